@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/arena.h"
+#include "base/mem.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Small files stay small; a file with 40,000 real servers needs a few hundred blocks. */
+#define BLOCK_SIZE (64 * 1024)
+
+struct block {
+	struct block *next;
+	size_t used, size;
+	alignas(max_align_t) char data[];
+};
+
+struct arena {
+	struct block *blocks; /* the first is the one being filled */
+	size_t total;
+};
+
+struct arena *arena_new(void)
+{
+	return mem_calloc(1, sizeof(struct arena));
+}
+
+void arena_free(struct arena *arena)
+{
+	struct block *block, *next;
+
+	if (!arena)
+		return;
+	for (block = arena->blocks; block; block = next) {
+		next = block->next;
+		free(block);
+	}
+	free(arena);
+}
+
+static struct block *block_add(struct arena *arena, size_t size)
+{
+	struct block *block = mem_calloc(1, sizeof(*block) + size);
+
+	block->size = size;
+	arena->total += sizeof(*block) + size;
+	return block;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	struct block *block = arena->blocks;
+	void *memory;
+
+	size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	if (size > BLOCK_SIZE / 4) {
+		/* A block of its own, behind the one being filled, which keeps its free room. */
+		struct block *own = block_add(arena, size);
+
+		own->used = size;
+		if (block) {
+			own->next = block->next;
+			block->next = own;
+		} else {
+			arena->blocks = own;
+		}
+		return own->data;
+	}
+	if (!block || block->size - block->used < size) {
+		block = block_add(arena, BLOCK_SIZE);
+		block->next = arena->blocks;
+		arena->blocks = block;
+	}
+	memory = block->data + block->used;
+	block->used += size;
+	return memory;
+}
+
+void *arena_calloc(struct arena *arena, size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		mem_exhausted(SIZE_MAX);
+	return arena_alloc(arena, bytes);
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t len)
+{
+	char *copy = arena_alloc(arena, len + 1);
+
+	memcpy(copy, text, len);
+	return copy;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+	return arena_strndup(arena, text, strlen(text));
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args, again;
+	char *text;
+	int len;
+
+	va_start(args, format);
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	text = arena_alloc(arena, (size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, format, again);
+	va_end(again);
+	return text;
+}
+
+size_t arena_size(const struct arena *arena)
+{
+	return arena->total;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/chan.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define FRAME_MAGIC 0x6c76
+/* Frames read in one turn, so that a busy peer cannot starve timers. */
+#define FRAMES_PER_TURN 256
+
+struct frame_header {
+	uint16_t magic, type;
+	uint32_t len;
+};
+
+struct queued {
+	struct queued *next;
+	size_t size;
+	char bytes[];
+};
+
+struct chan {
+	struct loop_io *io;
+	chan_fn *on_frame;
+	loop_fn *on_closed;
+	void *arg;
+	int fd;
+	struct queued *head, **tail;
+	size_t n_queued;
+	bool *is_freed; /* set while frames are being delivered */
+	char buffer[sizeof(struct frame_header) + CHAN_BODY_MAX];
+};
+
+int chan_pair(int ret_fds[static 2])
+{
+	int size = 4 * 1024 * 1024;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ret_fds) < 0)
+		return -errno;
+	for (int i = 0; i < 2; i++) {
+		/* FORCE needs CAP_NET_ADMIN; without it the queue in chan_send() takes the rest. */
+		if (setsockopt(ret_fds[i], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) < 0)
+			setsockopt(ret_fds[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	}
+	return 0;
+}
+
+static void peer_is_gone(struct chan *chan)
+{
+	loop_io_set(chan->io, 0);
+	if (chan->on_closed)
+		chan->on_closed(chan->arg);
+}
+
+/* Reads one frame; false when there is none, or no channel, any more. */
+static bool read_frame(struct chan *chan)
+{
+	struct frame_header header;
+	ssize_t len = recv(chan->fd, chan->buffer, sizeof(chan->buffer), MSG_DONTWAIT);
+	bool is_freed = false;
+
+	if (len < 0 && (errno == EAGAIN || errno == EINTR))
+		return false;
+	if (len <= 0) {
+		peer_is_gone(chan);
+		return false;
+	}
+	if ((size_t)len < sizeof(header))
+		return true;
+	memcpy(&header, chan->buffer, sizeof(header));
+	if (header.magic != FRAME_MAGIC || header.len != (size_t)len - sizeof(header))
+		return true;
+	chan->is_freed = &is_freed;
+	chan->on_frame(header.type, chan->buffer + sizeof(header), header.len, chan->arg);
+	if (is_freed)
+		return false;
+	chan->is_freed = NULL;
+	return true;
+}
+
+static int send_bytes(struct chan *chan, const void *bytes, size_t size)
+{
+	return send(chan->fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+static void drop_head(struct chan *chan)
+{
+	struct queued *head = chan->head;
+
+	chan->head = head->next;
+	if (!chan->head)
+		chan->tail = &chan->head;
+	chan->n_queued--;
+	free(head);
+}
+
+static void flush(struct chan *chan)
+{
+	while (chan->head && send_bytes(chan, chan->head->bytes, chan->head->size) != -EAGAIN)
+		drop_head(chan);
+	if (!chan->head)
+		loop_io_set(chan->io, LOOP_READ);
+}
+
+static void on_ready(int fd, unsigned events, void *arg)
+{
+	struct chan *chan = arg;
+
+	(void)fd;
+	if (events & LOOP_WRITE)
+		flush(chan);
+	if (events & LOOP_READ)
+		for (int i = 0; i < FRAMES_PER_TURN && read_frame(chan); i++)
+			;
+}
+
+struct chan *chan_new(struct loop *loop, int fd, chan_fn *on_frame, loop_fn *on_closed, void *arg)
+{
+	struct chan *chan = mem_calloc(1, sizeof(*chan));
+
+	chan->fd = fd;
+	chan->on_frame = on_frame;
+	chan->on_closed = on_closed;
+	chan->arg = arg;
+	chan->tail = &chan->head;
+	chan->io = loop_io_new(loop, fd, LOOP_READ, on_ready, chan);
+	return chan;
+}
+
+void chan_reset(struct chan *chan)
+{
+	while (chan->head)
+		drop_head(chan);
+}
+
+void chan_free(struct chan *chan)
+{
+	if (!chan)
+		return;
+	chan_reset(chan);
+	if (chan->is_freed)
+		*chan->is_freed = true;
+	loop_io_free(chan->io);
+	close(chan->fd);
+	free(chan);
+}
+
+static int enqueue(struct chan *chan, const struct frame_header *header, const void *body)
+{
+	struct queued *frame;
+
+	if (chan->n_queued >= CHAN_QUEUE_MAX)
+		return -ENOBUFS;
+	frame = mem_calloc(1, sizeof(*frame) + sizeof(*header) + header->len);
+	frame->size = sizeof(*header) + header->len;
+	memcpy(frame->bytes, header, sizeof(*header));
+	if (header->len)
+		memcpy(frame->bytes + sizeof(*header), body, header->len);
+	*chan->tail = frame;
+	chan->tail = &frame->next;
+	chan->n_queued++;
+	loop_io_set(chan->io, LOOP_READ | LOOP_WRITE);
+	return 0;
+}
+
+int chan_send(struct chan *chan, uint16_t type, const void *body, size_t len)
+{
+	struct frame_header header = {FRAME_MAGIC, type, (uint32_t)len};
+	struct iovec parts[2] = {{&header, sizeof(header)}, {(void *)body, len}};
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = len ? 2 : 1};
+
+	if (len > CHAN_BODY_MAX)
+		return -EMSGSIZE;
+	if (chan->head)
+		return enqueue(chan, &header, body);
+	if (sendmsg(chan->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+		return 0;
+	return errno == EAGAIN ? enqueue(chan, &header, body) : -errno;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <time.h>
+
+struct mono clock_mono(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (struct mono){(int64_t)ts.tv_sec * NS_PER_S + ts.tv_nsec};
+}
+
+int64_t clock_wall_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * US_PER_S + ts.tv_nsec / NS_PER_US;
+}
+
+void clock_format(int64_t wall_us, char stamp[static CLOCK_STAMP_MAX])
+{
+	time_t seconds = (time_t)(wall_us / US_PER_S);
+	struct tm tm;
+	char day[24];
+
+	gmtime_r(&seconds, &tm);
+	strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(stamp, CLOCK_STAMP_MAX, "%.19s.%03dZ", day, (int)(wall_us % US_PER_S / 1000));
+}

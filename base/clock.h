@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The only file of the program that reads a clock. Pure rooms get the time as an argument. */
+#ifndef LVSD_BASE_CLOCK_H
+#define LVSD_BASE_CLOCK_H
+
+#include "base/mono.h"
+
+#include <stddef.h>
+
+/* CLOCK_MONOTONIC now. */
+struct mono clock_mono(void);
+
+/* CLOCK_REALTIME now, microseconds since the epoch: for stamps that people read, never for timers. */
+int64_t clock_wall_us(void);
+
+/* Room for an RFC 3339 stamp with its terminating NUL. */
+#define CLOCK_STAMP_MAX 32
+
+/* Writes wall_us as RFC 3339 in UTC with milliseconds ("2026-11-21T03:04:05.678Z"). */
+void clock_format(int64_t wall_us, char stamp[static CLOCK_STAMP_MAX]);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void mem_exhausted(size_t size)
+{
+	fprintf(stderr, "lvsd: out of memory (%zu bytes asked for)\n", size);
+	abort();
+}
+
+void *mem_calloc(size_t n, size_t size)
+{
+	void *memory = calloc(n ? n : 1, size ? size : 1);
+
+	if (!memory)
+		mem_exhausted(n * size);
+	return memory;
+}
+
+void *mem_realloc(void *memory, size_t n, size_t size)
+{
+	void *grown = reallocarray(memory, n ? n : 1, size ? size : 1);
+
+	if (!grown)
+		mem_exhausted(n * size);
+	return grown;
+}
+
+char *mem_strdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	return memcpy(mem_calloc(size, 1), text, size);
+}
+
+char *mem_printf(const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	if (len < 0)
+		mem_exhausted(SIZE_MAX);
+	return text;
+}

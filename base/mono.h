@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A point on the monotonic clock, wrapped in a struct so that it cannot be mixed with a
+ * duration or with wall time by accident. Durations are plain int64_t with the unit in the
+ * name (_ns, _us, _ms). Nothing here reads a clock: base/clock.h does.
+ */
+#ifndef LVSD_BASE_MONO_H
+#define LVSD_BASE_MONO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mono {
+	int64_t ns; /* nanoseconds since an arbitrary start (CLOCK_MONOTONIC) */
+};
+
+/* Later than every time a timer can have; "no deadline". */
+#define MONO_NEVER ((struct mono){INT64_MAX})
+
+#define NS_PER_US 1000LL
+#define NS_PER_MS 1000000LL
+#define NS_PER_S  1000000000LL
+#define US_PER_S  1000000LL
+
+/* a + ns, saturating: NEVER stays NEVER. */
+static inline struct mono mono_add_ns(struct mono a, int64_t ns)
+{
+	struct mono sum;
+
+	if (a.ns == INT64_MAX || __builtin_add_overflow(a.ns, ns, &sum.ns))
+		return MONO_NEVER;
+	return sum;
+}
+
+static inline struct mono mono_add_us(struct mono a, int64_t us)
+{
+	return mono_add_ns(a, us * NS_PER_US);
+}
+
+static inline struct mono mono_add_ms(struct mono a, int64_t ms)
+{
+	return mono_add_ns(a, ms * NS_PER_MS);
+}
+
+/* a - b in nanoseconds. */
+static inline int64_t mono_sub(struct mono a, struct mono b)
+{
+	return a.ns - b.ns;
+}
+
+static inline bool mono_before(struct mono a, struct mono b)
+{
+	return a.ns < b.ns;
+}
+
+static inline bool mono_reached(struct mono now, struct mono deadline)
+{
+	return now.ns >= deadline.ns;
+}
+
+static inline bool mono_is_never(struct mono a)
+{
+	return a.ns == INT64_MAX;
+}
+
+static inline struct mono mono_min(struct mono a, struct mono b)
+{
+	return a.ns < b.ns ? a : b;
+}
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The configuration as the rest of the program sees it: an immutable snapshot, made whole by
+ * conf_load() or not at all. Every field has its value in force (defaults filled in); run-time
+ * state never lives here. All memory belongs to the snapshot's arena and is freed with it.
+ *
+ * Words and defaults are those of keepalived.conf(5). Durations are microseconds unless the name
+ * says otherwise. Texts are never NULL unless the comment says so.
+ */
+#ifndef LVSD_CONF_CONF_H
+#define LVSD_CONF_CONF_H
+
+#include "base/addr.h"
+#include "base/svckey.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+/* Names that go into fixed places elsewhere (messages between processes, kernel structures). */
+#define CONF_NAME_MAX      64 /* instance names, with the terminating NUL */
+#define CONF_IFNAME_MAX    16 /* IFNAMSIZ */
+#define CONF_SCHEDULER_MAX 16 /* IP_VS_SCHEDNAME_MAXLEN */
+
+/* Where an object begins in the text, for messages after parsing. */
+struct conf_place {
+	const char *file;
+	unsigned line, column; /* from 1 */
+};
+
+/* lvs_sync_daemon IFACE [inst NAME] [id N] [maxlen N] [port N] [ttl N] [group ADDR] */
+struct conf_sync_daemon {
+	bool is_on;
+	const char *interface;
+	const char *instance; /* "" when none; it only gives the default syncid */
+	uint8_t syncid;       /* 0..255; the VRID of the instance unless set; 0 without either */
+	uint16_t maxlen;      /* bytes of one datagram; 0: the kernel's default */
+	uint16_t port;        /* 0: the kernel's default (8848) */
+	uint8_t ttl;          /* 0: the kernel's default (1) */
+	struct addr group;    /* AF_UNSPEC: the kernel's default (224.0.0.81) */
+	struct conf_place place;
+};
+
+struct conf_global {
+	const char *router_id; /* the host's name when absent */
+	struct conf_sync_daemon sync_daemon;
+};
+
+struct conf_vip {
+	struct addr addr;
+	uint8_t prefix_len;    /* 32 or 128 when absent */
+	const char *interface; /* the instance's when absent */
+	const char *label;     /* "" when none; IPv4 only */
+	uint8_t scope;         /* RT_SCOPE_* of rtnetlink */
+	struct conf_place place;
+};
+
+struct conf_vrrp {
+	const char *name;
+	const char *interface;
+	uint8_t vrid;          /* 1..255 */
+	uint8_t priority;      /* 1..255; 255 is the address owner (RFC 9568 5.2.4) */
+	uint8_t version;       /* 2 or 3 */
+	uint16_t family;       /* of the advertised addresses */
+	uint32_t advert_int_us; /* a multiple of 10 ms (v3, 10 ms..40.95 s) or of 1 s (v2) */
+	bool wants_master;     /* `state MASTER`: a hint, only an owner begins as MASTER */
+	bool is_preempting;    /* false with `nopreempt` */
+	struct conf_vip *vips; /* advertised, in file order */
+	size_t n_vips;
+	struct conf_place place;
+};
+
+enum conf_method {
+	CONF_METHOD_NAT,
+	CONF_METHOD_DR,
+	CONF_METHOD_TUN,
+};
+
+enum conf_check_type {
+	CONF_CHECK_TCP,
+	CONF_CHECK_HTTP,
+};
+
+enum conf_http_version {
+	CONF_HTTP_1_0,  /* "1.0" */
+	CONF_HTTP_1_0C, /* "1.0C": with "Connection: close" */
+	CONF_HTTP_1_1,  /* "1.1" */
+};
+
+struct conf_status_range {
+	uint16_t first, last; /* 100..599, inclusive */
+};
+
+struct conf_url {
+	const char *path;
+	const char *host;             /* the Host header in force: url, checker, server, service, else "" (then address:port) */
+	const char *digest;           /* 32 lower-case hex digits (MD5 of the body), or "" */
+	struct conf_status_range *statuses; /* 200-299 when absent */
+	size_t n_statuses;
+	struct conf_place place;
+};
+
+struct conf_check {
+	enum conf_check_type type;
+	unsigned ordinal;        /* 1 for the first check of its kind in this real server: "http#1" */
+	struct endpoint target;  /* connect_ip and connect_port, or the real server's */
+	struct endpoint bind;    /* bindto and bind_port; AF_UNSPEC / 0 when absent */
+	uint64_t connect_timeout_us;
+	uint64_t delay_loop_us;
+	uint64_t delay_before_retry_us;
+	uint32_t retry;          /* further probes after the first failure of a check that is up */
+	enum conf_http_version http_version;
+	struct conf_url *urls;   /* HTTP: at least one */
+	size_t n_urls;
+	struct conf_place place;
+};
+
+struct conf_real_server {
+	struct endpoint ep;     /* port as the kernel gets it (DR: the service's; 0 with a mark) */
+	uint32_t weight;        /* 0..2147483647 */
+	enum conf_method method;
+	struct conf_check *checks;
+	size_t n_checks;
+	struct conf_place place;
+};
+
+struct conf_virtual_server {
+	struct svckey key;
+	const char *scheduler;        /* as in ipvsadm -s: "wlc" when absent */
+	enum conf_method method;      /* default of its real servers */
+	uint32_t persistence_timeout; /* seconds; 0: not persistent */
+	uint64_t delay_loop_us;       /* 60 s when absent */
+	struct conf_real_server *real_servers; /* in file order */
+	size_t n_real_servers;
+	struct conf_place place;
+};
+
+struct conf {
+	struct arena *arena;
+	struct conf_global global;
+	struct conf_vrrp *vrrps;
+	size_t n_vrrps;
+	struct conf_virtual_server *virtual_servers;
+	size_t n_virtual_servers;
+	/*
+	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on:
+	 * all but router_id, and but state, interface, priority, nopreempt of instances, interface of VIPs and of
+	 * lvs_sync_daemon. Equal digests: the pair serves the same.
+	 */
+	char digest[65];
+};
+
+void conf_free(struct conf *conf);
+
+/* "NAT", "DR", "TUN". */
+const char *conf_method_name(enum conf_method method);
+/* "TCP_CHECK", "HTTP_GET". */
+const char *conf_check_type_name(enum conf_check_type type);
+
+#endif

@@ -1,0 +1,1 @@
+# daemon: the only place that joins rooms.

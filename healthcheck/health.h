@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The health model: the one place that decides whether a real server is up. Probes report
+ * outcomes; this machine turns them into states, and states into what the pool needs to know. It
+ * also says which check is due when. Pure: the time is an argument, nothing is logged or sent.
+ *
+ * Rules (keepalived's, with the flaws of its reload mended):
+ * - a check that is up goes down after retry + 1 failures in a row; one that is down comes up
+ *   with the first success; the first outcome ever decides at once, whatever retry says;
+ * - a real server is down when one of its checks is, up when all are, else unknown; without
+ *   checks it is up;
+ * - unknown counts as present when the pool is new or the kernel already has the server with a
+ *   weight, and as absent when it does not (see health_adopt);
+ * - an outcome of PROBE_NONE (the probe could not be made here) is no verdict: nothing changes but
+ *   the time of the next probe;
+ * - the first round is spread over half a second; a check whose meaning did not change keeps
+ *   state, counters and timer over a new configuration.
+ */
+#ifndef LVSD_HEALTHCHECK_HEALTH_H
+#define LVSD_HEALTHCHECK_HEALTH_H
+
+#include "base/mono.h"
+#include "conf/conf.h"
+
+enum health_state {
+	HEALTH_UNKNOWN,
+	HEALTH_UP,
+	HEALTH_DOWN,
+};
+
+enum probe_outcome {
+	PROBE_OK,
+	PROBE_FAIL,
+	PROBE_NONE, /* no verdict: the fault is on this machine, or the prober died */
+};
+
+/* Longest reason kept, with its NUL. */
+#define PROBE_REASON_MAX 160
+
+/* What one probe found. */
+struct probe_result {
+	enum probe_outcome outcome;
+	uint32_t latency_us;
+	char reason[PROBE_REASON_MAX]; /* "connected", "HTTP 503, wanted 200-299", "connection refused", ... */
+};
+
+/* Names a check for as long as it exists; never used again for another. */
+typedef uint64_t check_id;
+
+struct health_check {
+	check_id id;
+	const struct conf_check *conf; /* of the configuration last given */
+	enum health_state state;
+	uint32_t failures;    /* in a row, while up */
+	bool is_in_flight;
+	struct mono due;      /* next probe */
+	struct mono started;  /* of the probe in flight */
+	int64_t last_wall_us; /* when the last outcome came; 0: none yet */
+	struct probe_result last;
+};
+
+struct health_rs {
+	const struct conf_real_server *conf;
+	enum health_state state;
+	bool was_present;     /* what unknown means for this server, see above */
+	int64_t since_wall_us; /* of the present state */
+	struct health_check *checks; /* in the order of the configuration */
+	size_t n_checks;
+};
+
+struct health_vs {
+	const struct conf_virtual_server *conf;
+	bool is_quorum_up;
+	struct health_rs *real_servers; /* in the order of the configuration */
+	size_t n_real_servers;
+};
+
+/* One change of state, for the log. cause points into the health model and holds until the next call. */
+struct health_change {
+	const struct health_vs *vs;
+	const struct health_rs *rs;
+	const struct health_check *cause; /* NULL when no single check caused it */
+	enum health_state from, to;
+};
+
+struct health;
+
+struct health *health_new(void);
+void health_free(struct health *health);
+
+/*
+ * Takes a new configuration (which must outlive its use here: until the next health_configure() or
+ * health_free()). Objects with the same key keep their state; checks that mean the same keep timer,
+ * counters and a probe in flight. Ids in ret_dropped (room is made; vec of check_id) no longer exist;
+ * ids in ret_added are new.
+ */
+struct check_ids {
+	check_id *items;
+	size_t n, cap;
+};
+void health_configure(struct health *health, const struct conf *conf, struct mono now,
+		      int64_t wall_us, struct check_ids *ret_added,
+		      struct check_ids *ret_dropped);
+
+/*
+ * Says what the kernel shows for one real server that has no verdict yet. vs_exists: its service is there;
+ * is_present: the server is in it with a weight above 0. Unknown then means: present when the service
+ * did not exist, or when the server is in it; absent otherwise. Servers never told about count as present.
+ */
+void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, bool is_present);
+
+const struct health_vs *health_services(const struct health *health, size_t *ret_n);
+
+/* NULL when no such check exists (any more). O(1) or O(log n). */
+const struct health_check *health_check_find(const struct health *health, check_id id);
+
+/* The earliest time at which a probe is due; MONO_NEVER when all are in flight or none exists, or when the in-flight cap is reached. */
+struct mono health_next_due(const struct health *health);
+
+/* Up to max checks that are due at now, earliest first; they count as in flight afterwards. Returns their number. */
+size_t health_take_due(struct health *health, struct mono now, check_id *ids, size_t max);
+
+/*
+ * Takes the outcome of a probe. Returns true and fills *ret_change when the real server's state
+ * changed by it. Outcomes of unknown checks are ignored.
+ */
+bool health_outcome(struct health *health, check_id id, const struct probe_result *result,
+		    struct mono now, int64_t wall_us, struct health_change *ret_change);
+
+/* The prober was replaced: probes in flight have no verdict and are due again now. */
+void health_lost_probes(struct health *health, struct mono now);
+
+/* True when every check has had an outcome at least once, or needs none. */
+bool health_is_settled(const struct health *health);
+
+/* Whether the real server belongs into the kernel's table, and with which weight. */
+void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
+			 bool *ret_is_present, uint32_t *ret_weight);
+
+/* "unknown", "up", "down". */
+const char *health_state_name(enum health_state state);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel's side of IPVS: generic netlink family "IPVS" (net/netfilter/ipvs/ip_vs_ctl.c). The
+ * only file that includes libnl-genl. Synchronous: the kernel answers these requests while
+ * they are sent. Operations go out in batches; only the last message of a batch asks for an
+ * acknowledgement, errors always answer.
+ */
+#ifndef LVSD_IPVS_GENL_H
+#define LVSD_IPVS_GENL_H
+
+#include "base/err.h"
+#include "ipvs/plan.h"
+#include "ipvs/state.h"
+#include "sync/want.h"
+
+struct ipvs_genl;
+
+/* Finds the family (the kernel loads the module by itself where it may). Returns 0; -ENOENT: no IPVS in this kernel; -EPERM; other -errno. */
+int ipvs_genl_open(struct ipvs_genl **ret_genl, struct err *err);
+void ipvs_genl_close(struct ipvs_genl *genl);
+
+/* Reads the whole table, sorted, into ret_state (empty before). */
+int ipvs_genl_dump(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct err *err);
+
+/*
+ * Applies all operations in order, going on after a failed one. results, when not NULL, receives 0 or -errno for each.
+ * Returns the number of operations that failed, or -errno when the socket itself did (then err says why).
+ */
+int ipvs_genl_apply(struct ipvs_genl *genl, const struct ipvs_plan *plan, int *results,
+		    struct err *err);
+
+/* Fills daemons (room for 2) and *ret_n. */
+int ipvs_genl_daemons(struct ipvs_genl *genl, struct sync_daemon daemons[static 2], size_t *ret_n,
+		      struct err *err);
+int ipvs_genl_daemon_start(struct ipvs_genl *genl, const struct sync_daemon *daemon,
+			   struct err *err);
+int ipvs_genl_daemon_stop(struct ipvs_genl *genl, enum sync_role role, struct err *err);
+
+#endif

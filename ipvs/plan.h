@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plan(want, have): the ordered kernel operations that turn the table that is there into the one
+ * that is wanted. Pure and total. What the kernel can edit in place is edited; additions come
+ * before edits that lower a weight, and both before deletions, so that no step leaves a pool empty
+ * that has a destination at both ends.
+ */
+#ifndef LVSD_IPVS_PLAN_H
+#define LVSD_IPVS_PLAN_H
+
+#include "base/vec.h"
+#include "ipvs/state.h"
+
+#include <stdio.h>
+
+enum ipvs_op_kind {
+	IPVS_OP_ADD_SERVICE,
+	IPVS_OP_EDIT_SERVICE,
+	IPVS_OP_DEL_SERVICE,
+	IPVS_OP_ADD_DEST,
+	IPVS_OP_EDIT_DEST,
+	IPVS_OP_DEL_DEST,
+};
+
+struct ipvs_op {
+	enum ipvs_op_kind kind;
+	struct ipvs_service service; /* its dests are not used: dests == NULL */
+	struct ipvs_dest dest;       /* for the _DEST kinds */
+	struct ipvs_dest before;     /* EDIT_DEST: what is there now, for the log */
+};
+
+struct ipvs_plan {
+	VEC(struct ipvs_op) ops;
+};
+
+/*
+ * Both tables sorted. A service of have that is not wanted is deleted only if its key is in
+ * owned (sorted by svckey_cmp, n_owned of them): others belong to somebody else and stay.
+ * Appends to ret_plan (empty before).
+ */
+void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
+	       const struct svckey *owned, size_t n_owned, struct ipvs_plan *ret_plan);
+
+void ipvs_plan_free(struct ipvs_plan *plan);
+
+/* One line without newline: "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=1 method=DR". */
+void ipvs_op_print(const struct ipvs_op *op, FILE *out);
+
+/* Applies one operation to a table that is a model of the kernel: what tests and dry runs use. 0, -EEXIST, -ENOENT as the kernel would. */
+int ipvs_op_apply(const struct ipvs_op *op, struct ipvs_state *state);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A picture of the kernel's IPVS table as a value. Wanted and present are the same type, so that
+ * plan(want, have) can compare them. Services are sorted by svckey_cmp, destinations by
+ * endpoint_cmp; ipvs_state_sort() brings a table that was filled in any order into that form.
+ */
+#ifndef LVSD_IPVS_STATE_H
+#define LVSD_IPVS_STATE_H
+
+#include "base/svckey.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define IPVS_SCHEDULER_MAX 16 /* IP_VS_SCHEDNAME_MAXLEN, with the terminating NUL */
+#define IPVS_PE_MAX        16 /* IP_VS_PENAME_MAXLEN */
+
+/* The values of the kernel's IP_VS_CONN_F_MASQ, _TUNNEL, _DROUTE (linux/ip_vs.h). */
+enum ipvs_method {
+	IPVS_METHOD_NAT = 0,
+	IPVS_METHOD_LOCAL = 1,
+	IPVS_METHOD_TUN = 2,
+	IPVS_METHOD_DR = 3,
+};
+
+/* Counters that only a dump fills; never compared. */
+struct ipvs_dest_counters {
+	uint32_t active, inactive, persistent; /* connections */
+	uint64_t conns, in_packets, in_bytes, out_packets, out_bytes;
+};
+
+struct ipvs_dest {
+	struct endpoint ep;
+	uint32_t weight;
+	enum ipvs_method method;
+	uint32_t upper_threshold, lower_threshold; /* connections; 0: none */
+	uint8_t tun_type;   /* IP_VS_CONN_F_TUNNEL_TYPE_* */
+	uint16_t tun_port, tun_flags;
+	struct ipvs_dest_counters counters;
+};
+
+struct ipvs_service {
+	struct svckey key;
+	char scheduler[IPVS_SCHEDULER_MAX];
+	char pe[IPVS_PE_MAX]; /* "" when none */
+	uint32_t flags;       /* IP_VS_SVC_F_* that a user sets: PERSISTENT, SCHED1..3, ONEPACKET */
+	uint32_t timeout;     /* persistence, seconds */
+	uint32_t netmask;     /* IPv4: the mask in network order; IPv6: prefix length */
+	struct ipvs_dest *dests;
+	size_t n_dests, cap_dests;
+};
+
+struct ipvs_state {
+	struct ipvs_service *services;
+	size_t n_services, cap_services;
+};
+
+/* Appends; the address holds until the next call on the same table. */
+struct ipvs_service *ipvs_state_add(struct ipvs_state *state, const struct svckey *key);
+struct ipvs_dest *ipvs_service_add(struct ipvs_service *service, const struct endpoint *ep);
+
+void ipvs_state_sort(struct ipvs_state *state);
+
+/* In a sorted table; NULL when absent. O(log n). */
+struct ipvs_service *ipvs_state_find(const struct ipvs_state *state, const struct svckey *key);
+struct ipvs_dest *ipvs_service_find(const struct ipvs_service *service, const struct endpoint *ep);
+
+/* Frees what the table holds, not the table; it is empty afterwards. */
+void ipvs_state_clear(struct ipvs_state *state);
+
+/* "NAT", "DR", "TUN", "LOCAL". */
+const char *ipvs_method_name(enum ipvs_method method);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which of the kernel's two connection-sync roles must be started and stopped. Pure.
+ *
+ * Both roles run on both directors whatever the VRRP state: switching them at a transition, as
+ * keepalived does, throws away up to three seconds of entries that the master had not sent yet.
+ */
+#ifndef LVSD_SYNC_WANT_H
+#define LVSD_SYNC_WANT_H
+
+#include "base/addr.h"
+#include "conf/conf.h"
+
+enum sync_role {
+	SYNC_ROLE_MASTER = 1,
+	SYNC_ROLE_BACKUP = 2,
+};
+
+/* A role with its parameters; zero means the kernel's default, except syncid. */
+struct sync_daemon {
+	enum sync_role role;
+	char interface[CONF_IFNAME_MAX];
+	uint32_t syncid;
+	uint16_t maxlen, port;
+	uint8_t ttl;
+	struct addr group;
+};
+
+enum sync_op_kind {
+	SYNC_OP_STOP,
+	SYNC_OP_START,
+};
+
+struct sync_op {
+	enum sync_op_kind kind;
+	struct sync_daemon daemon; /* STOP: the role alone counts */
+};
+
+/* At most a stop and a start for each role. */
+#define SYNC_OPS_MAX 4
+
+/*
+ * Compares what conf wants with the daemons that run. Without lvs_sync_daemon in the file, daemons
+ * are stopped only if is_ours says that lvsd started them. The backup role starts before the master role. Returns the number of ops.
+ */
+size_t sync_want(const struct conf_sync_daemon *conf, const struct sync_daemon *have,
+		 size_t n_have, bool is_ours, struct sync_op ops[static SYNC_OPS_MAX]);
+
+/* The sysctls of net.ipv4.vs that sync needs, with their values: name, value; ends with NULL. */
+struct sync_sysctl {
+	const char *name, *value;
+};
+extern const struct sync_sysctl sync_sysctls[];
+
+#endif

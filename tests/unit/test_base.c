@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/addr.h"
+#include "base/arena.h"
+#include "base/chan.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/loop.h"
+#include "base/svckey.h"
+#include "base/vec.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+START_TEST(addresses_round_trip)
+{
+	static const char *const texts[] = {"10.9.0.100", "0.0.0.0", "fd09::21", "::", "fe80::1"};
+	char text[ADDR_TEXT_MAX];
+	struct addr addr;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		ck_assert_int_eq(addr_parse(texts[i], &addr), 0);
+		ck_assert_str_eq(addr_format(&addr, text), texts[i]);
+	}
+	ck_assert_int_eq(addr_parse("10.9.0.300", &addr), -EINVAL);
+	ck_assert_int_eq(addr_parse("10.9.0.1 ", &addr), -EINVAL);
+	ck_assert_int_eq(addr_parse("", &addr), -EINVAL);
+}
+END_TEST
+
+START_TEST(endpoints_round_trip)
+{
+	static const char *const good[] = {"10.9.0.21:80", "[fd09::21]:80", "10.9.0.21:0"};
+	static const char *const bad[] = {"10.9.0.21",	  "fd09::21:80", "[10.9.0.21]:80", ":80", "[]:1",
+					  "10.9.0.21:70000", "10.9.0.21:",  "10.9.0.21:8x",   ""};
+	char text[ENDPOINT_TEXT_MAX];
+	struct endpoint ep;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		ck_assert_int_eq(endpoint_parse(good[i], &ep), 0);
+		ck_assert_str_eq(endpoint_format(&ep, text), good[i]);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert_msg(endpoint_parse(bad[i], &ep) == -EINVAL, "%s", bad[i]);
+}
+END_TEST
+
+START_TEST(service_keys_round_trip)
+{
+	static const char *const good[] = {"tcp:10.9.0.100:80", "udp:[fd09::100]:53",
+					   "sctp:10.9.0.1:0", "fwm4:7", "fwm6:4294967295"};
+	static const char *const bad[] = {"tcp:", "icmp:10.9.0.1:1", "fwm5:1", "fwm4:0",
+					  "fwm4:4294967296", "fwm", "fwm4:", "10.9.0.1:80"};
+	char text[SVCKEY_TEXT_MAX];
+	struct svckey key;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		ck_assert_int_eq(svckey_parse(good[i], &key), 0);
+		ck_assert_str_eq(svckey_format(&key, text), good[i]);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert_msg(svckey_parse(bad[i], &key) == -EINVAL, "%s", bad[i]);
+}
+END_TEST
+
+START_TEST(arena_keeps_small_and_large)
+{
+	struct arena *arena = arena_new();
+	char *small = arena_strdup(arena, "small");
+	char *large = arena_alloc(arena, 1000000);
+	char *after = arena_printf(arena, "%d-%s", 7, "after");
+
+	large[999999] = 1;
+	ck_assert_str_eq(small, "small");
+	ck_assert_str_eq(after, "7-after");
+	ck_assert_uint_gt(arena_size(arena), 1000000);
+	for (int i = 0; i < 100000; i++)
+		*(int *)arena_alloc(arena, sizeof(int)) = i;
+	ck_assert_str_eq(small, "small");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(errors_gain_context)
+{
+	struct err err;
+
+	ck_assert_int_eq(err_set(&err, -EINVAL, "port %d is out of range", 70000), -EINVAL);
+	ck_assert_int_eq(err_wrap(&err, -EINVAL, "load"), -EINVAL);
+	ck_assert_str_eq(err.text, "load: port 70000 is out of range");
+	ck_assert_int_eq(err_set(NULL, -EINVAL, "x"), -EINVAL);
+}
+END_TEST
+
+START_TEST(long_errors_are_cut)
+{
+	struct err err;
+	char text[2 * ERR_TEXT_MAX];
+
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	err_set(&err, -1, "%s", text);
+	ck_assert_uint_eq(strlen(err.text), ERR_TEXT_MAX - 1);
+	ck_assert_str_eq(err.text + ERR_TEXT_MAX - 4, "...");
+}
+END_TEST
+
+START_TEST(time_saturates)
+{
+	struct mono t = {INT64_MAX - 5};
+
+	ck_assert(mono_is_never(mono_add_ns(t, 10)));
+	ck_assert(mono_is_never(mono_add_us(MONO_NEVER, -1)));
+	ck_assert(mono_reached(t, t));
+}
+END_TEST
+
+struct turn {
+	struct loop *loop;
+	struct loop_timer *late, *early;
+	int n_timers, n_settles, order[2];
+};
+
+static void on_late(void *arg)
+{
+	struct turn *turn = arg;
+
+	turn->order[turn->n_timers++] = 2;
+	loop_stop(turn->loop);
+}
+
+static void on_early(void *arg)
+{
+	struct turn *turn = arg;
+
+	turn->order[turn->n_timers++] = 1;
+}
+
+static void on_settle(void *arg)
+{
+	((struct turn *)arg)->n_settles++;
+}
+
+START_TEST(timers_fire_in_order_and_turns_settle)
+{
+	struct turn turn = {.loop = loop_new()};
+
+	turn.late = loop_timer_new(turn.loop, on_late, &turn);
+	turn.early = loop_timer_new(turn.loop, on_early, &turn);
+	loop_on_settle(turn.loop, on_settle, &turn);
+	loop_timer_set(turn.late, mono_add_ms(clock_mono(), 20));
+	loop_timer_set(turn.early, mono_add_ms(clock_mono(), 5));
+	loop_run(turn.loop);
+	ck_assert_int_eq(turn.n_timers, 2);
+	ck_assert_int_eq(turn.order[0], 1);
+	ck_assert_int_eq(turn.n_settles, 2);
+	loop_timer_free(turn.late);
+	loop_timer_free(turn.early);
+	loop_free(turn.loop);
+}
+END_TEST
+
+struct sink {
+	struct loop *loop;
+	int n, wanted;
+	size_t bytes;
+};
+
+static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct sink *sink = arg;
+
+	(void)body;
+	ck_assert_uint_eq(type, (uint16_t)sink->n);
+	sink->bytes += len;
+	if (++sink->n == sink->wanted)
+		loop_stop(sink->loop);
+}
+
+/* Far more than the socket holds: the queue takes it, order stays. */
+START_TEST(frames_arrive_whole_and_in_order)
+{
+	static char body[60000];
+	struct loop *loop = loop_new();
+	struct sink sink = {.loop = loop, .wanted = 500};
+	struct chan *a, *b;
+	int fds[2];
+
+	ck_assert_int_eq(chan_pair(fds), 0);
+	a = chan_new(loop, fds[0], on_frame, NULL, &sink);
+	b = chan_new(loop, fds[1], on_frame, NULL, &sink);
+	for (int i = 0; i < sink.wanted; i++)
+		ck_assert_int_eq(chan_send(a, (uint16_t)i, body, sizeof(body)), 0);
+	ck_assert_int_eq(chan_send(a, 1, body, CHAN_BODY_MAX + 1), -EMSGSIZE);
+	loop_run(loop);
+	ck_assert_uint_eq(sink.bytes, 500 * sizeof(body));
+	chan_free(a);
+	chan_free(b);
+	loop_free(loop);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("base");
+	TCase *tcase = tcase_create("base");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase, addresses_round_trip);
+	tcase_add_test(tcase, endpoints_round_trip);
+	tcase_add_test(tcase, service_keys_round_trip);
+	tcase_add_test(tcase, arena_keeps_small_and_large);
+	tcase_add_test(tcase, errors_gain_context);
+	tcase_add_test(tcase, long_errors_are_cut);
+	tcase_add_test(tcase, time_saturates);
+	tcase_add_test(tcase, timers_fire_in_order_and_turns_settle);
+	tcase_add_test(tcase, frames_arrive_whole_and_in_order);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
