@@ -44,7 +44,7 @@ struct conf_sync_daemon {
 };
 
 struct conf_global {
-	const char *router_id; /* the host's name when absent */
+	const char *router_id; /* "" when absent: the host's name, which a file does not know */
 	struct conf_sync_daemon sync_daemon;
 };
 
@@ -53,6 +53,7 @@ struct conf_vip {
 	uint8_t prefix_len;    /* 32 or 128 when absent */
 	const char *interface; /* the instance's when absent */
 	const char *label;     /* "" when none; IPv4 only */
+	struct addr broadcast; /* AF_UNSPEC: none; IPv4 only */
 	uint8_t scope;         /* RT_SCOPE_* of rtnetlink */
 	struct conf_place place;
 };
@@ -95,7 +96,8 @@ struct conf_status_range {
 
 struct conf_url {
 	const char *path;
-	const char *host;             /* the Host header in force: url, checker, server, service, else "" (then address:port) */
+	/* The Host header in force: of url, checker, server or service; "": address:port. */
+	const char *host;
 	const char *digest;           /* 32 lower-case hex digits (MD5 of the body), or "" */
 	struct conf_status_range *statuses; /* 200-299 when absent */
 	size_t n_statuses;
@@ -146,8 +148,8 @@ struct conf {
 	size_t n_virtual_servers;
 	/*
 	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on:
-	 * all but router_id, and but state, interface, priority, nopreempt of instances, interface of VIPs and of
-	 * lvs_sync_daemon. Equal digests: the pair serves the same.
+	 * all but router_id, and but state, interface, priority, nopreempt of instances,
+	 * interface of VIPs and of lvs_sync_daemon. Equal digests: the pair serves the same.
 	 */
 	char digest[65];
 };

@@ -24,8 +24,12 @@ struct diag {
 	char *file;
 	unsigned line, column; /* 0: the file as a whole */
 	char *text;
-	char *source; /* the line it points into, or NULL */
+	char *source; /* the line it points into, fit to be shown (long ones are cut), or NULL */
+	unsigned caret; /* where column is in source: columns of the screen from 1 */
 };
+
+/* Errors, and warnings, that are kept; more are only counted, and diags_print() says how many. */
+#define DIAG_KEPT_MAX 1000
 
 struct diags {
 	VEC(struct diag) list;
@@ -39,7 +43,10 @@ void diags_sort(struct diags *diags);
 
 void diags_print(const struct diags *diags, FILE *out);
 
-/* One line of text for the first error, without source line ("" when there is none); static storage never used: written to text. */
+/*
+ * Writes the first error into text as one line, "file:line:col: text" without the source line; ""
+ * when there is none. Returns text.
+ */
 const char *diags_first_error(const struct diags *diags, char *text, size_t size);
 
 #endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A resolved tree to a draft of the snapshot: values, defaults and inheritance (service to real
+ * server to check). Statements that the schema found wrong are left out; what has to do with more
+ * than one object is looked at by check.h.
+ */
+#ifndef LVSD_CONF_BUILD_H
+#define LVSD_CONF_BUILD_H
+
+#include "conf/lookup.h"
+#include "conf/parse.h"
+
+/* A snapshot in the making, with the statement of each object for messages. */
+struct draft {
+	struct report *report;
+	const struct lookup *lookup;
+	struct conf *conf;
+	const struct node **vrrps;           /* of conf->vrrps, in the same order */
+	const struct node **virtual_servers; /* of conf->virtual_servers */
+	const struct node *sync_daemon;      /* or NULL */
+};
+
+/* Fills draft->conf from root. Fini frees what the draft has beside it. */
+void build_draft(struct draft *draft, const struct node *root);
+void build_fini(struct draft *draft);
+
+/* The value in force without the keyword, as the schema has it. */
+struct schema_value build_default(const struct draft *draft, enum schema_id id);
+
+/* The place of the value of child id of node; that of node when it has no such child. */
+const struct conf_place *build_place(const struct node *node, enum schema_id id);
+
+/* One object each, from its good statement. */
+void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp);
+void build_virtual_server(struct draft *draft, const struct node *node,
+			  struct conf_virtual_server *vs);
+
+/* What checks inherit; a negative number, or a NULL text, was not given. */
+struct build_timing {
+	int64_t delay_loop_us, connect_timeout_us, delay_before_retry_us, retry;
+	const char *host;
+};
+
+extern const struct build_timing build_timing_none;
+
+/* Takes a statement's value over when it is one of timing's. */
+void build_timing_set(struct draft *draft, struct build_timing *timing, const struct node *node);
+
+/* Fills the checks of rs; node is its statement. */
+void build_checks(struct draft *draft, const struct node *node, const struct build_timing *timing,
+		  struct conf_real_server *rs);
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/check.h"
+#include "conf/resolve.h"
+
+/* The count of addresses in an advertisement has 8 bits (RFC 9568 section 5.2.5). */
+#define VIPS_MAX 255
+
+/* Items of one array, by pointer: where a comparison finds no difference, the file's order holds. */
+static int by_position(const void *a, const void *b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static const struct conf_vrrp **vrrps_sorted(const struct conf *conf,
+					     int (*cmp)(const void *, const void *))
+{
+	const struct conf_vrrp **list = mem_calloc(conf->n_vrrps, sizeof(*list));
+
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		list[i] = &conf->vrrps[i];
+	qsort(list, conf->n_vrrps, sizeof(*list), cmp);
+	return list;
+}
+
+static int name_cmp(const void *left, const void *right)
+{
+	const struct conf_vrrp *const *a = left, *const *b = right;
+	int order = strcmp((*a)->name, (*b)->name);
+
+	return order ? order : by_position(*a, *b);
+}
+
+static int vrid_order(const struct conf_vrrp *a, const struct conf_vrrp *b)
+{
+	if (a->vrid != b->vrid)
+		return a->vrid < b->vrid ? -1 : 1;
+	if (a->family != b->family)
+		return a->family < b->family ? -1 : 1;
+	return strcmp(a->interface, b->interface);
+}
+
+static int vrid_cmp(const void *left, const void *right)
+{
+	const struct conf_vrrp *const *a = left, *const *b = right;
+	int order = vrid_order(*a, *b);
+
+	return order ? order : by_position(*a, *b);
+}
+
+static void names_check(struct draft *draft, const struct conf_vrrp **by_name)
+{
+	for (size_t i = 1, first = 0; i < draft->conf->n_vrrps; i++) {
+		if (strcmp(by_name[i]->name, by_name[first]->name)) {
+			first = i;
+			continue;
+		}
+		report_error(draft->report, &by_name[i]->place,
+			     "two instances have the name %s", by_name[i]->name);
+		report_note(draft->report, &by_name[first]->place, "first defined here");
+	}
+}
+
+static void vrids_check(struct draft *draft)
+{
+	const struct conf_vrrp **list = vrrps_sorted(draft->conf, vrid_cmp);
+
+	for (size_t i = 1, first = 0; i < draft->conf->n_vrrps; i++) {
+		const struct conf_vrrp *vrrp = list[i];
+
+		if (vrid_order(vrrp, list[first])) {
+			first = i;
+			continue;
+		}
+		/* Incomplete ones have been reported for what they lack. */
+		if (!vrrp->vrid || !vrrp->interface[0] || !vrrp->family)
+			continue;
+		report_error(draft->report,
+			     build_place(draft->vrrps[vrrp - draft->conf->vrrps], KW_VIRTUAL_ROUTER_ID),
+			     "vrrp_instance %s: virtual_router_id %u is taken on %s by instance %s",
+			     vrrp->name, vrrp->vrid, vrrp->interface, list[first]->name);
+		report_note(draft->report,
+			    build_place(draft->vrrps[list[first] - draft->conf->vrrps],
+					KW_VIRTUAL_ROUTER_ID),
+			    "first used here");
+	}
+	free(list);
+}
+
+struct claim {
+	const struct conf_vip *vip;
+	const struct conf_vrrp *vrrp;
+};
+
+static int claim_cmp(const void *left, const void *right)
+{
+	const struct claim *a = left, *b = right;
+	int order = addr_cmp(&a->vip->addr, &b->vip->addr);
+
+	if (order)
+		return order;
+	if (a->vrrp != b->vrrp)
+		return by_position(a->vrrp, b->vrrp);
+	return by_position(a->vip, b->vip);
+}
+
+static void claims_report(struct draft *draft, const struct claim *first, const struct claim *claim)
+{
+	char text[ADDR_TEXT_MAX];
+
+	addr_format(&claim->vip->addr, text);
+	if (first->vrrp == claim->vrrp)
+		report_error(draft->report, &claim->vip->place,
+			     "vrrp_instance %s: address %s is given twice", claim->vrrp->name, text);
+	else
+		report_error(draft->report, &claim->vip->place,
+			     "vrrp_instance %s: address %s belongs to instance %s already",
+			     claim->vrrp->name, text, first->vrrp->name);
+	report_note(draft->report, &first->vip->place, "first given here");
+}
+
+static void vips_check(struct draft *draft)
+{
+	VEC(struct claim) claims = {0};
+
+	for (size_t i = 0; i < draft->conf->n_vrrps; i++)
+		for (size_t k = 0; k < draft->conf->vrrps[i].n_vips; k++)
+			*vec_push(&claims) =
+			    (struct claim){&draft->conf->vrrps[i].vips[k], &draft->conf->vrrps[i]};
+	if (claims.n)
+		qsort(claims.items, claims.n, sizeof(struct claim), claim_cmp);
+	for (size_t i = 1, first = 0; i < claims.n; i++) {
+		if (addr_cmp(&claims.items[i].vip->addr, &claims.items[first].vip->addr))
+			first = i;
+		else
+			claims_report(draft, &claims.items[first], &claims.items[i]);
+	}
+	vec_free(&claims);
+}
+
+static void instance_check(struct draft *draft, const struct conf_vrrp *vrrp)
+{
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < vrrp->n_vips; i++) {
+		const struct conf_vip *vip = &vrrp->vips[i];
+
+		if (vip->addr.family != vrrp->family) {
+			report_error(draft->report, &vip->place,
+				     "vrrp_instance %s: the addresses of one instance are all IPv4 or all "
+				     "IPv6, and %s differs from the first one",
+				     vrrp->name, addr_format(&vip->addr, text));
+			report_note(draft->report, &vrrp->vips[0].place, "the first one is here");
+		}
+		if (addr_is_multicast(&vip->addr) || addr_is_any(&vip->addr))
+			report_error(draft->report, &vip->place,
+				     "vrrp_instance %s: %s is not an address that a host can hold",
+				     vrrp->name, addr_format(&vip->addr, text));
+	}
+	if (vrrp->n_vips > VIPS_MAX)
+		report_error(draft->report, &vrrp->vips[VIPS_MAX].place,
+			     "vrrp_instance %s: %zu addresses are given, and an advertisement carries at "
+			     "most %d",
+			     vrrp->name, vrrp->n_vips, VIPS_MAX);
+}
+
+static void sync_instance_check(struct draft *draft, const struct conf_vrrp **by_name)
+{
+	struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
+	const struct conf_place *place = build_place(draft->sync_daemon, KW_SYNC_INST);
+	size_t low = 0, high = draft->conf->n_vrrps;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(by_name[middle]->name, sync->instance) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == draft->conf->n_vrrps || strcmp(by_name[low]->name, sync->instance)) {
+		report_error(draft->report, place, "lvs_sync_daemon: there is no vrrp_instance %s",
+			     sync->instance);
+		return;
+	}
+	if (!resolve_child(draft->sync_daemon, KW_SYNC_ID))
+		sync->syncid = by_name[low]->vrid;
+	report_warning(draft->report, place,
+		       "lvs_sync_daemon: an instance here only gives the default syncid (%u is used); "
+		       "both roles run on both directors",
+		       sync->syncid);
+}
+
+static void sync_group_check(struct draft *draft)
+{
+	const struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
+	char text[ADDR_TEXT_MAX];
+
+	if (sync->group.family != AF_UNSPEC && !addr_is_multicast(&sync->group))
+		report_error(draft->report, build_place(draft->sync_daemon, KW_SYNC_GROUP),
+			     "lvs_sync_daemon: group %s is not a multicast address",
+			     addr_format(&sync->group, text));
+}
+
+void check_vrrp(struct draft *draft)
+{
+	const struct conf_vrrp **by_name = vrrps_sorted(draft->conf, name_cmp);
+
+	names_check(draft, by_name);
+	vrids_check(draft);
+	vips_check(draft);
+	for (size_t i = 0; i < draft->conf->n_vrrps; i++)
+		instance_check(draft, &draft->conf->vrrps[i]);
+	if (draft->sync_daemon && draft->conf->global.sync_daemon.instance[0])
+		sync_instance_check(draft, by_name);
+	if (draft->sync_daemon)
+		sync_group_check(draft);
+	free(by_name);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/parse.h"
+#include "conf/token.h"
+
+#include <string.h>
+
+struct parser {
+	struct report *report;
+	struct arena *arena;
+	struct tokenizer tokenizer;
+	VEC(struct word) words; /* of the statement being read */
+	struct node *stack[PARSE_DEPTH_MAX + 1];
+	size_t depth;           /* of stack; the root is 0 */
+	size_t too_deep;        /* open blocks beyond the bound, which are read over */
+	bool takes_block;       /* the last statement of this level has no block yet */
+};
+
+struct node *parse_child_add(struct arena *arena, struct node *parent)
+{
+	struct node *node = arena_alloc(arena, sizeof(*node));
+
+	if (parent->last_child)
+		parent->last_child->next = node;
+	else
+		parent->children = node;
+	parent->last_child = node;
+	return node;
+}
+
+const struct conf_place *parse_place(const struct node *node)
+{
+	return node->n_words ? &node->words[0].place : &node->open;
+}
+
+static void statement_end(struct parser *parser)
+{
+	struct node *node;
+	struct word *words;
+
+	if (!parser->words.n)
+		return;
+	words = arena_calloc(parser->arena, parser->words.n, sizeof(*words));
+	memcpy(words, parser->words.items, parser->words.n * sizeof(*words));
+	node = parse_child_add(parser->arena, parser->stack[parser->depth]);
+	node->words = words;
+	node->n_words = (uint32_t)parser->words.n;
+	vec_clear(&parser->words);
+	parser->takes_block = true;
+}
+
+static void block_open(struct parser *parser, const struct token *token)
+{
+	struct node *node;
+
+	statement_end(parser);
+	if (parser->too_deep || parser->depth == PARSE_DEPTH_MAX) {
+		if (!parser->too_deep++)
+			report_error(parser->report, &token->place,
+				     "blocks are nested deeper than %d levels", PARSE_DEPTH_MAX);
+		return;
+	}
+	if (parser->takes_block) {
+		node = parser->stack[parser->depth]->last_child;
+	} else {
+		report_error(parser->report, &token->place, "'{' has no keyword before it");
+		node = parse_child_add(parser->arena, parser->stack[parser->depth]);
+		node->is_bad = true;
+	}
+	node->has_block = true;
+	node->open = token->place;
+	parser->stack[++parser->depth] = node;
+	parser->takes_block = false;
+}
+
+static void block_close(struct parser *parser, const struct token *token)
+{
+	statement_end(parser);
+	parser->takes_block = false;
+	if (parser->too_deep)
+		parser->too_deep--;
+	else if (parser->depth)
+		parser->depth--;
+	else
+		report_error(parser->report, &token->place, "'}' closes no block");
+}
+
+static void text_end(struct parser *parser, const struct token *token)
+{
+	statement_end(parser);
+	for (size_t depth = parser->depth; depth; depth--) {
+		const struct node *node = parser->stack[depth];
+
+		if (depth == parser->depth)
+			report_error(parser->report, &token->place,
+				     "the file ends inside %zu open block%s: '}' is missing",
+				     parser->depth + parser->too_deep,
+				     parser->depth + parser->too_deep == 1 ? "" : "s");
+		report_note(parser->report, &node->open, "the block%s%s begins here",
+			    node->n_words ? " of " : "", node->n_words ? node->words[0].text : "");
+	}
+}
+
+struct node *parse_text(struct report *report, struct arena *arena, const char *file,
+			const char *text, size_t len)
+{
+	struct parser parser = {.report = report, .arena = arena};
+	struct node *root = arena_alloc(arena, sizeof(*root));
+	struct token token;
+
+	root->open = (struct conf_place){file, 1, 1};
+	root->has_block = true;
+	parser.stack[0] = root;
+	token_start(&parser.tokenizer, report, arena, file, text, len);
+	do {
+		token_next(&parser.tokenizer, &token);
+		switch (token.kind) {
+		case TOKEN_WORD:
+			if (!parser.too_deep)
+				*vec_push(&parser.words) = (struct word){token.text, token.place};
+			break;
+		case TOKEN_LINE:
+			statement_end(&parser);
+			break;
+		case TOKEN_OPEN:
+			block_open(&parser, &token);
+			break;
+		case TOKEN_CLOSE:
+			block_close(&parser, &token);
+			break;
+		case TOKEN_END:
+			text_end(&parser, &token);
+			break;
+		}
+	} while (token.kind != TOKEN_END);
+	vec_free(&parser.words);
+	return root;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tokens to a tree of statements, without knowing any keyword. A statement is the words of one
+ * line, with the block that follows them on the same line or on one of the next lines. Parsing
+ * goes on after an error, so that one run shows all of them; the tree is then what was understood.
+ */
+#ifndef LVSD_CONF_PARSE_H
+#define LVSD_CONF_PARSE_H
+
+#include "base/arena.h"
+#include "conf/report.h"
+#include "conf/schema.h"
+
+/* Blocks inside blocks; the deepest of keepalived's has 4. */
+#define PARSE_DEPTH_MAX 32
+
+struct word {
+	const char *text;
+	struct conf_place place;
+};
+
+struct node {
+	const struct word *words; /* the keyword and its arguments; the root has none */
+	uint32_t n_words;
+	bool has_block;
+	bool is_bad;              /* something in the statement itself is wrong: build nothing from it */
+	struct conf_place open;   /* the brace */
+	struct node *children, *last_child, *next;
+	/* Filled in by resolve.h: what the schema says of it, and its value. */
+	const struct schema_keyword *keyword; /* NULL: unknown here */
+	struct schema_value value;
+};
+
+/* Never NULL; all memory, and that of file, must live as long as arena. */
+struct node *parse_text(struct report *report, struct arena *arena, const char *file,
+			const char *text, size_t len);
+
+/* A new last child; its words are the caller's. */
+struct node *parse_child_add(struct arena *arena, struct node *parent);
+
+/* Where the statement begins: its first word. */
+const struct conf_place *parse_place(const struct node *node);
+
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/resolve.h"
+#include "conf/value.h"
+
+#include <stdio.h>
+
+/* Room for "virtual_server 10.9.0.100 80" in messages; longer ones are cut. */
+#define LABEL_MAX 128
+
+struct resolver {
+	struct report *report;
+	const struct lookup *lookup;
+	struct arena *arena;
+	struct node *first[KW_N]; /* in the block at hand */
+};
+
+enum schema_id resolve_id(const struct node *node)
+{
+	return node->keyword && !node->is_bad ? node->keyword->id : KW_NONE;
+}
+
+const struct node *resolve_child(const struct node *parent, enum schema_id id)
+{
+	for (const struct node *node = parent->children; node; node = node->next)
+		if (resolve_id(node) == id)
+			return node;
+	return NULL;
+}
+
+size_t resolve_count(const struct node *parent, enum schema_id id)
+{
+	size_t n = 0;
+
+	for (const struct node *node = parent->children; node; node = node->next)
+		n += resolve_id(node) == id;
+	return n;
+}
+
+static const char *label(const struct node *node, char text[static LABEL_MAX])
+{
+	size_t len = 0;
+
+	for (uint32_t i = 0; i < node->n_words && len < LABEL_MAX; i++)
+		len += (size_t)snprintf(text + len, LABEL_MAX - len, "%s%s", i ? " " : "",
+					node->words[i].text);
+	return text;
+}
+
+static void unknown_report(struct resolver *resolver, const struct node *block_node,
+			   enum schema_block block, const struct word *word)
+{
+	const char *suggestion, *where = schema_block_name(block);
+	char places[512];
+
+	if (lookup_places(resolver->lookup, word->text, places, sizeof(places))) {
+		report_error(resolver->report, &word->place, "'%s' cannot stand %s %s; it belongs %s",
+			     word->text, block == SCHEMA_ROOT ? "at" : "in", where, places);
+		if (lookup_find(resolver->lookup, SCHEMA_ROOT, word->text) && block_node->has_block)
+			report_note(resolver->report, &block_node->open,
+				    "this block is still open: is its '}' missing?");
+		return;
+	}
+	suggestion = lookup_suggest(resolver->lookup, block, word->text);
+	report_error(resolver->report, &word->place, "unknown keyword '%s' %s %s%s%s%s", word->text,
+		     block == SCHEMA_ROOT ? "at" : "in", where,
+		     suggestion ? "; did you mean '" : "", suggestion ? suggestion : "",
+		     suggestion ? "'?" : "");
+}
+
+/* Reads the value of row from words; the count of words is right. */
+static void value_set(struct resolver *resolver, struct node *node, const struct word *words,
+		      size_t n)
+{
+	const struct schema_keyword *row = node->keyword;
+	struct err err;
+	int r;
+
+	if (!n && row->bare)
+		value_parse(row, 0, row->bare, &node->value, NULL);
+	for (size_t i = 0; i < n; i++) {
+		r = value_parse(row, i, words[i].text, &node->value, &err);
+		if (r < 0) {
+			node->is_bad = true;
+			report_error(resolver->report, &words[i].place, "%s", err.text);
+		} else if (r > 0) {
+			report_warning(resolver->report, &words[i].place, "%s", err.text);
+		}
+	}
+}
+
+static void count_report(struct resolver *resolver, struct node *node, struct value_count wanted,
+			 size_t n)
+{
+	const struct schema_keyword *row = node->keyword;
+	size_t first_extra = row->is_item ? wanted.max : wanted.max + 1;
+	const char *name = row->name;
+
+	node->is_bad = true;
+	if (n < wanted.min)
+		report_error(resolver->report, parse_place(node), "%s needs a value after it", name);
+	else if (wanted.max == 0)
+		report_error(resolver->report, &node->words[first_extra].place,
+			     "%s takes no value; '%s' is one too many", name,
+			     node->words[first_extra].text);
+	else
+		report_error(resolver->report, &node->words[first_extra].place,
+			     "%s takes %s%zu value%s; '%s' is one too many", name,
+			     wanted.min < wanted.max ? "at most " : "", wanted.max,
+			     wanted.max == 1 ? "" : "s", node->words[first_extra].text);
+}
+
+static void repeated_report(struct resolver *resolver, struct node *node, const struct node *first)
+{
+	node->is_bad = true;
+	report_error(resolver->report, parse_place(node), "%s is given twice",
+		     node->keyword->name);
+	report_note(resolver->report, parse_place(first), "first given here");
+}
+
+/* One "name value" of a line; returns how many words it took. */
+static size_t option_resolve(struct resolver *resolver, struct node *line, const struct word *words,
+			     size_t n, const struct schema_keyword *unnamed)
+{
+	enum schema_block block = line->keyword->options;
+	const struct schema_keyword *row = lookup_find(resolver->lookup, block, words[0].text);
+	struct value_count wanted;
+	struct node *node;
+	size_t name = row ? 1 : 0, used;
+
+	if (!row && !unnamed) {
+		unknown_report(resolver, line, block, &words[0]);
+		line->is_bad = true;
+		return n;
+	}
+	node = parse_child_add(resolver->arena, line);
+	node->keyword = row ? row : unnamed;
+	node->words = words;
+	wanted = value_count(node->keyword);
+	used = n - name < wanted.max ? n - name : wanted.max;
+	node->n_words = (uint32_t)(name + used);
+	if (used < wanted.min)
+		count_report(resolver, node, wanted, used);
+	else
+		value_set(resolver, node, words + name, used);
+	line->is_bad |= node->is_bad;
+	return name + used;
+}
+
+static void options_resolve(struct resolver *resolver, struct node *line, size_t i)
+{
+	const struct schema_keyword *unnamed =
+	    lookup_unnamed(resolver->lookup, line->keyword->options);
+
+	while (i < line->n_words) {
+		i += option_resolve(resolver, line, line->words + i, line->n_words - i, unnamed);
+		unnamed = NULL; /* only the first word after the value may be one */
+	}
+	for (struct node *node = line->children; node; node = node->next) {
+		struct node **first = &resolver->first[node->keyword->id];
+
+		if (*first) {
+			repeated_report(resolver, node, *first);
+			line->is_bad = true;
+		} else {
+			*first = node;
+		}
+	}
+	for (struct node *node = line->children; node; node = node->next)
+		resolver->first[node->keyword->id] = NULL;
+}
+
+static void arguments_resolve(struct resolver *resolver, struct node *node)
+{
+	const struct schema_keyword *row = node->keyword;
+	size_t from = row->is_item ? 0 : 1, n = node->n_words - from;
+	struct value_count wanted = value_count(row);
+	size_t n_values = row->options && n > wanted.max ? wanted.max : n;
+
+	if (n_values < wanted.min || n_values > wanted.max) {
+		count_report(resolver, node, wanted, n_values);
+		return;
+	}
+	value_set(resolver, node, node->words + from, n_values);
+	if (row->options)
+		options_resolve(resolver, node, from + n_values);
+}
+
+static bool block_check(struct resolver *resolver, struct node *node)
+{
+	const struct schema_keyword *row = node->keyword;
+
+	if (!row->opens == !node->has_block)
+		return true;
+	if (row->opens)
+		report_error(resolver->report, parse_place(node),
+			     "%s needs a block: '{' is missing", row->name);
+	else
+		report_error(resolver->report, &node->open, "%s takes no block", row->name);
+	node->is_bad = true;
+	return false;
+}
+
+/* The children of a later block of the same kind go behind those of the first one. */
+static void merge(struct node *first, struct node *later)
+{
+	later->has_block = false;
+	later->is_bad = true;
+	if (!later->children)
+		return;
+	if (first->last_child)
+		first->last_child->next = later->children;
+	else
+		first->children = later->children;
+	first->last_child = later->last_child;
+	later->children = later->last_child = NULL;
+}
+
+static void statement_resolve(struct resolver *resolver, const struct node *block_node,
+			      enum schema_block block, struct node *node)
+{
+	const struct schema_keyword *row = lookup_item(resolver->lookup, block);
+	struct node **first;
+
+	if (!node->n_words)
+		return; /* a block without a keyword, which parse has reported */
+	if (!row)
+		row = lookup_find(resolver->lookup, block, node->words[0].text);
+	if (!row) {
+		unknown_report(resolver, block_node, block, &node->words[0]);
+		return;
+	}
+	node->keyword = row;
+	if (block_check(resolver, node))
+		arguments_resolve(resolver, node);
+	first = &resolver->first[row->id];
+	if (!*first)
+		*first = node;
+	else if (row->is_merged)
+		merge(*first, node);
+	else if (!row->is_repeatable)
+		repeated_report(resolver, node, *first);
+}
+
+static void required_check(struct resolver *resolver, const struct node *node,
+			   enum schema_block block)
+{
+	const struct schema_keyword *const *row = lookup_required(resolver->lookup, block);
+	char text[LABEL_MAX];
+
+	for (; *row; row++)
+		if (!resolver->first[(*row)->id])
+			report_error(resolver->report, parse_place(node), "%s: %s is missing",
+				     label(node, text), (*row)->name);
+}
+
+static void block_resolve(struct resolver *resolver, struct node *block_node,
+			  enum schema_block block)
+{
+	struct node *node;
+
+	for (node = block_node->children; node; node = node->next)
+		statement_resolve(resolver, block_node, block, node);
+	required_check(resolver, block_node, block);
+	for (node = block_node->children; node; node = node->next)
+		if (node->keyword)
+			resolver->first[node->keyword->id] = NULL;
+	for (node = block_node->children; node; node = node->next)
+		if (node->keyword && node->keyword->opens && node->has_block)
+			block_resolve(resolver, node, node->keyword->opens);
+}
+
+void resolve_tree(struct report *report, const struct lookup *lookup, struct arena *arena,
+		  struct node *root)
+{
+	struct resolver resolver = {.report = report, .lookup = lookup, .arena = arena};
+
+	block_resolve(&resolver, root, SCHEMA_ROOT);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Keywords of VRRP instances. */
+#include "conf/conf.h"
+#include "conf/schema.h"
+
+#include <linux/rtnetlink.h>
+
+static const struct schema_choice states[] = {{"BACKUP", 0}, {"MASTER", 1}, {0}};
+
+static const struct schema_choice scopes[] = {
+    {"global", RT_SCOPE_UNIVERSE}, {"site", RT_SCOPE_SITE},	  {"link", RT_SCOPE_LINK},
+    {"host", RT_SCOPE_HOST},	   {"nowhere", RT_SCOPE_NOWHERE}, {0},
+};
+
+static const struct schema_keyword rows[] = {
+    {
+	.id = KW_VRRP_INSTANCE,
+	.name = "vrrp_instance",
+	.in = {SCHEMA_ROOT},
+	.type = SCHEMA_TYPE_TEXT,
+	.max = CONF_NAME_MAX - 1,
+	.opens = SCHEMA_VRRP_INSTANCE,
+	.is_repeatable = true,
+	.help = "Addresses that one of several directors holds, chosen by VRRP.",
+    },
+    {
+	.id = KW_STATE,
+	.name = "state",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = states,
+	.help = "A hint of the role to begin with; BACKUP when absent, MASTER at priority 255.",
+    },
+    {
+	.id = KW_INTERFACE,
+	.name = "interface",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_INTERFACE,
+	.is_required = true,
+	.help = "Interface that carries the advertisements, and the addresses without a dev.",
+    },
+    {
+	.id = KW_VIRTUAL_ROUTER_ID,
+	.name = "virtual_router_id",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 1,
+	.max = 255,
+	.is_required = true,
+	.help = "Number that the directors of this instance share on their network.",
+    },
+    {
+	.id = KW_PRIORITY,
+	.name = "priority",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 1,
+	.max = 255,
+	.def = "100",
+	.help = "The highest one is master; 255 is the owner of the addresses.",
+    },
+    {
+	.id = KW_VERSION,
+	.name = "version",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 2,
+	.max = 3,
+	.def = "2",
+	.help = "Version of the VRRP protocol.",
+    },
+    {
+	.id = KW_ADVERT_INT,
+	.name = "advert_int",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 10000,
+	.max = 255000000,
+	.def = "1",
+	.unit = "s",
+	.help = "Time between advertisements: whole seconds in version 2, 10 ms steps up to 40.95 s in "
+		"version 3.",
+    },
+    {
+	.id = KW_NOPREEMPT,
+	.name = "nopreempt",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.help = "A master of lower priority stays master.",
+    },
+    {
+	.id = KW_PREEMPT,
+	.name = "preempt",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.help = "A master of lower priority is displaced; so it is when absent.",
+    },
+    {
+	.id = KW_VIRTUAL_IPADDRESS,
+	.name = "virtual_ipaddress",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.opens = SCHEMA_VIRTUAL_IPADDRESS,
+	.is_required = true,
+	.is_merged = true,
+	.help = "The addresses that the master holds and advertises.",
+    },
+    {
+	.id = KW_VIP,
+	.name = "ADDRESS",
+	.in = {SCHEMA_VIRTUAL_IPADDRESS},
+	.type = SCHEMA_TYPE_PREFIX,
+	.options = SCHEMA_VIP_LINE,
+	.is_item = true,
+	.is_repeatable = true,
+	.is_required = true,
+	.help = "An address with its prefix length; 32 or 128 when absent.",
+    },
+    {
+	.id = KW_VIP_DEV,
+	.name = "dev",
+	.in = {SCHEMA_VIP_LINE},
+	.type = SCHEMA_TYPE_INTERFACE,
+	.help = "Interface that gets the address; the instance's when absent.",
+    },
+    {
+	.id = KW_VIP_SCOPE,
+	.name = "scope",
+	.in = {SCHEMA_VIP_LINE},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = scopes,
+	.def = "global",
+	.help = "Where the address is valid.",
+    },
+    {
+	.id = KW_VIP_LABEL,
+	.name = "label",
+	.in = {SCHEMA_VIP_LINE},
+	.type = SCHEMA_TYPE_TEXT,
+	.max = CONF_IFNAME_MAX - 1,
+	.help = "Label of an IPv4 address, as ifconfig shows it.",
+    },
+    {
+	.id = KW_VIP_BRD,
+	.name = "brd",
+	.in = {SCHEMA_VIP_LINE},
+	.type = SCHEMA_TYPE_BROADCAST,
+	.help = "Broadcast address of an IPv4 address; '+' sets all host bits, '-' clears them.",
+    },
+};
+
+const struct schema_table schema_vrrp = {rows, sizeof(rows) / sizeof(rows[0])};

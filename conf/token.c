@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/token.h"
+
+#include <string.h>
+
+void token_start(struct tokenizer *tokenizer, struct report *report, struct arena *arena,
+		 const char *file, const char *text, size_t len)
+{
+	*tokenizer = (struct tokenizer){.report = report,
+					.arena = arena,
+					.at = text,
+					.end = text + len,
+					.line_start = text,
+					.file = file,
+					.line = 1};
+	/* Editors of other systems put a byte order mark in front. */
+	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+		tokenizer->at += 3;
+}
+
+static bool is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\f' || byte == '\v';
+}
+
+static bool ends_word(char byte)
+{
+	return is_blank(byte) || byte == '\n' || byte == '{' || byte == '}' || byte == '"' ||
+	       byte == '#' || byte == '!';
+}
+
+static void skip_blanks_and_comment(struct tokenizer *tokenizer)
+{
+	const char *line_end;
+
+	while (tokenizer->at < tokenizer->end && is_blank(*tokenizer->at))
+		tokenizer->at++;
+	if (tokenizer->at == tokenizer->end || (*tokenizer->at != '#' && *tokenizer->at != '!'))
+		return;
+	line_end = memchr(tokenizer->at, '\n', (size_t)(tokenizer->end - tokenizer->at));
+	tokenizer->at = line_end ? line_end : tokenizer->end;
+}
+
+static bool is_escape(const struct tokenizer *tokenizer, const char *at)
+{
+	return *at == '\\' && at + 1 < tokenizer->end && (at[1] == '#' || at[1] == '!');
+}
+
+/* A copy of the word without the backslashes of its escapes. */
+static const char *unescaped(struct tokenizer *tokenizer, const char *start, const char *end)
+{
+	char *text = arena_alloc(tokenizer->arena, (size_t)(end - start) + 1), *to = text;
+
+	for (const char *at = start; at < end; at++) {
+		if (is_escape(tokenizer, at))
+			at++;
+		*to++ = *at;
+	}
+	return text;
+}
+
+static const char *plain_word(struct tokenizer *tokenizer)
+{
+	const char *start = tokenizer->at, *at = start;
+	bool has_escape = false;
+
+	while (at < tokenizer->end && !ends_word(*at)) {
+		if (is_escape(tokenizer, at)) {
+			has_escape = true;
+			at++;
+		}
+		at++;
+	}
+	tokenizer->at = at;
+	if (has_escape)
+		return unescaped(tokenizer, start, at);
+	return arena_strndup(tokenizer->arena, start, (size_t)(at - start));
+}
+
+static const char *quoted_word(struct tokenizer *tokenizer, const struct conf_place *place)
+{
+	const char *start = tokenizer->at + 1, *at = start;
+
+	while (at < tokenizer->end && *at != '"' && *at != '\n')
+		at++;
+	tokenizer->at = at;
+	if (at < tokenizer->end && *at == '"')
+		tokenizer->at++;
+	else
+		report_error(tokenizer->report, place,
+			     "this quote is not closed on its line: '\"' is missing");
+	return arena_strndup(tokenizer->arena, start, (size_t)(at - start));
+}
+
+void token_next(struct tokenizer *tokenizer, struct token *ret_token)
+{
+	struct token token = {.kind = TOKEN_END};
+
+	skip_blanks_and_comment(tokenizer);
+	token.place = (struct conf_place){
+	    tokenizer->file, tokenizer->line,
+	    (unsigned)(tokenizer->at - tokenizer->line_start) + 1};
+	if (tokenizer->at == tokenizer->end) {
+		*ret_token = token;
+		return;
+	}
+	switch (*tokenizer->at) {
+	case '\n':
+		token.kind = TOKEN_LINE;
+		tokenizer->line_start = ++tokenizer->at;
+		tokenizer->line++;
+		break;
+	case '{':
+		token.kind = TOKEN_OPEN;
+		tokenizer->at++;
+		break;
+	case '}':
+		token.kind = TOKEN_CLOSE;
+		tokenizer->at++;
+		break;
+	case '"':
+		token.kind = TOKEN_WORD;
+		token.text = quoted_word(tokenizer, &token.place);
+		break;
+	default:
+		token.kind = TOKEN_WORD;
+		token.text = plain_word(tokenizer);
+	}
+	*ret_token = token;
+}

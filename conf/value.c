@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/value.h"
+#include "conf/out.h"
+#include "conf/utf8.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define US_PER_SECOND INT64_C(1000000)
+#define DECIMALS      6
+
+struct value_count value_count(const struct schema_keyword *row)
+{
+	switch (row->type) {
+	case SCHEMA_TYPE_PLAIN:
+		return (struct value_count){0, 0};
+	case SCHEMA_TYPE_ENDPOINT:
+		return (struct value_count){1, 2};
+	case SCHEMA_TYPE_STATUSES:
+		return (struct value_count){1, SIZE_MAX};
+	default:
+		return (struct value_count){row->bare ? 0 : 1, 1};
+	}
+}
+
+const char *value_seconds(uint64_t us, char text[static VALUE_SECONDS_MAX])
+{
+	int len = snprintf(text, VALUE_SECONDS_MAX, "%" PRIu64 ".%06u", us / 1000000,
+			   (unsigned)(us % 1000000));
+
+	while (text[len - 1] == '0')
+		text[--len] = '\0';
+	if (text[len - 1] == '.')
+		text[--len] = '\0';
+	return text;
+}
+
+
+static bool is_whole(const char *text)
+{
+	return *text && strspn(text, "0123456789") == strlen(text);
+}
+
+/* Decimal digits; what does not fit is INT64_MAX. */
+static int64_t digits_value(const char *text, size_t len)
+{
+	int64_t number = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (__builtin_mul_overflow(number, 10, &number) ||
+		    __builtin_add_overflow(number, text[i] - '0', &number))
+			return INT64_MAX;
+	return number;
+}
+
+static int number_parse(const char *name, int64_t min, int64_t max, const char *text,
+			int64_t *ret_number, struct err *err)
+{
+	int64_t number;
+
+	if (!is_whole(text))
+		return err_set(err, -EINVAL, "%s '%s' is not a whole number", name, text);
+	number = digits_value(text, strlen(text));
+	if (number < min || number > max)
+		return err_set(err, -EINVAL, "%s %s is out of range: %" PRId64 "..%" PRId64, name, text,
+			       min, max);
+	*ret_number = number;
+	return 0;
+}
+
+/* The microseconds of up to 6 decimals, half rounded up by the seventh. */
+static int64_t fraction_value(const char *text, size_t len)
+{
+	int64_t us = digits_value(text, len < DECIMALS ? len : DECIMALS);
+
+	for (size_t i = len; i < DECIMALS; i++)
+		us *= 10;
+	return len > DECIMALS && text[DECIMALS] >= '5' ? us + 1 : us;
+}
+
+static int timer_parse(const struct schema_keyword *row, const char *text, int64_t *ret_us,
+		       struct err *err)
+{
+	char min[VALUE_SECONDS_MAX], max[VALUE_SECONDS_MAX], used[VALUE_SECONDS_MAX];
+	size_t whole = strspn(text, "0123456789"), decimals = 0;
+	bool has_point = text[whole] == '.';
+	int64_t us;
+
+	if (has_point)
+		decimals = strspn(text + whole + 1, "0123456789");
+	if (whole + decimals == 0 || text[whole + has_point + decimals])
+		return err_set(err, -EINVAL, "%s '%s' is not a number of seconds", row->name, text);
+	us = digits_value(text, whole);
+	if (__builtin_mul_overflow(us, US_PER_SECOND, &us) ||
+	    __builtin_add_overflow(us, fraction_value(text + whole + has_point, decimals), &us))
+		us = INT64_MAX;
+	if (us < row->min || us > row->max)
+		return err_set(err, -EINVAL, "%s %s is out of range: %s..%s s", row->name, text,
+			       value_seconds((uint64_t)row->min, min),
+			       value_seconds((uint64_t)row->max, max));
+	*ret_us = us;
+	if (decimals > DECIMALS)
+		return err_set(err, 1, "%s %s has more than %d decimals; %s s is used", row->name, text,
+			       DECIMALS, value_seconds((uint64_t)us, used));
+	return 0;
+}
+
+/* Names and texts end up in logs, JSON and HTTP headers, where control characters do harm. */
+static int text_parse(const struct schema_keyword *row, const char *text, struct err *err)
+{
+	size_t len = strlen(text), n;
+
+	if (!len)
+		return err_set(err, -EINVAL, "%s is empty", row->name);
+	if (len > (size_t)row->max)
+		return err_set(err, -EINVAL, "%s '%s' has %zu bytes; the most is %" PRId64, row->name,
+			       text, len, row->max);
+	for (size_t i = 0; i < len; i += n) {
+		n = utf8_sequence(text + i, len - i);
+		if (!n)
+			return err_set(err, -EINVAL, "%s '%s' is not valid UTF-8", row->name, text);
+		if (utf8_is_control(text + i, n))
+			return err_set(err, -EINVAL, "%s '%s' has a control character in it",
+				       row->name, text);
+	}
+	return 0;
+}
+
+static int hex_parse(const struct schema_keyword *row, const char *text, struct err *err)
+{
+	if (strlen(text) != (size_t)row->max ||
+	    strspn(text, "0123456789abcdefABCDEF") != (size_t)row->max)
+		return err_set(err, -EINVAL, "%s '%s' is not %" PRId64 " hex digits", row->name, text,
+			       row->max);
+	return 0;
+}
+
+/* What the kernel takes for the name of a device. */
+static int interface_parse(const struct schema_keyword *row, const char *text, struct err *err)
+{
+	size_t len = strlen(text);
+
+	if (len >= CONF_IFNAME_MAX)
+		return err_set(err, -EINVAL, "%s '%s' is longer than %d bytes", row->name, text,
+			       CONF_IFNAME_MAX - 1);
+	for (size_t i = 0; i < len; i++)
+		if (text[i] <= ' ' || text[i] > '~' || text[i] == '/' || text[i] == ':')
+			len = 0;
+	if (!len || !strcmp(text, ".") || !strcmp(text, ".."))
+		return err_set(err, -EINVAL, "%s '%s' cannot be the name of an interface", row->name,
+			       text);
+	return 0;
+}
+
+static int address_parse(const char *text, struct addr *ret_addr, struct err *err)
+{
+	if (addr_parse(text, ret_addr) < 0)
+		return err_set(err, -EINVAL, "'%s' is not an IPv4 or IPv6 address", text);
+	return 0;
+}
+
+static int prefix_parse(const char *text, struct schema_value *value, struct err *err)
+{
+	const char *slash = strchr(text, '/');
+	char addr[ADDR_TEXT_MAX];
+	size_t len = slash ? (size_t)(slash - text) : strlen(text);
+
+	if (len >= sizeof(addr))
+		return err_set(err, -EINVAL, "'%s' is not an IPv4 or IPv6 address", text);
+	memcpy(addr, text, len);
+	addr[len] = '\0';
+	if (address_parse(addr, &value->addr, err) < 0)
+		return -EINVAL;
+	value->number = addr_bits(&value->addr);
+	if (!slash)
+		return 0;
+	return number_parse("prefix length", 0, value->number, slash + 1, &value->number, err);
+}
+
+static int broadcast_parse(const struct schema_keyword *row, const char *text,
+			   struct schema_value *value, struct err *err)
+{
+	if (!strcmp(text, "+") || !strcmp(text, "-")) {
+		value->text = text;
+		return 0;
+	}
+	if (addr_parse(text, &value->addr) < 0 || value->addr.family != AF_INET)
+		return err_set(err, -EINVAL, "%s '%s' is not an IPv4 address, '+' or '-'", row->name,
+			       text);
+	return 0;
+}
+
+static int choice_parse(const struct schema_keyword *row, const char *text,
+			struct schema_value *value, struct err *err)
+{
+	struct out names;
+	char *list;
+
+	for (const struct schema_choice *choice = row->choices; choice->name; choice++) {
+		if (row->is_any_case ? strcasecmp(choice->name, text) : strcmp(choice->name, text))
+			continue;
+		value->number = choice->number;
+		value->text = choice->name;
+		return 0;
+	}
+	out_init(&names, NULL, NULL);
+	for (const struct schema_choice *choice = row->choices; choice->name; choice++) {
+		out_text(&names, choice == row->choices ? "" : ", ");
+		out_text(&names, choice->name);
+	}
+	list = out_take(&names);
+	err_set(err, 0, "%s '%s' is not one of %s", row->name, text, list);
+	free(list);
+	return -EINVAL;
+}
+
+int value_parse_statuses(const struct schema_keyword *row, const char *text,
+			 struct conf_status_range *ret_range, struct err *err)
+{
+	size_t len = strspn(text, "0123456789"), second = len;
+	int64_t first, last;
+
+	if (text[len] == '-')
+		second = strspn(text + len + 1, "0123456789");
+	if (!len || !second || (text[len] && text[len + 1 + second]) ||
+	    (text[len] && text[len] != '-'))
+		return err_set(err, -EINVAL, "%s '%s' is neither a number nor a range like 200-299",
+			       row->name, text);
+	first = digits_value(text, len);
+	last = text[len] ? digits_value(text + len + 1, second) : first;
+	if (first < row->min || last > row->max)
+		return err_set(err, -EINVAL, "%s %s is out of range: %" PRId64 "..%" PRId64, row->name,
+			       text, row->min, row->max);
+	if (first > last)
+		return err_set(err, -EINVAL, "%s %s ends before it begins", row->name, text);
+	*ret_range = (struct conf_status_range){(uint16_t)first, (uint16_t)last};
+	return 0;
+}
+
+static int endpoint_argument_parse(size_t i, const char *text, struct schema_value *value,
+				   struct err *err)
+{
+	if (i == 0) {
+		value->number = SCHEMA_NO_PORT;
+		return address_parse(text, &value->addr, err);
+	}
+	/* 0 is no port but the word for "every port", so the range is that of ports. */
+	if (!strcmp(text, "0")) {
+		value->number = 0;
+		return 0;
+	}
+	return number_parse("port", 1, UINT16_MAX, text, &value->number, err);
+}
+
+int value_parse(const struct schema_keyword *row, size_t i, const char *text,
+		struct schema_value *value, struct err *err)
+{
+	struct conf_status_range range;
+
+	switch (row->type) {
+	case SCHEMA_TYPE_PLAIN:
+		break;
+	case SCHEMA_TYPE_NUMBER:
+		return number_parse(row->name, row->min, row->max, text, &value->number, err);
+	case SCHEMA_TYPE_TIMER:
+		return timer_parse(row, text, &value->number, err);
+	case SCHEMA_TYPE_TEXT:
+		value->text = text;
+		return text_parse(row, text, err);
+	case SCHEMA_TYPE_HEX:
+		value->text = text;
+		return hex_parse(row, text, err);
+	case SCHEMA_TYPE_INTERFACE:
+		value->text = text;
+		return interface_parse(row, text, err);
+	case SCHEMA_TYPE_ADDRESS:
+		return address_parse(text, &value->addr, err);
+	case SCHEMA_TYPE_PREFIX:
+		return prefix_parse(text, value, err);
+	case SCHEMA_TYPE_BROADCAST:
+		return broadcast_parse(row, text, value, err);
+	case SCHEMA_TYPE_ENDPOINT:
+		return endpoint_argument_parse(i, text, value, err);
+	case SCHEMA_TYPE_CHOICE:
+		return choice_parse(row, text, value, err);
+	case SCHEMA_TYPE_STATUSES:
+		return value_parse_statuses(row, text, &range, err);
+	}
+	return 0;
+}
+
+struct schema_value value_default(const struct schema_keyword *row)
+{
+	struct schema_value value = {0};
+	int r = value_parse(row, 0, row->def, &value, NULL);
+
+	assert(r == 0);
+	(void)r;
+	return value;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Words to values, as the type of a schema row says. Every refusal is a whole sentence. */
+#ifndef LVSD_CONF_VALUE_H
+#define LVSD_CONF_VALUE_H
+
+#include "base/err.h"
+#include "conf/conf.h"
+#include "conf/schema.h"
+
+/* How many arguments the rows of a type take; max SIZE_MAX: any number. */
+struct value_count {
+	size_t min, max;
+};
+
+struct value_count value_count(const struct schema_keyword *row);
+
+/*
+ * Reads argument number i (from 0) of row into value, which holds what the arguments before it
+ * gave. Returns 0; 1 when the value was rounded, with the sentence in err; or -EINVAL with the
+ * sentence in err. Texts in value point into text.
+ */
+int value_parse(const struct schema_keyword *row, size_t i, const char *text,
+		struct schema_value *value, struct err *err);
+
+/* Reads one word of SCHEMA_TYPE_STATUSES. Returns 0 or -EINVAL with the sentence in err. */
+int value_parse_statuses(const struct schema_keyword *row, const char *text,
+			 struct conf_status_range *ret_range, struct err *err);
+
+/* The value in force without the keyword; the row must have a default. */
+struct schema_value value_default(const struct schema_keyword *row);
+
+/* Room for the text of any timer. */
+#define VALUE_SECONDS_MAX 32
+
+/* Microseconds as decimal seconds without trailing zeros: "60", "0.5". Returns text. */
+const char *value_seconds(uint64_t us, char text[static VALUE_SECONDS_MAX]);
+
+#endif
