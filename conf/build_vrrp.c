@@ -114,7 +114,7 @@ static void role_settle(struct draft *draft, const struct node *node, struct con
 {
 	const struct node *state = resolve_child(node, KW_STATE);
 
-	if (!resolve_child(node, KW_PRIORITY) && vrrp->wants_master) {
+	if (!resolve_is_given(node, KW_PRIORITY) && vrrp->wants_master) {
 		vrrp->priority = OWNER_PRIORITY;
 		report_warning(draft->report, build_place(node, KW_STATE),
 			       "vrrp_instance %s: `state MASTER` without a priority means 255, the owner "

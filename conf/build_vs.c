@@ -49,9 +49,8 @@ static void real_servers_build(struct draft *draft, const struct node *node,
 
 static void protocol_check(struct draft *draft, const struct node *node)
 {
-	for (const struct node *child = node->children; child; child = child->next)
-		if (child->keyword && child->keyword->id == KW_PROTOCOL)
-			return;
+	if (resolve_is_given(node, KW_PROTOCOL))
+		return;
 	report_warning(draft->report, parse_place(node),
 		       "virtual_server %s: protocol is absent, which means UDP; write `protocol TCP` or "
 		       "`protocol UDP`",

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/check.h"
+#include "conf/resolve.h"
 
 static void vrrp_supported(struct draft *draft, size_t i)
 {
 	const struct conf_vrrp *vrrp = &draft->conf->vrrps[i];
-	const struct conf_place *version = build_place(draft->vrrps[i], KW_VERSION);
+	const struct node *node = draft->vrrps[i];
 
-	if (vrrp->version != 3 && version == &draft->vrrps[i]->words[0].place)
-		report_error(draft->report, version,
+	if (!resolve_is_given(node, KW_VERSION))
+		report_error(draft->report, parse_place(node),
 			     "vrrp_instance %s: keepalived's default is version 2, which lvsd does not "
 			     "speak yet; write `version 3`",
 			     vrrp->name);
-	else if (vrrp->version != 3)
-		report_error(draft->report, version,
+	else if (vrrp->version != 3 && resolve_child(node, KW_VERSION))
+		report_error(draft->report, build_place(node, KW_VERSION),
 			     "vrrp_instance %s: lvsd does not speak version %u yet; write `version 3`",
 			     vrrp->name, vrrp->version);
 	if (vrrp->family == AF_INET6)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/check.h"
-
 #include "conf/value.h"
 
 /* What the urls of one check may hold: a check crosses to the check process in one message. */
@@ -85,7 +84,6 @@ static size_t urls_size(const struct conf_check *check)
 static void health_check_check(struct draft *draft, const struct conf_check *check)
 {
 	const char *type = conf_check_type_name(check->type);
-	char delay[VALUE_SECONDS_MAX], timeout[VALUE_SECONDS_MAX];
 
 	if (!check->target.port)
 		report_error(draft->report, &check->place,
@@ -96,12 +94,34 @@ static void health_check_check(struct draft *draft, const struct conf_check *che
 	if (urls_size(check) > URLS_SIZE_MAX)
 		report_error(draft->report, &check->place,
 			     "%s: its urls have more than %d bytes together", type, URLS_SIZE_MAX);
-	if (check->delay_loop_us < check->connect_timeout_us)
-		report_warning(draft->report, &check->place,
-			       "%s: delay_loop %s s is shorter than connect_timeout %s s, so probes of a "
-			       "dead server come later than delay_loop says",
-			       type, value_seconds(check->delay_loop_us, delay),
-			       value_seconds(check->connect_timeout_us, timeout));
+}
+
+/* Said once for a service, whose checks mostly inherit both. */
+static void intervals_check(struct draft *draft, const struct conf_virtual_server *vs)
+{
+	char delay[VALUE_SECONDS_MAX], timeout[VALUE_SECONDS_MAX], more[64] = "";
+	const struct conf_check *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		for (size_t k = 0; k < vs->real_servers[i].n_checks; k++) {
+			const struct conf_check *check = &vs->real_servers[i].checks[k];
+
+			if (check->delay_loop_us >= check->connect_timeout_us)
+				continue;
+			first = first ? first : check;
+			n++;
+		}
+	}
+	if (!first)
+		return;
+	if (n > 1)
+		snprintf(more, sizeof(more), "; %zu more of this service are like it", n - 1);
+	report_warning(draft->report, &first->place,
+		       "%s: delay_loop %s s is shorter than connect_timeout %s s, so a dead server is "
+		       "probed later than delay_loop says%s",
+		       conf_check_type_name(first->type), value_seconds(first->delay_loop_us, delay),
+		       value_seconds(first->connect_timeout_us, timeout), more);
 }
 
 static const char *family_name(uint16_t family)
@@ -119,15 +139,15 @@ static void real_server_check(struct draft *draft, const struct conf_virtual_ser
 {
 	char addr[ADDR_TEXT_MAX], key[SVCKEY_TEXT_MAX];
 
-	addr_format(&rs->ep.addr, addr);
 	if (!is_host(&rs->ep.addr))
 		report_error(draft->report, &rs->place, "real_server %s: no host can have this address",
-			     addr);
+			     addr_format(&rs->ep.addr, addr));
 	if (rs->method != CONF_METHOD_TUN && rs->ep.addr.family != vs->key.family) {
 		report_error(draft->report, &rs->place,
 			     "real_server %s is %s and virtual_server %s is %s: %s needs the same family",
-			     addr, family_name(rs->ep.addr.family), svckey_format(&vs->key, key),
-			     family_name(vs->key.family), conf_method_name(rs->method));
+			     addr_format(&rs->ep.addr, addr), family_name(rs->ep.addr.family),
+			     svckey_format(&vs->key, key), family_name(vs->key.family),
+			     conf_method_name(rs->method));
 		report_note(draft->report, &vs->place, "the service is here");
 	}
 	for (size_t i = 0; i < rs->n_checks; i++)
@@ -138,17 +158,18 @@ static void virtual_server_check(struct draft *draft, const struct conf_virtual_
 {
 	char key[SVCKEY_TEXT_MAX];
 
-	svckey_format(&vs->key, key);
 	if (!is_host(&vs->key.ep.addr))
 		report_error(draft->report, &vs->place,
-			     "virtual_server %s: no host can have this address", key);
+			     "virtual_server %s: no host can have this address",
+			     svckey_format(&vs->key, key));
 	if (!vs->key.ep.port && !vs->persistence_timeout)
 		report_error(draft->report, &vs->place,
 			     "virtual_server %s: port 0 means every port, and the kernel does that for "
 			     "persistent services only; write a port or persistence_timeout",
-			     key);
+			     svckey_format(&vs->key, key));
 	for (size_t i = 0; i < vs->n_real_servers; i++)
 		real_server_check(draft, vs, &vs->real_servers[i]);
+	intervals_check(draft, vs);
 }
 
 static int addr_pointer_cmp(const void *left, const void *right)

@@ -191,8 +191,10 @@ static void urls_field(struct out *out, const struct conf_check *older,
 	is_same = a.len == b.len && (!a.len || !memcmp(a.text, b.text, a.len));
 	out_fini(&a);
 	out_fini(&b);
-	if (!is_same)
-		text_field(out, "urls", "old", "new");
+	if (!is_same) {
+		name_write(out, "urls");
+		out_text(out, "changed");
+	}
 }
 
 static void check_fields(struct out *out, const struct conf_check *older,

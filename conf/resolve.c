@@ -27,6 +27,14 @@ const struct node *resolve_child(const struct node *parent, enum schema_id id)
 	return NULL;
 }
 
+bool resolve_is_given(const struct node *parent, enum schema_id id)
+{
+	for (const struct node *node = parent->children; node; node = node->next)
+		if (node->keyword && node->keyword->id == id)
+			return true;
+	return false;
+}
+
 size_t resolve_count(const struct node *parent, enum schema_id id)
 {
 	size_t n = 0;
@@ -100,7 +108,7 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 		report_error(resolver->report, parse_place(node), "%s needs a value after it", name);
 	else if (wanted.max == 0)
 		report_error(resolver->report, &node->words[first_extra].place,
-			     "%s takes no value; '%s' is one too many", name,
+			     "%s takes no value, and '%s' follows it", name,
 			     node->words[first_extra].text);
 	else
 		report_error(resolver->report, &node->words[first_extra].place,
@@ -247,10 +255,16 @@ static void required_check(struct resolver *resolver, const struct node *node,
 	const struct schema_keyword *const *row = lookup_required(resolver->lookup, block);
 	char text[LABEL_MAX];
 
-	for (; *row; row++)
-		if (!resolver->first[(*row)->id])
+	for (; *row; row++) {
+		if (resolver->first[(*row)->id])
+			continue;
+		if ((*row)->is_item)
+			report_error(resolver->report, parse_place(node), "%s is empty",
+				     label(node, text));
+		else
 			report_error(resolver->report, parse_place(node), "%s: %s is missing",
 				     label(node, text), (*row)->name);
+	}
 }
 
 static void block_resolve(struct resolver *resolver, struct node *block_node,

@@ -19,6 +19,9 @@ enum schema_id resolve_id(const struct node *node);
 /* The first good child of parent with this id, or NULL. */
 const struct node *resolve_child(const struct node *parent, enum schema_id id);
 
+/* parent has a child with this id, be it good or not. */
+bool resolve_is_given(const struct node *parent, enum schema_id id);
+
 /* The number of good children with this id. */
 size_t resolve_count(const struct node *parent, enum schema_id id);
 

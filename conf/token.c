@@ -18,22 +18,28 @@ void token_start(struct tokenizer *tokenizer, struct report *report, struct aren
 		tokenizer->at += 3;
 }
 
-static bool is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\f' || byte == '\v';
-}
+enum byte_class {
+	BYTE_WORD, /* part of an unquoted word */
+	BYTE_BLANK,
+	BYTE_MARK, /* ends a word and means something itself */
+};
 
-static bool ends_word(char byte)
+static const uint8_t classes[256] = {
+    [' '] = BYTE_BLANK,	 ['\t'] = BYTE_BLANK, ['\r'] = BYTE_BLANK, ['\f'] = BYTE_BLANK,
+    ['\v'] = BYTE_BLANK, ['\n'] = BYTE_MARK,  ['{'] = BYTE_MARK,   ['}'] = BYTE_MARK,
+    ['"'] = BYTE_MARK,	 ['#'] = BYTE_MARK,   ['!'] = BYTE_MARK,
+};
+
+static enum byte_class class_of(char byte)
 {
-	return is_blank(byte) || byte == '\n' || byte == '{' || byte == '}' || byte == '"' ||
-	       byte == '#' || byte == '!';
+	return (enum byte_class)classes[(uint8_t)byte];
 }
 
 static void skip_blanks_and_comment(struct tokenizer *tokenizer)
 {
 	const char *line_end;
 
-	while (tokenizer->at < tokenizer->end && is_blank(*tokenizer->at))
+	while (tokenizer->at < tokenizer->end && class_of(*tokenizer->at) == BYTE_BLANK)
 		tokenizer->at++;
 	if (tokenizer->at == tokenizer->end || (*tokenizer->at != '#' && *tokenizer->at != '!'))
 		return;
@@ -64,7 +70,7 @@ static const char *plain_word(struct tokenizer *tokenizer)
 	const char *start = tokenizer->at, *at = start;
 	bool has_escape = false;
 
-	while (at < tokenizer->end && !ends_word(*at)) {
+	while (at < tokenizer->end && class_of(*at) == BYTE_WORD) {
 		if (is_escape(tokenizer, at)) {
 			has_escape = true;
 			at++;

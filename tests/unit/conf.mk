@@ -1,1 +1,32 @@
-# unit tests and simulations of conf
+# unit tests of conf
+check_PROGRAMS += tests/unit/test_conf tests/unit/test_conf_diff tests/unit/test_conf_golden \
+	tests/unit/test_conf_load
+tests_unit_test_conf_SOURCES = tests/unit/test_conf.c
+tests_unit_test_conf_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_conf_diff_SOURCES = tests/unit/test_conf_diff.c
+tests_unit_test_conf_diff_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_diff_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_conf_load_SOURCES = tests/unit/test_conf_load.c
+tests_unit_test_conf_load_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_load_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
+# LVSD_GOLDEN_WRITE=1 tests/unit/test_conf_golden writes the expected outputs anew.
+tests_unit_test_conf_golden_SOURCES = tests/unit/test_conf_golden.c
+tests_unit_test_conf_golden_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) \
+	-DGOLDEN_DIR='"$(abs_top_srcdir)/tests/golden/conf"'
+tests_unit_test_conf_golden_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+EXTRA_DIST += tests/golden/conf
+
+# make fuzz, then tests/fuzz/fuzz_conf CORPUS $(top_srcdir)/tests/golden/conf: needs clang.
+EXTRA_DIST += tests/fuzz/fuzz_conf.c
+FUZZ_CC = clang
+FUZZ_CFLAGS = -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ_CONF_BASE = base/addr.c base/arena.c base/err.c base/mem.c base/svckey.c
+.PHONY: fuzz
+fuzz: tests/fuzz/fuzz_conf
+tests/fuzz/fuzz_conf: tests/fuzz/fuzz_conf.c $(libconf_la_SOURCES) $(FUZZ_CONF_BASE)
+	$(MKDIR_P) tests/fuzz
+	cd $(srcdir) && $(FUZZ_CC) $(FUZZ_CFLAGS) -I. -I$(abs_builddir) -include config.h \
+		$(CRYPTO_CFLAGS) -o $(abs_builddir)/tests/fuzz/fuzz_conf tests/fuzz/fuzz_conf.c \
+		$(filter %.c,$(libconf_la_SOURCES)) $(FUZZ_CONF_BASE) $(CRYPTO_LIBS)

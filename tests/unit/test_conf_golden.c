@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every NAME.conf in GOLDEN_DIR gives exactly NAME.out: the diagnostics, then the canonical text
+ * when it loads. What loads survives a round trip; and every keyword is used in each of its places
+ * by a file that loads.
+ */
+#include "conf/diff.h"
+#include "conf/load.h"
+#include "conf/lookup.h"
+#include "conf/parse.h"
+#include "conf/print.h"
+#include "conf/resolve.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct text {
+	char *bytes;
+	size_t len;
+};
+
+/* NULL bytes when there is no such file. */
+static struct text file_read(const char *path)
+{
+	struct text text = {0};
+	char piece[4096];
+	FILE *file = fopen(path, "r"), *out;
+	size_t n;
+
+	if (!file)
+		return text;
+	out = open_memstream(&text.bytes, &text.len);
+	while ((n = fread(piece, 1, sizeof(piece), file)) > 0)
+		fwrite(piece, 1, n, out);
+	fclose(out);
+	fclose(file);
+	return text;
+}
+
+static struct text golden_read(const char *name)
+{
+	char path[1024];
+
+	snprintf(path, sizeof(path), "%s/%s", GOLDEN_DIR, name);
+	return file_read(path);
+}
+
+static int ends_in_conf(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return len > 5 && !strcmp(entry->d_name + len - 5, ".conf");
+}
+
+static int ends_in_out(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return len > 4 && !strcmp(entry->d_name + len - 4, ".out");
+}
+
+static void each_golden(void (*visit)(const char *name, void *arg), void *arg)
+{
+	struct dirent **entries;
+	int n = scandir(GOLDEN_DIR, &entries, ends_in_conf, alphasort);
+
+	ck_assert_int_gt(n, 0);
+	for (int i = 0; i < n; i++) {
+		visit(entries[i]->d_name, arg);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+static struct text printed(const struct conf *conf)
+{
+	struct text text = {0};
+	FILE *out = open_memstream(&text.bytes, &text.len);
+
+	conf_print(conf, out);
+	fclose(out);
+	return text;
+}
+
+static struct text outcome(const char *name, struct text source)
+{
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text(name, source.bytes, source.len, &diags);
+	struct text text = {0};
+	FILE *out = open_memstream(&text.bytes, &text.len);
+
+	ck_assert_msg(!conf == (diags.n_errors > 0), "%s", name);
+	diags_print(&diags, out);
+	if (conf)
+		conf_print(conf, out);
+	fclose(out);
+	conf_free(conf);
+	diags_free(&diags);
+	return text;
+}
+
+static void out_name(const char *conf_name, char name[static 256])
+{
+	snprintf(name, 256, "%.*s.out", (int)(strlen(conf_name) - 5), conf_name);
+}
+
+static void visit_compare(const char *name, void *arg)
+{
+	struct text source = golden_read(name), have = outcome(name, source), want;
+	char expected[256], path[1024];
+	FILE *file;
+
+	(void)arg;
+	out_name(name, expected);
+	if (getenv("LVSD_GOLDEN_WRITE")) {
+		snprintf(path, sizeof(path), "%s/%s", GOLDEN_DIR, expected);
+		file = fopen(path, "w");
+		ck_assert_ptr_nonnull(file);
+		fwrite(have.bytes, 1, have.len, file);
+		ck_assert_int_eq(fclose(file), 0);
+	}
+	want = golden_read(expected);
+	ck_assert_msg(want.bytes, "%s is missing", expected);
+	ck_assert_msg(have.len == want.len && !memcmp(have.bytes, want.bytes, have.len),
+		      "%s: this came instead:\n%s", expected, have.bytes);
+	free(source.bytes);
+	free(have.bytes);
+	free(want.bytes);
+}
+
+START_TEST(each_file_has_its_outcome)
+{
+	each_golden(visit_compare, NULL);
+}
+END_TEST
+
+START_TEST(each_outcome_has_its_file)
+{
+	struct dirent **entries;
+	int n = scandir(GOLDEN_DIR, &entries, ends_in_out, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		char name[256];
+		struct text source;
+
+		snprintf(name, sizeof(name), "%.*s.conf", (int)strlen(entries[i]->d_name) - 4,
+			 entries[i]->d_name);
+		source = golden_read(name);
+		ck_assert_msg(source.bytes, "%s has no file of which it is the outcome",
+			      entries[i]->d_name);
+		free(source.bytes);
+		free(entries[i]);
+	}
+	free(entries);
+}
+END_TEST
+
+static void visit_round_trip(const char *name, void *arg)
+{
+	struct text source = golden_read(name), once, twice;
+	struct diags diags = {0};
+	struct conf *first = conf_load_text(name, source.bytes, source.len, &diags), *second;
+	struct conf_diff diff;
+	char error[1024];
+
+	free(source.bytes);
+	if (first) {
+		++*(int *)arg;
+		once = printed(first);
+		second = conf_load_text(name, once.bytes, once.len, &diags);
+		ck_assert_msg(second, "%s: %s", name,
+			      diags_first_error(&diags, error, sizeof(error)));
+		twice = printed(second);
+		ck_assert_str_eq(once.bytes, twice.bytes);
+		ck_assert_str_eq(first->digest, second->digest);
+		conf_diff(first, second, &diff);
+		ck_assert_msg(diff.changes.n == 0, "%s: %s", name,
+			      diff.changes.n ? diff.changes.items[0].text : "");
+		conf_diff_fini(&diff);
+		conf_free(second);
+		free(once.bytes);
+		free(twice.bytes);
+	}
+	conf_free(first);
+	diags_free(&diags);
+}
+
+START_TEST(canonical_text_gives_an_equal_snapshot)
+{
+	int n = 0;
+
+	each_golden(visit_round_trip, &n);
+	ck_assert_int_gt(n, 5);
+}
+END_TEST
+
+struct used {
+	bool name[KW_N][SCHEMA_N_BLOCKS], alias[KW_N];
+	const struct lookup *lookup;
+};
+
+static void mark(struct used *used, const struct node *parent, enum schema_block block)
+{
+	for (const struct node *node = parent->children; node; node = node->next) {
+		const struct schema_keyword *row = node->keyword;
+
+		if (!row)
+			continue;
+		used->name[row->id][block] = true;
+		used->alias[row->id] |= row->alias && !strcmp(row->alias, node->words[0].text);
+		if (row->opens)
+			mark(used, node, row->opens);
+		else if (row->options)
+			mark(used, node, row->options);
+	}
+}
+
+static void visit_mark(const char *name, void *arg)
+{
+	struct text source = golden_read(name);
+	struct used *used = arg;
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text(name, source.bytes, source.len, &diags);
+	struct arena *arena = arena_new();
+	struct report report;
+	struct node *root;
+
+	if (conf) {
+		report_init(&report, &diags, source.bytes, source.len);
+		root = parse_text(&report, arena, name, source.bytes, source.len);
+		resolve_tree(&report, used->lookup, arena, root);
+		mark(used, root, SCHEMA_ROOT);
+		report_fini(&report);
+	}
+	arena_free(arena);
+	conf_free(conf);
+	diags_free(&diags);
+	free(source.bytes);
+}
+
+static void row_check(const struct used *used, const struct schema_keyword *row)
+{
+	size_t len = row->help ? strlen(row->help) : 0;
+
+	ck_assert_msg(len > 0 && row->help[len - 1] == '.', "%s has no help text", row->name);
+	ck_assert_msg(row->in[0], "%s may stand nowhere", row->name);
+	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++)
+		ck_assert_msg(used->name[row->id][row->in[i]], "no golden file that loads uses %s in %s",
+			      row->name, schema_block_name(row->in[i]));
+	ck_assert_msg(!row->alias || used->alias[row->id], "no golden file that loads uses %s",
+		      row->alias);
+}
+
+START_TEST(every_keyword_has_help_and_a_golden_use_in_each_place)
+{
+	struct lookup *lookup = lookup_new();
+	struct used used = {.lookup = lookup};
+	bool has_row[KW_N] = {false};
+
+	each_golden(visit_mark, &used);
+	for (size_t i = 0; i < schema_n_tables; i++) {
+		for (size_t k = 0; k < schema_tables[i]->n; k++) {
+			row_check(&used, &schema_tables[i]->rows[k]);
+			ck_assert_msg(!has_row[schema_tables[i]->rows[k].id], "%s has two rows",
+				      schema_tables[i]->rows[k].name);
+			has_row[schema_tables[i]->rows[k].id] = true;
+		}
+	}
+	for (int id = KW_NONE + 1; id < KW_N; id++)
+		ck_assert_msg(has_row[id], "id %d has no row", id);
+	lookup_free(lookup);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("conf golden");
+	TCase *tcase = tcase_create("golden");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase, each_file_has_its_outcome);
+	tcase_add_test(tcase, each_outcome_has_its_file);
+	tcase_add_test(tcase, canonical_text_gives_an_equal_snapshot);
+	tcase_add_test(tcase, every_keyword_has_help_and_a_golden_use_in_each_place);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What conf_load() does with files of every kind, what is inherited, and what the digest covers. */
+#include "conf/load.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char directory[] = "/tmp/test_conf_load.XXXXXX";
+
+static const char *path_of(const char *name)
+{
+	static char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	return path;
+}
+
+/* The load is refused with exactly this sentence. */
+static void refused(const char *path, const char *sentence)
+{
+	struct diags diags = {0};
+	char *text = (char *)sentence, error[1024], want[1024];
+	size_t len = 1;
+
+	ck_assert_ptr_null(conf_load(path, &diags, &text, &len));
+	ck_assert_ptr_null(text);
+	ck_assert_uint_eq(diags.n_errors, 1);
+	snprintf(want, sizeof(want), "%s: %s", path, sentence);
+	ck_assert_str_eq(diags_first_error(&diags, error, sizeof(error)), want);
+	diags_free(&diags);
+}
+
+START_TEST(only_regular_files_are_read)
+{
+	ck_assert_int_eq(mkfifo(path_of("fifo"), 0600), 0);
+	refused(path_of("fifo"), "this is a FIFO; a configuration is a regular file");
+	refused(directory, "this is a directory; a configuration is a regular file");
+	refused("/dev/null", "this is a device; a configuration is a regular file");
+	refused(path_of("absent"), "the file cannot be opened: No such file or directory");
+	unlink(path_of("fifo"));
+}
+END_TEST
+
+START_TEST(a_huge_file_is_refused)
+{
+	int fd = open(path_of("huge"), O_CREAT | O_WRONLY, 0600);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(ftruncate(fd, (off_t)CONF_FILE_MAX + 1), 0);
+	close(fd);
+	refused(path_of("huge"), "the file has more than 67108864 bytes");
+	unlink(path_of("huge"));
+}
+END_TEST
+
+START_TEST(the_text_is_handed_over_also_when_refused)
+{
+	static const char *const texts[] = {"global_defs { router_id a }\n", "nonsense\n"};
+
+	for (size_t i = 0; i < 2; i++) {
+		FILE *file = fopen(path_of("file"), "w");
+		struct diags diags = {0};
+		struct conf *conf;
+		char *text;
+		size_t len;
+
+		fputs(texts[i], file);
+		fclose(file);
+		conf = conf_load(path_of("file"), &diags, &text, &len);
+		ck_assert(!conf == (i == 1));
+		ck_assert_uint_eq(len, strlen(texts[i]));
+		ck_assert_mem_eq(text, texts[i], len);
+		conf_free(conf);
+		free(text);
+		conf = conf_load(path_of("file"), &diags, NULL, NULL);
+		conf_free(conf);
+		diags_free(&diags);
+	}
+	unlink(path_of("file"));
+}
+END_TEST
+
+static struct conf *loaded(const char *text)
+{
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("t", text, strlen(text), &diags);
+	char error[1024];
+
+	ck_assert_msg(conf, "%s", diags_first_error(&diags, error, sizeof(error)));
+	diags_free(&diags);
+	return conf;
+}
+
+START_TEST(errors_of_an_earlier_load_do_not_count)
+{
+	struct diags diags = {0};
+	struct conf *conf;
+
+	ck_assert_ptr_null(conf_load_text("t", "x", 1, &diags));
+	conf = conf_load_text("t", "", 0, &diags);
+	ck_assert_ptr_nonnull(conf);
+	conf_free(conf);
+	diags_free(&diags);
+}
+END_TEST
+
+START_TEST(a_line_of_ten_megabytes_is_read)
+{
+	size_t len = 10 * 1000 * 1000;
+	char *text = malloc(len);
+	struct diags diags = {0};
+	struct conf *conf;
+
+	memset(text, ' ', len);
+	memcpy(text + len - 30, "global_defs { router_id far } ", 30);
+	conf = conf_load_text("t", text, len, &diags);
+	ck_assert_ptr_nonnull(conf);
+	ck_assert_str_eq(conf->global.router_id, "far");
+	conf_free(conf);
+	memset(text, 'x', len);
+	ck_assert_ptr_null(conf_load_text("t", text, len, &diags));
+	ck_assert_uint_lt(strlen(diags.list.items[0].text), 1000);
+	ck_assert_uint_lt(strlen(diags.list.items[0].source), 1000);
+	diags_free(&diags);
+	free(text);
+}
+END_TEST
+
+START_TEST(checks_inherit_from_server_and_service)
+{
+	struct conf *conf = loaded("virtual_server 192.0.2.1 80 {\n"
+				   "protocol TCP\n delay_loop 7\n connect_timeout 6\n"
+				   "virtualhost service\n retry 9\n"
+				   "real_server 10.0.0.1 80 {\n"
+				   "connect_timeout 4\n virtualhost server\n"
+				   "TCP_CHECK {\n delay_loop 20\n }\n"
+				   "HTTP_GET {\n retry 0\n url { path /a \n virtualhost u \n }\n"
+				   "url { path /b \n } }\n"
+				   "TCP_CHECK { }\n } }");
+	const struct conf_check *checks = conf->virtual_servers[0].real_servers[0].checks;
+
+	ck_assert_uint_eq(conf->virtual_servers[0].delay_loop_us, 7000000);
+	ck_assert_uint_eq(checks[0].delay_loop_us, 20000000);
+	ck_assert_uint_eq(checks[0].connect_timeout_us, 4000000);
+	ck_assert_uint_eq(checks[0].delay_before_retry_us, 1000000);
+	ck_assert_uint_eq(checks[0].retry, 9);
+	ck_assert_uint_eq(checks[0].ordinal, 1);
+	ck_assert_uint_eq(checks[1].delay_loop_us, 7000000);
+	ck_assert_uint_eq(checks[1].delay_before_retry_us, 3000000);
+	ck_assert_uint_eq(checks[1].retry, 0);
+	ck_assert_uint_eq(checks[1].ordinal, 1);
+	ck_assert_str_eq(checks[1].urls[0].host, "u");
+	ck_assert_str_eq(checks[1].urls[1].host, "server");
+	ck_assert_uint_eq(checks[2].ordinal, 2);
+	conf_free(conf);
+}
+END_TEST
+
+#define PAIR(router, sync, state, interface, priority, preempt, dev, vrid, weight)                 \
+	"global_defs { router_id " router "\n lvs_sync_daemon " sync " VI id 3 }\n"                \
+	"vrrp_instance VI {\n state " state "\n interface " interface "\n"                         \
+	"virtual_router_id " vrid "\n priority " priority "\n " preempt "\n version 3\n"           \
+	"virtual_ipaddress { 192.0.2.1 dev " dev " } }\n"                                          \
+	"virtual_server 192.0.2.1 80 {\n protocol TCP\n"                                           \
+	"real_server 10.0.0.1 80 { weight " weight " } }\n"
+
+START_TEST(the_digest_covers_what_a_pair_shares)
+{
+	struct conf *a = loaded(PAIR("a", "eth1", "MASTER", "eth0", "150", "preempt", "eth2", "1", "1"));
+	struct conf *b = loaded(PAIR("b", "eth9", "BACKUP", "eth8", "50", "nopreempt", "eth7", "1", "1"));
+	struct conf *c = loaded(PAIR("a", "eth1", "MASTER", "eth0", "150", "preempt", "eth2", "2", "1"));
+	struct conf *d = loaded(PAIR("a", "eth1", "MASTER", "eth0", "150", "preempt", "eth2", "1", "2"));
+
+	ck_assert_uint_eq(strlen(a->digest), 64);
+	ck_assert_str_eq(a->digest, b->digest);
+	ck_assert_str_ne(a->digest, c->digest);
+	ck_assert_str_ne(a->digest, d->digest);
+	conf_free(a);
+	conf_free(b);
+	conf_free(c);
+	conf_free(d);
+}
+END_TEST
+
+START_TEST(free_takes_null)
+{
+	conf_free(NULL);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("conf load");
+	TCase *tcase = tcase_create("load");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	if (!mkdtemp(directory))
+		return 1;
+	tcase_add_test(tcase, only_regular_files_are_read);
+	tcase_add_test(tcase, a_huge_file_is_refused);
+	tcase_add_test(tcase, the_text_is_handed_over_also_when_refused);
+	tcase_add_test(tcase, errors_of_an_earlier_load_do_not_count);
+	tcase_add_test(tcase, a_line_of_ten_megabytes_is_read);
+	tcase_add_test(tcase, checks_inherit_from_server_and_service);
+	tcase_add_test(tcase, the_digest_covers_what_a_pair_shares);
+	tcase_add_test(tcase, free_takes_null);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	rmdir(directory);
+	return failed ? 1 : 0;
+}
