@@ -5,9 +5,6 @@
 
 #include <ctype.h>
 
-#define TCP_DELAY_BEFORE_RETRY_US  1000000
-#define HTTP_DELAY_BEFORE_RETRY_US 3000000
-
 const struct build_timing build_timing_none = {-1, -1, -1, -1, NULL};
 
 void build_timing_set(struct draft *draft, struct build_timing *timing, const struct node *node)
@@ -19,7 +16,9 @@ void build_timing_set(struct draft *draft, struct build_timing *timing, const st
 	case KW_CONNECT_TIMEOUT:
 		timing->connect_timeout_us = node->value.number;
 		break;
-	case KW_DELAY_BEFORE_RETRY:
+	case KW_SERVER_DELAY_BEFORE_RETRY:
+	case KW_TCP_DELAY_BEFORE_RETRY:
+	case KW_HTTP_DELAY_BEFORE_RETRY:
 		timing->delay_before_retry_us = node->value.number;
 		break;
 	case KW_SERVER_RETRY:
@@ -115,14 +114,16 @@ static uint64_t number_or(int64_t number, int64_t otherwise)
 static void timing_apply(struct draft *draft, const struct build_timing *timing,
 			 struct conf_check *check)
 {
+	enum schema_id delay_before_retry = check->type == CONF_CHECK_HTTP
+						? KW_HTTP_DELAY_BEFORE_RETRY
+						: KW_TCP_DELAY_BEFORE_RETRY;
+
 	check->delay_loop_us =
 	    number_or(timing->delay_loop_us, build_default(draft, KW_DELAY_LOOP).number);
 	check->connect_timeout_us =
 	    number_or(timing->connect_timeout_us, build_default(draft, KW_CONNECT_TIMEOUT).number);
 	check->delay_before_retry_us =
-	    number_or(timing->delay_before_retry_us, check->type == CONF_CHECK_HTTP
-							 ? HTTP_DELAY_BEFORE_RETRY_US
-							 : TCP_DELAY_BEFORE_RETRY_US);
+	    number_or(timing->delay_before_retry_us, build_default(draft, delay_before_retry).number);
 	check->retry =
 	    (uint32_t)number_or(timing->retry, build_default(draft, KW_CHECK_RETRY).number);
 }

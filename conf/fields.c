@@ -223,14 +223,36 @@ static void check_fields(struct out *out, const struct conf_check *older,
 	out_fini(&own);
 }
 
-/* The n-th check of its kind; checks of one server are few. */
-static const struct conf_check *check_find(const struct conf_real_server *rs,
-					   const struct conf_check *like)
+/* The next check of a type from *i on, or NULL; *i goes behind it. */
+static const struct conf_check *check_next(const struct conf_real_server *rs,
+					   enum conf_check_type type, size_t *i)
 {
-	for (size_t i = 0; i < rs->n_checks; i++)
-		if (rs->checks[i].type == like->type && rs->checks[i].ordinal == like->ordinal)
-			return &rs->checks[i];
+	while (*i < rs->n_checks)
+		if (rs->checks[(*i)++].type == type)
+			return &rs->checks[*i - 1];
 	return NULL;
+}
+
+/* Checks of one type are counted in file order, so the n-th on one side is the n-th on the other. */
+static void checks_fields(struct out *out, enum conf_check_type type,
+			  const struct conf_real_server *older,
+			  const struct conf_real_server *newer)
+{
+	const struct conf_check *a, *b;
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		a = check_next(older, type, &i);
+		b = check_next(newer, type, &k);
+		if (a && b)
+			check_fields(out, a, b);
+		else if (a)
+			check_presence(out, "check removed", a);
+		else if (b)
+			check_presence(out, "check added", b);
+		else
+			return;
+	}
 }
 
 void fields_real_server(const struct conf_real_server *older,
@@ -239,15 +261,6 @@ void fields_real_server(const struct conf_real_server *older,
 	number_field(out, "weight", older->weight, newer->weight);
 	text_field(out, "lvs_method", conf_method_name(older->method),
 		   conf_method_name(newer->method));
-	for (size_t i = 0; i < newer->n_checks; i++) {
-		const struct conf_check *check = check_find(older, &newer->checks[i]);
-
-		if (check)
-			check_fields(out, check, &newer->checks[i]);
-		else
-			check_presence(out, "check added", &newer->checks[i]);
-	}
-	for (size_t i = 0; i < older->n_checks; i++)
-		if (!check_find(newer, &older->checks[i]))
-			check_presence(out, "check removed", &older->checks[i]);
+	for (int type = CONF_CHECK_TCP; type <= CONF_CHECK_HTTP; type++)
+		checks_fields(out, (enum conf_check_type)type, older, newer);
 }

@@ -11,6 +11,7 @@ struct parser {
 	VEC(struct word) words; /* of the statement being read */
 	struct node *stack[PARSE_DEPTH_MAX + 1];
 	size_t depth;           /* of stack; the root is 0 */
+	size_t n_items;         /* words and blocks so far */
 	size_t too_deep;        /* open blocks beyond the bound, which are read over */
 	bool takes_block;       /* the last statement of this level has no block yet */
 };
@@ -100,6 +101,36 @@ static void text_end(struct parser *parser, const struct token *token)
 	}
 }
 
+/* One more token; false when the text must be given up. */
+static bool token_take(struct parser *parser, const struct token *token)
+{
+	switch (token->kind) {
+	case TOKEN_WORD:
+		if (!parser->too_deep)
+			*vec_push(&parser->words) = (struct word){token->text, token->place};
+		parser->n_items++;
+		break;
+	case TOKEN_OPEN:
+		block_open(parser, token);
+		parser->n_items++;
+		break;
+	case TOKEN_LINE:
+		statement_end(parser);
+		break;
+	case TOKEN_CLOSE:
+		block_close(parser, token);
+		break;
+	case TOKEN_END:
+		text_end(parser, token);
+		return false;
+	}
+	if (parser->n_items <= PARSE_ITEMS_MAX)
+		return true;
+	report_error(parser->report, &token->place, "the file has more than %d words",
+		     PARSE_ITEMS_MAX);
+	return false;
+}
+
 struct node *parse_text(struct report *report, struct arena *arena, const char *file,
 			const char *text, size_t len)
 {
@@ -111,27 +142,9 @@ struct node *parse_text(struct report *report, struct arena *arena, const char *
 	root->has_block = true;
 	parser.stack[0] = root;
 	token_start(&parser.tokenizer, report, arena, file, text, len);
-	do {
+	do
 		token_next(&parser.tokenizer, &token);
-		switch (token.kind) {
-		case TOKEN_WORD:
-			if (!parser.too_deep)
-				*vec_push(&parser.words) = (struct word){token.text, token.place};
-			break;
-		case TOKEN_LINE:
-			statement_end(&parser);
-			break;
-		case TOKEN_OPEN:
-			block_open(&parser, &token);
-			break;
-		case TOKEN_CLOSE:
-			block_close(&parser, &token);
-			break;
-		case TOKEN_END:
-			text_end(&parser, &token);
-			break;
-		}
-	} while (token.kind != TOKEN_END);
+	while (token_take(&parser, &token));
 	vec_free(&parser.words);
 	return root;
 }

@@ -14,6 +14,9 @@
 /* Blocks inside blocks; the deepest of keepalived's has 4. */
 #define PARSE_DEPTH_MAX 32
 
+/* Words and blocks of one text: twenty times what 40,000 real servers need. Bounds the memory. */
+#define PARSE_ITEMS_MAX 10000000
+
 struct word {
 	const char *text;
 	struct conf_place place;

@@ -33,6 +33,11 @@ bool report_has_errors(const struct report *report)
 	return report->diags->n_errors != report->n_errors_before;
 }
 
+bool report_is_full(const struct report *report)
+{
+	return report->diags->n_errors >= DIAG_KEPT_MAX;
+}
+
 static size_t next_line(const struct report *report, size_t at)
 {
 	const char *end = memchr(report->text + at, '\n', report->len - at);
@@ -98,7 +103,7 @@ static void source_set(struct report *report, struct diag *diag)
 }
 
 /* Formatted text made fit to be shown. */
-static char *text_make(const char *format, va_list args)
+__attribute__((format(printf, 1, 0))) static char *text_make(const char *format, va_list args)
 {
 	struct out out;
 	char *raw;
@@ -135,8 +140,10 @@ static bool is_counted_only(struct report *report, enum diag_severity severity)
 	return report->is_muted;
 }
 
-static void add(struct report *report, enum diag_severity severity,
-		const struct conf_place *place, const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void add(struct report *report,
+						      enum diag_severity severity,
+						      const struct conf_place *place,
+						      const char *format, va_list args)
 {
 	struct diag *diag;
 

@@ -24,6 +24,9 @@ void report_fini(struct report *report);
 /* At least one error came through this report. */
 bool report_has_errors(const struct report *report);
 
+/* Further errors are only counted: nothing that is costly to say need be found out. */
+bool report_is_full(const struct report *report);
+
 void report_error(struct report *report, const struct conf_place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void report_warning(struct report *report, const struct conf_place *place, const char *format, ...)

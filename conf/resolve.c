@@ -60,6 +60,10 @@ static void unknown_report(struct resolver *resolver, const struct node *block_n
 	const char *suggestion, *where = schema_block_name(block);
 	char places[512];
 
+	if (report_is_full(resolver->report)) {
+		report_error(resolver->report, &word->place, "unknown keyword '%s'", word->text);
+		return;
+	}
 	if (lookup_places(resolver->lookup, word->text, places, sizeof(places))) {
 		report_error(resolver->report, &word->place, "'%s' cannot stand %s %s; it belongs %s",
 			     word->text, block == SCHEMA_ROOT ? "at" : "in", where, places);

@@ -222,17 +222,20 @@ static int choice_parse(const struct schema_keyword *row, const char *text,
 int value_parse_statuses(const struct schema_keyword *row, const char *text,
 			 struct conf_status_range *ret_range, struct err *err)
 {
-	size_t len = strspn(text, "0123456789"), second = len;
+	size_t len = strspn(text, "0123456789"), second_len = len;
+	const char *second = text, *end = text + len;
 	int64_t first, last;
 
-	if (text[len] == '-')
-		second = strspn(text + len + 1, "0123456789");
-	if (!len || !second || (text[len] && text[len + 1 + second]) ||
-	    (text[len] && text[len] != '-'))
+	if (*end == '-') {
+		second = end + 1;
+		second_len = strspn(second, "0123456789");
+		end = second + second_len;
+	}
+	if (!len || !second_len || *end)
 		return err_set(err, -EINVAL, "%s '%s' is neither a number nor a range like 200-299",
 			       row->name, text);
 	first = digits_value(text, len);
-	last = text[len] ? digits_value(text + len + 1, second) : first;
+	last = digits_value(second, second_len);
 	if (first < row->min || last > row->max)
 		return err_set(err, -EINVAL, "%s %s is out of range: %" PRId64 "..%" PRId64, row->name,
 			       text, row->min, row->max);

@@ -100,10 +100,10 @@ START_TEST(checks)
 			   "weight 2\n HTTP_GET { http_protocol 1.1\n url { path /b\n} }\n"
 			   "TCP_CHECK { connect_timeout 2\n connect_port 81 \n bindto 10.9.0.1 \n}")
 			SERVER("10.9.0.22", "HTTP_GET { url { path /a\n } }")),
-	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 1 -> 2, check=http#1 http_protocol 1.0 "
-	    "-> 1.1, urls changed, check=tcp#1 target 10.9.0.21:80 -> 10.9.0.21:81, bind -:0 -> "
-	    "10.9.0.1:0, connect_timeout 1 -> 2\n"
-	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.22:80 check added http#1, check removed tcp#1\n",
+	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 1 -> 2, check=tcp#1 target 10.9.0.21:80 "
+	    "-> 10.9.0.21:81, bind -:0 -> 10.9.0.1:0, connect_timeout 1 -> 2, check=http#1 "
+	    "http_protocol 1.0 -> 1.1, urls changed\n"
+	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.22:80 check removed tcp#1, check added http#1\n",
 	    1);
 }
 END_TEST
