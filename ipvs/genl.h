@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's side of IPVS: generic netlink family "IPVS" (net/netfilter/ipvs/ip_vs_ctl.c). The
- * only file that includes libnl-genl. Synchronous: the kernel answers these requests while
- * they are sent. Operations go out in batches; only the last message of a batch asks for an
- * acknowledgement, errors always answer.
+ * The kernel's side of IPVS: generic netlink family "IPVS" (net/netfilter/ipvs/ip_vs_ctl.c). Only
+ * ipvs/genl*.c include libnl-genl. Synchronous: the kernel answers these requests while they
+ * are sent, and a socket timeout bounds the wait if it ever does not. Operations go out in
+ * batches; only the last message of a batch asks for an acknowledgement, errors always answer.
+ *
+ * It decides nothing and retries nothing. After an error of the socket itself the socket is
+ * replaced, so that answers to a lost request cannot be taken for answers to the next.
  */
 #ifndef LVSD_IPVS_GENL_H
 #define LVSD_IPVS_GENL_H
@@ -19,15 +22,26 @@ struct ipvs_genl;
 int ipvs_genl_open(struct ipvs_genl **ret_genl, struct err *err);
 void ipvs_genl_close(struct ipvs_genl *genl);
 
-/* Reads the whole table, sorted, into ret_state (empty before). */
+/*
+ * Reads the whole table, sorted, into ret_state (empty before and after an error). One request for the services and one for the
+ * destinations of each, so another writer can come between: a plan made from it may meet ENOENT, ESRCH or EEXIST.
+ */
 int ipvs_genl_dump(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct err *err);
 
 /*
- * Applies all operations in order, going on after a failed one. results, when not NULL, receives 0 or -errno for each.
- * Returns the number of operations that failed, or -errno when the socket itself did (then err says why).
+ * Applies all operations in order, going on after a failed one. results, when not NULL, receives 0 or -errno for each
+ * (ipvs_op_explain makes a sentence of it). Returns the number of operations that failed, then err explains
+ * the first of them; or -errno when the socket itself failed: then operations without an answer have that code.
  */
 int ipvs_genl_apply(struct ipvs_genl *genl, const struct ipvs_plan *plan, int *results,
 		    struct err *err);
+
+/* What went over the socket since it was opened: for status and for tests that count. */
+struct ipvs_genl_counters {
+	uint64_t messages; /* requests sent */
+	uint64_t sends, receives; /* system calls */
+};
+void ipvs_genl_counters(const struct ipvs_genl *genl, struct ipvs_genl_counters *ret_counters);
 
 /* Fills daemons (room for 2) and *ret_n. */
 int ipvs_genl_daemons(struct ipvs_genl *genl, struct sync_daemon daemons[static 2], size_t *ret_n,

@@ -8,6 +8,7 @@
 #ifndef LVSD_IPVS_PLAN_H
 #define LVSD_IPVS_PLAN_H
 
+#include "base/err.h"
 #include "base/vec.h"
 #include "ipvs/state.h"
 
@@ -27,6 +28,7 @@ struct ipvs_op {
 	struct ipvs_service service; /* its dests are not used: dests == NULL */
 	struct ipvs_dest dest;       /* for the _DEST kinds */
 	struct ipvs_dest before;     /* EDIT_DEST: what is there now, for the log */
+	struct ipvs_service service_before; /* EDIT_SERVICE: the same; dests == NULL */
 };
 
 struct ipvs_plan {
@@ -43,10 +45,29 @@ void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
 
 void ipvs_plan_free(struct ipvs_plan *plan);
 
-/* One line without newline: "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=1 method=DR". */
+/*
+ * One line without newline: "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=1 method=DR".
+ * What has its default is left out; an edit names only what changes: "weight=1->3".
+ */
 void ipvs_op_print(const struct ipvs_op *op, FILE *out);
 
-/* Applies one operation to a table that is a model of the kernel: what tests and dry runs use. 0, -EEXIST, -ENOENT as the kernel would. */
+/*
+ * The sentence for an operation that the kernel refused with code (-errno): the operation as
+ * printed, then the cause and, where it helps, the way out. Returns code.
+ */
+int ipvs_op_explain(const struct ipvs_op *op, int code, struct err *err);
+
+/*
+ * Whether code (-errno) says that the table is not what the plan was made for (somebody else
+ * changed it), so that a new dump and plan can mend it. An unknown scheduler is ENOENT as well
+ * but not stale.
+ */
+bool ipvs_op_is_stale(const struct ipvs_op *op, int code);
+
+/*
+ * Applies one operation to a table that is a model of the kernel: what tests and dry runs use.
+ * 0, -EEXIST, -ENOENT (no such destination) or -ESRCH (no such service), as the kernel would.
+ */
 int ipvs_op_apply(const struct ipvs_op *op, struct ipvs_state *state);
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * A picture of the kernel's IPVS table as a value. Wanted and present are the same type, so that
  * plan(want, have) can compare them. Services are sorted by svckey_cmp, destinations by
- * endpoint_cmp; ipvs_state_sort() brings a table that was filled in any order into that form.
+ * endpoint_cmp, no key comes twice; ipvs_state_sort() brings a table that was filled in any order
+ * into that form. A table owns its services, a service its destinations; there is no sharing.
  */
 #ifndef LVSD_IPVS_STATE_H
 #define LVSD_IPVS_STATE_H
@@ -59,6 +60,7 @@ struct ipvs_state {
 struct ipvs_service *ipvs_state_add(struct ipvs_state *state, const struct svckey *key);
 struct ipvs_dest *ipvs_service_add(struct ipvs_service *service, const struct endpoint *ep);
 
+/* Of entries with the same key one stays: a dump that raced with another writer can show one twice. */
 void ipvs_state_sort(struct ipvs_state *state);
 
 /* In a sorted table; NULL when absent. O(log n). */

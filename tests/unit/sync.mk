@@ -1,1 +1,5 @@
 # unit tests and simulations of sync
+check_PROGRAMS += tests/unit/test_sync
+tests_unit_test_sync_SOURCES = tests/unit/test_sync.c
+tests_unit_test_sync_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_sync_LDADD = libsynckernel.la libsync.la libbase.la $(CHECK_LIBS)

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Private to ipvs/genl*.c: the socket of family IPVS, requests that dump and batches of requests
+ * that change. It knows messages and sequence numbers, not what is in them.
+ */
+#ifndef LVSD_IPVS_GENL_SOCKET_H
+#define LVSD_IPVS_GENL_SOCKET_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct nl_msg;
+struct nl_sock;
+struct nlmsghdr;
+
+struct genl_socket {
+	struct nl_sock *sock; /* NULL after an error: the next request opens a new one */
+	int family;   /* its number, which lasts as long as the module */
+	uint32_t seq; /* of the last request */
+	uint8_t *answers; /* the datagram received last */
+	uint64_t n_messages, n_sends, n_receives;
+};
+
+/* Connects and resolves the family. 0; -ENOENT: no such family; -errno. The caller calls _fini in any case. */
+int genl_socket_init(struct genl_socket *s, struct err *err);
+void genl_socket_fini(struct genl_socket *s);
+
+/* An empty request with room for GENL_MESSAGE_MAX bytes of attributes; nlmsg_free() it. */
+struct nl_msg *genl_socket_request(struct genl_socket *s, uint8_t command);
+
+/* One message of an answer. A negative return marks the dump as failed; its rest is still read. */
+typedef int genl_answer_fn(struct nlmsghdr *nlh, void *arg);
+
+/*
+ * Sends msg as a dump request and gives each answer to fn. 0, -errno of the kernel, of the socket
+ * or of fn; what names the request in the sentence ("list the services").
+ */
+int genl_socket_dump(struct genl_socket *s, struct nl_msg *msg, genl_answer_fn *fn, void *arg,
+		     const char *what, struct err *err);
+
+/* Requests that travel in one send; init with zero. */
+struct genl_batch {
+	uint8_t *bytes;
+	size_t len, n;
+	size_t last; /* offset of the last message */
+	uint32_t first_seq;
+};
+
+/* Most requests in a batch: their errors must all fit into the socket's receive buffer. */
+#define GENL_BATCH_MAX 200
+
+void genl_batch_init(struct genl_batch *batch);
+void genl_batch_fini(struct genl_batch *batch);
+/* Appends a copy of msg, which takes the next sequence number. 0, or -ENOSPC: send the batch first. */
+int genl_batch_add(struct genl_socket *s, struct genl_batch *batch, struct nl_msg *msg);
+
+/*
+ * Sends the batch, waits until the kernel has handled all of it and empties it. results (batch->n
+ * of them) receives 0 or -errno for each request. 0, or -errno of the socket: then requests
+ * without an answer have that code.
+ */
+int genl_batch_run(struct genl_socket *s, struct genl_batch *batch, int *results, struct err *err);
+
+#endif

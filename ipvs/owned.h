@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The keys of the services that lvsd made or adopted, as a sorted set: what ipvs_plan() may
+ * delete. The kernel keeps no owner, so the set must outlive the process; who keeps it in a file
+ * writes it after ipvs_owned_claim() and before the plan is applied, so that a service never
+ * exists without its note. Pure; the set owns its memory.
+ */
+#ifndef LVSD_IPVS_OWNED_H
+#define LVSD_IPVS_OWNED_H
+
+#include "base/vec.h"
+#include "ipvs/state.h"
+
+struct ipvs_owned {
+	VEC(struct svckey) keys; /* ascending, each once, after one of the calls below */
+};
+
+/* Puts keys that were pushed in any order into the form of a set. */
+void ipvs_owned_sort(struct ipvs_owned *owned);
+
+/* Adds every service of want. Returns whether the set has grown. O(n log n). */
+bool ipvs_owned_claim(struct ipvs_owned *owned, const struct ipvs_state *want);
+
+/* Forgets keys that are neither wanted nor there any more. Returns whether the set has shrunk. */
+bool ipvs_owned_trim(struct ipvs_owned *owned, const struct ipvs_state *want,
+		     const struct ipvs_state *have);
+
+void ipvs_owned_free(struct ipvs_owned *owned);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One walk over two sorted tables puts each difference into the phase in which it runs:
+ *
+ *   1 services that are missing, each followed by its destinations
+ *   2 settings of services that stay
+ *   3 destinations that are missing, and edits that do not lower a weight
+ *   4 edits that lower a weight
+ *   5 destinations that go
+ *   6 services that go, with all they hold
+ *
+ * A pool that has a weighted destination at both ends has one at every step: until phase 4 begins
+ * nothing was taken away, and after phase 3 each destination that is wanted with a weight has one.
+ */
+#include "ipvs/plan.h"
+
+#include <string.h>
+
+enum phase {
+	PHASE_NEW,
+	PHASE_SETTINGS,
+	PHASE_RAISE,
+	PHASE_LOWER,
+	PHASE_DEL_DESTS,
+	PHASE_DEL_SERVICES,
+	N_PHASES,
+};
+
+struct draft {
+	struct ipvs_plan phases[N_PHASES];
+};
+
+/* A service without its destinations, which an operation does not carry. */
+static struct ipvs_service settings_of(const struct ipvs_service *service)
+{
+	struct ipvs_service settings = *service;
+
+	settings.dests = NULL;
+	settings.n_dests = settings.cap_dests = 0;
+	return settings;
+}
+
+static struct ipvs_op *draft_op(struct draft *draft, enum phase phase, enum ipvs_op_kind kind,
+				const struct ipvs_service *service)
+{
+	struct ipvs_op *op = vec_push(&draft->phases[phase].ops);
+
+	op->kind = kind;
+	op->service = settings_of(service);
+	return op;
+}
+
+static bool service_is_equal(const struct ipvs_service *a, const struct ipvs_service *b)
+{
+	return !strcmp(a->scheduler, b->scheduler) && !strcmp(a->pe, b->pe) && a->flags == b->flags &&
+	       a->timeout == b->timeout && a->netmask == b->netmask;
+}
+
+static bool dest_is_equal(const struct ipvs_dest *a, const struct ipvs_dest *b)
+{
+	return a->weight == b->weight && a->method == b->method &&
+	       a->upper_threshold == b->upper_threshold &&
+	       a->lower_threshold == b->lower_threshold && a->tun_type == b->tun_type &&
+	       a->tun_port == b->tun_port && a->tun_flags == b->tun_flags;
+}
+
+static void draft_new_service(struct draft *draft, const struct ipvs_service *want)
+{
+	draft_op(draft, PHASE_NEW, IPVS_OP_ADD_SERVICE, want);
+	for (size_t i = 0; i < want->n_dests; i++)
+		draft_op(draft, PHASE_NEW, IPVS_OP_ADD_DEST, want)->dest = want->dests[i];
+}
+
+static void draft_dest_edit(struct draft *draft, const struct ipvs_service *service,
+			    const struct ipvs_dest *want, const struct ipvs_dest *have)
+{
+	enum phase phase = want->weight < have->weight ? PHASE_LOWER : PHASE_RAISE;
+	struct ipvs_op *op;
+
+	if (dest_is_equal(want, have))
+		return;
+	op = draft_op(draft, phase, IPVS_OP_EDIT_DEST, service);
+	op->dest = *want;
+	op->before = *have;
+}
+
+static void draft_dests(struct draft *draft, const struct ipvs_service *want,
+			const struct ipvs_service *have)
+{
+	size_t i = 0, j = 0;
+
+	while (i < want->n_dests || j < have->n_dests) {
+		int order = i == want->n_dests	 ? 1
+			    : j == have->n_dests ? -1
+						 : endpoint_cmp(&want->dests[i].ep, &have->dests[j].ep);
+
+		if (order < 0)
+			draft_op(draft, PHASE_RAISE, IPVS_OP_ADD_DEST, want)->dest = want->dests[i++];
+		else if (order > 0)
+			draft_op(draft, PHASE_DEL_DESTS, IPVS_OP_DEL_DEST, want)->dest = have->dests[j++];
+		else
+			draft_dest_edit(draft, want, &want->dests[i++], &have->dests[j++]);
+	}
+}
+
+static void draft_present_service(struct draft *draft, const struct ipvs_service *want,
+				  const struct ipvs_service *have)
+{
+	if (!service_is_equal(want, have))
+		draft_op(draft, PHASE_SETTINGS, IPVS_OP_EDIT_SERVICE, want)->service_before =
+		    settings_of(have);
+	draft_dests(draft, want, have);
+}
+
+/* Keys come in ascending order from call to call, so *position only moves forward. */
+static bool is_owned(const struct svckey *key, const struct svckey *owned, size_t n_owned,
+		     size_t *position)
+{
+	while (*position < n_owned && svckey_cmp(&owned[*position], key) < 0)
+		++*position;
+	return *position < n_owned && !svckey_cmp(&owned[*position], key);
+}
+
+void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
+	       const struct svckey *owned, size_t n_owned, struct ipvs_plan *ret_plan)
+{
+	struct draft draft = {0};
+	size_t i = 0, j = 0, position = 0;
+
+	while (i < want->n_services || j < have->n_services) {
+		const struct ipvs_service *w = i < want->n_services ? &want->services[i] : NULL;
+		const struct ipvs_service *h = j < have->n_services ? &have->services[j] : NULL;
+		int order = !w ? 1 : !h ? -1 : svckey_cmp(&w->key, &h->key);
+
+		if (order < 0)
+			draft_new_service(&draft, w);
+		else if (order == 0)
+			draft_present_service(&draft, w, h);
+		else if (is_owned(&h->key, owned, n_owned, &position))
+			draft_op(&draft, PHASE_DEL_SERVICES, IPVS_OP_DEL_SERVICE, h);
+		i += order <= 0;
+		j += order >= 0;
+	}
+	for (enum phase phase = 0; phase < N_PHASES; phase++) {
+		for (size_t k = 0; k < draft.phases[phase].ops.n; k++)
+			*vec_push(&ret_plan->ops) = draft.phases[phase].ops.items[k];
+		ipvs_plan_free(&draft.phases[phase]);
+	}
+}
+
+void ipvs_plan_free(struct ipvs_plan *plan)
+{
+	vec_free(&plan->ops);
+}

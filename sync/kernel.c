@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sync/kernel.h"
+
+#include "base/mem.h"
+#include "sync/want.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A sysctl of these is one or two numbers. */
+#define VALUE_MAX 64
+
+static int explain(const char *path, const char *verb, int code, struct err *err)
+{
+	const char *hint = "";
+
+	if (code == -ENOENT)
+		hint = ": this kernel has no IPVS, or its module ip_vs is not loaded";
+	else if (code == -EROFS)
+		hint = ": /proc/sys is mounted read-only here, as in a container; set it on the host";
+	else if (code == -EACCES || code == -EPERM)
+		hint = ": lvsd must be started by root";
+	return err_set(err, code, "cannot %s %s: %s%s", verb, path, err_errno(code), hint);
+}
+
+static int read_value(const char *path, char value[static VALUE_MAX], struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len;
+
+	if (fd < 0)
+		return explain(path, "read", -errno, err);
+	len = read(fd, value, VALUE_MAX - 1);
+	if (len < 0) {
+		int code = -errno;
+
+		close(fd);
+		return explain(path, "read", code, err);
+	}
+	close(fd);
+	value[len] = '\0';
+	return 0;
+}
+
+static int write_value(const char *path, const char *value, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int code = 0;
+
+	if (fd < 0)
+		return explain(path, "write", -errno, err);
+	if (write(fd, value, strlen(value)) < 0)
+		code = -errno;
+	close(fd);
+	return code ? explain(path, "write", code, err) : 0;
+}
+
+/* The same words; the kernel separates them by tabs and ends with a newline. */
+static bool has_same_words(const char *a, const char *b)
+{
+	static const char blanks[] = " \t\n";
+
+	for (;;) {
+		size_t len_a, len_b;
+
+		a += strspn(a, blanks);
+		b += strspn(b, blanks);
+		len_a = strcspn(a, blanks);
+		len_b = strcspn(b, blanks);
+		if (len_a != len_b || memcmp(a, b, len_a))
+			return false;
+		if (!len_a)
+			return true;
+		a += len_a;
+		b += len_b;
+	}
+}
+
+/* 1: written, 0: it had the value. A value that it does not like the kernel drops without an error. */
+static int apply_one(const char *path, const char *value, struct err *err)
+{
+	char present[VALUE_MAX];
+	int rc = read_value(path, present, err);
+
+	if (rc < 0 || has_same_words(present, value))
+		return rc;
+	rc = write_value(path, value, err);
+	if (rc < 0)
+		return rc;
+	rc = read_value(path, present, err);
+	if (rc < 0)
+		return rc;
+	if (!has_same_words(present, value))
+		return err_set(err, -ERANGE, "%s does not take the value \"%s\": the kernel keeps \"%.*s\"",
+			       path, value, (int)strcspn(present, "\n"), present);
+	return 1;
+}
+
+int sync_kernel_apply(const char *dir, struct err *err)
+{
+	int n = 0;
+
+	for (const struct sync_sysctl *sysctl = sync_sysctls; sysctl->name; sysctl++) {
+		char *path = mem_printf("%s/%s", dir, sysctl->name);
+		int rc = apply_one(path, sysctl->value, err);
+
+		free(path);
+		if (rc < 0)
+			return rc;
+		n += rc;
+	}
+	return n;
+}

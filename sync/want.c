@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel fills in defaults when a role starts and shows the filled-in values afterwards
+ * (start_sync_thread), so both sides are brought to that form before they are compared.
+ */
+#include "sync/want.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+/* IP_VS_SYNC_PORT, IP_VS_SYNC_GROUP; the TTL of a link's own traffic. */
+#define DEFAULT_PORT  8848
+#define DEFAULT_GROUP 0xe0000051
+#define DEFAULT_TTL   1
+
+/* What remains of an MTU of 1500 and of the largest datagram without IP and UDP headers. */
+#define MAXLEN_OF_MTU(group) ((group)->family == AF_INET6 ? 1500 - 48 : 1500 - 28)
+#define MAXLEN_LIMIT(group)  ((group)->family == AF_INET6 ? 65535 - 48 : 65535 - 28)
+
+/* The backup role keeps a buffer of this size at least, whatever it is asked for. */
+#define BACKUP_MAXLEN_MIN 1024
+
+/*
+ * refresh comes before threshold: "0 0" without a refresh period sends nothing at all for an
+ * established connection.
+ */
+const struct sync_sysctl sync_sysctls[] = {
+    {"sync_refresh_period", "10"},
+    {"sync_threshold", "0 0"},
+    {"sync_retries", "1"},
+    {"backup_only", "0"},
+    {NULL, NULL},
+};
+
+static struct sync_daemon with_defaults(const struct sync_daemon *daemon)
+{
+	struct sync_daemon full = *daemon;
+
+	if (full.group.family == AF_UNSPEC)
+		full.group = addr_from_in((struct in_addr){htonl(DEFAULT_GROUP)});
+	if (!full.port)
+		full.port = DEFAULT_PORT;
+	if (!full.ttl)
+		full.ttl = DEFAULT_TTL;
+	if (full.maxlen > MAXLEN_LIMIT(&full.group))
+		full.maxlen = MAXLEN_LIMIT(&full.group);
+	if (full.maxlen && full.maxlen < BACKUP_MAXLEN_MIN && full.role == SYNC_ROLE_BACKUP)
+		full.maxlen = BACKUP_MAXLEN_MIN;
+	return full;
+}
+
+/* The kernel's default for the backup role grows with the MTU of the interface, which is not known here. */
+static bool maxlen_fits(const struct sync_daemon *want, const struct sync_daemon *have)
+{
+	uint16_t usual = MAXLEN_OF_MTU(&want->group);
+
+	if (want->maxlen || !have->maxlen)
+		return want->maxlen == have->maxlen;
+	return want->role == SYNC_ROLE_BACKUP ? have->maxlen >= usual : have->maxlen == usual;
+}
+
+static bool daemon_fits(const struct sync_daemon *want, const struct sync_daemon *have)
+{
+	struct sync_daemon w = with_defaults(want), h = with_defaults(have);
+
+	return !strcmp(w.interface, h.interface) && w.syncid == h.syncid && w.port == h.port &&
+	       w.ttl == h.ttl && !addr_cmp(&w.group, &h.group) && maxlen_fits(&w, &h);
+}
+
+static struct sync_daemon wanted_daemon(const struct conf_sync_daemon *conf, enum sync_role role)
+{
+	struct sync_daemon daemon = {
+	    .role = role,
+	    .syncid = conf->syncid,
+	    .maxlen = conf->maxlen,
+	    .port = conf->port,
+	    .ttl = conf->ttl,
+	    .group = conf->group,
+	};
+
+	snprintf(daemon.interface, sizeof(daemon.interface), "%s", conf->interface);
+	return daemon;
+}
+
+static const struct sync_daemon *find_role(const struct sync_daemon *have, size_t n_have,
+					   enum sync_role role)
+{
+	for (size_t i = 0; i < n_have; i++)
+		if (have[i].role == role)
+			return &have[i];
+	return NULL;
+}
+
+static size_t want_role(const struct conf_sync_daemon *conf, const struct sync_daemon *have,
+			bool is_ours, enum sync_role role, struct sync_op *ops)
+{
+	struct sync_daemon want;
+	size_t n = 0;
+
+	if (!conf->is_on) {
+		if (have && is_ours)
+			ops[n++] = (struct sync_op){SYNC_OP_STOP, *have};
+		return n;
+	}
+	want = wanted_daemon(conf, role);
+	if (have && daemon_fits(&want, have))
+		return n;
+	if (have)
+		ops[n++] = (struct sync_op){SYNC_OP_STOP, *have};
+	ops[n++] = (struct sync_op){SYNC_OP_START, want};
+	return n;
+}
+
+size_t sync_want(const struct conf_sync_daemon *conf, const struct sync_daemon *have,
+		 size_t n_have, bool is_ours, struct sync_op ops[static SYNC_OPS_MAX])
+{
+	static const enum sync_role order[] = {SYNC_ROLE_BACKUP, SYNC_ROLE_MASTER};
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		n += want_role(conf, find_role(have, n_have, order[i]), is_ours, order[i], &ops[n]);
+	return n;
+}
