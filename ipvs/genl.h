@@ -3,7 +3,7 @@
  * The kernel's side of IPVS: generic netlink family "IPVS" (net/netfilter/ipvs/ip_vs_ctl.c). Only
  * ipvs/genl*.c include libnl-genl. Synchronous: the kernel answers these requests while they
  * are sent, and a socket timeout bounds the wait if it ever does not. Operations go out in
- * batches; only the last message of a batch asks for an acknowledgement, errors always answer.
+ * batches; one acknowledgement is asked for at the end of a batch, errors always answer.
  *
  * It decides nothing and retries nothing. After an error of the socket itself the socket is
  * replaced, so that answers to a lost request cannot be taken for answers to the next.

@@ -268,7 +268,7 @@ int genl_batch_add(struct genl_socket *s, struct genl_batch *batch, struct nl_ms
 	struct nlmsghdr *request = nlmsg_hdr(msg);
 	size_t size = NLMSG_ALIGN(request->nlmsg_len);
 
-	if (batch->n == GENL_BATCH_MAX || size > BATCH_SIZE - batch->len)
+	if (batch->n == GENL_BATCH_MAX || size > BATCH_SIZE - NLMSG_HDRLEN - batch->len)
 		return -ENOSPC;
 	request->nlmsg_seq = ++s->seq;
 	request->nlmsg_flags = NLM_F_REQUEST;
@@ -276,23 +276,42 @@ int genl_batch_add(struct genl_socket *s, struct genl_batch *batch, struct nl_ms
 		batch->first_seq = request->nlmsg_seq;
 	memset(batch->bytes + batch->len, 0, size);
 	memcpy(batch->bytes + batch->len, request, request->nlmsg_len);
-	batch->last = batch->len;
 	batch->len += size;
 	batch->n++;
 	return 0;
 }
 
-/* Whether the answer is that to the last request, which ends the batch. */
+/*
+ * The batch ends with a message that does nothing but ask for an acknowledgement. The requests
+ * themselves cannot serve: the kernel leaves one unanswered when its handler returns -EINTR
+ * (netlink_rcv_skb), as stopping a sync daemon does that was started a moment before.
+ */
+static void close_batch(struct genl_socket *s, struct genl_batch *batch)
+{
+	const struct nlmsghdr barrier = {
+	    .nlmsg_len = NLMSG_HDRLEN,
+	    .nlmsg_type = NLMSG_NOOP,
+	    .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
+	    .nlmsg_seq = ++s->seq,
+	};
+
+	memcpy(batch->bytes + batch->len, &barrier, sizeof(barrier));
+	batch->len += sizeof(barrier);
+}
+
+/* Whether the answer is that to the barrier, before which all others have come. */
 static bool take_result(const struct genl_batch *batch, const struct nlmsghdr *nlh, int *results,
 			size_t *n_known)
 {
 	uint32_t index = nlh->nlmsg_seq - batch->first_seq;
 
-	if (nlh->nlmsg_type != NLMSG_ERROR || index >= batch->n)
+	if (nlh->nlmsg_type != NLMSG_ERROR || index > batch->n)
 		return false;
+	if (index == batch->n)
+		return true;
 	results[index] = final_code(nlh);
 	*n_known = index + 1;
-	return *n_known == batch->n;
+	return false;
 }
 
 /* Requests before the answered index succeeded silently; those after it are not known. */
@@ -314,8 +333,8 @@ int genl_batch_run(struct genl_socket *s, struct genl_batch *batch, int *results
 	if (!batch->n)
 		return 0;
 	memset(results, 0, batch->n * sizeof(*results));
-	((struct nlmsghdr *)(batch->bytes + batch->last))->nlmsg_flags |= NLM_F_ACK;
-	s->n_messages += batch->n;
+	close_batch(s, batch);
+	s->n_messages += batch->n + 1;
 	code = send_bytes(s, batch->bytes, batch->len, what, err);
 	if (code < 0)
 		return batch_failed(batch, 0, code, results);
