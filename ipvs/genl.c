@@ -178,7 +178,8 @@ int ipvs_genl_daemons(struct ipvs_genl *genl, struct sync_daemon daemons[static 
 {
 	struct nl_msg *msg = genl_socket_request(&genl->socket, IPVS_CMD_GET_DAEMON);
 	struct daemon_list list = {0};
-	int rc = genl_socket_dump(&genl->socket, msg, on_daemon, &list, "list the sync daemons", err);
+	int rc =
+	    genl_socket_dump(&genl->socket, msg, on_daemon, &list, "list the sync daemons", err);
 
 	nlmsg_free(msg);
 	if (rc < 0)
@@ -218,8 +219,8 @@ static const char *start_cause(int code)
 	case -EPERM:
 		return "not permitted to change IPVS: CAP_NET_ADMIN is needed";
 	case -EINVAL:
-		return "the kernel refuses its parameters, or a service has a real server of the other "
-		       "address family, which cannot be synchronized";
+		return "the kernel refuses its parameters, or a service has a real server of the "
+		       "other address family, which cannot be synchronized";
 	}
 	return err_errno(code);
 }
@@ -235,7 +236,8 @@ int ipvs_genl_daemon_start(struct ipvs_genl *genl, const struct sync_daemon *dae
 	rc = run_single(genl, msg, &is_refused, err);
 	if (is_refused)
 		err_set(err, rc, "start sync daemon role=%s interface=%s syncid=%u: %s",
-			role_name(daemon->role), daemon->interface, daemon->syncid, start_cause(rc));
+			role_name(daemon->role), daemon->interface, daemon->syncid,
+			start_cause(rc));
 	return rc;
 }
 

@@ -18,27 +18,32 @@
 
 struct ipvs_genl;
 
-/* Finds the family (the kernel loads the module by itself where it may). Returns 0; -ENOENT: no IPVS in this kernel; -EPERM; other -errno. */
+/*
+ * Finds the family; the kernel loads the module by itself where it may. Returns 0; -ENOENT: no
+ * IPVS in this kernel; -EPERM: no CAP_NET_ADMIN; other -errno.
+ */
 int ipvs_genl_open(struct ipvs_genl **ret_genl, struct err *err);
 void ipvs_genl_close(struct ipvs_genl *genl);
 
 /*
- * Reads the whole table, sorted, into ret_state (empty before and after an error). One request for the services and one for the
- * destinations of each, so another writer can come between: a plan made from it may meet ENOENT, ESRCH or EEXIST.
+ * Reads the whole table, sorted, into ret_state (empty before and after an error). One request for
+ * the services and one for the destinations of each, so another writer can come between: a plan
+ * made from it may meet ENOENT, ESRCH or EEXIST.
  */
 int ipvs_genl_dump(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct err *err);
 
 /*
- * Applies all operations in order, going on after a failed one. results, when not NULL, receives 0 or -errno for each
- * (ipvs_op_explain makes a sentence of it). Returns the number of operations that failed, then err explains
- * the first of them; or -errno when the socket itself failed: then operations without an answer have that code.
+ * Applies all operations in order, going on after a failed one. results, when not NULL, receives 0
+ * or -errno for each (ipvs_op_explain makes a sentence of it). Returns the number of operations
+ * that failed, then err explains the first of them; or -errno when the socket itself failed: then
+ * operations without an answer have that code.
  */
 int ipvs_genl_apply(struct ipvs_genl *genl, const struct ipvs_plan *plan, int *results,
 		    struct err *err);
 
 /* What went over the socket since it was opened: for status and for tests that count. */
 struct ipvs_genl_counters {
-	uint64_t messages; /* requests sent */
+	uint64_t messages;        /* requests sent */
 	uint64_t sends, receives; /* system calls */
 };
 void ipvs_genl_counters(const struct ipvs_genl *genl, struct ipvs_genl_counters *ret_counters);

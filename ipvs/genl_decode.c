@@ -17,8 +17,8 @@
 /* union nf_inet_addr: the kernel always sends all of it. */
 #define ADDR_SIZE 16
 
-#define EXACTLY(size) {.minlen = (size), .maxlen = (size)}
-#define TEXT(size)    {.type = NLA_STRING, .minlen = 1, .maxlen = (size)}
+#define EXACTLY(size) ((struct nla_policy){.minlen = (size), .maxlen = (size)})
+#define TEXT(size)    ((struct nla_policy){.type = NLA_STRING, .minlen = 1, .maxlen = (size)})
 
 static const struct nla_policy service_policy[IPVS_SVC_ATTR_MAX + 1] = {
     [IPVS_SVC_ATTR_AF] = {.type = NLA_U16},
@@ -51,10 +51,8 @@ static const struct nla_policy dest_policy[IPVS_DEST_ATTR_MAX + 1] = {
 };
 
 static const struct nla_policy stats_policy[IPVS_STATS_ATTR_MAX + 1] = {
-    [IPVS_STATS_ATTR_CONNS] = {.type = NLA_U64},
-    [IPVS_STATS_ATTR_INPKTS] = {.type = NLA_U64},
-    [IPVS_STATS_ATTR_OUTPKTS] = {.type = NLA_U64},
-    [IPVS_STATS_ATTR_INBYTES] = {.type = NLA_U64},
+    [IPVS_STATS_ATTR_CONNS] = {.type = NLA_U64},    [IPVS_STATS_ATTR_INPKTS] = {.type = NLA_U64},
+    [IPVS_STATS_ATTR_OUTPKTS] = {.type = NLA_U64},  [IPVS_STATS_ATTR_INBYTES] = {.type = NLA_U64},
     [IPVS_STATS_ATTR_OUTBYTES] = {.type = NLA_U64},
 };
 

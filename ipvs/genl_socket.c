@@ -76,8 +76,8 @@ static int resolve_family(struct genl_socket *s, struct err *err)
 	code = errno_of(rc);
 	if (code == -ENOENT)
 		return err_set(err, code,
-			       "this kernel has no IPVS: load the module with `modprobe ip_vs` or use "
-			       "a kernel that has it");
+			       "this kernel has no IPVS: load the module with `modprobe ip_vs` "
+			       "or use a kernel that has it");
 	return err_set(err, code, "cannot ask the kernel for IPVS: %s", nl_geterror(rc));
 }
 
@@ -126,8 +126,8 @@ static int socket_failed(struct genl_socket *s, int code, const char *what, stru
 	drop_socket(s);
 	if (code == -ENOBUFS)
 		return err_set(err, code,
-			       "%s: the kernel's answers did not fit into the socket's buffer, so it is "
-			       "not known what was done",
+			       "%s: the kernel's answers did not fit into the socket's buffer, "
+			       "so it is not known what was done",
 			       what);
 	if (code == -ETIMEDOUT)
 		return err_set(err, code, "%s: the kernel gave no answer within %d seconds", what,
@@ -214,7 +214,7 @@ static bool take_dump_answer(struct genl_socket *s, struct nlmsghdr *nlh, genl_a
 static int dump_failed(struct genl_socket *s, int code, const char *what, struct err *err)
 {
 	if (code == -ENOENT) {
-		/* The module was unloaded, perhaps loaded again: the family has another number then. */
+		/* The module was unloaded; loaded again, its family has another number. */
 		drop_socket(s);
 		return err_set(err, code, "%s: IPVS is gone from the kernel", what);
 	}

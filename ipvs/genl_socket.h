@@ -17,13 +17,13 @@ struct nlmsghdr;
 
 struct genl_socket {
 	struct nl_sock *sock; /* NULL after an error: the next request opens a new one */
-	int family;   /* its number, which lasts as long as the module */
-	uint32_t seq; /* of the last request */
-	uint8_t *answers; /* the datagram received last */
+	int family;           /* its number, which lasts as long as the module */
+	uint32_t seq;         /* of the last request */
+	uint8_t *answers;     /* the datagram received last */
 	uint64_t n_messages, n_sends, n_receives;
 };
 
-/* Connects and resolves the family. 0; -ENOENT: no such family; -errno. The caller calls _fini in any case. */
+/* Connects and finds the family. 0, -ENOENT (no such family), -errno; _fini is due in any case. */
 int genl_socket_init(struct genl_socket *s, struct err *err);
 void genl_socket_fini(struct genl_socket *s);
 
@@ -52,7 +52,7 @@ struct genl_batch {
 
 void genl_batch_init(struct genl_batch *batch);
 void genl_batch_fini(struct genl_batch *batch);
-/* Appends a copy of msg, which takes the next sequence number. 0, or -ENOSPC: send the batch first. */
+/* Appends a copy of msg under the next sequence number. 0, or -ENOSPC: send the batch first. */
 int genl_batch_add(struct genl_socket *s, struct genl_batch *batch, struct nl_msg *msg);
 
 /*

@@ -52,8 +52,8 @@ static struct ipvs_op *draft_op(struct draft *draft, enum phase phase, enum ipvs
 
 static bool service_is_equal(const struct ipvs_service *a, const struct ipvs_service *b)
 {
-	return !strcmp(a->scheduler, b->scheduler) && !strcmp(a->pe, b->pe) && a->flags == b->flags &&
-	       a->timeout == b->timeout && a->netmask == b->netmask;
+	return !strcmp(a->scheduler, b->scheduler) && !strcmp(a->pe, b->pe) &&
+	       a->flags == b->flags && a->timeout == b->timeout && a->netmask == b->netmask;
 }
 
 static bool dest_is_equal(const struct ipvs_dest *a, const struct ipvs_dest *b)
@@ -90,16 +90,18 @@ static void draft_dests(struct draft *draft, const struct ipvs_service *want,
 	size_t i = 0, j = 0;
 
 	while (i < want->n_dests || j < have->n_dests) {
-		int order = i == want->n_dests	 ? 1
-			    : j == have->n_dests ? -1
-						 : endpoint_cmp(&want->dests[i].ep, &have->dests[j].ep);
+		const struct ipvs_dest *w = i < want->n_dests ? &want->dests[i] : NULL;
+		const struct ipvs_dest *h = j < have->n_dests ? &have->dests[j] : NULL;
+		int order = !w ? 1 : !h ? -1 : endpoint_cmp(&w->ep, &h->ep);
 
 		if (order < 0)
-			draft_op(draft, PHASE_RAISE, IPVS_OP_ADD_DEST, want)->dest = want->dests[i++];
+			draft_op(draft, PHASE_RAISE, IPVS_OP_ADD_DEST, want)->dest = *w;
 		else if (order > 0)
-			draft_op(draft, PHASE_DEL_DESTS, IPVS_OP_DEL_DEST, want)->dest = have->dests[j++];
+			draft_op(draft, PHASE_DEL_DESTS, IPVS_OP_DEL_DEST, want)->dest = *h;
 		else
-			draft_dest_edit(draft, want, &want->dests[i++], &have->dests[j++]);
+			draft_dest_edit(draft, want, w, h);
+		i += order <= 0;
+		j += order >= 0;
 	}
 }
 

@@ -25,9 +25,9 @@ enum ipvs_op_kind {
 
 struct ipvs_op {
 	enum ipvs_op_kind kind;
-	struct ipvs_service service; /* its dests are not used: dests == NULL */
-	struct ipvs_dest dest;       /* for the _DEST kinds */
-	struct ipvs_dest before;     /* EDIT_DEST: what is there now, for the log */
+	struct ipvs_service service;        /* its dests are not used: dests == NULL */
+	struct ipvs_dest dest;              /* for the _DEST kinds */
+	struct ipvs_dest before;            /* EDIT_DEST: what is there now, for the log */
 	struct ipvs_service service_before; /* EDIT_SERVICE: the same; dests == NULL */
 };
 

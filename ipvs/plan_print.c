@@ -43,7 +43,8 @@ static void print_text(FILE *out, const char *name, const char *before, const ch
 }
 
 /* is_added: before is the default, and not worth naming. */
-static void print_number(FILE *out, const char *name, bool is_added, uint32_t before, uint32_t after)
+static void print_number(FILE *out, const char *name, bool is_added, uint32_t before,
+			 uint32_t after)
 {
 	if (before == after)
 		return;
@@ -163,12 +164,12 @@ static int explain_missing_module(const struct ipvs_op *op, const char *text, st
 
 	if (!*pe)
 		return err_set(err, -ENOENT,
-			       "%s: this kernel has no scheduler \"%s\": load its module with `modprobe "
-			       "ip_vs_%s`, or choose another scheduler",
+			       "%s: this kernel has no scheduler \"%s\": load its module with "
+			       "`modprobe ip_vs_%s`, or choose another scheduler",
 			       text, scheduler, scheduler);
 	return err_set(err, -ENOENT,
-		       "%s: this kernel lacks the scheduler \"%s\" (module ip_vs_%s) or the persistence "
-		       "engine \"%s\" (module ip_vs_pe_%s)",
+		       "%s: this kernel lacks the scheduler \"%s\" (module ip_vs_%s) or the "
+		       "persistence engine \"%s\" (module ip_vs_pe_%s)",
 		       text, scheduler, scheduler, pe, pe);
 }
 
@@ -185,7 +186,7 @@ int ipvs_op_explain(const struct ipvs_op *op, int code, struct err *err)
 		return explain_missing_module(op, text, err);
 	if (ipvs_op_is_stale(op, code))
 		return err_set(err, code, "%s: %s: somebody else changed the table", text,
-			       code == -EEXIST	? "it is already there"
+			       code == -EEXIST  ? "it is already there"
 			       : code == -ESRCH ? "the service is gone"
 						: "the destination is gone");
 	if (code == -EPERM)
@@ -193,8 +194,8 @@ int ipvs_op_explain(const struct ipvs_op *op, int code, struct err *err)
 			       "%s: not permitted to change IPVS: CAP_NET_ADMIN is needed", text);
 	if (code == -EINVAL && sets_mixed_dest(op))
 		return err_set(err, code,
-			       "%s: the kernel takes a real server of the other address family only "
-			       "with TUN, and only while no sync daemon runs",
+			       "%s: the kernel takes a real server of the other address family "
+			       "only with TUN, and only while no sync daemon runs",
 			       text);
 	return err_set(err, code, "%s: the kernel refused it: %s", text, err_errno(code));
 }

@@ -36,7 +36,7 @@ enum ipvs_recon_state {
 
 enum ipvs_recon_event {
 	IPVS_RECON_TICK,         /* nothing but that time has passed */
-	IPVS_RECON_WANT_CHANGED, /* configuration or health: also ends a wait, which an unrelated failure began */
+	IPVS_RECON_WANT_CHANGED, /* configuration or health; waits for no unrelated failure */
 	IPVS_RECON_DRIFTED,      /* a dump made for another purpose differs from what is wanted */
 	IPVS_RECON_RUN_OK,       /* the run left nothing to do */
 	IPVS_RECON_RUN_STALE,    /* somebody else wrote between dump and apply (ipvs_op_is_stale) */
@@ -45,9 +45,9 @@ enum ipvs_recon_event {
 
 struct ipvs_recon {
 	enum ipvs_recon_state state;
-	struct mono due;       /* of the next run */
-	unsigned n_stale;      /* stale runs in a row */
-	int64_t backoff_ns;    /* length of the last wait; 0: the last run did not fail */
+	struct mono due;    /* of the next run */
+	unsigned n_stale;   /* stale runs in a row */
+	int64_t backoff_ns; /* length of the last wait; 0: the last run did not fail */
 };
 
 struct ipvs_recon_next {

@@ -13,7 +13,8 @@ struct ipvs_service *ipvs_state_add(struct ipvs_state *state, const struct svcke
 	struct ipvs_service *service;
 
 	if (state->n_services == state->cap_services) {
-		state->cap_services = state->cap_services ? 2 * state->cap_services : FIRST_CAPACITY;
+		state->cap_services =
+		    state->cap_services ? 2 * state->cap_services : FIRST_CAPACITY;
 		state->services =
 		    mem_realloc(state->services, state->cap_services, sizeof(*state->services));
 	}
@@ -28,7 +29,8 @@ struct ipvs_dest *ipvs_service_add(struct ipvs_service *service, const struct en
 
 	if (service->n_dests == service->cap_dests) {
 		service->cap_dests = service->cap_dests ? 2 * service->cap_dests : FIRST_CAPACITY;
-		service->dests = mem_realloc(service->dests, service->cap_dests, sizeof(*service->dests));
+		service->dests =
+		    mem_realloc(service->dests, service->cap_dests, sizeof(*service->dests));
 	}
 	dest = &service->dests[service->n_dests++];
 	*dest = (struct ipvs_dest){.ep = *ep};
@@ -85,7 +87,8 @@ struct ipvs_service *ipvs_state_find(const struct ipvs_state *state, const struc
 
 	if (!state->n_services)
 		return NULL;
-	return bsearch(&wanted, state->services, state->n_services, sizeof(wanted), compare_services);
+	return bsearch(&wanted, state->services, state->n_services, sizeof(wanted),
+		       compare_services);
 }
 
 struct ipvs_dest *ipvs_service_find(const struct ipvs_service *service, const struct endpoint *ep)

@@ -35,7 +35,7 @@ struct ipvs_dest {
 	uint32_t weight;
 	enum ipvs_method method;
 	uint32_t upper_threshold, lower_threshold; /* connections; 0: none */
-	uint8_t tun_type;   /* IP_VS_CONN_F_TUNNEL_TYPE_* */
+	uint8_t tun_type; /* IP_VS_CONN_F_TUNNEL_TYPE_* */
 	uint16_t tun_port, tun_flags;
 	struct ipvs_dest_counters counters;
 };
@@ -60,7 +60,7 @@ struct ipvs_state {
 struct ipvs_service *ipvs_state_add(struct ipvs_state *state, const struct svckey *key);
 struct ipvs_dest *ipvs_service_add(struct ipvs_service *service, const struct endpoint *ep);
 
-/* Of entries with the same key one stays: a dump that raced with another writer can show one twice. */
+/* Of entries with one key one stays: a dump can show a service twice while others write. */
 void ipvs_state_sort(struct ipvs_state *state);
 
 /* In a sorted table; NULL when absent. O(log n). */

@@ -17,7 +17,8 @@ struct ipvs_view_rs {
 };
 
 /*
- * Fills *ret_want (empty before), sorted. view has one entry for each real server of each virtual server, all in file order.
+ * Fills *ret_want (empty before), sorted. view has one entry for each real server of each virtual
+ * server, all in file order.
  */
 void ipvs_want(const struct conf *conf, const struct ipvs_view_rs *view,
 	       struct ipvs_state *ret_want);

@@ -21,7 +21,7 @@ static int explain(const char *path, const char *verb, int code, struct err *err
 	if (code == -ENOENT)
 		hint = ": this kernel has no IPVS, or its module ip_vs is not loaded";
 	else if (code == -EROFS)
-		hint = ": /proc/sys is mounted read-only here, as in a container; set it on the host";
+		hint = ": /proc/sys is read-only here, as in a container: set it on the host";
 	else if (code == -EACCES || code == -EPERM)
 		hint = ": lvsd must be started by root";
 	return err_set(err, code, "cannot %s %s: %s%s", verb, path, err_errno(code), hint);
@@ -80,7 +80,7 @@ static bool has_same_words(const char *a, const char *b)
 	}
 }
 
-/* 1: written, 0: it had the value. A value that it does not like the kernel drops without an error. */
+/* 1: written, 0: it had the value. The kernel drops a value that it refuses without an error. */
 static int apply_one(const char *path, const char *value, struct err *err)
 {
 	char present[VALUE_MAX];
@@ -95,8 +95,9 @@ static int apply_one(const char *path, const char *value, struct err *err)
 	if (rc < 0)
 		return rc;
 	if (!has_same_words(present, value))
-		return err_set(err, -ERANGE, "%s does not take the value \"%s\": the kernel keeps \"%.*s\"",
-			       path, value, (int)strcspn(present, "\n"), present);
+		return err_set(err, -ERANGE,
+			       "%s does not take the value \"%s\": the kernel keeps \"%.*s\"", path,
+			       value, (int)strcspn(present, "\n"), present);
 	return 1;
 }
 

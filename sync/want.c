@@ -50,7 +50,7 @@ static struct sync_daemon with_defaults(const struct sync_daemon *daemon)
 	return full;
 }
 
-/* The kernel's default for the backup role grows with the MTU of the interface, which is not known here. */
+/* The default of the backup role grows with the MTU of the interface, which is not known here. */
 static bool maxlen_fits(const struct sync_daemon *want, const struct sync_daemon *have)
 {
 	uint16_t usual = MAXLEN_OF_MTU(&want->group);
@@ -112,8 +112,8 @@ static size_t want_role(const struct conf_sync_daemon *conf, const struct sync_d
 	return n;
 }
 
-size_t sync_want(const struct conf_sync_daemon *conf, const struct sync_daemon *have,
-		 size_t n_have, bool is_ours, struct sync_op ops[static SYNC_OPS_MAX])
+size_t sync_want(const struct conf_sync_daemon *conf, const struct sync_daemon *have, size_t n_have,
+		 bool is_ours, struct sync_op ops[static SYNC_OPS_MAX])
 {
 	static const enum sync_role order[] = {SYNC_ROLE_BACKUP, SYNC_ROLE_MASTER};
 	size_t n = 0;

@@ -41,10 +41,11 @@ struct sync_op {
 
 /*
  * Compares what conf wants with the daemons that run. Without lvs_sync_daemon in the file, daemons
- * are stopped only if is_ours says that lvsd started them. The backup role starts before the master role. Returns the number of ops.
+ * are stopped only if is_ours says that lvsd started them. The backup role starts before the master
+ * role. Returns the number of ops.
  */
-size_t sync_want(const struct conf_sync_daemon *conf, const struct sync_daemon *have,
-		 size_t n_have, bool is_ours, struct sync_op ops[static SYNC_OPS_MAX]);
+size_t sync_want(const struct conf_sync_daemon *conf, const struct sync_daemon *have, size_t n_have,
+		 bool is_ours, struct sync_op ops[static SYNC_OPS_MAX]);
 
 /* The sysctls of net.ipv4.vs that sync needs, with their values: name, value; ends with NULL. */
 struct sync_sysctl {

@@ -49,7 +49,7 @@ static void use(struct ipvs_state *state)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* Exactly as long as the input, so that reading beyond it is seen; aligned as a datagram is. */
+	/* Exactly as long as the input, so that reading beyond it is seen, and aligned. */
 	uint8_t *datagram = mem_calloc(size, 1);
 	struct nlmsghdr *nlh = (struct nlmsghdr *)datagram;
 	struct ipvs_state state = {0};

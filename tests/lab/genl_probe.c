@@ -24,7 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SYNC_INTERFACE "dummy0"
+#define SYNC_INTERFACE    "dummy0"
 #define DESTS_PER_SERVICE 4
 
 static int n_failed;
@@ -61,7 +61,7 @@ static int apply(struct ipvs_genl *genl, const struct ipvs_plan *plan, int *resu
 	return rc;
 }
 
-/* Makes the table what is wanted, all that is there being ours; returns the number of operations. */
+/* Makes the table what is wanted, all that is there being ours. The number of operations. */
 static size_t make(struct ipvs_genl *genl, const struct ipvs_state *want)
 {
 	struct ipvs_state have = {0};
@@ -109,7 +109,8 @@ static void check_plan(struct ipvs_genl *genl, const struct ipvs_state *want,
 
 /* The same, one operation at a time with a dump after each: no step empties a pool. */
 static void check_steps(struct ipvs_genl *genl, const struct ipvs_state *want,
-			const struct ipvs_state *have, const struct ipvs_owned *owned, uint64_t seed)
+			const struct ipvs_state *have, const struct ipvs_owned *owned,
+			uint64_t seed)
 {
 	struct ipvs_state end = {0};
 	struct ipvs_plan plan = {0};
@@ -120,7 +121,8 @@ static void check_steps(struct ipvs_genl *genl, const struct ipvs_state *want,
 		struct ipvs_plan single = {.ops = {&plan.ops.items[i], 1, 1}};
 		struct ipvs_state now = {0};
 
-		expect(apply(genl, &single, NULL) == 0, "seed %lu: step %zu", (unsigned long)seed, i);
+		expect(apply(genl, &single, NULL) == 0, "seed %lu: step %zu", (unsigned long)seed,
+		       i);
 		dump(genl, &now);
 		expect(!state_find_emptied(have, &end, &now), "seed %lu: step %zu empties a pool",
 		       (unsigned long)seed, i);
@@ -154,7 +156,8 @@ static void check_random_tables(struct ipvs_genl *genl, unsigned rounds)
 		ipvs_state_clear(&have);
 		ipvs_owned_free(&owned);
 	}
-	printf("random tables: %u rounds (each tenth in single steps), %zu operations to set them up\n",
+	printf("random tables: %u rounds (each tenth in single steps), %zu operations to set them "
+	       "up\n",
 	       rounds, n_ops);
 }
 
@@ -294,7 +297,8 @@ static int count_answer(struct nlmsghdr *nlh, void *arg)
 /* A receive buffer too small for the errors of one batch: said so, and the next request works. */
 static void check_overrun(void)
 {
-	const struct ipvs_op op = {.kind = IPVS_OP_DEL_SERVICE, .service.key = {AF_INET, 0, 7, {{0}, 0}}};
+	const struct ipvs_op op = {.kind = IPVS_OP_DEL_SERVICE,
+				   .service.key = {AF_INET, 0, 7, {{0}, 0}}};
 	int results[GENL_BATCH_MAX], small = 1, n_answers = 0, rc = 0;
 	struct genl_socket s;
 	struct genl_batch batch;
@@ -313,7 +317,8 @@ static void check_overrun(void)
 	nlmsg_free(msg);
 	printf("overrun: %s\n", err.text);
 	msg = genl_socket_request(&s, IPVS_CMD_GET_SERVICE);
-	expect(genl_socket_dump(&s, msg, count_answer, &n_answers, "list", &err) == 0, "%s", err.text);
+	expect(genl_socket_dump(&s, msg, count_answer, &n_answers, "list", &err) == 0, "%s",
+	       err.text);
 	expect(n_answers == 0, "%d services", n_answers);
 	nlmsg_free(msg);
 	genl_batch_fini(&batch);
@@ -332,7 +337,7 @@ static void run_sync_ops(struct ipvs_genl *genl, const struct sync_op *ops, size
 	}
 }
 
-/* Brings the roles to conf and sees that nothing is left to do; returns the number of operations. */
+/* Brings the roles to conf and sees that nothing is left to do. The number of operations. */
 static size_t settle_sync(struct ipvs_genl *genl, const struct conf_sync_daemon *conf)
 {
 	struct sync_daemon have[2];
@@ -373,7 +378,8 @@ static void check_sync(struct ipvs_genl *genl)
 	conf.is_on = false;
 	expect(settle_sync(genl, &conf) == 2, "both roles stop");
 	strcpy(bad.interface, "nosuch0");
-	expect(ipvs_genl_daemon_start(genl, &bad, &err) == -ENODEV, "a role starts on no interface");
+	expect(ipvs_genl_daemon_start(genl, &bad, &err) == -ENODEV,
+	       "a role starts on no interface");
 	printf("sync: %s\n", err.text);
 	expect(ipvs_genl_daemon_stop(genl, SYNC_ROLE_MASTER, &err) == -ESRCH, "a role stops twice");
 	printf("sync: %s\n", err.text);

@@ -29,9 +29,12 @@ static struct endpoint endpoint_of(const char *text)
 
 START_TEST(tables_are_sorted_without_doubles_and_searched)
 {
-	static const char *const texts[] = {"fwm4:7",		  "tcp:10.9.0.100:80",
-					    "udp:[fd09::100]:53", "tcp:10.9.0.100:80",
-					    "tcp:10.9.0.9:80",	  "fwm4:7"};
+	static const char *const texts[] = {"fwm4:7",
+					    "tcp:10.9.0.100:80",
+					    "udp:[fd09::100]:53",
+					    "tcp:10.9.0.100:80",
+					    "tcp:10.9.0.9:80",
+					    "fwm4:7"};
 	struct ipvs_state state = {0};
 	struct svckey key;
 	struct endpoint ep = endpoint_of("10.9.0.21:80");

@@ -37,9 +37,10 @@ static void read_back(const struct ipvs_state *state, struct ipvs_state *ret_sta
 		if (op->kind == IPVS_OP_ADD_SERVICE)
 			ck_assert_int_eq(genl_decode_service(nlmsg_hdr(msg), ret_state), 0);
 		else
-			ck_assert_int_eq(genl_decode_dest(nlmsg_hdr(msg),
-							  &ret_state->services[ret_state->n_services - 1]),
-					 0);
+			ck_assert_int_eq(
+			    genl_decode_dest(nlmsg_hdr(msg),
+					     &ret_state->services[ret_state->n_services - 1]),
+			    0);
 		nlmsg_free(msg);
 	}
 	ipvs_plan_free(&plan);
@@ -127,7 +128,8 @@ static void assert_cuts_refused(struct nl_msg *msg)
 {
 	for (size_t len = NLMSG_HDRLEN; len < nlmsg_hdr(msg)->nlmsg_len; len++) {
 		struct ipvs_state state = {0};
-		struct ipvs_service *service = ipvs_state_add(&state, &(struct svckey){.family = AF_INET});
+		struct ipvs_service *service =
+		    ipvs_state_add(&state, &(struct svckey){.family = AF_INET});
 		struct nlmsghdr *cut = mem_calloc(len, 1);
 		struct sync_daemon daemon;
 
@@ -162,8 +164,8 @@ static int decode_spoiled(int type, const void *data, int size)
 {
 	static const struct {
 		int type, size;
-	} parts[] = {{IPVS_SVC_ATTR_AF, 2},	    {IPVS_SVC_ATTR_PROTOCOL, 2},
-		     {IPVS_SVC_ATTR_ADDR, 16},	    {IPVS_SVC_ATTR_PORT, 2},
+	} parts[] = {{IPVS_SVC_ATTR_AF, 2},         {IPVS_SVC_ATTR_PROTOCOL, 2},
+		     {IPVS_SVC_ATTR_ADDR, 16},      {IPVS_SVC_ATTR_PORT, 2},
 		     {IPVS_SVC_ATTR_SCHED_NAME, 4}, {IPVS_SVC_ATTR_FLAGS, 8}};
 	uint8_t value[16] = {AF_INET};
 	struct nl_msg *msg = new_message();
@@ -200,7 +202,8 @@ START_TEST(each_attribute_is_checked)
 	ck_assert_int_eq(decode_spoiled(IPVS_SVC_ATTR_PORT, zeros, 1), -EBADMSG);
 	ck_assert_int_eq(decode_spoiled(IPVS_SVC_ATTR_FLAGS, zeros, 4), -EBADMSG);
 	ck_assert_int_eq(decode_spoiled(IPVS_SVC_ATTR_SCHED_NAME, "wlc", 3), -EBADMSG);
-	ck_assert_int_eq(decode_spoiled(IPVS_SVC_ATTR_SCHED_NAME, "0123456789abcdef", 17), -EBADMSG);
+	ck_assert_int_eq(decode_spoiled(IPVS_SVC_ATTR_SCHED_NAME, "0123456789abcdef", 17),
+			 -EBADMSG);
 	ck_assert_int_eq(decode_spoiled(IPVS_SVC_ATTR_SCHED_NAME, "0123456789abcde", 16), 0);
 }
 END_TEST

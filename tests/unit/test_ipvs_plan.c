@@ -85,12 +85,13 @@ START_TEST(a_new_service_comes_with_its_destinations)
 	service->timeout = 300;
 	service->netmask = 64;
 	add_dest(service, "[fd09::21]:0", 0)->method = IPVS_METHOD_TUN;
-	assert_plan(&want, &have, NULL,
-		    "add service vs=tcp:10.9.0.100:80 scheduler=wlc\n"
-		    "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=1 method=DR\n"
-		    "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.22:80 weight=3 method=DR\n"
-		    "add service vs=fwm6:7 scheduler=wlc +persistent timeout=300 netmask=/64 +sched1\n"
-		    "add dest vs=fwm6:7 rs=[fd09::21]:0 weight=0 method=TUN\n");
+	assert_plan(
+	    &want, &have, NULL,
+	    "add service vs=tcp:10.9.0.100:80 scheduler=wlc\n"
+	    "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=1 method=DR\n"
+	    "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.22:80 weight=3 method=DR\n"
+	    "add service vs=fwm6:7 scheduler=wlc +persistent timeout=300 netmask=/64 +sched1\n"
+	    "add dest vs=fwm6:7 rs=[fd09::21]:0 weight=0 method=TUN\n");
 }
 END_TEST
 
@@ -231,42 +232,49 @@ static void assert_explained(const struct ipvs_op *op, int code, const char *exp
 
 START_TEST(refusals_are_explained)
 {
-	struct ipvs_op op = {.kind = IPVS_OP_ADD_SERVICE, .service.key = key_of("tcp:10.9.0.100:80")};
+	struct ipvs_op op = {.kind = IPVS_OP_ADD_SERVICE,
+			     .service.key = key_of("tcp:10.9.0.100:80")};
 
 	op.service.netmask = 0xffffffff;
 	strcpy(op.service.scheduler, "wrrr");
 	ck_assert(!ipvs_op_is_stale(&op, -ENOENT));
-	assert_explained(&op, -ENOENT,
-			 "add service vs=tcp:10.9.0.100:80 scheduler=wrrr: this kernel has no scheduler "
-			 "\"wrrr\": load its module with `modprobe ip_vs_wrrr`, or choose another "
-			 "scheduler");
+	assert_explained(
+	    &op, -ENOENT,
+	    "add service vs=tcp:10.9.0.100:80 scheduler=wrrr: this kernel has no scheduler "
+	    "\"wrrr\": load its module with `modprobe ip_vs_wrrr`, or choose another "
+	    "scheduler");
 	strcpy(op.service.pe, "sap");
-	assert_explained(&op, -ENOENT,
-			 "add service vs=tcp:10.9.0.100:80 scheduler=wrrr pe=sap: this kernel lacks the "
-			 "scheduler \"wrrr\" (module ip_vs_wrrr) or the persistence engine \"sap\" "
-			 "(module ip_vs_pe_sap)");
+	assert_explained(
+	    &op, -ENOENT,
+	    "add service vs=tcp:10.9.0.100:80 scheduler=wrrr pe=sap: this kernel lacks the "
+	    "scheduler \"wrrr\" (module ip_vs_wrrr) or the persistence engine \"sap\" "
+	    "(module ip_vs_pe_sap)");
 	ck_assert(ipvs_op_is_stale(&op, -EEXIST));
 	op.kind = IPVS_OP_DEL_DEST;
 	ck_assert_int_eq(endpoint_parse("10.9.0.21:80", &op.dest.ep), 0);
 	ck_assert(ipvs_op_is_stale(&op, -ENOENT));
-	assert_explained(&op, -ENOENT,
-			 "delete dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80: the destination is gone: "
-			 "somebody else changed the table");
+	assert_explained(
+	    &op, -ENOENT,
+	    "delete dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80: the destination is gone: "
+	    "somebody else changed the table");
 	assert_explained(&op, -ESRCH,
 			 "delete dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80: the service is gone: "
 			 "somebody else changed the table");
-	assert_explained(&op, -EPERM,
-			 "delete dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80: not permitted to change IPVS: "
-			 "CAP_NET_ADMIN is needed");
+	assert_explained(
+	    &op, -EPERM,
+	    "delete dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80: not permitted to change IPVS: "
+	    "CAP_NET_ADMIN is needed");
 	op.kind = IPVS_OP_ADD_DEST;
-	assert_explained(&op, -ERANGE,
-			 "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=0 method=NAT: the kernel "
-			 "refused it: Numerical result out of range");
+	assert_explained(
+	    &op, -ERANGE,
+	    "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=0 method=NAT: the kernel "
+	    "refused it: Numerical result out of range");
 	ck_assert_int_eq(endpoint_parse("[fd09::21]:80", &op.dest.ep), 0);
-	assert_explained(&op, -EINVAL,
-			 "add dest vs=tcp:10.9.0.100:80 rs=[fd09::21]:80 weight=0 method=NAT: the kernel "
-			 "takes a real server of the other address family only with TUN, and only while no "
-			 "sync daemon runs");
+	assert_explained(
+	    &op, -EINVAL,
+	    "add dest vs=tcp:10.9.0.100:80 rs=[fd09::21]:80 weight=0 method=NAT: the kernel "
+	    "takes a real server of the other address family only with TUN, and only while no "
+	    "sync daemon runs");
 }
 END_TEST
 
@@ -274,7 +282,8 @@ END_TEST
 START_TEST(the_model_refuses_like_the_kernel)
 {
 	struct ipvs_state state = {0}, copy = {0};
-	struct ipvs_op op = {.kind = IPVS_OP_ADD_SERVICE, .service.key = key_of("tcp:10.9.0.100:80")};
+	struct ipvs_op op = {.kind = IPVS_OP_ADD_SERVICE,
+			     .service.key = key_of("tcp:10.9.0.100:80")};
 
 	add_dest(add_service(&state, "tcp:10.9.0.100:80"), "10.9.0.21:80", 1);
 	state_copy(&state, &copy);

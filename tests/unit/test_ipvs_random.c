@@ -46,7 +46,8 @@ static struct svckey random_key(struct rng *rng)
 		return key;
 	}
 	key.protocol = protocols[rng_below(rng, COUNT(protocols))];
-	key.ep = (struct endpoint){random_addr(rng, key.family, 0, 2), rng_below(rng, 2) ? 80 : 443};
+	key.ep =
+	    (struct endpoint){random_addr(rng, key.family, 0, 2), rng_below(rng, 2) ? 80 : 443};
 	return key;
 }
 
@@ -54,7 +55,8 @@ static void random_settings(struct rng *rng, struct ipvs_service *service)
 {
 	static const char *const schedulers[] = {"rr", "wrr", "lc", "wlc", "sh", "sed", "mh"};
 	static const uint32_t masks[] = {0xffffffff, 0x00ffffff, 0x0000ffff};
-	static const uint32_t flags[] = {0, 0, IP_VS_SVC_F_SCHED1, IP_VS_SVC_F_SCHED1 | IP_VS_SVC_F_SCHED2};
+	static const uint32_t flags[] = {0, 0, IP_VS_SVC_F_SCHED1,
+					 IP_VS_SVC_F_SCHED1 | IP_VS_SVC_F_SCHED2};
 
 	strcpy(service->scheduler, schedulers[rng_below(rng, COUNT(schedulers))]);
 	service->flags = flags[rng_below(rng, COUNT(flags))];
@@ -82,7 +84,8 @@ static void random_tunnel(struct rng *rng, struct ipvs_dest *dest)
 
 static void random_dest(struct rng *rng, struct ipvs_service *service)
 {
-	static const enum ipvs_method methods[] = {IPVS_METHOD_NAT, IPVS_METHOD_DR, IPVS_METHOD_TUN};
+	static const enum ipvs_method methods[] = {IPVS_METHOD_NAT, IPVS_METHOD_DR,
+						   IPVS_METHOD_TUN};
 	static const uint32_t weights[] = {0, 0, 1, 1, 2, 100};
 	bool is_mixed = rng_below(rng, 10) == 0;
 	uint16_t family = is_mixed ? AF_INET + AF_INET6 - service->key.family : service->key.family;

@@ -15,8 +15,12 @@ static const struct conf_sync_daemon wanted = {.is_on = true, .interface = "eth0
 /* A role as the kernel shows it when it was started without options. */
 static struct sync_daemon running(enum sync_role role)
 {
-	struct sync_daemon daemon = {
-	    .role = role, .interface = "eth0", .syncid = 51, .maxlen = 1472, .port = 8848, .ttl = 1};
+	struct sync_daemon daemon = {.role = role,
+				     .interface = "eth0",
+				     .syncid = 51,
+				     .maxlen = 1472,
+				     .port = 8848,
+				     .ttl = 1};
 
 	ck_assert_int_eq(addr_parse("224.0.0.81", &daemon.group), 0);
 	return daemon;
@@ -178,9 +182,9 @@ START_TEST(a_missing_sysctl_is_named)
 	struct err err;
 
 	ck_assert_int_eq(sync_kernel_apply("/nonexistent/vs", &err), -ENOENT);
-	ck_assert_str_eq(err.text,
-			 "cannot read /nonexistent/vs/sync_refresh_period: No such file or directory: "
-			 "this kernel has no IPVS, or its module ip_vs is not loaded");
+	ck_assert_str_eq(
+	    err.text, "cannot read /nonexistent/vs/sync_refresh_period: No such file or directory: "
+		      "this kernel has no IPVS, or its module ip_vs is not loaded");
 }
 END_TEST
 
