@@ -13,8 +13,19 @@
  *   weight, and as absent when it does not (see health_adopt);
  * - an outcome of PROBE_NONE (the probe could not be made here) is no verdict: nothing changes but
  *   the time of the next probe;
- * - the first round is spread over half a second; a check whose meaning did not change keeps
- *   state, counters and timer over a new configuration.
+ * - one probe of an HTTP check asks for all its URLs in order and fails at the first that fails
+ *   (keepalived asks for one URL each delay_loop);
+ * - the first round is spread over half a second; then delay_loop counts from the start of a
+ *   probe, delay_before_retry from its end; a check has at most one probe in flight, and all
+ *   checks together at most HEALTH_IN_FLIGHT_MAX.
+ *
+ * Over a new configuration (health_configure):
+ * - services are the same by key, real servers by endpoint, checks by what their probe does: a
+ *   check keeps state, counters, timer and probe in flight when only its place among the others,
+ *   delay_loop, delay_before_retry or retry changed (a shorter delay_loop holds at once);
+ * - a check whose probe changed begins anew, no later than its predecessor would have run, so
+ *   that no storm of reloads starves it;
+ * - a real server that has no verdict by that stays in the pool or out of it as it was.
  */
 #ifndef LVSD_HEALTHCHECK_HEALTH_H
 #define LVSD_HEALTHCHECK_HEALTH_H
@@ -37,14 +48,17 @@ enum probe_outcome {
 /* Longest reason kept, with its NUL. */
 #define PROBE_REASON_MAX 160
 
+/* Probes that are out at a time, all checks together. */
+#define HEALTH_IN_FLIGHT_MAX 2000
+
 /* What one probe found. */
 struct probe_result {
 	enum probe_outcome outcome;
 	uint32_t latency_us;
-	char reason[PROBE_REASON_MAX]; /* "connected", "HTTP 503, wanted 200-299", "connection refused", ... */
+	char reason[PROBE_REASON_MAX]; /* "connected", "HTTP 503, wanted 200-299", ... */
 };
 
-/* Names a check for as long as it exists; never used again for another. */
+/* Names a check for as long as it exists; never 0, never used again for another. */
 typedef uint64_t check_id;
 
 struct health_check {
@@ -53,8 +67,8 @@ struct health_check {
 	enum health_state state;
 	uint32_t failures;    /* in a row, while up */
 	bool is_in_flight;
-	struct mono due;      /* next probe */
-	struct mono started;  /* of the probe in flight */
+	struct mono due;      /* next probe; while in flight, when that one was due */
+	struct mono started;  /* of the probe in flight, else of the last one */
 	int64_t last_wall_us; /* when the last outcome came; 0: none yet */
 	struct probe_result last;
 };
@@ -62,20 +76,24 @@ struct health_check {
 struct health_rs {
 	const struct conf_real_server *conf;
 	enum health_state state;
-	bool was_present;     /* what unknown means for this server, see above */
+	bool was_present;      /* what unknown means for this server, see above */
 	int64_t since_wall_us; /* of the present state */
 	struct health_check *checks; /* in the order of the configuration */
-	size_t n_checks;
+	size_t n_checks, n_up, n_down; /* n_up and n_down: of the checks */
 };
 
 struct health_vs {
 	const struct conf_virtual_server *conf;
-	bool is_quorum_up;
+	bool is_quorum_up;     /* live_weight is at least 1, the default quorum */
+	uint64_t live_weight;  /* the sum of its real servers' effective weights */
 	struct health_rs *real_servers; /* in the order of the configuration */
 	size_t n_real_servers;
 };
 
-/* One change of state, for the log. cause points into the health model and holds until the next call. */
+/*
+ * One change of state, for the log. The pointers lead into the health model and hold until the
+ * next call that changes it.
+ */
 struct health_change {
 	const struct health_vs *vs;
 	const struct health_rs *rs;
@@ -88,41 +106,52 @@ struct health;
 struct health *health_new(void);
 void health_free(struct health *health);
 
-/*
- * Takes a new configuration (which must outlive its use here: until the next health_configure() or
- * health_free()). Objects with the same key keep their state; checks that mean the same keep timer,
- * counters and a probe in flight. Ids in ret_dropped (room is made; vec of check_id) no longer exist;
- * ids in ret_added are new.
- */
+/* Ids of checks; the caller frees items (base/vec.h). */
 struct check_ids {
 	check_id *items;
 	size_t n, cap;
 };
+
+/*
+ * Takes a new configuration, which must live until the next health_configure() has returned, or
+ * until health_free(). Appends to ret_dropped the ids that no longer exist (a probe of theirs in
+ * flight no longer counts) and to ret_added those that are new. States that follow from it are
+ * not reported as changes: all pointers into the model and all that was read from it are stale.
+ */
 void health_configure(struct health *health, const struct conf *conf, struct mono now,
 		      int64_t wall_us, struct check_ids *ret_added,
 		      struct check_ids *ret_dropped);
 
 /*
- * Says what the kernel shows for one real server that has no verdict yet. vs_exists: its service is there;
- * is_present: the server is in it with a weight above 0. Unknown then means: present when the service
- * did not exist, or when the server is in it; absent otherwise. Servers never told about count as present.
+ * Says what the kernel shows for one real server, by its places in the configuration; without
+ * effect when it has a verdict. vs_exists: its service is there; is_present: the server is in it,
+ * with a weight above 0 unless 0 is its configured weight. Unknown then means: present when the
+ * service did not exist, or when the server is in it; absent otherwise. Servers never told about
+ * count as present.
  */
 void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, bool is_present);
 
+/* In the order of the configuration; NULL and 0 before the first health_configure(). */
 const struct health_vs *health_services(const struct health *health, size_t *ret_n);
 
-/* NULL when no such check exists (any more). O(1) or O(log n). */
+/* NULL when no such check exists (any more). O(1). */
 const struct health_check *health_check_find(const struct health *health, check_id id);
 
-/* The earliest time at which a probe is due; MONO_NEVER when all are in flight or none exists, or when the in-flight cap is reached. */
+/*
+ * The earliest time at which a probe is due; MONO_NEVER when all are in flight or none exists, or
+ * when the in-flight cap is reached. To be asked anew after each call that changes the model.
+ */
 struct mono health_next_due(const struct health *health);
 
-/* Up to max checks that are due at now, earliest first; they count as in flight afterwards. Returns their number. */
+/*
+ * Up to max checks that are due at now, earliest first; they count as in flight afterwards.
+ * Returns their number.
+ */
 size_t health_take_due(struct health *health, struct mono now, check_id *ids, size_t max);
 
 /*
  * Takes the outcome of a probe. Returns true and fills *ret_change when the real server's state
- * changed by it. Outcomes of unknown checks are ignored.
+ * changed by it. Outcomes of checks that do not exist or have no probe in flight are ignored.
  */
 bool health_outcome(struct health *health, check_id id, const struct probe_result *result,
 		    struct mono now, int64_t wall_us, struct health_change *ret_change);
@@ -130,10 +159,16 @@ bool health_outcome(struct health *health, check_id id, const struct probe_resul
 /* The prober was replaced: probes in flight have no verdict and are due again now. */
 void health_lost_probes(struct health *health, struct mono now);
 
-/* True when every check has had an outcome at least once, or needs none. */
+/*
+ * True when every check has had an outcome at least once, or none exists. PROBE_NONE counts: who
+ * waits for first verdicts must not wait for a probe that cannot be made.
+ */
 bool health_is_settled(const struct health *health);
 
-/* Whether the real server belongs into the kernel's table, and with which weight. */
+/*
+ * Whether the real server belongs into the kernel's table, and with which weight (0 when it does
+ * not). vs is the service of rs.
+ */
 void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
 			 bool *ret_is_present, uint32_t *ret_weight);
 

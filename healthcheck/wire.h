@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Frames between the director and a check process (base/chan.h carries them). Encoding and
- * checked decoding, pure. The check process is stateless: it is told what a check is (SPEC), told to
- * run it (RUN), and answers (OUTCOME). After its start it says HELLO; the director then sends RESET and
- * all SPECs anew, and what came before the RESET is ignored.
+ * checked decoding, pure. The check process is stateless: it is told what a check is (SPEC), told
+ * to run it (RUN), and answers (OUTCOME). After its start it says HELLO; the director then sends
+ * RESET and all SPECs anew, and what came before the RESET is ignored.
+ *
+ * - Both ends are one program on one machine: numbers are in host order; nonces and arrays of
+ *   check_id are the bare memory (an array too long for one frame goes in several).
+ * - A RESET with another nonce than the worker's makes it forget all checks and say HELLO again,
+ *   with its own nonce: a director that was replaced asks for a HELLO by a RESET of nonce 0.
+ * - The director ignores OUTCOMEs until the HELLO that it answered: they may be a predecessor's.
+ * - Each RUN of a check is answered by one OUTCOME, unless a RESET, DROP or new SPEC of it comes in
+ *   between. A RUN while one is unanswered is ignored. A check that the worker does not know (its
+ *   SPEC did not fit or was refused) is answered with PROBE_NONE.
  */
 #ifndef LVSD_HEALTHCHECK_WIRE_H
 #define LVSD_HEALTHCHECK_WIRE_H
@@ -12,7 +21,7 @@
 #include "healthcheck/health.h"
 
 enum check_frame {
-	CHECK_FRAME_HELLO = 1, /* worker -> director: u64 nonce */
+	CHECK_FRAME_HELLO = 1, /* worker -> director: u64 nonce, never 0 */
 	CHECK_FRAME_RESET,     /* director -> worker: u64 nonce of the HELLO it answers */
 	CHECK_FRAME_SPEC,      /* director -> worker */
 	CHECK_FRAME_DROP,      /* director -> worker: array of check_id */
@@ -20,15 +29,31 @@ enum check_frame {
 	CHECK_FRAME_OUTCOME,   /* worker -> director: one outcome */
 };
 
-/* Encodes id and conf into buffer. Returns the length, or 0 when it does not fit into size. */
+/* Room for any outcome. */
+#define CHECK_OUTCOME_MAX (8 + 1 + 4 + 2 + PROBE_REASON_MAX)
+
+/*
+ * Encodes id and conf (all but its place) into buffer. Returns the length, or 0 when it does not
+ * fit into size.
+ */
 size_t check_spec_encode(check_id id, const struct conf_check *conf, void *buffer, size_t size);
 
-/* Decodes into memory of arena. Returns 0 or -EBADMSG, never reads beyond len. */
+/*
+ * Decodes into memory of arena. Returns 0 or -EBADMSG, never reads beyond len. What it accepts is
+ * safe to probe: enums in range, a numeric target with a port, a source address of the same
+ * family, and texts without control characters, which could forge a request.
+ */
 int check_spec_decode(const void *body, size_t len, struct arena *arena, check_id *ret_id,
 		      struct conf_check *ret_conf);
 
+/* Returns the length, at most CHECK_OUTCOME_MAX, or 0 when it does not fit into size. */
 size_t check_outcome_encode(check_id id, const struct probe_result *result, void *buffer,
 			    size_t size);
+
+/*
+ * Returns 0 or -EBADMSG. A reason goes into the log: what is not printable ASCII in it becomes
+ * '?', since a server's bytes may have a way into the process that sent it.
+ */
 int check_outcome_decode(const void *body, size_t len, check_id *ret_id,
 			 struct probe_result *ret_result);
 

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The check process: makes the probes it is told to make. Runs without privileges. */
+/*
+ * The check process: makes the probes it is told to make (healthcheck/wire.h) and decides nothing
+ * else. It is where every byte of a real server arrives, so it should run without privileges;
+ * giving them up is the caller's work, before.
+ */
 #ifndef LVSD_HEALTHCHECK_WORKER_H
 #define LVSD_HEALTHCHECK_WORKER_H
 
-/* Runs until SIGTERM. channel: the check end of the director's channel, taken over. Returns an exit status. */
+/*
+ * Runs until SIGTERM or until the other end of channel is closed for good. channel: the check end
+ * of the director's channel, taken over. Returns an exit status.
+ */
 int check_worker_run(int channel);
 
 #endif

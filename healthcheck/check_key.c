@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "healthcheck/check_key.h"
+
+#include <string.h>
+
+#define COMPARE(x, y)                                                                              \
+	do {                                                                                       \
+		if ((x) != (y))                                                                    \
+			return (x) < (y) ? -1 : 1;                                                 \
+	} while (0)
+
+#define COMPARE_BY(order)                                                                          \
+	do {                                                                                       \
+		int order_ = (order);                                                              \
+		if (order_)                                                                        \
+			return order_;                                                             \
+	} while (0)
+
+static int url_cmp(const struct conf_url *a, const struct conf_url *b)
+{
+	COMPARE_BY(strcmp(a->path, b->path));
+	COMPARE_BY(strcmp(a->host, b->host));
+	COMPARE_BY(strcmp(a->digest, b->digest));
+	COMPARE(a->n_statuses, b->n_statuses);
+	for (size_t i = 0; i < a->n_statuses; i++) {
+		COMPARE(a->statuses[i].first, b->statuses[i].first);
+		COMPARE(a->statuses[i].last, b->statuses[i].last);
+	}
+	return 0;
+}
+
+int check_meaning_cmp(const struct conf_check *a, const struct conf_check *b)
+{
+	COMPARE(a->type, b->type);
+	COMPARE_BY(endpoint_cmp(&a->target, &b->target));
+	COMPARE_BY(endpoint_cmp(&a->bind, &b->bind));
+	COMPARE(a->connect_timeout_us, b->connect_timeout_us);
+	COMPARE(a->http_version, b->http_version);
+	COMPARE(a->n_urls, b->n_urls);
+	for (size_t i = 0; i < a->n_urls; i++)
+		COMPARE_BY(url_cmp(&a->urls[i], &b->urls[i]));
+	return 0;
+}
+
+/* The finalizer of SplitMix64 (Steele, Lea, Flood 2014). */
+static uint64_t scramble(uint64_t x)
+{
+	x += 0x9e3779b97f4a7c15;
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+	return x ^ (x >> 31);
+}
+
+uint64_t check_hash_mix(uint64_t a, uint64_t b)
+{
+	return scramble(scramble(a) ^ b);
+}
+
+static uint64_t mix_endpoint(uint64_t hash, const struct endpoint *ep)
+{
+	uint64_t halves[2];
+
+	memcpy(halves, ep->addr.bytes, sizeof(halves));
+	hash = check_hash_mix(hash, halves[0]);
+	hash = check_hash_mix(hash, halves[1]);
+	return check_hash_mix(hash, (uint64_t)ep->addr.family << 16 | ep->port);
+}
+
+uint64_t check_identity_hash(const struct svckey *service, const struct endpoint *real_server,
+			     const struct conf_check *check)
+{
+	uint64_t hash = check_hash_mix((uint64_t)service->family << 16 | service->protocol,
+				       service->fwmark);
+
+	hash = mix_endpoint(hash, &service->ep);
+	hash = mix_endpoint(hash, real_server);
+	return check_hash_mix(hash, (uint64_t)check->type << 32 | check->ordinal);
+}

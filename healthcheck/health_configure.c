@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A new configuration meets the health model. A second table is built beside the present one;
+ * objects are paired level by level (services by key, real servers by endpoint, checks by
+ * meaning), what paired carries its state over, and the tables change places. Every level is
+ * paired by sorting what is not the same at the same place, so that a reload costs
+ * O(n log n) at worst and O(n) when little changed.
+ */
+#include "base/mem.h"
+#include "base/vec.h"
+#include "healthcheck/check_key.h"
+#include "healthcheck/health_internal.h"
+#include "healthcheck/match.h"
+
+struct reload {
+	struct health *health;
+	const struct health_table *old;
+	struct health_table fresh;
+	struct mono now;
+	int64_t wall_us;
+	bool *is_kept; /* by slot of old */
+	struct check_ids *added;
+};
+
+static void table_alloc(struct health_table *table, const struct conf *conf)
+{
+	*table = (struct health_table){.n_services = conf->n_virtual_servers};
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+
+		table->n_servers += vs->n_real_servers;
+		for (size_t j = 0; j < vs->n_real_servers; j++)
+			table->n_checks += vs->real_servers[j].n_checks;
+	}
+	table->services = mem_calloc(table->n_services, sizeof(*table->services));
+	table->servers = mem_calloc(table->n_servers, sizeof(*table->servers));
+	table->checks = mem_calloc(table->n_checks, sizeof(*table->checks));
+	table->places = mem_calloc(table->n_checks, sizeof(*table->places));
+	sched_init(&table->sched, table->n_checks, HEALTH_IN_FLIGHT_MAX);
+}
+
+/* Lays the objects of conf out, all as if they were new. */
+static void table_build(struct health_table *table, const struct conf *conf)
+{
+	struct health_rs *rs;
+	struct health_check *check;
+
+	table_alloc(table, conf);
+	rs = table->servers;
+	check = table->checks;
+	for (size_t i = 0; i < table->n_services; i++) {
+		const struct conf_virtual_server *conf_vs = &conf->virtual_servers[i];
+		struct health_vs *vs = &table->services[i];
+
+		*vs = (struct health_vs){.conf = conf_vs,
+					 .real_servers = rs,
+					 .n_real_servers = conf_vs->n_real_servers};
+		for (size_t j = 0; j < vs->n_real_servers; j++, rs++) {
+			*rs = (struct health_rs){.conf = &conf_vs->real_servers[j],
+						 .was_present = true,
+						 .checks = check,
+						 .n_checks = conf_vs->real_servers[j].n_checks};
+			for (size_t k = 0; k < rs->n_checks; k++, check++) {
+				check->conf = &rs->conf->checks[k];
+				table->places[health_slot(table, check)] = (struct check_place){
+				    vs, rs,
+				    check_identity_hash(&conf_vs->key, &rs->conf->ep, check->conf),
+				    false};
+			}
+		}
+	}
+}
+
+static int cmp_services(const void *a, const void *b)
+{
+	const struct conf_virtual_server *left = a, *right = b;
+
+	return svckey_cmp(&left->key, &right->key);
+}
+
+static int cmp_servers(const void *a, const void *b)
+{
+	const struct conf_real_server *left = a, *right = b;
+
+	return endpoint_cmp(&left->ep, &right->ep);
+}
+
+static int cmp_meanings(const void *a, const void *b)
+{
+	return check_meaning_cmp(a, b);
+}
+
+static int cmp_names(const void *a, const void *b)
+{
+	const struct conf_check *left = a, *right = b;
+
+	if (left->type != right->type)
+		return left->type < right->type ? -1 : 1;
+	return (left->ordinal > right->ordinal) - (left->ordinal < right->ordinal);
+}
+
+/*
+ * predecessor is the check of the same name whose probe was another, or NULL. Its successor takes
+ * its turn: else reloads that come faster than the first round would put a check off for ever.
+ */
+static void check_begin(struct reload *reload, struct health_check *check,
+			const struct health_check *predecessor)
+{
+	struct health_table *fresh = &reload->fresh;
+	uint32_t slot = health_slot(fresh, check);
+	struct mono due = sched_first_due(fresh->places[slot].hash, reload->now);
+
+	if (predecessor)
+		due = mono_min(due, predecessor->is_in_flight ? reload->now : predecessor->due);
+	check->id = ++reload->health->last_id;
+	check->due = due;
+	sched_wait(&fresh->sched, slot, due);
+	fresh->n_unheard++;
+	*vec_push(reload->added) = check->id;
+}
+
+/* A delay_loop that became shorter holds at once, spread like a first round. */
+static struct mono due_after_reload(const struct reload *reload, const struct health_check *check,
+				    const struct health_check *old, uint64_t hash)
+{
+	struct mono due;
+
+	if (check->conf->delay_loop_us >= old->conf->delay_loop_us)
+		return old->due;
+	due = sched_again_due(check->conf, CHECK_PACE_LOOP, hash, old->started, reload->now);
+	if (mono_before(due, sched_first_due(hash, reload->now)))
+		due = sched_first_due(hash, reload->now);
+	return mono_min(due, old->due);
+}
+
+static void check_carry(struct reload *reload, struct health_check *check,
+			const struct health_check *old)
+{
+	struct health_table *fresh = &reload->fresh;
+	uint32_t slot = health_slot(fresh, check);
+	struct check_place *place = &fresh->places[slot];
+	const struct conf_check *conf = check->conf;
+
+	*check = *old;
+	check->conf = conf;
+	place->is_heard = reload->old->places[health_slot(reload->old, old)].is_heard;
+	fresh->n_unheard += !place->is_heard;
+	reload->is_kept[health_slot(reload->old, old)] = true;
+	if (check->is_in_flight) {
+		sched_hold(&fresh->sched, slot);
+		return;
+	}
+	if (place->is_heard)
+		check->due = due_after_reload(reload, check, old, place->hash);
+	sched_wait(&fresh->sched, slot, check->due);
+}
+
+static void carry_checks(struct reload *reload, struct health_rs *rs, const struct health_rs *old)
+{
+	struct match_array was = {old ? old->conf->checks : NULL, old ? old->n_checks : 0,
+				  sizeof(struct conf_check)};
+	struct match_array is = {rs->conf->checks, rs->n_checks, sizeof(struct conf_check)};
+	size_t *same = mem_calloc(2 * rs->n_checks, sizeof(*same));
+	size_t *named = same + rs->n_checks;
+
+	match_arrays(was, is, cmp_meanings, same);
+	match_arrays(was, is, cmp_names, named);
+	for (size_t i = 0; i < rs->n_checks; i++) {
+		struct health_check *check = &rs->checks[i];
+
+		if (same[i] != MATCH_NONE)
+			check_carry(reload, check, &old->checks[same[i]]);
+		else
+			check_begin(reload, check,
+				    named[i] != MATCH_NONE ? &old->checks[named[i]] : NULL);
+		rs->n_up += check->state == HEALTH_UP;
+		rs->n_down += check->state == HEALTH_DOWN;
+	}
+	free(same);
+}
+
+static void carry_server(struct reload *reload, const struct health_vs *vs, struct health_rs *rs,
+			 const struct health_rs *old)
+{
+	uint32_t weight;
+
+	carry_checks(reload, rs, old);
+	rs->state = health_rs_judge(rs);
+	rs->since_wall_us = reload->wall_us;
+	if (!old)
+		return;
+	health_rs_effective(vs, old, &rs->was_present, &weight);
+	if (rs->state == old->state)
+		rs->since_wall_us = old->since_wall_us;
+}
+
+static void carry_service(struct reload *reload, struct health_vs *vs, const struct health_vs *old)
+{
+	struct match_array was = {old ? old->conf->real_servers : NULL,
+				  old ? old->n_real_servers : 0, sizeof(struct conf_real_server)};
+	struct match_array is = {vs->conf->real_servers, vs->n_real_servers,
+				 sizeof(struct conf_real_server)};
+	size_t *same = mem_calloc(vs->n_real_servers, sizeof(*same));
+	uint64_t weight = 0;
+
+	match_arrays(was, is, cmp_servers, same);
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		struct health_rs *rs = &vs->real_servers[i];
+
+		carry_server(reload, vs, rs,
+			     same[i] != MATCH_NONE ? &old->real_servers[same[i]] : NULL);
+		weight += health_rs_live_weight(vs, rs);
+	}
+	health_vs_set_live_weight(vs, weight);
+	free(same);
+}
+
+static void carry_table(struct reload *reload, const struct conf *conf)
+{
+	const struct health_table *old = reload->old;
+	struct health_table *fresh = &reload->fresh;
+	struct match_array was = {old->n_services ? old->services[0].conf : NULL, old->n_services,
+				  sizeof(struct conf_virtual_server)};
+	struct match_array is = {conf->virtual_servers, conf->n_virtual_servers,
+				 sizeof(struct conf_virtual_server)};
+	size_t *same = mem_calloc(fresh->n_services, sizeof(*same));
+
+	match_arrays(was, is, cmp_services, same);
+	for (size_t i = 0; i < fresh->n_services; i++)
+		carry_service(reload, &fresh->services[i],
+			      same[i] != MATCH_NONE ? &old->services[same[i]] : NULL);
+	for (size_t i = 0; i < fresh->n_checks; i++)
+		id_map_put(&fresh->ids, fresh->checks[i].id, &fresh->checks[i]);
+	free(same);
+}
+
+void health_configure(struct health *health, const struct conf *conf, struct mono now,
+		      int64_t wall_us, struct check_ids *ret_added, struct check_ids *ret_dropped)
+{
+	struct health_table *old = &health->table;
+	struct reload reload = {
+	    .health = health,
+	    .old = old,
+	    .now = now,
+	    .wall_us = wall_us,
+	    .is_kept = mem_calloc(old->n_checks, sizeof(bool)),
+	    .added = ret_added,
+	};
+
+	table_build(&reload.fresh, conf);
+	carry_table(&reload, conf);
+	for (size_t i = 0; i < old->n_checks; i++)
+		if (!reload.is_kept[i])
+			*vec_push(ret_dropped) = old->checks[i].id;
+	health_table_fini(old);
+	health->table = reload.fresh;
+	free(reload.is_kept);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The inside of struct health, for the files of the model only. */
+#ifndef LVSD_HEALTHCHECK_HEALTH_INTERNAL_H
+#define LVSD_HEALTHCHECK_HEALTH_INTERNAL_H
+
+#include "healthcheck/id_map.h"
+#include "healthcheck/sched.h"
+
+/* What the model knows of a check besides struct health_check. */
+struct check_place {
+	struct health_vs *vs;
+	struct health_rs *rs;
+	uint64_t hash; /* check_identity_hash() */
+	bool is_heard; /* it had an outcome */
+};
+
+/*
+ * One configuration's objects, each kind in one array in file order; services[].real_servers and
+ * real_servers[].checks lead into these. The index of a check is its slot in sched.
+ */
+struct health_table {
+	struct health_vs *services;
+	struct health_rs *servers;
+	struct health_check *checks;
+	struct check_place *places; /* one a check */
+	size_t n_services, n_servers, n_checks;
+	size_t n_unheard;
+	struct sched sched;
+	struct id_map ids; /* check_id -> struct health_check */
+};
+
+struct health {
+	struct health_table table;
+	check_id last_id;
+};
+
+void health_table_fini(struct health_table *table);
+
+/* The slot of a check of the table. */
+static inline uint32_t health_slot(const struct health_table *table,
+				   const struct health_check *check)
+{
+	return (uint32_t)(check - table->checks);
+}
+
+/* What the checks' states make of the real server's. */
+enum health_state health_rs_judge(const struct health_rs *rs);
+
+/* What the real server adds to live_weight. */
+uint32_t health_rs_live_weight(const struct health_vs *vs, const struct health_rs *rs);
+
+void health_vs_set_live_weight(struct health_vs *vs, uint64_t weight);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "healthcheck/probe.h"
+#include "base/clock.h"
+#include "base/err.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+struct probe_result probe_result_new(enum probe_outcome outcome, struct mono started,
+				     const char *format, ...)
+{
+	struct probe_result result = {.outcome = outcome};
+	int64_t us = mono_sub(clock_mono(), started) / NS_PER_US;
+	va_list args;
+
+	result.latency_us = us > UINT32_MAX ? UINT32_MAX : (uint32_t)us;
+	va_start(args, format);
+	vsnprintf(result.reason, sizeof(result.reason), format, args);
+	va_end(args);
+	return result;
+}
+
+static bool is_local_fault(int error)
+{
+	switch (error) {
+	case EACCES:
+	case EADDRINUSE:
+	case EADDRNOTAVAIL:
+	case EAFNOSUPPORT:
+	case EAGAIN:
+	case EINVAL:
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+	case EPERM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const char *what_happened(int error)
+{
+	switch (error) {
+	case ECONNREFUSED:
+		return "connection refused";
+	case ECONNRESET:
+	case EPIPE:
+		return "connection reset by the server";
+	case EHOSTUNREACH:
+		return "no route to the server";
+	case ENETUNREACH:
+		return "network unreachable";
+	case ETIMEDOUT:
+		return "connection timed out";
+	default:
+		return err_errno(error);
+	}
+}
+
+struct probe_result probe_result_of_errno(int error, struct mono started)
+{
+	if (is_local_fault(error))
+		return probe_result_new(PROBE_NONE, started, "no probe from this machine: %s",
+					err_errno(error));
+	return probe_result_new(PROBE_FAIL, started, "%s", what_happened(error));
+}
+
+struct probe_result probe_result_late(const char *what, const struct conf_check *check,
+				      struct mono started)
+{
+	return probe_result_new(PROBE_FAIL, started, "no %s within %.3f s", what,
+				(double)check->connect_timeout_us / US_PER_S);
+}
+
+/*
+ * Who closes first holds the port for a minute, and with a fixed port the next probe would find it
+ * taken by the last one: such a connection is closed by a reset.
+ */
+static int make_port_reusable(int fd)
+{
+	struct linger reset = {.l_onoff = 1, .l_linger = 0};
+	int on = 1;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)) < 0)
+		return -errno;
+	return 0;
+}
+
+int probe_bind(int fd, const struct conf_check *check)
+{
+	struct endpoint source = check->bind;
+	struct sockaddr_storage sa;
+	socklen_t len;
+	int r;
+
+	if (source.addr.family == AF_UNSPEC && !source.port)
+		return 0;
+	if (source.addr.family == AF_UNSPEC)
+		source.addr.family = check->target.addr.family; /* any address: all bytes zero */
+	if (source.port) {
+		r = make_port_reusable(fd);
+		if (r < 0)
+			return r;
+	}
+	len = endpoint_to_sockaddr(&source, 0, &sa);
+	return bind(fd, (struct sockaddr *)&sa, len) < 0 ? -errno : 0;
+}

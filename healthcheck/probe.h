@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What every kind of probe has in common. A probe runs once, in the loop of the check process,
+ * and finds one outcome; it decides nothing about states and knows no schedule. A new kind of
+ * check is one more struct probe_kind and one more line in worker.c.
+ */
+#ifndef LVSD_HEALTHCHECK_PROBE_H
+#define LVSD_HEALTHCHECK_PROBE_H
+
+#include "base/loop.h"
+#include "healthcheck/health.h"
+
+/* A probe in flight; each kind has its own behind it. */
+struct probe;
+
+/* Runs once, from the loop, as the last act of a probe: it no longer exists. */
+typedef void probe_done_fn(const struct probe_result *result, void *arg);
+
+struct probe_kind {
+	/* What all probes of the kind in this process share; NULL is a fine answer. */
+	void *(*open)(struct loop *loop);
+	/* No probe of the kind may be in flight. */
+	void (*close)(void *ground);
+	/*
+	 * Starts a probe of check, which must outlive it. ground: from open. Returns NULL when it
+	 * ended at once: then *ret_result is the outcome and done never runs.
+	 */
+	struct probe *(*start)(void *ground, const struct conf_check *check, probe_done_fn *done,
+			       void *arg, struct probe_result *ret_result);
+	/* Ends a probe in flight without an outcome: done never runs. */
+	void (*abandon)(struct probe *probe);
+};
+
+extern const struct probe_kind probe_tcp, probe_http;
+
+/* An outcome with the time since started; the reason is cut to what fits. */
+struct probe_result probe_result_new(enum probe_outcome outcome, struct mono started,
+				     const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/*
+ * The outcome of a connection that ended with error (an errno value): PROBE_NONE when the fault
+ * is on this machine (no port, no descriptor, no memory, not permitted), else PROBE_FAIL.
+ */
+struct probe_result probe_result_of_errno(int error, struct mono started);
+
+/* "no connection within 1.000 s". what: "connection", "complete answer". */
+struct probe_result probe_result_late(const char *what, const struct conf_check *check,
+				      struct mono started);
+
+/*
+ * Binds fd to the source address and port of check where it has one. Returns 0 or -errno. A fixed
+ * port is made free for the next probe: no TIME_WAIT is left behind when fd is closed.
+ */
+int probe_bind(int fd, const struct conf_check *check);
+
+#endif

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * HTTP_GET by libcurl's multi-socket interface: one multi handle for the process, driven by the
+ * loop. A probe asks for the URLs of its check one after the other, each over a connection of its
+ * own and within connect_timeout, and ends with the first that fails.
+ *
+ * The server is not trusted: the bytes of headers and body and the time are bounded, redirects
+ * are not followed, and what it sends goes nowhere but into a digest.
+ */
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "healthcheck/http_judge.h"
+#include "healthcheck/probe.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <openssl/evp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define HEADER_BYTES_MAX (64 * 1024)
+#define BODY_BYTES_MAX	 (16 * 1024 * 1024)
+
+/* Easy handles that wait for their next probe: making one costs more than a whole request. */
+#define FREE_HANDLES_MAX 256
+
+struct http {
+	struct loop *loop;
+	CURLM *multi;
+	struct loop_timer *timer;
+	EVP_MD *md5; /* NULL: libcrypto does not offer it here */
+	VEC(CURL *) handles;
+};
+
+struct http_probe {
+	struct http *http;
+	const struct conf_check *check;
+	probe_done_fn *done;
+	void *arg;
+	CURL *easy;
+	struct curl_slist *headers;
+	EVP_MD_CTX *digest; /* NULL: the URL wants none */
+	struct mono started;
+	size_t url;           /* the one that is being asked for */
+	size_t header_bytes, body_bytes;
+	int socket_error;     /* why no socket could be made; 0: it could */
+};
+
+static size_t on_header(char *bytes, size_t size, size_t n, void *arg)
+{
+	struct http_probe *probe = arg;
+
+	(void)bytes;
+	probe->header_bytes += size * n;
+	return probe->header_bytes > HEADER_BYTES_MAX ? 0 : size * n;
+}
+
+static size_t on_body(char *bytes, size_t size, size_t n, void *arg)
+{
+	struct http_probe *probe = arg;
+
+	probe->body_bytes += size * n;
+	if (probe->body_bytes > BODY_BYTES_MAX)
+		return 0;
+	if (probe->digest)
+		EVP_DigestUpdate(probe->digest, bytes, size * n);
+	return size * n;
+}
+
+/* Ours, so that a fault of this machine is known for what it is, and its source address is set. */
+static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct http_probe *probe = arg;
+	int fd = socket(address->family, address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
+			address->protocol);
+	int r;
+
+	(void)purpose;
+	if (fd < 0) {
+		probe->socket_error = errno;
+		return CURL_SOCKET_BAD;
+	}
+	r = probe_bind(fd, probe->check);
+	if (r < 0) {
+		probe->socket_error = -r;
+		close(fd);
+		return CURL_SOCKET_BAD;
+	}
+	return fd;
+}
+
+/* What every request has in common; handles are used again without being reset. */
+static CURL *handle_new(void)
+{
+	CURL *easy = curl_easy_init();
+
+	if (!easy)
+		mem_exhausted(0);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 0L);
+	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 0L);
+	/* Numeric targets need no cache, and pruning one costs at every request. */
+	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, "lvsd");
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+	return easy;
+}
+
+static CURL *handle_take(struct http *http)
+{
+	return http->handles.n ? http->handles.items[--http->handles.n] : handle_new();
+}
+
+static void handle_give(struct http *http, CURL *easy)
+{
+	if (http->handles.n < FREE_HANDLES_MAX)
+		*vec_push(&http->handles) = easy;
+	else
+		curl_easy_cleanup(easy);
+}
+
+/* Ends the request; afterwards the probe can ask for its next URL or be freed. */
+static void request_end(struct http_probe *probe)
+{
+	curl_multi_remove_handle(probe->http->multi, probe->easy);
+	handle_give(probe->http, probe->easy);
+	curl_slist_free_all(probe->headers);
+	EVP_MD_CTX_free(probe->digest);
+	probe->easy = NULL;
+	probe->headers = NULL;
+	probe->digest = NULL;
+}
+
+static struct curl_slist *header_add(struct curl_slist *list, const char *name, const char *value)
+{
+	char *line = mem_printf("%s: %s", name, value);
+	struct curl_slist *longer = curl_slist_append(list, line);
+
+	if (!longer)
+		mem_exhausted(strlen(line));
+	free(line);
+	return longer;
+}
+
+static struct curl_slist *headers_new(const struct conf_check *check, const struct conf_url *url,
+				      const char *target)
+{
+	struct curl_slist *list = header_add(NULL, "Host", *url->host ? url->host : target);
+
+	if (check->http_version != CONF_HTTP_1_0)
+		list = header_add(list, "Connection", "close");
+	return list;
+}
+
+static void request_set(struct http_probe *probe, const struct conf_url *url)
+{
+	const struct conf_check *check = probe->check;
+	char target[ENDPOINT_TEXT_MAX];
+	char *base;
+
+	endpoint_format(&check->target, target);
+	base = mem_printf("http://%s/", target);
+	probe->headers = headers_new(check, url, target);
+	curl_easy_setopt(probe->easy, CURLOPT_URL, base);
+	/* The path as the file has it: no escape is undone, no dot segment removed. */
+	curl_easy_setopt(probe->easy, CURLOPT_REQUEST_TARGET, url->path);
+	curl_easy_setopt(probe->easy, CURLOPT_HTTPHEADER, probe->headers);
+	curl_easy_setopt(probe->easy, CURLOPT_HTTP_VERSION,
+			 (long)(check->http_version == CONF_HTTP_1_1 ? CURL_HTTP_VERSION_1_1
+								     : CURL_HTTP_VERSION_1_0));
+	curl_easy_setopt(probe->easy, CURLOPT_TIMEOUT_MS,
+			 (long)((check->connect_timeout_us + 999) / 1000));
+	curl_easy_setopt(probe->easy, CURLOPT_HEADERDATA, probe);
+	curl_easy_setopt(probe->easy, CURLOPT_WRITEDATA, probe);
+	curl_easy_setopt(probe->easy, CURLOPT_OPENSOCKETDATA, probe);
+	curl_easy_setopt(probe->easy, CURLOPT_PRIVATE, probe);
+	free(base);
+}
+
+/* Asks for the present URL; -ENOTSUP when it wants a digest and there is no MD5. */
+static int request_begin(struct http_probe *probe)
+{
+	const struct conf_url *url = &probe->check->urls[probe->url];
+
+	if (*url->digest) {
+		probe->digest = EVP_MD_CTX_new();
+		if (!probe->digest)
+			mem_exhausted(0);
+		if (!probe->http->md5 || !EVP_DigestInit_ex(probe->digest, probe->http->md5, NULL)) {
+			EVP_MD_CTX_free(probe->digest);
+			probe->digest = NULL;
+			return -ENOTSUP;
+		}
+	}
+	probe->header_bytes = probe->body_bytes = 0;
+	probe->socket_error = 0;
+	probe->easy = handle_take(probe->http);
+	request_set(probe, url);
+	if (curl_multi_add_handle(probe->http->multi, probe->easy) != CURLM_OK)
+		mem_exhausted(0);
+	return 0;
+}
+
+static void finish_digest(struct http_probe *probe, char text[static 33])
+{
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+
+	if (!probe->digest || !EVP_DigestFinal_ex(probe->digest, bytes, &len))
+		return;
+	for (unsigned i = 0; i < len && i < 16; i++)
+		sprintf(text + 2 * i, "%02x", bytes[i]);
+}
+
+/* The outcome of a request that brought an answer. */
+static struct probe_result judge_answer(struct http_probe *probe, bool is_truncated)
+{
+	const struct conf_url *url = &probe->check->urls[probe->url];
+	struct http_answer answer = {.is_truncated = is_truncated};
+	char reason[PROBE_REASON_MAX];
+	bool is_good;
+
+	curl_easy_getinfo(probe->easy, CURLINFO_RESPONSE_CODE, &answer.status);
+	finish_digest(probe, answer.digest);
+	is_good = http_judge(url, &answer, reason);
+	return probe_result_new(is_good ? PROBE_OK : PROBE_FAIL, probe->started, "%s", reason);
+}
+
+static struct probe_result judge_late(struct http_probe *probe)
+{
+	curl_off_t connected_us = 0;
+
+	curl_easy_getinfo(probe->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
+	return probe_result_late(connected_us ? "complete answer" : "connection", probe->check,
+				 probe->started);
+}
+
+/* The outcome of a connection that broke. */
+static struct probe_result judge_broken(struct http_probe *probe, CURLcode code)
+{
+	long error = 0;
+
+	curl_easy_getinfo(probe->easy, CURLINFO_OS_ERRNO, &error);
+	if (probe->socket_error)
+		error = probe->socket_error;
+	if (error)
+		return probe_result_of_errno((int)error, probe->started);
+	return probe_result_new(PROBE_FAIL, probe->started, "%s", curl_easy_strerror(code));
+}
+
+static struct probe_result judge_refused(struct http_probe *probe)
+{
+	if (probe->body_bytes > BODY_BYTES_MAX)
+		return probe_result_new(PROBE_FAIL, probe->started, "the body is over %d MiB",
+					BODY_BYTES_MAX >> 20);
+	return probe_result_new(PROBE_FAIL, probe->started, "the headers are over %d KiB",
+				HEADER_BYTES_MAX >> 10);
+}
+
+static struct probe_result judge(struct http_probe *probe, CURLcode code)
+{
+	switch (code) {
+	case CURLE_OK:
+	case CURLE_PARTIAL_FILE:
+		return judge_answer(probe, code == CURLE_PARTIAL_FILE);
+	case CURLE_OPERATION_TIMEDOUT:
+		return judge_late(probe);
+	case CURLE_WRITE_ERROR:
+		return judge_refused(probe);
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+		return judge_broken(probe, code);
+	case CURLE_GOT_NOTHING:
+		return probe_result_new(PROBE_FAIL, probe->started,
+					"the server closed without an answer");
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_WEIRD_SERVER_REPLY:
+		return probe_result_new(PROBE_FAIL, probe->started, "the answer is not HTTP");
+	case CURLE_FAILED_INIT:
+	case CURLE_OUT_OF_MEMORY:
+		return probe_result_new(PROBE_NONE, probe->started,
+					"no probe from this machine: %s", curl_easy_strerror(code));
+	default:
+		return probe_result_new(PROBE_FAIL, probe->started, "%s", curl_easy_strerror(code));
+	}
+}
+
+/* Of several URLs the reason names the one that failed. */
+static void name_url(const struct http_probe *probe, struct probe_result *result)
+{
+	size_t len = strlen(result->reason);
+
+	if (probe->check->n_urls > 1 && result->outcome != PROBE_OK)
+		snprintf(result->reason + len, sizeof(result->reason) - len, " (%s)",
+			 probe->check->urls[probe->url].path);
+}
+
+static struct probe_result without_md5(const struct http_probe *probe)
+{
+	return probe_result_new(PROBE_NONE, probe->started,
+				"no probe from this machine: libcrypto offers no MD5");
+}
+
+/* One request is done: the next URL, or the end of the probe. */
+static void on_request_done(struct http_probe *probe, CURLcode code)
+{
+	struct probe_result result = judge(probe, code);
+	probe_done_fn *done = probe->done;
+	void *arg = probe->arg;
+
+	request_end(probe);
+	if (result.outcome == PROBE_OK && probe->url + 1 < probe->check->n_urls) {
+		probe->url++;
+		if (request_begin(probe) == 0)
+			return;
+		result = without_md5(probe);
+	}
+	name_url(probe, &result);
+	free(probe);
+	done(&result, arg);
+}
+
+/* Lets libcurl act on a socket or on its timer, then takes what came to its end by that. */
+static void act(struct http *http, curl_socket_t fd, int events)
+{
+	struct http_probe *probe;
+	struct CURLMsg *message;
+	int n;
+
+	curl_multi_socket_action(http->multi, fd, events, &n);
+	while ((message = curl_multi_info_read(http->multi, &n))) {
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&probe);
+		on_request_done(probe, message->data.result);
+	}
+}
+
+static void on_timer(void *arg)
+{
+	act(arg, CURL_SOCKET_TIMEOUT, 0);
+}
+
+static void on_ready(int fd, unsigned events, void *arg)
+{
+	act(arg, fd,
+	    (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
+		(events & LOOP_WRITE ? CURL_CSELECT_OUT : 0));
+}
+
+/* libcurl: watch this socket for what. */
+static int on_want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *watcher)
+{
+	struct http *http = arg;
+	struct loop_io *io = watcher;
+	unsigned events = (what & CURL_POLL_IN ? LOOP_READ : 0u) |
+			  (what & CURL_POLL_OUT ? LOOP_WRITE : 0u);
+
+	(void)easy;
+	if (what == CURL_POLL_REMOVE)
+		loop_io_free(io);
+	else if (io)
+		loop_io_set(io, events);
+	else
+		curl_multi_assign(http->multi, fd,
+				  loop_io_new(http->loop, fd, events, on_ready, http));
+	return 0;
+}
+
+/* libcurl: call me after ms; -1: no more. */
+static int on_want_timer(CURLM *multi, long ms, void *arg)
+{
+	struct http *http = arg;
+
+	(void)multi;
+	loop_timer_set(http->timer, ms < 0 ? MONO_NEVER : mono_add_ms(clock_mono(), ms));
+	return 0;
+}
+
+static struct probe *http_start(void *ground, const struct conf_check *check, probe_done_fn *done,
+				void *arg, struct probe_result *ret_result)
+{
+	struct http_probe *probe = mem_calloc(1, sizeof(*probe));
+
+	*probe = (struct http_probe){.http = ground,
+				     .check = check,
+				     .done = done,
+				     .arg = arg,
+				     .started = clock_mono()};
+	if (request_begin(probe) < 0) {
+		*ret_result = without_md5(probe);
+		name_url(probe, ret_result);
+		free(probe);
+		return NULL;
+	}
+	return (struct probe *)probe;
+}
+
+static void http_abandon(struct probe *base)
+{
+	struct http_probe *probe = (struct http_probe *)base;
+
+	request_end(probe);
+	free(probe);
+}
+
+static void *http_open(struct loop *loop)
+{
+	struct http *http = mem_calloc(1, sizeof(*http));
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		mem_exhausted(0);
+	http->loop = loop;
+	http->multi = curl_multi_init();
+	if (!http->multi)
+		mem_exhausted(0);
+	http->timer = loop_timer_new(loop, on_timer, http);
+	http->md5 = EVP_MD_fetch(NULL, "MD5", NULL);
+	curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, on_want_socket);
+	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
+	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, on_want_timer);
+	curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
+	return http;
+}
+
+static void http_close(void *ground)
+{
+	struct http *http = ground;
+
+	for (size_t i = 0; i < http->handles.n; i++)
+		curl_easy_cleanup(http->handles.items[i]);
+	vec_free(&http->handles);
+	curl_multi_cleanup(http->multi);
+	loop_timer_free(http->timer);
+	EVP_MD_free(http->md5);
+	curl_global_cleanup();
+	free(http);
+}
+
+const struct probe_kind probe_http = {
+    .open = http_open,
+    .close = http_close,
+    .start = http_start,
+    .abandon = http_abandon,
+};

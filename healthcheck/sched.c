@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "healthcheck/sched.h"
+#include "base/mem.h"
+#include "healthcheck/check_key.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* Marks in positions[]; heap indexes are smaller. */
+#define IDLE	  UINT32_MAX
+#define IN_FLIGHT (UINT32_MAX - 1)
+
+#define JITTER_PARTS 32
+
+void sched_init(struct sched *sched, size_t n_slots, size_t in_flight_max)
+{
+	assert(n_slots < IN_FLIGHT);
+	*sched = (struct sched){
+	    .heap = mem_calloc(n_slots, sizeof(*sched->heap)),
+	    .positions = mem_calloc(n_slots, sizeof(*sched->positions)),
+	    .n_slots = n_slots,
+	    .in_flight_max = in_flight_max,
+	};
+	for (size_t i = 0; i < n_slots; i++)
+		sched->positions[i] = IDLE;
+}
+
+void sched_fini(struct sched *sched)
+{
+	free(sched->heap);
+	free(sched->positions);
+	*sched = (struct sched){0};
+}
+
+static bool is_earlier(const struct sched_entry *a, const struct sched_entry *b)
+{
+	return a->due.ns != b->due.ns ? a->due.ns < b->due.ns : a->slot < b->slot;
+}
+
+static void place(struct sched *sched, size_t i, struct sched_entry entry)
+{
+	sched->heap[i] = entry;
+	sched->positions[entry.slot] = (uint32_t)i;
+}
+
+static void sift_up(struct sched *sched, size_t i, struct sched_entry entry)
+{
+	while (i > 0 && is_earlier(&entry, &sched->heap[(i - 1) / 2])) {
+		place(sched, i, sched->heap[(i - 1) / 2]);
+		i = (i - 1) / 2;
+	}
+	place(sched, i, entry);
+}
+
+static void sift_down(struct sched *sched, size_t i, struct sched_entry entry)
+{
+	for (;;) {
+		size_t child = 2 * i + 1;
+
+		if (child >= sched->n_waiting)
+			break;
+		if (child + 1 < sched->n_waiting &&
+		    is_earlier(&sched->heap[child + 1], &sched->heap[child]))
+			child++;
+		if (!is_earlier(&sched->heap[child], &entry))
+			break;
+		place(sched, i, sched->heap[child]);
+		i = child;
+	}
+	place(sched, i, entry);
+}
+
+static void heap_remove(struct sched *sched, size_t i)
+{
+	struct sched_entry last = sched->heap[--sched->n_waiting];
+
+	if (i == sched->n_waiting)
+		return;
+	if (i > 0 && is_earlier(&last, &sched->heap[(i - 1) / 2]))
+		sift_up(sched, i, last);
+	else
+		sift_down(sched, i, last);
+}
+
+/* Makes the slot idle. */
+static void leave(struct sched *sched, uint32_t slot)
+{
+	uint32_t position = sched->positions[slot];
+
+	if (position == IN_FLIGHT)
+		sched->n_in_flight--;
+	else if (position != IDLE)
+		heap_remove(sched, position);
+	sched->positions[slot] = IDLE;
+}
+
+void sched_wait(struct sched *sched, uint32_t slot, struct mono due)
+{
+	leave(sched, slot);
+	sift_up(sched, sched->n_waiting++, (struct sched_entry){due, slot});
+}
+
+void sched_hold(struct sched *sched, uint32_t slot)
+{
+	leave(sched, slot);
+	sched->positions[slot] = IN_FLIGHT;
+	sched->n_in_flight++;
+}
+
+struct mono sched_next_due(const struct sched *sched)
+{
+	if (!sched->n_waiting || sched->n_in_flight >= sched->in_flight_max)
+		return MONO_NEVER;
+	return sched->heap[0].due;
+}
+
+bool sched_take(struct sched *sched, struct mono now, uint32_t *ret_slot)
+{
+	struct mono due = sched_next_due(sched);
+
+	if (mono_is_never(due) || !mono_reached(now, due))
+		return false;
+	*ret_slot = sched->heap[0].slot;
+	sched_hold(sched, *ret_slot);
+	return true;
+}
+
+struct mono sched_first_due(uint64_t hash, struct mono now)
+{
+	return mono_add_ns(now, (int64_t)(hash % SCHED_SPREAD_NS));
+}
+
+/* Saturates instead of overflowing on the way to nanoseconds. */
+static struct mono add_interval(struct mono start, uint64_t us)
+{
+	return us > INT64_MAX / NS_PER_US ? MONO_NEVER : mono_add_us(start, (int64_t)us);
+}
+
+static uint64_t shortened(uint64_t us, uint64_t hash, struct mono started)
+{
+	return us - check_hash_mix(hash, (uint64_t)started.ns) % (us / JITTER_PARTS + 1);
+}
+
+static uint64_t no_verdict_interval(const struct conf_check *check)
+{
+	uint64_t us = check->delay_before_retry_us;
+
+	if (us < SCHED_NO_VERDICT_MIN_US)
+		us = SCHED_NO_VERDICT_MIN_US;
+	return us < check->delay_loop_us ? us : check->delay_loop_us;
+}
+
+struct mono sched_again_due(const struct conf_check *check, enum check_pace pace, uint64_t hash,
+			    struct mono started, struct mono now)
+{
+	struct mono soonest = mono_add_us(started, SCHED_SPACING_MIN_US);
+	struct mono due = now;
+
+	switch (pace) {
+	case CHECK_PACE_LOOP:
+		due = add_interval(started, shortened(check->delay_loop_us, hash, started));
+		break;
+	case CHECK_PACE_RETRY:
+		due = add_interval(now, check->delay_before_retry_us);
+		break;
+	case CHECK_PACE_NO_VERDICT:
+		due = add_interval(now, no_verdict_interval(check));
+		break;
+	}
+	if (mono_before(due, soonest))
+		due = soonest;
+	return mono_before(due, now) ? now : due;
+}
