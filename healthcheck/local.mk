@@ -2,11 +2,12 @@
 noinst_LTLIBRARIES += libhealth.la libcheckworker.la
 libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthcheck/check_step.c \
 	healthcheck/check_step.h healthcheck/health.c healthcheck/health.h \
-	healthcheck/health_configure.c healthcheck/health_internal.h healthcheck/id_map.c \
+	healthcheck/health_configure.c healthcheck/health_internal.h healthcheck/http_judge.c \
+	healthcheck/http_judge.h healthcheck/id_map.c \
 	healthcheck/id_map.h healthcheck/match.c healthcheck/match.h healthcheck/sched.c \
 	healthcheck/sched.h healthcheck/wire.c healthcheck/wire.h
 libcheckworker_la_SOURCES = healthcheck/probe.c healthcheck/probe.h healthcheck/probe_http.c \
-	healthcheck/probe_tcp.c healthcheck/http_judge.c healthcheck/http_judge.h \
+	healthcheck/probe_tcp.c \
 	healthcheck/spec_table.c healthcheck/spec_table.h healthcheck/worker.c healthcheck/worker.h
 libcheckworker_la_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS)
 libcheckworker_la_LIBADD = $(CURL_LIBS) $(CRYPTO_LIBS)

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts that the health model is made of: step, sched, id_map, match, judge. */
+#include "base/mem.h"
+#include "healthcheck/check_key.h"
+#include "healthcheck/check_step.h"
+#include "healthcheck/http_judge.h"
+#include "healthcheck/id_map.h"
+#include "healthcheck/match.h"
+#include "healthcheck/sched.h"
+#include "tests/unit/test_health_conf.h"
+
+#include <check.h>
+
+#define UP	   HEALTH_UP
+#define DOWN	   HEALTH_DOWN
+#define UNKNOWN	   HEALTH_UNKNOWN
+#define LOOP	   CHECK_PACE_LOOP
+#define RETRY	   CHECK_PACE_RETRY
+#define NO_VERDICT CHECK_PACE_NO_VERDICT
+
+/* Every (state, outcome) pair, and for UP and FAIL every side of retry. */
+static const struct {
+	enum health_state state;
+	uint32_t failures, retry;
+	enum probe_outcome outcome;
+	struct check_verdict wanted;
+} steps[] = {
+    {UNKNOWN, 0, 0, PROBE_OK, {UP, 0, LOOP}},
+    {UNKNOWN, 0, 3, PROBE_OK, {UP, 0, LOOP}},
+    {UNKNOWN, 0, 0, PROBE_FAIL, {DOWN, 0, LOOP}},
+    {UNKNOWN, 0, 3, PROBE_FAIL, {DOWN, 0, LOOP}},
+    {UNKNOWN, 0, UINT32_MAX, PROBE_FAIL, {DOWN, 0, LOOP}},
+    {UNKNOWN, 0, 0, PROBE_NONE, {UNKNOWN, 0, NO_VERDICT}},
+    {UP, 0, 0, PROBE_OK, {UP, 0, LOOP}},
+    {UP, 2, 3, PROBE_OK, {UP, 0, LOOP}},
+    {UP, 0, 0, PROBE_FAIL, {DOWN, 0, LOOP}},
+    {UP, 0, 1, PROBE_FAIL, {UP, 1, RETRY}},
+    {UP, 1, 1, PROBE_FAIL, {DOWN, 0, LOOP}},
+    {UP, 1, 2, PROBE_FAIL, {UP, 2, RETRY}},
+    {UP, 2, 2, PROBE_FAIL, {DOWN, 0, LOOP}},
+    {UP, 5, 2, PROBE_FAIL, {DOWN, 0, LOOP}},
+    {UP, UINT32_MAX - 1, UINT32_MAX, PROBE_FAIL, {UP, UINT32_MAX, RETRY}},
+    {UP, UINT32_MAX, UINT32_MAX, PROBE_FAIL, {DOWN, 0, LOOP}},
+    {UP, 0, 1, PROBE_NONE, {UP, 0, NO_VERDICT}},
+    {UP, 1, 1, PROBE_NONE, {UP, 1, NO_VERDICT}},
+    {DOWN, 0, 0, PROBE_OK, {UP, 0, LOOP}},
+    {DOWN, 0, 3, PROBE_OK, {UP, 0, LOOP}},
+    {DOWN, 0, 0, PROBE_FAIL, {DOWN, 0, LOOP}},
+    {DOWN, 0, 3, PROBE_FAIL, {DOWN, 0, LOOP}},
+    {DOWN, 0, 3, PROBE_NONE, {DOWN, 0, NO_VERDICT}},
+};
+
+START_TEST(each_step_is_as_written)
+{
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		struct check_verdict got = check_step(steps[i].state, steps[i].failures,
+						      steps[i].retry, steps[i].outcome);
+
+		ck_assert_msg(got.state == steps[i].wanted.state &&
+				  got.failures == steps[i].wanted.failures &&
+				  got.pace == steps[i].wanted.pace,
+			      "row %zu: got %s, %u failures, pace %d", i,
+			      health_state_name(got.state), got.failures, (int)got.pace);
+	}
+}
+END_TEST
+
+START_TEST(an_up_check_survives_retry_failures)
+{
+	for (uint32_t retry = 0; retry < 20; retry++) {
+		struct check_verdict at = {UP, 0, LOOP};
+
+		for (uint32_t i = 0; i < retry; i++) {
+			at = check_step(at.state, at.failures, retry, PROBE_FAIL);
+			ck_assert_int_eq(at.state, UP);
+			at = check_step(at.state, at.failures, retry, PROBE_NONE);
+		}
+		at = check_step(at.state, at.failures, retry, PROBE_FAIL);
+		ck_assert_int_eq(at.state, DOWN);
+	}
+}
+END_TEST
+
+static uint64_t seed;
+
+static uint64_t random_below(uint64_t n)
+{
+	seed = check_hash_mix(seed, 1);
+	return seed % n;
+}
+
+enum { N_SLOTS = 50, CAP = 7 };
+
+/* What sched should do, without a heap. */
+struct model {
+	struct mono due[N_SLOTS]; /* MONO_NEVER: idle or in flight */
+	bool is_in_flight[N_SLOTS];
+	size_t n_in_flight;
+};
+
+static int model_first(const struct model *model)
+{
+	int first = -1;
+
+	for (int i = 0; i < N_SLOTS; i++)
+		if (!mono_is_never(model->due[i]) &&
+		    (first < 0 || mono_before(model->due[i], model->due[first])))
+			first = i;
+	return model->n_in_flight < CAP ? first : -1;
+}
+
+static void model_set(struct model *model, uint32_t slot, struct mono due, bool is_in_flight)
+{
+	model->n_in_flight -= model->is_in_flight[slot];
+	model->is_in_flight[slot] = is_in_flight;
+	model->n_in_flight += is_in_flight;
+	model->due[slot] = due;
+}
+
+static void compare_take(struct sched *sched, struct model *model, struct mono now)
+{
+	int first = model_first(model);
+	uint32_t slot = N_SLOTS;
+
+	ck_assert_int_eq(sched_next_due(sched).ns, first < 0 ? INT64_MAX : model->due[first].ns);
+	if (first < 0 || !mono_reached(now, model->due[first])) {
+		ck_assert(!sched_take(sched, now, &slot));
+		return;
+	}
+	ck_assert(sched_take(sched, now, &slot));
+	ck_assert_uint_eq(slot, (uint32_t)first);
+	model_set(model, slot, MONO_NEVER, true);
+}
+
+START_TEST(the_heap_is_a_heap)
+{
+	struct sched sched;
+	struct model model = {0};
+
+	seed = 1;
+	for (size_t i = 0; i < N_SLOTS; i++)
+		model.due[i] = MONO_NEVER;
+	sched_init(&sched, N_SLOTS, CAP);
+	for (int i = 0; i < 100000; i++) {
+		uint32_t slot = (uint32_t)random_below(N_SLOTS);
+		struct mono due = {(int64_t)random_below(1000)};
+
+		switch (random_below(4)) {
+		case 0:
+			sched_wait(&sched, slot, due);
+			model_set(&model, slot, due, false);
+			break;
+		case 1:
+			if (model.n_in_flight < CAP) {
+				sched_hold(&sched, slot);
+				model_set(&model, slot, MONO_NEVER, true);
+			}
+			break;
+		default:
+			compare_take(&sched, &model, due);
+		}
+		ck_assert_uint_eq(sched.n_in_flight, model.n_in_flight);
+	}
+	sched_fini(&sched);
+}
+END_TEST
+
+START_TEST(intervals_hold)
+{
+	struct conf_check check = {.delay_loop_us = 10 * US_PER_S,
+				   .delay_before_retry_us = 3 * US_PER_S};
+	struct mono started = {5 * NS_PER_S}, now = {6 * NS_PER_S};
+	int64_t least = INT64_MAX, most = 0;
+
+	for (uint64_t hash = 0; hash < 1000; hash++) {
+		int64_t due = sched_again_due(&check, LOOP, hash, started, now).ns;
+
+		ck_assert_int_le(due, 15 * NS_PER_S);
+		ck_assert_int_ge(due, 15 * NS_PER_S - 10 * NS_PER_S / 32 - NS_PER_US);
+		least = due < least ? due : least;
+		most = due > most ? due : most;
+	}
+	ck_assert_int_gt(most - least, 300 * NS_PER_MS);
+	ck_assert_int_eq(sched_again_due(&check, RETRY, 1, started, now).ns, 9 * NS_PER_S);
+	ck_assert_int_eq(sched_again_due(&check, NO_VERDICT, 1, started, now).ns, 9 * NS_PER_S);
+}
+END_TEST
+
+START_TEST(intervals_have_floors)
+{
+	struct conf_check check = {.delay_loop_us = 10 * US_PER_S};
+	struct mono started = {5 * NS_PER_S}, late = {50 * NS_PER_S};
+
+	/* A probe that took longer than delay_loop is followed at once. */
+	ck_assert_int_eq(sched_again_due(&check, LOOP, 1, started, late).ns, late.ns);
+	/* Nothing is probed in a storm. */
+	ck_assert_int_eq(sched_again_due(&check, RETRY, 1, started, started).ns,
+			 started.ns + 10 * NS_PER_MS);
+	ck_assert_int_eq(sched_again_due(&check, NO_VERDICT, 1, started, started).ns,
+			 started.ns + NS_PER_S);
+	check.delay_loop_us = 0;
+	ck_assert_int_eq(sched_again_due(&check, LOOP, 1, started, started).ns,
+			 started.ns + 10 * NS_PER_MS);
+	check.delay_loop_us = UINT64_MAX;
+	check.delay_before_retry_us = UINT64_MAX;
+	ck_assert(mono_is_never(sched_again_due(&check, RETRY, 1, started, late)));
+}
+END_TEST
+
+START_TEST(ids_are_found)
+{
+	static char here;
+	struct id_map map = {0};
+	bool is_there[500] = {false};
+
+	seed = 2;
+	ck_assert_ptr_null(id_map_find(&map, 1));
+	ck_assert_ptr_null(id_map_remove(&map, 1));
+	for (int i = 0; i < 100000; i++) {
+		check_id id = 1 + random_below(499);
+
+		if (random_below(2)) {
+			id_map_put(&map, id, &here);
+			is_there[id] = true;
+		} else {
+			ck_assert_ptr_eq(id_map_remove(&map, id), is_there[id] ? &here : NULL);
+			is_there[id] = false;
+		}
+		id = 1 + random_below(499);
+		ck_assert_ptr_eq(id_map_find(&map, id), is_there[id] ? &here : NULL);
+	}
+	id_map_fini(&map);
+}
+END_TEST
+
+static int cmp_ints(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+static size_t count(const int *items, size_t n, int value)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		found += items[i] == value;
+	return found;
+}
+
+START_TEST(equal_items_are_paired_once)
+{
+	int old[40], fresh[40];
+
+	seed = 3;
+	for (int round = 0; round < 3000; round++) {
+		size_t n = random_below(40), m = random_below(40), partners[40], paired[40] = {0};
+		bool is_used[40] = {false};
+
+		for (size_t i = 0; i < n; i++)
+			old[i] = (int)random_below(30);
+		for (size_t i = 0; i < m; i++)
+			fresh[i] = i < n && random_below(2) ? old[i] : (int)random_below(30);
+		match_arrays((struct match_array){old, n, sizeof(int)},
+			     (struct match_array){fresh, m, sizeof(int)}, cmp_ints, partners);
+		for (size_t i = 0; i < m; i++) {
+			if (partners[i] == MATCH_NONE)
+				continue;
+			ck_assert_uint_lt(partners[i], n);
+			ck_assert_int_eq(old[partners[i]], fresh[i]);
+			ck_assert(!is_used[partners[i]]);
+			is_used[partners[i]] = true;
+			paired[fresh[i]]++;
+		}
+		for (int value = 0; value < 30; value++) {
+			size_t a = count(old, n, value), b = count(fresh, m, value);
+
+			ck_assert_uint_eq(paired[value], a < b ? a : b);
+		}
+	}
+}
+END_TEST
+
+START_TEST(meanings_differ_by_what_is_probed)
+{
+	struct conf *conf = test_conf_new(1, 1, 2);
+	struct conf_check *a = &conf->virtual_servers->real_servers->checks[0], *b = a + 1;
+
+	*b = *a;
+	b->ordinal = 7;
+	b->retry = 9;
+	b->delay_loop_us = 1;
+	b->delay_before_retry_us = 1;
+	ck_assert_int_eq(check_meaning_cmp(a, b), 0);
+	b->connect_timeout_us++;
+	ck_assert_int_lt(check_meaning_cmp(a, b), 0);
+	ck_assert_int_gt(check_meaning_cmp(b, a), 0);
+	*b = *a;
+	b->bind.port = 1;
+	ck_assert_int_ne(check_meaning_cmp(a, b), 0);
+	test_conf_set_http(conf, a, "/");
+	test_conf_set_http(conf, b, "/");
+	b->bind.port = 0;
+	ck_assert_int_eq(check_meaning_cmp(a, b), 0);
+	b->urls->statuses->last = 300;
+	ck_assert_int_ne(check_meaning_cmp(a, b), 0);
+	test_conf_set_http(conf, b, "/x");
+	ck_assert_int_ne(check_meaning_cmp(a, b), 0);
+	test_conf_free(conf);
+}
+END_TEST
+
+#define GOOD_DIGEST "d41d8cd98f00b204e9800998ecf8427e"
+#define BAD_DIGEST  "00000000000000000000000000000000"
+
+START_TEST(answers_are_judged)
+{
+	struct conf_status_range ranges[] = {{200, 299}, {401, 401}};
+	struct conf_url url = {.digest = "", .statuses = ranges, .n_statuses = 2};
+	struct http_answer answer = {.status = 200};
+	char reason[PROBE_REASON_MAX];
+
+	ck_assert(http_judge(&url, &answer, reason));
+	ck_assert_str_eq(reason, "HTTP 200");
+	answer.is_truncated = true;
+	ck_assert(http_judge(&url, &answer, reason));
+	answer.status = 401;
+	ck_assert(http_judge(&url, &answer, reason));
+	answer.status = 503;
+	ck_assert(!http_judge(&url, &answer, reason));
+	ck_assert_str_eq(reason, "HTTP 503, wanted 200-299, 401");
+	answer = (struct http_answer){200, false, GOOD_DIGEST};
+	url.digest = GOOD_DIGEST;
+	ck_assert(http_judge(&url, &answer, reason));
+	answer.is_truncated = true;
+	ck_assert(!http_judge(&url, &answer, reason));
+	ck_assert_str_eq(reason, "the body ends before its Content-Length");
+	answer = (struct http_answer){200, false, BAD_DIGEST};
+	ck_assert(!http_judge(&url, &answer, reason));
+	ck_assert_str_eq(reason, "digest " BAD_DIGEST ", wanted " GOOD_DIGEST);
+}
+END_TEST
+
+START_TEST(many_ranges_are_cut)
+{
+	struct conf_status_range ranges[100];
+	struct conf_url url = {.digest = "", .statuses = ranges, .n_statuses = 100};
+	struct http_answer answer = {.status = 599};
+	char reason[PROBE_REASON_MAX];
+
+	for (uint16_t i = 0; i < 100; i++)
+		ranges[i] = (struct conf_status_range){(uint16_t)(100 + i), (uint16_t)(200 + i)};
+	ck_assert(!http_judge(&url, &answer, reason));
+	ck_assert_uint_eq(strlen(reason), PROBE_REASON_MAX - 1);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("health_parts");
+	TCase *tcase = tcase_create("health_parts");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase, each_step_is_as_written);
+	tcase_add_test(tcase, an_up_check_survives_retry_failures);
+	tcase_add_test(tcase, the_heap_is_a_heap);
+	tcase_add_test(tcase, intervals_hold);
+	tcase_add_test(tcase, intervals_have_floors);
+	tcase_add_test(tcase, ids_are_found);
+	tcase_add_test(tcase, equal_items_are_paired_once);
+	tcase_add_test(tcase, meanings_differ_by_what_is_probed);
+	tcase_add_test(tcase, answers_are_judged);
+	tcase_add_test(tcase, many_ranges_are_cut);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
