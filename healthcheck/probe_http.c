@@ -46,6 +46,7 @@ struct http_probe {
 	size_t url;           /* the one that is being asked for */
 	size_t header_bytes, body_bytes;
 	int socket_error;     /* why no socket could be made; 0: it could */
+	char error[CURL_ERROR_SIZE];
 };
 
 static size_t on_header(char *bytes, size_t size, size_t n, void *arg)
@@ -133,6 +134,7 @@ static void handle_give(struct http *http, CURL *easy)
 static void request_end(struct http_probe *probe)
 {
 	curl_multi_remove_handle(probe->http->multi, probe->easy);
+	curl_easy_setopt(probe->easy, CURLOPT_ERRORBUFFER, NULL);
 	handle_give(probe->http, probe->easy);
 	curl_slist_free_all(probe->headers);
 	EVP_MD_CTX_free(probe->digest);
@@ -183,6 +185,7 @@ static void request_set(struct http_probe *probe, const struct conf_url *url)
 	curl_easy_setopt(probe->easy, CURLOPT_HEADERDATA, probe);
 	curl_easy_setopt(probe->easy, CURLOPT_WRITEDATA, probe);
 	curl_easy_setopt(probe->easy, CURLOPT_OPENSOCKETDATA, probe);
+	curl_easy_setopt(probe->easy, CURLOPT_ERRORBUFFER, probe->error);
 	curl_easy_setopt(probe->easy, CURLOPT_PRIVATE, probe);
 	free(base);
 }
@@ -204,6 +207,7 @@ static int request_begin(struct http_probe *probe)
 	}
 	probe->header_bytes = probe->body_bytes = 0;
 	probe->socket_error = 0;
+	probe->error[0] = '\0';
 	probe->easy = handle_take(probe->http);
 	request_set(probe, url);
 	if (curl_multi_add_handle(probe->http->multi, probe->easy) != CURLM_OK)
@@ -245,8 +249,13 @@ static struct probe_result judge_late(struct http_probe *probe)
 				 probe->started);
 }
 
-/* The outcome of a connection that broke. */
-static struct probe_result judge_broken(struct http_probe *probe, CURLcode code)
+/* libcurl's own sentence; the one in error says more than the one of the code. */
+static const char *what_happened(const struct http_probe *probe, CURLcode code)
+{
+	return *probe->error ? probe->error : curl_easy_strerror(code);
+}
+
+static struct probe_result judge_unconnected(struct http_probe *probe, CURLcode code)
 {
 	long error = 0;
 
@@ -255,7 +264,7 @@ static struct probe_result judge_broken(struct http_probe *probe, CURLcode code)
 		error = probe->socket_error;
 	if (error)
 		return probe_result_of_errno((int)error, probe->started);
-	return probe_result_new(PROBE_FAIL, probe->started, "%s", curl_easy_strerror(code));
+	return probe_result_new(PROBE_FAIL, probe->started, "%s", what_happened(probe, code));
 }
 
 static struct probe_result judge_refused(struct http_probe *probe)
@@ -276,11 +285,15 @@ static struct probe_result judge(struct http_probe *probe, CURLcode code)
 	case CURLE_OPERATION_TIMEDOUT:
 		return judge_late(probe);
 	case CURLE_WRITE_ERROR:
+	case CURLE_OUT_OF_MEMORY: /* what libcurl says of one line that is too long for it */
 		return judge_refused(probe);
 	case CURLE_COULDNT_CONNECT:
+		return judge_unconnected(probe, code);
 	case CURLE_RECV_ERROR:
 	case CURLE_SEND_ERROR:
-		return judge_broken(probe, code);
+		/* No CURLINFO_OS_ERRNO here: it may be that of the handle's last user. */
+		return probe_result_new(PROBE_FAIL, probe->started, "the connection broke off: %s",
+					what_happened(probe, code));
 	case CURLE_GOT_NOTHING:
 		return probe_result_new(PROBE_FAIL, probe->started,
 					"the server closed without an answer");
@@ -288,11 +301,11 @@ static struct probe_result judge(struct http_probe *probe, CURLcode code)
 	case CURLE_WEIRD_SERVER_REPLY:
 		return probe_result_new(PROBE_FAIL, probe->started, "the answer is not HTTP");
 	case CURLE_FAILED_INIT:
-	case CURLE_OUT_OF_MEMORY:
 		return probe_result_new(PROBE_NONE, probe->started,
 					"no probe from this machine: %s", curl_easy_strerror(code));
 	default:
-		return probe_result_new(PROBE_FAIL, probe->started, "%s", curl_easy_strerror(code));
+		return probe_result_new(PROBE_FAIL, probe->started, "%s",
+					what_happened(probe, code));
 	}
 }
 

@@ -1,15 +1,34 @@
 # unit tests and simulations of healthcheck
-check_PROGRAMS += tests/unit/test_health tests/unit/test_health_parts tests/unit/test_health_wire
-EXTRA_DIST += tests/unit/test_health_conf.h
+check_PROGRAMS += tests/unit/test_health tests/unit/test_health_parts tests/unit/test_health_wire \
+	tests/unit/test_probe tests/unit/test_probe_worker
 
-tests_unit_test_health_SOURCES = tests/unit/test_health.c tests/unit/test_health_conf.c
+tests_unit_test_health_SOURCES = tests/unit/test_health.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h
 tests_unit_test_health_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_health_LDADD = libhealth.la libbase.la $(CHECK_LIBS)
 
-tests_unit_test_health_parts_SOURCES = tests/unit/test_health_parts.c tests/unit/test_health_conf.c
+tests_unit_test_health_parts_SOURCES = tests/unit/test_health_parts.c \
+	tests/unit/test_health_conf.c tests/unit/test_health_conf.h
 tests_unit_test_health_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_health_parts_LDADD = libhealth.la libbase.la $(CHECK_LIBS)
 
-tests_unit_test_health_wire_SOURCES = tests/unit/test_health_wire.c tests/unit/test_health_conf.c
+tests_unit_test_health_wire_SOURCES = tests/unit/test_health_wire.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h
 tests_unit_test_health_wire_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_health_wire_LDADD = libhealth.la libbase.la $(CHECK_LIBS)
+
+tests_unit_test_probe_SOURCES = tests/unit/test_probe.c tests/unit/test_probe_rig.c \
+	tests/unit/test_probe_rig.h
+tests_unit_test_probe_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_probe_LDADD = libcheckworker.la libhealth.la libbase.la $(CHECK_LIBS)
+
+tests_unit_test_probe_worker_SOURCES = tests/unit/test_probe_worker.c tests/unit/test_probe_rig.c \
+	tests/unit/test_probe_rig.h
+tests_unit_test_probe_worker_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_probe_worker_LDADD = libcheckworker.la libhealth.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/sim/sim_health
+tests_sim_sim_health_SOURCES = tests/sim/sim_health.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h
+tests_sim_sim_health_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_sim_sim_health_LDADD = libhealth.la libbase.la $(CHECK_LIBS)

@@ -23,7 +23,7 @@ static void bench_configure(struct bench *bench, struct conf *conf)
 	health_configure(bench->health, conf, bench->now, bench->now.ns, &bench->added,
 			 &bench->dropped);
 	/* What was given before is no longer looked at. */
-	if (bench->n_confs > 1)
+	if (bench->n_confs > 1 && bench->confs[bench->n_confs - 2]->n_virtual_servers)
 		memset(bench->confs[bench->n_confs - 2]->virtual_servers, 0xee,
 		       sizeof(struct conf_virtual_server));
 }

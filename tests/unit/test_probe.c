@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Probes by a real check process against servers with good and bad manners. */
+#include "healthcheck/probe.h"
+#include "tests/unit/test_probe_rig.h"
+
+#include <check.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static struct conf_status_range success[] = {{200, 299}};
+
+static struct conf_check tcp_check(struct endpoint target)
+{
+	return (struct conf_check){.type = CONF_CHECK_TCP,
+				   .ordinal = 1,
+				   .target = target,
+				   .connect_timeout_us = 400000};
+}
+
+static struct conf_url url_of(const char *path)
+{
+	return (struct conf_url){
+	    .path = path, .host = "", .digest = "", .statuses = success, .n_statuses = 1};
+}
+
+static struct conf_check http_check(struct endpoint target, struct conf_url *url)
+{
+	struct conf_check check = tcp_check(target);
+
+	check.type = CONF_CHECK_HTTP;
+	check.urls = url;
+	check.n_urls = 1;
+	return check;
+}
+
+/* What libcurl has to say behind this depends on its version. */
+#define BROKE_OFF "the connection broke off: "
+
+static void expect(struct rig *rig, const struct conf_check *check, enum probe_outcome outcome,
+		   const char *reason)
+{
+	struct probe_result result = rig_probe(rig, check);
+
+	if (!strcmp(reason, BROKE_OFF) && !strncmp(result.reason, reason, strlen(reason)))
+		ck_assert_uint_gt(strlen(result.reason), strlen(reason));
+	else
+		ck_assert_str_eq(result.reason, reason);
+	ck_assert_int_eq(result.outcome, outcome);
+}
+
+/* Serves the text that is its argument. */
+static void serve_fixed(int fd, const char *request, void *arg)
+{
+	(void)request;
+	serve_text(fd, arg);
+}
+
+/* Waits until the peer gives up. */
+static void serve_silence(int fd, const char *request, void *arg)
+{
+	char byte;
+
+	(void)request;
+	(void)arg;
+	while (read(fd, &byte, 1) > 0)
+		;
+}
+
+/* The argument again and again until the peer gives up. */
+static void serve_endless(int fd, const char *request, void *arg)
+{
+	(void)request;
+	while (serve_text(fd, arg))
+		;
+}
+
+static void serve_endless_headers(int fd, const char *request, void *arg)
+{
+	serve_text(fd, "HTTP/1.1 200 OK\r\n");
+	serve_endless(fd, request, arg);
+}
+
+/* A byte of a header now and then, for ever. */
+static void serve_slowly(int fd, const char *request, void *arg)
+{
+	struct pollfd gone = {.fd = fd, .events = POLLRDHUP};
+
+	(void)request;
+	(void)arg;
+	serve_text(fd, "HTTP/1.0 200 OK\r\nX-Slow: ");
+	while (poll(&gone, 1, 20) == 0 && serve_text(fd, "x"))
+		;
+}
+
+/* Closes with a reset instead of an answer. */
+static void serve_reset(int fd, const char *request, void *arg)
+{
+	struct linger reset = {1, 0};
+
+	(void)request;
+	(void)arg;
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+}
+
+/* 200 when the request is the argument to the byte. */
+static void serve_expecting(int fd, const char *request, void *arg)
+{
+	serve_text(fd, strcmp(request, arg) ? "HTTP/1.0 500 no\r\n\r\n" : "HTTP/1.0 200 OK\r\n\r\n");
+}
+
+/* 200 for /good, 404 for the rest. */
+static void serve_good_path(int fd, const char *request, void *arg)
+{
+	(void)arg;
+	serve_text(fd, strncmp(request, "GET /good ", 10) ? "HTTP/1.0 404 no\r\n\r\n"
+							  : "HTTP/1.0 200 OK\r\n\r\n");
+}
+
+/* 200 for who comes from 127.0.0.2. */
+static void serve_second_address(int fd, const char *request, void *arg)
+{
+	struct sockaddr_storage sa;
+	socklen_t len = sizeof(sa);
+	struct endpoint peer;
+	char text[ADDR_TEXT_MAX];
+
+	(void)request;
+	(void)arg;
+	getpeername(fd, (struct sockaddr *)&sa, &len);
+	endpoint_from_sockaddr((struct sockaddr *)&sa, &peer);
+	serve_text(fd, strcmp(addr_format(&peer.addr, text), "127.0.0.2")
+			   ? "HTTP/1.0 403 no\r\n\r\n"
+			   : "HTTP/1.0 200 OK\r\n\r\n");
+}
+
+START_TEST(errors_have_a_side)
+{
+	static const struct {
+		int error;
+		enum probe_outcome outcome;
+		const char *reason;
+	} rows[] = {
+	    {ECONNREFUSED, PROBE_FAIL, "connection refused"},
+	    {ECONNRESET, PROBE_FAIL, "connection reset by the server"},
+	    {ETIMEDOUT, PROBE_FAIL, "connection timed out"},
+	    {EHOSTUNREACH, PROBE_FAIL, "no route to the server"},
+	    {ENETUNREACH, PROBE_FAIL, "network unreachable"},
+	    {EADDRINUSE, PROBE_NONE, "no probe from this machine: Address already in use"},
+	    {EADDRNOTAVAIL, PROBE_NONE,
+	     "no probe from this machine: Cannot assign requested address"},
+	    {EMFILE, PROBE_NONE, "no probe from this machine: Too many open files"},
+	    {ENOBUFS, PROBE_NONE, "no probe from this machine: No buffer space available"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct probe_result result =
+		    probe_result_of_errno(rows[i].error, (struct mono){0});
+
+		ck_assert_int_eq(result.outcome, rows[i].outcome);
+		ck_assert_str_eq(result.reason, rows[i].reason);
+	}
+}
+END_TEST
+
+START_TEST(tcp_connects_or_not)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_check good = tcp_check(server_new(serve_silence, NULL));
+	struct conf_check refused = tcp_check(server_refusing());
+	struct conf_check lost = tcp_check(server_black_hole());
+	struct probe_result result;
+
+	expect(rig, &good, PROBE_OK, "connected");
+	expect(rig, &refused, PROBE_FAIL, "connection refused");
+	result = rig_probe(rig, &lost);
+	ck_assert_str_eq(result.reason, "no connection within 0.400 s");
+	ck_assert_int_eq(result.outcome, PROBE_FAIL);
+	ck_assert_uint_ge(result.latency_us, 400000);
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(the_source_is_bound)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_url url = url_of("/");
+	struct conf_check http = http_check(server_new(serve_second_address, NULL), &url);
+	struct conf_check tcp = tcp_check(http.target);
+
+	expect(rig, &http, PROBE_FAIL, "HTTP 403, wanted 200-299");
+	addr_parse("127.0.0.2", &http.bind.addr);
+	expect(rig, &http, PROBE_OK, "HTTP 200");
+	addr_parse("192.0.2.1", &http.bind.addr);
+	tcp.bind = http.bind;
+	expect(rig, &http, PROBE_NONE,
+	       "no probe from this machine: Cannot assign requested address");
+	expect(rig, &tcp, PROBE_NONE,
+	       "no probe from this machine: Cannot assign requested address");
+	rig_free(rig);
+}
+END_TEST
+
+/* Without care the second connection from a fixed port would find it in TIME_WAIT for a minute. */
+START_TEST(a_fixed_source_port_works_more_than_once)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_url urls[] = {url_of("/"), url_of("/again")};
+	struct conf_check http =
+	    http_check(server_new(serve_fixed, "HTTP/1.0 200 OK\r\n\r\n"), urls);
+	struct conf_check tcp = tcp_check(http.target);
+
+	http.n_urls = 2;
+	http.bind.port = tcp.bind.port = (uint16_t)(20000 + getpid() % 10000);
+	for (int i = 0; i < 3; i++) {
+		expect(rig, &tcp, PROBE_OK, "connected");
+		expect(rig, &http, PROBE_OK, "HTTP 200");
+	}
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(requests_are_as_configured)
+{
+	static const struct {
+		enum conf_http_version version;
+		const char *path, *host;
+	} rows[] = {
+	    {CONF_HTTP_1_0, "/", ""},
+	    {CONF_HTTP_1_0C, "/a/../b?x=%20#y", ""},
+	    {CONF_HTTP_1_1, "/h", "www.example.org"},
+	};
+	struct rig *rig = rig_new(0);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char wanted[500], rest[300], target[ENDPOINT_TEXT_MAX];
+		struct conf_url url = url_of(rows[i].path);
+		struct conf_check check = http_check(server_new(serve_expecting, wanted), &url);
+
+		endpoint_format(&check.target, target);
+		snprintf(rest, sizeof(rest), "Host: %s\r\nUser-Agent: lvsd\r\nAccept: */*\r\n%s\r\n",
+			 *rows[i].host ? rows[i].host : target,
+			 rows[i].version == CONF_HTTP_1_0 ? "" : "Connection: close\r\n");
+		snprintf(wanted, sizeof(wanted), "GET %s HTTP/1.%d\r\n%s", rows[i].path,
+			 rows[i].version == CONF_HTTP_1_1, rest);
+		url.host = rows[i].host;
+		check.http_version = rows[i].version;
+		expect(rig, &check, PROBE_OK, "HTTP 200");
+	}
+	rig_free(rig);
+}
+END_TEST
+
+#define HELLO_MD5 "5d41402abc4b2a76b9719d911017c592"
+#define OTHER_MD5 "00000000000000000000000000000000"
+#define EMPTY_MD5 "d41d8cd98f00b204e9800998ecf8427e"
+#define CHUNKED	  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+static const struct {
+	const char *answer, *digest;
+	enum probe_outcome outcome;
+	const char *reason;
+} answers[] = {
+    {"HTTP/1.0 200 OK\r\n\r\nhello", "", PROBE_OK, "HTTP 200"},
+    {"HTTP/1.0 200 OK\r\n\r\nhello", HELLO_MD5, PROBE_OK, "HTTP 200"},
+    {"HTTP/1.0 200 OK\r\n\r\n", EMPTY_MD5, PROBE_OK, "HTTP 200"},
+    {CHUNKED "5\r\nhello\r\n0\r\n\r\n", HELLO_MD5, PROBE_OK, "HTTP 200"},
+    {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello, and more", HELLO_MD5, PROBE_OK,
+     "HTTP 200"},
+    {"HTTP/1.0 204 No Content\r\n\r\n", "", PROBE_OK, "HTTP 204"},
+    {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\nhello", HELLO_MD5, PROBE_OK,
+     "HTTP 200"},
+    {"HTTP/1.0 503 Busy\r\n\r\n", "", PROBE_FAIL, "HTTP 503, wanted 200-299"},
+    {"HTTP/1.0 302 Found\r\nLocation: /good\r\n\r\n", "", PROBE_FAIL, "HTTP 302, wanted 200-299"},
+    {"HTTP/1.0 200 OK\r\n\r\nhello", OTHER_MD5, PROBE_FAIL,
+     "digest " HELLO_MD5 ", wanted " OTHER_MD5},
+    {"HTTP/1.0 503 Busy\r\n\r\nhello", HELLO_MD5, PROBE_FAIL, "HTTP 503, wanted 200-299"},
+    {"HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nhello", "", PROBE_OK, "HTTP 200"},
+    {"HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nhello", HELLO_MD5, PROBE_FAIL,
+     "the body ends before its Content-Length"},
+    {"HTTP/1.0 200 OK\r\nContent-Length: 9999999999\r\n\r\nhello", "", PROBE_OK, "HTTP 200"},
+    {CHUNKED "5\r\nhel", HELLO_MD5, PROBE_FAIL, "the body ends before its Content-Length"},
+    {"", "", PROBE_FAIL, "the server closed without an answer"},
+    {"SSH-2.0-OpenSSH_9.2\r\n", "", PROBE_FAIL, "the answer is not HTTP"},
+    {"\x16\x03\x01\x02garbage\xff\xfe", "", PROBE_FAIL, "the answer is not HTTP"},
+};
+
+START_TEST(answers_are_judged)
+{
+	struct rig *rig = rig_new(0);
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		struct conf_url url = url_of("/");
+		struct conf_check check =
+		    http_check(server_new(serve_fixed, (void *)answers[i].answer), &url);
+
+		url.digest = answers[i].digest;
+		check.http_version = CONF_HTTP_1_1;
+		expect(rig, &check, answers[i].outcome, answers[i].reason);
+	}
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(bad_manners_are_bounded)
+{
+	static char long_line[200 * 1024];
+	const struct {
+		serve_fn *serve;
+		const char *arg, *reason;
+	} rows[] = {
+	    {serve_silence, "", "no complete answer within 2.000 s"},
+	    {serve_slowly, "", "no complete answer within 2.000 s"},
+	    {serve_endless, "HTTP/1.1 200 OK\r\n\r\n0123456789", "the body is over 16 MiB"},
+	    {serve_endless_headers, "X: 0123456789\r\n", "the headers are over 64 KiB"},
+	    {serve_endless, "HTTP/1.1 100 Continue\r\n\r\n", "the headers are over 64 KiB"},
+	    {serve_fixed, long_line, "the headers are over 64 KiB"},
+	    {serve_fixed, "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "the answer is not HTTP"},
+	    {serve_fixed, CHUNKED "zz\r\nhello", BROKE_OFF},
+	    {serve_fixed, CHUNKED "fffffffffffffffffffff\r\nhello", BROKE_OFF},
+	    {serve_reset, "", BROKE_OFF},
+	};
+	struct rig *rig = rig_new(0);
+
+	snprintf(long_line, sizeof(long_line), "HTTP/1.1 200 OK\r\nX: ");
+	memset(long_line + strlen(long_line), 'x', sizeof(long_line) - 1 - strlen(long_line));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct conf_url url = url_of("/");
+		struct conf_check check =
+		    http_check(server_new(rows[i].serve, (void *)rows[i].arg), &url);
+
+		check.http_version = CONF_HTTP_1_1;
+		check.connect_timeout_us = 2000000;
+		expect(rig, &check, PROBE_FAIL, rows[i].reason);
+	}
+	rig_free(rig);
+}
+END_TEST
+
+/* The reason is this request's, not one that an earlier user of the handle left behind. */
+START_TEST(http_connects_or_not)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_url url = url_of("/");
+	struct conf_check refused = http_check(server_refusing(), &url);
+	struct conf_check lost = http_check(server_black_hole(), &url);
+	struct conf_check broken =
+	    http_check(server_new(serve_fixed, CHUNKED "zz\r\nhello"), &url);
+
+	broken.http_version = CONF_HTTP_1_1;
+	expect(rig, &refused, PROBE_FAIL, "connection refused");
+	expect(rig, &broken, PROBE_FAIL, BROKE_OFF);
+	expect(rig, &lost, PROBE_FAIL, "no connection within 0.400 s");
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(urls_are_asked_in_order)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_url urls[] = {url_of("/good"), url_of("/good"), url_of("/bad")};
+	struct conf_check check = http_check(server_new(serve_good_path, NULL), urls);
+
+	check.n_urls = 2;
+	expect(rig, &check, PROBE_OK, "HTTP 200");
+	check.n_urls = 3;
+	expect(rig, &check, PROBE_FAIL, "HTTP 404, wanted 200-299 (/bad)");
+	check.urls = urls + 1;
+	urls[1].path = "/first";
+	check.n_urls = 2;
+	expect(rig, &check, PROBE_FAIL, "HTTP 404, wanted 200-299 (/first)");
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(no_descriptors_no_verdict)
+{
+	enum { N = 40 };
+	struct rig *rig = rig_new(24);
+	struct conf_url url = url_of("/");
+	struct conf_check checks[] = {tcp_check(server_black_hole()),
+				      http_check(server_new(serve_silence, NULL), &url)};
+
+	for (size_t kind = 0; kind < 2; kind++) {
+		size_t n_none = 0;
+
+		for (check_id id = 1; id <= N; id++) {
+			rig_spec(rig, id, &checks[kind]);
+			rig_run(rig, id);
+		}
+		rig_await_outcomes(rig, (kind + 1) * N);
+		for (size_t i = kind * N; i < (kind + 1) * N; i++)
+			n_none += rig->outcomes.items[i].result.outcome == PROBE_NONE;
+		ck_assert_msg(20 < n_none && n_none < N, "%zu without a verdict", n_none);
+	}
+	rig_free(rig);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("probe");
+	TCase *tcase = tcase_create("probe");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, errors_have_a_side);
+	tcase_add_test(tcase, tcp_connects_or_not);
+	tcase_add_test(tcase, the_source_is_bound);
+	tcase_add_test(tcase, a_fixed_source_port_works_more_than_once);
+	tcase_add_test(tcase, requests_are_as_configured);
+	tcase_add_test(tcase, answers_are_judged);
+	tcase_add_test(tcase, bad_manners_are_bounded);
+	tcase_add_test(tcase, http_connects_or_not);
+	tcase_add_test(tcase, urls_are_asked_in_order);
+	tcase_add_test(tcase, no_descriptors_no_verdict);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/unit/test_probe_rig.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "healthcheck/worker.h"
+
+#include <check.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 10000
+#define REQUEST_MAX 8192
+
+static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct rig *rig = arg;
+	struct outcome *outcome;
+	size_t n;
+
+	if (type == CHECK_FRAME_HELLO) {
+		ck_assert_uint_eq(len, sizeof(rig->nonce));
+		memcpy(&rig->nonce, body, len);
+		n = ++rig->n_hellos;
+	} else {
+		ck_assert_uint_eq(type, CHECK_FRAME_OUTCOME);
+		outcome = vec_push(&rig->outcomes);
+		ck_assert_int_eq(
+		    check_outcome_decode(body, len, &outcome->id, &outcome->result), 0);
+		n = rig->outcomes.n;
+	}
+	if (n == rig->n_awaited)
+		loop_stop(rig->loop);
+}
+
+static void on_late(void *arg)
+{
+	struct rig *rig = arg;
+
+	rig->is_late = true;
+	loop_stop(rig->loop);
+}
+
+static void await(struct rig *rig, const size_t *count, size_t n)
+{
+	rig->n_awaited = n;
+	loop_timer_set(rig->timer, mono_add_ms(clock_mono(), PATIENCE_MS));
+	while (*count < n && !rig->is_late)
+		loop_run(rig->loop);
+	loop_timer_set(rig->timer, MONO_NEVER);
+	ck_assert_msg(!rig->is_late, "%zu of %zu came", *count, n);
+}
+
+void rig_await_outcomes(struct rig *rig, size_t n)
+{
+	await(rig, &rig->outcomes.n, n);
+}
+
+void rig_await_hellos(struct rig *rig, size_t n)
+{
+	await(rig, &rig->n_hellos, n);
+}
+
+static _Noreturn void be_worker(int channel, unsigned n_files)
+{
+	struct rlimit limit = {n_files, n_files};
+
+	if (n_files)
+		setrlimit(RLIMIT_NOFILE, &limit);
+	exit(check_worker_run(channel));
+}
+
+struct rig *rig_new(unsigned n_files)
+{
+	struct rig *rig = mem_calloc(1, sizeof(*rig));
+	int fds[2];
+
+	log_to_console();
+	ck_assert_int_eq(chan_pair(fds), 0);
+	fflush(NULL);
+	rig->worker = fork();
+	ck_assert_int_ge(rig->worker, 0);
+	if (rig->worker == 0) {
+		close(fds[0]);
+		free(rig);
+		be_worker(fds[1], n_files);
+	}
+	close(fds[1]);
+	rig->loop = loop_new();
+	rig->chan = chan_new(rig->loop, fds[0], on_frame, NULL, rig);
+	rig->timer = loop_timer_new(rig->loop, on_late, rig);
+	rig_await_hellos(rig, 1);
+	rig_reset(rig, rig->nonce);
+	return rig;
+}
+
+void rig_free(struct rig *rig)
+{
+	int status;
+
+	kill(rig->worker, SIGTERM);
+	ck_assert_int_eq(waitpid(rig->worker, &status, 0), rig->worker);
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", (unsigned)status);
+	loop_timer_free(rig->timer);
+	chan_free(rig->chan);
+	loop_free(rig->loop);
+	vec_free(&rig->outcomes);
+	free(rig);
+}
+
+void rig_reset(struct rig *rig, uint64_t nonce)
+{
+	ck_assert_int_eq(chan_send(rig->chan, CHECK_FRAME_RESET, &nonce, sizeof(nonce)), 0);
+}
+
+void rig_spec(struct rig *rig, check_id id, const struct conf_check *check)
+{
+	char body[4096];
+	size_t len = check_spec_encode(id, check, body, sizeof(body));
+
+	ck_assert_uint_gt(len, 0);
+	ck_assert_int_eq(chan_send(rig->chan, CHECK_FRAME_SPEC, body, len), 0);
+}
+
+void rig_run(struct rig *rig, check_id id)
+{
+	ck_assert_int_eq(chan_send(rig->chan, CHECK_FRAME_RUN, &id, sizeof(id)), 0);
+}
+
+void rig_drop(struct rig *rig, check_id id)
+{
+	ck_assert_int_eq(chan_send(rig->chan, CHECK_FRAME_DROP, &id, sizeof(id)), 0);
+}
+
+struct probe_result rig_probe(struct rig *rig, const struct conf_check *check)
+{
+	check_id id = 1000 + rig->outcomes.n;
+	struct outcome *last;
+
+	rig_spec(rig, id, check);
+	rig_run(rig, id);
+	rig_await_outcomes(rig, rig->outcomes.n + 1);
+	rig_drop(rig, id);
+	last = &rig->outcomes.items[rig->outcomes.n - 1];
+	ck_assert_uint_eq(last->id, id);
+	return last->result;
+}
+
+struct server {
+	int fd;
+	serve_fn *serve;
+	void *arg;
+};
+
+struct visit {
+	struct server *server;
+	int fd;
+};
+
+static void *serve_visit(void *arg)
+{
+	struct visit visit = *(struct visit *)arg;
+	char request[REQUEST_MAX + 1];
+	size_t len = 0;
+	ssize_t n;
+
+	free(arg);
+	do {
+		n = read(visit.fd, request + len, REQUEST_MAX - len);
+		len += n > 0 ? (size_t)n : 0;
+		request[len] = '\0';
+	} while (n > 0 && !strstr(request, "\r\n\r\n"));
+	if (n > 0)
+		visit.server->serve(visit.fd, request, visit.server->arg);
+	close(visit.fd);
+	return NULL;
+}
+
+static void *serve_all(void *arg)
+{
+	struct server *server = arg;
+	pthread_t thread;
+
+	for (;;) {
+		struct visit *visit = mem_calloc(1, sizeof(*visit));
+
+		visit->server = server;
+		visit->fd = accept(server->fd, NULL, NULL);
+		if (visit->fd < 0 || pthread_create(&thread, NULL, serve_visit, visit) != 0)
+			abort();
+		pthread_detach(thread);
+	}
+	return NULL;
+}
+
+static struct endpoint listen_somewhere(int fd, int backlog)
+{
+	struct sockaddr_storage sa;
+	socklen_t len = sizeof(sa);
+	struct endpoint ep;
+
+	ck_assert_int_eq(endpoint_parse("127.0.0.1:0", &ep), 0);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&sa, endpoint_to_sockaddr(&ep, 0, &sa)), 0);
+	if (backlog >= 0)
+		ck_assert_int_eq(listen(fd, backlog), 0);
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&sa, &len), 0);
+	endpoint_from_sockaddr((struct sockaddr *)&sa, &ep);
+	return ep;
+}
+
+struct endpoint server_new(serve_fn *serve, void *arg)
+{
+	struct server *server = mem_calloc(1, sizeof(*server));
+	struct endpoint ep;
+	pthread_t thread;
+
+	signal(SIGPIPE, SIG_IGN);
+	*server = (struct server){socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), serve, arg};
+	ep = listen_somewhere(server->fd, 1000);
+	ck_assert_int_eq(pthread_create(&thread, NULL, serve_all, server), 0);
+	pthread_detach(thread);
+	return ep;
+}
+
+struct endpoint server_refusing(void)
+{
+	/* Bound so that nobody else takes the port, but not listening. */
+	return listen_somewhere(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), -1);
+}
+
+struct endpoint server_black_hole(void)
+{
+	struct endpoint ep = listen_somewhere(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), 0);
+	struct sockaddr_storage sa;
+	socklen_t len = endpoint_to_sockaddr(&ep, 0, &sa);
+
+	/* When the queue of a listener is full the kernel drops what asks for more. */
+	for (int i = 0; i < 4; i++)
+		connect(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
+			(struct sockaddr *)&sa, len);
+	return ep;
+}
+
+bool serve_text(int fd, const char *text)
+{
+	size_t left = strlen(text);
+
+	while (left) {
+		ssize_t n = write(fd, text, left);
+
+		if (n <= 0)
+			return false;
+		text += n;
+		left -= (size_t)n;
+	}
+	return true;
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The check process as its director sees it: frames, their order, and its end. */
+#include "tests/unit/test_probe_rig.h"
+
+#include <check.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct conf_check check_of(struct endpoint target)
+{
+	return (struct conf_check){.type = CONF_CHECK_TCP,
+				   .ordinal = 1,
+				   .target = target,
+				   .connect_timeout_us = 5000000};
+}
+
+static const struct outcome *last_outcome(const struct rig *rig)
+{
+	return &rig->outcomes.items[rig->outcomes.n - 1];
+}
+
+/* A frame and its answer, behind which everything sent before was dealt with. */
+static void round_trip(struct rig *rig)
+{
+	rig_run(rig, 4711);
+	rig_await_outcomes(rig, rig->outcomes.n + 1);
+	ck_assert_uint_eq(last_outcome(rig)->id, 4711);
+}
+
+START_TEST(an_unknown_check_has_no_verdict)
+{
+	struct rig *rig = rig_new(0);
+
+	rig_run(rig, 5);
+	rig_await_outcomes(rig, 1);
+	ck_assert_uint_eq(last_outcome(rig)->id, 5);
+	ck_assert_int_eq(last_outcome(rig)->result.outcome, PROBE_NONE);
+	ck_assert_str_eq(last_outcome(rig)->result.reason,
+			 "the check process was not told of this check");
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(what_is_dropped_stays_silent)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_check lost = check_of(server_black_hole());
+
+	lost.connect_timeout_us = 50000;
+	rig_spec(rig, 1, &lost);
+	rig_run(rig, 1);
+	rig_drop(rig, 1);
+	rig_drop(rig, 99);
+	rig_spec(rig, 2, &lost);
+	rig_run(rig, 2);
+	rig_await_outcomes(rig, 1);
+	ck_assert_uint_eq(last_outcome(rig)->id, 2);
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(a_reset_forgets_all)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_check lost = check_of(server_black_hole());
+
+	rig_spec(rig, 1, &lost);
+	rig_run(rig, 1);
+	rig_reset(rig, rig->nonce);
+	rig_run(rig, 1);
+	rig_await_outcomes(rig, 1);
+	ck_assert_int_eq(last_outcome(rig)->result.outcome, PROBE_NONE);
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(a_foreign_reset_asks_for_a_hello)
+{
+	struct rig *rig = rig_new(0);
+	uint64_t nonce = rig->nonce;
+
+	rig_reset(rig, 0);
+	rig_run(rig, 1); /* before the reset that counts: ignored */
+	rig_await_hellos(rig, 2);
+	ck_assert_uint_eq(rig->nonce, nonce);
+	rig_reset(rig, nonce);
+	round_trip(rig);
+	ck_assert_uint_eq(rig->outcomes.n, 1);
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(one_run_one_outcome)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_check lost = check_of(server_black_hole());
+
+	lost.connect_timeout_us = 100000;
+	rig_spec(rig, 1, &lost);
+	rig_run(rig, 1);
+	rig_run(rig, 1);
+	rig_await_outcomes(rig, 1);
+	round_trip(rig);
+	ck_assert_uint_eq(rig->outcomes.n, 2);
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(a_new_spec_takes_the_place_of_the_old)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_check lost = check_of(server_black_hole());
+	struct conf_check refused = check_of(server_refusing());
+
+	rig_spec(rig, 1, &lost);
+	rig_run(rig, 1);
+	rig_spec(rig, 1, &refused);
+	rig_run(rig, 1);
+	rig_await_outcomes(rig, 1);
+	ck_assert_str_eq(last_outcome(rig)->result.reason, "connection refused");
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(malformed_frames_do_no_harm)
+{
+	static const char zeros[1000];
+	struct rig *rig = rig_new(0);
+
+	for (uint16_t type = 0; type < 10; type++) {
+		if (type == CHECK_FRAME_RESET)
+			continue;
+		chan_send(rig->chan, type, zeros, 13);
+		if (type != CHECK_FRAME_RUN && type != CHECK_FRAME_DROP)
+			chan_send(rig->chan, type, zeros, sizeof(zeros));
+	}
+	chan_send(rig->chan, CHECK_FRAME_RESET, zeros, 7);
+	round_trip(rig);
+	ck_assert_uint_eq(rig->outcomes.n, 1);
+	rig_free(rig);
+}
+END_TEST
+
+/* More than one batch of specs, in use while others go. */
+START_TEST(specs_come_and_go)
+{
+	enum { N = 5000 };
+	struct rig *rig = rig_new(0);
+	struct conf_check refused = check_of(server_refusing());
+
+	for (check_id id = 1; id <= N; id++)
+		rig_spec(rig, id, &refused);
+	for (check_id id = 1; id <= N; id++)
+		if (id % 10)
+			rig_drop(rig, id);
+	for (check_id id = N + 1; id <= 2 * N; id++)
+		rig_spec(rig, id, &refused);
+	for (check_id id = 1; id <= 2 * N; id++)
+		if (id % 10 == 0)
+			rig_run(rig, id);
+	rig_await_outcomes(rig, 2 * N / 10);
+	for (size_t i = 0; i < rig->outcomes.n; i++)
+		ck_assert_int_eq(rig->outcomes.items[i].result.outcome, PROBE_FAIL);
+	rig_free(rig);
+}
+END_TEST
+
+static void serve_never(int fd, const char *request, void *arg)
+{
+	char byte;
+
+	(void)request;
+	(void)arg;
+	while (read(fd, &byte, 1) > 0)
+		;
+}
+
+/* A server that takes connections and never answers delays no other check, and no end. */
+START_TEST(the_silent_delay_nobody)
+{
+	static struct conf_status_range range = {200, 299};
+	struct conf_url url = {
+	    .path = "/", .host = "", .digest = "", .statuses = &range, .n_statuses = 1};
+	struct rig *rig = rig_new(0);
+	struct conf_check silent = check_of(server_new(serve_never, NULL));
+	struct conf_check refused = check_of(server_refusing());
+
+	silent.type = CONF_CHECK_HTTP;
+	silent.urls = &url;
+	silent.n_urls = 1;
+	silent.connect_timeout_us = 60000000;
+	for (check_id id = 1; id <= 100; id++) {
+		rig_spec(rig, id, &silent);
+		rig_run(rig, id);
+	}
+	for (check_id id = 101; id <= 1100; id++) {
+		rig_spec(rig, id, &refused);
+		rig_run(rig, id);
+	}
+	rig_await_outcomes(rig, 1000);
+	for (size_t i = 0; i < 1000; i++)
+		ck_assert_uint_gt(rig->outcomes.items[i].id, 100);
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(without_a_director_it_ends)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_check lost = check_of(server_black_hole());
+	int status;
+
+	rig_spec(rig, 1, &lost);
+	rig_run(rig, 1);
+	round_trip(rig);
+	chan_free(rig->chan);
+	rig->chan = NULL;
+	ck_assert_int_eq(waitpid(rig->worker, &status, 0), rig->worker);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	loop_timer_free(rig->timer);
+	loop_free(rig->loop);
+	vec_free(&rig->outcomes);
+	free(rig);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("probe_worker");
+	TCase *tcase = tcase_create("probe_worker");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, an_unknown_check_has_no_verdict);
+	tcase_add_test(tcase, what_is_dropped_stays_silent);
+	tcase_add_test(tcase, a_reset_forgets_all);
+	tcase_add_test(tcase, a_foreign_reset_asks_for_a_hello);
+	tcase_add_test(tcase, one_run_one_outcome);
+	tcase_add_test(tcase, a_new_spec_takes_the_place_of_the_old);
+	tcase_add_test(tcase, malformed_frames_do_no_harm);
+	tcase_add_test(tcase, specs_come_and_go);
+	tcase_add_test(tcase, the_silent_delay_nobody);
+	tcase_add_test(tcase, without_a_director_it_ends);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
