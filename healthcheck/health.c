@@ -153,6 +153,8 @@ bool health_outcome(struct health *health, check_id id, const struct probe_resul
 		return false;
 	place = &table->places[health_slot(table, check)];
 	verdict = check_step(check->state, check->failures, check->conf->retry, result->outcome);
+	if (!place->is_heard && verdict.pace == CHECK_PACE_LOOP)
+		verdict.pace = CHECK_PACE_FIRST_LOOP;
 	table->n_unheard -= !place->is_heard;
 	place->is_heard = true;
 	check->last = *result;

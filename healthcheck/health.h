@@ -15,9 +15,9 @@
  *   the time of the next probe;
  * - one probe of an HTTP check asks for all its URLs in order and fails at the first that fails
  *   (keepalived asks for one URL each delay_loop);
- * - the first round is spread over half a second; then delay_loop counts from the start of a
- *   probe, delay_before_retry from its end; a check has at most one probe in flight, and all
- *   checks together at most HEALTH_IN_FLIGHT_MAX.
+ * - the first round is spread over half a second, the second over delay_loop, so that all later
+ *   ones are; delay_loop counts from the start of a probe, delay_before_retry from its end; a check
+ *   has at most one probe in flight, and all checks together at most HEALTH_IN_FLIGHT_MAX.
  *
  * Over a new configuration (health_configure):
  * - services are the same by key, real servers by endpoint, checks by what their probe does: a

@@ -119,18 +119,14 @@ static void check_begin(struct reload *reload, struct health_check *check,
 	*vec_push(reload->added) = check->id;
 }
 
-/* A delay_loop that became shorter holds at once, spread like a first round. */
+/* A delay_loop that became shorter holds at once: many may have, so they are spread over it. */
 static struct mono due_after_reload(const struct reload *reload, const struct health_check *check,
 				    const struct health_check *old, uint64_t hash)
 {
-	struct mono due;
-
 	if (check->conf->delay_loop_us >= old->conf->delay_loop_us)
 		return old->due;
-	due = sched_again_due(check->conf, CHECK_PACE_LOOP, hash, old->started, reload->now);
-	if (mono_before(due, sched_first_due(hash, reload->now)))
-		due = sched_first_due(hash, reload->now);
-	return mono_min(due, old->due);
+	return mono_min(old->due, sched_again_due(check->conf, CHECK_PACE_FIRST_LOOP, hash,
+						  reload->now, reload->now));
 }
 
 static void check_carry(struct reload *reload, struct health_check *check,
@@ -150,8 +146,7 @@ static void check_carry(struct reload *reload, struct health_check *check,
 		sched_hold(&fresh->sched, slot);
 		return;
 	}
-	if (place->is_heard)
-		check->due = due_after_reload(reload, check, old, place->hash);
+	check->due = due_after_reload(reload, check, old, place->hash);
 	sched_wait(&fresh->sched, slot, check->due);
 }
 

@@ -141,6 +141,12 @@ static uint64_t shortened(uint64_t us, uint64_t hash, struct mono started)
 	return us - check_hash_mix(hash, (uint64_t)started.ns) % (us / JITTER_PARTS + 1);
 }
 
+static uint64_t part_of(uint64_t us, uint64_t hash)
+{
+	/* Other bits than those that chose the place in the first round. */
+	return us ? check_hash_mix(hash, 0) % us : 0;
+}
+
 static uint64_t no_verdict_interval(const struct conf_check *check)
 {
 	uint64_t us = check->delay_before_retry_us;
@@ -159,6 +165,9 @@ struct mono sched_again_due(const struct conf_check *check, enum check_pace pace
 	switch (pace) {
 	case CHECK_PACE_LOOP:
 		due = add_interval(started, shortened(check->delay_loop_us, hash, started));
+		break;
+	case CHECK_PACE_FIRST_LOOP:
+		due = add_interval(started, part_of(check->delay_loop_us, hash));
 		break;
 	case CHECK_PACE_RETRY:
 		due = add_interval(now, check->delay_before_retry_us);

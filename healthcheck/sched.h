@@ -53,7 +53,9 @@ struct mono sched_first_due(uint64_t hash, struct mono now);
 /*
  * When a check is probed again whose last probe began at started and ended at now. delay_loop
  * counts from the start and is shortened by up to a thirty-second part, a different one each time,
- * so that checks which fell into step fall out of it; the other two intervals count from the end.
+ * so that checks which fell into step fall out of it. After the first round it is shortened by
+ * anything, which spreads the rounds that follow over all of delay_loop. The other two intervals
+ * count from the end.
  */
 struct mono sched_again_due(const struct conf_check *check, enum check_pace pace, uint64_t hash,
 			    struct mono started, struct mono now);

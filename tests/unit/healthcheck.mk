@@ -32,3 +32,15 @@ tests_sim_sim_health_SOURCES = tests/sim/sim_health.c tests/unit/test_health_con
 	tests/unit/test_health_conf.h
 tests_sim_sim_health_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_sim_sim_health_LDADD = libhealth.la libbase.la $(CHECK_LIBS)
+
+# Not built by default: make CC=clang tests/fuzz/fuzz_health
+EXTRA_PROGRAMS += tests/fuzz/fuzz_health
+tests_fuzz_fuzz_health_SOURCES = tests/fuzz/fuzz_health.c healthcheck/wire.c base/addr.c \
+	base/arena.c base/mem.c
+tests_fuzz_fuzz_health_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
+tests_fuzz_fuzz_health_LDFLAGS = -fsanitize=fuzzer,address,undefined
+
+# Not built by default: make tests/bench/bench_health
+EXTRA_PROGRAMS += tests/bench/bench_health
+tests_bench_bench_health_SOURCES = tests/bench/bench_health.c
+tests_bench_bench_health_LDADD = libcheckworker.la libhealth.la libbase.la

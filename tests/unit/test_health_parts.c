@@ -181,6 +181,16 @@ START_TEST(intervals_hold)
 		most = due > most ? due : most;
 	}
 	ck_assert_int_gt(most - least, 300 * NS_PER_MS);
+	least = INT64_MAX, most = 0;
+	for (uint64_t hash = 0; hash < 1000; hash++) {
+		int64_t due =
+		    sched_again_due(&check, CHECK_PACE_FIRST_LOOP, hash, started, started).ns;
+
+		least = due < least ? due : least;
+		most = due > most ? due : most;
+	}
+	ck_assert_int_lt(least, 5100 * NS_PER_MS);
+	ck_assert(14900 * NS_PER_MS < most && most <= 15000 * NS_PER_MS);
 	ck_assert_int_eq(sched_again_due(&check, RETRY, 1, started, now).ns, 9 * NS_PER_S);
 	ck_assert_int_eq(sched_again_due(&check, NO_VERDICT, 1, started, now).ns, 9 * NS_PER_S);
 }
