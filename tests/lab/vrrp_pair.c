@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Without arguments: runs vrrp_pair.py, the native test of the vrrp process in network namespaces.
+ * With arguments: one router of that test, the vrrp process with a director of a few lines that
+ * takes commands on stdin and writes reports on stdout. Like the supervisor it keeps both ends of
+ * the channel, so that a killed vrrp process is replaced while the director's side lives on.
+ */
+#include "base/chan.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "vrrp/wire.h"
+#include "vrrp/worker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SKIPPED  77
+#define VIPS_MAX 255
+
+struct router {
+	struct loop *loop;
+	struct chan *chan;
+	struct loop_io *commands;
+	int ends[2]; /* of the channel: ours, the vrrp process's */
+	pid_t pid;
+	struct conf_vrrp conf;
+	struct conf_vip vips[VIPS_MAX];
+	enum vrrp_state_name state;
+};
+
+static int run_script(void)
+{
+	const char *srcdir = getenv("srcdir");
+	char *script = mem_printf("%s/tests/lab/vrrp_pair.py", srcdir ? srcdir : ".");
+	char self[4096];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (geteuid() != 0) {
+		puts("SKIP: network namespaces need root");
+		return SKIPPED;
+	}
+	if (len < 0)
+		return EXIT_FAILURE;
+	self[len] = '\0';
+	execlp("python3", "python3", script, self, (char *)NULL);
+	printf("SKIP: python3 cannot be started: %s\n", strerror(errno));
+	return SKIPPED;
+}
+
+static void say(const char *what)
+{
+	printf("%.6f %s\n", (double)clock_mono().ns / NS_PER_S, what);
+}
+
+/* The channel's own descriptor belongs to the chan; the vrrp process gets a copy of its end. */
+static void start_process(struct router *router)
+{
+	router->pid = fork();
+	if (router->pid != 0)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	close(STDIN_FILENO);
+	close(router->ends[0]);
+	_exit(vrrp_worker_run(router->ends[1]));
+}
+
+static void send_conf(struct router *router, uint64_t nonce)
+{
+	static uint8_t body[CHAN_BODY_MAX];
+	size_t len = vrrp_instance_encode(&router->conf, router->state, body, sizeof(body));
+
+	chan_send(router->chan, VRRP_FRAME_BEGIN, &nonce, sizeof(nonce));
+	chan_send(router->chan, VRRP_FRAME_INSTANCE, body, len);
+	chan_send(router->chan, VRRP_FRAME_COMMIT, &nonce, sizeof(nonce));
+}
+
+static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct router *router = arg;
+	struct vrrp_report report;
+	char text[256], master[ADDR_TEXT_MAX];
+	uint64_t nonce;
+
+	if (type == VRRP_FRAME_HELLO && len == sizeof(nonce)) {
+		memcpy(&nonce, body, len);
+		send_conf(router, nonce);
+	} else if (type == VRRP_FRAME_STATE && vrrp_report_decode(body, len, &report) == 0) {
+		router->state = report.state;
+		snprintf(text, sizeof(text), "%s master=%s sent=%llu received=%llu became_master=%llu",
+			 vrrp_state_text(report.state), addr_format(&report.master, master),
+			 (unsigned long long)report.adverts_sent,
+			 (unsigned long long)report.adverts_received,
+			 (unsigned long long)report.transitions_to_master);
+		say(text);
+	}
+}
+
+static void set_vips(struct router *router, char *list)
+{
+	char *rest, *word;
+
+	router->conf.n_vips = 0;
+	for (word = strtok_r(list, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+		struct conf_vip *vip = &router->vips[router->conf.n_vips++];
+		char *slash = strchr(word, '/');
+
+		if (slash)
+			*slash = '\0';
+		*vip = (struct conf_vip){.interface = router->conf.interface, .label = ""};
+		if (addr_parse(word, &vip->addr) < 0)
+			abort();
+		vip->prefix_len = (uint8_t)(slash ? atoi(slash + 1) : (int)addr_bits(&vip->addr));
+		router->conf.family = vip->addr.family;
+	}
+}
+
+static void stop(struct router *router)
+{
+	char text[32];
+	int status;
+
+	kill(router->pid, SIGTERM);
+	waitpid(router->pid, &status, 0);
+	snprintf(text, sizeof(text), "EXIT %d", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+	say(text);
+	loop_stop(router->loop);
+}
+
+static void crash(struct router *router)
+{
+	kill(router->pid, SIGKILL);
+	waitpid(router->pid, NULL, 0);
+	say("CRASHED");
+	start_process(router);
+}
+
+static void obey(struct router *router, char *line)
+{
+	if (strcmp(line, "crash") == 0)
+		crash(router);
+	else if (strcmp(line, "ask") == 0)
+		chan_send(router->chan, VRRP_FRAME_ASK, NULL, 0);
+	else if (sscanf(line, "priority %hhu", &router->conf.priority) == 1)
+		send_conf(router, 0);
+	else if (strncmp(line, "vips ", 5) == 0) {
+		set_vips(router, line + 5);
+		send_conf(router, 0);
+	} else if (strcmp(line, "pause") == 0)
+		kill(router->pid, SIGSTOP);
+	else if (strcmp(line, "continue") == 0)
+		kill(router->pid, SIGCONT);
+	else
+		stop(router);
+}
+
+static void on_command(int fd, unsigned events, void *arg)
+{
+	struct router *router = arg;
+	char line[8192];
+
+	(void)fd;
+	(void)events;
+	if (!fgets(line, sizeof(line), stdin)) {
+		stop(router);
+		return;
+	}
+	line[strcspn(line, "\n")] = '\0';
+	obey(router, line);
+}
+
+static int run_router(char **args)
+{
+	struct router router = {.state = VRRP_INIT};
+	struct conf_vrrp *conf = &router.conf;
+
+	*conf = (struct conf_vrrp){.name = args[0],
+				   .interface = args[1],
+				   .vrid = (uint8_t)atoi(args[2]),
+				   .priority = (uint8_t)atoi(args[3]),
+				   .version = (uint8_t)atoi(args[4]),
+				   .advert_int_us = (uint32_t)(atof(args[5]) * US_PER_S + 0.5),
+				   .is_preempting = atoi(args[6]),
+				   .vips = router.vips};
+	set_vips(&router, args[7]);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	setvbuf(stdin, NULL, _IONBF, 0);
+	if (chan_pair(router.ends) < 0)
+		return EXIT_FAILURE;
+	start_process(&router);
+	router.loop = loop_new();
+	router.chan = chan_new(router.loop, router.ends[0], on_frame, NULL, &router);
+	router.commands = loop_io_new(router.loop, STDIN_FILENO, LOOP_READ, on_command, &router);
+	loop_run(router.loop);
+	loop_io_free(router.commands);
+	chan_free(router.chan);
+	loop_free(router.loop);
+	close(router.ends[1]);
+	return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 9)
+		return run_router(argv + 1);
+	if (argc == 1)
+		return run_script();
+	fprintf(stderr, "usage: %s [NAME INTERFACE VRID PRIORITY VERSION ADVERT_INT PREEMPT VIPS]\n",
+		argv[0]);
+	return 2;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The state machine of one VRRP instance (RFC 9568 section 6.4), pure and total: (configuration,
+ * state, event, time) gives (state, actions), for every pair of state and event. It knows neither
+ * packets nor addresses of the machine: its caller decodes and checks adverts, tells the link's
+ * state and carries out the actions in order.
+ */
+#ifndef LVSD_VRRP_FSM_H
+#define LVSD_VRRP_FSM_H
+
+#include "base/mono.h"
+#include "vrrp/wire.h"
+
+#define VRRP_PRIORITY_OWNER 255
+#define VRRP_PRIORITY_STOP  0
+
+/* What the machine needs of a configuration; may change between any two steps (VRRP_EVENT_CONFIG). */
+struct vrrp_fsm_conf {
+	uint8_t version, priority;
+	bool is_preempting;
+	int64_t interval_ns;
+	struct addr source; /* our address on the link, for the tie between equal priorities */
+};
+
+enum vrrp_event_kind {
+	VRRP_EVENT_START,
+	VRRP_EVENT_STOP,
+	VRRP_EVENT_ADVERT, /* one that vrrp_pkt_check() accepted */
+	VRRP_EVENT_TIMER,  /* the time that vrrp_fsm.wake asked for has come */
+	VRRP_EVENT_LINK_UP,
+	VRRP_EVENT_LINK_DOWN,
+	VRRP_EVENT_CONFIG,
+	VRRP_EVENT_RESUME, /* in place of START: a predecessor that is dead since shortly was MASTER */
+	VRRP_EVENTS,
+};
+
+struct vrrp_event {
+	enum vrrp_event_kind kind;
+	/* ADVERT */
+	uint8_t priority;
+	int64_t interval_ns;
+	struct addr source;
+	/* CONFIG: there are addresses that were not there before */
+	bool has_new_vips;
+};
+
+enum vrrp_cause {
+	VRRP_CAUSE_STARTED,
+	VRRP_CAUSE_STOPPED,
+	VRRP_CAUSE_RESUMED,
+	VRRP_CAUSE_LINK_UP,
+	VRRP_CAUSE_LINK_DOWN,
+	VRRP_CAUSE_OWNER,     /* priority 255 */
+	VRRP_CAUSE_SILENCE,   /* no advertisement in the master-down interval */
+	VRRP_CAUSE_RESIGNED,  /* the master sent priority 0 */
+	VRRP_CAUSE_BETTER,    /* a higher priority was heard */
+	VRRP_CAUSE_TIE,       /* an equal priority with a higher address was heard */
+	VRRP_CAUSE_TOOK_OVER, /* another router took over while this one did not run */
+};
+
+struct vrrp_transition {
+	enum vrrp_state_name from, to;
+	enum vrrp_cause cause;
+	int64_t silence_ns; /* SILENCE, RESIGNED: since the last advert */
+	uint8_t priority;   /* BETTER, TIE, TOOK_OVER: the other router's */
+	struct addr source; /* the other router, where there is one */
+};
+
+enum vrrp_action_kind {
+	VRRP_ACTION_SEND_ADVERT,
+	VRRP_ACTION_ADD_VIPS,   /* all that are missing; never removes */
+	VRRP_ACTION_DEL_VIPS,   /* all that are there */
+	VRRP_ACTION_ANNOUNCE,   /* gratuitous ARP or unsolicited neighbour advertisements, at once */
+	VRRP_ACTION_REANNOUNCE, /* the same, unless one has just begun */
+	VRRP_ACTION_NOTIFY,     /* the state has changed */
+};
+
+struct vrrp_action {
+	enum vrrp_action_kind kind;
+	uint8_t priority;                  /* SEND_ADVERT */
+	struct vrrp_transition transition; /* NOTIFY */
+};
+
+#define VRRP_ACTIONS_MAX 6
+
+struct vrrp_actions {
+	struct vrrp_action items[VRRP_ACTIONS_MAX];
+	size_t n;
+};
+
+/* Begins as {0}: INIT with the link down. state and master are for the caller to read. */
+struct vrrp_fsm {
+	enum vrrp_state_name state;
+	struct mono wake;   /* read it with vrrp_fsm_wake() */
+	struct addr master; /* source of the last advert; AF_UNSPEC: none */
+	bool is_link_up;
+	/* BACKUP */
+	struct mono since;           /* when the master-down timer was started */
+	int64_t master_interval_ns;  /* learned from the master (version 3) */
+	bool is_master_gone;         /* priority 0 was heard: the skew time only */
+	/* MASTER */
+	bool is_listening; /* does not know yet whether another router took over */
+};
+
+/* When fsm wants VRRP_EVENT_TIMER; MONO_NEVER: not at all. */
+struct mono vrrp_fsm_wake(const struct vrrp_fsm *fsm);
+
+/* (256 - priority) / 256 of the master's interval (version 3) or of a second (version 2). RFC 9568 section 6.1. */
+int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
+/* Three intervals of the master and the skew. */
+int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
+
+/* One event. ret_actions is emptied first. */
+void vrrp_step(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+	       const struct vrrp_event *event, struct mono now, struct vrrp_actions *ret_actions);
+
+#define VRRP_CAUSE_TEXT_MAX 128
+/* "no advertisement for 3.609 s", "10.9.0.2 has priority 150". Returns text. */
+const char *vrrp_transition_text(const struct vrrp_transition *transition,
+				 char text[static VRRP_CAUSE_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/garp.h"
+
+#include <string.h>
+
+#define ROUNDS          5
+#define ROUND_NS        (100 * NS_PER_MS)
+#define SECOND_BURST_NS (5 * NS_PER_S)
+#define RESTART_MIN_NS  NS_PER_S
+
+void vrrp_garp_start(struct vrrp_garp *garp, size_t n_vips, struct mono now)
+{
+	*garp = (struct vrrp_garp){.n_vips = n_vips,
+				   .rounds_left = n_vips ? ROUNDS : 0,
+				   .has_second = n_vips > 0,
+				   .started = now,
+				   .next = now,
+				   .second = mono_add_ns(now, SECOND_BURST_NS)};
+}
+
+void vrrp_garp_restart(struct vrrp_garp *garp, size_t n_vips, struct mono now)
+{
+	if (!garp->n_vips || mono_sub(now, garp->started) >= RESTART_MIN_NS)
+		vrrp_garp_start(garp, n_vips, now);
+}
+
+void vrrp_garp_stop(struct vrrp_garp *garp)
+{
+	*garp = (struct vrrp_garp){0};
+}
+
+struct mono vrrp_garp_wake(const struct vrrp_garp *garp)
+{
+	if (garp->rounds_left)
+		return garp->next;
+	return garp->has_second ? garp->second : MONO_NEVER;
+}
+
+size_t vrrp_garp_take(struct vrrp_garp *garp, struct mono now,
+		      size_t ret_indexes[static VRRP_GARP_BATCH])
+{
+	size_t n = 0;
+
+	if (!mono_reached(now, vrrp_garp_wake(garp)))
+		return 0;
+	if (!garp->rounds_left) {
+		garp->has_second = false;
+		garp->rounds_left = ROUNDS;
+	}
+	while (n < VRRP_GARP_BATCH && garp->next_vip < garp->n_vips)
+		ret_indexes[n++] = garp->next_vip++;
+	if (garp->next_vip < garp->n_vips) {
+		garp->next = mono_add_ns(now, VRRP_GARP_PACE_NS);
+	} else {
+		garp->next_vip = 0;
+		garp->rounds_left--;
+		garp->next = mono_add_ns(now, ROUND_NS);
+	}
+	return n;
+}
+
+void vrrp_garp_encode(const struct addr *vip, const uint8_t mac[static VRRP_MAC_LEN],
+		      uint8_t ret_bytes[static VRRP_GARP_LEN])
+{
+	static const uint8_t head[8] = {0, 1, 0x08, 0, VRRP_MAC_LEN, 4, 0, 1}; /* request */
+
+	memset(ret_bytes, 0, VRRP_GARP_LEN);
+	memcpy(ret_bytes, head, sizeof(head));
+	memcpy(ret_bytes + 8, mac, VRRP_MAC_LEN);
+	memcpy(ret_bytes + 14, vip->bytes, 4);
+	memcpy(ret_bytes + 24, vip->bytes, 4);
+}
+
+/* Of ICMPv6 (RFC 4443 section 2.3): the pseudo-header is read from the IPv6 header in front. */
+static uint16_t icmp6_checksum(const uint8_t *packet, size_t len)
+{
+	uint32_t sum = IPPROTO_ICMPV6 + (uint32_t)(len - 40);
+
+	for (size_t i = 8; i < len; i += 2)
+		sum += (uint32_t)packet[i] << 8 | packet[i + 1];
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+void vrrp_garp_na_encode(const struct addr *vip, const uint8_t mac[static VRRP_MAC_LEN],
+			 uint8_t ret_bytes[static VRRP_GARP_NA_LEN])
+{
+	static const uint8_t all_nodes[16] = {0xff, 0x02, [15] = 1};
+	uint8_t *advert = ret_bytes + 40;
+	uint16_t checksum;
+
+	memset(ret_bytes, 0, VRRP_GARP_NA_LEN);
+	ret_bytes[0] = 0x60;
+	ret_bytes[5] = VRRP_GARP_NA_LEN - 40;
+	ret_bytes[6] = IPPROTO_ICMPV6;
+	ret_bytes[7] = 255;
+	memcpy(ret_bytes + 8, vip->bytes, 16);
+	memcpy(ret_bytes + 24, all_nodes, 16);
+	advert[0] = 136;
+	advert[4] = 0xa0; /* router, override */
+	memcpy(advert + 8, vip->bytes, 16);
+	advert[24] = 2; /* target link-layer address, one unit of 8 bytes */
+	advert[25] = 1;
+	memcpy(advert + 26, mac, VRRP_MAC_LEN);
+	checksum = icmp6_checksum(ret_bytes, VRRP_GARP_NA_LEN);
+	advert[2] = (uint8_t)(checksum >> 8);
+	advert[3] = (uint8_t)checksum;
+}

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/instance.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A line a minute for each kind of trouble, with a count. */
+#define LOG_EVERY_NS (60 * NS_PER_S)
+#define GUARD_NS     NS_PER_S
+
+/* Trouble that may repeat with every packet. */
+struct trouble {
+	uint64_t total, unsaid;
+	struct mono said;
+};
+
+struct vrrp_instance {
+	struct vrrp_host *host;
+	struct vrrp_port *port;
+	struct arena *arena;
+	struct conf_vrrp conf;
+	struct arena *old_arena; /* between set and trim: stale points into it */
+	struct vrrp_vips vips, stale;
+	uint8_t *addrs; /* as in an advert */
+	bool is_changed, has_new_vips, is_wanted;
+	struct vrrp_fsm_conf fsm_conf;
+	struct vrrp_fsm fsm;
+	struct vrrp_garp garp;
+	struct loop_timer *timer;
+	struct mono guard_at, guarded; /* guarded: when an address was last put back */
+	bool has_said_list;
+	struct trouble rejects[VRRP_REASONS], failures;
+	uint64_t adverts_sent, adverts_received, transitions_to_master;
+};
+
+/* --- configuration --- */
+
+static bool vips_are_equal(const struct conf_vrrp *a, const struct conf_vrrp *b)
+{
+	if (a->n_vips != b->n_vips)
+		return false;
+	for (size_t i = 0; i < a->n_vips; i++) {
+		const struct conf_vip *x = &a->vips[i], *y = &b->vips[i];
+
+		if (addr_cmp(&x->addr, &y->addr) || x->prefix_len != y->prefix_len ||
+		    x->scope != y->scope || strcmp(x->interface, y->interface) ||
+		    strcmp(x->label, y->label))
+			return false;
+	}
+	return true;
+}
+
+static bool is_equal(const struct conf_vrrp *a, const struct conf_vrrp *b)
+{
+	return strcmp(a->name, b->name) == 0 && a->priority == b->priority &&
+	       a->version == b->version && a->advert_int_us == b->advert_int_us &&
+	       a->is_preempting == b->is_preempting && vips_are_equal(a, b);
+}
+
+static void take_conf(struct vrrp_instance *instance, const struct conf_vrrp *conf,
+		      struct arena *arena)
+{
+	size_t len = conf->family == AF_INET6 ? 16 : 4;
+
+	instance->conf = *conf;
+	instance->arena = arena;
+	instance->vips.instance = conf->name;
+	instance->has_new_vips =
+	    vrrp_vips_set(&instance->vips, conf->vips, conf->n_vips, &instance->stale);
+	/* Indexes of a burst under way belong to the old list. */
+	if (!mono_is_never(vrrp_garp_wake(&instance->garp)))
+		vrrp_garp_start(&instance->garp, conf->n_vips, clock_mono());
+	free(instance->addrs);
+	instance->addrs = mem_calloc(conf->n_vips, len);
+	for (size_t i = 0; i < conf->n_vips; i++)
+		memcpy(instance->addrs + i * len, conf->vips[i].addr.bytes, len);
+	instance->fsm_conf = (struct vrrp_fsm_conf){.version = conf->version,
+						    .priority = conf->priority,
+						    .is_preempting = conf->is_preempting,
+						    .interval_ns = conf->advert_int_us * NS_PER_US,
+						    .source = instance->port->source};
+	instance->has_said_list = false;
+}
+
+void vrrp_instance_set(struct vrrp_instance *instance, const struct conf_vrrp *conf,
+		       struct arena *arena)
+{
+	instance->is_changed = !is_equal(&instance->conf, conf);
+	if (!instance->is_changed) {
+		arena_free(arena);
+		return;
+	}
+	instance->old_arena = instance->arena;
+	take_conf(instance, conf, arena);
+}
+
+void vrrp_instance_trim(struct vrrp_instance *instance)
+{
+	vrrp_vips_del(&instance->stale, &instance->port->source);
+	vrrp_vips_fini(&instance->stale);
+	arena_free(instance->old_arena);
+	instance->old_arena = NULL;
+}
+
+/* --- what the machine says --- */
+
+/* Counts trouble; returns how often it happened since the last line if a line is due, else 0. */
+static uint64_t trouble_is_due(struct trouble *trouble, struct mono now)
+{
+	uint64_t n = ++trouble->unsaid;
+
+	if (trouble->total++ && mono_sub(now, trouble->said) < LOG_EVERY_NS)
+		return 0;
+	trouble->unsaid = 0;
+	trouble->said = now;
+	return n;
+}
+
+static void send_advert(struct vrrp_instance *instance, uint8_t priority, struct mono now)
+{
+	const struct conf_vrrp *conf = &instance->conf;
+	struct vrrp_pkt pkt = {.version = conf->version,
+			       .vrid = conf->vrid,
+			       .priority = priority,
+			       .n_addrs = (uint8_t)conf->n_vips,
+			       .interval_ns = conf->advert_int_us * NS_PER_US,
+			       .addrs = instance->addrs,
+			       .has_pseudo_header = true};
+	int code = vrrp_port_send(instance->port, &pkt);
+	uint64_t n;
+
+	if (code == 0) {
+		instance->adverts_sent++;
+		return;
+	}
+	/* A priority 0 for the loss of the interface has little chance. */
+	if (priority == VRRP_PRIORITY_STOP)
+		return;
+	n = trouble_is_due(&instance->failures, now);
+	if (n)
+		log_warning("vrrp=%s advertisement cannot be sent on %s: %s (%llu times)",
+			    conf->name, conf->interface, err_errno(code), (unsigned long long)n);
+}
+
+static void notify(struct vrrp_instance *instance, const struct vrrp_transition *transition)
+{
+	char text[VRRP_CAUSE_TEXT_MAX];
+	bool is_fault = transition->to == VRRP_FAULT;
+
+	if (transition->to == VRRP_MASTER && transition->cause != VRRP_CAUSE_RESUMED)
+		instance->transitions_to_master++;
+	if (transition->to != VRRP_MASTER)
+		vrrp_garp_stop(&instance->garp);
+	(is_fault ? log_warning : log_notice)(
+	    "vrrp=%s %s -> %s: %s", instance->conf.name, vrrp_state_text(transition->from),
+	    vrrp_state_text(transition->to),
+	    is_fault ? instance->port->fault.text : vrrp_transition_text(transition, text));
+	vrrp_instance_report(instance);
+}
+
+static void perform(struct vrrp_instance *instance, const struct vrrp_action *action,
+		    struct mono now)
+{
+	switch (action->kind) {
+	case VRRP_ACTION_SEND_ADVERT:
+		send_advert(instance, action->priority, now);
+		break;
+	case VRRP_ACTION_ADD_VIPS:
+		instance->vips.is_master = true;
+		vrrp_vips_add(&instance->vips, vrrp_instance_is_owner(instance));
+		break;
+	case VRRP_ACTION_DEL_VIPS:
+		instance->vips.is_master = false;
+		vrrp_vips_del(&instance->vips, &instance->port->source);
+		break;
+	case VRRP_ACTION_ANNOUNCE:
+		vrrp_garp_start(&instance->garp, instance->vips.list.n, now);
+		break;
+	case VRRP_ACTION_REANNOUNCE:
+		vrrp_garp_restart(&instance->garp, instance->vips.list.n, now);
+		break;
+	case VRRP_ACTION_NOTIFY:
+		notify(instance, &action->transition);
+		break;
+	}
+}
+
+static void arm(struct vrrp_instance *instance)
+{
+	struct mono wake = vrrp_fsm_wake(&instance->fsm);
+
+	wake = mono_min(wake, vrrp_garp_wake(&instance->garp));
+	loop_timer_set(instance->timer, mono_min(wake, instance->guard_at));
+}
+
+static void step(struct vrrp_instance *instance, const struct vrrp_event *event)
+{
+	struct vrrp_actions actions;
+	struct mono now = clock_mono();
+
+	vrrp_step(&instance->fsm_conf, &instance->fsm, event, now, &actions);
+	for (size_t i = 0; i < actions.n; i++)
+		perform(instance, &actions.items[i], now);
+	arm(instance);
+}
+
+static void step_kind(struct vrrp_instance *instance, enum vrrp_event_kind kind)
+{
+	const struct vrrp_event event = {.kind = kind};
+
+	step(instance, &event);
+}
+
+/* --- announcements and the guard of the addresses --- */
+
+static void announce(struct vrrp_instance *instance, struct mono now)
+{
+	struct vrrp_host *host = instance->host;
+	size_t indexes[VRRP_GARP_BATCH];
+	size_t n = vrrp_garp_take(&instance->garp, now, indexes);
+
+	if (n && host->announce_fd < 0)
+		host->announce_fd = vrrp_raw_announce_open();
+	for (size_t i = 0; i < n; i++) {
+		const struct conf_vip *vip = instance->vips.list.items[indexes[i]].conf;
+		const struct vrrp_link_if *interface = vrrp_link_by_name(host->link, vip->interface);
+
+		/* One that does not get out is repeated four times more, and again after 5 s. */
+		if (interface && interface->has_arp)
+			vrrp_raw_announce(host->announce_fd, interface, &vip->addr);
+	}
+}
+
+static void guard(struct vrrp_instance *instance, struct mono now)
+{
+	if (!mono_reached(now, instance->guard_at))
+		return;
+	instance->guard_at = MONO_NEVER;
+	if (instance->fsm.state != VRRP_MASTER || !vrrp_vips_are_lost(&instance->vips))
+		return;
+	log_warning("vrrp=%s somebody else removed an address of this master: putting it back",
+		    instance->conf.name);
+	instance->guarded = now;
+	vrrp_vips_add(&instance->vips, vrrp_instance_is_owner(instance));
+	vrrp_garp_start(&instance->garp, instance->vips.list.n, now);
+}
+
+static void on_timer(void *arg)
+{
+	struct vrrp_instance *instance = arg;
+	struct mono now;
+
+	vrrp_port_drain(instance->port);
+	now = clock_mono();
+	if (mono_reached(now, vrrp_fsm_wake(&instance->fsm)))
+		step_kind(instance, VRRP_EVENT_TIMER);
+	guard(instance, now);
+	announce(instance, now);
+	arm(instance);
+}
+
+/* --- life --- */
+
+struct vrrp_instance *vrrp_instance_new(struct vrrp_host *host, struct vrrp_port *port,
+					const struct conf_vrrp *conf, struct arena *arena)
+{
+	struct vrrp_instance *instance = mem_calloc(1, sizeof(*instance));
+
+	instance->host = host;
+	instance->port = port;
+	instance->guard_at = MONO_NEVER;
+	instance->vips.link = host->link;
+	instance->vips.index = &host->vips;
+	instance->timer = loop_timer_new(host->loop, on_timer, instance);
+	take_conf(instance, conf, arena);
+	port->instances[conf->vrid] = instance;
+	return instance;
+}
+
+void vrrp_instance_free(struct vrrp_instance *instance)
+{
+	if (!instance)
+		return;
+	instance->port->instances[instance->conf.vrid] = NULL;
+	loop_timer_free(instance->timer);
+	vrrp_vips_fini(&instance->vips);
+	vrrp_vips_fini(&instance->stale);
+	arena_free(instance->arena);
+	arena_free(instance->old_arena);
+	free(instance->addrs);
+	free(instance);
+}
+
+void vrrp_instance_start(struct vrrp_instance *instance, bool may_resume)
+{
+	enum vrrp_event_kind kind = VRRP_EVENT_START;
+
+	instance->fsm_conf.source = instance->port->source;
+	if (instance->port->is_usable) {
+		step_kind(instance, VRRP_EVENT_LINK_UP);
+		if (may_resume && (vrrp_vips_adopt(&instance->vips) || !instance->vips.list.n))
+			kind = VRRP_EVENT_RESUME;
+	}
+	step_kind(instance, kind);
+}
+
+void vrrp_instance_stop(struct vrrp_instance *instance)
+{
+	step_kind(instance, VRRP_EVENT_STOP);
+}
+
+void vrrp_instance_apply(struct vrrp_instance *instance)
+{
+	const struct vrrp_event event = {.kind = VRRP_EVENT_CONFIG,
+					 .has_new_vips = instance->has_new_vips};
+
+	if (instance->is_changed)
+		step(instance, &event);
+	instance->is_changed = false;
+}
+
+void vrrp_instance_link_changed(struct vrrp_instance *instance)
+{
+	bool is_up = instance->port->is_usable;
+
+	instance->fsm_conf.source = instance->port->source;
+	if (is_up != instance->fsm.is_link_up)
+		step_kind(instance, is_up ? VRRP_EVENT_LINK_UP : VRRP_EVENT_LINK_DOWN);
+	if (instance->fsm.state == VRRP_MASTER && mono_is_never(instance->guard_at) &&
+	    vrrp_vips_are_lost(&instance->vips)) {
+		instance->guard_at = mono_add_ns(instance->guarded, GUARD_NS);
+		arm(instance);
+	}
+}
+
+/* --- packets --- */
+
+static void reject(struct vrrp_instance *instance, const struct vrrp_path *path,
+		   enum vrrp_reason reason)
+{
+	uint64_t n = trouble_is_due(&instance->rejects[reason], clock_mono());
+	char source[ADDR_TEXT_MAX];
+
+	if (n)
+		log_warning("vrrp=%s advertisement from %s is ignored: %s (%llu since the last line)",
+			    instance->conf.name, addr_format(&path->source, source),
+			    vrrp_reason_text(reason), (unsigned long long)n);
+}
+
+static bool lists_addr(const struct vrrp_pkt *pkt, size_t len, const uint8_t *addr)
+{
+	for (size_t i = 0; i < pkt->n_addrs; i++)
+		if (memcmp(pkt->addrs + i * len, addr, len) == 0)
+			return true;
+	return false;
+}
+
+/* A list that differs is legal during a change; one that stays so is a mistake somebody should hear of. */
+static void compare_lists(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
+			  const struct vrrp_path *path)
+{
+	size_t len = addr_len(&path->source), n = instance->conf.n_vips, missing = 0;
+	char source[ADDR_TEXT_MAX];
+
+	if (instance->has_said_list ||
+	    (pkt->n_addrs == n && memcmp(pkt->addrs, instance->addrs, n * len) == 0))
+		return;
+	for (size_t i = 0; i < n; i++)
+		missing += !lists_addr(pkt, len, instance->addrs + i * len);
+	if (!missing && pkt->n_addrs == n)
+		return;
+	instance->has_said_list = true;
+	log_warning("vrrp=%s %s advertises another list of addresses than this router has",
+		    instance->conf.name, addr_format(&path->source, source));
+}
+
+void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_path *path,
+			   const uint8_t *body, size_t len)
+{
+	const struct vrrp_policy policy = {.version = instance->conf.version,
+					   .source = instance->port->source,
+					   .destination = vrrp_group(instance->conf.family),
+					   .hop_limit_min = VRRP_HOP_LIMIT,
+					   .interval_ns = instance->fsm_conf.interval_ns};
+	struct vrrp_event event = {.kind = VRRP_EVENT_ADVERT, .source = path->source};
+	struct vrrp_pkt pkt;
+	enum vrrp_reason reason = vrrp_pkt_decode(body, len, path, &pkt);
+
+	if (reason == VRRP_ACCEPTED)
+		reason = vrrp_pkt_check(&pkt, path, &policy);
+	if (reason != VRRP_ACCEPTED) {
+		reject(instance, path, reason);
+		return;
+	}
+	instance->adverts_received++;
+	compare_lists(instance, &pkt, path);
+	event.priority = pkt.priority;
+	event.interval_ns = pkt.interval_ns;
+	step(instance, &event);
+}
+
+/* --- for others --- */
+
+void vrrp_instance_report(const struct vrrp_instance *instance)
+{
+	const struct conf_vrrp *conf = &instance->conf;
+	struct vrrp_report report = {.vrid = conf->vrid,
+				     .family = conf->family,
+				     .state = instance->fsm.state,
+				     .priority = conf->priority,
+				     .effective_priority = conf->priority,
+				     .master = instance->fsm.master,
+				     .adverts_sent = instance->adverts_sent,
+				     .adverts_received = instance->adverts_received,
+				     .transitions_to_master = instance->transitions_to_master};
+	uint8_t body[512];
+	size_t len;
+
+	strncpy(report.name, conf->name, sizeof(report.name) - 1);
+	strncpy(report.interface, conf->interface, sizeof(report.interface) - 1);
+	len = vrrp_report_encode(&report, body, sizeof(body));
+	/* A director that is away asks when it is back. */
+	chan_send(instance->host->chan, VRRP_FRAME_STATE, body, len);
+}
+
+void vrrp_instance_set_wanted(struct vrrp_instance *instance, bool is_wanted)
+{
+	instance->is_wanted = is_wanted;
+}
+
+bool vrrp_instance_is_wanted(const struct vrrp_instance *instance)
+{
+	return instance->is_wanted;
+}
+
+bool vrrp_instance_is_owner(const struct vrrp_instance *instance)
+{
+	return instance->conf.priority == VRRP_PRIORITY_OWNER;
+}
+
+const struct conf_vrrp *vrrp_instance_conf(const struct vrrp_instance *instance)
+{
+	return &instance->conf;
+}
+
+const struct vrrp_vips *vrrp_instance_vips(const struct vrrp_instance *instance)
+{
+	return &instance->vips;
+}
+
+int64_t vrrp_instance_down_ns(const struct vrrp_instance *instance)
+{
+	return vrrp_fsm_down_ns(&instance->fsm_conf, instance->fsm_conf.interval_ns);
+}

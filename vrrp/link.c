@@ -1,0 +1,562 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Two sockets: the monitor only listens; requests (dumps, changes) have their own, so that an answer is never
+ * searched for among notifications. The monitor is opened first and the dump follows: a change
+ * between the two is seen twice, never missed. A monitor that overflowed is followed by a new dump;
+ * what the dump did not show is swept out by its generation.
+ */
+#include "vrrp/link.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/vec.h"
+
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <netlink/route/rtnl.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+
+/* Changes in one send: their acknowledgements fit any receive buffer. */
+#define BATCH_MAX      64
+#define DUMP_TRIES     5
+#define MONITOR_BUFFER (4 * 1024 * 1024)
+
+struct link_addr {
+	unsigned index;
+	struct addr addr;
+	uint8_t prefix_len;
+	uint32_t flags;
+	uint64_t generation;
+	TAILQ_ENTRY(link_addr) next;
+};
+
+struct link_if {
+	struct vrrp_link_if pub;
+	TAILQ_HEAD(, link_addr) addrs; /* in the order of their appearance */
+	uint64_t generation;
+};
+
+struct vrrp_link {
+	struct nl_sock *monitor, *requests;
+	struct loop_io *io;
+	loop_fn *on_change;
+	void *arg;
+	void *ifs_by_index, *ifs_by_name, *addrs; /* trees of search.h */
+	uint64_t generation;
+	bool is_changed;
+};
+
+/* --- the table --- */
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int by_index(const void *a, const void *b)
+{
+	return compare_numbers(((const struct link_if *)a)->pub.index,
+			       ((const struct link_if *)b)->pub.index);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct link_if *)a)->pub.name, ((const struct link_if *)b)->pub.name);
+}
+
+static int by_addr(const void *a, const void *b)
+{
+	const struct link_addr *x = a, *y = b;
+
+	if (x->index != y->index)
+		return compare_numbers(x->index, y->index);
+	return addr_cmp(&x->addr, &y->addr);
+}
+
+static int by_addr_and_prefix(const void *a, const void *b)
+{
+	int order = by_addr(a, b);
+
+	return order ? order
+		     : compare_numbers(((const struct link_addr *)a)->prefix_len,
+				       ((const struct link_addr *)b)->prefix_len);
+}
+
+static void *find(const void *key, void *const *tree, int (*compare)(const void *, const void *))
+{
+	void **node = tfind(key, tree, compare);
+
+	return node ? *node : NULL;
+}
+
+static void insert(void *item, void **tree, int (*compare)(const void *, const void *))
+{
+	void **node = tsearch(item, tree, compare);
+
+	if (!node)
+		mem_exhausted(sizeof(void *));
+	*node = item;
+}
+
+/* Takes the name away from interface; another one may have it by now. */
+static void unname(struct vrrp_link *link, struct link_if *interface)
+{
+	if (find(interface, &link->ifs_by_name, by_name) == interface)
+		tdelete(interface, &link->ifs_by_name, by_name);
+}
+
+static struct link_if *if_by_index(const struct vrrp_link *link, unsigned index)
+{
+	struct link_if key = {.pub.index = index};
+
+	return find(&key, &link->ifs_by_index, by_index);
+}
+
+static void put_if(struct vrrp_link *link, const struct vrrp_link_if *pub)
+{
+	struct link_if *interface = if_by_index(link, pub->index);
+
+	if (interface) {
+		unname(link, interface);
+		interface->pub = *pub;
+	} else {
+		interface = mem_calloc(1, sizeof(*interface));
+		interface->pub = *pub;
+		TAILQ_INIT(&interface->addrs);
+		insert(interface, &link->ifs_by_index, by_index);
+	}
+	interface->generation = link->generation;
+	insert(interface, &link->ifs_by_name, by_name);
+}
+
+static void forget_addr(struct vrrp_link *link, struct link_if *interface, struct link_addr *address)
+{
+	TAILQ_REMOVE(&interface->addrs, address, next);
+	tdelete(address, &link->addrs, by_addr_and_prefix);
+	free(address);
+}
+
+static void drop_addr(struct vrrp_link *link, const struct link_addr *key)
+{
+	struct link_addr *address = find(key, &link->addrs, by_addr_and_prefix);
+
+	if (address)
+		forget_addr(link, if_by_index(link, key->index), address);
+}
+
+/* The monitor tells of an interface before it tells of the addresses on it. */
+static void put_addr(struct vrrp_link *link, const struct link_addr *value)
+{
+	struct link_addr *address = find(value, &link->addrs, by_addr_and_prefix);
+	struct link_if *interface = if_by_index(link, value->index);
+
+	if (!interface)
+		return;
+	if (!address) {
+		address = mem_calloc(1, sizeof(*address));
+		*address = *value;
+		insert(address, &link->addrs, by_addr_and_prefix);
+		TAILQ_INSERT_TAIL(&interface->addrs, address, next);
+	}
+	address->flags = value->flags;
+	address->generation = link->generation;
+}
+
+/* Forgets the addresses that the last dump did not show, or all of them. */
+static void sweep_addrs(struct vrrp_link *link, struct link_if *interface, bool is_all)
+{
+	struct link_addr *address, *next;
+
+	for (address = TAILQ_FIRST(&interface->addrs); address; address = next) {
+		next = TAILQ_NEXT(address, next);
+		if (is_all || address->generation != link->generation)
+			forget_addr(link, interface, address);
+	}
+}
+
+static void drop_if(struct vrrp_link *link, struct link_if *interface)
+{
+	sweep_addrs(link, interface, true);
+	unname(link, interface);
+	tdelete(interface, &link->ifs_by_index, by_index);
+	free(interface);
+}
+
+struct if_list {
+	VEC(struct link_if *) ifs;
+};
+
+static void collect_if(const void *node, VISIT visit, void *arg)
+{
+	struct if_list *list = arg;
+
+	if (visit == postorder || visit == leaf)
+		*(struct link_if **)vec_push(&list->ifs) = *(struct link_if *const *)node;
+}
+
+/* Removes everything that the last dump did not show. */
+static void sweep_out(struct vrrp_link *link)
+{
+	struct if_list list = {0};
+
+	twalk_r(link->ifs_by_index, collect_if, &list);
+	for (size_t i = 0; i < list.ifs.n; i++) {
+		sweep_addrs(link, list.ifs.items[i], false);
+		if (list.ifs.items[i]->generation != link->generation)
+			drop_if(link, list.ifs.items[i]);
+	}
+	vec_free(&list.ifs);
+}
+
+const struct vrrp_link_if *vrrp_link_by_name(const struct vrrp_link *link, const char *name)
+{
+	struct link_if key = {0}, *interface;
+
+	strncpy(key.pub.name, name, sizeof(key.pub.name) - 1);
+	interface = find(&key, &link->ifs_by_name, by_name);
+	return interface ? &interface->pub : NULL;
+}
+
+bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const struct addr *addr)
+{
+	struct link_addr key = {.index = index, .addr = *addr};
+
+	return tfind(&key, &link->addrs, by_addr) != NULL;
+}
+
+static bool can_be_source(const struct link_addr *address)
+{
+	if (address->addr.family == AF_INET)
+		return !(address->flags & IFA_F_SECONDARY);
+	return addr_is_link_local(&address->addr) &&
+	       !(address->flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED));
+}
+
+struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint16_t family,
+			     vrrp_link_filter_fn *is_skipped, void *arg)
+{
+	struct link_if *interface = if_by_index(link, index);
+	struct link_addr *address;
+
+	if (!interface)
+		return (struct addr){0};
+	TAILQ_FOREACH(address, &interface->addrs, next)
+		if (address->addr.family == family && can_be_source(address) &&
+		    !(is_skipped && is_skipped(&address->addr, arg)))
+			return address->addr;
+	return (struct addr){0};
+}
+
+/* --- messages of the kernel --- */
+
+static void on_link_message(struct vrrp_link *link, struct nlmsghdr *header)
+{
+	struct ifinfomsg *info = nlmsg_data(header);
+	struct nlattr *attrs[IFLA_MAX + 1];
+	struct vrrp_link_if interface = {0};
+	struct link_if *known;
+
+	/* Bridges report their ports as links of family AF_BRIDGE too. */
+	if (nlmsg_parse(header, sizeof(*info), attrs, IFLA_MAX, NULL) < 0 ||
+	    info->ifi_family != AF_UNSPEC || info->ifi_index <= 0)
+		return;
+	interface.index = (unsigned)info->ifi_index;
+	if (header->nlmsg_type == RTM_DELLINK) {
+		known = if_by_index(link, interface.index);
+		if (known)
+			drop_if(link, known);
+		return;
+	}
+	if (!attrs[IFLA_IFNAME])
+		return;
+	nla_strlcpy(interface.name, attrs[IFLA_IFNAME], sizeof(interface.name));
+	interface.is_up = (info->ifi_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
+	if (attrs[IFLA_ADDRESS] && nla_len(attrs[IFLA_ADDRESS]) == VRRP_MAC_LEN) {
+		interface.has_arp = info->ifi_type == ARPHRD_ETHER && !(info->ifi_flags & IFF_NOARP);
+		memcpy(interface.mac, nla_data(attrs[IFLA_ADDRESS]), VRRP_MAC_LEN);
+	}
+	put_if(link, &interface);
+}
+
+static void on_addr_message(struct vrrp_link *link, struct nlmsghdr *header)
+{
+	struct ifaddrmsg *info = nlmsg_data(header);
+	struct nlattr *attrs[IFA_MAX + 1], *attr;
+	struct link_addr address = {0};
+
+	if (nlmsg_parse(header, sizeof(*info), attrs, IFA_MAX, NULL) < 0)
+		return;
+	/* With a point-to-point peer IFA_ADDRESS is the peer's. */
+	attr = attrs[IFA_LOCAL] ? attrs[IFA_LOCAL] : attrs[IFA_ADDRESS];
+	address.index = info->ifa_index;
+	address.addr.family = info->ifa_family;
+	address.prefix_len = info->ifa_prefixlen;
+	address.flags = attrs[IFA_FLAGS] ? nla_get_u32(attrs[IFA_FLAGS]) : info->ifa_flags;
+	if (!attr || !addr_len(&address.addr) ||
+	    (size_t)nla_len(attr) != addr_len(&address.addr))
+		return;
+	memcpy(address.addr.bytes, nla_data(attr), addr_len(&address.addr));
+	if (header->nlmsg_type == RTM_NEWADDR)
+		put_addr(link, &address);
+	else
+		drop_addr(link, &address);
+}
+
+static int on_message(struct nl_msg *message, void *arg)
+{
+	struct nlmsghdr *header = nlmsg_hdr(message);
+	struct vrrp_link *link = arg;
+
+	link->is_changed = true;
+	if (header->nlmsg_type == RTM_NEWLINK || header->nlmsg_type == RTM_DELLINK)
+		on_link_message(link, header);
+	else if (header->nlmsg_type == RTM_NEWADDR || header->nlmsg_type == RTM_DELADDR)
+		on_addr_message(link, header);
+	return NL_OK;
+}
+
+static int dump_kind(struct vrrp_link *link, int type)
+{
+	int code = -NLE_DUMP_INTR;
+
+	for (int i = 0; i < DUMP_TRIES && code == -NLE_DUMP_INTR; i++) {
+		code = nl_rtgen_request(link->requests, type, AF_UNSPEC, NLM_F_DUMP);
+		if (code >= 0)
+			code = nl_recvmsgs_default(link->requests);
+	}
+	return code < 0 ? code : 0;
+}
+
+/* Returns 0 or a code of libnl. */
+static int resync(struct vrrp_link *link)
+{
+	int code;
+
+	link->generation++;
+	code = dump_kind(link, RTM_GETLINK);
+	if (code == 0)
+		code = dump_kind(link, RTM_GETADDR);
+	if (code == 0)
+		sweep_out(link);
+	return code;
+}
+
+static void on_monitor(int fd, unsigned events, void *arg)
+{
+	struct vrrp_link *link = arg;
+	int code;
+
+	(void)fd;
+	(void)events;
+	link->is_changed = false;
+	do
+		code = nl_recvmsgs_default(link->monitor);
+	while (code >= 0 || code == -NLE_INTR);
+	if (code != -NLE_AGAIN) {
+		log_info("interfaces: notifications were lost (%s): reading the whole table again",
+			 nl_geterror(code));
+		code = resync(link);
+		if (code < 0)
+			log_warning("interfaces: the table cannot be read: %s", nl_geterror(code));
+	}
+	if (link->is_changed)
+		link->on_change(link->arg);
+}
+
+static struct nl_sock *open_socket(struct vrrp_link *link, int *ret_code)
+{
+	struct nl_sock *sock = nl_socket_alloc();
+	int on = 1;
+
+	if (!sock)
+		mem_exhausted(0);
+	nl_socket_disable_auto_ack(sock);
+	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_message, link);
+	*ret_code = nl_connect(sock, NETLINK_ROUTE);
+	if (*ret_code < 0)
+		return sock;
+	nl_socket_set_msg_buf_size(sock, 64 * 1024);
+	/* Acknowledgements without a copy of the request; older kernels copy, which also fits. */
+	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	return sock;
+}
+
+static int open_monitor(struct vrrp_link *link)
+{
+	int size = MONITOR_BUFFER, fd, code;
+
+	link->monitor = open_socket(link, &code);
+	if (code < 0)
+		return code;
+	nl_socket_disable_seq_check(link->monitor);
+	nl_socket_set_nonblocking(link->monitor);
+	fd = nl_socket_get_fd(link->monitor);
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	return nl_socket_add_memberships(link->monitor, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
+					 RTNLGRP_IPV6_IFADDR, 0);
+}
+
+int vrrp_link_open(struct loop *loop, loop_fn *on_change, void *arg, struct vrrp_link **ret_link,
+		   struct err *err)
+{
+	struct vrrp_link *link = mem_calloc(1, sizeof(*link));
+	int code;
+
+	link->on_change = on_change;
+	link->arg = arg;
+	code = open_monitor(link);
+	if (code >= 0)
+		link->requests = open_socket(link, &code);
+	if (code >= 0)
+		code = resync(link);
+	if (code < 0) {
+		vrrp_link_close(link);
+		return err_set(err, -EIO, "the kernel's interfaces cannot be read: %s",
+			       nl_geterror(code));
+	}
+	link->io = loop_io_new(loop, nl_socket_get_fd(link->monitor), LOOP_READ, on_monitor, link);
+	*ret_link = link;
+	return 0;
+}
+
+void vrrp_link_close(struct vrrp_link *link)
+{
+	if (!link)
+		return;
+	loop_io_free(link->io);
+	nl_socket_free(link->monitor);
+	nl_socket_free(link->requests);
+	link->generation++;
+	sweep_out(link);
+	free(link);
+}
+
+/* --- changes --- */
+
+static void put_change(struct nl_msg *message, const struct vrrp_link_change *change)
+{
+	struct ifaddrmsg info = {.ifa_family = (uint8_t)change->addr.family,
+				 .ifa_prefixlen = change->prefix_len,
+				 .ifa_scope = change->scope,
+				 .ifa_index = change->index};
+	int len = (int)addr_len(&change->addr);
+
+	if (change->addr.family == AF_INET6)
+		info.ifa_flags = IFA_F_NODAD;
+	nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
+	nla_put(message, IFA_LOCAL, len, change->addr.bytes);
+	nla_put(message, IFA_ADDRESS, len, change->addr.bytes);
+	if (change->label[0])
+		nla_put_string(message, IFA_LABEL, change->label);
+	if (change->addr.family == AF_INET6 && change->prefix_len == 128) {
+		/* Deprecated, so that the kernel does not choose it as a source for others. */
+		struct ifa_cacheinfo lifetimes = {.ifa_valid = UINT32_MAX};
+
+		nla_put(message, IFA_CACHEINFO, sizeof(lifetimes), &lifetimes);
+	}
+}
+
+/* Sends n changes numbered from first_seq in one datagram. 0 or -errno. */
+static int send_changes(struct vrrp_link *link, int type, int flags,
+			const struct vrrp_link_change *changes, size_t n, uint32_t first_seq)
+{
+	VEC(uint8_t) buffer = {0};
+	int sent;
+
+	for (size_t i = 0; i < n; i++) {
+		struct nl_msg *message = nlmsg_alloc_simple(type, flags | NLM_F_REQUEST | NLM_F_ACK);
+		struct nlmsghdr *header;
+
+		if (!message)
+			mem_exhausted(0);
+		put_change(message, &changes[i]);
+		header = nlmsg_hdr(message);
+		header->nlmsg_seq = first_seq + (uint32_t)i;
+		header->nlmsg_pid = nl_socket_get_local_port(link->requests);
+		buffer.items = mem_realloc(buffer.items, buffer.n + NLMSG_ALIGN(header->nlmsg_len), 1);
+		memset(buffer.items + buffer.n, 0, NLMSG_ALIGN(header->nlmsg_len));
+		memcpy(buffer.items + buffer.n, header, header->nlmsg_len);
+		buffer.n += NLMSG_ALIGN(header->nlmsg_len);
+		nlmsg_free(message);
+	}
+	sent = nl_sendto(link->requests, buffer.items, buffer.n);
+	vec_free(&buffer);
+	return sent < 0 ? -EIO : 0;
+}
+
+/* The kernel has answered by the time that send() returned: what is not there now will not come. */
+static void read_results(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n,
+			 uint32_t first_seq)
+{
+	_Alignas(struct nlmsghdr) char buffer[16 * 1024];
+	int fd = nl_socket_get_fd(link->requests);
+	ssize_t size;
+
+	while ((size = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) {
+		struct nlmsghdr *header = (struct nlmsghdr *)buffer;
+		int left = (int)size;
+
+		for (; nlmsg_ok(header, left); header = nlmsg_next(header, &left)) {
+			uint32_t i = header->nlmsg_seq - first_seq;
+
+			if (header->nlmsg_type == NLMSG_ERROR && i < n &&
+			    nlmsg_datalen(header) >= (int)sizeof(struct nlmsgerr))
+				changes[i].result =
+				    ((struct nlmsgerr *)nlmsg_data(header))->error;
+		}
+	}
+}
+
+static void record(struct vrrp_link *link, int type, const struct vrrp_link_change *change)
+{
+	struct link_addr address = {
+	    .index = change->index, .addr = change->addr, .prefix_len = change->prefix_len};
+
+	if (change->result < 0 && change->result != -EADDRNOTAVAIL)
+		return;
+	if (type == RTM_NEWADDR)
+		put_addr(link, &address);
+	else
+		drop_addr(link, &address);
+}
+
+static void change_addrs(struct vrrp_link *link, int type, int flags,
+			 struct vrrp_link_change *changes, size_t n)
+{
+	while (n) {
+		size_t batch = n < BATCH_MAX ? n : BATCH_MAX;
+		uint32_t first_seq = nl_socket_use_seq(link->requests);
+		int code;
+
+		for (size_t i = 1; i < batch; i++)
+			nl_socket_use_seq(link->requests);
+		code = send_changes(link, type, flags, changes, batch, first_seq);
+		for (size_t i = 0; i < batch; i++)
+			changes[i].result = code ? code : -EIO;
+		read_results(link, changes, batch, first_seq);
+		for (size_t i = 0; i < batch; i++)
+			record(link, type, &changes[i]);
+		changes += batch;
+		n -= batch;
+	}
+}
+
+void vrrp_link_add_addrs(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n)
+{
+	change_addrs(link, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, changes, n);
+}
+
+void vrrp_link_del_addrs(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n)
+{
+	change_addrs(link, RTM_DELADDR, 0, changes, n);
+}

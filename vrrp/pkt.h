@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * VRRP advertisements as bytes: RFC 9568 (version 3, IPv4 and IPv6) and RFC 3768 (version 2).
+ * Three steps on receipt, each with its reasons: the IPv4 header that a raw socket delivers, the
+ * message itself (is it well formed?), and the policy of one instance (do we accept it?). Pure:
+ * no socket, no clock, no state.
+ */
+#ifndef LVSD_VRRP_PKT_H
+#define LVSD_VRRP_PKT_H
+
+#include "base/addr.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define VRRP_PROTOCOL   112
+#define VRRP_HOP_LIMIT  255
+#define VRRP_AUTH_BYTES 8
+/* The count of addresses is one byte on the wire. */
+#define VRRP_PKT_ADDRS_MAX 255
+/* A version 3 message with 255 IPv6 addresses; no message is longer. */
+#define VRRP_PKT_MAX (8 + VRRP_PKT_ADDRS_MAX * 16)
+
+enum vrrp_auth {
+	VRRP_AUTH_NONE = 0,
+	VRRP_AUTH_PASS = 1, /* RFC 2338; removed by RFC 3768, still deployed */
+	VRRP_AUTH_AH = 2,
+};
+
+/* Why a packet was not accepted. RFC 9568 section 7.1 unless another source is named. */
+enum vrrp_reason {
+	VRRP_ACCEPTED,
+	VRRP_REJECT_TRUNCATED,   /* shorter than its headers say */
+	VRRP_REJECT_IP_HEADER,   /* not a sound IPv4 header of protocol 112 (RFC 791) */
+	VRRP_REJECT_FRAGMENT,    /* a part of an IPv4 packet */
+	VRRP_REJECT_VERSION,     /* neither 2 nor 3, or not the instance's */
+	VRRP_REJECT_TYPE,        /* not an advertisement */
+	VRRP_REJECT_COUNT,       /* version 3 without addresses */
+	VRRP_REJECT_LENGTH,      /* the count of addresses does not fit the length */
+	VRRP_REJECT_CHECKSUM,
+	VRRP_REJECT_HOP_LIMIT,   /* TTL or hop limit below 255: it came through a router */
+	VRRP_REJECT_DESTINATION, /* not sent to the VRRP group */
+	VRRP_REJECT_SOURCE,      /* from an address of our own: a loop in the network */
+	VRRP_REJECT_INTERVAL,    /* zero, or (version 2, RFC 3768 section 7.1) not ours */
+	VRRP_REJECT_AUTH_TYPE,   /* version 2: another authentication than ours */
+	VRRP_REJECT_AUTH_DATA,   /* version 2: a wrong password */
+	VRRP_REASONS,            /* how many there are */
+};
+
+/* A short word for counters: "checksum"; "?" out of range. */
+const char *vrrp_reason_name(enum vrrp_reason reason);
+/* What a person reads: "its checksum is wrong". */
+const char *vrrp_reason_text(enum vrrp_reason reason);
+
+/* Where a packet came from and went to. */
+struct vrrp_path {
+	struct addr source, destination;
+	uint8_t hop_limit;
+};
+
+/* An advertisement. addrs points to n_addrs addresses of the path's family, packed as on the wire. */
+struct vrrp_pkt {
+	uint8_t version, vrid, priority;
+	uint8_t n_addrs;
+	int64_t interval_ns; /* Max Advertise Interval (v3) or Adver Int (v2) */
+	const uint8_t *addrs;
+	enum vrrp_auth auth;                /* version 2 */
+	uint8_t password[VRRP_AUTH_BYTES]; /* with VRRP_AUTH_PASS */
+	bool has_pseudo_header;             /* in the checksum; set by decode, obeyed by encode */
+};
+
+/* 224.0.0.18 or ff02::12. */
+struct addr vrrp_group(uint16_t family);
+
+/*
+ * Writes the message (without IP header). The path's addresses go into the checksum where it has a
+ * pseudo-header: always in IPv6, on request in IPv4 version 3, never in version 2. Returns the
+ * length, 0 when size is too small.
+ */
+size_t vrrp_pkt_encode(const struct vrrp_pkt *pkt, const struct vrrp_path *path, uint8_t *bytes,
+		       size_t size);
+
+/*
+ * Reads the IPv4 header in front of what a raw socket delivers and finds the message behind it;
+ * link-layer padding after the packet's own length is cut off. The out-parameters are set only
+ * with VRRP_ACCEPTED.
+ */
+enum vrrp_reason vrrp_ip4_decode(const uint8_t *bytes, size_t len, struct vrrp_path *ret_path,
+				 const uint8_t **ret_body, size_t *ret_len);
+
+/*
+ * Reads a message. Both checksum forms of IPv4 version 3 are accepted: over the message alone
+ * (RFC 9568 section 5.2.8) and with a pseudo-header (what deployed routers send). ret_pkt->addrs points into bytes.
+ */
+enum vrrp_reason vrrp_pkt_decode(const uint8_t *bytes, size_t len, const struct vrrp_path *path,
+				 struct vrrp_pkt *ret_pkt);
+
+/* What an instance accepts. */
+struct vrrp_policy {
+	uint8_t version;
+	struct addr source;      /* our own address on the link */
+	struct addr destination; /* the group; AF_UNSPEC: any */
+	uint8_t hop_limit_min;
+	int64_t interval_ns; /* ours; version 2 asks for the same */
+	enum vrrp_auth auth;
+	uint8_t password[VRRP_AUTH_BYTES];
+};
+
+/* May the instance act on the message? The list of addresses is not compared: routers whose lists differ during a
+ * change of configuration must go on hearing each other. */
+enum vrrp_reason vrrp_pkt_check(const struct vrrp_pkt *pkt, const struct vrrp_path *path,
+				const struct vrrp_policy *policy);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/port.h"
+#include "vrrp/instance.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* More than a receive buffer holds: a flood cannot keep the loop here for ever. */
+#define DRAIN_MAX 8192
+/* A socket that cannot be opened (no memory, no permission) gives no event when it could be. */
+#define RETRY_NS (5 * NS_PER_S)
+
+static void on_retry(void *arg)
+{
+	vrrp_port_refresh(arg);
+}
+
+struct vrrp_port *vrrp_port_new(struct vrrp_host *host, uint16_t family, const char *interface)
+{
+	struct vrrp_port *port = mem_calloc(1, sizeof(*port));
+
+	port->host = host;
+	port->family = family;
+	strncpy(port->interface, interface, sizeof(port->interface) - 1);
+	port->retry = loop_timer_new(host->loop, on_retry, port);
+	return port;
+}
+
+static void close_socket(struct vrrp_port *port)
+{
+	loop_io_free(port->io);
+	vrrp_raw_close(port->raw);
+	port->io = NULL;
+	port->raw = NULL;
+}
+
+void vrrp_port_free(struct vrrp_port *port)
+{
+	if (!port)
+		return;
+	close_socket(port);
+	loop_timer_free(port->retry);
+	free(port);
+}
+
+bool vrrp_port_is_empty(const struct vrrp_port *port)
+{
+	for (size_t i = 0; i < 256; i++)
+		if (port->instances[i])
+			return false;
+	return true;
+}
+
+static bool has_owner(const struct vrrp_port *port)
+{
+	for (size_t i = 0; i < 256; i++)
+		if (port->instances[i] && vrrp_instance_is_owner(port->instances[i]))
+			return true;
+	return false;
+}
+
+static bool is_virtual(const struct addr *addr, void *arg)
+{
+	const struct vrrp_port *port = arg;
+
+	return vrrp_vip_index_has(&port->host->vips, addr);
+}
+
+static bool is_not_current(const struct addr *addr, void *arg)
+{
+	const struct vrrp_port *port = arg;
+
+	return addr_cmp(addr, &port->source) != 0;
+}
+
+/*
+ * The address in use as long as it is there, so that peers see one router; else the first that is no virtual
+ * address. An address owner may have no other: then a virtual one will do.
+ */
+static struct addr choose_source(struct vrrp_port *port, unsigned index)
+{
+	struct vrrp_link *link = port->host->link;
+	struct addr source = {0};
+
+	if (port->source.family != AF_UNSPEC && !is_virtual(&port->source, port))
+		source = vrrp_link_source(link, index, port->family, is_not_current, port);
+	if (source.family == AF_UNSPEC)
+		source = vrrp_link_source(link, index, port->family, is_virtual, port);
+	if (source.family == AF_UNSPEC && has_owner(port))
+		source = vrrp_link_source(link, index, port->family, NULL, NULL);
+	return source;
+}
+
+static void on_readable(int fd, unsigned events, void *arg)
+{
+	(void)fd;
+	(void)events;
+	vrrp_port_drain(arg);
+}
+
+static int open_socket(struct vrrp_port *port, const struct vrrp_link_if *interface)
+{
+	int code;
+
+	if (port->raw && port->index == interface->index)
+		return 0;
+	close_socket(port);
+	code = vrrp_raw_open(port->family, interface, &port->raw, &port->fault);
+	if (code < 0) {
+		loop_timer_set(port->retry, mono_add_ns(loop_now(port->host->loop), RETRY_NS));
+		return code;
+	}
+	port->index = interface->index;
+	port->io = loop_io_new(port->host->loop, vrrp_raw_fd(port->raw), LOOP_READ, on_readable,
+			       port);
+	return 0;
+}
+
+/* 0, or -errno with the sentence in port->fault. */
+static int look_at_interface(struct vrrp_port *port)
+{
+	const struct vrrp_link_if *interface = vrrp_link_by_name(port->host->link, port->interface);
+	struct addr source;
+
+	if (!interface) {
+		close_socket(port);
+		return err_set(&port->fault, -ENODEV, "interface %s is missing", port->interface);
+	}
+	if (!interface->is_up)
+		return err_set(&port->fault, -ENETDOWN, "interface %s is down", port->interface);
+	source = choose_source(port, interface->index);
+	if (source.family == AF_UNSPEC)
+		return err_set(&port->fault, -EADDRNOTAVAIL,
+			       "interface %s has no %s address to send from", port->interface,
+			       port->family == AF_INET ? "IPv4" : "link-local IPv6");
+	/* Kept while the port is unusable: a last priority 0 may still get out. */
+	port->source = source;
+	return open_socket(port, interface);
+}
+
+void vrrp_port_refresh(struct vrrp_port *port)
+{
+	port->is_usable = look_at_interface(port) == 0;
+	for (size_t i = 0; i < 256; i++)
+		if (port->instances[i])
+			vrrp_instance_link_changed(port->instances[i]);
+}
+
+void vrrp_port_drain(struct vrrp_port *port)
+{
+	struct vrrp_raw_packet packet;
+	int code = 0;
+
+	for (size_t i = 0; port->raw && code != -EAGAIN && i < DRAIN_MAX; i++) {
+		code = vrrp_raw_receive(port->raw, &packet);
+		if (code < 0 || packet.reason != VRRP_ACCEPTED || packet.len < 2)
+			continue;
+		/* The VRID is the second byte in every version. */
+		if (port->instances[packet.body[1]])
+			vrrp_instance_receive(port->instances[packet.body[1]], &packet.path,
+					      packet.body, packet.len);
+	}
+}
+
+int vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt)
+{
+	struct vrrp_path path = {port->source, vrrp_group(port->family), VRRP_HOP_LIMIT};
+	uint8_t bytes[VRRP_PKT_MAX];
+	size_t len = vrrp_pkt_encode(pkt, &path, bytes, sizeof(bytes));
+
+	return port->raw ? vrrp_raw_send(port->raw, &path, bytes, len) : -ENETDOWN;
+}

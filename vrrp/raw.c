@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/raw.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define TOS_CONTROL      0xc0 /* internetwork control (RFC 791) */
+#define PRIORITY_CONTROL 7    /* TC_PRIO_CONTROL: first out of a full queue */
+#define RECEIVE_BUFFER   (1024 * 1024)
+#define HEADERS_MAX      60
+
+struct vrrp_raw {
+	int fd;
+	uint16_t family;
+	unsigned index;
+	uint8_t buffer[HEADERS_MAX + VRRP_PKT_MAX + 64];
+};
+
+struct option {
+	int level, name;
+	const void *value;
+	socklen_t size;
+	const char *text;
+};
+
+/* 0, or -errno with the name of the option that was refused. */
+static int set_options(int fd, const struct option *options, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (setsockopt(fd, options[i].level, options[i].name, options[i].value,
+			       options[i].size) < 0)
+			return err_set(err, -errno, "%s: %s", options[i].text, err_errno(-errno));
+	return 0;
+}
+
+#define OPTION(level, name, value) {level, name, &(value), sizeof(value), #name}
+
+static int set_up_ip4(int fd, unsigned index, struct err *err)
+{
+	int on = 1, off = 0, ttl = VRRP_HOP_LIMIT, tos = TOS_CONTROL;
+	struct addr group = vrrp_group(AF_INET);
+	struct ip_mreqn membership = {.imr_multiaddr = addr_to_in(&group),
+				      .imr_ifindex = (int)index};
+	const struct option options[] = {
+	    OPTION(IPPROTO_IP, IP_MULTICAST_IF, membership),
+	    OPTION(IPPROTO_IP, IP_ADD_MEMBERSHIP, membership),
+	    OPTION(IPPROTO_IP, IP_MULTICAST_ALL, off),
+	    OPTION(IPPROTO_IP, IP_MULTICAST_LOOP, off),
+	    OPTION(IPPROTO_IP, IP_MULTICAST_TTL, ttl),
+	    OPTION(IPPROTO_IP, IP_TTL, ttl),
+	    OPTION(IPPROTO_IP, IP_TOS, tos),
+	    OPTION(IPPROTO_IP, IP_FREEBIND, on),
+	};
+
+	return set_options(fd, options, sizeof(options) / sizeof(options[0]), err);
+}
+
+static int set_up_ip6(int fd, unsigned index, struct err *err)
+{
+	int on = 1, off = 0, hops = VRRP_HOP_LIMIT, tos = TOS_CONTROL, interface = (int)index;
+	struct addr group = vrrp_group(AF_INET6);
+	struct ipv6_mreq membership = {.ipv6mr_interface = index};
+	const struct option options[] = {
+	    OPTION(IPPROTO_IPV6, IPV6_MULTICAST_IF, interface),
+	    OPTION(IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, membership),
+	    OPTION(IPPROTO_IPV6, IPV6_MULTICAST_LOOP, off),
+	    OPTION(IPPROTO_IPV6, IPV6_MULTICAST_HOPS, hops),
+	    OPTION(IPPROTO_IPV6, IPV6_UNICAST_HOPS, hops),
+	    OPTION(IPPROTO_IPV6, IPV6_TCLASS, tos),
+	    OPTION(IPPROTO_IPV6, IPV6_RECVPKTINFO, on),
+	    OPTION(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, on),
+	};
+
+	memcpy(&membership.ipv6mr_multiaddr, group.bytes, sizeof(membership.ipv6mr_multiaddr));
+	return set_options(fd, options, sizeof(options) / sizeof(options[0]), err);
+}
+
+static int set_up(int fd, uint16_t family, const struct vrrp_link_if *interface, struct err *err)
+{
+	int size = RECEIVE_BUFFER, priority = PRIORITY_CONTROL, code;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface->name,
+		       (socklen_t)strlen(interface->name)) < 0)
+		return err_set(err, -errno, "SO_BINDTODEVICE: %s", err_errno(-errno));
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	code = family == AF_INET6 ? set_up_ip6(fd, interface->index, err)
+				  : set_up_ip4(fd, interface->index, err);
+	/* After IP_TOS, which sets a lower one; a wish only. */
+	setsockopt(fd, SOL_SOCKET, SO_PRIORITY, &priority, sizeof(priority));
+	return code;
+}
+
+int vrrp_raw_open(uint16_t family, const struct vrrp_link_if *interface, struct vrrp_raw **ret_raw,
+		  struct err *err)
+{
+	struct vrrp_raw *raw;
+	int fd = socket(family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, VRRP_PROTOCOL);
+	int code;
+
+	if (fd < 0)
+		return err_set(err, -errno, "a raw socket on %s cannot be opened: %s",
+			       interface->name, err_errno(-errno));
+	code = set_up(fd, family, interface, err);
+	if (code < 0) {
+		close(fd);
+		return err_wrap(err, code, "a raw socket on %s cannot be set up", interface->name);
+	}
+	raw = mem_calloc(1, sizeof(*raw));
+	raw->fd = fd;
+	raw->family = family;
+	raw->index = interface->index;
+	*ret_raw = raw;
+	return 0;
+}
+
+void vrrp_raw_close(struct vrrp_raw *raw)
+{
+	if (!raw)
+		return;
+	close(raw->fd);
+	free(raw);
+}
+
+int vrrp_raw_fd(const struct vrrp_raw *raw)
+{
+	return raw->fd;
+}
+
+static void read_ip6_path(struct msghdr *message, const struct sockaddr_in6 *from,
+			  struct vrrp_path *path)
+{
+	struct cmsghdr *c;
+	struct in6_pktinfo info;
+	int hops;
+
+	path->source = addr_from_in6(&from->sin6_addr);
+	path->destination = (struct addr){.family = AF_INET6};
+	path->hop_limit = 0;
+	for (c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
+		if (c->cmsg_level != IPPROTO_IPV6)
+			continue;
+		if (c->cmsg_type == IPV6_PKTINFO) {
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			path->destination = addr_from_in6(&info.ipi6_addr);
+		} else if (c->cmsg_type == IPV6_HOPLIMIT) {
+			memcpy(&hops, CMSG_DATA(c), sizeof(hops));
+			path->hop_limit = (uint8_t)hops;
+		}
+	}
+}
+
+int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet)
+{
+	struct sockaddr_in6 from = {0};
+	_Alignas(struct cmsghdr) char control[256];
+	struct iovec part = {raw->buffer, sizeof(raw->buffer)};
+	struct msghdr message = {.msg_name = &from,
+				 .msg_namelen = sizeof(from),
+				 .msg_iov = &part,
+				 .msg_iovlen = 1,
+				 .msg_control = control,
+				 .msg_controllen = sizeof(control)};
+	ssize_t len = recvmsg(raw->fd, &message, MSG_DONTWAIT);
+	struct vrrp_raw_packet packet = {.reason = VRRP_ACCEPTED};
+
+	if (len < 0)
+		return -errno;
+	if (raw->family == AF_INET) {
+		packet.reason = vrrp_ip4_decode(raw->buffer, (size_t)len, &packet.path,
+						&packet.body, &packet.len);
+	} else {
+		read_ip6_path(&message, &from, &packet.path);
+		packet.body = raw->buffer;
+		packet.len = (size_t)len;
+	}
+	*ret_packet = packet;
+	return 0;
+}
+
+static void put_control(struct msghdr *message, int level, int type, const void *data, size_t size)
+{
+	struct cmsghdr *c = message->msg_control;
+
+	message->msg_controllen = CMSG_SPACE(size);
+	memset(c, 0, message->msg_controllen);
+	c->cmsg_level = level;
+	c->cmsg_type = type;
+	c->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(c), data, size);
+}
+
+int vrrp_raw_send(struct vrrp_raw *raw, const struct vrrp_path *path, const uint8_t *body,
+		  size_t len)
+{
+	struct endpoint to = {.addr = path->destination};
+	struct in_pktinfo info = {.ipi_ifindex = (int)raw->index};
+	struct in6_pktinfo info6 = {.ipi6_ifindex = raw->index};
+	struct sockaddr_storage sa;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+	struct iovec part = {(void *)body, len};
+	struct msghdr message = {.msg_name = &sa,
+				 .msg_namelen = endpoint_to_sockaddr(&to, raw->index, &sa),
+				 .msg_iov = &part,
+				 .msg_iovlen = 1,
+				 .msg_control = control};
+
+	if (raw->family == AF_INET) {
+		info.ipi_spec_dst = addr_to_in(&path->source);
+		put_control(&message, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
+	} else {
+		memcpy(&info6.ipi6_addr, path->source.bytes, sizeof(info6.ipi6_addr));
+		put_control(&message, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof(info6));
+	}
+	return sendmsg(raw->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+int vrrp_raw_announce_open(void)
+{
+	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int vrrp_raw_announce(int fd, const struct vrrp_link_if *interface, const struct addr *vip)
+{
+	static const uint8_t broadcast[VRRP_MAC_LEN] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+	static const uint8_t all_nodes[VRRP_MAC_LEN] = {0x33, 0x33, 0, 0, 0, 1};
+	bool is_ip6 = vip->family == AF_INET6;
+	uint8_t bytes[VRRP_GARP_NA_LEN];
+	struct sockaddr_ll to = {.sll_family = AF_PACKET,
+				 .sll_protocol = htons(is_ip6 ? ETH_P_IPV6 : ETH_P_ARP),
+				 .sll_ifindex = (int)interface->index,
+				 .sll_halen = VRRP_MAC_LEN};
+
+	memcpy(to.sll_addr, is_ip6 ? all_nodes : broadcast, VRRP_MAC_LEN);
+	if (is_ip6)
+		vrrp_garp_na_encode(vip, interface->mac, bytes);
+	else
+		vrrp_garp_encode(vip, interface->mac, bytes);
+	return sendto(fd, bytes, is_ip6 ? VRRP_GARP_NA_LEN : VRRP_GARP_LEN,
+		      MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&to, sizeof(to)) < 0
+		   ? -errno
+		   : 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sockets of the vrrp process (edge): one raw socket of protocol 112 for each family and interface,
+ * joined to the VRRP group, for receiving and sending; one packet socket for announcements. No call here
+ * waits, and none decides anything.
+ */
+#ifndef LVSD_VRRP_RAW_H
+#define LVSD_VRRP_RAW_H
+
+#include "base/err.h"
+#include "vrrp/link.h"
+#include "vrrp/pkt.h"
+
+struct vrrp_raw;
+
+/* A received packet; body points into the socket's buffer and holds until the next receive. */
+struct vrrp_raw_packet {
+	struct vrrp_path path;
+	const uint8_t *body;
+	size_t len;
+	enum vrrp_reason reason; /* when not VRRP_ACCEPTED, the rest is not set */
+};
+
+int vrrp_raw_open(uint16_t family, const struct vrrp_link_if *interface, struct vrrp_raw **ret_raw,
+		  struct err *err);
+void vrrp_raw_close(struct vrrp_raw *raw);
+
+/* For loop_io_new(). */
+int vrrp_raw_fd(const struct vrrp_raw *raw);
+
+/* The next waiting packet: 0, -EAGAIN when there is none, or -errno. */
+int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet);
+
+/* Sends a message from path->source to path->destination with hop limit 255. 0 or -errno. */
+int vrrp_raw_send(struct vrrp_raw *raw, const struct vrrp_path *path, const uint8_t *body,
+		  size_t len);
+
+/* A packet socket that receives nothing. A descriptor or -errno. */
+int vrrp_raw_announce_open(void);
+/* Tells the neighbours on the interface that vip is at its hardware address. 0 or -errno. */
+int vrrp_raw_announce(int fd, const struct vrrp_link_if *interface, const struct addr *vip);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes the process punctual: memory that is never paged out, and real-time scheduling. */
+#ifndef LVSD_VRRP_REALTIME_H
+#define LVSD_VRRP_REALTIME_H
+
+/*
+ * Locks memory and asks for SCHED_RR, children excepted. What the machine does not allow is said in
+ * one info line and does not matter otherwise. Future memory is locked too only if no limit applies:
+ * under a limit, an allocation beyond it would fail.
+ */
+void vrrp_realtime_enter(void);
+
+#endif

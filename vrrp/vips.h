@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The virtual addresses of one instance on the machine's interfaces (edge): adds what is missing,
+ * removes what it may remove, sees what somebody else took away. It never removes an address that
+ * was there before it (of an address owner), the address that adverts are sent from, or one that
+ * another master of this process has.
+ */
+#ifndef LVSD_VRRP_VIPS_H
+#define LVSD_VRRP_VIPS_H
+
+#include "base/vec.h"
+#include "vrrp/link.h"
+
+struct vrrp_vips;
+
+/* Which instance has which address; sorted, rebuilt at each COMMIT. */
+struct vrrp_vip_ref {
+	const struct conf_vip *conf;
+	const struct vrrp_vips *vips;
+};
+
+struct vrrp_vip_index {
+	VEC(struct vrrp_vip_ref) refs;
+};
+
+enum vrrp_vip_state {
+	VRRP_VIP_ABSENT,
+	VRRP_VIP_HELD,    /* on the interface because of us */
+	VRRP_VIP_FOREIGN, /* on the interface, but it was there before us */
+};
+
+struct vrrp_vip {
+	const struct conf_vip *conf; /* lives in the instance's configuration */
+	enum vrrp_vip_state state;
+};
+
+struct vrrp_vips {
+	const char *instance; /* for log lines */
+	struct vrrp_link *link;
+	const struct vrrp_vip_index *index;
+	VEC(struct vrrp_vip) list;
+	bool is_master; /* set by the instance: it may hold them */
+};
+
+void vrrp_vip_index_clear(struct vrrp_vip_index *index);
+void vrrp_vip_index_put(struct vrrp_vip_index *index, const struct vrrp_vips *vips);
+/* Call after the last put, before any look-up. */
+void vrrp_vip_index_sort(struct vrrp_vip_index *index);
+void vrrp_vip_index_fini(struct vrrp_vip_index *index);
+/* Is addr a virtual address of any instance, on any interface? */
+bool vrrp_vip_index_has(const struct vrrp_vip_index *index, const struct addr *addr);
+
+void vrrp_vips_fini(struct vrrp_vips *vips);
+
+/*
+ * Takes over a new list. Addresses that are in both keep their state; the others of the old list go
+ * to ret_stale (zeroed before, freed with vrrp_vips_fini). Returns whether any address is new.
+ */
+bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t n,
+		   struct vrrp_vips *ret_stale);
+
+/* How many of them are on their interfaces now; those count as held from here on. */
+size_t vrrp_vips_adopt(struct vrrp_vips *vips);
+
+/* Adds what is missing; of an owner, what exists already is foreign. Failures are logged. */
+void vrrp_vips_add(struct vrrp_vips *vips, bool is_owner);
+
+/* Removes what is there (see the top for what stays); keep is the address that adverts are sent from. */
+void vrrp_vips_del(struct vrrp_vips *vips, const struct addr *keep);
+
+/* Is one that should be there gone? */
+bool vrrp_vips_are_lost(const struct vrrp_vips *vips);
+
+#endif
