@@ -1,0 +1,429 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The lab: a client, two directors and three real servers, each in a network namespace, on one bridge.
+
+Runs as root inside the guest (tests/lab/uml). A `Lab` owns what it started and ends only that.
+The daemon under test is lvsd; with LAB_DAEMON=keepalived the directors run that instead, to tell a
+fault of the lab from one of lvsd.
+"""
+
+import glob
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import netns
+
+VIP = "10.9.0.100"
+SERVICE = f"tcp:{VIP}:80"
+DIRECTORS = {"dir1": "10.9.0.11", "dir2": "10.9.0.12"}
+CLIENT = "10.9.0.1"
+N_SERVERS = 3
+SCRATCH = "/run/lab"
+DAEMON = os.environ.get("LAB_DAEMON", "lvsd")
+ROLES = ("lvsd: director", "lvsd: vrrp", "lvsd: check")
+
+
+class Failure(Exception):
+    """A test did not hold; the text says why."""
+
+
+class Skip(Exception):
+    """A test cannot run here; the text says why."""
+
+
+def expect(is_true, why):
+    if not is_true:
+        raise Failure(why() if callable(why) else why)
+
+
+def wait_for(condition, timeout, what):
+    """Looks at condition() until it gives something true, which is returned; fails after timeout seconds."""
+    deadline = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() >= deadline:
+            raise Failure(f"waited {timeout} s in vain: {what}")
+        time.sleep(0.02)
+
+
+def hold(condition, seconds, what):
+    """Looks at condition() for so many seconds; fails when it is once not true."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not condition():
+            raise Failure(f"did not stay: {what}")
+        time.sleep(0.02)
+
+
+def server_name(number):
+    return f"rs{number}"
+
+
+def server_address(number):
+    return f"10.9.0.{20 + number}"
+
+
+def server_key(number):
+    return f"{server_address(number)}:80"
+
+
+class Web:
+    """The web server of one real server: realserver.py in its namespace."""
+
+    def __init__(self, number, scratch):
+        self.number, self.name = number, server_name(number)
+        self.log = f"{scratch}/{self.name}.log"
+        self.process = None
+
+    def start(self):
+        here = os.path.dirname(os.path.abspath(__file__))
+        self.process = netns.start(self.name, ["/usr/bin/python3", "-ISsB", here + "/realserver.py",
+                                               self.name], self.log)
+        return self
+
+    def wait(self):
+        wait_for(self.is_listening, 10, f"{self.name} listens")
+
+    def is_listening(self):
+        with netns.open_socket(self.name, socket.AF_INET, socket.SOCK_STREAM) as probe:
+            return probe.connect_ex(("127.0.0.1", 80)) == 0
+
+    def stop(self):
+        """Killed: its connections are reset and its port is closed."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def switch_health(self):
+        self.process.send_signal(signal.SIGUSR1)
+
+
+class Session:
+    """One TCP connection of the client to the VIP that stays open; `exchange` sends a request on it."""
+
+    def __init__(self, address=VIP, port=80, timeout=3.0):
+        self.socket = netns.open_socket("client", socket.AF_INET, socket.SOCK_STREAM)
+        self.socket.settimeout(timeout)
+        self.socket.connect((address, port))
+        self.local = "%s:%d" % self.socket.getsockname()[:2]
+        self.server = None
+
+    def exchange(self, timeout=5.0):
+        """The name of the server that answered."""
+        self.socket.settimeout(timeout)
+        self.socket.sendall(b"GET / HTTP/1.1\r\nHost: lab\r\n\r\n")
+        data = b""
+        while b"\r\n\r\n" not in data or not data.endswith(b"\n"):
+            piece = self.socket.recv(4096)
+            if not piece:
+                raise OSError("the connection was closed")
+            data += piece
+        name = data.split(b"\r\n\r\n", 1)[1].decode().strip()
+        if self.server is None:
+            self.server = name
+        elif self.server != name:
+            raise OSError(f"moved from {self.server} to {name}")
+        return name
+
+    def lives(self, timeout=5.0):
+        try:
+            self.exchange(timeout)
+        except OSError:
+            return False
+        return True
+
+    def close(self):
+        self.socket.close()
+
+
+def fetch(address=VIP, port=80, timeout=2.0):
+    """One request on a connection of its own; the server's name, or None when nothing answered."""
+    try:
+        session = Session(address, port, timeout)
+    except OSError:
+        return None
+    try:
+        return session.exchange(timeout)
+    except OSError:
+        return None
+    finally:
+        session.close()
+
+
+class Director:
+    """One daemon in one namespace, with its own file, run dir and log."""
+
+    def __init__(self, lab, namespace, label=None):
+        self.lab, self.namespace = lab, namespace
+        self.label = label or namespace
+        self.config_file = f"{lab.scratch}/{self.label}.conf"
+        self.run_dir = f"{lab.scratch}/{self.label}.run"
+        self.log_file = f"{lab.scratch}/{self.label}.log"
+        self.process = None
+        self.daemon = DAEMON
+
+    def command(self):
+        if self.daemon == "keepalived":
+            pids = [word for flag, name in (("-p", "main"), ("-r", "vrrp"), ("-c", "check"))
+                    for word in (flag, f"{self.run_dir}/{name}.pid")]
+            return ["keepalived", "-n", "-l", "-D", "-f", self.config_file, *pids]
+        return [self.lab.lvsd, "-n", "-l", "-f", self.config_file, "-R", self.run_dir]
+
+    def write(self, text):
+        """Replaces the file as an editor does: whole or not at all."""
+        with open(self.config_file + ".new", "w", encoding="utf-8") as file:
+            file.write(text)
+        os.rename(self.config_file + ".new", self.config_file)
+
+    def start(self, text=None):
+        if text is not None:
+            self.write(text)
+        os.makedirs(self.run_dir, exist_ok=True)
+        self.process = netns.start(self.namespace, self.command(), self.log_file)
+        return self
+
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def wait_ready(self, timeout=10):
+        """Until it answers on its control socket (keepalived: until it has children)."""
+        def is_ready():
+            if not self.is_running():
+                raise Failure(f"{self.label}: ended with status {self.process.returncode}: "
+                              + self.log_tail(5))
+            return self.children() if self.daemon == "keepalived" else self.status()
+        wait_for(is_ready, timeout, f"{self.label} is ready")
+        return self
+
+    def children(self):
+        """{process name: pid} of the children of the running daemon."""
+        found = {}
+        for path in glob.glob("/proc/[0-9]*/stat"):
+            try:
+                with open(path, encoding="utf-8") as file:
+                    text = file.read()
+            except OSError:
+                continue
+            pid, rest = text.split(" (", 1)
+            name, rest = rest.rsplit(") ", 1)
+            state, parent = rest.split()[:2]
+            if int(parent) == self.process.pid and state != "Z":
+                while name in found:
+                    name += "'"
+                found[name] = int(pid)
+        return found
+
+    def child(self, name):
+        pid = self.children().get(name)
+        expect(pid, f"{self.label} has no process `{name}`; it has {sorted(self.children())}")
+        return pid
+
+    def hup(self):
+        self.process.send_signal(signal.SIGHUP)
+
+    def term(self, timeout=10):
+        """TERM, as an init system sends it; gives the exit status."""
+        self.process.terminate()
+        try:
+            return self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"{self.label}: still there {timeout} s after TERM") from None
+
+    def kill_group(self):
+        """SIGKILL for the whole process group at once: nothing can say goodbye."""
+        if self.is_running():
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def ctl(self, *arguments, check=False):
+        return netns.run(None, self.lab.lvsctl, "-R", self.run_dir, *arguments, check=check)
+
+    def status(self):
+        """What `lvsctl --json status` says, or None when it does not answer."""
+        done = self.ctl("--json", "status")
+        return json.loads(done.stdout) if done.returncode == 0 else None
+
+    def reload(self):
+        return self.ctl("reload")
+
+    def vrrp_state(self, name=None):
+        status = self.status()
+        for instance in status["vrrp"] if status else []:
+            if name in (None, instance["name"]):
+                return instance["state"]
+        return None
+
+    def holds_vip(self, address=VIP):
+        return netns.has_address(self.namespace, address)
+
+    def table(self):
+        return netns.ipvs_table(self.namespace)
+
+    def shape(self):
+        return netns.ipvs_shape(self.namespace)
+
+    def servers(self, service=SERVICE):
+        """{server: weight} of a service in the kernel; None without the service."""
+        service = self.table().get(service)
+        return service and {key: row["weight"] for key, row in service["servers"].items()}
+
+    def wait_servers(self, servers, timeout=10, service=SERVICE):
+        """Until the kernel's table holds exactly these servers ({key: weight}, or their numbers)."""
+        if not isinstance(servers, dict):
+            wanted = {server_key(number) for number in servers}
+            wait_for(lambda: set(self.servers(service) or ()) == wanted, timeout,
+                     f"{self.label}: servers of {service} are {sorted(wanted)}")
+        else:
+            wait_for(lambda: self.servers(service) == servers, timeout,
+                     f"{self.label}: servers of {service} are {servers}")
+
+    def log(self):
+        try:
+            with open(self.log_file, encoding="utf-8", errors="replace") as file:
+                return file.read()
+        except FileNotFoundError:
+            return ""
+
+    def log_tail(self, n=25):
+        return "\n".join(self.log().splitlines()[-n:])
+
+
+class Lab:
+    """The namespaces and everything that runs in them."""
+
+    def __init__(self, build, scratch=SCRATCH):
+        self.scratch = scratch
+        self.web = {}
+        self.directors = []
+        self.sessions = []
+        self.closers = []
+        os.makedirs(scratch + "/bin", exist_ok=True)
+        os.chmod(scratch, 0o755)
+        self.lvsd, self.lvsctl = (f"{scratch}/bin/{name}" for name in ("lvsd", "lvsctl"))
+        for name in ("lvsd", "lvsctl"):
+            # Copied, so that a user without rights on the build folder can run them too.
+            if os.path.exists(f"{build}/{name}"):
+                shutil.copy(f"{build}/{name}", f"{scratch}/bin/{name}")
+        if DAEMON == "lvsd" and not os.path.exists(self.lvsd):
+            raise Failure(f"{build}/lvsd is not built")
+
+    def up(self):
+        """Makes bridge and namespaces and starts the web servers."""
+        for module in ("veth", "bridge", "ip_vs", "nlmon"):
+            netns.run(None, "modprobe", module)
+        self.batch(None, "link add front type bridge forward_delay 0 mcast_snooping 0",
+                   "link set front up")
+        self.make_node("client", CLIENT)
+        for name, address in DIRECTORS.items():
+            self.make_node(name, address)
+            self.prepare_director(name)
+        for number in range(1, N_SERVERS + 1):
+            self.make_node(server_name(number), server_address(number))
+            self.prepare_server(number)
+            self.web[number] = Web(number, self.scratch).start()
+        for web in self.web.values():
+            web.wait()
+        return self
+
+    @staticmethod
+    def batch(name, *lines):
+        """Commands of ip(8), run by one process."""
+        netns.run(name, "ip", "-batch", "-", input="\n".join(lines) + "\n")
+
+    def make_node(self, name, address):
+        last = int(address.rsplit(".", 1)[1])
+        self.batch(None, f"netns add {name}",
+                   f"link add {name} type veth peer name eth0 address 02:00:00:09:00:{last:02x} netns {name}",
+                   f"link set {name} master front up")
+        self.batch(name, "link set lo up", f"addr add {address}/24 dev eth0",
+                   f"addr add fd09::{last}/64 dev eth0 nodad", "link set eth0 up")
+
+    @staticmethod
+    def prepare_director(name):
+        for key, value in (("net.ipv4.ip_forward", 1), ("net.ipv4.conf.all.send_redirects", 0),
+                           ("net.ipv4.conf.eth0.send_redirects", 0)):
+            netns.sysctl(name, key, value)
+        if DAEMON == "keepalived":
+            # What lvsd sets by itself.
+            for key, value in (("threshold", "0 0"), ("refresh_period", "10"), ("retries", "1")):
+                netns.sysctl(name, "net.ipv4.vs.sync_" + key, value)
+
+    def prepare_server(self, number):
+        """Direct routing: the server has the VIP too, but never answers or asks ARP for it."""
+        name = server_name(number)
+        netns.sysctl(name, "net.ipv4.conf.all.arp_ignore", 1)
+        netns.sysctl(name, "net.ipv4.conf.all.arp_announce", 2)
+        self.batch(name, f"addr add {VIP}/32 dev lo")
+
+    def director(self, namespace, text=None, label=None):
+        """A daemon for this namespace; started when text, its file, is given."""
+        director = Director(self, namespace, label)
+        self.directors.append(director)
+        return director.start(text) if text is not None else director
+
+    def session(self):
+        session = Session()
+        self.sessions.append(session)
+        return session
+
+    def watch(self, thing):
+        """Closes thing (something with close or stop) when the test ends; gives it back."""
+        self.closers.append(thing)
+        return thing
+
+    @staticmethod
+    def cut_link(name):
+        """Pulls the plug on the switch's side: the node sees no carrier."""
+        netns.run(None, "ip", "link", "set", name, "down")
+
+    @staticmethod
+    def plug_link(name):
+        netns.run(None, "ip", "link", "set", name, "up")
+
+    def reboot(self, name):
+        """A director's machine as it is after power on: no address, no IPVS, no connection."""
+        self.batch(None, f"link del {name}", f"netns del {name}")
+        self.make_node(name, DIRECTORS[name])
+        self.prepare_director(name)
+
+    def wait_balanced(self, servers=(1, 2, 3), timeout=10):
+        """Until requests to the VIP are answered by exactly these servers."""
+        wanted = {server_name(number) for number in servers}
+        wait_for(lambda: {fetch(timeout=1) for _ in range(2 * len(wanted))} == wanted, timeout,
+                 f"requests are answered by {sorted(wanted)}")
+
+    def clean(self):
+        """Ends what the test started and gives the next one directors without memory."""
+        for session in self.sessions:
+            session.close()
+        for closer in self.closers:
+            (getattr(closer, "close", None) or closer.stop)()
+        used = {director.namespace for director in self.directors}
+        for director in self.directors:
+            director.kill_group()
+            shutil.rmtree(director.run_dir, ignore_errors=True)
+            for path in glob.glob(f"{self.scratch}/{director.label}.*"):
+                os.unlink(path)
+        self.sessions, self.closers, self.directors = [], [], []
+        for name in used:
+            if name in DIRECTORS:
+                self.reboot(name)
+        for web in self.web.values():
+            if not web.process or web.process.poll() is not None:
+                web.start()
+        for web in self.web.values():
+            web.wait()
+        if used and self.web:
+            self.batch("client", "neigh flush dev eth0")
+
+    def down(self):
+        self.clean()
+        for web in self.web.values():
+            web.stop()
