@@ -427,3 +427,45 @@ class Lab:
         self.clean()
         for web in self.web.values():
             web.stop()
+
+
+def start_pair(lab, file_a, file_b):
+    """Two directors whose files are given, the first one with the VIP and both with three servers."""
+    a, b = lab.director("dir1", file_a), lab.director("dir2", file_b)
+    for director in (a, b):
+        director.wait_ready()
+        director.wait_servers((1, 2, 3))
+    wait_for(a.holds_vip, 15, "dir1 has the VIP")
+    wait_for(lambda: not b.holds_vip(), 5, "dir2 has not the VIP")
+    return a, b
+
+
+def open_sessions(lab, n=10):
+    """n TCP sessions through the VIP, each of which has exchanged data."""
+    sessions = [lab.session() for _ in range(n)]
+    for session in sessions:
+        session.exchange()
+    return sessions
+
+
+def knows_sessions(namespace, sessions):
+    """The kernel of the namespace has a connection for each of the sessions."""
+    known = {client for client, _ in netns.ipvs_connections(namespace)}
+    return all(session.local in known for session in sessions)
+
+
+def expect_alive(sessions):
+    alive = sum(session.lives() for session in sessions)
+    expect(alive == len(sessions), f"{alive} of {len(sessions)} sessions exchange data")
+
+
+def any_daemon(function):
+    """Marks a test that holds for keepalived in the place of lvsd too."""
+    function.any_daemon = True
+    return function
+
+
+def before_modules(function):
+    """Marks a test that runs before IPVS is loaded."""
+    function.before_modules = True
+    return function

@@ -35,6 +35,8 @@ def find_tests(patterns):
 def verdict(function, lab):
     """("PASS" | "FAIL" | "SKIP", why, details)."""
     try:
+        if lab_module.DAEMON != "lvsd" and not getattr(function, "any_daemon", False):
+            raise Skip("is about lvsd alone")
         function(lab)
     except Skip as skip:
         return "SKIP", str(skip), ""

@@ -4,12 +4,16 @@
 # What ./quickstart and ./check share: the packages of Debian 12 that the project needs (their only
 # list), and the build. Sourced with the top of the source tree as the current directory.
 
+# Used by the scripts that source this file.
+# shellcheck disable=SC2034
 packages_build=(
 	build-essential autoconf automake libtool pkg-config
 	libnl-3-dev libnl-genl-3-dev libnl-route-3-dev libcurl4-openssl-dev libssl-dev
 	libevent-dev libjansson-dev libcap-ng-dev check
 )
+# shellcheck disable=SC2034
 packages_lab=(user-mode-linux kmod iproute2 ipvsadm python3)
+# shellcheck disable=SC2034
 packages_check=(keepalived strace clang cppcheck shellcheck universal-ctags)
 
 say() {

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One director for the other: failover, fail-back, connection sync."""
+
+import time
+
+import netns
+from configs import SYNC, pair_member
+from lab import (DIRECTORS, VIP, Failure, any_daemon, expect, expect_alive, fetch, hold, knows_sessions,
+                 open_sessions, start_pair, wait_for)
+from test_reconcile import sync_roles
+from wire import WireWatch
+
+# The kernel tells of a connection at most once in sync_refresh_period, 10 s.
+SYNC_REFRESH = 10.5
+
+
+def pair(lab, advert_int="0.2", **options):
+    return start_pair(lab, pair_member(150, advert_int, **options), pair_member(100, advert_int, **options))
+
+
+def synced_sessions(lab, n=10):
+    sessions = open_sessions(lab, n)
+    wait_for(lambda: knows_sessions("dir2", sessions), 20, "dir2 knows the sessions")
+    return sessions
+
+
+@any_daemon
+def test_sigkill_moves_vip_and_sessions(lab):
+    """The master's process group killed and its link cut: the VIP moves in time and sessions carry on."""
+    a, b = pair(lab)
+    lab.wait_balanced()
+    sessions = synced_sessions(lab)
+    begin = time.monotonic()
+    a.kill_group()
+    lab.cut_link("dir1")
+    wait_for(b.holds_vip, 10, "dir2 has the VIP")
+    took = time.monotonic() - begin
+    # Master-down interval: 3 * 0.2 s + (256 - 100) / 256 * 0.2 s; the rest is the guest's.
+    expect(took < 1.3, f"the takeover took {took:.2f} s")
+    expect_alive(sessions)
+    wait_for(lambda: fetch(timeout=0.5), 3, "a new request is answered")
+
+
+def test_term_hands_over_at_once(lab):
+    """TERM sends priority 0, and the other director takes over after the skew time, not the master-down interval."""
+    a, b = pair(lab, advert_int="1")
+    watch = lab.watch(WireWatch("client"))
+    begin = time.monotonic()
+    a.process.terminate()
+    wait_for(b.holds_vip, 10, "dir2 has the VIP")
+    took = time.monotonic() - begin
+    expect(took < 1.2, f"the takeover took {took:.2f} s; the skew time is 0.61 s")
+    expect(a.process.wait(5) == 0, "the status after TERM is not 0")
+    last = watch.adverts(DIRECTORS["dir1"])[-1]
+    expect(last.priority == 0, f"the last advertisement of dir1 is {last}")
+    expect(not a.holds_vip(), "dir1 still has the VIP")
+
+
+@any_daemon
+def test_gratuitous_arp(lab):
+    """The new master tells everybody by gratuitous ARP where the VIP is."""
+    a, b = pair(lab)
+    watch = lab.watch(WireWatch("client"))
+    a.kill_group()
+    lab.cut_link("dir1")
+    wait_for(b.holds_vip, 10, "dir2 has the VIP")
+    wait_for(lambda: [arp for arp in watch.arps(VIP) if arp.mac == "02:00:00:09:00:0c"], 3,
+             "a gratuitous ARP of dir2 for the VIP")
+
+
+def test_takeover_waits_for_no_probe(lab):
+    """A takeover takes no longer when somebody still answers for the address: the dead director's kernel."""
+    a, b = pair(lab)
+    watch = lab.watch(WireWatch("client"))
+    wait_for(lambda: watch.adverts(DIRECTORS["dir1"]), 3, "dir1 advertises")
+    begin = time.monotonic()
+    a.kill_group()
+    expect(a.holds_vip(), "dir1's kernel has lost the VIP, so the test shows nothing")
+    wait_for(b.holds_vip, 10, "dir2 has the VIP")
+    took = time.monotonic() - begin
+    expect(took < 1.3, f"the takeover took {took:.2f} s")
+    first = wait_for(lambda: watch.adverts(DIRECTORS["dir2"]), 3, "dir2 advertises")[0]
+    gap = first.at - watch.adverts(DIRECTORS["dir1"])[-1].at
+    expect(gap < 1.0, f"{gap:.2f} s between the last advertisement of dir1 and the first of dir2 (0.72 s are due)")
+    arp = wait_for(lambda: watch.arps(VIP), 2, "a gratuitous ARP")[0]
+    expect(abs(arp.at - first.at) < 0.3, f"the first ARP came {arp.at - first.at:.2f} s after the advertisement")
+
+
+def test_fail_back(lab):
+    """A better director that returns takes the VIP back, and sessions that sent a packet after its backup role
+    had started survive that too."""
+    a, b = pair(lab, advert_int="1")
+    sessions = synced_sessions(lab)
+    a.kill_group()
+    lab.cut_link("dir1")
+    wait_for(b.holds_vip, 10, "dir2 has the VIP")
+    expect_alive(sessions)
+    lab.reboot("dir1")
+    quiet_until = time.monotonic() + SYNC_REFRESH
+    wait_for(lambda: time.monotonic() > quiet_until, SYNC_REFRESH + 5, "the refresh period is over")
+    a.start()
+    wait_for(lambda: "backup" in sync_roles("dir1"), 8, "dir1's backup role runs")
+    expect_alive(sessions)
+    for _ in range(25):  # a full datagram leaves the kernel at once
+        fetch()
+    wait_for(lambda: knows_sessions("dir1", sessions), 10, "dir1 knows the sessions")
+    expect(not a.holds_vip(), "dir1 took the VIP before it knew the sessions")
+    wait_for(a.holds_vip, 10, "dir1 has the VIP again")
+    wait_for(lambda: not b.holds_vip(), 3, "dir2 has given it back")
+    expect_alive(sessions)
+
+
+def test_link_cut_alone(lab):
+    """A master that loses its link gives the VIP up (FAULT), the other takes it, and it returns with the link."""
+    a, b = pair(lab)
+    lab.cut_link("dir1")
+    wait_for(b.holds_vip, 5, "dir2 has the VIP")
+    wait_for(lambda: not a.holds_vip(), 5, "dir1 has given it up")
+    wait_for(lambda: a.vrrp_state() == "FAULT", 3, "dir1 is in FAULT")
+    lab.plug_link("dir1")
+    wait_for(a.holds_vip, 8, "dir1 has the VIP again")
+    wait_for(lambda: not b.holds_vip(), 3, "dir2 has given it back")
+    wait_for(lambda: a.vrrp_state() == "MASTER" and b.vrrp_state() == "BACKUP", 3, "MASTER and BACKUP")
+
+
+def test_nopreempt(lab):
+    """With nopreempt a better director that returns leaves the VIP where it is."""
+    def text(priority):
+        return pair_member(priority).replace("\tversion 3\n", "\tversion 3\n\tnopreempt\n")
+
+    b = lab.director("dir2", text(100)).wait_ready()
+    wait_for(b.holds_vip, 5, "dir2 has the VIP")
+    a = lab.director("dir1", text(150)).wait_ready()
+    wait_for(lambda: a.vrrp_state() == "BACKUP", 3, "dir1 is BACKUP")
+    hold(lambda: b.holds_vip() and not a.holds_vip(), 2, "the VIP on dir2")
+    b.term()
+    wait_for(a.holds_vip, 3, "dir1 has the VIP")
+
+
+def test_equal_priority(lab):
+    """With equal priorities both settle on one master."""
+    a, b = lab.director("dir1", pair_member(100)), lab.director("dir2", pair_member(100))
+    a.wait_ready()
+    b.wait_ready()
+    wait_for(lambda: a.holds_vip() != b.holds_vip(), 10, "one of them has the VIP")
+    holder = [director.holds_vip() for director in (a, b)]
+    hold(lambda: [director.holds_vip() for director in (a, b)] == holder, 2, "the VIP where it is")
+
+
+def test_split_heals(lab):
+    """Two masters after a split: when they hear each other again the better one stays, without losing the VIP."""
+    a, b = pair(lab)
+    # The bridge drops what dir1 and dir2 say to each other, while both keep their links.
+    netns.run(None, "bridge", "link", "set", "dev", "dir1", "isolated", "on")
+    netns.run(None, "bridge", "link", "set", "dev", "dir2", "isolated", "on")
+    wait_for(b.holds_vip, 5, "dir2 has the VIP too")
+    expect(a.holds_vip(), "dir1 has lost the VIP")
+    addresses = lab.watch(netns.AddressWatch("dir1"))
+    netns.run(None, "bridge", "link", "set", "dev", "dir1", "isolated", "off")
+    netns.run(None, "bridge", "link", "set", "dev", "dir2", "isolated", "off")
+    wait_for(lambda: not b.holds_vip(), 3, "dir2 has given the VIP up")
+    expect(a.holds_vip() and ("remove", VIP) not in addresses.events(), "dir1 lost the VIP meanwhile")
+    wait_for(lambda: fetch(timeout=0.5), 3, "a request is answered")
+
+
+def test_both_sync_roles(lab):
+    """Both kernel roles run on both directors whatever the VRRP state, with the syncid of the instance."""
+    a, b = pair(lab)
+    for director in (a, b):
+        wait_for(lambda: sync_roles(director.namespace) == {"master", "backup"}, 5,
+                 f"both roles on {director.namespace}")
+        text = netns.run(director.namespace, "ipvsadm", "-L", "--daemon").stdout
+        expect(text.count("syncid=51") == 2 and text.count("mcast=eth0") == 2, f"{director.namespace}: {text}")
+    watch = lab.watch(netns.IpvsWatch("dir2"))
+    a.kill_group()
+    lab.cut_link("dir1")
+    wait_for(b.holds_vip, 5, "dir2 has the VIP")
+    wait_for(lambda: b.vrrp_state() == "MASTER", 3, "dir2 is MASTER")
+    changes = [change for change in watch.changes() if "daemon" in change]
+    expect(not changes, f"requests to the kernel at the takeover: {changes}")
+    expect(sync_roles("dir2") == {"master", "backup"}, "dir2 has not both roles any more")
+
+
+def test_sync_sysctls(lab):
+    """sync_threshold "0 0", sync_refresh_period 10, sync_retries 1, backup_only 0 on both directors."""
+    for director in pair(lab):
+        found = {key: netns.sysctl(director.namespace, "net.ipv4.vs." + key).split()
+                 for key in ("sync_threshold", "sync_refresh_period", "sync_retries", "backup_only")}
+        expect(found == {"sync_threshold": ["0", "0"], "sync_refresh_period": ["10"], "sync_retries": ["1"],
+                         "backup_only": ["0"]}, f"{director.namespace}: {found}")
+
+
+def test_syncid_in_the_file(lab):
+    """lvs_sync_daemon with `id` uses that syncid."""
+    director = lab.director("dir1", pair_member(150, sync=SYNC.replace("VI_1", "VI_1 id 7"))).wait_ready()
+    wait_for(lambda: sync_roles("dir1") == {"master", "backup"}, 5, "both roles")
+    text = netns.run("dir1", "ipvsadm", "-L", "--daemon").stdout
+    expect(text.count("syncid=7") == 2, text)
+    expect(director.is_running(), "the daemon ended")
+
+
+def test_requests_during_failover(lab):
+    """Of requests made all the time, only those of the takeover itself fail; none fails at a planned hand-over's end."""
+    a, b = pair(lab)
+    lab.wait_balanced()
+    lost, begin = 0, time.monotonic()
+    a.process.terminate()
+    while time.monotonic() - begin < 3:
+        if fetch(timeout=0.3) is None:
+            lost += 1
+            if lost > 6:
+                raise Failure(f"{lost} requests in a row or more were lost at a planned hand-over")
+    expect(b.holds_vip() and fetch(), "dir2 does not answer")

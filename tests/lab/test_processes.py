@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The processes: their rights, and what the death of one means (nothing)."""
+
+import os
+import signal
+import time
+
+import netns
+from configs import pair_member
+from lab import (ROLES, VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, start_pair, wait_for)
+
+
+def proc_status(pid):
+    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        return dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+
+
+def pair(lab, **options):
+    return start_pair(lab, pair_member(150, **options), pair_member(100, **options))
+
+
+def test_names(lab):
+    """The supervisor is `lvsd`; its children are `lvsd: director`, `lvsd: vrrp` and `lvsd: check`."""
+    director = lab.director("dir1", pair_member(150)).wait_ready()
+    wait_for(lambda: set(director.children()) == set(ROLES), 5, "the three processes")
+    expect(proc_status(director.process.pid)["Name"] == "lvsd", "the supervisor has another name")
+
+
+def test_check_has_no_rights(lab):
+    """Probes run as an unprivileged user, without capabilities, with no_new_privs."""
+    director = lab.director("dir1", pair_member(150)).wait_ready()
+    status = proc_status(director.child("lvsd: check"))
+    expect("0" not in status["Uid"].split() and "0" not in status["Gid"].split(),
+           f"uids {status['Uid']}, gids {status['Gid']}")
+    for name in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+        expect(int(status[name], 16) == 0, f"{name} is {status[name]}")
+    expect(status["NoNewPrivs"] == "1", "no_new_privs is not set")
+    expect(status["Groups"].strip() in ("", status["Gid"].split()[0]), f"groups: {status['Groups']}")
+
+
+def test_others_have_what_they_need(lab):
+    """The director keeps CAP_NET_ADMIN and CAP_NET_RAW, the vrrp process CAP_SYS_NICE besides, with its memory
+    locked; neither has more."""
+    director = lab.director("dir1", pair_member(150)).wait_ready()
+    admin, raw, nice = 1 << 12, 1 << 13, 1 << 23
+    status = proc_status(director.child("lvsd: director"))
+    expect(int(status["CapEff"], 16) & ~(admin | raw) == 0, f"the director's CapEff is {status['CapEff']}")
+    status = proc_status(director.child("lvsd: vrrp"))
+    expect(int(status["CapEff"], 16) & ~(admin | raw | nice) == 0, f"the vrrp process's CapEff is {status['CapEff']}")
+    expect(int(status["VmLck"].split()[0]) > 0, "the vrrp process has no memory locked")
+
+
+def killed_and_back(lab, role):
+    """Kills one process of the master; gives the director, the other one and the sessions."""
+    a, b = pair(lab)
+    lab.wait_balanced()
+    sessions = open_sessions(lab, 5)
+    watch, addresses = lab.watch(netns.IpvsWatch("dir1")), lab.watch(netns.AddressWatch("dir1"))
+    others = lab.watch(netns.AddressWatch("dir2"))
+    before, table = a.children(), a.shape()
+    os.kill(before[role], signal.SIGKILL)
+    begin = time.monotonic()
+
+    def is_back():
+        expect(a.shape() == table, f"the table became {a.shape()}")
+        expect(a.holds_vip(), "the VIP left")
+        now = a.children()
+        return set(now) == set(before) and now[role] != before[role]
+
+    wait_for(is_back, 5, f"`{role}` is back")
+    took = time.monotonic() - begin
+    expect(took <= 1.0, f"`{role}` was back only after {took:.2f} s")
+    hold(lambda: a.holds_vip() and a.shape() == table, 3, "VIP and table")
+    after = a.children()
+    expect({name: pid for name, pid in after.items() if name != role}
+           == {name: pid for name, pid in before.items() if name != role}, f"processes were {before}, are {after}")
+    expect(not watch.changes(), "requests were made to the kernel")
+    expect(not addresses.events(), "an address changed on dir1")
+    expect(not others.events(), "an address changed on dir2")
+    expect_alive(sessions)
+    return a, b
+
+
+def test_killed_check_is_back(lab):
+    """A killed check process is back within a second, neither VIP nor table changes; probes go on."""
+    a, _ = killed_and_back(lab, "lvsd: check")
+    lab.web[1].stop()
+    a.wait_servers((2, 3), 5)
+
+
+def test_killed_vrrp_is_back(lab):
+    """A killed vrrp process is back within a second, neither VIP nor table changes; failover still works."""
+    a, b = killed_and_back(lab, "lvsd: vrrp")
+    wait_for(lambda: a.vrrp_state() == "MASTER", 3, "dir1 is MASTER")
+    a.kill_group()
+    lab.cut_link("dir1")
+    wait_for(b.holds_vip, 5, "dir2 has the VIP")
+
+
+def test_killed_director_is_back(lab):
+    """A killed director process is back within a second, neither VIP nor table changes; commands and probes work."""
+    a, _ = killed_and_back(lab, "lvsd: director")
+    wait_for(lambda: a.vrrp_state() == "MASTER", 3, "lvsctl says MASTER")
+    a.write(pair_member(150, servers={1: 2, 2: 1, 3: 1}))
+    done = a.reload()
+    expect(done.returncode == 0, f"reload: status {done.returncode}: {done.stderr}")
+    a.wait_servers({server_key(1): 2, server_key(2): 1, server_key(3): 1}, 3)
+    lab.web[3].stop()
+    a.wait_servers((1, 2), 5)
+
+
+def test_killed_director_while_a_server_is_down(lab):
+    """A director process killed while a server is down does not put that server in again."""
+    director = lab.director("dir1", pair_member(150)).wait_ready()
+    director.wait_servers((1, 2, 3))
+    lab.web[2].stop()
+    director.wait_servers((1, 3), 5)
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    os.kill(director.child("lvsd: director"), signal.SIGKILL)
+    wait_for(director.status, 3, "lvsctl is answered")
+    hold(lambda: set(director.servers()) == {server_key(1), server_key(3)}, 3, "rs1 and rs3 in the table")
+    changes = watch.changes()
+    expect(not changes, f"requests to the kernel: {changes}")
+
+
+def test_killed_ones_on_the_backup(lab):
+    """The same on the backup: no process's death there makes it take the VIP."""
+    _, b = pair(lab)
+    addresses = lab.watch(netns.AddressWatch("dir2"))
+    for role in ROLES:
+        before = b.child(role)
+        os.kill(before, signal.SIGKILL)
+        wait_for(lambda: b.children().get(role) not in (None, before), 1, f"`{role}` is back")
+    hold(lambda: not b.holds_vip(), 3, "dir2 without the VIP")
+    expect(not addresses.events(), "an address changed on dir2")
+    wait_for(lambda: b.vrrp_state() == "BACKUP", 3, "dir2 is BACKUP")
+
+
+def test_all_children_killed_at_once(lab):
+    """All three killed at once are back, with VIP and table as before."""
+    director = lab.director("dir1", pair_member(150)).wait_ready()
+    director.wait_servers((1, 2, 3))
+    wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    lab.wait_balanced()
+    watch, addresses = lab.watch(netns.IpvsWatch("dir1")), lab.watch(netns.AddressWatch("dir1"))
+    before = director.children()
+    for pid in before.values():
+        os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: set(director.children()) == set(ROLES) and not
+             set(director.children().values()) & set(before.values()), 2, "the three processes are back")
+    wait_for(lambda: director.vrrp_state() == "MASTER", 5, "dir1 is MASTER")
+    expect(("remove", VIP) not in addresses.events(), "the VIP left")
+    expect(not watch.changes(), "requests were made to the kernel")
+    expect(fetch() is not None, "a request was not answered")
+
+
+def test_term_ends_every_process(lab):
+    """TERM and INT each end every process with status 0, release the VIP and keep the IPVS table."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        director = lab.director("dir1", pair_member(150)).wait_ready()
+        director.wait_servers((1, 2, 3))
+        wait_for(director.holds_vip, 10, "dir1 has the VIP")
+        pids = [director.process.pid, *director.children().values()]
+        director.process.send_signal(number)
+        status = director.process.wait(5)
+        expect(status == 0, f"the status is {status}")
+        wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids), 2, "every process ended")
+        expect(not director.holds_vip(), "the VIP is still there")
+        expect(set(director.servers() or ()) == {server_key(n) for n in (1, 2, 3)}, "the table was changed")
+        left = [name for name in os.listdir(director.run_dir) if name in ("lvsd.pid", "control.sock")]
+        expect(not left, f"the run dir still has {left}")

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A new file while lvsd runs: by SIGHUP and by lvsctl reload."""
+
+import netns
+from configs import SYNC, alone, global_defs, instance, pair_member, service
+from lab import (SERVICE, VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, wait_for)
+
+
+def started(lab, **options):
+    """One director with the VIP and three servers."""
+    director = lab.director("dir1", pair_member(150, **options)).wait_ready()
+    wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    director.wait_servers((1, 2, 3))
+    lab.wait_balanced()
+    return director
+
+
+def states(director):
+    return [rs["state"] for rs in director.status()["virtual_servers"][0]["real_servers"]]
+
+
+def test_hup_applies_exactly_one_change(lab):
+    """A weight edited in the file: SIGHUP makes one request to the kernel, the order of servers stays and no
+    connection is lost."""
+    director = started(lab)
+    sessions = open_sessions(lab, 6)
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    before = director.shape()
+    director.write(pair_member(150, servers={1: 1, 2: 5, 3: 1}))
+    director.hup()
+    director.wait_servers({server_key(1): 1, server_key(2): 5, server_key(3): 1}, 5)
+    changes = watch.changes()
+    expect(changes == ["set-dest"], f"requests to the kernel: {changes}")
+    order = [row[0] for row in director.shape()[SERVICE][2]]
+    expect(order == [row[0] for row in before[SERVICE][2]], f"the order of servers is {order}")
+    expect_alive(sessions)
+
+
+def test_ctl_reload_applies(lab):
+    """lvsctl reload exits 0 when the file is good, and the change is in force when it has."""
+    director = started(lab)
+    director.write(pair_member(150, servers={1: 4, 2: 1, 3: 1}))
+    done = director.reload()
+    expect(done.returncode == 0, f"status {done.returncode}: {done.stderr}")
+    director.wait_servers({server_key(1): 4, server_key(2): 1, server_key(3): 1}, 1)
+
+
+def test_reload_with_error_changes_nothing(lab):
+    """A file with an error: lvsctl reload exits 1 with the diagnostics, the log says so, nothing changes."""
+    director = started(lab)
+    sessions = open_sessions(lab, 3)
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    addresses = lab.watch(netns.AddressWatch("dir1"))
+    before = director.status()
+    director.write(pair_member(120, servers={1: 9, 2: 1}).replace("delay_loop 1", "delay_lop 1"))
+    done = director.reload()
+    said = done.stdout + done.stderr
+    expect(done.returncode == 1, f"status {done.returncode}: {said}")
+    line = [n for n, text in enumerate(open(director.config_file, encoding="utf-8"), 1) if "delay_lop" in text][0]
+    expect(f"{director.config_file}:{line}:" in said and "error:" in said, f"it said: {said}")
+    expect("delay_loop" in said and "^" in said, f"no suggestion or no caret: {said}")
+    after = director.status()
+    expect(after["config_digest"] == before["config_digest"], "the digest changed")
+    expect(after["vrrp"] == before["vrrp"], f"vrrp was {before['vrrp']} and is {after['vrrp']}")
+    wait_for(lambda: f"{director.config_file}:{line}:" in director.log(), 2, "the log has the error")
+    expect_alive(sessions)
+    expect(not watch.changes(), "requests were made to the kernel")
+    expect(not addresses.events(), "an address changed")
+
+
+def test_hup_with_error_changes_nothing(lab):
+    """SIGHUP with an error in the file: the log says so, nothing changes, and a good file works afterwards."""
+    director = started(lab)
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    director.write(pair_member(150, servers={1: 9}) + "virtual_server 10.9.0.256 80 {\n}\n")
+    director.hup()
+    wait_for(lambda: "10.9.0.256" in director.log(), 5, "the log has the error")
+    hold(lambda: director.is_running() and director.servers() == {server_key(n): 1 for n in (1, 2, 3)}, 1,
+         "the table of before")
+    expect(not watch.changes(), "requests were made to the kernel")
+    director.write(pair_member(150, servers={1: 9, 2: 1, 3: 1}))
+    director.hup()
+    director.wait_servers({server_key(1): 9, server_key(2): 1, server_key(3): 1}, 5)
+
+
+def test_unchanged_file_changes_nothing(lab):
+    """Reloading an unchanged file sends the kernel no change and touches no address."""
+    director = started(lab)
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    addresses = lab.watch(netns.AddressWatch("dir1"))
+    for _ in range(3):
+        done = director.reload()
+        expect(done.returncode == 0, f"status {done.returncode}: {done.stderr}")
+    hold(director.holds_vip, 1, "dir1 has the VIP")
+    changes = watch.changes()
+    expect(not changes, f"requests to the kernel: {changes}")
+    expect(not addresses.events(), "an address changed")
+
+
+def test_reload_keeps_what_is_known(lab):
+    """A server that is down stays down and out over a reload, and its state is not asked anew."""
+    director = started(lab)
+    lab.web[3].stop()
+    director.wait_servers((1, 2), 5)
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    director.write(pair_member(150, servers={1: 2, 2: 1, 3: 1}))
+    expect(director.reload().returncode == 0, "the reload was refused")
+    director.wait_servers({server_key(1): 2, server_key(2): 1}, 3)
+    expect(states(director) == ["up", "up", "down"], f"states are {states(director)}")
+    changes = watch.changes()
+    expect(changes == ["set-dest"], f"requests to the kernel: {changes}")
+
+
+def test_services_come_and_go(lab):
+    """A service added to the file appears with its servers, one that is gone from it is removed, others stay."""
+    director = started(lab)
+    sessions = open_sessions(lab, 3)
+    director.write(pair_member(150) + service(port=8080, servers={1: 1, 2: 1}, check=""))
+    expect(director.reload().returncode == 0, "the reload was refused")
+    wait_for(lambda: director.servers(f"tcp:{VIP}:8080") is not None
+             and len(director.servers(f"tcp:{VIP}:8080")) == 2, 5, "the new service has two servers")
+    director.write(pair_member(150))
+    expect(director.reload().returncode == 0, "the reload was refused")
+    wait_for(lambda: set(director.shape()) == {SERVICE}, 5, "the new service is gone")
+    expect_alive(sessions)
+
+
+def test_priority_and_addresses_change_in_place(lab):
+    """A new priority and a second address are taken over without the first address leaving the interface."""
+    director = started(lab)
+    addresses = lab.watch(netns.AddressWatch("dir1"))
+    text = (global_defs("lab_150", SYNC)
+            + instance(140, vips=(VIP + "/32", "10.9.0.101/32")) + service())
+    director.write(text)
+    expect(director.reload().returncode == 0, "the reload was refused")
+    wait_for(lambda: director.holds_vip("10.9.0.101"), 5, "dir1 has the second address")
+    events = addresses.events()
+    expect(("remove", VIP) not in events, f"addresses: {events}")
+    wait_for(lambda: director.status()["vrrp"][0]["priority"] == 140, 3, "the priority is 140")
+    director.write(pair_member(140))
+    expect(director.reload().returncode == 0, "the reload was refused")
+    wait_for(lambda: not director.holds_vip("10.9.0.101"), 5, "the second address is gone")
+    events = addresses.events()
+    expect(("remove", VIP) not in events, f"addresses: {events}")
+    expect(director.holds_vip() and fetch(), "the VIP does not answer")
+
+
+def test_instance_gone_from_the_file(lab):
+    """An instance that is gone from the file gives its address back; the services stay."""
+    director = started(lab)
+    director.write(alone())
+    expect(director.reload().returncode == 0, "the reload was refused")
+    wait_for(lambda: not director.holds_vip(), 5, "dir1 has not the VIP")
+    expect(set(director.servers()) == {server_key(n) for n in (1, 2, 3)}, f"servers: {director.servers()}")

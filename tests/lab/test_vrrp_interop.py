@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""VRRP version 3 on the wire, and with Debian's keepalived as the other director."""
+
+import shutil
+import time
+
+import netns
+from configs import global_defs, instance, pair_member, service
+from lab import DIRECTORS, VIP, Skip, expect, fetch, hold, wait_for
+from wire import Speaker, WireWatch
+
+COMPLAINTS = ("checksum", "bogus", "invalid", "wrong", "mismatch", "discard", "incorrect", "malformed")
+
+
+def keepalived(lab, namespace, priority, advert_int="0.2"):
+    if not shutil.which("keepalived"):
+        raise Skip("keepalived is not installed")
+    director = lab.director(namespace, label="keepalived")
+    director.daemon = "keepalived"
+    return director.start(global_defs("peer") + instance(priority, advert_int=advert_int) + service())
+
+
+def lvsd(lab, namespace, priority, advert_int="0.2"):
+    return lab.director(namespace, pair_member(priority, advert_int, sync="")).wait_ready()
+
+
+def no_complaints(director):
+    lines = [line for line in director.log().splitlines()
+             if any(word in line.lower() for word in COMPLAINTS) and "advert" in line.lower()]
+    expect(not lines, f"{director.label} complains: {lines}")
+
+
+def test_lvsd_master_keepalived_backup(lab):
+    """keepalived as backup accepts lvsd's advertisements, takes over when it stops, and gives back."""
+    ours, peer = lvsd(lab, "dir1", 150), keepalived(lab, "dir2", 100)
+    wait_for(ours.holds_vip, 5, "lvsd has the VIP")
+    wait_for(lambda: "BACKUP STATE" in peer.log(), 8, "keepalived is in BACKUP state")
+    hold(lambda: ours.holds_vip() and not peer.holds_vip(), 3, "the VIP on lvsd alone")
+    begin = time.monotonic()
+    ours.term()
+    wait_for(peer.holds_vip, 3, "keepalived has the VIP")
+    took = time.monotonic() - begin
+    expect(took < 1.2, f"keepalived took over only after {took:.2f} s, so it did not understand priority 0")
+    ours.start().wait_ready()
+    wait_for(ours.holds_vip, 5, "lvsd has the VIP again")
+    wait_for(lambda: not peer.holds_vip(), 3, "keepalived has given the VIP back")
+    no_complaints(peer)
+
+
+def test_keepalived_master_lvsd_backup(lab):
+    """lvsd as backup stays so under keepalived, takes over when it is killed or stops, and gives back."""
+    peer, ours = keepalived(lab, "dir1", 150), lvsd(lab, "dir2", 100)
+    wait_for(peer.holds_vip, 8, "keepalived has the VIP")
+    wait_for(lambda: ours.vrrp_state() == "BACKUP" and not ours.holds_vip(), 5, "lvsd is BACKUP")
+    hold(lambda: peer.holds_vip() and not ours.holds_vip(), 3, "the VIP on keepalived alone")
+    begin = time.monotonic()
+    peer.term()
+    wait_for(ours.holds_vip, 5, "lvsd has the VIP")
+    took = time.monotonic() - begin
+    expect(took < 2.0, f"the takeover took {took:.2f} s")
+    expect(fetch(timeout=1) is not None or fetch(timeout=1) is not None, "no answer through lvsd")
+    peer.start()
+    wait_for(peer.holds_vip, 8, "keepalived has the VIP again")
+    wait_for(lambda: not ours.holds_vip(), 3, "lvsd has given the VIP back")
+    peer.kill_group()
+    lab.cut_link("dir1")
+    wait_for(ours.holds_vip, 5, "lvsd has the VIP")
+    no_complaints(peer)
+
+
+def test_advertisements_on_the_wire(lab):
+    """Advertisements are VRRP version 3 to 224.0.0.18 with TTL 255, the checksum with its pseudo-header, the
+    interval and the addresses of the file, one each interval."""
+    ours = lvsd(lab, "dir1", 150)
+    wait_for(ours.holds_vip, 5, "lvsd has the VIP")
+    watch = lab.watch(WireWatch("client"))
+    adverts = wait_for(lambda: len(watch.adverts()) >= 12 and watch.adverts(), 6, "12 advertisements")
+    for advert in adverts:
+        expect((advert.version, advert.type, advert.ttl, advert.destination) == (3, 1, 255, "224.0.0.18"), repr(advert))
+        expect((advert.vrid, advert.priority, advert.interval_cs) == (51, 150, 20), repr(advert))
+        expect(advert.source == DIRECTORS["dir1"] and advert.addresses == [VIP], repr(advert))
+        expect(advert.is_exact_length and advert.has_pseudo_checksum(), f"checksum of {advert}")
+    gaps = sorted(after.at - before.at for before, after in zip(adverts, adverts[1:]))
+    expect(0.15 < gaps[0] and gaps[-1] < 0.35, f"seconds between advertisements: {gaps}")
+
+
+def heard(lab, seconds=1.5, **fault):
+    """Whether lvsd, being master with priority 150, gives way to adverts of priority 200 from the client."""
+    ours = lvsd(lab, "dir1", 150)
+    wait_for(ours.holds_vip, 5, "lvsd has the VIP")
+    speaker = lab.watch(Speaker("client", "10.9.0.1"))
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        speaker.send(200, [VIP], **fault)
+        try:
+            wait_for(lambda: not ours.holds_vip(), 0.1, "lvsd gives way")
+        except Exception:
+            continue
+        return True
+    return False
+
+
+def test_accepts_checksum_with_pseudo_header(lab):
+    """An advertisement whose checksum covers the pseudo-header is accepted."""
+    expect(heard(lab), "it was ignored")
+
+
+def test_accepts_checksum_without_pseudo_header(lab):
+    """An advertisement whose checksum does not cover the pseudo-header is accepted."""
+    expect(heard(lab, pseudo=False), "it was ignored")
+
+
+def test_ignores_wrong_checksum(lab):
+    """An advertisement with a wrong checksum is ignored."""
+    expect(not heard(lab, break_checksum=True), "it was accepted")
+
+
+def test_ignores_other_ttl(lab):
+    """An advertisement that came through a router (TTL not 255) is ignored (RFC 9568, 7.1)."""
+    expect(not heard(lab, ttl=254), "it was accepted")
+
+
+def test_ignores_other_vrid(lab):
+    """An advertisement of another virtual router is ignored."""
+    expect(not heard(lab, vrid=52), "it was accepted")
+
+
+def test_ignores_version_2(lab):
+    """An advertisement of version 2 is ignored by an instance of version 3."""
+    expect(not heard(lab, version=2, pseudo=False), "it was accepted")
+
+
+def test_priority_zero_on_the_wire(lab):
+    """At TERM the last thing that the master says is priority 0; the VIP is gone afterwards."""
+    ours = lvsd(lab, "dir1", 150)
+    wait_for(ours.holds_vip, 5, "lvsd has the VIP")
+    watch = lab.watch(WireWatch("client"))
+    expect(ours.term() == 0, "the status after TERM is not 0")
+    last = watch.adverts()[-1]
+    expect(last.priority == 0 and last.has_pseudo_checksum(), f"the last one is {last}")
+    expect(not ours.holds_vip(), "the VIP is still there")
+
+
+def test_advertisements_go_on_under_load(lab):
+    """Reloads and commands in a row do not delay an advertisement."""
+    ours = lvsd(lab, "dir1", 150)
+    wait_for(ours.holds_vip, 5, "lvsd has the VIP")
+    watch = lab.watch(WireWatch("client"))
+    for weight in range(2, 8):
+        ours.write(pair_member(150, sync="", servers={1: weight, 2: 1, 3: 1}))
+        expect(ours.reload().returncode == 0, "the reload was refused")
+    adverts = watch.adverts()
+    gaps = [after.at - before.at for before, after in zip(adverts, adverts[1:])]
+    expect(gaps and max(gaps) < 0.45, f"seconds between advertisements: {gaps}")
+    expect(netns.has_address("dir1", VIP), "the VIP left")

@@ -1,0 +1,396 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Rules for the sources that no compiler checks: `lint.py BUILD-DIR`.
+
+Each rule is a function rule_* that yields one text for each breach; its docstring is the rule. A
+rule whose tool is absent is skipped by name. The last line counts the rules.
+"""
+
+import ast
+import fnmatch
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
+BUILD = os.path.realpath(sys.argv[1])
+
+# The rooms that a room may include from, besides itself; daemon joins them all.
+ROOMS = {
+    "base": (),
+    "conf": ("base",),
+    "ipvs": ("base", "conf"),
+    "healthcheck": ("base", "conf"),
+    "vrrp": ("base", "conf"),
+    "sync": ("base", "conf"),
+    "daemon": ("base", "conf", "ipvs", "healthcheck", "vrrp", "sync"),
+}
+
+# Edges that may include from a further room.
+EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of the IPVS family
+
+# Header of somebody else (pattern) -> the files that may include it (patterns).
+VENDOR_HEADERS = (
+    ("event2/*", ("base/loop.c",)),
+    ("netlink/route/*", ("vrrp/link*.c",)),
+    ("netlink/genl/*", ("ipvs/genl*.[ch]",)),
+    ("netlink/*", ("vrrp/link*.c", "ipvs/genl*.[ch]")),
+    ("linux/ip_vs.h", ("ipvs/genl*.[ch]",)),
+    ("curl/*", ("healthcheck/probe_http.c",)),
+    ("openssl/*", ("conf/digest.c", "conf/load.c", "healthcheck/probe_http.c")),
+    ("jansson.h", ("daemon/*.[ch]",)),
+    ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),
+    ("syslog.h", ("base/log.c",)),
+)
+
+# Libraries of pure rooms, and their objects that are edges all the same.
+PURE_LIBRARIES = {
+    "libconf.a": ("load", "digest"),
+    "libipvs.a": (),
+    "libhealth.a": (),
+    "libvrrp.a": (),
+    "libsync.a": (),
+}
+
+# What a pure object must not call: sockets, files, clocks, processes, environment, log.
+IMPURE = re.compile(r"""^(?:
+    socket|socketpair|bind|connect|listen|accept4?|send|sendto|sendmsg|sendmmsg|recv|recvfrom|recvmsg|recvmmsg|
+    [gs]etsockopt|getaddrinfo|gethostby\w+|if_nametoindex|if_indextoname|ioctl|
+    open|open64|openat|openat64|creat|close|read|write|readv|writev|pread\w*|pwrite\w*|lseek\w*|
+    fopen|fopen64|fdopen|freopen\w*|fclose|fread|fgets|fgetc|getc|getline|getdelim|popen|opendir|readdir\w*|
+    stat|stat64|fstat\w*|lstat\w*|access|unlink|rename|mkdir|mmap\w*|fcntl\w*|poll|ppoll|select|epoll_\w+|
+    clock_\w+|time|gettimeofday|localtime\w*|gmtime\w*|nanosleep|sleep|usleep|timerfd_\w+|
+    fork|vfork|exec\w+|system|kill|signal|sigaction|getpid|random|rand|srand|getrandom|
+    getenv|secure_getenv|setenv|gethostname|uname|syslog|vsyslog|openlog|
+    printf|puts|putchar|perror|stdout|stderr|stdin|
+    log_(?!2|10)\w+
+)(?:@.*)?$""", re.VERBOSE)
+
+# Objects with variables that outlive a call: the log sink alone.
+MUTABLE_OBJECTS = ("base/libbase_la-log.o",)
+
+
+class Skip(Exception):
+    """The rule cannot be checked here."""
+
+
+def tracked_files():
+    done = subprocess.run(["git", "-C", TOP, "ls-files", "-co", "--exclude-standard"],
+                          capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        names = done.stdout.split("\n")
+    else:
+        names = [os.path.relpath(os.path.join(base, name), TOP)
+                 for base, _, files in os.walk(TOP) for name in files]
+    return sorted(name for name in names if name and os.path.isfile(os.path.join(TOP, name))
+                  and not name.startswith(("build", "autom4te", ".git/")))
+
+
+FILES = tracked_files()
+
+
+def text_of(name):
+    with open(os.path.join(TOP, name), encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def numbered(name):
+    return enumerate(text_of(name).splitlines(), 1)
+
+
+def sources(*suffixes):
+    """C files of the rooms."""
+    return [name for name in FILES if name.split("/")[0] in ROOMS and name.endswith(suffixes)]
+
+
+def c_files():
+    return [name for name in FILES if name.endswith((".c", ".h"))]
+
+
+def is_script(name):
+    with open(os.path.join(TOP, name), "rb") as file:
+        return file.read(2) == b"#!"
+
+
+def shell_scripts():
+    for name in FILES:
+        if name.endswith(".sh") or is_script(name) and re.match(r"#!.*\b(ba)?sh\b", text_of(name)):
+            yield name
+
+
+def tool(name):
+    path = shutil.which(name)
+    if not path:
+        raise Skip(f"{name} is not installed")
+    return path
+
+
+def output_of(*command, check=True):
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP)
+    if check and done.returncode:
+        raise RuntimeError(f"{command[0]}: {done.stderr.strip()}")
+    return done.stdout + done.stderr
+
+
+def matches(name, patterns):
+    return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
+
+
+def rule_rooms():
+    """A room includes only from the rooms below it."""
+    for name in sources(".c", ".h"):
+        room = name.split("/")[0]
+        for line, text in numbered(name):
+            found = re.match(r'\s*#\s*include\s+"([^"/]+)/', text)
+            more = [room for pattern, rooms in EDGES.items() if fnmatch.fnmatch(name, pattern) for room in rooms]
+            if found and found[1] not in (room, *ROOMS[room], *more):
+                yield f"{name}:{line}: {room} includes from {found[1]}"
+            elif re.match(r'\s*#\s*include\s+"[^"/]+"', text) and '"config.h"' not in text:
+                yield f"{name}:{line}: the room's name is missing: {text.strip()}"
+
+
+def rule_vendor_headers():
+    """The header of a library is included by its one edge alone."""
+    for name in sources(".c", ".h"):
+        for line, text in numbered(name):
+            found = re.match(r"\s*#\s*include\s+<([^>]+)>", text)
+            if not found:
+                continue
+            for pattern, owners in VENDOR_HEADERS:
+                if fnmatch.fnmatch(found[1], pattern):
+                    if not matches(name, owners):
+                        yield f"{name}:{line}: <{found[1]}> belongs to {', '.join(owners)}"
+                    break
+
+
+def rule_clock():
+    """base/clock.c alone reads a clock."""
+    for name in sources(".c"):
+        if name == "base/clock.c":
+            continue
+        for line, text in numbered(name):
+            if re.search(r"\b(clock_gettime|gettimeofday|time\(NULL\))", text):
+                yield f"{name}:{line}: {text.strip()}"
+
+
+def rule_pure_symbols():
+    """The objects of pure rooms call no socket, file, clock, process or log function."""
+    tool("nm")
+    if not os.path.isdir(BUILD + "/.libs"):
+        raise Skip(f"{BUILD} is not built")
+    for library, edges in PURE_LIBRARIES.items():
+        path = f"{BUILD}/.libs/{library}"
+        if not os.path.exists(path):
+            yield f"{library} is not built"
+            continue
+        for line in output_of("nm", "-A", "-u", path).splitlines():
+            found = re.match(r".*?:(\S+?\.o):\s+[Uwv] (\S+)", line)
+            if not found:
+                continue
+            part = re.sub(r"^lib\w+_la-|\.o$", "", found[1])
+            if part not in edges and IMPURE.match(found[2]):
+                yield f"{library}: {part} uses {found[2]}"
+
+
+def rule_mutable_globals():
+    """No variable outlives a call, but the log sink."""
+    tool("objdump")
+    for room in ROOMS:
+        for path in sorted(glob.glob(f"{BUILD}/{room}/*.o")):
+            name = os.path.relpath(path, BUILD)
+            if name in MUTABLE_OBJECTS:
+                continue
+            for line in output_of("objdump", "-t", path).splitlines():
+                found = re.match(r"\S+ .{6}O (\.bss|\.data|\.tbss|\.tdata|\*COM\*)\S*\s+\S+\s+(\S+)$", line)
+                if found and ".data.rel.ro" not in line:
+                    yield f"{name}: {found[2]} is in {found[1]}"
+
+
+def rule_spdx():
+    """Each source file says its licence in its first lines."""
+    for name in FILES:
+        wanted = name.endswith((".c", ".h", ".py", ".sh", ".ac", ".am")) or \
+            name.startswith("doc/examples/") or is_script(name)
+        if wanted and "SPDX-License-Identifier: GPL-2.0-or-later" not in text_of(name)[:400]:
+            yield f"{name}: no SPDX line"
+
+
+def rule_file_length():
+    """No file is longer than 800 lines."""
+    for name in FILES:
+        if name.endswith((".c", ".h", ".py", ".sh")) or is_script(name):
+            n_lines = text_of(name).count("\n")
+            if n_lines > 800:
+                yield f"{name}: {n_lines} lines"
+
+
+def rule_function_length():
+    """No function of the program is longer than 80 lines."""
+    tool("ctags")
+    if "Universal" not in output_of("ctags", "--version"):
+        raise Skip("this ctags does not know where a function ends (universal-ctags does)")
+    for line in output_of("ctags", "-x", "--c-kinds=f", "--_xformat=%F %N %n %e", *sources(".c")).splitlines():
+        name, function, first, last = line.split()
+        if last.isdigit() and int(last) - int(first) + 1 > 80:
+            yield f"{name}:{first}: {function} has {int(last) - int(first) + 1} lines"
+
+
+def rule_line_length():
+    """No line of C is wider than 100 columns with tabs of 8."""
+    for name in c_files():
+        for line, text in numbered(name):
+            if len(text.expandtabs(8)) > 100:
+                yield f"{name}:{line}: {len(text.expandtabs(8))} columns"
+
+
+def rule_whitespace():
+    """No blank at the end of a line, no missing newline at the end of a file."""
+    for name in FILES:
+        if not (name.endswith((".c", ".h", ".py", ".sh", ".am", ".ac", ".mk", ".md")) or is_script(name)):
+            continue
+        if name == "COPYING":
+            continue
+        for line, text in numbered(name):
+            if text != text.rstrip():
+                yield f"{name}:{line}: blank at the end of the line"
+        if not text_of(name).endswith("\n"):
+            yield f"{name}: no newline at the end"
+
+
+def rule_promises():
+    """Nothing is put off to later in a comment."""
+    words = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
+    for name in FILES:
+        if name.endswith((".c", ".h", ".py", ".sh", ".am", ".ac", ".mk")) or is_script(name):
+            for line, text in numbered(name):
+                if words.search(text):
+                    yield f"{name}:{line}: {text.strip()}"
+
+
+def rule_no_shell():
+    """No shell between the program and what it starts."""
+    for name in sources(".c"):
+        for line, text in numbered(name):
+            if re.search(r"\b(system|popen)\s*\(", text):
+                yield f"{name}:{line}: {text.strip()}"
+
+
+def rule_no_conditionals():
+    """Source files have no conditional parts: an optional feature is a whole file."""
+    for name in sources(".c"):
+        for line, text in numbered(name):
+            if re.match(r"\s*#\s*if", text):
+                yield f"{name}:{line}: {text.strip()}"
+
+
+def rule_no_sleep_in_unit_tests():
+    """A unit test waits for nothing."""
+    for name in FILES:
+        if name.startswith("tests/unit/") and name.endswith(".c"):
+            for line, text in numbered(name):
+                if re.search(r"\b(sleep|usleep|nanosleep|clock_nanosleep)\s*\(", text):
+                    yield f"{name}:{line}: {text.strip()}"
+
+
+def rule_header_guards():
+    """A header's guard is its path."""
+    for name in sources(".h"):
+        guard = "LVSD_" + re.sub(r"[/.]", "_", name).upper()
+        if f"#ifndef {guard}\n#define {guard}\n" not in text_of(name):
+            yield f"{name}: the guard is not {guard}"
+
+
+def rule_headers_stand_alone():
+    """A header compiles by itself."""
+    compiler = tool("cc")
+    modules = ("libnl-3.0", "libcurl", "jansson", "libevent", "libcap-ng")
+    flags = output_of("pkg-config", "--cflags", *modules, check=False).split()
+    if not os.path.exists(BUILD + "/config.h"):
+        raise Skip(f"{BUILD} is not configured")
+    for name in sources(".h"):
+        done = subprocess.run(
+            [compiler, "-fsyntax-only", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-I" + TOP, "-I" + BUILD,
+             "-include", "config.h", *flags, "-x", "c", "-"], input=f'#include "{name}"\n', text=True,
+            capture_output=True, check=False)
+        if done.returncode:
+            yield f"{name}: " + (done.stderr.strip().splitlines() or ["?"])[0]
+
+
+def rule_typedefs():
+    """Structs keep their names: no typedef of a struct, union or enum."""
+    for name in sources(".c", ".h"):
+        for line, text in numbered(name):
+            if re.match(r"\s*typedef\s+(struct|union|enum)\b", text):
+                yield f"{name}:{line}: {text.strip()}"
+
+
+def rule_shellcheck():
+    """Shell scripts pass shellcheck."""
+    tool("shellcheck")
+    for line in output_of("shellcheck", "-x", "-f", "gcc", *shell_scripts(), check=False).splitlines():
+        yield line
+
+
+def rule_python():
+    """Python files parse, and import nothing but the standard library and their neighbours."""
+    for name in FILES:
+        if not name.endswith(".py"):
+            continue
+        try:
+            tree = ast.parse(text_of(name), name)
+        except SyntaxError as error:
+            yield f"{name}:{error.lineno}: {error.msg}"
+            continue
+        for node in ast.walk(tree):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else \
+                [node.module] if isinstance(node, ast.ImportFrom) else []
+            for module in modules:
+                neighbour = os.path.join(TOP, os.path.dirname(name), module.split(".")[0] + ".py")
+                if module.split(".")[0] not in sys.stdlib_module_names and not os.path.exists(neighbour):
+                    yield f"{name}:{node.lineno}: imports {module}"
+
+
+def rule_cppcheck():
+    """cppcheck finds nothing but what tests/lint/cppcheck.supp explains."""
+    tool("cppcheck")
+    rooms = [room for room in ROOMS if sources(".c") and any(n.startswith(room + "/") for n in sources(".c"))]
+    text = output_of("cppcheck", "--quiet", "-j", "2", "--enable=warning,performance,portability",
+                     "--std=c11", "--library=posix,gnu", "-I", TOP, "--template={file}:{line}: {severity}: {id}: {message}",
+                     f"--suppressions-list={TOP}/tests/lint/cppcheck.supp", *rooms, check=False)
+    for line in text.splitlines():
+        yield line
+
+
+def rule_examples():
+    """Every file in doc/examples is accepted by lvsd -t."""
+    if not os.path.exists(BUILD + "/lvsd"):
+        raise Skip(f"{BUILD}/lvsd is not built")
+    for path in sorted(glob.glob(TOP + "/doc/examples/*.conf")):
+        done = subprocess.run([BUILD + "/lvsd", "-t", "-f", path], capture_output=True, text=True, check=False)
+        if done.returncode:
+            yield f"{os.path.relpath(path, TOP)}: status {done.returncode}: {done.stderr.strip()}"
+
+
+def main():
+    counts = {"PASS": 0, "FAIL": 0, "SKIP": 0}
+    for name, rule in list(globals().items()):
+        if not name.startswith("rule_"):
+            continue
+        try:
+            breaches = list(rule())
+            result, why = ("FAIL" if breaches else "PASS"), ""
+        except Skip as skip:
+            breaches, result, why = [], "SKIP", f": {skip}"
+        counts[result] += 1
+        print(f"{result} lint.{name[5:]}{why}" + (f": {rule.__doc__}" if breaches else ""))
+        for breach in breaches[:30]:
+            print("    " + breach)
+        if len(breaches) > 30:
+            print(f"    and {len(breaches) - 30} more")
+    print(f"{counts['PASS']} passed, {counts['FAIL']} failed, {counts['SKIP']} skipped")
+    return 1 if counts["FAIL"] else 0
+
+
+sys.exit(main())
