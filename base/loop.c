@@ -4,7 +4,10 @@
 #include "base/mem.h"
 
 #include <event2/event.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 struct loop {
 	struct event_base *base;
@@ -31,10 +34,10 @@ struct loop_timer {
 };
 
 struct loop_signal {
-	struct event *event;
-	struct loop *loop;
+	struct loop_io *io;
 	loop_signal_fn *fn;
 	void *arg;
+	int fd;
 };
 
 struct loop *loop_new(void)
@@ -189,23 +192,30 @@ void loop_timer_free(struct loop_timer *timer)
 	free(timer);
 }
 
-static void on_signal(evutil_socket_t number, short what, void *arg)
+static void on_signal(int fd, unsigned events, void *arg)
 {
 	struct loop_signal *watch = arg;
+	struct signalfd_siginfo info;
 
-	(void)what;
-	turn_begin(watch->loop);
-	watch->fn((int)number, watch->arg);
+	(void)events;
+	if (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		watch->fn((int)info.ssi_signo, watch->arg);
 }
 
+/* signalfd rather than libevent's signals: those keep state in globals that a forked child inherits. */
 struct loop_signal *loop_signal_new(struct loop *loop, int number, loop_signal_fn *fn, void *arg)
 {
 	struct loop_signal *watch = mem_calloc(1, sizeof(*watch));
+	sigset_t set;
 
-	*watch = (struct loop_signal){.loop = loop, .fn = fn, .arg = arg};
-	watch->event = evsignal_new(loop->base, number, on_signal, watch);
-	if (!watch->event || event_add(watch->event, NULL) < 0)
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	*watch = (struct loop_signal){.fn = fn, .arg = arg};
+	watch->fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (watch->fd < 0)
 		mem_exhausted(0);
+	watch->io = loop_io_new(loop, watch->fd, LOOP_READ, on_signal, watch);
 	return watch;
 }
 
@@ -213,6 +223,7 @@ void loop_signal_free(struct loop_signal *watch)
 {
 	if (!watch)
 		return;
-	event_free(watch->event);
+	loop_io_free(watch->io);
+	close(watch->fd);
 	free(watch);
 }

@@ -52,7 +52,10 @@ struct loop_timer *loop_timer_new(struct loop *loop, loop_fn *fn, void *arg);
 void loop_timer_set(struct loop_timer *timer, struct mono deadline);
 void loop_timer_free(struct loop_timer *timer);
 
-/* Handles a signal in the loop instead of by its default action. */
+/*
+ * Handles a signal in the loop instead of by its default action: the signal stays blocked, so a
+ * forked child must reset its signal mask.
+ */
 struct loop_signal *loop_signal_new(struct loop *loop, int number, loop_signal_fn *fn, void *arg);
 void loop_signal_free(struct loop_signal *signal);
 

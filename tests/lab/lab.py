@@ -221,9 +221,8 @@ class Director:
         return found
 
     def child(self, name):
-        pid = self.children().get(name)
-        expect(pid, f"{self.label} has no process `{name}`; it has {sorted(self.children())}")
-        return pid
+        """The pid of a process of the daemon, which may have just been started."""
+        return wait_for(lambda: self.children().get(name), 3, f"{self.label} has a process `{name}`")
 
     def hup(self):
         self.process.send_signal(signal.SIGHUP)

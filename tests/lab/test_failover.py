@@ -12,6 +12,7 @@ from wire import WireWatch
 
 # The kernel tells of a connection at most once in sync_refresh_period, 10 s.
 SYNC_REFRESH = 10.5
+MAC_DIR2 = "02:00:00:09:00:0c"
 
 
 def pair(lab, advert_int="0.2", **options):
@@ -64,7 +65,7 @@ def test_gratuitous_arp(lab):
     a.kill_group()
     lab.cut_link("dir1")
     wait_for(b.holds_vip, 10, "dir2 has the VIP")
-    wait_for(lambda: [arp for arp in watch.arps(VIP) if arp.mac == "02:00:00:09:00:0c"], 3,
+    wait_for(lambda: [arp for arp in watch.arps(VIP) if arp.mac == MAC_DIR2], 3,
              "a gratuitous ARP of dir2 for the VIP")
 
 
@@ -82,7 +83,7 @@ def test_takeover_waits_for_no_probe(lab):
     first = wait_for(lambda: watch.adverts(DIRECTORS["dir2"]), 3, "dir2 advertises")[0]
     gap = first.at - watch.adverts(DIRECTORS["dir1"])[-1].at
     expect(gap < 1.0, f"{gap:.2f} s between the last advertisement of dir1 and the first of dir2 (0.72 s are due)")
-    arp = wait_for(lambda: watch.arps(VIP), 2, "a gratuitous ARP")[0]
+    arp = wait_for(lambda: [arp for arp in watch.arps(VIP) if arp.mac == MAC_DIR2], 2, "a gratuitous ARP of dir2")[0]
     expect(abs(arp.at - first.at) < 0.3, f"the first ARP came {arp.at - first.at:.2f} s after the advertisement")
 
 

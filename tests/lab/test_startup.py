@@ -39,9 +39,9 @@ def test_check_only(lab):
         for user in ({}, {"user": 65534, "group": 65534, "extra_groups": []}):
             done = lvsd(lab, option, "-f", director.config_file, "-R", director.run_dir, **user)
             expect(done.returncode == 0, f"{option} {user}: {done}")
-    director.write(pair_member(150).replace("weight 1", "wait 1", 1))
+    director.write(pair_member(150).replace("weight 1", "weigth 1", 1))
     done = lvsd(lab, "-t", "-f", director.config_file, "-R", director.run_dir)
-    expect(done.returncode == 1 and "weight" in done.stderr, f"{done}")
+    expect(done.returncode == 1 and "'weight'" in done.stderr, f"{done}")
     expect(not os.path.exists(director.run_dir), "the run dir was made")
     expect(not watch.changes() and not addresses.events(), "something was changed")
 

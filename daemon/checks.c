@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The director's side of the check process: what a check is, when it runs, what came of it. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/director_state.h"
+#include "healthcheck/wire.h"
+
+#include <string.h>
+
+/* Checks named in one RUN or DROP frame. */
+#define IDS_PER_FRAME 1000
+
+static const char *check_kind(const struct health_check *check)
+{
+	return conf_check_type_name(check->conf->type);
+}
+
+static void log_change(const struct health_change *change)
+{
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+	const char *from = health_state_name(change->from), *to = health_state_name(change->to);
+
+	svckey_format(&change->vs->conf->key, vs);
+	endpoint_format(&change->rs->conf->ep, rs);
+	if (change->cause)
+		log_notice("vs=%s rs=%s %s -> %s: check=%s#%u: %s", vs, rs, from, to,
+			   check_kind(change->cause), change->cause->conf->ordinal,
+			   change->cause->last.reason);
+	else
+		log_notice("vs=%s rs=%s %s -> %s", vs, rs, from, to);
+}
+
+static void take_outcome(struct director *d, const void *body, size_t len)
+{
+	struct health_change change;
+	struct probe_result result;
+	check_id id;
+
+	if (check_outcome_decode(body, len, &id, &result) < 0) {
+		log_warning("the check process sent an outcome that makes no sense: ignored");
+		return;
+	}
+	if (!health_outcome(d->health, id, &result, clock_mono(), clock_wall_us(), &change))
+		return;
+	log_change(&change);
+	kernel_want_changed(d);
+}
+
+static void send_spec(struct director *d, const struct health_check *check)
+{
+	char frame[CHAN_BODY_MAX];
+	size_t len = check_spec_encode(check->id, check->conf, frame, sizeof(frame));
+
+	if (len == 0 || chan_send(d->checks.chan, CHECK_FRAME_SPEC, frame, len) < 0)
+		log_error("%s:%u: this check cannot be handed to the check process: it is too large",
+			  check->conf->place.file, check->conf->place.line);
+}
+
+static void send_all_specs(struct director *d)
+{
+	size_t n;
+	const struct health_vs *services = health_services(d->health, &n);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < services[i].n_real_servers; j++)
+			for (size_t c = 0; c < services[i].real_servers[j].n_checks; c++)
+				send_spec(d, &services[i].real_servers[j].checks[c]);
+}
+
+/* A new check process: it knows nothing, and what its predecessor was doing has no verdict. */
+static void greet(struct director *d, const void *body, size_t len)
+{
+	if (len != sizeof(uint64_t))
+		return;
+	chan_reset(d->checks.chan);
+	chan_send(d->checks.chan, CHECK_FRAME_RESET, body, len);
+	health_lost_probes(d->health, clock_mono());
+	send_all_specs(d);
+	d->checks.is_greeted = true;
+}
+
+static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct director *d = arg;
+
+	if (type == CHECK_FRAME_HELLO)
+		greet(d, body, len);
+	else if (type == CHECK_FRAME_OUTCOME && d->checks.is_greeted)
+		take_outcome(d, body, len);
+}
+
+static void on_due(void *arg)
+{
+	(void)arg; /* the turn's settle starts what is due */
+}
+
+void checks_open(struct director *d, int fd)
+{
+	d->checks.chan = chan_new(d->loop, fd, on_frame, NULL, d);
+	d->checks.due = loop_timer_new(d->loop, on_due, d);
+	/* One that runs already, under a predecessor of ours, shall greet us. */
+	if (d->args->is_restart)
+		chan_send(d->checks.chan, CHECK_FRAME_RESET, &(uint64_t){0}, sizeof(uint64_t));
+}
+
+void checks_close(struct director *d)
+{
+	loop_timer_free(d->checks.due);
+	chan_free(d->checks.chan);
+}
+
+static void send_ids(struct director *d, enum check_frame type, const check_id *ids, size_t n)
+{
+	for (size_t at = 0; at < n; at += IDS_PER_FRAME) {
+		size_t some = n - at < IDS_PER_FRAME ? n - at : IDS_PER_FRAME;
+
+		chan_send(d->checks.chan, (uint16_t)type, ids + at, some * sizeof(*ids));
+	}
+}
+
+void checks_update(struct director *d, const struct check_ids *added,
+		   const struct check_ids *dropped)
+{
+	if (!d->checks.is_greeted)
+		return; /* its HELLO will bring it everything */
+	send_ids(d, CHECK_FRAME_DROP, dropped->items, dropped->n);
+	for (size_t i = 0; i < added->n; i++)
+		send_spec(d, health_check_find(d->health, added->items[i]));
+}
+
+void checks_settle(struct director *d)
+{
+	check_id ids[IDS_PER_FRAME];
+	struct mono now = loop_now(d->loop);
+	size_t n;
+
+	if (!d->checks.is_greeted)
+		return;
+	while ((n = health_take_due(d->health, now, ids, IDS_PER_FRAME)) > 0)
+		send_ids(d, CHECK_FRAME_RUN, ids, n);
+	loop_timer_set(d->checks.due, health_next_due(d->health));
+}

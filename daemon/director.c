@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/director_state.h"
+#include "daemon/options.h"
+#include "daemon/spawn.h"
+#include "daemon/wire.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static json_t *reload_answer(struct director *d)
+{
+	char *text;
+	json_t *answer;
+
+	if (director_reload(d, &text) < 0) {
+		answer = control_refused(text);
+	} else {
+		answer = control_ok(json_pack("{s:s, s:s}", "changes", text, "config_digest",
+					      d->conf->digest));
+	}
+	free(text);
+	return answer;
+}
+
+static json_t *on_command(const char *command, json_t *request, void *arg)
+{
+	struct director *d = arg;
+
+	(void)request;
+	if (!strcmp(command, "status")) {
+		kernel_refresh(d);
+		return control_ok(status_json(d));
+	}
+	if (!strcmp(command, "reload"))
+		return reload_answer(d);
+	return NULL;
+}
+
+static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg)
+{
+	char *text;
+
+	(void)body;
+	(void)len;
+	if (type != DAEMON_FRAME_RELOAD)
+		return;
+	director_reload(arg, &text);
+	free(text);
+}
+
+static void on_terminate(int number, void *arg)
+{
+	(void)number;
+	loop_stop(((struct director *)arg)->loop);
+}
+
+static void on_settle(void *arg)
+{
+	struct director *d = arg;
+
+	kernel_settle(d);
+	checks_settle(d);
+}
+
+static void close_rooms(struct director *d)
+{
+	control_free(d->control);
+	checks_close(d);
+	roles_close(d);
+	health_free(d->health);
+	kernel_close(d);
+	conf_free(d->conf);
+	free(d->reload_text);
+}
+
+static void announce_ready(struct director *d)
+{
+	if (!d->args->is_foreground)
+		spawn_detach();
+	chan_send(d->supervisor, DAEMON_FRAME_READY, NULL, 0);
+	log_notice("%s is in force: %zu virtual servers, %zu VRRP instances, digest %.12s",
+		   d->args->config, d->conf->n_virtual_servers, d->conf->n_vrrps, d->conf->digest);
+}
+
+int director_run(const struct director_args *args)
+{
+	struct director d = {.args = args, .loop = loop_new()};
+	struct loop_signal *terminate = loop_signal_new(d.loop, SIGTERM, on_terminate, &d);
+	int status;
+
+	d.supervisor = chan_new(d.loop, args->supervisor_fd, on_supervisor, NULL, &d);
+	d.health = health_new();
+	checks_open(&d, args->check_fd);
+	roles_open(&d, args->vrrp_fd);
+	status = director_load_first(&d);
+	if (status == EXIT_STATUS_OK) {
+		announce_ready(&d);
+		d.control = control_new(d.loop, args->listen_fd, on_command, &d);
+		loop_on_settle(d.loop, on_settle, &d);
+		on_settle(&d);
+		loop_run(d.loop);
+	}
+	close_rooms(&d);
+	loop_signal_free(terminate);
+	chan_free(d.supervisor);
+	loop_free(d.loop);
+	return status;
+}

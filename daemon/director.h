@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The director process: the configuration, the health model and the kernel's IPVS table come
+ * together here. Each turn of its loop takes what has happened, then settles once.
+ */
+#ifndef LVSD_DAEMON_DIRECTOR_H
+#define LVSD_DAEMON_DIRECTOR_H
+
+#include <stdbool.h>
+
+struct director_args {
+	const char *config;  /* the file */
+	const char *run_dir;
+	int supervisor_fd, vrrp_fd, check_fd; /* our ends, taken over */
+	int listen_fd;	     /* control.sock, taken over */
+	bool is_restart;     /* a predecessor ran: go on with what it had applied */
+	bool is_foreground;
+};
+
+/*
+ * Runs until SIGTERM. Returns an exit status (daemon/options.h); a configuration or a machine that
+ * does not do is said on stderr before anything is touched.
+ */
+int director_run(const struct director_args *args);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lvsctl: asks a running lvsd over its control socket. */
+#include "base/clock.h"
+#include "base/mem.h"
+#include "daemon/options.h"
+#include "daemon/rundir.h"
+#include "daemon/status_text.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum ctl_status {
+	CTL_DONE = 0,
+	CTL_REFUSED = 1,
+	CTL_USAGE = 2,
+	CTL_NO_DAEMON = 3,
+	CTL_TIMEOUT = 4,
+};
+
+/* How long the daemon may take to answer: a large file takes well under a second to reload. */
+#define ANSWER_MS 10000
+
+struct arguments {
+	const char *run_dir;
+	bool is_json;
+	const struct verb *verb;
+};
+
+struct verb {
+	const char *name, *help;
+	void (*print)(json_t *result, FILE *out);
+};
+
+static void print_reload(json_t *result, FILE *out)
+{
+	const char *changes = json_string_value(json_object_get(result, "changes"));
+
+	fputs(changes && *changes ? changes : "nothing has changed\n", out);
+}
+
+static const struct verb verbs[] = {
+    {"status", "show virtual servers, real servers, checks and VRRP", status_text_print},
+    {"reload", "read the configuration again; nothing changes if it has an error", print_reload},
+};
+
+static void print_help(FILE *out)
+{
+	fputs("usage: lvsctl [-R DIR] [--json] COMMAND\n\n", out);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].help);
+	fputs("\n  -R, --run-dir DIR  the run dir of the daemon instead of " OPTIONS_RUN_DIR "\n"
+	      "  -j, --json         print JSON (doc/control.md)\n"
+	      "  -v, --version      print the version and exit\n"
+	      "  -h, --help         print this and exit\n\n"
+	      "Exit status: 0 done, 1 refused, 2 usage, 3 no daemon, 4 timeout.\n",
+	      out);
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (!strcmp(verbs[i].name, name))
+			return &verbs[i];
+	return NULL;
+}
+
+static int usage(const char *text, const char *word)
+{
+	fprintf(stderr, "lvsctl: %s%s; see lvsctl --help\n", text, word);
+	return CTL_USAGE;
+}
+
+/* Returns -1 to go on, else the exit status. */
+static int parse(int argc, char **argv, struct arguments *args)
+{
+	static const struct option options[] = {{"run-dir", required_argument, NULL, 'R'},
+						{"json", no_argument, NULL, 'j'},
+						{"version", no_argument, NULL, 'v'},
+						{"help", no_argument, NULL, 'h'},
+						{NULL, 0, NULL, 0}};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "R:jvh", options, NULL)) != -1) {
+		switch (c) {
+		case 'R':
+			args->run_dir = optarg;
+			break;
+		case 'j':
+			args->is_json = true;
+			break;
+		case 'v':
+			puts("lvsctl " PACKAGE_VERSION);
+			return CTL_DONE;
+		case 'h':
+			print_help(stdout);
+			return CTL_DONE;
+		default:
+			return usage("the options are not understood", "");
+		}
+	}
+	if (optind == argc)
+		return usage("a command is missing", "");
+	args->verb = find_verb(argv[optind]);
+	if (!args->verb)
+		return usage("there is no command ", argv[optind]);
+	if (optind + 1 < argc)
+		return usage("unexpected argument ", argv[optind + 1]);
+	return -1;
+}
+
+static int no_daemon(const char *run_dir, int error)
+{
+	if (error == EACCES)
+		fprintf(stderr, "lvsctl: %s/%s: not permitted; only root may use it\n", run_dir,
+			RUNDIR_CONTROL);
+	else
+		fprintf(stderr, "lvsctl: no lvsd runs with the run dir %s (%s)\n", run_dir,
+			err_errno(error));
+	return -CTL_NO_DAEMON;
+}
+
+/* Returns the socket, or minus the exit status. */
+static int connect_to(const char *run_dir)
+{
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int len = snprintf(sa.sun_path, sizeof(sa.sun_path), "%s/%s", run_dir, RUNDIR_CONTROL);
+
+	if (fd < 0 || len >= (int)sizeof(sa.sun_path))
+		return no_daemon(run_dir, fd < 0 ? errno : ENAMETOOLONG);
+	if (connect(fd, (struct sockaddr *)&sa, sizeof(sa)) < 0) {
+		int error = errno;
+
+		close(fd);
+		return no_daemon(run_dir, error);
+	}
+	return fd;
+}
+
+/* Reads one line; NULL on timeout or end (*ret_status says which). free() it. */
+static char *read_line(int fd, int *ret_status)
+{
+	struct mono deadline = mono_add_ms(clock_mono(), ANSWER_MS);
+	size_t len = 0, cap = 65536;
+	char *line = mem_calloc(cap, 1);
+
+	for (;;) {
+		struct pollfd ready = {.fd = fd, .events = POLLIN};
+		int64_t left_ms = mono_sub(deadline, clock_mono()) / NS_PER_MS;
+		ssize_t n;
+
+		if (left_ms <= 0 || poll(&ready, 1, (int)left_ms) == 0) {
+			*ret_status = CTL_TIMEOUT;
+			break;
+		}
+		if (len == cap)
+			line = mem_realloc(line, cap *= 2, 1);
+		n = recv(fd, line + len, cap - len, 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			*ret_status = CTL_NO_DAEMON;
+			break;
+		}
+		len += (size_t)n;
+		if (line[len - 1] == '\n') {
+			line[len - 1] = '\0';
+			return line;
+		}
+	}
+	free(line);
+	return NULL;
+}
+
+static json_t *ask(int fd, const char *command, int *ret_status)
+{
+	char *line = mem_printf("{\"command\": \"%s\"}\n", command);
+	ssize_t sent = send(fd, line, strlen(line), MSG_NOSIGNAL);
+	json_error_t error;
+	json_t *answer;
+
+	free(line);
+	*ret_status = CTL_NO_DAEMON;
+	line = sent < 0 ? NULL : read_line(fd, ret_status);
+	if (!line) {
+		fprintf(stderr, "lvsctl: %s\n",
+			*ret_status == CTL_TIMEOUT ? "the daemon does not answer"
+						   : "the daemon ended before it answered");
+		return NULL;
+	}
+	answer = json_loads(line, 0, &error);
+	free(line);
+	if (!answer) {
+		fputs("lvsctl: the daemon's answer is not JSON\n", stderr);
+		*ret_status = CTL_REFUSED;
+	}
+	return answer;
+}
+
+static int show(const struct arguments *args, json_t *answer)
+{
+	json_t *result = json_object_get(answer, "result");
+	bool is_ok = json_is_true(json_object_get(answer, "ok"));
+
+	if (args->is_json) {
+		json_dumpf(is_ok ? result : answer, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else if (is_ok) {
+		args->verb->print(result, stdout);
+	} else {
+		const char *error = json_string_value(json_object_get(answer, "error"));
+		size_t len = error ? strlen(error) : 0;
+
+		fprintf(stderr, "lvsctl: %s refused:\n%s%s", args->verb->name, error ? error : "",
+			len && error[len - 1] == '\n' ? "" : "\n");
+	}
+	return is_ok ? CTL_DONE : CTL_REFUSED;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments args = {.run_dir = OPTIONS_RUN_DIR};
+	int status = parse(argc, argv, &args), fd;
+	json_t *answer;
+
+	if (status >= 0)
+		return status;
+	fd = connect_to(args.run_dir);
+	if (fd < 0)
+		return -fd;
+	answer = ask(fd, args.verb->name, &status);
+	if (answer)
+		status = show(&args, answer);
+	json_decref(answer);
+	close(fd);
+	return status;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line of lvsd. */
+#ifndef LVSD_DAEMON_OPTIONS_H
+#define LVSD_DAEMON_OPTIONS_H
+
+#include <stdbool.h>
+
+#define OPTIONS_CONFIG  "/etc/lvsd.conf"
+#define OPTIONS_RUN_DIR "/run/lvsd"
+
+/* Exit statuses of lvsd. */
+enum exit_status {
+	EXIT_STATUS_OK = 0,
+	EXIT_STATUS_CONFIG = 1,  /* the configuration is wrong */
+	EXIT_STATUS_USAGE = 2,   /* the command line is wrong */
+	EXIT_STATUS_MACHINE = 3, /* permission, kernel, run dir */
+};
+
+enum options_action {
+	OPTIONS_RUN,
+	OPTIONS_CHECK,   /* -t */
+	OPTIONS_VERSION, /* -v */
+	OPTIONS_HELP,    /* -h */
+};
+
+struct options {
+	enum options_action action;
+	const char *config;
+	const char *run_dir;
+	bool is_foreground;
+	bool is_log_console;
+};
+
+/* Returns 0, or -EINVAL after saying on stderr what is wrong with the command line. */
+int options_parse(int argc, char **argv, struct options *ret_options);
+
+void options_print_help(void);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From a file to a configuration in force. The new snapshot is complete and valid, and the machine
+ * can carry it, before anything of the old one is touched; from then on nothing can fail.
+ */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "conf/diff.h"
+#include "conf/load.h"
+#include "daemon/director_state.h"
+#include "daemon/options.h"
+#include "daemon/rundir.h"
+#include "daemon/wire.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *diags_text(const struct diags *diags)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		mem_exhausted(0);
+	diags_print(diags, out);
+	fclose(out);
+	return text;
+}
+
+/* What differs, one line each; "" when nothing does. */
+static char *diff_text(const struct conf *old, const struct conf *new, size_t *ret_n)
+{
+	struct conf_diff diff = {0};
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		mem_exhausted(0);
+	conf_diff(old, new, &diff);
+	for (size_t i = 0; i < diff.changes.n; i++)
+		fprintf(out, "%s\n", diff.changes.items[i].text);
+	*ret_n = diff.changes.n;
+	conf_diff_fini(&diff);
+	fclose(out);
+	return text;
+}
+
+static bool needs_ipvs(const struct conf *conf)
+{
+	return conf->n_virtual_servers > 0 || conf->global.sync_daemon.is_on;
+}
+
+static void tell_need(struct director *d)
+{
+	struct daemon_need need = {.vrrp = d->conf->n_vrrps > 0};
+
+	for (size_t i = 0; i < d->conf->n_virtual_servers && !need.check; i++)
+		for (size_t j = 0; j < d->conf->virtual_servers[i].n_real_servers && !need.check; j++)
+			need.check = d->conf->virtual_servers[i].real_servers[j].n_checks > 0;
+	chan_send(d->supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
+}
+
+void director_commit(struct director *d, struct conf *conf)
+{
+	struct check_ids added = {0}, dropped = {0};
+	struct conf *old = d->conf;
+
+	d->conf = conf;
+	d->applied_wall_us = clock_wall_us();
+	health_configure(d->health, conf, loop_now(d->loop), d->applied_wall_us, &added, &dropped);
+	kernel_adopt(d);
+	checks_update(d, &added, &dropped);
+	tell_need(d);
+	roles_update(d);
+	free(added.items);
+	free(dropped.items);
+	conf_free(old);
+}
+
+/* The text that is in force, for a director that replaces this one. */
+static void keep_applied(struct director *d, const char *text, size_t len)
+{
+	struct err err;
+
+	if (rundir_store(d->args->run_dir, RUNDIR_APPLIED, text, len, &err) < 0)
+		log_warning("%s; a restart of the director would read %s again", err.text,
+			    d->args->config);
+}
+
+static void log_lines(const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		log_notice("reload: %.*s", (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
+static int refuse(struct director *d, char *text, char **ret_text)
+{
+	d->reload_wall_us = clock_wall_us();
+	d->is_reload_ok = false;
+	free(d->reload_text);
+	d->reload_text = mem_strdup(text);
+	*ret_text = text;
+	return -EINVAL;
+}
+
+static void accept_new(struct director *d, struct conf *conf, char **ret_text)
+{
+	size_t n;
+	char *changes = diff_text(d->conf, conf, &n);
+
+	log_notice("reload: %s: %zu change%s", d->args->config, n, n == 1 ? "" : "s");
+	log_lines(changes);
+	director_commit(d, conf);
+	d->reload_wall_us = d->applied_wall_us;
+	d->is_reload_ok = true;
+	free(d->reload_text);
+	d->reload_text = mem_strdup(changes);
+	*ret_text = changes;
+}
+
+int director_reload(struct director *d, char **ret_text)
+{
+	struct diags diags = {0};
+	char *text = NULL, *report;
+	size_t len = 0;
+	struct conf *conf = conf_load(d->args->config, &diags, &text, &len);
+	struct err err;
+	int code = 0;
+
+	report = diags_text(&diags);
+	if (!conf) {
+		log_error("reload: %s is refused and nothing has changed (%zu error%s):",
+			  d->args->config, diags.n_errors, diags.n_errors == 1 ? "" : "s");
+		log_lines(report);
+		code = refuse(d, report, ret_text);
+	} else if (needs_ipvs(conf) && kernel_open(d, &err) < 0) {
+		log_error("reload: refused and nothing has changed: %s", err.text);
+		free(report);
+		conf_free(conf);
+		code = refuse(d, mem_strdup(err.text), ret_text);
+	} else {
+		log_lines(report);
+		free(report);
+		keep_applied(d, text, len);
+		accept_new(d, conf, ret_text);
+	}
+	free(text);
+	diags_free(&diags);
+	return code;
+}
+
+/* What the predecessor had in force, though the file may have been edited since. */
+static struct conf *load_applied(struct director *d)
+{
+	struct diags diags = {0};
+	struct conf *conf = NULL;
+	char *text = NULL;
+	size_t len;
+
+	if (rundir_fetch(d->args->run_dir, RUNDIR_APPLIED, &text, &len) == 0)
+		conf = conf_load_text(d->args->config, text, len, &diags);
+	if (!conf)
+		log_warning("%s/%s cannot be used: reading %s again", d->args->run_dir,
+			    RUNDIR_APPLIED, d->args->config);
+	free(text);
+	diags_free(&diags);
+	return conf;
+}
+
+static struct conf *load_file(struct director *d, char **ret_text, size_t *ret_len)
+{
+	struct diags diags = {0};
+	struct conf *conf = conf_load(d->args->config, &diags, ret_text, ret_len);
+
+	diags_print(&diags, stderr);
+	diags_free(&diags);
+	return conf;
+}
+
+int director_load_first(struct director *d)
+{
+	struct conf *conf = d->args->is_restart ? load_applied(d) : NULL;
+	bool is_applied = conf != NULL;
+	char *text = NULL;
+	size_t len = 0;
+	struct err err;
+	int status = EXIT_STATUS_OK;
+
+	if (!conf)
+		conf = load_file(d, &text, &len);
+	if (!conf) {
+		status = EXIT_STATUS_CONFIG;
+	} else if (needs_ipvs(conf) && kernel_open(d, &err) < 0) {
+		fprintf(stderr, "lvsd: %s\n", err.text);
+		conf_free(conf);
+		status = EXIT_STATUS_MACHINE;
+	} else {
+		if (!is_applied)
+			keep_applied(d, text, len);
+		owned_load(d);
+		director_commit(d, conf);
+	}
+	free(text);
+	return status;
+}

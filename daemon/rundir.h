@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The run directory: lvsd.pid (locked by the supervisor while it lives), control.sock, and what must survive
+ * a process: owned.json and applied.conf. Files are replaced whole by rename, so a full disk
+ * or a crash leaves the old one.
+ */
+#ifndef LVSD_DAEMON_RUNDIR_H
+#define LVSD_DAEMON_RUNDIR_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct rundir {
+	char *path;
+	int pid_fd;      /* the lock */
+	int listen_fd;   /* control.sock, non-blocking, close-on-exec */
+	bool is_created; /* the directory was made here */
+};
+
+/*
+ * Makes the directory if it is missing, takes the lock, writes the pid, listens on control.sock.
+ * Fails with a sentence when another lvsd holds the lock, or when the directory cannot be written;
+ * then everything is as before.
+ */
+int rundir_open(const char *path, struct rundir *ret_dir, struct err *err);
+
+/* Removes lvsd.pid and control.sock, and the directory if it is empty and was made by rundir_open(). */
+void rundir_close(struct rundir *dir);
+
+/* Replaces the file name in the run dir whole. 0 or -errno with a sentence. */
+int rundir_store(const char *path, const char *name, const char *text, size_t len,
+		 struct err *err);
+
+/* Reads a file of the run dir; *ret_text is free()d by the caller, NUL-terminated. 0 or -errno (-ENOENT: there is none). */
+int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *ret_len);
+
+/* "DIR/NAME", free() it. */
+char *rundir_file(const char *path, const char *name);
+
+#define RUNDIR_APPLIED "applied.conf"
+#define RUNDIR_OWNED   "owned.json"
+#define RUNDIR_ROLES   "roles.json"
+#define RUNDIR_CONTROL "control.sock"
+#define RUNDIR_PID     "lvsd.pid"
+
+#endif

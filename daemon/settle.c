@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel's table as a level: what is wanted is computed from the configuration and the health model, compared with
+ * what is there, and the difference is sent in one batch. Between looks the picture is kept current with what was applied;
+ * any failed operation makes it stale, so the table is read again before the next plan.
+ */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "daemon/director_state.h"
+#include "ipvs/plan.h"
+#include "ipvs/want.h"
+#include "sync/kernel.h"
+#include "sync/want.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A plan up to this size is logged operation by operation, a larger one as a count. */
+#define LOGGED_OPS_MAX 40
+
+static void on_timer(void *arg)
+{
+	(void)arg; /* the turn's settle looks at the time */
+}
+
+int kernel_open(struct director *d, struct err *err)
+{
+	struct kernel *k = &d->kernel;
+
+	return k->genl ? 0 : ipvs_genl_open(&k->genl, err);
+}
+
+void kernel_close(struct director *d)
+{
+	struct kernel *k = &d->kernel;
+
+	loop_timer_free(k->timer);
+	ipvs_state_clear(&k->have);
+	ipvs_owned_free(&k->owned);
+	ipvs_genl_close(k->genl);
+}
+
+static int look(struct director *d, struct err *err)
+{
+	struct kernel *k = &d->kernel;
+	struct ipvs_state fresh = {0};
+	int code = ipvs_genl_dump(k->genl, &fresh, err);
+
+	k->look_due = mono_add_ns(loop_now(d->loop), IPVS_RECON_INTERVAL_NS);
+	if (code < 0) {
+		ipvs_state_clear(&fresh);
+		return code;
+	}
+	ipvs_state_clear(&k->have);
+	k->have = fresh;
+	k->is_have_valid = true;
+	return 0;
+}
+
+static bool is_in_use(const struct ipvs_dest *dest, const struct conf_real_server *rs)
+{
+	return dest && (dest->weight > 0 || rs->weight == 0);
+}
+
+void kernel_adopt(struct director *d)
+{
+	struct kernel *k = &d->kernel;
+	size_t n;
+	const struct health_vs *services = health_services(d->health, &n);
+	struct err err;
+
+	if (!k->timer) {
+		k->timer = loop_timer_new(d->loop, on_timer, d);
+		k->look_due = loop_now(d->loop);
+		ipvs_recon_init(&k->recon, k->look_due);
+	}
+	kernel_want_changed(d);
+	k->is_sync_set = false;
+	if (!k->genl)
+		return;
+	if (look(d, &err) < 0)
+		log_error("%s", err.text); /* the reconciler tries again */
+	for (size_t i = 0; i < n; i++) {
+		const struct ipvs_service *service = ipvs_state_find(&k->have, &services[i].conf->key);
+
+		for (size_t j = 0; j < services[i].n_real_servers; j++) {
+			const struct conf_real_server *rs = services[i].real_servers[j].conf;
+
+			health_adopt(d->health, i, j, service != NULL,
+				     service && is_in_use(ipvs_service_find(service, &rs->ep), rs));
+		}
+	}
+}
+
+void kernel_want_changed(struct director *d)
+{
+	d->kernel.is_want_changed = true;
+}
+
+static void want_now(struct director *d, struct ipvs_state *ret_want)
+{
+	size_t n, n_rs = 0, at = 0;
+	const struct health_vs *services = health_services(d->health, &n);
+	struct ipvs_view_rs *view;
+
+	for (size_t i = 0; i < n; i++)
+		n_rs += services[i].n_real_servers;
+	view = mem_calloc(n_rs, sizeof(*view));
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < services[i].n_real_servers; j++, at++)
+			health_rs_effective(&services[i], &services[i].real_servers[j],
+					    &view[at].is_present, &view[at].weight);
+	ipvs_want(d->conf, view, ret_want);
+	free(view);
+}
+
+static void log_op(const struct ipvs_op *op, int result, bool is_repair)
+{
+	char *text = NULL;
+	size_t size;
+	struct err err;
+	FILE *out;
+
+	if (result < 0) {
+		ipvs_op_explain(op, result, &err);
+		log_warning("kernel: %s", err.text);
+		return;
+	}
+	out = open_memstream(&text, &size);
+	if (!out)
+		mem_exhausted(0);
+	ipvs_op_print(op, out);
+	fclose(out);
+	log_info("kernel: %s%s", is_repair ? "repaired: " : "", text);
+	free(text);
+}
+
+static void log_plan(const struct ipvs_plan *plan, const int *results, bool is_repair)
+{
+	size_t n_logged = 0;
+
+	for (size_t i = 0; i < plan->ops.n; i++) {
+		bool is_logged = plan->ops.n <= LOGGED_OPS_MAX ||
+				 (results[i] < 0 && n_logged < LOGGED_OPS_MAX);
+
+		if (is_logged)
+			log_op(&plan->ops.items[i], results[i], is_repair);
+		n_logged += is_logged;
+	}
+	log_info("kernel: %s of %zu operation%s applied", is_repair ? "repair" : "plan", plan->ops.n,
+		 plan->ops.n == 1 ? "" : "s");
+}
+
+/* The picture follows what the kernel took; after a refusal it is read anew. */
+static void follow(struct kernel *k, const struct ipvs_plan *plan, bool is_all_done)
+{
+	if (!is_all_done)
+		k->is_have_valid = false;
+	for (size_t i = 0; i < plan->ops.n && k->is_have_valid; i++)
+		k->is_have_valid = ipvs_op_apply(&plan->ops.items[i], &k->have) == 0;
+}
+
+static enum ipvs_recon_event judge(const struct ipvs_plan *plan, const int *results)
+{
+	enum ipvs_recon_event worst = IPVS_RECON_RUN_OK;
+
+	for (size_t i = 0; i < plan->ops.n; i++) {
+		if (results[i] == 0)
+			continue;
+		if (!ipvs_op_is_stale(&plan->ops.items[i], results[i]))
+			return IPVS_RECON_RUN_FAILED;
+		worst = IPVS_RECON_RUN_STALE;
+	}
+	return worst;
+}
+
+static enum ipvs_recon_event apply(struct director *d, const struct ipvs_state *want,
+				   const struct ipvs_plan *plan, bool is_repair)
+{
+	struct kernel *k = &d->kernel;
+	int *results = mem_calloc(plan->ops.n, sizeof(*results));
+	enum ipvs_recon_event event = IPVS_RECON_RUN_FAILED;
+	struct err err;
+
+	if (ipvs_genl_apply(k->genl, plan, results, &err) < 0) {
+		log_error("kernel: %s", err.text);
+	} else {
+		log_plan(plan, results, is_repair);
+		event = judge(plan, results);
+	}
+	follow(k, plan, event == IPVS_RECON_RUN_OK);
+	if (event == IPVS_RECON_RUN_OK && ipvs_owned_trim(&k->owned, want, &k->have))
+		owned_store(d);
+	if (is_repair)
+		k->n_repairs++;
+	free(results);
+	return event;
+}
+
+/* One look if it is time, plan and apply. */
+static enum ipvs_recon_event run(struct director *d)
+{
+	struct kernel *k = &d->kernel;
+	bool is_repair = !k->is_want_changed && k->is_have_valid;
+	struct ipvs_state want = {0};
+	struct ipvs_plan plan = {0};
+	enum ipvs_recon_event event = IPVS_RECON_RUN_OK;
+	struct err err;
+
+	k->is_want_changed = false;
+	if ((!k->is_have_valid || mono_reached(loop_now(d->loop), k->look_due)) &&
+	    look(d, &err) < 0) {
+		log_error("kernel: %s", err.text);
+		return IPVS_RECON_RUN_FAILED;
+	}
+	want_now(d, &want);
+	if (ipvs_owned_claim(&k->owned, &want))
+		owned_store(d); /* before they are in the kernel */
+	ipvs_plan(&want, &k->have, k->owned.keys.items, k->owned.keys.n, &plan);
+	if (plan.ops.n > 0) {
+		if (is_repair)
+			log_warning("kernel: the IPVS table was changed by somebody else: repairing it");
+		event = apply(d, &want, &plan, is_repair);
+	}
+	ipvs_plan_free(&plan);
+	ipvs_state_clear(&want);
+	return event;
+}
+
+static void log_sync_op(const struct sync_op *op)
+{
+	const char *role = op->daemon.role == SYNC_ROLE_MASTER ? "master" : "backup";
+
+	if (op->kind == SYNC_OP_START)
+		log_notice("sync: %s role started on %s, syncid %u", role, op->daemon.interface,
+			   op->daemon.syncid);
+	else
+		log_notice("sync: %s role stopped", role);
+}
+
+/* After the services: an entry that arrives for a service that is not there yet would be unbound. */
+static int settle_sync(struct director *d)
+{
+	struct kernel *k = &d->kernel;
+	const struct conf_sync_daemon *conf = &d->conf->global.sync_daemon;
+	struct sync_daemon have[2];
+	struct sync_op ops[SYNC_OPS_MAX];
+	size_t n_have, n_ops;
+	struct err err;
+	int code;
+
+	if (!conf->is_on && !k->is_sync_ours)
+		return 0;
+	code = conf->is_on ? sync_kernel_apply(SYNC_KERNEL_DIR, &err) : 0;
+	if (code >= 0)
+		code = ipvs_genl_daemons(k->genl, have, &n_have, &err);
+	if (code < 0) {
+		log_error("sync: %s", err.text);
+		return code;
+	}
+	n_ops = sync_want(conf, have, n_have, k->is_sync_ours, ops);
+	if (conf->is_on != k->is_sync_ours) {
+		k->is_sync_ours = conf->is_on;
+		owned_store(d);
+	}
+	for (size_t i = 0; i < n_ops && code == 0; i++) {
+		code = ops[i].kind == SYNC_OP_START
+			   ? ipvs_genl_daemon_start(k->genl, &ops[i].daemon, &err)
+			   : ipvs_genl_daemon_stop(k->genl, ops[i].daemon.role, &err);
+		if (code < 0)
+			log_error("sync: %s", err.text);
+		else
+			log_sync_op(&ops[i]);
+	}
+	return code;
+}
+
+void kernel_settle(struct director *d)
+{
+	struct kernel *k = &d->kernel;
+	struct mono now = loop_now(d->loop);
+	bool is_look_due = k->genl && mono_reached(now, k->look_due);
+	struct ipvs_recon_next next;
+
+	if (!k->genl)
+		return;
+	next = ipvs_recon_step(&k->recon,
+			       k->is_want_changed || is_look_due ? IPVS_RECON_WANT_CHANGED
+								 : IPVS_RECON_TICK,
+			       now);
+	while (next.is_run_due)
+		next = ipvs_recon_step(&k->recon, run(d), now);
+	if (k->recon.state == IPVS_RECON_SETTLED && (is_look_due || !k->is_sync_set))
+		k->is_sync_set = settle_sync(d) == 0;
+	loop_timer_set(k->timer, mono_min(next.wake, k->look_due));
+}
+
+void kernel_refresh(struct director *d)
+{
+	d->kernel.look_due = loop_now(d->loop);
+	kernel_settle(d);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What lvsctl status shows, as one JSON object: doc/control.md says what each field means. */
+#include "base/clock.h"
+#include "daemon/director_state.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+static json_t *stamp(int64_t wall_us)
+{
+	char text[CLOCK_STAMP_MAX];
+
+	if (!wall_us)
+		return json_null();
+	clock_format(wall_us, text);
+	return json_string(text);
+}
+
+static const char *outcome_name(enum probe_outcome outcome)
+{
+	static const char *const names[] = {
+	    [PROBE_OK] = "ok", [PROBE_FAIL] = "fail", [PROBE_NONE] = "none"};
+
+	return names[outcome];
+}
+
+static json_t *check_json(const struct health_check *check)
+{
+	bool has_run = check->last_wall_us != 0;
+	json_t *last = json_pack("{s:o, s:o, s:o}", "at", stamp(check->last_wall_us), "outcome",
+				 has_run ? json_string(outcome_name(check->last.outcome)) : json_null(),
+				 "reason", has_run ? json_string(check->last.reason) : json_null());
+
+	return json_pack("{s:s, s:s, s:o, s:o}", "kind", conf_check_type_name(check->conf->type),
+			 "state", health_state_name(check->state), "last", last, "latency_us",
+			 has_run ? json_integer(check->last.latency_us) : json_null());
+}
+
+static json_t *rs_json(const struct health_vs *vs, const struct health_rs *rs,
+		       const struct ipvs_service *service, bool is_known)
+{
+	json_t *checks = json_array();
+	char key[ENDPOINT_TEXT_MAX];
+	const struct ipvs_dest *dest = service ? ipvs_service_find(service, &rs->conf->ep) : NULL;
+	uint32_t weight;
+	bool is_present;
+
+	health_rs_effective(vs, rs, &is_present, &weight);
+	for (size_t i = 0; i < rs->n_checks; i++)
+		json_array_append_new(checks, check_json(&rs->checks[i]));
+	return json_pack("{s:s, s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", "key",
+			 endpoint_format(&rs->conf->ep, key), "state", health_state_name(rs->state),
+			 "since", stamp(rs->since_wall_us), "weight", (json_int_t)rs->conf->weight,
+			 "effective_weight", (json_int_t)(is_present ? weight : 0), "in_kernel",
+			 is_known ? json_boolean(dest != NULL) : json_null(), "active_connections",
+			 dest ? json_integer(dest->counters.active) : json_null(),
+			 "inactive_connections",
+			 dest ? json_integer(dest->counters.inactive) : json_null(), "checks", checks);
+}
+
+static json_t *vs_json(const struct director *d, const struct health_vs *vs)
+{
+	const struct kernel *k = &d->kernel;
+	const struct ipvs_service *service = ipvs_state_find(&k->have, &vs->conf->key);
+	json_t *real_servers = json_array();
+	char key[SVCKEY_TEXT_MAX];
+
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		json_array_append_new(real_servers, rs_json(vs, &vs->real_servers[i], service,
+							    k->is_have_valid));
+	return json_pack("{s:s, s:s, s:s, s:b, s:o}", "key", svckey_format(&vs->conf->key, key),
+			 "scheduler", vs->conf->scheduler, "method",
+			 conf_method_name(vs->conf->method), "quorum_up", vs->is_quorum_up,
+			 "real_servers", real_servers);
+}
+
+static json_t *vips_json(const struct conf_vrrp *conf)
+{
+	json_t *vips = json_array();
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < conf->n_vips; i++)
+		json_array_append_new(vips, json_sprintf("%s/%u",
+							 addr_format(&conf->vips[i].addr, text),
+							 conf->vips[i].prefix_len));
+	return vips;
+}
+
+static json_t *vrrp_json(const struct director *d, const struct conf_vrrp *conf)
+{
+	const struct vrrp_report *report = roles_find(d, conf);
+	char master[ADDR_TEXT_MAX];
+	bool has_master = report && report->master.family != AF_UNSPEC;
+
+	return json_pack(
+	    "{s:s, s:s, s:i, s:o, s:i, s:s, s:o, s:o}", "name", conf->name, "state",
+	    vrrp_state_text(report ? report->state : VRRP_INIT), "priority", conf->priority,
+	    "effective_priority", report ? json_integer(report->effective_priority) : json_null(),
+	    "vrid", conf->vrid, "interface", conf->interface, "master",
+	    has_master ? json_string(addr_format(&report->master, master)) : json_null(),
+	    "virtual_addresses", vips_json(conf));
+}
+
+static json_t *config_json(const struct director *d)
+{
+	json_t *reload =
+	    d->reload_wall_us
+		? json_pack("{s:o, s:b, s:s}", "at", stamp(d->reload_wall_us), "ok",
+			    d->is_reload_ok, "text", d->reload_text)
+		: json_null();
+
+	return json_pack("{s:s, s:o, s:o}", "file", d->args->config, "applied_at",
+			 stamp(d->applied_wall_us), "last_reload", reload);
+}
+
+static json_t *router_id_json(const struct conf *conf)
+{
+	char host[HOST_NAME_MAX + 1] = "";
+
+	if (*conf->global.router_id)
+		return json_string(conf->global.router_id);
+	gethostname(host, sizeof(host) - 1);
+	return json_string(host);
+}
+
+json_t *status_json(const struct director *d)
+{
+	size_t n;
+	const struct health_vs *services = health_services(d->health, &n);
+	json_t *virtual_servers = json_array(), *vrrp = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(virtual_servers, vs_json(d, &services[i]));
+	for (size_t i = 0; i < d->conf->n_vrrps; i++)
+		json_array_append_new(vrrp, vrrp_json(d, &d->conf->vrrps[i]));
+	return json_pack("{s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:o, s:o}", "schema", 1, "version",
+			 PACKAGE_VERSION, "config_digest", d->conf->digest, "pid", (int)getppid(),
+			 "router_id", router_id_json(d->conf), "config", config_json(d), "repairs",
+			 (json_int_t)d->kernel.n_repairs, "virtual_servers", virtual_servers, "vrrp",
+			 vrrp);
+}

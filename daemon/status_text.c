@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/status_text.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const char *text_of(json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text ? text : "-";
+}
+
+static long long number_of(json_t *object, const char *name)
+{
+	return (long long)json_integer_value(json_object_get(object, name));
+}
+
+/* The first line of the text, and "..." when there are more. */
+static void print_first_line(const char *text, FILE *out)
+{
+	size_t len = strcspn(text, "\n");
+
+	fprintf(out, "%.*s%s", (int)len, text, text[len] && text[len + 1] ? " ..." : "");
+}
+
+static void print_head(json_t *status, FILE *out)
+{
+	json_t *config = json_object_get(status, "config");
+	json_t *reload = json_object_get(config, "last_reload");
+
+	fprintf(out, "config digest %s (equal on both directors of a pair)\n",
+		text_of(status, "config_digest"));
+	fprintf(out, "lvsd %s, pid %lld, router id %s\n", text_of(status, "version"),
+		number_of(status, "pid"), text_of(status, "router_id"));
+	fprintf(out, "%s in force since %s\n", text_of(config, "file"),
+		text_of(config, "applied_at"));
+	if (json_is_object(reload)) {
+		bool is_ok = json_is_true(json_object_get(reload, "ok"));
+		const char *text = text_of(reload, "text");
+
+		fprintf(out, "last reload %s %s: ", text_of(reload, "at"),
+			is_ok ? "accepted" : "REFUSED");
+		print_first_line(*text ? text : "nothing changed", out);
+		fputc('\n', out);
+	}
+}
+
+static void print_vrrp(json_t *list, FILE *out)
+{
+	json_t *item, *vip;
+	size_t i, j;
+
+	if (json_array_size(list) == 0)
+		return;
+	fprintf(out, "\n%-16s %-7s %-10s %4s %4s %9s  %s\n", "VRRP", "state", "interface", "vrid",
+		"prio", "effective", "virtual addresses");
+	json_array_foreach(list, i, item) {
+		json_t *effective = json_object_get(item, "effective_priority");
+		char number[24] = "-";
+
+		if (json_is_integer(effective))
+			snprintf(number, sizeof(number), "%lld",
+				 (long long)json_integer_value(effective));
+		fprintf(out, "%-16s %-7s %-10s %4lld %4lld %9s ", text_of(item, "name"),
+			text_of(item, "state"), text_of(item, "interface"), number_of(item, "vrid"),
+			number_of(item, "priority"), number);
+		json_array_foreach(json_object_get(item, "virtual_addresses"), j, vip)
+			fprintf(out, " %s", json_string_value(vip));
+		fputc('\n', out);
+	}
+}
+
+static void print_reason(json_t *checks, FILE *out)
+{
+	json_t *check, *worst = NULL;
+	size_t i;
+
+	/* The check that speaks for the server's state: a failed one, else the last. */
+	json_array_foreach(checks, i, check)
+		if (!worst || strcmp(text_of(worst, "state"), "down"))
+			worst = check;
+	if (worst)
+		fprintf(out, "%s: %s", text_of(worst, "kind"),
+			text_of(json_object_get(worst, "last"), "reason"));
+	else
+		fputs("no checks", out);
+}
+
+static void print_rs(json_t *rs, FILE *out)
+{
+	json_t *in_kernel = json_object_get(rs, "in_kernel");
+
+	fprintf(out, "  %-30s %-8s %6lld %9lld %-6s %6lld %8lld  ", text_of(rs, "key"),
+		text_of(rs, "state"), number_of(rs, "weight"), number_of(rs, "effective_weight"),
+		json_is_true(in_kernel)	   ? "yes"
+		: json_is_false(in_kernel) ? "no"
+					   : "?",
+		number_of(rs, "active_connections"), number_of(rs, "inactive_connections"));
+	print_reason(json_object_get(rs, "checks"), out);
+	fputc('\n', out);
+}
+
+static void print_services(json_t *list, FILE *out)
+{
+	json_t *vs, *rs;
+	size_t i, j;
+
+	json_array_foreach(list, i, vs) {
+		fprintf(out, "\n%s %s %s, quorum %s\n", text_of(vs, "key"), text_of(vs, "scheduler"),
+			text_of(vs, "method"),
+			json_is_true(json_object_get(vs, "quorum_up")) ? "up" : "DOWN");
+		fprintf(out, "  %-30s %-8s %6s %9s %-6s %6s %8s  %s\n", "real server", "state",
+			"weight", "effective", "kernel", "active", "inactive", "last check");
+		json_array_foreach(json_object_get(vs, "real_servers"), j, rs)
+			print_rs(rs, out);
+	}
+}
+
+void status_text_print(json_t *status, FILE *out)
+{
+	print_head(status, out);
+	print_vrrp(json_object_get(status, "vrrp"), out);
+	print_services(json_object_get(status, "virtual_servers"), out);
+}

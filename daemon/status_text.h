@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The status object as text for a person. Pure but for the stream. */
+#ifndef LVSD_DAEMON_STATUS_TEXT_H
+#define LVSD_DAEMON_STATUS_TEXT_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+void status_text_print(json_t *status, FILE *out);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/mem.h"
+#include "daemon/control.h"
+#include "daemon/options.h"
+#include "daemon/rundir.h"
+
+#include <check.h>
+#include <errno.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static char scratch[] = "/tmp/lvsd-test-XXXXXX";
+
+static int parse(struct options *options, int argc, const char *const *argv)
+{
+	char *copy[8] = {0};
+	int code;
+
+	for (int i = 0; i < argc; i++)
+		copy[i] = mem_strdup(argv[i]);
+	optind = 0;
+	opterr = 0;
+	code = options_parse(argc, copy, options);
+	if (code == 0 && strcmp(options->config, OPTIONS_CONFIG))
+		options->config = "given";
+	for (int i = 0; i < argc; i++)
+		free(copy[i]);
+	return code;
+}
+
+START_TEST(options_have_defaults)
+{
+	struct options options;
+
+	ck_assert_int_eq(parse(&options, 1, (const char *[]){"lvsd"}), 0);
+	ck_assert_int_eq(options.action, OPTIONS_RUN);
+	ck_assert_str_eq(options.config, "/etc/lvsd.conf");
+	ck_assert_str_eq(options.run_dir, "/run/lvsd");
+	ck_assert(!options.is_foreground);
+}
+END_TEST
+
+START_TEST(options_are_read_and_others_refused)
+{
+	struct options options;
+
+	ck_assert_int_eq(parse(&options, 5, (const char *[]){"lvsd", "-n", "-l", "-f", "x"}), 0);
+	ck_assert_str_eq(options.config, "given");
+	ck_assert(options.is_foreground && options.is_log_console);
+	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "--check"}), 0);
+	ck_assert_int_eq(options.action, OPTIONS_CHECK);
+	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "--chekc"}), -EINVAL);
+	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "start"}), -EINVAL);
+	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "-f"}), -EINVAL);
+}
+END_TEST
+
+START_TEST(second_daemon_on_a_run_dir_is_refused)
+{
+	char *path = mem_printf("%s/run", scratch);
+	struct rundir first, second;
+	struct err err;
+	struct stat st;
+
+	ck_assert_int_eq(rundir_open(path, &first, &err), 0);
+	ck_assert_int_eq(rundir_open(path, &second, &err), -EEXIST);
+	ck_assert_msg(strstr(err.text, "another lvsd") && strstr(err.text, path), "%s", err.text);
+	rundir_close(&first);
+	ck_assert_int_eq(stat(path, &st), -1);
+	ck_assert_int_eq(rundir_open(path, &first, &err), 0);
+	rundir_close(&first);
+	free(path);
+}
+END_TEST
+
+START_TEST(run_dir_that_is_a_file_is_one_sentence)
+{
+	char *path = mem_printf("%s/file", scratch);
+	FILE *file = fopen(path, "w");
+	struct rundir dir;
+	struct err err;
+
+	fclose(file);
+	ck_assert_int_lt(rundir_open(path, &dir, &err), 0);
+	ck_assert_msg(strstr(err.text, "is not a directory"), "%s", err.text);
+	unlink(path);
+	free(path);
+}
+END_TEST
+
+START_TEST(files_are_replaced_whole)
+{
+	struct err err;
+	char *text;
+	size_t len;
+
+	ck_assert_int_eq(rundir_fetch(scratch, "thing", &text, &len), -ENOENT);
+	ck_assert_int_eq(rundir_store(scratch, "thing", "one", 3, &err), 0);
+	ck_assert_int_eq(rundir_store(scratch, "thing", "three", 5, &err), 0);
+	ck_assert_int_eq(rundir_fetch(scratch, "thing", &text, &len), 0);
+	ck_assert_str_eq(text, "three");
+	ck_assert_uint_eq(len, 5);
+	free(text);
+	ck_assert_int_lt(rundir_store("/nowhere", "thing", "x", 1, &err), 0);
+	ck_assert_msg(strstr(err.text, "/nowhere/thing cannot be written"), "%s", err.text);
+}
+END_TEST
+
+/* ---- the control socket, with a client in a thread ---- */
+
+struct dialogue {
+	struct loop *loop;
+	const char *path, *request;
+	int done[2]; /* a pipe that the client closes */
+	char answer[256 * 1024];
+};
+
+static json_t *on_command(const char *command, json_t *request, void *arg)
+{
+	(void)request;
+	(void)arg;
+	if (!strcmp(command, "echo"))
+		return control_ok(json_string("hello"));
+	if (!strcmp(command, "long")) {
+		json_t *array = json_array();
+
+		for (int i = 0; i < 20000; i++)
+			json_array_append_new(array, json_integer(i));
+		return control_ok(array);
+	}
+	return NULL;
+}
+
+static void *talk(void *arg)
+{
+	struct dialogue *dialogue = arg;
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	size_t len = 0;
+	ssize_t n;
+
+	snprintf(sa.sun_path, sizeof(sa.sun_path), "%s/control.sock", dialogue->path);
+	if (connect(fd, (struct sockaddr *)&sa, sizeof(sa)) == 0 &&
+	    write(fd, dialogue->request, strlen(dialogue->request)) > 0) {
+		shutdown(fd, SHUT_WR);
+		while ((n = read(fd, dialogue->answer + len, sizeof(dialogue->answer) - 1 - len)) > 0)
+			len += (size_t)n;
+	}
+	close(fd);
+	close(dialogue->done[1]);
+	return NULL;
+}
+
+static void on_done(int fd, unsigned events, void *arg)
+{
+	(void)fd;
+	(void)events;
+	loop_stop(arg);
+}
+
+/* What the daemon answers to request over a real socket. */
+static void converse(struct dialogue *dialogue, const char *request)
+{
+	char *path = mem_printf("%s/ctl", scratch);
+	struct loop_io *done;
+	struct rundir dir;
+	struct err err;
+	struct control *control;
+	pthread_t thread;
+
+	*dialogue = (struct dialogue){.loop = loop_new(), .path = path, .request = request};
+	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
+	control = control_new(dialogue->loop, dup(dir.listen_fd), on_command, NULL);
+	ck_assert_int_eq(pipe(dialogue->done), 0);
+	done = loop_io_new(dialogue->loop, dialogue->done[0], LOOP_READ, on_done, dialogue->loop);
+	pthread_create(&thread, NULL, talk, dialogue);
+	loop_run(dialogue->loop);
+	pthread_join(thread, NULL);
+	loop_io_free(done);
+	close(dialogue->done[0]);
+	control_free(control);
+	rundir_close(&dir);
+	loop_free(dialogue->loop);
+	free(path);
+}
+
+static struct dialogue dialogue;
+
+START_TEST(requests_are_answered_line_by_line)
+{
+	converse(&dialogue, "{\"command\": \"echo\"}\n{\"command\": \"nope\"}\nrubbish\n{}\n");
+	ck_assert_str_eq(dialogue.answer,
+			 "{\"ok\":true,\"result\":\"hello\"}\n"
+			 "{\"ok\":false,\"error\":\"there is no command 'nope'\"}\n"
+			 "{\"ok\":false,\"error\":\"a request is one JSON object on a line of its own\"}\n"
+			 "{\"ok\":false,\"error\":\"a request names its \\\"command\\\"\"}\n");
+}
+END_TEST
+
+START_TEST(long_answers_arrive_whole)
+{
+	converse(&dialogue, "{\"command\": \"long\"}\n{\"command\": \"echo\"}\n");
+	ck_assert(strstr(dialogue.answer, "19999]}\n{\"ok\":true,\"result\":\"hello\"}\n") != NULL);
+}
+END_TEST
+
+START_TEST(endless_request_is_refused)
+{
+	char *request = mem_calloc(CONTROL_REQUEST_MAX + 2, 1);
+
+	memset(request, 'x', CONTROL_REQUEST_MAX + 1);
+	converse(&dialogue, request);
+	ck_assert(strstr(dialogue.answer, "longer than 65536 bytes") != NULL);
+	free(request);
+}
+END_TEST
+
+static void remove_scratch(void)
+{
+	char *file = mem_printf("%s/thing", scratch);
+
+	unlink(file);
+	rmdir(scratch);
+	free(file);
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("daemon");
+	TCase *tcase = tcase_create("daemon");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	if (!mkdtemp(scratch))
+		return 99;
+	tcase_add_test(tcase, options_have_defaults);
+	tcase_add_test(tcase, options_are_read_and_others_refused);
+	tcase_add_test(tcase, second_daemon_on_a_run_dir_is_refused);
+	tcase_add_test(tcase, run_dir_that_is_a_file_is_one_sentence);
+	tcase_add_test(tcase, files_are_replaced_whole);
+	tcase_add_test(tcase, requests_are_answered_line_by_line);
+	tcase_add_test(tcase, long_answers_arrive_whole);
+	tcase_add_test(tcase, endless_request_is_refused);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	remove_scratch();
+	return failed ? 1 : 0;
+}
