@@ -69,8 +69,8 @@ static uint64_t mix_endpoint(uint64_t hash, const struct endpoint *ep)
 uint64_t check_identity_hash(const struct svckey *service, const struct endpoint *real_server,
 			     const struct conf_check *check)
 {
-	uint64_t hash = check_hash_mix((uint64_t)service->family << 16 | service->protocol,
-				       service->fwmark);
+	uint64_t hash =
+	    check_hash_mix((uint64_t)service->family << 16 | service->protocol, service->fwmark);
 
 	hash = mix_endpoint(hash, &service->ep);
 	hash = mix_endpoint(hash, real_server);

@@ -11,14 +11,14 @@
 /* Which of the check's intervals leads to its next probe. */
 enum check_pace {
 	CHECK_PACE_LOOP,       /* delay_loop */
-	CHECK_PACE_FIRST_LOOP, /* a part of delay_loop that is the check's own: after the first round */
+	CHECK_PACE_FIRST_LOOP, /* after the first round: a part of delay_loop */
 	CHECK_PACE_RETRY,      /* delay_before_retry: a failure that is not believed yet */
 	CHECK_PACE_NO_VERDICT, /* the probe could not be made: soon again, but never in a storm */
 };
 
 struct check_verdict {
 	enum health_state state;
-	uint32_t failures; /* in a row, while up; else 0 */
+	uint32_t failures;    /* in a row, while up; else 0 */
 	enum check_pace pace; /* never CHECK_PACE_FIRST_LOOP: rounds are the caller's matter */
 };
 

@@ -65,7 +65,7 @@ struct health_check {
 	check_id id;
 	const struct conf_check *conf; /* of the configuration last given */
 	enum health_state state;
-	uint32_t failures;    /* in a row, while up */
+	uint32_t failures; /* in a row, while up */
 	bool is_in_flight;
 	struct mono due;      /* next probe; while in flight, when that one was due */
 	struct mono started;  /* of the probe in flight, else of the last one */
@@ -76,16 +76,16 @@ struct health_check {
 struct health_rs {
 	const struct conf_real_server *conf;
 	enum health_state state;
-	bool was_present;      /* what unknown means for this server, see above */
-	int64_t since_wall_us; /* of the present state */
-	struct health_check *checks; /* in the order of the configuration */
+	bool was_present;              /* what unknown means for this server, see above */
+	int64_t since_wall_us;         /* of the present state */
+	struct health_check *checks;   /* in the order of the configuration */
 	size_t n_checks, n_up, n_down; /* n_up and n_down: of the checks */
 };
 
 struct health_vs {
 	const struct conf_virtual_server *conf;
-	bool is_quorum_up;     /* live_weight is at least 1, the default quorum */
-	uint64_t live_weight;  /* the sum of its real servers' effective weights */
+	bool is_quorum_up;              /* live_weight is at least 1, the default quorum */
+	uint64_t live_weight;           /* the sum of its real servers' effective weights */
 	struct health_rs *real_servers; /* in the order of the configuration */
 	size_t n_real_servers;
 };
@@ -119,8 +119,7 @@ struct check_ids {
  * not reported as changes: all pointers into the model and all that was read from it are stale.
  */
 void health_configure(struct health *health, const struct conf *conf, struct mono now,
-		      int64_t wall_us, struct check_ids *ret_added,
-		      struct check_ids *ret_dropped);
+		      int64_t wall_us, struct check_ids *ret_added, struct check_ids *ret_dropped);
 
 /*
  * Says what the kernel shows for one real server, by its places in the configuration; without

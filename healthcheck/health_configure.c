@@ -52,9 +52,8 @@ static void table_build(struct health_table *table, const struct conf *conf)
 		const struct conf_virtual_server *conf_vs = &conf->virtual_servers[i];
 		struct health_vs *vs = &table->services[i];
 
-		*vs = (struct health_vs){.conf = conf_vs,
-					 .real_servers = rs,
-					 .n_real_servers = conf_vs->n_real_servers};
+		*vs = (struct health_vs){
+		    .conf = conf_vs, .real_servers = rs, .n_real_servers = conf_vs->n_real_servers};
 		for (size_t j = 0; j < vs->n_real_servers; j++, rs++) {
 			*rs = (struct health_rs){.conf = &conf_vs->real_servers[j],
 						 .was_present = true,

@@ -8,8 +8,8 @@
 /* An answer that arrived whole. */
 struct http_answer {
 	long status;
-	bool is_truncated;  /* the body is shorter than its Content-Length */
-	char digest[33];    /* MD5 of the body in lower-case hex; "" when url wants none */
+	bool is_truncated; /* the body is shorter than its Content-Length */
+	char digest[33];   /* MD5 of the body in lower-case hex; "" when url wants none */
 };
 
 /*

@@ -68,8 +68,7 @@ void match_arrays(struct match_array old, struct match_array fresh, match_cmp_fn
 		return;
 	/* What the equal beginning used up is out of the game: only the rests are sorted. */
 	merge((struct match_array){item(old, n), old.n - n, old.size},
-	      (struct match_array){item(fresh, n), fresh.n - n, fresh.size}, cmp,
-	      ret_partners + n);
+	      (struct match_array){item(fresh, n), fresh.n - n, fresh.size}, cmp, ret_partners + n);
 	for (size_t i = n; i < fresh.n; i++)
 		if (ret_partners[i] != MATCH_NONE)
 			ret_partners[i] += n;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pairs the items of two arrays that compare as equal: how a new configuration meets the old one. */
+/* Pairs equal items of two arrays: how a new configuration meets the old one. */
 #ifndef LVSD_HEALTHCHECK_MATCH_H
 #define LVSD_HEALTHCHECK_MATCH_H
 

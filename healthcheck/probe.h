@@ -35,8 +35,7 @@ extern const struct probe_kind probe_tcp, probe_http;
 
 /* An outcome with the time since started; the reason is cut to what fits. */
 struct probe_result probe_result_new(enum probe_outcome outcome, struct mono started,
-				     const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+				     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /*
  * The outcome of a connection that ended with error (an errno value): PROBE_NONE when the fault

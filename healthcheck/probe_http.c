@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #define HEADER_BYTES_MAX (64 * 1024)
-#define BODY_BYTES_MAX	 (16 * 1024 * 1024)
+#define BODY_BYTES_MAX   (16 * 1024 * 1024)
 
 /* Easy handles that wait for their next probe: making one costs more than a whole request. */
 #define FREE_HANDLES_MAX 256
@@ -43,9 +43,9 @@ struct http_probe {
 	struct curl_slist *headers;
 	EVP_MD_CTX *digest; /* NULL: the URL wants none */
 	struct mono started;
-	size_t url;           /* the one that is being asked for */
+	size_t url; /* the one that is being asked for */
 	size_t header_bytes, body_bytes;
-	int socket_error;     /* why no socket could be made; 0: it could */
+	int socket_error; /* why no socket could be made; 0: it could */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -199,7 +199,8 @@ static int request_begin(struct http_probe *probe)
 		probe->digest = EVP_MD_CTX_new();
 		if (!probe->digest)
 			mem_exhausted(0);
-		if (!probe->http->md5 || !EVP_DigestInit_ex(probe->digest, probe->http->md5, NULL)) {
+		if (!probe->http->md5 ||
+		    !EVP_DigestInit_ex(probe->digest, probe->http->md5, NULL)) {
 			EVP_MD_CTX_free(probe->digest);
 			probe->digest = NULL;
 			return -ENOTSUP;
@@ -377,8 +378,8 @@ static int on_want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, voi
 {
 	struct http *http = arg;
 	struct loop_io *io = watcher;
-	unsigned events = (what & CURL_POLL_IN ? LOOP_READ : 0u) |
-			  (what & CURL_POLL_OUT ? LOOP_WRITE : 0u);
+	unsigned events =
+	    (what & CURL_POLL_IN ? LOOP_READ : 0u) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0u);
 
 	(void)easy;
 	if (what == CURL_POLL_REMOVE)
@@ -406,11 +407,8 @@ static struct probe *http_start(void *ground, const struct conf_check *check, pr
 {
 	struct http_probe *probe = mem_calloc(1, sizeof(*probe));
 
-	*probe = (struct http_probe){.http = ground,
-				     .check = check,
-				     .done = done,
-				     .arg = arg,
-				     .started = clock_mono()};
+	*probe = (struct http_probe){
+	    .http = ground, .check = check, .done = done, .arg = arg, .started = clock_mono()};
 	if (request_begin(probe) < 0) {
 		*ret_result = without_md5(probe);
 		name_url(probe, ret_result);

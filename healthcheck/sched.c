@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* Marks in positions[]; heap indexes are smaller. */
-#define IDLE	  UINT32_MAX
+#define IDLE      UINT32_MAX
 #define IN_FLIGHT (UINT32_MAX - 1)
 
 #define JITTER_PARTS 32

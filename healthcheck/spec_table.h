@@ -15,8 +15,8 @@ struct spec_batch;
 struct spec {
 	check_id id;
 	struct conf_check check;
-	struct probe *probe;      /* in flight, or NULL: the worker's matter */
-	void *owner;              /* the worker's matter too */
+	struct probe *probe; /* in flight, or NULL: the worker's matter */
+	void *owner;         /* the worker's matter too */
 	struct spec_batch *batch;
 };
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 /* Bytes that the shortest URL and a status range take: a count beyond them is a lie. */
-#define URL_BYTES_MIN	 (3 * 2 + 2)
-#define STATUS_BYTES	 (2 * 2)
-#define DIGEST_LEN	 32
+#define URL_BYTES_MIN (3 * 2 + 2)
+#define STATUS_BYTES  (2 * 2)
+#define DIGEST_LEN    32
 
 /* A day; what is longer cannot be meant. */
 #define TIMEOUT_MAX_US (86400 * US_PER_S)
@@ -229,8 +229,8 @@ static void take_url(struct reader *reader, struct arena *arena, struct conf_url
 	for (size_t i = 0; i < url->n_statuses; i++) {
 		struct conf_status_range range = {take_u16(reader), take_u16(reader)};
 
-		require(reader, 100 <= range.first && range.first <= range.last &&
-				    range.last <= 599);
+		require(reader,
+			100 <= range.first && range.first <= range.last && range.last <= 599);
 		url->statuses[i] = range;
 	}
 }
@@ -243,7 +243,8 @@ static void require_sound(struct reader *reader, const struct conf_check *conf)
 	require(reader, conf->http_version <= CONF_HTTP_1_1);
 	require(reader, family != AF_UNSPEC && conf->target.port != 0);
 	require(reader, source == AF_UNSPEC || source == family);
-	require(reader, 0 < conf->connect_timeout_us && conf->connect_timeout_us <= (uint64_t)TIMEOUT_MAX_US);
+	require(reader, 0 < conf->connect_timeout_us &&
+			    conf->connect_timeout_us <= (uint64_t)TIMEOUT_MAX_US);
 	require(reader, (conf->type == CONF_CHECK_HTTP) == (conf->n_urls > 0));
 }
 

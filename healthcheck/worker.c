@@ -67,8 +67,8 @@ static void run_check(struct worker *worker, check_id id)
 	if (spec && spec->probe)
 		return;
 	if (spec)
-		spec->probe = kinds[spec->check.type]->start(
-		    worker->grounds[spec->check.type], &spec->check, on_done, spec, &result);
+		spec->probe = kinds[spec->check.type]->start(worker->grounds[spec->check.type],
+							     &spec->check, on_done, spec, &result);
 	if (!spec || !spec->probe)
 		say_outcome(worker, id, &result);
 }

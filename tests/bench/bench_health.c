@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a check costs: one real check process, and a server process on 127.0.0.1 that answers at
- * once. Checks go out at a steady rate, as a scheduler would send them; the CPU of the check process
- * is read from the kernel when it has ended. Prints one line:
+ * once. Checks go out at a steady rate, as a scheduler would send them; the CPU of the check
+ * process is read from the kernel when it has ended. Prints one line:
  *
  *	tcp: 12000 checks in 3.0 s, 95.1 us of CPU each (21.0 user, 74.1 system), all good
  *
@@ -23,7 +23,7 @@
 
 /* Checks that are sent together, and known to the check process. */
 #define BATCH_MS 5
-#define N_SPECS	 4000
+#define N_SPECS  4000
 
 struct bench {
 	struct loop *loop;

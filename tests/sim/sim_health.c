@@ -18,11 +18,11 @@ enum { N_VS = 8, N_RS = 500, N_CHECKS = 1, N = N_VS * N_RS * N_CHECKS };
 
 /* What befalls the world. Times in virtual milliseconds; 0: never. */
 struct weather {
-	int64_t probe_ms_max;     /* a probe that ends well takes up to this */
-	int64_t timeout_ms;       /* and one that fails takes this */
+	int64_t probe_ms_max;                  /* a probe that ends well takes up to this */
+	int64_t timeout_ms;                    /* and one that fails takes this */
 	int64_t outage_at_ms, outage_until_ms; /* all servers fail */
-	int64_t flap_ms;          /* each server turns over about so often */
-	int64_t reload_ms;        /* a new configuration so often */
+	int64_t flap_ms;                       /* each server turns over about so often */
+	int64_t reload_ms;                     /* a new configuration so often */
 	unsigned changed_percent; /* of the checks, the same ones in each reload, are others then */
 	int64_t worker_dies_ms;   /* the prober is lost so often */
 	unsigned local_percent;   /* of the probes that cannot be made */
@@ -30,10 +30,10 @@ struct weather {
 
 /* One check by its place in the configuration, whatever its id. */
 struct subject {
-	check_id id;           /* now */
-	bool is_out;           /* a probe of id is in flight */
-	bool is_well;          /* the server */
-	bool is_known;         /* the simple model of its state ... */
+	check_id id;   /* now */
+	bool is_out;   /* a probe of id is in flight */
+	bool is_well;  /* the server */
+	bool is_known; /* the simple model of its state ... */
 	enum health_state state;
 	uint32_t n_failed;
 	struct mono last_start; /* ... and of its schedule */
@@ -429,10 +429,8 @@ END_TEST
 /* More probes hang than may be out: all wait longer, none for ever. */
 START_TEST(the_cap_delays_but_does_not_starve)
 {
-	struct weather weather = {.probe_ms_max = 20,
-				  .timeout_ms = 20000,
-				  .outage_at_ms = 0,
-				  .outage_until_ms = 200000};
+	struct weather weather = {
+	    .probe_ms_max = 20, .timeout_ms = 20000, .outage_at_ms = 0, .outage_until_ms = 200000};
 	struct sim *sim = sim_new(&weather, 3);
 
 	run_until(sim, 200000);
@@ -478,10 +476,8 @@ END_TEST
 /* A tenth of the checks is another one in each configuration, and still gets its turn. */
 START_TEST(not_even_checks_that_always_change_starve)
 {
-	struct weather weather = {.probe_ms_max = 50,
-				  .timeout_ms = 1000,
-				  .reload_ms = 100,
-				  .changed_percent = 10};
+	struct weather weather = {
+	    .probe_ms_max = 50, .timeout_ms = 1000, .reload_ms = 100, .changed_percent = 10};
 	struct sim *sim = sim_new(&weather, 6);
 
 	run_until(sim, 20000);

@@ -112,8 +112,8 @@ START_TEST(the_first_round_is_spread_over_half_a_second)
 	}
 	ck_assert(mono_is_never(health_next_due(bench.health)));
 	for (size_t i = 0; i < 10; i++)
-		ck_assert_msg(60 < buckets[i] && buckets[i] < 140, "%zu in bucket %zu",
-			      buckets[i], i);
+		ck_assert_msg(60 < buckets[i] && buckets[i] < 140, "%zu in bucket %zu", buckets[i],
+			      i);
 	bench_free(&bench);
 }
 END_TEST
@@ -221,8 +221,8 @@ START_TEST(unasked_outcomes_are_ignored)
 	struct probe_result result = {.outcome = PROBE_FAIL};
 	struct health_change change;
 
-	ck_assert(!health_outcome(bench.health, id_of(&bench, 0, 0), &result, bench.now, 1,
-				  &change));
+	ck_assert(
+	    !health_outcome(bench.health, id_of(&bench, 0, 0), &result, bench.now, 1, &change));
 	ck_assert(!health_outcome(bench.health, 4711, &result, bench.now, 1, &change));
 	ck_assert(!health_outcome(bench.health, 0, &result, bench.now, 1, &change));
 	ck_assert_int_eq(server(&bench, 0, 0)->state, HEALTH_UNKNOWN);
@@ -383,8 +383,8 @@ START_TEST(a_changed_probe_begins_anew_but_the_server_stays)
 	ck_assert_int_eq(server(&bench, 0, 0)->state, HEALTH_UNKNOWN);
 	ck_assert_int_eq(server(&bench, 0, 1)->state, HEALTH_UNKNOWN);
 	ck_assert(is_present(&bench, 0) && !is_present(&bench, 1));
-	ck_assert(mono_before(health_next_due(bench.health),
-			      mono_add_ns(bench.now, 500 * NS_PER_MS)));
+	ck_assert(
+	    mono_before(health_next_due(bench.health), mono_add_ns(bench.now, 500 * NS_PER_MS)));
 	bench_free(&bench);
 }
 END_TEST

@@ -11,11 +11,11 @@
 
 #include <check.h>
 
-#define UP	   HEALTH_UP
-#define DOWN	   HEALTH_DOWN
-#define UNKNOWN	   HEALTH_UNKNOWN
-#define LOOP	   CHECK_PACE_LOOP
-#define RETRY	   CHECK_PACE_RETRY
+#define UP         HEALTH_UP
+#define DOWN       HEALTH_DOWN
+#define UNKNOWN    HEALTH_UNKNOWN
+#define LOOP       CHECK_PACE_LOOP
+#define RETRY      CHECK_PACE_RETRY
 #define NO_VERDICT CHECK_PACE_NO_VERDICT
 
 /* Every (state, outcome) pair, and for UP and FAIL every side of retry. */
@@ -53,8 +53,8 @@ static const struct {
 START_TEST(each_step_is_as_written)
 {
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		struct check_verdict got = check_step(steps[i].state, steps[i].failures,
-						      steps[i].retry, steps[i].outcome);
+		struct check_verdict got =
+		    check_step(steps[i].state, steps[i].failures, steps[i].retry, steps[i].outcome);
 
 		ck_assert_msg(got.state == steps[i].wanted.state &&
 				  got.failures == steps[i].wanted.failures &&

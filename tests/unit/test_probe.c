@@ -13,10 +13,8 @@ static struct conf_status_range success[] = {{200, 299}};
 
 static struct conf_check tcp_check(struct endpoint target)
 {
-	return (struct conf_check){.type = CONF_CHECK_TCP,
-				   .ordinal = 1,
-				   .target = target,
-				   .connect_timeout_us = 400000};
+	return (struct conf_check){
+	    .type = CONF_CHECK_TCP, .ordinal = 1, .target = target, .connect_timeout_us = 400000};
 }
 
 static struct conf_url url_of(const char *path)
@@ -107,7 +105,8 @@ static void serve_reset(int fd, const char *request, void *arg)
 /* 200 when the request is the argument to the byte. */
 static void serve_expecting(int fd, const char *request, void *arg)
 {
-	serve_text(fd, strcmp(request, arg) ? "HTTP/1.0 500 no\r\n\r\n" : "HTTP/1.0 200 OK\r\n\r\n");
+	serve_text(fd,
+		   strcmp(request, arg) ? "HTTP/1.0 500 no\r\n\r\n" : "HTTP/1.0 200 OK\r\n\r\n");
 }
 
 /* 200 for /good, 404 for the rest. */
@@ -155,8 +154,7 @@ START_TEST(errors_have_a_side)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct probe_result result =
-		    probe_result_of_errno(rows[i].error, (struct mono){0});
+		struct probe_result result = probe_result_of_errno(rows[i].error, (struct mono){0});
 
 		ck_assert_int_eq(result.outcome, rows[i].outcome);
 		ck_assert_str_eq(result.reason, rows[i].reason);
@@ -239,7 +237,8 @@ START_TEST(requests_are_as_configured)
 		struct conf_check check = http_check(server_new(serve_expecting, wanted), &url);
 
 		endpoint_format(&check.target, target);
-		snprintf(rest, sizeof(rest), "Host: %s\r\nUser-Agent: lvsd\r\nAccept: */*\r\n%s\r\n",
+		snprintf(rest, sizeof(rest),
+			 "Host: %s\r\nUser-Agent: lvsd\r\nAccept: */*\r\n%s\r\n",
 			 *rows[i].host ? rows[i].host : target,
 			 rows[i].version == CONF_HTTP_1_0 ? "" : "Connection: close\r\n");
 		snprintf(wanted, sizeof(wanted), "GET %s HTTP/1.%d\r\n%s", rows[i].path,
@@ -255,7 +254,7 @@ END_TEST
 #define HELLO_MD5 "5d41402abc4b2a76b9719d911017c592"
 #define OTHER_MD5 "00000000000000000000000000000000"
 #define EMPTY_MD5 "d41d8cd98f00b204e9800998ecf8427e"
-#define CHUNKED	  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define CHUNKED   "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 static const struct {
 	const char *answer, *digest;
@@ -269,8 +268,7 @@ static const struct {
     {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello, and more", HELLO_MD5, PROBE_OK,
      "HTTP 200"},
     {"HTTP/1.0 204 No Content\r\n\r\n", "", PROBE_OK, "HTTP 204"},
-    {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\nhello", HELLO_MD5, PROBE_OK,
-     "HTTP 200"},
+    {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\nhello", HELLO_MD5, PROBE_OK, "HTTP 200"},
     {"HTTP/1.0 503 Busy\r\n\r\n", "", PROBE_FAIL, "HTTP 503, wanted 200-299"},
     {"HTTP/1.0 302 Found\r\nLocation: /good\r\n\r\n", "", PROBE_FAIL, "HTTP 302, wanted 200-299"},
     {"HTTP/1.0 200 OK\r\n\r\nhello", OTHER_MD5, PROBE_FAIL,
@@ -316,7 +314,8 @@ START_TEST(bad_manners_are_bounded)
 	    {serve_endless_headers, "X: 0123456789\r\n", "the headers are over 64 KiB"},
 	    {serve_endless, "HTTP/1.1 100 Continue\r\n\r\n", "the headers are over 64 KiB"},
 	    {serve_fixed, long_line, "the headers are over 64 KiB"},
-	    {serve_fixed, "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "the answer is not HTTP"},
+	    {serve_fixed, "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+	     "the answer is not HTTP"},
 	    {serve_fixed, CHUNKED "zz\r\nhello", BROKE_OFF},
 	    {serve_fixed, CHUNKED "fffffffffffffffffffff\r\nhello", BROKE_OFF},
 	    {serve_reset, "", BROKE_OFF},
@@ -345,8 +344,7 @@ START_TEST(http_connects_or_not)
 	struct conf_url url = url_of("/");
 	struct conf_check refused = http_check(server_refusing(), &url);
 	struct conf_check lost = http_check(server_black_hole(), &url);
-	struct conf_check broken =
-	    http_check(server_new(serve_fixed, CHUNKED "zz\r\nhello"), &url);
+	struct conf_check broken = http_check(server_new(serve_fixed, CHUNKED "zz\r\nhello"), &url);
 
 	broken.http_version = CONF_HTTP_1_1;
 	expect(rig, &refused, PROBE_FAIL, "connection refused");

@@ -28,8 +28,8 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	} else {
 		ck_assert_uint_eq(type, CHECK_FRAME_OUTCOME);
 		outcome = vec_push(&rig->outcomes);
-		ck_assert_int_eq(
-		    check_outcome_decode(body, len, &outcome->id, &outcome->result), 0);
+		ck_assert_int_eq(check_outcome_decode(body, len, &outcome->id, &outcome->result),
+				 0);
 		n = rig->outcomes.n;
 	}
 	if (n == rig->n_awaited)

@@ -9,10 +9,8 @@
 
 static struct conf_check check_of(struct endpoint target)
 {
-	return (struct conf_check){.type = CONF_CHECK_TCP,
-				   .ordinal = 1,
-				   .target = target,
-				   .connect_timeout_us = 5000000};
+	return (struct conf_check){
+	    .type = CONF_CHECK_TCP, .ordinal = 1, .target = target, .connect_timeout_us = 5000000};
 }
 
 static const struct outcome *last_outcome(const struct rig *rig)
