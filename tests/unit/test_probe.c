@@ -14,7 +14,7 @@ static struct conf_status_range success[] = {{200, 299}};
 static struct conf_check tcp_check(struct endpoint target)
 {
 	return (struct conf_check){
-	    .type = CONF_CHECK_TCP, .ordinal = 1, .target = target, .connect_timeout_us = 400000};
+	    .type = CONF_CHECK_TCP, .ordinal = 1, .target = target, .connect_timeout_us = 8000000};
 }
 
 static struct conf_url url_of(const char *path)
@@ -170,6 +170,7 @@ START_TEST(tcp_connects_or_not)
 	struct conf_check lost = tcp_check(server_black_hole());
 	struct probe_result result;
 
+	lost.connect_timeout_us = 400000;
 	expect(rig, &good, PROBE_OK, "connected");
 	expect(rig, &refused, PROBE_FAIL, "connection refused");
 	result = rig_probe(rig, &lost);
@@ -308,8 +309,8 @@ START_TEST(bad_manners_are_bounded)
 		serve_fn *serve;
 		const char *arg, *reason;
 	} rows[] = {
-	    {serve_silence, "", "no complete answer within 2.000 s"},
-	    {serve_slowly, "", "no complete answer within 2.000 s"},
+	    {serve_silence, "", "no complete answer within 0.400 s"},
+	    {serve_slowly, "", "no complete answer within 0.400 s"},
 	    {serve_endless, "HTTP/1.1 200 OK\r\n\r\n0123456789", "the body is over 16 MiB"},
 	    {serve_endless_headers, "X: 0123456789\r\n", "the headers are over 64 KiB"},
 	    {serve_endless, "HTTP/1.1 100 Continue\r\n\r\n", "the headers are over 64 KiB"},
@@ -330,7 +331,8 @@ START_TEST(bad_manners_are_bounded)
 		    http_check(server_new(rows[i].serve, (void *)rows[i].arg), &url);
 
 		check.http_version = CONF_HTTP_1_1;
-		check.connect_timeout_us = 2000000;
+		if (rows[i].serve == serve_silence || rows[i].serve == serve_slowly)
+			check.connect_timeout_us = 400000;
 		expect(rig, &check, PROBE_FAIL, rows[i].reason);
 	}
 	rig_free(rig);
@@ -347,6 +349,7 @@ START_TEST(http_connects_or_not)
 	struct conf_check broken = http_check(server_new(serve_fixed, CHUNKED "zz\r\nhello"), &url);
 
 	broken.http_version = CONF_HTTP_1_1;
+	lost.connect_timeout_us = 400000;
 	expect(rig, &refused, PROBE_FAIL, "connection refused");
 	expect(rig, &broken, PROBE_FAIL, BROKE_OFF);
 	expect(rig, &lost, PROBE_FAIL, "no connection within 0.400 s");
@@ -383,6 +386,7 @@ START_TEST(no_descriptors_no_verdict)
 	for (size_t kind = 0; kind < 2; kind++) {
 		size_t n_none = 0;
 
+		checks[kind].connect_timeout_us = 400000;
 		for (check_id id = 1; id <= N; id++) {
 			rig_spec(rig, id, &checks[kind]);
 			rig_run(rig, id);
