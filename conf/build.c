@@ -99,9 +99,10 @@ void build_draft(struct draft *draft, const struct node *root)
 	conf->vrrps = arena_calloc(conf->arena, conf->n_vrrps, sizeof(*conf->vrrps));
 	draft->vrrps = mem_calloc(conf->n_vrrps, sizeof(*draft->vrrps));
 	conf->n_virtual_servers = resolve_count(root, KW_VIRTUAL_SERVER);
-	conf->virtual_servers = arena_calloc(conf->arena, conf->n_virtual_servers,
-					     sizeof(*conf->virtual_servers));
-	draft->virtual_servers = mem_calloc(conf->n_virtual_servers, sizeof(*draft->virtual_servers));
+	conf->virtual_servers =
+	    arena_calloc(conf->arena, conf->n_virtual_servers, sizeof(*conf->virtual_servers));
+	draft->virtual_servers =
+	    mem_calloc(conf->n_virtual_servers, sizeof(*draft->virtual_servers));
 	objects_build(draft, root);
 }
 

@@ -55,7 +55,8 @@ static void statuses_build(struct draft *draft, const struct node *node, struct 
 		return;
 	}
 	for (const struct node *child = node->children; child; child = child->next)
-		for (uint32_t i = 1; resolve_id(child) == KW_URL_STATUS_CODE && i < child->n_words; i++)
+		for (uint32_t i = 1; resolve_id(child) == KW_URL_STATUS_CODE && i < child->n_words;
+		     i++)
 			value_parse_statuses(row, child->words[i].text,
 					     &url->statuses[url->n_statuses++], NULL);
 }
@@ -74,7 +75,8 @@ static void url_build(struct draft *draft, const struct node *node, const char *
 {
 	struct arena *arena = draft->conf->arena;
 
-	*url = (struct conf_url){.path = "", .host = host, .digest = "", .place = *parse_place(node)};
+	*url =
+	    (struct conf_url){.path = "", .host = host, .digest = "", .place = *parse_place(node)};
 	for (const struct node *child = node->children; child; child = child->next) {
 		switch (resolve_id(child)) {
 		case KW_URL_PATH:
@@ -99,8 +101,8 @@ static void url_build(struct draft *draft, const struct node *node, const char *
 static void urls_build(struct draft *draft, const struct node *node, const char *host,
 		       struct conf_check *check)
 {
-	check->urls = arena_calloc(draft->conf->arena, resolve_count(node, KW_URL),
-				   sizeof(*check->urls));
+	check->urls =
+	    arena_calloc(draft->conf->arena, resolve_count(node, KW_URL), sizeof(*check->urls));
 	for (const struct node *child = node->children; child; child = child->next)
 		if (resolve_id(child) == KW_URL)
 			url_build(draft, child, host, &check->urls[check->n_urls++]);
@@ -114,16 +116,15 @@ static uint64_t number_or(int64_t number, int64_t otherwise)
 static void timing_apply(struct draft *draft, const struct build_timing *timing,
 			 struct conf_check *check)
 {
-	enum schema_id delay_before_retry = check->type == CONF_CHECK_HTTP
-						? KW_HTTP_DELAY_BEFORE_RETRY
-						: KW_TCP_DELAY_BEFORE_RETRY;
+	enum schema_id delay_before_retry =
+	    check->type == CONF_CHECK_HTTP ? KW_HTTP_DELAY_BEFORE_RETRY : KW_TCP_DELAY_BEFORE_RETRY;
 
 	check->delay_loop_us =
 	    number_or(timing->delay_loop_us, build_default(draft, KW_DELAY_LOOP).number);
 	check->connect_timeout_us =
 	    number_or(timing->connect_timeout_us, build_default(draft, KW_CONNECT_TIMEOUT).number);
-	check->delay_before_retry_us =
-	    number_or(timing->delay_before_retry_us, build_default(draft, delay_before_retry).number);
+	check->delay_before_retry_us = number_or(timing->delay_before_retry_us,
+						 build_default(draft, delay_before_retry).number);
 	check->retry =
 	    (uint32_t)number_or(timing->retry, build_default(draft, KW_CHECK_RETRY).number);
 }

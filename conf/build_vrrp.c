@@ -74,8 +74,8 @@ static void vip_build(struct draft *draft, const struct node *line, const struct
 
 static void vips_build(struct draft *draft, const struct node *block, struct conf_vrrp *vrrp)
 {
-	vrrp->vips = arena_calloc(draft->conf->arena, resolve_count(block, KW_VIP),
-				  sizeof(*vrrp->vips));
+	vrrp->vips =
+	    arena_calloc(draft->conf->arena, resolve_count(block, KW_VIP), sizeof(*vrrp->vips));
 	for (const struct node *node = block->children; node; node = node->next)
 		if (resolve_id(node) == KW_VIP)
 			vip_build(draft, node, vrrp, &vrrp->vips[vrrp->n_vips++]);
@@ -94,10 +94,11 @@ static void advert_int_settle(struct draft *draft, const struct node *node, stru
 
 	value_seconds((uint64_t)us, given);
 	if (rounded < step || (vrrp->version == 3 && rounded > V3_MAX_US)) {
-		report_error(draft->report, place,
-			     "vrrp_instance %s: advert_int %s is out of range: version %u allows %s s",
-			     vrrp->name, given, vrrp->version,
-			     vrrp->version == 3 ? "0.01..40.95" : "1..255");
+		report_error(
+		    draft->report, place,
+		    "vrrp_instance %s: advert_int %s is out of range: version %u allows %s s",
+		    vrrp->name, given, vrrp->version,
+		    vrrp->version == 3 ? "0.01..40.95" : "1..255");
 		return;
 	}
 	if (rounded != us)
@@ -116,29 +117,33 @@ static void role_settle(struct draft *draft, const struct node *node, struct con
 
 	if (!resolve_is_given(node, KW_PRIORITY) && vrrp->wants_master) {
 		vrrp->priority = OWNER_PRIORITY;
-		report_warning(draft->report, build_place(node, KW_STATE),
-			       "vrrp_instance %s: `state MASTER` without a priority means 255, the owner "
-			       "of the addresses; write a priority",
-			       vrrp->name);
+		report_warning(
+		    draft->report, build_place(node, KW_STATE),
+		    "vrrp_instance %s: `state MASTER` without a priority means 255, the owner "
+		    "of the addresses; write a priority",
+		    vrrp->name);
 	}
 	if (resolve_child(node, KW_PREEMPT) && resolve_child(node, KW_NOPREEMPT))
-		report_warning(draft->report, parse_place(node),
-			       "vrrp_instance %s: preempt and nopreempt contradict each other; the last "
-			       "one holds",
-			       vrrp->name);
+		report_warning(
+		    draft->report, parse_place(node),
+		    "vrrp_instance %s: preempt and nopreempt contradict each other; the last "
+		    "one holds",
+		    vrrp->name);
 	if (vrrp->priority == OWNER_PRIORITY && !vrrp->wants_master) {
 		vrrp->wants_master = true;
 		if (state)
-			report_warning(draft->report, build_place(node, KW_STATE),
-				       "vrrp_instance %s: priority 255 owns the addresses and begins as "
-				       "MASTER; `state BACKUP` has no effect",
-				       vrrp->name);
+			report_warning(
+			    draft->report, build_place(node, KW_STATE),
+			    "vrrp_instance %s: priority 255 owns the addresses and begins as "
+			    "MASTER; `state BACKUP` has no effect",
+			    vrrp->name);
 	}
 	if (!vrrp->is_preempting && vrrp->wants_master) {
 		vrrp->is_preempting = true;
-		report_warning(draft->report, build_place(node, KW_NOPREEMPT),
-			       "vrrp_instance %s: nopreempt has no effect together with %s", vrrp->name,
-			       vrrp->priority == OWNER_PRIORITY ? "priority 255" : "`state MASTER`");
+		report_warning(
+		    draft->report, build_place(node, KW_NOPREEMPT),
+		    "vrrp_instance %s: nopreempt has no effect together with %s", vrrp->name,
+		    vrrp->priority == OWNER_PRIORITY ? "priority 255" : "`state MASTER`");
 	}
 }
 

@@ -51,10 +51,11 @@ static void protocol_check(struct draft *draft, const struct node *node)
 {
 	if (resolve_is_given(node, KW_PROTOCOL))
 		return;
-	report_warning(draft->report, parse_place(node),
-		       "virtual_server %s: protocol is absent, which means UDP; write `protocol TCP` or "
-		       "`protocol UDP`",
-		       node->words[1].text);
+	report_warning(
+	    draft->report, parse_place(node),
+	    "virtual_server %s: protocol is absent, which means UDP; write `protocol TCP` or "
+	    "`protocol UDP`",
+	    node->words[1].text);
 }
 
 void build_virtual_server(struct draft *draft, const struct node *node,

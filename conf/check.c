@@ -8,14 +8,16 @@ static void vrrp_supported(struct draft *draft, size_t i)
 	const struct node *node = draft->vrrps[i];
 
 	if (!resolve_is_given(node, KW_VERSION))
-		report_error(draft->report, parse_place(node),
-			     "vrrp_instance %s: keepalived's default is version 2, which lvsd does not "
-			     "speak yet; write `version 3`",
-			     vrrp->name);
+		report_error(
+		    draft->report, parse_place(node),
+		    "vrrp_instance %s: keepalived's default is version 2, which lvsd does not "
+		    "speak yet; write `version 3`",
+		    vrrp->name);
 	else if (vrrp->version != 3 && resolve_child(node, KW_VERSION))
-		report_error(draft->report, build_place(node, KW_VERSION),
-			     "vrrp_instance %s: lvsd does not speak version %u yet; write `version 3`",
-			     vrrp->name, vrrp->version);
+		report_error(
+		    draft->report, build_place(node, KW_VERSION),
+		    "vrrp_instance %s: lvsd does not speak version %u yet; write `version 3`",
+		    vrrp->name, vrrp->version);
 	if (vrrp->family == AF_INET6)
 		report_error(draft->report, &vrrp->vips[0].place,
 			     "vrrp_instance %s: lvsd does not hold IPv6 addresses yet", vrrp->name);

@@ -17,8 +17,7 @@ void check_vrrp(struct draft *draft);
 /* Services, real servers and checks. */
 void check_virtual_servers(struct draft *draft);
 
-/* Refuses what the language has and lvsd does not do yet. This function alone knows these limits. */
+/* Refuses what the language has and lvsd does not do yet; it alone knows these limits. */
 void conf_check_supported(struct draft *draft);
-
 
 #endif

@@ -5,7 +5,7 @@
 /* The count of addresses in an advertisement has 8 bits (RFC 9568 section 5.2.5). */
 #define VIPS_MAX 255
 
-/* Items of one array, by pointer: where a comparison finds no difference, the file's order holds. */
+/* Items of one array, by pointer: what compares as equal stays in the order of the file. */
 static int by_position(const void *a, const void *b)
 {
 	return a < b ? -1 : a > b;
@@ -54,8 +54,8 @@ static void names_check(struct draft *draft, const struct conf_vrrp **by_name)
 			first = i;
 			continue;
 		}
-		report_error(draft->report, &by_name[i]->place,
-			     "two instances have the name %s", by_name[i]->name);
+		report_error(draft->report, &by_name[i]->place, "two instances have the name %s",
+			     by_name[i]->name);
 		report_note(draft->report, &by_name[first]->place, "first defined here");
 	}
 }
@@ -74,10 +74,11 @@ static void vrids_check(struct draft *draft)
 		/* Incomplete ones have been reported for what they lack. */
 		if (!vrrp->vrid || !vrrp->interface[0] || !vrrp->family)
 			continue;
-		report_error(draft->report,
-			     build_place(draft->vrrps[vrrp - draft->conf->vrrps], KW_VIRTUAL_ROUTER_ID),
-			     "vrrp_instance %s: virtual_router_id %u is taken on %s by instance %s",
-			     vrrp->name, vrrp->vrid, vrrp->interface, list[first]->name);
+		report_error(
+		    draft->report,
+		    build_place(draft->vrrps[vrrp - draft->conf->vrrps], KW_VIRTUAL_ROUTER_ID),
+		    "vrrp_instance %s: virtual_router_id %u is taken on %s by instance %s",
+		    vrrp->name, vrrp->vrid, vrrp->interface, list[first]->name);
 		report_note(draft->report,
 			    build_place(draft->vrrps[list[first] - draft->conf->vrrps],
 					KW_VIRTUAL_ROUTER_ID),
@@ -110,7 +111,8 @@ static void claims_report(struct draft *draft, const struct claim *first, const 
 	addr_format(&claim->vip->addr, text);
 	if (first->vrrp == claim->vrrp)
 		report_error(draft->report, &claim->vip->place,
-			     "vrrp_instance %s: address %s is given twice", claim->vrrp->name, text);
+			     "vrrp_instance %s: address %s is given twice", claim->vrrp->name,
+			     text);
 	else
 		report_error(draft->report, &claim->vip->place,
 			     "vrrp_instance %s: address %s belongs to instance %s already",
@@ -145,10 +147,11 @@ static void instance_check(struct draft *draft, const struct conf_vrrp *vrrp)
 		const struct conf_vip *vip = &vrrp->vips[i];
 
 		if (vip->addr.family != vrrp->family) {
-			report_error(draft->report, &vip->place,
-				     "vrrp_instance %s: the addresses of one instance are all IPv4 or all "
-				     "IPv6, and %s differs from the first one",
-				     vrrp->name, addr_format(&vip->addr, text));
+			report_error(
+			    draft->report, &vip->place,
+			    "vrrp_instance %s: the addresses of one instance are all IPv4 or all "
+			    "IPv6, and %s differs from the first one",
+			    vrrp->name, addr_format(&vip->addr, text));
 			report_note(draft->report, &vrrp->vips[0].place, "the first one is here");
 		}
 		if (addr_is_multicast(&vip->addr) || addr_is_any(&vip->addr))
@@ -157,10 +160,11 @@ static void instance_check(struct draft *draft, const struct conf_vrrp *vrrp)
 				     vrrp->name, addr_format(&vip->addr, text));
 	}
 	if (vrrp->n_vips > VIPS_MAX)
-		report_error(draft->report, &vrrp->vips[VIPS_MAX].place,
-			     "vrrp_instance %s: %zu addresses are given, and an advertisement carries at "
-			     "most %d",
-			     vrrp->name, vrrp->n_vips, VIPS_MAX);
+		report_error(
+		    draft->report, &vrrp->vips[VIPS_MAX].place,
+		    "vrrp_instance %s: %zu addresses are given, and an advertisement carries at "
+		    "most %d",
+		    vrrp->name, vrrp->n_vips, VIPS_MAX);
 }
 
 static void sync_instance_check(struct draft *draft, const struct conf_vrrp **by_name)
@@ -184,10 +188,11 @@ static void sync_instance_check(struct draft *draft, const struct conf_vrrp **by
 	}
 	if (!resolve_child(draft->sync_daemon, KW_SYNC_ID))
 		sync->syncid = by_name[low]->vrid;
-	report_warning(draft->report, place,
-		       "lvs_sync_daemon: an instance here only gives the default syncid (%u is used); "
-		       "both roles run on both directors",
-		       sync->syncid);
+	report_warning(
+	    draft->report, place,
+	    "lvs_sync_daemon: an instance here only gives the default syncid (%u is used); "
+	    "both roles run on both directors",
+	    sync->syncid);
 }
 
 static void sync_group_check(struct draft *draft)

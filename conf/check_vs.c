@@ -62,8 +62,8 @@ static void real_servers_unique_check(struct draft *draft, const struct conf_vir
 			continue;
 		}
 		report_error(draft->report, &list[i]->place,
-			     "virtual_server %s has real_server %s twice", svckey_format(&vs->key, key),
-			     endpoint_format(&list[i]->ep, ep));
+			     "virtual_server %s has real_server %s twice",
+			     svckey_format(&vs->key, key), endpoint_format(&list[i]->ep, ep));
 		report_note(draft->report, &list[first]->place, "first defined here");
 	}
 }
@@ -90,7 +90,8 @@ static void health_check_check(struct draft *draft, const struct conf_check *che
 			     "%s needs connect_port: the real server stands for every port", type);
 	if (check->bind.addr.family && check->bind.addr.family != check->target.addr.family)
 		report_error(draft->report, &check->place,
-			     "%s: bindto and the address to probe are not both IPv4 or both IPv6", type);
+			     "%s: bindto and the address to probe are not both IPv4 or both IPv6",
+			     type);
 	if (urls_size(check) > URLS_SIZE_MAX)
 		report_error(draft->report, &check->place,
 			     "%s: its urls have more than %d bytes together", type, URLS_SIZE_MAX);
@@ -117,11 +118,12 @@ static void intervals_check(struct draft *draft, const struct conf_virtual_serve
 		return;
 	if (n > 1)
 		snprintf(more, sizeof(more), "; %zu more of this service are like it", n - 1);
-	report_warning(draft->report, &first->place,
-		       "%s: delay_loop %s s is shorter than connect_timeout %s s, so a dead server is "
-		       "probed later than delay_loop says%s",
-		       conf_check_type_name(first->type), value_seconds(first->delay_loop_us, delay),
-		       value_seconds(first->connect_timeout_us, timeout), more);
+	report_warning(
+	    draft->report, &first->place,
+	    "%s: delay_loop %s s is shorter than connect_timeout %s s, so a dead server is "
+	    "probed later than delay_loop says%s",
+	    conf_check_type_name(first->type), value_seconds(first->delay_loop_us, delay),
+	    value_seconds(first->connect_timeout_us, timeout), more);
 }
 
 static const char *family_name(uint16_t family)
@@ -140,14 +142,16 @@ static void real_server_check(struct draft *draft, const struct conf_virtual_ser
 	char addr[ADDR_TEXT_MAX], key[SVCKEY_TEXT_MAX];
 
 	if (!is_host(&rs->ep.addr))
-		report_error(draft->report, &rs->place, "real_server %s: no host can have this address",
+		report_error(draft->report, &rs->place,
+			     "real_server %s: no host can have this address",
 			     addr_format(&rs->ep.addr, addr));
 	if (rs->method != CONF_METHOD_TUN && rs->ep.addr.family != vs->key.family) {
-		report_error(draft->report, &rs->place,
-			     "real_server %s is %s and virtual_server %s is %s: %s needs the same family",
-			     addr_format(&rs->ep.addr, addr), family_name(rs->ep.addr.family),
-			     svckey_format(&vs->key, key), family_name(vs->key.family),
-			     conf_method_name(rs->method));
+		report_error(
+		    draft->report, &rs->place,
+		    "real_server %s is %s and virtual_server %s is %s: %s needs the same family",
+		    addr_format(&rs->ep.addr, addr), family_name(rs->ep.addr.family),
+		    svckey_format(&vs->key, key), family_name(vs->key.family),
+		    conf_method_name(rs->method));
 		report_note(draft->report, &vs->place, "the service is here");
 	}
 	for (size_t i = 0; i < rs->n_checks; i++)
@@ -163,10 +167,11 @@ static void virtual_server_check(struct draft *draft, const struct conf_virtual_
 			     "virtual_server %s: no host can have this address",
 			     svckey_format(&vs->key, key));
 	if (!vs->key.ep.port && !vs->persistence_timeout)
-		report_error(draft->report, &vs->place,
-			     "virtual_server %s: port 0 means every port, and the kernel does that for "
-			     "persistent services only; write a port or persistence_timeout",
-			     svckey_format(&vs->key, key));
+		report_error(
+		    draft->report, &vs->place,
+		    "virtual_server %s: port 0 means every port, and the kernel does that for "
+		    "persistent services only; write a port or persistence_timeout",
+		    svckey_format(&vs->key, key));
 	for (size_t i = 0; i < vs->n_real_servers; i++)
 		real_server_check(draft, vs, &vs->real_servers[i]);
 	intervals_check(draft, vs);

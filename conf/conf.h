@@ -106,7 +106,7 @@ struct conf_url {
 
 struct conf_check {
 	enum conf_check_type type;
-	unsigned ordinal;        /* 1 for the first check of its kind in this real server: "http#1" */
+	unsigned ordinal;        /* 1: first check of its kind in this real server, "http#1" */
 	struct endpoint target;  /* connect_ip and connect_port, or the real server's */
 	struct endpoint bind;    /* bindto and bind_port; AF_UNSPEC / 0 when absent */
 	uint64_t connect_timeout_us;

@@ -65,8 +65,8 @@ static void groups_collect(const struct diags *diags, struct groups *groups)
 			continue;
 		}
 		group = vec_push(&groups->list);
-		*group = (struct group){i, 1, file_number(files, &n_files, diag->file),
-					diag->line, diag->column};
+		*group = (struct group){i, 1, file_number(files, &n_files, diag->file), diag->line,
+					diag->column};
 	}
 	free(files);
 }

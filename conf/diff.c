@@ -47,9 +47,9 @@ static void walk_objects(struct walk *walk, const struct kind *kind, const void 
 	free(newer);
 }
 
-/* "add vs=... " and so on, before the fields. */
-static struct conf_change *change_add(struct walk *walk, enum conf_object object,
-				      const void *older, const void *newer)
+/* An entry whose kind follows from which side has the object. */
+static struct conf_change *change_add(struct walk *walk, enum conf_object object, const void *older,
+				      const void *newer)
 {
 	struct conf_change *change = vec_push(&walk->diff->changes);
 
@@ -87,9 +87,10 @@ static void visit_vrrp(struct walk *walk, const void *left, const void *right)
 	if (older && newer)
 		change->text = mem_printf("change vrrp=%s %s", any->name, fields);
 	else
-		change->text = mem_printf("%s vrrp=%s interface %s, virtual_router_id %u, %zu address%s",
-					  verb(change), any->name, any->interface, any->vrid,
-					  any->n_vips, any->n_vips == 1 ? "" : "es");
+		change->text =
+		    mem_printf("%s vrrp=%s interface %s, virtual_router_id %u, %zu address%s",
+			       verb(change), any->name, any->interface, any->vrid, any->n_vips,
+			       any->n_vips == 1 ? "" : "es");
 	free(fields);
 }
 
@@ -164,7 +165,8 @@ static void visit_same_virtual_server(struct walk *walk, const struct conf_virtu
 
 static void visit_virtual_server(struct walk *walk, const void *left, const void *right)
 {
-	const struct conf_virtual_server *older = left, *newer = right, *any = newer ? newer : older;
+	const struct conf_virtual_server *older = left, *newer = right,
+					 *any = newer ? newer : older;
 	struct conf_change *change;
 	char key[SVCKEY_TEXT_MAX];
 
@@ -175,10 +177,10 @@ static void visit_virtual_server(struct walk *walk, const void *left, const void
 	change = change_add(walk, CONF_OBJECT_VIRTUAL_SERVER, older, newer);
 	change->old_vs = older;
 	change->new_vs = newer;
-	change->text = mem_printf("%s vs=%s %s, %s, %zu real server%s", verb(change),
-				  svckey_format(&any->key, key), any->scheduler,
-				  conf_method_name(any->method), any->n_real_servers,
-				  any->n_real_servers == 1 ? "" : "s");
+	change->text =
+	    mem_printf("%s vs=%s %s, %s, %zu real server%s", verb(change),
+		       svckey_format(&any->key, key), any->scheduler, conf_method_name(any->method),
+		       any->n_real_servers, any->n_real_servers == 1 ? "" : "s");
 }
 
 static int vrrp_cmp(const void *left, const void *right)

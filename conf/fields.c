@@ -68,7 +68,8 @@ static void endpoint_field(struct out *out, const char *name, const struct endpo
 		text_field(out, name, endpoint_format(older, a), endpoint_format(newer, b));
 }
 
-void fields_global(const struct conf_global *older, const struct conf_global *newer, struct out *out)
+void fields_global(const struct conf_global *older, const struct conf_global *newer,
+		   struct out *out)
 {
 	const struct conf_sync_daemon *a = &older->sync_daemon, *b = &newer->sync_daemon;
 
@@ -119,13 +120,14 @@ static const struct conf_vip **vips_sorted(const struct conf_vrrp *vrrp)
 	return list;
 }
 
-static void vips_fields(struct out *out, const struct conf_vrrp *older, const struct conf_vrrp *newer)
+static void vips_fields(struct out *out, const struct conf_vrrp *older,
+			const struct conf_vrrp *newer)
 {
 	const struct conf_vip **old_list = vips_sorted(older), **new_list = vips_sorted(newer);
 	size_t i = 0, k = 0;
 
 	while (i < older->n_vips || k < newer->n_vips) {
-		int order = i == older->n_vips	 ? 1
+		int order = i == older->n_vips   ? 1
 			    : k == newer->n_vips ? -1
 						 : vip_cmp(&old_list[i], &new_list[k]);
 
@@ -206,7 +208,8 @@ static void check_fields(struct out *out, const struct conf_check *older,
 	out_init(&own, NULL, NULL);
 	endpoint_field(&own, "target", &older->target, &newer->target);
 	endpoint_field(&own, "bind", &older->bind, &newer->bind);
-	seconds_field(&own, "connect_timeout", older->connect_timeout_us, newer->connect_timeout_us);
+	seconds_field(&own, "connect_timeout", older->connect_timeout_us,
+		      newer->connect_timeout_us);
 	number_field(&own, "retry", older->retry, newer->retry);
 	seconds_field(&own, "delay_before_retry", older->delay_before_retry_us,
 		      newer->delay_before_retry_us);
@@ -233,7 +236,7 @@ static const struct conf_check *check_next(const struct conf_real_server *rs,
 	return NULL;
 }
 
-/* Checks of one type are counted in file order, so the n-th on one side is the n-th on the other. */
+/* Checks of one type are counted in file order: the n-th here is the n-th there. */
 static void checks_fields(struct out *out, enum conf_check_type type,
 			  const struct conf_real_server *older,
 			  const struct conf_real_server *newer)
@@ -255,8 +258,8 @@ static void checks_fields(struct out *out, enum conf_check_type type,
 	}
 }
 
-void fields_real_server(const struct conf_real_server *older,
-			const struct conf_real_server *newer, struct out *out)
+void fields_real_server(const struct conf_real_server *older, const struct conf_real_server *newer,
+			struct out *out)
 {
 	number_field(out, "weight", older->weight, newer->weight);
 	text_field(out, "lvs_method", conf_method_name(older->method),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fields in which two objects differ, as the text of one line: "weight 1 -> 5, retry 1 -> 3". */
+/* The fields in which two objects differ, as one line: "weight 1 -> 5, retry 1 -> 3". */
 #ifndef LVSD_CONF_FIELDS_H
 #define LVSD_CONF_FIELDS_H
 
@@ -7,7 +7,8 @@
 #include "conf/out.h"
 
 /* Each appends to out what differs, and nothing when the two are the same. */
-void fields_global(const struct conf_global *older, const struct conf_global *newer, struct out *out);
+void fields_global(const struct conf_global *older, const struct conf_global *newer,
+		   struct out *out);
 void fields_vrrp(const struct conf_vrrp *older, const struct conf_vrrp *newer, struct out *out);
 void fields_virtual_server(const struct conf_virtual_server *older,
 			   const struct conf_virtual_server *newer, struct out *out);

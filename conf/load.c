@@ -138,7 +138,8 @@ static int file_read(struct report *report, const char *path, char **ret_text, s
 			? -EFBIG
 			: fd_read(fd, (size_t)status.st_size, ret_text, ret_len);
 		if (r == -EFBIG)
-			report_error(report, &place, "the file has more than %u bytes", CONF_FILE_MAX);
+			report_error(report, &place, "the file has more than %u bytes",
+				     CONF_FILE_MAX);
 		else if (r < 0)
 			report_error(report, &place, "the file cannot be read: %s", err_errno(r));
 	}

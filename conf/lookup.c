@@ -193,9 +193,13 @@ const char *lookup_places(const struct lookup *lookup, const char *word, char *t
 			names[n++] = schema_block_name((enum schema_block)block);
 	if (!n)
 		return NULL;
-	len = (size_t)snprintf(text, size, "%s ", lookup_find(lookup, SCHEMA_ROOT, word) ? "at" : "in");
+	len = (size_t)snprintf(text, size, "%s ",
+			       lookup_find(lookup, SCHEMA_ROOT, word) ? "at" : "in");
 	for (size_t i = 0; i < n && len < size; i++)
 		len += (size_t)snprintf(text + len, size - len, "%s%s",
-					!i ? "" : i + 1 == n ? " or " : ", ", names[i]);
+					!i           ? ""
+					: i + 1 == n ? " or "
+						     : ", ",
+					names[i]);
 	return text;
 }

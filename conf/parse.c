@@ -10,10 +10,10 @@ struct parser {
 	struct tokenizer tokenizer;
 	VEC(struct word) words; /* of the statement being read */
 	struct node *stack[PARSE_DEPTH_MAX + 1];
-	size_t depth;           /* of stack; the root is 0 */
-	size_t n_items;         /* words and blocks so far */
-	size_t too_deep;        /* open blocks beyond the bound, which are read over */
-	bool takes_block;       /* the last statement of this level has no block yet */
+	size_t depth;     /* of stack; the root is 0 */
+	size_t n_items;   /* words and blocks so far */
+	size_t too_deep;  /* open blocks beyond the bound, which are read over */
+	bool takes_block; /* the last statement of this level has no block yet */
 };
 
 struct node *parse_child_add(struct arena *arena, struct node *parent)

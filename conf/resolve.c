@@ -65,8 +65,9 @@ static void unknown_report(struct resolver *resolver, const struct node *block_n
 		return;
 	}
 	if (lookup_places(resolver->lookup, word->text, places, sizeof(places))) {
-		report_error(resolver->report, &word->place, "'%s' cannot stand %s %s; it belongs %s",
-			     word->text, block == SCHEMA_ROOT ? "at" : "in", where, places);
+		report_error(resolver->report, &word->place,
+			     "'%s' cannot stand %s %s; it belongs %s", word->text,
+			     block == SCHEMA_ROOT ? "at" : "in", where, places);
 		if (lookup_find(resolver->lookup, SCHEMA_ROOT, word->text) && block_node->has_block)
 			report_note(resolver->report, &block_node->open,
 				    "this block is still open: is its '}' missing?");
@@ -109,7 +110,8 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 
 	node->is_bad = true;
 	if (n < wanted.min)
-		report_error(resolver->report, parse_place(node), "%s needs a value after it", name);
+		report_error(resolver->report, parse_place(node), "%s needs a value after it",
+			     name);
 	else if (wanted.max == 0)
 		report_error(resolver->report, &node->words[first_extra].place,
 			     "%s takes no value, and '%s' follows it", name,
@@ -124,8 +126,7 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 static void repeated_report(struct resolver *resolver, struct node *node, const struct node *first)
 {
 	node->is_bad = true;
-	report_error(resolver->report, parse_place(node), "%s is given twice",
-		     node->keyword->name);
+	report_error(resolver->report, parse_place(node), "%s is given twice", node->keyword->name);
 	report_note(resolver->report, parse_place(first), "first given here");
 }
 

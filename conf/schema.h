@@ -135,8 +135,8 @@ struct schema_keyword {
 	enum schema_type type;
 	int64_t min, max;
 	const struct schema_choice *choices; /* ends with a NULL name */
-	const char *def;            /* what is in force without it, or NULL: nothing, or said in help */
-	const char *bare;           /* in force when its argument is left out; NULL: it may not be */
+	const char *def;            /* in force without it; NULL: nothing, or said in help */
+	const char *bare;           /* in force without its argument; NULL: it needs one */
 	const char *unit;           /* of the argument, or NULL */
 	enum schema_block opens;    /* what its block holds */
 	enum schema_block options;  /* what may follow its value on the line */

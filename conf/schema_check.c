@@ -39,7 +39,7 @@ static const struct schema_keyword rows[] = {
 	.max = TIMER_MAX_US,
 	.def = "60",
 	.unit = "s",
-	.help = "Time between two probes; further out, the default of the checks inside.",
+	.help = "Time between two probes; further out, the default of checks inside.",
     },
     {
 	.id = KW_CONNECT_TIMEOUT,
@@ -50,7 +50,7 @@ static const struct schema_keyword rows[] = {
 	.max = TIMER_MAX_US,
 	.def = "5",
 	.unit = "s",
-	.help = "Time after which a probe has failed; further out, the default of the checks inside.",
+	.help = "Time after which a probe has failed; further out, the default of checks inside.",
     },
     {
 	.id = KW_SERVER_DELAY_BEFORE_RETRY,

@@ -78,8 +78,8 @@ static const struct schema_keyword rows[] = {
 	.max = 255000000,
 	.def = "1",
 	.unit = "s",
-	.help = "Time between advertisements: whole seconds in version 2, 10 ms steps up to 40.95 s in "
-		"version 3.",
+	.help = "Time between advertisements: whole seconds in version 2, 10 ms steps up to "
+		"40.95 s in version 3.",
     },
     {
 	.id = KW_NOPREEMPT,

@@ -25,9 +25,9 @@ enum byte_class {
 };
 
 static const uint8_t classes[256] = {
-    [' '] = BYTE_BLANK,	 ['\t'] = BYTE_BLANK, ['\r'] = BYTE_BLANK, ['\f'] = BYTE_BLANK,
+    [' '] = BYTE_BLANK,  ['\t'] = BYTE_BLANK, ['\r'] = BYTE_BLANK, ['\f'] = BYTE_BLANK,
     ['\v'] = BYTE_BLANK, ['\n'] = BYTE_MARK,  ['{'] = BYTE_MARK,   ['}'] = BYTE_MARK,
-    ['"'] = BYTE_MARK,	 ['#'] = BYTE_MARK,   ['!'] = BYTE_MARK,
+    ['"'] = BYTE_MARK,   ['#'] = BYTE_MARK,   ['!'] = BYTE_MARK,
 };
 
 static enum byte_class class_of(char byte)
@@ -103,9 +103,8 @@ void token_next(struct tokenizer *tokenizer, struct token *ret_token)
 	struct token token = {.kind = TOKEN_END};
 
 	skip_blanks_and_comment(tokenizer);
-	token.place = (struct conf_place){
-	    tokenizer->file, tokenizer->line,
-	    (unsigned)(tokenizer->at - tokenizer->line_start) + 1};
+	token.place = (struct conf_place){tokenizer->file, tokenizer->line,
+					  (unsigned)(tokenizer->at - tokenizer->line_start) + 1};
 	if (tokenizer->at == tokenizer->end) {
 		*ret_token = token;
 		return;

@@ -40,7 +40,6 @@ const char *value_seconds(uint64_t us, char text[static VALUE_SECONDS_MAX])
 	return text;
 }
 
-
 static bool is_whole(const char *text)
 {
 	return *text && strspn(text, "0123456789") == strlen(text);
@@ -67,8 +66,8 @@ static int number_parse(const char *name, int64_t min, int64_t max, const char *
 		return err_set(err, -EINVAL, "%s '%s' is not a whole number", name, text);
 	number = digits_value(text, strlen(text));
 	if (number < min || number > max)
-		return err_set(err, -EINVAL, "%s %s is out of range: %" PRId64 "..%" PRId64, name, text,
-			       min, max);
+		return err_set(err, -EINVAL, "%s %s is out of range: %" PRId64 "..%" PRId64, name,
+			       text, min, max);
 	*ret_number = number;
 	return 0;
 }
@@ -105,8 +104,8 @@ static int timer_parse(const struct schema_keyword *row, const char *text, int64
 			       value_seconds((uint64_t)row->max, max));
 	*ret_us = us;
 	if (decimals > DECIMALS)
-		return err_set(err, 1, "%s %s has more than %d decimals; %s s is used", row->name, text,
-			       DECIMALS, value_seconds((uint64_t)us, used));
+		return err_set(err, 1, "%s %s has more than %d decimals; %s s is used", row->name,
+			       text, DECIMALS, value_seconds((uint64_t)us, used));
 	return 0;
 }
 
@@ -118,8 +117,8 @@ static int text_parse(const struct schema_keyword *row, const char *text, struct
 	if (!len)
 		return err_set(err, -EINVAL, "%s is empty", row->name);
 	if (len > (size_t)row->max)
-		return err_set(err, -EINVAL, "%s '%s' has %zu bytes; the most is %" PRId64, row->name,
-			       text, len, row->max);
+		return err_set(err, -EINVAL, "%s '%s' has %zu bytes; the most is %" PRId64,
+			       row->name, text, len, row->max);
 	for (size_t i = 0; i < len; i += n) {
 		n = utf8_sequence(text + i, len - i);
 		if (!n)
@@ -135,8 +134,8 @@ static int hex_parse(const struct schema_keyword *row, const char *text, struct 
 {
 	if (strlen(text) != (size_t)row->max ||
 	    strspn(text, "0123456789abcdefABCDEF") != (size_t)row->max)
-		return err_set(err, -EINVAL, "%s '%s' is not %" PRId64 " hex digits", row->name, text,
-			       row->max);
+		return err_set(err, -EINVAL, "%s '%s' is not %" PRId64 " hex digits", row->name,
+			       text, row->max);
 	return 0;
 }
 
@@ -152,8 +151,8 @@ static int interface_parse(const struct schema_keyword *row, const char *text, s
 		if (text[i] <= ' ' || text[i] > '~' || text[i] == '/' || text[i] == ':')
 			len = 0;
 	if (!len || !strcmp(text, ".") || !strcmp(text, ".."))
-		return err_set(err, -EINVAL, "%s '%s' cannot be the name of an interface", row->name,
-			       text);
+		return err_set(err, -EINVAL, "%s '%s' cannot be the name of an interface",
+			       row->name, text);
 	return 0;
 }
 
@@ -190,8 +189,8 @@ static int broadcast_parse(const struct schema_keyword *row, const char *text,
 		return 0;
 	}
 	if (addr_parse(text, &value->addr) < 0 || value->addr.family != AF_INET)
-		return err_set(err, -EINVAL, "%s '%s' is not an IPv4 address, '+' or '-'", row->name,
-			       text);
+		return err_set(err, -EINVAL, "%s '%s' is not an IPv4 address, '+' or '-'",
+			       row->name, text);
 	return 0;
 }
 
@@ -237,8 +236,8 @@ int value_parse_statuses(const struct schema_keyword *row, const char *text,
 	first = digits_value(text, len);
 	last = digits_value(second, second_len);
 	if (first < row->min || last > row->max)
-		return err_set(err, -EINVAL, "%s %s is out of range: %" PRId64 "..%" PRId64, row->name,
-			       text, row->min, row->max);
+		return err_set(err, -EINVAL, "%s %s is out of range: %" PRId64 "..%" PRId64,
+			       row->name, text, row->min, row->max);
 	if (first > last)
 		return err_set(err, -EINVAL, "%s %s ends before it begins", row->name, text);
 	*ret_range = (struct conf_status_range){(uint16_t)first, (uint16_t)last};

@@ -91,7 +91,9 @@ START_TEST(words_quotes_and_comments)
 	    {"a 'b c'", "[a]['b][c']", 0},
 	    {"\"open\nnext", "[open];[next]", 1},
 	    {"\"", "[]", 1},
-	    {"\xef\xbb\xbf" "a", "[a]", 0},
+	    {"\xef\xbb\xbf"
+	     "a",
+	     "[a]", 0},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -196,8 +198,7 @@ START_TEST(ten_thousand_nested_blocks_are_one_error)
 	bench_init(&bench, text, strlen(text));
 	parse_text(&bench.report, bench.arena, "t", text, strlen(text));
 	ck_assert_uint_eq(bench.diags.n_errors, 1);
-	ck_assert_str_eq(bench.diags.list.items[0].text,
-			 "blocks are nested deeper than 32 levels");
+	ck_assert_str_eq(bench.diags.list.items[0].text, "blocks are nested deeper than 32 levels");
 	bench_fini(&bench);
 	free(text);
 }
@@ -227,9 +228,9 @@ START_TEST(distances_between_words)
 		const char *a, *b;
 		unsigned limit, distance;
 	} cases[] = {
-	    {"weight", "weight", 3, 0}, {"wieght", "weight", 3, 1}, {"weigth", "weight", 3, 1},
-	    {"wight", "weight", 3, 1},	{"weeight", "weight", 3, 1}, {"Weight", "weight", 3, 1},
-	    {"WIEGHT", "weight", 3, 1}, {"", "abc", 3, 3},	     {"", "abcd", 3, 4},
+	    {"weight", "weight", 3, 0}, {"wieght", "weight", 3, 1},  {"weigth", "weight", 3, 1},
+	    {"wight", "weight", 3, 1},  {"weeight", "weight", 3, 1}, {"Weight", "weight", 3, 1},
+	    {"WIEGHT", "weight", 3, 1}, {"", "abc", 3, 3},           {"", "abcd", 3, 4},
 	    {"abc", "xyz", 2, 3},
 	};
 	char longest[65];
@@ -287,7 +288,8 @@ START_TEST(numbers)
 	ck_assert_int_eq(number_of(SCHEMA_TYPE_NUMBER, 0, 255, ""), -1);
 	ck_assert_int_eq(number_of(SCHEMA_TYPE_NUMBER, 0, INT64_MAX - 1, "9223372036854775806"),
 			 INT64_MAX - 1);
-	ck_assert_int_eq(number_of(SCHEMA_TYPE_NUMBER, 0, INT64_MAX - 1, "9223372036854775808"), -1);
+	ck_assert_int_eq(number_of(SCHEMA_TYPE_NUMBER, 0, INT64_MAX - 1, "9223372036854775808"),
+			 -1);
 }
 END_TEST
 
@@ -297,17 +299,33 @@ START_TEST(timers)
 		const char *text;
 		int64_t us;
 	} cases[] = {
-	    {"1", 1000000},	   {"0.5", 500000},  {".5", 500000},	{"5.", 5000000},
-	    {"0.000001", 1},	   {"1.1", 1100000}, {"1.25", 1250000}, {"0.0000004", 0},
-	    {"0.0000005", 1},	   {".", -1},	     {"", -1},		{"1.x", -1},
-	    {"1.2.3", -1},	   {"-1", -1},	     {"1e3", -1},	{" 1", -1},
-	    {"0.9999999", 1000000}, {"10", 10000000}, {"10.0000001", 10000000}, {"10.000001", -1},
+	    {"1", 1000000},
+	    {"0.5", 500000},
+	    {".5", 500000},
+	    {"5.", 5000000},
+	    {"0.000001", 1},
+	    {"1.1", 1100000},
+	    {"1.25", 1250000},
+	    {"0.0000004", 0},
+	    {"0.0000005", 1},
+	    {".", -1},
+	    {"", -1},
+	    {"1.x", -1},
+	    {"1.2.3", -1},
+	    {"-1", -1},
+	    {"1e3", -1},
+	    {" 1", -1},
+	    {"0.9999999", 1000000},
+	    {"10", 10000000},
+	    {"10.0000001", 10000000},
+	    {"10.000001", -1},
 	    {"9223372036854775807", -1},
 	};
 	char text[VALUE_SECONDS_MAX];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		ck_assert_msg(number_of(SCHEMA_TYPE_TIMER, 0, 10000000, cases[i].text) == cases[i].us,
+		ck_assert_msg(number_of(SCHEMA_TYPE_TIMER, 0, 10000000, cases[i].text) ==
+				  cases[i].us,
 			      "%s", cases[i].text);
 	ck_assert_str_eq(value_seconds(0, text), "0");
 	ck_assert_str_eq(value_seconds(60000000, text), "60");
@@ -333,12 +351,13 @@ START_TEST(status_ranges)
 {
 	struct schema_keyword row = {.name = "x", .min = 100, .max = 599};
 	struct conf_status_range range = {1, 2};
-	static const char *const bad[] = {"",	 "-",	  "200-", "-200", "99",	    "600",
-					  "x",	 "200x",  "200-299x", "200--299", "300-200"};
+	static const char *const bad[] = {"",  "-",    "200-",     "-200",     "99",     "600",
+					  "x", "200x", "200-299x", "200--299", "300-200"};
 	struct err err;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		ck_assert_msg(value_parse_statuses(&row, bad[i], &range, &err) == -EINVAL, "%s", bad[i]);
+		ck_assert_msg(value_parse_statuses(&row, bad[i], &range, &err) == -EINVAL, "%s",
+			      bad[i]);
 		ck_assert_uint_eq(range.first, 1);
 	}
 	ck_assert_int_eq(value_parse_statuses(&row, "204", &range, &err), 0);
@@ -359,9 +378,11 @@ START_TEST(defaults_are_valid)
 			struct err err;
 
 			if (row->def)
-				ck_assert_msg(!value_parse(row, 0, row->def, &value, &err), "%s", err.text);
+				ck_assert_msg(!value_parse(row, 0, row->def, &value, &err), "%s",
+					      err.text);
 			if (row->bare)
-				ck_assert_msg(!value_parse(row, 0, row->bare, &value, &err), "%s", err.text);
+				ck_assert_msg(!value_parse(row, 0, row->bare, &value, &err), "%s",
+					      err.text);
 		}
 	}
 }
@@ -373,14 +394,15 @@ START_TEST(utf8_sequences)
 		const char *text;
 		size_t len;
 	} cases[] = {
-	    {"a", 1},	     {"\xc3\xa4", 2},	     {"\xe2\x82\xac", 3}, {"\xf0\x9f\x92\xa9", 4},
-	    {"\xc3", 0},     {"\xc0\x80", 0},	     {"\xed\xa0\x80", 0}, {"\xf4\x90\x80\x80", 0},
-	    {"\x80", 0},     {"\xe2\x82", 0},	     {"\xe2\x28\xa1", 0}, {"\xff", 0},
+	    {"a", 1},    {"\xc3\xa4", 2}, {"\xe2\x82\xac", 3}, {"\xf0\x9f\x92\xa9", 4},
+	    {"\xc3", 0}, {"\xc0\x80", 0}, {"\xed\xa0\x80", 0}, {"\xf4\x90\x80\x80", 0},
+	    {"\x80", 0}, {"\xe2\x82", 0}, {"\xe2\x28\xa1", 0}, {"\xff", 0},
 	    {"", 0},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		ck_assert_uint_eq(utf8_sequence(cases[i].text, strlen(cases[i].text)), cases[i].len);
+		ck_assert_uint_eq(utf8_sequence(cases[i].text, strlen(cases[i].text)),
+				  cases[i].len);
 	ck_assert(utf8_is_control("\x1b", 1));
 	ck_assert(utf8_is_control("\x7f", 1));
 	ck_assert(utf8_is_control("\xc2\x9b", 2));

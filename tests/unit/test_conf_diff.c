@@ -50,42 +50,44 @@ static void changes_are(const char *older, const char *newer, const char *lines,
 }
 
 #define SERVICE(address, settings, servers)                                                        \
-	"virtual_server " address " 80 {\n protocol TCP\n lvs_method DR\n" settings "\n" servers "}\n"
+	"virtual_server " address " 80 {\n protocol TCP\n lvs_method DR\n" settings "\n" servers   \
+	"}\n"
 #define SERVER(address, settings) "real_server " address " 80 {\n" settings "\n}\n"
 #define INSTANCE(name, settings, vips)                                                             \
-	"vrrp_instance " name " {\n interface eth0\n version 3\n" settings                          \
+	"vrrp_instance " name " {\n interface eth0\n version 3\n" settings                         \
 	"\nvirtual_ipaddress {\n" vips "\n} }\n"
 
 START_TEST(a_weight)
 {
-	changes_are(SERVICE("10.9.0.100", "", SERVER("10.9.0.21", "") SERVER("10.9.0.22", "")),
-		    SERVICE("10.9.0.100", "",
-			    SERVER("10.9.0.22", "") SERVER("10.9.0.21", "weight 5")),
-		    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 1 -> 5\n", 2);
+	changes_are(
+	    SERVICE("10.9.0.100", "", SERVER("10.9.0.21", "") SERVER("10.9.0.22", "")),
+	    SERVICE("10.9.0.100", "", SERVER("10.9.0.22", "") SERVER("10.9.0.21", "weight 5")),
+	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 1 -> 5\n", 2);
 }
 END_TEST
 
 START_TEST(servers_and_services_come_and_go)
 {
-	changes_are(SERVICE("10.9.0.100", "", SERVER("10.9.0.21", "") SERVER("10.9.0.22", ""))
-			SERVICE("10.9.0.101", "", SERVER("10.9.0.21", "")),
-		    SERVICE("10.9.0.100", "lvs_sched rr", SERVER("10.9.0.22", "") SERVER("10.9.0.23", ""))
-			SERVICE("10.9.0.102", "", ""),
-		    "change vs=tcp:10.9.0.100:80 lvs_sched wlc -> rr\n"
-		    "remove vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 1\n"
-		    "add vs=tcp:10.9.0.100:80 rs=10.9.0.23:80 weight 1\n"
-		    "remove vs=tcp:10.9.0.101:80 wlc, DR, 1 real server\n"
-		    "add vs=tcp:10.9.0.102:80 wlc, DR, 0 real servers\n",
-		    1);
+	changes_are(
+	    SERVICE("10.9.0.100", "", SERVER("10.9.0.21", "") SERVER("10.9.0.22", ""))
+		SERVICE("10.9.0.101", "", SERVER("10.9.0.21", "")),
+	    SERVICE("10.9.0.100", "lvs_sched rr", SERVER("10.9.0.22", "") SERVER("10.9.0.23", ""))
+		SERVICE("10.9.0.102", "", ""),
+	    "change vs=tcp:10.9.0.100:80 lvs_sched wlc -> rr\n"
+	    "remove vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 1\n"
+	    "add vs=tcp:10.9.0.100:80 rs=10.9.0.23:80 weight 1\n"
+	    "remove vs=tcp:10.9.0.101:80 wlc, DR, 1 real server\n"
+	    "add vs=tcp:10.9.0.102:80 wlc, DR, 0 real servers\n",
+	    1);
 }
 END_TEST
 
 START_TEST(service_settings)
 {
-	changes_are(SERVICE("10.9.0.100", "delay_loop 1", ""),
-		    SERVICE("10.9.0.100", "delay_loop 0.5\n persistence_timeout", ""),
-		    "change vs=tcp:10.9.0.100:80 persistence_timeout 0 -> 360, delay_loop 1 -> 0.5\n",
-		    0);
+	changes_are(
+	    SERVICE("10.9.0.100", "delay_loop 1", ""),
+	    SERVICE("10.9.0.100", "delay_loop 0.5\n persistence_timeout", ""),
+	    "change vs=tcp:10.9.0.100:80 persistence_timeout 0 -> 360, delay_loop 1 -> 0.5\n", 0);
 }
 END_TEST
 
@@ -93,14 +95,16 @@ START_TEST(checks)
 {
 	changes_are(
 	    SERVICE("10.9.0.100", "",
-		    SERVER("10.9.0.21", "TCP_CHECK { connect_timeout 1 \n}\n HTTP_GET { url { path /a\n} }")
+		    SERVER("10.9.0.21",
+			   "TCP_CHECK { connect_timeout 1 \n}\n HTTP_GET { url { path /a\n} }")
 			SERVER("10.9.0.22", "TCP_CHECK { }")),
 	    SERVICE("10.9.0.100", "",
 		    SERVER("10.9.0.21",
 			   "weight 2\n HTTP_GET { http_protocol 1.1\n url { path /b\n} }\n"
 			   "TCP_CHECK { connect_timeout 2\n connect_port 81 \n bindto 10.9.0.1 \n}")
 			SERVER("10.9.0.22", "HTTP_GET { url { path /a\n } }")),
-	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 1 -> 2, check=tcp#1 target 10.9.0.21:80 "
+	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 1 -> 2, check=tcp#1 target "
+	    "10.9.0.21:80 "
 	    "-> 10.9.0.21:81, bind -:0 -> 10.9.0.1:0, connect_timeout 1 -> 2, check=http#1 "
 	    "http_protocol 1.0 -> 1.1, urls changed\n"
 	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.22:80 check removed tcp#1, check added http#1\n",
@@ -110,28 +114,29 @@ END_TEST
 
 START_TEST(instances)
 {
-	changes_are(
-	    INSTANCE("A", "virtual_router_id 1", "10.9.0.1\n10.9.0.2\n10.9.0.3")
-		INSTANCE("B", "virtual_router_id 2", "10.9.1.1"),
-	    INSTANCE("A", "virtual_router_id 1\n priority 120\n advert_int 0.5\n nopreempt",
-		     "10.9.0.4\n10.9.0.3 dev eth1\n10.9.0.2")
-		INSTANCE("C", "virtual_router_id 2\n", "10.9.1.1\n10.9.1.2"),
-	    "change vrrp=A priority 100 -> 120, advert_int 1 -> 0.5, preemption preempt -> nopreempt, "
-	    "address removed 10.9.0.1/32 dev eth0, address changed 10.9.0.3/32 dev eth1, "
-	    "address added 10.9.0.4/32 dev eth0\n"
-	    "remove vrrp=B interface eth0, virtual_router_id 2, 1 address\n"
-	    "add vrrp=C interface eth0, virtual_router_id 2, 2 addresses\n",
-	    0);
+	changes_are(INSTANCE("A", "virtual_router_id 1", "10.9.0.1\n10.9.0.2\n10.9.0.3")
+			INSTANCE("B", "virtual_router_id 2", "10.9.1.1"),
+		    INSTANCE("A", "virtual_router_id 1\n priority 120\n advert_int 0.5\n nopreempt",
+			     "10.9.0.4\n10.9.0.3 dev eth1\n10.9.0.2")
+			INSTANCE("C", "virtual_router_id 2\n", "10.9.1.1\n10.9.1.2"),
+		    "change vrrp=A priority 100 -> 120, advert_int 1 -> 0.5, preemption preempt -> "
+		    "nopreempt, "
+		    "address removed 10.9.0.1/32 dev eth0, address changed 10.9.0.3/32 dev eth1, "
+		    "address added 10.9.0.4/32 dev eth0\n"
+		    "remove vrrp=B interface eth0, virtual_router_id 2, 1 address\n"
+		    "add vrrp=C interface eth0, virtual_router_id 2, 2 addresses\n",
+		    0);
 }
 END_TEST
 
 START_TEST(global_settings)
 {
-	changes_are("global_defs { router_id a\n lvs_sync_daemon eth0 id 1 }",
-		    "global_defs { lvs_sync_daemon eth1 id 2 group 224.0.0.9 }",
-		    "change global router_id a -> none, lvs_sync_daemon eth0 -> eth1, lvs_sync_daemon "
-		    "id 1 -> 2, lvs_sync_daemon group - -> 224.0.0.9\n",
-		    0);
+	changes_are(
+	    "global_defs { router_id a\n lvs_sync_daemon eth0 id 1 }",
+	    "global_defs { lvs_sync_daemon eth1 id 2 group 224.0.0.9 }",
+	    "change global router_id a -> none, lvs_sync_daemon eth0 -> eth1, lvs_sync_daemon "
+	    "id 1 -> 2, lvs_sync_daemon group - -> 224.0.0.9\n",
+	    0);
 	changes_are("", "global_defs { lvs_sync_daemon eth1 id 2 }",
 		    "change global lvs_sync_daemon off -> eth1\n", 0);
 }
@@ -184,14 +189,16 @@ static void check_generate(struct random *random, struct out *out)
 		line(out, "connect_port", 80 + pick(random, 2));
 	for (unsigned i = is_http ? 1 + pick(random, 2) : 0; i > 0; i--) {
 		out_text(out, pick(random, 2) ? "url {\n path /a\n" : "url {\n path /b\n");
-		out_text(out, pick(random, 2) ? "status_code 200 301-302\n}\n" : "virtualhost \"a b\"\n}\n");
+		out_text(out, pick(random, 2) ? "status_code 200 301-302\n}\n"
+					      : "virtualhost \"a b\"\n}\n");
 	}
 	out_text(out, "}\n");
 }
 
 static void service_generate(struct random *random, unsigned number, struct out *out)
 {
-	static const char *const methods[] = {"NAT", "DR"}, *const schedulers[] = {"rr", "wlc", "sh"};
+	static const char *const methods[] = {"NAT", "DR"}, *const schedulers[] = {"rr", "wlc",
+										   "sh"};
 
 	line(out, pick(random, 5) ? "virtual_server 192.0.2.1" : "virtual_server 192.0.2.2",
 	     1000 + number);
@@ -302,7 +309,8 @@ END_TEST
 
 /*
  * diff applied to older: kept objects stay, changed ones and new ones come from newer. The result
- * must be newer: as many objects, each added or changed one from newer, each removed one from older.
+ * must be newer: as many objects, each added or changed one from newer, each removed one from
+ * older.
  */
 static void apply_check(const struct conf *older, const struct conf *newer)
 {
@@ -317,7 +325,8 @@ static void apply_check(const struct conf *older, const struct conf *newer)
 		if (change->object == CONF_OBJECT_GLOBAL)
 			continue;
 		n[change->kind]++;
-		if (change->object != CONF_OBJECT_VIRTUAL_SERVER || change->kind == CONF_CHANGE_CHANGE)
+		if (change->object != CONF_OBJECT_VIRTUAL_SERVER ||
+		    change->kind == CONF_CHANGE_CHANGE)
 			continue;
 		vs = change->kind == CONF_CHANGE_ADD ? change->new_vs : change->old_vs;
 		n[change->kind] += vs->n_real_servers;

@@ -171,10 +171,14 @@ END_TEST
 
 START_TEST(the_digest_covers_what_a_pair_shares)
 {
-	struct conf *a = loaded(PAIR("a", "eth1", "MASTER", "eth0", "150", "preempt", "eth2", "1", "1"));
-	struct conf *b = loaded(PAIR("b", "eth9", "BACKUP", "eth8", "50", "nopreempt", "eth7", "1", "1"));
-	struct conf *c = loaded(PAIR("a", "eth1", "MASTER", "eth0", "150", "preempt", "eth2", "2", "1"));
-	struct conf *d = loaded(PAIR("a", "eth1", "MASTER", "eth0", "150", "preempt", "eth2", "1", "2"));
+	struct conf *a =
+	    loaded(PAIR("a", "eth1", "MASTER", "eth0", "150", "preempt", "eth2", "1", "1"));
+	struct conf *b =
+	    loaded(PAIR("b", "eth9", "BACKUP", "eth8", "50", "nopreempt", "eth7", "1", "1"));
+	struct conf *c =
+	    loaded(PAIR("a", "eth1", "MASTER", "eth0", "150", "preempt", "eth2", "2", "1"));
+	struct conf *d =
+	    loaded(PAIR("a", "eth1", "MASTER", "eth0", "150", "preempt", "eth2", "1", "2"));
 
 	ck_assert_uint_eq(strlen(a->digest), 64);
 	ck_assert_str_eq(a->digest, b->digest);
