@@ -100,6 +100,18 @@ static void wait_for_master(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *f
 	wait_slice(conf, fsm, now);
 }
 
+/* Lateness is not silence. A quarter of an interval is borne: the slice after it still has room for an advert. */
+static void forgive_lateness(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+			     struct mono now)
+{
+	int64_t late = mono_sub(now, fsm->wake);
+
+	if (late <= fsm->master_interval_ns / 4)
+		return;
+	fsm->since = mono_add_ns(fsm->since, late);
+	wait_slice(conf, fsm, now);
+}
+
 static struct vrrp_transition *become_backup(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 					     enum vrrp_cause cause, int64_t master_interval_ns,
 					     struct mono now, struct vrrp_actions *actions)
@@ -247,10 +259,8 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			 struct vrrp_actions *actions)
 {
 	struct vrrp_transition *transition;
-	int64_t late = mono_sub(now, fsm->wake), silence_ns;
+	int64_t silence_ns;
 
-	if (late > fsm->master_interval_ns / 2)
-		fsm->since = mono_add_ns(fsm->since, late);
 	if (mono_before(now, down_at(conf, fsm))) {
 		wait_slice(conf, fsm, now);
 		return;
@@ -267,6 +277,8 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool has_new_vips,
 		   struct mono now, struct vrrp_actions *actions)
 {
+	struct mono slice_end = fsm->wake;
+
 	if (fsm->state == VRRP_MASTER) {
 		if (!fsm->is_listening)
 			speak(conf, fsm, now, actions);
@@ -284,6 +296,9 @@ static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool 
 	if (conf->version == 2 || fsm->master.family == AF_UNSPEC)
 		fsm->master_interval_ns = conf->interval_ns;
 	wait_slice(conf, fsm, now);
+	/* The slice under way began with the last advert; made longer it could hide a sleep. */
+	if (mono_before(now, slice_end))
+		fsm->wake = mono_min(fsm->wake, slice_end);
 }
 
 /* Events of the link are remembered in every state, for START. */
@@ -329,6 +344,8 @@ void vrrp_step(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	ret_actions->n = 0;
 	if (fsm->state == VRRP_MASTER && is_stalled(conf, fsm, now))
 		fall_silent(conf, fsm, now);
+	else if (fsm->state == VRRP_BACKUP)
+		forgive_lateness(conf, fsm, now);
 	switch (event->kind) {
 	case VRRP_EVENT_START:
 		if (fsm->state == VRRP_INIT)

@@ -1,5 +1,18 @@
 # unit tests and simulations of vrrp
-check_PROGRAMS += tests/lab/vrrp_pair
+check_PROGRAMS += tests/unit/test_vrrp_pkt tests/unit/test_vrrp_fsm tests/unit/test_vrrp_parts \
+	tests/sim/sim_vrrp tests/lab/vrrp_pair
+tests_unit_test_vrrp_pkt_SOURCES = tests/unit/test_vrrp_pkt.c
+tests_unit_test_vrrp_pkt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_pkt_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_fsm_SOURCES = tests/unit/test_vrrp_fsm.c
+tests_unit_test_vrrp_fsm_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_fsm_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_parts_SOURCES = tests/unit/test_vrrp_parts.c
+tests_unit_test_vrrp_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_parts_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
+tests_sim_sim_vrrp_SOURCES = tests/sim/sim_vrrp.c
+tests_sim_sim_vrrp_LDADD = libvrrp.la libbase.la
+# Two routers in network namespaces; skipped without root.
 tests_lab_vrrp_pair_SOURCES = tests/lab/vrrp_pair.c
 tests_lab_vrrp_pair_LDADD = libvrrpworker.la libvrrp.la libbase.la
-EXTRA_DIST += tests/lab/vrrp_pair.py
+EXTRA_DIST += tests/lab/vrrp_pair.py tests/fuzz/fuzz_vrrp.c

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libFuzzer target for everything of vrrp that reads foreign bytes. The first byte chooses the
+ * decoder. What is accepted must survive being encoded again. Build (not a part of make):
+ *
+ *	clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -I. -o fuzz_vrrp \
+ *		tests/fuzz/fuzz_vrrp.c vrrp/pkt.c vrrp/wire.c base/addr.c base/arena.c base/mem.c
+ */
+#include "vrrp/pkt.h"
+#include "vrrp/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool is_true)
+{
+	if (!is_true)
+		abort();
+}
+
+static void try_message(const uint8_t *bytes, size_t len, const struct vrrp_path *path)
+{
+	uint8_t again[VRRP_PKT_MAX + VRRP_AUTH_BYTES];
+	struct vrrp_policy policy = {.version = 3, .hop_limit_min = 255};
+	struct vrrp_pkt pkt, back;
+	size_t again_len;
+
+	if (vrrp_pkt_decode(bytes, len, path, &pkt) != VRRP_ACCEPTED)
+		return;
+	require(pkt.version == 2 || pkt.version == 3);
+	require(pkt.interval_ns > 0);
+	require((unsigned)vrrp_pkt_check(&pkt, path, &policy) < VRRP_REASONS);
+	again_len = vrrp_pkt_encode(&pkt, path, again, sizeof(again));
+	require(again_len == len);
+	require(vrrp_pkt_decode(again, again_len, path, &back) == VRRP_ACCEPTED);
+	require(back.priority == pkt.priority && back.interval_ns == pkt.interval_ns);
+}
+
+static void try_ip4(const uint8_t *bytes, size_t len)
+{
+	struct vrrp_path path;
+	const uint8_t *body;
+	size_t body_len;
+
+	if (vrrp_ip4_decode(bytes, len, &path, &body, &body_len) != VRRP_ACCEPTED)
+		return;
+	require(body >= bytes && body + body_len <= bytes + len);
+	try_message(body, body_len, &path);
+}
+
+static void try_ip6(const uint8_t *bytes, size_t len)
+{
+	struct vrrp_path path = {
+	    {AF_INET6, {0xfe, 0x80, [15] = 1}}, vrrp_group(AF_INET6), VRRP_HOP_LIMIT};
+
+	try_message(bytes, len, &path);
+}
+
+static void try_frames(const uint8_t *bytes, size_t len)
+{
+	static uint8_t again[65000];
+	struct arena *arena = arena_new();
+	struct vrrp_instance_frame frame;
+	struct vrrp_report report;
+
+	if (vrrp_instance_decode(bytes, len, arena, &frame) == 0) {
+		require(vrrp_instance_encode(&frame.conf, frame.last_state, again, sizeof(again)) ==
+			len);
+		require(memcmp(again, bytes, len) == 0);
+	}
+	if (vrrp_report_decode(bytes, len, &report) == 0) {
+		require(vrrp_report_encode(&report, again, sizeof(again)) == len);
+		require(memcmp(again, bytes, len) == 0);
+	}
+	arena_free(arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (!size)
+		return 0;
+	switch (data[0] % 3) {
+	case 0:
+		try_ip4(data + 1, size - 1);
+		break;
+	case 1:
+		try_ip6(data + 1, size - 1);
+		break;
+	case 2:
+		try_frames(data + 1, size - 1);
+		break;
+	}
+	return 0;
+}

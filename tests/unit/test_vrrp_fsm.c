@@ -1,0 +1,598 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The state machine: a table of every pair of situation and event, then the timers of RFC 9568
+ * section 6, then what is ours (sleep, replacement).
+ */
+#include "vrrp/fsm.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INTERVAL_NS NS_PER_S
+#define NOW         ((struct mono){1000 * NS_PER_S})
+
+static const struct vrrp_fsm_conf plain = {.version = 3,
+					   .priority = 100,
+					   .is_preempting = true,
+					   .interval_ns = INTERVAL_NS,
+					   .source = {AF_INET, {10, 0, 0, 5}}};
+
+/* --- the situations that a machine can be in --- */
+
+enum situation {
+	INIT_DOWN,
+	INIT_UP,
+	BACKUP,
+	MASTER,
+	LISTENING,
+	FAULT,
+	SITUATIONS,
+};
+
+static struct vrrp_fsm machine_in(enum situation situation)
+{
+	static const enum vrrp_state_name states[] = {VRRP_INIT,   VRRP_INIT,	VRRP_BACKUP,
+						      VRRP_MASTER, VRRP_MASTER, VRRP_FAULT};
+
+	return (struct vrrp_fsm){.state = states[situation],
+				 .is_link_up = situation != INIT_DOWN && situation != FAULT,
+				 .is_listening = situation == LISTENING,
+				 .wake = mono_add_ns(NOW, INTERVAL_NS / 2),
+				 .since = mono_add_ns(NOW, -INTERVAL_NS),
+				 .master_interval_ns = INTERVAL_NS};
+}
+
+/* --- the events --- */
+
+enum happening {
+	START,
+	RESUME,
+	STOP,
+	LINK_UP,
+	LINK_DOWN,
+	CONFIG,
+	CONFIG_NEW_VIPS,
+	TIMER_EARLY,
+	TIMER,
+	ADVERT_0,
+	ADVERT_LOWER,
+	ADVERT_EQUAL_LOWER_ADDR,
+	ADVERT_EQUAL_HIGHER_ADDR,
+	ADVERT_HIGHER,
+	HAPPENINGS,
+};
+
+static struct vrrp_event advert(uint8_t priority, uint8_t last_byte)
+{
+	return (struct vrrp_event){.kind = VRRP_EVENT_ADVERT,
+				   .priority = priority,
+				   .interval_ns = INTERVAL_NS,
+				   .source = {AF_INET, {10, 0, 0, last_byte}}};
+}
+
+static struct vrrp_event event_of(enum happening happening, uint8_t priority)
+{
+	switch (happening) {
+	case START:
+		return (struct vrrp_event){.kind = VRRP_EVENT_START};
+	case RESUME:
+		return (struct vrrp_event){.kind = VRRP_EVENT_RESUME};
+	case STOP:
+		return (struct vrrp_event){.kind = VRRP_EVENT_STOP};
+	case LINK_UP:
+		return (struct vrrp_event){.kind = VRRP_EVENT_LINK_UP};
+	case LINK_DOWN:
+		return (struct vrrp_event){.kind = VRRP_EVENT_LINK_DOWN};
+	case CONFIG:
+		return (struct vrrp_event){.kind = VRRP_EVENT_CONFIG};
+	case CONFIG_NEW_VIPS:
+		return (struct vrrp_event){.kind = VRRP_EVENT_CONFIG, .has_new_vips = true};
+	case TIMER_EARLY:
+	case TIMER:
+		return (struct vrrp_event){.kind = VRRP_EVENT_TIMER};
+	case ADVERT_0:
+		return advert(0, 9);
+	case ADVERT_LOWER:
+		return advert((uint8_t)(priority - 1), 9);
+	case ADVERT_EQUAL_LOWER_ADDR:
+		return advert(priority, 4);
+	case ADVERT_EQUAL_HIGHER_ADDR:
+		return advert(priority, 6);
+	default:
+		return advert((uint8_t)(priority + 1), 4);
+	}
+}
+
+/* "BACKUP - N": the state after, then the actions in order: s<priority> send, + add, - delete, a announce, r again, N notify. */
+static void describe(const struct vrrp_fsm *fsm, const struct vrrp_actions *actions, char *text,
+		     size_t size)
+{
+	static const char *const words[] = {
+	    [VRRP_ACTION_ADD_VIPS] = " +",	 [VRRP_ACTION_DEL_VIPS] = " -",
+	    [VRRP_ACTION_ANNOUNCE] = " a", [VRRP_ACTION_REANNOUNCE] = " r",
+	    [VRRP_ACTION_NOTIFY] = " N"};
+	size_t len = (size_t)snprintf(text, size, "%s%s", vrrp_state_text(fsm->state),
+				      fsm->is_listening ? "?" : "");
+
+	for (size_t i = 0; i < actions->n; i++)
+		if (actions->items[i].kind == VRRP_ACTION_SEND_ADVERT)
+			len += (size_t)snprintf(text + len, size - len, " s%u",
+						actions->items[i].priority);
+		else
+			len += (size_t)snprintf(text + len, size - len, "%s",
+						words[actions->items[i].kind]);
+}
+
+struct row {
+	enum situation situation;
+	const char *expected[HAPPENINGS];
+};
+
+/* "?" after MASTER: it listens. NULL: nothing happens. */
+static const struct row preempting[SITUATIONS] = {
+    {INIT_DOWN, {[START] = "FAULT - N", [RESUME] = "FAULT - N"}},
+    {INIT_UP, {[START] = "BACKUP - N", [RESUME] = "MASTER s100 + N"}},
+    {BACKUP,
+     {[STOP] = "INIT N", [LINK_DOWN] = "FAULT N", [TIMER] = "MASTER s100 + a N"}},
+    {MASTER,
+     {[STOP] = "INIT s0 - N",
+      [LINK_DOWN] = "FAULT s0 - N",
+      [CONFIG] = "MASTER s100 +",
+      [CONFIG_NEW_VIPS] = "MASTER s100 + a",
+      [TIMER] = "MASTER s100",
+      [ADVERT_0] = "MASTER s100 r",
+      [ADVERT_LOWER] = "MASTER s100 r",
+      [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 r",
+      [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - N",
+      [ADVERT_HIGHER] = "BACKUP - N"}},
+    {LISTENING,
+     {[STOP] = "INIT s0 - N",
+      [LINK_DOWN] = "FAULT s0 - N",
+      [CONFIG] = "MASTER? +",
+      [CONFIG_NEW_VIPS] = "MASTER? + a",
+      [TIMER] = "MASTER s100 r",
+      [ADVERT_0] = "MASTER s100 r",
+      [ADVERT_LOWER] = "MASTER s100 r",
+      [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 r",
+      [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - N",
+      [ADVERT_HIGHER] = "BACKUP - N"}},
+    {FAULT, {[STOP] = "INIT N", [LINK_UP] = "BACKUP N"}},
+};
+
+/* Where nopreempt and an address owner (priority 255) differ. */
+struct difference {
+	enum situation situation;
+	enum happening happening;
+	const char *expected;
+};
+
+static const struct difference without_preemption[] = {
+    {INIT_UP, RESUME, "MASTER? + N"},
+    {LISTENING, ADVERT_LOWER, "BACKUP - N"},
+    {LISTENING, ADVERT_EQUAL_LOWER_ADDR, "BACKUP - N"},
+};
+
+static const struct difference owner[] = {
+    {INIT_UP, START, "MASTER s255 + a N"},
+    {BACKUP, CONFIG, "MASTER s255 + a N"},
+    {BACKUP, CONFIG_NEW_VIPS, "MASTER s255 + a N"},
+    {FAULT, LINK_UP, "MASTER s255 + a N"},
+};
+
+static const char *expected_of(enum situation situation, enum happening happening,
+			       const struct difference *differences, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (differences[i].situation == situation && differences[i].happening == happening)
+			return differences[i].expected;
+	return preempting[situation].expected[happening];
+}
+
+/* The table is written for priority 100. */
+static void set_priority(char *text, size_t size, const char *expected, uint8_t priority)
+{
+	const char *sent = expected ? strstr(expected, "s100") : NULL;
+
+	if (sent)
+		snprintf(text, size, "%.*ss%u%s", (int)(sent - expected), expected, priority, sent + 4);
+	else
+		snprintf(text, size, "%s", expected ? expected : "");
+}
+
+static void check_pair(const struct vrrp_fsm_conf *conf, enum situation situation,
+		       enum happening happening, const char *expected)
+{
+	struct vrrp_fsm fsm = machine_in(situation), before = fsm;
+	struct vrrp_event event = event_of(happening, conf->priority);
+	struct vrrp_actions actions;
+	struct mono now = happening == TIMER ? fsm.wake : NOW;
+	char text[128], wanted[128];
+
+	if (happening == TIMER && situation == BACKUP)
+		fsm.since = mono_add_ns(now, -vrrp_fsm_down_ns(conf, INTERVAL_NS));
+	vrrp_step(conf, &fsm, &event, now, &actions);
+	describe(&fsm, &actions, text, sizeof(text));
+	if (expected) {
+		set_priority(wanted, sizeof(wanted), expected, conf->priority);
+	} else {
+		struct vrrp_actions none = {.n = 0};
+
+		describe(&before, &none, wanted, sizeof(wanted));
+	}
+	ck_assert_msg(strcmp(text, wanted) == 0, "situation %d, event %d: \"%s\", not \"%s\"",
+		      situation, happening, text, wanted);
+}
+
+static void check_table(const struct vrrp_fsm_conf *conf, const struct difference *differences,
+			size_t n)
+{
+	for (int situation = 0; situation < SITUATIONS; situation++)
+		for (int happening = 0; happening < HAPPENINGS; happening++) {
+			/* Nothing is above an owner. */
+			if (happening == ADVERT_HIGHER && conf->priority == VRRP_PRIORITY_OWNER)
+				continue;
+			check_pair(conf, (enum situation)situation, (enum happening)happening,
+				   expected_of((enum situation)situation, (enum happening)happening,
+					       differences, n));
+		}
+}
+
+START_TEST(every_pair_with_preemption)
+{
+	check_table(&plain, NULL, 0);
+}
+END_TEST
+
+START_TEST(every_pair_without_preemption)
+{
+	struct vrrp_fsm_conf conf = plain;
+
+	conf.is_preempting = false;
+	check_table(&conf, without_preemption,
+		    sizeof(without_preemption) / sizeof(without_preemption[0]));
+}
+END_TEST
+
+START_TEST(every_pair_of_an_owner)
+{
+	struct vrrp_fsm_conf conf = plain;
+
+	conf.priority = VRRP_PRIORITY_OWNER;
+	check_table(&conf, owner, sizeof(owner) / sizeof(owner[0]));
+	/* `nopreempt` means nothing to it. */
+	conf.is_preempting = false;
+	check_table(&conf, owner, sizeof(owner) / sizeof(owner[0]));
+}
+END_TEST
+
+START_TEST(the_link_is_remembered_before_the_start)
+{
+	struct vrrp_fsm fsm = {0};
+	struct vrrp_event event = {.kind = VRRP_EVENT_LINK_UP};
+	struct vrrp_actions actions;
+
+	vrrp_step(&plain, &fsm, &event, NOW, &actions);
+	ck_assert(fsm.is_link_up && fsm.state == VRRP_INIT);
+	event.kind = VRRP_EVENT_LINK_DOWN;
+	vrrp_step(&plain, &fsm, &event, NOW, &actions);
+	ck_assert(!fsm.is_link_up && fsm.state == VRRP_INIT);
+	event.kind = VRRP_EVENTS;
+	vrrp_step(&plain, &fsm, &event, NOW, &actions);
+	ck_assert_uint_eq(actions.n, 0);
+}
+END_TEST
+
+/* --- timers --- */
+
+static struct vrrp_fsm begin(const struct vrrp_fsm_conf *conf, struct mono now)
+{
+	struct vrrp_fsm fsm = {.is_link_up = true};
+	struct vrrp_event event = {.kind = VRRP_EVENT_START};
+	struct vrrp_actions actions;
+
+	vrrp_step(conf, &fsm, &event, now, &actions);
+	return fsm;
+}
+
+static void feed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct vrrp_event event,
+		 struct mono now)
+{
+	struct vrrp_actions actions;
+
+	vrrp_step(conf, fsm, &event, now, &actions);
+}
+
+/* Gives punctual TIMERs until the machine is master; returns when that is. */
+static struct mono master_at(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm)
+{
+	const struct vrrp_event event = {.kind = VRRP_EVENT_TIMER};
+	struct mono now = {0};
+
+	for (int i = 0; fsm->state == VRRP_BACKUP && i < 100; i++) {
+		now = vrrp_fsm_wake(fsm);
+		feed(conf, fsm, event, now);
+	}
+	ck_assert_int_eq(fsm->state, VRRP_MASTER);
+	return now;
+}
+
+static int64_t since(struct mono now)
+{
+	return mono_sub(now, NOW) / NS_PER_MS;
+}
+
+/* RFC 9568 section 6.1: 3 * 1 s + (256 - 100) / 256 s. */
+START_TEST(silence_lasts_the_master_down_interval)
+{
+	struct vrrp_fsm fsm = begin(&plain, NOW);
+
+	ck_assert_int_eq(since(master_at(&plain, &fsm)), 3609);
+}
+END_TEST
+
+START_TEST(an_advert_restarts_the_timer)
+{
+	struct vrrp_fsm fsm = begin(&plain, NOW);
+
+	feed(&plain, &fsm, advert(200, 9), mono_add_ms(NOW, 1400));
+	ck_assert_int_eq(since(master_at(&plain, &fsm)), 1400 + 3609);
+	ck_assert_int_eq(fsm.master.bytes[3], 9);
+}
+END_TEST
+
+START_TEST(a_lower_advert_does_not_unless_nopreempt)
+{
+	struct vrrp_fsm_conf conf = plain;
+	struct vrrp_fsm fsm = begin(&conf, NOW);
+
+	feed(&conf, &fsm, advert(99, 9), mono_add_ms(NOW, 1400));
+	ck_assert_int_eq(since(master_at(&conf, &fsm)), 3609);
+	conf.is_preempting = false;
+	fsm = begin(&conf, NOW);
+	feed(&conf, &fsm, advert(99, 9), mono_add_ms(NOW, 1400));
+	ck_assert_int_eq(since(master_at(&conf, &fsm)), 1400 + 3609);
+}
+END_TEST
+
+START_TEST(the_interval_is_learned)
+{
+	struct vrrp_fsm fsm = begin(&plain, NOW);
+	struct vrrp_event event = advert(200, 9);
+
+	event.interval_ns = 100 * NS_PER_MS;
+	feed(&plain, &fsm, event, NOW);
+	ck_assert_int_eq(since(master_at(&plain, &fsm)), 360);
+}
+END_TEST
+
+/* RFC 3768 section 6.1: the skew is a part of a second, and no interval is learned. */
+START_TEST(version_2_learns_nothing)
+{
+	struct vrrp_fsm_conf conf = plain;
+	struct vrrp_fsm fsm;
+	struct vrrp_event event = advert(200, 9);
+
+	conf.version = 2;
+	conf.interval_ns = 2 * NS_PER_S;
+	fsm = begin(&conf, NOW);
+	event.interval_ns = 100 * NS_PER_MS;
+	feed(&conf, &fsm, event, NOW);
+	ck_assert_int_eq(since(master_at(&conf, &fsm)), 6609);
+}
+END_TEST
+
+START_TEST(priority_0_leaves_the_skew_time)
+{
+	struct vrrp_fsm fsm = begin(&plain, NOW);
+
+	feed(&plain, &fsm, advert(200, 9), NOW);
+	feed(&plain, &fsm, advert(0, 9), mono_add_ms(NOW, 100));
+	ck_assert_int_eq(since(master_at(&plain, &fsm)), 100 + 609);
+}
+END_TEST
+
+START_TEST(somebody_else_may_follow_a_resigned_master)
+{
+	struct vrrp_fsm fsm = begin(&plain, NOW);
+
+	feed(&plain, &fsm, advert(0, 9), NOW);
+	feed(&plain, &fsm, advert(150, 8), mono_add_ms(NOW, 300));
+	ck_assert_int_eq(since(master_at(&plain, &fsm)), 300 + 3609);
+}
+END_TEST
+
+START_TEST(a_new_priority_moves_the_timer)
+{
+	struct vrrp_fsm_conf conf = plain;
+	struct vrrp_fsm fsm = begin(&conf, NOW);
+
+	feed(&conf, &fsm, advert(200, 9), NOW);
+	conf.priority = 228;
+	feed(&conf, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_CONFIG}, mono_add_ms(NOW, 1000));
+	ck_assert_int_eq(since(master_at(&conf, &fsm)), 3109);
+}
+END_TEST
+
+/* What the wait was cut short by is not taken for sleep. */
+START_TEST(a_much_shorter_interval_acts_at_once)
+{
+	struct vrrp_fsm_conf conf = plain;
+	struct vrrp_fsm fsm = begin(&conf, NOW);
+
+	conf.interval_ns = 100 * NS_PER_MS;
+	feed(&conf, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_CONFIG}, mono_add_ms(NOW, 1400));
+	ck_assert_int_eq(since(master_at(&conf, &fsm)), 1400);
+}
+END_TEST
+
+START_TEST(a_master_sends_each_interval)
+{
+	struct vrrp_fsm fsm = begin(&plain, NOW);
+	struct mono at = master_at(&plain, &fsm);
+
+	for (int i = 1; i < 5; i++) {
+		ck_assert_int_eq(mono_sub(vrrp_fsm_wake(&fsm), at), i * INTERVAL_NS);
+		feed(&plain, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_TIMER}, vrrp_fsm_wake(&fsm));
+	}
+}
+END_TEST
+
+START_TEST(no_timer_in_init_and_fault)
+{
+	struct vrrp_fsm fsm = machine_in(FAULT);
+
+	ck_assert(mono_is_never(vrrp_fsm_wake(&fsm)));
+	fsm = machine_in(INIT_UP);
+	ck_assert(mono_is_never(vrrp_fsm_wake(&fsm)));
+}
+END_TEST
+
+/* --- sleep and replacement --- */
+
+/* A backup whose machine was paused past the end of its timer must hear at least one advert's time first. */
+START_TEST(a_backup_that_slept_waits_anew)
+{
+	struct vrrp_fsm fsm = begin(&plain, NOW);
+	struct mono awake = mono_add_ms(NOW, 60000);
+	struct mono at;
+
+	feed(&plain, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_TIMER}, awake);
+	ck_assert_int_eq(fsm.state, VRRP_BACKUP);
+	at = master_at(&plain, &fsm);
+	ck_assert(mono_sub(at, awake) > INTERVAL_NS);
+	ck_assert(mono_sub(at, awake) < vrrp_fsm_down_ns(&plain, INTERVAL_NS));
+}
+END_TEST
+
+START_TEST(a_new_configuration_does_not_hide_sleep)
+{
+	struct vrrp_fsm fsm = begin(&plain, NOW);
+	struct mono awake = mono_add_ms(NOW, 60000);
+
+	feed(&plain, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_CONFIG}, awake);
+	ck_assert(mono_sub(master_at(&plain, &fsm), awake) > INTERVAL_NS);
+}
+END_TEST
+
+static struct vrrp_actions wake_master(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+				       struct mono now)
+{
+	struct vrrp_event event = {.kind = VRRP_EVENT_TIMER};
+	struct vrrp_actions actions;
+
+	vrrp_step(conf, fsm, &event, now, &actions);
+	return actions;
+}
+
+START_TEST(a_master_that_slept_listens_first)
+{
+	struct vrrp_fsm fsm = machine_in(MASTER);
+	struct mono awake = mono_add_ns(fsm.wake, 2 * INTERVAL_NS + 1);
+	struct vrrp_actions actions = wake_master(&plain, &fsm, awake);
+
+	ck_assert_uint_eq(actions.n, 0);
+	ck_assert(fsm.is_listening);
+	ck_assert(mono_sub(vrrp_fsm_wake(&fsm), awake) > INTERVAL_NS);
+	/* Asleep again while it listens: it begins anew. */
+	awake = mono_add_ns(vrrp_fsm_wake(&fsm), INTERVAL_NS);
+	actions = wake_master(&plain, &fsm, awake);
+	ck_assert(actions.n == 0 && fsm.is_listening);
+	actions = wake_master(&plain, &fsm, vrrp_fsm_wake(&fsm));
+	ck_assert(actions.n == 2 && !fsm.is_listening);
+}
+END_TEST
+
+START_TEST(a_little_lateness_is_no_sleep)
+{
+	struct vrrp_fsm fsm = machine_in(MASTER);
+	struct vrrp_actions actions =
+	    wake_master(&plain, &fsm, mono_add_ns(fsm.wake, 2 * INTERVAL_NS));
+
+	ck_assert_uint_eq(actions.n, 1);
+}
+END_TEST
+
+/* What waited in the socket is read first, and must find a machine that knows that it slept. */
+START_TEST(a_waiting_advert_finds_a_master_that_slept)
+{
+	struct vrrp_fsm_conf conf = plain;
+	struct vrrp_fsm fsm = machine_in(MASTER);
+
+	conf.is_preempting = false;
+	feed(&conf, &fsm, advert(50, 9), mono_add_ns(fsm.wake, 10 * INTERVAL_NS));
+	ck_assert_int_eq(fsm.state, VRRP_BACKUP);
+	fsm = machine_in(MASTER);
+	feed(&conf, &fsm, advert(50, 9), NOW);
+	ck_assert_int_eq(fsm.state, VRRP_MASTER);
+}
+END_TEST
+
+START_TEST(a_replaced_master_without_preemption_speaks_in_time)
+{
+	struct vrrp_fsm_conf conf = plain;
+	struct vrrp_fsm fsm = {.is_link_up = true};
+
+	conf.is_preempting = false;
+	feed(&conf, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_RESUME}, NOW);
+	/* One interval since the last advert, half of one for the replacement: two and a half leave room. */
+	ck_assert(mono_sub(vrrp_fsm_wake(&fsm), NOW) < INTERVAL_NS * 3 / 2);
+}
+END_TEST
+
+START_TEST(transitions_say_why)
+{
+	char text[VRRP_CAUSE_TEXT_MAX];
+	struct vrrp_transition transition = {.cause = VRRP_CAUSE_SILENCE,
+					     .silence_ns = 3609375000,
+					     .priority = 150,
+					     .source = {AF_INET, {10, 0, 0, 9}}};
+
+	ck_assert_str_eq(vrrp_transition_text(&transition, text), "no advertisement for 3.609 s");
+	transition.cause = VRRP_CAUSE_RESIGNED;
+	ck_assert_str_eq(vrrp_transition_text(&transition, text), "10.0.0.9 resigned (priority 0)");
+	transition.cause = VRRP_CAUSE_BETTER;
+	ck_assert_str_eq(vrrp_transition_text(&transition, text), "10.0.0.9 has priority 150");
+	for (int cause = VRRP_CAUSE_STARTED; cause <= VRRP_CAUSE_TOOK_OVER; cause++) {
+		transition.cause = (enum vrrp_cause)cause;
+		ck_assert_uint_gt(strlen(vrrp_transition_text(&transition, text)), 0);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp_fsm");
+	TCase *tcase = tcase_create("fsm");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tcase);
+	tcase_add_test(tcase, every_pair_with_preemption);
+	tcase_add_test(tcase, every_pair_without_preemption);
+	tcase_add_test(tcase, every_pair_of_an_owner);
+	tcase_add_test(tcase, the_link_is_remembered_before_the_start);
+	tcase_add_test(tcase, silence_lasts_the_master_down_interval);
+	tcase_add_test(tcase, an_advert_restarts_the_timer);
+	tcase_add_test(tcase, a_lower_advert_does_not_unless_nopreempt);
+	tcase_add_test(tcase, the_interval_is_learned);
+	tcase_add_test(tcase, version_2_learns_nothing);
+	tcase_add_test(tcase, priority_0_leaves_the_skew_time);
+	tcase_add_test(tcase, somebody_else_may_follow_a_resigned_master);
+	tcase_add_test(tcase, a_new_priority_moves_the_timer);
+	tcase_add_test(tcase, a_much_shorter_interval_acts_at_once);
+	tcase_add_test(tcase, a_master_sends_each_interval);
+	tcase_add_test(tcase, no_timer_in_init_and_fault);
+	tcase_add_test(tcase, a_backup_that_slept_waits_anew);
+	tcase_add_test(tcase, a_new_configuration_does_not_hide_sleep);
+	tcase_add_test(tcase, a_master_that_slept_listens_first);
+	tcase_add_test(tcase, a_little_lateness_is_no_sleep);
+	tcase_add_test(tcase, a_waiting_advert_finds_a_master_that_slept);
+	tcase_add_test(tcase, a_replaced_master_without_preemption_speaks_in_time);
+	tcase_add_test(tcase, transitions_say_why);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts around the state machine: announcements and frames. */
+#include "vrrp/garp.h"
+#include "vrrp/wire.h"
+
+#include <check.h>
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW ((struct mono){1000 * NS_PER_S})
+
+/* --- announcements --- */
+
+/* Runs the schedule to its end; counts per address, and says when it ended. */
+static struct mono run_out(struct vrrp_garp *garp, unsigned *counts, size_t *ret_batches)
+{
+	size_t indexes[VRRP_GARP_BATCH];
+	struct mono at = NOW;
+	size_t batches = 0;
+
+	while (!mono_is_never(vrrp_garp_wake(garp))) {
+		size_t n;
+
+		at = vrrp_garp_wake(garp);
+		n = vrrp_garp_take(garp, at, indexes);
+		ck_assert_uint_le(n, VRRP_GARP_BATCH);
+		for (size_t i = 0; i < n; i++)
+			counts[indexes[i]]++;
+		batches++;
+	}
+	*ret_batches = batches;
+	return at;
+}
+
+START_TEST(two_bursts_of_five)
+{
+	struct vrrp_garp garp = {0};
+	unsigned counts[3] = {0};
+	size_t batches;
+	struct mono end;
+
+	vrrp_garp_start(&garp, 3, NOW);
+	end = run_out(&garp, counts, &batches);
+	for (size_t i = 0; i < 3; i++)
+		ck_assert_uint_eq(counts[i], 10);
+	ck_assert_uint_eq(batches, 10);
+	ck_assert(mono_sub(end, NOW) > 5 * NS_PER_S && mono_sub(end, NOW) < 6 * NS_PER_S);
+}
+END_TEST
+
+START_TEST(every_address_once_before_any_twice)
+{
+	struct vrrp_garp garp = {0};
+	size_t indexes[VRRP_GARP_BATCH], seen = 0;
+
+	vrrp_garp_start(&garp, 255, NOW);
+	while (seen < 255) {
+		struct mono at = vrrp_garp_wake(&garp);
+		size_t n = vrrp_garp_take(&garp, at, indexes);
+
+		ck_assert(mono_sub(at, NOW) <= 4 * VRRP_GARP_PACE_NS);
+		for (size_t i = 0; i < n; i++)
+			ck_assert_uint_eq(indexes[i], seen++);
+	}
+}
+END_TEST
+
+START_TEST(many_addresses_are_paced)
+{
+	struct vrrp_garp garp = {0};
+	unsigned counts[255] = {0};
+	size_t batches, indexes[VRRP_GARP_BATCH];
+
+	vrrp_garp_start(&garp, 255, NOW);
+	ck_assert_uint_eq(vrrp_garp_take(&garp, NOW, indexes), VRRP_GARP_BATCH);
+	ck_assert_uint_eq(vrrp_garp_take(&garp, NOW, indexes), 0);
+	vrrp_garp_start(&garp, 255, NOW);
+	run_out(&garp, counts, &batches);
+	for (size_t i = 0; i < 255; i++)
+		ck_assert_uint_eq(counts[i], 10);
+	ck_assert_uint_eq(batches, 40);
+}
+END_TEST
+
+START_TEST(nothing_to_announce)
+{
+	struct vrrp_garp garp = {0};
+	size_t indexes[VRRP_GARP_BATCH];
+
+	ck_assert(mono_is_never(vrrp_garp_wake(&garp)));
+	ck_assert_uint_eq(vrrp_garp_take(&garp, NOW, indexes), 0);
+	vrrp_garp_start(&garp, 0, NOW);
+	ck_assert(mono_is_never(vrrp_garp_wake(&garp)));
+	vrrp_garp_start(&garp, 2, NOW);
+	vrrp_garp_stop(&garp);
+	ck_assert(mono_is_never(vrrp_garp_wake(&garp)));
+}
+END_TEST
+
+/* Adverts of a router that keeps on must not keep us announcing. */
+START_TEST(restarts_are_bounded)
+{
+	struct vrrp_garp garp = {0};
+	size_t indexes[VRRP_GARP_BATCH], total = 0;
+
+	for (int ms = 0; ms < 10000; ms += 10) {
+		vrrp_garp_restart(&garp, 1, mono_add_ms(NOW, ms));
+		total += vrrp_garp_take(&garp, mono_add_ms(NOW, ms), indexes);
+	}
+	ck_assert_uint_le(total, 50);
+	ck_assert_uint_ge(total, 40);
+}
+END_TEST
+
+/* After an announcement is over a new one begins at once. */
+START_TEST(restart_begins_at_once_when_idle)
+{
+	struct vrrp_garp garp = {0};
+	size_t indexes[VRRP_GARP_BATCH];
+
+	vrrp_garp_restart(&garp, 2, NOW);
+	ck_assert_uint_eq(vrrp_garp_take(&garp, NOW, indexes), 2);
+	vrrp_garp_restart(&garp, 2, mono_add_ms(NOW, 1000));
+	ck_assert_uint_eq(vrrp_garp_take(&garp, mono_add_ms(NOW, 1000), indexes), 2);
+}
+END_TEST
+
+START_TEST(arp_request_bytes)
+{
+	static const uint8_t mac[VRRP_MAC_LEN] = {2, 0, 0, 0, 0, 0x5a};
+	static const uint8_t expected[VRRP_GARP_LEN] = {0, 1, 8, 0, 6, 4,   0,	1, 2, 0,  0, 0, 0, 0x5a,
+							10, 9, 0, 100, 0, 0, 0, 0, 0, 0, 10, 9, 0, 100};
+	struct addr vip = {AF_INET, {10, 9, 0, 100}};
+	uint8_t bytes[VRRP_GARP_LEN];
+
+	vrrp_garp_encode(&vip, mac, bytes);
+	ck_assert_mem_eq(bytes, expected, sizeof(expected));
+}
+END_TEST
+
+/*
+ * keepalived 2.2.7 sent the same for fe80::54, but for the router flag, which RFC 9568 asks for: with it the checksum
+ * goes from 694f down by 8000.
+ */
+START_TEST(neighbour_advertisement_bytes)
+{
+	static const uint8_t mac[VRRP_MAC_LEN] = {0xa6, 0x58, 0xe6, 0x29, 0x63, 0x24};
+	static const uint8_t expected[VRRP_GARP_NA_LEN] = {
+	    0x60, 0, 0, 0, 0, 32, 58, 255, 0xfe, 0x80, [23] = 0x54,
+	    [24] = 0xff, 0x02, [39] = 1,
+	    [40] = 136, 0, 0xe9, 0x4e, 0xa0, [48] = 0xfe, 0x80, [63] = 0x54,
+	    [64] = 2, 1, 0xa6, 0x58, 0xe6, 0x29, 0x63, 0x24};
+	struct addr vip;
+	uint8_t bytes[VRRP_GARP_NA_LEN];
+
+	ck_assert_int_eq(addr_parse("fe80::54", &vip), 0);
+	vrrp_garp_na_encode(&vip, mac, bytes);
+	ck_assert_mem_eq(bytes, expected, sizeof(expected));
+}
+END_TEST
+
+/* --- frames --- */
+
+static struct conf_vip example_vips[] = {
+    {.addr = {AF_INET, {10, 9, 0, 100}}, .prefix_len = 24, .interface = "eth0", .label = "eth0:vip"},
+    {.addr = {AF_INET, {10, 9, 0, 101}},
+     .prefix_len = 32,
+     .interface = "eth1",
+     .label = "",
+     .scope = RT_SCOPE_LINK},
+};
+
+static struct conf_vrrp example(void)
+{
+	return (struct conf_vrrp){.name = "VI_1",
+				  .interface = "eth0",
+				  .vrid = 51,
+				  .priority = 150,
+				  .version = 3,
+				  .family = AF_INET,
+				  .advert_int_us = 1000000,
+				  .wants_master = true,
+				  .is_preempting = true,
+				  .vips = example_vips,
+				  .n_vips = 2};
+}
+
+static int round_trip(const struct conf_vrrp *conf, struct arena *arena,
+		      struct vrrp_instance_frame *ret_frame)
+{
+	uint8_t body[2048];
+	size_t len = vrrp_instance_encode(conf, VRRP_MASTER, body, sizeof(body));
+
+	ck_assert_uint_gt(len, 0);
+	return vrrp_instance_decode(body, len, arena, ret_frame);
+}
+
+START_TEST(instances_cross_unchanged)
+{
+	struct arena *arena = arena_new();
+	struct conf_vrrp conf = example();
+	struct vrrp_instance_frame frame;
+
+	ck_assert_int_eq(round_trip(&conf, arena, &frame), 0);
+	ck_assert_int_eq(frame.last_state, VRRP_MASTER);
+	ck_assert_str_eq(frame.conf.name, "VI_1");
+	ck_assert_str_eq(frame.conf.interface, "eth0");
+	ck_assert_uint_eq(frame.conf.vrid, 51);
+	ck_assert_uint_eq(frame.conf.priority, 150);
+	ck_assert_uint_eq(frame.conf.version, 3);
+	ck_assert_uint_eq(frame.conf.family, AF_INET);
+	ck_assert_uint_eq(frame.conf.advert_int_us, 1000000);
+	ck_assert(frame.conf.wants_master && frame.conf.is_preempting);
+	ck_assert_uint_eq(frame.conf.n_vips, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct conf_vip *vip = &frame.conf.vips[i];
+
+		ck_assert_int_eq(addr_cmp(&vip->addr, &example_vips[i].addr), 0);
+		ck_assert_uint_eq(vip->prefix_len, example_vips[i].prefix_len);
+		ck_assert_uint_eq(vip->scope, example_vips[i].scope);
+		ck_assert_str_eq(vip->interface, example_vips[i].interface);
+		ck_assert_str_eq(vip->label, example_vips[i].label);
+	}
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(impossible_instances_are_refused)
+{
+	static char long_name[CONF_NAME_MAX + 1];
+	struct arena *arena = arena_new();
+	struct vrrp_instance_frame frame;
+	struct conf_vip vip;
+	struct conf_vrrp conf;
+
+#define REFUSED(change)                                                                            \
+	conf = example();                                                                          \
+	vip = example_vips[0];                                                                     \
+	change;                                                                                    \
+	ck_assert_msg(round_trip(&conf, arena, &frame) == -EBADMSG, "accepted: " #change)
+#define REFUSED_VIP(change) REFUSED(conf.vips = &vip; conf.n_vips = 1; change)
+
+	memset(long_name, 'x', CONF_NAME_MAX);
+	REFUSED(conf.name = "");
+	REFUSED(conf.name = long_name);
+	REFUSED(conf.name = "two\nlines");
+	REFUSED(conf.interface = "");
+	REFUSED(conf.interface = "sixteen-letters-");
+	REFUSED(conf.vrid = 0);
+	REFUSED(conf.priority = 0);
+	REFUSED(conf.version = 1);
+	REFUSED(conf.version = 4);
+	REFUSED(conf.family = AF_UNSPEC);
+	REFUSED(conf.family = AF_INET6); /* its addresses are IPv4 */
+	REFUSED(conf.advert_int_us = 0);
+	REFUSED(conf.advert_int_us = 15000);
+	REFUSED(conf.advert_int_us = 40960000);
+	REFUSED(conf.version = 2; conf.advert_int_us = 1500000);
+	REFUSED(conf.version = 2; conf.advert_int_us = 256000000);
+	REFUSED(conf.n_vips = 0);
+	REFUSED_VIP(vip.addr.family = AF_UNSPEC);
+	REFUSED_VIP(vip.addr.bytes[4] = 1);
+	REFUSED_VIP(vip.prefix_len = 33);
+	REFUSED_VIP(vip.interface = "");
+	REFUSED_VIP(vip.label = "sixteen-letters-");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(cut_and_longer_frames_are_refused)
+{
+	struct arena *arena = arena_new();
+	struct conf_vrrp conf = example();
+	struct vrrp_instance_frame frame;
+	uint8_t body[2048] = {0};
+	size_t len = vrrp_instance_encode(&conf, VRRP_BACKUP, body, sizeof(body));
+
+	for (size_t cut = 0; cut < len; cut++)
+		ck_assert_int_eq(vrrp_instance_decode(body, cut, arena, &frame), -EBADMSG);
+	ck_assert_int_eq(vrrp_instance_decode(body, len + 1, arena, &frame), -EBADMSG);
+	ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &frame), 0);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(encoders_refuse_a_small_buffer)
+{
+	struct conf_vrrp conf = example();
+	struct vrrp_report report = {.name = "VI_1", .interface = "eth0", .vrid = 1};
+	uint8_t body[2048];
+	size_t len = vrrp_instance_encode(&conf, VRRP_INIT, body, sizeof(body));
+
+	ck_assert_uint_eq(vrrp_instance_encode(&conf, VRRP_INIT, body, len - 1), 0);
+	len = vrrp_report_encode(&report, body, sizeof(body));
+	ck_assert_uint_eq(vrrp_report_encode(&report, body, len - 1), 0);
+}
+END_TEST
+
+START_TEST(reports_cross_unchanged)
+{
+	struct vrrp_report report, back;
+	uint8_t body[256];
+	size_t len;
+
+	memset(&report, 0, sizeof(report));
+	strcpy(report.name, "VI_1");
+	strcpy(report.interface, "eth0");
+	report.vrid = 51;
+	report.family = AF_INET;
+	report.state = VRRP_FAULT;
+	report.priority = 150;
+	report.effective_priority = 149;
+	report.master = example_vips[0].addr;
+	report.adverts_sent = UINT64_MAX;
+	report.adverts_received = 2;
+	report.transitions_to_master = 3;
+	memset(&back, 0, sizeof(back));
+	len = vrrp_report_encode(&report, body, sizeof(body));
+	ck_assert_int_eq(vrrp_report_decode(body, len, &back), 0);
+	ck_assert_str_eq(back.name, "VI_1");
+	ck_assert_str_eq(back.interface, "eth0");
+	ck_assert_int_eq(back.state, VRRP_FAULT);
+	ck_assert_uint_eq(back.vrid, 51);
+	ck_assert_uint_eq(back.effective_priority, 149);
+	ck_assert_int_eq(addr_cmp(&back.master, &report.master), 0);
+	ck_assert(back.adverts_sent == UINT64_MAX && back.adverts_received == 2);
+	ck_assert_uint_eq(back.transitions_to_master, 3);
+	for (size_t cut = 0; cut < len; cut++)
+		ck_assert_int_eq(vrrp_report_decode(body, cut, &back), -EBADMSG);
+}
+END_TEST
+
+/* Whatever arrives: no crash, and what is accepted can be encoded again. */
+START_TEST(random_bytes_do_no_harm)
+{
+	struct conf_vrrp conf = example();
+	uint8_t good[2048], body[2048], again[2048];
+	size_t len = vrrp_instance_encode(&conf, VRRP_MASTER, good, sizeof(good));
+	uint32_t seed = 1;
+
+	for (int i = 0; i < 20000; i++) {
+		struct arena *arena = arena_new();
+		struct vrrp_instance_frame frame;
+		struct vrrp_report report;
+
+		memcpy(body, good, len);
+		for (int k = 0; k < 1 + i % 4; k++) {
+			seed = seed * 1664525 + 1013904223;
+			body[(seed >> 16) % len] = (uint8_t)(seed >> 8);
+		}
+		if (vrrp_instance_decode(body, len, arena, &frame) == 0) {
+			ck_assert_uint_eq(vrrp_instance_encode(&frame.conf, frame.last_state, again,
+							       sizeof(again)),
+					  len);
+			ck_assert_mem_eq(again, body, len);
+		}
+		vrrp_report_decode(body, len, &report);
+		arena_free(arena);
+	}
+}
+END_TEST
+
+START_TEST(states_have_names)
+{
+	ck_assert_str_eq(vrrp_state_text(VRRP_INIT), "INIT");
+	ck_assert_str_eq(vrrp_state_text(VRRP_BACKUP), "BACKUP");
+	ck_assert_str_eq(vrrp_state_text(VRRP_MASTER), "MASTER");
+	ck_assert_str_eq(vrrp_state_text(VRRP_FAULT), "FAULT");
+	ck_assert_str_eq(vrrp_state_text((enum vrrp_state_name)4), "?");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp_parts");
+	TCase *garp = tcase_create("garp"), *wire = tcase_create("wire");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, garp);
+	tcase_add_test(garp, two_bursts_of_five);
+	tcase_add_test(garp, every_address_once_before_any_twice);
+	tcase_add_test(garp, many_addresses_are_paced);
+	tcase_add_test(garp, nothing_to_announce);
+	tcase_add_test(garp, restarts_are_bounded);
+	tcase_add_test(garp, restart_begins_at_once_when_idle);
+	tcase_add_test(garp, arp_request_bytes);
+	tcase_add_test(garp, neighbour_advertisement_bytes);
+	suite_add_tcase(suite, wire);
+	tcase_add_test(wire, instances_cross_unchanged);
+	tcase_add_test(wire, impossible_instances_are_refused);
+	tcase_add_test(wire, cut_and_longer_frames_are_refused);
+	tcase_add_test(wire, encoders_refuse_a_small_buffer);
+	tcase_add_test(wire, reports_cross_unchanged);
+	tcase_add_test(wire, random_bytes_do_no_harm);
+	tcase_add_test(wire, states_have_names);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/pkt.h"
+#include "base/mono.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * IPv4 packets of keepalived 2.2.7, captured on a veth pair: version 3 at 0.1 s with two addresses,
+ * version 2 with password "secret", version 2 without authentication.
+ */
+static const uint8_t keepalived_v3[] = {
+    0x45, 0xc0, 0x00, 0x24, 0x00, 0x01, 0x00, 0x00, 0xff, 0x70, 0xd0, 0x48, 0x0a, 0x4d, 0x00, 0x01, 0xe0, 0x00,
+    0x00, 0x12, 0x31, 0x33, 0x64, 0x02, 0x00, 0x0a, 0x6a, 0x7c, 0x0a, 0x4d, 0x00, 0x64, 0x0a, 0x4d, 0x00, 0x65};
+static const uint8_t keepalived_v2_pass[] = {
+    0x45, 0xc0, 0x00, 0x28, 0x00, 0x01, 0x00, 0x00, 0xff, 0x70, 0xd0, 0x44, 0x0a, 0x4d,
+    0x00, 0x01, 0xe0, 0x00, 0x00, 0x12, 0x21, 0x34, 0x96, 0x01, 0x01, 0x01, 0x00, 0xc2,
+    0x0a, 0x4d, 0x00, 0x6e, 0x73, 0x65, 0x63, 0x72, 0x65, 0x74, 0x00, 0x00};
+static const uint8_t keepalived_v2[] = {
+    0x45, 0xc0, 0x00, 0x28, 0x00, 0x01, 0x00, 0x00, 0xff, 0x70, 0xd0, 0x44, 0x0a, 0x4d,
+    0x00, 0x01, 0xe0, 0x00, 0x00, 0x12, 0x21, 0x35, 0x5a, 0x01, 0x00, 0x01, 0x7a, 0x03,
+    0x0a, 0x4d, 0x00, 0x78, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00};
+/* The message of an IPv6 advert of keepalived 2.2.7, from fe80::a458:e6ff:fe29:6324, for fe80::54 and fd77::54. */
+static const uint8_t keepalived_ip6[] = {
+    0x31, 0x36, 0x78, 0x02, 0x00, 0x64, 0x6e, 0xed, 0xfe, 0x80, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x54, 0xfd, 0x77, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x54};
+
+static struct addr addr(const char *text)
+{
+	struct addr result;
+
+	ck_assert_int_eq(addr_parse(text, &result), 0);
+	return result;
+}
+
+static struct vrrp_path path_of(const char *source, const char *destination)
+{
+	return (struct vrrp_path){addr(source), addr(destination), 255};
+}
+
+/* Both decoders on an IPv4 packet. */
+static enum vrrp_reason decode(const uint8_t *bytes, size_t len, struct vrrp_path *path,
+			       struct vrrp_pkt *pkt)
+{
+	const uint8_t *body;
+	size_t body_len;
+	enum vrrp_reason reason = vrrp_ip4_decode(bytes, len, path, &body, &body_len);
+
+	return reason == VRRP_ACCEPTED ? vrrp_pkt_decode(body, body_len, path, pkt) : reason;
+}
+
+START_TEST(keepalived_v3_is_understood)
+{
+	struct vrrp_path path;
+	struct vrrp_pkt pkt;
+
+	ck_assert_int_eq(decode(keepalived_v3, sizeof(keepalived_v3), &path, &pkt), VRRP_ACCEPTED);
+	ck_assert_int_eq(addr_cmp(&path.source, &(struct addr){AF_INET, {10, 77, 0, 1}}), 0);
+	ck_assert_int_eq(path.hop_limit, 255);
+	ck_assert_int_eq(pkt.version, 3);
+	ck_assert_int_eq(pkt.vrid, 51);
+	ck_assert_int_eq(pkt.priority, 100);
+	ck_assert_int_eq(pkt.n_addrs, 2);
+	ck_assert(pkt.interval_ns == 100 * NS_PER_MS);
+	ck_assert(pkt.has_pseudo_header);
+	ck_assert_mem_eq(pkt.addrs, "\x0a\x4d\x00\x64\x0a\x4d\x00\x65", 8);
+}
+END_TEST
+
+START_TEST(keepalived_v2_is_understood)
+{
+	struct vrrp_path path;
+	struct vrrp_pkt pkt;
+
+	ck_assert_int_eq(decode(keepalived_v2, sizeof(keepalived_v2), &path, &pkt), VRRP_ACCEPTED);
+	ck_assert_int_eq(pkt.version, 2);
+	ck_assert_int_eq(pkt.auth, VRRP_AUTH_NONE);
+	ck_assert(pkt.interval_ns == NS_PER_S);
+	ck_assert(!pkt.has_pseudo_header);
+	ck_assert_int_eq(decode(keepalived_v2_pass, sizeof(keepalived_v2_pass), &path, &pkt),
+			 VRRP_ACCEPTED);
+	ck_assert_int_eq(pkt.auth, VRRP_AUTH_PASS);
+	ck_assert_mem_eq(pkt.password, "secret\0", 8);
+}
+END_TEST
+
+START_TEST(keepalived_ip6_is_understood)
+{
+	struct vrrp_path path = path_of("fe80::a458:e6ff:fe29:6324", "ff02::12");
+	struct vrrp_pkt pkt;
+
+	ck_assert_int_eq(vrrp_pkt_decode(keepalived_ip6, sizeof(keepalived_ip6), &path, &pkt),
+			 VRRP_ACCEPTED);
+	ck_assert_int_eq(pkt.n_addrs, 2);
+	ck_assert(pkt.interval_ns == NS_PER_S);
+	path.source.bytes[15] ^= 1;
+	ck_assert_int_eq(vrrp_pkt_decode(keepalived_ip6, sizeof(keepalived_ip6), &path, &pkt),
+			 VRRP_REJECT_CHECKSUM);
+}
+END_TEST
+
+/* What we encode from a decoded message is the message, byte for byte. */
+START_TEST(encoding_gives_keepalived_bytes)
+{
+	static const struct {
+		const uint8_t *bytes;
+		size_t len;
+	} packets[] = {{keepalived_v3, sizeof(keepalived_v3)},
+		       {keepalived_v2, sizeof(keepalived_v2)},
+		       {keepalived_v2_pass, sizeof(keepalived_v2_pass)}};
+	struct vrrp_path path;
+	struct vrrp_pkt pkt;
+	uint8_t bytes[VRRP_PKT_MAX];
+
+	for (size_t i = 0; i < 3; i++) {
+		ck_assert_int_eq(decode(packets[i].bytes, packets[i].len, &path, &pkt),
+				 VRRP_ACCEPTED);
+		ck_assert_uint_eq(vrrp_pkt_encode(&pkt, &path, bytes, sizeof(bytes)),
+				  packets[i].len - 20);
+		ck_assert_mem_eq(bytes, packets[i].bytes + 20, packets[i].len - 20);
+	}
+	path = path_of("fe80::a458:e6ff:fe29:6324", "ff02::12");
+	ck_assert_int_eq(vrrp_pkt_decode(keepalived_ip6, sizeof(keepalived_ip6), &path, &pkt),
+			 VRRP_ACCEPTED);
+	ck_assert_uint_eq(vrrp_pkt_encode(&pkt, &path, bytes, sizeof(bytes)), sizeof(keepalived_ip6));
+	ck_assert_mem_eq(bytes, keepalived_ip6, sizeof(keepalived_ip6));
+}
+END_TEST
+
+static struct vrrp_pkt good_pkt(void)
+{
+	static const uint8_t addrs[] = {10, 0, 0, 100, 10, 0, 0, 101};
+
+	return (struct vrrp_pkt){.version = 3,
+				 .vrid = 7,
+				 .priority = 200,
+				 .n_addrs = 2,
+				 .interval_ns = 40950 * NS_PER_MS,
+				 .addrs = addrs};
+}
+
+/* RFC 9568 section 5.2.8, worked out by hand: the words without pseudo-header are 3107 c802 0fff 0a00 0064
+ * 0a00 0065; their sum is 11dd1, folded 1dd2, inverted e22d. */
+START_TEST(checksum_without_pseudo_header_is_accepted)
+{
+	struct vrrp_path path = path_of("10.0.0.1", "224.0.0.18");
+	struct vrrp_pkt pkt = good_pkt(), back;
+	uint8_t bytes[64];
+	size_t len = vrrp_pkt_encode(&pkt, &path, bytes, sizeof(bytes));
+
+	ck_assert_uint_eq(len, 16);
+	ck_assert_uint_eq(bytes[6], 0xe2);
+	ck_assert_uint_eq(bytes[7], 0x2d);
+	ck_assert_int_eq(vrrp_pkt_decode(bytes, len, &path, &back), VRRP_ACCEPTED);
+	ck_assert(!back.has_pseudo_header);
+	ck_assert(back.interval_ns == pkt.interval_ns);
+}
+END_TEST
+
+START_TEST(encode_refuses_a_small_buffer)
+{
+	struct vrrp_path path = path_of("10.0.0.1", "224.0.0.18");
+	struct vrrp_pkt pkt = good_pkt();
+	uint8_t bytes[16];
+
+	ck_assert_uint_eq(vrrp_pkt_encode(&pkt, &path, bytes, 15), 0);
+	ck_assert_uint_eq(vrrp_pkt_encode(&pkt, &path, bytes, 16), 16);
+}
+END_TEST
+
+START_TEST(padding_and_options_are_tolerated)
+{
+	uint8_t bytes[128] = {0};
+	struct vrrp_path path;
+	struct vrrp_pkt pkt;
+
+	memcpy(bytes, keepalived_v3, sizeof(keepalived_v3));
+	ck_assert_int_eq(decode(bytes, 46, &path, &pkt), VRRP_ACCEPTED);
+	memmove(bytes + 24, bytes + 20, 16);
+	memset(bytes + 20, 0, 4);
+	bytes[0] = 0x46;
+	bytes[3] = 40;
+	ck_assert_int_eq(decode(bytes, 46, &path, &pkt), VRRP_ACCEPTED);
+}
+END_TEST
+
+/* One byte changed in a good packet, and what is said to it. */
+START_TEST(each_malformation_has_its_reason)
+{
+	static const struct {
+		size_t at, len;
+		uint8_t value;
+		enum vrrp_reason reason;
+	} cases[] = {
+	    {0, 36, 0x65, VRRP_REJECT_IP_HEADER},  /* version 6 */
+	    {0, 36, 0x44, VRRP_REJECT_IP_HEADER},  /* a header of 16 bytes */
+	    {9, 36, 17, VRRP_REJECT_IP_HEADER},	   /* UDP */
+	    {3, 36, 19, VRRP_REJECT_IP_HEADER},	   /* ends inside the header */
+	    {0, 19, 0x45, VRRP_REJECT_TRUNCATED},
+	    {0, 35, 0x45, VRRP_REJECT_TRUNCATED},  /* shorter than it says */
+	    {3, 36, 27, VRRP_REJECT_TRUNCATED},	   /* seven bytes of message */
+	    {6, 36, 0x20, VRRP_REJECT_FRAGMENT},   /* more fragments */
+	    {7, 36, 1, VRRP_REJECT_FRAGMENT},	   /* an offset */
+	    {20, 36, 0x41, VRRP_REJECT_VERSION},
+	    {20, 36, 0x11, VRRP_REJECT_VERSION},
+	    {20, 36, 0x32, VRRP_REJECT_TYPE},
+	    {20, 36, 0x21, VRRP_REJECT_LENGTH},	   /* version 2 is longer */
+	    {23, 36, 0, VRRP_REJECT_COUNT},
+	    {23, 36, 1, VRRP_REJECT_LENGTH},
+	    {23, 36, 3, VRRP_REJECT_LENGTH},
+	    {3, 36, 35, VRRP_REJECT_LENGTH},
+	    {22, 36, 101, VRRP_REJECT_CHECKSUM},
+	    {26, 36, 0, VRRP_REJECT_CHECKSUM},
+	    {35, 36, 0, VRRP_REJECT_CHECKSUM},
+	};
+	uint8_t bytes[36];
+	struct vrrp_path path;
+	struct vrrp_pkt pkt;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		memcpy(bytes, keepalived_v3, sizeof(bytes));
+		bytes[cases[i].at] = cases[i].value;
+		ck_assert_msg(decode(bytes, cases[i].len, &path, &pkt) == cases[i].reason,
+			      "case %zu is not %s", i, vrrp_reason_name(cases[i].reason));
+	}
+}
+END_TEST
+
+START_TEST(an_interval_of_zero_is_rejected)
+{
+	struct vrrp_path path = path_of("10.0.0.1", "224.0.0.18");
+	struct vrrp_pkt pkt = good_pkt();
+	uint8_t bytes[64];
+	size_t len;
+
+	pkt.interval_ns = 0;
+	len = vrrp_pkt_encode(&pkt, &path, bytes, sizeof(bytes));
+	ck_assert_int_eq(vrrp_pkt_decode(bytes, len, &path, &pkt), VRRP_REJECT_INTERVAL);
+}
+END_TEST
+
+START_TEST(version_2_is_not_for_ip6)
+{
+	struct vrrp_path path = path_of("fe80::1", "ff02::12");
+	struct vrrp_pkt pkt;
+
+	ck_assert_int_eq(vrrp_pkt_decode(keepalived_v2 + 20, 20, &path, &pkt), VRRP_REJECT_VERSION);
+}
+END_TEST
+
+START_TEST(each_policy_has_its_reason)
+{
+	struct vrrp_path path, other;
+	struct vrrp_pkt pkt, changed;
+	struct vrrp_policy policy = {.version = 3,
+				     .source = addr("10.77.0.2"),
+				     .destination = vrrp_group(AF_INET),
+				     .hop_limit_min = 255,
+				     .interval_ns = 5 * NS_PER_S};
+
+	ck_assert_int_eq(decode(keepalived_v3, sizeof(keepalived_v3), &path, &pkt), VRRP_ACCEPTED);
+	/* Version 3 learns the interval: another one than ours is no fault. */
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_ACCEPTED);
+	other = path;
+	other.hop_limit = 254;
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &other, &policy), VRRP_REJECT_HOP_LIMIT);
+	other = path;
+	other.destination = addr("10.77.0.2");
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &other, &policy), VRRP_REJECT_DESTINATION);
+	policy.destination.family = AF_UNSPEC;
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &other, &policy), VRRP_ACCEPTED);
+	policy.source = path.source;
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_SOURCE);
+	policy.source = addr("10.77.0.2");
+	changed = pkt;
+	changed.version = 2;
+	ck_assert_int_eq(vrrp_pkt_check(&changed, &path, &policy), VRRP_REJECT_VERSION);
+}
+END_TEST
+
+START_TEST(version_2_asks_for_the_same_interval_and_password)
+{
+	struct vrrp_path path;
+	struct vrrp_pkt pkt;
+	struct vrrp_policy policy = {.version = 2,
+				     .source = addr("10.77.0.2"),
+				     .interval_ns = NS_PER_S,
+				     .auth = VRRP_AUTH_PASS,
+				     .password = "secret"};
+
+	ck_assert_int_eq(decode(keepalived_v2_pass, sizeof(keepalived_v2_pass), &path, &pkt),
+			 VRRP_ACCEPTED);
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_ACCEPTED);
+	policy.interval_ns = 2 * NS_PER_S;
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_INTERVAL);
+	policy.password[0] = 'S';
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_AUTH_DATA);
+	policy.auth = VRRP_AUTH_NONE;
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_AUTH_TYPE);
+	policy.version = 3;
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_VERSION);
+}
+END_TEST
+
+START_TEST(every_reason_has_a_name_and_a_text)
+{
+	for (int i = 0; i < VRRP_REASONS; i++) {
+		ck_assert_str_ne(vrrp_reason_name((enum vrrp_reason)i), "?");
+		ck_assert_str_ne(vrrp_reason_text((enum vrrp_reason)i), "?");
+		for (int k = 0; k < i; k++)
+			ck_assert_str_ne(vrrp_reason_name((enum vrrp_reason)i),
+					 vrrp_reason_name((enum vrrp_reason)k));
+	}
+	ck_assert_str_eq(vrrp_reason_name(VRRP_REASONS), "?");
+}
+END_TEST
+
+/* The pseudo-header form could be mistaken for the other one; a single wrong bit is neither. */
+START_TEST(every_wrong_bit_is_seen)
+{
+	struct vrrp_path path = path_of("10.0.0.1", "224.0.0.18");
+	struct vrrp_pkt pkt = good_pkt();
+	uint8_t bytes[64];
+	size_t len;
+
+	pkt.has_pseudo_header = true;
+	len = vrrp_pkt_encode(&pkt, &path, bytes, sizeof(bytes));
+	for (size_t i = 0; i < len * 8; i++) {
+		bytes[i / 8] ^= (uint8_t)(1 << i % 8);
+		ck_assert_int_ne(vrrp_pkt_decode(bytes, len, &path, &pkt), VRRP_ACCEPTED);
+		bytes[i / 8] ^= (uint8_t)(1 << i % 8);
+	}
+	ck_assert_int_eq(vrrp_pkt_decode(bytes, len, &path, &pkt), VRRP_ACCEPTED);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp_pkt");
+	TCase *tcase = tcase_create("pkt");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tcase);
+	tcase_add_test(tcase, keepalived_v3_is_understood);
+	tcase_add_test(tcase, keepalived_v2_is_understood);
+	tcase_add_test(tcase, keepalived_ip6_is_understood);
+	tcase_add_test(tcase, encoding_gives_keepalived_bytes);
+	tcase_add_test(tcase, checksum_without_pseudo_header_is_accepted);
+	tcase_add_test(tcase, encode_refuses_a_small_buffer);
+	tcase_add_test(tcase, padding_and_options_are_tolerated);
+	tcase_add_test(tcase, each_malformation_has_its_reason);
+	tcase_add_test(tcase, an_interval_of_zero_is_rejected);
+	tcase_add_test(tcase, version_2_is_not_for_ip6);
+	tcase_add_test(tcase, each_policy_has_its_reason);
+	tcase_add_test(tcase, version_2_asks_for_the_same_interval_and_password);
+	tcase_add_test(tcase, every_reason_has_a_name_and_a_text);
+	tcase_add_test(tcase, every_wrong_bit_is_seen);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
