@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/script_wire.h"
+#include "base/err.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FLAG_SUPERSEDABLE 1u
+
+/* Larger than any errno value of Linux. */
+#define ERRNO_END 4096
+
+struct writer {
+	uint8_t *at;
+	size_t left;
+	bool is_full;
+};
+
+static void put(struct writer *writer, const void *bytes, size_t len)
+{
+	if (writer->is_full || len > writer->left) {
+		writer->is_full = true;
+		return;
+	}
+	if (len)
+		memcpy(writer->at, bytes, len);
+	writer->at += len;
+	writer->left -= len;
+}
+
+static void put_u8(struct writer *writer, unsigned value)
+{
+	uint8_t byte = (uint8_t)value;
+
+	put(writer, &byte, sizeof(byte));
+}
+
+static void put_u16(struct writer *writer, size_t value)
+{
+	uint16_t word = (uint16_t)value;
+
+	put(writer, &word, sizeof(word));
+}
+
+static void put_u32(struct writer *writer, uint32_t value)
+{
+	put(writer, &value, sizeof(value));
+}
+
+static void put_u64(struct writer *writer, uint64_t value)
+{
+	put(writer, &value, sizeof(value));
+}
+
+struct reader {
+	const uint8_t *at;
+	size_t left;
+	bool is_bad; /* sticky: every later read gives zeros */
+};
+
+static const uint8_t *take(struct reader *reader, size_t len)
+{
+	const uint8_t *bytes = reader->at;
+
+	if (reader->is_bad || len > reader->left) {
+		reader->is_bad = true;
+		return NULL;
+	}
+	reader->at += len;
+	reader->left -= len;
+	return bytes;
+}
+
+static void take_into(struct reader *reader, void *value, size_t len)
+{
+	const uint8_t *bytes = take(reader, len);
+
+	if (bytes)
+		memcpy(value, bytes, len);
+	else
+		memset(value, 0, len);
+}
+
+static uint8_t take_u8(struct reader *reader)
+{
+	uint8_t value;
+
+	take_into(reader, &value, sizeof(value));
+	return value;
+}
+
+static uint16_t take_u16(struct reader *reader)
+{
+	uint16_t value;
+
+	take_into(reader, &value, sizeof(value));
+	return value;
+}
+
+static uint32_t take_u32(struct reader *reader)
+{
+	uint32_t value;
+
+	take_into(reader, &value, sizeof(value));
+	return value;
+}
+
+static uint64_t take_u64(struct reader *reader)
+{
+	uint64_t value;
+
+	take_into(reader, &value, sizeof(value));
+	return value;
+}
+
+static void require(struct reader *reader, bool is_true)
+{
+	if (!is_true)
+		reader->is_bad = true;
+}
+
+static size_t args_bytes(const struct script_run *run)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < run->n_args && bytes <= SCRIPT_ARG_BYTES_MAX; i++)
+		bytes += strlen(run->argv[i]) + 1;
+	return bytes;
+}
+
+/* (uid_t)-1 would mean "do not change" to setresuid(2): the script would keep our own identity. */
+static bool is_user_sound(const struct script_user *user)
+{
+	if (user->uid == (uid_t)-1 || user->gid == (gid_t)-1 || user->n_groups > SCRIPT_GROUPS_MAX)
+		return false;
+	for (size_t i = 0; i < user->n_groups; i++)
+		if (user->groups[i] == (gid_t)-1)
+			return false;
+	return true;
+}
+
+static bool is_head_sound(const struct script_run *run)
+{
+	return run->id && is_user_sound(&run->user) && run->timeout_us > 0 &&
+	       run->timeout_us <= SCRIPT_TIMEOUT_MAX_US && run->n_args > 0 &&
+	       run->n_args <= SCRIPT_ARGS_MAX;
+}
+
+size_t script_run_encode(const struct script_run *run, void *buffer, size_t size)
+{
+	struct writer writer = {.at = buffer, .left = size};
+
+	if (!is_head_sound(run) || run->argv[0][0] != '/' || args_bytes(run) > SCRIPT_ARG_BYTES_MAX)
+		return 0;
+	put_u64(&writer, run->id);
+	put_u64(&writer, run->object);
+	put_u8(&writer, run->is_supersedable ? FLAG_SUPERSEDABLE : 0);
+	put_u32(&writer, run->user.uid);
+	put_u32(&writer, run->user.gid);
+	put_u8(&writer, (unsigned)run->user.n_groups);
+	for (size_t i = 0; i < run->user.n_groups; i++)
+		put_u32(&writer, run->user.groups[i]);
+	put_u64(&writer, (uint64_t)run->timeout_us);
+	put_u16(&writer, run->n_args);
+	for (size_t i = 0; i < run->n_args; i++)
+		put(&writer, run->argv[i], strlen(run->argv[i]) + 1);
+	return writer.is_full ? 0 : size - writer.left;
+}
+
+static void take_user(struct reader *reader, struct script_user *user)
+{
+	user->uid = take_u32(reader);
+	user->gid = take_u32(reader);
+	user->n_groups = take_u8(reader);
+	require(reader, user->n_groups <= SCRIPT_GROUPS_MAX);
+	for (size_t i = 0; !reader->is_bad && i < user->n_groups; i++)
+		user->groups[i] = take_u32(reader);
+}
+
+/* The rest of the frame must be n strings, each with its NUL, and nothing else. */
+static bool is_args_sound(const struct reader *reader, size_t n)
+{
+	const uint8_t *at = reader->at, *end = at + reader->left;
+
+	if (reader->is_bad || reader->left > SCRIPT_ARG_BYTES_MAX || reader->left < n || *at != '/')
+		return false;
+	while (n-- > 0) {
+		at = at < end ? memchr(at, '\0', (size_t)(end - at)) : NULL;
+		if (!at)
+			return false;
+		at++;
+	}
+	return at == end;
+}
+
+/* A run, the pointers of its argv and their text in one block. */
+static struct script_run *make_run(const struct script_run *head, const struct reader *args)
+{
+	size_t pointers = (head->n_args + 1) * sizeof(char *);
+	struct script_run *run = mem_calloc(1, sizeof(*run) + pointers + args->left);
+	const char **argv = (const char **)(run + 1);
+	char *text = (char *)argv + pointers;
+
+	*run = *head;
+	run->argv = argv;
+	memcpy(text, args->at, args->left);
+	for (size_t i = 0; i < run->n_args; i++) {
+		argv[i] = text;
+		text += strlen(text) + 1;
+	}
+	return run;
+}
+
+int script_run_decode(const void *body, size_t len, struct script_run **ret_run)
+{
+	struct reader reader = {.at = body, .left = len};
+	struct script_run head = {0};
+	uint8_t flags;
+
+	head.id = take_u64(&reader);
+	head.object = take_u64(&reader);
+	flags = take_u8(&reader);
+	head.is_supersedable = flags & FLAG_SUPERSEDABLE;
+	take_user(&reader, &head.user);
+	head.timeout_us = (int64_t)take_u64(&reader);
+	head.n_args = take_u16(&reader);
+	if (flags & ~FLAG_SUPERSEDABLE || !is_head_sound(&head) ||
+	    !is_args_sound(&reader, head.n_args))
+		return -EBADMSG;
+	*ret_run = make_run(&head, &reader);
+	return 0;
+}
+
+size_t script_done_encode(const struct script_done *done, void *buffer, size_t size)
+{
+	struct writer writer = {.at = buffer, .left = size};
+
+	put_u64(&writer, done->id);
+	put_u8(&writer, done->how);
+	put_u32(&writer, (uint32_t)done->value);
+	put_u64(&writer, (uint64_t)done->duration_us);
+	put(&writer, done->line, strnlen(done->line, sizeof(done->line) - 1));
+	return writer.is_full ? 0 : size - writer.left;
+}
+
+static bool is_value_sound(enum script_how how, int value)
+{
+	switch (how) {
+	case SCRIPT_HOW_EXITED:
+		return 0 <= value && value <= 255;
+	case SCRIPT_HOW_SIGNALED:
+		return 0 < value && value < _NSIG;
+	case SCRIPT_HOW_NOT_STARTED:
+		return 0 < value && value < ERRNO_END;
+	case SCRIPT_HOW_TIMED_OUT:
+	case SCRIPT_HOW_SUPERSEDED:
+		return value == 0;
+	}
+	return false;
+}
+
+int script_done_decode(const void *body, size_t len, struct script_done *ret_done)
+{
+	struct reader reader = {.at = body, .left = len};
+	struct script_done done = {0};
+
+	done.id = take_u64(&reader);
+	done.how = take_u8(&reader);
+	done.value = (int)take_u32(&reader);
+	done.duration_us = (int64_t)take_u64(&reader);
+	if (reader.is_bad || !done.id || reader.left >= sizeof(done.line) ||
+	    !is_value_sound(done.how, done.value) || done.duration_us < 0)
+		return -EBADMSG;
+	for (size_t i = 0; i < reader.left; i++)
+		done.line[i] = script_line_printable(reader.at[i]);
+	*ret_done = done;
+	return 0;
+}
+
+static int describe_end(const struct script_done *done, char *text, size_t size)
+{
+	const char *name;
+
+	switch (done->how) {
+	case SCRIPT_HOW_EXITED:
+		return snprintf(text, size, "exit status %d", done->value);
+	case SCRIPT_HOW_SIGNALED:
+		name = sigabbrev_np(done->value);
+		return snprintf(text, size, "killed by signal %d%s%s%s", done->value,
+				name ? " (SIG" : "", name ? name : "", name ? ")" : "");
+	case SCRIPT_HOW_TIMED_OUT:
+		return snprintf(text, size, "not finished after %lld.%03lld s, so it was ended",
+				(long long)(done->duration_us / 1000000),
+				(long long)(done->duration_us / 1000 % 1000));
+	case SCRIPT_HOW_NOT_STARTED:
+		return snprintf(text, size, "not started (%s)", err_errno(done->value));
+	case SCRIPT_HOW_SUPERSEDED:
+		return snprintf(text, size, "not run: a newer one took its place");
+	}
+	return 0;
+}
+
+const char *script_done_describe(const struct script_done *done,
+				 char text[static SCRIPT_DONE_TEXT_MAX])
+{
+	int len = describe_end(done, text, SCRIPT_DONE_TEXT_MAX);
+
+	if (done->line[0])
+		snprintf(text + len, SCRIPT_DONE_TEXT_MAX - (size_t)len, ": %s", done->line);
+	return text;
+}

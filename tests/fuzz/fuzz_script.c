@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whatever arrives at either end of the script channel, and any order of calls to the queue. */
+#include "daemon/script_line.h"
+#include "daemon/script_queue.h"
+#include "daemon/script_wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RUNNING_MAX 3
+#define QUEUED_MAX  9
+#define N_OBJECTS   4
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool is_true)
+{
+	if (!is_true)
+		abort();
+}
+
+static void fuzz_run(const uint8_t *data, size_t size)
+{
+	static uint8_t again[SCRIPT_RUN_BODY_MAX];
+	struct script_run *run;
+
+	if (script_run_decode(data, size, &run) < 0)
+		return;
+	must(run->argv[0][0] == '/' && !run->argv[run->n_args]);
+	must(script_run_encode(run, again, sizeof(again)) == size && !memcmp(again, data, size));
+	free(run);
+}
+
+static void fuzz_done(const uint8_t *data, size_t size)
+{
+	char text[SCRIPT_DONE_TEXT_MAX];
+	uint8_t again[SCRIPT_DONE_BODY_MAX];
+	struct script_done done;
+
+	if (script_done_decode(data, size, &done) < 0)
+		return;
+	must(strlen(script_done_describe(&done, text)) > 0);
+	must(script_done_encode(&done, again, sizeof(again)) <= size);
+}
+
+static void fuzz_line(const uint8_t *data, size_t size)
+{
+	struct script_line line = {0};
+	char text[SCRIPT_LINE_MAX];
+
+	for (size_t at = 0; at < size; at += 7)
+		script_line_feed(&line, data + at, size - at < 7 ? size - at : 7);
+	script_line_get(&line, text);
+	for (size_t i = 0; i < strlen(text); i++)
+		must(text[i] >= 0x20 && text[i] < 0x7f);
+}
+
+struct model {
+	struct script_queue *queue;
+	bool is_running[N_OBJECTS];
+	uint64_t last_id[N_OBJECTS]; /* the newest that started */
+	uint64_t next_id;
+};
+
+static void push(struct model *model, unsigned object, bool is_supersedable)
+{
+	struct script_run *run = calloc(1, sizeof(*run)), *older;
+
+	must(run);
+	*run = (struct script_run){
+	    .id = ++model->next_id, .object = object, .is_supersedable = is_supersedable};
+	if (script_queue_push(model->queue, run, &older) < 0) {
+		must(script_queue_n_queued(model->queue) == QUEUED_MAX);
+		free(run);
+		return;
+	}
+	must(!older || (is_supersedable && older->is_supersedable && older->object == object));
+	free(older);
+}
+
+static void take(struct model *model)
+{
+	struct script_run *run = script_queue_take(model->queue);
+
+	if (!run)
+		return;
+	must(!model->is_running[run->object] && run->id > model->last_id[run->object]);
+	model->is_running[run->object] = true;
+	model->last_id[run->object] = run->id;
+	free(run);
+}
+
+static void fuzz_queue(const uint8_t *data, size_t size)
+{
+	struct model model = {.queue = script_queue_new(RUNNING_MAX, QUEUED_MAX)};
+
+	for (size_t i = 0; i < size; i++) {
+		unsigned object = data[i] % N_OBJECTS, what = data[i] / N_OBJECTS % 8;
+
+		if (what < 4)
+			push(&model, object, what % 2);
+		else if (what < 6)
+			take(&model);
+		else if (what == 6)
+			free(script_queue_drop(model.queue, object));
+		else if (model.is_running[object])
+			script_queue_finished(model.queue, object), model.is_running[object] = false;
+		must(script_queue_n_queued(model.queue) <= QUEUED_MAX);
+		must(script_queue_n_running(model.queue) <= RUNNING_MAX);
+	}
+	script_queue_free(model.queue);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static void (*const targets[])(const uint8_t *, size_t) = {fuzz_run, fuzz_done, fuzz_line,
+								   fuzz_queue};
+
+	if (size > 0)
+		targets[data[0] % 4](data + 1, size - 1);
+	return 0;
+}
