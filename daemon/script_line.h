@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The last line of a script's output that is not empty, kept in bounded memory while megabytes pass. Pure. */
+/* The last line of a script's output that is not empty, in bounded memory whatever comes. Pure. */
 #ifndef LVSD_DAEMON_SCRIPT_LINE_H
 #define LVSD_DAEMON_SCRIPT_LINE_H
 
@@ -16,7 +16,7 @@ struct script_line {
 	size_t n_current;
 };
 
-/* The byte itself if it is printable ASCII, else '?': such a line can go into a log and into JSON as it is. */
+/* The byte itself if it is printable ASCII, else '?': such a line can go into a log and JSON. */
 char script_line_printable(uint8_t byte);
 
 /* Takes the next bytes of the output. */

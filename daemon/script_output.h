@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads what scripts write, so that none is ever blocked by a full pipe, and keeps the last line of each.
+ * Reads what scripts write, so that none is ever blocked by a full pipe, and keeps the last line of
+ * each.
  *
- * A process that a script left in the background may write for as long as it lives: its pipe stays open and is
- * drained, because closing it would kill that process with SIGPIPE. Only so many are kept; then
- * the oldest is closed.
+ * A process that a script left in the background may write for as long as it lives: its pipe stays
+ * open and is drained, because closing it would kill that process with SIGPIPE. Only so many are
+ * kept; then the oldest is closed.
  */
 #ifndef LVSD_DAEMON_SCRIPT_OUTPUT_H
 #define LVSD_DAEMON_SCRIPT_OUTPUT_H
@@ -20,7 +21,7 @@ struct script_output;
 
 /* Never NULL. */
 struct script_outputs *script_outputs_new(struct loop *loop);
-/* Closes the pipes of processes that outlived their scripts; every output must have been finished before. */
+/* Every output must have been finished before; pipes that are still drained are closed. */
 void script_outputs_free(struct script_outputs *outputs);
 
 /* Takes over fd, the non-blocking read end of a pipe. */
@@ -29,7 +30,7 @@ struct script_output *script_output_new(struct script_outputs *outputs, int fd);
 /* Reads what is in the pipe now and gives the last line. */
 void script_output_line(struct script_output *output, char ret_line[static SCRIPT_LINE_MAX]);
 
-/* The script is gone: closes the pipe, or goes on draining it while somebody holds its other end. */
+/* The script is gone: closes the pipe, or drains it for as long as somebody holds its other end. */
 void script_output_finish(struct script_output *output);
 
 #endif

@@ -17,8 +17,8 @@ struct walk {
 	const char *path; /* as the configuration has it */
 	const struct script_user *user;
 	struct err *err;
-	char *at;	     /* directories passed so far, without links; "" for the root */
-	char *rest;	     /* still to go: "" or "/..." once a component was taken */
+	char *at;   /* directories passed so far, without links; "" for the root */
+	char *rest; /* still to go: "" or "/..." once a component was taken */
 	unsigned n_links;
 	bool is_judged; /* the file was reached */
 	bool is_unsafe;
@@ -50,7 +50,8 @@ static const char *writers(const struct stat *st)
 	return st->st_mode & S_IWOTH ? "everyone" : "its group";
 }
 
-static void find_unsafe(struct walk *walk, const char *kind, const char *name, const struct stat *st)
+static void find_unsafe(struct walk *walk, const char *kind, const char *name,
+			const struct stat *st)
 {
 	bool is_root = walk->user->uid == 0, is_dir = S_ISDIR(st->st_mode);
 	/* In a sticky directory others can neither replace nor rename what is root's. */
@@ -60,8 +61,8 @@ static void find_unsafe(struct walk *walk, const char *kind, const char *name, c
 		return;
 	if (is_root && st->st_uid != 0)
 		err_set(&walk->unsafe, -EPERM,
-			"the script %s would run as root, but the %s %s belongs to uid %u", walk->path,
-			kind, name, st->st_uid);
+			"the script %s would run as root, but the %s %s belongs to uid %u",
+			walk->path, kind, name, st->st_uid);
 	else if (is_writable)
 		err_set(&walk->unsafe, -EPERM,
 			"the script %s would run as uid %u, but the %s %s can be written by %s",
@@ -78,10 +79,10 @@ static int enter_directory(struct walk *walk, const char *name, const struct sta
 			       "the script %s does not exist: %s is not a directory", walk->path,
 			       name);
 	if (!may_execute(st, walk->user))
-		return err_set(walk->err, -EACCES,
-			       "the script %s cannot be run by uid %u, who may not enter the directory "
-			       "%s",
-			       walk->path, walk->user->uid, name);
+		return err_set(
+		    walk->err, -EACCES,
+		    "the script %s cannot be run by uid %u, who may not enter the directory %s",
+		    walk->path, walk->user->uid, name);
 	find_unsafe(walk, "directory", name, st);
 	return 0;
 }
@@ -92,17 +93,19 @@ static int check_file(struct walk *walk, const char *name, const struct stat *st
 
 	walk->is_judged = true;
 	if (!S_ISREG(st->st_mode))
-		return err_set(walk->err, -EINVAL,
-			       "the script %s is a device, socket or FIFO, not a file that can be run",
-			       walk->path);
+		return err_set(
+		    walk->err, -EINVAL,
+		    "the script %s is a device, socket or FIFO, not a file that can be run",
+		    walk->path);
 	if (!may_execute(st, walk->user))
-		return err_set(walk->err, -EACCES,
-			       "the script %s is not executable by uid %u (its mode is %04o); chmod +x "
-			       "allows it",
-			       walk->path, walk->user->uid, st->st_mode & 07777);
+		return err_set(
+		    walk->err, -EACCES,
+		    "the script %s is not executable by uid %u (its mode is %04o); chmod +x helps",
+		    walk->path, walk->user->uid, st->st_mode & 07777);
 	if (statvfs(name, &fs) == 0 && fs.f_flag & ST_NOEXEC)
 		return err_set(walk->err, -EACCES,
-			       "the script %s is on a file system that is mounted noexec", walk->path);
+			       "the script %s is on a file system that is mounted noexec",
+			       walk->path);
 	find_unsafe(walk, "file", name, st);
 	return 0;
 }
@@ -207,9 +210,10 @@ int script_path_check(const char *path, const struct script_user *user, bool is_
 	int code;
 
 	if (*path != '/')
-		return err_set(err, -EINVAL,
-			       "the script '%s' is not named by an absolute path, which begins with '/'",
-			       path);
+		return err_set(
+		    err, -EINVAL,
+		    "the script '%s' is not named by an absolute path, which begins with '/'",
+		    path);
 	walk.at = mem_strdup("");
 	walk.rest = mem_strdup(path);
 	code = walk_all(&walk);

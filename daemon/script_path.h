@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Judges the path of a script when a configuration is read: whether it could be run, and whether somebody
- * else could change what it does. It decides nothing: the caller warns or refuses.
+ * Judges the path of a script when a configuration is read: whether it could be run, and whether
+ * somebody else could change what it does. It decides nothing: the caller warns or refuses.
  */
 #ifndef LVSD_DAEMON_SCRIPT_PATH_H
 #define LVSD_DAEMON_SCRIPT_PATH_H
@@ -11,11 +11,11 @@
 #include <stdbool.h>
 
 /*
- * Follows path as the kernel would, symbolic links and all. Returns 0; -EPERM when the script could be run but is
- * not safe (it can be written by its group or by everyone; or it runs as root, and it or a directory on the
- * way can be changed by somebody else); or another -errno when it cannot be run by user: missing, not a regular
- * file, not executable. With an error there is one sentence in err; is_secure_mode (enable_script_security)
- * changes its wording alone, not what is found.
+ * Follows path as the kernel would, symbolic links and all. Returns 0; -EPERM when the script could
+ * be run but is not safe (it can be written by its group or by everyone; or it runs as root, and it
+ * or a directory on the way can be changed by somebody else); or another -errno when it cannot be
+ * run by user: missing, not a regular file, not executable. With an error there is one sentence in
+ * err; is_secure_mode (enable_script_security) changes its wording alone, not what is found.
  */
 int script_path_check(const char *path, const struct script_user *user, bool is_secure_mode,
 		      struct err *err);

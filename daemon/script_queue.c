@@ -23,7 +23,8 @@ struct object {
 
 struct script_queue {
 	void *objects; /* tree of tsearch(3), by name */
-	TAILQ_HEAD(, object) ready; /* those that have a run which may start, in the order of their turns */
+	/* Those that have a run which may start, in the order of their turns. */
+	TAILQ_HEAD(ready, object) ready;
 	size_t n_queued, max_queued;
 	size_t n_running, max_running;
 };

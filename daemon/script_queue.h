@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which script may start now. Runs of one object start in the order in which they came and never two at
- * a time; objects take turns, so that one with many runs does not hold up the others; and at most so many
- * scripts run at a time. Pure: it starts nothing. Each call costs O(log n) of the objects that are known,
- * and an object is known only while something of it is queued or runs.
+ * Which script may start now. Runs of one object start in the order in which they came and never
+ * two at a time; objects take turns, so that one with many runs does not hold up the others; and at
+ * most so many scripts run at a time. Pure: it starts nothing. Each call costs O(log n) of the
+ * objects that are known, and an object is known only while something of it is queued or runs.
  */
 #ifndef LVSD_DAEMON_SCRIPT_QUEUE_H
 #define LVSD_DAEMON_SCRIPT_QUEUE_H
@@ -18,16 +18,16 @@ struct script_queue *script_queue_new(size_t max_running, size_t max_queued);
 void script_queue_free(struct script_queue *queue);
 
 /*
- * Takes run (a block of malloc) over and returns 0; *ret_superseded is then the older run in whose place it came,
- * the caller's to free(), or NULL. Returns -ENOBUFS when the queue is full: run stays the caller's and
- * *ret_superseded untouched.
+ * Takes run (a block of malloc) over and returns 0; *ret_superseded is then the older run in whose
+ * place it came, the caller's to free(), or NULL. Returns -ENOBUFS when the queue is full: run
+ * stays the caller's and *ret_superseded untouched.
  */
 int script_queue_push(struct script_queue *queue, struct script_run *run,
 		      struct script_run **ret_superseded);
 
 /*
- * The run that starts now, or NULL when none may. It is the caller's to free(), and its object counts as
- * running until script_queue_finished().
+ * The run that starts now, or NULL when none may. It is the caller's to free(), and its object
+ * counts as running until script_queue_finished().
  */
 struct script_run *script_queue_take(struct script_queue *queue);
 

@@ -50,7 +50,7 @@ static void arrange_descriptors(int output, int verdict)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), code = errno;
 
-	/* 0 to 2 are open in the parent, so all these are 3 or more: nothing is overwritten too early. */
+	/* 0 to 2 are open in the parent, so all these are 3 or more: none is overwritten early. */
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
 	if (null >= 0)
@@ -81,7 +81,7 @@ static bool is_in(gid_t gid, gid_t own, const gid_t *groups, size_t n)
 	return gid == own;
 }
 
-/* Without privileges there is nobody to become: then we must be that user already, with these groups. */
+/* Whether nothing is to be changed, for which privileges would be needed. */
 static bool is_ourselves(const struct script_user *user)
 {
 	gid_t groups[SCRIPT_GROUPS_MAX + 1];
@@ -112,7 +112,8 @@ static void become(const struct script_user *user)
 		give_up(STEP_USER);
 }
 
-static _Noreturn void child_main(const struct script_run *run, pid_t parent, int output, int verdict)
+static _Noreturn void child_main(const struct script_run *run, pid_t parent, int output,
+				 int verdict)
 {
 	setsid();
 	arrange_descriptors(output, verdict);
@@ -143,7 +144,7 @@ static int open_pipes(int output[static 2], int verdict[static 2])
 
 	if (pipe2(output, O_CLOEXEC) < 0)
 		return -errno;
-	/* The script's end stays blocking: a program does not expect EAGAIN from its standard output. */
+	/* The script's end stays blocking: no program expects EAGAIN from its standard output. */
 	if (fcntl(output[0], F_SETFL, O_NONBLOCK) == 0 &&
 	    pipe2(verdict, O_CLOEXEC | O_NONBLOCK) == 0)
 		return 0;
@@ -207,7 +208,7 @@ static const char *exec_cause(int code)
 	case ENOENT:
 		return "the script, or the interpreter that its first line names, does not exist";
 	case EACCES:
-		return "its user may not execute the script, or a directory or interpreter on the way";
+		return "its user may not execute the script or its interpreter, or not reach it";
 	case ENOEXEC:
 		return "the script is no program and does not begin with '#!' and an interpreter";
 	default:

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Starts one script in a process of its own. What a script may count on: it leads its own session
- * and process group; standard input is /dev/null, output and error are one pipe, no other descriptor
- * is open; the directory is "/", the umask 022, PATH the only variable; no signal is blocked or ignored; it
- * gets SIGKILL when the script process dies.
+ * and process group; standard input is /dev/null, output and error are one pipe, no other
+ * descriptor is open; the directory is "/", the umask 022, PATH the only variable; no signal is
+ * blocked or ignored; it gets SIGKILL when the script process dies.
  */
 #ifndef LVSD_DAEMON_SCRIPT_START_H
 #define LVSD_DAEMON_SCRIPT_START_H
@@ -13,22 +13,22 @@
 #include <sys/types.h>
 
 struct script_child {
-	pid_t pid;	/* a child of the caller, who reaps it */
-	int pidfd;	/* readable when it ended */
+	pid_t pid;      /* a child of the caller, who reaps it */
+	int pidfd;      /* readable when it ended */
 	int verdict_fd; /* for script_start_verdict() */
-	int output_fd;	/* non-blocking */
+	int output_fd;  /* non-blocking */
 };
 
 /*
- * Forks; the descriptors of *ret_child are the caller's to close. Descriptors 0 to 2 of the caller must be open.
- * Returns 0, or -errno of what was refused, with a sentence in ret_cause.
+ * Forks; the descriptors of *ret_child are the caller's to close. Descriptors 0 to 2 of the caller
+ * must be open. Returns 0, or -errno of what was refused, with a sentence in ret_cause.
  */
 int script_start(const struct script_run *run, struct script_child *ret_child,
 		 char ret_cause[static SCRIPT_LINE_MAX]);
 
 /*
- * Once the child has ended: 0 when it became the script, else -errno of what stood in the way, with a sentence in
- * ret_cause.
+ * Once the child has ended: 0 when it became the script, else -errno of what stood in the way, with
+ * a sentence in ret_cause.
  */
 int script_start_verdict(const struct script_child *child, const struct script_run *run,
 			 char ret_cause[static SCRIPT_LINE_MAX]);

@@ -22,10 +22,10 @@ struct script_user {
 };
 
 /*
- * Looks up user, and group as script_user writes it: NULL or "" is the user's own group, a name is that group,
- * and a ':' in front adds the user's supplementary groups. Asks the system's name service, which may take its
- * time. Returns 0, or with a sentence -ENOENT (no such user or group), -E2BIG (too many groups) or what the
- * look-up failed with.
+ * Looks up user, and group as script_user writes it: NULL or "" is the user's own group, a name is
+ * that group, and a ':' in front adds the user's supplementary groups. Asks the system's name
+ * service, which may take its time. Returns 0, or with a sentence -ENOENT (no such user or group),
+ * -E2BIG (too many groups) or what the look-up failed with.
  */
 int script_user_resolve(const char *user, const char *group, struct script_user *ret_user,
 			struct err *err);

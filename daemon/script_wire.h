@@ -3,10 +3,10 @@
  * Frames between the director and the script process (base/chan.h carries them). Encoding and
  * checked decoding, pure.
  *
- * After its start the script process says HELLO; the director answers RESET with the same nonce, and
- * whatever came before that was meant for a predecessor and is ignored. From then on each RUN is answered
- * by exactly one DONE, also one that is dropped, superseded or refused. Runs that a process had when it
- * ended are never answered: the next HELLO says that they are lost.
+ * After its start the script process says HELLO; the director answers RESET with the same nonce,
+ * and whatever came before that was meant for a predecessor and is ignored. From then on each RUN
+ * is answered by exactly one DONE, also one that is dropped, superseded or refused. Runs that a
+ * process had when it ended are never answered: the next HELLO says that they are lost.
  */
 #ifndef LVSD_DAEMON_SCRIPT_WIRE_H
 #define LVSD_DAEMON_SCRIPT_WIRE_H
@@ -19,15 +19,15 @@
 
 enum script_frame {
 	SCRIPT_FRAME_HELLO = 1, /* worker -> director: u64 nonce */
-	SCRIPT_FRAME_RESET,	/* director -> worker: u64 nonce of the HELLO it answers */
-	SCRIPT_FRAME_RUN,	/* director -> worker: one run */
-	SCRIPT_FRAME_DROP,	/* director -> worker: array of u64 objects: their queued runs are not wanted */
-	SCRIPT_FRAME_DONE,	/* worker -> director: what came of one run */
+	SCRIPT_FRAME_RESET,     /* director -> worker: u64 nonce of the HELLO it answers */
+	SCRIPT_FRAME_RUN,       /* director -> worker: one run */
+	SCRIPT_FRAME_DROP,      /* director -> worker: array of u64 objects whose queue is forgotten */
+	SCRIPT_FRAME_DONE,      /* worker -> director: what came of one run */
 };
 
 /* Words of a command line, and their bytes with a NUL each. */
-#define SCRIPT_ARGS_MAX	      128
-#define SCRIPT_ARG_BYTES_MAX  8192
+#define SCRIPT_ARGS_MAX      128
+#define SCRIPT_ARG_BYTES_MAX 8192
 /* A day; what is longer cannot be meant. */
 #define SCRIPT_TIMEOUT_MAX_US (86400LL * 1000000)
 
@@ -36,32 +36,32 @@ enum script_frame {
 #define SCRIPT_DONE_BODY_MAX (32 + SCRIPT_LINE_MAX)
 
 struct script_run {
-	uint64_t id;	      /* the director's, not 0; DONE names it */
+	uint64_t id;          /* the director's, not 0; DONE names it */
 	uint64_t object;      /* runs of one object are in order and never two at a time */
 	bool is_supersedable; /* only the newest of those that are queued for the object matters */
 	struct script_user user;
-	int64_t timeout_us; /* from the start of the script, not from RUN */
+	int64_t timeout_us;      /* from the start of the script, not from RUN */
 	const char *const *argv; /* NULL-terminated; argv[0] is an absolute path */
 	size_t n_args;
 };
 
 enum script_how {
-	SCRIPT_HOW_EXITED,	/* value: exit status */
-	SCRIPT_HOW_SIGNALED,	/* value: signal number */
-	SCRIPT_HOW_TIMED_OUT,	/* said at the deadline; the next of the object waits until it is gone */
-	SCRIPT_HOW_NOT_STARTED, /* value: errno; ENOBUFS: queue full; ECANCELED: dropped; line says more */
-	SCRIPT_HOW_SUPERSEDED,	/* a newer run of the object took its place */
+	SCRIPT_HOW_EXITED,      /* value: exit status */
+	SCRIPT_HOW_SIGNALED,    /* value: signal number */
+	SCRIPT_HOW_TIMED_OUT,   /* said at the deadline; the object's next waits until it is gone */
+	SCRIPT_HOW_NOT_STARTED, /* value: errno (ENOBUFS: queue full, ECANCELED: DROP); line: why */
+	SCRIPT_HOW_SUPERSEDED,  /* a newer run of the object took its place */
 };
 
 struct script_done {
 	uint64_t id;
 	enum script_how how;
 	int value;
-	int64_t duration_us; /* 0 when it was not started */
+	int64_t duration_us;        /* 0 when it was not started */
 	char line[SCRIPT_LINE_MAX]; /* last line of its output that is not empty; printable ASCII */
 };
 
-/* Encodes run. Returns the length, or 0 when it breaks a bound named above or does not fit into size. */
+/* Returns the length, or 0 when run breaks a bound named above or does not fit into size. */
 size_t script_run_encode(const struct script_run *run, void *buffer, size_t size);
 
 /* Decodes into one block, the caller's to free(). Returns 0 or -EBADMSG, never reads beyond len. */

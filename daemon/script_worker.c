@@ -152,7 +152,7 @@ static void on_leader_end(int fd, unsigned events, void *arg)
 		job_ended_in_time(job);
 	else if (job->phase == JOB_KILLED)
 		job_gone(job);
-	/* Else others of its group may live; unreaped, it keeps the group's number from being given anew. */
+	/* Else others of its group may live; unreaped, it keeps the group's number from reuse. */
 }
 
 static void job_signal(struct job *job, int number)
@@ -189,8 +189,8 @@ static void on_deadline(void *arg)
 		job_gone(job);
 }
 
-static void job_new(struct worker *worker, struct script_run *run,
-		    const struct script_child *child, struct mono started)
+static void job_new(struct worker *worker, struct script_run *run, const struct script_child *child,
+		    struct mono started)
 {
 	struct job *job = mem_calloc(1, sizeof(*job));
 
@@ -313,7 +313,7 @@ static void stop(void *arg)
 	struct job *job;
 
 	worker->is_stopping = true;
-	TAILQ_FOREACH(job, &worker->jobs, place)
+	for (job = TAILQ_FIRST(&worker->jobs); job; job = TAILQ_NEXT(job, place))
 		if (job->phase == JOB_RUNNING)
 			job_end(job);
 	if (TAILQ_EMPTY(&worker->jobs))

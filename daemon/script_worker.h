@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The script process: starts the scripts that the director asks for (script_wire.h), each in a process group
- * of its own and with a deadline, and tells what came of them. A script that is late gets SIGTERM and a second
- * later SIGKILL, its whole group with it. What a script left in the background when it ended in time is its
- * own affair.
+ * The script process: starts the scripts that the director asks for (script_wire.h), each in a
+ * process group of its own and with a deadline, and tells what came of them. A script that is late
+ * gets SIGTERM and a second later SIGKILL, its whole group with it. What a script left in the
+ * background when it ended in time is its own affair.
  */
 #ifndef LVSD_DAEMON_SCRIPT_WORKER_H
 #define LVSD_DAEMON_SCRIPT_WORKER_H
@@ -13,9 +13,10 @@
 #define SCRIPT_QUEUED_MAX  10000
 
 /*
- * Runs until SIGTERM, or until the director's end of the channel is gone for good; then ends the scripts that
- * run, which takes at most about a second, and returns an exit status. channel: the worker's end of the
- * director's channel, taken over. To run scripts as others it needs CAP_SETUID, CAP_SETGID and CAP_KILL.
+ * Runs until SIGTERM, or until the director's end of the channel is gone for good; then ends the
+ * scripts that run, which takes at most about a second, and returns an exit status. channel: the
+ * worker's end of the director's channel, taken over. To run scripts as others it needs CAP_SETUID,
+ * CAP_SETGID and CAP_KILL.
  */
 int script_worker_run(int channel);
 

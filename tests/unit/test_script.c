@@ -89,27 +89,49 @@ static bool is_encodable(const struct script_run *run)
 	return script_run_encode(run, body, sizeof(body)) > 0;
 }
 
-START_TEST(run_beyond_its_bounds_is_not_sent)
+START_TEST(run_without_sense_is_not_sent)
 {
 	static const char *const relative[] = {"bin/echo", NULL};
+	struct script_run runs[5];
+
+	for (size_t i = 0; i < 5; i++)
+		runs[i] = run_example();
+	ck_assert(is_encodable(&runs[0]));
+	runs[0].id = 0;
+	runs[1].timeout_us = 0;
+	runs[2].timeout_us = SCRIPT_TIMEOUT_MAX_US + 1;
+	runs[3].n_args = 0;
+	runs[4].argv = relative;
+	runs[4].n_args = 1;
+	for (size_t i = 0; i < 5; i++)
+		ck_assert_msg(!is_encodable(&runs[i]), "%zu", i);
+}
+END_TEST
+
+START_TEST(run_beyond_its_bounds_is_not_sent)
+{
 	const char *many[SCRIPT_ARGS_MAX + 2], *large[3] = {"/x"};
 	char *text = mem_calloc(1, SCRIPT_ARG_BYTES_MAX + 1);
-	struct script_run run;
+	struct script_run run = run_example();
 
 	for (size_t i = 0; i <= SCRIPT_ARGS_MAX; i++)
 		many[i] = "/x";
-	large[1] = memset(text, 'x', SCRIPT_ARG_BYTES_MAX - 4);
-	run = run_example(), run.id = 0, ck_assert(!is_encodable(&run));
-	run = run_example(), run.timeout_us = 0, ck_assert(!is_encodable(&run));
-	run = run_example(), run.timeout_us = SCRIPT_TIMEOUT_MAX_US + 1, ck_assert(!is_encodable(&run));
-	run = run_example(), run.n_args = 0, ck_assert(!is_encodable(&run));
-	run = run_example(), run.argv = relative, run.n_args = 1, ck_assert(!is_encodable(&run));
-	run = run_example(), run.argv = many, run.n_args = SCRIPT_ARGS_MAX, ck_assert(is_encodable(&run));
-	run.n_args++, ck_assert(!is_encodable(&run));
-	run = run_example(), run.argv = large, run.n_args = 2, ck_assert(is_encodable(&run));
-	text[SCRIPT_ARG_BYTES_MAX - 4] = 'x', ck_assert(!is_encodable(&run));
-	run = run_example(), run.user.n_groups = SCRIPT_GROUPS_MAX, ck_assert(is_encodable(&run));
-	run.user.n_groups++, ck_assert(!is_encodable(&run));
+	large[1] = memset(text, 'x', SCRIPT_ARG_BYTES_MAX - 4); /* and "/x", and two NULs */
+	run.argv = many;
+	run.n_args = SCRIPT_ARGS_MAX;
+	ck_assert(is_encodable(&run));
+	run.n_args++;
+	ck_assert(!is_encodable(&run));
+	run.argv = large;
+	run.n_args = 2;
+	ck_assert(is_encodable(&run));
+	text[SCRIPT_ARG_BYTES_MAX - 4] = 'x';
+	ck_assert(!is_encodable(&run));
+	run = run_example();
+	run.user.n_groups = SCRIPT_GROUPS_MAX;
+	ck_assert(is_encodable(&run));
+	run.user.n_groups++;
+	ck_assert(!is_encodable(&run));
 	free(text);
 }
 END_TEST
@@ -125,9 +147,11 @@ START_TEST(run_as_nobody_in_particular_is_refused)
 	ck_assert_int_eq(script_run_decode(body, len, &decoded), -EBADMSG);
 	run.user.uid = (uid_t)-1;
 	ck_assert(!is_encodable(&run));
-	run = run_example(), run.user.gid = (gid_t)-1;
+	run = run_example();
+	run.user.gid = (gid_t)-1;
 	ck_assert(!is_encodable(&run));
-	run = run_example(), run.user.groups[1] = (gid_t)-1;
+	run = run_example();
+	run.user.groups[1] = (gid_t)-1;
 	ck_assert(!is_encodable(&run));
 }
 END_TEST
@@ -250,7 +274,8 @@ END_TEST
 
 static uint64_t last_id;
 
-/* Returns its id, or 0 when the queue is full; *ret_older is the id of the one that it superseded, or 0. */
+/* Returns its id, or 0 when the queue is full; *ret_older is the id of the one that it superseded,
+ * or 0. */
 static uint64_t push(struct script_queue *queue, uint64_t object, bool is_supersedable,
 		     uint64_t *ret_older)
 {
@@ -315,7 +340,8 @@ START_TEST(newer_run_takes_the_place_of_an_older)
 	push(queue, 2, true, &older);
 	ck_assert_uint_eq(older, 0); /* another object */
 	script_queue_finished(queue, 1);
-	script_queue_finished(queue, (id_of(script_queue_take(queue)), 2));
+	take(queue);
+	script_queue_finished(queue, 2);
 	ck_assert_uint_eq(take(queue), must);
 	script_queue_finished(queue, 1);
 	ck_assert_uint_eq(take(queue), newest);
@@ -504,7 +530,8 @@ START_TEST(script_that_others_can_write_is_not_safe)
 	struct err err;
 
 	expect_path(make_file("by-all", 0777), geteuid(), -EPERM, "can be written by everyone");
-	expect_path(make_file("by-its-group", 0775), geteuid(), -EPERM, "can be written by its group");
+	expect_path(make_file("by-its-group", 0775), geteuid(), -EPERM,
+		    "can be written by its group");
 	ck_assert_int_eq(script_path_check(in_scratch("by-all"), &user, false, &err), -EPERM);
 	ck_assert_msg(strstr(err.text, "enable_script_security would forbid this"), "%s", err.text);
 }
@@ -564,6 +591,7 @@ static void add_wire(Suite *suite)
 
 	tcase_add_test(tc, run_arrives_as_it_was_sent);
 	tcase_add_test(tc, run_that_is_cut_or_longer_is_refused);
+	tcase_add_test(tc, run_without_sense_is_not_sent);
 	tcase_add_test(tc, run_beyond_its_bounds_is_not_sent);
 	tcase_add_test(tc, run_as_nobody_in_particular_is_refused);
 	tcase_add_loop_test(tc, done_arrives_as_it_was_sent, 0,

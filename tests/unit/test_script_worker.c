@@ -22,7 +22,7 @@
 /* How long anything may take before the test gives up on it. */
 #define PATIENCE_MS 30000
 /* Between two looks at something that has no event. */
-#define LOOK_MS	    5
+#define LOOK_MS 5
 
 /* The director's end, and what it was told. */
 static struct rig {
@@ -259,7 +259,8 @@ static void expect(const struct script_done *done, enum script_how how, int valu
 
 START_TEST(exit_status_and_last_line_are_told)
 {
-	char *path = make_script("three", 0755, "#!/bin/sh\necho first\necho to stderr >&2\nexit 3\n");
+	char *path =
+	    make_script("three", 0755, "#!/bin/sh\necho first\necho to stderr >&2\nexit 3\n");
 
 	expect(run_shell("exit 0", 0), SCRIPT_HOW_EXITED, 0, "");
 	expect(run_shell("exit 255", 0), SCRIPT_HOW_EXITED, 255, "");
@@ -312,11 +313,12 @@ START_TEST(script_finds_a_clean_place)
 	uint64_t id;
 
 	signal(SIGUSR1, SIG_IGN);
-	id = send_shell("exec >$0/place; ls /proc/self/fd | tr '\\n' ' '; echo; pwd; umask; env | grep -v "
-			"^PWD= | grep -v ^_= | grep -v ^SHLVL=; "
-			"grep -E '^Sig(Blk|Ign)' /proc/self/status | tr -d '\\t'; "
-			"cut -d' ' -f5,6 /proc/$$/stat | grep -c \"^$$ $$\\$\"; cat",
-			"", 1, false, 0);
+	id = send_shell(
+	    "exec >$0/place; ls /proc/self/fd | tr '\\n' ' '; echo; pwd; umask; env | grep -v "
+	    "^PWD= | grep -v ^_= | grep -v ^SHLVL=; "
+	    "grep -E '^Sig(Blk|Ign)' /proc/self/status | tr -d '\\t'; "
+	    "cut -d' ' -f5,6 /proc/$$/stat | grep -c \"^$$ $$\\$\"; cat",
+	    "", 1, false, 0);
 	wait_for_dones(1);
 	expect(find_done(id), SCRIPT_HOW_EXITED, 0, "");
 	expect(run_shell("cat $0/place | tr '\\n' '|'", 0), SCRIPT_HOW_EXITED, 0,
@@ -328,7 +330,8 @@ END_TEST
 
 START_TEST(other_user_is_become)
 {
-	static const char *const argv[] = {"/bin/sh", "-c", "echo $(id -u) $(id -g) $(id -G)", NULL};
+	static const char *const argv[] = {"/bin/sh", "-c", "echo $(id -u) $(id -g) $(id -G)",
+					   NULL};
 	struct script_run run = {
 	    .argv = argv,
 	    .user = {.uid = 4242, .gid = 4343, .groups = {4444, 4545}, .n_groups = 2}};
@@ -348,9 +351,23 @@ END_TEST
 
 /* ---- deadlines ---- */
 
+/* Dead: whether its parent, which may be init, has reaped it already is not what is tested. */
 static bool is_gone(const void *arg)
 {
-	return kill(*(const pid_t *)arg, 0) < 0 && errno == ESRCH;
+	pid_t pid = *(const pid_t *)arg;
+	char path[32], state = 'Z';
+	FILE *file;
+
+	if (kill(pid, 0) < 0 && errno == ESRCH)
+		return true;
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return true;
+	if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = 'Z';
+	fclose(file);
+	return state == 'Z';
 }
 
 static bool is_a_line_in(const void *path)
@@ -384,7 +401,8 @@ static void expect_gone(const char *name)
 START_TEST(late_script_is_ended)
 {
 	struct mono start = clock_mono();
-	const struct script_done *done = run_shell("echo $$ >$0/leader; echo wait; sleep 1000", 200000);
+	const struct script_done *done =
+	    run_shell("echo $$ >$0/leader; echo wait; sleep 1000", 200000);
 
 	expect(done, SCRIPT_HOW_TIMED_OUT, 0, "wait");
 	ck_assert_int_ge(done->duration_us, 200000);
@@ -404,12 +422,13 @@ START_TEST(late_script_that_ignores_sigterm_is_killed_with_its_group)
 }
 END_TEST
 
-START_TEST(group_is_killed_though_its_leader_ended_in_time)
+START_TEST(group_is_killed_though_its_leader_obeyed)
 {
-	expect(run_shell("(trap '' TERM; sh -c 'echo $PPID' >$0/grandchild; sleep 1000; sleep 1000) "
-			 ">/dev/null 2>&1 </dev/null & echo $$ >$0/leader; sleep 1000",
-			 300000),
-	       SCRIPT_HOW_TIMED_OUT, 0, "");
+	expect(
+	    run_shell("(trap '' TERM; sh -c 'echo $PPID' >$0/grandchild; sleep 1000; sleep 1000) "
+		      ">/dev/null 2>&1 </dev/null & echo $$ >$0/leader; sleep 1000",
+		      300000),
+	    SCRIPT_HOW_TIMED_OUT, 0, "");
 	expect_gone("grandchild");
 	expect_gone("leader");
 }
@@ -417,11 +436,12 @@ END_TEST
 
 START_TEST(next_run_waits_until_a_late_group_is_gone)
 {
-	uint64_t late = send_shell("trap '' TERM; echo $$ >$0/leader; while :; do sleep 1000; done", "",
-				   5, false, 200000);
-	uint64_t next = send_shell("if kill -0 $(cat $0/leader) 2>/dev/null; then echo overlap; else "
-				   "echo alone; fi",
-				   "", 5, false, 0);
+	uint64_t late = send_shell("trap '' TERM; echo $$ >$0/leader; while :; do sleep 1000; done",
+				   "", 5, false, 200000);
+	uint64_t next =
+	    send_shell("if kill -0 $(cat $0/leader) 2>/dev/null; then echo overlap; else "
+		       "echo alone; fi",
+		       "", 5, false, 0);
 
 	wait_for_dones(2);
 	expect(find_done(late), SCRIPT_HOW_TIMED_OUT, 0, "");
@@ -433,9 +453,10 @@ START_TEST(what_is_left_in_the_background_may_write_on)
 {
 	pid_t pid;
 
-	expect(run_shell("(while [ ! -e $0/go ]; do sleep 0.01; done; head -c 300000 /dev/zero && echo "
-			 "$? >$0/wrote) & sh -c 'echo $PPID' >$0/leader; echo done",
-			 0),
+	expect(run_shell(
+		   "(while [ ! -e $0/go ]; do sleep 0.01; done; head -c 300000 /dev/zero && echo "
+		   "$? >$0/wrote) & sh -c 'echo $PPID' >$0/leader; echo done",
+		   0),
 	       SCRIPT_HOW_EXITED, 0, "done");
 	pid = pid_in("leader");
 	ck_assert(look_until(is_gone, &pid));
@@ -448,8 +469,9 @@ START_TEST(stopping_ends_what_runs)
 {
 	struct mono start;
 
-	send_shell("trap '' TERM; sleep 1000 & echo $! >$0/child; echo $$ >$0/deaf; wait; sleep 1000", "",
-		   1, false, 0);
+	send_shell(
+	    "trap '' TERM; sleep 1000 & echo $! >$0/child; echo $$ >$0/deaf; wait; sleep 1000", "",
+	    1, false, 0);
 	send_shell("echo $$ >$0/meek; exec sleep 1000", "", 2, false, 0);
 	pid_in("deaf");
 	pid_in("meek");
@@ -464,7 +486,7 @@ END_TEST
 
 START_TEST(scripts_die_with_a_worker_that_is_killed)
 {
-	send_shell("trap '' TERM; echo $$ >$0/leader; while :; do sleep 1000; done", "", 1, false, 0);
+	send_shell("trap '' TERM; echo $$ >$0/leader; exec sleep 1000", "", 1, false, 0);
 	pid_in("leader");
 	kill(rig.worker, SIGKILL);
 	waitpid(rig.worker, NULL, 0);
@@ -508,8 +530,8 @@ START_TEST(scripts_of_one_object_do_not_overlap)
 
 	for (int i = 0; i < 10; i++) {
 		snprintf(number, sizeof(number), "%d", i);
-		send_shell("echo start $1 >>$0/log; sleep 0.02; echo stop $1 >>$0/log", number, 9, false,
-			   0);
+		send_shell("echo start $1 >>$0/log; sleep 0.02; echo stop $1 >>$0/log", number, 9,
+			   false, 0);
 		snprintf(expected + strlen(expected), sizeof(expected) - strlen(expected),
 			 "start %d\nstop %d\n", i, i);
 	}
@@ -643,7 +665,7 @@ int main(void)
 	tcase_add_test(ends, other_user_is_become);
 	tcase_add_test(deadlines, late_script_is_ended);
 	tcase_add_test(deadlines, late_script_that_ignores_sigterm_is_killed_with_its_group);
-	tcase_add_test(deadlines, group_is_killed_though_its_leader_ended_in_time);
+	tcase_add_test(deadlines, group_is_killed_though_its_leader_obeyed);
 	tcase_add_test(deadlines, next_run_waits_until_a_late_group_is_gone);
 	tcase_add_test(deadlines, what_is_left_in_the_background_may_write_on);
 	tcase_add_test(deadlines, stopping_ends_what_runs);
