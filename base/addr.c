@@ -42,7 +42,8 @@ bool addr_is_link_local(const struct addr *addr)
 {
 	if (addr->family == AF_INET)
 		return addr->bytes[0] == 169 && addr->bytes[1] == 254;
-	return addr->family == AF_INET6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
+	return addr->family == AF_INET6 && addr->bytes[0] == 0xfe &&
+	       (addr->bytes[1] & 0xc0) == 0x80;
 }
 
 bool addr_is_any(const struct addr *addr)

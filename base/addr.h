@@ -27,7 +27,8 @@ struct endpoint {
 #define ADDR_TEXT_MAX     INET6_ADDRSTRLEN
 #define ENDPOINT_TEXT_MAX (INET6_ADDRSTRLEN + 9)
 
-/* Reads a numeric address, nothing before or after it. Returns 0 or -EINVAL (then *ret_addr is untouched). */
+/* Reads a numeric address, nothing before or after it. Returns 0 or -EINVAL (then *ret_addr is
+ * untouched). */
 int addr_parse(const char *text, struct addr *ret_addr);
 
 /* Canonical text (RFC 5952 for IPv6, "-" for AF_UNSPEC). Returns text. */
@@ -60,7 +61,8 @@ int endpoint_parse(const char *text, struct endpoint *ret_ep);
 
 int endpoint_cmp(const struct endpoint *a, const struct endpoint *b);
 
-/* Fills a sockaddr for ep; returns its length. scope_id serves IPv6 link-local targets (0 otherwise). */
+/* Fills a sockaddr for ep; returns its length. scope_id serves IPv6 link-local targets (0
+ * otherwise). */
 socklen_t endpoint_to_sockaddr(const struct endpoint *ep, uint32_t scope_id,
 			       struct sockaddr_storage *ret_sa);
 

@@ -30,7 +30,8 @@ typedef void chan_fn(uint16_t type, const void *body, size_t len, void *arg);
 /* A connected pair, non-blocking, close-on-exec. 0 or -errno. */
 int chan_pair(int ret_fds[static 2]);
 
-/* Takes fd over (closed by chan_free). on_frame runs for each frame; on_closed once when the peer is gone for good. */
+/* Takes fd over (closed by chan_free). on_frame runs for each frame; on_closed once when the peer
+ * is gone for good. */
 struct chan *chan_new(struct loop *loop, int fd, chan_fn *on_frame, loop_fn *on_closed, void *arg);
 void chan_free(struct chan *chan);
 

@@ -14,7 +14,8 @@ struct err {
 	char text[ERR_TEXT_MAX];
 };
 
-/* Sets the sentence; returns code, so that `return err_set(err, -EINVAL, ...)` reads well. err may be NULL. */
+/* Sets the sentence; returns code, so that `return err_set(err, -EINVAL, ...)` reads well. err may
+ * be NULL. */
 int err_set(struct err *err, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -22,7 +23,8 @@ int err_set(struct err *err, int code, const char *format, ...)
 int err_wrap(struct err *err, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The text of an errno value without its sign ("No such file or directory"); thread safe, static. */
+/* The text of an errno value without its sign ("No such file or directory"); thread safe, static.
+ */
 const char *err_errno(int code);
 
 #endif

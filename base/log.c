@@ -57,8 +57,8 @@ static void write_socket(enum log_level level, const char *line)
 		sink.lost++;
 }
 
-static void __attribute__((format(printf, 2, 0))) emit(enum log_level level, const char *format,
-						       va_list args)
+static void __attribute__((format(printf, 2, 0)))
+emit(enum log_level level, const char *format, va_list args)
 {
 	char line[LOG_LINE_MAX];
 

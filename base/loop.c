@@ -111,8 +111,8 @@ static void on_io(evutil_socket_t fd, short what, void *arg)
 	struct loop_io *io = arg;
 
 	turn_begin(io->loop);
-	io->fn((int)fd,
-	       (what & EV_READ ? LOOP_READ : 0u) | (what & EV_WRITE ? LOOP_WRITE : 0u), io->arg);
+	io->fn((int)fd, (what & EV_READ ? LOOP_READ : 0u) | (what & EV_WRITE ? LOOP_WRITE : 0u),
+	       io->arg);
 }
 
 struct loop_io *loop_io_new(struct loop *loop, int fd, unsigned events, loop_io_fn *fn, void *arg)
@@ -202,7 +202,8 @@ static void on_signal(int fd, unsigned events, void *arg)
 		watch->fn((int)info.ssi_signo, watch->arg);
 }
 
-/* signalfd rather than libevent's signals: those keep state in globals that a forked child inherits. */
+/* signalfd rather than libevent's signals: those keep state in globals that a forked child
+ * inherits. */
 struct loop_signal *loop_signal_new(struct loop *loop, int number, loop_signal_fn *fn, void *arg)
 {
 	struct loop_signal *watch = mem_calloc(1, sizeof(*watch));

@@ -43,9 +43,32 @@ struct conf_sync_daemon {
 	struct conf_place place;
 };
 
+/*
+ * A command that lvsd runs: words as execve(2) takes them, the first an absolute path. user and group
+ * as script_user or the word after the command say; whether they exist is not the file's matter.
+ */
+struct conf_script {
+	const char *const *argv; /* argc words, then NULL; NULL when there is no script */
+	size_t argc;
+	const char *user;  /* "" for the default: keepalived_script if it exists, else root */
+	const char *group; /* "" for the user's own */
+	struct conf_place place;
+};
+
 struct conf_global {
 	const char *router_id; /* "" when absent: the host's name, which a file does not know */
 	struct conf_sync_daemon sync_daemon;
+	bool is_script_security; /* enable_script_security */
+	/*
+	 * lvsd's own: how long after start VRRP waits at most for first verdicts (or for a table that
+	 * can be adopted) before it may claim an address. 5 s when absent; 0 does not wait.
+	 */
+	uint64_t startup_gate_us;
+	/* The client side of TLS checks (the SSL block); "" where absent. */
+	struct {
+		const char *ca, *certificate, *key, *password;
+		struct conf_place place;
+	} tls;
 };
 
 struct conf_vip {
@@ -70,6 +93,12 @@ struct conf_vrrp {
 	bool is_preempting;    /* false with `nopreempt` */
 	struct conf_vip *vips; /* advertised, in file order */
 	size_t n_vips;
+	const char *auth_pass; /* v2, auth_type PASS: at most 8 bytes; "" without authentication */
+	struct addr source;    /* mcast_src_ip or unicast_src_ip; AF_UNSPEC: the interface's own */
+	struct addr *peers;    /* unicast_peer; none: multicast */
+	size_t n_peers;
+	struct conf_script notify_master, notify_backup, notify_fault, notify_stop;
+	struct conf_script notify; /* gets INSTANCE, name, state, priority as further words */
 	struct conf_place place;
 };
 
@@ -82,6 +111,8 @@ enum conf_method {
 enum conf_check_type {
 	CONF_CHECK_TCP,
 	CONF_CHECK_HTTP,
+	CONF_CHECK_SSL,  /* HTTP_GET over TLS */
+	CONF_CHECK_MISC, /* a script */
 };
 
 enum conf_http_version {
@@ -114,8 +145,13 @@ struct conf_check {
 	uint64_t delay_before_retry_us;
 	uint32_t retry;          /* further probes after the first failure of a check that is up */
 	enum conf_http_version http_version;
-	struct conf_url *urls;   /* HTTP: at least one */
+	struct conf_url *urls;   /* HTTP and SSL: at least one */
 	size_t n_urls;
+	const char *sni;         /* SSL: server name sent; "" for none */
+	struct conf_script script; /* MISC: misc_path */
+	uint64_t script_timeout_us; /* MISC: misc_timeout, else the service's delay_loop */
+	bool is_dynamic;         /* MISC: misc_dynamic: exit 2..255 means weight exit - 2 */
+	bool is_alpha;           /* counts as down until its first success */
 	struct conf_place place;
 };
 
@@ -123,6 +159,8 @@ struct conf_real_server {
 	struct endpoint ep;     /* port as the kernel gets it (DR: the service's; 0 with a mark) */
 	uint32_t weight;        /* 0..2147483647 */
 	enum conf_method method;
+	bool is_inhibiting;     /* inhibit_on_failure: weight 0 instead of removal */
+	struct conf_script notify_up, notify_down;
 	struct conf_check *checks;
 	size_t n_checks;
 	struct conf_place place;
@@ -134,6 +172,13 @@ struct conf_virtual_server {
 	enum conf_method method;      /* default of its real servers */
 	uint32_t persistence_timeout; /* seconds; 0: not persistent */
 	uint64_t delay_loop_us;       /* 60 s when absent */
+	uint32_t quorum;              /* weight that must be up: 1 when absent, at most the total */
+	uint32_t hysteresis;          /* less than quorum */
+	bool is_alpha, is_omega;      /* of `alpha` and `omega` */
+	struct conf_script quorum_up, quorum_down;
+	bool has_sorry_server;
+	bool is_sorry_inhibiting;     /* sorry_server_inhibit */
+	struct conf_real_server sorry_server; /* without checks, weight 1 */
 	struct conf_real_server *real_servers; /* in file order */
 	size_t n_real_servers;
 	struct conf_place place;
@@ -158,7 +203,7 @@ void conf_free(struct conf *conf);
 
 /* "NAT", "DR", "TUN". */
 const char *conf_method_name(enum conf_method method);
-/* "TCP_CHECK", "HTTP_GET". */
+/* "TCP_CHECK", "HTTP_GET", "SSL_GET", "MISC_CHECK". */
 const char *conf_check_type_name(enum conf_check_type type);
 
 #endif

@@ -52,8 +52,9 @@ static void send_spec(struct director *d, const struct health_check *check)
 	size_t len = check_spec_encode(check->id, check->conf, frame, sizeof(frame));
 
 	if (len == 0 || chan_send(d->checks.chan, CHECK_FRAME_SPEC, frame, len) < 0)
-		log_error("%s:%u: this check cannot be handed to the check process: it is too large",
-			  check->conf->place.file, check->conf->place.line);
+		log_error(
+		    "%s:%u: this check cannot be handed to the check process: it is too large",
+		    check->conf->place.file, check->conf->place.line);
 }
 
 static void send_all_specs(struct director *d)

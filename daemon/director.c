@@ -20,8 +20,8 @@ static json_t *reload_answer(struct director *d)
 	if (director_reload(d, &text) < 0) {
 		answer = control_refused(text);
 	} else {
-		answer = control_ok(json_pack("{s:s, s:s}", "changes", text, "config_digest",
-					      d->conf->digest));
+		answer = control_ok(
+		    json_pack("{s:s, s:s}", "changes", text, "config_digest", d->conf->digest));
 	}
 	free(text);
 	return answer;

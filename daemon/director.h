@@ -9,11 +9,11 @@
 #include <stdbool.h>
 
 struct director_args {
-	const char *config;  /* the file */
+	const char *config; /* the file */
 	const char *run_dir;
 	int supervisor_fd, vrrp_fd, check_fd; /* our ends, taken over */
-	int listen_fd;	     /* control.sock, taken over */
-	bool is_restart;     /* a predecessor ran: go on with what it had applied */
+	int listen_fd;                        /* control.sock, taken over */
+	bool is_restart; /* a predecessor ran: go on with what it had applied */
 	bool is_foreground;
 };
 

@@ -20,17 +20,17 @@
 
 /* The kernel's side: what is there, what is ours, and when to look next. */
 struct kernel {
-	struct ipvs_genl *genl;	 /* NULL until a virtual server or sync needs it */
-	struct ipvs_state have;	 /* last dump, kept current with every applied operation */
+	struct ipvs_genl *genl; /* NULL until a virtual server or sync needs it */
+	struct ipvs_state have; /* last dump, kept current with every applied operation */
 	bool is_have_valid;
-	bool is_want_changed;	 /* since the last run */
+	bool is_want_changed; /* since the last run */
 	struct ipvs_recon recon;
-	struct mono look_due;	 /* when the table is read again though nothing is to change */
+	struct mono look_due; /* when the table is read again though nothing is to change */
 	struct loop_timer *timer;
 	struct ipvs_owned owned; /* what owned.json says */
 	bool is_sync_ours;
-	bool is_sync_set;	 /* the roles were compared since the last change */
-	uint64_t n_repairs;	 /* drifts mended */
+	bool is_sync_set;   /* the roles were compared since the last change */
+	uint64_t n_repairs; /* drifts mended */
 };
 
 /* The director's side of a check process. */
@@ -52,10 +52,10 @@ struct director {
 	struct chan *supervisor;
 	struct control *control;
 	struct conf *conf;
-	int64_t applied_wall_us;     /* when conf came into force */
-	int64_t reload_wall_us;	     /* last reload that was tried; 0: none */
+	int64_t applied_wall_us; /* when conf came into force */
+	int64_t reload_wall_us;  /* last reload that was tried; 0: none */
 	bool is_reload_ok;
-	char *reload_text;	     /* what it changed, or why it was refused; NULL: none yet */
+	char *reload_text; /* what it changed, or why it was refused; NULL: none yet */
 	struct health *health;
 	struct kernel kernel;
 	struct checks checks;
@@ -65,11 +65,12 @@ struct director {
 /* reload.c */
 
 /*
- * Reads the file, and puts it in force if it is without error. Returns 0, or -EINVAL with everything that is
- * wrong in *ret_text (free() it); then nothing has changed.
+ * Reads the file, and puts it in force if it is without error. Returns 0, or -EINVAL with
+ * everything that is wrong in *ret_text (free() it); then nothing has changed.
  */
 int director_reload(struct director *d, char **ret_text);
-/* The first configuration: the file, or on a restart the one that was applied last. Says on stderr what is wrong. */
+/* The first configuration: the file, or on a restart the one that was applied last. Says on stderr
+ * what is wrong. */
 int director_load_first(struct director *d);
 /* Puts conf in force (the old one is freed) and tells the other rooms and processes. */
 void director_commit(struct director *d, struct conf *conf);
@@ -78,7 +79,8 @@ void director_commit(struct director *d, struct conf *conf);
 
 int kernel_open(struct director *d, struct err *err);
 void kernel_close(struct director *d);
-/* After a new configuration: opens what it needs, reads the table, and tells health what is there. */
+/* After a new configuration: opens what it needs, reads the table, and tells health what is there.
+ */
 void kernel_adopt(struct director *d);
 /* Settles now, with a fresh look at the table: a person is about to see its counters. */
 void kernel_refresh(struct director *d);
@@ -95,7 +97,8 @@ void owned_store(struct director *d);
 void checks_open(struct director *d, int fd);
 void checks_close(struct director *d);
 /* After health_configure(): tells the check process what came and went. */
-void checks_update(struct director *d, const struct check_ids *added, const struct check_ids *dropped);
+void checks_update(struct director *d, const struct check_ids *added,
+		   const struct check_ids *dropped);
 /* Once a turn: starts the probes that are due. */
 void checks_settle(struct director *d);
 

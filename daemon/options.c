@@ -9,7 +9,7 @@ static const struct option long_options[] = {
     {"config", required_argument, NULL, 'f'},  {"foreground", no_argument, NULL, 'n'},
     {"log-console", no_argument, NULL, 'l'},   {"check", no_argument, NULL, 't'},
     {"run-dir", required_argument, NULL, 'R'}, {"version", no_argument, NULL, 'v'},
-    {"help", no_argument, NULL, 'h'},	       {NULL, 0, NULL, 0},
+    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
 };
 
 void options_print_help(void)
@@ -20,11 +20,13 @@ void options_print_help(void)
 	     "  -n, --foreground     stay in the foreground\n"
 	     "  -l, --log-console    log to standard error instead of syslog\n"
 	     "  -t, --check          check the configuration and exit\n"
-	     "  -R, --run-dir DIR    keep lvsd.pid and control.sock in DIR instead of " OPTIONS_RUN_DIR "\n"
+	     "  -R, --run-dir DIR    keep lvsd.pid and control.sock in DIR instead "
+	     "of " OPTIONS_RUN_DIR "\n"
 	     "  -v, --version        print the version and exit\n"
 	     "  -h, --help           print this and exit\n\n"
 	     "Signals: HUP reloads the configuration, TERM and INT stop.\n"
-	     "Exit status: 0 done, 1 configuration, 2 usage, 3 machine (permission, kernel, run dir).");
+	     "Exit status: 0 done, 1 configuration, 2 usage, 3 machine (permission, kernel, run "
+	     "dir).");
 }
 
 static int refuse(const char *argument)

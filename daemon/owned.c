@@ -28,7 +28,8 @@ void owned_store(struct director *d)
 	if (!text)
 		mem_exhausted(0);
 	if (rundir_store(d->args->run_dir, RUNDIR_OWNED, text, strlen(text), &err) < 0)
-		log_error("%s; after a crash lvsd could not tell its services from others'", err.text);
+		log_error("%s; after a crash lvsd could not tell its services from others'",
+			  err.text);
 	free(text);
 	json_decref(root);
 }
@@ -51,9 +52,10 @@ void owned_load(struct director *d)
 			    "in the kernel",
 			    d->args->run_dir, RUNDIR_OWNED);
 	k->is_sync_ours = json_is_true(json_object_get(root, "sync"));
-	json_array_foreach(json_object_get(root, "services"), i, item)
-		if (json_is_string(item) && svckey_parse(json_string_value(item), &key) == 0)
-			*vec_push(&k->owned.keys) = key;
+	json_array_foreach(json_object_get(root, "services"), i,
+			   item) if (json_is_string(item) &&
+				     svckey_parse(json_string_value(item), &key) == 0) *
+	    vec_push(&k->owned.keys) = key;
 	ipvs_owned_sort(&k->owned);
 	json_decref(root);
 }

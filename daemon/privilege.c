@@ -16,9 +16,10 @@ int privilege_check(struct err *err)
 	if (capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_ADMIN) &&
 	    capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW))
 		return 0;
-	return err_set(err, -EPERM,
-		       "not permitted to direct traffic: CAP_NET_ADMIN and CAP_NET_RAW are needed; run "
-		       "lvsd as root");
+	return err_set(
+	    err, -EPERM,
+	    "not permitted to direct traffic: CAP_NET_ADMIN and CAP_NET_RAW are needed; run "
+	    "lvsd as root");
 }
 
 static int become_unprivileged_user(struct err *err)
@@ -28,8 +29,9 @@ static int become_unprivileged_user(struct err *err)
 	for (size_t i = 0; !user && i < sizeof(unprivileged_users) / sizeof(char *); i++)
 		user = getpwnam(unprivileged_users[i]);
 	if (!user)
-		return err_set(err, -ENOENT,
-			       "health checks need an unprivileged user: neither 'lvsd' nor 'nobody' exists");
+		return err_set(
+		    err, -ENOENT,
+		    "health checks need an unprivileged user: neither 'lvsd' nor 'nobody' exists");
 	if (geteuid() != 0)
 		return 0; /* started with capabilities alone: nobody to become */
 	if (setgroups(0, NULL) < 0 || setgid(user->pw_gid) < 0 || setuid(user->pw_uid) < 0)

@@ -60,7 +60,8 @@ static void tell_need(struct director *d)
 	struct daemon_need need = {.vrrp = d->conf->n_vrrps > 0};
 
 	for (size_t i = 0; i < d->conf->n_virtual_servers && !need.check; i++)
-		for (size_t j = 0; j < d->conf->virtual_servers[i].n_real_servers && !need.check; j++)
+		for (size_t j = 0; j < d->conf->virtual_servers[i].n_real_servers && !need.check;
+		     j++)
 			need.check = d->conf->virtual_servers[i].real_servers[j].n_checks > 0;
 	chan_send(d->supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
 }

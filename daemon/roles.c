@@ -48,8 +48,8 @@ static void send_instances(struct director *d, uint64_t nonce)
 }
 
 /*
- * The states on disk, so that a director and a vrrp process that are replaced together still know what was
- * held: without it the new vrrp process would give up the addresses.
+ * The states on disk, so that a director and a vrrp process that are replaced together still know
+ * what was held: without it the new vrrp process would give up the addresses.
  */
 static void store(struct director *d)
 {
@@ -104,7 +104,7 @@ static void load(struct director *d)
 	root = json_loadb(text, len, 0, &error);
 	free(text);
 	json_array_foreach(json_object_get(root, "instances"), i, item)
-		take_stored(&d->roles, item);
+	    take_stored(&d->roles, item);
 	json_decref(root);
 }
 

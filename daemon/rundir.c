@@ -16,7 +16,8 @@
 /* Requests that wait while the director is being replaced. */
 #define LISTEN_BACKLOG 64
 
-/* Larger than any file that lvsd writes there: a configuration of 40,000 real servers is a few MB. */
+/* Larger than any file that lvsd writes there: a configuration of 40,000 real servers is a few MB.
+ */
 #define FETCH_MAX (128 * 1024 * 1024)
 
 char *rundir_file(const char *path, const char *name)
@@ -52,10 +53,11 @@ static int lock_pid_file(const char *path, int *ret_fd, struct err *err)
 	} else if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		len = read(fd, pid, sizeof(pid) - 1);
 		pid[len > 0 ? len : 0] = '\0';
-		code = err_set(err, -EEXIST,
-			       "another lvsd (pid %d) runs with the run dir %s; give this one its own "
-			       "with --run-dir",
-			       atoi(pid), path);
+		code =
+		    err_set(err, -EEXIST,
+			    "another lvsd (pid %d) runs with the run dir %s; give this one its own "
+			    "with --run-dir",
+			    atoi(pid), path);
 		close(fd);
 	} else if (ftruncate(fd, 0) < 0 || dprintf(fd, "%d\n", (int)getpid()) < 0) {
 		code = err_set(err, -errno, "%s cannot be written: %s", file, err_errno(errno));
@@ -161,8 +163,7 @@ static int write_all(int fd, const char *text, size_t len)
 	return 0;
 }
 
-int rundir_store(const char *path, const char *name, const char *text, size_t len,
-		 struct err *err)
+int rundir_store(const char *path, const char *name, const char *text, size_t len, struct err *err)
 {
 	char *file = rundir_file(path, name), *fresh = mem_printf("%s/%s.new", path, name);
 	int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -193,7 +194,8 @@ static int read_all(int fd, char **ret_text, size_t *ret_len)
 	if (!S_ISREG(st.st_mode) || st.st_size > FETCH_MAX)
 		return -EINVAL;
 	text = mem_calloc((size_t)st.st_size + 1, 1);
-	while (len < (size_t)st.st_size && (n = read(fd, text + len, (size_t)st.st_size - len)) != 0) {
+	while (len < (size_t)st.st_size &&
+	       (n = read(fd, text + len, (size_t)st.st_size - len)) != 0) {
 		if (n < 0 && errno != EINTR) {
 			free(text);
 			return -errno;

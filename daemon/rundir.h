@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The run directory: lvsd.pid (locked by the supervisor while it lives), control.sock, and what must survive
- * a process: owned.json and applied.conf. Files are replaced whole by rename, so a full disk
- * or a crash leaves the old one.
+ * The run directory: lvsd.pid (locked by the supervisor while it lives), control.sock, and what
+ * must survive a process: owned.json and applied.conf. Files are replaced whole by rename, so a
+ * full disk or a crash leaves the old one.
  */
 #ifndef LVSD_DAEMON_RUNDIR_H
 #define LVSD_DAEMON_RUNDIR_H
@@ -26,14 +26,17 @@ struct rundir {
  */
 int rundir_open(const char *path, struct rundir *ret_dir, struct err *err);
 
-/* Removes lvsd.pid and control.sock, and the directory if it is empty and was made by rundir_open(). */
+/* Removes lvsd.pid and control.sock, and the directory if it is empty and was made by
+ * rundir_open(). */
 void rundir_close(struct rundir *dir);
 
 /* Replaces the file name in the run dir whole. 0 or -errno with a sentence. */
-int rundir_store(const char *path, const char *name, const char *text, size_t len,
-		 struct err *err);
+int rundir_store(const char *path, const char *name, const char *text, size_t len, struct err *err);
 
-/* Reads a file of the run dir; *ret_text is free()d by the caller, NUL-terminated. 0 or -errno (-ENOENT: there is none). */
+/*
+ * Reads a file of the run dir; *ret_text is free()d by the caller and NUL-terminated. Returns 0 or
+ * -errno (-ENOENT: there is none).
+ */
 int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *ret_len);
 
 /* "DIR/NAME", free() it. */

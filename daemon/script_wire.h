@@ -21,8 +21,8 @@ enum script_frame {
 	SCRIPT_FRAME_HELLO = 1, /* worker -> director: u64 nonce */
 	SCRIPT_FRAME_RESET,     /* director -> worker: u64 nonce of the HELLO it answers */
 	SCRIPT_FRAME_RUN,       /* director -> worker: one run */
-	SCRIPT_FRAME_DROP,      /* director -> worker: array of u64 objects whose queue is forgotten */
-	SCRIPT_FRAME_DONE,      /* worker -> director: what came of one run */
+	SCRIPT_FRAME_DROP, /* director -> worker: array of u64 objects whose queue is forgotten */
+	SCRIPT_FRAME_DONE, /* worker -> director: what came of one run */
 };
 
 /* Words of a command line, and their bytes with a NUL each. */

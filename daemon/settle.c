@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's table as a level: what is wanted is computed from the configuration and the health model, compared with
- * what is there, and the difference is sent in one batch. Between looks the picture is kept current with what was applied;
- * any failed operation makes it stale, so the table is read again before the next plan.
+ * The kernel's table as a level: what is wanted is computed from the configuration and the health
+ * model, compared with what is there, and the difference is sent in one batch. Between looks the
+ * picture is kept current with what was applied; any failed operation makes it stale, so the table
+ * is read again before the next plan.
  */
 #include "base/clock.h"
 #include "base/log.h"
@@ -84,7 +85,8 @@ void kernel_adopt(struct director *d)
 	if (look(d, &err) < 0)
 		log_error("%s", err.text); /* the reconciler tries again */
 	for (size_t i = 0; i < n; i++) {
-		const struct ipvs_service *service = ipvs_state_find(&k->have, &services[i].conf->key);
+		const struct ipvs_service *service =
+		    ipvs_state_find(&k->have, &services[i].conf->key);
 
 		for (size_t j = 0; j < services[i].n_real_servers; j++) {
 			const struct conf_real_server *rs = services[i].real_servers[j].conf;
@@ -143,15 +145,15 @@ static void log_plan(const struct ipvs_plan *plan, const int *results, bool is_r
 	size_t n_logged = 0;
 
 	for (size_t i = 0; i < plan->ops.n; i++) {
-		bool is_logged = plan->ops.n <= LOGGED_OPS_MAX ||
-				 (results[i] < 0 && n_logged < LOGGED_OPS_MAX);
+		bool is_logged =
+		    plan->ops.n <= LOGGED_OPS_MAX || (results[i] < 0 && n_logged < LOGGED_OPS_MAX);
 
 		if (is_logged)
 			log_op(&plan->ops.items[i], results[i], is_repair);
 		n_logged += is_logged;
 	}
-	log_info("kernel: %s of %zu operation%s applied", is_repair ? "repair" : "plan", plan->ops.n,
-		 plan->ops.n == 1 ? "" : "s");
+	log_info("kernel: %s of %zu operation%s applied", is_repair ? "repair" : "plan",
+		 plan->ops.n, plan->ops.n == 1 ? "" : "s");
 }
 
 /* The picture follows what the kernel took; after a refusal it is read anew. */
@@ -222,7 +224,8 @@ static enum ipvs_recon_event run(struct director *d)
 	ipvs_plan(&want, &k->have, k->owned.keys.items, k->owned.keys.n, &plan);
 	if (plan.ops.n > 0) {
 		if (is_repair)
-			log_warning("kernel: the IPVS table was changed by somebody else: repairing it");
+			log_warning(
+			    "kernel: the IPVS table was changed by somebody else: repairing it");
 		event = apply(d, &want, &plan, is_repair);
 	}
 	ipvs_plan_free(&plan);
@@ -241,7 +244,8 @@ static void log_sync_op(const struct sync_op *op)
 		log_notice("sync: %s role stopped", role);
 }
 
-/* After the services: an entry that arrives for a service that is not there yet would be unbound. */
+/* After the services: an entry that arrives for a service that is not there yet would be unbound.
+ */
 static int settle_sync(struct director *d)
 {
 	struct kernel *k = &d->kernel;
@@ -287,10 +291,9 @@ void kernel_settle(struct director *d)
 
 	if (!k->genl)
 		return;
-	next = ipvs_recon_step(&k->recon,
-			       k->is_want_changed || is_look_due ? IPVS_RECON_WANT_CHANGED
-								 : IPVS_RECON_TICK,
-			       now);
+	next = ipvs_recon_step(
+	    &k->recon,
+	    k->is_want_changed || is_look_due ? IPVS_RECON_WANT_CHANGED : IPVS_RECON_TICK, now);
 	while (next.is_run_due)
 		next = ipvs_recon_step(&k->recon, run(d), now);
 	if (k->recon.state == IPVS_RECON_SETTLED && (is_look_due || !k->is_sync_set))

@@ -62,7 +62,8 @@ static void reset_signals(void)
 	sigset_t none;
 
 	signal(SIGPIPE, SIG_IGN);
-	/* A terminal sends these to the whole group: they are the supervisor's to answer, in its order. */
+	/* A terminal sends these to the whole group: they are the supervisor's to answer, in its
+	 * order. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	sigemptyset(&none);
@@ -81,7 +82,7 @@ void spawn_detach(void)
 		close(null);
 }
 
-pid_t spawn(const char *title, const int *keep, size_t n, int (*main)(void *arg), void *arg)
+pid_t spawn(const int *keep, size_t n, int (*main)(void *arg), void *arg)
 {
 	pid_t parent = getpid(), pid = fork();
 
@@ -94,6 +95,5 @@ pid_t spawn(const char *title, const int *keep, size_t n, int (*main)(void *arg)
 		_exit(0);
 	close_all_but(keep, n);
 	reset_signals();
-	spawn_set_title(title);
 	exit(main(arg));
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Remembers where the process's title stands, for spawn(); once, at the start of main(). */
+/* Remembers where the process's title stands; once, at the start of main(). */
 void spawn_init_title(int argc, char **argv);
 
 /* Changes what ps(1) shows ("lvsd: vrrp"). */
@@ -17,9 +17,10 @@ void spawn_set_title(const char *title);
  * are as in a new process, the child dies with its parent, and main's return value is the exit
  * status. Returns the child's pid, or -errno.
  */
-pid_t spawn(const char *title, const int *keep, size_t n, int (*main)(void *arg), void *arg);
+pid_t spawn(const int *keep, size_t n, int (*main)(void *arg), void *arg);
 
-/* Puts /dev/null in place of standard input, output and error: the terminal of who started us is not ours. */
+/* Puts /dev/null in place of standard input, output and error: the terminal of who started us is
+ * not ours. */
 void spawn_detach(void);
 
 #endif

@@ -27,9 +27,10 @@ static const char *outcome_name(enum probe_outcome outcome)
 static json_t *check_json(const struct health_check *check)
 {
 	bool has_run = check->last_wall_us != 0;
-	json_t *last = json_pack("{s:o, s:o, s:o}", "at", stamp(check->last_wall_us), "outcome",
-				 has_run ? json_string(outcome_name(check->last.outcome)) : json_null(),
-				 "reason", has_run ? json_string(check->last.reason) : json_null());
+	json_t *last =
+	    json_pack("{s:o, s:o, s:o}", "at", stamp(check->last_wall_us), "outcome",
+		      has_run ? json_string(outcome_name(check->last.outcome)) : json_null(),
+		      "reason", has_run ? json_string(check->last.reason) : json_null());
 
 	return json_pack("{s:s, s:s, s:o, s:o}", "kind", conf_check_type_name(check->conf->type),
 			 "state", health_state_name(check->state), "last", last, "latency_us",
@@ -48,14 +49,14 @@ static json_t *rs_json(const struct health_vs *vs, const struct health_rs *rs,
 	health_rs_effective(vs, rs, &is_present, &weight);
 	for (size_t i = 0; i < rs->n_checks; i++)
 		json_array_append_new(checks, check_json(&rs->checks[i]));
-	return json_pack("{s:s, s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", "key",
-			 endpoint_format(&rs->conf->ep, key), "state", health_state_name(rs->state),
-			 "since", stamp(rs->since_wall_us), "weight", (json_int_t)rs->conf->weight,
-			 "effective_weight", (json_int_t)(is_present ? weight : 0), "in_kernel",
-			 is_known ? json_boolean(dest != NULL) : json_null(), "active_connections",
-			 dest ? json_integer(dest->counters.active) : json_null(),
-			 "inactive_connections",
-			 dest ? json_integer(dest->counters.inactive) : json_null(), "checks", checks);
+	return json_pack(
+	    "{s:s, s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", "key",
+	    endpoint_format(&rs->conf->ep, key), "state", health_state_name(rs->state), "since",
+	    stamp(rs->since_wall_us), "weight", (json_int_t)rs->conf->weight, "effective_weight",
+	    (json_int_t)(is_present ? weight : 0), "in_kernel",
+	    is_known ? json_boolean(dest != NULL) : json_null(), "active_connections",
+	    dest ? json_integer(dest->counters.active) : json_null(), "inactive_connections",
+	    dest ? json_integer(dest->counters.inactive) : json_null(), "checks", checks);
 }
 
 static json_t *vs_json(const struct director *d, const struct health_vs *vs)
@@ -66,8 +67,8 @@ static json_t *vs_json(const struct director *d, const struct health_vs *vs)
 	char key[SVCKEY_TEXT_MAX];
 
 	for (size_t i = 0; i < vs->n_real_servers; i++)
-		json_array_append_new(real_servers, rs_json(vs, &vs->real_servers[i], service,
-							    k->is_have_valid));
+		json_array_append_new(real_servers,
+				      rs_json(vs, &vs->real_servers[i], service, k->is_have_valid));
 	return json_pack("{s:s, s:s, s:s, s:b, s:o}", "key", svckey_format(&vs->conf->key, key),
 			 "scheduler", vs->conf->scheduler, "method",
 			 conf_method_name(vs->conf->method), "quorum_up", vs->is_quorum_up,
@@ -80,9 +81,9 @@ static json_t *vips_json(const struct conf_vrrp *conf)
 	char text[ADDR_TEXT_MAX];
 
 	for (size_t i = 0; i < conf->n_vips; i++)
-		json_array_append_new(vips, json_sprintf("%s/%u",
-							 addr_format(&conf->vips[i].addr, text),
-							 conf->vips[i].prefix_len));
+		json_array_append_new(vips,
+				      json_sprintf("%s/%u", addr_format(&conf->vips[i].addr, text),
+						   conf->vips[i].prefix_len));
 	return vips;
 }
 
@@ -103,11 +104,10 @@ static json_t *vrrp_json(const struct director *d, const struct conf_vrrp *conf)
 
 static json_t *config_json(const struct director *d)
 {
-	json_t *reload =
-	    d->reload_wall_us
-		? json_pack("{s:o, s:b, s:s}", "at", stamp(d->reload_wall_us), "ok",
-			    d->is_reload_ok, "text", d->reload_text)
-		: json_null();
+	json_t *reload = d->reload_wall_us
+			     ? json_pack("{s:o, s:b, s:s}", "at", stamp(d->reload_wall_us), "ok",
+					 d->is_reload_ok, "text", d->reload_text)
+			     : json_null();
 
 	return json_pack("{s:s, s:o, s:o}", "file", d->args->config, "applied_at",
 			 stamp(d->applied_wall_us), "last_reload", reload);
@@ -136,6 +136,6 @@ json_t *status_json(const struct director *d)
 	return json_pack("{s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:o, s:o}", "schema", 1, "version",
 			 PACKAGE_VERSION, "config_digest", d->conf->digest, "pid", (int)getppid(),
 			 "router_id", router_id_json(d->conf), "config", config_json(d), "repairs",
-			 (json_int_t)d->kernel.n_repairs, "virtual_servers", virtual_servers, "vrrp",
-			 vrrp);
+			 (json_int_t)d->kernel.n_repairs, "virtual_servers", virtual_servers,
+			 "vrrp", vrrp);
 }

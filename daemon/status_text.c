@@ -55,7 +55,8 @@ static void print_vrrp(json_t *list, FILE *out)
 		return;
 	fprintf(out, "\n%-16s %-7s %-10s %4s %4s %9s  %s\n", "VRRP", "state", "interface", "vrid",
 		"prio", "effective", "virtual addresses");
-	json_array_foreach(list, i, item) {
+	json_array_foreach(list, i, item)
+	{
 		json_t *effective = json_object_get(item, "effective_priority");
 		char number[24] = "-";
 
@@ -66,7 +67,7 @@ static void print_vrrp(json_t *list, FILE *out)
 			text_of(item, "state"), text_of(item, "interface"), number_of(item, "vrid"),
 			number_of(item, "priority"), number);
 		json_array_foreach(json_object_get(item, "virtual_addresses"), j, vip)
-			fprintf(out, " %s", json_string_value(vip));
+		    fprintf(out, " %s", json_string_value(vip));
 		fputc('\n', out);
 	}
 }
@@ -77,9 +78,8 @@ static void print_reason(json_t *checks, FILE *out)
 	size_t i;
 
 	/* The check that speaks for the server's state: a failed one, else the last. */
-	json_array_foreach(checks, i, check)
-		if (!worst || strcmp(text_of(worst, "state"), "down"))
-			worst = check;
+	json_array_foreach(checks, i, check) if (!worst || strcmp(text_of(worst, "state"), "down"))
+	    worst = check;
 	if (worst)
 		fprintf(out, "%s: %s", text_of(worst, "kind"),
 			text_of(json_object_get(worst, "last"), "reason"));
@@ -93,7 +93,7 @@ static void print_rs(json_t *rs, FILE *out)
 
 	fprintf(out, "  %-30s %-8s %6lld %9lld %-6s %6lld %8lld  ", text_of(rs, "key"),
 		text_of(rs, "state"), number_of(rs, "weight"), number_of(rs, "effective_weight"),
-		json_is_true(in_kernel)	   ? "yes"
+		json_is_true(in_kernel)    ? "yes"
 		: json_is_false(in_kernel) ? "no"
 					   : "?",
 		number_of(rs, "active_connections"), number_of(rs, "inactive_connections"));
@@ -106,14 +106,14 @@ static void print_services(json_t *list, FILE *out)
 	json_t *vs, *rs;
 	size_t i, j;
 
-	json_array_foreach(list, i, vs) {
-		fprintf(out, "\n%s %s %s, quorum %s\n", text_of(vs, "key"), text_of(vs, "scheduler"),
-			text_of(vs, "method"),
+	json_array_foreach(list, i, vs)
+	{
+		fprintf(out, "\n%s %s %s, quorum %s\n", text_of(vs, "key"),
+			text_of(vs, "scheduler"), text_of(vs, "method"),
 			json_is_true(json_object_get(vs, "quorum_up")) ? "up" : "DOWN");
 		fprintf(out, "  %-30s %-8s %6s %9s %-6s %6s %8s  %s\n", "real server", "state",
 			"weight", "effective", "kernel", "active", "inactive", "last check");
-		json_array_foreach(json_object_get(vs, "real_servers"), j, rs)
-			print_rs(rs, out);
+		json_array_foreach(json_object_get(vs, "real_servers"), j, rs) print_rs(rs, out);
 	}
 }
 

@@ -58,7 +58,7 @@ struct supervisor {
 	int vrrp_ends[2];      /* director's, vrrp's */
 	int check_ends[2];     /* director's, check's */
 	int log_ends[2];       /* ours, theirs */
-	int ready_fd;	       /* a waiting parent's pipe when daemonizing, else -1 */
+	int ready_fd;          /* a waiting parent's pipe when daemonizing, else -1 */
 	struct loop_timer *stop_deadline;
 	bool is_ready, is_stopping;
 	int status;
@@ -109,7 +109,8 @@ static int child_main(void *arg)
 		fprintf(stderr, "lvsd: %s\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}
-	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again: a change of user takes it away */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);     /* again: a change of user takes it away */
+	spawn_set_title(titles[child->name]); /* what has this name has given up its privileges */
 	switch (child->name) {
 	case CHILD_DIRECTOR:
 		return run_director(s);
@@ -162,7 +163,7 @@ static void child_start(void *arg)
 	if (child->pid || !child->is_needed || child->supervisor->is_stopping)
 		return;
 	fflush(NULL);
-	pid = spawn(titles[child->name], keep, n, child_main, child);
+	pid = spawn(keep, n, child_main, child);
 	if (pid < 0) {
 		log_error("%s cannot be started: fork: %s; trying again", titles[child->name],
 			  err_errno((int)pid));

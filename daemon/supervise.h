@@ -10,7 +10,8 @@
 
 #include "daemon/options.h"
 
-/* Runs until stopped; returns the exit status of lvsd. What goes wrong before that is said on stderr. */
+/* Runs until stopped; returns the exit status of lvsd. What goes wrong before that is said on
+ * stderr. */
 int supervise(const struct options *options);
 
 #endif

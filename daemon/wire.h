@@ -7,8 +7,8 @@
 
 enum daemon_frame {
 	DAEMON_FRAME_RELOAD = 1, /* supervisor -> director: SIGHUP came */
-	DAEMON_FRAME_READY,	 /* director -> supervisor: the first configuration is in force */
-	DAEMON_FRAME_NEED,	 /* director -> supervisor: struct daemon_need */
+	DAEMON_FRAME_READY,      /* director -> supervisor: the first configuration is in force */
+	DAEMON_FRAME_NEED,       /* director -> supervisor: struct daemon_need */
 };
 
 /* Which other processes the configuration needs; those not needed are stopped. */
