@@ -233,7 +233,7 @@ def keep(lab):
     say("\nA shell in the lab. The directors run on: try")
     say("  ip netns exec dir1 ipvsadm -Ln         ip netns exec client curl http://10.9.0.100/")
     say(f"  {lab.lvsctl} -R {lab.scratch}/dir1.run status         less {lab.scratch}/dir1.log")
-    say("  tests/lab: the files are those of your machine. `exit` ends the lab.\n")
+    say("The files outside /run and /tmp are those of your machine. `exit` ends the lab.\n")
     subprocess.run(["/bin/bash", "-i"], check=False)
 
 

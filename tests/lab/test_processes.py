@@ -29,12 +29,13 @@ def test_names(lab):
 def test_check_has_no_rights(lab):
     """Probes run as an unprivileged user, without capabilities, with no_new_privs."""
     director = lab.director("dir1", pair_member(150)).wait_ready()
-    status = proc_status(director.child("lvsd: check"))
+    pid = director.child("lvsd: check")
+    wait_for(lambda: proc_status(pid)["NoNewPrivs"] == "1", 2, "no_new_privs is set")
+    status = proc_status(pid)
     expect("0" not in status["Uid"].split() and "0" not in status["Gid"].split(),
            f"uids {status['Uid']}, gids {status['Gid']}")
     for name in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
         expect(int(status[name], 16) == 0, f"{name} is {status[name]}")
-    expect(status["NoNewPrivs"] == "1", "no_new_privs is not set")
     expect(status["Groups"].strip() in ("", status["Gid"].split()[0]), f"groups: {status['Groups']}")
 
 
@@ -43,11 +44,11 @@ def test_others_have_what_they_need(lab):
     locked; neither has more."""
     director = lab.director("dir1", pair_member(150)).wait_ready()
     admin, raw, nice = 1 << 12, 1 << 13, 1 << 23
-    status = proc_status(director.child("lvsd: director"))
-    expect(int(status["CapEff"], 16) & ~(admin | raw) == 0, f"the director's CapEff is {status['CapEff']}")
-    status = proc_status(director.child("lvsd: vrrp"))
-    expect(int(status["CapEff"], 16) & ~(admin | raw | nice) == 0, f"the vrrp process's CapEff is {status['CapEff']}")
-    expect(int(status["VmLck"].split()[0]) > 0, "the vrrp process has no memory locked")
+    for name, allowed in (("lvsd: director", admin | raw), ("lvsd: vrrp", admin | raw | nice)):
+        pid = director.child(name)
+        wait_for(lambda: int(proc_status(pid)["CapEff"], 16) & ~allowed == 0, 2, f"`{name}` gave up its other rights")
+    wait_for(lambda: int(proc_status(director.child("lvsd: vrrp"))["VmLck"].split()[0]) > 0, 2,
+             "the vrrp process has its memory locked")
 
 
 def killed_and_back(lab, role):

@@ -146,10 +146,12 @@ def test_advertisements_go_on_under_load(lab):
     ours = lvsd(lab, "dir1", 150)
     wait_for(ours.holds_vip, 5, "lvsd has the VIP")
     watch = lab.watch(WireWatch("client"))
-    for weight in range(2, 32):
+    weight, until = 2, time.monotonic() + 3
+    while time.monotonic() < until:
+        weight += 1
         ours.write(pair_member(150, sync="", servers={1: weight, 2: 1, 3: 1}))
         expect(ours.reload().returncode == 0, "the reload was refused")
     adverts = watch.adverts()
     gaps = [after.at - before.at for before, after in zip(adverts, adverts[1:])]
-    expect(len(gaps) >= 5 and max(gaps) < 0.45, f"seconds between advertisements: {gaps}")
+    expect(len(gaps) >= 10 and max(gaps) < 0.45, f"seconds between advertisements: {gaps}")
     expect(netns.has_address("dir1", VIP), "the VIP left")
