@@ -99,7 +99,7 @@ def test_long_options(lab):
     director.process = netns.start("dir1", command, director.log_file)
     director.wait_ready()
     director.wait_servers((1, 2, 3))
-    expect(director.log().strip(), "--log-console wrote nothing")
+    wait_for(lambda: director.log().strip(), 2, "--log-console writes something")
 
 
 def test_leftovers_do_not_hinder(lab):
