@@ -228,6 +228,15 @@ static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	}
 }
 
+/* Our last advert may not have reached the other router when it sent its own; one answer serves a whole flood. */
+static bool has_just_spoken(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
+			    struct mono now)
+{
+	int64_t left = mono_sub(fsm->wake, now);
+
+	return !fsm->is_listening && left > conf->interval_ns - conf->interval_ns / 8;
+}
+
 /* RFC 9568 section 6.4.3, steps 700 on. */
 static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			 const struct vrrp_event *event, struct mono now,
@@ -244,8 +253,9 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	} else if (event->priority != VRRP_PRIORITY_STOP && fsm->is_listening && !may_preempt(conf)) {
 		cause = VRRP_CAUSE_TOOK_OVER;
 	} else {
+		if (event->priority == VRRP_PRIORITY_STOP || !has_just_spoken(conf, fsm, now))
+			speak(conf, fsm, now, actions);
 		/* Neighbours and switches may have learned the other router: correct them. */
-		speak(conf, fsm, now, actions);
 		act(actions, VRRP_ACTION_REANNOUNCE);
 		return;
 	}

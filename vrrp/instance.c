@@ -33,7 +33,7 @@ struct vrrp_instance {
 	struct loop_timer *timer;
 	struct mono guard_at, guarded; /* guarded: when an address was last put back */
 	bool has_said_list;
-	struct trouble rejects[VRRP_REASONS], failures;
+	struct trouble rejects[VRRP_REASONS], failures, rivals;
 	uint64_t adverts_sent, adverts_received, transitions_to_master;
 };
 
@@ -378,6 +378,19 @@ static void compare_lists(struct vrrp_instance *instance, const struct vrrp_pkt 
 		    instance->conf.name, addr_format(&path->source, source));
 }
 
+/* The other one must yield when it hears us: if it goes on, it does not. */
+static void say_rival(struct vrrp_instance *instance, const struct vrrp_path *path,
+		      uint8_t priority)
+{
+	uint64_t n = trouble_is_due(&instance->rivals, clock_mono());
+	char source[ADDR_TEXT_MAX];
+
+	if (n)
+		log_warning("vrrp=%s %s is master too, with priority %u (%llu advertisements)",
+			    instance->conf.name, addr_format(&path->source, source), priority,
+			    (unsigned long long)n);
+}
+
 void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_path *path,
 			   const uint8_t *body, size_t len)
 {
@@ -401,6 +414,9 @@ void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_pat
 	event.priority = pkt.priority;
 	event.interval_ns = pkt.interval_ns;
 	step(instance, &event);
+	/* A priority 0 is a router that goes away. */
+	if (instance->fsm.state == VRRP_MASTER && pkt.priority != VRRP_PRIORITY_STOP)
+		say_rival(instance, path, pkt.priority);
 }
 
 /* --- for others --- */

@@ -114,7 +114,8 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t 
 	ret_stale->is_master = false;
 	memset(&ret_stale->list, 0, sizeof(ret_stale->list));
 	for (size_t i = 0; i < old.list.n; i++)
-		if (!find_vip(vips, i, old.list.items[i].conf))
+		if (old.list.items[i].state == VRRP_VIP_HELD &&
+		    !find_vip(vips, i, old.list.items[i].conf))
 			*(struct vrrp_vip *)vec_push(&ret_stale->list) = old.list.items[i];
 	vec_free(&old.list);
 	return has_new;

@@ -53,8 +53,8 @@ bool vrrp_vip_index_has(const struct vrrp_vip_index *index, const struct addr *a
 void vrrp_vips_fini(struct vrrp_vips *vips);
 
 /*
- * Takes over a new list. Addresses that are in both keep their state; the others of the old list go
- * to ret_stale (zeroed before, freed with vrrp_vips_fini). Returns whether any address is new.
+ * Takes over a new list. Addresses that are in both keep their state; those held that are no longer listed go
+ * to ret_stale (to be removed, then freed with vrrp_vips_fini). Returns whether any address is new.
  */
 bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t n,
 		   struct vrrp_vips *ret_stale);

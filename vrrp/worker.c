@@ -32,7 +32,7 @@ struct draft_item {
 
 struct worker {
 	struct vrrp_host host;
-	uint64_t nonce;
+	uint64_t nonce, draft_nonce;
 	struct mono started;
 	VEC(struct vrrp_port *) ports; /* sorted by compare_ports() */
 	VEC(struct vrrp_instance *) instances;
@@ -221,15 +221,17 @@ static void commit(struct worker *worker)
 
 /* --- frames --- */
 
-/* 0 stands for a reload, which a process that has no configuration yet cannot be meant by. */
-static bool is_for_us(const struct worker *worker, const void *body, size_t len)
+static void on_begin(struct worker *worker, const void *body, size_t len)
 {
 	uint64_t nonce;
 
+	clear_draft(worker);
 	if (len != sizeof(nonce))
-		return false;
+		return;
 	memcpy(&nonce, body, sizeof(nonce));
-	return nonce == worker->nonce || (nonce == 0 && worker->has_committed);
+	/* 0 is a reload, which cannot be meant for a process that has no configuration yet. */
+	worker->is_drafting = nonce == worker->nonce || (nonce == 0 && worker->has_committed);
+	worker->draft_nonce = nonce;
 }
 
 static void on_instance(struct worker *worker, const void *body, size_t len)
@@ -245,8 +247,10 @@ static void on_instance(struct worker *worker, const void *body, size_t len)
 	*(struct draft_item *)vec_push(&worker->draft) = item;
 }
 
-static void on_commit(struct worker *worker)
+static void on_commit(struct worker *worker, const void *body, size_t len)
 {
+	if (len != sizeof(worker->draft_nonce) || memcmp(body, &worker->draft_nonce, len) != 0)
+		return;
 	if (worker->is_draft_broken) {
 		log_error("vrrp: the director sent a malformed configuration, which is ignored");
 		clear_draft(worker);
@@ -277,16 +281,15 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		on_ask(worker);
 		break;
 	case VRRP_FRAME_BEGIN:
-		clear_draft(worker);
-		worker->is_drafting = is_for_us(worker, body, len);
+		on_begin(worker, body, len);
 		break;
 	case VRRP_FRAME_INSTANCE:
 		if (worker->is_drafting)
 			on_instance(worker, body, len);
 		break;
 	case VRRP_FRAME_COMMIT:
-		if (worker->is_drafting && is_for_us(worker, body, len))
-			on_commit(worker);
+		if (worker->is_drafting)
+			on_commit(worker, body, len);
 		break;
 	}
 }

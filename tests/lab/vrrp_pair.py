@@ -81,12 +81,12 @@ class Router:
     """The vrrp process under test with its director of a few lines."""
 
     def __init__(self, side, priority, interval, preempt=1, version=3, vrid=51,
-                 vips=f"{VIP}/24 10.77.0.101"):
+                 vips=f"{VIP}/24 10.77.0.101", interface="vrrp0"):
         self.side = side
         self.lines = []
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            ["ip", "netns", "exec", netns(side), PROGRAM, f"VI_{side}", "vrrp0", str(vrid),
+            ["ip", "netns", "exec", netns(side), PROGRAM, f"VI_{side}", interface, str(vrid),
              str(priority), str(version), str(interval), str(preempt), vips],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
             start_new_session=True)
@@ -121,6 +121,10 @@ class Router:
         self.tell("stop")
         wait_for(f"{self.side} stops", lambda: any(t.startswith("EXIT") for _, t in self.lines), 5)
         self.process.wait(5)
+        if self.lines[-1][1] != "EXIT 0":
+            check(f"{self.side} ends well, not with {self.lines[-1][1]}", False)
+            self.log.seek(0)
+            print(self.log.read())
         return time.monotonic() - began
 
     def logged(self, words):
@@ -255,6 +259,83 @@ def test_leftovers():
     router.stop()
 
 
+def test_owner():
+    """The VIP is the interface's own and only address: it must survive everything."""
+    router = Router("a", 255, 0.1, vips="10.77.0.1/24")
+    wait_for("an owner is master at once", lambda: router.since("MASTER", 0), 2)
+    router.tell("crash")
+    time.sleep(0.3)
+    router.stop()
+    check("an owner's own address stays", has_address("a", "10.77.0.1"))
+
+
+def test_interface_comes_and_goes():
+    router = Router("a", 100, 0.1, interface="vrrp9")
+    wait_for("a missing interface is FAULT", lambda: router.state() == "FAULT")
+    check("and is named", router.logged("INIT -> FAULT: interface vrrp9 is missing"))
+    ip("-n", netns("a"), "link", "add", "vrrp9", "type", "veth", "peer", "name", "vrrp8")
+    for name in ("vrrp8", "vrrp9"):
+        ip("-n", netns("a"), "link", "set", name, "up")
+    time.sleep(0.2)
+    check("an interface without an address is FAULT", router.state() == "FAULT")
+    ip("-n", netns("a"), "addr", "add", "10.78.0.1/24", "dev", "vrrp9")
+    wait_for("it recovers when it can be used", lambda: router.state() == "MASTER")
+    ip("-n", netns("a"), "link", "del", "vrrp9")
+    wait_for("FAULT again", lambda: router.state() == "FAULT")
+    router.stop()
+
+
+def test_priority():
+    low, high = Router("b", 100, 0.1), Router("a", 150, 0.1)
+    wait_for("master is there", lambda: high.state() == "MASTER" and low.state() == "BACKUP")
+    low.tell("priority 200")
+    wait_for("a higher priority set live wins",
+             lambda: low.state() == "MASTER" and high.state() == "BACKUP")
+    wait_for("the VIP moves", lambda: has_address("b") and not has_address("a"), 2)
+    high.stop()
+    low.stop()
+
+
+FORGER = """
+import socket, struct, sys
+def words(b): return sum(struct.unpack(f'!{len(b)//2}H', b))
+def checksum(b):
+    s = words(b)
+    while s >> 16: s = (s & 0xffff) + (s >> 16)
+    return ~s & 0xffff
+head = struct.pack('!BBBBHH4s', 0x31, 51, 254, 1, 10, 0, socket.inet_aton('10.77.0.100'))
+good = head[:6] + struct.pack('!H', checksum(head)) + head[8:]
+s = socket.socket(socket.AF_INET, socket.SOCK_RAW, 112)
+s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton('10.77.0.2'))
+def send(message, ttl):
+    s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, ttl)
+    s.sendto(message, ('224.0.0.18', 0))
+for _ in range(100):
+    send(good, 254)
+    send(good[:6] + bytes(2) + good[8:], 255)
+    send(good[:10], 255)
+    send(good[:3], 255)
+    send(bytes([0x51]) + good[1:], 255)
+    send(good[:1], 255)
+"""
+
+
+def test_forged():
+    router = Router("a", 100, 0.1)
+    wait_for("master is there", lambda: router.state() == "MASTER")
+    began = time.monotonic()
+    run_in("b", sys.executable, "-c", FORGER)
+    time.sleep(0.2)
+    check("forged adverts change nothing", router.since("BACKUP", began) is None)
+    for words in ("its TTL is not 255", "its checksum is wrong", "does not fit its count",
+                  "its VRRP version", "shorter than its headers"):
+        check(f"they are logged: {words}", router.logged(words))
+    router.log.seek(0)
+    lines = router.log.read().count("is ignored")
+    check(f"in one line each ({lines})", lines == 5)
+    router.stop()
+
+
 def capture(side, path):
     process = subprocess.Popen(
         ["ip", "netns", "exec", netns(side), "tcpdump", "-i", "vrrp0", "--immediate-mode", "-U", "-w", path],
@@ -364,6 +445,10 @@ def main():
         test_pause()
         test_guard_and_reload()
         test_leftovers()
+        test_owner()
+        test_interface_comes_and_goes()
+        test_priority()
+        test_forged()
         test_bytes(3, f"{VIP}/24 10.77.0.101")
         test_bytes(2, f"{VIP}/24")
         test_bytes(3, "fe80::51 fd77::51")

@@ -180,7 +180,8 @@ static void perform(unsigned i, const struct vrrp_actions *actions)
 			break;
 		case VRRP_ACTION_ANNOUNCE:
 		case VRRP_ACTION_REANNOUNCE:
-			claim(has_sent, "addresses were announced before the advert");
+			claim(has_sent || router->has_vips,
+			      "addresses were announced before the advert");
 			break;
 		case VRRP_ACTION_NOTIFY:
 			trace(i, vrrp_transition_text(&action->transition, text));

@@ -439,6 +439,27 @@ START_TEST(a_master_sends_each_interval)
 }
 END_TEST
 
+/* A flood of lower adverts is answered eight times an interval at most; each priority 0 is answered. */
+START_TEST(a_flood_is_not_answered_by_a_flood)
+{
+	struct vrrp_fsm fsm = machine_in(MASTER);
+	struct vrrp_event event = advert(50, 9);
+	struct vrrp_actions actions;
+	unsigned sent = 0;
+
+	for (int ms = 0; ms < 1000; ms++) {
+		vrrp_step(&plain, &fsm, &event, mono_add_ms(NOW, ms), &actions);
+		sent += actions.items[0].kind == VRRP_ACTION_SEND_ADVERT;
+		ck_assert_int_eq(fsm.state, VRRP_MASTER);
+	}
+	ck_assert_uint_le(sent, 8);
+	ck_assert_uint_ge(sent, 7);
+	event.priority = 0;
+	vrrp_step(&plain, &fsm, &event, mono_add_ms(NOW, 1000), &actions);
+	ck_assert_int_eq(actions.items[0].kind, VRRP_ACTION_SEND_ADVERT);
+}
+END_TEST
+
 START_TEST(no_timer_in_init_and_fault)
 {
 	struct vrrp_fsm fsm = machine_in(FAULT);
@@ -583,6 +604,7 @@ int main(void)
 	tcase_add_test(tcase, a_new_priority_moves_the_timer);
 	tcase_add_test(tcase, a_much_shorter_interval_acts_at_once);
 	tcase_add_test(tcase, a_master_sends_each_interval);
+	tcase_add_test(tcase, a_flood_is_not_answered_by_a_flood);
 	tcase_add_test(tcase, no_timer_in_init_and_fault);
 	tcase_add_test(tcase, a_backup_that_slept_waits_anew);
 	tcase_add_test(tcase, a_new_configuration_does_not_hide_sleep);
