@@ -76,9 +76,9 @@ static bool may_preempt(const struct vrrp_fsm_conf *conf)
 
 static struct mono down_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
 {
-	return mono_add_ns(fsm->since,
-			   fsm->is_master_gone ? vrrp_fsm_skew_ns(conf, fsm->master_interval_ns)
-					       : vrrp_fsm_down_ns(conf, fsm->master_interval_ns));
+	return mono_add_ns(fsm->since, fsm->is_master_gone
+					   ? vrrp_fsm_skew_ns(conf, fsm->master_interval_ns)
+					   : vrrp_fsm_down_ns(conf, fsm->master_interval_ns));
 }
 
 /* A slice is longer than an interval, so that a regular advert comes before its end. */
@@ -100,7 +100,7 @@ static void wait_for_master(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *f
 	wait_slice(conf, fsm, now);
 }
 
-/* Lateness is not silence. A quarter of an interval is borne: the slice after it still has room for an advert. */
+/* Lateness is not silence. A quarter of an interval is borne: enough is left to hear an advert. */
 static void forgive_lateness(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			     struct mono now)
 {
@@ -150,14 +150,14 @@ static void speak(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 	fsm->is_listening = false;
 }
 
-/* Late by two intervals is three after the last advert; a silence that was slept through is none. */
+/* Late by two intervals is three after the last advert: by then others may have taken over. */
 static bool is_stalled(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 		       struct mono now)
 {
 	int64_t late = mono_sub(now, fsm->wake);
 
-	return late > (fsm->is_listening ? conf->interval_ns / 2
-					 : (DOWN_ADVERTS - 1) * conf->interval_ns);
+	return late >
+	       (fsm->is_listening ? conf->interval_ns / 2 : (DOWN_ADVERTS - 1) * conf->interval_ns);
 }
 
 /* --- leaving INIT and FAULT --- */
@@ -228,7 +228,7 @@ static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	}
 }
 
-/* Our last advert may not have reached the other router when it sent its own; one answer serves a whole flood. */
+/* The other router may have sent before it could hear us; and one answer serves a whole flood. */
 static bool has_just_spoken(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 			    struct mono now)
 {
@@ -250,7 +250,8 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	} else if (event->priority == conf->priority &&
 		   addr_cmp(&event->source, &conf->source) > 0) {
 		cause = VRRP_CAUSE_TIE;
-	} else if (event->priority != VRRP_PRIORITY_STOP && fsm->is_listening && !may_preempt(conf)) {
+	} else if (event->priority != VRRP_PRIORITY_STOP && fsm->is_listening &&
+		   !may_preempt(conf)) {
 		cause = VRRP_CAUSE_TOOK_OVER;
 	} else {
 		if (event->priority == VRRP_PRIORITY_STOP || !has_just_spoken(conf, fsm, now))
@@ -276,14 +277,14 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		return;
 	}
 	silence_ns = mono_sub(now, fsm->since);
-	transition = become_master(conf, fsm, fsm->is_master_gone ? VRRP_CAUSE_RESIGNED
-								  : VRRP_CAUSE_SILENCE,
-				   now, actions);
+	transition =
+	    become_master(conf, fsm, fsm->is_master_gone ? VRRP_CAUSE_RESIGNED : VRRP_CAUSE_SILENCE,
+			  now, actions);
 	transition->silence_ns = silence_ns;
 	transition->source = fsm->master;
 }
 
-/* New addresses are announced; the advert tells the others our new priority and interval at once. */
+/* New addresses are announced; the advert tells our new priority and interval at once. */
 static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool has_new_vips,
 		   struct mono now, struct vrrp_actions *actions)
 {

@@ -14,7 +14,7 @@
 #define VRRP_PRIORITY_OWNER 255
 #define VRRP_PRIORITY_STOP  0
 
-/* What the machine needs of a configuration; may change between any two steps (VRRP_EVENT_CONFIG). */
+/* What the machine needs of a configuration; VRRP_EVENT_CONFIG tells it of a change. */
 struct vrrp_fsm_conf {
 	uint8_t version, priority;
 	bool is_preempting;
@@ -30,7 +30,7 @@ enum vrrp_event_kind {
 	VRRP_EVENT_LINK_UP,
 	VRRP_EVENT_LINK_DOWN,
 	VRRP_EVENT_CONFIG,
-	VRRP_EVENT_RESUME, /* in place of START: a predecessor that is dead since shortly was MASTER */
+	VRRP_EVENT_RESUME, /* in place of START: a predecessor that just died was MASTER */
 	VRRP_EVENTS,
 };
 
@@ -68,9 +68,9 @@ struct vrrp_transition {
 
 enum vrrp_action_kind {
 	VRRP_ACTION_SEND_ADVERT,
-	VRRP_ACTION_ADD_VIPS,   /* all that are missing; never removes */
-	VRRP_ACTION_DEL_VIPS,   /* all that are there */
-	VRRP_ACTION_ANNOUNCE,   /* gratuitous ARP or unsolicited neighbour advertisements, at once */
+	VRRP_ACTION_ADD_VIPS, /* all that are missing; never removes */
+	VRRP_ACTION_DEL_VIPS, /* all that are there */
+	VRRP_ACTION_ANNOUNCE, /* gratuitous ARP or unsolicited neighbour advertisements, at once */
 	VRRP_ACTION_REANNOUNCE, /* the same, unless one has just begun */
 	VRRP_ACTION_NOTIFY,     /* the state has changed */
 };
@@ -95,9 +95,9 @@ struct vrrp_fsm {
 	struct addr master; /* source of the last advert; AF_UNSPEC: none */
 	bool is_link_up;
 	/* BACKUP */
-	struct mono since;           /* when the master-down timer was started */
-	int64_t master_interval_ns;  /* learned from the master (version 3) */
-	bool is_master_gone;         /* priority 0 was heard: the skew time only */
+	struct mono since;          /* when the master-down timer was started */
+	int64_t master_interval_ns; /* learned from the master (version 3) */
+	bool is_master_gone;        /* priority 0 was heard: the skew time only */
 	/* MASTER */
 	bool is_listening; /* does not know yet whether another router took over */
 };
@@ -105,7 +105,10 @@ struct vrrp_fsm {
 /* When fsm wants VRRP_EVENT_TIMER; MONO_NEVER: not at all. */
 struct mono vrrp_fsm_wake(const struct vrrp_fsm *fsm);
 
-/* (256 - priority) / 256 of the master's interval (version 3) or of a second (version 2). RFC 9568 section 6.1. */
+/*
+ * (256 - priority) / 256 of the master's interval (version 3, RFC 9568 section 6.1) or of a second
+ * (version 2, RFC 3768 section 6.1).
+ */
 int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
 /* Three intervals of the master and the skew. */
 int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);

@@ -227,7 +227,8 @@ static void announce(struct vrrp_instance *instance, struct mono now)
 		host->announce_fd = vrrp_raw_announce_open();
 	for (size_t i = 0; i < n; i++) {
 		const struct conf_vip *vip = instance->vips.list.items[indexes[i]].conf;
-		const struct vrrp_link_if *interface = vrrp_link_by_name(host->link, vip->interface);
+		const struct vrrp_link_if *interface =
+		    vrrp_link_by_name(host->link, vip->interface);
 
 		/* One that does not get out is repeated four times more, and again after 5 s. */
 		if (interface && interface->has_arp)
@@ -346,9 +347,10 @@ static void reject(struct vrrp_instance *instance, const struct vrrp_path *path,
 	char source[ADDR_TEXT_MAX];
 
 	if (n)
-		log_warning("vrrp=%s advertisement from %s is ignored: %s (%llu since the last line)",
-			    instance->conf.name, addr_format(&path->source, source),
-			    vrrp_reason_text(reason), (unsigned long long)n);
+		log_warning(
+		    "vrrp=%s advertisement from %s is ignored: %s (%llu since the last line)",
+		    instance->conf.name, addr_format(&path->source, source),
+		    vrrp_reason_text(reason), (unsigned long long)n);
 }
 
 static bool lists_addr(const struct vrrp_pkt *pkt, size_t len, const uint8_t *addr)
@@ -359,7 +361,8 @@ static bool lists_addr(const struct vrrp_pkt *pkt, size_t len, const uint8_t *ad
 	return false;
 }
 
-/* A list that differs is legal during a change; one that stays so is a mistake somebody should hear of. */
+/* A list that differs is legal during a change; one that stays so is a mistake somebody should hear
+ * of. */
 static void compare_lists(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
 			  const struct vrrp_path *path)
 {

@@ -12,13 +12,15 @@
 
 struct vrrp_instance;
 
-/* Registers it with the port; nothing happens before vrrp_instance_start(). arena: of conf, taken over. */
+/* Registers it with the port; nothing happens before vrrp_instance_start(). arena: of conf, taken
+ * over. */
 struct vrrp_instance *vrrp_instance_new(struct vrrp_host *host, struct vrrp_port *port,
 					const struct conf_vrrp *conf, struct arena *arena);
 /* Stop it first. */
 void vrrp_instance_free(struct vrrp_instance *instance);
 
-/* may_resume: a predecessor that died just now was master. Only with addresses of it on an interface it goes on as master. */
+/* may_resume: a predecessor that died just now was master. Only with addresses of it on an
+ * interface it goes on as master. */
 void vrrp_instance_start(struct vrrp_instance *instance, bool may_resume);
 /* Priority 0 if it is master, and no address left behind. */
 void vrrp_instance_stop(struct vrrp_instance *instance);
@@ -42,7 +44,8 @@ void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_pat
 /* Tells the director the state and the counters. */
 void vrrp_instance_report(const struct vrrp_instance *instance);
 
-/* A mark for the worker, while it puts a configuration into force: the configuration has the instance. */
+/* A mark for the worker, while it puts a configuration into force: the configuration has the
+ * instance. */
 void vrrp_instance_set_wanted(struct vrrp_instance *instance, bool is_wanted);
 bool vrrp_instance_is_wanted(const struct vrrp_instance *instance);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two sockets: the monitor only listens; requests (dumps, changes) have their own, so that an answer is never
- * searched for among notifications. The monitor is opened first and the dump follows: a change
- * between the two is seen twice, never missed. A monitor that overflowed is followed by a new dump;
- * what the dump did not show is swept out by its generation.
+ * Two sockets: the monitor only listens; requests (dumps, changes) have their own, so that an
+ * answer is never searched for among notifications. The monitor is opened first and the dump
+ * follows: a change between the two is seen twice, never missed. A monitor that overflowed is
+ * followed by a new dump; what the dump did not show is swept out by its generation.
  */
 #include "vrrp/link.h"
 #include "base/log.h"
@@ -138,7 +138,8 @@ static void put_if(struct vrrp_link *link, const struct vrrp_link_if *pub)
 	insert(interface, &link->ifs_by_name, by_name);
 }
 
-static void forget_addr(struct vrrp_link *link, struct link_if *interface, struct link_addr *address)
+static void forget_addr(struct vrrp_link *link, struct link_if *interface,
+			struct link_addr *address)
 {
 	TAILQ_REMOVE(&interface->addrs, address, next);
 	tdelete(address, &link->addrs, by_addr_and_prefix);
@@ -249,7 +250,7 @@ struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint1
 
 	if (!interface)
 		return (struct addr){0};
-	TAILQ_FOREACH(address, &interface->addrs, next)
+	for (address = TAILQ_FIRST(&interface->addrs); address; address = TAILQ_NEXT(address, next))
 		if (address->addr.family == family && can_be_source(address) &&
 		    !(is_skipped && is_skipped(&address->addr, arg)))
 			return address->addr;
@@ -281,7 +282,8 @@ static void on_link_message(struct vrrp_link *link, struct nlmsghdr *header)
 	nla_strlcpy(interface.name, attrs[IFLA_IFNAME], sizeof(interface.name));
 	interface.is_up = (info->ifi_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
 	if (attrs[IFLA_ADDRESS] && nla_len(attrs[IFLA_ADDRESS]) == VRRP_MAC_LEN) {
-		interface.has_arp = info->ifi_type == ARPHRD_ETHER && !(info->ifi_flags & IFF_NOARP);
+		interface.has_arp =
+		    info->ifi_type == ARPHRD_ETHER && !(info->ifi_flags & IFF_NOARP);
 		memcpy(interface.mac, nla_data(attrs[IFLA_ADDRESS]), VRRP_MAC_LEN);
 	}
 	put_if(link, &interface);
@@ -301,8 +303,7 @@ static void on_addr_message(struct vrrp_link *link, struct nlmsghdr *header)
 	address.addr.family = info->ifa_family;
 	address.prefix_len = info->ifa_prefixlen;
 	address.flags = attrs[IFA_FLAGS] ? nla_get_u32(attrs[IFA_FLAGS]) : info->ifa_flags;
-	if (!attr || !addr_len(&address.addr) ||
-	    (size_t)nla_len(attr) != addr_len(&address.addr))
+	if (!attr || !addr_len(&address.addr) || (size_t)nla_len(attr) != addr_len(&address.addr))
 		return;
 	memcpy(address.addr.bytes, nla_data(attr), addr_len(&address.addr));
 	if (header->nlmsg_type == RTM_NEWADDR)
@@ -362,8 +363,7 @@ static void on_monitor(int fd, unsigned events, void *arg)
 		code = nl_recvmsgs_default(link->monitor);
 	while (code >= 0 || code == -NLE_INTR);
 	if (code != -NLE_AGAIN) {
-		log_info("interfaces: notifications were lost (%s): reading the whole table again",
-			 nl_geterror(code));
+		log_info("interfaces: notifications were lost, the whole table is read again");
 		code = resync(link);
 		if (code < 0)
 			log_warning("interfaces: the table cannot be read: %s", nl_geterror(code));
@@ -474,7 +474,8 @@ static int send_changes(struct vrrp_link *link, int type, int flags,
 	int sent;
 
 	for (size_t i = 0; i < n; i++) {
-		struct nl_msg *message = nlmsg_alloc_simple(type, flags | NLM_F_REQUEST | NLM_F_ACK);
+		struct nl_msg *message =
+		    nlmsg_alloc_simple(type, flags | NLM_F_REQUEST | NLM_F_ACK);
 		struct nlmsghdr *header;
 
 		if (!message)
@@ -483,7 +484,8 @@ static int send_changes(struct vrrp_link *link, int type, int flags,
 		header = nlmsg_hdr(message);
 		header->nlmsg_seq = first_seq + (uint32_t)i;
 		header->nlmsg_pid = nl_socket_get_local_port(link->requests);
-		buffer.items = mem_realloc(buffer.items, buffer.n + NLMSG_ALIGN(header->nlmsg_len), 1);
+		buffer.items =
+		    mem_realloc(buffer.items, buffer.n + NLMSG_ALIGN(header->nlmsg_len), 1);
 		memset(buffer.items + buffer.n, 0, NLMSG_ALIGN(header->nlmsg_len));
 		memcpy(buffer.items + buffer.n, header, header->nlmsg_len);
 		buffer.n += NLMSG_ALIGN(header->nlmsg_len);
@@ -511,8 +513,7 @@ static void read_results(struct vrrp_link *link, struct vrrp_link_change *change
 
 			if (header->nlmsg_type == NLMSG_ERROR && i < n &&
 			    nlmsg_datalen(header) >= (int)sizeof(struct nlmsgerr))
-				changes[i].result =
-				    ((struct nlmsgerr *)nlmsg_data(header))->error;
+				changes[i].result = ((struct nlmsgerr *)nlmsg_data(header))->error;
 		}
 	}
 }

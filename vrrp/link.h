@@ -19,8 +19,8 @@ struct vrrp_link;
 struct vrrp_link_if {
 	unsigned index;
 	char name[CONF_IFNAME_MAX];
-	bool is_up;       /* IFF_UP and IFF_RUNNING: it can carry packets */
-	bool has_arp;     /* Ethernet-like, without IFF_NOARP: neighbours resolve addresses on it */
+	bool is_up;   /* IFF_UP and IFF_RUNNING: it can carry packets */
+	bool has_arp; /* Ethernet-like, without IFF_NOARP: neighbours resolve addresses on it */
 	uint8_t mac[VRRP_MAC_LEN];
 };
 
@@ -33,7 +33,8 @@ struct vrrp_link_change {
 	int result;        /* 0 or -errno */
 };
 
-/* Reads the table and watches it; on_change runs after changes by anybody, once for all that were waiting. */
+/* Reads the table and watches it; on_change runs after changes by anybody, once for all that were
+ * waiting. */
 int vrrp_link_open(struct loop *loop, loop_fn *on_change, void *arg, struct vrrp_link **ret_link,
 		   struct err *err);
 void vrrp_link_close(struct vrrp_link *link);
@@ -48,8 +49,8 @@ typedef bool vrrp_link_filter_fn(const struct addr *addr, void *arg);
 
 /*
  * The address to send from: of those that is_skipped does not name, the one that has been there
- * longest; in IPv4 no secondary, in IPv6 a link-local one that has passed duplicate detection (RFC 9568 section 5.1.2.1). AF_UNSPEC
- * when there is none. is_skipped NULL skips nothing.
+ * longest; in IPv4 no secondary, in IPv6 a link-local one that has passed duplicate detection (RFC
+ * 9568 section 5.1.2.1). AF_UNSPEC when there is none. is_skipped NULL skips nothing.
  */
 struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint16_t family,
 			     vrrp_link_filter_fn *is_skipped, void *arg);

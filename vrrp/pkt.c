@@ -89,7 +89,8 @@ static uint32_t sum_pseudo_header(const struct vrrp_path *path, size_t len)
 static uint16_t checksum(const uint8_t *bytes, size_t len, const struct vrrp_path *path,
 			 bool has_pseudo_header)
 {
-	return sum_fold(sum_bytes(has_pseudo_header ? sum_pseudo_header(path, len) : 0, bytes, len));
+	return sum_fold(
+	    sum_bytes(has_pseudo_header ? sum_pseudo_header(path, len) : 0, bytes, len));
 }
 
 static size_t message_len(uint8_t version, uint16_t family, uint8_t n_addrs)
@@ -122,9 +123,9 @@ size_t vrrp_pkt_encode(const struct vrrp_pkt *pkt, const struct vrrp_path *path,
 	}
 	if (addrs_len)
 		memcpy(bytes + HEADER_LEN, pkt->addrs, addrs_len);
-	put16(bytes + 6, checksum(bytes, len, path,
-				  family == AF_INET6 ||
-				      (pkt->version == 3 && pkt->has_pseudo_header)));
+	put16(bytes + 6,
+	      checksum(bytes, len, path,
+		       family == AF_INET6 || (pkt->version == 3 && pkt->has_pseudo_header)));
 	return len;
 }
 

@@ -31,13 +31,13 @@ enum vrrp_auth {
 /* Why a packet was not accepted. RFC 9568 section 7.1 unless another source is named. */
 enum vrrp_reason {
 	VRRP_ACCEPTED,
-	VRRP_REJECT_TRUNCATED,   /* shorter than its headers say */
-	VRRP_REJECT_IP_HEADER,   /* not a sound IPv4 header of protocol 112 (RFC 791) */
-	VRRP_REJECT_FRAGMENT,    /* a part of an IPv4 packet */
-	VRRP_REJECT_VERSION,     /* neither 2 nor 3, or not the instance's */
-	VRRP_REJECT_TYPE,        /* not an advertisement */
-	VRRP_REJECT_COUNT,       /* version 3 without addresses */
-	VRRP_REJECT_LENGTH,      /* the count of addresses does not fit the length */
+	VRRP_REJECT_TRUNCATED, /* shorter than its headers say */
+	VRRP_REJECT_IP_HEADER, /* not a sound IPv4 header of protocol 112 (RFC 791) */
+	VRRP_REJECT_FRAGMENT,  /* a part of an IPv4 packet */
+	VRRP_REJECT_VERSION,   /* neither 2 nor 3, or not the instance's */
+	VRRP_REJECT_TYPE,      /* not an advertisement */
+	VRRP_REJECT_COUNT,     /* version 3 without addresses */
+	VRRP_REJECT_LENGTH,    /* the count of addresses does not fit the length */
 	VRRP_REJECT_CHECKSUM,
 	VRRP_REJECT_HOP_LIMIT,   /* TTL or hop limit below 255: it came through a router */
 	VRRP_REJECT_DESTINATION, /* not sent to the VRRP group */
@@ -59,15 +59,15 @@ struct vrrp_path {
 	uint8_t hop_limit;
 };
 
-/* An advertisement. addrs points to n_addrs addresses of the path's family, packed as on the wire. */
+/* An advertisement. addrs: n_addrs addresses of the path's family, packed as on the wire. */
 struct vrrp_pkt {
 	uint8_t version, vrid, priority;
 	uint8_t n_addrs;
 	int64_t interval_ns; /* Max Advertise Interval (v3) or Adver Int (v2) */
 	const uint8_t *addrs;
-	enum vrrp_auth auth;                /* version 2 */
+	enum vrrp_auth auth;               /* version 2 */
 	uint8_t password[VRRP_AUTH_BYTES]; /* with VRRP_AUTH_PASS */
-	bool has_pseudo_header;             /* in the checksum; set by decode, obeyed by encode */
+	bool has_pseudo_header;            /* in the checksum; set by decode, obeyed by encode */
 };
 
 /* 224.0.0.18 or ff02::12. */
@@ -91,7 +91,8 @@ enum vrrp_reason vrrp_ip4_decode(const uint8_t *bytes, size_t len, struct vrrp_p
 
 /*
  * Reads a message. Both checksum forms of IPv4 version 3 are accepted: over the message alone
- * (RFC 9568 section 5.2.8) and with a pseudo-header (what deployed routers send). ret_pkt->addrs points into bytes.
+ * (RFC 9568 section 5.2.8) and with a pseudo-header (what deployed routers send). ret_pkt->addrs
+ * points into bytes.
  */
 enum vrrp_reason vrrp_pkt_decode(const uint8_t *bytes, size_t len, const struct vrrp_path *path,
 				 struct vrrp_pkt *ret_pkt);
@@ -107,8 +108,8 @@ struct vrrp_policy {
 	uint8_t password[VRRP_AUTH_BYTES];
 };
 
-/* May the instance act on the message? The list of addresses is not compared: routers whose lists differ during a
- * change of configuration must go on hearing each other. */
+/* May the instance act on the message? The list of addresses is not compared: routers whose lists
+ * differ during a change of configuration must go on hearing each other. */
 enum vrrp_reason vrrp_pkt_check(const struct vrrp_pkt *pkt, const struct vrrp_path *path,
 				const struct vrrp_policy *policy);
 

@@ -76,8 +76,8 @@ static bool is_not_current(const struct addr *addr, void *arg)
 }
 
 /*
- * The address in use as long as it is there, so that peers see one router; else the first that is no virtual
- * address. An address owner may have no other: then a virtual one will do.
+ * The address in use as long as it is there, so that peers see one router; else the first that is
+ * no virtual address. An address owner may have no other: then a virtual one will do.
  */
 static struct addr choose_source(struct vrrp_port *port, unsigned index)
 {
@@ -113,8 +113,8 @@ static int open_socket(struct vrrp_port *port, const struct vrrp_link_if *interf
 		return code;
 	}
 	port->index = interface->index;
-	port->io = loop_io_new(port->host->loop, vrrp_raw_fd(port->raw), LOOP_READ, on_readable,
-			       port);
+	port->io =
+	    loop_io_new(port->host->loop, vrrp_raw_fd(port->raw), LOOP_READ, on_readable, port);
 	return 0;
 }
 

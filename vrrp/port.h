@@ -26,13 +26,13 @@ struct vrrp_port {
 	struct vrrp_host *host;
 	uint16_t family;
 	char interface[CONF_IFNAME_MAX];
-	struct addr source;  /* AF_UNSPEC: none */
+	struct addr source; /* AF_UNSPEC: none */
 	bool is_usable;
-	struct err fault;    /* why it is not usable, as a sentence */
+	struct err fault; /* why it is not usable, as a sentence */
 	struct vrrp_raw *raw;
 	struct loop_io *io;
 	struct loop_timer *retry;
-	unsigned index;      /* of the interface that raw is bound to */
+	unsigned index;                       /* of the interface that raw is bound to */
 	struct vrrp_instance *instances[256]; /* by VRID */
 };
 

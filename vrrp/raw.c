@@ -40,7 +40,10 @@ static int set_options(int fd, const struct option *options, size_t n, struct er
 	return 0;
 }
 
-#define OPTION(level, name, value) {level, name, &(value), sizeof(value), #name}
+#define OPTION(level, name, value)                                                                 \
+	{                                                                                          \
+		level, name, &(value), sizeof(value), #name                                        \
+	}
 
 static int set_up_ip4(int fd, unsigned index, struct err *err)
 {

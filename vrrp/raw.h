@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Sockets of the vrrp process (edge): one raw socket of protocol 112 for each family and interface,
- * joined to the VRRP group, for receiving and sending; one packet socket for announcements. No call here
- * waits, and none decides anything.
+ * joined to the VRRP group, for receiving and sending; one packet socket for announcements. No call
+ * here waits, and none decides anything.
  */
 #ifndef LVSD_VRRP_RAW_H
 #define LVSD_VRRP_RAW_H

@@ -5,8 +5,8 @@
 
 /*
  * Locks memory and asks for SCHED_RR, children excepted. What the machine does not allow is said in
- * one info line and does not matter otherwise. Future memory is locked too only if no limit applies:
- * under a limit, an allocation beyond it would fail.
+ * one info line and does not matter otherwise. Future memory is locked too only if no limit
+ * applies: under a limit, an allocation beyond it would fail.
  */
 void vrrp_realtime_enter(void);
 

@@ -102,7 +102,8 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t 
 
 	memset(&vips->list, 0, sizeof(vips->list));
 	for (size_t i = 0; i < n; i++) {
-		struct vrrp_vip *vip = vec_push(&vips->list), *before = find_vip(&old, i, &confs[i]);
+		struct vrrp_vip *vip = vec_push(&vips->list),
+				*before = find_vip(&old, i, &confs[i]);
 
 		vip->conf = &confs[i];
 		if (before)

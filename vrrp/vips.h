@@ -53,8 +53,9 @@ bool vrrp_vip_index_has(const struct vrrp_vip_index *index, const struct addr *a
 void vrrp_vips_fini(struct vrrp_vips *vips);
 
 /*
- * Takes over a new list. Addresses that are in both keep their state; those held that are no longer listed go
- * to ret_stale (to be removed, then freed with vrrp_vips_fini). Returns whether any address is new.
+ * Takes over a new list. Addresses that are in both keep their state; those held that are no longer
+ * listed go to ret_stale (to be removed, then freed with vrrp_vips_fini). Returns whether any
+ * address is new.
  */
 bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t n,
 		   struct vrrp_vips *ret_stale);
@@ -65,7 +66,8 @@ size_t vrrp_vips_adopt(struct vrrp_vips *vips);
 /* Adds what is missing; of an owner, what exists already is foreign. Failures are logged. */
 void vrrp_vips_add(struct vrrp_vips *vips, bool is_owner);
 
-/* Removes what is there (see the top for what stays); keep is the address that adverts are sent from. */
+/* Removes what is there (see the top for what stays); keep is the address that adverts are sent
+ * from. */
 void vrrp_vips_del(struct vrrp_vips *vips, const struct addr *keep);
 
 /* Is one that should be there gone? */

@@ -121,8 +121,9 @@ static void rebuild_vip_index(struct worker *worker)
 }
 
 /*
- * A process that began longer ago than the others wait for adverts was not there to send any: it must
- * not go on as if nothing had happened. One that had a configuration already is no replacement.
+ * A process that began longer ago than the others wait for adverts was not there to send any: it
+ * must not go on as if nothing had happened. One that had a configuration already is no
+ * replacement.
  */
 static bool may_resume(const struct worker *worker, const struct vrrp_instance *instance,
 		       enum vrrp_state_name last_state)
@@ -211,8 +212,8 @@ static void commit(struct worker *worker)
 	act_on(worker, &change);
 	drop_empty_ports(worker);
 	clear_draft(worker);
-	log_info("vrrp: %zu instances (%zu new, %zu released)", worker->instances.n,
-		 change.fresh.n, change.released.n);
+	log_info("vrrp: %zu instances (%zu new, %zu released)", worker->instances.n, change.fresh.n,
+		 change.released.n);
 	worker->has_committed = true;
 	vec_free(&change.kept);
 	vec_free(&change.fresh);
@@ -347,7 +348,8 @@ int vrrp_worker_run(int channel)
 	vrrp_realtime_enter();
 	term = loop_signal_new(worker.host.loop, SIGTERM, on_term, &worker);
 	worker.host.chan = chan_new(worker.host.loop, channel, on_frame, NULL, &worker);
-	if (vrrp_link_open(worker.host.loop, on_link_change, &worker, &worker.host.link, &err) < 0) {
+	if (vrrp_link_open(worker.host.loop, on_link_change, &worker, &worker.host.link, &err) <
+	    0) {
 		log_error("vrrp: %s", err.text);
 		status = EXIT_MACHINE;
 	} else {

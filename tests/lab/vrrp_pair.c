@@ -92,7 +92,8 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		send_conf(router, nonce);
 	} else if (type == VRRP_FRAME_STATE && vrrp_report_decode(body, len, &report) == 0) {
 		router->state = report.state;
-		snprintf(text, sizeof(text), "%s master=%s sent=%llu received=%llu became_master=%llu",
+		snprintf(text, sizeof(text),
+			 "%s master=%s sent=%llu received=%llu became_master=%llu",
 			 vrrp_state_text(report.state), addr_format(&report.master, master),
 			 (unsigned long long)report.adverts_sent,
 			 (unsigned long long)report.adverts_received,
@@ -210,7 +211,8 @@ int main(int argc, char **argv)
 		return run_router(argv + 1);
 	if (argc == 1)
 		return run_script();
-	fprintf(stderr, "usage: %s [NAME INTERFACE VRID PRIORITY VERSION ADVERT_INT PREEMPT VIPS]\n",
+	fprintf(stderr,
+		"usage: %s [NAME INTERFACE VRID PRIORITY VERSION ADVERT_INT PREEMPT VIPS]\n",
 		argv[0]);
 	return 2;
 }

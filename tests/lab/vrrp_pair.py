@@ -338,7 +338,8 @@ def test_forged():
 
 def capture(side, path):
     process = subprocess.Popen(
-        ["ip", "netns", "exec", netns(side), "tcpdump", "-i", "vrrp0", "--immediate-mode", "-U", "-w", path],
+        ["ip", "netns", "exec", netns(side), "tcpdump", "-i", "vrrp0", "--immediate-mode",
+         "-U", "-w", path],
         stderr=subprocess.PIPE, text=True)
     process.stderr.readline()
     return process
@@ -397,10 +398,12 @@ def test_keepalived(version, vips, vip):
         check(f"{what}: lvsd {ours} and keepalived {theirs} agree",
               winner.state() == "MASTER" and loser.state() == "BACKUP")
         check(f"{what}: keepalived does not complain",
-              not any(other.logged(w) for w in ("ncorrect", "nvalid", "ogus", "ismatch", "checksum")))
+              not any(other.logged(w) for w in
+                      ("ncorrect", "nvalid", "ogus", "ismatch", "checksum")))
         check(f"{what}: lvsd does not complain", not router.logged("is ignored"))
         winner.stop()
-        wait_for(f"{what}: the other takes over from priority 0", lambda: loser.state() == "MASTER", 3)
+        wait_for(f"{what}: the other takes over from priority 0",
+                 lambda: loser.state() == "MASTER", 3)
         loser.stop()
 
 
@@ -419,7 +422,8 @@ def measure(interval, runs):
     skew = interval * 156 / 256
     print(f"advert_int {interval}: failover after SIGKILL of the group, {runs} runs: "
           f"median {statistics.median(gaps) * 1000:.1f} ms, worst {max(gaps) * 1000:.1f} ms "
-          f"(by the RFC {(2 * interval + skew) * 1000:.0f} to {(3 * interval + skew) * 1000:.0f} ms)",
+          f"(by the RFC {(2 * interval + skew) * 1000:.0f} to "
+          f"{(3 * interval + skew) * 1000:.0f} ms)",
           flush=True)
     check(f"advert_int {interval}: no failover is late", max(gaps) < 3 * interval + skew + 0.05)
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * VRRP routers on a virtual network and a virtual clock. Each scenario comes from one seed: routers,
- * priorities and intervals; a time of trouble (loss, delay, duplication, one-way partitions, pauses of the
- * process and of the whole machine, crashes, links down, priority changes); then peace, in which
- * the claims below must hold. Adverts travel as bytes, through the encoder and decoder.
+ * VRRP routers on a virtual network and a virtual clock. Each scenario comes from one seed:
+ * routers, priorities and intervals; a time of trouble (loss, delay, duplication, one-way
+ * partitions, pauses of the process and of the whole machine, crashes, links down, priority
+ * changes); then peace, in which the claims below must hold. Adverts travel as bytes, through the
+ * encoder and decoder.
  *
- * Claims: (1) after three master-down intervals of peace there is exactly one master, the best one if
- * all preempt; (2) it stays so, with one advert an interval; (3) without preemption no restart or pause of
- * a backup displaces a living master; (4) a master whose process is replaced at once is not
- * displaced; (5) a master that hears a better one is master no more; (6) the addresses are on the
- * masters and nowhere else, and the advert goes out before they are added.
+ * Claims: (1) after three master-down intervals of peace there is exactly one master, the best one
+ * if all preempt; (2) it stays so, with one advert an interval; (3) without preemption no restart
+ * or pause of a backup displaces a living master; (4) a master whose process is replaced at once is
+ * not displaced; (5) a master that hears a better one is master no more; (6) the addresses are on
+ * the masters and nowhere else, and the advert goes out before they are added.
  *
  * Usage: sim_vrrp [SCENARIOS]   or   sim_vrrp seed SEED   to replay one with a trace.
  */
@@ -21,18 +22,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUTERS_MAX   5
-#define PACKETS_MAX   4096
-#define BYTES_MAX     16
-#define TROUBLES      40
-#define SCENARIOS     10000
-#define DEFAULT_SEED  1
+#define ROUTERS_MAX  5
+#define PACKETS_MAX  4096
+#define BYTES_MAX    16
+#define TROUBLES     40
+#define SCENARIOS    10000
+#define DEFAULT_SEED 1
 
 struct router {
 	struct vrrp_fsm_conf conf;
 	struct vrrp_fsm fsm;
 	bool is_alive, has_vips;
-	bool is_machine_paused; /* with the machine, packets are lost; with the process, they wait */
+	bool is_machine_paused; /* packets are lost; of a stopped process they wait */
 	struct mono paused_until;
 	int64_t jitter_ns; /* how late its next timer is */
 	unsigned sent;
@@ -111,8 +112,8 @@ static void trace(unsigned i, const char *what)
 	const struct router *router = &sim.routers[i];
 
 	if (sim.is_tracing)
-		printf("%10.4f s  router %u (priority %u, %s) %s\n", (double)sim.now.ns / NS_PER_S, i,
-		       router->conf.priority, vrrp_state_text(router->fsm.state), what);
+		printf("%10.4f s  router %u (priority %u, %s) %s\n", (double)sim.now.ns / NS_PER_S,
+		       i, router->conf.priority, vrrp_state_text(router->fsm.state), what);
 }
 
 static void put_packet(const struct packet *packet)
@@ -510,7 +511,7 @@ static void claim_no_preemption(unsigned master)
 	run_for(down_max_ns() * 4);
 }
 
-/* Half of an interval is ten times what a replaced process takes at the shortest advert_int of 0.1 s. */
+/* A replaced process takes a tenth of half an interval, at an advert_int of 0.1 s. */
 static void claim_replaceable(unsigned master)
 {
 	for (unsigned k = 0; k < 5; k++) {

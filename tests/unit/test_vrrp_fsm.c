@@ -33,7 +33,7 @@ enum situation {
 
 static struct vrrp_fsm machine_in(enum situation situation)
 {
-	static const enum vrrp_state_name states[] = {VRRP_INIT,   VRRP_INIT,	VRRP_BACKUP,
+	static const enum vrrp_state_name states[] = {VRRP_INIT,   VRRP_INIT,   VRRP_BACKUP,
 						      VRRP_MASTER, VRRP_MASTER, VRRP_FAULT};
 
 	return (struct vrrp_fsm){.state = states[situation],
@@ -105,14 +105,16 @@ static struct vrrp_event event_of(enum happening happening, uint8_t priority)
 	}
 }
 
-/* "BACKUP - N": the state after, then the actions in order: s<priority> send, + add, - delete, a announce, r again, N notify. */
+/* "BACKUP - N": the state after, then the actions in order: s<priority> send, + add, - delete, a
+ * announce, r again, N notify. */
 static void describe(const struct vrrp_fsm *fsm, const struct vrrp_actions *actions, char *text,
 		     size_t size)
 {
-	static const char *const words[] = {
-	    [VRRP_ACTION_ADD_VIPS] = " +",	 [VRRP_ACTION_DEL_VIPS] = " -",
-	    [VRRP_ACTION_ANNOUNCE] = " a", [VRRP_ACTION_REANNOUNCE] = " r",
-	    [VRRP_ACTION_NOTIFY] = " N"};
+	static const char *const words[] = {[VRRP_ACTION_ADD_VIPS] = " +",
+					    [VRRP_ACTION_DEL_VIPS] = " -",
+					    [VRRP_ACTION_ANNOUNCE] = " a",
+					    [VRRP_ACTION_REANNOUNCE] = " r",
+					    [VRRP_ACTION_NOTIFY] = " N"};
 	size_t len = (size_t)snprintf(text, size, "%s%s", vrrp_state_text(fsm->state),
 				      fsm->is_listening ? "?" : "");
 
@@ -134,8 +136,7 @@ struct row {
 static const struct row preempting[SITUATIONS] = {
     {INIT_DOWN, {[START] = "FAULT - N", [RESUME] = "FAULT - N"}},
     {INIT_UP, {[START] = "BACKUP - N", [RESUME] = "MASTER s100 + N"}},
-    {BACKUP,
-     {[STOP] = "INIT N", [LINK_DOWN] = "FAULT N", [TIMER] = "MASTER s100 + a N"}},
+    {BACKUP, {[STOP] = "INIT N", [LINK_DOWN] = "FAULT N", [TIMER] = "MASTER s100 + a N"}},
     {MASTER,
      {[STOP] = "INIT s0 - N",
       [LINK_DOWN] = "FAULT s0 - N",
@@ -196,7 +197,8 @@ static void set_priority(char *text, size_t size, const char *expected, uint8_t 
 	const char *sent = expected ? strstr(expected, "s100") : NULL;
 
 	if (sent)
-		snprintf(text, size, "%.*ss%u%s", (int)(sent - expected), expected, priority, sent + 4);
+		snprintf(text, size, "%.*ss%u%s", (int)(sent - expected), expected, priority,
+			 sent + 4);
 	else
 		snprintf(text, size, "%s", expected ? expected : "");
 }
@@ -434,12 +436,14 @@ START_TEST(a_master_sends_each_interval)
 
 	for (int i = 1; i < 5; i++) {
 		ck_assert_int_eq(mono_sub(vrrp_fsm_wake(&fsm), at), i * INTERVAL_NS);
-		feed(&plain, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_TIMER}, vrrp_fsm_wake(&fsm));
+		feed(&plain, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_TIMER},
+		     vrrp_fsm_wake(&fsm));
 	}
 }
 END_TEST
 
-/* A flood of lower adverts is answered eight times an interval at most; each priority 0 is answered. */
+/* A flood of lower adverts is answered eight times an interval at most; each priority 0 is
+ * answered. */
 START_TEST(a_flood_is_not_answered_by_a_flood)
 {
 	struct vrrp_fsm fsm = machine_in(MASTER);
@@ -472,7 +476,8 @@ END_TEST
 
 /* --- sleep and replacement --- */
 
-/* A backup whose machine was paused past the end of its timer must hear at least one advert's time first. */
+/* A backup whose machine was paused past the end of its timer must hear at least one advert's time
+ * first. */
 START_TEST(a_backup_that_slept_waits_anew)
 {
 	struct vrrp_fsm fsm = begin(&plain, NOW);
@@ -557,7 +562,8 @@ START_TEST(a_replaced_master_without_preemption_speaks_in_time)
 
 	conf.is_preempting = false;
 	feed(&conf, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_RESUME}, NOW);
-	/* One interval since the last advert, half of one for the replacement: two and a half leave room. */
+	/* One interval since the last advert, half of one for the replacement: two and a half leave
+	 * room. */
 	ck_assert(mono_sub(vrrp_fsm_wake(&fsm), NOW) < INTERVAL_NS * 3 / 2);
 }
 END_TEST

@@ -130,8 +130,9 @@ END_TEST
 START_TEST(arp_request_bytes)
 {
 	static const uint8_t mac[VRRP_MAC_LEN] = {2, 0, 0, 0, 0, 0x5a};
-	static const uint8_t expected[VRRP_GARP_LEN] = {0, 1, 8, 0, 6, 4,   0,	1, 2, 0,  0, 0, 0, 0x5a,
-							10, 9, 0, 100, 0, 0, 0, 0, 0, 0, 10, 9, 0, 100};
+	static const uint8_t expected[VRRP_GARP_LEN] = {0, 1, 8, 0,    6,  4, 0, 1,   2, 0,
+							0, 0, 0, 0x5a, 10, 9, 0, 100, 0, 0,
+							0, 0, 0, 0,    10, 9, 0, 100};
 	struct addr vip = {AF_INET, {10, 9, 0, 100}};
 	uint8_t bytes[VRRP_GARP_LEN];
 
@@ -141,17 +142,17 @@ START_TEST(arp_request_bytes)
 END_TEST
 
 /*
- * keepalived 2.2.7 sent the same for fe80::54, but for the router flag, which RFC 9568 asks for: with it the checksum
- * goes from 694f down by 8000.
+ * keepalived 2.2.7 sent the same for fe80::54, but for the router flag, which RFC 9568 asks for:
+ * with it the checksum goes from 694f down by 8000.
  */
 START_TEST(neighbour_advertisement_bytes)
 {
 	static const uint8_t mac[VRRP_MAC_LEN] = {0xa6, 0x58, 0xe6, 0x29, 0x63, 0x24};
 	static const uint8_t expected[VRRP_GARP_NA_LEN] = {
-	    0x60, 0, 0, 0, 0, 32, 58, 255, 0xfe, 0x80, [23] = 0x54,
-	    [24] = 0xff, 0x02, [39] = 1,
-	    [40] = 136, 0, 0xe9, 0x4e, 0xa0, [48] = 0xfe, 0x80, [63] = 0x54,
-	    [64] = 2, 1, 0xa6, 0x58, 0xe6, 0x29, 0x63, 0x24};
+	    0x60, 0,    0,           0,           0,    32,          58,         255,
+	    0xfe, 0x80, [23] = 0x54, [24] = 0xff, 0x02, [39] = 1,    [40] = 136, 0,
+	    0xe9, 0x4e, 0xa0,        [48] = 0xfe, 0x80, [63] = 0x54, [64] = 2,   1,
+	    0xa6, 0x58, 0xe6,        0x29,        0x63, 0x24};
 	struct addr vip;
 	uint8_t bytes[VRRP_GARP_NA_LEN];
 
@@ -164,7 +165,10 @@ END_TEST
 /* --- frames --- */
 
 static struct conf_vip example_vips[] = {
-    {.addr = {AF_INET, {10, 9, 0, 100}}, .prefix_len = 24, .interface = "eth0", .label = "eth0:vip"},
+    {.addr = {AF_INET, {10, 9, 0, 100}},
+     .prefix_len = 24,
+     .interface = "eth0",
+     .label = "eth0:vip"},
     {.addr = {AF_INET, {10, 9, 0, 101}},
      .prefix_len = 32,
      .interface = "eth1",

@@ -10,18 +10,20 @@
  * IPv4 packets of keepalived 2.2.7, captured on a veth pair: version 3 at 0.1 s with two addresses,
  * version 2 with password "secret", version 2 without authentication.
  */
-static const uint8_t keepalived_v3[] = {
-    0x45, 0xc0, 0x00, 0x24, 0x00, 0x01, 0x00, 0x00, 0xff, 0x70, 0xd0, 0x48, 0x0a, 0x4d, 0x00, 0x01, 0xe0, 0x00,
-    0x00, 0x12, 0x31, 0x33, 0x64, 0x02, 0x00, 0x0a, 0x6a, 0x7c, 0x0a, 0x4d, 0x00, 0x64, 0x0a, 0x4d, 0x00, 0x65};
+static const uint8_t keepalived_v3[] = {0x45, 0xc0, 0x00, 0x24, 0x00, 0x01, 0x00, 0x00, 0xff,
+					0x70, 0xd0, 0x48, 0x0a, 0x4d, 0x00, 0x01, 0xe0, 0x00,
+					0x00, 0x12, 0x31, 0x33, 0x64, 0x02, 0x00, 0x0a, 0x6a,
+					0x7c, 0x0a, 0x4d, 0x00, 0x64, 0x0a, 0x4d, 0x00, 0x65};
 static const uint8_t keepalived_v2_pass[] = {
     0x45, 0xc0, 0x00, 0x28, 0x00, 0x01, 0x00, 0x00, 0xff, 0x70, 0xd0, 0x44, 0x0a, 0x4d,
     0x00, 0x01, 0xe0, 0x00, 0x00, 0x12, 0x21, 0x34, 0x96, 0x01, 0x01, 0x01, 0x00, 0xc2,
     0x0a, 0x4d, 0x00, 0x6e, 0x73, 0x65, 0x63, 0x72, 0x65, 0x74, 0x00, 0x00};
-static const uint8_t keepalived_v2[] = {
-    0x45, 0xc0, 0x00, 0x28, 0x00, 0x01, 0x00, 0x00, 0xff, 0x70, 0xd0, 0x44, 0x0a, 0x4d,
-    0x00, 0x01, 0xe0, 0x00, 0x00, 0x12, 0x21, 0x35, 0x5a, 0x01, 0x00, 0x01, 0x7a, 0x03,
-    0x0a, 0x4d, 0x00, 0x78, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00};
-/* The message of an IPv6 advert of keepalived 2.2.7, from fe80::a458:e6ff:fe29:6324, for fe80::54 and fd77::54. */
+static const uint8_t keepalived_v2[] = {0x45, 0xc0, 0x00, 0x28, 0x00, 0x01, 0x00, 0x00, 0xff, 0x70,
+					0xd0, 0x44, 0x0a, 0x4d, 0x00, 0x01, 0xe0, 0x00, 0x00, 0x12,
+					0x21, 0x35, 0x5a, 0x01, 0x00, 0x01, 0x7a, 0x03, 0x0a, 0x4d,
+					0x00, 0x78, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00};
+/* The message of an IPv6 advert of keepalived 2.2.7, from fe80::a458:e6ff:fe29:6324, for fe80::54
+ * and fd77::54. */
 static const uint8_t keepalived_ip6[] = {
     0x31, 0x36, 0x78, 0x02, 0x00, 0x64, 0x6e, 0xed, 0xfe, 0x80, 0x00, 0x00, 0x00, 0x00,
     0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x54, 0xfd, 0x77, 0x00, 0x00,
@@ -124,7 +126,8 @@ START_TEST(encoding_gives_keepalived_bytes)
 	path = path_of("fe80::a458:e6ff:fe29:6324", "ff02::12");
 	ck_assert_int_eq(vrrp_pkt_decode(keepalived_ip6, sizeof(keepalived_ip6), &path, &pkt),
 			 VRRP_ACCEPTED);
-	ck_assert_uint_eq(vrrp_pkt_encode(&pkt, &path, bytes, sizeof(bytes)), sizeof(keepalived_ip6));
+	ck_assert_uint_eq(vrrp_pkt_encode(&pkt, &path, bytes, sizeof(bytes)),
+			  sizeof(keepalived_ip6));
 	ck_assert_mem_eq(bytes, keepalived_ip6, sizeof(keepalived_ip6));
 }
 END_TEST
@@ -141,8 +144,8 @@ static struct vrrp_pkt good_pkt(void)
 				 .addrs = addrs};
 }
 
-/* RFC 9568 section 5.2.8, worked out by hand: the words without pseudo-header are 3107 c802 0fff 0a00 0064
- * 0a00 0065; their sum is 11dd1, folded 1dd2, inverted e22d. */
+/* RFC 9568 section 5.2.8, worked out by hand: the words without pseudo-header are 3107 c802 0fff
+ * 0a00 0064 0a00 0065; their sum is 11dd1, folded 1dd2, inverted e22d. */
 START_TEST(checksum_without_pseudo_header_is_accepted)
 {
 	struct vrrp_path path = path_of("10.0.0.1", "224.0.0.18");
@@ -194,19 +197,19 @@ START_TEST(each_malformation_has_its_reason)
 		uint8_t value;
 		enum vrrp_reason reason;
 	} cases[] = {
-	    {0, 36, 0x65, VRRP_REJECT_IP_HEADER},  /* version 6 */
-	    {0, 36, 0x44, VRRP_REJECT_IP_HEADER},  /* a header of 16 bytes */
-	    {9, 36, 17, VRRP_REJECT_IP_HEADER},	   /* UDP */
-	    {3, 36, 19, VRRP_REJECT_IP_HEADER},	   /* ends inside the header */
+	    {0, 36, 0x65, VRRP_REJECT_IP_HEADER}, /* version 6 */
+	    {0, 36, 0x44, VRRP_REJECT_IP_HEADER}, /* a header of 16 bytes */
+	    {9, 36, 17, VRRP_REJECT_IP_HEADER},   /* UDP */
+	    {3, 36, 19, VRRP_REJECT_IP_HEADER},   /* ends inside the header */
 	    {0, 19, 0x45, VRRP_REJECT_TRUNCATED},
-	    {0, 35, 0x45, VRRP_REJECT_TRUNCATED},  /* shorter than it says */
-	    {3, 36, 27, VRRP_REJECT_TRUNCATED},	   /* seven bytes of message */
-	    {6, 36, 0x20, VRRP_REJECT_FRAGMENT},   /* more fragments */
-	    {7, 36, 1, VRRP_REJECT_FRAGMENT},	   /* an offset */
+	    {0, 35, 0x45, VRRP_REJECT_TRUNCATED}, /* shorter than it says */
+	    {3, 36, 27, VRRP_REJECT_TRUNCATED},   /* seven bytes of message */
+	    {6, 36, 0x20, VRRP_REJECT_FRAGMENT},  /* more fragments */
+	    {7, 36, 1, VRRP_REJECT_FRAGMENT},     /* an offset */
 	    {20, 36, 0x41, VRRP_REJECT_VERSION},
 	    {20, 36, 0x11, VRRP_REJECT_VERSION},
 	    {20, 36, 0x32, VRRP_REJECT_TYPE},
-	    {20, 36, 0x21, VRRP_REJECT_LENGTH},	   /* version 2 is longer */
+	    {20, 36, 0x21, VRRP_REJECT_LENGTH}, /* version 2 is longer */
 	    {23, 36, 0, VRRP_REJECT_COUNT},
 	    {23, 36, 1, VRRP_REJECT_LENGTH},
 	    {23, 36, 3, VRRP_REJECT_LENGTH},
