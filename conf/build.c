@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/build.h"
 #include "conf/resolve.h"
+#include "conf/script.h"
 #include "conf/value.h"
 
 struct schema_value build_default(const struct draft *draft, enum schema_id id)
@@ -52,16 +53,95 @@ static void sync_daemon_build(struct draft *draft, const struct node *line)
 	}
 }
 
+const struct conf_script build_script_none = {.user = "", .group = ""};
+
+void build_user(struct draft *draft, const struct node *node, uint32_t i, const char **ret_user,
+		const char **ret_group)
+{
+	struct arena *arena = draft->conf->arena;
+
+	*ret_user = arena_strdup(arena, node->words[i].text);
+	*ret_group = i + 1 < node->n_words ? arena_strdup(arena, node->words[i + 1].text) : "";
+}
+
+struct conf_script build_script(struct draft *draft, const struct node *node)
+{
+	const struct conf_global *global = &draft->conf->global;
+	struct conf_script script = {.user = global->script_user,
+				     .group = global->script_group,
+				     .place = node->words[1].place};
+
+	script.argv = script_split(draft->conf->arena, node->value.text, &script.argc);
+	if (node->n_words > 2)
+		build_user(draft, node, 2, &script.user, &script.group);
+	return script;
+}
+
 static void global_build(struct draft *draft, const struct node *block)
 {
 	struct conf_global *global = &draft->conf->global;
 
 	for (const struct node *node = block->children; node; node = node->next) {
-		if (resolve_id(node) == KW_ROUTER_ID)
+		switch (resolve_id(node)) {
+		case KW_ROUTER_ID:
 			global->router_id = arena_strdup(draft->conf->arena, node->value.text);
-		else if (resolve_id(node) == KW_LVS_SYNC_DAEMON)
+			break;
+		case KW_SCRIPT_USER:
+			build_user(draft, node, 1, &global->script_user, &global->script_group);
+			global->script_user_place = node->words[1].place;
+			break;
+		case KW_ENABLE_SCRIPT_SECURITY:
+			global->is_script_security = true;
+			break;
+		case KW_STARTUP_GATE:
+			global->startup_gate_us = (uint64_t)node->value.number;
+			break;
+		case KW_LVS_SYNC_DAEMON:
 			sync_daemon_build(draft, node);
+			break;
+		default:
+			break;
+		}
 	}
+}
+
+static void file_build(struct draft *draft, const struct node *node, const char **ret_path,
+		       struct conf_place *ret_place)
+{
+	*ret_path = arena_strdup(draft->conf->arena, node->value.text);
+	*ret_place = node->words[1].place;
+}
+
+static void tls_build(struct draft *draft, const struct node *block)
+{
+	struct conf_global *global = &draft->conf->global;
+
+	for (const struct node *node = block->children; node; node = node->next) {
+		switch (resolve_id(node)) {
+		case KW_SSL_CA:
+			file_build(draft, node, &global->tls.ca, &global->tls.ca_place);
+			break;
+		case KW_SSL_CERTIFICATE:
+			file_build(draft, node, &global->tls.certificate,
+				   &global->tls.certificate_place);
+			break;
+		case KW_SSL_KEY:
+			file_build(draft, node, &global->tls.key, &global->tls.key_place);
+			break;
+		case KW_SSL_PASSWORD:
+			global->tls.password = arena_strdup(draft->conf->arena, node->value.text);
+			break;
+		default:
+			break;
+		}
+	}
+	if (resolve_is_given(block, KW_SSL_CERTIFICATE) != resolve_is_given(block, KW_SSL_KEY))
+		report_error(draft->report, parse_place(block),
+			     "SSL: certificate and key go together, and %s is missing",
+			     resolve_is_given(block, KW_SSL_KEY) ? "certificate" : "key");
+	else if (global->tls.password[0] && !global->tls.key[0])
+		report_warning(draft->report, build_place(block, KW_SSL_PASSWORD),
+			       "SSL: password has no effect without a key");
 }
 
 static void objects_build(struct draft *draft, const struct node *root)
@@ -71,9 +151,6 @@ static void objects_build(struct draft *draft, const struct node *root)
 
 	for (const struct node *node = root->children; node; node = node->next) {
 		switch (resolve_id(node)) {
-		case KW_GLOBAL_DEFS:
-			global_build(draft, node);
-			break;
 		case KW_VRRP_INSTANCE:
 			draft->vrrps[n_vrrps] = node;
 			build_vrrp(draft, node, &conf->vrrps[n_vrrps++]);
@@ -92,9 +169,21 @@ void build_draft(struct draft *draft, const struct node *root)
 {
 	struct conf *conf = draft->conf;
 
-	conf->global.router_id = "";
-	conf->global.sync_daemon.interface = "";
-	conf->global.sync_daemon.instance = "";
+	const struct node *global = resolve_child(root, KW_GLOBAL_DEFS);
+	const struct node *tls = resolve_child(root, KW_SSL);
+
+	conf->global = (struct conf_global){
+	    .router_id = "",
+	    .sync_daemon = {.interface = "", .instance = ""},
+	    .script_user = "",
+	    .script_group = "",
+	    .startup_gate_us = (uint64_t)build_default(draft, KW_STARTUP_GATE).number,
+	    .tls = {.ca = "", .certificate = "", .key = "", .password = ""}};
+	/* First, wherever they stand: scripts need script_user. */
+	if (global)
+		global_build(draft, global);
+	if (tls)
+		tls_build(draft, tls);
 	conf->n_vrrps = resolve_count(root, KW_VRRP_INSTANCE);
 	conf->vrrps = arena_calloc(conf->arena, conf->n_vrrps, sizeof(*conf->vrrps));
 	draft->vrrps = mem_calloc(conf->n_vrrps, sizeof(*draft->vrrps));

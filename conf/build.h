@@ -32,22 +32,37 @@ const struct conf_place *build_place(const struct node *node, enum schema_id id)
 
 /* One object each, from its good statement. */
 void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp);
+/* The version of an instance of a family that does not name one: 2, and 3 for IPv6. */
+uint8_t build_vrrp_version(uint16_t family);
 void build_virtual_server(struct draft *draft, const struct node *node,
 			  struct conf_virtual_server *vs);
 
 /* What checks inherit; a negative number, or a NULL text, was not given. */
-struct build_timing {
-	int64_t delay_loop_us, connect_timeout_us, delay_before_retry_us, retry;
+struct build_heritage {
+	int64_t delay_loop_us, connect_timeout_us, delay_before_retry_us, retry, is_alpha;
+	int64_t service_delay_loop_us; /* of the service itself, whatever stands further in */
 	const char *host;
 };
 
-extern const struct build_timing build_timing_none;
+extern const struct build_heritage build_heritage_none;
 
-/* Takes a statement's value over when it is one of timing's. */
-void build_timing_set(struct draft *draft, struct build_timing *timing, const struct node *node);
+/* Takes a statement's value over when it is one of heritage's. */
+void build_heritage_set(struct draft *draft, struct build_heritage *heritage,
+			const struct node *node);
 
-/* Fills the checks of rs; node is its statement. */
-void build_checks(struct draft *draft, const struct node *node, const struct build_timing *timing,
+/* Fills the checks of rs, whose statement is node and whose port in the file is port. */
+void build_checks(struct draft *draft, const struct node *node,
+		  const struct build_heritage *heritage, uint16_t port,
 		  struct conf_real_server *rs);
+
+/* No script: what build_script() replaces. */
+extern const struct conf_script build_script_none;
+
+/* The script of a statement, with the user in force. */
+struct conf_script build_script(struct draft *draft, const struct node *node);
+
+/* USER [GROUP] of a statement, whose words from i on they are. */
+void build_user(struct draft *draft, const struct node *node, uint32_t i, const char **ret_user,
+		const char **ret_group);
 
 #endif

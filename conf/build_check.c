@@ -5,28 +5,33 @@
 
 #include <ctype.h>
 
-const struct build_timing build_timing_none = {-1, -1, -1, -1, NULL};
+const struct build_heritage build_heritage_none = {-1, -1, -1, -1, -1, -1, NULL};
 
-void build_timing_set(struct draft *draft, struct build_timing *timing, const struct node *node)
+void build_heritage_set(struct draft *draft, struct build_heritage *heritage,
+			const struct node *node)
 {
 	switch (resolve_id(node)) {
 	case KW_DELAY_LOOP:
-		timing->delay_loop_us = node->value.number;
+		heritage->delay_loop_us = node->value.number;
 		break;
 	case KW_CONNECT_TIMEOUT:
-		timing->connect_timeout_us = node->value.number;
+		heritage->connect_timeout_us = node->value.number;
 		break;
 	case KW_SERVER_DELAY_BEFORE_RETRY:
 	case KW_TCP_DELAY_BEFORE_RETRY:
 	case KW_HTTP_DELAY_BEFORE_RETRY:
-		timing->delay_before_retry_us = node->value.number;
+		heritage->delay_before_retry_us = node->value.number;
 		break;
 	case KW_SERVER_RETRY:
 	case KW_CHECK_RETRY:
-		timing->retry = node->value.number;
+	case KW_MISC_RETRY:
+		heritage->retry = node->value.number;
+		break;
+	case KW_ALPHA:
+		heritage->is_alpha = node->value.number;
 		break;
 	case KW_VIRTUALHOST:
-		timing->host = arena_strdup(draft->conf->arena, node->value.text);
+		heritage->host = arena_strdup(draft->conf->arena, node->value.text);
 		break;
 	default:
 		break;
@@ -113,72 +118,195 @@ static uint64_t number_or(int64_t number, int64_t otherwise)
 	return (uint64_t)(number < 0 ? otherwise : number);
 }
 
-static void timing_apply(struct draft *draft, const struct build_timing *timing,
-			 struct conf_check *check)
+/* How the kinds of checks differ in the language. */
+struct kind {
+	enum schema_id id, delay_before_retry, retry;
+	bool has_urls;
+};
+
+static const struct kind kinds[] = {
+    [CONF_CHECK_TCP] = {KW_TCP_CHECK, KW_TCP_DELAY_BEFORE_RETRY, KW_CHECK_RETRY, false},
+    [CONF_CHECK_HTTP] = {KW_HTTP_GET, KW_HTTP_DELAY_BEFORE_RETRY, KW_CHECK_RETRY, true},
+    [CONF_CHECK_SSL] = {KW_SSL_GET, KW_HTTP_DELAY_BEFORE_RETRY, KW_CHECK_RETRY, true},
+    [CONF_CHECK_MISC] = {KW_MISC_CHECK, KW_TCP_DELAY_BEFORE_RETRY, KW_MISC_RETRY, false},
+};
+
+#define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+static void heritage_apply(struct draft *draft, const struct build_heritage *heritage,
+			   struct conf_check *check)
 {
-	enum schema_id delay_before_retry =
-	    check->type == CONF_CHECK_HTTP ? KW_HTTP_DELAY_BEFORE_RETRY : KW_TCP_DELAY_BEFORE_RETRY;
+	const struct kind *kind = &kinds[check->type];
 
 	check->delay_loop_us =
-	    number_or(timing->delay_loop_us, build_default(draft, KW_DELAY_LOOP).number);
-	check->connect_timeout_us =
-	    number_or(timing->connect_timeout_us, build_default(draft, KW_CONNECT_TIMEOUT).number);
-	check->delay_before_retry_us = number_or(timing->delay_before_retry_us,
-						 build_default(draft, delay_before_retry).number);
+	    number_or(heritage->delay_loop_us, build_default(draft, KW_DELAY_LOOP).number);
+	check->connect_timeout_us = number_or(heritage->connect_timeout_us,
+					      build_default(draft, KW_CONNECT_TIMEOUT).number);
+	check->delay_before_retry_us = number_or(
+	    heritage->delay_before_retry_us, build_default(draft, kind->delay_before_retry).number);
 	check->retry =
-	    (uint32_t)number_or(timing->retry, build_default(draft, KW_CHECK_RETRY).number);
+	    (uint32_t)number_or(heritage->retry, build_default(draft, kind->retry).number);
+	check->is_alpha = number_or(heritage->is_alpha, build_default(draft, KW_ALPHA).number);
 }
 
-static void check_build(struct draft *draft, const struct node *node, struct build_timing timing,
-			const struct conf_real_server *rs, struct conf_check *check)
+/* A value that MISC_CHECK alone has. */
+static void misc_set(struct draft *draft, const struct node *node, struct conf_check *check)
 {
-	check->target = rs->ep;
+	switch (resolve_id(node)) {
+	case KW_MISC_PATH:
+		check->script = build_script(draft, node);
+		break;
+	case KW_MISC_TIMEOUT:
+		check->script_timeout_us = (uint64_t)node->value.number;
+		break;
+	case KW_MISC_DYNAMIC:
+		check->is_dynamic = true;
+		break;
+	default:
+		break;
+	}
+}
+
+/* A value that checks over the network have. */
+static void network_set(const struct node *node, struct conf_check *check)
+{
+	switch (resolve_id(node)) {
+	case KW_CHECK_CONNECT_IP:
+		check->target.addr = node->value.addr;
+		break;
+	case KW_CHECK_CONNECT_PORT:
+		check->target.port = (uint16_t)node->value.number;
+		break;
+	case KW_CHECK_BINDTO:
+		check->bind.addr = node->value.addr;
+		break;
+	case KW_CHECK_BIND_PORT:
+		check->bind.port = (uint16_t)node->value.number;
+		break;
+	case KW_HTTP_PROTOCOL:
+		check->http_version = (enum conf_http_version)node->value.number;
+		break;
+	default:
+		break;
+	}
+}
+
+static void misc_settle(struct draft *draft, const struct node *node, int64_t service_delay_loop_us,
+			struct conf_check *check)
+{
+	const struct node *user = resolve_child(node, KW_MISC_USER);
+	int64_t most = lookup_row(draft->lookup, KW_MISC_TIMEOUT)->max;
+
+	if (user && check->script.argv)
+		build_user(draft, user, 1, &check->script.user, &check->script.group);
+	if (check->script_timeout_us)
+		return;
+	if (service_delay_loop_us < 0)
+		service_delay_loop_us = build_default(draft, KW_DELAY_LOOP).number;
+	check->script_timeout_us =
+	    (uint64_t)(service_delay_loop_us < most ? service_delay_loop_us : most);
+}
+
+/* The first host that a url of check, or the check itself, asks for. */
+static const char *first_host(const struct conf_check *check)
+{
+	for (size_t i = 0; i < check->n_urls; i++)
+		if (check->urls[i].host[0])
+			return check->urls[i].host;
+	return "";
+}
+
+/* What RFC 6066 section 3 lets a client send: a host name, without a port and no address. */
+static const char *sni_of_host(struct arena *arena, const char *host)
+{
+	struct addr addr;
+	const char *name = arena_strndup(arena, host, strcspn(host, ":"));
+
+	return host[0] == '[' || addr_parse(host, &addr) == 0 || addr_parse(name, &addr) == 0
+		   ? ""
+		   : name;
+}
+
+static void sni_settle(struct draft *draft, const struct node *node, const char *host,
+		       struct conf_check *check)
+{
+	const struct node *name = resolve_child(node, KW_SNI_NAME);
+	const struct node *enable = resolve_child(node, KW_ENABLE_SNI);
+	struct addr addr;
+
+	if (name && addr_parse(name->value.text, &addr) == 0)
+		report_error(draft->report, build_place(node, KW_SNI_NAME),
+			     "sni_name %s is an address; TLS has names only (RFC 6066 section 3)",
+			     name->value.text);
+	if (enable ? !enable->value.number : !name)
+		return;
+	if (name) {
+		check->sni = arena_strdup(draft->conf->arena, name->value.text);
+		return;
+	}
+	check->sni = sni_of_host(draft->conf->arena, host[0] ? host : first_host(check));
+	if (!check->sni[0])
+		report_warning(draft->report, parse_place(enable),
+			       "enable_sni has no name to send; write sni_name or virtualhost");
+}
+
+static void check_build(struct draft *draft, const struct node *node,
+			struct build_heritage heritage, struct conf_check *check)
+{
+	const char *host;
+
 	check->place = *parse_place(node);
-	if (check->type == CONF_CHECK_HTTP)
+	check->sni = "";
+	check->script = build_script_none;
+	if (kinds[check->type].has_urls)
 		check->http_version =
 		    (enum conf_http_version)build_default(draft, KW_HTTP_PROTOCOL).number;
 	for (const struct node *child = node->children; child; child = child->next) {
-		switch (resolve_id(child)) {
-		case KW_CHECK_CONNECT_IP:
-			check->target.addr = child->value.addr;
-			break;
-		case KW_CHECK_CONNECT_PORT:
-			check->target.port = (uint16_t)child->value.number;
-			break;
-		case KW_CHECK_BINDTO:
-			check->bind.addr = child->value.addr;
-			break;
-		case KW_CHECK_BIND_PORT:
-			check->bind.port = (uint16_t)child->value.number;
-			break;
-		case KW_HTTP_PROTOCOL:
-			check->http_version = (enum conf_http_version)child->value.number;
-			break;
-		default:
-			build_timing_set(draft, &timing, child);
-		}
+		network_set(child, check);
+		misc_set(draft, child, check);
+		build_heritage_set(draft, &heritage, child);
 	}
-	timing_apply(draft, &timing, check);
-	if (check->type == CONF_CHECK_HTTP)
-		urls_build(draft, node, timing.host ? timing.host : "", check);
+	heritage_apply(draft, &heritage, check);
+	host = heritage.host ? heritage.host : "";
+	if (kinds[check->type].has_urls)
+		urls_build(draft, node, host, check);
+	if (check->type == CONF_CHECK_SSL)
+		sni_settle(draft, node, host, check);
+	if (check->type == CONF_CHECK_MISC)
+		misc_settle(draft, node, heritage.service_delay_loop_us, check);
 }
 
-void build_checks(struct draft *draft, const struct node *node, const struct build_timing *timing,
-		  struct conf_real_server *rs)
+/* The kind of check that a statement is, or N_KINDS. */
+static size_t kind_of(const struct node *node)
 {
-	size_t n = resolve_count(node, KW_TCP_CHECK) + resolve_count(node, KW_HTTP_GET);
-	unsigned n_of_type[CONF_CHECK_HTTP + 1] = {0};
+	size_t type = 0;
 
+	while (type < N_KINDS && kinds[type].id != resolve_id(node))
+		type++;
+	return type;
+}
+
+void build_checks(struct draft *draft, const struct node *node,
+		  const struct build_heritage *heritage, uint16_t port, struct conf_real_server *rs)
+{
+	unsigned n_of_type[N_KINDS] = {0};
+	size_t n = 0;
+
+	for (const struct node *child = node->children; child; child = child->next)
+		n += kind_of(child) < N_KINDS;
 	rs->checks = arena_calloc(draft->conf->arena, n, sizeof(*rs->checks));
 	for (const struct node *child = node->children; child; child = child->next) {
-		enum schema_id id = resolve_id(child);
+		size_t type = kind_of(child);
 		struct conf_check *check;
 
-		if (id != KW_TCP_CHECK && id != KW_HTTP_GET)
+		if (type == N_KINDS)
 			continue;
 		check = &rs->checks[rs->n_checks++];
-		check->type = id == KW_HTTP_GET ? CONF_CHECK_HTTP : CONF_CHECK_TCP;
-		check->ordinal = ++n_of_type[check->type];
-		check_build(draft, child, *timing, rs, check);
+		check->type = (enum conf_check_type)type;
+		check->ordinal = ++n_of_type[type];
+		check->target = rs->ep;
+		if (type != CONF_CHECK_MISC)
+			check->target.port = port;
+		check_build(draft, child, *heritage, check);
 	}
 }

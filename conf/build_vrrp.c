@@ -12,6 +12,9 @@
 #define V3_MAX_US  40950000
 #define V2_STEP_US 1000000
 
+/* The Authentication Data of version 2 (RFC 2338 section 5.3.10). */
+#define AUTH_PASS_BYTES 8
+
 /* The broadcast address of a network, with all host bits set or cleared. */
 static struct addr broadcast_of(const struct conf_vip *vip, bool is_set)
 {
@@ -83,6 +86,11 @@ static void vips_build(struct draft *draft, const struct node *block, struct con
 		vrrp->family = vrrp->vips[0].addr.family;
 }
 
+uint8_t build_vrrp_version(uint16_t family)
+{
+	return family == AF_INET6 ? 3 : 2;
+}
+
 /* Rounds the interval to what the version can say. */
 static void advert_int_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp,
 			      int64_t us)
@@ -92,6 +100,9 @@ static void advert_int_settle(struct draft *draft, const struct node *node, stru
 	int64_t rounded = (us + step / 2) / step * step;
 	char given[VALUE_SECONDS_MAX], used[VALUE_SECONDS_MAX];
 
+	/* Without an address, which is an error, the version may not be the one that is meant. */
+	if (!vrrp->family)
+		return;
 	value_seconds((uint64_t)us, given);
 	if (rounded < step || (vrrp->version == 3 && rounded > V3_MAX_US)) {
 		report_error(
@@ -108,6 +119,63 @@ static void advert_int_settle(struct draft *draft, const struct node *node, stru
 			       vrrp->version == 3 ? "hundredths of a second" : "whole seconds",
 			       value_seconds((uint64_t)rounded, used));
 	vrrp->advert_int_us = (uint32_t)rounded;
+}
+
+static void authentication_build(struct draft *draft, const struct node *block,
+				 struct conf_vrrp *vrrp)
+{
+	const struct node *type = resolve_child(block, KW_AUTH_TYPE);
+	const struct node *pass = resolve_child(block, KW_AUTH_PASS);
+
+	if (type && type->value.number == SCHEMA_AUTH_AH) {
+		report_error(draft->report, build_place(block, KW_AUTH_TYPE),
+			     "vrrp_instance %s: AH is not spoken by lvsd", vrrp->name);
+		return;
+	}
+	if (vrrp->version != 2) {
+		report_warning(draft->report, parse_place(block),
+			       "vrrp_instance %s: version %u has no authentication (RFC 9568 "
+			       "section 9); it is left out",
+			       vrrp->name, vrrp->version);
+		return;
+	}
+	if (!type || !pass)
+		return;
+	vrrp->auth_pass = arena_strndup(draft->conf->arena, pass->value.text,
+					strnlen(pass->value.text, AUTH_PASS_BYTES));
+	if (strlen(pass->value.text) > AUTH_PASS_BYTES)
+		report_warning(draft->report, build_place(block, KW_AUTH_PASS),
+			       "vrrp_instance %s: auth_pass is longer than %d bytes; the first %d "
+			       "are used",
+			       vrrp->name, AUTH_PASS_BYTES, AUTH_PASS_BYTES);
+}
+
+static void peers_build(struct draft *draft, const struct node *block, struct conf_vrrp *vrrp)
+{
+	vrrp->peers =
+	    arena_calloc(draft->conf->arena, resolve_count(block, KW_PEER), sizeof(*vrrp->peers));
+	for (const struct node *node = block->children; node; node = node->next)
+		if (resolve_id(node) == KW_PEER)
+			vrrp->peers[vrrp->n_peers++] = node->value.addr;
+}
+
+/* The script that a statement of an instance gives a value to, or NULL. */
+static struct conf_script *script_of(struct conf_vrrp *vrrp, enum schema_id id)
+{
+	switch (id) {
+	case KW_NOTIFY_MASTER:
+		return &vrrp->notify_master;
+	case KW_NOTIFY_BACKUP:
+		return &vrrp->notify_backup;
+	case KW_NOTIFY_FAULT:
+		return &vrrp->notify_fault;
+	case KW_NOTIFY_STOP:
+		return &vrrp->notify_stop;
+	case KW_NOTIFY:
+		return &vrrp->notify;
+	default:
+		return NULL;
+	}
 }
 
 /* keepalived's rules for how state, priority and nopreempt go together. */
@@ -147,49 +215,75 @@ static void role_settle(struct draft *draft, const struct node *node, struct con
 	}
 }
 
+/* What one statement gives an instance, as far as it does not need the others. */
+static void statement_apply(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp,
+			    int64_t *advert_int_us)
+{
+	struct conf_script *script = script_of(vrrp, resolve_id(node));
+
+	if (script)
+		*script = build_script(draft, node);
+	switch (resolve_id(node)) {
+	case KW_STATE:
+		vrrp->wants_master = node->value.number;
+		break;
+	case KW_INTERFACE:
+		vrrp->interface = arena_strdup(draft->conf->arena, node->value.text);
+		vrrp->interface_place = node->words[1].place;
+		break;
+	case KW_VIRTUAL_ROUTER_ID:
+		vrrp->vrid = (uint8_t)node->value.number;
+		break;
+	case KW_PRIORITY:
+		vrrp->priority = (uint8_t)node->value.number;
+		break;
+	case KW_VERSION:
+		vrrp->version = (uint8_t)node->value.number;
+		break;
+	case KW_ADVERT_INT:
+		*advert_int_us = node->value.number;
+		break;
+	case KW_NOPREEMPT:
+	case KW_PREEMPT:
+		vrrp->is_preempting = resolve_id(node) == KW_PREEMPT;
+		break;
+	case KW_SOURCE:
+		vrrp->source = node->value.addr;
+		break;
+	case KW_UNICAST_PEER:
+		peers_build(draft, node, vrrp);
+		break;
+	default:
+		break;
+	}
+}
+
 void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
-	struct arena *arena = draft->conf->arena;
 	const struct node *vips = resolve_child(node, KW_VIRTUAL_IPADDRESS);
+	const struct node *authentication = resolve_child(node, KW_AUTHENTICATION);
 	int64_t advert_int_us = build_default(draft, KW_ADVERT_INT).number;
 
-	*vrrp = (struct conf_vrrp){.name = arena_strdup(arena, node->value.text),
+	*vrrp = (struct conf_vrrp){.name = arena_strdup(draft->conf->arena, node->value.text),
 				   .interface = "",
 				   .priority = (uint8_t)build_default(draft, KW_PRIORITY).number,
-				   .version = (uint8_t)build_default(draft, KW_VERSION).number,
 				   .is_preempting = true,
+				   .auth_pass = "",
+				   .notify_master = build_script_none,
+				   .notify_backup = build_script_none,
+				   .notify_fault = build_script_none,
+				   .notify_stop = build_script_none,
+				   .notify = build_script_none,
 				   .place = *parse_place(node)};
-	for (const struct node *child = node->children; child; child = child->next) {
-		switch (resolve_id(child)) {
-		case KW_STATE:
-			vrrp->wants_master = child->value.number;
-			break;
-		case KW_INTERFACE:
-			vrrp->interface = arena_strdup(arena, child->value.text);
-			break;
-		case KW_VIRTUAL_ROUTER_ID:
-			vrrp->vrid = (uint8_t)child->value.number;
-			break;
-		case KW_PRIORITY:
-			vrrp->priority = (uint8_t)child->value.number;
-			break;
-		case KW_VERSION:
-			vrrp->version = (uint8_t)child->value.number;
-			break;
-		case KW_ADVERT_INT:
-			advert_int_us = child->value.number;
-			break;
-		case KW_NOPREEMPT:
-		case KW_PREEMPT:
-			vrrp->is_preempting = resolve_id(child) == KW_PREEMPT;
-			break;
-		default:
-			break;
-		}
-	}
+	for (const struct node *child = node->children; child; child = child->next)
+		statement_apply(draft, child, vrrp, &advert_int_us);
 	/* What follows needs the values above, wherever they stand in the block. */
 	if (vips)
 		vips_build(draft, vips, vrrp);
+	if (!vrrp->version)
+		vrrp->version = build_vrrp_version(vrrp->family);
 	advert_int_settle(draft, node, vrrp, advert_int_us);
 	role_settle(draft, node, vrrp);
+	if (authentication)
+		authentication_build(draft, authentication, vrrp);
 }

@@ -3,95 +3,237 @@
 #include "conf/resolve.h"
 
 /* A port as the kernel gets it: only NAT can change it on the way. */
-static uint16_t port_of(struct draft *draft, const struct node *node,
+static uint16_t port_of(struct draft *draft, const struct node *node, enum conf_method method,
 			const struct conf_virtual_server *vs)
 {
 	int64_t port = node->value.number;
 
-	if (port == SCHEMA_NO_PORT || port == vs->key.ep.port)
-		return vs->key.ep.port;
-	if (vs->method == CONF_METHOD_NAT)
-		return (uint16_t)port;
-	report_warning(draft->report, &node->words[2].place,
-		       "real_server %s: %s cannot change the port; the service's port %u is used",
-		       node->words[1].text, conf_method_name(vs->method), vs->key.ep.port);
+	if (method == CONF_METHOD_NAT)
+		return port == SCHEMA_NO_PORT ? vs->key.ep.port : (uint16_t)port;
+	/* With a firewall mark the service has no port that a server's could differ from. */
+	if (!vs->key.fwmark && port != SCHEMA_NO_PORT && port != vs->key.ep.port)
+		report_warning(draft->report, &node->words[2].place,
+			       "%s %s: %s cannot change the port; the service's port %u is used",
+			       node->keyword->name, node->words[1].text, conf_method_name(method),
+			       vs->key.ep.port);
 	return vs->key.ep.port;
 }
 
+/* The port that checks of a server probe: with a firewall mark, the one in the file alone. */
+static uint16_t check_port_of(const struct node *node, const struct conf_virtual_server *vs,
+			      const struct conf_real_server *rs)
+{
+	if (!vs->key.fwmark || node->value.number == SCHEMA_NO_PORT)
+		return rs->ep.port;
+	return (uint16_t)node->value.number;
+}
+
+static enum conf_method method_of(const struct node *node, enum schema_id id,
+				  enum conf_method otherwise)
+{
+	const struct node *method = resolve_child(node, id);
+
+	return method ? (enum conf_method)method->value.number : otherwise;
+}
+
 static void real_server_build(struct draft *draft, const struct node *node,
-			      const struct conf_virtual_server *vs, struct build_timing timing,
+			      const struct conf_virtual_server *vs, struct build_heritage heritage,
 			      struct conf_real_server *rs)
 {
 	*rs = (struct conf_real_server){.ep = {.addr = node->value.addr},
 					.weight = (uint32_t)build_default(draft, KW_WEIGHT).number,
-					.method = vs->method,
+					.method = method_of(node, KW_LVS_METHOD, vs->method),
+					.is_inhibiting = rs->is_inhibiting,
+					.notify_up = build_script_none,
+					.notify_down = build_script_none,
 					.place = *parse_place(node)};
-	rs->ep.port = port_of(draft, node, vs);
+	rs->ep.port = port_of(draft, node, rs->method, vs);
 	for (const struct node *child = node->children; child; child = child->next) {
-		if (resolve_id(child) == KW_WEIGHT)
+		switch (resolve_id(child)) {
+		case KW_WEIGHT:
 			rs->weight = (uint32_t)child->value.number;
-		else
-			build_timing_set(draft, &timing, child);
+			break;
+		case KW_INHIBIT_ON_FAILURE:
+			rs->is_inhibiting = child->value.number;
+			break;
+		case KW_NOTIFY_UP:
+			rs->notify_up = build_script(draft, child);
+			break;
+		case KW_NOTIFY_DOWN:
+			rs->notify_down = build_script(draft, child);
+			break;
+		default:
+			build_heritage_set(draft, &heritage, child);
+		}
 	}
-	build_checks(draft, node, &timing, rs);
+	build_checks(draft, node, &heritage, check_port_of(node, vs, rs), rs);
 }
 
 static void real_servers_build(struct draft *draft, const struct node *node,
-			       const struct build_timing *timing, struct conf_virtual_server *vs)
+			       const struct build_heritage *heritage,
+			       struct conf_virtual_server *vs)
 {
+	const struct node *inhibit = resolve_child(node, KW_INHIBIT_ON_FAILURE);
+
 	vs->real_servers = arena_calloc(draft->conf->arena, resolve_count(node, KW_REAL_SERVER),
 					sizeof(*vs->real_servers));
-	for (const struct node *child = node->children; child; child = child->next)
-		if (resolve_id(child) == KW_REAL_SERVER)
-			real_server_build(draft, child, vs, *timing,
-					  &vs->real_servers[vs->n_real_servers++]);
+	for (const struct node *child = node->children; child; child = child->next) {
+		struct conf_real_server *rs = &vs->real_servers[vs->n_real_servers];
+
+		if (resolve_id(child) != KW_REAL_SERVER)
+			continue;
+		vs->n_real_servers++;
+		rs->is_inhibiting = inhibit && inhibit->value.number;
+		real_server_build(draft, child, vs, *heritage, rs);
+	}
 }
 
-static void protocol_check(struct draft *draft, const struct node *node)
+static void sorry_server_build(struct draft *draft, const struct node *node,
+			       struct conf_virtual_server *vs)
 {
+	const struct node *sorry = resolve_child(node, KW_SORRY_SERVER);
+	static const enum schema_id helpers[] = {KW_SORRY_SERVER_INHIBIT,
+						 KW_SORRY_SERVER_LVS_METHOD};
+
+	for (size_t i = 0; i < 2 && !resolve_is_given(node, KW_SORRY_SERVER); i++)
+		if (resolve_child(node, helpers[i]))
+			report_warning(draft->report, parse_place(resolve_child(node, helpers[i])),
+				       "%s has no effect without a sorry_server",
+				       lookup_row(draft->lookup, helpers[i])->name);
+	if (!sorry)
+		return;
+	vs->has_sorry_server = true;
+	vs->is_sorry_inhibiting = resolve_child(node, KW_SORRY_SERVER_INHIBIT);
+	vs->sorry_server = (struct conf_real_server){
+	    .ep = {.addr = sorry->value.addr},
+	    .weight = (uint32_t)build_default(draft, KW_WEIGHT).number,
+	    .method = method_of(node, KW_SORRY_SERVER_LVS_METHOD, vs->method),
+	    .is_inhibiting = vs->is_sorry_inhibiting,
+	    .notify_up = build_script_none,
+	    .notify_down = build_script_none,
+	    .place = *parse_place(sorry)};
+	vs->sorry_server.ep.port = port_of(draft, sorry, vs->sorry_server.method, vs);
+}
+
+static void protocol_settle(struct draft *draft, const struct node *node,
+			    struct conf_virtual_server *vs)
+{
+	const struct node *protocol = resolve_child(node, KW_PROTOCOL);
+
+	if (vs->key.fwmark) {
+		vs->key.protocol = 0;
+		if (protocol)
+			report_warning(draft->report, parse_place(protocol),
+				       "protocol has no effect on a service by firewall mark");
+		return;
+	}
 	if (resolve_is_given(node, KW_PROTOCOL))
 		return;
-	report_warning(
-	    draft->report, parse_place(node),
-	    "virtual_server %s: protocol is absent, which means UDP; write `protocol TCP` or "
-	    "`protocol UDP`",
-	    node->words[1].text);
+	report_warning(draft->report, parse_place(node),
+		       "virtual_server %s: protocol is absent, which means UDP; write `protocol "
+		       "TCP`, `protocol UDP` or `protocol SCTP`",
+		       node->words[1].text);
+}
+
+/* The family of servers that say which family a marked packet has: those that are not tunnelled. */
+static uint16_t servers_family(const struct conf_virtual_server *vs)
+{
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		if (vs->real_servers[i].method != CONF_METHOD_TUN)
+			return vs->real_servers[i].ep.addr.family;
+	if (vs->has_sorry_server && vs->sorry_server.method != CONF_METHOD_TUN)
+		return vs->sorry_server.ep.addr.family;
+	return vs->n_real_servers ? vs->real_servers[0].ep.addr.family : AF_INET;
+}
+
+static void family_settle(struct draft *draft, const struct node *node,
+			  struct conf_virtual_server *vs)
+{
+	const struct node *family = resolve_child(node, KW_IP_FAMILY);
+
+	if (vs->key.fwmark)
+		vs->key.family = family ? (uint16_t)family->value.number : servers_family(vs);
+	else if (family && family->value.number != vs->key.family)
+		report_error(draft->report, build_place(node, KW_IP_FAMILY),
+			     "virtual_server %s: ip_family %s contradicts the address",
+			     node->words[1].text, family->value.text);
+}
+
+/* What one statement gives a service, as far as it does not need the others. */
+static void statement_apply(struct draft *draft, const struct node *node,
+			    struct conf_virtual_server *vs, struct build_heritage *heritage)
+{
+	switch (resolve_id(node)) {
+	case KW_LVS_SCHED:
+		vs->scheduler = node->value.text;
+		break;
+	case KW_LVS_METHOD:
+		vs->method = (enum conf_method)node->value.number;
+		break;
+	case KW_PROTOCOL:
+		vs->key.protocol = (uint16_t)node->value.number;
+		break;
+	case KW_PERSISTENCE_TIMEOUT:
+		vs->persistence_timeout = (uint32_t)node->value.number;
+		break;
+	case KW_QUORUM:
+		vs->quorum = (uint32_t)node->value.number;
+		break;
+	case KW_HYSTERESIS:
+		vs->hysteresis = (uint32_t)node->value.number;
+		break;
+	case KW_QUORUM_UP:
+		vs->quorum_up = build_script(draft, node);
+		break;
+	case KW_QUORUM_DOWN:
+		vs->quorum_down = build_script(draft, node);
+		break;
+	case KW_OMEGA:
+		vs->is_omega = true;
+		break;
+	default:
+		build_heritage_set(draft, heritage, node);
+	}
+}
+
+static struct svckey key_of(struct draft *draft, const struct node *node)
+{
+	int64_t number = node->value.number;
+	struct svckey key = {.family = node->value.addr.family};
+
+	if (node->value.addr.family == AF_UNSPEC) {
+		key.fwmark = (uint32_t)number;
+		return key;
+	}
+	key.protocol = (uint16_t)build_default(draft, KW_PROTOCOL).number;
+	key.ep.addr = node->value.addr;
+	key.ep.port = number == SCHEMA_NO_PORT ? 0 : (uint16_t)number;
+	return key;
 }
 
 void build_virtual_server(struct draft *draft, const struct node *node,
 			  struct conf_virtual_server *vs)
 {
-	int64_t port = node->value.number == SCHEMA_NO_PORT ? 0 : node->value.number;
-	struct build_timing timing = build_timing_none;
+	struct build_heritage heritage = build_heritage_none;
 
 	*vs = (struct conf_virtual_server){
-	    .key = {.family = node->value.addr.family,
-		    .protocol = (uint16_t)build_default(draft, KW_PROTOCOL).number,
-		    .ep = {node->value.addr, (uint16_t)port}},
+	    .key = key_of(draft, node),
 	    .scheduler = build_default(draft, KW_LVS_SCHED).text,
 	    .method = (enum conf_method)build_default(draft, KW_LVS_METHOD).number,
+	    .quorum = (uint32_t)build_default(draft, KW_QUORUM).number,
+	    .hysteresis = (uint32_t)build_default(draft, KW_HYSTERESIS).number,
+	    .quorum_up = build_script_none,
+	    .quorum_down = build_script_none,
 	    .place = *parse_place(node)};
-	for (const struct node *child = node->children; child; child = child->next) {
-		switch (resolve_id(child)) {
-		case KW_LVS_SCHED:
-			vs->scheduler = child->value.text;
-			break;
-		case KW_LVS_METHOD:
-			vs->method = (enum conf_method)child->value.number;
-			break;
-		case KW_PROTOCOL:
-			vs->key.protocol = (uint16_t)child->value.number;
-			break;
-		case KW_PERSISTENCE_TIMEOUT:
-			vs->persistence_timeout = (uint32_t)child->value.number;
-			break;
-		default:
-			build_timing_set(draft, &timing, child);
-		}
-	}
-	protocol_check(draft, node);
-	vs->delay_loop_us = timing.delay_loop_us < 0
+	for (const struct node *child = node->children; child; child = child->next)
+		statement_apply(draft, child, vs, &heritage);
+	protocol_settle(draft, node, vs);
+	heritage.service_delay_loop_us = heritage.delay_loop_us;
+	vs->is_alpha = heritage.is_alpha > 0;
+	vs->delay_loop_us = heritage.delay_loop_us < 0
 				? (uint64_t)build_default(draft, KW_DELAY_LOOP).number
-				: (uint64_t)timing.delay_loop_us;
-	real_servers_build(draft, node, &timing, vs);
+				: (uint64_t)heritage.delay_loop_us;
+	real_servers_build(draft, node, &heritage, vs);
+	sorry_server_build(draft, node, vs);
+	family_settle(draft, node, vs);
 }

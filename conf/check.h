@@ -9,15 +9,19 @@
 
 #include "conf/build.h"
 
-void check_draft(struct draft *draft);
-
 /* Instances, their addresses, and the sync daemon. */
 void check_vrrp(struct draft *draft);
 
 /* Services, real servers and checks. */
 void check_virtual_servers(struct draft *draft);
 
-/* Refuses what the language has and lvsd does not do yet; it alone knows these limits. */
-void conf_check_supported(struct draft *draft);
+/* One instance. */
+void check_instance(struct draft *draft, size_t i);
+
+/* One service with its real servers and their checks. */
+void check_virtual_server(struct draft *draft, size_t i);
+
+/* What one service asks for beyond what it has: quorum and hysteresis are brought down to it. */
+void check_quorum(struct draft *draft, size_t i);
 
 #endif

@@ -2,9 +2,6 @@
 #include "conf/check.h"
 #include "conf/resolve.h"
 
-/* The count of addresses in an advertisement has 8 bits (RFC 9568 section 5.2.5). */
-#define VIPS_MAX 255
-
 /* Items of one array, by pointer: what compares as equal stays in the order of the file. */
 static int by_position(const void *a, const void *b)
 {
@@ -139,34 +136,6 @@ static void vips_check(struct draft *draft)
 	vec_free(&claims);
 }
 
-static void instance_check(struct draft *draft, const struct conf_vrrp *vrrp)
-{
-	char text[ADDR_TEXT_MAX];
-
-	for (size_t i = 0; i < vrrp->n_vips; i++) {
-		const struct conf_vip *vip = &vrrp->vips[i];
-
-		if (vip->addr.family != vrrp->family) {
-			report_error(
-			    draft->report, &vip->place,
-			    "vrrp_instance %s: the addresses of one instance are all IPv4 or all "
-			    "IPv6, and %s differs from the first one",
-			    vrrp->name, addr_format(&vip->addr, text));
-			report_note(draft->report, &vrrp->vips[0].place, "the first one is here");
-		}
-		if (addr_is_multicast(&vip->addr) || addr_is_any(&vip->addr))
-			report_error(draft->report, &vip->place,
-				     "vrrp_instance %s: %s is not an address that a host can hold",
-				     vrrp->name, addr_format(&vip->addr, text));
-	}
-	if (vrrp->n_vips > VIPS_MAX)
-		report_error(
-		    draft->report, &vrrp->vips[VIPS_MAX].place,
-		    "vrrp_instance %s: %zu addresses are given, and an advertisement carries at "
-		    "most %d",
-		    vrrp->name, vrrp->n_vips, VIPS_MAX);
-}
-
 static void sync_instance_check(struct draft *draft, const struct conf_vrrp **by_name)
 {
 	struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
@@ -214,7 +183,7 @@ void check_vrrp(struct draft *draft)
 	vrids_check(draft);
 	vips_check(draft);
 	for (size_t i = 0; i < draft->conf->n_vrrps; i++)
-		instance_check(draft, &draft->conf->vrrps[i]);
+		check_instance(draft, i);
 	if (draft->sync_daemon && draft->conf->global.sync_daemon.instance[0])
 		sync_instance_check(draft, by_name);
 	if (draft->sync_daemon)

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/check.h"
-#include "conf/value.h"
-
-/* What the urls of one check may hold: a check crosses to the check process in one message. */
-#define URLS_SIZE_MAX 60000
-#define URL_SIZE      32
 
 static int position_cmp(const void *a, const void *b)
 {
@@ -48,6 +43,24 @@ static int real_server_cmp(const void *left, const void *right)
 	return order ? order : position_cmp(*a, *b);
 }
 
+/* A server of last resort that can fail together with the others is none. */
+static void sorry_unique_check(struct draft *draft, const struct conf_virtual_server *vs,
+			       const struct conf_real_server **list)
+{
+	const struct conf_real_server *sorry = &vs->sorry_server;
+	char key[SVCKEY_TEXT_MAX], ep[ENDPOINT_TEXT_MAX];
+
+	for (size_t i = 0; vs->has_sorry_server && i < vs->n_real_servers; i++) {
+		if (endpoint_cmp(&list[i]->ep, &sorry->ep))
+			continue;
+		report_error(draft->report, &sorry->place,
+			     "virtual_server %s: sorry_server %s is one of its real servers",
+			     svckey_format(&vs->key, key), endpoint_format(&sorry->ep, ep));
+		report_note(draft->report, &list[i]->place, "the real server is here");
+		break;
+	}
+}
+
 static void real_servers_unique_check(struct draft *draft, const struct conf_virtual_server *vs,
 				      const struct conf_real_server **list)
 {
@@ -66,115 +79,26 @@ static void real_servers_unique_check(struct draft *draft, const struct conf_vir
 			     svckey_format(&vs->key, key), endpoint_format(&list[i]->ep, ep));
 		report_note(draft->report, &list[first]->place, "first defined here");
 	}
+	sorry_unique_check(draft, vs, list);
 }
 
-static size_t urls_size(const struct conf_check *check)
+/*
+ * A tunnelled server of the other family in a table whose connections are synchronised: the kernel
+ * refuses the one that comes second (ip_vs_add_dest, start_sync_thread).
+ */
+static void sync_families_check(struct draft *draft, const struct conf_virtual_server *vs,
+				const struct conf_real_server *rs)
 {
-	size_t size = 0;
+	const struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
+	char key[SVCKEY_TEXT_MAX], addr[ADDR_TEXT_MAX];
 
-	for (size_t i = 0; i < check->n_urls; i++) {
-		const struct conf_url *url = &check->urls[i];
-
-		size += strlen(url->path) + strlen(url->host) + strlen(url->digest) + URL_SIZE +
-			url->n_statuses * sizeof(*url->statuses);
-	}
-	return size;
-}
-
-static void health_check_check(struct draft *draft, const struct conf_check *check)
-{
-	const char *type = conf_check_type_name(check->type);
-
-	if (!check->target.port)
-		report_error(draft->report, &check->place,
-			     "%s needs connect_port: the real server stands for every port", type);
-	if (check->bind.addr.family && check->bind.addr.family != check->target.addr.family)
-		report_error(draft->report, &check->place,
-			     "%s: bindto and the address to probe are not both IPv4 or both IPv6",
-			     type);
-	if (urls_size(check) > URLS_SIZE_MAX)
-		report_error(draft->report, &check->place,
-			     "%s: its urls have more than %d bytes together", type, URLS_SIZE_MAX);
-}
-
-/* Said once for a service, whose checks mostly inherit both. */
-static void intervals_check(struct draft *draft, const struct conf_virtual_server *vs)
-{
-	char delay[VALUE_SECONDS_MAX], timeout[VALUE_SECONDS_MAX], more[64] = "";
-	const struct conf_check *first = NULL;
-	size_t n = 0;
-
-	for (size_t i = 0; i < vs->n_real_servers; i++) {
-		for (size_t k = 0; k < vs->real_servers[i].n_checks; k++) {
-			const struct conf_check *check = &vs->real_servers[i].checks[k];
-
-			if (check->delay_loop_us >= check->connect_timeout_us)
-				continue;
-			first = first ? first : check;
-			n++;
-		}
-	}
-	if (!first)
+	if (!sync->is_on || rs->method != CONF_METHOD_TUN || rs->ep.addr.family == vs->key.family)
 		return;
-	if (n > 1)
-		snprintf(more, sizeof(more), "; %zu more of this service are like it", n - 1);
-	report_warning(
-	    draft->report, &first->place,
-	    "%s: delay_loop %s s is shorter than connect_timeout %s s, so a dead server is "
-	    "probed later than delay_loop says%s",
-	    conf_check_type_name(first->type), value_seconds(first->delay_loop_us, delay),
-	    value_seconds(first->connect_timeout_us, timeout), more);
-}
-
-static const char *family_name(uint16_t family)
-{
-	return family == AF_INET6 ? "IPv6" : "IPv4";
-}
-
-static bool is_host(const struct addr *addr)
-{
-	return !addr_is_multicast(addr) && !addr_is_any(addr);
-}
-
-static void real_server_check(struct draft *draft, const struct conf_virtual_server *vs,
-			      const struct conf_real_server *rs)
-{
-	char addr[ADDR_TEXT_MAX], key[SVCKEY_TEXT_MAX];
-
-	if (!is_host(&rs->ep.addr))
-		report_error(draft->report, &rs->place,
-			     "real_server %s: no host can have this address",
-			     addr_format(&rs->ep.addr, addr));
-	if (rs->method != CONF_METHOD_TUN && rs->ep.addr.family != vs->key.family) {
-		report_error(
-		    draft->report, &rs->place,
-		    "real_server %s is %s and virtual_server %s is %s: %s needs the same family",
-		    addr_format(&rs->ep.addr, addr), family_name(rs->ep.addr.family),
-		    svckey_format(&vs->key, key), family_name(vs->key.family),
-		    conf_method_name(rs->method));
-		report_note(draft->report, &vs->place, "the service is here");
-	}
-	for (size_t i = 0; i < rs->n_checks; i++)
-		health_check_check(draft, &rs->checks[i]);
-}
-
-static void virtual_server_check(struct draft *draft, const struct conf_virtual_server *vs)
-{
-	char key[SVCKEY_TEXT_MAX];
-
-	if (!is_host(&vs->key.ep.addr))
-		report_error(draft->report, &vs->place,
-			     "virtual_server %s: no host can have this address",
-			     svckey_format(&vs->key, key));
-	if (!vs->key.ep.port && !vs->persistence_timeout)
-		report_error(
-		    draft->report, &vs->place,
-		    "virtual_server %s: port 0 means every port, and the kernel does that for "
-		    "persistent services only; write a port or persistence_timeout",
-		    svckey_format(&vs->key, key));
-	for (size_t i = 0; i < vs->n_real_servers; i++)
-		real_server_check(draft, vs, &vs->real_servers[i]);
-	intervals_check(draft, vs);
+	report_error(draft->report, &rs->place,
+		     "%s is a tunnelled server of the other family than virtual_server %s, which "
+		     "the kernel refuses together with lvs_sync_daemon",
+		     addr_format(&rs->ep.addr, addr), svckey_format(&vs->key, key));
+	report_note(draft->report, &sync->place, "lvs_sync_daemon is here");
 }
 
 static int addr_pointer_cmp(const void *left, const void *right)
@@ -200,21 +124,13 @@ static void carried_check(struct draft *draft)
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 		const struct addr *addr = &vs->key.ep.addr;
 
-		if (!bsearch(&addr, vips.items, vips.n, sizeof(*vips.items), addr_pointer_cmp))
+		if (!vs->key.fwmark &&
+		    !bsearch(&addr, vips.items, vips.n, sizeof(*vips.items), addr_pointer_cmp))
 			report_warning(draft->report, &vs->place,
 				       "virtual_server %s: no vrrp_instance carries its address",
 				       svckey_format(&vs->key, key));
 	}
 	vec_free(&vips);
-}
-
-static void empty_check(struct draft *draft, const struct conf_virtual_server *vs)
-{
-	char key[SVCKEY_TEXT_MAX];
-
-	if (!vs->n_real_servers)
-		report_warning(draft->report, &vs->place, "virtual_server %s has no real_server",
-			       svckey_format(&vs->key, key));
 }
 
 void check_virtual_servers(struct draft *draft)
@@ -230,7 +146,13 @@ void check_virtual_servers(struct draft *draft)
 	list = mem_calloc(most, sizeof(*list));
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		real_servers_unique_check(draft, &conf->virtual_servers[i], list);
-		virtual_server_check(draft, &conf->virtual_servers[i]);
+		check_virtual_server(draft, i);
+		for (size_t k = 0; k < conf->virtual_servers[i].n_real_servers; k++)
+			sync_families_check(draft, &conf->virtual_servers[i],
+					    &conf->virtual_servers[i].real_servers[k]);
+		if (conf->virtual_servers[i].has_sorry_server)
+			sync_families_check(draft, &conf->virtual_servers[i],
+					    &conf->virtual_servers[i].sorry_server);
 	}
 	free(list);
 	/* What is absent may be absent because it was refused: then these would only confuse. */
@@ -238,5 +160,5 @@ void check_virtual_servers(struct draft *draft)
 		return;
 	carried_check(draft);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
-		empty_check(draft, &conf->virtual_servers[i]);
+		check_quorum(draft, i);
 }

@@ -44,8 +44,9 @@ struct conf_sync_daemon {
 };
 
 /*
- * A command that lvsd runs: words as execve(2) takes them, the first an absolute path. user and group
- * as script_user or the word after the command say; whether they exist is not the file's matter.
+ * A command that lvsd runs: words as execve(2) takes them, the first an absolute path. user and
+ * group as script_user or the word after the command say; whether they exist is not the file's
+ * matter.
  */
 struct conf_script {
 	const char *const *argv; /* argc words, then NULL; NULL when there is no script */
@@ -58,16 +59,20 @@ struct conf_script {
 struct conf_global {
 	const char *router_id; /* "" when absent: the host's name, which a file does not know */
 	struct conf_sync_daemon sync_daemon;
+	/* What script_user says, "" when absent; every script that names no user has it in force.
+	 */
+	const char *script_user, *script_group;
+	struct conf_place script_user_place;
 	bool is_script_security; /* enable_script_security */
 	/*
-	 * lvsd's own: how long after start VRRP waits at most for first verdicts (or for a table that
-	 * can be adopted) before it may claim an address. 5 s when absent; 0 does not wait.
+	 * lvsd's own: how long after start VRRP waits at most for first verdicts (or for a table
+	 * that can be adopted) before it may claim an address. 5 s when absent; 0 does not wait.
 	 */
 	uint64_t startup_gate_us;
 	/* The client side of TLS checks (the SSL block); "" where absent. */
 	struct {
 		const char *ca, *certificate, *key, *password;
-		struct conf_place place;
+		struct conf_place ca_place, certificate_place, key_place;
 	} tls;
 };
 
@@ -84,14 +89,15 @@ struct conf_vip {
 struct conf_vrrp {
 	const char *name;
 	const char *interface;
-	uint8_t vrid;          /* 1..255 */
-	uint8_t priority;      /* 1..255; 255 is the address owner (RFC 9568 5.2.4) */
-	uint8_t version;       /* 2 or 3 */
-	uint16_t family;       /* of the advertised addresses */
+	struct conf_place interface_place;
+	uint8_t vrid;           /* 1..255 */
+	uint8_t priority;       /* 1..255; 255 is the address owner (RFC 9568 5.2.4) */
+	uint8_t version;        /* 2 or 3 */
+	uint16_t family;        /* of the advertised addresses */
 	uint32_t advert_int_us; /* a multiple of 10 ms (v3, 10 ms..40.95 s) or of 1 s (v2) */
-	bool wants_master;     /* `state MASTER`: a hint, only an owner begins as MASTER */
-	bool is_preempting;    /* false with `nopreempt` */
-	struct conf_vip *vips; /* advertised, in file order */
+	bool wants_master;      /* `state MASTER`: a hint, only an owner begins as MASTER */
+	bool is_preempting;     /* false with `nopreempt` */
+	struct conf_vip *vips;  /* advertised, in file order */
 	size_t n_vips;
 	const char *auth_pass; /* v2, auth_type PASS: at most 8 bytes; "" without authentication */
 	struct addr source;    /* mcast_src_ip or unicast_src_ip; AF_UNSPEC: the interface's own */
@@ -129,7 +135,7 @@ struct conf_url {
 	const char *path;
 	/* The Host header in force: of url, checker, server or service; "": address:port. */
 	const char *host;
-	const char *digest;           /* 32 lower-case hex digits (MD5 of the body), or "" */
+	const char *digest;                 /* 32 lower-case hex digits (MD5 of the body), or "" */
 	struct conf_status_range *statuses; /* 200-299 when absent */
 	size_t n_statuses;
 	struct conf_place place;
@@ -137,29 +143,31 @@ struct conf_url {
 
 struct conf_check {
 	enum conf_check_type type;
-	unsigned ordinal;        /* 1: first check of its kind in this real server, "http#1" */
-	struct endpoint target;  /* connect_ip and connect_port, or the real server's */
-	struct endpoint bind;    /* bindto and bind_port; AF_UNSPEC / 0 when absent */
+	unsigned ordinal; /* 1: first check of its kind in this real server, "http#1" */
+	/* connect_ip and connect_port, or the real server's as it is written: with a firewall mark
+	 * the kernel has no port, and the check has. */
+	struct endpoint target;
+	struct endpoint bind; /* bindto and bind_port; AF_UNSPEC / 0 when absent */
 	uint64_t connect_timeout_us;
 	uint64_t delay_loop_us;
 	uint64_t delay_before_retry_us;
-	uint32_t retry;          /* further probes after the first failure of a check that is up */
+	uint32_t retry; /* further probes after the first failure of a check that is up */
 	enum conf_http_version http_version;
-	struct conf_url *urls;   /* HTTP and SSL: at least one */
+	struct conf_url *urls; /* HTTP and SSL: at least one */
 	size_t n_urls;
-	const char *sni;         /* SSL: server name sent; "" for none */
-	struct conf_script script; /* MISC: misc_path */
+	const char *sni;            /* SSL: server name sent; "" for none */
+	struct conf_script script;  /* MISC: misc_path */
 	uint64_t script_timeout_us; /* MISC: misc_timeout, else the service's delay_loop */
-	bool is_dynamic;         /* MISC: misc_dynamic: exit 2..255 means weight exit - 2 */
-	bool is_alpha;           /* counts as down until its first success */
+	bool is_dynamic;            /* MISC: misc_dynamic: exit 2..255 means weight exit - 2 */
+	bool is_alpha;              /* counts as down until its first success */
 	struct conf_place place;
 };
 
 struct conf_real_server {
-	struct endpoint ep;     /* port as the kernel gets it (DR: the service's; 0 with a mark) */
-	uint32_t weight;        /* 0..2147483647 */
+	struct endpoint ep; /* port as the kernel gets it (DR: the service's; 0 with a mark) */
+	uint32_t weight;    /* 0..2147483647 */
 	enum conf_method method;
-	bool is_inhibiting;     /* inhibit_on_failure: weight 0 instead of removal */
+	bool is_inhibiting; /* inhibit_on_failure: weight 0 instead of removal */
 	struct conf_script notify_up, notify_down;
 	struct conf_check *checks;
 	size_t n_checks;
@@ -172,13 +180,13 @@ struct conf_virtual_server {
 	enum conf_method method;      /* default of its real servers */
 	uint32_t persistence_timeout; /* seconds; 0: not persistent */
 	uint64_t delay_loop_us;       /* 60 s when absent */
-	uint32_t quorum;              /* weight that must be up: 1 when absent, at most the total */
+	uint32_t quorum;              /* weight that must be up: at least 1, at most the total */
 	uint32_t hysteresis;          /* less than quorum */
 	bool is_alpha, is_omega;      /* of `alpha` and `omega` */
 	struct conf_script quorum_up, quorum_down;
 	bool has_sorry_server;
-	bool is_sorry_inhibiting;     /* sorry_server_inhibit */
-	struct conf_real_server sorry_server; /* without checks, weight 1 */
+	bool is_sorry_inhibiting;              /* sorry_server_inhibit */
+	struct conf_real_server sorry_server;  /* without checks, weight 1 */
 	struct conf_real_server *real_servers; /* in file order */
 	size_t n_real_servers;
 	struct conf_place place;
@@ -192,9 +200,11 @@ struct conf {
 	struct conf_virtual_server *virtual_servers;
 	size_t n_virtual_servers;
 	/*
-	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on:
-	 * all but router_id, and but state, interface, priority, nopreempt of instances,
-	 * interface of VIPs and of lvs_sync_daemon. Equal digests: the pair serves the same.
+	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on, in
+	 * an order that is not the file's: all but router_id; state, interface, priority,
+	 * nopreempt, source and peers of instances (whether there are peers counts); interfaces of
+	 * VIPs and of lvs_sync_daemon; bindto of checks; and passwords, which a digest could give
+	 * away. Equal digests: the pair serves the same.
 	 */
 	char digest[65];
 };

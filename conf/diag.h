@@ -24,7 +24,7 @@ struct diag {
 	char *file;
 	unsigned line, column; /* 0: the file as a whole */
 	char *text;
-	char *source; /* the line it points into, fit to be shown (long ones are cut), or NULL */
+	char *source;   /* the line it points into, fit to be shown (long ones are cut), or NULL */
 	unsigned caret; /* where column is in source: columns of the screen from 1 */
 };
 

@@ -6,6 +6,7 @@
  */
 #include "conf/diff.h"
 #include "conf/fields.h"
+#include "conf/sorted.h"
 
 struct walk {
 	struct conf_diff *diff;
@@ -15,25 +16,15 @@ struct walk {
 /* How objects of one kind are compared; either side is NULL when it does not have the key. */
 struct kind {
 	size_t size;
-	int (*cmp)(const void *a, const void *b); /* by key; of pointers to pointers */
+	sorted_cmp_fn *cmp; /* by key */
 	void (*visit)(struct walk *walk, const void *older, const void *newer);
 };
-
-static const void **sorted(const void *items, size_t n, const struct kind *kind)
-{
-	const void **list = mem_calloc(n, sizeof(*list));
-
-	for (size_t i = 0; i < n; i++)
-		list[i] = (const char *)items + i * kind->size;
-	qsort(list, n, sizeof(*list), kind->cmp);
-	return list;
-}
 
 static void walk_objects(struct walk *walk, const struct kind *kind, const void *old_items,
 			 size_t n_old, const void *new_items, size_t n_new)
 {
-	const void **older = sorted(old_items, n_old, kind);
-	const void **newer = sorted(new_items, n_new, kind);
+	const void **older = sorted_list(old_items, n_old, kind->size, kind->cmp);
+	const void **newer = sorted_list(new_items, n_new, kind->size, kind->cmp);
 	size_t i = 0, k = 0;
 
 	while (i < n_old || k < n_new) {
@@ -126,18 +117,11 @@ static void visit_real_server(struct walk *walk, const void *left, const void *r
 	free(fields);
 }
 
-static int real_server_cmp(const void *left, const void *right)
-{
-	const struct conf_real_server *const *a = left, *const *b = right;
-
-	return endpoint_cmp(&(*a)->ep, &(*b)->ep);
-}
-
 static void visit_same_virtual_server(struct walk *walk, const struct conf_virtual_server *older,
 				      const struct conf_virtual_server *newer)
 {
-	static const struct kind real_servers = {sizeof(struct conf_real_server), real_server_cmp,
-						 visit_real_server};
+	static const struct kind real_servers = {sizeof(struct conf_real_server),
+						 sorted_real_server_cmp, visit_real_server};
 	struct conf_change *change;
 	char key[SVCKEY_TEXT_MAX];
 	struct out out;
@@ -183,20 +167,6 @@ static void visit_virtual_server(struct walk *walk, const void *left, const void
 		       any->n_real_servers, any->n_real_servers == 1 ? "" : "s");
 }
 
-static int vrrp_cmp(const void *left, const void *right)
-{
-	const struct conf_vrrp *const *a = left, *const *b = right;
-
-	return strcmp((*a)->name, (*b)->name);
-}
-
-static int virtual_server_cmp(const void *left, const void *right)
-{
-	const struct conf_virtual_server *const *a = left, *const *b = right;
-
-	return svckey_cmp(&(*a)->key, &(*b)->key);
-}
-
 static void global_diff(struct walk *walk, const struct conf_global *older,
 			const struct conf_global *newer)
 {
@@ -217,14 +187,21 @@ static void global_diff(struct walk *walk, const struct conf_global *older,
 
 void conf_diff(const struct conf *older, const struct conf *newer, struct conf_diff *ret_diff)
 {
-	static const struct kind vrrps = {sizeof(struct conf_vrrp), vrrp_cmp, visit_vrrp};
-	static const struct kind virtual_servers = {sizeof(struct conf_virtual_server),
-						    virtual_server_cmp, visit_virtual_server};
-	static const struct conf empty = {
-	    .global = {.router_id = "", .sync_daemon = {.interface = "", .instance = ""}}};
+	static const struct kind vrrps = {sizeof(struct conf_vrrp), sorted_vrrp_cmp, visit_vrrp};
+	static const struct kind virtual_servers = {
+	    sizeof(struct conf_virtual_server), sorted_virtual_server_cmp, visit_virtual_server};
+	struct conf empty = {
+	    .global = {.router_id = "",
+		       .sync_daemon = {.interface = "", .instance = ""},
+		       .script_user = "",
+		       .script_group = "",
+		       .tls = {.ca = "", .certificate = "", .key = "", .password = ""}}};
 	struct conf_diff diff = {0};
 	struct walk walk = {.diff = &diff};
 
+	/* Where there is no file nothing else waits either: the gate is no change. */
+	if (older || newer)
+		empty.global.startup_gate_us = (newer ? newer : older)->global.startup_gate_us;
 	older = older ? older : &empty;
 	newer = newer ? newer : &empty;
 	global_diff(&walk, &older->global, &newer->global);

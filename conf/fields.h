@@ -12,7 +12,7 @@ void fields_global(const struct conf_global *older, const struct conf_global *ne
 void fields_vrrp(const struct conf_vrrp *older, const struct conf_vrrp *newer, struct out *out);
 void fields_virtual_server(const struct conf_virtual_server *older,
 			   const struct conf_virtual_server *newer, struct out *out);
-void fields_real_server(const struct conf_real_server *older,
-			const struct conf_real_server *newer, struct out *out);
+void fields_real_server(const struct conf_real_server *older, const struct conf_real_server *newer,
+			struct out *out);
 
 #endif

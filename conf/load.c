@@ -54,7 +54,8 @@ static void text_load(struct report *report, struct conf *conf, const char *file
 
 	resolve_tree(report, lookup, arena, root);
 	build_draft(&draft, root);
-	check_draft(&draft);
+	check_vrrp(&draft);
+	check_virtual_servers(&draft);
 	build_fini(&draft);
 	lookup_free(lookup);
 	arena_free(arena);

@@ -26,8 +26,8 @@ struct node {
 	const struct word *words; /* the keyword and its arguments; the root has none */
 	uint32_t n_words;
 	bool has_block;
-	bool is_bad;              /* the statement itself is wrong: build nothing from it */
-	struct conf_place open;   /* the brace */
+	bool is_bad;            /* the statement itself is wrong: build nothing from it */
+	struct conf_place open; /* the brace */
 	struct node *children, *last_child, *next;
 	/* Filled in by resolve.h: what the schema says of it, and its value. */
 	const struct schema_keyword *keyword; /* NULL: unknown here */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The canonical text of a snapshot. Parsed again it gives an equal snapshot. */
+/* The canonical text of a snapshot: every value in force, and a comment at those that are defaults.
+ */
 #ifndef LVSD_CONF_PRINT_H
 #define LVSD_CONF_PRINT_H
 
@@ -7,6 +8,10 @@
 
 #include <stdio.h>
 
+/* For people: "***" stands for passwords. But for them it gives an equal snapshot when parsed. */
 void conf_print(const struct conf *conf, FILE *out);
+
+/* With the passwords, for what is shown to nobody: it gives an equal snapshot when parsed. */
+void conf_print_secrets(const struct conf *conf, FILE *out);
 
 #endif

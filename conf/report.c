@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/report.h"
 #include "conf/out.h"
+#include "conf/secret.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -59,16 +60,32 @@ static void marks_make(struct report *report)
 /* Where line (from 1) begins. */
 static size_t line_start(struct report *report, unsigned line)
 {
-	size_t mark = (line - 1) / LINES_PER_MARK, at;
+	size_t mark = (line - 1) / LINES_PER_MARK, known = mark * LINES_PER_MARK + 1, at;
 
 	if (!report->marks.n)
 		marks_make(report);
 	if (mark >= report->marks.n)
 		return report->len;
 	at = report->marks.items[mark];
-	for (size_t i = mark * LINES_PER_MARK + 1; i < line; i++)
+	if (report->last_line >= known && report->last_line <= line) {
+		known = report->last_line;
+		at = report->last_start;
+	}
+	for (; known < line; known++)
 		at = next_line(report, at);
+	report->last_line = line;
+	report->last_start = at;
 	return at;
+}
+
+const char *report_text_at(struct report *report, const struct conf_place *place, size_t *ret_len)
+{
+	size_t at = place->line ? line_start(report, place->line) + place->column - 1 : report->len;
+
+	if (at > report->len)
+		at = report->len;
+	*ret_len = report->len - at;
+	return report->text + at;
 }
 
 static bool is_continuation(char byte)
@@ -76,11 +93,20 @@ static bool is_continuation(char byte)
 	return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
+/* Where on the line the first secret is that a window from..to could show; to when there is none.
+ */
+static size_t secret_start(const struct report *report, size_t start, size_t from, size_t to)
+{
+	size_t first = from - start > SECRET_REACH ? from - SECRET_REACH : start;
+
+	return first + secret_find(report->text + first, to - first);
+}
+
 /* The source line with a window around the column, and where in it the caret goes. */
 static void source_set(struct report *report, struct diag *diag)
 {
 	size_t start = line_start(report, diag->line), end = next_line(report, start);
-	size_t at = start + diag->column - 1, from = start, to;
+	size_t at = start + diag->column - 1, from = start, to, secret;
 	struct out out;
 
 	while (end > start && (report->text[end - 1] == '\n' || report->text[end - 1] == '\r'))
@@ -94,11 +120,14 @@ static void source_set(struct report *report, struct diag *diag)
 	to = end - from > SHOWN_MAX ? from + SHOWN_MAX : end;
 	while (to < end && to > at && is_continuation(report->text[to]))
 		to--;
+	secret = secret_start(report, start, from, to);
+	from = from < secret ? from : secret;
+	at = at < secret ? at : secret;
 	out_init(&out, NULL, NULL);
 	out_text(&out, from > start ? "..." : "");
 	diag->caret = (unsigned)(out.len + out_escaped(&out, report->text + from, at - from) + 1);
-	out_escaped(&out, report->text + at, to - at);
-	out_text(&out, to < end ? "..." : "");
+	out_escaped(&out, report->text + at, secret - at);
+	out_text(&out, secret < to ? SECRET_SHOWN : to < end ? "..." : "");
 	diag->source = out_take(&out);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/resolve.h"
+#include "conf/script.h"
 #include "conf/value.h"
 
 #include <stdio.h>
@@ -107,20 +108,33 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 	const struct schema_keyword *row = node->keyword;
 	size_t first_extra = row->is_item ? wanted.max : wanted.max + 1;
 	const char *name = row->name;
+	const struct conf_place *place;
 
 	node->is_bad = true;
-	if (n < wanted.min)
-		report_error(resolver->report, parse_place(node), "%s needs a value after it",
+	if (n < wanted.min) {
+		report_error(resolver->report, parse_place(node), "%s needs a value after %s", name,
+			     n ? node->words[n].text : "it");
+		return;
+	}
+	place = &node->words[first_extra].place;
+	if (row->is_secret)
+		report_error(resolver->report, place, "%s takes one value; quotes hold blanks",
 			     name);
-	else if (wanted.max == 0)
-		report_error(resolver->report, &node->words[first_extra].place,
-			     "%s takes no value, and '%s' follows it", name,
+	else if (row->is_item)
+		report_error(resolver->report, place,
+			     "each line here is one %s; '%s' is one too many", name,
 			     node->words[first_extra].text);
+	else if (wanted.max == 0)
+		report_error(resolver->report, place, "%s takes no value, and '%s' follows it",
+			     name, node->words[first_extra].text);
 	else
-		report_error(resolver->report, &node->words[first_extra].place,
+		report_error(resolver->report, place,
 			     "%s takes %s%zu value%s; '%s' is one too many", name,
 			     wanted.min < wanted.max ? "at most " : "", wanted.max,
 			     wanted.max == 1 ? "" : "s", node->words[first_extra].text);
+	if (row->type == SCHEMA_TYPE_SCRIPT)
+		report_note(resolver->report, &node->words[1].place,
+			    "a command with arguments stands in quotes");
 }
 
 static void repeated_report(struct resolver *resolver, struct node *node, const struct node *first)
@@ -185,10 +199,17 @@ static void options_resolve(struct resolver *resolver, struct node *line, size_t
 static void arguments_resolve(struct resolver *resolver, struct node *node)
 {
 	const struct schema_keyword *row = node->keyword;
-	size_t from = row->is_item ? 0 : 1, n = node->n_words - from;
 	struct value_count wanted = value_count(row);
-	size_t n_values = row->options && n > wanted.max ? wanted.max : n;
+	size_t from = row->is_item ? 0 : 1, n, n_values;
 
+	if (row->type == SCHEMA_TYPE_SCRIPT && node->n_words > 1)
+		script_words_set(resolver->report, resolver->arena, node);
+	if (node->is_bad)
+		return;
+	n = node->n_words - from;
+	if (row->type == SCHEMA_TYPE_SERVICE && n && !strcmp(node->words[from].text, SCHEMA_FWMARK))
+		wanted.min = 2;
+	n_values = row->options && n > wanted.max ? wanted.max : n;
 	if (n_values < wanted.min || n_values > wanted.max) {
 		count_report(resolver, node, wanted, n_values);
 		return;

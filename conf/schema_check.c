@@ -6,12 +6,15 @@
 /* Longer than any connection lives; keeps sums of times far from their types' limits. */
 #define TIMER_MAX_US (INT64_C(4294967) * 1000000)
 
-#define NETWORK_CHECKS SCHEMA_TCP_CHECK, SCHEMA_HTTP_GET
+/* A day: a script that may run longer is none that checks anything. */
+#define SCRIPT_TIMER_MAX_US (INT64_C(86400) * 1000000)
 
-static const struct schema_choice http_versions[] = {{"1.0", CONF_HTTP_1_0},
-						     {"1.0C", CONF_HTTP_1_0C},
-						     {"1.1", CONF_HTTP_1_1},
-						     {0}};
+#define HTTP_CHECKS    SCHEMA_HTTP_GET, SCHEMA_SSL_GET
+#define NETWORK_CHECKS SCHEMA_TCP_CHECK, HTTP_CHECKS
+#define ALL_CHECKS     NETWORK_CHECKS, SCHEMA_MISC_CHECK
+
+static const struct schema_choice http_versions[] = {
+    {"1.0", CONF_HTTP_1_0}, {"1.0C", CONF_HTTP_1_0C}, {"1.1", CONF_HTTP_1_1}, {0}};
 
 static const struct schema_keyword rows[] = {
     {
@@ -31,9 +34,25 @@ static const struct schema_keyword rows[] = {
 	.help = "The server is up when each url answers as it should.",
     },
     {
+	.id = KW_SSL_GET,
+	.name = "SSL_GET",
+	.in = {SCHEMA_REAL_SERVER},
+	.opens = SCHEMA_SSL_GET,
+	.is_repeatable = true,
+	.help = "HTTP_GET over TLS.",
+    },
+    {
+	.id = KW_MISC_CHECK,
+	.name = "MISC_CHECK",
+	.in = {SCHEMA_REAL_SERVER},
+	.opens = SCHEMA_MISC_CHECK,
+	.is_repeatable = true,
+	.help = "The server is up when a script exits with 0.",
+    },
+    {
 	.id = KW_DELAY_LOOP,
 	.name = "delay_loop",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, NETWORK_CHECKS},
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, ALL_CHECKS},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 1000,
 	.max = TIMER_MAX_US,
@@ -65,7 +84,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_TCP_DELAY_BEFORE_RETRY,
 	.name = "delay_before_retry",
-	.in = {SCHEMA_TCP_CHECK},
+	.in = {SCHEMA_TCP_CHECK, SCHEMA_MISC_CHECK},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
 	.max = TIMER_MAX_US,
@@ -76,7 +95,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_HTTP_DELAY_BEFORE_RETRY,
 	.name = "delay_before_retry",
-	.in = {SCHEMA_HTTP_GET},
+	.in = {HTTP_CHECKS},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
 	.max = TIMER_MAX_US,
@@ -87,8 +106,9 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIRTUALHOST,
 	.name = "virtualhost",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_HTTP_GET, SCHEMA_URL},
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, HTTP_CHECKS, SCHEMA_URL},
 	.type = SCHEMA_TYPE_TEXT,
+	.argument = "HOST",
 	.max = 255,
 	.help = "Host header of HTTP probes; address and port of the server when absent.",
     },
@@ -101,6 +121,27 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.def = "1",
 	.help = "Further probes after the first failure of a check that is up.",
+    },
+    {
+	.id = KW_MISC_RETRY,
+	.name = "retry",
+	.in = {SCHEMA_MISC_CHECK},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = UINT32_MAX,
+	.def = "0",
+	.help = "Further runs after the first failure of a check that is up.",
+    },
+    {
+	.id = KW_ALPHA,
+	.name = "alpha",
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, ALL_CHECKS},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = schema_switch,
+	.def = "off",
+	.bare = "on",
+	.help = "A check counts as down until its first success; further out, the default of "
+		"checks inside.",
     },
     {
 	.id = KW_CHECK_CONNECT_IP,
@@ -137,7 +178,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_HTTP_PROTOCOL,
 	.name = "http_protocol",
-	.in = {SCHEMA_HTTP_GET},
+	.in = {HTTP_CHECKS},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = http_versions,
 	.is_any_case = true,
@@ -145,9 +186,64 @@ static const struct schema_keyword rows[] = {
 	.help = "Version of HTTP; 1.0C asks to close the connection.",
     },
     {
+	.id = KW_ENABLE_SNI,
+	.name = "enable_sni",
+	.in = {SCHEMA_SSL_GET},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = schema_switch,
+	.def = "off",
+	.bare = "on",
+	.help = "The TLS handshake names the server it wants: sni_name, else virtualhost.",
+    },
+    {
+	.id = KW_SNI_NAME,
+	.name = "sni_name",
+	.in = {SCHEMA_SSL_GET},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "HOST",
+	.max = 255,
+	.help = "Name for enable_sni, which it switches on.",
+    },
+    {
+	.id = KW_MISC_PATH,
+	.name = "misc_path",
+	.in = {SCHEMA_MISC_CHECK},
+	.type = SCHEMA_TYPE_SCRIPT,
+	.max = 1,
+	.is_required = true,
+	.help = "The script.",
+    },
+    {
+	.id = KW_MISC_TIMEOUT,
+	.name = "misc_timeout",
+	.in = {SCHEMA_MISC_CHECK},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 1000,
+	.max = SCRIPT_TIMER_MAX_US,
+	.unit = "s",
+	.help =
+	    "Time after which the script is ended and has failed; delay_loop of the service when "
+	    "absent.",
+    },
+    {
+	.id = KW_MISC_DYNAMIC,
+	.name = "misc_dynamic",
+	.in = {SCHEMA_MISC_CHECK},
+	.help = "Exit status 2 to 255 means up, with a weight of 0 to 253.",
+    },
+    {
+	.id = KW_MISC_USER,
+	.name = "user",
+	.in = {SCHEMA_MISC_CHECK},
+	.type = SCHEMA_TYPE_USER,
+	.help =
+	    "Who runs the script: a user, and a group other than the user's own; as script_user "
+	    "says when absent.",
+    },
+    {
 	.id = KW_URL,
 	.name = "url",
-	.in = {SCHEMA_HTTP_GET},
+	.in = {HTTP_CHECKS},
 	.opens = SCHEMA_URL,
 	.is_repeatable = true,
 	.is_required = true,
@@ -158,6 +254,7 @@ static const struct schema_keyword rows[] = {
 	.name = "path",
 	.in = {SCHEMA_URL},
 	.type = SCHEMA_TYPE_TEXT,
+	.argument = "PATH",
 	.max = 2048,
 	.is_required = true,
 	.help = "Path to fetch, from the first slash on.",

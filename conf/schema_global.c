@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keywords of the top level and of global_defs. */
+/* Keywords of the top level, of global_defs and of SSL. */
 #include "conf/conf.h"
 #include "conf/schema.h"
+
+/* A start that waits longer for verdicts is no start. */
+#define GATE_MAX_US (INT64_C(3600) * 1000000)
 
 static const struct schema_keyword rows[] = {
     {
@@ -17,8 +20,36 @@ static const struct schema_keyword rows[] = {
 	.name = "router_id",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_TEXT,
+	.argument = "NAME",
 	.max = 255,
 	.help = "Name of this director in messages; the host's name when absent.",
+    },
+    {
+	.id = KW_SCRIPT_USER,
+	.name = "script_user",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.type = SCHEMA_TYPE_USER,
+	.help = "Who runs the scripts that name nobody: a user, and a group other than the user's "
+		"own. When absent, keepalived_script if there is such a user, else root.",
+    },
+    {
+	.id = KW_ENABLE_SCRIPT_SECURITY,
+	.name = "enable_script_security",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.help = "Scripts that others than root could change are not run by root.",
+    },
+    {
+	.id = KW_STARTUP_GATE,
+	.name = "startup_gate",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 0,
+	.max = GATE_MAX_US,
+	.def = "5",
+	.unit = "s",
+	.is_own = true,
+	.help = "How long after the start VRRP waits at most for the first verdicts of the health "
+		"checks before it may claim an address; 0 does not wait.",
     },
     {
 	.id = KW_LVS_SYNC_DAEMON,
@@ -33,6 +64,7 @@ static const struct schema_keyword rows[] = {
 	.name = "inst",
 	.in = {SCHEMA_SYNC_DAEMON_LINE},
 	.type = SCHEMA_TYPE_TEXT,
+	.argument = "INSTANCE",
 	.max = CONF_NAME_MAX - 1,
 	.may_omit_name = true,
 	.help = "VRRP instance whose virtual_router_id is the default of id.",
@@ -80,6 +112,46 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_SYNC_DAEMON_LINE},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.help = "Multicast group; 224.0.0.81, the kernel's default, when absent.",
+    },
+    {
+	.id = KW_SSL,
+	.name = "SSL",
+	.in = {SCHEMA_ROOT},
+	.opens = SCHEMA_SSL,
+	.help = "What SSL_GET checks show of themselves and trust.",
+    },
+    {
+	.id = KW_SSL_CA,
+	.name = "ca",
+	.in = {SCHEMA_SSL},
+	.type = SCHEMA_TYPE_PATH,
+	.help =
+	    "File of certificates that the servers' certificates must lead to; when absent, any "
+	    "certificate will do.",
+    },
+    {
+	.id = KW_SSL_CERTIFICATE,
+	.name = "certificate",
+	.in = {SCHEMA_SSL},
+	.type = SCHEMA_TYPE_PATH,
+	.help = "File of the certificate that is shown to servers that ask for one; needs key.",
+    },
+    {
+	.id = KW_SSL_KEY,
+	.name = "key",
+	.in = {SCHEMA_SSL},
+	.type = SCHEMA_TYPE_PATH,
+	.help = "File of the key of certificate.",
+    },
+    {
+	.id = KW_SSL_PASSWORD,
+	.name = "password",
+	.in = {SCHEMA_SSL},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "PASSWORD",
+	.max = 255,
+	.is_secret = true,
+	.help = "Password of the key.",
     },
 };
 

@@ -7,9 +7,12 @@
 
 static const struct schema_choice states[] = {{"BACKUP", 0}, {"MASTER", 1}, {0}};
 
+static const struct schema_choice auth_types[] = {
+    {"PASS", SCHEMA_AUTH_PASS}, {"AH", SCHEMA_AUTH_AH}, {0}};
+
 static const struct schema_choice scopes[] = {
-    {"global", RT_SCOPE_UNIVERSE}, {"site", RT_SCOPE_SITE},	  {"link", RT_SCOPE_LINK},
-    {"host", RT_SCOPE_HOST},	   {"nowhere", RT_SCOPE_NOWHERE}, {0},
+    {"global", RT_SCOPE_UNIVERSE}, {"site", RT_SCOPE_SITE},       {"link", RT_SCOPE_LINK},
+    {"host", RT_SCOPE_HOST},       {"nowhere", RT_SCOPE_NOWHERE}, {0},
 };
 
 static const struct schema_keyword rows[] = {
@@ -18,6 +21,7 @@ static const struct schema_keyword rows[] = {
 	.name = "vrrp_instance",
 	.in = {SCHEMA_ROOT},
 	.type = SCHEMA_TYPE_TEXT,
+	.argument = "NAME",
 	.max = CONF_NAME_MAX - 1,
 	.opens = SCHEMA_VRRP_INSTANCE,
 	.is_repeatable = true,
@@ -66,8 +70,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 2,
 	.max = 3,
-	.def = "2",
-	.help = "Version of the VRRP protocol.",
+	.help = "Version of the VRRP protocol: 2 (IPv4 only) or 3. When absent, 2 for IPv4 and 3 "
+		"for IPv6 addresses.",
     },
     {
 	.id = KW_ADVERT_INT,
@@ -92,6 +96,61 @@ static const struct schema_keyword rows[] = {
 	.name = "preempt",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.help = "A master of lower priority is displaced; so it is when absent.",
+    },
+    {
+	.id = KW_AUTHENTICATION,
+	.name = "authentication",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.opens = SCHEMA_AUTHENTICATION,
+	.help = "A password in each advertisement of version 2. Everyone on the network can read "
+		"it: it guards against mistakes, not against attackers.",
+    },
+    {
+	.id = KW_AUTH_TYPE,
+	.name = "auth_type",
+	.in = {SCHEMA_AUTHENTICATION},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = auth_types,
+	.is_required = true,
+	.help = "PASS. AH is not spoken by lvsd.",
+    },
+    {
+	.id = KW_AUTH_PASS,
+	.name = "auth_pass",
+	.in = {SCHEMA_AUTHENTICATION},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "PASSWORD",
+	.max = 255,
+	.is_required = true,
+	.is_secret = true,
+	.help = "The password, of which 8 bytes count.",
+    },
+    {
+	.id = KW_SOURCE,
+	.name = "unicast_src_ip",
+	.alias = "mcast_src_ip",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_ADDRESS,
+	.help = "Source address of the advertisements; the interface's own when absent.",
+    },
+    {
+	.id = KW_UNICAST_PEER,
+	.name = "unicast_peer",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.opens = SCHEMA_UNICAST_PEER,
+	.is_merged = true,
+	.help = "The other directors, each of which gets the advertisements by unicast, where "
+		"multicast does not pass.",
+    },
+    {
+	.id = KW_PEER,
+	.name = "ADDRESS",
+	.in = {SCHEMA_UNICAST_PEER},
+	.type = SCHEMA_TYPE_ADDRESS,
+	.is_item = true,
+	.is_repeatable = true,
+	.is_required = true,
+	.help = "Address of another director, one a line.",
     },
     {
 	.id = KW_VIRTUAL_IPADDRESS,
@@ -134,6 +193,7 @@ static const struct schema_keyword rows[] = {
 	.name = "label",
 	.in = {SCHEMA_VIP_LINE},
 	.type = SCHEMA_TYPE_TEXT,
+	.argument = "LABEL",
 	.max = CONF_IFNAME_MAX - 1,
 	.help = "Label of an IPv4 address, as ifconfig shows it.",
     },
@@ -142,6 +202,7 @@ static const struct schema_keyword rows[] = {
 	.name = "brd",
 	.in = {SCHEMA_VIP_LINE},
 	.type = SCHEMA_TYPE_BROADCAST,
+	.argument = "ADDRESS | + | -",
 	.help = "Broadcast address of an IPv4 address; '+' sets all host bits, '-' clears them.",
     },
 };

@@ -47,9 +47,25 @@ static void skip_blanks_and_comment(struct tokenizer *tokenizer)
 	tokenizer->at = line_end ? line_end : tokenizer->end;
 }
 
-static bool is_escape(const struct tokenizer *tokenizer, const char *at)
+static bool is_escape(const char *at, const char *end)
 {
-	return *at == '\\' && at + 1 < tokenizer->end && (at[1] == '#' || at[1] == '!');
+	return *at == '\\' && at + 1 < end && (at[1] == '#' || at[1] == '!');
+}
+
+size_t token_statement_len(const char *at, const char *end)
+{
+	const char *start = at;
+
+	while (at < end && (*at == '"' || class_of(*at) != BYTE_MARK)) {
+		if (*at == '"')
+			for (at++; at < end && *at != '"' && *at != '\n';)
+				at++;
+		else if (is_escape(at, end))
+			at++;
+		if (at < end && *at != '\n')
+			at++;
+	}
+	return (size_t)(at - start);
 }
 
 /* A copy of the word without the backslashes of its escapes. */
@@ -58,7 +74,7 @@ static const char *unescaped(struct tokenizer *tokenizer, const char *start, con
 	char *text = arena_alloc(tokenizer->arena, (size_t)(end - start) + 1), *to = text;
 
 	for (const char *at = start; at < end; at++) {
-		if (is_escape(tokenizer, at))
+		if (is_escape(at, end))
 			at++;
 		*to++ = *at;
 	}
@@ -71,7 +87,7 @@ static const char *plain_word(struct tokenizer *tokenizer)
 	bool has_escape = false;
 
 	while (at < tokenizer->end && class_of(*at) == BYTE_WORD) {
-		if (is_escape(tokenizer, at)) {
+		if (is_escape(at, tokenizer->end)) {
 			has_escape = true;
 			at++;
 		}

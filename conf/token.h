@@ -41,6 +41,12 @@ struct tokenizer {
 void token_start(struct tokenizer *tokenizer, struct report *report, struct arena *arena,
 		 const char *file, const char *text, size_t len);
 
+/*
+ * How many bytes from at on belong to the statement on this line: up to its end, or to a comment or
+ * a brace. Blanks at the end are among them.
+ */
+size_t token_statement_len(const char *at, const char *end);
+
 /* The next token; TOKEN_END again and again at the end. */
 void token_next(struct tokenizer *tokenizer, struct token *ret_token);
 

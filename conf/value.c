@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/value.h"
 #include "conf/out.h"
+#include "conf/script.h"
 #include "conf/utf8.h"
+#include "base/mem.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -14,13 +16,21 @@
 #define US_PER_SECOND INT64_C(1000000)
 #define DECIMALS      6
 
+/* Linux: PATH_MAX and LOGIN_NAME_MAX without their NUL. */
+#define PATH_BYTES_MAX 4095
+#define NAME_BYTES_MAX 255
+
 struct value_count value_count(const struct schema_keyword *row)
 {
 	switch (row->type) {
 	case SCHEMA_TYPE_PLAIN:
 		return (struct value_count){0, 0};
 	case SCHEMA_TYPE_ENDPOINT:
+	case SCHEMA_TYPE_SERVICE:
+	case SCHEMA_TYPE_USER:
 		return (struct value_count){1, 2};
+	case SCHEMA_TYPE_SCRIPT:
+		return (struct value_count){1, (size_t)row->max};
 	case SCHEMA_TYPE_STATUSES:
 		return (struct value_count){1, SIZE_MAX};
 	default:
@@ -109,24 +119,63 @@ static int timer_parse(const struct schema_keyword *row, const char *text, int64
 	return 0;
 }
 
-/* Names and texts end up in logs, JSON and HTTP headers, where control characters do harm. */
-static int text_parse(const struct schema_keyword *row, const char *text, struct err *err)
+/*
+ * Names and texts end up in logs, JSON and HTTP headers, where control characters do harm. shown is
+ * the text as a message may have it: with a blank before it, or nothing.
+ */
+static int text_check(const char *name, const char *shown, int64_t max, const char *text,
+		      struct err *err)
 {
 	size_t len = strlen(text), n;
 
 	if (!len)
-		return err_set(err, -EINVAL, "%s is empty", row->name);
-	if (len > (size_t)row->max)
-		return err_set(err, -EINVAL, "%s '%s' has %zu bytes; the most is %" PRId64,
-			       row->name, text, len, row->max);
+		return err_set(err, -EINVAL, "%s is empty", name);
+	if (len > (size_t)max)
+		return err_set(err, -EINVAL, "%s%s has %zu bytes; the most is %" PRId64, name,
+			       shown, len, max);
 	for (size_t i = 0; i < len; i += n) {
 		n = utf8_sequence(text + i, len - i);
 		if (!n)
-			return err_set(err, -EINVAL, "%s '%s' is not valid UTF-8", row->name, text);
+			return err_set(err, -EINVAL, "%s%s is not valid UTF-8", name, shown);
 		if (utf8_is_control(text + i, n))
-			return err_set(err, -EINVAL, "%s '%s' has a control character in it",
-				       row->name, text);
+			return err_set(err, -EINVAL, "%s%s has a control character in it", name,
+				       shown);
 	}
+	return 0;
+}
+
+static int text_parse(const struct schema_keyword *row, int64_t max, const char *text,
+		      struct err *err)
+{
+	char *shown = row->is_secret ? mem_strdup("") : mem_printf(" '%s'", text);
+	int r = text_check(row->name, shown, max, text, err);
+
+	free(shown);
+	return r;
+}
+
+/* keepalived takes a path from its own working directory, which a daemon does not have. */
+static int path_parse(const struct schema_keyword *row, const char *text, struct err *err)
+{
+	if (text_parse(row, PATH_BYTES_MAX, text, err) < 0)
+		return -EINVAL;
+	if (text[0] != '/')
+		return err_set(err, -EINVAL, "%s '%s' is not an absolute path", row->name, text);
+	return 0;
+}
+
+/* What useradd(8) and groupadd(8) could have made; whether they did is not the file's matter. */
+static int user_parse(size_t i, const char *text, struct err *err)
+{
+	size_t len = strlen(text);
+	bool is_name = len > 0 && len <= NAME_BYTES_MAX && text[0] != '-';
+
+	for (size_t k = 0; k < len; k++)
+		is_name =
+		    is_name && text[k] > ' ' && text[k] <= '~' && !strchr(":,/'\"#!{}\\", text[k]);
+	if (!is_name)
+		return err_set(err, -EINVAL, "'%s' cannot be the name of a %s", text,
+			       i ? "group" : "user");
 	return 0;
 }
 
@@ -259,6 +308,18 @@ static int endpoint_argument_parse(size_t i, const char *text, struct schema_val
 	return number_parse("port", 1, UINT16_MAX, text, &value->number, err);
 }
 
+static int service_argument_parse(size_t i, const char *text, struct schema_value *value,
+				  struct err *err)
+{
+	if (i == 0 && !strcmp(text, SCHEMA_FWMARK)) {
+		value->number = 0;
+		return 0;
+	}
+	if (i == 1 && value->addr.family == AF_UNSPEC)
+		return number_parse(SCHEMA_FWMARK, 1, UINT32_MAX, text, &value->number, err);
+	return endpoint_argument_parse(i, text, value, err);
+}
+
 int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 		struct schema_value *value, struct err *err)
 {
@@ -273,7 +334,7 @@ int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 		return timer_parse(row, text, &value->number, err);
 	case SCHEMA_TYPE_TEXT:
 		value->text = text;
-		return text_parse(row, text, err);
+		return text_parse(row, row->max, text, err);
 	case SCHEMA_TYPE_HEX:
 		value->text = text;
 		return hex_parse(row, text, err);
@@ -288,6 +349,18 @@ int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 		return broadcast_parse(row, text, value, err);
 	case SCHEMA_TYPE_ENDPOINT:
 		return endpoint_argument_parse(i, text, value, err);
+	case SCHEMA_TYPE_SERVICE:
+		return service_argument_parse(i, text, value, err);
+	case SCHEMA_TYPE_SCRIPT:
+		if (i)
+			return user_parse(i - 1, text, err);
+		value->text = text;
+		return script_check(row->name, text, err);
+	case SCHEMA_TYPE_USER:
+		return user_parse(i, text, err);
+	case SCHEMA_TYPE_PATH:
+		value->text = text;
+		return path_parse(row, text, err);
 	case SCHEMA_TYPE_CHOICE:
 		return choice_parse(row, text, value, err);
 	case SCHEMA_TYPE_STATUSES:

@@ -26,7 +26,7 @@ static char *printed(const struct conf *conf, size_t *ret_len)
 	char *text;
 	FILE *out = open_memstream(&text, ret_len);
 
-	conf_print(conf, out);
+	conf_print_secrets(conf, out);
 	fclose(out);
 	return text;
 }

@@ -277,7 +277,7 @@ static char *printed(const struct conf *conf)
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	conf_print(conf, out);
+	conf_print_secrets(conf, out);
 	fclose(out);
 	return text;
 }

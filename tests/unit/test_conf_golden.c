@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every NAME.conf in GOLDEN_DIR gives exactly NAME.out: the diagnostics, then the canonical text
- * when it loads. What loads survives a round trip; and every keyword is used in each of its places
- * by a file that loads.
+ * Every NAME.conf in GOLDEN_DIR gives exactly NAME.out: the diagnostics, then the text that people
+ * see when it loads. What loads survives a round trip; and every keyword is used in each of its
+ * places by a file that loads.
  */
 #include "conf/diff.h"
 #include "conf/load.h"
@@ -81,7 +81,7 @@ static struct text printed(const struct conf *conf)
 	struct text text = {0};
 	FILE *out = open_memstream(&text.bytes, &text.len);
 
-	conf_print(conf, out);
+	conf_print_secrets(conf, out);
 	fclose(out);
 	return text;
 }

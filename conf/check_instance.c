@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/check.h"
+#include "conf/resolve.h"
+
+/* The count of addresses in an advertisement has 8 bits (RFC 9568 section 5.2.5). */
+#define VIPS_MAX 255
+
+static void vips_check(struct draft *draft, const struct conf_vrrp *vrrp)
+{
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < vrrp->n_vips; i++) {
+		const struct conf_vip *vip = &vrrp->vips[i];
+
+		if (vip->addr.family != vrrp->family) {
+			report_error(
+			    draft->report, &vip->place,
+			    "vrrp_instance %s: the addresses of one instance are all IPv4 or all "
+			    "IPv6, and %s differs from the first one",
+			    vrrp->name, addr_format(&vip->addr, text));
+			report_note(draft->report, &vrrp->vips[0].place, "the first one is here");
+		}
+		if (addr_is_multicast(&vip->addr) || addr_is_any(&vip->addr))
+			report_error(draft->report, &vip->place,
+				     "vrrp_instance %s: %s is not an address that a host can hold",
+				     vrrp->name, addr_format(&vip->addr, text));
+	}
+	if (vrrp->n_vips > VIPS_MAX)
+		report_error(
+		    draft->report, &vrrp->vips[VIPS_MAX].place,
+		    "vrrp_instance %s: %zu addresses are given, and an advertisement carries at "
+		    "most %d",
+		    vrrp->name, vrrp->n_vips, VIPS_MAX);
+}
+
+/* IPv6 came to VRRP with version 3; RFC 3768 has no packet for it. */
+static void version_check(struct draft *draft, const struct conf_vrrp *vrrp,
+			  const struct node *node)
+{
+	if (vrrp->version == 2 && vrrp->family == AF_INET6)
+		report_error(draft->report, build_place(node, KW_VERSION),
+			     "vrrp_instance %s: version 2 is for IPv4 only; write `version 3`",
+			     vrrp->name);
+}
+
+/* One address of a host that advertisements go from or to. */
+static void host_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct addr *addr,
+		       const char *what, const struct conf_place *place)
+{
+	char text[ADDR_TEXT_MAX];
+
+	addr_format(addr, text);
+	if (addr_is_multicast(addr) || addr_is_any(addr))
+		report_error(draft->report, place,
+			     "vrrp_instance %s: %s %s is not an address that a host can hold",
+			     vrrp->name, what, text);
+	if (!vrrp->family || addr->family == vrrp->family)
+		return;
+	report_error(draft->report, place,
+		     "vrrp_instance %s: %s %s is not of the family of the instance's addresses",
+		     vrrp->name, what, text);
+	report_note(draft->report, &vrrp->vips[0].place, "the first address is here");
+}
+
+static void source_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct node *node)
+{
+	const struct node *source = resolve_child(node, KW_SOURCE);
+	const struct conf_place *place = build_place(node, KW_SOURCE);
+	char text[ADDR_TEXT_MAX];
+
+	if (!source)
+		return;
+	host_check(draft, vrrp, &vrrp->source, source->words[0].text, place);
+	if (vrrp->source.family == AF_INET6 && vrrp->family == AF_INET6 && !vrrp->n_peers &&
+	    !addr_is_link_local(&vrrp->source))
+		report_error(draft->report, place,
+			     "vrrp_instance %s: %s is not link-local, and IPv6 advertisements by "
+			     "multicast go from a link-local address (RFC 9568 section 5.1.2.1)",
+			     vrrp->name, addr_format(&vrrp->source, text));
+	if (!strcmp(source->words[0].text, source->keyword->name) &&
+	    !resolve_is_given(node, KW_UNICAST_PEER))
+		report_warning(draft->report, parse_place(source),
+			       "vrrp_instance %s: without a unicast_peer the advertisements go by "
+			       "multicast",
+			       vrrp->name);
+}
+
+static int peer_cmp(const void *left, const void *right)
+{
+	const struct node *const *a = left, *const *b = right;
+	int order = addr_cmp(&(*a)->value.addr, &(*b)->value.addr);
+
+	if (order)
+		return order;
+	return (*a)->words[0].place.line < (*b)->words[0].place.line ? -1 : 1;
+}
+
+static void peers_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct node *block)
+{
+	VEC(const struct node *) list = {0};
+	char text[ADDR_TEXT_MAX];
+
+	for (const struct node *node = block->children; node; node = node->next)
+		if (resolve_id(node) == KW_PEER)
+			*vec_push(&list) = node;
+	for (size_t i = 0; i < list.n; i++) {
+		const struct addr *addr = &list.items[i]->value.addr;
+
+		host_check(draft, vrrp, addr, "peer", parse_place(list.items[i]));
+		if (!addr_cmp(addr, &vrrp->source))
+			report_error(draft->report, parse_place(list.items[i]),
+				     "vrrp_instance %s: peer %s is this director's own source",
+				     vrrp->name, addr_format(addr, text));
+	}
+	if (list.n)
+		qsort(list.items, list.n, sizeof(*list.items), peer_cmp);
+	for (size_t i = 1, first = 0; i < list.n; i++) {
+		const struct addr *addr = &list.items[i]->value.addr;
+
+		if (addr_cmp(addr, &list.items[first]->value.addr)) {
+			first = i;
+			continue;
+		}
+		report_error(draft->report, parse_place(list.items[i]),
+			     "vrrp_instance %s: peer %s is given twice", vrrp->name,
+			     addr_format(addr, text));
+		report_note(draft->report, parse_place(list.items[first]), "first given here");
+	}
+	vec_free(&list);
+}
+
+void check_instance(struct draft *draft, size_t i)
+{
+	const struct conf_vrrp *vrrp = &draft->conf->vrrps[i];
+	const struct node *node = draft->vrrps[i];
+	const struct node *peers = resolve_child(node, KW_UNICAST_PEER);
+
+	vips_check(draft, vrrp);
+	version_check(draft, vrrp, node);
+	source_check(draft, vrrp, node);
+	if (peers)
+		peers_check(draft, vrrp, peers);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/sorted.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int sorted_vrrp_cmp(const void *left, const void *right)
+{
+	const struct conf_vrrp *const *a = left, *const *b = right;
+
+	return strcmp((*a)->name, (*b)->name);
+}
+
+int sorted_vip_cmp(const void *left, const void *right)
+{
+	const struct conf_vip *const *a = left, *const *b = right;
+
+	return addr_cmp(&(*a)->addr, &(*b)->addr);
+}
+
+int sorted_addr_cmp(const void *left, const void *right)
+{
+	const struct addr *const *a = left, *const *b = right;
+
+	return addr_cmp(*a, *b);
+}
+
+int sorted_virtual_server_cmp(const void *left, const void *right)
+{
+	const struct conf_virtual_server *const *a = left, *const *b = right;
+
+	return svckey_cmp(&(*a)->key, &(*b)->key);
+}
+
+int sorted_real_server_cmp(const void *left, const void *right)
+{
+	const struct conf_real_server *const *a = left, *const *b = right;
+
+	return endpoint_cmp(&(*a)->ep, &(*b)->ep);
+}
+
+int sorted_check_cmp(const void *left, const void *right)
+{
+	const struct conf_check *const *a = left, *const *b = right;
+
+	if ((*a)->type != (*b)->type)
+		return (*a)->type < (*b)->type ? -1 : 1;
+	return (*a)->ordinal < (*b)->ordinal ? -1 : (*a)->ordinal > (*b)->ordinal;
+}
+
+const void **sorted_list(const void *items, size_t n, size_t size, sorted_cmp_fn *cmp)
+{
+	const void **list = mem_calloc(n, sizeof(*list));
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = (const char *)items + i * size;
+	if (cmp)
+		qsort(list, n, sizeof(*list), cmp);
+	return list;
+}
