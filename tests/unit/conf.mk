@@ -1,6 +1,6 @@
 # unit tests of conf
 check_PROGRAMS += tests/unit/test_conf tests/unit/test_conf_diff tests/unit/test_conf_golden \
-	tests/unit/test_conf_load
+	tests/unit/test_conf_load tests/unit/test_conf_manual tests/unit/test_conf_needs
 tests_unit_test_conf_SOURCES = tests/unit/test_conf.c
 tests_unit_test_conf_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_LDADD = libconf.la libbase.la $(CHECK_LIBS)
@@ -10,6 +10,12 @@ tests_unit_test_conf_diff_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_load_SOURCES = tests/unit/test_conf_load.c
 tests_unit_test_conf_load_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_load_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_conf_manual_SOURCES = tests/unit/test_conf_manual.c
+tests_unit_test_conf_manual_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_manual_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_conf_needs_SOURCES = tests/unit/test_conf_needs.c
+tests_unit_test_conf_needs_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_needs_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
 # LVSD_GOLDEN_WRITE=1 tests/unit/test_conf_golden writes the expected outputs anew.
 tests_unit_test_conf_golden_SOURCES = tests/unit/test_conf_golden.c

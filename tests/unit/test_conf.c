@@ -262,7 +262,7 @@ START_TEST(suggestions_and_places)
 	ck_assert_str_eq(lookup_places(lookup, "bindto", text, sizeof(text)),
 			 "in TCP_CHECK, HTTP_GET or SSL_GET");
 	ck_assert_str_eq(lookup_places(lookup, "virtualhost", text, sizeof(text)),
-			 "in virtual_server, real_server, HTTP_GET or url");
+			 "in virtual_server, real_server, HTTP_GET, SSL_GET or url");
 	ck_assert_ptr_null(lookup_places(lookup, "nothing", text, sizeof(text)));
 	lookup_free(lookup);
 }
@@ -544,10 +544,14 @@ START_TEST(lines_far_down_are_found)
 	report_at(&bench.report, 257, 1, "x");
 	report_at(&bench.report, 2000, 1, "x");
 	report_at(&bench.report, 2001, 1, "x");
+	report_at(&bench.report, 1990, 1, "x");
+	report_at(&bench.report, 1, 1, "x");
 	ck_assert_str_eq(bench.diags.list.items[0].source, "line 256");
 	ck_assert_str_eq(bench.diags.list.items[1].source, "line 257");
 	ck_assert_str_eq(bench.diags.list.items[2].source, "line 2000");
 	ck_assert_str_eq(bench.diags.list.items[3].source, "");
+	ck_assert_str_eq(bench.diags.list.items[4].source, "line 1990");
+	ck_assert_str_eq(bench.diags.list.items[5].source, "line 1");
 	bench_fini(&bench);
 	free(text);
 }

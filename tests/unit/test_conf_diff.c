@@ -142,6 +142,93 @@ START_TEST(global_settings)
 }
 END_TEST
 
+START_TEST(settings_of_the_whole_director)
+{
+	changes_are(
+	    "global_defs { script_user a\n }\n SSL { certificate /a\n key /b\n password x\n }",
+	    "global_defs { script_user b c\n enable_script_security\n startup_gate 0\n }\n"
+	    "SSL { ca /c\n certificate /a\n key /d\n password y\n }",
+	    "change global script_user a -> b, script_user group none -> c, "
+	    "enable_script_security off -> on, startup_gate 5 -> 0, SSL ca none -> /c, SSL "
+	    "key /b -> /d, SSL password changed\n",
+	    0);
+	changes_are(NULL, "global_defs { startup_gate 1\n }", "", 0);
+}
+END_TEST
+
+START_TEST(protocol_of_an_instance)
+{
+	changes_are(
+	    "vrrp_instance A { interface eth0\n virtual_router_id 1\n"
+	    "unicast_src_ip 192.0.2.11\n unicast_peer { 192.0.2.12\n }\n"
+	    "unicast_peer { 192.0.2.13\n }\n notify /bin/a\n"
+	    "virtual_ipaddress { 192.0.2.1 } }",
+	    "vrrp_instance A { interface eth0\n virtual_router_id 1\n"
+	    "authentication { auth_type PASS\n auth_pass x\n }\n"
+	    "unicast_peer { 192.0.2.14\n }\n unicast_peer { 192.0.2.12\n }\n"
+	    "notify_master \"/bin/a 'b c'\" root\n notify_backup /bin/b\n notify_fault /bin/f\n"
+	    "notify_stop /bin/s u g\n virtual_ipaddress { 192.0.2.1 } }",
+	    "change vrrp=A auth_pass added, source 192.0.2.11 -> -, peer removed 192.0.2.13, peer "
+	    "added 192.0.2.14, notify_master none -> /bin/a 'b c' as root, notify_backup none -> "
+	    "/bin/b, notify_fault none -> /bin/f, notify_stop none -> /bin/s as u g, notify "
+	    "/bin/a -> none\n",
+	    0);
+}
+END_TEST
+
+START_TEST(quorum_and_sorry_server)
+{
+	changes_are(
+	    SERVICE("10.9.0.100", "", SERVER("10.9.0.21", "weight 9")),
+	    SERVICE("10.9.0.100",
+		    "quorum 3\n hysteresis 1\n quorum_up /bin/up\n quorum_down /bin/down\n"
+		    "alpha\n omega\n sorry_server 10.9.0.99",
+		    SERVER("10.9.0.21", "weight 9")),
+	    "change vs=tcp:10.9.0.100:80 quorum 1 -> 3, hysteresis 0 -> 1, quorum_up none -> "
+	    "/bin/up, quorum_down none -> /bin/down, alpha off -> on, omega off -> on, "
+	    "sorry_server none -> 10.9.0.99:80\n",
+	    1);
+	changes_are(SERVICE("10.9.0.100", "sorry_server 10.9.0.99", SERVER("10.9.0.21", "")),
+		    SERVICE("10.9.0.100",
+			    "sorry_server 10.9.0.99\n sorry_server_inhibit\n"
+			    "sorry_server_lvs_method NAT",
+			    SERVER("10.9.0.21", "")),
+		    "change vs=tcp:10.9.0.100:80 sorry_server_inhibit off -> on, "
+		    "sorry_server_lvs_method DR -> NAT\n",
+		    1);
+}
+END_TEST
+
+START_TEST(servers_and_new_checks)
+{
+	changes_are(
+	    SERVICE("10.9.0.100", "",
+		    SERVER("10.9.0.21", "MISC_CHECK { misc_path /a\n }\n"
+					"SSL_GET { url { path /\n } }")),
+	    SERVICE("10.9.0.100", "",
+		    SERVER("10.9.0.21",
+			   "lvs_method TUN\n inhibit_on_failure\n notify_up /u\n notify_down /d\n"
+			   "MISC_CHECK { misc_path \"/a b\"\n misc_timeout 3\n misc_dynamic\n"
+			   "alpha\n retry 1\n }\n"
+			   "SSL_GET { sni_name a\n url { path /\n } }")),
+	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 lvs_method DR -> TUN, "
+	    "inhibit_on_failure off -> on, notify_up none -> /u, notify_down none -> /d, "
+	    "check=ssl#1 sni_name none -> a, check=misc#1 retry 0 -> 1, misc_path /a -> /a b, "
+	    "misc_timeout 60 -> 3, misc_dynamic off -> on, alpha off -> on\n",
+	    1);
+}
+END_TEST
+
+START_TEST(services_by_firewall_mark)
+{
+	changes_are("virtual_server fwmark 1 { ip_family inet\n }",
+		    "virtual_server fwmark 1 { ip_family inet6\n lvs_method TUN\n }",
+		    "remove vs=fwm4:1 wlc, NAT, 0 real servers\n"
+		    "add vs=fwm6:1 wlc, TUN, 0 real servers\n",
+		    0);
+}
+END_TEST
+
 START_TEST(nothing_on_one_side)
 {
 	changes_are(NULL, SERVICE("10.9.0.100", "", SERVER("10.9.0.21", "")),
@@ -176,9 +263,19 @@ static void line(struct out *out, const char *word, unsigned number)
 
 static void check_generate(struct random *random, struct out *out)
 {
-	bool is_http = pick(random, 2);
+	static const char *const names[] = {"TCP_CHECK", "HTTP_GET", "SSL_GET"};
+	unsigned type = pick(random, 4);
+	bool is_http = type == 1 || type == 2;
 
-	out_text(out, is_http ? "HTTP_GET {\n" : "TCP_CHECK {\n");
+	if (type == 3) {
+		out_text(out, "MISC_CHECK {\n misc_path \"/bin/check 'a b' ''\"\n");
+		out_text(out, pick(random, 2) ? "misc_dynamic\n}\n" : "user nobody\n}\n");
+		return;
+	}
+	out_text(out, names[type]);
+	out_text(out, " {\n");
+	if (pick(random, 3) == 0)
+		out_text(out, "alpha\n");
 	if (pick(random, 2))
 		line(out, "connect_timeout", 1 + pick(random, 3));
 	if (pick(random, 2))
@@ -209,6 +306,10 @@ static void service_generate(struct random *random, unsigned number, struct out 
 	out_text(out, "\n");
 	if (pick(random, 3) == 0)
 		line(out, "persistence_timeout", 10 + pick(random, 2));
+	if (pick(random, 3) == 0)
+		out_text(out, "quorum_up \"/bin/up\" user\n quorum 1\n");
+	if (pick(random, 3) == 0)
+		out_text(out, "sorry_server 10.0.1.1\n alpha\n inhibit_on_failure\n");
 	for (unsigned i = 0; i < 6; i++) {
 		if (pick(random, 3) == 0)
 			continue;
@@ -229,6 +330,8 @@ static void instance_generate(struct random *random, unsigned number, struct out
 	line(out, "{\n interface eth0\n version 3\n virtual_router_id", 1 + number);
 	line(out, "priority", 100 + pick(random, 2));
 	out_text(out, pick(random, 2) ? "nopreempt\n" : "advert_int 0.5\n");
+	if (pick(random, 3) == 0)
+		out_text(out, "unicast_peer {\n 198.51.100.1\n }\n notify /bin/notify\n");
 	out_text(out, "virtual_ipaddress {\n");
 	for (unsigned i = 0; i < 3; i++) {
 		if (i && pick(random, 2))
@@ -393,6 +496,11 @@ int main(void)
 	tcase_add_test(tcase, checks);
 	tcase_add_test(tcase, instances);
 	tcase_add_test(tcase, global_settings);
+	tcase_add_test(tcase, settings_of_the_whole_director);
+	tcase_add_test(tcase, protocol_of_an_instance);
+	tcase_add_test(tcase, quorum_and_sorry_server);
+	tcase_add_test(tcase, servers_and_new_checks);
+	tcase_add_test(tcase, services_by_firewall_mark);
 	tcase_add_test(tcase, nothing_on_one_side);
 	tcase_add_test(tcase, printing_and_reading_changes_nothing);
 	tcase_add_test(tcase, every_object_is_accounted_for);

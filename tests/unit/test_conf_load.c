@@ -191,6 +191,106 @@ START_TEST(the_digest_covers_what_a_pair_shares)
 }
 END_TEST
 
+static void digests_compare(const char *a_text, const char *b_text, bool is_same)
+{
+	struct conf *a = loaded(a_text), *b = loaded(b_text);
+
+	ck_assert_msg(!strcmp(a->digest, b->digest) == is_same, "%s\nand\n%s", a_text, b_text);
+	conf_free(a);
+	conf_free(b);
+}
+
+#define INSTANCE(name, more, vips)                                                                 \
+	"vrrp_instance " name " {\n interface eth0\n virtual_router_id 1" name "\n" more           \
+	"\n virtual_ipaddress {\n" vips "\n} }\n"
+#define SERVICE(service, more, servers) "virtual_server " service " {\n" more "\n" servers "\n}\n"
+#define SERVER(address, more)           "real_server " address " {\n" more "\n}\n"
+
+START_TEST(the_digest_does_not_know_the_order)
+{
+	digests_compare(
+	    INSTANCE("1", "", "192.0.2.1\n192.0.2.2") INSTANCE("2", "", "192.0.2.3")
+		SERVICE("192.0.2.1 80", "protocol TCP",
+			SERVER("10.0.0.1", "TCP_CHECK { }\n MISC_CHECK { misc_path /x\n }")
+			    SERVER("10.0.0.2", "")) SERVICE("fwmark 1", "", ""),
+	    SERVICE("fwmark 1", "", "")
+		SERVICE("192.0.2.1 80", "",
+			SERVER("10.0.0.2", "") "protocol TCP\n" SERVER(
+			    "10.0.0.1", "MISC_CHECK { misc_path /x\n }\n TCP_CHECK { }"))
+		    INSTANCE("2", "", "192.0.2.3") INSTANCE("1", "", "192.0.2.2\n192.0.2.1"),
+	    true);
+}
+END_TEST
+
+START_TEST(the_digest_leaves_out_what_is_a_directors_own)
+{
+	const char *one =
+	    INSTANCE("1", "unicast_src_ip 192.0.2.11\n unicast_peer { 192.0.2.12\n }", "192.0.2.1");
+
+	digests_compare(
+	    one,
+	    INSTANCE("1", "unicast_src_ip 192.0.2.12\n unicast_peer { 192.0.2.11\n }", "192.0.2.1"),
+	    true);
+	digests_compare(one, INSTANCE("1", "", "192.0.2.1"), false);
+	digests_compare(
+	    INSTANCE("1", "authentication { auth_type PASS\n auth_pass a\n }", "192.0.2.1"),
+	    INSTANCE("1", "authentication { auth_type PASS\n auth_pass b\n }", "192.0.2.1"), true);
+	digests_compare(
+	    INSTANCE("1", "authentication { auth_type PASS\n auth_pass a\n }", "192.0.2.1"),
+	    INSTANCE("1", "", "192.0.2.1"), false);
+	digests_compare("SSL { certificate /a\n key /b\n password x\n }",
+			"SSL { certificate /a\n key /b\n password y\n }", true);
+	digests_compare(SERVICE("fwmark 1", "quorum_up /a", ""),
+			SERVICE("fwmark 1", "quorum_up /b", ""), false);
+	digests_compare(
+	    SERVICE("fwmark 1", "", SERVER("10.0.0.1 80", "TCP_CHECK { bindto 10.0.0.2\n }")),
+	    SERVICE("fwmark 1", "", SERVER("10.0.0.1 80", "TCP_CHECK { bindto 10.0.0.3\n }")),
+	    true);
+}
+END_TEST
+
+/* A long line with a script in each of its blocks must not be walked for each of them. */
+START_TEST(scripts_on_one_long_line_cost_no_more_than_on_many)
+{
+	size_t len;
+	char *text;
+	FILE *out = open_memstream(&text, &len);
+	struct conf *conf;
+
+	fprintf(out, "# %0*d\nvirtual_server fwmark 1 {\n", 8 << 20, 0);
+	for (unsigned i = 1; i <= 20000; i++)
+		fprintf(out, "real_server 10.0.%u.%u { notify_up /bin/up }", i >> 8, i & 255);
+	fputs("\n}\n", out);
+	fclose(out);
+	conf = loaded(text);
+	ck_assert_uint_eq(conf->virtual_servers[0].n_real_servers, 20000);
+	conf_free(conf);
+	free(text);
+}
+END_TEST
+
+START_TEST(scripts_run_as_script_user_says_wherever_it_stands)
+{
+	struct conf *conf =
+	    loaded(SERVICE("fwmark 1", "quorum_up /a\n quorum_down /a root",
+			   SERVER("10.0.0.1", "MISC_CHECK { misc_path \"/a b\"\n user nobody "
+					      "}")) "global_defs { script_user lvs staff\n }");
+	const struct conf_virtual_server *vs = &conf->virtual_servers[0];
+
+	ck_assert_str_eq(vs->quorum_up.user, "lvs");
+	ck_assert_str_eq(vs->quorum_up.group, "staff");
+	ck_assert_str_eq(vs->quorum_down.user, "root");
+	ck_assert_str_eq(vs->quorum_down.group, "");
+	ck_assert_str_eq(vs->real_servers[0].checks[0].script.user, "nobody");
+	ck_assert_str_eq(vs->real_servers[0].checks[0].script.group, "");
+	ck_assert_uint_eq(vs->real_servers[0].checks[0].script.argc, 2);
+	ck_assert_str_eq(vs->real_servers[0].checks[0].script.argv[1], "b");
+	ck_assert_ptr_null(vs->real_servers[0].notify_up.argv);
+	ck_assert_str_eq(vs->real_servers[0].notify_up.user, "");
+	conf_free(conf);
+}
+END_TEST
+
 START_TEST(free_takes_null)
 {
 	conf_free(NULL);
@@ -213,6 +313,10 @@ int main(void)
 	tcase_add_test(tcase, a_line_of_ten_megabytes_is_read);
 	tcase_add_test(tcase, checks_inherit_from_server_and_service);
 	tcase_add_test(tcase, the_digest_covers_what_a_pair_shares);
+	tcase_add_test(tcase, the_digest_does_not_know_the_order);
+	tcase_add_test(tcase, the_digest_leaves_out_what_is_a_directors_own);
+	tcase_add_test(tcase, scripts_on_one_long_line_cost_no_more_than_on_many);
+	tcase_add_test(tcase, scripts_run_as_script_user_says_wherever_it_stands);
 	tcase_add_test(tcase, free_takes_null);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
