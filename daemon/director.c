@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "daemon/director_state.h"
 #include "daemon/options.h"
+#include "daemon/plan.h"
 #include "daemon/spawn.h"
 #include "daemon/wire.h"
 
@@ -17,7 +18,7 @@ static json_t *reload_answer(struct director *d)
 	char *text;
 	json_t *answer;
 
-	if (director_reload(d, &text) < 0) {
+	if (announced_reload(d, &text) < 0) {
 		answer = control_refused(text);
 	} else {
 		answer = control_ok(
@@ -31,11 +32,12 @@ static json_t *on_command(const char *command, json_t *request, void *arg)
 {
 	struct director *d = arg;
 
-	(void)request;
 	if (!strcmp(command, "status")) {
 		kernel_refresh(d);
-		return control_ok(status_json(d));
+		return control_ok(status_answer(d, request));
 	}
+	if (!strcmp(command, "plan"))
+		return plan_online(d, request);
 	if (!strcmp(command, "reload"))
 		return reload_answer(d);
 	return NULL;
@@ -45,11 +47,11 @@ static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg
 {
 	char *text;
 
-	(void)body;
-	(void)len;
+	if (type == DAEMON_FRAME_PING)
+		chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_PONG, body, len);
 	if (type != DAEMON_FRAME_RELOAD)
 		return;
-	director_reload(arg, &text);
+	announced_reload(arg, &text);
 	free(text);
 }
 
@@ -82,7 +84,7 @@ static void announce_ready(struct director *d)
 {
 	if (!d->args->is_foreground)
 		spawn_detach();
-	chan_send(d->supervisor, DAEMON_FRAME_READY, NULL, 0);
+	announce_serving(d);
 	log_notice("%s is in force: %zu virtual servers, %zu VRRP instances, digest %.12s",
 		   d->args->config, d->conf->n_virtual_servers, d->conf->n_vrrps, d->conf->digest);
 }

@@ -28,6 +28,7 @@ struct kernel {
 	struct mono look_due; /* when the table is read again though nothing is to change */
 	struct loop_timer *timer;
 	struct ipvs_owned owned; /* what owned.json says */
+	bool is_owned_unsaved;   /* owned.json could not be written: tried again at each look */
 	bool is_sync_ours;
 	bool is_sync_set;   /* the roles were compared since the last change */
 	uint64_t n_repairs; /* drifts mended */
@@ -75,6 +76,9 @@ int director_load_first(struct director *d);
 /* Puts conf in force (the old one is freed) and tells the other rooms and processes. */
 void director_commit(struct director *d, struct conf *conf);
 
+/* As diags_print() writes them; free() it. */
+char *diags_text(const struct diags *diags);
+
 /* settle.c */
 
 int kernel_open(struct director *d, struct err *err);
@@ -82,6 +86,10 @@ void kernel_close(struct director *d);
 /* After a new configuration: opens what it needs, reads the table, and tells health what is there.
  */
 void kernel_adopt(struct director *d);
+/* Tells a health model what a table shows of its real servers (health_adopt). */
+void kernel_tell(const struct ipvs_state *have, struct health *health);
+/* What the table should be by conf and a model of it; ret_want is empty before. */
+void kernel_want(const struct conf *conf, const struct health *health, struct ipvs_state *ret_want);
 /* Settles now, with a fresh look at the table: a person is about to see its counters. */
 void kernel_refresh(struct director *d);
 /* Something that decides the table has changed. */
@@ -91,6 +99,8 @@ void kernel_settle(struct director *d);
 
 /* owned.c: the keys of services that lvsd made, in the run dir. */
 void owned_load(struct director *d);
+/* The same from any run dir; without the file there is nothing owned. */
+void owned_read(const char *run_dir, struct ipvs_owned *ret_owned, bool *ret_is_sync_ours);
 void owned_store(struct director *d);
 
 /* checks.c */
@@ -109,6 +119,18 @@ void roles_close(struct director *d);
 void roles_update(struct director *d);
 /* The last report of an instance, or NULL. */
 const struct vrrp_report *roles_find(const struct director *d, const struct conf_vrrp *conf);
+
+/* announce.c: what the supervisor, and so the service manager, hears. */
+
+/* The configuration that is in force serves. */
+void announce_serving(struct director *d);
+/* director_reload() between its two announcements. */
+int announced_reload(struct director *d, char **ret_text);
+/* applied.conf could not be written, for the cause in err: takes the old one away. */
+void applied_forget(struct director *d, const struct err *err);
+
+/* kernel_json.c: the answer to the request; with "kernel" all that lvsd holds there too. */
+json_t *status_answer(struct director *d, json_t *request);
 
 /* status.c: the object that lvsctl status prints (doc/control.md); the caller's to decref. */
 json_t *status_json(const struct director *d);

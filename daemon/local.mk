@@ -1,17 +1,32 @@
 # daemon: the only place that joins rooms.
 sbin_PROGRAMS += lvsd
-lvsd_SOURCES = daemon/checks.c daemon/control.c daemon/control.h daemon/director.c \
-	daemon/director.h daemon/director_state.h daemon/main.c daemon/options.c daemon/options.h \
-	daemon/owned.c daemon/privilege.c daemon/privilege.h daemon/reload.c daemon/roles.c \
+lvsd_SOURCES = daemon/announce.c daemon/checks.c daemon/control.c daemon/control.h \
+	daemon/director.c daemon/director.h daemon/director_state.h daemon/director_watch.c \
+	daemon/director_watch.h daemon/kernel_json.c daemon/machine.c daemon/machine.h daemon/main.c \
+	daemon/options.c daemon/options.h daemon/owned.c daemon/plan.c daemon/plan.h \
+	daemon/plan_text.c daemon/plan_text.h daemon/privilege.c daemon/privilege.h daemon/release.c \
+	daemon/release.h daemon/reload.c daemon/roles.c daemon/script_path.c daemon/script_path.h \
+	daemon/script_user.c daemon/script_user.h daemon/service.c daemon/service.h \
+	daemon/tls_files.c daemon/tls_files.h \
 	daemon/rundir.c daemon/rundir.h daemon/settle.c daemon/spawn.c daemon/spawn.h \
 	daemon/status.c daemon/supervise.c daemon/supervise.h daemon/wire.h
-lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS)
+lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynckernel.la libsync.la libbase.la $(JANSSON_LIBS) \
-	$(CAPNG_LIBS)
+	$(CAPNG_LIBS) $(CRYPTO_LIBS) $(SYSTEMD_LIBS)
 
 bin_PROGRAMS += lvsctl
 lvsctl_SOURCES = daemon/lvsctl.c daemon/options.h daemon/rundir.c daemon/rundir.h \
 	daemon/status_text.c daemon/status_text.h
 lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 lvsctl_LDADD = libbase.la $(JANSSON_LIBS)
+
+# The unit names the programs by their installed paths, which only make knows.
+daemon/lvsd.service: daemon/lvsd.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) daemon && sed -e 's|@sbindir''@|$(sbindir)|g' \
+		-e 's|@bindir''@|$(bindir)|g' $(srcdir)/daemon/lvsd.service.in >$@.new && mv $@.new $@
+EXTRA_DIST += daemon/lvsd.service.in
+CLEANFILES += daemon/lvsd.service
+if HAS_SYSTEMD_UNIT
+systemdsystemunit_DATA = daemon/lvsd.service
+endif

@@ -25,17 +25,21 @@ enum ctl_status {
 	CTL_TIMEOUT = 4,
 };
 
-/* How long the daemon may take to answer: a large file takes well under a second to reload. */
-#define ANSWER_MS 10000
+/*
+ * How long the daemon may take to answer: a large file takes well under a second to reload. Less
+ * than a director that hangs is given until it is replaced (daemon/director_watch.h).
+ */
+#define ANSWER_MS 8000
 
 struct arguments {
 	const char *run_dir;
-	bool is_json;
+	bool is_json, is_kernel;
 	const struct verb *verb;
+	char *file; /* absolute; NULL without */
 };
 
 struct verb {
-	const char *name, *help;
+	const char *name, *operand, *help; /* operand: "" when it takes none */
 	void (*print)(json_t *result, FILE *out);
 };
 
@@ -46,17 +50,30 @@ static void print_reload(json_t *result, FILE *out)
 	fputs(changes && *changes ? changes : "nothing has changed\n", out);
 }
 
+static void print_plan(json_t *result, FILE *out)
+{
+	const char *operations = json_string_value(json_object_get(result, "operations"));
+	const char *warnings = json_string_value(json_object_get(result, "warnings"));
+
+	fputs(warnings ? warnings : "", stderr);
+	fputs(operations ? operations : "", out);
+}
+
 static const struct verb verbs[] = {
-    {"status", "show virtual servers, real servers, checks and VRRP", status_text_print},
-    {"reload", "read the configuration again; nothing changes if it has an error", print_reload},
+    {"status", "", "show virtual servers, real servers, checks and VRRP", status_text_print},
+    {"reload", "", "read the configuration again; nothing changes if it has an error",
+     print_reload},
+    {"plan", "FILE", "show what a reload with FILE would change in the kernel; do nothing",
+     print_plan},
 };
 
 static void print_help(FILE *out)
 {
 	fputs("usage: lvsctl [-R DIR] [--json] COMMAND\n\n", out);
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].help);
-	fputs("\n  -R, --run-dir DIR  the run dir of the daemon instead of " OPTIONS_RUN_DIR "\n"
+		fprintf(out, "  %-6s %-6s %s\n", verbs[i].name, verbs[i].operand, verbs[i].help);
+	fputs("\n  -k, --kernel       with status: all that lvsd holds in the kernel\n"
+	      "  -R, --run-dir DIR  the run dir of the daemon instead of " OPTIONS_RUN_DIR "\n"
 	      "  -j, --json         print JSON (doc/control.md)\n"
 	      "  -v, --version      print the version and exit\n"
 	      "  -h, --help         print this and exit\n\n"
@@ -78,23 +95,52 @@ static int usage(const char *text, const char *word)
 	return CTL_USAGE;
 }
 
+/* The words after the options. Returns -1 to go on, else the exit status. */
+static int parse_command(char **words, struct arguments *args)
+{
+	if (!words[0])
+		return usage("a command is missing", "");
+	args->verb = find_verb(words[0]);
+	if (!args->verb)
+		return usage("there is no command ", words[0]);
+	if (args->is_kernel && strcmp(words[0], "status"))
+		return usage("--kernel belongs to status, not to ", words[0]);
+	if (*args->verb->operand && !words[1])
+		return usage("a file is missing after ", words[0]);
+	words += *args->verb->operand ? 2 : 1;
+	if (words[0])
+		return usage("unexpected argument ", words[0]);
+	if (!*args->verb->operand)
+		return -1;
+	/* The daemon has another working directory. */
+	args->file = realpath(words[-1], NULL);
+	if (args->file)
+		return -1;
+	fprintf(stderr, "lvsctl: %s: %s\n", words[-1], err_errno(errno));
+	return CTL_REFUSED;
+}
+
 /* Returns -1 to go on, else the exit status. */
 static int parse(int argc, char **argv, struct arguments *args)
 {
 	static const struct option options[] = {{"run-dir", required_argument, NULL, 'R'},
 						{"json", no_argument, NULL, 'j'},
+						{"kernel", no_argument, NULL, 'k'},
 						{"version", no_argument, NULL, 'v'},
 						{"help", no_argument, NULL, 'h'},
 						{NULL, 0, NULL, 0}};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "R:jvh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "R:jkvh", options, NULL)) != -1) {
 		switch (c) {
 		case 'R':
 			args->run_dir = optarg;
 			break;
 		case 'j':
 			args->is_json = true;
+			break;
+		case 'k':
+			args->is_kernel = true;
 			break;
 		case 'v':
 			puts("lvsctl " PACKAGE_VERSION);
@@ -106,14 +152,7 @@ static int parse(int argc, char **argv, struct arguments *args)
 			return usage("the options are not understood", "");
 		}
 	}
-	if (optind == argc)
-		return usage("a command is missing", "");
-	args->verb = find_verb(argv[optind]);
-	if (!args->verb)
-		return usage("there is no command ", argv[optind]);
-	if (optind + 1 < argc)
-		return usage("unexpected argument ", argv[optind + 1]);
-	return -1;
+	return parse_command(argv + optind, args);
 }
 
 static int no_daemon(const char *run_dir, int error)
@@ -180,12 +219,35 @@ static char *read_line(int fd, int *ret_status)
 	return NULL;
 }
 
-static json_t *ask(int fd, const char *command, int *ret_status)
+/* One line; free() it. NULL: the name of the file is not UTF-8. */
+static char *request_line(const struct arguments *args)
 {
-	char *line = mem_printf("{\"command\": \"%s\"}\n", command);
-	ssize_t sent = send(fd, line, strlen(line), MSG_NOSIGNAL);
+	json_t *request = json_pack("{s:s, s:b}", "command", args->verb->name, "kernel",
+				    args->is_kernel);
+	char *text = NULL, *line = NULL;
+
+	if (!args->file || json_object_set_new(request, "file", json_string(args->file)) == 0)
+		text = json_dumps(request, JSON_COMPACT);
+	if (text)
+		line = mem_printf("%s\n", text);
+	free(text);
+	json_decref(request);
+	return line;
+}
+
+static json_t *ask(int fd, const struct arguments *args, int *ret_status)
+{
+	char *line = request_line(args);
 	json_error_t error;
 	json_t *answer;
+	ssize_t sent;
+
+	if (!line) {
+		fprintf(stderr, "lvsctl: the name of %s is not valid UTF-8\n", args->file);
+		*ret_status = CTL_REFUSED;
+		return NULL;
+	}
+	sent = send(fd, line, strlen(line), MSG_NOSIGNAL);
 
 	free(line);
 	*ret_status = CTL_NO_DAEMON;
@@ -234,12 +296,15 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	fd = connect_to(args.run_dir);
-	if (fd < 0)
+	if (fd < 0) {
+		free(args.file);
 		return -fd;
-	answer = ask(fd, args.verb->name, &status);
+	}
+	answer = ask(fd, &args, &status);
 	if (answer)
 		status = show(&args, answer);
 	json_decref(answer);
+	free(args.file);
 	close(fd);
 	return status;
 }

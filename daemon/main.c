@@ -1,15 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/mem.h"
 #include "conf/load.h"
+#include "conf/print.h"
+#include "daemon/machine.h"
 #include "daemon/options.h"
+#include "daemon/plan.h"
+#include "daemon/release.h"
 #include "daemon/spawn.h"
 #include "daemon/supervise.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* -t: judges the file alone; needs no privilege and looks at nothing of the machine. */
+/* -t: what the file says decides; what the machine lacks is only warned of. Needs no privilege. */
 static int check_config(const char *path)
+{
+	struct diags diags = {0};
+	char *text;
+	size_t len;
+	struct conf *conf = conf_load(path, &diags, &text, &len);
+	int status = conf ? EXIT_STATUS_OK : EXIT_STATUS_CONFIG;
+
+	machine_judge(conf, text, len, &diags);
+	diags_print(&diags, stderr);
+	if (conf)
+		printf("%s: the configuration is valid: %zu virtual servers, %zu VRRP instances\n",
+		       path, conf->n_virtual_servers, conf->n_vrrps);
+	free(text);
+	conf_free(conf);
+	diags_free(&diags);
+	return status;
+}
+
+static int print_config(const char *path)
 {
 	struct diags diags = {0};
 	struct conf *conf = conf_load(path, &diags, NULL, NULL);
@@ -17,18 +40,30 @@ static int check_config(const char *path)
 
 	diags_print(&diags, stderr);
 	if (conf)
-		printf("%s: the configuration is valid: %zu virtual servers, %zu VRRP instances\n",
-		       path, conf->n_virtual_servers, conf->n_vrrps);
+		conf_print(conf, stdout);
 	conf_free(conf);
 	diags_free(&diags);
+	return status;
+}
+
+static int run(int argc, char **argv, struct options *options)
+{
+	/* Copies: the titles of processes are written over the command line. */
+	char *config = mem_strdup(options->config), *run_dir = mem_strdup(options->run_dir);
+	int status;
+
+	options->config = config;
+	options->run_dir = run_dir;
+	spawn_init_title(argc, argv);
+	status = supervise(options);
+	free(config);
+	free(run_dir);
 	return status;
 }
 
 int main(int argc, char **argv)
 {
 	struct options options;
-	char *config, *run_dir;
-	int status;
 
 	if (options_parse(argc, argv, &options) < 0)
 		return EXIT_STATUS_USAGE;
@@ -41,15 +76,14 @@ int main(int argc, char **argv)
 		return EXIT_STATUS_OK;
 	case OPTIONS_CHECK:
 		return check_config(options.config);
+	case OPTIONS_PLAN:
+		return plan_offline(&options);
+	case OPTIONS_PRINT_CONFIG:
+		return print_config(options.config);
+	case OPTIONS_RELEASE_ADDRESSES:
+		return release_addresses(&options);
 	case OPTIONS_RUN:
 		break;
 	}
-	/* Copies: the titles of processes are written over the command line. */
-	options.config = config = mem_strdup(options.config);
-	options.run_dir = run_dir = mem_strdup(options.run_dir);
-	spawn_init_title(argc, argv);
-	status = supervise(&options);
-	free(config);
-	free(run_dir);
-	return status;
+	return run(argc, argv, &options);
 }

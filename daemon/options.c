@@ -5,11 +5,25 @@
 #include <getopt.h>
 #include <stdio.h>
 
+/* Options without a short form. */
+enum {
+	LONG_PLAN = 256,
+	LONG_PRINT_CONFIG,
+	LONG_RELEASE_ADDRESSES,
+};
+
 static const struct option long_options[] = {
-    {"config", required_argument, NULL, 'f'},  {"foreground", no_argument, NULL, 'n'},
-    {"log-console", no_argument, NULL, 'l'},   {"check", no_argument, NULL, 't'},
-    {"run-dir", required_argument, NULL, 'R'}, {"version", no_argument, NULL, 'v'},
-    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+    {"config", required_argument, NULL, 'f'},
+    {"foreground", no_argument, NULL, 'n'},
+    {"log-console", no_argument, NULL, 'l'},
+    {"check", no_argument, NULL, 't'},
+    {"plan", no_argument, NULL, LONG_PLAN},
+    {"print-config", no_argument, NULL, LONG_PRINT_CONFIG},
+    {"release-addresses", no_argument, NULL, LONG_RELEASE_ADDRESSES},
+    {"run-dir", required_argument, NULL, 'R'},
+    {"version", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
 };
 
 void options_print_help(void)
@@ -19,11 +33,16 @@ void options_print_help(void)
 	     "  -f, --config FILE    read FILE instead of " OPTIONS_CONFIG "\n"
 	     "  -n, --foreground     stay in the foreground\n"
 	     "  -l, --log-console    log to standard error instead of syslog\n"
-	     "  -t, --check          check the configuration and exit\n"
 	     "  -R, --run-dir DIR    keep lvsd.pid and control.sock in DIR instead "
 	     "of " OPTIONS_RUN_DIR "\n"
-	     "  -v, --version        print the version and exit\n"
-	     "  -h, --help           print this and exit\n\n"
+	     "Instead of running:\n"
+	     "  -t, --check          check the configuration; warn of what this machine lacks\n"
+	     "      --plan           print what starting would change in the kernel; do nothing\n"
+	     "      --print-config   print the configuration as lvsd understands it\n"
+	     "      --release-addresses\n"
+	     "                       remove the virtual addresses that a killed lvsd left\n"
+	     "  -v, --version        print the version\n"
+	     "  -h, --help           print this\n\n"
 	     "Signals: HUP reloads the configuration, TERM and INT stop.\n"
 	     "Exit status: 0 done, 1 configuration, 2 usage, 3 machine (permission, kernel, run "
 	     "dir).");
@@ -53,6 +72,15 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 			break;
 		case 't':
 			options.action = OPTIONS_CHECK;
+			break;
+		case LONG_PLAN:
+			options.action = OPTIONS_PLAN;
+			break;
+		case LONG_PRINT_CONFIG:
+			options.action = OPTIONS_PRINT_CONFIG;
+			break;
+		case LONG_RELEASE_ADDRESSES:
+			options.action = OPTIONS_RELEASE_ADDRESSES;
 			break;
 		case 'R':
 			options.run_dir = optarg;

@@ -18,9 +18,12 @@ enum exit_status {
 
 enum options_action {
 	OPTIONS_RUN,
-	OPTIONS_CHECK,   /* -t */
-	OPTIONS_VERSION, /* -v */
-	OPTIONS_HELP,    /* -h */
+	OPTIONS_CHECK,             /* -t */
+	OPTIONS_PLAN,              /* --plan */
+	OPTIONS_PRINT_CONFIG,      /* --print-config */
+	OPTIONS_RELEASE_ADDRESSES, /* --release-addresses */
+	OPTIONS_VERSION,           /* -v */
+	OPTIONS_HELP,              /* -h */
 };
 
 struct options {

@@ -27,35 +27,44 @@ void owned_store(struct director *d)
 	text = json_dumps(root, JSON_INDENT(1));
 	if (!text)
 		mem_exhausted(0);
-	if (rundir_store(d->args->run_dir, RUNDIR_OWNED, text, strlen(text), &err) < 0)
-		log_error("%s; after a crash lvsd could not tell its services from others'",
+	if (rundir_store(d->args->run_dir, RUNDIR_OWNED, text, strlen(text), &err) == 0) {
+		k->is_owned_unsaved = false;
+	} else if (!k->is_owned_unsaved) {
+		log_error("%s; until it can be, a crash would make lvsd forget which services are "
+			  "its own",
 			  err.text);
+		k->is_owned_unsaved = true;
+	}
 	free(text);
 	json_decref(root);
 }
 
 void owned_load(struct director *d)
 {
-	struct kernel *k = &d->kernel;
+	owned_read(d->args->run_dir, &d->kernel.owned, &d->kernel.is_sync_ours);
+}
+
+void owned_read(const char *run_dir, struct ipvs_owned *ret_owned, bool *ret_is_sync_ours)
+{
 	json_t *root = NULL, *item;
 	json_error_t error;
 	struct svckey key;
 	char *text;
 	size_t len, i;
 
-	if (rundir_fetch(d->args->run_dir, RUNDIR_OWNED, &text, &len) < 0)
+	if (rundir_fetch(run_dir, RUNDIR_OWNED, &text, &len) < 0)
 		return;
 	root = json_loadb(text, len, 0, &error);
 	free(text);
 	if (json_integer_value(json_object_get(root, "schema")) != 1)
 		log_warning("%s/%s cannot be read: services that are not in the file any more stay "
 			    "in the kernel",
-			    d->args->run_dir, RUNDIR_OWNED);
-	k->is_sync_ours = json_is_true(json_object_get(root, "sync"));
+			    run_dir, RUNDIR_OWNED);
+	*ret_is_sync_ours = json_is_true(json_object_get(root, "sync"));
 	json_array_foreach(json_object_get(root, "services"), i,
 			   item) if (json_is_string(item) &&
 				     svckey_parse(json_string_value(item), &key) == 0) *
-	    vec_push(&k->owned.keys) = key;
-	ipvs_owned_sort(&k->owned);
+	    vec_push(&ret_owned->keys) = key;
+	ipvs_owned_sort(ret_owned);
 	json_decref(root);
 }

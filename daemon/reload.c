@@ -9,6 +9,7 @@
 #include "conf/diff.h"
 #include "conf/load.h"
 #include "daemon/director_state.h"
+#include "daemon/machine.h"
 #include "daemon/options.h"
 #include "daemon/rundir.h"
 #include "daemon/wire.h"
@@ -18,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *diags_text(const struct diags *diags)
+char *diags_text(const struct diags *diags)
 {
 	char *text = NULL;
 	size_t size;
@@ -89,8 +90,7 @@ static void keep_applied(struct director *d, const char *text, size_t len)
 	struct err err;
 
 	if (rundir_store(d->args->run_dir, RUNDIR_APPLIED, text, len, &err) < 0)
-		log_warning("%s; a restart of the director would read %s again", err.text,
-			    d->args->config);
+		applied_forget(d, &err);
 }
 
 static void log_lines(const char *text)
@@ -137,6 +137,7 @@ int director_reload(struct director *d, char **ret_text)
 	struct err err;
 	int code = 0;
 
+	machine_judge(conf, text, len, &diags);
 	report = diags_text(&diags);
 	if (!conf) {
 		log_error("reload: %s is refused and nothing has changed (%zu error%s):",
@@ -182,6 +183,7 @@ static struct conf *load_file(struct director *d, char **ret_text, size_t *ret_l
 	struct diags diags = {0};
 	struct conf *conf = conf_load(d->args->config, &diags, ret_text, ret_len);
 
+	machine_judge(conf, conf ? *ret_text : NULL, *ret_len, &diags);
 	diags_print(&diags, stderr);
 	diags_free(&diags);
 	return conf;

@@ -41,23 +41,26 @@ static int make_directory(const char *path, bool *ret_created, struct err *err)
 	return 0;
 }
 
+/* Somebody else has the lock of the pid file that is open as fd: says who. Returns -EEXIST. */
+static int say_locked(int fd, const char *path, const char *way_out, struct err *err)
+{
+	char pid[32];
+	ssize_t len = pread(fd, pid, sizeof(pid) - 1, 0);
+
+	pid[len > 0 ? len : 0] = '\0';
+	return err_set(err, -EEXIST, "another lvsd (pid %d) runs with the run dir %s%s", atoi(pid),
+		       path, way_out);
+}
+
 static int lock_pid_file(const char *path, int *ret_fd, struct err *err)
 {
 	char *file = rundir_file(path, RUNDIR_PID);
 	int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644), code = 0;
-	char pid[32];
-	ssize_t len;
 
 	if (fd < 0) {
 		code = err_set(err, -errno, "%s cannot be written: %s", file, err_errno(errno));
 	} else if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		len = read(fd, pid, sizeof(pid) - 1);
-		pid[len > 0 ? len : 0] = '\0';
-		code =
-		    err_set(err, -EEXIST,
-			    "another lvsd (pid %d) runs with the run dir %s; give this one its own "
-			    "with --run-dir",
-			    atoi(pid), path);
+		code = say_locked(fd, path, "; give this one its own with --run-dir", err);
 		close(fd);
 	} else if (ftruncate(fd, 0) < 0 || dprintf(fd, "%d\n", (int)getpid()) < 0) {
 		code = err_set(err, -errno, "%s cannot be written: %s", file, err_errno(errno));
@@ -68,6 +71,20 @@ static int lock_pid_file(const char *path, int *ret_fd, struct err *err)
 	}
 	free(file);
 	return code;
+}
+
+bool rundir_is_used(const char *path, struct err *err)
+{
+	char *file = rundir_file(path, RUNDIR_PID);
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	bool is_used = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0;
+
+	if (is_used)
+		say_locked(fd, path, "", err);
+	if (fd >= 0)
+		close(fd);
+	free(file);
+	return is_used;
 }
 
 static int listen_on(const char *path, int *ret_fd, struct err *err)
@@ -101,7 +118,7 @@ static int listen_on(const char *path, int *ret_fd, struct err *err)
 	return code;
 }
 
-static void remove_file(const char *path, const char *name)
+void rundir_remove(const char *path, const char *name)
 {
 	char *file = rundir_file(path, name);
 
@@ -120,7 +137,7 @@ int rundir_open(const char *path, struct rundir *ret_dir, struct err *err)
 	if (code == 0) {
 		code = listen_on(path, &dir.listen_fd, err);
 		if (code < 0) {
-			remove_file(path, RUNDIR_PID);
+			rundir_remove(path, RUNDIR_PID);
 			close(dir.pid_fd);
 		}
 	}
@@ -138,8 +155,8 @@ void rundir_close(struct rundir *dir)
 {
 	if (!dir->path)
 		return;
-	remove_file(dir->path, RUNDIR_CONTROL);
-	remove_file(dir->path, RUNDIR_PID);
+	rundir_remove(dir->path, RUNDIR_CONTROL);
+	rundir_remove(dir->path, RUNDIR_PID);
 	close(dir->listen_fd);
 	close(dir->pid_fd);
 	if (dir->is_created)

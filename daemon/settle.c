@@ -69,8 +69,6 @@ static bool is_in_use(const struct ipvs_dest *dest, const struct conf_real_serve
 void kernel_adopt(struct director *d)
 {
 	struct kernel *k = &d->kernel;
-	size_t n;
-	const struct health_vs *services = health_services(d->health, &n);
 	struct err err;
 
 	if (!k->timer) {
@@ -84,14 +82,22 @@ void kernel_adopt(struct director *d)
 		return;
 	if (look(d, &err) < 0)
 		log_error("%s", err.text); /* the reconciler tries again */
+	kernel_tell(&k->have, d->health);
+}
+
+void kernel_tell(const struct ipvs_state *have, struct health *health)
+{
+	size_t n;
+	const struct health_vs *services = health_services(health, &n);
+
 	for (size_t i = 0; i < n; i++) {
 		const struct ipvs_service *service =
-		    ipvs_state_find(&k->have, &services[i].conf->key);
+		    ipvs_state_find(have, &services[i].conf->key);
 
 		for (size_t j = 0; j < services[i].n_real_servers; j++) {
 			const struct conf_real_server *rs = services[i].real_servers[j].conf;
 
-			health_adopt(d->health, i, j, service != NULL,
+			health_adopt(health, i, j, service != NULL,
 				     service && is_in_use(ipvs_service_find(service, &rs->ep), rs));
 		}
 	}
@@ -102,10 +108,10 @@ void kernel_want_changed(struct director *d)
 	d->kernel.is_want_changed = true;
 }
 
-static void want_now(struct director *d, struct ipvs_state *ret_want)
+void kernel_want(const struct conf *conf, const struct health *health, struct ipvs_state *ret_want)
 {
 	size_t n, n_rs = 0, at = 0;
-	const struct health_vs *services = health_services(d->health, &n);
+	const struct health_vs *services = health_services(health, &n);
 	struct ipvs_view_rs *view;
 
 	for (size_t i = 0; i < n; i++)
@@ -115,7 +121,7 @@ static void want_now(struct director *d, struct ipvs_state *ret_want)
 		for (size_t j = 0; j < services[i].n_real_servers; j++, at++)
 			health_rs_effective(&services[i], &services[i].real_servers[j],
 					    &view[at].is_present, &view[at].weight);
-	ipvs_want(d->conf, view, ret_want);
+	ipvs_want(conf, view, ret_want);
 	free(view);
 }
 
@@ -218,8 +224,8 @@ static enum ipvs_recon_event run(struct director *d)
 		log_error("kernel: %s", err.text);
 		return IPVS_RECON_RUN_FAILED;
 	}
-	want_now(d, &want);
-	if (ipvs_owned_claim(&k->owned, &want))
+	kernel_want(d->conf, d->health, &want);
+	if (ipvs_owned_claim(&k->owned, &want) || k->is_owned_unsaved)
 		owned_store(d); /* before they are in the kernel */
 	ipvs_plan(&want, &k->have, k->owned.keys.items, k->owned.keys.n, &plan);
 	if (plan.ops.n > 0) {

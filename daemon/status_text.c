@@ -16,12 +16,34 @@ static long long number_of(json_t *object, const char *name)
 	return (long long)json_integer_value(json_object_get(object, name));
 }
 
-/* The first line of the text, and "..." when there are more. */
-static void print_first_line(const char *text, FILE *out)
-{
-	size_t len = strcspn(text, "\n");
+/* Lines of a reload's changes or errors that are shown; --json has them all. */
+#define RELOAD_LINES_MAX 20
 
-	fprintf(out, "%.*s%s", (int)len, text, text[len] && text[len + 1] ? " ..." : "");
+static void print_lines(const char *text, FILE *out)
+{
+	unsigned n = 0;
+
+	for (; *text; n++) {
+		size_t len = strcspn(text, "\n");
+
+		if (n < RELOAD_LINES_MAX)
+			fprintf(out, "    %.*s\n", (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+	if (n > RELOAD_LINES_MAX)
+		fprintf(out, "    and %u more\n", n - RELOAD_LINES_MAX);
+}
+
+static void print_reload(json_t *reload, FILE *out)
+{
+	bool is_ok = json_is_true(json_object_get(reload, "ok"));
+	const char *text = text_of(reload, "text");
+
+	fprintf(out, "last reload %s %s%s\n", text_of(reload, "at"),
+		is_ok ? "accepted" : "REFUSED, nothing has changed", is_ok && !*text ? "" : ":");
+	if (is_ok && !*text)
+		fputs("    no change\n", out);
+	print_lines(text, out);
 }
 
 static void print_head(json_t *status, FILE *out)
@@ -33,17 +55,9 @@ static void print_head(json_t *status, FILE *out)
 		text_of(status, "config_digest"));
 	fprintf(out, "lvsd %s, pid %lld, router id %s\n", text_of(status, "version"),
 		number_of(status, "pid"), text_of(status, "router_id"));
-	fprintf(out, "%s in force since %s\n", text_of(config, "file"),
-		text_of(config, "applied_at"));
-	if (json_is_object(reload)) {
-		bool is_ok = json_is_true(json_object_get(reload, "ok"));
-		const char *text = text_of(reload, "text");
-
-		fprintf(out, "last reload %s %s: ", text_of(reload, "at"),
-			is_ok ? "accepted" : "REFUSED");
-		print_first_line(*text ? text : "nothing changed", out);
-		fputc('\n', out);
-	}
+	fprintf(out, "%s applied %s\n", text_of(config, "file"), text_of(config, "applied_at"));
+	if (json_is_object(reload))
+		print_reload(reload, out);
 }
 
 static void print_vrrp(json_t *list, FILE *out)
@@ -117,9 +131,56 @@ static void print_services(json_t *list, FILE *out)
 	}
 }
 
+static void print_kernel_services(json_t *services, FILE *out)
+{
+	json_t *vs, *rs;
+	size_t i, j;
+
+	if (!json_is_array(services))
+		fputs("\nIPVS: the table could not be read\n", out);
+	json_array_foreach(services, i, vs)
+	{
+		long long timeout = number_of(vs, "persistence_timeout");
+
+		fprintf(out, "\n%s %s", text_of(vs, "key"), text_of(vs, "scheduler"));
+		if (timeout)
+			fprintf(out, ", persistent %lld s", timeout);
+		fprintf(out, "\n  %-30s %6s %-6s %8s %8s\n", "destination", "weight", "method",
+			"active", "inactive");
+		json_array_foreach(json_object_get(vs, "destinations"), j, rs)
+		    fprintf(out, "  %-30s %6lld %-6s %8lld %8lld\n", text_of(rs, "key"),
+			    number_of(rs, "weight"), text_of(rs, "method"),
+			    number_of(rs, "active_connections"),
+			    number_of(rs, "inactive_connections"));
+	}
+}
+
+static void print_kernel(json_t *kernel, FILE *out)
+{
+	json_t *item;
+	size_t i;
+
+	print_kernel_services(json_object_get(kernel, "services"), out);
+	fputc('\n', out);
+	json_array_foreach(json_object_get(kernel, "sync"), i, item)
+	    fprintf(out, "sync     %s role on %s, syncid %lld\n", text_of(item, "role"),
+		    text_of(item, "interface"), number_of(item, "syncid"));
+	json_array_foreach(json_object_get(kernel, "sysctls"), i, item)
+	    fprintf(out, "sysctl   %s = %s\n", text_of(item, "name"), text_of(item, "value"));
+	json_array_foreach(json_object_get(kernel, "addresses"), i, item)
+	    fprintf(out, "address  %s on %s (vrrp=%s)\n", text_of(item, "address"),
+		    text_of(item, "interface"), text_of(item, "instance"));
+}
+
 void status_text_print(json_t *status, FILE *out)
 {
+	json_t *kernel = json_object_get(status, "kernel");
+
 	print_head(status, out);
+	if (kernel) {
+		print_kernel(kernel, out);
+		return;
+	}
 	print_vrrp(json_object_get(status, "vrrp"), out);
 	print_services(json_object_get(status, "virtual_servers"), out);
 }

@@ -5,8 +5,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "daemon/director.h"
+#include "daemon/director_watch.h"
 #include "daemon/privilege.h"
 #include "daemon/rundir.h"
+#include "daemon/service.h"
 #include "daemon/spawn.h"
 #include "daemon/wire.h"
 #include "healthcheck/worker.h"
@@ -54,6 +56,7 @@ struct supervisor {
 	struct rundir dir;
 	struct child children[N_CHILDREN];
 	struct chan *director; /* our end of the channel to it */
+	struct director_watch *watch;
 	int director_end;      /* its end */
 	int vrrp_ends[2];      /* director's, vrrp's */
 	int check_ends[2];     /* director's, check's */
@@ -206,6 +209,7 @@ static void stop(struct supervisor *s, int status)
 	if (s->is_stopping)
 		return;
 	s->is_stopping = true;
+	service_stopping();
 	s->status = status;
 	for (int i = 0; i < N_CHILDREN; i++)
 		child_end(&s->children[i]);
@@ -233,6 +237,8 @@ static void child_died(struct child *child, int status)
 	char end[96];
 
 	child->pid = 0;
+	if (child->name == CHILD_DIRECTOR)
+		director_watch_gone(s->watch);
 	if (s->is_stopping) {
 		if (is_all_ended(s))
 			loop_stop(s->loop);
@@ -281,7 +287,16 @@ static void on_hangup(int number, void *arg)
 	struct supervisor *s = arg;
 
 	(void)number;
-	chan_send(s->director, DAEMON_FRAME_RELOAD, NULL, 0);
+	director_watch_reload(s->watch);
+}
+
+/* The director hangs: its end is seen as any other's. */
+static void replace_director(void *arg)
+{
+	struct supervisor *s = arg;
+
+	if (s->children[CHILD_DIRECTOR].pid)
+		kill(s->children[CHILD_DIRECTOR].pid, SIGKILL);
 }
 
 static void set_need(struct child *child, bool is_needed)
@@ -312,6 +327,7 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 	struct supervisor *s = arg;
 	struct daemon_need need;
 
+	director_watch_frame(s->watch, type, body, len);
 	if (type == DAEMON_FRAME_READY && !s->is_ready) {
 		become_ready(s);
 	} else if (type == DAEMON_FRAME_NEED && len == sizeof(need)) {
@@ -362,6 +378,8 @@ static void run(struct supervisor *s, int own_end)
 
 	s->loop = loop_new();
 	s->director = chan_new(s->loop, own_end, on_director, NULL, s);
+	s->watch = director_watch_new(s->loop, s->director, DIRECTOR_WATCH_ANSWER_MS,
+				      replace_director, s);
 	s->stop_deadline = loop_timer_new(s->loop, kill_what_is_left, s);
 	log = loop_io_new(s->loop, s->log_ends[0], LOOP_READ, on_log, s);
 	signals[0] = loop_signal_new(s->loop, SIGCHLD, on_child, s);
@@ -381,6 +399,7 @@ static void run(struct supervisor *s, int own_end)
 	for (int i = 0; i < 4; i++)
 		loop_signal_free(signals[i]);
 	loop_io_free(log);
+	director_watch_free(s->watch);
 	loop_timer_free(s->stop_deadline);
 	chan_free(s->director);
 	loop_free(s->loop);

@@ -7,9 +7,19 @@
 
 enum daemon_frame {
 	DAEMON_FRAME_RELOAD = 1, /* supervisor -> director: SIGHUP came */
-	DAEMON_FRAME_READY,      /* director -> supervisor: the first configuration is in force */
-	DAEMON_FRAME_NEED,       /* director -> supervisor: struct daemon_need */
+	/*
+	 * director -> supervisor: the first configuration is in force, or a reload is over, whatever
+	 * came of it; the body is one line of text about what is served.
+	 */
+	DAEMON_FRAME_READY,
+	DAEMON_FRAME_NEED,      /* director -> supervisor: struct daemon_need */
+	DAEMON_FRAME_RELOADING, /* director -> supervisor: a reload begins */
+	DAEMON_FRAME_PING,      /* supervisor -> director: u64 */
+	DAEMON_FRAME_PONG,      /* director -> supervisor: the u64 of the ping */
 };
+
+/* Room for the text of READY with a NUL. */
+#define DAEMON_STATUS_MAX 256
 
 /* Which other processes the configuration needs; those not needed are stopped. */
 struct daemon_need {

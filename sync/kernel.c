@@ -11,9 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A sysctl of these is one or two numbers. */
-#define VALUE_MAX 64
-
 static int explain(const char *path, const char *verb, int code, struct err *err)
 {
 	const char *hint = "";
@@ -27,14 +24,14 @@ static int explain(const char *path, const char *verb, int code, struct err *err
 	return err_set(err, code, "cannot %s %s: %s%s", verb, path, err_errno(code), hint);
 }
 
-static int read_value(const char *path, char value[static VALUE_MAX], struct err *err)
+static int read_value(const char *path, char value[static SYNC_VALUE_MAX], struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t len;
 
 	if (fd < 0)
 		return explain(path, "read", -errno, err);
-	len = read(fd, value, VALUE_MAX - 1);
+	len = read(fd, value, SYNC_VALUE_MAX - 1);
 	if (len < 0) {
 		int code = -errno;
 
@@ -83,7 +80,7 @@ static bool has_same_words(const char *a, const char *b)
 /* 1: written, 0: it had the value. The kernel drops a value that it refuses without an error. */
 static int apply_one(const char *path, const char *value, struct err *err)
 {
-	char present[VALUE_MAX];
+	char present[SYNC_VALUE_MAX];
 	int rc = read_value(path, present, err);
 
 	if (rc < 0 || has_same_words(present, value))
@@ -115,4 +112,34 @@ int sync_kernel_apply(const char *dir, struct err *err)
 		n += rc;
 	}
 	return n;
+}
+
+/* Blanks of any kind become single ones, none at the ends. */
+static void normalize(char *value)
+{
+	char *to = value;
+
+	for (const char *at = value; *at; at++) {
+		if (!strchr(" \t\n", *at))
+			*to++ = *at;
+		else if (to > value && to[-1] != ' ')
+			*to++ = ' ';
+	}
+	if (to > value && to[-1] == ' ')
+		to--;
+	*to = '\0';
+}
+
+int sync_kernel_read(const char *dir, const char *name, char ret_value[static SYNC_VALUE_MAX],
+		     struct err *err)
+{
+	char *path = mem_printf("%s/%s", dir, name), value[SYNC_VALUE_MAX];
+	int rc = read_value(path, value, err);
+
+	free(path);
+	if (rc < 0)
+		return rc;
+	normalize(value);
+	strcpy(ret_value, value);
+	return 0;
 }

@@ -18,4 +18,14 @@
  */
 int sync_kernel_apply(const char *dir, struct err *err);
 
+/* Room for the value of any of these sysctls, with its NUL. */
+#define SYNC_VALUE_MAX 64
+
+/*
+ * Reads the sysctl name: its words with one blank between them, as in sync_sysctls. 0, or -errno
+ * with a sentence.
+ */
+int sync_kernel_read(const char *dir, const char *name, char ret_value[static SYNC_VALUE_MAX],
+		     struct err *err);
+
 #endif

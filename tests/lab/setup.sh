@@ -9,12 +9,12 @@
 packages_build=(
 	build-essential autoconf automake libtool pkg-config
 	libnl-3-dev libnl-genl-3-dev libnl-route-3-dev libcurl4-openssl-dev libssl-dev
-	libevent-dev libjansson-dev libcap-ng-dev check
+	libevent-dev libjansson-dev libcap-ng-dev libsystemd-dev check
 )
 # shellcheck disable=SC2034
 packages_lab=(user-mode-linux kmod iproute2 ipvsadm python3)
 # shellcheck disable=SC2034
-packages_check=(keepalived strace clang cppcheck shellcheck universal-ctags)
+packages_check=(keepalived strace clang cppcheck shellcheck universal-ctags mandoc man-db)
 
 say() {
 	printf '== %s\n' "$*"

@@ -40,10 +40,11 @@ VENDOR_HEADERS = (
     ("netlink/*", ("vrrp/link*.c", "ipvs/genl*.[ch]")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]",)),
     ("curl/*", ("healthcheck/probe_http.c",)),
-    ("openssl/*", ("conf/digest.c", "conf/load.c", "healthcheck/probe_http.c")),
+    ("openssl/*", ("conf/digest.c", "conf/load.c", "daemon/tls_files.c", "healthcheck/probe_http.c")),
     ("jansson.h", ("daemon/*.[ch]",)),
     ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),
     ("syslog.h", ("base/log.c",)),
+    ("systemd/*", ("daemon/service.c",)),
 )
 
 # Libraries of pure rooms, and their objects that are edges all the same.
@@ -323,6 +324,42 @@ def rule_typedefs():
         for line, text in numbered(name):
             if re.match(r"\s*typedef\s+(struct|union|enum)\b", text):
                 yield f"{name}:{line}: {text.strip()}"
+
+
+def rule_manual_pages():
+    """Manual pages render without a warning, by mandoc and by man."""
+    pages = [path for path in glob.glob(TOP + "/doc/*.[158]") + glob.glob(BUILD + "/doc/*.[158]")]
+    tool("mandoc")
+    for line in output_of("mandoc", "-Tlint", "-W", "warning", *pages, check=False).splitlines():
+        yield line
+    tool("man")
+    for path in pages:
+        done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", path], capture_output=True, text=True,
+                              check=False, env={**os.environ, "MANPAGER": "cat", "MANWIDTH": "100"})
+        if done.returncode or done.stderr:
+            yield f"{os.path.relpath(path, TOP)}: {done.stderr.strip()}"
+
+
+def rule_completion():
+    """The completions name every long option that lvsd and lvsctl print with --help."""
+    for program in ("lvsd", "lvsctl"):
+        if not os.path.exists(f"{BUILD}/{program}"):
+            raise Skip(f"{BUILD}/{program} is not built")
+        words = set(re.findall(r"--[a-z-]+", text_of(f"doc/completion/{program}")))
+        for option in re.findall(r"--[a-z-]+", output_of(f"{BUILD}/{program}", "--help")):
+            if option not in words:
+                yield f"doc/completion/{program}: {option} is missing"
+
+
+def rule_manual_options():
+    """The manual pages describe every long option that lvsd and lvsctl print with --help."""
+    for program, page in (("lvsd", "doc/lvsd.8"), ("lvsctl", "doc/lvsctl.1")):
+        if not os.path.exists(f"{BUILD}/{program}"):
+            raise Skip(f"{BUILD}/{program} is not built")
+        words = set(re.findall(r"Fl -([a-z-]+)", text_of(page)))
+        for option in re.findall(r"--([a-z-]+)", output_of(f"{BUILD}/{program}", "--help")):
+            if option not in words:
+                yield f"{page}: --{option} is missing"
 
 
 def rule_shellcheck():

@@ -4,3 +4,15 @@ tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c daemon/control.c daemo
 	daemon/rundir.c
 tests_unit_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_daemon_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
+check_PROGRAMS += tests/unit/test_tools tests/unit/test_director_watch
+tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h daemon/machine.c daemon/plan_text.c daemon/script_path.c \
+	daemon/script_user.c daemon/tls_files.c
+tests_unit_test_tools_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_tools_LDADD = libconf.la libipvs.la libhealth.la libsync.la libbase.la \
+	$(CHECK_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_director_watch_SOURCES = tests/unit/test_director_watch.c daemon/director_watch.c \
+	daemon/service.c
+tests_unit_test_director_watch_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(SYSTEMD_CFLAGS)
+tests_unit_test_director_watch_LDADD = libbase.la $(CHECK_LIBS) $(SYSTEMD_LIBS)

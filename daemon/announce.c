@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/err.h"
+#include "base/log.h"
+#include "daemon/director_state.h"
+#include "daemon/rundir.h"
+#include "daemon/wire.h"
+
+#include <stdio.h>
+
+void announce_serving(struct director *d)
+{
+	const struct conf *conf = d->conf;
+	bool is_refused = d->reload_wall_us && !d->is_reload_ok;
+	char text[DAEMON_STATUS_MAX];
+	int len = snprintf(text, sizeof(text),
+			   "%zu virtual server%s, %zu VRRP instance%s, digest %.12s%s",
+			   conf->n_virtual_servers, conf->n_virtual_servers == 1 ? "" : "s",
+			   conf->n_vrrps, conf->n_vrrps == 1 ? "" : "s", conf->digest,
+			   is_refused ? "; the last reload was refused" : "");
+
+	chan_send(d->supervisor, DAEMON_FRAME_READY, text, (size_t)len);
+}
+
+int announced_reload(struct director *d, char **ret_text)
+{
+	int code;
+
+	chan_send(d->supervisor, DAEMON_FRAME_RELOADING, NULL, 0);
+	code = director_reload(d, ret_text);
+	announce_serving(d);
+	return code;
+}
+
+/*
+ * What the run dir holds from an earlier time must not come back into force when the director is
+ * replaced, and removing a file needs no room on the disk.
+ */
+void applied_forget(struct director *d, const struct err *err)
+{
+	rundir_remove(d->args->run_dir, RUNDIR_APPLIED);
+	log_warning("%s; it is in force all the same, but a restart of the director would read %s "
+		    "again",
+		    err->text, d->args->config);
+}

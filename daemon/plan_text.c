@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/plan_text.h"
+#include "ipvs/plan.h"
+
+#include <string.h>
+
+/*
+ * The operations towards want. They are made in the model, so that the next call goes on from
+ * there: what comes later is a plan of its own, as it will be in the daemon.
+ */
+static size_t print_services(struct plan_input *input, const struct ipvs_state *want,
+			     const char *remark, FILE *out)
+{
+	struct ipvs_plan plan = {0};
+	size_t n;
+
+	ipvs_plan(want, &input->have, input->owned.keys.items, input->owned.keys.n, &plan);
+	n = plan.ops.n;
+	for (size_t i = 0; i < n; i++) {
+		ipvs_op_print(&plan.ops.items[i], out);
+		fprintf(out, "%s\n", remark);
+		ipvs_op_apply(&plan.ops.items[i], &input->have);
+	}
+	ipvs_plan_free(&plan);
+	return n;
+}
+
+static size_t print_sysctls(const struct plan_input *input, FILE *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < input->sysctls.n; i++) {
+		const struct plan_sysctl *sysctl = &input->sysctls.items[i];
+
+		if (!strcmp(sysctl->have, sysctl->want))
+			continue;
+		fprintf(out, "set sysctl=net.ipv4.vs.%s value=\"%s\"->\"%s\"\n", sysctl->name,
+			sysctl->have, sysctl->want);
+		n++;
+	}
+	return n;
+}
+
+static size_t print_sync(const struct plan_input *input, FILE *out)
+{
+	struct sync_op ops[SYNC_OPS_MAX];
+	size_t n =
+	    sync_want(&input->sync, input->daemons, input->n_daemons, input->is_sync_ours, ops);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct sync_daemon *daemon = &ops[i].daemon;
+		const char *role = daemon->role == SYNC_ROLE_MASTER ? "master" : "backup";
+
+		if (ops[i].kind == SYNC_OP_START)
+			fprintf(out, "start sync role=%s interface=%s syncid=%u\n", role,
+				daemon->interface, daemon->syncid);
+		else
+			fprintf(out, "stop sync role=%s\n", role);
+	}
+	return n;
+}
+
+size_t plan_text_print(struct plan_input *input, FILE *out)
+{
+	size_t n = print_services(input, &input->now, "", out);
+
+	n += print_sysctls(input, out);
+	n += print_sync(input, out);
+	n += print_services(input, &input->later, " # when its checks succeed", out);
+	if (n == 0)
+		fputs("nothing to do\n", out);
+	return n;
+}
+
+void plan_input_fini(struct plan_input *input)
+{
+	ipvs_state_clear(&input->now);
+	ipvs_state_clear(&input->later);
+	ipvs_state_clear(&input->have);
+	ipvs_owned_free(&input->owned);
+	for (size_t i = 0; i < input->sysctls.n; i++)
+		free(input->sysctls.items[i].have);
+	vec_free(&input->sysctls);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What lvsd would do to the kernel, as text, one operation a line. Pure but for the stream. */
+#ifndef LVSD_DAEMON_PLAN_TEXT_H
+#define LVSD_DAEMON_PLAN_TEXT_H
+
+#include "base/vec.h"
+#include "ipvs/owned.h"
+#include "ipvs/state.h"
+#include "sync/want.h"
+
+#include <stdio.h>
+
+struct plan_sysctl {
+	const char *name, *want;
+	char *have; /* owned here */
+};
+
+/* Both sides of the comparison; all of it belongs to the input. */
+struct plan_input {
+	struct ipvs_state now;   /* the table that is wanted at once */
+	struct ipvs_state later; /* wanted when each check without a verdict has succeeded */
+	struct ipvs_state have;
+	struct ipvs_owned owned;
+	struct conf_sync_daemon sync; /* refers to the configuration */
+	struct sync_daemon daemons[2];
+	size_t n_daemons;
+	bool is_sync_ours;
+	VEC(struct plan_sysctl) sysctls; /* those that sync needs */
+};
+
+/*
+ * Prints the operations in the order in which they would be made: services and destinations as
+ * ipvs_op_print() does, then sysctls and sync roles. What waits for the first success of a check is
+ * marked and comes last; "nothing to do" when there is none at all. have is brought forward on the
+ * way. Returns the number of operations.
+ */
+size_t plan_text_print(struct plan_input *input, FILE *out);
+
+void plan_input_fini(struct plan_input *input);
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/release.h"
+#include "base/loop.h"
+#include "base/vec.h"
+#include "conf/load.h"
+#include "daemon/rundir.h"
+#include "vrrp/link.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define OWNER_PRIORITY 255
+
+static struct conf *load(const struct options *options)
+{
+	struct diags diags = {0};
+	struct conf *conf = NULL;
+	char *text = NULL;
+	size_t len;
+
+	if (rundir_fetch(options->run_dir, RUNDIR_APPLIED, &text, &len) == 0)
+		conf = conf_load_text(options->config, text, len, &diags);
+	free(text);
+	if (!conf) {
+		diags_free(&diags);
+		diags = (struct diags){0};
+		conf = conf_load(options->config, &diags, NULL, NULL);
+		diags_print(&diags, stderr);
+	}
+	diags_free(&diags);
+	return conf;
+}
+
+/* Two vecs in step: what the kernel is asked, and what it is about. */
+struct leftovers {
+	VEC(struct vrrp_link_change) changes;
+	VEC(const struct conf_vip *) vips;
+};
+
+static void collect(const struct conf_vrrp *vrrp, const struct vrrp_link *link,
+		    struct leftovers *left)
+{
+	for (size_t i = 0; i < vrrp->n_vips && vrrp->priority != OWNER_PRIORITY; i++) {
+		const struct conf_vip *vip = &vrrp->vips[i];
+		const struct vrrp_link_if *interface = vrrp_link_by_name(link, vip->interface);
+
+		if (!interface || !vrrp_link_has_addr(link, interface->index, &vip->addr))
+			continue;
+		*vec_push(&left->changes) = (struct vrrp_link_change){.index = interface->index,
+								      .addr = vip->addr,
+								      .prefix_len = vip->prefix_len,
+								      .scope = vip->scope,
+								      .label = vip->label};
+		*vec_push(&left->vips) = vip;
+	}
+}
+
+/* An address that is there with another prefix length is somebody else's. */
+static int report(const struct leftovers *left)
+{
+	int status = EXIT_STATUS_OK;
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < left->changes.n; i++) {
+		const struct conf_vip *vip = left->vips.items[i];
+		int result = left->changes.items[i].result;
+
+		addr_format(&vip->addr, text);
+		if (result == 0) {
+			printf("removed %s/%u from %s\n", text, vip->prefix_len, vip->interface);
+		} else if (result != -EADDRNOTAVAIL) {
+			fprintf(stderr, "lvsd: %s/%u cannot be removed from %s: %s\n", text,
+				vip->prefix_len, vip->interface, err_errno(result));
+			status = EXIT_STATUS_MACHINE;
+		}
+	}
+	return status;
+}
+
+static void on_change(void *arg)
+{
+	(void)arg; /* one look is enough */
+}
+
+static int release(const struct conf *conf)
+{
+	struct loop *loop = loop_new();
+	struct leftovers left = {0};
+	struct vrrp_link *link;
+	int status = EXIT_STATUS_MACHINE;
+	struct err err;
+
+	if (vrrp_link_open(loop, on_change, NULL, &link, &err) < 0) {
+		fprintf(stderr, "lvsd: %s\n", err.text);
+	} else {
+		for (size_t i = 0; i < conf->n_vrrps; i++)
+			collect(&conf->vrrps[i], link, &left);
+		vrrp_link_del_addrs(link, left.changes.items, left.changes.n);
+		status = report(&left);
+		vrrp_link_close(link);
+	}
+	vec_free(&left.changes);
+	vec_free(&left.vips);
+	loop_free(loop);
+	return status;
+}
+
+int release_addresses(const struct options *options)
+{
+	struct conf *conf;
+	struct err err;
+	int status;
+
+	if (rundir_is_used(options->run_dir, &err)) {
+		fprintf(stderr, "lvsd: %s: the addresses stay\n", err.text);
+		return EXIT_STATUS_MACHINE;
+	}
+	conf = load(options);
+	if (!conf)
+		return EXIT_STATUS_CONFIG;
+	status = release(conf);
+	conf_free(conf);
+	return status;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lvsd --release-addresses: what a daemon that was killed left on the interfaces. */
+#ifndef LVSD_DAEMON_RELEASE_H
+#define LVSD_DAEMON_RELEASE_H
+
+#include "daemon/options.h"
+
+/*
+ * Removes the virtual addresses of the configuration that was applied last (applied.conf of the run
+ * dir, else the file), unless an lvsd runs on that run dir. Those of an address owner (priority
+ * 255) are the machine's own and stay. Says on stdout what was removed; returns an exit status.
+ */
+int release_addresses(const struct options *options);
+
+#endif

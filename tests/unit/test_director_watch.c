@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The supervisor's watch over the director, with a director that is played by the test. */
+#include "base/loop.h"
+#include "daemon/director_watch.h"
+#include "daemon/wire.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+#define ANSWER_MS 40
+
+struct rig {
+	struct loop *loop;
+	struct chan *ours, *theirs; /* the supervisor's end, the director's */
+	struct director_watch *watch;
+	unsigned n_pings, n_reloads, n_hung;
+	unsigned n_pings_answered_max, stop_at_pings, stop_at_reloads;
+};
+
+static void on_ours(uint16_t type, const void *body, size_t len, void *arg)
+{
+	director_watch_frame(((struct rig *)arg)->watch, type, body, len);
+}
+
+static void on_theirs(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct rig *rig = arg;
+
+	if (type == DAEMON_FRAME_PING && ++rig->n_pings <= rig->n_pings_answered_max)
+		chan_send(rig->theirs, DAEMON_FRAME_PONG, body, len);
+	if (type == DAEMON_FRAME_RELOAD)
+		rig->n_reloads++;
+	if (rig->n_pings == rig->stop_at_pings || rig->n_reloads == rig->stop_at_reloads)
+		loop_stop(rig->loop);
+}
+
+static void on_hung(void *arg)
+{
+	struct rig *rig = arg;
+
+	rig->n_hung++;
+	loop_stop(rig->loop);
+}
+
+static void rig_open(struct rig *rig)
+{
+	int ends[2];
+
+	ck_assert_int_eq(chan_pair(ends), 0);
+	*rig = (struct rig){.loop = loop_new(),
+			    .n_pings_answered_max = 1000,
+			    .stop_at_pings = 1000,
+			    .stop_at_reloads = 1000};
+	rig->ours = chan_new(rig->loop, ends[0], on_ours, NULL, rig);
+	rig->theirs = chan_new(rig->loop, ends[1], on_theirs, NULL, rig);
+	rig->watch = director_watch_new(rig->loop, rig->ours, ANSWER_MS, on_hung, rig);
+}
+
+static void rig_close(struct rig *rig)
+{
+	director_watch_free(rig->watch);
+	chan_free(rig->ours);
+	chan_free(rig->theirs);
+	loop_free(rig->loop);
+}
+
+static void say_ready(struct rig *rig)
+{
+	chan_send(rig->theirs, DAEMON_FRAME_READY, "serving", 7);
+}
+
+START_TEST(who_answers_is_left_alone)
+{
+	struct rig rig;
+
+	rig_open(&rig);
+	say_ready(&rig);
+	rig.stop_at_pings = 6;
+	loop_run(rig.loop);
+	ck_assert_uint_eq(rig.n_hung, 0);
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(who_does_not_answer_is_reported_once)
+{
+	struct rig rig;
+
+	rig_open(&rig);
+	rig.n_pings_answered_max = 2;
+	say_ready(&rig);
+	loop_run(rig.loop);
+	ck_assert_uint_eq(rig.n_hung, 1);
+	ck_assert_uint_eq(rig.n_pings, 3);
+	/* Its successor is asked anew. */
+	director_watch_gone(rig.watch);
+	rig.n_pings_answered_max = 1000;
+	rig.stop_at_pings = 5;
+	say_ready(&rig);
+	loop_run(rig.loop);
+	ck_assert_uint_eq(rig.n_hung, 1);
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(reloads_asked_for_at_once_become_two)
+{
+	struct rig rig;
+
+	rig_open(&rig);
+	say_ready(&rig);
+	rig.stop_at_pings = 1;
+	loop_run(rig.loop);
+	rig.stop_at_pings = 1000;
+	for (int i = 0; i < 1000; i++)
+		director_watch_reload(rig.watch);
+	rig.stop_at_reloads = 1;
+	loop_run(rig.loop);
+	say_ready(&rig); /* the first is over */
+	rig.stop_at_reloads = 2;
+	loop_run(rig.loop);
+	say_ready(&rig);
+	rig.stop_at_reloads = 1000;
+	rig.stop_at_pings = rig.n_pings + 2; /* by then that is heard */
+	loop_run(rig.loop);
+	ck_assert_uint_eq(rig.n_reloads, 2);
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(reload_outlives_the_director_that_was_asked)
+{
+	struct rig rig;
+
+	rig_open(&rig);
+	director_watch_reload(rig.watch); /* before it is ready */
+	rig.stop_at_reloads = 1;
+	say_ready(&rig);
+	loop_run(rig.loop);
+	director_watch_gone(rig.watch); /* it dies while it reloads */
+	rig.stop_at_reloads = 2;
+	say_ready(&rig);
+	loop_run(rig.loop);
+	ck_assert_uint_eq(rig.n_reloads, 2);
+	rig_close(&rig);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("director_watch");
+	TCase *tcase = tcase_create("director_watch");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	unsetenv("NOTIFY_SOCKET");
+	unsetenv("WATCHDOG_USEC");
+	tcase_add_test(tcase, who_answers_is_left_alone);
+	tcase_add_test(tcase, who_does_not_answer_is_reported_once);
+	tcase_add_test(tcase, reloads_asked_for_at_once_become_two);
+	tcase_add_test(tcase, reload_outlives_the_director_that_was_asked);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}

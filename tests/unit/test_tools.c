@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Plans as text, the model that plans are made with, and what the machine lacks. */
+#include "conf/load.h"
+#include "daemon/machine.h"
+#include "daemon/plan_text.h"
+#include "daemon/tls_files.h"
+#include "healthcheck/health_whatif.h"
+#include "tests/unit/test_health_conf.h"
+
+#include <check.h>
+#include <errno.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char scratch[] = "/tmp/lvsd-test-XXXXXX";
+
+/* ---- plans ---- */
+
+static struct ipvs_service *put_service(struct ipvs_state *state, const char *text)
+{
+	struct svckey key;
+	struct ipvs_service *service;
+
+	ck_assert_int_eq(svckey_parse(text, &key), 0);
+	service = ipvs_state_find(state, &key);
+	if (service)
+		return service;
+	service = ipvs_state_add(state, &key);
+	strcpy(service->scheduler, "wlc");
+	service->netmask = 0xffffffff;
+	return service;
+}
+
+static void put(struct ipvs_state *state, const char *service, const char *server, uint32_t weight)
+{
+	struct endpoint ep;
+	struct ipvs_dest *dest;
+
+	ck_assert_int_eq(endpoint_parse(server, &ep), 0);
+	dest = ipvs_service_add(put_service(state, service), &ep);
+	dest->weight = weight;
+	dest->method = IPVS_METHOD_DR;
+	ipvs_state_sort(state);
+}
+
+/* Prints the plan of input, which is used up. */
+static void expect_plan(struct plan_input *input, size_t n, const char *wanted)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_uint_eq(plan_text_print(input, out), n);
+	fclose(out);
+	ck_assert_str_eq(text, wanted);
+	free(text);
+	plan_input_fini(input);
+}
+
+START_TEST(nothing_to_do_is_said)
+{
+	struct plan_input input = {0};
+
+	put(&input.now, "tcp:10.0.0.1:80", "10.1.0.1:80", 1);
+	put(&input.later, "tcp:10.0.0.1:80", "10.1.0.1:80", 1);
+	put(&input.have, "tcp:10.0.0.1:80", "10.1.0.1:80", 1);
+	put(&input.have, "tcp:10.0.0.9:80", "10.1.0.1:80", 1); /* somebody else's */
+	expect_plan(&input, 0, "nothing to do\n");
+}
+END_TEST
+
+START_TEST(what_waits_comes_last_and_is_marked)
+{
+	struct plan_input input = {0};
+
+	put(&input.now, "tcp:10.0.0.1:80", "10.1.0.1:80", 5);
+	put(&input.later, "tcp:10.0.0.1:80", "10.1.0.1:80", 5);
+	put(&input.later, "tcp:10.0.0.1:80", "10.1.0.2:80", 1);
+	put(&input.have, "tcp:10.0.0.1:80", "10.1.0.1:80", 1);
+	/* Weight 0 there, though 1 is wanted: out now, and back with its first success. */
+	put(&input.have, "tcp:10.0.0.1:80", "10.1.0.2:80", 0);
+	expect_plan(&input, 3,
+		    "edit dest vs=tcp:10.0.0.1:80 rs=10.1.0.1:80 weight=1->5\n"
+		    "delete dest vs=tcp:10.0.0.1:80 rs=10.1.0.2:80\n"
+		    "add dest vs=tcp:10.0.0.1:80 rs=10.1.0.2:80 weight=1 method=DR"
+		    " # when its checks succeed\n");
+}
+END_TEST
+
+START_TEST(services_of_ones_own_go_those_of_others_stay)
+{
+	struct plan_input input = {0};
+
+	put(&input.have, "tcp:10.0.0.1:80", "10.1.0.1:80", 1);
+	put(&input.have, "tcp:10.0.0.2:80", "10.1.0.1:80", 1);
+	*vec_push(&input.owned.keys) = input.have.services[1].key;
+	expect_plan(&input, 1, "delete service vs=tcp:10.0.0.2:80\n");
+}
+END_TEST
+
+START_TEST(sync_is_part_of_the_plan)
+{
+	struct plan_input input = {.sync = {.is_on = true, .interface = "eth0", .syncid = 7}};
+
+	*vec_push(&input.sysctls) = (struct plan_sysctl){"sync_retries", "1", mem_strdup("1")};
+	*vec_push(&input.sysctls) =
+	    (struct plan_sysctl){"sync_threshold", "0 0", mem_strdup("3 50")};
+	expect_plan(&input, 3,
+		    "set sysctl=net.ipv4.vs.sync_threshold value=\"3 50\"->\"0 0\"\n"
+		    "start sync role=backup interface=eth0 syncid=7\n"
+		    "start sync role=master interface=eth0 syncid=7\n");
+}
+END_TEST
+
+/* ---- the model beside the one in force ---- */
+
+static struct health *model_of(const struct conf *conf)
+{
+	struct health *health = health_new();
+	struct check_ids added = {0}, dropped = {0};
+
+	health_configure(health, conf, (struct mono){0}, 1, &added, &dropped);
+	free(added.items);
+	free(dropped.items);
+	return health;
+}
+
+/* The first check that is due gets an outcome; its real server takes the state. */
+static void give(struct health *health, enum probe_outcome outcome)
+{
+	struct probe_result result = {.outcome = outcome};
+	struct health_change change;
+	check_id id;
+
+	ck_assert_uint_eq(health_take_due(health, (struct mono){NS_PER_S}, &id, 1), 1);
+	health_outcome(health, id, &result, (struct mono){NS_PER_S}, 2, &change);
+}
+
+static unsigned count(const struct health *health, enum health_state state)
+{
+	size_t n;
+	const struct health_vs *services = health_services(health, &n);
+	unsigned found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < services[i].n_real_servers; j++)
+			found += services[i].real_servers[j].state == state;
+	return found;
+}
+
+START_TEST(copy_has_the_states_and_its_own_life)
+{
+	struct conf *conf = test_conf_new(2, 3, 1);
+	struct health *health = model_of(conf), *copy;
+	size_t n;
+
+	give(health, PROBE_OK);
+	give(health, PROBE_FAIL);
+	health_adopt(health, 1, 2, true, false);
+	copy = health_copy(health, conf, (struct mono){NS_PER_S});
+	for (enum health_state state = HEALTH_UNKNOWN; state <= HEALTH_DOWN; state++)
+		ck_assert_uint_eq(count(copy, state), count(health, state));
+	ck_assert_uint_eq(health_services(copy, &n)[1].live_weight,
+			  health_services(health, &n)[1].live_weight);
+	health_assume_success(copy, (struct mono){NS_PER_S});
+	ck_assert_uint_eq(count(copy, HEALTH_UNKNOWN), 0);
+	ck_assert_uint_eq(count(copy, HEALTH_UP), 5);
+	ck_assert_uint_eq(count(copy, HEALTH_DOWN), 1);
+	ck_assert_uint_eq(count(health, HEALTH_UNKNOWN), 4);
+	health_free(copy);
+	health_free(health);
+	test_conf_free(conf);
+}
+END_TEST
+
+START_TEST(success_is_assumed_of_more_checks_than_may_be_in_flight)
+{
+	struct conf *conf = test_conf_new(3, 1000, 1);
+	struct health *health = model_of(conf);
+
+	health_assume_success(health, (struct mono){0});
+	ck_assert_uint_eq(count(health, HEALTH_UP), 3000);
+	health_free(health);
+	test_conf_free(conf);
+}
+END_TEST
+
+/* ---- the machine ---- */
+
+static char *scratch_file(const char *name)
+{
+	return mem_printf("%s/%s", scratch, name);
+}
+
+static void write_file(const char *path, const char *text, mode_t mode)
+{
+	FILE *file = fopen(path, "w");
+
+	fputs(text, file);
+	fclose(file);
+	chmod(path, mode);
+}
+
+static const char file_text[] = "global_defs {\n"
+				"\tlvs_sync_daemon lvsdnone0\n"
+				"}\n"
+				"vrrp_instance VI_1 {\n"
+				"\tinterface lvsdnone0\n"
+				"\tversion 3\n"
+				"\tvirtual_router_id 5\n"
+				"\tvirtual_ipaddress {\n"
+				"\t\t10.0.0.1/24\n"
+				"\t\t10.0.0.2/24 dev lvsdnone1\n"
+				"\t\t10.0.0.3/24 dev lo\n"
+				"\t}\n"
+				"}\n";
+
+START_TEST(absent_interfaces_are_warned_of_once)
+{
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("x.conf", file_text, strlen(file_text), &diags);
+
+	ck_assert_ptr_nonnull(conf);
+	machine_judge(conf, file_text, strlen(file_text), &diags);
+	ck_assert_uint_eq(diags.n_errors, 0);
+	ck_assert_uint_eq(diags.n_warnings, 2);
+	ck_assert_str_eq(diags.list.items[0].text,
+			 "interface \"lvsdnone0\" does not exist on this machine");
+	ck_assert_uint_eq(diags.list.items[0].line, 2);
+	ck_assert_ptr_nonnull(strstr(diags.list.items[0].source, "lvs_sync_daemon"));
+	ck_assert_uint_eq(diags.list.items[1].line, 10);
+	diags_free(&diags);
+	conf_free(conf);
+}
+END_TEST
+
+/* Warnings about a script at path with this user. */
+static void expect_script(const char *path, const char *user, const char *wanted)
+{
+	const char *const argv[] = {path, "argument", NULL};
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("x.conf", file_text, strlen(file_text), &diags);
+	struct conf_script script = {
+	    .argv = argv, .argc = 2, .user = user, .group = "", .place = {"x.conf", 4, 1}};
+
+	conf->global.sync_daemon.is_on = false;
+	conf->vrrps[0].interface = "lo";
+	conf->vrrps[0].n_vips = 0;
+	conf->vrrps[0].notify_master = conf->vrrps[0].notify_stop = script;
+	machine_judge(conf, file_text, strlen(file_text), &diags);
+	ck_assert_uint_eq(diags.n_errors, 0);
+	ck_assert_uint_eq(diags.n_warnings, wanted ? 1 : 0);
+	if (wanted)
+		ck_assert_msg(strstr(diags.list.items[0].text, wanted) != NULL, "%s",
+			      diags.list.items[0].text);
+	diags_free(&diags);
+	conf_free(conf);
+}
+
+START_TEST(scripts_are_judged)
+{
+	char *path = scratch_file("script");
+
+	expect_script("/bin/true", "root", NULL);
+	expect_script("/nowhere/script", "root", "/nowhere/script");
+	write_file(path, "#!/bin/sh\n", 0644);
+	expect_script(path, "root", path);
+	chmod(path, 0777);
+	expect_script(path, "root", path);
+	expect_script("/bin/true", "nobody-of-this-name", "nobody-of-this-name");
+	unlink(path);
+	free(path);
+}
+END_TEST
+
+static void write_pair(const char *certificate_path, const char *key_path)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *certificate = X509_new();
+	FILE *file;
+
+	ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+	X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+	X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+	X509_set_pubkey(certificate, key);
+	ck_assert_int_gt(X509_sign(certificate, key, EVP_sha256()), 0);
+	file = fopen(certificate_path, "w");
+	PEM_write_X509(file, certificate);
+	fclose(file);
+	file = fopen(key_path, "w");
+	PEM_write_PrivateKey(file, key, EVP_aes_256_cbc(), (const unsigned char *)"secret", 6, NULL,
+			     NULL);
+	fclose(file);
+	X509_free(certificate);
+	EVP_PKEY_free(key);
+}
+
+static void expect_tls(const char *ca, const char *certificate, const char *key,
+		       const char *password, const char *wanted)
+{
+	struct err err;
+	int code = tls_files_check(ca, certificate, key, password, &err);
+
+	ck_assert_int_eq(code < 0, wanted != NULL);
+	if (wanted)
+		ck_assert_msg(strstr(err.text, wanted) != NULL, "%s", err.text);
+}
+
+START_TEST(tls_files_are_judged)
+{
+	char *own = scratch_file("own"), *key = scratch_file("key"), *other = scratch_file("other"),
+	     *other_key = scratch_file("other_key"), *fifo = scratch_file("fifo");
+
+	write_pair(own, key);
+	write_pair(other, other_key);
+	ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+	expect_tls("", "", "", "", NULL);
+	expect_tls(other, own, key, "secret", NULL);
+	expect_tls(own, own, key, "wrong", "no private key that the password opens");
+	expect_tls(key, "", "", "", "no certificate in PEM form");
+	expect_tls("", own, other_key, "secret", "is not the one of the certificate");
+	expect_tls("/nowhere/ca.pem", "", "", "", "/nowhere/ca.pem cannot be opened: No such file");
+	expect_tls(fifo, "", "", "", "is not a regular file");
+	expect_tls(scratch, "", "", "", "is not a regular file");
+	unlink(own);
+	unlink(key);
+	unlink(other);
+	unlink(other_key);
+	unlink(fifo);
+	free(own);
+	free(key);
+	free(other);
+	free(other_key);
+	free(fifo);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("tools");
+	TCase *tcase = tcase_create("tools");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	if (!mkdtemp(scratch))
+		return 99;
+	tcase_add_test(tcase, nothing_to_do_is_said);
+	tcase_add_test(tcase, what_waits_comes_last_and_is_marked);
+	tcase_add_test(tcase, services_of_ones_own_go_those_of_others_stay);
+	tcase_add_test(tcase, sync_is_part_of_the_plan);
+	tcase_add_test(tcase, copy_has_the_states_and_its_own_life);
+	tcase_add_test(tcase, success_is_assumed_of_more_checks_than_may_be_in_flight);
+	tcase_add_test(tcase, absent_interfaces_are_warned_of_once);
+	tcase_add_test(tcase, scripts_are_judged);
+	tcase_add_test(tcase, tls_files_are_judged);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	rmdir(scratch);
+	return failed ? 1 : 0;
+}
