@@ -1,5 +1,5 @@
 # The lab, the lint and the two commands: scripts, not built.
-EXTRA_DIST += .ci/run check doc/examples/director-a.conf doc/examples/director-b.conf \
+EXTRA_DIST += .ci/run doc/examples/director-a.conf doc/examples/director-b.conf \
 	doc/examples/minimal.conf quickstart tests/lab/configs.py tests/lab/lab.py \
 	tests/lab/main.py tests/lab/netns.py tests/lab/quickstart.py tests/lab/realserver.py \
 	tests/lab/run tests/lab/setup.sh tests/lab/test_badinput.py tests/lab/test_balance.py \
@@ -8,3 +8,7 @@ EXTRA_DIST += .ci/run check doc/examples/director-a.conf doc/examples/director-b
 	tests/lab/test_vrrp_interop.py tests/lab/uml tests/lab/uml_xstate.c tests/lab/wire.py \
 	tests/lint/cppcheck.cfg tests/lint/cppcheck.supp tests/lint/cppcheck_macros.h \
 	tests/lint/lint.py tests/lint/run
+
+# Not in EXTRA_DIST: as a prerequisite, `check` is the target that runs the tests.
+dist-hook:
+	cp -p $(srcdir)/check $(distdir)/check
