@@ -1,132 +1,99 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/machine.h"
+#include "conf/needs.h"
 #include "conf/report.h"
 #include "daemon/script_path.h"
 #include "daemon/tls_files.h"
 
+#include <errno.h>
 #include <net/if.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Whom scripts run as that name nobody, when such a user exists. */
 #define DEFAULT_USER "keepalived_script"
 
-/* What was warned of, so that a thing used a thousand times is looked at once. */
-struct judge {
-	struct report report;
-	bool is_secure_mode;
-	void *seen; /* tree of strings (search.h) */
-};
+/* Each of these returns 0, or -errno with the sentence of the warning. */
 
-static int by_text(const void *a, const void *b)
+static int judge_interface(const char *name, struct err *err)
 {
-	return strcmp(a, b);
-}
-
-/* True the first time that name of a kind is met. */
-static bool is_new(struct judge *judge, const char *kind, const char *name)
-{
-	char *key = mem_printf("%s %s", kind, name);
-	char **node = tsearch(key, &judge->seen, by_text);
-
-	if (!node)
-		mem_exhausted(sizeof(*node));
-	if (*node == key)
-		return true;
-	free(key);
-	return false;
-}
-
-static void judge_interface(struct judge *judge, const char *name, const struct conf_place *place)
-{
-	if (is_new(judge, "interface", name) && if_nametoindex(name) == 0)
-		report_warning(&judge->report, place,
-			       "interface \"%s\" does not exist on this machine", name);
-}
-
-/* 0, or -errno after a warning about the user. */
-static int script_user(struct judge *judge, const struct conf_script *script,
-		       struct script_user *ret_user)
-{
-	struct err err;
-	int code;
-
-	if (!*script->user && script_user_resolve(DEFAULT_USER, NULL, ret_user, NULL) == 0)
+	if (if_nametoindex(name) != 0)
 		return 0;
-	code = script_user_resolve(*script->user ? script->user : "root", script->group, ret_user,
-				   &err);
-	if (code < 0 && is_new(judge, "user", err.text))
-		report_warning(&judge->report, &script->place, "%s", err.text);
-	return code;
+	return err_set(err, -ENODEV, "interface \"%s\" does not exist on this machine", name);
 }
 
-static void judge_script(struct judge *judge, const struct conf_script *script)
+static int find_user(const struct conf_need *need, struct script_user *ret_user)
+{
+	if (*need->user)
+		return script_user_resolve(need->user, need->group, ret_user, NULL);
+	if (script_user_resolve(DEFAULT_USER, NULL, ret_user, NULL) == 0)
+		return 0;
+	return script_user_resolve("root", NULL, ret_user, NULL);
+}
+
+/* Without its user nothing can be said of a script; the user is a need of its own. */
+static int judge_script(const struct conf_need *need, bool is_secure_mode, struct err *err)
 {
 	struct script_user user;
-	struct err err;
-	char *key;
 
-	if (!script->argv)
-		return;
-	key = mem_printf("%s %s %s", script->argv[0], script->user, script->group);
-	if (is_new(judge, "script", key) && script_user(judge, script, &user) == 0 &&
-	    script_path_check(script->argv[0], &user, judge->is_secure_mode, &err) < 0)
-		report_warning(&judge->report, &script->place, "%s", err.text);
-	free(key);
+	if (find_user(need, &user) < 0)
+		return 0;
+	return script_path_check(need->text, &user, is_secure_mode, err);
 }
 
-static void judge_global(struct judge *judge, const struct conf_global *global)
+static int judge_key(const struct conf_global *global, struct err *err)
 {
-	struct err err;
+	const char *key = global->tls.key, *password = global->tls.password;
+	int code = tls_files_check("", "", key, password, err);
 
-	if (global->sync_daemon.is_on)
-		judge_interface(judge, global->sync_daemon.interface, &global->sync_daemon.place);
-	if (tls_files_check(global->tls.ca, global->tls.certificate, global->tls.key,
-			    global->tls.password, &err) < 0)
-		report_warning(&judge->report, &global->tls.place, "%s", err.text);
+	if (code < 0 || tls_files_check("", global->tls.certificate, "", "", NULL) < 0)
+		return code;
+	return tls_files_check("", global->tls.certificate, key, password, err);
 }
 
-static void judge_vrrp(struct judge *judge, const struct conf_vrrp *vrrp)
+static int judge_file(const struct conf_global *global, const struct conf_need *need,
+		      struct err *err)
 {
-	judge_interface(judge, vrrp->interface, &vrrp->place);
-	for (size_t i = 0; i < vrrp->n_vips; i++)
-		judge_interface(judge, vrrp->vips[i].interface, &vrrp->vips[i].place);
-	judge_script(judge, &vrrp->notify_master);
-	judge_script(judge, &vrrp->notify_backup);
-	judge_script(judge, &vrrp->notify_fault);
-	judge_script(judge, &vrrp->notify_stop);
-	judge_script(judge, &vrrp->notify);
+	if (!strcmp(need->what, "key"))
+		return judge_key(global, err);
+	return strcmp(need->what, "ca") ? tls_files_check("", need->text, "", "", err)
+					: tls_files_check(need->text, "", "", "", err);
 }
 
-static void judge_real_server(struct judge *judge, const struct conf_real_server *rs)
+static int judge(const struct conf *conf, const struct conf_need *need, struct err *err)
 {
-	judge_script(judge, &rs->notify_up);
-	judge_script(judge, &rs->notify_down);
-	for (size_t i = 0; i < rs->n_checks; i++)
-		judge_script(judge, &rs->checks[i].script);
+	struct script_user user;
+
+	switch (need->kind) {
+	case CONF_NEED_INTERFACE:
+		return judge_interface(need->text, err);
+	case CONF_NEED_SCRIPT:
+		return judge_script(need, conf->global.is_script_security, err);
+	case CONF_NEED_USER:
+		return script_user_resolve(need->text, NULL, &user, err);
+	case CONF_NEED_GROUP:
+		return script_user_resolve("root", need->text, &user, err);
+	case CONF_NEED_FILE:
+		return judge_file(&conf->global, need, err);
+	}
+	return 0;
 }
 
 void machine_judge(const struct conf *conf, const char *text, size_t len, struct diags *diags)
 {
-	struct judge judge = {0};
+	struct conf_need *needs;
+	struct report report;
+	struct err err;
+	size_t n;
 
 	if (!conf)
 		return;
-	judge.is_secure_mode = conf->global.is_script_security;
-	report_init(&judge.report, diags, text, len);
-	judge_global(&judge, &conf->global);
-	for (size_t i = 0; i < conf->n_vrrps; i++)
-		judge_vrrp(&judge, &conf->vrrps[i]);
-	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
-		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
-
-		judge_script(&judge, &vs->quorum_up);
-		judge_script(&judge, &vs->quorum_down);
-		for (size_t j = 0; j < vs->n_real_servers; j++)
-			judge_real_server(&judge, &vs->real_servers[j]);
-	}
-	report_fini(&judge.report);
+	n = conf_needs(conf, &needs);
+	report_init(&report, diags, text, len);
+	for (size_t i = 0; i < n; i++)
+		if (judge(conf, &needs[i], &err) < 0)
+			report_warning(&report, &needs[i].place, "%s", err.text);
+	report_fini(&report);
 	diags_sort(diags);
-	tdestroy(judge.seen, free);
+	free(needs);
 }

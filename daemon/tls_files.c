@@ -56,7 +56,7 @@ static int read_certificate(const char *what, const char *path, X509 **ret_certi
 /* OpenSSL would ask the terminal for a password. */
 static int give_password(char *buffer, int size, int is_writing, void *password)
 {
-	int len = password ? (int)strlen(password) : 0;
+	int len = (int)strlen(password);
 
 	(void)is_writing;
 	if (len > size)
@@ -90,11 +90,6 @@ static int check_pair(const char *certificate_path, const char *key_path, X509 *
 		       key_path, certificate_path);
 }
 
-static bool is_named(const char *path)
-{
-	return path && *path;
-}
-
 int tls_files_check(const char *ca, const char *certificate, const char *key, const char *password,
 		    struct err *err)
 {
@@ -102,11 +97,11 @@ int tls_files_check(const char *ca, const char *certificate, const char *key, co
 	EVP_PKEY *own_key = NULL;
 	int code = 0;
 
-	if (is_named(ca))
+	if (*ca)
 		code = read_certificate("ca", ca, &authority, err);
-	if (code == 0 && is_named(certificate))
+	if (code == 0 && *certificate)
 		code = read_certificate("certificate", certificate, &own, err);
-	if (code == 0 && is_named(key))
+	if (code == 0 && *key)
 		code = read_key(key, password, &own_key, err);
 	if (code == 0)
 		code = check_pair(certificate, key, own, own_key, err);

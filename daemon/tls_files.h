@@ -6,7 +6,7 @@
 #include "base/err.h"
 
 /*
- * Opens each file that is named ("" and NULL name none) and looks for a PEM certificate in ca and
+ * Opens each file that is named ("" names none) and looks for a PEM certificate in ca and
  * certificate, for a PEM private key that password opens in key, and whether key belongs to
  * certificate. Returns 0, or -errno with a sentence about the first file that does not do.
  */

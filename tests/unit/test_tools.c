@@ -247,7 +247,7 @@ static void expect_script(const char *path, const char *user, const char *wanted
 	struct conf_script script = {
 	    .argv = argv, .argc = 2, .user = user, .group = "", .place = {"x.conf", 4, 1}};
 
-	conf->global.sync_daemon.is_on = false;
+	conf->global.sync_daemon.interface = "";
 	conf->vrrps[0].interface = "lo";
 	conf->vrrps[0].n_vips = 0;
 	conf->vrrps[0].notify_master = conf->vrrps[0].notify_stop = script;
