@@ -24,13 +24,18 @@ tests_unit_test_conf_golden_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) \
 tests_unit_test_conf_golden_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 EXTRA_DIST += tests/golden/conf
 
-# make fuzz, then tests/fuzz/fuzz_conf CORPUS $(top_srcdir)/tests/golden/conf: needs clang.
+# make fuzz, then tests/fuzz/fuzz_conf -dict=tests/fuzz/conf.dict CORPUS
+# $(top_srcdir)/tests/golden/conf: needs clang. The dictionary is every word of the schema.
 EXTRA_DIST += tests/fuzz/fuzz_conf.c
 FUZZ_CC = clang
 FUZZ_CFLAGS = -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 FUZZ_CONF_BASE = base/addr.c base/arena.c base/err.c base/mem.c base/svckey.c
 .PHONY: fuzz
-fuzz: tests/fuzz/fuzz_conf
+fuzz: tests/fuzz/fuzz_conf tests/fuzz/conf.dict
+tests/fuzz/conf.dict: $(libconf_la_SOURCES)
+	$(MKDIR_P) tests/fuzz
+	cd $(srcdir) && sed -n 's/^[[:space:]]*\.\(name\|alias\) = \("[^"]*"\),$$/\2/p' \
+		$(filter conf/schema%.c,$(libconf_la_SOURCES)) | sort -u > $(abs_builddir)/$@
 tests/fuzz/fuzz_conf: tests/fuzz/fuzz_conf.c $(libconf_la_SOURCES) $(FUZZ_CONF_BASE)
 	$(MKDIR_P) tests/fuzz
 	cd $(srcdir) && $(FUZZ_CC) $(FUZZ_CFLAGS) -I. -I$(abs_builddir) -include config.h \
