@@ -21,6 +21,7 @@
 #include <stdio.h>
 
 #define DOWN_ADVERTS 3
+#define ANSWERS_MAX  8 /* in an interval */
 
 static struct vrrp_action *act(struct vrrp_actions *actions, enum vrrp_action_kind kind)
 {
@@ -131,7 +132,8 @@ static struct vrrp_transition *become_master(const struct vrrp_fsm_conf *conf, s
 	send_advert(actions, conf->priority);
 	act(actions, VRRP_ACTION_ADD_VIPS);
 	act(actions, VRRP_ACTION_ANNOUNCE);
-	fsm->is_listening = false;
+	fsm->is_listening = fsm->owes_answer = false;
+	fsm->spoken = now;
 	fsm->wake = mono_add_ns(now, conf->interval_ns);
 	return move(fsm, VRRP_MASTER, cause, actions);
 }
@@ -147,7 +149,10 @@ static void speak(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 {
 	send_advert(actions, conf->priority);
 	fsm->wake = mono_add_ns(now, conf->interval_ns);
-	fsm->is_listening = false;
+	fsm->spoken = now;
+	if (fsm->owes_answer)
+		fsm->answered = now;
+	fsm->is_listening = fsm->owes_answer = false;
 }
 
 /* Late by two intervals is three after the last advert: by then others may have taken over. */
@@ -228,13 +233,25 @@ static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	}
 }
 
-/* The other router may have sent before it could hear us; and one answer serves a whole flood. */
-static bool has_just_spoken(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
-			    struct mono now)
+/*
+ * One answer serves a whole flood. A lower priority needs none if we have just spoken: the other
+ * router may have sent before it could hear us. A priority 0 shortens the timers of the others, so
+ * an advert must follow it, at the latest when the next answer may be given.
+ */
+static void answer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, uint8_t priority,
+		   struct mono now, struct vrrp_actions *actions)
 {
-	int64_t left = mono_sub(fsm->wake, now);
+	bool is_stop = priority == VRRP_PRIORITY_STOP;
+	struct mono next =
+	    mono_add_ns(is_stop ? fsm->answered : fsm->spoken, conf->interval_ns / ANSWERS_MAX);
 
-	return !fsm->is_listening && left > conf->interval_ns - conf->interval_ns / 8;
+	if (fsm->is_listening || mono_reached(now, next)) {
+		fsm->owes_answer = true;
+		speak(conf, fsm, now, actions);
+	} else if (is_stop) {
+		fsm->owes_answer = true;
+		fsm->wake = mono_min(fsm->wake, next);
+	}
 }
 
 /* RFC 9568 section 6.4.3, steps 700 on. */
@@ -254,8 +271,7 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		   !may_preempt(conf)) {
 		cause = VRRP_CAUSE_TOOK_OVER;
 	} else {
-		if (event->priority == VRRP_PRIORITY_STOP || !has_just_spoken(conf, fsm, now))
-			speak(conf, fsm, now, actions);
+		answer(conf, fsm, event->priority, now, actions);
 		/* Neighbours and switches may have learned the other router: correct them. */
 		act(actions, VRRP_ACTION_REANNOUNCE);
 		return;

@@ -99,7 +99,9 @@ struct vrrp_fsm {
 	int64_t master_interval_ns; /* learned from the master (version 3) */
 	bool is_master_gone;        /* priority 0 was heard: the skew time only */
 	/* MASTER */
-	bool is_listening; /* does not know yet whether another router took over */
+	bool is_listening;            /* does not know yet whether another router took over */
+	bool owes_answer;             /* wake is earlier than usual, to answer a priority 0 */
+	struct mono spoken, answered; /* the last advert; the last one in answer to another */
 };
 
 /* When fsm wants VRRP_EVENT_TIMER; MONO_NEVER: not at all. */

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "vrrp/advert.h"
+#include "vrrp/guard.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +12,6 @@
 
 /* A line a minute for each kind of trouble, with a count. */
 #define LOG_EVERY_NS (60 * NS_PER_S)
-#define GUARD_NS     NS_PER_S
 
 /* Trouble that may repeat with every packet. */
 struct trouble {
@@ -30,8 +31,9 @@ struct vrrp_instance {
 	struct vrrp_fsm_conf fsm_conf;
 	struct vrrp_fsm fsm;
 	struct vrrp_garp garp;
+	struct vrrp_guard guard;
 	struct loop_timer *timer;
-	struct mono guard_at, guarded; /* guarded: when an address was last put back */
+	struct err fault; /* why it cannot take part, as a sentence */
 	bool has_said_list;
 	struct trouble rejects[VRRP_REASONS], failures, rivals;
 	uint64_t adverts_sent, adverts_received, transitions_to_master;
@@ -48,9 +50,19 @@ static bool vips_are_equal(const struct conf_vrrp *a, const struct conf_vrrp *b)
 
 		if (addr_cmp(&x->addr, &y->addr) || x->prefix_len != y->prefix_len ||
 		    x->scope != y->scope || strcmp(x->interface, y->interface) ||
-		    strcmp(x->label, y->label))
+		    strcmp(x->label, y->label) || addr_cmp(&x->broadcast, &y->broadcast))
 			return false;
 	}
+	return true;
+}
+
+static bool peers_are_equal(const struct conf_vrrp *a, const struct conf_vrrp *b)
+{
+	if (a->n_peers != b->n_peers)
+		return false;
+	for (size_t i = 0; i < a->n_peers; i++)
+		if (addr_cmp(&a->peers[i], &b->peers[i]))
+			return false;
 	return true;
 }
 
@@ -58,14 +70,14 @@ static bool is_equal(const struct conf_vrrp *a, const struct conf_vrrp *b)
 {
 	return strcmp(a->name, b->name) == 0 && a->priority == b->priority &&
 	       a->version == b->version && a->advert_int_us == b->advert_int_us &&
-	       a->is_preempting == b->is_preempting && vips_are_equal(a, b);
+	       a->is_preempting == b->is_preempting && strcmp(a->auth_pass, b->auth_pass) == 0 &&
+	       addr_cmp(&a->source, &b->source) == 0 && peers_are_equal(a, b) &&
+	       vips_are_equal(a, b);
 }
 
 static void take_conf(struct vrrp_instance *instance, const struct conf_vrrp *conf,
 		      struct arena *arena)
 {
-	size_t len = conf->family == AF_INET6 ? 16 : 4;
-
 	instance->conf = *conf;
 	instance->arena = arena;
 	instance->vips.instance = conf->name;
@@ -75,14 +87,11 @@ static void take_conf(struct vrrp_instance *instance, const struct conf_vrrp *co
 	if (!mono_is_never(vrrp_garp_wake(&instance->garp)))
 		vrrp_garp_start(&instance->garp, conf->n_vips, clock_mono());
 	free(instance->addrs);
-	instance->addrs = mem_calloc(conf->n_vips, len);
-	for (size_t i = 0; i < conf->n_vips; i++)
-		memcpy(instance->addrs + i * len, conf->vips[i].addr.bytes, len);
-	instance->fsm_conf = (struct vrrp_fsm_conf){.version = conf->version,
-						    .priority = conf->priority,
-						    .is_preempting = conf->is_preempting,
-						    .interval_ns = conf->advert_int_us * NS_PER_US,
-						    .source = instance->port->source};
+	instance->addrs = vrrp_advert_addrs(conf);
+	instance->fsm_conf.version = conf->version;
+	instance->fsm_conf.priority = conf->priority;
+	instance->fsm_conf.is_preempting = conf->is_preempting;
+	instance->fsm_conf.interval_ns = conf->advert_int_us * NS_PER_US;
 	instance->has_said_list = false;
 }
 
@@ -100,7 +109,7 @@ void vrrp_instance_set(struct vrrp_instance *instance, const struct conf_vrrp *c
 
 void vrrp_instance_trim(struct vrrp_instance *instance)
 {
-	vrrp_vips_del(&instance->stale, &instance->port->source);
+	vrrp_vips_del(&instance->stale, &instance->fsm_conf.source);
 	vrrp_vips_fini(&instance->stale);
 	arena_free(instance->old_arena);
 	instance->old_arena = NULL;
@@ -120,30 +129,39 @@ static uint64_t trouble_is_due(struct trouble *trouble, struct mono now)
 	return n;
 }
 
+/* Returns whether the advert got out. */
+static bool send_to(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
+		    const struct addr *destination, struct mono now)
+{
+	int code = vrrp_port_send(instance->port, pkt, &instance->fsm_conf.source, destination);
+	char text[ADDR_TEXT_MAX];
+	uint64_t n;
+
+	/* A priority 0 for the loss of the interface has little chance. */
+	if (code == 0 || pkt->priority == VRRP_PRIORITY_STOP)
+		return code == 0;
+	n = trouble_is_due(&instance->failures, now);
+	if (n)
+		log_warning("vrrp=%s advertisement cannot be sent on %s to %s: %s (%llu times)",
+			    instance->conf.name, instance->conf.interface,
+			    addr_format(destination, text), err_errno(code), (unsigned long long)n);
+	return false;
+}
+
 static void send_advert(struct vrrp_instance *instance, uint8_t priority, struct mono now)
 {
 	const struct conf_vrrp *conf = &instance->conf;
-	struct vrrp_pkt pkt = {.version = conf->version,
-			       .vrid = conf->vrid,
-			       .priority = priority,
-			       .n_addrs = (uint8_t)conf->n_vips,
-			       .interval_ns = conf->advert_int_us * NS_PER_US,
-			       .addrs = instance->addrs,
-			       .has_pseudo_header = true};
-	int code = vrrp_port_send(instance->port, &pkt);
-	uint64_t n;
+	struct vrrp_pkt pkt = vrrp_advert_make(conf, priority, instance->addrs);
+	struct addr group = vrrp_group(conf->family);
+	bool is_sent = false;
 
-	if (code == 0) {
-		instance->adverts_sent++;
-		return;
-	}
-	/* A priority 0 for the loss of the interface has little chance. */
-	if (priority == VRRP_PRIORITY_STOP)
-		return;
-	n = trouble_is_due(&instance->failures, now);
-	if (n)
-		log_warning("vrrp=%s advertisement cannot be sent on %s: %s (%llu times)",
-			    conf->name, conf->interface, err_errno(code), (unsigned long long)n);
+	if (!conf->n_peers)
+		is_sent = send_to(instance, &pkt, &group, now);
+	for (size_t i = 0; i < conf->n_peers; i++)
+		/* A file that all routers share may list this one too. */
+		if (addr_cmp(&conf->peers[i], &instance->fsm_conf.source) != 0)
+			is_sent |= send_to(instance, &pkt, &conf->peers[i], now);
+	instance->adverts_sent += is_sent;
 }
 
 static void notify(struct vrrp_instance *instance, const struct vrrp_transition *transition)
@@ -158,8 +176,16 @@ static void notify(struct vrrp_instance *instance, const struct vrrp_transition 
 	(is_fault ? log_warning : log_notice)(
 	    "vrrp=%s %s -> %s: %s", instance->conf.name, vrrp_state_text(transition->from),
 	    vrrp_state_text(transition->to),
-	    is_fault ? instance->port->fault.text : vrrp_transition_text(transition, text));
+	    is_fault ? instance->fault.text : vrrp_transition_text(transition, text));
 	vrrp_instance_report(instance);
+}
+
+/* The addresses of a master; those that the kernel refused are tried again. */
+static void add_vips(struct vrrp_instance *instance, bool is_quiet, struct mono now)
+{
+	vrrp_vips_add(&instance->vips, vrrp_instance_is_owner(instance), is_quiet);
+	if (vrrp_vips_are_missing(&instance->vips))
+		vrrp_guard_miss(&instance->guard, now);
 }
 
 static void perform(struct vrrp_instance *instance, const struct vrrp_action *action,
@@ -171,11 +197,13 @@ static void perform(struct vrrp_instance *instance, const struct vrrp_action *ac
 		break;
 	case VRRP_ACTION_ADD_VIPS:
 		instance->vips.is_master = true;
-		vrrp_vips_add(&instance->vips, vrrp_instance_is_owner(instance));
+		vrrp_guard_begin(&instance->guard, now);
+		add_vips(instance, false, now);
 		break;
 	case VRRP_ACTION_DEL_VIPS:
 		instance->vips.is_master = false;
-		vrrp_vips_del(&instance->vips, &instance->port->source);
+		vrrp_guard_cancel(&instance->guard);
+		vrrp_vips_del(&instance->vips, &instance->fsm_conf.source);
 		break;
 	case VRRP_ACTION_ANNOUNCE:
 		vrrp_garp_start(&instance->garp, instance->vips.list.n, now);
@@ -194,7 +222,7 @@ static void arm(struct vrrp_instance *instance)
 	struct mono wake = vrrp_fsm_wake(&instance->fsm);
 
 	wake = mono_min(wake, vrrp_garp_wake(&instance->garp));
-	loop_timer_set(instance->timer, mono_min(wake, instance->guard_at));
+	loop_timer_set(instance->timer, mono_min(wake, vrrp_guard_wake(&instance->guard)));
 }
 
 static void step(struct vrrp_instance *instance, const struct vrrp_event *event)
@@ -236,18 +264,30 @@ static void announce(struct vrrp_instance *instance, struct mono now)
 	}
 }
 
+static void put_back(struct vrrp_instance *instance, struct mono now)
+{
+	bool is_said = vrrp_guard_attempt(&instance->guard, now);
+	unsigned attempts = instance->guard.attempts;
+
+	if (is_said && attempts < VRRP_GUARD_SAID_MAX)
+		log_warning("vrrp=%s an address of this master is missing: putting it back",
+			    instance->conf.name);
+	else if (is_said)
+		log_warning("vrrp=%s an address of this master is missing again after %u attempts: "
+			    "something removes it each time; going on",
+			    instance->conf.name, attempts);
+	add_vips(instance, !is_said, now);
+	vrrp_garp_start(&instance->garp, instance->vips.list.n, now);
+}
+
 static void guard(struct vrrp_instance *instance, struct mono now)
 {
-	if (!mono_reached(now, instance->guard_at))
+	if (!mono_reached(now, vrrp_guard_wake(&instance->guard)))
 		return;
-	instance->guard_at = MONO_NEVER;
-	if (instance->fsm.state != VRRP_MASTER || !vrrp_vips_are_lost(&instance->vips))
-		return;
-	log_warning("vrrp=%s somebody else removed an address of this master: putting it back",
-		    instance->conf.name);
-	instance->guarded = now;
-	vrrp_vips_add(&instance->vips, vrrp_instance_is_owner(instance));
-	vrrp_garp_start(&instance->garp, instance->vips.list.n, now);
+	if (instance->fsm.state == VRRP_MASTER && vrrp_vips_are_missing(&instance->vips))
+		put_back(instance, now);
+	else
+		vrrp_guard_cancel(&instance->guard);
 }
 
 static void on_timer(void *arg)
@@ -264,6 +304,51 @@ static void on_timer(void *arg)
 	arm(instance);
 }
 
+/* --- the source address --- */
+
+static struct addr choose_source(const struct vrrp_instance *instance)
+{
+	const struct conf_vrrp *conf = &instance->conf;
+	const struct vrrp_port *port = instance->port;
+
+	if (conf->source.family != AF_UNSPEC)
+		return vrrp_link_can_send_from(instance->host->link, port->index, &conf->source)
+			   ? conf->source
+			   : (struct addr){0};
+	if (conf->family == AF_INET6 && conf->n_peers && !addr_is_link_local(&conf->peers[0]))
+		return port->wide_source;
+	return port->source;
+}
+
+/* Returns whether the instance can take part; if not, fault says why. */
+static bool find_source(struct vrrp_instance *instance)
+{
+	const struct conf_vrrp *conf = &instance->conf;
+	struct addr source;
+	char text[ADDR_TEXT_MAX];
+
+	if (!instance->port->is_usable) {
+		instance->fault = instance->port->fault;
+		return false;
+	}
+	source = choose_source(instance);
+	if (source.family != AF_UNSPEC) {
+		instance->fsm_conf.source = source;
+		return true;
+	}
+	/* The old one is kept: a last priority 0 may still get out. */
+	if (conf->source.family != AF_UNSPEC)
+		err_set(&instance->fault, 0, "interface %s does not have the source address %s",
+			conf->interface, addr_format(&conf->source, text));
+	else
+		err_set(&instance->fault, 0, "interface %s has no %s address to send from",
+			conf->interface,
+			conf->family == AF_INET ? "IPv4"
+			: conf->n_peers         ? "suitable IPv6"
+						: "link-local IPv6");
+	return false;
+}
+
 /* --- life --- */
 
 struct vrrp_instance *vrrp_instance_new(struct vrrp_host *host, struct vrrp_port *port,
@@ -273,7 +358,6 @@ struct vrrp_instance *vrrp_instance_new(struct vrrp_host *host, struct vrrp_port
 
 	instance->host = host;
 	instance->port = port;
-	instance->guard_at = MONO_NEVER;
 	instance->vips.link = host->link;
 	instance->vips.index = &host->vips;
 	instance->timer = loop_timer_new(host->loop, on_timer, instance);
@@ -300,8 +384,7 @@ void vrrp_instance_start(struct vrrp_instance *instance, bool may_resume)
 {
 	enum vrrp_event_kind kind = VRRP_EVENT_START;
 
-	instance->fsm_conf.source = instance->port->source;
-	if (instance->port->is_usable) {
+	if (find_source(instance)) {
 		step_kind(instance, VRRP_EVENT_LINK_UP);
 		if (may_resume && (vrrp_vips_adopt(&instance->vips) || !instance->vips.list.n))
 			kind = VRRP_EVENT_RESUME;
@@ -326,14 +409,12 @@ void vrrp_instance_apply(struct vrrp_instance *instance)
 
 void vrrp_instance_link_changed(struct vrrp_instance *instance)
 {
-	bool is_up = instance->port->is_usable;
+	bool is_up = find_source(instance);
 
-	instance->fsm_conf.source = instance->port->source;
 	if (is_up != instance->fsm.is_link_up)
 		step_kind(instance, is_up ? VRRP_EVENT_LINK_UP : VRRP_EVENT_LINK_DOWN);
-	if (instance->fsm.state == VRRP_MASTER && mono_is_never(instance->guard_at) &&
-	    vrrp_vips_are_lost(&instance->vips)) {
-		instance->guard_at = mono_add_ns(instance->guarded, GUARD_NS);
+	if (instance->fsm.state == VRRP_MASTER && vrrp_vips_are_missing(&instance->vips)) {
+		vrrp_guard_miss(&instance->guard, clock_mono());
 		arm(instance);
 	}
 }
@@ -346,19 +427,12 @@ static void reject(struct vrrp_instance *instance, const struct vrrp_path *path,
 	uint64_t n = trouble_is_due(&instance->rejects[reason], clock_mono());
 	char source[ADDR_TEXT_MAX];
 
-	if (n)
-		log_warning(
-		    "vrrp=%s advertisement from %s is ignored: %s (%llu since the last line)",
+	if (!n)
+		return;
+	log_warning("vrrp=%s advertisement from %s is ignored: %s (%llu since the last line)",
 		    instance->conf.name, addr_format(&path->source, source),
 		    vrrp_reason_text(reason), (unsigned long long)n);
-}
-
-static bool lists_addr(const struct vrrp_pkt *pkt, size_t len, const uint8_t *addr)
-{
-	for (size_t i = 0; i < pkt->n_addrs; i++)
-		if (memcmp(pkt->addrs + i * len, addr, len) == 0)
-			return true;
-	return false;
+	vrrp_instance_report(instance);
 }
 
 /* A list that differs is legal during a change; one that stays so is a mistake somebody should hear
@@ -366,15 +440,10 @@ static bool lists_addr(const struct vrrp_pkt *pkt, size_t len, const uint8_t *ad
 static void compare_lists(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
 			  const struct vrrp_path *path)
 {
-	size_t len = addr_len(&path->source), n = instance->conf.n_vips, missing = 0;
 	char source[ADDR_TEXT_MAX];
 
 	if (instance->has_said_list ||
-	    (pkt->n_addrs == n && memcmp(pkt->addrs, instance->addrs, n * len) == 0))
-		return;
-	for (size_t i = 0; i < n; i++)
-		missing += !lists_addr(pkt, len, instance->addrs + i * len);
-	if (!missing && pkt->n_addrs == n)
+	    vrrp_advert_lists_same(pkt, &instance->conf, instance->addrs))
 		return;
 	instance->has_said_list = true;
 	log_warning("vrrp=%s %s advertises another list of addresses than this router has",
@@ -397,11 +466,8 @@ static void say_rival(struct vrrp_instance *instance, const struct vrrp_path *pa
 void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_path *path,
 			   const uint8_t *body, size_t len)
 {
-	const struct vrrp_policy policy = {.version = instance->conf.version,
-					   .source = instance->port->source,
-					   .destination = vrrp_group(instance->conf.family),
-					   .hop_limit_min = VRRP_HOP_LIMIT,
-					   .interval_ns = instance->fsm_conf.interval_ns};
+	const struct vrrp_policy policy =
+	    vrrp_advert_policy(&instance->conf, &instance->fsm_conf.source);
 	struct vrrp_event event = {.kind = VRRP_EVENT_ADVERT, .source = path->source};
 	struct vrrp_pkt pkt;
 	enum vrrp_reason reason = vrrp_pkt_decode(body, len, path, &pkt);
@@ -439,6 +505,8 @@ void vrrp_instance_report(const struct vrrp_instance *instance)
 	uint8_t body[512];
 	size_t len;
 
+	for (size_t i = 0; i < VRRP_REASONS; i++)
+		report.rejections[i] = instance->rejects[i].total;
 	strncpy(report.name, conf->name, sizeof(report.name) - 1);
 	strncpy(report.interface, conf->interface, sizeof(report.interface) - 1);
 	len = vrrp_report_encode(&report, body, sizeof(body));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One VRRP instance at work (edge): feeds its state machine with packets, timers and the state of
- * its port, and carries out what the machine says. It decides nothing by itself except to put an
- * address back that somebody else removed, at most once a second.
+ * its port, and carries out what the machine says. It decides nothing by itself but which address
+ * it sends from: the one of its configuration, which must be on its interface, or its port's.
  */
 #ifndef LVSD_VRRP_INSTANCE_H
 #define LVSD_VRRP_INSTANCE_H

@@ -234,12 +234,19 @@ bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const stru
 	return tfind(&key, &link->addrs, by_addr) != NULL;
 }
 
+bool vrrp_link_can_send_from(const struct vrrp_link *link, unsigned index, const struct addr *addr)
+{
+	struct link_addr key = {.index = index, .addr = *addr};
+	const struct link_addr *address = find(&key, &link->addrs, by_addr);
+
+	return address && !(address->flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED));
+}
+
+/* In IPv6 the flag of a secondary address means a temporary one. */
 static bool can_be_source(const struct link_addr *address)
 {
-	if (address->addr.family == AF_INET)
-		return !(address->flags & IFA_F_SECONDARY);
-	return addr_is_link_local(&address->addr) &&
-	       !(address->flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED));
+	return !(address->flags &
+		 (IFA_F_SECONDARY | IFA_F_DEPRECATED | IFA_F_TENTATIVE | IFA_F_DADFAILED));
 }
 
 struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint16_t family,
@@ -252,7 +259,7 @@ struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint1
 		return (struct addr){0};
 	for (address = TAILQ_FIRST(&interface->addrs); address; address = TAILQ_NEXT(address, next))
 		if (address->addr.family == family && can_be_source(address) &&
-		    !(is_skipped && is_skipped(&address->addr, arg)))
+		    !is_skipped(&address->addr, arg))
 			return address->addr;
 	return (struct addr){0};
 }
@@ -456,6 +463,8 @@ static void put_change(struct nl_msg *message, const struct vrrp_link_change *ch
 	nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
 	nla_put(message, IFA_LOCAL, len, change->addr.bytes);
 	nla_put(message, IFA_ADDRESS, len, change->addr.bytes);
+	if (change->broadcast.family == AF_INET)
+		nla_put(message, IFA_BROADCAST, len, change->broadcast.bytes);
 	if (change->label[0])
 		nla_put_string(message, IFA_LABEL, change->label);
 	if (change->addr.family == AF_INET6 && change->prefix_len == 128) {

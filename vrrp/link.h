@@ -29,8 +29,9 @@ struct vrrp_link_change {
 	unsigned index; /* of the interface */
 	struct addr addr;
 	uint8_t prefix_len, scope;
-	const char *label; /* "": none */
-	int result;        /* 0 or -errno */
+	const char *label;     /* "": none */
+	struct addr broadcast; /* AF_UNSPEC: none */
+	int result;            /* 0 or -errno */
 };
 
 /* Reads the table and watches it; on_change runs after changes by anybody, once for all that were
@@ -47,10 +48,13 @@ bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const stru
 
 typedef bool vrrp_link_filter_fn(const struct addr *addr, void *arg);
 
+/* The same, and packets can be sent from it: it is not waiting for duplicate detection. */
+bool vrrp_link_can_send_from(const struct vrrp_link *link, unsigned index, const struct addr *addr);
+
 /*
  * The address to send from: of those that is_skipped does not name, the one that has been there
- * longest; in IPv4 no secondary, in IPv6 a link-local one that has passed duplicate detection (RFC
- * 9568 section 5.1.2.1). AF_UNSPEC when there is none. is_skipped NULL skips nothing.
+ * longest; in IPv4 no secondary, in IPv6 none that is deprecated or waits for duplicate detection.
+ * AF_UNSPEC when there is none.
  */
 struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint16_t family,
 			     vrrp_link_filter_fn *is_skipped, void *arg);

@@ -24,8 +24,10 @@ static const struct {
     [VRRP_REJECT_LENGTH] = {"length", "its length does not fit its count of addresses"},
     [VRRP_REJECT_CHECKSUM] = {"checksum", "its checksum is wrong"},
     [VRRP_REJECT_HOP_LIMIT] = {"hop_limit", "its TTL is not 255, so it came through a router"},
-    [VRRP_REJECT_DESTINATION] = {"destination", "it was not sent to the VRRP group"},
+    [VRRP_REJECT_DESTINATION] =
+	{"destination", "it was sent to an address at which this instance does not listen"},
     [VRRP_REJECT_SOURCE] = {"source", "it has our own source address"},
+    [VRRP_REJECT_PEER] = {"peer", "its source is none of the configured peers"},
     [VRRP_REJECT_INTERVAL] = {"interval", "its advertisement interval is not this instance's"},
     [VRRP_REJECT_AUTH_TYPE] = {"auth_type", "its authentication type is not this instance's"},
     [VRRP_REJECT_AUTH_DATA] = {"auth_data", "its password is wrong"},
@@ -209,23 +211,49 @@ enum vrrp_reason vrrp_pkt_decode(const uint8_t *bytes, size_t len, const struct 
 	return VRRP_ACCEPTED;
 }
 
-enum vrrp_reason vrrp_pkt_check(const struct vrrp_pkt *pkt, const struct vrrp_path *path,
-				const struct vrrp_policy *policy)
+static bool is_peer(const struct vrrp_policy *policy, const struct addr *source)
 {
-	if (path->hop_limit < policy->hop_limit_min)
+	for (size_t i = 0; i < policy->n_peers; i++)
+		if (addr_cmp(&policy->peers[i], source) == 0)
+			return true;
+	return false;
+}
+
+static enum vrrp_reason check_path(const struct vrrp_path *path, const struct vrrp_policy *policy)
+{
+	struct addr group = vrrp_group(path->destination.family);
+	bool is_unicast = policy->n_peers > 0;
+
+	if (!is_unicast && path->hop_limit != VRRP_HOP_LIMIT)
 		return VRRP_REJECT_HOP_LIMIT;
-	if (policy->destination.family != AF_UNSPEC &&
-	    addr_cmp(&path->destination, &policy->destination) != 0)
+	if (is_unicast ? addr_is_multicast(&path->destination)
+		       : addr_cmp(&path->destination, &group) != 0)
 		return VRRP_REJECT_DESTINATION;
 	if (addr_cmp(&path->source, &policy->source) == 0)
 		return VRRP_REJECT_SOURCE;
-	if (pkt->version != policy->version)
-		return VRRP_REJECT_VERSION;
-	if (pkt->version == 3)
-		return VRRP_ACCEPTED;
+	return is_unicast && !is_peer(policy, &path->source) ? VRRP_REJECT_PEER : VRRP_ACCEPTED;
+}
+
+static enum vrrp_reason check_auth(const struct vrrp_pkt *pkt, const struct vrrp_policy *policy)
+{
 	if (pkt->auth != policy->auth)
 		return VRRP_REJECT_AUTH_TYPE;
 	if (pkt->auth == VRRP_AUTH_PASS && memcmp(pkt->password, policy->password, VRRP_AUTH_BYTES))
 		return VRRP_REJECT_AUTH_DATA;
-	return pkt->interval_ns == policy->interval_ns ? VRRP_ACCEPTED : VRRP_REJECT_INTERVAL;
+	return VRRP_ACCEPTED;
+}
+
+enum vrrp_reason vrrp_pkt_check(const struct vrrp_pkt *pkt, const struct vrrp_path *path,
+				const struct vrrp_policy *policy)
+{
+	enum vrrp_reason reason = check_path(path, policy);
+
+	if (reason == VRRP_ACCEPTED && pkt->version != policy->version)
+		reason = VRRP_REJECT_VERSION;
+	if (reason != VRRP_ACCEPTED || pkt->version == 3)
+		return reason;
+	reason = check_auth(pkt, policy);
+	if (reason == VRRP_ACCEPTED && pkt->interval_ns != policy->interval_ns)
+		reason = VRRP_REJECT_INTERVAL;
+	return reason;
 }

@@ -40,8 +40,9 @@ enum vrrp_reason {
 	VRRP_REJECT_LENGTH,    /* the count of addresses does not fit the length */
 	VRRP_REJECT_CHECKSUM,
 	VRRP_REJECT_HOP_LIMIT,   /* TTL or hop limit below 255: it came through a router */
-	VRRP_REJECT_DESTINATION, /* not sent to the VRRP group */
+	VRRP_REJECT_DESTINATION, /* not sent to where the instance listens */
 	VRRP_REJECT_SOURCE,      /* from an address of our own: a loop in the network */
+	VRRP_REJECT_PEER,        /* unicast: from none of the configured peers */
 	VRRP_REJECT_INTERVAL,    /* zero, or (version 2, RFC 3768 section 7.1) not ours */
 	VRRP_REJECT_AUTH_TYPE,   /* version 2: another authentication than ours */
 	VRRP_REJECT_AUTH_DATA,   /* version 2: a wrong password */
@@ -100,9 +101,11 @@ enum vrrp_reason vrrp_pkt_decode(const uint8_t *bytes, size_t len, const struct 
 /* What an instance accepts. */
 struct vrrp_policy {
 	uint8_t version;
-	struct addr source;      /* our own address on the link */
-	struct addr destination; /* the group; AF_UNSPEC: any */
-	uint8_t hop_limit_min;
+	struct addr source; /* our own address on the link */
+	/* Unicast: those that may speak, and the hop limit is free, as peers may be behind a
+	 * router. None: multicast, so the group and hop limit 255. */
+	const struct addr *peers;
+	size_t n_peers;
 	int64_t interval_ns; /* ours; version 2 asks for the same */
 	enum vrrp_auth auth;
 	uint8_t password[VRRP_AUTH_BYTES];

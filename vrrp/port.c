@@ -61,37 +61,57 @@ static bool has_owner(const struct vrrp_port *port)
 	return false;
 }
 
-static bool is_virtual(const struct addr *addr, void *arg)
+static bool has_multicast(const struct vrrp_port *port)
 {
-	const struct vrrp_port *port = arg;
-
-	return vrrp_vip_index_has(&port->host->vips, addr);
+	for (size_t i = 0; i < 256; i++)
+		if (port->instances[i] && !vrrp_instance_conf(port->instances[i])->n_peers)
+			return true;
+	return false;
 }
 
-static bool is_not_current(const struct addr *addr, void *arg)
-{
-	const struct vrrp_port *port = arg;
+/* --- the source addresses --- */
 
-	return addr_cmp(addr, &port->source) != 0;
+/* What an address must be to be chosen. */
+struct wanted {
+	const struct vrrp_vip_index *vips; /* none of them; NULL: one of them will do */
+	const struct addr *current;        /* this very one; NULL: any */
+	bool is_link_local;                /* IPv6 */
+};
+
+static bool is_unwanted(const struct addr *addr, void *arg)
+{
+	const struct wanted *wanted = arg;
+
+	if (addr->family == AF_INET6 && addr_is_link_local(addr) != wanted->is_link_local)
+		return true;
+	if (wanted->current && addr_cmp(addr, wanted->current) != 0)
+		return true;
+	return wanted->vips && vrrp_vip_index_has(wanted->vips, addr);
 }
 
 /*
  * The address in use as long as it is there, so that peers see one router; else the first that is
  * no virtual address. An address owner may have no other: then a virtual one will do.
  */
-static struct addr choose_source(struct vrrp_port *port, unsigned index)
+static struct addr choose_source(const struct vrrp_port *port, unsigned index,
+				 const struct addr *current, bool is_link_local)
 {
+	struct wanted wanted = {&port->host->vips, current, is_link_local};
 	struct vrrp_link *link = port->host->link;
 	struct addr source = {0};
 
-	if (port->source.family != AF_UNSPEC && !is_virtual(&port->source, port))
-		source = vrrp_link_source(link, index, port->family, is_not_current, port);
+	if (current->family != AF_UNSPEC)
+		source = vrrp_link_source(link, index, port->family, is_unwanted, &wanted);
+	wanted.current = NULL;
 	if (source.family == AF_UNSPEC)
-		source = vrrp_link_source(link, index, port->family, is_virtual, port);
+		source = vrrp_link_source(link, index, port->family, is_unwanted, &wanted);
+	wanted.vips = NULL;
 	if (source.family == AF_UNSPEC && has_owner(port))
-		source = vrrp_link_source(link, index, port->family, NULL, NULL);
+		source = vrrp_link_source(link, index, port->family, is_unwanted, &wanted);
 	return source;
 }
+
+/* --- the socket --- */
 
 static void on_readable(int fd, unsigned events, void *arg)
 {
@@ -118,11 +138,22 @@ static int open_socket(struct vrrp_port *port, const struct vrrp_link_if *interf
 	return 0;
 }
 
+static int join_or_leave(struct vrrp_port *port)
+{
+	int code = vrrp_raw_set_member(port->raw, has_multicast(port));
+
+	if (code == 0)
+		return 0;
+	loop_timer_set(port->retry, mono_add_ns(loop_now(port->host->loop), RETRY_NS));
+	return err_set(&port->fault, code, "the VRRP group cannot be joined on %s: %s",
+		       port->interface, err_errno(code));
+}
+
 /* 0, or -errno with the sentence in port->fault. */
 static int look_at_interface(struct vrrp_port *port)
 {
 	const struct vrrp_link_if *interface = vrrp_link_by_name(port->host->link, port->interface);
-	struct addr source;
+	int code;
 
 	if (!interface) {
 		close_socket(port);
@@ -130,14 +161,10 @@ static int look_at_interface(struct vrrp_port *port)
 	}
 	if (!interface->is_up)
 		return err_set(&port->fault, -ENETDOWN, "interface %s is down", port->interface);
-	source = choose_source(port, interface->index);
-	if (source.family == AF_UNSPEC)
-		return err_set(&port->fault, -EADDRNOTAVAIL,
-			       "interface %s has no %s address to send from", port->interface,
-			       port->family == AF_INET ? "IPv4" : "link-local IPv6");
-	/* Kept while the port is unusable: a last priority 0 may still get out. */
-	port->source = source;
-	return open_socket(port, interface);
+	port->source = choose_source(port, interface->index, &port->source, true);
+	port->wide_source = choose_source(port, interface->index, &port->wide_source, false);
+	code = open_socket(port, interface);
+	return code < 0 ? code : join_or_leave(port);
 }
 
 void vrrp_port_refresh(struct vrrp_port *port)
@@ -164,9 +191,10 @@ void vrrp_port_drain(struct vrrp_port *port)
 	}
 }
 
-int vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt)
+int vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt, const struct addr *source,
+		   const struct addr *destination)
 {
-	struct vrrp_path path = {port->source, vrrp_group(port->family), VRRP_HOP_LIMIT};
+	struct vrrp_path path = {*source, *destination, VRRP_HOP_LIMIT};
 	uint8_t bytes[VRRP_PKT_MAX];
 	size_t len = vrrp_pkt_encode(pkt, &path, bytes, sizeof(bytes));
 

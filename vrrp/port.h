@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One family on one interface (edge): the raw socket that its instances share, the address that
- * they send from, and whether it can be used at all. Instances belong to the worker; a port only
- * knows which one has which VRID.
+ * One family on one interface (edge): the raw socket that its instances share, the addresses that
+ * they send from unless they have their own, and whether it can be used at all. Instances belong to
+ * the worker; a port only knows which one has which VRID.
  */
 #ifndef LVSD_VRRP_PORT_H
 #define LVSD_VRRP_PORT_H
@@ -26,8 +26,10 @@ struct vrrp_port {
 	struct vrrp_host *host;
 	uint16_t family;
 	char interface[CONF_IFNAME_MAX];
-	struct addr source; /* AF_UNSPEC: none */
-	bool is_usable;
+	/* AF_UNSPEC: none. The first is link-local in IPv6 (RFC 9568 section 5.1.2.1); the second
+	 * is for IPv6 peers that are not, for which the first would be a stranger. */
+	struct addr source, wide_source;
+	bool is_usable;   /* the interface is up and the socket open; an address may be missing */
 	struct err fault; /* why it is not usable, as a sentence */
 	struct vrrp_raw *raw;
 	struct loop_io *io;
@@ -41,13 +43,15 @@ struct vrrp_port *vrrp_port_new(struct vrrp_host *host, uint16_t family, const c
 void vrrp_port_free(struct vrrp_port *port);
 bool vrrp_port_is_empty(const struct vrrp_port *port);
 
-/* Looks at the interface again, opens or closes the socket, and tells the instances. */
+/* Looks at the interface again, opens or closes the socket, joins the group if an instance wants
+ * it, and tells the instances. */
 void vrrp_port_refresh(struct vrrp_port *port);
 
 /* Hands all waiting packets to the instances, so that no timer runs on old news. */
 void vrrp_port_drain(struct vrrp_port *port);
 
-/* Sends a message from the port's source to the group. 0 or -errno. */
-int vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt);
+/* Sends a message to the group or a router. 0 or -errno. */
+int vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt, const struct addr *source,
+		   const struct addr *destination);
 
 #endif

@@ -20,6 +20,7 @@ struct vrrp_raw {
 	int fd;
 	uint16_t family;
 	unsigned index;
+	bool is_member;
 	uint8_t buffer[HEADERS_MAX + VRRP_PKT_MAX + 64];
 };
 
@@ -48,12 +49,9 @@ static int set_options(int fd, const struct option *options, size_t n, struct er
 static int set_up_ip4(int fd, unsigned index, struct err *err)
 {
 	int on = 1, off = 0, ttl = VRRP_HOP_LIMIT, tos = TOS_CONTROL;
-	struct addr group = vrrp_group(AF_INET);
-	struct ip_mreqn membership = {.imr_multiaddr = addr_to_in(&group),
-				      .imr_ifindex = (int)index};
+	struct ip_mreqn interface = {.imr_ifindex = (int)index};
 	const struct option options[] = {
-	    OPTION(IPPROTO_IP, IP_MULTICAST_IF, membership),
-	    OPTION(IPPROTO_IP, IP_ADD_MEMBERSHIP, membership),
+	    OPTION(IPPROTO_IP, IP_MULTICAST_IF, interface),
 	    OPTION(IPPROTO_IP, IP_MULTICAST_ALL, off),
 	    OPTION(IPPROTO_IP, IP_MULTICAST_LOOP, off),
 	    OPTION(IPPROTO_IP, IP_MULTICAST_TTL, ttl),
@@ -68,11 +66,9 @@ static int set_up_ip4(int fd, unsigned index, struct err *err)
 static int set_up_ip6(int fd, unsigned index, struct err *err)
 {
 	int on = 1, off = 0, hops = VRRP_HOP_LIMIT, tos = TOS_CONTROL, interface = (int)index;
-	struct addr group = vrrp_group(AF_INET6);
-	struct ipv6_mreq membership = {.ipv6mr_interface = index};
 	const struct option options[] = {
 	    OPTION(IPPROTO_IPV6, IPV6_MULTICAST_IF, interface),
-	    OPTION(IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, membership),
+	    OPTION(IPPROTO_IPV6, IPV6_MULTICAST_ALL, off),
 	    OPTION(IPPROTO_IPV6, IPV6_MULTICAST_LOOP, off),
 	    OPTION(IPPROTO_IPV6, IPV6_MULTICAST_HOPS, hops),
 	    OPTION(IPPROTO_IPV6, IPV6_UNICAST_HOPS, hops),
@@ -81,7 +77,6 @@ static int set_up_ip6(int fd, unsigned index, struct err *err)
 	    OPTION(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, on),
 	};
 
-	memcpy(&membership.ipv6mr_multiaddr, group.bytes, sizeof(membership.ipv6mr_multiaddr));
 	return set_options(fd, options, sizeof(options) / sizeof(options[0]), err);
 }
 
@@ -130,6 +125,32 @@ void vrrp_raw_close(struct vrrp_raw *raw)
 		return;
 	close(raw->fd);
 	free(raw);
+}
+
+int vrrp_raw_set_member(struct vrrp_raw *raw, bool is_member)
+{
+	struct addr group = vrrp_group(raw->family);
+	struct ip_mreqn member = {.imr_ifindex = (int)raw->index};
+	struct ipv6_mreq member6 = {.ipv6mr_interface = raw->index};
+	int code;
+
+	if (is_member == raw->is_member)
+		return 0;
+	if (raw->family == AF_INET) {
+		member.imr_multiaddr = addr_to_in(&group);
+		code = setsockopt(raw->fd, IPPROTO_IP,
+				  is_member ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP, &member,
+				  sizeof(member));
+	} else {
+		memcpy(&member6.ipv6mr_multiaddr, group.bytes, sizeof(member6.ipv6mr_multiaddr));
+		code = setsockopt(raw->fd, IPPROTO_IPV6,
+				  is_member ? IPV6_ADD_MEMBERSHIP : IPV6_DROP_MEMBERSHIP, &member6,
+				  sizeof(member6));
+	}
+	if (code < 0)
+		return -errno;
+	raw->is_member = is_member;
+	return 0;
 }
 
 int vrrp_raw_fd(const struct vrrp_raw *raw)

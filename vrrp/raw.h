@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Sockets of the vrrp process (edge): one raw socket of protocol 112 for each family and interface,
- * joined to the VRRP group, for receiving and sending; one packet socket for announcements. No call
- * here waits, and none decides anything.
+ * for receiving and sending; one packet socket for announcements. No call here waits, and none
+ * decides anything.
  */
 #ifndef LVSD_VRRP_RAW_H
 #define LVSD_VRRP_RAW_H
@@ -25,13 +25,17 @@ int vrrp_raw_open(uint16_t family, const struct vrrp_link_if *interface, struct 
 		  struct err *err);
 void vrrp_raw_close(struct vrrp_raw *raw);
 
+/* Joins the VRRP group, or leaves it; it begins outside. 0 or -errno. */
+int vrrp_raw_set_member(struct vrrp_raw *raw, bool is_member);
+
 /* For loop_io_new(). */
 int vrrp_raw_fd(const struct vrrp_raw *raw);
 
 /* The next waiting packet: 0, -EAGAIN when there is none, or -errno. */
 int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet);
 
-/* Sends a message from path->source to path->destination with hop limit 255. 0 or -errno. */
+/* Sends a message from path->source to path->destination, the group or a router, with hop limit
+ * 255. 0 or -errno. */
 int vrrp_raw_send(struct vrrp_raw *raw, const struct vrrp_path *path, const uint8_t *body,
 		  size_t len);
 

@@ -94,6 +94,20 @@ static struct vrrp_vip *find_vip(struct vrrp_vips *vips, size_t hint, const stru
 	return NULL;
 }
 
+/* The kernel cannot change these of an address; to take it away for them would cut connections. */
+static void say_if_deferred(const struct vrrp_vips *vips, const struct vrrp_vip *before,
+			    const struct conf_vip *conf)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (before->state == VRRP_VIP_HELD &&
+	    (before->conf->scope != conf->scope || strcmp(before->conf->label, conf->label) ||
+	     addr_cmp(&before->conf->broadcast, &conf->broadcast)))
+		log_notice("vrrp=%s address %s/%u: its new label, scope or broadcast address takes "
+			   "effect when the address is added next time",
+			   vips->instance, addr_format(&conf->addr, text), conf->prefix_len);
+}
+
 bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t n,
 		   struct vrrp_vips *ret_stale)
 {
@@ -106,10 +120,12 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t 
 				*before = find_vip(&old, i, &confs[i]);
 
 		vip->conf = &confs[i];
-		if (before)
+		if (before) {
 			vip->state = before->state;
-		else
+			say_if_deferred(vips, before, &confs[i]);
+		} else {
 			has_new = true;
+		}
 	}
 	*ret_stale = *vips;
 	ret_stale->is_master = false;
@@ -173,7 +189,8 @@ static void batch_put(struct batch *batch, struct vrrp_vip *vip, unsigned index)
 				      .addr = conf->addr,
 				      .prefix_len = conf->prefix_len,
 				      .scope = conf->scope,
-				      .label = conf->label};
+				      .label = conf->label,
+				      .broadcast = conf->broadcast};
 	*(struct vrrp_vip **)vec_push(&batch->vips) = vip;
 }
 
@@ -183,7 +200,7 @@ static void batch_fini(struct batch *batch)
 	vec_free(&batch->vips);
 }
 
-void vrrp_vips_add(struct vrrp_vips *vips, bool is_owner)
+void vrrp_vips_add(struct vrrp_vips *vips, bool is_owner, bool is_quiet)
 {
 	struct batch batch = {0};
 
@@ -191,10 +208,12 @@ void vrrp_vips_add(struct vrrp_vips *vips, bool is_owner)
 		struct vrrp_vip *vip = &vips->list.items[i];
 		unsigned index = index_of(vips, vip->conf);
 
-		if (!index)
-			log_failure(vips, vip->conf, "added to", -ENODEV);
-		else if (vip->state == VRRP_VIP_ABSENT || !is_there(vips, vip->conf))
+		if (!index) {
+			if (!is_quiet)
+				log_failure(vips, vip->conf, "added to", -ENODEV);
+		} else if (vip->state == VRRP_VIP_ABSENT || !is_there(vips, vip->conf)) {
 			batch_put(&batch, vip, index);
+		}
 	}
 	vrrp_link_add_addrs(vips->link, batch.changes.items, batch.changes.n);
 	for (size_t i = 0; i < batch.changes.n; i++) {
@@ -205,7 +224,7 @@ void vrrp_vips_add(struct vrrp_vips *vips, bool is_owner)
 			vip->state = VRRP_VIP_HELD;
 		else if (result == -EEXIST)
 			vip->state = VRRP_VIP_FOREIGN;
-		else
+		else if (!is_quiet)
 			log_failure(vips, vip->conf, "added to", result);
 	}
 	batch_fini(&batch);
@@ -241,11 +260,10 @@ void vrrp_vips_del(struct vrrp_vips *vips, const struct addr *keep)
 	batch_fini(&batch);
 }
 
-bool vrrp_vips_are_lost(const struct vrrp_vips *vips)
+bool vrrp_vips_are_missing(const struct vrrp_vips *vips)
 {
 	for (size_t i = 0; i < vips->list.n; i++)
-		if (vips->list.items[i].state != VRRP_VIP_ABSENT &&
-		    !is_there(vips, vips->list.items[i].conf))
+		if (!is_there(vips, vips->list.items[i].conf))
 			return true;
 	return false;
 }

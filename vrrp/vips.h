@@ -63,14 +63,15 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t 
 /* How many of them are on their interfaces now; those count as held from here on. */
 size_t vrrp_vips_adopt(struct vrrp_vips *vips);
 
-/* Adds what is missing; of an owner, what exists already is foreign. Failures are logged. */
-void vrrp_vips_add(struct vrrp_vips *vips, bool is_owner);
+/* Adds what is missing; of an owner, what exists already is foreign. Failures are logged unless
+ * is_quiet. */
+void vrrp_vips_add(struct vrrp_vips *vips, bool is_owner, bool is_quiet);
 
 /* Removes what is there (see the top for what stays); keep is the address that adverts are sent
  * from. */
 void vrrp_vips_del(struct vrrp_vips *vips, const struct addr *keep);
 
-/* Is one that should be there gone? */
-bool vrrp_vips_are_lost(const struct vrrp_vips *vips);
+/* Is one of them not on its interface? */
+bool vrrp_vips_are_missing(const struct vrrp_vips *vips);
 
 #endif

@@ -146,7 +146,12 @@ size_t vrrp_instance_encode(const struct conf_vrrp *conf, enum vrrp_state_name l
 	put_number(&w, conf->advert_int_us, 4);
 	put_number(&w, conf->wants_master, 1);
 	put_number(&w, conf->is_preempting, 1);
+	put_text(&w, conf->auth_pass);
+	put_addr(&w, &conf->source);
 	put_number(&w, last_state, 1);
+	put_number(&w, conf->n_peers, 2);
+	for (size_t i = 0; i < conf->n_peers; i++)
+		put_addr(&w, &conf->peers[i]);
 	put_number(&w, conf->n_vips, 2);
 	for (size_t i = 0; i < conf->n_vips; i++) {
 		const struct conf_vip *vip = &conf->vips[i];
@@ -156,8 +161,11 @@ size_t vrrp_instance_encode(const struct conf_vrrp *conf, enum vrrp_state_name l
 		put_number(&w, vip->scope, 1);
 		put_text(&w, vip->interface);
 		put_text(&w, vip->label);
+		put_addr(&w, &vip->broadcast);
 	}
-	return w.is_full || conf->n_vips > VIPS_MAX ? 0 : size - w.left;
+	if (w.is_full || conf->n_vips > VIPS_MAX || conf->n_peers > VRRP_PEERS_MAX)
+		return 0;
+	return size - w.left;
 }
 
 static bool is_interval_valid(const struct conf_vrrp *conf)
@@ -169,13 +177,21 @@ static bool is_interval_valid(const struct conf_vrrp *conf)
 	       conf->advert_int_us % 10000 == 0;
 }
 
+/* Can it be the address of one router? */
+static bool is_router_valid(const struct addr *addr, uint16_t family)
+{
+	return addr->family == family && !addr_is_any(addr) && !addr_is_multicast(addr);
+}
+
 static bool is_instance_valid(const struct conf_vrrp *conf)
 {
 	if (!conf->name[0] || !conf->interface[0] || !conf->vrid || !conf->priority)
 		return false;
 	if (conf->family != AF_INET && (conf->family != AF_INET6 || conf->version != 3))
 		return false;
-	if (conf->version == 3 ? !conf->n_vips : conf->version != 2)
+	if (conf->source.family != AF_UNSPEC && !is_router_valid(&conf->source, conf->family))
+		return false;
+	if (conf->version == 3 ? !conf->n_vips || conf->auth_pass[0] : conf->version != 2)
 		return false;
 	return conf->n_vips <= VIPS_MAX && is_interval_valid(conf);
 }
@@ -183,7 +199,19 @@ static bool is_instance_valid(const struct conf_vrrp *conf)
 static bool is_vip_valid(const struct conf_vip *vip, uint16_t family)
 {
 	return vip->addr.family == family && vip->prefix_len <= addr_bits(&vip->addr) &&
-	       vip->interface[0];
+	       vip->interface[0] &&
+	       (vip->broadcast.family == AF_UNSPEC ||
+		(vip->broadcast.family == AF_INET && family == AF_INET));
+}
+
+static void get_peers(struct reader *r, struct conf_vrrp *conf, struct arena *arena)
+{
+	conf->peers = arena_calloc(arena, conf->n_peers, sizeof(*conf->peers));
+	for (size_t i = 0; i < conf->n_peers && !r->is_bad; i++) {
+		conf->peers[i] = get_addr(r);
+		if (!is_router_valid(&conf->peers[i], conf->family))
+			r->is_bad = true;
+	}
 }
 
 static void get_vips(struct reader *r, struct conf_vrrp *conf, struct arena *arena)
@@ -197,6 +225,7 @@ static void get_vips(struct reader *r, struct conf_vrrp *conf, struct arena *are
 		vip->scope = (uint8_t)get_number(r, 1);
 		vip->interface = get_arena_text(r, arena, CONF_IFNAME_MAX);
 		vip->label = get_arena_text(r, arena, CONF_IFNAME_MAX);
+		vip->broadcast = get_addr(r);
 		vip->place.file = "";
 		if (!is_vip_valid(vip, conf->family))
 			r->is_bad = true;
@@ -219,7 +248,13 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	conf->advert_int_us = (uint32_t)get_number(&r, 4);
 	conf->wants_master = get_bool(&r);
 	conf->is_preempting = get_bool(&r);
+	conf->auth_pass = get_arena_text(&r, arena, VRRP_AUTH_BYTES + 1);
+	conf->source = get_addr(&r);
 	frame.last_state = (enum vrrp_state_name)get_number(&r, 1);
+	conf->n_peers = get_number(&r, 2);
+	if (r.is_bad || conf->n_peers > VRRP_PEERS_MAX)
+		return -EBADMSG;
+	get_peers(&r, conf, arena);
 	conf->n_vips = get_number(&r, 2);
 	if (r.is_bad || frame.last_state > VRRP_FAULT || !is_instance_valid(conf))
 		return -EBADMSG;
@@ -245,6 +280,8 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	put_number(&w, report->adverts_sent, 8);
 	put_number(&w, report->adverts_received, 8);
 	put_number(&w, report->transitions_to_master, 8);
+	for (size_t i = 0; i < VRRP_REASONS; i++)
+		put_number(&w, report->rejections[i], 8);
 	return w.is_full ? 0 : size - w.left;
 }
 
@@ -264,6 +301,8 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.adverts_sent = get_number(&r, 8);
 	report.adverts_received = get_number(&r, 8);
 	report.transitions_to_master = get_number(&r, 8);
+	for (size_t i = 0; i < VRRP_REASONS; i++)
+		report.rejections[i] = get_number(&r, 8);
 	if (r.is_bad || r.left || report.state > VRRP_FAULT || !report.name[0] || !report.vrid ||
 	    (report.family != AF_INET && report.family != AF_INET6))
 		return -EBADMSG;

@@ -3,17 +3,19 @@
  * Frames between the director and the vrrp process (base/chan.h carries them); encoding and
  * checked decoding, pure.
  *
- * Start or replacement of the vrrp process: it says HELLO(nonce); the director answers BEGIN(nonce),
- * one INSTANCE each, COMMIT(nonce). What comes outside BEGIN..COMMIT of the last HELLO is ignored, so frames meant
- * for a predecessor do no harm. Reload: BEGIN(0), INSTANCEs, COMMIT(0): instances with the same key (vrid,
- * family, interface) keep their state, missing ones are released. Start or replacement of the director:
- * it sends ASK; the vrrp process answers HELLO and its STATEs and goes on with what it has until COMMIT.
+ * Start or replacement of the vrrp process: it says HELLO(nonce); the director answers
+ * BEGIN(nonce), one INSTANCE each, COMMIT(nonce). What comes outside BEGIN..COMMIT of the last
+ * HELLO is ignored, so frames meant for a predecessor do no harm. Reload: BEGIN(0), INSTANCEs,
+ * COMMIT(0): instances with the same key (vrid, family, interface) keep their state, missing ones
+ * are released. Start or replacement of the director: it sends ASK; the vrrp process answers HELLO
+ * and its STATEs and goes on with what it has until COMMIT.
  */
 #ifndef LVSD_VRRP_WIRE_H
 #define LVSD_VRRP_WIRE_H
 
 #include "base/arena.h"
 #include "conf/conf.h"
+#include "vrrp/pkt.h"
 
 enum vrrp_state_name {
 	VRRP_INIT,
@@ -29,14 +31,16 @@ enum vrrp_frame {
 	VRRP_FRAME_INSTANCE,  /* director -> vrrp: one instance */
 	VRRP_FRAME_COMMIT,    /* director -> vrrp: u64 nonce */
 	VRRP_FRAME_STATE,     /* vrrp -> director: one report */
-	VRRP_FRAME_STOP,      /* supervisor's TERM does this; kept for planned handover */
 };
 
-/* An instance as it crosses the process boundary. last_state: what the director last heard of it
- * (VRRP_INIT when nothing), so that a replaced vrrp process goes on where its predecessor stopped;
- * last_report_ns: monotonic time (same machine) of that report's receipt, to bound the trust. */
+/* A bound on what a frame may hold; the file may not name more either. */
+#define VRRP_PEERS_MAX 255
+
+/* An instance as it crosses the process boundary, without its scripts, which are not run here.
+ * last_state: what the director last heard of it (VRRP_INIT when nothing), so that a replaced vrrp
+ * process goes on where its predecessor stopped. */
 struct vrrp_instance_frame {
-	struct conf_vrrp conf; /* texts and vips in the arena given to decode */
+	struct conf_vrrp conf; /* texts, vips and peers in the arena given to decode */
 	enum vrrp_state_name last_state;
 };
 
@@ -45,7 +49,7 @@ size_t vrrp_instance_encode(const struct conf_vrrp *conf, enum vrrp_state_name l
 int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 			 struct vrrp_instance_frame *ret_frame);
 
-/* What the vrrp process tells about an instance, at each change. */
+/* What the vrrp process tells about an instance, at each change and when it logs a rejection. */
 struct vrrp_report {
 	char name[CONF_NAME_MAX];
 	char interface[CONF_IFNAME_MAX];
@@ -53,8 +57,11 @@ struct vrrp_report {
 	uint16_t family;
 	enum vrrp_state_name state;
 	uint8_t priority, effective_priority;
-	struct addr master;   /* source of the adverts last heard; AF_UNSPEC: none */
-	uint64_t adverts_sent, adverts_received, transitions_to_master;
+	struct addr master;    /* source of the adverts last heard; AF_UNSPEC: none */
+	uint64_t adverts_sent; /* with peers, one to each of them counts as one */
+	uint64_t adverts_received, transitions_to_master;
+	/* Adverts that were not accepted, by reason; vrrp_reason_name() gives the name. */
+	uint64_t rejections[VRRP_REASONS];
 };
 
 size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t size);

@@ -7,9 +7,9 @@
 #define LVSD_VRRP_WORKER_H
 
 /*
- * Runs until SIGTERM, then sends priority 0 for what it is master of, removes its addresses and returns an
- * exit status. channel: the vrrp end of the director's channel, taken over. The caller has set
- * privileges and scheduling (daemon/privilege.h).
+ * Runs until SIGTERM, then sends priority 0 for what it is master of, removes its addresses and
+ * returns an exit status. channel: the vrrp end of the director's channel, taken over. The caller
+ * has set privileges and scheduling (daemon/privilege.h).
  */
 int vrrp_worker_run(int channel);
 

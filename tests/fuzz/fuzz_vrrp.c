@@ -4,8 +4,10 @@
  * decoder. What is accepted must survive being encoded again. Build (not a part of make):
  *
  *	clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -I. -o fuzz_vrrp \
- *		tests/fuzz/fuzz_vrrp.c vrrp/pkt.c vrrp/wire.c base/addr.c base/arena.c base/mem.c
+ *		tests/fuzz/fuzz_vrrp.c vrrp/advert.c vrrp/pkt.c vrrp/wire.c base/addr.c \
+ *		base/arena.c base/mem.c
  */
+#include "vrrp/advert.h"
 #include "vrrp/pkt.h"
 #include "vrrp/wire.h"
 
@@ -23,7 +25,7 @@ static void require(bool is_true)
 static void try_message(const uint8_t *bytes, size_t len, const struct vrrp_path *path)
 {
 	uint8_t again[VRRP_PKT_MAX + VRRP_AUTH_BYTES];
-	struct vrrp_policy policy = {.version = 3, .hop_limit_min = 255};
+	struct vrrp_policy policy = {.version = 3};
 	struct vrrp_pkt pkt, back;
 	size_t again_len;
 
@@ -31,6 +33,11 @@ static void try_message(const uint8_t *bytes, size_t len, const struct vrrp_path
 		return;
 	require(pkt.version == 2 || pkt.version == 3);
 	require(pkt.interval_ns > 0);
+	require((unsigned)vrrp_pkt_check(&pkt, path, &policy) < VRRP_REASONS);
+	policy.version = 2;
+	policy.auth = VRRP_AUTH_PASS;
+	policy.peers = &path->source;
+	policy.n_peers = 1;
 	require((unsigned)vrrp_pkt_check(&pkt, path, &policy) < VRRP_REASONS);
 	again_len = vrrp_pkt_encode(&pkt, path, again, sizeof(again));
 	require(again_len == len);
@@ -58,6 +65,29 @@ static void try_ip6(const uint8_t *bytes, size_t len)
 	try_message(bytes, len, &path);
 }
 
+/* Two routers of one accepted configuration understand each other. */
+static void try_advert(const struct conf_vrrp *conf)
+{
+	uint8_t *addrs = vrrp_advert_addrs(conf), bytes[VRRP_PKT_MAX];
+	struct addr source = {.family = conf->family, .bytes = {9, 9, 9, 9}}, other = source;
+	struct vrrp_policy policy = vrrp_advert_policy(conf, &source);
+	struct vrrp_pkt pkt = vrrp_advert_make(conf, conf->priority, addrs);
+	struct vrrp_path path = {other, vrrp_group(conf->family), VRRP_HOP_LIMIT};
+	size_t len;
+
+	path.source.bytes[3] = 8;
+	if (conf->n_peers) {
+		policy.peers = &path.source;
+		policy.n_peers = 1;
+		path.destination = source;
+	}
+	len = vrrp_pkt_encode(&pkt, &path, bytes, sizeof(bytes));
+	require(len > 0 && vrrp_pkt_decode(bytes, len, &path, &pkt) == VRRP_ACCEPTED);
+	require(vrrp_pkt_check(&pkt, &path, &policy) == VRRP_ACCEPTED);
+	require(vrrp_advert_lists_same(&pkt, conf, addrs));
+	free(addrs);
+}
+
 static void try_frames(const uint8_t *bytes, size_t len)
 {
 	static uint8_t again[65000];
@@ -69,6 +99,7 @@ static void try_frames(const uint8_t *bytes, size_t len)
 		require(vrrp_instance_encode(&frame.conf, frame.last_state, again, sizeof(again)) ==
 			len);
 		require(memcmp(again, bytes, len) == 0);
+		try_advert(&frame.conf);
 	}
 	if (vrrp_report_decode(bytes, len, &report) == 0) {
 		require(vrrp_report_encode(&report, again, sizeof(again)) == len);

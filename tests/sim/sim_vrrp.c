@@ -3,14 +3,16 @@
  * VRRP routers on a virtual network and a virtual clock. Each scenario comes from one seed:
  * routers, priorities and intervals; a time of trouble (loss, delay, duplication, one-way
  * partitions, pauses of the process and of the whole machine, crashes, links down, priority
- * changes); then peace, in which the claims below must hold. Adverts travel as bytes, through the
- * encoder and decoder.
+ * changes, forged adverts); then peace, in which the claims below must hold. Adverts travel as
+ * bytes, through the encoder, the decoder and the check. One scenario in four speaks version 2,
+ * half of those with a password.
  *
  * Claims: (1) after three master-down intervals of peace there is exactly one master, the best one
  * if all preempt; (2) it stays so, with one advert an interval; (3) without preemption no restart
  * or pause of a backup displaces a living master; (4) a master whose process is replaced at once is
  * not displaced; (5) a master that hears a better one is master no more; (6) the addresses are on
- * the masters and nowhere else, and the advert goes out before they are added.
+ * the masters and nowhere else, and the advert goes out before they are added; (7) an advert with a
+ * wrong password or interval never reaches the machine (version 2).
  *
  * Usage: sim_vrrp [SCENARIOS]   or   sim_vrrp seed SEED   to replay one with a trace.
  */
@@ -24,7 +26,7 @@
 
 #define ROUTERS_MAX  5
 #define PACKETS_MAX  4096
-#define BYTES_MAX    16
+#define BYTES_MAX    20
 #define TROUBLES     40
 #define SCENARIOS    10000
 #define DEFAULT_SEED 1
@@ -45,6 +47,7 @@ struct packet {
 	unsigned from, to;
 	uint8_t bytes[BYTES_MAX];
 	size_t len;
+	bool is_forged;
 };
 
 static struct {
@@ -53,12 +56,15 @@ static struct {
 	struct router routers[ROUTERS_MAX];
 	unsigned n;
 	struct packet packets[PACKETS_MAX];
+	uint64_t n_forged;
 	size_t n_packets;
 	uint64_t next_order;
 	unsigned loss_percent, duplicate_percent;
 	int64_t delay_max_ns, jitter_max_ns, interval_max_ns;
 	bool is_cut[ROUTERS_MAX][ROUTERS_MAX];
 	bool is_mixed; /* intervals differ: a fresh backup does not know how long the master's is */
+	uint8_t version;
+	const char *password; /* NULL: none */
 	bool is_tracing;
 	jmp_buf failed;
 	char failure[256];
@@ -136,21 +142,56 @@ static void send_to(unsigned to, struct packet packet)
 	put_packet(&packet);
 }
 
-static void send_advert(unsigned from, uint8_t priority)
+static struct vrrp_pkt advert_of(const struct router *router, uint8_t priority)
 {
 	static const uint8_t vip[4] = {10, 0, 0, 100};
-	struct router *router = &sim.routers[from];
-	struct vrrp_path path = {router->conf.source, vrrp_group(AF_INET), VRRP_HOP_LIMIT};
-	struct vrrp_pkt pkt = {.version = 3,
+	struct vrrp_pkt pkt = {.version = sim.version,
 			       .vrid = 51,
 			       .priority = priority,
 			       .n_addrs = 1,
 			       .interval_ns = router->conf.interval_ns,
 			       .addrs = vip,
 			       .has_pseudo_header = true};
+
+	if (sim.password) {
+		pkt.auth = VRRP_AUTH_PASS;
+		memcpy(pkt.password, sim.password, VRRP_AUTH_BYTES);
+	}
+	return pkt;
+}
+
+static void encode(const struct vrrp_pkt *pkt, struct packet *packet)
+{
+	struct vrrp_path path = {address_of(packet->from), vrrp_group(AF_INET), VRRP_HOP_LIMIT};
+
+	packet->len = vrrp_pkt_encode(pkt, &path, packet->bytes, sizeof(packet->bytes));
+}
+
+/* What a router with another file sends; in version 3 there is nothing to tell it by. */
+static void forge(unsigned from)
+{
+	struct vrrp_pkt pkt = advert_of(&sim.routers[from], (uint8_t)below(256));
+	struct packet packet = {.from = from, .is_forged = true};
+
+	if (sim.version != 2)
+		return;
+	if (sim.password && percent(50))
+		pkt.password[below(VRRP_AUTH_BYTES)] ^= (uint8_t)(1 + below(255));
+	else
+		pkt.interval_ns += NS_PER_S;
+	encode(&pkt, &packet);
+	for (unsigned to = 0; to < sim.n; to++)
+		if (to != from)
+			send_to(to, packet);
+}
+
+static void send_advert(unsigned from, uint8_t priority)
+{
+	struct router *router = &sim.routers[from];
+	struct vrrp_pkt pkt = advert_of(router, priority);
 	struct packet packet = {.from = from};
 
-	packet.len = vrrp_pkt_encode(&pkt, &path, packet.bytes, sizeof(packet.bytes));
+	encode(&pkt, &packet);
 	router->sent++;
 	for (unsigned to = 0; to < sim.n; to++)
 		if (to != from && router->fsm.is_link_up)
@@ -215,15 +256,24 @@ static void deliver(const struct packet *packet)
 {
 	struct router *router = &sim.routers[packet->to];
 	struct vrrp_path path = {address_of(packet->from), vrrp_group(AF_INET), VRRP_HOP_LIMIT};
-	struct vrrp_policy policy = {
-	    .version = 3, .source = router->conf.source, .hop_limit_min = VRRP_HOP_LIMIT};
+	struct vrrp_policy policy = {.version = sim.version,
+				     .source = router->conf.source,
+				     .interval_ns = router->conf.interval_ns};
 	struct vrrp_event event = {.kind = VRRP_EVENT_ADVERT, .source = path.source};
 	struct vrrp_pkt pkt;
+	bool is_accepted;
 
-	claim(vrrp_pkt_decode(packet->bytes, packet->len, &path, &pkt) == VRRP_ACCEPTED &&
-		  vrrp_pkt_check(&pkt, &path, &policy) == VRRP_ACCEPTED,
-	      "a good advert was rejected");
-	if (!router->is_alive || !router->fsm.is_link_up)
+	if (sim.password) {
+		policy.auth = VRRP_AUTH_PASS;
+		memcpy(policy.password, sim.password, VRRP_AUTH_BYTES);
+	}
+	claim(vrrp_pkt_decode(packet->bytes, packet->len, &path, &pkt) == VRRP_ACCEPTED,
+	      "an advert does not decode");
+	is_accepted = vrrp_pkt_check(&pkt, &path, &policy) == VRRP_ACCEPTED;
+	claim(is_accepted != packet->is_forged,
+	      is_accepted ? "a forged advert was accepted" : "a good advert was rejected");
+	sim.n_forged += packet->is_forged;
+	if (packet->is_forged || !router->is_alive || !router->fsm.is_link_up)
 		return;
 	event.priority = pkt.priority;
 	event.interval_ns = pkt.interval_ns;
@@ -345,18 +395,24 @@ static void set_up(uint64_t seed)
 	int64_t base = intervals_ms[seed % 4] * NS_PER_MS;
 	bool is_preempting;
 
+	/* Version 2 counts in seconds, and all must have the same interval. */
+	sim.version = seed % 16 >= 12 ? 2 : 3;
+	sim.password = sim.version == 2 && seed % 2 ? "pass\0\0\0" : NULL;
+	if (sim.version == 2)
+		base = (int64_t)(1 + seed % 3) * NS_PER_S;
+
 	sim.random = seed * 0x2545f4914f6cdd1du + 1;
 	sim.now = (struct mono){NS_PER_S};
 	sim.n_packets = 0;
 	sim.n = 2 + (unsigned)below(ROUTERS_MAX - 1);
-	sim.is_mixed = percent(25);
+	sim.is_mixed = sim.version == 3 && percent(25);
 	is_preempting = percent(60);
 	memset(sim.routers, 0, sizeof(sim.routers));
 	sim.interval_max_ns = base;
 	for (unsigned i = 0; i < sim.n; i++) {
 		struct vrrp_fsm_conf *conf = &sim.routers[i].conf;
 
-		conf->version = 3;
+		conf->version = sim.version;
 		conf->priority = (uint8_t)(percent(5) ? 255 : 1 + below(254));
 		conf->is_preempting = is_preempting;
 		conf->interval_ns = sim.is_mixed ? base * (int64_t)(1 + below(3)) : base;
@@ -403,7 +459,7 @@ static void trouble(void)
 	unsigned i = (unsigned)below(sim.n);
 	struct router *router = &sim.routers[i];
 
-	switch (below(8)) {
+	switch (below(9)) {
 	case 0:
 		sim.loss_percent = (unsigned)below(80);
 		sim.duplicate_percent = (unsigned)below(30);
@@ -438,6 +494,9 @@ static void trouble(void)
 			step_kind(i, VRRP_EVENT_STOP);
 			router->is_alive = false;
 		}
+		break;
+	case 8:
+		forge(i);
 		break;
 	}
 }
@@ -568,7 +627,7 @@ int main(int argc, char **argv)
 		n = strtoul(argv[1], NULL, 10);
 	for (unsigned long i = 0; i < n && failures < 5; i++)
 		failures += !holds(DEFAULT_SEED + i);
-	printf("%lu scenarios, %llu events, %lu failed\n", n, (unsigned long long)sim.n_events,
-	       failures);
+	printf("%lu scenarios, %llu events, %llu forged adverts, %lu failed\n", n,
+	       (unsigned long long)sim.n_events, (unsigned long long)sim.n_forged, failures);
 	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -269,6 +269,21 @@ START_TEST(every_pair_of_an_owner)
 }
 END_TEST
 
+/* Version 2 has other timers, not other transitions. */
+START_TEST(every_pair_of_version_2)
+{
+	struct vrrp_fsm_conf conf = plain;
+
+	conf.version = 2;
+	check_table(&conf, NULL, 0);
+	conf.is_preempting = false;
+	check_table(&conf, without_preemption,
+		    sizeof(without_preemption) / sizeof(without_preemption[0]));
+	conf.priority = VRRP_PRIORITY_OWNER;
+	check_table(&conf, owner, sizeof(owner) / sizeof(owner[0]));
+}
+END_TEST
+
 START_TEST(the_link_is_remembered_before_the_start)
 {
 	struct vrrp_fsm fsm = {0};
@@ -385,6 +400,27 @@ START_TEST(version_2_learns_nothing)
 }
 END_TEST
 
+/* RFC 3768 section 6.1, whatever the interval. */
+START_TEST(the_skew_of_version_2_is_part_of_a_second)
+{
+	struct vrrp_fsm_conf conf = plain;
+	struct vrrp_fsm fsm;
+
+	conf.version = 2;
+	conf.interval_ns = 10 * NS_PER_S;
+	for (unsigned priority = 1; priority < 256; priority++) {
+		conf.priority = (uint8_t)priority;
+		ck_assert_int_eq(vrrp_fsm_skew_ns(&conf, conf.interval_ns),
+				 (256 - priority) * NS_PER_S / 256);
+	}
+	conf.priority = 100;
+	fsm = begin(&conf, NOW);
+	feed(&conf, &fsm, advert(200, 9), NOW);
+	feed(&conf, &fsm, advert(0, 9), mono_add_ms(NOW, 100));
+	ck_assert_int_eq(since(master_at(&conf, &fsm)), 100 + 609);
+}
+END_TEST
+
 START_TEST(priority_0_leaves_the_skew_time)
 {
 	struct vrrp_fsm fsm = begin(&plain, NOW);
@@ -442,25 +478,70 @@ START_TEST(a_master_sends_each_interval)
 }
 END_TEST
 
-/* A flood of lower adverts is answered eight times an interval at most; each priority 0 is
- * answered. */
-START_TEST(a_flood_is_not_answered_by_a_flood)
+static bool has_sent(const struct vrrp_actions *actions)
 {
+	return actions->n && actions->items[0].kind == VRRP_ACTION_SEND_ADVERT;
+}
+
+/* Two adverts a millisecond for ten intervals, timers as they come; returns how many it sent. */
+static unsigned sent_in_flood(uint8_t first, uint8_t second)
+{
+	const struct vrrp_event timer = {.kind = VRRP_EVENT_TIMER};
+	const struct vrrp_event events[] = {advert(first, 9), advert(second, 9)};
 	struct vrrp_fsm fsm = machine_in(MASTER);
-	struct vrrp_event event = advert(50, 9);
 	struct vrrp_actions actions;
 	unsigned sent = 0;
 
-	for (int ms = 0; ms < 1000; ms++) {
-		vrrp_step(&plain, &fsm, &event, mono_add_ms(NOW, ms), &actions);
-		sent += actions.items[0].kind == VRRP_ACTION_SEND_ADVERT;
+	for (int ms = 0; ms < 10000; ms++) {
+		struct mono now = mono_add_ms(NOW, ms);
+
+		for (int i = 0; i < 2; i++) {
+			vrrp_step(&plain, &fsm, &events[i], now, &actions);
+			sent += has_sent(&actions);
+		}
+		vrrp_step(&plain, &fsm, &timer, now, &actions);
+		sent += has_sent(&actions);
 		ck_assert_int_eq(fsm.state, VRRP_MASTER);
 	}
-	ck_assert_uint_le(sent, 8);
-	ck_assert_uint_ge(sent, 7);
-	event.priority = 0;
-	vrrp_step(&plain, &fsm, &event, mono_add_ms(NOW, 1000), &actions);
-	ck_assert_int_eq(actions.items[0].kind, VRRP_ACTION_SEND_ADVERT);
+	return sent;
+}
+
+/* Eight answers an interval at most, and the regular adverts. */
+START_TEST(a_flood_is_not_answered_by_a_flood)
+{
+	unsigned sent[] = {sent_in_flood(50, 50), sent_in_flood(0, 0), sent_in_flood(0, 50),
+			   sent_in_flood(50, 0)};
+
+	for (size_t i = 0; i < sizeof(sent) / sizeof(sent[0]); i++) {
+		ck_assert_uint_ge(sent[i], 70);
+		ck_assert_uint_le(sent[i], 90);
+	}
+}
+END_TEST
+
+/* It shortens the timers of the others: an advert must follow it soon, however many came. */
+START_TEST(each_priority_0_is_followed_by_an_advert)
+{
+	const struct vrrp_event timer = {.kind = VRRP_EVENT_TIMER};
+	struct vrrp_fsm fsm = machine_in(MASTER);
+	struct vrrp_event stop = advert(0, 9);
+	struct vrrp_actions actions;
+
+	/* What was sent just before is no answer. */
+	vrrp_step(&plain, &fsm, &timer, fsm.wake, &actions);
+	ck_assert(has_sent(&actions));
+	vrrp_step(&plain, &fsm, &stop, mono_add_ms(fsm.spoken, 1), &actions);
+	ck_assert(has_sent(&actions));
+	for (int ms = 1; ms < 100; ms++) {
+		struct vrrp_fsm copy = fsm;
+
+		vrrp_step(&plain, &copy, &stop, mono_add_ms(fsm.spoken, ms), &actions);
+		ck_assert(!has_sent(&actions));
+		ck_assert_int_eq(mono_sub(vrrp_fsm_wake(&copy), fsm.spoken), INTERVAL_NS / 8);
+		vrrp_step(&plain, &copy, &timer, vrrp_fsm_wake(&copy), &actions);
+		ck_assert(has_sent(&actions));
+		ck_assert_int_eq(mono_sub(vrrp_fsm_wake(&copy), copy.spoken), INTERVAL_NS);
+	}
 }
 END_TEST
 
@@ -599,18 +680,21 @@ int main(void)
 	tcase_add_test(tcase, every_pair_with_preemption);
 	tcase_add_test(tcase, every_pair_without_preemption);
 	tcase_add_test(tcase, every_pair_of_an_owner);
+	tcase_add_test(tcase, every_pair_of_version_2);
 	tcase_add_test(tcase, the_link_is_remembered_before_the_start);
 	tcase_add_test(tcase, silence_lasts_the_master_down_interval);
 	tcase_add_test(tcase, an_advert_restarts_the_timer);
 	tcase_add_test(tcase, a_lower_advert_does_not_unless_nopreempt);
 	tcase_add_test(tcase, the_interval_is_learned);
 	tcase_add_test(tcase, version_2_learns_nothing);
+	tcase_add_test(tcase, the_skew_of_version_2_is_part_of_a_second);
 	tcase_add_test(tcase, priority_0_leaves_the_skew_time);
 	tcase_add_test(tcase, somebody_else_may_follow_a_resigned_master);
 	tcase_add_test(tcase, a_new_priority_moves_the_timer);
 	tcase_add_test(tcase, a_much_shorter_interval_acts_at_once);
 	tcase_add_test(tcase, a_master_sends_each_interval);
 	tcase_add_test(tcase, a_flood_is_not_answered_by_a_flood);
+	tcase_add_test(tcase, each_priority_0_is_followed_by_an_advert);
 	tcase_add_test(tcase, no_timer_in_init_and_fault);
 	tcase_add_test(tcase, a_backup_that_slept_waits_anew);
 	tcase_add_test(tcase, a_new_configuration_does_not_hide_sleep);

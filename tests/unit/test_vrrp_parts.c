@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts around the state machine: announcements and frames. */
+/* The parts around the state machine: announcements, the guard of the addresses, adverts of a
+ * configuration, and frames. */
+#include "vrrp/advert.h"
 #include "vrrp/garp.h"
+#include "vrrp/guard.h"
 #include "vrrp/wire.h"
+#include "base/chan.h"
 
 #include <check.h>
 #include <errno.h>
@@ -162,13 +166,84 @@ START_TEST(neighbour_advertisement_bytes)
 }
 END_TEST
 
+/* --- the guard of the addresses --- */
+
+/* Something that removes the address at once, each time; returns how often it was put back. */
+static unsigned fight(struct vrrp_guard *guard, int64_t seconds, unsigned *ret_said)
+{
+	struct mono end = mono_add_ns(NOW, seconds * NS_PER_S), now = NOW;
+	unsigned n = 0;
+
+	*ret_said = 0;
+	for (;;) {
+		vrrp_guard_miss(guard, now);
+		now = vrrp_guard_wake(guard);
+		if (mono_before(end, now))
+			return n;
+		*ret_said += vrrp_guard_attempt(guard, now);
+		n++;
+	}
+}
+
+START_TEST(the_guard_backs_off)
+{
+	static const int64_t pauses_s[] = {1, 2, 4, 8, 16, 30, 30};
+	struct vrrp_guard guard = {0};
+	struct mono now = NOW;
+
+	ck_assert(mono_is_never(vrrp_guard_wake(&guard)));
+	vrrp_guard_begin(&guard, now);
+	ck_assert(mono_is_never(vrrp_guard_wake(&guard)));
+	for (size_t i = 0; i < sizeof(pauses_s) / sizeof(pauses_s[0]); i++) {
+		vrrp_guard_miss(&guard, now);
+		ck_assert_int_eq(mono_sub(vrrp_guard_wake(&guard), now), pauses_s[i] * NS_PER_S);
+		now = vrrp_guard_wake(&guard);
+		vrrp_guard_attempt(&guard, now);
+	}
+}
+END_TEST
+
+START_TEST(the_guard_says_a_row_once_a_minute)
+{
+	struct vrrp_guard guard = {0};
+	unsigned said, n = fight(&guard, 3600, &said);
+
+	/* 1 + 2 + 4 + 8 + 16 s, then one in 30 s. */
+	ck_assert_uint_eq(n, 6 + (3600 - 31) / 30);
+	ck_assert_uint_le(said, VRRP_GUARD_SAID_MAX + 60);
+	ck_assert_uint_ge(said, VRRP_GUARD_SAID_MAX + 50);
+}
+END_TEST
+
+START_TEST(a_row_of_the_guard_ends)
+{
+	struct vrrp_guard guard = {0};
+	struct mono later;
+	unsigned said;
+
+	fight(&guard, 100, &said);
+	vrrp_guard_cancel(&guard);
+	ck_assert(mono_is_never(vrrp_guard_wake(&guard)));
+	later = mono_add_ns(guard.last, 60 * NS_PER_S);
+	vrrp_guard_miss(&guard, later);
+	ck_assert_int_eq(mono_sub(vrrp_guard_wake(&guard), later), 0);
+	ck_assert_uint_eq(guard.attempts, 0);
+	/* What has been missing for a while is not put off by being missed again. */
+	vrrp_guard_miss(&guard, mono_add_ms(later, 5));
+	ck_assert_int_eq(mono_sub(vrrp_guard_wake(&guard), later), 0);
+	vrrp_guard_begin(&guard, later);
+	ck_assert(mono_is_never(vrrp_guard_wake(&guard)));
+}
+END_TEST
+
 /* --- frames --- */
 
 static struct conf_vip example_vips[] = {
     {.addr = {AF_INET, {10, 9, 0, 100}},
      .prefix_len = 24,
      .interface = "eth0",
-     .label = "eth0:vip"},
+     .label = "eth0:vip",
+     .broadcast = {AF_INET, {10, 9, 0, 255}}},
     {.addr = {AF_INET, {10, 9, 0, 101}},
      .prefix_len = 32,
      .interface = "eth1",
@@ -187,8 +262,24 @@ static struct conf_vrrp example(void)
 				  .advert_int_us = 1000000,
 				  .wants_master = true,
 				  .is_preempting = true,
+				  .auth_pass = "",
 				  .vips = example_vips,
 				  .n_vips = 2};
+}
+
+static struct addr example_peers[] = {{AF_INET, {10, 9, 0, 11}}, {AF_INET, {10, 9, 0, 12}}};
+
+/* Version 2 with a password, by unicast. */
+static struct conf_vrrp example_unicast(void)
+{
+	struct conf_vrrp conf = example();
+
+	conf.version = 2;
+	conf.auth_pass = "12345678";
+	conf.source = example_peers[0];
+	conf.peers = example_peers;
+	conf.n_peers = 2;
+	return conf;
 }
 
 static int round_trip(const struct conf_vrrp *conf, struct arena *arena,
@@ -226,7 +317,27 @@ START_TEST(instances_cross_unchanged)
 		ck_assert_uint_eq(vip->scope, example_vips[i].scope);
 		ck_assert_str_eq(vip->interface, example_vips[i].interface);
 		ck_assert_str_eq(vip->label, example_vips[i].label);
+		ck_assert_int_eq(addr_cmp(&vip->broadcast, &example_vips[i].broadcast), 0);
 	}
+	ck_assert_str_eq(frame.conf.auth_pass, "");
+	ck_assert_int_eq(frame.conf.source.family, AF_UNSPEC);
+	ck_assert_uint_eq(frame.conf.n_peers, 0);
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(peers_and_passwords_cross_unchanged)
+{
+	struct arena *arena = arena_new();
+	struct conf_vrrp conf = example_unicast();
+	struct vrrp_instance_frame frame;
+
+	ck_assert_int_eq(round_trip(&conf, arena, &frame), 0);
+	ck_assert_str_eq(frame.conf.auth_pass, "12345678");
+	ck_assert_int_eq(addr_cmp(&frame.conf.source, &example_peers[0]), 0);
+	ck_assert_uint_eq(frame.conf.n_peers, 2);
+	for (size_t i = 0; i < 2; i++)
+		ck_assert_int_eq(addr_cmp(&frame.conf.peers[i], &example_peers[i]), 0);
 	arena_free(arena);
 }
 END_TEST
@@ -238,9 +349,12 @@ START_TEST(impossible_instances_are_refused)
 	struct vrrp_instance_frame frame;
 	struct conf_vip vip;
 	struct conf_vrrp conf;
+	struct addr peers[2];
 
 #define REFUSED(change)                                                                            \
-	conf = example();                                                                          \
+	conf = example_unicast();                                                                  \
+	memcpy(peers, example_peers, sizeof(peers));                                               \
+	conf.peers = peers;                                                                        \
 	vip = example_vips[0];                                                                     \
 	change;                                                                                    \
 	ck_assert_msg(round_trip(&conf, arena, &frame) == -EBADMSG, "accepted: " #change)
@@ -263,12 +377,55 @@ START_TEST(impossible_instances_are_refused)
 	REFUSED(conf.advert_int_us = 40960000);
 	REFUSED(conf.version = 2; conf.advert_int_us = 1500000);
 	REFUSED(conf.version = 2; conf.advert_int_us = 256000000);
-	REFUSED(conf.n_vips = 0);
+	REFUSED(conf.version = 3); /* has no password */
+	REFUSED(conf.version = 3; conf.auth_pass = ""; conf.n_vips = 0);
+	REFUSED(conf.auth_pass = "123456789");
+	REFUSED(conf.auth_pass = "a\nb");
+	REFUSED(conf.source.family = AF_INET6);
+	REFUSED(conf.source = ((struct addr){AF_INET, {0}}));
+	REFUSED(conf.source = ((struct addr){AF_INET, {224, 0, 0, 18}}));
+	REFUSED(peers[1].family = AF_UNSPEC);
+	REFUSED(peers[1].family = AF_INET6);
+	REFUSED(peers[1] = ((struct addr){AF_INET, {224, 0, 0, 18}}));
+	REFUSED(peers[1] = ((struct addr){AF_INET, {0}}));
 	REFUSED_VIP(vip.addr.family = AF_UNSPEC);
 	REFUSED_VIP(vip.addr.bytes[4] = 1);
 	REFUSED_VIP(vip.prefix_len = 33);
 	REFUSED_VIP(vip.interface = "");
 	REFUSED_VIP(vip.label = "sixteen-letters-");
+	REFUSED_VIP(vip.broadcast = ((struct addr){AF_INET6, {0xfe, 0x80}}));
+	arena_free(arena);
+}
+END_TEST
+
+/* The largest configuration that the file may have fits a frame; one more peer does not. */
+START_TEST(the_largest_instance_crosses)
+{
+	static struct conf_vip vips[255];
+	static struct addr peers[VRRP_PEERS_MAX + 1];
+	static uint8_t body[CHAN_BODY_MAX];
+	struct arena *arena = arena_new();
+	struct conf_vrrp conf = example_unicast();
+	struct vrrp_instance_frame frame;
+	size_t len;
+
+	for (size_t i = 0; i < 255; i++) {
+		vips[i] = example_vips[0];
+		vips[i].interface = vips[i].label = "fifteen-letters";
+	}
+	for (size_t i = 0; i <= VRRP_PEERS_MAX; i++)
+		peers[i] = example_peers[1];
+	conf.vips = vips;
+	conf.n_vips = 255;
+	conf.peers = peers;
+	conf.n_peers = VRRP_PEERS_MAX;
+	len = vrrp_instance_encode(&conf, VRRP_MASTER, body, sizeof(body));
+	ck_assert_uint_gt(len, 0);
+	ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &frame), 0);
+	ck_assert_uint_eq(frame.conf.n_peers, VRRP_PEERS_MAX);
+	ck_assert_uint_eq(frame.conf.n_vips, 255);
+	conf.n_peers++;
+	ck_assert_uint_eq(vrrp_instance_encode(&conf, VRRP_MASTER, body, sizeof(body)), 0);
 	arena_free(arena);
 }
 END_TEST
@@ -276,7 +433,7 @@ END_TEST
 START_TEST(cut_and_longer_frames_are_refused)
 {
 	struct arena *arena = arena_new();
-	struct conf_vrrp conf = example();
+	struct conf_vrrp conf = example_unicast();
 	struct vrrp_instance_frame frame;
 	uint8_t body[2048] = {0};
 	size_t len = vrrp_instance_encode(&conf, VRRP_BACKUP, body, sizeof(body));
@@ -305,7 +462,7 @@ END_TEST
 START_TEST(reports_cross_unchanged)
 {
 	struct vrrp_report report, back;
-	uint8_t body[256];
+	uint8_t body[512];
 	size_t len;
 
 	memset(&report, 0, sizeof(report));
@@ -320,6 +477,8 @@ START_TEST(reports_cross_unchanged)
 	report.adverts_sent = UINT64_MAX;
 	report.adverts_received = 2;
 	report.transitions_to_master = 3;
+	for (size_t i = 0; i < VRRP_REASONS; i++)
+		report.rejections[i] = 1000 + i;
 	memset(&back, 0, sizeof(back));
 	len = vrrp_report_encode(&report, body, sizeof(body));
 	ck_assert_int_eq(vrrp_report_decode(body, len, &back), 0);
@@ -331,6 +490,7 @@ START_TEST(reports_cross_unchanged)
 	ck_assert_int_eq(addr_cmp(&back.master, &report.master), 0);
 	ck_assert(back.adverts_sent == UINT64_MAX && back.adverts_received == 2);
 	ck_assert_uint_eq(back.transitions_to_master, 3);
+	ck_assert_mem_eq(back.rejections, report.rejections, sizeof(report.rejections));
 	for (size_t cut = 0; cut < len; cut++)
 		ck_assert_int_eq(vrrp_report_decode(body, cut, &back), -EBADMSG);
 }
@@ -339,7 +499,7 @@ END_TEST
 /* Whatever arrives: no crash, and what is accepted can be encoded again. */
 START_TEST(random_bytes_do_no_harm)
 {
-	struct conf_vrrp conf = example();
+	struct conf_vrrp conf = example_unicast();
 	uint8_t good[2048], body[2048], again[2048];
 	size_t len = vrrp_instance_encode(&conf, VRRP_MASTER, good, sizeof(good));
 	uint32_t seed = 1;
@@ -366,6 +526,89 @@ START_TEST(random_bytes_do_no_harm)
 }
 END_TEST
 
+/* --- adverts of a configuration --- */
+
+/* Sends what sender says to receiver, whose address is 10.9.0.12. */
+static enum vrrp_reason tell(const struct conf_vrrp *sender, const struct conf_vrrp *receiver,
+			     bool *ret_is_same_list)
+{
+	struct vrrp_path path = {example_peers[0], vrrp_group(AF_INET), VRRP_HOP_LIMIT};
+	struct vrrp_policy policy = vrrp_advert_policy(receiver, &example_peers[1]);
+	uint8_t bytes[VRRP_PKT_MAX], *addrs = vrrp_advert_addrs(sender);
+	uint8_t *own = vrrp_advert_addrs(receiver);
+	struct vrrp_pkt pkt = vrrp_advert_make(sender, sender->priority, addrs);
+	enum vrrp_reason reason;
+	size_t len;
+
+	if (sender->n_peers)
+		path.destination = sender->peers[1];
+	len = vrrp_pkt_encode(&pkt, &path, bytes, sizeof(bytes));
+	ck_assert_int_eq(vrrp_pkt_decode(bytes, len, &path, &pkt), VRRP_ACCEPTED);
+	reason = vrrp_pkt_check(&pkt, &path, &policy);
+	*ret_is_same_list = vrrp_advert_lists_same(&pkt, receiver, own);
+	free(addrs);
+	free(own);
+	return reason;
+}
+
+START_TEST(configurations_that_agree_hear_each_other)
+{
+	struct conf_vrrp a = example(), b = example_unicast();
+	bool is_same;
+
+	ck_assert_int_eq(tell(&a, &a, &is_same), VRRP_ACCEPTED);
+	ck_assert(is_same);
+	ck_assert_int_eq(tell(&b, &b, &is_same), VRRP_ACCEPTED);
+	ck_assert(is_same);
+}
+END_TEST
+
+START_TEST(configurations_that_differ_say_what)
+{
+	struct conf_vrrp a = example_unicast(), b = a;
+	struct addr stranger = {AF_INET, {10, 9, 0, 13}};
+	bool is_same;
+
+#define DIFFERS(reason, change)                                                                    \
+	b = a;                                                                                     \
+	change;                                                                                    \
+	ck_assert_int_eq(tell(&a, &b, &is_same), reason)
+
+	DIFFERS(VRRP_REJECT_AUTH_DATA, b.auth_pass = "1234567");
+	DIFFERS(VRRP_REJECT_AUTH_DATA, b.auth_pass = "12345679");
+	DIFFERS(VRRP_REJECT_AUTH_TYPE, b.auth_pass = "");
+	DIFFERS(VRRP_REJECT_INTERVAL, b.advert_int_us = 2000000);
+	DIFFERS(VRRP_REJECT_VERSION, b.version = 3; b.auth_pass = "");
+	DIFFERS(VRRP_REJECT_DESTINATION, b.n_peers = 0);
+	DIFFERS(VRRP_REJECT_PEER, b.peers = &stranger; b.n_peers = 1);
+	a = example();
+	DIFFERS(VRRP_REJECT_DESTINATION, b.peers = example_peers; b.n_peers = 2);
+	a = example_unicast();
+	a.auth_pass = "";
+	DIFFERS(VRRP_REJECT_AUTH_TYPE, b.auth_pass = "1");
+}
+END_TEST
+
+START_TEST(the_order_of_a_list_does_not_matter)
+{
+	struct conf_vip turned[] = {example_vips[1], example_vips[0]};
+	struct conf_vip other[] = {example_vips[0], example_vips[0]};
+	struct conf_vrrp a = example(), b = example();
+	bool is_same;
+
+	b.vips = turned;
+	ck_assert_int_eq(tell(&a, &b, &is_same), VRRP_ACCEPTED);
+	ck_assert(is_same);
+	b.n_vips = 1;
+	ck_assert_int_eq(tell(&a, &b, &is_same), VRRP_ACCEPTED);
+	ck_assert(!is_same);
+	b.vips = other;
+	b.n_vips = 2;
+	ck_assert_int_eq(tell(&b, &a, &is_same), VRRP_ACCEPTED);
+	ck_assert(!is_same);
+}
+END_TEST
+
 START_TEST(states_have_names)
 {
 	ck_assert_str_eq(vrrp_state_text(VRRP_INIT), "INIT");
@@ -380,6 +623,7 @@ int main(void)
 {
 	Suite *suite = suite_create("vrrp_parts");
 	TCase *garp = tcase_create("garp"), *wire = tcase_create("wire");
+	TCase *guard = tcase_create("guard"), *advert = tcase_create("advert");
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
@@ -392,8 +636,18 @@ int main(void)
 	tcase_add_test(garp, restart_begins_at_once_when_idle);
 	tcase_add_test(garp, arp_request_bytes);
 	tcase_add_test(garp, neighbour_advertisement_bytes);
+	suite_add_tcase(suite, guard);
+	tcase_add_test(guard, the_guard_backs_off);
+	tcase_add_test(guard, the_guard_says_a_row_once_a_minute);
+	tcase_add_test(guard, a_row_of_the_guard_ends);
+	suite_add_tcase(suite, advert);
+	tcase_add_test(advert, configurations_that_agree_hear_each_other);
+	tcase_add_test(advert, configurations_that_differ_say_what);
+	tcase_add_test(advert, the_order_of_a_list_does_not_matter);
 	suite_add_tcase(suite, wire);
 	tcase_add_test(wire, instances_cross_unchanged);
+	tcase_add_test(wire, peers_and_passwords_cross_unchanged);
+	tcase_add_test(wire, the_largest_instance_crosses);
 	tcase_add_test(wire, impossible_instances_are_refused);
 	tcase_add_test(wire, cut_and_longer_frames_are_refused);
 	tcase_add_test(wire, encoders_refuse_a_small_buffer);

@@ -257,11 +257,8 @@ START_TEST(each_policy_has_its_reason)
 {
 	struct vrrp_path path, other;
 	struct vrrp_pkt pkt, changed;
-	struct vrrp_policy policy = {.version = 3,
-				     .source = addr("10.77.0.2"),
-				     .destination = vrrp_group(AF_INET),
-				     .hop_limit_min = 255,
-				     .interval_ns = 5 * NS_PER_S};
+	struct vrrp_policy policy = {
+	    .version = 3, .source = addr("10.77.0.2"), .interval_ns = 5 * NS_PER_S};
 
 	ck_assert_int_eq(decode(keepalived_v3, sizeof(keepalived_v3), &path, &pkt), VRRP_ACCEPTED);
 	/* Version 3 learns the interval: another one than ours is no fault. */
@@ -272,14 +269,52 @@ START_TEST(each_policy_has_its_reason)
 	other = path;
 	other.destination = addr("10.77.0.2");
 	ck_assert_int_eq(vrrp_pkt_check(&pkt, &other, &policy), VRRP_REJECT_DESTINATION);
-	policy.destination.family = AF_UNSPEC;
-	ck_assert_int_eq(vrrp_pkt_check(&pkt, &other, &policy), VRRP_ACCEPTED);
 	policy.source = path.source;
 	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_SOURCE);
 	policy.source = addr("10.77.0.2");
 	changed = pkt;
 	changed.version = 2;
 	ck_assert_int_eq(vrrp_pkt_check(&changed, &path, &policy), VRRP_REJECT_VERSION);
+}
+END_TEST
+
+/* With peers: only from them, not by the group, through routers too. */
+START_TEST(unicast_has_its_own_policy)
+{
+	const struct addr peers[] = {addr("10.77.0.8"), addr("10.77.0.9")};
+	struct vrrp_policy policy = {
+	    .version = 3, .source = addr("10.77.0.2"), .peers = peers, .n_peers = 2};
+	struct vrrp_path path = path_of("10.77.0.9", "10.77.0.2");
+	struct vrrp_pkt pkt = good_pkt();
+
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_ACCEPTED);
+	path.hop_limit = 61;
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_ACCEPTED);
+	path.source = addr("10.77.0.7");
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_PEER);
+	path = path_of("10.77.0.9", "224.0.0.18");
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_DESTINATION);
+	/* A file that all routers share lists every one. */
+	policy.source = peers[1];
+	path = path_of("10.77.0.9", "10.77.0.9");
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_SOURCE);
+	path = path_of("10.77.0.8", "10.77.0.9");
+	pkt.version = 2;
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_VERSION);
+}
+END_TEST
+
+START_TEST(ip6_has_its_own_group)
+{
+	struct vrrp_policy policy = {.version = 3, .source = addr("fe80::2")};
+	struct vrrp_path path = path_of("fe80::1", "ff02::12");
+	struct vrrp_pkt pkt = good_pkt();
+
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_ACCEPTED);
+	path.hop_limit = 64;
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_HOP_LIMIT);
+	path = path_of("fe80::1", "ff02::1");
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_DESTINATION);
 }
 END_TEST
 
@@ -358,6 +393,8 @@ int main(void)
 	tcase_add_test(tcase, an_interval_of_zero_is_rejected);
 	tcase_add_test(tcase, version_2_is_not_for_ip6);
 	tcase_add_test(tcase, each_policy_has_its_reason);
+	tcase_add_test(tcase, unicast_has_its_own_policy);
+	tcase_add_test(tcase, ip6_has_its_own_group);
 	tcase_add_test(tcase, version_2_asks_for_the_same_interval_and_password);
 	tcase_add_test(tcase, every_reason_has_a_name_and_a_text);
 	tcase_add_test(tcase, every_wrong_bit_is_seen);
