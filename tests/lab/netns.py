@@ -25,6 +25,7 @@ NLM_F_REQUEST, NLM_F_DUMP = 0x1, 0x300
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_home = os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
 
 
 def _setns(fd):
@@ -35,9 +36,9 @@ def _setns(fd):
 
 @contextlib.contextmanager
 def inside(name):
-    """The calling thread is in namespace name (None: that of the guest) until the block ends."""
+    """The calling thread is in namespace name (None: where the program began) until the block ends."""
     here = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-    there = os.open("/run/netns/" + name if name else "/proc/1/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    there = os.open("/run/netns/" + name, os.O_RDONLY | os.O_CLOEXEC) if name else os.dup(_home)
     try:
         _setns(there)
         yield
@@ -109,11 +110,25 @@ def attributes(data):
     return found
 
 
+class Address:
+    """An address on an interface: index, text, prefix, flags (IFA_F_*), broadcast (None without)."""
+
+    NODAD, DADFAILED, DEPRECATED, TENTATIVE = 0x02, 0x08, 0x20, 0x40
+
+    def __init__(self, body):
+        family, self.prefix, flags, _, self.index = struct.unpack_from("=BBBBI", body)
+        found = attributes(body[8:])
+        local, broadcast = found.get(2, found.get(1)), found.get(4)
+        self.text = socket.inet_ntop(family, local) if local else None
+        self.broadcast = socket.inet_ntop(family, broadcast) if broadcast else None
+        self.flags = struct.unpack("=I", found[8])[0] if 8 in found else flags
+
+
 def addresses(name):
-    """The set of (interface index, IPv4 address) of the namespace."""
+    """The addresses of the namespace, IPv4 and IPv6."""
     request = struct.pack("=IHHII", 24, RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP, 1, 0)
-    request += struct.pack("=BBBBI", socket.AF_INET, 0, 0, 0, 0)
-    found = set()
+    request += struct.pack("=BBBBI", socket.AF_UNSPEC, 0, 0, 0, 0)
+    found = []
     with open_socket(name, socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_ROUTE) as route:
         route.send(request)
         while True:
@@ -121,14 +136,11 @@ def addresses(name):
                 if kind == NLMSG_DONE:
                     return found
                 if kind == RTM_NEWADDR:
-                    index = struct.unpack_from("=I", body, 4)[0]
-                    local = attributes(body[8:]).get(2)
-                    if local:
-                        found.add((index, socket.inet_ntoa(local)))
+                    found.append(Address(body))
 
 
 def has_address(name, address):
-    return any(text == address for _, text in addresses(name))
+    return any(found.text == address for found in addresses(name))
 
 
 def genl_family(name):

@@ -20,8 +20,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SKIPPED  77
-#define VIPS_MAX 255
+#define SKIPPED   77
+#define VIPS_MAX  255
+#define PEERS_MAX 8
 
 struct router {
 	struct loop *loop;
@@ -31,6 +32,8 @@ struct router {
 	pid_t pid;
 	struct conf_vrrp conf;
 	struct conf_vip vips[VIPS_MAX];
+	struct addr peers[PEERS_MAX];
+	char auth_pass[VRRP_AUTH_BYTES + 1];
 	enum vrrp_state_name state;
 };
 
@@ -84,22 +87,73 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct router *router = arg;
 	struct vrrp_report report;
-	char text[256], master[ADDR_TEXT_MAX];
+	char text[1024], master[ADDR_TEXT_MAX];
 	uint64_t nonce;
+	size_t used;
 
 	if (type == VRRP_FRAME_HELLO && len == sizeof(nonce)) {
 		memcpy(&nonce, body, len);
 		send_conf(router, nonce);
 	} else if (type == VRRP_FRAME_STATE && vrrp_report_decode(body, len, &report) == 0) {
 		router->state = report.state;
-		snprintf(text, sizeof(text),
-			 "%s master=%s sent=%llu received=%llu became_master=%llu",
-			 vrrp_state_text(report.state), addr_format(&report.master, master),
-			 (unsigned long long)report.adverts_sent,
-			 (unsigned long long)report.adverts_received,
-			 (unsigned long long)report.transitions_to_master);
+		used = (size_t)snprintf(
+		    text, sizeof(text), "%s master=%s sent=%llu received=%llu became_master=%llu",
+		    vrrp_state_text(report.state), addr_format(&report.master, master),
+		    (unsigned long long)report.adverts_sent,
+		    (unsigned long long)report.adverts_received,
+		    (unsigned long long)report.transitions_to_master);
+		for (size_t i = 0; i < VRRP_REASONS; i++)
+			if (report.rejections[i])
+				used +=
+				    (size_t)snprintf(text + used, sizeof(text) - used, " %s=%llu",
+						     vrrp_reason_name((enum vrrp_reason)i),
+						     (unsigned long long)report.rejections[i]);
 		say(text);
 	}
+}
+
+static struct addr read_addr(const char *text)
+{
+	struct addr addr;
+
+	if (addr_parse(text, &addr) < 0)
+		abort();
+	return addr;
+}
+
+static void set_peers(struct router *router, char *list)
+{
+	char *rest, *word;
+
+	router->conf.n_peers = 0;
+	for (word = strtok_r(list, ",", &rest); word; word = strtok_r(NULL, ",", &rest))
+		router->peers[router->conf.n_peers++] = read_addr(word);
+}
+
+/* "auth=PASSWORD", "source=ADDRESS", "peers=ADDRESS,ADDRESS", "broadcast=ADDRESS" (of each VIP),
+ * "priority=N", "interval=SECONDS". */
+static void set_option(struct router *router, char *option)
+{
+	char *value = strchr(option, '=');
+
+	if (!value)
+		abort();
+	*value++ = '\0';
+	if (strcmp(option, "auth") == 0)
+		snprintf(router->auth_pass, sizeof(router->auth_pass), "%s", value);
+	else if (strcmp(option, "source") == 0)
+		router->conf.source = read_addr(value);
+	else if (strcmp(option, "peers") == 0)
+		set_peers(router, value);
+	else if (strcmp(option, "priority") == 0)
+		router->conf.priority = (uint8_t)atoi(value);
+	else if (strcmp(option, "interval") == 0)
+		router->conf.advert_int_us = (uint32_t)(atof(value) * US_PER_S + 0.5);
+	else if (strcmp(option, "broadcast") == 0)
+		for (size_t i = 0; i < router->conf.n_vips; i++)
+			router->vips[i].broadcast = read_addr(value);
+	else
+		abort();
 }
 
 static void set_vips(struct router *router, char *list)
@@ -114,8 +168,7 @@ static void set_vips(struct router *router, char *list)
 		if (slash)
 			*slash = '\0';
 		*vip = (struct conf_vip){.interface = router->conf.interface, .label = ""};
-		if (addr_parse(word, &vip->addr) < 0)
-			abort();
+		vip->addr = read_addr(word);
 		vip->prefix_len = (uint8_t)(slash ? atoi(slash + 1) : (int)addr_bits(&vip->addr));
 		router->conf.family = vip->addr.family;
 	}
@@ -147,9 +200,10 @@ static void obey(struct router *router, char *line)
 		crash(router);
 	else if (strcmp(line, "ask") == 0)
 		chan_send(router->chan, VRRP_FRAME_ASK, NULL, 0);
-	else if (sscanf(line, "priority %hhu", &router->conf.priority) == 1)
+	else if (strncmp(line, "set ", 4) == 0) {
+		set_option(router, line + 4);
 		send_conf(router, 0);
-	else if (strncmp(line, "vips ", 5) == 0) {
+	} else if (strncmp(line, "vips ", 5) == 0) {
 		set_vips(router, line + 5);
 		send_conf(router, 0);
 	} else if (strcmp(line, "pause") == 0)
@@ -187,8 +241,12 @@ static int run_router(char **args)
 				   .version = (uint8_t)atoi(args[4]),
 				   .advert_int_us = (uint32_t)(atof(args[5]) * US_PER_S + 0.5),
 				   .is_preempting = atoi(args[6]),
+				   .auth_pass = router.auth_pass,
+				   .peers = router.peers,
 				   .vips = router.vips};
 	set_vips(&router, args[7]);
+	for (char **option = args + 8; *option; option++)
+		set_option(&router, *option);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	setvbuf(stdin, NULL, _IONBF, 0);
 	if (chan_pair(router.ends) < 0)
@@ -207,12 +265,13 @@ static int run_router(char **args)
 
 int main(int argc, char **argv)
 {
-	if (argc == 9)
+	if (argc >= 9)
 		return run_router(argv + 1);
 	if (argc == 1)
 		return run_script();
 	fprintf(stderr,
-		"usage: %s [NAME INTERFACE VRID PRIORITY VERSION ADVERT_INT PREEMPT VIPS]\n",
+		"usage: %s [NAME INTERFACE VRID PRIORITY VERSION ADVERT_INT PREEMPT VIPS "
+		"[OPTION=VALUE]...]\n",
 		argv[0]);
 	return 2;
 }
