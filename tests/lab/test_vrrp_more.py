@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""VRRP version 2 with and without password, by unicast, and of IPv6: lvsd with Debian's keepalived as the
+other director, which reads the same file."""
+
+import errno
+import shutil
+import socket
+import time
+
+import netns
+from configs import global_defs, service
+from lab import DIRECTORS, VIP, Skip, expect, fetch, hold, wait_for
+from test_vrrp_interop import no_complaints
+from wire import VRRP_GROUP, WireWatch, inet_checksum, pseudo_header
+
+VIPS = (VIP + "/32",)
+VIPS6 = ("fe80::109/128", "fd09::100/128")
+SOURCES = {socket.AF_INET: DIRECTORS, socket.AF_INET6: {"dir1": "fd09::11", "dir2": "fd09::12"}}
+
+
+def config(namespace, priority, version=3, advert_int=None, vips=VIPS, auth=None, unicast=None):
+    """A file for both daemons. unicast: the address family of the peers."""
+    lines = ["state BACKUP", "interface eth0", "virtual_router_id 51", f"priority {priority}",
+             f"version {version}", f"advert_int {advert_int or (1 if version == 2 else 0.2)}"]
+    if auth:
+        lines.append(f"authentication {{\n\t\tauth_type PASS\n\t\tauth_pass {auth}\n\t}}")
+    if unicast:
+        peers = [address for name, address in SOURCES[unicast].items() if name != namespace]
+        lines.append(f"unicast_src_ip {SOURCES[unicast][namespace]}")
+        lines.append("unicast_peer {\n\t\t" + "\n\t\t".join(peers) + "\n\t}")
+    lines.append("virtual_ipaddress {\n\t\t" + "\n\t\t".join(vips) + "\n\t}")
+    text = global_defs(namespace) + "vrrp_instance VI_1 {\n\t" + "\n\t".join(lines) + "\n}\n"
+    return text + (service() if vips is VIPS else "")
+
+
+def wait_link_local(namespace):
+    """Until duplicate address detection has let the interface have its own address."""
+    wait_for(lambda: any(found.text.startswith("fe80::") and not found.flags & netns.Address.TENTATIVE
+                         for found in netns.addresses(namespace)), 10, f"{namespace} has a link-local address")
+
+
+def lvsd(lab, namespace, priority, **options):
+    wait_link_local(namespace)
+    return lab.director(namespace, config(namespace, priority, **options)).wait_ready()
+
+
+def keepalived(lab, namespace, priority, **options):
+    if not shutil.which("keepalived"):
+        raise Skip("keepalived is not installed")
+    wait_link_local(namespace)
+    director = lab.director(namespace, label="keepalived")
+    director.daemon = "keepalived"
+    return director.start(config(namespace, priority, **options))
+
+
+def listed(director, what):
+    """Each of the VIPs of the file is there."""
+    return all(director.holds_vip(vip.split("/")[0]) for vip in what)
+
+
+def answers(address):
+    """The client reaches a machine with this address: it refuses a connection to a port where nobody is."""
+    with netns.open_socket("client", socket.AF_INET6, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((address, 9)) == errno.ECONNREFUSED
+
+
+def meet(lab, is_ours_better, **options):
+    """lvsd and keepalived as a pair: they agree on who is master, and the other one takes over at TERM."""
+    vips = options.get("vips", VIPS)
+    interval = 1 if options.get("version") == 2 else 0.2
+    names = ("dir1", "dir2") if is_ours_better else ("dir2", "dir1")
+    ours = lvsd(lab, names[0], 150 if is_ours_better else 100, **options)
+    peer = keepalived(lab, names[1], 100 if is_ours_better else 150, **options)
+    better, worse = (ours, peer) if is_ours_better else (peer, ours)
+    wait_for(lambda: listed(better, vips) and not listed(worse, vips), 10,
+             f"{better.label} alone has the VIPs")
+    hold(lambda: listed(better, vips) and not any(worse.holds_vip(vip.split("/")[0]) for vip in vips),
+         max(2 * interval, 1), f"the VIPs on {better.label} alone")
+    if peer is worse:
+        wait_for(lambda: "BACKUP STATE" in peer.log(), 5, "keepalived is in BACKUP state")
+    else:
+        wait_for(lambda: ours.vrrp_state() == "BACKUP", 5, "lvsd is BACKUP")
+    begin = time.monotonic()
+    better.term()
+    wait_for(lambda: listed(worse, vips), 4 * interval, f"{worse.label} has the VIPs")
+    took = time.monotonic() - begin
+    # The skew is 156 / 256 of a second or an interval; without priority 0 it takes three intervals more.
+    expect(took < 2.8 * interval + 0.6, f"{worse.label} took over only after {took:.2f} s")
+    no_complaints(peer)
+    expect("is ignored" not in ours.log(), "lvsd ignored an advertisement of keepalived")
+    return ours
+
+
+def test_version_2_master(lab):
+    """lvsd of version 2 is master beside keepalived, which takes over when lvsd stops."""
+    meet(lab, True, version=2)
+
+
+def test_version_2_backup(lab):
+    """lvsd of version 2 is backup beside keepalived, takes over when that stops, and serves."""
+    meet(lab, False, version=2)
+    wait_for(lambda: fetch(timeout=1), 5, "an answer through lvsd")
+
+
+def test_password_master(lab):
+    """With auth_type PASS keepalived accepts the advertisements of lvsd."""
+    meet(lab, True, version=2, auth="secret")
+
+
+def test_password_backup(lab):
+    """With auth_type PASS lvsd accepts the advertisements of keepalived."""
+    meet(lab, False, version=2, auth="secret")
+
+
+def refuse(lab, auth, words):
+    """A lvsd with auth and a better keepalived with another password do not hear each other."""
+    peer = keepalived(lab, "dir1", 150, version=2, auth="secret")
+    ours = lvsd(lab, "dir2", 100, version=2, auth=auth)
+    wait_for(peer.holds_vip, 8, "keepalived has the VIP")
+    wait_for(lambda: ours.vrrp_state() == "MASTER", 8, "lvsd is MASTER, as it hears nobody")
+    wait_for(lambda: words in ours.log(), 3, f"the log of lvsd says: {words}")
+    expect(ours.log().count(words) == 1, "it is said more than once in a minute")
+    hold(lambda: ours.vrrp_state() == "MASTER" and peer.holds_vip(), 2, "both are master")
+
+
+def test_wrong_password(lab):
+    """An advertisement with a wrong password is ignored, and the log says so, once a minute."""
+    refuse(lab, "wrong", "its password is wrong")
+
+
+def test_missing_password(lab):
+    """An advertisement with a password is ignored by an instance that has none."""
+    refuse(lab, None, "its authentication type is not this instance's")
+
+
+def test_other_interval(lab):
+    """Version 2: an advertisement with another interval is ignored (RFC 3768, 7.1), and the log says so."""
+    ours = lvsd(lab, "dir1", 100, version=2)
+    peer = lab.director("dir2", config("dir2", 150, version=2, advert_int=2)).wait_ready()
+    wait_for(lambda: ours.vrrp_state() == "MASTER" and peer.vrrp_state() == "MASTER", 12, "both are master")
+    wait_for(lambda: "its advertisement interval is not this instance's" in ours.log(), 3, "the log says why")
+
+
+def test_version_2_on_the_wire(lab):
+    """Version 2 to 224.0.0.18 with TTL 255: checksum without pseudo-header, the password after the addresses."""
+    ours = lvsd(lab, "dir1", 150, version=2, auth="secret")
+    watch = lab.watch(WireWatch("client"))
+    wait_for(ours.holds_vip, 6, "lvsd has the VIP")
+    for advert in wait_for(lambda: len(watch.adverts()) >= 2 and watch.adverts(), 4, "2 advertisements"):
+        expect((advert.version, advert.type, advert.ttl, advert.destination) == (2, 1, 255, VRRP_GROUP),
+               repr(advert))
+        expect(advert.payload[4:6] == b"\x01\x01", "authentication type and interval")
+        expect(advert.payload[12:] == b"secret\0\0", "the password")
+        expect(inet_checksum(advert.payload) == 0, "the checksum")
+
+
+def test_unicast_master(lab):
+    """With unicast_peer keepalived accepts the advertisements of lvsd."""
+    meet(lab, True, unicast=socket.AF_INET)
+
+
+def test_unicast_backup(lab):
+    """With unicast_peer lvsd accepts the advertisements of keepalived."""
+    meet(lab, False, unicast=socket.AF_INET)
+
+
+def test_unicast_on_the_wire(lab):
+    """With unicast_peer the advertisements go to the peer with TTL 255, none goes to the group."""
+    ours = lvsd(lab, "dir1", 150, unicast=socket.AF_INET)
+    watch = lab.watch(WireWatch("dir1"))
+    wait_for(ours.holds_vip, 5, "lvsd has the VIP")
+    for advert in wait_for(lambda: len(watch.adverts()) >= 5 and watch.adverts(), 4, "5 advertisements"):
+        expect((advert.source, advert.destination, advert.ttl) ==
+               (DIRECTORS["dir1"], DIRECTORS["dir2"], 255), repr(advert))
+        head = pseudo_header(advert.source, advert.destination, len(advert.payload))
+        expect(inet_checksum(head + advert.payload) == 0, f"checksum of {advert}")
+
+
+def test_ip6_master(lab):
+    """lvsd is master of IPv6 addresses beside keepalived, which takes over when lvsd stops."""
+    meet(lab, True, vips=VIPS6)
+
+
+def test_ip6_backup(lab):
+    """lvsd is backup of IPv6 addresses beside keepalived, and takes over when that stops: the addresses are
+    there at once, without duplicate address detection, and the neighbours are told."""
+    ours = meet(lab, False, vips=VIPS6)
+    for found in netns.addresses(ours.namespace):
+        if f"{found.text}/{found.prefix}" in VIPS6:
+            expect(found.flags & netns.Address.NODAD and not found.flags & netns.Address.TENTATIVE,
+                   f"flags of {found.text}: {found.flags:#x}")
+    wait_for(lambda: answers("fd09::100"), 2, "the client reaches dir2")
+
+
+def test_ip6_moves_for_neighbours(lab):
+    """A neighbour that knew the old master's hardware address reaches the new one at once."""
+    first, second = (lvsd(lab, name, priority, vips=VIPS6) for name, priority in (("dir1", 150), ("dir2", 100)))
+    wait_for(lambda: first.holds_vip("fd09::100"), 5, "dir1 has the VIP")
+    wait_for(lambda: answers("fd09::100"), 5, "the client reaches dir1")
+    first.kill_group()
+    lab.cut_link("dir1")
+    wait_for(lambda: second.holds_vip("fd09::100"), 5, "dir2 has the VIP")
+    shown = wait_for(lambda: [line for line in netns.run("client", "ip", "-6", "neigh", "show", "fd09::100")
+                              .stdout.splitlines() if "02:00:00:09:00:0c" in line], 2,
+                     "the client's table has the hardware address of dir2")
+    expect("router" in shown[0], f"the advertisement has no router flag: {shown}")
+    expect(answers("fd09::100"), "the client does not reach dir2")
+
+
+def test_ip6_unicast(lab):
+    """IPv6 advertisements by unicast: lvsd and keepalived accept each other."""
+    meet(lab, True, vips=VIPS6, unicast=socket.AF_INET6)
+
+
+def test_source_is_missing(lab):
+    """An instance whose unicast_src_ip is not on its interface is in FAULT, and begins when it comes."""
+    netns.run("dir1", "ip", "addr", "del", DIRECTORS["dir1"] + "/24", "dev", "eth0")
+    netns.run("dir1", "ip", "addr", "add", "10.9.0.99/24", "dev", "eth0")
+    ours = lvsd(lab, "dir1", 150, unicast=socket.AF_INET)
+    wait_for(lambda: ours.vrrp_state() == "FAULT", 5, "FAULT")
+    wait_for(lambda: "interface eth0 does not have the source address 10.9.0.11" in ours.log(), 2, "the reason")
+    netns.run("dir1", "ip", "addr", "add", DIRECTORS["dir1"] + "/24", "dev", "eth0")
+    wait_for(ours.holds_vip, 5, "lvsd has the VIP")
