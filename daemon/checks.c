@@ -5,6 +5,7 @@
 #include "daemon/director_state.h"
 #include "healthcheck/wire.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Checks named in one RUN or DROP frame. */
@@ -30,9 +31,19 @@ static void log_change(const struct health_change *change)
 		log_notice("vs=%s rs=%s %s -> %s", vs, rs, from, to);
 }
 
-static void take_outcome(struct director *d, const void *body, size_t len)
+void checks_take_result(struct director *d, check_id id, const struct probe_result *result)
 {
 	struct health_change change;
+
+	if (!health_outcome(d->health, id, result, clock_mono(), clock_wall_us(), &change))
+		return;
+	log_change(&change);
+	notify_real_server(d, change.vs, change.rs, change.to == HEALTH_UP);
+	kernel_want_changed(d);
+}
+
+static void take_outcome(struct director *d, const void *body, size_t len)
+{
 	struct probe_result result;
 	check_id id;
 
@@ -40,17 +51,17 @@ static void take_outcome(struct director *d, const void *body, size_t len)
 		log_warning("the check process sent an outcome that makes no sense: ignored");
 		return;
 	}
-	if (!health_outcome(d->health, id, &result, clock_mono(), clock_wall_us(), &change))
-		return;
-	log_change(&change);
-	kernel_want_changed(d);
+	checks_take_result(d, id, &result);
 }
 
 static void send_spec(struct director *d, const struct health_check *check)
 {
 	char frame[CHAN_BODY_MAX];
-	size_t len = check_spec_encode(check->id, check->conf, frame, sizeof(frame));
+	size_t len;
 
+	if (check->conf->type == CONF_CHECK_MISC)
+		return; /* the script process's */
+	len = check_spec_encode(check->id, check->conf, frame, sizeof(frame));
 	if (len == 0 || chan_send(d->checks.chan, CHECK_FRAME_SPEC, frame, len) < 0)
 		log_error(
 		    "%s:%u: this check cannot be handed to the check process: it is too large",
@@ -129,15 +140,52 @@ void checks_update(struct director *d, const struct check_ids *added,
 		send_spec(d, health_check_find(d->health, added->items[i]));
 }
 
+static void run_script(struct director *d, const struct health_check *check)
+{
+	struct probe_result none = {.outcome = PROBE_NONE};
+	char what[64];
+	const struct scripts_order order = {.script = &check->conf->script,
+					    .object = check->id,
+					    .timeout_us = check->conf->script_timeout_us,
+					    .check = check->id,
+					    .what = what};
+	struct err err;
+
+	snprintf(what, sizeof(what), "check %llu", (unsigned long long)check->id);
+	if (scripts_run(d, &order, &err))
+		return;
+	snprintf(none.reason, sizeof(none.reason), "%.*s", PROBE_REASON_MAX - 1, err.text);
+	checks_take_result(d, check->id, &none);
+}
+
+/* Scripts are run one by one; what is left of ids is the check process's. Returns their number. */
+static size_t run_scripts(struct director *d, check_id *ids, size_t n)
+{
+	size_t n_left = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct health_check *check = health_check_find(d->health, ids[i]);
+
+		if (check->conf->type == CONF_CHECK_MISC)
+			run_script(d, check);
+		else
+			ids[n_left++] = ids[i];
+	}
+	return n_left;
+}
+
 void checks_settle(struct director *d)
 {
 	check_id ids[IDS_PER_FRAME];
 	struct mono now = loop_now(d->loop);
 	size_t n;
 
-	if (!d->checks.is_greeted)
+	/* At start the first round waits for both kinds of probers, but not longer than VRRP does.
+	 */
+	if (!d->checks.is_greeted ||
+	    (d->scripts.is_needed && !d->scripts.is_greeted && !d->roles.is_gate_open))
 		return;
 	while ((n = health_take_due(d->health, now, ids, IDS_PER_FRAME)) > 0)
-		send_ids(d, CHECK_FRAME_RUN, ids, n);
+		send_ids(d, CHECK_FRAME_RUN, ids, run_scripts(d, ids, n));
 	loop_timer_set(d->checks.due, health_next_due(d->health));
 }

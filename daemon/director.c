@@ -55,18 +55,50 @@ static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg
 	free(text);
 }
 
+/* What the vrrp process said last has been read by then. */
+#define STOP_GRACE_MS 20
+/* The longest that the last notifications may take. */
+#define STOP_MAX_MS 3000
+
+static void on_stop_deadline(void *arg)
+{
+	loop_stop(((struct director *)arg)->loop);
+}
+
+static void on_stop_grace(void *arg)
+{
+	struct director *d = arg;
+
+	notify_stop(d);
+	loop_timer_free(d->stop);
+	d->stop = loop_timer_new(d->loop, on_stop_deadline, d);
+	loop_timer_set(d->stop, mono_add_ms(clock_mono(), STOP_MAX_MS));
+	d->is_stopping = true;
+}
+
 static void on_terminate(int number, void *arg)
 {
+	struct director *d = arg;
+
 	(void)number;
-	loop_stop(((struct director *)arg)->loop);
+	if (d->stop)
+		return;
+	d->stop = loop_timer_new(d->loop, on_stop_grace, d);
+	loop_timer_set(d->stop, mono_add_ms(clock_mono(), STOP_GRACE_MS));
 }
 
 static void on_settle(void *arg)
 {
 	struct director *d = arg;
 
+	if (d->is_stopping) {
+		if (!scripts_are_notifying(d))
+			loop_stop(d->loop);
+		return;
+	}
 	kernel_settle(d);
 	checks_settle(d);
+	roles_settle(d);
 }
 
 static void close_rooms(struct director *d)
@@ -74,6 +106,9 @@ static void close_rooms(struct director *d)
 	control_free(d->control);
 	checks_close(d);
 	roles_close(d);
+	scripts_close(d);
+	notify_close(d);
+	loop_timer_free(d->stop);
 	health_free(d->health);
 	kernel_close(d);
 	conf_free(d->conf);
@@ -99,6 +134,7 @@ int director_run(const struct director_args *args)
 	d.health = health_new();
 	checks_open(&d, args->check_fd);
 	roles_open(&d, args->vrrp_fd);
+	scripts_open(&d, args->script_fd);
 	status = director_load_first(&d);
 	if (status == EXIT_STATUS_OK) {
 		announce_ready(&d);

@@ -11,8 +11,8 @@
 struct director_args {
 	const char *config; /* the file */
 	const char *run_dir;
-	int supervisor_fd, vrrp_fd, check_fd; /* our ends, taken over */
-	int listen_fd;                        /* control.sock, taken over */
+	int supervisor_fd, vrrp_fd, check_fd, script_fd; /* our ends, taken over */
+	int listen_fd;                                   /* control.sock, taken over */
 	bool is_restart; /* a predecessor ran: go on with what it had applied */
 	bool is_foreground;
 };

@@ -10,6 +10,7 @@
 #include "conf/diag.h"
 #include "daemon/control.h"
 #include "daemon/director.h"
+#include "daemon/script_user.h"
 #include "healthcheck/health.h"
 #include "ipvs/genl.h"
 #include "ipvs/owned.h"
@@ -23,6 +24,7 @@ struct kernel {
 	struct ipvs_genl *genl; /* NULL until a virtual server or sync needs it */
 	struct ipvs_state have; /* last dump, kept current with every applied operation */
 	bool is_have_valid;
+	bool is_adopted;      /* every service of the configuration was there when it came */
 	bool is_want_changed; /* since the last run */
 	struct ipvs_recon recon;
 	struct mono look_due; /* when the table is read again though nothing is to change */
@@ -41,10 +43,75 @@ struct checks {
 	bool is_greeted;
 };
 
+/* Why preemption is held after start: see hold_preemption() in roles.c. */
+enum hold_stage {
+	HOLD_LISTENING, /* for a master that was there before us */
+	HOLD_ASKED,     /* the vrrp process, what it heard */
+	HOLD_TELLING,   /* the master's kernel tells ours of its connections */
+};
+
 /* The director's side of the vrrp process. */
 struct roles {
 	struct chan *chan;
 	VEC(struct vrrp_report) reports; /* the last of each instance of the configuration */
+	uint64_t nonce;                  /* of the last HELLO; 0: none yet */
+	bool is_gate_open;               /* the instances may be handed out */
+	bool is_preempt_held;            /* until connections have been told */
+	struct mono
+	    gate_due; /* when it opens at the latest; MONO_NEVER before the first configuration */
+	enum hold_stage hold_stage;
+	struct mono hold_began;
+	struct loop_timer *gate, *hold;
+};
+
+/* One script to run. */
+struct scripts_order {
+	const struct conf_script *script;
+	const char *const *words; /* n_words further words behind the script's own */
+	size_t n_words;
+	uint64_t object;      /* scripts of one object never run two at a time */
+	bool is_supersedable; /* a newer one of the object takes its place while it waits */
+	uint64_t timeout_us;
+	check_id check;   /* 0: a notification */
+	const char *what; /* for the log */
+};
+
+struct scripts_user {
+	char *name, *group;
+	struct script_user user;
+};
+
+struct scripts_pending;
+
+/* The director's side of the script process. */
+struct scripts {
+	struct chan *chan;
+	bool is_needed; /* by the configuration */
+	bool is_greeted;
+	uint64_t next_id;
+	struct {
+		struct scripts_pending *items;
+		size_t n, cap;
+	} pending;                      /* sorted by id */
+	VEC(struct scripts_user) users; /* looked up since the configuration came */
+};
+
+/* Words that a notification adds to its script's own. */
+#define NOTIFY_WORDS_MAX 4
+/* Notifications that wait for the script process to be there. */
+#define NOTIFY_WAITING_MAX 10000
+
+struct notify_waiting {
+	struct conf_script script;
+	char *words[NOTIFY_WORDS_MAX];
+	size_t n_words;
+	uint64_t object;
+	bool is_supersedable;
+	char *what;
+};
+
+struct notify {
+	VEC(struct notify_waiting) waiting;
 };
 
 struct director {
@@ -61,6 +128,10 @@ struct director {
 	struct kernel kernel;
 	struct checks checks;
 	struct roles roles;
+	struct scripts scripts;
+	struct notify notify;
+	bool is_stopping;
+	struct loop_timer *stop;
 };
 
 /* reload.c */
@@ -109,6 +180,8 @@ void checks_close(struct director *d);
 /* After health_configure(): tells the check process what came and went. */
 void checks_update(struct director *d, const struct check_ids *added,
 		   const struct check_ids *dropped);
+/* What came of a probe, by whichever process. */
+void checks_take_result(struct director *d, check_id id, const struct probe_result *result);
 /* Once a turn: starts the probes that are due. */
 void checks_settle(struct director *d);
 
@@ -117,6 +190,10 @@ void roles_open(struct director *d, int fd);
 void roles_close(struct director *d);
 /* Sends the instances of the configuration to the vrrp process. */
 void roles_update(struct director *d);
+/*
+ * Once a turn: opens the startup gate when there are first verdicts, or a table that was adopted.
+ */
+void roles_settle(struct director *d);
 /* The last report of an instance, or NULL. */
 const struct vrrp_report *roles_find(const struct director *d, const struct conf_vrrp *conf);
 
@@ -131,6 +208,28 @@ void applied_forget(struct director *d, const struct err *err);
 
 /* kernel_json.c: the answer to the request; with "kernel" all that lvsd holds there too. */
 json_t *status_answer(struct director *d, json_t *request);
+
+/* scripts.c */
+void scripts_open(struct director *d, int fd);
+void scripts_close(struct director *d);
+/* After a new configuration: users are looked up anew. */
+void scripts_forget_users(struct director *d);
+/* Hands a script to the script process; false with a sentence when it cannot be run. */
+bool scripts_run(struct director *d, const struct scripts_order *order, struct err *err);
+/* Whether a notification is not done yet. */
+bool scripts_are_notifying(const struct director *d);
+
+/* notify.c */
+void notify_close(struct director *d);
+/* The script process is there: runs what waited for it. */
+void notify_flush(struct director *d);
+void notify_vrrp(struct director *d, const struct conf_vrrp *conf,
+		 const struct vrrp_report *report);
+void notify_real_server(struct director *d, const struct health_vs *vs, const struct health_rs *rs,
+			bool is_up);
+void notify_quorum(struct director *d, const struct health_vs *vs, bool is_up);
+/* lvsd ends: what `omega` asks for. */
+void notify_stop(struct director *d);
 
 /* status.c: the object that lvsctl status prints (doc/control.md); the caller's to decref. */
 json_t *status_json(const struct director *d);

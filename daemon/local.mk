@@ -5,8 +5,12 @@ lvsd_SOURCES = daemon/announce.c daemon/checks.c daemon/control.c daemon/control
 	daemon/director_watch.h daemon/kernel_json.c daemon/machine.c daemon/machine.h daemon/main.c \
 	daemon/options.c daemon/options.h daemon/owned.c daemon/plan.c daemon/plan.h \
 	daemon/plan_text.c daemon/plan_text.h daemon/privilege.c daemon/privilege.h daemon/release.c \
-	daemon/release.h daemon/reload.c daemon/roles.c daemon/script_path.c daemon/script_path.h \
-	daemon/script_user.c daemon/script_user.h daemon/service.c daemon/service.h \
+	daemon/release.h daemon/reload.c daemon/roles.c daemon/scripts.c \
+	daemon/notify.c daemon/script_line.c daemon/script_line.h daemon/script_output.c \
+	daemon/script_output.h daemon/script_path.c daemon/script_path.h daemon/script_queue.c \
+	daemon/script_queue.h daemon/script_start.c daemon/script_start.h daemon/script_user.c \
+	daemon/script_user.h daemon/script_wire.c daemon/script_wire.h daemon/script_worker.c \
+	daemon/script_worker.h daemon/service.c daemon/service.h \
 	daemon/tls_files.c daemon/tls_files.h \
 	daemon/rundir.c daemon/rundir.h daemon/settle.c daemon/spawn.c daemon/spawn.h \
 	daemon/status.c daemon/supervise.c daemon/supervise.h daemon/wire.h

@@ -123,12 +123,10 @@ static int parse_command(char **words, struct arguments *args)
 /* Returns -1 to go on, else the exit status. */
 static int parse(int argc, char **argv, struct arguments *args)
 {
-	static const struct option options[] = {{"run-dir", required_argument, NULL, 'R'},
-						{"json", no_argument, NULL, 'j'},
-						{"kernel", no_argument, NULL, 'k'},
-						{"version", no_argument, NULL, 'v'},
-						{"help", no_argument, NULL, 'h'},
-						{NULL, 0, NULL, 0}};
+	static const struct option options[] = {
+	    {"run-dir", required_argument, NULL, 'R'}, {"json", no_argument, NULL, 'j'},
+	    {"kernel", no_argument, NULL, 'k'},        {"version", no_argument, NULL, 'v'},
+	    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "R:jkvh", options, NULL)) != -1) {
@@ -222,8 +220,8 @@ static char *read_line(int fd, int *ret_status)
 /* One line; free() it. NULL: the name of the file is not UTF-8. */
 static char *request_line(const struct arguments *args)
 {
-	json_t *request = json_pack("{s:s, s:b}", "command", args->verb->name, "kernel",
-				    args->is_kernel);
+	json_t *request =
+	    json_pack("{s:s, s:b}", "command", args->verb->name, "kernel", args->is_kernel);
 	char *text = NULL, *line = NULL;
 
 	if (!args->file || json_object_set_new(request, "file", json_string(args->file)) == 0)

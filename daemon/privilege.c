@@ -40,12 +40,22 @@ static int become_unprivileged_user(struct err *err)
 	return 0;
 }
 
-static void keep(capng_type_t sets, enum privilege_role role)
+static void keep(enum privilege_role role)
 {
-	capng_update(CAPNG_ADD, sets, CAP_NET_ADMIN);
-	capng_update(CAPNG_ADD, sets, CAP_NET_RAW);
-	if (role == PRIVILEGE_VRRP)
-		capng_update(CAPNG_ADD, sets, CAP_SYS_NICE);
+	static const struct {
+		enum privilege_role role;
+		unsigned capability;
+	} kept[] = {
+	    {PRIVILEGE_DIRECTOR, CAP_NET_ADMIN}, {PRIVILEGE_DIRECTOR, CAP_NET_RAW},
+	    {PRIVILEGE_VRRP, CAP_NET_ADMIN},     {PRIVILEGE_VRRP, CAP_NET_RAW},
+	    {PRIVILEGE_VRRP, CAP_SYS_NICE},      {PRIVILEGE_SCRIPT, CAP_SETUID},
+	    {PRIVILEGE_SCRIPT, CAP_SETGID},      {PRIVILEGE_SCRIPT, CAP_KILL},
+	};
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (kept[i].role == role)
+			capng_update(CAPNG_ADD, (capng_type_t)(CAPNG_EFFECTIVE | CAPNG_PERMITTED),
+				     kept[i].capability);
 }
 
 int privilege_drop(enum privilege_role role, struct err *err)
@@ -57,11 +67,10 @@ int privilege_drop(enum privilege_role role, struct err *err)
 	if (code < 0)
 		return code;
 	capng_clear(CAPNG_SELECT_CAPS);
-	if (role != PRIVILEGE_CHECK)
-		keep((capng_type_t)(CAPNG_EFFECTIVE | CAPNG_PERMITTED), role);
+	keep(role);
 	if (capng_apply(CAPNG_SELECT_CAPS) != 0)
 		return err_set(err, -EPERM, "privileges cannot be given up");
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	if (role != PRIVILEGE_SCRIPT && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set(err, -errno, "no_new_privs cannot be set: %s", err_errno(errno));
 	return 0;
 }

@@ -9,6 +9,8 @@ enum privilege_role {
 	PRIVILEGE_DIRECTOR,
 	PRIVILEGE_VRRP,
 	PRIVILEGE_CHECK,
+	PRIVILEGE_SCRIPT, /* to start scripts as others; without no_new_privs, for their sudo and
+			     ping */
 };
 
 /* Whether this process has what lvsd needs at all; a sentence that says what is missing if not. */

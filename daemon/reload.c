@@ -64,6 +64,7 @@ static void tell_need(struct director *d)
 		for (size_t j = 0; j < d->conf->virtual_servers[i].n_real_servers && !need.check;
 		     j++)
 			need.check = d->conf->virtual_servers[i].real_servers[j].n_checks > 0;
+	d->scripts.is_needed = need.script;
 	chan_send(d->supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
 }
 
@@ -74,6 +75,7 @@ void director_commit(struct director *d, struct conf *conf)
 
 	d->conf = conf;
 	d->applied_wall_us = clock_wall_us();
+	scripts_forget_users(d);
 	health_configure(d->health, conf, loop_now(d->loop), d->applied_wall_us, &added, &dropped);
 	kernel_adopt(d);
 	checks_update(d, &added, &dropped);

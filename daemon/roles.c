@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The director's side of the vrrp process: it is given the instances and reports their states. */
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "daemon/director_state.h"
@@ -8,6 +9,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+/* sync_refresh_period of sync/want.h, and the three seconds that the kernel keeps entries back. */
+#define HOLD_MS 13000
+/* The vrrp process answers at once. */
+#define HOLD_ANSWER_MS 300
 
 static bool is_same(const struct vrrp_report *report, const struct conf_vrrp *conf)
 {
@@ -32,17 +38,21 @@ static void send_instances(struct director *d, uint64_t nonce)
 {
 	struct roles *roles = &d->roles;
 
+	if (!roles->is_gate_open)
+		return;
 	chan_send(roles->chan, VRRP_FRAME_BEGIN, &nonce, sizeof(nonce));
 	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
-		const struct conf_vrrp *conf = &d->conf->vrrps[i];
-		const struct vrrp_report *report = find(roles, conf);
+		struct conf_vrrp conf = d->conf->vrrps[i];
+		const struct vrrp_report *report = find(roles, &conf);
 		char frame[CHAN_BODY_MAX];
-		size_t len = vrrp_instance_encode(conf, report ? report->state : VRRP_INIT, frame,
-						  sizeof(frame));
+		size_t len;
 
+		conf.is_preempting = conf.is_preempting && !roles->is_preempt_held;
+		len = vrrp_instance_encode(&conf, report ? report->state : VRRP_INIT, frame,
+					   sizeof(frame));
 		if (len == 0 || chan_send(roles->chan, VRRP_FRAME_INSTANCE, frame, len) < 0)
 			log_error("vrrp=%s cannot be handed to the vrrp process: it is too large",
-				  conf->name);
+				  conf.name);
 	}
 	chan_send(roles->chan, VRRP_FRAME_COMMIT, &nonce, sizeof(nonce));
 }
@@ -127,8 +137,10 @@ static void take_report(struct director *d, const void *body, size_t len)
 		known = find(roles, conf);
 		is_change = !known || known->state != report.state;
 		*(known ? known : vec_push(&roles->reports)) = report;
-		if (is_change)
+		if (is_change) {
 			store(d);
+			notify_vrrp(d, conf, &report);
+		}
 		return;
 	}
 }
@@ -143,13 +155,112 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	} else if (type == VRRP_FRAME_HELLO && len == sizeof(nonce)) {
 		memcpy(&nonce, body, sizeof(nonce));
 		chan_reset(d->roles.chan);
+		d->roles.nonce = nonce;
 		send_instances(d, nonce);
 	}
 }
 
+static void on_gate(void *arg)
+{
+	(void)arg; /* the turn's settle looks at it */
+}
+
+static void release_preemption(struct director *d, const char *why)
+{
+	d->roles.is_preempt_held = false;
+	log_notice("vrrp: preempting as the file says: %s", why);
+	send_instances(d, d->roles.nonce);
+}
+
+static bool is_master_heard(const struct roles *roles)
+{
+	for (size_t i = 0; i < roles->reports.n; i++)
+		if (roles->reports.items[i].state == VRRP_BACKUP &&
+		    roles->reports.items[i].master.family != AF_UNSPEC)
+			return true;
+	return false;
+}
+
+static void on_hold(void *arg)
+{
+	struct director *d = arg;
+	struct roles *roles = &d->roles;
+
+	switch (roles->hold_stage++) {
+	case HOLD_LISTENING:
+		chan_send(roles->chan, VRRP_FRAME_ASK, NULL, 0);
+		loop_timer_set(roles->hold, mono_add_ms(clock_mono(), HOLD_ANSWER_MS));
+		break;
+	case HOLD_ASKED:
+		if (is_master_heard(roles))
+			loop_timer_set(roles->hold, mono_add_ms(roles->hold_began, HOLD_MS));
+		else
+			release_preemption(d, "no other director was there at start");
+		break;
+	default:
+		release_preemption(d, "the other director has had the time to tell of its "
+				      "connections");
+	}
+}
+
+static uint64_t longest_advert_int_us(const struct conf *conf)
+{
+	uint64_t longest = 0;
+
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		if (conf->vrrps[i].advert_int_us > longest)
+			longest = conf->vrrps[i].advert_int_us;
+	return longest;
+}
+
+/*
+ * A director that comes back must not take an address before its kernel has been told of the
+ * connections that the other one serves. One that is in use is told again no later than
+ * sync_refresh_period after it was told last, and then waits up to three seconds in the sender's
+ * buffer. Connections that begin later are told as they begin, so a master that was not there when
+ * we started is nothing to wait for: an interval and a half of listening tells.
+ */
+static void hold_preemption(struct director *d)
+{
+	struct roles *roles = &d->roles;
+
+	if (d->args->is_restart || !d->conf->global.sync_daemon.is_on || !d->conf->n_vrrps)
+		return;
+	roles->is_preempt_held = true;
+	roles->hold_stage = HOLD_LISTENING;
+	roles->hold_began = clock_mono();
+	loop_timer_set(roles->hold, mono_add_us(roles->hold_began,
+						(int64_t)longest_advert_int_us(d->conf) * 3 / 2));
+}
+
+static bool is_gate_due(const struct director *d)
+{
+	return d->args->is_restart || d->conf->n_virtual_servers == 0 ||
+	       health_is_settled(d->health) || d->kernel.is_adopted ||
+	       mono_reached(loop_now(d->loop), d->roles.gate_due);
+}
+
+void roles_settle(struct director *d)
+{
+	struct roles *roles = &d->roles;
+
+	if (roles->is_gate_open || !is_gate_due(d))
+		return;
+	roles->is_gate_open = true;
+	loop_timer_set(roles->gate, MONO_NEVER);
+	hold_preemption(d);
+	if (roles->nonce)
+		send_instances(d, roles->nonce);
+}
+
 void roles_open(struct director *d, int fd)
 {
-	d->roles.chan = chan_new(d->loop, fd, on_frame, NULL, d);
+	struct roles *roles = &d->roles;
+
+	roles->chan = chan_new(d->loop, fd, on_frame, NULL, d);
+	roles->gate = loop_timer_new(d->loop, on_gate, d);
+	roles->hold = loop_timer_new(d->loop, on_hold, d);
+	roles->gate_due = MONO_NEVER;
 	if (!d->args->is_restart)
 		return;
 	load(d);
@@ -159,6 +270,8 @@ void roles_open(struct director *d, int fd)
 
 void roles_close(struct director *d)
 {
+	loop_timer_free(d->roles.gate);
+	loop_timer_free(d->roles.hold);
 	chan_free(d->roles.chan);
 	vec_free(&d->roles.reports);
 }
@@ -182,6 +295,13 @@ static void forget_others(struct director *d)
 
 void roles_update(struct director *d)
 {
+	struct roles *roles = &d->roles;
+
 	forget_others(d);
+	if (mono_is_never(roles->gate_due)) {
+		roles->gate_due =
+		    mono_add_us(clock_mono(), (int64_t)d->conf->global.startup_gate_us);
+		loop_timer_set(roles->gate, roles->gate_due);
+	}
 	send_instances(d, 0);
 }

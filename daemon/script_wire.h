@@ -4,7 +4,8 @@
  * checked decoding, pure.
  *
  * After its start the script process says HELLO; the director answers RESET with the same nonce,
- * and whatever came before that was meant for a predecessor and is ignored. From then on each RUN
+ * and whatever came before that was meant for a predecessor and is ignored. A RESET with another
+ * nonce (0, from a director that was replaced) makes it say HELLO again. After a RESET each RUN
  * is answered by exactly one DONE, also one that is dropped, superseded or refused. Runs that a
  * process had when it ended are never answered: the next HELLO says that they are lost.
  */

@@ -230,6 +230,11 @@ static void settle(void *arg)
 
 /* ---- what is asked ---- */
 
+static void say_hello(struct worker *worker)
+{
+	chan_send(worker->chan, SCRIPT_FRAME_HELLO, &worker->nonce, sizeof(worker->nonce));
+}
+
 static int on_reset(struct worker *worker, const void *body, size_t len)
 {
 	uint64_t nonce;
@@ -237,8 +242,9 @@ static int on_reset(struct worker *worker, const void *body, size_t len)
 	if (len != sizeof(nonce))
 		return -EBADMSG;
 	memcpy(&nonce, body, sizeof(nonce));
-	if (nonce == worker->nonce)
-		worker->is_reset = true;
+	worker->is_reset = nonce == worker->nonce;
+	if (!worker->is_reset)
+		say_hello(worker); /* a director that was replaced asks who is here */
 	return 0;
 }
 
@@ -367,7 +373,7 @@ int script_worker_run(int channel)
 	worker.outputs = script_outputs_new(worker.loop);
 	worker.chan = chan_new(worker.loop, channel, on_frame, stop, &worker);
 	loop_on_settle(worker.loop, settle, &worker);
-	chan_send(worker.chan, SCRIPT_FRAME_HELLO, &worker.nonce, sizeof(worker.nonce));
+	say_hello(&worker);
 	loop_run(worker.loop);
 	chan_free(worker.chan);
 	script_outputs_free(worker.outputs);

@@ -83,6 +83,9 @@ void kernel_adopt(struct director *d)
 	if (look(d, &err) < 0)
 		log_error("%s", err.text); /* the reconciler tries again */
 	kernel_tell(&k->have, d->health);
+	k->is_adopted = true;
+	for (size_t i = 0; i < d->conf->n_virtual_servers && k->is_adopted; i++)
+		k->is_adopted = ipvs_state_find(&k->have, &d->conf->virtual_servers[i].key) != NULL;
 }
 
 void kernel_tell(const struct ipvs_state *have, struct health *health)
@@ -91,8 +94,7 @@ void kernel_tell(const struct ipvs_state *have, struct health *health)
 	const struct health_vs *services = health_services(health, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		const struct ipvs_service *service =
-		    ipvs_state_find(have, &services[i].conf->key);
+		const struct ipvs_service *service = ipvs_state_find(have, &services[i].conf->key);
 
 		for (size_t j = 0; j < services[i].n_real_servers; j++) {
 			const struct conf_real_server *rs = services[i].real_servers[j].conf;

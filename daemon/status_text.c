@@ -147,11 +147,10 @@ static void print_kernel_services(json_t *services, FILE *out)
 			fprintf(out, ", persistent %lld s", timeout);
 		fprintf(out, "\n  %-30s %6s %-6s %8s %8s\n", "destination", "weight", "method",
 			"active", "inactive");
-		json_array_foreach(json_object_get(vs, "destinations"), j, rs)
-		    fprintf(out, "  %-30s %6lld %-6s %8lld %8lld\n", text_of(rs, "key"),
-			    number_of(rs, "weight"), text_of(rs, "method"),
-			    number_of(rs, "active_connections"),
-			    number_of(rs, "inactive_connections"));
+		json_array_foreach(json_object_get(vs, "destinations"), j, rs) fprintf(
+		    out, "  %-30s %6lld %-6s %8lld %8lld\n", text_of(rs, "key"),
+		    number_of(rs, "weight"), text_of(rs, "method"),
+		    number_of(rs, "active_connections"), number_of(rs, "inactive_connections"));
 	}
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/privilege.h"
 #include "daemon/rundir.h"
 #include "daemon/service.h"
+#include "daemon/script_worker.h"
 #include "daemon/spawn.h"
 #include "daemon/wire.h"
 #include "healthcheck/worker.h"
@@ -37,6 +38,7 @@ enum child_name {
 	CHILD_DIRECTOR,
 	CHILD_VRRP,
 	CHILD_CHECK,
+	CHILD_SCRIPT,
 	N_CHILDREN,
 };
 
@@ -44,7 +46,7 @@ struct child {
 	struct supervisor *supervisor;
 	enum child_name name;
 	pid_t pid; /* 0 while it does not run */
-	bool is_needed;
+	bool is_needed, is_ending;
 	struct mono started;
 	int64_t pause_ms;
 	struct loop_timer *respawn;
@@ -57,11 +59,12 @@ struct supervisor {
 	struct child children[N_CHILDREN];
 	struct chan *director; /* our end of the channel to it */
 	struct director_watch *watch;
-	int director_end;      /* its end */
-	int vrrp_ends[2];      /* director's, vrrp's */
-	int check_ends[2];     /* director's, check's */
-	int log_ends[2];       /* ours, theirs */
-	int ready_fd;          /* a waiting parent's pipe when daemonizing, else -1 */
+	int director_end;   /* its end */
+	int vrrp_ends[2];   /* director's, vrrp's */
+	int check_ends[2];  /* director's, check's */
+	int script_ends[2]; /* director's, script's */
+	int log_ends[2];    /* ours, theirs */
+	int ready_fd;       /* a waiting parent's pipe when daemonizing, else -1 */
 	struct loop_timer *stop_deadline;
 	bool is_ready, is_stopping;
 	int status;
@@ -71,12 +74,14 @@ static const char *const titles[N_CHILDREN] = {
     [CHILD_DIRECTOR] = "lvsd: director",
     [CHILD_VRRP] = "lvsd: vrrp",
     [CHILD_CHECK] = "lvsd: check",
+    [CHILD_SCRIPT] = "lvsd: script",
 };
 
 static const enum privilege_role roles[N_CHILDREN] = {
     [CHILD_DIRECTOR] = PRIVILEGE_DIRECTOR,
     [CHILD_VRRP] = PRIVILEGE_VRRP,
     [CHILD_CHECK] = PRIVILEGE_CHECK,
+    [CHILD_SCRIPT] = PRIVILEGE_SCRIPT,
 };
 
 /* ---- what runs in the children ---- */
@@ -89,6 +94,7 @@ static int run_director(struct supervisor *s)
 	    .supervisor_fd = s->director_end,
 	    .vrrp_fd = s->vrrp_ends[0],
 	    .check_fd = s->check_ends[0],
+	    .script_fd = s->script_ends[0],
 	    .listen_fd = s->dir.listen_fd,
 	    .is_restart = s->is_ready,
 	    .is_foreground = s->options->is_foreground,
@@ -119,8 +125,10 @@ static int child_main(void *arg)
 		return run_director(s);
 	case CHILD_VRRP:
 		return vrrp_worker_run(s->vrrp_ends[1]);
-	default:
+	case CHILD_CHECK:
 		return check_worker_run(s->check_ends[1]);
+	default:
+		return script_worker_run(s->script_ends[1]);
 	}
 }
 
@@ -137,13 +145,17 @@ static size_t child_descriptors(const struct child *child, int keep[static 8])
 		keep[n++] = s->director_end;
 		keep[n++] = s->vrrp_ends[0];
 		keep[n++] = s->check_ends[0];
+		keep[n++] = s->script_ends[0];
 		keep[n++] = s->dir.listen_fd;
 		break;
 	case CHILD_VRRP:
 		keep[n++] = s->vrrp_ends[1];
 		break;
-	default:
+	case CHILD_CHECK:
 		keep[n++] = s->check_ends[1];
+		break;
+	default:
+		keep[n++] = s->script_ends[1];
 	}
 	return n;
 }
@@ -180,16 +192,30 @@ static void child_start(void *arg)
 static void child_end(struct child *child)
 {
 	loop_timer_set(child->respawn, MONO_NEVER);
+	child->is_ending = true;
 	if (child->pid)
 		kill(child->pid, SIGTERM);
 }
 
-static bool is_all_ended(const struct supervisor *s)
+/*
+ * The order of the end: vrrp gives up its addresses and says so; the director tells the scripts and
+ * waits for them; then the rest. Each stage begins when the one before has ended.
+ */
+static const enum child_name stop_order[N_CHILDREN] = {CHILD_VRRP, CHILD_DIRECTOR, CHILD_CHECK,
+						       CHILD_SCRIPT};
+
+static void stop_next(struct supervisor *s)
 {
-	for (int i = 0; i < N_CHILDREN; i++)
-		if (s->children[i].pid)
-			return false;
-	return true;
+	for (int i = 0; i < N_CHILDREN; i++) {
+		struct child *child = &s->children[stop_order[i]];
+
+		if (!child->pid)
+			continue;
+		if (!child->is_ending)
+			child_end(child);
+		return;
+	}
+	loop_stop(s->loop);
 }
 
 static void kill_what_is_left(void *arg)
@@ -211,12 +237,8 @@ static void stop(struct supervisor *s, int status)
 	s->is_stopping = true;
 	service_stopping();
 	s->status = status;
-	for (int i = 0; i < N_CHILDREN; i++)
-		child_end(&s->children[i]);
-	if (is_all_ended(s))
-		loop_stop(s->loop);
-	else
-		loop_timer_set(s->stop_deadline, mono_add_ms(clock_mono(), STOP_MS));
+	loop_timer_set(s->stop_deadline, mono_add_ms(clock_mono(), STOP_MS));
+	stop_next(s);
 }
 
 /* ---- what happens ---- */
@@ -239,9 +261,9 @@ static void child_died(struct child *child, int status)
 	child->pid = 0;
 	if (child->name == CHILD_DIRECTOR)
 		director_watch_gone(s->watch);
+	child->is_ending = false;
 	if (s->is_stopping) {
-		if (is_all_ended(s))
-			loop_stop(s->loop);
+		stop_next(s);
 		return;
 	}
 	if (!child->is_needed)
@@ -334,6 +356,7 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 		memcpy(&need, body, sizeof(need));
 		set_need(&s->children[CHILD_VRRP], need.vrrp);
 		set_need(&s->children[CHILD_CHECK], need.check);
+		set_need(&s->children[CHILD_SCRIPT], need.script);
 	}
 }
 
@@ -352,7 +375,7 @@ static int open_channels(struct supervisor *s, int *ret_own_end)
 	int ends[2], size = 1024 * 1024, code;
 
 	if ((code = chan_pair(ends)) < 0 || (code = chan_pair(s->vrrp_ends)) < 0 ||
-	    (code = chan_pair(s->check_ends)) < 0)
+	    (code = chan_pair(s->check_ends)) < 0 || (code = chan_pair(s->script_ends)) < 0)
 		return code;
 	*ret_own_end = ends[0];
 	s->director_end = ends[1];
@@ -364,8 +387,9 @@ static int open_channels(struct supervisor *s, int *ret_own_end)
 
 static void close_channels(struct supervisor *s)
 {
-	const int ends[] = {s->director_end,  s->vrrp_ends[0], s->vrrp_ends[1], s->check_ends[0],
-			    s->check_ends[1], s->log_ends[0],  s->log_ends[1]};
+	const int ends[] = {s->director_end,   s->vrrp_ends[0],  s->vrrp_ends[1],
+			    s->check_ends[0],  s->check_ends[1], s->script_ends[0],
+			    s->script_ends[1], s->log_ends[0],   s->log_ends[1]};
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		close(ends[i]);
@@ -378,8 +402,8 @@ static void run(struct supervisor *s, int own_end)
 
 	s->loop = loop_new();
 	s->director = chan_new(s->loop, own_end, on_director, NULL, s);
-	s->watch = director_watch_new(s->loop, s->director, DIRECTOR_WATCH_ANSWER_MS,
-				      replace_director, s);
+	s->watch =
+	    director_watch_new(s->loop, s->director, DIRECTOR_WATCH_ANSWER_MS, replace_director, s);
 	s->stop_deadline = loop_timer_new(s->loop, kill_what_is_left, s);
 	log = loop_io_new(s->loop, s->log_ends[0], LOOP_READ, on_log, s);
 	signals[0] = loop_signal_new(s->loop, SIGCHLD, on_child, s);

@@ -8,8 +8,8 @@
 enum daemon_frame {
 	DAEMON_FRAME_RELOAD = 1, /* supervisor -> director: SIGHUP came */
 	/*
-	 * director -> supervisor: the first configuration is in force, or a reload is over, whatever
-	 * came of it; the body is one line of text about what is served.
+	 * director -> supervisor: the first configuration is in force, or a reload is over,
+	 * whatever came of it; the body is one line of text about what is served.
 	 */
 	DAEMON_FRAME_READY,
 	DAEMON_FRAME_NEED,      /* director -> supervisor: struct daemon_need */
@@ -23,7 +23,7 @@ enum daemon_frame {
 
 /* Which other processes the configuration needs; those not needed are stopped. */
 struct daemon_need {
-	uint8_t vrrp, check; /* 0 or 1 */
+	uint8_t vrrp, check, script; /* 0 or 1 */
 };
 
 #endif

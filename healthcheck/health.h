@@ -55,6 +55,8 @@ enum probe_outcome {
 struct probe_result {
 	enum probe_outcome outcome;
 	uint32_t latency_us;
+	bool has_weight; /* misc_dynamic */
+	uint32_t weight;
 	char reason[PROBE_REASON_MAX]; /* "connected", "HTTP 503, wanted 200-299", ... */
 };
 

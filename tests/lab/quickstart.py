@@ -11,8 +11,6 @@ from lab import DAEMON, SERVICE, VIP, Failure, Lab, expect, fetch, server_key, s
 
 N_SESSIONS = 10
 N_REQUESTS = 30
-# The kernel tells the other director of one connection at most once in sync_refresh_period (10 s).
-SYNC_REFRESH = 10.5
 
 
 def say(text=""):
@@ -166,26 +164,25 @@ class Quickstart:
 
     def step_7(self):
         """Fail-back"""
-        quiet_since = time.monotonic()
         self.lab.reboot("dir1")
-        say("   dir1's machine was replaced by one after power on: no address, an empty kernel. The sessions keep quiet for")
-        say("   10 s first: the kernel tells the other director of a connection at most once in sync_refresh_period.")
+        say("   dir1's machine was replaced by one after power on: no address, an empty kernel. It hears a master at start,")
+        say("   so it preempts only when that one has had the time to tell of its connections: 13 s, as the kernel tells of")
+        say("   one in use at most every 10 s (sync_refresh_period) and up to 3 s late. The sessions are in use all the time.")
         watch = netns.AddressWatch("dir1")
-        wait_for(lambda: since(quiet_since) >= SYNC_REFRESH, SYNC_REFRESH + 5, "the refresh period is over")
         begin = time.monotonic()
         self.a.start()
         wait_for(lambda: "BACKUP" in sync_roles("dir1"), 8, "the kernel of dir1 receives connections")
         role_after = since(begin)
-        self.exchange_all()
-        # The datagram of the kernel leaves when it is full, or after 2 to 3 s: the traffic of a site fills it.
-        requests(25)
-        wait_for(lambda: self.known_to("dir1"), 10, "dir1 knows the sessions")
-        known_after = since(begin)
-        wait_for(self.a.holds_vip, 15, "dir1 has the VIP")
+        known_after = None
+        while not self.a.holds_vip():
+            expect(since(begin) < 30, "dir1 has not got the VIP within 30 s")
+            self.exchange_all()
+            if known_after is None and self.known_to("dir1"):
+                known_after = since(begin)
+        expect(known_after is not None, "dir1 got the VIP before it knew the sessions")
         took = since(begin)
         wait_for(lambda: not self.b.holds_vip(), 5, "dir2 gave the VIP back")
         watch.close()
-        expect(known_after < took, f"dir1 had the VIP after {took:.2f} s but knew the sessions only after {known_after:.2f} s")
         alive = self.exchange_all()
         names = requests(20)
         expect(None not in names, f"20 requests: {counts_text(names)}")

@@ -75,13 +75,12 @@ static void wait_for_dones(size_t n)
 /* For what has no event that this process could wait for. */
 static bool look_until(bool (*is_reached)(const void *), const void *arg)
 {
-	const struct timespec pause = {.tv_nsec = LOOK_MS * NS_PER_MS};
 	struct mono end = mono_add_ms(clock_mono(), PATIENCE_MS);
 
 	while (!is_reached(arg)) {
 		if (mono_reached(clock_mono(), end))
 			return false;
-		nanosleep(&pause, NULL);
+		poll(NULL, 0, LOOK_MS);
 	}
 	return true;
 }
