@@ -40,7 +40,7 @@ def expect(is_true, why):
         raise Failure(why() if callable(why) else why)
 
 
-def wait_for(condition, timeout, what):
+def wait_for(condition, timeout, what, interval=0.02):
     """Looks at condition() until it gives something true, which is returned; fails after timeout seconds."""
     deadline = time.monotonic() + timeout
     while True:
@@ -49,7 +49,7 @@ def wait_for(condition, timeout, what):
             return value
         if time.monotonic() >= deadline:
             raise Failure(f"waited {timeout} s in vain: {what}")
-        time.sleep(0.02)
+        time.sleep(interval)
 
 
 def hold(condition, seconds, what):

@@ -173,13 +173,10 @@ class Quickstart:
         self.a.start()
         wait_for(lambda: "BACKUP" in sync_roles("dir1"), 8, "the kernel of dir1 receives connections")
         role_after = since(begin)
-        known_after = None
-        while not self.a.holds_vip():
-            expect(since(begin) < 30, "dir1 has not got the VIP within 30 s")
-            self.exchange_all()
-            if known_after is None and self.known_to("dir1"):
-                known_after = since(begin)
-        expect(known_after is not None, "dir1 got the VIP before it knew the sessions")
+        wait_for(lambda: self.exchange_all() and self.known_to("dir1"), 13, "dir1 knows the sessions")
+        known_after = since(begin)
+        expect(not self.a.holds_vip(), "dir1 took the VIP before it knew the sessions")
+        wait_for(lambda: self.exchange_all() and self.a.holds_vip(), 20, "dir1 has the VIP", 0.2)
         took = since(begin)
         wait_for(lambda: not self.b.holds_vip(), 5, "dir2 gave the VIP back")
         watch.close()
