@@ -16,14 +16,32 @@ static const char *check_kind(const struct health_check *check)
 	return conf_check_type_name(check->conf->type);
 }
 
+static void log_quorum(const struct health_change *change)
+{
+	const struct conf_virtual_server *conf = change->vs->conf;
+	char vs[SVCKEY_TEXT_MAX];
+
+	log_notice("vs=%s quorum %s -> %s: live weight %llu, quorum %u, hysteresis %u",
+		   svckey_format(&conf->key, vs), health_state_name(change->from),
+		   health_state_name(change->to), (unsigned long long)change->vs->live_weight,
+		   conf->quorum, conf->hysteresis);
+}
+
 static void log_change(const struct health_change *change)
 {
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
 	const char *from = health_state_name(change->from), *to = health_state_name(change->to);
 
+	if (change->kind == HEALTH_CHANGE_QUORUM) {
+		log_quorum(change);
+		return;
+	}
 	svckey_format(&change->vs->conf->key, vs);
 	endpoint_format(&change->rs->conf->ep, rs);
-	if (change->cause)
+	if (change->kind == HEALTH_CHANGE_WEIGHT)
+		log_notice("vs=%s rs=%s weight %u -> %u", vs, rs, change->weight_from,
+			   change->weight_to);
+	else if (change->cause)
 		log_notice("vs=%s rs=%s %s -> %s: check=%s#%u: %s", vs, rs, from, to,
 			   check_kind(change->cause), change->cause->conf->ordinal,
 			   change->cause->last.reason);
@@ -31,15 +49,38 @@ static void log_change(const struct health_change *change)
 		log_notice("vs=%s rs=%s %s -> %s", vs, rs, from, to);
 }
 
-void checks_take_result(struct director *d, check_id id, const struct probe_result *result)
+/*
+ * Who is told what, as keepalived does: a server that turns out to be up at start is no news, one
+ * that turns out to be down is. What a director that replaces another finds out again is none.
+ */
+static void tell_change(struct director *d, const struct health_change *change)
+{
+	bool is_first = change->from == HEALTH_UNKNOWN, is_up = change->to == HEALTH_UP;
+
+	if (is_first && d->args->is_restart)
+		return;
+	if (change->kind == HEALTH_CHANGE_QUORUM)
+		notify_quorum(d, change->vs, is_up);
+	else if (change->kind == HEALTH_CHANGE_REAL_SERVER && (!is_first || !is_up))
+		notify_real_server(d, change->vs, change->rs, is_up);
+}
+
+/* Also those that a new configuration brought: checks_settle() asks each turn. */
+static void take_changes(struct director *d)
 {
 	struct health_change change;
 
-	if (!health_outcome(d->health, id, result, clock_mono(), clock_wall_us(), &change))
-		return;
-	log_change(&change);
-	notify_real_server(d, change.vs, change.rs, change.to == HEALTH_UP);
-	kernel_want_changed(d);
+	while (health_next_change(d->health, &change)) {
+		log_change(&change);
+		tell_change(d, &change);
+		kernel_want_changed(d);
+	}
+}
+
+void checks_take_result(struct director *d, check_id id, const struct probe_result *result)
+{
+	health_outcome(d->health, id, result, clock_mono(), clock_wall_us());
+	take_changes(d);
 }
 
 static void take_outcome(struct director *d, const void *body, size_t len)
@@ -180,6 +221,7 @@ void checks_settle(struct director *d)
 	struct mono now = loop_now(d->loop);
 	size_t n;
 
+	take_changes(d);
 	/* At start the first round waits for both kinds of probers, but not longer than VRRP does.
 	 */
 	if (!d->checks.is_greeted ||

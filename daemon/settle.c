@@ -66,6 +66,16 @@ static bool is_in_use(const struct ipvs_dest *dest, const struct conf_real_serve
 	return dest && (dest->weight > 0 || rs->weight == 0);
 }
 
+static bool is_sorry_in_use(const struct ipvs_service *service,
+			    const struct conf_virtual_server *vs)
+{
+	const struct ipvs_dest *dest = service && vs->has_sorry_server
+					   ? ipvs_service_find(service, &vs->sorry_server.ep)
+					   : NULL;
+
+	return dest && dest->weight > 0;
+}
+
 void kernel_adopt(struct director *d)
 {
 	struct kernel *k = &d->kernel;
@@ -95,13 +105,19 @@ void kernel_tell(const struct ipvs_state *have, struct health *health)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct ipvs_service *service = ipvs_state_find(have, &services[i].conf->key);
+		bool is_sorry = is_sorry_in_use(service, services[i].conf);
 
 		for (size_t j = 0; j < services[i].n_real_servers; j++) {
 			const struct conf_real_server *rs = services[i].real_servers[j].conf;
+			const struct ipvs_dest *dest =
+			    service ? ipvs_service_find(service, &rs->ep) : NULL;
 
+			/* Weight 0 beside a sorry server that serves is not the server's fault. */
 			health_adopt(health, i, j, service != NULL,
-				     service && is_in_use(ipvs_service_find(service, &rs->ep), rs));
+				     is_in_use(dest, rs) ||
+					 (dest && is_sorry && !rs->is_inhibiting));
 		}
+		health_adopt_quorum(health, i, is_sorry);
 	}
 }
 
@@ -114,16 +130,19 @@ void kernel_want(const struct conf *conf, const struct health *health, struct ip
 {
 	size_t n, n_rs = 0, at = 0;
 	const struct health_vs *services = health_services(health, &n);
-	struct ipvs_view_rs *view;
+	struct ipvs_view_rs *view, *sorry;
 
 	for (size_t i = 0; i < n; i++)
 		n_rs += services[i].n_real_servers;
-	view = mem_calloc(n_rs, sizeof(*view));
-	for (size_t i = 0; i < n; i++)
+	view = mem_calloc(n_rs + n, sizeof(*view));
+	sorry = view + n_rs;
+	for (size_t i = 0; i < n; i++) {
+		health_sorry_effective(&services[i], &sorry[i].is_present, &sorry[i].weight);
 		for (size_t j = 0; j < services[i].n_real_servers; j++, at++)
 			health_rs_effective(&services[i], &services[i].real_servers[j],
 					    &view[at].is_present, &view[at].weight);
-	ipvs_want(conf, view, ret_want);
+	}
+	ipvs_want(conf, view, sorry, ret_want);
 	free(view);
 }
 

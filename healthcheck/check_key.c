@@ -29,6 +29,18 @@ static int url_cmp(const struct conf_url *a, const struct conf_url *b)
 	return 0;
 }
 
+static int script_cmp(const struct conf_check *a, const struct conf_check *b)
+{
+	COMPARE(a->script.argc, b->script.argc);
+	for (size_t i = 0; i < a->script.argc; i++)
+		COMPARE_BY(strcmp(a->script.argv[i], b->script.argv[i]));
+	COMPARE_BY(strcmp(a->script.user, b->script.user));
+	COMPARE_BY(strcmp(a->script.group, b->script.group));
+	COMPARE(a->script_timeout_us, b->script_timeout_us);
+	COMPARE(a->is_dynamic, b->is_dynamic);
+	return 0;
+}
+
 int check_meaning_cmp(const struct conf_check *a, const struct conf_check *b)
 {
 	COMPARE(a->type, b->type);
@@ -39,7 +51,9 @@ int check_meaning_cmp(const struct conf_check *a, const struct conf_check *b)
 	COMPARE(a->n_urls, b->n_urls);
 	for (size_t i = 0; i < a->n_urls; i++)
 		COMPARE_BY(url_cmp(&a->urls[i], &b->urls[i]));
-	return 0;
+	if (a->type == CONF_CHECK_SSL)
+		COMPARE_BY(strcmp(a->sni, b->sni));
+	return a->type == CONF_CHECK_MISC ? script_cmp(a, b) : 0;
 }
 
 /* The finalizer of SplitMix64 (Steele, Lea, Flood 2014). */

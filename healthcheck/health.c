@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "healthcheck/check_step.h"
 #include "healthcheck/health_internal.h"
+#include "healthcheck/pool.h"
 
 #include <stdlib.h>
 
@@ -20,6 +21,7 @@ void health_table_fini(struct health_table *table)
 	free(table->servers);
 	free(table->checks);
 	free(table->places);
+	vec_free(&table->changes);
 	sched_fini(&table->sched);
 	id_map_fini(&table->ids);
 }
@@ -39,42 +41,97 @@ enum health_state health_rs_judge(const struct health_rs *rs)
 	return rs->n_up == rs->n_checks ? HEALTH_UP : HEALTH_UNKNOWN;
 }
 
+bool health_rs_is_alive(const struct health_rs *rs)
+{
+	return rs->state == HEALTH_UP || (rs->state == HEALTH_UNKNOWN && rs->was_present);
+}
+
+uint32_t health_rs_live_weight(const struct health_rs *rs)
+{
+	return health_rs_is_alive(rs) ? rs->weight : 0;
+}
+
+bool health_rs_is_alpha(const struct conf_real_server *conf)
+{
+	for (size_t i = 0; i < conf->n_checks; i++)
+		if (conf->checks[i].is_alpha)
+			return true;
+	return false;
+}
+
+uint32_t health_rs_weigh(const struct health_rs *rs)
+{
+	int64_t deviation = 0;
+
+	for (size_t i = 0; i < rs->n_checks; i++)
+		if (rs->checks[i].has_weight)
+			deviation += (int64_t)rs->checks[i].weight - rs->conf->weight;
+	return pool_weight(rs->conf->weight, deviation);
+}
+
+static bool is_sorry_serving(const struct health_vs *vs)
+{
+	return vs->conf->has_sorry_server && !vs->is_quorum_up;
+}
+
 void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
 			 bool *ret_is_present, uint32_t *ret_weight)
 {
-	bool is_present =
-	    rs->state == HEALTH_UP || (rs->state == HEALTH_UNKNOWN && rs->was_present);
-
-	(void)vs;
-	*ret_is_present = is_present;
-	*ret_weight = is_present ? rs->conf->weight : 0;
+	*ret_is_present = health_rs_is_alive(rs) || rs->conf->is_inhibiting;
+	*ret_weight = is_sorry_serving(vs) ? 0 : health_rs_live_weight(rs);
 }
 
-uint32_t health_rs_live_weight(const struct health_vs *vs, const struct health_rs *rs)
+void health_sorry_effective(const struct health_vs *vs, bool *ret_is_present, uint32_t *ret_weight)
 {
-	bool is_present;
-	uint32_t weight;
+	bool is_serving = is_sorry_serving(vs);
 
-	health_rs_effective(vs, rs, &is_present, &weight);
-	return weight;
+	*ret_is_present =
+	    is_serving || (vs->conf->has_sorry_server && vs->conf->is_sorry_inhibiting);
+	*ret_weight = is_serving ? vs->conf->sorry_server.weight : 0;
 }
 
-void health_vs_set_live_weight(struct health_vs *vs, uint64_t weight)
+static enum health_state quorum_state(const struct health_vs *vs)
 {
-	vs->live_weight = weight;
-	vs->is_quorum_up = weight > 0;
+	if (!vs->is_quorum_known)
+		return HEALTH_UNKNOWN;
+	return vs->is_quorum_up ? HEALTH_UP : HEALTH_DOWN;
+}
+
+void health_vs_settle(struct health_table *table, struct health_vs *vs)
+{
+	bool is_judged = vs->n_unknown == 0;
+	bool is_up = pool_step(vs->conf, vs->is_quorum_up, vs->live_weight, is_judged);
+	enum health_state from = quorum_state(vs);
+
+	if (is_judged || is_up != vs->is_quorum_up)
+		vs->is_quorum_known = true;
+	vs->is_quorum_up = is_up;
+	if (quorum_state(vs) != from)
+		*vec_push(&table->changes) = (struct health_change){
+		    .kind = HEALTH_CHANGE_QUORUM, .vs = vs, .from = from, .to = quorum_state(vs)};
 }
 
 void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, bool is_present)
 {
 	struct health_vs *service = &health->table.services[vs];
 	struct health_rs *server = &service->real_servers[rs];
-	uint64_t others = service->live_weight - health_rs_live_weight(service, server);
 
 	if (server->state != HEALTH_UNKNOWN)
 		return;
-	server->was_present = is_present || !vs_exists;
-	health_vs_set_live_weight(service, others + health_rs_live_weight(service, server));
+	service->live_weight -= health_rs_live_weight(server);
+	server->was_present = is_present || (!vs_exists && !health_rs_is_alpha(server->conf));
+	service->live_weight += health_rs_live_weight(server);
+}
+
+void health_adopt_quorum(struct health *health, size_t vs, bool is_sorry_in_use)
+{
+	struct health_vs *service = &health->table.services[vs];
+
+	if (service->is_quorum_known)
+		return;
+	service->is_quorum_up = is_sorry_in_use
+				    ? pool_is_gained(service->conf, service->live_weight)
+				    : !pool_is_lost(service->conf, service->live_weight);
 }
 
 const struct health_vs *health_services(const struct health *health, size_t *ret_n)
@@ -126,31 +183,72 @@ static void check_set_state(struct health_rs *rs, struct health_check *check,
 	rs->n_down += check->state == HEALTH_DOWN;
 }
 
-/* Brings the real server's state after its checks'; true when it changed. */
-static bool rs_settle(struct health_vs *vs, struct health_rs *rs, int64_t wall_us)
+/* What a probe says of its server's weight; a check that is not up says nothing. */
+static void check_set_weight(struct health_rs *rs, struct health_check *check,
+			     const struct probe_result *result)
 {
-	enum health_state state = health_rs_judge(rs);
-	uint64_t others = vs->live_weight - health_rs_live_weight(vs, rs);
+	bool has_weight = check->state == HEALTH_UP &&
+			  (result->outcome == PROBE_OK ? result->has_weight : check->has_weight);
+	uint32_t weight = result->outcome == PROBE_OK ? result->weight : check->weight;
 
-	if (state == rs->state)
-		return false;
-	rs->state = state;
-	rs->since_wall_us = wall_us;
-	health_vs_set_live_weight(vs, others + health_rs_live_weight(vs, rs));
-	return true;
+	weight = has_weight ? weight : 0;
+	if (has_weight == check->has_weight && weight == check->weight)
+		return;
+	check->has_weight = has_weight;
+	check->weight = weight;
+	rs->weight = health_rs_weigh(rs);
 }
 
-bool health_outcome(struct health *health, check_id id, const struct probe_result *result,
-		    struct mono now, int64_t wall_us, struct health_change *ret_change)
+/* change has the states and the weights of both sides; one of the two is told, the state first. */
+static void report(struct health_table *table, struct health_change change)
+{
+	if (change.from != change.to) {
+		change.kind = HEALTH_CHANGE_REAL_SERVER;
+		change.weight_from = change.weight_to = 0;
+	} else if (health_rs_is_alive(change.rs) && change.weight_from != change.weight_to) {
+		change.kind = HEALTH_CHANGE_WEIGHT;
+	} else {
+		return;
+	}
+	*vec_push(&table->changes) = change;
+}
+
+/* Brings check, its real server and its service after a verdict. */
+static void take_verdict(struct health_table *table, struct health_check *check,
+			 enum health_state state, const struct probe_result *result,
+			 int64_t wall_us)
+{
+	const struct check_place *place = &table->places[health_slot(table, check)];
+	struct health_vs *vs = place->vs;
+	struct health_rs *rs = place->rs;
+	struct health_change change = {
+	    .vs = vs, .rs = rs, .cause = check, .from = rs->state, .weight_from = rs->weight};
+
+	vs->live_weight -= health_rs_live_weight(rs);
+	vs->n_unknown -= rs->state == HEALTH_UNKNOWN;
+	check_set_state(rs, check, state);
+	check_set_weight(rs, check, result);
+	rs->state = health_rs_judge(rs);
+	vs->live_weight += health_rs_live_weight(rs);
+	vs->n_unknown += rs->state == HEALTH_UNKNOWN;
+	if (rs->state != change.from)
+		rs->since_wall_us = wall_us;
+	change.to = rs->state;
+	change.weight_to = rs->weight;
+	report(table, change);
+	health_vs_settle(table, vs);
+}
+
+void health_outcome(struct health *health, check_id id, const struct probe_result *result,
+		    struct mono now, int64_t wall_us)
 {
 	struct health_table *table = &health->table;
 	struct health_check *check = id_map_find(&table->ids, id);
 	struct check_verdict verdict;
 	struct check_place *place;
-	enum health_state from;
 
 	if (!check || !check->is_in_flight)
-		return false;
+		return;
 	place = &table->places[health_slot(table, check)];
 	verdict = check_step(check->state, check->failures, check->conf->retry, result->outcome);
 	if (!place->is_heard && verdict.pace == CHECK_PACE_LOOP)
@@ -160,13 +258,21 @@ bool health_outcome(struct health *health, check_id id, const struct probe_resul
 	check->last = *result;
 	check->last_wall_us = wall_us;
 	check->failures = verdict.failures;
-	check_set_state(place->rs, check, verdict.state);
 	check_wait(table, check,
 		   sched_again_due(check->conf, verdict.pace, place->hash, check->started, now));
-	from = place->rs->state;
-	if (!rs_settle(place->vs, place->rs, wall_us))
+	take_verdict(table, check, verdict.state, result, wall_us);
+}
+
+bool health_next_change(struct health *health, struct health_change *ret_change)
+{
+	struct health_table *table = &health->table;
+
+	if (table->n_read == table->changes.n) {
+		vec_clear(&table->changes);
+		table->n_read = 0;
 		return false;
-	*ret_change = (struct health_change){place->vs, place->rs, check, from, place->rs->state};
+	}
+	*ret_change = table->changes.items[table->n_read++];
 	return true;
 }
 

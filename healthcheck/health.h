@@ -10,7 +10,15 @@
  * - a real server is down when one of its checks is, up when all are, else unknown; without
  *   checks it is up;
  * - unknown counts as present when the pool is new or the kernel already has the server with a
- *   weight, and as absent when it does not (see health_adopt);
+ *   weight, and as absent when it does not (see health_adopt); with `alpha` on one of its checks a
+ *   server is absent until its first success, unless the kernel has it;
+ * - a server's weight is the configured one plus what its misc_dynamic checks deviate from it; it
+ *   is computed anew each time, so nothing adds up;
+ * - a service's quorum is up or down by the sum of the weights of the servers that are present
+ *   (pool.h). It is reported once when it is first known, then at each change. While it is down
+ *   a service with a sorry server keeps its living servers at weight 0 and has the sorry server in
+ *   their place, so that their connections live on;
+ * - with inhibit_on_failure a server that is absent stays in the table with weight 0;
  * - an outcome of PROBE_NONE (the probe could not be made here) is no verdict: nothing changes but
  *   the time of the next probe;
  * - one probe of an HTTP check asks for all its URLs in order and fails at the first that fails
@@ -55,8 +63,8 @@ enum probe_outcome {
 struct probe_result {
 	enum probe_outcome outcome;
 	uint32_t latency_us;
-	bool has_weight; /* misc_dynamic */
-	uint32_t weight;
+	bool has_weight;               /* a misc_dynamic script set the server's weight */
+	uint32_t weight;               /* 0 unless has_weight */
 	char reason[PROBE_REASON_MAX]; /* "connected", "HTTP 503, wanted 200-299", ... */
 };
 
@@ -71,6 +79,8 @@ struct health_check {
 	bool is_in_flight;
 	struct mono due;      /* next probe; while in flight, when that one was due */
 	struct mono started;  /* of the probe in flight, else of the last one */
+	bool has_weight;      /* its last verdict gave the server a weight (misc_dynamic) */
+	uint32_t weight;      /* which; 0 without one */
 	int64_t last_wall_us; /* when the last outcome came; 0: none yet */
 	struct probe_result last;
 };
@@ -79,6 +89,7 @@ struct health_rs {
 	const struct conf_real_server *conf;
 	enum health_state state;
 	bool was_present;              /* what unknown means for this server, see above */
+	uint32_t weight;               /* in force while it is present in the pool */
 	int64_t since_wall_us;         /* of the present state */
 	struct health_check *checks;   /* in the order of the configuration */
 	size_t n_checks, n_up, n_down; /* n_up and n_down: of the checks */
@@ -86,21 +97,31 @@ struct health_rs {
 
 struct health_vs {
 	const struct conf_virtual_server *conf;
-	bool is_quorum_up;              /* live_weight is at least 1, the default quorum */
-	uint64_t live_weight;           /* the sum of its real servers' effective weights */
+	bool is_quorum_up;
+	bool is_quorum_known; /* it was reported; before, is_quorum_up is a guess */
+	uint64_t live_weight; /* of the real servers that are up, or unknown and present */
+	size_t n_unknown;     /* real servers without a verdict */
 	struct health_rs *real_servers; /* in the order of the configuration */
 	size_t n_real_servers;
 };
 
+enum health_change_kind {
+	HEALTH_CHANGE_REAL_SERVER, /* the state of a real server */
+	HEALTH_CHANGE_WEIGHT,      /* the weight of a real server that stays in the pool */
+	HEALTH_CHANGE_QUORUM,      /* a service gained or lost its quorum */
+};
+
 /*
- * One change of state, for the log. The pointers lead into the health model and hold until the
- * next call that changes it.
+ * One change, for the log, the scripts and the kernel's table. The pointers lead into the health
+ * model and hold until the next health_configure().
  */
 struct health_change {
+	enum health_change_kind kind;
 	const struct health_vs *vs;
-	const struct health_rs *rs;
+	const struct health_rs *rs;       /* NULL for a quorum */
 	const struct health_check *cause; /* NULL when no single check caused it */
-	enum health_state from, to;
+	enum health_state from, to;       /* a quorum that was not known before: from unknown */
+	uint32_t weight_from, weight_to;  /* HEALTH_CHANGE_WEIGHT; else 0 */
 };
 
 struct health;
@@ -117,8 +138,9 @@ struct check_ids {
 /*
  * Takes a new configuration, which must live until the next health_configure() has returned, or
  * until health_free(). Appends to ret_dropped the ids that no longer exist (a probe of theirs in
- * flight no longer counts) and to ret_added those that are new. States that follow from it are
- * not reported as changes: all pointers into the model and all that was read from it are stale.
+ * flight no longer counts) and to ret_added those that are new. States of real servers that follow
+ * from it are not reported as changes, quorums are; changes that were not read before are lost.
+ * All pointers into the model and all that was read from it are stale.
  */
 void health_configure(struct health *health, const struct conf *conf, struct mono now,
 		      int64_t wall_us, struct check_ids *ret_added, struct check_ids *ret_dropped);
@@ -127,10 +149,16 @@ void health_configure(struct health *health, const struct conf *conf, struct mon
  * Says what the kernel shows for one real server, by its places in the configuration; without
  * effect when it has a verdict. vs_exists: its service is there; is_present: the server is in it,
  * with a weight above 0 unless 0 is its configured weight. Unknown then means: present when the
- * service did not exist, or when the server is in it; absent otherwise. Servers never told about
- * count as present.
+ * service did not exist and no check is alpha, or when the server is in it; absent otherwise.
+ * Servers never told about count as present, unless a check is alpha.
  */
 void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, bool is_present);
+
+/*
+ * After health_adopt() of all its servers: whether the kernel shows the service's sorry server in
+ * use, which says that its quorum was down. Without effect on a quorum that is known.
+ */
+void health_adopt_quorum(struct health *health, size_t vs, bool is_sorry_in_use);
 
 /* In the order of the configuration; NULL and 0 before the first health_configure(). */
 const struct health_vs *health_services(const struct health *health, size_t *ret_n);
@@ -151,11 +179,14 @@ struct mono health_next_due(const struct health *health);
 size_t health_take_due(struct health *health, struct mono now, check_id *ids, size_t max);
 
 /*
- * Takes the outcome of a probe. Returns true and fills *ret_change when the real server's state
- * changed by it. Outcomes of checks that do not exist or have no probe in flight are ignored.
+ * Takes the outcome of a probe; what changed by it is to be read by health_next_change(). Outcomes
+ * of checks that do not exist or have no probe in flight are ignored.
  */
-bool health_outcome(struct health *health, check_id id, const struct probe_result *result,
-		    struct mono now, int64_t wall_us, struct health_change *ret_change);
+void health_outcome(struct health *health, check_id id, const struct probe_result *result,
+		    struct mono now, int64_t wall_us);
+
+/* Takes the oldest change that was not read yet, a server's before its service's; false: none. */
+bool health_next_change(struct health *health, struct health_change *ret_change);
 
 /* The prober was replaced: probes in flight have no verdict and are due again now. */
 void health_lost_probes(struct health *health, struct mono now);
@@ -168,10 +199,13 @@ bool health_is_settled(const struct health *health);
 
 /*
  * Whether the real server belongs into the kernel's table, and with which weight (0 when it does
- * not). vs is the service of rs.
+ * not, when its failure is inhibited, or when the sorry server serves). vs is the service of rs.
  */
 void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
 			 bool *ret_is_present, uint32_t *ret_weight);
+
+/* The same of the service's sorry server; never present without one. */
+void health_sorry_effective(const struct health_vs *vs, bool *ret_is_present, uint32_t *ret_weight);
 
 /* "unknown", "up", "down". */
 const char *health_state_name(enum health_state state);

@@ -11,6 +11,7 @@
 #include "healthcheck/check_key.h"
 #include "healthcheck/health_internal.h"
 #include "healthcheck/match.h"
+#include "healthcheck/pool.h"
 
 struct reload {
 	struct health *health;
@@ -56,7 +57,8 @@ static void table_build(struct health_table *table, const struct conf *conf)
 		    .conf = conf_vs, .real_servers = rs, .n_real_servers = conf_vs->n_real_servers};
 		for (size_t j = 0; j < vs->n_real_servers; j++, rs++) {
 			*rs = (struct health_rs){.conf = &conf_vs->real_servers[j],
-						 .was_present = true,
+						 .was_present =
+						     !health_rs_is_alpha(&conf_vs->real_servers[j]),
 						 .checks = check,
 						 .n_checks = conf_vs->real_servers[j].n_checks};
 			for (size_t k = 0; k < rs->n_checks; k++, check++) {
@@ -173,19 +175,26 @@ static void carry_checks(struct reload *reload, struct health_rs *rs, const stru
 	free(same);
 }
 
-static void carry_server(struct reload *reload, const struct health_vs *vs, struct health_rs *rs,
-			 const struct health_rs *old)
+static void carry_server(struct reload *reload, struct health_rs *rs, const struct health_rs *old)
 {
-	uint32_t weight;
-
 	carry_checks(reload, rs, old);
 	rs->state = health_rs_judge(rs);
+	rs->weight = health_rs_weigh(rs);
 	rs->since_wall_us = reload->wall_us;
 	if (!old)
 		return;
-	health_rs_effective(vs, old, &rs->was_present, &weight);
+	rs->was_present = health_rs_is_alive(old);
 	if (rs->state == old->state)
 		rs->since_wall_us = old->since_wall_us;
+}
+
+/* What is known stays until it is lost or gained; of a new service nothing is known yet. */
+static void carry_quorum(struct reload *reload, struct health_vs *vs, const struct health_vs *old)
+{
+	vs->is_quorum_known = old && old->is_quorum_known;
+	vs->is_quorum_up =
+	    vs->is_quorum_known ? old->is_quorum_up : !pool_is_lost(vs->conf, vs->live_weight);
+	health_vs_settle(&reload->fresh, vs);
 }
 
 static void carry_service(struct reload *reload, struct health_vs *vs, const struct health_vs *old)
@@ -195,17 +204,17 @@ static void carry_service(struct reload *reload, struct health_vs *vs, const str
 	struct match_array is = {vs->conf->real_servers, vs->n_real_servers,
 				 sizeof(struct conf_real_server)};
 	size_t *same = mem_calloc(vs->n_real_servers, sizeof(*same));
-	uint64_t weight = 0;
 
 	match_arrays(was, is, cmp_servers, same);
 	for (size_t i = 0; i < vs->n_real_servers; i++) {
 		struct health_rs *rs = &vs->real_servers[i];
 
-		carry_server(reload, vs, rs,
+		carry_server(reload, rs,
 			     same[i] != MATCH_NONE ? &old->real_servers[same[i]] : NULL);
-		weight += health_rs_live_weight(vs, rs);
+		vs->live_weight += health_rs_live_weight(rs);
+		vs->n_unknown += rs->state == HEALTH_UNKNOWN;
 	}
-	health_vs_set_live_weight(vs, weight);
+	carry_quorum(reload, vs, old);
 	free(same);
 }
 

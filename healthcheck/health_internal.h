@@ -3,6 +3,7 @@
 #ifndef LVSD_HEALTHCHECK_HEALTH_INTERNAL_H
 #define LVSD_HEALTHCHECK_HEALTH_INTERNAL_H
 
+#include "base/vec.h"
 #include "healthcheck/id_map.h"
 #include "healthcheck/sched.h"
 
@@ -27,6 +28,8 @@ struct health_table {
 	size_t n_unheard;
 	struct sched sched;
 	struct id_map ids; /* check_id -> struct health_check */
+	VEC(struct health_change) changes;
+	size_t n_read; /* of changes */
 };
 
 struct health {
@@ -46,9 +49,19 @@ static inline uint32_t health_slot(const struct health_table *table,
 /* What the checks' states make of the real server's. */
 enum health_state health_rs_judge(const struct health_rs *rs);
 
-/* What the real server adds to live_weight. */
-uint32_t health_rs_live_weight(const struct health_vs *vs, const struct health_rs *rs);
+/* Whether the real server counts: it is up, or unknown and present. */
+bool health_rs_is_alive(const struct health_rs *rs);
 
-void health_vs_set_live_weight(struct health_vs *vs, uint64_t weight);
+/* What the real server adds to live_weight. */
+uint32_t health_rs_live_weight(const struct health_rs *rs);
+
+/* Whether one of the real server's checks begins as down. */
+bool health_rs_is_alpha(const struct conf_real_server *conf);
+
+/* The weight that configuration and checks make. */
+uint32_t health_rs_weigh(const struct health_rs *rs);
+
+/* Brings the quorum after live_weight and n_unknown and reports its change. */
+void health_vs_settle(struct health_table *table, struct health_vs *vs);
 
 #endif

@@ -60,7 +60,6 @@ void health_assume_success(struct health *health, struct mono now)
 {
 	struct mono later = mono_add_ns(now, LATER_NS);
 	struct probe_result good = {.outcome = PROBE_OK}, nothing = {.outcome = PROBE_NONE};
-	struct health_change change;
 	check_id id;
 
 	for (size_t i = 0; i < health->table.n_checks; i++) {
@@ -72,6 +71,6 @@ void health_assume_success(struct health *health, struct mono now)
 		health_outcome(health, id,
 			       check->state == HEALTH_UNKNOWN || !check->last_wall_us ? &good
 										      : &nothing,
-			       later, 1, &change);
+			       later, 1);
 	}
 }

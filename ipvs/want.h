@@ -10,7 +10,7 @@
 #include "conf/conf.h"
 #include "ipvs/state.h"
 
-/* One per real server, in the order of the configuration. */
+/* One per real server, in the order of the configuration; one per sorry server as well. */
 struct ipvs_view_rs {
 	bool is_present; /* in the kernel's table at all */
 	uint32_t weight; /* effective */
@@ -18,9 +18,11 @@ struct ipvs_view_rs {
 
 /*
  * Fills *ret_want (empty before), sorted. view has one entry for each real server of each virtual
- * server, all in file order.
+ * server, all in file order; sorry has one for the sorry server of each virtual server, not present
+ * where there is none. A sorry server that is one of the service's real servers too is in the table
+ * once, with the greater weight.
  */
 void ipvs_want(const struct conf *conf, const struct ipvs_view_rs *view,
-	       struct ipvs_state *ret_want);
+	       const struct ipvs_view_rs *sorry, struct ipvs_state *ret_want);
 
 #endif

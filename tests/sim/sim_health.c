@@ -260,7 +260,10 @@ static void end_probe(struct sim *sim, check_id id)
 	expect_outcome(subject, result.outcome, check->conf->retry);
 	subject->is_out = false;
 	sim->n_out--;
-	if (health_outcome(sim->health, id, &result, sim->now, sim->now.ns, &change)) {
+	health_outcome(sim->health, id, &result, sim->now, sim->now.ns);
+	while (health_next_change(sim->health, &change)) {
+		if (change.kind != HEALTH_CHANGE_REAL_SERVER)
+			continue;
 		sim->n_changes++;
 		ck_assert_ptr_eq(change.cause, check);
 		ck_assert_int_eq(change.to, change.rs->state);

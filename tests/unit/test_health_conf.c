@@ -23,6 +23,7 @@ static void fill_checks(struct arena *arena, struct conf_real_server *rs, size_t
 		    .delay_loop_us = 10 * US_PER_S,
 		    .delay_before_retry_us = US_PER_S,
 		    .retry = 1,
+		    .sni = "",
 		};
 }
 
@@ -38,6 +39,7 @@ struct conf *test_conf_new(size_t n_vs, size_t n_rs, size_t n_checks)
 		struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
 		vs->key = (struct svckey){AF_INET, IPPROTO_TCP, 0, endpoint_of(0, i, 80)};
+		vs->quorum = 1;
 		vs->n_real_servers = n_rs;
 		vs->real_servers = arena_calloc(arena, n_rs, sizeof(*vs->real_servers));
 		for (size_t j = 0; j < n_rs; j++) {

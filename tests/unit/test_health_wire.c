@@ -141,7 +141,7 @@ END_TEST
 
 START_TEST(outcomes_round_trip)
 {
-	struct probe_result result = {PROBE_FAIL, 1234, "HTTP 503, wanted 200-299"}, got;
+	struct probe_result result = {PROBE_FAIL, 1234, false, 0, "HTTP 503, wanted 200-299"}, got;
 	check_id id;
 	size_t len;
 
@@ -164,7 +164,7 @@ END_TEST
 
 START_TEST(reasons_cannot_forge_a_log_line)
 {
-	struct probe_result result = {PROBE_FAIL, 0, "a\nb\x1b[31m\x7f\xc3\xa4"}, got;
+	struct probe_result result = {PROBE_FAIL, 0, false, 0, "a\nb\x1b[31m\x7f\xc3\xa4"}, got;
 	check_id id;
 	size_t len = check_outcome_encode(9, &result, buffer, CHECK_OUTCOME_MAX);
 

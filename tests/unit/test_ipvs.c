@@ -101,10 +101,11 @@ START_TEST(want_names_every_field)
 	};
 	const struct conf conf = {.virtual_servers = servers, .n_virtual_servers = 2};
 	const struct ipvs_view_rs view[] = {{true, 9}, {true, 5}, {true, 0}, {false, 1}};
+	const struct ipvs_view_rs sorry[] = {{false, 0}, {false, 0}};
 	struct ipvs_state want = {0};
 	struct ipvs_service *http, *names;
 
-	ipvs_want(&conf, view, &want);
+	ipvs_want(&conf, view, sorry, &want);
 	ck_assert_uint_eq(want.n_services, 2);
 	http = &want.services[0];
 	names = &want.services[1];

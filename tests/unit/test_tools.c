@@ -133,11 +133,10 @@ static struct health *model_of(const struct conf *conf)
 static void give(struct health *health, enum probe_outcome outcome)
 {
 	struct probe_result result = {.outcome = outcome};
-	struct health_change change;
 	check_id id;
 
 	ck_assert_uint_eq(health_take_due(health, (struct mono){NS_PER_S}, &id, 1), 1);
-	health_outcome(health, id, &result, (struct mono){NS_PER_S}, 2, &change);
+	health_outcome(health, id, &result, (struct mono){NS_PER_S}, 2);
 }
 
 static unsigned count(const struct health *health, enum health_state state)
