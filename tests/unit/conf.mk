@@ -27,7 +27,6 @@ EXTRA_DIST += tests/golden/conf
 # make fuzz, then tests/fuzz/fuzz_conf -dict=tests/fuzz/conf.dict CORPUS
 # $(top_srcdir)/tests/golden/conf: needs clang. The dictionary is every word of the schema.
 EXTRA_DIST += tests/fuzz/fuzz_conf.c
-FUZZ_CC = clang
 FUZZ_CFLAGS = -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 FUZZ_CONF_BASE = base/addr.c base/arena.c base/err.c base/mem.c base/svckey.c
 .PHONY: fuzz
