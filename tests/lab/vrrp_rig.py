@@ -46,16 +46,21 @@ class Pair:
             netns.sysctl(self.netns(side), f"net.ipv6.conf.{INTERFACE}.accept_dad", 0)
             self.batch(side, f"addr add {address}/24 dev {INTERFACE}",
                        f"addr add {address6}/64 dev {INTERFACE}", f"link set {INTERFACE} up")
-        self.wait_for("the links carry packets",
-                      lambda: all(self.link_local(side) for side in ADDRESSES))
         return self
 
     def __exit__(self, *_):
-        for thing in self.started:
-            thing.close()
         for side in ADDRESSES:
             netns.run(None, "ip", "netns", "del", self.netns(side), check=False)
         shutil.rmtree(self.directory)
+
+    def wait_links(self):
+        self.wait_for("the links carry packets",
+                      lambda: all(self.link_local(side) for side in ADDRESSES))
+
+    def close(self):
+        """Ends what the test started."""
+        for thing in self.started:
+            thing.close()
 
     def netns(self, side):
         return self.tag + side
