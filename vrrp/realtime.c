@@ -32,3 +32,11 @@ void vrrp_realtime_enter(void)
 		log_info("no real-time scheduling, a loaded machine may delay advertisements: %s",
 			 err_errno(-errno));
 }
+
+void vrrp_realtime_leave(void)
+{
+	struct sched_param param = {.sched_priority = 0};
+
+	/* Always allowed. */
+	sched_setscheduler(0, SCHED_OTHER, &param);
+}

@@ -10,4 +10,7 @@
  */
 void vrrp_realtime_enter(void);
 
+/* Back to ordinary scheduling: what is left to do at the end must not keep others waiting. */
+void vrrp_realtime_leave(void);
+
 #endif

@@ -356,6 +356,7 @@ int vrrp_worker_run(int channel)
 		say_hello(&worker);
 		loop_run(worker.host.loop);
 	}
+	vrrp_realtime_leave();
 	clean_up(&worker);
 	loop_signal_free(term);
 	loop_free(worker.host.loop);
