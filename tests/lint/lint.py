@@ -401,8 +401,8 @@ def rule_cppcheck():
 
 
 def rule_distribution():
-    """Every file of the lab, the lint and the examples is in the tarball (tests/lab/local.mk)."""
-    text = text_of("tests/lab/local.mk") + text_of("Makefile.am")
+    """Every file of the lab, the lint and the examples is in the tarball: a source or in EXTRA_DIST."""
+    text = "".join(text_of(name) for name in FILES if name.endswith((".mk", "Makefile.am")))
     for name in FILES:
         if name.startswith(("tests/lab/", "tests/lint/", "doc/examples/")) and not name.endswith(".mk"):
             if not re.search(rf"(^|\s){re.escape(name)}(\s|$)", text):
