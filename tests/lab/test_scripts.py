@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""MISC_CHECK and notifications: the script process of the whole daemon."""
+
+import os
+import signal
+import time
+
+import netns
+from configs import alone, global_defs, instance, pair_member, service
+from lab import ROLES, VIP, expect, hold, server_key, wait_for
+
+DEFS = "global_defs {\n\trouter_id lab\n\tscript_user root\n%s}\n"
+
+
+def script(lab, name, body):
+    """A script of the scratch folder; its path."""
+    path = f"{lab.scratch}/{name}"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("#!/bin/sh\n" + body)
+    os.chmod(path, 0o755)
+    return path
+
+
+def lines(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read().split("\n")[:-1]
+    except FileNotFoundError:
+        return []
+
+
+def fresh(lab, name):
+    path = f"{lab.scratch}/{name}"
+    if os.path.exists(path):
+        os.unlink(path)
+    return path
+
+
+def misc(path, extra=""):
+    return f'MISC_CHECK {{\n\t\t\tmisc_path "{path}"\n\t\t\tmisc_timeout 2\n{extra}\t\t}}'
+
+
+def test_misc_check(lab):
+    """MISC_CHECK: exit status 0 keeps a server in the table, another takes it out with the script's last line as
+    reason, and the next success brings it back."""
+    state = fresh(lab, "misc.state")
+    path = script(lab, "misc.sh", f"test -e {state} || exit 0\necho out of beans\nexit 1\n")
+    director = lab.director("dir1", DEFS % "" + service(check=misc(path), servers={1: 1})).wait_ready()
+    director.wait_servers((1,))
+    with open(state, "w", encoding="utf-8"):
+        pass
+    director.wait_servers((), 5)
+    check = director.status()["virtual_servers"][0]["real_servers"][0]["checks"][0]
+    expect(check["kind"] == "MISC_CHECK" and check["state"] == "down", f"{check}")
+    expect("out of beans" in check["last"]["reason"], f"the reason is {check['last']['reason']}")
+    os.unlink(state)
+    director.wait_servers((1,), 5)
+
+
+def test_misc_dynamic(lab):
+    """misc_dynamic: exit status 2 to 255 is a success that sets the weight to itself less 2; nothing adds up."""
+    answer = f"{lab.scratch}/misc.weight"
+    with open(answer, "w", encoding="utf-8") as file:
+        file.write("0\n")
+    path = script(lab, "dynamic.sh", f"exit $(cat {answer})\n")
+    text = DEFS % "" + service(check=misc(path, "\t\t\tmisc_dynamic\n"), servers={1: 10})
+    director = lab.director("dir1", text).wait_ready()
+    director.wait_servers({server_key(1): 10})
+    for status, weight in ((5, 3), (52, 50), (2, 0), (0, 10)):
+        with open(answer + ".new", "w", encoding="utf-8") as file:
+            file.write(f"{status}\n")
+        os.rename(answer + ".new", answer)
+        director.wait_servers({server_key(1): weight}, 5)
+
+
+def test_late_script_is_ended_with_its_group(lab):
+    """A script that is late fails its check and is ended with its whole process group."""
+    pids = fresh(lab, "late.pids")
+    path = script(lab, "late.sh", f"sleep 600 &\necho $! >> {pids}\necho $$ >> {pids}\nwait\n")
+    check = misc(path).replace("misc_timeout 2", "misc_timeout 1")
+    text = (DEFS % "" + service(check=check, servers={1: 1})).replace("delay_loop 1", "delay_loop 30")
+    director = lab.director("dir1", text).wait_ready()
+    wait_for(lambda: len(lines(pids)) == 2, 5, "the script runs")
+    director.wait_servers((), 5)
+    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in lines(pids)), 5, "its group is gone")
+
+
+def test_notify_scripts_of_an_instance(lab):
+    """notify_backup, notify_master and notify_stop run at their transitions, in order; notify gets INSTANCE, the
+    name, the state and the priority."""
+    told, generic = fresh(lab, "told"), fresh(lab, "generic")
+    path = script(lab, "tell.sh", f'echo "$1" >> {told}\n')
+    whole = script(lab, "whole.sh", f'echo "$*" >> {generic}\n')
+    extra = "".join(f'\tnotify_{state} "{path} {state}"\n' for state in ("master", "backup", "fault", "stop"))
+    text = DEFS % "" + instance(150, extra=extra + f'\tnotify "{whole}"\n')
+    director = lab.director("dir1", text).wait_ready()
+    wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    wait_for(lambda: lines(told)[-1:] == ["master"], 5, "notify_master has run")
+    expect(director.term() == 0, "the status after TERM is not 0")
+    expect(lines(told) == ["backup", "master", "stop"], f"what was told: {lines(told)}")
+    expect(lines(generic) == ["INSTANCE VI_1 BACKUP 150", "INSTANCE VI_1 MASTER 150", "INSTANCE VI_1 STOP 150"],
+           f"notify was told: {lines(generic)}")
+
+
+def test_fault_is_notified(lab):
+    """notify_fault runs when the link goes."""
+    told = fresh(lab, "told")
+    path = script(lab, "tell.sh", f'echo "$1" >> {told}\n')
+    lab.director("dir1", DEFS % "" + instance(150, extra=f'\tnotify_fault "{path} fault"\n')).wait_ready()
+    lab.cut_link("dir1")
+    wait_for(lambda: lines(told) == ["fault"], 5, "notify_fault has run")
+
+
+def test_scripts_of_one_object_never_overlap(lab):
+    """Two notifications of one object never run at a time; of those that wait the newest is run."""
+    told = fresh(lab, "told")
+    path = script(lab, "slow.sh", f'echo "begin $1" >> {told}\nsleep 0.7\necho "end $1" >> {told}\n')
+    extra = f'\tquorum_up "{path} up"\n\tquorum_down "{path} down"\n'
+    director = lab.director("dir1", DEFS % "" + service(servers={1: 1}, extra=extra)).wait_ready()
+    director.wait_servers((1,))
+    wait_for(lambda: "begin up" in lines(told), 5, "quorum_up has begun")
+    lab.web[1].stop()
+    director.wait_servers((), 5)
+    lab.web[1].start()
+    director.wait_servers((1,), 5)
+    wait_for(lambda: lines(told)[-1:] == ["end up"] and lines(told).count("end up") == 2, 8, "the last has ended")
+    kinds = [line.split()[0] for line in lines(told)]
+    expect(kinds == ["begin", "end"] * (len(kinds) // 2), f"they overlapped: {lines(told)}")
+
+
+def test_notify_up_and_down(lab):
+    """notify_down and notify_up of a real server run once for each transition; a server that is up at start is no
+    news."""
+    told = fresh(lab, "told")
+    path = script(lab, "tell.sh", f'echo "$1" >> {told}\n')
+    text = (DEFS % "" + service(servers={1: 1, 2: 1})).replace(
+        "\t\tweight 1\n", f'\t\tweight 1\n\t\tnotify_up "{path} up"\n\t\tnotify_down "{path} down"\n', 1)
+    director = lab.director("dir1", text).wait_ready()
+    director.wait_servers((1, 2))
+    lab.web[1].stop()
+    director.wait_servers((2,), 5)
+    wait_for(lambda: lines(told) == ["down"], 5, "notify_down has run, alone")
+    lab.web[1].start()
+    director.wait_servers((1, 2), 5)
+    wait_for(lambda: lines(told) == ["down", "up"], 5, "notify_up has run")
+
+
+def test_script_user(lab):
+    """A script runs as script_user says, with an environment of its own."""
+    told = fresh(lab, "told")
+    os.mkdir(f"{lab.scratch}/open")
+    os.chmod(f"{lab.scratch}/open", 0o777)
+    told = f"{lab.scratch}/open/told"
+    path = script(lab, "who.sh", f'echo "$(id -u) $(env | grep -c HOME)" >> {told}\n')
+    defs = "global_defs {\n\trouter_id lab\n\tscript_user nobody\n}\n"
+    lab.director("dir1", defs + instance(150, extra=f'\tnotify_backup "{path}"\n')).wait_ready()
+    wait_for(lambda: lines(told) == ["65534 0"], 5, "it ran as nobody")
+
+
+def test_script_security(lab):
+    """enable_script_security: a script that others may write is not run as root, and the log says why."""
+    told = fresh(lab, "told")
+    path = script(lab, "open.sh", f"echo ran >> {told}\n")
+    os.chmod(path, 0o777)
+    text = DEFS % "\tenable_script_security\n" + instance(150, extra=f'\tnotify_master "{path}"\n')
+    director = lab.director("dir1", text).wait_ready()
+    wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    wait_for(lambda: "notify_master: not run:" in director.log(), 5, "the log says that it is not run")
+    expect(not lines(told), "it ran")
+
+
+def test_killed_script_process_is_back(lab):
+    """A killed script process is back within a second; its checks go on, and nothing in the kernel changes."""
+    path = script(lab, "ok.sh", "exit 0\n")
+    director = lab.director("dir1", pair_member(150, check=misc(path))).wait_ready()
+    director.wait_servers((1, 2, 3))
+    wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    watch, addresses = lab.watch(netns.IpvsWatch("dir1")), lab.watch(netns.AddressWatch("dir1"))
+    old = director.child("lvsd: script")
+    os.kill(old, signal.SIGKILL)
+    begin = time.monotonic()
+    wait_for(lambda: director.children().get("lvsd: script") not in (None, old), 2, "it is back")
+    expect(time.monotonic() - begin < 1, "it took longer than a second")
+    hold(lambda: director.holds_vip(), 2, "dir1 has the VIP")
+    expect(not addresses.events() and not watch.changes(), "something changed in the kernel")
+    at = director.status()["virtual_servers"][0]["real_servers"][0]["checks"][0]["last"]["at"]
+    wait_for(lambda: director.status()["virtual_servers"][0]["real_servers"][0]["checks"][0]["last"]["at"] != at, 4,
+             "the check goes on")
+
+
+def test_startup_gate(lab):
+    """No VIP is claimed before first verdicts or startup_gate, whichever is first; with them it waits no longer."""
+    text = pair_member(255, sync="\tstartup_gate 2\n").replace("state BACKUP", "state MASTER")
+    # Nobody has this address: the probe has no outcome before ARP gives up, after 3 s.
+    silent = text.replace("10.9.0.22 80", "10.9.0.99 80").replace("connect_timeout 1", "connect_timeout 20")
+    director = lab.director("dir1")
+    director.write(silent)
+    begin = time.monotonic()
+    director.start().wait_ready()
+    wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    took = time.monotonic() - begin
+    expect(1.7 < took < 3, f"with a server that has no verdict the VIP was claimed after {took:.2f} s, not 2 s")
+    director.term()
+    netns.run("dir1", "ipvsadm", "-C")
+    begin = time.monotonic()
+    director.start(text).wait_ready()
+    wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    took = time.monotonic() - begin
+    expect(took < 2, f"with first verdicts the VIP was claimed after {took:.2f} s")
+
+
+def test_no_script_no_script_process(lab):
+    """Without a script in the file there is no script process; one that comes by a reload starts it."""
+    director = lab.director("dir1", global_defs() + instance(150)).wait_ready()
+    wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    expect("lvsd: script" not in director.children(), f"{director.children()}")
+    director.write(DEFS % "" + instance(150, extra=f'\tnotify_master "{script(lab, "ok.sh", "exit 0" + chr(10))}"\n'))
+    expect(director.reload().returncode == 0, "the reload was refused")
+    wait_for(lambda: "lvsd: script" in director.children(), 3, "the script process is there")
