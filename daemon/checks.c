@@ -102,7 +102,7 @@ static void send_spec(struct director *d, const struct health_check *check)
 
 	if (check->conf->type == CONF_CHECK_MISC)
 		return; /* the script process's */
-	len = check_spec_encode(check->id, check->conf, frame, sizeof(frame));
+	len = check_spec_encode(check->id, check->conf, NULL, frame, sizeof(frame));
 	if (len == 0 || chan_send(d->checks.chan, CHECK_FRAME_SPEC, frame, len) < 0)
 		log_error(
 		    "%s:%u: this check cannot be handed to the check process: it is too large",

@@ -10,7 +10,7 @@ struct id_map {
 	struct id_map_entry {
 		check_id id; /* 0: free */
 		void *value;
-	} *entries;
+	} * entries;
 	size_t n, cap; /* cap is 0 or a power of two */
 };
 

@@ -8,7 +8,7 @@
 #define LVSD_HEALTHCHECK_PROBE_H
 
 #include "base/loop.h"
-#include "healthcheck/health.h"
+#include "healthcheck/wire.h"
 
 /* A probe in flight; each kind has its own behind it. */
 struct probe;
@@ -22,11 +22,12 @@ struct probe_kind {
 	/* No probe of the kind may be in flight. */
 	void (*close)(void *ground);
 	/*
-	 * Starts a probe of check, which must outlive it. ground: from open. Returns NULL when it
-	 * ended at once: then *ret_result is the outcome and done never runs.
+	 * Starts a probe of check; check and tls must outlive it. ground: from open. Returns NULL
+	 * when it ended at once: then *ret_result is the outcome and done never runs.
 	 */
-	struct probe *(*start)(void *ground, const struct conf_check *check, probe_done_fn *done,
-			       void *arg, struct probe_result *ret_result);
+	struct probe *(*start)(void *ground, const struct conf_check *check,
+			       const struct check_tls *tls, probe_done_fn *done, void *arg,
+			       struct probe_result *ret_result);
 	/* Ends a probe in flight without an outcome: done never runs. */
 	void (*abandon)(struct probe *probe);
 };

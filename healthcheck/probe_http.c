@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * HTTP_GET by libcurl's multi-socket interface: one multi handle for the process, driven by the
- * loop. A probe asks for the URLs of its check one after the other, each over a connection of its
- * own and within connect_timeout, and ends with the first that fails.
+ * HTTP_GET and SSL_GET by libcurl's multi-socket interface: one multi handle for the process,
+ * driven by the loop. A probe asks for the URLs of its check one after the other, each over a
+ * connection of its own and within connect_timeout, and ends with the first that fails.
  *
  * The server is not trusted: the bytes of headers and body and the time are bounded, redirects
  * are not followed, and what it sends goes nowhere but into a digest.
@@ -12,6 +12,7 @@
 #include "base/vec.h"
 #include "healthcheck/http_judge.h"
 #include "healthcheck/probe.h"
+#include "healthcheck/probe_tls.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -37,10 +38,11 @@ struct http {
 struct http_probe {
 	struct http *http;
 	const struct conf_check *check;
+	const struct check_tls *tls;
 	probe_done_fn *done;
 	void *arg;
 	CURL *easy;
-	struct curl_slist *headers;
+	struct curl_slist *headers, *connect_to;
 	EVP_MD_CTX *digest; /* NULL: the URL wants none */
 	struct mono started;
 	size_t url; /* the one that is being asked for */
@@ -100,7 +102,6 @@ static CURL *handle_new(void)
 	if (!easy)
 		mem_exhausted(0);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -137,21 +138,27 @@ static void request_end(struct http_probe *probe)
 	curl_easy_setopt(probe->easy, CURLOPT_ERRORBUFFER, NULL);
 	handle_give(probe->http, probe->easy);
 	curl_slist_free_all(probe->headers);
+	curl_slist_free_all(probe->connect_to);
 	EVP_MD_CTX_free(probe->digest);
 	probe->easy = NULL;
-	probe->headers = NULL;
+	probe->headers = probe->connect_to = NULL;
 	probe->digest = NULL;
 }
 
-static struct curl_slist *header_add(struct curl_slist *list, const char *name, const char *value)
+/* Frees line. */
+static struct curl_slist *list_add(struct curl_slist *list, char *line)
 {
-	char *line = mem_printf("%s: %s", name, value);
 	struct curl_slist *longer = curl_slist_append(list, line);
 
 	if (!longer)
 		mem_exhausted(strlen(line));
 	free(line);
 	return longer;
+}
+
+static struct curl_slist *header_add(struct curl_slist *list, const char *name, const char *value)
+{
+	return list_add(list, mem_printf("%s: %s", name, value));
 }
 
 static struct curl_slist *headers_new(const struct conf_check *check, const struct conf_url *url,
@@ -168,10 +175,20 @@ static void request_set(struct http_probe *probe, const struct conf_url *url)
 {
 	const struct conf_check *check = probe->check;
 	char target[ENDPOINT_TEXT_MAX];
+	bool is_tls = check->type == CONF_CHECK_SSL;
 	char *base;
 
 	endpoint_format(&check->target, target);
-	base = mem_printf("http://%s/", target);
+	if (is_tls && *check->sni) {
+		base = mem_printf("https://%s:%u/", check->sni, check->target.port);
+		probe->connect_to = list_add(NULL, mem_printf("::%s", target));
+	} else {
+		base = mem_printf("%s://%s/", is_tls ? "https" : "http", target);
+	}
+	if (is_tls)
+		probe_tls_set(probe->easy, check, probe->tls);
+	curl_easy_setopt(probe->easy, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
+	curl_easy_setopt(probe->easy, CURLOPT_CONNECT_TO, probe->connect_to);
 	probe->headers = headers_new(check, url, target);
 	curl_easy_setopt(probe->easy, CURLOPT_URL, base);
 	/* The path as the file has it: no escape is undone, no dot segment removed. */
@@ -243,11 +260,17 @@ static struct probe_result judge_answer(struct http_probe *probe, bool is_trunca
 
 static struct probe_result judge_late(struct http_probe *probe)
 {
-	curl_off_t connected_us = 0;
+	curl_off_t connected_us = 0, secured_us = 0;
+	const char *what = "complete answer";
 
 	curl_easy_getinfo(probe->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
-	return probe_result_late(connected_us ? "complete answer" : "connection", probe->check,
-				 probe->started);
+	curl_easy_getinfo(probe->easy, CURLINFO_APPCONNECT_TIME_T, &secured_us);
+	/* Whether libcurl counts as connected before the handshake depends on its version. */
+	if (probe->check->type == CONF_CHECK_SSL && !secured_us)
+		what = "TLS connection";
+	else if (!connected_us)
+		what = "connection";
+	return probe_result_late(what, probe->check, probe->started);
 }
 
 /* libcurl's own sentence; the one in error says more than the one of the code. */
@@ -305,8 +328,7 @@ static struct probe_result judge(struct http_probe *probe, CURLcode code)
 		return probe_result_new(PROBE_NONE, probe->started,
 					"no probe from this machine: %s", curl_easy_strerror(code));
 	default:
-		return probe_result_new(PROBE_FAIL, probe->started, "%s",
-					what_happened(probe, code));
+		return probe_tls_judge(code, probe->started, what_happened(probe, code));
 	}
 }
 
@@ -402,13 +424,18 @@ static int on_want_timer(CURLM *multi, long ms, void *arg)
 	return 0;
 }
 
-static struct probe *http_start(void *ground, const struct conf_check *check, probe_done_fn *done,
-				void *arg, struct probe_result *ret_result)
+static struct probe *http_start(void *ground, const struct conf_check *check,
+				const struct check_tls *tls, probe_done_fn *done, void *arg,
+				struct probe_result *ret_result)
 {
 	struct http_probe *probe = mem_calloc(1, sizeof(*probe));
 
-	*probe = (struct http_probe){
-	    .http = ground, .check = check, .done = done, .arg = arg, .started = clock_mono()};
+	*probe = (struct http_probe){.http = ground,
+				     .check = check,
+				     .tls = tls,
+				     .done = done,
+				     .arg = arg,
+				     .started = clock_mono()};
 	if (request_begin(probe) < 0) {
 		*ret_result = without_md5(probe);
 		name_url(probe, ret_result);

@@ -87,14 +87,16 @@ static int begin_connect(const struct conf_check *check, int *ret_error)
 	return fd;
 }
 
-static struct probe *tcp_start(void *ground, const struct conf_check *check, probe_done_fn *done,
-			       void *arg, struct probe_result *ret_result)
+static struct probe *tcp_start(void *ground, const struct conf_check *check,
+			       const struct check_tls *tls, probe_done_fn *done, void *arg,
+			       struct probe_result *ret_result)
 {
 	struct loop *loop = ground;
 	struct mono started = clock_mono();
 	struct tcp_probe *tcp;
 	int error = 0, fd = begin_connect(check, &error);
 
+	(void)tls;
 	if (fd < 0) {
 		*ret_result = probe_result_of_errno(-fd, started);
 		return NULL;

@@ -23,7 +23,7 @@ struct sched {
 	struct sched_entry {
 		struct mono due;
 		uint32_t slot;
-	} *heap;
+	} * heap;
 	uint32_t *positions; /* by slot: index into heap, or one of the marks in sched.c */
 	size_t n_slots, n_waiting, n_in_flight, in_flight_max;
 };

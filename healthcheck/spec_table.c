@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "healthcheck/spec_table.h"
 #include "base/mem.h"
-#include "healthcheck/wire.h"
 
 #include <stdlib.h>
 
@@ -52,7 +51,7 @@ struct spec *spec_table_add(struct spec_table *table, const void *body, size_t l
 	struct spec_batch *batch = batch_to_fill(table);
 	struct spec *spec = arena_alloc(batch->arena, sizeof(*spec));
 
-	if (check_spec_decode(body, len, batch->arena, &spec->id, &spec->check) < 0)
+	if (check_spec_decode(body, len, batch->arena, &spec->id, &spec->check, &spec->tls) < 0)
 		return NULL;
 	spec->batch = batch;
 	batch->n_specs++;

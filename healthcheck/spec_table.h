@@ -8,6 +8,7 @@
 #define LVSD_HEALTHCHECK_SPEC_TABLE_H
 
 #include "healthcheck/id_map.h"
+#include "healthcheck/wire.h"
 
 struct probe;
 struct spec_batch;
@@ -15,6 +16,7 @@ struct spec_batch;
 struct spec {
 	check_id id;
 	struct conf_check check;
+	struct check_tls tls;
 	struct probe *probe; /* in flight, or NULL: the worker's matter */
 	void *owner;         /* the worker's matter too */
 	struct spec_batch *batch;

@@ -83,7 +83,17 @@ static void put_url(struct writer *writer, const struct conf_url *url)
 	}
 }
 
-size_t check_spec_encode(check_id id, const struct conf_check *conf, void *buffer, size_t size)
+static void put_tls(struct writer *writer, const char *sni, const struct check_tls *tls)
+{
+	put_text(writer, sni);
+	put_text(writer, tls ? tls->ca : "");
+	put_text(writer, tls ? tls->certificate : "");
+	put_text(writer, tls ? tls->key : "");
+	put_text(writer, tls ? tls->password : "");
+}
+
+size_t check_spec_encode(check_id id, const struct conf_check *conf, const struct check_tls *tls,
+			 void *buffer, size_t size)
 {
 	struct writer writer = {.at = buffer, .left = size};
 
@@ -100,6 +110,8 @@ size_t check_spec_encode(check_id id, const struct conf_check *conf, void *buffe
 	put_u16(&writer, conf->n_urls);
 	for (size_t i = 0; i < conf->n_urls; i++)
 		put_url(&writer, &conf->urls[i]);
+	if (conf->type == CONF_CHECK_SSL)
+		put_tls(&writer, conf->sni, tls);
 	return writer.is_full ? 0 : size - writer.left;
 }
 
@@ -187,6 +199,18 @@ static const char *take_text(struct reader *reader, struct arena *arena)
 	return reader->is_bad ? "" : arena_strndup(arena, (const char *)bytes, len);
 }
 
+/* A text that goes nowhere but to libcrypto: lines are allowed, an early end is not. */
+static const char *take_lines(struct reader *reader, struct arena *arena)
+{
+	size_t len = take_u16(reader);
+	const uint8_t *bytes = take(reader, len);
+
+	if (!bytes)
+		return "";
+	require(reader, !memchr(bytes, '\0', len));
+	return reader->is_bad ? "" : arena_strndup(arena, (const char *)bytes, len);
+}
+
 static struct endpoint take_endpoint(struct reader *reader)
 {
 	struct endpoint ep = {.addr.family = take_u16(reader)};
@@ -235,24 +259,39 @@ static void take_url(struct reader *reader, struct arena *arena, struct conf_url
 	}
 }
 
+static void take_tls(struct reader *reader, struct arena *arena, const char **ret_sni,
+		     struct check_tls *ret_tls)
+{
+	static const char name_bytes[] = "abcdefghijklmnopqrstuvwxyz"
+					 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+
+	*ret_sni = take_text(reader, arena);
+	require(reader, strlen(*ret_sni) == strspn(*ret_sni, name_bytes));
+	ret_tls->ca = take_lines(reader, arena);
+	ret_tls->certificate = take_lines(reader, arena);
+	ret_tls->key = take_lines(reader, arena);
+	ret_tls->password = take_lines(reader, arena);
+}
+
 static void require_sound(struct reader *reader, const struct conf_check *conf)
 {
 	uint16_t family = conf->target.addr.family, source = conf->bind.addr.family;
 
-	require(reader, conf->type <= CONF_CHECK_HTTP);
+	require(reader, conf->type <= CONF_CHECK_SSL);
 	require(reader, conf->http_version <= CONF_HTTP_1_1);
 	require(reader, family != AF_UNSPEC && conf->target.port != 0);
 	require(reader, source == AF_UNSPEC || source == family);
 	require(reader, 0 < conf->connect_timeout_us &&
 			    conf->connect_timeout_us <= (uint64_t)TIMEOUT_MAX_US);
-	require(reader, (conf->type == CONF_CHECK_HTTP) == (conf->n_urls > 0));
+	require(reader, (conf->type != CONF_CHECK_TCP) == (conf->n_urls > 0));
 }
 
 int check_spec_decode(const void *body, size_t len, struct arena *arena, check_id *ret_id,
-		      struct conf_check *ret_conf)
+		      struct conf_check *ret_conf, struct check_tls *ret_tls)
 {
 	struct reader reader = {.at = body, .left = len};
-	struct conf_check conf = {.place.file = ""};
+	struct conf_check conf = {.place.file = "", .sni = ""};
+	struct check_tls tls = {"", "", "", ""};
 	check_id id = take_u64(&reader);
 
 	conf.type = take_u8(&reader);
@@ -270,10 +309,13 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 		conf.urls = arena_calloc(arena, conf.n_urls, sizeof(*conf.urls));
 	for (size_t i = 0; i < conf.n_urls; i++)
 		take_url(&reader, arena, &conf.urls[i]);
+	if (conf.type == CONF_CHECK_SSL)
+		take_tls(&reader, arena, &conf.sni, &tls);
 	if (reader.is_bad || reader.left || !id)
 		return -EBADMSG;
 	*ret_id = id;
 	*ret_conf = conf;
+	*ret_tls = tls;
 	return 0;
 }
 

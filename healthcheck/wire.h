@@ -33,18 +33,29 @@ enum check_frame {
 #define CHECK_OUTCOME_MAX (8 + 1 + 4 + 2 + PROBE_REASON_MAX)
 
 /*
- * Encodes id and conf (all but its place) into buffer. Returns the length, or 0 when it does not
- * fit into size.
+ * The client side of TLS, as PEM texts, "" where there is none: the check process opens no file.
+ * Without ca the peer's certificate is not verified. password opens key.
  */
-size_t check_spec_encode(check_id id, const struct conf_check *conf, void *buffer, size_t size);
+struct check_tls {
+	const char *ca, *certificate, *key, *password;
+};
+
+/*
+ * Encodes id and conf (all but its place) into buffer, and tls (NULL: nothing in it) with a check
+ * that uses TLS. Returns the length, or 0 when it does not fit into size. A MISC_CHECK is the
+ * script process's matter: its frame would be refused.
+ */
+size_t check_spec_encode(check_id id, const struct conf_check *conf, const struct check_tls *tls,
+			 void *buffer, size_t size);
 
 /*
  * Decodes into memory of arena. Returns 0 or -EBADMSG, never reads beyond len. What it accepts is
  * safe to probe: enums in range, a numeric target with a port, a source address of the same
- * family, and texts without control characters, which could forge a request.
+ * family, a server name that is no part of a URL but its host, and texts without control
+ * characters, which could forge a request.
  */
 int check_spec_decode(const void *body, size_t len, struct arena *arena, check_id *ret_id,
-		      struct conf_check *ret_conf);
+		      struct conf_check *ret_conf, struct check_tls *ret_tls);
 
 /* Returns the length, at most CHECK_OUTCOME_MAX, or 0 when it does not fit into size. */
 size_t check_outcome_encode(check_id id, const struct probe_result *result, void *buffer,

@@ -15,6 +15,7 @@
 static const struct probe_kind *const kinds[] = {
     [CONF_CHECK_TCP] = &probe_tcp,
     [CONF_CHECK_HTTP] = &probe_http,
+    [CONF_CHECK_SSL] = &probe_http,
 };
 
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -67,8 +68,9 @@ static void run_check(struct worker *worker, check_id id)
 	if (spec && spec->probe)
 		return;
 	if (spec)
-		spec->probe = kinds[spec->check.type]->start(worker->grounds[spec->check.type],
-							     &spec->check, on_done, spec, &result);
+		spec->probe =
+		    kinds[spec->check.type]->start(worker->grounds[spec->check.type], &spec->check,
+						   &spec->tls, on_done, spec, &result);
 	if (!spec || !spec->probe)
 		say_outcome(worker, id, &result);
 }

@@ -100,7 +100,7 @@ static void send_specs(struct bench *bench)
 
 	for (check_id id = 1; id <= N_SPECS; id++)
 		chan_send(bench->chan, CHECK_FRAME_SPEC, body,
-			  check_spec_encode(id, &bench->check, body, sizeof(body)));
+			  check_spec_encode(id, &bench->check, NULL, body, sizeof(body)));
 }
 
 static void send_batch(void *arg)

@@ -14,12 +14,13 @@ static void try_spec(const uint8_t *data, size_t size)
 {
 	struct arena *arena = arena_new();
 	struct conf_check check;
+	struct check_tls got_tls;
 	check_id id;
 
-	if (check_spec_decode(data, size, arena, &id, &check) == 0) {
+	if (check_spec_decode(data, size, arena, &id, &check, &got_tls) == 0) {
 		uint8_t *again = malloc(size);
 
-		if (check_spec_encode(id, &check, again, size) != size ||
+		if (check_spec_encode(id, &check, &got_tls, again, size) != size ||
 		    memcmp(again, data, size) != 0)
 			abort();
 		free(again);

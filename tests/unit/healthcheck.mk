@@ -7,6 +7,13 @@ tests_unit_test_health_SOURCES = tests/unit/test_health.c tests/unit/test_health
 tests_unit_test_health_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_health_LDADD = libhealth.la libbase.la $(CHECK_LIBS)
 
+# The model and the kernel's operations together: what a pool holds at each step.
+check_PROGRAMS += tests/unit/test_health_pool
+tests_unit_test_health_pool_SOURCES = tests/unit/test_health_pool.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h
+tests_unit_test_health_pool_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_health_pool_LDADD = libhealth.la libipvs.la libbase.la $(CHECK_LIBS)
+
 tests_unit_test_health_parts_SOURCES = tests/unit/test_health_parts.c \
 	tests/unit/test_health_conf.c tests/unit/test_health_conf.h
 tests_unit_test_health_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
@@ -21,6 +28,13 @@ tests_unit_test_probe_SOURCES = tests/unit/test_probe.c tests/unit/test_probe_ri
 	tests/unit/test_probe_rig.h
 tests_unit_test_probe_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_probe_LDADD = libcheckworker.la libhealth.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_probe_tls
+tests_unit_test_probe_tls_SOURCES = tests/unit/test_probe_tls.c tests/unit/test_probe_rig.c \
+	tests/unit/test_probe_rig.h
+tests_unit_test_probe_tls_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_probe_tls_LDADD = libcheckworker.la libhealth.la libbase.la $(CHECK_LIBS) \
+	-lssl $(CRYPTO_LIBS)
 
 tests_unit_test_probe_worker_SOURCES = tests/unit/test_probe_worker.c tests/unit/test_probe_rig.c \
 	tests/unit/test_probe_rig.h

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 static uint8_t buffer[65000];
+static struct check_tls got_tls;
 
 /* An HTTP check with everything in it. */
 static struct conf_check full_check(struct conf *conf)
@@ -39,20 +40,50 @@ START_TEST(specs_round_trip)
 	struct conf_check checks[] = {conf->virtual_servers->real_servers->checks[0], full};
 
 	for (size_t i = 0; i < 2; i++) {
-		size_t len = check_spec_encode(77 + i, &checks[i], buffer, sizeof(buffer));
+		size_t len = check_spec_encode(77 + i, &checks[i], NULL, buffer, sizeof(buffer));
 		check_id id;
 
 		ck_assert_uint_gt(len, 0);
-		ck_assert_int_eq(check_spec_decode(buffer, len, conf->arena, &id, &got), 0);
+		ck_assert_int_eq(check_spec_decode(buffer, len, conf->arena, &id, &got, &got_tls),
+				 0);
 		ck_assert_uint_eq(id, 77 + i);
 		ck_assert_int_eq(check_meaning_cmp(&got, &checks[i]), 0);
 		ck_assert_uint_eq(got.ordinal, checks[i].ordinal);
 		ck_assert_uint_eq(got.retry, checks[i].retry);
 		ck_assert_uint_eq(got.delay_loop_us, checks[i].delay_loop_us);
 		ck_assert_uint_eq(got.delay_before_retry_us, checks[i].delay_before_retry_us);
-		ck_assert_uint_eq(check_spec_encode(77, &checks[i], buffer, len - 1), 0);
-		ck_assert_uint_eq(check_spec_encode(77, &checks[i], buffer, len), len);
+		ck_assert_uint_eq(check_spec_encode(77, &checks[i], NULL, buffer, len - 1), 0);
+		ck_assert_uint_eq(check_spec_encode(77, &checks[i], NULL, buffer, len), len);
 	}
+	test_conf_free(conf);
+}
+END_TEST
+
+START_TEST(tls_goes_with_the_spec)
+{
+	struct conf *conf = test_conf_new(1, 1, 1);
+	struct conf_check check = full_check(conf), got;
+	struct check_tls tls = {"-----BEGIN\nca", "certificate\n", "key\n", "secret"};
+	size_t len;
+	check_id id;
+
+	check.type = CONF_CHECK_SSL;
+	check.sni = "www.example.org";
+	len = check_spec_encode(7, &check, &tls, buffer, sizeof(buffer));
+	ck_assert_int_eq(check_spec_decode(buffer, len, conf->arena, &id, &got, &got_tls), 0);
+	ck_assert_int_eq(check_meaning_cmp(&got, &check), 0);
+	ck_assert_str_eq(got.sni, check.sni);
+	ck_assert_str_eq(got_tls.ca, tls.ca);
+	ck_assert_str_eq(got_tls.certificate, tls.certificate);
+	ck_assert_str_eq(got_tls.key, tls.key);
+	ck_assert_str_eq(got_tls.password, tls.password);
+	for (size_t i = 0; i < len; i++)
+		ck_assert_int_eq(check_spec_decode(buffer, i, conf->arena, &id, &got, &got_tls),
+				 -EBADMSG);
+	check.sni = "www.example.org/@";
+	len = check_spec_encode(7, &check, NULL, buffer, sizeof(buffer));
+	ck_assert_int_eq(check_spec_decode(buffer, len, conf->arena, &id, &got, &got_tls),
+			 -EBADMSG);
 	test_conf_free(conf);
 }
 END_TEST
@@ -61,7 +92,7 @@ START_TEST(short_and_long_specs_are_refused)
 {
 	struct conf *conf = test_conf_new(1, 1, 1);
 	struct conf_check check = full_check(conf), got = {0};
-	size_t len = check_spec_encode(1, &check, buffer, sizeof(buffer));
+	size_t len = check_spec_encode(1, &check, NULL, buffer, sizeof(buffer));
 	check_id id = 99;
 
 	for (size_t i = 0; i < len; i++) {
@@ -69,10 +100,12 @@ START_TEST(short_and_long_specs_are_refused)
 		uint8_t *body = malloc(i ? i : 1);
 
 		memcpy(body, buffer, i);
-		ck_assert_int_eq(check_spec_decode(body, i, conf->arena, &id, &got), -EBADMSG);
+		ck_assert_int_eq(check_spec_decode(body, i, conf->arena, &id, &got, &got_tls),
+				 -EBADMSG);
 		free(body);
 	}
-	ck_assert_int_eq(check_spec_decode(buffer, len + 1, conf->arena, &id, &got), -EBADMSG);
+	ck_assert_int_eq(check_spec_decode(buffer, len + 1, conf->arena, &id, &got, &got_tls),
+			 -EBADMSG);
 	ck_assert_uint_eq(id, 99);
 	ck_assert_uint_eq(got.n_urls, 0);
 	test_conf_free(conf);
@@ -81,11 +114,11 @@ END_TEST
 
 static int decode_changed(struct conf *conf, const struct conf_check *check)
 {
-	size_t len = check_spec_encode(1, check, buffer, sizeof(buffer));
+	size_t len = check_spec_encode(1, check, NULL, buffer, sizeof(buffer));
 	struct conf_check got;
 	check_id id;
 
-	return check_spec_decode(buffer, len, conf->arena, &id, &got);
+	return check_spec_decode(buffer, len, conf->arena, &id, &got, &got_tls);
 }
 
 #define REFUSED(change)                                                                            \
@@ -100,7 +133,7 @@ START_TEST(specs_that_make_no_sense_are_refused)
 	struct conf *conf = test_conf_new(1, 1, 1);
 	struct conf_status_range upside_down = {299, 200}, small = {99, 200}, large = {200, 600};
 
-	REFUSED(check.type = 2);
+	REFUSED(check.type = CONF_CHECK_MISC);
 	REFUSED(check.type = CONF_CHECK_TCP);
 	REFUSED(check.n_urls = 0);
 	REFUSED(check.http_version = 3);
@@ -132,9 +165,9 @@ START_TEST(a_spec_that_does_not_fit_says_so)
 
 	memset(path, 'x', sizeof(path) - 1);
 	check.urls[0].path = path;
-	ck_assert_uint_eq(check_spec_encode(1, &check, buffer, sizeof(buffer)), 0);
+	ck_assert_uint_eq(check_spec_encode(1, &check, NULL, buffer, sizeof(buffer)), 0);
 	path[66000] = '\0'; /* over what a length can say */
-	ck_assert_uint_eq(check_spec_encode(1, &check, buffer, sizeof(buffer)), 0);
+	ck_assert_uint_eq(check_spec_encode(1, &check, NULL, buffer, sizeof(buffer)), 0);
 	test_conf_free(conf);
 }
 END_TEST
@@ -177,7 +210,7 @@ START_TEST(random_bytes_do_no_harm)
 {
 	struct conf *conf = test_conf_new(1, 1, 1);
 	struct conf_check check = full_check(conf);
-	size_t len = check_spec_encode(1, &check, buffer, sizeof(buffer));
+	size_t len = check_spec_encode(1, &check, NULL, buffer, sizeof(buffer));
 	uint64_t random = 7;
 	size_t n_accepted = 0;
 
@@ -193,7 +226,7 @@ START_TEST(random_bytes_do_no_harm)
 			random = check_hash_mix(random, (uint64_t)i);
 			body[random % len] = (uint8_t)(random >> 40);
 		}
-		n_accepted += check_spec_decode(body, len, arena, &id, &got) == 0;
+		n_accepted += check_spec_decode(body, len, arena, &id, &got, &got_tls) == 0;
 		check_outcome_decode(body, len, &id, &result);
 		free(body);
 		if (arena != conf->arena)
@@ -213,6 +246,7 @@ int main(void)
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, specs_round_trip);
+	tcase_add_test(tcase, tls_goes_with_the_spec);
 	tcase_add_test(tcase, short_and_long_specs_are_refused);
 	tcase_add_test(tcase, specs_that_make_no_sense_are_refused);
 	tcase_add_test(tcase, a_spec_that_does_not_fit_says_so);

@@ -118,8 +118,8 @@ void rig_reset(struct rig *rig, uint64_t nonce)
 
 void rig_spec(struct rig *rig, check_id id, const struct conf_check *check)
 {
-	char body[4096];
-	size_t len = check_spec_encode(id, check, body, sizeof(body));
+	static char body[CHAN_BODY_MAX];
+	size_t len = check_spec_encode(id, check, rig->tls, body, sizeof(body));
 
 	ck_assert_uint_gt(len, 0);
 	ck_assert_int_eq(chan_send(rig->chan, CHECK_FRAME_SPEC, body, len), 0);
@@ -153,6 +153,7 @@ struct server {
 	int fd;
 	serve_fn *serve;
 	void *arg;
+	bool is_raw;
 };
 
 struct visit {
@@ -165,14 +166,15 @@ static void *serve_visit(void *arg)
 	struct visit visit = *(struct visit *)arg;
 	char request[REQUEST_MAX + 1];
 	size_t len = 0;
-	ssize_t n;
+	ssize_t n = 1;
 
 	free(arg);
-	do {
+	request[0] = '\0';
+	while (!visit.server->is_raw && n > 0 && !strstr(request, "\r\n\r\n")) {
 		n = read(visit.fd, request + len, REQUEST_MAX - len);
 		len += n > 0 ? (size_t)n : 0;
 		request[len] = '\0';
-	} while (n > 0 && !strstr(request, "\r\n\r\n"));
+	}
 	if (n > 0)
 		visit.server->serve(visit.fd, request, visit.server->arg);
 	close(visit.fd);
@@ -212,18 +214,29 @@ static struct endpoint listen_somewhere(int fd, int backlog)
 	return ep;
 }
 
-struct endpoint server_new(serve_fn *serve, void *arg)
+static struct endpoint serve_with(serve_fn *serve, void *arg, bool is_raw)
 {
 	struct server *server = mem_calloc(1, sizeof(*server));
 	struct endpoint ep;
 	pthread_t thread;
 
 	signal(SIGPIPE, SIG_IGN);
-	*server = (struct server){socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), serve, arg};
+	*server =
+	    (struct server){socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), serve, arg, is_raw};
 	ep = listen_somewhere(server->fd, 1000);
 	ck_assert_int_eq(pthread_create(&thread, NULL, serve_all, server), 0);
 	pthread_detach(thread);
 	return ep;
+}
+
+struct endpoint server_new(serve_fn *serve, void *arg)
+{
+	return serve_with(serve, arg, false);
+}
+
+struct endpoint server_new_raw(serve_fn *serve, void *arg)
+{
+	return serve_with(serve, arg, true);
 }
 
 struct endpoint server_refusing(void)

@@ -27,6 +27,7 @@ struct rig {
 	VEC(struct outcome) outcomes;
 	size_t n_awaited; /* of outcomes, or of hellos */
 	bool is_late;
+	const struct check_tls *tls; /* given with each spec; NULL: none */
 };
 
 /* Starts a check process that may open no more than n_files (0: no limit) and awaits its HELLO. */
@@ -51,6 +52,9 @@ typedef void serve_fn(int fd, const char *request, void *arg);
 
 /* Serves all who come, each in a thread of its own, until the process ends. Gives its address. */
 struct endpoint server_new(serve_fn *serve, void *arg);
+
+/* The same without reading the request, which is "" then. */
+struct endpoint server_new_raw(serve_fn *serve, void *arg);
 
 /* A port that refuses connections. */
 struct endpoint server_refusing(void);

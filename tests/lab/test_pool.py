@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Pools that lose and regain their quorum, and services of every shape, step by step."""
+
+import netns
+from configs import alone, global_defs, real_server, tcp_check
+from lab import SERVICE, VIP, expect, expect_alive, hold, open_sessions, server_key, wait_for
+
+SORRY = "10.9.0.99:80"
+
+
+def pool(quorum=2, sorry=True, inhibit=False, extra=""):
+    """Three servers; the quorum is down with fewer than quorum of them."""
+    text = alone(extra=f"\tquorum {quorum}\n" + ("\tsorry_server 10.9.0.99 80\n" if sorry else "") + extra)
+    return text.replace("\t\tweight 1\n", "\t\tweight 1\n\t\tinhibit_on_failure\n") if inhibit else text
+
+
+def quorum(director):
+    status = director.status()
+    return status and status["virtual_servers"][0]["quorum_up"]
+
+
+def all_judged(director):
+    status = director.status()
+    return status and "unknown" not in [rs["state"] for rs in status["virtual_servers"][0]["real_servers"]]
+
+
+def start(lab, text):
+    lab.batch("dir1", f"addr add {VIP}/32 dev eth0")
+    director = lab.director("dir1", text).wait_ready()
+    director.wait_servers({server_key(n): 1 for n in (1, 2, 3)})
+    wait_for(lambda: all_judged(director), 5, "all servers have a verdict")
+    return director
+
+
+def never_empty(sampler):
+    """Each table that was seen had a server with a weight."""
+    for _, servers in sampler.stop():
+        expect(servers and any(weight > 0 for weight in servers.values()), f"an empty pool: {servers}")
+
+
+def in_order(batches):
+    """In each batch what adds or edits comes before what deletes."""
+    for batch in batches:
+        deleted = False
+        for change in batch:
+            expect(not (deleted and change in ("new-dest", "set-dest")), f"a batch deletes first: {batch}")
+            deleted = deleted or change == "del-dest"
+
+
+def test_sorry_server_takes_over_and_gives_back(lab):
+    """Quorum lost and regained with a sorry server: one batch each, additions first, the pool never empty,
+    and the connections of the servers that still run live on."""
+    director = start(lab, pool())
+    sessions = open_sessions(lab)
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    sampler = netns.Sampler(director.servers, pause=0.001)
+    lab.web[1].stop()
+    director.wait_servers({server_key(2): 1, server_key(3): 1}, 5)
+    lab.web[2].stop()
+    director.wait_servers({server_key(3): 0, SORRY: 1}, 5)
+    wait_for(lambda: quorum(director) is False, 2, "the quorum is down")
+    batches = watch.batches()
+    expect(sorted(batches[-1]) == ["del-dest", "new-dest", "set-dest"], f"quorum lost by {batches}")
+    in_order(batches)
+    survivors = [session for session in sessions if session.server == "rs3"]
+    expect(survivors, "no session was on rs3")
+    expect_alive(survivors)
+    lab.web[1].start()
+    director.wait_servers({server_key(1): 1, server_key(3): 1}, 6)
+    wait_for(lambda: quorum(director) is True, 2, "the quorum is up")
+    lab.web[2].start()
+    director.wait_servers({server_key(n): 1 for n in (1, 2, 3)}, 6)
+    in_order(watch.batches())
+    never_empty(sampler)
+    expect("quorum up -> down" in director.log() and "quorum down -> up" in director.log(), "the log is silent")
+
+
+def test_inhibited_servers_keep_their_place(lab):
+    """inhibit_on_failure and sorry_server_inhibit: weights change, nothing is deleted."""
+    director = start(lab, pool(sorry=False, inhibit=True, quorum=1))
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    sampler = netns.Sampler(director.servers, pause=0.001)
+    lab.web[1].stop()
+    director.wait_servers({server_key(1): 0, server_key(2): 1, server_key(3): 1}, 5)
+    lab.web[1].start()
+    director.wait_servers({server_key(n): 1 for n in (1, 2, 3)}, 6)
+    changes = watch.changes()
+    expect(changes == ["set-dest", "set-dest"], f"requests to the kernel: {changes}")
+    never_empty(sampler)
+
+
+def test_whole_pool_fails_and_the_sorry_server_is_there(lab):
+    """All servers fail and come back: with inhibition everywhere only weights move."""
+    director = lab.director("dir1", pool(quorum=1, inhibit=True, extra="\tsorry_server_inhibit\n")).wait_ready()
+    servers = {server_key(n): 1 for n in (1, 2, 3)}
+    director.wait_servers({**servers, SORRY: 0})
+    wait_for(lambda: all_judged(director), 5, "all servers have a verdict")
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    sampler = netns.Sampler(director.servers, pause=0.001)
+    for web in lab.web.values():
+        web.stop()
+    director.wait_servers({**{key: 0 for key in servers}, SORRY: 1}, 6)
+    for web in lab.web.values():
+        web.start()
+    director.wait_servers({**servers, SORRY: 0}, 6)
+    changes = watch.changes()
+    expect(set(changes) == {"set-dest"}, f"requests to the kernel: {changes}")
+    never_empty(sampler)
+
+
+def test_restart_without_quorum_changes_nothing(lab):
+    """TERM and start while the sorry server serves: no change is sent."""
+    director = start(lab, pool())
+    for number in (1, 2):
+        lab.web[number].stop()
+    director.wait_servers({server_key(3): 0, SORRY: 1}, 6)
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    expect(director.term() == 0, "the status after TERM is not 0")
+    director.start().wait_ready()
+    wait_for(lambda: all_judged(director), 5, "all servers have a verdict")
+    hold(lambda: director.servers() == {server_key(3): 0, SORRY: 1}, 1, "the table of before")
+    changes = watch.changes()
+    expect(not changes, f"requests to the kernel: {changes}")
+
+
+def test_alpha_servers_enter_with_their_first_success(lab):
+    """alpha: nothing but the sorry server is in the table until a check succeeds."""
+    lab.web[2].stop()
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    director = lab.director("dir1", pool(quorum=1, extra="\talpha\n")).wait_ready()
+    director.wait_servers({server_key(1): 1, server_key(3): 1})
+    wait_for(lambda: all_judged(director), 5, "all servers have a verdict")
+    first, changes = watch.batches()[0], watch.changes()
+    expect(first == ["new-service", "new-dest"], f"the first batch is {first}")
+    expect(server_key(2) not in director.servers(), f"rs2 got in: {changes}")
+
+
+def test_every_shape_is_programmed_as_written(lab):
+    """A firewall mark, an IPv6 service and TUN: ipvsadm shows what the file says."""
+    check = tcp_check()
+    text = global_defs() + (
+        "virtual_server fwmark 7 {\n\tdelay_loop 1\n\tlvs_sched rr\n\tlvs_method DR\n"
+        "\treal_server 10.9.0.21 {\n\t\tweight 2\n\t\tTCP_CHECK {\n\t\t\tconnect_port 80\n"
+        "\t\t\tconnect_timeout 1\n\t\t}\n\t}\n}\n"
+        "virtual_server fd09::100 80 {\n\tdelay_loop 1\n\tlvs_sched wlc\n\tlvs_method NAT\n\tprotocol TCP\n"
+        "\tpersistence_timeout 60\n\treal_server fd09::21 8080 {\n\t\tweight 3\n\t}\n}\n"
+        f"virtual_server {VIP} 80 {{\n\tdelay_loop 1\n\tlvs_sched sh\n\tlvs_method TUN\n\tprotocol TCP\n"
+        + real_server(1, 4, check) + "}\n")
+    director = lab.director("dir1", text).wait_ready()
+    wanted = {
+        "-A -f 7 -s rr", "-a -f 7 -r 10.9.0.21:0 -g -w 2",
+        "-A -t [fd09::100]:80 -s wlc -p 60", "-a -t [fd09::100]:80 -r [fd09::21]:8080 -m -w 3",
+        f"-A -t {VIP}:80 -s sh", f"-a -t {VIP}:80 -r {server_key(1)} -i -w 4"}
+
+    def shown():
+        output = netns.run("dir1", "ipvsadm", "-Sn").stdout
+        return {" ".join(line.split()) for line in output.splitlines()}
+
+    director.wait_servers({server_key(1): 4})
+    wait_for(lambda: len(shown()) == len(wanted), 5, "all services are there")
+    expect(shown() == wanted, f"ipvsadm shows {sorted(shown())}")
+    expect(director.servers(SERVICE) == {server_key(1): 4}, f"{director.servers()}")

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pools: quorum, sorry server, inhibition, alpha and dynamic weights, and that no step of any
+ * plan that follows from them leaves a pool empty.
+ */
+#include "base/vec.h"
+#include "healthcheck/health.h"
+#include "healthcheck/health_whatif.h"
+#include "healthcheck/pool.h"
+#include "ipvs/plan.h"
+#include "ipvs/want.h"
+#include "tests/unit/test_health_conf.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+#define RS_MAX 5
+
+struct bench {
+	struct health *health;
+	struct conf *conf;
+	struct mono now;
+};
+
+static void bench_configure(struct bench *bench, struct conf *conf)
+{
+	struct check_ids added = {0}, dropped = {0};
+
+	health_configure(bench->health, conf, bench->now, 1, &added, &dropped);
+	vec_free(&added);
+	vec_free(&dropped);
+	if (bench->conf)
+		test_conf_free(bench->conf);
+	bench->conf = conf;
+}
+
+static struct bench bench_new(struct conf *conf)
+{
+	struct bench bench = {.health = health_new(), .now = {NS_PER_S}};
+
+	bench_configure(&bench, conf);
+	return bench;
+}
+
+static void bench_free(struct bench *bench)
+{
+	health_free(bench->health);
+	test_conf_free(bench->conf);
+}
+
+/* One service with n real servers of weight 1, each with one check, and a sorry server. */
+static struct conf *pool_conf(size_t n, uint32_t quorum, uint32_t hysteresis)
+{
+	struct conf *conf = test_conf_new(1, n, 1);
+	struct conf_virtual_server *vs = conf->virtual_servers;
+
+	vs->quorum = quorum;
+	vs->hysteresis = hysteresis;
+	vs->scheduler = "rr";
+	vs->has_sorry_server = true;
+	vs->sorry_server =
+	    (struct conf_real_server){.ep = {{AF_INET, {10, 9, 9, 9}}, 80}, .weight = 1};
+	return conf;
+}
+
+static const struct health_vs *pool(const struct bench *bench)
+{
+	size_t n;
+
+	return health_services(bench->health, &n);
+}
+
+static void tell_weighed(struct bench *bench, size_t rs, const struct probe_result *result)
+{
+	check_id id = pool(bench)->real_servers[rs].checks[0].id, ids[RS_MAX];
+
+	bench->now = mono_add_ns(bench->now, 100 * NS_PER_S);
+	while (!health_check_find(bench->health, id)->is_in_flight)
+		health_take_due(bench->health, bench->now, ids, RS_MAX);
+	health_outcome(bench->health, id, result, bench->now, 1);
+}
+
+static void tell(struct bench *bench, size_t rs, enum probe_outcome outcome)
+{
+	struct probe_result result = {.outcome = outcome};
+
+	tell_weighed(bench, rs, &result);
+}
+
+/* Takes all changes; gives what the quorum became by the last of them, or unknown. */
+static enum health_state quorum_change(struct bench *bench)
+{
+	struct health_change change;
+	enum health_state to = HEALTH_UNKNOWN;
+
+	while (health_next_change(bench->health, &change)) {
+		if (change.kind != HEALTH_CHANGE_QUORUM)
+			continue;
+		ck_assert_ptr_null(change.rs);
+		ck_assert_int_ne(change.from, change.to);
+		to = change.to;
+	}
+	return to;
+}
+
+/* The weight of a real server in the table; -1: not in it. */
+static int64_t weight_of(const struct bench *bench, size_t rs)
+{
+	bool is_present;
+	uint32_t weight;
+
+	health_rs_effective(pool(bench), &pool(bench)->real_servers[rs], &is_present, &weight);
+	return is_present ? (int64_t)weight : -1;
+}
+
+static int64_t sorry_weight(const struct bench *bench)
+{
+	bool is_present;
+	uint32_t weight;
+
+	health_sorry_effective(pool(bench), &is_present, &weight);
+	return is_present ? (int64_t)weight : -1;
+}
+
+START_TEST(quorum_has_its_two_thresholds)
+{
+	struct conf_virtual_server vs = {.quorum = 7, .hysteresis = 2};
+
+	ck_assert(!pool_is_gained(&vs, 8) && pool_is_gained(&vs, 9));
+	ck_assert(pool_is_lost(&vs, 4) && !pool_is_lost(&vs, 5));
+	for (uint64_t weight = 5; weight < 9; weight++) {
+		ck_assert(pool_step(&vs, true, weight, true));
+		ck_assert(!pool_step(&vs, false, weight, true));
+	}
+	ck_assert(pool_step(&vs, true, 1, false) && !pool_step(&vs, true, 0, false));
+	vs = (struct conf_virtual_server){.quorum = 1};
+	ck_assert(pool_is_lost(&vs, 0) && !pool_is_gained(&vs, 0) && pool_is_gained(&vs, 1));
+}
+END_TEST
+
+START_TEST(weights_stay_within_bounds)
+{
+	ck_assert_uint_eq(pool_weight(10, -11), 0);
+	ck_assert_uint_eq(pool_weight(10, 5), 15);
+	ck_assert_uint_eq(pool_weight(POOL_WEIGHT_MAX, 253), POOL_WEIGHT_MAX);
+}
+END_TEST
+
+START_TEST(a_quorum_is_reported_once_it_is_known)
+{
+	struct bench bench = bench_new(pool_conf(2, 1, 0));
+
+	ck_assert(pool(&bench)->is_quorum_up && quorum_change(&bench) == HEALTH_UNKNOWN);
+	tell(&bench, 0, PROBE_FAIL);
+	ck_assert(quorum_change(&bench) == HEALTH_UNKNOWN);
+	tell(&bench, 1, PROBE_OK);
+	ck_assert(quorum_change(&bench) == HEALTH_UP);
+	tell(&bench, 0, PROBE_OK);
+	ck_assert(quorum_change(&bench) == HEALTH_UNKNOWN);
+	bench_configure(&bench, pool_conf(2, 1, 0));
+	ck_assert(quorum_change(&bench) == HEALTH_UNKNOWN && pool(&bench)->is_quorum_up);
+	bench_free(&bench);
+	bench = bench_new(pool_conf(1, 1, 0));
+	tell(&bench, 0, PROBE_FAIL);
+	ck_assert(quorum_change(&bench) == HEALTH_DOWN);
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(the_sorry_server_takes_over_and_gives_back)
+{
+	struct bench bench = bench_new(pool_conf(4, 2, 1));
+
+	for (size_t i = 0; i < 4; i++)
+		tell(&bench, i, PROBE_OK);
+	ck_assert(quorum_change(&bench) == HEALTH_UP && sorry_weight(&bench) == -1);
+	bench.conf->virtual_servers->real_servers[0].checks->retry = 0;
+	for (size_t i = 0; i < 4; i++)
+		bench.conf->virtual_servers->real_servers[i].checks->retry = 0;
+	for (size_t i = 0; i < 3; i++)
+		tell(&bench, i, PROBE_FAIL);
+	ck_assert(quorum_change(&bench) == HEALTH_UNKNOWN && weight_of(&bench, 3) == 1);
+	tell(&bench, 3, PROBE_FAIL);
+	ck_assert(quorum_change(&bench) == HEALTH_DOWN && sorry_weight(&bench) == 1);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert(weight_of(&bench, i) == -1);
+		tell(&bench, i, PROBE_OK);
+		ck_assert(quorum_change(&bench) == HEALTH_UNKNOWN && weight_of(&bench, i) == 0);
+	}
+	tell(&bench, 2, PROBE_OK);
+	ck_assert(quorum_change(&bench) == HEALTH_UP && sorry_weight(&bench) == -1);
+	ck_assert(weight_of(&bench, 0) == 1 && weight_of(&bench, 3) == -1);
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(without_a_sorry_server_the_rest_serves)
+{
+	struct conf *conf = pool_conf(3, 3, 0);
+	struct bench bench;
+
+	conf->virtual_servers->has_sorry_server = false;
+	bench = bench_new(conf);
+	tell(&bench, 0, PROBE_FAIL);
+	tell(&bench, 1, PROBE_OK);
+	tell(&bench, 2, PROBE_OK);
+	ck_assert(quorum_change(&bench) == HEALTH_DOWN);
+	ck_assert(weight_of(&bench, 1) == 1 && weight_of(&bench, 0) == -1);
+	ck_assert(sorry_weight(&bench) == -1);
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(inhibition_keeps_the_place)
+{
+	struct conf *conf = pool_conf(2, 1, 0);
+	struct bench bench;
+
+	conf->virtual_servers->real_servers[0].is_inhibiting = true;
+	conf->virtual_servers->is_sorry_inhibiting = true;
+	bench = bench_new(conf);
+	tell(&bench, 0, PROBE_FAIL);
+	ck_assert(weight_of(&bench, 0) == 0 && sorry_weight(&bench) == 0);
+	tell(&bench, 1, PROBE_FAIL);
+	ck_assert(weight_of(&bench, 1) == -1 && sorry_weight(&bench) == 1);
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(alpha_begins_outside)
+{
+	struct conf *conf = pool_conf(2, 1, 0);
+	struct bench bench;
+
+	for (size_t i = 0; i < 2; i++)
+		conf->virtual_servers->real_servers[i].checks->is_alpha = true;
+	conf->virtual_servers->real_servers[1].is_inhibiting = true;
+	bench = bench_new(conf);
+	ck_assert(weight_of(&bench, 0) == -1 && weight_of(&bench, 1) == 0);
+	ck_assert(sorry_weight(&bench) == 1 && quorum_change(&bench) == HEALTH_UNKNOWN);
+	health_adopt(bench.health, 0, 0, false, false);
+	ck_assert(weight_of(&bench, 0) == -1);
+	health_adopt(bench.health, 0, 0, true, true);
+	health_adopt_quorum(bench.health, 0, false);
+	ck_assert(weight_of(&bench, 0) == 1 && sorry_weight(&bench) == -1);
+	tell(&bench, 1, PROBE_OK);
+	ck_assert(weight_of(&bench, 1) == 1);
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(a_quorum_that_was_down_is_adopted)
+{
+	struct bench bench = bench_new(pool_conf(4, 2, 1));
+
+	for (size_t i = 0; i < 4; i++)
+		health_adopt(bench.health, 0, i, true, i < 2);
+	health_adopt_quorum(bench.health, 0, true);
+	ck_assert(sorry_weight(&bench) == 1 && weight_of(&bench, 0) == 0);
+	for (size_t i = 0; i < 4; i++) {
+		ck_assert(quorum_change(&bench) == HEALTH_UNKNOWN);
+		tell(&bench, i, i < 2 ? PROBE_OK : PROBE_FAIL);
+	}
+	ck_assert(quorum_change(&bench) == HEALTH_DOWN && sorry_weight(&bench) == 1);
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(scripts_set_the_weight_and_nothing_adds_up)
+{
+	struct conf *conf = pool_conf(1, 1, 0);
+	struct probe_result weighed = {.outcome = PROBE_OK, .has_weight = true, .weight = 40};
+	struct health_change change = {0};
+	struct bench bench;
+
+	conf->virtual_servers->real_servers->weight = 10;
+	bench = bench_new(conf);
+	for (size_t i = 0; i < 3; i++) {
+		tell_weighed(&bench, 0, &weighed);
+		ck_assert(weight_of(&bench, 0) == 40 && pool(&bench)->live_weight == 40);
+	}
+	tell(&bench, 0, PROBE_NONE);
+	ck_assert(weight_of(&bench, 0) == 40);
+	quorum_change(&bench);
+	weighed.weight = 0;
+	tell_weighed(&bench, 0, &weighed);
+	ck_assert(health_next_change(bench.health, &change));
+	ck_assert_int_eq(change.kind, HEALTH_CHANGE_WEIGHT);
+	ck_assert(change.weight_from == 40 && change.weight_to == 0);
+	ck_assert(quorum_change(&bench) == HEALTH_DOWN && sorry_weight(&bench) == 1);
+	tell(&bench, 0, PROBE_OK);
+	ck_assert(weight_of(&bench, 0) == 10 && quorum_change(&bench) == HEALTH_UP);
+	bench_free(&bench);
+}
+END_TEST
+
+/* The random transitions. */
+
+static uint32_t below(uint32_t n)
+{
+	return (uint32_t)random() % n;
+}
+
+static struct conf *random_conf(void)
+{
+	size_t n = 1 + below(RS_MAX);
+	struct conf *conf = pool_conf(n, 1 + below(4), 0);
+	struct conf_virtual_server *vs = conf->virtual_servers;
+
+	vs->hysteresis = below(vs->quorum);
+	vs->has_sorry_server = below(3) > 0;
+	vs->is_sorry_inhibiting = vs->has_sorry_server && below(2);
+	for (size_t i = 0; i < n; i++) {
+		struct conf_real_server *rs = &vs->real_servers[i];
+
+		rs->weight = below(4);
+		rs->is_inhibiting = below(2);
+		rs->checks->retry = below(2);
+		rs->checks->is_alpha = below(2);
+		rs->checks->target.port = (uint16_t)(1 + below(2));
+	}
+	return conf;
+}
+
+static struct ipvs_state want_of(const struct bench *bench)
+{
+	struct ipvs_view_rs view[RS_MAX], sorry;
+	struct ipvs_state want = {0};
+	const struct health_vs *vs = pool(bench);
+
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		health_rs_effective(vs, &vs->real_servers[i], &view[i].is_present, &view[i].weight);
+	health_sorry_effective(vs, &sorry.is_present, &sorry.weight);
+	ipvs_want(bench->conf, view, &sorry, &want);
+	return want;
+}
+
+static bool has_weight(const struct ipvs_state *state)
+{
+	for (size_t i = 0; i < state->services[0].n_dests; i++)
+		if (state->services[0].dests[i].weight > 0)
+			return true;
+	return false;
+}
+
+/* Somebody could serve: a living server with a weight, or the sorry server. */
+static bool could_serve(const struct bench *bench)
+{
+	return pool(bench)->live_weight > 0 || bench->conf->virtual_servers->has_sorry_server;
+}
+
+/* Brings have to what is wanted, looking at each step. */
+static void settle(const struct bench *bench, struct ipvs_state *have, bool could_serve_before)
+{
+	struct ipvs_state want = want_of(bench);
+	struct ipvs_plan plan = {0};
+
+	ck_assert(has_weight(&want) == could_serve(bench));
+	ipvs_plan(&want, have, NULL, 0, &plan);
+	for (size_t i = 0; i < plan.ops.n; i++) {
+		ck_assert_int_eq(ipvs_op_apply(&plan.ops.items[i], have), 0);
+		if (could_serve_before && could_serve(bench))
+			ck_assert_msg(has_weight(have), "step %zu of %zu", i, plan.ops.n);
+	}
+	ipvs_plan_free(&plan);
+	ipvs_plan(&want, have, NULL, 0, &plan);
+	ck_assert_uint_eq(plan.ops.n, 0);
+	ipvs_plan_free(&plan);
+	ipvs_state_clear(&want);
+}
+
+static void disturb(struct bench *bench)
+{
+	struct probe_result result = {.outcome = (enum probe_outcome)below(3)};
+
+	if (below(10) == 0) {
+		bench_configure(bench, random_conf());
+		return;
+	}
+	result.has_weight = result.outcome == PROBE_OK && below(3) == 0;
+	result.weight = result.has_weight ? below(5) : 0;
+	/* Several at a time: a turn makes one plan of what came in it. */
+	for (uint32_t n = 1 + below(3); n > 0; n--)
+		tell_weighed(bench, below((uint32_t)pool(bench)->n_real_servers), &result);
+}
+
+/* A copy for plans has the same pool. */
+static void expect_copy(const struct bench *bench)
+{
+	struct bench copy = *bench;
+	struct ipvs_state want = want_of(bench), other;
+	struct ipvs_plan plan = {0};
+
+	copy.health = health_copy(bench->health, bench->conf, bench->now);
+	other = want_of(&copy);
+	ipvs_plan(&other, &want, NULL, 0, &plan);
+	ck_assert_uint_eq(plan.ops.n, 0);
+	ipvs_plan_free(&plan);
+	ipvs_state_clear(&want);
+	ipvs_state_clear(&other);
+	health_free(copy.health);
+}
+
+START_TEST(no_step_leaves_a_pool_empty)
+{
+	for (unsigned seed = 1; seed <= 300; seed++) {
+		struct ipvs_state have = {0};
+		struct bench bench;
+
+		srandom(seed);
+		bench = bench_new(random_conf());
+		settle(&bench, &have, false);
+		for (size_t i = 0; i < 200; i++) {
+			bool could = could_serve(&bench);
+
+			disturb(&bench);
+			settle(&bench, &have, could);
+		}
+		expect_copy(&bench);
+		ipvs_state_clear(&have);
+		bench_free(&bench);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("pool");
+	TCase *tcase = tcase_create("pool");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, quorum_has_its_two_thresholds);
+	tcase_add_test(tcase, weights_stay_within_bounds);
+	tcase_add_test(tcase, a_quorum_is_reported_once_it_is_known);
+	tcase_add_test(tcase, the_sorry_server_takes_over_and_gives_back);
+	tcase_add_test(tcase, without_a_sorry_server_the_rest_serves);
+	tcase_add_test(tcase, inhibition_keeps_the_place);
+	tcase_add_test(tcase, alpha_begins_outside);
+	tcase_add_test(tcase, a_quorum_that_was_down_is_adopted);
+	tcase_add_test(tcase, scripts_set_the_weight_and_nothing_adds_up);
+	tcase_add_test(tcase, no_step_leaves_a_pool_empty);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SSL_GET by a real check process against TLS servers with keys of their own. */
+#include "tests/unit/test_probe_rig.h"
+
+#include <check.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define NAME "web.example.org"
+
+static struct conf_status_range success[] = {{200, 299}};
+static struct conf_url root = {
+    .path = "/", .host = "", .digest = "", .statuses = success, .n_statuses = 1};
+
+/* A certificate that vouches for itself, its key, and both as PEM text. */
+struct identity {
+	EVP_PKEY *key;
+	X509 *certificate;
+	char *key_text, *certificate_text;
+};
+
+static char *text_of(BIO *bio)
+{
+	char *bytes;
+	long len = BIO_get_mem_data(bio, &bytes);
+	char *text = strndup(bytes, (size_t)len);
+
+	BIO_free(bio);
+	return text;
+}
+
+static struct identity identity_new(const char *name, const char *password)
+{
+	struct identity identity = {EVP_EC_gen("P-256"), X509_new(), NULL, NULL};
+	X509_NAME *subject = X509_get_subject_name(identity.certificate);
+	BIO *key = BIO_new(BIO_s_mem()), *certificate = BIO_new(BIO_s_mem());
+
+	X509_set_version(identity.certificate, X509_VERSION_3);
+	ASN1_INTEGER_set(X509_get_serialNumber(identity.certificate), 1);
+	X509_gmtime_adj(X509_getm_notBefore(identity.certificate), -3600);
+	X509_gmtime_adj(X509_getm_notAfter(identity.certificate), 3600);
+	X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, (const unsigned char *)name, -1, -1,
+				   0);
+	X509_set_issuer_name(identity.certificate, subject);
+	X509_set_pubkey(identity.certificate, identity.key);
+	ck_assert_int_gt(X509_sign(identity.certificate, identity.key, EVP_sha256()), 0);
+	PEM_write_bio_X509(certificate, identity.certificate);
+	PEM_write_bio_PrivateKey(key, identity.key, *password ? EVP_aes_128_cbc() : NULL, NULL, 0,
+				 NULL, *password ? (void *)password : NULL);
+	identity.certificate_text = text_of(certificate);
+	identity.key_text = text_of(key);
+	return identity;
+}
+
+static void identity_fini(struct identity *identity)
+{
+	EVP_PKEY_free(identity->key);
+	X509_free(identity->certificate);
+	free(identity->key_text);
+	free(identity->certificate_text);
+}
+
+static SSL_CTX *context_new(const struct identity *identity)
+{
+	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+
+	ck_assert_int_eq(SSL_CTX_use_certificate(context, identity->certificate), 1);
+	ck_assert_int_eq(SSL_CTX_use_PrivateKey(context, identity->key), 1);
+	return context;
+}
+
+static void answer(SSL *ssl)
+{
+	const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+	char text[200], request[4096];
+
+	if (SSL_read(ssl, request, sizeof(request)) <= 0)
+		return;
+	/* The name that was heard decides the status. */
+	snprintf(text, sizeof(text), "HTTP/1.0 %d %s\r\nContent-Length: 0\r\n\r\n",
+		 !name                 ? 200
+		 : !strcmp(name, NAME) ? 204
+				       : 500,
+		 name ? name : "none");
+	SSL_write(ssl, text, (int)strlen(text));
+	SSL_shutdown(ssl);
+}
+
+static void serve_tls(int fd, const char *request, void *arg)
+{
+	SSL *ssl = SSL_new(arg);
+
+	(void)request;
+	SSL_set_fd(ssl, fd);
+	if (SSL_accept(ssl) == 1)
+		answer(ssl);
+	SSL_free(ssl);
+}
+
+static void serve_plain(int fd, const char *request, void *arg)
+{
+	(void)request;
+	(void)arg;
+	serve_text(fd, "HTTP/1.0 200 OK\r\n\r\n");
+}
+
+static void serve_silence(int fd, const char *request, void *arg)
+{
+	char byte;
+
+	(void)request;
+	(void)arg;
+	while (read(fd, &byte, 1) > 0)
+		;
+}
+
+static struct conf_check ssl_check(struct endpoint target, const char *sni)
+{
+	return (struct conf_check){.type = CONF_CHECK_SSL,
+				   .ordinal = 1,
+				   .target = target,
+				   .connect_timeout_us = 8000000,
+				   .urls = &root,
+				   .n_urls = 1,
+				   .sni = sni};
+}
+
+static void expect(struct rig *rig, const struct conf_check *check, const struct check_tls *tls,
+		   enum probe_outcome outcome, const char *reason)
+{
+	struct probe_result result;
+
+	rig->tls = tls;
+	result = rig_probe(rig, check);
+	ck_assert_msg(result.outcome == outcome && !strncmp(result.reason, reason, strlen(reason)),
+		      "outcome %d: %s", result.outcome, result.reason);
+}
+
+START_TEST(any_certificate_does_without_a_ca)
+{
+	struct identity own = identity_new(NAME, "");
+	SSL_CTX *context = context_new(&own);
+	struct rig *rig = rig_new(0);
+	struct conf_check check = ssl_check(server_new_raw(serve_tls, context), "");
+
+	expect(rig, &check, NULL, PROBE_OK, "HTTP 200");
+	rig_free(rig);
+	SSL_CTX_free(context);
+	identity_fini(&own);
+}
+END_TEST
+
+START_TEST(the_server_hears_the_name_only_when_there_is_one)
+{
+	struct identity own = identity_new(NAME, "");
+	SSL_CTX *context = context_new(&own);
+	struct rig *rig = rig_new(0);
+	struct endpoint target = server_new_raw(serve_tls, context);
+	struct conf_check named = ssl_check(target, NAME), other = ssl_check(target, "other.org"),
+			  unnamed = ssl_check(target, "");
+
+	expect(rig, &named, NULL, PROBE_OK, "HTTP 204");
+	expect(rig, &unnamed, NULL, PROBE_OK, "HTTP 200");
+	expect(rig, &other, NULL, PROBE_FAIL, "HTTP 500");
+	rig_free(rig);
+	SSL_CTX_free(context);
+	identity_fini(&own);
+}
+END_TEST
+
+START_TEST(a_ca_is_obeyed)
+{
+	struct identity own = identity_new(NAME, ""), stranger = identity_new("stranger", "");
+	SSL_CTX *context = context_new(&own);
+	struct rig *rig = rig_new(0);
+	struct endpoint target = server_new_raw(serve_tls, context);
+	struct conf_check named = ssl_check(target, NAME), unnamed = ssl_check(target, ""),
+			  other = ssl_check(target, "other.org");
+	struct check_tls right = {own.certificate_text, "", "", ""};
+	struct check_tls wrong = {stranger.certificate_text, "", "", ""};
+	struct check_tls broken = {"no certificate", "", "", ""};
+
+	expect(rig, &named, &right, PROBE_OK, "HTTP 204");
+	expect(rig, &unnamed, &right, PROBE_OK, "HTTP 200");
+	expect(rig, &named, &wrong, PROBE_FAIL, "the server's certificate is not accepted: ");
+	expect(rig, &other, &right, PROBE_FAIL, "the server's certificate is not accepted: ");
+	/* A handle that verified once does not for a check without a CA. */
+	expect(rig, &unnamed, NULL, PROBE_OK, "HTTP 200");
+	expect(rig, &named, &broken, PROBE_NONE, "no probe from this machine: ");
+	rig_free(rig);
+	SSL_CTX_free(context);
+	identity_fini(&own);
+	identity_fini(&stranger);
+}
+END_TEST
+
+START_TEST(a_server_may_ask_who_we_are)
+{
+	struct identity own = identity_new(NAME, ""), client = identity_new("client", "secret");
+	SSL_CTX *context = context_new(&own);
+	struct rig *rig = rig_new(0);
+	struct conf_check check;
+	struct check_tls known = {"", client.certificate_text, client.key_text, "secret"};
+	struct check_tls locked = {"", client.certificate_text, client.key_text, ""};
+
+	X509_STORE_add_cert(SSL_CTX_get_cert_store(context), client.certificate);
+	SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	check = ssl_check(server_new_raw(serve_tls, context), "");
+	expect(rig, &check, &known, PROBE_OK, "HTTP 200");
+	expect(rig, &check, NULL, PROBE_FAIL, "");
+	expect(rig, &check, &locked, PROBE_NONE, "no probe from this machine: ");
+	rig_free(rig);
+	SSL_CTX_free(context);
+	identity_fini(&own);
+	identity_fini(&client);
+}
+END_TEST
+
+START_TEST(what_is_no_tls_fails)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_check plain = ssl_check(server_new_raw(serve_plain, NULL), "");
+	struct conf_check silent = ssl_check(server_new_raw(serve_silence, NULL), "");
+	struct conf_check refused = ssl_check(server_refusing(), "");
+
+	silent.connect_timeout_us = 200000;
+	expect(rig, &plain, NULL, PROBE_FAIL, "no TLS with the server: ");
+	expect(rig, &silent, NULL, PROBE_FAIL, "no TLS connection within 0.200 s");
+	expect(rig, &refused, NULL, PROBE_FAIL, "connection refused");
+	rig_free(rig);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("probe over TLS");
+	TCase *tcase = tcase_create("tls");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, any_certificate_does_without_a_ca);
+	tcase_add_test(tcase, the_server_hears_the_name_only_when_there_is_one);
+	tcase_add_test(tcase, a_ca_is_obeyed);
+	tcase_add_test(tcase, a_server_may_ask_who_we_are);
+	tcase_add_test(tcase, what_is_no_tls_fails);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
