@@ -98,26 +98,32 @@ static void take_outcome(struct director *d, const void *body, size_t len)
 static void send_spec(struct director *d, const struct health_check *check)
 {
 	char frame[CHAN_BODY_MAX];
+	struct check_tls tls = check_tls_view(&d->checks.tls);
 	size_t len;
 
 	if (check->conf->type == CONF_CHECK_MISC)
-		return; /* the script process's */
-	len = check_spec_encode(check->id, check->conf, NULL, frame, sizeof(frame));
+		return; /* the script process's matter */
+	len = check_spec_encode(check->id, check->conf, &tls, frame, sizeof(frame));
 	if (len == 0 || chan_send(d->checks.chan, CHECK_FRAME_SPEC, frame, len) < 0)
 		log_error(
 		    "%s:%u: this check cannot be handed to the check process: it is too large",
 		    check->conf->place.file, check->conf->place.line);
 }
 
-static void send_all_specs(struct director *d)
+static void send_all_specs(struct director *d, bool is_only_tls)
 {
 	size_t n;
 	const struct health_vs *services = health_services(d->health, &n);
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < services[i].n_real_servers; j++)
-			for (size_t c = 0; c < services[i].real_servers[j].n_checks; c++)
-				send_spec(d, &services[i].real_servers[j].checks[c]);
+			for (size_t c = 0; c < services[i].real_servers[j].n_checks; c++) {
+				const struct health_check *check =
+				    &services[i].real_servers[j].checks[c];
+
+				if (!is_only_tls || check->conf->type == CONF_CHECK_SSL)
+					send_spec(d, check);
+			}
 }
 
 /* A new check process: it knows nothing, and what its predecessor was doing has no verdict. */
@@ -128,7 +134,7 @@ static void greet(struct director *d, const void *body, size_t len)
 	chan_reset(d->checks.chan);
 	chan_send(d->checks.chan, CHECK_FRAME_RESET, body, len);
 	health_lost_probes(d->health, clock_mono());
-	send_all_specs(d);
+	send_all_specs(d, false);
 	d->checks.is_greeted = true;
 }
 
@@ -160,6 +166,7 @@ void checks_close(struct director *d)
 {
 	loop_timer_free(d->checks.due);
 	chan_free(d->checks.chan);
+	check_tls_fini(&d->checks.tls);
 }
 
 static void send_ids(struct director *d, enum check_frame type, const check_id *ids, size_t n)
@@ -174,11 +181,18 @@ static void send_ids(struct director *d, enum check_frame type, const check_id *
 void checks_update(struct director *d, const struct check_ids *added,
 		   const struct check_ids *dropped)
 {
+	bool is_tls_other = check_tls_load(&d->checks.tls, d->conf);
+
 	if (!d->checks.is_greeted)
 		return; /* its HELLO will bring it everything */
 	send_ids(d, CHECK_FRAME_DROP, dropped->items, dropped->n);
 	for (size_t i = 0; i < added->n; i++)
 		send_spec(d, health_check_find(d->health, added->items[i]));
+	if (is_tls_other) {
+		/* A new spec ends its probe in flight without an answer. */
+		send_all_specs(d, true);
+		health_lost_probes(d->health, clock_mono());
+	}
 }
 
 static void run_script(struct director *d, const struct health_check *check)

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "conf/conf.h"
 #include "conf/diag.h"
+#include "daemon/check_tls.h"
 #include "daemon/control.h"
 #include "daemon/director.h"
 #include "daemon/script_user.h"
@@ -40,6 +41,7 @@ struct kernel {
 struct checks {
 	struct chan *chan;
 	struct loop_timer *due;
+	struct check_tls_texts tls;
 	bool is_greeted;
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/tls_files.h"
+#include "base/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* More does not fit into what a check process is told. */
+#define TEXT_MAX (64 * 1024)
 
 /* Without O_NONBLOCK the open of a FIFO waits for a writer. */
 static FILE *open_file(const char *what, const char *path, struct err *err)
@@ -35,6 +39,26 @@ static int not_pem(const char *what, const char *path, struct err *err)
 {
 	ERR_clear_error();
 	return err_set(err, -EINVAL, "there is no %s in PEM form in %s", what, path);
+}
+
+int tls_files_read(const char *what, const char *path, char **ret_text, struct err *err)
+{
+	char text[TEXT_MAX + 1];
+	FILE *file = open_file(what, path, err);
+	size_t len;
+	bool is_failed;
+
+	if (!file)
+		return -EINVAL;
+	len = fread(text, 1, sizeof(text), file);
+	is_failed = ferror(file);
+	fclose(file);
+	if (is_failed || len > TEXT_MAX || memchr(text, '\0', len))
+		return err_set(err, -EINVAL, "the %s file %s is no text of at most %d KiB", what,
+			       path, TEXT_MAX >> 10);
+	text[len] = '\0';
+	*ret_text = mem_strdup(text);
+	return 0;
 }
 
 static int read_certificate(const char *what, const char *path, X509 **ret_certificate,

@@ -13,4 +13,10 @@
 int tls_files_check(const char *ca, const char *certificate, const char *key, const char *password,
 		    struct err *err);
 
+/*
+ * The text of a file of at most 64 KiB without NUL bytes, to be freed. Returns 0, or -errno with a
+ * sentence that calls the file what.
+ */
+int tls_files_read(const char *what, const char *path, char **ret_text, struct err *err);
+
 #endif
