@@ -127,8 +127,10 @@ void health_adopt_quorum(struct health *health, size_t vs, bool is_sorry_in_use)
 {
 	struct health_vs *service = &health->table.services[vs];
 
-	if (service->is_quorum_known)
+	if (service->is_quorum_known) {
+		health_vs_settle(&health->table, service);
 		return;
+	}
 	service->is_quorum_up = is_sorry_in_use
 				    ? pool_is_gained(service->conf, service->live_weight)
 				    : !pool_is_lost(service->conf, service->live_weight);
