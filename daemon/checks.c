@@ -236,10 +236,9 @@ void checks_settle(struct director *d)
 	size_t n;
 
 	take_changes(d);
-	/* At start the first round waits for both kinds of probers, but not longer than VRRP does.
-	 */
-	if (!d->checks.is_greeted ||
-	    (d->scripts.is_needed && !d->scripts.is_greeted && !d->roles.is_gate_open))
+	/* Each round is for both probers: at start it waits until those that are needed are there. */
+	if ((d->checks.is_needed && !d->checks.is_greeted) ||
+	    (d->scripts.is_needed && !d->scripts.is_greeted))
 		return;
 	while ((n = health_take_due(d->health, now, ids, IDS_PER_FRAME)) > 0)
 		send_ids(d, CHECK_FRAME_RUN, ids, run_scripts(d, ids, n));

@@ -42,6 +42,7 @@ struct checks {
 	struct chan *chan;
 	struct loop_timer *due;
 	struct check_tls_texts tls;
+	bool is_needed; /* by the configuration */
 	bool is_greeted;
 };
 

@@ -56,14 +56,38 @@ static bool needs_ipvs(const struct conf *conf)
 	return conf->n_virtual_servers > 0 || conf->global.sync_daemon.is_on;
 }
 
+static void need_of_server(const struct conf_real_server *rs, struct daemon_need *need)
+{
+	need->script |= rs->notify_up.argc || rs->notify_down.argc;
+	for (size_t i = 0; i < rs->n_checks; i++) {
+		bool is_script = rs->checks[i].type == CONF_CHECK_MISC;
+
+		need->script |= is_script;
+		need->check |= !is_script;
+	}
+}
+
+static bool has_scripts(const struct conf_vrrp *vrrp)
+{
+	return vrrp->notify.argc || vrrp->notify_master.argc || vrrp->notify_backup.argc ||
+	       vrrp->notify_fault.argc || vrrp->notify_stop.argc;
+}
+
 static void tell_need(struct director *d)
 {
-	struct daemon_need need = {.vrrp = d->conf->n_vrrps > 0};
+	const struct conf *conf = d->conf;
+	struct daemon_need need = {.vrrp = conf->n_vrrps > 0};
 
-	for (size_t i = 0; i < d->conf->n_virtual_servers && !need.check; i++)
-		for (size_t j = 0; j < d->conf->virtual_servers[i].n_real_servers && !need.check;
-		     j++)
-			need.check = d->conf->virtual_servers[i].real_servers[j].n_checks > 0;
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+
+		need.script |= vs->quorum_up.argc || vs->quorum_down.argc;
+		for (size_t j = 0; j < vs->n_real_servers; j++)
+			need_of_server(&vs->real_servers[j], &need);
+	}
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		need.script |= has_scripts(&conf->vrrps[i]);
+	d->checks.is_needed = need.check;
 	d->scripts.is_needed = need.script;
 	chan_send(d->supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
 }
