@@ -9,7 +9,7 @@ libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthche
 	healthcheck/pool.h healthcheck/sched.c \
 	healthcheck/sched.h healthcheck/wire.c healthcheck/wire.h
 libcheckworker_la_SOURCES = healthcheck/probe.c healthcheck/probe.h healthcheck/probe_http.c \
-	healthcheck/probe_tcp.c healthcheck/probe_tls.c healthcheck/probe_tls.h \
+	healthcheck/probe_tcp.c \
 	healthcheck/spec_table.c healthcheck/spec_table.h healthcheck/worker.c healthcheck/worker.h
 libcheckworker_la_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS)
 libcheckworker_la_LIBADD = $(CURL_LIBS) $(CRYPTO_LIBS)

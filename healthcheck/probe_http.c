@@ -12,7 +12,6 @@
 #include "base/vec.h"
 #include "healthcheck/http_judge.h"
 #include "healthcheck/probe.h"
-#include "healthcheck/probe_tls.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -171,6 +170,36 @@ static struct curl_slist *headers_new(const struct conf_check *check, const stru
 	return list;
 }
 
+/* An empty text takes away what an earlier check left in the handle. */
+static void set_blob(CURL *easy, CURLoption option, const char *text)
+{
+	struct curl_blob blob = {(void *)text, strlen(text), CURL_BLOB_NOCOPY};
+
+	curl_easy_setopt(easy, option, *text ? &blob : NULL);
+}
+
+/*
+ * All that TLS needs, on a handle that may have served other checks. The peer is verified only when
+ * there is a CA: against that CA alone, and its name against the one that is sent, if there is one.
+ */
+static void set_tls(CURL *easy, const struct conf_check *check, const struct check_tls *tls)
+{
+	bool is_verifying = *tls->ca != '\0';
+
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, is_verifying ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, is_verifying && *check->sni ? 2L : 0L);
+	curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+	curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
+	/* The machine's own authorities are no business of a check. */
+	curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
+	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+	set_blob(easy, CURLOPT_CAINFO_BLOB, tls->ca);
+	set_blob(easy, CURLOPT_SSLCERT_BLOB, tls->certificate);
+	set_blob(easy, CURLOPT_SSLKEY_BLOB, tls->key);
+	/* Even an empty one: without, libcrypto would ask the terminal. */
+	curl_easy_setopt(easy, CURLOPT_KEYPASSWD, tls->password);
+}
+
 static void request_set(struct http_probe *probe, const struct conf_url *url)
 {
 	const struct conf_check *check = probe->check;
@@ -186,7 +215,7 @@ static void request_set(struct http_probe *probe, const struct conf_url *url)
 		base = mem_printf("%s://%s/", is_tls ? "https" : "http", target);
 	}
 	if (is_tls)
-		probe_tls_set(probe->easy, check, probe->tls);
+		set_tls(probe->easy, check, probe->tls);
 	curl_easy_setopt(probe->easy, CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
 	curl_easy_setopt(probe->easy, CURLOPT_CONNECT_TO, probe->connect_to);
 	probe->headers = headers_new(check, url, target);
@@ -300,6 +329,27 @@ static struct probe_result judge_refused(struct http_probe *probe)
 				HEADER_BYTES_MAX >> 10);
 }
 
+static struct probe_result judge_other(struct http_probe *probe, CURLcode code)
+{
+	const char *what = what_happened(probe, code);
+
+	switch (code) {
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return probe_result_new(PROBE_FAIL, probe->started,
+					"the server's certificate is not accepted: %s", what);
+	case CURLE_SSL_CONNECT_ERROR:
+		return probe_result_new(PROBE_FAIL, probe->started, "no TLS with the server: %s",
+					what);
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ENGINE_INITFAILED:
+		return probe_result_new(PROBE_NONE, probe->started,
+					"no probe from this machine: %s", what);
+	default:
+		return probe_result_new(PROBE_FAIL, probe->started, "%s", what);
+	}
+}
+
 static struct probe_result judge(struct http_probe *probe, CURLcode code)
 {
 	switch (code) {
@@ -328,7 +378,7 @@ static struct probe_result judge(struct http_probe *probe, CURLcode code)
 		return probe_result_new(PROBE_NONE, probe->started,
 					"no probe from this machine: %s", curl_easy_strerror(code));
 	default:
-		return probe_tls_judge(code, probe->started, what_happened(probe, code));
+		return judge_other(probe, code);
 	}
 }
 
