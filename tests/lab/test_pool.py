@@ -160,3 +160,30 @@ def test_every_shape_is_programmed_as_written(lab):
     wait_for(lambda: len(shown()) == len(wanted), 5, "all services are there")
     expect(shown() == wanted, f"ipvsadm shows {sorted(shown())}")
     expect(director.servers(SERVICE) == {server_key(1): 4}, f"{director.servers()}")
+
+
+def test_ssl_get_obeys_the_ca(lab):
+    """SSL_GET: up without a CA; a CA that is not the server's takes it out by a reload, its own brings it back."""
+    for name in ("own", "other"):
+        netns.run("rs1", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                  "-subj", f"/CN={name}", "-keyout", f"/run/lab/{name}.key", "-out", f"/run/lab/{name}.crt")
+    lab.web[1].stop()
+    server = netns.start("rs1", ["openssl", "s_server", "-accept", "80", "-www", "-cert", "/run/lab/own.crt",
+                                 "-key", "/run/lab/own.key"], "/run/lab/s_server.log")
+    check = ("SSL_GET {\n\t\t\turl {\n\t\t\t\tpath /\n\t\t\t}\n\t\t\tconnect_timeout 2\n"
+             "\t\t\tretry 0\n\t\t}")
+
+    def text(ca=None):
+        return (f"SSL {{\n\tca /run/lab/{ca}.crt\n}}\n" if ca else "") + alone(servers={1: 1}, check=check)
+
+    try:
+        director = lab.director("dir1", text()).wait_ready()
+        wait_for(lambda: all_judged(director), 5, "the server has a verdict")
+        director.wait_servers((1,), 5)
+        for ca, servers in (("other", ()), ("own", (1,))):
+            director.write(text(ca))
+            expect(director.reload().returncode == 0, "the reload was refused")
+            director.wait_servers(servers, 6)
+    finally:
+        server.kill()
+        server.wait()
