@@ -160,6 +160,14 @@ static void quorum_settle(struct draft *draft, const struct node *node,
 			       key, vs->hysteresis, vs->quorum, vs->quorum - 1);
 		vs->hysteresis = vs->quorum - 1;
 	}
+	if (total && (uint64_t)vs->quorum + vs->hysteresis > total) {
+		report_warning(draft->report, build_place(node, KW_HYSTERESIS),
+			       "virtual_server %s: quorum %u and hysteresis %u together are more than "
+			       "the weight %u of all its real servers, so that a lost quorum would "
+			       "never return; hysteresis %u is used",
+			       key, vs->quorum, vs->hysteresis, total, total - vs->quorum);
+		vs->hysteresis = total - vs->quorum;
+	}
 }
 
 void check_quorum(struct draft *draft, size_t i)
