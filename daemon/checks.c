@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "daemon/director_state.h"
+#include "daemon/wire.h"
 #include "healthcheck/wire.h"
 
 #include <stdio.h>
@@ -10,6 +11,11 @@
 
 /* Checks named in one RUN or DROP frame. */
 #define IDS_PER_FRAME 1000
+/* How often a hung check process is looked for, and how late a probe must be to tell. */
+#define WATCH_MS   2000
+#define OVERDUE_MS 5000
+/* Looks in a row that find a check process that has not said HELLO. */
+#define SILENT_MAX 3
 
 static const char *check_kind(const struct health_check *check)
 {
@@ -153,10 +159,59 @@ static void on_due(void *arg)
 	(void)arg; /* the turn's settle starts what is due */
 }
 
+/* Whether the probe is later than its own time limits allow, by far. */
+static bool is_overdue(const struct health_check *check, struct mono now)
+{
+	uint64_t n = check->conf->n_urls ? check->conf->n_urls : 1;
+	struct mono limit =
+	    mono_add_ms(mono_add_us(check->started, (int64_t)(n * check->conf->connect_timeout_us)),
+			OVERDUE_MS);
+
+	return check->is_in_flight && check->conf->type != CONF_CHECK_MISC &&
+	       mono_reached(now, limit);
+}
+
+static bool is_hung(const struct director *d)
+{
+	size_t n;
+	const struct health_vs *services = health_services(d->health, &n);
+	struct mono now = loop_now(d->loop);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < services[i].n_real_servers; j++)
+			for (size_t c = 0; c < services[i].real_servers[j].n_checks; c++)
+				if (is_overdue(&services[i].real_servers[j].checks[c], now))
+					return true;
+	return false;
+}
+
+/*
+ * A check process that is stopped or loops would leave every server as it is, whatever happens to
+ * it. Each probe has its time limit there, so one that is far beyond it tells; so does a process
+ * that is needed and does not even say HELLO.
+ */
+static void on_watch(void *arg)
+{
+	struct director *d = arg;
+	struct checks *checks = &d->checks;
+	bool is_silent = checks->is_needed && !checks->is_greeted;
+
+	checks->n_silent = is_silent ? checks->n_silent + 1 : 0;
+	if (checks->n_silent >= SILENT_MAX || (checks->is_greeted && is_hung(d))) {
+		log_error("the check process does not answer: replacing it");
+		checks->is_greeted = false; /* until the new one says HELLO */
+		checks->n_silent = 0;
+		chan_send(d->supervisor, DAEMON_FRAME_HUNG, NULL, 0);
+	}
+	loop_timer_set(checks->watch, mono_add_ms(loop_now(d->loop), WATCH_MS));
+}
+
 void checks_open(struct director *d, int fd)
 {
 	d->checks.chan = chan_new(d->loop, fd, on_frame, NULL, d);
 	d->checks.due = loop_timer_new(d->loop, on_due, d);
+	d->checks.watch = loop_timer_new(d->loop, on_watch, d);
+	loop_timer_set(d->checks.watch, mono_add_ms(loop_now(d->loop), WATCH_MS));
 	/* One that runs already, under a predecessor of ours, shall greet us. */
 	if (d->args->is_restart)
 		chan_send(d->checks.chan, CHECK_FRAME_RESET, &(uint64_t){0}, sizeof(uint64_t));
@@ -165,6 +220,7 @@ void checks_open(struct director *d, int fd)
 void checks_close(struct director *d)
 {
 	loop_timer_free(d->checks.due);
+	loop_timer_free(d->checks.watch);
 	chan_free(d->checks.chan);
 	check_tls_fini(&d->checks.tls);
 }
@@ -236,7 +292,8 @@ void checks_settle(struct director *d)
 	size_t n;
 
 	take_changes(d);
-	/* Each round is for both probers: at start it waits until those that are needed are there. */
+	/* Each round is for both probers: at start it waits until those that are needed are there.
+	 */
 	if ((d->checks.is_needed && !d->checks.is_greeted) ||
 	    (d->scripts.is_needed && !d->scripts.is_greeted))
 		return;

@@ -41,6 +41,8 @@ struct kernel {
 struct checks {
 	struct chan *chan;
 	struct loop_timer *due;
+	struct loop_timer *watch; /* for a check process that hangs */
+	unsigned n_silent;        /* looks in a row that found it needed and not there */
 	struct check_tls_texts tls;
 	bool is_needed; /* by the configuration */
 	bool is_greeted;

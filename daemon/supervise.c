@@ -352,6 +352,8 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 	director_watch_frame(s->watch, type, body, len);
 	if (type == DAEMON_FRAME_READY && !s->is_ready) {
 		become_ready(s);
+	} else if (type == DAEMON_FRAME_HUNG && s->children[CHILD_CHECK].pid) {
+		kill(s->children[CHILD_CHECK].pid, SIGKILL); /* its end starts a new one */
 	} else if (type == DAEMON_FRAME_NEED && len == sizeof(need)) {
 		memcpy(&need, body, sizeof(need));
 		set_need(&s->children[CHILD_VRRP], need.vrrp);

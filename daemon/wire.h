@@ -16,6 +16,7 @@ enum daemon_frame {
 	DAEMON_FRAME_RELOADING, /* director -> supervisor: a reload begins */
 	DAEMON_FRAME_PING,      /* supervisor -> director: u64 */
 	DAEMON_FRAME_PONG,      /* director -> supervisor: the u64 of the ping */
+	DAEMON_FRAME_HUNG,      /* director -> supervisor: the check process does not answer */
 };
 
 /* Room for the text of READY with a NUL. */

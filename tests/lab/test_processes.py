@@ -186,3 +186,14 @@ def test_fork_that_fails(lab):
     group.set("max")
     wait_for(lambda: "lvsd: check" in director.children(), 3, "the check process is there")
     director.wait_servers((1, 2, 3))
+
+
+def test_hung_check_process_is_replaced(lab):
+    """A check process that stands still is replaced, so that a server that dies meanwhile leaves all the same."""
+    director = lab.director("dir1", pair_member(150)).wait_ready()
+    director.wait_servers((1, 2, 3))
+    old = director.child("lvsd: check")
+    os.kill(old, signal.SIGSTOP)
+    lab.web[2].stop()
+    wait_for(lambda: director.children().get("lvsd: check") not in (None, old), 15, "it is replaced")
+    director.wait_servers((1, 3), 3)
