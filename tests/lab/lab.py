@@ -294,31 +294,6 @@ class Director:
         return "\n".join(self.log().splitlines()[-n:])
 
 
-class ProcessLimit:
-    """A control group (version 2) with the pids controller; processes that its members start belong to it too."""
-
-    ROOT = "/run/lab.cgroup"
-
-    def __init__(self, name, pid):
-        if not os.path.isdir(self.ROOT):
-            os.makedirs(self.ROOT)
-            netns.run(None, "mount", "-t", "cgroup2", "none", self.ROOT)
-            self.put("cgroup.subtree_control", "+pids", self.ROOT)
-        self.path = f"{self.ROOT}/{name}"
-        os.mkdir(self.path)
-        self.put("cgroup.procs", str(pid))
-
-    def put(self, name, text, path=None):
-        with open(f"{path or self.path}/{name}", "w", encoding="ascii") as file:
-            file.write(text)
-
-    def set(self, limit):
-        self.put("pids.max", limit)
-
-    def close(self):
-        self.set("max")
-
-
 class Lab:
     """The namespaces and everything that runs in them."""
 
@@ -396,13 +371,6 @@ class Lab:
         session = Session()
         self.sessions.append(session)
         return session
-
-    def process_limit(self, pid):
-        """A control group of its own for a process, whose number of processes can be limited."""
-        self.groups = getattr(self, "groups", 0) + 1
-        group = ProcessLimit(f"lab{self.groups}", pid)
-        self.closers.append(group)
-        return group
 
     def watch(self, thing):
         """Closes thing (something with close or stop) when the test ends; gives it back."""

@@ -136,7 +136,7 @@ def test_alpha_servers_enter_with_their_first_success(lab):
 
 
 def test_every_shape_is_programmed_as_written(lab):
-    """A firewall mark, an IPv6 service and TUN: ipvsadm shows what the file says."""
+    """A firewall mark, an IPv6 service, TUN and SCTP: ipvsadm shows what the file says."""
     check = tcp_check()
     text = global_defs() + (
         "virtual_server fwmark 7 {\n\tdelay_loop 1\n\tlvs_sched rr\n\tlvs_method DR\n"
@@ -145,11 +145,14 @@ def test_every_shape_is_programmed_as_written(lab):
         "virtual_server fd09::100 80 {\n\tdelay_loop 1\n\tlvs_sched wlc\n\tlvs_method NAT\n\tprotocol TCP\n"
         "\tpersistence_timeout 60\n\treal_server fd09::21 8080 {\n\t\tweight 3\n\t}\n}\n"
         f"virtual_server {VIP} 80 {{\n\tdelay_loop 1\n\tlvs_sched sh\n\tlvs_method TUN\n\tprotocol TCP\n"
-        + real_server(1, 4, check) + "}\n")
+        + real_server(1, 4, check) + "}\n"
+        f"virtual_server {VIP} 2905 {{\n\tlvs_sched wrr\n\tlvs_method NAT\n\tprotocol SCTP\n"
+        "\treal_server 10.9.0.22 2905 {\n\t\tweight 5\n\t}\n}\n")
     director = lab.director("dir1", text).wait_ready()
     wanted = {
         "-A -f 7 -s rr", "-a -f 7 -r 10.9.0.21:0 -g -w 2",
         "-A -t [fd09::100]:80 -s wlc -p 60", "-a -t [fd09::100]:80 -r [fd09::21]:8080 -m -w 3",
+        f"-A --sctp-service {VIP}:2905 -s wrr", f"-a --sctp-service {VIP}:2905 -r 10.9.0.22:2905 -m -w 5",
         f"-A -t {VIP}:80 -s sh", f"-a -t {VIP}:80 -r {server_key(1)} -i -w 4"}
 
     def shown():

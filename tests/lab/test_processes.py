@@ -172,22 +172,6 @@ def test_term_ends_every_process(lab):
         expect(not left, f"the run dir still has {left}")
 
 
-def test_fork_that_fails(lab):
-    """When no process can be made the log says so in a sentence, the rest goes on, and the process is back as soon as
-    it can be."""
-    director = lab.director("dir1", pair_member(150)).wait_ready()
-    director.wait_servers((1, 2, 3))
-    wait_for(director.holds_vip, 10, "dir1 has the VIP")
-    group = lab.process_limit(director.process.pid)
-    group.set("1")
-    os.kill(director.child("lvsd: check"), signal.SIGKILL)
-    wait_for(lambda: "lvsd: check cannot be started: fork:" in director.log(), 5, "the log says that fork fails")
-    hold(lambda: director.holds_vip() and director.status(), 1.5, "the VIP and answers")
-    group.set("max")
-    wait_for(lambda: "lvsd: check" in director.children(), 3, "the check process is there")
-    director.wait_servers((1, 2, 3))
-
-
 def test_hung_check_process_is_replaced(lab):
     """A check process that stands still is replaced, so that a server that dies meanwhile leaves all the same."""
     director = lab.director("dir1", pair_member(150)).wait_ready()

@@ -217,3 +217,21 @@ def test_no_script_no_script_process(lab):
     director.write(DEFS % "" + instance(150, extra=f'\tnotify_master "{script(lab, "ok.sh", "exit 0" + chr(10))}"\n'))
     expect(director.reload().returncode == 0, "the reload was refused")
     wait_for(lambda: "lvsd: script" in director.children(), 3, "the script process is there")
+
+
+def test_check_warns_of_scripts_and_files(lab):
+    """-t says, each in a warning, which script is missing, not executable or writable by others, which user is absent,
+    and which certificate is none; the file is valid all the same."""
+    plain, opened = script(lab, "plain.sh", "exit 0\n"), script(lab, "opened.sh", "exit 0\n")
+    os.chmod(plain, 0o644)
+    os.chmod(opened, 0o777)
+    director = lab.director("dir1")
+    director.write(
+        f"SSL {{\n\tca {plain}\n}}\n" + DEFS % "" + instance(150, extra=(
+            f'\tnotify_master "/nowhere/gone.sh"\n\tnotify_backup "{plain}"\n\tnotify_fault "{opened}"\n'
+            f'\tnotify_stop "{script(lab, "ok.sh", "exit 0" + chr(10))}" nosuchuser\n')))
+    done = netns.run("dir1", lab.lvsd, "-t", "-f", director.config_file, check=False)
+    expect(done.returncode == 0, f"{done}")
+    for line, words in ((2, "PEM"), (0, "/nowhere/gone.sh"), (0, "executable"), (0, "written by everyone"), (0, "nosuchuser")):
+        found = [text for text in done.stderr.splitlines() if ": warning: " in text and words in text]
+        expect(len(found) == 1 and (not line or f":{line}:" in found[0]), f"about {words}: {done.stderr}")
