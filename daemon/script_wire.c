@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/script_wire.h"
+#include "base/pack.h"
 #include "base/err.h"
 #include "base/mem.h"
 
@@ -12,115 +13,6 @@
 
 /* Larger than any errno value of Linux. */
 #define ERRNO_END 4096
-
-struct writer {
-	uint8_t *at;
-	size_t left;
-	bool is_full;
-};
-
-static void put(struct writer *writer, const void *bytes, size_t len)
-{
-	if (writer->is_full || len > writer->left) {
-		writer->is_full = true;
-		return;
-	}
-	if (len)
-		memcpy(writer->at, bytes, len);
-	writer->at += len;
-	writer->left -= len;
-}
-
-static void put_u8(struct writer *writer, unsigned value)
-{
-	uint8_t byte = (uint8_t)value;
-
-	put(writer, &byte, sizeof(byte));
-}
-
-static void put_u16(struct writer *writer, size_t value)
-{
-	uint16_t word = (uint16_t)value;
-
-	put(writer, &word, sizeof(word));
-}
-
-static void put_u32(struct writer *writer, uint32_t value)
-{
-	put(writer, &value, sizeof(value));
-}
-
-static void put_u64(struct writer *writer, uint64_t value)
-{
-	put(writer, &value, sizeof(value));
-}
-
-struct reader {
-	const uint8_t *at;
-	size_t left;
-	bool is_bad; /* sticky: every later read gives zeros */
-};
-
-static const uint8_t *take(struct reader *reader, size_t len)
-{
-	const uint8_t *bytes = reader->at;
-
-	if (reader->is_bad || len > reader->left) {
-		reader->is_bad = true;
-		return NULL;
-	}
-	reader->at += len;
-	reader->left -= len;
-	return bytes;
-}
-
-static void take_into(struct reader *reader, void *value, size_t len)
-{
-	const uint8_t *bytes = take(reader, len);
-
-	if (bytes)
-		memcpy(value, bytes, len);
-	else
-		memset(value, 0, len);
-}
-
-static uint8_t take_u8(struct reader *reader)
-{
-	uint8_t value;
-
-	take_into(reader, &value, sizeof(value));
-	return value;
-}
-
-static uint16_t take_u16(struct reader *reader)
-{
-	uint16_t value;
-
-	take_into(reader, &value, sizeof(value));
-	return value;
-}
-
-static uint32_t take_u32(struct reader *reader)
-{
-	uint32_t value;
-
-	take_into(reader, &value, sizeof(value));
-	return value;
-}
-
-static uint64_t take_u64(struct reader *reader)
-{
-	uint64_t value;
-
-	take_into(reader, &value, sizeof(value));
-	return value;
-}
-
-static void require(struct reader *reader, bool is_true)
-{
-	if (!is_true)
-		reader->is_bad = true;
-}
 
 static size_t args_bytes(const struct script_run *run)
 {
@@ -151,37 +43,37 @@ static bool is_head_sound(const struct script_run *run)
 
 size_t script_run_encode(const struct script_run *run, void *buffer, size_t size)
 {
-	struct writer writer = {.at = buffer, .left = size};
+	struct pack_writer writer = {.at = buffer, .left = size};
 
 	if (!is_head_sound(run) || run->argv[0][0] != '/' || args_bytes(run) > SCRIPT_ARG_BYTES_MAX)
 		return 0;
-	put_u64(&writer, run->id);
-	put_u64(&writer, run->object);
-	put_u8(&writer, run->is_supersedable ? FLAG_SUPERSEDABLE : 0);
-	put_u32(&writer, run->user.uid);
-	put_u32(&writer, run->user.gid);
-	put_u8(&writer, (unsigned)run->user.n_groups);
+	pack_put_u64(&writer, run->id);
+	pack_put_u64(&writer, run->object);
+	pack_put_u8(&writer, run->is_supersedable ? FLAG_SUPERSEDABLE : 0);
+	pack_put_u32(&writer, run->user.uid);
+	pack_put_u32(&writer, run->user.gid);
+	pack_put_u8(&writer, (unsigned)run->user.n_groups);
 	for (size_t i = 0; i < run->user.n_groups; i++)
-		put_u32(&writer, run->user.groups[i]);
-	put_u64(&writer, (uint64_t)run->timeout_us);
-	put_u16(&writer, run->n_args);
+		pack_put_u32(&writer, run->user.groups[i]);
+	pack_put_u64(&writer, (uint64_t)run->timeout_us);
+	pack_put_u16(&writer, run->n_args);
 	for (size_t i = 0; i < run->n_args; i++)
-		put(&writer, run->argv[i], strlen(run->argv[i]) + 1);
+		pack_put(&writer, run->argv[i], strlen(run->argv[i]) + 1);
 	return writer.is_full ? 0 : size - writer.left;
 }
 
-static void take_user(struct reader *reader, struct script_user *user)
+static void take_user(struct pack_reader *reader, struct script_user *user)
 {
-	user->uid = take_u32(reader);
-	user->gid = take_u32(reader);
-	user->n_groups = take_u8(reader);
-	require(reader, user->n_groups <= SCRIPT_GROUPS_MAX);
+	user->uid = pack_take_u32(reader);
+	user->gid = pack_take_u32(reader);
+	user->n_groups = pack_take_u8(reader);
+	pack_require(reader, user->n_groups <= SCRIPT_GROUPS_MAX);
 	for (size_t i = 0; !reader->is_bad && i < user->n_groups; i++)
-		user->groups[i] = take_u32(reader);
+		user->groups[i] = pack_take_u32(reader);
 }
 
 /* The rest of the frame must be n strings, each with its NUL, and nothing else. */
-static bool is_args_sound(const struct reader *reader, size_t n)
+static bool is_args_sound(const struct pack_reader *reader, size_t n)
 {
 	const uint8_t *at = reader->at, *end = at + reader->left;
 
@@ -197,7 +89,7 @@ static bool is_args_sound(const struct reader *reader, size_t n)
 }
 
 /* A run, the pointers of its argv and their text in one block. */
-static struct script_run *make_run(const struct script_run *head, const struct reader *args)
+static struct script_run *make_run(const struct script_run *head, const struct pack_reader *args)
 {
 	size_t pointers = (head->n_args + 1) * sizeof(char *);
 	struct script_run *run = mem_calloc(1, sizeof(*run) + pointers + args->left);
@@ -216,17 +108,17 @@ static struct script_run *make_run(const struct script_run *head, const struct r
 
 int script_run_decode(const void *body, size_t len, struct script_run **ret_run)
 {
-	struct reader reader = {.at = body, .left = len};
+	struct pack_reader reader = {.at = body, .left = len};
 	struct script_run head = {0};
 	uint8_t flags;
 
-	head.id = take_u64(&reader);
-	head.object = take_u64(&reader);
-	flags = take_u8(&reader);
+	head.id = pack_take_u64(&reader);
+	head.object = pack_take_u64(&reader);
+	flags = pack_take_u8(&reader);
 	head.is_supersedable = flags & FLAG_SUPERSEDABLE;
 	take_user(&reader, &head.user);
-	head.timeout_us = (int64_t)take_u64(&reader);
-	head.n_args = take_u16(&reader);
+	head.timeout_us = (int64_t)pack_take_u64(&reader);
+	head.n_args = pack_take_u16(&reader);
 	if (flags & ~FLAG_SUPERSEDABLE || !is_head_sound(&head) ||
 	    !is_args_sound(&reader, head.n_args))
 		return -EBADMSG;
@@ -236,13 +128,13 @@ int script_run_decode(const void *body, size_t len, struct script_run **ret_run)
 
 size_t script_done_encode(const struct script_done *done, void *buffer, size_t size)
 {
-	struct writer writer = {.at = buffer, .left = size};
+	struct pack_writer writer = {.at = buffer, .left = size};
 
-	put_u64(&writer, done->id);
-	put_u8(&writer, done->how);
-	put_u32(&writer, (uint32_t)done->value);
-	put_u64(&writer, (uint64_t)done->duration_us);
-	put(&writer, done->line, strnlen(done->line, sizeof(done->line) - 1));
+	pack_put_u64(&writer, done->id);
+	pack_put_u8(&writer, done->how);
+	pack_put_u32(&writer, (uint32_t)done->value);
+	pack_put_u64(&writer, (uint64_t)done->duration_us);
+	pack_put(&writer, done->line, strnlen(done->line, sizeof(done->line) - 1));
 	return writer.is_full ? 0 : size - writer.left;
 }
 
@@ -264,13 +156,13 @@ static bool is_value_sound(enum script_how how, int value)
 
 int script_done_decode(const void *body, size_t len, struct script_done *ret_done)
 {
-	struct reader reader = {.at = body, .left = len};
+	struct pack_reader reader = {.at = body, .left = len};
 	struct script_done done = {0};
 
-	done.id = take_u64(&reader);
-	done.how = take_u8(&reader);
-	done.value = (int)take_u32(&reader);
-	done.duration_us = (int64_t)take_u64(&reader);
+	done.id = pack_take_u64(&reader);
+	done.how = pack_take_u8(&reader);
+	done.value = (int)pack_take_u32(&reader);
+	done.duration_us = (int64_t)pack_take_u64(&reader);
 	if (reader.is_bad || !done.id || reader.left >= sizeof(done.line) ||
 	    !is_value_sound(done.how, done.value) || done.duration_us < 0)
 		return -EBADMSG;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "healthcheck/wire.h"
+#include "base/pack.h"
 
 #include <errno.h>
 #include <string.h>
@@ -12,78 +13,34 @@
 /* A day; what is longer cannot be meant. */
 #define TIMEOUT_MAX_US (86400 * US_PER_S)
 
-struct writer {
-	uint8_t *at;
-	size_t left;
-	bool is_full;
-};
-
-static void put(struct writer *writer, const void *bytes, size_t len)
-{
-	if (writer->is_full || len > writer->left) {
-		writer->is_full = true;
-		return;
-	}
-	if (len)
-		memcpy(writer->at, bytes, len);
-	writer->at += len;
-	writer->left -= len;
-}
-
-static void put_u8(struct writer *writer, unsigned value)
-{
-	uint8_t byte = (uint8_t)value;
-
-	put(writer, &byte, sizeof(byte));
-}
-
-static void put_u16(struct writer *writer, size_t value)
-{
-	uint16_t word = (uint16_t)value;
-
-	if (value > UINT16_MAX)
-		writer->is_full = true;
-	put(writer, &word, sizeof(word));
-}
-
-static void put_u32(struct writer *writer, uint32_t value)
-{
-	put(writer, &value, sizeof(value));
-}
-
-static void put_u64(struct writer *writer, uint64_t value)
-{
-	put(writer, &value, sizeof(value));
-}
-
-static void put_text(struct writer *writer, const char *text)
+static void put_text(struct pack_writer *writer, const char *text)
 {
 	size_t len = strlen(text);
 
-	put_u16(writer, len);
-	put(writer, text, len);
+	pack_put_u16(writer, len);
+	pack_put(writer, text, len);
 }
 
-static void put_endpoint(struct writer *writer, const struct endpoint *ep)
+static void put_endpoint(struct pack_writer *writer, const struct endpoint *ep)
 {
-	put_u16(writer, ep->addr.family);
-	put(writer, ep->addr.bytes, sizeof(ep->addr.bytes));
-	put_u16(writer, ep->port);
+	pack_put_u16(writer, ep->addr.family);
+	pack_put(writer, ep->addr.bytes, sizeof(ep->addr.bytes));
+	pack_put_u16(writer, ep->port);
 }
 
-static void put_url(struct writer *writer, const struct conf_url *url)
+static void put_url(struct pack_writer *writer, const struct conf_url *url)
 {
 	put_text(writer, url->path);
 	put_text(writer, url->host);
 	put_text(writer, url->digest);
-	put_u16(writer, url->n_statuses);
+	pack_put_u16(writer, url->n_statuses);
 	for (size_t i = 0; i < url->n_statuses; i++) {
-		put_u16(writer, url->statuses[i].first);
-		put_u16(writer, url->statuses[i].last);
+		pack_put_u16(writer, url->statuses[i].first);
+		pack_put_u16(writer, url->statuses[i].last);
 	}
 }
 
-static void put_tls(struct writer *writer, const char *sni, const struct check_tls *tls)
+static void put_tls(struct pack_writer *writer, const char *sni, const struct check_tls *tls)
 {
 	put_text(writer, sni);
 	put_text(writer, tls ? tls->ca : "");
@@ -95,19 +52,19 @@ static void put_tls(struct writer *writer, const char *sni, const struct check_t
 size_t check_spec_encode(check_id id, const struct conf_check *conf, const struct check_tls *tls,
 			 void *buffer, size_t size)
 {
-	struct writer writer = {.at = buffer, .left = size};
+	struct pack_writer writer = {.at = buffer, .left = size};
 
-	put_u64(&writer, id);
-	put_u8(&writer, conf->type);
-	put_u32(&writer, conf->ordinal);
+	pack_put_u64(&writer, id);
+	pack_put_u8(&writer, conf->type);
+	pack_put_u32(&writer, conf->ordinal);
 	put_endpoint(&writer, &conf->target);
 	put_endpoint(&writer, &conf->bind);
-	put_u64(&writer, conf->connect_timeout_us);
-	put_u64(&writer, conf->delay_loop_us);
-	put_u64(&writer, conf->delay_before_retry_us);
-	put_u32(&writer, conf->retry);
-	put_u8(&writer, conf->http_version);
-	put_u16(&writer, conf->n_urls);
+	pack_put_u64(&writer, conf->connect_timeout_us);
+	pack_put_u64(&writer, conf->delay_loop_us);
+	pack_put_u64(&writer, conf->delay_before_retry_us);
+	pack_put_u32(&writer, conf->retry);
+	pack_put_u8(&writer, conf->http_version);
+	pack_put_u16(&writer, conf->n_urls);
 	for (size_t i = 0; i < conf->n_urls; i++)
 		put_url(&writer, &conf->urls[i]);
 	if (conf->type == CONF_CHECK_SSL)
@@ -115,132 +72,65 @@ size_t check_spec_encode(check_id id, const struct conf_check *conf, const struc
 	return writer.is_full ? 0 : size - writer.left;
 }
 
-struct reader {
-	const uint8_t *at;
-	size_t left;
-	bool is_bad; /* sticky: every later read gives zeros */
-};
-
-static const uint8_t *take(struct reader *reader, size_t len)
-{
-	const uint8_t *bytes = reader->at;
-
-	if (reader->is_bad || len > reader->left) {
-		reader->is_bad = true;
-		return NULL;
-	}
-	reader->at += len;
-	reader->left -= len;
-	return bytes;
-}
-
-static void take_into(struct reader *reader, void *value, size_t len)
-{
-	const uint8_t *bytes = take(reader, len);
-
-	if (bytes)
-		memcpy(value, bytes, len);
-	else
-		memset(value, 0, len);
-}
-
-static uint8_t take_u8(struct reader *reader)
-{
-	uint8_t value;
-
-	take_into(reader, &value, sizeof(value));
-	return value;
-}
-
-static uint16_t take_u16(struct reader *reader)
-{
-	uint16_t value;
-
-	take_into(reader, &value, sizeof(value));
-	return value;
-}
-
-static uint32_t take_u32(struct reader *reader)
-{
-	uint32_t value;
-
-	take_into(reader, &value, sizeof(value));
-	return value;
-}
-
-static uint64_t take_u64(struct reader *reader)
-{
-	uint64_t value;
-
-	take_into(reader, &value, sizeof(value));
-	return value;
-}
-
-static void require(struct reader *reader, bool is_true)
-{
-	if (!is_true)
-		reader->is_bad = true;
-}
-
 static bool is_control(uint8_t byte)
 {
 	return byte < 0x20 || byte == 0x7f;
 }
 
-static const char *take_text(struct reader *reader, struct arena *arena)
+static const char *take_text(struct pack_reader *reader, struct arena *arena)
 {
-	size_t len = take_u16(reader);
-	const uint8_t *bytes = take(reader, len);
+	size_t len = pack_take_u16(reader);
+	const uint8_t *bytes = pack_take(reader, len);
 
 	if (!bytes)
 		return "";
 	for (size_t i = 0; i < len; i++)
-		require(reader, !is_control(bytes[i]));
+		pack_require(reader, !is_control(bytes[i]));
 	return reader->is_bad ? "" : arena_strndup(arena, (const char *)bytes, len);
 }
 
 /* A text that goes nowhere but to libcrypto: lines are allowed, an early end is not. */
-static const char *take_lines(struct reader *reader, struct arena *arena)
+static const char *take_lines(struct pack_reader *reader, struct arena *arena)
 {
-	size_t len = take_u16(reader);
-	const uint8_t *bytes = take(reader, len);
+	size_t len = pack_take_u16(reader);
+	const uint8_t *bytes = pack_take(reader, len);
 
 	if (!bytes)
 		return "";
-	require(reader, !memchr(bytes, '\0', len));
+	pack_require(reader, !memchr(bytes, '\0', len));
 	return reader->is_bad ? "" : arena_strndup(arena, (const char *)bytes, len);
 }
 
-static struct endpoint take_endpoint(struct reader *reader)
+static struct endpoint take_endpoint(struct pack_reader *reader)
 {
-	struct endpoint ep = {.addr.family = take_u16(reader)};
+	struct endpoint ep = {.addr.family = pack_take_u16(reader)};
 	size_t len = addr_len(&ep.addr);
 
-	take_into(reader, ep.addr.bytes, sizeof(ep.addr.bytes));
-	ep.port = take_u16(reader);
-	require(reader, len || ep.addr.family == AF_UNSPEC);
+	pack_take_into(reader, ep.addr.bytes, sizeof(ep.addr.bytes));
+	ep.port = pack_take_u16(reader);
+	pack_require(reader, len || ep.addr.family == AF_UNSPEC);
 	/* Values are compared with memcmp: the unused bytes must be what they are said to be. */
 	for (size_t i = len; i < sizeof(ep.addr.bytes); i++)
-		require(reader, ep.addr.bytes[i] == 0);
+		pack_require(reader, ep.addr.bytes[i] == 0);
 	return ep;
 }
 
 /* A count of items that take at least bytes each. */
-static size_t take_count(struct reader *reader, size_t bytes)
+static size_t take_count(struct pack_reader *reader, size_t bytes)
 {
-	size_t n = take_u16(reader);
+	size_t n = pack_take_u16(reader);
 
-	require(reader, n <= reader->left / bytes);
+	pack_require(reader, n <= reader->left / bytes);
 	return reader->is_bad ? 0 : n;
 }
 
-static void require_digest(struct reader *reader, const char *digest)
+static void require_digest(struct pack_reader *reader, const char *digest)
 {
-	require(reader, !*digest || (strlen(digest) == DIGEST_LEN &&
-				     strspn(digest, "0123456789abcdef") == DIGEST_LEN));
+	pack_require(reader, !*digest || (strlen(digest) == DIGEST_LEN &&
+					  strspn(digest, "0123456789abcdef") == DIGEST_LEN));
 }
 
-static void take_url(struct reader *reader, struct arena *arena, struct conf_url *url)
+static void take_url(struct pack_reader *reader, struct arena *arena, struct conf_url *url)
 {
 	url->path = take_text(reader, arena);
 	url->host = take_text(reader, arena);
@@ -248,61 +138,61 @@ static void take_url(struct reader *reader, struct arena *arena, struct conf_url
 	url->place.file = "";
 	require_digest(reader, url->digest);
 	url->n_statuses = take_count(reader, STATUS_BYTES);
-	require(reader, url->n_statuses > 0 && *url->path);
+	pack_require(reader, url->n_statuses > 0 && *url->path);
 	url->statuses = arena_calloc(arena, url->n_statuses, sizeof(*url->statuses));
 	for (size_t i = 0; i < url->n_statuses; i++) {
-		struct conf_status_range range = {take_u16(reader), take_u16(reader)};
+		struct conf_status_range range = {pack_take_u16(reader), pack_take_u16(reader)};
 
-		require(reader,
-			100 <= range.first && range.first <= range.last && range.last <= 599);
+		pack_require(reader,
+			     100 <= range.first && range.first <= range.last && range.last <= 599);
 		url->statuses[i] = range;
 	}
 }
 
-static void take_tls(struct reader *reader, struct arena *arena, const char **ret_sni,
+static void take_tls(struct pack_reader *reader, struct arena *arena, const char **ret_sni,
 		     struct check_tls *ret_tls)
 {
 	static const char name_bytes[] = "abcdefghijklmnopqrstuvwxyz"
 					 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
 
 	*ret_sni = take_text(reader, arena);
-	require(reader, strlen(*ret_sni) == strspn(*ret_sni, name_bytes));
+	pack_require(reader, strlen(*ret_sni) == strspn(*ret_sni, name_bytes));
 	ret_tls->ca = take_lines(reader, arena);
 	ret_tls->certificate = take_lines(reader, arena);
 	ret_tls->key = take_lines(reader, arena);
 	ret_tls->password = take_lines(reader, arena);
 }
 
-static void require_sound(struct reader *reader, const struct conf_check *conf)
+static void require_sound(struct pack_reader *reader, const struct conf_check *conf)
 {
 	uint16_t family = conf->target.addr.family, source = conf->bind.addr.family;
 
-	require(reader, conf->type <= CONF_CHECK_SSL);
-	require(reader, conf->http_version <= CONF_HTTP_1_1);
-	require(reader, family != AF_UNSPEC && conf->target.port != 0);
-	require(reader, source == AF_UNSPEC || source == family);
-	require(reader, 0 < conf->connect_timeout_us &&
-			    conf->connect_timeout_us <= (uint64_t)TIMEOUT_MAX_US);
-	require(reader, (conf->type != CONF_CHECK_TCP) == (conf->n_urls > 0));
+	pack_require(reader, conf->type <= CONF_CHECK_SSL);
+	pack_require(reader, conf->http_version <= CONF_HTTP_1_1);
+	pack_require(reader, family != AF_UNSPEC && conf->target.port != 0);
+	pack_require(reader, source == AF_UNSPEC || source == family);
+	pack_require(reader, 0 < conf->connect_timeout_us &&
+				 conf->connect_timeout_us <= (uint64_t)TIMEOUT_MAX_US);
+	pack_require(reader, (conf->type != CONF_CHECK_TCP) == (conf->n_urls > 0));
 }
 
 int check_spec_decode(const void *body, size_t len, struct arena *arena, check_id *ret_id,
 		      struct conf_check *ret_conf, struct check_tls *ret_tls)
 {
-	struct reader reader = {.at = body, .left = len};
+	struct pack_reader reader = {.at = body, .left = len};
 	struct conf_check conf = {.place.file = "", .sni = ""};
 	struct check_tls tls = {"", "", "", ""};
-	check_id id = take_u64(&reader);
+	check_id id = pack_take_u64(&reader);
 
-	conf.type = take_u8(&reader);
-	conf.ordinal = take_u32(&reader);
+	conf.type = pack_take_u8(&reader);
+	conf.ordinal = pack_take_u32(&reader);
 	conf.target = take_endpoint(&reader);
 	conf.bind = take_endpoint(&reader);
-	conf.connect_timeout_us = take_u64(&reader);
-	conf.delay_loop_us = take_u64(&reader);
-	conf.delay_before_retry_us = take_u64(&reader);
-	conf.retry = take_u32(&reader);
-	conf.http_version = take_u8(&reader);
+	conf.connect_timeout_us = pack_take_u64(&reader);
+	conf.delay_loop_us = pack_take_u64(&reader);
+	conf.delay_before_retry_us = pack_take_u64(&reader);
+	conf.retry = pack_take_u32(&reader);
+	conf.http_version = pack_take_u8(&reader);
 	conf.n_urls = take_count(&reader, URL_BYTES_MIN);
 	require_sound(&reader, &conf);
 	if (conf.n_urls)
@@ -322,11 +212,11 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 size_t check_outcome_encode(check_id id, const struct probe_result *result, void *buffer,
 			    size_t size)
 {
-	struct writer writer = {.at = buffer, .left = size};
+	struct pack_writer writer = {.at = buffer, .left = size};
 
-	put_u64(&writer, id);
-	put_u8(&writer, result->outcome);
-	put_u32(&writer, result->latency_us);
+	pack_put_u64(&writer, id);
+	pack_put_u8(&writer, result->outcome);
+	pack_put_u32(&writer, result->latency_us);
 	put_text(&writer, result->reason);
 	return writer.is_full ? 0 : size - writer.left;
 }
@@ -334,18 +224,18 @@ size_t check_outcome_encode(check_id id, const struct probe_result *result, void
 int check_outcome_decode(const void *body, size_t len, check_id *ret_id,
 			 struct probe_result *ret_result)
 {
-	struct reader reader = {.at = body, .left = len};
+	struct pack_reader reader = {.at = body, .left = len};
 	struct probe_result result = {0};
-	check_id id = take_u64(&reader);
+	check_id id = pack_take_u64(&reader);
 	size_t reason_len;
 
-	result.outcome = take_u8(&reader);
-	result.latency_us = take_u32(&reader);
-	reason_len = take_u16(&reader);
-	require(&reader, result.outcome <= PROBE_NONE && reason_len < sizeof(result.reason));
+	result.outcome = pack_take_u8(&reader);
+	result.latency_us = pack_take_u32(&reader);
+	reason_len = pack_take_u16(&reader);
+	pack_require(&reader, result.outcome <= PROBE_NONE && reason_len < sizeof(result.reason));
 	if (reader.is_bad || reader.left != reason_len || !id)
 		return -EBADMSG;
-	take_into(&reader, result.reason, reason_len);
+	pack_take_into(&reader, result.reason, reason_len);
 	for (size_t i = 0; i < reason_len; i++)
 		if (is_control((uint8_t)result.reason[i]) || (uint8_t)result.reason[i] >= 0x80)
 			result.reason[i] = '?';

@@ -3,6 +3,7 @@
  * body and checks every value before it gives anything out. */
 #include "vrrp/wire.h"
 #include "base/mono.h"
+#include "base/pack.h"
 
 #include <errno.h>
 #include <string.h>
@@ -10,71 +11,34 @@
 /* The count of advertised addresses is one byte in an advert. */
 #define VIPS_MAX 255
 
-struct writer {
-	uint8_t *at;
-	size_t left;
-	bool is_full;
-};
-
-struct reader {
-	const uint8_t *at;
-	size_t left;
-	bool is_bad;
-};
-
-static void put_bytes(struct writer *w, const void *bytes, size_t len)
-{
-	if (w->is_full || len > w->left) {
-		w->is_full = true;
-		return;
-	}
-	if (len)
-		memcpy(w->at, bytes, len);
-	w->at += len;
-	w->left -= len;
-}
-
-static void put_number(struct writer *w, uint64_t value, unsigned size)
+static void put_number(struct pack_writer *w, uint64_t value, unsigned size)
 {
 	uint8_t bytes[8];
 
 	for (unsigned i = 0; i < size; i++)
 		bytes[i] = (uint8_t)(value >> (8 * (size - 1 - i)));
-	put_bytes(w, bytes, size);
+	pack_put(w, bytes, size);
 }
 
-static void put_text(struct writer *w, const char *text)
+static void put_text(struct pack_writer *w, const char *text)
 {
 	size_t len = strlen(text);
 
 	if (len > UINT8_MAX)
 		w->is_full = true;
 	put_number(w, len, 1);
-	put_bytes(w, text, len);
+	pack_put(w, text, len);
 }
 
-static void put_addr(struct writer *w, const struct addr *addr)
+static void put_addr(struct pack_writer *w, const struct addr *addr)
 {
 	put_number(w, addr->family, 2);
-	put_bytes(w, addr->bytes, sizeof(addr->bytes));
+	pack_put(w, addr->bytes, sizeof(addr->bytes));
 }
 
-static const uint8_t *get_bytes(struct reader *r, size_t len)
+static uint64_t get_number(struct pack_reader *r, unsigned size)
 {
-	const uint8_t *bytes = r->at;
-
-	if (r->is_bad || len > r->left) {
-		r->is_bad = true;
-		return NULL;
-	}
-	r->at += len;
-	r->left -= len;
-	return bytes;
-}
-
-static uint64_t get_number(struct reader *r, unsigned size)
-{
-	const uint8_t *bytes = get_bytes(r, size);
+	const uint8_t *bytes = pack_take(r, size);
 	uint64_t value = 0;
 
 	for (unsigned i = 0; bytes && i < size; i++)
@@ -82,7 +46,7 @@ static uint64_t get_number(struct reader *r, unsigned size)
 	return value;
 }
 
-static bool get_bool(struct reader *r)
+static bool get_bool(struct pack_reader *r)
 {
 	uint64_t value = get_number(r, 1);
 
@@ -92,10 +56,10 @@ static bool get_bool(struct reader *r)
 }
 
 /* A text of printable bytes, shorter than size, into ret_text. */
-static void get_text(struct reader *r, char *ret_text, size_t size)
+static void get_text(struct pack_reader *r, char *ret_text, size_t size)
 {
 	size_t len = get_number(r, 1);
-	const uint8_t *bytes = get_bytes(r, len);
+	const uint8_t *bytes = pack_take(r, len);
 
 	if (!bytes || len >= size) {
 		r->is_bad = true;
@@ -109,7 +73,7 @@ static void get_text(struct reader *r, char *ret_text, size_t size)
 	ret_text[len] = '\0';
 }
 
-static char *get_arena_text(struct reader *r, struct arena *arena, size_t size)
+static char *get_arena_text(struct pack_reader *r, struct arena *arena, size_t size)
 {
 	char text[UINT8_MAX + 1];
 
@@ -117,10 +81,10 @@ static char *get_arena_text(struct reader *r, struct arena *arena, size_t size)
 	return arena_strdup(arena, text);
 }
 
-static struct addr get_addr(struct reader *r)
+static struct addr get_addr(struct pack_reader *r)
 {
 	struct addr addr = {.family = (uint16_t)get_number(r, 2)};
-	const uint8_t *bytes = get_bytes(r, sizeof(addr.bytes));
+	const uint8_t *bytes = pack_take(r, sizeof(addr.bytes));
 
 	if (addr.family != AF_UNSPEC && addr.family != AF_INET && addr.family != AF_INET6)
 		r->is_bad = true;
@@ -135,7 +99,7 @@ static struct addr get_addr(struct reader *r)
 size_t vrrp_instance_encode(const struct conf_vrrp *conf, enum vrrp_state_name last_state,
 			    void *buffer, size_t size)
 {
-	struct writer w = {buffer, size, false};
+	struct pack_writer w = {buffer, size, false};
 
 	put_text(&w, conf->name);
 	put_text(&w, conf->interface);
@@ -204,7 +168,7 @@ static bool is_vip_valid(const struct conf_vip *vip, uint16_t family)
 		(vip->broadcast.family == AF_INET && family == AF_INET));
 }
 
-static void get_peers(struct reader *r, struct conf_vrrp *conf, struct arena *arena)
+static void get_peers(struct pack_reader *r, struct conf_vrrp *conf, struct arena *arena)
 {
 	conf->peers = arena_calloc(arena, conf->n_peers, sizeof(*conf->peers));
 	for (size_t i = 0; i < conf->n_peers && !r->is_bad; i++) {
@@ -214,7 +178,7 @@ static void get_peers(struct reader *r, struct conf_vrrp *conf, struct arena *ar
 	}
 }
 
-static void get_vips(struct reader *r, struct conf_vrrp *conf, struct arena *arena)
+static void get_vips(struct pack_reader *r, struct conf_vrrp *conf, struct arena *arena)
 {
 	conf->vips = arena_calloc(arena, conf->n_vips, sizeof(*conf->vips));
 	for (size_t i = 0; i < conf->n_vips && !r->is_bad; i++) {
@@ -235,7 +199,7 @@ static void get_vips(struct reader *r, struct conf_vrrp *conf, struct arena *are
 int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 			 struct vrrp_instance_frame *ret_frame)
 {
-	struct reader r = {body, len, false};
+	struct pack_reader r = {body, len, false};
 	struct vrrp_instance_frame frame = {.conf.place.file = ""};
 	struct conf_vrrp *conf = &frame.conf;
 
@@ -267,7 +231,7 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 
 size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t size)
 {
-	struct writer w = {buffer, size, false};
+	struct pack_writer w = {buffer, size, false};
 
 	put_text(&w, report->name);
 	put_text(&w, report->interface);
@@ -287,7 +251,7 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 
 int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_report)
 {
-	struct reader r = {body, len, false};
+	struct pack_reader r = {body, len, false};
 	struct vrrp_report report = {0};
 
 	get_text(&r, report.name, sizeof(report.name));

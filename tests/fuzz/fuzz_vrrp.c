@@ -5,7 +5,7 @@
  *
  *	clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -I. -o fuzz_vrrp \
  *		tests/fuzz/fuzz_vrrp.c vrrp/advert.c vrrp/pkt.c vrrp/wire.c base/addr.c \
- *		base/arena.c base/mem.c
+ *		base/arena.c base/mem.c base/pack.c
  */
 #include "vrrp/advert.h"
 #include "vrrp/pkt.h"

@@ -50,7 +50,7 @@ tests_sim_sim_health_LDADD = libhealth.la libbase.la $(CHECK_LIBS)
 # Not built by default: make CC=clang tests/fuzz/fuzz_health
 EXTRA_PROGRAMS += tests/fuzz/fuzz_health
 tests_fuzz_fuzz_health_SOURCES = tests/fuzz/fuzz_health.c healthcheck/wire.c base/addr.c \
-	base/arena.c base/mem.c
+	base/arena.c base/mem.c base/pack.c
 tests_fuzz_fuzz_health_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_health_LDFLAGS = -fsanitize=fuzzer,address,undefined
 
