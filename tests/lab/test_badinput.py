@@ -6,7 +6,7 @@ import re
 
 import netns
 from configs import alone, global_defs, instance, pair_member, service
-from lab import Skip, before_modules, expect, server_key
+from lab import ROLES, Skip, before_modules, expect, server_key, wait_for
 
 CONFIGURATION, USAGE, MACHINE = 1, 2, 3
 NOBODY = {"user": 65534, "group": 65534, "extra_groups": []}
@@ -155,6 +155,7 @@ def test_same_run_dir(lab):
     """Another lvsd on the same run dir: status 3 and one sentence; the first one runs on untouched."""
     director = lab.director("dir1", pair_member(150)).wait_ready()
     director.wait_servers((1, 2, 3))
+    wait_for(lambda: set(director.children()) == set(ROLES), 5, "the three processes")
     children = director.children()
     other = lab.director("dir2", label="second")
     other.write(alone())
