@@ -1,6 +1,6 @@
 # unit tests and simulations of vrrp
-check_PROGRAMS += tests/unit/test_vrrp_pkt tests/unit/test_vrrp_fsm tests/unit/test_vrrp_parts \
-	tests/sim/sim_vrrp tests/lab/vrrp_pair
+check_PROGRAMS += tests/lab/vrrp_pair tests/unit/test_vrrp_pkt tests/unit/test_vrrp_fsm \
+	tests/unit/test_vrrp_parts tests/sim/sim_vrrp
 tests_unit_test_vrrp_pkt_SOURCES = tests/unit/test_vrrp_pkt.c
 tests_unit_test_vrrp_pkt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_pkt_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
