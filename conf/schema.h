@@ -204,6 +204,13 @@ struct schema_keyword {
 	bool is_any_case;   /* of choices */
 	bool is_own;        /* keepalived does not know it */
 	bool is_secret;     /* its value is shown to nobody */
+	/*
+	 * The class of the row. Neither: implemented. no_effect: it is read and checked like any
+	 * other, and has no effect here; the reason, as the warning says it. replaced: likewise, and
+	 * the text names the way that lvsd has instead. What stands in such a block has the block's
+	 * class and gets no warning of its own.
+	 */
+	const char *no_effect, *replaced;
 	const char *help;
 };
 
