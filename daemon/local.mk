@@ -22,9 +22,9 @@ lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libhealth.la
 
 bin_PROGRAMS += lvsctl
 lvsctl_SOURCES = daemon/lvsctl.c daemon/options.h daemon/rundir.c daemon/rundir.h \
-	daemon/status_text.c daemon/status_text.h
+	daemon/status_text.c daemon/status_text.h daemon/doctor_run.c daemon/doctor_run.h
 lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-lvsctl_LDADD = libbase.la $(JANSSON_LIBS)
+lvsctl_LDADD = libdoctorgather.la libdoctor.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 # The unit names the programs by their installed paths, which only make knows.
 daemon/lvsd.service: daemon/lvsd.service.in Makefile

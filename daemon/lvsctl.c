@@ -2,6 +2,7 @@
 /* lvsctl: asks a running lvsd over its control socket. */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "daemon/doctor_run.h"
 #include "daemon/options.h"
 #include "daemon/rundir.h"
 #include "daemon/status_text.h"
@@ -39,8 +40,8 @@ struct arguments {
 };
 
 struct verb {
-	const char *name, *operand, *help; /* operand: "" when it takes none */
-	void (*print)(json_t *result, FILE *out);
+	const char *name, *operand, *help; /* operand: "" when it takes none, "[FILE]" if it may */
+	void (*print)(json_t *result, FILE *out); /* NULL: it does not ask the daemon */
 };
 
 static void print_reload(json_t *result, FILE *out)
@@ -63,6 +64,8 @@ static const struct verb verbs[] = {
     {"status", "", "show virtual servers, real servers, checks and VRRP", status_text_print},
     {"reload", "", "read the configuration again; nothing changes if it has an error",
      print_reload},
+    {"doctor", "[FILE]", "examine this machine as a director with the configuration in force, or FILE",
+     NULL},
     {"plan", "FILE", "show what a reload with FILE would change in the kernel; do nothing",
      print_plan},
 };
@@ -98,6 +101,8 @@ static int usage(const char *text, const char *word)
 /* The words after the options. Returns -1 to go on, else the exit status. */
 static int parse_command(char **words, struct arguments *args)
 {
+	bool has_operand;
+
 	if (!words[0])
 		return usage("a command is missing", "");
 	args->verb = find_verb(words[0]);
@@ -105,12 +110,13 @@ static int parse_command(char **words, struct arguments *args)
 		return usage("there is no command ", words[0]);
 	if (args->is_kernel && strcmp(words[0], "status"))
 		return usage("--kernel belongs to status, not to ", words[0]);
-	if (*args->verb->operand && !words[1])
+	if (*args->verb->operand && !words[1] && *args->verb->operand != '[')
 		return usage("a file is missing after ", words[0]);
-	words += *args->verb->operand ? 2 : 1;
+	has_operand = *args->verb->operand && words[1];
+	words += has_operand ? 2 : 1;
 	if (words[0])
 		return usage("unexpected argument ", words[0]);
-	if (!*args->verb->operand)
+	if (!has_operand)
 		return -1;
 	/* The daemon has another working directory. */
 	args->file = realpath(words[-1], NULL);
@@ -293,6 +299,11 @@ int main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	if (!args.verb->print) {
+		status = doctor_run(args.run_dir, args.file, args.is_json);
+		free(args.file);
+		return status;
+	}
 	fd = connect_to(args.run_dir);
 	if (fd < 0) {
 		free(args.file);

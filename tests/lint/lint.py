@@ -26,7 +26,8 @@ ROOMS = {
     "healthcheck": ("base", "conf"),
     "vrrp": ("base", "conf"),
     "sync": ("base", "conf"),
-    "daemon": ("base", "conf", "ipvs", "healthcheck", "vrrp", "sync"),
+    "doctor": ("base", "conf"),
+    "daemon": ("base", "conf", "ipvs", "healthcheck", "vrrp", "sync", "doctor"),
 }
 
 # Edges that may include from a further room.
@@ -35,13 +36,13 @@ EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of t
 # Header of somebody else (pattern) -> the files that may include it (patterns).
 VENDOR_HEADERS = (
     ("event2/*", ("base/loop.c",)),
-    ("netlink/route/*", ("vrrp/link*.c",)),
+    ("netlink/route/*", ("vrrp/link*.c", "doctor/gather_net.c")),
     ("netlink/genl/*", ("ipvs/genl*.[ch]",)),
     ("netlink/*", ("vrrp/link*.c", "ipvs/genl*.[ch]")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]",)),
     ("curl/*", ("healthcheck/probe_http.c",)),
     ("openssl/*", ("conf/digest.c", "conf/load.c", "daemon/tls_files.c", "healthcheck/probe_http.c")),
-    ("jansson.h", ("daemon/*.[ch]",)),
+    ("jansson.h", ("daemon/*.[ch]", "doctor/gather_proc.c", "doctor/report.c")),
     ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),
     ("syslog.h", ("base/log.c",)),
     ("systemd/*", ("daemon/service.c",)),
@@ -54,6 +55,7 @@ PURE_LIBRARIES = {
     "libhealth.a": (),
     "libvrrp.a": (),
     "libsync.a": (),
+    "libdoctor.a": (),
 }
 
 # What a pure object must not call: sockets, files, clocks, processes, environment, log.

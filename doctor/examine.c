@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "doctor/examine.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A file with keys that others can read, or one that others can write. */
+#define MODE_OTHERS_WRITE 0022
+#define MODE_OTHERS_READ  0004
+
+void finding_add(struct findings *findings, enum finding_severity severity, const char *subject,
+		 const char *remedy, const char *format, ...)
+{
+	struct finding *finding = vec_push(&findings->list);
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		mem_exhausted(1);
+	va_end(args);
+	finding->severity = severity;
+	finding->subject = subject;
+	finding->text = text;
+	finding->remedy = remedy ? mem_strdup(remedy) : NULL;
+}
+
+bool examine_has_method(const struct conf *conf, enum conf_method method)
+{
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+
+		for (size_t j = 0; j < vs->n_real_servers; j++)
+			if (vs->real_servers[j].method == method)
+				return true;
+		if (vs->has_sorry_server && vs->sorry_server.method == method)
+			return true;
+	}
+	return false;
+}
+
+static void examine_clock(const struct doctor_facts *facts, struct findings *findings)
+{
+	if (!facts->is_clock_known)
+		finding_add(findings, FINDING_UNKNOWN, "clock", NULL,
+			    "whether the clock is synchronized cannot be seen");
+	else if (facts->is_clock_synchronized)
+		finding_add(findings, FINDING_OK, "clock", NULL, "the clock is synchronized");
+	else
+		finding_add(findings, FINDING_WARNING, "clock",
+			    "run chrony or systemd-timesyncd on both directors",
+			    "the clock is not synchronized: logs of the two directors cannot be "
+			    "laid side by side, and certificates may seem expired");
+}
+
+static void examine_files(const struct doctor_facts *facts, struct findings *findings)
+{
+	size_t before = findings->list.n;
+
+	for (size_t i = 0; i < facts->files.n; i++) {
+		const struct doctor_file *file = &facts->files.items[i];
+
+		if (!file->is_there)
+			continue;
+		if (file->uid != 0 || file->mode & MODE_OTHERS_WRITE)
+			finding_add(
+			    findings, FINDING_PROBLEM, "files",
+			    "chown root and chmod go-w the file",
+			    "%s %s can be written by others than root (owner %u, mode %04o): "
+			    "who writes it is root on this director",
+			    file->what, file->path, file->uid, file->mode);
+		else if (file->holds_keys && file->mode & MODE_OTHERS_READ)
+			finding_add(findings, FINDING_WARNING, "files", "chmod o-r the file",
+				    "%s %s holds passwords and everybody can read it (mode %04o)",
+				    file->what, file->path, file->mode);
+	}
+	if (findings->list.n == before)
+		finding_add(findings, FINDING_OK, "files", NULL,
+			    "the files that lvsd reads are written by root alone");
+}
+
+void examine(const struct conf *conf, const struct doctor_facts *facts,
+	     struct findings *ret_findings)
+{
+	*ret_findings = (struct findings){0};
+	examine_kernel(conf, facts, ret_findings);
+	examine_network(conf, facts, ret_findings);
+	examine_vrrp(conf, facts, ret_findings);
+	examine_firewall(conf, facts, ret_findings);
+	examine_clock(facts, ret_findings);
+	examine_files(facts, ret_findings);
+}
+
+void findings_fini(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->list.n; i++) {
+		free(findings->list.items[i].text);
+		free(findings->list.items[i].remedy);
+	}
+	vec_free(&findings->list);
+}
+
+const char *finding_severity_name(enum finding_severity severity)
+{
+	static const char *const names[] = {"ok", "unknown", "warning", "problem"};
+
+	return names[severity];
+}

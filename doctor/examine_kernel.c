@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Modules, forwarding, and the sizes of tables. */
+#include "doctor/examine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Connections tracked, of those that can be, from which on new ones are soon refused. */
+#define CONNTRACK_FULL_PERCENT 80
+
+static void examine_modules(const struct conf *conf, const struct doctor_facts *facts,
+			    struct findings *findings)
+{
+	size_t n_absent = 0;
+
+	if (!conf->n_virtual_servers)
+		return;
+	if (!facts->has_ipvs)
+		finding_add(
+		    findings, FINDING_PROBLEM, "modules",
+		    "modprobe ip_vs; on a small cloud kernel install the distribution's full one",
+		    "this kernel has no IPVS, or its module is not loaded");
+	for (size_t i = 0; i < facts->modules.n; i++) {
+		const struct doctor_module *module = &facts->modules.items[i];
+
+		if (module->state != DOCTOR_MODULE_ABSENT)
+			continue;
+		n_absent++;
+		finding_add(
+		    findings, FINDING_PROBLEM, "modules",
+		    "choose another lvs_sched, or install a kernel that has the module",
+		    "the kernel has no module %s: services with that scheduler cannot be made",
+		    module->name);
+	}
+	if (facts->has_ipvs && !n_absent)
+		finding_add(findings, FINDING_OK, "modules", NULL,
+			    "IPVS and all schedulers of the configuration are there");
+}
+
+static bool has_family(const struct conf *conf, enum conf_method method, uint16_t family)
+{
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+
+		for (size_t j = 0; j < vs->n_real_servers; j++)
+			if (vs->real_servers[j].method == method &&
+			    vs->real_servers[j].ep.addr.family == family)
+				return true;
+	}
+	return false;
+}
+
+static void examine_forwarding(const struct conf *conf, const struct doctor_facts *facts,
+			       struct findings *findings, uint16_t family, const char *name)
+{
+	const struct doctor_sysctl *sysctl = doctor_sysctl_find(facts, name);
+	char remedy[128];
+
+	if (!has_family(conf, CONF_METHOD_NAT, family))
+		return;
+	snprintf(remedy, sizeof(remedy), "sysctl -w %s=1, and the same in /etc/sysctl.d", name);
+	if (!sysctl || !sysctl->is_there)
+		finding_add(findings, FINDING_UNKNOWN, "forwarding", NULL, "%s cannot be read",
+			    name);
+	else if (sysctl->value == 0)
+		finding_add(
+		    findings, FINDING_PROBLEM, "forwarding", remedy,
+		    "%s is 0: answers of real servers with NAT are not forwarded to clients", name);
+	else
+		finding_add(findings, FINDING_OK, "forwarding", NULL, "%s is on, as NAT needs it",
+			    name);
+}
+
+/* On one link for clients and servers a redirect tells the server to go around the director. */
+static void examine_redirects(const struct conf *conf, const struct doctor_facts *facts,
+			      struct findings *findings)
+{
+	const struct doctor_sysctl *all =
+	    doctor_sysctl_find(facts, "net.ipv4.conf.all.send_redirects");
+
+	if (!has_family(conf, CONF_METHOD_NAT, AF_INET) || !all || !all->is_there)
+		return;
+	if (all->value)
+		finding_add(
+		    findings, FINDING_WARNING, "forwarding",
+		    "sysctl -w net.ipv4.conf.all.send_redirects=0 (and of each interface)",
+		    "net.ipv4.conf.all.send_redirects is on: where clients and real servers with "
+		    "NAT share a link, the director tells the servers to answer past it");
+}
+
+static void examine_conntrack(const struct doctor_facts *facts, struct findings *findings)
+{
+	const struct doctor_sysctl *max =
+	    doctor_sysctl_find(facts, "net.netfilter.nf_conntrack_max");
+	const struct doctor_sysctl *count =
+	    doctor_sysctl_find(facts, "net.netfilter.nf_conntrack_count");
+
+	if (!max || !max->is_there || !count || !count->is_there || max->value <= 0) {
+		finding_add(
+		    findings, FINDING_OK, "conntrack", NULL,
+		    "connection tracking is not loaded: it can neither fill up nor cost time");
+		return;
+	}
+	if (count->value * 100 / max->value >= CONNTRACK_FULL_PERCENT)
+		finding_add(
+		    findings, FINDING_PROBLEM, "conntrack",
+		    "raise net.netfilter.nf_conntrack_max, or take what IPVS forwards out of "
+		    "tracking with a NOTRACK rule",
+		    "%ld of %ld tracked connections are in use: when the table is full, new "
+		    "connections are dropped whatever IPVS says",
+		    count->value, max->value);
+	else
+		finding_add(findings, FINDING_OK, "conntrack", NULL,
+			    "%ld of %ld tracked connections are in use", count->value, max->value);
+}
+
+void examine_kernel(const struct conf *conf, const struct doctor_facts *facts,
+		    struct findings *findings)
+{
+	examine_modules(conf, facts, findings);
+	examine_forwarding(conf, facts, findings, AF_INET, "net.ipv4.ip_forward");
+	examine_forwarding(conf, facts, findings, AF_INET6, "net.ipv6.conf.all.forwarding");
+	examine_redirects(conf, facts, findings);
+	examine_conntrack(facts, findings);
+}

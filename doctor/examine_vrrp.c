@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Advertisements and the addresses that they are about. */
+#include "doctor/examine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct doctor_hearing *find_hearing(const struct doctor_facts *facts, const char *name)
+{
+	for (size_t i = 0; i < facts->hearings.n; i++)
+		if (strcmp(facts->hearings.items[i].instance, name) == 0)
+			return &facts->hearings.items[i];
+	return NULL;
+}
+
+static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_facts *facts,
+			     struct findings *findings)
+{
+	const struct doctor_interface *interface = doctor_interface_by_name(facts, vrrp->interface);
+	const struct doctor_hearing *hearing = find_hearing(facts, vrrp->name);
+	char other[ADDR_TEXT_MAX];
+
+	if (!interface || !interface->is_up) {
+		finding_add(findings, FINDING_PROBLEM, "vrrp", NULL,
+			    "interface %s of instance %s %s", vrrp->interface, vrrp->name,
+			    interface ? "is down" : "does not exist");
+		return;
+	}
+	if (!hearing || !hearing->is_heard) {
+		finding_add(findings, FINDING_UNKNOWN, "vrrp", "run this as root",
+			    "instance %s: its interface cannot be listened to", vrrp->name);
+		return;
+	}
+	addr_format(&hearing->other, other);
+	if (hearing->n_own && hearing->n_others)
+		finding_add(
+		    findings, FINDING_PROBLEM, "vrrp",
+		    "let protocol 112 and the VRRP group through on both directors, and look "
+		    "whether authentication, version and virtual_router_id agree",
+		    "instance %s: this director and %s (priority %u) both advertise: at "
+		    "least one of them does not hear the other",
+		    vrrp->name, other, hearing->other_priority);
+	else if (hearing->n_others)
+		finding_add(findings, FINDING_OK, "vrrp", NULL,
+			    "instance %s: %u advertisements of %s (priority %u) in %.1f s",
+			    vrrp->name, hearing->n_others, other, hearing->other_priority,
+			    facts->seconds_listened);
+	else if (hearing->n_own)
+		finding_add(
+		    findings, FINDING_OK, "vrrp", NULL,
+		    "instance %s: this director advertises (%u times in %.1f s) and nobody "
+		    "contradicts; a backup says nothing, so run this there too to see that it "
+		    "hears",
+		    vrrp->name, hearing->n_own, facts->seconds_listened);
+	else
+		finding_add(
+		    findings, FINDING_PROBLEM, "vrrp",
+		    "if the other director is master, look at the switch (IGMP snooping) and "
+		    "the firewalls between the two",
+		    "instance %s: in %.1f s nobody advertised on %s", vrrp->name,
+		    facts->seconds_listened, vrrp->interface);
+}
+
+/* The network that an address with its prefix spans has addr in it. */
+static bool spans(const struct addr *network, uint8_t prefix_len, const struct addr *addr)
+{
+	unsigned whole = prefix_len / 8, bits = prefix_len % 8;
+
+	if (network->family != addr->family || memcmp(network->bytes, addr->bytes, whole) != 0)
+		return false;
+	return !bits || !((network->bytes[whole] ^ addr->bytes[whole]) >> (8 - bits));
+}
+
+static void examine_vip(const struct conf_vip *vip, const struct doctor_facts *facts,
+			struct findings *findings)
+{
+	char text[ADDR_TEXT_MAX], own[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < facts->addresses.n; i++) {
+		const struct doctor_address *address = &facts->addresses.items[i];
+		const struct doctor_interface *interface =
+		    doctor_interface_by_index(facts, address->interface);
+
+		if (!interface || !strcmp(interface->name, vip->interface) ||
+		    !addr_cmp(&address->addr, &vip->addr) ||
+		    vip->prefix_len == addr_bits(&vip->addr) ||
+		    !spans(&vip->addr, vip->prefix_len, &address->addr))
+			continue;
+		finding_add(
+		    findings, FINDING_WARNING, "addresses",
+		    "give the virtual address the prefix length 32 (128 in IPv6)",
+		    "%s/%u on %s spans %s on %s: with the virtual address the route to that "
+		    "network is there twice, and without it once",
+		    addr_format(&vip->addr, text), vip->prefix_len, vip->interface,
+		    addr_format(&address->addr, own), interface->name);
+	}
+}
+
+static bool is_own(const struct doctor_facts *facts, const struct addr *addr)
+{
+	for (size_t i = 0; i < facts->addresses.n; i++)
+		if (!addr_cmp(&facts->addresses.items[i].addr, addr))
+			return true;
+	return false;
+}
+
+static void print_macs(const struct doctor_answer *answer, char *text, size_t size)
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < answer->n_macs && len < size; i++) {
+		const uint8_t *mac = answer->macs[i];
+
+		len +=
+		    (size_t)snprintf(text + len, size - len, "%s%02x:%02x:%02x:%02x:%02x:%02x",
+				     i ? ", " : "", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	}
+}
+
+/* This machine does not hear its own request, so who answers is somebody else. */
+static void examine_answer(const struct doctor_answer *answer, const struct doctor_facts *facts,
+			   struct findings *findings)
+{
+	size_t n_owners = answer->n_macs + is_own(facts, &answer->addr);
+	char addr[ADDR_TEXT_MAX], macs[DOCTOR_MACS_MAX * 20];
+
+	addr_format(&answer->addr, addr);
+	print_macs(answer, macs, sizeof(macs));
+	if (!answer->is_asked)
+		finding_add(findings, FINDING_UNKNOWN, "addresses", "run this as root",
+			    "who answers for %s on %s cannot be asked", addr, answer->interface);
+	else if (n_owners > 1)
+		finding_add(
+		    findings, FINDING_PROBLEM, "addresses",
+		    "on real servers with DR set net.ipv4.conf.all.arp_ignore=1 and "
+		    "arp_announce=2 before the address goes onto lo; else look for a second "
+		    "master",
+		    "%s is answered for by %s%s: clients reach one or another by chance", addr,
+		    is_own(facts, &answer->addr) ? "this director and " : "", macs);
+	else
+		finding_add(findings, FINDING_OK, "addresses", NULL, "%s is answered for by %s",
+			    addr,
+			    n_owners == 0         ? "nobody: no director is master"
+			    : answer->n_macs != 0 ? macs
+						  : "this director alone");
+}
+
+void examine_vrrp(const struct conf *conf, const struct doctor_facts *facts,
+		  struct findings *findings)
+{
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		examine_instance(&conf->vrrps[i], facts, findings);
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		for (size_t j = 0; j < conf->vrrps[i].n_vips; j++)
+			examine_vip(&conf->vrrps[i].vips[j], facts, findings);
+	for (size_t i = 0; i < facts->answers.n; i++)
+		if (facts->answers.items[i].is_vip)
+			examine_answer(&facts->answers.items[i], facts, findings);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "doctor/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void doctor_facts_fini(struct doctor_facts *facts)
+{
+	for (size_t i = 0; i < facts->modules.n; i++)
+		free(facts->modules.items[i].name);
+	for (size_t i = 0; i < facts->sysctls.n; i++)
+		free(facts->sysctls.items[i].name);
+	for (size_t i = 0; i < facts->files.n; i++)
+		free(facts->files.items[i].path);
+	for (size_t i = 0; i < facts->rulesets.n; i++)
+		free(facts->rulesets.items[i].text);
+	for (size_t i = 0; i < facts->nft_chains.n; i++) {
+		free(facts->nft_chains.items[i].name);
+		free(facts->nft_chains.items[i].hook);
+	}
+	vec_free(&facts->modules);
+	vec_free(&facts->sysctls);
+	vec_free(&facts->interfaces);
+	vec_free(&facts->addresses);
+	vec_free(&facts->answers);
+	vec_free(&facts->routes);
+	vec_free(&facts->hearings);
+	vec_free(&facts->files);
+	vec_free(&facts->rulesets);
+	vec_free(&facts->nft_chains);
+}
+
+const struct doctor_sysctl *doctor_sysctl_find(const struct doctor_facts *facts, const char *name)
+{
+	for (size_t i = 0; i < facts->sysctls.n; i++)
+		if (strcmp(facts->sysctls.items[i].name, name) == 0)
+			return &facts->sysctls.items[i];
+	return NULL;
+}
+
+const struct doctor_interface *doctor_interface_by_name(const struct doctor_facts *facts,
+							const char *name)
+{
+	for (size_t i = 0; i < facts->interfaces.n; i++)
+		if (strcmp(facts->interfaces.items[i].name, name) == 0)
+			return &facts->interfaces.items[i];
+	return NULL;
+}
+
+const struct doctor_interface *doctor_interface_by_index(const struct doctor_facts *facts,
+							 unsigned index)
+{
+	for (size_t i = 0; i < facts->interfaces.n; i++)
+		if (facts->interfaces.items[i].index == index)
+			return &facts->interfaces.items[i];
+	return NULL;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What was seen of a machine, for doctor/examine.h to judge. Everything may be missing: a fact that
+ * could not be had says so and is never taken for a good one. The facts own their memory.
+ */
+#ifndef LVSD_DOCTOR_FACTS_H
+#define LVSD_DOCTOR_FACTS_H
+
+#include "base/addr.h"
+#include "base/vec.h"
+#include "conf/conf.h"
+
+#define DOCTOR_MAC_LEN 6
+
+/* More hardware addresses than this behind one address are not told apart. */
+#define DOCTOR_MACS_MAX 4
+
+enum doctor_module_state {
+	DOCTOR_MODULE_LOADED, /* or built in */
+	DOCTOR_MODULE_LOADABLE,
+	DOCTOR_MODULE_ABSENT,
+};
+
+struct doctor_module {
+	char *name; /* "ip_vs_wlc" */
+	enum doctor_module_state state;
+};
+
+struct doctor_sysctl {
+	char *name; /* below /proc/sys, with dots: "net.ipv4.ip_forward" */
+	long value;
+	bool is_there;
+};
+
+struct doctor_interface {
+	unsigned index;
+	char name[CONF_IFNAME_MAX];
+	unsigned mtu;
+	bool is_up;
+	bool has_arp;
+	uint8_t mac[DOCTOR_MAC_LEN];
+};
+
+struct doctor_address {
+	unsigned interface; /* index */
+	struct addr addr;
+	uint8_t prefix_len;
+};
+
+/* Who answers for an IPv4 address on a link. */
+struct doctor_answer {
+	struct addr addr;
+	char interface[CONF_IFNAME_MAX]; /* asked on */
+	bool is_asked;                   /* false: it could not be; then nothing is known */
+	bool is_vip;                     /* else a real server */
+	size_t n_macs;
+	uint8_t macs[DOCTOR_MACS_MAX][DOCTOR_MAC_LEN];
+};
+
+/* How the kernel routes to an address. */
+struct doctor_route {
+	struct addr addr;
+	bool is_there;
+	bool is_local; /* it is this machine's own */
+	bool has_gateway;
+	unsigned interface; /* index */
+};
+
+/* What an instance's interface carried of its VRID while we listened. */
+struct doctor_hearing {
+	const char *instance; /* of conf */
+	bool is_heard;        /* false: we could not listen */
+	unsigned n_own, n_others;
+	struct addr other; /* the last other sender */
+	uint8_t other_priority;
+};
+
+struct doctor_file {
+	char *path;
+	const char *what; /* "the configuration file" */
+	unsigned mode;    /* permission bits */
+	unsigned uid;
+	bool is_there;
+	bool holds_keys;
+};
+
+/* One program's view of the packet filter; text is NULL when it could not be run. */
+struct doctor_ruleset {
+	const char *program; /* "iptables-legacy-save" */
+	uint16_t family;
+	char *text;
+};
+
+/* A chain of nftables that drops what no rule accepts. */
+struct doctor_nft_chain {
+	char *name; /* "inet filter input" */
+	char *hook; /* "input", "forward", "output" */
+};
+
+struct doctor_facts {
+	bool is_root;
+	bool has_ipvs;
+	bool is_clock_known, is_clock_synchronized;
+	double seconds_listened;
+	VEC(struct doctor_module) modules;
+	VEC(struct doctor_sysctl) sysctls;
+	VEC(struct doctor_interface) interfaces;
+	VEC(struct doctor_address) addresses;
+	VEC(struct doctor_answer) answers;
+	VEC(struct doctor_route) routes;
+	VEC(struct doctor_hearing) hearings;
+	VEC(struct doctor_file) files;
+	VEC(struct doctor_ruleset) rulesets;
+	VEC(struct doctor_nft_chain) nft_chains;
+};
+
+void doctor_facts_fini(struct doctor_facts *facts);
+
+/* NULL when there is none. */
+const struct doctor_sysctl *doctor_sysctl_find(const struct doctor_facts *facts, const char *name);
+const struct doctor_interface *doctor_interface_by_name(const struct doctor_facts *facts,
+							const char *name);
+const struct doctor_interface *doctor_interface_by_index(const struct doctor_facts *facts,
+							 unsigned index);
+
+#endif

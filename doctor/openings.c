@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "doctor/openings.h"
+
+#include "base/mem.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PROTOCOL_VRRP 112
+
+/* Of the kernel, where the file names none (net/netfilter/ipvs/ip_vs_sync.c). */
+#define SYNC_PORT  8848
+#define SYNC_GROUP "224.0.0.81"
+
+static struct addr address(const char *text)
+{
+	struct addr addr = {0};
+
+	addr_parse(text, &addr);
+	return addr;
+}
+
+/* Both ways of one kind of message between directors. */
+static void add_both(struct openings *openings, struct opening opening, const char *interface)
+{
+	opening.chain = "INPUT";
+	opening.in = interface;
+	opening.out = "";
+	*vec_push(&openings->list) = opening;
+	opening.chain = "OUTPUT";
+	opening.in = "";
+	opening.out = interface;
+	*vec_push(&openings->list) = opening;
+}
+
+static void add_instance(struct openings *openings, const struct conf_vrrp *vrrp)
+{
+	struct opening opening = {
+	    .family = vrrp->family, .protocol = PROTOCOL_VRRP, .why = "VRRP advertisements"};
+
+	if (!vrrp->n_peers) {
+		opening.destination = address(vrrp->family == AF_INET ? "224.0.0.18" : "ff02::12");
+		add_both(openings, opening, vrrp->interface);
+		return;
+	}
+	for (size_t i = 0; i < vrrp->n_peers; i++) {
+		struct opening in = opening, out = opening;
+
+		in.chain = "INPUT";
+		in.in = vrrp->interface;
+		in.out = "";
+		in.source = vrrp->peers[i];
+		*vec_push(&openings->list) = in;
+		out.chain = "OUTPUT";
+		out.in = "";
+		out.out = vrrp->interface;
+		out.destination = vrrp->peers[i];
+		*vec_push(&openings->list) = out;
+	}
+}
+
+static void add_sync(struct openings *openings, const struct conf_sync_daemon *sync)
+{
+	struct opening opening = {.protocol = IPPROTO_UDP,
+				  .port = sync->port ? sync->port : SYNC_PORT,
+				  .destination = sync->group,
+				  .why = "connection synchronization"};
+
+	if (opening.destination.family == AF_UNSPEC)
+		opening.destination = address(SYNC_GROUP);
+	opening.family = opening.destination.family;
+	add_both(openings, opening, sync->interface);
+}
+
+static void add_real_server(struct openings *openings, const struct conf_virtual_server *vs,
+			    const struct conf_real_server *rs)
+{
+	struct opening out = {.chain = "OUTPUT",
+			      .family = rs->ep.addr.family,
+			      .protocol = (uint8_t)vs->key.protocol,
+			      .destination = rs->ep.addr,
+			      .port = rs->ep.port,
+			      .in = "",
+			      .out = "",
+			      .why = "requests to a real server"};
+	struct opening back = {.chain = "FORWARD",
+			       .family = rs->ep.addr.family,
+			       .protocol = (uint8_t)vs->key.protocol,
+			       .source = rs->ep.addr,
+			       .in = "",
+			       .out = "",
+			       .why = "answers of a real server"};
+
+	if (rs->method == CONF_METHOD_TUN) {
+		out.protocol = rs->ep.addr.family == AF_INET ? IPPROTO_IPIP : IPPROTO_IPV6;
+		out.port = 0;
+		out.why = "tunnel to a real server";
+	} else if (rs->method == CONF_METHOD_DR) {
+		/* The packet keeps its address; the frame alone goes to the real server. */
+		out.destination = vs->key.ep.addr;
+		out.port = vs->key.ep.port;
+		out.why = "requests to real servers";
+	}
+	*vec_push(&openings->list) = out;
+	if (rs->method == CONF_METHOD_NAT)
+		*vec_push(&openings->list) = back;
+}
+
+static void add_service(struct openings *openings, const struct conf_virtual_server *vs)
+{
+	struct opening in = {.chain = "INPUT",
+			     .family = vs->key.family,
+			     .protocol = (uint8_t)vs->key.protocol,
+			     .destination = vs->key.ep.addr,
+			     .port = vs->key.ep.port,
+			     .in = "",
+			     .out = "",
+			     .why = "requests of clients"};
+
+	/* What carries a mark may have any address; its filter rules are next to those that mark.
+	 */
+	if (!vs->key.fwmark)
+		*vec_push(&openings->list) = in;
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		if (!vs->key.fwmark || vs->real_servers[i].method != CONF_METHOD_DR)
+			add_real_server(openings, vs, &vs->real_servers[i]);
+}
+
+static int opening_cmp(const void *pa, const void *pb)
+{
+	const struct opening *a = pa, *b = pb;
+	int r = strcmp(a->chain, b->chain);
+
+	r = r ? r : strcmp(a->why, b->why);
+	r = r ? r : (int)a->family - (int)b->family;
+	r = r ? r : (int)a->protocol - (int)b->protocol;
+	r = r ? r : addr_cmp(&a->source, &b->source);
+	r = r ? r : addr_cmp(&a->destination, &b->destination);
+	r = r ? r : (int)a->port - (int)b->port;
+	r = r ? r : strcmp(a->in, b->in);
+	return r ? r : strcmp(a->out, b->out);
+}
+
+void openings_of(const struct conf *conf, struct openings *ret_openings)
+{
+	size_t n = 0;
+
+	*ret_openings = (struct openings){0};
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		add_instance(ret_openings, &conf->vrrps[i]);
+	if (conf->global.sync_daemon.is_on)
+		add_sync(ret_openings, &conf->global.sync_daemon);
+	for (size_t i = 0; i < conf->n_virtual_servers; i++)
+		add_service(ret_openings, &conf->virtual_servers[i]);
+	if (!ret_openings->list.n)
+		return;
+	qsort(ret_openings->list.items, ret_openings->list.n, sizeof(*ret_openings->list.items),
+	      opening_cmp);
+	for (size_t i = 0; i < ret_openings->list.n; i++)
+		if (!n ||
+		    opening_cmp(&ret_openings->list.items[n - 1], &ret_openings->list.items[i]))
+			ret_openings->list.items[n++] = ret_openings->list.items[i];
+	ret_openings->list.n = n;
+}
+
+char *opening_rule(const struct opening *opening)
+{
+	char source[ADDR_TEXT_MAX], destination[ADDR_TEXT_MAX];
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		mem_exhausted(1);
+	fprintf(out, "%s -A %s", opening->family == AF_INET6 ? "ip6tables" : "iptables",
+		opening->chain);
+	if (*opening->in)
+		fprintf(out, " -i %s", opening->in);
+	if (*opening->out)
+		fprintf(out, " -o %s", opening->out);
+	if (opening->protocol)
+		fprintf(out, " -p %u", opening->protocol);
+	if (opening->source.family != AF_UNSPEC)
+		fprintf(out, " -s %s", addr_format(&opening->source, source));
+	if (opening->destination.family != AF_UNSPEC)
+		fprintf(out, " -d %s", addr_format(&opening->destination, destination));
+	if (opening->port &&
+	    (opening->protocol == IPPROTO_TCP || opening->protocol == IPPROTO_UDP ||
+	     opening->protocol == IPPROTO_SCTP))
+		fprintf(out, " --dport %u", opening->port);
+	fputs(" -j ACCEPT", out);
+	if (fclose(out) != 0)
+		mem_exhausted(len);
+	return text;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings and openings as a person and as a program read them. */
+#ifndef LVSD_DOCTOR_REPORT_H
+#define LVSD_DOCTOR_REPORT_H
+
+#include "doctor/examine.h"
+#include "doctor/openings.h"
+
+#include <stdio.h>
+
+void doctor_report_text(const struct findings *findings, const struct openings *openings,
+			FILE *out);
+
+/* doc/control.md says what it looks like. */
+void doctor_report_json(const struct findings *findings, const struct openings *openings,
+			FILE *out);
+
+#endif

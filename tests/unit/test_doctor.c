@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/load.h"
+#include "doctor/examine.h"
+#include "doctor/firewall.h"
+#include "doctor/openings.h"
+
+#include "base/mem.h"
+
+#include <check.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct addr address(const char *text)
+{
+	struct addr addr;
+
+	ck_assert_int_eq(addr_parse(text, &addr), 0);
+	return addr;
+}
+
+/* --- firewall --- */
+
+static struct err why;
+
+static enum firewall_verdict judge(const char *rules, const char *chain,
+				   const struct firewall_packet *packet)
+{
+	char *text = mem_printf("*nat\n:INPUT DROP [0:0]\nCOMMIT\n*filter\n%sCOMMIT\n", rules);
+	struct firewall *firewall = firewall_parse(text);
+	enum firewall_verdict verdict = firewall_judge(firewall, chain, packet, &why);
+
+	firewall_free(firewall);
+	free(text);
+	return verdict;
+}
+
+static struct firewall_packet advert(void)
+{
+	return (struct firewall_packet){
+	    .protocol = 112, .destination = address("224.0.0.18"), .in = "eth0", .out = ""};
+}
+
+static const struct {
+	const char *rules;
+	enum firewall_verdict verdict;
+} firewall_cases[] = {
+    {"", FIREWALL_ACCEPTS},
+    {":INPUT ACCEPT [0:0]\n", FIREWALL_ACCEPTS},
+    {":INPUT DROP [1:20]\n", FIREWALL_DROPS},
+    {":INPUT DROP [1:20]\n-A INPUT -p vrrp -j ACCEPT\n", FIREWALL_ACCEPTS},
+    {":INPUT DROP [1:20]\n-A INPUT -p 112 -j ACCEPT\n", FIREWALL_ACCEPTS},
+    {":INPUT DROP [1:20]\n-A INPUT -p tcp -j ACCEPT\n", FIREWALL_DROPS},
+    {":INPUT DROP [1:20]\n-A INPUT ! -p tcp -j ACCEPT\n", FIREWALL_ACCEPTS},
+    {":INPUT DROP [1:20]\n-A INPUT -d 224.0.0.0/4 -j ACCEPT\n", FIREWALL_ACCEPTS},
+    {":INPUT DROP [1:20]\n-A INPUT -d 224.0.0.18/32 -i eth0 -j ACCEPT\n", FIREWALL_ACCEPTS},
+    {":INPUT DROP [1:20]\n-A INPUT -d 224.0.0.16/31 -j ACCEPT\n", FIREWALL_DROPS},
+    {":INPUT DROP [1:20]\n-A INPUT -i eth+ -j ACCEPT\n", FIREWALL_ACCEPTS},
+    {":INPUT DROP [1:20]\n-A INPUT -i eth1 -j ACCEPT\n", FIREWALL_DROPS},
+    {":INPUT DROP [1:20]\n-A INPUT -s 10.0.0.0/8 -j ACCEPT\n", FIREWALL_IS_UNSURE},
+    {":INPUT DROP [1:20]\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n",
+     FIREWALL_DROPS},
+    {":INPUT DROP [1:20]\n-A INPUT -m conntrack --ctstate NEW -m comment --comment \"a b\" -j "
+     "ACCEPT\n",
+     FIREWALL_ACCEPTS},
+    {":INPUT DROP [1:20]\n-A INPUT -m set --match-set peers src -j ACCEPT\n", FIREWALL_IS_UNSURE},
+    {":INPUT ACCEPT [0:0]\n-A INPUT -m set --match-set bad src -j DROP\n", FIREWALL_IS_UNSURE},
+    {":INPUT ACCEPT [0:0]\n-A INPUT -p vrrp -j REJECT --reject-with icmp-port-unreachable\n",
+     FIREWALL_DROPS},
+    {":INPUT DROP [0:0]\n:own - [0:0]\n-A INPUT -j own\n-A own -p udp -j RETURN\n"
+     "-A own -j ACCEPT\n",
+     FIREWALL_ACCEPTS},
+    {":INPUT ACCEPT [0:0]\n:own - [0:0]\n-A INPUT -g own\n-A INPUT -j DROP\n-A own -j LOG\n",
+     FIREWALL_ACCEPTS},
+    {":INPUT DROP [0:0]\n:own - [0:0]\n-A INPUT -j own\n-A own -j own\n", FIREWALL_DROPS},
+};
+
+START_TEST(verdicts)
+{
+	struct firewall_packet packet = advert();
+
+	ck_assert_msg(judge(firewall_cases[_i].rules, "INPUT", &packet) ==
+			  firewall_cases[_i].verdict,
+		      "%s", firewall_cases[_i].rules);
+}
+END_TEST
+
+START_TEST(ports_and_reasons)
+{
+	struct firewall_packet packet = {.protocol = IPPROTO_TCP, .port = 443, .in = "", .out = ""};
+
+	ck_assert_int_eq(
+	    judge(":INPUT DROP [0:0]\n-A INPUT -p tcp -m multiport --dports 80,440:443 "
+		  "-j ACCEPT\n",
+		  "INPUT", &packet),
+	    FIREWALL_ACCEPTS);
+	packet.port = 444;
+	ck_assert_int_eq(judge(":INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 444 -j DROP\n",
+			       "INPUT", &packet),
+			 FIREWALL_DROPS);
+	ck_assert_str_eq(why.text,
+			 "the rule \"-A INPUT -p tcp -m tcp --dport 444 -j DROP\" drops it");
+	ck_assert_int_eq(judge(":FORWARD DROP [0:0]\n", "FORWARD", &packet), FIREWALL_DROPS);
+	ck_assert_str_eq(why.text,
+			 "the policy of the chain FORWARD is DROP and no rule accepts it");
+}
+END_TEST
+
+/* --- examine --- */
+
+static const char pair[] =
+    "vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n priority 100\n"
+    " virtual_ipaddress { 10.9.0.100/24 dev eth0 }\n}\n"
+    "virtual_server 10.9.0.100 80 {\n lb_algo wlc\n lb_kind NAT\n protocol TCP\n"
+    " real_server 10.9.0.21 80 { weight 1 }\n}\n"
+    "virtual_server 10.9.0.100 81 {\n lb_algo rr\n lb_kind DR\n protocol TCP\n"
+    " real_server 10.9.1.21 81 { weight 1 }\n}\n"
+    "virtual_server 10.9.0.100 82 {\n lb_algo rr\n lb_kind TUN\n protocol TCP\n"
+    " real_server 10.9.2.21 82 { weight 1 }\n}\n";
+
+static struct conf *conf;
+static struct doctor_facts facts;
+static struct findings findings;
+
+static void setup(void)
+{
+	struct diags diags = {0};
+
+	conf = conf_load_text("pair", pair, strlen(pair), &diags);
+	ck_assert_ptr_nonnull(conf);
+	diags_free(&diags);
+	facts = (struct doctor_facts){.has_ipvs = true, .seconds_listened = 3};
+	*vec_push(&facts.interfaces) = (struct doctor_interface){
+	    .index = 2, .name = "eth0", .mtu = 1500, .is_up = true, .has_arp = true};
+	*vec_push(&facts.interfaces) = (struct doctor_interface){
+	    .index = 3, .name = "eth1", .mtu = 1500, .is_up = true, .has_arp = true};
+}
+
+static void teardown(void)
+{
+	findings_fini(&findings);
+	doctor_facts_fini(&facts);
+	conf_free(conf);
+}
+
+static void set_sysctl(const char *name, long value)
+{
+	*vec_push(&facts.sysctls) =
+	    (struct doctor_sysctl){.name = mem_strdup(name), .value = value, .is_there = true};
+}
+
+/* The first finding of subject whose text has part in it. */
+static const struct finding *find(const char *subject, const char *part)
+{
+	for (size_t i = 0; i < findings.list.n; i++)
+		if (!strcmp(findings.list.items[i].subject, subject) &&
+		    strstr(findings.list.items[i].text, part))
+			return &findings.list.items[i];
+	return NULL;
+}
+
+static void expect(enum finding_severity severity, const char *subject, const char *part)
+{
+	const struct finding *finding = find(subject, part);
+
+	ck_assert_msg(finding != NULL, "no finding of %s has \"%s\"", subject, part);
+	ck_assert_int_eq(finding->severity, severity);
+	ck_assert(severity != FINDING_PROBLEM || strcmp(subject, "vrrp") == 0 || finding->remedy);
+}
+
+START_TEST(kernel_is_examined)
+{
+	*vec_push(&facts.modules) =
+	    (struct doctor_module){mem_strdup("ip_vs_wlc"), DOCTOR_MODULE_ABSENT};
+	set_sysctl("net.ipv4.ip_forward", 0);
+	set_sysctl("net.ipv4.conf.all.send_redirects", 1);
+	set_sysctl("net.netfilter.nf_conntrack_max", 1000);
+	set_sysctl("net.netfilter.nf_conntrack_count", 801);
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "modules", "no module ip_vs_wlc");
+	expect(FINDING_PROBLEM, "forwarding", "net.ipv4.ip_forward is 0");
+	expect(FINDING_WARNING, "forwarding", "send_redirects is on");
+	expect(FINDING_PROBLEM, "conntrack", "801 of 1000");
+}
+END_TEST
+
+START_TEST(a_sound_machine_has_no_problem)
+{
+	static const uint8_t mac[DOCTOR_MAC_LEN] = {2, 0, 0, 0, 0, 21};
+	static const char *const servers[] = {"10.9.0.21", "10.9.1.21", "10.9.2.21"};
+
+	facts.interfaces.items[0].mtu = 1520;
+	set_sysctl("net.ipv4.ip_forward", 1);
+	*vec_push(&facts.rulesets) = (struct doctor_ruleset){
+	    "iptables-save", AF_INET, mem_strdup("*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n")};
+	for (size_t i = 0; i < 3; i++) {
+		struct doctor_answer answer = {.addr = address(servers[i]),
+					       .interface = "eth0",
+					       .is_asked = true,
+					       .n_macs = 1};
+
+		memcpy(answer.macs[0], mac, sizeof(mac));
+		*vec_push(&facts.answers) = answer;
+		*vec_push(&facts.routes) =
+		    (struct doctor_route){.addr = answer.addr, .is_there = true, .interface = 2};
+	}
+	*vec_push(&facts.hearings) = (struct doctor_hearing){.instance = "VI_1",
+							     .is_heard = true,
+							     .n_others = 3,
+							     .other = address("10.9.0.12"),
+							     .other_priority = 150};
+	examine(conf, &facts, &findings);
+	for (size_t i = 0; i < findings.list.n; i++)
+		ck_assert_msg(findings.list.items[i].severity < FINDING_WARNING, "%s",
+			      findings.list.items[i].text);
+	expect(FINDING_OK, "reach", "all 3 real servers");
+	expect(FINDING_OK, "vrrp", "3 advertisements of 10.9.0.12 (priority 150)");
+	expect(FINDING_OK, "firewall", "let everything through");
+}
+END_TEST
+
+START_TEST(ways_to_real_servers)
+{
+	*vec_push(&facts.answers) = (struct doctor_answer){
+	    .addr = address("10.9.0.21"), .interface = "eth0", .is_asked = true};
+	*vec_push(&facts.routes) =
+	    (struct doctor_route){.addr = address("10.9.0.21"), .is_there = true, .interface = 2};
+	*vec_push(&facts.routes) = (struct doctor_route){
+	    .addr = address("10.9.1.21"), .is_there = true, .has_gateway = true, .interface = 2};
+	*vec_push(&facts.routes) =
+	    (struct doctor_route){.addr = address("10.9.2.21"), .is_there = true, .interface = 3};
+	set_sysctl("net.ipv4.conf.all.rp_filter", 1);
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "reach", "10.9.0.21 does not answer ARP on eth0");
+	expect(FINDING_PROBLEM, "reach", "10.9.1.21 is behind a router");
+	expect(FINDING_WARNING, "mtu",
+	       "the tunnel to 10.9.2.21 leaves by eth1 with an MTU of 1500");
+	expect(FINDING_WARNING, "reach", "rp_filter is 1");
+}
+END_TEST
+
+START_TEST(vrrp_is_heard)
+{
+	struct doctor_hearing *hearing = vec_push(&facts.hearings);
+
+	*hearing = (struct doctor_hearing){.instance = "VI_1",
+					   .is_heard = true,
+					   .n_own = 3,
+					   .n_others = 2,
+					   .other = address("10.9.0.12"),
+					   .other_priority = 90};
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "vrrp", "this director and 10.9.0.12 (priority 90) both advertise");
+	findings_fini(&findings);
+	hearing->n_own = hearing->n_others = 0;
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "vrrp", "in 3.0 s nobody advertised on eth0");
+	findings_fini(&findings);
+	facts.interfaces.items[0].is_up = false;
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "vrrp", "interface eth0 of instance VI_1 is down");
+}
+END_TEST
+
+START_TEST(addresses_that_two_answer_for)
+{
+	struct doctor_answer *answer = vec_push(&facts.answers);
+
+	*answer = (struct doctor_answer){.addr = address("10.9.0.100"),
+					 .interface = "eth0",
+					 .is_asked = true,
+					 .is_vip = true,
+					 .n_macs = 1,
+					 .macs = {{2, 0, 0, 0, 0, 9}}};
+	*vec_push(&facts.addresses) = (struct doctor_address){3, address("10.9.0.11"), 24};
+	examine(conf, &facts, &findings);
+	expect(FINDING_OK, "addresses", "10.9.0.100 is answered for by 02:00:00:00:00:09");
+	expect(FINDING_WARNING, "addresses", "10.9.0.100/24 on eth0 spans 10.9.0.11 on eth1");
+	findings_fini(&findings);
+	*vec_push(&facts.addresses) = (struct doctor_address){2, address("10.9.0.100"), 24};
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "addresses", "by this director and 02:00:00:00:00:09");
+}
+END_TEST
+
+START_TEST(firewall_and_files)
+{
+	*vec_push(&facts.rulesets) = (struct doctor_ruleset){
+	    "iptables-legacy-save", AF_INET, mem_strdup("*filter\n:FORWARD DROP [0:0]\nCOMMIT\n")};
+	*vec_push(&facts.nft_chains) =
+	    (struct doctor_nft_chain){mem_strdup("inet own input"), mem_strdup("input")};
+	*vec_push(&facts.files) = (struct doctor_file){.path = mem_strdup("/etc/lvsd.conf"),
+						       .what = "the configuration file",
+						       .mode = 0644,
+						       .is_there = true,
+						       .holds_keys = true};
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "firewall",
+	       "answers of a real server (iptables-legacy-save): the policy of the chain FORWARD");
+	ck_assert_str_eq(find("firewall", "answers")->remedy,
+			 "iptables -A FORWARD -p 6 -s 10.9.0.21 -j ACCEPT");
+	expect(FINDING_UNKNOWN, "firewall", "inet own input");
+	expect(FINDING_WARNING, "files", "holds passwords");
+	findings_fini(&findings);
+	facts.files.items[0].mode = 0666;
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "files", "can be written by others");
+}
+END_TEST
+
+START_TEST(openings_are_the_rules_needed)
+{
+	static const char *const wanted[] = {
+	    "iptables -A FORWARD -p 6 -s 10.9.0.21 -j ACCEPT",
+	    "iptables -A INPUT -i eth0 -p 112 -d 224.0.0.18 -j ACCEPT",
+	    "iptables -A INPUT -p 6 -d 10.9.0.100 --dport 80 -j ACCEPT",
+	    "iptables -A INPUT -p 6 -d 10.9.0.100 --dport 81 -j ACCEPT",
+	    "iptables -A INPUT -p 6 -d 10.9.0.100 --dport 82 -j ACCEPT",
+	    "iptables -A OUTPUT -o eth0 -p 112 -d 224.0.0.18 -j ACCEPT",
+	    "iptables -A OUTPUT -p 6 -d 10.9.0.21 --dport 80 -j ACCEPT",
+	    "iptables -A OUTPUT -p 6 -d 10.9.0.100 --dport 81 -j ACCEPT",
+	    "iptables -A OUTPUT -p 4 -d 10.9.2.21 -j ACCEPT",
+	};
+	struct openings openings;
+
+	openings_of(conf, &openings);
+	ck_assert_uint_eq(openings.list.n, sizeof(wanted) / sizeof(wanted[0]));
+	for (size_t i = 0; i < openings.list.n; i++) {
+		char *rule = opening_rule(&openings.list.items[i]);
+
+		ck_assert_str_eq(rule, wanted[i]);
+		free(rule);
+	}
+	vec_free(&openings.list);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("doctor");
+	TCase *filter = tcase_create("firewall"), *machine = tcase_create("examine");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_loop_test(filter, verdicts, 0,
+			    sizeof(firewall_cases) / sizeof(firewall_cases[0]));
+	tcase_add_test(filter, ports_and_reasons);
+	tcase_add_checked_fixture(machine, setup, teardown);
+	tcase_add_test(machine, kernel_is_examined);
+	tcase_add_test(machine, a_sound_machine_has_no_problem);
+	tcase_add_test(machine, ways_to_real_servers);
+	tcase_add_test(machine, vrrp_is_heard);
+	tcase_add_test(machine, addresses_that_two_answer_for);
+	tcase_add_test(machine, firewall_and_files);
+	tcase_add_test(machine, openings_are_the_rules_needed);
+	suite_add_tcase(suite, filter);
+	suite_add_tcase(suite, machine);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
