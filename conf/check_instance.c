@@ -92,7 +92,7 @@ static int peer_cmp(const void *left, const void *right)
 
 	if (order)
 		return order;
-	return (*a)->words[0].place.line < (*b)->words[0].place.line ? -1 : 1;
+	return (*a)->words[0].place.at < (*b)->words[0].place.at ? -1 : 1;
 }
 
 static void peers_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct node *block)

@@ -28,6 +28,7 @@ struct arena;
 struct conf_place {
 	const char *file;
 	unsigned line, column; /* from 1 */
+	uint32_t at; /* how far into all that was read: the order of places, across files */
 };
 
 /* lvs_sync_daemon IFACE [inst NAME] [id N] [maxlen N] [port N] [ttl N] [group ADDR] */

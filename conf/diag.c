@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/diag.h"
+#include "conf/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +14,19 @@ void diags_free(struct diags *diags)
 	}
 	vec_free(&diags->list);
 	diags->n_errors = diags->n_warnings = 0;
+	diags_set_map(diags, NULL);
+}
+
+void diags_set_map(struct diags *diags, struct source_map *map)
+{
+	source_map_free(diags->map);
+	diags->map = map;
 }
 
 /* An error or a warning with its notes moves as one. */
 struct group {
 	size_t first, n;
+	uint32_t at;
 	size_t file; /* files in the order in which they are first named */
 	unsigned line, column;
 };
@@ -30,6 +39,8 @@ static int group_cmp(const void *left, const void *right)
 {
 	const struct group *a = left, *b = right;
 
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
 	if (a->file != b->file)
 		return a->file < b->file ? -1 : 1;
 	if (a->line != b->line)
@@ -65,7 +76,11 @@ static void groups_collect(const struct diags *diags, struct groups *groups)
 			continue;
 		}
 		group = vec_push(&groups->list);
-		*group = (struct group){i, 1, file_number(files, &n_files, diag->file), diag->line,
+		*group = (struct group){i,
+					1,
+					diag->at,
+					file_number(files, &n_files, diag->file),
+					diag->line,
 					diag->column};
 	}
 	free(files);

@@ -23,6 +23,7 @@ struct diag {
 	enum diag_severity severity;
 	char *file;
 	unsigned line, column; /* 0: the file as a whole */
+	uint32_t at; /* of the place: decides the order */
 	char *text;
 	char *source;   /* the line it points into, fit to be shown (long ones are cut), or NULL */
 	unsigned caret; /* where column is in source: columns of the screen from 1 */
@@ -31,14 +32,21 @@ struct diag {
 /* Errors, and warnings, that are kept; more are only counted, and diags_print() says how many. */
 #define DIAG_KEPT_MAX 1000
 
+struct source_map;
+
 struct diags {
 	VEC(struct diag) list;
 	size_t n_errors, n_warnings;
+	/* The texts of the last load that gave a snapshot, for what is found out later; or NULL. */
+	struct source_map *map;
 };
+
+/* Takes map over in place of the one that is there; NULL for none. */
+void diags_set_map(struct diags *diags, struct source_map *map);
 
 void diags_free(struct diags *diags);
 
-/* Stable order by file position, notes staying behind what they explain. */
+/* Stable order in which the texts were read, notes staying behind what they explain. */
 void diags_sort(struct diags *diags);
 
 void diags_print(const struct diags *diags, FILE *out);

@@ -3,12 +3,17 @@
 #include "conf/load.h"
 #include "conf/check.h"
 #include "conf/digest.h"
+#include "conf/expand.h"
 #include "conf/resolve.h"
 
 #include "base/err.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,30 +32,13 @@ static struct conf *conf_new(void)
 	return conf;
 }
 
-/* The place of the first NUL byte, which no other stage may meet. */
-static bool has_nul(struct report *report, const char *file, const char *text, size_t len)
-{
-	const char *nul = len ? memchr(text, '\0', len) : NULL, *next;
-	struct conf_place place = {file, 1, 1};
-
-	if (!nul)
-		return false;
-	for (const char *at = text; (next = memchr(at, '\n', (size_t)(nul - at))); at = next + 1)
-		place.line++;
-	for (const char *at = nul; at > text && at[-1] != '\n'; at--)
-		place.column++;
-	report_error(report, &place, "there is a NUL byte here: this is not a text file");
-	return true;
-}
-
-/* Everything from text to checked draft, into conf. */
-static void text_load(struct report *report, struct conf *conf, const char *file, const char *text,
-		      size_t len)
+/* Everything from flat text to checked draft, into conf. */
+static void flat_load(struct report *report, struct conf *conf)
 {
 	struct arena *arena = arena_new();
 	struct lookup *lookup = lookup_new();
 	struct draft draft = {.report = report, .lookup = lookup, .conf = conf};
-	struct node *root = parse_text(report, arena, file, text, len);
+	struct node *root = parse_text(report, arena, report->map);
 
 	resolve_tree(report, lookup, arena, root);
 	build_draft(&draft, root);
@@ -61,24 +49,62 @@ static void text_load(struct report *report, struct conf *conf, const char *file
 	arena_free(arena);
 }
 
-struct conf *conf_load_text(const char *name, const char *text, size_t len, struct diags *diags)
+static void flat_copy(const struct source_map *map, char **ret_text, size_t *ret_len)
+{
+	if (ret_len)
+		*ret_len = map->len;
+	if (!ret_text)
+		return;
+	*ret_text = mem_calloc(map->len + 1, 1);
+	memcpy(*ret_text, map->flat, map->len);
+}
+
+struct conf *conf_load_from(const char *name, const char *text, size_t len,
+			    const struct expand_host *host, bool is_lenient, struct diags *diags,
+			    char **ret_text, size_t *ret_len)
 {
 	struct conf *conf = conf_new();
 	const char *file = arena_strdup(conf->arena, name);
+	struct source_map *map = source_map_new();
+	struct conf_place nul;
 	struct report report;
 
-	report_init(&report, diags, text, len);
-	if (!has_nul(&report, file, text, len))
-		text_load(&report, conf, file, text, len);
+	source_add(map, file, text, len, NULL);
+	report_init(&report, diags, map);
+	report.is_lenient = is_lenient;
+	if (source_find_nul(file, text, len, &nul)) {
+		source_map_set_plain(map, 0);
+		report_error(&report, &nul, SOURCE_NUL_TEXT);
+	} else {
+		if (host)
+			expand(map, &report, conf->arena, host);
+		else
+			source_map_set_plain(map, 0);
+		flat_load(&report, conf);
+	}
+	flat_copy(map, ret_text, ret_len);
 	if (report_has_errors(&report)) {
+		source_map_free(map);
 		conf_free(conf);
 		conf = NULL;
+		map = NULL;
 	} else {
 		digest_set(conf);
 	}
-	report_fini(&report);
+	diags_set_map(diags, map);
 	diags_sort(diags);
 	return conf;
+}
+
+struct conf *conf_load_text(const char *name, const char *text, size_t len, struct diags *diags)
+{
+	return conf_load_from(name, text, len, NULL, false, diags, NULL, NULL);
+}
+
+struct conf *conf_load_text_lenient(const char *name, const char *text, size_t len,
+				    struct diags *diags)
+{
+	return conf_load_from(name, text, len, NULL, true, diags, NULL, NULL);
 }
 
 /* Reads fd to its end. Returns 0, -EFBIG, or -errno. */
@@ -120,50 +146,104 @@ static const char *kind_name(mode_t mode)
 	}
 }
 
-static int file_read(struct report *report, const char *path, char **ret_text, size_t *ret_len)
+/* Returns the whole file, or -errno with the sentence. */
+static int file_read(const char *path, bool is_included, char **ret_text, size_t *ret_len,
+		     struct err *err)
 {
-	struct conf_place place = {.file = path};
 	struct stat status;
 	/* Without O_NONBLOCK the open of a FIFO waits for a writer. */
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), r = 0;
 
 	if (fd < 0 || fstat(fd, &status) < 0) {
-		r = -errno;
-		report_error(report, &place, "the file cannot be opened: %s", err_errno(r));
+		r = err_set(err, -errno, "the file cannot be opened: %s", err_errno(errno));
 	} else if (!S_ISREG(status.st_mode)) {
-		r = -EINVAL;
-		report_error(report, &place, "this is %s; a configuration is a regular file",
-			     kind_name(status.st_mode));
+		r = err_set(err, -EINVAL, "this is %s; a configuration is a regular file",
+			    kind_name(status.st_mode));
+	} else if (is_included && status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) {
+		r = err_set(err, -EACCES,
+			    "this file is executable, which keepalived takes for no configuration");
 	} else {
 		r = status.st_size > CONF_FILE_MAX
 			? -EFBIG
 			: fd_read(fd, (size_t)status.st_size, ret_text, ret_len);
 		if (r == -EFBIG)
-			report_error(report, &place, "the file has more than %u bytes",
-				     CONF_FILE_MAX);
+			err_set(err, r, "the file has more than %u bytes", CONF_FILE_MAX);
 		else if (r < 0)
-			report_error(report, &place, "the file cannot be read: %s", err_errno(r));
+			err_set(err, r, "the file cannot be read: %s", err_errno(r));
 	}
 	if (fd >= 0)
 		close(fd);
 	return r;
 }
 
-struct conf *conf_load(const char *path, struct diags *diags, char **ret_text, size_t *ret_len)
+static void host_match(void *arg, const char *pattern, struct expand_paths *paths)
 {
-	struct conf *conf = NULL;
-	struct report report;
-	char *text = NULL;
-	size_t len = 0;
+	glob_t found = {0};
 
-	report_init(&report, diags, "", 0);
-	if (file_read(&report, path, &text, &len) == 0)
-		conf = conf_load_text(path, text, len, diags);
-	report_fini(&report);
-	if (ret_len)
-		*ret_len = len;
-	if (ret_text)
-		*ret_text = text;
+	(void)arg;
+	if (glob(pattern, 0, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			*vec_push(&paths->list) = mem_strdup(found.gl_pathv[i]);
+	globfree(&found);
+}
+
+static int host_read(void *arg, const char *path, char **ret_text, size_t *ret_len, struct err *err)
+{
+	(void)arg;
+	return file_read(path, true, ret_text, ret_len, err);
+}
+
+static const char *host_environment(void *arg, const char *name)
+{
+	(void)arg;
+	return getenv(name);
+}
+
+/* A seed that is always the same on this machine, and differs from the next one's. */
+static uint64_t seed_of(const char *name)
+{
+	uint64_t hash = 14695981039346656037u; /* FNV-1a */
+
+	for (; *name; name++)
+		hash = (hash ^ (uint8_t)*name) * 1099511628211u;
+	return hash;
+}
+
+struct conf *conf_load(const char *path, const struct conf_load_how *how, struct diags *diags,
+		       char **ret_text, size_t *ret_len)
+{
+	char name[HOST_NAME_MAX + 1] = "", directory[PATH_MAX] = "/", *text;
+	struct expand_host host = {.match = host_match,
+				   .read = host_read,
+				   .environment = host_environment,
+				   .directory = directory,
+				   .config_id = name};
+	struct report report;
+	struct err err;
+	struct conf *conf = NULL;
+	size_t len;
+
+	if (file_read(path, false, &text, &len, &err) < 0) {
+		report_init(&report, diags, NULL);
+		report_error(&report, &(struct conf_place){.file = path}, "%s", err.text);
+		if (ret_text)
+			*ret_text = NULL;
+		if (ret_len)
+			*ret_len = 0;
+		return NULL;
+	}
+	gethostname(name, sizeof(name) - 1);
+	host.seed = seed_of(name);
+	name[strcspn(name, ".")] = '\0';
+	if (how && how->config_id)
+		host.config_id = how->config_id;
+	if (!getcwd(directory, sizeof(directory)))
+		strcpy(directory, "/");
+	conf = conf_load_from(path, text, len, &host, how && how->is_lenient, diags, ret_text,
+			      ret_len);
+	/* What diags keeps of it stays until then. */
+	if (diags->map)
+		diags->map->sources.items[0].owned = text;
 	else
 		free(text);
 	return conf;

@@ -1,23 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a file, or from text in memory, to a snapshot and everything that is wrong with it. */
+/* From files, or from text in memory, to a snapshot and everything that is wrong with it. */
 #ifndef LVSD_CONF_LOAD_H
 #define LVSD_CONF_LOAD_H
 
 #include "conf/conf.h"
 #include "conf/diag.h"
 
-/* The largest file that is read; a larger one is one clear error. */
+/* The most bytes that are read; more are one clear error. */
 #define CONF_FILE_MAX (64u * 1024 * 1024)
 
-/*
- * Reads path whole, parses, validates. Returns the snapshot, or NULL when diags holds at least one
- * error; warnings may be there in both cases. The file must be a regular one. What the machine has
- * (interfaces, users) is not looked at. ret_text, when not NULL, receives the bytes that were read
- * (free() it; *ret_text NULL when unreadable) and ret_len their number.
- */
-struct conf *conf_load(const char *path, struct diags *diags, char **ret_text, size_t *ret_len);
+/* How a load takes what it reads. All zero is as a file should be taken. */
+struct conf_load_how {
+	const char *config_id; /* of @id lines; NULL: the host's name up to its first dot */
+	bool is_lenient;       /* what keepalived ignores is left out with a warning, no error */
+};
 
-/* The same for text that is in memory; name stands for the file in messages. Opens nothing. */
+struct expand_host;
+
+/*
+ * Reads path and what it includes, parses, validates. Returns the snapshot, or NULL when diags
+ * holds at least one error; warnings may be there in both cases. Every file must be a regular one.
+ * What the machine has (interfaces, users) is not looked at. how may be NULL.
+ *
+ * ret_text, when not NULL, receives the flat text, for free(), and ret_len its length: what was
+ * read, with included files in their place and variables replaced. conf_load_text() makes the same
+ * snapshot of it, whatever has become of the files. *ret_text is NULL when path is unreadable.
+ *
+ * diags keeps the texts, so that what is found out later can be shown with its line.
+ */
+struct conf *conf_load(const char *path, const struct conf_load_how *how, struct diags *diags,
+		       char **ret_text, size_t *ret_len);
+
+/*
+ * The same for a text in memory, with everything else asked of host (expand.h); name stands for
+ * the file in messages. Opens nothing. text is borrowed by diags.
+ */
+struct conf *conf_load_from(const char *name, const char *text, size_t len,
+			    const struct expand_host *host, bool is_lenient, struct diags *diags,
+			    char **ret_text, size_t *ret_len);
+
+/* The same for a flat text: what could be replaced in it stands for itself. */
 struct conf *conf_load_text(const char *name, const char *text, size_t len, struct diags *diags);
+struct conf *conf_load_text_lenient(const char *name, const char *text, size_t len,
+				    struct diags *diags);
 
 #endif

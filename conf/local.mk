@@ -4,12 +4,14 @@ libconf_la_SOURCES = conf/conf.h conf/diag.h conf/load.h conf/print.h conf/needs
 	conf/build.c conf/build.h conf/build_check.c conf/build_vrrp.c conf/build_vs.c \
 	conf/canon.c conf/canon.h conf/canon_vs.c conf/check.h conf/check_instance.c \
 	conf/check_service.c conf/check_vrrp.c conf/check_vs.c conf/diag.c conf/diff.c conf/diff.h \
-	conf/digest.c conf/digest.h conf/field.c conf/field.h conf/fields.c conf/fields.h \
+	conf/digest.c conf/digest.h conf/expand.c conf/expand.h conf/expand_builtin.c \
+	conf/expand_include.c conf/expand_internal.h conf/expand_line.c conf/expand_name.c \
+	conf/expand_repeat.c conf/field.c conf/field.h conf/fields.c conf/fields.h \
 	conf/fields_vs.c conf/lines.c conf/lines.h conf/load.c conf/lookup.c conf/lookup.h \
 	conf/manual.c conf/needs.c conf/out.c conf/out.h conf/parse.c conf/parse.h conf/print.c \
 	conf/report.c conf/report.h conf/resolve.c conf/resolve.h conf/schema.c conf/schema.h \
 	conf/schema_check.c conf/schema_global.c conf/schema_lvs.c conf/schema_notify.c \
 	conf/schema_vrrp.c conf/script.c conf/script.h conf/secret.c conf/secret.h conf/sorted.c \
-	conf/sorted.h conf/token.c conf/token.h conf/utf8.c conf/utf8.h conf/value.c conf/value.h
+	conf/sorted.h conf/source.c conf/source.h conf/token.c conf/token.h conf/utf8.c conf/utf8.h conf/value.c conf/value.h
 libconf_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 libconf_la_LIBADD = $(CRYPTO_LIBS)

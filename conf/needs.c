@@ -77,9 +77,7 @@ static void virtual_server_add(struct needs *needs, const struct conf_virtual_se
 
 static int place_cmp(const struct conf_place *a, const struct conf_place *b)
 {
-	if (a->line != b->line)
-		return a->line < b->line ? -1 : 1;
-	return a->column < b->column ? -1 : a->column > b->column;
+	return a->at < b->at ? -1 : a->at > b->at;
 }
 
 static int thing_cmp(const struct conf_need *a, const struct conf_need *b)

@@ -131,17 +131,16 @@ static bool token_take(struct parser *parser, const struct token *token)
 	return false;
 }
 
-struct node *parse_text(struct report *report, struct arena *arena, const char *file,
-			const char *text, size_t len)
+struct node *parse_text(struct report *report, struct arena *arena, const struct source_map *map)
 {
 	struct parser parser = {.report = report, .arena = arena};
 	struct node *root = arena_alloc(arena, sizeof(*root));
 	struct token token;
 
-	root->open = (struct conf_place){file, 1, 1};
+	root->open = source_place_of(map, 0, 1, 1, 0);
 	root->has_block = true;
 	parser.stack[0] = root;
-	token_start(&parser.tokenizer, report, arena, file, text, len);
+	token_start(&parser.tokenizer, report, arena, map);
 	do
 		token_next(&parser.tokenizer, &token);
 	while (token_take(&parser, &token));

@@ -34,9 +34,8 @@ struct node {
 	struct schema_value value;
 };
 
-/* Never NULL; all memory, and that of file, must live as long as arena. */
-struct node *parse_text(struct report *report, struct arena *arena, const char *file,
-			const char *text, size_t len);
+/* Reads the flat text of map, which has a source. Never NULL; all memory is of arena. */
+struct node *parse_text(struct report *report, struct arena *arena, const struct source_map *map);
 
 /* A new last child; its words are the caller's. */
 struct node *parse_child_add(struct arena *arena, struct node *parent);

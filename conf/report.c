@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One mark for so many lines: small beside the file, and a line is found by a short walk. */
-#define LINES_PER_MARK 256
-
 /* How much of a source line is shown, and how much of that stands before the caret. */
 #define SHOWN_MAX    160
 #define SHOWN_BEFORE 100
@@ -18,15 +15,13 @@
 #define TEXT_HEAD 300
 #define TEXT_TAIL 200
 
-void report_init(struct report *report, struct diags *diags, const char *text, size_t len)
-{
-	*report = (struct report){
-	    .diags = diags, .text = text, .len = len, .n_errors_before = diags->n_errors};
-}
+/* Names that notes explain, at the most, for one error. */
+#define USES_SHOWN_MAX 8
 
-void report_fini(struct report *report)
+void report_init(struct report *report, struct diags *diags, struct source_map *map)
 {
-	vec_free(&report->marks);
+	*report =
+	    (struct report){.diags = diags, .map = map, .n_errors_before = diags->n_errors};
 }
 
 bool report_has_errors(const struct report *report)
@@ -39,53 +34,14 @@ bool report_is_full(const struct report *report)
 	return report->diags->n_errors >= DIAG_KEPT_MAX;
 }
 
-static size_t next_line(const struct report *report, size_t at)
+const char *report_text_at(const struct report *report, const struct conf_place *place,
+			   size_t *ret_len)
 {
-	const char *end = memchr(report->text + at, '\n', report->len - at);
+	const struct source_map *map = report->map;
+	size_t at = place->line && place->at < map->len ? place->at : map->len;
 
-	return end ? (size_t)(end - report->text) + 1 : report->len;
-}
-
-static void marks_make(struct report *report)
-{
-	size_t line = 0;
-
-	for (size_t at = 0; line == 0 || at < report->len; line++) {
-		if (line % LINES_PER_MARK == 0)
-			*vec_push(&report->marks) = at;
-		at = next_line(report, at);
-	}
-}
-
-/* Where line (from 1) begins. */
-static size_t line_start(struct report *report, unsigned line)
-{
-	size_t mark = (line - 1) / LINES_PER_MARK, known = mark * LINES_PER_MARK + 1, at;
-
-	if (!report->marks.n)
-		marks_make(report);
-	if (mark >= report->marks.n)
-		return report->len;
-	at = report->marks.items[mark];
-	if (report->last_line >= known && report->last_line <= line) {
-		known = report->last_line;
-		at = report->last_start;
-	}
-	for (; known < line; known++)
-		at = next_line(report, at);
-	report->last_line = line;
-	report->last_start = at;
-	return at;
-}
-
-const char *report_text_at(struct report *report, const struct conf_place *place, size_t *ret_len)
-{
-	size_t at = place->line ? line_start(report, place->line) + place->column - 1 : report->len;
-
-	if (at > report->len)
-		at = report->len;
-	*ret_len = report->len - at;
-	return report->text + at;
+	*ret_len = map->len - at;
+	return map->flat + at;
 }
 
 static bool is_continuation(char byte)
@@ -93,41 +49,39 @@ static bool is_continuation(char byte)
 	return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
-/* Where on the line the first secret is that a window from..to could show; to when there is none.
- */
-static size_t secret_start(const struct report *report, size_t start, size_t from, size_t to)
+/* Where in line the first secret is that a window from..to could show; to when there is none. */
+static size_t secret_start(const char *line, size_t from, size_t to)
 {
-	size_t first = from - start > SECRET_REACH ? from - SECRET_REACH : start;
+	size_t first = from > SECRET_REACH ? from - SECRET_REACH : 0;
 
-	return first + secret_find(report->text + first, to - first);
+	return first + secret_find(line + first, to - first);
 }
 
 /* The source line with a window around the column, and where in it the caret goes. */
 static void source_set(struct report *report, struct diag *diag)
 {
-	size_t start = line_start(report, diag->line), end = next_line(report, start);
-	size_t at = start + diag->column - 1, from = start, to, secret;
+	struct source *source = source_find(report->map, diag->file);
+	size_t at = diag->column - 1, from = 0, to, secret, len = 0;
+	const char *line = source ? source_line(source, diag->line, &len) : "";
 	struct out out;
 
-	while (end > start && (report->text[end - 1] == '\n' || report->text[end - 1] == '\r'))
-		end--;
-	if (at > end)
-		at = end;
-	if (end - start > SHOWN_MAX && at - start > SHOWN_BEFORE)
+	if (at > len)
+		at = len;
+	if (len > SHOWN_MAX && at > SHOWN_BEFORE)
 		from = at - SHOWN_BEFORE;
-	while (from < at && from > start && is_continuation(report->text[from]))
+	while (from < at && from > 0 && is_continuation(line[from]))
 		from++;
-	to = end - from > SHOWN_MAX ? from + SHOWN_MAX : end;
-	while (to < end && to > at && is_continuation(report->text[to]))
+	to = len - from > SHOWN_MAX ? from + SHOWN_MAX : len;
+	while (to < len && to > at && is_continuation(line[to]))
 		to--;
-	secret = secret_start(report, start, from, to);
+	secret = secret_start(line, from, to);
 	from = from < secret ? from : secret;
 	at = at < secret ? at : secret;
 	out_init(&out, NULL, NULL);
-	out_text(&out, from > start ? "..." : "");
-	diag->caret = (unsigned)(out.len + out_escaped(&out, report->text + from, at - from) + 1);
-	out_escaped(&out, report->text + at, secret - at);
-	out_text(&out, secret < to ? SECRET_SHOWN : to < end ? "..." : "");
+	out_text(&out, from > 0 ? "..." : "");
+	diag->caret = (unsigned)(out.len + out_escaped(&out, line + from, at - from) + 1);
+	out_escaped(&out, line + at, secret - at);
+	out_text(&out, secret < to ? SECRET_SHOWN : to < len ? "..." : "");
 	diag->source = out_take(&out);
 }
 
@@ -169,7 +123,7 @@ static bool is_counted_only(struct report *report, enum diag_severity severity)
 	return report->is_muted;
 }
 
-__attribute__((format(printf, 4, 0))) static void add(struct report *report,
+__attribute__((format(printf, 4, 0))) static bool add(struct report *report,
 						      enum diag_severity severity,
 						      const struct conf_place *place,
 						      const char *format, va_list args)
@@ -177,15 +131,137 @@ __attribute__((format(printf, 4, 0))) static void add(struct report *report,
 	struct diag *diag;
 
 	if (is_counted_only(report, severity))
-		return;
+		return false;
 	diag = vec_push(&report->diags->list);
 	*diag = (struct diag){.severity = severity,
 			      .file = mem_strdup(place->file),
 			      .line = place->line,
 			      .column = place->column,
+			      .at = place->at,
 			      .text = text_make(format, args)};
 	if (diag->line)
 		source_set(report, diag);
+	return true;
+}
+
+static void hide_source(struct report *report)
+{
+	struct diag *diag = &report->diags->list.items[report->diags->list.n - 1];
+
+	free(diag->source);
+	diag->source = NULL;
+}
+
+/* Names to explain, the outer ones first, each once. */
+struct chain {
+	uint32_t uses[USES_SHOWN_MAX];
+	struct conf_place written[USES_SHOWN_MAX]; /* where the text is that came through them */
+	size_t n;
+};
+
+static bool has_use(const struct chain *chain, uint32_t use)
+{
+	for (size_t i = 0; i < chain->n; i++)
+		if (chain->uses[i] == use)
+			return true;
+	return false;
+}
+
+static void chain_add(const struct source_map *map, struct chain *chain, uint32_t source,
+		      unsigned line, unsigned column, uint32_t use)
+{
+	struct chain found = {0};
+
+	while (use && found.n < USES_SHOWN_MAX) {
+		const struct source_use *at = source_use(map, use);
+
+		if (at->definition != SOURCE_BUILT_IN && !has_use(chain, use)) {
+			found.uses[found.n] = use;
+			found.written[found.n++] = source_place_of(map, source, line, column, 0);
+		}
+		source = at->source;
+		line = at->line;
+		column = at->column;
+		use = at->parent;
+	}
+	while (found.n-- && chain->n < USES_SHOWN_MAX) {
+		chain->uses[chain->n] = found.uses[found.n];
+		chain->written[chain->n++] = found.written[found.n];
+	}
+}
+
+static void use_note(struct report *report, const struct source_use *use,
+		     const struct conf_place *written, bool is_secret)
+{
+	const struct source_definition *definition =
+	    &report->map->definitions.items[use->definition];
+	struct conf_place place;
+
+	if (definition->is_template) {
+		place = source_place_of(report->map, definition->source, definition->line,
+					definition->column, 0);
+		report_note(report, &place, "$%s is %s here", definition->name,
+			    is_secret ? "set" : use->value);
+	} else {
+		report_note(report, written, "this is the value of $%s, which is defined here",
+			    definition->name);
+	}
+	if (is_secret && !report->is_muted)
+		hide_source(report);
+}
+
+static void chain_notes(struct report *report, const struct chain *chain, bool is_secret)
+{
+	for (size_t i = 0; i < chain->n; i++)
+		use_note(report, source_use(report->map, chain->uses[i]), &chain->written[i],
+			 is_secret);
+}
+
+void report_uses(struct report *report, uint32_t source, unsigned line, unsigned column,
+		 uint32_t use)
+{
+	struct chain chain = {0};
+
+	chain_add(report->map, &chain, source, line, column, use);
+	chain_notes(report, &chain, false);
+}
+
+/* The word at byte at is, or stands behind, a secret of its statement. */
+static bool is_secret_at(const struct source_map *map, size_t at)
+{
+	size_t start = at;
+
+	while (start > 0 && at - start < SECRET_REACH && map->flat[start - 1] != '\n')
+		start--;
+	return secret_find(map->flat + start, at - start + 1) < at - start + 1;
+}
+
+static bool ends_word(char byte)
+{
+	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '{' || byte == '}' ||
+	       byte == '"';
+}
+
+/* Explains each name that has a part in the word at place. */
+static void word_notes(struct report *report, const struct conf_place *place)
+{
+	const struct source_map *map = report->map;
+	size_t at = place->at, end = at + 1;
+	struct chain chain = {0};
+
+	if (!place->line || !map->uses.n || at >= map->len)
+		return;
+	while (end < map->len && !ends_word(map->flat[end]))
+		end++;
+	for (size_t i = source_span_find(map, at);
+	     i < map->spans.n && map->spans.items[i].at < end && chain.n < USES_SHOWN_MAX; i++) {
+		const struct source_span *span = &map->spans.items[i];
+		unsigned past = span->at < at ? (unsigned)(at - span->at) : 0;
+
+		chain_add(map, &chain, span->source, span->line, span->column + past, span->use);
+	}
+	if (chain.n)
+		chain_notes(report, &chain, is_secret_at(map, at));
 }
 
 void report_error(struct report *report, const struct conf_place *place, const char *format, ...)
@@ -193,7 +269,8 @@ void report_error(struct report *report, const struct conf_place *place, const c
 	va_list args;
 
 	va_start(args, format);
-	add(report, DIAG_ERROR, place, format, args);
+	if (add(report, DIAG_ERROR, place, format, args))
+		word_notes(report, place);
 	va_end(args);
 }
 
@@ -202,7 +279,18 @@ void report_warning(struct report *report, const struct conf_place *place, const
 	va_list args;
 
 	va_start(args, format);
-	add(report, DIAG_WARNING, place, format, args);
+	if (add(report, DIAG_WARNING, place, format, args))
+		word_notes(report, place);
+	va_end(args);
+}
+
+void report_ignored(struct report *report, const struct conf_place *place, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	if (add(report, report->is_lenient ? DIAG_WARNING : DIAG_ERROR, place, format, args))
+		word_notes(report, place);
 	va_end(args);
 }
 

@@ -62,11 +62,11 @@ static void unknown_report(struct resolver *resolver, const struct node *block_n
 	char places[512];
 
 	if (report_is_full(resolver->report)) {
-		report_error(resolver->report, &word->place, "unknown keyword '%s'", word->text);
+		report_ignored(resolver->report, &word->place, "unknown keyword '%s'", word->text);
 		return;
 	}
 	if (lookup_places(resolver->lookup, word->text, places, sizeof(places))) {
-		report_error(resolver->report, &word->place,
+		report_ignored(resolver->report, &word->place,
 			     "'%s' cannot stand %s %s; it belongs %s", word->text,
 			     block == SCHEMA_ROOT ? "at" : "in", where, places);
 		if (lookup_find(resolver->lookup, SCHEMA_ROOT, word->text) && block_node->has_block)
@@ -75,7 +75,7 @@ static void unknown_report(struct resolver *resolver, const struct node *block_n
 		return;
 	}
 	suggestion = lookup_suggest(resolver->lookup, block, word->text);
-	report_error(resolver->report, &word->place, "unknown keyword '%s' %s %s%s%s%s", word->text,
+	report_ignored(resolver->report, &word->place, "unknown keyword '%s' %s %s%s%s%s", word->text,
 		     block == SCHEMA_ROOT ? "at" : "in", where,
 		     suggestion ? "; did you mean '" : "", suggestion ? suggestion : "",
 		     suggestion ? "'?" : "");
@@ -95,7 +95,7 @@ static void value_set(struct resolver *resolver, struct node *node, const struct
 		r = value_parse(row, i, words[i].text, &node->value, &err);
 		if (r < 0) {
 			node->is_bad = true;
-			report_error(resolver->report, &words[i].place, "%s", err.text);
+			report_ignored(resolver->report, &words[i].place, "%s", err.text);
 		} else if (r > 0) {
 			report_warning(resolver->report, &words[i].place, "%s", err.text);
 		}
@@ -112,23 +112,23 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 
 	node->is_bad = true;
 	if (n < wanted.min) {
-		report_error(resolver->report, parse_place(node), "%s needs a value after %s", name,
+		report_ignored(resolver->report, parse_place(node), "%s needs a value after %s", name,
 			     n ? node->words[n].text : "it");
 		return;
 	}
 	place = &node->words[first_extra].place;
 	if (row->is_secret)
-		report_error(resolver->report, place, "%s takes one value; quotes hold blanks",
+		report_ignored(resolver->report, place, "%s takes one value; quotes hold blanks",
 			     name);
 	else if (row->is_item)
-		report_error(resolver->report, place,
+		report_ignored(resolver->report, place,
 			     "each line here is one %s; '%s' is one too many", name,
 			     node->words[first_extra].text);
 	else if (wanted.max == 0)
-		report_error(resolver->report, place, "%s takes no value, and '%s' follows it",
+		report_ignored(resolver->report, place, "%s takes no value, and '%s' follows it",
 			     name, node->words[first_extra].text);
 	else
-		report_error(resolver->report, place,
+		report_ignored(resolver->report, place,
 			     "%s takes %s%zu value%s; '%s' is one too many", name,
 			     wanted.min < wanted.max ? "at most " : "", wanted.max,
 			     wanted.max == 1 ? "" : "s", node->words[first_extra].text);
@@ -140,7 +140,7 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 static void repeated_report(struct resolver *resolver, struct node *node, const struct node *first)
 {
 	node->is_bad = true;
-	report_error(resolver->report, parse_place(node), "%s is given twice", node->keyword->name);
+	report_ignored(resolver->report, parse_place(node), "%s is given twice", node->keyword->name);
 	report_note(resolver->report, parse_place(first), "first given here");
 }
 
@@ -285,11 +285,27 @@ static void required_check(struct resolver *resolver, const struct node *node,
 		if (resolver->first[(*row)->id])
 			continue;
 		if ((*row)->is_item)
-			report_error(resolver->report, parse_place(node), "%s is empty",
-				     label(node, text));
+			report_ignored(resolver->report, parse_place(node), "%s is empty",
+				       label(node, text));
 		else
-			report_error(resolver->report, parse_place(node), "%s: %s is missing",
-				     label(node, text), (*row)->name);
+			report_ignored(resolver->report, parse_place(node), "%s: %s is missing",
+				       label(node, text), (*row)->name);
+	}
+}
+
+/* When less than an error was said of it: a block without what it needs is left out. */
+static void incomplete_drop(struct resolver *resolver, struct node *node, enum schema_block block)
+{
+	const struct schema_keyword *const *row = lookup_required(resolver->lookup, block);
+	char text[LABEL_MAX];
+
+	for (; *row && !node->is_bad; row++) {
+		if (resolve_child(node, (*row)->id))
+			continue;
+		node->is_bad = true;
+		report_warning(resolver->report, parse_place(node),
+			       "%s is left out: it has no %s that can be used", label(node, text),
+			       (*row)->name);
 	}
 }
 
@@ -307,6 +323,8 @@ static void block_resolve(struct resolver *resolver, struct node *block_node,
 	for (node = block_node->children; node; node = node->next)
 		if (node->keyword && node->keyword->opens && node->has_block)
 			block_resolve(resolver, node, node->keyword->opens);
+	if (resolver->report->is_lenient)
+		incomplete_drop(resolver, block_node, block);
 }
 
 void resolve_tree(struct report *report, const struct lookup *lookup, struct arena *arena,

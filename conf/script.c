@@ -60,8 +60,8 @@ void script_words_set(struct report *report, struct arena *arena, struct node *n
 			continue;
 		}
 		word = vec_push(&words);
-		word->place = place;
-		word->place.column += (unsigned)(at - start);
+		word->place =
+		    source_place_after(report->map, &place, place.at + (size_t)(at - start));
 		word->text = to;
 		at = word_copy(at, end, &to);
 		if (!at) {

@@ -3,19 +3,65 @@
 
 #include <string.h>
 
-void token_start(struct tokenizer *tokenizer, struct report *report, struct arena *arena,
-		 const char *file, const char *text, size_t len)
+/* Takes up the span that byte at belongs to, which is its first one. */
+static void span_enter(struct tokenizer *tokenizer, size_t at)
 {
-	*tokenizer = (struct tokenizer){.report = report,
-					.arena = arena,
-					.at = text,
-					.end = text + len,
-					.line_start = text,
-					.file = file,
-					.line = 1};
+	const struct source_map *map = tokenizer->map;
+	const struct source_span *span = &map->spans.items[tokenizer->next_span++];
+
+	while (tokenizer->next_span < map->spans.n &&
+	       map->spans.items[tokenizer->next_span].at <= at)
+		span = &map->spans.items[tokenizer->next_span++];
+	tokenizer->span_end = tokenizer->next_span < map->spans.n
+				  ? map->spans.items[tokenizer->next_span].at
+				  : map->len + 1;
+	tokenizer->place =
+	    source_place_of(map, span->source, span->line, span->column, span->use);
+	tokenizer->place.at = span->at;
+	tokenizer->is_fixed = span->use && (tokenizer->place.line != span->line ||
+					    tokenizer->place.column != span->column ||
+					    tokenizer->place.file !=
+						map->sources.items[span->source].file);
+}
+
+void token_start(struct tokenizer *tokenizer, struct report *report, struct arena *arena,
+		 const struct source_map *map)
+{
+	*tokenizer = (struct tokenizer){
+	    .report = report,
+	    .map = map,
+	    .at = map->flat,
+	    .end = map->flat + map->len,
+	    /* A word with its NUL takes no more than the word and what ends it. */
+	    .words = arena_alloc(arena, map->len + 1),
+	};
 	/* Editors of other systems put a byte order mark in front. */
-	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+	if (map->len >= 3 && !memcmp(map->flat, "\xef\xbb\xbf", 3))
 		tokenizer->at += 3;
+}
+
+static struct conf_place place_here(struct tokenizer *tokenizer)
+{
+	uint32_t at = (uint32_t)(tokenizer->at - tokenizer->map->flat);
+	struct conf_place place;
+
+	if (at >= tokenizer->span_end)
+		span_enter(tokenizer, at);
+	place = tokenizer->place;
+	if (!tokenizer->is_fixed)
+		place.column += at - tokenizer->place.at;
+	place.at = at;
+	return place;
+}
+
+/* Behind the end of a line: what is left of a span goes on with the next line of its source. */
+static void line_begin(struct tokenizer *tokenizer)
+{
+	if (tokenizer->is_fixed)
+		return;
+	tokenizer->place.line++;
+	tokenizer->place.column = 1;
+	tokenizer->place.at = (uint32_t)(tokenizer->at - tokenizer->map->flat);
 }
 
 enum byte_class {
@@ -68,16 +114,23 @@ size_t token_statement_len(const char *at, const char *end)
 	return (size_t)(at - start);
 }
 
-/* A copy of the word without the backslashes of its escapes. */
-static const char *unescaped(struct tokenizer *tokenizer, const char *start, const char *end)
+/* Keeps the bytes of a word, without the backslashes of its escapes. */
+static const char *word_keep(struct tokenizer *tokenizer, const char *start, const char *end,
+			     bool has_escape)
 {
-	char *text = arena_alloc(tokenizer->arena, (size_t)(end - start) + 1), *to = text;
+	char *text = tokenizer->words, *to = text;
 
-	for (const char *at = start; at < end; at++) {
+	if (!has_escape) {
+		memcpy(to, start, (size_t)(end - start));
+		to += end - start;
+	}
+	for (const char *at = start; has_escape && at < end; at++) {
 		if (is_escape(at, end))
 			at++;
 		*to++ = *at;
 	}
+	*to++ = '\0';
+	tokenizer->words = to;
 	return text;
 }
 
@@ -94,9 +147,7 @@ static const char *plain_word(struct tokenizer *tokenizer)
 		at++;
 	}
 	tokenizer->at = at;
-	if (has_escape)
-		return unescaped(tokenizer, start, at);
-	return arena_strndup(tokenizer->arena, start, (size_t)(at - start));
+	return word_keep(tokenizer, start, at, has_escape);
 }
 
 static const char *quoted_word(struct tokenizer *tokenizer, const struct conf_place *place)
@@ -111,7 +162,7 @@ static const char *quoted_word(struct tokenizer *tokenizer, const struct conf_pl
 	else
 		report_error(tokenizer->report, place,
 			     "this quote is not closed on its line: '\"' is missing");
-	return arena_strndup(tokenizer->arena, start, (size_t)(at - start));
+	return word_keep(tokenizer, start, at, false);
 }
 
 void token_next(struct tokenizer *tokenizer, struct token *ret_token)
@@ -119,8 +170,7 @@ void token_next(struct tokenizer *tokenizer, struct token *ret_token)
 	struct token token = {.kind = TOKEN_END};
 
 	skip_blanks_and_comment(tokenizer);
-	token.place = (struct conf_place){tokenizer->file, tokenizer->line,
-					  (unsigned)(tokenizer->at - tokenizer->line_start) + 1};
+	token.place = place_here(tokenizer);
 	if (tokenizer->at == tokenizer->end) {
 		*ret_token = token;
 		return;
@@ -128,8 +178,8 @@ void token_next(struct tokenizer *tokenizer, struct token *ret_token)
 	switch (*tokenizer->at) {
 	case '\n':
 		token.kind = TOKEN_LINE;
-		tokenizer->line_start = ++tokenizer->at;
-		tokenizer->line++;
+		tokenizer->at++;
+		line_begin(tokenizer);
 		break;
 	case '{':
 		token.kind = TOKEN_OPEN;

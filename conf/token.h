@@ -31,15 +31,17 @@ struct token {
 
 struct tokenizer {
 	struct report *report;
-	struct arena *arena;
-	const char *at, *end, *line_start;
-	const char *file;
-	unsigned line;
+	const struct source_map *map;
+	const char *at, *end;
+	char *words; /* where the next word goes */
+	size_t next_span, span_end; /* the span after the one at hand; where that one ends */
+	bool is_fixed;              /* all of this span has the place of the name it came from */
+	struct conf_place place;    /* of the span's first byte on this line */
 };
 
-/* file goes into places and must live as long as they do. text must hold no NUL byte. */
+/* The flat text of map, which must live as long as the tokenizer, must hold no NUL byte. */
 void token_start(struct tokenizer *tokenizer, struct report *report, struct arena *arena,
-		 const char *file, const char *text, size_t len);
+		 const struct source_map *map);
 
 /*
  * How many bytes from at on belong to the statement on this line: up to its end, or to a comment or

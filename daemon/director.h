@@ -6,11 +6,14 @@
 #ifndef LVSD_DAEMON_DIRECTOR_H
 #define LVSD_DAEMON_DIRECTOR_H
 
+#include "conf/load.h"
+
 #include <stdbool.h>
 
 struct director_args {
 	const char *config; /* the file */
 	const char *run_dir;
+	struct conf_load_how how; /* how the file is read */
 	int supervisor_fd, vrrp_fd, check_fd, script_fd; /* our ends, taken over */
 	int listen_fd;                                   /* control.sock, taken over */
 	bool is_restart; /* a predecessor ran: go on with what it had applied */

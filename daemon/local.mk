@@ -1,7 +1,7 @@
 # daemon: the only place that joins rooms.
 sbin_PROGRAMS += lvsd
 lvsd_SOURCES = daemon/announce.c daemon/check_tls.c daemon/check_tls.h daemon/checks.c \
-	daemon/control.c daemon/control.h \
+	daemon/control.c daemon/control.h daemon/diags_json.c daemon/diags_json.h \
 	daemon/director.c daemon/director.h daemon/director_state.h daemon/director_watch.c \
 	daemon/director_watch.h daemon/kernel_json.c daemon/machine.c daemon/machine.h daemon/main.c \
 	daemon/options.c daemon/options.h daemon/owned.c daemon/plan.c daemon/plan.h \

@@ -79,7 +79,7 @@ static int judge(const struct conf *conf, const struct conf_need *need, struct e
 	return 0;
 }
 
-void machine_judge(const struct conf *conf, const char *text, size_t len, struct diags *diags)
+void machine_judge(const struct conf *conf, struct diags *diags)
 {
 	struct conf_need *needs;
 	struct report report;
@@ -89,11 +89,10 @@ void machine_judge(const struct conf *conf, const char *text, size_t len, struct
 	if (!conf)
 		return;
 	n = conf_needs(conf, &needs);
-	report_init(&report, diags, text, len);
+	report_init(&report, diags, diags->map);
 	for (size_t i = 0; i < n; i++)
 		if (judge(conf, &needs[i], &err) < 0)
 			report_warning(&report, &needs[i].place, "%s", err.text);
-	report_fini(&report);
 	diags_sort(diags);
 	free(needs);
 }

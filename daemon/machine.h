@@ -11,10 +11,9 @@
 #include "conf/diag.h"
 
 /*
- * Appends a warning for each thing that is absent or unfit, once each, to diags, in file order.
- * text (len bytes) is the file that conf was made of: warnings show the line they are about. conf
- * may be NULL: then nothing is looked at.
+ * Appends a warning for each thing that is absent or unfit, once each, to the diags of the load
+ * that made conf, in file order. conf may be NULL: then nothing is looked at.
  */
-void machine_judge(const struct conf *conf, const char *text, size_t len, struct diags *diags);
+void machine_judge(const struct conf *conf, struct diags *diags);
 
 #endif

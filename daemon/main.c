@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "conf/load.h"
 #include "conf/print.h"
+#include "daemon/diags_json.h"
 #include "daemon/machine.h"
 #include "daemon/options.h"
 #include "daemon/plan.h"
@@ -13,29 +14,30 @@
 #include <stdlib.h>
 
 /* -t: what the file says decides; what the machine lacks is only warned of. Needs no privilege. */
-static int check_config(const char *path)
+static int check_config(const struct options *options)
 {
 	struct diags diags = {0};
-	char *text;
-	size_t len;
-	struct conf *conf = conf_load(path, &diags, &text, &len);
-	int status = conf ? EXIT_STATUS_OK : EXIT_STATUS_CONFIG;
+	struct conf *conf = conf_load(options->config, &options->how, &diags, NULL, NULL);
+	bool is_wrong;
 
-	machine_judge(conf, text, len, &diags);
-	diags_print(&diags, stderr);
-	if (conf)
+	machine_judge(conf, &diags);
+	is_wrong = !conf || (options->is_warnings_as_errors && diags.n_warnings);
+	if (options->is_json)
+		diags_json_print(&diags, stdout);
+	else
+		diags_print(&diags, stderr);
+	if (conf && !options->is_json)
 		printf("%s: the configuration is valid: %zu virtual servers, %zu VRRP instances\n",
-		       path, conf->n_virtual_servers, conf->n_vrrps);
-	free(text);
+		       options->config, conf->n_virtual_servers, conf->n_vrrps);
 	conf_free(conf);
 	diags_free(&diags);
-	return status;
+	return is_wrong ? EXIT_STATUS_CONFIG : EXIT_STATUS_OK;
 }
 
-static int print_config(const char *path)
+static int print_config(const struct options *options)
 {
 	struct diags diags = {0};
-	struct conf *conf = conf_load(path, &diags, NULL, NULL);
+	struct conf *conf = conf_load(options->config, &options->how, &diags, NULL, NULL);
 	int status = conf ? EXIT_STATUS_OK : EXIT_STATUS_CONFIG;
 
 	diags_print(&diags, stderr);
@@ -50,13 +52,16 @@ static int run(int argc, char **argv, struct options *options)
 {
 	/* Copies: the titles of processes are written over the command line. */
 	char *config = mem_strdup(options->config), *run_dir = mem_strdup(options->run_dir);
+	char *config_id = options->how.config_id ? mem_strdup(options->how.config_id) : NULL;
 	int status;
 
 	options->config = config;
+	options->how.config_id = config_id;
 	options->run_dir = run_dir;
 	spawn_init_title(argc, argv);
 	status = supervise(options);
 	free(config);
+	free(config_id);
 	free(run_dir);
 	return status;
 }
@@ -75,11 +80,11 @@ int main(int argc, char **argv)
 		puts("lvsd " PACKAGE_VERSION);
 		return EXIT_STATUS_OK;
 	case OPTIONS_CHECK:
-		return check_config(options.config);
+		return check_config(&options);
 	case OPTIONS_PLAN:
 		return plan_offline(&options);
 	case OPTIONS_PRINT_CONFIG:
-		return print_config(options.config);
+		return print_config(&options);
 	case OPTIONS_RELEASE_ADDRESSES:
 		return release_addresses(&options);
 	case OPTIONS_RUN:

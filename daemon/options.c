@@ -7,13 +7,20 @@
 
 /* Options without a short form. */
 enum {
-	LONG_PLAN = 256,
+	LONG_JSON = 256,
+	LONG_LENIENT,
+	LONG_PLAN,
 	LONG_PRINT_CONFIG,
 	LONG_RELEASE_ADDRESSES,
+	LONG_WARNINGS_AS_ERRORS,
 };
 
 static const struct option long_options[] = {
     {"config", required_argument, NULL, 'f'},
+    {"config-id", required_argument, NULL, 'i'},
+    {"json", no_argument, NULL, LONG_JSON},
+    {"lenient", no_argument, NULL, LONG_LENIENT},
+    {"warnings-as-errors", no_argument, NULL, LONG_WARNINGS_AS_ERRORS},
     {"foreground", no_argument, NULL, 'n'},
     {"log-console", no_argument, NULL, 'l'},
     {"check", no_argument, NULL, 't'},
@@ -31,12 +38,17 @@ void options_print_help(void)
 	puts("usage: lvsd [options]\n"
 	     "A high-availability director for Linux Virtual Server.\n\n"
 	     "  -f, --config FILE    read FILE instead of " OPTIONS_CONFIG "\n"
+	     "  -i, --config-id ID   the ID of lines that begin with @ID, instead of the host's name\n"
+	     "      --lenient        leave out, with a warning, what keepalived would ignore\n"
 	     "  -n, --foreground     stay in the foreground\n"
 	     "  -l, --log-console    log to standard error instead of syslog\n"
 	     "  -R, --run-dir DIR    keep lvsd.pid and control.sock in DIR instead "
 	     "of " OPTIONS_RUN_DIR "\n"
 	     "Instead of running:\n"
 	     "  -t, --check          check the configuration; warn of what this machine lacks\n"
+	     "      --json           with -t: print what was found as JSON\n"
+	     "      --warnings-as-errors\n"
+	     "                       with -t: exit status 1 also for a warning\n"
 	     "      --plan           print what starting would change in the kernel; do nothing\n"
 	     "      --print-config   print the configuration as lvsd understands it\n"
 	     "      --release-addresses\n"
@@ -54,22 +66,62 @@ static int refuse(const char *argument)
 	return -EINVAL;
 }
 
+/* Whether what was given goes together; says on stderr what does not. */
+static bool is_sensible(const struct options *options)
+{
+	const char *option = options->is_json ? "--json"
+			     : options->is_warnings_as_errors ? "--warnings-as-errors"
+							      : NULL;
+
+	if (option && options->action != OPTIONS_CHECK) {
+		fprintf(stderr, "lvsd: %s goes with --check; see lvsd --help\n", option);
+		return false;
+	}
+	return true;
+}
+
+/* An option that goes with an action; false when c is none. */
+static bool setting_take(struct options *options, int c)
+{
+	switch (c) {
+	case 'f':
+		options->config = optarg;
+		return true;
+	case 'i':
+		options->how.config_id = optarg;
+		return true;
+	case 'n':
+		options->is_foreground = true;
+		return true;
+	case 'l':
+		options->is_log_console = true;
+		return true;
+	case 'R':
+		options->run_dir = optarg;
+		return true;
+	case LONG_JSON:
+		options->is_json = true;
+		return true;
+	case LONG_LENIENT:
+		options->how.is_lenient = true;
+		return true;
+	case LONG_WARNINGS_AS_ERRORS:
+		options->is_warnings_as_errors = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
 int options_parse(int argc, char **argv, struct options *ret_options)
 {
 	struct options options = {.config = OPTIONS_CONFIG, .run_dir = OPTIONS_RUN_DIR};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "f:nltR:vh", long_options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "f:i:nltR:vh", long_options, NULL)) != -1) {
+		if (setting_take(&options, c))
+			continue;
 		switch (c) {
-		case 'f':
-			options.config = optarg;
-			break;
-		case 'n':
-			options.is_foreground = true;
-			break;
-		case 'l':
-			options.is_log_console = true;
-			break;
 		case 't':
 			options.action = OPTIONS_CHECK;
 			break;
@@ -81,9 +133,6 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 			break;
 		case LONG_RELEASE_ADDRESSES:
 			options.action = OPTIONS_RELEASE_ADDRESSES;
-			break;
-		case 'R':
-			options.run_dir = optarg;
 			break;
 		case 'v':
 			options.action = OPTIONS_VERSION;
@@ -98,6 +147,8 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 	}
 	if (optind < argc)
 		return refuse(argv[optind]);
+	if (!is_sensible(&options))
+		return -EINVAL;
 	*ret_options = options;
 	return 0;
 }

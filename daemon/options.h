@@ -3,6 +3,8 @@
 #ifndef LVSD_DAEMON_OPTIONS_H
 #define LVSD_DAEMON_OPTIONS_H
 
+#include "conf/load.h"
+
 #include <stdbool.h>
 
 #define OPTIONS_CONFIG  "/etc/lvsd.conf"
@@ -30,8 +32,11 @@ struct options {
 	enum options_action action;
 	const char *config;
 	const char *run_dir;
+	struct conf_load_how how; /* --config-id, --lenient */
 	bool is_foreground;
 	bool is_log_console;
+	bool is_json;               /* -t: diagnostics as objects */
+	bool is_warnings_as_errors; /* -t */
 };
 
 /* Returns 0, or -EINVAL after saying on stderr what is wrong with the command line. */

@@ -76,7 +76,7 @@ static void configure(struct health *health, const struct conf *conf)
 int plan_offline(const struct options *options)
 {
 	struct diags diags = {0};
-	struct conf *conf = conf_load(options->config, &diags, NULL, NULL);
+	struct conf *conf = conf_load(options->config, &options->how, &diags, NULL, NULL);
 	struct plan_input input = {0};
 	struct health *health = health_new();
 	int status = EXIT_STATUS_CONFIG;
@@ -135,7 +135,7 @@ json_t *plan_online(struct director *d, json_t *request)
 
 	if (!path || *path != '/')
 		return control_refused("plan wants \"file\": the absolute path of a configuration");
-	conf = conf_load(path, &diags, NULL, NULL);
+	conf = conf_load(path, &d->args->how, &diags, NULL, NULL);
 	text = diags_text(&diags);
 	answer = conf ? operations(d, conf, text) : control_refused(text);
 	free(text);

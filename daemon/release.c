@@ -20,15 +20,15 @@ static struct conf *load(const struct options *options)
 	size_t len;
 
 	if (rundir_fetch(options->run_dir, RUNDIR_APPLIED, &text, &len) == 0)
-		conf = conf_load_text(options->config, text, len, &diags);
-	free(text);
+		conf = conf_load_text_lenient(options->config, text, len, &diags);
 	if (!conf) {
 		diags_free(&diags);
 		diags = (struct diags){0};
-		conf = conf_load(options->config, &diags, NULL, NULL);
+		conf = conf_load(options->config, &options->how, &diags, NULL, NULL);
 		diags_print(&diags, stderr);
 	}
 	diags_free(&diags);
+	free(text);
 	return conf;
 }
 

@@ -159,11 +159,11 @@ int director_reload(struct director *d, char **ret_text)
 	struct diags diags = {0};
 	char *text = NULL, *report;
 	size_t len = 0;
-	struct conf *conf = conf_load(d->args->config, &diags, &text, &len);
+	struct conf *conf = conf_load(d->args->config, &d->args->how, &diags, &text, &len);
 	struct err err;
 	int code = 0;
 
-	machine_judge(conf, text, len, &diags);
+	machine_judge(conf, &diags);
 	report = diags_text(&diags);
 	if (!conf) {
 		log_error("reload: %s is refused and nothing has changed (%zu error%s):",
@@ -195,7 +195,7 @@ static struct conf *load_applied(struct director *d)
 	size_t len;
 
 	if (rundir_fetch(d->args->run_dir, RUNDIR_APPLIED, &text, &len) == 0)
-		conf = conf_load_text(d->args->config, text, len, &diags);
+		conf = conf_load_text_lenient(d->args->config, text, len, &diags);
 	if (!conf)
 		log_warning("%s/%s cannot be used: reading %s again", d->args->run_dir,
 			    RUNDIR_APPLIED, d->args->config);
@@ -207,9 +207,9 @@ static struct conf *load_applied(struct director *d)
 static struct conf *load_file(struct director *d, char **ret_text, size_t *ret_len)
 {
 	struct diags diags = {0};
-	struct conf *conf = conf_load(d->args->config, &diags, ret_text, ret_len);
+	struct conf *conf = conf_load(d->args->config, &d->args->how, &diags, ret_text, ret_len);
 
-	machine_judge(conf, conf ? *ret_text : NULL, *ret_len, &diags);
+	machine_judge(conf, &diags);
 	diags_print(&diags, stderr);
 	diags_free(&diags);
 	return conf;

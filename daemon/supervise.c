@@ -91,6 +91,7 @@ static int run_director(struct supervisor *s)
 	const struct director_args args = {
 	    .config = s->options->config,
 	    .run_dir = s->dir.path,
+	    .how = s->options->how,
 	    .supervisor_fd = s->director_end,
 	    .vrrp_fd = s->vrrp_ends[0],
 	    .check_fd = s->check_ends[0],

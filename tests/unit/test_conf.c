@@ -18,19 +18,21 @@
 struct bench {
 	struct diags diags;
 	struct report report;
+	struct source_map *map;
 	struct arena *arena;
 };
 
 static void bench_init(struct bench *bench, const char *text, size_t len)
 {
 	memset(bench, 0, sizeof(*bench));
-	report_init(&bench->report, &bench->diags, text, len);
+	bench->map = source_map_of_text("t", text, len);
+	report_init(&bench->report, &bench->diags, bench->map);
 	bench->arena = arena_new();
 }
 
 static void bench_fini(struct bench *bench)
 {
-	report_fini(&bench->report);
+	source_map_free(bench->map);
 	diags_free(&bench->diags);
 	arena_free(bench->arena);
 }
@@ -45,7 +47,7 @@ static char *tokens_of(const char *text, size_t *ret_errors)
 
 	bench_init(&bench, text, strlen(text));
 	out_init(&out, NULL, NULL);
-	token_start(&tokenizer, &bench.report, bench.arena, "t", text, strlen(text));
+	token_start(&tokenizer, &bench.report, bench.arena, bench.map);
 	do {
 		token_next(&tokenizer, &token);
 		switch (token.kind) {
@@ -117,12 +119,12 @@ START_TEST(tokens_know_their_places)
 	struct token token;
 
 	bench_init(&bench, text, sizeof(text) - 1);
-	token_start(&tokenizer, &bench.report, bench.arena, "name", text, sizeof(text) - 1);
+	token_start(&tokenizer, &bench.report, bench.arena, bench.map);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		token_next(&tokenizer, &token);
 		ck_assert_uint_eq(token.place.line, places[i][0]);
 		ck_assert_uint_eq(token.place.column, places[i][1]);
-		ck_assert_str_eq(token.place.file, "name");
+		ck_assert_str_eq(token.place.file, "t");
 	}
 	ck_assert_int_eq(token.kind, TOKEN_END);
 	bench_fini(&bench);
@@ -172,8 +174,7 @@ START_TEST(statements_become_a_tree)
 
 		bench_init(&bench, cases[i].text, strlen(cases[i].text));
 		out_init(&out, NULL, NULL);
-		tree_write(&out, parse_text(&bench.report, bench.arena, "t", cases[i].text,
-					    strlen(cases[i].text)));
+		tree_write(&out, parse_text(&bench.report, bench.arena, bench.map));
 		tree = out_take(&out);
 		ck_assert_str_eq(tree, cases[i].tree);
 		ck_assert_uint_eq(bench.diags.n_errors, cases[i].n_errors);
@@ -196,7 +197,7 @@ START_TEST(ten_thousand_nested_blocks_are_one_error)
 		out_text(&out, "} ");
 	text = out_take(&out);
 	bench_init(&bench, text, strlen(text));
-	parse_text(&bench.report, bench.arena, "t", text, strlen(text));
+	parse_text(&bench.report, bench.arena, bench.map);
 	ck_assert_uint_eq(bench.diags.n_errors, 1);
 	ck_assert_str_eq(bench.diags.list.items[0].text, "blocks are nested deeper than 32 levels");
 	bench_fini(&bench);
@@ -451,7 +452,7 @@ END_TEST
 
 static void report_at(struct report *report, unsigned line, unsigned column, const char *text)
 {
-	struct conf_place place = {"f", line, column};
+	struct conf_place place = {"t", line, column, 0};
 
 	report_error(report, &place, "%s", text);
 }
@@ -460,7 +461,7 @@ START_TEST(diagnostics_are_sorted_with_their_notes)
 {
 	static const char text[] = "one\ntwo\nthree\n";
 	static const char *const order[] = {"a", "note of a", "b", "c", "d"};
-	struct conf_place place = {"f", 3, 1};
+	struct conf_place place = {"t", 3, 1, 0};
 	struct bench bench;
 
 	bench_init(&bench, text, sizeof(text) - 1);
@@ -480,7 +481,7 @@ END_TEST
 START_TEST(the_first_error_is_one_line)
 {
 	struct bench bench;
-	struct conf_place whole = {"f", 0, 0}, warned = {"f", 1, 1};
+	struct conf_place whole = {"t", 0, 0, 0}, warned = {"t", 1, 1, 0};
 	char text[64];
 
 	bench_init(&bench, "x\n", 2);
@@ -488,12 +489,12 @@ START_TEST(the_first_error_is_one_line)
 	report_warning(&bench.report, &warned, "warned");
 	ck_assert_str_eq(diags_first_error(&bench.diags, text, sizeof(text)), "");
 	report_at(&bench.report, 1, 1, "wrong");
-	ck_assert_str_eq(diags_first_error(&bench.diags, text, sizeof(text)), "f:1:1: wrong");
-	ck_assert_str_eq(diags_first_error(&bench.diags, text, 4), "f:1");
+	ck_assert_str_eq(diags_first_error(&bench.diags, text, sizeof(text)), "t:1:1: wrong");
+	ck_assert_str_eq(diags_first_error(&bench.diags, text, 4), "t:1");
 	bench_fini(&bench);
 	bench_init(&bench, "", 0);
 	report_error(&bench.report, &whole, "gone");
-	ck_assert_str_eq(diags_first_error(&bench.diags, text, sizeof(text)), "f: gone");
+	ck_assert_str_eq(diags_first_error(&bench.diags, text, sizeof(text)), "t: gone");
 	ck_assert_ptr_null(bench.diags.list.items[0].source);
 	bench_fini(&bench);
 }
@@ -501,7 +502,7 @@ END_TEST
 
 START_TEST(diagnostics_are_bounded)
 {
-	struct conf_place place = {"f", 1, 1};
+	struct conf_place place = {"t", 1, 1, 0};
 	struct bench bench;
 	char *text;
 	size_t len;

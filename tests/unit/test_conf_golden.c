@@ -230,11 +230,10 @@ static void visit_mark(const char *name, void *arg)
 	struct node *root;
 
 	if (conf) {
-		report_init(&report, &diags, source.bytes, source.len);
-		root = parse_text(&report, arena, name, source.bytes, source.len);
+		report_init(&report, &diags, diags.map);
+		root = parse_text(&report, arena, diags.map);
 		resolve_tree(&report, used->lookup, arena, root);
 		mark(used, root, SCHEMA_ROOT);
-		report_fini(&report);
 	}
 	arena_free(arena);
 	conf_free(conf);

@@ -27,7 +27,7 @@ static void refused(const char *path, const char *sentence)
 	char *text = (char *)sentence, error[1024], want[1024];
 	size_t len = 1;
 
-	ck_assert_ptr_null(conf_load(path, &diags, &text, &len));
+	ck_assert_ptr_null(conf_load(path, NULL, &diags, &text, &len));
 	ck_assert_ptr_null(text);
 	ck_assert_uint_eq(diags.n_errors, 1);
 	snprintf(want, sizeof(want), "%s: %s", path, sentence);
@@ -71,13 +71,13 @@ START_TEST(the_text_is_handed_over_also_when_refused)
 
 		fputs(texts[i], file);
 		fclose(file);
-		conf = conf_load(path_of("file"), &diags, &text, &len);
+		conf = conf_load(path_of("file"), NULL, &diags, &text, &len);
 		ck_assert(!conf == (i == 1));
 		ck_assert_uint_eq(len, strlen(texts[i]));
 		ck_assert_mem_eq(text, texts[i], len);
 		conf_free(conf);
 		free(text);
-		conf = conf_load(path_of("file"), &diags, NULL, NULL);
+		conf = conf_load(path_of("file"), NULL, &diags, NULL, NULL);
 		conf_free(conf);
 		diags_free(&diags);
 	}

@@ -124,9 +124,8 @@ START_TEST(a_warning_can_be_added_at_the_place_of_a_need)
 	struct report report;
 
 	ck_assert_uint_eq(conf_needs(conf, &needs), 1);
-	report_init(&report, &diags, text, sizeof(text) - 1);
+	report_init(&report, &diags, diags.map);
 	report_warning(&report, &needs[0].place, "there is no interface %s", needs[0].text);
-	report_fini(&report);
 	diags_sort(&diags);
 	ck_assert_uint_eq(diags.n_warnings, 1);
 	ck_assert_str_eq(diags.list.items[0].source, " interface eth7");
@@ -211,18 +210,20 @@ START_TEST(no_window_of_a_line_shows_a_secret)
 	char text[1200];
 	struct diags diags = {0};
 	struct report report;
+	struct source_map *map;
 
 	memset(text, ' ', sizeof(text));
+	map = source_map_of_text("t", text, sizeof(text));
 	memcpy(text + 500, "auth_pass verysecret", 20);
-	report_init(&report, &diags, text, sizeof(text));
+	report_init(&report, &diags, map);
 	for (unsigned column = 1; column <= 700; column++) {
-		struct conf_place place = {"t", 1, column};
+		struct conf_place place = {"t", 1, column, 0};
 
 		report_error(&report, &place, "x");
 		ck_assert_ptr_null(strstr(diags.list.items[column - 1].source, "secret"));
 		ck_assert_ptr_null(strstr(diags.list.items[column - 1].source, "very"));
 	}
-	report_fini(&report);
+	source_map_free(map);
 	diags_free(&diags);
 }
 END_TEST

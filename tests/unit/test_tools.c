@@ -224,7 +224,7 @@ START_TEST(absent_interfaces_are_warned_of_once)
 	struct conf *conf = conf_load_text("x.conf", file_text, strlen(file_text), &diags);
 
 	ck_assert_ptr_nonnull(conf);
-	machine_judge(conf, file_text, strlen(file_text), &diags);
+	machine_judge(conf, &diags);
 	ck_assert_uint_eq(diags.n_errors, 0);
 	ck_assert_uint_eq(diags.n_warnings, 2);
 	ck_assert_str_eq(diags.list.items[0].text,
@@ -250,7 +250,7 @@ static void expect_script(const char *path, const char *user, const char *wanted
 	conf->vrrps[0].interface = "lo";
 	conf->vrrps[0].n_vips = 0;
 	conf->vrrps[0].notify_master = conf->vrrps[0].notify_stop = script;
-	machine_judge(conf, file_text, strlen(file_text), &diags);
+	machine_judge(conf, &diags);
 	ck_assert_uint_eq(diags.n_errors, 0);
 	ck_assert_uint_eq(diags.n_warnings, wanted ? 1 : 0);
 	if (wanted)

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The names that begin with an underscore: what lvsd knows by itself. */
+#include "conf/expand_internal.h"
+#include "conf/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RANDOM_MAX 32767
+
+const char *const expand_builtins[] = {"_PWD",  "_INSTANCE", "_RANDOM", "_ENV",
+				       "_HASH", "_BANG",     "_DOLLAR", NULL};
+
+/* The next number of a sequence that the seed decides (splitmix64). */
+static uint64_t random_next(struct expander *x)
+{
+	uint64_t z = x->random += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+static char *directory_of_file(const struct expander *x)
+{
+	const char *prefix = x->file->prefix;
+	size_t len = strlen(prefix);
+
+	if (prefix[0] == '/')
+		return mem_printf("%.*s", (int)(len > 1 ? len - 1 : 1), prefix);
+	return mem_printf("%s%s%.*s", x->host->directory, len ? "/" : "",
+			  (int)(len ? len - 1 : 0), prefix);
+}
+
+static bool number_read(const char **at, unsigned long *number)
+{
+	char *end;
+
+	while (**at == ' ')
+		++*at;
+	if (**at < '0' || **at > '9')
+		return false;
+	*number = strtoul(*at, &end, 10);
+	*at = end;
+	return *number <= UINT32_MAX && (*end == ' ' || !*end);
+}
+
+static char *random_number(struct expander *x, const char *argument, const struct conf_place *place)
+{
+	unsigned long min = 0, max = RANDOM_MAX;
+	const char *at = argument;
+	bool is_good = true;
+
+	if (*at)
+		is_good = number_read(&at, &min);
+	if (is_good && *at)
+		is_good = number_read(&at, &max);
+	if (!is_good || *at)
+		report_ignored(x->report, place,
+			       "${_RANDOM} takes a lowest and a highest number, 0..%u, not '%s'",
+			       UINT32_MAX, argument);
+	else if (min > max)
+		report_ignored(x->report, place, "${_RANDOM}: %lu, the lowest, is above %lu", min,
+			       max);
+	if (!is_good || min > max)
+		max = min;
+	return mem_printf("%lu", min + (unsigned long)(random_next(x) % ((uint64_t)max - min + 1)));
+}
+
+static bool has_control(const char *text)
+{
+	size_t len = strlen(text), n;
+
+	for (size_t i = 0; i < len; i += n ? n : 1) {
+		n = utf8_sequence(text + i, len - i);
+		if (n && text[i] != '\t' && utf8_is_control(text + i, n))
+			return true;
+	}
+	return false;
+}
+
+static char *environment(struct expander *x, const char *variable, const struct conf_place *place)
+{
+	size_t len = strlen(variable);
+	const char *value;
+
+	if (expand_name_len(variable, variable + len) != len || !len) {
+		report_ignored(x->report, place, "'%s' cannot be a variable of the environment",
+			       variable);
+		return mem_strdup("");
+	}
+	value = x->host->environment(x->host->arg, variable);
+	if (!value)
+		report_warning(x->report, place,
+			       "the environment has no %s: nothing stands in its place", variable);
+	if (value && has_control(value)) {
+		report_error(x->report, place,
+			     "%s has a control character in it, which no file can have", variable);
+		value = NULL;
+	}
+	return mem_strdup(value ? value : "");
+}
+
+char *expand_builtin(struct expander *x, const char *name, const char *argument, const char *at)
+{
+	struct conf_place place = expand_place(x, &x->stack[x->n - 1], at);
+	bool has_argument = *argument;
+
+	if (!strcmp(name, "_RANDOM"))
+		return random_number(x, argument, &place);
+	if (!strcmp(name, "_ENV"))
+		return environment(x, argument, &place);
+	if (has_argument)
+		return NULL;
+	if (!strcmp(name, "_PWD"))
+		return directory_of_file(x);
+	if (!strcmp(name, "_INSTANCE"))
+		return mem_strdup(x->host->config_id);
+	if (!strcmp(name, "_HASH"))
+		return mem_strdup("#");
+	if (!strcmp(name, "_BANG"))
+		return mem_strdup("!");
+	if (!strcmp(name, "_DOLLAR"))
+		return mem_strdup("$");
+	return NULL;
+}
