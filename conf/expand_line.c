@@ -70,6 +70,10 @@ void expand_statement_begin(struct expander *x)
 void expand_line_end(struct expander *x)
 {
 	expand_statement_end(x);
+	if (x->is_start && x->statement == x->line_start) {
+		source_spans_cut(x->map, x->line_start);
+		x->out.len = x->line_start;
+	}
 	if (x->out.len != x->line_start)
 		out_bytes(&x->out, "\n", 1);
 	x->line_start = x->out.len;

@@ -188,6 +188,9 @@ static void line_repeat(struct expander *x, size_t floor, const struct template 
 	}
 	x->behind = NULL;
 	expand_run(x, floor);
+	/* What the line includes knows the names, too. */
+	if (!x->plain)
+		expand_statement_end(x);
 	x->variables.n = n_before;
 }
 

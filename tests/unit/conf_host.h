@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A machine in memory for the expansion of configurations: its files and its environment. */
+#ifndef LVSD_TESTS_CONF_HOST_H
+#define LVSD_TESTS_CONF_HOST_H
+
+#include "conf/expand.h"
+
+struct host_file {
+	const char *path, *text; /* a NULL text: a directory */
+};
+
+/* The files end with a NULL path. */
+struct expand_host host_of_files(const struct host_file *files);
+
+#endif
