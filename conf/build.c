@@ -93,6 +93,9 @@ static void global_build(struct draft *draft, const struct node *block)
 		case KW_ENABLE_SCRIPT_SECURITY:
 			global->is_script_security = true;
 			break;
+		case KW_VRRP_VERSION:
+			draft->vrrp_version = (uint8_t)node->value.number;
+			break;
 		case KW_STARTUP_GATE:
 			global->startup_gate_us = (uint64_t)node->value.number;
 			break;
@@ -168,7 +171,6 @@ static void objects_build(struct draft *draft, const struct node *root)
 void build_draft(struct draft *draft, const struct node *root)
 {
 	struct conf *conf = draft->conf;
-
 	const struct node *global = resolve_child(root, KW_GLOBAL_DEFS);
 	const struct node *tls = resolve_child(root, KW_SSL);
 
@@ -179,7 +181,8 @@ void build_draft(struct draft *draft, const struct node *root)
 	    .script_group = "",
 	    .startup_gate_us = (uint64_t)build_default(draft, KW_STARTUP_GATE).number,
 	    .tls = {.ca = "", .certificate = "", .key = "", .password = ""}};
-	/* First, wherever they stand: scripts need script_user. */
+	draft->root = root;
+	/* First, wherever they stand: scripts need script_user, instances vrrp_version. */
 	if (global)
 		global_build(draft, global);
 	if (tls)

@@ -15,6 +15,8 @@ struct draft {
 	struct report *report;
 	const struct lookup *lookup;
 	struct conf *conf;
+	const struct node *root;
+	uint8_t vrrp_version;                /* of vrrp_version; 0: absent */
 	const struct node **vrrps;           /* of conf->vrrps, in the same order */
 	const struct node **virtual_servers; /* of conf->virtual_servers */
 	const struct node *sync_daemon;      /* or NULL */

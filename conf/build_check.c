@@ -25,6 +25,7 @@ void build_heritage_set(struct draft *draft, struct build_heritage *heritage,
 	case KW_SERVER_RETRY:
 	case KW_CHECK_RETRY:
 	case KW_MISC_RETRY:
+	case KW_HTTP_NB_GET_RETRY:
 		heritage->retry = node->value.number;
 		break;
 	case KW_ALPHA:

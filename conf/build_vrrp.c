@@ -128,8 +128,11 @@ static void authentication_build(struct draft *draft, const struct node *block,
 	const struct node *pass = resolve_child(block, KW_AUTH_PASS);
 
 	if (type && type->value.number == SCHEMA_AUTH_AH) {
-		report_error(draft->report, build_place(block, KW_AUTH_TYPE),
-			     "vrrp_instance %s: AH is not spoken by lvsd", vrrp->name);
+		report_warning(
+		    draft->report, build_place(block, KW_AUTH_TYPE),
+		    "vrrp_instance %s: AH is not spoken by lvsd, so advertisements carry no "
+		    "authentication: beside a director that insists on it both become master",
+		    vrrp->name);
 		return;
 	}
 	if (vrrp->version != 2) {
@@ -281,7 +284,9 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	if (vips)
 		vips_build(draft, vips, vrrp);
 	if (!vrrp->version)
-		vrrp->version = build_vrrp_version(vrrp->family);
+		vrrp->version = vrrp->family == AF_INET && draft->vrrp_version
+				    ? draft->vrrp_version
+				    : build_vrrp_version(vrrp->family);
 	advert_int_settle(draft, node, vrrp, advert_int_us);
 	role_settle(draft, node, vrrp);
 	if (authentication)

@@ -5,8 +5,11 @@
 #include <ctype.h>
 #include <stdio.h>
 
-/* Longest word that is compared with keywords; the longest keyword has 31 letters. */
+/* Longest word that is compared with keywords; the longest keyword has 36 letters. */
 #define WORD_MAX 63
+
+/* Places of a keyword that a message names; of more, all but one. */
+#define PLACES_SHOWN 6
 
 /* One spelling in one place. */
 struct entry {
@@ -19,7 +22,7 @@ struct lookup {
 	VEC(struct entry) entries; /* by block, then name */
 	const struct schema_keyword *rows[KW_N];
 	const struct schema_keyword *items[SCHEMA_N_BLOCKS];
-	const struct schema_keyword *unnamed[SCHEMA_N_BLOCKS];
+	const struct schema_keyword **unnamed[SCHEMA_N_BLOCKS];
 	const struct schema_keyword **required[SCHEMA_N_BLOCKS];
 };
 
@@ -32,10 +35,9 @@ static int entry_cmp(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-static void required_add(struct lookup *lookup, enum schema_block block,
-			 const struct schema_keyword *row)
+/* Puts row behind what is in a list that ends with NULL. */
+static void list_add(const struct schema_keyword ***list, const struct schema_keyword *row)
 {
-	const struct schema_keyword ***list = &lookup->required[block];
 	size_t n = 0;
 
 	while (*list && (*list)[n])
@@ -45,21 +47,30 @@ static void required_add(struct lookup *lookup, enum schema_block block,
 	(*list)[n + 1] = NULL;
 }
 
+static void entry_add(struct lookup *lookup, enum schema_block block, const char *name,
+		      const struct schema_keyword *row)
+{
+	if (name)
+		*vec_push(&lookup->entries) = (struct entry){block, name, row};
+}
+
 static void row_add(struct lookup *lookup, const struct schema_keyword *row)
 {
 	lookup->rows[row->id] = row;
 	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++) {
+		enum schema_block block = row->in[i];
+
 		if (row->is_required)
-			required_add(lookup, row->in[i], row);
+			list_add(&lookup->required[block], row);
 		if (row->may_omit_name)
-			lookup->unnamed[row->in[i]] = row;
-		if (row->is_item) {
-			lookup->items[row->in[i]] = row;
+			list_add(&lookup->unnamed[block], row);
+		else if (row->is_item)
+			lookup->items[block] = row;
+		if (row->is_item)
 			continue;
-		}
-		*vec_push(&lookup->entries) = (struct entry){row->in[i], row->name, row};
-		if (row->alias)
-			*vec_push(&lookup->entries) = (struct entry){row->in[i], row->alias, row};
+		entry_add(lookup, block, row->name, row);
+		entry_add(lookup, block, row->alias, row);
+		entry_add(lookup, block, row->second_alias, row);
 	}
 }
 
@@ -78,8 +89,10 @@ void lookup_free(struct lookup *lookup)
 {
 	if (!lookup)
 		return;
-	for (size_t i = 0; i < SCHEMA_N_BLOCKS; i++)
+	for (size_t i = 0; i < SCHEMA_N_BLOCKS; i++) {
 		free(lookup->required[i]);
+		free(lookup->unnamed[i]);
+	}
 	vec_free(&lookup->entries);
 	free(lookup);
 }
@@ -99,9 +112,12 @@ const struct schema_keyword *lookup_item(const struct lookup *lookup, enum schem
 	return lookup->items[block];
 }
 
-const struct schema_keyword *lookup_unnamed(const struct lookup *lookup, enum schema_block block)
+static const struct schema_keyword *const none[] = {NULL};
+
+const struct schema_keyword *const *lookup_unnamed(const struct lookup *lookup,
+						   enum schema_block block)
 {
-	return lookup->unnamed[block];
+	return lookup->unnamed[block] ? lookup->unnamed[block] : none;
 }
 
 const struct schema_keyword *lookup_row(const struct lookup *lookup, enum schema_id id)
@@ -112,8 +128,6 @@ const struct schema_keyword *lookup_row(const struct lookup *lookup, enum schema
 const struct schema_keyword *const *lookup_required(const struct lookup *lookup,
 						    enum schema_block block)
 {
-	static const struct schema_keyword *const none[] = {NULL};
-
 	return lookup->required[block] ? lookup->required[block] : none;
 }
 
@@ -186,7 +200,7 @@ const char *lookup_suggest(const struct lookup *lookup, enum schema_block block,
 const char *lookup_places(const struct lookup *lookup, const char *word, char *text, size_t size)
 {
 	const char *names[SCHEMA_N_BLOCKS];
-	size_t n = 0, len = 0;
+	size_t n = 0, len = 0, shown;
 
 	for (int block = SCHEMA_ROOT; block < SCHEMA_N_BLOCKS; block++)
 		if (lookup_find(lookup, (enum schema_block)block, word))
@@ -195,11 +209,14 @@ const char *lookup_places(const struct lookup *lookup, const char *word, char *t
 		return NULL;
 	len = (size_t)snprintf(text, size, "%s ",
 			       lookup_find(lookup, SCHEMA_ROOT, word) ? "at" : "in");
-	for (size_t i = 0; i < n && len < size; i++)
+	shown = n > PLACES_SHOWN ? PLACES_SHOWN - 1 : n;
+	for (size_t i = 0; i < shown && len < size; i++)
 		len += (size_t)snprintf(text + len, size - len, "%s%s",
 					!i           ? ""
 					: i + 1 == n ? " or "
 						     : ", ",
 					names[i]);
+	if (shown < n && len < size)
+		snprintf(text + len, size - len, " and %zu other places", n - shown);
 	return text;
 }

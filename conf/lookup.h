@@ -21,8 +21,9 @@ const struct schema_keyword *lookup_find(const struct lookup *lookup, enum schem
 /* The row that stands for each line of block, or NULL when block holds keywords. */
 const struct schema_keyword *lookup_item(const struct lookup *lookup, enum schema_block block);
 
-/* The row of a line of options whose value may stand without its name, or NULL. */
-const struct schema_keyword *lookup_unnamed(const struct lookup *lookup, enum schema_block block);
+/* The rows of a line of options whose value may stand without their name, ending with NULL. */
+const struct schema_keyword *const *lookup_unnamed(const struct lookup *lookup,
+						   enum schema_block block);
 
 /* The row of an id; never NULL for a valid one. */
 const struct schema_keyword *lookup_row(const struct lookup *lookup, enum schema_id id);

@@ -57,6 +57,21 @@ static const char *argument_of(const struct schema_keyword *row)
 	    [SCHEMA_TYPE_PATH] = "FILE",
 	    [SCHEMA_TYPE_CHOICE] = "WORD",
 	    [SCHEMA_TYPE_STATUSES] = "CODE[-CODE] ...",
+	    [SCHEMA_TYPE_MILLISECONDS] = "MILLISECONDS",
+	    [SCHEMA_TYPE_SPAN] = "SECONDS | MILLISECONDSms",
+	    [SCHEMA_TYPE_NUMBERS] = "NUMBER ...",
+	    [SCHEMA_TYPE_RANGE] = "NUMBER[-NUMBER]",
+	    [SCHEMA_TYPE_MARK] = "MARK[/MASK]",
+	    [SCHEMA_TYPE_WORDS] = "WORD ...",
+	    [SCHEMA_TYPE_HOST] = "HOST [PORT]",
+	    [SCHEMA_TYPE_DESTINATION] = "ADDRESS[/LENGTH] | default",
+	    [SCHEMA_TYPE_MAC] = "MAC",
+	    [SCHEMA_TYPE_COMMAND] = "COMMAND [USER [GROUP]]",
+	    [SCHEMA_TYPE_FIFO] = "FILE [USER [GROUP]]",
+	    [SCHEMA_TYPE_UMASK] = "MASK",
+	    [SCHEMA_TYPE_KEY] = "NUMBER KEY",
+	    [SCHEMA_TYPE_BYTES] = "HEX",
+	    [SCHEMA_TYPE_PATTERN] = "HEX",
 	};
 
 	if (row->argument)

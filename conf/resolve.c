@@ -13,6 +13,12 @@ struct resolver {
 	const struct lookup *lookup;
 	struct arena *arena;
 	struct node *first[KW_N]; /* in the block at hand */
+	unsigned n_idle_blocks;   /* around the statement at hand: those without effect */
+	/* Statements without effect, by their row: the first one, and how many there are. */
+	struct {
+		const struct node *first;
+		size_t n;
+	} idle[KW_N];
 };
 
 enum schema_id resolve_id(const struct node *node)
@@ -118,8 +124,8 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 	}
 	place = &node->words[first_extra].place;
 	if (row->is_secret)
-		report_ignored(resolver->report, place, "%s takes one value; quotes hold blanks",
-			     name);
+		report_ignored(resolver->report, place, "%s takes %s; quotes hold blanks", name,
+			     wanted.max == 1 ? "one value" : "a number and one value");
 	else if (row->is_item)
 		report_ignored(resolver->report, place,
 			     "each line here is one %s; '%s' is one too many", name,
@@ -144,71 +150,173 @@ static void repeated_report(struct resolver *resolver, struct node *node, const 
 	report_note(resolver->report, parse_place(first), "first given here");
 }
 
-/* One "name value" of a line; returns how many words it took. */
-static size_t option_resolve(struct resolver *resolver, struct node *line, const struct word *words,
-			     size_t n, const struct schema_keyword *unnamed)
+/* Notes a statement that is right and has no effect, unless a block around it has none either. */
+static void idle_note(struct resolver *resolver, const struct node *node)
 {
-	enum schema_block block = line->keyword->options;
-	const struct schema_keyword *row = lookup_find(resolver->lookup, block, words[0].text);
-	struct value_count wanted;
-	struct node *node;
-	size_t name = row ? 1 : 0, used;
+	enum schema_id id = node->keyword->id;
 
-	if (!row && !unnamed) {
-		unknown_report(resolver, line, block, &words[0]);
-		line->is_bad = true;
-		return n;
+	if (resolver->n_idle_blocks || node->is_bad || !schema_is_idle(node->keyword))
+		return;
+	if (!resolver->idle[id].n++)
+		resolver->idle[id].first = node;
+}
+
+static void idle_report(struct resolver *resolver)
+{
+	for (int id = 0; id < KW_N; id++) {
+		const struct node *node = resolver->idle[id].first;
+		const struct schema_keyword *row = lookup_row(resolver->lookup, (enum schema_id)id);
+		size_t n = resolver->idle[id].n;
+		char times[64] = "";
+
+		if (!n)
+			continue;
+		if (n > 1)
+			snprintf(times, sizeof(times), " (%zu times, the first one here)", n);
+		report_warning(resolver->report, parse_place(node), "%s has no effect%s%s: %s",
+			       row->is_item ? row->name : node->words[0].text,
+			       row->replaced ? ", as lvsd has another way" : "", times,
+			       row->replaced ? row->replaced : row->no_effect);
 	}
-	node = parse_child_add(resolver->arena, line);
-	node->keyword = row ? row : unnamed;
+}
+
+static bool has_option(const struct node *line, enum schema_id id)
+{
+	for (const struct node *node = line->children; node; node = node->next)
+		if (node->keyword->id == id)
+			return true;
+	return false;
+}
+
+/*
+ * The row of a word that is no name of an option: the first one that is still free and can have it
+ * as its value. When none can, the first free one that has no name of its own, or the only one.
+ */
+static const struct schema_keyword *unnamed_row(struct resolver *resolver, const struct node *line,
+						const struct word *word)
+{
+	const struct schema_keyword *const *rows =
+	    lookup_unnamed(resolver->lookup, line->keyword->options);
+	const struct schema_keyword *blamed = NULL;
+	bool is_only = rows[0] && !rows[1];
+
+	for (; *rows; rows++) {
+		struct schema_value value = {0};
+
+		if (has_option(line, (*rows)->id) ||
+		    (line->children && !(*rows)->is_unnamed_anywhere))
+			continue;
+		if (value_parse(*rows, 0, word->text, &value, NULL) >= 0)
+			return *rows;
+		if (!blamed && ((*rows)->is_item || is_only))
+			blamed = *rows;
+	}
+	return blamed;
+}
+
+static size_t options_resolve(struct resolver *resolver, struct node *line, enum schema_block outer,
+			      const struct word *words, size_t n);
+
+/* One option of a line: its name unless it has none, its value, and what follows that. */
+static size_t option_resolve(struct resolver *resolver, struct node *line,
+			     const struct schema_keyword *row, size_t name,
+			     const struct word *words, size_t n)
+{
+	struct node *node = parse_child_add(resolver->arena, line);
+	struct value_count wanted = value_count(row, n > name ? words[name].text : NULL);
+	size_t used = n - name < wanted.max ? n - name : wanted.max;
+
+	node->keyword = row;
 	node->words = words;
-	wanted = value_count(node->keyword);
-	used = n - name < wanted.max ? n - name : wanted.max;
 	node->n_words = (uint32_t)(name + used);
 	if (used < wanted.min)
 		count_report(resolver, node, wanted, used);
 	else
 		value_set(resolver, node, words + name, used);
+	idle_note(resolver, node);
+	used += name;
+	if (row->options)
+		used +=
+		    options_resolve(resolver, node, line->keyword->options, words + used, n - used);
 	line->is_bad |= node->is_bad;
-	return name + used;
+	return used;
 }
 
-static void options_resolve(struct resolver *resolver, struct node *line, size_t i)
+static void options_check(struct resolver *resolver, struct node *line)
 {
-	const struct schema_keyword *unnamed =
-	    lookup_unnamed(resolver->lookup, line->keyword->options);
+	const struct schema_keyword *const *row =
+	    lookup_required(resolver->lookup, line->keyword->options);
 
-	while (i < line->n_words) {
-		i += option_resolve(resolver, line, line->words + i, line->n_words - i, unnamed);
-		unnamed = NULL; /* only the first word after the value may be one */
-	}
 	for (struct node *node = line->children; node; node = node->next) {
 		struct node **first = &resolver->first[node->keyword->id];
 
-		if (*first) {
+		if (!*first) {
+			*first = node;
+		} else if (!node->keyword->is_repeatable) {
 			repeated_report(resolver, node, *first);
 			line->is_bad = true;
-		} else {
-			*first = node;
 		}
+	}
+	for (; *row && !line->is_bad; row++) {
+		if (resolver->first[(*row)->id])
+			continue;
+		report_error(resolver->report, parse_place(line), "%s is missing after %s",
+			     (*row)->name, line->words[line->n_words - 1].text);
+		line->is_bad = true;
 	}
 	for (struct node *node = line->children; node; node = node->next)
 		resolver->first[node->keyword->id] = NULL;
 }
 
+/*
+ * The options of line, up to the end of words or, with an outer line, to what belongs there.
+ * Returns how many words they have.
+ */
+static size_t options_resolve(struct resolver *resolver, struct node *line, enum schema_block outer,
+			      const struct word *words, size_t n)
+{
+	enum schema_block block = line->keyword->options;
+	bool is_idle = schema_is_idle(line->keyword);
+	size_t i = 0;
+
+	resolver->n_idle_blocks += is_idle;
+	while (i < n) {
+		const struct schema_keyword *row =
+		    lookup_find(resolver->lookup, block, words[i].text);
+		size_t name = row ? 1 : 0;
+
+		if (!row && outer && lookup_find(resolver->lookup, outer, words[i].text))
+			break;
+		if (!row)
+			row = unnamed_row(resolver, line, &words[i]);
+		if (!row && outer)
+			break;
+		if (!row) {
+			unknown_report(resolver, line, block, &words[i]);
+			line->is_bad = true;
+			i = n;
+			break;
+		}
+		i += option_resolve(resolver, line, row, name, words + i, n - i);
+	}
+	resolver->n_idle_blocks -= is_idle;
+	options_check(resolver, line);
+	return i;
+}
+
 static void arguments_resolve(struct resolver *resolver, struct node *node)
 {
 	const struct schema_keyword *row = node->keyword;
-	struct value_count wanted = value_count(row);
 	size_t from = row->is_item ? 0 : 1, n, n_values;
+	struct value_count wanted;
 
-	if (row->type == SCHEMA_TYPE_SCRIPT && node->n_words > 1)
+	if ((row->type == SCHEMA_TYPE_SCRIPT || row->type == SCHEMA_TYPE_COMMAND) &&
+	    node->n_words > 1)
 		script_words_set(resolver->report, resolver->arena, node);
 	if (node->is_bad)
 		return;
 	n = node->n_words - from;
-	if (row->type == SCHEMA_TYPE_SERVICE && n && !strcmp(node->words[from].text, SCHEMA_FWMARK))
-		wanted.min = 2;
+	wanted = value_count(row, n ? node->words[from].text : NULL);
 	n_values = row->options && n > wanted.max ? wanted.max : n;
 	if (n_values < wanted.min || n_values > wanted.max) {
 		count_report(resolver, node, wanted, n_values);
@@ -216,7 +324,8 @@ static void arguments_resolve(struct resolver *resolver, struct node *node)
 	}
 	value_set(resolver, node, node->words + from, n_values);
 	if (row->options)
-		options_resolve(resolver, node, from + n_values);
+		options_resolve(resolver, node, SCHEMA_NONE, node->words + from + n_values,
+				n - n_values);
 }
 
 static bool block_check(struct resolver *resolver, struct node *node)
@@ -266,6 +375,7 @@ static void statement_resolve(struct resolver *resolver, const struct node *bloc
 	node->keyword = row;
 	if (block_check(resolver, node))
 		arguments_resolve(resolver, node);
+	idle_note(resolver, node);
 	first = &resolver->first[row->id];
 	if (!*first)
 		*first = node;
@@ -320,9 +430,14 @@ static void block_resolve(struct resolver *resolver, struct node *block_node,
 	for (node = block_node->children; node; node = node->next)
 		if (node->keyword)
 			resolver->first[node->keyword->id] = NULL;
-	for (node = block_node->children; node; node = node->next)
+	for (node = block_node->children; node; node = node->next) {
+		bool is_idle = node->keyword && schema_is_idle(node->keyword);
+
+		resolver->n_idle_blocks += is_idle;
 		if (node->keyword && node->keyword->opens && node->has_block)
 			block_resolve(resolver, node, node->keyword->opens);
+		resolver->n_idle_blocks -= is_idle;
+	}
 	if (resolver->report->is_lenient)
 		incomplete_drop(resolver, block_node, block);
 }
@@ -333,4 +448,5 @@ void resolve_tree(struct report *report, const struct lookup *lookup, struct are
 	struct resolver resolver = {.report = report, .lookup = lookup, .arena = arena};
 
 	block_resolve(&resolver, root, SCHEMA_ROOT);
+	idle_report(&resolver);
 }

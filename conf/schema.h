@@ -35,6 +35,53 @@ enum schema_block {
 	SCHEMA_SSL_GET,
 	SCHEMA_MISC_CHECK,
 	SCHEMA_URL,
+	/* what lvsd takes without effect, and lines of options there */
+	SCHEMA_LINKBEAT_INTERFACES,
+	SCHEMA_LINKBEAT_LINE, /* after an interface of linkbeat_interfaces */
+	SCHEMA_UP_DOWN_DELAYS,
+	SCHEMA_DELAY_LINE, /* after an interface of interface_up_down_delays */
+	SCHEMA_GARP_GROUP,
+	SCHEMA_GARP_INTERFACES,
+	SCHEMA_TRACK_GROUP,
+	SCHEMA_GROUP, /* names of instances */
+	SCHEMA_STATIC_IPADDRESS,
+	SCHEMA_STATIC_LINE, /* after an address of static_ipaddress */
+	SCHEMA_STATIC_ROUTES,
+	SCHEMA_STATIC_RULES,
+	SCHEMA_ROUTE_LINE,
+	SCHEMA_NEXTHOP_LINE, /* after nexthop */
+	SCHEMA_ENCAP_LINE,   /* after encap KIND */
+	SCHEMA_RULE_LINE,
+	SCHEMA_NOTIFICATION_EMAIL,
+	SCHEMA_VIRTUAL_IPADDRESS_EXCLUDED,
+	SCHEMA_EXCLUDED_LINE, /* after an address of virtual_ipaddress_excluded */
+	SCHEMA_VIRTUAL_ROUTES,
+	SCHEMA_VIRTUAL_RULES,
+	SCHEMA_PEER_LINE, /* after an address of unicast_peer */
+	SCHEMA_VMAC_LINE, /* after use_vmac */
+	SCHEMA_IPVLAN_LINE,
+	SCHEMA_AUTH_HMAC,
+	SCHEMA_VRRP_SYNC_GROUP,
+	SCHEMA_TRACK_INTERFACE,
+	SCHEMA_TRACK_SCRIPT,
+	SCHEMA_TRACK_FILES, /* track_file of an instance */
+	SCHEMA_TRACK_PROCESS,
+	SCHEMA_TRACK_BFD,
+	SCHEMA_TRACK_LINE,      /* after the name of a script or a BFD session */
+	SCHEMA_TRACK_WIDE_LINE, /* after that of an interface, a file or a process */
+	SCHEMA_WEIGHT_LINE,     /* after the weight of a tracker */
+	SCHEMA_VRRP_SCRIPT,
+	SCHEMA_TRACK_FILE,
+	SCHEMA_INIT_FILE_LINE,
+	SCHEMA_VRRP_TRACK_PROCESS,
+	SCHEMA_SMTP_CHECK,
+	SCHEMA_SMTP_HOST,
+	SCHEMA_DNS_CHECK,
+	SCHEMA_UDP_CHECK,
+	SCHEMA_PING_CHECK,
+	SCHEMA_FILE_CHECK,
+	SCHEMA_BFD_CHECK,
+	SCHEMA_BFD_INSTANCE,
 	SCHEMA_N_BLOCKS,
 };
 
@@ -42,27 +89,45 @@ enum schema_block {
 #define SCHEMA_PLACES_MAX 16
 
 enum schema_type {
-	SCHEMA_TYPE_PLAIN,     /* nothing: a flag, or a block without a name */
-	SCHEMA_TYPE_NUMBER,    /* decimal; min..max */
-	SCHEMA_TYPE_TIMER,     /* decimal seconds, 6 decimals; min..max in microseconds */
-	SCHEMA_TYPE_TEXT,      /* one word, 1..max bytes of printable UTF-8 */
-	SCHEMA_TYPE_HEX,       /* exactly max hex digits */
-	SCHEMA_TYPE_INTERFACE, /* name of a network interface */
-	SCHEMA_TYPE_ADDRESS,   /* IPv4 or IPv6 */
-	SCHEMA_TYPE_PREFIX,    /* ADDRESS[/LENGTH] */
-	SCHEMA_TYPE_BROADCAST, /* IPv4 address, "+" (all host bits 1) or "-" (all 0) */
-	SCHEMA_TYPE_ENDPOINT,  /* ADDRESS [PORT] */
-	SCHEMA_TYPE_SERVICE,   /* ADDRESS [PORT], or "fwmark" and a mark */
-	SCHEMA_TYPE_SCRIPT,    /* a command line, then up to max - 1 of user and group */
-	SCHEMA_TYPE_USER,      /* USER [GROUP] */
-	SCHEMA_TYPE_PATH,      /* an absolute path of a file */
-	SCHEMA_TYPE_CHOICE,    /* one of choices */
-	SCHEMA_TYPE_STATUSES,  /* N or N-M, one or more; min..max */
+	SCHEMA_TYPE_PLAIN,        /* nothing: a flag, or a block without a name */
+	SCHEMA_TYPE_NUMBER,       /* decimal; min..max */
+	SCHEMA_TYPE_TIMER,        /* decimal seconds, 6 decimals; min..max in microseconds */
+	SCHEMA_TYPE_TEXT,         /* one word, 1..max bytes of printable UTF-8 */
+	SCHEMA_TYPE_HEX,          /* exactly max hex digits */
+	SCHEMA_TYPE_INTERFACE,    /* name of a network interface */
+	SCHEMA_TYPE_ADDRESS,      /* IPv4 or IPv6 */
+	SCHEMA_TYPE_PREFIX,       /* ADDRESS[/LENGTH] */
+	SCHEMA_TYPE_BROADCAST,    /* IPv4 address, "+" (all host bits 1) or "-" (all 0) */
+	SCHEMA_TYPE_ENDPOINT,     /* ADDRESS [PORT] */
+	SCHEMA_TYPE_SERVICE,      /* ADDRESS [PORT], or "fwmark" and a mark */
+	SCHEMA_TYPE_SCRIPT,       /* a command line, then up to max - 1 of user and group */
+	SCHEMA_TYPE_USER,         /* USER [GROUP] */
+	SCHEMA_TYPE_PATH,         /* an absolute path of a file */
+	SCHEMA_TYPE_CHOICE,       /* one of choices */
+	SCHEMA_TYPE_STATUSES,     /* N or N-M, one or more; min..max */
+	SCHEMA_TYPE_MILLISECONDS, /* decimal, 3 decimals; min..max in microseconds */
+	SCHEMA_TYPE_SPAN,         /* decimal seconds, or milliseconds behind which "ms" stands */
+	SCHEMA_TYPE_NUMBERS,      /* one or more; min..max */
+	SCHEMA_TYPE_RANGE,        /* N or N-M; min..max */
+	SCHEMA_TYPE_MARK,         /* N or N/MASK of 32 bits, also in hex */
+	SCHEMA_TYPE_WORDS,        /* min..max words of 1..255 bytes of printable UTF-8 */
+	SCHEMA_TYPE_HOST,         /* a name or an address, and a port */
+	SCHEMA_TYPE_DESTINATION,  /* PREFIX, "default", "default6", "any" or "all" */
+	SCHEMA_TYPE_MAC,          /* 5 or 6 octets in hex with colons between */
+	SCHEMA_TYPE_COMMAND,      /* SCRIPT whose program is looked for in PATH, or "<PATH" */
+	SCHEMA_TYPE_FIFO,         /* an absolute path of a FIFO, then up to 2 of user and group */
+	SCHEMA_TYPE_UMASK,        /* octal, or names like IRWXG with '|' between */
+	SCHEMA_TYPE_KEY,          /* number of min..max and a secret of 1..255 bytes */
+	SCHEMA_TYPE_BYTES,        /* min..max bytes, each two hex digits */
+	SCHEMA_TYPE_PATTERN,      /* BYTES with X for any digit */
 };
 
 /* A value as a row's type reads it; what a type does not use is zero. */
 struct schema_value {
-	/* NUMBER, TIMER (us), PREFIX (length), CHOICE; ENDPOINT (port); SERVICE (port or mark) */
+	/*
+	 * NUMBER, TIMER (us), PREFIX (length), CHOICE; ENDPOINT (port); SERVICE (port or mark).
+	 * Types that only rows without effect have give nothing but what NUMBER and TEXT give.
+	 */
 	int64_t number;
 	/* TEXT, HEX, INTERFACE, CHOICE, PATH; BROADCAST ("+", "-" or NULL); SCRIPT (the command) */
 	const char *text;
@@ -179,6 +244,411 @@ enum schema_id {
 	KW_URL_PATH,
 	KW_URL_STATUS_CODE,
 	KW_URL_DIGEST,
+	/* schema_root.c */
+	KW_NET_NAMESPACE,
+	KW_NET_NAMESPACE_IPVS,
+	KW_NAMESPACE_WITH_IPSETS,
+	KW_INSTANCE,
+	KW_USE_PID_DIR,
+	KW_ROOT_LINKBEAT_USE_POLLING,
+	KW_CHILD_WAIT_TIME,
+	KW_LINKBEAT_INTERFACES,
+	KW_LINKBEAT_INTERFACE,
+	KW_LINKBEAT_MII,
+	KW_LINKBEAT_ETHTOOL,
+	KW_LINKBEAT_IOCTL,
+	KW_UP_DOWN_DELAYS,
+	KW_DELAYED_INTERFACE,
+	KW_DELAY_DOWN,
+	KW_DELAY_UP,
+	KW_GARP_GROUP,
+	KW_GROUP_GARP_INTERVAL,
+	KW_GROUP_GNA_INTERVAL,
+	KW_GARP_GROUP_INTERFACE,
+	KW_GARP_GROUP_INTERFACES,
+	KW_GARP_INTERFACE,
+	KW_TRACK_GROUP,
+	KW_STATIC_IPADDRESS,
+	KW_STATIC_ROUTES,
+	KW_STATIC_RULES,
+	/* schema_global_more.c */
+	KW_PROCESS_NAMES,
+	KW_PROCESS_NAME,
+	KW_VRRP_PROCESS_NAME,
+	KW_CHECKER_PROCESS_NAME,
+	KW_BFD_PROCESS_NAME,
+	KW_NOTIFICATION_EMAIL,
+	KW_NOTIFICATION_EMAIL_ADDRESS,
+	KW_NOTIFICATION_EMAIL_FROM,
+	KW_SMTP_SERVER,
+	KW_SMTP_HELO_NAME,
+	KW_SMTP_CONNECT_TIMEOUT,
+	KW_GLOBAL_SMTP_ALERT,
+	KW_SMTP_ALERT_VRRP,
+	KW_SMTP_ALERT_CHECKER,
+	KW_NO_EMAIL_FAULTS,
+	KW_NO_CHECKER_EMAILS,
+	KW_RS_INIT_NOTIFIES,
+	KW_CHECKER_LOG_ALL_FAILURES,
+	KW_DEFAULT_INTERFACE,
+	KW_UMASK,
+	KW_RANDOM_SEED,
+	KW_CONFIG_SAVE_DIR,
+	KW_TMP_CONFIG_DIRECTORY,
+	KW_RELOAD_CHECK_CONFIG,
+	KW_RELOAD_TIME_FILE,
+	KW_RELOAD_REPEAT,
+	KW_RELOAD_FILE,
+	KW_DATA_USE_INSTANCE,
+	KW_STATE_DUMP_FILE,
+	KW_STATS_DUMP_FILE,
+	KW_JSON_DUMP_FILE,
+	KW_JSON_VERSION,
+	KW_IPROUTE_USR_DIR,
+	KW_IPROUTE_ETC_DIR,
+	KW_DYNAMIC_INTERFACES,
+	KW_DISABLE_LOCAL_IGMP,
+	KW_SET_SUPPLEMENTARY_GROUPS,
+	KW_USE_SYMLINK_PATHS,
+	KW_STARTUP_SCRIPT,
+	KW_SHUTDOWN_SCRIPT,
+	KW_STARTUP_SCRIPT_TIMEOUT,
+	KW_SHUTDOWN_SCRIPT_TIMEOUT,
+	KW_NOTIFY_FIFO,
+	KW_NOTIFY_FIFO_SCRIPT,
+	KW_VRRP_NOTIFY_FIFO,
+	KW_VRRP_NOTIFY_FIFO_SCRIPT,
+	KW_LVS_NOTIFY_FIFO,
+	KW_LVS_NOTIFY_FIFO_SCRIPT,
+	KW_FIFO_WRITE_VRRP_STATES,
+	KW_VRRP_NOTIFY_PRIORITY_CHANGES,
+	/* schema_global_vrrp.c */
+	KW_VRRP_MCAST_GROUP4,
+	KW_VRRP_MCAST_GROUP6,
+	KW_VRRP_VERSION,
+	KW_VRRP_GARP_MASTER_DELAY,
+	KW_VRRP_GARP_MASTER_REPEAT,
+	KW_VRRP_GARP_LOWER_PRIO_DELAY,
+	KW_VRRP_GARP_LOWER_PRIO_REPEAT,
+	KW_VRRP_GARP_MASTER_REFRESH,
+	KW_VRRP_GARP_MASTER_REFRESH_REPEAT,
+	KW_VRRP_GARP_INTERVAL,
+	KW_VRRP_GNA_INTERVAL,
+	KW_VRRP_MIN_GARP,
+	KW_VRRP_GARP_EXTRA_IF,
+	KW_VRRP_DOWN_TIMER_ADVERTS,
+	KW_VRRP_LOWER_PRIO_NO_ADVERT,
+	KW_VRRP_HIGHER_PRIO_SEND_ADVERT,
+	KW_VRRP_OWNER_IGNORE_ADVERTS,
+	KW_GLOBAL_V3_CHECKSUM_AS_V2,
+	KW_VRRP_CHECK_UNICAST_SRC,
+	KW_VRRP_SKIP_CHECK_ADV_ADDR,
+	KW_VRRP_STRICT,
+	KW_VRRP_STARTUP_DELAY,
+	KW_VRRP_DELAY_AFTER_BOOT,
+	KW_LOG_UNKNOWN_VRIDS,
+	KW_VMAC_PREFIX,
+	KW_VMAC_ADDR_PREFIX,
+	KW_VRRP_IPTABLES,
+	KW_VRRP_IPSETS,
+	KW_NFTABLES,
+	KW_NFTABLES_PRIORITY,
+	KW_NFTABLES_COUNTERS,
+	KW_NFTABLES_IFINDEX,
+	KW_NFTABLES_IPVS,
+	KW_NFTABLES_IPVS_PRIORITY,
+	KW_NFTABLES_IPVS_START_FWMARK,
+	/* schema_global_system.c */
+	KW_MAX_AUTO_PRIORITY,
+	KW_MIN_AUTO_PRIORITY_DELAY,
+	KW_VRRP_PRIORITY,
+	KW_VRRP_RT_PRIORITY,
+	KW_VRRP_RLIMIT_RTTIME,
+	KW_VRRP_CPU_AFFINITY,
+	KW_VRRP_NO_SWAP,
+	KW_CHECKER_PRIORITY,
+	KW_CHECKER_RT_PRIORITY,
+	KW_CHECKER_RLIMIT_RTTIME,
+	KW_CHECKER_CPU_AFFINITY,
+	KW_CHECKER_NO_SWAP,
+	KW_BFD_PRIORITY,
+	KW_BFD_RT_PRIORITY,
+	KW_BFD_RLIMIT_RTTIME,
+	KW_BFD_CPU_AFFINITY,
+	KW_BFD_NO_SWAP,
+	KW_VRRP_NETLINK_CMD_RCV_BUFS,
+	KW_VRRP_NETLINK_CMD_RCV_BUFS_FORCE,
+	KW_VRRP_NETLINK_MONITOR_RCV_BUFS,
+	KW_VRRP_NETLINK_MONITOR_RCV_BUFS_FORCE,
+	KW_LVS_NETLINK_CMD_RCV_BUFS,
+	KW_LVS_NETLINK_CMD_RCV_BUFS_FORCE,
+	KW_LVS_NETLINK_MONITOR_RCV_BUFS,
+	KW_LVS_NETLINK_MONITOR_RCV_BUFS_FORCE,
+	KW_PROCESS_MONITOR_RCV_BUFS,
+	KW_PROCESS_MONITOR_RCV_BUFS_FORCE,
+	KW_VRRP_RX_BUFS_POLICY,
+	KW_VRRP_RX_BUFS_MULTIPLIER,
+	KW_SNMP_SOCKET,
+	KW_ENABLE_SNMP_VRRP,
+	KW_ENABLE_SNMP_CHECKER,
+	KW_ENABLE_SNMP_RFC,
+	KW_ENABLE_SNMP_RFCV2,
+	KW_ENABLE_SNMP_RFCV3,
+	KW_ENABLE_TRAPS,
+	KW_SNMP_VS_STATS_UPDATE_INTERVAL,
+	KW_SNMP_RS_STATS_UPDATE_INTERVAL,
+	KW_ENABLE_DBUS,
+	KW_DBUS_SERVICE_NAME,
+	KW_DBUS_NO_INTERFACE_NAME,
+	/* schema_address.c */
+	KW_VIRTUAL_IPADDRESS_EXCLUDED,
+	KW_EXCLUDED_VIP,
+	KW_STATIC_ADDRESS,
+	KW_VIP_PEER,
+	KW_VIP_HOME,
+	KW_VIP_NODAD,
+	KW_VIP_MNGTMPADDR,
+	KW_VIP_NOPREFIXROUTE,
+	KW_VIP_AUTOJOIN,
+	KW_VIP_PREFERRED_LFT,
+	KW_VIP_NO_TRACK,
+	KW_VIP_USE_VMAC,
+	KW_STATIC_TRACK_GROUP,
+	/* schema_route.c */
+	KW_VIRTUAL_ROUTES,
+	KW_ROUTE,
+	KW_ROUTE_TYPE,
+	KW_ROUTE_TO,
+	KW_ROUTE_SRC,
+	KW_ROUTE_FROM,
+	KW_ROUTE_VIA,
+	KW_ROUTE_OR,
+	KW_ROUTE_DEV,
+	KW_ROUTE_TOS,
+	KW_ROUTE_TABLE,
+	KW_ROUTE_PROTOCOL,
+	KW_ROUTE_SCOPE,
+	KW_ROUTE_METRIC,
+	KW_ROUTE_ONLINK,
+	KW_ROUTE_ENCAP,
+	KW_ENCAP_LABEL,
+	KW_ENCAP_ID,
+	KW_ENCAP_DST,
+	KW_ENCAP_SRC,
+	KW_ENCAP_TOS,
+	KW_ENCAP_TC,
+	KW_ENCAP_TTL,
+	KW_ENCAP_HOPLIMIT,
+	KW_ENCAP_FLAGS,
+	KW_ROUTE_NEXTHOP,
+	KW_NEXTHOP_WEIGHT,
+	KW_ROUTE_REALMS,
+	KW_ROUTE_EXPIRES,
+	KW_ROUTE_MTU,
+	KW_ROUTE_ADVMSS,
+	KW_ROUTE_HOPLIMIT,
+	KW_ROUTE_REORDERING,
+	KW_ROUTE_WINDOW,
+	KW_ROUTE_CWND,
+	KW_ROUTE_SSTHRESH,
+	KW_ROUTE_INITCWND,
+	KW_ROUTE_INITRWND,
+	KW_ROUTE_RTT,
+	KW_ROUTE_RTTVAR,
+	KW_ROUTE_RTO_MIN,
+	KW_ROUTE_FEATURES,
+	KW_ROUTE_QUICKACK,
+	KW_ROUTE_CONGCTL,
+	KW_ROUTE_PREF,
+	KW_ROUTE_TTL_PROPAGATE,
+	KW_ROUTE_FASTOPEN_NO_COOKIE,
+	KW_ROUTE_VRF,
+	KW_ROUTE_AS,
+	KW_ROUTE_INET,
+	KW_ROUTE_INET6,
+	KW_ROUTE_ADD,
+	KW_ROUTE_PREPEND,
+	KW_ROUTE_APPEND,
+	KW_ROUTE_NO_TRACK,
+	/* schema_rule.c */
+	KW_VIRTUAL_RULES,
+	KW_RULE,
+	KW_RULE_NOT,
+	KW_RULE_FROM,
+	KW_RULE_TO,
+	KW_RULE_TABLE,
+	KW_RULE_PREFERENCE,
+	KW_RULE_TOS,
+	KW_RULE_FWMARK,
+	KW_RULE_REALMS,
+	KW_RULE_SUPPRESS_PREFIXLENGTH,
+	KW_RULE_SUPPRESS_IFGROUP,
+	KW_RULE_IIF,
+	KW_RULE_OIF,
+	KW_RULE_TUNNEL_ID,
+	KW_RULE_UIDRANGE,
+	KW_RULE_L3MDEV,
+	KW_RULE_PROTOCOL,
+	KW_RULE_IPPROTO,
+	KW_RULE_SPORT,
+	KW_RULE_DPORT,
+	KW_RULE_TYPE,
+	KW_RULE_GOTO,
+	KW_RULE_NOP,
+	KW_RULE_NO_TRACK,
+	KW_RULE_INET,
+	KW_RULE_INET6,
+	/* schema_instance.c */
+	KW_VRF,
+	KW_NO_VIRTUAL_IPADDRESS,
+	KW_PROMOTE_SECONDARIES,
+	KW_USE_VMAC,
+	KW_VMAC_MAC,
+	KW_VMAC_NAME,
+	KW_VMAC_NETLINK_NOTIFY_MSG,
+	KW_VMAC_GROUP,
+	KW_USE_VMAC_ADDR,
+	KW_VMAC_XMIT_BASE,
+	KW_USE_IPVLAN,
+	KW_IPVLAN_ADDRESS,
+	KW_IPVLAN_NAME,
+	KW_IPVLAN_BRIDGE,
+	KW_IPVLAN_PRIVATE,
+	KW_IPVLAN_VEPA,
+	KW_NATIVE_IPV6,
+	KW_DONT_TRACK_PRIMARY,
+	KW_MCAST_DST_IP,
+	KW_TRACK_SRC_IP,
+	KW_PEER_MIN_TTL,
+	KW_PEER_MAX_TTL,
+	KW_UNICAST_FAULT_NO_PEER,
+	KW_UNICAST_TTL,
+	KW_CHECK_UNICAST_SRC,
+	KW_OLD_UNICAST_CHECKSUM,
+	KW_V3_CHECKSUM_AS_V2,
+	KW_GARP_MASTER_DELAY,
+	KW_GARP_MASTER_REPEAT,
+	KW_GARP_LOWER_PRIO_DELAY,
+	KW_GARP_LOWER_PRIO_REPEAT,
+	KW_GARP_MASTER_REFRESH,
+	KW_GARP_MASTER_REFRESH_REPEAT,
+	KW_GARP_EXTRA_IF,
+	KW_DOWN_TIMER_ADVERTS,
+	KW_TIMER_EXPIRED_BACKUP,
+	KW_LOWER_PRIO_NO_ADVERT,
+	KW_HIGHER_PRIO_SEND_ADVERT,
+	KW_OWNER_IGNORE_ADVERTS,
+	KW_PREEMPT_DELAY,
+	KW_ACCEPT,
+	KW_NO_ACCEPT,
+	KW_SKIP_CHECK_ADV_ADDR,
+	KW_STRICT_MODE,
+	KW_AUTH_HMAC,
+	KW_HMAC_KEY,
+	KW_HMAC_ACTIVE_KEY,
+	KW_HMAC_ANTI_REPLAY,
+	KW_HMAC_TIME_WINDOW,
+	KW_HMAC_MODE,
+	KW_KERNEL_RX_BUF_SIZE,
+	KW_INSTANCE_DEBUG,
+	KW_LINKBEAT_USE_POLLING,
+	KW_LVS_SYNC_DAEMON_INTERFACE,
+	KW_NOTIFY_DELETED,
+	KW_NOTIFY_MASTER_RX_LOWER_PRI,
+	KW_NOTIFY_PRIORITY_CHANGES,
+	KW_VRRP_SMTP_ALERT,
+	/* schema_track.c */
+	KW_VRRP_SYNC_GROUP,
+	KW_SYNC_GROUP_MEMBERS,
+	KW_GROUP_MEMBER,
+	KW_SYNC_GROUP_TRACKING_WEIGHT,
+	KW_GLOBAL_TRACKING,
+	KW_TRACK_INTERFACE,
+	KW_TRACKED_INTERFACE,
+	KW_TRACK_SCRIPT,
+	KW_TRACKED_SCRIPT,
+	KW_TRACK_FILE_LIST,
+	KW_TRACKED_FILE,
+	KW_TRACK_PROCESS,
+	KW_TRACKED_PROCESS,
+	KW_TRACK_BFD,
+	KW_TRACKED_BFD,
+	KW_TRACK_WEIGHT,
+	KW_TRACK_WIDE_WEIGHT,
+	KW_TRACK_REVERSE,
+	KW_TRACK_NOREVERSE,
+	KW_VRRP_SCRIPT,
+	KW_TRACKER_SCRIPT,
+	KW_TRACKER_INTERVAL,
+	KW_TRACKER_TIMEOUT,
+	KW_TRACKER_WEIGHT,
+	KW_TRACKER_RISE,
+	KW_TRACKER_FALL,
+	KW_TRACKER_USER,
+	KW_TRACKER_INIT_FAIL,
+	KW_TRACK_FILE,
+	KW_TRACK_FILE_PATH,
+	KW_TRACK_FILE_WEIGHT,
+	KW_TRACK_FILE_INIT,
+	KW_INIT_FILE_NUMBER,
+	KW_INIT_FILE_OVERWRITE,
+	KW_VRRP_TRACK_PROCESS,
+	KW_PROCESS_COMMAND,
+	KW_PROCESS_PARAM_MATCH,
+	KW_PROCESS_WEIGHT,
+	KW_PROCESS_QUORUM,
+	KW_PROCESS_QUORUM_MAX,
+	KW_PROCESS_FORK_DELAY,
+	KW_PROCESS_TERMINATE_DELAY,
+	KW_PROCESS_DELAY,
+	KW_PROCESS_FULL_COMMAND,
+	/* schema_checker.c */
+	KW_SMTP_CHECK,
+	KW_DNS_CHECK,
+	KW_UDP_CHECK,
+	KW_PING_CHECK,
+	KW_FILE_CHECK,
+	KW_BFD_CHECK,
+	KW_CHECK_BIND_IF,
+	KW_CHECK_FWMARK,
+	KW_CHECK_WARMUP,
+	KW_CHECK_LOG_ALL_FAILURES,
+	KW_HTTP_FAST_RECOVERY,
+	KW_HTTP_NB_GET_RETRY,
+	KW_TLS_COMPLIANT,
+	KW_URL_REGEX,
+	KW_URL_REGEX_NO_MATCH,
+	KW_URL_REGEX_OPTIONS,
+	KW_URL_REGEX_STACK,
+	KW_URL_REGEX_MIN_OFFSET,
+	KW_URL_REGEX_MAX_OFFSET,
+	KW_SMTP_HELO_CHECK,
+	KW_SMTP_HOST,
+	KW_DNS_RETRY,
+	KW_DNS_DELAY_BEFORE_RETRY,
+	KW_DNS_TYPE,
+	KW_DNS_NAME,
+	KW_UDP_PAYLOAD,
+	KW_UDP_REQUIRE_REPLY,
+	KW_UDP_MIN_REPLY_LENGTH,
+	KW_UDP_MAX_REPLY_LENGTH,
+	KW_FILE_CHECK_FILE,
+	KW_FILE_CHECK_WEIGHT,
+	KW_BFD_CHECK_NAME,
+	/* schema_bfd.c */
+	KW_BFD_INSTANCE,
+	KW_BFD_NEIGHBOR_IP,
+	KW_BFD_SOURCE_IP,
+	KW_BFD_MIN_RX,
+	KW_BFD_MIN_TX,
+	KW_BFD_IDLE_TX,
+	KW_BFD_MULTIPLIER,
+	KW_BFD_PASSIVE,
+	KW_BFD_TTL,
+	KW_BFD_MAX_HOPS,
+	KW_BFD_MULTIHOP,
+	KW_BFD_VRRP,
+	KW_BFD_CHECKER,
 	KW_N,
 };
 
@@ -186,32 +656,40 @@ struct schema_keyword {
 	enum schema_id id;
 	const char *name;  /* of an item: what stands for it in texts ("ADDRESS") */
 	const char *alias; /* keepalived's other spelling, or NULL */
+	const char *second_alias;
 	enum schema_block in[SCHEMA_PLACES_MAX]; /* ends with SCHEMA_NONE when not full */
 	enum schema_type type;
 	const char *argument; /* how texts name the argument; NULL: as the type says */
+	const char *lead;     /* of a NUMBER: a word that may stand before it, or NULL */
 	int64_t min, max;
-	const struct schema_choice *choices; /* ends with a NULL name */
+	/* Ends with a NULL name. Of a NUMBER: words that stand for one. */
+	const struct schema_choice *choices;
 	const char *def;           /* in force without it; NULL: nothing, or said in help */
 	const char *bare;          /* in force without its argument; NULL: it needs one */
 	const char *unit;          /* of the argument, or NULL */
 	enum schema_block opens;   /* what its block holds */
 	enum schema_block options; /* what may follow its value on the line */
+	enum schema_id refers;     /* its words name objects that this row defines */
 	bool is_required;          /* its block cannot do without */
 	bool is_repeatable;        /* each occurrence is an object of its own */
 	bool is_merged;            /* later blocks go on where the first one ended */
+	/* Its words stand for themselves: a line of a block, or with may_omit_name an option. */
 	bool is_item;
-	bool may_omit_name; /* on a line of options its value may stand alone */
-	bool is_any_case;   /* of choices */
-	bool is_own;        /* keepalived does not know it */
-	bool is_secret;     /* its value is shown to nobody */
+	bool may_omit_name;       /* on a line of options its value may stand alone, first */
+	bool is_unnamed_anywhere; /* likewise, wherever a word stands that can be its value */
+	bool is_value_optional;   /* may stand alone; what that means is said in help */
+	bool is_any_case;         /* of choices */
+	bool is_own;              /* keepalived does not know it */
+	bool is_secret;           /* its value is shown to nobody */
 	/*
 	 * The class of the row. Neither: implemented. no_effect: it is read and checked like any
-	 * other, and has no effect here; the reason, as the warning says it. replaced: likewise, and
-	 * the text names the way that lvsd has instead. What stands in such a block has the block's
-	 * class and gets no warning of its own.
+	 * other, and has no effect here; the reason, as the warning says it. replaced: likewise,
+	 * and the text names the way that lvsd has instead. What stands in such a block has the
+	 * block's class and gets no warning of its own.
 	 */
 	const char *no_effect, *replaced;
 	const char *help;
+	const char *example; /* a line of a file, or NULL */
 };
 
 /* Numbers of the choices of auth_type. */
@@ -235,9 +713,23 @@ extern const struct schema_table schema_vrrp;
 extern const struct schema_table schema_notify;
 extern const struct schema_table schema_lvs;
 extern const struct schema_table schema_check;
+extern const struct schema_table schema_global_more;
+extern const struct schema_table schema_global_vrrp;
+extern const struct schema_table schema_global_system;
+extern const struct schema_table schema_root;
+extern const struct schema_table schema_address;
+extern const struct schema_table schema_route;
+extern const struct schema_table schema_rule;
+extern const struct schema_table schema_instance;
+extern const struct schema_table schema_track;
+extern const struct schema_table schema_checker;
+extern const struct schema_table schema_bfd;
 
 /* BOOL of keepalived: on, true, yes, off, false, no. */
 extern const struct schema_choice schema_switch[];
+
+/* Its class: no_effect or replaced. */
+bool schema_is_idle(const struct schema_keyword *row);
 
 /* How a block is named in texts: "vrrp_instance", "the top level". */
 const char *schema_block_name(enum schema_block block);

@@ -13,6 +13,9 @@
 #define NETWORK_CHECKS SCHEMA_TCP_CHECK, HTTP_CHECKS
 #define ALL_CHECKS     NETWORK_CHECKS, SCHEMA_MISC_CHECK
 
+/* Those that lvsd does not run, which take the same words. */
+#define OTHER_CHECKS SCHEMA_SMTP_CHECK, SCHEMA_DNS_CHECK, SCHEMA_UDP_CHECK, SCHEMA_PING_CHECK
+
 static const struct schema_choice http_versions[] = {
     {"1.0", CONF_HTTP_1_0}, {"1.0C", CONF_HTTP_1_0C}, {"1.1", CONF_HTTP_1_1}, {0}};
 
@@ -52,7 +55,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_DELAY_LOOP,
 	.name = "delay_loop",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, ALL_CHECKS},
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, ALL_CHECKS, OTHER_CHECKS},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 1000,
 	.max = TIMER_MAX_US,
@@ -63,7 +66,8 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CONNECT_TIMEOUT,
 	.name = "connect_timeout",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, NETWORK_CHECKS},
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, NETWORK_CHECKS, OTHER_CHECKS,
+	       SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 1000,
 	.max = TIMER_MAX_US,
@@ -84,7 +88,8 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_TCP_DELAY_BEFORE_RETRY,
 	.name = "delay_before_retry",
-	.in = {SCHEMA_TCP_CHECK, SCHEMA_MISC_CHECK},
+	.in = {SCHEMA_TCP_CHECK, SCHEMA_MISC_CHECK, SCHEMA_SMTP_CHECK, SCHEMA_UDP_CHECK,
+	       SCHEMA_PING_CHECK},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
 	.max = TIMER_MAX_US,
@@ -115,7 +120,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_RETRY,
 	.name = "retry",
-	.in = {NETWORK_CHECKS},
+	.in = {NETWORK_CHECKS, SCHEMA_SMTP_CHECK, SCHEMA_UDP_CHECK, SCHEMA_PING_CHECK},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
@@ -135,7 +140,8 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_ALPHA,
 	.name = "alpha",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, ALL_CHECKS},
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, ALL_CHECKS, OTHER_CHECKS,
+	       SCHEMA_BFD_CHECK},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.def = "off",
@@ -146,14 +152,14 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_CONNECT_IP,
 	.name = "connect_ip",
-	.in = {NETWORK_CHECKS},
+	.in = {NETWORK_CHECKS, OTHER_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.help = "Address to probe; the real server's when absent.",
     },
     {
 	.id = KW_CHECK_CONNECT_PORT,
 	.name = "connect_port",
-	.in = {NETWORK_CHECKS},
+	.in = {NETWORK_CHECKS, OTHER_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 65535,
@@ -162,14 +168,14 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_BINDTO,
 	.name = "bindto",
-	.in = {NETWORK_CHECKS},
+	.in = {NETWORK_CHECKS, OTHER_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.help = "Source address of the probes; the kernel's choice when absent.",
     },
     {
 	.id = KW_CHECK_BIND_PORT,
 	.name = "bind_port",
-	.in = {NETWORK_CHECKS},
+	.in = {NETWORK_CHECKS, OTHER_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 65535,

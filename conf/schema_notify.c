@@ -9,7 +9,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_NOTIFY_MASTER,
 	.name = "notify_master",
-	.in = {SCHEMA_VRRP_INSTANCE},
+	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.help = "Runs when the instance has become MASTER.",
@@ -17,7 +17,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_NOTIFY_BACKUP,
 	.name = "notify_backup",
-	.in = {SCHEMA_VRRP_INSTANCE},
+	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.help = "Runs when the instance has become BACKUP.",
@@ -25,7 +25,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_NOTIFY_FAULT,
 	.name = "notify_fault",
-	.in = {SCHEMA_VRRP_INSTANCE},
+	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.help = "Runs when the instance has become FAULT.",
@@ -33,7 +33,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_NOTIFY_STOP,
 	.name = "notify_stop",
-	.in = {SCHEMA_VRRP_INSTANCE},
+	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.help = "Runs when the instance has stopped.",
@@ -41,7 +41,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_NOTIFY,
 	.name = "notify",
-	.in = {SCHEMA_VRRP_INSTANCE},
+	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.help = "Runs at each change of state, after the script of that state, with four more "

@@ -112,7 +112,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = auth_types,
 	.is_required = true,
-	.help = "PASS. AH is not spoken by lvsd.",
+	.help = "PASS. AH is not spoken by lvsd, and leaves advertisements without authentication.",
     },
     {
 	.id = KW_AUTH_PASS,
@@ -147,6 +147,7 @@ static const struct schema_keyword rows[] = {
 	.name = "ADDRESS",
 	.in = {SCHEMA_UNICAST_PEER},
 	.type = SCHEMA_TYPE_ADDRESS,
+	.options = SCHEMA_PEER_LINE,
 	.is_item = true,
 	.is_repeatable = true,
 	.is_required = true,
@@ -175,14 +176,14 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIP_DEV,
 	.name = "dev",
-	.in = {SCHEMA_VIP_LINE},
+	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_INTERFACE,
 	.help = "Interface that gets the address; the instance's when absent.",
     },
     {
 	.id = KW_VIP_SCOPE,
 	.name = "scope",
-	.in = {SCHEMA_VIP_LINE},
+	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = scopes,
 	.def = "global",
@@ -191,7 +192,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIP_LABEL,
 	.name = "label",
-	.in = {SCHEMA_VIP_LINE},
+	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "LABEL",
 	.max = CONF_IFNAME_MAX - 1,
@@ -200,7 +201,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIP_BRD,
 	.name = "brd",
-	.in = {SCHEMA_VIP_LINE},
+	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_BROADCAST,
 	.argument = "ADDRESS | + | -",
 	.help = "Broadcast address of an IPv4 address; '+' sets all host bits, '-' clears them.",

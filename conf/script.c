@@ -120,7 +120,7 @@ static bool is_quote_open(const char *command)
 	return is_open;
 }
 
-int script_check(const char *name, const char *command, struct err *err)
+int script_check(const char *name, bool is_absolute, const char *command, struct err *err)
 {
 	char word[SCRIPT_COMMAND_MAX + 1];
 	size_t n = 0;
@@ -136,7 +136,7 @@ int script_check(const char *name, const char *command, struct err *err)
 			       "whole of it and '...' around an argument",
 			       name);
 	for (const char *at = command; (at = command_next(at, word)); n++) {
-		if (n == 0 && word[0] != '/')
+		if (n == 0 && is_absolute && word[0] != '/')
 			return err_set(err, -EINVAL,
 				       "%s: '%s' is not an absolute path, which a command begins "
 				       "with",

@@ -3,6 +3,7 @@
 #include "conf/out.h"
 #include "conf/script.h"
 #include "conf/utf8.h"
+#include "conf/value_judge.h"
 #include "base/mem.h"
 
 #include <assert.h>
@@ -13,28 +14,49 @@
 #include <string.h>
 #include <strings.h>
 
-#define US_PER_SECOND INT64_C(1000000)
-#define DECIMALS      6
+/* Of seconds and of milliseconds: microseconds, and the decimals that make one. */
+struct scale {
+	int64_t us;
+	size_t decimals;
+	const char *name, *unit;
+};
+
+static const struct scale seconds = {1000000, 6, "seconds", "s"};
+static const struct scale milliseconds = {1000, 3, "milliseconds", "ms"};
 
 /* Linux: PATH_MAX and LOGIN_NAME_MAX without their NUL. */
 #define PATH_BYTES_MAX 4095
 #define NAME_BYTES_MAX 255
 
-struct value_count value_count(const struct schema_keyword *row)
+struct value_count value_count(const struct schema_keyword *row, const char *first)
 {
+	size_t min = row->bare || row->is_value_optional ? 0 : 1;
+
 	switch (row->type) {
 	case SCHEMA_TYPE_PLAIN:
 		return (struct value_count){0, 0};
-	case SCHEMA_TYPE_ENDPOINT:
 	case SCHEMA_TYPE_SERVICE:
+		return (struct value_count){first && !strcmp(first, SCHEMA_FWMARK) ? 2 : 1, 2};
+	case SCHEMA_TYPE_ENDPOINT:
 	case SCHEMA_TYPE_USER:
+	case SCHEMA_TYPE_HOST:
 		return (struct value_count){1, 2};
 	case SCHEMA_TYPE_SCRIPT:
-		return (struct value_count){1, (size_t)row->max};
+	case SCHEMA_TYPE_COMMAND:
+		return (struct value_count){min, (size_t)row->max};
+	case SCHEMA_TYPE_FIFO:
+		return (struct value_count){1, 3};
+	case SCHEMA_TYPE_KEY:
+		return (struct value_count){2, 2};
+	case SCHEMA_TYPE_WORDS:
+		return (struct value_count){(size_t)row->min, (size_t)row->max};
 	case SCHEMA_TYPE_STATUSES:
+	case SCHEMA_TYPE_NUMBERS:
 		return (struct value_count){1, SIZE_MAX};
 	default:
-		return (struct value_count){row->bare ? 0 : 1, 1};
+		if (row->lead && first && !strcmp(first, row->lead))
+			return (struct value_count){2, 2};
+		return (struct value_count){min, 1};
 	}
 }
 
@@ -67,14 +89,17 @@ static int64_t digits_value(const char *text, size_t len)
 	return number;
 }
 
-static int number_parse(const char *name, int64_t min, int64_t max, const char *text,
-			int64_t *ret_number, struct err *err)
+int value_parse_number(const char *name, int64_t min, int64_t max, const char *text,
+		       int64_t *ret_number, struct err *err)
 {
+	bool is_negative = min < 0 && text[0] == '-';
 	int64_t number;
 
-	if (!is_whole(text))
+	if (!is_whole(text + is_negative))
 		return err_set(err, -EINVAL, "%s '%s' is not a whole number", name, text);
-	number = digits_value(text, strlen(text));
+	number = digits_value(text + is_negative, strlen(text + is_negative));
+	if (is_negative)
+		number = -number;
 	if (number < min || number > max)
 		return err_set(err, -EINVAL, "%s %s is out of range: %" PRId64 "..%" PRId64, name,
 			       text, min, max);
@@ -82,18 +107,25 @@ static int number_parse(const char *name, int64_t min, int64_t max, const char *
 	return 0;
 }
 
-/* The microseconds of up to 6 decimals, half rounded up by the seventh. */
-static int64_t fraction_value(const char *text, size_t len)
+/* The microseconds of the decimals, half rounded up by the first one too many. */
+static int64_t fraction_value(const struct scale *scale, const char *text, size_t len)
 {
-	int64_t us = digits_value(text, len < DECIMALS ? len : DECIMALS);
+	int64_t us = digits_value(text, len < scale->decimals ? len : scale->decimals);
 
-	for (size_t i = len; i < DECIMALS; i++)
+	for (size_t i = len; i < scale->decimals; i++)
 		us *= 10;
-	return len > DECIMALS && text[DECIMALS] >= '5' ? us + 1 : us;
+	return len > scale->decimals && text[scale->decimals] >= '5' ? us + 1 : us;
 }
 
-static int timer_parse(const struct schema_keyword *row, const char *text, int64_t *ret_us,
-		       struct err *err)
+/* Microseconds in a unit, as value_seconds() writes them. */
+static const char *scaled(const struct scale *scale, int64_t us,
+			  char text[static VALUE_SECONDS_MAX])
+{
+	return value_seconds((uint64_t)(us * (seconds.us / scale->us)), text);
+}
+
+static int timer_parse(const struct schema_keyword *row, const struct scale *scale,
+		       const char *text, int64_t *ret_us, struct err *err)
 {
 	char min[VALUE_SECONDS_MAX], max[VALUE_SECONDS_MAX], used[VALUE_SECONDS_MAX];
 	size_t whole = strspn(text, "0123456789"), decimals = 0;
@@ -103,19 +135,21 @@ static int timer_parse(const struct schema_keyword *row, const char *text, int64
 	if (has_point)
 		decimals = strspn(text + whole + 1, "0123456789");
 	if (whole + decimals == 0 || text[whole + has_point + decimals])
-		return err_set(err, -EINVAL, "%s '%s' is not a number of seconds", row->name, text);
+		return err_set(err, -EINVAL, "%s '%s' is not a number of %s", row->name, text,
+			       scale->name);
 	us = digits_value(text, whole);
-	if (__builtin_mul_overflow(us, US_PER_SECOND, &us) ||
-	    __builtin_add_overflow(us, fraction_value(text + whole + has_point, decimals), &us))
+	if (__builtin_mul_overflow(us, scale->us, &us) ||
+	    __builtin_add_overflow(us, fraction_value(scale, text + whole + has_point, decimals),
+				   &us))
 		us = INT64_MAX;
 	if (us < row->min || us > row->max)
-		return err_set(err, -EINVAL, "%s %s is out of range: %s..%s s", row->name, text,
-			       value_seconds((uint64_t)row->min, min),
-			       value_seconds((uint64_t)row->max, max));
+		return err_set(err, -EINVAL, "%s %s is out of range: %s..%s %s", row->name, text,
+			       scaled(scale, row->min, min), scaled(scale, row->max, max),
+			       scale->unit);
 	*ret_us = us;
-	if (decimals > DECIMALS)
-		return err_set(err, 1, "%s %s has more than %d decimals; %s s is used", row->name,
-			       text, DECIMALS, value_seconds((uint64_t)us, used));
+	if (decimals > scale->decimals)
+		return err_set(err, 1, "%s %s has more than %zu decimals; %s %s is used", row->name,
+			       text, scale->decimals, scaled(scale, us, used), scale->unit);
 	return 0;
 }
 
@@ -144,8 +178,8 @@ static int text_check(const char *name, const char *shown, int64_t max, const ch
 	return 0;
 }
 
-static int text_parse(const struct schema_keyword *row, int64_t max, const char *text,
-		      struct err *err)
+int value_check_text(const struct schema_keyword *row, int64_t max, const char *text,
+		     struct err *err)
 {
 	char *shown = row->is_secret ? mem_strdup("") : mem_printf(" '%s'", text);
 	int r = text_check(row->name, shown, max, text, err);
@@ -155,9 +189,9 @@ static int text_parse(const struct schema_keyword *row, int64_t max, const char 
 }
 
 /* keepalived takes a path from its own working directory, which a daemon does not have. */
-static int path_parse(const struct schema_keyword *row, const char *text, struct err *err)
+int value_check_path(const struct schema_keyword *row, const char *text, struct err *err)
 {
-	if (text_parse(row, PATH_BYTES_MAX, text, err) < 0)
+	if (value_check_text(row, PATH_BYTES_MAX, text, err) < 0)
 		return -EINVAL;
 	if (text[0] != '/')
 		return err_set(err, -EINVAL, "%s '%s' is not an absolute path", row->name, text);
@@ -165,7 +199,7 @@ static int path_parse(const struct schema_keyword *row, const char *text, struct
 }
 
 /* What useradd(8) and groupadd(8) could have made; whether they did is not the file's matter. */
-static int user_parse(size_t i, const char *text, struct err *err)
+int value_check_user(size_t i, const char *text, struct err *err)
 {
 	size_t len = strlen(text);
 	bool is_name = len > 0 && len <= NAME_BYTES_MAX && text[0] != '-';
@@ -227,7 +261,8 @@ static int prefix_parse(const char *text, struct schema_value *value, struct err
 	value->number = addr_bits(&value->addr);
 	if (!slash)
 		return 0;
-	return number_parse("prefix length", 0, value->number, slash + 1, &value->number, err);
+	return value_parse_number("prefix length", 0, value->number, slash + 1, &value->number,
+				  err);
 }
 
 static int broadcast_parse(const struct schema_keyword *row, const char *text,
@@ -267,8 +302,8 @@ static int choice_parse(const struct schema_keyword *row, const char *text,
 	return -EINVAL;
 }
 
-int value_parse_statuses(const struct schema_keyword *row, const char *text,
-			 struct conf_status_range *ret_range, struct err *err)
+int value_parse_range(const struct schema_keyword *row, const char *text, int64_t *ret_first,
+		      int64_t *ret_last, struct err *err)
 {
 	size_t len = strspn(text, "0123456789"), second_len = len;
 	const char *second = text, *end = text + len;
@@ -289,8 +324,35 @@ int value_parse_statuses(const struct schema_keyword *row, const char *text,
 			       row->name, text, row->min, row->max);
 	if (first > last)
 		return err_set(err, -EINVAL, "%s %s ends before it begins", row->name, text);
-	*ret_range = (struct conf_status_range){(uint16_t)first, (uint16_t)last};
+	*ret_first = first;
+	*ret_last = last;
 	return 0;
+}
+
+int value_parse_statuses(const struct schema_keyword *row, const char *text,
+			 struct conf_status_range *ret_range, struct err *err)
+{
+	int64_t first, last;
+	int r = value_parse_range(row, text, &first, &last, err);
+
+	if (r == 0)
+		*ret_range = (struct conf_status_range){(uint16_t)first, (uint16_t)last};
+	return r;
+}
+
+/* A number, or a word that stands for one or before one. */
+static int number_argument_parse(const struct schema_keyword *row, size_t i, const char *text,
+				 struct schema_value *value, struct err *err)
+{
+	for (const struct schema_choice *choice = row->choices; choice && choice->name; choice++) {
+		if (strcmp(choice->name, text))
+			continue;
+		value->number = choice->number;
+		return 0;
+	}
+	if (i == 0 && row->lead && !strcmp(row->lead, text))
+		return 0;
+	return value_parse_number(row->name, row->min, row->max, text, &value->number, err);
 }
 
 static int endpoint_argument_parse(size_t i, const char *text, struct schema_value *value,
@@ -305,7 +367,7 @@ static int endpoint_argument_parse(size_t i, const char *text, struct schema_val
 		value->number = 0;
 		return 0;
 	}
-	return number_parse("port", 1, UINT16_MAX, text, &value->number, err);
+	return value_parse_number("port", 1, UINT16_MAX, text, &value->number, err);
 }
 
 static int service_argument_parse(size_t i, const char *text, struct schema_value *value,
@@ -316,7 +378,7 @@ static int service_argument_parse(size_t i, const char *text, struct schema_valu
 		return 0;
 	}
 	if (i == 1 && value->addr.family == AF_UNSPEC)
-		return number_parse(SCHEMA_FWMARK, 1, UINT32_MAX, text, &value->number, err);
+		return value_parse_number(SCHEMA_FWMARK, 1, UINT32_MAX, text, &value->number, err);
 	return endpoint_argument_parse(i, text, value, err);
 }
 
@@ -329,12 +391,14 @@ int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 	case SCHEMA_TYPE_PLAIN:
 		break;
 	case SCHEMA_TYPE_NUMBER:
-		return number_parse(row->name, row->min, row->max, text, &value->number, err);
+		return number_argument_parse(row, i, text, value, err);
 	case SCHEMA_TYPE_TIMER:
-		return timer_parse(row, text, &value->number, err);
+		return timer_parse(row, &seconds, text, &value->number, err);
+	case SCHEMA_TYPE_MILLISECONDS:
+		return timer_parse(row, &milliseconds, text, &value->number, err);
 	case SCHEMA_TYPE_TEXT:
 		value->text = text;
-		return text_parse(row, row->max, text, err);
+		return value_check_text(row, row->max, text, err);
 	case SCHEMA_TYPE_HEX:
 		value->text = text;
 		return hex_parse(row, text, err);
@@ -353,18 +417,21 @@ int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 		return service_argument_parse(i, text, value, err);
 	case SCHEMA_TYPE_SCRIPT:
 		if (i)
-			return user_parse(i - 1, text, err);
+			return value_check_user(i - 1, text, err);
 		value->text = text;
-		return script_check(row->name, text, err);
+		return script_check(row->name, true, text, err);
 	case SCHEMA_TYPE_USER:
-		return user_parse(i, text, err);
+		return value_check_user(i, text, err);
 	case SCHEMA_TYPE_PATH:
 		value->text = text;
-		return path_parse(row, text, err);
+		return value_check_path(row, text, err);
 	case SCHEMA_TYPE_CHOICE:
 		return choice_parse(row, text, value, err);
 	case SCHEMA_TYPE_STATUSES:
 		return value_parse_statuses(row, text, &range, err);
+	default:
+		value->text = text;
+		return value_judge(row, i, text, err);
 	}
 	return 0;
 }

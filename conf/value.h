@@ -7,12 +7,12 @@
 #include "conf/conf.h"
 #include "conf/schema.h"
 
-/* How many arguments the rows of a type take; max SIZE_MAX: any number. */
+/* How many arguments a row takes when first (NULL: none) comes first; max SIZE_MAX: any number. */
 struct value_count {
 	size_t min, max;
 };
 
-struct value_count value_count(const struct schema_keyword *row);
+struct value_count value_count(const struct schema_keyword *row, const char *first);
 
 /*
  * Reads argument number i (from 0) of row into value, which holds what the arguments before it
@@ -21,6 +21,17 @@ struct value_count value_count(const struct schema_keyword *row);
  */
 int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 		struct schema_value *value, struct err *err);
+
+/* Parts of values. Each returns 0, or -EINVAL with the sentence in err. */
+int value_parse_number(const char *name, int64_t min, int64_t max, const char *text,
+		       int64_t *ret_number, struct err *err);
+int value_parse_range(const struct schema_keyword *row, const char *text, int64_t *ret_first,
+		      int64_t *ret_last, struct err *err);
+int value_check_text(const struct schema_keyword *row, int64_t max, const char *text,
+		     struct err *err);
+int value_check_path(const struct schema_keyword *row, const char *text, struct err *err);
+/* i 0: the name of a user; else that of a group. */
+int value_check_user(size_t i, const char *text, struct err *err);
 
 /* Reads one word of SCHEMA_TYPE_STATUSES. Returns 0 or -EINVAL with the sentence in err. */
 int value_parse_statuses(const struct schema_keyword *row, const char *text,

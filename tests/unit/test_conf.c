@@ -216,7 +216,7 @@ START_TEST(keywords_are_found_by_place_and_spelling)
 	ck_assert_ptr_null(lookup_find(lookup, SCHEMA_ROOT, "retry"));
 	ck_assert_ptr_null(lookup_find(lookup, SCHEMA_VIRTUAL_IPADDRESS, "ADDRESS"));
 	ck_assert_int_eq(lookup_item(lookup, SCHEMA_VIRTUAL_IPADDRESS)->id, KW_VIP);
-	ck_assert_int_eq(lookup_unnamed(lookup, SCHEMA_SYNC_DAEMON_LINE)->id, KW_SYNC_INST);
+	ck_assert_int_eq(lookup_unnamed(lookup, SCHEMA_SYNC_DAEMON_LINE)[0]->id, KW_SYNC_INST);
 	ck_assert_ptr_null(lookup_required(lookup, SCHEMA_ROOT)[0]);
 	ck_assert_int_eq(lookup_required(lookup, SCHEMA_URL)[0]->id, KW_URL_PATH);
 	lookup_free(lookup);
@@ -261,7 +261,7 @@ START_TEST(suggestions_and_places)
 	ck_assert_str_eq(lookup_places(lookup, "vrrp_instance", text, sizeof(text)),
 			 "at the top level");
 	ck_assert_str_eq(lookup_places(lookup, "bindto", text, sizeof(text)),
-			 "in TCP_CHECK, HTTP_GET or SSL_GET");
+			 "in TCP_CHECK, HTTP_GET, SSL_GET, SMTP_CHECK, host and 3 other places");
 	ck_assert_str_eq(lookup_places(lookup, "virtualhost", text, sizeof(text)),
 			 "in virtual_server, real_server, HTTP_GET, SSL_GET or url");
 	ck_assert_ptr_null(lookup_places(lookup, "nothing", text, sizeof(text)));

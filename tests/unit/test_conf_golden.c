@@ -247,7 +247,7 @@ START_TEST(canonical_text_gives_an_equal_snapshot)
 END_TEST
 
 struct used {
-	bool name[KW_N][SCHEMA_N_BLOCKS], alias[KW_N];
+	bool name[KW_N][SCHEMA_N_BLOCKS], alias[KW_N], second_alias[KW_N];
 	const struct lookup *lookup;
 };
 
@@ -260,6 +260,8 @@ static void mark(struct used *used, const struct node *parent, enum schema_block
 			continue;
 		used->name[row->id][block] = true;
 		used->alias[row->id] |= row->alias && !strcmp(row->alias, node->words[0].text);
+		used->second_alias[row->id] |=
+		    row->second_alias && !strcmp(row->second_alias, node->words[0].text);
 		if (row->opens)
 			mark(used, node, row->opens);
 		else if (row->options)
@@ -301,6 +303,8 @@ static void row_check(const struct used *used, const struct schema_keyword *row)
 			      schema_block_name(row->in[i]));
 	ck_assert_msg(!row->alias || used->alias[row->id], "no golden file that loads uses %s",
 		      row->alias);
+	ck_assert_msg(!row->second_alias || used->second_alias[row->id],
+		      "no golden file that loads uses %s", row->second_alias);
 }
 
 START_TEST(every_keyword_has_help_and_a_golden_use_in_each_place)

@@ -34,16 +34,26 @@ static char *chapter(const char *text, enum schema_block block)
 	return end ? strndup(start, (size_t)(end - start)) : strdup(start);
 }
 
+/* A name as roff has it. */
+static const char *roff_name(const char *name, char text[static 128])
+{
+	size_t len = 0;
+
+	for (; *name; name++)
+		len += (size_t)snprintf(text + len, 128 - len, *name == '-' ? "\\-" : "%c", *name);
+	return text;
+}
+
 static void entry_check(const char *chapter_text, const struct schema_keyword *row)
 {
 	const char *argument = row->argument ? row->argument : "";
-	char head[128];
+	char head[256], name[128];
 	const char *entry;
 
 	if (row->is_item)
 		snprintf(head, sizeof(head), ".TP\n\\fI%s", argument);
 	else
-		snprintf(head, sizeof(head), ".TP\n\\fB%s\\fR", row->name);
+		snprintf(head, sizeof(head), ".TP\n\\fB%s\\fR", roff_name(row->name, name));
 	entry = strstr(chapter_text, head);
 	ck_assert_msg(entry, "%s has no entry", row->name);
 	/* The first words of the help are there, whatever roff has to be told about the rest. */

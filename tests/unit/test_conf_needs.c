@@ -154,7 +154,7 @@ START_TEST(commands_are_split)
 		const char *const *words;
 		size_t n;
 
-		ck_assert_int_eq(script_check("notify", cases[i].command, NULL), 0);
+		ck_assert_int_eq(script_check("notify", true, cases[i].command, NULL), 0);
 		words = script_split(arena, cases[i].command, &n);
 		for (size_t k = 0; k < n; k++)
 			ck_assert_str_eq(words[k], cases[i].words[k]);
@@ -175,7 +175,7 @@ START_TEST(commands_that_cannot_be_are_refused)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		struct err err;
 
-		ck_assert_int_eq(script_check("notify", commands[i], &err), -EINVAL);
+		ck_assert_int_eq(script_check("notify", true, commands[i], &err), -EINVAL);
 		ck_assert_msg(!strncmp(err.text, "notify: ", 8), "%s", err.text);
 	}
 }
