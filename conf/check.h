@@ -12,6 +12,15 @@
 /* Instances, their addresses, and the sync daemon. */
 void check_vrrp(struct draft *draft);
 
+/*
+ * Names that stand for something else: members of groups, trackers, BFD sessions. What is named must
+ * be there, and once. With diags->is_strict also what keepalived would not take.
+ */
+void check_names(struct draft *draft);
+
+/* Where secrets stand: the first one of each file goes into conf->secrets. */
+void check_secrets(struct draft *draft);
+
 /* Services, real servers and checks. */
 void check_virtual_servers(struct draft *draft);
 

@@ -5,6 +5,12 @@
 /* The count of addresses in an advertisement has 8 bits (RFC 9568 section 5.2.5). */
 #define VIPS_MAX 255
 
+/* What the vrrp process takes. */
+#define PEERS_MAX 255
+
+/* 1500 bytes of Ethernet without the headers of IPv6 (40) and VRRP (8), 16 for an address. */
+#define V6_VIPS_OF_ETHERNET 90
+
 static void vips_check(struct draft *draft, const struct conf_vrrp *vrrp)
 {
 	char text[ADDR_TEXT_MAX];
@@ -31,6 +37,28 @@ static void vips_check(struct draft *draft, const struct conf_vrrp *vrrp)
 		    "vrrp_instance %s: %zu addresses are given, and an advertisement carries at "
 		    "most %d",
 		    vrrp->name, vrrp->n_vips, VIPS_MAX);
+}
+
+/* What routers expect of an IPv6 advertisement. */
+static void v6_check(struct draft *draft, const struct conf_vrrp *vrrp)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (vrrp->family != AF_INET6)
+		return;
+	if (vrrp->vips[0].addr.family == AF_INET6 && !addr_is_link_local(&vrrp->vips[0].addr))
+		report_warning(
+		    draft->report, &vrrp->vips[0].place,
+		    "vrrp_instance %s: the first address of an IPv6 instance should be "
+		    "link-local (RFC 9568 section 5.2.9), and %s is not: some routers ignore "
+		    "its advertisements",
+		    vrrp->name, addr_format(&vrrp->vips[0].addr, text));
+	if (vrrp->n_vips > V6_VIPS_OF_ETHERNET && vrrp->n_vips <= VIPS_MAX)
+		report_warning(
+		    draft->report, &vrrp->vips[V6_VIPS_OF_ETHERNET].place,
+		    "vrrp_instance %s: an advertisement of %zu IPv6 addresses is longer than "
+		    "the MTU of Ethernet, which %d fit, and goes out in fragments",
+		    vrrp->name, vrrp->n_vips, V6_VIPS_OF_ETHERNET);
 }
 
 /* IPv6 came to VRRP with version 3; RFC 3768 has no packet for it. */
@@ -126,6 +154,10 @@ static void peers_check(struct draft *draft, const struct conf_vrrp *vrrp, const
 			     addr_format(addr, text));
 		report_note(draft->report, parse_place(list.items[first]), "first given here");
 	}
+	if (list.n > PEERS_MAX)
+		report_error(draft->report, parse_place(block),
+			     "vrrp_instance %s: %zu peers are given; the most is %d", vrrp->name,
+			     list.n, PEERS_MAX);
 	vec_free(&list);
 }
 
@@ -136,6 +168,7 @@ void check_instance(struct draft *draft, size_t i)
 	const struct node *peers = resolve_child(node, KW_UNICAST_PEER);
 
 	vips_check(draft, vrrp);
+	v6_check(draft, vrrp);
 	version_check(draft, vrrp, node);
 	source_check(draft, vrrp, node);
 	if (peers)

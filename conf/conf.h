@@ -200,6 +200,8 @@ struct conf {
 	size_t n_vrrps;
 	struct conf_virtual_server *virtual_servers;
 	size_t n_virtual_servers;
+	struct conf_place *secrets; /* the first one of each file that has any */
+	size_t n_secrets;
 	/*
 	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on, in
 	 * an order that is not the file's: all but router_id; state, interface, priority,

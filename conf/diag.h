@@ -39,6 +39,7 @@ struct diags {
 	size_t n_errors, n_warnings;
 	/* The texts of the last load that gave a snapshot, for what is found out later; or NULL. */
 	struct source_map *map;
+	bool is_strict; /* set before a load: what keepalived would not load is an error */
 };
 
 /* Takes map over in place of the one that is there; NULL for none. */

@@ -42,8 +42,10 @@ static void flat_load(struct report *report, struct conf *conf)
 
 	resolve_tree(report, lookup, arena, root);
 	build_draft(&draft, root);
+	check_names(&draft);
 	check_vrrp(&draft);
 	check_virtual_servers(&draft);
+	check_secrets(&draft);
 	build_fini(&draft);
 	lookup_free(lookup);
 	arena_free(arena);
@@ -209,6 +211,22 @@ static uint64_t seed_of(const char *name)
 	return hash;
 }
 
+/* The director and its owner alone need to read the passwords of a file. */
+static void modes_check(const struct conf *conf, struct diags *diags)
+{
+	struct report report;
+	struct stat status;
+
+	report_init(&report, diags, diags->map);
+	for (size_t i = 0; i < conf->n_secrets; i++)
+		if (stat(conf->secrets[i].file, &status) == 0 && status.st_mode & S_IROTH)
+			report_warning(&report, &conf->secrets[i],
+				       "a secret stands here, and everybody on this host can read "
+				       "%s; `chmod o-r` ends that",
+				       conf->secrets[i].file);
+	diags_sort(diags);
+}
+
 struct conf *conf_load(const char *path, const struct conf_load_how *how, struct diags *diags,
 		       char **ret_text, size_t *ret_len)
 {
@@ -241,6 +259,8 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 		strcpy(directory, "/");
 	conf = conf_load_from(path, text, len, &host, how && how->is_lenient, diags, ret_text,
 			      ret_len);
+	if (conf)
+		modes_check(conf, diags);
 	/* What diags keeps of it stays until then. */
 	if (diags->map)
 		diags->map->sources.items[0].owned = text;

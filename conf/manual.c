@@ -4,38 +4,70 @@
 #include "conf/value.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+/* Room for the text of any range. */
+#define RANGE_MAX 96
+
+/* Where an entry goes, and how: in roff's man macros, or as plain text. */
+struct pen {
+	FILE *out;
+	bool is_roff;
+};
+
 /* Text for roff: what would be a request, an escape or a hyphen of prose stands for itself. */
-static void text_print(FILE *out, const char *text)
+static void text_print(const struct pen *pen, const char *text)
 {
+	if (!pen->is_roff) {
+		fputs(text, pen->out);
+		return;
+	}
 	for (const char *at = text; *at; at++) {
 		if (*at == '\\')
-			fputs("\\e", out);
+			fputs("\\e", pen->out);
 		else if (*at == '-')
-			fputs("\\-", out);
+			fputs("\\-", pen->out);
 		else if (*at == '\'')
-			fputs("\\(aq", out);
+			fputs("\\(aq", pen->out);
 		else if (*at == '.' && at == text)
-			fputs("\\&.", out);
+			fputs("\\&.", pen->out);
 		else
-			fputc(*at, out);
+			fputc(*at, pen->out);
 	}
 }
 
+/* Text in the font of roff that a letter names. */
+static void font_print(const struct pen *pen, char font, const char *text)
+{
+	if (pen->is_roff)
+		fprintf(pen->out, "\\f%c", font);
+	text_print(pen, text);
+	if (pen->is_roff)
+		fputs("\\fR", pen->out);
+}
+
+/* Where a line of an entry begins. */
+static void indent(const struct pen *pen)
+{
+	fputs(pen->is_roff ? "" : "    ", pen->out);
+}
+
 /* One sentence a line, as roff wants it to set the space behind it. */
-static void sentences_print(FILE *out, const char *text)
+static void sentences_print(const struct pen *pen, const char *text)
 {
 	const char *end;
 	char sentence[1024];
 
 	for (; (end = strstr(text, ". ")); text = end + 2) {
 		snprintf(sentence, sizeof(sentence), "%.*s", (int)(end + 1 - text), text);
-		text_print(out, sentence);
-		fputc('\n', out);
+		indent(pen);
+		text_print(pen, sentence);
+		fputc('\n', pen->out);
 	}
-	text_print(out, text);
-	fputc('\n', out);
+	indent(pen);
+	text_print(pen, text);
+	fputc('\n', pen->out);
 }
 
 static const char *argument_of(const struct schema_keyword *row)
@@ -81,116 +113,196 @@ static const char *argument_of(const struct schema_keyword *row)
 	return row->choices == schema_switch ? "BOOL" : names[row->type];
 }
 
-static void head_print(FILE *out, const struct schema_keyword *row)
+static void head_print(const struct pen *pen, const struct schema_keyword *row)
 {
+	const char *const aliases[] = {row->alias, row->second_alias};
 	const char *argument = row->is_item ? "" : argument_of(row);
+	bool is_optional = row->bare || row->is_value_optional;
 
-	fputs(".TP\n", out);
-	fputs(row->is_item ? "\\fI" : "\\fB", out);
-	text_print(out, row->is_item ? argument_of(row) : row->name);
-	fputs("\\fR", out);
-	if (row->alias) {
-		fputs(" or \\fB", out);
-		text_print(out, row->alias);
-		fputs("\\fR", out);
+	fputs(pen->is_roff ? ".TP\n" : "", pen->out);
+	font_print(pen, row->is_item ? 'I' : 'B', row->is_item ? argument_of(row) : row->name);
+	for (size_t i = 0; i < 2 && aliases[i]; i++) {
+		fputs(" or ", pen->out);
+		font_print(pen, 'B', aliases[i]);
 	}
 	if (argument[0]) {
-		fputs(row->bare ? " [\\fI" : " \\fI", out);
-		text_print(out, argument);
-		fputs(row->bare ? "\\fR]" : "\\fR", out);
+		fputs(is_optional ? " [" : " ", pen->out);
+		font_print(pen, 'I', argument);
+		fputs(is_optional ? "]" : "", pen->out);
 	}
-	fputs(row->opens ? " {...}\n" : "\n", out);
+	fputs(row->opens ? " {...}\n" : "\n", pen->out);
 }
 
-static void choices_print(FILE *out, const struct schema_keyword *row)
+static void choices_print(const struct pen *pen, const struct schema_keyword *row)
 {
-	fputs("One of", out);
+	fputs(row->type == SCHEMA_TYPE_CHOICE ? "One of" : "Or", pen->out);
 	for (const struct schema_choice *choice = row->choices; choice->name; choice++) {
-		fputs(" \\fB", out);
-		text_print(out, choice->name);
-		fputs(choice[1].name ? "\\fR," : "\\fR", out);
+		fputc(' ', pen->out);
+		font_print(pen, 'B', choice->name);
+		fputs(choice[1].name ? "," : "", pen->out);
 	}
-	fputs(".\n", out);
+	fputs(".\n", pen->out);
 }
 
-static void range_print(FILE *out, const struct schema_keyword *row)
+/* The bounds of a value, or "" when its type has none that a person needs to be told. */
+static const char *range_text(const struct schema_keyword *row, char text[static RANGE_MAX])
 {
 	char min[VALUE_SECONDS_MAX], max[VALUE_SECONDS_MAX];
+	int64_t scale = row->type == SCHEMA_TYPE_MILLISECONDS ? 1000 : 1;
 
+	text[0] = '\0';
 	switch (row->type) {
 	case SCHEMA_TYPE_NUMBER:
-		fprintf(out, "Range: %" PRId64 " to %" PRId64 "%s%s.\n", row->min, row->max,
-			row->unit ? " " : "", row->unit ? row->unit : "");
+	case SCHEMA_TYPE_STATUSES:
+	case SCHEMA_TYPE_NUMBERS:
+	case SCHEMA_TYPE_RANGE:
+	case SCHEMA_TYPE_KEY:
+		snprintf(text, RANGE_MAX, "%" PRId64 " to %" PRId64 "%s%s", row->min, row->max,
+			 row->unit ? " " : "", row->unit ? row->unit : "");
+		break;
+	case SCHEMA_TYPE_BYTES:
+	case SCHEMA_TYPE_PATTERN:
+		snprintf(text, RANGE_MAX, "%" PRId64 " to %" PRId64 " bytes", row->min, row->max);
 		break;
 	case SCHEMA_TYPE_TIMER:
-		fprintf(out, "Range: %s to %s s.\n", value_seconds((uint64_t)row->min, min),
-			value_seconds((uint64_t)row->max, max));
-		break;
-	case SCHEMA_TYPE_STATUSES:
-		fprintf(out, "Range: %" PRId64 " to %" PRId64 ".\n", row->min, row->max);
-		break;
-	case SCHEMA_TYPE_TEXT:
-		fprintf(out, "At most %" PRId64 " bytes.\n", row->max);
-		break;
-	case SCHEMA_TYPE_HEX:
-		fprintf(out, "%" PRId64 " hex digits.\n", row->max);
-		break;
-	case SCHEMA_TYPE_CHOICE:
-		if (row->choices != schema_switch)
-			choices_print(out, row);
+	case SCHEMA_TYPE_MILLISECONDS:
+		snprintf(text, RANGE_MAX, "%s to %s %s",
+			 value_seconds((uint64_t)(row->min * scale), min),
+			 value_seconds((uint64_t)(row->max * scale), max), scale == 1 ? "s" : "ms");
 		break;
 	default:
 		break;
 	}
+	return text;
 }
 
-static void default_print(FILE *out, const char *label, const char *value,
+static void range_print(const struct pen *pen, const struct schema_keyword *row)
+{
+	char text[RANGE_MAX];
+
+	if (range_text(row, text)[0]) {
+		indent(pen);
+		fprintf(pen->out, "Range: %s.\n", text);
+	}
+	if (row->type == SCHEMA_TYPE_TEXT || row->type == SCHEMA_TYPE_HEX) {
+		indent(pen);
+		fprintf(pen->out,
+			row->type == SCHEMA_TYPE_TEXT ? "At most %" PRId64 " bytes.\n"
+						      : "%" PRId64 " hex digits.\n",
+			row->max);
+	}
+	if (row->choices && row->choices != schema_switch) {
+		indent(pen);
+		choices_print(pen, row);
+	}
+}
+
+static void default_print(const struct pen *pen, const char *label, const char *value,
 			  const struct schema_keyword *row)
 {
 	if (!value)
 		return;
-	fprintf(out, "%s: \\fB", label);
-	text_print(out, value);
-	fprintf(out, "\\fR%s%s.\n", row->unit ? " " : "", row->unit ? row->unit : "");
+	indent(pen);
+	fprintf(pen->out, "%s: ", label);
+	font_print(pen, 'B', value);
+	fprintf(pen->out, "%s%s.\n", row->unit ? " " : "", row->unit ? row->unit : "");
 }
 
-static void row_print(FILE *out, const struct schema_keyword *row)
+static void class_print(const struct pen *pen, const struct keyword *keyword)
 {
-	head_print(out, row);
-	sentences_print(out, row->help);
-	range_print(out, row);
-	default_print(out, "Default", row->def, row);
-	default_print(out, "Without its argument", row->bare, row);
+	indent(pen);
+	if (keyword->class == KEYWORD_IMPLEMENTED) {
+		fputs("Class: implemented.\n", pen->out);
+		return;
+	}
+	fputs(keyword->class == KEYWORD_REPLACED ? "Class: replaced" : "Class: no effect",
+	      pen->out);
+	if (keyword->holder) {
+		fputs(", like ", pen->out);
+		font_print(pen, 'B', keyword->holder->name);
+	} else {
+		fputs("; ", pen->out);
+		text_print(pen, keyword->reason);
+	}
+	fputs(".\n", pen->out);
+}
+
+static void line_print(const struct pen *pen, const char *text)
+{
+	indent(pen);
+	fprintf(pen->out, "%s\n", text);
+}
+
+static void entry_print(const struct pen *pen, const struct keyword *keyword)
+{
+	const struct schema_keyword *row = keyword->row;
+
+	head_print(pen, row);
+	sentences_print(pen, row->help);
+	range_print(pen, row);
+	default_print(pen, "Default", row->def, row);
+	default_print(pen, "Without its argument", row->bare, row);
 	if (row->is_required)
-		fputs(row->is_item ? "At least one is required.\n" : "Required.\n", out);
+		line_print(pen, row->is_item && !row->may_omit_name ? "At least one is required."
+								    : "Required.");
 	if (row->is_repeatable && !row->is_item)
-		fputs("May be given several times.\n", out);
+		line_print(pen, "May be given several times.");
+	if (row->example) {
+		indent(pen);
+		fputs("Example: ", pen->out);
+		font_print(pen, 'B', row->example);
+		fputc('\n', pen->out);
+	}
+	class_print(pen, keyword);
 	if (row->is_own)
-		fputs("Of lvsd alone: keepalived does not know it.\n", out);
+		line_print(pen, "Of lvsd alone: keepalived does not know it.");
 }
 
-static bool stands_in(const struct schema_keyword *row, enum schema_block block)
+static void chapter_begin(const struct pen *pen, enum schema_block block)
 {
-	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++)
-		if (row->in[i] == block)
-			return true;
-	return false;
-}
-
-static void chapter_print(FILE *out, enum schema_block block)
-{
-	fputs(".SS \"", out);
-	fputs(block == SCHEMA_ROOT ? "At " : "In ", out);
-	text_print(out, schema_block_name(block));
-	fputs("\"\n", out);
-	for (size_t i = 0; i < schema_n_tables; i++)
-		for (size_t k = 0; k < schema_tables[i]->n; k++)
-			if (stands_in(&schema_tables[i]->rows[k], block))
-				row_print(out, &schema_tables[i]->rows[k]);
+	fputs(".SS \"", pen->out);
+	fputs(block == SCHEMA_ROOT ? "At " : "In ", pen->out);
+	text_print(pen, schema_block_name(block));
+	fputs("\"\n", pen->out);
 }
 
 void conf_manual_print(FILE *out)
 {
-	for (int block = SCHEMA_ROOT; block < SCHEMA_N_BLOCKS; block++)
-		chapter_print(out, (enum schema_block)block);
+	const struct pen pen = {.out = out, .is_roff = true};
+	enum schema_block block = SCHEMA_NONE;
+	struct keyword *list;
+	size_t n = keywords_list(&list);
+
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].block != block)
+			chapter_begin(&pen, list[i].block);
+		block = list[i].block;
+		entry_print(&pen, &list[i]);
+	}
+	free(list);
+}
+
+void conf_manual_entry(FILE *out, const struct keyword *keyword)
+{
+	const struct pen pen = {.out = out};
+	const char *place = schema_block_name(keyword->block);
+
+	fprintf(out, "%s %s: ", keyword->block == SCHEMA_ROOT ? "At" : "In", place);
+	entry_print(&pen, keyword);
+}
+
+void conf_manual_value(FILE *out, const struct schema_keyword *row)
+{
+	char text[RANGE_MAX];
+
+	fputs(argument_of(row), out);
+	if (range_text(row, text)[0])
+		fprintf(out, " (%s)", text);
+	if (row->def)
+		fprintf(out, ", default %s", row->def);
+}
+
+const char *conf_manual_argument(const struct schema_keyword *row)
+{
+	return argument_of(row);
 }

@@ -73,18 +73,18 @@ static void unknown_report(struct resolver *resolver, const struct node *block_n
 	}
 	if (lookup_places(resolver->lookup, word->text, places, sizeof(places))) {
 		report_ignored(resolver->report, &word->place,
-			     "'%s' cannot stand %s %s; it belongs %s", word->text,
-			     block == SCHEMA_ROOT ? "at" : "in", where, places);
+			       "'%s' cannot stand %s %s; it belongs %s", word->text,
+			       block == SCHEMA_ROOT ? "at" : "in", where, places);
 		if (lookup_find(resolver->lookup, SCHEMA_ROOT, word->text) && block_node->has_block)
 			report_note(resolver->report, &block_node->open,
 				    "this block is still open: is its '}' missing?");
 		return;
 	}
 	suggestion = lookup_suggest(resolver->lookup, block, word->text);
-	report_ignored(resolver->report, &word->place, "unknown keyword '%s' %s %s%s%s%s", word->text,
-		     block == SCHEMA_ROOT ? "at" : "in", where,
-		     suggestion ? "; did you mean '" : "", suggestion ? suggestion : "",
-		     suggestion ? "'?" : "");
+	report_ignored(resolver->report, &word->place, "unknown keyword '%s' %s %s%s%s%s",
+		       word->text, block == SCHEMA_ROOT ? "at" : "in", where,
+		       suggestion ? "; did you mean '" : "", suggestion ? suggestion : "",
+		       suggestion ? "'?" : "");
 }
 
 /* Reads the value of row from words; the count of words is right. */
@@ -118,26 +118,26 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 
 	node->is_bad = true;
 	if (n < wanted.min) {
-		report_ignored(resolver->report, parse_place(node), "%s needs a value after %s", name,
-			     n ? node->words[n].text : "it");
+		report_ignored(resolver->report, parse_place(node), "%s needs a value after %s",
+			       name, n ? node->words[n].text : "it");
 		return;
 	}
 	place = &node->words[first_extra].place;
 	if (row->is_secret)
 		report_ignored(resolver->report, place, "%s takes %s; quotes hold blanks", name,
-			     wanted.max == 1 ? "one value" : "a number and one value");
+			       wanted.max == 1 ? "one value" : "a number and one value");
 	else if (row->is_item)
 		report_ignored(resolver->report, place,
-			     "each line here is one %s; '%s' is one too many", name,
-			     node->words[first_extra].text);
+			       "each line here is one %s; '%s' is one too many", name,
+			       node->words[first_extra].text);
 	else if (wanted.max == 0)
 		report_ignored(resolver->report, place, "%s takes no value, and '%s' follows it",
-			     name, node->words[first_extra].text);
+			       name, node->words[first_extra].text);
 	else
 		report_ignored(resolver->report, place,
-			     "%s takes %s%zu value%s; '%s' is one too many", name,
-			     wanted.min < wanted.max ? "at most " : "", wanted.max,
-			     wanted.max == 1 ? "" : "s", node->words[first_extra].text);
+			       "%s takes %s%zu value%s; '%s' is one too many", name,
+			       wanted.min < wanted.max ? "at most " : "", wanted.max,
+			       wanted.max == 1 ? "" : "s", node->words[first_extra].text);
 	if (row->type == SCHEMA_TYPE_SCRIPT)
 		report_note(resolver->report, &node->words[1].place,
 			    "a command with arguments stands in quotes");
@@ -146,7 +146,8 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 static void repeated_report(struct resolver *resolver, struct node *node, const struct node *first)
 {
 	node->is_bad = true;
-	report_ignored(resolver->report, parse_place(node), "%s is given twice", node->keyword->name);
+	report_ignored(resolver->report, parse_place(node), "%s is given twice",
+		       node->keyword->name);
 	report_note(resolver->report, parse_place(first), "first given here");
 }
 
@@ -260,8 +261,8 @@ static void options_check(struct resolver *resolver, struct node *line)
 	for (; *row && !line->is_bad; row++) {
 		if (resolver->first[(*row)->id])
 			continue;
-		report_error(resolver->report, parse_place(line), "%s is missing after %s",
-			     (*row)->name, line->words[line->n_words - 1].text);
+		report_ignored(resolver->report, parse_place(line), "%s is missing after %s",
+			       (*row)->name, line->words[line->n_words - 1].text);
 		line->is_bad = true;
 	}
 	for (struct node *node = line->children; node; node = node->next)

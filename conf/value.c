@@ -278,12 +278,27 @@ static int broadcast_parse(const struct schema_keyword *row, const char *text,
 	return 0;
 }
 
-static int choice_parse(const struct schema_keyword *row, const char *text,
-			struct schema_value *value, struct err *err)
+/* Says that text is neither what is wanted nor one of the choices. */
+static int choices_refuse(const struct schema_keyword *row, const char *text, const char *wanted,
+			  struct err *err)
 {
 	struct out names;
 	char *list;
 
+	out_init(&names, NULL, NULL);
+	for (const struct schema_choice *choice = row->choices; choice->name; choice++) {
+		out_text(&names, choice == row->choices ? "" : ", ");
+		out_text(&names, choice->name);
+	}
+	list = out_take(&names);
+	err_set(err, 0, "%s '%s' is %s one of %s", row->name, text, wanted, list);
+	free(list);
+	return -EINVAL;
+}
+
+static int choice_parse(const struct schema_keyword *row, const char *text,
+			struct schema_value *value, struct err *err)
+{
 	for (const struct schema_choice *choice = row->choices; choice->name; choice++) {
 		if (row->is_any_case ? strcasecmp(choice->name, text) : strcmp(choice->name, text))
 			continue;
@@ -291,15 +306,7 @@ static int choice_parse(const struct schema_keyword *row, const char *text,
 		value->text = choice->name;
 		return 0;
 	}
-	out_init(&names, NULL, NULL);
-	for (const struct schema_choice *choice = row->choices; choice->name; choice++) {
-		out_text(&names, choice == row->choices ? "" : ", ");
-		out_text(&names, choice->name);
-	}
-	list = out_take(&names);
-	err_set(err, 0, "%s '%s' is not one of %s", row->name, text, list);
-	free(list);
-	return -EINVAL;
+	return choices_refuse(row, text, "not", err);
 }
 
 int value_parse_range(const struct schema_keyword *row, const char *text, int64_t *ret_first,
@@ -352,6 +359,8 @@ static int number_argument_parse(const struct schema_keyword *row, size_t i, con
 	}
 	if (i == 0 && row->lead && !strcmp(row->lead, text))
 		return 0;
+	if (row->choices && !is_whole(text))
+		return choices_refuse(row, text, "neither a whole number nor", err);
 	return value_parse_number(row->name, row->min, row->max, text, &value->number, err);
 }
 

@@ -46,7 +46,7 @@ int doctor_run(const char *run_dir, const char *file, bool is_json)
 	char *applied = mem_printf("%s/%s", run_dir, RUNDIR_APPLIED);
 	const char *path = file ? file : access(applied, R_OK) == 0 ? applied : OPTIONS_CONFIG;
 	struct diags diags = {0};
-	struct conf *conf = conf_load(path, &diags, NULL, NULL);
+	struct conf *conf = conf_load(path, NULL, &diags, NULL, NULL);
 	int status = 1;
 
 	if (conf)

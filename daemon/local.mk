@@ -3,7 +3,7 @@ sbin_PROGRAMS += lvsd
 lvsd_SOURCES = daemon/announce.c daemon/check_tls.c daemon/check_tls.h daemon/checks.c \
 	daemon/control.c daemon/control.h daemon/diags_json.c daemon/diags_json.h \
 	daemon/director.c daemon/director.h daemon/director_state.h daemon/director_watch.c \
-	daemon/director_watch.h daemon/kernel_json.c daemon/machine.c daemon/machine.h daemon/main.c \
+	daemon/director_watch.h daemon/kernel_json.c daemon/keywords_json.c daemon/keywords_json.h daemon/machine.c daemon/machine.h daemon/main.c \
 	daemon/options.c daemon/options.h daemon/owned.c daemon/plan.c daemon/plan.h \
 	daemon/plan_text.c daemon/plan_text.h daemon/privilege.c daemon/privilege.h daemon/release.c \
 	daemon/release.h daemon/reload.c daemon/roles.c daemon/scripts.c \

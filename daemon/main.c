@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/mem.h"
+#include "conf/keywords.h"
 #include "conf/load.h"
 #include "conf/print.h"
 #include "daemon/diags_json.h"
+#include "daemon/keywords_json.h"
 #include "daemon/machine.h"
 #include "daemon/options.h"
 #include "daemon/plan.h"
@@ -16,7 +18,7 @@
 /* -t: what the file says decides; what the machine lacks is only warned of. Needs no privilege. */
 static int check_config(const struct options *options)
 {
-	struct diags diags = {0};
+	struct diags diags = {.is_strict = options->is_strict_keepalived};
 	struct conf *conf = conf_load(options->config, &options->how, &diags, NULL, NULL);
 	bool is_wrong;
 
@@ -87,6 +89,15 @@ int main(int argc, char **argv)
 		return print_config(&options);
 	case OPTIONS_RELEASE_ADDRESSES:
 		return release_addresses(&options);
+	case OPTIONS_LIST_KEYWORDS:
+		if (options.is_json)
+			keywords_json_print(stdout);
+		else
+			keywords_print(stdout);
+		return EXIT_STATUS_OK;
+	case OPTIONS_HELP_KEYWORD:
+		return keywords_help(options.keyword, stdout, stderr) == 0 ? EXIT_STATUS_OK
+									   : EXIT_STATUS_USAGE;
 	case OPTIONS_RUN:
 		break;
 	}

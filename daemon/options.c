@@ -13,6 +13,9 @@ enum {
 	LONG_PRINT_CONFIG,
 	LONG_RELEASE_ADDRESSES,
 	LONG_WARNINGS_AS_ERRORS,
+	LONG_LIST_KEYWORDS,
+	LONG_HELP_KEYWORD,
+	LONG_STRICT_KEEPALIVED,
 };
 
 static const struct option long_options[] = {
@@ -27,6 +30,9 @@ static const struct option long_options[] = {
     {"plan", no_argument, NULL, LONG_PLAN},
     {"print-config", no_argument, NULL, LONG_PRINT_CONFIG},
     {"release-addresses", no_argument, NULL, LONG_RELEASE_ADDRESSES},
+    {"list-keywords", no_argument, NULL, LONG_LIST_KEYWORDS},
+    {"help-keyword", required_argument, NULL, LONG_HELP_KEYWORD},
+    {"strict-keepalived", no_argument, NULL, LONG_STRICT_KEEPALIVED},
     {"run-dir", required_argument, NULL, 'R'},
     {"version", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
@@ -38,7 +44,8 @@ void options_print_help(void)
 	puts("usage: lvsd [options]\n"
 	     "A high-availability director for Linux Virtual Server.\n\n"
 	     "  -f, --config FILE    read FILE instead of " OPTIONS_CONFIG "\n"
-	     "  -i, --config-id ID   the ID of lines that begin with @ID, instead of the host's name\n"
+	     "  -i, --config-id ID   the ID of lines that begin with @ID, instead of the host's "
+	     "name\n"
 	     "      --lenient        leave out, with a warning, what keepalived would ignore\n"
 	     "  -n, --foreground     stay in the foreground\n"
 	     "  -l, --log-console    log to standard error instead of syslog\n"
@@ -46,13 +53,18 @@ void options_print_help(void)
 	     "of " OPTIONS_RUN_DIR "\n"
 	     "Instead of running:\n"
 	     "  -t, --check          check the configuration; warn of what this machine lacks\n"
-	     "      --json           with -t: print what was found as JSON\n"
+	     "      --json           with -t and --list-keywords: print JSON\n"
 	     "      --warnings-as-errors\n"
 	     "                       with -t: exit status 1 also for a warning\n"
+	     "      --strict-keepalived\n"
+	     "                       with -t: what keepalived would not load is an error, too\n"
 	     "      --plan           print what starting would change in the kernel; do nothing\n"
 	     "      --print-config   print the configuration as lvsd understands it\n"
 	     "      --release-addresses\n"
 	     "                       remove the virtual addresses that a killed lvsd left\n"
+	     "      --list-keywords  print every keyword of the configuration and its class\n"
+	     "      --help-keyword WORD\n"
+	     "                       print what the manual says of WORD, or BLOCK/WORD\n"
 	     "  -v, --version        print the version\n"
 	     "  -h, --help           print this\n\n"
 	     "Signals: HUP reloads the configuration, TERM and INT stop.\n"
@@ -69,9 +81,11 @@ static int refuse(const char *argument)
 /* Whether what was given goes together; says on stderr what does not. */
 static bool is_sensible(const struct options *options)
 {
-	const char *option = options->is_json ? "--json"
-			     : options->is_warnings_as_errors ? "--warnings-as-errors"
-							      : NULL;
+	const char *option = options->is_warnings_as_errors  ? "--warnings-as-errors"
+			     : options->is_strict_keepalived ? "--strict-keepalived"
+			     : options->is_json && options->action != OPTIONS_LIST_KEYWORDS
+				 ? "--json"
+				 : NULL;
 
 	if (option && options->action != OPTIONS_CHECK) {
 		fprintf(stderr, "lvsd: %s goes with --check; see lvsd --help\n", option);
@@ -105,6 +119,9 @@ static bool setting_take(struct options *options, int c)
 	case LONG_LENIENT:
 		options->how.is_lenient = true;
 		return true;
+	case LONG_STRICT_KEEPALIVED:
+		options->is_strict_keepalived = true;
+		return true;
 	case LONG_WARNINGS_AS_ERRORS:
 		options->is_warnings_as_errors = true;
 		return true;
@@ -133,6 +150,13 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 			break;
 		case LONG_RELEASE_ADDRESSES:
 			options.action = OPTIONS_RELEASE_ADDRESSES;
+			break;
+		case LONG_LIST_KEYWORDS:
+			options.action = OPTIONS_LIST_KEYWORDS;
+			break;
+		case LONG_HELP_KEYWORD:
+			options.action = OPTIONS_HELP_KEYWORD;
+			options.keyword = optarg;
 			break;
 		case 'v':
 			options.action = OPTIONS_VERSION;

@@ -24,6 +24,8 @@ enum options_action {
 	OPTIONS_PLAN,              /* --plan */
 	OPTIONS_PRINT_CONFIG,      /* --print-config */
 	OPTIONS_RELEASE_ADDRESSES, /* --release-addresses */
+	OPTIONS_LIST_KEYWORDS,     /* --list-keywords */
+	OPTIONS_HELP_KEYWORD,      /* --help-keyword */
 	OPTIONS_VERSION,           /* -v */
 	OPTIONS_HELP,              /* -h */
 };
@@ -33,10 +35,12 @@ struct options {
 	const char *config;
 	const char *run_dir;
 	struct conf_load_how how; /* --config-id, --lenient */
+	const char *keyword;      /* of --help-keyword */
 	bool is_foreground;
 	bool is_log_console;
-	bool is_json;               /* -t: diagnostics as objects */
+	bool is_json;               /* -t, --list-keywords: objects instead of text */
 	bool is_warnings_as_errors; /* -t */
+	bool is_strict_keepalived;  /* -t */
 };
 
 /* Returns 0, or -EINVAL after saying on stderr what is wrong with the command line. */

@@ -1,10 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes the keyword chapters of lvsd.conf(5) to stdout; the build puts its head and tail around.
+/*
+ * Writes what the build takes from the schema to stdout: the keyword chapters of lvsd.conf(5),
+ * which get their head and tail around them; the words of the completion; the syntax file of Vim.
  */
+#include "conf/editor.h"
 #include "conf/manual.h"
 
-int main(void)
+#include <string.h>
+
+int main(int argc, char **argv)
 {
-	conf_manual_print(stdout);
+	const char *what = argc == 2 ? argv[1] : "";
+
+	if (!strcmp(what, "manual"))
+		conf_manual_print(stdout);
+	else if (!strcmp(what, "words"))
+		editor_words_print(stdout);
+	else if (!strcmp(what, "vim"))
+		editor_vim_print(stdout);
+	else
+		return 2;
 	return fclose(stdout) ? 1 : 0;
 }

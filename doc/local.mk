@@ -7,14 +7,28 @@ nodist_man_MANS += doc/lvsd.conf.5
 EXTRA_DIST += doc/lvsd.conf.5.head doc/lvsd.conf.5.tail
 CLEANFILES += doc/lvsd.conf.5 doc/lvsd.conf.5.tmp doc/gen_manual$(EXEEXT)
 doc/lvsd.conf.5: doc/gen_manual$(EXEEXT) doc/lvsd.conf.5.head doc/lvsd.conf.5.tail
-	$(AM_V_GEN)$(MKDIR_P) doc && { cat $(srcdir)/doc/lvsd.conf.5.head && doc/gen_manual$(EXEEXT) && \
+	$(AM_V_GEN)$(MKDIR_P) doc && { cat $(srcdir)/doc/lvsd.conf.5.head && doc/gen_manual$(EXEEXT) manual && \
 		cat $(srcdir)/doc/lvsd.conf.5.tail; } > $@.tmp && mv $@.tmp $@
 
 dist_man_MANS += doc/lvsd.8 doc/lvsctl.1
-EXTRA_DIST += .clang-format doc/architecture.md doc/control.md
+EXTRA_DIST += .clang-format doc/architecture.md doc/control.md doc/keywords.md
 
 bashcompletiondir = $(datadir)/bash-completion/completions
-dist_bashcompletion_DATA = doc/completion/lvsctl doc/completion/lvsd
+dist_bashcompletion_DATA = doc/completion/lvsctl
+nodist_bashcompletion_DATA = doc/generated/lvsd
+EXTRA_DIST += doc/completion/lvsd
+doc/generated/lvsd: doc/gen_manual$(EXEEXT) doc/completion/lvsd
+	$(AM_V_GEN)$(MKDIR_P) doc/generated && words=`doc/gen_manual$(EXEEXT) words` && \
+		sed "s|@KEYWORDS""@|$$words|" $(srcdir)/doc/completion/lvsd >$@.tmp && mv $@.tmp $@
+
+vimsyntaxdir = $(datadir)/vim/vimfiles/syntax
+nodist_vimsyntax_DATA = doc/generated/lvsd.vim
+vimftdetectdir = $(datadir)/vim/vimfiles/ftdetect
+dist_vimftdetect_DATA = doc/vim/lvsd.vim
+doc/generated/lvsd.vim: doc/gen_manual$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) doc/generated && doc/gen_manual$(EXEEXT) vim >$@.tmp && mv $@.tmp $@
+CLEANFILES += doc/generated/lvsd doc/generated/lvsd.tmp doc/generated/lvsd.vim \
+	doc/generated/lvsd.vim.tmp
 
 # Read by people and by the tests.
 EXTRA_DIST += CONTRIBUTING.md COPYING README.md tests/install/run

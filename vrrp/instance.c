@@ -93,10 +93,6 @@ static void take_conf(struct vrrp_instance *instance, const struct conf_vrrp *co
 	instance->fsm_conf.is_preempting = conf->is_preempting;
 	instance->fsm_conf.interval_ns = conf->advert_int_us * NS_PER_US;
 	instance->has_said_list = false;
-	if (conf->family == AF_INET6 && !addr_is_link_local(&conf->vips[0].addr))
-		log_warning("vrrp=%s the first address of an IPv6 instance should be link-local "
-			    "(RFC 9568 section 5.2.9): some routers ignore its advertisements",
-			    conf->name);
 }
 
 void vrrp_instance_set(struct vrrp_instance *instance, const struct conf_vrrp *conf,

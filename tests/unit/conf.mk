@@ -22,6 +22,15 @@ tests_unit_test_conf_needs_SOURCES = tests/unit/test_conf_needs.c
 tests_unit_test_conf_needs_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_needs_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_conf_keywords tests/unit/test_conf_samples
+tests_unit_test_conf_keywords_SOURCES = tests/unit/test_conf_keywords.c
+tests_unit_test_conf_keywords_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) \
+	-DKEYWORDS_DOCUMENT='"$(abs_top_srcdir)/doc/keywords.md"'
+tests_unit_test_conf_keywords_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_conf_samples_SOURCES = tests/unit/test_conf_samples.c
+tests_unit_test_conf_samples_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_samples_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
 # LVSD_GOLDEN_WRITE=1 tests/unit/test_conf_golden writes the expected outputs anew.
 tests_unit_test_conf_golden_SOURCES = tests/unit/test_conf_golden.c
 tests_unit_test_conf_golden_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) \

@@ -62,6 +62,8 @@ static void entry_check(const char *chapter_text, const struct schema_keyword *r
 		      row->help);
 	ck_assert_msg(!row->is_own || strstr(entry, "keepalived does not know it"),
 		      "%s is not marked as lvsd's own", row->name);
+	entry = strstr(entry, "\nClass: ");
+	ck_assert_msg(entry, "the entry of %s has no class", row->name);
 }
 
 START_TEST(every_keyword_has_its_entries)

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Keywords and their classes: the list, the entries, what is said of what has no effect, what would
+ * not load in keepalived, and who may read a file with secrets.
+ */
+#include "conf/editor.h"
+#include "conf/keywords.h"
+#include "conf/load.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *written(void (*print)(FILE *out))
+{
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	print(out);
+	fclose(out);
+	return text;
+}
+
+/* What keywords_help() says, on both its streams. */
+static char *help_of(const char *path, int *ret_code)
+{
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	*ret_code = keywords_help(path, out, out);
+	fclose(out);
+	return text;
+}
+
+static void help_is(const char *path, int code, const char *want)
+{
+	int have;
+	char *text = help_of(path, &have);
+
+	ck_assert_str_eq(text, want);
+	ck_assert_int_eq(have, code);
+	free(text);
+}
+
+START_TEST(an_entry_says_what_the_manual_says)
+{
+	help_is("virtual_server/quorum", 0,
+		"In virtual_server: quorum NUMBER\n"
+		"    Weight of real servers that must be up for the service to be up.\n"
+		"    Range: 1 to 4294967295.\n    Default: 1.\n    Class: implemented.\n");
+	help_is("global_defs/startup_gate", 0,
+		"In global_defs: startup_gate SECONDS\n"
+		"    How long after the start VRRP waits at most for the first verdicts of the "
+		"health checks before it may claim an address; 0 does not wait.\n"
+		"    Range: 0 to 3600 s.\n    Default: 5 s.\n    Class: implemented.\n"
+		"    Of lvsd alone: keepalived does not know it.\n");
+	help_is("bfd_instance/min_rx", 0,
+		"In bfd_instance: min_rx MILLISECONDS\n"
+		"    Least time between packets of the neighbour.\n"
+		"    Range: 1 to 4294967.295 ms.\n    Default: 10 ms.\n"
+		"    Class: no effect, like bfd_instance.\n");
+	help_is("child_wait_time", 0,
+		"At the top level: child_wait_time NUMBER\n"
+		"    How long a stop waits for the processes.\n"
+		"    Range: 0 to 4294967295 s.\n    Default: 5 s.\n"
+		"    Class: no effect; when lvsd stops it waits for its scripts, 3 s at most, and "
+		"for nothing else.\n");
+	help_is("static_routes/gw", 0,
+		"In a route: via or gw ADDRESS\n    Router that it leads to.\n"
+		"    Class: no effect, like static_routes.\n");
+	help_is("virtual_server/real_server/PING_CHECK/warmup", 0,
+		"In PING_CHECK: warmup SECONDS\n"
+		"    The first probe comes at random within this time; delay_loop when absent.\n"
+		"    Range: 0 to 4294967 s.\n    Class: no effect, like PING_CHECK.\n");
+}
+END_TEST
+
+START_TEST(a_path_to_nothing_is_told_the_nearest)
+{
+	help_is("qourum", -ENOENT,
+		"there is no keyword 'qourum'; did you mean 'virtual_server/quorum'?\n");
+	help_is("global_defs/quorum", -ENOENT,
+		"there is no keyword 'global_defs/quorum'; did you mean "
+		"'virtual_server/quorum'?\n");
+	help_is("zzzzzzzzzz", -ENOENT, "there is no keyword 'zzzzzzzzzz'\n");
+	help_is("", -ENOENT, "there is no keyword ''\n");
+	help_is("/", -ENOENT, "there is no keyword '/'\n");
+}
+END_TEST
+
+START_TEST(every_keyword_in_every_place_has_a_class)
+{
+	size_t counts[KEYWORD_N_CLASSES], n_places = 0, n;
+	struct keyword *list;
+
+	n = keywords_list(&list);
+	for (size_t i = 0; i < schema_n_tables; i++)
+		for (size_t k = 0; k < schema_tables[i]->n; k++)
+			for (size_t p = 0; p < SCHEMA_PLACES_MAX && schema_tables[i]->rows[k].in[p];
+			     p++)
+				n_places++;
+	ck_assert_uint_eq(n, n_places);
+	keywords_count(list, n, counts);
+	ck_assert_uint_eq(counts[0] + counts[1] + counts[2], n);
+	for (size_t i = 0; i < n; i++) {
+		bool is_idle = list[i].class != KEYWORD_IMPLEMENTED;
+
+		ck_assert_msg(is_idle == (list[i].reason != NULL), "%s", list[i].row->name);
+		ck_assert_msg(!list[i].row->no_effect || !list[i].row->replaced,
+			      "%s has two classes", list[i].row->name);
+	}
+	free(list);
+}
+END_TEST
+
+/* LVSD_GOLDEN_WRITE=1 writes the document anew. */
+START_TEST(the_document_is_what_the_schema_says)
+{
+	char *want = written(keywords_print_markdown), have[1 << 17];
+	FILE *file;
+	size_t len;
+
+	if (getenv("LVSD_GOLDEN_WRITE")) {
+		file = fopen(KEYWORDS_DOCUMENT, "w");
+		ck_assert_ptr_nonnull(file);
+		fputs(want, file);
+		ck_assert_int_eq(fclose(file), 0);
+	}
+	file = fopen(KEYWORDS_DOCUMENT, "r");
+	ck_assert_ptr_nonnull(file);
+	len = fread(have, 1, sizeof(have) - 1, file);
+	have[len] = '\0';
+	fclose(file);
+	ck_assert_msg(!strcmp(have, want),
+		      "doc/keywords.md is not what `lvsd --list-keywords` says; "
+		      "LVSD_GOLDEN_WRITE=1 tests/unit/test_conf_keywords writes it anew");
+	free(want);
+}
+END_TEST
+
+START_TEST(editors_know_the_words)
+{
+	char *vim = written(editor_vim_print), *words = written(editor_words_print);
+
+	ck_assert_ptr_nonnull(strstr(vim, "\nsyntax keyword lvsdBlock virtual_server\n"));
+	ck_assert_ptr_nonnull(strstr(vim, "\nsyntax keyword lvsdKeyword lb_algo\n"));
+	ck_assert_ptr_nonnull(strstr(vim, "\nsyntax keyword lvsdIdle enable_dbus\n"));
+	ck_assert_ptr_nonnull(strstr(vim, "\nsyntax keyword lvsdChoice wlc\n"));
+	/* Implemented somewhere: it is not shown as idle. */
+	ck_assert_ptr_null(strstr(vim, "\nsyntax keyword lvsdIdle notify_master\n"));
+	ck_assert_ptr_nonnull(strstr(words, " virtual_server/quorum "));
+	ck_assert_ptr_null(strpbrk(words, "\"'|@&\n"));
+	free(vim);
+	free(words);
+}
+END_TEST
+
+static struct conf *load(const char *text, bool is_strict, struct diags *diags)
+{
+	*diags = (struct diags){.is_strict = is_strict};
+	return conf_load_text("t", text, strlen(text), diags);
+}
+
+START_TEST(what_keepalived_would_not_load_is_said_when_asked)
+{
+	static const char text[] =
+	    "global_defs {\n\tstartup_gate 3\n}\n"
+	    "vrrp_instance a {\n\tinterface eth0\n\tvirtual_router_id 1\n"
+	    "\ttrack_script {\n\t\talive\n\t}\n\tvirtual_ipaddress {\n\t\t192.0.2.1\n\t}\n}\n"
+	    "vrrp_script alive {\n\tscript /bin/true\n}\n";
+	struct diags diags;
+	struct conf *conf = load(text, false, &diags);
+
+	ck_assert_ptr_nonnull(conf);
+	conf_free(conf);
+	diags_free(&diags);
+	ck_assert_ptr_null(load(text, true, &diags));
+	ck_assert_uint_eq(diags.n_errors, 2);
+	ck_assert_str_eq(diags.list.items[0].text,
+			 "startup_gate is of lvsd alone: keepalived does not know it");
+	ck_assert_uint_eq(diags.list.items[0].line, 2);
+	ck_assert_str_eq(diags.list.items[2].text,
+			 "keepalived knows no vrrp_script alive here: it is defined further down");
+	ck_assert_str_eq(diags.list.items[3].text, "defined here");
+	ck_assert_uint_eq(diags.list.items[3].line, 14);
+	diags_free(&diags);
+}
+END_TEST
+
+START_TEST(many_statements_without_effect_are_one_warning)
+{
+	enum { N = 20000 };
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	struct diags diags = {0};
+	struct conf *conf;
+
+	fputs("virtual_server 192.0.2.1 80 {\nprotocol TCP\n", out);
+	for (int i = 0; i < N; i++)
+		fprintf(out, "real_server 10.0.%d.%d {\nSMTP_CHECK {\nwarmup 1\n}\n}\n", i / 200,
+			i % 200 + 1);
+	fputs("}\n", out);
+	fclose(out);
+	conf = conf_load_text("t", text, len, &diags);
+	ck_assert_ptr_nonnull(conf);
+	ck_assert_uint_eq(diags.n_warnings, 1);
+	ck_assert_uint_eq(diags.list.items[0].line, 4);
+	ck_assert_str_eq(diags.list.items[0].text,
+			 "SMTP_CHECK has no effect (20000 times, the first one here): lvsd does "
+			 "not run this check, and the real server counts as up without it");
+	conf_free(conf);
+	diags_free(&diags);
+	free(text);
+}
+END_TEST
+
+/* The warnings of a file of this mode that say who can read it. */
+static size_t n_mode_warnings(const char *text, mode_t mode)
+{
+	char path[] = "/tmp/test_conf_keywords.XXXXXX";
+	int fd = mkstemp(path);
+	struct diags diags = {0};
+	size_t n = 0;
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(write(fd, text, strlen(text)), (int)strlen(text));
+	ck_assert_int_eq(fchmod(fd, mode), 0);
+	close(fd);
+	conf_free(conf_load(path, &diags, NULL, NULL));
+	unlink(path);
+	ck_assert_uint_eq(diags.n_errors, 0);
+	for (size_t i = 0; i < diags.list.n; i++)
+		n += strstr(diags.list.items[i].text, "everybody on this host can read") != NULL;
+	diags_free(&diags);
+	return n;
+}
+
+START_TEST(a_file_with_secrets_is_for_its_owner)
+{
+	static const char pass[] =
+	    "vrrp_instance a {\ninterface eth0\nvirtual_router_id 1\n"
+	    "virtual_ipaddress {\n192.0.2.1\n}\nauthentication {\nauth_type PASS\n"
+	    "auth_pass secret\n}\n}\n";
+	static const char hmac[] = "vrrp_instance a {\ninterface eth0\nvirtual_router_id 1\n"
+				   "virtual_ipaddress {\n192.0.2.1\n}\nauth_hmac {\n"
+				   "key 1 0123456789abcdef0123456789abcdef\n}\n}\n";
+	static const char none[] = "global_defs {\nrouter_id a\n}\n";
+
+	ck_assert_uint_eq(n_mode_warnings(pass, 0644), 1);
+	ck_assert_uint_eq(n_mode_warnings(pass, 0640), 0);
+	ck_assert_uint_eq(n_mode_warnings(hmac, 0644), 1);
+	ck_assert_uint_eq(n_mode_warnings(none, 0644), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("conf keywords");
+	TCase *tcase = tcase_create("keywords");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase, an_entry_says_what_the_manual_says);
+	tcase_add_test(tcase, a_path_to_nothing_is_told_the_nearest);
+	tcase_add_test(tcase, every_keyword_in_every_place_has_a_class);
+	tcase_add_test(tcase, the_document_is_what_the_schema_says);
+	tcase_add_test(tcase, editors_know_the_words);
+	tcase_add_test(tcase, what_keepalived_would_not_load_is_said_when_asked);
+	tcase_add_test(tcase, many_statements_without_effect_are_one_warning);
+	tcase_add_test(tcase, a_file_with_secrets_is_for_its_owner);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
