@@ -47,7 +47,7 @@ FUZZ_CONF_BASE = base/addr.c base/arena.c base/err.c base/mem.c base/svckey.c
 fuzz: tests/fuzz/fuzz_conf tests/fuzz/conf.dict
 tests/fuzz/conf.dict: $(libconf_la_SOURCES)
 	$(MKDIR_P) tests/fuzz
-	cd $(srcdir) && sed -n 's/^[[:space:]]*\.\(name\|alias\) = \("[^"]*"\),$$/\2/p' \
+	cd $(srcdir) && sed -n 's/^[[:space:]]*\.\(name\|alias\|second_alias\|lead\) = \("[^"]*"\),$$/\2/p' \
 		$(filter conf/schema%.c,$(libconf_la_SOURCES)) | sort -u > $(abs_builddir)/$@
 tests/fuzz/fuzz_conf: tests/fuzz/fuzz_conf.c $(libconf_la_SOURCES) $(FUZZ_CONF_BASE)
 	$(MKDIR_P) tests/fuzz

@@ -56,6 +56,15 @@ START_TEST(options_are_read_and_others_refused)
 	ck_assert(options.is_foreground && options.is_log_console);
 	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "--check"}), 0);
 	ck_assert_int_eq(options.action, OPTIONS_CHECK);
+	ck_assert_int_eq(
+	    parse(&options, 3, (const char *[]){"lvsd", "-t", "--strict-keepalived"}), 0);
+	ck_assert(options.action == OPTIONS_CHECK && options.is_strict_keepalived);
+	ck_assert_int_eq(
+	    parse(&options, 3, (const char *[]){"lvsd", "--list-keywords", "--json"}), 0);
+	ck_assert(options.action == OPTIONS_LIST_KEYWORDS && options.is_json);
+	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "--help-keyword=quorum"}), 0);
+	ck_assert_int_eq(options.action, OPTIONS_HELP_KEYWORD);
+	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "--help-keyword"}), -EINVAL);
 	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "--chekc"}), -EINVAL);
 	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "start"}), -EINVAL);
 	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "-f"}), -EINVAL);
