@@ -233,7 +233,7 @@ static size_t n_mode_warnings(const char *text, mode_t mode)
 	ck_assert_int_eq(write(fd, text, strlen(text)), (int)strlen(text));
 	ck_assert_int_eq(fchmod(fd, mode), 0);
 	close(fd);
-	conf_free(conf_load(path, &diags, NULL, NULL));
+	conf_free(conf_load(path, NULL, &diags, NULL, NULL));
 	unlink(path);
 	ck_assert_uint_eq(diags.n_errors, 0);
 	for (size_t i = 0; i < diags.list.n; i++)
