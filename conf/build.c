@@ -139,10 +139,12 @@ static void tls_build(struct draft *draft, const struct node *block)
 		}
 	}
 	if (resolve_is_given(block, KW_SSL_CERTIFICATE) != resolve_is_given(block, KW_SSL_KEY))
-		report_error(draft->report, parse_place(block),
-			     "SSL: certificate and key go together, and %s is missing",
-			     resolve_is_given(block, KW_SSL_KEY) ? "certificate" : "key");
-	else if (global->tls.password[0] && !global->tls.key[0])
+		report_ignored(draft->report, parse_place(block),
+			       "SSL: certificate and key go together, and %s is missing",
+			       resolve_is_given(block, KW_SSL_KEY) ? "certificate" : "key");
+	if (!global->tls.certificate[0] || !global->tls.key[0])
+		global->tls.certificate = global->tls.key = "";
+	if (global->tls.password[0] && !global->tls.key[0])
 		report_warning(draft->report, build_place(block, KW_SSL_PASSWORD),
 			       "SSL: password has no effect without a key");
 }

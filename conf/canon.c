@@ -61,9 +61,9 @@ static void script_user_write(const struct conf_global *global, struct lines *li
 	if (!global->script_user[0])
 		return;
 	lines_begin(lines, KW_SCRIPT_USER);
-	out_text(lines->out, global->script_user);
+	lines_text(lines->out, global->script_user);
 	out_text(lines->out, global->script_group[0] ? " " : "");
-	out_text(lines->out, global->script_group);
+	lines_text(lines->out, global->script_group);
 	lines_end(lines, false);
 }
 

@@ -92,9 +92,9 @@ static void misc_write(const struct conf_check *check, const struct conf_virtual
 		lines_flag(lines, KW_MISC_DYNAMIC, false);
 	if (check->script.user[0]) {
 		lines_begin(lines, KW_MISC_USER);
-		out_text(lines->out, check->script.user);
+		lines_text(lines->out, check->script.user);
 		out_text(lines->out, check->script.group[0] ? " " : "");
-		out_text(lines->out, check->script.group);
+		lines_text(lines->out, check->script.group);
 		lines_end(lines, false);
 	}
 	lines_number(lines, KW_MISC_RETRY, check->retry);

@@ -168,15 +168,15 @@ static char *prefix_of(struct arena *arena, const char *path)
 /* Where the text ends, for what is missing there. */
 static void end_mark(struct expander *x, const struct file *file)
 {
-	const char *start = file->end;
+	const char *start = file->at;
 
 	while (start > file->text && start[-1] != '\n')
 		start--;
 	source_span_add(x->map, &(struct source_span){
 				    .at = (uint32_t)x->out.len,
 				    .source = file->source,
-				    .line = file->line - (start < file->end ? 1 : 0),
-				    .column = (unsigned)(file->end - start) + 1});
+				    .line = file->line - (start < file->at ? 1 : 0),
+				    .column = (unsigned)(file->at - start) + 1});
 }
 
 void expand(struct source_map *map, struct report *report, struct arena *files,

@@ -44,10 +44,10 @@ struct include {
 /* The first word of the statement that is being written. */
 static const char *word_of(const struct expander *x, size_t *ret_len)
 {
-	const char *at = x->out.text + x->statement, *end = x->out.text + x->out.len, *start;
+	bool is_empty = x->out.len == x->statement;
+	const char *at = is_empty ? "" : x->out.text + x->statement, *start;
+	const char *end = is_empty ? at : x->out.text + x->out.len;
 
-	if (x->out.len == x->statement)
-		at = end = "";
 	while (at < end && expand_is_blank(*at))
 		at++;
 	for (start = at; at < end && expand_name_len(at, at + 1);)

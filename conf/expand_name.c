@@ -350,6 +350,7 @@ static bool leave(struct expander *x, const struct use *use)
 {
 	x->stack[x->n - 1].at = use->end ? use->end : use->text + use->len;
 	value_push(x, use, arena_printf(x->map->arena, "$%.*s", (int)use->len, use->text));
+	x->map->uses.items[x->map->uses.n - 1].is_unresolved = true;
 	return true;
 }
 

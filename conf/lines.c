@@ -114,12 +114,29 @@ void lines_addr(struct lines *lines, enum schema_id id, const struct addr *addr,
 	lines_end(lines, is_default);
 }
 
+static bool begins_name(const char *text)
+{
+	text += *text == '{';
+	return (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || *text == '_';
+}
+
+void lines_text(struct out *out, const char *text)
+{
+	const char *dollar;
+
+	for (; (dollar = strchr(text, '$')); text = dollar + 1) {
+		out_bytes(out, text, (size_t)(dollar - text));
+		out_text(out, begins_name(dollar + 1) ? "${_DOLLAR}" : "$");
+	}
+	out_text(out, text);
+}
+
 void lines_quote(struct out *out, const char *text)
 {
-	bool is_quoted = strpbrk(text, NEEDS_QUOTES);
+	bool is_quoted = strpbrk(text, NEEDS_QUOTES) || strstr(text, "~SEQ") || strstr(text, "~LST");
 
 	out_text(out, is_quoted ? "\"" : "");
-	out_text(out, text);
+	lines_text(out, text);
 	out_text(out, is_quoted ? "\"" : "");
 }
 
@@ -131,7 +148,7 @@ void lines_command(struct out *out, const struct conf_script *script)
 
 		out_text(out, i ? " " : "");
 		out_text(out, is_quoted ? "'" : "");
-		out_text(out, word);
+		lines_text(out, word);
 		out_text(out, is_quoted ? "'" : "");
 	}
 }
@@ -147,9 +164,9 @@ void lines_script(struct lines *lines, enum schema_id id, const struct conf_scri
 	lines_command(lines->out, script);
 	out_text(lines->out, has_user ? "\" " : "\"");
 	if (has_user) {
-		out_text(lines->out, script->user);
+		lines_text(lines->out, script->user);
 		out_text(lines->out, script->group[0] ? " " : "");
-		out_text(lines->out, script->group);
+		lines_text(lines->out, script->group);
 	}
 	lines_end(lines, false);
 }

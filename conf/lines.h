@@ -44,6 +44,9 @@ void lines_addr(struct lines *lines, enum schema_id id, const struct addr *addr,
 /* A line when there is a script. */
 void lines_script(struct lines *lines, enum schema_id id, const struct conf_script *script);
 
+/* Text as it is read again: where a '$' would begin the name of a variable, "${_DOLLAR}" stands. */
+void lines_text(struct out *out, const char *text);
+
 /* One word, in quotes when it would not stay one without. */
 void lines_quote(struct out *out, const char *text);
 

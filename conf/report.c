@@ -242,26 +242,42 @@ static bool ends_word(char byte)
 	       byte == '"';
 }
 
-/* Explains each name that has a part in the word at place. */
-static void word_notes(struct report *report, const struct conf_place *place)
+/* The names that have a part in the word at place; true when one of them is not known. */
+static bool word_chain(const struct report *report, const struct conf_place *place,
+		       struct chain *chain)
 {
 	const struct source_map *map = report->map;
 	size_t at = place->at, end = at + 1;
-	struct chain chain = {0};
+	bool is_unresolved = false;
 
 	if (!place->line || !map->uses.n || at >= map->len)
-		return;
+		return false;
 	while (end < map->len && !ends_word(map->flat[end]))
 		end++;
 	for (size_t i = source_span_find(map, at);
-	     i < map->spans.n && map->spans.items[i].at < end && chain.n < USES_SHOWN_MAX; i++) {
+	     i < map->spans.n && map->spans.items[i].at < end && chain->n < USES_SHOWN_MAX; i++) {
 		const struct source_span *span = &map->spans.items[i];
 		unsigned past = span->at < at ? (unsigned)(at - span->at) : 0;
 
-		chain_add(map, &chain, span->source, span->line, span->column + past, span->use);
+		is_unresolved |= span->use && source_use(map, span->use)->is_unresolved;
+		chain_add(map, chain, span->source, span->line, span->column + past, span->use);
 	}
-	if (chain.n)
-		chain_notes(report, &chain, is_secret_at(map, at));
+	return is_unresolved;
+}
+
+/* An error or a warning, with notes for the names that it came through. */
+__attribute__((format(printf, 4, 0))) static void say(struct report *report,
+						      enum diag_severity severity,
+						      const struct conf_place *place,
+						      const char *format, va_list args)
+{
+	struct chain chain = {0};
+
+	/* Of a name that is not known, which was an error, nothing more is said. */
+	report->is_muted = word_chain(report, place, &chain) &&
+			   (severity != DIAG_ERROR || !report->is_lenient);
+	if (!report->is_muted && add(report, severity, place, format, args) && chain.n)
+		chain_notes(report, &chain, is_secret_at(report->map, place->at));
 }
 
 void report_error(struct report *report, const struct conf_place *place, const char *format, ...)
@@ -269,8 +285,7 @@ void report_error(struct report *report, const struct conf_place *place, const c
 	va_list args;
 
 	va_start(args, format);
-	if (add(report, DIAG_ERROR, place, format, args))
-		word_notes(report, place);
+	say(report, DIAG_ERROR, place, format, args);
 	va_end(args);
 }
 
@@ -279,8 +294,7 @@ void report_warning(struct report *report, const struct conf_place *place, const
 	va_list args;
 
 	va_start(args, format);
-	if (add(report, DIAG_WARNING, place, format, args))
-		word_notes(report, place);
+	say(report, DIAG_WARNING, place, format, args);
 	va_end(args);
 }
 
@@ -289,8 +303,7 @@ void report_ignored(struct report *report, const struct conf_place *place, const
 	va_list args;
 
 	va_start(args, format);
-	if (add(report, report->is_lenient ? DIAG_WARNING : DIAG_ERROR, place, format, args))
-		word_notes(report, place);
+	say(report, report->is_lenient ? DIAG_WARNING : DIAG_ERROR, place, format, args);
 	va_end(args);
 }
 

@@ -38,7 +38,8 @@ struct source_use {
 	uint32_t definition; /* of map->definitions; SOURCE_BUILT_IN: lvsd knows it by itself */
 	uint32_t source;     /* where the name was written, not where the parent is used */
 	unsigned line, column;
-	const char *value; /* of a template: for messages */
+	const char *value;  /* of a template: for messages */
+	bool is_unresolved; /* nothing is known of the name, which has been reported */
 };
 
 #define SOURCE_BUILT_IN UINT32_MAX

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Any bytes as a configuration: nothing may crash, leak or hang, an absent snapshot comes with an
- * error, and what loads survives a round trip through its canonical text.
+ * Any bytes as a configuration with the files that it includes: nothing may crash, leak or hang,
+ * an absent snapshot comes with an error, and what loads is the same snapshot when its flat text
+ * or its canonical text is read instead.
  */
 #include "conf/diff.h"
 #include "conf/load.h"
 #include "conf/print.h"
+#include "tests/fuzz/conf_files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,33 +33,48 @@ static char *printed(const struct conf *conf, size_t *ret_len)
 	return text;
 }
 
-static void round_trip(const struct conf *first)
+/* second is first by another way; frees second. */
+static void compare(const struct conf *first, struct conf *second, const char *what)
 {
-	struct diags diags = {0};
 	size_t len, len_again;
 	char *once = printed(first, &len), *twice;
-	struct conf *second = conf_load_text("printed", once, len, &diags);
 	struct conf_diff diff;
 
-	require(second != NULL, "canonical text loads");
+	require(second != NULL, what);
 	twice = printed(second, &len_again);
-	require(!strcmp(once, twice), "canonical text is stable");
-	require(!strcmp(first->digest, second->digest), "the digest is stable");
+	require(!strcmp(once, twice), what);
+	require(!strcmp(first->digest, second->digest), what);
 	conf_diff(first, second, &diff);
-	require(diff.changes.n == 0, "no change to its own canonical text");
+	require(diff.changes.n == 0, what);
 	conf_diff_fini(&diff);
 	conf_free(second);
-	diags_free(&diags);
 	free(once);
 	free(twice);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void round_trip(const struct conf *first, const char *flat, size_t flat_len,
+		       const struct expand_host *host, bool is_lenient)
 {
 	struct diags diags = {0};
-	struct conf *conf = conf_load_text("fuzz", (const char *)data, size, &diags);
-	char *text, error[256];
 	size_t len;
+	char *text = printed(first, &len);
+
+	compare(first, conf_load_from("printed", text, len, host, false, &diags, NULL, NULL),
+		"canonical text means the same");
+	free(text);
+	diags_free(&diags);
+	compare(first, conf_load_from("flat", flat, flat_len, NULL, is_lenient, &diags, NULL, NULL),
+		"the flat text means the same");
+	diags_free(&diags);
+}
+
+static void load(const struct fuzz_files *files, const struct expand_host *host, bool is_lenient)
+{
+	struct diags diags = {0};
+	char *flat, *text, error[256];
+	size_t flat_len, len;
+	struct conf *conf = conf_load_from("main", files->list[0].text, files->list[0].len, host,
+					   is_lenient, &diags, &flat, &flat_len);
 	FILE *out = open_memstream(&text, &len);
 
 	require(!conf == (diags.n_errors > 0), "either a snapshot or an error");
@@ -66,8 +83,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fclose(out);
 	free(text);
 	if (conf)
-		round_trip(conf);
+		round_trip(conf, flat, flat_len, host, is_lenient);
+	free(flat);
 	conf_free(conf);
 	diags_free(&diags);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzz_files files;
+	struct expand_host host = fuzz_files_of(data, size, &files);
+
+	load(&files, &host, false);
+	load(&files, &host, true);
 	return 0;
 }

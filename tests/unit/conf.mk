@@ -38,19 +38,25 @@ tests_unit_test_conf_golden_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) \
 tests_unit_test_conf_golden_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 EXTRA_DIST += tests/golden/conf
 
-# make fuzz, then tests/fuzz/fuzz_conf -dict=tests/fuzz/conf.dict CORPUS
-# $(top_srcdir)/tests/golden/conf: needs clang. The dictionary is every word of the schema.
-EXTRA_DIST += tests/fuzz/fuzz_conf.c
+# make fuzz, then tests/fuzz/fuzz_X -dict=tests/fuzz/conf.dict CORPUS with fuzz_token, fuzz_expand
+# and fuzz_conf, whose seeds are $(top_srcdir)/tests/fuzz/corpus/X and, for all of them,
+# $(top_srcdir)/tests/golden/conf: needs clang. The dictionary is every word of the language.
+EXTRA_DIST += tests/fuzz/fuzz_token.c tests/fuzz/fuzz_expand.c tests/fuzz/fuzz_conf.c \
+	tests/fuzz/conf_files.c tests/fuzz/conf_files.h tests/fuzz/corpus
 FUZZ_CFLAGS = -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 FUZZ_CONF_BASE = base/addr.c base/arena.c base/err.c base/mem.c base/svckey.c
 .PHONY: fuzz
-fuzz: tests/fuzz/fuzz_conf tests/fuzz/conf.dict
+FUZZ_CONF = tests/fuzz/fuzz_token tests/fuzz/fuzz_expand tests/fuzz/fuzz_conf
+fuzz: $(FUZZ_CONF) tests/fuzz/conf.dict
 tests/fuzz/conf.dict: $(libconf_la_SOURCES)
 	$(MKDIR_P) tests/fuzz
-	cd $(srcdir) && sed -n 's/^[[:space:]]*\.\(name\|alias\|second_alias\|lead\) = \("[^"]*"\),$$/\2/p' \
-		$(filter conf/schema%.c,$(libconf_la_SOURCES)) | sort -u > $(abs_builddir)/$@
-tests/fuzz/fuzz_conf: tests/fuzz/fuzz_conf.c $(libconf_la_SOURCES) $(FUZZ_CONF_BASE)
+	cd $(srcdir) && { sed -n 's/^[[:space:]]*\.\(name\|alias\|second_alias\|lead\) = \("[^"]*"\),$$/\2/p' \
+		$(filter conf/schema%.c,$(libconf_la_SOURCES)) | sort -u; \
+		printf '"%s"\n' '$$A=' '$${A}' '$${_ENV N}' '$${_RANDOM 1 2}' '$${_HASH}' '@id ' '@^id ' \
+		'~SEQ(i, 1, 3) ' '~SEQx(' '~LST({A,B}, {1,2}) ' 'include a' 'includea {a,b}' 'include *' \
+		'\\\\\x0a' '\x1e'; } > $(abs_builddir)/$@
+$(FUZZ_CONF): %: %.c tests/fuzz/conf_files.c $(libconf_la_SOURCES) $(FUZZ_CONF_BASE)
 	$(MKDIR_P) tests/fuzz
 	cd $(srcdir) && $(FUZZ_CC) $(FUZZ_CFLAGS) -I. -I$(abs_builddir) -include config.h \
-		$(CRYPTO_CFLAGS) -o $(abs_builddir)/tests/fuzz/fuzz_conf tests/fuzz/fuzz_conf.c \
+		$(CRYPTO_CFLAGS) -o $(abs_builddir)/$@ $@.c tests/fuzz/conf_files.c \
 		$(filter %.c,$(libconf_la_SOURCES)) $(FUZZ_CONF_BASE) $(CRYPTO_LIBS)
