@@ -127,19 +127,19 @@ static void authentication_build(struct draft *draft, const struct node *block,
 	const struct node *type = resolve_child(block, KW_AUTH_TYPE);
 	const struct node *pass = resolve_child(block, KW_AUTH_PASS);
 
+	if (vrrp->version != 2) {
+		report_warning(draft->report, parse_place(block),
+			       "vrrp_instance %s: version %u has no authentication (RFC 9568 "
+			       "section 9); it is left out",
+			       vrrp->name, vrrp->version);
+		return;
+	}
 	if (type && type->value.number == SCHEMA_AUTH_AH) {
 		report_warning(
 		    draft->report, build_place(block, KW_AUTH_TYPE),
 		    "vrrp_instance %s: AH is not spoken by lvsd, so advertisements carry no "
 		    "authentication: beside a director that insists on it both become master",
 		    vrrp->name);
-		return;
-	}
-	if (vrrp->version != 2) {
-		report_warning(draft->report, parse_place(block),
-			       "vrrp_instance %s: version %u has no authentication (RFC 9568 "
-			       "section 9); it is left out",
-			       vrrp->name, vrrp->version);
 		return;
 	}
 	if (!type || !pass)

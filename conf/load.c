@@ -220,10 +220,11 @@ static void modes_check(const struct conf *conf, struct diags *diags)
 	report_init(&report, diags, diags->map);
 	for (size_t i = 0; i < conf->n_secrets; i++)
 		if (stat(conf->secrets[i].file, &status) == 0 && status.st_mode & S_IROTH)
-			report_warning(&report, &conf->secrets[i],
-				       "a secret stands here, and everybody on this host can read "
-				       "%s; `chmod o-r` ends that",
-				       conf->secrets[i].file);
+			report_warning(
+			    &report, &conf->secrets[i],
+			    "a password or a key stands here, and everybody on this host can read "
+			    "%s; `chmod o-r` ends that",
+			    conf->secrets[i].file);
 	diags_sort(diags);
 }
 
