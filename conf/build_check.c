@@ -198,6 +198,7 @@ static void misc_settle(struct draft *draft, const struct node *node, int64_t se
 	const struct node *user = resolve_child(node, KW_MISC_USER);
 	int64_t most = lookup_row(draft->lookup, KW_MISC_TIMEOUT)->max;
 
+	check->connect_timeout_us = 0; /* a script has a time limit of its own */
 	if (user && check->script.argv)
 		build_user(draft, user, 1, &check->script.user, &check->script.group);
 	if (check->script_timeout_us)

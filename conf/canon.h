@@ -24,5 +24,7 @@ void canon_write_virtual_servers(const struct conf *conf, enum canon_part part,
 const char *canon_scope_name(uint8_t scope);
 /* "1.0", "1.0C", "1.1". */
 const char *canon_http_version_name(enum conf_http_version version);
+/* As status_code takes it: "200 301-302". */
+void canon_statuses_write(const struct conf_url *url, struct out *out);
 
 #endif

@@ -30,17 +30,22 @@ const char *canon_http_version_name(enum conf_http_version version)
 	return names[version];
 }
 
+void canon_statuses_write(const struct conf_url *url, struct out *out)
+{
+	for (size_t i = 0; i < url->n_statuses; i++) {
+		out_text(out, i ? " " : "");
+		out_number(out, url->statuses[i].first);
+		if (url->statuses[i].first == url->statuses[i].last)
+			continue;
+		out_text(out, "-");
+		out_number(out, url->statuses[i].last);
+	}
+}
+
 static void statuses_write(const struct conf_url *url, struct lines *lines)
 {
 	lines_begin(lines, KW_URL_STATUS_CODE);
-	for (size_t i = 0; i < url->n_statuses; i++) {
-		out_text(lines->out, i ? " " : "");
-		out_number(lines->out, url->statuses[i].first);
-		if (url->statuses[i].first == url->statuses[i].last)
-			continue;
-		out_text(lines->out, "-");
-		out_number(lines->out, url->statuses[i].last);
-	}
+	canon_statuses_write(url, lines->out);
 	lines_end(lines, url->n_statuses == 1 && url->statuses[0].first == STATUS_FIRST &&
 			     url->statuses[0].last == STATUS_LAST);
 }

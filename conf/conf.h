@@ -149,7 +149,7 @@ struct conf_check {
 	 * the kernel has no port, and the check has. */
 	struct endpoint target;
 	struct endpoint bind; /* bindto and bind_port; AF_UNSPEC / 0 when absent */
-	uint64_t connect_timeout_us;
+	uint64_t connect_timeout_us; /* 0 of MISC, which has script_timeout_us */
 	uint64_t delay_loop_us;
 	uint64_t delay_before_retry_us;
 	uint32_t retry; /* further probes after the first failure of a check that is up */

@@ -5,12 +5,22 @@
  * all kinds of objects; struct kind says how.
  */
 #include "conf/diff.h"
+#include "base/arena.h"
+#include "conf/effect.h"
+#include "conf/field.h"
 #include "conf/fields.h"
+#include "conf/load.h"
 #include "conf/sorted.h"
+
+#include <stdio.h>
 
 struct walk {
 	struct conf_diff *diff;
+	struct out fields, text;                           /* of the object at hand */
 	const struct conf_virtual_server *old_vs, *new_vs; /* around real servers */
+	const struct conf_real_server *old_rs, *new_rs;    /* around checks */
+	/* Instances whose name the other side does not have. */
+	VEC(const void *) gone, come;
 };
 
 /* How objects of one kind are compared; either side is NULL when it does not have the key. */
@@ -20,11 +30,10 @@ struct kind {
 	void (*visit)(struct walk *walk, const void *older, const void *newer);
 };
 
-static void walk_objects(struct walk *walk, const struct kind *kind, const void *old_items,
-			 size_t n_old, const void *new_items, size_t n_new)
+/* Both lists are in order of cmp. */
+static void walk_lists(struct walk *walk, const struct kind *kind, const void **older, size_t n_old,
+		       const void **newer, size_t n_new)
 {
-	const void **older = sorted_list(old_items, n_old, kind->size, kind->cmp);
-	const void **newer = sorted_list(new_items, n_new, kind->size, kind->cmp);
 	size_t i = 0, k = 0;
 
 	while (i < n_old || k < n_new) {
@@ -34,11 +43,63 @@ static void walk_objects(struct walk *walk, const struct kind *kind, const void 
 
 		kind->visit(walk, from, to);
 	}
+}
+
+static void walk_objects(struct walk *walk, const struct kind *kind, const void *old_items,
+			 size_t n_old, const void *new_items, size_t n_new)
+{
+	const void **older = sorted_list(old_items, n_old, kind->size, kind->cmp);
+	const void **newer = sorted_list(new_items, n_new, kind->size, kind->cmp);
+
+	walk_lists(walk, kind, older, n_old, newer, n_new);
 	free(older);
 	free(newer);
 }
 
-/* An entry whose kind follows from which side has the object. */
+const char *conf_change_kind_name(enum conf_change_kind kind)
+{
+	static const char *const names[CONF_CHANGE_N] = {"add", "change", "restart", "remove"};
+
+	return names[kind];
+}
+
+const char *conf_object_name(enum conf_object object)
+{
+	static const char *const names[] = {"global",         "lvs_sync_daemon", "vrrp",
+					    "virtual_server", "real_server",     "check"};
+
+	return names[object];
+}
+
+/* A change, or a restart if one of its fields asks for that. */
+static void judge(struct conf_change *change)
+{
+	change->remark = "";
+	for (size_t i = 0; i < change->n_fields; i++) {
+		const struct effect *effect = effect_find(change->object, change->fields[i].name);
+
+		if (!effect || change->kind == CONF_CHANGE_RESTART)
+			continue;
+		if (effect->is_restart)
+			change->kind = CONF_CHANGE_RESTART;
+		if (effect->is_restart || !change->remark[0])
+			change->remark = effect->remark;
+	}
+}
+
+static const char *arena_text(struct walk *walk)
+{
+	const char *text =
+	    arena_strndup(walk->diff->arena, walk->text.len ? walk->text.text : "", walk->text.len);
+
+	walk->text.len = 0;
+	return text;
+}
+
+/*
+ * An object of which older and newer are the sides: walk->fields is what differs if there are both,
+ * walk->text names it. NULL when it is kept.
+ */
 static struct conf_change *change_add(struct walk *walk, enum conf_object object, const void *older,
 				      const void *newer)
 {
@@ -46,101 +107,176 @@ static struct conf_change *change_add(struct walk *walk, enum conf_object object
 
 	change->object = object;
 	change->kind = !older ? CONF_CHANGE_ADD : !newer ? CONF_CHANGE_REMOVE : CONF_CHANGE_CHANGE;
+	change->fields = field_take(&walk->fields, walk->diff->arena, &change->n_fields);
+	walk->fields.len = 0;
+	change->subject = arena_text(walk);
+	judge(change);
 	return change;
 }
 
-static const char *verb(const struct conf_change *change)
+/* summary describes what is added or removed. */
+static void change_say(struct walk *walk, struct conf_change *change, const char *summary)
 {
-	static const char *const verbs[] = {"add", "change", "remove"};
+	struct out *out = &walk->text;
 
-	return verbs[change->kind];
+	out_text(out, conf_change_kind_name(change->kind));
+	out_text(out, " ");
+	out_text(out, change->subject);
+	out_text(out, summary[0] ? " " : "");
+	out_text(out, summary);
+	for (size_t i = 0; i < change->n_fields; i++) {
+		out_text(out, i ? ", " : " ");
+		field_write(&change->fields[i], out);
+	}
+	out_text(out, change->remark[0] ? " # " : "");
+	out_text(out, change->remark);
+	change->text = arena_text(walk);
+}
+
+static bool is_kept(struct walk *walk, const void *older, const void *newer)
+{
+	if (!older || !newer || walk->fields.len)
+		return false;
+	walk->diff->n_kept++;
+	return true;
 }
 
 static void visit_vrrp(struct walk *walk, const void *left, const void *right)
 {
 	const struct conf_vrrp *older = left, *newer = right, *any = newer ? newer : older;
 	struct conf_change *change;
-	struct out out;
-	char *fields;
+	char *summary;
 
-	out_init(&out, NULL, NULL);
 	if (older && newer)
-		fields_vrrp(older, newer, &out);
-	if (older && newer && !out.len) {
-		walk->diff->n_kept++;
-		out_fini(&out);
+		fields_vrrp(older, newer, &walk->fields);
+	if (is_kept(walk, older, newer))
 		return;
-	}
-	fields = out_take(&out);
+	out_text(&walk->text, "vrrp=");
+	out_text(&walk->text, older ? older->name : newer->name);
 	change = change_add(walk, CONF_OBJECT_VRRP, older, newer);
 	change->old_vrrp = older;
 	change->new_vrrp = newer;
+	summary = older && newer ? mem_strdup("")
+				 : mem_printf("interface %s, virtual_router_id %u, %zu address%s",
+					      any->interface, any->vrid, any->n_vips,
+					      any->n_vips == 1 ? "" : "es");
+	change_say(walk, change, summary);
+	free(summary);
+}
+
+/* One that only one side has by that name may be there by another name. */
+static void visit_vrrp_by_name(struct walk *walk, const void *older, const void *newer)
+{
 	if (older && newer)
-		change->text = mem_printf("change vrrp=%s %s", any->name, fields);
+		visit_vrrp(walk, older, newer);
+	else if (older)
+		*vec_push(&walk->gone) = older;
 	else
-		change->text =
-		    mem_printf("%s vrrp=%s interface %s, virtual_router_id %u, %zu address%s",
-			       verb(change), any->name, any->interface, any->vrid, any->n_vips,
-			       any->n_vips == 1 ? "" : "es");
-	free(fields);
+		*vec_push(&walk->come) = newer;
+}
+
+static void diff_vrrps(struct walk *walk, const struct conf *older, const struct conf *newer)
+{
+	static const struct kind by_name = {sizeof(struct conf_vrrp), sorted_vrrp_cmp,
+					    visit_vrrp_by_name};
+	static const struct kind by_router = {sizeof(struct conf_vrrp), sorted_vrrp_router_cmp,
+					      visit_vrrp};
+
+	walk_objects(walk, &by_name, older->vrrps, older->n_vrrps, newer->vrrps, newer->n_vrrps);
+	sorted_sort(walk->gone.items, walk->gone.n, by_router.cmp);
+	sorted_sort(walk->come.items, walk->come.n, by_router.cmp);
+	walk_lists(walk, &by_router, walk->gone.items, walk->gone.n, walk->come.items,
+		   walk->come.n);
+}
+
+static void name_virtual_server(struct walk *walk, const struct conf_virtual_server *vs)
+{
+	char key[SVCKEY_TEXT_MAX];
+
+	out_text(&walk->text, "vs=");
+	out_text(&walk->text, svckey_format(&vs->key, key));
+}
+
+static void name_real_server(struct walk *walk, const struct conf_real_server *rs)
+{
+	char key[ENDPOINT_TEXT_MAX];
+
+	name_virtual_server(walk, walk->new_vs);
+	out_text(&walk->text, " rs=");
+	out_text(&walk->text, endpoint_format(&rs->ep, key));
+}
+
+/* "http#1", as logs name a check. */
+static void name_check(struct walk *walk, const struct conf_check *check)
+{
+	static const char *const names[] = {"tcp#", "http#", "ssl#", "misc#"};
+
+	name_real_server(walk, walk->new_rs);
+	out_text(&walk->text, " check=");
+	out_text(&walk->text, names[check->type]);
+	out_number(&walk->text, check->ordinal);
+}
+
+static void visit_check(struct walk *walk, const void *left, const void *right)
+{
+	const struct conf_check *older = left, *newer = right;
+	struct conf_change *change;
+
+	if (older && newer)
+		fields_check(older, newer, &walk->fields);
+	if (is_kept(walk, older, newer))
+		return;
+	name_check(walk, newer ? newer : older);
+	change = change_add(walk, CONF_OBJECT_CHECK, older, newer);
+	change->old_vs = walk->old_vs;
+	change->new_vs = walk->new_vs;
+	change->old_rs = walk->old_rs;
+	change->new_rs = walk->new_rs;
+	change->old_check = older;
+	change->new_check = newer;
+	change_say(walk, change, "");
+}
+
+static void diff_checks(struct walk *walk, const struct conf_real_server *older,
+			const struct conf_real_server *newer)
+{
+	static const struct kind checks = {sizeof(struct conf_check), sorted_check_cmp,
+					   visit_check};
+
+	walk->old_rs = older;
+	walk->new_rs = newer;
+	walk_objects(walk, &checks, older->checks, older->n_checks, newer->checks, newer->n_checks);
 }
 
 static void visit_real_server(struct walk *walk, const void *left, const void *right)
 {
 	const struct conf_real_server *older = left, *newer = right, *any = newer ? newer : older;
-	char key[SVCKEY_TEXT_MAX], ep[ENDPOINT_TEXT_MAX];
 	struct conf_change *change;
-	struct out out;
-	char *fields;
+	char weight[32] = "";
 
-	out_init(&out, NULL, NULL);
 	if (older && newer)
-		fields_real_server(older, newer, &out);
-	if (older && newer && !out.len) {
-		walk->diff->n_kept++;
-		out_fini(&out);
-		return;
-	}
-	fields = out_take(&out);
-	change = change_add(walk, CONF_OBJECT_REAL_SERVER, older, newer);
-	change->old_vs = walk->old_vs;
-	change->new_vs = walk->new_vs;
-	change->old_rs = older;
-	change->new_rs = newer;
-	svckey_format(&walk->new_vs->key, key);
-	endpoint_format(&any->ep, ep);
-	if (older && newer)
-		change->text = mem_printf("change vs=%s rs=%s %s", key, ep, fields);
+		fields_real_server(older, newer, &walk->fields);
 	else
-		change->text =
-		    mem_printf("%s vs=%s rs=%s weight %u", verb(change), key, ep, any->weight);
-	free(fields);
+		snprintf(weight, sizeof(weight), "weight %u", any->weight);
+	if (!is_kept(walk, older, newer)) {
+		name_real_server(walk, any);
+		change = change_add(walk, CONF_OBJECT_REAL_SERVER, older, newer);
+		change->old_vs = walk->old_vs;
+		change->new_vs = walk->new_vs;
+		change->old_rs = older;
+		change->new_rs = newer;
+		change_say(walk, change, weight);
+	}
+	if (older && newer)
+		diff_checks(walk, older, newer);
 }
 
-static void visit_same_virtual_server(struct walk *walk, const struct conf_virtual_server *older,
-				      const struct conf_virtual_server *newer)
+static void diff_real_servers(struct walk *walk, const struct conf_virtual_server *older,
+			      const struct conf_virtual_server *newer)
 {
 	static const struct kind real_servers = {sizeof(struct conf_real_server),
 						 sorted_real_server_cmp, visit_real_server};
-	struct conf_change *change;
-	char key[SVCKEY_TEXT_MAX];
-	struct out out;
-	char *fields;
 
-	out_init(&out, NULL, NULL);
-	fields_virtual_server(older, newer, &out);
-	if (out.len) {
-		fields = out_take(&out);
-		change = change_add(walk, CONF_OBJECT_VIRTUAL_SERVER, older, newer);
-		change->old_vs = older;
-		change->new_vs = newer;
-		change->text =
-		    mem_printf("change vs=%s %s", svckey_format(&newer->key, key), fields);
-		free(fields);
-	} else {
-		walk->diff->n_kept++;
-	}
-	out_fini(&out);
 	walk->old_vs = older;
 	walk->new_vs = newer;
 	walk_objects(walk, &real_servers, older->real_servers, older->n_real_servers,
@@ -152,69 +288,89 @@ static void visit_virtual_server(struct walk *walk, const void *left, const void
 	const struct conf_virtual_server *older = left, *newer = right,
 					 *any = newer ? newer : older;
 	struct conf_change *change;
-	char key[SVCKEY_TEXT_MAX];
+	char *summary = NULL;
 
-	if (older && newer) {
-		visit_same_virtual_server(walk, older, newer);
-		return;
+	if (older && newer)
+		fields_virtual_server(older, newer, &walk->fields);
+	else
+		summary =
+		    mem_printf("%s, %s, %zu real server%s", any->scheduler,
+			       conf_method_name(any->method), any->n_real_servers,
+			       any->n_real_servers == 1 ? "" : "s");
+	if (!is_kept(walk, older, newer)) {
+		name_virtual_server(walk, any);
+		change = change_add(walk, CONF_OBJECT_VIRTUAL_SERVER, older, newer);
+		change->old_vs = older;
+		change->new_vs = newer;
+		change_say(walk, change, summary ? summary : "");
 	}
-	change = change_add(walk, CONF_OBJECT_VIRTUAL_SERVER, older, newer);
-	change->old_vs = older;
-	change->new_vs = newer;
-	change->text =
-	    mem_printf("%s vs=%s %s, %s, %zu real server%s", verb(change),
-		       svckey_format(&any->key, key), any->scheduler, conf_method_name(any->method),
-		       any->n_real_servers, any->n_real_servers == 1 ? "" : "s");
+	free(summary);
+	if (older && newer)
+		diff_real_servers(walk, older, newer);
 }
 
-static void global_diff(struct walk *walk, const struct conf_global *older,
+static void diff_global(struct walk *walk, const struct conf_global *older,
 			const struct conf_global *newer)
 {
-	struct conf_change *change;
-	struct out out;
-	char *fields;
+	fields_global(older, newer, &walk->fields);
+	if (!walk->fields.len)
+		return;
+	out_text(&walk->text, "global");
+	change_say(walk, change_add(walk, CONF_OBJECT_GLOBAL, older, newer), "");
+}
 
-	out_init(&out, NULL, NULL);
-	fields_global(older, newer, &out);
-	if (out.len) {
-		fields = out_take(&out);
-		change = change_add(walk, CONF_OBJECT_GLOBAL, older, newer);
-		change->text = mem_printf("change global %s", fields);
-		free(fields);
-	}
-	out_fini(&out);
+static void diff_sync_daemon(struct walk *walk, const struct conf_sync_daemon *older,
+			     const struct conf_sync_daemon *newer)
+{
+	const struct conf_sync_daemon *any = newer->is_on ? newer : older;
+	bool is_both = older->is_on && newer->is_on;
+	struct conf_change *change;
+	char *summary;
+
+	if (!any->is_on)
+		return;
+	if (is_both)
+		fields_sync_daemon(older, newer, &walk->fields);
+	older = older->is_on ? older : NULL;
+	newer = newer->is_on ? newer : NULL;
+	if (is_kept(walk, older, newer))
+		return;
+	out_text(&walk->text, conf_object_name(CONF_OBJECT_SYNC_DAEMON));
+	change = change_add(walk, CONF_OBJECT_SYNC_DAEMON, older, newer);
+	summary = is_both ? mem_strdup("")
+			  : mem_printf("interface %s, id %u", any->interface, any->syncid);
+	change_say(walk, change, summary);
+	free(summary);
 }
 
 void conf_diff(const struct conf *older, const struct conf *newer, struct conf_diff *ret_diff)
 {
-	static const struct kind vrrps = {sizeof(struct conf_vrrp), sorted_vrrp_cmp, visit_vrrp};
 	static const struct kind virtual_servers = {
 	    sizeof(struct conf_virtual_server), sorted_virtual_server_cmp, visit_virtual_server};
-	struct conf empty = {
-	    .global = {.router_id = "",
-		       .sync_daemon = {.interface = "", .instance = ""},
-		       .script_user = "",
-		       .script_group = "",
-		       .tls = {.ca = "", .certificate = "", .key = "", .password = ""}}};
-	struct conf_diff diff = {0};
+	struct conf_diff diff = {.arena = arena_new()};
 	struct walk walk = {.diff = &diff};
+	struct diags diags = {0};
+	struct conf *empty = older && newer ? NULL : conf_load_text("", "", 0, &diags);
 
-	/* Where there is no file nothing else waits either: the gate is no change. */
-	if (older || newer)
-		empty.global.startup_gate_us = (newer ? newer : older)->global.startup_gate_us;
-	older = older ? older : &empty;
-	newer = newer ? newer : &empty;
-	global_diff(&walk, &older->global, &newer->global);
-	walk_objects(&walk, &vrrps, older->vrrps, older->n_vrrps, newer->vrrps, newer->n_vrrps);
+	older = older ? older : empty;
+	newer = newer ? newer : empty;
+	diff_global(&walk, &older->global, &newer->global);
+	diff_sync_daemon(&walk, &older->global.sync_daemon, &newer->global.sync_daemon);
+	diff_vrrps(&walk, older, newer);
 	walk_objects(&walk, &virtual_servers, older->virtual_servers, older->n_virtual_servers,
 		     newer->virtual_servers, newer->n_virtual_servers);
+	out_fini(&walk.fields);
+	out_fini(&walk.text);
+	vec_free(&walk.gone);
+	vec_free(&walk.come);
+	conf_free(empty);
+	diags_free(&diags);
 	*ret_diff = diff;
 }
 
 void conf_diff_fini(struct conf_diff *diff)
 {
-	for (size_t i = 0; i < diff->changes.n; i++)
-		free(diff->changes.items[i].text);
+	arena_free(diff->arena);
 	vec_free(&diff->changes);
-	diff->n_kept = 0;
+	*diff = (struct conf_diff){0};
 }

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One field of two objects: its name, the older value and the newer one, appended to a list of such
- * ("weight 1 -> 5, "). Nothing when the values are the same. An empty text is shown as "none".
+ * when the values are not the same. The list is bytes in an out: the kind of the field, then three
+ * texts with their NULs; field_take() makes it an array.
  */
 #ifndef LVSD_CONF_FIELD_H
 #define LVSD_CONF_FIELD_H
 
-#include "conf/conf.h"
+#include "conf/diff.h"
 #include "conf/out.h"
-
-/* The name alone, separated from what is there; the caller goes on. */
-void field_name(struct out *out, const char *name);
 
 void field_text(struct out *out, const char *name, const char *older, const char *newer);
 void field_number(struct out *out, const char *name, uint64_t older, uint64_t newer);
@@ -23,7 +21,16 @@ void field_endpoint(struct out *out, const char *name, const struct endpoint *ol
 void field_script(struct out *out, const char *name, const struct conf_script *older,
 		  const struct conf_script *newer);
 
+/* An element of a list that differs, or that one side does not have (""). */
+void field_element(struct out *out, const char *name, const char *older, const char *newer);
+
 /* Says that it is another one, and neither of them. */
 void field_secret(struct out *out, const char *name, const char *older, const char *newer);
+
+/* The list as an array, copied to arena; *ret_n may be 0. */
+const struct conf_field *field_take(const struct out *out, struct arena *arena, size_t *ret_n);
+
+/* "weight 1 -> 5", "address added 10.9.0.1/32 dev eth0", "auth_pass changed". */
+void field_write(const struct conf_field *field, struct out *out);
 
 #endif

@@ -1,31 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/fields.h"
+#include "conf/canon.h"
 #include "conf/field.h"
 #include "conf/sorted.h"
 
+#include <linux/rtnetlink.h>
 #include <stdlib.h>
-#include <string.h>
 
-static void sync_daemon_fields(struct out *out, const struct conf_sync_daemon *a,
-			       const struct conf_sync_daemon *b)
+void fields_sync_daemon(const struct conf_sync_daemon *older, const struct conf_sync_daemon *newer,
+			struct out *out)
 {
-	field_text(out, "lvs_sync_daemon", a->is_on ? a->interface : "off",
-		   b->is_on ? b->interface : "off");
-	if (!a->is_on || !b->is_on)
-		return;
-	field_text(out, "lvs_sync_daemon inst", a->instance, b->instance);
-	field_number(out, "lvs_sync_daemon id", a->syncid, b->syncid);
-	field_number(out, "lvs_sync_daemon maxlen", a->maxlen, b->maxlen);
-	field_number(out, "lvs_sync_daemon port", a->port, b->port);
-	field_number(out, "lvs_sync_daemon ttl", a->ttl, b->ttl);
-	field_addr(out, "lvs_sync_daemon group", &a->group, &b->group);
+	field_text(out, "interface", older->interface, newer->interface);
+	field_text(out, "inst", older->instance, newer->instance);
+	field_number(out, "id", older->syncid, newer->syncid);
+	field_number(out, "maxlen", older->maxlen, newer->maxlen);
+	field_number(out, "port", older->port, newer->port);
+	field_number(out, "ttl", older->ttl, newer->ttl);
+	field_addr(out, "group", &older->group, &newer->group);
 }
 
 void fields_global(const struct conf_global *older, const struct conf_global *newer,
 		   struct out *out)
 {
 	field_text(out, "router_id", older->router_id, newer->router_id);
-	sync_daemon_fields(out, &older->sync_daemon, &newer->sync_daemon);
 	field_text(out, "script_user", older->script_user, newer->script_user);
 	field_text(out, "script_user group", older->script_group, newer->script_group);
 	field_switch(out, "enable_script_security", older->is_script_security,
@@ -36,21 +33,38 @@ void fields_global(const struct conf_global *older, const struct conf_global *ne
 	field_text(out, "SSL key", older->tls.key, newer->tls.key);
 	field_secret(out, "SSL password", older->tls.password, newer->tls.password);
 }
-static bool vip_is_same(const struct conf_vip *a, const struct conf_vip *b)
+
+/* "10.9.0.1/24 dev eth0 scope link label eth0:x brd 10.9.0.255", for free(). */
+static char *vip_text(const struct conf_vip *vip)
 {
-	return !addr_cmp(&a->addr, &b->addr) && a->prefix_len == b->prefix_len &&
-	       !strcmp(a->interface, b->interface) && !strcmp(a->label, b->label) &&
-	       a->scope == b->scope && !addr_cmp(&a->broadcast, &b->broadcast);
+	struct out out;
+
+	out_init(&out, NULL, NULL);
+	out_addr(&out, &vip->addr);
+	out_text(&out, "/");
+	out_number(&out, vip->prefix_len);
+	out_text(&out, " dev ");
+	out_text(&out, vip->interface);
+	if (vip->scope != RT_SCOPE_UNIVERSE) {
+		out_text(&out, " scope ");
+		out_text(&out, canon_scope_name(vip->scope));
+	}
+	out_text(&out, vip->label[0] ? " label " : "");
+	out_text(&out, vip->label);
+	if (vip->broadcast.family != AF_UNSPEC) {
+		out_text(&out, " brd ");
+		out_addr(&out, &vip->broadcast);
+	}
+	return out_take(&out);
 }
 
-static void vip_write(struct out *out, const char *verb, const struct conf_vip *vip)
+static void vip_field(struct out *out, const struct conf_vip *older, const struct conf_vip *newer)
 {
-	field_name(out, verb);
-	out_addr(out, &vip->addr);
-	out_text(out, "/");
-	out_number(out, vip->prefix_len);
-	out_text(out, " dev ");
-	out_text(out, vip->interface);
+	char *a = older ? vip_text(older) : NULL, *b = newer ? vip_text(newer) : NULL;
+
+	field_element(out, "address", a ? a : "", b ? b : "");
+	free(a);
+	free(b);
 }
 
 static void vips_fields(struct out *out, const struct conf_vrrp *older,
@@ -67,21 +81,12 @@ static void vips_fields(struct out *out, const struct conf_vrrp *older,
 			    : k == newer->n_vips ? -1
 						 : sorted_vip_cmp(&old_list[i], &new_list[k]);
 
-		if (order < 0)
-			vip_write(out, "address removed", old_list[i++]);
-		else if (order > 0)
-			vip_write(out, "address added", new_list[k++]);
-		else if (i++, !vip_is_same(old_list[i - 1], new_list[k++]))
-			vip_write(out, "address changed", new_list[k - 1]);
+		vip_field(out, order <= 0 ? old_list[i] : NULL, order >= 0 ? new_list[k] : NULL);
+		i += order <= 0;
+		k += order >= 0;
 	}
 	free(old_list);
 	free(new_list);
-}
-
-static void peer_write(struct out *out, const char *verb, const struct addr *addr)
-{
-	field_name(out, verb);
-	out_addr(out, addr);
 }
 
 static void peers_fields(struct out *out, const struct conf_vrrp *older,
@@ -91,6 +96,7 @@ static void peers_fields(struct out *out, const struct conf_vrrp *older,
 	    sorted_list(older->peers, older->n_peers, sizeof(*older->peers), sorted_addr_cmp);
 	const void **new_list =
 	    sorted_list(newer->peers, newer->n_peers, sizeof(*newer->peers), sorted_addr_cmp);
+	char text[ADDR_TEXT_MAX];
 	size_t i = 0, k = 0;
 
 	while (i < older->n_peers || k < newer->n_peers) {
@@ -99,9 +105,9 @@ static void peers_fields(struct out *out, const struct conf_vrrp *older,
 						  : addr_cmp(old_list[i], new_list[k]);
 
 		if (order < 0)
-			peer_write(out, "peer removed", old_list[i]);
+			field_element(out, "peer", addr_format(old_list[i], text), "");
 		else if (order > 0)
-			peer_write(out, "peer added", new_list[k]);
+			field_element(out, "peer", "", addr_format(new_list[k], text));
 		i += order <= 0;
 		k += order >= 0;
 	}
@@ -109,9 +115,16 @@ static void peers_fields(struct out *out, const struct conf_vrrp *older,
 	free(new_list);
 }
 
+static const char *family_name(const struct conf_vrrp *vrrp)
+{
+	return vrrp->family == AF_INET6 ? "inet6" : "inet";
+}
+
 void fields_vrrp(const struct conf_vrrp *older, const struct conf_vrrp *newer, struct out *out)
 {
+	field_text(out, "name", older->name, newer->name);
 	field_text(out, "interface", older->interface, newer->interface);
+	field_text(out, "family", family_name(older), family_name(newer));
 	field_number(out, "virtual_router_id", older->vrid, newer->vrid);
 	field_number(out, "priority", older->priority, newer->priority);
 	field_number(out, "version", older->version, newer->version);

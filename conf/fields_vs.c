@@ -3,6 +3,8 @@
 #include "conf/canon.h"
 #include "conf/field.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void sorry_server_fields(struct out *out, const struct conf_virtual_server *older,
@@ -41,104 +43,6 @@ void fields_virtual_server(const struct conf_virtual_server *older,
 	sorry_server_fields(out, older, newer);
 }
 
-/* "http#1", as logs name a check. */
-static void check_name(struct out *out, const struct conf_check *check)
-{
-	static const char *const names[] = {"tcp#", "http#", "ssl#", "misc#"};
-
-	out_text(out, names[check->type]);
-	out_number(out, check->ordinal);
-}
-
-static void check_presence(struct out *out, const char *verb, const struct conf_check *check)
-{
-	field_name(out, verb);
-	check_name(out, check);
-}
-
-static bool url_is_same(const struct conf_url *a, const struct conf_url *b)
-{
-	return !strcmp(a->path, b->path) && !strcmp(a->host, b->host) &&
-	       !strcmp(a->digest, b->digest) && a->n_statuses == b->n_statuses &&
-	       !memcmp(a->statuses, b->statuses, a->n_statuses * sizeof(*a->statuses));
-}
-
-static void urls_field(struct out *out, const struct conf_check *older,
-		       const struct conf_check *newer)
-{
-	bool is_same = older->n_urls == newer->n_urls;
-
-	for (size_t i = 0; is_same && i < older->n_urls; i++)
-		is_same = url_is_same(&older->urls[i], &newer->urls[i]);
-	if (!is_same) {
-		field_name(out, "urls");
-		out_text(out, "changed");
-	}
-}
-
-static void check_fields(struct out *out, const struct conf_check *older,
-			 const struct conf_check *newer)
-{
-	struct out own;
-
-	out_init(&own, NULL, NULL);
-	field_endpoint(&own, "target", &older->target, &newer->target);
-	field_endpoint(&own, "bind", &older->bind, &newer->bind);
-	field_seconds(&own, "connect_timeout", older->connect_timeout_us,
-		      newer->connect_timeout_us);
-	field_number(&own, "retry", older->retry, newer->retry);
-	field_seconds(&own, "delay_before_retry", older->delay_before_retry_us,
-		      newer->delay_before_retry_us);
-	field_seconds(&own, "delay_loop", older->delay_loop_us, newer->delay_loop_us);
-	field_text(&own, "http_protocol", canon_http_version_name(older->http_version),
-		   canon_http_version_name(newer->http_version));
-	urls_field(&own, older, newer);
-	field_text(&own, "sni_name", older->sni, newer->sni);
-	field_script(&own, "misc_path", &older->script, &newer->script);
-	field_seconds(&own, "misc_timeout", older->script_timeout_us, newer->script_timeout_us);
-	field_switch(&own, "misc_dynamic", older->is_dynamic, newer->is_dynamic);
-	field_switch(&own, "alpha", older->is_alpha, newer->is_alpha);
-	if (own.len) {
-		out_text(out, out->len ? ", check=" : "check=");
-		check_name(out, newer);
-		out_text(out, " ");
-		out_bytes(out, own.text, own.len);
-	}
-	out_fini(&own);
-}
-
-/* The next check of a type from *i on, or NULL; *i goes behind it. */
-static const struct conf_check *check_next(const struct conf_real_server *rs,
-					   enum conf_check_type type, size_t *i)
-{
-	while (*i < rs->n_checks)
-		if (rs->checks[(*i)++].type == type)
-			return &rs->checks[*i - 1];
-	return NULL;
-}
-
-/* Checks of one type are counted in file order: the n-th here is the n-th there. */
-static void checks_fields(struct out *out, enum conf_check_type type,
-			  const struct conf_real_server *older,
-			  const struct conf_real_server *newer)
-{
-	const struct conf_check *a, *b;
-	size_t i = 0, k = 0;
-
-	for (;;) {
-		a = check_next(older, type, &i);
-		b = check_next(newer, type, &k);
-		if (a && b)
-			check_fields(out, a, b);
-		else if (a)
-			check_presence(out, "check removed", a);
-		else if (b)
-			check_presence(out, "check added", b);
-		else
-			return;
-	}
-}
-
 void fields_real_server(const struct conf_real_server *older, const struct conf_real_server *newer,
 			struct out *out)
 {
@@ -148,6 +52,87 @@ void fields_real_server(const struct conf_real_server *older, const struct conf_
 	field_switch(out, "inhibit_on_failure", older->is_inhibiting, newer->is_inhibiting);
 	field_script(out, "notify_up", &older->notify_up, &newer->notify_up);
 	field_script(out, "notify_down", &older->notify_down, &newer->notify_down);
-	for (int type = CONF_CHECK_TCP; type <= CONF_CHECK_MISC; type++)
-		checks_fields(out, (enum conf_check_type)type, older, newer);
+}
+
+/* "200 301-302", for free(). */
+static char *statuses_text(const struct conf_url *url)
+{
+	struct out out;
+
+	out_init(&out, NULL, NULL);
+	canon_statuses_write(url, &out);
+	return out_take(&out);
+}
+
+static bool statuses_are_same(const struct conf_url *a, const struct conf_url *b)
+{
+	return a->n_statuses == b->n_statuses &&
+	       !memcmp(a->statuses, b->statuses, a->n_statuses * sizeof(*a->statuses));
+}
+
+static void statuses_field(struct out *out, const char *name, const struct conf_url *older,
+			   const struct conf_url *newer)
+{
+	char *a, *b;
+
+	if (statuses_are_same(older, newer))
+		return;
+	a = statuses_text(older);
+	b = statuses_text(newer);
+	field_text(out, name, a, b);
+	free(a);
+	free(b);
+}
+
+/* Room for "url#4294967295 status_code". */
+#define URL_NAME_MAX 48
+
+static const char *url_name(char name[static URL_NAME_MAX], size_t i, const char *field)
+{
+	snprintf(name, URL_NAME_MAX, "url#%zu %s", i + 1, field);
+	return name;
+}
+
+/* Number i of both sides. */
+static void url_fields(struct out *out, size_t i, const struct conf_url *older,
+		       const struct conf_url *newer)
+{
+	char name[URL_NAME_MAX];
+
+	field_text(out, url_name(name, i, "path"), older->path, newer->path);
+	field_text(out, url_name(name, i, "virtualhost"), older->host, newer->host);
+	field_text(out, url_name(name, i, "digest"), older->digest, newer->digest);
+	statuses_field(out, url_name(name, i, "status_code"), older, newer);
+}
+
+static void urls_fields(struct out *out, const struct conf_check *older,
+			const struct conf_check *newer)
+{
+	for (size_t i = 0; i < older->n_urls || i < newer->n_urls; i++) {
+		if (i >= older->n_urls)
+			field_element(out, "url", "", newer->urls[i].path);
+		else if (i >= newer->n_urls)
+			field_element(out, "url", older->urls[i].path, "");
+		else
+			url_fields(out, i, &older->urls[i], &newer->urls[i]);
+	}
+}
+
+void fields_check(const struct conf_check *older, const struct conf_check *newer, struct out *out)
+{
+	field_endpoint(out, "target", &older->target, &newer->target);
+	field_endpoint(out, "bind", &older->bind, &newer->bind);
+	field_seconds(out, "connect_timeout", older->connect_timeout_us, newer->connect_timeout_us);
+	field_number(out, "retry", older->retry, newer->retry);
+	field_seconds(out, "delay_before_retry", older->delay_before_retry_us,
+		      newer->delay_before_retry_us);
+	field_seconds(out, "delay_loop", older->delay_loop_us, newer->delay_loop_us);
+	field_text(out, "http_protocol", canon_http_version_name(older->http_version),
+		   canon_http_version_name(newer->http_version));
+	urls_fields(out, older, newer);
+	field_text(out, "sni_name", older->sni, newer->sni);
+	field_script(out, "misc_path", &older->script, &newer->script);
+	field_seconds(out, "misc_timeout", older->script_timeout_us, newer->script_timeout_us);
+	field_switch(out, "misc_dynamic", older->is_dynamic, newer->is_dynamic);
+	field_switch(out, "alpha", older->is_alpha, newer->is_alpha);
 }

@@ -12,6 +12,18 @@ int sorted_vrrp_cmp(const void *left, const void *right)
 	return strcmp((*a)->name, (*b)->name);
 }
 
+int sorted_vrrp_router_cmp(const void *left, const void *right)
+{
+	const struct conf_vrrp *const *a = left, *const *b = right;
+	int order = strcmp((*a)->interface, (*b)->interface);
+
+	if (order)
+		return order;
+	if ((*a)->family != (*b)->family)
+		return (*a)->family < (*b)->family ? -1 : 1;
+	return (*a)->vrid < (*b)->vrid ? -1 : (*a)->vrid > (*b)->vrid;
+}
+
 int sorted_vip_cmp(const void *left, const void *right)
 {
 	const struct conf_vip *const *a = left, *const *b = right;
@@ -49,6 +61,17 @@ int sorted_check_cmp(const void *left, const void *right)
 	return (*a)->ordinal < (*b)->ordinal ? -1 : (*a)->ordinal > (*b)->ordinal;
 }
 
+void sorted_sort(const void **list, size_t n, sorted_cmp_fn *cmp)
+{
+	size_t i = 1;
+
+	/* Most lists are in order already, and to see that costs less than to sort. */
+	while (i < n && cmp(&list[i - 1], &list[i]) <= 0)
+		i++;
+	if (i < n)
+		qsort(list, n, sizeof(*list), cmp);
+}
+
 const void **sorted_list(const void *items, size_t n, size_t size, sorted_cmp_fn *cmp)
 {
 	const void **list = mem_calloc(n, sizeof(*list));
@@ -56,6 +79,6 @@ const void **sorted_list(const void *items, size_t n, size_t size, sorted_cmp_fn
 	for (size_t i = 0; i < n; i++)
 		list[i] = (const char *)items + i * size;
 	if (cmp)
-		qsort(list, n, sizeof(*list), cmp);
+		sorted_sort(list, n, cmp);
 	return list;
 }

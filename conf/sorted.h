@@ -10,6 +10,7 @@
 typedef int sorted_cmp_fn(const void *left, const void *right);
 
 sorted_cmp_fn sorted_vrrp_cmp;           /* by name */
+sorted_cmp_fn sorted_vrrp_router_cmp;    /* by what VRRP knows it by: interface, family, VRID */
 sorted_cmp_fn sorted_vip_cmp;            /* by address */
 sorted_cmp_fn sorted_addr_cmp;           /* struct addr */
 sorted_cmp_fn sorted_virtual_server_cmp; /* by key */
@@ -18,5 +19,8 @@ sorted_cmp_fn sorted_check_cmp;          /* by type, then ordinal */
 
 /* Pointers to n items of size bytes, in order of cmp (NULL: as they stand); free() the list. */
 const void **sorted_list(const void *items, size_t n, size_t size, sorted_cmp_fn *cmp);
+
+/* Sorts such a list. */
+void sorted_sort(const void **list, size_t n, sorted_cmp_fn *cmp);
 
 #endif

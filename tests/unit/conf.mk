@@ -1,7 +1,8 @@
 # unit tests of conf
 check_PROGRAMS += tests/unit/test_conf tests/unit/test_conf_diff tests/unit/test_conf_expand \
 	tests/unit/test_conf_golden \
-	tests/unit/test_conf_load tests/unit/test_conf_manual tests/unit/test_conf_needs
+	tests/unit/test_conf_load tests/unit/test_conf_manual tests/unit/test_conf_needs \
+	tests/unit/test_conf_property
 tests_unit_test_conf_SOURCES = tests/unit/test_conf.c
 tests_unit_test_conf_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_LDADD = libconf.la libbase.la $(CHECK_LIBS)
@@ -12,6 +13,10 @@ tests_unit_test_conf_expand_SOURCES = tests/unit/test_conf_expand.c tests/unit/c
 	tests/unit/conf_host.h
 tests_unit_test_conf_expand_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_expand_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_conf_property_SOURCES = tests/unit/test_conf_property.c \
+	tests/unit/conf_random.c tests/unit/conf_random.h
+tests_unit_test_conf_property_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_property_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_load_SOURCES = tests/unit/test_conf_load.c
 tests_unit_test_conf_load_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_load_LDADD = libconf.la libbase.la $(CHECK_LIBS)
