@@ -293,10 +293,9 @@ static void visit_virtual_server(struct walk *walk, const void *left, const void
 	if (older && newer)
 		fields_virtual_server(older, newer, &walk->fields);
 	else
-		summary =
-		    mem_printf("%s, %s, %zu real server%s", any->scheduler,
-			       conf_method_name(any->method), any->n_real_servers,
-			       any->n_real_servers == 1 ? "" : "s");
+		summary = mem_printf("%s, %s, %zu real server%s", any->scheduler,
+				     conf_method_name(any->method), any->n_real_servers,
+				     any->n_real_servers == 1 ? "" : "s");
 	if (!is_kept(walk, older, newer)) {
 		name_virtual_server(walk, any);
 		change = change_add(walk, CONF_OBJECT_VIRTUAL_SERVER, older, newer);

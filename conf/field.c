@@ -158,7 +158,7 @@ const struct conf_field *field_take(const struct out *out, struct arena *arena, 
 	while (at < end) {
 		struct conf_field *field = vec_push(&fields);
 
-		field->kind = (enum conf_field_kind)*at++;
+		field->kind = (enum conf_field_kind) * at++;
 		field->name = next_text(&at);
 		field->older = next_text(&at);
 		field->newer = next_text(&at);

@@ -10,23 +10,34 @@
 void announce_serving(struct director *d)
 {
 	const struct conf *conf = d->conf;
-	bool is_refused = d->reload_wall_us && !d->is_reload_ok;
+	bool is_refused = d->reload.wall_us && !d->reload.is_ok;
 	char text[DAEMON_STATUS_MAX];
 	int len = snprintf(text, sizeof(text),
-			   "%zu virtual server%s, %zu VRRP instance%s, digest %.12s%s",
+			   "%zu virtual server%s, %zu VRRP instance%s, digest %.12s%s%s",
 			   conf->n_virtual_servers, conf->n_virtual_servers == 1 ? "" : "s",
 			   conf->n_vrrps, conf->n_vrrps == 1 ? "" : "s", conf->digest,
-			   is_refused ? "; the last reload was refused" : "");
+			   is_refused ? "; the last reload was refused" : "",
+			   rollback_is_waiting(d) ? "; waits for lvsctl confirm" : "");
 
 	chan_send(d->supervisor, DAEMON_FRAME_READY, text, (size_t)len);
 }
 
-int announced_reload(struct director *d, char **ret_text)
+int announced_reload(struct director *d, unsigned confirm_s, char **ret_text)
 {
 	int code;
 
 	chan_send(d->supervisor, DAEMON_FRAME_RELOADING, NULL, 0);
-	code = director_reload(d, ret_text);
+	code = director_reload(d, confirm_s, ret_text);
+	announce_serving(d);
+	return code;
+}
+
+int announced_rollback(struct director *d, enum reload_action action, char **ret_text)
+{
+	int code;
+
+	chan_send(d->supervisor, DAEMON_FRAME_RELOADING, NULL, 0);
+	code = director_rollback(d, action, ret_text);
 	announce_serving(d);
 	return code;
 }

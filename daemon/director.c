@@ -13,19 +13,47 @@
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *reload_answer(struct director *d)
+static json_t *applied_answer(struct director *d, int code, char *text)
 {
-	char *text;
 	json_t *answer;
 
-	if (announced_reload(d, &text) < 0) {
+	if (code < 0)
 		answer = control_refused(text);
-	} else {
-		answer = control_ok(
-		    json_pack("{s:s, s:s}", "changes", text, "config_digest", d->conf->digest));
-	}
+	else
+		answer = control_ok(json_pack("{s:s, s:s, s:o}", "changes", text, "config_digest",
+					      d->conf->digest, "config", status_config_json(d)));
 	free(text);
 	return answer;
+}
+
+static json_t *reload_answer(struct director *d, json_t *request)
+{
+	json_t *confirm = json_object_get(request, "confirm");
+	json_int_t seconds = json_integer_value(confirm);
+	char *text;
+	int code;
+
+	if (confirm &&
+	    (!json_is_integer(confirm) || seconds < 1 || seconds > OPTIONS_CONFIRM_MAX_S))
+		return control_refused("\"confirm\" is a number of seconds from 1 to 86400");
+	code = announced_reload(d, (unsigned)seconds, &text);
+	return applied_answer(d, code, text);
+}
+
+static json_t *rollback_answer(struct director *d)
+{
+	char *text;
+	int code = announced_rollback(d, RELOAD_ROLLBACK, &text);
+
+	return applied_answer(d, code, text);
+}
+
+static json_t *confirm_answer(struct director *d)
+{
+	if (rollback_confirm(d) < 0)
+		return control_refused("nothing waits for a confirmation");
+	return control_ok(json_pack("{s:s, s:o}", "config_digest", d->conf->digest, "config",
+				    status_config_json(d)));
 }
 
 static json_t *on_command(const char *command, json_t *request, void *arg)
@@ -39,7 +67,11 @@ static json_t *on_command(const char *command, json_t *request, void *arg)
 	if (!strcmp(command, "plan"))
 		return plan_online(d, request);
 	if (!strcmp(command, "reload"))
-		return reload_answer(d);
+		return reload_answer(d, request);
+	if (!strcmp(command, "rollback"))
+		return rollback_answer(d);
+	if (!strcmp(command, "confirm"))
+		return confirm_answer(d);
 	return NULL;
 }
 
@@ -51,7 +83,7 @@ static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg
 		chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_PONG, body, len);
 	if (type != DAEMON_FRAME_RELOAD)
 		return;
-	announced_reload(arg, &text);
+	announced_reload(arg, 0, &text);
 	free(text);
 }
 
@@ -108,11 +140,12 @@ static void close_rooms(struct director *d)
 	roles_close(d);
 	scripts_close(d);
 	notify_close(d);
+	rollback_close(d);
 	loop_timer_free(d->stop);
 	health_free(d->health);
 	kernel_close(d);
 	conf_free(d->conf);
-	free(d->reload_text);
+	free(d->reload.text);
 }
 
 static void announce_ready(struct director *d)
@@ -135,6 +168,7 @@ int director_run(const struct director_args *args)
 	checks_open(&d, args->check_fd);
 	roles_open(&d, args->vrrp_fd);
 	scripts_open(&d, args->script_fd);
+	rollback_open(&d);
 	status = director_load_first(&d);
 	if (status == EXIT_STATUS_OK) {
 		announce_ready(&d);

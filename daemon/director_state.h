@@ -119,6 +119,27 @@ struct notify {
 	VEC(struct notify_waiting) waiting;
 };
 
+/* What brought, or would have brought, a configuration. */
+enum reload_action {
+	RELOAD_FILE,     /* lvsctl reload, SIGHUP */
+	RELOAD_ROLLBACK, /* lvsctl rollback */
+	RELOAD_RETURN,   /* the time for lvsctl confirm is over */
+};
+
+/* The last one that was tried. */
+struct reload_result {
+	enum reload_action action;
+	int64_t wall_us; /* 0: none yet */
+	bool is_ok;
+	char *text; /* what it changed, or why it was refused */
+};
+
+struct rollback {
+	bool is_rolled_back;    /* in force is not what the file had */
+	struct mono confirm_by; /* when the previous configuration returns; MONO_NEVER */
+	struct loop_timer *timer;
+};
+
 struct director {
 	const struct director_args *args;
 	struct loop *loop;
@@ -126,9 +147,8 @@ struct director {
 	struct control *control;
 	struct conf *conf;
 	int64_t applied_wall_us; /* when conf came into force */
-	int64_t reload_wall_us;  /* last reload that was tried; 0: none */
-	bool is_reload_ok;
-	char *reload_text; /* what it changed, or why it was refused; NULL: none yet */
+	struct reload_result reload;
+	struct rollback rollback;
 	struct health *health;
 	struct kernel kernel;
 	struct checks checks;
@@ -142,15 +162,49 @@ struct director {
 /* reload.c */
 
 /*
- * Reads the file, and puts it in force if it is without error. Returns 0, or -EINVAL with
- * everything that is wrong in *ret_text (free() it); then nothing has changed.
+ * Reads the file, and puts it in force if it is without error. With confirm_s the configuration of
+ * before returns after so many seconds without rollback_confirm(). Returns 0 with the changes in
+ * *ret_text (free() it), or -EINVAL with everything that is wrong; then nothing has changed.
  */
-int director_reload(struct director *d, char **ret_text);
+int director_reload(struct director *d, unsigned confirm_s, char **ret_text);
 /* The first configuration: the file, or on a restart the one that was applied last. Says on stderr
  * what is wrong. */
 int director_load_first(struct director *d);
 /* Puts conf in force (the old one is freed) and tells the other rooms and processes. */
 void director_commit(struct director *d, struct conf *conf);
+
+/* The machine can carry conf; else a sentence. */
+int reload_prepare(struct director *d, const struct conf *conf, struct err *err);
+/* Puts conf in force, which is prepared, and says in the log what action did; changes is taken. */
+void reload_accept(struct director *d, struct conf *conf, enum reload_action action, char *changes);
+/* The outcome when nothing changes; logs text, which is taken. Returns -EINVAL. */
+int reload_refuse(struct director *d, enum reload_action action, char *text, char **ret_text);
+/* What putting conf in force changes, a line each, and how many that are; free() it. */
+char *reload_changes(struct director *d, const struct conf *conf, size_t *ret_n);
+/* The text that is in force, for a director that replaces this one. */
+void reload_keep(struct director *d, const char *text, size_t len);
+/* "reload", "rollback", "return". */
+const char *reload_action_name(enum reload_action action);
+
+/* rollback.c: the configuration of before. */
+
+/* Before the first configuration: goes on with what a predecessor left, or forgets it. */
+void rollback_open(struct director *d);
+void rollback_close(struct director *d);
+/* A reload waits for its confirmation. */
+bool rollback_is_waiting(const struct director *d);
+/*
+ * Before a reload that changes something comes into force: what is in force becomes the previous
+ * configuration, unless it waits for a confirmation itself. With confirm_s its return is prepared.
+ * Without, always 0; else -errno with a sentence when it could not return.
+ */
+int rollback_prepare(struct director *d, unsigned confirm_s, struct err *err);
+/* A reload has come into force. */
+void rollback_forget(struct director *d);
+/* Puts the previous configuration in force, which what was so becomes. Like director_reload(). */
+int director_rollback(struct director *d, enum reload_action action, char **ret_text);
+/* What is in force stays. -ENOENT: nothing waits. */
+int rollback_confirm(struct director *d);
 
 /* As diags_print() writes them; free() it. */
 char *diags_text(const struct diags *diags);
@@ -206,8 +260,9 @@ const struct vrrp_report *roles_find(const struct director *d, const struct conf
 
 /* The configuration that is in force serves. */
 void announce_serving(struct director *d);
-/* director_reload() between its two announcements. */
-int announced_reload(struct director *d, char **ret_text);
+/* director_reload() and director_rollback() between two announcements. */
+int announced_reload(struct director *d, unsigned confirm_s, char **ret_text);
+int announced_rollback(struct director *d, enum reload_action action, char **ret_text);
 /* applied.conf could not be written, for the cause in err: takes the old one away. */
 void applied_forget(struct director *d, const struct err *err);
 
@@ -238,5 +293,7 @@ void notify_stop(struct director *d);
 
 /* status.c: the object that lvsctl status prints (doc/control.md); the caller's to decref. */
 json_t *status_json(const struct director *d);
+/* The part of it that says which configuration is in force. */
+json_t *status_config_json(const struct director *d);
 
 #endif

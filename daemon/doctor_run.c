@@ -9,7 +9,6 @@
 #include "doctor/report.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 static bool has_problem(const struct findings *findings)
 {
@@ -41,14 +40,38 @@ static int examine_with(const struct conf *conf, const char *path, const char *r
 	return status;
 }
 
+/* What the daemon has in force is flat text. Its path in *ret_path, for free(); NULL without one.
+ */
+static struct conf *load_applied(const char *run_dir, struct diags *diags, char **ret_path)
+{
+	char *path = mem_printf("%s/%s", run_dir, RUNDIR_APPLIED), *text = NULL;
+	size_t len;
+	struct conf *conf = NULL;
+
+	*ret_path = NULL;
+	if (rundir_fetch(run_dir, RUNDIR_APPLIED, &text, &len) < 0) {
+		free(path);
+		return NULL;
+	}
+	*ret_path = path;
+	conf = conf_load_text_lenient(path, text, len, diags);
+	/* diags points into the text and is of no use after it. */
+	if (conf)
+		diags_free(diags);
+	free(text);
+	return conf;
+}
+
 int doctor_run(const char *run_dir, const char *file, bool is_json)
 {
-	char *applied = mem_printf("%s/%s", run_dir, RUNDIR_APPLIED);
-	const char *path = file ? file : access(applied, R_OK) == 0 ? applied : OPTIONS_CONFIG;
 	struct diags diags = {0};
-	struct conf *conf = conf_load(path, NULL, &diags, NULL, NULL);
+	char *applied = NULL;
+	struct conf *conf = file ? NULL : load_applied(run_dir, &diags, &applied);
+	const char *path = file ? file : applied ? applied : OPTIONS_CONFIG;
 	int status = 1;
 
+	if (!conf && !applied)
+		conf = conf_load(path, NULL, &diags, NULL, NULL);
 	if (conf)
 		status = examine_with(conf, path, run_dir, is_json);
 	else

@@ -5,7 +5,8 @@ lvsd_SOURCES = daemon/announce.c daemon/check_tls.c daemon/check_tls.h daemon/ch
 	daemon/director.c daemon/director.h daemon/director_state.h daemon/director_watch.c \
 	daemon/director_watch.h daemon/kernel_json.c daemon/keywords_json.c daemon/keywords_json.h daemon/machine.c daemon/machine.h daemon/main.c \
 	daemon/options.c daemon/options.h daemon/owned.c daemon/plan.c daemon/plan.h \
-	daemon/plan_text.c daemon/plan_text.h daemon/privilege.c daemon/privilege.h daemon/release.c \
+	daemon/plan_json.c daemon/plan_json.h daemon/plan_show.c daemon/plan_show.h \
+	daemon/plan_text.c daemon/plan_text.h daemon/rollback.c daemon/privilege.c daemon/privilege.h daemon/release.c \
 	daemon/release.h daemon/reload.c daemon/roles.c daemon/scripts.c \
 	daemon/notify.c daemon/script_line.c daemon/script_line.h daemon/script_output.c \
 	daemon/script_output.h daemon/script_path.c daemon/script_path.h daemon/script_queue.c \
@@ -22,7 +23,8 @@ lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libhealth.la
 
 bin_PROGRAMS += lvsctl
 lvsctl_SOURCES = daemon/lvsctl.c daemon/options.h daemon/rundir.c daemon/rundir.h \
-	daemon/status_text.c daemon/status_text.h daemon/doctor_run.c daemon/doctor_run.h
+	daemon/plan_show.c daemon/plan_show.h daemon/status_text.c daemon/status_text.h \
+	daemon/doctor_run.c daemon/doctor_run.h
 lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 lvsctl_LDADD = libdoctorgather.la libdoctor.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
 

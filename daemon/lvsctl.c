@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "daemon/doctor_run.h"
 #include "daemon/options.h"
+#include "daemon/plan_show.h"
 #include "daemon/rundir.h"
 #include "daemon/status_text.h"
 
@@ -35,6 +36,7 @@ enum ctl_status {
 struct arguments {
 	const char *run_dir;
 	bool is_json, is_kernel;
+	long confirm_s; /* 0: reload needs no confirmation */
 	const struct verb *verb;
 	char *file; /* absolute; NULL without */
 };
@@ -44,38 +46,49 @@ struct verb {
 	void (*print)(json_t *result, FILE *out); /* NULL: it does not ask the daemon */
 };
 
-static void print_reload(json_t *result, FILE *out)
+/* Of a reload and a rollback. */
+static void print_applied(json_t *result, FILE *out)
 {
 	const char *changes = json_string_value(json_object_get(result, "changes"));
 
 	fputs(changes && *changes ? changes : "nothing has changed\n", out);
+	status_text_print_in_force(json_object_get(result, "config"), out);
+}
+
+static void print_confirmed(json_t *result, FILE *out)
+{
+	(void)result;
+	fputs("the last reload stays in force\n", out);
 }
 
 static void print_plan(json_t *result, FILE *out)
 {
-	const char *operations = json_string_value(json_object_get(result, "operations"));
 	const char *warnings = json_string_value(json_object_get(result, "warnings"));
 
 	fputs(warnings ? warnings : "", stderr);
-	fputs(operations ? operations : "", out);
+	plan_show(result, out);
 }
 
 static const struct verb verbs[] = {
     {"status", "", "show virtual servers, real servers, checks and VRRP", status_text_print},
     {"reload", "", "read the configuration again; nothing changes if it has an error",
-     print_reload},
-    {"doctor", "[FILE]", "examine this machine as a director with the configuration in force, or FILE",
-     NULL},
-    {"plan", "FILE", "show what a reload with FILE would change in the kernel; do nothing",
-     print_plan},
+     print_applied},
+    {"confirm", "", "keep what reload --confirm has put in force", print_confirmed},
+    {"rollback", "", "return to the configuration of before the last reload", print_applied},
+    {"doctor", "[FILE]",
+     "examine this machine as a director with the configuration in force, or FILE", NULL},
+    {"plan", "FILE", "show what a reload with FILE would change; do nothing", print_plan},
 };
 
 static void print_help(FILE *out)
 {
 	fputs("usage: lvsctl [-R DIR] [--json] COMMAND\n\n", out);
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		fprintf(out, "  %-6s %-6s %s\n", verbs[i].name, verbs[i].operand, verbs[i].help);
-	fputs("\n  -k, --kernel       with status: all that lvsd holds in the kernel\n"
+		fprintf(out, "  %-8s %-6s %s\n", verbs[i].name, verbs[i].operand, verbs[i].help);
+	fputs("\n  -c, --confirm SECONDS\n"
+	      "                     with reload: return to the configuration of before unless\n"
+	      "                     lvsctl confirm follows in time\n"
+	      "  -k, --kernel       with status: all that lvsd holds in the kernel\n"
 	      "  -R, --run-dir DIR  the run dir of the daemon instead of " OPTIONS_RUN_DIR "\n"
 	      "  -j, --json         print JSON (doc/control.md)\n"
 	      "  -v, --version      print the version and exit\n"
@@ -110,6 +123,8 @@ static int parse_command(char **words, struct arguments *args)
 		return usage("there is no command ", words[0]);
 	if (args->is_kernel && strcmp(words[0], "status"))
 		return usage("--kernel belongs to status, not to ", words[0]);
+	if (args->confirm_s && strcmp(words[0], "reload"))
+		return usage("--confirm belongs to reload, not to ", words[0]);
 	if (*args->verb->operand && !words[1] && *args->verb->operand != '[')
 		return usage("a file is missing after ", words[0]);
 	has_operand = *args->verb->operand && words[1];
@@ -129,14 +144,23 @@ static int parse_command(char **words, struct arguments *args)
 /* Returns -1 to go on, else the exit status. */
 static int parse(int argc, char **argv, struct arguments *args)
 {
-	static const struct option options[] = {
-	    {"run-dir", required_argument, NULL, 'R'}, {"json", no_argument, NULL, 'j'},
-	    {"kernel", no_argument, NULL, 'k'},        {"version", no_argument, NULL, 'v'},
-	    {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+	static const struct option options[] = {{"confirm", required_argument, NULL, 'c'},
+						{"run-dir", required_argument, NULL, 'R'},
+						{"json", no_argument, NULL, 'j'},
+						{"kernel", no_argument, NULL, 'k'},
+						{"version", no_argument, NULL, 'v'},
+						{"help", no_argument, NULL, 'h'},
+						{NULL, 0, NULL, 0}};
+	char *end;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "R:jkvh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "c:R:jkvh", options, NULL)) != -1) {
 		switch (c) {
+		case 'c':
+			args->confirm_s = strtol(optarg, &end, 10);
+			if (*end || args->confirm_s < 1 || args->confirm_s > OPTIONS_CONFIRM_MAX_S)
+				return usage("--confirm takes 1 to 86400 seconds, not ", optarg);
+			break;
 		case 'R':
 			args->run_dir = optarg;
 			break;
@@ -230,6 +254,8 @@ static char *request_line(const struct arguments *args)
 	    json_pack("{s:s, s:b}", "command", args->verb->name, "kernel", args->is_kernel);
 	char *text = NULL, *line = NULL;
 
+	if (args->confirm_s)
+		json_object_set_new(request, "confirm", json_integer(args->confirm_s));
 	if (!args->file || json_object_set_new(request, "file", json_string(args->file)) == 0)
 		text = json_dumps(request, JSON_COMPACT);
 	if (text)

@@ -53,7 +53,7 @@ void options_print_help(void)
 	     "of " OPTIONS_RUN_DIR "\n"
 	     "Instead of running:\n"
 	     "  -t, --check          check the configuration; warn of what this machine lacks\n"
-	     "      --json           with -t and --list-keywords: print JSON\n"
+	     "      --json           with -t, --plan and --list-keywords: print JSON\n"
 	     "      --warnings-as-errors\n"
 	     "                       with -t: exit status 1 also for a warning\n"
 	     "      --strict-keepalived\n"
@@ -83,7 +83,8 @@ static bool is_sensible(const struct options *options)
 {
 	const char *option = options->is_warnings_as_errors  ? "--warnings-as-errors"
 			     : options->is_strict_keepalived ? "--strict-keepalived"
-			     : options->is_json && options->action != OPTIONS_LIST_KEYWORDS
+			     : options->is_json && options->action != OPTIONS_LIST_KEYWORDS &&
+				     options->action != OPTIONS_PLAN
 				 ? "--json"
 				 : NULL;
 
@@ -141,6 +142,9 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 		switch (c) {
 		case 't':
 			options.action = OPTIONS_CHECK;
+			break;
+		case LONG_JSON:
+			options.is_json = true;
 			break;
 		case LONG_PLAN:
 			options.action = OPTIONS_PLAN;

@@ -10,6 +10,9 @@
 #define OPTIONS_CONFIG  "/etc/lvsd.conf"
 #define OPTIONS_RUN_DIR "/run/lvsd"
 
+/* The longest that a reload may wait for its confirmation. */
+#define OPTIONS_CONFIRM_MAX_S 86400
+
 /* Exit statuses of lvsd. */
 enum exit_status {
 	EXIT_STATUS_OK = 0,
@@ -38,7 +41,7 @@ struct options {
 	const char *keyword;      /* of --help-keyword */
 	bool is_foreground;
 	bool is_log_console;
-	bool is_json;               /* -t, --list-keywords: objects instead of text */
+	bool is_json;               /* -t, --plan, --list-keywords: objects instead of text */
 	bool is_warnings_as_errors; /* -t */
 	bool is_strict_keepalived;  /* -t */
 };

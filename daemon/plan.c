@@ -4,7 +4,10 @@
 #include "base/mem.h"
 #include "conf/load.h"
 #include "daemon/director_state.h"
+#include "daemon/plan_json.h"
+#include "daemon/plan_show.h"
 #include "daemon/plan_text.h"
+#include "daemon/rundir.h"
 #include "healthcheck/health_whatif.h"
 #include "sync/kernel.h"
 
@@ -48,20 +51,32 @@ static int look(const struct conf *conf, struct plan_input *input, struct err *e
 	return code;
 }
 
-/* health is a model to play with, in which conf has been put; input->owned is filled in. */
-static int print(const struct conf *conf, struct health *health, struct plan_input *input,
-		 FILE *out, struct err *err)
+/*
+ * health is a model to play with, in which conf has been put; input->owned is filled in. The
+ * operations, one a line, "" for none; free() it. NULL with a sentence when the kernel cannot be
+ * read.
+ */
+static char *operations(const struct conf *conf, struct health *health, struct plan_input *input,
+			struct err *err)
 {
-	int code = look(conf, input, err);
+	char *text = NULL;
+	size_t size, n;
+	FILE *out;
 
-	if (code < 0)
-		return code;
+	if (look(conf, input, err) < 0)
+		return NULL;
 	kernel_tell(&input->have, health);
 	kernel_want(conf, health, &input->now);
 	health_assume_success(health, clock_mono());
 	kernel_want(conf, health, &input->later);
-	plan_text_print(input, out);
-	return 0;
+	out = open_memstream(&text, &size);
+	if (!out)
+		mem_exhausted(0);
+	n = plan_text_print(input, out);
+	fclose(out);
+	if (n == 0)
+		*text = '\0'; /* it says that there is none */
+	return text;
 }
 
 static void configure(struct health *health, const struct conf *conf)
@@ -73,6 +88,39 @@ static void configure(struct health *health, const struct conf *conf)
 	free(dropped.items);
 }
 
+/* What a daemon with this run dir has, or had last, in force; NULL when none is known. */
+static struct conf *load_applied(const char *path, const char *run_dir)
+{
+	struct diags diags = {0};
+	struct conf *conf = NULL;
+	char *text;
+	size_t len;
+
+	if (rundir_fetch(run_dir, RUNDIR_APPLIED, &text, &len) == 0) {
+		conf = conf_load_text_lenient(path, text, len, &diags);
+		free(text);
+	}
+	diags_free(&diags);
+	return conf;
+}
+
+static void show(const struct options *options, const struct conf *conf, const char *text)
+{
+	char *path = rundir_file(options->run_dir, RUNDIR_APPLIED);
+	struct conf *applied = load_applied(path, options->run_dir);
+	json_t *plan = plan_json(applied, applied ? path : NULL, conf, text, "");
+
+	if (options->is_json) {
+		json_dumpf(plan, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else {
+		plan_show(plan, stdout);
+	}
+	json_decref(plan);
+	conf_free(applied);
+	free(path);
+}
+
 int plan_offline(const struct options *options)
 {
 	struct diags diags = {0};
@@ -81,16 +129,19 @@ int plan_offline(const struct options *options)
 	struct health *health = health_new();
 	int status = EXIT_STATUS_CONFIG;
 	struct err err;
+	char *text;
 
 	diags_print(&diags, stderr);
 	if (conf) {
 		configure(health, conf);
 		owned_read(options->run_dir, &input.owned, &input.is_sync_ours);
-		status = EXIT_STATUS_OK;
-		if (print(conf, health, &input, stdout, &err) < 0) {
+		text = operations(conf, health, &input, &err);
+		status = text ? EXIT_STATUS_OK : EXIT_STATUS_MACHINE;
+		if (text)
+			show(options, conf, text);
+		else
 			fprintf(stderr, "lvsd: %s\n", err.text);
-			status = EXIT_STATUS_MACHINE;
-		}
+		free(text);
 	}
 	plan_input_fini(&input);
 	health_free(health);
@@ -99,26 +150,21 @@ int plan_offline(const struct options *options)
 	return status;
 }
 
-static json_t *operations(struct director *d, const struct conf *conf, const char *warnings)
+static json_t *plan_of(struct director *d, const struct conf *conf, const char *warnings)
 {
 	struct health *health = health_copy(d->health, d->conf, clock_mono());
 	struct plan_input input = {.is_sync_ours = d->kernel.is_sync_ours};
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
 	json_t *answer;
 	struct err err;
+	char *text;
 
-	if (!out)
-		mem_exhausted(0);
 	for (size_t i = 0; i < d->kernel.owned.keys.n; i++)
 		*vec_push(&input.owned.keys) = d->kernel.owned.keys.items[i];
 	configure(health, conf);
-	answer = print(conf, health, &input, out, &err) < 0 ? control_refused(err.text) : NULL;
-	fclose(out);
-	if (!answer)
-		answer =
-		    control_ok(json_pack("{s:s, s:s}", "operations", text, "warnings", warnings));
+	text = operations(conf, health, &input, &err);
+	answer = text
+		     ? control_ok(plan_json(d->conf, "what is in force", conf, text, warnings))
+		     : control_refused(err.text);
 	free(text);
 	plan_input_fini(&input);
 	health_free(health);
@@ -137,7 +183,7 @@ json_t *plan_online(struct director *d, json_t *request)
 		return control_refused("plan wants \"file\": the absolute path of a configuration");
 	conf = conf_load(path, &d->args->how, &diags, NULL, NULL);
 	text = diags_text(&diags);
-	answer = conf ? operations(d, conf, text) : control_refused(text);
+	answer = conf ? plan_of(d, conf, text) : control_refused(text);
 	free(text);
 	conf_free(conf);
 	diags_free(&diags);

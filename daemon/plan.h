@@ -12,9 +12,9 @@
 struct director;
 
 /*
- * lvsd --plan: the file against the kernel, no daemon asked. What the health of the real servers is
- * nobody knows, so the rules of adoption hold as after a start. Prints to stdout; returns an exit
- * status.
+ * lvsd --plan: the file against what was applied last and the kernel, no daemon asked. What the
+ * health of the real servers is nobody knows, so the rules of adoption hold as after a start.
+ * Prints to stdout; returns an exit status.
  */
 int plan_offline(const struct options *options);
 

@@ -66,7 +66,7 @@ size_t plan_text_print(struct plan_input *input, FILE *out)
 
 	n += print_sysctls(input, out);
 	n += print_sync(input, out);
-	n += print_services(input, &input->later, " # when its checks succeed", out);
+	n += print_services(input, &input->later, PLAN_TEXT_WAITS, out);
 	if (n == 0)
 		fputs("nothing to do\n", out);
 	return n;

@@ -10,6 +10,9 @@
 
 #include <stdio.h>
 
+/* Ends an operation that waits for the first success of a check. */
+#define PLAN_TEXT_WAITS " # when its checks succeed"
+
 struct plan_sysctl {
 	const char *name, *want;
 	char *have; /* owned here */

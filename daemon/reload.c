@@ -19,6 +19,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Lines of changes or errors that a reload logs. */
+#define LOGGED_LINES_MAX 200
+
+/* What a file had. */
+struct reload_source {
+	char *text;
+	size_t len;
+};
+
 char *diags_text(const struct diags *diags)
 {
 	char *text = NULL;
@@ -32,17 +41,16 @@ char *diags_text(const struct diags *diags)
 	return text;
 }
 
-/* What differs, one line each; "" when nothing does. */
-static char *diff_text(const struct conf *old, const struct conf *new, size_t *ret_n)
+char *reload_changes(struct director *d, const struct conf *conf, size_t *ret_n)
 {
-	struct conf_diff diff = {0};
+	struct conf_diff diff;
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
 		mem_exhausted(0);
-	conf_diff(old, new, &diff);
+	conf_diff(d->conf, conf, &diff);
 	for (size_t i = 0; i < diff.changes.n; i++)
 		fprintf(out, "%s\n", diff.changes.items[i].text);
 	*ret_n = diff.changes.n;
@@ -110,8 +118,7 @@ void director_commit(struct director *d, struct conf *conf)
 	conf_free(old);
 }
 
-/* The text that is in force, for a director that replaces this one. */
-static void keep_applied(struct director *d, const char *text, size_t len)
+void reload_keep(struct director *d, const char *text, size_t len)
 {
 	struct err err;
 
@@ -119,69 +126,111 @@ static void keep_applied(struct director *d, const char *text, size_t len)
 		applied_forget(d, &err);
 }
 
-static void log_lines(const char *text)
+const char *reload_action_name(enum reload_action action)
 {
-	while (*text) {
-		size_t len = strcspn(text, "\n");
+	static const char *const names[] = {"reload", "rollback", "return"};
 
-		log_notice("reload: %.*s", (int)len, text);
-		text += len + (text[len] == '\n');
-	}
+	return names[action];
 }
 
-static int refuse(struct director *d, char *text, char **ret_text)
+static void log_lines(const char *name, const char *text)
 {
-	d->reload_wall_us = clock_wall_us();
-	d->is_reload_ok = false;
-	free(d->reload_text);
-	d->reload_text = mem_strdup(text);
+	size_t n = 0;
+
+	for (; *text && n < LOGGED_LINES_MAX; n++) {
+		size_t len = strcspn(text, "\n");
+
+		log_notice("%s: %.*s", name, (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+	for (n = 0; *text; n++)
+		text += strcspn(text, "\n") + 1;
+	if (n)
+		log_notice("%s: and %zu more lines; lvsctl --json status has them all", name, n);
+}
+
+static void remember(struct director *d, enum reload_action action, bool is_ok, const char *text)
+{
+	free(d->reload.text);
+	d->reload = (struct reload_result){action, clock_wall_us(), is_ok, mem_strdup(text)};
+}
+
+int reload_refuse(struct director *d, enum reload_action action, char *text, char **ret_text)
+{
+	const char *name = reload_action_name(action);
+
+	log_error("%s: refused, and nothing has changed:", name);
+	log_lines(name, text);
+	remember(d, action, false, text);
 	*ret_text = text;
 	return -EINVAL;
 }
 
-static void accept_new(struct director *d, struct conf *conf, char **ret_text)
+int reload_prepare(struct director *d, const struct conf *conf, struct err *err)
 {
-	size_t n;
-	char *changes = diff_text(d->conf, conf, &n);
-
-	log_notice("reload: %s: %zu change%s", d->args->config, n, n == 1 ? "" : "s");
-	log_lines(changes);
-	director_commit(d, conf);
-	d->reload_wall_us = d->applied_wall_us;
-	d->is_reload_ok = true;
-	free(d->reload_text);
-	d->reload_text = mem_strdup(changes);
-	*ret_text = changes;
+	return needs_ipvs(conf) ? kernel_open(d, err) : 0;
 }
 
-int director_reload(struct director *d, char **ret_text)
+void reload_accept(struct director *d, struct conf *conf, enum reload_action action, char *changes)
 {
-	struct diags diags = {0};
-	char *text = NULL, *report;
-	size_t len = 0;
-	struct conf *conf = conf_load(d->args->config, &d->args->how, &diags, &text, &len);
-	struct err err;
-	int code = 0;
+	log_lines(reload_action_name(action), changes);
+	director_commit(d, conf);
+	remember(d, action, true, changes);
+	free(changes);
+}
 
+/* conf is without error. What could still refuse it comes first. */
+static int put_in_force(struct director *d, struct conf *conf, const struct reload_source *source,
+			unsigned confirm_s, char **ret_text)
+{
+	struct err err;
+	size_t n = 0;
+	char *changes = NULL;
+	int code = reload_prepare(d, conf, &err);
+
+	if (code == 0)
+		changes = reload_changes(d, conf, &n);
+	if (code == 0 && (n > 0 || rollback_is_waiting(d)))
+		code = rollback_prepare(d, confirm_s, &err);
+	if (code < 0) {
+		free(changes);
+		conf_free(conf);
+		return reload_refuse(d, RELOAD_FILE, mem_strdup(err.text), ret_text);
+	}
+	reload_keep(d, source->text, source->len);
+	log_notice("reload: %s: %zu change%s", d->args->config, n, n == 1 ? "" : "s");
+	*ret_text = mem_strdup(changes);
+	reload_accept(d, conf, RELOAD_FILE, changes);
+	rollback_forget(d);
+	return 0;
+}
+
+int director_reload(struct director *d, unsigned confirm_s, char **ret_text)
+{
+	struct reload_source source = {0};
+	struct diags diags = {0};
+	struct conf *conf;
+	char *report;
+	int code;
+
+	if (rollback_is_waiting(d) && !confirm_s)
+		return reload_refuse(
+		    d, RELOAD_FILE,
+		    mem_strdup("the last reload waits for its confirmation: lvsctl confirm keeps "
+			       "it, lvsctl rollback takes it back, lvsctl reload --confirm "
+			       "SECONDS tries the file as it is now"),
+		    ret_text);
+	conf = conf_load(d->args->config, &d->args->how, &diags, &source.text, &source.len);
 	machine_judge(conf, &diags);
 	report = diags_text(&diags);
-	if (!conf) {
-		log_error("reload: %s is refused and nothing has changed (%zu error%s):",
-			  d->args->config, diags.n_errors, diags.n_errors == 1 ? "" : "s");
-		log_lines(report);
-		code = refuse(d, report, ret_text);
-	} else if (needs_ipvs(conf) && kernel_open(d, &err) < 0) {
-		log_error("reload: refused and nothing has changed: %s", err.text);
+	if (conf) {
+		log_lines("reload", report);
 		free(report);
-		conf_free(conf);
-		code = refuse(d, mem_strdup(err.text), ret_text);
+		code = put_in_force(d, conf, &source, confirm_s, ret_text);
 	} else {
-		log_lines(report);
-		free(report);
-		keep_applied(d, text, len);
-		accept_new(d, conf, ret_text);
+		code = reload_refuse(d, RELOAD_FILE, report, ret_text);
 	}
-	free(text);
+	free(source.text);
 	diags_free(&diags);
 	return code;
 }
@@ -228,13 +277,13 @@ int director_load_first(struct director *d)
 		conf = load_file(d, &text, &len);
 	if (!conf) {
 		status = EXIT_STATUS_CONFIG;
-	} else if (needs_ipvs(conf) && kernel_open(d, &err) < 0) {
+	} else if (reload_prepare(d, conf, &err) < 0) {
 		fprintf(stderr, "lvsd: %s\n", err.text);
 		conf_free(conf);
 		status = EXIT_STATUS_MACHINE;
 	} else {
 		if (!is_applied)
-			keep_applied(d, text, len);
+			reload_keep(d, text, len);
 		owned_load(d);
 		director_commit(d, conf);
 	}

@@ -102,15 +102,28 @@ static json_t *vrrp_json(const struct director *d, const struct conf_vrrp *conf)
 	    "virtual_addresses", vips_json(conf));
 }
 
-static json_t *config_json(const struct director *d)
+static json_t *last_reload_json(const struct reload_result *reload)
 {
-	json_t *reload = d->reload_wall_us
-			     ? json_pack("{s:o, s:b, s:s}", "at", stamp(d->reload_wall_us), "ok",
-					 d->is_reload_ok, "text", d->reload_text)
-			     : json_null();
+	if (!reload->wall_us)
+		return json_null();
+	return json_pack("{s:s, s:o, s:b, s:s}", "action", reload_action_name(reload->action), "at",
+			 stamp(reload->wall_us), "ok", reload->is_ok, "text", reload->text);
+}
 
-	return json_pack("{s:s, s:o, s:o}", "file", d->args->config, "applied_at",
-			 stamp(d->applied_wall_us), "last_reload", reload);
+/* The deadline as wall time: the loop counts on another clock. */
+static json_t *confirm_by_json(const struct director *d)
+{
+	int64_t left_ns = mono_sub(d->rollback.confirm_by, loop_now(d->loop));
+
+	return rollback_is_waiting(d) ? stamp(clock_wall_us() + left_ns / NS_PER_US) : json_null();
+}
+
+json_t *status_config_json(const struct director *d)
+{
+	return json_pack("{s:s, s:o, s:s, s:o, s:o}", "file", d->args->config, "applied_at",
+			 stamp(d->applied_wall_us), "in_force",
+			 d->rollback.is_rolled_back ? "previous" : "file", "confirm_by",
+			 confirm_by_json(d), "last_reload", last_reload_json(&d->reload));
 }
 
 static json_t *router_id_json(const struct conf *conf)
@@ -135,7 +148,7 @@ json_t *status_json(const struct director *d)
 		json_array_append_new(vrrp, vrrp_json(d, &d->conf->vrrps[i]));
 	return json_pack("{s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:o, s:o}", "schema", 1, "version",
 			 PACKAGE_VERSION, "config_digest", d->conf->digest, "pid", (int)getppid(),
-			 "router_id", router_id_json(d->conf), "config", config_json(d), "repairs",
+			 "router_id", router_id_json(d->conf), "config", status_config_json(d), "repairs",
 			 (json_int_t)d->kernel.n_repairs, "virtual_servers", virtual_servers,
 			 "vrrp", vrrp);
 }

@@ -39,11 +39,25 @@ static void print_reload(json_t *reload, FILE *out)
 	bool is_ok = json_is_true(json_object_get(reload, "ok"));
 	const char *text = text_of(reload, "text");
 
-	fprintf(out, "last reload %s %s%s\n", text_of(reload, "at"),
+	fprintf(out, "last %s %s %s%s\n", text_of(reload, "action"), text_of(reload, "at"),
 		is_ok ? "accepted" : "REFUSED, nothing has changed", is_ok && !*text ? "" : ":");
 	if (is_ok && !*text)
 		fputs("    no change\n", out);
 	print_lines(text, out);
+}
+
+void status_text_print_in_force(json_t *config, FILE *out)
+{
+	if (!strcmp(text_of(config, "in_force"), "previous"))
+		fprintf(out,
+			"rolled back: in force is the configuration of before the last reload; %s "
+			"is not touched, and the next reload, SIGHUP or start applies it\n",
+			text_of(config, "file"));
+	if (json_is_string(json_object_get(config, "confirm_by")))
+		fprintf(out,
+			"WAITS for lvsctl confirm until %s; without it the configuration of before "
+			"the last reload returns\n",
+			text_of(config, "confirm_by"));
 }
 
 static void print_head(json_t *status, FILE *out)
@@ -56,6 +70,7 @@ static void print_head(json_t *status, FILE *out)
 	fprintf(out, "lvsd %s, pid %lld, router id %s\n", text_of(status, "version"),
 		number_of(status, "pid"), text_of(status, "router_id"));
 	fprintf(out, "%s applied %s\n", text_of(config, "file"), text_of(config, "applied_at"));
+	status_text_print_in_force(config, out);
 	if (json_is_object(reload))
 		print_reload(reload, out);
 }

@@ -29,6 +29,18 @@ def ctl_plan(director, path):
     return lines_of(director, lambda: director.ctl("plan", path))
 
 
+def operations(lines):
+    """What a plan does to the kernel: what stands behind its second heading."""
+    at = [n for n, line in enumerate(lines) if line.startswith("# kernel: ")]
+    expect(len(at) == 1 and lines[0].startswith("# configuration: "), "\n".join(lines))
+    return lines[at[0] + 1:]
+
+
+def changes(lines):
+    """What a plan changes in the configuration: what stands between its headings."""
+    return lines[1:-len(operations(lines)) - 1]
+
+
 def lines_of(director, command):
     watch = netns.IpvsWatch(director.namespace)
     try:
@@ -52,6 +64,9 @@ def test_plan_without_daemon(lab):
     """lvsd --plan on an empty kernel names each operation on a line, sends none, and is what a start then does."""
     director = lab.director("dir1")
     lines = plan(lab, director, pair_member(150))
+    expect(lines[0] == "# configuration: 4 changes from an empty one, 0 objects stay", "\n".join(lines))
+    expect(changes(lines)[3] == f"add vs={SERVICE} wrr, DR, 3 real servers", "\n".join(lines))
+    lines = operations(lines)
     wanted = [f"add service vs={SERVICE} scheduler=wrr"]
     wanted += [f"add dest vs={SERVICE} rs={server_key(n)} weight=1 method=DR" for n in (1, 2, 3)]
     expect(lines[:4] == wanted, "\n".join(lines))
@@ -61,7 +76,7 @@ def test_plan_without_daemon(lab):
     expect(not any(WHEN in line for line in lines), "\n".join(lines))
     director.start().wait_ready()
     director.wait_servers((1, 2, 3))
-    wait_for(lambda: plan(lab, director) == ["nothing to do"], 5, "nothing is left to do")
+    wait_for(lambda: plan(lab, director)[-1] == "# kernel: nothing to do", 5, "nothing is left to do")
 
 
 def test_plan_knows_its_own(lab):
@@ -72,8 +87,8 @@ def test_plan_knows_its_own(lab):
     director.term()
     netns.run("dir1", "ipvsadm", "-A", "-t", "10.9.0.100:99", "-s", "rr")
     lines = plan(lab, director, alone(servers={1: 1, 2: 5}))
-    expect(lines == [f"edit dest vs={SERVICE} rs={server_key(2)} weight=1->5",
-                     f"delete dest vs={SERVICE} rs={server_key(3)}", f"delete service vs=tcp:{VIP}:81"],
+    expect(operations(lines) == [f"edit dest vs={SERVICE} rs={server_key(2)} weight=1->5",
+                                 f"delete dest vs={SERVICE} rs={server_key(3)}", f"delete service vs=tcp:{VIP}:81"],
            "\n".join(lines))
 
 
@@ -87,9 +102,13 @@ def test_plan_marks_what_waits(lab):
     wanted = [f"edit dest vs={SERVICE} rs={server_key(2)} weight=1->3",
               f"add dest vs={SERVICE} rs={server_key(3)} weight=1 method=DR{WHEN}"]
     lines = ctl_plan(director, candidate(lab, text))
-    expect(lines == wanted, "\n".join(lines))
+    expect(operations(lines) == wanted, "\n".join(lines))
+    expect(changes(lines) == [f"change vs={SERVICE} rs={server_key(2)} weight 1 -> 3",
+                              f"add vs={SERVICE} rs={server_key(3)} weight 1"], "\n".join(lines))
     director.term()
-    expect(plan(lab, director, text) == wanted, "lvsd --plan says something else")
+    lines = plan(lab, director, text)
+    expect(lines[0].startswith(f"# configuration: 2 changes from {director.run_dir}/applied.conf, "), lines[0])
+    expect(operations(lines) == wanted, "lvsd --plan says something else")
 
 
 def test_ctl_plan_knows_health(lab):
@@ -101,7 +120,7 @@ def test_ctl_plan_knows_health(lab):
     director.wait_servers((1, 2), 5)
     text = alone(servers={1: 7, 2: 1, 3: 5})
     lines = ctl_plan(director, candidate(lab, text))
-    expect(lines == [f"edit dest vs={SERVICE} rs={server_key(1)} weight=1->7"], "\n".join(lines))
+    expect(operations(lines) == [f"edit dest vs={SERVICE} rs={server_key(1)} weight=1->7"], "\n".join(lines))
     expect(director.status()["virtual_servers"][0]["real_servers"][0]["weight"] == 1, "the plan was put in force")
     watch = lab.watch(netns.IpvsWatch("dir1"))
     director.write(text)
@@ -109,7 +128,26 @@ def test_ctl_plan_knows_health(lab):
     director.wait_servers({server_key(1): 7, server_key(2): 1}, 3)
     expect(watch.changes() == ["set-dest"], f"the reload did {watch.changes()}")
     done = director.ctl("plan", director.config_file)
-    expect(done.stdout == "nothing to do\n", f"the plan for what is in force: {done.stdout}")
+    lines = done.stdout.splitlines()
+    expect(lines[0].startswith("# configuration: 0 changes from what is in force, ")
+           and lines[1:] == ["# kernel: nothing to do"], f"the plan for what is in force: {done.stdout}")
+
+
+def test_plan_as_json(lab):
+    """lvsctl --json plan and lvsd --plan --json give changes with their fields, and operations."""
+    director = lab.director("dir1", alone(servers={1: 1, 2: 1})).wait_ready()
+    director.wait_servers((1, 2))
+    text = alone(servers={1: 1, 2: 3})
+    director.write(text)
+    for done in (director.ctl("--json", "plan", director.config_file), lvsd(lab, director, "--plan", "--json")):
+        expect(done.returncode == 0, f"{done}")
+        said = json.loads(done.stdout)
+        rs = f"vs={SERVICE} rs={server_key(2)}"
+        expect(said["changes"] == [{"kind": "change", "object": "real_server", "subject": rs, "remark": None,
+                                    "fields": [{"name": "weight", "old": "1", "new": "3"}],
+                                    "text": f"change {rs} weight 1 -> 3"}], f"changes: {said['changes']}")
+        expect(said["operations"] == [{"text": f"edit dest {rs} weight=1->3", "waits": False}],
+               f"operations: {said['operations']}")
 
 
 def test_plan_refusals(lab):

@@ -70,9 +70,9 @@ static int64_t timer_of(const struct schema_keyword *row, struct random *random)
 	return us < row->min ? row->min : us > row->max ? row->max : us;
 }
 
-static const char *const addresses[] = {"192.0.2.1", "192.0.2.2", "10.0.0.1", "10.0.0.2",
-					"10.0.0.3",  "10.0.0.4",  "fd00::1",  "fd00::2",
-					"224.0.0.9"};
+static const char *const addresses[] = {"192.0.2.1", "192.0.2.2", "10.0.0.1",
+					"10.0.0.2",  "10.0.0.3",  "10.0.0.4",
+					"fd00::1",   "fd00::2",   "224.0.0.9"};
 static const char *const interfaces[] = {"eth0", "eth1", "eth0.7"};
 static const char *const users[] = {"nobody", "daemon nogroup", "nobody nogroup"};
 
@@ -93,7 +93,8 @@ static void script_write(const struct schema_keyword *row, struct random *random
 static void text_write(const struct schema_keyword *row, struct random *random, struct out *out)
 {
 	static const char *const names[] = {"a", "b", "c", "d"};
-	static const char *const texts[] = {"t", "u", "\"v w\"", "x#y", "\"{z}\"", "/p", "caf\u00e9"};
+	static const char *const texts[] = {"t",       "u",  "\"v w\"",  "x#y",
+					    "\"{z}\"", "/p", "caf\u00e9"};
 	char text[32];
 
 	snprintf(text, sizeof(text), "%s",

@@ -42,8 +42,7 @@ static void *in_order(struct arena *arena, const void *items, size_t n, size_t s
 
 static void order_vrrp(struct arena *arena, struct conf_vrrp *vrrp)
 {
-	vrrp->vips =
-	    in_order(arena, vrrp->vips, vrrp->n_vips, sizeof(*vrrp->vips), sorted_vip_cmp);
+	vrrp->vips = in_order(arena, vrrp->vips, vrrp->n_vips, sizeof(*vrrp->vips), sorted_vip_cmp);
 	vrrp->peers =
 	    in_order(arena, vrrp->peers, vrrp->n_peers, sizeof(*vrrp->peers), sorted_addr_cmp);
 }

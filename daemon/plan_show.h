@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A plan as text for a person. Pure but for the stream. */
+#ifndef LVSD_DAEMON_PLAN_SHOW_H
+#define LVSD_DAEMON_PLAN_SHOW_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* The changes of the configuration and the operations that follow, each part with a heading. */
+void plan_show(json_t *plan, FILE *out);
+
+#endif
