@@ -65,3 +65,8 @@ $(FUZZ_CONF): %: %.c tests/fuzz/conf_files.c $(libconf_la_SOURCES) $(FUZZ_CONF_B
 	cd $(srcdir) && $(FUZZ_CC) $(FUZZ_CFLAGS) -I. -I$(abs_builddir) -include config.h \
 		$(CRYPTO_CFLAGS) -o $(abs_builddir)/$@ $@.c tests/fuzz/conf_files.c \
 		$(filter %.c,$(libconf_la_SOURCES)) $(FUZZ_CONF_BASE) $(CRYPTO_LIBS)
+
+# Not built by default: make tests/bench/bench_conf
+EXTRA_PROGRAMS += tests/bench/bench_conf
+tests_bench_bench_conf_SOURCES = tests/bench/bench_conf.c
+tests_bench_bench_conf_LDADD = libconf.la libbase.la
