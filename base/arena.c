@@ -12,10 +12,13 @@
 /* Small files stay small; a file with 40,000 real servers needs a few hundred blocks. */
 #define BLOCK_SIZE (64 * 1024)
 
+/* Of pointers and 64-bit numbers: nothing that lives in an arena needs more. */
+#define ALIGNMENT alignof(uint64_t)
+
 struct block {
 	struct block *next;
 	size_t used, size;
-	alignas(max_align_t) char data[];
+	alignas(ALIGNMENT) char data[];
 };
 
 struct arena {
@@ -50,12 +53,12 @@ static struct block *block_add(struct arena *arena, size_t size)
 	return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* size bytes at a multiple of alignment, which is a power of two. */
+static void *take(struct arena *arena, size_t size, size_t alignment)
 {
 	struct block *block = arena->blocks;
-	void *memory;
+	size_t at = block ? (block->used + alignment - 1) & ~(alignment - 1) : 0;
 
-	size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
 	if (size > BLOCK_SIZE / 4) {
 		/* A block of its own, behind the one being filled, which keeps its free room. */
 		struct block *own = block_add(arena, size);
@@ -69,14 +72,19 @@ void *arena_alloc(struct arena *arena, size_t size)
 		}
 		return own->data;
 	}
-	if (!block || block->size - block->used < size) {
+	if (!block || at > block->size || block->size - at < size) {
 		block = block_add(arena, BLOCK_SIZE);
 		block->next = arena->blocks;
 		arena->blocks = block;
+		at = 0;
 	}
-	memory = block->data + block->used;
-	block->used += size;
-	return memory;
+	block->used = at + size;
+	return block->data + at;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return take(arena, size, ALIGNMENT);
 }
 
 void *arena_calloc(struct arena *arena, size_t n, size_t size)
@@ -90,7 +98,7 @@ void *arena_calloc(struct arena *arena, size_t n, size_t size)
 
 char *arena_strndup(struct arena *arena, const char *text, size_t len)
 {
-	char *copy = arena_alloc(arena, len + 1);
+	char *copy = take(arena, len + 1, 1);
 
 	memcpy(copy, text, len);
 	return copy;

@@ -11,7 +11,7 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *arena);
 
-/* size bytes, zeroed, aligned for any type; valid until arena_free(). */
+/* size bytes, zeroed, aligned for pointers and 64-bit numbers; valid until arena_free(). */
 void *arena_alloc(struct arena *arena, size_t size);
 /* n items of size bytes each; a product that overflows ends the process. */
 void *arena_calloc(struct arena *arena, size_t n, size_t size);
