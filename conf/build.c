@@ -149,9 +149,36 @@ static void tls_build(struct draft *draft, const struct node *block)
 			       "SSL: password has no effect without a key");
 }
 
+/*
+ * The snapshot grows while the tree goes: half of what both would take together. What is no service
+ * is looked at again by the checks, and its chunk stays.
+ */
+struct release {
+	size_t chunk;
+	bool is_needed; /* something of the chunk at hand */
+};
+
+static void release_after(struct draft *draft, struct release *release, const struct node *node)
+{
+	struct parse_chunk *chunk;
+
+	release->is_needed |= resolve_id(node) != KW_VIRTUAL_SERVER;
+	if (release->chunk == draft->chunks->list.n)
+		return;
+	chunk = &draft->chunks->list.items[release->chunk];
+	if (node != chunk->last)
+		return;
+	if (!release->is_needed) {
+		arena_free(chunk->arena);
+		chunk->arena = NULL;
+	}
+	*release = (struct release){.chunk = release->chunk + 1};
+}
+
 static void objects_build(struct draft *draft, const struct node *root)
 {
 	struct conf *conf = draft->conf;
+	struct release release = {0};
 	size_t n_vrrps = 0, n_vs = 0;
 
 	for (const struct node *node = root->children; node; node = node->next) {
@@ -167,6 +194,7 @@ static void objects_build(struct draft *draft, const struct node *root)
 		default:
 			break;
 		}
+		release_after(draft, &release, node);
 	}
 }
 
@@ -183,7 +211,6 @@ void build_draft(struct draft *draft, const struct node *root)
 	    .script_group = "",
 	    .startup_gate_us = (uint64_t)build_default(draft, KW_STARTUP_GATE).number,
 	    .tls = {.ca = "", .certificate = "", .key = "", .password = ""}};
-	draft->root = root;
 	/* First, wherever they stand: scripts need script_user, instances vrrp_version. */
 	if (global)
 		global_build(draft, global);

@@ -17,6 +17,8 @@ struct draft {
 	struct conf *conf;
 	const struct node *root;
 	uint8_t vrrp_version;                /* of vrrp_version; 0: absent */
+	/* Of the tree. Of a service that is built the insides of its blocks are gone. */
+	struct parse_chunks *chunks;
 	const struct node **vrrps;           /* of conf->vrrps, in the same order */
 	const struct node **virtual_servers; /* of conf->virtual_servers */
 	const struct node *sync_daemon;      /* or NULL */

@@ -37,17 +37,24 @@ static void flat_load(struct report *report, struct conf *conf)
 {
 	struct arena *arena = arena_new();
 	struct lookup *lookup = lookup_new();
-	struct draft draft = {.report = report, .lookup = lookup, .conf = conf};
-	struct node *root = parse_text(report, arena, report->map);
+	struct parse_chunks chunks = {0};
+	struct node *root = parse_text(report, arena, &chunks, report->map);
+	struct draft draft = {.report = report,
+			      .lookup = lookup,
+			      .conf = conf,
+			      .root = root,
+			      .chunks = &chunks};
 
 	resolve_tree(report, lookup, arena, root);
-	build_draft(&draft, root);
+	/* They look into every block; building frees the insides of services. */
 	check_names(&draft);
+	check_secrets(&draft);
+	build_draft(&draft, root);
 	check_vrrp(&draft);
 	check_virtual_servers(&draft);
-	check_secrets(&draft);
 	build_fini(&draft);
 	lookup_free(lookup);
+	parse_chunks_free(&chunks);
 	arena_free(arena);
 }
 

@@ -4,9 +4,13 @@
 
 #include <string.h>
 
+/* A chunk that has become so large takes no further statement. */
+#define CHUNK_SIZE (256 * 1024)
+
 struct parser {
 	struct report *report;
 	struct arena *arena;
+	struct parse_chunks *chunks;
 	struct tokenizer tokenizer;
 	VEC(struct word) words; /* of the statement being read */
 	struct node *stack[PARSE_DEPTH_MAX + 1];
@@ -33,16 +37,48 @@ const struct conf_place *parse_place(const struct node *node)
 	return node->n_words ? &node->words[0].place : &node->open;
 }
 
+void parse_chunks_free(struct parse_chunks *chunks)
+{
+	for (size_t i = 0; i < chunks->list.n; i++)
+		arena_free(chunks->list.items[i].arena);
+	vec_free(&chunks->list);
+}
+
+/* A block of the top level begins. */
+static void chunk_enter(struct parser *parser, const struct node *node)
+{
+	struct parse_chunks *chunks = parser->chunks;
+	size_t n = chunks->list.n;
+
+	if (!n || arena_size(chunks->list.items[n - 1].arena) > CHUNK_SIZE)
+		vec_push(&chunks->list);
+	else
+		n--;
+	if (!chunks->list.items[n].arena)
+		chunks->list.items[n].arena = arena_new();
+	chunks->list.items[n].last = node;
+}
+
+/* Where a statement at the present depth lives. */
+static struct arena *arena_here(const struct parser *parser)
+{
+	const struct parse_chunks *chunks = parser->chunks;
+
+	return !chunks || parser->depth < 2 ? parser->arena
+					    : chunks->list.items[chunks->list.n - 1].arena;
+}
+
 static void statement_end(struct parser *parser)
 {
+	struct arena *arena = arena_here(parser);
 	struct node *node;
 	struct word *words;
 
 	if (!parser->words.n)
 		return;
-	words = arena_calloc(parser->arena, parser->words.n, sizeof(*words));
+	words = arena_calloc(arena, parser->words.n, sizeof(*words));
 	memcpy(words, parser->words.items, parser->words.n * sizeof(*words));
-	node = parse_child_add(parser->arena, parser->stack[parser->depth]);
+	node = parse_child_add(arena, parser->stack[parser->depth]);
 	node->words = words;
 	node->n_words = (uint32_t)parser->words.n;
 	vec_clear(&parser->words);
@@ -64,11 +100,13 @@ static void block_open(struct parser *parser, const struct token *token)
 		node = parser->stack[parser->depth]->last_child;
 	} else {
 		report_error(parser->report, &token->place, "'{' has no keyword before it");
-		node = parse_child_add(parser->arena, parser->stack[parser->depth]);
+		node = parse_child_add(arena_here(parser), parser->stack[parser->depth]);
 		node->is_bad = true;
 	}
 	node->has_block = true;
 	node->open = token->place;
+	if (parser->chunks && !parser->depth)
+		chunk_enter(parser, node);
 	parser->stack[++parser->depth] = node;
 	parser->takes_block = false;
 }
@@ -131,9 +169,10 @@ static bool token_take(struct parser *parser, const struct token *token)
 	return false;
 }
 
-struct node *parse_text(struct report *report, struct arena *arena, const struct source_map *map)
+struct node *parse_text(struct report *report, struct arena *arena, struct parse_chunks *chunks,
+			const struct source_map *map)
 {
-	struct parser parser = {.report = report, .arena = arena};
+	struct parser parser = {.report = report, .arena = arena, .chunks = chunks};
 	struct node *root = arena_alloc(arena, sizeof(*root));
 	struct token token;
 

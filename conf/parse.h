@@ -34,8 +34,27 @@ struct node {
 	struct schema_value value;
 };
 
-/* Reads the flat text of map, which has a source. Never NULL; all memory is of arena. */
-struct node *parse_text(struct report *report, struct arena *arena, const struct source_map *map);
+/*
+ * What stands two levels inside of top-level statements, which is most of a large tree, has memory
+ * of its own: whoever is done with the statements of a chunk may free it, and NULL its arena.
+ */
+struct parse_chunk {
+	struct arena *arena;
+	const struct node *last; /* the last statement of the top level that is in it */
+};
+
+struct parse_chunks {
+	VEC(struct parse_chunk) list; /* in the order of the text */
+};
+
+void parse_chunks_free(struct parse_chunks *chunks);
+
+/*
+ * Reads the flat text of map, which has a source. Never NULL; all memory is of arena, but for the
+ * chunks that are added. Without chunks (NULL) all of it is in arena.
+ */
+struct node *parse_text(struct report *report, struct arena *arena, struct parse_chunks *chunks,
+			const struct source_map *map);
 
 /* A new last child; its words are the caller's. */
 struct node *parse_child_add(struct arena *arena, struct node *parent);

@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	report_init(&report, &diags, map);
 	tokens_check(&report, map);
 	arena = arena_new();
-	parse_text(&report, arena, map);
+	parse_text(&report, arena, NULL, map);
 	arena_free(arena);
 	diags_sort(&diags);
 	diags_free(&diags);

@@ -174,7 +174,7 @@ START_TEST(statements_become_a_tree)
 
 		bench_init(&bench, cases[i].text, strlen(cases[i].text));
 		out_init(&out, NULL, NULL);
-		tree_write(&out, parse_text(&bench.report, bench.arena, bench.map));
+		tree_write(&out, parse_text(&bench.report, bench.arena, NULL, bench.map));
 		tree = out_take(&out);
 		ck_assert_str_eq(tree, cases[i].tree);
 		ck_assert_uint_eq(bench.diags.n_errors, cases[i].n_errors);
@@ -197,7 +197,7 @@ START_TEST(ten_thousand_nested_blocks_are_one_error)
 		out_text(&out, "} ");
 	text = out_take(&out);
 	bench_init(&bench, text, strlen(text));
-	parse_text(&bench.report, bench.arena, bench.map);
+	parse_text(&bench.report, bench.arena, NULL, bench.map);
 	ck_assert_uint_eq(bench.diags.n_errors, 1);
 	ck_assert_str_eq(bench.diags.list.items[0].text, "blocks are nested deeper than 32 levels");
 	bench_fini(&bench);

@@ -281,7 +281,7 @@ static void visit_mark(const char *name, void *arg)
 
 	if (conf) {
 		report_init(&report, &diags, diags.map);
-		root = parse_text(&report, arena, diags.map);
+		root = parse_text(&report, arena, NULL, diags.map);
 		resolve_tree(&report, used->lookup, arena, root);
 		mark(used, root, SCHEMA_ROOT);
 	}
