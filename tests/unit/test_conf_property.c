@@ -4,6 +4,8 @@
 #include "conf/keywords.h"
 #include "conf/diff.h"
 #include "conf/load.h"
+#include "conf/lookup.h"
+#include "conf/out.h"
 #include "conf/print.h"
 #include "conf/sorted.h"
 #include "tests/unit/conf_random.h"
@@ -379,6 +381,91 @@ START_TEST(every_implemented_keyword_is_generated)
 }
 END_TEST
 
+/* Marks the rows of which text has a word, by any name. */
+static void find_words(const struct lookup *lookup, char *text, bool *is_shown)
+{
+	char *rest;
+
+	for (char *word = strtok_r(text, " \t\n", &rest); word;
+	     word = strtok_r(NULL, " \t\n", &rest)) {
+		for (enum schema_block block = SCHEMA_ROOT; block < SCHEMA_N_BLOCKS; block++) {
+			const struct schema_keyword *row = lookup_find(lookup, block, word);
+
+			if (row)
+				is_shown[row->id] = true;
+		}
+	}
+}
+
+/* What has a default is in force in each block that can hold it, given or not. */
+START_TEST(every_default_is_printed)
+{
+	static const char text[] =
+	    "global_defs { lvs_sync_daemon eth0\n }\n"
+	    "vrrp_instance A { interface eth0\n virtual_router_id 1\n"
+	    "virtual_ipaddress { 192.0.2.1\n } }\n"
+	    "virtual_server 192.0.2.1 80 {\n persistence_timeout\n sorry_server 10.0.0.9\n"
+	    "real_server 10.0.0.1 {\n TCP_CHECK { }\n MISC_CHECK { misc_path /bin/a\n }\n"
+	    "HTTP_GET { url { path /\n } }\n SSL_GET { url { path /\n } }\n } }\n";
+	struct lookup *lookup = lookup_new();
+	bool is_shown[KW_N] = {false};
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("t", text, strlen(text), &diags);
+	char *print, error[1024];
+
+	ck_assert_msg(conf, "%s", diags_first_error(&diags, error, sizeof(error)));
+	print = printed(conf);
+	find_words(lookup, print, is_shown);
+	for (size_t i = 0; i < schema_n_tables; i++) {
+		for (size_t k = 0; k < schema_tables[i]->n; k++) {
+			const struct schema_keyword *row = &schema_tables[i]->rows[k];
+
+			ck_assert_msg(is_shown[row->id] || !row->def || row->options ||
+					  row->no_effect || row->replaced,
+				      "%s has the default %s, which is not printed", row->name,
+				      row->def);
+		}
+	}
+	free(print);
+	conf_free(conf);
+	diags_free(&diags);
+	lookup_free(lookup);
+}
+END_TEST
+
+static size_t snapshot_size(unsigned n_services)
+{
+	struct diags diags = {0};
+	struct conf *conf;
+	struct out out;
+	size_t size;
+	char *text;
+
+	out_init(&out, NULL, NULL);
+	for (unsigned i = 0; i < n_services; i++) {
+		out_text(&out, "virtual_server 192.0.2.1 ");
+		out_number(&out, i + 1);
+		out_text(&out, " {\n real_server 10.0.0.1 80 {\n TCP_CHECK { }\n }\n }\n");
+	}
+	text = out_take(&out);
+	conf = conf_load_text("t", text, strlen(text), &diags);
+	ck_assert_ptr_nonnull(conf);
+	size = arena_size(conf->arena);
+	conf_free(conf);
+	diags_free(&diags);
+	free(text);
+	return size;
+}
+
+START_TEST(a_snapshot_is_as_large_as_what_is_in_it)
+{
+	size_t once = snapshot_size(3000), four_times = snapshot_size(12000);
+
+	ck_assert_msg(four_times * 10 < once * 4 * 11, "%zu bytes, and %zu for four times as much",
+		      once, four_times);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("conf properties");
@@ -392,6 +479,8 @@ int main(void)
 	tcase_add_test(tcase, a_change_is_seen_wherever_it_is);
 	tcase_add_test(tcase, printing_and_reading_changes_nothing);
 	tcase_add_test(tcase, every_implemented_keyword_is_generated);
+	tcase_add_test(tcase, every_default_is_printed);
+	tcase_add_test(tcase, a_snapshot_is_as_large_as_what_is_in_it);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
