@@ -200,8 +200,7 @@ void expand(struct source_map *map, struct report *report, struct arena *files,
 			       .files = files,
 			       .host = host,
 			       .is_start = true,
-			       .n_bytes = source->len,
-			       .random = host->seed};
+			       .n_bytes = source->len};
 	out_init(&x->out, NULL, NULL);
 	file.prefix = prefix_of(map->arena, file.path);
 	expand_file(x, &file);

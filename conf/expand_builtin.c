@@ -11,11 +11,52 @@
 const char *const expand_builtins[] = {"_PWD",  "_INSTANCE", "_RANDOM", "_ENV",
 				       "_HASH", "_BANG",     "_DOLLAR", NULL};
 
+/* The number behind blanks at at; false when there is none. */
+static bool seed_read(const char *at, const char *end, uint64_t *ret_seed)
+{
+	const char *start = at;
+	uint64_t seed = 0;
+
+	while (at < end && expand_is_blank(*at))
+		at++;
+	if (at == start || at == end || *at < '0' || *at > '9')
+		return false;
+	while (at < end && *at >= '0' && *at <= '9')
+		seed = seed * 10 + (uint64_t)(*at++ - '0');
+	*ret_seed = seed;
+	return true;
+}
+
+/* What random_seed says, wherever in the main file; the host's seed without it. */
+static uint64_t seed_of(const struct expander *x)
+{
+	static const char keyword[] = "random_seed";
+	const struct source *source = &x->map->sources.items[0];
+	const char *at = source->text, *end = at + source->len;
+	uint64_t seed = x->host->seed;
+
+	while ((at = memmem(at, (size_t)(end - at), keyword, sizeof(keyword) - 1))) {
+		const char *before = at;
+
+		while (before > source->text && expand_is_blank(before[-1]))
+			before--;
+		at += sizeof(keyword) - 1;
+		if ((before == source->text || before[-1] == '\n' || before[-1] == '{') &&
+		    seed_read(at, end, &seed))
+			break;
+	}
+	return seed;
+}
+
 /* The next number of a sequence that the seed decides (splitmix64). */
 static uint64_t random_next(struct expander *x)
 {
-	uint64_t z = x->random += 0x9e3779b97f4a7c15u;
+	uint64_t z;
 
+	if (!x->is_seeded)
+		x->random = seed_of(x);
+	x->is_seeded = true;
+	z = x->random += 0x9e3779b97f4a7c15u;
 	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
 	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
 	return z ^ (z >> 31);

@@ -85,7 +85,8 @@ bool expand_is_include(const struct expander *x)
 
 /* ---- include_check ---- */
 
-static void option_take(struct frame *frame, const char *word, size_t len, bool *is_set)
+/* False for a word that is no check. */
+static bool option_take(struct frame *frame, const char *word, size_t len, bool *is_set)
 {
 	char sign = len && (*word == '+' || *word == '-') ? *word : '\0';
 	unsigned checks = 0;
@@ -95,6 +96,8 @@ static void option_take(struct frame *frame, const char *word, size_t len, bool 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (strlen(options[i].word) == len && !memcmp(options[i].word, word, len))
 			checks = options[i].checks;
+	if (!checks)
+		return false;
 	if (!sign && !*is_set) {
 		*is_set = true;
 		frame->keep = frame->add = 0;
@@ -105,6 +108,22 @@ static void option_take(struct frame *frame, const char *word, size_t len, bool 
 	} else {
 		frame->add |= checks;
 	}
+	return true;
+}
+
+static void option_report(struct expander *x, const char *word, size_t len)
+{
+	size_t at = (size_t)(word - x->out.text);
+	const struct source_span *span = &x->map->spans.items[source_span_find(x->map, at)];
+	struct conf_place place =
+	    source_place_of(x->map, span->source, span->line,
+			    span->column + (unsigned)(at - span->at), span->use);
+
+	place.at = (uint32_t)at;
+	report_ignored(x->report, &place,
+		       "include_check: '%.*s' is not one of readable, match, wildcard_match, "
+		       "brace_match, with + or - or alone",
+		       (int)(len < 64 ? len : 64), word);
 }
 
 static void check_take(struct expander *x, const char *at)
@@ -123,7 +142,8 @@ static void check_take(struct expander *x, const char *at)
 		if (at == word)
 			break;
 		is_bare = false;
-		option_take(frame, word, (size_t)(at - word), &is_set);
+		if (!option_take(frame, word, (size_t)(at - word), &is_set))
+			option_report(x, word, (size_t)(at - word));
 	}
 	if (is_bare)
 		frame->add = INCLUDE_ALL;

@@ -106,6 +106,7 @@ struct expander {
 	VEC(struct frame) frames;
 	VEC(struct finding) findings;
 	uint64_t random;
+	bool is_seeded;
 	bool is_over; /* a bound was passed: nothing more is read */
 };
 

@@ -241,7 +241,7 @@ static bool opening_take(struct expander *x, size_t floor)
 	struct piece *piece = top(x);
 	const char *open;
 
-	if (x->plain || piece->is_value)
+	if (x->plain)
 		return false;
 	if (*piece->at == '@') {
 		if (is_for_others(x, piece)) {
@@ -254,7 +254,7 @@ static bool opening_take(struct expander *x, size_t floor)
 		expand_repeat(x, floor, open);
 		return true;
 	}
-	return *piece->at == '$' && expand_define(x, floor);
+	return *piece->at == '$' && !piece->is_value && expand_define(x, floor);
 }
 
 static void step(struct expander *x, size_t floor)

@@ -4,6 +4,7 @@
 #include "conf/check.h"
 #include "conf/digest.h"
 #include "conf/expand.h"
+#include "conf/lines.h"
 #include "conf/resolve.h"
 
 #include "base/err.h"
@@ -58,15 +59,50 @@ static void flat_load(struct report *report, struct conf *conf)
 	arena_free(arena);
 }
 
+/*
+ * The flat text as a configuration of its own: what begins no name in it would, read again, where
+ * names have been replaced.
+ */
 static void flat_copy(const struct source_map *map, char **ret_text, size_t *ret_len)
 {
+	struct out out;
+
+	out_init(&out, NULL, NULL);
+	if (map->owned_flat)
+		lines_text(&out, map->flat);
+	else
+		out_bytes(&out, map->flat, map->len);
 	if (ret_len)
-		*ret_len = map->len;
-	if (!ret_text)
-		return;
-	*ret_text = mem_calloc(map->len + 1, 1);
-	memcpy(*ret_text, map->flat, map->len);
+		*ret_len = out.len;
+	if (ret_text)
+		*ret_text = out_take(&out);
+	out_fini(&out);
 }
+
+/* ---- a host that has nothing ---- */
+
+static void none_match(void *arg, const char *pattern, struct expand_paths *paths)
+{
+	(void)arg, (void)pattern, (void)paths;
+}
+
+static int none_read(void *arg, const char *path, char **ret_text, size_t *ret_len, struct err *err)
+{
+	(void)arg, (void)path, (void)ret_text, (void)ret_len;
+	return err_set(err, -ENOENT, "this text can include no file");
+}
+
+static const char *none_environment(void *arg, const char *name)
+{
+	(void)arg, (void)name;
+	return NULL;
+}
+
+static const struct expand_host none = {.match = none_match,
+					.read = none_read,
+					.environment = none_environment,
+					.directory = "/",
+					.config_id = ""};
 
 struct conf *conf_load_from(const char *name, const char *text, size_t len,
 			    const struct expand_host *host, bool is_lenient, struct diags *diags,
@@ -85,13 +121,11 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 		source_map_set_plain(map, 0);
 		report_error(&report, &nul, SOURCE_NUL_TEXT);
 	} else {
-		if (host)
-			expand(map, &report, conf->arena, host);
-		else
-			source_map_set_plain(map, 0);
+		expand(map, &report, conf->arena, host);
 		flat_load(&report, conf);
 	}
-	flat_copy(map, ret_text, ret_len);
+	if (ret_text || ret_len)
+		flat_copy(map, ret_text, ret_len);
 	if (report_has_errors(&report)) {
 		source_map_free(map);
 		conf_free(conf);
@@ -107,13 +141,13 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 
 struct conf *conf_load_text(const char *name, const char *text, size_t len, struct diags *diags)
 {
-	return conf_load_from(name, text, len, NULL, false, diags, NULL, NULL);
+	return conf_load_from(name, text, len, &none, false, diags, NULL, NULL);
 }
 
 struct conf *conf_load_text_lenient(const char *name, const char *text, size_t len,
 				    struct diags *diags)
 {
-	return conf_load_from(name, text, len, NULL, true, diags, NULL, NULL);
+	return conf_load_from(name, text, len, &none, true, diags, NULL, NULL);
 }
 
 /* Reads fd to its end. Returns 0, -EFBIG, or -errno. */

@@ -23,8 +23,9 @@ struct expand_host;
  * What the machine has (interfaces, users) is not looked at. how may be NULL.
  *
  * ret_text, when not NULL, receives the flat text, for free(), and ret_len its length: what was
- * read, with included files in their place and variables replaced. conf_load_text() makes the same
- * snapshot of it, whatever has become of the files. *ret_text is NULL when path is unreadable.
+ * read, with included files in their place and variables replaced. It is a configuration by itself,
+ * of which conf_load_text() makes the same snapshot, whatever has become of the files. *ret_text is
+ * NULL when path is unreadable.
  *
  * diags keeps the texts, so that what is found out later can be shown with its line.
  */
@@ -39,7 +40,7 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 			    const struct expand_host *host, bool is_lenient, struct diags *diags,
 			    char **ret_text, size_t *ret_len);
 
-/* The same for a flat text: what could be replaced in it stands for itself. */
+/* The same for a text that needs nothing else: no file, no environment, no name of a host. */
 struct conf *conf_load_text(const char *name, const char *text, size_t len, struct diags *diags);
 struct conf *conf_load_text_lenient(const char *name, const char *text, size_t len,
 				    struct diags *diags);

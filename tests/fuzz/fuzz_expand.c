@@ -33,14 +33,16 @@ static void places_check(struct report *report, struct source_map *map)
 	token_start(&tokenizer, report, arena, map);
 	do {
 		struct source *source;
+		const char *line;
 
 		token_next(&tokenizer, &token);
 		source = source_find(map, token.place.file);
 		require(source != NULL, "a place is in a file");
 		require(token.place.line > 0, "a place has a line");
-		source_line(source, token.place.line, &len);
-		require(token.place.column > 0 && token.place.column <= len + 2,
-			"a place is on its line");
+		line = source_line(source, token.place.line, &len);
+		require(token.place.column > 0 &&
+			    line + token.place.column - 1 <= source->text + source->len,
+			"a place is in its file");
 	} while (token.kind != TOKEN_END);
 	arena_free(arena);
 }
