@@ -163,6 +163,8 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 	switch (row->id) {
 	case KW_VERSION:
 		return WORD_OF(random, versions);
+	case KW_INCLUDE_CHECK:
+		return "match";
 	case KW_SYNC_INST:
 		return "a";
 	case KW_SYNC_GROUP:
