@@ -154,12 +154,29 @@ struct server {
 	serve_fn *serve;
 	void *arg;
 	bool is_raw;
+	pthread_t thread;
 };
+
+static struct {
+	VEC(struct server *) list;
+	pthread_mutex_t lock; /* of what follows */
+	pthread_cond_t is_over;
+	size_t n_visits;
+} servers = {.lock = PTHREAD_MUTEX_INITIALIZER, .is_over = PTHREAD_COND_INITIALIZER};
 
 struct visit {
 	struct server *server;
 	int fd;
 };
+
+static void visits_add(int n)
+{
+	pthread_mutex_lock(&servers.lock);
+	servers.n_visits += (size_t)n;
+	if (!servers.n_visits)
+		pthread_cond_broadcast(&servers.is_over);
+	pthread_mutex_unlock(&servers.lock);
+}
 
 static void *serve_visit(void *arg)
 {
@@ -178,6 +195,7 @@ static void *serve_visit(void *arg)
 	if (n > 0)
 		visit.server->serve(visit.fd, request, visit.server->arg);
 	close(visit.fd);
+	visits_add(-1);
 	return NULL;
 }
 
@@ -191,11 +209,33 @@ static void *serve_all(void *arg)
 
 		visit->server = server;
 		visit->fd = accept(server->fd, NULL, NULL);
-		if (visit->fd < 0 || pthread_create(&thread, NULL, serve_visit, visit) != 0)
+		if (visit->fd < 0) {
+			free(visit);
+			return NULL;
+		}
+		visits_add(1);
+		if (pthread_create(&thread, NULL, serve_visit, visit) != 0)
 			abort();
 		pthread_detach(thread);
 	}
-	return NULL;
+}
+
+void servers_end(void)
+{
+	for (size_t i = 0; i < servers.list.n; i++) {
+		struct server *server = servers.list.items[i];
+
+		shutdown(server->fd, SHUT_RDWR);
+		pthread_join(server->thread, NULL);
+		close(server->fd);
+	}
+	pthread_mutex_lock(&servers.lock);
+	while (servers.n_visits)
+		pthread_cond_wait(&servers.is_over, &servers.lock);
+	pthread_mutex_unlock(&servers.lock);
+	for (size_t i = 0; i < servers.list.n; i++)
+		free(servers.list.items[i]);
+	vec_free(&servers.list);
 }
 
 static struct endpoint listen_somewhere(int fd, int backlog)
@@ -218,14 +258,15 @@ static struct endpoint serve_with(serve_fn *serve, void *arg, bool is_raw)
 {
 	struct server *server = mem_calloc(1, sizeof(*server));
 	struct endpoint ep;
-	pthread_t thread;
 
 	signal(SIGPIPE, SIG_IGN);
-	*server =
-	    (struct server){socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), serve, arg, is_raw};
+	*server = (struct server){.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
+				  .serve = serve,
+				  .arg = arg,
+				  .is_raw = is_raw};
 	ep = listen_somewhere(server->fd, 1000);
-	ck_assert_int_eq(pthread_create(&thread, NULL, serve_all, server), 0);
-	pthread_detach(thread);
+	ck_assert_int_eq(pthread_create(&server->thread, NULL, serve_all, server), 0);
+	*vec_push(&servers.list) = server;
 	return ep;
 }
 

@@ -56,6 +56,10 @@ struct endpoint server_new(serve_fn *serve, void *arg);
 /* The same without reading the request, which is "" then. */
 struct endpoint server_new_raw(serve_fn *serve, void *arg);
 
+/* Ends the servers once no visit is under way: what they use may be freed then. Their clients end
+ * before. */
+void servers_end(void);
+
 /* A port that refuses connections. */
 struct endpoint server_refusing(void);
 

@@ -148,6 +148,7 @@ START_TEST(any_certificate_does_without_a_ca)
 
 	expect(rig, &check, NULL, PROBE_OK, "HTTP 200");
 	rig_free(rig);
+	servers_end();
 	SSL_CTX_free(context);
 	identity_fini(&own);
 }
@@ -166,6 +167,7 @@ START_TEST(the_server_hears_the_name_only_when_there_is_one)
 	expect(rig, &unnamed, NULL, PROBE_OK, "HTTP 200");
 	expect(rig, &other, NULL, PROBE_FAIL, "HTTP 500");
 	rig_free(rig);
+	servers_end();
 	SSL_CTX_free(context);
 	identity_fini(&own);
 }
@@ -191,6 +193,7 @@ START_TEST(a_ca_is_obeyed)
 	expect(rig, &unnamed, NULL, PROBE_OK, "HTTP 200");
 	expect(rig, &named, &broken, PROBE_NONE, "no probe from this machine: ");
 	rig_free(rig);
+	servers_end();
 	SSL_CTX_free(context);
 	identity_fini(&own);
 	identity_fini(&stranger);
@@ -213,6 +216,7 @@ START_TEST(a_server_may_ask_who_we_are)
 	expect(rig, &check, NULL, PROBE_FAIL, "");
 	expect(rig, &check, &locked, PROBE_NONE, "no probe from this machine: ");
 	rig_free(rig);
+	servers_end();
 	SSL_CTX_free(context);
 	identity_fini(&own);
 	identity_fini(&client);
@@ -231,6 +235,7 @@ START_TEST(what_is_no_tls_fails)
 	expect(rig, &silent, NULL, PROBE_FAIL, "no TLS connection within 0.200 s");
 	expect(rig, &refused, NULL, PROBE_FAIL, "connection refused");
 	rig_free(rig);
+	servers_end();
 }
 END_TEST
 
