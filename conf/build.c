@@ -9,6 +9,11 @@ struct schema_value build_default(const struct draft *draft, enum schema_id id)
 	return value_default(lookup_row(draft->lookup, id));
 }
 
+struct schema_value build_bare(const struct draft *draft, enum schema_id id)
+{
+	return value_bare(lookup_row(draft->lookup, id));
+}
+
 const struct conf_place *build_place(const struct node *node, enum schema_id id)
 {
 	const struct node *child = resolve_child(node, id);

@@ -31,6 +31,9 @@ void build_fini(struct draft *draft);
 /* The value in force without the keyword, as the schema has it. */
 struct schema_value build_default(const struct draft *draft, enum schema_id id);
 
+/* The value of a keyword that stands alone; it must have one. */
+struct schema_value build_bare(const struct draft *draft, enum schema_id id);
+
 /* The place of the value of child id of node; that of node when it has no such child. */
 const struct conf_place *build_place(const struct node *node, enum schema_id id);
 
@@ -41,9 +44,23 @@ uint8_t build_vrrp_version(uint16_t family);
 void build_virtual_server(struct draft *draft, const struct node *node,
 			  struct conf_virtual_server *vs);
 
+/*
+ * The method of a statement, and with TUN its tunnel; both stay when node is NULL.
+ */
+void build_forwarding(struct draft *draft, const struct node *node, enum conf_method *method,
+		      struct conf_tunnel *tunnel);
+
+/* Takes a statement over when it is a setting of the kernel's service; false when it is not. */
+bool build_setting(struct draft *draft, const struct node *node, struct conf_virtual_server *vs);
+
+/* What the settings of a service imply for one another and ask of it, when all else is there. */
+void build_settings_settle(struct draft *draft, const struct node *node,
+			   struct conf_virtual_server *vs);
+
 /* What checks inherit; a negative number, or a NULL text, was not given. */
 struct build_heritage {
 	int64_t delay_loop_us, connect_timeout_us, delay_before_retry_us, retry, is_alpha;
+	int64_t warmup_us;
 	int64_t service_delay_loop_us; /* of the service itself, whatever stands further in */
 	const char *host;
 };

@@ -5,7 +5,15 @@
 
 #include <ctype.h>
 
-const struct build_heritage build_heritage_none = {-1, -1, -1, -1, -1, -1, NULL};
+const struct build_heritage build_heritage_none = {
+    .delay_loop_us = -1,
+    .connect_timeout_us = -1,
+    .delay_before_retry_us = -1,
+    .retry = -1,
+    .is_alpha = -1,
+    .warmup_us = -1,
+    .service_delay_loop_us = -1,
+};
 
 void build_heritage_set(struct draft *draft, struct build_heritage *heritage,
 			const struct node *node)
@@ -30,6 +38,9 @@ void build_heritage_set(struct draft *draft, struct build_heritage *heritage,
 		break;
 	case KW_ALPHA:
 		heritage->is_alpha = node->value.number;
+		break;
+	case KW_WARMUP:
+		heritage->warmup_us = node->value.number;
 		break;
 	case KW_VIRTUALHOST:
 		heritage->host = arena_strdup(draft->conf->arena, node->value.text);
@@ -147,6 +158,7 @@ static void heritage_apply(struct draft *draft, const struct build_heritage *her
 	    heritage->delay_before_retry_us, build_default(draft, kind->delay_before_retry).number);
 	check->retry =
 	    (uint32_t)number_or(heritage->retry, build_default(draft, kind->retry).number);
+	check->warmup_us = number_or(heritage->warmup_us, build_default(draft, KW_WARMUP).number);
 	check->is_alpha = number_or(heritage->is_alpha, build_default(draft, KW_ALPHA).number);
 }
 

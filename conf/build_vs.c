@@ -28,12 +28,17 @@ static uint16_t check_port_of(const struct node *node, const struct conf_virtual
 	return (uint16_t)node->value.number;
 }
 
-static enum conf_method method_of(const struct node *node, enum schema_id id,
-				  enum conf_method otherwise)
+static void thresholds_check(struct draft *draft, const struct node *node,
+			     const struct conf_real_server *rs)
 {
-	const struct node *method = resolve_child(node, id);
-
-	return method ? (enum conf_method)method->value.number : otherwise;
+	if (rs->lower_threshold && !rs->upper_threshold)
+		report_error(draft->report, build_place(node, KW_LTHRESHOLD),
+			     "real_server %s: lthreshold needs uthreshold", node->words[1].text);
+	else if (rs->lower_threshold > rs->upper_threshold)
+		report_error(draft->report, build_place(node, KW_LTHRESHOLD),
+			     "real_server %s: lthreshold %u is above uthreshold %u, which the "
+			     "kernel refuses",
+			     node->words[1].text, rs->lower_threshold, rs->upper_threshold);
 }
 
 static void real_server_build(struct draft *draft, const struct node *node,
@@ -41,17 +46,25 @@ static void real_server_build(struct draft *draft, const struct node *node,
 			      struct conf_real_server *rs)
 {
 	*rs = (struct conf_real_server){.ep = {.addr = node->value.addr},
-					.weight = (uint32_t)build_default(draft, KW_WEIGHT).number,
-					.method = method_of(node, KW_LVS_METHOD, vs->method),
+					.weight = vs->weight,
+					.method = vs->method,
+					.tunnel = vs->tunnel,
 					.is_inhibiting = rs->is_inhibiting,
 					.notify_up = build_script_none,
 					.notify_down = build_script_none,
 					.place = *parse_place(node)};
+	build_forwarding(draft, resolve_child(node, KW_LVS_METHOD), &rs->method, &rs->tunnel);
 	rs->ep.port = port_of(draft, node, rs->method, vs);
 	for (const struct node *child = node->children; child; child = child->next) {
 		switch (resolve_id(child)) {
 		case KW_WEIGHT:
 			rs->weight = (uint32_t)child->value.number;
+			break;
+		case KW_UTHRESHOLD:
+			rs->upper_threshold = (uint32_t)child->value.number;
+			break;
+		case KW_LTHRESHOLD:
+			rs->lower_threshold = (uint32_t)child->value.number;
 			break;
 		case KW_INHIBIT_ON_FAILURE:
 			rs->is_inhibiting = child->value.number;
@@ -66,6 +79,7 @@ static void real_server_build(struct draft *draft, const struct node *node,
 			build_heritage_set(draft, &heritage, child);
 		}
 	}
+	thresholds_check(draft, node, rs);
 	build_checks(draft, node, &heritage, check_port_of(node, vs, rs), rs);
 }
 
@@ -106,12 +120,15 @@ static void sorry_server_build(struct draft *draft, const struct node *node,
 	vs->is_sorry_inhibiting = resolve_child(node, KW_SORRY_SERVER_INHIBIT);
 	vs->sorry_server = (struct conf_real_server){
 	    .ep = {.addr = sorry->value.addr},
-	    .weight = (uint32_t)build_default(draft, KW_WEIGHT).number,
-	    .method = method_of(node, KW_SORRY_SERVER_LVS_METHOD, vs->method),
+	    .weight = (uint32_t)build_default(draft, KW_SERVICE_WEIGHT).number,
+	    .method = vs->method,
+	    .tunnel = vs->tunnel,
 	    .is_inhibiting = vs->is_sorry_inhibiting,
 	    .notify_up = build_script_none,
 	    .notify_down = build_script_none,
 	    .place = *parse_place(sorry)};
+	build_forwarding(draft, resolve_child(node, KW_SORRY_SERVER_LVS_METHOD),
+			 &vs->sorry_server.method, &vs->sorry_server.tunnel);
 	vs->sorry_server.ep.port = port_of(draft, sorry, vs->sorry_server.method, vs);
 }
 
@@ -168,13 +185,13 @@ static void statement_apply(struct draft *draft, const struct node *node,
 		vs->scheduler = node->value.text;
 		break;
 	case KW_LVS_METHOD:
-		vs->method = (enum conf_method)node->value.number;
+		build_forwarding(draft, node, &vs->method, &vs->tunnel);
+		break;
+	case KW_SERVICE_WEIGHT:
+		vs->weight = (uint32_t)node->value.number;
 		break;
 	case KW_PROTOCOL:
 		vs->key.protocol = (uint16_t)node->value.number;
-		break;
-	case KW_PERSISTENCE_TIMEOUT:
-		vs->persistence_timeout = (uint32_t)node->value.number;
 		break;
 	case KW_QUORUM:
 		vs->quorum = (uint32_t)node->value.number;
@@ -192,7 +209,8 @@ static void statement_apply(struct draft *draft, const struct node *node,
 		vs->is_omega = true;
 		break;
 	default:
-		build_heritage_set(draft, heritage, node);
+		if (!build_setting(draft, node, vs))
+			build_heritage_set(draft, heritage, node);
 	}
 }
 
@@ -220,6 +238,10 @@ void build_virtual_server(struct draft *draft, const struct node *node,
 	    .key = key_of(draft, node),
 	    .scheduler = build_default(draft, KW_LVS_SCHED).text,
 	    .method = (enum conf_method)build_default(draft, KW_LVS_METHOD).number,
+	    .weight = (uint32_t)build_default(draft, KW_SERVICE_WEIGHT).number,
+	    .granularity_ipv4 = CONF_EACH_IPV4,
+	    .granularity_ipv6 = CONF_EACH_IPV6,
+	    .persistence_engine = "",
 	    .quorum = (uint32_t)build_default(draft, KW_QUORUM).number,
 	    .hysteresis = (uint32_t)build_default(draft, KW_HYSTERESIS).number,
 	    .quorum_up = build_script_none,
@@ -236,4 +258,5 @@ void build_virtual_server(struct draft *draft, const struct node *node,
 	real_servers_build(draft, node, &heritage, vs);
 	sorry_server_build(draft, node, vs);
 	family_settle(draft, node, vs);
+	build_settings_settle(draft, node, vs);
 }

@@ -20,6 +20,12 @@ void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
 void canon_write_virtual_servers(const struct conf *conf, enum canon_part part,
 				 struct lines *lines);
 
+/* As lvs_method takes it: "DR", "TUN type gue port 6080 csum". */
+void canon_forwarding_write(enum conf_method method, const struct conf_tunnel *tunnel,
+			    struct out *out);
+/* As persistence_granularity takes it: "255.255.255.0", "64". */
+void canon_granularity_write(const struct conf_virtual_server *vs, struct out *out);
+
 /* "global", "site", "link", "host", "nowhere". */
 const char *canon_scope_name(uint8_t scope);
 /* "1.0", "1.0C", "1.1". */

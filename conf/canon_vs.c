@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Status codes that mean success when a url names none. */
 #define STATUS_FIRST 200
@@ -14,6 +15,40 @@ const char *conf_method_name(enum conf_method method)
 	static const char *const names[] = {"NAT", "DR", "TUN"};
 
 	return names[method];
+}
+
+const char *conf_tunnel_name(enum conf_tunnel_type type)
+{
+	static const char *const names[] = {"ipip", "gue", "gre"};
+
+	return names[type];
+}
+
+void canon_forwarding_write(enum conf_method method, const struct conf_tunnel *tunnel,
+			    struct out *out)
+{
+	static const char *const checksums[] = {"", " csum", " remcsum"};
+
+	out_text(out, conf_method_name(method));
+	if (method != CONF_METHOD_TUN)
+		return;
+	out_text(out, " type ");
+	out_text(out, conf_tunnel_name(tunnel->type));
+	if (tunnel->port) {
+		out_text(out, " port ");
+		out_number(out, tunnel->port);
+	}
+	out_text(out, checksums[tunnel->checksum]);
+}
+
+void canon_granularity_write(const struct conf_virtual_server *vs, struct out *out)
+{
+	struct addr mask = addr_from_in((struct in_addr){vs->granularity_ipv4});
+
+	if (vs->granularity_ipv6 != CONF_EACH_IPV6 || vs->key.family == AF_INET6)
+		out_number(out, vs->granularity_ipv6);
+	else
+		out_addr(out, &mask);
 }
 
 const char *conf_check_type_name(enum conf_check_type type)
@@ -118,6 +153,7 @@ static void check_write(const struct conf_check *check, const struct conf_virtua
 	else
 		network_write(check, rs, part, lines);
 	lines_seconds(lines, KW_DELAY_LOOP, check->delay_loop_us);
+	lines_seconds(lines, KW_WARMUP, check->warmup_us);
 	lines_switch(lines, KW_ALPHA, check->is_alpha);
 	if (check->n_urls)
 		lines_word(lines, KW_HTTP_PROTOCOL, canon_http_version_name(check->http_version));
@@ -136,6 +172,21 @@ static void endpoint_write(const struct endpoint *ep, struct out *out)
 	out_number(out, ep->port);
 }
 
+bool conf_tunnel_is_same(const struct conf_tunnel *a, const struct conf_tunnel *b)
+{
+	return a->type == b->type && a->checksum == b->checksum && a->port == b->port;
+}
+
+/* Of a server of vs, whose own forwarding is the default. */
+static void forwarding_write(enum schema_id id, enum conf_method method,
+			     const struct conf_tunnel *tunnel, const struct conf_virtual_server *vs,
+			     struct lines *lines)
+{
+	lines_begin(lines, id);
+	canon_forwarding_write(method, tunnel, lines->out);
+	lines_end(lines, method == vs->method && conf_tunnel_is_same(tunnel, &vs->tunnel));
+}
+
 static void real_server_write(const struct conf_real_server *rs,
 			      const struct conf_virtual_server *vs, enum canon_part part,
 			      struct lines *lines)
@@ -147,8 +198,12 @@ static void real_server_write(const struct conf_real_server *rs,
 	endpoint_write(&rs->ep, lines->out);
 	out_text(lines->out, " {\n");
 	lines->depth++;
-	lines_number(lines, KW_WEIGHT, rs->weight);
-	lines_word_or(lines, KW_LVS_METHOD, conf_method_name(rs->method), rs->method == vs->method);
+	lines_begin(lines, KW_WEIGHT);
+	out_number(lines->out, rs->weight);
+	lines_end(lines, rs->weight == vs->weight);
+	forwarding_write(KW_LVS_METHOD, rs->method, &rs->tunnel, vs, lines);
+	lines_number(lines, KW_UTHRESHOLD, rs->upper_threshold);
+	lines_number(lines, KW_LTHRESHOLD, rs->lower_threshold);
 	lines_switch(lines, KW_INHIBIT_ON_FAILURE, rs->is_inhibiting);
 	lines_script(lines, KW_NOTIFY_UP, &rs->notify_up);
 	lines_script(lines, KW_NOTIFY_DOWN, &rs->notify_down);
@@ -167,8 +222,8 @@ static void sorry_server_write(const struct conf_virtual_server *vs, struct line
 	lines_end(lines, false);
 	if (vs->is_sorry_inhibiting)
 		lines_flag(lines, KW_SORRY_SERVER_INHIBIT, false);
-	lines_word_or(lines, KW_SORRY_SERVER_LVS_METHOD, conf_method_name(vs->sorry_server.method),
-		      vs->sorry_server.method == vs->method);
+	forwarding_write(KW_SORRY_SERVER_LVS_METHOD, vs->sorry_server.method,
+			 &vs->sorry_server.tunnel, vs, lines);
 }
 
 static void key_write(const struct svckey *key, struct lines *lines)
@@ -193,6 +248,37 @@ static void key_write(const struct svckey *key, struct lines *lines)
 	lines_word(lines, KW_PROTOCOL, protocol);
 }
 
+static void scheduling_write(const struct conf_virtual_server *vs, struct lines *lines)
+{
+	/* By number, and of each the name that says what it does. */
+	static const enum schema_id ids[][CONF_SCHEDULER_FLAGS] = {
+	    {KW_FLAG_1, KW_FLAG_2, KW_FLAG_3},
+	    {KW_SH_FALLBACK, KW_SH_PORT, KW_FLAG_3},
+	    {KW_MH_FALLBACK, KW_MH_PORT, KW_FLAG_3},
+	};
+	unsigned row = !strcmp(vs->scheduler, "sh") ? 1 : !strcmp(vs->scheduler, "mh") ? 2 : 0;
+
+	lines_word(lines, KW_LVS_SCHED, vs->scheduler);
+	for (unsigned i = 0; i < CONF_SCHEDULER_FLAGS; i++)
+		if (vs->scheduler_flags[i])
+			lines_flag(lines, ids[row][i], false);
+	if (vs->is_one_packet)
+		lines_flag(lines, KW_OPS, false);
+}
+
+static void persistence_write(const struct conf_virtual_server *vs, struct lines *lines)
+{
+	if (!vs->persistence_timeout)
+		return;
+	lines_number(lines, KW_PERSISTENCE_TIMEOUT, vs->persistence_timeout);
+	lines_begin(lines, KW_PERSISTENCE_GRANULARITY);
+	canon_granularity_write(vs, lines->out);
+	lines_end(lines,
+		  vs->granularity_ipv4 == CONF_EACH_IPV4 && vs->granularity_ipv6 == CONF_EACH_IPV6);
+	if (vs->persistence_engine[0])
+		lines_word(lines, KW_PERSISTENCE_ENGINE, vs->persistence_engine);
+}
+
 static void virtual_server_write(const struct conf_virtual_server *vs, enum canon_part part,
 				 struct lines *lines)
 {
@@ -202,10 +288,12 @@ static void virtual_server_write(const struct conf_virtual_server *vs, enum cano
 
 	key_write(&vs->key, lines);
 	lines_seconds(lines, KW_DELAY_LOOP, vs->delay_loop_us);
-	lines_word(lines, KW_LVS_SCHED, vs->scheduler);
-	lines_word(lines, KW_LVS_METHOD, conf_method_name(vs->method));
-	if (vs->persistence_timeout)
-		lines_number(lines, KW_PERSISTENCE_TIMEOUT, vs->persistence_timeout);
+	scheduling_write(vs, lines);
+	lines_begin(lines, KW_LVS_METHOD);
+	canon_forwarding_write(vs->method, &vs->tunnel, lines->out);
+	lines_end(lines, vs->method == CONF_METHOD_NAT);
+	lines_number(lines, KW_SERVICE_WEIGHT, vs->weight);
+	persistence_write(vs, lines);
 	lines_number(lines, KW_QUORUM, vs->quorum);
 	lines_number(lines, KW_HYSTERESIS, vs->hysteresis);
 	lines_script(lines, KW_QUORUM_UP, &vs->quorum_up);

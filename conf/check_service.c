@@ -98,7 +98,7 @@ static void server_check(struct draft *draft, const struct conf_virtual_server *
 		health_check_check(draft, &rs->checks[i]);
 }
 
-/* An address to serve, and a port unless the kernel can do without. */
+/* An address to serve. */
 static void key_check(struct draft *draft, const struct conf_virtual_server *vs)
 {
 	char key[SVCKEY_TEXT_MAX];
@@ -109,12 +109,6 @@ static void key_check(struct draft *draft, const struct conf_virtual_server *vs)
 		report_error(draft->report, &vs->place,
 			     "virtual_server %s: no host can have this address",
 			     svckey_format(&vs->key, key));
-	if (!vs->key.ep.port && !vs->persistence_timeout)
-		report_error(
-		    draft->report, &vs->place,
-		    "virtual_server %s: port 0 means every port, and the kernel does that for "
-		    "persistent services only; write a port or persistence_timeout",
-		    svckey_format(&vs->key, key));
 }
 
 void check_virtual_server(struct draft *draft, size_t i)
@@ -161,11 +155,12 @@ static void quorum_settle(struct draft *draft, const struct node *node,
 		vs->hysteresis = vs->quorum - 1;
 	}
 	if (total && (uint64_t)vs->quorum + vs->hysteresis > total) {
-		report_warning(draft->report, build_place(node, KW_HYSTERESIS),
-			       "virtual_server %s: quorum %u and hysteresis %u together are more than "
-			       "the weight %u of all its real servers, so that a lost quorum would "
-			       "never return; hysteresis %u is used",
-			       key, vs->quorum, vs->hysteresis, total, total - vs->quorum);
+		report_warning(
+		    draft->report, build_place(node, KW_HYSTERESIS),
+		    "virtual_server %s: quorum %u and hysteresis %u together are more than "
+		    "the weight %u of all its real servers, so that a lost quorum would "
+		    "never return; hysteresis %u is used",
+		    key, vs->quorum, vs->hysteresis, total, total - vs->quorum);
 		vs->hysteresis = total - vs->quorum;
 	}
 }

@@ -23,6 +23,14 @@ struct arena;
 #define CONF_NAME_MAX      64 /* instance names, with the terminating NUL */
 #define CONF_IFNAME_MAX    16 /* IFNAMSIZ */
 #define CONF_SCHEDULER_MAX 16 /* IP_VS_SCHEDNAME_MAXLEN */
+#define CONF_ENGINE_MAX    16 /* IP_VS_PENAME_MAXLEN */
+
+/* Persistence that takes each client by itself. */
+#define CONF_EACH_IPV4 UINT32_MAX
+#define CONF_EACH_IPV6 128
+
+/* The flags that a scheduler may have (IP_VS_SVC_F_SCHED1..3). */
+#define CONF_SCHEDULER_FLAGS 3
 
 /* Where an object begins in the text, for messages after parsing. */
 struct conf_place {
@@ -115,6 +123,27 @@ enum conf_method {
 	CONF_METHOD_TUN,
 };
 
+/* How packets to a tunnelled server are wrapped: the kernel's IP_VS_CONN_F_TUNNEL_TYPE_*. */
+enum conf_tunnel_type {
+	CONF_TUNNEL_IPIP,
+	CONF_TUNNEL_GUE,
+	CONF_TUNNEL_GRE,
+};
+
+/* The kernel's IP_VS_TUNNEL_ENCAP_FLAG_*. */
+enum conf_tunnel_checksum {
+	CONF_TUNNEL_NOCSUM,
+	CONF_TUNNEL_CSUM,    /* GUE and GRE */
+	CONF_TUNNEL_REMCSUM, /* GUE */
+};
+
+/* All zero (plain ipip) without the method TUN. */
+struct conf_tunnel {
+	enum conf_tunnel_type type;
+	enum conf_tunnel_checksum checksum;
+	uint16_t port; /* GUE: where the servers listen; else 0 */
+};
+
 enum conf_check_type {
 	CONF_CHECK_TCP,
 	CONF_CHECK_HTTP,
@@ -152,6 +181,7 @@ struct conf_check {
 	uint64_t connect_timeout_us; /* 0 of MISC, which has script_timeout_us */
 	uint64_t delay_loop_us;
 	uint64_t delay_before_retry_us;
+	uint64_t warmup_us; /* the first probe comes within this time; 500 ms when absent */
 	uint32_t retry; /* further probes after the first failure of a check that is up */
 	enum conf_http_version http_version;
 	struct conf_url *urls; /* HTTP and SSL: at least one */
@@ -168,6 +198,9 @@ struct conf_real_server {
 	struct endpoint ep; /* port as the kernel gets it (DR: the service's; 0 with a mark) */
 	uint32_t weight;    /* 0..2147483647 */
 	enum conf_method method;
+	struct conf_tunnel tunnel;
+	/* uthreshold, lthreshold: connections; 0: none. The lower is at most the upper. */
+	uint32_t upper_threshold, lower_threshold;
 	bool is_inhibiting; /* inhibit_on_failure: weight 0 instead of removal */
 	struct conf_script notify_up, notify_down;
 	struct conf_check *checks;
@@ -178,8 +211,17 @@ struct conf_real_server {
 struct conf_virtual_server {
 	struct svckey key;
 	const char *scheduler;        /* as in ipvsadm -s: "wlc" when absent */
-	enum conf_method method;      /* default of its real servers */
+	bool scheduler_flags[CONF_SCHEDULER_FLAGS]; /* flag-1.. or the scheduler's names for them */
+	bool is_one_packet;           /* ops: UDP and firewall marks */
+	enum conf_method method;      /* default of its real servers, with tunnel and weight */
+	struct conf_tunnel tunnel;
+	uint32_t weight;
 	uint32_t persistence_timeout; /* seconds; 0: not persistent */
+	/* Clients that are one to persistence: an IPv4 netmask in network order, an IPv6 prefix
+	 * length; each client by itself when absent. */
+	uint32_t granularity_ipv4;
+	uint8_t granularity_ipv6;
+	const char *persistence_engine; /* "sip"; "" for none */
 	uint64_t delay_loop_us;       /* 60 s when absent */
 	uint32_t quorum;              /* weight that must be up: at least 1, at most the total */
 	uint32_t hysteresis;          /* less than quorum */
@@ -216,6 +258,9 @@ void conf_free(struct conf *conf);
 
 /* "NAT", "DR", "TUN". */
 const char *conf_method_name(enum conf_method method);
+bool conf_tunnel_is_same(const struct conf_tunnel *a, const struct conf_tunnel *b);
+/* "ipip", "gue", "gre". */
+const char *conf_tunnel_name(enum conf_tunnel_type type);
 /* "TCP_CHECK", "HTTP_GET", "SSL_GET", "MISC_CHECK". */
 const char *conf_check_type_name(enum conf_check_type type);
 

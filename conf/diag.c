@@ -76,12 +76,9 @@ static void groups_collect(const struct diags *diags, struct groups *groups)
 			continue;
 		}
 		group = vec_push(&groups->list);
-		*group = (struct group){i,
-					1,
-					diag->at,
-					file_number(files, &n_files, diag->file),
-					diag->line,
-					diag->column};
+		*group = (struct group){i,          1,
+					diag->at,   file_number(files, &n_files, diag->file),
+					diag->line, diag->column};
 	}
 	free(files);
 }

@@ -57,7 +57,8 @@ static const char *comment_find(const char *at, const char *end)
 	for (; at < end; at++) {
 		if (*at == '"')
 			in_quotes = !in_quotes;
-		else if (!in_quotes && *at == '\\' && at + 1 < end && (at[1] == '#' || at[1] == '!'))
+		else if (!in_quotes && *at == '\\' && at + 1 < end &&
+			 (at[1] == '#' || at[1] == '!'))
 			at++;
 		else if (!in_quotes && (*at == '#' || *at == '!'))
 			return at;
@@ -80,7 +81,8 @@ bool expand_next_line(struct expander *x, struct body *ret_line)
 				  .source = file->source,
 				  .line = file->line++,
 				  .column = 1};
-	/* A byte order mark, which token.h leaves out of the first line of all, is no part of it. */
+	/* A byte order mark, which token.h leaves out of the first line of all, is no part of it.
+	 */
 	if (ret_line->line == 1 && ret_line->len >= 3 && !memcmp(start, "\xef\xbb\xbf", 3)) {
 		ret_line->text += 3;
 		ret_line->len -= 3;
@@ -100,7 +102,8 @@ static void lines_copy(struct expander *x, struct file *file, const char *stop)
 	struct conf_place place = {file->path, file->line, 1, (uint32_t)x->out.len};
 
 	if ((size_t)(stop - file->at) > bytes_max(x) - x->out.len) {
-		expand_give_up(x, &place, "the text has more than %zu bytes with all that it includes",
+		expand_give_up(x, &place,
+			       "the text has more than %zu bytes with all that it includes",
 			       bytes_max(x));
 		return;
 	}
@@ -148,7 +151,8 @@ void expand_file(struct expander *x, struct file *file)
 		while (stop > file->at && stop[-1] != '\n')
 			stop--;
 		stop = mark == file->end ? mark : stop;
-		/* The first line may begin with a byte order mark, which only the whole text may. */
+		/* The first line may begin with a byte order mark, which only the whole text may.
+		 */
 		if (stop > file->at && (file->line > 1 || !file->outer))
 			lines_copy(x, file, stop);
 		else
@@ -172,11 +176,11 @@ static void end_mark(struct expander *x, const struct file *file)
 
 	while (start > file->text && start[-1] != '\n')
 		start--;
-	source_span_add(x->map, &(struct source_span){
-				    .at = (uint32_t)x->out.len,
-				    .source = file->source,
-				    .line = file->line - (start < file->at ? 1 : 0),
-				    .column = (unsigned)(file->at - start) + 1});
+	source_span_add(x->map,
+			&(struct source_span){.at = (uint32_t)x->out.len,
+					      .source = file->source,
+					      .line = file->line - (start < file->at ? 1 : 0),
+					      .column = (unsigned)(file->at - start) + 1});
 }
 
 void expand(struct source_map *map, struct report *report, struct arena *files,

@@ -69,8 +69,8 @@ static char *directory_of_file(const struct expander *x)
 
 	if (prefix[0] == '/')
 		return mem_printf("%.*s", (int)(len > 1 ? len - 1 : 1), prefix);
-	return mem_printf("%s%s%.*s", x->host->directory, len ? "/" : "",
-			  (int)(len ? len - 1 : 0), prefix);
+	return mem_printf("%s%s%.*s", x->host->directory, len ? "/" : "", (int)(len ? len - 1 : 0),
+			  prefix);
 }
 
 static bool number_read(const char **at, unsigned long *number)

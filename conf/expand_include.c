@@ -115,9 +115,8 @@ static void option_report(struct expander *x, const char *word, size_t len)
 {
 	size_t at = (size_t)(word - x->out.text);
 	const struct source_span *span = &x->map->spans.items[source_span_find(x->map, at)];
-	struct conf_place place =
-	    source_place_of(x->map, span->source, span->line,
-			    span->column + (unsigned)(at - span->at), span->use);
+	struct conf_place place = source_place_of(
+	    x->map, span->source, span->line, span->column + (unsigned)(at - span->at), span->use);
 
 	place.at = (uint32_t)at;
 	report_ignored(x->report, &place,
@@ -331,9 +330,8 @@ static bool braces_split(struct expand_paths *names, const char *name)
 	for (const char *end = at; end <= close; end++) {
 		depth += *end == '{';
 		if ((*end == ',' && !depth) || end == close) {
-			*vec_push(&names->list) =
-			    mem_printf("%.*s%.*s%s", (int)(open - name), name, (int)(end - at), at,
-				       close + 1);
+			*vec_push(&names->list) = mem_printf("%.*s%.*s%s", (int)(open - name), name,
+							     (int)(end - at), at, close + 1);
 			at = end + 1;
 		}
 		depth -= *end == '}' && depth;
@@ -448,8 +446,8 @@ static struct include include_read(struct expander *x, const char *word, size_t 
 				  .column = span->column + (unsigned)(at - span->at)};
 
 	variant_of(word, len, &include.checks);
-	include.place = source_place_of(x->map, include.source, include.line, include.column,
-					include.use);
+	include.place =
+	    source_place_of(x->map, include.source, include.line, include.column, include.use);
 	include.place.at = (uint32_t)x->statement;
 	include.name = name_take(x, word + len, &include);
 	return include;

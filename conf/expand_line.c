@@ -21,11 +21,10 @@ static unsigned column_of(const struct piece *piece, const char *at)
 	return piece->column + (unsigned)(at - piece->start);
 }
 
-struct conf_place expand_place(const struct expander *x, const struct piece *piece,
-			       const char *at)
+struct conf_place expand_place(const struct expander *x, const struct piece *piece, const char *at)
 {
-	struct conf_place place = source_place_of(x->map, piece->source, piece->line,
-						  column_of(piece, at), piece->use);
+	struct conf_place place =
+	    source_place_of(x->map, piece->source, piece->line, column_of(piece, at), piece->use);
 
 	place.at = (uint32_t)x->out.len;
 	return place;

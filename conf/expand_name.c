@@ -169,8 +169,7 @@ struct use {
 	bool has_braces;
 };
 
-static void use_error(struct expander *x, const struct use *use, const char *what,
-		      const char *hint)
+static void use_error(struct expander *x, const struct use *use, const char *what, const char *hint)
 {
 	const struct piece *piece = &x->stack[x->n - 1];
 	struct conf_place place = expand_place(x, piece, use->at);
@@ -205,8 +204,7 @@ static bool use_read(struct expander *x, struct use *use)
 		if (use->end == end || expand_is_blank(*use->end) || *use->end == ',' ||
 		    *use->end == ')')
 			return true;
-		if (find(&x->names, use->text, use->len) ||
-		    variable_find(x, use->text, use->len))
+		if (find(&x->names, use->text, use->len) || variable_find(x, use->text, use->len))
 			use_error(x, use, "is no variable with this behind it; ",
 				  "write it with braces, ${...}");
 		return false;
@@ -254,13 +252,12 @@ static const char *suggestion(const struct expander *x, const struct use *use)
 
 static void undefined_report(struct expander *x, const struct use *use)
 {
-	const char *meant =
-	    use->argument || report_is_full(x->report) ? NULL : suggestion(x, use);
+	const char *meant = use->argument || report_is_full(x->report) ? NULL : suggestion(x, use);
 	char *hint = meant ? mem_printf("; did you mean '$%s'?", meant) : NULL;
 
 	use_error(x, use, use->argument ? "takes nothing behind its name" : "is not defined",
 		  use->argument ? ""
-		  : hint	? hint
+		  : hint        ? hint
 				: "; ${_DOLLAR} gives a '$' as it is");
 	free(hint);
 }
@@ -332,10 +329,9 @@ bool expand_count(struct expander *x, const struct conf_place *place)
 static bool builtin_push(struct expander *x, const struct use *use)
 {
 	char *name = arena_strndup(x->map->arena, use->text, use->len), *value;
-	const char *argument =
-	    use->argument ? arena_strndup(x->map->arena, use->argument,
-					  (size_t)(use->end - 1 - use->argument))
-			  : "";
+	const char *argument = use->argument ? arena_strndup(x->map->arena, use->argument,
+							     (size_t)(use->end - 1 - use->argument))
+					     : "";
 
 	value = expand_builtin(x, name, argument, use->at);
 	if (!value)

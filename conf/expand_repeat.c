@@ -16,7 +16,8 @@ struct word_list {
 	VEC(char *) list;
 };
 
-struct template {
+struct template
+{
 	const char *at, *open; /* '~', and behind the parenthesis */
 	const char *rest;      /* behind the one that closes */
 	struct conf_place place;
@@ -90,9 +91,8 @@ static void tuple_take(struct word_list *words, char *text)
 	parts_take(words, text + 1);
 }
 
-__attribute__((format(printf, 3, 4))) static void refuse(struct expander *x,
-							 const struct template *template,
-							 const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void
+refuse(struct expander *x, const struct template *template, const char *format, ...)
 {
 	char text[256];
 	va_list args;
@@ -154,13 +154,13 @@ static void line_mark(struct expander *x, struct piece *piece, const struct temp
 	const struct source_definition *definition =
 	    &x->map->definitions.items[template->definition + i];
 
-	*vec_push(&x->map->uses) = (struct source_use){.parent = piece->use,
-						       .definition = template->definition +
-								     (uint32_t)i,
-						       .source = definition->source,
-						       .line = definition->line,
-						       .column = definition->column,
-						       .value = value};
+	*vec_push(&x->map->uses) =
+	    (struct source_use){.parent = piece->use,
+				.definition = template->definition + (uint32_t)i,
+				.source = definition->source,
+				.line = definition->line,
+				.column = definition->column,
+				.value = value};
 	piece->use = (uint32_t)x->map->uses.n;
 }
 

@@ -7,6 +7,61 @@
 #include <stdlib.h>
 #include <string.h>
 
+static char *forwarding_text(enum conf_method method, const struct conf_tunnel *tunnel)
+{
+	struct out text;
+
+	out_init(&text, NULL, NULL);
+	canon_forwarding_write(method, tunnel, &text);
+	return out_take(&text);
+}
+
+static void forwarding_field(struct out *out, const char *name,
+			     const struct conf_real_server *older,
+			     const struct conf_real_server *newer)
+{
+	char *a, *b;
+
+	if (older->method == newer->method && conf_tunnel_is_same(&older->tunnel, &newer->tunnel))
+		return;
+	a = forwarding_text(older->method, &older->tunnel);
+	b = forwarding_text(newer->method, &newer->tunnel);
+	field_text(out, name, a, b);
+	free(a);
+	free(b);
+}
+
+static void scheduling_fields(struct out *out, const struct conf_virtual_server *older,
+			      const struct conf_virtual_server *newer)
+{
+	static const char *const flags[CONF_SCHEDULER_FLAGS] = {"flag-1", "flag-2", "flag-3"};
+
+	field_text(out, "lvs_sched", older->scheduler, newer->scheduler);
+	for (size_t i = 0; i < CONF_SCHEDULER_FLAGS; i++)
+		field_switch(out, flags[i], older->scheduler_flags[i], newer->scheduler_flags[i]);
+	field_switch(out, "ops", older->is_one_packet, newer->is_one_packet);
+}
+
+static void granularity_field(struct out *out, const struct conf_virtual_server *older,
+			      const struct conf_virtual_server *newer)
+{
+	struct out a, b;
+	char *before, *after;
+
+	if (older->granularity_ipv4 == newer->granularity_ipv4 &&
+	    older->granularity_ipv6 == newer->granularity_ipv6)
+		return;
+	out_init(&a, NULL, NULL);
+	out_init(&b, NULL, NULL);
+	canon_granularity_write(older, &a);
+	canon_granularity_write(newer, &b);
+	before = out_take(&a);
+	after = out_take(&b);
+	field_text(out, "persistence_granularity", before, after);
+	free(before);
+	free(after);
+}
+
 static void sorry_server_fields(struct out *out, const struct conf_virtual_server *older,
 				const struct conf_virtual_server *newer)
 {
@@ -21,18 +76,23 @@ static void sorry_server_fields(struct out *out, const struct conf_virtual_serve
 		return;
 	field_switch(out, "sorry_server_inhibit", older->is_sorry_inhibiting,
 		     newer->is_sorry_inhibiting);
-	field_text(out, "sorry_server_lvs_method", conf_method_name(older->sorry_server.method),
-		   conf_method_name(newer->sorry_server.method));
+	forwarding_field(out, "sorry_server_lvs_method", &older->sorry_server,
+			 &newer->sorry_server);
 }
 
 void fields_virtual_server(const struct conf_virtual_server *older,
 			   const struct conf_virtual_server *newer, struct out *out)
 {
-	field_text(out, "lvs_sched", older->scheduler, newer->scheduler);
-	field_text(out, "lvs_method", conf_method_name(older->method),
-		   conf_method_name(newer->method));
+	struct conf_real_server a = {.method = older->method, .tunnel = older->tunnel};
+	struct conf_real_server b = {.method = newer->method, .tunnel = newer->tunnel};
+
+	scheduling_fields(out, older, newer);
+	forwarding_field(out, "lvs_method", &a, &b);
+	field_number(out, "weight", older->weight, newer->weight);
 	field_number(out, "persistence_timeout", older->persistence_timeout,
 		     newer->persistence_timeout);
+	granularity_field(out, older, newer);
+	field_text(out, "persistence_engine", older->persistence_engine, newer->persistence_engine);
 	field_seconds(out, "delay_loop", older->delay_loop_us, newer->delay_loop_us);
 	field_number(out, "quorum", older->quorum, newer->quorum);
 	field_number(out, "hysteresis", older->hysteresis, newer->hysteresis);
@@ -47,8 +107,9 @@ void fields_real_server(const struct conf_real_server *older, const struct conf_
 			struct out *out)
 {
 	field_number(out, "weight", older->weight, newer->weight);
-	field_text(out, "lvs_method", conf_method_name(older->method),
-		   conf_method_name(newer->method));
+	forwarding_field(out, "lvs_method", older, newer);
+	field_number(out, "uthreshold", older->upper_threshold, newer->upper_threshold);
+	field_number(out, "lthreshold", older->lower_threshold, newer->lower_threshold);
 	field_switch(out, "inhibit_on_failure", older->is_inhibiting, newer->is_inhibiting);
 	field_script(out, "notify_up", &older->notify_up, &newer->notify_up);
 	field_script(out, "notify_down", &older->notify_down, &newer->notify_down);
@@ -127,6 +188,7 @@ void fields_check(const struct conf_check *older, const struct conf_check *newer
 	field_seconds(out, "delay_before_retry", older->delay_before_retry_us,
 		      newer->delay_before_retry_us);
 	field_seconds(out, "delay_loop", older->delay_loop_us, newer->delay_loop_us);
+	field_seconds(out, "warmup", older->warmup_us, newer->warmup_us);
 	field_text(out, "http_protocol", canon_http_version_name(older->http_version),
 		   canon_http_version_name(newer->http_version));
 	urls_fields(out, older, newer);

@@ -108,10 +108,10 @@ static void counts_print(const struct keyword *list, size_t n, FILE *out)
 	size_t counts[KEYWORD_N_CLASSES];
 
 	keywords_count(list, n, counts);
-	fprintf(
-	    out,
-	    "%zu keywords in their places: %zu implemented, %zu without effect, %zu replaced\n",
-	    n, counts[KEYWORD_IMPLEMENTED], counts[KEYWORD_NO_EFFECT], counts[KEYWORD_REPLACED]);
+	fprintf(out,
+		"%zu keywords in their places: %zu implemented, %zu without effect, %zu replaced\n",
+		n, counts[KEYWORD_IMPLEMENTED], counts[KEYWORD_NO_EFFECT],
+		counts[KEYWORD_REPLACED]);
 }
 
 static void path_print(const struct keyword *keyword, FILE *out)

@@ -133,7 +133,8 @@ void lines_text(struct out *out, const char *text)
 
 void lines_quote(struct out *out, const char *text)
 {
-	bool is_quoted = strpbrk(text, NEEDS_QUOTES) || strstr(text, "~SEQ") || strstr(text, "~LST");
+	bool is_quoted =
+	    strpbrk(text, NEEDS_QUOTES) || strstr(text, "~SEQ") || strstr(text, "~LST");
 
 	out_text(out, is_quoted ? "\"" : "");
 	lines_text(out, text);

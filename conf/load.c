@@ -40,11 +40,8 @@ static void flat_load(struct report *report, struct conf *conf)
 	struct lookup *lookup = lookup_new();
 	struct parse_chunks chunks = {0};
 	struct node *root = parse_text(report, arena, &chunks, report->map);
-	struct draft draft = {.report = report,
-			      .lookup = lookup,
-			      .conf = conf,
-			      .root = root,
-			      .chunks = &chunks};
+	struct draft draft = {
+	    .report = report, .lookup = lookup, .conf = conf, .root = root, .chunks = &chunks};
 
 	resolve_tree(report, lookup, arena, root);
 	/* They look into every block; building frees the insides of services. */

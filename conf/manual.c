@@ -104,6 +104,7 @@ static const char *argument_of(const struct schema_keyword *row)
 	    [SCHEMA_TYPE_KEY] = "NUMBER KEY",
 	    [SCHEMA_TYPE_BYTES] = "HEX",
 	    [SCHEMA_TYPE_PATTERN] = "HEX",
+	    [SCHEMA_TYPE_CLIENTS] = "NETMASK | LENGTH",
 	};
 
 	if (row->argument)
@@ -159,6 +160,9 @@ static const char *range_text(const struct schema_keyword *row, char text[static
 	case SCHEMA_TYPE_KEY:
 		snprintf(text, RANGE_MAX, "%" PRId64 " to %" PRId64 "%s%s", row->min, row->max,
 			 row->unit ? " " : "", row->unit ? row->unit : "");
+		break;
+	case SCHEMA_TYPE_CLIENTS:
+		snprintf(text, RANGE_MAX, "LENGTH %" PRId64 " to %" PRId64, row->min, row->max);
 		break;
 	case SCHEMA_TYPE_BYTES:
 	case SCHEMA_TYPE_PATTERN:

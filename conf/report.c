@@ -20,8 +20,7 @@
 
 void report_init(struct report *report, struct diags *diags, struct source_map *map)
 {
-	*report =
-	    (struct report){.diags = diags, .map = map, .n_errors_before = diags->n_errors};
+	*report = (struct report){.diags = diags, .map = map, .n_errors_before = diags->n_errors};
 }
 
 bool report_has_errors(const struct report *report)
@@ -274,8 +273,8 @@ __attribute__((format(printf, 4, 0))) static void say(struct report *report,
 	struct chain chain = {0};
 
 	/* Of a name that is not known, which was an error, nothing more is said. */
-	report->is_muted = word_chain(report, place, &chain) &&
-			   (severity != DIAG_ERROR || !report->is_lenient);
+	report->is_muted =
+	    word_chain(report, place, &chain) && (severity != DIAG_ERROR || !report->is_lenient);
 	if (!report->is_muted && add(report, severity, place, format, args) && chain.n)
 		chain_notes(report, &chain, is_secret_at(report->map, place->at));
 }

@@ -15,6 +15,7 @@ const char *schema_block_name(enum schema_block block)
 	    [SCHEMA_VIRTUAL_IPADDRESS] = "virtual_ipaddress",
 	    [SCHEMA_VIP_LINE] = "an address of virtual_ipaddress",
 	    [SCHEMA_VIRTUAL_SERVER] = "virtual_server",
+	    [SCHEMA_TUNNEL_LINE] = "lvs_method TUN",
 	    [SCHEMA_REAL_SERVER] = "real_server",
 	    [SCHEMA_TCP_CHECK] = "TCP_CHECK",
 	    [SCHEMA_HTTP_GET] = "HTTP_GET",

@@ -29,6 +29,7 @@ enum schema_block {
 	SCHEMA_VIRTUAL_IPADDRESS,
 	SCHEMA_VIP_LINE, /* after an address of virtual_ipaddress */
 	SCHEMA_VIRTUAL_SERVER,
+	SCHEMA_TUNNEL_LINE, /* after lvs_method TUN */
 	SCHEMA_REAL_SERVER,
 	SCHEMA_TCP_CHECK,
 	SCHEMA_HTTP_GET,
@@ -120,18 +121,21 @@ enum schema_type {
 	SCHEMA_TYPE_KEY,          /* number of min..max and a secret of 1..255 bytes */
 	SCHEMA_TYPE_BYTES,        /* min..max bytes, each two hex digits */
 	SCHEMA_TYPE_PATTERN,      /* BYTES with X for any digit */
+	SCHEMA_TYPE_CLIENTS,      /* IPv4 netmask, or IPv6 prefix length of min..max */
 };
 
 /* A value as a row's type reads it; what a type does not use is zero. */
 struct schema_value {
 	/*
-	 * NUMBER, TIMER (us), PREFIX (length), CHOICE; ENDPOINT (port); SERVICE (port or mark).
+	 * NUMBER, TIMER (us), PREFIX, CLIENTS (length), CHOICE; ENDPOINT (port); SERVICE (port or mark).
 	 * Types that only rows without effect have give nothing but what NUMBER and TEXT give.
 	 */
 	int64_t number;
 	/* TEXT, HEX, INTERFACE, CHOICE, PATH; BROADCAST ("+", "-" or NULL); SCRIPT (the command) */
 	const char *text;
-	struct addr addr; /* ADDRESS, PREFIX, BROADCAST, ENDPOINT; SERVICE (AF_UNSPEC: a mark) */
+	/* ADDRESS, PREFIX, BROADCAST, ENDPOINT; SERVICE (AF_UNSPEC: a mark); CLIENTS (the netmask;
+	 * AF_UNSPEC: a length) */
+	struct addr addr;
 };
 
 /* number of an ENDPOINT or SERVICE without a port. */
@@ -200,7 +204,26 @@ enum schema_id {
 	KW_LVS_METHOD,
 	KW_PROTOCOL,
 	KW_IP_FAMILY,
+	KW_TUNNEL_TYPE,
+	KW_TUNNEL_PORT,
+	KW_TUNNEL_NOCSUM,
+	KW_TUNNEL_CSUM,
+	KW_TUNNEL_REMCSUM,
+	KW_OPS,
+	KW_FLAG_1,
+	KW_FLAG_2,
+	KW_FLAG_3,
+	KW_SH_PORT,
+	KW_SH_FALLBACK,
+	KW_MH_PORT,
+	KW_MH_FALLBACK,
+	KW_HASHED,
 	KW_PERSISTENCE_TIMEOUT,
+	KW_PERSISTENCE_GRANULARITY,
+	KW_PERSISTENCE_ENGINE,
+	KW_HA_SUSPEND,
+	KW_SNMP_NAME,
+	KW_SMTP_ALERT,
 	KW_QUORUM,
 	KW_HYSTERESIS,
 	KW_QUORUM_UP,
@@ -210,13 +233,17 @@ enum schema_id {
 	KW_SORRY_SERVER_INHIBIT,
 	KW_SORRY_SERVER_LVS_METHOD,
 	KW_REAL_SERVER,
+	KW_SERVICE_WEIGHT,
 	KW_WEIGHT,
+	KW_UTHRESHOLD,
+	KW_LTHRESHOLD,
 	KW_INHIBIT_ON_FAILURE,
 	KW_NOTIFY_UP,
 	KW_NOTIFY_DOWN,
 	KW_SERVER_RETRY,
 	/* checks, and their defaults in virtual_server and real_server */
 	KW_DELAY_LOOP,
+	KW_WARMUP,
 	KW_CONNECT_TIMEOUT,
 	KW_SERVER_DELAY_BEFORE_RETRY,
 	KW_TCP_DELAY_BEFORE_RETRY,

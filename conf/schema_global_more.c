@@ -225,7 +225,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
-	.help = "Where the sequence of ${_RANDOM} begins; without it, the name of the host decides.",
+	.help =
+	    "Where the sequence of ${_RANDOM} begins; without it, the name of the host decides.",
     },
     {
 	.id = KW_INCLUDE_CHECK,
@@ -236,10 +237,11 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = 255,
 	.is_repeatable = true,
-	.help = "What every include of this file, and of those that it includes, insists on, beside "
-		"what its variant does: readable, match, wildcard_match, brace_match; all of them "
-		"without a word. + adds to what the including file insists on, - takes away from "
-		"it.",
+	.help =
+	    "What every include of this file, and of those that it includes, insists on, beside "
+	    "what its variant does: readable, match, wildcard_match, brace_match; all of them "
+	    "without a word. + adds to what the including file insists on, - takes away from "
+	    "it.",
 	.example = "include_check +match",
     },
     {

@@ -14,7 +14,13 @@ static const struct schema_choice methods[] = {
 static const struct schema_choice protocols[] = {
     {"TCP", IPPROTO_TCP}, {"UDP", IPPROTO_UDP}, {"SCTP", IPPROTO_SCTP}, {0}};
 
+static const struct schema_choice tunnels[] = {
+    {"ipip", CONF_TUNNEL_IPIP}, {"gue", CONF_TUNNEL_GUE}, {"gre", CONF_TUNNEL_GRE}, {0}};
+
 static const struct schema_choice families[] = {{"inet", AF_INET}, {"inet6", AF_INET6}, {0}};
+
+/* As in schema_check.c: keeps sums of times far from their types' limits. */
+#define TIMER_MAX_US (INT64_C(4294967) * 1000000)
 
 static const struct schema_keyword rows[] = {
     {
@@ -36,7 +42,68 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schedulers,
 	.def = "wlc",
-	.help = "Scheduler that chooses the real server of a new connection.",
+	.help =
+	    "Scheduler that chooses the real server of a new connection. Each is a module of the "
+	    "kernel, ip_vs_NAME, which the kernel loads when it has it; twos begins with Linux "
+	    "6.6.",
+    },
+    {
+	.id = KW_FLAG_1,
+	.name = "flag-1",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.help = "First flag of the scheduler: for sh and mh what sh-fallback and mh-fallback say.",
+    },
+    {
+	.id = KW_FLAG_2,
+	.name = "flag-2",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.help = "Second flag of the scheduler: for sh and mh what sh-port and mh-port say.",
+    },
+    {
+	.id = KW_FLAG_3,
+	.name = "flag-3",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.help = "Third flag of the scheduler; none of the kernel's uses it.",
+    },
+    {
+	.id = KW_SH_PORT,
+	.name = "sh-port",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.help = "The scheduler sh hashes the client's port beside its address.",
+    },
+    {
+	.id = KW_SH_FALLBACK,
+	.name = "sh-fallback",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.help = "The scheduler sh takes another server for a client whose own has weight 0 or is "
+		"above its uthreshold.",
+    },
+    {
+	.id = KW_MH_PORT,
+	.name = "mh-port",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.help = "The scheduler mh hashes the client's port beside its address.",
+    },
+    {
+	.id = KW_MH_FALLBACK,
+	.name = "mh-fallback",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.help = "The scheduler mh takes another server for a client whose own has weight 0 or is "
+		"above its uthreshold.",
+    },
+    {
+	.id = KW_OPS,
+	.name = "ops",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.help = "One-packet scheduling: each datagram is sent on by itself, without a connection "
+		"entry. For UDP and firewall marks.",
+    },
+    {
+	.id = KW_HASHED,
+	.name = "hashed",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.no_effect = "the kernel hashes each service by itself",
+	.help = "Nothing; keepalived takes it and does nothing either.",
     },
     {
 	.id = KW_LVS_METHOD,
@@ -45,8 +112,47 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = methods,
+	.options = SCHEMA_TUNNEL_LINE,
 	.def = "NAT",
-	.help = "How packets reach the real servers; in real_server, how they reach that one.",
+	.help =
+	    "How packets reach the real servers; in real_server, how they reach that one. After "
+	    "TUN may stand how they are wrapped, which is plain ipip when absent.",
+    },
+    {
+	.id = KW_TUNNEL_TYPE,
+	.name = "type",
+	.in = {SCHEMA_TUNNEL_LINE},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = tunnels,
+	.def = "ipip",
+	.help = "Encapsulation; gue needs port.",
+    },
+    {
+	.id = KW_TUNNEL_PORT,
+	.name = "port",
+	.in = {SCHEMA_TUNNEL_LINE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 1,
+	.max = 65535,
+	.help = "UDP port on which the real servers take gue.",
+    },
+    {
+	.id = KW_TUNNEL_NOCSUM,
+	.name = "nocsum",
+	.in = {SCHEMA_TUNNEL_LINE},
+	.help = "No checksum of the encapsulation: what holds without a word.",
+    },
+    {
+	.id = KW_TUNNEL_CSUM,
+	.name = "csum",
+	.in = {SCHEMA_TUNNEL_LINE},
+	.help = "The encapsulation has a checksum; gue and gre.",
+    },
+    {
+	.id = KW_TUNNEL_REMCSUM,
+	.name = "remcsum",
+	.in = {SCHEMA_TUNNEL_LINE},
+	.help = "Remote checksum offload; gue.",
     },
     {
 	.id = KW_PROTOCOL,
@@ -75,7 +181,30 @@ static const struct schema_keyword rows[] = {
 	.max = 2678400,
 	.bare = "360",
 	.unit = "s",
-	.help = "How long a client stays with its real server; not at all when absent.",
+	.help =
+	    "How long a client stays with its real server; not at all when absent. A service for "
+	    "every port has 360 s of itself, since the kernel has none without persistence.",
+    },
+    {
+	.id = KW_PERSISTENCE_GRANULARITY,
+	.name = "persistence_granularity",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.type = SCHEMA_TYPE_CLIENTS,
+	.min = 1,
+	.max = 128,
+	.help = "Clients of one network are one client to persistence: an IPv4 netmask or an IPv6 "
+		"prefix length. Without persistence_timeout the service is persistent for 360 s.",
+    },
+    {
+	.id = KW_PERSISTENCE_ENGINE,
+	.name = "persistence_engine",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "NAME",
+	.max = CONF_ENGINE_MAX - 1,
+	.help =
+	    "What else than its address makes a client the same: sip goes by the Call-ID of SIP "
+	    "over UDP. Module ip_vs_pe_NAME of the kernel.",
     },
     {
 	.id = KW_QUORUM,
@@ -134,6 +263,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VIRTUAL_SERVER},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = methods,
+	.options = SCHEMA_TUNNEL_LINE,
 	.help = "How packets reach the sorry server; as lvs_method says when absent.",
     },
     {
@@ -152,8 +282,85 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = INT32_MAX,
+	.help = "Share of the load; 0 takes no new connections. The service's weight when absent.",
+    },
+    {
+	.id = KW_SERVICE_WEIGHT,
+	.name = "weight",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 1,
+	.max = INT32_MAX,
 	.def = "1",
-	.help = "Share of the load; 0 takes no new connections.",
+	.help = "Default of the real servers' weight.",
+    },
+    {
+	.id = KW_UTHRESHOLD,
+	.name = "uthreshold",
+	.in = {SCHEMA_REAL_SERVER},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = UINT32_MAX,
+	.def = "0",
+	.unit = "connections",
+	.help = "With as many the server gets no new ones; 0: no limit.",
+    },
+    {
+	.id = KW_LTHRESHOLD,
+	.name = "lthreshold",
+	.in = {SCHEMA_REAL_SERVER},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = UINT32_MAX,
+	.def = "0",
+	.unit = "connections",
+	.help =
+	    "A server that had uthreshold of them gets new ones again below this; 0: below three "
+	    "quarters of uthreshold.",
+    },
+    {
+	.id = KW_WARMUP,
+	.name = "warmup",
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_TCP_CHECK, SCHEMA_HTTP_GET,
+	       SCHEMA_SSL_GET, SCHEMA_MISC_CHECK},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 0,
+	.max = TIMER_MAX_US,
+	.def = "0.5",
+	.unit = "s",
+	.help = "Within this time comes the first probe of a check that is new; further out, the "
+		"default of checks inside. keepalived's default is delay_loop, so that its first "
+		"verdicts may take a minute.",
+    },
+    {
+	.id = KW_HA_SUSPEND,
+	.name = "ha_suspend",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.no_effect =
+	    "servers are probed also while another director holds the address, so that this "
+	    "one knows them when it takes over",
+	.help = "Nothing here; keepalived probes only while the service's address is its own.",
+    },
+    {
+	.id = KW_SNMP_NAME,
+	.name = "snmp_name",
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "NAME",
+	.max = 255,
+	.no_effect = "lvsd has no SNMP agent",
+	.help = "Nothing here; a label of keepalived's SNMP tables.",
+    },
+    {
+	.id = KW_SMTP_ALERT,
+	.name = "smtp_alert",
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = schema_switch,
+	.bare = "on",
+	.replaced =
+	    "let notify_up, notify_down, quorum_up and quorum_down run a script that sends mail",
+	.help = "Nothing here: lvsd sends no mail, scripts can.",
     },
     {
 	.id = KW_SERVER_RETRY,

@@ -124,8 +124,8 @@ struct conf_place source_place_after(const struct source_map *map, const struct 
 		place.column += (unsigned)(at - from->at);
 	} else {
 		past = (unsigned)(at - span->at);
-		place = source_place_of(map, span->source, span->line, span->column + past,
-					span->use);
+		place =
+		    source_place_of(map, span->source, span->line, span->column + past, span->use);
 	}
 	place.at = (uint32_t)at;
 	return place;

@@ -15,13 +15,12 @@ static void span_enter(struct tokenizer *tokenizer, size_t at)
 	tokenizer->span_end = tokenizer->next_span < map->spans.n
 				  ? map->spans.items[tokenizer->next_span].at
 				  : map->len + 1;
-	tokenizer->place =
-	    source_place_of(map, span->source, span->line, span->column, span->use);
+	tokenizer->place = source_place_of(map, span->source, span->line, span->column, span->use);
 	tokenizer->place.at = span->at;
-	tokenizer->is_fixed = span->use && (tokenizer->place.line != span->line ||
-					    tokenizer->place.column != span->column ||
-					    tokenizer->place.file !=
-						map->sources.items[span->source].file);
+	tokenizer->is_fixed =
+	    span->use &&
+	    (tokenizer->place.line != span->line || tokenizer->place.column != span->column ||
+	     tokenizer->place.file != map->sources.items[span->source].file);
 }
 
 void token_start(struct tokenizer *tokenizer, struct report *report, struct arena *arena,

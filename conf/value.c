@@ -391,6 +391,20 @@ static int service_argument_parse(size_t i, const char *text, struct schema_valu
 	return endpoint_argument_parse(i, text, value, err);
 }
 
+/* inet_aton(3), which keepalived uses, would take "24" for 0.0.0.24. */
+static int clients_parse(const struct schema_keyword *row, const char *text,
+			 struct schema_value *value, struct err *err)
+{
+	if (is_whole(text))
+		return value_parse_number(row->name, row->min, row->max, text, &value->number, err);
+	if (addr_parse(text, &value->addr) < 0 || value->addr.family != AF_INET)
+		return err_set(err, -EINVAL,
+			       "%s '%s' is neither an IPv4 netmask like 255.255.255.0 nor an IPv6 "
+			       "prefix length",
+			       row->name, text);
+	return 0;
+}
+
 int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 		struct schema_value *value, struct err *err)
 {
@@ -438,6 +452,8 @@ int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 		return choice_parse(row, text, value, err);
 	case SCHEMA_TYPE_STATUSES:
 		return value_parse_statuses(row, text, &range, err);
+	case SCHEMA_TYPE_CLIENTS:
+		return clients_parse(row, text, value, err);
 	default:
 		value->text = text;
 		return value_judge(row, i, text, err);
@@ -445,12 +461,23 @@ int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 	return 0;
 }
 
-struct schema_value value_default(const struct schema_keyword *row)
+/* Of a text that the schema itself gives. */
+static struct schema_value schema_text_value(const struct schema_keyword *row, const char *text)
 {
 	struct schema_value value = {0};
-	int r = value_parse(row, 0, row->def, &value, NULL);
+	int r = value_parse(row, 0, text, &value, NULL);
 
 	assert(r == 0);
 	(void)r;
 	return value;
+}
+
+struct schema_value value_default(const struct schema_keyword *row)
+{
+	return schema_text_value(row, row->def);
+}
+
+struct schema_value value_bare(const struct schema_keyword *row)
+{
+	return schema_text_value(row, row->bare);
 }

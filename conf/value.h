@@ -40,6 +40,9 @@ int value_parse_statuses(const struct schema_keyword *row, const char *text,
 /* The value in force without the keyword; the row must have a default. */
 struct schema_value value_default(const struct schema_keyword *row);
 
+/* The value of the keyword without its argument; the row must have one. */
+struct schema_value value_bare(const struct schema_keyword *row);
+
 /* Room for the text of any timer. */
 #define VALUE_SECONDS_MAX 32
 

@@ -23,7 +23,7 @@
  *   the time of the next probe;
  * - one probe of an HTTP check asks for all its URLs in order and fails at the first that fails
  *   (keepalived asks for one URL each delay_loop);
- * - the first round is spread over half a second, the second over delay_loop, so that all later
+ * - the first round is spread over warmup (half a second), the second over delay_loop, so that all later
  *   ones are; delay_loop counts from the start of a probe, delay_before_retry from its end; a check
  *   has at most one probe in flight, and all checks together at most HEALTH_IN_FLIGHT_MAX.
  *

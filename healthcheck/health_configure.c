@@ -109,7 +109,7 @@ static void check_begin(struct reload *reload, struct health_check *check,
 {
 	struct health_table *fresh = &reload->fresh;
 	uint32_t slot = health_slot(fresh, check);
-	struct mono due = sched_first_due(fresh->places[slot].hash, reload->now);
+	struct mono due = sched_first_due(check->conf, fresh->places[slot].hash, reload->now);
 
 	if (predecessor)
 		due = mono_min(due, predecessor->is_in_flight ? reload->now : predecessor->due);

@@ -125,11 +125,6 @@ bool sched_take(struct sched *sched, struct mono now, uint32_t *ret_slot)
 	return true;
 }
 
-struct mono sched_first_due(uint64_t hash, struct mono now)
-{
-	return mono_add_ns(now, (int64_t)(hash % SCHED_SPREAD_NS));
-}
-
 /* Saturates instead of overflowing on the way to nanoseconds. */
 static struct mono add_interval(struct mono start, uint64_t us)
 {
@@ -154,6 +149,11 @@ static uint64_t no_verdict_interval(const struct conf_check *check)
 	if (us < SCHED_NO_VERDICT_MIN_US)
 		us = SCHED_NO_VERDICT_MIN_US;
 	return us < check->delay_loop_us ? us : check->delay_loop_us;
+}
+
+struct mono sched_first_due(const struct conf_check *check, uint64_t hash, struct mono now)
+{
+	return add_interval(now, check->warmup_us ? hash % check->warmup_us : 0);
 }
 
 struct mono sched_again_due(const struct conf_check *check, enum check_pace pace, uint64_t hash,

@@ -10,9 +10,6 @@
 
 #include "healthcheck/check_step.h"
 
-/* The first probes of new checks are spread over this time. */
-#define SCHED_SPREAD_NS (500 * NS_PER_MS)
-
 /* No check is probed more often than this, whatever its configuration says. */
 #define SCHED_SPACING_MIN_US 10000
 
@@ -47,8 +44,8 @@ struct mono sched_next_due(const struct sched *sched);
  */
 bool sched_take(struct sched *sched, struct mono now, uint32_t *ret_slot);
 
-/* When a new check is probed first: within SCHED_SPREAD_NS of now, at a place given by its hash. */
-struct mono sched_first_due(uint64_t hash, struct mono now);
+/* When a new check is probed first: within its warmup, at a place given by its hash. */
+struct mono sched_first_due(const struct conf_check *check, uint64_t hash, struct mono now);
 
 /*
  * When a check is probed again whose last probe began at started and ended at now. delay_loop

@@ -6,12 +6,12 @@
 #include <linux/ip_vs.h>
 #include <string.h>
 
-/* The netmask that groups clients of a persistent service: each address by itself. */
-#define NETMASK_IPV4 0xffffffff
-#define NETMASK_IPV6 128
-
 _Static_assert(IPVS_SCHEDULER_MAX == IP_VS_SCHEDNAME_MAXLEN, "room for each scheduler's name");
 _Static_assert(IPVS_PE_MAX == IP_VS_PENAME_MAXLEN, "room for each persistence engine's name");
+
+_Static_assert((int)CONF_TUNNEL_GUE == IP_VS_CONN_F_TUNNEL_TYPE_GUE &&
+		   (int)CONF_TUNNEL_GRE == IP_VS_CONN_F_TUNNEL_TYPE_GRE,
+	       "tunnels by the kernel's numbers");
 
 static enum ipvs_method method_of(enum conf_method method)
 {
@@ -27,6 +27,28 @@ static enum ipvs_method method_of(enum conf_method method)
 	return IPVS_METHOD_NAT;
 }
 
+static uint16_t tunnel_flags(enum conf_tunnel_checksum checksum)
+{
+	static const uint16_t flags[] = {IP_VS_TUNNEL_ENCAP_FLAG_NOCSUM,
+					 IP_VS_TUNNEL_ENCAP_FLAG_CSUM,
+					 IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM};
+
+	return flags[checksum];
+}
+
+static uint32_t flags_of(const struct conf_virtual_server *vs)
+{
+	static const uint32_t flags[CONF_SCHEDULER_FLAGS] = {
+	    IP_VS_SVC_F_SCHED1, IP_VS_SVC_F_SCHED2, IP_VS_SVC_F_SCHED3};
+	uint32_t all = 0;
+
+	for (size_t i = 0; i < CONF_SCHEDULER_FLAGS; i++)
+		all |= vs->scheduler_flags[i] ? flags[i] : 0;
+	all |= vs->is_one_packet ? IP_VS_SVC_F_ONEPACKET : 0;
+	all |= vs->persistence_timeout ? IP_VS_SVC_F_PERSISTENT : 0;
+	return all;
+}
+
 static void want_dest(struct ipvs_service *service, const struct conf_real_server *rs,
 		      const struct ipvs_view_rs *view)
 {
@@ -34,6 +56,11 @@ static void want_dest(struct ipvs_service *service, const struct conf_real_serve
 
 	dest->weight = view->weight;
 	dest->method = method_of(rs->method);
+	dest->upper_threshold = rs->upper_threshold;
+	dest->lower_threshold = rs->lower_threshold;
+	dest->tun_type = (uint8_t)rs->tunnel.type;
+	dest->tun_port = rs->tunnel.port;
+	dest->tun_flags = tunnel_flags(rs->tunnel.checksum);
 }
 
 static void want_sorry(struct ipvs_service *service, const struct conf_real_server *rs,
@@ -58,9 +85,12 @@ static void want_service(const struct conf_virtual_server *vs, const struct ipvs
 
 	assert(strlen(vs->scheduler) < sizeof(service->scheduler));
 	strcpy(service->scheduler, vs->scheduler);
-	service->flags = vs->persistence_timeout ? IP_VS_SVC_F_PERSISTENT : 0;
+	assert(strlen(vs->persistence_engine) < sizeof(service->pe));
+	strcpy(service->pe, vs->persistence_engine);
+	service->flags = flags_of(vs);
 	service->timeout = vs->persistence_timeout;
-	service->netmask = vs->key.family == AF_INET6 ? NETMASK_IPV6 : NETMASK_IPV4;
+	service->netmask =
+	    vs->key.family == AF_INET6 ? vs->granularity_ipv6 : vs->granularity_ipv4;
 	for (size_t i = 0; i < vs->n_real_servers; i++)
 		if (view[i].is_present)
 			want_dest(service, &vs->real_servers[i], &view[i]);

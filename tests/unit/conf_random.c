@@ -167,6 +167,8 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 		return "match";
 	case KW_SYNC_INST:
 		return "a";
+	case KW_PERSISTENCE_GRANULARITY:
+		return random_pick(random, 2) ? "255.255.0.0" : "255.255.255.0";
 	case KW_SYNC_GROUP:
 		return "224.0.0.9";
 	case KW_AUTH_PASS:

@@ -92,6 +92,26 @@ START_TEST(service_settings)
 }
 END_TEST
 
+START_TEST(settings_of_the_kernel)
+{
+	changes_are(
+	    SERVICE("10.9.0.100", "lvs_sched sh\n sh-port\n persistence_timeout 60\n weight 2",
+		    SERVER("10.9.0.21", "lvs_method TUN")),
+	    SERVICE("10.9.0.100",
+		    "lvs_sched mh\n mh-fallback\n persistence_granularity 255.255.255.0\n"
+		    "persistence_timeout 60\n persistence_engine sip",
+		    SERVER("10.9.0.21", "lvs_method TUN type gue port 9 csum\n"
+					"uthreshold 9\n lthreshold 8")),
+	    "change vs=tcp:10.9.0.100:80 lvs_sched sh -> mh, flag-1 off -> on, flag-2 on -> "
+	    "off, weight 2 -> 1, persistence_granularity 255.255.255.255 -> 255.255.255.0, "
+	    "persistence_engine none -> sip\n"
+	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 2 -> 1, lvs_method TUN "
+	    "type ipip -> TUN type gue port 9 csum, uthreshold 0 -> 9, lthreshold 0 -> 8 "
+	    "# open connections keep their lvs_method\n",
+	    0);
+}
+END_TEST
+
 START_TEST(checks)
 {
 	changes_are(
@@ -108,8 +128,7 @@ START_TEST(checks)
 	    "restart vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 check=tcp#1 target 10.9.0.21:80 -> "
 	    "10.9.0.21:81, bind none -> 10.9.0.1:0, connect_timeout 1 -> 2" PROBED
 	    "restart vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 check=http#1 http_protocol 1.0 -> 1.1, "
-	    "url#1 path /a -> /b" PROBED
-	    "remove vs=tcp:10.9.0.100:80 rs=10.9.0.22:80 check=tcp#1\n"
+	    "url#1 path /a -> /b" PROBED "remove vs=tcp:10.9.0.100:80 rs=10.9.0.22:80 check=tcp#1\n"
 	    "add vs=tcp:10.9.0.100:80 rs=10.9.0.22:80 check=http#1\n",
 	    2);
 }
@@ -134,21 +153,24 @@ END_TEST
 
 START_TEST(what_makes_an_instance_another_router)
 {
-	changes_are(INSTANCE("A", "virtual_router_id 1", "10.9.0.1")
-			INSTANCE("B", "virtual_router_id 2", "10.9.1.1")
-			    INSTANCE("C", "virtual_router_id 3", "10.9.2.1")
-				INSTANCE("D", "virtual_router_id 4", "10.9.3.1"),
-		    INSTANCE("A", "virtual_router_id 9\n priority 7", "10.9.0.1")
-			"vrrp_instance B { interface eth1\n version 3\n virtual_router_id 2\n"
-			"virtual_ipaddress { 10.9.1.1 dev eth0\n } }\n"
-			INSTANCE("C", "virtual_router_id 3", "fe80::1")
-			    INSTANCE("D", "virtual_router_id 4\n priority 100\n state MASTER", "10.9.3.1"),
-		    "restart vrrp=A virtual_router_id 1 -> 9, priority 100 -> 7" ELECTED
-		    "restart vrrp=B interface eth0 -> eth1" ELECTED
-		    "restart vrrp=C family inet -> inet6, address removed 10.9.2.1/32 dev eth0, "
-		    "address added fe80::1/128 dev eth0" ELECTED
-		    "change vrrp=D state BACKUP -> MASTER # state holds from the next start on\n",
-		    0);
+	changes_are(
+	    INSTANCE("A", "virtual_router_id 1", "10.9.0.1")
+		INSTANCE("B", "virtual_router_id 2", "10.9.1.1")
+		    INSTANCE("C", "virtual_router_id 3", "10.9.2.1")
+			INSTANCE("D", "virtual_router_id 4", "10.9.3.1"),
+	    INSTANCE(
+		"A", "virtual_router_id 9\n priority 7",
+		"10.9.0.1") "vrrp_instance B { interface eth1\n version 3\n virtual_router_id 2\n"
+			    "virtual_ipaddress { 10.9.1.1 dev eth0\n } }\n" INSTANCE(
+				"C", "virtual_router_id 3", "fe80::1")
+				INSTANCE("D", "virtual_router_id 4\n priority 100\n state MASTER",
+					 "10.9.3.1"),
+	    "restart vrrp=A virtual_router_id 1 -> 9, priority 100 -> 7" ELECTED
+	    "restart vrrp=B interface eth0 -> eth1" ELECTED
+	    "restart vrrp=C family inet -> inet6, address removed 10.9.2.1/32 dev eth0, "
+	    "address added fe80::1/128 dev eth0" ELECTED
+	    "change vrrp=D state BACKUP -> MASTER # state holds from the next start on\n",
+	    0);
 }
 END_TEST
 
@@ -235,7 +257,8 @@ START_TEST(protocol_of_an_instance)
 	    "unicast_peer { 192.0.2.14\n }\n unicast_peer { 192.0.2.12\n }\n"
 	    "notify_master \"/bin/a 'b c'\" root\n notify_backup /bin/b\n notify_fault /bin/f\n"
 	    "notify_stop /bin/s u g\n virtual_ipaddress { 192.0.2.1 } }",
-	    "change vrrp=A auth_pass added, source 192.0.2.11 -> none, peer removed 192.0.2.13, peer "
+	    "change vrrp=A auth_pass added, source 192.0.2.11 -> none, peer removed 192.0.2.13, "
+	    "peer "
 	    "added 192.0.2.14, notify_master none -> /bin/a 'b c' as root, notify_backup none -> "
 	    "/bin/b, notify_fault none -> /bin/f, notify_stop none -> /bin/s as u g, notify "
 	    "/bin/a -> none\n",
@@ -278,7 +301,7 @@ START_TEST(servers_and_new_checks)
 			   "MISC_CHECK { misc_path \"/a b\"\n misc_timeout 3\n misc_dynamic\n"
 			   "alpha\n retry 1\n }\n"
 			   "SSL_GET { sni_name a\n url { path /\n } }")),
-	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 lvs_method DR -> TUN, "
+	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 lvs_method DR -> TUN type ipip, "
 	    "inhibit_on_failure off -> on, notify_up none -> /u, notify_down none -> /d # open "
 	    "connections keep their lvs_method\n"
 	    "restart vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 check=ssl#1 sni_name none -> a" PROBED
@@ -319,6 +342,7 @@ int main(void)
 	tcase_add_test(tcase, a_weight);
 	tcase_add_test(tcase, servers_and_services_come_and_go);
 	tcase_add_test(tcase, service_settings);
+	tcase_add_test(tcase, settings_of_the_kernel);
 	tcase_add_test(tcase, checks);
 	tcase_add_test(tcase, instances);
 	tcase_add_test(tcase, what_makes_an_instance_another_router);

@@ -21,6 +21,7 @@ static void fill_checks(struct arena *arena, struct conf_real_server *rs, size_t
 		    .target = {rs->ep.addr, (uint16_t)(1001 + i)},
 		    .connect_timeout_us = US_PER_S,
 		    .delay_loop_us = 10 * US_PER_S,
+		    .warmup_us = US_PER_S / 2,
 		    .delay_before_retry_us = US_PER_S,
 		    .retry = 1,
 		    .sni = "",

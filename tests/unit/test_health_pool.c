@@ -57,6 +57,7 @@ static struct conf *pool_conf(size_t n, uint32_t quorum, uint32_t hysteresis)
 	vs->quorum = quorum;
 	vs->hysteresis = hysteresis;
 	vs->scheduler = "rr";
+	vs->persistence_engine = "";
 	vs->has_sorry_server = true;
 	vs->sorry_server =
 	    (struct conf_real_server){.ep = {{AF_INET, {10, 9, 9, 9}}, 80}, .weight = 1};

@@ -82,20 +82,35 @@ START_TEST(want_names_every_field)
 {
 	struct conf_real_server web[] = {
 	    {.ep = endpoint_of("10.9.0.22:80"), .weight = 1, .method = CONF_METHOD_DR},
-	    {.ep = endpoint_of("10.9.0.21:80"), .weight = 1, .method = CONF_METHOD_NAT},
+	    {.ep = endpoint_of("10.9.0.21:80"),
+	     .weight = 1,
+	     .method = CONF_METHOD_NAT,
+	     .upper_threshold = 9,
+	     .lower_threshold = 8},
 	    {.ep = endpoint_of("10.9.0.23:80"), .weight = 1, .method = CONF_METHOD_DR},
 	};
 	struct conf_real_server dns[] = {
-	    {.ep = endpoint_of("[fd09::21]:53"), .weight = 1, .method = CONF_METHOD_TUN},
+	    {.ep = endpoint_of("[fd09::21]:53"),
+	     .weight = 1,
+	     .method = CONF_METHOD_TUN,
+	     .tunnel = {CONF_TUNNEL_GUE, CONF_TUNNEL_REMCSUM, 6080}},
 	};
 	struct conf_virtual_server servers[] = {
 	    {.key = key_of("udp:[fd09::100]:53"),
-	     .scheduler = "rr",
+	     .scheduler = "mh",
+	     .scheduler_flags = {true, false, true},
+	     .is_one_packet = true,
 	     .persistence_timeout = 300,
+	     .granularity_ipv4 = CONF_EACH_IPV4,
+	     .granularity_ipv6 = 64,
+	     .persistence_engine = "sip",
 	     .real_servers = dns,
 	     .n_real_servers = 1},
 	    {.key = key_of("tcp:10.9.0.100:80"),
 	     .scheduler = "wlc",
+	     .granularity_ipv4 = htonl(0xffffff00),
+	     .granularity_ipv6 = CONF_EACH_IPV6,
+	     .persistence_engine = "",
 	     .real_servers = web,
 	     .n_real_servers = 3},
 	};
@@ -112,19 +127,26 @@ START_TEST(want_names_every_field)
 	ck_assert_str_eq(http->scheduler, "wlc");
 	ck_assert_uint_eq(http->flags, 0);
 	ck_assert_uint_eq(http->timeout, 0);
-	ck_assert_uint_eq(http->netmask, 0xffffffff);
+	ck_assert_uint_eq(http->netmask, htonl(0xffffff00));
+	ck_assert_str_eq(http->pe, "");
 	ck_assert_uint_eq(http->n_dests, 2);
 	ck_assert_int_eq(http->dests[0].method, IPVS_METHOD_NAT);
 	ck_assert_uint_eq(http->dests[0].weight, 0);
+	ck_assert_uint_eq(http->dests[0].upper_threshold, 9);
+	ck_assert_uint_eq(http->dests[0].lower_threshold, 8);
 	ck_assert_int_eq(http->dests[1].method, IPVS_METHOD_DR);
 	ck_assert_uint_eq(http->dests[1].weight, 5);
-	ck_assert_uint_eq(names->flags, IP_VS_SVC_F_PERSISTENT);
+	ck_assert_uint_eq(names->flags, IP_VS_SVC_F_PERSISTENT | IP_VS_SVC_F_ONEPACKET |
+					    IP_VS_SVC_F_SCHED1 | IP_VS_SVC_F_SCHED3);
+	ck_assert_str_eq(names->pe, "sip");
 	ck_assert_uint_eq(names->timeout, 300);
-	ck_assert_uint_eq(names->netmask, 128);
+	ck_assert_uint_eq(names->netmask, 64);
 	ck_assert_uint_eq(names->n_dests, 1);
 	ck_assert_int_eq(names->dests[0].method, IPVS_METHOD_TUN);
 	ck_assert_uint_eq(names->dests[0].weight, 9);
-	ck_assert_uint_eq(names->dests[0].tun_type, 0);
+	ck_assert_uint_eq(names->dests[0].tun_type, IP_VS_CONN_F_TUNNEL_TYPE_GUE);
+	ck_assert_uint_eq(names->dests[0].tun_port, 6080);
+	ck_assert_uint_eq(names->dests[0].tun_flags, IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM);
 	ipvs_state_clear(&want);
 }
 END_TEST
