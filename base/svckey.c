@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Before the name of a group. */
+#define GROUP "group:"
+
 static const struct {
 	uint16_t number;
 	const char *name;
@@ -21,11 +24,17 @@ const char *svckey_protocol_name(uint16_t protocol)
 	return "?";
 }
 
+_Static_assert(SVCKEY_TEXT_MAX >= ENDPOINT_TEXT_MAX + sizeof("sctp:"), "room for each key");
+
 const char *svckey_format(const struct svckey *key, char text[static SVCKEY_TEXT_MAX])
 {
 	char ep[ENDPOINT_TEXT_MAX];
 
-	if (key->fwmark)
+	if (key->group[0])
+		snprintf(text, SVCKEY_TEXT_MAX, "%s%s" GROUP "%s",
+			 key->protocol ? svckey_protocol_name(key->protocol) : "",
+			 key->protocol ? ":" : "", key->group);
+	else if (key->fwmark)
 		snprintf(text, SVCKEY_TEXT_MAX, "fwm%c:%u", key->family == AF_INET6 ? '6' : '4',
 			 key->fwmark);
 	else
@@ -50,10 +59,31 @@ static int parse_mark(const char *text, struct svckey *key)
 	return 0;
 }
 
+static bool is_group(const char *text)
+{
+	return !strncmp(text, GROUP, strlen(GROUP));
+}
+
+static int parse_group(const char *text, struct svckey *key)
+{
+	const char *name = text + strlen(GROUP);
+
+	if (!*name || strlen(name) >= sizeof(key->group))
+		return -EINVAL;
+	strcpy(key->group, name);
+	return 0;
+}
+
 int svckey_parse(const char *text, struct svckey *ret_key)
 {
 	struct svckey key = {0};
 
+	if (is_group(text)) {
+		if (parse_group(text, &key) < 0)
+			return -EINVAL;
+		*ret_key = key;
+		return 0;
+	}
 	if (!strncmp(text, "fwm", 3)) {
 		if (parse_mark(text, &key) < 0)
 			return -EINVAL;
@@ -65,7 +95,8 @@ int svckey_parse(const char *text, struct svckey *ret_key)
 
 		if (strncmp(text, protocols[i].name, len) || text[len] != ':')
 			continue;
-		if (endpoint_parse(text + len + 1, &key.ep) < 0)
+		if ((is_group(text + len + 1) ? parse_group(text + len + 1, &key)
+					      : endpoint_parse(text + len + 1, &key.ep)) < 0)
 			return -EINVAL;
 		key.protocol = protocols[i].number;
 		key.family = key.ep.addr.family;
@@ -83,6 +114,13 @@ int svckey_parse(const char *text, struct svckey *ret_key)
 
 int svckey_cmp(const struct svckey *a, const struct svckey *b)
 {
+	/* Most keys are no groups': a look at the first byte spares the call. */
+	if (a->group[0] || b->group[0]) {
+		int order = strcmp(a->group, b->group);
+
+		if (order)
+			return order;
+	}
 	COMPARE(a->fwmark, b->fwmark);
 	COMPARE(a->family, b->family);
 	COMPARE(a->protocol, b->protocol);

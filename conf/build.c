@@ -224,6 +224,7 @@ void build_draft(struct draft *draft, const struct node *root)
 	conf->n_vrrps = resolve_count(root, KW_VRRP_INSTANCE);
 	conf->vrrps = arena_calloc(conf->arena, conf->n_vrrps, sizeof(*conf->vrrps));
 	draft->vrrps = mem_calloc(conf->n_vrrps, sizeof(*draft->vrrps));
+	build_groups(draft, root);
 	conf->n_virtual_servers = resolve_count(root, KW_VIRTUAL_SERVER);
 	conf->virtual_servers =
 	    arena_calloc(conf->arena, conf->n_virtual_servers, sizeof(*conf->virtual_servers));
@@ -236,5 +237,7 @@ void build_fini(struct draft *draft)
 {
 	free(draft->vrrps);
 	free(draft->virtual_servers);
+	free(draft->groups);
+	draft->groups = NULL;
 	draft->vrrps = draft->virtual_servers = NULL;
 }

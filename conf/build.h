@@ -22,6 +22,8 @@ struct draft {
 	const struct node **vrrps;           /* of conf->vrrps, in the same order */
 	const struct node **virtual_servers; /* of conf->virtual_servers */
 	const struct node *sync_daemon;      /* or NULL */
+	struct conf_group **groups;          /* of conf->groups, sorted by name */
+	uint64_t n_members;                  /* of all services of groups so far */
 };
 
 /* Fills draft->conf from root. Fini frees what the draft has beside it. */
@@ -43,6 +45,25 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 uint8_t build_vrrp_version(uint16_t family);
 void build_virtual_server(struct draft *draft, const struct node *node,
 			  struct conf_virtual_server *vs);
+
+/* The groups of the file, before its virtual servers. */
+void build_groups(struct draft *draft, const struct node *root);
+
+/* The group that a virtual_server names, now in use; NULL, which is said, when there is none. */
+const struct conf_group *build_group_find(struct draft *draft, const struct node *node);
+
+/* The port that all members share; SCHEMA_NO_PORT when they differ or one is a mark. */
+int64_t build_group_port(const struct conf_group *group);
+
+/* A member of the group is an address, not a mark. */
+bool build_group_has_addresses(const struct conf_group *group);
+
+/*
+ * The members of a service of a group, when its protocol is known. servers_family is what its real
+ * servers say about the family of marks.
+ */
+void build_members(struct draft *draft, const struct node *node, uint16_t servers_family,
+		   struct conf_virtual_server *vs);
 
 /*
  * The method of a statement, and with TUN its tunnel; both stay when node is NULL.

@@ -130,15 +130,21 @@ static void flags_check(struct draft *draft, const struct node *node,
 static void one_packet_check(struct draft *draft, const struct node *node,
 			     const struct conf_virtual_server *vs)
 {
-	if (vs->is_one_packet && !vs->key.fwmark && vs->key.protocol != IPPROTO_UDP)
+	if (vs->is_one_packet && vs->key.protocol && vs->key.protocol != IPPROTO_UDP)
 		report_error(draft->report, build_place(node, KW_OPS),
 			     "ops is for UDP and firewall marks, and the protocol is %s",
 			     vs->key.protocol == IPPROTO_TCP ? "TCP" : "SCTP");
 }
 
-static bool is_every_port(const struct conf_virtual_server *vs)
+static bool has_every_port(const struct conf_virtual_server *vs)
 {
-	return !vs->key.fwmark && !vs->key.ep.port;
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct svckey *key = conf_service_key(vs, i);
+
+		if (!key->fwmark && !key->group[0] && !key->ep.port)
+			return true;
+	}
+	return false;
 }
 
 static void persistence_settle(struct draft *draft, const struct node *node,
@@ -151,12 +157,12 @@ static void persistence_settle(struct draft *draft, const struct node *node,
 		return;
 	if (resolve_child(node, KW_PERSISTENCE_GRANULARITY)) {
 		vs->persistence_timeout = usual;
-	} else if (is_every_port(vs)) {
+	} else if (has_every_port(vs)) {
 		vs->persistence_timeout = usual;
 		report_warning(draft->report, &vs->place,
-			       "virtual_server %s: it stands for every port, which the kernel does "
+			       "virtual_server %s: %s stands for every port, which the kernel does "
 			       "for persistent services only; persistence_timeout %u is used",
-			       svckey_format(&vs->key, key), usual);
+			       svckey_format(&vs->key, key), vs->group ? "a member" : "it", usual);
 	}
 }
 
@@ -164,15 +170,14 @@ static void granularity_check(struct draft *draft, const struct node *node,
 			      const struct conf_virtual_server *vs)
 {
 	const struct node *granularity = resolve_child(node, KW_PERSISTENCE_GRANULARITY);
-	bool is_ipv6 = vs->key.family == AF_INET6;
+	bool is_ipv4 = granularity && granularity->value.addr.family == AF_INET;
 
-	if (granularity && (granularity->value.addr.family == AF_INET) == is_ipv6)
+	if (granularity && (is_ipv4 ? !vs->has_ipv4 && vs->has_ipv6 : !vs->has_ipv6 && vs->has_ipv4))
 		report_error(draft->report, build_place(node, KW_PERSISTENCE_GRANULARITY),
 			     "persistence_granularity %s is for %s; an %s service takes %s",
-			     granularity->words[1].text, is_ipv6 ? "IPv4" : "IPv6",
-			     is_ipv6 ? "IPv6" : "IPv4",
-			     is_ipv6 ? "a prefix length of 1..128"
-				     : "a netmask like 255.255.255.0");
+			     granularity->words[1].text, is_ipv4 ? "IPv4" : "IPv6",
+			     is_ipv4 ? "IPv6" : "IPv4",
+			     is_ipv4 ? "a prefix length of 1..128" : "a netmask like 255.255.255.0");
 }
 
 void build_settings_settle(struct draft *draft, const struct node *node,

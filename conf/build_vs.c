@@ -2,21 +2,49 @@
 #include "conf/build.h"
 #include "conf/resolve.h"
 
+static void other_port_report(struct draft *draft, const struct node *node,
+			      enum conf_method method, uint16_t port)
+{
+	report_warning(draft->report, &node->words[2].place,
+		       "%s %s: %s cannot change the port; the service's port %u is used",
+		       node->keyword->name, node->words[1].text, conf_method_name(method), port);
+}
+
+/* In a group, whose members may differ in their ports. */
+static void group_port_set(struct draft *draft, const struct node *node,
+			   const struct conf_virtual_server *vs, struct conf_real_server *rs)
+{
+	int64_t port = node->value.number, shared = build_group_port(vs->group);
+	/* 0 is the word for every port: each member's, here. */
+	bool is_given = port > 0;
+
+	rs->has_port_of_member = rs->method != CONF_METHOD_NAT || !is_given;
+	rs->ep.port = is_given ? (uint16_t)port : 0;
+	if (!rs->has_port_of_member || shared == SCHEMA_NO_PORT)
+		return;
+	if (is_given && port != shared)
+		other_port_report(draft, node, rs->method, (uint16_t)shared);
+	rs->ep.port = (uint16_t)shared;
+}
+
 /* A port as the kernel gets it: only NAT can change it on the way. */
-static uint16_t port_of(struct draft *draft, const struct node *node, enum conf_method method,
-			const struct conf_virtual_server *vs)
+static void port_set(struct draft *draft, const struct node *node,
+		     const struct conf_virtual_server *vs, struct conf_real_server *rs)
 {
 	int64_t port = node->value.number;
 
-	if (method == CONF_METHOD_NAT)
-		return port == SCHEMA_NO_PORT ? vs->key.ep.port : (uint16_t)port;
+	if (vs->group) {
+		group_port_set(draft, node, vs, rs);
+		return;
+	}
+	rs->ep.port = vs->key.ep.port;
+	if (port == SCHEMA_NO_PORT)
+		return;
+	if (rs->method == CONF_METHOD_NAT)
+		rs->ep.port = (uint16_t)port;
 	/* With a firewall mark the service has no port that a server's could differ from. */
-	if (!vs->key.fwmark && port != SCHEMA_NO_PORT && port != vs->key.ep.port)
-		report_warning(draft->report, &node->words[2].place,
-			       "%s %s: %s cannot change the port; the service's port %u is used",
-			       node->keyword->name, node->words[1].text, conf_method_name(method),
-			       vs->key.ep.port);
-	return vs->key.ep.port;
+	else if (!vs->key.fwmark && port != vs->key.ep.port)
+		other_port_report(draft, node, rs->method, vs->key.ep.port);
 }
 
 /* The port that checks of a server probe: with a firewall mark, the one in the file alone. */
@@ -54,7 +82,7 @@ static void real_server_build(struct draft *draft, const struct node *node,
 					.notify_down = build_script_none,
 					.place = *parse_place(node)};
 	build_forwarding(draft, resolve_child(node, KW_LVS_METHOD), &rs->method, &rs->tunnel);
-	rs->ep.port = port_of(draft, node, rs->method, vs);
+	port_set(draft, node, vs, rs);
 	for (const struct node *child = node->children; child; child = child->next) {
 		switch (resolve_id(child)) {
 		case KW_WEIGHT:
@@ -129,7 +157,7 @@ static void sorry_server_build(struct draft *draft, const struct node *node,
 	    .place = *parse_place(sorry)};
 	build_forwarding(draft, resolve_child(node, KW_SORRY_SERVER_LVS_METHOD),
 			 &vs->sorry_server.method, &vs->sorry_server.tunnel);
-	vs->sorry_server.ep.port = port_of(draft, sorry, vs->sorry_server.method, vs);
+	port_set(draft, sorry, vs, &vs->sorry_server);
 }
 
 static void protocol_settle(struct draft *draft, const struct node *node,
@@ -137,7 +165,7 @@ static void protocol_settle(struct draft *draft, const struct node *node,
 {
 	const struct node *protocol = resolve_child(node, KW_PROTOCOL);
 
-	if (vs->key.fwmark) {
+	if (vs->key.fwmark || (vs->group && !build_group_has_addresses(vs->group))) {
 		vs->key.protocol = 0;
 		if (protocol)
 			report_warning(draft->report, parse_place(protocol),
@@ -147,9 +175,9 @@ static void protocol_settle(struct draft *draft, const struct node *node,
 	if (resolve_is_given(node, KW_PROTOCOL))
 		return;
 	report_warning(draft->report, parse_place(node),
-		       "virtual_server %s: protocol is absent, which means UDP; write `protocol "
+		       "virtual_server %s%s%s: protocol is absent, which means UDP; write `protocol "
 		       "TCP`, `protocol UDP` or `protocol SCTP`",
-		       node->words[1].text);
+		       node->words[1].text, vs->key.group[0] ? " " : "", vs->key.group);
 }
 
 /* The family of servers that say which family a marked packet has: those that are not tunnelled. */
@@ -168,12 +196,16 @@ static void family_settle(struct draft *draft, const struct node *node,
 {
 	const struct node *family = resolve_child(node, KW_IP_FAMILY);
 
-	if (vs->key.fwmark)
+	if (vs->key.group[0])
+		build_members(draft, node, servers_family(vs), vs);
+	else if (vs->key.fwmark)
 		vs->key.family = family ? (uint16_t)family->value.number : servers_family(vs);
 	else if (family && family->value.number != vs->key.family)
 		report_error(draft->report, build_place(node, KW_IP_FAMILY),
 			     "virtual_server %s: ip_family %s contradicts the address",
 			     node->words[1].text, family->value.text);
+	vs->has_ipv4 |= vs->key.family == AF_INET;
+	vs->has_ipv6 |= vs->key.family == AF_INET6;
 }
 
 /* What one statement gives a service, as far as it does not need the others. */
@@ -219,6 +251,11 @@ static struct svckey key_of(struct draft *draft, const struct node *node)
 	int64_t number = node->value.number;
 	struct svckey key = {.family = node->value.addr.family};
 
+	if (node->value.text) {
+		key.protocol = (uint16_t)build_default(draft, KW_PROTOCOL).number;
+		strcpy(key.group, node->value.text);
+		return key;
+	}
 	if (node->value.addr.family == AF_UNSPEC) {
 		key.fwmark = (uint32_t)number;
 		return key;
@@ -247,6 +284,8 @@ void build_virtual_server(struct draft *draft, const struct node *node,
 	    .quorum_up = build_script_none,
 	    .quorum_down = build_script_none,
 	    .place = *parse_place(node)};
+	if (vs->key.group[0])
+		vs->group = build_group_find(draft, node);
 	for (const struct node *child = node->children; child; child = child->next)
 		statement_apply(draft, child, vs, &heritage);
 	protocol_settle(draft, node, vs);

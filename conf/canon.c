@@ -214,6 +214,7 @@ void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
 	tls_write(&conf->global, part, &lines);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		vrrp_write(vrrps[i], part, &lines);
+	canon_write_groups(conf, part, &lines);
 	canon_write_virtual_servers(conf, part, &lines);
 	free(vrrps);
 }

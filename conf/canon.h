@@ -16,6 +16,10 @@ enum canon_part {
 
 void canon_write(const struct conf *conf, enum canon_part part, struct out *out);
 
+/* Groups that are used, likewise; and one line of a group. */
+void canon_write_groups(const struct conf *conf, enum canon_part part, struct lines *lines);
+void canon_group_line_write(const struct conf_group_line *line, struct out *out);
+
 /* The services, into lines that canon_write() has begun. */
 void canon_write_virtual_servers(const struct conf *conf, enum canon_part part,
 				 struct lines *lines);

@@ -45,7 +45,7 @@ void canon_granularity_write(const struct conf_virtual_server *vs, struct out *o
 {
 	struct addr mask = addr_from_in((struct in_addr){vs->granularity_ipv4});
 
-	if (vs->granularity_ipv6 != CONF_EACH_IPV6 || vs->key.family == AF_INET6)
+	if (vs->granularity_ipv6 != CONF_EACH_IPV6 || !vs->has_ipv4)
 		out_number(out, vs->granularity_ipv6);
 	else
 		out_addr(out, &mask);
@@ -226,12 +226,28 @@ static void sorry_server_write(const struct conf_virtual_server *vs, struct line
 			 &vs->sorry_server.tunnel, vs, lines);
 }
 
-static void key_write(const struct svckey *key, struct lines *lines)
+/* Marks that say nothing of their family have it from here, so it is always written. */
+static void group_family_write(const struct conf_virtual_server *vs, struct lines *lines)
 {
+	for (size_t i = 0; i < vs->n_members; i++) {
+		if (vs->members[i].line->family)
+			continue;
+		lines_word(lines, KW_IP_FAMILY,
+			   vs->members[i].key.family == AF_INET6 ? "inet6" : "inet");
+		return;
+	}
+}
+
+static void key_write(const struct conf_virtual_server *vs, struct lines *lines)
+{
+	const struct svckey *key = &vs->key;
 	char protocol[8] = "";
 
 	lines_begin(lines, KW_VIRTUAL_SERVER);
-	if (key->fwmark) {
+	if (key->group[0]) {
+		out_text(lines->out, SCHEMA_BY_GROUP " ");
+		lines_quote(lines->out, key->group);
+	} else if (key->fwmark) {
 		out_text(lines->out, SCHEMA_FWMARK " ");
 		out_number(lines->out, key->fwmark);
 	} else {
@@ -243,6 +259,9 @@ static void key_write(const struct svckey *key, struct lines *lines)
 		lines_word(lines, KW_IP_FAMILY, key->family == AF_INET6 ? "inet6" : "inet");
 		return;
 	}
+	group_family_write(vs, lines);
+	if (!key->protocol)
+		return;
 	for (size_t i = 0; svckey_protocol_name(key->protocol)[i] && i + 1 < sizeof(protocol); i++)
 		protocol[i] = (char)toupper((unsigned char)svckey_protocol_name(key->protocol)[i]);
 	lines_word(lines, KW_PROTOCOL, protocol);
@@ -286,7 +305,7 @@ static void virtual_server_write(const struct conf_virtual_server *vs, enum cano
 	    sorted_list(vs->real_servers, vs->n_real_servers, sizeof(*vs->real_servers),
 			part == CANON_SHARED ? sorted_real_server_cmp : NULL);
 
-	key_write(&vs->key, lines);
+	key_write(vs, lines);
 	lines_seconds(lines, KW_DELAY_LOOP, vs->delay_loop_us);
 	scheduling_write(vs, lines);
 	lines_begin(lines, KW_LVS_METHOD);

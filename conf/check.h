@@ -24,6 +24,11 @@ void check_secrets(struct draft *draft);
 /* Services, real servers and checks. */
 void check_virtual_servers(struct draft *draft);
 
+/* Each tuple that the kernel serves is served once; members of groups are such tuples too. */
+void check_services(struct draft *draft);
+/* Each group is named by a service. */
+void check_groups_used(struct draft *draft);
+
 /* One instance. */
 void check_instance(struct draft *draft, size_t i);
 

@@ -82,15 +82,18 @@ static void server_check(struct draft *draft, const struct conf_virtual_server *
 			 const struct conf_real_server *rs, const char *what)
 {
 	char addr[ADDR_TEXT_MAX], key[SVCKEY_TEXT_MAX];
+	bool is_ipv6 = rs->ep.addr.family == AF_INET6;
+	bool has_other = is_ipv6 ? vs->has_ipv4 : vs->has_ipv6;
 
 	if (!is_host(&rs->ep.addr))
 		report_error(draft->report, &rs->place, "%s %s: no host can have this address",
 			     what, addr_format(&rs->ep.addr, addr));
-	if (rs->method != CONF_METHOD_TUN && rs->ep.addr.family != vs->key.family) {
+	if (rs->method != CONF_METHOD_TUN && has_other) {
 		report_error(draft->report, &rs->place,
-			     "%s %s is %s and virtual_server %s is %s: %s needs the same family",
+			     "%s %s is %s and %s%s is %s: %s needs the same family",
 			     what, addr_format(&rs->ep.addr, addr), family_name(rs->ep.addr.family),
-			     svckey_format(&vs->key, key), family_name(vs->key.family),
+			     vs->group ? "a member of virtual_server " : "virtual_server ",
+			     svckey_format(&vs->key, key), is_ipv6 ? "IPv4" : "IPv6",
 			     conf_method_name(rs->method));
 		report_note(draft->report, &vs->place, "the service is here");
 	}
@@ -98,17 +101,21 @@ static void server_check(struct draft *draft, const struct conf_virtual_server *
 		health_check_check(draft, &rs->checks[i]);
 }
 
-/* An address to serve. */
+/* Addresses to serve. */
 static void key_check(struct draft *draft, const struct conf_virtual_server *vs)
 {
 	char key[SVCKEY_TEXT_MAX];
 
-	if (vs->key.fwmark)
-		return;
-	if (!is_host(&vs->key.ep.addr))
-		report_error(draft->report, &vs->place,
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct svckey *service = conf_service_key(vs, i);
+
+		if (service->fwmark || is_host(&service->ep.addr))
+			continue;
+		report_error(draft->report, vs->group ? &vs->members[i].line->place : &vs->place,
 			     "virtual_server %s: no host can have this address",
-			     svckey_format(&vs->key, key));
+			     svckey_format(service, key));
+		return;
+	}
 }
 
 void check_virtual_server(struct draft *draft, size_t i)

@@ -6,35 +6,6 @@ static int position_cmp(const void *a, const void *b)
 	return a < b ? -1 : a > b;
 }
 
-static int service_cmp(const void *left, const void *right)
-{
-	const struct conf_virtual_server *const *a = left, *const *b = right;
-	int order = svckey_cmp(&(*a)->key, &(*b)->key);
-
-	return order ? order : position_cmp(*a, *b);
-}
-
-static void services_check(struct draft *draft)
-{
-	size_t n = draft->conf->n_virtual_servers;
-	const struct conf_virtual_server **list = mem_calloc(n, sizeof(*list));
-	char key[SVCKEY_TEXT_MAX];
-
-	for (size_t i = 0; i < n; i++)
-		list[i] = &draft->conf->virtual_servers[i];
-	qsort(list, n, sizeof(*list), service_cmp);
-	for (size_t i = 1, first = 0; i < n; i++) {
-		if (svckey_cmp(&list[i]->key, &list[first]->key)) {
-			first = i;
-			continue;
-		}
-		report_error(draft->report, &list[i]->place, "two virtual servers serve %s",
-			     svckey_format(&list[i]->key, key));
-		report_note(draft->report, &list[first]->place, "first defined here");
-	}
-	free(list);
-}
-
 static int real_server_cmp(const void *left, const void *right)
 {
 	const struct conf_real_server *const *a = left, *const *b = right;
@@ -61,6 +32,29 @@ static void sorry_unique_check(struct draft *draft, const struct conf_virtual_se
 	}
 }
 
+/*
+ * Two servers of one address that differ in the file, in a group: who has the port of each member
+ * there may meet the other one in some member.
+ */
+static void member_ports_check(struct draft *draft, const struct conf_virtual_server *vs,
+			       const struct conf_real_server **list)
+{
+	char key[SVCKEY_TEXT_MAX], addr[ADDR_TEXT_MAX];
+
+	for (size_t i = 1; i < vs->n_real_servers; i++) {
+		const struct conf_real_server *a = list[i - 1], *b = list[i];
+
+		if (addr_cmp(&a->ep.addr, &b->ep.addr) || a->ep.port == b->ep.port ||
+		    (!a->has_port_of_member && !b->has_port_of_member))
+			continue;
+		report_error(draft->report, &b->place,
+			     "virtual_server %s: a real_server %s has the port of each member, so "
+			     "there cannot be another one of this address",
+			     svckey_format(&vs->key, key), addr_format(&b->ep.addr, addr));
+		report_note(draft->report, &a->place, "the other one is here");
+	}
+}
+
 static void real_servers_unique_check(struct draft *draft, const struct conf_virtual_server *vs,
 				      const struct conf_real_server **list)
 {
@@ -80,6 +74,8 @@ static void real_servers_unique_check(struct draft *draft, const struct conf_vir
 		report_note(draft->report, &list[first]->place, "first defined here");
 	}
 	sorry_unique_check(draft, vs, list);
+	if (vs->group)
+		member_ports_check(draft, vs, list);
 }
 
 /*
@@ -92,7 +88,8 @@ static void sync_families_check(struct draft *draft, const struct conf_virtual_s
 	const struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
 	char key[SVCKEY_TEXT_MAX], addr[ADDR_TEXT_MAX];
 
-	if (!sync->is_on || rs->method != CONF_METHOD_TUN || rs->ep.addr.family == vs->key.family)
+	if (!sync->is_on || rs->method != CONF_METHOD_TUN ||
+	    !(rs->ep.addr.family == AF_INET ? vs->has_ipv6 : vs->has_ipv4))
 		return;
 	report_error(draft->report, &rs->place,
 		     "%s is a tunnelled server of the other family than virtual_server %s, which "
@@ -109,27 +106,45 @@ static int addr_pointer_cmp(const void *left, const void *right)
 }
 
 /* A service whose address nobody holds is reached by no client: most often a slip. */
+static void carried_service_check(struct draft *draft, const struct conf_virtual_server *vs,
+				  const struct addr **vips, size_t n_vips)
+{
+	size_t n_missing = 0, first = 0, n = conf_service_count(vs);
+	char key[SVCKEY_TEXT_MAX], addr[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < n; i++) {
+		const struct svckey *service = conf_service_key(vs, i);
+		const struct addr *wanted = &service->ep.addr;
+
+		if (service->fwmark ||
+		    bsearch(&wanted, vips, n_vips, sizeof(*vips), addr_pointer_cmp))
+			continue;
+		first = n_missing++ ? first : i;
+	}
+	if (n_missing && !vs->group)
+		report_warning(draft->report, &vs->place,
+			       "virtual_server %s: no vrrp_instance carries its address",
+			       svckey_format(&vs->key, key));
+	else if (n_missing)
+		report_warning(draft->report, &vs->members[first].line->place,
+			       "virtual_server %s: no vrrp_instance carries %s, the first of %zu "
+			       "such addresses",
+			       svckey_format(&vs->key, key),
+			       addr_format(&vs->members[first].key.ep.addr, addr), n_missing);
+}
+
 static void carried_check(struct draft *draft)
 {
 	const struct conf *conf = draft->conf;
 	VEC(const struct addr *) vips = {0};
-	char key[SVCKEY_TEXT_MAX];
 
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		for (size_t k = 0; k < conf->vrrps[i].n_vips; k++)
 			*vec_push(&vips) = &conf->vrrps[i].vips[k].addr;
 	if (vips.n)
 		qsort(vips.items, vips.n, sizeof(*vips.items), addr_pointer_cmp);
-	for (size_t i = 0; vips.n && i < conf->n_virtual_servers; i++) {
-		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
-		const struct addr *addr = &vs->key.ep.addr;
-
-		if (!vs->key.fwmark &&
-		    !bsearch(&addr, vips.items, vips.n, sizeof(*vips.items), addr_pointer_cmp))
-			report_warning(draft->report, &vs->place,
-				       "virtual_server %s: no vrrp_instance carries its address",
-				       svckey_format(&vs->key, key));
-	}
+	for (size_t i = 0; vips.n && i < conf->n_virtual_servers; i++)
+		carried_service_check(draft, &conf->virtual_servers[i], vips.items, vips.n);
 	vec_free(&vips);
 }
 
@@ -139,7 +154,7 @@ void check_virtual_servers(struct draft *draft)
 	const struct conf_real_server **list;
 	size_t most = 0;
 
-	services_check(draft);
+	check_services(draft);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
 		if (conf->virtual_servers[i].n_real_servers > most)
 			most = conf->virtual_servers[i].n_real_servers;
@@ -159,6 +174,7 @@ void check_virtual_servers(struct draft *draft)
 	if (report_has_errors(draft->report))
 		return;
 	carried_check(draft);
+	check_groups_used(draft);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
 		check_quorum(draft, i);
 }

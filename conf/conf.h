@@ -177,12 +177,12 @@ struct conf_check {
 	/* connect_ip and connect_port, or the real server's as it is written: with a firewall mark
 	 * the kernel has no port, and the check has. */
 	struct endpoint target;
-	struct endpoint bind; /* bindto and bind_port; AF_UNSPEC / 0 when absent */
+	struct endpoint bind;        /* bindto and bind_port; AF_UNSPEC / 0 when absent */
 	uint64_t connect_timeout_us; /* 0 of MISC, which has script_timeout_us */
 	uint64_t delay_loop_us;
 	uint64_t delay_before_retry_us;
 	uint64_t warmup_us; /* the first probe comes within this time; 500 ms when absent */
-	uint32_t retry; /* further probes after the first failure of a check that is up */
+	uint32_t retry;     /* further probes after the first failure of a check that is up */
 	enum conf_http_version http_version;
 	struct conf_url *urls; /* HTTP and SSL: at least one */
 	size_t n_urls;
@@ -196,7 +196,10 @@ struct conf_check {
 
 struct conf_real_server {
 	struct endpoint ep; /* port as the kernel gets it (DR: the service's; 0 with a mark) */
-	uint32_t weight;    /* 0..2147483647 */
+	/* In a group: the kernel gets each member's port; ep has the one that is written, or that
+	 * all members share, or 0. */
+	bool has_port_of_member;
+	uint32_t weight; /* 0..2147483647 */
 	enum conf_method method;
 	struct conf_tunnel tunnel;
 	/* uthreshold, lthreshold: connections; 0: none. The lower is at most the upper. */
@@ -208,12 +211,42 @@ struct conf_real_server {
 	struct conf_place place;
 };
 
+/* A line of a virtual_server_group: a mark, or all addresses from first to last. */
+struct conf_group_line {
+	uint32_t fwmark; /* 0: addresses */
+	uint16_t family; /* of a mark; AF_UNSPEC: as its services have it */
+	struct addr first, last;
+	uint16_t port; /* 0: every port */
+	struct conf_place place;
+};
+
+struct conf_group {
+	const char *name;
+	struct conf_group_line *lines; /* in file order */
+	size_t n_lines;
+	bool is_used; /* by a virtual server; else it has no effect */
+	struct conf_place place;
+};
+
+/* Members of all virtual servers of groups together. */
+#define CONF_MEMBERS_MAX 65536
+
+struct conf_member {
+	struct svckey key; /* of the kernel's service */
+	const struct conf_group_line *line;
+};
+
 struct conf_virtual_server {
 	struct svckey key;
-	const char *scheduler;        /* as in ipvsadm -s: "wlc" when absent */
+	/* Of a group: what stands for key in the kernel. Else NULL, 0, and key is the service. */
+	const struct conf_group *group;
+	struct conf_member *members;
+	size_t n_members;
+	bool has_ipv4, has_ipv6;                    /* families of the service, or of the members */
+	const char *scheduler;                      /* as in ipvsadm -s: "wlc" when absent */
 	bool scheduler_flags[CONF_SCHEDULER_FLAGS]; /* flag-1.. or the scheduler's names for them */
-	bool is_one_packet;           /* ops: UDP and firewall marks */
-	enum conf_method method;      /* default of its real servers, with tunnel and weight */
+	bool is_one_packet;                         /* ops: UDP and firewall marks */
+	enum conf_method method; /* default of its real servers, with tunnel and weight */
 	struct conf_tunnel tunnel;
 	uint32_t weight;
 	uint32_t persistence_timeout; /* seconds; 0: not persistent */
@@ -222,10 +255,10 @@ struct conf_virtual_server {
 	uint32_t granularity_ipv4;
 	uint8_t granularity_ipv6;
 	const char *persistence_engine; /* "sip"; "" for none */
-	uint64_t delay_loop_us;       /* 60 s when absent */
-	uint32_t quorum;              /* weight that must be up: at least 1, at most the total */
-	uint32_t hysteresis;          /* less than quorum */
-	bool is_alpha, is_omega;      /* of `alpha` and `omega` */
+	uint64_t delay_loop_us;         /* 60 s when absent */
+	uint32_t quorum;                /* weight that must be up: at least 1, at most the total */
+	uint32_t hysteresis;            /* less than quorum */
+	bool is_alpha, is_omega;        /* of `alpha` and `omega` */
 	struct conf_script quorum_up, quorum_down;
 	bool has_sorry_server;
 	bool is_sorry_inhibiting;              /* sorry_server_inhibit */
@@ -240,6 +273,8 @@ struct conf {
 	struct conf_global global;
 	struct conf_vrrp *vrrps;
 	size_t n_vrrps;
+	struct conf_group *groups;
+	size_t n_groups;
 	struct conf_virtual_server *virtual_servers;
 	size_t n_virtual_servers;
 	struct conf_place *secrets; /* the first one of each file that has any */
@@ -255,6 +290,28 @@ struct conf {
 };
 
 void conf_free(struct conf *conf);
+
+/* The services of the kernel that vs is: one, or as many as its group has members. */
+static inline size_t conf_service_count(const struct conf_virtual_server *vs)
+{
+	return vs->key.group[0] ? vs->n_members : 1;
+}
+
+static inline const struct svckey *conf_service_key(const struct conf_virtual_server *vs, size_t i)
+{
+	return vs->key.group[0] ? &vs->members[i].key : &vs->key;
+}
+
+/* Where a real server of vs, or its sorry server, is in service i. */
+static inline struct endpoint conf_service_server(const struct conf_virtual_server *vs, size_t i,
+						  const struct conf_real_server *rs)
+{
+	struct endpoint ep = rs->ep;
+
+	if (rs->has_port_of_member)
+		ep.port = conf_service_key(vs, i)->ep.port;
+	return ep;
+}
 
 /* "NAT", "DR", "TUN". */
 const char *conf_method_name(enum conf_method method);

@@ -2,6 +2,7 @@
 #include "conf/fields.h"
 #include "conf/canon.h"
 #include "conf/field.h"
+#include "conf/sorted.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,6 +63,50 @@ static void granularity_field(struct out *out, const struct conf_virtual_server 
 	free(after);
 }
 
+/* The lines of a group in an order that is not the file's, for free(). */
+static char *group_text(const struct conf_group *group)
+{
+	size_t n = group ? group->n_lines : 0;
+	const void **lines = sorted_list(group ? group->lines : NULL, n, sizeof(*group->lines),
+					 sorted_group_line_cmp);
+	struct out text;
+
+	out_init(&text, NULL, NULL);
+	for (size_t i = 0; i < n; i++) {
+		out_text(&text, i ? "; " : "");
+		canon_group_line_write(lines[i], &text);
+	}
+	free(lines);
+	return out_take(&text);
+}
+
+/* What a mark has that does not say its family. */
+static uint16_t mark_family(const struct conf_virtual_server *vs)
+{
+	for (size_t i = 0; i < vs->n_members; i++)
+		if (!vs->members[i].line->family)
+			return vs->members[i].key.family;
+	return AF_UNSPEC;
+}
+
+static void group_fields(struct out *out, const struct conf_virtual_server *older,
+			 const struct conf_virtual_server *newer)
+{
+	uint16_t from = mark_family(older), to = mark_family(newer);
+	char *a, *b;
+
+	if (!older->group && !newer->group)
+		return;
+	a = group_text(older->group);
+	b = group_text(newer->group);
+	field_text(out, "members", a, b);
+	free(a);
+	free(b);
+	if (from && to)
+		field_text(out, "ip_family", from == AF_INET6 ? "inet6" : "inet",
+			   to == AF_INET6 ? "inet6" : "inet");
+}
+
 static void sorry_server_fields(struct out *out, const struct conf_virtual_server *older,
 				const struct conf_virtual_server *newer)
 {
@@ -86,6 +131,7 @@ void fields_virtual_server(const struct conf_virtual_server *older,
 	struct conf_real_server a = {.method = older->method, .tunnel = older->tunnel};
 	struct conf_real_server b = {.method = newer->method, .tunnel = newer->tunnel};
 
+	group_fields(out, older, newer);
 	scheduling_fields(out, older, newer);
 	forwarding_field(out, "lvs_method", &a, &b);
 	field_number(out, "weight", older->weight, newer->weight);

@@ -27,7 +27,7 @@ void lines_init(struct lines *lines, struct out *out, bool has_marks)
 			row_add(lines, &schema_tables[i]->rows[k]);
 }
 
-static void indent(struct lines *lines)
+void lines_indent(struct lines *lines)
 {
 	static const char tabs[] = "\t\t\t\t\t\t\t\t";
 
@@ -36,7 +36,7 @@ static void indent(struct lines *lines)
 
 void lines_begin(struct lines *lines, enum schema_id id)
 {
-	indent(lines);
+	lines_indent(lines);
 	out_text(lines->out, lines->rows[id]->name);
 	out_bytes(lines->out, " ", 1);
 }
@@ -59,13 +59,13 @@ void lines_open(struct lines *lines, enum schema_id id, const char *text)
 void lines_close(struct lines *lines)
 {
 	lines->depth--;
-	indent(lines);
+	lines_indent(lines);
 	out_bytes(lines->out, "}\n", 2);
 }
 
 void lines_flag(struct lines *lines, enum schema_id id, bool is_default)
 {
-	indent(lines);
+	lines_indent(lines);
 	out_text(lines->out, lines->rows[id]->name);
 	lines_end(lines, is_default);
 }

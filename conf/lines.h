@@ -22,6 +22,9 @@ struct lines {
 
 void lines_init(struct lines *lines, struct out *out, bool has_marks);
 
+/* What a line begins with that has no keyword. */
+void lines_indent(struct lines *lines);
+
 /* The keyword, with nothing before or after it but the indentation and a blank. */
 void lines_begin(struct lines *lines, enum schema_id id);
 void lines_end(struct lines *lines, bool is_default);

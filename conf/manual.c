@@ -83,7 +83,9 @@ static const char *argument_of(const struct schema_keyword *row)
 	    [SCHEMA_TYPE_PREFIX] = "ADDRESS[/LENGTH]",
 	    [SCHEMA_TYPE_BROADCAST] = "ADDRESS",
 	    [SCHEMA_TYPE_ENDPOINT] = "ADDRESS [PORT]",
-	    [SCHEMA_TYPE_SERVICE] = "ADDRESS [PORT] | fwmark NUMBER",
+	    [SCHEMA_TYPE_SERVICE] = "ADDRESS [PORT] | fwmark NUMBER | group NAME",
+	    [SCHEMA_TYPE_MEMBER] =
+		"ADDRESS[-LAST | -ADDRESS | /LENGTH] [PORT] | fwmark NUMBER [inet | inet6]",
 	    [SCHEMA_TYPE_SCRIPT] = "COMMAND [USER [GROUP]]",
 	    [SCHEMA_TYPE_USER] = "USER [GROUP]",
 	    [SCHEMA_TYPE_PATH] = "FILE",

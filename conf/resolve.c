@@ -119,7 +119,7 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 	node->is_bad = true;
 	if (n < wanted.min) {
 		report_ignored(resolver->report, parse_place(node), "%s needs a value after %s",
-			       name, n ? node->words[n].text : "it");
+			       name, n ? node->words[row->is_item ? n - 1 : n].text : "it");
 		return;
 	}
 	place = &node->words[first_extra].place;

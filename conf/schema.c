@@ -14,6 +14,7 @@ const char *schema_block_name(enum schema_block block)
 	    [SCHEMA_UNICAST_PEER] = "unicast_peer",
 	    [SCHEMA_VIRTUAL_IPADDRESS] = "virtual_ipaddress",
 	    [SCHEMA_VIP_LINE] = "an address of virtual_ipaddress",
+	    [SCHEMA_VIRTUAL_SERVER_GROUP] = "virtual_server_group",
 	    [SCHEMA_VIRTUAL_SERVER] = "virtual_server",
 	    [SCHEMA_TUNNEL_LINE] = "lvs_method TUN",
 	    [SCHEMA_REAL_SERVER] = "real_server",

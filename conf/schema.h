@@ -28,6 +28,7 @@ enum schema_block {
 	SCHEMA_UNICAST_PEER,
 	SCHEMA_VIRTUAL_IPADDRESS,
 	SCHEMA_VIP_LINE, /* after an address of virtual_ipaddress */
+	SCHEMA_VIRTUAL_SERVER_GROUP,
 	SCHEMA_VIRTUAL_SERVER,
 	SCHEMA_TUNNEL_LINE, /* after lvs_method TUN */
 	SCHEMA_REAL_SERVER,
@@ -100,7 +101,8 @@ enum schema_type {
 	SCHEMA_TYPE_PREFIX,       /* ADDRESS[/LENGTH] */
 	SCHEMA_TYPE_BROADCAST,    /* IPv4 address, "+" (all host bits 1) or "-" (all 0) */
 	SCHEMA_TYPE_ENDPOINT,     /* ADDRESS [PORT] */
-	SCHEMA_TYPE_SERVICE,      /* ADDRESS [PORT], or "fwmark" and a mark */
+	SCHEMA_TYPE_SERVICE,      /* ADDRESS [PORT], "fwmark" and a mark, or "group" and its name */
+	SCHEMA_TYPE_MEMBER,       /* a range of addresses [PORT], or "fwmark", a mark [FAMILY] */
 	SCHEMA_TYPE_SCRIPT,       /* a command line, then up to max - 1 of user and group */
 	SCHEMA_TYPE_USER,         /* USER [GROUP] */
 	SCHEMA_TYPE_PATH,         /* an absolute path of a file */
@@ -131,7 +133,8 @@ struct schema_value {
 	 * Types that only rows without effect have give nothing but what NUMBER and TEXT give.
 	 */
 	int64_t number;
-	/* TEXT, HEX, INTERFACE, CHOICE, PATH; BROADCAST ("+", "-" or NULL); SCRIPT (the command) */
+	/* TEXT, HEX, INTERFACE, CHOICE, PATH; BROADCAST ("+", "-" or NULL); SCRIPT (the command);
+	 * SERVICE (name of a group or NULL); MEMBER (the range, or NULL for a mark) */
 	const char *text;
 	/* ADDRESS, PREFIX, BROADCAST, ENDPOINT; SERVICE (AF_UNSPEC: a mark); CLIENTS (the netmask;
 	 * AF_UNSPEC: a length) */
@@ -143,6 +146,8 @@ struct schema_value {
 
 /* The word that makes a SERVICE one by firewall mark. */
 #define SCHEMA_FWMARK "fwmark"
+/* And the one that makes it a group. */
+#define SCHEMA_BY_GROUP "group"
 
 struct schema_choice {
 	const char *name;
@@ -156,6 +161,8 @@ enum schema_id {
 	KW_GLOBAL_DEFS,
 	KW_VRRP_INSTANCE,
 	KW_VIRTUAL_SERVER,
+	KW_VIRTUAL_SERVER_GROUP,
+	KW_SERVICE_MEMBER,
 	KW_SSL,
 	/* global_defs, SSL */
 	KW_ROUTER_ID,

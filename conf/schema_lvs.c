@@ -31,8 +31,34 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_VIRTUAL_SERVER,
 	.is_repeatable = true,
 	.help =
-	    "A service of the kernel's IPVS: address and port (every port when 0 or absent), or "
-	    "what the firewall has marked with a number.",
+	    "A service of the kernel's IPVS: address and port (every port when 0 or absent), what "
+	    "the firewall has marked with a number, or all members of a virtual_server_group.",
+    },
+    {
+	.id = KW_VIRTUAL_SERVER_GROUP,
+	.name = "virtual_server_group",
+	.in = {SCHEMA_ROOT},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "NAME",
+	.max = SVCKEY_GROUP_MAX - 1,
+	.opens = SCHEMA_VIRTUAL_SERVER_GROUP,
+	.is_repeatable = true,
+	.help = "Services that share one virtual_server: each becomes a service of the kernel, the "
+		"real servers are checked once for all. At most 65536 members in all groups.",
+    },
+    {
+	.id = KW_SERVICE_MEMBER,
+	.name = "MEMBER",
+	.in = {SCHEMA_VIRTUAL_SERVER_GROUP},
+	.type = SCHEMA_TYPE_MEMBER,
+	.is_item = true,
+	.is_required = true,
+	.is_repeatable = true,
+	.help = "An address, a range of addresses, or a firewall mark. A range ends with its last "
+		"octet (IPv4, decimal) or last group (IPv6, hex), with a whole address, or is a "
+		"network with all of its addresses. Without a port, or with 0, every port is meant. "
+		"A mark is of the family of the addresses beside it, else of the real servers, "
+		"unless it says so.",
     },
     {
 	.id = KW_LVS_SCHED,

@@ -38,6 +38,23 @@ int sorted_addr_cmp(const void *left, const void *right)
 	return addr_cmp(*a, *b);
 }
 
+int sorted_group_cmp(const void *left, const void *right)
+{
+	const struct conf_group *const *a = left, *const *b = right;
+
+	return strcmp((*a)->name, (*b)->name);
+}
+
+int sorted_group_line_cmp(const void *left, const void *right)
+{
+	const struct conf_group_line *const *a = left, *const *b = right;
+	int order = addr_cmp(&(*a)->first, &(*b)->first);
+
+	order = order ? order : ((*a)->port > (*b)->port) - ((*a)->port < (*b)->port);
+	order = order ? order : ((*a)->fwmark > (*b)->fwmark) - ((*a)->fwmark < (*b)->fwmark);
+	return order ? order : ((*a)->family > (*b)->family) - ((*a)->family < (*b)->family);
+}
+
 int sorted_virtual_server_cmp(const void *left, const void *right)
 {
 	const struct conf_virtual_server *const *a = left, *const *b = right;

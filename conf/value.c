@@ -31,16 +31,20 @@ static const struct scale milliseconds = {1000, 3, "milliseconds", "ms"};
 struct value_count value_count(const struct schema_keyword *row, const char *first)
 {
 	size_t min = row->bare || row->is_value_optional ? 0 : 1;
+	bool is_named;
 
 	switch (row->type) {
 	case SCHEMA_TYPE_PLAIN:
 		return (struct value_count){0, 0};
 	case SCHEMA_TYPE_SERVICE:
-		return (struct value_count){first && !strcmp(first, SCHEMA_FWMARK) ? 2 : 1, 2};
+		is_named = first && (!strcmp(first, SCHEMA_FWMARK) || !strcmp(first, SCHEMA_BY_GROUP));
+		return (struct value_count){is_named ? 2 : 1, 2};
 	case SCHEMA_TYPE_ENDPOINT:
 	case SCHEMA_TYPE_USER:
 	case SCHEMA_TYPE_HOST:
 		return (struct value_count){1, 2};
+	case SCHEMA_TYPE_MEMBER:
+		return (struct value_count){first && !strcmp(first, SCHEMA_FWMARK) ? 2 : 1, 3};
 	case SCHEMA_TYPE_SCRIPT:
 	case SCHEMA_TYPE_COMMAND:
 		return (struct value_count){min, (size_t)row->max};
@@ -382,9 +386,14 @@ static int endpoint_argument_parse(size_t i, const char *text, struct schema_val
 static int service_argument_parse(size_t i, const char *text, struct schema_value *value,
 				  struct err *err)
 {
-	if (i == 0 && !strcmp(text, SCHEMA_FWMARK)) {
+	if (i == 0 && (!strcmp(text, SCHEMA_FWMARK) || !strcmp(text, SCHEMA_BY_GROUP))) {
 		value->number = 0;
+		value->text = !strcmp(text, SCHEMA_BY_GROUP) ? text : NULL;
 		return 0;
+	}
+	if (i == 1 && value->text) {
+		value->text = text;
+		return text_check(SCHEMA_BY_GROUP, "", SVCKEY_GROUP_MAX - 1, text, err);
 	}
 	if (i == 1 && value->addr.family == AF_UNSPEC)
 		return value_parse_number(SCHEMA_FWMARK, 1, UINT32_MAX, text, &value->number, err);
@@ -402,6 +411,105 @@ static int clients_parse(const struct schema_keyword *row, const char *text,
 			       "%s '%s' is neither an IPv4 netmask like 255.255.255.0 nor an IPv6 "
 			       "prefix length",
 			       row->name, text);
+	return 0;
+}
+
+/* Puts the last octet or group of a range, which text is, into addr. */
+static int last_part_parse(const char *text, struct addr *addr)
+{
+	bool is_ipv6 = addr->family == AF_INET6;
+	size_t max_len = is_ipv6 ? 4 : 3, len = strlen(text), at = addr_len(addr) - 1;
+	unsigned long part;
+
+	if (!len || len > max_len ||
+	    strspn(text, is_ipv6 ? "0123456789abcdefABCDEF" : "0123456789") != len)
+		return -EINVAL;
+	part = strtoul(text, NULL, is_ipv6 ? 16 : 10);
+	if (!is_ipv6 && part > UINT8_MAX)
+		return -EINVAL;
+	addr->bytes[at] = (uint8_t)part;
+	if (is_ipv6)
+		addr->bytes[at - 1] = (uint8_t)(part >> 8);
+	return 0;
+}
+
+static int network_parse(const char *text, struct addr *ret_first, struct addr *ret_last,
+			 struct err *err)
+{
+	struct schema_value value = {0};
+	struct addr last;
+	int code = prefix_parse(text, &value, err);
+
+	if (code < 0)
+		return code;
+	last = value.addr;
+	for (size_t bit = (size_t)value.number; bit < addr_bits(&last); bit++) {
+		uint8_t mask = (uint8_t)(0x80 >> bit % 8);
+
+		if (last.bytes[bit / 8] & mask)
+			return err_set(err, -EINVAL, "'%s' has bits of a host in it; a network has none",
+				       text);
+		last.bytes[bit / 8] |= mask;
+	}
+	*ret_first = value.addr;
+	*ret_last = last;
+	return 0;
+}
+
+int value_parse_addr_range(const char *text, struct addr *ret_first, struct addr *ret_last,
+		      struct err *err)
+{
+	const char *dash = strchr(text, '-');
+	struct addr first, last;
+	char head[ADDR_TEXT_MAX];
+	size_t len = dash ? (size_t)(dash - text) : strlen(text);
+
+	if (strchr(text, '/'))
+		return network_parse(text, ret_first, ret_last, err);
+	if (len >= sizeof(head))
+		return err_set(err, -EINVAL, "'%s' is not an IPv4 or IPv6 address", text);
+	memcpy(head, text, len);
+	head[len] = '\0';
+	if (addr_parse(head, &first) < 0)
+		return err_set(err, -EINVAL, "'%s' is not an IPv4 or IPv6 address", text);
+	last = first;
+	if (dash && last_part_parse(dash + 1, &last) < 0 && addr_parse(dash + 1, &last) < 0)
+		return err_set(err, -EINVAL,
+			       "'%s': a range ends with the last %s or with a whole address", text,
+			       first.family == AF_INET6 ? "group (hex)" : "octet");
+	if (first.family != last.family)
+		return err_set(err, -EINVAL, "'%s' is not of one family", text);
+	if (dash && addr_cmp(&first, &last) >= 0)
+		return err_set(err, -EINVAL, "'%s' ends before or where it begins", text);
+	*ret_first = first;
+	*ret_last = last;
+	return 0;
+}
+
+static int member_argument_parse(size_t i, const char *text, struct schema_value *value,
+				 struct err *err)
+{
+	struct addr last;
+
+	if (i == 0 && !strcmp(text, SCHEMA_FWMARK))
+		return 0;
+	if (i == 0) {
+		value->text = text;
+		value->number = SCHEMA_NO_PORT;
+		return value_parse_addr_range(text, &value->addr, &last, err);
+	}
+	if (i == 1 && value->text)
+		return endpoint_argument_parse(i, text, value, err);
+	if (i == 1)
+		return value_parse_number(SCHEMA_FWMARK, 1, UINT32_MAX, text, &value->number, err);
+	if (value->text)
+		return err_set(err, -EINVAL, "'%s' stands behind the port, where nothing may", text);
+	if (!strcmp(text, "inet"))
+		value->addr.family = AF_INET;
+	else if (!strcmp(text, "inet6"))
+		value->addr.family = AF_INET6;
+	else
+		return err_set(err, -EINVAL, "'%s' is not one of inet, inet6", text);
 	return 0;
 }
 
@@ -438,6 +546,8 @@ int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 		return endpoint_argument_parse(i, text, value, err);
 	case SCHEMA_TYPE_SERVICE:
 		return service_argument_parse(i, text, value, err);
+	case SCHEMA_TYPE_MEMBER:
+		return member_argument_parse(i, text, value, err);
 	case SCHEMA_TYPE_SCRIPT:
 		if (i)
 			return value_check_user(i - 1, text, err);

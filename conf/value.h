@@ -37,6 +37,13 @@ int value_check_user(size_t i, const char *text, struct err *err);
 int value_parse_statuses(const struct schema_keyword *row, const char *text,
 			 struct conf_status_range *ret_range, struct err *err);
 
+/*
+ * Reads the addresses of SCHEMA_TYPE_MEMBER: one, "10.0.0.1-9", "2001:db8::1-ff", "10.0.0.1-10.0.1.9"
+ * or "10.0.0.0/24". Returns 0 or -EINVAL with the sentence in err.
+ */
+int value_parse_addr_range(const char *text, struct addr *ret_first, struct addr *ret_last,
+		      struct err *err);
+
 /* The value in force without the keyword; the row must have a default. */
 struct schema_value value_default(const struct schema_keyword *row);
 

@@ -37,12 +37,39 @@ static json_t *check_json(const struct health_check *check)
 			 has_run ? json_integer(check->last.latency_us) : json_null());
 }
 
-static json_t *rs_json(const struct health_vs *vs, const struct health_rs *rs,
-		       const struct ipvs_service *service, bool is_known)
+/* What the kernel has of one real server, in all services that its virtual server is. */
+struct presence {
+	size_t n; /* services that it is in */
+	uint64_t active, inactive;
+};
+
+static struct presence presence_of(const struct ipvs_state *have,
+				   const struct conf_virtual_server *vs,
+				   const struct conf_real_server *rs)
+{
+	struct presence presence = {0};
+
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct ipvs_service *service = ipvs_state_find(have, conf_service_key(vs, i));
+		struct endpoint ep = conf_service_server(vs, i, rs);
+		const struct ipvs_dest *dest = service ? ipvs_service_find(service, &ep) : NULL;
+
+		if (!dest)
+			continue;
+		presence.n++;
+		presence.active += dest->counters.active;
+		presence.inactive += dest->counters.inactive;
+	}
+	return presence;
+}
+
+static json_t *rs_json(const struct kernel *k, const struct health_vs *vs,
+		       const struct health_rs *rs)
 {
 	json_t *checks = json_array();
 	char key[ENDPOINT_TEXT_MAX];
-	const struct ipvs_dest *dest = service ? ipvs_service_find(service, &rs->conf->ep) : NULL;
+	struct presence there = presence_of(&k->have, vs->conf, rs->conf);
+	bool is_everywhere = there.n > 0 && there.n == conf_service_count(vs->conf);
 	uint32_t weight;
 	bool is_present;
 
@@ -54,22 +81,32 @@ static json_t *rs_json(const struct health_vs *vs, const struct health_rs *rs,
 	    endpoint_format(&rs->conf->ep, key), "state", health_state_name(rs->state), "since",
 	    stamp(rs->since_wall_us), "weight", (json_int_t)rs->conf->weight, "effective_weight",
 	    (json_int_t)(is_present ? weight : 0), "in_kernel",
-	    is_known ? json_boolean(dest != NULL) : json_null(), "active_connections",
-	    dest ? json_integer(dest->counters.active) : json_null(), "inactive_connections",
-	    dest ? json_integer(dest->counters.inactive) : json_null(), "checks", checks);
+	    k->is_have_valid ? json_boolean(is_everywhere) : json_null(), "active_connections",
+	    there.n ? json_integer((json_int_t)there.active) : json_null(), "inactive_connections",
+	    there.n ? json_integer((json_int_t)there.inactive) : json_null(), "checks", checks);
+}
+
+static json_t *members_json(const struct conf_virtual_server *vs)
+{
+	json_t *members = json_array();
+	char key[SVCKEY_TEXT_MAX];
+
+	for (size_t i = 0; i < conf_service_count(vs); i++)
+		json_array_append_new(members,
+				      json_string(svckey_format(conf_service_key(vs, i), key)));
+	return members;
 }
 
 static json_t *vs_json(const struct director *d, const struct health_vs *vs)
 {
-	const struct kernel *k = &d->kernel;
-	const struct ipvs_service *service = ipvs_state_find(&k->have, &vs->conf->key);
 	json_t *real_servers = json_array();
 	char key[SVCKEY_TEXT_MAX];
 
 	for (size_t i = 0; i < vs->n_real_servers; i++)
 		json_array_append_new(real_servers,
-				      rs_json(vs, &vs->real_servers[i], service, k->is_have_valid));
-	return json_pack("{s:s, s:s, s:s, s:b, s:o}", "key", svckey_format(&vs->conf->key, key),
+				      rs_json(&d->kernel, vs, &vs->real_servers[i]));
+	return json_pack("{s:s, s:o, s:s, s:s, s:b, s:o}", "key",
+			 svckey_format(&vs->conf->key, key), "members", members_json(vs->conf),
 			 "scheduler", vs->conf->scheduler, "method",
 			 conf_method_name(vs->conf->method), "quorum_up", vs->is_quorum_up,
 			 "real_servers", real_servers);

@@ -130,6 +130,25 @@ static void print_rs(json_t *rs, FILE *out)
 	fputc('\n', out);
 }
 
+/* Members of a group that are shown; --json has them all. */
+#define MEMBERS_SHOWN_MAX 8
+
+/* Of a service that is not a group the key says it already. */
+static void print_members(json_t *vs, FILE *out)
+{
+	json_t *members = json_object_get(vs, "members"), *member;
+	size_t i, n = json_array_size(members);
+
+	if (n == 1 && !strcmp(text_of(vs, "key"), json_string_value(json_array_get(members, 0))))
+		return;
+	fprintf(out, "  %zu member%s:", n, n == 1 ? "" : "s");
+	json_array_foreach(members, i, member) if (i < MEMBERS_SHOWN_MAX)
+	    fprintf(out, " %s", json_string_value(member));
+	if (n > MEMBERS_SHOWN_MAX)
+		fprintf(out, " and %zu more", n - MEMBERS_SHOWN_MAX);
+	fputc('\n', out);
+}
+
 static void print_services(json_t *list, FILE *out)
 {
 	json_t *vs, *rs;
@@ -140,6 +159,7 @@ static void print_services(json_t *list, FILE *out)
 		fprintf(out, "\n%s %s %s, quorum %s\n", text_of(vs, "key"),
 			text_of(vs, "scheduler"), text_of(vs, "method"),
 			json_is_true(json_object_get(vs, "quorum_up")) ? "up" : "DOWN");
+		print_members(vs, out);
 		fprintf(out, "  %-30s %-8s %6s %9s %-6s %6s %8s  %s\n", "real server", "state",
 			"weight", "effective", "kernel", "active", "inactive", "last check");
 		json_array_foreach(json_object_get(vs, "real_servers"), j, rs) print_rs(rs, out);

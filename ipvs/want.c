@@ -49,10 +49,10 @@ static uint32_t flags_of(const struct conf_virtual_server *vs)
 	return all;
 }
 
-static void want_dest(struct ipvs_service *service, const struct conf_real_server *rs,
-		      const struct ipvs_view_rs *view)
+static void want_dest(struct ipvs_service *service, const struct endpoint *ep,
+		      const struct conf_real_server *rs, const struct ipvs_view_rs *view)
 {
-	struct ipvs_dest *dest = ipvs_service_add(service, &rs->ep);
+	struct ipvs_dest *dest = ipvs_service_add(service, ep);
 
 	dest->weight = view->weight;
 	dest->method = method_of(rs->method);
@@ -63,25 +63,28 @@ static void want_dest(struct ipvs_service *service, const struct conf_real_serve
 	dest->tun_flags = tunnel_flags(rs->tunnel.checksum);
 }
 
-static void want_sorry(struct ipvs_service *service, const struct conf_real_server *rs,
-		       const struct ipvs_view_rs *view)
+static void want_sorry(struct ipvs_service *service, const struct endpoint *ep,
+		       const struct conf_real_server *rs, const struct ipvs_view_rs *view)
 {
 	for (size_t i = 0; i < service->n_dests; i++) {
 		struct ipvs_dest *dest = &service->dests[i];
 
-		if (endpoint_cmp(&dest->ep, &rs->ep))
+		if (endpoint_cmp(&dest->ep, ep))
 			continue;
 		if (dest->weight < view->weight)
 			dest->weight = view->weight;
 		return;
 	}
-	want_dest(service, rs, view);
+	want_dest(service, ep, rs, view);
 }
 
-static void want_service(const struct conf_virtual_server *vs, const struct ipvs_view_rs *view,
-			 const struct ipvs_view_rs *sorry, struct ipvs_state *want)
+static void want_service(const struct conf_virtual_server *vs, size_t number,
+			 const struct ipvs_view_rs *view, const struct ipvs_view_rs *sorry,
+			 struct ipvs_state *want)
 {
-	struct ipvs_service *service = ipvs_state_add(want, &vs->key);
+	const struct svckey *key = conf_service_key(vs, number);
+	struct ipvs_service *service = ipvs_state_add(want, key);
+	struct endpoint ep;
 
 	assert(strlen(vs->scheduler) < sizeof(service->scheduler));
 	strcpy(service->scheduler, vs->scheduler);
@@ -90,20 +93,26 @@ static void want_service(const struct conf_virtual_server *vs, const struct ipvs
 	service->flags = flags_of(vs);
 	service->timeout = vs->persistence_timeout;
 	service->netmask =
-	    vs->key.family == AF_INET6 ? vs->granularity_ipv6 : vs->granularity_ipv4;
-	for (size_t i = 0; i < vs->n_real_servers; i++)
+	    key->family == AF_INET6 ? vs->granularity_ipv6 : vs->granularity_ipv4;
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		ep = conf_service_server(vs, number, &vs->real_servers[i]);
 		if (view[i].is_present)
-			want_dest(service, &vs->real_servers[i], &view[i]);
+			want_dest(service, &ep, &vs->real_servers[i], &view[i]);
+	}
+	ep = conf_service_server(vs, number, &vs->sorry_server);
 	if (sorry->is_present)
-		want_sorry(service, &vs->sorry_server, sorry);
+		want_sorry(service, &ep, &vs->sorry_server, sorry);
 }
 
 void ipvs_want(const struct conf *conf, const struct ipvs_view_rs *view,
 	       const struct ipvs_view_rs *sorry, struct ipvs_state *ret_want)
 {
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
-		want_service(&conf->virtual_servers[i], view, &sorry[i], ret_want);
-		view += conf->virtual_servers[i].n_real_servers;
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+
+		for (size_t k = 0; k < conf_service_count(vs); k++)
+			want_service(vs, k, view, &sorry[i], ret_want);
+		view += vs->n_real_servers;
 	}
 	ipvs_state_sort(ret_want);
 }

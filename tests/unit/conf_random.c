@@ -126,6 +126,12 @@ static void choice_write(const struct schema_keyword *row, struct random *random
 /* Few of them, so that another configuration has the same ones. */
 static void service_write(struct random *random, struct out *out)
 {
+	static const char *const groups[] = {"group a", "group b", "group c"};
+
+	if (random_pick(random, 4) == 0) {
+		out_text(out, WORD_OF(random, groups));
+		return;
+	}
 	if (random_pick(random, 4) == 0) {
 		out_text(out, "fwmark ");
 		out_number(out, 1 + random_pick(random, 3));
@@ -183,6 +189,12 @@ static void value_write(const struct schema_keyword *row, struct random *random,
 	static const char *const statuses[] = {"200", "200 301-302", "200-299", "404"};
 	static const char *const broadcasts[] = {"+", "-", "192.0.2.255"};
 	static const char *const paths[] = {"/etc/a.pem", "/etc/b.pem"};
+	static const char *const members[] = {"198.51.100.1-5 80",
+					      "198.51.100.8/30 443",
+					      "198.51.100.14 8080",
+					      "fwmark 9",
+					      "198.51.100.20-198.51.100.22 81",
+					      "fwmark 10 inet"};
 	const char *special = special_of(row, random);
 
 	if (special) {
@@ -221,6 +233,9 @@ static void value_write(const struct schema_keyword *row, struct random *random,
 		break;
 	case SCHEMA_TYPE_SERVICE:
 		service_write(random, out);
+		break;
+	case SCHEMA_TYPE_MEMBER:
+		out_text(out, WORD_OF(random, members));
 		break;
 	case SCHEMA_TYPE_SCRIPT:
 		script_write(row, random, out);

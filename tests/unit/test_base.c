@@ -49,9 +49,11 @@ END_TEST
 START_TEST(service_keys_round_trip)
 {
 	static const char *const good[] = {"tcp:10.9.0.100:80", "udp:[fd09::100]:53",
-					   "sctp:10.9.0.1:0", "fwm4:7", "fwm6:4294967295"};
+					   "sctp:10.9.0.1:0", "fwm4:7", "fwm6:4294967295",
+					   "tcp:group:web servers", "group:marks"};
 	static const char *const bad[] = {"tcp:", "icmp:10.9.0.1:1", "fwm5:1", "fwm4:0",
-					  "fwm4:4294967296", "fwm", "fwm4:", "10.9.0.1:80"};
+					  "fwm4:4294967296", "fwm", "fwm4:", "10.9.0.1:80",
+					  "group:", "sctp:group:", "fwm:group:a"};
 	char text[SVCKEY_TEXT_MAX];
 	struct svckey key;
 

@@ -112,6 +112,18 @@ START_TEST(settings_of_the_kernel)
 }
 END_TEST
 
+START_TEST(members_of_a_group)
+{
+	changes_are("virtual_server_group g { \n 10.9.0.100-102 80\n fwmark 5\n }\n"
+		    "virtual_server group g { protocol TCP\n ip_family inet\n }\n",
+		    "virtual_server group g { protocol TCP\n ip_family inet\n }\n"
+		    "virtual_server_group g { \n fwmark 5 inet\n 10.9.0.0/30 80\n 10.9.0.102 80\n }\n",
+		    "change vs=tcp:group:g members fwmark 5; 10.9.0.100-10.9.0.102 80 -> fwmark 5 "
+		    "inet; 10.9.0.0-10.9.0.3 80; 10.9.0.102 80\n",
+		    0);
+}
+END_TEST
+
 START_TEST(checks)
 {
 	changes_are(
@@ -343,6 +355,7 @@ int main(void)
 	tcase_add_test(tcase, servers_and_services_come_and_go);
 	tcase_add_test(tcase, service_settings);
 	tcase_add_test(tcase, settings_of_the_kernel);
+	tcase_add_test(tcase, members_of_a_group);
 	tcase_add_test(tcase, checks);
 	tcase_add_test(tcase, instances);
 	tcase_add_test(tcase, what_makes_an_instance_another_router);

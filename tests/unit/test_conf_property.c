@@ -62,6 +62,29 @@ static void order_virtual_server(struct arena *arena, struct conf_virtual_server
 	}
 }
 
+/* The groups of services; one that no service has is of no effect. */
+static void order_groups(struct arena *arena, struct conf *conf)
+{
+	struct conf_group *groups = arena_calloc(arena, conf->n_virtual_servers, sizeof(*groups));
+	size_t n = 0;
+
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_group *group = conf->virtual_servers[i].group;
+		size_t k = 0;
+
+		while (group && k < n && strcmp(groups[k].name, group->name) != 0)
+			k++;
+		if (!group || k < n)
+			continue;
+		groups[n] = *group;
+		groups[n].lines = in_order(arena, group->lines, group->n_lines,
+					   sizeof(*group->lines), sorted_group_line_cmp);
+		n++;
+	}
+	conf->groups = in_order(arena, groups, n, sizeof(*groups), sorted_group_cmp);
+	conf->n_groups = n;
+}
+
 /* The same objects, in an order that does not depend on the file. */
 static char *printed_in_order(const struct conf *conf)
 {
@@ -77,6 +100,7 @@ static char *printed_in_order(const struct conf *conf)
 					sizeof(*conf->virtual_servers), sorted_virtual_server_cmp);
 	for (size_t i = 0; i < copy.n_virtual_servers; i++)
 		order_virtual_server(arena, &copy.virtual_servers[i]);
+	order_groups(arena, &copy);
 	text = printed(&copy);
 	arena_free(arena);
 	return text;
@@ -404,7 +428,8 @@ START_TEST(every_default_is_printed)
 	    "global_defs { lvs_sync_daemon eth0\n }\n"
 	    "vrrp_instance A { interface eth0\n virtual_router_id 1\n"
 	    "virtual_ipaddress { 192.0.2.1\n } }\n"
-	    "virtual_server 192.0.2.1 80 {\n lvs_method TUN\n persistence_timeout\n sorry_server 10.0.0.9\n"
+	    "virtual_server 192.0.2.1 80 {\n lvs_method TUN\n persistence_timeout\n sorry_server "
+	    "10.0.0.9\n"
 	    "real_server 10.0.0.1 {\n TCP_CHECK { }\n MISC_CHECK { misc_path /bin/a\n }\n"
 	    "HTTP_GET { url { path /\n } }\n SSL_GET { url { path /\n } }\n } }\n";
 	struct lookup *lookup = lookup_new();

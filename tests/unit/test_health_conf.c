@@ -39,7 +39,9 @@ struct conf *test_conf_new(size_t n_vs, size_t n_rs, size_t n_checks)
 	for (size_t i = 0; i < n_vs; i++) {
 		struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
-		vs->key = (struct svckey){AF_INET, IPPROTO_TCP, 0, endpoint_of(0, i, 80)};
+		vs->key = (struct svckey){.family = AF_INET,
+					   .protocol = IPPROTO_TCP,
+					   .ep = endpoint_of(0, i, 80)};
 		vs->quorum = 1;
 		vs->n_real_servers = n_rs;
 		vs->real_servers = arena_calloc(arena, n_rs, sizeof(*vs->real_servers));

@@ -151,6 +151,45 @@ START_TEST(want_names_every_field)
 }
 END_TEST
 
+START_TEST(each_member_of_a_group_is_a_service)
+{
+	struct conf_real_server web[] = {
+	    {.ep = endpoint_of("10.9.0.21:80"), .method = CONF_METHOD_DR, .has_port_of_member = true},
+	    {.ep = endpoint_of("10.9.0.22:8080"), .method = CONF_METHOD_NAT},
+	};
+	struct conf_member members[] = {{.key = key_of("tcp:10.9.0.101:443")},
+					{.key = key_of("tcp:10.9.0.100:80")},
+					{.key = key_of("fwm4:7")}};
+	struct conf_virtual_server server = {
+	    .key = key_of("tcp:group:web"),
+	    .members = members,
+	    .n_members = 3,
+	    .scheduler = "wlc",
+	    .persistence_engine = "",
+	    .real_servers = web,
+	    .n_real_servers = 2,
+	    .has_sorry_server = true,
+	    .sorry_server = {.ep = endpoint_of("10.9.0.29:0"), .has_port_of_member = true}};
+	const struct conf conf = {.virtual_servers = &server, .n_virtual_servers = 1};
+	const struct ipvs_view_rs view[] = {{true, 3}, {true, 5}}, sorry[] = {{true, 1}};
+	struct ipvs_state want = {0};
+	static const uint16_t ports[] = {80, 443, 0};
+
+	ipvs_want(&conf, view, sorry, &want);
+	ck_assert_uint_eq(want.n_services, 3);
+	for (size_t i = 0; i < 3; i++) {
+		const struct ipvs_service *service = &want.services[i];
+
+		ck_assert_uint_eq(service->n_dests, 3);
+		ck_assert_uint_eq(service->dests[0].ep.port, ports[i]);
+		ck_assert_uint_eq(service->dests[0].weight, 3);
+		ck_assert_uint_eq(service->dests[1].ep.port, 8080);
+		ck_assert_uint_eq(service->dests[2].ep.port, ports[i]);
+	}
+	ipvs_state_clear(&want);
+}
+END_TEST
+
 START_TEST(owned_keys_are_claimed_and_trimmed)
 {
 	struct ipvs_owned owned = {0};
@@ -277,6 +316,7 @@ int main(void)
 	tcase_add_test(tcase, tables_are_sorted_without_doubles_and_searched);
 	tcase_add_test(tcase, methods_have_names);
 	tcase_add_test(tcase, want_names_every_field);
+	tcase_add_test(tcase, each_member_of_a_group_is_a_service);
 	tcase_add_test(tcase, owned_keys_are_claimed_and_trimmed);
 	tcase_add_test(tcase, a_settled_table_is_read_again_in_time);
 	tcase_add_test(tcase, stale_pictures_are_retried_at_once_but_not_for_ever);
