@@ -159,30 +159,40 @@ def genl_family(name):
 
 
 def _hex_endpoint(text):
+    """ADDR:PORT of what /proc/net/ip_vs writes: 0A090064:0050, or [fd09:...:0100]:0050."""
     address, port = text.rsplit(":", 1)
+    if address.startswith("["):
+        packed = socket.inet_pton(socket.AF_INET6, address[1:-1])
+        return f"[{socket.inet_ntop(socket.AF_INET6, packed)}]:{int(port, 16)}"
     return f"{socket.inet_ntoa(bytes.fromhex(address))}:{int(port, 16)}"
 
 
+def _service_key(word, rows):
+    """The kernel does not write the family of a firewall mark: the first real server tells it."""
+    if word[0] != "FWM":
+        return f"{word[0].lower()}:{_hex_endpoint(word[1])}"
+    return f"fwm{6 if rows and rows[0][1].startswith('[') else 4}:{int(word[1], 16)}"
+
+
 def ipvs_table(name):
-    """What /proc/net/ip_vs shows of IPv4: {"tcp:ADDR:PORT": {"scheduler", "flags", "servers"}}, where
+    """What /proc/net/ip_vs shows: {"tcp:ADDR:PORT": {"scheduler", "flags", "servers"}}, where
     servers is {"ADDR:PORT": {"method", "weight", "active", "inactive"}} in the kernel's order."""
-    table, service = {}, None
+    blocks = []
     try:
         text = read(name, "/proc/thread-self/net/ip_vs")
     except FileNotFoundError:
-        return table
+        return {}
     for line in text.splitlines()[3:]:
         word = line.split()
-        if word[0] in ("TCP", "UDP", "SCTP") and not word[1].startswith("["):
-            key = f"{word[0].lower()}:{_hex_endpoint(word[1])}"
-            service = table[key] = {"scheduler": word[2], "flags": " ".join(word[3:]), "servers": {}}
-        elif word[0] == "FWM":
-            service = table[f"fwm4:{int(word[1], 16)}"] = {
-                "scheduler": word[2], "flags": " ".join(word[3:]), "servers": {}}
-        elif word[0] == "->" and service is not None and not word[1].startswith("["):
-            service["servers"][_hex_endpoint(word[1])] = {
-                "method": word[2], "weight": int(word[3]), "active": int(word[4]), "inactive": int(word[5])}
-    return table
+        if word[0] == "->":
+            blocks[-1][1].append(word)
+        else:
+            blocks.append((word, []))
+    return {_service_key(word, rows): {
+        "scheduler": word[2], "flags": " ".join(word[3:]),
+        "servers": {_hex_endpoint(row[1]): {"method": row[2], "weight": int(row[3]), "active": int(row[4]),
+                                            "inactive": int(row[5])} for row in rows}}
+            for word, rows in blocks}
 
 
 def ipvs_shape(name):

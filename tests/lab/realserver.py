@@ -59,7 +59,7 @@ def serve(connection, waiting, name):
 def main():
     name = sys.argv[1].encode()
     port = int(sys.argv[2]) if len(sys.argv) > 2 else 80
-    listener = socket.create_server(("0.0.0.0", port), backlog=256)
+    listener = socket.create_server(("::", port), family=socket.AF_INET6, backlog=256, dualstack_ipv6=True)
     ready = selectors.DefaultSelector()
     ready.register(listener, selectors.EVENT_READ)
     waiting = {}
