@@ -108,9 +108,11 @@ class Web:
 class Session:
     """One TCP connection of the client to the VIP that stays open; `exchange` sends a request on it."""
 
-    def __init__(self, address=VIP, port=80, timeout=3.0):
+    def __init__(self, address=VIP, port=80, timeout=3.0, source=None):
         self.socket = netns.open_socket("client", socket.AF_INET, socket.SOCK_STREAM)
         self.socket.settimeout(timeout)
+        if source:
+            self.socket.bind((source, 0))
         self.socket.connect((address, port))
         self.local = "%s:%d" % self.socket.getsockname()[:2]
         self.server = None
@@ -143,10 +145,10 @@ class Session:
         self.socket.close()
 
 
-def fetch(address=VIP, port=80, timeout=2.0):
+def fetch(address=VIP, port=80, timeout=2.0, source=None):
     """One request on a connection of its own; the server's name, or None when nothing answered."""
     try:
-        session = Session(address, port, timeout)
+        session = Session(address, port, timeout, source)
     except OSError:
         return None
     try:

@@ -284,6 +284,14 @@ class IpvsWatch:
         """The same as one list."""
         return [change for batch in self.batches() for change in batch]
 
+    def wait_changes(self, n, timeout=3):
+        """changes() when there are n of them, or what there is after timeout seconds."""
+        found, deadline = self.changes(), time.monotonic() + timeout
+        while len(found) < n and time.monotonic() < deadline:
+            time.sleep(0.02)
+            found += self.changes()
+        return found
+
     def close(self):
         self.socket.close()
         run(self.name, "ip", "link", "del", "nlmon0", check=False)
