@@ -17,7 +17,11 @@ static size_t print_services(struct plan_input *input, const struct ipvs_state *
 	ipvs_plan(want, &input->have, input->owned.keys.items, input->owned.keys.n, &plan);
 	n = plan.ops.n;
 	for (size_t i = 0; i < n; i++) {
+		const char *cost = ipvs_op_cost(&plan.ops.items[i]);
+
 		ipvs_op_print(&plan.ops.items[i], out);
+		if (cost)
+			fprintf(out, " # %s", cost);
 		fprintf(out, "%s\n", remark);
 		ipvs_op_apply(&plan.ops.items[i], &input->have);
 	}

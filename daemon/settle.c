@@ -185,6 +185,8 @@ static void log_op(const struct ipvs_op *op, int result, bool is_repair)
 	struct err err;
 	FILE *out;
 
+	if (result == -ECANCELED)
+		return; /* its service's own refusal says it */
 	if (result < 0) {
 		ipvs_op_explain(op, result, &err);
 		log_warning("kernel: %s", err.text);
@@ -249,6 +251,7 @@ static enum ipvs_recon_event apply(struct director *d, const struct ipvs_state *
 	if (ipvs_genl_apply(k->genl, plan, results, &err) < 0) {
 		log_error("kernel: %s", err.text);
 	} else {
+		ipvs_plan_results_settle(plan, results);
 		log_plan(plan, results, is_repair);
 		event = judge(plan, results);
 	}

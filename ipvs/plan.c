@@ -14,6 +14,7 @@
  */
 #include "ipvs/plan.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum phase {
@@ -147,6 +148,22 @@ void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
 		for (size_t k = 0; k < draft.phases[phase].ops.n; k++)
 			*vec_push(&ret_plan->ops) = draft.phases[phase].ops.items[k];
 		ipvs_plan_free(&draft.phases[phase]);
+	}
+}
+
+/* New services come with their destinations behind them, so one pass sees each after its service. */
+void ipvs_plan_results_settle(const struct ipvs_plan *plan, int *results)
+{
+	const struct svckey *refused = NULL;
+
+	for (size_t i = 0; i < plan->ops.n; i++) {
+		const struct ipvs_op *op = &plan->ops.items[i];
+
+		if (op->kind == IPVS_OP_ADD_SERVICE)
+			refused = results[i] < 0 && results[i] != -EEXIST ? &op->service.key : NULL;
+		else if (refused && op->kind == IPVS_OP_ADD_DEST && results[i] == -ESRCH &&
+			 !svckey_cmp(refused, &op->service.key))
+			results[i] = -ECANCELED;
 	}
 }
 

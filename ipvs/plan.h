@@ -58,6 +58,19 @@ void ipvs_op_print(const struct ipvs_op *op, FILE *out);
 int ipvs_op_explain(const struct ipvs_op *op, int code, struct err *err);
 
 /*
+ * What an operation costs beyond what it says, as a clause for a person: "its connections end".
+ * NULL when it costs nothing: the kernel takes it in place and connections go on as they were.
+ */
+const char *ipvs_op_cost(const struct ipvs_op *op);
+
+/*
+ * After a batch: a service that the kernel refused to make has destinations in the plan that were
+ * refused only because it is not there. Their results become -ECANCELED, so that one cause gives one
+ * sentence.
+ */
+void ipvs_plan_results_settle(const struct ipvs_plan *plan, int *results);
+
+/*
  * Whether code (-errno) says that the table is not what the plan was made for (somebody else
  * changed it), so that a new dump and plan can mend it. An unknown scheduler is ENOENT as well
  * but not stale.

@@ -141,16 +141,38 @@ void ipvs_op_print(const struct ipvs_op *op, FILE *out)
 		print_dest(out, &op->dest, op->kind == IPVS_OP_EDIT_DEST ? &op->before : NULL);
 }
 
+const char *ipvs_op_cost(const struct ipvs_op *op)
+{
+	const struct ipvs_dest *to = &op->dest, *from = &op->before;
+
+	switch (op->kind) {
+	case IPVS_OP_DEL_SERVICE:
+	case IPVS_OP_DEL_DEST:
+		return "its connections end";
+	case IPVS_OP_EDIT_DEST:
+		/* A connection keeps how its packets are sent (ip_vs_bind_dest); of a tunnel it
+		 * looks at the destination each time. */
+		return to->method != from->method ? "connections that exist keep the old method"
+						  : NULL;
+	default:
+		return NULL;
+	}
+}
+
 static bool sets_service(const struct ipvs_op *op)
 {
 	return op->kind == IPVS_OP_ADD_SERVICE || op->kind == IPVS_OP_EDIT_SERVICE;
 }
 
+static bool sets_dest(const struct ipvs_op *op)
+{
+	return op->kind == IPVS_OP_ADD_DEST || op->kind == IPVS_OP_EDIT_DEST;
+}
+
 /* A destination of the other address family, which the kernel takes under conditions. */
 static bool sets_mixed_dest(const struct ipvs_op *op)
 {
-	return (op->kind == IPVS_OP_ADD_DEST || op->kind == IPVS_OP_EDIT_DEST) &&
-	       op->dest.ep.addr.family != op->service.key.family;
+	return sets_dest(op) && op->dest.ep.addr.family != op->service.key.family;
 }
 
 bool ipvs_op_is_stale(const struct ipvs_op *op, int code)
@@ -192,6 +214,17 @@ int ipvs_op_explain(const struct ipvs_op *op, int code, struct err *err)
 	if (code == -EPERM)
 		return err_set(err, code,
 			       "%s: not permitted to change IPVS: CAP_NET_ADMIN is needed", text);
+	if (code == -ECANCELED)
+		return err_set(err, code, "%s: its service could not be made", text);
+	if (code == -EAFNOSUPPORT)
+		return err_set(err, code, "%s: the IPVS of this kernel has no IPv6", text);
+	if (code == -ENOMEM || code == -ENOSPC)
+		return err_set(err, code, "%s: the kernel has no memory for it", text);
+	if (code == -ERANGE && sets_dest(op))
+		return err_set(err, code,
+			       "%s: the kernel takes weights up to %d, and no lower threshold above "
+			       "the upper one",
+			       text, INT32_MAX);
 	if (code == -EINVAL && sets_mixed_dest(op))
 		return err_set(err, code,
 			       "%s: the kernel takes a real server of the other address family "

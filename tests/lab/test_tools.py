@@ -88,7 +88,8 @@ def test_plan_knows_its_own(lab):
     netns.run("dir1", "ipvsadm", "-A", "-t", "10.9.0.100:99", "-s", "rr")
     lines = plan(lab, director, alone(servers={1: 1, 2: 5}))
     expect(operations(lines) == [f"edit dest vs={SERVICE} rs={server_key(2)} weight=1->5",
-                                 f"delete dest vs={SERVICE} rs={server_key(3)}", f"delete service vs=tcp:{VIP}:81"],
+                     f"delete dest vs={SERVICE} rs={server_key(3)} # its connections end",
+                     f"delete service vs=tcp:{VIP}:81 # its connections end"],
            "\n".join(lines))
 
 

@@ -267,14 +267,64 @@ START_TEST(refusals_are_explained)
 	op.kind = IPVS_OP_ADD_DEST;
 	assert_explained(
 	    &op, -ERANGE,
-	    "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=0 method=NAT: the kernel "
-	    "refused it: Numerical result out of range");
+	    "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=0 method=NAT: the kernel takes "
+	    "weights up to 2147483647, and no lower threshold above the upper one");
+	assert_explained(&op, -ENOMEM,
+			 "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=0 method=NAT: the "
+			 "kernel has no memory for it");
+	assert_explained(&op, -ENOSYS,
+			 "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=0 method=NAT: the "
+			 "kernel refused it: Function not implemented");
 	ck_assert_int_eq(endpoint_parse("[fd09::21]:80", &op.dest.ep), 0);
 	assert_explained(
 	    &op, -EINVAL,
 	    "add dest vs=tcp:10.9.0.100:80 rs=[fd09::21]:80 weight=0 method=NAT: the kernel "
 	    "takes a real server of the other address family only with TUN, and only while no "
 	    "sync daemon runs");
+}
+END_TEST
+
+START_TEST(one_cause_gives_one_refusal)
+{
+	struct ipvs_state want = {0}, have = {0};
+	struct ipvs_plan plan = {0};
+	struct ipvs_service *service = add_service(&want, "tcp:10.9.0.100:80");
+	/* The second service is refused; of the third a destination is lost to somebody else. */
+	int results[] = {0, 0, -ENOENT, -ESRCH, -ESRCH, 0, -ESRCH};
+	static const int settled[] = {0, 0, -ENOENT, -ECANCELED, -ECANCELED, 0, -ESRCH};
+
+	add_dest(service, "10.9.0.21:80", 1);
+	service = add_service(&want, "tcp:10.9.0.101:80");
+	add_dest(service, "10.9.0.21:80", 1);
+	add_dest(service, "10.9.0.22:80", 1);
+	add_dest(add_service(&want, "tcp:10.9.0.102:80"), "10.9.0.21:80", 1);
+	ipvs_plan(&want, &have, NULL, 0, &plan);
+	ck_assert_uint_eq(plan.ops.n, 7);
+	ipvs_plan_results_settle(&plan, results);
+	for (size_t i = 0; i < plan.ops.n; i++)
+		ck_assert_int_eq(results[i], settled[i]);
+	assert_explained(&plan.ops.items[3], -ECANCELED,
+			 "add dest vs=tcp:10.9.0.101:80 rs=10.9.0.21:80 weight=1 method=DR: its "
+			 "service could not be made");
+	ck_assert(!ipvs_op_is_stale(&plan.ops.items[3], -ECANCELED));
+	ipvs_plan_free(&plan);
+	ipvs_state_clear(&want);
+}
+END_TEST
+
+START_TEST(costs_are_said)
+{
+	struct ipvs_op op = {.kind = IPVS_OP_EDIT_DEST, .dest.weight = 5};
+
+	ck_assert_ptr_null(ipvs_op_cost(&op));
+	op.dest.tun_type = op.dest.upper_threshold = 1;
+	ck_assert_ptr_null(ipvs_op_cost(&op));
+	op.dest.method = IPVS_METHOD_DR;
+	ck_assert_str_eq(ipvs_op_cost(&op), "connections that exist keep the old method");
+	op.kind = IPVS_OP_DEL_DEST;
+	ck_assert_str_eq(ipvs_op_cost(&op), "its connections end");
+	op.kind = IPVS_OP_EDIT_SERVICE;
+	ck_assert_ptr_null(ipvs_op_cost(&op));
 }
 END_TEST
 
@@ -322,6 +372,8 @@ int main(void)
 	tcase_add_test(tcase, a_wanted_service_is_adopted);
 	tcase_add_test(tcase, plans_reach_their_end_and_empty_no_pool);
 	tcase_add_test(tcase, refusals_are_explained);
+	tcase_add_test(tcase, one_cause_gives_one_refusal);
+	tcase_add_test(tcase, costs_are_said);
 	tcase_add_test(tcase, the_model_refuses_like_the_kernel);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -53,10 +53,12 @@ static struct svckey random_key(struct rng *rng)
 
 static void random_settings(struct rng *rng, struct ipvs_service *service)
 {
-	static const char *const schedulers[] = {"rr", "wrr", "lc", "wlc", "sh", "sed", "mh"};
-	static const uint32_t masks[] = {0xffffffff, 0x00ffffff, 0x0000ffff};
+	static const char *const schedulers[] = {"rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh",
+						  "sh", "sed", "nq", "mh", "fo", "ovf"};
+	static const uint32_t masks[] = {0xffffffff, 0x00ffffff, 0x0000ffff, 0};
 	static const uint32_t flags[] = {0, 0, IP_VS_SVC_F_SCHED1,
-					 IP_VS_SVC_F_SCHED1 | IP_VS_SVC_F_SCHED2};
+					 IP_VS_SVC_F_SCHED1 | IP_VS_SVC_F_SCHED2,
+					 IP_VS_SVC_F_SCHED2 | IP_VS_SVC_F_SCHED3};
 
 	strcpy(service->scheduler, schedulers[rng_below(rng, COUNT(schedulers))]);
 	service->flags = flags[rng_below(rng, COUNT(flags))];
@@ -69,7 +71,7 @@ static void random_settings(struct rng *rng, struct ipvs_service *service)
 	if (service->key.protocol == IPPROTO_UDP && rng_below(rng, 4) == 0)
 		strcpy(service->pe, "sip");
 	service->netmask = service->key.family == AF_INET ? masks[rng_below(rng, COUNT(masks))]
-							  : 128 - 64 * rng_below(rng, 2);
+							  : 1 + rng_below(rng, 128);
 }
 
 static void random_tunnel(struct rng *rng, struct ipvs_dest *dest)
@@ -79,14 +81,14 @@ static void random_tunnel(struct rng *rng, struct ipvs_dest *dest)
 	if (dest->tun_type == IP_VS_CONN_F_TUNNEL_TYPE_GUE)
 		dest->tun_port = (uint16_t)(6080 + rng_below(rng, 2));
 	if (dest->tun_type != IP_VS_CONN_F_TUNNEL_TYPE_IPIP)
-		dest->tun_flags = (uint16_t)rng_below(rng, 2);
+		dest->tun_flags = (uint16_t)rng_below(rng, 1 + IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM);
 }
 
 static void random_dest(struct rng *rng, struct ipvs_service *service)
 {
 	static const enum ipvs_method methods[] = {IPVS_METHOD_NAT, IPVS_METHOD_DR,
 						   IPVS_METHOD_TUN};
-	static const uint32_t weights[] = {0, 0, 1, 1, 2, 100};
+	static const uint32_t weights[] = {0, 0, 1, 1, 2, 100, INT32_MAX};
 	bool is_mixed = rng_below(rng, 10) == 0;
 	uint16_t family = is_mixed ? AF_INET + AF_INET6 - service->key.family : service->key.family;
 	struct endpoint ep = {random_addr(rng, family, 1, 6), service->key.ep.port};
@@ -100,6 +102,8 @@ static void random_dest(struct rng *rng, struct ipvs_service *service)
 	if (rng_below(rng, 4) == 0) {
 		dest->upper_threshold = 10 + rng_below(rng, 3);
 		dest->lower_threshold = rng_below(rng, 10);
+	} else if (rng_below(rng, 8) == 0) {
+		dest->upper_threshold = dest->lower_threshold = UINT32_MAX;
 	}
 }
 
