@@ -226,15 +226,15 @@ static int dump_failed(struct genl_socket *s, int code, const char *what, struct
 	return err_set(err, code, "%s: the kernel refused it: %s", what, err_errno(code));
 }
 
-int genl_socket_dump(struct genl_socket *s, struct nl_msg *msg, genl_answer_fn *fn, void *arg,
-		     const char *what, struct err *err)
+static int ask(struct genl_socket *s, struct nl_msg *msg, uint16_t flags, genl_answer_fn *fn,
+	       void *arg, const char *what, struct err *err)
 {
 	struct nlmsghdr *request = nlmsg_hdr(msg);
 	bool is_done = false;
 	int code = 0;
 
 	request->nlmsg_seq = ++s->seq;
-	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	request->nlmsg_flags = NLM_F_REQUEST | flags;
 	s->n_messages++;
 	code = send_bytes(s, request, request->nlmsg_len, what, err);
 	if (code < 0)
@@ -250,6 +250,18 @@ int genl_socket_dump(struct genl_socket *s, struct nl_msg *msg, genl_answer_fn *
 			is_done = take_dump_answer(s, nlh, fn, arg, &code);
 	}
 	return code ? dump_failed(s, code, what, err) : 0;
+}
+
+int genl_socket_dump(struct genl_socket *s, struct nl_msg *msg, genl_answer_fn *fn, void *arg,
+		     const char *what, struct err *err)
+{
+	return ask(s, msg, NLM_F_DUMP, fn, arg, what, err);
+}
+
+int genl_socket_get(struct genl_socket *s, struct nl_msg *msg, genl_answer_fn *fn, void *arg,
+		    const char *what, struct err *err)
+{
+	return ask(s, msg, NLM_F_ACK, fn, arg, what, err);
 }
 
 void genl_batch_init(struct genl_batch *batch)

@@ -40,6 +40,10 @@ typedef int genl_answer_fn(struct nlmsghdr *nlh, void *arg);
 int genl_socket_dump(struct genl_socket *s, struct nl_msg *msg, genl_answer_fn *fn, void *arg,
 		     const char *what, struct err *err);
 
+/* The same for a request that is answered without a dump, and acknowledged. */
+int genl_socket_get(struct genl_socket *s, struct nl_msg *msg, genl_answer_fn *fn, void *arg,
+		    const char *what, struct err *err);
+
 /* Requests that travel in one send. Their sequence numbers follow one another. */
 struct genl_batch {
 	uint8_t *bytes;

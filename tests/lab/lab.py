@@ -307,8 +307,8 @@ class Lab:
         self.closers = []
         os.makedirs(scratch + "/bin", exist_ok=True)
         os.chmod(scratch, 0o755)
-        self.lvsd, self.lvsctl = (f"{scratch}/bin/{name}" for name in ("lvsd", "lvsctl"))
-        for name in ("lvsd", "lvsctl"):
+        self.lvsd, self.lvsctl, self.lvsadm = (f"{scratch}/bin/{name}" for name in ("lvsd", "lvsctl", "lvsadm"))
+        for name in ("lvsd", "lvsctl", "lvsadm"):
             # Copied, so that a user without rights on the build folder can run them too.
             if os.path.exists(f"{build}/{name}"):
                 shutil.copy(f"{build}/{name}", f"{scratch}/bin/{name}")

@@ -27,6 +27,7 @@ ROOMS = {
     "vrrp": ("base", "conf"),
     "sync": ("base", "conf"),
     "doctor": ("base", "conf"),
+    "admin": ("base", "ipvs", "sync"),
     "daemon": ("base", "conf", "ipvs", "healthcheck", "vrrp", "sync", "doctor"),
 }
 
@@ -39,10 +40,10 @@ VENDOR_HEADERS = (
     ("netlink/route/*", ("vrrp/link*.c", "doctor/gather_net.c")),
     ("netlink/genl/*", ("ipvs/genl*.[ch]",)),
     ("netlink/*", ("vrrp/link*.c", "ipvs/genl*.[ch]")),
-    ("linux/ip_vs.h", ("ipvs/*.[ch]",)),
+    ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("healthcheck/probe_http.c",)),
     ("openssl/*", ("conf/digest.c", "conf/load.c", "daemon/tls_files.c", "healthcheck/probe_http.c")),
-    ("jansson.h", ("daemon/*.[ch]", "doctor/gather_proc.c", "doctor/report.c")),
+    ("jansson.h", ("daemon/*.[ch]", "doctor/gather_proc.c", "doctor/report.c", "admin/json.c")),
     ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),
     ("syslog.h", ("base/log.c",)),
     ("systemd/*", ("daemon/service.c",)),
@@ -50,6 +51,7 @@ VENDOR_HEADERS = (
 
 # Libraries of pure rooms, and their objects that are edges all the same.
 PURE_LIBRARIES = {
+    "libadmin.a": (),
     "libconf.a": ("load", "digest"),
     "libipvs.a": (),
     "libhealth.a": (),

@@ -1,0 +1,614 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "admin/command.h"
+
+#include "admin/rules.h"
+#include "admin/scan.h"
+#include "admin/values.h"
+
+#include <arpa/inet.h>
+#include <limits.h>
+#include <linux/ip_vs.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TIMEOUT_MAX         (31L * 86400)
+#define PERSISTENCE_DEFAULT 360
+#define SCHEDULER_DEFAULT   "wlc"
+#define INTERFACE_DEFAULT   "eth0"
+
+/* The manual of ipvsadm has named both; what a scheduler can use is the former. */
+#define WEIGHT_MAX       65535
+#define WEIGHT_MAX_PLAIN INT_MAX
+
+/* A payload in an IPv4 datagram. */
+#define SYNC_MAXLEN_MAX (65535 - 20 - 8)
+
+/* Options that share a bit, or that have none, beside those of enum command_option. */
+enum {
+	ID_UDP_SERVICE = N_OPTIONS,
+	ID_SCTP_SERVICE,
+	ID_MARK_SERVICE,
+	ID_MASQUERADING,
+	ID_IPIP,
+	ID_GATEWAYING,
+	ID_SORT,
+	ID_IPV6,
+	ID_COMMAND, /* the first of the commands */
+};
+
+#define COMMAND(name, letter, kind)                                                                \
+	{                                                                                          \
+		name, letter, SCAN_VALUE_NONE, ID_COMMAND + (kind)                                 \
+	}
+#define FLAG(name, letter, id)                                                                     \
+	{                                                                                          \
+		name, letter, SCAN_VALUE_NONE, id                                                  \
+	}
+#define VALUE(name, letter, id)                                                                    \
+	{                                                                                          \
+		name, letter, SCAN_VALUE_REQUIRED, id                                              \
+	}
+
+/* Those of lvsadm alone come last, so that the plain table is a part of this one. */
+static const struct scan_option option_table[] = {
+    FLAG("json", 0, OPTION_JSON),
+    FLAG("replace", 0, OPTION_REPLACE),
+    COMMAND("add-service", 'A', COMMAND_ADD_SERVICE),
+    COMMAND("edit-service", 'E', COMMAND_EDIT_SERVICE),
+    COMMAND("delete-service", 'D', COMMAND_DEL_SERVICE),
+    COMMAND("clear", 'C', COMMAND_CLEAR),
+    COMMAND("list", 'L', COMMAND_LIST),
+    COMMAND("list", 'l', COMMAND_LIST),
+    COMMAND("zero", 'Z', COMMAND_ZERO),
+    COMMAND("add-server", 'a', COMMAND_ADD_DEST),
+    COMMAND("edit-server", 'e', COMMAND_EDIT_DEST),
+    COMMAND("delete-server", 'd', COMMAND_DEL_DEST),
+    COMMAND("set", 0, COMMAND_SET_TIMEOUTS),
+    COMMAND("help", 'h', COMMAND_HELP),
+    COMMAND("version", 'v', COMMAND_VERSION),
+    COMMAND("restore", 'R', COMMAND_RESTORE),
+    COMMAND("save", 'S', COMMAND_SAVE),
+    VALUE("start-daemon", 0, ID_COMMAND + COMMAND_START_DAEMON),
+    VALUE("stop-daemon", 0, ID_COMMAND + COMMAND_STOP_DAEMON),
+    VALUE("tcp-service", 't', OPTION_SERVICE),
+    VALUE("udp-service", 'u', ID_UDP_SERVICE),
+    VALUE("sctp-service", 0, ID_SCTP_SERVICE),
+    VALUE("fwmark-service", 'f', ID_MARK_SERVICE),
+    VALUE("scheduler", 's', OPTION_SCHEDULER),
+    {"persistent", 'p', SCAN_VALUE_OPTIONAL, OPTION_PERSISTENT},
+    VALUE("netmask", 'M', OPTION_NETMASK),
+    VALUE("real-server", 'r', OPTION_SERVER),
+    FLAG("masquerading", 'm', ID_MASQUERADING),
+    FLAG("ipip", 'i', ID_IPIP),
+    FLAG("gatewaying", 'g', ID_GATEWAYING),
+    VALUE("weight", 'w', OPTION_WEIGHT),
+    VALUE("u-threshold", 'x', OPTION_UPPER),
+    VALUE("l-threshold", 'y', OPTION_LOWER),
+    FLAG("numeric", 'n', OPTION_NUMERIC),
+    FLAG("connection", 'c', OPTION_CONNECTION),
+    VALUE("mcast-interface", 0, OPTION_MCAST_INTERFACE),
+    VALUE("syncid", 0, OPTION_SYNCID),
+    FLAG("timeout", 0, OPTION_TIMEOUT),
+    FLAG("daemon", 0, OPTION_DAEMON),
+    FLAG("stats", 0, OPTION_STATS),
+    FLAG("rate", 0, OPTION_RATE),
+    FLAG("thresholds", 0, OPTION_THRESHOLDS),
+    FLAG("persistent-conn", 0, OPTION_PERSISTENT_CONN),
+    FLAG("nosort", 0, OPTION_NOSORT),
+    FLAG("sort", 0, ID_SORT),
+    FLAG("exact", 'X', OPTION_EXACT),
+    FLAG("ipv6", '6', ID_IPV6),
+    FLAG("ops", 'o', OPTION_ONE_PACKET),
+    VALUE("pe", 0, OPTION_PE),
+    VALUE("sched-flags", 'b', OPTION_SCHED_FLAGS),
+    VALUE("mcast-group", 0, OPTION_MCAST_GROUP),
+    VALUE("mcast-port", 0, OPTION_MCAST_PORT),
+    VALUE("mcast-ttl", 0, OPTION_MCAST_TTL),
+    VALUE("sync-maxlen", 0, OPTION_SYNC_MAXLEN),
+    FLAG("tun-info", 0, OPTION_TUN_INFO),
+    VALUE("tun-type", 0, OPTION_TUN_TYPE),
+    VALUE("tun-port", 0, OPTION_TUN_PORT),
+    FLAG("tun-nocsum", 0, OPTION_TUN_NOCSUM),
+    FLAG("tun-csum", 0, OPTION_TUN_CSUM),
+    FLAG("tun-remcsum", 0, OPTION_TUN_REMCSUM),
+    {NULL, 0, SCAN_VALUE_NONE, 0},
+};
+
+/* What ipvsadm knows begins here. */
+#define N_OWN_OPTIONS 2
+
+/* A command while its words are read; what was read so far decides how the next is understood. */
+struct draft {
+	struct command command;
+	const struct command_names *names;
+	bool is_plain;
+	uint16_t protocol;       /* that of port names; TCP with a mark */
+	const char *sched_flags; /* judged when the scheduler is known */
+	struct err *err;
+};
+
+static enum command_error wrong(struct draft *draft, const char *sentence)
+{
+	return err_set(draft->err, COMMAND_WRONG, "%s", sentence);
+}
+
+static enum command_error set_option(struct draft *draft, enum command_option option)
+{
+	if (command_has(&draft->command, option))
+		return err_set(draft->err, COMMAND_WRONG, "multiple '%s' options specified",
+			       rules_option_name(option));
+	draft->command.options |= 1ULL << option;
+	return COMMAND_OK;
+}
+
+/* A number from min to max into *ret_value, or the sentence. */
+static enum command_error set_number(struct draft *draft, const char *text, long min, long max,
+				     const char *sentence, uint32_t *ret_value)
+{
+	long number = values_number(text, min, max);
+
+	if (number < 0)
+		return wrong(draft, sentence);
+	*ret_value = (uint32_t)number;
+	return COMMAND_OK;
+}
+
+static enum command_error set_timeout(struct draft *draft, const char *text, long min,
+				      uint32_t *ret_value)
+{
+	long number = values_number(text, min, TIMEOUT_MAX);
+
+	if (number < 0)
+		return err_set(draft->err, COMMAND_WRONG, "invalid timeout value `%s' specified",
+			       text);
+	*ret_value = (uint32_t)number;
+	return COMMAND_OK;
+}
+
+/* Names of the kernel have 16 bytes; a longer one is cut, as ipvsadm cuts it. */
+static void set_name(char name[static 16], const char *text)
+{
+	snprintf(name, 16, "%s", text);
+}
+
+static enum command_error set_address(struct draft *draft, uint16_t protocol, const char *text)
+{
+	struct ipvs_service *service = &draft->command.service;
+
+	draft->protocol = protocol;
+	if (values_endpoint(text, protocol, draft->names, &service->key.ep) == VALUES_NOTHING)
+		return wrong(draft, "illegal virtual server address[:port] specified");
+	service->key.protocol = protocol;
+	service->key.family = service->key.ep.addr.family;
+	if (service->key.family == AF_INET6)
+		service->netmask = 128;
+	return COMMAND_OK;
+}
+
+static enum command_error set_mark(struct draft *draft, const char *text)
+{
+	struct svckey *key = &draft->command.service.key;
+
+	draft->protocol = IPPROTO_TCP;
+	key->family = AF_INET;
+	if (values_mark(text, &key->fwmark) < 0)
+		return err_set(draft->err, COMMAND_WRONG, "invalid fwmark value `%s' specified",
+			       text);
+	return COMMAND_OK;
+}
+
+static enum command_error set_netmask(struct draft *draft, const char *text)
+{
+	struct ipvs_service *service = &draft->command.service;
+	int prefix = atoi(text);
+
+	if (service->key.family != AF_INET6) {
+		if (values_netmask(text, draft->names, &service->netmask) < 0)
+			return wrong(draft, "illegal virtual server persistent mask specified");
+		return COMMAND_OK;
+	}
+	if (prefix < 1 || prefix > 128)
+		return wrong(draft, "illegal ipv6 netmask specified");
+	service->netmask = (uint32_t)prefix;
+	return COMMAND_OK;
+}
+
+/* Without a port the real server has that of the service, if that was named before. */
+static enum command_error set_server(struct draft *draft, const char *text)
+{
+	draft->command.dest.ep = draft->command.service.key.ep;
+	if (values_endpoint(text, draft->protocol, draft->names, &draft->command.dest.ep) ==
+	    VALUES_NOTHING)
+		return wrong(draft, "illegal real server address[:port] specified");
+	return COMMAND_OK;
+}
+
+static enum command_error set_method(struct draft *draft, enum ipvs_method method)
+{
+	draft->command.dest.method = method;
+	return COMMAND_OK;
+}
+
+static enum command_error set_ipv6(struct draft *draft)
+{
+	struct ipvs_service *service = &draft->command.service;
+
+	if (!service->key.fwmark)
+		return wrong(draft, "-6 used before -f\n");
+	service->key.family = AF_INET6;
+	service->netmask = 128;
+	return COMMAND_OK;
+}
+
+static enum command_error set_persistence(struct draft *draft, const char *text)
+{
+	struct ipvs_service *service = &draft->command.service;
+
+	service->flags |= IP_VS_SVC_F_PERSISTENT;
+	service->timeout = PERSISTENCE_DEFAULT;
+	return text ? set_timeout(draft, text, 1, &service->timeout) : COMMAND_OK;
+}
+
+static enum command_error set_pe(struct draft *draft, const char *text)
+{
+	if (strlen(text) >= IPVS_PE_MAX)
+		return err_set(draft->err, COMMAND_WRONG,
+			       "persistence engine `%s' has too long a name", text);
+	set_name(draft->command.service.pe, text);
+	return COMMAND_OK;
+}
+
+static enum command_error set_mcast_group(struct draft *draft, const char *text)
+{
+	bool is_v6 = strchr(text, ':');
+
+	if (addr_parse(text, &draft->command.daemon.group) < 0 ||
+	    !addr_is_multicast(&draft->command.daemon.group))
+		return err_set(draft->err, COMMAND_WRONG, "invalid %s mcast-group `%s'",
+			       is_v6 ? "IPv6" : "IPv4", text);
+	return COMMAND_OK;
+}
+
+static enum command_error set_tunnel_type(struct draft *draft, const char *text)
+{
+	int type = rules_tunnel_type(text);
+
+	if (type < 0)
+		return wrong(draft, "illegal tunnel type specified");
+	draft->command.dest.tun_type = (uint8_t)type;
+	return COMMAND_OK;
+}
+
+/* Options of services. */
+static enum command_error read_service_option(struct draft *draft, int id, const char *value)
+{
+	struct ipvs_service *service = &draft->command.service;
+
+	switch (id) {
+	case OPTION_SERVICE:
+		return set_address(draft, IPPROTO_TCP, value);
+	case ID_UDP_SERVICE:
+		return set_address(draft, IPPROTO_UDP, value);
+	case ID_SCTP_SERVICE:
+		return set_address(draft, IPPROTO_SCTP, value);
+	case ID_MARK_SERVICE:
+		return set_mark(draft, value);
+	case ID_IPV6:
+		return set_ipv6(draft);
+	case OPTION_SCHEDULER:
+		set_name(service->scheduler, value);
+		break;
+	case OPTION_PERSISTENT:
+		return set_persistence(draft, value);
+	case OPTION_NETMASK:
+		return set_netmask(draft, value);
+	case OPTION_ONE_PACKET:
+		service->flags |= IP_VS_SVC_F_ONEPACKET;
+		break;
+	case OPTION_PE:
+		return set_pe(draft, value);
+	case OPTION_SCHED_FLAGS:
+		draft->sched_flags = value;
+		break;
+	}
+	return COMMAND_OK;
+}
+
+/* Options of real servers. */
+static enum command_error read_dest_option(struct draft *draft, int id, const char *value)
+{
+	struct ipvs_dest *dest = &draft->command.dest;
+	enum command_error rc = COMMAND_OK;
+	uint32_t number = 0;
+
+	switch (id) {
+	case OPTION_SERVER:
+		return set_server(draft, value);
+	case ID_MASQUERADING:
+		return set_method(draft, IPVS_METHOD_NAT);
+	case ID_IPIP:
+		return set_method(draft, IPVS_METHOD_TUN);
+	case ID_GATEWAYING:
+		return set_method(draft, IPVS_METHOD_DR);
+	case OPTION_WEIGHT:
+		return set_number(draft, value, 0, draft->is_plain ? WEIGHT_MAX_PLAIN : WEIGHT_MAX,
+				  "illegal weight specified", &dest->weight);
+	case OPTION_UPPER:
+		return set_number(draft, value, 0, INT_MAX, "illegal u_threshold specified",
+				  &dest->upper_threshold);
+	case OPTION_LOWER:
+		return set_number(draft, value, 0, INT_MAX, "illegal l_threshold specified",
+				  &dest->lower_threshold);
+	case OPTION_TUN_TYPE:
+		return set_tunnel_type(draft, value);
+	case OPTION_TUN_PORT:
+		rc = set_number(draft, value, 1, 65535, "illegal tunnel port specified", &number);
+		dest->tun_port = (uint16_t)number;
+		break;
+	case OPTION_TUN_CSUM:
+		dest->tun_flags |= IP_VS_TUNNEL_ENCAP_FLAG_CSUM;
+		break;
+	case OPTION_TUN_REMCSUM:
+		dest->tun_flags |= IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM;
+		break;
+	}
+	return rc;
+}
+
+/* Options of the synchronization daemons. */
+static enum command_error read_daemon_option(struct draft *draft, int id, const char *value)
+{
+	struct sync_daemon *daemon = &draft->command.daemon;
+	enum command_error rc = COMMAND_OK;
+	uint32_t number = 0;
+
+	switch (id) {
+	case OPTION_MCAST_INTERFACE:
+		set_name(daemon->interface, value);
+		break;
+	case OPTION_SYNCID:
+		return set_number(draft, value, 0, 255, "illegal syncid specified",
+				  &daemon->syncid);
+	case OPTION_MCAST_GROUP:
+		return set_mcast_group(draft, value);
+	case OPTION_MCAST_PORT:
+		rc = set_number(draft, value, 1, 65535, "illegal mcast-port specified", &number);
+		daemon->port = (uint16_t)number;
+		break;
+	case OPTION_MCAST_TTL:
+		rc = set_number(draft, value, 1, 255, "illegal mcast-ttl specified", &number);
+		daemon->ttl = (uint8_t)number;
+		break;
+	case OPTION_SYNC_MAXLEN:
+		rc = set_number(draft, value, 1, SYNC_MAXLEN_MAX, "illegal sync-maxlen specified",
+				&number);
+		daemon->maxlen = (uint16_t)number;
+		break;
+	}
+	return rc;
+}
+
+/* The bit of an option; -1: it has none. */
+static int bit_of(int id)
+{
+	switch (id) {
+	case ID_UDP_SERVICE:
+	case ID_SCTP_SERVICE:
+	case ID_MARK_SERVICE:
+		return OPTION_SERVICE;
+	case ID_MASQUERADING:
+	case ID_IPIP:
+	case ID_GATEWAYING:
+		return OPTION_METHOD;
+	case ID_SORT:
+	case ID_IPV6:
+		return -1;
+	}
+	return id;
+}
+
+static enum command_error read_option(struct draft *draft, int id, const char *value)
+{
+	int bit = bit_of(id);
+	enum command_error rc = bit < 0 ? COMMAND_OK : set_option(draft, (enum command_option)bit);
+
+	if (rc == COMMAND_OK)
+		rc = read_service_option(draft, id, value);
+	if (rc == COMMAND_OK)
+		rc = read_dest_option(draft, id, value);
+	if (rc == COMMAND_OK)
+		rc = read_daemon_option(draft, id, value);
+	return rc;
+}
+
+static enum command_error read_role(struct draft *draft, const char *value)
+{
+	if (!strcmp(value, "master"))
+		draft->command.daemon.role = SYNC_ROLE_MASTER;
+	else if (!strcmp(value, "backup"))
+		draft->command.daemon.role = SYNC_ROLE_BACKUP;
+	else if (draft->command.kind == COMMAND_START_DAEMON)
+		return wrong(draft, "illegal start-daemon parameter specified");
+	else
+		return wrong(draft, "illegal start_daemon specified");
+	return COMMAND_OK;
+}
+
+static enum command_error read_kind(struct draft *draft, struct scan *scan)
+{
+	const char *value;
+	int id = scan_next(scan, &value);
+
+	if (id < ID_COMMAND)
+		return COMMAND_NONE;
+	draft->command.kind = (enum command_kind)(id - ID_COMMAND);
+	return value ? read_role(draft, value) : COMMAND_OK;
+}
+
+static enum command_error read_options(struct draft *draft, struct scan *scan)
+{
+	enum command_error rc = COMMAND_OK;
+	const char *value;
+	int id;
+
+	while (rc == COMMAND_OK && (id = scan_next(scan, &value)) >= 0) {
+		if (id >= ID_COMMAND)
+			return err_set(draft->err, COMMAND_WRONG, "invalid option `%s'",
+				       scan_bad_word(scan));
+		rc = read_option(draft, id, value);
+	}
+	if (rc == COMMAND_OK && id < SCAN_END)
+		return err_set(draft->err, COMMAND_BAD_WORD, "%s: %s", scan_bad_word(scan),
+			       scan_error(id));
+	return rc;
+}
+
+/* The words that are no options: three with --set, else none. */
+static enum command_error read_arguments(struct draft *draft, struct scan *scan)
+{
+	struct ipvs_timeouts *timeouts = &draft->command.timeouts;
+	uint32_t *const values[] = {&timeouts->tcp, &timeouts->tcp_fin, &timeouts->udp};
+	const char *const *words = scan->arguments.items;
+	size_t n_taken = 0;
+
+	if (draft->command.kind == COMMAND_SET_TIMEOUTS) {
+		if (scan->arguments.n < 3)
+			return wrong(draft, "--set option requires 3 timeout values");
+		for (; n_taken < 3; n_taken++) {
+			enum command_error rc =
+			    set_timeout(draft, words[n_taken], 0, values[n_taken]);
+
+			if (rc != COMMAND_OK)
+				return rc;
+		}
+	}
+	if (n_taken < scan->arguments.n)
+		return err_set(draft->err, COMMAND_WRONG, "unexpected argument %s", words[n_taken]);
+	return COMMAND_OK;
+}
+
+static enum command_error finish_service(struct draft *draft)
+{
+	struct ipvs_service *service = &draft->command.service;
+	const struct svckey *key = &service->key;
+
+	if (!key->fwmark && !key->ep.port && !(service->flags & IP_VS_SVC_F_PERSISTENT))
+		return wrong(draft, "Zero port specified for non-persistent service");
+	if (service->flags & IP_VS_SVC_F_ONEPACKET && !key->fwmark && key->protocol != IPPROTO_UDP)
+		return wrong(draft, "One-Packet Scheduling is only for UDP virtual services");
+	if (!*service->scheduler)
+		strcpy(service->scheduler, SCHEDULER_DEFAULT);
+	return COMMAND_OK;
+}
+
+static enum command_error finish_dest(struct draft *draft)
+{
+	const uint64_t tunnel_options = 1ULL << OPTION_TUN_TYPE | 1ULL << OPTION_TUN_PORT |
+					1ULL << OPTION_TUN_NOCSUM | 1ULL << OPTION_TUN_CSUM |
+					1ULL << OPTION_TUN_REMCSUM;
+	const struct svckey *key = &draft->command.service.key;
+	struct ipvs_dest *dest = &draft->command.dest;
+	bool is_tunnel = dest->method == IPVS_METHOD_TUN;
+
+	/* A packet that is passed on as it came has the port of the service. */
+	if (!key->fwmark && dest->method != IPVS_METHOD_NAT)
+		dest->ep.port = key->ep.port;
+	if (dest->ep.addr.family != key->family && !is_tunnel)
+		return wrong(draft,
+			     "Different address family is allowed only for tunneling servers");
+	if (draft->command.options & tunnel_options && !is_tunnel)
+		return wrong(draft, "Tunnel options conflict with forward method");
+	return rules_check_tunnel(dest->tun_type, draft->command.options, draft->err);
+}
+
+static enum command_error finish_list(struct draft *draft)
+{
+	const struct command *command = &draft->command;
+	bool is_daemon =
+	    command_has(command, OPTION_TIMEOUT) || command_has(command, OPTION_DAEMON);
+	bool is_counted = command_has(command, OPTION_STATS) || command_has(command, OPTION_RATE) ||
+			  command_has(command, OPTION_THRESHOLDS);
+
+	if (((is_daemon || command_has(command, OPTION_CONNECTION)) && is_counted) ||
+	    (is_daemon && command_has(command, OPTION_PERSISTENT_CONN)))
+		return wrong(draft, "options conflicts in the list command");
+	return COMMAND_OK;
+}
+
+static enum command_error finish_sched_flags(struct draft *draft)
+{
+	struct ipvs_service *service = &draft->command.service;
+	const char *scheduler = *service->scheduler ? service->scheduler : SCHEDULER_DEFAULT;
+	uint32_t flags = 0;
+	enum command_error rc =
+	    values_sched_flags(draft->sched_flags, scheduler, &flags, draft->err);
+
+	service->flags |= flags;
+	return rc;
+}
+
+static enum command_error finish(struct draft *draft)
+{
+	struct command *command = &draft->command;
+	enum command_error rc = COMMAND_OK;
+
+	if (draft->sched_flags)
+		rc = finish_sched_flags(draft);
+	if (rc == COMMAND_OK)
+		rc = rules_check_command(command->kind, command->options, draft->err);
+	if (rc != COMMAND_OK)
+		return rc;
+	switch (command->kind) {
+	case COMMAND_ADD_SERVICE:
+	case COMMAND_EDIT_SERVICE:
+		return finish_service(draft);
+	case COMMAND_ADD_DEST:
+	case COMMAND_EDIT_DEST:
+		return finish_dest(draft);
+	case COMMAND_LIST:
+		return finish_list(draft);
+	case COMMAND_START_DAEMON:
+		if (!*command->daemon.interface)
+			strcpy(command->daemon.interface, INTERFACE_DEFAULT);
+		return COMMAND_OK;
+	default:
+		return COMMAND_OK;
+	}
+}
+
+/* Of --help and --version the rest of the line does not matter. */
+static enum command_error read_rest(struct draft *draft, struct scan *scan)
+{
+	enum command_error rc;
+
+	if (draft->command.kind == COMMAND_HELP || draft->command.kind == COMMAND_VERSION)
+		return COMMAND_OK;
+	rc = read_options(draft, scan);
+	if (rc == COMMAND_OK)
+		rc = read_arguments(draft, scan);
+	return rc == COMMAND_OK ? finish(draft) : rc;
+}
+
+enum command_error command_parse(const char *const *words, size_t n_words, bool is_plain,
+				 const struct command_names *names, struct command *ret_command,
+				 struct err *err)
+{
+	struct draft draft = {
+	    .command = {.service.netmask = 0xffffffff,
+			.dest = {.weight = 1, .method = IPVS_METHOD_DR}},
+	    .names = names,
+	    .is_plain = is_plain,
+	    .err = err,
+	};
+	enum command_error rc;
+	struct scan scan;
+
+	scan_init(&scan, option_table + (is_plain ? N_OWN_OPTIONS : 0), words, n_words);
+	rc = read_kind(&draft, &scan);
+	if (rc == COMMAND_OK)
+		rc = read_rest(&draft, &scan);
+	scan_fini(&scan);
+	if (rc == COMMAND_OK)
+		*ret_command = draft.command;
+	return rc;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Listings as JSON (lvsadm.8, "JSON"): always numeric, with everything that is known of each
+ * object. Each object that makes up a list is written when it is known, on a line of its own, so a
+ * table of any size takes no more memory than its largest service.
+ */
+#ifndef LVSD_ADMIN_JSON_H
+#define LVSD_ADMIN_JSON_H
+
+#include "ipvs/genl_admin.h"
+#include "admin/conn.h"
+
+#include <stdio.h>
+
+/* {"NAME": [ ... ]}: begin, any number of items, end. */
+struct json_list {
+	FILE *out;
+	size_t n_items;
+};
+
+void json_list_begin(struct json_list *list, FILE *out, const char *name);
+void json_list_service(struct json_list *list, const struct ipvs_listed_service *listed,
+		       const struct ipvs_dest_list *dests);
+void json_list_conn(struct json_list *list, const struct conn *conn);
+void json_list_daemon(struct json_list *list, const struct sync_daemon *daemon);
+void json_list_end(struct json_list *list);
+
+void json_timeouts(FILE *out, const struct ipvs_timeouts *timeouts);
+
+#endif

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "admin/run.h"
+
+#include "ipvs/genl.h"
+#include "admin/lines.h"
+#include "admin/list.h"
+#include "admin/names.h"
+#include "admin/request.h"
+#include "admin/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define STATUS_WRONG 2
+
+/* A request whose result is not known yet. */
+struct pending {
+	enum command_kind kind;
+	size_t line; /* 0: of no line */
+	struct svckey vs;
+	struct endpoint rs;
+};
+
+struct restore {
+	struct run *run;
+	VEC(struct pending) pending; /* by the order of the requests */
+	size_t first;                /* what on_result() counts from */
+	int status;
+};
+
+struct rule_lines {
+	VEC(struct rule_line) list;
+};
+
+static bool has_dest(enum command_kind kind)
+{
+	return kind == COMMAND_ADD_DEST || kind == COMMAND_EDIT_DEST || kind == COMMAND_DEL_DEST;
+}
+
+static void print_refusal(const struct pending *pending, int code)
+{
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+
+	if (pending->line)
+		fprintf(stderr, "line %zu: ", pending->line);
+	if (pending->vs.family)
+		fprintf(stderr, "vs=%s%s%s: ", svckey_format(&pending->vs, vs),
+			has_dest(pending->kind) ? " rs=" : "",
+			has_dest(pending->kind) ? endpoint_format(&pending->rs, rs) : "");
+	fprintf(stderr, "%s\n", command_refusal(pending->kind, code));
+}
+
+/* Under the name ipvsadm the last line alone decides the status, as there. */
+static void on_result(size_t index, int code, void *arg)
+{
+	struct restore *r = arg;
+	const struct pending *pending = &r->pending.items[index - r->first];
+
+	if (code == 0 && r->run->is_plain)
+		r->status = 0;
+	if (code == 0)
+		return;
+	r->status = RUN_REFUSED;
+	if (r->run->is_plain)
+		fprintf(stderr, "%s\n", command_refusal(pending->kind, code));
+	else
+		print_refusal(pending, code);
+}
+
+static void settle(struct restore *r)
+{
+	ipvs_admin_run(r->run->admin, NULL);
+	r->first += r->pending.n;
+	vec_clear(&r->pending);
+}
+
+static void carry_out(struct restore *r, const struct command *command, size_t line)
+{
+	int status;
+
+	if (command_is_request(command)) {
+		*vec_push(&r->pending) =
+		    (struct pending){command->kind, line, command->service.key, command->dest.ep};
+		request_queue(r->run->admin, command, NULL);
+		return;
+	}
+	settle(r);
+	status = list_run(r->run->admin, command, stdout);
+	if (status || r->run->is_plain)
+		r->status = status;
+}
+
+static void restore_begin(struct restore *r, struct run *run)
+{
+	*r = (struct restore){.run = run};
+	ipvs_admin_on_result(run->admin, on_result, r);
+}
+
+static int restore_end(struct restore *r)
+{
+	settle(r);
+	ipvs_admin_on_result(r->run->admin, NULL, NULL);
+	vec_free(&r->pending);
+	return r->status;
+}
+
+static enum command_error parse(const struct run *run, const struct words *words,
+				struct command *ret_command, struct err *err)
+{
+	return command_parse(words->list.items, words->list.n, run->is_plain, &names_system,
+			     ret_command, err);
+}
+
+/* Help, a restore within a restore and wrong lines end it. Whether to go on. */
+static bool plain_line(struct restore *r, const struct words *words)
+{
+	struct command command;
+	struct err err = {""};
+	enum command_error error = parse(r->run, words, &command, &err);
+
+	if (error == COMMAND_OK && command.kind == COMMAND_RESTORE)
+		error = COMMAND_NONE;
+	if (error != COMMAND_OK) {
+		settle(r);
+		r->status = run_complain(r->run, error, &err);
+		return error == COMMAND_BAD_WORD;
+	}
+	if (command.kind == COMMAND_HELP || command.kind == COMMAND_VERSION) {
+		settle(r);
+		r->status = run_command(r->run, &command);
+		return false;
+	}
+	carry_out(r, &command, 0);
+	return true;
+}
+
+static int restore_plain(struct run *run, FILE *in)
+{
+	struct restore r;
+	struct words words = {0};
+	char *line = NULL;
+	size_t size = 0;
+	bool goes_on = true;
+
+	restore_begin(&r, run);
+	while (goes_on && getline(&line, &size, in) >= 0) {
+		words_split(line, &words);
+		if (words.list.n)
+			goes_on = plain_line(&r, &words);
+	}
+	words_free(&words);
+	free(line);
+	return restore_end(&r);
+}
+
+/* Whether the line may stand in a file; else its sentence was printed. */
+static bool check_line(const struct run *run, const struct words *words, size_t number,
+		       struct rule_lines *lines)
+{
+	struct command command;
+	struct err err = {""};
+	enum command_error error = parse(run, words, &command, &err);
+
+	if (error == COMMAND_NONE)
+		err_set(&err, error, "`%s' is no command", words->list.items[0]);
+	else if (error == COMMAND_OK && !command_is_request(&command) &&
+		 command.kind != COMMAND_LIST && command.kind != COMMAND_SAVE)
+		error = err_set(&err, COMMAND_WRONG, "`%s' has no place in a file",
+				words->list.items[0]);
+	if (error == COMMAND_OK)
+		*vec_push(&lines->list) = (struct rule_line){command, number};
+	else
+		fprintf(stderr, "line %zu: %s\n", number, err.text);
+	return error == COMMAND_OK;
+}
+
+/* All lines of in; false when one is wrong. */
+static bool read_lines(const struct run *run, FILE *in, struct rule_lines *lines)
+{
+	struct words words = {0};
+	char *line = NULL;
+	size_t size = 0, number = 0;
+	bool is_right = true;
+
+	while (getline(&line, &size, in) >= 0) {
+		number++;
+		words_split(line, &words);
+		if (words.list.n && !words_is_comment(&words))
+			is_right &= check_line(run, &words, number, lines);
+	}
+	words_free(&words);
+	free(line);
+	if (!is_right)
+		fprintf(stderr, "%s: the input is wrong; nothing was changed\n", run->program);
+	return is_right;
+}
+
+int run_restore(struct run *run, bool is_clear)
+{
+	static const struct command clear = {.kind = COMMAND_CLEAR};
+	struct rule_lines lines = {0};
+	struct restore r;
+
+	if (run->is_plain && !is_clear)
+		return restore_plain(run, stdin);
+	if (!read_lines(run, stdin, &lines)) {
+		vec_free(&lines.list);
+		return STATUS_WRONG;
+	}
+	restore_begin(&r, run);
+	if (is_clear)
+		carry_out(&r, &clear, 0);
+	for (size_t i = 0; i < lines.list.n; i++)
+		carry_out(&r, &lines.list.items[i].command, lines.list.items[i].number);
+	vec_free(&lines.list);
+	return restore_end(&r);
+}
+
+/* Everything that is there belongs to who replaces it. */
+static void plan_replacement(const struct ipvs_state *want, const struct ipvs_state *have,
+			     struct ipvs_plan *ret_plan)
+{
+	VEC(struct svckey) keys = {0};
+
+	for (size_t i = 0; i < have->n_services; i++)
+		*vec_push(&keys) = have->services[i].key;
+	ipvs_plan(want, have, keys.items, keys.n, ret_plan);
+	vec_free(&keys);
+}
+
+static int apply(struct ipvs_genl *genl, const struct ipvs_plan *plan)
+{
+	int *results = mem_calloc(plan->ops.n ? plan->ops.n : 1, sizeof(*results));
+	struct err err = {""};
+	int rc = ipvs_genl_apply(genl, plan, results, &err);
+
+	if (rc < 0)
+		fprintf(stderr, "%s\n", err.text);
+	for (size_t i = 0; rc > 0 && i < plan->ops.n; i++) {
+		if (results[i] == 0)
+			continue;
+		ipvs_op_explain(&plan->ops.items[i], results[i], &err);
+		fprintf(stderr, "%s\n", err.text);
+	}
+	free(results);
+	return rc ? RUN_REFUSED : 0;
+}
+
+static int make_equal(struct ipvs_state *want, const struct rule_lines *lines)
+{
+	struct ipvs_state have = {0};
+	struct ipvs_plan plan = {0};
+	struct ipvs_genl *genl = NULL;
+	struct err err = {""};
+	int status = RUN_REFUSED;
+
+	if (ipvs_genl_open(&genl, &err) < 0 || ipvs_genl_dump(genl, &have, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+	} else {
+		table_keep_unsaid(lines->list.items, lines->list.n, &have, want);
+		plan_replacement(want, &have, &plan);
+		status = apply(genl, &plan);
+	}
+	ipvs_plan_free(&plan);
+	ipvs_state_clear(&have);
+	ipvs_genl_close(genl);
+	return status;
+}
+
+int run_replace(struct run *run)
+{
+	struct rule_lines lines = {0};
+	struct ipvs_state want = {0};
+	struct err err = {""};
+	int status = STATUS_WRONG;
+
+	if (!read_lines(run, stdin, &lines)) {
+		vec_free(&lines.list);
+		return status;
+	}
+	if (table_build(lines.list.items, lines.list.n, &want, &err) < 0)
+		fprintf(stderr, "%s\n", err.text);
+	else
+		status = make_equal(&want, &lines);
+	ipvs_state_clear(&want);
+	vec_free(&lines.list);
+	return status;
+}

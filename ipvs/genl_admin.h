@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The requests of family IPVS that an administrator's tool needs and the director does not: any
+ * request queued into batches, listings with 64-bit counters and rates in the kernel's own order,
+ * single services, connection timeouts. A handle of its own beside struct ipvs_genl; it decides
+ * and retries nothing.
+ */
+#ifndef LVSD_IPVS_GENL_ADMIN_H
+#define LVSD_IPVS_GENL_ADMIN_H
+
+#include "base/err.h"
+#include "base/vec.h"
+#include "ipvs/genl.h"
+#include "ipvs/plan.h"
+#include "ipvs/state.h"
+#include "sync/want.h"
+
+struct ipvs_admin;
+
+struct ipvs_info {
+	uint32_t version; /* (major << 16) + (minor << 8) + patch */
+	uint32_t size;    /* buckets of the connection table */
+};
+
+/* Seconds; 0 leaves the value as it is. */
+struct ipvs_timeouts {
+	uint32_t tcp, tcp_fin, udp;
+};
+
+/* IPVS_STATS_ATTR_*: totals since the last zeroing, then what goes through per second. */
+struct ipvs_stats {
+	uint64_t conns, in_packets, out_packets, in_bytes, out_bytes;
+	uint64_t conn_rate, in_packet_rate, out_packet_rate, in_byte_rate, out_byte_rate;
+};
+
+struct ipvs_listed_service {
+	struct ipvs_service service; /* without its destinations */
+	struct ipvs_stats stats;
+};
+
+struct ipvs_listed_dest {
+	struct ipvs_dest dest;
+	struct ipvs_stats stats;
+};
+
+struct ipvs_service_list {
+	VEC(struct ipvs_listed_service) entries;
+};
+
+struct ipvs_dest_list {
+	VEC(struct ipvs_listed_dest) entries;
+};
+
+/* Called for each queued request, in order: how many were queued before it, 0 or -errno. */
+typedef void ipvs_admin_result_fn(size_t index, int code, void *arg);
+
+/* 0; -ENOENT: no IPVS in this kernel; -EPERM; -errno. */
+int ipvs_admin_open(struct ipvs_admin **ret_admin, struct err *err);
+void ipvs_admin_close(struct ipvs_admin *admin);
+void ipvs_admin_on_result(struct ipvs_admin *admin, ipvs_admin_result_fn *fn, void *arg);
+const struct ipvs_info *ipvs_admin_info(const struct ipvs_admin *admin);
+void ipvs_admin_counters(const struct ipvs_admin *admin, struct ipvs_genl_counters *ret_counters);
+
+/*
+ * Each queues one request; a full batch is sent at once. -errno, with its sentence, is a failure
+ * of the socket: requests without an answer have that code as their result.
+ */
+int ipvs_admin_op(struct ipvs_admin *admin, const struct ipvs_op *op, struct err *err);
+int ipvs_admin_flush(struct ipvs_admin *admin, struct err *err);
+/* key NULL: the counters of all services and the sums. */
+int ipvs_admin_zero(struct ipvs_admin *admin, const struct svckey *key, struct err *err);
+int ipvs_admin_set_timeouts(struct ipvs_admin *admin, const struct ipvs_timeouts *timeouts,
+			    struct err *err);
+int ipvs_admin_start_daemon(struct ipvs_admin *admin, const struct sync_daemon *daemon,
+			    struct err *err);
+int ipvs_admin_stop_daemon(struct ipvs_admin *admin, enum sync_role role, struct err *err);
+/* Sends what is queued and waits for the results. */
+int ipvs_admin_run(struct ipvs_admin *admin, struct err *err);
+
+/* Each reads after running what is queued. Lists are filled in the kernel's order. */
+int ipvs_admin_services(struct ipvs_admin *admin, struct ipvs_service_list *ret_list,
+			struct err *err);
+/* -ESRCH: there is no such service. */
+int ipvs_admin_service(struct ipvs_admin *admin, const struct svckey *key,
+		       struct ipvs_listed_service *ret_service, struct err *err);
+/* Replaces what the list holds. */
+int ipvs_admin_dests(struct ipvs_admin *admin, const struct svckey *key,
+		     struct ipvs_dest_list *list, struct err *err);
+int ipvs_admin_timeouts(struct ipvs_admin *admin, struct ipvs_timeouts *ret_timeouts,
+			struct err *err);
+int ipvs_admin_daemons(struct ipvs_admin *admin, struct sync_daemon daemons[static 2],
+		       size_t *ret_n, struct err *err);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipvs/genl_admin_wire.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <linux/ip_vs.h>
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+#include <netlink/msg.h>
+
+static const struct nla_policy info_policy[IPVS_INFO_ATTR_MAX + 1] = {
+    [IPVS_INFO_ATTR_VERSION] = {.type = NLA_U32},
+    [IPVS_INFO_ATTR_CONN_TAB_SIZE] = {.type = NLA_U32},
+};
+
+static const struct nla_policy timeouts_policy[IPVS_CMD_ATTR_MAX + 1] = {
+    [IPVS_CMD_ATTR_TIMEOUT_TCP] = {.type = NLA_U32},
+    [IPVS_CMD_ATTR_TIMEOUT_TCP_FIN] = {.type = NLA_U32},
+    [IPVS_CMD_ATTR_TIMEOUT_UDP] = {.type = NLA_U32},
+};
+
+static int parse(struct nlmsghdr *nlh, struct nlattr **ret_attrs, int max,
+		 const struct nla_policy *policy)
+{
+	if (!genlmsg_valid_hdr(nlh, 0) ||
+	    nla_parse(ret_attrs, max, genlmsg_attrdata(nlmsg_data(nlh), 0),
+		      genlmsg_attrlen(nlmsg_data(nlh), 0), policy) < 0)
+		return -EBADMSG;
+	return 0;
+}
+
+static uint32_t u32_or_0(struct nlattr *attr)
+{
+	return attr ? nla_get_u32(attr) : 0;
+}
+
+/* Kernels before 4.1 have some counters in 32 bits. */
+static uint64_t number_or_0(struct nlattr *attr)
+{
+	if (attr && nla_len(attr) == sizeof(uint64_t))
+		return nla_get_u64(attr);
+	if (attr && nla_len(attr) == sizeof(uint32_t))
+		return nla_get_u32(attr);
+	return 0;
+}
+
+static int decode_stats(struct nlattr *nest, struct ipvs_stats *ret_stats)
+{
+	struct nlattr *attrs[IPVS_STATS_ATTR_MAX + 1] = {NULL};
+
+	if (nest && nla_parse_nested(attrs, IPVS_STATS_ATTR_MAX, nest, NULL) < 0)
+		return -EBADMSG;
+	*ret_stats = (struct ipvs_stats){
+	    .conns = number_or_0(attrs[IPVS_STATS_ATTR_CONNS]),
+	    .in_packets = number_or_0(attrs[IPVS_STATS_ATTR_INPKTS]),
+	    .out_packets = number_or_0(attrs[IPVS_STATS_ATTR_OUTPKTS]),
+	    .in_bytes = number_or_0(attrs[IPVS_STATS_ATTR_INBYTES]),
+	    .out_bytes = number_or_0(attrs[IPVS_STATS_ATTR_OUTBYTES]),
+	    .conn_rate = number_or_0(attrs[IPVS_STATS_ATTR_CPS]),
+	    .in_packet_rate = number_or_0(attrs[IPVS_STATS_ATTR_INPPS]),
+	    .out_packet_rate = number_or_0(attrs[IPVS_STATS_ATTR_OUTPPS]),
+	    .in_byte_rate = number_or_0(attrs[IPVS_STATS_ATTR_INBPS]),
+	    .out_byte_rate = number_or_0(attrs[IPVS_STATS_ATTR_OUTBPS]),
+	};
+	return 0;
+}
+
+int genl_decode_service_stats(struct nlmsghdr *nlh, struct ipvs_stats *ret_stats)
+{
+	struct nlattr *top[IPVS_CMD_ATTR_MAX + 1], *attrs[IPVS_SVC_ATTR_MAX + 1];
+
+	if (parse(nlh, top, IPVS_CMD_ATTR_MAX, NULL) < 0 || !top[IPVS_CMD_ATTR_SERVICE] ||
+	    nla_parse_nested(attrs, IPVS_SVC_ATTR_MAX, top[IPVS_CMD_ATTR_SERVICE], NULL) < 0)
+		return -EBADMSG;
+	return decode_stats(attrs[IPVS_SVC_ATTR_STATS64] ? attrs[IPVS_SVC_ATTR_STATS64]
+							 : attrs[IPVS_SVC_ATTR_STATS],
+			    ret_stats);
+}
+
+int genl_decode_dest_stats(struct nlmsghdr *nlh, struct ipvs_stats *ret_stats)
+{
+	struct nlattr *top[IPVS_CMD_ATTR_MAX + 1], *attrs[IPVS_DEST_ATTR_MAX + 1];
+
+	if (parse(nlh, top, IPVS_CMD_ATTR_MAX, NULL) < 0 || !top[IPVS_CMD_ATTR_DEST] ||
+	    nla_parse_nested(attrs, IPVS_DEST_ATTR_MAX, top[IPVS_CMD_ATTR_DEST], NULL) < 0)
+		return -EBADMSG;
+	return decode_stats(attrs[IPVS_DEST_ATTR_STATS64] ? attrs[IPVS_DEST_ATTR_STATS64]
+							  : attrs[IPVS_DEST_ATTR_STATS],
+			    ret_stats);
+}
+
+int genl_decode_info(struct nlmsghdr *nlh, struct ipvs_info *ret_info)
+{
+	struct nlattr *attrs[IPVS_INFO_ATTR_MAX + 1];
+
+	if (parse(nlh, attrs, IPVS_INFO_ATTR_MAX, info_policy) < 0)
+		return -EBADMSG;
+	ret_info->version = u32_or_0(attrs[IPVS_INFO_ATTR_VERSION]);
+	ret_info->size = u32_or_0(attrs[IPVS_INFO_ATTR_CONN_TAB_SIZE]);
+	return 0;
+}
+
+int genl_decode_timeouts(struct nlmsghdr *nlh, struct ipvs_timeouts *ret_timeouts)
+{
+	struct nlattr *attrs[IPVS_CMD_ATTR_MAX + 1];
+
+	if (parse(nlh, attrs, IPVS_CMD_ATTR_MAX, timeouts_policy) < 0)
+		return -EBADMSG;
+	ret_timeouts->tcp = u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_TCP]);
+	ret_timeouts->tcp_fin = u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_TCP_FIN]);
+	ret_timeouts->udp = u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_UDP]);
+	return 0;
+}
+
+static void put_u32(struct nl_msg *msg, int type, uint32_t value)
+{
+	int rc = nla_put_u32(msg, type, value);
+
+	assert(rc == 0);
+	(void)rc;
+}
+
+void genl_encode_timeouts(struct nl_msg *msg, const struct ipvs_timeouts *timeouts)
+{
+	put_u32(msg, IPVS_CMD_ATTR_TIMEOUT_TCP, timeouts->tcp);
+	put_u32(msg, IPVS_CMD_ATTR_TIMEOUT_TCP_FIN, timeouts->tcp_fin);
+	put_u32(msg, IPVS_CMD_ATTR_TIMEOUT_UDP, timeouts->udp);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Private to ipvs/genl*.c: the attributes of the requests of ipvs/genl_admin.h, and counters. As
+ * in genl_wire.h nothing is trusted but that the message lies whole in memory.
+ */
+#ifndef LVSD_IPVS_GENL_ADMIN_WIRE_H
+#define LVSD_IPVS_GENL_ADMIN_WIRE_H
+
+#include "ipvs/genl_admin.h"
+
+struct nlmsghdr;
+struct nl_msg;
+
+/* The counters of a service or a destination; zeros where there are none. 0 or -EBADMSG. */
+int genl_decode_service_stats(struct nlmsghdr *nlh, struct ipvs_stats *ret_stats);
+int genl_decode_dest_stats(struct nlmsghdr *nlh, struct ipvs_stats *ret_stats);
+
+int genl_decode_info(struct nlmsghdr *nlh, struct ipvs_info *ret_info);
+int genl_decode_timeouts(struct nlmsghdr *nlh, struct ipvs_timeouts *ret_timeouts);
+void genl_encode_timeouts(struct nl_msg *msg, const struct ipvs_timeouts *timeouts);
+
+#endif
