@@ -98,7 +98,7 @@ START_TEST(services_of_ones_own_go_those_of_others_stay)
 	put(&input.have, "tcp:10.0.0.1:80", "10.1.0.1:80", 1);
 	put(&input.have, "tcp:10.0.0.2:80", "10.1.0.1:80", 1);
 	*vec_push(&input.owned.keys) = input.have.services[1].key;
-	expect_plan(&input, 1, "delete service vs=tcp:10.0.0.2:80\n");
+	expect_plan(&input, 1, "delete service vs=tcp:10.0.0.2:80 # its connections end\n");
 }
 END_TEST
 
