@@ -107,6 +107,15 @@ static void global_build(struct draft *draft, const struct node *block)
 		case KW_LVS_SYNC_DAEMON:
 			sync_daemon_build(draft, node);
 			break;
+		case KW_LVS_TIMEOUTS:
+			build_timeouts(draft, node);
+			break;
+		case KW_LVS_FLUSH:
+			global->is_flushing = true;
+			break;
+		case KW_LVS_FLUSH_ON_STOP:
+			global->flush_on_stop = (enum conf_flush)node->value.number;
+			break;
 		default:
 			break;
 		}

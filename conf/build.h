@@ -46,6 +46,9 @@ uint8_t build_vrrp_version(uint16_t family);
 void build_virtual_server(struct draft *draft, const struct node *node,
 			  struct conf_virtual_server *vs);
 
+/* lvs_timeouts. */
+void build_timeouts(struct draft *draft, const struct node *node);
+
 /* The groups of the file, before its virtual servers. */
 void build_groups(struct draft *draft, const struct node *root);
 

@@ -192,3 +192,22 @@ void build_settings_settle(struct draft *draft, const struct node *node,
 			     "persistence_engine %s needs persistence_timeout",
 			     vs->persistence_engine);
 }
+
+static uint32_t number_of(const struct node *line, enum schema_id id)
+{
+	const struct node *node = resolve_child(line, id);
+
+	return node ? (uint32_t)node->value.number : 0;
+}
+
+void build_timeouts(struct draft *draft, const struct node *node)
+{
+	struct conf_global *global = &draft->conf->global;
+
+	global->timeouts.tcp = number_of(node, KW_TIMEOUT_TCP);
+	global->timeouts.tcp_fin = number_of(node, KW_TIMEOUT_TCPFIN);
+	global->timeouts.udp = number_of(node, KW_TIMEOUT_UDP);
+	if (!node->children)
+		report_error(draft->report, parse_place(node),
+			     "lvs_timeouts needs tcp, tcpfin or udp, each with a number of seconds");
+}

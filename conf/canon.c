@@ -67,6 +67,32 @@ static void script_user_write(const struct conf_global *global, struct lines *li
 	lines_end(lines, false);
 }
 
+static void timeout_write(const char *name, uint32_t seconds, struct lines *lines)
+{
+	if (!seconds)
+		return;
+	out_text(lines->out, name);
+	out_number(lines->out, seconds);
+}
+
+static void ipvs_write(const struct conf_global *global, struct lines *lines)
+{
+	if (global->timeouts.tcp || global->timeouts.tcp_fin || global->timeouts.udp) {
+		lines_indent(lines);
+		out_text(lines->out, lines->rows[KW_LVS_TIMEOUTS]->name);
+		timeout_write(" tcp ", global->timeouts.tcp, lines);
+		timeout_write(" tcpfin ", global->timeouts.tcp_fin, lines);
+		timeout_write(" udp ", global->timeouts.udp, lines);
+		lines_end(lines, false);
+	}
+	if (global->is_flushing)
+		lines_flag(lines, KW_LVS_FLUSH, false);
+	if (global->flush_on_stop == CONF_FLUSH_ALL)
+		lines_flag(lines, KW_LVS_FLUSH_ON_STOP, false);
+	else if (global->flush_on_stop == CONF_FLUSH_OWN)
+		lines_word(lines, KW_LVS_FLUSH_ON_STOP, "VS");
+}
+
 static void global_write(const struct conf_global *global, enum canon_part part,
 			 struct lines *lines)
 {
@@ -75,6 +101,7 @@ static void global_write(const struct conf_global *global, enum canon_part part,
 		lines_word(lines, KW_ROUTER_ID, global->router_id);
 	if (global->sync_daemon.is_on)
 		sync_daemon_write(&global->sync_daemon, part, lines);
+	ipvs_write(global, lines);
 	script_user_write(global, lines);
 	if (global->is_script_security)
 		lines_flag(lines, KW_ENABLE_SCRIPT_SECURITY, false);

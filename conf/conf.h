@@ -65,9 +65,22 @@ struct conf_script {
 	struct conf_place place;
 };
 
+/* Whose services go from the kernel when lvsd stops. */
+enum conf_flush {
+	CONF_FLUSH_NONE,
+	CONF_FLUSH_OWN, /* lvs_flush_on_stop VS */
+	CONF_FLUSH_ALL, /* lvs_flush_on_stop */
+};
+
 struct conf_global {
 	const char *router_id; /* "" when absent: the host's name, which a file does not know */
 	struct conf_sync_daemon sync_daemon;
+	/* lvs_timeouts, seconds; 0 leaves the kernel's value as it is. */
+	struct {
+		uint32_t tcp, tcp_fin, udp;
+	} timeouts;
+	bool is_flushing; /* lvs_flush: services that are not in the file go at start */
+	enum conf_flush flush_on_stop;
 	/* What script_user says, "" when absent; every script that names no user has it in force.
 	 */
 	const char *script_user, *script_group;

@@ -19,10 +19,23 @@ void fields_sync_daemon(const struct conf_sync_daemon *older, const struct conf_
 	field_addr(out, "group", &older->group, &newer->group);
 }
 
+static const char *flush_name(enum conf_flush flush)
+{
+	static const char *const names[] = {"off", "VS", "all"};
+
+	return names[flush];
+}
+
 void fields_global(const struct conf_global *older, const struct conf_global *newer,
 		   struct out *out)
 {
 	field_text(out, "router_id", older->router_id, newer->router_id);
+	field_number(out, "lvs_timeouts tcp", older->timeouts.tcp, newer->timeouts.tcp);
+	field_number(out, "lvs_timeouts tcpfin", older->timeouts.tcp_fin, newer->timeouts.tcp_fin);
+	field_number(out, "lvs_timeouts udp", older->timeouts.udp, newer->timeouts.udp);
+	field_switch(out, "lvs_flush", older->is_flushing, newer->is_flushing);
+	field_text(out, "lvs_flush_on_stop", flush_name(older->flush_on_stop),
+		   flush_name(newer->flush_on_stop));
 	field_text(out, "script_user", older->script_user, newer->script_user);
 	field_text(out, "script_user group", older->script_group, newer->script_group);
 	field_switch(out, "enable_script_security", older->is_script_security,

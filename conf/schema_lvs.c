@@ -17,10 +17,16 @@ static const struct schema_choice protocols[] = {
 static const struct schema_choice tunnels[] = {
     {"ipip", CONF_TUNNEL_IPIP}, {"gue", CONF_TUNNEL_GUE}, {"gre", CONF_TUNNEL_GRE}, {0}};
 
+static const struct schema_choice flushes[] = {
+    {"VS", CONF_FLUSH_OWN}, {"all", CONF_FLUSH_ALL}, {0}};
+
 static const struct schema_choice families[] = {{"inet", AF_INET}, {"inet6", AF_INET6}, {0}};
 
 /* As in schema_check.c: keeps sums of times far from their types' limits. */
 #define TIMER_MAX_US (INT64_C(4294967) * 1000000)
+
+/* keepalived's bound, 31 days. */
+#define TIMEOUT_MAX_S 2678400
 
 static const struct schema_keyword rows[] = {
     {
@@ -33,6 +39,63 @@ static const struct schema_keyword rows[] = {
 	.help =
 	    "A service of the kernel's IPVS: address and port (every port when 0 or absent), what "
 	    "the firewall has marked with a number, or all members of a virtual_server_group.",
+    },
+    {
+	.id = KW_LVS_TIMEOUTS,
+	.name = "lvs_timeouts",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.options = SCHEMA_TIMEOUTS_LINE,
+	.help = "Timeouts of the kernel's IPVS connections, for all services. lvsd puts back what was "
+		"there before when it stops, and when the line is gone from the file.",
+    },
+    {
+	.id = KW_TIMEOUT_TCP,
+	.name = "tcp",
+	.in = {SCHEMA_TIMEOUTS_LINE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = TIMEOUT_MAX_S,
+	.unit = "s",
+	.help = "Of established TCP connections; 0 leaves it as it is, which is 900 in a new kernel.",
+    },
+    {
+	.id = KW_TIMEOUT_TCPFIN,
+	.name = "tcpfin",
+	.in = {SCHEMA_TIMEOUTS_LINE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = TIMEOUT_MAX_S,
+	.unit = "s",
+	.help = "Of TCP connections after a FIN; 0 leaves it as it is, which is 120 in a new kernel.",
+    },
+    {
+	.id = KW_TIMEOUT_UDP,
+	.name = "udp",
+	.in = {SCHEMA_TIMEOUTS_LINE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = TIMEOUT_MAX_S,
+	.unit = "s",
+	.help = "After a UDP datagram; 0 leaves it as it is, which is 300 in a new kernel.",
+    },
+    {
+	.id = KW_LVS_FLUSH,
+	.name = "lvs_flush",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.help = "At start, services of the kernel that are not in the file go, whoever made them. "
+		"Those that are stay with their connections, where keepalived makes them anew.",
+    },
+    {
+	.id = KW_LVS_FLUSH_ON_STOP,
+	.name = "lvs_flush_on_stop",
+	.alias = "lvs_flush_onstop",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = flushes,
+	.bare = "all",
+	.help = "When lvsd stops, the kernel's table is emptied, with VS of lvsd's own services only. "
+		"When absent the table stays, so that a restart cuts no connection; keepalived "
+		"deletes its services then.",
     },
     {
 	.id = KW_VIRTUAL_SERVER_GROUP,

@@ -102,6 +102,7 @@ static void on_stop_grace(void *arg)
 	struct director *d = arg;
 
 	notify_stop(d);
+	kernel_stop(d);
 	loop_timer_free(d->stop);
 	d->stop = loop_timer_new(d->loop, on_stop_deadline, d);
 	loop_timer_set(d->stop, mono_add_ms(clock_mono(), STOP_MAX_MS));

@@ -12,10 +12,12 @@
 #include "daemon/control.h"
 #include "daemon/director.h"
 #include "daemon/script_user.h"
+#include "daemon/timeouts.h"
 #include "healthcheck/health.h"
 #include "ipvs/genl.h"
 #include "ipvs/owned.h"
 #include "ipvs/recon.h"
+#include "ipvs/timeouts.h"
 #include "vrrp/wire.h"
 
 #include <jansson.h>
@@ -35,6 +37,7 @@ struct kernel {
 	bool is_sync_ours;
 	bool is_sync_set;   /* the roles were compared since the last change */
 	uint64_t n_repairs; /* drifts mended */
+	struct ipvs_timeouts former_timeouts; /* of the kernel, where lvsd has set another one */
 };
 
 /* The director's side of a check process. */
@@ -226,6 +229,9 @@ void kernel_refresh(struct director *d);
 void kernel_want_changed(struct director *d);
 /* Once a turn: brings the kernel to what is wanted if anything changed or it is time to look. */
 void kernel_settle(struct director *d);
+
+/* kernel_stop.c: lvsd stops. What the file wants to go from the kernel goes, and former timeouts come back. */
+void kernel_stop(struct director *d);
 
 /* owned.c: the keys of services that lvsd made, in the run dir. */
 void owned_load(struct director *d);

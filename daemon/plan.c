@@ -29,8 +29,11 @@ static int look_at_sysctls(struct plan_input *input, struct err *err)
 	return 0;
 }
 
-/* A kernel without IPVS is no fault when nothing is asked of it. */
-static int look(const struct conf *conf, struct plan_input *input, struct err *err)
+/*
+ * A kernel without IPVS is no fault when nothing is asked of it. At a start lvs_flush makes every
+ * service lvsd's own.
+ */
+static int look(const struct conf *conf, bool is_start, struct plan_input *input, struct err *err)
 {
 	struct ipvs_genl *genl;
 	int code;
@@ -47,6 +50,11 @@ static int look(const struct conf *conf, struct plan_input *input, struct err *e
 		code = ipvs_genl_daemons(genl, input->daemons, &input->n_daemons, err);
 	if (code == 0 && input->sync.is_on)
 		code = look_at_sysctls(input, err);
+	if (code == 0)
+		code = timeouts_plan(conf, input->former_timeouts, &input->timeouts_now,
+				     &input->timeouts_change, err);
+	if (code == 0 && is_start && conf->global.is_flushing)
+		ipvs_owned_claim(&input->owned, &input->have);
 	ipvs_genl_close(genl);
 	return code;
 }
@@ -56,14 +64,14 @@ static int look(const struct conf *conf, struct plan_input *input, struct err *e
  * operations, one a line, "" for none; free() it. NULL with a sentence when the kernel cannot be
  * read.
  */
-static char *operations(const struct conf *conf, struct health *health, struct plan_input *input,
-			struct err *err)
+static char *operations(const struct conf *conf, bool is_start, struct health *health,
+			struct plan_input *input, struct err *err)
 {
 	char *text = NULL;
 	size_t size, n;
 	FILE *out;
 
-	if (look(conf, input, err) < 0)
+	if (look(conf, is_start, input, err) < 0)
 		return NULL;
 	kernel_tell(&input->have, health);
 	kernel_want(conf, health, &input->now);
@@ -135,7 +143,8 @@ int plan_offline(const struct options *options)
 	if (conf) {
 		configure(health, conf);
 		owned_read(options->run_dir, &input.owned, &input.is_sync_ours);
-		text = operations(conf, health, &input, &err);
+		input.former_timeouts = timeouts_read_former(options->run_dir);
+		text = operations(conf, true, health, &input, &err);
 		status = text ? EXIT_STATUS_OK : EXIT_STATUS_MACHINE;
 		if (text)
 			show(options, conf, text);
@@ -161,10 +170,10 @@ static json_t *plan_of(struct director *d, const struct conf *conf, const char *
 	for (size_t i = 0; i < d->kernel.owned.keys.n; i++)
 		*vec_push(&input.owned.keys) = d->kernel.owned.keys.items[i];
 	configure(health, conf);
-	text = operations(conf, health, &input, &err);
-	answer = text
-		     ? control_ok(plan_json(d->conf, "what is in force", conf, text, warnings))
-		     : control_refused(err.text);
+	input.former_timeouts = d->kernel.former_timeouts;
+	text = operations(conf, false, health, &input, &err);
+	answer = text ? control_ok(plan_json(d->conf, "what is in force", conf, text, warnings))
+		      : control_refused(err.text);
 	free(text);
 	plan_input_fini(&input);
 	health_free(health);

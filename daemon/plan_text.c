@@ -45,6 +45,23 @@ static size_t print_sysctls(const struct plan_input *input, FILE *out)
 	return n;
 }
 
+static size_t print_timeout(const char *name, uint32_t now, uint32_t change, FILE *out)
+{
+	if (!change)
+		return 0;
+	fprintf(out, "set timeout=%s value=%u->%u\n", name, now, change);
+	return 1;
+}
+
+static size_t print_timeouts(const struct plan_input *input, FILE *out)
+{
+	const struct ipvs_timeouts *now = &input->timeouts_now, *change = &input->timeouts_change;
+
+	return print_timeout("tcp", now->tcp, change->tcp, out) +
+	       print_timeout("tcpfin", now->tcp_fin, change->tcp_fin, out) +
+	       print_timeout("udp", now->udp, change->udp, out);
+}
+
 static size_t print_sync(const struct plan_input *input, FILE *out)
 {
 	struct sync_op ops[SYNC_OPS_MAX];
@@ -69,6 +86,7 @@ size_t plan_text_print(struct plan_input *input, FILE *out)
 	size_t n = print_services(input, &input->now, "", out);
 
 	n += print_sysctls(input, out);
+	n += print_timeouts(input, out);
 	n += print_sync(input, out);
 	n += print_services(input, &input->later, PLAN_TEXT_WAITS, out);
 	if (n == 0)

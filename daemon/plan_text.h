@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "ipvs/owned.h"
 #include "ipvs/state.h"
+#include "ipvs/timeouts.h"
 #include "sync/want.h"
 
 #include <stdio.h>
@@ -29,11 +30,13 @@ struct plan_input {
 	size_t n_daemons;
 	bool is_sync_ours;
 	VEC(struct plan_sysctl) sysctls; /* those that sync needs */
+	/* Of lvs_timeouts: before lvsd, now, and what would be set (0: nothing). */
+	struct ipvs_timeouts former_timeouts, timeouts_now, timeouts_change;
 };
 
 /*
  * Prints the operations in the order in which they would be made: services and destinations as
- * ipvs_op_print() does, then sysctls and sync roles. What waits for the first success of a check is
+ * ipvs_op_print() does, then sysctls, timeouts and sync roles. What waits for the first success of a check is
  * marked and comes last; "nothing to do" when there is none at all. have is brought forward on the
  * way. Returns the number of operations.
  */

@@ -285,6 +285,7 @@ int director_load_first(struct director *d)
 		if (!is_applied)
 			reload_keep(d, text, len);
 		owned_load(d);
+		d->kernel.former_timeouts = timeouts_read_former(d->args->run_dir);
 		director_commit(d, conf);
 	}
 	free(text);

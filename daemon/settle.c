@@ -114,6 +114,7 @@ static size_t count_present(const struct ipvs_state *have, const struct conf_vir
 void kernel_adopt(struct director *d)
 {
 	struct kernel *k = &d->kernel;
+	bool is_start = !k->timer && !d->args->is_restart;
 	struct err err;
 
 	if (!k->timer) {
@@ -127,6 +128,9 @@ void kernel_adopt(struct director *d)
 		return;
 	if (look(d, &err) < 0)
 		log_error("%s", err.text); /* the reconciler tries again */
+	/* Whatever is not in the file goes with the first plan; what is there stays as it is. */
+	if (is_start && d->conf->global.is_flushing)
+		ipvs_owned_claim(&k->owned, &k->have);
 	kernel_tell(&k->have, d->health);
 	k->is_adopted = true;
 	for (size_t i = 0; i < d->conf->n_virtual_servers && k->is_adopted; i++) {
@@ -359,7 +363,7 @@ void kernel_settle(struct director *d)
 	while (next.is_run_due)
 		next = ipvs_recon_step(&k->recon, run(d), now);
 	if (k->recon.state == IPVS_RECON_SETTLED && (is_look_due || !k->is_sync_set))
-		k->is_sync_set = settle_sync(d) == 0;
+		k->is_sync_set = (timeouts_settle(d) == 0) & (settle_sync(d) == 0);
 	loop_timer_set(k->timer, mono_min(next.wake, k->look_due));
 }
 

@@ -13,6 +13,7 @@
 #include "ipvs/genl.h"
 #include "ipvs/plan.h"
 #include "ipvs/state.h"
+#include "ipvs/timeouts.h"
 #include "sync/want.h"
 
 struct ipvs_admin;
@@ -20,11 +21,6 @@ struct ipvs_admin;
 struct ipvs_info {
 	uint32_t version; /* (major << 16) + (minor << 8) + patch */
 	uint32_t size;    /* buckets of the connection table */
-};
-
-/* Seconds; 0 leaves the value as it is. */
-struct ipvs_timeouts {
-	uint32_t tcp, tcp_fin, udp;
 };
 
 /* IPVS_STATS_ATTR_*: totals since the last zeroing, then what goes through per second. */

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every setting of the kernel's services and servers: it gets there, it is known again, and it changes in place."""
 
+import os
 import re
+import signal
 
 import netns
 from configs import global_defs
@@ -180,3 +182,79 @@ def test_missing_scheduler(lab):
         with open("/proc/sys/kernel/modprobe", "w", encoding="ascii") as file:
             file.write(modprobe)
     director.wait_servers((1, 2, 3), 10)
+
+
+def timeouts():
+    """Of TCP, TCP after FIN, and UDP, as ipvsadm reads them."""
+    said = netns.run("dir1", "ipvsadm", "-L", "--timeout").stdout
+    return tuple(int(number) for number in said.split(":")[1].split())
+
+
+def with_globals(text, extra=""):
+    return text.replace("router_id lab\n", f"router_id lab\n{extra}")
+
+
+def test_timeouts(lab):
+    """lvs_timeouts reach the kernel, change by a reload, are repaired, survive a killed director, and the former values
+    come back when a line goes and when lvsd ends."""
+    former = timeouts()
+    text = service()
+    director = lab.director("dir1", with_globals(text, "\tlvs_timeouts tcp 7200 udp 33\n")).wait_ready()
+    wait_for(lambda: timeouts() == (7200, former[1], 33), 5, f"the timeouts of the file: {timeouts()}")
+    director.write(with_globals(text, "\tlvs_timeouts tcp 7200 tcpfin 5\n"))
+    expect(director.ctl("plan", director.config_file).stdout.splitlines() == [
+        f"set timeout=tcpfin value={former[1]}->5", f"set timeout=udp value=33->{former[2]}"], "another plan")
+    expect(director.reload().returncode == 0, "the reload was refused")
+    wait_for(lambda: timeouts() == (7200, 5, former[2]), 3, f"the new ones: {timeouts()}")
+    netns.run("dir1", "ipvsadm", "--set", "100", "0", "0")
+    wait_for(lambda: timeouts() == (7200, 5, former[2]), 8, f"they are repaired: {timeouts()}")
+    before = director.child("lvsd: director")
+    os.kill(before, signal.SIGKILL)
+    wait_for(lambda: director.children().get("lvsd: director") not in (None, before), 5, "a new director")
+    wait_for(director.status, 5, "it answers")
+    director.kill_group()
+    expect(timeouts() == (7200, 5, former[2]), f"they stay when lvsd is killed: {timeouts()}")
+    director.start().wait_ready()
+    director.term()
+    expect(timeouts() == former, f"they are back: {timeouts()}")
+    expect(director.shape(), "the table went with them")
+
+
+def test_flush(lab):
+    """lvs_flush: at start services that are not in the file go, the others are not touched; a reload flushes nothing."""
+    for port in (80, 99):
+        netns.run("dir1", "ipvsadm", "-A", "-t", f"{VIP}:{port}", "-s", "wlc")
+    for number in (1, 2, 3):
+        netns.run("dir1", "ipvsadm", "-a", "-t", f"{VIP}:80", "-r", server_address(number), "-g")
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    director = lab.director("dir1")
+    director.write(with_globals(service(), "\tlvs_flush\n"))
+    planned = netns.run("dir1", lab.lvsd, "--plan", "-f", director.config_file, "-R", director.run_dir).stdout
+    expect(planned == f"delete service vs=tcp:{VIP}:99 # its connections end\n", f"the plan is {planned}")
+    director.start().wait_ready()
+    wait_for(lambda: set(director.table()) == {f"tcp:{VIP}:80"}, 5, "the other service is gone")
+    changes = watch.changes()
+    expect(changes == ["del-service"], f"requests: {changes}")
+    netns.run("dir1", "ipvsadm", "-A", "-t", f"{VIP}:99", "-s", "rr")
+    director.write(with_globals(service(server="\t\tweight 2\n"), "\tlvs_flush\n"))
+    expect(director.reload().returncode == 0, "the reload was refused")
+    wait_for(lambda: (director.servers() or {}).get("10.9.0.21:80") == 2, 3, "the new weight")
+    expect(f"tcp:{VIP}:99" in director.table(), "the reload flushed")
+
+
+def stopped(lab, line):
+    """The keys of the services that are there after a stop with this line, beside one of somebody else."""
+    director = lab.director("dir1", with_globals(service(), line)).wait_ready()
+    director.wait_servers((1, 2, 3))
+    netns.run("dir1", "ipvsadm", "-A", "-t", f"{VIP}:99", "-s", "rr", check=False)
+    expect(director.term() == 0, "the exit status is not 0")
+    lab.directors.remove(director)
+    return set(director.table())
+
+
+def test_flush_on_stop(lab):
+    """At a stop the table stays; with lvs_flush_on_stop VS lvsd's own services go, with lvs_flush_on_stop all."""
+    expect(stopped(lab, "") == {f"tcp:{VIP}:80", f"tcp:{VIP}:99"}, "the table did not stay")
+    expect(stopped(lab, "\tlvs_flush_on_stop VS\n") == {f"tcp:{VIP}:99"}, "more or less than its own went")
+    expect(stopped(lab, "\tlvs_flush_on_stop\n") == set(), "something stayed")
+    lab.director("dir1")

@@ -166,9 +166,13 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 {
 	static const char *const versions[] = {"2", "3"}, *const passwords[] = {"pw", "secret"};
 
+	static const char *const schedulers[] = {"rr", "wlc", "sh", "mh", "fo"};
+
 	switch (row->id) {
 	case KW_VERSION:
 		return WORD_OF(random, versions);
+	case KW_LVS_SCHED: /* often the ones that have flags of their own */
+		return WORD_OF(random, schedulers);
 	case KW_INCLUDE_CHECK:
 		return "match";
 	case KW_SYNC_INST:

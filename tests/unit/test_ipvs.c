@@ -4,6 +4,7 @@
 #include "ipvs/owned.h"
 #include "ipvs/recon.h"
 #include "ipvs/state.h"
+#include "ipvs/timeouts.h"
 #include "ipvs/want.h"
 
 #include <check.h>
@@ -220,6 +221,34 @@ START_TEST(owned_keys_are_claimed_and_trimmed)
 }
 END_TEST
 
+static void assert_timeouts(struct ipvs_timeouts got, uint32_t tcp, uint32_t tcp_fin, uint32_t udp)
+{
+	ck_assert_uint_eq(got.tcp, tcp);
+	ck_assert_uint_eq(got.tcp_fin, tcp_fin);
+	ck_assert_uint_eq(got.udp, udp);
+}
+
+START_TEST(former_timeouts_come_back)
+{
+	struct ipvs_timeouts have = {900, 120, 300}, former = {0};
+	const struct ipvs_timeouts none = {0};
+
+	assert_timeouts(ipvs_timeouts_step(&none, &have, &former), 0, 0, 0);
+	ck_assert(ipvs_timeouts_are_zero(&former));
+	assert_timeouts(
+	    ipvs_timeouts_step(&(struct ipvs_timeouts){60, 0, 300}, &have, &former), 60, 0, 0);
+	assert_timeouts(former, 900, 0, 300);
+	/* Changed by somebody else: set again, and the former value is still the first one. */
+	have = (struct ipvs_timeouts){77, 120, 300};
+	assert_timeouts(
+	    ipvs_timeouts_step(&(struct ipvs_timeouts){60, 5, 0}, &have, &former), 60, 5, 0);
+	assert_timeouts(former, 900, 120, 0);
+	have = (struct ipvs_timeouts){60, 5, 300};
+	assert_timeouts(ipvs_timeouts_step(&none, &have, &former), 900, 120, 0);
+	ck_assert(ipvs_timeouts_are_zero(&former));
+}
+END_TEST
+
 static const struct mono start = {1000 * NS_PER_S};
 
 START_TEST(a_settled_table_is_read_again_in_time)
@@ -318,6 +347,7 @@ int main(void)
 	tcase_add_test(tcase, want_names_every_field);
 	tcase_add_test(tcase, each_member_of_a_group_is_a_service);
 	tcase_add_test(tcase, owned_keys_are_claimed_and_trimmed);
+	tcase_add_test(tcase, former_timeouts_come_back);
 	tcase_add_test(tcase, a_settled_table_is_read_again_in_time);
 	tcase_add_test(tcase, stale_pictures_are_retried_at_once_but_not_for_ever);
 	tcase_add_test(tcase, failures_wait_longer_and_longer);

@@ -85,7 +85,7 @@ START_TEST(what_waits_comes_last_and_is_marked)
 	put(&input.have, "tcp:10.0.0.1:80", "10.1.0.2:80", 0);
 	expect_plan(&input, 3,
 		    "edit dest vs=tcp:10.0.0.1:80 rs=10.1.0.1:80 weight=1->5\n"
-		    "delete dest vs=tcp:10.0.0.1:80 rs=10.1.0.2:80\n"
+		    "delete dest vs=tcp:10.0.0.1:80 rs=10.1.0.2:80 # its connections end\n"
 		    "add dest vs=tcp:10.0.0.1:80 rs=10.1.0.2:80 weight=1 method=DR"
 		    " # when its checks succeed\n");
 }
