@@ -89,12 +89,6 @@ static void granularity_set(const struct node *node, struct conf_virtual_server 
 
 bool build_setting(struct draft *draft, const struct node *node, struct conf_virtual_server *vs)
 {
-	const struct flag *flag = flag_of(resolve_id(node));
-
-	if (flag) {
-		vs->scheduler_flags[flag->number] = true;
-		return true;
-	}
 	switch (resolve_id(node)) {
 	case KW_OPS:
 		vs->is_one_packet = true;
@@ -113,27 +107,33 @@ bool build_setting(struct draft *draft, const struct node *node, struct conf_vir
 	}
 }
 
-static void flags_check(struct draft *draft, const struct node *node,
-			const struct conf_virtual_server *vs)
+static void flags_settle(struct draft *draft, const struct node *node,
+			 struct conf_virtual_server *vs)
 {
 	for (const struct node *child = node->children; child; child = child->next) {
 		const struct flag *flag = flag_of(resolve_id(child));
 
-		if (flag && flag->scheduler && strcmp(flag->scheduler, vs->scheduler))
-			report_error(draft->report, parse_place(child),
-				     "%s is a flag of lvs_sched %s, and the scheduler is %s",
-				     child->keyword->name, flag->scheduler, vs->scheduler);
+		if (!flag)
+			continue;
+		if (!flag->scheduler || !strcmp(flag->scheduler, vs->scheduler))
+			vs->scheduler_flags[flag->number] = true;
+		else
+			report_ignored(draft->report, parse_place(child),
+				       "%s is a flag of lvs_sched %s, and the scheduler is %s",
+				       child->keyword->name, flag->scheduler, vs->scheduler);
 	}
 }
 
 /* The kernel would take the flag and look at it for UDP only (ip_vs_schedule). */
-static void one_packet_check(struct draft *draft, const struct node *node,
-			     const struct conf_virtual_server *vs)
+static void one_packet_settle(struct draft *draft, const struct node *node,
+			      struct conf_virtual_server *vs)
 {
-	if (vs->is_one_packet && vs->key.protocol && vs->key.protocol != IPPROTO_UDP)
-		report_error(draft->report, build_place(node, KW_OPS),
-			     "ops is for UDP and firewall marks, and the protocol is %s",
-			     vs->key.protocol == IPPROTO_TCP ? "TCP" : "SCTP");
+	if (!vs->is_one_packet || !vs->key.protocol || vs->key.protocol == IPPROTO_UDP)
+		return;
+	report_ignored(draft->report, build_place(node, KW_OPS),
+		       "ops is for UDP and firewall marks, and the protocol is %s",
+		       vs->key.protocol == IPPROTO_TCP ? "TCP" : "SCTP");
+	vs->is_one_packet = false;
 }
 
 static bool has_every_port(const struct conf_virtual_server *vs)
@@ -183,14 +183,16 @@ static void granularity_check(struct draft *draft, const struct node *node,
 void build_settings_settle(struct draft *draft, const struct node *node,
 			   struct conf_virtual_server *vs)
 {
-	flags_check(draft, node, vs);
-	one_packet_check(draft, node, vs);
+	flags_settle(draft, node, vs);
+	one_packet_settle(draft, node, vs);
 	persistence_settle(draft, node, vs);
 	granularity_check(draft, node, vs);
-	if (vs->persistence_engine[0] && !vs->persistence_timeout)
-		report_error(draft->report, build_place(node, KW_PERSISTENCE_ENGINE),
-			     "persistence_engine %s needs persistence_timeout",
-			     vs->persistence_engine);
+	if (vs->persistence_engine[0] && !vs->persistence_timeout) {
+		report_ignored(draft->report, build_place(node, KW_PERSISTENCE_ENGINE),
+			       "persistence_engine %s needs persistence_timeout",
+			       vs->persistence_engine);
+		vs->persistence_engine = "";
+	}
 }
 
 static uint32_t number_of(const struct node *line, enum schema_id id)

@@ -213,8 +213,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_TUNNEL_LINE},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = tunnels,
-	.def = "ipip",
-	.help = "Encapsulation; gue needs port.",
+	.help = "Encapsulation; ipip when absent; gue needs port.",
     },
     {
 	.id = KW_TUNNEL_PORT,
