@@ -16,7 +16,7 @@ enum canon_part {
 
 void canon_write(const struct conf *conf, enum canon_part part, struct out *out);
 
-/* Groups that are used, likewise; and one line of a group. */
+/* The groups that services name, likewise; and one line of a group. */
 void canon_write_groups(const struct conf *conf, enum canon_part part, struct lines *lines);
 void canon_group_line_write(const struct conf_group_line *line, struct out *out);
 

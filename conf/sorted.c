@@ -38,13 +38,6 @@ int sorted_addr_cmp(const void *left, const void *right)
 	return addr_cmp(*a, *b);
 }
 
-int sorted_group_cmp(const void *left, const void *right)
-{
-	const struct conf_group *const *a = left, *const *b = right;
-
-	return strcmp((*a)->name, (*b)->name);
-}
-
 int sorted_group_line_cmp(const void *left, const void *right)
 {
 	const struct conf_group_line *const *a = left, *const *b = right;

@@ -13,7 +13,6 @@ sorted_cmp_fn sorted_vrrp_cmp;           /* by name */
 sorted_cmp_fn sorted_vrrp_router_cmp;    /* by what VRRP knows it by: interface, family, VRID */
 sorted_cmp_fn sorted_vip_cmp;            /* by address */
 sorted_cmp_fn sorted_addr_cmp;           /* struct addr */
-sorted_cmp_fn sorted_group_cmp;          /* by name */
 sorted_cmp_fn sorted_group_line_cmp;     /* addresses after marks */
 sorted_cmp_fn sorted_virtual_server_cmp; /* by key */
 sorted_cmp_fn sorted_real_server_cmp;    /* by address and port */
