@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What holds for comparison and printing of any configuration: shown on generated ones. */
 #include "base/arena.h"
-#include "conf/keywords.h"
 #include "conf/diff.h"
+#include "conf/keywords.h"
 #include "conf/load.h"
 #include "conf/lookup.h"
 #include "conf/out.h"
@@ -439,6 +439,8 @@ START_TEST(every_default_is_printed)
 	struct keyword *list;
 	size_t n = keywords_list(&list);
 	char *print, error[1024];
+	struct keyword *list;
+	size_t n = keywords_list(&list);
 
 	ck_assert_msg(conf, "%s", diags_first_error(&diags, error, sizeof(error)));
 	print = printed(conf);
