@@ -50,8 +50,20 @@ static void order_vrrp(struct arena *arena, struct conf_vrrp *vrrp)
 	    in_order(arena, vrrp->peers, vrrp->n_peers, sizeof(*vrrp->peers), sorted_addr_cmp);
 }
 
+static const struct conf_group *group_in_order(struct arena *arena, const struct conf_group *group)
+{
+	struct conf_group *copy = arena_alloc(arena, sizeof(*copy));
+
+	*copy = *group;
+	copy->lines = in_order(arena, group->lines, group->n_lines, sizeof(*group->lines),
+			       sorted_group_line_cmp);
+	return copy;
+}
+
 static void order_virtual_server(struct arena *arena, struct conf_virtual_server *vs)
 {
+	if (vs->group)
+		vs->group = group_in_order(arena, vs->group);
 	vs->real_servers = in_order(arena, vs->real_servers, vs->n_real_servers,
 				    sizeof(*vs->real_servers), sorted_real_server_cmp);
 	for (size_t i = 0; i < vs->n_real_servers; i++) {
@@ -60,29 +72,6 @@ static void order_virtual_server(struct arena *arena, struct conf_virtual_server
 		rs->checks = in_order(arena, rs->checks, rs->n_checks, sizeof(*rs->checks),
 				      sorted_check_cmp);
 	}
-}
-
-/* The groups of services; one that no service has is of no effect. */
-static void order_groups(struct arena *arena, struct conf *conf)
-{
-	struct conf_group *groups = arena_calloc(arena, conf->n_virtual_servers, sizeof(*groups));
-	size_t n = 0;
-
-	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
-		const struct conf_group *group = conf->virtual_servers[i].group;
-		size_t k = 0;
-
-		while (group && k < n && strcmp(groups[k].name, group->name) != 0)
-			k++;
-		if (!group || k < n)
-			continue;
-		groups[n] = *group;
-		groups[n].lines = in_order(arena, group->lines, group->n_lines,
-					   sizeof(*group->lines), sorted_group_line_cmp);
-		n++;
-	}
-	conf->groups = in_order(arena, groups, n, sizeof(*groups), sorted_group_cmp);
-	conf->n_groups = n;
 }
 
 /* The same objects, in an order that does not depend on the file. */
@@ -100,7 +89,6 @@ static char *printed_in_order(const struct conf *conf)
 					sizeof(*conf->virtual_servers), sorted_virtual_server_cmp);
 	for (size_t i = 0; i < copy.n_virtual_servers; i++)
 		order_virtual_server(arena, &copy.virtual_servers[i]);
-	order_groups(arena, &copy);
 	text = printed(&copy);
 	arena_free(arena);
 	return text;
@@ -439,8 +427,6 @@ START_TEST(every_default_is_printed)
 	struct keyword *list;
 	size_t n = keywords_list(&list);
 	char *print, error[1024];
-	struct keyword *list;
-	size_t n = keywords_list(&list);
 
 	ck_assert_msg(conf, "%s", diags_first_error(&diags, error, sizeof(error)));
 	print = printed(conf);
