@@ -10,3 +10,19 @@ lvsadm_SOURCES = admin/help.c admin/json.c admin/json.h admin/list.c admin/list.
 	admin/run.h
 lvsadm_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 lvsadm_LDADD = libadmin.la libipvsgenl.la libipvs.la libbase.la $(JANSSON_LIBS)
+
+# The names decide what the program is.
+install-exec-hook:
+	cd $(DESTDIR)$(sbindir) && for name in lvsadm-save lvsadm-restore; do \
+		rm -f $$name && $(LN_S) lvsadm $$name || exit 1; done
+uninstall-hook:
+	rm -f $(DESTDIR)$(sbindir)/lvsadm-save $(DESTDIR)$(sbindir)/lvsadm-restore
+
+admin/lvsadm.service: admin/lvsadm.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) admin && sed -e 's|@sbindir''@|$(sbindir)|g' \
+		$(srcdir)/admin/lvsadm.service.in >$@.new && mv $@.new $@
+EXTRA_DIST += admin/lvsadm.service.in
+CLEANFILES += admin/lvsadm.service
+if HAS_SYSTEMD_UNIT
+systemdsystemunit_DATA += admin/lvsadm.service
+endif

@@ -11,10 +11,11 @@ doc/lvsd.conf.5: doc/gen_manual$(EXEEXT) doc/lvsd.conf.5.head doc/lvsd.conf.5.ta
 		cat $(srcdir)/doc/lvsd.conf.5.tail; } > $@.tmp && mv $@.tmp $@
 
 dist_man_MANS += doc/lvsd.8 doc/lvsctl.1
+dist_man_MANS += doc/lvsadm.8
 EXTRA_DIST += .clang-format doc/architecture.md doc/control.md doc/keywords.md
 
 bashcompletiondir = $(datadir)/bash-completion/completions
-dist_bashcompletion_DATA = doc/completion/lvsctl
+dist_bashcompletion_DATA = doc/completion/lvsctl doc/completion/lvsadm
 nodist_bashcompletion_DATA = doc/generated/lvsd
 EXTRA_DIST += doc/completion/lvsd
 doc/generated/lvsd: doc/gen_manual$(EXEEXT) doc/completion/lvsd

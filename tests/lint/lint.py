@@ -345,8 +345,8 @@ def rule_manual_pages():
 
 
 def rule_completion():
-    """The completions name every long option that lvsd and lvsctl print with --help."""
-    for program in ("lvsd", "lvsctl"):
+    """The completions name every long option that lvsd, lvsctl and lvsadm print with --help."""
+    for program in ("lvsd", "lvsctl", "lvsadm"):
         if not os.path.exists(f"{BUILD}/{program}"):
             raise Skip(f"{BUILD}/{program} is not built")
         words = set(re.findall(r"--[a-z-]+", text_of(f"doc/completion/{program}")))
@@ -356,8 +356,8 @@ def rule_completion():
 
 
 def rule_manual_options():
-    """The manual pages describe every long option that lvsd and lvsctl print with --help."""
-    for program, page in (("lvsd", "doc/lvsd.8"), ("lvsctl", "doc/lvsctl.1")):
+    """The manual pages describe every long option that lvsd, lvsctl and lvsadm print with --help."""
+    for program, page in (("lvsd", "doc/lvsd.8"), ("lvsctl", "doc/lvsctl.1"), ("lvsadm", "doc/lvsadm.8")):
         if not os.path.exists(f"{BUILD}/{program}"):
             raise Skip(f"{BUILD}/{program} is not built")
         words = set(re.findall(r"Fl -([a-z-]+)", text_of(page)))
