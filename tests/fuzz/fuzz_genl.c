@@ -3,6 +3,7 @@
  * libFuzzer: the input is a datagram as the socket would give it. Each message in it is read as
  * an answer of each kind; nothing that is accepted may be longer than its place or unprintable.
  */
+#include "ipvs/genl_admin_wire.h"
 #include "ipvs/genl_wire.h"
 
 #include "base/mem.h"
@@ -26,6 +27,19 @@ static void read_message(struct nlmsghdr *nlh, struct ipvs_state *state)
 		genl_decode_dest(nlh, &state->services[state->n_services - 1]);
 	if (genl_decode_daemon(nlh, &daemon) == 0)
 		assert(strlen(daemon.interface) < sizeof(daemon.interface));
+}
+
+/* Counters and numbers can have any value: only reading beyond the datagram would be wrong. */
+static void read_administration(struct nlmsghdr *nlh)
+{
+	struct ipvs_timeouts timeouts = {0};
+	struct ipvs_stats stats = {0};
+	struct ipvs_info info = {0};
+
+	genl_decode_service_stats(nlh, &stats);
+	genl_decode_dest_stats(nlh, &stats);
+	genl_decode_info(nlh, &info);
+	genl_decode_timeouts(nlh, &timeouts);
 }
 
 /* What was read is planned and printed as if it had to be made. */
@@ -56,8 +70,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int left = (int)size;
 
 	memcpy(datagram, data, size);
-	for (; nlmsg_ok(nlh, left); nlh = nlmsg_next(nlh, &left))
+	for (; nlmsg_ok(nlh, left); nlh = nlmsg_next(nlh, &left)) {
 		read_message(nlh, &state);
+		read_administration(nlh);
+	}
 	use(&state);
 	ipvs_state_clear(&state);
 	free(datagram);

@@ -3,3 +3,10 @@ check_PROGRAMS += tests/unit/test_admin
 tests_unit_test_admin_SOURCES = tests/unit/test_admin.c
 tests_unit_test_admin_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_admin_LDADD = libadmin.la libipvs.la libbase.la $(CHECK_LIBS)
+
+# Not built by default: `make fuzz_admin && ./fuzz_admin -max_total_time=120`.
+EXTRA_DIST += tests/fuzz/fuzz_admin.c
+fuzz_admin: tests/fuzz/fuzz_admin.c $(libadmin_la_SOURCES) ipvs/state.c
+	$(AM_V_CCLD)$(FUZZ_CC) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) -o $@ \
+		$(filter %.c,$^) $(addprefix $(top_srcdir)/base/,addr.c err.c mem.c svckey.c)
