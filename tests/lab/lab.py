@@ -300,7 +300,7 @@ class Lab:
     """The namespaces and everything that runs in them."""
 
     def __init__(self, build, scratch=SCRATCH):
-        self.scratch = scratch
+        self.build, self.scratch = build, scratch
         self.web = {}
         self.directors = []
         self.sessions = []
