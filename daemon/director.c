@@ -139,6 +139,7 @@ static void close_rooms(struct director *d)
 	control_free(d->control);
 	checks_close(d);
 	roles_close(d);
+	rejoin_close(d);
 	scripts_close(d);
 	notify_close(d);
 	rollback_close(d);

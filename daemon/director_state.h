@@ -18,6 +18,7 @@
 #include "ipvs/owned.h"
 #include "ipvs/recon.h"
 #include "ipvs/timeouts.h"
+#include "sync/rejoin.h"
 #include "vrrp/wire.h"
 
 #include <jansson.h>
@@ -70,6 +71,14 @@ struct roles {
 	enum hold_stage hold_stage;
 	struct mono hold_began;
 	struct loop_timer *gate, *hold;
+};
+
+/* Another director that comes back, and we that do. */
+struct rejoin {
+	struct sync_hello *hello; /* NULL without lvs_sync_daemon, or when it could not be opened */
+	bool is_deaf;             /* it could not, and the log knows */
+	struct sync_rejoin state;
+	struct loop_timer *step;
 };
 
 /* One script to run. */
@@ -156,6 +165,7 @@ struct director {
 	struct kernel kernel;
 	struct checks checks;
 	struct roles roles;
+	struct rejoin rejoin;
 	struct scripts scripts;
 	struct notify notify;
 	bool is_stopping;
@@ -261,6 +271,14 @@ void roles_update(struct director *d);
 void roles_settle(struct director *d);
 /* The last report of an instance, or NULL. */
 const struct vrrp_report *roles_find(const struct director *d, const struct conf_vrrp *conf);
+
+/* rejoin.c */
+
+/* Before the sync roles are compared: listens for other directors if lvs_sync_daemon is on. */
+void rejoin_settle(struct director *d);
+/* Our backup role has started. */
+void rejoin_announce(struct director *d);
+void rejoin_close(struct director *d);
 
 /* announce.c: what the supervisor, and so the service manager, hears. */
 

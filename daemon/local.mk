@@ -6,8 +6,9 @@ lvsd_SOURCES = daemon/announce.c daemon/check_tls.c daemon/check_tls.h daemon/ch
 	daemon/director_watch.h daemon/kernel_json.c daemon/keywords_json.c daemon/keywords_json.h daemon/machine.c daemon/machine.h daemon/main.c \
 	daemon/options.c daemon/options.h daemon/owned.c daemon/plan.c daemon/plan.h \
 	daemon/plan_json.c daemon/plan_json.h daemon/plan_show.c daemon/plan_show.h \
-	daemon/plan_text.c daemon/plan_text.h daemon/rollback.c daemon/privilege.c daemon/privilege.h daemon/release.c \
-	daemon/release.h daemon/reload.c daemon/roles.c daemon/scripts.c \
+	daemon/plan_text.c daemon/plan_text.h daemon/rollback.c daemon/privilege.c \
+	daemon/privilege.h daemon/release.c daemon/release.h daemon/reload.c daemon/roles.c \
+	daemon/scripts.c daemon/rejoin.c \
 	daemon/notify.c daemon/script_line.c daemon/script_line.h daemon/script_output.c \
 	daemon/script_output.h daemon/script_path.c daemon/script_path.h daemon/script_queue.c \
 	daemon/script_queue.h daemon/script_start.c daemon/script_start.h daemon/script_user.c \

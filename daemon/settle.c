@@ -324,7 +324,9 @@ static int settle_sync(struct director *d)
 
 	if (!conf->is_on && !k->is_sync_ours)
 		return 0;
-	code = conf->is_on ? sync_kernel_apply(SYNC_KERNEL_DIR, &err) : 0;
+	rejoin_settle(d);
+	/* While another director comes back, rejoin.c has two of them at other values. */
+	code = conf->is_on && !d->rejoin.state.is_on ? sync_kernel_apply(SYNC_KERNEL_DIR, &err) : 0;
 	if (code >= 0)
 		code = ipvs_genl_daemons(k->genl, have, &n_have, &err);
 	if (code < 0) {
@@ -344,6 +346,9 @@ static int settle_sync(struct director *d)
 			log_error("sync: %s", err.text);
 		else
 			log_sync_op(&ops[i]);
+		if (code == 0 && ops[i].kind == SYNC_OP_START &&
+		    ops[i].daemon.role == SYNC_ROLE_BACKUP)
+			rejoin_announce(d);
 	}
 	return code;
 }

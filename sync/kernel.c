@@ -98,15 +98,22 @@ static int apply_one(const char *path, const char *value, struct err *err)
 	return 1;
 }
 
+int sync_kernel_write(const char *dir, const char *name, const char *value, struct err *err)
+{
+	char *path = mem_printf("%s/%s", dir, name);
+	int rc = apply_one(path, value, err);
+
+	free(path);
+	return rc;
+}
+
 int sync_kernel_apply(const char *dir, struct err *err)
 {
 	int n = 0;
 
 	for (const struct sync_sysctl *sysctl = sync_sysctls; sysctl->name; sysctl++) {
-		char *path = mem_printf("%s/%s", dir, sysctl->name);
-		int rc = apply_one(path, sysctl->value, err);
+		int rc = sync_kernel_write(dir, sysctl->name, sysctl->value, err);
 
-		free(path);
 		if (rc < 0)
 			return rc;
 		n += rc;

@@ -18,6 +18,9 @@
  */
 int sync_kernel_apply(const char *dir, struct err *err);
 
+/* One of them; 1: written, 0: it had that value, or -errno as above. */
+int sync_kernel_write(const char *dir, const char *name, const char *value, struct err *err);
+
 /* Room for the value of any of these sysctls, with its NUL. */
 #define SYNC_VALUE_MAX 64
 

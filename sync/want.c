@@ -92,6 +92,13 @@ static const struct sync_daemon *find_role(const struct sync_daemon *have, size_
 	return NULL;
 }
 
+struct sync_daemon sync_wanted_daemon(const struct conf_sync_daemon *conf, enum sync_role role)
+{
+	struct sync_daemon daemon = wanted_daemon(conf, role);
+
+	return with_defaults(&daemon);
+}
+
 static size_t want_role(const struct conf_sync_daemon *conf, const struct sync_daemon *have,
 			bool is_ours, enum sync_role role, struct sync_op *ops)
 {

@@ -12,6 +12,8 @@ from wire import WireWatch
 
 # The kernel tells of a connection at most once in sync_refresh_period, 10 s.
 SYNC_REFRESH = 10.5
+SYNC_RETRY = 1.5
+SYNC_BUFFER = 3.5
 MAC_DIR2 = "02:00:00:09:00:0c"
 
 
@@ -131,6 +133,35 @@ def test_fail_back_of_busy_sessions(lab):
     expect_alive(sessions)
 
 
+def test_fail_back_of_one_early_packet(lab):
+    """A session survives the return of a better director when its only packet meanwhile came right after that one's
+    backup role had started, or some seconds later, but less than sync_refresh_period after the master's kernel had
+    told of it."""
+    a, b = pair(lab, advert_int="0.2")
+    sessions = synced_sessions(lab)
+    a.kill_group()
+    lab.cut_link("dir1")
+    wait_for(b.holds_vip, 10, "dir2 has the VIP")
+    expect_alive(sessions)
+    lab.reboot("dir1")
+    # The kernel tells once more after an eighth of the period (sync_retries 1); after that it is silent.
+    quiet_until = time.monotonic() + SYNC_RETRY
+    wait_for(lambda: time.monotonic() > quiet_until, SYNC_RETRY + 5, "the time of the retry is there")
+    expect_alive(sessions)
+    told = time.monotonic()
+    wait_for(lambda: time.monotonic() > told + SYNC_BUFFER, SYNC_BUFFER + 5, "the kernel's buffer is sent")
+    a.start()
+    wait_for(lambda: "backup" in sync_roles("dir1"), 8, "dir1's backup role runs")
+    begun = time.monotonic()
+    for number, session in enumerate(sessions):
+        wait_for(lambda: time.monotonic() >= begun + 0.45 * number, 2, "the session's turn")
+        expect(session.lives(), f"session {number} died before the fail-back")
+    expect(time.monotonic() < told + 9.5, "too slow: the kernel would have told of them anyway")
+    wait_for(a.holds_vip, 20, "dir1 has the VIP again")
+    wait_for(lambda: not b.holds_vip(), 3, "dir2 has given it back")
+    expect_alive(sessions)
+
+
 def test_link_cut_alone(lab):
     """A master that loses its link gives the VIP up (FAULT), the other takes it, and it returns with the link."""
     a, b = pair(lab)
@@ -202,13 +233,49 @@ def test_both_sync_roles(lab):
     expect(sync_roles("dir2") == {"master", "backup"}, "dir2 has not both roles any more")
 
 
+def sync_sysctls(name):
+    return {key: netns.sysctl(name, "net.ipv4.vs." + key).split()
+            for key in ("sync_refresh_period", "sync_threshold", "sync_retries", "backup_only")}
+
+
+SYNC_USUAL = {"sync_threshold": ["0", "0"], "sync_refresh_period": ["10"], "sync_retries": ["1"], "backup_only": ["0"]}
+
+
 def test_sync_sysctls(lab):
-    """sync_threshold "0 0", sync_refresh_period 10, sync_retries 1, backup_only 0 on both directors."""
+    """sync_threshold "0 0", sync_refresh_period 10, sync_retries 1, backup_only 0 on both directors, some seconds
+    after both have come."""
     for director in pair(lab):
-        found = {key: netns.sysctl(director.namespace, "net.ipv4.vs." + key).split()
-                 for key in ("sync_threshold", "sync_refresh_period", "sync_retries", "backup_only")}
-        expect(found == {"sync_threshold": ["0", "0"], "sync_refresh_period": ["10"], "sync_retries": ["1"],
-                         "backup_only": ["0"]}, f"{director.namespace}: {found}")
+        wait_for(lambda: sync_sysctls(director.namespace) == SYNC_USUAL, 12,
+                 f"{director.namespace}: {sync_sysctls(director.namespace)}")
+
+
+def test_hello_of_a_returned_director(lab):
+    """A director whose backup role starts says hello, and the other's kernel tells of every packet at first, then
+    with a refresh period that grows to the usual one; TERM meanwhile leaves the usual sysctls behind."""
+    b = lab.director("dir2", pair_member(100)).wait_ready()
+    wait_for(lambda: sync_sysctls("dir2") == SYNC_USUAL, 5, "the usual sysctls")
+    sampler = netns.Sampler(lambda: sync_sysctls("dir2")["sync_refresh_period"][0], pause=0.05)
+    a = lab.director("dir1", pair_member(150)).wait_ready()
+    wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 3, "every packet is told")
+    wait_for(lambda: sync_sysctls("dir2") == SYNC_USUAL, 12, "the usual sysctls again")
+    wait_for(lambda: sampler.seen[-1][1] == "10", 1, "the sampler has seen it")
+    periods = [period for _, period in sampler.stop()]
+    expect(periods == ["10"] + [str(n) for n in range(11)], f"the refresh periods were {periods}")
+    a.kill_group()
+    lab.reboot("dir1")
+    a.start().wait_ready()
+    wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 3, "every packet is told")
+    expect(b.term() == 0 and sync_sysctls("dir2") == SYNC_USUAL, f"TERM left {sync_sysctls('dir2')}")
+
+
+def test_hello_over_ipv6(lab):
+    """The hello goes the way of connection sync, to an IPv6 group too."""
+    sync = SYNC.replace("VI_1", "VI_1 group ff02::81")
+    lab.director("dir2", pair_member(100, sync=sync)).wait_ready()
+    wait_for(lambda: sync_sysctls("dir2") == SYNC_USUAL, 5, "the usual sysctls")
+    wait_for(lambda: len(sync_roles("dir2")) == 2, 5, "both roles")
+    lab.director("dir1", pair_member(150, sync=sync)).wait_ready()
+    wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 3, "every packet is told")
 
 
 def test_syncid_in_the_file(lab):

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sync/kernel.h"
+#include "sync/rejoin.h"
 #include "sync/want.h"
 
 #include <check.h>
@@ -188,6 +189,128 @@ START_TEST(a_missing_sysctl_is_named)
 }
 END_TEST
 
+START_TEST(a_hello_is_an_empty_datagram_of_the_kernel)
+{
+	static const uint8_t header[] = {0, 51, 0, 8, 0, 1, 0, 0};
+	uint8_t hello[SYNC_HELLO_SIZE];
+
+	sync_hello_encode(51, hello);
+	ck_assert_mem_eq(hello, header, sizeof(header));
+	ck_assert(sync_hello_is(hello, sizeof(hello), 51));
+	ck_assert(sync_hello_is(hello, sizeof(hello), 0));
+	ck_assert(!sync_hello_is(hello, sizeof(hello), 52));
+	ck_assert(!sync_hello_is(hello, sizeof(hello) - 1, 51));
+	ck_assert(!sync_hello_is(NULL, 0, 51));
+	for (size_t i = 0; i < sizeof(hello); i++) {
+		hello[i] ^= 4;
+		ck_assert(!sync_hello_is(hello, sizeof(hello), 51));
+		hello[i] ^= 4;
+	}
+}
+END_TEST
+
+static struct mono at_ms(int64_t ms)
+{
+	return mono_add_ms((struct mono){77 * NS_PER_S}, ms);
+}
+
+static const char *value_of(const struct sync_rejoin *rejoin, struct mono now, const char *name)
+{
+	struct sync_rejoin_sysctl sysctls[SYNC_REJOIN_N_SYSCTLS];
+
+	sync_rejoin_sysctls(rejoin, now, sysctls);
+	for (size_t i = 0; i < SYNC_REJOIN_N_SYSCTLS; i++)
+		if (!strcmp(sysctls[i].name, name))
+			return sysctls[i].value;
+	return NULL;
+}
+
+START_TEST(the_refresh_period_stays_below_the_time_since_the_hello)
+{
+	struct sync_rejoin rejoin = {0};
+	struct mono next;
+
+	ck_assert_str_eq(value_of(&rejoin, at_ms(0), "sync_refresh_period"), "10");
+	ck_assert(mono_is_never(sync_rejoin_step(&rejoin, at_ms(0))));
+	ck_assert(sync_rejoin_begin(&rejoin, at_ms(0)));
+	for (int64_t ms = 0; ms < 10250; ms += 50) {
+		int64_t period = atoi(value_of(&rejoin, at_ms(ms), "sync_refresh_period"));
+
+		ck_assert_int_le(period * 1000, ms > 200 ? ms - 200 : 0);
+		ck_assert_int_ge(period * 1000, ms - 1250);
+		ck_assert_str_eq(value_of(&rejoin, at_ms(ms), "sync_threshold"),
+				 period ? "0 0" : "0 1");
+		next = sync_rejoin_step(&rejoin, at_ms(ms));
+		ck_assert_int_eq(mono_sub(next, at_ms(1250 + period * 1000)), 0);
+	}
+	ck_assert_str_eq(value_of(&rejoin, at_ms(10250), "sync_refresh_period"), "10");
+	ck_assert_str_eq(value_of(&rejoin, at_ms(10250), "sync_threshold"), "0 0");
+	ck_assert(mono_is_never(sync_rejoin_step(&rejoin, at_ms(10250))));
+	ck_assert(!rejoin.is_on);
+}
+END_TEST
+
+START_TEST(a_hello_counts_anew_but_not_all_the_time)
+{
+	struct sync_rejoin rejoin = {0};
+
+	ck_assert(sync_rejoin_begin(&rejoin, at_ms(0)));
+	ck_assert(!sync_rejoin_begin(&rejoin, at_ms(400)));
+	ck_assert(!sync_rejoin_begin(&rejoin, at_ms(800)));
+	ck_assert(sync_rejoin_begin(&rejoin, at_ms(5000)));
+	ck_assert_str_eq(value_of(&rejoin, at_ms(5100), "sync_refresh_period"), "0");
+	ck_assert(sync_rejoin_begin(&rejoin, at_ms(8000)));
+	for (int64_t ms = 8000; ms < 30000; ms += 500)
+		ck_assert(!sync_rejoin_begin(&rejoin, at_ms(ms)));
+	ck_assert(sync_rejoin_begin(&rejoin, at_ms(30000)));
+}
+END_TEST
+
+/* Written one by one in this order, a kernel is never at "0 0" without a refresh period. */
+static void replay(const struct sync_rejoin *rejoin, struct mono now, char threshold[static 4],
+		   char refresh[static 4])
+{
+	struct sync_rejoin_sysctl sysctls[SYNC_REJOIN_N_SYSCTLS];
+
+	sync_rejoin_sysctls(rejoin, now, sysctls);
+	for (size_t i = 0; i < SYNC_REJOIN_N_SYSCTLS; i++) {
+		if (!strcmp(sysctls[i].name, "sync_threshold"))
+			strcpy(threshold, sysctls[i].value);
+		if (!strcmp(sysctls[i].name, "sync_refresh_period"))
+			strcpy(refresh, sysctls[i].value);
+		ck_assert(strcmp(threshold, "0 0") || strcmp(refresh, "0"));
+	}
+}
+
+START_TEST(no_step_silences_the_kernel)
+{
+	struct sync_rejoin rejoin = {0};
+	char threshold[4] = "0 0", refresh[4] = "10";
+
+	ck_assert(sync_rejoin_begin(&rejoin, at_ms(0)));
+	for (int64_t ms = 0; ms < 12000; ms += 250)
+		replay(&rejoin, at_ms(ms), threshold, refresh);
+	ck_assert(sync_rejoin_begin(&rejoin, at_ms(12000)));
+	replay(&rejoin, at_ms(12000), threshold, refresh);
+	rejoin.is_on = false; /* the end in the middle */
+	replay(&rejoin, at_ms(12000), threshold, refresh);
+	ck_assert_str_eq(threshold, "0 0");
+	ck_assert_str_eq(refresh, "10");
+}
+END_TEST
+
+START_TEST(the_hello_goes_where_the_kernel_listens)
+{
+	struct sync_daemon daemon = sync_wanted_daemon(&wanted, SYNC_ROLE_BACKUP);
+	struct sync_daemon kernel = running(SYNC_ROLE_BACKUP);
+
+	ck_assert_int_eq(addr_cmp(&daemon.group, &kernel.group), 0);
+	ck_assert_uint_eq(daemon.port, kernel.port);
+	ck_assert_uint_eq(daemon.ttl, kernel.ttl);
+	ck_assert_uint_eq(daemon.syncid, kernel.syncid);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sync");
@@ -202,6 +325,11 @@ int main(void)
 	tcase_add_test(tcase, a_full_change_has_four_operations);
 	tcase_add_test(tcase, sysctls_are_written_only_where_they_differ);
 	tcase_add_test(tcase, a_missing_sysctl_is_named);
+	tcase_add_test(tcase, a_hello_is_an_empty_datagram_of_the_kernel);
+	tcase_add_test(tcase, the_refresh_period_stays_below_the_time_since_the_hello);
+	tcase_add_test(tcase, a_hello_counts_anew_but_not_all_the_time);
+	tcase_add_test(tcase, no_step_silences_the_kernel);
+	tcase_add_test(tcase, the_hello_goes_where_the_kernel_listens);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The director's side of sync/rejoin.h: who has come back is told of every connection in use. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/director_state.h"
+#include "sync/hello.h"
+#include "sync/kernel.h"
+
+static int apply_sysctls(const struct rejoin *rejoin, struct mono now, struct err *err)
+{
+	struct sync_rejoin_sysctl sysctls[SYNC_REJOIN_N_SYSCTLS];
+	int code = 0;
+
+	sync_rejoin_sysctls(&rejoin->state, now, sysctls);
+	for (size_t i = 0; i < SYNC_REJOIN_N_SYSCTLS && code >= 0; i++)
+		code = sync_kernel_write(SYNC_KERNEL_DIR, sysctls[i].name, sysctls[i].value, err);
+	return code;
+}
+
+static void on_step(void *arg)
+{
+	struct director *d = arg;
+	struct rejoin *rejoin = &d->rejoin;
+	struct mono now = loop_now(d->loop);
+	struct err err;
+
+	loop_timer_set(rejoin->step, sync_rejoin_step(&rejoin->state, now));
+	if (apply_sysctls(rejoin, now, &err) < 0)
+		log_error("sync: %s", err.text); /* the next step, or settle, tries again */
+	else if (!rejoin->state.is_on)
+		log_info("sync: the director that came back has been told of the connections in "
+			 "use");
+}
+
+static void on_hello(void *arg)
+{
+	struct director *d = arg;
+
+	if (!sync_rejoin_begin(&d->rejoin.state, loop_now(d->loop)))
+		return;
+	log_notice("sync: another director has come back: connections in use are told anew");
+	on_step(d);
+}
+
+void rejoin_settle(struct director *d)
+{
+	struct rejoin *rejoin = &d->rejoin;
+	const struct conf_sync_daemon *conf = &d->conf->global.sync_daemon;
+	struct sync_daemon daemon = sync_wanted_daemon(conf, SYNC_ROLE_BACKUP);
+	bool was_open = rejoin->hello;
+	struct err err;
+
+	if (was_open && conf->is_on && sync_hello_fits(rejoin->hello, &daemon))
+		return;
+	sync_hello_close(rejoin->hello);
+	rejoin->hello = NULL;
+	if (!conf->is_on)
+		return;
+	if (!rejoin->step)
+		rejoin->step = loop_timer_new(d->loop, on_step, d);
+	if (sync_hello_open(d->loop, &daemon, on_hello, d, &rejoin->hello, &err) == 0)
+		rejoin->is_deaf = false;
+	else if (!rejoin->is_deaf) {
+		rejoin->is_deaf = true;
+		log_warning("sync: %s", err.text);
+	}
+}
+
+void rejoin_announce(struct director *d)
+{
+	if (d->rejoin.hello)
+		sync_hello_say(d->rejoin.hello);
+}
+
+void rejoin_close(struct director *d)
+{
+	struct rejoin *rejoin = &d->rejoin;
+	struct err err;
+
+	if (rejoin->state.is_on) {
+		rejoin->state.is_on = false;
+		if (apply_sysctls(rejoin, clock_mono(), &err) < 0)
+			log_error("sync: %s", err.text);
+	}
+	sync_hello_close(rejoin->hello);
+	loop_timer_free(rejoin->step);
+}

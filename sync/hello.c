@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sync/hello.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "sync/rejoin.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define N_SAID           3
+#define SAID_INTERVAL_MS 400
+#define UDP_HEADER_SIZE  8
+/* Hellos taken in one turn: a flood of them must not hold up the rest. */
+#define N_HEARD_MAX 16
+
+struct sync_hello {
+	struct sync_daemon daemon;
+	unsigned index;
+	int fd;
+	struct sockaddr_storage group;
+	socklen_t group_len;
+	struct loop_io *io;
+	struct loop_timer *again;
+	unsigned n_left; /* to be said */
+	sync_hello_fn *fn;
+	void *arg;
+};
+
+static int set(int fd, int level, int name, const void *value, socklen_t size)
+{
+	return setsockopt(fd, level, name, value, size) < 0 ? -errno : 0;
+}
+
+static int join_ip4(const struct sync_hello *hello)
+{
+	struct ip_mreqn interface = {.imr_multiaddr = addr_to_in(&hello->daemon.group),
+				     .imr_ifindex = (int)hello->index};
+	int off = 0, ttl = hello->daemon.ttl;
+	int code = set(hello->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &interface, sizeof(interface));
+
+	if (code == 0)
+		code = set(hello->fd, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof(interface));
+	if (code == 0)
+		code = set(hello->fd, IPPROTO_IP, IP_MULTICAST_LOOP, &off, sizeof(off));
+	return code ? code : set(hello->fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl));
+}
+
+static int join_ip6(const struct sync_hello *hello)
+{
+	const struct sockaddr_in6 *group = (const struct sockaddr_in6 *)&hello->group;
+	struct ipv6_mreq member = {.ipv6mr_multiaddr = group->sin6_addr,
+				   .ipv6mr_interface = hello->index};
+	int index = (int)hello->index, off = 0, hops = hello->daemon.ttl;
+	int code = set(hello->fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &member, sizeof(member));
+
+	if (code == 0)
+		code = set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof(index));
+	if (code == 0)
+		code = set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &off, sizeof(off));
+	return code ? code : set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops));
+}
+
+/* What the kernels tell each other has other lengths. */
+static int set_filter(int fd)
+{
+	struct sock_filter code[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, UDP_HEADER_SIZE + SYNC_HELLO_SIZE, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+	    BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog program = {sizeof(code) / sizeof(code[0]), code};
+
+	return set(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
+}
+
+static int set_up(const struct sync_hello *hello)
+{
+	const char *interface = hello->daemon.interface;
+	int on = 1;
+	int code = set_filter(hello->fd);
+
+	/* Beside the kernel's own socket. */
+	if (code == 0)
+		code = set(hello->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (code == 0)
+		code = set(hello->fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
+			   (socklen_t)strlen(interface) + 1);
+	if (code == 0)
+		code = hello->group.ss_family == AF_INET ? join_ip4(hello) : join_ip6(hello);
+	if (code == 0 &&
+	    bind(hello->fd, (const struct sockaddr *)&hello->group, hello->group_len) < 0)
+		code = -errno;
+	return code;
+}
+
+static void on_readable(int fd, unsigned events, void *arg)
+{
+	struct sync_hello *hello = arg;
+	uint8_t data[SYNC_HELLO_SIZE + 1];
+	bool is_heard = false;
+
+	(void)events;
+	for (int i = 0; i < N_HEARD_MAX; i++) {
+		ssize_t len = recv(fd, data, sizeof(data), 0);
+
+		if (len < 0)
+			break;
+		is_heard = is_heard || sync_hello_is(data, (size_t)len, hello->daemon.syncid);
+	}
+	if (is_heard)
+		hello->fn(hello->arg);
+}
+
+static void on_again(void *arg)
+{
+	struct sync_hello *hello = arg;
+	uint8_t data[SYNC_HELLO_SIZE];
+
+	sync_hello_encode(hello->daemon.syncid, data);
+	/* Without a link or a route there is nobody to hear it. */
+	(void)sendto(hello->fd, data, sizeof(data), MSG_NOSIGNAL,
+		     (const struct sockaddr *)&hello->group, hello->group_len);
+	if (--hello->n_left > 0)
+		loop_timer_set(hello->again, mono_add_ms(clock_mono(), SAID_INTERVAL_MS));
+}
+
+static int explain(const struct sync_hello *hello, int code, struct err *err)
+{
+	return err_set(
+	    err, code,
+	    "the return of another director cannot be heard on %s: %s: its kernel learns "
+	    "of a connection only when ours tells of it again",
+	    hello->daemon.interface, err_errno(code));
+}
+
+int sync_hello_open(struct loop *loop, const struct sync_daemon *daemon, sync_hello_fn *fn,
+		    void *arg, struct sync_hello **ret_hello, struct err *err)
+{
+	struct sync_hello *hello = mem_calloc(1, sizeof(*hello));
+	struct endpoint group = {.addr = daemon->group, .port = daemon->port};
+	int code;
+
+	*hello = (struct sync_hello){.daemon = *daemon, .fn = fn, .arg = arg};
+	hello->index = if_nametoindex(daemon->interface);
+	code = hello->index ? 0 : -errno;
+	hello->group_len = endpoint_to_sockaddr(&group, hello->index, &hello->group);
+	hello->fd = socket(daemon->group.family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (code == 0)
+		code = hello->fd < 0 ? -errno : set_up(hello);
+	if (code < 0) {
+		explain(hello, code, err);
+		sync_hello_close(hello);
+		return code;
+	}
+	hello->io = loop_io_new(loop, hello->fd, LOOP_READ, on_readable, hello);
+	hello->again = loop_timer_new(loop, on_again, hello);
+	*ret_hello = hello;
+	return 0;
+}
+
+void sync_hello_close(struct sync_hello *hello)
+{
+	if (!hello)
+		return;
+	loop_io_free(hello->io);
+	loop_timer_free(hello->again);
+	if (hello->fd >= 0)
+		close(hello->fd);
+	free(hello);
+}
+
+bool sync_hello_fits(const struct sync_hello *hello, const struct sync_daemon *daemon)
+{
+	const struct sync_daemon *open = &hello->daemon;
+
+	return !strcmp(open->interface, daemon->interface) && open->syncid == daemon->syncid &&
+	       open->port == daemon->port && open->ttl == daemon->ttl &&
+	       !addr_cmp(&open->group, &daemon->group) &&
+	       if_nametoindex(daemon->interface) == hello->index;
+}
+
+void sync_hello_say(struct sync_hello *hello)
+{
+	hello->n_left = N_SAID;
+	on_again(hello);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The hello on the loopback interface, which brings back what is said there. */
+#include "base/clock.h"
+#include "sync/hello.h"
+#include "sync/rejoin.h"
+
+#include <check.h>
+#include <errno.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define GROUP      "224.0.0.81"
+#define PORT       18848
+#define TIMEOUT_MS 3000
+
+struct listener {
+	struct loop *loop;
+	struct loop_timer *late;
+	struct sync_hello *hello;
+	unsigned n_heard, n_awaited;
+};
+
+static struct sync_daemon on_loopback(const char *group)
+{
+	struct sync_daemon daemon = {
+	    .role = SYNC_ROLE_BACKUP, .interface = "lo", .syncid = 51, .port = PORT, .ttl = 1};
+
+	ck_assert_int_eq(addr_parse(group, &daemon.group), 0);
+	return daemon;
+}
+
+static void on_hello(void *arg)
+{
+	struct listener *listener = arg;
+
+	if (++listener->n_heard == listener->n_awaited)
+		loop_stop(listener->loop);
+}
+
+static void on_late(void *arg)
+{
+	loop_stop(((struct listener *)arg)->loop);
+}
+
+static void start(struct listener *listener, unsigned n_awaited)
+{
+	struct sync_daemon daemon = on_loopback(GROUP);
+	struct err err = {0};
+
+	*listener = (struct listener){.loop = loop_new(), .n_awaited = n_awaited};
+	listener->late = loop_timer_new(listener->loop, on_late, listener);
+	ck_assert_msg(sync_hello_open(listener->loop, &daemon, on_hello, listener, &listener->hello,
+				      &err) == 0,
+		      "%s", err.text);
+	loop_timer_set(listener->late, mono_add_ms(clock_mono(), TIMEOUT_MS));
+}
+
+static void stop(struct listener *listener)
+{
+	sync_hello_close(listener->hello);
+	loop_timer_free(listener->late);
+	loop_free(listener->loop);
+}
+
+static void send_to_group(const void *data, size_t len)
+{
+	struct sync_daemon daemon = on_loopback(GROUP);
+	struct endpoint target = {.addr = daemon.group, .port = PORT};
+	struct ip_mreqn interface = {.imr_ifindex = (int)if_nametoindex("lo")};
+	struct sockaddr_storage to;
+	socklen_t to_len = endpoint_to_sockaddr(&target, 0, &to);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof(interface)),
+			 0);
+	ck_assert_int_eq(sendto(fd, data, len, 0, (struct sockaddr *)&to, to_len), (ssize_t)len);
+	close(fd);
+}
+
+START_TEST(nothing_but_a_hello_is_heard)
+{
+	struct listener listener;
+	uint8_t hello[SYNC_HELLO_SIZE], other[SYNC_HELLO_SIZE], entries[44] = {0};
+
+	start(&listener, 1);
+	sync_hello_encode(51, hello);
+	sync_hello_encode(52, other);
+	/* The last one ends the wait. */
+	send_to_group(entries, sizeof(entries));
+	send_to_group(other, sizeof(other));
+	send_to_group(hello, sizeof(hello));
+	loop_run(listener.loop);
+	ck_assert_uint_eq(listener.n_heard, 1);
+	stop(&listener);
+}
+END_TEST
+
+START_TEST(it_is_said_three_times)
+{
+	struct listener listener;
+
+	start(&listener, 3);
+	sync_hello_say(listener.hello);
+	loop_run(listener.loop);
+	ck_assert_uint_eq(listener.n_heard, 3);
+	stop(&listener);
+}
+END_TEST
+
+START_TEST(another_place_or_syncid_does_not_fit)
+{
+	struct listener listener;
+	struct sync_daemon daemon = on_loopback(GROUP);
+
+	start(&listener, 1);
+	ck_assert(sync_hello_fits(listener.hello, &daemon));
+	daemon.syncid = 52;
+	ck_assert(!sync_hello_fits(listener.hello, &daemon));
+	daemon = on_loopback("224.0.0.82");
+	ck_assert(!sync_hello_fits(listener.hello, &daemon));
+	stop(&listener);
+}
+END_TEST
+
+START_TEST(an_absent_interface_is_named)
+{
+	struct loop *loop = loop_new();
+	struct sync_daemon daemon = on_loopback(GROUP);
+	struct sync_hello *hello = NULL;
+	struct err err;
+
+	strcpy(daemon.interface, "absent0");
+	ck_assert_int_eq(sync_hello_open(loop, &daemon, on_hello, NULL, &hello, &err), -ENODEV);
+	ck_assert_ptr_null(hello);
+	ck_assert_ptr_nonnull(strstr(err.text, "on absent0: No such device"));
+	loop_free(loop);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("sync hello");
+	TCase *tcase = tcase_create("sync hello");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase, nothing_but_a_hello_is_heard);
+	tcase_add_test(tcase, it_is_said_three_times);
+	tcase_add_test(tcase, another_place_or_syncid_does_not_fit);
+	tcase_add_test(tcase, an_absent_interface_is_named);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
