@@ -37,9 +37,10 @@ static json_t *check_json(const struct health_check *check)
 			 has_run ? json_integer(check->last.latency_us) : json_null());
 }
 
-/* What the kernel has of one real server, in all services that its virtual server is. */
+/* What the kernel has of one server, in all services that its virtual server is. */
 struct presence {
 	size_t n; /* services that it is in */
+	uint32_t weight;
 	uint64_t active, inactive;
 };
 
@@ -57,33 +58,66 @@ static struct presence presence_of(const struct ipvs_state *have,
 		if (!dest)
 			continue;
 		presence.n++;
+		presence.weight = dest->weight;
 		presence.active += dest->counters.active;
 		presence.inactive += dest->counters.inactive;
 	}
 	return presence;
 }
 
+/* What the kernel's table shows of a server; all null when the table could not be read. */
+static void set_kernel_fields(json_t *server, const struct kernel *k,
+			      const struct conf_virtual_server *vs,
+			      const struct conf_real_server *rs)
+{
+	struct presence there = presence_of(&k->have, vs, rs);
+	bool is_everywhere = there.n > 0 && there.n == conf_service_count(vs);
+
+	json_object_set_new(server, "in_kernel",
+			    k->is_have_valid ? json_boolean(is_everywhere) : json_null());
+	json_object_set_new(server, "kernel_weight",
+			    there.n ? json_integer(there.weight) : json_null());
+	json_object_set_new(server, "active_connections",
+			    there.n ? json_integer((json_int_t)there.active) : json_null());
+	json_object_set_new(server, "inactive_connections",
+			    there.n ? json_integer((json_int_t)there.inactive) : json_null());
+}
+
 static json_t *rs_json(const struct kernel *k, const struct health_vs *vs,
 		       const struct health_rs *rs)
 {
-	json_t *checks = json_array();
+	json_t *checks = json_array(), *server;
 	char key[ENDPOINT_TEXT_MAX];
-	struct presence there = presence_of(&k->have, vs->conf, rs->conf);
-	bool is_everywhere = there.n > 0 && there.n == conf_service_count(vs->conf);
 	uint32_t weight;
 	bool is_present;
 
 	health_rs_effective(vs, rs, &is_present, &weight);
 	for (size_t i = 0; i < rs->n_checks; i++)
 		json_array_append_new(checks, check_json(&rs->checks[i]));
-	return json_pack(
-	    "{s:s, s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", "key",
-	    endpoint_format(&rs->conf->ep, key), "state", health_state_name(rs->state), "since",
-	    stamp(rs->since_wall_us), "weight", (json_int_t)rs->conf->weight, "effective_weight",
-	    (json_int_t)(is_present ? weight : 0), "in_kernel",
-	    k->is_have_valid ? json_boolean(is_everywhere) : json_null(), "active_connections",
-	    there.n ? json_integer((json_int_t)there.active) : json_null(), "inactive_connections",
-	    there.n ? json_integer((json_int_t)there.inactive) : json_null(), "checks", checks);
+	server = json_pack("{s:s, s:s, s:o, s:I, s:I}", "key", endpoint_format(&rs->conf->ep, key),
+			   "state", health_state_name(rs->state), "since", stamp(rs->since_wall_us),
+			   "weight", (json_int_t)rs->conf->weight, "effective_weight",
+			   (json_int_t)(is_present ? weight : 0));
+	set_kernel_fields(server, k, vs->conf, rs->conf);
+	json_object_set_new(server, "checks", checks);
+	return server;
+}
+
+static json_t *sorry_json(const struct kernel *k, const struct health_vs *vs)
+{
+	const struct endpoint *ep = &vs->conf->sorry_server.ep;
+	char key[ENDPOINT_TEXT_MAX];
+	uint32_t weight;
+	bool is_present;
+	json_t *server;
+
+	if (!vs->conf->has_sorry_server)
+		return json_null();
+	health_sorry_effective(vs, &is_present, &weight);
+	server = json_pack("{s:s, s:I}", "key", endpoint_format(ep, key), "effective_weight",
+			   (json_int_t)(is_present ? weight : 0));
+	set_kernel_fields(server, k, vs->conf, &vs->conf->sorry_server);
+	return server;
 }
 
 static json_t *members_json(const struct conf_virtual_server *vs)
@@ -99,17 +133,20 @@ static json_t *members_json(const struct conf_virtual_server *vs)
 
 static json_t *vs_json(const struct director *d, const struct health_vs *vs)
 {
-	json_t *real_servers = json_array();
+	json_t *real_servers = json_array(), *json;
 	char key[SVCKEY_TEXT_MAX];
 
 	for (size_t i = 0; i < vs->n_real_servers; i++)
-		json_array_append_new(real_servers,
-				      rs_json(&d->kernel, vs, &vs->real_servers[i]));
-	return json_pack("{s:s, s:o, s:s, s:s, s:b, s:o}", "key",
-			 svckey_format(&vs->conf->key, key), "members", members_json(vs->conf),
-			 "scheduler", vs->conf->scheduler, "method",
-			 conf_method_name(vs->conf->method), "quorum_up", vs->is_quorum_up,
-			 "real_servers", real_servers);
+		json_array_append_new(real_servers, rs_json(&d->kernel, vs, &vs->real_servers[i]));
+	json =
+	    json_pack("{s:s, s:o, s:s, s:s, s:b, s:o}", "key", svckey_format(&vs->conf->key, key),
+		      "members", members_json(vs->conf), "scheduler", vs->conf->scheduler, "method",
+		      conf_method_name(vs->conf->method), "quorum_up", vs->is_quorum_up,
+		      "real_servers", real_servers);
+	json_object_set_new(json, "quorum", json_integer(vs->conf->quorum));
+	json_object_set_new(json, "live_weight", json_integer((json_int_t)vs->live_weight));
+	json_object_set_new(json, "sorry_server", sorry_json(&d->kernel, vs));
+	return json;
 }
 
 static json_t *vips_json(const struct conf_vrrp *conf)
@@ -185,7 +222,7 @@ json_t *status_json(const struct director *d)
 		json_array_append_new(vrrp, vrrp_json(d, &d->conf->vrrps[i]));
 	return json_pack("{s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:o, s:o}", "schema", 1, "version",
 			 PACKAGE_VERSION, "config_digest", d->conf->digest, "pid", (int)getppid(),
-			 "router_id", router_id_json(d->conf), "config", status_config_json(d), "repairs",
-			 (json_int_t)d->kernel.n_repairs, "virtual_servers", virtual_servers,
-			 "vrrp", vrrp);
+			 "router_id", router_id_json(d->conf), "config", status_config_json(d),
+			 "repairs", (json_int_t)d->kernel.n_repairs, "virtual_servers",
+			 virtual_servers, "vrrp", vrrp);
 }

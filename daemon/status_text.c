@@ -116,16 +116,34 @@ static void print_reason(json_t *checks, FILE *out)
 		fputs("no checks", out);
 }
 
+/* The weight that the kernel has, "out" when it has not the server. */
+static void print_kernel_part(json_t *server, FILE *out)
+{
+	json_t *weight = json_object_get(server, "kernel_weight");
+	char live[24];
+
+	if (json_is_integer(weight))
+		snprintf(live, sizeof(live), "%lld", (long long)json_integer_value(weight));
+	else
+		strcpy(live, json_is_false(json_object_get(server, "in_kernel")) ? "out" : "?");
+	fprintf(out, "%9lld %6s %6lld %8lld  ", number_of(server, "effective_weight"), live,
+		number_of(server, "active_connections"), number_of(server, "inactive_connections"));
+}
+
+static void print_sorry(json_t *sorry, FILE *out)
+{
+	if (!json_is_object(sorry))
+		return;
+	fprintf(out, "  %-30s %-8s %6s ", text_of(sorry, "key"), "sorry", "-");
+	print_kernel_part(sorry, out);
+	fputs("sorry server\n", out);
+}
+
 static void print_rs(json_t *rs, FILE *out)
 {
-	json_t *in_kernel = json_object_get(rs, "in_kernel");
-
-	fprintf(out, "  %-30s %-8s %6lld %9lld %-6s %6lld %8lld  ", text_of(rs, "key"),
-		text_of(rs, "state"), number_of(rs, "weight"), number_of(rs, "effective_weight"),
-		json_is_true(in_kernel)    ? "yes"
-		: json_is_false(in_kernel) ? "no"
-					   : "?",
-		number_of(rs, "active_connections"), number_of(rs, "inactive_connections"));
+	fprintf(out, "  %-30s %-8s %6lld ", text_of(rs, "key"), text_of(rs, "state"),
+		number_of(rs, "weight"));
+	print_kernel_part(rs, out);
 	print_reason(json_object_get(rs, "checks"), out);
 	fputc('\n', out);
 }
@@ -156,13 +174,15 @@ static void print_services(json_t *list, FILE *out)
 
 	json_array_foreach(list, i, vs)
 	{
-		fprintf(out, "\n%s %s %s, quorum %s\n", text_of(vs, "key"),
-			text_of(vs, "scheduler"), text_of(vs, "method"),
-			json_is_true(json_object_get(vs, "quorum_up")) ? "up" : "DOWN");
+		fprintf(out, "\n%s %s %s, quorum %s (live weight %lld of %lld)\n",
+			text_of(vs, "key"), text_of(vs, "scheduler"), text_of(vs, "method"),
+			json_is_true(json_object_get(vs, "quorum_up")) ? "up" : "DOWN",
+			number_of(vs, "live_weight"), number_of(vs, "quorum"));
 		print_members(vs, out);
-		fprintf(out, "  %-30s %-8s %6s %9s %-6s %6s %8s  %s\n", "real server", "state",
+		fprintf(out, "  %-30s %-8s %6s %9s %6s %6s %8s  %s\n", "real server", "state",
 			"weight", "effective", "kernel", "active", "inactive", "last check");
 		json_array_foreach(json_object_get(vs, "real_servers"), j, rs) print_rs(rs, out);
+		print_sorry(json_object_get(vs, "sorry_server"), out);
 	}
 }
 

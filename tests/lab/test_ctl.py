@@ -38,7 +38,8 @@ def verify(status):
     expect(re.fullmatch("[0-9a-f]{64}", status["config_digest"] or ""), f"config_digest is {status['config_digest']!r}")
     typed(status["pid"], NUMBER, "pid")
     for vs in status["virtual_servers"]:
-        exact(vs, ("key", "scheduler", "method", "quorum_up", "real_servers"), "a virtual server")
+        exact(vs, ("key", "scheduler", "method", "quorum_up", "quorum", "live_weight", "sorry_server", "real_servers"),
+              "a virtual server")
         for name in ("key", "scheduler", "method"):
             typed(vs[name], TEXT, name)
         typed(vs["quorum_up"], BOOL, "quorum_up")
@@ -53,7 +54,7 @@ def verify(status):
 
 
 def verify_real_server(rs):
-    exact(rs, ("key", "state", "weight", "effective_weight", "in_kernel", "checks"), "a real server")
+    exact(rs, ("key", "state", "weight", "effective_weight", "in_kernel", "kernel_weight", "checks"), "a real server")
     expect(rs["state"] in STATES, f"state {rs['state']!r}")
     typed(rs["weight"], NUMBER, "weight")
     typed(rs["effective_weight"], NUMBER + (NONE,), "effective_weight")

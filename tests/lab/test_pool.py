@@ -24,6 +24,19 @@ def all_judged(director):
     return status and "unknown" not in [rs["state"] for rs in status["virtual_servers"][0]["real_servers"]]
 
 
+def shows_the_sorry_server(director):
+    """lvsctl status, while it serves beside a living rs3."""
+    vs = director.status()["virtual_servers"][0]
+    expect((vs["quorum"], vs["live_weight"]) == (2, 1), f"{vs['quorum']}, {vs['live_weight']}")
+    sorry = vs["sorry_server"]
+    expect((sorry["key"], sorry["effective_weight"], sorry["in_kernel"], sorry["kernel_weight"]) == (SORRY, 1, True, 1),
+           repr(sorry))
+    rows = [(rs["in_kernel"], rs["kernel_weight"]) for rs in vs["real_servers"]]
+    expect(rows == [(False, None), (False, None), (True, 0)], repr(rows))
+    text = director.ctl("status").stdout
+    expect("quorum DOWN (live weight 1 of 2)" in text and f"  {SORRY} " in text, text)
+
+
 def start(lab, text):
     lab.batch("dir1", f"addr add {VIP}/32 dev eth0")
     director = lab.director("dir1", text).wait_ready()
@@ -59,6 +72,7 @@ def test_sorry_server_takes_over_and_gives_back(lab):
     lab.web[2].stop()
     director.wait_servers({server_key(3): 0, SORRY: 1}, 5)
     wait_for(lambda: quorum(director) is False, 2, "the quorum is down")
+    shows_the_sorry_server(director)
     batches = watch.batches()
     expect(sorted(batches[-1]) == ["del-dest", "new-dest", "set-dest"], f"quorum lost by {batches}")
     in_order(batches)
