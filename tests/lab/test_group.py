@@ -4,6 +4,7 @@
 import netns
 from configs import global_defs, instance, real_server, tcp_check
 from lab import VIP, expect, fetch, server_key, wait_for
+from test_traffic import Undo
 
 MEMBERS = ("10.9.0.101", "10.9.0.102", "10.9.0.103")
 
@@ -81,7 +82,8 @@ def test_traffic_to_each_member(lab):
     """Requests to each address of a range are answered, balanced over the servers."""
     vips = tuple(f"{member}/32" for member in MEMBERS)
     for number in (1, 2, 3):
-        lab.batch(f"rs{number}", *(f"addr replace {vip} dev lo" for vip in vips))
+        lab.watch(Undo(lab, f"rs{number}", *(f"addr add {vip} dev lo" for vip in vips),
+                       undo=[f"addr del {vip} dev lo" for vip in vips]))
     director = lab.director("dir1", global_defs() + instance(150, vips=vips) + group("10.9.0.101-103 80")
                             + service(method="DR")).wait_ready()
     wait_for(lambda: director.holds_vip(MEMBERS[2]), 10, "dir1 has the addresses")

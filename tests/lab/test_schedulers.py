@@ -31,6 +31,14 @@ def start(lab, scheduler, weights=None, flags="", text=None):
     return director
 
 
+def reload(director, text):
+    """Puts text in force, in the kernel too: status is shown when the table is as the file says."""
+    director.write(text)
+    done = director.reload()
+    expect(done.returncode == 0, f"the reload was refused: {done.stdout}{done.stderr}")
+    director.status()
+
+
 def hold(lab, count, address=VIP):
     """The servers of so many connections that stay open, in turn."""
     names = []
@@ -63,7 +71,7 @@ def many_vips(lab):
     """Addresses beside the VIP which the director marks, and the servers take."""
     places = (("dir1", "eth0"), *((server_name(number), "lo") for number in SERVERS))
     for name, device in places:
-        lab.batch(name, *(f"addr add {vip}/32 dev {device}" for vip in VIPS))
+        lab.batch(name, *(f"addr replace {vip}/32 dev {device}" for vip in VIPS))
     for vip in VIPS:
         netns.run("dir1", "iptables-legacy", "-t", "mangle", "-A", "PREROUTING", "-d", vip, "-j", "MARK",
                   "--set-mark", str(MARK))
@@ -139,8 +147,7 @@ def test_fo(lab):
     """fo sends all to the server of the greatest weight that is there."""
     director = start(lab, "fo", (1, 9, 5))
     expect_counts([fetch() for _ in range(4)], 0, 4, 0)
-    director.write(alone(scheduler="fo", servers={1: 1, 2: 0, 3: 5}, check=""))
-    expect(director.reload().returncode == 0, "the reload was refused")
+    reload(director, alone(scheduler="fo", servers={1: 1, 2: 0, 3: 5}, check=""))
     expect_counts([fetch() for _ in range(4)], 0, 0, 4)
 
 
@@ -185,8 +192,7 @@ def test_sh(lab):
     director = start(lab, "sh")
     with many_clients(lab):
         expect_sticky(by_client())
-        director.write(alone(scheduler="sh", check="", extra="\tsh-port\n"))
-        expect(director.reload().returncode == 0, "the reload was refused")
+        reload(director, alone(scheduler="sh", check="", extra="\tsh-port\n"))
         names = {fetch(source=CLIENTS[0]) for _ in range(24)}
     expect(len(names) >= 2 and None not in names, f"24 ports of one client went to {names}")
 
@@ -197,9 +203,8 @@ def fallback(lab, scheduler):
         found = by_client(n=1, timeout=0.3)
         lost = [source for source in CLIENTS if found[source] == {None}]
         expect(0 < len(lost) < len(CLIENTS), f"{len(lost)} of {len(CLIENTS)} clients belong to the server of weight 0")
-        director.write(alone(scheduler=scheduler, servers={1: 0, 2: 1, 3: 1}, check="",
-                             extra=f"\t{scheduler}-fallback\n"))
-        expect(director.reload().returncode == 0, "the reload was refused")
+        reload(director, alone(scheduler=scheduler, servers={1: 0, 2: 1, 3: 1}, check="",
+                               extra=f"\t{scheduler}-fallback\n"))
         expect_sticky(by_client(lost), 1)
 
 
@@ -215,15 +220,13 @@ def test_mh(lab):
     with many_clients(lab):
         before = by_client()
         expect_sticky(before)
-        director.write(alone(scheduler="mh", servers={1: 1, 2: 1}, check=""))
-        expect(director.reload().returncode == 0, "the reload was refused")
+        reload(director, alone(scheduler="mh", servers={1: 1, 2: 1}, check=""))
         after = by_client()
         stayed = [source for source in CLIENTS if before[source] != {"rs3"}]
         moved = [source for source in stayed if after[source] != before[source]]
         expect(len(moved) <= len(stayed) // 4, f"{len(moved)} of {len(stayed)} clients moved needlessly")
         expect("rs3" not in set().union(*after.values()), f"rs3 still answers: {after}")
-        director.write(alone(scheduler="mh", check="", extra="\tmh-port\n"))
-        expect(director.reload().returncode == 0, "the reload was refused")
+        reload(director, alone(scheduler="mh", check="", extra="\tmh-port\n"))
         names = {fetch(source=CLIENTS[0]) for _ in range(24)}
     expect(len(names) >= 2 and None not in names, f"24 ports of one client went to {names}")
 
@@ -242,8 +245,7 @@ def test_twos(lab):
     line = [line for line in director.log().splitlines() if "has no scheduler" in line][0]
     for word in (f"vs=tcp:{VIP}:80", '"twos"', "modprobe ip_vs_twos"):
         expect(word in line, f"`{word}` is not in: {line}")
-    director.write(alone(scheduler="wrr", check="") + service(port=81, scheduler="rr", check=""))
-    expect(director.reload().returncode == 0, "the reload was refused")
+    reload(director, alone(scheduler="wrr", check="") + service(port=81, scheduler="rr", check=""))
     director.wait_servers((1, 2, 3), 3)
 
 
@@ -278,8 +280,7 @@ def test_ops(lab):
     datagrams = lab.watch(Datagrams(5300))
     expect(len(set(datagrams.ask(6))) == 1, "the datagrams of a socket have several servers without ops")
     watch = lab.watch(netns.IpvsWatch("dir1"))
-    director.write(text.replace("protocol UDP", "protocol UDP\n\tops"))
-    expect(director.reload().returncode == 0, "the reload was refused")
+    reload(director, text.replace("protocol UDP", "protocol UDP\n\tops"))
     changes = watch.wait_changes(1)
     expect(changes == ["set-service"], f"requests: {changes}")
     others = lab.watch(Datagrams(5300))
@@ -305,14 +306,12 @@ def limited(scheduler, limit, extra=""):
 def test_mh_fallback(lab):
     """Clients of a server above its uthreshold get no answer with mh, and another server's with mh-fallback."""
     director = start(lab, "mh")
-    director.write(limited("mh", 1))
-    expect(director.reload().returncode == 0, "the reload was refused")
+    reload(director, limited("mh", 1))
     with many_clients(lab):
         found = by_client(n=1, timeout=0.3)
         lost = [source for source in CLIENTS if found[source] == {None}]
         expect(0 < len(lost) < len(CLIENTS), f"{len(lost)} of {len(CLIENTS)} clients were lost: {found}")
-        director.write(limited("mh", 1, "\tmh-fallback\n"))
-        expect(director.reload().returncode == 0, "the reload was refused")
+        reload(director, limited("mh", 1, "\tmh-fallback\n"))
         expect_sticky(by_client(lost), 1)
 
 
@@ -320,13 +319,11 @@ def test_thresholds(lab):
     """A server with uthreshold connections gets no more of them; a higher one reaches the kernel by one request and
     is in force at once."""
     director = start(lab, "rr")
-    director.write(limited("rr", 3))
-    expect(director.reload().returncode == 0, "the reload was refused")
+    reload(director, limited("rr", 3))
     names = hold(lab, 12)
     expect(names.count("rs1") == 3, f"rs1 has {names.count('rs1')} of {names}")
     watch = lab.watch(netns.IpvsWatch("dir1"))
-    director.write(limited("rr", 5))
-    expect(director.reload().returncode == 0, "the reload was refused")
+    reload(director, limited("rr", 5))
     changes = watch.wait_changes(1)
     expect(changes == ["set-dest"], f"requests: {changes}")
     names = hold(lab, 9)
