@@ -8,6 +8,7 @@ import signal
 import netns
 from configs import global_defs
 from lab import VIP, expect, open_sessions, expect_alive, server_address, wait_for
+from test_tools import operations
 
 ALL = f"""virtual_server {VIP} 80 {{
 	protocol TCP
@@ -156,7 +157,7 @@ def test_plan_says_the_cost(lab):
     other = f"{lab.scratch}/dir1.other.conf"
     with open(other, "w", encoding="utf-8") as file:
         file.write(service(server="\t\tlvs_method NAT\n").replace("10.9.0.23", "10.9.0.29"))
-    plan = director.ctl("plan", other).stdout.splitlines()
+    plan = operations(director.ctl("plan", other).stdout.splitlines())
     expect(plan == [
         f"edit dest vs=tcp:{VIP}:80 rs=10.9.0.21:80 method=DR->NAT # connections that exist keep the old method",
         f"add dest vs=tcp:{VIP}:80 rs=10.9.0.29:80 weight=1 method=DR",
@@ -202,7 +203,7 @@ def test_timeouts(lab):
     director = lab.director("dir1", with_globals(text, "\tlvs_timeouts tcp 7200 udp 33\n")).wait_ready()
     wait_for(lambda: timeouts() == (7200, former[1], 33), 5, f"the timeouts of the file: {timeouts()}")
     director.write(with_globals(text, "\tlvs_timeouts tcp 7200 tcpfin 5\n"))
-    expect(director.ctl("plan", director.config_file).stdout.splitlines() == [
+    expect(operations(director.ctl("plan", director.config_file).stdout.splitlines()) == [
         f"set timeout=tcpfin value={former[1]}->5", f"set timeout=udp value=33->{former[2]}"], "another plan")
     expect(director.reload().returncode == 0, "the reload was refused")
     wait_for(lambda: timeouts() == (7200, 5, former[2]), 3, f"the new ones: {timeouts()}")
@@ -229,8 +230,8 @@ def test_flush(lab):
     watch = lab.watch(netns.IpvsWatch("dir1"))
     director = lab.director("dir1")
     director.write(with_globals(service(), "\tlvs_flush\n"))
-    planned = netns.run("dir1", lab.lvsd, "--plan", "-f", director.config_file, "-R", director.run_dir).stdout
-    expect(planned == f"delete service vs=tcp:{VIP}:99 # its connections end\n", f"the plan is {planned}")
+    planned = operations(netns.run("dir1", lab.lvsd, "--plan", "-f", director.config_file, "-R", director.run_dir).stdout.splitlines())
+    expect(planned == [f"delete service vs=tcp:{VIP}:99 # its connections end"], f"the plan is {planned}")
     director.start().wait_ready()
     wait_for(lambda: set(director.table()) == {f"tcp:{VIP}:80"}, 5, "the other service is gone")
     changes = watch.changes()
