@@ -104,6 +104,9 @@ static void global_build(struct draft *draft, const struct node *block)
 		case KW_STARTUP_GATE:
 			global->startup_gate_us = (uint64_t)node->value.number;
 			break;
+		case KW_KEEP_AT_STOP:
+			global->keep_at_stop = (enum conf_keep)node->value.number;
+			break;
 		case KW_LVS_SYNC_DAEMON:
 			sync_daemon_build(draft, node);
 			break;
@@ -224,6 +227,7 @@ void build_draft(struct draft *draft, const struct node *root)
 	    .script_user = "",
 	    .script_group = "",
 	    .startup_gate_us = (uint64_t)build_default(draft, KW_STARTUP_GATE).number,
+	    .keep_at_stop = (enum conf_keep)build_default(draft, KW_KEEP_AT_STOP).number,
 	    .tls = {.ca = "", .certificate = "", .key = "", .password = ""}};
 	/* First, wherever they stand: scripts need script_user, instances vrrp_version. */
 	if (global)

@@ -81,6 +81,9 @@ bool build_setting(struct draft *draft, const struct node *node, struct conf_vir
 void build_settings_settle(struct draft *draft, const struct node *node,
 			   struct conf_virtual_server *vs);
 
+/* What node says of translated sources and marks; vs has its servers. */
+void build_host(struct draft *draft, const struct node *node, struct conf_virtual_server *vs);
+
 /* What checks inherit; a negative number, or a NULL text, was not given. */
 struct build_heritage {
 	int64_t delay_loop_us, connect_timeout_us, delay_before_retry_us, retry, is_alpha;

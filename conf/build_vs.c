@@ -18,7 +18,8 @@ static void group_port_set(struct draft *draft, const struct node *node,
 	/* 0 is the word for every port: each member's, here. */
 	bool is_given = port > 0;
 
-	rs->has_port_of_member = rs->method != CONF_METHOD_NAT || !is_given;
+	rs->has_port_of_member =
+	    (rs->method != CONF_METHOD_NAT && rs->method != CONF_METHOD_FNAT) || !is_given;
 	rs->ep.port = is_given ? (uint16_t)port : 0;
 	if (!rs->has_port_of_member || shared == SCHEMA_NO_PORT)
 		return;
@@ -40,7 +41,7 @@ static void port_set(struct draft *draft, const struct node *node,
 	rs->ep.port = vs->key.ep.port;
 	if (port == SCHEMA_NO_PORT)
 		return;
-	if (rs->method == CONF_METHOD_NAT)
+	if (rs->method == CONF_METHOD_NAT || rs->method == CONF_METHOD_FNAT)
 		rs->ep.port = (uint16_t)port;
 	/* With a firewall mark the service has no port that a server's could differ from. */
 	else if (!vs->key.fwmark && port != vs->key.ep.port)
@@ -298,4 +299,5 @@ void build_virtual_server(struct draft *draft, const struct node *node,
 	sorry_server_build(draft, node, vs);
 	family_settle(draft, node, vs);
 	build_settings_settle(draft, node, vs);
+	build_host(draft, node, vs);
 }

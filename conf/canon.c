@@ -106,6 +106,7 @@ static void global_write(const struct conf_global *global, enum canon_part part,
 	if (global->is_script_security)
 		lines_flag(lines, KW_ENABLE_SCRIPT_SECURITY, false);
 	lines_seconds(lines, KW_STARTUP_GATE, global->startup_gate_us);
+	lines_word(lines, KW_KEEP_AT_STOP, conf_keep_name(global->keep_at_stop));
 	lines_close(lines);
 }
 

@@ -29,6 +29,9 @@ void canon_forwarding_write(enum conf_method method, const struct conf_tunnel *t
 			    struct out *out);
 /* As persistence_granularity takes it: "255.255.255.0", "64". */
 void canon_granularity_write(const struct conf_virtual_server *vs, struct out *out);
+/* What a service needs outside of IPVS, inside its block. */
+void canon_write_host(const struct conf_virtual_server *vs, enum canon_part part,
+		      struct lines *lines);
 
 /* "global", "site", "link", "host", "nowhere". */
 const char *canon_scope_name(uint8_t scope);

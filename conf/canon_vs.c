@@ -12,7 +12,7 @@
 
 const char *conf_method_name(enum conf_method method)
 {
-	static const char *const names[] = {"NAT", "DR", "TUN"};
+	static const char *const names[] = {"NAT", "DR", "TUN", "FNAT"};
 
 	return names[method];
 }
@@ -321,6 +321,7 @@ static void virtual_server_write(const struct conf_virtual_server *vs, enum cano
 	if (vs->is_omega)
 		lines_flag(lines, KW_OMEGA, false);
 	sorry_server_write(vs, lines);
+	canon_write_host(vs, part, lines);
 	for (size_t i = 0; i < vs->n_real_servers; i++)
 		real_server_write(list[i], vs, part, lines);
 	lines_close(lines);

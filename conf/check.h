@@ -35,6 +35,10 @@ void check_instance(struct draft *draft, size_t i);
 /* One service with its real servers and their checks. */
 void check_virtual_server(struct draft *draft, size_t i);
 
+/* What one service needs outside of IPVS, and whether services agree on it. */
+void check_host(struct draft *draft, size_t i);
+void check_full_nat(struct draft *draft);
+
 /* What one service asks for beyond what it has: quorum and hysteresis are brought down to it. */
 void check_quorum(struct draft *draft, size_t i);
 

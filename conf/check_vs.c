@@ -133,6 +133,21 @@ static void carried_service_check(struct draft *draft, const struct conf_virtual
 			       addr_format(&vs->members[first].key.ep.addr, addr), n_missing);
 }
 
+/* A source that stays behind when the service moves. */
+static void carried_source_check(struct draft *draft, const struct conf_virtual_server *vs,
+				 const struct addr **vips, size_t n_vips)
+{
+	const struct addr *addr = &vs->fnat_source;
+	char text[ADDR_TEXT_MAX];
+
+	if (addr->family != AF_UNSPEC && addr_cmp(addr, &vs->key.ep.addr) &&
+	    !bsearch(&addr, vips, n_vips, sizeof(*vips), addr_pointer_cmp))
+		report_warning(draft->report, &vs->fnat_source_place,
+			       "fnat_source %s: no vrrp_instance carries it, so it does not move "
+			       "with the service",
+			       addr_format(addr, text));
+}
+
 static void carried_check(struct draft *draft)
 {
 	const struct conf *conf = draft->conf;
@@ -143,8 +158,10 @@ static void carried_check(struct draft *draft)
 			*vec_push(&vips) = &conf->vrrps[i].vips[k].addr;
 	if (vips.n)
 		qsort(vips.items, vips.n, sizeof(*vips.items), addr_pointer_cmp);
-	for (size_t i = 0; vips.n && i < conf->n_virtual_servers; i++)
+	for (size_t i = 0; vips.n && i < conf->n_virtual_servers; i++) {
 		carried_service_check(draft, &conf->virtual_servers[i], vips.items, vips.n);
+		carried_source_check(draft, &conf->virtual_servers[i], vips.items, vips.n);
+	}
 	vec_free(&vips);
 }
 
@@ -162,6 +179,7 @@ void check_virtual_servers(struct draft *draft)
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		real_servers_unique_check(draft, &conf->virtual_servers[i], list);
 		check_virtual_server(draft, i);
+		check_host(draft, i);
 		for (size_t k = 0; k < conf->virtual_servers[i].n_real_servers; k++)
 			sync_families_check(draft, &conf->virtual_servers[i],
 					    &conf->virtual_servers[i].real_servers[k]);
@@ -170,6 +188,7 @@ void check_virtual_servers(struct draft *draft)
 					    &conf->virtual_servers[i].sorry_server);
 	}
 	free(list);
+	check_full_nat(draft);
 	/* What is absent may be absent because it was refused: then these would only confuse. */
 	if (report_has_errors(draft->report))
 		return;

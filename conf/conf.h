@@ -72,6 +72,13 @@ enum conf_flush {
 	CONF_FLUSH_ALL, /* lvs_flush_on_stop */
 };
 
+/* What stays of that which lvsd keeps outside of IPVS when it stops. */
+enum conf_keep {
+	CONF_KEEP_CONNECTIONS, /* what connections by FNAT need to go on */
+	CONF_KEEP_NOTHING,
+	CONF_KEEP_ALL,
+};
+
 struct conf_global {
 	const char *router_id; /* "" when absent: the host's name, which a file does not know */
 	struct conf_sync_daemon sync_daemon;
@@ -91,6 +98,7 @@ struct conf_global {
 	 * that can be adopted) before it may claim an address. 5 s when absent; 0 does not wait.
 	 */
 	uint64_t startup_gate_us;
+	enum conf_keep keep_at_stop; /* lvsd's own */
 	/* The client side of TLS checks (the SSL block); "" where absent. */
 	struct {
 		const char *ca, *certificate, *key, *password;
@@ -134,6 +142,7 @@ enum conf_method {
 	CONF_METHOD_NAT,
 	CONF_METHOD_DR,
 	CONF_METHOD_TUN,
+	CONF_METHOD_FNAT, /* IPVS NAT, and the source translated too */
 };
 
 /* How packets to a tunnelled server are wrapped: the kernel's IP_VS_CONN_F_TUNNEL_TYPE_*. */
@@ -249,6 +258,26 @@ struct conf_member {
 	const struct conf_group_line *line;
 };
 
+struct conf_prefix {
+	struct addr addr; /* no bits behind the prefix */
+	uint8_t len;      /* at least 1 */
+	struct conf_place place;
+};
+
+struct conf_port_range {
+	uint16_t first, last; /* inclusive */
+};
+
+/* Packets that get the mark of the service around it. */
+struct conf_match {
+	uint16_t protocol; /* IPPROTO_TCP, _UDP or _SCTP */
+	struct conf_prefix *prefixes;
+	size_t n_prefixes;
+	struct conf_port_range *ports; /* none: every port */
+	size_t n_ports;
+	struct conf_place place;
+};
+
 struct conf_virtual_server {
 	struct svckey key;
 	/* Of a group: what stands for key in the kernel. Else NULL, 0, and key is the service. */
@@ -278,6 +307,11 @@ struct conf_virtual_server {
 	struct conf_real_server sorry_server;  /* without checks, weight 1 */
 	struct conf_real_server *real_servers; /* in file order */
 	size_t n_real_servers;
+	/* What its FNAT servers see as the client; AF_UNSPEC when none is reached that way. */
+	struct addr fnat_source;
+	struct conf_place fnat_source_place;
+	struct conf_match *matches; /* with a firewall mark alone */
+	size_t n_matches;
 	struct conf_place place;
 };
 
@@ -326,11 +360,13 @@ static inline struct endpoint conf_service_server(const struct conf_virtual_serv
 	return ep;
 }
 
-/* "NAT", "DR", "TUN". */
+/* "NAT", "DR", "TUN", "FNAT". */
 const char *conf_method_name(enum conf_method method);
 bool conf_tunnel_is_same(const struct conf_tunnel *a, const struct conf_tunnel *b);
 /* "ipip", "gue", "gre". */
 const char *conf_tunnel_name(enum conf_tunnel_type type);
+/* "connections", "nothing", "all". */
+const char *conf_keep_name(enum conf_keep keep);
 /* "TCP_CHECK", "HTTP_GET", "SSL_GET", "MISC_CHECK". */
 const char *conf_check_type_name(enum conf_check_type type);
 

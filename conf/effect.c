@@ -7,6 +7,8 @@
 #define ELECTED "its addresses are given up and it is elected anew"
 /* The kernel takes no other settings while its threads run. */
 #define THREADS "the kernel's two sync threads are stopped and started"
+/* The kernel translates a connection as its first packet was. */
+#define SOURCED "open connections keep their source"
 /* The outcome of another probe says nothing about this one. */
 #define PROBED "it probes anew, and its server keeps its place until the verdict"
 
@@ -17,6 +19,8 @@
  */
 static const struct effect effects[] = {
     {CONF_OBJECT_GLOBAL, "startup_gate", false, "startup_gate holds from the next start on"},
+    {CONF_OBJECT_GLOBAL, "keep_at_stop", false, ""},
+    {CONF_OBJECT_VIRTUAL_SERVER, "fnat_source", false, SOURCED},
     {CONF_OBJECT_SYNC_DAEMON, "inst", false, "inst only gives the default id"},
     {CONF_OBJECT_SYNC_DAEMON, NULL, true, THREADS},
     {CONF_OBJECT_VRRP, "interface", true, ELECTED},

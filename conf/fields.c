@@ -41,6 +41,8 @@ void fields_global(const struct conf_global *older, const struct conf_global *ne
 	field_switch(out, "enable_script_security", older->is_script_security,
 		     newer->is_script_security);
 	field_seconds(out, "startup_gate", older->startup_gate_us, newer->startup_gate_us);
+	field_text(out, "keep_at_stop", conf_keep_name(older->keep_at_stop),
+		   conf_keep_name(newer->keep_at_stop));
 	field_text(out, "SSL ca", older->tls.ca, newer->tls.ca);
 	field_text(out, "SSL certificate", older->tls.certificate, newer->tls.certificate);
 	field_text(out, "SSL key", older->tls.key, newer->tls.key);

@@ -16,6 +16,9 @@ void fields_vrrp(const struct conf_vrrp *older, const struct conf_vrrp *newer, s
 /* Without what is in it: real servers and checks are objects of their own. */
 void fields_virtual_server(const struct conf_virtual_server *older,
 			   const struct conf_virtual_server *newer, struct out *out);
+/* What the service needs outside of IPVS. */
+void fields_host(const struct conf_virtual_server *older, const struct conf_virtual_server *newer,
+		 struct out *out);
 void fields_real_server(const struct conf_real_server *older, const struct conf_real_server *newer,
 			struct out *out);
 void fields_check(const struct conf_check *older, const struct conf_check *newer, struct out *out);

@@ -147,6 +147,7 @@ void fields_virtual_server(const struct conf_virtual_server *older,
 	field_switch(out, "alpha", older->is_alpha, newer->is_alpha);
 	field_switch(out, "omega", older->is_omega, newer->is_omega);
 	sorry_server_fields(out, older, newer);
+	fields_host(older, newer, out);
 }
 
 void fields_real_server(const struct conf_real_server *older, const struct conf_real_server *newer,

@@ -70,6 +70,7 @@ const char *schema_block_name(enum schema_block block)
 	    [SCHEMA_FILE_CHECK] = "FILE_CHECK",
 	    [SCHEMA_BFD_CHECK] = "BFD_CHECK",
 	    [SCHEMA_BFD_INSTANCE] = "bfd_instance",
+	    [SCHEMA_MATCH] = "match",
 	};
 
 	return names[block];
@@ -87,5 +88,6 @@ const struct schema_table *const schema_tables[] = {
     &schema_global,   &schema_vrrp,        &schema_lvs,         &schema_notify,
     &schema_check,    &schema_global_more, &schema_global_vrrp, &schema_global_system,
     &schema_root,     &schema_address,     &schema_route,       &schema_rule,
-    &schema_instance, &schema_track,       &schema_checker,     &schema_bfd};
+    &schema_instance, &schema_track,       &schema_checker,     &schema_bfd,
+    &schema_host};
 const size_t schema_n_tables = sizeof(schema_tables) / sizeof(schema_tables[0]);

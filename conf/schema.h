@@ -85,6 +85,7 @@ enum schema_block {
 	SCHEMA_FILE_CHECK,
 	SCHEMA_BFD_CHECK,
 	SCHEMA_BFD_INSTANCE,
+	SCHEMA_MATCH, /* in virtual_server */
 	SCHEMA_N_BLOCKS,
 };
 
@@ -691,6 +692,13 @@ enum schema_id {
 	KW_BFD_MULTIHOP,
 	KW_BFD_VRRP,
 	KW_BFD_CHECKER,
+	/* what is kept outside of IPVS */
+	KW_KEEP_AT_STOP,
+	KW_FNAT_SOURCE,
+	KW_MATCH,
+	KW_MATCH_ADDRESS,
+	KW_MATCH_PROTOCOL,
+	KW_MATCH_PORTS,
 	KW_N,
 };
 
@@ -766,6 +774,7 @@ extern const struct schema_table schema_instance;
 extern const struct schema_table schema_track;
 extern const struct schema_table schema_checker;
 extern const struct schema_table schema_bfd;
+extern const struct schema_table schema_host;
 
 /* BOOL of keepalived: on, true, yes, off, false, no. */
 extern const struct schema_choice schema_switch[];

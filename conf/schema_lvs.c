@@ -9,7 +9,11 @@ static const struct schema_choice schedulers[] = {
 };
 
 static const struct schema_choice methods[] = {
-    {"NAT", CONF_METHOD_NAT}, {"DR", CONF_METHOD_DR}, {"TUN", CONF_METHOD_TUN}, {0}};
+    {"NAT", CONF_METHOD_NAT},
+    {"DR", CONF_METHOD_DR},
+    {"TUN", CONF_METHOD_TUN},
+    {"FNAT", CONF_METHOD_FNAT},
+    {0}};
 
 static const struct schema_choice protocols[] = {
     {"TCP", IPPROTO_TCP}, {"UDP", IPPROTO_UDP}, {"SCTP", IPPROTO_SCTP}, {0}};

@@ -41,7 +41,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_NAMESPACE_WITH_IPSETS,
 	.name = "namespace_with_ipsets",
 	.in = {SCHEMA_ROOT},
-	.no_effect = "lvsd uses no ipsets",
+	.no_effect = "the ipsets of lvsd are those of the namespace that it is started in",
 	.help = "Allows ipsets in namespaces of old kernels.",
     },
     {

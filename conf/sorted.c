@@ -48,6 +48,14 @@ int sorted_group_line_cmp(const void *left, const void *right)
 	return order ? order : ((*a)->family > (*b)->family) - ((*a)->family < (*b)->family);
 }
 
+int sorted_prefix_cmp(const void *left, const void *right)
+{
+	const struct conf_prefix *const *a = left, *const *b = right;
+	int order = addr_cmp(&(*a)->addr, &(*b)->addr);
+
+	return order ? order : (*a)->len - (*b)->len;
+}
+
 int sorted_virtual_server_cmp(const void *left, const void *right)
 {
 	const struct conf_virtual_server *const *a = left, *const *b = right;

@@ -14,6 +14,7 @@ sorted_cmp_fn sorted_vrrp_router_cmp;    /* by what VRRP knows it by: interface,
 sorted_cmp_fn sorted_vip_cmp;            /* by address */
 sorted_cmp_fn sorted_addr_cmp;           /* struct addr */
 sorted_cmp_fn sorted_group_line_cmp;     /* addresses after marks */
+sorted_cmp_fn sorted_prefix_cmp;         /* by address, then length */
 sorted_cmp_fn sorted_virtual_server_cmp; /* by key */
 sorted_cmp_fn sorted_real_server_cmp;    /* by address and port */
 sorted_cmp_fn sorted_check_cmp;          /* by type, then ordinal */

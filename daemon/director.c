@@ -61,6 +61,7 @@ static json_t *on_command(const char *command, json_t *request, void *arg)
 	struct director *d = arg;
 
 	if (!strcmp(command, "status")) {
+		host_refresh(d);
 		kernel_refresh(d);
 		return control_ok(status_answer(d, request));
 	}
@@ -103,6 +104,8 @@ static void on_stop_grace(void *arg)
 
 	notify_stop(d);
 	kernel_stop(d);
+	rejoin_close(d); /* leaves sysctls as they usually are, and host takes them back */
+	host_stop(d);
 	loop_timer_free(d->stop);
 	d->stop = loop_timer_new(d->loop, on_stop_deadline, d);
 	loop_timer_set(d->stop, mono_add_ms(clock_mono(), STOP_MAX_MS));
@@ -124,8 +127,9 @@ static void on_settle(void *arg)
 {
 	struct director *d = arg;
 
+	host_settle(d);
 	if (d->is_stopping) {
-		if (!scripts_are_notifying(d))
+		if (!scripts_are_notifying(d) && !host_is_busy(d))
 			loop_stop(d->loop);
 		return;
 	}
@@ -146,6 +150,7 @@ static void close_rooms(struct director *d)
 	loop_timer_free(d->stop);
 	health_free(d->health);
 	kernel_close(d);
+	host_close(d);
 	conf_free(d->conf);
 	free(d->reload.text);
 }
@@ -171,6 +176,7 @@ int director_run(const struct director_args *args)
 	roles_open(&d, args->vrrp_fd);
 	scripts_open(&d, args->script_fd);
 	rollback_open(&d);
+	host_open(&d);
 	status = director_load_first(&d);
 	if (status == EXIT_STATUS_OK) {
 		announce_ready(&d);

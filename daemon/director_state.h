@@ -11,6 +11,7 @@
 #include "daemon/check_tls.h"
 #include "daemon/control.h"
 #include "daemon/director.h"
+#include "daemon/host.h"
 #include "daemon/script_user.h"
 #include "daemon/timeouts.h"
 #include "healthcheck/health.h"
@@ -163,6 +164,7 @@ struct director {
 	struct rollback rollback;
 	struct health *health;
 	struct kernel kernel;
+	struct host_side host;
 	struct checks checks;
 	struct roles roles;
 	struct rejoin rejoin;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* lvsctl status --kernel: all that lvsd holds in the kernel, as the kernel shows it now. */
 #include "daemon/director_state.h"
-#include "sync/kernel.h"
 
 static json_t *dest_json(const struct ipvs_dest *dest)
 {
@@ -57,21 +56,54 @@ static json_t *sync_json(const struct kernel *k)
 	return roles;
 }
 
-static json_t *sysctls_json(const struct kernel *k)
+static json_t *sysctls_json(const struct host_side *h)
 {
 	json_t *sysctls = json_array();
-	char value[SYNC_VALUE_MAX];
 
-	for (const struct sync_sysctl *sysctl = sync_sysctls; k->is_sync_ours && sysctl->name;
-	     sysctl++) {
-		bool is_read = sync_kernel_read(SYNC_KERNEL_DIR, sysctl->name, value, NULL) == 0;
+	for (size_t i = 0; i < h->formers.sysctls.n; i++) {
+		const struct host_sysctl *former = &h->formers.sysctls.items[i];
+		const struct host_sysctl *now = host_state_sysctl(&h->have, former->name);
 
 		json_array_append_new(
 		    sysctls,
-		    json_pack("{s:o, s:o}", "name", json_sprintf("net.ipv4.vs.%s", sysctl->name),
-			      "value", is_read ? json_string(value) : json_null()));
+		    json_pack("{s:o, s:o, s:s}", "name",
+			      json_sprintf("net.ipv4.vs.%s", former->name), "value",
+			      now ? json_string(now->value) : json_null(), "former", former->value));
 	}
 	return sysctls;
+}
+
+static json_t *sets_json(const struct host_side *h)
+{
+	json_t *sets = json_array();
+
+	for (size_t i = 0; i < h->have.sets.n; i++) {
+		const struct host_set *set = &h->have.sets.items[i];
+		json_t *members = json_array();
+
+		for (size_t k = 0; k < set->members.n; k++)
+			json_array_append_new(members, json_string(set->members.items[k]));
+		json_array_append_new(sets, json_pack("{s:s, s:s, s:o}", "name", set->name, "type",
+						      set->type, "members", members));
+	}
+	return sets;
+}
+
+static json_t *rules_json(const struct host_side *h)
+{
+	json_t *rules = json_array();
+
+	for (int part = 0; part < HOST_N_PARTS; part++) {
+		const struct host_part_info *info = &host_parts[part];
+		const struct host_chain *chain = &h->have.chains[part];
+
+		for (size_t i = 0; i < chain->rules.n; i++)
+			json_array_append_new(
+			    rules, json_pack("{s:s, s:s, s:s, s:s}", "program", info->program,
+					     "table", info->table, "chain", info->chain, "rule",
+					     chain->rules.items[i].spec));
+	}
+	return rules;
 }
 
 static json_t *addresses_json(const struct director *d)
@@ -101,10 +133,12 @@ json_t *status_answer(struct director *d, json_t *request)
 	json_t *status = status_json(d);
 
 	if (json_is_true(json_object_get(request, "kernel")))
-		json_object_set_new(status, "kernel",
-				    json_pack("{s:o, s:o, s:o, s:o}", "services",
-					      k->is_have_valid ? services_json(k) : json_null(),
-					      "sync", sync_json(k), "sysctls", sysctls_json(k),
-					      "addresses", addresses_json(d)));
+		json_object_set_new(
+		    status, "kernel",
+		    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "services",
+			      k->is_have_valid ? services_json(k) : json_null(), "sync",
+			      sync_json(k), "sysctls", sysctls_json(&d->host), "sets",
+			      sets_json(&d->host), "rules", rules_json(&d->host), "addresses",
+			      addresses_json(d)));
 	return status;
 }

@@ -3,6 +3,7 @@ sbin_PROGRAMS += lvsd
 lvsd_SOURCES = daemon/announce.c daemon/check_tls.c daemon/check_tls.h daemon/checks.c \
 	daemon/control.c daemon/control.h daemon/diags_json.c daemon/diags_json.h \
 	daemon/director.c daemon/director.h daemon/director_state.h daemon/director_watch.c \
+	daemon/host.c daemon/host.h daemon/host_file.c daemon/host_look.c daemon/host_run.c \
 	daemon/director_watch.h daemon/kernel_json.c daemon/keywords_json.c daemon/keywords_json.h daemon/machine.c daemon/machine.h daemon/main.c \
 	daemon/options.c daemon/options.h daemon/owned.c daemon/plan.c daemon/plan.h \
 	daemon/plan_json.c daemon/plan_json.h daemon/plan_show.c daemon/plan_show.h \
@@ -19,7 +20,7 @@ lvsd_SOURCES = daemon/announce.c daemon/check_tls.c daemon/check_tls.h daemon/ch
 	daemon/status.c daemon/supervise.c daemon/supervise.h daemon/wire.h
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libhealth.la \
-	libvrrpworker.la libvrrp.la libsynckernel.la libsync.la libbase.la $(JANSSON_LIBS) \
+	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libbase.la $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(CRYPTO_LIBS) $(SYSTEMD_LIBS)
 
 bin_PROGRAMS += lvsctl

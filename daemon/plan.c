@@ -9,24 +9,14 @@
 #include "daemon/plan_text.h"
 #include "daemon/rundir.h"
 #include "healthcheck/health_whatif.h"
-#include "sync/kernel.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static int look_at_sysctls(struct plan_input *input, struct err *err)
+static bool needs_look(const struct conf *conf, const struct plan_input *input)
 {
-	char value[SYNC_VALUE_MAX];
-	int code;
-
-	for (const struct sync_sysctl *sysctl = sync_sysctls; sysctl->name; sysctl++) {
-		code = sync_kernel_read(SYNC_KERNEL_DIR, sysctl->name, value, err);
-		if (code < 0)
-			return code;
-		*vec_push(&input->sysctls) =
-		    (struct plan_sysctl){sysctl->name, sysctl->value, mem_strdup(value)};
-	}
-	return 0;
+	return conf->n_virtual_servers || conf->global.sync_daemon.is_on || input->owned.keys.n ||
+	       input->is_sync_ours;
 }
 
 /*
@@ -39,8 +29,7 @@ static int look(const struct conf *conf, bool is_start, struct plan_input *input
 	int code;
 
 	input->sync = conf->global.sync_daemon;
-	if (conf->n_virtual_servers == 0 && !input->sync.is_on && input->owned.keys.n == 0 &&
-	    !input->is_sync_ours)
+	if (!needs_look(conf, input))
 		return 0;
 	code = ipvs_genl_open(&genl, err);
 	if (code < 0)
@@ -48,8 +37,6 @@ static int look(const struct conf *conf, bool is_start, struct plan_input *input
 	code = ipvs_genl_dump(genl, &input->have, err);
 	if (code == 0)
 		code = ipvs_genl_daemons(genl, input->daemons, &input->n_daemons, err);
-	if (code == 0 && input->sync.is_on)
-		code = look_at_sysctls(input, err);
 	if (code == 0)
 		code = timeouts_plan(conf, input->former_timeouts, &input->timeouts_now,
 				     &input->timeouts_change, err);
@@ -60,9 +47,9 @@ static int look(const struct conf *conf, bool is_start, struct plan_input *input
 }
 
 /*
- * health is a model to play with, in which conf has been put; input->owned is filled in. The
- * operations, one a line, "" for none; free() it. NULL with a sentence when the kernel cannot be
- * read.
+ * health is a model to play with, in which conf has been put; input->owned and what is outside of
+ * IPVS are filled in. The operations, one a line, "" for none; free() it. NULL with a sentence when
+ * the kernel cannot be read.
  */
 static char *operations(const struct conf *conf, bool is_start, struct health *health,
 			struct plan_input *input, struct err *err)
@@ -144,6 +131,11 @@ int plan_offline(const struct options *options)
 		configure(health, conf);
 		owned_read(options->run_dir, &input.owned, &input.is_sync_ours);
 		input.former_timeouts = timeouts_read_former(options->run_dir);
+		if (needs_look(conf, &input) &&
+		    host_look_whole(options->run_dir, conf, &input.host_want, &input.host_have,
+				    &err) < 0)
+			fprintf(stderr, "lvsd: what is outside of IPVS cannot be compared: %s\n",
+				err.text);
 		text = operations(conf, true, health, &input, &err);
 		status = text ? EXIT_STATUS_OK : EXIT_STATUS_MACHINE;
 		if (text)
@@ -171,6 +163,7 @@ static json_t *plan_of(struct director *d, const struct conf *conf, const char *
 		*vec_push(&input.owned.keys) = d->kernel.owned.keys.items[i];
 	configure(health, conf);
 	input.former_timeouts = d->kernel.former_timeouts;
+	host_look_known(d, conf, &input.host_want, &input.host_have);
 	text = operations(conf, false, health, &input, &err);
 	answer = text ? control_ok(plan_json(d->conf, "what is in force", conf, text, warnings))
 		      : control_refused(err.text);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/plan_text.h"
+#include "host/plan.h"
 #include "ipvs/plan.h"
-
-#include <string.h>
 
 /*
  * The operations towards want. They are made in the model, so that the next call goes on from
@@ -29,19 +28,18 @@ static size_t print_services(struct plan_input *input, const struct ipvs_state *
 	return n;
 }
 
-static size_t print_sysctls(const struct plan_input *input, FILE *out)
+static size_t print_host(const struct plan_input *input, FILE *out)
 {
-	size_t n = 0;
+	struct host_plan plan = {0};
+	size_t n;
 
-	for (size_t i = 0; i < input->sysctls.n; i++) {
-		const struct plan_sysctl *sysctl = &input->sysctls.items[i];
-
-		if (!strcmp(sysctl->have, sysctl->want))
-			continue;
-		fprintf(out, "set sysctl=net.ipv4.vs.%s value=\"%s\"->\"%s\"\n", sysctl->name,
-			sysctl->have, sysctl->want);
-		n++;
+	host_plan(&input->host_want, &input->host_have, &plan);
+	n = plan.ops.n;
+	for (size_t i = 0; i < n; i++) {
+		host_op_print(&plan.ops.items[i], out);
+		fputc('\n', out);
 	}
+	host_plan_free(&plan);
 	return n;
 }
 
@@ -83,9 +81,9 @@ static size_t print_sync(const struct plan_input *input, FILE *out)
 
 size_t plan_text_print(struct plan_input *input, FILE *out)
 {
-	size_t n = print_services(input, &input->now, "", out);
+	size_t n = print_host(input, out);
 
-	n += print_sysctls(input, out);
+	n += print_services(input, &input->now, "", out);
 	n += print_timeouts(input, out);
 	n += print_sync(input, out);
 	n += print_services(input, &input->later, PLAN_TEXT_WAITS, out);
@@ -100,7 +98,6 @@ void plan_input_fini(struct plan_input *input)
 	ipvs_state_clear(&input->later);
 	ipvs_state_clear(&input->have);
 	ipvs_owned_free(&input->owned);
-	for (size_t i = 0; i < input->sysctls.n; i++)
-		free(input->sysctls.items[i].have);
-	vec_free(&input->sysctls);
+	host_state_clear(&input->host_want);
+	host_state_clear(&input->host_have);
 }

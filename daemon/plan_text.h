@@ -4,6 +4,7 @@
 #define LVSD_DAEMON_PLAN_TEXT_H
 
 #include "base/vec.h"
+#include "host/state.h"
 #include "ipvs/owned.h"
 #include "ipvs/state.h"
 #include "ipvs/timeouts.h"
@@ -13,11 +14,6 @@
 
 /* Ends an operation that waits for the first success of a check. */
 #define PLAN_TEXT_WAITS " # when its checks succeed"
-
-struct plan_sysctl {
-	const char *name, *want;
-	char *have; /* owned here */
-};
 
 /* Both sides of the comparison; all of it belongs to the input. */
 struct plan_input {
@@ -29,16 +25,16 @@ struct plan_input {
 	struct sync_daemon daemons[2];
 	size_t n_daemons;
 	bool is_sync_ours;
-	VEC(struct plan_sysctl) sysctls; /* those that sync needs */
 	/* Of lvs_timeouts: before lvsd, now, and what would be set (0: nothing). */
 	struct ipvs_timeouts former_timeouts, timeouts_now, timeouts_change;
+	struct host_state host_want, host_have; /* outside of IPVS */
 };
 
 /*
- * Prints the operations in the order in which they would be made: services and destinations as
- * ipvs_op_print() does, then sysctls, timeouts and sync roles. What waits for the first success of a check is
- * marked and comes last; "nothing to do" when there is none at all. have is brought forward on the
- * way. Returns the number of operations.
+ * Prints the operations in the order in which they would be made: what is outside of IPVS as
+ * host_op_print() does, services and destinations as ipvs_op_print() does, then timeouts and sync
+ * roles. What waits for the first success of a check is marked and comes last; "nothing to do"
+ * when there is none at all. have is brought forward on the way. Returns the number of operations.
  */
 size_t plan_text_print(struct plan_input *input, FILE *out);
 

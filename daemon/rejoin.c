@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "daemon/director_state.h"
+#include "host/sysctl.h"
 #include "sync/hello.h"
-#include "sync/kernel.h"
 
 static int apply_sysctls(const struct rejoin *rejoin, struct mono now, struct err *err)
 {
@@ -13,7 +13,7 @@ static int apply_sysctls(const struct rejoin *rejoin, struct mono now, struct er
 
 	sync_rejoin_sysctls(&rejoin->state, now, sysctls);
 	for (size_t i = 0; i < SYNC_REJOIN_N_SYSCTLS && code >= 0; i++)
-		code = sync_kernel_write(SYNC_KERNEL_DIR, sysctls[i].name, sysctls[i].value, err);
+		code = host_sysctl_write(HOST_SYSCTL_DIR, sysctls[i].name, sysctls[i].value, err);
 	return code;
 }
 
@@ -84,4 +84,6 @@ void rejoin_close(struct director *d)
 	}
 	sync_hello_close(rejoin->hello);
 	loop_timer_free(rejoin->step);
+	rejoin->hello = NULL;
+	rejoin->step = NULL;
 }

@@ -110,6 +110,7 @@ void director_commit(struct director *d, struct conf *conf)
 	scripts_forget_users(d);
 	health_configure(d->health, conf, loop_now(d->loop), d->applied_wall_us, &added, &dropped);
 	kernel_adopt(d);
+	host_want_changed(d);
 	checks_update(d, &added, &dropped);
 	tell_need(d);
 	roles_update(d);

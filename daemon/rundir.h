@@ -52,6 +52,7 @@ char *rundir_file(const char *path, const char *name);
 #define RUNDIR_PREVIOUS "previous.conf"
 #define RUNDIR_ROLLBACK "rollback.json"
 #define RUNDIR_OWNED    "owned.json"
+#define RUNDIR_HOST     "host.json"
 #define RUNDIR_ROLES    "roles.json"
 #define RUNDIR_TIMEOUTS "timeouts.json"
 #define RUNDIR_CONTROL  "control.sock"

@@ -11,7 +11,6 @@
 #include "daemon/director_state.h"
 #include "ipvs/plan.h"
 #include "ipvs/want.h"
-#include "sync/kernel.h"
 #include "sync/want.h"
 
 #include <errno.h>
@@ -285,6 +284,7 @@ static enum ipvs_recon_event run(struct director *d)
 		return IPVS_RECON_RUN_FAILED;
 	}
 	kernel_want(d->conf, d->health, &want);
+	host_withhold(d, &want);
 	if (ipvs_owned_claim(&k->owned, &want) || k->is_owned_unsaved)
 		owned_store(d); /* before they are in the kernel */
 	ipvs_plan(&want, &k->have, k->owned.keys.items, k->owned.keys.n, &plan);
@@ -325,10 +325,7 @@ static int settle_sync(struct director *d)
 	if (!conf->is_on && !k->is_sync_ours)
 		return 0;
 	rejoin_settle(d);
-	/* While another director comes back, rejoin.c has two of them at other values. */
-	code = conf->is_on && !d->rejoin.state.is_on ? sync_kernel_apply(SYNC_KERNEL_DIR, &err) : 0;
-	if (code >= 0)
-		code = ipvs_genl_daemons(k->genl, have, &n_have, &err);
+	code = ipvs_genl_daemons(k->genl, have, &n_have, &err);
 	if (code < 0) {
 		log_error("sync: %s", err.text);
 		return code;

@@ -134,6 +134,7 @@ static json_t *members_json(const struct conf_virtual_server *vs)
 static json_t *vs_json(const struct director *d, const struct health_vs *vs)
 {
 	json_t *real_servers = json_array(), *json;
+	const char *fault = host_fault(d, vs->conf);
 	char key[SVCKEY_TEXT_MAX];
 
 	for (size_t i = 0; i < vs->n_real_servers; i++)
@@ -146,6 +147,7 @@ static json_t *vs_json(const struct director *d, const struct health_vs *vs)
 	json_object_set_new(json, "quorum", json_integer(vs->conf->quorum));
 	json_object_set_new(json, "live_weight", json_integer((json_int_t)vs->live_weight));
 	json_object_set_new(json, "sorry_server", sorry_json(&d->kernel, vs));
+	json_object_set_new(json, "fault", fault ? json_string(fault) : json_null());
 	return json;
 }
 
@@ -220,9 +222,10 @@ json_t *status_json(const struct director *d)
 		json_array_append_new(virtual_servers, vs_json(d, &services[i]));
 	for (size_t i = 0; i < d->conf->n_vrrps; i++)
 		json_array_append_new(vrrp, vrrp_json(d, &d->conf->vrrps[i]));
-	return json_pack("{s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:o, s:o}", "schema", 1, "version",
+	return json_pack("{s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:I, s:o, s:o}", "schema", 1, "version",
 			 PACKAGE_VERSION, "config_digest", d->conf->digest, "pid", (int)getppid(),
 			 "router_id", router_id_json(d->conf), "config", status_config_json(d),
-			 "repairs", (json_int_t)d->kernel.n_repairs, "virtual_servers",
-			 virtual_servers, "vrrp", vrrp);
+			 "repairs", (json_int_t)d->kernel.n_repairs, "host_repairs",
+			 (json_int_t)d->host.n_repairs, "virtual_servers", virtual_servers, "vrrp",
+			 vrrp);
 }

@@ -178,6 +178,8 @@ static void print_services(json_t *list, FILE *out)
 			text_of(vs, "key"), text_of(vs, "scheduler"), text_of(vs, "method"),
 			json_is_true(json_object_get(vs, "quorum_up")) ? "up" : "DOWN",
 			number_of(vs, "live_weight"), number_of(vs, "quorum"));
+		if (json_is_string(json_object_get(vs, "fault")))
+			fprintf(out, "  NOT SERVED as the file says: %s\n", text_of(vs, "fault"));
 		print_members(vs, out);
 		fprintf(out, "  %-30s %-8s %6s %9s %6s %6s %8s  %s\n", "real server", "state",
 			"weight", "effective", "kernel", "active", "inactive", "last check");
@@ -220,7 +222,14 @@ static void print_kernel(json_t *kernel, FILE *out)
 	    fprintf(out, "sync     %s role on %s, syncid %lld\n", text_of(item, "role"),
 		    text_of(item, "interface"), number_of(item, "syncid"));
 	json_array_foreach(json_object_get(kernel, "sysctls"), i, item)
-	    fprintf(out, "sysctl   %s = %s\n", text_of(item, "name"), text_of(item, "value"));
+	    fprintf(out, "sysctl   %s = %s (before lvsd: %s)\n", text_of(item, "name"),
+		    text_of(item, "value"), text_of(item, "former"));
+	json_array_foreach(json_object_get(kernel, "sets"), i, item)
+	    fprintf(out, "set      %s, %s, %zu members\n", text_of(item, "name"),
+		    text_of(item, "type"), json_array_size(json_object_get(item, "members")));
+	json_array_foreach(json_object_get(kernel, "rules"), i, item)
+	    fprintf(out, "rule     %s -t %s -A %s %s\n", text_of(item, "program"),
+		    text_of(item, "table"), text_of(item, "chain"), text_of(item, "rule"));
 	json_array_foreach(json_object_get(kernel, "addresses"), i, item)
 	    fprintf(out, "address  %s on %s (vrrp=%s)\n", text_of(item, "address"),
 		    text_of(item, "interface"), text_of(item, "instance"));

@@ -13,6 +13,7 @@
 #include "daemon/spawn.h"
 #include "daemon/wire.h"
 #include "healthcheck/worker.h"
+#include "host/modules.h"
 #include "vrrp/worker.h"
 
 #include <errno.h>
@@ -59,6 +60,7 @@ struct supervisor {
 	struct child children[N_CHILDREN];
 	struct chan *director; /* our end of the channel to it */
 	struct director_watch *watch;
+	struct host_modules *modules;
 	int director_end;   /* its end */
 	int vrrp_ends[2];   /* director's, vrrp's */
 	int check_ends[2];  /* director's, check's */
@@ -355,6 +357,8 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 		become_ready(s);
 	} else if (type == DAEMON_FRAME_HUNG && s->children[CHILD_CHECK].pid) {
 		kill(s->children[CHILD_CHECK].pid, SIGKILL); /* its end starts a new one */
+	} else if (type == DAEMON_FRAME_MODULES) {
+		host_modules_load(s->modules);
 	} else if (type == DAEMON_FRAME_NEED && len == sizeof(need)) {
 		memcpy(&need, body, sizeof(need));
 		set_need(&s->children[CHILD_VRRP], need.vrrp);
@@ -408,6 +412,7 @@ static void run(struct supervisor *s, int own_end)
 	s->watch =
 	    director_watch_new(s->loop, s->director, DIRECTOR_WATCH_ANSWER_MS, replace_director, s);
 	s->stop_deadline = loop_timer_new(s->loop, kill_what_is_left, s);
+	s->modules = host_modules_new(s->loop);
 	log = loop_io_new(s->loop, s->log_ends[0], LOOP_READ, on_log, s);
 	signals[0] = loop_signal_new(s->loop, SIGCHLD, on_child, s);
 	signals[1] = loop_signal_new(s->loop, SIGTERM, on_stop, s);
@@ -427,6 +432,7 @@ static void run(struct supervisor *s, int own_end)
 		loop_signal_free(signals[i]);
 	loop_io_free(log);
 	director_watch_free(s->watch);
+	host_modules_free(s->modules);
 	loop_timer_free(s->stop_deadline);
 	chan_free(s->director);
 	loop_free(s->loop);

@@ -17,6 +17,7 @@ enum daemon_frame {
 	DAEMON_FRAME_PING,      /* supervisor -> director: u64 */
 	DAEMON_FRAME_PONG,      /* director -> supervisor: the u64 of the ping */
 	DAEMON_FRAME_HUNG,      /* director -> supervisor: the check process does not answer */
+	DAEMON_FRAME_MODULES,   /* director -> supervisor: the modules of ip_tables are wanted */
 };
 
 /* Room for the text of READY with a NUL. */

@@ -17,6 +17,7 @@ static enum ipvs_method method_of(enum conf_method method)
 {
 	switch (method) {
 	case CONF_METHOD_NAT:
+	case CONF_METHOD_FNAT:
 		return IPVS_METHOD_NAT;
 	case CONF_METHOD_DR:
 		return IPVS_METHOD_DR;

@@ -21,18 +21,6 @@
 /* The backup role keeps a buffer of this size at least, whatever it is asked for. */
 #define BACKUP_MAXLEN_MIN 1024
 
-/*
- * refresh comes before threshold: "0 0" without a refresh period sends nothing at all for an
- * established connection.
- */
-const struct sync_sysctl sync_sysctls[] = {
-    {"sync_refresh_period", "10"},
-    {"sync_threshold", "0 0"},
-    {"sync_retries", "1"},
-    {"backup_only", "0"},
-    {NULL, NULL},
-};
-
 static struct sync_daemon with_defaults(const struct sync_daemon *daemon)
 {
 	struct sync_daemon full = *daemon;

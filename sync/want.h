@@ -50,10 +50,4 @@ size_t sync_want(const struct conf_sync_daemon *conf, const struct sync_daemon *
 /* The daemon that conf, which is on, wants for a role, with the kernel's defaults but for maxlen. */
 struct sync_daemon sync_wanted_daemon(const struct conf_sync_daemon *conf, enum sync_role role);
 
-/* The sysctls of net.ipv4.vs that sync needs, with their values: name, value; ends with NULL. */
-struct sync_sysctl {
-	const char *name, *value;
-};
-extern const struct sync_sysctl sync_sysctls[];
-
 #endif

@@ -12,7 +12,6 @@
 #include "ipvs/genl_socket.h"
 #include "ipvs/genl_wire.h"
 #include "ipvs/owned.h"
-#include "sync/kernel.h"
 #include "tests/unit/test_ipvs_random.h"
 
 #include <errno.h>
@@ -359,11 +358,7 @@ static void check_sync(struct ipvs_genl *genl)
 	struct conf_sync_daemon conf = {.is_on = true, .interface = SYNC_INTERFACE, .syncid = 51};
 	struct sync_daemon bad = {.role = SYNC_ROLE_MASTER, .interface = SYNC_INTERFACE};
 	struct err err = {""};
-	int rc = sync_kernel_apply(SYNC_KERNEL_DIR, &err);
 
-	expect(rc >= 0, "sysctls: %s", err.text);
-	expect(sync_kernel_apply(SYNC_KERNEL_DIR, &err) == 0, "sysctls are written twice");
-	printf("sync: %d sysctls written\n", rc);
 	expect(settle_sync(genl, &conf) == 2, "both roles start");
 	expect(ipvs_genl_daemon_start(genl, &bad, &err) == -EEXIST, "a role starts twice");
 	printf("sync: %s\n", err.text);

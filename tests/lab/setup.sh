@@ -9,10 +9,10 @@
 packages_build=(
 	build-essential autoconf automake libtool pkg-config
 	libnl-3-dev libnl-genl-3-dev libnl-route-3-dev libcurl4-openssl-dev libssl-dev
-	libevent-dev libjansson-dev libcap-ng-dev libsystemd-dev check
+	libevent-dev libjansson-dev libcap-ng-dev libsystemd-dev libipset-dev check
 )
 # shellcheck disable=SC2034
-packages_lab=(user-mode-linux kmod iproute2 iptables ipvsadm python3)
+packages_lab=(user-mode-linux kmod iproute2 iptables ipset ipvsadm python3)
 # shellcheck disable=SC2034
 packages_check=(keepalived systemd strace tshark clang cppcheck shellcheck universal-ctags mandoc man-db)
 

@@ -28,7 +28,8 @@ ROOMS = {
     "sync": ("base", "conf"),
     "doctor": ("base", "conf"),
     "admin": ("base", "ipvs", "sync"),
-    "daemon": ("base", "conf", "ipvs", "healthcheck", "vrrp", "sync", "doctor"),
+    "host": ("base", "conf"),
+    "daemon": ("base", "conf", "ipvs", "healthcheck", "vrrp", "sync", "doctor", "host"),
 }
 
 # Edges that may include from a further room.
@@ -45,6 +46,8 @@ VENDOR_HEADERS = (
     ("openssl/*", ("conf/digest.c", "conf/load.c", "daemon/tls_files.c", "healthcheck/probe_http.c")),
     ("jansson.h", ("daemon/*.[ch]", "doctor/gather_proc.c", "doctor/report.c", "admin/json.c")),
     ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),
+    ("libipset/*", ("host/sets.c",)),
+    ("linux/netfilter*", ("host/mark.c",)),
     ("syslog.h", ("base/log.c",)),
     ("systemd/*", ("daemon/service.c",)),
 )
@@ -58,6 +61,7 @@ PURE_LIBRARIES = {
     "libvrrp.a": (),
     "libsync.a": (),
     "libdoctor.a": (),
+    "libhost.a": (),
 }
 
 # What a pure object must not call: sockets, files, clocks, processes, environment, log.

@@ -10,7 +10,7 @@ tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/test_health_c
 	tests/unit/test_health_conf.h daemon/machine.c daemon/plan_text.c daemon/script_path.c \
 	daemon/script_user.c daemon/tls_files.c
 tests_unit_test_tools_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
-tests_unit_test_tools_LDADD = libconf.la libipvs.la libhealth.la libsync.la libbase.la \
+tests_unit_test_tools_LDADD = libconf.la libipvs.la libhealth.la libsync.la libhost.la libbase.la \
 	$(CHECK_LIBS) $(CRYPTO_LIBS)
 tests_unit_test_director_watch_SOURCES = tests/unit/test_director_watch.c daemon/director_watch.c \
 	daemon/service.c

@@ -17,7 +17,7 @@ noinst_PROGRAMS = tests/lab/genl_probe
 tests_lab_genl_probe_SOURCES = tests/lab/genl_probe.c tests/unit/test_ipvs_random.c \
 	tests/unit/test_ipvs_random.h
 tests_lab_genl_probe_CPPFLAGS = $(AM_CPPFLAGS) $(NL_CFLAGS)
-tests_lab_genl_probe_LDADD = libipvsgenl.la libipvs.la libsynckernel.la libsync.la libbase.la
+tests_lab_genl_probe_LDADD = libipvsgenl.la libipvs.la libsync.la libbase.la
 
 # Not built by default: `make fuzz_genl && ./fuzz_genl -max_total_time=120`.
 EXTRA_DIST += tests/fuzz/fuzz_genl.c

@@ -333,6 +333,25 @@ START_TEST(services_by_firewall_mark)
 }
 END_TEST
 
+START_TEST(translated_sources_and_marks)
+{
+	changes_are("virtual_server 10.9.0.100 80 { protocol TCP\n lvs_method FNAT\n"
+		    "real_server 10.9.0.21 80 { }\n }\n"
+		    "virtual_server fwmark 7 { match { address 10.9.0.100\n protocol TCP\n"
+		    "ports 80\n }\n }",
+		    "global_defs { keep_at_stop all\n }\n"
+		    "virtual_server 10.9.0.100 80 { protocol TCP\n lvs_method FNAT\n"
+		    "fnat_source 10.9.0.101\n real_server 10.9.0.21 80 { }\n }\n"
+		    "virtual_server fwmark 7 { match { address 10.9.0.100\n protocol TCP\n"
+		    "ports 80 443\n }\n }",
+		    "change global keep_at_stop connections -> all\n"
+		    "change vs=tcp:10.9.0.100:80 fnat_source 10.9.0.100 -> 10.9.0.101 "
+		    "# open connections keep their source\n"
+		    "change vs=fwm4:7 match tcp 10.9.0.100/32 80 -> tcp 10.9.0.100/32 80,443\n",
+		    1);
+}
+END_TEST
+
 START_TEST(nothing_on_one_side)
 {
 	changes_are(NULL, SERVICE("10.9.0.100", "", SERVER("10.9.0.21", "")),
@@ -367,6 +386,7 @@ int main(void)
 	tcase_add_test(tcase, quorum_and_sorry_server);
 	tcase_add_test(tcase, servers_and_new_checks);
 	tcase_add_test(tcase, services_by_firewall_mark);
+	tcase_add_test(tcase, translated_sources_and_marks);
 	tcase_add_test(tcase, nothing_on_one_side);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

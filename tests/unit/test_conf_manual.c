@@ -101,7 +101,7 @@ START_TEST(numbers_have_unit_range_and_default)
 					    "Without its argument: \\fB360\\fR s.\n"));
 	entry = strstr(part, "\\fBlvs_method\\fR or \\fBlb_kind\\fR \\fIWORD\\fR\n");
 	ck_assert_ptr_nonnull(entry);
-	ck_assert_ptr_nonnull(strstr(entry, "One of \\fBNAT\\fR, \\fBDR\\fR, \\fBTUN\\fR.\n"));
+	ck_assert_ptr_nonnull(strstr(entry, "One of \\fBNAT\\fR, \\fBDR\\fR, \\fBTUN\\fR, \\fBFNAT\\fR.\n"));
 	free(part);
 	free(text);
 }

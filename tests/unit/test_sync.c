@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "sync/kernel.h"
 #include "sync/rejoin.h"
 #include "sync/want.h"
 
 #include <check.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const struct conf_sync_daemon wanted = {.is_on = true, .interface = "eth0", .syncid = 51};
 
@@ -117,75 +112,6 @@ START_TEST(a_full_change_has_four_operations)
 	assert_op(&ops[1], SYNC_OP_START, SYNC_ROLE_BACKUP);
 	assert_op(&ops[2], SYNC_OP_STOP, SYNC_ROLE_MASTER);
 	assert_op(&ops[3], SYNC_OP_START, SYNC_ROLE_MASTER);
-}
-END_TEST
-
-static void put_file(const char *dir, const char *name, const char *text)
-{
-	char path[200];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	file = fopen(path, "w");
-	ck_assert_ptr_nonnull(file);
-	fputs(text, file);
-	fclose(file);
-}
-
-static void assert_file(const char *dir, const char *name, const char *text)
-{
-	char path[200], line[80] = "";
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	file = fopen(path, "r");
-	ck_assert_ptr_nonnull(file);
-	ck_assert_ptr_nonnull(fgets(line, sizeof(line), file));
-	fclose(file);
-	ck_assert_str_eq(line, text);
-}
-
-static void remove_files(const char *dir)
-{
-	for (const struct sync_sysctl *sysctl = sync_sysctls; sysctl->name; sysctl++) {
-		char path[200];
-
-		snprintf(path, sizeof(path), "%s/%s", dir, sysctl->name);
-		unlink(path);
-	}
-	ck_assert_int_eq(rmdir(dir), 0);
-}
-
-START_TEST(sysctls_are_written_only_where_they_differ)
-{
-	char dir[] = "/tmp/test_sync.XXXXXX";
-	struct err err;
-
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	put_file(dir, "sync_threshold", "3\t50\n");
-	put_file(dir, "sync_refresh_period", "0\n");
-	put_file(dir, "sync_retries", "1\n");
-	put_file(dir, "backup_only", "0\n");
-	ck_assert_int_eq(sync_kernel_apply(dir, &err), 2);
-	assert_file(dir, "sync_threshold", "0 0");
-	assert_file(dir, "sync_refresh_period", "10");
-	assert_file(dir, "sync_retries", "1\n");
-	put_file(dir, "sync_threshold", "0\t0\n");
-	ck_assert_int_eq(sync_kernel_apply(dir, &err), 0);
-	put_file(dir, "sync_threshold", "0\n");
-	ck_assert_int_eq(sync_kernel_apply(dir, &err), 1);
-	remove_files(dir);
-}
-END_TEST
-
-START_TEST(a_missing_sysctl_is_named)
-{
-	struct err err;
-
-	ck_assert_int_eq(sync_kernel_apply("/nonexistent/vs", &err), -ENOENT);
-	ck_assert_str_eq(
-	    err.text, "cannot read /nonexistent/vs/sync_refresh_period: No such file or directory: "
-		      "this kernel has no IPVS, or its module ip_vs is not loaded");
 }
 END_TEST
 
@@ -323,8 +249,6 @@ int main(void)
 	tcase_add_test(tcase, each_difference_restarts_a_role);
 	tcase_add_test(tcase, roles_of_others_stay_without_a_wish);
 	tcase_add_test(tcase, a_full_change_has_four_operations);
-	tcase_add_test(tcase, sysctls_are_written_only_where_they_differ);
-	tcase_add_test(tcase, a_missing_sysctl_is_named);
 	tcase_add_test(tcase, a_hello_is_an_empty_datagram_of_the_kernel);
 	tcase_add_test(tcase, the_refresh_period_stays_below_the_time_since_the_hello);
 	tcase_add_test(tcase, a_hello_counts_anew_but_not_all_the_time);

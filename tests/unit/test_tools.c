@@ -106,9 +106,10 @@ START_TEST(sync_is_part_of_the_plan)
 {
 	struct plan_input input = {.sync = {.is_on = true, .interface = "eth0", .syncid = 7}};
 
-	*vec_push(&input.sysctls) = (struct plan_sysctl){"sync_retries", "1", mem_strdup("1")};
-	*vec_push(&input.sysctls) =
-	    (struct plan_sysctl){"sync_threshold", "0 0", mem_strdup("3 50")};
+	host_state_add_sysctl(&input.host_want, "sync_retries", "1");
+	host_state_add_sysctl(&input.host_want, "sync_threshold", "0 0");
+	host_state_add_sysctl(&input.host_have, "sync_retries", "1");
+	host_state_add_sysctl(&input.host_have, "sync_threshold", "3 50");
 	expect_plan(&input, 3,
 		    "set sysctl=net.ipv4.vs.sync_threshold value=\"3 50\"->\"0 0\"\n"
 		    "start sync role=backup interface=eth0 syncid=7\n"

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "host/save.h"
+
+void host_lines_feed(struct host_lines *lines, const char *bytes, size_t len, host_line_fn *fn,
+		     void *arg)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (bytes[i] != '\n') {
+			if (lines->line.n + 1 < HOST_LINE_MAX)
+				*vec_push(&lines->line) = bytes[i];
+			else
+				lines->is_too_long = true;
+			continue;
+		}
+		*vec_push(&lines->line) = '\0';
+		if (!lines->is_too_long)
+			fn(lines->line.items, arg);
+		lines->is_too_long = false;
+		vec_clear(&lines->line);
+	}
+}
+
+void host_lines_end(struct host_lines *lines, host_line_fn *fn, void *arg)
+{
+	if (lines->line.n)
+		host_lines_feed(lines, "\n", 1, fn, arg);
+	vec_free(&lines->line);
+	*lines = (struct host_lines){0};
+}
+
+/* The length of the word that begins at text. */
+static size_t word_len(const char *text)
+{
+	return strcspn(text, " ");
+}
+
+static bool is_word(const char *text, size_t len, const char *word)
+{
+	return strlen(word) == len && !memcmp(text, word, len);
+}
+
+/* "-j CHAIN" or "-g CHAIN" as words of a rule. A quoted comment that has them in it is a rule with
+ * which nobody would be surprised by what follows. */
+static bool jumps_to(const char *rule, const char *chain)
+{
+	for (const char *at = rule; *at;) {
+		size_t len = word_len(at);
+		const char *next = at + len + strspn(at + len, " ");
+
+		if ((is_word(at, len, "-j") || is_word(at, len, "-g")) &&
+		    is_word(next, word_len(next), chain))
+			return true;
+		at = next;
+	}
+	return false;
+}
+
+/* The comment of a rule when it is one of lvsd's, else "". */
+static char *rule_id(const char *rule)
+{
+	static const char option[] = "--comment ";
+	const char *at = strstr(rule, option), *end;
+
+	if (!at)
+		return mem_strdup("");
+	at += strlen(option);
+	end = *at == '"' ? strchr(at + 1, '"') : at + word_len(at);
+	at += *at == '"';
+	if (!end || strncmp(at, HOST_RULE_PREFIX, strlen(HOST_RULE_PREFIX)))
+		return mem_strdup("");
+	return mem_printf("%.*s", (int)(end - at), at);
+}
+
+void host_save_line(struct host_chain *chain, enum host_part part, const char *line,
+		    bool *ret_is_nft)
+{
+	const char *own = host_parts[part].chain, *rule, *rest;
+	size_t len;
+	char *id;
+
+	if (line[0] == '#' && strstr(line, "nf_tables"))
+		*ret_is_nft = true;
+	if (line[0] == ':' && is_word(line + 1, word_len(line + 1), own))
+		chain->exists = true;
+	if (strncmp(line, "-A ", 3))
+		return;
+	rule = line + 3;
+	len = word_len(rule);
+	rest = rule + len + strspn(rule + len, " ");
+	if (is_word(rule, len, own)) {
+		id = rule_id(rest);
+		host_chain_add(chain, id, rest);
+		free(id);
+	} else if (jumps_to(rest, own)) {
+		*vec_push(&chain->jumps) = mem_strdup(rule);
+	}
+}
+
+void host_save_end(struct host_chain *chain, enum host_part part)
+{
+	const char *hook = host_parts[part].hook;
+
+	chain->is_jumped = chain->jumps.n == 1 &&
+			   is_word(chain->jumps.items[0], word_len(chain->jumps.items[0]), hook);
+}
+
+static const char *next_word(const char **at, size_t *ret_len)
+{
+	const char *word = *at + strspn(*at, " ");
+
+	*ret_len = word_len(word);
+	*at = word + *ret_len;
+	return word;
+}
+
+/* Sets for marks are those that are named by a mark. */
+static enum host_part part_of(const char *name, bool is_ipv6)
+{
+	bool is_mark = !strncmp(name + strlen(HOST_SET_PREFIX), "fwm", 3);
+
+	return is_mark ? host_part_mangle(is_ipv6 ? AF_INET6 : AF_INET)
+		       : host_part_nat(is_ipv6 ? AF_INET6 : AF_INET);
+}
+
+void host_ipset_line(struct host_state *state, const char *line)
+{
+	size_t verb_len, name_len, len;
+	const char *at = line, *verb = next_word(&at, &verb_len), *name = next_word(&at, &name_len),
+		   *value = next_word(&at, &len);
+	char copy[HOST_SET_NAME_MAX], *text;
+	struct host_set *last = state->sets.n ? &state->sets.items[state->sets.n - 1] : NULL;
+
+	if (name_len >= sizeof(copy) || !len ||
+	    strncmp(name, HOST_SET_PREFIX, strlen(HOST_SET_PREFIX)))
+		return;
+	memcpy(copy, name, name_len);
+	copy[name_len] = '\0';
+	text = mem_printf("%.*s", (int)len, value);
+	if (is_word(verb, verb_len, "create"))
+		host_state_add_set(state, copy, text, part_of(copy, strstr(at, " inet6")));
+	else if (is_word(verb, verb_len, "add") && last && !strcmp(last->name, copy))
+		host_set_add(last, text);
+	free(text);
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "host/want.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Slots of `-m multiport` (XT_MULTI_PORTS); a range takes two. */
+#define PORT_SLOTS 15
+
+/* With room for the longest rule. */
+#define SPEC_MAX 512
+
+struct value {
+	const char *name, *value;
+};
+
+/*
+ * Why these values: lvsd.conf(5), "SYSCTLS". The refresh period is set before the threshold, which
+ * with "0 0" and no period would send nothing at all for an established connection.
+ */
+static const struct value of_services[] = {
+    {"conn_reuse_mode", "3"},
+    {"expire_nodest_conn", "1"},
+    {"expire_quiescent_template", "1"},
+};
+
+static const struct value of_sync[] = {
+    {"backup_only", "0"},
+    {"sync_refresh_period", "10"},
+    {"sync_retries", "1"},
+    {"sync_threshold", "0 0"},
+};
+
+static const struct value of_fnat[] = {{"conntrack", "1"}};
+
+#define WANT(state, values)                                                                        \
+	for (size_t i_ = 0; i_ < sizeof(values) / sizeof((values)[0]); i_++)                       \
+	host_state_add_sysctl(state, (values)[i_].name, (values)[i_].value)
+
+/* FNV-1a: tells rules apart that have one name, so that a changed one is seen. */
+static uint32_t hash(const char *text)
+{
+	uint32_t value = 2166136261u;
+
+	for (; *text; text++)
+		value = (value ^ (unsigned char)*text) * 16777619u;
+	return value;
+}
+
+/* An address of at most 21 letters is its own name; others are long IPv6 addresses. */
+static void fnat_set_name(const struct addr *source, char name[static HOST_SET_NAME_MAX])
+{
+	char text[ADDR_TEXT_MAX];
+	uint64_t value = UINT64_C(14695981039346656037);
+
+	addr_format(source, text);
+	if (strlen(HOST_SET_PREFIX "fnat-") + strlen(text) < HOST_SET_NAME_MAX) {
+		snprintf(name, HOST_SET_NAME_MAX, HOST_SET_PREFIX "fnat-%.21s", text);
+		return;
+	}
+	for (const char *at = text; *at; at++)
+		value = (value ^ (unsigned char)*at) * UINT64_C(1099511628211);
+	snprintf(name, HOST_SET_NAME_MAX, HOST_SET_PREFIX "fnat-%016" PRIx64, value);
+}
+
+/* condition and action are words of iptables; the comment between them identifies the rule. */
+static void add_rule(struct host_chain *chain, const char *what, const char *condition,
+		     const char *action)
+{
+	char spec[SPEC_MAX], id[HOST_SET_NAME_MAX + 32];
+	int len = snprintf(spec, sizeof(spec), "%s %s", condition, action);
+
+	assert(len > 0 && (size_t)len < sizeof(spec));
+	snprintf(id, sizeof(id), HOST_RULE_PREFIX "%s#%08x", what, hash(spec));
+	len = snprintf(spec, sizeof(spec), "%s -m comment --comment \"%s\" %s", condition, id,
+		       action);
+	assert(len > 0 && (size_t)len < sizeof(spec));
+	host_chain_add(chain, id, spec);
+}
+
+static bool is_full_nat(const struct conf_real_server *rs)
+{
+	return rs->method == CONF_METHOD_FNAT;
+}
+
+static bool has_full_nat(const struct conf_virtual_server *vs)
+{
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		if (is_full_nat(&vs->real_servers[i]))
+			return true;
+	return vs->has_sorry_server && is_full_nat(&vs->sorry_server);
+}
+
+static void want_member(struct host_state *want, const struct conf_virtual_server *vs,
+			const struct conf_real_server *rs)
+{
+	char name[HOST_SET_NAME_MAX], text[ADDR_TEXT_MAX];
+
+	if (!is_full_nat(rs))
+		return;
+	fnat_set_name(&vs->fnat_source, name);
+	host_set_add(
+	    host_state_add_set(want, name, "hash:ip", host_part_nat(vs->fnat_source.family)),
+	    addr_format(&rs->ep.addr, text));
+}
+
+static void want_members(struct host_state *want, const struct conf_virtual_server *vs)
+{
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		want_member(want, vs, &vs->real_servers[i]);
+	if (vs->has_sorry_server)
+		want_member(want, vs, &vs->sorry_server);
+}
+
+static int compare_sources(const void *a, const void *b)
+{
+	return addr_cmp(a, b);
+}
+
+static void want_source(struct host_state *want, const struct addr *source)
+{
+	char name[HOST_SET_NAME_MAX], text[ADDR_TEXT_MAX], condition[SPEC_MAX], action[SPEC_MAX];
+
+	fnat_set_name(source, name);
+	snprintf(condition, sizeof(condition),
+		 "-m set --match-set %s dst -m ipvs --vdir ORIGINAL --vmethod MASQ", name);
+	snprintf(action, sizeof(action), "-j SNAT --to-source %s", addr_format(source, text));
+	add_rule(&want->chains[host_part_nat(source->family)], name + strlen(HOST_SET_PREFIX),
+		 condition, action);
+	snprintf(
+	    condition, sizeof(condition),
+	    "-d %s -p tcp ! --syn -m set --match-set %s src -m conntrack --ctstate NEW,INVALID",
+	    text, name);
+	add_rule(&want->chains[host_part_mangle(source->family)], name + strlen(HOST_SET_PREFIX),
+		 condition, "-j DROP");
+}
+
+/* One rule for each source, in the order of the addresses. */
+static bool want_full_nat(struct host_state *want, const struct conf *conf)
+{
+	VEC(struct addr) sources = {0};
+	bool is_any;
+
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+
+		if (!has_full_nat(vs))
+			continue;
+		want_members(want, vs);
+		*vec_push(&sources) = vs->fnat_source;
+	}
+	is_any = sources.n > 0;
+	if (is_any)
+		qsort(sources.items, sources.n, sizeof(*sources.items), compare_sources);
+	for (size_t i = 0; i < sources.n; i++)
+		if (!i || addr_cmp(&sources.items[i - 1], &sources.items[i]))
+			want_source(want, &sources.items[i]);
+	vec_free(&sources);
+	return is_any;
+}
+
+/* The text of as many ranges from *i on as one rule takes. */
+static void next_ports(const struct conf_match *match, size_t *i, char *text, size_t size)
+{
+	unsigned n_slots = 0;
+	size_t len = 0;
+
+	for (; *i < match->n_ports; (*i)++) {
+		const struct conf_port_range *range = &match->ports[*i];
+		unsigned n = range->first == range->last ? 1 : 2;
+
+		if (n_slots + n > PORT_SLOTS)
+			break;
+		n_slots += n;
+		len +=
+		    (size_t)snprintf(text + len, size - len, "%s%u", len ? "," : "", range->first);
+		if (n == 2)
+			len += (size_t)snprintf(text + len, size - len, ":%u", range->last);
+	}
+}
+
+/* number: of the block among those of its service, which only names it. */
+static void want_match(struct host_state *want, const struct svckey *key,
+		       const struct conf_match *match, size_t number)
+{
+	enum host_part part = host_part_mangle(key->family);
+	char name[HOST_SET_NAME_MAX], text[ADDR_TEXT_MAX], ports[128], condition[SPEC_MAX / 2],
+	    action[64];
+	struct host_set *set;
+	size_t i = 0;
+
+	snprintf(name, sizeof(name), HOST_SET_PREFIX "fwm%c-%u-%u",
+		 key->family == AF_INET6 ? '6' : '4', key->fwmark, (unsigned)number);
+	set = host_state_add_set(want, name, "hash:net", part);
+	for (size_t k = 0; k < match->n_prefixes; k++) {
+		const struct conf_prefix *prefix = &match->prefixes[k];
+		char member[ADDR_TEXT_MAX + 4];
+
+		if (prefix->len == addr_bits(&prefix->addr))
+			addr_format(&prefix->addr, member);
+		else
+			snprintf(member, sizeof(member), "%s/%u", addr_format(&prefix->addr, text),
+				 prefix->len);
+		host_set_add(set, member);
+	}
+	snprintf(action, sizeof(action), "-j MARK --set-mark %u", key->fwmark);
+	do {
+		int len = snprintf(condition, sizeof(condition), "-p %s -m set --match-set %s dst",
+				   svckey_protocol_name(match->protocol), name);
+
+		if (match->n_ports) {
+			next_ports(match, &i, ports, sizeof(ports));
+			snprintf(condition + len, sizeof(condition) - (size_t)len,
+				 " -m multiport --dports %s", ports);
+		}
+		add_rule(&want->chains[part], name + strlen(HOST_SET_PREFIX), condition, action);
+	} while (i < match->n_ports);
+}
+
+static int compare_marks(const void *left, const void *right)
+{
+	const struct conf_virtual_server *const *a = left, *const *b = right;
+
+	return (*a)->key.fwmark < (*b)->key.fwmark   ? 1
+	       : (*a)->key.fwmark > (*b)->key.fwmark ? -1
+						     : 0;
+}
+
+/* Each rule that fits sets the mark anew: the last one counts, so the smallest mark comes last. */
+static void want_marks(struct host_state *want, const struct conf *conf)
+{
+	VEC(const struct conf_virtual_server *) services = {0};
+
+	for (size_t i = 0; i < conf->n_virtual_servers; i++)
+		if (conf->virtual_servers[i].n_matches)
+			*vec_push(&services) = &conf->virtual_servers[i];
+	if (services.n)
+		qsort(services.items, services.n, sizeof(*services.items), compare_marks);
+	for (size_t i = 0; i < services.n; i++)
+		for (size_t k = 0; k < services.items[i]->n_matches; k++)
+			want_match(want, &services.items[i]->key, &services.items[i]->matches[k],
+				   k + 1);
+	vec_free(&services);
+}
+
+static void finish(struct host_state *want)
+{
+	host_state_sort(want);
+	for (int part = 0; part < HOST_N_PARTS; part++)
+		want->chains[part].is_jumped = want->chains[part].exists;
+}
+
+void host_want_at_stop(const struct conf *conf, struct host_state *ret_want)
+{
+	if (conf->global.keep_at_stop == CONF_KEEP_ALL)
+		host_want(conf, ret_want);
+	else if (conf->global.keep_at_stop == CONF_KEEP_CONNECTIONS &&
+		 conf->global.flush_on_stop == CONF_FLUSH_NONE && want_full_nat(ret_want, conf))
+		WANT(ret_want, of_fnat);
+	finish(ret_want);
+}
+
+void host_want(const struct conf *conf, struct host_state *ret_want)
+{
+	if (want_full_nat(ret_want, conf))
+		WANT(ret_want, of_fnat);
+	want_marks(ret_want, conf);
+	if (conf->n_virtual_servers)
+		WANT(ret_want, of_services);
+	if (conf->global.sync_daemon.is_on)
+		WANT(ret_want, of_sync);
+	finish(ret_want);
+}
+
+/* Addresses that the file has in pools without translated sources. */
+static void list_others(const struct conf *conf, struct host_set *others)
+{
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+
+		for (size_t k = 0; k < vs->n_real_servers; k++)
+			if (vs->real_servers[k].method == CONF_METHOD_NAT)
+				host_set_add(others,
+					     addr_format(&vs->real_servers[k].ep.addr, text));
+		if (vs->has_sorry_server && vs->sorry_server.method == CONF_METHOD_NAT)
+			host_set_add(others, addr_format(&vs->sorry_server.ep.addr, text));
+	}
+}
+
+static bool is_listed(const struct addr *list, size_t n, const char *text)
+{
+	struct addr addr;
+
+	return addr_parse(text, &addr) == 0 && n &&
+	       bsearch(&addr, list, n, sizeof(addr), compare_sources);
+}
+
+void host_want_keep(const struct conf *conf, const struct host_state *have,
+		    const struct addr *in_use, size_t n, struct host_state *want)
+{
+	struct host_state others = {0};
+	struct host_set *list =
+	    host_state_add_set(&others, HOST_SET_PREFIX "others", "hash:ip", HOST_NAT4);
+
+	list_others(conf, list);
+	/* An address of another source of the file is not to be in two sets either. */
+	for (size_t i = 0; i < want->sets.n; i++)
+		for (size_t k = 0; k < want->sets.items[i].members.n; k++)
+			host_set_add(list, want->sets.items[i].members.items[k]);
+	host_state_sort(&others);
+	list = &others.sets.items[0];
+	for (size_t i = 0; i < have->sets.n; i++) {
+		const struct host_set *old = &have->sets.items[i];
+		struct host_set *set = host_state_set(want, old->name);
+
+		for (size_t k = 0; set && !strcmp(old->type, "hash:ip") && k < old->members.n; k++)
+			if (is_listed(in_use, n, old->members.items[k]) &&
+			    !host_set_has(list, old->members.items[k]))
+				host_set_add(set, old->members.items[k]);
+	}
+	host_state_sort(want);
+	host_state_clear(&others);
+}
+
+unsigned host_state_parts(const struct host_state *state)
+{
+	unsigned parts = 0;
+
+	for (int part = 0; part < HOST_N_PARTS; part++)
+		if (state->chains[part].exists || state->chains[part].jumps.n)
+			parts |= 1u << part;
+	for (size_t i = 0; i < state->sets.n; i++)
+		parts |= 1u << state->sets.items[i].part;
+	return parts;
+}
+
+unsigned host_needs(const struct conf_virtual_server *vs)
+{
+	unsigned parts = 0;
+
+	if (has_full_nat(vs))
+		parts |= 1u << host_part_nat(vs->fnat_source.family) |
+			 1u << host_part_mangle(vs->fnat_source.family);
+	if (vs->n_matches)
+		parts |= 1u << host_part_mangle(vs->key.family);
+	return parts;
+}
