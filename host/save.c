@@ -28,10 +28,16 @@ void host_lines_end(struct host_lines *lines, host_line_fn *fn, void *arg)
 	*lines = (struct host_lines){0};
 }
 
-/* The length of the word that begins at text. */
+/* The length of the word that begins at text; one in quotes goes to the quote that ends it. */
 static size_t word_len(const char *text)
 {
-	return strcspn(text, " ");
+	size_t len = 1;
+
+	if (*text != '"')
+		return strcspn(text, " ");
+	while (text[len] && text[len] != '"')
+		len += text[len] == '\\' && text[len + 1] ? 2 : 1;
+	return text[len] ? len + 1 : len;
 }
 
 static bool is_word(const char *text, size_t len, const char *word)
@@ -39,8 +45,7 @@ static bool is_word(const char *text, size_t len, const char *word)
 	return strlen(word) == len && !memcmp(text, word, len);
 }
 
-/* "-j CHAIN" or "-g CHAIN" as words of a rule. A quoted comment that has them in it is a rule with
- * which nobody would be surprised by what follows. */
+/* "-j CHAIN" or "-g CHAIN" as words of a rule. */
 static bool jumps_to(const char *rule, const char *chain)
 {
 	for (const char *at = rule; *at;) {
@@ -58,17 +63,24 @@ static bool jumps_to(const char *rule, const char *chain)
 /* The comment of a rule when it is one of lvsd's, else "". */
 static char *rule_id(const char *rule)
 {
-	static const char option[] = "--comment ";
-	const char *at = strstr(rule, option), *end;
+	for (const char *at = rule; *at;) {
+		size_t len = word_len(at), next_len;
+		const char *next = at + len + strspn(at + len, " ");
+		bool is_quoted = *next == '"';
 
-	if (!at)
-		return mem_strdup("");
-	at += strlen(option);
-	end = *at == '"' ? strchr(at + 1, '"') : at + word_len(at);
-	at += *at == '"';
-	if (!end || strncmp(at, HOST_RULE_PREFIX, strlen(HOST_RULE_PREFIX)))
-		return mem_strdup("");
-	return mem_printf("%.*s", (int)(end - at), at);
+		if (!is_word(at, len, "--comment")) {
+			at = next;
+			continue;
+		}
+		next_len = word_len(next);
+		next += is_quoted;
+		next_len -= is_quoted ? 2 : 0;
+		if (next_len < HOST_LINE_MAX &&
+		    !strncmp(next, HOST_RULE_PREFIX, strlen(HOST_RULE_PREFIX)))
+			return mem_printf("%.*s", (int)next_len, next);
+		break;
+	}
+	return mem_strdup("");
 }
 
 void host_save_line(struct host_chain *chain, enum host_part part, const char *line,

@@ -275,6 +275,24 @@ START_TEST(own_rules_are_read_and_others_passed_over)
 }
 END_TEST
 
+START_TEST(words_in_quotes_are_no_jumps)
+{
+	struct host_chain chain = {0};
+	bool is_nft;
+
+	read_rules(":LVSD-POSTROUTING - [0:0]\n"
+		   "-A POSTROUTING -m comment --comment \"not -j LVSD-POSTROUTING\" -j ACCEPT\n"
+		   "-A POSTROUTING -m comment --comment \"a \\\" -j LVSD-POSTROUTING\" -j ACCEPT\n"
+		   "-A LVSD-POSTROUTING -m comment --comment \"lvsd:a b#1\" -j X\n"
+		   "-A LVSD-POSTROUTING -m comment --comment \"lvsd:open",
+		   &chain, &is_nft);
+	ck_assert_uint_eq(chain.jumps.n, 0);
+	ck_assert_uint_eq(chain.rules.n, 2);
+	ck_assert_str_eq(chain.rules.items[0].id, "lvsd:a b#1");
+	host_chain_clear(&chain);
+}
+END_TEST
+
 START_TEST(jumps_from_elsewhere_and_twice_are_put_right)
 {
 	struct host_state want = {0}, have = {0};
@@ -590,6 +608,7 @@ static TCase *pure_case(void)
 	tcase_add_test(tcase, what_connections_need_stays_at_stop);
 	tcase_add_test(tcase, members_in_use_stay_unless_the_file_says_otherwise);
 	tcase_add_test(tcase, own_rules_are_read_and_others_passed_over);
+	tcase_add_test(tcase, words_in_quotes_are_no_jumps);
 	tcase_add_test(tcase, jumps_from_elsewhere_and_twice_are_put_right);
 	tcase_add_test(tcase, sets_are_read_in_pieces_of_any_size);
 	tcase_add_test(tcase, a_line_without_end_is_bounded);
