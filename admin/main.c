@@ -6,10 +6,15 @@
 #include "admin/names.h"
 #include "admin/run.h"
 
+#include "base/mem.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #define STATUS_WRONG 2
+
+/* A large table is read and written in few calls. */
+#define BUFFER_SIZE 65536
 
 static const char *base_name(const char *path)
 {
@@ -80,6 +85,9 @@ int main(int argc, char **argv)
 	struct run run = {.program = argc ? argv[0] : name, .is_plain = !strcmp(name, "ipvsadm")};
 	int status;
 
+	/* They belong to the streams, which live as long as the process. */
+	setvbuf(stdin, mem_calloc(1, BUFFER_SIZE), _IOFBF, BUFFER_SIZE);
+	setvbuf(stdout, mem_calloc(1, BUFFER_SIZE), _IOFBF, BUFFER_SIZE);
 	if (ends_with(name, "-save"))
 		status = save(&run, argc, argv);
 	else if (ends_with(name, "-restore"))

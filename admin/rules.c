@@ -109,7 +109,11 @@ static enum command_error check(const struct rule *rule, const char *what, uint6
 				struct err *err)
 {
 	const char *first = NULL;
+	uint64_t chosen = options & rule->one_of;
 
+	if (!(rule->must & ~options) && !(options & ~(rule->must | rule->may | rule->one_of)) &&
+	    !(chosen & (chosen - 1)))
+		return COMMAND_OK;
 	for (unsigned i = 0; i < N_OPTIONS; i++) {
 		uint64_t bit = BIT(i);
 

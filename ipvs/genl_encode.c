@@ -3,17 +3,34 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <linux/genetlink.h>
 #include <linux/ip_vs.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
+#include <string.h>
 
-/* GENL_MESSAGE_MAX has room for all attributes, so no caller has an error to handle. */
+/*
+ * Written by hand, as nla_put() takes several times as long and a large table has hundreds of
+ * thousands of attributes. GENL_MESSAGE_MAX has room for all of them, so no caller has an error to
+ * handle.
+ */
+static struct nlattr *reserve(struct nl_msg *msg, int type, size_t size)
+{
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	struct nlattr *attr = (struct nlattr *)((char *)nlh + NLMSG_ALIGN(nlh->nlmsg_len));
+	size_t len = NLA_HDRLEN + size, end = NLMSG_ALIGN(nlh->nlmsg_len) + NLA_ALIGN(len);
+
+	assert(end <= NLMSG_HDRLEN + GENL_HDRLEN + GENL_MESSAGE_MAX);
+	attr->nla_type = (uint16_t)type;
+	attr->nla_len = (uint16_t)len;
+	memset((char *)attr + len, 0, NLA_ALIGN(len) - len);
+	nlh->nlmsg_len = (uint32_t)end;
+	return attr;
+}
+
 static void put(struct nl_msg *msg, int type, const void *data, size_t size)
 {
-	int rc = nla_put(msg, type, (int)size, data);
-
-	assert(rc == 0);
-	(void)rc;
+	memcpy(nla_data(reserve(msg, type, size)), data, size);
 }
 
 static void put_u8(struct nl_msg *msg, int type, uint8_t value)
@@ -38,10 +55,14 @@ static void put_text(struct nl_msg *msg, int type, const char *text)
 
 static struct nlattr *nest(struct nl_msg *msg, int type)
 {
-	struct nlattr *start = nla_nest_start(msg, type);
+	return reserve(msg, type | NLA_F_NESTED, 0);
+}
 
-	assert(start);
-	return start;
+static void nest_end(struct nl_msg *msg, struct nlattr *start)
+{
+	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
+
+	start->nla_len = (uint16_t)((const char *)nlh + nlh->nlmsg_len - (const char *)start);
 }
 
 static void put_key(struct nl_msg *msg, const struct svckey *key)
@@ -85,7 +106,7 @@ static void put_dest(struct nl_msg *msg, const struct ipvs_dest *dest, bool is_f
 		put_u16(msg, IPVS_DEST_ATTR_TUN_PORT, htons(dest->tun_port));
 		put_u16(msg, IPVS_DEST_ATTR_TUN_FLAGS, dest->tun_flags);
 	}
-	nla_nest_end(msg, start);
+	nest_end(msg, start);
 }
 
 uint8_t genl_op_command(enum ipvs_op_kind kind)
@@ -110,7 +131,7 @@ void genl_encode_op(struct nl_msg *msg, const struct ipvs_op *op)
 	put_key(msg, &op->service.key);
 	if (is_service_full)
 		put_settings(msg, &op->service);
-	nla_nest_end(msg, start);
+	nest_end(msg, start);
 	if (op->kind == IPVS_OP_ADD_DEST || op->kind == IPVS_OP_EDIT_DEST)
 		put_dest(msg, &op->dest, true);
 	else if (op->kind == IPVS_OP_DEL_DEST)
@@ -122,7 +143,7 @@ void genl_encode_service_key(struct nl_msg *msg, const struct svckey *key)
 	struct nlattr *start = nest(msg, IPVS_CMD_ATTR_SERVICE);
 
 	put_key(msg, key);
-	nla_nest_end(msg, start);
+	nest_end(msg, start);
 }
 
 void genl_encode_daemon(struct nl_msg *msg, const struct sync_daemon *daemon)
@@ -142,7 +163,7 @@ void genl_encode_daemon(struct nl_msg *msg, const struct sync_daemon *daemon)
 		put_u16(msg, IPVS_DAEMON_ATTR_MCAST_PORT, daemon->port);
 	if (daemon->ttl)
 		put_u8(msg, IPVS_DAEMON_ATTR_MCAST_TTL, daemon->ttl);
-	nla_nest_end(msg, start);
+	nest_end(msg, start);
 }
 
 void genl_encode_daemon_role(struct nl_msg *msg, enum sync_role role)
@@ -150,5 +171,5 @@ void genl_encode_daemon_role(struct nl_msg *msg, enum sync_role role)
 	struct nlattr *start = nest(msg, IPVS_CMD_ATTR_DAEMON);
 
 	put_u32(msg, IPVS_DAEMON_ATTR_STATE, role);
-	nla_nest_end(msg, start);
+	nest_end(msg, start);
 }

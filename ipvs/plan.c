@@ -124,12 +124,41 @@ static bool is_owned(const struct svckey *key, const struct svckey *owned, size_
 	return *position < n_owned && !svckey_cmp(&owned[*position], key);
 }
 
+/* What a table from nothing takes, at once: growing would move megabytes. */
+static void reserve_new(struct draft *draft, const struct ipvs_state *want)
+{
+	struct ipvs_plan *phase = &draft->phases[PHASE_NEW];
+	size_t n = want->n_services;
+
+	for (size_t i = 0; i < want->n_services; i++)
+		n += want->services[i].n_dests;
+	if (!n)
+		return;
+	phase->ops.items = mem_realloc(NULL, n, sizeof(*phase->ops.items));
+	phase->ops.cap = n;
+}
+
+/* The first of them are not copied: a large table is a single phase. */
+static void move_ops(struct ipvs_plan *phase, struct ipvs_plan *plan)
+{
+	if (!plan->ops.n) {
+		ipvs_plan_free(plan);
+		*plan = *phase;
+		return;
+	}
+	for (size_t i = 0; i < phase->ops.n; i++)
+		*vec_push(&plan->ops) = phase->ops.items[i];
+	ipvs_plan_free(phase);
+}
+
 void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
 	       const struct svckey *owned, size_t n_owned, struct ipvs_plan *ret_plan)
 {
 	struct draft draft = {0};
 	size_t i = 0, j = 0, position = 0;
 
+	if (!have->n_services)
+		reserve_new(&draft, want);
 	while (i < want->n_services || j < have->n_services) {
 		const struct ipvs_service *w = i < want->n_services ? &want->services[i] : NULL;
 		const struct ipvs_service *h = j < have->n_services ? &have->services[j] : NULL;
@@ -144,11 +173,8 @@ void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
 		i += order <= 0;
 		j += order >= 0;
 	}
-	for (enum phase phase = 0; phase < N_PHASES; phase++) {
-		for (size_t k = 0; k < draft.phases[phase].ops.n; k++)
-			*vec_push(&ret_plan->ops) = draft.phases[phase].ops.items[k];
-		ipvs_plan_free(&draft.phases[phase]);
-	}
+	for (enum phase phase = 0; phase < N_PHASES; phase++)
+		move_ops(&draft.phases[phase], ret_plan);
 }
 
 /* New services come with their destinations behind them, so one pass sees each after its service. */

@@ -10,3 +10,9 @@ fuzz_admin: tests/fuzz/fuzz_admin.c $(libadmin_la_SOURCES) ipvs/state.c
 	$(AM_V_CCLD)$(FUZZ_CC) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) -o $@ \
 		$(filter %.c,$^) $(addprefix $(top_srcdir)/base/,addr.c err.c mem.c svckey.c)
+
+# What the kernel alone costs, beside lvsadm, ipvsadm and keepalived: tests/lab/run -s bench_admin.py
+noinst_PROGRAMS += tests/bench/bench_genl
+tests_bench_bench_genl_SOURCES = tests/bench/bench_genl.c
+tests_bench_bench_genl_CPPFLAGS = $(AM_CPPFLAGS) $(NL_CFLAGS)
+tests_bench_bench_genl_LDADD = libadmin.la libipvsgenl.la libipvs.la libbase.la
