@@ -62,6 +62,6 @@ struct expand_host fuzz_files_of(const uint8_t *data, size_t size, struct fuzz_f
 				    .directory = "/",
 				    .config_id = "id",
 				    .seed = size,
-				    .bytes_max = 100000,
-				    .lines_max = 2000};
+				    .bytes_max = 20000,
+				    .lines_max = 200};
 }
