@@ -12,6 +12,9 @@
 /* Names that the braces of one include may stand for. */
 #define ALTERNATIVES_MAX 1000
 
+/* Bytes of the name of an include: no path is longer. */
+#define NAME_BYTES_MAX 4096
+
 static const struct {
 	char letter;
 	unsigned checks;
@@ -481,7 +484,10 @@ void expand_statement_end(struct expander *x)
 		return;
 	include = include_read(x, word, len);
 	statement_cut(x);
-	if (include.name[0]) {
+	if (strlen(include.name) > NAME_BYTES_MAX) {
+		report_error(x->report, &include.place, "the name has more than %d bytes",
+			     NAME_BYTES_MAX);
+	} else if (include.name[0]) {
 		include_run(x, &include);
 	} else {
 		report_error(x->report, &include.place, "%s wants the name of a file", WORD);

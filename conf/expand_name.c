@@ -7,10 +7,13 @@
 #include <string.h>
 
 /* Names that are looked through for one that was meant. */
-#define SUGGEST_AMONG_MAX 10000
+#define SUGGEST_AMONG_MAX 1000
 
-/* How much of what follows a name is looked at as its argument. */
+/* How much of a name a message shows; a longer one is not compared with others. */
 #define NAME_TEXT_MAX 64
+
+/* How far behind a name the brace may be that closes it. */
+#define ARGUMENT_MAX 256
 
 static uint32_t hash_of(const char *text, size_t len)
 {
@@ -211,6 +214,8 @@ static bool use_read(struct expander *x, struct use *use)
 	}
 	if (use->end < end && *use->end == ' ')
 		use->argument = use->end + 1;
+	if (end - use->end > ARGUMENT_MAX)
+		end = use->end + ARGUMENT_MAX;
 	use->end = memchr(use->end, '}', (size_t)(end - use->end));
 	if (!use->end)
 		use_error(x, use, "is not closed on its line: '}' is missing", "");
