@@ -35,8 +35,8 @@ struct arena;
 /* Where an object begins in the text, for messages after parsing. */
 struct conf_place {
 	const char *file;
-	unsigned line, column; /* from 1 */
-	uint32_t at; /* how far into all that was read: the order of places, across files */
+	uint32_t line; /* from 1 */
+	uint32_t at;   /* how far into all that was read: the order of places, across files */
 };
 
 /* lvs_sync_daemon IFACE [inst NAME] [id N] [maxlen N] [port N] [ttl N] [group ADDR] */

@@ -11,7 +11,7 @@ static const char *const mark_texts[] = {"$", "~", "@", "include"};
 
 #define N_MARKS (sizeof(mark_texts) / sizeof(mark_texts[0]))
 
-void expand_give_up(struct expander *x, const struct conf_place *place, const char *format, ...)
+void expand_give_up(struct expander *x, const struct source_spot *place, const char *format, ...)
 {
 	char text[256];
 	va_list args;
@@ -22,7 +22,7 @@ void expand_give_up(struct expander *x, const struct conf_place *place, const ch
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	report_error(x->report, place, "%s", text);
+	report_spot(x->report, REPORT_ERROR, place, "%s", text);
 }
 
 static const char *mark_find(const char *at, const char *end, const char *text)
@@ -99,7 +99,7 @@ static size_t bytes_max(const struct expander *x)
 /* The whole lines up to stop, in which nothing is replaced. */
 static void lines_copy(struct expander *x, struct file *file, const char *stop)
 {
-	struct conf_place place = {file->path, file->line, 1, (uint32_t)x->out.len};
+	struct source_spot place = {file->path, file->line, 1, (uint32_t)x->out.len};
 
 	if ((size_t)(stop - file->at) > bytes_max(x) - x->out.len) {
 		expand_give_up(x, &place,

@@ -86,7 +86,7 @@ static bool number_read(const char **at, unsigned long *number)
 	return *number <= UINT32_MAX && (*end == ' ' || !*end);
 }
 
-static char *random_number(struct expander *x, const char *argument, const struct conf_place *place)
+static char *random_number(struct expander *x, const char *argument, const struct source_spot *place)
 {
 	unsigned long min = 0, max = RANDOM_MAX;
 	const char *at = argument;
@@ -97,11 +97,11 @@ static char *random_number(struct expander *x, const char *argument, const struc
 	if (is_good && *at)
 		is_good = number_read(&at, &max);
 	if (!is_good || *at)
-		report_ignored(x->report, place,
+		report_spot(x->report, REPORT_IGNORED, place,
 			       "${_RANDOM} takes a lowest and a highest number, 0..%u, not '%s'",
 			       UINT32_MAX, argument);
 	else if (min > max)
-		report_ignored(x->report, place, "${_RANDOM}: %lu, the lowest, is above %lu", min,
+		report_spot(x->report, REPORT_IGNORED, place, "${_RANDOM}: %lu, the lowest, is above %lu", min,
 			       max);
 	if (!is_good || min > max)
 		max = min;
@@ -120,22 +120,22 @@ static bool has_control(const char *text)
 	return false;
 }
 
-static char *environment(struct expander *x, const char *variable, const struct conf_place *place)
+static char *environment(struct expander *x, const char *variable, const struct source_spot *place)
 {
 	size_t len = strlen(variable);
 	const char *value;
 
 	if (expand_name_len(variable, variable + len) != len || !len) {
-		report_ignored(x->report, place, "'%s' cannot be a variable of the environment",
+		report_spot(x->report, REPORT_IGNORED, place, "'%s' cannot be a variable of the environment",
 			       variable);
 		return mem_strdup("");
 	}
 	value = x->host->environment(x->host->arg, variable);
 	if (!value)
-		report_warning(x->report, place,
+		report_spot(x->report, REPORT_WARNING, place,
 			       "the environment has no %s: nothing stands in its place", variable);
 	if (value && has_control(value)) {
-		report_error(x->report, place,
+		report_spot(x->report, REPORT_ERROR, place,
 			     "%s has a control character in it, which no file can have", variable);
 		value = NULL;
 	}
@@ -144,7 +144,7 @@ static char *environment(struct expander *x, const char *variable, const struct 
 
 char *expand_builtin(struct expander *x, const char *name, const char *argument, const char *at)
 {
-	struct conf_place place = expand_place(x, &x->stack[x->n - 1], at);
+	struct source_spot place = expand_place(x, &x->stack[x->n - 1], at);
 	bool has_argument = *argument;
 
 	if (!strcmp(name, "_RANDOM"))

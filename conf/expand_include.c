@@ -37,7 +37,7 @@ static const struct {
 };
 
 struct include {
-	struct conf_place place;
+	struct source_spot place;
 	uint32_t source, use;
 	unsigned line, column;
 	unsigned checks; /* of the variant */
@@ -117,12 +117,9 @@ static bool option_take(struct frame *frame, const char *word, size_t len, bool 
 static void option_report(struct expander *x, const char *word, size_t len)
 {
 	size_t at = (size_t)(word - x->out.text);
-	const struct source_span *span = &x->map->spans.items[source_span_find(x->map, at)];
-	struct conf_place place = source_place_of(
-	    x->map, span->source, span->line, span->column + (unsigned)(at - span->at), span->use);
+	struct source_spot place = source_spot_in(x->map, at);
 
-	place.at = (uint32_t)at;
-	report_ignored(x->report, &place,
+	report_spot(x->report, REPORT_IGNORED, &place,
 		       "include_check: '%.*s' is not one of readable, match, wildcard_match, "
 		       "brace_match, with + or - or alone",
 		       (int)(len < 64 ? len : 64), word);
@@ -183,9 +180,9 @@ void expand_findings_report(struct expander *x)
 		unsigned asked = finding->asked | frame_checks(x, finding->frame);
 
 		if (asked & finding->check)
-			report_ignored(x->report, &finding->place, "%s", finding->text);
+			report_spot(x->report, REPORT_IGNORED, &finding->place, "%s", finding->text);
 		else
-			report_warning(x->report, &finding->place, "%s", finding->text);
+			report_spot(x->report, REPORT_WARNING, &finding->place, "%s", finding->text);
 		free(finding->text);
 	}
 }
@@ -193,7 +190,7 @@ void expand_findings_report(struct expander *x)
 static void chain_notes(struct expander *x)
 {
 	for (const struct file *file = x->file; file->outer; file = file->outer)
-		report_note(x->report, &file->included_at, "%s is included here", file->path);
+		report_spot(x->report, REPORT_NOTE, &file->included_at, "%s is included here", file->path);
 }
 
 /* Including path once more would have no end. */
@@ -206,9 +203,9 @@ static bool is_endless(struct expander *x, const struct include *include, const 
 	if (!file && x->depth < EXPAND_DEPTH_MAX)
 		return false;
 	if (file)
-		report_error(x->report, &include->place, "%s includes itself", path);
+		report_spot(x->report, REPORT_ERROR, &include->place, "%s includes itself", path);
 	else
-		report_error(x->report, &include->place,
+		report_spot(x->report, REPORT_ERROR, &include->place,
 			     "files include each other deeper than %d levels", EXPAND_DEPTH_MAX);
 	chain_notes(x);
 	/* Each further round would say the same. */
@@ -227,12 +224,12 @@ static char *prefix_of(struct arena *arena, const char *path)
 
 static bool has_nul(struct expander *x, const char *path, const char *text, size_t len)
 {
-	struct conf_place place;
+	struct source_spot place;
 
 	if (!source_find_nul(path, text, len, &place))
 		return false;
 	place.at = (uint32_t)x->out.len;
-	report_error(x->report, &place, SOURCE_NUL_TEXT);
+	report_spot(x->report, REPORT_ERROR, &place, SOURCE_NUL_TEXT);
 	return true;
 }
 
@@ -428,7 +425,7 @@ static char *name_take(struct expander *x, const char *at, const struct include 
 		for (at++; at < end && *at != '"';)
 			*to++ = *at++;
 		if (at + 1 != end)
-			report_error(x->report, &include->place,
+			report_spot(x->report, REPORT_ERROR, &include->place,
 				     "include takes one name, in quotes or without");
 		return name;
 	}
@@ -450,7 +447,7 @@ static struct include include_read(struct expander *x, const char *word, size_t 
 
 	variant_of(word, len, &include.checks);
 	include.place =
-	    source_place_of(x->map, include.source, include.line, include.column, include.use);
+	    source_spot_of(x->map, include.source, include.line, include.column, include.use);
 	include.place.at = (uint32_t)x->statement;
 	include.name = name_take(x, word + len, &include);
 	return include;
@@ -485,12 +482,12 @@ void expand_statement_end(struct expander *x)
 	include = include_read(x, word, len);
 	statement_cut(x);
 	if (strlen(include.name) > NAME_BYTES_MAX) {
-		report_error(x->report, &include.place, "the name has more than %d bytes",
+		report_spot(x->report, REPORT_ERROR, &include.place, "the name has more than %d bytes",
 			     NAME_BYTES_MAX);
 	} else if (include.name[0]) {
 		include_run(x, &include);
 	} else {
-		report_error(x->report, &include.place, "%s wants the name of a file", WORD);
+		report_spot(x->report, REPORT_ERROR, &include.place, "%s wants the name of a file", WORD);
 		report_uses(x->report, include.source, include.line, include.column, include.use);
 	}
 	free(include.name);

@@ -50,7 +50,7 @@ struct file {
 	struct file *outer;
 	const char *path;
 	const char *prefix; /* of relative paths in it: "" or "DIRECTORY/" */
-	struct conf_place included_at;
+	struct source_spot included_at;
 	const char *text, *at, *end;
 	unsigned line; /* of at, which begins it */
 	uint32_t source, frame;
@@ -74,7 +74,7 @@ enum {
 
 /* What is wrong with an include: an error when the check it fails is asked for. */
 struct finding {
-	struct conf_place place;
+	struct source_spot place;
 	char *text;
 	unsigned check, asked;
 	uint32_t frame;
@@ -139,13 +139,13 @@ void expand_file(struct expander *x, struct file *file);
 /* The next line of the file at hand, without its comment and its end; false at the end. */
 bool expand_next_line(struct expander *x, struct body *ret_line);
 /* Reports what ends the load. */
-void expand_give_up(struct expander *x, const struct conf_place *place, const char *format, ...)
+void expand_give_up(struct expander *x, const struct source_spot *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* ---- expand_line.c ---- */
 
 /* The place of a byte of a piece. */
-struct conf_place expand_place(const struct expander *x, const struct piece *piece,
+struct source_spot expand_place(const struct expander *x, const struct piece *piece,
 			       const char *at);
 /* Notes for the names that piece came through, after an error in it. */
 void expand_notes(struct expander *x, const struct piece *piece, const char *at);
@@ -170,7 +170,7 @@ bool expand_define(struct expander *x, size_t floor);
 /* Replaces the name at the '$' of the top piece; false when none stands there. */
 bool expand_replace(struct expander *x);
 /* Counts one more replacement; false when it is one too many, which has been reported. */
-bool expand_count(struct expander *x, const struct conf_place *place);
+bool expand_count(struct expander *x, const struct source_spot *place);
 
 /* ---- expand_builtin.c ---- */
 

@@ -21,10 +21,10 @@ static unsigned column_of(const struct piece *piece, const char *at)
 	return piece->column + (unsigned)(at - piece->start);
 }
 
-struct conf_place expand_place(const struct expander *x, const struct piece *piece, const char *at)
+struct source_spot expand_place(const struct expander *x, const struct piece *piece, const char *at)
 {
-	struct conf_place place =
-	    source_place_of(x->map, piece->source, piece->line, column_of(piece, at), piece->use);
+	struct source_spot place =
+	    source_spot_of(x->map, piece->source, piece->line, column_of(piece, at), piece->use);
 
 	place.at = (uint32_t)x->out.len;
 	return place;
@@ -47,7 +47,7 @@ struct piece expand_piece_of(const struct body *line)
 
 bool expand_push(struct expander *x, const struct piece *piece)
 {
-	struct conf_place place;
+	struct source_spot place;
 
 	if (x->n == EXPAND_NESTING_MAX) {
 		place = expand_place(x, piece, piece->at);
@@ -87,7 +87,7 @@ static void put(struct expander *x, const char *at, size_t n)
 	const struct piece *piece = top(x);
 	size_t max = x->host->bytes_max ? x->host->bytes_max : EXPAND_BYTES_MAX;
 	struct out *out = x->plain ? x->plain : &x->out;
-	struct conf_place place;
+	struct source_spot place;
 
 	if (n > max || out->len > max - n) {
 		place = expand_place(x, piece, at);
@@ -171,14 +171,14 @@ static void special(struct expander *x, const char *at)
 static void template_check(struct expander *x, const char *at)
 {
 	const struct piece *piece = top(x);
-	struct conf_place place;
+	struct source_spot place;
 	const char *open;
 
 	if (x->plain || x->in_quotes || piece->is_value || *at != '~' ||
 	    !expand_is_template(at, piece->end, &open))
 		return;
 	place = expand_place(x, piece, at);
-	report_ignored(x->report, &place,
+	report_spot(x->report, REPORT_IGNORED, &place,
 		       "%.*s repeats nothing here: it stands first on its line, or behind another "
 		       "one",
 		       (int)(open - at - 1), at);
@@ -190,13 +190,13 @@ static bool is_for_others(struct expander *x, struct piece *piece)
 {
 	const char *at = piece->at + 1, *id;
 	bool is_not = at < piece->end && *at == '^', is_own;
-	struct conf_place place = expand_place(x, piece, piece->at);
+	struct source_spot place = expand_place(x, piece, piece->at);
 
 	at += is_not;
 	for (id = at; at < piece->end && !expand_is_blank(*at);)
 		at++;
 	if (at == id) {
-		report_ignored(x->report, &place,
+		report_spot(x->report, REPORT_IGNORED, &place,
 			       "'@' wants the name of a configuration right behind it, then a "
 			       "blank and the line");
 		expand_notes(x, piece, piece->at);

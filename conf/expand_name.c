@@ -175,9 +175,9 @@ struct use {
 static void use_error(struct expander *x, const struct use *use, const char *what, const char *hint)
 {
 	const struct piece *piece = &x->stack[x->n - 1];
-	struct conf_place place = expand_place(x, piece, use->at);
+	struct source_spot place = expand_place(x, piece, use->at);
 
-	report_ignored(x->report, &place, "%s%.*s%s %s%s", use->has_braces ? "${" : "$",
+	report_spot(x->report, REPORT_IGNORED, &place, "%s%.*s%s %s%s", use->has_braces ? "${" : "$",
 		       (int)(use->len < NAME_TEXT_MAX ? use->len : NAME_TEXT_MAX), use->text,
 		       use->has_braces ? "}" : "", what, hint);
 	expand_notes(x, piece, use->at);
@@ -323,7 +323,7 @@ static void name_push(struct expander *x, const struct use *use, const struct na
 	}
 }
 
-bool expand_count(struct expander *x, const struct conf_place *place)
+bool expand_count(struct expander *x, const struct source_spot *place)
 {
 	if (x->n_replaced++ < EXPAND_NAMES_MAX)
 		return true;
@@ -360,7 +360,7 @@ bool expand_replace(struct expander *x)
 	struct piece *piece = &x->stack[x->n - 1];
 	struct use use = {.at = piece->at};
 	const struct variable *variable;
-	struct conf_place place;
+	struct source_spot place;
 	const struct name *name;
 
 	if (!use_read(x, &use))

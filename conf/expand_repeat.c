@@ -20,7 +20,7 @@ struct template
 {
 	const char *at, *open; /* '~', and behind the parenthesis */
 	const char *rest;      /* behind the one that closes */
-	struct conf_place place;
+	struct source_spot place;
 	struct word_list names;
 	uint32_t definition; /* of the first name; the others follow */
 	/* The line that is repeated. */
@@ -100,7 +100,7 @@ refuse(struct expander *x, const struct template *template, const char *format, 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	report_ignored(x->report, &template->place, "%.*s: %s",
+	report_spot(x->report, REPORT_IGNORED, &template->place, "%.*s: %s",
 		       (int)(template->open - 1 - template->at), template->at, text);
 	expand_notes(x, &template->line[template->n - 1], template->at);
 }
@@ -108,7 +108,7 @@ refuse(struct expander *x, const struct template *template, const char *format, 
 static bool names_are_good(struct expander *x, const struct template *template)
 {
 	const struct name *known;
-	struct conf_place place;
+	struct source_spot place;
 
 	for (size_t i = 0; i < template->names.list.n; i++) {
 		const char *name = template->names.list.items[i];
@@ -124,9 +124,9 @@ static bool names_are_good(struct expander *x, const struct template *template)
 			    &x->map->definitions.items[known->definition];
 
 			refuse(x, template, "$%.64s is a variable already", name);
-			place = source_place_of(x->map, definition->source, definition->line,
+			place = source_spot_of(x->map, definition->source, definition->line,
 						definition->column, 0);
-			report_note(x->report, &place, "$%s is defined here", name);
+			report_spot(x->report, REPORT_NOTE, &place, "$%s is defined here", name);
 			return false;
 		}
 	}

@@ -108,7 +108,7 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 	struct conf *conf = conf_new();
 	const char *file = arena_strdup(conf->arena, name);
 	struct source_map *map = source_map_new();
-	struct conf_place nul;
+	struct source_spot nul;
 	struct report report;
 
 	source_add(map, file, text, len, NULL);
@@ -116,7 +116,7 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 	report.is_lenient = is_lenient;
 	if (source_find_nul(file, text, len, &nul)) {
 		source_map_set_plain(map, 0);
-		report_error(&report, &nul, SOURCE_NUL_TEXT);
+		report_spot(&report, REPORT_ERROR, &nul, SOURCE_NUL_TEXT);
 	} else {
 		expand(map, &report, conf->arena, host);
 		flat_load(&report, conf);

@@ -176,7 +176,7 @@ struct node *parse_text(struct report *report, struct arena *arena, struct parse
 	struct node *root = arena_alloc(arena, sizeof(*root));
 	struct token token;
 
-	root->open = source_place_of(map, 0, 1, 1, 0);
+	root->open = (struct conf_place){.file = map->sources.items[0].file, .line = 1};
 	root->has_block = true;
 	parser.stack[0] = root;
 	token_start(&parser.tokenizer, report, arena, map);

@@ -122,25 +122,31 @@ static bool is_counted_only(struct report *report, enum diag_severity severity)
 	return report->is_muted;
 }
 
-__attribute__((format(printf, 4, 0))) static bool add(struct report *report,
+__attribute__((format(printf, 4, 0))) static void add(struct report *report,
 						      enum diag_severity severity,
-						      const struct conf_place *place,
+						      const struct source_spot *spot,
 						      const char *format, va_list args)
 {
-	struct diag *diag;
+	struct diag *diag = vec_push(&report->diags->list);
 
-	if (is_counted_only(report, severity))
-		return false;
-	diag = vec_push(&report->diags->list);
 	*diag = (struct diag){.severity = severity,
-			      .file = mem_strdup(place->file),
-			      .line = place->line,
-			      .column = place->column,
-			      .at = place->at,
+			      .file = mem_strdup(spot->file),
+			      .line = spot->line,
+			      .column = spot->column,
+			      .at = spot->at,
 			      .text = text_make(format, args)};
 	if (diag->line)
 		source_set(report, diag);
-	return true;
+}
+
+static struct source_spot spot_of(const struct report *report, const struct conf_place *place)
+{
+	struct source_spot spot = {.file = place->file, .line = place->line, .at = place->at};
+
+	/* The column is not kept: it is found again for what is shown. */
+	if (place->line && place->at <= report->map->len)
+		spot.column = source_column(report->map, place);
+	return spot;
 }
 
 static void hide_source(struct report *report)
@@ -154,7 +160,7 @@ static void hide_source(struct report *report)
 /* Names to explain, the outer ones first, each once. */
 struct chain {
 	uint32_t uses[USES_SHOWN_MAX];
-	struct conf_place written[USES_SHOWN_MAX]; /* where the text is that came through them */
+	struct source_spot written[USES_SHOWN_MAX]; /* where the text is that came through them */
 	size_t n;
 };
 
@@ -176,7 +182,7 @@ static void chain_add(const struct source_map *map, struct chain *chain, uint32_
 
 		if (at->definition != SOURCE_BUILT_IN && !has_use(chain, use)) {
 			found.uses[found.n] = use;
-			found.written[found.n++] = source_place_of(map, source, line, column, 0);
+			found.written[found.n++] = source_spot_of(map, source, line, column, 0);
 		}
 		source = at->source;
 		line = at->line;
@@ -190,20 +196,20 @@ static void chain_add(const struct source_map *map, struct chain *chain, uint32_
 }
 
 static void use_note(struct report *report, const struct source_use *use,
-		     const struct conf_place *written, bool is_secret)
+		     const struct source_spot *written, bool is_secret)
 {
 	const struct source_definition *definition =
 	    &report->map->definitions.items[use->definition];
-	struct conf_place place;
+	struct source_spot spot;
 
 	if (definition->is_template) {
-		place = source_place_of(report->map, definition->source, definition->line,
-					definition->column, 0);
-		report_note(report, &place, "$%s is %s here", definition->name,
+		spot = source_spot_of(report->map, definition->source, definition->line,
+				      definition->column, 0);
+		report_spot(report, REPORT_NOTE, &spot, "$%s is %s here", definition->name,
 			    is_secret ? "set" : use->value);
 	} else {
-		report_note(report, written, "this is the value of $%s, which is defined here",
-			    definition->name);
+		report_spot(report, REPORT_NOTE, written,
+			    "this is the value of $%s, which is defined here", definition->name);
 	}
 	if (is_secret && !report->is_muted)
 		hide_source(report);
@@ -271,12 +277,29 @@ __attribute__((format(printf, 4, 0))) static void say(struct report *report,
 						      const char *format, va_list args)
 {
 	struct chain chain = {0};
+	struct source_spot spot;
 
 	/* Of a name that is not known, which was an error, nothing more is said. */
-	report->is_muted =
-	    word_chain(report, place, &chain) && (severity != DIAG_ERROR || !report->is_lenient);
-	if (!report->is_muted && add(report, severity, place, format, args) && chain.n)
+	report->is_muted = word_chain(report, place, &chain) &&
+			   (severity != DIAG_ERROR || !report->is_lenient);
+	if (report->is_muted || is_counted_only(report, severity))
+		return;
+	spot = spot_of(report, place);
+	add(report, severity, &spot, format, args);
+	if (chain.n)
 		chain_notes(report, &chain, is_secret_at(report->map, place->at));
+}
+
+static enum diag_severity severity_of(const struct report *report, enum report_kind kind)
+{
+	static const enum diag_severity severities[] = {
+	    [REPORT_ERROR] = DIAG_ERROR,
+	    [REPORT_WARNING] = DIAG_WARNING,
+	    [REPORT_IGNORED] = DIAG_ERROR,
+	    [REPORT_NOTE] = DIAG_NOTE,
+	};
+
+	return kind == REPORT_IGNORED && report->is_lenient ? DIAG_WARNING : severities[kind];
 }
 
 void report_error(struct report *report, const struct conf_place *place, const char *format, ...)
@@ -302,15 +325,32 @@ void report_ignored(struct report *report, const struct conf_place *place, const
 	va_list args;
 
 	va_start(args, format);
-	say(report, report->is_lenient ? DIAG_WARNING : DIAG_ERROR, place, format, args);
+	say(report, severity_of(report, REPORT_IGNORED), place, format, args);
 	va_end(args);
 }
 
 void report_note(struct report *report, const struct conf_place *place, const char *format, ...)
 {
+	struct source_spot spot;
 	va_list args;
 
+	if (is_counted_only(report, DIAG_NOTE))
+		return;
+	spot = spot_of(report, place);
 	va_start(args, format);
-	add(report, DIAG_NOTE, place, format, args);
+	add(report, DIAG_NOTE, &spot, format, args);
+	va_end(args);
+}
+
+void report_spot(struct report *report, enum report_kind kind, const struct source_spot *spot,
+		 const char *format, ...)
+{
+	enum diag_severity severity = severity_of(report, kind);
+	va_list args;
+
+	if (is_counted_only(report, severity))
+		return;
+	va_start(args, format);
+	add(report, severity, spot, format, args);
 	va_end(args);
 }

@@ -51,6 +51,17 @@ void report_ignored(struct report *report, const struct conf_place *place, const
 void report_note(struct report *report, const struct conf_place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+enum report_kind {
+	REPORT_ERROR,
+	REPORT_WARNING,
+	REPORT_IGNORED,
+	REPORT_NOTE,
+};
+
+/* The same for what is not, or not yet, part of the flat text. */
+void report_spot(struct report *report, enum report_kind kind, const struct source_spot *spot,
+		 const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /*
  * Notes for the names through which the text came that stands at line and column of source, the
  * outermost first: for what is found before it is part of the flat text.

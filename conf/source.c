@@ -96,7 +96,15 @@ static bool is_template(const struct source_map *map, const struct source_use *u
 	       map->definitions.items[use->definition].is_template;
 }
 
-struct conf_place source_place_of(const struct source_map *map, uint32_t source, unsigned line,
+bool source_is_fixed(const struct source_map *map, uint32_t use)
+{
+	for (; use; use = source_use(map, use)->parent)
+		if (!is_template(map, source_use(map, use)))
+			return true;
+	return false;
+}
+
+struct source_spot source_spot_of(const struct source_map *map, uint32_t source, unsigned line,
 				  unsigned column, uint32_t use)
 {
 	for (; use; use = source_use(map, use)->parent) {
@@ -108,26 +116,43 @@ struct conf_place source_place_of(const struct source_map *map, uint32_t source,
 		line = outer->line;
 		column = outer->column;
 	}
-	return (struct conf_place){
+	return (struct source_spot){
 	    .file = map->sources.items[source].file, .line = line, .column = column};
+}
+
+struct source_spot source_spot_in(const struct source_map *map, size_t at)
+{
+	const struct source_span *span = &map->spans.items[source_span_find(map, at)];
+	struct source_spot spot = source_spot_of(map, span->source, span->line,
+						 span->column + (unsigned)(at - span->at),
+						 span->use);
+
+	spot.at = (uint32_t)at;
+	return spot;
+}
+
+unsigned source_column(const struct source_map *map, const struct conf_place *place)
+{
+	const struct source_span *span = &map->spans.items[source_span_find(map, place->at)];
+	const char *start = map->flat + span->at, *at = map->flat + place->at;
+	const char *before = memrchr(start, '\n', (size_t)(at - start));
+
+	if (!before || source_is_fixed(map, span->use))
+		return source_spot_in(map, place->at).column;
+	return (unsigned)(at - before);
 }
 
 struct conf_place source_place_after(const struct source_map *map, const struct conf_place *from,
 				     size_t at)
 {
-	size_t before = source_span_find(map, from->at), i = source_span_find(map, at);
-	const struct source_span *span = &map->spans.items[i];
-	struct conf_place place = *from;
-	unsigned past;
+	struct conf_place place = {from->file, from->line, (uint32_t)at};
+	struct source_spot spot;
 
-	if (i == before && !span->use) {
-		place.column += (unsigned)(at - from->at);
-	} else {
-		past = (unsigned)(at - span->at);
-		place =
-		    source_place_of(map, span->source, span->line, span->column + past, span->use);
-	}
-	place.at = (uint32_t)at;
+	if (source_span_find(map, from->at) == source_span_find(map, at))
+		return place;
+	spot = source_spot_in(map, at);
+	place.file = spot.file;
+	place.line = spot.line;
 	return place;
 }
 
@@ -191,17 +216,17 @@ const char *source_line(struct source *source, unsigned line, size_t *ret_len)
 	return source->text + start;
 }
 
-bool source_find_nul(const char *file, const char *text, size_t len, struct conf_place *ret_place)
+bool source_find_nul(const char *file, const char *text, size_t len, struct source_spot *ret_spot)
 {
 	const char *nul = len ? memchr(text, '\0', len) : NULL, *next;
-	struct conf_place place = {.file = file, .line = 1, .column = 1};
+	struct source_spot spot = {.file = file, .line = 1, .column = 1};
 
 	if (!nul)
 		return false;
 	for (const char *at = text; (next = memchr(at, '\n', (size_t)(nul - at))); at = next + 1)
-		place.line++;
+		spot.line++;
 	for (const char *at = nul; at > text && at[-1] != '\n'; at--)
-		place.column++;
-	*ret_place = place;
+		spot.column++;
+	*ret_spot = spot;
 	return true;
 }

@@ -32,6 +32,13 @@ struct source_definition {
 	bool is_template;
 };
 
+/* A place as messages show it. */
+struct source_spot {
+	const char *file;
+	unsigned line, column; /* from 1; 0: the file as a whole */
+	uint32_t at;           /* as in struct conf_place */
+};
+
 /* One replacement of a name; uses are counted from 1, 0 is none. */
 struct source_use {
 	uint32_t parent;     /* the use whose text this one stands in */
@@ -92,8 +99,17 @@ const struct source_use *source_use(const struct source_map *map, uint32_t numbe
  * Where a person has to look for bytes written at line and column of source that came through use:
  * at the outermost name on the way; there itself when only templates repeat the line. at is left 0.
  */
-struct conf_place source_place_of(const struct source_map *map, uint32_t source, unsigned line,
+struct source_spot source_spot_of(const struct source_map *map, uint32_t source, unsigned line,
 				  unsigned column, uint32_t use);
+
+/* The same for byte at of the flat text while it is being made, on the first line of its span. */
+struct source_spot source_spot_in(const struct source_map *map, size_t at);
+
+/* All bytes that came through use have one place: that of the outermost name. */
+bool source_is_fixed(const struct source_map *map, uint32_t use);
+
+/* The column that goes with the file and the line of a place in the flat text. */
+unsigned source_column(const struct source_map *map, const struct conf_place *place);
 
 /* The place of byte at of the flat text, which is on the same line of it as from and behind it. */
 struct conf_place source_place_after(const struct source_map *map, const struct conf_place *from,
@@ -109,6 +125,6 @@ const char *source_line(struct source *source, unsigned line, size_t *ret_len);
 #define SOURCE_NUL_TEXT "there is a NUL byte here: this is not a text file"
 
 /* Finds the place of the first NUL byte in a text, which no stage may meet; at is left 0. */
-bool source_find_nul(const char *file, const char *text, size_t len, struct conf_place *ret_place);
+bool source_find_nul(const char *file, const char *text, size_t len, struct source_spot *ret_spot);
 
 #endif

@@ -8,6 +8,7 @@ static void span_enter(struct tokenizer *tokenizer, size_t at)
 {
 	const struct source_map *map = tokenizer->map;
 	const struct source_span *span = &map->spans.items[tokenizer->next_span++];
+	struct source_spot spot;
 
 	while (tokenizer->next_span < map->spans.n &&
 	       map->spans.items[tokenizer->next_span].at <= at)
@@ -15,12 +16,9 @@ static void span_enter(struct tokenizer *tokenizer, size_t at)
 	tokenizer->span_end = tokenizer->next_span < map->spans.n
 				  ? map->spans.items[tokenizer->next_span].at
 				  : map->len + 1;
-	tokenizer->place = source_place_of(map, span->source, span->line, span->column, span->use);
-	tokenizer->place.at = span->at;
-	tokenizer->is_fixed =
-	    span->use &&
-	    (tokenizer->place.line != span->line || tokenizer->place.column != span->column ||
-	     tokenizer->place.file != map->sources.items[span->source].file);
+	spot = source_spot_of(map, span->source, span->line, span->column, span->use);
+	tokenizer->place = (struct conf_place){.file = spot.file, .line = spot.line};
+	tokenizer->is_fixed = source_is_fixed(map, span->use);
 }
 
 void token_start(struct tokenizer *tokenizer, struct report *report, struct arena *arena,
@@ -47,8 +45,6 @@ static struct conf_place place_here(struct tokenizer *tokenizer)
 	if (at >= tokenizer->span_end)
 		span_enter(tokenizer, at);
 	place = tokenizer->place;
-	if (!tokenizer->is_fixed)
-		place.column += at - tokenizer->place.at;
 	place.at = at;
 	return place;
 }
@@ -56,11 +52,8 @@ static struct conf_place place_here(struct tokenizer *tokenizer)
 /* Behind the end of a line: what is left of a span goes on with the next line of its source. */
 static void line_begin(struct tokenizer *tokenizer)
 {
-	if (tokenizer->is_fixed)
-		return;
-	tokenizer->place.line++;
-	tokenizer->place.column = 1;
-	tokenizer->place.at = (uint32_t)(tokenizer->at - tokenizer->map->flat);
+	if (!tokenizer->is_fixed)
+		tokenizer->place.line++;
 }
 
 enum byte_class {

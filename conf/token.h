@@ -36,7 +36,7 @@ struct tokenizer {
 	char *words; /* where the next word goes */
 	size_t next_span, span_end; /* the span after the one at hand; where that one ends */
 	bool is_fixed;              /* all of this span has the place of the name it came from */
-	struct conf_place place;    /* of the span's first byte on this line */
+	struct conf_place place;    /* of what stands on this line of the span */
 };
 
 /* The flat text of map, which must live as long as the tokenizer, must hold no NUL byte. */

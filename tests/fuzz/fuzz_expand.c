@@ -34,14 +34,16 @@ static void places_check(struct report *report, struct source_map *map)
 	do {
 		struct source *source;
 		const char *line;
+		unsigned column;
 
 		token_next(&tokenizer, &token);
 		source = source_find(map, token.place.file);
 		require(source != NULL, "a place is in a file");
 		require(token.place.line > 0, "a place has a line");
 		line = source_line(source, token.place.line, &len);
-		require(token.place.column > 0 &&
-			    line + token.place.column - 1 <= source->text + source->len,
+		column = source_column(map, &token.place);
+		require(column > 0 &&
+			    line + column - 1 <= source->text + source->len,
 			"a place is in its file");
 	} while (token.kind != TOKEN_END);
 	arena_free(arena);

@@ -27,7 +27,7 @@ static void place_check(const struct source_map *map, const struct conf_place *p
 	const char *line = source_line(&map->sources.items[0], place->line, &len);
 
 	require(place->at <= map->len, "a place is in the text");
-	require(line + place->column - 1 == map->flat + place->at, "line and column are right");
+	require(line + source_column(map, place) - 1 == map->flat + place->at, "line and column are right");
 }
 
 static void tokens_check(struct report *report, struct source_map *map)

@@ -24,8 +24,10 @@ static struct conf *loaded(const char *text)
 	return conf;
 }
 
-static char *needs_text(const struct conf *conf)
+/* text is what conf was made of. */
+static char *needs_text(const struct conf *conf, const char *text_of_conf)
 {
+	struct source_map *map = source_map_of_text("t", text_of_conf, strlen(text_of_conf));
 	static const char *const kinds[] = {"interface", "script", "user", "group", "file"};
 	struct conf_need *needs;
 	size_t n = conf_needs(conf, &needs), len;
@@ -34,50 +36,52 @@ static char *needs_text(const struct conf *conf)
 
 	for (size_t i = 0; i < n; i++)
 		fprintf(out, "%u:%u %s %s%s%s%s%s (%s)\n", needs[i].place.line,
-			needs[i].place.column, kinds[needs[i].kind], needs[i].text,
+			source_column(map, &needs[i].place), kinds[needs[i].kind], needs[i].text,
 			needs[i].user[0] ? " as " : "", needs[i].user, needs[i].group[0] ? ":" : "",
 			needs[i].group, needs[i].what);
 	fclose(out);
 	free(needs);
+	source_map_free(map);
 	return text;
 }
 
 START_TEST(each_thing_is_needed_once_where_it_is_named_first)
 {
-	struct conf *conf = loaded("vrrp_instance A {\n"
-				   " interface eth0\n"
-				   " virtual_router_id 1\n"
-				   " notify_master \"/bin/tell master\"\n"
-				   " notify_backup \"/bin/tell backup\" root root\n"
-				   " notify \"/bin/tell any\"\n"
-				   " virtual_ipaddress {\n"
-				   "  192.0.2.1\n"
-				   "  192.0.2.2 dev eth1\n"
-				   "  192.0.2.3 dev eth1\n"
-				   " }\n"
-				   "}\n"
-				   "global_defs {\n"
-				   " lvs_sync_daemon eth0\n"
-				   " script_user lvs lvs\n"
-				   "}\n"
-				   "SSL {\n"
-				   " ca /etc/ca\n"
-				   " certificate /etc/pem\n"
-				   " key /etc/pem\n"
-				   "}\n"
-				   "virtual_server 192.0.2.1 80 {\n"
-				   " protocol TCP\n"
-				   " quorum_up /bin/up\n"
-				   " quorum_down /bin/down\n"
-				   " real_server 10.0.0.1 80 {\n"
-				   "  notify_up /bin/up\n"
-				   "  notify_down /bin/up nobody\n"
-				   "  MISC_CHECK {\n"
-				   "   misc_path /bin/check\n"
-				   "  }\n"
-				   " }\n"
-				   "}\n");
-	char *text = needs_text(conf);
+	static const char source[] = "vrrp_instance A {\n"
+	    " interface eth0\n"
+	    " virtual_router_id 1\n"
+	    " notify_master \"/bin/tell master\"\n"
+	    " notify_backup \"/bin/tell backup\" root root\n"
+	    " notify \"/bin/tell any\"\n"
+	    " virtual_ipaddress {\n"
+	    "  192.0.2.1\n"
+	    "  192.0.2.2 dev eth1\n"
+	    "  192.0.2.3 dev eth1\n"
+	    " }\n"
+	    "}\n"
+	    "global_defs {\n"
+	    " lvs_sync_daemon eth0\n"
+	    " script_user lvs lvs\n"
+	    "}\n"
+	    "SSL {\n"
+	    " ca /etc/ca\n"
+	    " certificate /etc/pem\n"
+	    " key /etc/pem\n"
+	    "}\n"
+	    "virtual_server 192.0.2.1 80 {\n"
+	    " protocol TCP\n"
+	    " quorum_up /bin/up\n"
+	    " quorum_down /bin/down\n"
+	    " real_server 10.0.0.1 80 {\n"
+	    "  notify_up /bin/up\n"
+	    "  notify_down /bin/up nobody\n"
+	    "  MISC_CHECK {\n"
+	    "   misc_path /bin/check\n"
+	    "  }\n"
+	    " }\n"
+	    "}\n";
+	struct conf *conf = loaded(source);
+	char *text = needs_text(conf, source);
 
 	ck_assert_str_eq(text, "2:12 interface eth0 (interface)\n"
 			       "4:16 script /bin/tell as lvs:lvs (notify_master)\n"
@@ -217,7 +221,7 @@ START_TEST(no_window_of_a_line_shows_a_secret)
 	memcpy(text + 500, "auth_pass verysecret", 20);
 	report_init(&report, &diags, map);
 	for (unsigned column = 1; column <= 700; column++) {
-		struct conf_place place = {"t", 1, column, 0};
+		struct conf_place place = {"t", 1, column - 1};
 
 		report_error(&report, &place, "x");
 		ck_assert_ptr_null(strstr(diags.list.items[column - 1].source, "secret"));
