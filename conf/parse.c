@@ -34,7 +34,21 @@ struct node *parse_child_add(struct arena *arena, struct node *parent)
 
 const struct conf_place *parse_place(const struct node *node)
 {
-	return node->n_words ? &node->words[0].place : &node->open;
+	return &node->words[0].place;
+}
+
+struct conf_place parse_open_place(struct source_map *map, const struct node *node)
+{
+	return source_place_at(map, node->open);
+}
+
+/* What the place of a node without words is kept in. */
+static const struct word *wordless(struct arena *arena, const struct conf_place *place)
+{
+	struct word *word = arena_alloc(arena, sizeof(*word));
+
+	*word = (struct word){"", *place};
+	return word;
 }
 
 void parse_chunks_free(struct parse_chunks *chunks)
@@ -102,9 +116,10 @@ static void block_open(struct parser *parser, const struct token *token)
 		report_error(parser->report, &token->place, "'{' has no keyword before it");
 		node = parse_child_add(arena_here(parser), parser->stack[parser->depth]);
 		node->is_bad = true;
+		node->words = wordless(arena_here(parser), &token->place);
 	}
 	node->has_block = true;
-	node->open = token->place;
+	node->open = token->place.at;
 	if (parser->chunks && !parser->depth)
 		chunk_enter(parser, node);
 	parser->stack[++parser->depth] = node;
@@ -128,13 +143,15 @@ static void text_end(struct parser *parser, const struct token *token)
 	statement_end(parser);
 	for (size_t depth = parser->depth; depth; depth--) {
 		const struct node *node = parser->stack[depth];
+		struct conf_place open;
 
 		if (depth == parser->depth)
 			report_error(parser->report, &token->place,
 				     "the file ends inside %zu open block%s: '}' is missing",
 				     parser->depth + parser->too_deep,
 				     parser->depth + parser->too_deep == 1 ? "" : "s");
-		report_note(parser->report, &node->open, "the block%s%s begins here",
+		open = parse_open_place(parser->report->map, node);
+		report_note(parser->report, &open, "the block%s%s begins here",
 			    node->n_words ? " of " : "", node->n_words ? node->words[0].text : "");
 	}
 }
@@ -174,9 +191,10 @@ struct node *parse_text(struct report *report, struct arena *arena, struct parse
 {
 	struct parser parser = {.report = report, .arena = arena, .chunks = chunks};
 	struct node *root = arena_alloc(arena, sizeof(*root));
+	const struct conf_place start = {.file = map->sources.items[0].file, .line = 1};
 	struct token token;
 
-	root->open = (struct conf_place){.file = map->sources.items[0].file, .line = 1};
+	root->words = wordless(arena, &start);
 	root->has_block = true;
 	parser.stack[0] = root;
 	token_start(&parser.tokenizer, report, arena, map);

@@ -23,11 +23,12 @@ struct word {
 };
 
 struct node {
-	const struct word *words; /* the keyword and its arguments; the root has none */
-	uint32_t n_words;
-	bool has_block;
-	bool is_bad;            /* the statement itself is wrong: build nothing from it */
-	struct conf_place open; /* the brace */
+	/* The keyword and its arguments; without any, as in the root, one word has the place. */
+	const struct word *words;
+	uint32_t n_words : 30;
+	bool has_block : 1;
+	bool is_bad : 1; /* the statement itself is wrong: build nothing from it */
+	uint32_t open;   /* the brace: its byte in the flat text */
 	struct node *children, *last_child, *next;
 	/* Filled in by resolve.h: what the schema says of it, and its value. */
 	const struct schema_keyword *keyword; /* NULL: unknown here */
@@ -58,6 +59,9 @@ struct node *parse_text(struct report *report, struct arena *arena, struct parse
 
 /* A new last child; its words are the caller's. */
 struct node *parse_child_add(struct arena *arena, struct node *parent);
+
+/* Where the brace of a block is; map is what the node was read from. */
+struct conf_place parse_open_place(struct source_map *map, const struct node *node);
 
 /* Where the statement begins: its first word. */
 const struct conf_place *parse_place(const struct node *node);

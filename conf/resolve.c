@@ -65,6 +65,7 @@ static void unknown_report(struct resolver *resolver, const struct node *block_n
 			   enum schema_block block, const struct word *word)
 {
 	const char *suggestion, *where = schema_block_name(block);
+	struct conf_place open;
 	char places[512];
 
 	if (report_is_full(resolver->report)) {
@@ -75,9 +76,12 @@ static void unknown_report(struct resolver *resolver, const struct node *block_n
 		report_ignored(resolver->report, &word->place,
 			       "'%s' cannot stand %s %s; it belongs %s", word->text,
 			       block == SCHEMA_ROOT ? "at" : "in", where, places);
-		if (lookup_find(resolver->lookup, SCHEMA_ROOT, word->text) && block_node->has_block)
-			report_note(resolver->report, &block_node->open,
+		if (lookup_find(resolver->lookup, SCHEMA_ROOT, word->text) &&
+		    block_node->has_block) {
+			open = parse_open_place(resolver->report->map, block_node);
+			report_note(resolver->report, &open,
 				    "this block is still open: is its '}' missing?");
+		}
 		return;
 	}
 	suggestion = lookup_suggest(resolver->lookup, block, word->text);
@@ -332,14 +336,17 @@ static void arguments_resolve(struct resolver *resolver, struct node *node)
 static bool block_check(struct resolver *resolver, struct node *node)
 {
 	const struct schema_keyword *row = node->keyword;
+	struct conf_place open;
 
 	if (!row->opens == !node->has_block)
 		return true;
-	if (row->opens)
+	if (row->opens) {
 		report_error(resolver->report, parse_place(node),
 			     "%s needs a block: '{' is missing", row->name);
-	else
-		report_error(resolver->report, &node->open, "%s takes no block", row->name);
+	} else {
+		open = parse_open_place(resolver->report->map, node);
+		report_error(resolver->report, &open, "%s takes no block", row->name);
+	}
 	node->is_bad = true;
 	return false;
 }

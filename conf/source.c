@@ -230,3 +230,38 @@ bool source_find_nul(const char *file, const char *text, size_t len, struct sour
 	*ret_spot = spot;
 	return true;
 }
+
+/* The line that byte at of source is on. */
+static unsigned line_of(struct source *source, size_t at)
+{
+	size_t low = 0, high, line;
+
+	if (!source->marks.n)
+		marks_make(source);
+	for (high = source->marks.n; high - low > 1;) {
+		size_t middle = low + (high - low) / 2;
+
+		if (source->marks.items[middle] <= at)
+			low = middle;
+		else
+			high = middle;
+	}
+	line = low * LINES_PER_MARK + 1;
+	for (size_t start = source->marks.items[low];
+	     (start = next_line(source, start)) <= at && start < source->len;)
+		line++;
+	return (unsigned)line;
+}
+
+struct conf_place source_place_at(struct source_map *map, size_t at)
+{
+	const struct source_span *span = &map->spans.items[source_span_find(map, at)];
+	struct source *source = &map->sources.items[span->source];
+	struct source_spot spot =
+	    source_spot_of(map, span->source, span->line, span->column, span->use);
+
+	if (!span->use)
+		spot.line = line_of(source, line_start(source, span->line) + span->column - 1 +
+						at - span->at);
+	return (struct conf_place){spot.file, spot.line, (uint32_t)at};
+}

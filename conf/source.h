@@ -115,6 +115,9 @@ unsigned source_column(const struct source_map *map, const struct conf_place *pl
 struct conf_place source_place_after(const struct source_map *map, const struct conf_place *from,
 				     size_t at);
 
+/* The place of byte at of the flat text. */
+struct conf_place source_place_at(struct source_map *map, size_t at);
+
 /* The source of this file name, or NULL. */
 struct source *source_find(struct source_map *map, const char *file);
 
