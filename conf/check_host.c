@@ -84,11 +84,7 @@ static int target_cmp(const void *left, const void *right)
 
 	if (order)
 		return order;
-	if (a->rs->place.line != b->rs->place.line)
-		return a->rs->place.line < b->rs->place.line ? -1 : 1;
-	return a->rs->place.column < b->rs->place.column
-		   ? -1
-		   : a->rs->place.column > b->rs->place.column;
+	return a->rs->place.at < b->rs->place.at ? -1 : a->rs->place.at > b->rs->place.at;
 }
 
 static const char *source_text(const struct target *target, char text[static 80])
