@@ -116,6 +116,9 @@ static void global_build(struct draft *draft, const struct node *block)
 		case KW_LVS_FLUSH:
 			global->is_flushing = true;
 			break;
+		case KW_DRAIN_TIMEOUT:
+			global->drain_timeout = (uint32_t)node->value.number;
+			break;
 		case KW_LVS_FLUSH_ON_STOP:
 			global->flush_on_stop = (enum conf_flush)node->value.number;
 			break;
@@ -228,6 +231,7 @@ void build_draft(struct draft *draft, const struct node *root)
 	    .script_group = "",
 	    .startup_gate_us = (uint64_t)build_default(draft, KW_STARTUP_GATE).number,
 	    .keep_at_stop = (enum conf_keep)build_default(draft, KW_KEEP_AT_STOP).number,
+	    .drain_timeout = (uint32_t)build_default(draft, KW_DRAIN_TIMEOUT).number,
 	    .tls = {.ca = "", .certificate = "", .key = "", .password = ""}};
 	/* First, wherever they stand: scripts need script_user, instances vrrp_version. */
 	if (global)

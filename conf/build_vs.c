@@ -241,6 +241,15 @@ static void statement_apply(struct draft *draft, const struct node *node,
 	case KW_OMEGA:
 		vs->is_omega = true;
 		break;
+	case KW_SERVICE_DRAIN_TIMEOUT:
+		vs->drain_timeout = (uint32_t)node->value.number;
+		break;
+	case KW_DRAIN_ON_FAILURE:
+		vs->is_drained_on_failure = node->value.number;
+		break;
+	case KW_SLOW_START:
+		vs->slow_start = (uint32_t)node->value.number;
+		break;
 	default:
 		if (!build_setting(draft, node, vs))
 			build_heritage_set(draft, heritage, node);
@@ -282,6 +291,9 @@ void build_virtual_server(struct draft *draft, const struct node *node,
 	    .persistence_engine = "",
 	    .quorum = (uint32_t)build_default(draft, KW_QUORUM).number,
 	    .hysteresis = (uint32_t)build_default(draft, KW_HYSTERESIS).number,
+	    .drain_timeout = draft->conf->global.drain_timeout,
+	    .is_drained_on_failure = build_default(draft, KW_DRAIN_ON_FAILURE).number,
+	    .slow_start = (uint32_t)build_default(draft, KW_SLOW_START).number,
 	    .quorum_up = build_script_none,
 	    .quorum_down = build_script_none,
 	    .place = *parse_place(node)};

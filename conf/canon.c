@@ -85,6 +85,7 @@ static void ipvs_write(const struct conf_global *global, struct lines *lines)
 		timeout_write(" udp ", global->timeouts.udp, lines);
 		lines_end(lines, false);
 	}
+	lines_number(lines, KW_DRAIN_TIMEOUT, global->drain_timeout);
 	if (global->is_flushing)
 		lines_flag(lines, KW_LVS_FLUSH, false);
 	if (global->flush_on_stop == CONF_FLUSH_ALL)

@@ -298,7 +298,18 @@ static void persistence_write(const struct conf_virtual_server *vs, struct lines
 		lines_word(lines, KW_PERSISTENCE_ENGINE, vs->persistence_engine);
 }
 
-static void virtual_server_write(const struct conf_virtual_server *vs, enum canon_part part,
+static void leaving_write(const struct conf_virtual_server *vs, const struct conf_global *global,
+			  struct lines *lines)
+{
+	lines_begin(lines, KW_SERVICE_DRAIN_TIMEOUT);
+	out_number(lines->out, vs->drain_timeout);
+	lines_end(lines, vs->drain_timeout == global->drain_timeout);
+	lines_switch(lines, KW_DRAIN_ON_FAILURE, vs->is_drained_on_failure);
+	lines_number(lines, KW_SLOW_START, vs->slow_start);
+}
+
+static void virtual_server_write(const struct conf_virtual_server *vs,
+				 const struct conf_global *global, enum canon_part part,
 				 struct lines *lines)
 {
 	const void **list =
@@ -320,6 +331,7 @@ static void virtual_server_write(const struct conf_virtual_server *vs, enum cano
 	lines_switch(lines, KW_ALPHA, vs->is_alpha);
 	if (vs->is_omega)
 		lines_flag(lines, KW_OMEGA, false);
+	leaving_write(vs, global, lines);
 	sorry_server_write(vs, lines);
 	canon_write_host(vs, part, lines);
 	for (size_t i = 0; i < vs->n_real_servers; i++)
@@ -335,6 +347,6 @@ void canon_write_virtual_servers(const struct conf *conf, enum canon_part part, 
 					part == CANON_SHARED ? sorted_virtual_server_cmp : NULL);
 
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
-		virtual_server_write(list[i], part, lines);
+		virtual_server_write(list[i], &conf->global, part, lines);
 	free(list);
 }

@@ -88,6 +88,7 @@ struct conf_global {
 	} timeouts;
 	bool is_flushing; /* lvs_flush: services that are not in the file go at start */
 	enum conf_flush flush_on_stop;
+	uint32_t drain_timeout; /* seconds: of services that do not say it; 300 when absent */
 	/* What script_user says, "" when absent; every script that names no user has it in force.
 	 */
 	const char *script_user, *script_group;
@@ -301,6 +302,9 @@ struct conf_virtual_server {
 	uint32_t quorum;                /* weight that must be up: at least 1, at most the total */
 	uint32_t hysteresis;            /* less than quorum */
 	bool is_alpha, is_omega;        /* of `alpha` and `omega` */
+	uint32_t drain_timeout;         /* seconds that a leaving server has at most; 0: none */
+	bool is_drained_on_failure;     /* drain_on_failure: a failed server leaves so too */
+	uint32_t slow_start;            /* seconds until a returning server has its weight; 0: off */
 	struct conf_script quorum_up, quorum_down;
 	bool has_sorry_server;
 	bool is_sorry_inhibiting;              /* sorry_server_inhibit */

@@ -33,6 +33,7 @@ void fields_global(const struct conf_global *older, const struct conf_global *ne
 	field_number(out, "lvs_timeouts tcp", older->timeouts.tcp, newer->timeouts.tcp);
 	field_number(out, "lvs_timeouts tcpfin", older->timeouts.tcp_fin, newer->timeouts.tcp_fin);
 	field_number(out, "lvs_timeouts udp", older->timeouts.udp, newer->timeouts.udp);
+	field_number(out, "drain_timeout", older->drain_timeout, newer->drain_timeout);
 	field_switch(out, "lvs_flush", older->is_flushing, newer->is_flushing);
 	field_text(out, "lvs_flush_on_stop", flush_name(older->flush_on_stop),
 		   flush_name(newer->flush_on_stop));

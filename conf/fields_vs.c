@@ -146,6 +146,10 @@ void fields_virtual_server(const struct conf_virtual_server *older,
 	field_script(out, "quorum_down", &older->quorum_down, &newer->quorum_down);
 	field_switch(out, "alpha", older->is_alpha, newer->is_alpha);
 	field_switch(out, "omega", older->is_omega, newer->is_omega);
+	field_number(out, "drain_timeout", older->drain_timeout, newer->drain_timeout);
+	field_switch(out, "drain_on_failure", older->is_drained_on_failure,
+		     newer->is_drained_on_failure);
+	field_number(out, "slow_start", older->slow_start, newer->slow_start);
 	sorry_server_fields(out, older, newer);
 	fields_host(older, newer, out);
 }

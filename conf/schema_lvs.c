@@ -31,6 +31,9 @@ static const struct schema_choice families[] = {{"inet", AF_INET}, {"inet6", AF_
 
 /* keepalived's bound, 31 days. */
 #define TIMEOUT_MAX_S 2678400
+/* 31 days, and a day. */
+#define DRAIN_MAX_S      2678400
+#define SLOW_START_MAX_S 86400
 
 static const struct schema_keyword rows[] = {
     {
@@ -100,6 +103,20 @@ static const struct schema_keyword rows[] = {
 	.help = "When lvsd stops, the kernel's table is emptied, with VS of lvsd's own services only. "
 		"When absent the table stays, so that a restart cuts no connection; keepalived "
 		"deletes its services then.",
+    },
+    {
+	.id = KW_DRAIN_TIMEOUT,
+	.name = "drain_timeout",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = DRAIN_MAX_S,
+	.def = "300",
+	.unit = "s",
+	.is_own = true,
+	.help = "How long a real server that is taken out of the file keeps its connections: it gets "
+		"weight 0, and goes when they have ended, after this time at the latest; 0 takes it "
+		"out at once. Services by UDP and with ops do not wait.",
     },
     {
 	.id = KW_VIRTUAL_SERVER_GROUP,
@@ -323,6 +340,43 @@ static const struct schema_keyword rows[] = {
 	.name = "omega",
 	.in = {SCHEMA_VIRTUAL_SERVER},
 	.help = "When lvsd stops, notify_down and quorum_down run as if all servers went down.",
+    },
+    {
+	.id = KW_SERVICE_DRAIN_TIMEOUT,
+	.name = "drain_timeout",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = DRAIN_MAX_S,
+	.unit = "s",
+	.is_own = true,
+	.help = "How long a real server of this service that leaves keeps its connections; as "
+		"global_defs says when absent.",
+    },
+    {
+	.id = KW_DRAIN_ON_FAILURE,
+	.name = "drain_on_failure",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = schema_switch,
+	.def = "off",
+	.bare = "on",
+	.is_own = true,
+	.help = "A server whose check fails keeps its connections as well, with weight 0, as "
+		"drain_timeout says; else it is taken out at once.",
+    },
+    {
+	.id = KW_SLOW_START,
+	.name = "slow_start",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = SLOW_START_MAX_S,
+	.def = "0",
+	.unit = "s",
+	.is_own = true,
+	.help = "A server that comes back gets its weight in steps over this time; 0 gives it at "
+		"once. Ten steps at most, four with sh, dh and mh, which rebuild a table at each.",
     },
     {
 	.id = KW_INHIBIT_ON_FAILURE,

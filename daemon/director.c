@@ -73,6 +73,10 @@ static json_t *on_command(const char *command, json_t *request, void *arg)
 		return rollback_answer(d);
 	if (!strcmp(command, "confirm"))
 		return confirm_answer(d);
+	if (!strcmp(command, "drain"))
+		return drains_answer(d, request, true);
+	if (!strcmp(command, "undrain"))
+		return drains_answer(d, request, false);
 	return NULL;
 }
 

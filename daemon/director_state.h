@@ -15,6 +15,7 @@
 #include "daemon/script_user.h"
 #include "daemon/timeouts.h"
 #include "healthcheck/health.h"
+#include "ipvs/drain.h"
 #include "ipvs/genl.h"
 #include "ipvs/owned.h"
 #include "ipvs/recon.h"
@@ -23,6 +24,23 @@
 #include "vrrp/wire.h"
 
 #include <jansson.h>
+
+/* A real server that a person took out of service, by its names in the file. */
+struct hold {
+	struct svckey vs;
+	struct endpoint rs;
+	struct mono since, deadline; /* until then it drains while it has connections */
+};
+
+/* Servers that leave, and those that are kept out: what drain.json has. */
+struct drains {
+	struct ipvs_drain set;
+	struct ipvs_drain_policies policies;
+	struct mono counted; /* when the counters of set were read last */
+	struct mono wake;    /* when they are to be read again */
+	VEC(struct hold) holds;
+	bool is_unsaved; /* drain.json could not be written: tried again with each count */
+};
 
 /* The kernel's side: what is there, what is ours, and when to look next. */
 struct kernel {
@@ -39,6 +57,7 @@ struct kernel {
 	bool is_sync_ours;
 	bool is_sync_set;   /* the roles were compared since the last change */
 	uint64_t n_repairs; /* drifts mended */
+	struct drains drains;
 	struct ipvs_timeouts former_timeouts; /* of the kernel, where lvsd has set another one */
 };
 
@@ -244,6 +263,32 @@ void kernel_settle(struct director *d);
 
 /* kernel_stop.c: lvsd stops. What the file wants to go from the kernel goes, and former timeouts come back. */
 void kernel_stop(struct director *d);
+
+/* drains.c: real servers that leave, or are kept out of service. */
+
+void drains_close(struct director *d);
+/* After health_configure(): what is kept out stays out, as far as the file has it. */
+void drains_configure(struct director *d);
+/* Counts connections and makes steps of slow_start when it is time. */
+void drains_settle(struct director *d);
+/* Puts what drains into want. With is_beginning, what want does not have any more begins to. */
+void drains_want(struct director *d, struct ipvs_state *want, bool is_beginning);
+/* When drains_settle() has something to do next. */
+struct mono drains_wake(const struct director *d);
+/* NULL when the server is not kept out. */
+const struct hold *drains_find_hold(const struct director *d, const struct svckey *vs,
+				    const struct endpoint *rs);
+
+/* drains_file.c: drain.json in the run dir. */
+void drains_load(struct director *d);
+void drains_store(struct director *d);
+
+/* drains_ctl.c: lvsctl drain and undrain, and what status says of it. */
+json_t *drains_answer(struct director *d, json_t *request, bool is_held);
+json_t *drains_json(const struct director *d);
+/* "draining", "maint", or the state of its checks. */
+const char *drains_state(const struct director *d, const struct health_vs *vs,
+			 const struct health_rs *rs);
 
 /* owned.c: the keys of services that lvsd made, in the run dir. */
 void owned_load(struct director *d);

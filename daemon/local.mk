@@ -4,7 +4,9 @@ lvsd_SOURCES = daemon/announce.c daemon/check_tls.c daemon/check_tls.h daemon/ch
 	daemon/control.c daemon/control.h daemon/diags_json.c daemon/diags_json.h \
 	daemon/director.c daemon/director.h daemon/director_state.h daemon/director_watch.c \
 	daemon/host.c daemon/host.h daemon/host_file.c daemon/host_look.c daemon/host_run.c \
-	daemon/director_watch.h daemon/kernel_json.c daemon/keywords_json.c daemon/keywords_json.h daemon/machine.c daemon/machine.h daemon/main.c \
+	daemon/director_watch.h daemon/kernel_json.c daemon/keywords_json.c daemon/keywords_json.h \
+	daemon/machine.c daemon/machine.h daemon/main.c daemon/drains.c daemon/drains_ctl.c \
+	daemon/drains_file.c \
 	daemon/options.c daemon/options.h daemon/owned.c daemon/plan.c daemon/plan.h \
 	daemon/plan_json.c daemon/plan_json.h daemon/plan_show.c daemon/plan_show.h \
 	daemon/plan_text.c daemon/plan_text.h daemon/rollback.c daemon/privilege.c \

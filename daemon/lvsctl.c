@@ -39,7 +39,10 @@ struct arguments {
 	long confirm_s; /* 0: reload needs no confirmation */
 	const struct verb *verb;
 	char *file; /* absolute; NULL without */
+	const char *service, *real_server; /* NULL without */
 };
+
+#define SERVER_OPERANDS "SERVICE REAL_SERVER"
 
 struct verb {
 	const char *name, *operand, *help; /* operand: "" when it takes none, "[FILE]" if it may */
@@ -69,6 +72,15 @@ static void print_plan(json_t *result, FILE *out)
 	plan_show(result, out);
 }
 
+static void print_drained(json_t *result, FILE *out)
+{
+	json_t *list = json_object_get(result, "draining");
+
+	status_text_print_draining(list, out);
+	if (json_array_size(list) == 0)
+		fputs("nothing drains\n", out);
+}
+
 static const struct verb verbs[] = {
     {"status", "", "show virtual servers, real servers, checks and VRRP", status_text_print},
     {"reload", "", "read the configuration again; nothing changes if it has an error",
@@ -77,6 +89,9 @@ static const struct verb verbs[] = {
     {"rollback", "", "return to the configuration of before the last reload", print_applied},
     {"doctor", "[FILE]",
      "examine this machine as a director with the configuration in force, or FILE", NULL},
+    {"drain", SERVER_OPERANDS,
+     "give a real server no new connections and keep it out of service", print_drained},
+    {"undrain", SERVER_OPERANDS, "take a real server back into service", print_drained},
     {"plan", "FILE", "show what a reload with FILE would change; do nothing", print_plan},
 };
 
@@ -84,7 +99,7 @@ static void print_help(FILE *out)
 {
 	fputs("usage: lvsctl [-R DIR] [--json] COMMAND\n\n", out);
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		fprintf(out, "  %-8s %-6s %s\n", verbs[i].name, verbs[i].operand, verbs[i].help);
+		fprintf(out, "  %-8s %-19s %s\n", verbs[i].name, verbs[i].operand, verbs[i].help);
 	fputs("\n  -c, --confirm SECONDS\n"
 	      "                     with reload: return to the configuration of before unless\n"
 	      "                     lvsctl confirm follows in time\n"
@@ -111,6 +126,19 @@ static int usage(const char *text, const char *word)
 	return CTL_USAGE;
 }
 
+/* Returns -1 to go on, else the exit status. */
+static int parse_server(char **words, struct arguments *args)
+{
+	if (!words[1] || !words[2])
+		return usage("a service and a real server, as status shows them, are missing after ",
+			     words[0]);
+	if (words[3])
+		return usage("unexpected argument ", words[3]);
+	args->service = words[1];
+	args->real_server = words[2];
+	return -1;
+}
+
 /* The words after the options. Returns -1 to go on, else the exit status. */
 static int parse_command(char **words, struct arguments *args)
 {
@@ -125,6 +153,8 @@ static int parse_command(char **words, struct arguments *args)
 		return usage("--kernel belongs to status, not to ", words[0]);
 	if (args->confirm_s && strcmp(words[0], "reload"))
 		return usage("--confirm belongs to reload, not to ", words[0]);
+	if (!strcmp(args->verb->operand, SERVER_OPERANDS))
+		return parse_server(words, args);
 	if (*args->verb->operand && !words[1] && *args->verb->operand != '[')
 		return usage("a file is missing after ", words[0]);
 	has_operand = *args->verb->operand && words[1];
@@ -256,6 +286,10 @@ static char *request_line(const struct arguments *args)
 
 	if (args->confirm_s)
 		json_object_set_new(request, "confirm", json_integer(args->confirm_s));
+	if (args->service) {
+		json_object_set_new(request, "service", json_string(args->service));
+		json_object_set_new(request, "real_server", json_string(args->real_server));
+	}
 	if (!args->file || json_object_set_new(request, "file", json_string(args->file)) == 0)
 		text = json_dumps(request, JSON_COMPACT);
 	if (text)

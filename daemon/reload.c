@@ -109,6 +109,7 @@ void director_commit(struct director *d, struct conf *conf)
 	d->applied_wall_us = clock_wall_us();
 	scripts_forget_users(d);
 	health_configure(d->health, conf, loop_now(d->loop), d->applied_wall_us, &added, &dropped);
+	drains_configure(d);
 	kernel_adopt(d);
 	host_want_changed(d);
 	checks_update(d, &added, &dropped);
@@ -286,6 +287,7 @@ int director_load_first(struct director *d)
 		if (!is_applied)
 			reload_keep(d, text, len);
 		owned_load(d);
+		drains_load(d);
 		d->kernel.former_timeouts = timeouts_read_former(d->args->run_dir);
 		director_commit(d, conf);
 	}

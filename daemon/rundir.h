@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The run directory: lvsd.pid (locked by the supervisor while it lives), control.sock, and what
- * must survive a process: owned.json, applied.conf, previous.conf, rollback.json. Files are
- * replaced whole by rename, so a full disk or a crash leaves the old one.
+ * must survive a process: owned.json, drain.json, applied.conf, previous.conf, rollback.json.
+ * Files are replaced whole by rename, so a full disk or a crash leaves the old one.
  */
 #ifndef LVSD_DAEMON_RUNDIR_H
 #define LVSD_DAEMON_RUNDIR_H
@@ -53,6 +53,7 @@ char *rundir_file(const char *path, const char *name);
 #define RUNDIR_ROLLBACK "rollback.json"
 #define RUNDIR_OWNED    "owned.json"
 #define RUNDIR_HOST     "host.json"
+#define RUNDIR_DRAIN    "drain.json"
 #define RUNDIR_ROLES    "roles.json"
 #define RUNDIR_TIMEOUTS "timeouts.json"
 #define RUNDIR_CONTROL  "control.sock"

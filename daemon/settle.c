@@ -40,6 +40,7 @@ void kernel_close(struct director *d)
 	loop_timer_free(k->timer);
 	ipvs_state_clear(&k->have);
 	ipvs_owned_free(&k->owned);
+	drains_close(d);
 	ipvs_genl_close(k->genl);
 }
 
@@ -284,6 +285,7 @@ static enum ipvs_recon_event run(struct director *d)
 		return IPVS_RECON_RUN_FAILED;
 	}
 	kernel_want(d->conf, d->health, &want);
+	drains_want(d, &want, !is_repair);
 	host_withhold(d, &want);
 	if (ipvs_owned_claim(&k->owned, &want) || k->is_owned_unsaved)
 		owned_store(d); /* before they are in the kernel */
@@ -359,6 +361,7 @@ void kernel_settle(struct director *d)
 
 	if (!k->genl)
 		return;
+	drains_settle(d);
 	next = ipvs_recon_step(
 	    &k->recon,
 	    k->is_want_changed || is_look_due ? IPVS_RECON_WANT_CHANGED : IPVS_RECON_TICK, now);
@@ -366,7 +369,7 @@ void kernel_settle(struct director *d)
 		next = ipvs_recon_step(&k->recon, run(d), now);
 	if (k->recon.state == IPVS_RECON_SETTLED && (is_look_due || !k->is_sync_set))
 		k->is_sync_set = (timeouts_settle(d) == 0) & (settle_sync(d) == 0);
-	loop_timer_set(k->timer, mono_min(next.wake, k->look_due));
+	loop_timer_set(k->timer, mono_min(mono_min(next.wake, k->look_due), drains_wake(d)));
 }
 
 void kernel_refresh(struct director *d)

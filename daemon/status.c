@@ -83,7 +83,7 @@ static void set_kernel_fields(json_t *server, const struct kernel *k,
 			    there.n ? json_integer((json_int_t)there.inactive) : json_null());
 }
 
-static json_t *rs_json(const struct kernel *k, const struct health_vs *vs,
+static json_t *rs_json(const struct director *d, const struct health_vs *vs,
 		       const struct health_rs *rs)
 {
 	json_t *checks = json_array(), *server;
@@ -95,10 +95,10 @@ static json_t *rs_json(const struct kernel *k, const struct health_vs *vs,
 	for (size_t i = 0; i < rs->n_checks; i++)
 		json_array_append_new(checks, check_json(&rs->checks[i]));
 	server = json_pack("{s:s, s:s, s:o, s:I, s:I}", "key", endpoint_format(&rs->conf->ep, key),
-			   "state", health_state_name(rs->state), "since", stamp(rs->since_wall_us),
+			   "state", drains_state(d, vs, rs), "since", stamp(rs->since_wall_us),
 			   "weight", (json_int_t)rs->conf->weight, "effective_weight",
 			   (json_int_t)(is_present ? weight : 0));
-	set_kernel_fields(server, k, vs->conf, rs->conf);
+	set_kernel_fields(server, &d->kernel, vs->conf, rs->conf);
 	json_object_set_new(server, "checks", checks);
 	return server;
 }
@@ -138,7 +138,7 @@ static json_t *vs_json(const struct director *d, const struct health_vs *vs)
 	char key[SVCKEY_TEXT_MAX];
 
 	for (size_t i = 0; i < vs->n_real_servers; i++)
-		json_array_append_new(real_servers, rs_json(&d->kernel, vs, &vs->real_servers[i]));
+		json_array_append_new(real_servers, rs_json(d, vs, &vs->real_servers[i]));
 	json =
 	    json_pack("{s:s, s:o, s:s, s:s, s:b, s:o}", "key", svckey_format(&vs->conf->key, key),
 		      "members", members_json(vs->conf), "scheduler", vs->conf->scheduler, "method",
@@ -222,10 +222,10 @@ json_t *status_json(const struct director *d)
 		json_array_append_new(virtual_servers, vs_json(d, &services[i]));
 	for (size_t i = 0; i < d->conf->n_vrrps; i++)
 		json_array_append_new(vrrp, vrrp_json(d, &d->conf->vrrps[i]));
-	return json_pack("{s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:I, s:o, s:o}", "schema", 1, "version",
-			 PACKAGE_VERSION, "config_digest", d->conf->digest, "pid", (int)getppid(),
-			 "router_id", router_id_json(d->conf), "config", status_config_json(d),
-			 "repairs", (json_int_t)d->kernel.n_repairs, "host_repairs",
-			 (json_int_t)d->host.n_repairs, "virtual_servers", virtual_servers, "vrrp",
-			 vrrp);
+	return json_pack("{s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:I, s:o, s:o, s:o}", "schema", 1,
+			 "version", PACKAGE_VERSION, "config_digest", d->conf->digest, "pid",
+			 (int)getppid(), "router_id", router_id_json(d->conf), "config",
+			 status_config_json(d), "repairs", (json_int_t)d->kernel.n_repairs,
+			 "host_repairs", (json_int_t)d->host.n_repairs, "virtual_servers",
+			 virtual_servers, "draining", drains_json(d), "vrrp", vrrp);
 }

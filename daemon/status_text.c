@@ -188,6 +188,21 @@ static void print_services(json_t *list, FILE *out)
 	}
 }
 
+void status_text_print_draining(json_t *list, FILE *out)
+{
+	json_t *item;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	fprintf(out, "\n%-30s %-30s %-8s %-8s %11s %8s\n", "draining", "real server", "reason",
+		"state", "connections", "deadline");
+	json_array_foreach(list, i, item)
+	    fprintf(out, "%-30s %-30s %-8s %-8s %11lld %6lld s\n", text_of(item, "service"),
+		    text_of(item, "real_server"), text_of(item, "reason"), text_of(item, "state"),
+		    number_of(item, "connections"), number_of(item, "deadline_s"));
+}
+
 static void print_kernel_services(json_t *services, FILE *out)
 {
 	json_t *vs, *rs;
@@ -246,4 +261,5 @@ void status_text_print(json_t *status, FILE *out)
 	}
 	print_vrrp(json_object_get(status, "vrrp"), out);
 	print_services(json_object_get(status, "virtual_servers"), out);
+	status_text_print_draining(json_object_get(status, "draining"), out);
 }

@@ -11,4 +11,7 @@ void status_text_print(json_t *status, FILE *out);
 /* Of its config: that it was rolled back, or waits for its confirmation; else nothing. */
 void status_text_print_in_force(json_t *config, FILE *out);
 
+/* The list of real servers that drain or are kept out; nothing when it is empty. */
+void status_text_print_draining(json_t *list, FILE *out);
+
 #endif

@@ -22,6 +22,7 @@ void health_table_fini(struct health_table *table)
 	free(table->checks);
 	free(table->places);
 	vec_free(&table->changes);
+	vec_free(&table->ramping);
 	sched_fini(&table->sched);
 	id_map_fini(&table->ids);
 }
@@ -48,7 +49,7 @@ bool health_rs_is_alive(const struct health_rs *rs)
 
 uint32_t health_rs_live_weight(const struct health_rs *rs)
 {
-	return health_rs_is_alive(rs) ? rs->weight : 0;
+	return health_rs_is_alive(rs) && !rs->is_held ? rs->weight : 0;
 }
 
 bool health_rs_is_alpha(const struct conf_real_server *conf)
@@ -77,8 +78,14 @@ static bool is_sorry_serving(const struct health_vs *vs)
 void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
 			 bool *ret_is_present, uint32_t *ret_weight)
 {
-	*ret_is_present = health_rs_is_alive(rs) || rs->conf->is_inhibiting;
-	*ret_weight = is_sorry_serving(vs) ? 0 : health_rs_live_weight(rs);
+	uint32_t weight = health_rs_live_weight(rs);
+	int64_t next_ns;
+
+	if (rs->is_ramping)
+		weight = pool_ramp(weight, rs->back_ns, vs->conf->slow_start, vs->conf->scheduler,
+				   &next_ns);
+	*ret_is_present = health_rs_is_alive(rs) || rs->conf->is_inhibiting || rs->is_held;
+	*ret_weight = is_sorry_serving(vs) ? 0 : weight;
 }
 
 void health_sorry_effective(const struct health_vs *vs, bool *ret_is_present, uint32_t *ret_weight)
@@ -218,7 +225,7 @@ static void report(struct health_table *table, struct health_change change)
 /* Brings check, its real server and its service after a verdict. */
 static void take_verdict(struct health_table *table, struct health_check *check,
 			 enum health_state state, const struct probe_result *result,
-			 int64_t wall_us)
+			 struct mono now, int64_t wall_us)
 {
 	const struct check_place *place = &table->places[health_slot(table, check)];
 	struct health_vs *vs = place->vs;
@@ -235,6 +242,9 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	vs->n_unknown += rs->state == HEALTH_UNKNOWN;
 	if (rs->state != change.from)
 		rs->since_wall_us = wall_us;
+	rs->is_ramping &= rs->state == HEALTH_UP;
+	if (change.from == HEALTH_DOWN && rs->state == HEALTH_UP)
+		health_ramp_begin(table, vs, rs, now, now);
 	change.to = rs->state;
 	change.weight_to = rs->weight;
 	report(table, change);
@@ -262,7 +272,7 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
 	check->failures = verdict.failures;
 	check_wait(table, check,
 		   sched_again_due(check->conf, verdict.pace, place->hash, check->started, now));
-	take_verdict(table, check, verdict.state, result, wall_us);
+	take_verdict(table, check, verdict.state, result, now, wall_us);
 }
 
 bool health_next_change(struct health *health, struct health_change *ret_change)

@@ -18,6 +18,10 @@
  *   (pool.h). It is reported once when it is first known, then at each change. While it is down
  *   a service with a sorry server keeps its living servers at weight 0 and has the sorry server in
  *   their place, so that their connections live on;
+ * - a server that a person took out of service (health_hold) stays in the table with weight 0,
+ *   whatever its checks say, and counts nothing for the quorum;
+ * - with slow_start a server that was down, or held, gets its weight in steps (pool_ramp); for the
+ *   quorum it has all of it at once;
  * - with inhibit_on_failure a server that is absent stays in the table with weight 0;
  * - an outcome of PROBE_NONE (the probe could not be made here) is no verdict: nothing changes but
  *   the time of the next probe;
@@ -90,6 +94,12 @@ struct health_rs {
 	enum health_state state;
 	bool was_present;              /* what unknown means for this server, see above */
 	uint32_t weight;               /* in force while it is present in the pool */
+	bool is_held;                  /* out of service by a person's wish */
+	bool is_ramping;               /* its weight grows: slow_start */
+	struct mono back_since;        /* while is_ramping */
+	int64_t back_ns;               /* how long it had been back at its last step */
+	struct mono step_due;          /* of the next one */
+	bool is_ramp_listed;           /* for the model only */
 	int64_t since_wall_us;         /* of the present state */
 	struct health_check *checks;   /* in the order of the configuration */
 	size_t n_checks, n_up, n_down; /* n_up and n_down: of the checks */
@@ -159,6 +169,18 @@ void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, b
  * use, which says that its quorum was down. Without effect on a quorum that is known.
  */
 void health_adopt_quorum(struct health *health, size_t vs, bool is_sorry_in_use);
+
+/*
+ * Takes a real server, by its places in the configuration, out of service or back into it. It stays
+ * so over health_configure(). Returns false when it was so already.
+ */
+bool health_hold(struct health *health, size_t vs, size_t rs, bool is_held, struct mono now);
+
+/* Makes the steps of slow_start that are due; true when a weight has changed by it. */
+bool health_ramp(struct health *health, struct mono now);
+
+/* When the next step is due; MONO_NEVER when no server's weight grows. */
+struct mono health_ramp_due(const struct health *health);
 
 /* In the order of the configuration; NULL and 0 before the first health_configure(). */
 const struct health_vs *health_services(const struct health *health, size_t *ret_n);

@@ -184,6 +184,7 @@ static void carry_server(struct reload *reload, struct health_rs *rs, const stru
 	if (!old)
 		return;
 	rs->was_present = health_rs_is_alive(old);
+	rs->is_held = old->is_held;
 	if (rs->state == old->state)
 		rs->since_wall_us = old->since_wall_us;
 }
@@ -211,6 +212,9 @@ static void carry_service(struct reload *reload, struct health_vs *vs, const str
 
 		carry_server(reload, rs,
 			     same[i] != MATCH_NONE ? &old->real_servers[same[i]] : NULL);
+		if (same[i] != MATCH_NONE && old->real_servers[same[i]].is_ramping)
+			health_ramp_begin(&reload->fresh, vs, rs,
+					  old->real_servers[same[i]].back_since, reload->now);
 		vs->live_weight += health_rs_live_weight(rs);
 		vs->n_unknown += rs->state == HEALTH_UNKNOWN;
 	}

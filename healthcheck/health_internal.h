@@ -7,6 +7,12 @@
 #include "healthcheck/id_map.h"
 #include "healthcheck/sched.h"
 
+/* A server whose weight grows, or has done so: rs->is_ramping says it. */
+struct health_ramping {
+	const struct health_vs *vs;
+	struct health_rs *rs;
+};
+
 /* What the model knows of a check besides struct health_check. */
 struct check_place {
 	struct health_vs *vs;
@@ -30,6 +36,7 @@ struct health_table {
 	struct id_map ids; /* check_id -> struct health_check */
 	VEC(struct health_change) changes;
 	size_t n_read; /* of changes */
+	VEC(struct health_ramping) ramping;
 };
 
 struct health {
@@ -60,6 +67,10 @@ bool health_rs_is_alpha(const struct conf_real_server *conf);
 
 /* The weight that configuration and checks make. */
 uint32_t health_rs_weigh(const struct health_rs *rs);
+
+/* A server is back: its weight grows from since on, if its service wants that. */
+void health_ramp_begin(struct health_table *table, const struct health_vs *vs, struct health_rs *rs,
+		       struct mono since, struct mono now);
 
 /* Brings the quorum after live_weight and n_unknown and reports its change. */
 void health_vs_settle(struct health_table *table, struct health_vs *vs);

@@ -30,4 +30,14 @@ bool pool_step(const struct conf_virtual_server *vs, bool is_up, uint64_t live_w
  */
 uint32_t pool_weight(uint32_t configured, int64_t deviation);
 
+/*
+ * slow_start: what a server of this weight has after it has been back for back_ns of duration_s
+ * seconds: a share that grows in equal steps, at least 1 unless weight is 0, and all of it when the
+ * time is over. One step a second, ten at most; four with the schedulers sh, dh and mh, which
+ * rebuild their table at each. *ret_next_ns is when the next step comes, by the same measure;
+ * INT64_MAX after the last.
+ */
+uint32_t pool_ramp(uint32_t weight, int64_t back_ns, uint32_t duration_s, const char *scheduler,
+		   int64_t *ret_next_ns);
+
 #endif

@@ -112,6 +112,21 @@ int ipvs_genl_dump(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct 
 	return 0;
 }
 
+int ipvs_genl_dump_dests(struct ipvs_genl *genl, const struct svckey *key,
+			 struct ipvs_state *ret_state, struct err *err)
+{
+	struct ipvs_state state = {0};
+	int rc = dump_dests(&genl->socket, ipvs_state_add(&state, key), err);
+
+	if (rc < 0) {
+		ipvs_state_clear(&state);
+		return rc;
+	}
+	ipvs_state_sort(&state);
+	*ret_state = state;
+	return 0;
+}
+
 /* Fills the batch with operations from ops on; returns how many it took, at least one. */
 static size_t fill_batch(struct ipvs_genl *genl, const struct ipvs_op *ops, size_t n)
 {

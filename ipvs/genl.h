@@ -33,6 +33,13 @@ void ipvs_genl_close(struct ipvs_genl *genl);
 int ipvs_genl_dump(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct err *err);
 
 /*
+ * Reads the destinations of one service, sorted, into ret_state (empty before and after an error);
+ * the service has nothing but its key there. A service that is gone has none.
+ */
+int ipvs_genl_dump_dests(struct ipvs_genl *genl, const struct svckey *key,
+			 struct ipvs_state *ret_state, struct err *err);
+
+/*
  * Applies all operations in order, going on after a failed one. results, when not NULL, receives 0
  * or -errno for each (ipvs_op_explain makes a sentence of it). Returns the number of operations
  * that failed, then err explains the first of them; or -errno when the socket itself failed: then

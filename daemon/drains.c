@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Real servers that leave the kernel's table keep weight 0 there until their connections are gone
+ * (ipvs/drain.h decides); real servers that a person took out of service keep it until he takes
+ * that back. Both outlive this process in drain.json.
+ */
+#include "base/log.h"
+#include "daemon/director_state.h"
+
+#include <stdlib.h>
+
+void drains_close(struct director *d)
+{
+	struct drains *drains = &d->kernel.drains;
+
+	ipvs_drain_free(&drains->set);
+	ipvs_drain_policies_free(&drains->policies);
+	vec_free(&drains->holds);
+}
+
+/* Where the hold's server is in the configuration; false when it is not. */
+static bool hold_place(const struct director *d, const struct hold *hold, size_t *ret_vs,
+		       size_t *ret_rs)
+{
+	size_t n;
+	const struct health_vs *services = health_services(d->health, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (svckey_cmp(&services[i].conf->key, &hold->vs))
+			continue;
+		for (size_t j = 0; j < services[i].n_real_servers; j++) {
+			if (endpoint_cmp(&services[i].real_servers[j].conf->ep, &hold->rs))
+				continue;
+			*ret_vs = i;
+			*ret_rs = j;
+			return true;
+		}
+	}
+	return false;
+}
+
+void drains_configure(struct director *d)
+{
+	struct drains *drains = &d->kernel.drains;
+	size_t n = 0, vs, rs;
+
+	ipvs_drain_policies_take(&drains->policies, d->conf);
+	for (size_t i = 0; i < drains->holds.n; i++) {
+		struct hold hold = drains->holds.items[i];
+
+		if (!hold_place(d, &hold, &vs, &rs))
+			continue; /* should it come back one day, it serves */
+		health_hold(d->health, vs, rs, true, loop_now(d->loop));
+		drains->holds.items[n++] = hold;
+	}
+	if (n == drains->holds.n)
+		return;
+	drains->holds.n = n;
+	drains_store(d);
+}
+
+const struct hold *drains_find_hold(const struct director *d, const struct svckey *vs,
+				    const struct endpoint *rs)
+{
+	const struct drains *drains = &d->kernel.drains;
+
+	for (size_t i = 0; i < drains->holds.n; i++)
+		if (!svckey_cmp(&drains->holds.items[i].vs, vs) &&
+		    !endpoint_cmp(&drains->holds.items[i].rs, rs))
+			return &drains->holds.items[i];
+	return NULL;
+}
+
+static void log_begun(const struct drains *drains, struct mono now)
+{
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+
+	for (size_t i = 0; i < drains->set.entries.n; i++) {
+		const struct ipvs_drain_entry *entry = &drains->set.entries.items[i];
+
+		if (mono_sub(entry->since, now) == 0 && !entry->is_looked_at)
+			log_info("drain: vs=%s rs=%s begins: %s, %lld s at most",
+				 svckey_format(&entry->service, vs),
+				 endpoint_format(&entry->server, rs),
+				 ipvs_drain_reason_name(entry->reason),
+				 (long long)(mono_sub(entry->deadline, now) / NS_PER_S));
+	}
+}
+
+void drains_want(struct director *d, struct ipvs_state *want, bool is_beginning)
+{
+	struct kernel *k = &d->kernel;
+	struct drains *drains = &k->drains;
+	struct mono now = loop_now(d->loop);
+	size_t n_begun = 0, n_refused = 0, n_ended;
+
+	if (is_beginning)
+		n_begun = ipvs_drain_begin(&drains->set, &drains->policies, want, &k->have,
+					   k->owned.keys.items, k->owned.keys.n, now, &n_refused);
+	if (n_refused)
+		log_warning("drain: %zu real servers leave at once: no more than %d drain at a time",
+			    n_refused, IPVS_DRAIN_MAX);
+	if (n_begun)
+		log_begun(drains, now);
+	n_ended = ipvs_drain_merge(&drains->set, &k->have, want);
+	drains->wake = ipvs_drain_wake(&drains->set, drains->counted);
+	if (n_begun || n_ended)
+		drains_store(d); /* before the kernel has it */
+}
+
+/* Reads the counters of the services that have something that drains; of those alone. */
+static void count(struct director *d)
+{
+	struct kernel *k = &d->kernel;
+	struct ipvs_drain *set = &k->drains.set;
+	struct err err;
+
+	for (size_t at = 0; at < set->entries.n;) {
+		struct ipvs_state shown = {0};
+
+		if (ipvs_genl_dump_dests(k->genl, &set->entries.items[at].service, &shown, &err) < 0) {
+			log_error("drain: %s", err.text);
+			break;
+		}
+		at = ipvs_drain_count(set, at, &shown.services[0]);
+		ipvs_state_clear(&shown);
+	}
+	k->drains.counted = loop_now(d->loop);
+}
+
+static void log_done(const struct ipvs_drain_entry *entry)
+{
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+
+	if (entry->connections || !entry->is_counted)
+		log_warning("drain: vs=%s rs=%s goes with %llu connections: its time is over",
+			    svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs),
+			    (unsigned long long)entry->connections);
+	else
+		log_info("drain: vs=%s rs=%s is done: no connection is left",
+			 svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs));
+}
+
+static void reap(struct director *d)
+{
+	struct ipvs_drain *set = &d->kernel.drains.set;
+	struct mono now = loop_now(d->loop);
+
+	for (size_t i = 0; i < set->entries.n; i++)
+		if (!set->entries.items[i].is_over &&
+		    ipvs_drain_is_done(&set->entries.items[i], now))
+			log_done(&set->entries.items[i]);
+	if (ipvs_drain_reap(set, now))
+		kernel_want_changed(d);
+}
+
+void drains_settle(struct director *d)
+{
+	struct drains *drains = &d->kernel.drains;
+	struct mono now = loop_now(d->loop);
+
+	if (mono_reached(now, health_ramp_due(d->health)) && health_ramp(d->health, now))
+		kernel_want_changed(d);
+	if (!drains->set.entries.n || !mono_reached(now, drains->wake))
+		return;
+	count(d);
+	reap(d);
+	drains->wake = ipvs_drain_wake(&drains->set, drains->counted);
+	if (drains->is_unsaved)
+		drains_store(d);
+}
+
+struct mono drains_wake(const struct director *d)
+{
+	const struct drains *drains = &d->kernel.drains;
+	struct mono wake = drains->set.entries.n ? drains->wake : MONO_NEVER;
+
+	return mono_min(wake, health_ramp_due(d->health));
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lvsctl drain and undrain, and what lvsctl status says of servers that leave or are kept out. */
+#include "base/log.h"
+#include "daemon/director_state.h"
+
+#include <stdlib.h>
+
+/* Servers that are kept out of service at a time. */
+#define HOLDS_MAX 1024
+
+/* A virtual server of the file, and one of its real servers. */
+struct target {
+	const struct health_vs *vs;
+	const struct health_rs *rs;
+	size_t vs_place, rs_place;
+};
+
+/* Connections that the kernel counts for a server of the file, in all services that it is in. */
+static uint64_t connections_of(const struct ipvs_state *have, const struct conf_virtual_server *vs,
+			       const struct conf_real_server *rs)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct ipvs_service *service = ipvs_state_find(have, conf_service_key(vs, i));
+		struct endpoint ep = conf_service_server(vs, i, rs);
+		const struct ipvs_dest *dest = service ? ipvs_service_find(service, &ep) : NULL;
+
+		n += dest ? ipvs_drain_connections(dest) : 0;
+	}
+	return n;
+}
+
+static bool is_draining(const struct director *d, const struct health_vs *vs,
+			const struct health_rs *rs)
+{
+	for (size_t i = 0; i < conf_service_count(vs->conf); i++) {
+		struct endpoint ep = conf_service_server(vs->conf, i, rs->conf);
+
+		if (ipvs_drain_find(&d->kernel.drains.set, conf_service_key(vs->conf, i), &ep))
+			return true;
+	}
+	return false;
+}
+
+static const char *hold_state(const struct director *d, const struct hold *hold, uint64_t n)
+{
+	return n && mono_before(loop_now(d->loop), hold->deadline) ? "draining" : "maint";
+}
+
+const char *drains_state(const struct director *d, const struct health_vs *vs,
+			 const struct health_rs *rs)
+{
+	const struct hold *hold = drains_find_hold(d, &vs->conf->key, &rs->conf->ep);
+
+	if (hold)
+		return hold_state(d, hold,
+				  connections_of(&d->kernel.have, vs->conf, rs->conf));
+	return is_draining(d, vs, rs) ? "draining" : health_state_name(rs->state);
+}
+
+static json_int_t seconds_left(const struct director *d, struct mono deadline)
+{
+	int64_t left = mono_sub(deadline, loop_now(d->loop));
+
+	return left > 0 ? left / NS_PER_S : 0;
+}
+
+static json_t *item_json(const char *vs, const char *rs, const char *reason, const char *state,
+			 uint64_t connections, json_int_t left_s)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "service", vs, "real_server", rs,
+			 "reason", reason, "state", state, "connections", (json_int_t)connections,
+			 "deadline_s", left_s);
+}
+
+static json_t *entry_json(const struct director *d, const struct ipvs_drain_entry *entry)
+{
+	const struct ipvs_service *service = ipvs_state_find(&d->kernel.have, &entry->service);
+	const struct ipvs_dest *dest = service ? ipvs_service_find(service, &entry->server) : NULL;
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+
+	return item_json(svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs),
+			 ipvs_drain_reason_name(entry->reason), "draining",
+			 dest ? ipvs_drain_connections(dest) : 0, seconds_left(d, entry->deadline));
+}
+
+static bool target_find(const struct director *d, const struct svckey *vs,
+			const struct endpoint *rs, struct target *ret_target)
+{
+	size_t n;
+	const struct health_vs *services = health_services(d->health, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (svckey_cmp(&services[i].conf->key, vs))
+			continue;
+		for (size_t j = 0; j < services[i].n_real_servers; j++) {
+			if (endpoint_cmp(&services[i].real_servers[j].conf->ep, rs))
+				continue;
+			*ret_target = (struct target){&services[i], &services[i].real_servers[j], i,
+						      j};
+			return true;
+		}
+	}
+	return false;
+}
+
+static json_t *hold_json(const struct director *d, const struct hold *hold)
+{
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+	struct target target;
+	uint64_t n = 0;
+
+	if (target_find(d, &hold->vs, &hold->rs, &target))
+		n = connections_of(&d->kernel.have, target.vs->conf, target.rs->conf);
+	return item_json(svckey_format(&hold->vs, vs), endpoint_format(&hold->rs, rs), "manual",
+			 hold_state(d, hold, n), n, seconds_left(d, hold->deadline));
+}
+
+json_t *drains_json(const struct director *d)
+{
+	const struct drains *drains = &d->kernel.drains;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < drains->set.entries.n; i++)
+		json_array_append_new(list, entry_json(d, &drains->set.entries.items[i]));
+	for (size_t i = 0; i < drains->holds.n; i++)
+		json_array_append_new(list, hold_json(d, &drains->holds.items[i]));
+	return list;
+}
+
+static void hold_remove(struct drains *drains, const struct target *target)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < drains->holds.n; i++)
+		if (svckey_cmp(&drains->holds.items[i].vs, &target->vs->conf->key) ||
+		    endpoint_cmp(&drains->holds.items[i].rs, &target->rs->conf->ep))
+			drains->holds.items[n++] = drains->holds.items[i];
+	drains->holds.n = n;
+}
+
+static json_t *change(struct director *d, const struct target *target, bool is_held)
+{
+	struct drains *drains = &d->kernel.drains;
+	struct mono now = loop_now(d->loop);
+	const struct conf_virtual_server *conf = target->vs->conf;
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+
+	if (is_held)
+		*vec_push(&drains->holds) =
+		    (struct hold){conf->key, target->rs->conf->ep, now,
+				  mono_add_ns(now, conf->drain_timeout * NS_PER_S)};
+	else
+		hold_remove(drains, target);
+	drains_store(d);
+	health_hold(d->health, target->vs_place, target->rs_place, is_held, now);
+	log_notice("drain: vs=%s rs=%s is %s service by lvsctl", svckey_format(&conf->key, vs),
+		   endpoint_format(&target->rs->conf->ep, rs), is_held ? "out of" : "back in");
+	kernel_want_changed(d);
+	kernel_refresh(d);
+	return control_ok(json_pack("{s:o}", "draining", drains_json(d)));
+}
+
+json_t *drains_answer(struct director *d, json_t *request, bool is_held)
+{
+	const char *vs = json_string_value(json_object_get(request, "service"));
+	const char *rs = json_string_value(json_object_get(request, "real_server"));
+	struct target target;
+	struct svckey key;
+	struct endpoint ep;
+
+	if (!vs || !rs || svckey_parse(vs, &key) < 0 || endpoint_parse(rs, &ep) < 0)
+		return control_refused("\"service\" and \"real_server\" are keys as lvsctl status "
+				       "shows them, such as tcp:192.0.2.80:80 and 10.0.0.21:80");
+	if (!target_find(d, &key, &ep, &target))
+		return control_refused("the configuration in force has no such real server in such "
+				       "a virtual server: lvsctl status shows the keys");
+	if (target.rs->is_held == is_held)
+		return control_refused(is_held ? "it is out of service already"
+					       : "it is not out of service by lvsctl drain");
+	if (is_held && d->kernel.drains.holds.n == HOLDS_MAX)
+		return control_refused("1024 real servers are out of service already: lvsctl "
+				       "undrain one of them, or take some out of the file");
+	return change(d, &target, is_held);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * drain.json: what drains, and what is kept out of service. Times are CLOCK_MONOTONIC, which
+ * counts on through restarts until the machine starts anew; then the IPVS table is empty, so that
+ * nothing drains any more, and what a person took out of service stays out.
+ */
+#include "base/log.h"
+#include "daemon/director_state.h"
+#include "daemon/rundir.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
+#define BOOT_ID_MAX  64
+
+static const char *boot_id(char text[static BOOT_ID_MAX])
+{
+	int fd = open(BOOT_ID_FILE, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? 0 : read(fd, text, BOOT_ID_MAX - 1);
+
+	if (fd >= 0)
+		close(fd);
+	text[len > 0 ? len : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+static json_t *times_json(const char *vs, const char *rs, struct mono since, struct mono deadline)
+{
+	return json_pack("{s:s, s:s, s:I, s:I}", "service", vs, "server", rs, "since_ns",
+			 (json_int_t)since.ns, "deadline_ns", (json_int_t)deadline.ns);
+}
+
+static json_t *entries_json(const struct drains *drains)
+{
+	json_t *list = json_array();
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+
+	for (size_t i = 0; i < drains->set.entries.n; i++) {
+		const struct ipvs_drain_entry *entry = &drains->set.entries.items[i];
+		json_t *item = times_json(svckey_format(&entry->service, vs),
+					  endpoint_format(&entry->server, rs), entry->since,
+					  entry->deadline);
+
+		json_object_set_new(item, "reason",
+				    json_string(ipvs_drain_reason_name(entry->reason)));
+		json_array_append_new(list, item);
+	}
+	return list;
+}
+
+static json_t *holds_json(const struct drains *drains)
+{
+	json_t *list = json_array();
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+
+	for (size_t i = 0; i < drains->holds.n; i++) {
+		const struct hold *hold = &drains->holds.items[i];
+
+		json_array_append_new(list, times_json(svckey_format(&hold->vs, vs),
+						       endpoint_format(&hold->rs, rs), hold->since,
+						       hold->deadline));
+	}
+	return list;
+}
+
+void drains_store(struct director *d)
+{
+	struct drains *drains = &d->kernel.drains;
+	char boot[BOOT_ID_MAX], *text;
+	json_t *root = json_pack("{s:i, s:s, s:o, s:o}", "schema", 1, "boot", boot_id(boot),
+				 "draining", entries_json(drains), "held", holds_json(drains));
+	struct err err;
+
+	text = json_dumps(root, JSON_INDENT(1));
+	if (!text)
+		mem_exhausted(0);
+	if (rundir_store(d->args->run_dir, RUNDIR_DRAIN, text, strlen(text), &err) == 0) {
+		drains->is_unsaved = false;
+	} else if (!drains->is_unsaved) {
+		log_error("%s; until it can be, a restart would forget what drains", err.text);
+		drains->is_unsaved = true;
+	}
+	free(text);
+	json_decref(root);
+}
+
+static bool times_read(json_t *item, struct svckey *ret_vs, struct endpoint *ret_rs,
+		       struct mono *ret_since, struct mono *ret_deadline)
+{
+	const char *vs = json_string_value(json_object_get(item, "service"));
+	const char *rs = json_string_value(json_object_get(item, "server"));
+
+	ret_since->ns = json_integer_value(json_object_get(item, "since_ns"));
+	ret_deadline->ns = json_integer_value(json_object_get(item, "deadline_ns"));
+	return vs && rs && svckey_parse(vs, ret_vs) == 0 && endpoint_parse(rs, ret_rs) == 0;
+}
+
+static void entries_read(json_t *list, struct ipvs_drain *set)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		struct ipvs_drain_entry entry = {.reason = IPVS_DRAIN_REMOVED};
+		const char *reason = json_string_value(json_object_get(item, "reason"));
+
+		if (reason && !strcmp(reason, ipvs_drain_reason_name(IPVS_DRAIN_FAILED)))
+			entry.reason = IPVS_DRAIN_FAILED;
+		if (times_read(item, &entry.service, &entry.server, &entry.since, &entry.deadline))
+			*vec_push(&set->entries) = entry;
+	}
+	ipvs_drain_sort(set);
+}
+
+static void holds_read(json_t *list, bool is_same_boot, struct drains *drains)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		struct hold hold = {0};
+
+		if (!times_read(item, &hold.vs, &hold.rs, &hold.since, &hold.deadline))
+			continue;
+		if (!is_same_boot)
+			hold.since = hold.deadline = (struct mono){0};
+		*vec_push(&drains->holds) = hold;
+	}
+}
+
+void drains_load(struct director *d)
+{
+	struct drains *drains = &d->kernel.drains;
+	char boot[BOOT_ID_MAX], *text;
+	json_error_t error;
+	const char *stored;
+	bool is_same_boot;
+	json_t *root;
+	size_t len;
+
+	if (rundir_fetch(d->args->run_dir, RUNDIR_DRAIN, &text, &len) < 0)
+		return;
+	root = json_loadb(text, len, 0, &error);
+	free(text);
+	if (json_integer_value(json_object_get(root, "schema")) != 1)
+		log_warning("%s/%s cannot be read: what was out of service comes back",
+			    d->args->run_dir, RUNDIR_DRAIN);
+	stored = json_string_value(json_object_get(root, "boot"));
+	is_same_boot = stored && !strcmp(stored, boot_id(boot));
+	if (is_same_boot)
+		entries_read(json_object_get(root, "draining"), &drains->set);
+	holds_read(json_object_get(root, "held"), is_same_boot, drains);
+	json_decref(root);
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipvs/drain.h"
+
+#include <linux/ip_vs.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+
+/* The destinations of a service that the file has, sorted. */
+struct members {
+	VEC(struct endpoint) items;
+	bool is_filled;
+};
+
+/* What one call of ipvs_drain_begin() works with. */
+struct beginning {
+	struct ipvs_drain *drain;
+	const struct ipvs_drain_policies *policies;
+	struct mono now;
+	size_t n_before; /* entries, which are sorted up to there */
+	size_t n_refused;
+};
+
+static int cmp_policies(const void *a, const void *b)
+{
+	const struct ipvs_drain_policy *left = a, *right = b;
+
+	return svckey_cmp(&left->service, &right->service);
+}
+
+static int cmp_entries(const void *a, const void *b)
+{
+	const struct ipvs_drain_entry *left = a, *right = b;
+	int order = svckey_cmp(&left->service, &right->service);
+
+	return order ? order : endpoint_cmp(&left->server, &right->server);
+}
+
+static int cmp_endpoints(const void *a, const void *b)
+{
+	return endpoint_cmp(a, b);
+}
+
+static const struct ipvs_drain_policy *policy_find(const struct ipvs_drain_policies *policies,
+						   const struct svckey *key)
+{
+	const struct ipvs_drain_policy wanted = {.service = *key};
+
+	if (!policies->items.n)
+		return NULL;
+	return bsearch(&wanted, policies->items.items, policies->items.n, sizeof(wanted),
+		       cmp_policies);
+}
+
+static void policies_add(struct ipvs_drain_policies *policies, const struct conf_virtual_server *vs)
+{
+	for (size_t i = 0; i < conf_service_count(vs); i++)
+		*vec_push(&policies->items) =
+		    (struct ipvs_drain_policy){.service = *conf_service_key(vs, i),
+					       .timeout_s = vs->drain_timeout,
+					       .is_on_failure = vs->is_drained_on_failure,
+					       .vs = vs,
+					       .number = i};
+}
+
+void ipvs_drain_policies_take(struct ipvs_drain_policies *policies, const struct conf *conf)
+{
+	struct ipvs_drain_policies fresh = {.timeout_s = conf->global.drain_timeout};
+	size_t n;
+
+	for (size_t i = 0; i < conf->n_virtual_servers; i++)
+		policies_add(&fresh, &conf->virtual_servers[i]);
+	n = fresh.items.n;
+	if (n)
+		qsort(fresh.items.items, n, sizeof(*fresh.items.items), cmp_policies);
+	for (size_t i = 0; i < policies->items.n; i++) {
+		struct ipvs_drain_policy former = policies->items.items[i];
+		bool is_kept = n && bsearch(&former, fresh.items.items, n, sizeof(former),
+					    cmp_policies);
+
+		if (!former.vs || is_kept)
+			continue;
+		former.vs = NULL;
+		*vec_push(&fresh.items) = former;
+	}
+	if (fresh.items.n > n)
+		qsort(fresh.items.items, fresh.items.n, sizeof(*fresh.items.items), cmp_policies);
+	ipvs_drain_policies_free(policies);
+	*policies = fresh;
+}
+
+void ipvs_drain_policies_free(struct ipvs_drain_policies *policies)
+{
+	vec_free(&policies->items);
+}
+
+static bool is_member(struct members *members, const struct ipvs_drain_policy *policy,
+		      const struct endpoint *server)
+{
+	const struct conf_virtual_server *vs = policy ? policy->vs : NULL;
+
+	if (!vs)
+		return false;
+	for (size_t i = 0; i < vs->n_real_servers && !members->is_filled; i++)
+		*vec_push(&members->items) =
+		    conf_service_server(vs, policy->number, &vs->real_servers[i]);
+	if (vs->has_sorry_server && !members->is_filled)
+		*vec_push(&members->items) =
+		    conf_service_server(vs, policy->number, &vs->sorry_server);
+	if (members->items.n && !members->is_filled)
+		qsort(members->items.items, members->items.n, sizeof(*server), cmp_endpoints);
+	members->is_filled = true;
+	return members->items.n && bsearch(server, members->items.items, members->items.n,
+					   sizeof(*server), cmp_endpoints);
+}
+
+static bool is_sorry(const struct ipvs_drain_policy *policy, const struct endpoint *server)
+{
+	struct endpoint ep;
+
+	if (!policy || !policy->vs || !policy->vs->has_sorry_server)
+		return false;
+	ep = conf_service_server(policy->vs, policy->number, &policy->vs->sorry_server);
+	return !endpoint_cmp(&ep, server);
+}
+
+static const struct ipvs_drain_entry *entry_find(const struct ipvs_drain *drain, size_t n,
+						 const struct svckey *service,
+						 const struct endpoint *server)
+{
+	const struct ipvs_drain_entry wanted = {.service = *service, .server = *server};
+
+	return n ? bsearch(&wanted, drain->entries.items, n, sizeof(wanted), cmp_entries) : NULL;
+}
+
+const struct ipvs_drain_entry *ipvs_drain_find(const struct ipvs_drain *drain,
+					       const struct svckey *service,
+					       const struct endpoint *server)
+{
+	return entry_find(drain, drain->entries.n, service, server);
+}
+
+static void begin_dest(struct beginning *b, const struct ipvs_drain_policy *policy,
+		       struct members *members, const struct svckey *key,
+		       const struct endpoint *server)
+{
+	uint32_t timeout_s = policy ? policy->timeout_s : b->policies->timeout_s;
+	bool is_failed = is_member(members, policy, server);
+
+	if (timeout_s == 0 || (is_failed && (!policy->is_on_failure || is_sorry(policy, server))) ||
+	    entry_find(b->drain, b->n_before, key, server))
+		return;
+	if (b->drain->entries.n == IPVS_DRAIN_MAX) {
+		b->n_refused++;
+		return;
+	}
+	*vec_push(&b->drain->entries) = (struct ipvs_drain_entry){
+	    .service = *key,
+	    .server = *server,
+	    .reason = is_failed ? IPVS_DRAIN_FAILED : IPVS_DRAIN_REMOVED,
+	    .since = b->now,
+	    .deadline = mono_add_ns(b->now, timeout_s * NS_PER_S)};
+}
+
+/* want is NULL when the whole service goes. */
+static void begin_service(struct beginning *b, const struct ipvs_service *want,
+			  const struct ipvs_service *have)
+{
+	const struct ipvs_drain_policy *policy = policy_find(b->policies, &have->key);
+	struct members members = {0};
+
+	/* Nobody waits for the end of what has none: the next datagram goes elsewhere anyhow. */
+	if (have->key.protocol == IPPROTO_UDP || (have->flags & IP_VS_SVC_F_ONEPACKET))
+		return;
+	for (size_t i = 0; i < have->n_dests; i++)
+		if (!want || !ipvs_service_find(want, &have->dests[i].ep))
+			begin_dest(b, policy, &members, &have->key, &have->dests[i].ep);
+	vec_free(&members.items);
+}
+
+static int cmp_keys(const void *a, const void *b)
+{
+	return svckey_cmp(a, b);
+}
+
+size_t ipvs_drain_begin(struct ipvs_drain *drain, const struct ipvs_drain_policies *policies,
+			const struct ipvs_state *want, const struct ipvs_state *have,
+			const struct svckey *owned, size_t n_owned, struct mono now,
+			size_t *ret_n_refused)
+{
+	struct beginning b = {
+	    .drain = drain, .policies = policies, .now = now, .n_before = drain->entries.n};
+
+	for (size_t i = 0; i < have->n_services; i++) {
+		const struct ipvs_service *service = &have->services[i];
+		const struct ipvs_service *wanted = ipvs_state_find(want, &service->key);
+
+		if (wanted || (n_owned && bsearch(&service->key, owned, n_owned, sizeof(*owned),
+						  cmp_keys)))
+			begin_service(&b, wanted, service);
+	}
+	*ret_n_refused = b.n_refused;
+	ipvs_drain_sort(drain);
+	return drain->entries.n - b.n_before;
+}
+
+static bool has_dest(const struct ipvs_state *state, const struct ipvs_drain_entry *entry)
+{
+	const struct ipvs_service *service = ipvs_state_find(state, &entry->service);
+
+	return service && ipvs_service_find(service, &entry->server);
+}
+
+/* Entries come by service, so one that was added for the entry before is the last. */
+static struct ipvs_service *service_for(struct ipvs_state *want, size_t n_sorted,
+					const struct ipvs_service *have)
+{
+	const struct ipvs_state sorted = {.services = want->services, .n_services = n_sorted};
+	struct ipvs_service *service = ipvs_state_find(&sorted, &have->key);
+
+	if (service)
+		return service;
+	if (want->n_services > n_sorted &&
+	    !svckey_cmp(&want->services[want->n_services - 1].key, &have->key))
+		return &want->services[want->n_services - 1];
+	service = ipvs_state_add(want, &have->key);
+	*service = *have;
+	service->dests = NULL;
+	service->n_dests = service->cap_dests = 0;
+	return service;
+}
+
+/* Takes out the entries that are back or gone. */
+static size_t entries_trim(struct ipvs_drain *drain, const struct ipvs_state *have,
+			   const struct ipvs_state *want)
+{
+	size_t n = drain->entries.n, n_kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct ipvs_drain_entry *entry = &drain->entries.items[i];
+
+		if (has_dest(have, entry) && !has_dest(want, entry))
+			drain->entries.items[n_kept++] = *entry;
+	}
+	drain->entries.n = n_kept;
+	return n - n_kept;
+}
+
+size_t ipvs_drain_merge(struct ipvs_drain *drain, const struct ipvs_state *have,
+			struct ipvs_state *want)
+{
+	size_t n_ended = entries_trim(drain, have, want), n_sorted = want->n_services;
+
+	for (size_t i = 0; i < drain->entries.n; i++) {
+		const struct ipvs_drain_entry *entry = &drain->entries.items[i];
+		const struct ipvs_service *service;
+		struct ipvs_dest *wanted;
+
+		if (entry->is_over)
+			continue;
+		service = ipvs_state_find(have, &entry->service);
+		wanted = ipvs_service_add(service_for(want, n_sorted, service), &entry->server);
+		*wanted = *ipvs_service_find(service, &entry->server);
+		wanted->weight = 0;
+	}
+	ipvs_state_sort(want);
+	return n_ended;
+}
+
+size_t ipvs_drain_count(struct ipvs_drain *drain, size_t at, const struct ipvs_service *service)
+{
+	for (; at < drain->entries.n; at++) {
+		struct ipvs_drain_entry *entry = &drain->entries.items[at];
+		const struct ipvs_dest *dest = ipvs_service_find(service, &entry->server);
+
+		if (svckey_cmp(&entry->service, &service->key))
+			break;
+		entry->is_looked_at = true;
+		entry->is_counted = !dest || dest->weight == 0;
+		entry->connections = dest ? ipvs_drain_connections(dest) : 0;
+	}
+	return at;
+}
+
+uint64_t ipvs_drain_connections(const struct ipvs_dest *dest)
+{
+	return (uint64_t)dest->counters.active + dest->counters.inactive +
+	       dest->counters.persistent;
+}
+
+bool ipvs_drain_is_done(const struct ipvs_drain_entry *entry, struct mono now)
+{
+	return (entry->is_counted && entry->connections == 0) ||
+	       mono_reached(now, entry->deadline);
+}
+
+size_t ipvs_drain_reap(struct ipvs_drain *drain, struct mono now)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < drain->entries.n; i++) {
+		struct ipvs_drain_entry *entry = &drain->entries.items[i];
+
+		if (entry->is_over || !ipvs_drain_is_done(entry, now))
+			continue;
+		entry->is_over = true;
+		n++;
+	}
+	return n;
+}
+
+struct mono ipvs_drain_wake(const struct ipvs_drain *drain, struct mono counted)
+{
+	struct mono wake = MONO_NEVER;
+
+	for (size_t i = 0; i < drain->entries.n; i++) {
+		const struct ipvs_drain_entry *entry = &drain->entries.items[i];
+		struct mono due = mono_add_ns(counted, IPVS_DRAIN_LOOK_NS);
+
+		if (entry->is_over)
+			continue;
+		if (!entry->is_looked_at)
+			due = counted;
+		wake = mono_min(wake, mono_min(due, entry->deadline));
+	}
+	return wake;
+}
+
+void ipvs_drain_sort(struct ipvs_drain *drain)
+{
+	size_t n = 0;
+
+	if (!drain->entries.n)
+		return;
+	qsort(drain->entries.items, drain->entries.n, sizeof(*drain->entries.items), cmp_entries);
+	for (size_t i = 1; i < drain->entries.n; i++)
+		if (cmp_entries(&drain->entries.items[n], &drain->entries.items[i]))
+			drain->entries.items[++n] = drain->entries.items[i];
+	drain->entries.n = n + 1 > IPVS_DRAIN_MAX ? IPVS_DRAIN_MAX : n + 1;
+}
+
+void ipvs_drain_free(struct ipvs_drain *drain)
+{
+	vec_free(&drain->entries);
+}
+
+const char *ipvs_drain_reason_name(enum ipvs_drain_reason reason)
+{
+	static const char *const names[] = {"removed", "failed"};
+
+	return names[reason];
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Destinations that leave the kernel's table: each keeps weight 0, so that it gets no new
+ * connection, until those that it has are gone or its time is over. This decides who drains, what
+ * the table has to be meanwhile, and when it ends; it reads no counters and no clock, and keeps no
+ * settings: those of a draining destination, and of a service that is there for nothing else, are
+ * what the kernel has. Pure; the set owns its memory.
+ */
+#ifndef LVSD_IPVS_DRAIN_H
+#define LVSD_IPVS_DRAIN_H
+
+#include "base/mono.h"
+#include "base/vec.h"
+#include "conf/conf.h"
+#include "ipvs/state.h"
+
+/* Destinations that drain at a time; further ones leave at once. */
+#define IPVS_DRAIN_MAX 16384
+
+/* The kernel says nothing when a connection ends, so while something drains its counters are read
+ * each second. */
+#define IPVS_DRAIN_LOOK_NS NS_PER_S
+
+enum ipvs_drain_reason {
+	IPVS_DRAIN_REMOVED, /* the file does not have it any more */
+	IPVS_DRAIN_FAILED,  /* its check failed, and drain_on_failure is on */
+};
+
+struct ipvs_drain_entry {
+	struct svckey service; /* of the kernel */
+	struct endpoint server;
+	enum ipvs_drain_reason reason;
+	struct mono since, deadline;
+	bool is_over;         /* it goes with the next plan; kept until it is gone */
+	bool is_looked_at;    /* counting was tried */
+	bool is_counted;      /* since it has weight 0 */
+	uint64_t connections; /* then: active, inactive and persistent */
+};
+
+struct ipvs_drain {
+	VEC(struct ipvs_drain_entry) entries; /* by service, then server; each once */
+};
+
+/* What the file says of a service of the kernel. */
+struct ipvs_drain_policy {
+	struct svckey service;
+	uint32_t timeout_s;
+	bool is_on_failure;
+	const struct conf_virtual_server *vs; /* of the present configuration, or NULL */
+	size_t number;                        /* which of its services it is */
+};
+
+struct ipvs_drain_policies {
+	VEC(struct ipvs_drain_policy) items; /* by service, each once */
+	uint32_t timeout_s;                  /* of services that are not among them */
+};
+
+/*
+ * Takes the policies of conf, which must live as long as they are used. Services of the
+ * configuration of before that are not in conf keep theirs; those of the one before that go.
+ */
+void ipvs_drain_policies_take(struct ipvs_drain_policies *policies, const struct conf *conf);
+void ipvs_drain_policies_free(struct ipvs_drain_policies *policies);
+
+/*
+ * Begins to drain what have has and want, from which both are sorted, does not: destinations of
+ * wanted services, and those of services that go (owned, sorted). Left out is what leaves at once:
+ * by UDP, with one-packet scheduling, without a timeout, or failed without drain_on_failure.
+ * Returns how many began; *ret_n_refused counts those that IPVS_DRAIN_MAX kept out. O(n log n).
+ */
+size_t ipvs_drain_begin(struct ipvs_drain *drain, const struct ipvs_drain_policies *policies,
+			const struct ipvs_state *want, const struct ipvs_state *have,
+			const struct svckey *owned, size_t n_owned, struct mono now,
+			size_t *ret_n_refused);
+
+/*
+ * Puts what drains into want, with weight 0 and otherwise as have shows it, and its service where
+ * want has none; want is sorted before and afterwards. Entries end that want has anyhow (they are
+ * back) or have has not (they are gone). Returns how many ended. O(n log n).
+ */
+size_t ipvs_drain_merge(struct ipvs_drain *drain, const struct ipvs_state *have,
+			struct ipvs_state *want);
+
+/*
+ * Takes what the kernel shows now of the service of entry at, which is the first of that service;
+ * without destinations when it is gone. A destination is counted only when it has weight 0 there:
+ * before, a connection could come after the count. Returns the place of the next service's first
+ * entry.
+ */
+size_t ipvs_drain_count(struct ipvs_drain *drain, size_t at, const struct ipvs_service *service);
+
+/* Active, inactive and persistent ones together. */
+uint64_t ipvs_drain_connections(const struct ipvs_dest *dest);
+
+/* Its connections were counted and there are none, or its time is over. */
+bool ipvs_drain_is_done(const struct ipvs_drain_entry *entry, struct mono now);
+
+/* Marks the entries that are done as over, and returns how many that were not so before. */
+size_t ipvs_drain_reap(struct ipvs_drain *drain, struct mono now);
+
+/*
+ * When to count again, if the last count was at counted: at once for an entry without a count, each
+ * second else, and at each deadline. MONO_NEVER when nothing drains.
+ */
+struct mono ipvs_drain_wake(const struct ipvs_drain *drain, struct mono counted);
+
+/* NULL when it does not drain. O(log n). */
+const struct ipvs_drain_entry *ipvs_drain_find(const struct ipvs_drain *drain,
+					       const struct svckey *service,
+					       const struct endpoint *server);
+
+/* Brings entries that were pushed in any order into the form of a set, IPVS_DRAIN_MAX at most. */
+void ipvs_drain_sort(struct ipvs_drain *drain);
+void ipvs_drain_free(struct ipvs_drain *drain);
+
+/* "removed", "failed". */
+const char *ipvs_drain_reason_name(enum ipvs_drain_reason reason);
+
+#endif

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Real servers that leave: their connections go on, new ones go elsewhere, and nothing is cut in time."""
+
+import json
+import os
+import signal
+
+import netns
+from configs import alone, global_defs
+from lab import VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, server_name, wait_for
+
+KEYS = [server_key(n) for n in (1, 2, 3)]
+SERVICE_KEY = f"tcp:{VIP}:80"
+
+
+def start(lab, text):
+    lab.batch("dir1", f"addr add {VIP}/32 dev eth0")
+    director = lab.director("dir1", text).wait_ready()
+    director.wait_servers({key: 1 for key in KEYS})
+    wait_for(lambda: all_judged(director), 5, "all servers have a verdict")
+    return director
+
+
+def all_judged(director):
+    status = director.status()
+    return status and "unknown" not in [rs["state"] for vs in status["virtual_servers"] for rs in vs["real_servers"]]
+
+
+def draining(director):
+    """{server: item} of what drains."""
+    status = director.status()
+    return {item["real_server"]: item for item in status["draining"]} if status else None
+
+
+def reload(director, text):
+    director.write(text)
+    done = director.reload()
+    expect(done.returncode == 0, f"the reload was refused: {done.stderr}")
+
+
+def split(sessions, number):
+    """Those of the server, and the others."""
+    name = server_name(number)
+    return [s for s in sessions if s.server == name], [s for s in sessions if s.server != name]
+
+
+def close(sessions):
+    for session in sessions:
+        session.close()
+
+
+def short_fin():
+    """Connections that are closed leave the table soon."""
+    return global_defs(sync="\tlvs_timeouts tcpfin 1\n")
+
+
+def two_and_three(**options):
+    return alone(servers={2: 1, 3: 1}, **options).replace(global_defs(), short_fin())
+
+
+def all_three(**options):
+    return alone(**options).replace(global_defs(), short_fin())
+
+
+def test_a_removed_server_keeps_its_connections(lab):
+    """Out of the file: weight 0 and its session lives, over a reload, a restart and a killed director; new ones go
+    elsewhere; with the last connection the server goes."""
+    director = start(lab, all_three())
+    sessions = open_sessions(lab, 9)
+    mine, others = split(sessions, 1)
+    expect(mine, "no session on rs1")
+    reload(director, two_and_three())
+    kept = {KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}
+    director.wait_servers(kept, 3)
+    item = draining(director)[KEYS[0]]
+    expect(item["state"] == "draining" and item["reason"] == "removed", f"status has {item}")
+    expect(item["connections"] >= len(mine) and 250 < item["deadline_s"] <= 300, f"status has {item}")
+    expect(all(fetch() != server_name(1) for _ in range(6)), "a new connection came to rs1")
+    reload(director, two_and_three(extra="\tquorum 2\n"))
+    os.kill(director.child("lvsd: director"), signal.SIGKILL)
+    hold(lambda: director.servers() == kept, 1.5, "rs1 stays with weight 0")
+    expect(director.term() == 0, "the status after TERM is not 0")
+    director.start().wait_ready()
+    hold(lambda: director.servers() == kept, 1.5, "rs1 stays with weight 0 over a restart")
+    later = draining(director)[KEYS[0]]
+    expect(later["deadline_s"] < item["deadline_s"], f"the deadline moved: {item} {later}")
+    expect_alive(sessions)
+    close(mine)
+    director.wait_servers({KEYS[1]: 1, KEYS[2]: 1}, 8)
+    wait_for(lambda: draining(director) == {}, 3, "nothing drains")
+    expect_alive(others)
+
+
+def test_a_server_comes_back_while_it_drains(lab):
+    """The file has it again: its weight returns at once and its sessions never noticed."""
+    director = start(lab, all_three())
+    sessions = open_sessions(lab, 9)
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    reload(director, two_and_three())
+    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 3)
+    reload(director, all_three())
+    director.wait_servers({key: 1 for key in KEYS}, 3)
+    expect(draining(director) == {}, "it drains though it is back")
+    changes = watch.changes()
+    expect(changes == ["set-dest", "set-dest"], f"requests to the kernel: {changes}")
+    expect_alive(sessions)
+
+
+def test_a_timeout_ends_the_wait(lab):
+    """drain_timeout 2: the server goes though a connection is open; drain_timeout 0: at once."""
+    director = start(lab, all_three(extra="\tdrain_timeout 2\n"))
+    sessions = open_sessions(lab, 6)
+    expect(split(sessions, 1)[0], "no session on rs1")
+    reload(director, two_and_three(extra="\tdrain_timeout 2\n"))
+    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 1)
+    director.wait_servers({KEYS[1]: 1, KEYS[2]: 1}, 4)
+    expect("its time is over" in director.log(), "the log is silent")
+    reload(director, two_and_three(extra="\tdrain_timeout 0\n"))
+    expect(split(sessions, 2)[0], "no session on rs2")
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    reload(director, alone(servers={3: 1}, extra="\tdrain_timeout 0\n"))
+    director.wait_servers({KEYS[2]: 1}, 2)
+    expect(watch.changes() == ["del-dest"], "it was not deleted at once")
+
+
+def test_a_removed_service_drains_its_servers(lab):
+    """The whole virtual_server goes: its sessions live on, nobody new gets in, then the service is deleted."""
+    director = start(lab, all_three())
+    sessions = open_sessions(lab, 6)
+    reload(director, short_fin())
+    director.wait_servers({key: 0 for key in KEYS if any(s.server for s in sessions)}, 4)
+    expect_alive(sessions)
+    expect(fetch(timeout=1) is None, "a new connection was taken")
+    close(sessions)
+    wait_for(lambda: director.servers() is None, 8, "the service is gone")
+    expect(draining(director) == {}, "something drains")
+
+
+def test_drain_by_hand_until_undrain(lab):
+    """lvsctl drain: weight 0, draining while it has connections, then maint, over a restart; undrain: back."""
+    director = start(lab, all_three())
+    sessions = open_sessions(lab, 9)
+    mine, _ = split(sessions, 1)
+    expect(mine, "no session on rs1")
+    done = director.ctl("--json", "drain", SERVICE_KEY, KEYS[0])
+    expect(done.returncode == 0, f"refused: {done.stderr}")
+    expect(json.loads(done.stdout)["draining"][0]["state"] == "draining", done.stdout)
+    kept = {KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}
+    expect(director.servers() == kept, f"{director.servers()}")
+    expect(director.ctl("drain", SERVICE_KEY, KEYS[0]).returncode == 1, "a second drain was taken")
+    expect_alive(sessions)
+    close(mine)
+    wait_for(lambda: draining(director)[KEYS[0]]["state"] == "maint", 8, "the server is in maintenance")
+    expect(director.status()["virtual_servers"][0]["real_servers"][0]["state"] == "maint", "the server's state")
+    lab.web[1].stop()
+    expect(director.term() == 0, "the status after TERM is not 0")
+    director.start().wait_ready()
+    hold(lambda: director.servers() == kept, 2, "rs1 stays with weight 0 over a restart and a failed check")
+    lab.web[1].start()
+    wait_for(lambda: director.ctl("undrain", SERVICE_KEY, KEYS[0]).returncode == 0, 2, "undrain")
+    director.wait_servers({key: 1 for key in KEYS}, 5)
+    expect(director.ctl("undrain", SERVICE_KEY, KEYS[0]).returncode == 1, "a second undrain was taken")
+    expect(director.ctl("drain", SERVICE_KEY, "10.9.0.77:80").returncode == 1, "an unknown server was taken")
+    expect(director.ctl("drain", SERVICE_KEY).returncode == 2, "usage")
+
+
+def test_a_failed_server_drains_if_asked(lab):
+    """drain_on_failure: a failed check leaves the session alone; without it the server goes at once."""
+    check = "HTTP_GET {\n\t\t\turl {\n\t\t\t\tpath /health\n\t\t\t\tstatus_code 200\n\t\t\t}\n\t\t\tretry 0\n\t\t}"
+    director = start(lab, all_three(check=check, extra="\tdrain_on_failure\n"))
+    sessions = open_sessions(lab, 9)
+    mine, _ = split(sessions, 1)
+    expect(mine, "no session on rs1")
+    lab.web[1].switch_health()
+    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 5)
+    expect(draining(director)[KEYS[0]]["reason"] == "failed", "the reason")
+    expect_alive(sessions)
+    lab.web[1].switch_health()
+    director.wait_servers({key: 1 for key in KEYS}, 5)
+    expect(draining(director) == {}, "it drains though it is back")
+    expect_alive(sessions)
+    lab.web[1].switch_health()
+    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 5)
+    close(mine)
+    director.wait_servers({KEYS[1]: 1, KEYS[2]: 1}, 8)
+
+
+def test_slow_start_takes_its_steps(lab):
+    """slow_start 3 with a weight of 100: a returning server gets 25, 50, 75 and 100, and not one request more."""
+    director = lab.director("dir1", alone(servers={1: 100, 2: 100}, extra="\tslow_start 3\n")).wait_ready()
+    director.wait_servers({KEYS[0]: 100, KEYS[1]: 100})
+    wait_for(lambda: all_judged(director), 5, "all servers have a verdict")
+    lab.web[1].stop()
+    director.wait_servers({KEYS[1]: 100}, 5)
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    sampler = netns.Sampler(director.servers, pause=0.005)
+    lab.web[1].start()
+    director.wait_servers({KEYS[0]: 100, KEYS[1]: 100}, 10)
+    weights = []
+    for _, servers in sampler.stop():
+        weight = servers.get(KEYS[0])
+        if weight is not None and weights[-1:] != [weight]:
+            weights.append(weight)
+    expect(weights == [25, 50, 75, 100], f"the weights were {weights}")
+    changes = watch.changes()
+    expect(changes == ["new-dest", "set-dest", "set-dest", "set-dest"], f"requests to the kernel: {changes}")
