@@ -46,13 +46,31 @@ static int look(const struct conf *conf, bool is_start, struct plan_input *input
 	return code;
 }
 
+/* As a director would with conf after before, which is NULL at a start. */
+static void drain(const struct conf *before, const struct conf *conf, struct plan_input *input)
+{
+	struct ipvs_drain_policies policies = {0};
+	const struct svckey *owned = input->owned.keys.items;
+	size_t n_owned = input->owned.keys.n, n_refused;
+	const struct mono now = {0};
+
+	if (before)
+		ipvs_drain_policies_take(&policies, before);
+	ipvs_drain_policies_take(&policies, conf);
+	ipvs_drain_begin(&input->drain, &policies, &input->now, &input->have, owned, n_owned, now,
+			 &n_refused);
+	ipvs_drain_merge(&input->drain, &input->have, &input->now);
+	ipvs_drain_merge(&input->drain, &input->have, &input->later);
+	ipvs_drain_policies_free(&policies);
+}
+
 /*
  * health is a model to play with, in which conf has been put; input->owned and what is outside of
  * IPVS are filled in. The operations, one a line, "" for none; free() it. NULL with a sentence when
  * the kernel cannot be read.
  */
-static char *operations(const struct conf *conf, bool is_start, struct health *health,
-			struct plan_input *input, struct err *err)
+static char *operations(const struct conf *before, const struct conf *conf, bool is_start,
+			struct health *health, struct plan_input *input, struct err *err)
 {
 	char *text = NULL;
 	size_t size, n;
@@ -64,6 +82,7 @@ static char *operations(const struct conf *conf, bool is_start, struct health *h
 	kernel_want(conf, health, &input->now);
 	health_assume_success(health, clock_mono());
 	kernel_want(conf, health, &input->later);
+	drain(before, conf, input);
 	out = open_memstream(&text, &size);
 	if (!out)
 		mem_exhausted(0);
@@ -136,7 +155,7 @@ int plan_offline(const struct options *options)
 				    &err) < 0)
 			fprintf(stderr, "lvsd: what is outside of IPVS cannot be compared: %s\n",
 				err.text);
-		text = operations(conf, true, health, &input, &err);
+		text = operations(NULL, conf, true, health, &input, &err);
 		status = text ? EXIT_STATUS_OK : EXIT_STATUS_MACHINE;
 		if (text)
 			show(options, conf, text);
@@ -164,7 +183,7 @@ static json_t *plan_of(struct director *d, const struct conf *conf, const char *
 	configure(health, conf);
 	input.former_timeouts = d->kernel.former_timeouts;
 	host_look_known(d, conf, &input.host_want, &input.host_have);
-	text = operations(conf, false, health, &input, &err);
+	text = operations(d->conf, conf, false, health, &input, &err);
 	answer = text ? control_ok(plan_json(d->conf, "what is in force", conf, text, warnings))
 		      : control_refused(err.text);
 	free(text);

@@ -3,6 +3,22 @@
 #include "host/plan.h"
 #include "ipvs/plan.h"
 
+#include <string.h>
+
+static void print_remarks(const struct ipvs_op *op, const struct ipvs_drain *drain, FILE *out)
+{
+	const char *cost = ipvs_op_cost(op);
+	const struct ipvs_drain_entry *entry = NULL;
+
+	if (op->kind == IPVS_OP_EDIT_DEST)
+		entry = ipvs_drain_find(drain, &op->service.key, &op->dest.ep);
+	if (cost)
+		fprintf(out, " # %s", cost);
+	if (entry)
+		fprintf(out, " # it is deleted when its connections are gone, after %lld s at most",
+			(long long)(mono_sub(entry->deadline, entry->since) / NS_PER_S));
+}
+
 /*
  * The operations towards want. They are made in the model, so that the next call goes on from
  * there: what comes later is a plan of its own, as it will be in the daemon.
@@ -16,11 +32,8 @@ static size_t print_services(struct plan_input *input, const struct ipvs_state *
 	ipvs_plan(want, &input->have, input->owned.keys.items, input->owned.keys.n, &plan);
 	n = plan.ops.n;
 	for (size_t i = 0; i < n; i++) {
-		const char *cost = ipvs_op_cost(&plan.ops.items[i]);
-
 		ipvs_op_print(&plan.ops.items[i], out);
-		if (cost)
-			fprintf(out, " # %s", cost);
+		print_remarks(&plan.ops.items[i], &input->drain, out);
 		fprintf(out, "%s\n", remark);
 		ipvs_op_apply(&plan.ops.items[i], &input->have);
 	}
@@ -100,4 +113,5 @@ void plan_input_fini(struct plan_input *input)
 	ipvs_owned_free(&input->owned);
 	host_state_clear(&input->host_want);
 	host_state_clear(&input->host_have);
+	ipvs_drain_free(&input->drain);
 }

@@ -64,7 +64,9 @@ static void policies_add(struct ipvs_drain_policies *policies, const struct conf
 
 void ipvs_drain_policies_take(struct ipvs_drain_policies *policies, const struct conf *conf)
 {
-	struct ipvs_drain_policies fresh = {.timeout_s = conf->global.drain_timeout};
+	struct ipvs_drain_policies fresh = {
+	    /* What lvs_flush takes away at a start was never lvsd's to care for. */
+	    .timeout_s = conf->global.is_flushing ? 0 : conf->global.drain_timeout};
 	size_t n;
 
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)

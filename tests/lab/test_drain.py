@@ -118,7 +118,7 @@ def test_a_timeout_ends_the_wait(lab):
     reload(director, two_and_three(extra="\tdrain_timeout 0\n"))
     expect(split(sessions, 2)[0], "no session on rs2")
     watch = lab.watch(netns.IpvsWatch("dir1"))
-    reload(director, alone(servers={3: 1}, extra="\tdrain_timeout 0\n"))
+    reload(director, all_three(servers={3: 1}, extra="\tdrain_timeout 0\n"))
     director.wait_servers({KEYS[2]: 1}, 2)
     expect(watch.changes() == ["del-dest"], "it was not deleted at once")
 

@@ -70,7 +70,8 @@ def test_members_come_and_go(lab):
     expect(director.reload().returncode == 0, "the reload was refused")
     wait_for(lambda: keys(director) == {f"tcp:{member}:80" for member in MEMBERS[1:]}, 3, "the other two services")
     changes = watch.changes()
-    expect(changes == ["new-service", "new-dest", "new-dest", "del-service"], f"requests: {changes}")
+    expect(changes == ["new-service", "new-dest", "new-dest", "set-dest", "set-dest", "del-service"],
+           f"requests: {changes}")
     director.reload()
     director.term()
     director.start().wait_ready()

@@ -12,6 +12,12 @@ tests_unit_test_ipvs_genl_SOURCES = tests/unit/test_ipvs_genl.c tests/unit/test_
 tests_unit_test_ipvs_genl_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(NL_CFLAGS)
 tests_unit_test_ipvs_genl_LDADD = libipvsgenl.la libipvs.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_ipvs_drain
+tests_unit_test_ipvs_drain_SOURCES = tests/unit/test_ipvs_drain.c tests/unit/test_ipvs_random.c \
+	tests/unit/test_ipvs_random.h
+tests_unit_test_ipvs_drain_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ipvs_drain_LDADD = libipvs.la libbase.la $(CHECK_LIBS)
+
 # The edge against a real kernel: it replaces the table there, so nobody runs it but the lab.
 noinst_PROGRAMS = tests/lab/genl_probe
 tests_lab_genl_probe_SOURCES = tests/lab/genl_probe.c tests/unit/test_ipvs_random.c \

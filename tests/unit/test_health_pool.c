@@ -12,6 +12,7 @@
 #include "tests/unit/test_health_conf.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define RS_MAX 5
@@ -250,6 +251,122 @@ START_TEST(alpha_begins_outside)
 }
 END_TEST
 
+/* The weights of slow_start at each step, until it has all of it: "25 50 75 100". */
+static void assert_ramp(uint32_t weight, uint32_t duration_s, const char *scheduler,
+			const char *expected)
+{
+	char text[200] = "";
+	int64_t back_ns = 0, next_ns = 0;
+	size_t len = 0;
+
+	while (next_ns != INT64_MAX) {
+		uint32_t now = pool_ramp(weight, back_ns, duration_s, scheduler, &next_ns);
+
+		len += (size_t)snprintf(text + len, sizeof(text) - len, len ? " %u" : "%u", now);
+		ck_assert(len < sizeof(text) && next_ns > back_ns);
+		/* It holds until the next step. */
+		if (next_ns != INT64_MAX) {
+			back_ns = next_ns - 1;
+			ck_assert_uint_eq(
+			    pool_ramp(weight, back_ns, duration_s, scheduler, &next_ns), now);
+			back_ns++;
+		}
+	}
+	ck_assert_str_eq(text, expected);
+	ck_assert_int_eq(back_ns, duration_s * NS_PER_S);
+}
+
+START_TEST(weights_grow_in_few_steps)
+{
+	assert_ramp(100, 0, "wlc", "100");
+	assert_ramp(100, 1, "wlc", "50 100");
+	assert_ramp(100, 3, "wlc", "25 50 75 100");
+	assert_ramp(110, 600, "wrr", "10 20 30 40 50 60 70 80 90 100 110");
+	assert_ramp(100, 600, "sh", "20 40 60 80 100");
+	assert_ramp(100, 600, "mh", "20 40 60 80 100");
+	assert_ramp(100, 2, "dh", "33 66 100");
+	assert_ramp(3, 60, "rr", "1 1 1 1 1 1 1 2 2 2 3");
+	assert_ramp(0, 3, "rr", "0 0 0 0");
+	assert_ramp(POOL_WEIGHT_MAX, 1, "rr", "1073741823 2147483647");
+}
+END_TEST
+
+static void assert_step(struct bench *bench, int64_t after_ns, bool is_changed, int weight)
+{
+	bench->now = mono_add_ns(bench->now, after_ns);
+	ck_assert(health_ramp(bench->health, bench->now) == is_changed);
+	ck_assert_int_eq(weight_of(bench, 0), weight);
+}
+
+START_TEST(a_server_that_comes_back_starts_slowly)
+{
+	struct conf *conf = pool_conf(2, 1, 0), *again = pool_conf(2, 1, 0);
+	struct bench bench;
+
+	conf->virtual_servers->slow_start = again->virtual_servers->slow_start = 3;
+	conf->virtual_servers->real_servers[0].weight = 100;
+	again->virtual_servers->real_servers[0].weight = 100;
+	bench = bench_new(conf);
+	tell(&bench, 0, PROBE_OK);
+	ck_assert(weight_of(&bench, 0) == 100 && mono_is_never(health_ramp_due(bench.health)));
+	conf->virtual_servers->real_servers[0].checks->retry = 0;
+	tell(&bench, 0, PROBE_FAIL);
+	ck_assert_int_eq(weight_of(&bench, 0), -1);
+	tell(&bench, 0, PROBE_OK);
+	ck_assert_int_eq(weight_of(&bench, 0), 25);
+	/* For the quorum it has all its weight. */
+	ck_assert_uint_eq(pool(&bench)->live_weight, 101);
+	ck_assert_int_eq(mono_sub(health_ramp_due(bench.health), bench.now), NS_PER_S);
+	assert_step(&bench, NS_PER_S - 1, false, 25);
+	assert_step(&bench, 1, true, 50);
+	bench.now = mono_add_ns(bench.now, NS_PER_S / 2);
+	bench_configure(&bench, again);
+	assert_step(&bench, 0, false, 50);
+	ck_assert_int_eq(mono_sub(health_ramp_due(bench.health), bench.now), NS_PER_S / 2);
+	assert_step(&bench, NS_PER_S / 2, true, 75);
+	assert_step(&bench, NS_PER_S, true, 100);
+	assert_step(&bench, NS_PER_S, false, 100);
+	ck_assert(mono_is_never(health_ramp_due(bench.health)));
+	/* It goes while it grows. */
+	again->virtual_servers->real_servers[0].checks->retry = 0;
+	tell(&bench, 0, PROBE_FAIL);
+	tell(&bench, 0, PROBE_OK);
+	tell(&bench, 0, PROBE_FAIL);
+	ck_assert(mono_is_never(health_ramp_due(bench.health)));
+	assert_step(&bench, NS_PER_S, false, -1);
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(a_held_server_stays_without_weight)
+{
+	struct conf *conf = pool_conf(2, 1, 0), *again = pool_conf(2, 1, 0);
+	struct bench bench;
+
+	conf->virtual_servers->slow_start = again->virtual_servers->slow_start = 1;
+	again->virtual_servers->real_servers[0].weight = 10;
+	bench = bench_new(conf);
+	tell(&bench, 0, PROBE_OK);
+	tell(&bench, 1, PROBE_OK);
+	ck_assert(health_hold(bench.health, 0, 0, true, bench.now));
+	ck_assert(!health_hold(bench.health, 0, 0, true, bench.now));
+	ck_assert(weight_of(&bench, 0) == 0 && sorry_weight(&bench) == -1);
+	ck_assert_uint_eq(pool(&bench)->live_weight, 1);
+	bench_configure(&bench, again);
+	ck_assert(weight_of(&bench, 0) == 0 && pool(&bench)->live_weight == 1);
+	ck_assert(health_hold(bench.health, 0, 1, true, bench.now));
+	ck_assert(sorry_weight(&bench) == 1 && weight_of(&bench, 1) == 0);
+	tell(&bench, 0, PROBE_FAIL);
+	tell(&bench, 0, PROBE_FAIL);
+	ck_assert_int_eq(weight_of(&bench, 0), 0);
+	tell(&bench, 0, PROBE_OK);
+	ck_assert(health_hold(bench.health, 0, 0, false, bench.now));
+	ck_assert(weight_of(&bench, 0) == 5 && sorry_weight(&bench) == -1);
+	assert_step(&bench, NS_PER_S, true, 10);
+	bench_free(&bench);
+}
+END_TEST
+
 START_TEST(a_quorum_that_was_down_is_adopted)
 {
 	struct bench bench = bench_new(pool_conf(4, 2, 1));
@@ -439,6 +556,9 @@ int main(void)
 	tcase_add_test(tcase, without_a_sorry_server_the_rest_serves);
 	tcase_add_test(tcase, inhibition_keeps_the_place);
 	tcase_add_test(tcase, alpha_begins_outside);
+	tcase_add_test(tcase, weights_grow_in_few_steps);
+	tcase_add_test(tcase, a_server_that_comes_back_starts_slowly);
+	tcase_add_test(tcase, a_held_server_stays_without_weight);
 	tcase_add_test(tcase, a_quorum_that_was_down_is_adopted);
 	tcase_add_test(tcase, scripts_set_the_weight_and_nothing_adds_up);
 	tcase_add_test(tcase, no_step_leaves_a_pool_empty);

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Destinations that leave: who drains, until when, and the properties of tables with drains. */
+#include "ipvs/drain.h"
+#include "tests/unit/test_ipvs_random.h"
+
+#include <check.h>
+#include <linux/ip_vs.h>
+#include <stdlib.h>
+
+#define N_RANDOM 5000
+
+static const struct mono start = {1000 * NS_PER_S};
+
+static struct svckey key_of(const char *text)
+{
+	struct svckey key;
+
+	ck_assert_int_eq(svckey_parse(text, &key), 0);
+	return key;
+}
+
+static struct endpoint endpoint_of(const char *text)
+{
+	struct endpoint ep;
+
+	ck_assert_int_eq(endpoint_parse(text, &ep), 0);
+	return ep;
+}
+
+/* A service with two servers of weight 1, 10.9.0.21:80 and 10.9.0.22:80. */
+static struct ipvs_service *add_service(struct ipvs_state *state, const char *text)
+{
+	struct svckey key = key_of(text);
+	struct ipvs_service *service = ipvs_state_add(state, &key);
+	struct endpoint ep = endpoint_of("10.9.0.21:80");
+
+	for (unsigned i = 0; i < 2; i++, ep.addr.bytes[3]++) {
+		struct ipvs_dest *dest = ipvs_service_add(service, &ep);
+
+		dest->weight = 1;
+		dest->method = IPVS_METHOD_DR;
+	}
+	return service;
+}
+
+static size_t begin(struct ipvs_drain *drain, const struct ipvs_drain_policies *policies,
+		    const struct ipvs_state *want, const struct ipvs_state *have,
+		    const struct ipvs_owned *owned, size_t *ret_n_refused)
+{
+	return ipvs_drain_begin(drain, policies, want, have, owned ? owned->keys.items : NULL,
+				owned ? owned->keys.n : 0, start, ret_n_refused);
+}
+
+/* What begins to drain of a table whose services are wanted without destinations, or not at all. */
+static size_t begun(struct ipvs_drain *drain, const struct ipvs_drain_policies *policies,
+		    struct ipvs_state *have, bool is_service_wanted, const struct ipvs_owned *owned)
+{
+	struct ipvs_state want = {0};
+	size_t n, n_refused;
+
+	ipvs_state_sort(have);
+	for (size_t i = 0; i < have->n_services && is_service_wanted; i++)
+		ipvs_state_add(&want, &have->services[i].key);
+	n = begin(drain, policies, &want, have, owned, &n_refused);
+	ck_assert_uint_eq(n_refused, 0);
+	ipvs_state_clear(&want);
+	return n;
+}
+
+START_TEST(what_cannot_wait_leaves_at_once)
+{
+	struct ipvs_drain drain = {0};
+	struct ipvs_drain_policies policies = {.timeout_s = 300};
+	struct ipvs_owned owned = {0};
+	struct ipvs_state have = {0};
+
+	add_service(&have, "udp:10.9.0.100:53");
+	add_service(&have, "fwm4:7")->flags = IP_VS_SVC_F_ONEPACKET;
+	ck_assert_uint_eq(begun(&drain, &policies, &have, true, NULL), 0);
+	add_service(&have, "tcp:10.9.0.100:80");
+	/* A service that nobody wants and that is not ours. */
+	ck_assert_uint_eq(begun(&drain, &policies, &have, false, &owned), 0);
+	policies.timeout_s = 0;
+	ck_assert_uint_eq(begun(&drain, &policies, &have, true, NULL), 0);
+	policies.timeout_s = 300;
+	*vec_push(&owned.keys) = key_of("tcp:10.9.0.100:80");
+	ck_assert_uint_eq(begun(&drain, &policies, &have, false, &owned), 2);
+	ck_assert_uint_eq(begun(&drain, &policies, &have, false, &owned), 0);
+	ck_assert_int_eq(mono_sub(drain.entries.items[1].deadline, start), 300 * NS_PER_S);
+	ipvs_owned_free(&owned);
+	ipvs_state_clear(&have);
+	ipvs_drain_free(&drain);
+}
+END_TEST
+
+/* Of the file's three servers the first and the sorry server fail; the table has one more. */
+START_TEST(a_failed_server_drains_as_its_pool_says)
+{
+	struct conf_real_server servers[2] = {{.ep = endpoint_of("10.9.0.21:80")},
+					      {.ep = endpoint_of("10.9.0.23:80")}};
+	struct conf_virtual_server vs = {.key = key_of("tcp:10.9.0.100:80"),
+					 .drain_timeout = 7,
+					 .has_sorry_server = true,
+					 .sorry_server = {.ep = endpoint_of("10.9.0.99:80")},
+					 .real_servers = servers,
+					 .n_real_servers = 2};
+	struct conf conf = {.virtual_servers = &vs, .n_virtual_servers = 1};
+	struct conf nothing = {.global.drain_timeout = 300};
+	struct ipvs_drain_policies policies = {0};
+	struct ipvs_drain drain = {0};
+	struct ipvs_state have = {0};
+
+	ipvs_service_add(add_service(&have, "tcp:10.9.0.100:80"), &vs.sorry_server.ep)->weight = 1;
+	ipvs_drain_policies_take(&policies, &conf);
+	ck_assert_uint_eq(begun(&drain, &policies, &have, true, NULL), 1);
+	ck_assert_str_eq(ipvs_drain_reason_name(drain.entries.items[0].reason), "removed");
+	ck_assert_int_eq(drain.entries.items[0].server.addr.bytes[3], 22);
+	vs.is_drained_on_failure = true;
+	ipvs_drain_policies_take(&policies, &conf);
+	ck_assert_uint_eq(begun(&drain, &policies, &have, true, NULL), 1);
+	ck_assert_str_eq(ipvs_drain_reason_name(drain.entries.items[0].reason), "failed");
+	/* The next file has not got the service; what it said of it still counts, once. */
+	ipvs_drain_policies_take(&policies, &nothing);
+	ck_assert_uint_eq(begun(&drain, &policies, &have, true, NULL), 1);
+	ck_assert_int_eq(mono_sub(drain.entries.items[2].deadline, start), 7 * NS_PER_S);
+	ipvs_drain_policies_take(&policies, &nothing);
+	ck_assert_uint_eq(policies.items.n, 0);
+	ck_assert_uint_eq(policies.timeout_s, 300);
+	ipvs_drain_policies_free(&policies);
+	ipvs_state_clear(&have);
+	ipvs_drain_free(&drain);
+}
+END_TEST
+
+/* Counted before it had weight 0 is not counted. */
+START_TEST(an_end_is_counted_or_late)
+{
+	struct ipvs_drain drain = {0};
+	struct ipvs_drain_policies policies = {.timeout_s = 10};
+	struct ipvs_state have = {0};
+	struct ipvs_service *service = add_service(&have, "tcp:10.9.0.100:80");
+	struct mono now = mono_add_ns(start, NS_PER_S);
+
+	ck_assert(mono_is_never(ipvs_drain_wake(&drain, start)));
+	ck_assert_uint_eq(begun(&drain, &policies, &have, true, NULL), 2);
+	ck_assert_int_eq(ipvs_drain_wake(&drain, start).ns, start.ns);
+	ck_assert_uint_eq(ipvs_drain_count(&drain, 0, service), 2);
+	ck_assert_uint_eq(ipvs_drain_reap(&drain, now), 0);
+	ck_assert_int_eq(mono_sub(ipvs_drain_wake(&drain, now), now), IPVS_DRAIN_LOOK_NS);
+	service->dests[0].weight = service->dests[1].weight = 0;
+	service->dests[0].counters.persistent = 1;
+	ipvs_drain_count(&drain, 0, service);
+	ck_assert_uint_eq(ipvs_drain_reap(&drain, now), 1);
+	ck_assert(!drain.entries.items[0].is_over && drain.entries.items[1].is_over);
+	ck_assert_uint_eq(ipvs_drain_reap(&drain, mono_add_ns(start, 10 * NS_PER_S - 1)), 0);
+	now = mono_add_ns(start, 9 * NS_PER_S + 1);
+	ck_assert_int_eq(ipvs_drain_wake(&drain, now).ns, start.ns + 10 * NS_PER_S);
+	ck_assert_uint_eq(ipvs_drain_reap(&drain, mono_add_ns(start, 10 * NS_PER_S)), 1);
+	ck_assert(mono_is_never(ipvs_drain_wake(&drain, now)));
+	/* A service that is gone has no connection left. */
+	drain.entries.items[0].is_over = false;
+	service->n_dests = 0;
+	ipvs_drain_count(&drain, 0, service);
+	ck_assert_uint_eq(ipvs_drain_reap(&drain, start), 1);
+	ipvs_state_clear(&have);
+	ipvs_drain_free(&drain);
+}
+END_TEST
+
+START_TEST(a_set_is_sorted_and_bounded)
+{
+	struct ipvs_drain drain = {0};
+	struct ipvs_drain_policies policies = {.timeout_s = 10};
+	struct ipvs_state want = {0}, have = {0};
+	struct svckey key = key_of("tcp:10.9.0.100:80");
+	struct ipvs_service *service = ipvs_state_add(&have, &key);
+	struct endpoint ep = endpoint_of("10.9.0.21:1");
+	struct ipvs_drain_entry again;
+	size_t n_refused;
+
+	for (unsigned i = 0; i < IPVS_DRAIN_MAX + 3; i++, ep.port++)
+		ipvs_service_add(service, &ep);
+	ipvs_state_sort(&have);
+	ipvs_state_add(&want, &key);
+	ck_assert_uint_eq(begin(&drain, &policies, &want, &have, NULL, &n_refused), IPVS_DRAIN_MAX);
+	ck_assert_uint_eq(n_refused, 3);
+	ep.port = 77;
+	ck_assert_ptr_eq(ipvs_drain_find(&drain, &key, &ep), &drain.entries.items[76]);
+	ep.port = 0;
+	ck_assert_ptr_null(ipvs_drain_find(&drain, &key, &ep));
+	again = drain.entries.items[5];
+	*vec_push(&drain.entries) = again;
+	ipvs_drain_sort(&drain);
+	ck_assert_uint_eq(drain.entries.n, IPVS_DRAIN_MAX);
+	ipvs_state_clear(&want);
+	ipvs_state_clear(&have);
+	ipvs_drain_free(&drain);
+}
+END_TEST
+
+/* Applies a plan to now, and no step empties a pool that has a server in before and in want. */
+static void apply(const struct ipvs_plan *plan, struct ipvs_state *now,
+		  const struct ipvs_state *before, const struct ipvs_state *want, uint64_t seed)
+{
+	for (size_t i = 0; i < plan->ops.n; i++) {
+		ck_assert_msg(ipvs_op_apply(&plan->ops.items[i], now) == 0, "seed %lu",
+			      (unsigned long)seed);
+		ck_assert_msg(!state_find_emptied(before, want, now), "seed %lu",
+			      (unsigned long)seed);
+	}
+}
+
+/* One run: drains begin, are merged, planned and applied; what is there then is expected. */
+static void run(struct ipvs_drain *drain, const struct ipvs_state *wanted, struct ipvs_state *now,
+		const struct ipvs_owned *owned, uint64_t seed)
+{
+	static const struct ipvs_drain_policies policies = {.timeout_s = 300};
+	struct ipvs_state want = {0}, before = {0}, end = {0};
+	struct ipvs_plan plan = {0};
+	size_t n_refused;
+
+	state_copy(wanted, &want);
+	state_copy(now, &before);
+	begin(drain, &policies, &want, now, owned, &n_refused);
+	ipvs_drain_merge(drain, now, &want);
+	for (size_t i = 0; i < drain->entries.n; i++) {
+		const struct ipvs_drain_entry *entry = &drain->entries.items[i];
+		const struct ipvs_service *service = ipvs_state_find(&want, &entry->service);
+		const struct ipvs_dest *dest =
+		    service ? ipvs_service_find(service, &entry->server) : NULL;
+
+		ck_assert_msg(entry->is_over ? !dest : dest && dest->weight == 0, "seed %lu",
+			      (unsigned long)seed);
+	}
+	ipvs_plan(&want, now, owned->keys.items, owned->keys.n, &plan);
+	expected_state(&want, now, owned, &end);
+	apply(&plan, now, &before, &want, seed);
+	ck_assert_msg(state_is_equal(now, &end), "seed %lu", (unsigned long)seed);
+	ipvs_plan_free(&plan);
+	ipvs_state_clear(&want);
+	ipvs_state_clear(&before);
+	ipvs_state_clear(&end);
+}
+
+static void assert_properties(uint64_t seed)
+{
+	struct rng rng = {seed};
+	struct ipvs_state want = {0}, now = {0}, end = {0};
+	struct ipvs_owned owned = {0};
+	struct ipvs_drain drain = {0};
+	size_t n;
+
+	random_state(&rng, 8, &want);
+	random_state(&rng, 8, &now);
+	random_owned(&rng, &now, &owned);
+	run(&drain, &want, &now, &owned, seed);
+	n = drain.entries.n;
+	run(&drain, &want, &now, &owned, seed);
+	ck_assert_uint_eq(drain.entries.n, n);
+	/* The half of them is done, then all are; what the table has in the end is what is wanted. */
+	for (size_t i = 0; i < n; i += 2)
+		drain.entries.items[i].is_over = true;
+	run(&drain, &want, &now, &owned, seed);
+	ipvs_drain_reap(&drain, MONO_NEVER);
+	run(&drain, &want, &now, &owned, seed);
+	run(&drain, &want, &now, &owned, seed);
+	ck_assert_uint_eq(drain.entries.n, 0);
+	expected_state(&want, &now, &owned, &end);
+	ck_assert_msg(state_is_equal(&now, &end), "seed %lu", (unsigned long)seed);
+	ipvs_drain_free(&drain);
+	ipvs_owned_free(&owned);
+	ipvs_state_clear(&want);
+	ipvs_state_clear(&now);
+	ipvs_state_clear(&end);
+}
+
+START_TEST(tables_with_drains_are_reached_and_left)
+{
+	for (uint64_t seed = 0; seed < N_RANDOM; seed++)
+		assert_properties(seed);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("ipvs drain");
+	TCase *tcase = tcase_create("drain");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, what_cannot_wait_leaves_at_once);
+	tcase_add_test(tcase, a_failed_server_drains_as_its_pool_says);
+	tcase_add_test(tcase, an_end_is_counted_or_late);
+	tcase_add_test(tcase, a_set_is_sorted_and_bounded);
+	tcase_add_test(tcase, tables_with_drains_are_reached_and_left);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
