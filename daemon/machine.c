@@ -7,11 +7,17 @@
 
 #include <errno.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Whom scripts run as that name nobody, when such a user exists. */
 #define DEFAULT_USER "keepalived_script"
+
+/* The port whose services the kernel gives the conntrack that rewriting needs (ip_vs_ctl.c). */
+#define FTP_PORT   21
+#define FTP_MODULE "/sys/module/ip_vs_ftp"
 
 /* Each of these returns 0, or -errno with the sentence of the warning. */
 
@@ -79,6 +85,38 @@ static int judge(const struct conf *conf, const struct conf_need *need, struct e
 	return 0;
 }
 
+static bool is_ftp_by_nat(const struct conf_virtual_server *vs)
+{
+	bool is_ftp = false, is_nat = false;
+
+	for (size_t i = 0; i < conf_service_count(vs); i++)
+		is_ftp |= conf_service_key(vs, i)->protocol == IPPROTO_TCP &&
+			  conf_service_key(vs, i)->ep.port == FTP_PORT;
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		is_nat |= vs->real_servers[i].method == CONF_METHOD_NAT;
+	return is_ftp && is_nat;
+}
+
+/* lvsd may not load modules, and the kernel does not load this one by itself. */
+static void judge_ftp(const struct conf *conf, struct report *report)
+{
+	char key[SVCKEY_TEXT_MAX];
+
+	if (access(FTP_MODULE, F_OK) == 0)
+		return;
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+
+		if (is_ftp_by_nat(vs))
+			report_warning(report, &vs->place,
+				       "virtual_server %s: FTP by NAT has no data connections while "
+				       "the kernel module ip_vs_ftp is not loaded: `modprobe "
+				       "ip_vs_ftp`, and its name in /etc/modules-load.d/lvsd.conf "
+				       "for the next boot",
+				       svckey_format(&vs->key, key));
+	}
+}
+
 void machine_judge(const struct conf *conf, struct diags *diags)
 {
 	struct conf_need *needs;
@@ -93,6 +131,7 @@ void machine_judge(const struct conf *conf, struct diags *diags)
 	for (size_t i = 0; i < n; i++)
 		if (judge(conf, &needs[i], &err) < 0)
 			report_warning(&report, &needs[i].place, "%s", err.text);
+	judge_ftp(conf, &report);
 	diags_sort(diags);
 	free(needs);
 }

@@ -161,7 +161,8 @@ def test_plan_says_the_cost(lab):
     expect(plan == [
         f"edit dest vs=tcp:{VIP}:80 rs=10.9.0.21:80 method=DR->NAT # connections that exist keep the old method",
         f"add dest vs=tcp:{VIP}:80 rs=10.9.0.29:80 weight=1 method=DR",
-        f"delete dest vs=tcp:{VIP}:80 rs=10.9.0.23:80 # its connections end"], f"the plan is {plan}")
+        f"edit dest vs=tcp:{VIP}:80 rs=10.9.0.23:80 weight=1->0 "
+        "# it is deleted when its connections are gone, after 300 s at most"], f"the plan is {plan}")
 
 
 def test_missing_scheduler(lab):
