@@ -4,8 +4,11 @@
 
 #include <string.h>
 
-/* A chunk that has become so large takes no further statement. */
-#define CHUNK_SIZE (256 * 1024)
+/*
+ * A chunk that has become so large takes no further statement. What its last block has left is lost,
+ * so there are many blocks to a chunk.
+ */
+#define CHUNK_SIZE (1024 * 1024)
 
 struct parser {
 	struct report *report;
