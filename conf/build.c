@@ -58,8 +58,6 @@ static void sync_daemon_build(struct draft *draft, const struct node *line)
 	}
 }
 
-const struct conf_script build_script_none = {.user = "", .group = ""};
-
 void build_user(struct draft *draft, const struct node *node, uint32_t i, const char **ret_user,
 		const char **ret_group)
 {
@@ -69,16 +67,17 @@ void build_user(struct draft *draft, const struct node *node, uint32_t i, const 
 	*ret_group = i + 1 < node->n_words ? arena_strdup(arena, node->words[i + 1].text) : "";
 }
 
-struct conf_script build_script(struct draft *draft, const struct node *node)
+struct conf_script *build_script(struct draft *draft, const struct node *node)
 {
 	const struct conf_global *global = &draft->conf->global;
-	struct conf_script script = {.user = global->script_user,
-				     .group = global->script_group,
-				     .place = node->words[1].place};
+	struct conf_script *script = arena_alloc(draft->conf->arena, sizeof(*script));
 
-	script.argv = script_split(draft->conf->arena, node->value.text, &script.argc);
+	*script = (struct conf_script){.user = global->script_user,
+				       .group = global->script_group,
+				       .place = node->words[1].place};
+	script->argv = script_split(draft->conf->arena, node->value.text, &script->argc);
 	if (node->n_words > 2)
-		build_user(draft, node, 2, &script.user, &script.group);
+		build_user(draft, node, 2, &script->user, &script->group);
 	return script;
 }
 

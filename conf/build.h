@@ -103,11 +103,8 @@ void build_checks(struct draft *draft, const struct node *node,
 		  const struct build_heritage *heritage, uint16_t port,
 		  struct conf_real_server *rs);
 
-/* No script: what build_script() replaces. */
-extern const struct conf_script build_script_none;
-
-/* The script of a statement, with the user in force. */
-struct conf_script build_script(struct draft *draft, const struct node *node);
+/* The script of a statement, with the user in force; of the snapshot. */
+struct conf_script *build_script(struct draft *draft, const struct node *node);
 
 /* USER [GROUP] of a statement, whose words from i on they are. */
 void build_user(struct draft *draft, const struct node *node, uint32_t i, const char **ret_user,

@@ -211,8 +211,8 @@ static void misc_settle(struct draft *draft, const struct node *node, int64_t se
 	int64_t most = lookup_row(draft->lookup, KW_MISC_TIMEOUT)->max;
 
 	check->connect_timeout_us = 0; /* a script has a time limit of its own */
-	if (user && check->script.argv)
-		build_user(draft, user, 1, &check->script.user, &check->script.group);
+	if (user && check->script)
+		build_user(draft, user, 1, &check->script->user, &check->script->group);
 	if (check->script_timeout_us)
 		return;
 	if (service_delay_loop_us < 0)
@@ -271,7 +271,6 @@ static void check_build(struct draft *draft, const struct node *node,
 
 	check->place = *parse_place(node);
 	check->sni = "";
-	check->script = build_script_none;
 	if (kinds[check->type].has_urls)
 		check->http_version =
 		    (enum conf_http_version)build_default(draft, KW_HTTP_PROTOCOL).number;

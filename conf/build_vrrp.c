@@ -163,7 +163,7 @@ static void peers_build(struct draft *draft, const struct node *block, struct co
 }
 
 /* The script that a statement of an instance gives a value to, or NULL. */
-static struct conf_script *script_of(struct conf_vrrp *vrrp, enum schema_id id)
+static struct conf_script **script_of(struct conf_vrrp *vrrp, enum schema_id id)
 {
 	switch (id) {
 	case KW_NOTIFY_MASTER:
@@ -222,7 +222,7 @@ static void role_settle(struct draft *draft, const struct node *node, struct con
 static void statement_apply(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp,
 			    int64_t *advert_int_us)
 {
-	struct conf_script *script = script_of(vrrp, resolve_id(node));
+	struct conf_script **script = script_of(vrrp, resolve_id(node));
 
 	if (script)
 		*script = build_script(draft, node);
@@ -272,11 +272,6 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 				   .priority = (uint8_t)build_default(draft, KW_PRIORITY).number,
 				   .is_preempting = true,
 				   .auth_pass = "",
-				   .notify_master = build_script_none,
-				   .notify_backup = build_script_none,
-				   .notify_fault = build_script_none,
-				   .notify_stop = build_script_none,
-				   .notify = build_script_none,
 				   .place = *parse_place(node)};
 	for (const struct node *child = node->children; child; child = child->next)
 		statement_apply(draft, child, vrrp, &advert_int_us);

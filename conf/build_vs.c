@@ -79,8 +79,6 @@ static void real_server_build(struct draft *draft, const struct node *node,
 					.method = vs->method,
 					.tunnel = vs->tunnel,
 					.is_inhibiting = rs->is_inhibiting,
-					.notify_up = build_script_none,
-					.notify_down = build_script_none,
 					.place = *parse_place(node)};
 	build_forwarding(draft, resolve_child(node, KW_LVS_METHOD), &rs->method, &rs->tunnel);
 	port_set(draft, node, vs, rs);
@@ -153,8 +151,6 @@ static void sorry_server_build(struct draft *draft, const struct node *node,
 	    .method = vs->method,
 	    .tunnel = vs->tunnel,
 	    .is_inhibiting = vs->is_sorry_inhibiting,
-	    .notify_up = build_script_none,
-	    .notify_down = build_script_none,
 	    .place = *parse_place(sorry)};
 	build_forwarding(draft, resolve_child(node, KW_SORRY_SERVER_LVS_METHOD),
 			 &vs->sorry_server.method, &vs->sorry_server.tunnel);
@@ -294,8 +290,6 @@ void build_virtual_server(struct draft *draft, const struct node *node,
 	    .drain_timeout = draft->conf->global.drain_timeout,
 	    .is_drained_on_failure = build_default(draft, KW_DRAIN_ON_FAILURE).number,
 	    .slow_start = (uint32_t)build_default(draft, KW_SLOW_START).number,
-	    .quorum_up = build_script_none,
-	    .quorum_down = build_script_none,
 	    .place = *parse_place(node)};
 	if (vs->key.group[0])
 		vs->group = build_group_find(draft, node);

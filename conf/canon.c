@@ -224,11 +224,11 @@ static void vrrp_write(const struct conf_vrrp *vrrp, enum canon_part part, struc
 	}
 	peers_write(vrrp, part, lines);
 	vips_write(vrrp, part, lines);
-	lines_script(lines, KW_NOTIFY_MASTER, &vrrp->notify_master);
-	lines_script(lines, KW_NOTIFY_BACKUP, &vrrp->notify_backup);
-	lines_script(lines, KW_NOTIFY_FAULT, &vrrp->notify_fault);
-	lines_script(lines, KW_NOTIFY_STOP, &vrrp->notify_stop);
-	lines_script(lines, KW_NOTIFY, &vrrp->notify);
+	lines_script(lines, KW_NOTIFY_MASTER, vrrp->notify_master);
+	lines_script(lines, KW_NOTIFY_BACKUP, vrrp->notify_backup);
+	lines_script(lines, KW_NOTIFY_FAULT, vrrp->notify_fault);
+	lines_script(lines, KW_NOTIFY_STOP, vrrp->notify_stop);
+	lines_script(lines, KW_NOTIFY, vrrp->notify);
 	lines_close(lines);
 }
 

@@ -124,17 +124,17 @@ static void network_write(const struct conf_check *check, const struct conf_real
 static void misc_write(const struct conf_check *check, const struct conf_virtual_server *vs,
 		       struct lines *lines)
 {
-	lines_script(lines, KW_MISC_PATH, &check->script);
+	lines_script(lines, KW_MISC_PATH, check->script);
 	lines_begin(lines, KW_MISC_TIMEOUT);
 	out_seconds(lines->out, check->script_timeout_us);
 	lines_end(lines, check->script_timeout_us == vs->delay_loop_us);
 	if (check->is_dynamic)
 		lines_flag(lines, KW_MISC_DYNAMIC, false);
-	if (check->script.user[0]) {
+	if (check->script->user[0]) {
 		lines_begin(lines, KW_MISC_USER);
-		lines_text(lines->out, check->script.user);
-		out_text(lines->out, check->script.group[0] ? " " : "");
-		lines_text(lines->out, check->script.group);
+		lines_text(lines->out, check->script->user);
+		out_text(lines->out, check->script->group[0] ? " " : "");
+		lines_text(lines->out, check->script->group);
 		lines_end(lines, false);
 	}
 	lines_number(lines, KW_MISC_RETRY, check->retry);
@@ -205,8 +205,8 @@ static void real_server_write(const struct conf_real_server *rs,
 	lines_number(lines, KW_UTHRESHOLD, rs->upper_threshold);
 	lines_number(lines, KW_LTHRESHOLD, rs->lower_threshold);
 	lines_switch(lines, KW_INHIBIT_ON_FAILURE, rs->is_inhibiting);
-	lines_script(lines, KW_NOTIFY_UP, &rs->notify_up);
-	lines_script(lines, KW_NOTIFY_DOWN, &rs->notify_down);
+	lines_script(lines, KW_NOTIFY_UP, rs->notify_up);
+	lines_script(lines, KW_NOTIFY_DOWN, rs->notify_down);
 	for (size_t i = 0; i < rs->n_checks; i++)
 		check_write(checks[i], vs, rs, part, lines);
 	lines_close(lines);
@@ -326,8 +326,8 @@ static void virtual_server_write(const struct conf_virtual_server *vs,
 	persistence_write(vs, lines);
 	lines_number(lines, KW_QUORUM, vs->quorum);
 	lines_number(lines, KW_HYSTERESIS, vs->hysteresis);
-	lines_script(lines, KW_QUORUM_UP, &vs->quorum_up);
-	lines_script(lines, KW_QUORUM_DOWN, &vs->quorum_down);
+	lines_script(lines, KW_QUORUM_UP, vs->quorum_up);
+	lines_script(lines, KW_QUORUM_DOWN, vs->quorum_down);
 	lines_switch(lines, KW_ALPHA, vs->is_alpha);
 	if (vs->is_omega)
 		lines_flag(lines, KW_OMEGA, false);

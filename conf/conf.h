@@ -55,10 +55,10 @@ struct conf_sync_daemon {
 /*
  * A command that lvsd runs: words as execve(2) takes them, the first an absolute path. user and
  * group as script_user or the word after the command say; whether they exist is not the file's
- * matter.
+ * matter. Who has no script has NULL for it.
  */
 struct conf_script {
-	const char *const *argv; /* argc words, then NULL; NULL when there is no script */
+	const char *const *argv; /* argc words, at least one, then NULL */
 	size_t argc;
 	const char *user;  /* "" for the default: keepalived_script if it exists, else root */
 	const char *group; /* "" for the user's own */
@@ -134,8 +134,8 @@ struct conf_vrrp {
 	struct addr source;    /* mcast_src_ip or unicast_src_ip; AF_UNSPEC: the interface's own */
 	struct addr *peers;    /* unicast_peer; none: multicast */
 	size_t n_peers;
-	struct conf_script notify_master, notify_backup, notify_fault, notify_stop;
-	struct conf_script notify; /* gets INSTANCE, name, state, priority as further words */
+	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
+	struct conf_script *notify; /* gets INSTANCE, name, state, priority as further words */
 	struct conf_place place;
 };
 
@@ -210,7 +210,7 @@ struct conf_check {
 	struct conf_url *urls; /* HTTP and SSL: at least one */
 	size_t n_urls;
 	const char *sni;            /* SSL: server name sent; "" for none */
-	struct conf_script script;  /* MISC: misc_path */
+	struct conf_script *script; /* MISC: misc_path */
 	uint64_t script_timeout_us; /* MISC: misc_timeout, else the service's delay_loop */
 	bool is_dynamic;            /* MISC: misc_dynamic: exit 2..255 means weight exit - 2 */
 	bool is_alpha;              /* counts as down until its first success */
@@ -228,7 +228,7 @@ struct conf_real_server {
 	/* uthreshold, lthreshold: connections; 0: none. The lower is at most the upper. */
 	uint32_t upper_threshold, lower_threshold;
 	bool is_inhibiting; /* inhibit_on_failure: weight 0 instead of removal */
-	struct conf_script notify_up, notify_down;
+	struct conf_script *notify_up, *notify_down;
 	struct conf_check *checks;
 	size_t n_checks;
 	struct conf_place place;
@@ -305,7 +305,7 @@ struct conf_virtual_server {
 	uint32_t drain_timeout;         /* seconds that a leaving server has at most; 0: none */
 	bool is_drained_on_failure;     /* drain_on_failure: a failed server leaves so too */
 	uint32_t slow_start;            /* seconds until a returning server has its weight; 0: off */
-	struct conf_script quorum_up, quorum_down;
+	struct conf_script *quorum_up, *quorum_down;
 	bool has_sorry_server;
 	bool is_sorry_inhibiting;              /* sorry_server_inhibit */
 	struct conf_real_server sorry_server;  /* without checks, weight 1 */

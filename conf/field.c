@@ -98,9 +98,9 @@ static char *script_text(const struct conf_script *script)
 	struct out text;
 
 	out_init(&text, NULL, NULL);
-	if (script->argv)
+	if (script)
 		lines_command(&text, script);
-	if (script->argv && script->user[0]) {
+	if (script && script->user[0]) {
 		out_text(&text, " as ");
 		out_text(&text, script->user);
 		out_text(&text, script->group[0] ? " " : "");
@@ -111,7 +111,7 @@ static char *script_text(const struct conf_script *script)
 
 static bool script_is_same(const struct conf_script *a, const struct conf_script *b)
 {
-	if (a->argc != b->argc || !a->argv != !b->argv)
+	if (!a || !b || a->argc != b->argc)
 		return false;
 	for (size_t i = 0; i < a->argc; i++)
 		if (strcmp(a->argv[i], b->argv[i]))
@@ -124,7 +124,7 @@ void field_script(struct out *out, const char *name, const struct conf_script *o
 {
 	char *a, *b;
 
-	if ((!older->argv && !newer->argv) || script_is_same(older, newer))
+	if ((!older && !newer) || script_is_same(older, newer))
 		return;
 	a = script_text(older);
 	b = script_text(newer);

@@ -153,9 +153,9 @@ void fields_vrrp(const struct conf_vrrp *older, const struct conf_vrrp *newer, s
 	field_addr(out, "source", &older->source, &newer->source);
 	peers_fields(out, older, newer);
 	vips_fields(out, older, newer);
-	field_script(out, "notify_master", &older->notify_master, &newer->notify_master);
-	field_script(out, "notify_backup", &older->notify_backup, &newer->notify_backup);
-	field_script(out, "notify_fault", &older->notify_fault, &newer->notify_fault);
-	field_script(out, "notify_stop", &older->notify_stop, &newer->notify_stop);
-	field_script(out, "notify", &older->notify, &newer->notify);
+	field_script(out, "notify_master", older->notify_master, newer->notify_master);
+	field_script(out, "notify_backup", older->notify_backup, newer->notify_backup);
+	field_script(out, "notify_fault", older->notify_fault, newer->notify_fault);
+	field_script(out, "notify_stop", older->notify_stop, newer->notify_stop);
+	field_script(out, "notify", older->notify, newer->notify);
 }

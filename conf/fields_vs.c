@@ -142,8 +142,8 @@ void fields_virtual_server(const struct conf_virtual_server *older,
 	field_seconds(out, "delay_loop", older->delay_loop_us, newer->delay_loop_us);
 	field_number(out, "quorum", older->quorum, newer->quorum);
 	field_number(out, "hysteresis", older->hysteresis, newer->hysteresis);
-	field_script(out, "quorum_up", &older->quorum_up, &newer->quorum_up);
-	field_script(out, "quorum_down", &older->quorum_down, &newer->quorum_down);
+	field_script(out, "quorum_up", older->quorum_up, newer->quorum_up);
+	field_script(out, "quorum_down", older->quorum_down, newer->quorum_down);
 	field_switch(out, "alpha", older->is_alpha, newer->is_alpha);
 	field_switch(out, "omega", older->is_omega, newer->is_omega);
 	field_number(out, "drain_timeout", older->drain_timeout, newer->drain_timeout);
@@ -162,8 +162,8 @@ void fields_real_server(const struct conf_real_server *older, const struct conf_
 	field_number(out, "uthreshold", older->upper_threshold, newer->upper_threshold);
 	field_number(out, "lthreshold", older->lower_threshold, newer->lower_threshold);
 	field_switch(out, "inhibit_on_failure", older->is_inhibiting, newer->is_inhibiting);
-	field_script(out, "notify_up", &older->notify_up, &newer->notify_up);
-	field_script(out, "notify_down", &older->notify_down, &newer->notify_down);
+	field_script(out, "notify_up", older->notify_up, newer->notify_up);
+	field_script(out, "notify_down", older->notify_down, newer->notify_down);
 }
 
 /* "200 301-302", for free(). */
@@ -244,7 +244,7 @@ void fields_check(const struct conf_check *older, const struct conf_check *newer
 		   canon_http_version_name(newer->http_version));
 	urls_fields(out, older, newer);
 	field_text(out, "sni_name", older->sni, newer->sni);
-	field_script(out, "misc_path", &older->script, &newer->script);
+	field_script(out, "misc_path", older->script, newer->script);
 	field_seconds(out, "misc_timeout", older->script_timeout_us, newer->script_timeout_us);
 	field_switch(out, "misc_dynamic", older->is_dynamic, newer->is_dynamic);
 	field_switch(out, "alpha", older->is_alpha, newer->is_alpha);

@@ -156,10 +156,11 @@ void lines_command(struct out *out, const struct conf_script *script)
 
 void lines_script(struct lines *lines, enum schema_id id, const struct conf_script *script)
 {
-	bool has_user = lines->rows[id]->max > 1 && script->user[0];
+	bool has_user;
 
-	if (!script->argv)
+	if (!script)
 		return;
+	has_user = lines->rows[id]->max > 1 && script->user[0];
 	lines_begin(lines, id);
 	out_text(lines->out, "\"");
 	lines_command(lines->out, script);

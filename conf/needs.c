@@ -20,7 +20,7 @@ static void need_add(struct needs *needs, enum conf_need_kind kind, const char *
 
 static void script_add(struct needs *needs, const char *what, const struct conf_script *script)
 {
-	if (!script->argv)
+	if (!script)
 		return;
 	*vec_push(&needs->list) = (struct conf_need){.kind = CONF_NEED_SCRIPT,
 						     .text = script->argv[0],
@@ -53,25 +53,25 @@ static void vrrp_add(struct needs *needs, const struct conf_vrrp *vrrp)
 		if (strcmp(vrrp->vips[i].interface, vrrp->interface))
 			need_add(needs, CONF_NEED_INTERFACE, "dev", vrrp->vips[i].interface,
 				 &vrrp->vips[i].place);
-	script_add(needs, "notify_master", &vrrp->notify_master);
-	script_add(needs, "notify_backup", &vrrp->notify_backup);
-	script_add(needs, "notify_fault", &vrrp->notify_fault);
-	script_add(needs, "notify_stop", &vrrp->notify_stop);
-	script_add(needs, "notify", &vrrp->notify);
+	script_add(needs, "notify_master", vrrp->notify_master);
+	script_add(needs, "notify_backup", vrrp->notify_backup);
+	script_add(needs, "notify_fault", vrrp->notify_fault);
+	script_add(needs, "notify_stop", vrrp->notify_stop);
+	script_add(needs, "notify", vrrp->notify);
 }
 
 static void virtual_server_add(struct needs *needs, const struct conf_virtual_server *vs)
 {
-	script_add(needs, "quorum_up", &vs->quorum_up);
-	script_add(needs, "quorum_down", &vs->quorum_down);
+	script_add(needs, "quorum_up", vs->quorum_up);
+	script_add(needs, "quorum_down", vs->quorum_down);
 	for (size_t i = 0; i < vs->n_real_servers; i++) {
 		const struct conf_real_server *rs = &vs->real_servers[i];
 
-		script_add(needs, "notify_up", &rs->notify_up);
-		script_add(needs, "notify_down", &rs->notify_down);
+		script_add(needs, "notify_up", rs->notify_up);
+		script_add(needs, "notify_down", rs->notify_down);
 		for (size_t k = 0; k < rs->n_checks; k++)
 			if (rs->checks[k].type == CONF_CHECK_MISC)
-				script_add(needs, "misc_path", &rs->checks[k].script);
+				script_add(needs, "misc_path", rs->checks[k].script);
 	}
 }
 

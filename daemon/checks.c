@@ -255,7 +255,7 @@ static void run_script(struct director *d, const struct health_check *check)
 {
 	struct probe_result none = {.outcome = PROBE_NONE};
 	char what[64];
-	const struct scripts_order order = {.script = &check->conf->script,
+	const struct scripts_order order = {.script = check->conf->script,
 					    .object = check->id,
 					    .timeout_us = check->conf->script_timeout_us,
 					    .check = check->id,

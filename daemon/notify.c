@@ -78,7 +78,7 @@ static void tell(struct director *d, const struct conf_script *script, const cha
 {
 	struct notify_waiting waiting = {.object = object_number(object), .n_words = n};
 
-	if (!script->argc)
+	if (!script)
 		return;
 	waiting.script = script_copy(script);
 	for (size_t i = 0; i < n; i++)
@@ -120,10 +120,10 @@ void notify_vrrp(struct director *d, const struct conf_vrrp *conf, const struct 
 	const struct {
 		const struct conf_script *script;
 		const char *kind, *state;
-	} by_state[] = {[VRRP_INIT] = {&conf->notify_stop, "notify_stop", "STOP"},
-			[VRRP_BACKUP] = {&conf->notify_backup, "notify_backup", "BACKUP"},
-			[VRRP_MASTER] = {&conf->notify_master, "notify_master", "MASTER"},
-			[VRRP_FAULT] = {&conf->notify_fault, "notify_fault", "FAULT"}};
+	} by_state[] = {[VRRP_INIT] = {conf->notify_stop, "notify_stop", "STOP"},
+			[VRRP_BACKUP] = {conf->notify_backup, "notify_backup", "BACKUP"},
+			[VRRP_MASTER] = {conf->notify_master, "notify_master", "MASTER"},
+			[VRRP_FAULT] = {conf->notify_fault, "notify_fault", "FAULT"}};
 	char priority[8], object[CONF_NAME_MAX + 8], generic[CONF_NAME_MAX + 16];
 	const char *words[] = {"INSTANCE", conf->name, by_state[report->state].state, priority};
 
@@ -132,7 +132,7 @@ void notify_vrrp(struct director *d, const struct conf_vrrp *conf, const struct 
 	/* The two kinds are told apart, or the second would drop the first while it waits. */
 	snprintf(generic, sizeof(generic), "%s notify", object);
 	tell(d, by_state[report->state].script, object, by_state[report->state].kind, NULL, 0);
-	tell(d, &conf->notify, generic, by_state[report->state].state, words, 4);
+	tell(d, conf->notify, generic, by_state[report->state].state, words, 4);
 }
 
 void notify_real_server(struct director *d, const struct health_vs *vs, const struct health_rs *rs,
@@ -144,9 +144,9 @@ void notify_real_server(struct director *d, const struct health_vs *vs, const st
 	snprintf(object, sizeof(object), "vs=%s rs=%s", svckey_format(&vs->conf->key, key),
 		 endpoint_format(&rs->conf->ep, ep));
 	if (is_up)
-		tell(d, &rs->conf->notify_up, object, "notify_up", NULL, 0);
+		tell(d, rs->conf->notify_up, object, "notify_up", NULL, 0);
 	else
-		tell(d, &rs->conf->notify_down, object, "notify_down", NULL, 0);
+		tell(d, rs->conf->notify_down, object, "notify_down", NULL, 0);
 }
 
 void notify_quorum(struct director *d, const struct health_vs *vs, bool is_up)
@@ -155,9 +155,9 @@ void notify_quorum(struct director *d, const struct health_vs *vs, bool is_up)
 
 	snprintf(object, sizeof(object), "vs=%s", svckey_format(&vs->conf->key, key));
 	if (is_up)
-		tell(d, &vs->conf->quorum_up, object, "quorum_up", NULL, 0);
+		tell(d, vs->conf->quorum_up, object, "quorum_up", NULL, 0);
 	else
-		tell(d, &vs->conf->quorum_down, object, "quorum_down", NULL, 0);
+		tell(d, vs->conf->quorum_down, object, "quorum_down", NULL, 0);
 }
 
 /* With `omega` the end of lvsd is a failure of all that it served. */

@@ -66,7 +66,7 @@ static bool needs_ipvs(const struct conf *conf)
 
 static void need_of_server(const struct conf_real_server *rs, struct daemon_need *need)
 {
-	need->script |= rs->notify_up.argc || rs->notify_down.argc;
+	need->script |= rs->notify_up || rs->notify_down;
 	for (size_t i = 0; i < rs->n_checks; i++) {
 		bool is_script = rs->checks[i].type == CONF_CHECK_MISC;
 
@@ -77,8 +77,8 @@ static void need_of_server(const struct conf_real_server *rs, struct daemon_need
 
 static bool has_scripts(const struct conf_vrrp *vrrp)
 {
-	return vrrp->notify.argc || vrrp->notify_master.argc || vrrp->notify_backup.argc ||
-	       vrrp->notify_fault.argc || vrrp->notify_stop.argc;
+	return vrrp->notify || vrrp->notify_master || vrrp->notify_backup || vrrp->notify_fault ||
+	       vrrp->notify_stop;
 }
 
 static void tell_need(struct director *d)
@@ -89,7 +89,7 @@ static void tell_need(struct director *d)
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
-		need.script |= vs->quorum_up.argc || vs->quorum_down.argc;
+		need.script |= vs->quorum_up || vs->quorum_down;
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			need_of_server(&vs->real_servers[j], &need);
 	}

@@ -31,11 +31,11 @@ static int url_cmp(const struct conf_url *a, const struct conf_url *b)
 
 static int script_cmp(const struct conf_check *a, const struct conf_check *b)
 {
-	COMPARE(a->script.argc, b->script.argc);
-	for (size_t i = 0; i < a->script.argc; i++)
-		COMPARE_BY(strcmp(a->script.argv[i], b->script.argv[i]));
-	COMPARE_BY(strcmp(a->script.user, b->script.user));
-	COMPARE_BY(strcmp(a->script.group, b->script.group));
+	COMPARE(a->script->argc, b->script->argc);
+	for (size_t i = 0; i < a->script->argc; i++)
+		COMPARE_BY(strcmp(a->script->argv[i], b->script->argv[i]));
+	COMPARE_BY(strcmp(a->script->user, b->script->user));
+	COMPARE_BY(strcmp(a->script->group, b->script->group));
 	COMPARE(a->script_timeout_us, b->script_timeout_us);
 	COMPARE(a->is_dynamic, b->is_dynamic);
 	return 0;

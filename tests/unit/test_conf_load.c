@@ -277,16 +277,15 @@ START_TEST(scripts_run_as_script_user_says_wherever_it_stands)
 					      "}")) "global_defs { script_user lvs staff\n }");
 	const struct conf_virtual_server *vs = &conf->virtual_servers[0];
 
-	ck_assert_str_eq(vs->quorum_up.user, "lvs");
-	ck_assert_str_eq(vs->quorum_up.group, "staff");
-	ck_assert_str_eq(vs->quorum_down.user, "root");
-	ck_assert_str_eq(vs->quorum_down.group, "");
-	ck_assert_str_eq(vs->real_servers[0].checks[0].script.user, "nobody");
-	ck_assert_str_eq(vs->real_servers[0].checks[0].script.group, "");
-	ck_assert_uint_eq(vs->real_servers[0].checks[0].script.argc, 2);
-	ck_assert_str_eq(vs->real_servers[0].checks[0].script.argv[1], "b");
-	ck_assert_ptr_null(vs->real_servers[0].notify_up.argv);
-	ck_assert_str_eq(vs->real_servers[0].notify_up.user, "");
+	ck_assert_str_eq(vs->quorum_up->user, "lvs");
+	ck_assert_str_eq(vs->quorum_up->group, "staff");
+	ck_assert_str_eq(vs->quorum_down->user, "root");
+	ck_assert_str_eq(vs->quorum_down->group, "");
+	ck_assert_str_eq(vs->real_servers[0].checks[0].script->user, "nobody");
+	ck_assert_str_eq(vs->real_servers[0].checks[0].script->group, "");
+	ck_assert_uint_eq(vs->real_servers[0].checks[0].script->argc, 2);
+	ck_assert_str_eq(vs->real_servers[0].checks[0].script->argv[1], "b");
+	ck_assert_ptr_null(vs->real_servers[0].notify_up);
 	conf_free(conf);
 }
 END_TEST

@@ -250,7 +250,7 @@ static void expect_script(const char *path, const char *user, const char *wanted
 	conf->global.sync_daemon.interface = "";
 	conf->vrrps[0].interface = "lo";
 	conf->vrrps[0].n_vips = 0;
-	conf->vrrps[0].notify_master = conf->vrrps[0].notify_stop = script;
+	conf->vrrps[0].notify_master = conf->vrrps[0].notify_stop = &script;
 	machine_judge(conf, &diags);
 	ck_assert_uint_eq(diags.n_errors, 0);
 	ck_assert_uint_eq(diags.n_warnings, wanted ? 1 : 0);
