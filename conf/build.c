@@ -118,6 +118,12 @@ static void global_build(struct draft *draft, const struct node *block)
 		case KW_DRAIN_TIMEOUT:
 			global->drain_timeout = (uint32_t)node->value.number;
 			break;
+		case KW_RECONCILE_INTERVAL:
+			global->reconcile_interval = (uint32_t)node->value.number;
+			break;
+		case KW_EXCLUSIVE:
+			global->is_exclusive = node->value.number != 0;
+			break;
 		case KW_LVS_FLUSH_ON_STOP:
 			global->flush_on_stop = (enum conf_flush)node->value.number;
 			break;
@@ -231,6 +237,8 @@ void build_draft(struct draft *draft, const struct node *root)
 	    .startup_gate_us = (uint64_t)build_default(draft, KW_STARTUP_GATE).number,
 	    .keep_at_stop = (enum conf_keep)build_default(draft, KW_KEEP_AT_STOP).number,
 	    .drain_timeout = (uint32_t)build_default(draft, KW_DRAIN_TIMEOUT).number,
+	    .is_exclusive = build_default(draft, KW_EXCLUSIVE).number != 0,
+	    .reconcile_interval = (uint32_t)build_default(draft, KW_RECONCILE_INTERVAL).number,
 	    .tls = {.ca = "", .certificate = "", .key = "", .password = ""}};
 	/* First, wherever they stand: scripts need script_user, instances vrrp_version. */
 	if (global)

@@ -92,6 +92,8 @@ static void ipvs_write(const struct conf_global *global, struct lines *lines)
 		lines_flag(lines, KW_LVS_FLUSH_ON_STOP, false);
 	else if (global->flush_on_stop == CONF_FLUSH_OWN)
 		lines_word(lines, KW_LVS_FLUSH_ON_STOP, "VS");
+	lines_number(lines, KW_RECONCILE_INTERVAL, global->reconcile_interval);
+	lines_switch(lines, KW_EXCLUSIVE, global->is_exclusive);
 }
 
 static void global_write(const struct conf_global *global, enum canon_part part,

@@ -88,7 +88,9 @@ struct conf_global {
 	} timeouts;
 	bool is_flushing; /* lvs_flush: services that are not in the file go at start */
 	enum conf_flush flush_on_stop;
-	uint32_t drain_timeout; /* seconds: of services that do not say it; 300 when absent */
+	uint32_t drain_timeout;      /* seconds: of services that do not say it; 300 when absent */
+	uint32_t reconcile_interval; /* seconds until a change by somebody else is mended */
+	bool is_exclusive;           /* services that lvsd does not know are removed */
 	/* What script_user says, "" when absent; every script that names no user has it in force.
 	 */
 	const char *script_user, *script_group;
@@ -304,7 +306,7 @@ struct conf_virtual_server {
 	bool is_alpha, is_omega;        /* of `alpha` and `omega` */
 	uint32_t drain_timeout;         /* seconds that a leaving server has at most; 0: none */
 	bool is_drained_on_failure;     /* drain_on_failure: a failed server leaves so too */
-	uint32_t slow_start;            /* seconds until a returning server has its weight; 0: off */
+	uint32_t slow_start; /* seconds until a returning server has its weight; 0: off */
 	struct conf_script *quorum_up, *quorum_down;
 	bool has_sorry_server;
 	bool is_sorry_inhibiting;              /* sorry_server_inhibit */

@@ -37,6 +37,9 @@ void fields_global(const struct conf_global *older, const struct conf_global *ne
 	field_switch(out, "lvs_flush", older->is_flushing, newer->is_flushing);
 	field_text(out, "lvs_flush_on_stop", flush_name(older->flush_on_stop),
 		   flush_name(newer->flush_on_stop));
+	field_number(out, "reconcile_interval", older->reconcile_interval,
+		     newer->reconcile_interval);
+	field_switch(out, "exclusive", older->is_exclusive, newer->is_exclusive);
 	field_text(out, "script_user", older->script_user, newer->script_user);
 	field_text(out, "script_user group", older->script_group, newer->script_group);
 	field_switch(out, "enable_script_security", older->is_script_security,

@@ -119,6 +119,32 @@ static const struct schema_keyword rows[] = {
 		"out at once. Services by UDP and with ops do not wait.",
     },
     {
+	.id = KW_RECONCILE_INTERVAL,
+	.name = "reconcile_interval",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 1,
+	.max = 3600,
+	.def = "5",
+	.unit = "s",
+	.is_own = true,
+	.help = "How long after somebody else has changed the kernel's services they are as wanted "
+		"again: lvsd looks at them when four fifths of it are over. Up to 64 services are "
+		"read with their destinations each time; of more, each at least every 60 s.",
+    },
+    {
+	.id = KW_EXCLUSIVE,
+	.name = "exclusive",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = schema_switch,
+	.def = "off",
+	.bare = "on",
+	.is_own = true,
+	.help = "Services of the kernel that lvsd does not know are removed, now and whenever one "
+		"is found.",
+    },
+    {
 	.id = KW_VIRTUAL_SERVER_GROUP,
 	.name = "virtual_server_group",
 	.in = {SCHEMA_ROOT},

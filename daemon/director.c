@@ -65,6 +65,8 @@ static json_t *on_command(const char *command, json_t *request, void *arg)
 		kernel_refresh(d);
 		return control_ok(status_answer(d, request));
 	}
+	if (!strcmp(command, "reconcile"))
+		return kernel_reconcile(d);
 	if (!strcmp(command, "plan"))
 		return plan_online(d, request);
 	if (!strcmp(command, "reload"))

@@ -16,6 +16,7 @@
 #include "daemon/timeouts.h"
 #include "healthcheck/health.h"
 #include "ipvs/drain.h"
+#include "ipvs/drift.h"
 #include "ipvs/genl.h"
 #include "ipvs/owned.h"
 #include "ipvs/recon.h"
@@ -45,8 +46,11 @@ struct drains {
 /* The kernel's side: what is there, what is ours, and when to look next. */
 struct kernel {
 	struct ipvs_genl *genl; /* NULL until a virtual server or sync needs it */
-	struct ipvs_state have; /* last dump, kept current with every applied operation */
+	struct ipvs_state have; /* as read last, kept current with every applied operation */
 	bool is_have_valid;
+	bool is_whole_look_due;    /* at the next look all is read */
+	struct ipvs_state applied; /* what lvsd has made of the table; drift is what differs */
+	bool is_applied_known;
 	bool is_adopted;      /* every service of the configuration was there when it came */
 	bool is_want_changed; /* since the last run */
 	struct ipvs_recon recon;
@@ -56,8 +60,11 @@ struct kernel {
 	bool is_owned_unsaved;   /* owned.json could not be written: tried again at each look */
 	bool is_sync_ours;
 	bool is_sync_set;   /* the roles were compared since the last change */
-	uint64_t n_repairs; /* drifts mended */
 	struct drains drains;
+	struct ipvs_drift_counters drift;
+	struct {
+		uint64_t n, n_whole, n_services_read; /* whose destinations were read */
+	} looks;
 	struct ipvs_timeouts former_timeouts; /* of the kernel, where lvsd has set another one */
 };
 
@@ -254,12 +261,17 @@ void kernel_adopt(struct director *d);
 void kernel_tell(const struct ipvs_state *have, struct health *health);
 /* What the table should be by conf and a model of it; ret_want is empty before. */
 void kernel_want(const struct conf *conf, const struct health *health, struct ipvs_state *ret_want);
-/* Settles now, with a fresh look at the table: a person is about to see its counters. */
+/* Settles now, with a fresh look at the whole table: a person is about to see its counters. */
 void kernel_refresh(struct director *d);
+/* The answer to lvsctl reconcile: the same, and what it mended. */
+json_t *kernel_reconcile(struct director *d);
 /* Something that decides the table has changed. */
 void kernel_want_changed(struct director *d);
 /* Once a turn: brings the kernel to what is wanted if anything changed or it is time to look. */
 void kernel_settle(struct director *d);
+
+/* look.c: reads as much of the table as is due into have, all of it if that is not valid. 0 or -errno. */
+int kernel_look(struct director *d, struct err *err);
 
 /* kernel_stop.c: lvsd stops. What the file wants to go from the kernel goes, and former timeouts come back. */
 void kernel_stop(struct director *d);

@@ -5,9 +5,7 @@
 #include "daemon/director_state.h"
 #include "host/sysctl.h"
 #include "host/want.h"
-
-/* As often as the IPVS table is looked at. */
-#define LOOK_MS (IPVS_RECON_INTERVAL_NS / NS_PER_MS)
+#include "ipvs/slices.h"
 
 /* After a failure the next run waits, twice as long each time within these bounds. */
 #define BACKOFF_MIN_MS 500
@@ -133,7 +131,8 @@ void host_run_ended(struct director *d)
 {
 	struct host_side *h = &d->host;
 	unsigned ready = host_state_parts(&h->want) & ~h->failed;
-	int64_t wait_ms = LOOK_MS;
+	/* As often as the IPVS table is looked at. */
+	int64_t wait_ms = ipvs_slices_gap_ns(d->conf->global.reconcile_interval) / NS_PER_MS;
 
 	remember(d);
 	for (int part = 0; part < HOST_N_PARTS; part++)

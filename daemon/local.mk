@@ -18,7 +18,7 @@ lvsd_SOURCES = daemon/announce.c daemon/check_tls.c daemon/check_tls.h daemon/ch
 	daemon/script_user.h daemon/script_wire.c daemon/script_wire.h daemon/script_worker.c \
 	daemon/script_worker.h daemon/service.c daemon/service.h \
 	daemon/tls_files.c daemon/tls_files.h \
-	daemon/rundir.c daemon/rundir.h daemon/kernel_stop.c daemon/settle.c daemon/timeouts.c daemon/timeouts.h daemon/spawn.c daemon/spawn.h \
+	daemon/rundir.c daemon/rundir.h daemon/kernel_stop.c daemon/look.c daemon/settle.c daemon/timeouts.c daemon/timeouts.h daemon/spawn.c daemon/spawn.h \
 	daemon/status.c daemon/supervise.c daemon/supervise.h daemon/wire.h
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libhealth.la \

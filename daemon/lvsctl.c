@@ -38,7 +38,7 @@ struct arguments {
 	bool is_json, is_kernel;
 	long confirm_s; /* 0: reload needs no confirmation */
 	const struct verb *verb;
-	char *file; /* absolute; NULL without */
+	char *file;                        /* absolute; NULL without */
 	const char *service, *real_server; /* NULL without */
 };
 
@@ -81,16 +81,32 @@ static void print_drained(json_t *result, FILE *out)
 		fputs("nothing drains\n", out);
 }
 
+static void print_reconciled(json_t *result, FILE *out)
+{
+	json_int_t n_repairs = json_integer_value(json_object_get(result, "repairs"));
+	json_int_t n_foreign = json_integer_value(json_object_get(result, "foreign_removed"));
+
+	fprintf(out, "%lld services with %lld destinations read: %lld repair%s\n",
+		(long long)json_integer_value(json_object_get(result, "services")),
+		(long long)json_integer_value(json_object_get(result, "destinations")),
+		(long long)n_repairs, n_repairs == 1 ? "" : "s");
+	if (n_foreign > 0)
+		fprintf(out, "%lld services that lvsd does not know removed\n",
+			(long long)n_foreign);
+}
+
 static const struct verb verbs[] = {
     {"status", "", "show virtual servers, real servers, checks and VRRP", status_text_print},
     {"reload", "", "read the configuration again; nothing changes if it has an error",
      print_applied},
     {"confirm", "", "keep what reload --confirm has put in force", print_confirmed},
     {"rollback", "", "return to the configuration of before the last reload", print_applied},
+    {"reconcile", "", "read the kernel's whole table now and mend what is not as wanted",
+     print_reconciled},
     {"doctor", "[FILE]",
      "examine this machine as a director with the configuration in force, or FILE", NULL},
-    {"drain", SERVER_OPERANDS,
-     "give a real server no new connections and keep it out of service", print_drained},
+    {"drain", SERVER_OPERANDS, "give a real server no new connections and keep it out of service",
+     print_drained},
     {"undrain", SERVER_OPERANDS, "take a real server back into service", print_drained},
     {"plan", "FILE", "show what a reload with FILE would change; do nothing", print_plan},
 };
@@ -99,7 +115,7 @@ static void print_help(FILE *out)
 {
 	fputs("usage: lvsctl [-R DIR] [--json] COMMAND\n\n", out);
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		fprintf(out, "  %-8s %-19s %s\n", verbs[i].name, verbs[i].operand, verbs[i].help);
+		fprintf(out, "  %-9s %-19s %s\n", verbs[i].name, verbs[i].operand, verbs[i].help);
 	fputs("\n  -c, --confirm SECONDS\n"
 	      "                     with reload: return to the configuration of before unless\n"
 	      "                     lvsctl confirm follows in time\n"
@@ -130,8 +146,9 @@ static int usage(const char *text, const char *word)
 static int parse_server(char **words, struct arguments *args)
 {
 	if (!words[1] || !words[2])
-		return usage("a service and a real server, as status shows them, are missing after ",
-			     words[0]);
+		return usage(
+		    "a service and a real server, as status shows them, are missing after ",
+		    words[0]);
 	if (words[3])
 		return usage("unexpected argument ", words[3]);
 	args->service = words[1];

@@ -21,7 +21,7 @@ static bool needs_look(const struct conf *conf, const struct plan_input *input)
 
 /*
  * A kernel without IPVS is no fault when nothing is asked of it. At a start lvs_flush makes every
- * service lvsd's own.
+ * service lvsd's own, exclusive always does for the plan.
  */
 static int look(const struct conf *conf, bool is_start, struct plan_input *input, struct err *err)
 {
@@ -40,7 +40,7 @@ static int look(const struct conf *conf, bool is_start, struct plan_input *input
 	if (code == 0)
 		code = timeouts_plan(conf, input->former_timeouts, &input->timeouts_now,
 				     &input->timeouts_change, err);
-	if (code == 0 && is_start && conf->global.is_flushing)
+	if (code == 0 && ((is_start && conf->global.is_flushing) || conf->global.is_exclusive))
 		ipvs_owned_claim(&input->owned, &input->have);
 	ipvs_genl_close(genl);
 	return code;

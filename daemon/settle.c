@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The kernel's table as a level: what is wanted is computed from the configuration and the health
- * model, compared with what is there, and the difference is sent in one batch. Between looks the
- * picture is kept current with what was applied; any failed operation makes it stale, so the table
- * is read again before the next plan.
+ * model, compared with what is there, and the difference is sent in one batch or two. What was
+ * applied last tells a repair from a wish that has changed. Between looks (look.c) the picture is
+ * kept current with what was applied; any failed operation makes it stale, so the table is read
+ * again before the next plan.
  */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "daemon/director_state.h"
-#include "ipvs/plan.h"
+#include "ipvs/drift.h"
+#include "ipvs/plan_run.h"
 #include "ipvs/want.h"
 #include "sync/want.h"
 
@@ -39,26 +41,10 @@ void kernel_close(struct director *d)
 
 	loop_timer_free(k->timer);
 	ipvs_state_clear(&k->have);
+	ipvs_state_clear(&k->applied);
 	ipvs_owned_free(&k->owned);
 	drains_close(d);
 	ipvs_genl_close(k->genl);
-}
-
-static int look(struct director *d, struct err *err)
-{
-	struct kernel *k = &d->kernel;
-	struct ipvs_state fresh = {0};
-	int code = ipvs_genl_dump(k->genl, &fresh, err);
-
-	k->look_due = mono_add_ns(loop_now(d->loop), IPVS_RECON_INTERVAL_NS);
-	if (code < 0) {
-		ipvs_state_clear(&fresh);
-		return code;
-	}
-	ipvs_state_clear(&k->have);
-	k->have = fresh;
-	k->is_have_valid = true;
-	return 0;
 }
 
 static bool is_in_use(const struct ipvs_dest *dest, const struct conf_real_server *rs)
@@ -120,13 +106,14 @@ void kernel_adopt(struct director *d)
 	if (!k->timer) {
 		k->timer = loop_timer_new(d->loop, on_timer, d);
 		k->look_due = loop_now(d->loop);
-		ipvs_recon_init(&k->recon, k->look_due);
+		ipvs_recon_init(&k->recon, k->look_due, 0);
 	}
 	kernel_want_changed(d);
 	k->is_sync_set = false;
 	if (!k->genl)
 		return;
-	if (look(d, &err) < 0)
+	k->is_whole_look_due = true;
+	if (kernel_look(d, &err) < 0)
 		log_error("%s", err.text); /* the reconciler tries again */
 	/* Whatever is not in the file goes with the first plan; what is there stays as it is. */
 	if (is_start && d->conf->global.is_flushing)
@@ -182,52 +169,65 @@ void kernel_want(const struct conf *conf, const struct health *health, struct ip
 	free(view);
 }
 
-static void log_op(const struct ipvs_op *op, int result, bool is_repair)
+static void log_refusal(const struct ipvs_op *op, int result)
 {
-	char *text = NULL;
-	size_t size;
 	struct err err;
-	FILE *out;
 
-	if (result == -ECANCELED)
+	if (result == -ECANCELED && op->kind == IPVS_OP_ADD_DEST)
 		return; /* its service's own refusal says it */
-	if (result < 0) {
-		ipvs_op_explain(op, result, &err);
-		log_warning("kernel: %s", err.text);
-		return;
-	}
-	out = open_memstream(&text, &size);
+	ipvs_op_explain(op, result, &err);
+	log_warning("kernel: %s", err.text);
+}
+
+/* The destinations that came back with a service. */
+static size_t count_restored(const struct ipvs_plan *plan, const int *results, size_t at)
+{
+	size_t n = 0;
+
+	for (at++; at < plan->ops.n && plan->ops.items[at].cause == IPVS_CAUSE_RESTORED; at++)
+		n += results[at] == 0;
+	return n;
+}
+
+static void log_done(const struct ipvs_plan *plan, const int *results, size_t at)
+{
+	const struct ipvs_op *op = &plan->ops.items[at];
+	char *text = NULL;
+	size_t size, n = count_restored(plan, results, at);
+	FILE *out = open_memstream(&text, &size);
+
 	if (!out)
 		mem_exhausted(0);
 	ipvs_op_print(op, out);
+	if (n > 0)
+		fprintf(out, ", with %zu destination%s", n, n == 1 ? "" : "s");
 	fclose(out);
-	log_info("kernel: %s%s", is_repair ? "repaired: " : "", text);
+	if (op->cause == IPVS_CAUSE_DRIFT)
+		log_warning("kernel: somebody else changed the IPVS table; repaired: %s", text);
+	else if (op->cause == IPVS_CAUSE_FOREIGN)
+		log_warning("kernel: exclusive: %s", text);
+	else
+		log_info("kernel: %s", text);
 	free(text);
 }
 
-static void log_plan(const struct ipvs_plan *plan, const int *results, bool is_repair)
+/* A repair is a line in any case; of what is wanted in a large plan only the refusals are. */
+static void log_plan(const struct ipvs_plan *plan, const int *results)
 {
-	size_t n_logged = 0;
+	bool is_small = plan->ops.n <= LOGGED_OPS_MAX;
+	size_t n_refusals = 0;
 
 	for (size_t i = 0; i < plan->ops.n; i++) {
-		bool is_logged =
-		    plan->ops.n <= LOGGED_OPS_MAX || (results[i] < 0 && n_logged < LOGGED_OPS_MAX);
+		enum ipvs_op_cause cause = plan->ops.items[i].cause;
 
-		if (is_logged)
-			log_op(&plan->ops.items[i], results[i], is_repair);
-		n_logged += is_logged;
+		if (results[i] < 0 && n_refusals++ < LOGGED_OPS_MAX)
+			log_refusal(&plan->ops.items[i], results[i]);
+		else if (results[i] == 0 && cause != IPVS_CAUSE_RESTORED &&
+			 (is_small || cause != IPVS_CAUSE_WANTED))
+			log_done(plan, results, i);
 	}
-	log_info("kernel: %s of %zu operation%s applied", is_repair ? "repair" : "plan",
-		 plan->ops.n, plan->ops.n == 1 ? "" : "s");
-}
-
-/* The picture follows what the kernel took; after a refusal it is read anew. */
-static void follow(struct kernel *k, const struct ipvs_plan *plan, bool is_all_done)
-{
-	if (!is_all_done)
-		k->is_have_valid = false;
-	for (size_t i = 0; i < plan->ops.n && k->is_have_valid; i++)
-		k->is_have_valid = ipvs_op_apply(&plan->ops.items[i], &k->have) == 0;
+	log_info("kernel: plan of %zu operation%s applied", plan->ops.n,
+		 plan->ops.n == 1 ? "" : "s");
 }
 
 static enum ipvs_recon_event judge(const struct ipvs_plan *plan, const int *results)
@@ -235,7 +235,8 @@ static enum ipvs_recon_event judge(const struct ipvs_plan *plan, const int *resu
 	enum ipvs_recon_event worst = IPVS_RECON_RUN_OK;
 
 	for (size_t i = 0; i < plan->ops.n; i++) {
-		if (results[i] == 0)
+		/* What was held back waits for an operation that has a code of its own. */
+		if (results[i] == 0 || results[i] == -ECANCELED)
 			continue;
 		if (!ipvs_op_is_stale(&plan->ops.items[i], results[i]))
 			return IPVS_RECON_RUN_FAILED;
@@ -244,27 +245,81 @@ static enum ipvs_recon_event judge(const struct ipvs_plan *plan, const int *resu
 	return worst;
 }
 
-static enum ipvs_recon_event apply(struct director *d, const struct ipvs_state *want,
-				   const struct ipvs_plan *plan, bool is_repair)
+/* What lvsd has just made it knows, so that a look need not read it at once. */
+static void mark_read(struct ipvs_state *have, const struct ipvs_plan *plan, struct mono now)
+{
+	for (size_t i = 0; i < plan->ops.n; i++) {
+		const struct ipvs_op *op = &plan->ops.items[i];
+		struct ipvs_service *service = op->kind == IPVS_OP_ADD_SERVICE
+						   ? ipvs_state_find(have, &op->service.key)
+						   : NULL;
+
+		if (service)
+			service->read_at = now;
+	}
+}
+
+static int send_batch(void *arg, const struct ipvs_plan *batch, int *results, struct err *err)
+{
+	return ipvs_genl_apply(arg, batch, results, err);
+}
+
+/* After a refusal the table is read anew. */
+static enum ipvs_recon_event apply(struct director *d, const struct ipvs_plan *plan, int *results)
 {
 	struct kernel *k = &d->kernel;
-	int *results = mem_calloc(plan->ops.n, sizeof(*results));
 	enum ipvs_recon_event event = IPVS_RECON_RUN_FAILED;
 	struct err err;
 
-	if (ipvs_genl_apply(k->genl, plan, results, &err) < 0) {
+	if (ipvs_plan_run(plan, &k->have, send_batch, k->genl, results, &err) < 0)
 		log_error("kernel: %s", err.text);
-	} else {
-		ipvs_plan_results_settle(plan, results);
-		log_plan(plan, results, is_repair);
+	else
 		event = judge(plan, results);
+	log_plan(plan, results);
+	ipvs_drift_count(&k->drift, plan, results);
+	if (event == IPVS_RECON_RUN_OK)
+		mark_read(&k->have, plan, loop_now(d->loop));
+	else
+		k->is_have_valid = false;
+	return event;
+}
+
+/* With `exclusive` every service may be deleted. */
+static void draft(const struct director *d, const struct ipvs_state *want,
+		  struct ipvs_plan *ret_plan)
+{
+	const struct kernel *k = &d->kernel;
+	struct ipvs_owned all = {0};
+	const struct ipvs_owned *deletable = &k->owned;
+
+	if (d->conf->global.is_exclusive) {
+		ipvs_owned_claim(&all, &k->have);
+		deletable = &all;
 	}
-	follow(k, plan, event == IPVS_RECON_RUN_OK);
-	if (event == IPVS_RECON_RUN_OK && ipvs_owned_trim(&k->owned, want, &k->have))
+	ipvs_plan(want, &k->have, deletable->keys.items, deletable->keys.n, ret_plan);
+	ipvs_drift_attribute(ret_plan, k->is_applied_known ? &k->applied : NULL, &k->owned);
+	ipvs_owned_free(&all);
+}
+
+/* Plans towards want, which is taken over as what was applied. */
+static enum ipvs_recon_event bring(struct director *d, struct ipvs_state *want)
+{
+	struct kernel *k = &d->kernel;
+	struct ipvs_plan plan = {0};
+	enum ipvs_recon_event event = IPVS_RECON_RUN_OK;
+	int *results;
+
+	draft(d, want, &plan);
+	results = mem_calloc(plan.ops.n ? plan.ops.n : 1, sizeof(*results));
+	if (plan.ops.n > 0)
+		event = apply(d, &plan, results);
+	if (plan.ops.n > 0 && event == IPVS_RECON_RUN_OK &&
+	    ipvs_owned_trim(&k->owned, want, &k->have))
 		owned_store(d);
-	if (is_repair)
-		k->n_repairs++;
+	ipvs_drift_follow(&k->applied, want, &plan, results);
+	k->is_applied_known = true;
 	free(results);
+	ipvs_plan_free(&plan);
 	return event;
 }
 
@@ -272,15 +327,15 @@ static enum ipvs_recon_event apply(struct director *d, const struct ipvs_state *
 static enum ipvs_recon_event run(struct director *d)
 {
 	struct kernel *k = &d->kernel;
-	bool is_repair = !k->is_want_changed && k->is_have_valid;
 	struct ipvs_state want = {0};
-	struct ipvs_plan plan = {0};
-	enum ipvs_recon_event event = IPVS_RECON_RUN_OK;
+	enum ipvs_recon_event event;
 	struct err err;
+	bool is_repair;
 
+	is_repair = !k->is_want_changed && k->is_have_valid;
 	k->is_want_changed = false;
 	if ((!k->is_have_valid || mono_reached(loop_now(d->loop), k->look_due)) &&
-	    look(d, &err) < 0) {
+	    kernel_look(d, &err) < 0) {
 		log_error("kernel: %s", err.text);
 		return IPVS_RECON_RUN_FAILED;
 	}
@@ -289,14 +344,7 @@ static enum ipvs_recon_event run(struct director *d)
 	host_withhold(d, &want);
 	if (ipvs_owned_claim(&k->owned, &want) || k->is_owned_unsaved)
 		owned_store(d); /* before they are in the kernel */
-	ipvs_plan(&want, &k->have, k->owned.keys.items, k->owned.keys.n, &plan);
-	if (plan.ops.n > 0) {
-		if (is_repair)
-			log_warning(
-			    "kernel: the IPVS table was changed by somebody else: repairing it");
-		event = apply(d, &want, &plan, is_repair);
-	}
-	ipvs_plan_free(&plan);
+	event = bring(d, &want);
 	ipvs_state_clear(&want);
 	return event;
 }
@@ -375,5 +423,27 @@ void kernel_settle(struct director *d)
 void kernel_refresh(struct director *d)
 {
 	d->kernel.look_due = loop_now(d->loop);
+	d->kernel.is_whole_look_due = true;
 	kernel_settle(d);
+}
+
+json_t *kernel_reconcile(struct director *d)
+{
+	struct kernel *k = &d->kernel;
+	uint64_t n_repairs = ipvs_drift_repairs(&k->drift), n_foreign = k->drift.foreign;
+	size_t n_dests = 0;
+
+	if (!k->genl)
+		return control_refused("nothing of the configuration needs the kernel's IPVS");
+	kernel_refresh(d);
+	if (k->recon.state != IPVS_RECON_SETTLED)
+		return control_refused("the kernel could not be brought to what is wanted: the log "
+				       "says why; it is tried again");
+	for (size_t i = 0; i < k->have.n_services; i++)
+		n_dests += k->have.services[i].n_dests;
+	return control_ok(json_pack(
+	    "{s:I, s:I, s:I, s:I}", "repairs",
+	    (json_int_t)(ipvs_drift_repairs(&k->drift) - n_repairs), "foreign_removed",
+	    (json_int_t)(k->drift.foreign - n_foreign), "services",
+	    (json_int_t)k->have.n_services, "destinations", (json_int_t)n_dests));
 }

@@ -212,6 +212,23 @@ static json_t *router_id_json(const struct conf *conf)
 	return json_string(host);
 }
 
+/* How the table is kept as it should be. */
+static json_t *reconcile_json(const struct director *d)
+{
+	const struct kernel *k = &d->kernel;
+	json_t *repairs = json_object();
+
+	for (enum ipvs_op_kind kind = 0; kind < IPVS_OP_KINDS; kind++)
+		json_object_set_new(repairs, ipvs_op_kind_name(kind),
+				    json_integer((json_int_t)k->drift.repairs[kind]));
+	return json_pack("{s:I, s:s, s:I, s:I, s:I, s:o, s:I}", "interval",
+			 (json_int_t)d->conf->global.reconcile_interval, "state",
+			 ipvs_recon_state_name(k->recon.state), "looks", (json_int_t)k->looks.n,
+			 "whole_looks", (json_int_t)k->looks.n_whole, "services_read",
+			 (json_int_t)k->looks.n_services_read, "repairs", repairs,
+			 "foreign_removed", (json_int_t)k->drift.foreign);
+}
+
 json_t *status_json(const struct director *d)
 {
 	size_t n;
@@ -222,10 +239,11 @@ json_t *status_json(const struct director *d)
 		json_array_append_new(virtual_servers, vs_json(d, &services[i]));
 	for (size_t i = 0; i < d->conf->n_vrrps; i++)
 		json_array_append_new(vrrp, vrrp_json(d, &d->conf->vrrps[i]));
-	return json_pack("{s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:I, s:o, s:o, s:o}", "schema", 1,
-			 "version", PACKAGE_VERSION, "config_digest", d->conf->digest, "pid",
-			 (int)getppid(), "router_id", router_id_json(d->conf), "config",
-			 status_config_json(d), "repairs", (json_int_t)d->kernel.n_repairs,
-			 "host_repairs", (json_int_t)d->host.n_repairs, "virtual_servers",
-			 virtual_servers, "draining", drains_json(d), "vrrp", vrrp);
+	return json_pack(
+	    "{s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", "schema", 1, "version",
+	    PACKAGE_VERSION, "config_digest", d->conf->digest, "pid", (int)getppid(), "router_id",
+	    router_id_json(d->conf), "config", status_config_json(d), "repairs",
+	    (json_int_t)ipvs_drift_repairs(&d->kernel.drift), "host_repairs",
+	    (json_int_t)d->host.n_repairs, "reconcile", reconcile_json(d), "virtual_servers",
+	    virtual_servers, "draining", drains_json(d), "vrrp", vrrp);
 }

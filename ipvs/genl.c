@@ -92,22 +92,52 @@ static int dump_dests(struct genl_socket *s, struct ipvs_service *service, struc
 	return rc;
 }
 
-int ipvs_genl_dump(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct err *err)
+int ipvs_genl_services(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct err *err)
 {
 	struct nl_msg *msg = genl_socket_request(&genl->socket, IPVS_CMD_GET_SERVICE);
 	struct ipvs_state state = {0};
 	int rc = genl_socket_dump(&genl->socket, msg, on_service, &state, "list the services", err);
 
 	nlmsg_free(msg);
-	/* A service that was shown twice must not be asked twice. */
-	ipvs_state_sort(&state);
-	for (size_t i = 0; rc == 0 && i < state.n_services; i++)
-		rc = dump_dests(&genl->socket, &state.services[i], err);
 	if (rc < 0) {
 		ipvs_state_clear(&state);
 		return rc;
 	}
+	/* A service that was shown twice must not be asked twice. */
 	ipvs_state_sort(&state);
+	*ret_state = state;
+	return 0;
+}
+
+int ipvs_genl_dests(struct ipvs_genl *genl, struct ipvs_service *service, struct err *err)
+{
+	struct ipvs_service fresh = *service;
+	int rc;
+
+	fresh.dests = NULL;
+	fresh.n_dests = fresh.cap_dests = 0;
+	rc = dump_dests(&genl->socket, &fresh, err);
+	if (rc < 0) {
+		free(fresh.dests);
+		return rc;
+	}
+	ipvs_service_sort(&fresh);
+	free(service->dests);
+	*service = fresh;
+	return 0;
+}
+
+int ipvs_genl_dump(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct err *err)
+{
+	struct ipvs_state state = {0};
+	int rc = ipvs_genl_services(genl, &state, err);
+
+	for (size_t i = 0; rc == 0 && i < state.n_services; i++)
+		rc = ipvs_genl_dests(genl, &state.services[i], err);
+	if (rc < 0) {
+		ipvs_state_clear(&state);
+		return rc;
+	}
 	*ret_state = state;
 	return 0;
 }
@@ -116,15 +146,13 @@ int ipvs_genl_dump_dests(struct ipvs_genl *genl, const struct svckey *key,
 			 struct ipvs_state *ret_state, struct err *err)
 {
 	struct ipvs_state state = {0};
-	int rc = dump_dests(&genl->socket, ipvs_state_add(&state, key), err);
+	int rc = ipvs_genl_dests(genl, ipvs_state_add(&state, key), err);
 
-	if (rc < 0) {
+	if (rc < 0)
 		ipvs_state_clear(&state);
-		return rc;
-	}
-	ipvs_state_sort(&state);
-	*ret_state = state;
-	return 0;
+	else
+		*ret_state = state;
+	return rc;
 }
 
 /* Fills the batch with operations from ops on; returns how many it took, at least one. */

@@ -32,6 +32,12 @@ void ipvs_genl_close(struct ipvs_genl *genl);
  */
 int ipvs_genl_dump(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct err *err);
 
+/* Reads the services without their destinations: one request, whatever their number. */
+int ipvs_genl_services(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct err *err);
+
+/* Reads the destinations of service in place of those that it has; after an error it has those. */
+int ipvs_genl_dests(struct ipvs_genl *genl, struct ipvs_service *service, struct err *err);
+
 /*
  * Reads the destinations of one service, sorted, into ret_state (empty before and after an error);
  * the service has nothing but its key there. A service that is gone has none.

@@ -32,6 +32,12 @@ bool ipvs_owned_claim(struct ipvs_owned *owned, const struct ipvs_state *want)
 	return owned->keys.n > n_before;
 }
 
+bool ipvs_owned_has(const struct ipvs_owned *owned, const struct svckey *key)
+{
+	return owned->keys.n &&
+	       bsearch(key, owned->keys.items, owned->keys.n, sizeof(*key), compare_keys);
+}
+
 bool ipvs_owned_trim(struct ipvs_owned *owned, const struct ipvs_state *want,
 		     const struct ipvs_state *have)
 {

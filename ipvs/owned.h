@@ -21,6 +21,9 @@ void ipvs_owned_sort(struct ipvs_owned *owned);
 /* Adds every service of want. Returns whether the set has grown. O(n log n). */
 bool ipvs_owned_claim(struct ipvs_owned *owned, const struct ipvs_state *want);
 
+/* Whether key is in the set. O(log n). */
+bool ipvs_owned_has(const struct ipvs_owned *owned, const struct svckey *key);
+
 /* Forgets keys that are neither wanted nor there any more. Returns whether the set has shrunk. */
 bool ipvs_owned_trim(struct ipvs_owned *owned, const struct ipvs_state *want,
 		     const struct ipvs_state *have);

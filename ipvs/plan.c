@@ -51,13 +51,13 @@ static struct ipvs_op *draft_op(struct draft *draft, enum phase phase, enum ipvs
 	return op;
 }
 
-static bool service_is_equal(const struct ipvs_service *a, const struct ipvs_service *b)
+bool ipvs_service_is_equal(const struct ipvs_service *a, const struct ipvs_service *b)
 {
 	return !strcmp(a->scheduler, b->scheduler) && !strcmp(a->pe, b->pe) &&
 	       a->flags == b->flags && a->timeout == b->timeout && a->netmask == b->netmask;
 }
 
-static bool dest_is_equal(const struct ipvs_dest *a, const struct ipvs_dest *b)
+bool ipvs_dest_is_equal(const struct ipvs_dest *a, const struct ipvs_dest *b)
 {
 	return a->weight == b->weight && a->method == b->method &&
 	       a->upper_threshold == b->upper_threshold &&
@@ -78,7 +78,7 @@ static void draft_dest_edit(struct draft *draft, const struct ipvs_service *serv
 	enum phase phase = want->weight < have->weight ? PHASE_LOWER : PHASE_RAISE;
 	struct ipvs_op *op;
 
-	if (dest_is_equal(want, have))
+	if (ipvs_dest_is_equal(want, have))
 		return;
 	op = draft_op(draft, phase, IPVS_OP_EDIT_DEST, service);
 	op->dest = *want;
@@ -109,7 +109,7 @@ static void draft_dests(struct draft *draft, const struct ipvs_service *want,
 static void draft_present_service(struct draft *draft, const struct ipvs_service *want,
 				  const struct ipvs_service *have)
 {
-	if (!service_is_equal(want, have))
+	if (!ipvs_service_is_equal(want, have))
 		draft_op(draft, PHASE_SETTINGS, IPVS_OP_EDIT_SERVICE, want)->service_before =
 		    settings_of(have);
 	draft_dests(draft, want, have);

@@ -22,9 +22,19 @@ enum ipvs_op_kind {
 	IPVS_OP_EDIT_DEST,
 	IPVS_OP_DEL_DEST,
 };
+#define IPVS_OP_KINDS (IPVS_OP_DEL_DEST + 1)
+
+/* Why it is needed: ipvs/drift.h. */
+enum ipvs_op_cause {
+	IPVS_CAUSE_WANTED,   /* something else is wanted than before */
+	IPVS_CAUSE_DRIFT,    /* somebody else changed what had been applied */
+	IPVS_CAUSE_RESTORED, /* a destination of a service that comes back: part of that repair */
+	IPVS_CAUSE_FOREIGN,  /* a service of somebody else, and `exclusive` is on */
+};
 
 struct ipvs_op {
 	enum ipvs_op_kind kind;
+	enum ipvs_op_cause cause;           /* WANTED in a new plan */
 	struct ipvs_service service;        /* its dests are not used: dests == NULL */
 	struct ipvs_dest dest;              /* for the _DEST kinds */
 	struct ipvs_dest before;            /* EDIT_DEST: what is there now, for the log */
@@ -44,6 +54,13 @@ void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
 	       const struct svckey *owned, size_t n_owned, struct ipvs_plan *ret_plan);
 
 void ipvs_plan_free(struct ipvs_plan *plan);
+
+/* Equal in all that an edit can set. */
+bool ipvs_service_is_equal(const struct ipvs_service *a, const struct ipvs_service *b);
+bool ipvs_dest_is_equal(const struct ipvs_dest *a, const struct ipvs_dest *b);
+
+/* "add_service", "delete_dest" and so on. */
+const char *ipvs_op_kind_name(enum ipvs_op_kind kind);
 
 /*
  * One line without newline: "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=1 method=DR".

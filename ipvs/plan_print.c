@@ -118,6 +118,17 @@ static void print_dest(FILE *out, const struct ipvs_dest *dest, const struct ipv
 	print_number(out, "tun_flags", !before, old->tun_flags, dest->tun_flags);
 }
 
+const char *ipvs_op_kind_name(enum ipvs_op_kind kind)
+{
+	static const char *const names[IPVS_OP_KINDS] = {
+	    [IPVS_OP_ADD_SERVICE] = "add_service", [IPVS_OP_EDIT_SERVICE] = "edit_service",
+	    [IPVS_OP_DEL_SERVICE] = "delete_service", [IPVS_OP_ADD_DEST] = "add_dest",
+	    [IPVS_OP_EDIT_DEST] = "edit_dest", [IPVS_OP_DEL_DEST] = "delete_dest",
+	};
+
+	return names[kind];
+}
+
 void ipvs_op_print(const struct ipvs_op *op, FILE *out)
 {
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
@@ -215,7 +226,11 @@ int ipvs_op_explain(const struct ipvs_op *op, int code, struct err *err)
 		return err_set(err, code,
 			       "%s: not permitted to change IPVS: CAP_NET_ADMIN is needed", text);
 	if (code == -ECANCELED)
-		return err_set(err, code, "%s: its service could not be made", text);
+		return err_set(err, code,
+			       op->kind == IPVS_OP_ADD_DEST
+				   ? "%s: its service could not be made"
+				   : "%s: not done, as the pool did not get what it was to get",
+			       text);
 	if (code == -EAFNOSUPPORT)
 		return err_set(err, code, "%s: the IPVS of this kernel has no IPv6", text);
 	if (code == -ENOMEM || code == -ENOSPC)

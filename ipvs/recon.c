@@ -32,12 +32,12 @@ static void on_ok(struct ipvs_recon *recon, struct mono now)
 {
 	recon->n_stale = 0;
 	recon->backoff_ns = 0;
-	become(recon, IPVS_RECON_SETTLED, mono_add_ns(now, IPVS_RECON_INTERVAL_NS));
+	become(recon, IPVS_RECON_SETTLED, mono_add_ns(now, recon->gap_ns));
 }
 
-void ipvs_recon_init(struct ipvs_recon *recon, struct mono now)
+void ipvs_recon_init(struct ipvs_recon *recon, struct mono now, int64_t gap_ns)
 {
-	*recon = (struct ipvs_recon){.state = IPVS_RECON_DIRTY, .due = now};
+	*recon = (struct ipvs_recon){.state = IPVS_RECON_DIRTY, .due = now, .gap_ns = gap_ns};
 }
 
 struct ipvs_recon_next ipvs_recon_step(struct ipvs_recon *recon, enum ipvs_recon_event event,

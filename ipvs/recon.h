@@ -8,8 +8,8 @@
  *		next = ipvs_recon_step(&recon, run_once(), now);
  *	loop_timer_set(timer, next.wake);
  *
- * A run is the whole of dump, plan and apply, so each run also finds drift: between changes one
- * is due every IPVS_RECON_INTERVAL_NS. The loop above ends: stale pictures in a row are counted.
+ * A run is the whole of reading, plan and apply, so each run also finds drift: between changes one
+ * is due every gap_ns. The loop above ends: stale pictures in a row are counted.
  */
 #ifndef LVSD_IPVS_RECON_H
 #define LVSD_IPVS_RECON_H
@@ -17,9 +17,6 @@
 #include "base/mono.h"
 
 #include <stdbool.h>
-
-/* A table that somebody else flushed is whole again within five seconds. */
-#define IPVS_RECON_INTERVAL_NS (4 * NS_PER_S)
 
 /* Runs with a stale picture that may follow one another at once; the next failure waits. */
 #define IPVS_RECON_STALE_MAX 3
@@ -46,6 +43,7 @@ enum ipvs_recon_event {
 struct ipvs_recon {
 	enum ipvs_recon_state state;
 	struct mono due;    /* of the next run */
+	int64_t gap_ns;     /* between runs while nothing changes; may be set at any time */
 	unsigned n_stale;   /* stale runs in a row */
 	int64_t backoff_ns; /* length of the last wait; 0: the last run did not fail */
 };
@@ -56,7 +54,7 @@ struct ipvs_recon_next {
 };
 
 /* DIRTY: the first step asks for a run. */
-void ipvs_recon_init(struct ipvs_recon *recon, struct mono now);
+void ipvs_recon_init(struct ipvs_recon *recon, struct mono now, int64_t gap_ns);
 
 /* Total over every state and event. */
 struct ipvs_recon_next ipvs_recon_step(struct ipvs_recon *recon, enum ipvs_recon_event event,

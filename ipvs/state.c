@@ -51,7 +51,7 @@ static int compare_dests(const void *a, const void *b)
 	return endpoint_cmp(&x->ep, &y->ep);
 }
 
-static void sort_dests(struct ipvs_service *service)
+void ipvs_service_sort(struct ipvs_service *service)
 {
 	size_t n = 0;
 
@@ -69,7 +69,7 @@ void ipvs_state_sort(struct ipvs_state *state)
 	size_t n = 0;
 
 	for (size_t i = 0; i < state->n_services; i++)
-		sort_dests(&state->services[i]);
+		ipvs_service_sort(&state->services[i]);
 	if (!state->n_services)
 		return;
 	qsort(state->services, state->n_services, sizeof(*state->services), compare_services);

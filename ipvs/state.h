@@ -8,6 +8,7 @@
 #ifndef LVSD_IPVS_STATE_H
 #define LVSD_IPVS_STATE_H
 
+#include "base/mono.h"
 #include "base/svckey.h"
 
 #include <stdbool.h>
@@ -49,6 +50,7 @@ struct ipvs_service {
 	uint32_t netmask;     /* IPv4: the mask in network order; IPv6: prefix length */
 	struct ipvs_dest *dests;
 	size_t n_dests, cap_dests;
+	struct mono read_at; /* when lvsd knew its destinations last; never compared */
 };
 
 struct ipvs_state {
@@ -62,6 +64,8 @@ struct ipvs_dest *ipvs_service_add(struct ipvs_service *service, const struct en
 
 /* Of entries with one key one stays: a dump can show a service twice while others write. */
 void ipvs_state_sort(struct ipvs_state *state);
+/* The same for the destinations of one service. */
+void ipvs_service_sort(struct ipvs_service *service);
 
 /* In a sorted table; NULL when absent. O(log n). */
 struct ipvs_service *ipvs_state_find(const struct ipvs_state *state, const struct svckey *key);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipvs/slices.h"
+
+#include "ipvs/plan.h"
+
+#include <stdlib.h>
+
+int64_t ipvs_slices_gap_ns(unsigned interval_s)
+{
+	/* The last fifth is for reading and mending. */
+	return (int64_t)interval_s * NS_PER_S * 4 / 5;
+}
+
+static int compare_times(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* How many services a look reads, so that all are read with one look to spare. */
+static size_t quota_of(size_t n, int64_t gap_ns)
+{
+	int64_t n_looks = IPVS_SLICES_PERIOD_NS / gap_ns - 1;
+
+	if (n <= IPVS_SLICES_WHOLE_MAX || n_looks < 1)
+		return n;
+	return (n + (size_t)n_looks - 1) / (size_t)n_looks;
+}
+
+void ipvs_slices_pick(const struct ipvs_state *state, struct mono now, int64_t gap_ns,
+		      struct ipvs_slice *ret_slice)
+{
+	size_t n = state->n_services, quota = quota_of(n, gap_ns), n_older = 0, n_ties;
+	/* What was read before this would wait too long for the look after this one. */
+	int64_t pressing = now.ns + gap_ns + gap_ns / 2 - IPVS_SLICES_PERIOD_NS, oldest;
+	int64_t *times;
+
+	if (n == 0)
+		return;
+	times = mem_calloc(n, sizeof(*times));
+	for (size_t i = 0; i < n; i++)
+		times[i] = state->services[i].read_at.ns;
+	qsort(times, n, sizeof(*times), compare_times);
+	oldest = times[quota - 1];
+	while (times[n_older] < oldest)
+		n_older++;
+	n_ties = quota - n_older;
+	free(times);
+	for (size_t i = 0; i < n; i++) {
+		int64_t read = state->services[i].read_at.ns;
+		bool is_tie = read == oldest && n_ties > 0;
+
+		if (read == 0 || read < oldest || is_tie || read < pressing)
+			*vec_push(&ret_slice->at) = i;
+		n_ties -= is_tie;
+	}
+}
+
+static void take_dests(struct ipvs_service *to, struct ipvs_service *from)
+{
+	free(to->dests);
+	to->dests = from->dests;
+	to->n_dests = from->n_dests;
+	to->cap_dests = from->cap_dests;
+	to->read_at = from->read_at;
+	from->dests = NULL;
+	from->n_dests = from->cap_dests = 0;
+}
+
+bool ipvs_slices_inherit(struct ipvs_state *listed, struct ipvs_state *have,
+			 const struct ipvs_owned *owned)
+{
+	bool is_changed = false;
+	size_t i = 0;
+
+	for (size_t j = 0; j < have->n_services; j++) {
+		struct ipvs_service *before = &have->services[j];
+		int order = 1;
+
+		while (i < listed->n_services &&
+		       (order = svckey_cmp(&listed->services[i].key, &before->key)) < 0)
+			i++;
+		if (i == listed->n_services || order != 0) {
+			is_changed = is_changed || ipvs_owned_has(owned, &before->key);
+			continue;
+		}
+		if (!ipvs_service_is_equal(&listed->services[i], before))
+			is_changed = is_changed || ipvs_owned_has(owned, &before->key);
+		take_dests(&listed->services[i++], before);
+	}
+	return is_changed;
+}
+
+void ipvs_slice_free(struct ipvs_slice *slice)
+{
+	vec_free(&slice->at);
+}
