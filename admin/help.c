@@ -34,7 +34,9 @@ static const char own_help[] =
     "lvsadm alone:\n"
     "      --json                   with -L: as JSON\n"
     "      --replace                with -R: make the table equal to the rules read and leave\n"
-    "                               alone what is right\n\n";
+    "                               alone what is right\n"
+    "  real-server up|down          prepare this machine as a real server: see\n"
+    "                               lvsadm real-server --help\n\n";
 
 static const char help[] =
     "commands, of which one comes first:\n"

@@ -4,6 +4,7 @@
  * more; lvsadm-save and lvsadm-restore are -S, and -C with -R in one plan.
  */
 #include "admin/names.h"
+#include "admin/real_run.h"
 #include "admin/run.h"
 
 #include "base/mem.h"
@@ -92,6 +93,8 @@ int main(int argc, char **argv)
 		status = save(&run, argc, argv);
 	else if (ends_with(name, "-restore"))
 		status = restore(&run, argc, argv);
+	else if (!run.is_plain && argc > 1 && !strcmp(argv[1], "real-server"))
+		status = real_run((const char *const *)argv + 2, (size_t)argc - 2);
 	else
 		status = administer(&run, argc, argv);
 	run_close(&run);

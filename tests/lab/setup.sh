@@ -12,7 +12,7 @@ packages_build=(
 	libevent-dev libjansson-dev libcap-ng-dev libsystemd-dev libipset-dev check
 )
 # shellcheck disable=SC2034
-packages_lab=(user-mode-linux kmod iproute2 iptables ipset ipvsadm python3)
+packages_lab=(user-mode-linux kmod iproute2 iptables ipset arptables ipvsadm python3)
 # shellcheck disable=SC2034
 packages_check=(keepalived systemd strace tshark clang cppcheck shellcheck universal-ctags mandoc man-db)
 

@@ -38,13 +38,13 @@ EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of t
 # Header of somebody else (pattern) -> the files that may include it (patterns).
 VENDOR_HEADERS = (
     ("event2/*", ("base/loop.c",)),
-    ("netlink/route/*", ("vrrp/link*.c", "doctor/gather_net.c")),
+    ("netlink/route/*", ("vrrp/link*.c", "doctor/gather_net.c", "admin/real_link.c")),
     ("netlink/genl/*", ("ipvs/genl*.[ch]",)),
-    ("netlink/*", ("vrrp/link*.c", "ipvs/genl*.[ch]")),
+    ("netlink/*", ("vrrp/link*.c", "ipvs/genl*.[ch]", "admin/real_link.c")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("healthcheck/probe_http.c",)),
     ("openssl/*", ("conf/digest.c", "conf/load.c", "daemon/tls_files.c", "healthcheck/probe_http.c")),
-    ("jansson.h", ("daemon/*.[ch]", "doctor/gather_proc.c", "doctor/report.c", "admin/json.c")),
+    ("jansson.h", ("daemon/*.[ch]", "doctor/gather_proc.c", "doctor/report.c", "admin/json.c", "admin/real_state.c")),
     ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),
     ("libipset/*", ("host/sets.c",)),
     ("linux/netfilter*", ("host/mark.c",)),

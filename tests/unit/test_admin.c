@@ -5,6 +5,7 @@
 #include "admin/conn.h"
 #include "admin/format.h"
 #include "admin/lines.h"
+#include "admin/real.h"
 #include "admin/rules.h"
 #include "admin/scan.h"
 #include "admin/table.h"
@@ -402,6 +403,109 @@ START_TEST(test_refusals)
 }
 END_TEST
 
+/* What a line of real-server gives, or its sentence. */
+static int parse_real(const char *line, struct real_setup *ret_setup, struct err *err)
+{
+	char *copy = mem_strdup(line);
+	struct words words = {0};
+	int rc;
+
+	words_split(copy, &words);
+	rc = real_parse(words.list.items, words.list.n, ret_setup, err);
+	words_free(&words);
+	free(copy);
+	return rc;
+}
+
+/* What --print-sysctl or --print-systemd prints. */
+static const char *printed_real(const char *line, char *text, size_t size)
+{
+	FILE *out = fmemopen(text, size, "w");
+	struct real_setup setup;
+
+	ck_assert_int_eq(parse_real(line, &setup, NULL), 0);
+	if (setup.action == REAL_PRINT_SYSCTL)
+		real_print_sysctl(&setup, out);
+	else
+		real_print_systemd(&setup, "/sbin/lvsadm", out);
+	fclose(out);
+	real_setup_free(&setup);
+	return text;
+}
+
+START_TEST(test_real_setup)
+{
+	struct real_setup setup;
+
+	ck_assert_int_eq(parse_real("up --vip 192.0.2.1 --method TUN", &setup, NULL), 0);
+	ck_assert_str_eq(setup.dev, "tunl0");
+	ck_assert_int_eq(setup.arp, REAL_ARP_SYSCTL);
+	real_setup_free(&setup);
+	ck_assert_int_eq(parse_real("up --vip fd00::1 --method=TUN", &setup, NULL), 0);
+	ck_assert_str_eq(setup.dev, "ip6tnl0");
+	real_setup_free(&setup);
+	ck_assert_int_eq(parse_real("down", &setup, NULL), 0);
+	ck_assert_int_eq(setup.action, REAL_DOWN);
+	real_setup_free(&setup);
+}
+END_TEST
+
+START_TEST(test_real_setup_wrong)
+{
+	static const struct {
+		const char *line, *text;
+	} cases[] = {
+	    {"", "real-server: it is up or down"},
+	    {"away", "real-server away: it is up or down"},
+	    {"up --method DR", "name the virtual address with --vip"},
+	    {"up --vip 192.0.2.1", "name how the director forwards: --method DR, TUN or NAT"},
+	    {"up --method dr", "--method dr: it is one of DR, TUN and NAT"},
+	    {"up --vip 0.0.0.0", "--vip 0.0.0.0: this is no address of a host"},
+	    {"up --dev a/b", "--dev a/b: this is no name of a device"},
+	    {"up --nosuch", "--nosuch: unknown option"},
+	    {"up now", "unexpected argument now"},
+	    {"up --method DR --vip 192.0.2.1 --gateway 192.0.2.2",
+	     "--gateway goes with --method NAT"},
+	    {"up --method DR --vip 192.0.2.1 --source 192.0.2.2",
+	     "--source is the IPv4 address of this machine that --arp arptables puts into ARP "
+	     "requests"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct real_setup setup;
+		struct err err = {""};
+
+		ck_assert_int_eq(parse_real(cases[i].line, &setup, &err), -EINVAL);
+		ck_assert_str_eq(err.text, cases[i].text);
+	}
+}
+END_TEST
+
+START_TEST(test_real_printed)
+{
+	char text[1024] = "";
+
+	ck_assert_str_eq(printed_real("up --method DR --vip 192.0.2.1 --dev eth0.5 --print-sysctl",
+				      text, sizeof(text)),
+			 "# A real server of method DR, for /etc/sysctl.d.\n"
+			 "net.ipv4.conf.all.arp_ignore = 1\n"
+			 "net.ipv4.conf.eth0/5.arp_ignore = 1\n"
+			 "net.ipv4.conf.all.arp_announce = 2\n"
+			 "net.ipv4.conf.eth0/5.arp_announce = 2\n");
+	ck_assert_ptr_nonnull(
+	    strstr(printed_real("up --method DR --vip fd00::1 --print-sysctl", text, sizeof(text)),
+		   "needs no sysctl"));
+	printed_real("up --method TUN --vip 192.0.2.1 --vip 192.0.2.2 --print-systemd", text,
+		     sizeof(text));
+	ck_assert_ptr_nonnull(strstr(text, "ExecStart=/sbin/lvsadm real-server up --method TUN "
+					   "--vip 192.0.2.1 --vip 192.0.2.2 --dev tunl0 --arp "
+					   "sysctl\n"));
+	ck_assert_ptr_nonnull(strstr(text,
+				     "ExecStop=/sbin/lvsadm real-server down --vip 192.0.2.1 --vip "
+				     "192.0.2.2\n"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("admin");
@@ -421,6 +525,9 @@ int main(void)
 	tcase_add_test(tests, test_table);
 	tcase_add_test(tests, test_table_keeps_what_is_unsaid);
 	tcase_add_test(tests, test_refusals);
+	tcase_add_test(tests, test_real_setup);
+	tcase_add_test(tests, test_real_setup_wrong);
+	tcase_add_test(tests, test_real_printed);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What `lvsadm real-server up` has changed and what was there before, kept in a file below /run so
+ * that `down` undoes exactly that. One file for each network namespace, since addresses and
+ * sysctls are a namespace's own; a reboot forgets both.
+ */
+#ifndef LVSD_ADMIN_REAL_STATE_H
+#define LVSD_ADMIN_REAL_STATE_H
+
+#include "admin/real.h"
+
+/* A virtual address that was set up. */
+struct real_entry {
+	struct addr vip;
+	enum real_method method;
+	enum real_arp arp;
+	char dev[REAL_DEV_MAX];
+	struct addr source;    /* of the arptables rules; AF_UNSPEC without */
+	bool is_address_added; /* else it was there before */
+	bool is_rules_added;
+};
+
+/* A sysctl that was changed. */
+struct real_former {
+	char name[REAL_SYSCTL_MAX];
+	int before, set;
+};
+
+/* A default route, as far as it can be put back. */
+struct real_route {
+	struct addr gateway; /* AF_UNSPEC: on the link */
+	char dev[REAL_DEV_MAX];
+	struct addr source; /* preferred; AF_UNSPEC: none */
+	int protocol, scope;
+};
+
+struct real_gateway {
+	struct addr gateway; /* AF_UNSPEC: no default route was set */
+	bool has_before;
+	struct real_route before;
+};
+
+struct real_dev {
+	char name[REAL_DEV_MAX];
+};
+
+struct real_state {
+	VEC(struct real_entry) entries;
+	VEC(struct real_former) sysctls;
+	VEC(struct real_dev) links_up;   /* devices that were down */
+	struct real_gateway gateways[2]; /* IPv4, IPv6 */
+};
+
+/* An absent file is an empty state. 0 or -errno with the sentence. */
+int real_state_load(struct real_state *ret_state, struct err *err);
+/* Replaces the file, or removes it when there is nothing to undo. */
+int real_state_save(const struct real_state *state, struct err *err);
+void real_state_free(struct real_state *state);
+
+struct real_entry *real_state_find(struct real_state *state, const struct addr *vip);
+struct real_former *real_state_find_sysctl(struct real_state *state, const char *name);
+
+#endif
