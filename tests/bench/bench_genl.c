@@ -43,7 +43,7 @@ static int no_port(const char *name, uint16_t protocol)
 	return -1;
 }
 
-static void fail(const char *what)
+static _Noreturn void fail(const char *what)
 {
 	fprintf(stderr, "bench_genl: %s\n", what);
 	exit(EXIT_FAILURE);
