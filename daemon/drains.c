@@ -9,6 +9,9 @@
 
 #include <stdlib.h>
 
+/* Servers that are logged each by itself when many begin or end together. */
+#define LOGGED_SERVERS_MAX 40
+
 void drains_close(struct director *d)
 {
 	struct drains *drains = &d->kernel.drains;
@@ -71,20 +74,30 @@ const struct hold *drains_find_hold(const struct director *d, const struct svcke
 	return NULL;
 }
 
+static void log_rest(size_t n, const char *what)
+{
+	if (n > LOGGED_SERVERS_MAX)
+		log_info("drain: and %zu more %s; lvsctl status has what drains",
+			 n - LOGGED_SERVERS_MAX, what);
+}
+
 static void log_begun(const struct drains *drains, struct mono now)
 {
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+	size_t n = 0;
 
 	for (size_t i = 0; i < drains->set.entries.n; i++) {
 		const struct ipvs_drain_entry *entry = &drains->set.entries.items[i];
 
-		if (mono_sub(entry->since, now) == 0 && !entry->is_looked_at)
-			log_info("drain: vs=%s rs=%s begins: %s, %lld s at most",
-				 svckey_format(&entry->service, vs),
-				 endpoint_format(&entry->server, rs),
-				 ipvs_drain_reason_name(entry->reason),
-				 (long long)(mono_sub(entry->deadline, now) / NS_PER_S));
+		if (mono_sub(entry->since, now) != 0 || entry->is_looked_at ||
+		    n++ >= LOGGED_SERVERS_MAX)
+			continue;
+		log_info("drain: vs=%s rs=%s begins: %s, %lld s at most",
+			 svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs),
+			 ipvs_drain_reason_name(entry->reason),
+			 (long long)(mono_sub(entry->deadline, now) / NS_PER_S));
 	}
+	log_rest(n, "begin");
 }
 
 void drains_want(struct director *d, struct ipvs_state *want, bool is_beginning)
@@ -145,11 +158,15 @@ static void reap(struct director *d)
 {
 	struct ipvs_drain *set = &d->kernel.drains.set;
 	struct mono now = loop_now(d->loop);
+	size_t n = 0;
 
-	for (size_t i = 0; i < set->entries.n; i++)
-		if (!set->entries.items[i].is_over &&
-		    ipvs_drain_is_done(&set->entries.items[i], now))
-			log_done(&set->entries.items[i]);
+	for (size_t i = 0; i < set->entries.n; i++) {
+		const struct ipvs_drain_entry *entry = &set->entries.items[i];
+
+		if (!entry->is_over && ipvs_drain_is_done(entry, now) && n++ < LOGGED_SERVERS_MAX)
+			log_done(entry);
+	}
+	log_rest(n, "end");
 	if (ipvs_drain_reap(set, now))
 		kernel_want_changed(d);
 }

@@ -266,6 +266,15 @@ static struct conf *load_file(struct director *d, char **ret_text, size_t *ret_l
 	return conf;
 }
 
+/* The file may have no service any more while the servers of the last one still drain. */
+static void open_for_drains(struct director *d)
+{
+	struct err err;
+
+	if (d->kernel.drains.set.entries.n && kernel_open(d, &err) < 0)
+		log_error("%s", err.text);
+}
+
 int director_load_first(struct director *d)
 {
 	struct conf *conf = d->args->is_restart ? load_applied(d) : NULL;
@@ -289,6 +298,7 @@ int director_load_first(struct director *d)
 		owned_load(d);
 		drains_load(d);
 		d->kernel.former_timeouts = timeouts_read_former(d->args->run_dir);
+		open_for_drains(d);
 		director_commit(d, conf);
 	}
 	free(text);

@@ -136,10 +136,15 @@ void kernel_tell(const struct ipvs_state *have, struct health *health)
 		const struct conf_virtual_server *vs = services[i].conf;
 		bool is_sorry = is_sorry_in_use(have, vs), exists = count_present(have, vs) > 0;
 
-		for (size_t j = 0; j < services[i].n_real_servers; j++)
-			health_adopt(health, i, j, exists,
-				     is_server_in_use(have, vs, services[i].real_servers[j].conf,
-						      is_sorry));
+		for (size_t j = 0; j < services[i].n_real_servers; j++) {
+			const struct conf_real_server *rs = services[i].real_servers[j].conf;
+			const struct ipvs_dest *dest =
+			    exists ? dest_find(have, vs, 0, rs) : NULL;
+
+			health_adopt(health, i, j, exists, is_server_in_use(have, vs, rs, is_sorry));
+			if (dest && dest->weight > 0)
+				health_adopt_weight(health, i, j, dest->weight);
+		}
 		health_adopt_quorum(health, i, is_sorry);
 	}
 }

@@ -130,6 +130,27 @@ void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, b
 	service->live_weight += health_rs_live_weight(server);
 }
 
+void health_adopt_weight(struct health *health, size_t vs, size_t rs, uint32_t weight)
+{
+	struct health_vs *service = &health->table.services[vs];
+	struct health_rs *server = &service->real_servers[rs];
+
+	for (size_t i = 0; i < server->n_checks; i++) {
+		struct health_check *check = &server->checks[i];
+
+		if (!check->conf->is_dynamic)
+			continue;
+		if (check->state != HEALTH_UNKNOWN)
+			return;
+		service->live_weight -= health_rs_live_weight(server);
+		check->has_weight = true;
+		check->weight = weight;
+		server->weight = health_rs_weigh(server);
+		service->live_weight += health_rs_live_weight(server);
+		return;
+	}
+}
+
 void health_adopt_quorum(struct health *health, size_t vs, bool is_sorry_in_use)
 {
 	struct health_vs *service = &health->table.services[vs];

@@ -165,6 +165,13 @@ void health_configure(struct health *health, const struct conf *conf, struct mon
 void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, bool is_present);
 
 /*
+ * After health_adopt() of a server that is present: the weight that the kernel shows for it. A
+ * server with a misc_dynamic check keeps it until that check's first verdict; without effect on
+ * others, and when the check has a verdict.
+ */
+void health_adopt_weight(struct health *health, size_t vs, size_t rs, uint32_t weight);
+
+/*
  * After health_adopt() of all its servers: whether the kernel shows the service's sorry server in
  * use, which says that its quorum was down. Without effect on a quorum that is known.
  */

@@ -167,21 +167,41 @@ static void begin_dest(struct beginning *b, const struct ipvs_drain_policy *poli
 static void begin_service(struct beginning *b, const struct ipvs_service *want,
 			  const struct ipvs_service *have)
 {
-	const struct ipvs_drain_policy *policy = policy_find(b->policies, &have->key);
+	const struct ipvs_drain_policy *policy = NULL;
 	struct members members = {0};
 
 	/* Nobody waits for the end of what has none: the next datagram goes elsewhere anyhow. */
 	if (have->key.protocol == IPPROTO_UDP || (have->flags & IP_VS_SVC_F_ONEPACKET))
 		return;
-	for (size_t i = 0; i < have->n_dests; i++)
-		if (!want || !ipvs_service_find(want, &have->dests[i].ep))
-			begin_dest(b, policy, &members, &have->key, &have->dests[i].ep);
+	for (size_t i = 0, j = 0; i < have->n_dests; i++) {
+		const struct endpoint *ep = &have->dests[i].ep;
+
+		while (want && j < want->n_dests && endpoint_cmp(&want->dests[j].ep, ep) < 0)
+			j++;
+		if (want && j < want->n_dests && !endpoint_cmp(&want->dests[j].ep, ep))
+			continue;
+		if (!policy)
+			policy = policy_find(b->policies, &have->key);
+		begin_dest(b, policy, &members, &have->key, ep);
+	}
 	vec_free(&members.items);
 }
 
 static int cmp_keys(const void *a, const void *b)
 {
 	return svckey_cmp(a, b);
+}
+
+/* Tables are walked side by side: most of what is there is wanted, and costs one comparison. */
+static const struct ipvs_service *next_wanted(const struct ipvs_state *want,
+					      const struct svckey *key, size_t *position)
+{
+	while (*position < want->n_services &&
+	       svckey_cmp(&want->services[*position].key, key) < 0)
+		++*position;
+	if (*position == want->n_services || svckey_cmp(&want->services[*position].key, key))
+		return NULL;
+	return &want->services[*position];
 }
 
 size_t ipvs_drain_begin(struct ipvs_drain *drain, const struct ipvs_drain_policies *policies,
@@ -191,17 +211,19 @@ size_t ipvs_drain_begin(struct ipvs_drain *drain, const struct ipvs_drain_polici
 {
 	struct beginning b = {
 	    .drain = drain, .policies = policies, .now = now, .n_before = drain->entries.n};
+	size_t position = 0;
 
 	for (size_t i = 0; i < have->n_services; i++) {
 		const struct ipvs_service *service = &have->services[i];
-		const struct ipvs_service *wanted = ipvs_state_find(want, &service->key);
+		const struct ipvs_service *wanted = next_wanted(want, &service->key, &position);
 
 		if (wanted || (n_owned && bsearch(&service->key, owned, n_owned, sizeof(*owned),
 						  cmp_keys)))
 			begin_service(&b, wanted, service);
 	}
 	*ret_n_refused = b.n_refused;
-	ipvs_drain_sort(drain);
+	if (drain->entries.n > b.n_before)
+		ipvs_drain_sort(drain);
 	return drain->entries.n - b.n_before;
 }
 
@@ -264,7 +286,8 @@ size_t ipvs_drain_merge(struct ipvs_drain *drain, const struct ipvs_state *have,
 		*wanted = *ipvs_service_find(service, &entry->server);
 		wanted->weight = 0;
 	}
-	ipvs_state_sort(want);
+	if (drain->entries.n)
+		ipvs_state_sort(want);
 	return n_ended;
 }
 
