@@ -22,10 +22,28 @@ void ipvs_owned_sort(struct ipvs_owned *owned)
 	owned->keys.n = n + 1;
 }
 
+/* The usual case, told without sorting; a table in another order is not recognised. */
+static bool has_all(const struct ipvs_owned *owned, const struct ipvs_state *want)
+{
+	size_t i = 0;
+
+	for (size_t j = 0; j < want->n_services; j++) {
+		while (i < owned->keys.n &&
+		       svckey_cmp(&owned->keys.items[i], &want->services[j].key) < 0)
+			i++;
+		if (i == owned->keys.n ||
+		    svckey_cmp(&owned->keys.items[i], &want->services[j].key) != 0)
+			return false;
+	}
+	return true;
+}
+
 bool ipvs_owned_claim(struct ipvs_owned *owned, const struct ipvs_state *want)
 {
 	size_t n_before = owned->keys.n;
 
+	if (has_all(owned, want))
+		return false;
 	for (size_t i = 0; i < want->n_services; i++)
 		*vec_push(&owned->keys) = want->services[i].key;
 	ipvs_owned_sort(owned);

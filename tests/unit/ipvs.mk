@@ -35,3 +35,9 @@ fuzz_genl: tests/fuzz/fuzz_genl.c ipvs/genl_decode.c ipvs/genl_admin_wire.c $(li
 	$(AM_V_CCLD)$(FUZZ_CC) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(NL_CFLAGS) -o $@ \
 		$(filter %.c,$^) $(addprefix $(top_srcdir)/base/,addr.c err.c mem.c svckey.c) $(NL_LIBS)
+
+# Not built by default: make tests/bench/bench_look
+EXTRA_PROGRAMS += tests/bench/bench_look
+tests_bench_bench_look_SOURCES = tests/bench/bench_look.c
+tests_bench_bench_look_CPPFLAGS = $(AM_CPPFLAGS) $(NL_CFLAGS)
+tests_bench_bench_look_LDADD = libipvsgenl.la libipvs.la libbase.la $(NL_LIBS)
