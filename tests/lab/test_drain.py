@@ -201,6 +201,7 @@ def test_slow_start_takes_its_steps(lab):
         weight = servers.get(KEYS[0])
         if weight is not None and weights[-1:] != [weight]:
             weights.append(weight)
-    expect(weights == [25, 50, 75, 100], f"the weights were {weights}")
+    # The table has the last weight by now; the sampler may have looked just before.
+    expect(weights in ([25, 50, 75], [25, 50, 75, 100]), f"the weights were {weights}")
     changes = watch.changes()
     expect(changes == ["new-dest", "set-dest", "set-dest", "set-dest"], f"requests to the kernel: {changes}")

@@ -8,7 +8,7 @@ import signal
 import netns
 from configs import global_defs
 from lab import VIP, expect, open_sessions, expect_alive, server_address, wait_for
-from test_tools import operations
+from test_tools import operations, table_operations
 
 ALL = f"""virtual_server {VIP} 80 {{
 	protocol TCP
@@ -231,7 +231,7 @@ def test_flush(lab):
     watch = lab.watch(netns.IpvsWatch("dir1"))
     director = lab.director("dir1")
     director.write(with_globals(service(), "\tlvs_flush\n"))
-    planned = operations(netns.run("dir1", lab.lvsd, "--plan", "-f", director.config_file, "-R", director.run_dir).stdout.splitlines())
+    planned = table_operations(netns.run("dir1", lab.lvsd, "--plan", "-f", director.config_file, "-R", director.run_dir).stdout.splitlines())
     expect(planned == [f"delete service vs=tcp:{VIP}:99 # its connections end"], f"the plan is {planned}")
     director.start().wait_ready()
     wait_for(lambda: set(director.table()) == {f"tcp:{VIP}:80"}, 5, "the other service is gone")
