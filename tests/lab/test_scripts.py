@@ -73,6 +73,20 @@ def test_misc_dynamic(lab):
         director.wait_servers({server_key(1): weight}, 5)
 
 
+def test_a_scripts_weight_is_adopted(lab):
+    """A restart takes the weight that misc_dynamic had set from the kernel, and sends nothing."""
+    path = script(lab, "weight.sh", "exit 52\n")
+    text = DEFS % "" + service(check=misc(path, "\t\t\tmisc_dynamic\n"), servers={1: 10})
+    director = lab.director("dir1", text).wait_ready()
+    director.wait_servers({server_key(1): 50})
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    expect(director.term() == 0, "the status after TERM is not 0")
+    director.start().wait_ready()
+    hold(lambda: director.servers() == {server_key(1): 50}, 2, "the weight of before")
+    changes = watch.changes()
+    expect(not changes, f"requests to the kernel: {changes}")
+
+
 def test_late_script_is_ended_with_its_group(lab):
     """A script that is late fails its check and is ended with its whole process group."""
     pids = fresh(lab, "late.pids")

@@ -412,6 +412,30 @@ START_TEST(scripts_set_the_weight_and_nothing_adds_up)
 }
 END_TEST
 
+START_TEST(a_weight_that_a_script_gave_is_adopted)
+{
+	struct conf *conf = pool_conf(2, 1, 0);
+	struct probe_result weighed = {.outcome = PROBE_OK, .has_weight = true, .weight = 40};
+	struct bench bench;
+
+	conf->virtual_servers->real_servers[0].weight = 10;
+	conf->virtual_servers->real_servers[0].checks->is_dynamic = true;
+	bench = bench_new(conf);
+	for (size_t i = 0; i < 2; i++) {
+		health_adopt(bench.health, 0, i, true, true);
+		health_adopt_weight(bench.health, 0, i, 30);
+	}
+	ck_assert(weight_of(&bench, 0) == 30 && weight_of(&bench, 1) == 1);
+	ck_assert_uint_eq(pool(&bench)->live_weight, 31);
+	tell_weighed(&bench, 0, &weighed);
+	health_adopt_weight(bench.health, 0, 0, 30);
+	ck_assert(weight_of(&bench, 0) == 40 && pool(&bench)->live_weight == 41);
+	tell(&bench, 0, PROBE_OK);
+	ck_assert(weight_of(&bench, 0) == 10 && pool(&bench)->live_weight == 11);
+	bench_free(&bench);
+}
+END_TEST
+
 /* The random transitions. */
 
 static uint32_t below(uint32_t n)
@@ -561,6 +585,7 @@ int main(void)
 	tcase_add_test(tcase, a_held_server_stays_without_weight);
 	tcase_add_test(tcase, a_quorum_that_was_down_is_adopted);
 	tcase_add_test(tcase, scripts_set_the_weight_and_nothing_adds_up);
+	tcase_add_test(tcase, a_weight_that_a_script_gave_is_adopted);
 	tcase_add_test(tcase, no_step_leaves_a_pool_empty);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
