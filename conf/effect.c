@@ -9,6 +9,8 @@
 #define THREADS "the kernel's two sync threads are stopped and started"
 /* The kernel translates a connection as its first packet was. */
 #define SOURCED "open connections keep their source"
+/* A promise that was made is kept. */
+#define DRAINING "what drains already keeps its time"
 /* The outcome of another probe says nothing about this one. */
 #define PROBED "it probes anew, and its server keeps its place until the verdict"
 
@@ -21,6 +23,8 @@ static const struct effect effects[] = {
     {CONF_OBJECT_GLOBAL, "startup_gate", false, "startup_gate holds from the next start on"},
     {CONF_OBJECT_GLOBAL, "keep_at_stop", false, ""},
     {CONF_OBJECT_VIRTUAL_SERVER, "fnat_source", false, SOURCED},
+    {CONF_OBJECT_GLOBAL, "drain_timeout", false, DRAINING},
+    {CONF_OBJECT_VIRTUAL_SERVER, "drain_timeout", false, DRAINING},
     {CONF_OBJECT_SYNC_DAEMON, "inst", false, "inst only gives the default id"},
     {CONF_OBJECT_SYNC_DAEMON, NULL, true, THREADS},
     {CONF_OBJECT_VRRP, "interface", true, ELECTED},

@@ -290,6 +290,12 @@ START_TEST(quorum_and_sorry_server)
 	    "/bin/up, quorum_down none -> /bin/down, alpha off -> on, omega off -> on, "
 	    "sorry_server none -> 10.9.0.99:80\n",
 	    1);
+	changes_are(SERVICE("10.9.0.100", "drain_timeout 9", SERVER("10.9.0.21", "")),
+		    SERVICE("10.9.0.100", "drain_on_failure\n slow_start 30",
+			    SERVER("10.9.0.21", "")),
+		    "change vs=tcp:10.9.0.100:80 drain_timeout 9 -> 300, drain_on_failure off -> "
+		    "on, slow_start 0 -> 30 # what drains already keeps its time\n",
+		    1);
 	changes_are(SERVICE("10.9.0.100", "sorry_server 10.9.0.99", SERVER("10.9.0.21", "")),
 		    SERVICE("10.9.0.100",
 			    "sorry_server 10.9.0.99\n sorry_server_inhibit\n"
