@@ -420,8 +420,11 @@ void kernel_settle(struct director *d)
 	    k->is_want_changed || is_look_due ? IPVS_RECON_WANT_CHANGED : IPVS_RECON_TICK, now);
 	while (next.is_run_due)
 		next = ipvs_recon_step(&k->recon, run(d), now);
-	if (k->recon.state == IPVS_RECON_SETTLED && (is_look_due || !k->is_sync_set))
-		k->is_sync_set = (timeouts_settle(d) == 0) & (settle_sync(d) == 0);
+	if (k->recon.state == IPVS_RECON_SETTLED && (is_look_due || !k->is_sync_set)) {
+		bool are_timeouts_set = timeouts_settle(d) == 0;
+
+		k->is_sync_set = settle_sync(d) == 0 && are_timeouts_set;
+	}
 	loop_timer_set(k->timer, mono_min(mono_min(next.wake, k->look_due), drains_wake(d)));
 }
 
