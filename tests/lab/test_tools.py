@@ -7,10 +7,11 @@ import socket
 
 import netns
 from configs import alone, global_defs, instance, pair_member, service
-from lab import SERVICE, VIP, expect, server_key, wait_for
+from lab import SERVICE, VIP, expect, server_address, server_key, wait_for
 
 NOBODY = {"user": 65534, "group": 65534, "extra_groups": []}
 WHEN = " # when its checks succeed"
+DRAINS = " # it is deleted when its connections are gone, after 300 s at most"
 
 
 def lvsd(lab, director, *arguments, **options):
@@ -85,16 +86,16 @@ def test_plan_without_daemon(lab):
 
 
 def test_plan_knows_its_own(lab):
-    """After a daemon ended, the plan deletes a service of its own that is gone from the file, and leaves those of
-    others alone."""
+    """After a daemon ended, the plan takes a service of its own that is gone from the file out of service, and leaves
+    those of others alone."""
     director = lab.director("dir1", alone() + service(port=81, servers={1: 1})).wait_ready()
     director.wait_servers((1, 2, 3))
     director.term()
     netns.run("dir1", "ipvsadm", "-A", "-t", "10.9.0.100:99", "-s", "rr")
     lines = plan(lab, director, alone(servers={1: 1, 2: 5}))
     expect(table_operations(lines) == [f"edit dest vs={SERVICE} rs={server_key(2)} weight=1->5",
-                                       f"delete dest vs={SERVICE} rs={server_key(3)} # its connections end",
-                                       f"delete service vs=tcp:{VIP}:81 # its connections end"],
+                                       f"edit dest vs={SERVICE} rs={server_key(3)} weight=1->0{DRAINS}",
+                                       f"edit dest vs=tcp:{VIP}:81 rs={server_address(1)}:81 weight=1->0{DRAINS}"],
            "\n".join(lines))
 
 
