@@ -16,7 +16,7 @@ from traffic import Namer
 SERVERS = range(1, N_SERVERS + 1)
 MARK = 5
 VIPS = tuple(f"10.9.0.{last}" for last in range(101, 110))
-CLIENTS = tuple(f"10.9.0.{last}" for last in range(201, 225))
+CLIENTS = tuple(f"10.9.0.{last}" for last in range(225, 249))
 
 
 def start(lab, scheduler, weights=None, flags="", text=None):
