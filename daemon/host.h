@@ -49,7 +49,7 @@ struct host_side {
 	struct host_chain listed;
 	struct host_lines lines;
 	struct host_plan plan;
-	size_t at;
+	size_t at, n_done;
 	bool is_repair, is_repair_noted, is_active;
 	unsigned failed; /* parts that an operation of this run failed for */
 	char *new_faults[HOST_N_PARTS];

@@ -40,6 +40,16 @@ static void fail(struct host_side *h, enum host_part part, const char *sentence)
 		h->new_faults[part] = mem_strdup(sentence);
 }
 
+/* Without connection tracking no source is translated. */
+static void fail_full_nat(struct host_side *h, const char *sentence)
+{
+	unsigned parts = host_state_parts(&h->want);
+
+	for (int part = 0; part < HOST_N_PARTS; part++)
+		if (parts & (1u << part) & (1u << HOST_NAT4 | 1u << HOST_NAT6))
+			fail(h, (enum host_part)part, sentence);
+}
+
 /* What one flavour said; a program that is not there says nothing new. */
 static void note_attempt(struct host_side *h, const char *sentence)
 {
@@ -214,9 +224,15 @@ static void note_repair(struct host_side *h)
 		    "them");
 }
 
+/* A pool may have thousands of servers: beyond so many operations of a run they are counted. */
+#define LOGGED_OPS_MAX 40
+
 static void done(struct director *d, const struct host_op *op)
 {
-	log_op(op, d->host.is_repair);
+	struct host_side *h = &d->host;
+
+	if (h->n_done++ < LOGGED_OPS_MAX)
+		log_op(op, h->is_repair);
 }
 
 static void on_written(const struct host_exec_result *result, void *arg)
@@ -273,10 +289,8 @@ static void apply_sysctl(struct director *d, const struct host_op *op)
 		log_error("host: %s", err.text);
 	free(h->sysctl_fault);
 	h->sysctl_fault = mem_strdup(err.text);
-	if (!strcmp(op->name, "conntrack")) {
-		fail(h, HOST_NAT4, err.text);
-		fail(h, HOST_NAT6, err.text);
-	}
+	if (!strcmp(op->name, HOST_CONNTRACK))
+		fail_full_nat(h, err.text);
 }
 
 /* At once, whatever becomes of rules and sets: connection sync needs its own before it starts. */
@@ -325,10 +339,13 @@ static void apply(struct director *d)
 	}
 	if (sets)
 		host_sets_close(sets);
-	if (chain)
+	if (chain) {
 		write_chain(d, chain);
-	else
-		host_run_ended(d);
+		return;
+	}
+	if (h->n_done > LOGGED_OPS_MAX)
+		log_info("host: %zu operations applied", h->n_done);
+	host_run_ended(d);
 }
 
 static void make_plan(struct director *d)
@@ -442,30 +459,30 @@ static void leave_to_rejoin(struct director *d)
 static void read_sysctls(struct host_side *h)
 {
 	struct err err;
+	bool is_read = host_look_sysctls(&h->want, &h->have, &err) == 0;
 
-	if (host_look_sysctls(&h->want, &h->have, &err) == 0) {
-		free(h->sysctl_fault);
-		h->sysctl_fault = NULL;
-		return;
-	}
-	if (!h->sysctl_fault || strcmp(h->sysctl_fault, err.text))
+	if (!is_read && (!h->sysctl_fault || strcmp(h->sysctl_fault, err.text)))
 		log_error("host: %s", err.text);
 	free(h->sysctl_fault);
-	h->sysctl_fault = mem_strdup(err.text);
+	h->sysctl_fault = is_read ? NULL : mem_strdup(err.text);
+	if (host_state_sysctl(&h->want, HOST_CONNTRACK) &&
+	    !host_state_sysctl(&h->have, HOST_CONNTRACK))
+		fail_full_nat(h, h->sysctl_fault);
 }
 
 static void forget_run(struct host_side *h)
 {
 	end_program(h);
 	host_plan_free(&h->plan);
-	host_lines_end(&h->lines, on_list_line, NULL);
+	vec_free(&h->lines.line); /* without its last line: the list is of no use */
+	h->lines = (struct host_lines){0};
 	host_chain_clear(&h->listed);
 	for (int part = 0; part < HOST_N_PARTS; part++) {
 		free(h->new_faults[part]);
 		h->new_faults[part] = NULL;
 	}
 	h->failed = h->to_list = 0;
-	h->at = 0;
+	h->at = h->n_done = 0;
 }
 
 void host_run_begin(struct director *d)

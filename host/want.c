@@ -32,7 +32,7 @@ static const struct value of_sync[] = {
     {"sync_threshold", "0 0"},
 };
 
-static const struct value of_fnat[] = {{"conntrack", "1"}};
+static const struct value of_fnat[] = {{HOST_CONNTRACK, "1"}};
 
 #define WANT(state, values)                                                                        \
 	for (size_t i_ = 0; i_ < sizeof(values) / sizeof((values)[0]); i_++)                       \

@@ -21,6 +21,9 @@
 #include "conf/conf.h"
 #include "host/state.h"
 
+/* The sysctl without which full NAT cannot be. */
+#define HOST_CONNTRACK "conntrack"
+
 /* Fills ret_want (empty before), sorted. */
 void host_want(const struct conf *conf, struct host_state *ret_want);
 

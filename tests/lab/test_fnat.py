@@ -45,6 +45,18 @@ class Away:
         turn_back(self.lab)
 
 
+class AwayOverIpv6:
+    """Takes back what test_ipv6 did to the routes."""
+
+    def __init__(self, lab):
+        self.lab = lab
+
+    def close(self):
+        for number in (1, 2):
+            self.lab.batch(server_name(number), "route del default via fd09::fe")
+        self.lab.batch("client", "addr del fd08::1/128 dev lo")
+
+
 def far_session(address=VIP, port=80, timeout=3.0, source="10.8.0.1"):
     """A session of a client that the servers have no route to."""
     session = Session.__new__(Session)
@@ -143,7 +155,7 @@ def test_pool_of_the_file(lab):
     wait_for(lambda: members("dir1") == addresses(2, 3), 10, "the set has rs2 and rs3")
     wait_for(lambda: director.holds_vip(VIP), 10, "dir1 has the address")
     wait_served((2, 3))
-    other = "10.9.0.201"
+    other = "10.9.0.199"
     lab.batch("dir1", f"addr add {other}/32 dev eth0")
     director.write(alone(method="FNAT", servers={2: 1, 3: 1}, extra=f"\tfnat_source {other}\n"))
     expect(director.reload().returncode == 0, "the reload was refused")
@@ -154,6 +166,23 @@ def test_pool_of_the_file(lab):
     expect(director.reload().returncode == 0, "the reload was refused")
     wait_for(lambda: "LVSD" not in rules("dir1"), 10, "no rule is left")
     wait_for(lambda: "lvsd" not in netns.run("dir1", "ipset", "list", "-n").stdout, 10, "no set is left")
+
+
+def test_draining_server_stays_in_the_set(lab):
+    """A server that has left the file stays in the set as long as it is in the table: a persistent client of it
+    may begin a connection yet. Its open connection goes on."""
+    lab.watch(Away(lab))
+    director = lab.director("dir1", alone(method="FNAT", servers={1: 1})).wait_ready()
+    wait_for(lambda: director.holds_vip(VIP), 10, "dir1 has the address")
+    wait_served((1,))
+    session = lab.watch(far_session())
+    session.exchange()
+    director.write(alone(method="FNAT", servers={2: 1}, extra="\tdrain_timeout 6\n"))
+    expect(director.reload().returncode == 0, "the reload was refused")
+    wait_for(lambda: members("dir1") == addresses(1, 2), 5, "the set has rs2 too")
+    wait_served((2,), timeout=3)
+    expect(session.lives() and members("dir1") == addresses(1, 2), f"the set has {members('dir1')}")
+    wait_for(lambda: members("dir1") == addresses(2), 15, "the set has rs2 alone when rs1 has drained")
 
 
 def test_service_of_every_port(lab):
@@ -169,6 +198,22 @@ def test_service_of_every_port(lab):
     wait_for(far_fetch, 10, "a request is answered")
 
 
+def test_group(lab):
+    """Each member of a group is served from the one source that the file names."""
+    lab.watch(Away(lab))
+    other = "10.9.0.199"
+    servers = "".join(real_server(n) for n in (1, 2, 3))
+    text = (global_defs() + instance(150, vips=(VIP + "/32", other + "/32"))
+            + f"virtual_server_group web {{\n\t{VIP} 80\n\t{other} 80\n}}\n"
+            + f"virtual_server group web {{\n\tdelay_loop 1\n\tlvs_sched rr\n\tlvs_method FNAT\n\tprotocol TCP\n"
+            + f"\tfnat_source {other}\n" + servers + "}\n")
+    director = lab.director("dir1", text).wait_ready()
+    wait_for(lambda: director.holds_vip(other), 10, "dir1 has the addresses")
+    for address in (VIP, other):
+        wait_served(address=address)
+    expect(members("dir1", f"lvsd-fnat-{other}") == addresses(1, 2, 3), "the set is not the pool")
+
+
 def test_ipv6(lab):
     """The same over IPv6, with ip6tables and a set of IPv6 addresses."""
     for number in (1, 2):
@@ -177,6 +222,7 @@ def test_ipv6(lab):
         lab.watch(Process(process))
         lab.batch(server_name(number), "route replace default via fd09::fe")
     lab.batch("client", "addr replace fd08::1/128 dev lo")
+    lab.watch(AwayOverIpv6(lab))
     lab.batch("dir1", "route replace fd08::1/128 via fd09::1")
     netns.sysctl("dir1", "net.ipv6.conf.all.forwarding", 1)
     servers = "".join(f"\treal_server fd09::{20 + n} 8080 {{\n\t\t{tcp_check()}\n\t}}\n" for n in (1, 2))
