@@ -248,10 +248,12 @@ static void sni_settle(struct draft *draft, const struct node *node, const char 
 	const struct node *enable = resolve_child(node, KW_ENABLE_SNI);
 	struct addr addr;
 
-	if (name && addr_parse(name->value.text, &addr) == 0)
-		report_error(draft->report, build_place(node, KW_SNI_NAME),
-			     "sni_name %s is an address; TLS has names only (RFC 6066 section 3)",
-			     name->value.text);
+	if (name && addr_parse(name->value.text, &addr) == 0) {
+		report_ignored(draft->report, build_place(node, KW_SNI_NAME),
+			       "sni_name %s is an address; TLS has names only (RFC 6066 section 3)",
+			       name->value.text);
+		name = NULL;
+	}
 	if (enable ? !enable->value.number : !name)
 		return;
 	if (name) {

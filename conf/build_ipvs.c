@@ -74,9 +74,11 @@ void build_forwarding(struct draft *draft, const struct node *node, enum conf_me
 		return;
 	objection = *method == CONF_METHOD_TUN ? tunnel_objection(node, tunnel)
 					       : "only TUN has an encapsulation";
-	if (objection)
-		report_error(draft->report, &node->words[2].place, "%s %s: %s", node->words[0].text,
-			     node->words[1].text, objection);
+	if (!objection)
+		return;
+	report_ignored(draft->report, &node->words[2].place, "%s %s: %s", node->words[0].text,
+		       node->words[1].text, objection);
+	*tunnel = (struct conf_tunnel){0};
 }
 
 static void granularity_set(const struct node *node, struct conf_virtual_server *vs)
@@ -167,17 +169,20 @@ static void persistence_settle(struct draft *draft, const struct node *node,
 }
 
 static void granularity_check(struct draft *draft, const struct node *node,
-			      const struct conf_virtual_server *vs)
+			      struct conf_virtual_server *vs)
 {
 	const struct node *granularity = resolve_child(node, KW_PERSISTENCE_GRANULARITY);
 	bool is_ipv4 = granularity && granularity->value.addr.family == AF_INET;
 
-	if (granularity && (is_ipv4 ? !vs->has_ipv4 && vs->has_ipv6 : !vs->has_ipv6 && vs->has_ipv4))
-		report_error(draft->report, build_place(node, KW_PERSISTENCE_GRANULARITY),
-			     "persistence_granularity %s is for %s; an %s service takes %s",
-			     granularity->words[1].text, is_ipv4 ? "IPv4" : "IPv6",
-			     is_ipv4 ? "IPv6" : "IPv4",
-			     is_ipv4 ? "a prefix length of 1..128" : "a netmask like 255.255.255.0");
+	if (!granularity || (is_ipv4 ? vs->has_ipv4 || !vs->has_ipv6 : vs->has_ipv6 || !vs->has_ipv4))
+		return;
+	report_ignored(draft->report, build_place(node, KW_PERSISTENCE_GRANULARITY),
+		       "persistence_granularity %s is for %s; an %s service takes %s",
+		       granularity->words[1].text, is_ipv4 ? "IPv4" : "IPv6",
+		       is_ipv4 ? "IPv6" : "IPv4",
+		       is_ipv4 ? "a prefix length of 1..128" : "a netmask like 255.255.255.0");
+	vs->granularity_ipv4 = CONF_EACH_IPV4;
+	vs->granularity_ipv6 = CONF_EACH_IPV6;
 }
 
 void build_settings_settle(struct draft *draft, const struct node *node,
@@ -210,6 +215,7 @@ void build_timeouts(struct draft *draft, const struct node *node)
 	global->timeouts.tcp_fin = number_of(node, KW_TIMEOUT_TCPFIN);
 	global->timeouts.udp = number_of(node, KW_TIMEOUT_UDP);
 	if (!node->children)
-		report_error(draft->report, parse_place(node),
-			     "lvs_timeouts needs tcp, tcpfin or udp, each with a number of seconds");
+		report_ignored(
+		    draft->report, parse_place(node),
+		    "lvs_timeouts needs tcp, tcpfin or udp, each with a number of seconds");
 }

@@ -31,13 +31,14 @@ static struct addr broadcast_of(const struct conf_vip *vip, bool is_set)
 	return broadcast;
 }
 
-static void only_v4_check(struct draft *draft, const struct node *line, enum schema_id id)
+/* Whether an option of an IPv4 address stands on the line of one. */
+static bool is_v4_option(struct draft *draft, const struct node *line, const struct node *node)
 {
-	const struct node *node = resolve_child(line, id);
-
-	if (node && line->value.addr.family != AF_INET)
-		report_error(draft->report, parse_place(node), "%s is for IPv4 addresses only",
-			     node->keyword->name);
+	if (line->value.addr.family == AF_INET)
+		return true;
+	report_ignored(draft->report, parse_place(node), "%s is for IPv4 addresses only",
+		       node->keyword->name);
+	return false;
 }
 
 static void vip_build(struct draft *draft, const struct node *line, const struct conf_vrrp *vrrp,
@@ -51,8 +52,6 @@ static void vip_build(struct draft *draft, const struct node *line, const struct
 				 .label = "",
 				 .scope = (uint8_t)build_default(draft, KW_VIP_SCOPE).number,
 				 .place = *parse_place(line)};
-	only_v4_check(draft, line, KW_VIP_LABEL);
-	only_v4_check(draft, line, KW_VIP_BRD);
 	for (const struct node *node = line->children; node; node = node->next) {
 		switch (resolve_id(node)) {
 		case KW_VIP_DEV:
@@ -62,12 +61,14 @@ static void vip_build(struct draft *draft, const struct node *line, const struct
 			vip->scope = (uint8_t)node->value.number;
 			break;
 		case KW_VIP_LABEL:
-			vip->label = arena_strdup(arena, node->value.text);
+			if (is_v4_option(draft, line, node))
+				vip->label = arena_strdup(arena, node->value.text);
 			break;
 		case KW_VIP_BRD:
-			vip->broadcast = node->value.text
-					     ? broadcast_of(vip, node->value.text[0] == '+')
-					     : node->value.addr;
+			if (is_v4_option(draft, line, node))
+				vip->broadcast = node->value.text
+						     ? broadcast_of(vip, node->value.text[0] == '+')
+						     : node->value.addr;
 			break;
 		default:
 			break;
@@ -97,22 +98,21 @@ static void advert_int_settle(struct draft *draft, const struct node *node, stru
 {
 	const struct conf_place *place = build_place(node, KW_ADVERT_INT);
 	int64_t step = vrrp->version == 3 ? V3_STEP_US : V2_STEP_US;
-	int64_t rounded = (us + step / 2) / step * step;
+	int64_t rounded = (us + step / 2) / step * step, wanted = rounded;
 	char given[VALUE_SECONDS_MAX], used[VALUE_SECONDS_MAX];
 
-	/* Without an address, which is an error, the version may not be the one that is meant. */
-	if (!vrrp->family)
-		return;
-	value_seconds((uint64_t)us, given);
-	if (rounded < step || (vrrp->version == 3 && rounded > V3_MAX_US)) {
-		report_error(
-		    draft->report, place,
-		    "vrrp_instance %s: advert_int %s is out of range: version %u allows %s s",
-		    vrrp->name, given, vrrp->version,
-		    vrrp->version == 3 ? "0.01..40.95" : "1..255");
-		return;
-	}
-	if (rounded != us)
+	if (rounded < step)
+		rounded = step;
+	if (vrrp->version == 3 && rounded > V3_MAX_US)
+		rounded = V3_MAX_US;
+	if (rounded != wanted)
+		report_warning(draft->report, place,
+			       "vrrp_instance %s: advert_int %s is out of range: version %u allows "
+			       "%s s; %s s is used",
+			       vrrp->name, value_seconds((uint64_t)us, given), vrrp->version,
+			       vrrp->version == 3 ? "0.01..40.95" : "1..255",
+			       value_seconds((uint64_t)rounded, used));
+	else if (rounded != us)
 		report_warning(draft->report, place,
 			       "vrrp_instance %s: version %u counts advert_int in %s; %s s is used",
 			       vrrp->name, vrrp->version,
@@ -179,6 +179,32 @@ static struct conf_script **script_of(struct conf_vrrp *vrrp, enum schema_id id)
 	default:
 		return NULL;
 	}
+}
+
+/* What an instance without an address is, which version 2 allows. */
+static void no_vips_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
+{
+	uint8_t version = vrrp->version ? vrrp->version : draft->vrrp_version;
+
+	vrrp->family = vrrp->source.family != AF_UNSPEC ? vrrp->source.family
+		       : vrrp->n_peers			 ? vrrp->peers[0].family
+							 : AF_INET;
+	/* What was given and is wrong has been reported. */
+	if (resolve_is_given(node, KW_VIRTUAL_IPADDRESS) && !draft->report->is_lenient)
+		return;
+	if (vrrp->family == AF_INET && version != 3) {
+		if (!resolve_child(node, KW_NO_VIRTUAL_IPADDRESS))
+			report_warning(draft->report, parse_place(node),
+				       "vrrp_instance %s has no virtual_ipaddress: it elects a "
+				       "master that holds no address",
+				       vrrp->name);
+		return;
+	}
+	report_ignored(draft->report, parse_place(node),
+		       "vrrp_instance %s: virtual_ipaddress is missing, which version 2 alone can do "
+		       "without",
+		       vrrp->name);
+	vrrp->is_dropped = true;
 }
 
 /* keepalived's rules for how state, priority and nopreempt go together. */
@@ -278,6 +304,8 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	/* What follows needs the values above, wherever they stand in the block. */
 	if (vips)
 		vips_build(draft, vips, vrrp);
+	if (!vrrp->n_vips)
+		no_vips_settle(draft, node, vrrp);
 	if (!vrrp->version)
 		vrrp->version = vrrp->family == AF_INET && draft->vrrp_version
 				    ? draft->vrrp_version

@@ -57,17 +57,20 @@ static uint16_t check_port_of(const struct node *node, const struct conf_virtual
 	return (uint16_t)node->value.number;
 }
 
-static void thresholds_check(struct draft *draft, const struct node *node,
-			     const struct conf_real_server *rs)
+static void thresholds_settle(struct draft *draft, const struct node *node,
+			      struct conf_real_server *rs)
 {
-	if (rs->lower_threshold && !rs->upper_threshold)
-		report_error(draft->report, build_place(node, KW_LTHRESHOLD),
-			     "real_server %s: lthreshold needs uthreshold", node->words[1].text);
-	else if (rs->lower_threshold > rs->upper_threshold)
-		report_error(draft->report, build_place(node, KW_LTHRESHOLD),
-			     "real_server %s: lthreshold %u is above uthreshold %u, which the "
-			     "kernel refuses",
-			     node->words[1].text, rs->lower_threshold, rs->upper_threshold);
+	if (rs->lower_threshold <= rs->upper_threshold)
+		return;
+	if (!rs->upper_threshold)
+		report_ignored(draft->report, build_place(node, KW_LTHRESHOLD),
+			       "real_server %s: lthreshold needs uthreshold", node->words[1].text);
+	else
+		report_ignored(draft->report, build_place(node, KW_LTHRESHOLD),
+			       "real_server %s: lthreshold %u is above uthreshold %u, which the "
+			       "kernel refuses",
+			       node->words[1].text, rs->lower_threshold, rs->upper_threshold);
+	rs->lower_threshold = 0;
 }
 
 static void real_server_build(struct draft *draft, const struct node *node,
@@ -106,7 +109,7 @@ static void real_server_build(struct draft *draft, const struct node *node,
 			build_heritage_set(draft, &heritage, child);
 		}
 	}
-	thresholds_check(draft, node, rs);
+	thresholds_settle(draft, node, rs);
 	build_checks(draft, node, &heritage, check_port_of(node, vs, rs), rs);
 }
 
@@ -198,9 +201,9 @@ static void family_settle(struct draft *draft, const struct node *node,
 	else if (vs->key.fwmark)
 		vs->key.family = family ? (uint16_t)family->value.number : servers_family(vs);
 	else if (family && family->value.number != vs->key.family)
-		report_error(draft->report, build_place(node, KW_IP_FAMILY),
-			     "virtual_server %s: ip_family %s contradicts the address",
-			     node->words[1].text, family->value.text);
+		report_ignored(draft->report, build_place(node, KW_IP_FAMILY),
+			       "virtual_server %s: ip_family %s contradicts the address",
+			       node->words[1].text, family->value.text);
 	vs->has_ipv4 |= vs->key.family == AF_INET;
 	vs->has_ipv6 |= vs->key.family == AF_INET6;
 }

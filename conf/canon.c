@@ -170,10 +170,12 @@ static void vips_write(const struct conf_vrrp *vrrp, enum canon_part part, struc
 	const void **list = sorted_list(vrrp->vips, vrrp->n_vips, sizeof(*vrrp->vips),
 					part == CANON_SHARED ? sorted_vip_cmp : NULL);
 
-	lines_open(lines, KW_VIRTUAL_IPADDRESS, "");
+	if (vrrp->n_vips)
+		lines_open(lines, KW_VIRTUAL_IPADDRESS, "");
 	for (size_t i = 0; i < vrrp->n_vips; i++)
 		vip_write(list[i], part, lines);
-	lines_close(lines);
+	if (vrrp->n_vips)
+		lines_close(lines);
 	free(list);
 }
 

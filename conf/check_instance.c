@@ -11,26 +11,41 @@
 /* 1500 bytes of Ethernet without the headers of IPv6 (40) and VRRP (8), 16 for an address. */
 #define V6_VIPS_OF_ETHERNET 90
 
-static void vips_check(struct draft *draft, const struct conf_vrrp *vrrp)
+/* What was given and cannot be had goes, when less than an error was said of it. */
+static void vips_drop(struct conf_vrrp *vrrp)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < vrrp->n_vips; i++)
+		if (vrrp->vips[i].addr.family != AF_UNSPEC)
+			vrrp->vips[n++] = vrrp->vips[i];
+	vrrp->n_vips = n;
+}
+
+static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
 {
 	char text[ADDR_TEXT_MAX];
 
 	for (size_t i = 0; i < vrrp->n_vips; i++) {
-		const struct conf_vip *vip = &vrrp->vips[i];
+		struct conf_vip *vip = &vrrp->vips[i];
 
+		if (vip->addr.family == AF_UNSPEC)
+			continue;
+		if (addr_is_multicast(&vip->addr) || addr_is_any(&vip->addr))
+			report_error(draft->report, &vip->place,
+				     "vrrp_instance %s: %s is not an address that a host can hold",
+				     vrrp->name, addr_format(&vip->addr, text));
 		if (vip->addr.family != vrrp->family) {
-			report_error(
+			report_ignored(
 			    draft->report, &vip->place,
 			    "vrrp_instance %s: the addresses of one instance are all IPv4 or all "
 			    "IPv6, and %s differs from the first one",
 			    vrrp->name, addr_format(&vip->addr, text));
 			report_note(draft->report, &vrrp->vips[0].place, "the first one is here");
+			vip->addr.family = AF_UNSPEC;
 		}
-		if (addr_is_multicast(&vip->addr) || addr_is_any(&vip->addr))
-			report_error(draft->report, &vip->place,
-				     "vrrp_instance %s: %s is not an address that a host can hold",
-				     vrrp->name, addr_format(&vip->addr, text));
 	}
+	vips_drop(vrrp);
 	if (vrrp->n_vips > VIPS_MAX)
 		report_error(
 		    draft->report, &vrrp->vips[VIPS_MAX].place,
@@ -44,7 +59,7 @@ static void v6_check(struct draft *draft, const struct conf_vrrp *vrrp)
 {
 	char text[ADDR_TEXT_MAX];
 
-	if (vrrp->family != AF_INET6)
+	if (vrrp->family != AF_INET6 || !vrrp->n_vips)
 		return;
 	if (vrrp->vips[0].addr.family == AF_INET6 && !addr_is_link_local(&vrrp->vips[0].addr))
 		report_warning(
@@ -71,8 +86,11 @@ static void version_check(struct draft *draft, const struct conf_vrrp *vrrp,
 			     vrrp->name);
 }
 
-/* One address of a host that advertisements go from or to. */
-static void host_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct addr *addr,
+/*
+ * One address of a host that advertisements go from or to. False when it is of the wrong family and
+ * is to be left out.
+ */
+static bool host_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct addr *addr,
 		       const char *what, const struct conf_place *place)
 {
 	char text[ADDR_TEXT_MAX];
@@ -82,15 +100,17 @@ static void host_check(struct draft *draft, const struct conf_vrrp *vrrp, const 
 		report_error(draft->report, place,
 			     "vrrp_instance %s: %s %s is not an address that a host can hold",
 			     vrrp->name, what, text);
-	if (!vrrp->family || addr->family == vrrp->family)
-		return;
-	report_error(draft->report, place,
-		     "vrrp_instance %s: %s %s is not of the family of the instance's addresses",
-		     vrrp->name, what, text);
-	report_note(draft->report, &vrrp->vips[0].place, "the first address is here");
+	if (addr->family == vrrp->family)
+		return true;
+	report_ignored(draft->report, place,
+		       "vrrp_instance %s: %s %s is not of the family of the instance's addresses",
+		       vrrp->name, what, text);
+	if (vrrp->n_vips)
+		report_note(draft->report, &vrrp->vips[0].place, "the first address is here");
+	return false;
 }
 
-static void source_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct node *node)
+static void source_check(struct draft *draft, struct conf_vrrp *vrrp, const struct node *node)
 {
 	const struct node *source = resolve_child(node, KW_SOURCE);
 	const struct conf_place *place = build_place(node, KW_SOURCE);
@@ -98,7 +118,8 @@ static void source_check(struct draft *draft, const struct conf_vrrp *vrrp, cons
 
 	if (!source)
 		return;
-	host_check(draft, vrrp, &vrrp->source, source->words[0].text, place);
+	if (!host_check(draft, vrrp, &vrrp->source, source->words[0].text, place))
+		vrrp->source = (struct addr){0};
 	if (vrrp->source.family == AF_INET6 && vrrp->family == AF_INET6 && !vrrp->n_peers &&
 	    !addr_is_link_local(&vrrp->source))
 		report_error(draft->report, place,
@@ -123,9 +144,22 @@ static int peer_cmp(const void *left, const void *right)
 	return (*a)->words[0].place.at < (*b)->words[0].place.at ? -1 : 1;
 }
 
-static void peers_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct node *block)
+/* Leaves those of another family and this director itself out. */
+static void peers_drop(struct conf_vrrp *vrrp)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < vrrp->n_peers; i++)
+		if (vrrp->peers[i].family == vrrp->family &&
+		    addr_cmp(&vrrp->peers[i], &vrrp->source))
+			vrrp->peers[n++] = vrrp->peers[i];
+	vrrp->n_peers = n;
+}
+
+static void peers_check(struct draft *draft, struct conf_vrrp *vrrp, const struct node *block)
 {
 	VEC(const struct node *) list = {0};
+	bool has_twice = false;
 	char text[ADDR_TEXT_MAX];
 
 	for (const struct node *node = block->children; node; node = node->next)
@@ -136,9 +170,9 @@ static void peers_check(struct draft *draft, const struct conf_vrrp *vrrp, const
 
 		host_check(draft, vrrp, addr, "peer", parse_place(list.items[i]));
 		if (!addr_cmp(addr, &vrrp->source))
-			report_error(draft->report, parse_place(list.items[i]),
-				     "vrrp_instance %s: peer %s is this director's own source",
-				     vrrp->name, addr_format(addr, text));
+			report_ignored(draft->report, parse_place(list.items[i]),
+				       "vrrp_instance %s: peer %s is this director's own source",
+				       vrrp->name, addr_format(addr, text));
 	}
 	if (list.n)
 		qsort(list.items, list.n, sizeof(*list.items), peer_cmp);
@@ -149,21 +183,27 @@ static void peers_check(struct draft *draft, const struct conf_vrrp *vrrp, const
 			first = i;
 			continue;
 		}
-		report_error(draft->report, parse_place(list.items[i]),
-			     "vrrp_instance %s: peer %s is given twice", vrrp->name,
-			     addr_format(addr, text));
+		report_ignored(draft->report, parse_place(list.items[i]),
+			       "vrrp_instance %s: peer %s is given twice", vrrp->name,
+			       addr_format(addr, text));
 		report_note(draft->report, parse_place(list.items[first]), "first given here");
+		has_twice = true;
 	}
+	vrrp->n_peers = has_twice ? 0 : vrrp->n_peers;
+	for (size_t i = 0; has_twice && i < list.n; i++)
+		if (!i || addr_cmp(&list.items[i]->value.addr, &list.items[i - 1]->value.addr))
+			vrrp->peers[vrrp->n_peers++] = list.items[i]->value.addr;
 	if (list.n > PEERS_MAX)
 		report_error(draft->report, parse_place(block),
 			     "vrrp_instance %s: %zu peers are given; the most is %d", vrrp->name,
 			     list.n, PEERS_MAX);
+	peers_drop(vrrp);
 	vec_free(&list);
 }
 
 void check_instance(struct draft *draft, size_t i)
 {
-	const struct conf_vrrp *vrrp = &draft->conf->vrrps[i];
+	struct conf_vrrp *vrrp = &draft->conf->vrrps[i];
 	const struct node *node = draft->vrrps[i];
 	const struct node *peers = resolve_child(node, KW_UNICAST_PEER);
 

@@ -19,7 +19,7 @@ static size_t urls_size(const struct conf_check *check)
 	return size;
 }
 
-static void health_check_check(struct draft *draft, const struct conf_check *check)
+static void health_check_check(struct draft *draft, struct conf_check *check)
 {
 	const char *type = conf_check_type_name(check->type);
 
@@ -28,10 +28,12 @@ static void health_check_check(struct draft *draft, const struct conf_check *che
 	if (!check->target.port)
 		report_error(draft->report, &check->place,
 			     "%s needs connect_port: the real server stands for every port", type);
-	if (check->bind.addr.family && check->bind.addr.family != check->target.addr.family)
-		report_error(draft->report, &check->place,
-			     "%s: bindto and the address to probe are not both IPv4 or both IPv6",
-			     type);
+	if (check->bind.addr.family && check->bind.addr.family != check->target.addr.family) {
+		report_ignored(
+		    draft->report, &check->place,
+		    "%s: bindto and the address to probe are not both IPv4 or both IPv6", type);
+		check->bind.addr = (struct addr){0};
+	}
 	if (urls_size(check) > URLS_SIZE_MAX)
 		report_error(draft->report, &check->place,
 			     "%s: its urls have more than %d bytes together", type, URLS_SIZE_MAX);
@@ -77,28 +79,31 @@ static bool is_host(const struct addr *addr)
 	return !addr_is_multicast(addr) && !addr_is_any(addr);
 }
 
-/* what is "real_server" or "sorry_server". */
-static void server_check(struct draft *draft, const struct conf_virtual_server *vs,
-			 const struct conf_real_server *rs, const char *what)
+/* what is "real_server" or "sorry_server". False when the server is to be left out. */
+static bool server_check(struct draft *draft, const struct conf_virtual_server *vs,
+			 struct conf_real_server *rs, const char *what)
 {
 	char addr[ADDR_TEXT_MAX], key[SVCKEY_TEXT_MAX];
 	bool is_ipv6 = rs->ep.addr.family == AF_INET6;
-	bool has_other = is_ipv6 ? vs->has_ipv4 : vs->has_ipv6;
+	bool has_other = is_ipv6 ? vs->has_ipv4 : vs->has_ipv6, is_kept = true;
 
 	if (!is_host(&rs->ep.addr))
 		report_error(draft->report, &rs->place, "%s %s: no host can have this address",
 			     what, addr_format(&rs->ep.addr, addr));
 	if (rs->method != CONF_METHOD_TUN && has_other) {
-		report_error(draft->report, &rs->place,
-			     "%s %s is %s and %s%s is %s: %s needs the same family",
-			     what, addr_format(&rs->ep.addr, addr), family_name(rs->ep.addr.family),
-			     vs->group ? "a member of virtual_server " : "virtual_server ",
-			     svckey_format(&vs->key, key), is_ipv6 ? "IPv4" : "IPv6",
-			     conf_method_name(rs->method));
+		report_ignored(
+		    draft->report, &rs->place,
+		    "%s %s is %s and %s%s is %s: %s needs the same family", what,
+		    addr_format(&rs->ep.addr, addr), family_name(rs->ep.addr.family),
+		    vs->group ? "a member of virtual_server " : "virtual_server ",
+		    svckey_format(&vs->key, key), is_ipv6 ? "IPv4" : "IPv6",
+		    conf_method_name(rs->method));
 		report_note(draft->report, &vs->place, "the service is here");
+		is_kept = false;
 	}
 	for (size_t i = 0; i < rs->n_checks; i++)
 		health_check_check(draft, &rs->checks[i]);
+	return is_kept;
 }
 
 /* Addresses to serve. */
@@ -120,13 +125,17 @@ static void key_check(struct draft *draft, const struct conf_virtual_server *vs)
 
 void check_virtual_server(struct draft *draft, size_t i)
 {
-	const struct conf_virtual_server *vs = &draft->conf->virtual_servers[i];
+	struct conf_virtual_server *vs = &draft->conf->virtual_servers[i];
+	size_t n = 0;
 
 	key_check(draft, vs);
 	for (size_t k = 0; k < vs->n_real_servers; k++)
-		server_check(draft, vs, &vs->real_servers[k], "real_server");
+		if (!vs->real_servers[k].is_dropped &&
+		    server_check(draft, vs, &vs->real_servers[k], "real_server"))
+			vs->real_servers[n++] = vs->real_servers[k];
+	vs->n_real_servers = n;
 	if (vs->has_sorry_server)
-		server_check(draft, vs, &vs->sorry_server, "sorry_server");
+		vs->has_sorry_server = server_check(draft, vs, &vs->sorry_server, "sorry_server");
 	intervals_check(draft, vs);
 }
 

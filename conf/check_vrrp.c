@@ -51,9 +51,10 @@ static void names_check(struct draft *draft, const struct conf_vrrp **by_name)
 			first = i;
 			continue;
 		}
-		report_error(draft->report, &by_name[i]->place, "two instances have the name %s",
-			     by_name[i]->name);
+		report_ignored(draft->report, &by_name[i]->place, "two instances have the name %s",
+			       by_name[i]->name);
 		report_note(draft->report, &by_name[first]->place, "first defined here");
+		draft->conf->vrrps[by_name[i] - draft->conf->vrrps].is_dropped = true;
 	}
 }
 
@@ -84,8 +85,23 @@ static void vrids_check(struct draft *draft)
 	free(list);
 }
 
+/* Leaves those out of which that was said. */
+static void vrrps_drop(struct draft *draft)
+{
+	struct conf *conf = draft->conf;
+	size_t n = 0;
+
+	for (size_t i = 0; i < conf->n_vrrps; i++) {
+		if (conf->vrrps[i].is_dropped)
+			continue;
+		draft->vrrps[n] = draft->vrrps[i];
+		conf->vrrps[n++] = conf->vrrps[i];
+	}
+	conf->n_vrrps = n;
+}
+
 struct claim {
-	const struct conf_vip *vip;
+	struct conf_vip *vip;
 	const struct conf_vrrp *vrrp;
 };
 
@@ -106,15 +122,19 @@ static void claims_report(struct draft *draft, const struct claim *first, const 
 	char text[ADDR_TEXT_MAX];
 
 	addr_format(&claim->vip->addr, text);
+	/* keepalived takes both, and the second one changes nothing. */
 	if (first->vrrp == claim->vrrp)
-		report_error(draft->report, &claim->vip->place,
-			     "vrrp_instance %s: address %s is given twice", claim->vrrp->name,
-			     text);
+		report_warning(draft->report, &claim->vip->place,
+			       "vrrp_instance %s: address %s is given twice, and the second one is "
+			       "left out",
+			       claim->vrrp->name, text);
 	else
 		report_error(draft->report, &claim->vip->place,
 			     "vrrp_instance %s: address %s belongs to instance %s already",
 			     claim->vrrp->name, text, first->vrrp->name);
 	report_note(draft->report, &first->vip->place, "first given here");
+	if (first->vrrp == claim->vrrp)
+		claim->vip->addr.family = AF_UNSPEC;
 }
 
 static void vips_check(struct draft *draft)
@@ -151,8 +171,9 @@ static void sync_instance_check(struct draft *draft, const struct conf_vrrp **by
 			high = middle;
 	}
 	if (low == draft->conf->n_vrrps || strcmp(by_name[low]->name, sync->instance)) {
-		report_error(draft->report, place, "lvs_sync_daemon: there is no vrrp_instance %s",
-			     sync->instance);
+		report_ignored(draft->report, place,
+			       "lvs_sync_daemon: there is no vrrp_instance %s", sync->instance);
+		sync->instance = "";
 		return;
 	}
 	if (!resolve_child(draft->sync_daemon, KW_SYNC_ID))
@@ -166,13 +187,15 @@ static void sync_instance_check(struct draft *draft, const struct conf_vrrp **by
 
 static void sync_group_check(struct draft *draft)
 {
-	const struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
+	struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
 	char text[ADDR_TEXT_MAX];
 
-	if (sync->group.family != AF_UNSPEC && !addr_is_multicast(&sync->group))
-		report_error(draft->report, build_place(draft->sync_daemon, KW_SYNC_GROUP),
-			     "lvs_sync_daemon: group %s is not a multicast address",
-			     addr_format(&sync->group, text));
+	if (sync->group.family == AF_UNSPEC || addr_is_multicast(&sync->group))
+		return;
+	report_ignored(draft->report, build_place(draft->sync_daemon, KW_SYNC_GROUP),
+		       "lvs_sync_daemon: group %s is not a multicast address",
+		       addr_format(&sync->group, text));
+	sync->group = (struct addr){0};
 }
 
 void check_vrrp(struct draft *draft)
@@ -180,6 +203,12 @@ void check_vrrp(struct draft *draft)
 	const struct conf_vrrp **by_name = vrrps_sorted(draft->conf, name_cmp);
 
 	names_check(draft, by_name);
+	/* With an error nothing comes of it, and the rest is still to be said of each. */
+	if (draft->report->is_lenient) {
+		free(by_name);
+		vrrps_drop(draft);
+		by_name = vrrps_sorted(draft->conf, name_cmp);
+	}
 	vrids_check(draft);
 	vips_check(draft);
 	for (size_t i = 0; i < draft->conf->n_vrrps; i++)

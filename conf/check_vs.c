@@ -15,7 +15,7 @@ static int real_server_cmp(const void *left, const void *right)
 }
 
 /* A server of last resort that can fail together with the others is none. */
-static void sorry_unique_check(struct draft *draft, const struct conf_virtual_server *vs,
+static void sorry_unique_check(struct draft *draft, struct conf_virtual_server *vs,
 			       const struct conf_real_server **list)
 {
 	const struct conf_real_server *sorry = &vs->sorry_server;
@@ -24,10 +24,11 @@ static void sorry_unique_check(struct draft *draft, const struct conf_virtual_se
 	for (size_t i = 0; vs->has_sorry_server && i < vs->n_real_servers; i++) {
 		if (endpoint_cmp(&list[i]->ep, &sorry->ep))
 			continue;
-		report_error(draft->report, &sorry->place,
-			     "virtual_server %s: sorry_server %s is one of its real servers",
-			     svckey_format(&vs->key, key), endpoint_format(&sorry->ep, ep));
+		report_ignored(draft->report, &sorry->place,
+			       "virtual_server %s: sorry_server %s is one of its real servers",
+			       svckey_format(&vs->key, key), endpoint_format(&sorry->ep, ep));
 		report_note(draft->report, &list[i]->place, "the real server is here");
+		vs->has_sorry_server = false;
 		break;
 	}
 }
@@ -55,7 +56,7 @@ static void member_ports_check(struct draft *draft, const struct conf_virtual_se
 	}
 }
 
-static void real_servers_unique_check(struct draft *draft, const struct conf_virtual_server *vs,
+static void real_servers_unique_check(struct draft *draft, struct conf_virtual_server *vs,
 				      const struct conf_real_server **list)
 {
 	char key[SVCKEY_TEXT_MAX], ep[ENDPOINT_TEXT_MAX];
@@ -68,10 +69,11 @@ static void real_servers_unique_check(struct draft *draft, const struct conf_vir
 			first = i;
 			continue;
 		}
-		report_error(draft->report, &list[i]->place,
-			     "virtual_server %s has real_server %s twice",
-			     svckey_format(&vs->key, key), endpoint_format(&list[i]->ep, ep));
+		report_ignored(draft->report, &list[i]->place,
+			       "virtual_server %s has real_server %s twice",
+			       svckey_format(&vs->key, key), endpoint_format(&list[i]->ep, ep));
 		report_note(draft->report, &list[first]->place, "first defined here");
+		vs->real_servers[list[i] - vs->real_servers].is_dropped = true;
 	}
 	sorry_unique_check(draft, vs, list);
 	if (vs->group)

@@ -130,6 +130,7 @@ struct conf_vrrp {
 	uint32_t advert_int_us; /* a multiple of 10 ms (v3, 10 ms..40.95 s) or of 1 s (v2) */
 	bool wants_master;      /* `state MASTER`: a hint, only an owner begins as MASTER */
 	bool is_preempting;     /* false with `nopreempt` */
+	bool is_dropped;        /* while the snapshot is made: it is left out */
 	struct conf_vip *vips;  /* advertised, in file order */
 	size_t n_vips;
 	const char *auth_pass; /* v2, auth_type PASS: at most 8 bytes; "" without authentication */
@@ -230,6 +231,7 @@ struct conf_real_server {
 	/* uthreshold, lthreshold: connections; 0: none. The lower is at most the upper. */
 	uint32_t upper_threshold, lower_threshold;
 	bool is_inhibiting; /* inhibit_on_failure: weight 0 instead of removal */
+	bool is_dropped;    /* while the snapshot is made: it is left out */
 	struct conf_script *notify_up, *notify_down;
 	struct conf_check *checks;
 	size_t n_checks;

@@ -37,7 +37,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_NO_VIRTUAL_IPADDRESS,
 	.name = "no_virtual_ipaddress",
 	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "an instance has an address in lvsd",
+	.no_effect = "an instance of version 2 may be without an address as it is",
 	.help = "Allows an instance without addresses.",
     },
     {

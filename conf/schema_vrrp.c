@@ -158,9 +158,8 @@ static const struct schema_keyword rows[] = {
 	.name = "virtual_ipaddress",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.opens = SCHEMA_VIRTUAL_IPADDRESS,
-	.is_required = true,
 	.is_merged = true,
-	.help = "The addresses that the master holds and advertises.",
+	.help = "The addresses that the master holds and advertises. Version 2 can do without.",
     },
     {
 	.id = KW_VIP,
