@@ -263,6 +263,12 @@ static void modes_check(const struct conf *conf, struct diags *diags)
 			    "a password or a key stands here, and everybody on this host can read "
 			    "%s; `chmod o-r` ends that",
 			    conf->secrets[i].file);
+	if (conf->global.tls.key[0] && stat(conf->global.tls.key, &status) == 0 &&
+	    status.st_mode & S_IROTH)
+		report_warning(&report, &conf->global.tls.key_place,
+			       "everybody on this host can read the private key %s; `chmod o-r` "
+			       "ends that",
+			       conf->global.tls.key);
 	diags_sort(diags);
 }
 

@@ -260,6 +260,23 @@ START_TEST(a_file_with_secrets_is_for_its_owner)
 }
 END_TEST
 
+/* The file of the key is another one. */
+START_TEST(a_private_key_is_for_its_owner)
+{
+	char path[] = "/tmp/test_conf_keywords.XXXXXX", text[256];
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	snprintf(text, sizeof(text), "SSL {\ncertificate /tmp/absent.pem\nkey %s\n}\n", path);
+	ck_assert_int_eq(fchmod(fd, 0644), 0);
+	ck_assert_uint_eq(n_mode_warnings(text, 0600), 1);
+	ck_assert_int_eq(fchmod(fd, 0600), 0);
+	ck_assert_uint_eq(n_mode_warnings(text, 0600), 0);
+	close(fd);
+	unlink(path);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("conf keywords");
@@ -275,6 +292,7 @@ int main(void)
 	tcase_add_test(tcase, what_keepalived_would_not_load_is_said_when_asked);
 	tcase_add_test(tcase, many_statements_without_effect_are_one_warning);
 	tcase_add_test(tcase, a_file_with_secrets_is_for_its_owner);
+	tcase_add_test(tcase, a_private_key_is_for_its_owner);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
