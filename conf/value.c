@@ -205,12 +205,14 @@ int value_check_path(const struct schema_keyword *row, const char *text, struct 
 /* What useradd(8) and groupadd(8) could have made; whether they did is not the file's matter. */
 int value_check_user(size_t i, const char *text, struct err *err)
 {
-	size_t len = strlen(text);
-	bool is_name = len > 0 && len <= NAME_BYTES_MAX && text[0] != '-';
+	/* ":GROUP" is with the user's other groups too, and ":" has these beside the user's own. */
+	const char *name = text + (i > 0 && text[0] == ':');
+	size_t len = strlen(name);
+	bool is_name = (len > 0 || name > text) && len <= NAME_BYTES_MAX && name[0] != '-';
 
 	for (size_t k = 0; k < len; k++)
 		is_name =
-		    is_name && text[k] > ' ' && text[k] <= '~' && !strchr(":,/'\"#!{}\\", text[k]);
+		    is_name && name[k] > ' ' && name[k] <= '~' && !strchr(":,/'\"#!{}\\", name[k]);
 	if (!is_name)
 		return err_set(err, -EINVAL, "'%s' cannot be the name of a %s", text,
 			       i ? "group" : "user");
