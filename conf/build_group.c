@@ -92,9 +92,9 @@ const struct conf_group *build_group_find(struct draft *draft, const struct node
 	    n ? bsearch(name, draft->groups, n, sizeof(struct conf_group *), name_cmp) : NULL;
 
 	if (!found) {
-		report_error(draft->report, &node->words[2].place,
-			     "virtual_server group %s: there is no virtual_server_group %s", name,
-			     name);
+		report_ignored(draft->report, &node->words[2].place,
+			       "virtual_server group %s: there is no virtual_server_group %s", name,
+			       name);
 		return NULL;
 	}
 	(*found)->is_used = true;

@@ -45,7 +45,8 @@ static void clash_report(struct draft *draft, const struct service *first,
 		report_note(draft->report, &first->line->place, "first here");
 		return;
 	}
-	report_error(draft->report, &second->vs->place, "two virtual servers serve %s", key);
+	report_ignored(draft->report, &second->vs->place, "two virtual servers serve %s", key);
+	draft->conf->virtual_servers[second->vs - draft->conf->virtual_servers].is_dropped = true;
 	place_note(draft, second);
 	report_note(draft->report, &first->vs->place, "first defined here");
 	place_note(draft, first);

@@ -167,6 +167,23 @@ static void carried_check(struct draft *draft)
 	vec_free(&vips);
 }
 
+/* Leaves those out of which that was said. */
+static void services_drop(struct draft *draft)
+{
+	struct conf *conf = draft->conf;
+	size_t n = 0;
+
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+
+		if (vs->is_dropped || (vs->key.group[0] && !vs->group))
+			continue;
+		draft->virtual_servers[n] = draft->virtual_servers[i];
+		conf->virtual_servers[n++] = *vs;
+	}
+	conf->n_virtual_servers = n;
+}
+
 void check_virtual_servers(struct draft *draft)
 {
 	const struct conf *conf = draft->conf;
@@ -174,6 +191,8 @@ void check_virtual_servers(struct draft *draft)
 	size_t most = 0;
 
 	check_services(draft);
+	if (draft->report->is_lenient)
+		services_drop(draft);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
 		if (conf->virtual_servers[i].n_real_servers > most)
 			most = conf->virtual_servers[i].n_real_servers;

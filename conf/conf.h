@@ -292,6 +292,7 @@ struct conf_virtual_server {
 	bool has_ipv4, has_ipv6;                    /* families of the service, or of the members */
 	const char *scheduler;                      /* as in ipvsadm -s: "wlc" when absent */
 	bool scheduler_flags[CONF_SCHEDULER_FLAGS]; /* flag-1.. or the scheduler's names for them */
+	bool is_dropped;                            /* while it is made: it is left out */
 	bool is_one_packet;                         /* ops: UDP and firewall marks */
 	enum conf_method method; /* default of its real servers, with tunnel and weight */
 	struct conf_tunnel tunnel;
