@@ -297,7 +297,7 @@ static int count_answer(struct nlmsghdr *nlh, void *arg)
 static void check_overrun(void)
 {
 	const struct ipvs_op op = {.kind = IPVS_OP_DEL_SERVICE,
-				   .service.key = {AF_INET, 0, 7, {{0}, 0}}};
+				   .service.key = {.family = AF_INET, .fwmark = 7}};
 	int results[GENL_BATCH_MAX], small = 1, n_answers = 0, rc = 0;
 	struct genl_socket s;
 	struct genl_batch batch;
