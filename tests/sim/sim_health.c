@@ -14,7 +14,7 @@
 
 #include <check.h>
 
-enum { N_VS = 8, N_RS = 500, N_CHECKS = 1, N = N_VS * N_RS * N_CHECKS };
+enum { N_VS = 8, N_RS = 300, N_CHECKS = 1, N = N_VS * N_RS * N_CHECKS };
 
 /* What befalls the world. Times in virtual milliseconds; 0: never. */
 struct weather {

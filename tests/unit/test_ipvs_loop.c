@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_RANDOM 20000
+#define N_RANDOM 5000
 
 static struct svckey key_of(const char *text)
 {
