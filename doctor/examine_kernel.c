@@ -56,7 +56,8 @@ static void examine_forwarding(const struct conf *conf, const struct doctor_fact
 	const struct doctor_sysctl *sysctl = doctor_sysctl_find(facts, name);
 	char remedy[128];
 
-	if (!has_family(conf, CONF_METHOD_NAT, family))
+	if (!has_family(conf, CONF_METHOD_NAT, family) &&
+	    !has_family(conf, CONF_METHOD_FNAT, family))
 		return;
 	snprintf(remedy, sizeof(remedy), "sysctl -w %s=1, and the same in /etc/sysctl.d", name);
 	if (!sysctl || !sysctl->is_there)
@@ -86,6 +87,20 @@ static void examine_redirects(const struct conf *conf, const struct doctor_facts
 		    "sysctl -w net.ipv4.conf.all.send_redirects=0 (and of each interface)",
 		    "net.ipv4.conf.all.send_redirects is on: where clients and real servers with "
 		    "NAT share a link, the director tells the servers to answer past it");
+}
+
+/* Ports that the kernel translates a source to, for one address and one port of a real server. */
+#define SOURCE_PORTS (65535 - 1023)
+
+static void examine_ports(const struct conf *conf, struct findings *findings)
+{
+	if (examine_has_method(conf, CONF_METHOD_FNAT))
+		finding_add(findings, FINDING_OK, "conntrack", NULL,
+			    "full NAT: each fnat_source has %d ports, so a port of a real server "
+			    "takes that "
+			    "many connections from it at a time; services with more need sources "
+			    "of their own",
+			    SOURCE_PORTS);
 }
 
 static void examine_conntrack(const struct doctor_facts *facts, struct findings *findings)
@@ -122,4 +137,5 @@ void examine_kernel(const struct conf *conf, const struct doctor_facts *facts,
 	examine_forwarding(conf, facts, findings, AF_INET6, "net.ipv6.conf.all.forwarding");
 	examine_redirects(conf, facts, findings);
 	examine_conntrack(facts, findings);
+	examine_ports(conf, findings);
 }

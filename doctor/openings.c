@@ -74,58 +74,82 @@ static void add_sync(struct openings *openings, const struct conf_sync_daemon *s
 	add_both(openings, opening, sync->interface);
 }
 
-static void add_real_server(struct openings *openings, const struct conf_virtual_server *vs,
-			    const struct conf_real_server *rs)
+/* How the tunnel's packets look to the filter. */
+static void take_tunnel(struct opening *out, const struct conf_tunnel *tunnel)
+{
+	out->port = 0;
+	out->why = "tunnel to a real server";
+	switch (tunnel->type) {
+	case CONF_TUNNEL_GUE:
+		out->protocol = IPPROTO_UDP;
+		out->port = tunnel->port;
+		break;
+	case CONF_TUNNEL_GRE:
+		out->protocol = IPPROTO_GRE;
+		break;
+	default:
+		out->protocol = out->family == AF_INET ? IPPROTO_IPIP : IPPROTO_IPV6;
+		break;
+	}
+}
+
+/* rs, which is at ep in the kernel's service key. */
+static void add_real_server(struct openings *openings, const struct svckey *key,
+			    const struct conf_real_server *rs, const struct endpoint *ep)
 {
 	struct opening out = {.chain = "OUTPUT",
-			      .family = rs->ep.addr.family,
-			      .protocol = (uint8_t)vs->key.protocol,
-			      .destination = rs->ep.addr,
-			      .port = rs->ep.port,
+			      .family = ep->addr.family,
+			      .protocol = (uint8_t)key->protocol,
+			      .destination = ep->addr,
+			      .port = ep->port,
 			      .in = "",
 			      .out = "",
 			      .why = "requests to a real server"};
 	struct opening back = {.chain = "FORWARD",
-			       .family = rs->ep.addr.family,
-			       .protocol = (uint8_t)vs->key.protocol,
-			       .source = rs->ep.addr,
+			       .family = ep->addr.family,
+			       .protocol = (uint8_t)key->protocol,
+			       .source = ep->addr,
 			       .in = "",
 			       .out = "",
 			       .why = "answers of a real server"};
 
 	if (rs->method == CONF_METHOD_TUN) {
-		out.protocol = rs->ep.addr.family == AF_INET ? IPPROTO_IPIP : IPPROTO_IPV6;
-		out.port = 0;
-		out.why = "tunnel to a real server";
+		take_tunnel(&out, &rs->tunnel);
 	} else if (rs->method == CONF_METHOD_DR) {
 		/* The packet keeps its address; the frame alone goes to the real server. */
-		out.destination = vs->key.ep.addr;
-		out.port = vs->key.ep.port;
+		out.destination = key->ep.addr;
+		out.port = key->ep.port;
 		out.why = "requests to real servers";
 	}
 	*vec_push(&openings->list) = out;
-	if (rs->method == CONF_METHOD_NAT)
+	if (rs->method == CONF_METHOD_NAT || rs->method == CONF_METHOD_FNAT)
 		*vec_push(&openings->list) = back;
 }
 
-static void add_service(struct openings *openings, const struct conf_virtual_server *vs)
+/* Service i of the kernel, of the one or the many that vs is. */
+static void add_service(struct openings *openings, const struct conf_virtual_server *vs, size_t i)
 {
+	const struct svckey *key = conf_service_key(vs, i);
 	struct opening in = {.chain = "INPUT",
-			     .family = vs->key.family,
-			     .protocol = (uint8_t)vs->key.protocol,
-			     .destination = vs->key.ep.addr,
-			     .port = vs->key.ep.port,
+			     .family = key->family,
+			     .protocol = (uint8_t)key->protocol,
+			     .destination = key->ep.addr,
+			     .port = key->ep.port,
 			     .in = "",
 			     .out = "",
 			     .why = "requests of clients"};
 
 	/* What carries a mark may have any address; its filter rules are next to those that mark.
 	 */
-	if (!vs->key.fwmark)
+	if (!key->fwmark)
 		*vec_push(&openings->list) = in;
-	for (size_t i = 0; i < vs->n_real_servers; i++)
-		if (!vs->key.fwmark || vs->real_servers[i].method != CONF_METHOD_DR)
-			add_real_server(openings, vs, &vs->real_servers[i]);
+	for (size_t k = 0; k < vs->n_real_servers; k++) {
+		const struct conf_real_server *rs = &vs->real_servers[k];
+		struct endpoint ep = conf_service_server(vs, i, rs);
+
+		if (!key->fwmark || rs->method != CONF_METHOD_DR)
+			add_real_server(openings, key, rs, &ep);
+	}
 }
 
 static int opening_cmp(const void *pa, const void *pb)
@@ -153,7 +177,8 @@ void openings_of(const struct conf *conf, struct openings *ret_openings)
 	if (conf->global.sync_daemon.is_on)
 		add_sync(ret_openings, &conf->global.sync_daemon);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
-		add_service(ret_openings, &conf->virtual_servers[i]);
+		for (size_t k = 0; k < conf_service_count(&conf->virtual_servers[i]); k++)
+			add_service(ret_openings, &conf->virtual_servers[i], k);
 	if (!ret_openings->list.n)
 		return;
 	qsort(ret_openings->list.items, ret_openings->list.n, sizeof(*ret_openings->list.items),

@@ -112,10 +112,11 @@ class Stopped:
 
 
 def test_swap_is_a_request_for_each_server(lab):
-    """One server replaced by another in an unchanged pool: two requests."""
-    director = ready(lab, global_defs() + unchecked({server_address(1): 1, server_address(2): 1}))
+    """One server replaced by another in an unchanged pool, without draining: two requests."""
+    at_once = with_globals("drain_timeout 0")
+    director = ready(lab, at_once + unchecked({server_address(1): 1, server_address(2): 1}))
     watch = lab.watch(netns.IpvsWatch("dir1"))
-    director.write(global_defs() + unchecked({server_address(1): 1, server_address(3): 1}))
+    director.write(at_once + unchecked({server_address(1): 1, server_address(3): 1}))
     expect(director.reload().returncode == 0, "the reload was refused")
     changes = watch.wait_changes(2)
     expect(changes == ["new-dest", "del-dest"], f"requests: {changes}")

@@ -222,3 +222,14 @@ def test_source_is_missing(lab):
     wait_for(lambda: "interface eth0 does not have the source address 10.9.0.11" in ours.log(), 2, "the reason")
     netns.run("dir1", "ip", "addr", "add", DIRECTORS["dir1"] + "/24", "dev", "eth0")
     wait_for(ours.holds_vip, 5, "lvsd has the VIP")
+
+
+def test_instance_without_addresses(lab):
+    """An instance of version 2 without addresses is elected and advertises, as keepalived has it, with one warning."""
+    text = (global_defs() + "vrrp_instance VI_1 {\n\tinterface eth0\n\tvirtual_router_id 51\n\tversion 2\n"
+            "\tpriority 150\n\tadvert_int 1\n}\n")
+    director = lab.director("dir1", text).wait_ready()
+    wait_for(lambda: director.vrrp_state() == "MASTER", 8, "it is MASTER")
+    checked = netns.run("dir1", lab.lvsd, "-t", "-f", director.config_file, check=False)
+    expect(checked.returncode == 0 and checked.stderr.count("warning: ") == 1, checked.stderr)
+    expect(director.term() == 0, "it did not stop in order")
