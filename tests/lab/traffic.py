@@ -21,7 +21,7 @@ def family_of(address):
     return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
-def ask(kind, address, port, timeout=1.0):
+def ask(kind, address, port, timeout=3.0):
     """One request on a connection of its own; the last word of the answer. OSError when there is none."""
     with netns.open_socket("client", family_of(address), *KINDS[kind]) as asking:
         asking.settimeout(timeout)
