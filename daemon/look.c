@@ -66,8 +66,7 @@ static int look_in_part(struct director *d, struct err *err)
 	if (!is_changed)
 		code = read_slice(d, &fresh, err);
 	if (code < 0 || is_changed) {
-		/* The picture of before has given its destinations away. */
-		k->is_have_valid = false;
+		/* The picture of before has given its destinations away: take no part of it. */
 		ipvs_state_clear(&fresh);
 		return code < 0 ? code : look_whole(d, err);
 	}
@@ -79,9 +78,14 @@ int kernel_look(struct director *d, struct err *err)
 {
 	struct kernel *k = &d->kernel;
 	bool is_whole = !k->is_have_valid || k->is_whole_look_due;
+	int code;
 
 	k->recon.gap_ns = gap_ns(d);
 	k->look_due = mono_add_ns(loop_now(d->loop), k->recon.gap_ns);
 	k->is_whole_look_due = false;
-	return is_whole ? look_whole(d, err) : look_in_part(d, err);
+	code = is_whole ? look_whole(d, err) : look_in_part(d, err);
+	/* The next run reads again before it plans, and takes the wish for one that has changed. */
+	if (code < 0)
+		k->is_have_valid = false;
+	return code;
 }
