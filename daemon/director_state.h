@@ -43,6 +43,14 @@ struct drains {
 	bool is_unsaved; /* drain.json could not be written: tried again with each count */
 };
 
+/* Sentences on refused operations, which a retry need not say again. */
+#define REFUSALS_MAX 40
+
+struct refusals {
+	char *texts[REFUSALS_MAX];
+	size_t n;
+};
+
 /* The kernel's side: what is there, what is ours, and when to look next. */
 struct kernel {
 	struct ipvs_genl *genl; /* NULL until a virtual server or sync needs it */
@@ -62,6 +70,7 @@ struct kernel {
 	bool is_sync_set;   /* the roles were compared since the last change */
 	struct drains drains;
 	struct ipvs_drift_counters drift;
+	struct refusals said; /* in the last run */
 	struct {
 		uint64_t n, n_whole, n_services_read; /* whose destinations were read */
 	} looks;

@@ -35,6 +35,13 @@ int kernel_open(struct director *d, struct err *err)
 	return k->genl ? 0 : ipvs_genl_open(&k->genl, err);
 }
 
+static void refusals_clear(struct refusals *refusals)
+{
+	for (size_t i = 0; i < refusals->n; i++)
+		free(refusals->texts[i]);
+	refusals->n = 0;
+}
+
 void kernel_close(struct director *d)
 {
 	struct kernel *k = &d->kernel;
@@ -43,6 +50,7 @@ void kernel_close(struct director *d)
 	ipvs_state_clear(&k->have);
 	ipvs_state_clear(&k->applied);
 	ipvs_owned_free(&k->owned);
+	refusals_clear(&k->said);
 	drains_close(d);
 	ipvs_genl_close(k->genl);
 }
@@ -174,14 +182,39 @@ void kernel_want(const struct conf *conf, const struct health *health, struct ip
 	free(view);
 }
 
-static void log_refusal(const struct ipvs_op *op, int result)
+static bool was_said(const struct refusals *said, const char *text)
+{
+	for (size_t i = 0; i < said->n; i++)
+		if (!strcmp(said->texts[i], text))
+			return true;
+	return false;
+}
+
+static void log_refusal(const struct refusals *said, struct refusals *now, const struct ipvs_op *op,
+			int result)
 {
 	struct err err;
 
 	if (result == -ECANCELED && op->kind == IPVS_OP_ADD_DEST)
 		return; /* its service's own refusal says it */
+	if (now->n == REFUSALS_MAX)
+		return;
 	ipvs_op_explain(op, result, &err);
-	log_warning("kernel: %s", err.text);
+	if (!was_said(said, err.text))
+		log_warning("kernel: %s; it is tried again", err.text);
+	now->texts[now->n++] = mem_strdup(err.text);
+}
+
+/* What the kernel refuses it mostly refuses for long: each sentence once, until it is taken. */
+static void log_refusals(struct refusals *said, const struct ipvs_plan *plan, const int *results)
+{
+	struct refusals now = {0};
+
+	for (size_t i = 0; i < plan->ops.n; i++)
+		if (results[i] < 0)
+			log_refusal(said, &now, &plan->ops.items[i], results[i]);
+	refusals_clear(said);
+	*said = now;
 }
 
 /* The destinations that came back with a service. */
@@ -220,19 +253,20 @@ static void log_done(const struct ipvs_plan *plan, const int *results, size_t at
 static void log_plan(const struct ipvs_plan *plan, const int *results)
 {
 	bool is_small = plan->ops.n <= LOGGED_OPS_MAX;
-	size_t n_refusals = 0;
+	size_t n_done = 0;
 
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		enum ipvs_op_cause cause = plan->ops.items[i].cause;
 
-		if (results[i] < 0 && n_refusals++ < LOGGED_OPS_MAX)
-			log_refusal(&plan->ops.items[i], results[i]);
-		else if (results[i] == 0 && cause != IPVS_CAUSE_RESTORED &&
-			 (is_small || cause != IPVS_CAUSE_WANTED))
+		n_done += results[i] == 0;
+		if (results[i] == 0 && cause != IPVS_CAUSE_RESTORED &&
+		    (is_small || cause != IPVS_CAUSE_WANTED))
 			log_done(plan, results, i);
 	}
-	log_info("kernel: plan of %zu operation%s applied", plan->ops.n,
-		 plan->ops.n == 1 ? "" : "s");
+	if (n_done == plan->ops.n)
+		log_info("kernel: plan of %zu operation%s applied", n_done, n_done == 1 ? "" : "s");
+	else if (n_done > 0)
+		log_info("kernel: %zu of the plan's %zu operations applied", n_done, plan->ops.n);
 }
 
 static enum ipvs_recon_event judge(const struct ipvs_plan *plan, const int *results)
@@ -280,6 +314,7 @@ static enum ipvs_recon_event apply(struct director *d, const struct ipvs_plan *p
 		log_error("kernel: %s", err.text);
 	else
 		event = judge(plan, results);
+	log_refusals(&k->said, plan, results);
 	log_plan(plan, results);
 	ipvs_drift_count(&k->drift, plan, results);
 	if (event == IPVS_RECON_RUN_OK)
@@ -318,6 +353,8 @@ static enum ipvs_recon_event bring(struct director *d, struct ipvs_state *want)
 	results = mem_calloc(plan.ops.n ? plan.ops.n : 1, sizeof(*results));
 	if (plan.ops.n > 0)
 		event = apply(d, &plan, results);
+	else
+		refusals_clear(&k->said);
 	if (plan.ops.n > 0 && event == IPVS_RECON_RUN_OK &&
 	    ipvs_owned_trim(&k->owned, want, &k->have))
 		owned_store(d);
@@ -409,7 +446,7 @@ void kernel_settle(struct director *d)
 {
 	struct kernel *k = &d->kernel;
 	struct mono now = loop_now(d->loop);
-	bool is_look_due = k->genl && mono_reached(now, k->look_due);
+	bool is_look_due = k->genl && mono_reached(now, k->look_due), has_run;
 	struct ipvs_recon_next next;
 
 	if (!k->genl)
@@ -418,9 +455,11 @@ void kernel_settle(struct director *d)
 	next = ipvs_recon_step(
 	    &k->recon,
 	    k->is_want_changed || is_look_due ? IPVS_RECON_WANT_CHANGED : IPVS_RECON_TICK, now);
+	has_run = next.is_run_due;
 	while (next.is_run_due)
 		next = ipvs_recon_step(&k->recon, run(d), now);
-	if (k->recon.state == IPVS_RECON_SETTLED && (is_look_due || !k->is_sync_set)) {
+	/* Also when the kernel refuses an operation, which may last: the other services need them. */
+	if (is_look_due || (has_run && !k->is_sync_set)) {
 		bool are_timeouts_set = timeouts_settle(d) == 0;
 
 		k->is_sync_set = settle_sync(d) == 0 && are_timeouts_set;

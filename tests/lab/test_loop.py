@@ -8,6 +8,7 @@ import time
 import netns
 from configs import global_defs, service
 from lab import SERVICE, VIP, expect, hold, server_address, server_key, wait_for
+from test_reconcile import sync_roles
 
 SAID = "somebody else changed the IPVS table; repaired: "
 
@@ -102,6 +103,23 @@ def test_refused_addition_leaves_the_old_server(lab):
     netns.run("dir1", "ipvsadm", "--stop-daemon", "backup")
     director.wait_servers({"[fd09::21]:80": 1}, 7)
     expect(not repairs_said(director), f"that was no repair: {repairs_said(director)}")
+
+
+def test_refusal_is_said_once(lab):
+    """A scheduler that this kernel lacks: one line over many attempts, the rest is applied, and the sync roles run."""
+    director = ready(lab, with_globals("lvs_sync_daemon eth0", "reconcile_interval 1") + three()
+                     + service(port=81, scheduler="twos", check=""))
+    director.wait_servers((1, 2, 3), 3)
+    wait_for(lambda: sync_roles("dir1") == {"master", "backup"}, 5, "both sync roles run")
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    tried = watch.wait_changes(12, 20)
+    expect(tried.count("new-service") >= 3, f"it is not tried again: {tried}")
+    said = [line for line in director.log().splitlines() if 'no scheduler "twos"' in line]
+    expect(len(said) == 1, f"said {len(said)} times: {said}")
+    director.write(with_globals("lvs_sync_daemon eth0", "reconcile_interval 1") + three()
+                   + service(port=81, scheduler="rr", check=""))
+    expect(director.reload().returncode == 0, "the reload was refused")
+    wait_for(lambda: len(director.table()) == 2, 3, "with a scheduler that is there both services are")
 
 
 class Stopped:
