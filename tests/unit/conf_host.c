@@ -46,7 +46,7 @@ struct expand_host host_of_files(const struct host_file *files)
 				    .read = read_file,
 				    .environment = environment,
 				    .arg = (void *)files,
-				    .directory = "/work/dir",
+				    .directory = "/etc/dir",
 				    .config_id = "lb1",
 				    .seed = 1};
 }

@@ -272,9 +272,9 @@ START_TEST(refusals_are_explained)
 	assert_explained(&op, -ENOMEM,
 			 "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=0 method=NAT: the "
 			 "kernel has no memory for it");
-	assert_explained(&op, -ENOSYS,
+	assert_explained(&op, -EIO,
 			 "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=0 method=NAT: the "
-			 "kernel refused it: Function not implemented");
+			 "kernel refused it: Input/output error");
 	ck_assert_int_eq(endpoint_parse("[fd09::21]:80", &op.dest.ep), 0);
 	assert_explained(
 	    &op, -EINVAL,
