@@ -103,19 +103,36 @@ def test_first_verdict_within_a_second(lab):
     expect(took <= 1.5, f"lvsctl showed all verdicts only {took:.2f} s after start (0.3 s are those of the lab)")
 
 
+def refused_connects(pid):
+    """Connects that were refused, in the network namespace of a process."""
+    with open(f"/proc/{pid}/net/snmp", encoding="ascii") as snmp:
+        names, values = [line.split() for line in snmp if line.startswith("Tcp:")]
+    return int(values[names.index("AttemptFails")])
+
+
+def sleeps(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+        return stat.read().rpartition(")")[2].split()[0] == "S"
+
+
 def test_servers_that_fail_together_make_one_plan(lab):
     """Three servers that fail together leave the kernel's table by one batch of requests."""
     director = lab.director("dir1", alone()).wait_ready()
     director.wait_servers((1, 2, 3))
     wait_for(lambda: all_states(director) == {"up"}, 5, "all servers are up")
     watch = lab.watch(netns.IpvsWatch("dir1"))
-    deciding = director.child("lvsd: director")
-    # While the director stands still the three outcomes gather, whatever the phases of the probes.
-    os.kill(deciding, signal.SIGSTOP)
+    deciding, probing = director.child("lvsd: director"), director.child("lvsd: check")
+    # The three probes are asked for while the check process stands still, whatever their phases, and
+    # it answers while the director does.
+    os.kill(probing, signal.SIGSTOP)
     for web in lab.web.values():
         web.stop()
-    gathered = time.monotonic() + 3
-    wait_for(lambda: time.monotonic() > gathered, 4, "each probe found its server gone")
+    asked = time.monotonic() + 2.5
+    wait_for(lambda: time.monotonic() > asked, 4, "delay_loop is over for each check")
+    os.kill(deciding, signal.SIGSTOP)
+    before = refused_connects(probing)
+    os.kill(probing, signal.SIGCONT)
+    wait_for(lambda: refused_connects(probing) == before + 3 and sleeps(probing), 5, "each probe has its outcome")
     os.kill(deciding, signal.SIGCONT)
     director.wait_servers((), 5)
     batches = watch.batches()
