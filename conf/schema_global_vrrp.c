@@ -18,7 +18,7 @@ static const char no_strict[] = "lvsd has one way, that of RFC 9568, and no stri
 static const char gate[] =
     "startup_gate holds the instances back until the health checks have spoken";
 static const char no_vmac[] = "lvsd uses the hardware address of the interface";
-static const char no_firewall[] = "lvsd sets no rules of a firewall";
+static const char no_firewall[] = "lvsd sets no firewall rules for VRRP";
 
 static const struct schema_keyword rows[] = {
     {
