@@ -49,6 +49,12 @@ def fetch(mode, times=3):
 
 def start(lab):
     director = lab.director("dir1", ftp_service()).wait_ready()
+
+    # Before its first verdict a server is in the table, whether it listens already or not.
+    def states():
+        return [rs["state"] for vs in director.status()["virtual_servers"] for rs in vs["real_servers"]]
+
+    wait_for(lambda: states() == ["up", "up"], 10, "two servers are up")
     wait_for(lambda: len(director.servers(f"tcp:{FTP_VIP}:21") or ()) == 2, 5, "two servers")
     return director
 
