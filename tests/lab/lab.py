@@ -74,25 +74,25 @@ def server_key(number):
 
 
 class Web:
-    """The web server of one real server: realserver.py in its namespace."""
+    """A web server of one real server: realserver.py in its namespace."""
 
-    def __init__(self, number, scratch):
-        self.number, self.name = number, server_name(number)
-        self.log = f"{scratch}/{self.name}.log"
+    def __init__(self, number, scratch, port=80):
+        self.name, self.port = server_name(number), port
+        self.log = f"{scratch}/{self.name}.{port}.log"
         self.process = None
 
     def start(self):
         here = os.path.dirname(os.path.abspath(__file__))
         self.process = netns.start(self.name, ["/usr/bin/python3", "-ISsB", here + "/realserver.py",
-                                               self.name], self.log)
+                                               self.name, str(self.port)], self.log)
         return self
 
     def wait(self):
-        wait_for(self.is_listening, 10, f"{self.name} listens")
+        wait_for(self.is_listening, 10, f"{self.name} listens on port {self.port}")
 
     def is_listening(self):
         with netns.open_socket(self.name, socket.AF_INET, socket.SOCK_STREAM) as probe:
-            return probe.connect_ex(("127.0.0.1", 80)) == 0
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def stop(self):
         """Killed: its connections are reset and its port is closed."""
@@ -378,6 +378,12 @@ class Lab:
         """Closes thing (something with close or stop) when the test ends; gives it back."""
         self.closers.append(thing)
         return thing
+
+    def serve(self, numbers, port):
+        """One more web server on each of these real servers, until the test ends."""
+        webs = [self.watch(Web(number, self.scratch, port).start()) for number in numbers]
+        for web in webs:
+            web.wait()
 
     @staticmethod
     def cut_link(name):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A web server that says its name: `realserver.py NAME [PORT [v6]]`.
+"""A web server that says its name: `realserver.py NAME [PORT]`.
 
 HTTP/1.1 with connections that stay open, so one connection is also a long session. GET / answers
 the name, GET /health answers 200 or, after SIGUSR1 (each one switches), 503; all else is 404. Each

@@ -216,10 +216,8 @@ def test_group(lab):
 
 def test_ipv6(lab):
     """The same over IPv6, with ip6tables and a set of IPv6 addresses."""
+    lab.serve((1, 2), 8080)
     for number in (1, 2):
-        process = netns.start(server_name(number), ["/usr/bin/python3", "-ISsB", __file__.replace(
-            "test_fnat.py", "realserver.py"), server_name(number), "8080", "v6"], f"{lab.scratch}/web6.log")
-        lab.watch(Process(process))
         lab.batch(server_name(number), "route replace default via fd09::fe")
     lab.batch("client", "addr replace fd08::1/128 dev lo")
     lab.watch(AwayOverIpv6(lab))
@@ -233,15 +231,6 @@ def test_ipv6(lab):
     wait_for(lambda: director.holds_vip(VIP6), 10, "dir1 has the address")
     wait_served((1, 2), address=VIP6, source="fd08::1")
     expect(members("dir1", f"lvsd-fnat-{VIP6}") == {"fd09::21", "fd09::22"}, "the set is not the pool")
-
-
-class Process:
-    def __init__(self, process):
-        self.process = process
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
 
 
 def pair(lab):

@@ -3,8 +3,8 @@
 
 import netns
 from configs import global_defs, instance, tcp_check
-from lab import VIP, expect, fetch, server_address, server_name, wait_for
-from test_fnat import Process, far_fetch, members
+from lab import VIP, expect, fetch, server_address, wait_for
+from test_fnat import far_fetch, members
 
 CLIENTS = [f"10.9.0.{n}" for n in range(101, 113)]
 
@@ -22,14 +22,6 @@ def match(ports="", address=VIP, protocol="TCP"):
 
 def file_of(*services):
     return global_defs() + instance(150) + "".join(services)
-
-
-def serve_tls_port(lab):
-    """A second port on each server; what is spoken there does not matter to the director."""
-    for number in (1, 2, 3):
-        lab.watch(Process(netns.start(server_name(number), [
-            "/usr/bin/python3", "-ISsB", __file__.replace("test_match.py", "realserver.py"), server_name(number),
-            "443"], f"{lab.scratch}/tls.log")))
 
 
 class Addresses:
@@ -53,7 +45,7 @@ def start(lab, text):
 def test_http_and_https_go_to_one_server(lab):
     """Port affinity from one file: each client's requests to both ports go to one real server, the clients'
     to several."""
-    serve_tls_port(lab)
+    lab.serve((1, 2, 3), 443)  # what is spoken there does not matter to the director
     lab.watch(Addresses(lab))
     start(lab, file_of(mark_service(matches=[match("80 443")])))
     wait_for(lambda: fetch(port=443), 10, "requests to port 443 are answered")
@@ -65,10 +57,7 @@ def test_http_and_https_go_to_one_server(lab):
 
 def test_what_does_not_match_is_not_served(lab):
     """Another port and another address get no mark; ranges, prefixes and a second block do."""
-    for number in (1, 2, 3):
-        lab.watch(Process(netns.start(server_name(number), [
-            "/usr/bin/python3", "-ISsB", __file__.replace("test_match.py", "realserver.py"), server_name(number),
-            "8043"], f"{lab.scratch}/more.log")))
+    lab.serve((1, 2, 3), 8043)
     director = start(lab, file_of(mark_service(matches=[match("80")])))
     expect(fetch(port=8043, timeout=0.5) is None, "port 8043 is served")
     text = file_of(mark_service(matches=[match("80"), match("8000-8042 8043-8080", "10.9.0.96/27")]))
