@@ -266,8 +266,6 @@ void kernel_close(struct director *d);
 /* After a new configuration: opens what it needs, reads the table, and tells health what is there.
  */
 void kernel_adopt(struct director *d);
-/* Tells a health model what a table shows of its real servers (health_adopt). */
-void kernel_tell(const struct ipvs_state *have, struct health *health);
 /* What the table should be by conf and a model of it; ret_want is empty before. */
 void kernel_want(const struct conf *conf, const struct health *health, struct ipvs_state *ret_want);
 /* Settles now, with a fresh look at the whole table: a person is about to see its counters. */
@@ -301,7 +299,7 @@ const struct hold *drains_find_hold(const struct director *d, const struct svcke
 				    const struct endpoint *rs);
 
 /* drains_file.c: drain.json in the run dir. */
-void drains_load(struct director *d);
+void drains_read(const char *run_dir, struct drains *drains);
 void drains_store(struct director *d);
 
 /* drains_ctl.c: lvsctl drain and undrain, and what status says of it. */

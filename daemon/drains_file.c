@@ -47,6 +47,7 @@ static json_t *entries_json(const struct drains *drains)
 
 		json_object_set_new(item, "reason",
 				    json_string(ipvs_drain_reason_name(entry->reason)));
+		json_object_set_new(item, "weight", json_integer(entry->weight));
 		json_array_append_new(list, item);
 	}
 	return list;
@@ -111,6 +112,7 @@ static void entries_read(json_t *list, struct ipvs_drain *set)
 
 		if (reason && !strcmp(reason, ipvs_drain_reason_name(IPVS_DRAIN_FAILED)))
 			entry.reason = IPVS_DRAIN_FAILED;
+		entry.weight = (uint32_t)json_integer_value(json_object_get(item, "weight"));
 		if (times_read(item, &entry.service, &entry.server, &entry.since, &entry.deadline))
 			*vec_push(&set->entries) = entry;
 	}
@@ -134,9 +136,8 @@ static void holds_read(json_t *list, bool is_same_boot, struct drains *drains)
 	}
 }
 
-void drains_load(struct director *d)
+void drains_read(const char *run_dir, struct drains *drains)
 {
-	struct drains *drains = &d->kernel.drains;
 	char boot[BOOT_ID_MAX], *text;
 	json_error_t error;
 	const char *stored;
@@ -144,13 +145,13 @@ void drains_load(struct director *d)
 	json_t *root;
 	size_t len;
 
-	if (rundir_fetch(d->args->run_dir, RUNDIR_DRAIN, &text, &len) < 0)
+	if (rundir_fetch(run_dir, RUNDIR_DRAIN, &text, &len) < 0)
 		return;
 	root = json_loadb(text, len, 0, &error);
 	free(text);
 	if (json_integer_value(json_object_get(root, "schema")) != 1)
 		log_warning("%s/%s cannot be read: what was out of service comes back",
-			    d->args->run_dir, RUNDIR_DRAIN);
+			    run_dir, RUNDIR_DRAIN);
 	stored = json_string_value(json_object_get(root, "boot"));
 	is_same_boot = stored && !strcmp(stored, boot_id(boot));
 	if (is_same_boot)

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "conf/load.h"
+#include "daemon/adopt.h"
 #include "daemon/director_state.h"
 #include "daemon/plan_json.h"
 #include "daemon/plan_show.h"
@@ -65,8 +66,8 @@ static void drain(const struct conf *before, const struct conf *conf, struct pla
 }
 
 /*
- * health is a model to play with, in which conf has been put; input->owned and what is outside of
- * IPVS are filled in. The operations, one a line, "" for none; free() it. NULL with a sentence when
+ * health is a model to play with, in which conf has been put; input->owned, input->drain and what is
+ * outside of IPVS are filled in. The operations, one a line, "" for none; free() it. NULL with a sentence when
  * the kernel cannot be read.
  */
 static char *operations(const struct conf *before, const struct conf *conf, bool is_start,
@@ -78,7 +79,7 @@ static char *operations(const struct conf *before, const struct conf *conf, bool
 
 	if (look(conf, is_start, input, err) < 0)
 		return NULL;
-	kernel_tell(&input->have, health);
+	adopt_tell(&input->have, &input->drain, health);
 	kernel_want(conf, health, &input->now);
 	health_assume_success(health, clock_mono());
 	kernel_want(conf, health, &input->later);
@@ -140,6 +141,7 @@ int plan_offline(const struct options *options)
 	struct diags diags = {0};
 	struct conf *conf = conf_load(options->config, &options->how, &diags, NULL, NULL);
 	struct plan_input input = {0};
+	struct drains drains = {0};
 	struct health *health = health_new();
 	int status = EXIT_STATUS_CONFIG;
 	struct err err;
@@ -149,6 +151,8 @@ int plan_offline(const struct options *options)
 	if (conf) {
 		configure(health, conf);
 		owned_read(options->run_dir, &input.owned, &input.is_sync_ours);
+		drains_read(options->run_dir, &drains);
+		input.drain = drains.set;
 		input.former_timeouts = timeouts_read_former(options->run_dir);
 		if (needs_look(conf, &input) &&
 		    host_look_whole(options->run_dir, conf, &input.host_want, &input.host_have,
@@ -164,6 +168,7 @@ int plan_offline(const struct options *options)
 		free(text);
 	}
 	plan_input_fini(&input);
+	vec_free(&drains.holds);
 	health_free(health);
 	conf_free(conf);
 	diags_free(&diags);
@@ -180,6 +185,8 @@ static json_t *plan_of(struct director *d, const struct conf *conf, const char *
 
 	for (size_t i = 0; i < d->kernel.owned.keys.n; i++)
 		*vec_push(&input.owned.keys) = d->kernel.owned.keys.items[i];
+	for (size_t i = 0; i < d->kernel.drains.set.entries.n; i++)
+		*vec_push(&input.drain.entries) = d->kernel.drains.set.entries.items[i];
 	configure(health, conf);
 	input.former_timeouts = d->kernel.former_timeouts;
 	host_look_known(d, conf, &input.host_want, &input.host_have);

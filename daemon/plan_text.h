@@ -22,7 +22,7 @@ struct plan_input {
 	struct ipvs_state later; /* wanted when each check without a verdict has succeeded */
 	struct ipvs_state have;
 	struct ipvs_owned owned;
-	struct ipvs_drain drain; /* what would begin to, at the time 0 */
+	struct ipvs_drain drain; /* what does, and what would begin to at the time 0 */
 	struct conf_sync_daemon sync; /* refers to the configuration */
 	struct sync_daemon daemons[2];
 	size_t n_daemons;

@@ -296,7 +296,7 @@ int director_load_first(struct director *d)
 		if (!is_applied)
 			reload_keep(d, text, len);
 		owned_load(d);
-		drains_load(d);
+		drains_read(d->args->run_dir, &d->kernel.drains);
 		d->kernel.former_timeouts = timeouts_read_former(d->args->run_dir);
 		open_for_drains(d);
 		director_commit(d, conf);

@@ -158,7 +158,7 @@ void health_configure(struct health *health, const struct conf *conf, struct mon
 /*
  * Says what the kernel shows for one real server, by its places in the configuration; without
  * effect when it has a verdict. vs_exists: its service is there; is_present: the server is in it,
- * with a weight above 0 unless 0 is its configured weight. Unknown then means: present when the
+ * with a weight above 0 unless that has another cause than the server. Unknown then means: present when the
  * service did not exist and no check is alpha, or when the server is in it; absent otherwise.
  * Servers never told about count as present, unless a check is alpha.
  */

@@ -143,8 +143,9 @@ const struct ipvs_drain_entry *ipvs_drain_find(const struct ipvs_drain *drain,
 
 static void begin_dest(struct beginning *b, const struct ipvs_drain_policy *policy,
 		       struct members *members, const struct svckey *key,
-		       const struct endpoint *server)
+		       const struct ipvs_dest *dest)
 {
+	const struct endpoint *server = &dest->ep;
 	uint32_t timeout_s = policy ? policy->timeout_s : b->policies->timeout_s;
 	bool is_failed = is_member(members, policy, server);
 
@@ -159,6 +160,7 @@ static void begin_dest(struct beginning *b, const struct ipvs_drain_policy *poli
 	    .service = *key,
 	    .server = *server,
 	    .reason = is_failed ? IPVS_DRAIN_FAILED : IPVS_DRAIN_REMOVED,
+	    .weight = dest->weight,
 	    .since = b->now,
 	    .deadline = mono_add_ns(b->now, timeout_s * NS_PER_S)};
 }
@@ -182,7 +184,7 @@ static void begin_service(struct beginning *b, const struct ipvs_service *want,
 			continue;
 		if (!policy)
 			policy = policy_find(b->policies, &have->key);
-		begin_dest(b, policy, &members, &have->key, ep);
+		begin_dest(b, policy, &members, &have->key, &have->dests[i]);
 	}
 	vec_free(&members.items);
 }
@@ -348,6 +350,14 @@ struct mono ipvs_drain_wake(const struct ipvs_drain *drain, struct mono counted)
 		wake = mono_min(wake, mono_min(due, entry->deadline));
 	}
 	return wake;
+}
+
+uint32_t ipvs_drain_weight_before(const struct ipvs_drain *drain, const struct svckey *service,
+				  const struct endpoint *server)
+{
+	const struct ipvs_drain_entry *entry = ipvs_drain_find(drain, service, server);
+
+	return entry && entry->reason == IPVS_DRAIN_REMOVED ? entry->weight : 0;
 }
 
 void ipvs_drain_sort(struct ipvs_drain *drain)

@@ -30,6 +30,7 @@ struct ipvs_drain_entry {
 	struct svckey service; /* of the kernel */
 	struct endpoint server;
 	enum ipvs_drain_reason reason;
+	uint32_t weight; /* when it began; 0: it was out of service by then */
 	struct mono since, deadline;
 	bool is_over;         /* it goes with the next plan; kept until it is gone */
 	bool is_looked_at;    /* counting was tried */
@@ -108,6 +109,13 @@ struct mono ipvs_drain_wake(const struct ipvs_drain *drain, struct mono counted)
 const struct ipvs_drain_entry *ipvs_drain_find(const struct ipvs_drain *drain,
 					       const struct svckey *service,
 					       const struct endpoint *server);
+
+/*
+ * The weight that a server had until the file had it no more; 0 when it does not drain for that
+ * reason. A file that has it again finds it as it was: nobody has seen it fail since.
+ */
+uint32_t ipvs_drain_weight_before(const struct ipvs_drain *drain, const struct svckey *service,
+				  const struct endpoint *server);
 
 /* Brings entries that were pushed in any order into the form of a set, IPVS_DRAIN_MAX at most. */
 void ipvs_drain_sort(struct ipvs_drain *drain);

@@ -92,18 +92,38 @@ def test_a_removed_server_keeps_its_connections(lab):
 
 
 def test_a_server_comes_back_while_it_drains(lab):
-    """The file has it again: its weight returns at once and its sessions never noticed."""
+    """The file has it again: its weight returns before any check has spoken, and its sessions never noticed."""
     director = start(lab, all_three())
     sessions = open_sessions(lab, 9)
     watch = lab.watch(netns.IpvsWatch("dir1"))
     reload(director, two_and_three())
     director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 3)
+    checker = director.child("lvsd: check")
+    os.kill(checker, signal.SIGSTOP)
     reload(director, all_three())
-    director.wait_servers({key: 1 for key in KEYS}, 3)
+    expect(director.servers() == {key: 1 for key in KEYS}, f"{director.servers()}")
+    os.kill(checker, signal.SIGCONT)
     expect(draining(director) == {}, "it drains though it is back")
+    wait_for(lambda: all_judged(director), 20, "all servers have a verdict")
     changes = watch.changes()
     expect(changes == ["set-dest", "set-dest"], f"requests to the kernel: {changes}")
     expect_alive(sessions)
+
+
+def test_a_server_comes_back_over_a_restart(lab):
+    """The same when the file has it again at a start: it is in at once and goes with its first failed probe."""
+    director = start(lab, all_three())
+    sessions = open_sessions(lab, 9)
+    expect(split(sessions, 1)[0], "no session on rs1")
+    reload(director, two_and_three())
+    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 3)
+    expect(director.term() == 0, "the status after TERM is not 0")
+    lab.web[1].stop()
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    director.start(all_three()).wait_ready()
+    director.wait_servers({KEYS[1]: 1, KEYS[2]: 1}, 20)
+    changes = [change for change in watch.changes() if change != "set-config"]
+    expect(changes == ["set-dest", "del-dest"], f"requests to the kernel: {changes}")
 
 
 def test_a_timeout_ends_the_wait(lab):

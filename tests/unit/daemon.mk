@@ -5,6 +5,13 @@ tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c daemon/control.c daemo
 tests_unit_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_daemon_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
+check_PROGRAMS += tests/unit/test_adopt
+tests_unit_test_adopt_SOURCES = tests/unit/test_adopt.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h daemon/adopt.c
+tests_unit_test_adopt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_adopt_LDADD = libconf.la libipvs.la libhealth.la libbase.la $(CHECK_LIBS) \
+	$(CRYPTO_LIBS)
+
 check_PROGRAMS += tests/unit/test_tools tests/unit/test_director_watch
 tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/machine.c daemon/plan_text.c daemon/script_path.c \

@@ -119,6 +119,11 @@ START_TEST(a_failed_server_drains_as_its_pool_says)
 	ipvs_drain_policies_take(&policies, &conf);
 	ck_assert_uint_eq(begun(&drain, &policies, &have, true, NULL), 1);
 	ck_assert_str_eq(ipvs_drain_reason_name(drain.entries.items[0].reason), "failed");
+	/* What the file had no more comes back with its weight at once, what failed does not. */
+	ck_assert_uint_eq(ipvs_drain_weight_before(&drain, &vs.key, &servers[0].ep), 0);
+	ck_assert_uint_eq(ipvs_drain_weight_before(&drain, &vs.key, &servers[1].ep), 0);
+	ck_assert_uint_eq(
+	    ipvs_drain_weight_before(&drain, &vs.key, &drain.entries.items[1].server), 1);
 	/* The next file has not got the service; what it said of it still counts, once. */
 	ipvs_drain_policies_take(&policies, &nothing);
 	ck_assert_uint_eq(begun(&drain, &policies, &have, true, NULL), 1);

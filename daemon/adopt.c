@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/adopt.h"
+
+static bool is_in_use(const struct ipvs_dest *dest, const struct conf_real_server *rs)
+{
+	return dest && (dest->weight > 0 || rs->weight == 0);
+}
+
+/* The destination that a server of vs is in its i-th service, or NULL. */
+static const struct ipvs_dest *dest_find(const struct ipvs_state *have,
+					 const struct conf_virtual_server *vs, size_t i,
+					 const struct conf_real_server *rs)
+{
+	const struct ipvs_service *service = ipvs_state_find(have, conf_service_key(vs, i));
+	struct endpoint ep = conf_service_server(vs, i, rs);
+
+	return service ? ipvs_service_find(service, &ep) : NULL;
+}
+
+static bool is_sorry_in_use(const struct ipvs_state *have, const struct conf_virtual_server *vs)
+{
+	for (size_t i = 0; vs->has_sorry_server && i < conf_service_count(vs); i++) {
+		const struct ipvs_dest *dest = dest_find(have, vs, i, &vs->sorry_server);
+
+		if (dest && dest->weight > 0)
+			return true;
+	}
+	return false;
+}
+
+/* Weight 0 beside a sorry server that serves is not the server's fault. */
+static bool is_server_in_use(const struct ipvs_state *have, const struct conf_virtual_server *vs,
+			     const struct conf_real_server *rs, bool is_sorry)
+{
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct ipvs_dest *dest = dest_find(have, vs, i, rs);
+
+		if (is_in_use(dest, rs) || (dest && is_sorry && !rs->is_inhibiting))
+			return true;
+	}
+	return false;
+}
+
+/* How many of its services the kernel has. */
+static size_t count_present(const struct ipvs_state *have, const struct conf_virtual_server *vs)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < conf_service_count(vs); i++)
+		n += ipvs_state_find(have, conf_service_key(vs, i)) != NULL;
+	return n;
+}
+
+/* The weight that the server had in one of its services until the file had it no more, or 0. */
+static uint32_t weight_before(const struct ipvs_drain *drain, const struct conf_virtual_server *vs,
+			      const struct conf_real_server *rs)
+{
+	uint32_t weight = 0;
+
+	for (size_t i = 0; i < conf_service_count(vs) && !weight; i++) {
+		struct endpoint ep = conf_service_server(vs, i, rs);
+
+		weight = ipvs_drain_weight_before(drain, conf_service_key(vs, i), &ep);
+	}
+	return weight;
+}
+
+bool adopt_has_all(const struct ipvs_state *have, const struct conf_virtual_server *vs)
+{
+	return count_present(have, vs) == conf_service_count(vs);
+}
+
+void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
+		struct health *health)
+{
+	size_t n;
+	const struct health_vs *services = health_services(health, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct conf_virtual_server *vs = services[i].conf;
+		bool is_sorry = is_sorry_in_use(have, vs), exists = count_present(have, vs) > 0;
+
+		for (size_t j = 0; j < services[i].n_real_servers; j++) {
+			const struct conf_real_server *rs = services[i].real_servers[j].conf;
+			const struct ipvs_dest *dest =
+			    exists ? dest_find(have, vs, 0, rs) : NULL;
+			uint32_t before = weight_before(drain, vs, rs);
+
+			health_adopt(health, i, j, exists,
+				     before || is_server_in_use(have, vs, rs, is_sorry));
+			if (before || (dest && dest->weight > 0))
+				health_adopt_weight(health, i, j, before ? before : dest->weight);
+		}
+		health_adopt_quorum(health, i, is_sorry);
+	}
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a start, a restart and a reload take over from the kernel's table. */
+#include "daemon/adopt.h"
+#include "base/vec.h"
+#include "tests/unit/test_health_conf.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+/* Two servers, a table that has their service, and a model that knows nothing of either yet. */
+struct bench {
+	struct conf *conf;
+	struct conf_virtual_server *vs;
+	struct health *health;
+	struct ipvs_state have;
+	struct ipvs_drain drain;
+};
+
+static struct bench bench_new(void)
+{
+	struct bench bench = {.conf = test_conf_new(1, 2, 1), .health = health_new()};
+
+	bench.vs = bench.conf->virtual_servers;
+	bench.vs->scheduler = "rr";
+	ipvs_state_add(&bench.have, &bench.vs->key);
+	return bench;
+}
+
+static void bench_free(struct bench *bench)
+{
+	health_free(bench->health);
+	ipvs_state_clear(&bench->have);
+	ipvs_drain_free(&bench->drain);
+	test_conf_free(bench->conf);
+}
+
+/* The kernel has server rs with this weight. */
+static void show(struct bench *bench, size_t rs, uint32_t weight)
+{
+	ipvs_service_add(bench->have.services, &bench->vs->real_servers[rs].ep)->weight = weight;
+	ipvs_state_sort(&bench->have);
+}
+
+static void drain(struct bench *bench, size_t rs, enum ipvs_drain_reason reason, uint32_t weight)
+{
+	*vec_push(&bench->drain.entries) =
+	    (struct ipvs_drain_entry){.service = bench->vs->key,
+				      .server = bench->vs->real_servers[rs].ep,
+				      .reason = reason,
+				      .weight = weight};
+	ipvs_drain_sort(&bench->drain);
+}
+
+/* A director comes, or has a new configuration, and looks. */
+static void adopt(struct bench *bench)
+{
+	struct check_ids added = {0}, dropped = {0};
+
+	health_configure(bench->health, bench->conf, (struct mono){NS_PER_S}, 1, &added, &dropped);
+	adopt_tell(&bench->have, &bench->drain, bench->health);
+	vec_free(&added);
+	vec_free(&dropped);
+}
+
+/* The weight that server rs is to have in the table; -1: it is not to be in it. */
+static int64_t wanted(const struct bench *bench, size_t rs)
+{
+	size_t n;
+	const struct health_vs *vs = health_services(bench->health, &n);
+	bool is_present;
+	uint32_t weight;
+
+	health_rs_effective(vs, &vs->real_servers[rs], &is_present, &weight);
+	return is_present ? (int64_t)weight : -1;
+}
+
+/* Probes every check once. */
+static void probe(struct bench *bench, enum probe_outcome outcome)
+{
+	struct probe_result result = {.outcome = outcome};
+	struct mono later = {100 * NS_PER_S};
+	check_id id;
+
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_uint_eq(health_take_due(bench->health, later, &id, 1), 1);
+		health_outcome(bench->health, id, &result, later, 1);
+	}
+}
+
+START_TEST(what_is_there_stays)
+{
+	struct bench bench = bench_new();
+
+	show(&bench, 0, 1);
+	adopt(&bench);
+	ck_assert(wanted(&bench, 0) == 1 && wanted(&bench, 1) == -1);
+	ck_assert(adopt_has_all(&bench.have, bench.vs));
+	bench_free(&bench);
+}
+END_TEST
+
+/* The file did not have them for a while: the first served until then, the second did not. */
+START_TEST(a_draining_server_comes_back_as_it_was)
+{
+	struct bench bench = bench_new();
+
+	bench.vs->real_servers[0].weight = 7;
+	for (size_t i = 0; i < 2; i++) {
+		show(&bench, i, 0);
+		drain(&bench, i, IPVS_DRAIN_REMOVED, i == 0 ? 5 : 0);
+	}
+	adopt(&bench);
+	ck_assert(wanted(&bench, 0) == 7 && wanted(&bench, 1) == -1);
+	probe(&bench, PROBE_FAIL);
+	ck_assert(wanted(&bench, 0) == -1 && wanted(&bench, 1) == -1);
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(a_server_that_failed_waits_for_success)
+{
+	struct bench bench = bench_new();
+
+	show(&bench, 0, 0);
+	drain(&bench, 0, IPVS_DRAIN_FAILED, 1);
+	adopt(&bench);
+	ck_assert_int_eq(wanted(&bench, 0), -1);
+	probe(&bench, PROBE_OK);
+	ck_assert_int_eq(wanted(&bench, 0), 1);
+	bench_free(&bench);
+}
+END_TEST
+
+/* The script's weight of before counts until it has spoken again. */
+START_TEST(a_dynamic_weight_comes_back_too)
+{
+	struct bench bench = bench_new();
+
+	bench.vs->real_servers[0].checks->is_dynamic = true;
+	show(&bench, 0, 0);
+	drain(&bench, 0, IPVS_DRAIN_REMOVED, 40);
+	adopt(&bench);
+	ck_assert_int_eq(wanted(&bench, 0), 40);
+	probe(&bench, PROBE_OK);
+	ck_assert_int_eq(wanted(&bench, 0), 1);
+	bench_free(&bench);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("adopt");
+	TCase *tcase = tcase_create("adopt");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase, what_is_there_stays);
+	tcase_add_test(tcase, a_draining_server_comes_back_as_it_was);
+	tcase_add_test(tcase, a_server_that_failed_waits_for_success);
+	tcase_add_test(tcase, a_dynamic_weight_comes_back_too);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
