@@ -290,8 +290,8 @@ void drains_close(struct director *d);
 void drains_configure(struct director *d);
 /* Counts connections and makes steps of slow_start when it is time. */
 void drains_settle(struct director *d);
-/* Puts what drains into want. With is_beginning, what want does not have any more begins to. */
-void drains_want(struct director *d, struct ipvs_state *want, bool is_beginning);
+/* Puts what drains into want, after what want does not have any more has begun to. */
+void drains_want(struct director *d, struct ipvs_state *want);
 /* When drains_settle() has something to do next. */
 struct mono drains_wake(const struct director *d);
 /* NULL when the server is not kept out. */

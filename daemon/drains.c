@@ -100,16 +100,20 @@ static void log_begun(const struct drains *drains, struct mono now)
 	log_rest(n, "begin");
 }
 
-void drains_want(struct director *d, struct ipvs_state *want, bool is_beginning)
+void drains_want(struct director *d, struct ipvs_state *want)
 {
 	struct kernel *k = &d->kernel;
 	struct drains *drains = &k->drains;
 	struct mono now = loop_now(d->loop);
-	size_t n_begun = 0, n_refused = 0, n_ended;
+	const struct ipvs_drain_tables tables = {.want = want,
+						 .have = &k->have,
+						 .applied = k->is_applied_known ? &k->applied
+										: NULL,
+						 .owned = k->owned.keys.items,
+						 .n_owned = k->owned.keys.n};
+	size_t n_begun, n_refused, n_ended;
 
-	if (is_beginning)
-		n_begun = ipvs_drain_begin(&drains->set, &drains->policies, want, &k->have,
-					   k->owned.keys.items, k->owned.keys.n, now, &n_refused);
+	n_begun = ipvs_drain_begin(&drains->set, &drains->policies, &tables, now, &n_refused);
 	if (n_refused)
 		log_warning("drain: %zu real servers leave at once: no more than %d drain at a time",
 			    n_refused, IPVS_DRAIN_MAX);

@@ -51,15 +51,18 @@ static int look(const struct conf *conf, bool is_start, struct plan_input *input
 static void drain(const struct conf *before, const struct conf *conf, struct plan_input *input)
 {
 	struct ipvs_drain_policies policies = {0};
-	const struct svckey *owned = input->owned.keys.items;
-	size_t n_owned = input->owned.keys.n, n_refused;
+	const struct ipvs_drain_tables tables = {.want = &input->now,
+						 .have = &input->have,
+						 .applied = input->applied,
+						 .owned = input->owned.keys.items,
+						 .n_owned = input->owned.keys.n};
 	const struct mono now = {0};
+	size_t n_refused;
 
 	if (before)
 		ipvs_drain_policies_take(&policies, before);
 	ipvs_drain_policies_take(&policies, conf);
-	ipvs_drain_begin(&input->drain, &policies, &input->now, &input->have, owned, n_owned, now,
-			 &n_refused);
+	ipvs_drain_begin(&input->drain, &policies, &tables, now, &n_refused);
 	ipvs_drain_merge(&input->drain, &input->have, &input->now);
 	ipvs_drain_merge(&input->drain, &input->have, &input->later);
 	ipvs_drain_policies_free(&policies);
@@ -178,7 +181,9 @@ int plan_offline(const struct options *options)
 static json_t *plan_of(struct director *d, const struct conf *conf, const char *warnings)
 {
 	struct health *health = health_copy(d->health, d->conf, clock_mono());
-	struct plan_input input = {.is_sync_ours = d->kernel.is_sync_ours};
+	struct plan_input input = {.is_sync_ours = d->kernel.is_sync_ours,
+				   .applied =
+				       d->kernel.is_applied_known ? &d->kernel.applied : NULL};
 	json_t *answer;
 	struct err err;
 	char *text;

@@ -21,6 +21,7 @@ struct plan_input {
 	struct ipvs_state now;   /* the table that is wanted at once */
 	struct ipvs_state later; /* wanted when each check without a verdict has succeeded */
 	struct ipvs_state have;
+	const struct ipvs_state *applied; /* what a daemon that runs made last, or NULL */
 	struct ipvs_owned owned;
 	struct ipvs_drain drain; /* what does, and what would begin to at the time 0 */
 	struct conf_sync_daemon sync; /* refers to the configuration */

@@ -301,9 +301,7 @@ static enum ipvs_recon_event run(struct director *d)
 	struct ipvs_state want = {0};
 	enum ipvs_recon_event event;
 	struct err err;
-	bool is_repair;
 
-	is_repair = !k->is_want_changed && k->is_have_valid;
 	k->is_want_changed = false;
 	if ((!k->is_have_valid || mono_reached(loop_now(d->loop), k->look_due)) &&
 	    kernel_look(d, &err) < 0) {
@@ -311,7 +309,7 @@ static enum ipvs_recon_event run(struct director *d)
 		return IPVS_RECON_RUN_FAILED;
 	}
 	kernel_want(d->conf, d->health, &want);
-	drains_want(d, &want, !is_repair);
+	drains_want(d, &want);
 	host_withhold(d, &want);
 	if (ipvs_owned_claim(&k->owned, &want) || k->is_owned_unsaved)
 		owned_store(d); /* before they are in the kernel */

@@ -165,9 +165,9 @@ static void begin_dest(struct beginning *b, const struct ipvs_drain_policy *poli
 	    .deadline = mono_add_ns(b->now, timeout_s * NS_PER_S)};
 }
 
-/* want is NULL when the whole service goes. */
+/* want is NULL when the whole service goes, applied when lvsd has not made it what it is. */
 static void begin_service(struct beginning *b, const struct ipvs_service *want,
-			  const struct ipvs_service *have)
+			  const struct ipvs_service *applied, const struct ipvs_service *have)
 {
 	const struct ipvs_drain_policy *policy = NULL;
 	struct members members = {0};
@@ -182,6 +182,8 @@ static void begin_service(struct beginning *b, const struct ipvs_service *want,
 			j++;
 		if (want && j < want->n_dests && !endpoint_cmp(&want->dests[j].ep, ep))
 			continue;
+		if (applied && !ipvs_service_find(applied, ep))
+			continue;
 		if (!policy)
 			policy = policy_find(b->policies, &have->key);
 		begin_dest(b, policy, &members, &have->key, &have->dests[i]);
@@ -195,33 +197,35 @@ static int cmp_keys(const void *a, const void *b)
 }
 
 /* Tables are walked side by side: most of what is there is wanted, and costs one comparison. */
-static const struct ipvs_service *next_wanted(const struct ipvs_state *want,
-					      const struct svckey *key, size_t *position)
+static const struct ipvs_service *next_in(const struct ipvs_state *state, const struct svckey *key,
+					  size_t *position)
 {
-	while (*position < want->n_services &&
-	       svckey_cmp(&want->services[*position].key, key) < 0)
+	while (*position < state->n_services &&
+	       svckey_cmp(&state->services[*position].key, key) < 0)
 		++*position;
-	if (*position == want->n_services || svckey_cmp(&want->services[*position].key, key))
+	if (*position == state->n_services || svckey_cmp(&state->services[*position].key, key))
 		return NULL;
-	return &want->services[*position];
+	return &state->services[*position];
 }
 
 size_t ipvs_drain_begin(struct ipvs_drain *drain, const struct ipvs_drain_policies *policies,
-			const struct ipvs_state *want, const struct ipvs_state *have,
-			const struct svckey *owned, size_t n_owned, struct mono now,
+			const struct ipvs_drain_tables *tables, struct mono now,
 			size_t *ret_n_refused)
 {
+	static const struct ipvs_state nothing;
 	struct beginning b = {
 	    .drain = drain, .policies = policies, .now = now, .n_before = drain->entries.n};
-	size_t position = 0;
+	const struct ipvs_state *applied = tables->applied ? tables->applied : &nothing;
+	size_t at_wanted = 0, at_applied = 0;
 
-	for (size_t i = 0; i < have->n_services; i++) {
-		const struct ipvs_service *service = &have->services[i];
-		const struct ipvs_service *wanted = next_wanted(want, &service->key, &position);
+	for (size_t i = 0; i < tables->have->n_services; i++) {
+		const struct ipvs_service *have = &tables->have->services[i];
+		const struct ipvs_service *wanted = next_in(tables->want, &have->key, &at_wanted);
 
-		if (wanted || (n_owned && bsearch(&service->key, owned, n_owned, sizeof(*owned),
-						  cmp_keys)))
-			begin_service(&b, wanted, service);
+		if (wanted ||
+		    (tables->n_owned && bsearch(&have->key, tables->owned, tables->n_owned,
+						sizeof(*tables->owned), cmp_keys)))
+			begin_service(&b, wanted, next_in(applied, &have->key, &at_applied), have);
 	}
 	*ret_n_refused = b.n_refused;
 	if (drain->entries.n > b.n_before)

@@ -63,15 +63,25 @@ struct ipvs_drain_policies {
 void ipvs_drain_policies_take(struct ipvs_drain_policies *policies, const struct conf *conf);
 void ipvs_drain_policies_free(struct ipvs_drain_policies *policies);
 
+/* What a decision is made from; all sorted, none is changed. */
+struct ipvs_drain_tables {
+	const struct ipvs_state *want, *have;
+	const struct ipvs_state *applied; /* what lvsd made last, or NULL when nothing is known */
+	const struct svckey *owned;       /* services that are lvsd's */
+	size_t n_owned;
+};
+
 /*
- * Begins to drain what have has and want, from which both are sorted, does not: destinations of
- * wanted services, and those of services that go (owned, sorted). Left out is what leaves at once:
- * by UDP, with one-packet scheduling, without a timeout, or failed without drain_on_failure.
- * Returns how many began; *ret_n_refused counts those that IPVS_DRAIN_MAX kept out. O(n log n).
+ * Begins to drain what have has and want has not: destinations of wanted services, and those of
+ * owned services that go. Left out is what leaves at once: by UDP, with one-packet scheduling,
+ * without a timeout, failed without drain_on_failure, or never lvsd's. That is a destination that
+ * was not applied in a service that was: somebody else has put it there, and its removal is a repair
+ * (ipvs/drift.h), whatever else changes in the same run. A service that was not applied is
+ * taken over as it is: all that it has drains. Returns how many began; *ret_n_refused counts those
+ * that IPVS_DRAIN_MAX kept out. O(n log n).
  */
 size_t ipvs_drain_begin(struct ipvs_drain *drain, const struct ipvs_drain_policies *policies,
-			const struct ipvs_state *want, const struct ipvs_state *have,
-			const struct svckey *owned, size_t n_owned, struct mono now,
+			const struct ipvs_drain_tables *tables, struct mono now,
 			size_t *ret_n_refused);
 
 /*

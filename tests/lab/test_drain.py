@@ -101,7 +101,7 @@ def test_a_server_comes_back_while_it_drains(lab):
     checker = director.child("lvsd: check")
     os.kill(checker, signal.SIGSTOP)
     reload(director, all_three())
-    expect(director.servers() == {key: 1 for key in KEYS}, f"{director.servers()}")
+    director.wait_servers({key: 1 for key in KEYS}, 3)
     os.kill(checker, signal.SIGCONT)
     expect(draining(director) == {}, "it drains though it is back")
     wait_for(lambda: all_judged(director), 20, "all servers have a verdict")
@@ -141,6 +141,21 @@ def test_a_timeout_ends_the_wait(lab):
     reload(director, all_three(servers={3: 1}, extra="\tdrain_timeout 0\n"))
     director.wait_servers({KEYS[2]: 1}, 2)
     expect(watch.changes() == ["del-dest"], "it was not deleted at once")
+
+
+def test_what_somebody_else_added_does_not_drain(lab):
+    """A server that was put into the service by hand goes at once, also when one of the file's leaves in the same run."""
+    director = start(lab, all_three())
+    sessions = open_sessions(lab, 9)
+    expect(split(sessions, 1)[0], "no session on rs1")
+    director.write(two_and_three())
+    netns.run("dir1", "ipvsadm", "-a", "-t", f"{VIP}:80", "-r", "10.9.0.66:80", "-g")
+    expect(director.reload().returncode == 0, "the reload was refused")
+    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 10)
+    removed = "somebody else changed the IPVS table; repaired: delete dest vs=tcp:10.9.0.100:80 rs=10.9.0.66:80"
+    expect(removed in director.log(), "its removal is not in the log as a repair")
+    expect(list(draining(director)) == [KEYS[0]], f"{draining(director)} drains")
+    expect_alive(sessions)
 
 
 def test_a_removed_service_drains_its_servers(lab):

@@ -47,8 +47,12 @@ static size_t begin(struct ipvs_drain *drain, const struct ipvs_drain_policies *
 		    const struct ipvs_state *want, const struct ipvs_state *have,
 		    const struct ipvs_owned *owned, size_t *ret_n_refused)
 {
-	return ipvs_drain_begin(drain, policies, want, have, owned ? owned->keys.items : NULL,
-				owned ? owned->keys.n : 0, start, ret_n_refused);
+	const struct ipvs_drain_tables tables = {.want = want,
+						 .have = have,
+						 .owned = owned ? owned->keys.items : NULL,
+						 .n_owned = owned ? owned->keys.n : 0};
+
+	return ipvs_drain_begin(drain, policies, &tables, start, ret_n_refused);
 }
 
 /* What begins to drain of a table whose services are wanted without destinations, or not at all. */
@@ -90,6 +94,43 @@ START_TEST(what_cannot_wait_leaves_at_once)
 	ipvs_owned_free(&owned);
 	ipvs_state_clear(&have);
 	ipvs_drain_free(&drain);
+}
+END_TEST
+
+/*
+ * Of the first service one server was applied, somebody else has added the other; nothing was
+ * applied of the second one, which the file has newly taken over.
+ */
+START_TEST(what_somebody_else_added_does_not_drain)
+{
+	const struct ipvs_drain_policies policies = {.timeout_s = 300};
+	struct ipvs_drain drain = {0};
+	struct ipvs_state want = {0}, have = {0}, applied = {0};
+	struct ipvs_drain_tables tables = {.want = &want, .have = &have, .applied = &applied};
+	struct svckey key = key_of("tcp:10.9.0.100:80"), other = key_of("tcp:10.9.0.101:80");
+	struct endpoint ours = endpoint_of("10.9.0.22:80"), theirs = endpoint_of("10.9.0.21:80");
+	size_t n_refused;
+
+	add_service(&have, "tcp:10.9.0.100:80");
+	add_service(&have, "tcp:10.9.0.101:80");
+	ipvs_state_add(&want, &key);
+	ipvs_state_add(&want, &other);
+	ipvs_service_add(ipvs_state_add(&applied, &key), &ours)->weight = 1;
+	ck_assert_uint_eq(ipvs_drain_begin(&drain, &policies, &tables, start, &n_refused), 3);
+	ck_assert_ptr_null(ipvs_drain_find(&drain, &key, &theirs));
+	ck_assert_ptr_nonnull(ipvs_drain_find(&drain, &key, &ours));
+	ck_assert_ptr_nonnull(ipvs_drain_find(&drain, &other, &theirs));
+	ipvs_drain_free(&drain);
+	/* The same when the whole service goes. */
+	want.n_services = 0;
+	tables.owned = &key;
+	tables.n_owned = 1;
+	ck_assert_uint_eq(ipvs_drain_begin(&drain, &policies, &tables, start, &n_refused), 1);
+	ck_assert_ptr_nonnull(ipvs_drain_find(&drain, &key, &ours));
+	ipvs_drain_free(&drain);
+	ipvs_state_clear(&want);
+	ipvs_state_clear(&have);
+	ipvs_state_clear(&applied);
 }
 END_TEST
 
@@ -295,6 +336,7 @@ int main(void)
 
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, what_cannot_wait_leaves_at_once);
+	tcase_add_test(tcase, what_somebody_else_added_does_not_drain);
 	tcase_add_test(tcase, a_failed_server_drains_as_its_pool_says);
 	tcase_add_test(tcase, an_end_is_counted_or_late);
 	tcase_add_test(tcase, a_set_is_sorted_and_bounded);
