@@ -37,8 +37,7 @@ struct hold {
 struct drains {
 	struct ipvs_drain set;
 	struct ipvs_drain_policies policies;
-	struct mono counted; /* when the counters of set were read last */
-	struct mono wake;    /* when they are to be read again */
+	struct mono wake; /* when the counters of set are to be read, or a deadline comes */
 	VEC(struct hold) holds;
 	bool is_unsaved; /* drain.json could not be written: tried again with each count */
 };

@@ -89,7 +89,7 @@ static void log_begun(const struct drains *drains, struct mono now)
 	for (size_t i = 0; i < drains->set.entries.n; i++) {
 		const struct ipvs_drain_entry *entry = &drains->set.entries.items[i];
 
-		if (mono_sub(entry->since, now) != 0 || entry->is_looked_at ||
+		if (mono_sub(entry->since, now) != 0 || entry->looked_at.ns ||
 		    n++ >= LOGGED_SERVERS_MAX)
 			continue;
 		log_info("drain: vs=%s rs=%s begins: %s, %lld s at most",
@@ -120,29 +120,33 @@ void drains_want(struct director *d, struct ipvs_state *want)
 	if (n_begun)
 		log_begun(drains, now);
 	n_ended = ipvs_drain_merge(&drains->set, &k->have, want);
-	drains->wake = ipvs_drain_wake(&drains->set, drains->counted);
+	drains->wake = ipvs_drain_wake(&drains->set);
 	if (n_begun || n_ended)
 		drains_store(d); /* before the kernel has it */
 }
 
-/* Reads the counters of the services that have something that drains; of those alone. */
+/* Reads the counters of services that have something that drains; of those alone. */
 static void count(struct director *d)
 {
-	struct kernel *k = &d->kernel;
-	struct ipvs_drain *set = &k->drains.set;
+	struct ipvs_drain *set = &d->kernel.drains.set;
+	struct ipvs_slice slice = {0};
+	int code = 0;
 	struct err err;
 
-	for (size_t at = 0; at < set->entries.n;) {
+	ipvs_drain_pick(set, loop_now(d->loop), &slice);
+	for (size_t i = 0; i < slice.at.n && code == 0; i++) {
+		size_t at = slice.at.items[i];
 		struct ipvs_state shown = {0};
 
-		if (ipvs_genl_dump_dests(k->genl, &set->entries.items[at].service, &shown, &err) < 0) {
+		code = ipvs_genl_dump_dests(d->kernel.genl, &set->entries.items[at].service, &shown,
+					    &err);
+		if (code < 0)
 			log_error("drain: %s", err.text);
-			break;
-		}
-		at = ipvs_drain_count(set, at, &shown.services[0]);
+		else
+			ipvs_drain_count(set, at, &shown.services[0]);
 		ipvs_state_clear(&shown);
 	}
-	k->drains.counted = loop_now(d->loop);
+	ipvs_slice_free(&slice);
 }
 
 static void log_done(const struct ipvs_drain_entry *entry)
@@ -186,7 +190,7 @@ void drains_settle(struct director *d)
 		return;
 	count(d);
 	reap(d);
-	drains->wake = ipvs_drain_wake(&drains->set, drains->counted);
+	drains->wake = ipvs_drain_wake(&drains->set);
 	if (drains->is_unsaved)
 		drains_store(d);
 }

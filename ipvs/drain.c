@@ -297,65 +297,6 @@ size_t ipvs_drain_merge(struct ipvs_drain *drain, const struct ipvs_state *have,
 	return n_ended;
 }
 
-size_t ipvs_drain_count(struct ipvs_drain *drain, size_t at, const struct ipvs_service *service)
-{
-	for (; at < drain->entries.n; at++) {
-		struct ipvs_drain_entry *entry = &drain->entries.items[at];
-		const struct ipvs_dest *dest = ipvs_service_find(service, &entry->server);
-
-		if (svckey_cmp(&entry->service, &service->key))
-			break;
-		entry->is_looked_at = true;
-		entry->is_counted = !dest || dest->weight == 0;
-		entry->connections = dest ? ipvs_drain_connections(dest) : 0;
-	}
-	return at;
-}
-
-uint64_t ipvs_drain_connections(const struct ipvs_dest *dest)
-{
-	return (uint64_t)dest->counters.active + dest->counters.inactive +
-	       dest->counters.persistent;
-}
-
-bool ipvs_drain_is_done(const struct ipvs_drain_entry *entry, struct mono now)
-{
-	return (entry->is_counted && entry->connections == 0) ||
-	       mono_reached(now, entry->deadline);
-}
-
-size_t ipvs_drain_reap(struct ipvs_drain *drain, struct mono now)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < drain->entries.n; i++) {
-		struct ipvs_drain_entry *entry = &drain->entries.items[i];
-
-		if (entry->is_over || !ipvs_drain_is_done(entry, now))
-			continue;
-		entry->is_over = true;
-		n++;
-	}
-	return n;
-}
-
-struct mono ipvs_drain_wake(const struct ipvs_drain *drain, struct mono counted)
-{
-	struct mono wake = MONO_NEVER;
-
-	for (size_t i = 0; i < drain->entries.n; i++) {
-		const struct ipvs_drain_entry *entry = &drain->entries.items[i];
-		struct mono due = mono_add_ns(counted, IPVS_DRAIN_LOOK_NS);
-
-		if (entry->is_over)
-			continue;
-		if (!entry->is_looked_at)
-			due = counted;
-		wake = mono_min(wake, mono_min(due, entry->deadline));
-	}
-	return wake;
-}
-
 uint32_t ipvs_drain_weight_before(const struct ipvs_drain *drain, const struct svckey *service,
 				  const struct endpoint *server)
 {

@@ -12,14 +12,18 @@
 #include "base/mono.h"
 #include "base/vec.h"
 #include "conf/conf.h"
+#include "ipvs/slices.h"
 #include "ipvs/state.h"
 
 /* Destinations that drain at a time; further ones leave at once. */
 #define IPVS_DRAIN_MAX 16384
 
 /* The kernel says nothing when a connection ends, so while something drains its counters are read
- * each second. */
-#define IPVS_DRAIN_LOOK_NS NS_PER_S
+ * each second, but of no more services in one: those that were read longest ago come first. A whole
+ * table of 10,000 services that drains costs no more than a small one; each end is then seen within
+ * 40 s, and a deadline needs no reading. */
+#define IPVS_DRAIN_LOOK_NS   NS_PER_S
+#define IPVS_DRAIN_READS_MAX 256
 
 enum ipvs_drain_reason {
 	IPVS_DRAIN_REMOVED, /* the file does not have it any more */
@@ -33,13 +37,15 @@ struct ipvs_drain_entry {
 	uint32_t weight; /* when it began; 0: it was out of service by then */
 	struct mono since, deadline;
 	bool is_over;         /* it goes with the next plan; kept until it is gone */
-	bool is_looked_at;    /* counting was tried */
+	struct mono looked_at; /* when counting was tried last; 0: not yet */
 	bool is_counted;      /* since it has weight 0 */
 	uint64_t connections; /* then: active, inactive and persistent */
 };
 
 struct ipvs_drain {
 	VEC(struct ipvs_drain_entry) entries; /* by service, then server; each once */
+	struct mono second; /* when the present one of IPVS_DRAIN_READS_MAX began */
+	size_t n_read;      /* services in it */
 };
 
 /* What the file says of a service of the kernel. */
@@ -93,12 +99,17 @@ size_t ipvs_drain_merge(struct ipvs_drain *drain, const struct ipvs_state *have,
 			struct ipvs_state *want);
 
 /*
+ * Which services are to be counted at now: appends the place of each one's first entry to
+ * ret_slice, ascending. They count as looked at, also when that fails. O(n log n).
+ */
+void ipvs_drain_pick(struct ipvs_drain *drain, struct mono now, struct ipvs_slice *ret_slice);
+
+/*
  * Takes what the kernel shows now of the service of entry at, which is the first of that service;
  * without destinations when it is gone. A destination is counted only when it has weight 0 there:
- * before, a connection could come after the count. Returns the place of the next service's first
- * entry.
+ * before, a connection could come after the count.
  */
-size_t ipvs_drain_count(struct ipvs_drain *drain, size_t at, const struct ipvs_service *service);
+void ipvs_drain_count(struct ipvs_drain *drain, size_t at, const struct ipvs_service *service);
 
 /* Active, inactive and persistent ones together. */
 uint64_t ipvs_drain_connections(const struct ipvs_dest *dest);
@@ -110,10 +121,11 @@ bool ipvs_drain_is_done(const struct ipvs_drain_entry *entry, struct mono now);
 size_t ipvs_drain_reap(struct ipvs_drain *drain, struct mono now);
 
 /*
- * When to count again, if the last count was at counted: at once for an entry without a count, each
- * second else, and at each deadline. MONO_NEVER when nothing drains.
+ * When there is something to count again: at once for an entry without a count, each second else,
+ * later when this second's readings are used up; and at each deadline. MONO_NEVER when nothing
+ * drains.
  */
-struct mono ipvs_drain_wake(const struct ipvs_drain *drain, struct mono counted);
+struct mono ipvs_drain_wake(const struct ipvs_drain *drain);
 
 /* NULL when it does not drain. O(log n). */
 const struct ipvs_drain_entry *ipvs_drain_find(const struct ipvs_drain *drain,

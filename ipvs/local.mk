@@ -1,6 +1,6 @@
 # ipvs: pure table, want and plan; edge: genl.
 noinst_LTLIBRARIES += libipvs.la libipvsgenl.la
-libipvs_la_SOURCES = ipvs/drain.c ipvs/drain.h ipvs/owned.c ipvs/owned.h ipvs/plan.c ipvs/plan.h \
+libipvs_la_SOURCES = ipvs/drain.c ipvs/drain.h ipvs/drain_count.c ipvs/owned.c ipvs/owned.h ipvs/plan.c ipvs/plan.h \
 	ipvs/plan_apply.c ipvs/plan_print.c ipvs/recon.c ipvs/recon.h ipvs/state.c ipvs/state.h \
 	ipvs/timeouts.c ipvs/timeouts.h ipvs/want.c ipvs/want.h ipvs/drift.c ipvs/drift.h \
 	ipvs/plan_run.c ipvs/plan_run.h ipvs/slices.c ipvs/slices.h

@@ -71,6 +71,18 @@ static size_t begun(struct ipvs_drain *drain, const struct ipvs_drain_policies *
 	return n;
 }
 
+/* How many services are to be read at now. */
+static size_t picked(struct ipvs_drain *drain, struct mono now)
+{
+	struct ipvs_slice slice = {0};
+	size_t n;
+
+	ipvs_drain_pick(drain, now, &slice);
+	n = slice.at.n;
+	ipvs_slice_free(&slice);
+	return n;
+}
+
 START_TEST(what_cannot_wait_leaves_at_once)
 {
 	struct ipvs_drain drain = {0};
@@ -187,28 +199,85 @@ START_TEST(an_end_is_counted_or_late)
 	struct ipvs_service *service = add_service(&have, "tcp:10.9.0.100:80");
 	struct mono now = mono_add_ns(start, NS_PER_S);
 
-	ck_assert(mono_is_never(ipvs_drain_wake(&drain, start)));
+	ck_assert(mono_is_never(ipvs_drain_wake(&drain)));
 	ck_assert_uint_eq(begun(&drain, &policies, &have, true, NULL), 2);
-	ck_assert_int_eq(ipvs_drain_wake(&drain, start).ns, start.ns);
-	ck_assert_uint_eq(ipvs_drain_count(&drain, 0, service), 2);
+	ck_assert(mono_reached(start, ipvs_drain_wake(&drain)));
+	ck_assert_uint_eq(picked(&drain, now), 1);
+	ipvs_drain_count(&drain, 0, service);
 	ck_assert_uint_eq(ipvs_drain_reap(&drain, now), 0);
-	ck_assert_int_eq(mono_sub(ipvs_drain_wake(&drain, now), now), IPVS_DRAIN_LOOK_NS);
+	ck_assert_int_eq(mono_sub(ipvs_drain_wake(&drain), now), IPVS_DRAIN_LOOK_NS);
 	service->dests[0].weight = service->dests[1].weight = 0;
 	service->dests[0].counters.persistent = 1;
 	ipvs_drain_count(&drain, 0, service);
 	ck_assert_uint_eq(ipvs_drain_reap(&drain, now), 1);
 	ck_assert(!drain.entries.items[0].is_over && drain.entries.items[1].is_over);
 	ck_assert_uint_eq(ipvs_drain_reap(&drain, mono_add_ns(start, 10 * NS_PER_S - 1)), 0);
-	now = mono_add_ns(start, 9 * NS_PER_S + 1);
-	ck_assert_int_eq(ipvs_drain_wake(&drain, now).ns, start.ns + 10 * NS_PER_S);
+	ck_assert_uint_eq(picked(&drain, mono_add_ns(start, 9 * NS_PER_S + 1)), 1);
+	ck_assert_int_eq(ipvs_drain_wake(&drain).ns, start.ns + 10 * NS_PER_S);
 	ck_assert_uint_eq(ipvs_drain_reap(&drain, mono_add_ns(start, 10 * NS_PER_S)), 1);
-	ck_assert(mono_is_never(ipvs_drain_wake(&drain, now)));
+	ck_assert(mono_is_never(ipvs_drain_wake(&drain)));
 	/* A service that is gone has no connection left. */
 	drain.entries.items[0].is_over = false;
 	service->n_dests = 0;
 	ipvs_drain_count(&drain, 0, service);
 	ck_assert_uint_eq(ipvs_drain_reap(&drain, start), 1);
 	ipvs_state_clear(&have);
+	ipvs_drain_free(&drain);
+}
+END_TEST
+
+/* As if the kernel counted a connection for each entry of the services that are due at now. */
+static void count_due(struct ipvs_drain *drain, struct mono now, size_t n_most)
+{
+	struct ipvs_slice slice = {0};
+
+	ipvs_drain_pick(drain, now, &slice);
+	ck_assert_uint_le(slice.at.n, n_most);
+	for (size_t i = 0; i < slice.at.n; i++) {
+		struct ipvs_drain_entry *entry = &drain->entries.items[slice.at.items[i]];
+
+		ck_assert(i == 0 || slice.at.items[i - 1] < slice.at.items[i]);
+		ck_assert(!entry->is_over);
+		entry->is_counted = true;
+		entry->connections++;
+	}
+	ipvs_slice_free(&slice);
+}
+
+/* A mass removal: so many services a second, each in its turn, however often it is asked. */
+START_TEST(counting_is_bounded)
+{
+	const size_t n = 4 * IPVS_DRAIN_READS_MAX;
+	struct ipvs_drain drain = {0};
+	struct mono now = start;
+
+	/* Two servers of each of 2 * IPVS_DRAIN_READS_MAX services. */
+	for (size_t i = 0; i < n; i++) {
+		struct ipvs_drain_entry *entry = vec_push(&drain.entries);
+
+		entry->service = key_of("tcp:10.9.0.100:80");
+		entry->service.ep.port = (uint16_t)(1 + i / 2);
+		entry->server.port = (uint16_t)(i % 2);
+		entry->deadline = mono_add_ns(start, 7 * NS_PER_S + NS_PER_S / 2);
+	}
+	ipvs_drain_sort(&drain);
+	ck_assert_uint_eq(drain.entries.n, n);
+	for (unsigned second = 0; second < 6; second++) {
+		count_due(&drain, now, IPVS_DRAIN_READS_MAX);
+		ck_assert_int_eq(ipvs_drain_wake(&drain).ns, now.ns + NS_PER_S);
+		for (unsigned i = 1; i < 4; i++)
+			count_due(&drain, mono_add_ns(now, i * NS_PER_S / 4), 0);
+		now = mono_add_ns(now, NS_PER_S);
+	}
+	for (size_t i = 0; i < n; i += 2)
+		ck_assert_uint_eq(drain.entries.items[i].connections, 3);
+	/* A deadline waits for nobody's turn. */
+	count_due(&drain, now, IPVS_DRAIN_READS_MAX);
+	now = mono_add_ns(now, NS_PER_S);
+	count_due(&drain, now, IPVS_DRAIN_READS_MAX);
+	ck_assert_int_eq(ipvs_drain_wake(&drain).ns, now.ns + NS_PER_S / 2);
+	ck_assert_uint_eq(ipvs_drain_reap(&drain, ipvs_drain_wake(&drain)), n);
+	ck_assert(mono_is_never(ipvs_drain_wake(&drain)));
 	ipvs_drain_free(&drain);
 }
 END_TEST
@@ -339,6 +408,7 @@ int main(void)
 	tcase_add_test(tcase, what_somebody_else_added_does_not_drain);
 	tcase_add_test(tcase, a_failed_server_drains_as_its_pool_says);
 	tcase_add_test(tcase, an_end_is_counted_or_late);
+	tcase_add_test(tcase, counting_is_bounded);
 	tcase_add_test(tcase, a_set_is_sorted_and_bounded);
 	tcase_add_test(tcase, tables_with_drains_are_reached_and_left);
 	suite_add_tcase(suite, tcase);
