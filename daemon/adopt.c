@@ -94,3 +94,21 @@ void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
 		health_adopt_quorum(health, i, is_sorry);
 	}
 }
+
+void adopt_ramps(const struct ipvs_state *have, struct health *health, struct mono now)
+{
+	size_t n;
+	const struct health_vs *services = health_services(health, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct conf_virtual_server *vs = services[i].conf;
+
+		for (size_t j = 0; vs->slow_start && j < services[i].n_real_servers; j++) {
+			const struct ipvs_dest *dest =
+			    dest_find(have, vs, 0, services[i].real_servers[j].conf);
+
+			if (dest && dest->weight > 0)
+				health_adopt_ramp(health, i, j, dest->weight, now);
+		}
+	}
+}

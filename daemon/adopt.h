@@ -18,6 +18,9 @@
 void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
 		struct health *health);
 
+/* At a start, after adopt_tell(): what slow_start had begun goes on. */
+void adopt_ramps(const struct ipvs_state *have, struct health *health, struct mono now);
+
 /* Whether the table has all services of a virtual server. */
 bool adopt_has_all(const struct ipvs_state *have, const struct conf_virtual_server *vs);
 

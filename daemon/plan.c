@@ -83,6 +83,8 @@ static char *operations(const struct conf *before, const struct conf *conf, bool
 	if (look(conf, is_start, input, err) < 0)
 		return NULL;
 	adopt_tell(&input->have, &input->drain, health);
+	if (is_start)
+		adopt_ramps(&input->have, health, clock_mono());
 	kernel_want(conf, health, &input->now);
 	health_assume_success(health, clock_mono());
 	kernel_want(conf, health, &input->later);

@@ -78,6 +78,8 @@ void kernel_adopt(struct director *d)
 	if (is_start && d->conf->global.is_flushing)
 		ipvs_owned_claim(&k->owned, &k->have);
 	adopt_tell(&k->have, &k->drains.set, d->health);
+	if (!k->is_applied_known)
+		adopt_ramps(&k->have, d->health, loop_now(d->loop));
 	k->is_adopted = true;
 	for (size_t i = 0; i < d->conf->n_virtual_servers && k->is_adopted; i++) {
 		const struct conf_virtual_server *vs = &d->conf->virtual_servers[i];

@@ -263,7 +263,7 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	vs->n_unknown += rs->state == HEALTH_UNKNOWN;
 	if (rs->state != change.from)
 		rs->since_wall_us = wall_us;
-	rs->is_ramping &= rs->state == HEALTH_UP;
+	rs->is_ramping &= health_rs_is_alive(rs);
 	if (change.from == HEALTH_DOWN && rs->state == HEALTH_UP)
 		health_ramp_begin(table, vs, rs, now, now);
 	change.to = rs->state;

@@ -20,8 +20,8 @@
  *   their place, so that their connections live on;
  * - a server that a person took out of service (health_hold) stays in the table with weight 0,
  *   whatever its checks say, and counts nothing for the quorum;
- * - with slow_start a server that was down, or held, gets its weight in steps (pool_ramp); for the
- *   quorum it has all of it at once;
+ * - with slow_start a server that was down, or held, gets its weight in steps (pool_ramp), which go
+ *   on over a restart (health_adopt_ramp); for the quorum it has all of it at once;
  * - with inhibit_on_failure a server that is absent stays in the table with weight 0;
  * - an outcome of PROBE_NONE (the probe could not be made here) is no verdict: nothing changes but
  *   the time of the next probe;
@@ -170,6 +170,15 @@ void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, b
  * others, and when the check has a verdict.
  */
 void health_adopt_weight(struct health *health, size_t vs, size_t rs, uint32_t weight);
+
+/*
+ * At a start, after health_adopt() of a server that is present: the weight that the kernel shows for
+ * it. If that is a step of slow_start on the way to its own, the predecessor did not finish, and the
+ * step begins anew. A weight that the file got while nobody ran may look like one, and is then
+ * reached slowly.
+ */
+void health_adopt_ramp(struct health *health, size_t vs, size_t rs, uint32_t weight,
+		       struct mono now);
 
 /*
  * After health_adopt() of all its servers: whether the kernel shows the service's sorry server in

@@ -24,7 +24,7 @@ void health_ramp_begin(struct health_table *table, const struct health_vs *vs, s
 {
 	const struct health_ramping ramping = {.vs = vs, .rs = rs};
 
-	rs->is_ramping = vs->conf->slow_start > 0 && rs->state == HEALTH_UP && !rs->is_held;
+	rs->is_ramping = vs->conf->slow_start > 0 && health_rs_is_alive(rs) && !rs->is_held;
 	if (!rs->is_ramping)
 		return;
 	if (!rs->is_ramp_listed)
@@ -33,6 +33,20 @@ void health_ramp_begin(struct health_table *table, const struct health_vs *vs, s
 	rs->back_since = since;
 	rs->back_ns = 0;
 	ramp_step(&ramping, now);
+}
+
+void health_adopt_ramp(struct health *health, size_t vs, size_t rs, uint32_t weight,
+		       struct mono now)
+{
+	struct health_table *table = &health->table;
+	struct health_vs *service = &table->services[vs];
+	struct health_rs *server = &service->real_servers[rs];
+	int64_t back_ns;
+
+	if (server->state != HEALTH_DOWN &&
+	    pool_ramp_find(server->weight, weight, service->conf->slow_start,
+			   service->conf->scheduler, &back_ns))
+		health_ramp_begin(table, service, server, mono_add_ns(now, -back_ns), now);
 }
 
 bool health_ramp(struct health *health, struct mono now)

@@ -57,3 +57,17 @@ uint32_t pool_ramp(uint32_t weight, int64_t back_ns, uint32_t duration_s, const 
 	share = (uint32_t)((int64_t)weight * (step + 1) / (n + 1));
 	return share || !weight ? share : 1;
 }
+
+bool pool_ramp_find(uint32_t weight, uint32_t shown, uint32_t duration_s, const char *scheduler,
+		    int64_t *ret_back_ns)
+{
+	int64_t back_ns = 0, next_ns;
+
+	while (pool_ramp(weight, back_ns, duration_s, scheduler, &next_ns) < shown &&
+	       next_ns != INT64_MAX)
+		back_ns = next_ns;
+	if (shown >= weight || pool_ramp(weight, back_ns, duration_s, scheduler, &next_ns) != shown)
+		return false;
+	*ret_back_ns = back_ns;
+	return true;
+}

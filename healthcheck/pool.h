@@ -40,4 +40,11 @@ uint32_t pool_weight(uint32_t configured, int64_t deviation);
 uint32_t pool_ramp(uint32_t weight, int64_t back_ns, uint32_t duration_s, const char *scheduler,
 		   int64_t *ret_next_ns);
 
+/*
+ * The other way round: how long a server that has the weight shown has been back at least. False
+ * when shown is no step on the way to weight, or is all of it.
+ */
+bool pool_ramp_find(uint32_t weight, uint32_t shown, uint32_t duration_s, const char *scheduler,
+		    int64_t *ret_back_ns);
+
 #endif

@@ -243,3 +243,27 @@ def test_slow_start_takes_its_steps(lab):
     expect(weights in ([25, 50, 75], [25, 50, 75, 100]), f"the weights were {weights}")
     changes = watch.changes()
     expect(changes == ["new-dest", "set-dest", "set-dest", "set-dest"], f"requests to the kernel: {changes}")
+
+
+def test_slow_start_goes_on_over_a_restart(lab):
+    """A director that comes while a weight grows goes on from the weight that the kernel has."""
+    steps = [100 * n // 11 for n in range(1, 11)]
+    director = lab.director("dir1", alone(servers={1: 100, 2: 100}, extra="\tslow_start 20\n")).wait_ready()
+    director.wait_servers({KEYS[0]: 100, KEYS[1]: 100})
+    wait_for(lambda: all_judged(director), 5, "all servers have a verdict")
+    lab.web[1].stop()
+    director.wait_servers({KEYS[1]: 100}, 10)
+    lab.web[1].start()
+    wait_for(lambda: steps[1] <= director.servers().get(KEYS[0], 0) < 100, 20, "its weight grows")
+    expect(director.term() == 0, "the status after TERM is not 0")
+    begun = director.servers()[KEYS[0]]
+    expect(begun in steps[1:8], f"the weight is {begun}")
+    sampler = netns.Sampler(director.servers, pause=0.02)
+    director.start().wait_ready()
+    director.wait_servers({KEYS[0]: 100, KEYS[1]: 100}, 40)
+    weights = []
+    for _, servers in sampler.stop():
+        if weights[-1:] != [servers.get(KEYS[0])]:
+            weights.append(servers.get(KEYS[0]))
+    wanted = [weight for weight in [*steps, 100] if weight >= begun]
+    expect(weights in (wanted, wanted[:-1]), f"the weights were {weights} after {begun}")

@@ -147,6 +147,24 @@ START_TEST(a_dynamic_weight_comes_back_too)
 }
 END_TEST
 
+START_TEST(a_slow_start_goes_on)
+{
+	struct bench bench = bench_new();
+	struct mono now = {500 * NS_PER_S};
+
+	bench.vs->slow_start = 3;
+	bench.vs->real_servers[0].weight = bench.vs->real_servers[1].weight = 100;
+	show(&bench, 0, 50);
+	show(&bench, 1, 100);
+	adopt(&bench);
+	adopt_ramps(&bench.have, bench.health, now);
+	ck_assert(wanted(&bench, 0) == 50 && wanted(&bench, 1) == 100);
+	ck_assert(health_ramp(bench.health, mono_add_ns(now, 2 * NS_PER_S)));
+	ck_assert(wanted(&bench, 0) == 100 && wanted(&bench, 1) == 100);
+	bench_free(&bench);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("adopt");
@@ -158,6 +176,7 @@ int main(void)
 	tcase_add_test(tcase, a_draining_server_comes_back_as_it_was);
 	tcase_add_test(tcase, a_server_that_failed_waits_for_success);
 	tcase_add_test(tcase, a_dynamic_weight_comes_back_too);
+	tcase_add_test(tcase, a_slow_start_goes_on);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

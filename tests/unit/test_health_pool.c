@@ -291,6 +291,23 @@ START_TEST(weights_grow_in_few_steps)
 }
 END_TEST
 
+START_TEST(steps_are_found_by_their_weight)
+{
+	int64_t back_ns = -1;
+
+	ck_assert(pool_ramp_find(100, 25, 3, "wlc", &back_ns) && back_ns == 0);
+	ck_assert(pool_ramp_find(100, 75, 3, "wlc", &back_ns) && back_ns == 2 * NS_PER_S);
+	ck_assert(pool_ramp_find(3, 2, 60, "rr", &back_ns) && back_ns == 42 * NS_PER_S);
+	ck_assert(!pool_ramp_find(100, 100, 3, "wlc", &back_ns));
+	ck_assert(!pool_ramp_find(100, 101, 3, "wlc", &back_ns));
+	ck_assert(!pool_ramp_find(100, 51, 3, "wlc", &back_ns));
+	ck_assert(!pool_ramp_find(100, 24, 3, "wlc", &back_ns));
+	ck_assert(!pool_ramp_find(100, 50, 0, "wlc", &back_ns));
+	ck_assert(!pool_ramp_find(1, 1, 30, "wlc", &back_ns));
+	ck_assert(!pool_ramp_find(0, 0, 30, "wlc", &back_ns));
+}
+END_TEST
+
 static void assert_step(struct bench *bench, int64_t after_ns, bool is_changed, int weight)
 {
 	bench->now = mono_add_ns(bench->now, after_ns);
@@ -334,6 +351,36 @@ START_TEST(a_server_that_comes_back_starts_slowly)
 	tell(&bench, 0, PROBE_FAIL);
 	ck_assert(mono_is_never(health_ramp_due(bench.health)));
 	assert_step(&bench, NS_PER_S, false, -1);
+	bench_free(&bench);
+}
+END_TEST
+
+/* A restart in the middle: what the kernel has is kept, and the way goes on before a verdict. */
+START_TEST(a_slow_start_goes_on_over_a_restart)
+{
+	struct conf *conf = pool_conf(2, 1, 0);
+	struct bench bench;
+
+	conf->virtual_servers->slow_start = 3;
+	conf->virtual_servers->real_servers[0].weight = 100;
+	conf->virtual_servers->real_servers[0].checks->retry = 0;
+	bench = bench_new(conf);
+	for (size_t i = 0; i < 2; i++)
+		health_adopt(bench.health, 0, i, true, true);
+	health_adopt_ramp(bench.health, 0, 0, 50, bench.now);
+	health_adopt_ramp(bench.health, 0, 1, 1, bench.now);
+	ck_assert_uint_eq(pool(&bench)->live_weight, 101);
+	assert_step(&bench, 0, false, 50);
+	ck_assert_int_eq(mono_sub(health_ramp_due(bench.health), bench.now), NS_PER_S);
+	assert_step(&bench, NS_PER_S, true, 75);
+	tell(&bench, 0, PROBE_OK);
+	ck_assert_int_eq(weight_of(&bench, 0), 75);
+	assert_step(&bench, 0, true, 100);
+	ck_assert(mono_is_never(health_ramp_due(bench.health)));
+	/* A server that fails has no way to go. */
+	tell(&bench, 0, PROBE_FAIL);
+	health_adopt_ramp(bench.health, 0, 0, 50, bench.now);
+	ck_assert(mono_is_never(health_ramp_due(bench.health)));
 	bench_free(&bench);
 }
 END_TEST
@@ -582,6 +629,8 @@ int main(void)
 	tcase_add_test(tcase, alpha_begins_outside);
 	tcase_add_test(tcase, weights_grow_in_few_steps);
 	tcase_add_test(tcase, a_server_that_comes_back_starts_slowly);
+	tcase_add_test(tcase, steps_are_found_by_their_weight);
+	tcase_add_test(tcase, a_slow_start_goes_on_over_a_restart);
 	tcase_add_test(tcase, a_held_server_stays_without_weight);
 	tcase_add_test(tcase, a_quorum_that_was_down_is_adopted);
 	tcase_add_test(tcase, scripts_set_the_weight_and_nothing_adds_up);
