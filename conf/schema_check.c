@@ -235,7 +235,8 @@ static const struct schema_keyword rows[] = {
 	.id = KW_MISC_DYNAMIC,
 	.name = "misc_dynamic",
 	.in = {SCHEMA_MISC_CHECK},
-	.help = "Exit status 2 to 255 means up, with a weight of 0 to 253.",
+	.help = "Exit status 2 to 255 means up, with a weight of 0 to 253. After a restart of lvsd the "
+		"server keeps the weight that it has until its script has spoken.",
     },
     {
 	.id = KW_MISC_USER,

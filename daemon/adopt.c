@@ -65,9 +65,37 @@ static uint32_t weight_before(const struct ipvs_drain *drain, const struct conf_
 	return weight;
 }
 
+static bool is_leaving(const struct ipvs_drain *drain, const struct conf_virtual_server *vs,
+		       const struct conf_real_server *rs)
+{
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		struct endpoint ep = conf_service_server(vs, i, rs);
+
+		if (ipvs_drain_find(drain, conf_service_key(vs, i), &ep))
+			return true;
+	}
+	return false;
+}
+
+static bool is_dynamic(const struct conf_real_server *rs)
+{
+	for (size_t i = 0; i < rs->n_checks; i++)
+		if (rs->checks[i].is_dynamic)
+			return true;
+	return false;
+}
+
 bool adopt_has_all(const struct ipvs_state *have, const struct conf_virtual_server *vs)
 {
 	return count_present(have, vs) == conf_service_count(vs);
+}
+
+/* A script's weight is taken as it is shown, also 0: only the script can say another. */
+static bool has_shown_weight(const struct ipvs_dest *dest, const struct ipvs_drain *drain,
+			     const struct conf_virtual_server *vs,
+			     const struct conf_real_server *rs)
+{
+	return dest && is_dynamic(rs) && !is_leaving(drain, vs, rs);
 }
 
 void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
@@ -82,13 +110,14 @@ void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
 
 		for (size_t j = 0; j < services[i].n_real_servers; j++) {
 			const struct conf_real_server *rs = services[i].real_servers[j].conf;
-			const struct ipvs_dest *dest =
-			    exists ? dest_find(have, vs, 0, rs) : NULL;
+			const struct ipvs_dest *dest = dest_find(have, vs, 0, rs);
 			uint32_t before = weight_before(drain, vs, rs);
+			bool is_shown = has_shown_weight(dest, drain, vs, rs);
 
 			health_adopt(health, i, j, exists,
-				     before || is_server_in_use(have, vs, rs, is_sorry));
-			if (before || (dest && dest->weight > 0))
+				     before || is_shown ||
+					 is_server_in_use(have, vs, rs, is_sorry));
+			if (before || is_shown)
 				health_adopt_weight(health, i, j, before ? before : dest->weight);
 		}
 		health_adopt_quorum(health, i, is_sorry);

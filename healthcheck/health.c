@@ -213,7 +213,10 @@ static void check_set_state(struct health_rs *rs, struct health_check *check,
 	rs->n_down += check->state == HEALTH_DOWN;
 }
 
-/* What a probe says of its server's weight; a check that is not up says nothing. */
+/*
+ * What a probe with a verdict says of its server's weight; a check that is not up says nothing, one
+ * that has no verdict yet keeps what was adopted.
+ */
 static void check_set_weight(struct health_rs *rs, struct health_check *check,
 			     const struct probe_result *result)
 {
@@ -221,6 +224,8 @@ static void check_set_weight(struct health_rs *rs, struct health_check *check,
 			  (result->outcome == PROBE_OK ? result->has_weight : check->has_weight);
 	uint32_t weight = result->outcome == PROBE_OK ? result->weight : check->weight;
 
+	if (check->state == HEALTH_UNKNOWN)
+		return;
 	weight = has_weight ? weight : 0;
 	if (has_weight == check->has_weight && weight == check->weight)
 		return;

@@ -73,18 +73,34 @@ def test_misc_dynamic(lab):
         director.wait_servers({server_key(1): weight}, 5)
 
 
-def test_a_scripts_weight_is_adopted(lab):
-    """A restart takes the weight that misc_dynamic had set from the kernel, and sends nothing."""
-    path = script(lab, "weight.sh", "exit 52\n")
+def server_state(director):
+    status = director.status()
+    return status and status["virtual_servers"][0]["real_servers"][0]["state"]
+
+
+def check_adoption(lab, status, weight):
+    """A restart beside a script that always exits with this status keeps this weight, and sends nothing."""
+    path = script(lab, "weight.sh", f"exit {status}\n")
     text = DEFS % "" + service(check=misc(path, "\t\t\tmisc_dynamic\n"), servers={1: 10})
     director = lab.director("dir1", text).wait_ready()
-    director.wait_servers({server_key(1): 50})
+    director.wait_servers({server_key(1): weight})
     watch = lab.watch(netns.IpvsWatch("dir1"))
     expect(director.term() == 0, "the status after TERM is not 0")
     director.start().wait_ready()
-    hold(lambda: director.servers() == {server_key(1): 50}, 2, "the weight of before")
+    wait_for(lambda: server_state(director) == "up", 10, "the script has spoken")
+    hold(lambda: director.servers() == {server_key(1): weight}, 1, "the weight of before")
     changes = watch.changes()
     expect(not changes, f"requests to the kernel: {changes}")
+
+
+def test_a_scripts_weight_is_adopted(lab):
+    """A restart takes the weight that misc_dynamic had set from the kernel, and sends nothing."""
+    check_adoption(lab, 52, 50)
+
+
+def test_a_scripts_weight_of_0_is_adopted(lab):
+    """The same where the script wants no connection for its server."""
+    check_adoption(lab, 2, 0)
 
 
 def test_late_script_is_ended_with_its_group(lab):

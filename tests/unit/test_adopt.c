@@ -147,6 +147,52 @@ START_TEST(a_dynamic_weight_comes_back_too)
 }
 END_TEST
 
+/* Weight 0 was the script's word too, unless the server leaves. */
+START_TEST(a_script_may_have_said_nothing)
+{
+	struct bench bench = bench_new();
+	struct probe_result result = {.outcome = PROBE_OK, .has_weight = true, .weight = 3};
+	struct mono later = {100 * NS_PER_S};
+	check_id id;
+
+	for (size_t i = 0; i < 2; i++) {
+		bench.vs->real_servers[i].checks->is_dynamic = true;
+		show(&bench, i, 0);
+	}
+	drain(&bench, 1, IPVS_DRAIN_FAILED, 1);
+	adopt(&bench);
+	ck_assert(wanted(&bench, 0) == 0 && wanted(&bench, 1) == -1);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_uint_eq(health_take_due(bench.health, later, &id, 1), 1);
+		health_outcome(bench.health, id, &result, later, 1);
+	}
+	ck_assert(wanted(&bench, 0) == 3 && wanted(&bench, 1) == 3);
+	bench_free(&bench);
+}
+END_TEST
+
+/* Beside a sorry server nobody knows what they weighed: the quorum stays down until they say it. */
+START_TEST(a_sorry_server_waits_for_scripts)
+{
+	struct bench bench = bench_new();
+	struct endpoint sorry = {{AF_INET, {10, 9, 9, 9}}, 80};
+
+	bench.vs->quorum = 1;
+	bench.vs->has_sorry_server = true;
+	bench.vs->sorry_server = (struct conf_real_server){.ep = sorry, .weight = 1};
+	ipvs_service_add(bench.have.services, &sorry)->weight = 1;
+	for (size_t i = 0; i < 2; i++) {
+		bench.vs->real_servers[i].checks->is_dynamic = true;
+		show(&bench, i, 0);
+	}
+	adopt(&bench);
+	ck_assert(wanted(&bench, 0) == 0 && wanted(&bench, 1) == 0);
+	probe(&bench, PROBE_OK);
+	ck_assert(wanted(&bench, 0) == 1 && wanted(&bench, 1) == 1);
+	bench_free(&bench);
+}
+END_TEST
+
 START_TEST(a_slow_start_goes_on)
 {
 	struct bench bench = bench_new();
@@ -176,6 +222,8 @@ int main(void)
 	tcase_add_test(tcase, a_draining_server_comes_back_as_it_was);
 	tcase_add_test(tcase, a_server_that_failed_waits_for_success);
 	tcase_add_test(tcase, a_dynamic_weight_comes_back_too);
+	tcase_add_test(tcase, a_script_may_have_said_nothing);
+	tcase_add_test(tcase, a_sorry_server_waits_for_scripts);
 	tcase_add_test(tcase, a_slow_start_goes_on);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -474,6 +474,10 @@ START_TEST(a_weight_that_a_script_gave_is_adopted)
 	}
 	ck_assert(weight_of(&bench, 0) == 30 && weight_of(&bench, 1) == 1);
 	ck_assert_uint_eq(pool(&bench)->live_weight, 31);
+	tell(&bench, 0, PROBE_NONE);
+	ck_assert_int_eq(weight_of(&bench, 0), 30);
+	health_adopt_weight(bench.health, 0, 0, 0);
+	ck_assert(weight_of(&bench, 0) == 0 && pool(&bench)->live_weight == 1);
 	tell_weighed(&bench, 0, &weighed);
 	health_adopt_weight(bench.health, 0, 0, 30);
 	ck_assert(weight_of(&bench, 0) == 40 && pool(&bench)->live_weight == 41);
