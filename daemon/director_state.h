@@ -30,7 +30,6 @@
 struct hold {
 	struct svckey vs;
 	struct endpoint rs;
-	struct mono since, deadline; /* until then it drains while it has connections */
 };
 
 /* Servers that leave, and those that are kept out: what drain.json has. */
@@ -287,16 +286,16 @@ void kernel_stop(struct director *d);
 void drains_close(struct director *d);
 /* After health_configure(): what is kept out stays out, as far as the file has it. */
 void drains_configure(struct director *d);
+/* Takes what is kept out out of service in a model; what that has not is kept out no longer. */
+void drains_hold(struct drains *drains, struct health *health, struct mono now);
+/* Says which servers of a model are kept out. */
+void drains_tell_held(const struct health *health, struct ipvs_drain_policies *policies);
 /* Counts connections and makes steps of slow_start when it is time. */
 void drains_settle(struct director *d);
 /* Puts what drains into want, after what want does not have any more has begun to. */
 void drains_want(struct director *d, struct ipvs_state *want);
 /* When drains_settle() has something to do next. */
 struct mono drains_wake(const struct director *d);
-/* NULL when the server is not kept out. */
-const struct hold *drains_find_hold(const struct director *d, const struct svckey *vs,
-				    const struct endpoint *rs);
-
 /* drains_file.c: drain.json in the run dir. */
 void drains_read(const char *run_dir, struct drains *drains);
 void drains_store(struct director *d);

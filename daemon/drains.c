@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Real servers that leave the kernel's table keep weight 0 there until their connections are gone
- * (ipvs/drain.h decides); real servers that a person took out of service keep it until he takes
- * that back. Both outlive this process in drain.json.
+ * (ipvs/drain.h decides); real servers that a person took out of service leave so too, and stay out
+ * until he takes that back. Both outlive this process in drain.json.
  */
 #include "base/log.h"
 #include "daemon/director_state.h"
@@ -22,11 +22,11 @@ void drains_close(struct director *d)
 }
 
 /* Where the hold's server is in the configuration; false when it is not. */
-static bool hold_place(const struct director *d, const struct hold *hold, size_t *ret_vs,
+static bool hold_place(const struct health *health, const struct hold *hold, size_t *ret_vs,
 		       size_t *ret_rs)
 {
 	size_t n;
-	const struct health_vs *services = health_services(d->health, &n);
+	const struct health_vs *services = health_services(health, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		if (svckey_cmp(&services[i].conf->key, &hold->vs))
@@ -42,36 +42,45 @@ static bool hold_place(const struct director *d, const struct hold *hold, size_t
 	return false;
 }
 
-void drains_configure(struct director *d)
+void drains_hold(struct drains *drains, struct health *health, struct mono now)
 {
-	struct drains *drains = &d->kernel.drains;
 	size_t n = 0, vs, rs;
 
-	ipvs_drain_policies_take(&drains->policies, d->conf);
 	for (size_t i = 0; i < drains->holds.n; i++) {
 		struct hold hold = drains->holds.items[i];
 
-		if (!hold_place(d, &hold, &vs, &rs))
+		if (!hold_place(health, &hold, &vs, &rs))
 			continue; /* should it come back one day, it serves */
-		health_hold(d->health, vs, rs, true, loop_now(d->loop));
+		health_hold(health, vs, rs, true, now);
 		drains->holds.items[n++] = hold;
 	}
-	if (n == drains->holds.n)
-		return;
 	drains->holds.n = n;
-	drains_store(d);
 }
 
-const struct hold *drains_find_hold(const struct director *d, const struct svckey *vs,
-				    const struct endpoint *rs)
+void drains_tell_held(const struct health *health, struct ipvs_drain_policies *policies)
 {
-	const struct drains *drains = &d->kernel.drains;
+	size_t n;
+	const struct health_vs *services = health_services(health, &n);
 
-	for (size_t i = 0; i < drains->holds.n; i++)
-		if (!svckey_cmp(&drains->holds.items[i].vs, vs) &&
-		    !endpoint_cmp(&drains->holds.items[i].rs, rs))
-			return &drains->holds.items[i];
-	return NULL;
+	vec_clear(&policies->held);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < services[i].n_real_servers; j++)
+			if (services[i].real_servers[j].is_held)
+				ipvs_drain_policies_hold(policies, services[i].conf,
+							 services[i].real_servers[j].conf);
+	ipvs_drain_policies_sort(policies);
+}
+
+void drains_configure(struct director *d)
+{
+	struct drains *drains = &d->kernel.drains;
+	size_t n = drains->holds.n;
+
+	ipvs_drain_policies_take(&drains->policies, d->conf);
+	drains_hold(drains, d->health, loop_now(d->loop));
+	drains_tell_held(d->health, &drains->policies);
+	if (drains->holds.n < n)
+		drains_store(d);
 }
 
 static void log_rest(size_t n, const char *what)

@@ -31,32 +31,27 @@ static uint64_t connections_of(const struct ipvs_state *have, const struct conf_
 	return n;
 }
 
-static bool is_draining(const struct director *d, const struct health_vs *vs,
-			const struct health_rs *rs)
+/* What of a server of the file drains, in whichever of its services; NULL when nothing does. */
+static const struct ipvs_drain_entry *entry_of(const struct director *d,
+					       const struct conf_virtual_server *vs,
+					       const struct conf_real_server *rs)
 {
-	for (size_t i = 0; i < conf_service_count(vs->conf); i++) {
-		struct endpoint ep = conf_service_server(vs->conf, i, rs->conf);
+	const struct ipvs_drain_entry *entry = NULL;
 
-		if (ipvs_drain_find(&d->kernel.drains.set, conf_service_key(vs->conf, i), &ep))
-			return true;
+	for (size_t i = 0; i < conf_service_count(vs) && !entry; i++) {
+		struct endpoint ep = conf_service_server(vs, i, rs);
+
+		entry = ipvs_drain_find(&d->kernel.drains.set, conf_service_key(vs, i), &ep);
 	}
-	return false;
-}
-
-static const char *hold_state(const struct director *d, const struct hold *hold, uint64_t n)
-{
-	return n && mono_before(loop_now(d->loop), hold->deadline) ? "draining" : "maint";
+	return entry;
 }
 
 const char *drains_state(const struct director *d, const struct health_vs *vs,
 			 const struct health_rs *rs)
 {
-	const struct hold *hold = drains_find_hold(d, &vs->conf->key, &rs->conf->ep);
-
-	if (hold)
-		return hold_state(d, hold,
-				  connections_of(&d->kernel.have, vs->conf, rs->conf));
-	return is_draining(d, vs, rs) ? "draining" : health_state_name(rs->state);
+	if (entry_of(d, vs->conf, rs->conf))
+		return "draining";
+	return rs->is_held ? "maint" : health_state_name(rs->state);
 }
 
 static json_int_t seconds_left(const struct director *d, struct mono deadline)
@@ -108,22 +103,31 @@ static bool target_find(const struct director *d, const struct svckey *vs,
 static json_t *hold_json(const struct director *d, const struct hold *hold)
 {
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+	const struct ipvs_drain_entry *entry = NULL;
 	struct target target;
 	uint64_t n = 0;
 
-	if (target_find(d, &hold->vs, &hold->rs, &target))
+	if (target_find(d, &hold->vs, &hold->rs, &target)) {
+		entry = entry_of(d, target.vs->conf, target.rs->conf);
 		n = connections_of(&d->kernel.have, target.vs->conf, target.rs->conf);
+	}
 	return item_json(svckey_format(&hold->vs, vs), endpoint_format(&hold->rs, rs), "manual",
-			 hold_state(d, hold, n), n, seconds_left(d, hold->deadline));
+			 entry ? "draining" : "maint", n,
+			 entry ? seconds_left(d, entry->deadline) : 0);
 }
 
+/* One item for each server that is kept out, though it may drain in several services. */
 json_t *drains_json(const struct director *d)
 {
 	const struct drains *drains = &d->kernel.drains;
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < drains->set.entries.n; i++)
-		json_array_append_new(list, entry_json(d, &drains->set.entries.items[i]));
+	for (size_t i = 0; i < drains->set.entries.n; i++) {
+		const struct ipvs_drain_entry *entry = &drains->set.entries.items[i];
+
+		if (!ipvs_drain_policies_holds(&drains->policies, &entry->service, &entry->server))
+			json_array_append_new(list, entry_json(d, entry));
+	}
 	for (size_t i = 0; i < drains->holds.n; i++)
 		json_array_append_new(list, hold_json(d, &drains->holds.items[i]));
 	return list;
@@ -143,18 +147,16 @@ static void hold_remove(struct drains *drains, const struct target *target)
 static json_t *change(struct director *d, const struct target *target, bool is_held)
 {
 	struct drains *drains = &d->kernel.drains;
-	struct mono now = loop_now(d->loop);
 	const struct conf_virtual_server *conf = target->vs->conf;
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
 
 	if (is_held)
-		*vec_push(&drains->holds) =
-		    (struct hold){conf->key, target->rs->conf->ep, now,
-				  mono_add_ns(now, conf->drain_timeout * NS_PER_S)};
+		*vec_push(&drains->holds) = (struct hold){conf->key, target->rs->conf->ep};
 	else
 		hold_remove(drains, target);
 	drains_store(d);
-	health_hold(d->health, target->vs_place, target->rs_place, is_held, now);
+	health_hold(d->health, target->vs_place, target->rs_place, is_held, loop_now(d->loop));
+	drains_tell_held(d->health, &drains->policies);
 	log_notice("drain: vs=%s rs=%s is %s service by lvsctl", svckey_format(&conf->key, vs),
 		   endpoint_format(&target->rs->conf->ep, rs), is_held ? "out of" : "back in");
 	kernel_want_changed(d);

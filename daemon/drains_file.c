@@ -28,23 +28,24 @@ static const char *boot_id(char text[static BOOT_ID_MAX])
 	return text;
 }
 
-static json_t *times_json(const char *vs, const char *rs, struct mono since, struct mono deadline)
+static json_t *names_json(const struct svckey *service, const struct endpoint *server)
 {
-	return json_pack("{s:s, s:s, s:I, s:I}", "service", vs, "server", rs, "since_ns",
-			 (json_int_t)since.ns, "deadline_ns", (json_int_t)deadline.ns);
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+
+	return json_pack("{s:s, s:s}", "service", svckey_format(service, vs), "server",
+			 endpoint_format(server, rs));
 }
 
 static json_t *entries_json(const struct drains *drains)
 {
 	json_t *list = json_array();
-	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
 
 	for (size_t i = 0; i < drains->set.entries.n; i++) {
 		const struct ipvs_drain_entry *entry = &drains->set.entries.items[i];
-		json_t *item = times_json(svckey_format(&entry->service, vs),
-					  endpoint_format(&entry->server, rs), entry->since,
-					  entry->deadline);
+		json_t *item = names_json(&entry->service, &entry->server);
 
+		json_object_set_new(item, "since_ns", json_integer(entry->since.ns));
+		json_object_set_new(item, "deadline_ns", json_integer(entry->deadline.ns));
 		json_object_set_new(item, "reason",
 				    json_string(ipvs_drain_reason_name(entry->reason)));
 		json_object_set_new(item, "weight", json_integer(entry->weight));
@@ -56,15 +57,10 @@ static json_t *entries_json(const struct drains *drains)
 static json_t *holds_json(const struct drains *drains)
 {
 	json_t *list = json_array();
-	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
 
-	for (size_t i = 0; i < drains->holds.n; i++) {
-		const struct hold *hold = &drains->holds.items[i];
-
-		json_array_append_new(list, times_json(svckey_format(&hold->vs, vs),
-						       endpoint_format(&hold->rs, rs), hold->since,
-						       hold->deadline));
-	}
+	for (size_t i = 0; i < drains->holds.n; i++)
+		json_array_append_new(list, names_json(&drains->holds.items[i].vs,
+						       &drains->holds.items[i].rs));
 	return list;
 }
 
@@ -89,15 +85,23 @@ void drains_store(struct director *d)
 	json_decref(root);
 }
 
-static bool times_read(json_t *item, struct svckey *ret_vs, struct endpoint *ret_rs,
-		       struct mono *ret_since, struct mono *ret_deadline)
+static bool names_read(json_t *item, struct svckey *ret_service, struct endpoint *ret_server)
 {
 	const char *vs = json_string_value(json_object_get(item, "service"));
 	const char *rs = json_string_value(json_object_get(item, "server"));
 
-	ret_since->ns = json_integer_value(json_object_get(item, "since_ns"));
-	ret_deadline->ns = json_integer_value(json_object_get(item, "deadline_ns"));
-	return vs && rs && svckey_parse(vs, ret_vs) == 0 && endpoint_parse(rs, ret_rs) == 0;
+	return vs && rs && svckey_parse(vs, ret_service) == 0 &&
+	       endpoint_parse(rs, ret_server) == 0;
+}
+
+static enum ipvs_drain_reason reason_read(json_t *item)
+{
+	const char *name = json_string_value(json_object_get(item, "reason"));
+
+	for (enum ipvs_drain_reason reason = 0; name && reason < IPVS_DRAIN_REASONS; reason++)
+		if (!strcmp(name, ipvs_drain_reason_name(reason)))
+			return reason;
+	return IPVS_DRAIN_REMOVED;
 }
 
 static void entries_read(json_t *list, struct ipvs_drain *set)
@@ -107,32 +111,27 @@ static void entries_read(json_t *list, struct ipvs_drain *set)
 
 	json_array_foreach(list, i, item)
 	{
-		struct ipvs_drain_entry entry = {.reason = IPVS_DRAIN_REMOVED};
-		const char *reason = json_string_value(json_object_get(item, "reason"));
+		struct ipvs_drain_entry entry = {.reason = reason_read(item)};
 
-		if (reason && !strcmp(reason, ipvs_drain_reason_name(IPVS_DRAIN_FAILED)))
-			entry.reason = IPVS_DRAIN_FAILED;
+		entry.since.ns = json_integer_value(json_object_get(item, "since_ns"));
+		entry.deadline.ns = json_integer_value(json_object_get(item, "deadline_ns"));
 		entry.weight = (uint32_t)json_integer_value(json_object_get(item, "weight"));
-		if (times_read(item, &entry.service, &entry.server, &entry.since, &entry.deadline))
+		if (names_read(item, &entry.service, &entry.server))
 			*vec_push(&set->entries) = entry;
 	}
 	ipvs_drain_sort(set);
 }
 
-static void holds_read(json_t *list, bool is_same_boot, struct drains *drains)
+static void holds_read(json_t *list, struct drains *drains)
 {
+	struct hold hold;
 	json_t *item;
 	size_t i;
 
 	json_array_foreach(list, i, item)
 	{
-		struct hold hold = {0};
-
-		if (!times_read(item, &hold.vs, &hold.rs, &hold.since, &hold.deadline))
-			continue;
-		if (!is_same_boot)
-			hold.since = hold.deadline = (struct mono){0};
-		*vec_push(&drains->holds) = hold;
+		if (names_read(item, &hold.vs, &hold.rs))
+			*vec_push(&drains->holds) = hold;
 	}
 }
 
@@ -141,7 +140,6 @@ void drains_read(const char *run_dir, struct drains *drains)
 	char boot[BOOT_ID_MAX], *text;
 	json_error_t error;
 	const char *stored;
-	bool is_same_boot;
 	json_t *root;
 	size_t len;
 
@@ -153,9 +151,8 @@ void drains_read(const char *run_dir, struct drains *drains)
 		log_warning("%s/%s cannot be read: what was out of service comes back",
 			    run_dir, RUNDIR_DRAIN);
 	stored = json_string_value(json_object_get(root, "boot"));
-	is_same_boot = stored && !strcmp(stored, boot_id(boot));
-	if (is_same_boot)
+	if (stored && !strcmp(stored, boot_id(boot)))
 		entries_read(json_object_get(root, "draining"), &drains->set);
-	holds_read(json_object_get(root, "held"), is_same_boot, drains);
+	holds_read(json_object_get(root, "held"), drains);
 	json_decref(root);
 }

@@ -48,7 +48,8 @@ static int look(const struct conf *conf, bool is_start, struct plan_input *input
 }
 
 /* As a director would with conf after before, which is NULL at a start. */
-static void drain(const struct conf *before, const struct conf *conf, struct plan_input *input)
+static void drain(const struct conf *before, const struct conf *conf, const struct health *health,
+		  struct plan_input *input)
 {
 	struct ipvs_drain_policies policies = {0};
 	const struct ipvs_drain_tables tables = {.want = &input->now,
@@ -62,6 +63,7 @@ static void drain(const struct conf *before, const struct conf *conf, struct pla
 	if (before)
 		ipvs_drain_policies_take(&policies, before);
 	ipvs_drain_policies_take(&policies, conf);
+	drains_tell_held(health, &policies);
 	ipvs_drain_begin(&input->drain, &policies, &tables, now, &n_refused);
 	ipvs_drain_merge(&input->drain, &input->have, &input->now);
 	ipvs_drain_merge(&input->drain, &input->have, &input->later);
@@ -88,7 +90,7 @@ static char *operations(const struct conf *before, const struct conf *conf, bool
 	kernel_want(conf, health, &input->now);
 	health_assume_success(health, clock_mono());
 	kernel_want(conf, health, &input->later);
-	drain(before, conf, input);
+	drain(before, conf, health, input);
 	out = open_memstream(&text, &size);
 	if (!out)
 		mem_exhausted(0);
@@ -157,6 +159,7 @@ int plan_offline(const struct options *options)
 		configure(health, conf);
 		owned_read(options->run_dir, &input.owned, &input.is_sync_ours);
 		drains_read(options->run_dir, &drains);
+		drains_hold(&drains, health, clock_mono());
 		input.drain = drains.set;
 		input.former_timeouts = timeouts_read_former(options->run_dir);
 		if (needs_look(conf, &input) &&

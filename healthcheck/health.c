@@ -84,7 +84,8 @@ void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
 	if (rs->is_ramping)
 		weight = pool_ramp(weight, rs->back_ns, vs->conf->slow_start, vs->conf->scheduler,
 				   &next_ns);
-	*ret_is_present = health_rs_is_alive(rs) || rs->conf->is_inhibiting || rs->is_held;
+	*ret_is_present =
+	    (health_rs_is_alive(rs) || rs->conf->is_inhibiting) && !rs->is_held;
 	*ret_weight = is_sorry_serving(vs) ? 0 : weight;
 }
 

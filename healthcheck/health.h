@@ -18,8 +18,8 @@
  *   (pool.h). It is reported once when it is first known, then at each change. While it is down
  *   a service with a sorry server keeps its living servers at weight 0 and has the sorry server in
  *   their place, so that their connections live on;
- * - a server that a person took out of service (health_hold) stays in the table with weight 0,
- *   whatever its checks say, and counts nothing for the quorum;
+ * - a server that a person took out of service (health_hold) is absent, whatever its checks say and
+ *   also with inhibit_on_failure, and counts nothing for the quorum;
  * - with slow_start a server that was down, or held, gets its weight in steps (pool_ramp), which go
  *   on over a restart (health_adopt_ramp); for the quorum it has all of it at once;
  * - with inhibit_on_failure a server that is absent stays in the table with weight 0;

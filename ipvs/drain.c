@@ -93,6 +93,40 @@ void ipvs_drain_policies_take(struct ipvs_drain_policies *policies, const struct
 void ipvs_drain_policies_free(struct ipvs_drain_policies *policies)
 {
 	vec_free(&policies->items);
+	vec_free(&policies->held);
+}
+
+static int cmp_places(const void *a, const void *b)
+{
+	const struct ipvs_drain_place *left = a, *right = b;
+	int order = svckey_cmp(&left->service, &right->service);
+
+	return order ? order : endpoint_cmp(&left->server, &right->server);
+}
+
+void ipvs_drain_policies_hold(struct ipvs_drain_policies *policies,
+			      const struct conf_virtual_server *vs,
+			      const struct conf_real_server *rs)
+{
+	for (size_t i = 0; i < conf_service_count(vs); i++)
+		*vec_push(&policies->held) = (struct ipvs_drain_place){
+		    *conf_service_key(vs, i), conf_service_server(vs, i, rs)};
+}
+
+void ipvs_drain_policies_sort(struct ipvs_drain_policies *policies)
+{
+	if (policies->held.n)
+		qsort(policies->held.items, policies->held.n, sizeof(*policies->held.items),
+		      cmp_places);
+}
+
+bool ipvs_drain_policies_holds(const struct ipvs_drain_policies *policies,
+			       const struct svckey *service, const struct endpoint *server)
+{
+	const struct ipvs_drain_place place = {*service, *server};
+
+	return policies->held.n && bsearch(&place, policies->held.items, policies->held.n,
+					   sizeof(place), cmp_places);
 }
 
 static bool is_member(struct members *members, const struct ipvs_drain_policy *policy,
@@ -141,15 +175,28 @@ const struct ipvs_drain_entry *ipvs_drain_find(const struct ipvs_drain *drain,
 	return entry_find(drain, drain->entries.n, service, server);
 }
 
+static enum ipvs_drain_reason reason_of(const struct beginning *b,
+					const struct ipvs_drain_policy *policy,
+					struct members *members, const struct svckey *key,
+					const struct endpoint *server)
+{
+	if (!is_member(members, policy, server))
+		return IPVS_DRAIN_REMOVED;
+	return ipvs_drain_policies_holds(b->policies, key, server) ? IPVS_DRAIN_MANUAL
+								    : IPVS_DRAIN_FAILED;
+}
+
 static void begin_dest(struct beginning *b, const struct ipvs_drain_policy *policy,
 		       struct members *members, const struct svckey *key,
 		       const struct ipvs_dest *dest)
 {
 	const struct endpoint *server = &dest->ep;
 	uint32_t timeout_s = policy ? policy->timeout_s : b->policies->timeout_s;
-	bool is_failed = is_member(members, policy, server);
+	enum ipvs_drain_reason reason = reason_of(b, policy, members, key, server);
 
-	if (timeout_s == 0 || (is_failed && (!policy->is_on_failure || is_sorry(policy, server))) ||
+	if (timeout_s == 0 ||
+	    (reason == IPVS_DRAIN_FAILED &&
+	     (!policy->is_on_failure || is_sorry(policy, server))) ||
 	    entry_find(b->drain, b->n_before, key, server))
 		return;
 	if (b->drain->entries.n == IPVS_DRAIN_MAX) {
@@ -159,7 +206,7 @@ static void begin_dest(struct beginning *b, const struct ipvs_drain_policy *poli
 	*vec_push(&b->drain->entries) = (struct ipvs_drain_entry){
 	    .service = *key,
 	    .server = *server,
-	    .reason = is_failed ? IPVS_DRAIN_FAILED : IPVS_DRAIN_REMOVED,
+	    .reason = reason,
 	    .weight = dest->weight,
 	    .since = b->now,
 	    .deadline = mono_add_ns(b->now, timeout_s * NS_PER_S)};
@@ -325,7 +372,7 @@ void ipvs_drain_free(struct ipvs_drain *drain)
 
 const char *ipvs_drain_reason_name(enum ipvs_drain_reason reason)
 {
-	static const char *const names[] = {"removed", "failed"};
+	static const char *const names[] = {"removed", "failed", "manual"};
 
 	return names[reason];
 }

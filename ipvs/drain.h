@@ -28,7 +28,9 @@
 enum ipvs_drain_reason {
 	IPVS_DRAIN_REMOVED, /* the file does not have it any more */
 	IPVS_DRAIN_FAILED,  /* its check failed, and drain_on_failure is on */
+	IPVS_DRAIN_MANUAL,  /* a person keeps it out of service */
 };
+#define IPVS_DRAIN_REASONS (IPVS_DRAIN_MANUAL + 1)
 
 struct ipvs_drain_entry {
 	struct svckey service; /* of the kernel */
@@ -57,16 +59,32 @@ struct ipvs_drain_policy {
 	size_t number;                        /* which of its services it is */
 };
 
+/* A destination by its names. */
+struct ipvs_drain_place {
+	struct svckey service; /* of the kernel */
+	struct endpoint server;
+};
+
 struct ipvs_drain_policies {
 	VEC(struct ipvs_drain_policy) items; /* by service, each once */
 	uint32_t timeout_s;                  /* of services that are not among them */
+	VEC(struct ipvs_drain_place) held;   /* out by hand; by service, then server */
 };
 
 /*
  * Takes the policies of conf, which must live as long as they are used. Services of the
  * configuration of before that are not in conf keep theirs; those of the one before that go.
+ * Nothing is out by hand then.
  */
 void ipvs_drain_policies_take(struct ipvs_drain_policies *policies, const struct conf *conf);
+
+/* Says that a server of the file is out by hand; a sort belongs behind the last one. */
+void ipvs_drain_policies_hold(struct ipvs_drain_policies *policies,
+			      const struct conf_virtual_server *vs,
+			      const struct conf_real_server *rs);
+void ipvs_drain_policies_sort(struct ipvs_drain_policies *policies);
+bool ipvs_drain_policies_holds(const struct ipvs_drain_policies *policies,
+			       const struct svckey *service, const struct endpoint *server);
 void ipvs_drain_policies_free(struct ipvs_drain_policies *policies);
 
 /* What a decision is made from; all sorted, none is changed. */
@@ -143,7 +161,7 @@ uint32_t ipvs_drain_weight_before(const struct ipvs_drain *drain, const struct s
 void ipvs_drain_sort(struct ipvs_drain *drain);
 void ipvs_drain_free(struct ipvs_drain *drain);
 
-/* "removed", "failed". */
+/* "removed", "failed", "manual". */
 const char *ipvs_drain_reason_name(enum ipvs_drain_reason reason);
 
 #endif

@@ -32,6 +32,18 @@ def draining(director):
     return {item["real_server"]: item for item in status["draining"]} if status else None
 
 
+def judged(director):
+    """The states of the servers of the first service, in file order."""
+    status = director.status()
+    return status and [rs["state"] for rs in status["virtual_servers"][0]["real_servers"]]
+
+
+def checks_of(director, number):
+    status = director.status()
+    checks = status["virtual_servers"][0]["real_servers"][number]["checks"] if status else []
+    return [check["state"] for check in checks]
+
+
 def reload(director, text):
     director.write(text)
     done = director.reload()
@@ -175,31 +187,69 @@ def test_a_removed_service_drains_its_servers(lab):
 
 
 def test_drain_by_hand_until_undrain(lab):
-    """lvsctl drain: weight 0, draining while it has connections, then maint, over a restart; undrain: back."""
+    """lvsctl drain: weight 0 while it has connections, then out of the table, over a restart; undrain: back."""
     director = start(lab, all_three())
     sessions = open_sessions(lab, 9)
-    mine, _ = split(sessions, 1)
+    mine, others = split(sessions, 1)
     expect(mine, "no session on rs1")
     done = director.ctl("--json", "drain", SERVICE_KEY, KEYS[0])
     expect(done.returncode == 0, f"refused: {done.stderr}")
-    expect(json.loads(done.stdout)["draining"][0]["state"] == "draining", done.stdout)
-    kept = {KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}
+    items = json.loads(done.stdout)["draining"]
+    expect([(item["state"], item["reason"]) for item in items] == [("draining", "manual")], done.stdout)
+    kept, gone = {KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, {KEYS[1]: 1, KEYS[2]: 1}
     expect(director.servers() == kept, f"{director.servers()}")
     expect(director.ctl("drain", SERVICE_KEY, KEYS[0]).returncode == 1, "a second drain was taken")
-    expect_alive(sessions)
-    close(mine)
-    wait_for(lambda: draining(director)[KEYS[0]]["state"] == "maint", 8, "the server is in maintenance")
-    expect(director.status()["virtual_servers"][0]["real_servers"][0]["state"] == "maint", "the server's state")
-    lab.web[1].stop()
+    reload(director, all_three(extra="\tquorum 2\n"))
     expect(director.term() == 0, "the status after TERM is not 0")
     director.start().wait_ready()
-    hold(lambda: director.servers() == kept, 2, "rs1 stays with weight 0 over a restart and a failed check")
-    lab.web[1].start()
-    wait_for(lambda: director.ctl("undrain", SERVICE_KEY, KEYS[0]).returncode == 0, 2, "undrain")
+    hold(lambda: director.servers() == kept, 1, "rs1 stays with weight 0 over a reload and a restart")
+    expect_alive(sessions)
+    close(mine)
+    director.wait_servers(gone, 20)
+    item = draining(director)[KEYS[0]]
+    expect(item["state"] == "maint" and item["deadline_s"] == 0, f"status has {item}")
+    expect(director.status()["virtual_servers"][0]["real_servers"][0]["state"] == "maint", "the server's state")
+    expect_alive(others)
+    expect(director.term() == 0, "the status after TERM is not 0")
+    director.start().wait_ready()
+    wait_for(lambda: judged(director) == ["maint", "up", "up"], 10, "the others are up")
+    expect(director.servers() == gone, f"it came back over a restart: {director.servers()}")
+    wait_for(lambda: checks_of(director, 0) == ["up"], 10, "it is probed all the same")
+    expect(director.ctl("undrain", SERVICE_KEY, KEYS[0]).returncode == 0, "undrain")
     director.wait_servers({key: 1 for key in KEYS}, 5)
+    expect(draining(director) == {}, "it is still out")
     expect(director.ctl("undrain", SERVICE_KEY, KEYS[0]).returncode == 1, "a second undrain was taken")
     expect(director.ctl("drain", SERVICE_KEY, "10.9.0.77:80").returncode == 1, "an unknown server was taken")
     expect(director.ctl("drain", SERVICE_KEY).returncode == 2, "usage")
+
+
+def test_a_drain_by_hand_has_its_timeout(lab):
+    """drain_timeout ends a drain by hand: the server goes with its connections and stays out; undrain in time keeps
+    them."""
+    director = start(lab, all_three(extra="\tdrain_timeout 8\n"))
+    sessions = open_sessions(lab, 6)
+    mine, others = split(sessions, 1)
+    expect(mine and split(sessions, 2)[0], "no session on rs1 or rs2")
+    for verb, weight in (("drain", 0), ("undrain", 1)):
+        expect(director.ctl(verb, SERVICE_KEY, KEYS[1]).returncode == 0, verb)
+        director.wait_servers({KEYS[0]: 1, KEYS[1]: weight, KEYS[2]: 1}, 5)
+    expect(director.ctl("drain", SERVICE_KEY, KEYS[0]).returncode == 0, "drain")
+    director.wait_servers({KEYS[1]: 1, KEYS[2]: 1}, 30)
+    expect("its time is over" in director.log(), "the log is silent")
+    expect(judged(director) == ["maint", "up", "up"], f"{judged(director)}")
+    expect(not any(session.lives(1) for session in mine), "a session of rs1 goes on")
+    expect_alive(others)
+
+
+def test_a_drain_by_hand_of_datagrams_is_at_once(lab):
+    """A service by UDP waits for nothing: the server is out of the table when lvsctl has answered."""
+    service = SERVICE_KEY.replace("tcp", "udp")
+    director = lab.director("dir1", all_three(protocol="UDP")).wait_ready()
+    director.wait_servers({key: 1 for key in KEYS}, service=service)
+    done = director.ctl("--json", "drain", service, KEYS[0])
+    expect(done.returncode == 0, f"refused: {done.stderr}")
+    expect(json.loads(done.stdout)["draining"][0]["state"] == "maint", done.stdout)
+    expect(director.servers(service) == {KEYS[1]: 1, KEYS[2]: 1}, f"{director.servers(service)}")
 
 
 def test_a_failed_server_drains_if_asked(lab):

@@ -385,27 +385,28 @@ START_TEST(a_slow_start_goes_on_over_a_restart)
 }
 END_TEST
 
-START_TEST(a_held_server_stays_without_weight)
+START_TEST(a_held_server_is_out_whatever_its_checks_say)
 {
 	struct conf *conf = pool_conf(2, 1, 0), *again = pool_conf(2, 1, 0);
 	struct bench bench;
 
 	conf->virtual_servers->slow_start = again->virtual_servers->slow_start = 1;
 	again->virtual_servers->real_servers[0].weight = 10;
+	again->virtual_servers->real_servers[0].is_inhibiting = true;
 	bench = bench_new(conf);
 	tell(&bench, 0, PROBE_OK);
 	tell(&bench, 1, PROBE_OK);
 	ck_assert(health_hold(bench.health, 0, 0, true, bench.now));
 	ck_assert(!health_hold(bench.health, 0, 0, true, bench.now));
-	ck_assert(weight_of(&bench, 0) == 0 && sorry_weight(&bench) == -1);
+	ck_assert(weight_of(&bench, 0) == -1 && sorry_weight(&bench) == -1);
 	ck_assert_uint_eq(pool(&bench)->live_weight, 1);
 	bench_configure(&bench, again);
-	ck_assert(weight_of(&bench, 0) == 0 && pool(&bench)->live_weight == 1);
+	ck_assert(weight_of(&bench, 0) == -1 && pool(&bench)->live_weight == 1);
 	ck_assert(health_hold(bench.health, 0, 1, true, bench.now));
-	ck_assert(sorry_weight(&bench) == 1 && weight_of(&bench, 1) == 0);
+	ck_assert(sorry_weight(&bench) == 1 && weight_of(&bench, 1) == -1);
 	tell(&bench, 0, PROBE_FAIL);
 	tell(&bench, 0, PROBE_FAIL);
-	ck_assert_int_eq(weight_of(&bench, 0), 0);
+	ck_assert_int_eq(weight_of(&bench, 0), -1);
 	tell(&bench, 0, PROBE_OK);
 	ck_assert(health_hold(bench.health, 0, 0, false, bench.now));
 	ck_assert(weight_of(&bench, 0) == 5 && sorry_weight(&bench) == -1);
@@ -570,6 +571,9 @@ static void disturb(struct bench *bench)
 		bench_configure(bench, random_conf());
 		return;
 	}
+	if (below(10) == 0)
+		health_hold(bench->health, 0, below((uint32_t)pool(bench)->n_real_servers),
+			    below(2), bench->now);
 	result.has_weight = result.outcome == PROBE_OK && below(3) == 0;
 	result.weight = result.has_weight ? below(5) : 0;
 	/* Several at a time: a turn makes one plan of what came in it. */
@@ -635,7 +639,7 @@ int main(void)
 	tcase_add_test(tcase, a_server_that_comes_back_starts_slowly);
 	tcase_add_test(tcase, steps_are_found_by_their_weight);
 	tcase_add_test(tcase, a_slow_start_goes_on_over_a_restart);
-	tcase_add_test(tcase, a_held_server_stays_without_weight);
+	tcase_add_test(tcase, a_held_server_is_out_whatever_its_checks_say);
 	tcase_add_test(tcase, a_quorum_that_was_down_is_adopted);
 	tcase_add_test(tcase, scripts_set_the_weight_and_nothing_adds_up);
 	tcase_add_test(tcase, a_weight_that_a_script_gave_is_adopted);
