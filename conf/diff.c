@@ -76,7 +76,7 @@ static void judge(struct conf_change *change)
 {
 	change->remark = "";
 	for (size_t i = 0; i < change->n_fields; i++) {
-		const struct effect *effect = effect_find(change->object, change->fields[i].name);
+		const struct effect *effect = effect_find(change->object, &change->fields[i]);
 
 		if (!effect || change->kind == CONF_CHANGE_RESTART)
 			continue;

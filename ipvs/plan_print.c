@@ -152,19 +152,30 @@ void ipvs_op_print(const struct ipvs_op *op, FILE *out)
 		print_dest(out, &op->dest, op->kind == IPVS_OP_EDIT_DEST ? &op->before : NULL);
 }
 
+/*
+ * A connection keeps how its packets are sent (ip_vs_bind_dest); of a tunnel it looks at the
+ * destination each time (ip_vs_tunnel_xmit), which has one of type ipip when it has another method.
+ */
+static const char *edit_cost(const struct ipvs_dest *from, const struct ipvs_dest *to)
+{
+	bool is_wrapped_anew = from->method == IPVS_METHOD_TUN &&
+			       (from->tun_type != to->tun_type || from->tun_port != to->tun_port ||
+				from->tun_flags != to->tun_flags);
+
+	if (from->method == to->method)
+		return is_wrapped_anew ? "connections that exist go by the new tunnel at once" : NULL;
+	return is_wrapped_anew ? "connections that exist keep the old method, in another tunnel"
+			       : "connections that exist keep the old method";
+}
+
 const char *ipvs_op_cost(const struct ipvs_op *op)
 {
-	const struct ipvs_dest *to = &op->dest, *from = &op->before;
-
 	switch (op->kind) {
 	case IPVS_OP_DEL_SERVICE:
 	case IPVS_OP_DEL_DEST:
 		return "its connections end";
 	case IPVS_OP_EDIT_DEST:
-		/* A connection keeps how its packets are sent (ip_vs_bind_dest); of a tunnel it
-		 * looks at the destination each time. */
-		return to->method != from->method ? "connections that exist keep the old method"
-						  : NULL;
+		return edit_cost(&op->before, &op->dest);
 	default:
 		return NULL;
 	}

@@ -5,7 +5,7 @@ import re
 
 import netns
 from configs import global_defs
-from lab import N_SERVERS, VIP, Skip, expect, server_address, server_name, wait_for
+from lab import N_SERVERS, VIP, Skip, expect, expect_alive, open_sessions, server_address, server_name, wait_for
 from test_traffic import VIP6, Undo
 from traffic import ask
 
@@ -73,7 +73,13 @@ def test_gue(lab):
     watch = lab.watch(netns.IpvsWatch("dir1"))
     edit_in_place(director, watch, f"type gue port {GUE_PORT} csum", servers, "--tun-csum")
     edit_in_place(director, watch, f"type gue port {GUE_PORT} remcsum", servers, "--tun-remcsum")
+    sessions = open_sessions(lab, 2 * N_SERVERS)
     edit_in_place(director, watch, "", servers, f"-r {servers[0]}:80 -i")
+    for number in SERVERS:
+        lab.batch(server_name(number), f"fou del port {GUE_PORT}")
+    expect_alive(sessions)  # in the new tunnel: nobody takes the old one any more
+    for number in SERVERS:
+        lab.batch(server_name(number), f"fou add port {GUE_PORT} gue")
 
 
 def test_gre(lab):

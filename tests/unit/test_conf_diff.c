@@ -107,8 +107,30 @@ START_TEST(settings_of_the_kernel)
 	    "persistence_engine none -> sip\n"
 	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 2 -> 1, lvs_method TUN "
 	    "type ipip -> TUN type gue port 9 csum, uthreshold 0 -> 9, lthreshold 0 -> 8 "
-	    "# open connections keep their lvs_method\n",
+	    "# open connections go by the new tunnel at once\n",
 	    0);
+}
+END_TEST
+
+#define METHOD(method) SERVICE("10.9.0.100", "", SERVER("10.9.0.21", "lvs_method " method))
+#define CHANGE         "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 lvs_method "
+
+START_TEST(open_connections_and_methods)
+{
+	changes_are(METHOD("DR"), METHOD("NAT"),
+		    CHANGE "DR -> NAT # open connections keep their lvs_method\n", 1);
+	changes_are(METHOD("DR"), METHOD("TUN type gre"),
+		    CHANGE "DR -> TUN type gre # open connections keep their lvs_method\n", 1);
+	changes_are(METHOD("TUN"), METHOD("DR"),
+		    CHANGE "TUN type ipip -> DR # open connections keep their lvs_method\n", 1);
+	changes_are(METHOD("TUN"), METHOD("TUN type gre csum"),
+		    CHANGE "TUN type ipip -> TUN type gre csum # open connections go by the new "
+			   "tunnel at once\n",
+		    1);
+	changes_are(METHOD("TUN type gue port 9"), METHOD("DR"),
+		    CHANGE "TUN type gue port 9 -> DR # open connections keep lvs_method TUN, from "
+			   "now on with type ipip\n",
+		    1);
 }
 END_TEST
 
@@ -380,6 +402,7 @@ int main(void)
 	tcase_add_test(tcase, servers_and_services_come_and_go);
 	tcase_add_test(tcase, service_settings);
 	tcase_add_test(tcase, settings_of_the_kernel);
+	tcase_add_test(tcase, open_connections_and_methods);
 	tcase_add_test(tcase, members_of_a_group);
 	tcase_add_test(tcase, checks);
 	tcase_add_test(tcase, instances);

@@ -321,6 +321,13 @@ START_TEST(costs_are_said)
 	ck_assert_ptr_null(ipvs_op_cost(&op));
 	op.dest.method = IPVS_METHOD_DR;
 	ck_assert_str_eq(ipvs_op_cost(&op), "connections that exist keep the old method");
+	op.before.method = IPVS_METHOD_TUN;
+	ck_assert_str_eq(ipvs_op_cost(&op),
+			 "connections that exist keep the old method, in another tunnel");
+	op.dest.method = IPVS_METHOD_TUN;
+	ck_assert_str_eq(ipvs_op_cost(&op), "connections that exist go by the new tunnel at once");
+	op.before.tun_type = 1;
+	ck_assert_ptr_null(ipvs_op_cost(&op));
 	op.kind = IPVS_OP_DEL_DEST;
 	ck_assert_str_eq(ipvs_op_cost(&op), "its connections end");
 	op.kind = IPVS_OP_EDIT_SERVICE;
