@@ -17,7 +17,7 @@ def start(lab, text):
     lab.batch("dir1", f"addr add {VIP}/32 dev eth0")
     director = lab.director("dir1", text).wait_ready()
     director.wait_servers({key: 1 for key in KEYS})
-    wait_for(lambda: all_judged(director), 5, "all servers have a verdict")
+    wait_for(lambda: all_judged(director), 15, "all servers have a verdict")
     return director
 
 
@@ -83,7 +83,7 @@ def test_a_removed_server_keeps_its_connections(lab):
     expect(mine, "no session on rs1")
     reload(director, two_and_three())
     kept = {KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}
-    director.wait_servers(kept, 3)
+    director.wait_servers(kept, 10)
     item = draining(director)[KEYS[0]]
     expect(item["state"] == "draining" and item["reason"] == "removed", f"status has {item}")
     expect(item["connections"] >= len(mine) and 250 < item["deadline_s"] <= 300, f"status has {item}")
@@ -98,8 +98,8 @@ def test_a_removed_server_keeps_its_connections(lab):
     expect(later["deadline_s"] < item["deadline_s"], f"the deadline moved: {item} {later}")
     expect_alive(sessions)
     close(mine)
-    director.wait_servers({KEYS[1]: 1, KEYS[2]: 1}, 8)
-    wait_for(lambda: draining(director) == {}, 3, "nothing drains")
+    director.wait_servers({KEYS[1]: 1, KEYS[2]: 1}, 20)
+    wait_for(lambda: draining(director) == {}, 10, "nothing drains")
     expect_alive(others)
 
 
@@ -109,11 +109,11 @@ def test_a_server_comes_back_while_it_drains(lab):
     sessions = open_sessions(lab, 9)
     watch = lab.watch(netns.IpvsWatch("dir1"))
     reload(director, two_and_three())
-    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 3)
+    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 10)
     checker = director.child("lvsd: check")
     os.kill(checker, signal.SIGSTOP)
     reload(director, all_three())
-    director.wait_servers({key: 1 for key in KEYS}, 3)
+    director.wait_servers({key: 1 for key in KEYS}, 5)  # before a check process that hangs is replaced
     os.kill(checker, signal.SIGCONT)
     expect(draining(director) == {}, "it drains though it is back")
     wait_for(lambda: all_judged(director), 20, "all servers have a verdict")
@@ -128,7 +128,7 @@ def test_a_server_comes_back_over_a_restart(lab):
     sessions = open_sessions(lab, 9)
     expect(split(sessions, 1)[0], "no session on rs1")
     reload(director, two_and_three())
-    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 3)
+    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 10)
     expect(director.term() == 0, "the status after TERM is not 0")
     lab.web[1].stop()
     watch = lab.watch(netns.IpvsWatch("dir1"))
@@ -139,19 +139,19 @@ def test_a_server_comes_back_over_a_restart(lab):
 
 
 def test_a_timeout_ends_the_wait(lab):
-    """drain_timeout 2: the server goes though a connection is open; drain_timeout 0: at once."""
-    director = start(lab, all_three(extra="\tdrain_timeout 2\n"))
+    """drain_timeout 5: the server goes though a connection is open; drain_timeout 0: at once."""
+    director = start(lab, all_three(extra="\tdrain_timeout 5\n"))
     sessions = open_sessions(lab, 6)
     expect(split(sessions, 1)[0], "no session on rs1")
-    reload(director, two_and_three(extra="\tdrain_timeout 2\n"))
-    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 1)
-    director.wait_servers({KEYS[1]: 1, KEYS[2]: 1}, 4)
+    reload(director, two_and_three(extra="\tdrain_timeout 5\n"))
+    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 4)
+    director.wait_servers({KEYS[1]: 1, KEYS[2]: 1}, 20)
     expect("its time is over" in director.log(), "the log is silent")
     reload(director, two_and_three(extra="\tdrain_timeout 0\n"))
     expect(split(sessions, 2)[0], "no session on rs2")
     watch = lab.watch(netns.IpvsWatch("dir1"))
     reload(director, all_three(servers={3: 1}, extra="\tdrain_timeout 0\n"))
-    director.wait_servers({KEYS[2]: 1}, 2)
+    director.wait_servers({KEYS[2]: 1}, 10)
     expect(watch.changes() == ["del-dest"], "it was not deleted at once")
 
 
@@ -182,7 +182,7 @@ def test_a_removed_service_drains_its_servers(lab):
     director.start().wait_ready()
     expect_alive(sessions)
     close(sessions)
-    wait_for(lambda: director.servers() is None, 8, "the service is gone")
+    wait_for(lambda: director.servers() is None, 20, "the service is gone")
     expect(draining(director) == {}, "something drains")
 
 
@@ -216,7 +216,7 @@ def test_drain_by_hand_until_undrain(lab):
     expect(director.servers() == gone, f"it came back over a restart: {director.servers()}")
     wait_for(lambda: checks_of(director, 0) == ["up"], 10, "it is probed all the same")
     expect(director.ctl("undrain", SERVICE_KEY, KEYS[0]).returncode == 0, "undrain")
-    director.wait_servers({key: 1 for key in KEYS}, 5)
+    director.wait_servers({key: 1 for key in KEYS}, 15)
     expect(draining(director) == {}, "it is still out")
     expect(director.ctl("undrain", SERVICE_KEY, KEYS[0]).returncode == 1, "a second undrain was taken")
     expect(director.ctl("drain", SERVICE_KEY, "10.9.0.77:80").returncode == 1, "an unknown server was taken")
@@ -232,7 +232,7 @@ def test_a_drain_by_hand_has_its_timeout(lab):
     expect(mine and split(sessions, 2)[0], "no session on rs1 or rs2")
     for verb, weight in (("drain", 0), ("undrain", 1)):
         expect(director.ctl(verb, SERVICE_KEY, KEYS[1]).returncode == 0, verb)
-        director.wait_servers({KEYS[0]: 1, KEYS[1]: weight, KEYS[2]: 1}, 5)
+        director.wait_servers({KEYS[0]: 1, KEYS[1]: weight, KEYS[2]: 1}, 15)
     expect(director.ctl("drain", SERVICE_KEY, KEYS[0]).returncode == 0, "drain")
     director.wait_servers({KEYS[1]: 1, KEYS[2]: 1}, 30)
     expect("its time is over" in director.log(), "the log is silent")
@@ -260,26 +260,26 @@ def test_a_failed_server_drains_if_asked(lab):
     mine, _ = split(sessions, 1)
     expect(mine, "no session on rs1")
     lab.web[1].switch_health()
-    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 5)
+    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 15)
     expect(draining(director)[KEYS[0]]["reason"] == "failed", "the reason")
     expect_alive(sessions)
     lab.web[1].switch_health()
-    director.wait_servers({key: 1 for key in KEYS}, 5)
+    director.wait_servers({key: 1 for key in KEYS}, 15)
     expect(draining(director) == {}, "it drains though it is back")
     expect_alive(sessions)
     lab.web[1].switch_health()
-    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 5)
+    director.wait_servers({KEYS[0]: 0, KEYS[1]: 1, KEYS[2]: 1}, 15)
     close(mine)
-    director.wait_servers({KEYS[1]: 1, KEYS[2]: 1}, 8)
+    director.wait_servers({KEYS[1]: 1, KEYS[2]: 1}, 20)
 
 
 def test_slow_start_takes_its_steps(lab):
     """slow_start 3 with a weight of 100: a returning server gets 25, 50, 75 and 100, and not one request more."""
     director = lab.director("dir1", alone(servers={1: 100, 2: 100}, extra="\tslow_start 3\n")).wait_ready()
     director.wait_servers({KEYS[0]: 100, KEYS[1]: 100})
-    wait_for(lambda: all_judged(director), 5, "all servers have a verdict")
+    wait_for(lambda: all_judged(director), 15, "all servers have a verdict")
     lab.web[1].stop()
-    director.wait_servers({KEYS[1]: 100}, 5)
+    director.wait_servers({KEYS[1]: 100}, 15)
     watch = lab.watch(netns.IpvsWatch("dir1"))
     sampler = netns.Sampler(director.servers, pause=0.005)
     lab.web[1].start()
@@ -300,7 +300,7 @@ def test_slow_start_goes_on_over_a_restart(lab):
     steps = [100 * n // 11 for n in range(1, 11)]
     director = lab.director("dir1", alone(servers={1: 100, 2: 100}, extra="\tslow_start 20\n")).wait_ready()
     director.wait_servers({KEYS[0]: 100, KEYS[1]: 100})
-    wait_for(lambda: all_judged(director), 5, "all servers have a verdict")
+    wait_for(lambda: all_judged(director), 15, "all servers have a verdict")
     lab.web[1].stop()
     director.wait_servers({KEYS[1]: 100}, 10)
     lab.web[1].start()
