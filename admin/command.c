@@ -49,18 +49,27 @@ enum {
 		name, letter, SCAN_VALUE_REQUIRED, id                                              \
 	}
 
-/* Those of lvsadm alone come last, so that the plain table is a part of this one. */
+/*
+ * Those of lvsadm alone come first, so that the plain table is a part of this one; then what most
+ * lines of a file consist of, as they are looked for in this order.
+ */
 static const struct scan_option option_table[] = {
     FLAG("json", 0, OPTION_JSON),
     FLAG("replace", 0, OPTION_REPLACE),
+    VALUE("tcp-service", 't', OPTION_SERVICE),
+    VALUE("real-server", 'r', OPTION_SERVER),
+    VALUE("weight", 'w', OPTION_WEIGHT),
+    COMMAND("add-server", 'a', COMMAND_ADD_DEST),
+    FLAG("masquerading", 'm', ID_MASQUERADING),
+    FLAG("gatewaying", 'g', ID_GATEWAYING),
     COMMAND("add-service", 'A', COMMAND_ADD_SERVICE),
+    VALUE("scheduler", 's', OPTION_SCHEDULER),
     COMMAND("edit-service", 'E', COMMAND_EDIT_SERVICE),
     COMMAND("delete-service", 'D', COMMAND_DEL_SERVICE),
     COMMAND("clear", 'C', COMMAND_CLEAR),
     COMMAND("list", 'L', COMMAND_LIST),
     COMMAND("list", 'l', COMMAND_LIST),
     COMMAND("zero", 'Z', COMMAND_ZERO),
-    COMMAND("add-server", 'a', COMMAND_ADD_DEST),
     COMMAND("edit-server", 'e', COMMAND_EDIT_DEST),
     COMMAND("delete-server", 'd', COMMAND_DEL_DEST),
     COMMAND("set", 0, COMMAND_SET_TIMEOUTS),
@@ -70,18 +79,12 @@ static const struct scan_option option_table[] = {
     COMMAND("save", 'S', COMMAND_SAVE),
     VALUE("start-daemon", 0, ID_COMMAND + COMMAND_START_DAEMON),
     VALUE("stop-daemon", 0, ID_COMMAND + COMMAND_STOP_DAEMON),
-    VALUE("tcp-service", 't', OPTION_SERVICE),
     VALUE("udp-service", 'u', ID_UDP_SERVICE),
     VALUE("sctp-service", 0, ID_SCTP_SERVICE),
     VALUE("fwmark-service", 'f', ID_MARK_SERVICE),
-    VALUE("scheduler", 's', OPTION_SCHEDULER),
     {"persistent", 'p', SCAN_VALUE_OPTIONAL, OPTION_PERSISTENT},
     VALUE("netmask", 'M', OPTION_NETMASK),
-    VALUE("real-server", 'r', OPTION_SERVER),
-    FLAG("masquerading", 'm', ID_MASQUERADING),
     FLAG("ipip", 'i', ID_IPIP),
-    FLAG("gatewaying", 'g', ID_GATEWAYING),
-    VALUE("weight", 'w', OPTION_WEIGHT),
     VALUE("u-threshold", 'x', OPTION_UPPER),
     VALUE("l-threshold", 'y', OPTION_LOWER),
     FLAG("numeric", 'n', OPTION_NUMERIC),

@@ -6,17 +6,33 @@
 /* ipvsadm passes over its own name wherever it stands. */
 static bool is_program(const char *word, bool is_first)
 {
+	if (*word != 'i' && *word != 'l')
+		return false;
 	return !strcmp(word, "ipvsadm") || (is_first && !strcmp(word, "lvsadm"));
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 void words_split(char *line, struct words *words)
 {
-	char *rest = NULL;
 	bool is_first = true;
 
 	vec_clear(&words->list);
-	for (char *word = strtok_r(line, " \t\r\n", &rest); word;
-	     word = strtok_r(NULL, " \t\r\n", &rest)) {
+	for (;;) {
+		char *word;
+
+		while (is_blank(*line))
+			line++;
+		if (!*line)
+			return;
+		word = line;
+		while (*line && !is_blank(*line))
+			line++;
+		if (*line)
+			*line++ = '\0';
 		if (!is_program(word, is_first))
 			*vec_push(&words->list) = word;
 		is_first = false;

@@ -1,7 +1,7 @@
 # admin: the administrator's tool. Pure: command lines, rules, formats; the rest is the program.
 noinst_LTLIBRARIES += libadmin.la
-libadmin_la_SOURCES = admin/command.c admin/command.h admin/conn.c admin/conn.h admin/format.c \
-	admin/format.h admin/lines.c admin/lines.h admin/real.c admin/real.h admin/refusal.c admin/rules.c admin/rules.h \
+libadmin_la_SOURCES = admin/brief.c admin/brief.h admin/command.c admin/command.h admin/conn.c admin/conn.h \
+	admin/format.c admin/format.h admin/lines.c admin/lines.h admin/real.c admin/real.h admin/refusal.c admin/rules.c admin/rules.h \
 	admin/scan.c admin/scan.h admin/table.c admin/table.h admin/values.c admin/values.h
 
 sbin_PROGRAMS += lvsadm

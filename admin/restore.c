@@ -2,6 +2,7 @@
 #include "admin/run.h"
 
 #include "ipvs/genl.h"
+#include "admin/brief.h"
 #include "admin/lines.h"
 #include "admin/list.h"
 #include "admin/names.h"
@@ -10,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define STATUS_WRONG 2
 
@@ -24,8 +26,16 @@ struct pending {
 struct restore {
 	struct run *run;
 	VEC(struct pending) pending; /* by the order of the requests */
-	size_t first;                /* what on_result() counts from */
+	size_t first;                /* the request that pending begins with */
+	size_t n_told;               /* how many of pending have their result */
 	int status;
+};
+
+/* Given each line that is right. */
+typedef void line_fn(void *arg, const struct command *command, size_t number);
+
+struct briefs {
+	VEC(struct brief) list;
 };
 
 struct rule_lines {
@@ -56,6 +66,7 @@ static void on_result(size_t index, int code, void *arg)
 	struct restore *r = arg;
 	const struct pending *pending = &r->pending.items[index - r->first];
 
+	r->n_told++;
 	if (code == 0 && r->run->is_plain)
 		r->status = 0;
 	if (code == 0)
@@ -67,11 +78,22 @@ static void on_result(size_t index, int code, void *arg)
 		print_refusal(pending, code);
 }
 
+/* A batch at a time has its results, so what is pending stays as small as a batch. */
+static void forget_told(struct restore *r)
+{
+	if (!r->n_told)
+		return;
+	r->pending.n -= r->n_told;
+	memmove(r->pending.items, r->pending.items + r->n_told,
+		r->pending.n * sizeof(*r->pending.items));
+	r->first += r->n_told;
+	r->n_told = 0;
+}
+
 static void settle(struct restore *r)
 {
 	ipvs_admin_run(r->run->admin, NULL);
-	r->first += r->pending.n;
-	vec_clear(&r->pending);
+	forget_told(r);
 }
 
 static void carry_out(struct restore *r, const struct command *command, size_t line)
@@ -82,6 +104,7 @@ static void carry_out(struct restore *r, const struct command *command, size_t l
 		*vec_push(&r->pending) =
 		    (struct pending){command->kind, line, command->service.key, command->dest.ep};
 		request_queue(r->run->admin, command, NULL);
+		forget_told(r);
 		return;
 	}
 	settle(r);
@@ -155,7 +178,7 @@ static int restore_plain(struct run *run, FILE *in)
 
 /* Whether the line may stand in a file; else its sentence was printed. */
 static bool check_line(const struct run *run, const struct words *words, size_t number,
-		       struct rule_lines *lines)
+		       line_fn *fn, void *arg)
 {
 	struct command command;
 	struct err err = {""};
@@ -168,14 +191,14 @@ static bool check_line(const struct run *run, const struct words *words, size_t 
 		error = err_set(&err, COMMAND_WRONG, "`%s' has no place in a file",
 				words->list.items[0]);
 	if (error == COMMAND_OK)
-		*vec_push(&lines->list) = (struct rule_line){command, number};
+		fn(arg, &command, number);
 	else
 		fprintf(stderr, "line %zu: %s\n", number, err.text);
 	return error == COMMAND_OK;
 }
 
 /* All lines of in; false when one is wrong. */
-static bool read_lines(const struct run *run, FILE *in, struct rule_lines *lines)
+static bool read_lines(const struct run *run, FILE *in, line_fn *fn, void *arg)
 {
 	struct words words = {0};
 	char *line = NULL;
@@ -186,7 +209,7 @@ static bool read_lines(const struct run *run, FILE *in, struct rule_lines *lines
 		number++;
 		words_split(line, &words);
 		if (words.list.n && !words_is_comment(&words))
-			is_right &= check_line(run, &words, number, lines);
+			is_right &= check_line(run, &words, number, fn, arg);
 	}
 	words_free(&words);
 	free(line);
@@ -195,24 +218,34 @@ static bool read_lines(const struct run *run, FILE *in, struct rule_lines *lines
 	return is_right;
 }
 
+static void keep_brief(void *arg, const struct command *command, size_t number)
+{
+	struct briefs *briefs = arg;
+
+	*vec_push(&briefs->list) = brief_from(command, number);
+}
+
 int run_restore(struct run *run, bool is_clear)
 {
 	static const struct command clear = {.kind = COMMAND_CLEAR};
-	struct rule_lines lines = {0};
+	struct briefs briefs = {0};
 	struct restore r;
 
 	if (run->is_plain && !is_clear)
 		return restore_plain(run, stdin);
-	if (!read_lines(run, stdin, &lines)) {
-		vec_free(&lines.list);
+	if (!read_lines(run, stdin, keep_brief, &briefs)) {
+		vec_free(&briefs.list);
 		return STATUS_WRONG;
 	}
 	restore_begin(&r, run);
 	if (is_clear)
 		carry_out(&r, &clear, 0);
-	for (size_t i = 0; i < lines.list.n; i++)
-		carry_out(&r, &lines.list.items[i].command, lines.list.items[i].number);
-	vec_free(&lines.list);
+	for (size_t i = 0; i < briefs.list.n; i++) {
+		struct command command = brief_command(&briefs.list.items[i]);
+
+		carry_out(&r, &command, briefs.list.items[i].line);
+	}
+	vec_free(&briefs.list);
 	return restore_end(&r);
 }
 
@@ -267,6 +300,13 @@ static int make_equal(struct ipvs_state *want, const struct rule_lines *lines)
 	return status;
 }
 
+static void keep_rule(void *arg, const struct command *command, size_t number)
+{
+	struct rule_lines *lines = arg;
+
+	*vec_push(&lines->list) = (struct rule_line){*command, number};
+}
+
 int run_replace(struct run *run)
 {
 	struct rule_lines lines = {0};
@@ -274,7 +314,7 @@ int run_replace(struct run *run)
 	struct err err = {""};
 	int status = STATUS_WRONG;
 
-	if (!read_lines(run, stdin, &lines)) {
+	if (!read_lines(run, stdin, keep_rule, &lines)) {
 		vec_free(&lines.list);
 		return status;
 	}

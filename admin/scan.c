@@ -25,7 +25,7 @@ static const struct scan_option *find_name(const struct scan *scan, const char *
 static const struct scan_option *find_letter(const struct scan *scan, char letter)
 {
 	for (const struct scan_option *option = scan->table; option->name; option++)
-		if (option->letter && option->letter == letter)
+		if (option->letter == letter)
 			return option;
 	return NULL;
 }
@@ -84,7 +84,7 @@ int scan_next(struct scan *scan, const char **ret_value)
 
 		if (scan->is_past_options || word[0] != '-' || !word[1]) {
 			*vec_push(&scan->arguments) = word;
-		} else if (!strcmp(word, "--")) {
+		} else if (word[1] == '-' && !word[2]) {
 			scan->is_past_options = true;
 		} else if (word[1] == '-') {
 			return take_name(scan, word + 2, ret_value);

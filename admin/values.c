@@ -79,12 +79,56 @@ static enum values_found read_endpoint(char *text, uint16_t protocol,
 	return port ? VALUES_ADDRESS_AND_PORT : VALUES_ADDRESS;
 }
 
+/* Decimal digits of a number up to max; NULL: none, too many, or with a zero in front. */
+static const char *read_decimal(const char *text, unsigned max, unsigned *ret_number)
+{
+	const char *c = text;
+	unsigned number = 0;
+
+	while (*c >= '0' && *c <= '9' && number <= max)
+		number = 10 * number + (unsigned)(*c++ - '0');
+	if (c == text || number > max || (*text == '0' && c > text + 1))
+		return NULL;
+	*ret_number = number;
+	return c;
+}
+
+/* "10.0.0.1:80" and "10.0.0.1", as nearly all are and which need none of read_endpoint()'s ways. */
+static enum values_found read_usual_endpoint(const char *text, struct endpoint *endpoint)
+{
+	struct endpoint found = {.addr.family = AF_INET, .port = endpoint->port};
+	unsigned number;
+	bool has_port;
+
+	for (size_t i = 0; i < 4; i++) {
+		if (i > 0 && *text++ != '.')
+			return VALUES_NOTHING;
+		text = read_decimal(text, 255, &number);
+		if (!text)
+			return VALUES_NOTHING;
+		found.addr.bytes[i] = (uint8_t)number;
+	}
+	has_port = *text == ':';
+	if (has_port) {
+		text = read_decimal(text + 1, 65535, &number);
+		if (!text)
+			return VALUES_NOTHING;
+		found.port = (uint16_t)number;
+	}
+	if (*text)
+		return VALUES_NOTHING;
+	*endpoint = found;
+	return has_port ? VALUES_ADDRESS_AND_PORT : VALUES_ADDRESS;
+}
+
 enum values_found values_endpoint(const char *text, uint16_t protocol,
 				  const struct command_names *names, struct endpoint *endpoint)
 {
-	enum values_found found;
+	enum values_found found = read_usual_endpoint(text, endpoint);
 	char *copy;
 
+	if (found != VALUES_NOTHING)
+		return found;
 	if (is_digits(text))
 		return VALUES_NOTHING;
 	copy = mem_strdup(text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pure parts of lvsadm; that they are ipvsadm's is shown in the lab (tests/lab/test_admin.py).
  */
+#include "admin/brief.h"
 #include "admin/command.h"
 #include "admin/conn.h"
 #include "admin/format.h"
@@ -214,7 +215,18 @@ START_TEST(test_endpoint)
 		enum values_found found;
 		const char *wanted;
 	} cases[] = {
+	    {"10.0.0.1:81", VALUES_ADDRESS_AND_PORT, "10.0.0.1:81"},
+	    {"255.255.255.255:65535", VALUES_ADDRESS_AND_PORT, "255.255.255.255:65535"},
+	    {"0.0.0.0", VALUES_ADDRESS, "0.0.0.0:7"},
+	    {"10.0.0.1:http", VALUES_ADDRESS_AND_PORT, "10.0.0.1:80"},
+	    {"10.0.0.1:00080", VALUES_ADDRESS_AND_PORT, "10.0.0.1:80"},
 	    {"10.1:81", VALUES_ADDRESS_AND_PORT, "10.0.0.1:81"},
+	    {"010.0.0.01:81", VALUES_ADDRESS_AND_PORT, "8.0.0.1:81"},
+	    {"10.0.0.256:81", VALUES_NOTHING, "-:7"},
+	    {"10.0.0.1.2:81", VALUES_NOTHING, "-:7"},
+	    {"10.0.0.1:65536", VALUES_NOTHING, "-:7"},
+	    {"10.0.0.1:", VALUES_NOTHING, "-:7"},
+	    {"10.0.0.1:80x", VALUES_NOTHING, "-:7"},
 	    {"web", VALUES_ADDRESS, "10.0.0.7:7"},
 	    {"[fd00::1]:http", VALUES_ADDRESS_AND_PORT, "[fd00::1]:80"},
 	    {"fd00::1", VALUES_ADDRESS, "[fd00::1]:7"},
@@ -391,6 +403,53 @@ START_TEST(test_table_keeps_what_is_unsaid)
 }
 END_TEST
 
+/* Whether a brief gives back what a request needs of the command. */
+START_TEST(test_brief)
+{
+	static const char *const lines[] = {
+	    "-A -u [fd09::1]:53 -s mh -b mh-port -p 7 -M 64 --pe sip -o",
+	    "-E -f 9 -6 -s wrr",
+	    "-D --sctp-service 10.0.0.1:7",
+	    "-a -t 10.0.0.1:80 -r 10.0.0.2:80 -i -w 5 -x 9 -y 3 --tun-type gue --tun-port 6080 --tun-csum",
+	    "-e -t 10.0.0.1:80 -r web:8080 -m -w 65535",
+	    "-d -f 3 -r 10.0.0.2",
+	    "-C",
+	    "-Z -t 10.0.0.1:80",
+	    "--set 1 2 3",
+	    "--start-daemon backup --mcast-interface eth1 --syncid 4 --mcast-group ff02::1 --mcast-port 9",
+	    "--stop-daemon master",
+	    "-L -n --stats --json -t 10.0.0.1:80",
+	    "-S -n",
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct command command = right(lines[i]);
+		struct brief brief = brief_from(&command, i + 1);
+		struct command again = brief_command(&brief);
+		bool has_dest = command.kind == COMMAND_ADD_DEST ||
+				command.kind == COMMAND_EDIT_DEST ||
+				command.kind == COMMAND_DEL_DEST;
+
+		ck_assert_uint_eq(brief.line, i + 1);
+		ck_assert_int_eq(again.kind, command.kind);
+		ck_assert_int_eq(svckey_cmp(&again.service.key, &command.service.key), 0);
+		if (command.kind == COMMAND_ADD_SERVICE || command.kind == COMMAND_EDIT_SERVICE)
+			ck_assert(ipvs_service_is_equal(&again.service, &command.service));
+		if (has_dest) {
+			ck_assert_int_eq(endpoint_cmp(&again.dest.ep, &command.dest.ep), 0);
+			ck_assert(ipvs_dest_is_equal(&again.dest, &command.dest));
+		}
+		if (command.kind == COMMAND_SET_TIMEOUTS)
+			ck_assert_mem_eq(&again.timeouts, &command.timeouts,
+					 sizeof(again.timeouts));
+		if (command.kind == COMMAND_START_DAEMON || command.kind == COMMAND_STOP_DAEMON)
+			ck_assert_mem_eq(&again.daemon, &command.daemon, sizeof(again.daemon));
+		if (!command_is_request(&command))
+			ck_assert_uint_eq(again.options, command.options);
+	}
+}
+END_TEST
+
 START_TEST(test_refusals)
 {
 	ck_assert_str_eq(command_refusal(COMMAND_ADD_SERVICE, -EEXIST), "Service already exists");
@@ -524,6 +583,7 @@ int main(void)
 	tcase_add_test(tests, test_conn);
 	tcase_add_test(tests, test_table);
 	tcase_add_test(tests, test_table_keeps_what_is_unsaid);
+	tcase_add_test(tests, test_brief);
 	tcase_add_test(tests, test_refusals);
 	tcase_add_test(tests, test_real_setup);
 	tcase_add_test(tests, test_real_setup_wrong);
