@@ -120,23 +120,33 @@ static const char *protocol_title(uint16_t protocol)
 	return "?";
 }
 
-/* A mark is printed with a sign, as ipvsadm does. */
-static const char *service_name(const struct format *format, const struct svckey *key,
-				const char *endpoint, char name[static SERVICE_NAME_MAX])
+/* The name of a service in a listing. A mark is printed with a sign, as ipvsadm does. */
+static const char *listed_name(const struct svckey *key, const char *endpoint,
+			       char name[static SERVICE_NAME_MAX])
 {
 	bool is_v6 = key->family == AF_INET6;
 	size_t size = SERVICE_NAME_MAX;
 
-	if (key->fwmark && format->kind == FORMAT_RULES)
-		snprintf(name, size, "-f %d%s", (int)key->fwmark, is_v6 ? " -6" : "");
-	else if (key->fwmark)
+	if (key->fwmark)
 		snprintf(name, size, "FWM  %d%s", (int)key->fwmark, is_v6 ? " IPv6" : "");
-	else if (format->kind == FORMAT_RULES)
-		snprintf(name, size, "%s %s", protocol_option(key->protocol), endpoint);
 	else
 		snprintf(name, is_v6 ? size : SERVICE_COLUMNS + 1, "%-4s %s",
 			 protocol_title(key->protocol), endpoint);
 	return name;
+}
+
+/* Rules are printed in pieces: to format a line takes longer than to read it from the kernel. */
+static void print_rule_name(FILE *out, const char *option, const struct svckey *key,
+			    const char *endpoint)
+{
+	fputs(option, out);
+	if (key->fwmark) {
+		fprintf(out, "-f %d%s", (int)key->fwmark, key->family == AF_INET6 ? " -6" : "");
+		return;
+	}
+	fputs(protocol_option(key->protocol), out);
+	putc(' ', out);
+	fputs(endpoint, out);
 }
 
 static void add_flag(char *text, uint32_t flags, uint32_t flag, const char *name)
@@ -223,10 +233,13 @@ void format_service(const struct format *format, const struct ipvs_listed_servic
 	const struct ipvs_service *service = &listed->service;
 	char name[SERVICE_NAME_MAX];
 
-	service_name(format, &service->key, endpoint, name);
+	if (format->kind != FORMAT_RULES)
+		listed_name(&service->key, endpoint, name);
 	switch (format->kind) {
 	case FORMAT_RULES:
-		fprintf(format->out, "-A %s -s %s", name, service->scheduler);
+		print_rule_name(format->out, "-A ", &service->key, endpoint);
+		fputs(" -s ", format->out);
+		fputs(service->scheduler, format->out);
 		print_rule_settings(format, service);
 		break;
 	case FORMAT_STATS:
@@ -250,7 +263,7 @@ void format_service(const struct format *format, const struct ipvs_listed_servic
 
 static const char *method_option(enum ipvs_method method)
 {
-	return method == IPVS_METHOD_NAT ? "-m" : method == IPVS_METHOD_TUN ? "-i" : "-g";
+	return method == IPVS_METHOD_NAT ? " -m" : method == IPVS_METHOD_TUN ? " -i" : " -g";
 }
 
 static const char *method_title(enum ipvs_method method)
@@ -311,12 +324,16 @@ static const char *tunnel_info(const struct ipvs_dest *dest, char text[static 16
 	return text;
 }
 
-static void print_dest_rule(const struct format *format, const char *service_text,
-			    const struct ipvs_dest *dest, const char *endpoint)
+static void print_dest_rule(FILE *out, const struct ipvs_service *service,
+			    const char *service_endpoint, const struct ipvs_dest *dest,
+			    const char *endpoint)
 {
-	fprintf(format->out, "-a %s -r %s %s -w %d", service_text, endpoint,
-		method_option(dest->method), (int)dest->weight);
-	print_tunnel_rule(format->out, dest);
+	print_rule_name(out, "-a ", &service->key, service_endpoint);
+	fputs(" -r ", out);
+	fputs(endpoint, out);
+	fputs(method_option(dest->method), out);
+	fprintf(out, " -w %d", (int)dest->weight);
+	print_tunnel_rule(out, dest);
 }
 
 /* The columns after the name. */
@@ -362,11 +379,9 @@ void format_dest(const struct format *format, const struct ipvs_service *service
 		 const char *endpoint)
 {
 	bool is_v6 = listed->dest.ep.addr.family == AF_INET6;
-	char name[SERVICE_NAME_MAX];
 
 	if (format->kind == FORMAT_RULES) {
-		service_name(format, &service->key, service_endpoint, name);
-		print_dest_rule(format, name, &listed->dest, endpoint);
+		print_dest_rule(format->out, service, service_endpoint, &listed->dest, endpoint);
 	} else {
 		fprintf(format->out, "  -> %-*.*s", DEST_COLUMNS,
 			is_v6 ? FORMAT_ENDPOINT_MAX : DEST_COLUMNS, endpoint);

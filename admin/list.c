@@ -127,9 +127,12 @@ static int list_table(struct ipvs_admin *admin, const struct command *command, F
 	    .is_sorted = !command_has(command, OPTION_NOSORT),
 	    .is_json = command_has(command, OPTION_JSON),
 	};
-	int rc = command_has(command, OPTION_SERVICE) ? list_one(&l, &command->service.key)
-						      : list_all(&l);
+	int rc;
 
+	ipvs_admin_count(admin, l.is_json || l.format.kind == FORMAT_STATS ||
+				    l.format.kind == FORMAT_RATE);
+	rc = command_has(command, OPTION_SERVICE) ? list_one(&l, &command->service.key)
+						  : list_all(&l);
 	vec_free(&l.dests.entries);
 	return rc;
 }

@@ -66,12 +66,11 @@ const char *names_endpoint(const struct endpoint *ep, uint16_t protocol, bool is
 	bool is_v6 = ep->addr.family == AF_INET6;
 	char addr[ADDR_TEXT_MAX], port[8];
 
+	_Static_assert(FORMAT_ENDPOINT_MAX >= ENDPOINT_TEXT_MAX, "any endpoint fits");
 	if (is_numeric)
-		snprintf(text, FORMAT_ENDPOINT_MAX, "%s%s%s:%u", is_v6 ? "[" : "",
-			 addr_format(&ep->addr, addr), is_v6 ? "]" : "", ep->port);
-	else
-		snprintf(text, FORMAT_ENDPOINT_MAX, "%s%s%s:%s", is_v6 ? "[" : "",
-			 address_name(&ep->addr, addr), is_v6 ? "]" : "",
-			 port_name(ep->port, protocol, port));
+		return endpoint_format(ep, text);
+	snprintf(text, FORMAT_ENDPOINT_MAX, "%s%s%s:%s", is_v6 ? "[" : "",
+		 address_name(&ep->addr, addr), is_v6 ? "]" : "",
+		 port_name(ep->port, protocol, port));
 	return text;
 }

@@ -17,9 +17,35 @@ int addr_parse(const char *text, struct addr *ret_addr)
 	return 0;
 }
 
+/* Listings and logs of large tables consist of these, and printf() takes many times as long. */
+static char *put_decimal(char *to, unsigned number)
+{
+	char digits[10];
+	size_t n = 0;
+
+	do
+		digits[n++] = (char)('0' + number % 10);
+	while (number /= 10);
+	while (n)
+		*to++ = digits[--n];
+	return to;
+}
+
+static char *put_ipv4(char *to, const uint8_t *bytes)
+{
+	for (size_t i = 0; i < 4; i++) {
+		if (i)
+			*to++ = '.';
+		to = put_decimal(to, bytes[i]);
+	}
+	return to;
+}
+
 const char *addr_format(const struct addr *addr, char text[static ADDR_TEXT_MAX])
 {
-	if (!inet_ntop(addr->family, addr->bytes, text, ADDR_TEXT_MAX))
+	if (addr->family == AF_INET)
+		*put_ipv4(text, addr->bytes) = '\0';
+	else if (!inet_ntop(addr->family, addr->bytes, text, ADDR_TEXT_MAX))
 		strcpy(text, "-");
 	return text;
 }
@@ -89,11 +115,15 @@ struct in_addr addr_to_in(const struct addr *addr)
 
 const char *endpoint_format(const struct endpoint *ep, char text[static ENDPOINT_TEXT_MAX])
 {
-	char addr[ADDR_TEXT_MAX];
 	bool is_v6 = ep->addr.family == AF_INET6;
+	char *end;
 
-	snprintf(text, ENDPOINT_TEXT_MAX, "%s%s%s:%u", is_v6 ? "[" : "",
-		 addr_format(&ep->addr, addr), is_v6 ? "]" : "", ep->port);
+	*text = '[';
+	end = strchr(addr_format(&ep->addr, text + is_v6), '\0');
+	if (is_v6)
+		*end++ = ']';
+	*end++ = ':';
+	*put_decimal(end, ep->port) = '\0';
 	return text;
 }
 

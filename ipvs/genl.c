@@ -81,15 +81,13 @@ static int on_dest(struct nlmsghdr *nlh, void *arg)
 static int dump_dests(struct genl_socket *s, struct ipvs_service *service, struct err *err)
 {
 	struct nl_msg *msg = genl_socket_request(s, IPVS_CMD_GET_DEST);
-	char vs[SVCKEY_TEXT_MAX], what[SVCKEY_TEXT_MAX + 40];
+	char vs[SVCKEY_TEXT_MAX];
 	int rc;
 
-	snprintf(what, sizeof(what), "list the destinations of vs=%s",
-		 svckey_format(&service->key, vs));
 	genl_encode_service_key(msg, &service->key);
-	rc = genl_socket_dump(s, msg, on_dest, service, what, err);
+	rc = genl_socket_dump(s, msg, on_dest, service, "list the destinations", err);
 	nlmsg_free(msg);
-	return rc;
+	return rc < 0 ? err_wrap(err, rc, "vs=%s", svckey_format(&service->key, vs)) : 0;
 }
 
 int ipvs_genl_services(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct err *err)

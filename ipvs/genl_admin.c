@@ -15,6 +15,7 @@ struct ipvs_admin {
 	struct genl_socket socket;
 	struct genl_batch batch;
 	size_t n_done; /* requests whose result was told */
+	bool is_counted;
 	struct ipvs_info info;
 	ipvs_admin_result_fn *on_result;
 	void *arg;
@@ -64,6 +65,11 @@ void ipvs_admin_on_result(struct ipvs_admin *admin, ipvs_admin_result_fn *fn, vo
 {
 	admin->on_result = fn;
 	admin->arg = arg;
+}
+
+void ipvs_admin_count(struct ipvs_admin *admin, bool is_counted)
+{
+	admin->is_counted = is_counted;
 }
 
 const struct ipvs_info *ipvs_admin_info(const struct ipvs_admin *admin)
@@ -153,62 +159,55 @@ int ipvs_admin_stop_daemon(struct ipvs_admin *admin, enum sync_role role, struct
 	return queue(admin, msg, err);
 }
 
-/* The kernel's decoder appends to a table, of which one entry at a time is wanted here. */
-static int decode_listed_service(struct nlmsghdr *nlh, struct ipvs_listed_service *ret_service)
-{
-	struct ipvs_listed_service listed = {0};
-	struct ipvs_state one = {0};
-	int rc = genl_decode_service(nlh, &one);
-
-	if (rc == 0) {
-		listed.service = one.services[0];
-		rc = genl_decode_service_stats(nlh, &listed.stats);
-	}
-	ipvs_state_clear(&one);
-	if (rc == 0)
-		*ret_service = listed;
-	return rc;
-}
+/* What a dump of services fills. The decoder appends to a table, which has room for one here. */
+struct service_sink {
+	bool is_counted;
+	struct ipvs_state table;
+	struct ipvs_service_list list;
+};
 
 static int on_listed_service(struct nlmsghdr *nlh, void *arg)
 {
-	struct ipvs_service_list *list = arg;
-	struct ipvs_listed_service listed;
-	int rc = decode_listed_service(nlh, &listed);
+	struct service_sink *sink = arg;
+	struct ipvs_listed_service listed = {0};
+	int rc;
 
-	if (rc == 0)
-		*vec_push(&list->entries) = listed;
-	return rc;
-}
-
-static int on_single_service(struct nlmsghdr *nlh, void *arg)
-{
-	return decode_listed_service(nlh, arg);
+	sink->table.n_services = 0;
+	rc = genl_decode_service(nlh, &sink->table);
+	if (rc == 0 && sink->is_counted)
+		rc = genl_decode_service_stats(nlh, &listed.stats);
+	if (rc < 0)
+		return rc;
+	listed.service = sink->table.services[0];
+	*vec_push(&sink->list.entries) = listed;
+	return 0;
 }
 
 int ipvs_admin_services(struct ipvs_admin *admin, struct ipvs_service_list *ret_list,
 			struct err *err)
 {
-	struct ipvs_service_list list = {0};
+	struct service_sink sink = {.is_counted = admin->is_counted};
 	struct nl_msg *msg;
 	int rc = ipvs_admin_run(admin, err);
 
 	if (rc < 0)
 		return rc;
 	msg = genl_socket_request(&admin->socket, IPVS_CMD_GET_SERVICE);
-	rc = genl_socket_dump(&admin->socket, msg, on_listed_service, &list, "list the services",
+	rc = genl_socket_dump(&admin->socket, msg, on_listed_service, &sink, "list the services",
 			      err);
 	nlmsg_free(msg);
+	free(sink.table.services);
 	if (rc < 0)
-		vec_free(&list.entries);
+		vec_free(&sink.list.entries);
 	else
-		*ret_list = list;
+		*ret_list = sink.list;
 	return rc;
 }
 
 int ipvs_admin_service(struct ipvs_admin *admin, const struct svckey *key,
 		       struct ipvs_listed_service *ret_service, struct err *err)
 {
+	struct service_sink sink = {.is_counted = admin->is_counted};
 	char vs[SVCKEY_TEXT_MAX], what[SVCKEY_TEXT_MAX + 16];
 	struct nl_msg *msg;
 	int rc = ipvs_admin_run(admin, err);
@@ -218,13 +217,20 @@ int ipvs_admin_service(struct ipvs_admin *admin, const struct svckey *key,
 	snprintf(what, sizeof(what), "list vs=%s", svckey_format(key, vs));
 	msg = genl_socket_request(&admin->socket, IPVS_CMD_GET_SERVICE);
 	genl_encode_service_key(msg, key);
-	rc = genl_socket_get(&admin->socket, msg, on_single_service, ret_service, what, err);
+	rc = genl_socket_get(&admin->socket, msg, on_listed_service, &sink, what, err);
 	nlmsg_free(msg);
+	if (rc == 0 && !sink.list.entries.n)
+		rc = err_set(err, -EBADMSG, "%s: the kernel's answer is malformed", what);
+	if (rc == 0)
+		*ret_service = sink.list.entries.items[0];
+	free(sink.table.services);
+	vec_free(&sink.list.entries);
 	return rc;
 }
 
 /* What a dump of destinations fills: decoded goes through table, which has room for one. */
 struct dest_sink {
+	bool is_counted;
 	struct ipvs_service table;
 	struct ipvs_dest_list *list;
 };
@@ -237,7 +243,7 @@ static int on_listed_dest(struct nlmsghdr *nlh, void *arg)
 
 	sink->table.n_dests = 0;
 	rc = genl_decode_dest(nlh, &sink->table);
-	if (rc == 0)
+	if (rc == 0 && sink->is_counted)
 		rc = genl_decode_dest_stats(nlh, &listed.stats);
 	if (rc < 0)
 		return rc;
@@ -249,21 +255,22 @@ static int on_listed_dest(struct nlmsghdr *nlh, void *arg)
 int ipvs_admin_dests(struct ipvs_admin *admin, const struct svckey *key,
 		     struct ipvs_dest_list *list, struct err *err)
 {
-	struct dest_sink sink = {.table.key = *key, .list = list};
-	char vs[SVCKEY_TEXT_MAX], what[SVCKEY_TEXT_MAX + 40];
+	struct dest_sink sink = {
+	    .is_counted = admin->is_counted, .table.key = *key, .list = list};
+	char vs[SVCKEY_TEXT_MAX];
 	struct nl_msg *msg;
 	int rc = ipvs_admin_run(admin, err);
 
 	vec_clear(&list->entries);
 	if (rc < 0)
 		return rc;
-	snprintf(what, sizeof(what), "list the destinations of vs=%s", svckey_format(key, vs));
 	msg = genl_socket_request(&admin->socket, IPVS_CMD_GET_DEST);
 	genl_encode_service_key(msg, key);
-	rc = genl_socket_dump(&admin->socket, msg, on_listed_dest, &sink, what, err);
+	rc = genl_socket_dump(&admin->socket, msg, on_listed_dest, &sink, "list the destinations",
+			      err);
 	nlmsg_free(msg);
 	free(sink.table.dests);
-	return rc;
+	return rc < 0 ? err_wrap(err, rc, "vs=%s", svckey_format(key, vs)) : 0;
 }
 
 static int on_timeouts(struct nlmsghdr *nlh, void *arg)

@@ -54,6 +54,8 @@ typedef void ipvs_admin_result_fn(size_t index, int code, void *arg);
 int ipvs_admin_open(struct ipvs_admin **ret_admin, struct err *err);
 void ipvs_admin_close(struct ipvs_admin *admin);
 void ipvs_admin_on_result(struct ipvs_admin *admin, ipvs_admin_result_fn *fn, void *arg);
+/* Whether listings have statistics; without, as after opening, they are zeros and cost nothing. */
+void ipvs_admin_count(struct ipvs_admin *admin, bool is_counted);
 const struct ipvs_info *ipvs_admin_info(const struct ipvs_admin *admin);
 void ipvs_admin_counters(const struct ipvs_admin *admin, struct ipvs_genl_counters *ret_counters);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipvs/genl_admin_wire.h"
 
+#include "ipvs/genl_attrs.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <linux/ip_vs.h>
@@ -8,25 +10,24 @@
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
 
-static const struct nla_policy info_policy[IPVS_INFO_ATTR_MAX + 1] = {
-    [IPVS_INFO_ATTR_VERSION] = {.type = NLA_U32},
-    [IPVS_INFO_ATTR_CONN_TAB_SIZE] = {.type = NLA_U32},
+static const struct genl_attr_rule info_rules[IPVS_INFO_ATTR_MAX + 1] = {
+    [IPVS_INFO_ATTR_VERSION] = {4, 0, false},
+    [IPVS_INFO_ATTR_CONN_TAB_SIZE] = {4, 0, false},
 };
 
-static const struct nla_policy timeouts_policy[IPVS_CMD_ATTR_MAX + 1] = {
-    [IPVS_CMD_ATTR_TIMEOUT_TCP] = {.type = NLA_U32},
-    [IPVS_CMD_ATTR_TIMEOUT_TCP_FIN] = {.type = NLA_U32},
-    [IPVS_CMD_ATTR_TIMEOUT_UDP] = {.type = NLA_U32},
+static const struct genl_attr_rule timeouts_rules[IPVS_CMD_ATTR_MAX + 1] = {
+    [IPVS_CMD_ATTR_TIMEOUT_TCP] = {4, 0, false},
+    [IPVS_CMD_ATTR_TIMEOUT_TCP_FIN] = {4, 0, false},
+    [IPVS_CMD_ATTR_TIMEOUT_UDP] = {4, 0, false},
 };
 
 static int parse(struct nlmsghdr *nlh, struct nlattr **ret_attrs, int max,
-		 const struct nla_policy *policy)
+		 const struct genl_attr_rule *rules)
 {
-	if (!genlmsg_valid_hdr(nlh, 0) ||
-	    nla_parse(ret_attrs, max, genlmsg_attrdata(nlmsg_data(nlh), 0),
-		      genlmsg_attrlen(nlmsg_data(nlh), 0), policy) < 0)
+	if (!genlmsg_valid_hdr(nlh, 0))
 		return -EBADMSG;
-	return 0;
+	return genl_attrs(genlmsg_attrdata(nlmsg_data(nlh), 0),
+			  (size_t)genlmsg_attrlen(nlmsg_data(nlh), 0), rules, max, ret_attrs);
 }
 
 static uint32_t u32_or_0(struct nlattr *attr)
@@ -48,7 +49,7 @@ static int decode_stats(struct nlattr *nest, struct ipvs_stats *ret_stats)
 {
 	struct nlattr *attrs[IPVS_STATS_ATTR_MAX + 1] = {NULL};
 
-	if (nest && nla_parse_nested(attrs, IPVS_STATS_ATTR_MAX, nest, NULL) < 0)
+	if (nest && genl_attrs_nested(nest, NULL, IPVS_STATS_ATTR_MAX, attrs) < 0)
 		return -EBADMSG;
 	*ret_stats = (struct ipvs_stats){
 	    .conns = number_or_0(attrs[IPVS_STATS_ATTR_CONNS]),
@@ -70,7 +71,7 @@ int genl_decode_service_stats(struct nlmsghdr *nlh, struct ipvs_stats *ret_stats
 	struct nlattr *top[IPVS_CMD_ATTR_MAX + 1], *attrs[IPVS_SVC_ATTR_MAX + 1];
 
 	if (parse(nlh, top, IPVS_CMD_ATTR_MAX, NULL) < 0 || !top[IPVS_CMD_ATTR_SERVICE] ||
-	    nla_parse_nested(attrs, IPVS_SVC_ATTR_MAX, top[IPVS_CMD_ATTR_SERVICE], NULL) < 0)
+	    genl_attrs_nested(top[IPVS_CMD_ATTR_SERVICE], NULL, IPVS_SVC_ATTR_MAX, attrs) < 0)
 		return -EBADMSG;
 	return decode_stats(attrs[IPVS_SVC_ATTR_STATS64] ? attrs[IPVS_SVC_ATTR_STATS64]
 							 : attrs[IPVS_SVC_ATTR_STATS],
@@ -82,7 +83,7 @@ int genl_decode_dest_stats(struct nlmsghdr *nlh, struct ipvs_stats *ret_stats)
 	struct nlattr *top[IPVS_CMD_ATTR_MAX + 1], *attrs[IPVS_DEST_ATTR_MAX + 1];
 
 	if (parse(nlh, top, IPVS_CMD_ATTR_MAX, NULL) < 0 || !top[IPVS_CMD_ATTR_DEST] ||
-	    nla_parse_nested(attrs, IPVS_DEST_ATTR_MAX, top[IPVS_CMD_ATTR_DEST], NULL) < 0)
+	    genl_attrs_nested(top[IPVS_CMD_ATTR_DEST], NULL, IPVS_DEST_ATTR_MAX, attrs) < 0)
 		return -EBADMSG;
 	return decode_stats(attrs[IPVS_DEST_ATTR_STATS64] ? attrs[IPVS_DEST_ATTR_STATS64]
 							  : attrs[IPVS_DEST_ATTR_STATS],
@@ -93,7 +94,7 @@ int genl_decode_info(struct nlmsghdr *nlh, struct ipvs_info *ret_info)
 {
 	struct nlattr *attrs[IPVS_INFO_ATTR_MAX + 1];
 
-	if (parse(nlh, attrs, IPVS_INFO_ATTR_MAX, info_policy) < 0)
+	if (parse(nlh, attrs, IPVS_INFO_ATTR_MAX, info_rules) < 0)
 		return -EBADMSG;
 	ret_info->version = u32_or_0(attrs[IPVS_INFO_ATTR_VERSION]);
 	ret_info->size = u32_or_0(attrs[IPVS_INFO_ATTR_CONN_TAB_SIZE]);
@@ -104,7 +105,7 @@ int genl_decode_timeouts(struct nlmsghdr *nlh, struct ipvs_timeouts *ret_timeout
 {
 	struct nlattr *attrs[IPVS_CMD_ATTR_MAX + 1];
 
-	if (parse(nlh, attrs, IPVS_CMD_ATTR_MAX, timeouts_policy) < 0)
+	if (parse(nlh, attrs, IPVS_CMD_ATTR_MAX, timeouts_rules) < 0)
 		return -EBADMSG;
 	ret_timeouts->tcp = u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_TCP]);
 	ret_timeouts->tcp_fin = u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_TCP_FIN]);

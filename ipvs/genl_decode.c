@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ipvs/genl_attrs.h"
 #include "ipvs/genl_wire.h"
 
 #include <arpa/inet.h>
@@ -17,66 +18,67 @@
 /* union nf_inet_addr: the kernel always sends all of it. */
 #define ADDR_SIZE 16
 
-#define EXACTLY(size) ((struct nla_policy){.minlen = (size), .maxlen = (size)})
-#define TEXT(size)    ((struct nla_policy){.type = NLA_STRING, .minlen = 1, .maxlen = (size)})
+#define AT_LEAST(size) {(size), 0, false}
+#define EXACTLY(size)  {(size), (size), false}
+#define TEXT(size)     {1, (size), true}
 
-static const struct nla_policy service_policy[IPVS_SVC_ATTR_MAX + 1] = {
-    [IPVS_SVC_ATTR_AF] = {.type = NLA_U16},
-    [IPVS_SVC_ATTR_PROTOCOL] = {.type = NLA_U16},
+static const struct genl_attr_rule service_rules[IPVS_SVC_ATTR_MAX + 1] = {
+    [IPVS_SVC_ATTR_AF] = AT_LEAST(2),
+    [IPVS_SVC_ATTR_PROTOCOL] = AT_LEAST(2),
     [IPVS_SVC_ATTR_ADDR] = EXACTLY(ADDR_SIZE),
-    [IPVS_SVC_ATTR_PORT] = {.type = NLA_U16},
-    [IPVS_SVC_ATTR_FWMARK] = {.type = NLA_U32},
+    [IPVS_SVC_ATTR_PORT] = AT_LEAST(2),
+    [IPVS_SVC_ATTR_FWMARK] = AT_LEAST(4),
     [IPVS_SVC_ATTR_SCHED_NAME] = TEXT(IPVS_SCHEDULER_MAX),
     [IPVS_SVC_ATTR_FLAGS] = EXACTLY(sizeof(struct ip_vs_flags)),
-    [IPVS_SVC_ATTR_TIMEOUT] = {.type = NLA_U32},
-    [IPVS_SVC_ATTR_NETMASK] = {.type = NLA_U32},
+    [IPVS_SVC_ATTR_TIMEOUT] = AT_LEAST(4),
+    [IPVS_SVC_ATTR_NETMASK] = AT_LEAST(4),
     [IPVS_SVC_ATTR_PE_NAME] = TEXT(IPVS_PE_MAX),
 };
 
-static const struct nla_policy dest_policy[IPVS_DEST_ATTR_MAX + 1] = {
+static const struct genl_attr_rule dest_rules[IPVS_DEST_ATTR_MAX + 1] = {
     [IPVS_DEST_ATTR_ADDR] = EXACTLY(ADDR_SIZE),
-    [IPVS_DEST_ATTR_PORT] = {.type = NLA_U16},
-    [IPVS_DEST_ATTR_FWD_METHOD] = {.type = NLA_U32},
-    [IPVS_DEST_ATTR_WEIGHT] = {.type = NLA_U32},
-    [IPVS_DEST_ATTR_U_THRESH] = {.type = NLA_U32},
-    [IPVS_DEST_ATTR_L_THRESH] = {.type = NLA_U32},
-    [IPVS_DEST_ATTR_ACTIVE_CONNS] = {.type = NLA_U32},
-    [IPVS_DEST_ATTR_INACT_CONNS] = {.type = NLA_U32},
-    [IPVS_DEST_ATTR_PERSIST_CONNS] = {.type = NLA_U32},
-    [IPVS_DEST_ATTR_ADDR_FAMILY] = {.type = NLA_U16},
-    [IPVS_DEST_ATTR_STATS64] = {.type = NLA_NESTED},
-    [IPVS_DEST_ATTR_TUN_TYPE] = {.type = NLA_U8},
-    [IPVS_DEST_ATTR_TUN_PORT] = {.type = NLA_U16},
-    [IPVS_DEST_ATTR_TUN_FLAGS] = {.type = NLA_U16},
+    [IPVS_DEST_ATTR_PORT] = AT_LEAST(2),
+    [IPVS_DEST_ATTR_FWD_METHOD] = AT_LEAST(4),
+    [IPVS_DEST_ATTR_WEIGHT] = AT_LEAST(4),
+    [IPVS_DEST_ATTR_U_THRESH] = AT_LEAST(4),
+    [IPVS_DEST_ATTR_L_THRESH] = AT_LEAST(4),
+    [IPVS_DEST_ATTR_ACTIVE_CONNS] = AT_LEAST(4),
+    [IPVS_DEST_ATTR_INACT_CONNS] = AT_LEAST(4),
+    [IPVS_DEST_ATTR_PERSIST_CONNS] = AT_LEAST(4),
+    [IPVS_DEST_ATTR_ADDR_FAMILY] = AT_LEAST(2),
+    [IPVS_DEST_ATTR_TUN_TYPE] = AT_LEAST(1),
+    [IPVS_DEST_ATTR_TUN_PORT] = AT_LEAST(2),
+    [IPVS_DEST_ATTR_TUN_FLAGS] = AT_LEAST(2),
 };
 
-static const struct nla_policy stats_policy[IPVS_STATS_ATTR_MAX + 1] = {
-    [IPVS_STATS_ATTR_CONNS] = {.type = NLA_U64},    [IPVS_STATS_ATTR_INPKTS] = {.type = NLA_U64},
-    [IPVS_STATS_ATTR_OUTPKTS] = {.type = NLA_U64},  [IPVS_STATS_ATTR_INBYTES] = {.type = NLA_U64},
-    [IPVS_STATS_ATTR_OUTBYTES] = {.type = NLA_U64},
+static const struct genl_attr_rule stats_rules[IPVS_STATS_ATTR_MAX + 1] = {
+    [IPVS_STATS_ATTR_CONNS] = AT_LEAST(8),    [IPVS_STATS_ATTR_INPKTS] = AT_LEAST(8),
+    [IPVS_STATS_ATTR_OUTPKTS] = AT_LEAST(8),  [IPVS_STATS_ATTR_INBYTES] = AT_LEAST(8),
+    [IPVS_STATS_ATTR_OUTBYTES] = AT_LEAST(8),
 };
 
-static const struct nla_policy daemon_policy[IPVS_DAEMON_ATTR_MAX + 1] = {
-    [IPVS_DAEMON_ATTR_STATE] = {.type = NLA_U32},
+static const struct genl_attr_rule daemon_rules[IPVS_DAEMON_ATTR_MAX + 1] = {
+    [IPVS_DAEMON_ATTR_STATE] = AT_LEAST(4),
     [IPVS_DAEMON_ATTR_MCAST_IFN] = TEXT(CONF_IFNAME_MAX),
-    [IPVS_DAEMON_ATTR_SYNC_ID] = {.type = NLA_U32},
-    [IPVS_DAEMON_ATTR_SYNC_MAXLEN] = {.type = NLA_U16},
+    [IPVS_DAEMON_ATTR_SYNC_ID] = AT_LEAST(4),
+    [IPVS_DAEMON_ATTR_SYNC_MAXLEN] = AT_LEAST(2),
     [IPVS_DAEMON_ATTR_MCAST_GROUP] = EXACTLY(sizeof(struct in_addr)),
     [IPVS_DAEMON_ATTR_MCAST_GROUP6] = EXACTLY(sizeof(struct in6_addr)),
-    [IPVS_DAEMON_ATTR_MCAST_PORT] = {.type = NLA_U16},
-    [IPVS_DAEMON_ATTR_MCAST_TTL] = {.type = NLA_U8},
+    [IPVS_DAEMON_ATTR_MCAST_PORT] = AT_LEAST(2),
+    [IPVS_DAEMON_ATTR_MCAST_TTL] = AT_LEAST(1),
 };
 
 /* Finds the nested attribute that a message of this family is about, and its parts. */
 static int parse(struct nlmsghdr *nlh, int kind, struct nlattr **ret_attrs, int max,
-		 const struct nla_policy *policy)
+		 const struct genl_attr_rule *rules)
 {
 	struct nlattr *top[IPVS_CMD_ATTR_MAX + 1];
 
 	if (!genlmsg_valid_hdr(nlh, 0) ||
-	    nla_parse(top, IPVS_CMD_ATTR_MAX, genlmsg_attrdata(nlmsg_data(nlh), 0),
-		      genlmsg_attrlen(nlmsg_data(nlh), 0), NULL) < 0 ||
-	    !top[kind] || nla_parse_nested(ret_attrs, max, top[kind], policy) < 0)
+	    genl_attrs(genlmsg_attrdata(nlmsg_data(nlh), 0),
+		       (size_t)genlmsg_attrlen(nlmsg_data(nlh), 0), NULL, IPVS_CMD_ATTR_MAX,
+		       top) < 0 ||
+	    !top[kind] || genl_attrs_nested(top[kind], rules, max, ret_attrs) < 0)
 		return -EBADMSG;
 	return 0;
 }
@@ -140,7 +142,7 @@ int genl_decode_service(struct nlmsghdr *nlh, struct ipvs_state *state)
 	struct ip_vs_flags flags;
 	struct svckey key;
 
-	if (parse(nlh, IPVS_CMD_ATTR_SERVICE, attrs, IPVS_SVC_ATTR_MAX, service_policy) < 0 ||
+	if (parse(nlh, IPVS_CMD_ATTR_SERVICE, attrs, IPVS_SVC_ATTR_MAX, service_rules) < 0 ||
 	    !attrs[IPVS_SVC_ATTR_SCHED_NAME] || !attrs[IPVS_SVC_ATTR_FLAGS] ||
 	    decode_key(attrs, &key) < 0)
 		return -EBADMSG;
@@ -160,8 +162,8 @@ static int decode_counters(struct nlattr **attrs, struct ipvs_dest_counters *ret
 	struct nlattr *stats[IPVS_STATS_ATTR_MAX + 1] = {NULL};
 
 	if (attrs[IPVS_DEST_ATTR_STATS64] &&
-	    nla_parse_nested(stats, IPVS_STATS_ATTR_MAX, attrs[IPVS_DEST_ATTR_STATS64],
-			     stats_policy) < 0)
+	    genl_attrs_nested(attrs[IPVS_DEST_ATTR_STATS64], stats_rules, IPVS_STATS_ATTR_MAX,
+			      stats) < 0)
 		return -EBADMSG;
 	*ret_counters = (struct ipvs_dest_counters){
 	    .active = u32_or_0(attrs[IPVS_DEST_ATTR_ACTIVE_CONNS]),
@@ -184,7 +186,7 @@ int genl_decode_dest(struct nlmsghdr *nlh, struct ipvs_service *service)
 	struct endpoint ep;
 	uint16_t family;
 
-	if (parse(nlh, IPVS_CMD_ATTR_DEST, attrs, IPVS_DEST_ATTR_MAX, dest_policy) < 0 ||
+	if (parse(nlh, IPVS_CMD_ATTR_DEST, attrs, IPVS_DEST_ATTR_MAX, dest_rules) < 0 ||
 	    !attrs[IPVS_DEST_ATTR_ADDR] || !attrs[IPVS_DEST_ATTR_PORT] ||
 	    !attrs[IPVS_DEST_ATTR_FWD_METHOD] || !attrs[IPVS_DEST_ATTR_WEIGHT] ||
 	    decode_counters(attrs, &counters) < 0)
@@ -212,7 +214,7 @@ int genl_decode_daemon(struct nlmsghdr *nlh, struct sync_daemon *ret_daemon)
 	struct nlattr *attrs[IPVS_DAEMON_ATTR_MAX + 1];
 	struct sync_daemon daemon = {0};
 
-	if (parse(nlh, IPVS_CMD_ATTR_DAEMON, attrs, IPVS_DAEMON_ATTR_MAX, daemon_policy) < 0 ||
+	if (parse(nlh, IPVS_CMD_ATTR_DAEMON, attrs, IPVS_DAEMON_ATTR_MAX, daemon_rules) < 0 ||
 	    !attrs[IPVS_DAEMON_ATTR_STATE] || !attrs[IPVS_DAEMON_ATTR_MCAST_IFN] ||
 	    !attrs[IPVS_DAEMON_ATTR_SYNC_ID])
 		return -EBADMSG;

@@ -31,7 +31,7 @@ tests_lab_genl_probe_LDADD = libipvsgenl.la libipvs.la libsync.la libbase.la
 
 # Not built by default: `make fuzz_genl && ./fuzz_genl -max_total_time=120`.
 EXTRA_DIST += tests/fuzz/fuzz_genl.c
-fuzz_genl: tests/fuzz/fuzz_genl.c ipvs/genl_decode.c ipvs/genl_admin_wire.c $(libipvs_la_SOURCES)
+fuzz_genl: tests/fuzz/fuzz_genl.c ipvs/genl_attrs.c ipvs/genl_decode.c ipvs/genl_admin_wire.c $(libipvs_la_SOURCES)
 	$(AM_V_CCLD)$(FUZZ_CC) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(NL_CFLAGS) -o $@ \
 		$(filter %.c,$^) $(addprefix $(top_srcdir)/base/,addr.c err.c mem.c svckey.c) $(NL_LIBS)

@@ -15,7 +15,8 @@
 
 START_TEST(addresses_round_trip)
 {
-	static const char *const texts[] = {"10.9.0.100", "0.0.0.0", "fd09::21", "::", "fe80::1"};
+	static const char *const texts[] = {"10.9.0.100", "0.0.0.0", "255.255.255.255",
+					    "fd09::21",   "::",      "fe80::1"};
 	char text[ADDR_TEXT_MAX];
 	struct addr addr;
 
@@ -31,7 +32,8 @@ END_TEST
 
 START_TEST(endpoints_round_trip)
 {
-	static const char *const good[] = {"10.9.0.21:80", "[fd09::21]:80", "10.9.0.21:0"};
+	static const char *const good[] = {"10.9.0.21:80", "[fd09::21]:80", "10.9.0.21:0",
+					   "255.255.255.255:65535"};
 	static const char *const bad[] = {"10.9.0.21",	  "fd09::21:80", "[10.9.0.21]:80", ":80", "[]:1",
 					  "10.9.0.21:70000", "10.9.0.21:",  "10.9.0.21:8x",   ""};
 	char text[ENDPOINT_TEXT_MAX];
