@@ -6,6 +6,10 @@
  * lab (tests/lab/bench_admin.py). With the argument "plan" the same table is made as lvsd makes it:
  * a plan from nothing is computed, encoded and applied, then the table is read and decoded. Prints
  * JSON: microseconds and system calls of both parts.
+ *
+ * "record FILE" writes what would be sent into FILE instead, "replay FILE" sends it and "reread FILE"
+ * asks for all that FILE would make, and does nothing else: as programs from start to end they are
+ * what lvsadm -R and -S would cost if text cost nothing.
  */
 #include "admin/command.h"
 #include "admin/lines.h"
@@ -192,22 +196,24 @@ static void dump(struct bench *b, struct nl_msg *msg, size_t *n)
 	nlmsg_free(msg);
 }
 
+static struct nl_msg *dest_request(struct bench *b, const struct svckey *key)
+{
+	struct nl_msg *msg = genl_socket_request(&b->socket, IPVS_CMD_GET_DEST);
+
+	genl_encode_service_key(msg, key);
+	return msg;
+}
+
 static void read_back(struct bench *b)
 {
 	VEC(struct nl_msg *) requests = {0};
 	struct measure begin;
 	size_t n = 0;
 
-	for (size_t i = 0; i < b->lines.n; i++) {
-		const struct command *command = &b->lines.items[i].command;
-		struct nl_msg *msg;
-
-		if (command->kind != COMMAND_ADD_SERVICE)
-			continue;
-		msg = genl_socket_request(&b->socket, IPVS_CMD_GET_DEST);
-		genl_encode_service_key(msg, &command->service.key);
-		*vec_push(&requests) = msg;
-	}
+	for (size_t i = 0; i < b->lines.n; i++)
+		if (b->lines.items[i].command.kind == COMMAND_ADD_SERVICE)
+			*vec_push(&requests) =
+			    dest_request(b, &b->lines.items[i].command.service.key);
 	begin = measure_begin(socket_calls(b));
 	dump(b, genl_socket_request(&b->socket, IPVS_CMD_GET_SERVICE), &n);
 	for (size_t i = 0; i < requests.n; i++)
@@ -216,6 +222,85 @@ static void read_back(struct bench *b)
 	measure_print(&begin, socket_calls(b), "read");
 	printf(", \"objects\": %zu", n);
 	vec_free(&requests);
+}
+
+/* What stands in a file before the bytes of a batch, or of a request of destinations (n is 0). */
+struct recorded {
+	size_t len, n;
+	uint32_t first_seq;
+};
+
+static void record_bytes(FILE *file, struct recorded head, const void *bytes)
+{
+	if (fwrite(&head, sizeof(head), 1, file) != 1 || fwrite(bytes, head.len, 1, file) != 1)
+		fail("the file cannot be written");
+}
+
+static void record(struct bench *b, FILE *file)
+{
+	encode_lines(b);
+	for (size_t i = 0; i < b->batches.n; i++) {
+		struct genl_batch *batch = &b->batches.items[i];
+
+		record_bytes(file, (struct recorded){batch->len, batch->n, batch->first_seq},
+			     batch->bytes);
+		genl_batch_fini(batch);
+	}
+	vec_free(&b->batches);
+	for (size_t i = 0; i < b->lines.n; i++) {
+		const struct command *command = &b->lines.items[i].command;
+		struct nl_msg *msg;
+
+		if (command->kind != COMMAND_ADD_SERVICE)
+			continue;
+		msg = dest_request(b, &command->service.key);
+		record_bytes(file, (struct recorded){nlmsg_hdr(msg)->nlmsg_len, 0, 0},
+			     nlmsg_hdr(msg));
+		nlmsg_free(msg);
+	}
+}
+
+/* Sends the batches, or asks for the destinations, as they are in the file. */
+static void replay(struct bench *b, FILE *file, bool is_read)
+{
+	struct genl_batch batch;
+	struct recorded head;
+	int codes[GENL_BATCH_MAX];
+	size_t n_read = 0;
+
+	genl_batch_init(&batch);
+	if (is_read)
+		dump(b, genl_socket_request(&b->socket, IPVS_CMD_GET_SERVICE), &n_read);
+	while (fread(&head, sizeof(head), 1, file) == 1) {
+		if (fread(batch.bytes, head.len, 1, file) != 1)
+			fail("the file is cut");
+		batch.len = head.len;
+		batch.n = head.n;
+		batch.first_seq = head.first_seq;
+		b->socket.seq = head.first_seq + (uint32_t)head.n - 1;
+		if (is_read && !head.n)
+			dump(b, nlmsg_convert((struct nlmsghdr *)batch.bytes), &n_read);
+		else if (!is_read && head.n && genl_batch_run(&b->socket, &batch, codes, NULL) < 0)
+			fail("the socket failed");
+	}
+	genl_batch_fini(&batch);
+}
+
+static void run_file(struct bench *b, const char *what, const char *path)
+{
+	bool is_record = !strcmp(what, "record");
+	FILE *file = fopen(path, is_record ? "w" : "r");
+
+	if (!file)
+		fail("the file cannot be opened");
+	if (is_record) {
+		read_input(b);
+		record(b, file);
+	} else {
+		replay(b, file, !strcmp(what, "reread"));
+	}
+	if (fclose(file) != 0)
+		fail("the file cannot be written");
 }
 
 static void run_bare(struct bench *b)
@@ -258,21 +343,28 @@ static void run_plan(struct bench *b)
 	ipvs_genl_close(genl);
 }
 
+static void measure(struct bench *b, bool is_plan)
+{
+	clear(b);
+	read_input(b);
+	putchar('{');
+	if (is_plan)
+		run_plan(b);
+	else
+		run_bare(b);
+	puts("}");
+}
+
 int main(int argc, char **argv)
 {
-	bool is_plan = argc > 1 && !strcmp(argv[1], "plan");
 	struct bench b = {0};
 
 	if (genl_socket_init(&b.socket, NULL) < 0)
 		fail("no IPVS here");
-	clear(&b);
-	read_input(&b);
-	putchar('{');
-	if (is_plan)
-		run_plan(&b);
+	if (argc > 2)
+		run_file(&b, argv[1], argv[2]);
 	else
-		run_bare(&b);
-	puts("}");
+		measure(&b, argc > 1 && !strcmp(argv[1], "plan"));
 	vec_free(&b.lines);
 	genl_socket_fini(&b.socket);
 	return EXIT_SUCCESS;
