@@ -28,7 +28,6 @@ static int check_permission(struct genl_socket *s, struct err *err)
 	struct nl_msg *msg = genl_socket_request(s, IPVS_CMD_GET_DAEMON);
 	int rc = genl_socket_dump(s, msg, ignore_answer, NULL, "open IPVS", err);
 
-	nlmsg_free(msg);
 	if (rc == -EPERM)
 		return err_set(err, rc, "not permitted to change IPVS: CAP_NET_ADMIN is needed");
 	return rc;
@@ -86,7 +85,6 @@ static int dump_dests(struct genl_socket *s, struct ipvs_service *service, struc
 
 	genl_encode_service_key(msg, &service->key);
 	rc = genl_socket_dump(s, msg, on_dest, service, "list the destinations", err);
-	nlmsg_free(msg);
 	return rc < 0 ? err_wrap(err, rc, "vs=%s", svckey_format(&service->key, vs)) : 0;
 }
 
@@ -96,7 +94,6 @@ int ipvs_genl_services(struct ipvs_genl *genl, struct ipvs_state *ret_state, str
 	struct ipvs_state state = {0};
 	int rc = genl_socket_dump(&genl->socket, msg, on_service, &state, "list the services", err);
 
-	nlmsg_free(msg);
 	if (rc < 0) {
 		ipvs_state_clear(&state);
 		return rc;
@@ -165,7 +162,6 @@ static size_t fill_batch(struct ipvs_genl *genl, const struct ipvs_op *ops, size
 
 		genl_encode_op(msg, op);
 		rc = genl_batch_add(&genl->socket, &genl->batch, msg);
-		nlmsg_free(msg);
 		if (rc < 0)
 			break;
 	}
@@ -222,7 +218,6 @@ int ipvs_genl_daemons(struct ipvs_genl *genl, struct sync_daemon daemons[static 
 	int rc =
 	    genl_socket_dump(&genl->socket, msg, on_daemon, &list, "list the sync daemons", err);
 
-	nlmsg_free(msg);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < list.n; i++)
@@ -236,14 +231,13 @@ static const char *role_name(enum sync_role role)
 	return role == SYNC_ROLE_MASTER ? "master" : "backup";
 }
 
-/* Sends one request and frees it; its result. */
+/* Sends one request; its result. */
 static int run_single(struct ipvs_genl *genl, struct nl_msg *msg, bool *ret_is_refused,
 		      struct err *err)
 {
 	int code = 0, rc;
 
 	rc = genl_batch_add(&genl->socket, &genl->batch, msg);
-	nlmsg_free(msg);
 	if (rc == 0)
 		rc = genl_batch_run(&genl->socket, &genl->batch, &code, err);
 	*ret_is_refused = rc == 0 && code < 0;

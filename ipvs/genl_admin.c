@@ -32,7 +32,6 @@ static int read_info(struct ipvs_admin *admin, struct err *err)
 	struct nl_msg *msg = genl_socket_request(&admin->socket, IPVS_CMD_GET_INFO);
 	int rc = genl_socket_get(&admin->socket, msg, on_info, &admin->info, "open IPVS", err);
 
-	nlmsg_free(msg);
 	return rc;
 }
 
@@ -107,7 +106,6 @@ static int queue(struct ipvs_admin *admin, struct nl_msg *msg, struct err *err)
 		rc = ipvs_admin_run(admin, err);
 		genl_batch_add(&admin->socket, &admin->batch, msg);
 	}
-	nlmsg_free(msg);
 	return rc;
 }
 
@@ -195,7 +193,6 @@ int ipvs_admin_services(struct ipvs_admin *admin, struct ipvs_service_list *ret_
 	msg = genl_socket_request(&admin->socket, IPVS_CMD_GET_SERVICE);
 	rc = genl_socket_dump(&admin->socket, msg, on_listed_service, &sink, "list the services",
 			      err);
-	nlmsg_free(msg);
 	free(sink.table.services);
 	if (rc < 0)
 		vec_free(&sink.list.entries);
@@ -218,7 +215,6 @@ int ipvs_admin_service(struct ipvs_admin *admin, const struct svckey *key,
 	msg = genl_socket_request(&admin->socket, IPVS_CMD_GET_SERVICE);
 	genl_encode_service_key(msg, key);
 	rc = genl_socket_get(&admin->socket, msg, on_listed_service, &sink, what, err);
-	nlmsg_free(msg);
 	if (rc == 0 && !sink.list.entries.n)
 		rc = err_set(err, -EBADMSG, "%s: the kernel's answer is malformed", what);
 	if (rc == 0)
@@ -268,7 +264,6 @@ int ipvs_admin_dests(struct ipvs_admin *admin, const struct svckey *key,
 	genl_encode_service_key(msg, key);
 	rc = genl_socket_dump(&admin->socket, msg, on_listed_dest, &sink, "list the destinations",
 			      err);
-	nlmsg_free(msg);
 	free(sink.table.dests);
 	return rc < 0 ? err_wrap(err, rc, "vs=%s", svckey_format(key, vs)) : 0;
 }
@@ -289,7 +284,6 @@ int ipvs_admin_timeouts(struct ipvs_admin *admin, struct ipvs_timeouts *ret_time
 	msg = genl_socket_request(&admin->socket, IPVS_CMD_GET_CONFIG);
 	rc = genl_socket_get(&admin->socket, msg, on_timeouts, ret_timeouts, "read the timeouts",
 			     err);
-	nlmsg_free(msg);
 	return rc;
 }
 
@@ -319,7 +313,6 @@ int ipvs_admin_daemons(struct ipvs_admin *admin, struct sync_daemon daemons[stat
 		return rc;
 	msg = genl_socket_request(&admin->socket, IPVS_CMD_GET_DAEMON);
 	rc = genl_socket_dump(&admin->socket, msg, on_daemon, &list, "list the sync daemons", err);
-	nlmsg_free(msg);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < list.n; i++)

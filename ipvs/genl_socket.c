@@ -116,6 +116,7 @@ int genl_socket_init(struct genl_socket *s, struct err *err)
 void genl_socket_fini(struct genl_socket *s)
 {
 	nl_socket_free(s->sock);
+	nlmsg_free(s->request);
 	free(s->answers);
 	*s = (struct genl_socket){0};
 }
@@ -173,11 +174,19 @@ static ssize_t receive_bytes(struct genl_socket *s)
 
 struct nl_msg *genl_socket_request(struct genl_socket *s, uint8_t command)
 {
-	struct nl_msg *msg = nlmsg_alloc_size(NLMSG_HDRLEN + GENL_HDRLEN + GENL_MESSAGE_MAX);
+	struct nlmsghdr *nlh;
+	struct genlmsghdr *head;
 
-	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, 0, s->family, 0, 0, command, IPVS_GENL_VERSION))
+	if (!s->request)
+		s->request = nlmsg_alloc_size(NLMSG_HDRLEN + GENL_HDRLEN + GENL_MESSAGE_MAX);
+	if (!s->request)
 		mem_exhausted(GENL_MESSAGE_MAX);
-	return msg;
+	nlh = nlmsg_hdr(s->request);
+	*nlh = (struct nlmsghdr){.nlmsg_len = NLMSG_HDRLEN + GENL_HDRLEN,
+				 .nlmsg_type = (uint16_t)s->family};
+	head = genlmsg_hdr(nlh);
+	*head = (struct genlmsghdr){.cmd = command, .version = IPVS_GENL_VERSION};
+	return s->request;
 }
 
 /* The code of an NLMSG_ERROR or NLMSG_DONE, both of which begin with it. */

@@ -20,6 +20,7 @@ struct genl_socket {
 	int family;           /* its number, which lasts as long as the module */
 	uint32_t seq;         /* of the last request */
 	uint8_t *answers;     /* the datagram received last */
+	struct nl_msg *request; /* the one at hand */
 	uint64_t n_messages, n_sends, n_receives;
 };
 
@@ -27,7 +28,10 @@ struct genl_socket {
 int genl_socket_init(struct genl_socket *s, struct err *err);
 void genl_socket_fini(struct genl_socket *s);
 
-/* An empty request with room for GENL_MESSAGE_MAX bytes of attributes; nlmsg_free() it. */
+/*
+ * An empty request with room for GENL_MESSAGE_MAX bytes of attributes. It is the socket's and holds
+ * until the next call, as a large table takes many.
+ */
 struct nl_msg *genl_socket_request(struct genl_socket *s, uint8_t command);
 
 /* One message of an answer. A negative return marks the dump as failed; its rest is still read. */

@@ -67,7 +67,6 @@ static void encode(struct bench *b, struct nl_msg *msg)
 		genl_batch_init(last);
 		genl_batch_add(&b->socket, last, msg);
 	}
-	nlmsg_free(msg);
 }
 
 static void read_line(struct bench *b, const struct words *words)
@@ -122,7 +121,6 @@ static void clear(struct bench *b)
 	genl_batch_add(&b->socket, &batch, msg);
 	genl_batch_run(&b->socket, &batch, &code, NULL);
 	genl_batch_fini(&batch);
-	nlmsg_free(msg);
 }
 
 static int64_t cpu_us(void)
@@ -193,15 +191,15 @@ static void dump(struct bench *b, struct nl_msg *msg, size_t *n)
 {
 	if (genl_socket_dump(&b->socket, msg, ignore, n, "dump", NULL) < 0)
 		fail("a dump failed");
-	nlmsg_free(msg);
 }
 
+/* nlmsg_free() it. */
 static struct nl_msg *dest_request(struct bench *b, const struct svckey *key)
 {
 	struct nl_msg *msg = genl_socket_request(&b->socket, IPVS_CMD_GET_DEST);
 
 	genl_encode_service_key(msg, key);
-	return msg;
+	return nlmsg_convert(nlmsg_hdr(msg));
 }
 
 static void read_back(struct bench *b)
@@ -221,6 +219,8 @@ static void read_back(struct bench *b)
 	printf(", ");
 	measure_print(&begin, socket_calls(b), "read");
 	printf(", \"objects\": %zu", n);
+	for (size_t i = 0; i < requests.n; i++)
+		nlmsg_free(requests.items[i]);
 	vec_free(&requests);
 }
 
@@ -278,10 +278,14 @@ static void replay(struct bench *b, FILE *file, bool is_read)
 		batch.n = head.n;
 		batch.first_seq = head.first_seq;
 		b->socket.seq = head.first_seq + (uint32_t)head.n - 1;
-		if (is_read && !head.n)
-			dump(b, nlmsg_convert((struct nlmsghdr *)batch.bytes), &n_read);
-		else if (!is_read && head.n && genl_batch_run(&b->socket, &batch, codes, NULL) < 0)
+		if (is_read && !head.n) {
+			struct nl_msg *msg = nlmsg_convert((struct nlmsghdr *)batch.bytes);
+
+			dump(b, msg, &n_read);
+			nlmsg_free(msg);
+		} else if (!is_read && head.n && genl_batch_run(&b->socket, &batch, codes, NULL) < 0) {
 			fail("the socket failed");
+		}
 	}
 	genl_batch_fini(&batch);
 }

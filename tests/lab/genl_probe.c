@@ -313,13 +313,11 @@ static void check_overrun(void)
 		rc = genl_batch_add(&s, &batch, msg);
 	expect(genl_batch_run(&s, &batch, results, &err) == -ENOBUFS, "the buffer is overrun");
 	expect(results[GENL_BATCH_MAX - 1] == -ENOBUFS, "the last result is unknown");
-	nlmsg_free(msg);
 	printf("overrun: %s\n", err.text);
 	msg = genl_socket_request(&s, IPVS_CMD_GET_SERVICE);
 	expect(genl_socket_dump(&s, msg, count_answer, &n_answers, "list", &err) == 0, "%s",
 	       err.text);
 	expect(n_answers == 0, "%d services", n_answers);
-	nlmsg_free(msg);
 	genl_batch_fini(&batch);
 	genl_socket_fini(&s);
 }
