@@ -2,6 +2,7 @@
 #include "admin/run.h"
 
 #include "ipvs/genl.h"
+#include "ipvs/plan_run.h"
 #include "admin/brief.h"
 #include "admin/lines.h"
 #include "admin/list.h"
@@ -261,11 +262,17 @@ static void plan_replacement(const struct ipvs_state *want, const struct ipvs_st
 	vec_free(&keys);
 }
 
-static int apply(struct ipvs_genl *genl, const struct ipvs_plan *plan)
+static int send_batch(void *arg, const struct ipvs_plan *batch, int *results, struct err *err)
+{
+	return ipvs_genl_apply(arg, batch, results, err);
+}
+
+/* As the director does it: no refusal takes the last weight from a pool. have follows. */
+static int apply(struct ipvs_genl *genl, const struct ipvs_plan *plan, struct ipvs_state *have)
 {
 	int *results = mem_calloc(plan->ops.n ? plan->ops.n : 1, sizeof(*results));
 	struct err err = {""};
-	int rc = ipvs_genl_apply(genl, plan, results, &err);
+	int rc = ipvs_plan_run(plan, have, send_batch, genl, results, &err);
 
 	if (rc < 0)
 		fprintf(stderr, "%s\n", err.text);
@@ -292,7 +299,7 @@ static int make_equal(struct ipvs_state *want, const struct rule_lines *lines)
 	} else {
 		table_keep_unsaid(lines->list.items, lines->list.n, &have, want);
 		plan_replacement(want, &have, &plan);
-		status = apply(genl, &plan);
+		status = apply(genl, &plan, &have);
 	}
 	ipvs_plan_free(&plan);
 	ipvs_state_clear(&have);

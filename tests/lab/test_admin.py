@@ -236,6 +236,27 @@ def test_replace(lab):
     expect(lvsadm(lab, "dir1", "-R", "--replace", text="") == (0, "", "") and rules("dir1") == "", "no rules")
 
 
+def test_replace_empties_no_pool(lab):
+    """lvsadm -R --replace goes the way of lvsd: what a pool gains comes before what it loses, and where the kernel refuses
+    the gain (a real server of the other family while a sync daemon runs) the pool keeps its last server."""
+    two_tables(lab)
+    service = "-t 10.6.0.1:80"
+    old = f"-A {service} -s wlc\n" + "".join(f"-a {service} -r 10.2.0.{k}:80 -i -w 1 --tun-type ipip\n" for k in (1, 2))
+    new = f"-A {service} -s wlc\n-a {service} -r [fd02::1]:80 -i -w 1 --tun-type ipip\n"
+    fill("dir1", old.splitlines())
+    expect(ipvsadm("dir1", "--start-daemon", "backup", "--mcast-interface", "lo")[0] == 0, "no sync daemon")
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    status, out, err = lvsadm(lab, "dir1", "-R", "--replace", text=new)
+    left = [line for line in rules("dir1").splitlines() if line.startswith("-a ")]
+    expect((status, out) == (255, "") and len(left) == 1 and "-w 1" in left[0], f"{left} {err}")
+    expect("only while no sync daemon runs" in err and "the pool did not get what it was to get" in err
+           and len(err.splitlines()) == 2, err)
+    expect(watch.changes() == ["new-dest", "del-dest"], "what was sent")
+    expect(ipvsadm("dir1", "--stop-daemon", "backup")[0] == 0, "the sync daemon stays")
+    done = lvsadm(lab, "dir1", "-R", "--replace", text=new)
+    expect(done == (0, "", "") and rules("dir1") == new, f"{done} {rules('dir1')}")
+
+
 def test_wrappers(lab):
     """lvsadm-save and lvsadm-restore write and read as ipvsadm-save and ipvsadm-restore; a wrong file changes nothing."""
     two_tables(lab)
