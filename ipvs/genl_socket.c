@@ -109,7 +109,7 @@ static int connect_socket(struct genl_socket *s, struct err *err)
 
 int genl_socket_init(struct genl_socket *s, struct err *err)
 {
-	*s = (struct genl_socket){.answers = mem_calloc(1, ANSWERS_SIZE)};
+	*s = (struct genl_socket){.answers = mem_calloc(GENL_ANSWERS_MAX, ANSWERS_SIZE)};
 	return connect_socket(s, err);
 }
 
@@ -148,28 +148,55 @@ static int send_bytes(struct genl_socket *s, const void *bytes, size_t len, cons
 			return code;
 	}
 	s->n_sends++;
+	s->n_answers = s->n_taken = 0;
 	do
 		rc = send(nl_socket_get_fd(s->sock), bytes, len, 0);
 	while (rc < 0 && errno == EINTR);
 	return rc < 0 ? socket_failed(s, -errno, what, err) : 0;
 }
 
-/* The next datagram of the kernel into s->answers; its length, or -errno. */
-static ssize_t receive_bytes(struct genl_socket *s)
+/* Those that are there already, at least one. 0 or -errno. */
+static int receive_datagrams(struct genl_socket *s)
 {
-	struct sockaddr_nl from = {0};
-	struct iovec iov = {s->answers, ANSWERS_SIZE};
-	struct msghdr msg = {.msg_name = &from, .msg_iov = &iov, .msg_iovlen = 1};
-	ssize_t len;
+	struct mmsghdr messages[GENL_ANSWERS_MAX];
+	struct sockaddr_nl from[GENL_ANSWERS_MAX] = {{0}};
+	struct iovec iov[GENL_ANSWERS_MAX];
+	int n;
 
+	for (size_t i = 0; i < GENL_ANSWERS_MAX; i++) {
+		iov[i] = (struct iovec){s->answers + i * ANSWERS_SIZE, ANSWERS_SIZE};
+		messages[i] = (struct mmsghdr){.msg_hdr = {.msg_name = &from[i],
+							   .msg_namelen = sizeof(from[i]),
+							   .msg_iov = &iov[i],
+							   .msg_iovlen = 1}};
+	}
 	do {
-		msg.msg_namelen = sizeof(from);
 		s->n_receives++;
-		len = recvmsg(nl_socket_get_fd(s->sock), &msg, 0);
-	} while ((len < 0 && errno == EINTR) || (len >= 0 && from.nl_pid != 0));
-	if (len < 0)
+		n = recvmmsg(nl_socket_get_fd(s->sock), messages, GENL_ANSWERS_MAX, MSG_WAITFORONE,
+			     NULL);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
 		return errno == EAGAIN ? -ETIMEDOUT : -errno;
-	return msg.msg_flags & MSG_TRUNC ? -EMSGSIZE : len;
+	for (int i = 0; i < n; i++) {
+		if (messages[i].msg_hdr.msg_flags & MSG_TRUNC)
+			return -EMSGSIZE;
+		/* What another process sent has nothing in it. */
+		s->lens[i] = from[i].nl_pid == 0 ? messages[i].msg_len : 0;
+	}
+	s->n_answers = (size_t)n;
+	s->n_taken = 0;
+	return 0;
+}
+
+/* The next datagram of the kernel; its length, or -errno. */
+static ssize_t receive(struct genl_socket *s, struct nlmsghdr **ret_first)
+{
+	int rc = s->n_taken < s->n_answers ? 0 : receive_datagrams(s);
+
+	if (rc < 0)
+		return rc;
+	*ret_first = (struct nlmsghdr *)(s->answers + s->n_taken * ANSWERS_SIZE);
+	return (ssize_t)s->lens[s->n_taken++];
 }
 
 struct nl_msg *genl_socket_request(struct genl_socket *s, uint8_t command)
@@ -249,8 +276,8 @@ static int ask(struct genl_socket *s, struct nl_msg *msg, uint16_t flags, genl_a
 	if (code < 0)
 		return code;
 	while (!is_done) {
-		struct nlmsghdr *nlh = (struct nlmsghdr *)s->answers;
-		ssize_t received = receive_bytes(s);
+		struct nlmsghdr *nlh = NULL;
+		ssize_t received = receive(s, &nlh);
 		int left = (int)received;
 
 		if (received < 0)
@@ -360,8 +387,8 @@ int genl_batch_run(struct genl_socket *s, struct genl_batch *batch, int *results
 	if (code < 0)
 		return batch_failed(batch, 0, code, results);
 	while (!is_done) {
-		struct nlmsghdr *nlh = (struct nlmsghdr *)s->answers;
-		ssize_t received = receive_bytes(s);
+		struct nlmsghdr *nlh = NULL;
+		ssize_t received = receive(s, &nlh);
 		int left = (int)received;
 
 		if (received < 0)

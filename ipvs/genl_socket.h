@@ -15,12 +15,17 @@ struct nl_msg;
 struct nl_sock;
 struct nlmsghdr;
 
+/* Most datagrams that one call receives. A small dump is two: what there is, and its end. */
+#define GENL_ANSWERS_MAX 4
+
 struct genl_socket {
 	struct nl_sock *sock; /* NULL after an error: the next request opens a new one */
 	int family;           /* its number, which lasts as long as the module */
 	uint32_t seq;         /* of the last request */
-	uint8_t *answers;     /* the datagram received last */
+	uint8_t *answers;     /* the datagrams received last, one behind the other */
 	struct nl_msg *request; /* the one at hand */
+	size_t lens[GENL_ANSWERS_MAX];
+	size_t n_answers, n_taken; /* datagrams that are there, and those handled */
 	uint64_t n_messages, n_sends, n_receives;
 };
 
