@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,6 +12,17 @@ void mem_exhausted(size_t size)
 {
 	fprintf(stderr, "lvsd: out of memory (%zu bytes asked for)\n", size);
 	abort();
+}
+
+/* More than a look at 50,000 services takes. */
+#define KEPT_MAX (256 << 20)
+/* The most that malloc takes for it (HEAP_MAX_SIZE / 2). */
+#define MAPPED_MIN (32 << 20)
+
+void mem_keep_freed(void)
+{
+	mallopt(M_TRIM_THRESHOLD, KEPT_MAX);
+	mallopt(M_MMAP_THRESHOLD, MAPPED_MIN);
 }
 
 void *mem_calloc(size_t n, size_t size)

@@ -16,6 +16,12 @@ void *mem_realloc(void *memory, size_t n, size_t size);
 char *mem_strdup(const char *text);
 char *mem_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * What is freed from now on stays with the process: for one that soon needs as much again, since
+ * pages that are new each time cost more than what is done with them.
+ */
+void mem_keep_freed(void);
+
 /* Says on stderr how much was asked for, then aborts. */
 _Noreturn void mem_exhausted(size_t size);
 

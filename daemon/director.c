@@ -176,6 +176,7 @@ int director_run(const struct director_args *args)
 	struct loop_signal *terminate = loop_signal_new(d.loop, SIGTERM, on_terminate, &d);
 	int status;
 
+	mem_keep_freed(); /* for the next look at the table */
 	d.supervisor = chan_new(d.loop, args->supervisor_fd, on_supervisor, NULL, &d);
 	d.health = health_new();
 	checks_open(&d, args->check_fd);
