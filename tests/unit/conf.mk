@@ -1,7 +1,8 @@
 # unit tests of conf
 check_PROGRAMS += tests/unit/test_conf tests/unit/test_conf_diff tests/unit/test_conf_expand \
 	tests/unit/test_conf_golden \
-	tests/unit/test_conf_load tests/unit/test_conf_manual tests/unit/test_conf_needs \
+	tests/unit/test_conf_load tests/unit/test_conf_manual tests/unit/test_conf_misplaced \
+	tests/unit/test_conf_needs \
 	tests/unit/test_conf_property
 tests_unit_test_conf_SOURCES = tests/unit/test_conf.c
 tests_unit_test_conf_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
@@ -23,6 +24,9 @@ tests_unit_test_conf_load_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_manual_SOURCES = tests/unit/test_conf_manual.c
 tests_unit_test_conf_manual_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_manual_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_conf_misplaced_SOURCES = tests/unit/test_conf_misplaced.c
+tests_unit_test_conf_misplaced_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_misplaced_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_needs_SOURCES = tests/unit/test_conf_needs.c
 tests_unit_test_conf_needs_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_needs_LDADD = libconf.la libbase.la $(CHECK_LIBS)
