@@ -22,7 +22,8 @@ struct draft {
 	const struct node **vrrps;           /* of conf->vrrps, in the same order */
 	const struct node **virtual_servers; /* of conf->virtual_servers */
 	const struct node *sync_daemon;      /* or NULL */
-	struct conf_group **groups;          /* of conf->groups, sorted by name */
+	struct conf_group **groups;          /* of conf->groups, sorted by name, each name once */
+	size_t n_groups;                     /* of groups */
 	uint64_t n_members;                  /* of all services of groups so far */
 };
 

@@ -99,8 +99,11 @@ static void url_build(struct draft *draft, const struct node *node, const char *
 		case KW_URL_PATH:
 			url->path = arena_strdup(arena, child->value.text);
 			if (url->path[0] != '/')
-				report_error(draft->report, &child->words[1].place,
-					     "path '%s' does not begin with '/'", url->path);
+				report_warning(
+				    draft->report, &child->words[1].place,
+				    "path '%s' does not begin with '/', and most servers "
+				    "refuse what is asked for so",
+				    url->path);
 			break;
 		case KW_URL_DIGEST:
 			url->digest = lower_case(arena, child->value.text);

@@ -21,6 +21,22 @@ static struct conf_group_line line_of(const struct node *node)
 	return line;
 }
 
+static bool is_host(const struct addr *addr)
+{
+	return !addr_is_multicast(addr) && !addr_is_any(addr);
+}
+
+/* Addresses that nobody can ask for are left out, when less than an error was said of them. */
+static bool is_line(struct draft *draft, const struct node *node, const char *group,
+		    const struct conf_group_line *line)
+{
+	if (line->fwmark || (is_host(&line->first) && is_host(&line->last)))
+		return true;
+	report_ignored(draft->report, &line->place, "virtual_server_group %s: no host can have %s",
+		       group, node->words[0].text);
+	return !draft->report->is_lenient;
+}
+
 static void group_build(struct draft *draft, const struct node *node, struct conf_group *group)
 {
 	struct arena *arena = draft->conf->arena;
@@ -31,9 +47,15 @@ static void group_build(struct draft *draft, const struct node *node, struct con
 				  sizeof(*group->lines)),
 	    .place = *parse_place(node),
 	};
-	for (const struct node *child = node->children; child; child = child->next)
-		if (resolve_id(child) == KW_SERVICE_MEMBER)
-			group->lines[group->n_lines++] = line_of(child);
+	for (const struct node *child = node->children; child; child = child->next) {
+		struct conf_group_line line;
+
+		if (resolve_id(child) != KW_SERVICE_MEMBER)
+			continue;
+		line = line_of(child);
+		if (is_line(draft, child, group->name, &line))
+			group->lines[group->n_lines++] = line;
+	}
 }
 
 static int by_name(const void *left, const void *right)
@@ -51,19 +73,23 @@ static int name_cmp(const void *name, const void *element)
 	return strcmp(name, (*group)->name);
 }
 
+/* Of groups with one name the first one stays: a service that names it has that one. */
 static void names_check(struct draft *draft)
 {
 	struct conf_group **list = draft->groups;
+	size_t n = 0;
 
-	for (size_t i = 1, first = 0; i < draft->conf->n_groups; i++) {
-		if (strcmp(list[i]->name, list[first]->name)) {
-			first = i;
+	for (size_t i = 0; i < draft->conf->n_groups; i++) {
+		if (!n || strcmp(list[i]->name, list[n - 1]->name)) {
+			list[n++] = list[i];
 			continue;
 		}
-		report_error(draft->report, &list[i]->place, "two virtual_server_groups are named %s",
-			     list[i]->name);
-		report_note(draft->report, &list[first]->place, "first defined here");
+		report_ignored(draft->report, &list[i]->place,
+			       "two virtual_server_groups are named %s", list[i]->name);
+		report_note(draft->report, &list[n - 1]->place, "first defined here");
+		list[i]->is_used = true; /* nothing more is said of it */
 	}
+	draft->n_groups = n;
 }
 
 void build_groups(struct draft *draft, const struct node *root)
@@ -86,7 +112,7 @@ void build_groups(struct draft *draft, const struct node *root)
 
 const struct conf_group *build_group_find(struct draft *draft, const struct node *node)
 {
-	size_t n = draft->conf->n_groups;
+	size_t n = draft->n_groups;
 	const char *name = node->value.text;
 	struct conf_group **found =
 	    n ? bsearch(name, draft->groups, n, sizeof(struct conf_group *), name_cmp) : NULL;
@@ -181,8 +207,9 @@ static void line_expand(const struct conf_group_line *line, uint16_t mark_family
  * the first such mark is an error.
  */
 static uint16_t mark_family_settle(struct draft *draft, const struct node *node,
-				   uint16_t servers_family, const struct conf_group *group)
+				   uint16_t servers_family, struct conf_virtual_server *vs)
 {
+	const struct conf_group *group = vs->group;
 	const struct node *given = resolve_child(node, KW_IP_FAMILY);
 	const struct conf_group_line *mark = NULL, *other = NULL;
 	uint16_t family = given ? (uint16_t)given->value.number : 0;
@@ -198,16 +225,17 @@ static uint16_t mark_family_settle(struct draft *draft, const struct node *node,
 			other = other ? other : line;
 	}
 	if (other && given) {
-		report_error(draft->report, build_place(node, KW_IP_FAMILY),
-			     "virtual_server group %s: ip_family %s contradicts an address of the "
-			     "group",
-			     group->name, given->value.text);
+		report_ignored(draft->report, build_place(node, KW_IP_FAMILY),
+			       "virtual_server group %s: ip_family %s contradicts an address of "
+			       "the group",
+			       group->name, given->value.text);
 		report_note(draft->report, &other->place, "the address is here");
 	} else if (other && mark) {
-		report_error(draft->report, &mark->place,
-			     "virtual_server_group %s has addresses of both families: write `fwmark "
-			     "%u inet` or `fwmark %u inet6`",
-			     group->name, mark->fwmark, mark->fwmark);
+		report_ignored(draft->report, &mark->place,
+			       "virtual_server_group %s has addresses of both families: write "
+			       "`fwmark %u inet` or `fwmark %u inet6`",
+			       group->name, mark->fwmark, mark->fwmark);
+		vs->is_dropped = true;
 	}
 	return family ? family : servers_family;
 }
@@ -231,7 +259,7 @@ void build_members(struct draft *draft, const struct node *node, uint16_t server
 		draft->n_members -= n;
 		return;
 	}
-	family = mark_family_settle(draft, node, servers_family, group);
+	family = mark_family_settle(draft, node, servers_family, vs);
 	vs->members = arena_calloc(draft->conf->arena, n, sizeof(*vs->members));
 	for (size_t i = 0; i < group->n_lines; i++)
 		line_expand(&group->lines[i], family, vs);

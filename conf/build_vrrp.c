@@ -76,12 +76,26 @@ static void vip_build(struct draft *draft, const struct node *line, const struct
 	}
 }
 
+/* What no host can hold is left out, when less than an error was said of it. */
+static bool is_vip(struct draft *draft, const struct node *node, const struct conf_vrrp *vrrp)
+{
+	const struct addr *addr = &node->value.addr;
+	char text[ADDR_TEXT_MAX];
+
+	if (!addr_is_multicast(addr) && !addr_is_any(addr))
+		return true;
+	report_ignored(draft->report, parse_place(node),
+		       "vrrp_instance %s: %s is not an address that a host can hold", vrrp->name,
+		       addr_format(addr, text));
+	return !draft->report->is_lenient;
+}
+
 static void vips_build(struct draft *draft, const struct node *block, struct conf_vrrp *vrrp)
 {
 	vrrp->vips =
 	    arena_calloc(draft->conf->arena, resolve_count(block, KW_VIP), sizeof(*vrrp->vips));
 	for (const struct node *node = block->children; node; node = node->next)
-		if (resolve_id(node) == KW_VIP)
+		if (resolve_id(node) == KW_VIP && is_vip(draft, node, vrrp))
 			vip_build(draft, node, vrrp, &vrrp->vips[vrrp->n_vips++]);
 	if (vrrp->n_vips)
 		vrrp->family = vrrp->vips[0].addr.family;

@@ -165,7 +165,8 @@ static void protocol_settle(struct draft *draft, const struct node *node,
 {
 	const struct node *protocol = resolve_child(node, KW_PROTOCOL);
 
-	if (vs->key.fwmark || (vs->group && !build_group_has_addresses(vs->group))) {
+	if (vs->key.fwmark ||
+	    (vs->group && vs->group->n_lines && !build_group_has_addresses(vs->group))) {
 		vs->key.protocol = 0;
 		if (protocol)
 			report_warning(draft->report, parse_place(protocol),

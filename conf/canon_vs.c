@@ -106,9 +106,11 @@ static void network_write(const struct conf_check *check, const struct conf_real
 {
 	lines_addr(lines, KW_CHECK_CONNECT_IP, &check->target.addr,
 		   !addr_cmp(&check->target.addr, &rs->ep.addr));
-	lines_begin(lines, KW_CHECK_CONNECT_PORT);
-	out_number(lines->out, check->target.port);
-	lines_end(lines, check->target.port == rs->ep.port);
+	if (check->target.port) {
+		lines_begin(lines, KW_CHECK_CONNECT_PORT);
+		out_number(lines->out, check->target.port);
+		lines_end(lines, check->target.port == rs->ep.port);
+	}
 	if (part != CANON_SHARED && check->bind.addr.family != AF_UNSPEC)
 		lines_addr(lines, KW_CHECK_BINDTO, &check->bind.addr, false);
 	if (check->bind.port)

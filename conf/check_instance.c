@@ -31,10 +31,6 @@ static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
 
 		if (vip->addr.family == AF_UNSPEC)
 			continue;
-		if (addr_is_multicast(&vip->addr) || addr_is_any(&vip->addr))
-			report_error(draft->report, &vip->place,
-				     "vrrp_instance %s: %s is not an address that a host can hold",
-				     vrrp->name, addr_format(&vip->addr, text));
 		if (vip->addr.family != vrrp->family) {
 			report_ignored(
 			    draft->report, &vip->place,
@@ -46,12 +42,14 @@ static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
 		}
 	}
 	vips_drop(vrrp);
-	if (vrrp->n_vips > VIPS_MAX)
-		report_error(
-		    draft->report, &vrrp->vips[VIPS_MAX].place,
-		    "vrrp_instance %s: %zu addresses are given, and an advertisement carries at "
-		    "most %d",
-		    vrrp->name, vrrp->n_vips, VIPS_MAX);
+	if (vrrp->n_vips <= VIPS_MAX)
+		return;
+	/* keepalived holds the others without a word of them to anyone. */
+	report_ignored(draft->report, &vrrp->vips[VIPS_MAX].place,
+		       "vrrp_instance %s: %zu addresses are given, and an advertisement carries at "
+		       "most %d",
+		       vrrp->name, vrrp->n_vips, VIPS_MAX);
+	vrrp->n_vips = VIPS_MAX;
 }
 
 /* What routers expect of an IPv6 advertisement. */
@@ -86,22 +84,24 @@ static void version_check(struct draft *draft, const struct conf_vrrp *vrrp,
 			     vrrp->name);
 }
 
-/*
- * One address of a host that advertisements go from or to. False when it is of the wrong family and
- * is to be left out.
- */
+static bool is_host(const struct addr *addr)
+{
+	return !addr_is_multicast(addr) && !addr_is_any(addr);
+}
+
+/* One address of a host that advertisements go from or to. False when it is to be left out. */
 static bool host_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct addr *addr,
 		       const char *what, const struct conf_place *place)
 {
 	char text[ADDR_TEXT_MAX];
 
 	addr_format(addr, text);
-	if (addr_is_multicast(addr) || addr_is_any(addr))
-		report_error(draft->report, place,
-			     "vrrp_instance %s: %s %s is not an address that a host can hold",
-			     vrrp->name, what, text);
+	if (!is_host(addr))
+		report_ignored(draft->report, place,
+			       "vrrp_instance %s: %s %s is not an address that a host can hold",
+			       vrrp->name, what, text);
 	if (addr->family == vrrp->family)
-		return true;
+		return is_host(addr);
 	report_ignored(draft->report, place,
 		       "vrrp_instance %s: %s %s is not of the family of the instance's addresses",
 		       vrrp->name, what, text);
@@ -144,13 +144,13 @@ static int peer_cmp(const void *left, const void *right)
 	return (*a)->words[0].place.at < (*b)->words[0].place.at ? -1 : 1;
 }
 
-/* Leaves those of another family and this director itself out. */
+/* Leaves out those of another family, those that are no host, and this director itself. */
 static void peers_drop(struct conf_vrrp *vrrp)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < vrrp->n_peers; i++)
-		if (vrrp->peers[i].family == vrrp->family &&
+		if (vrrp->peers[i].family == vrrp->family && is_host(&vrrp->peers[i]) &&
 		    addr_cmp(&vrrp->peers[i], &vrrp->source))
 			vrrp->peers[n++] = vrrp->peers[i];
 	vrrp->n_peers = n;

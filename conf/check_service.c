@@ -26,8 +26,10 @@ static void health_check_check(struct draft *draft, struct conf_check *check)
 	if (check->type == CONF_CHECK_MISC)
 		return;
 	if (!check->target.port)
-		report_error(draft->report, &check->place,
-			     "%s needs connect_port: the real server stands for every port", type);
+		report_warning(draft->report, &check->place,
+			       "%s asks port 0, where nobody answers, so that the server is never "
+			       "up: write connect_port, as the real server stands for every port",
+			       type);
 	if (check->bind.addr.family && check->bind.addr.family != check->target.addr.family) {
 		report_ignored(
 		    draft->report, &check->place,
@@ -87,9 +89,11 @@ static bool server_check(struct draft *draft, const struct conf_virtual_server *
 	bool is_ipv6 = rs->ep.addr.family == AF_INET6;
 	bool has_other = is_ipv6 ? vs->has_ipv4 : vs->has_ipv6, is_kept = true;
 
-	if (!is_host(&rs->ep.addr))
-		report_error(draft->report, &rs->place, "%s %s: no host can have this address",
-			     what, addr_format(&rs->ep.addr, addr));
+	if (!is_host(&rs->ep.addr)) {
+		report_ignored(draft->report, &rs->place, "%s %s: no host can have this address",
+			       what, addr_format(&rs->ep.addr, addr));
+		is_kept = false;
+	}
 	if (rs->method != CONF_METHOD_TUN && has_other) {
 		report_ignored(
 		    draft->report, &rs->place,
@@ -106,21 +110,17 @@ static bool server_check(struct draft *draft, const struct conf_virtual_server *
 	return is_kept;
 }
 
-/* Addresses to serve. */
-static void key_check(struct draft *draft, const struct conf_virtual_server *vs)
+/* The address to serve; of a group each line has been looked at. */
+static void key_check(struct draft *draft, struct conf_virtual_server *vs)
 {
 	char key[SVCKEY_TEXT_MAX];
 
-	for (size_t i = 0; i < conf_service_count(vs); i++) {
-		const struct svckey *service = conf_service_key(vs, i);
-
-		if (service->fwmark || is_host(&service->ep.addr))
-			continue;
-		report_error(draft->report, vs->group ? &vs->members[i].line->place : &vs->place,
-			     "virtual_server %s: no host can have this address",
-			     svckey_format(service, key));
+	if (vs->group || vs->key.fwmark || is_host(&vs->key.ep.addr))
 		return;
-	}
+	report_ignored(draft->report, &vs->place,
+		       "virtual_server %s: no host can have this address",
+		       svckey_format(&vs->key, key));
+	vs->is_dropped = true;
 }
 
 void check_virtual_server(struct draft *draft, size_t i)

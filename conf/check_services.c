@@ -8,6 +8,7 @@ struct service {
 	const struct svckey *key;
 	const struct conf_virtual_server *vs;
 	const struct conf_group_line *line; /* NULL without a group */
+	size_t i;                           /* of the members of vs */
 };
 
 static int pointer_cmp(const void *a, const void *b)
@@ -40,8 +41,11 @@ static void clash_report(struct draft *draft, const struct service *first,
 
 	svckey_format(second->key, key);
 	if (first->vs == second->vs) {
-		report_error(draft->report, &second->line->place,
-			     "virtual_server_group %s has %s twice", first->vs->group->name, key);
+		/* keepalived takes both, and the second one changes nothing. */
+		report_warning(
+		    draft->report, &second->line->place,
+		    "virtual_server_group %s has %s twice, and the second one is left out",
+		    first->vs->group->name, key);
 		report_note(draft->report, &first->line->place, "first here");
 		return;
 	}
@@ -50,6 +54,25 @@ static void clash_report(struct draft *draft, const struct service *first,
 	place_note(draft, second);
 	report_note(draft->report, &first->vs->place, "first defined here");
 	place_note(draft, first);
+}
+
+/* Marks the second of two members of one service that are the same. */
+static void member_drop(struct draft *draft, const struct service *second)
+{
+	struct conf_virtual_server *vs =
+	    &draft->conf->virtual_servers[second->vs - draft->conf->virtual_servers];
+
+	vs->members[second->i].line = NULL;
+}
+
+static void members_drop(struct conf_virtual_server *vs)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < vs->n_members; i++)
+		if (vs->members[i].line)
+			vs->members[n++] = vs->members[i];
+	vs->n_members = n;
 }
 
 struct clash {
@@ -92,6 +115,9 @@ static void clashes_check(struct draft *draft, const struct service *list, size_
 	for (size_t i = 0; i < clashes.n; i++)
 		if (!i || parties_cmp(&clashes.items[i - 1], &clashes.items[i]))
 			clash_report(draft, clashes.items[i].first, clashes.items[i].second);
+	for (size_t i = 0; i < clashes.n; i++)
+		if (clashes.items[i].first->vs == clashes.items[i].second->vs)
+			member_drop(draft, clashes.items[i].second);
 	vec_free(&clashes);
 }
 
@@ -104,13 +130,15 @@ void check_services(struct draft *draft)
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
 		for (size_t k = 0; k < conf_service_count(vs); k++)
-			*vec_push(&list) = (struct service){conf_service_key(vs, k), vs,
-							    vs->group ? vs->members[k].line : NULL};
+			*vec_push(&list) = (struct service){
+			    conf_service_key(vs, k), vs, vs->group ? vs->members[k].line : NULL, k};
 	}
 	if (list.n)
 		qsort(list.items, list.n, sizeof(*list.items), service_cmp);
 	clashes_check(draft, list.items, list.n);
 	vec_free(&list);
+	for (size_t i = 0; i < conf->n_virtual_servers; i++)
+		members_drop(&draft->conf->virtual_servers[i]);
 }
 
 void check_groups_used(struct draft *draft)

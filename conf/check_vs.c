@@ -48,11 +48,13 @@ static void member_ports_check(struct draft *draft, const struct conf_virtual_se
 		if (addr_cmp(&a->ep.addr, &b->ep.addr) || a->ep.port == b->ep.port ||
 		    (!a->has_port_of_member && !b->has_port_of_member))
 			continue;
-		report_error(draft->report, &b->place,
-			     "virtual_server %s: a real_server %s has the port of each member, so "
-			     "there cannot be another one of this address",
-			     svckey_format(&vs->key, key), addr_format(&b->ep.addr, addr));
+		report_ignored(
+		    draft->report, &b->place,
+		    "virtual_server %s: a real_server %s has the port of each member, so "
+		    "there cannot be another one of this address",
+		    svckey_format(&vs->key, key), addr_format(&b->ep.addr, addr));
 		report_note(draft->report, &a->place, "the other one is here");
+		vs->real_servers[b - vs->real_servers].is_dropped = true;
 	}
 }
 
@@ -176,7 +178,7 @@ static void services_drop(struct draft *draft)
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
-		if (vs->is_dropped || (vs->key.group[0] && !vs->group))
+		if (vs->is_dropped || (vs->key.group[0] && !vs->n_members))
 			continue;
 		draft->virtual_servers[n] = draft->virtual_servers[i];
 		conf->virtual_servers[n++] = *vs;
@@ -209,6 +211,8 @@ void check_virtual_servers(struct draft *draft)
 					    &conf->virtual_servers[i].sorry_server);
 	}
 	free(list);
+	if (draft->report->is_lenient)
+		services_drop(draft);
 	check_full_nat(draft);
 	/* What is absent may be absent because it was refused: then these would only confuse. */
 	if (report_has_errors(draft->report))

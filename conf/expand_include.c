@@ -203,13 +203,13 @@ static bool is_endless(struct expander *x, const struct include *include, const 
 	if (!file && x->depth < EXPAND_DEPTH_MAX)
 		return false;
 	if (file)
-		report_spot(x->report, REPORT_ERROR, &include->place, "%s includes itself", path);
+		report_spot(x->report, REPORT_IGNORED, &include->place, "%s includes itself", path);
 	else
 		report_spot(x->report, REPORT_ERROR, &include->place,
 			     "files include each other deeper than %d levels", EXPAND_DEPTH_MAX);
 	chain_notes(x);
-	/* Each further round would say the same. */
-	x->is_over = true;
+	/* Each further round would say the same; going on without this one has an end. */
+	x->is_over = !file || !x->report->is_lenient;
 	return true;
 }
 
@@ -425,8 +425,8 @@ static char *name_take(struct expander *x, const char *at, const struct include 
 		for (at++; at < end && *at != '"';)
 			*to++ = *at++;
 		if (at + 1 != end)
-			report_spot(x->report, REPORT_ERROR, &include->place,
-				     "include takes one name, in quotes or without");
+			report_spot(x->report, REPORT_IGNORED, &include->place,
+				    "include takes one name, in quotes or without");
 		return name;
 	}
 	for (; at < end; at++) {
@@ -487,7 +487,8 @@ void expand_statement_end(struct expander *x)
 	} else if (include.name[0]) {
 		include_run(x, &include);
 	} else {
-		report_spot(x->report, REPORT_ERROR, &include.place, "%s wants the name of a file", WORD);
+		report_spot(x->report, REPORT_IGNORED, &include.place,
+			    "%s wants the name of a file", WORD);
 		report_uses(x->report, include.source, include.line, include.column, include.use);
 	}
 	free(include.name);

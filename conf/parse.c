@@ -21,6 +21,7 @@ struct parser {
 	size_t n_items;   /* words and blocks so far */
 	size_t too_deep;  /* open blocks beyond the bound, which are read over */
 	bool takes_block; /* the last statement of this level has no block yet */
+	bool is_bad;      /* the statement being read */
 };
 
 struct node *parse_child_add(struct arena *arena, struct node *parent)
@@ -98,6 +99,8 @@ static void statement_end(struct parser *parser)
 	node = parse_child_add(arena, parser->stack[parser->depth]);
 	node->words = words;
 	node->n_words = (uint32_t)parser->words.n;
+	node->is_bad = parser->is_bad;
+	parser->is_bad = false;
 	vec_clear(&parser->words);
 	parser->takes_block = true;
 }
@@ -116,7 +119,7 @@ static void block_open(struct parser *parser, const struct token *token)
 	if (parser->takes_block) {
 		node = parser->stack[parser->depth]->last_child;
 	} else {
-		report_error(parser->report, &token->place, "'{' has no keyword before it");
+		report_ignored(parser->report, &token->place, "'{' has no keyword before it");
 		node = parse_child_add(arena_here(parser), parser->stack[parser->depth]);
 		node->is_bad = true;
 		node->words = wordless(arena_here(parser), &token->place);
@@ -138,7 +141,7 @@ static void block_close(struct parser *parser, const struct token *token)
 	else if (parser->depth)
 		parser->depth--;
 	else
-		report_error(parser->report, &token->place, "'}' closes no block");
+		report_ignored(parser->report, &token->place, "'}' closes no block");
 }
 
 static void text_end(struct parser *parser, const struct token *token)
@@ -149,10 +152,10 @@ static void text_end(struct parser *parser, const struct token *token)
 		struct conf_place open;
 
 		if (depth == parser->depth)
-			report_error(parser->report, &token->place,
-				     "the file ends inside %zu open block%s: '}' is missing",
-				     parser->depth + parser->too_deep,
-				     parser->depth + parser->too_deep == 1 ? "" : "s");
+			report_ignored(parser->report, &token->place,
+				       "the file ends inside %zu open block%s: '}' is missing",
+				       parser->depth + parser->too_deep,
+				       parser->depth + parser->too_deep == 1 ? "" : "s");
 		open = parse_open_place(parser->report->map, node);
 		report_note(parser->report, &open, "the block%s%s begins here",
 			    node->n_words ? " of " : "", node->n_words ? node->words[0].text : "");
@@ -164,8 +167,10 @@ static bool token_take(struct parser *parser, const struct token *token)
 {
 	switch (token->kind) {
 	case TOKEN_WORD:
-		if (!parser->too_deep)
+		if (!parser->too_deep) {
 			*vec_push(&parser->words) = (struct word){token->text, token->place};
+			parser->is_bad |= token->is_unclosed;
+		}
 		parser->n_items++;
 		break;
 	case TOKEN_OPEN:

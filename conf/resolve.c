@@ -147,12 +147,24 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 			    "a command with arguments stands in quotes");
 }
 
-static void repeated_report(struct resolver *resolver, struct node *node, const struct node *first)
+/* Of statements, keepalived takes the last one; of scripts and of state, the first. */
+static bool is_first_kept(const struct schema_keyword *row)
 {
-	node->is_bad = true;
+	return row->type == SCHEMA_TYPE_SCRIPT || row->id == KW_STATE;
+}
+
+static void repeated_report(struct resolver *resolver, struct node *node, struct node **first)
+{
+	bool is_last_kept =
+	    resolver->report->is_lenient && !node->is_bad && !is_first_kept(node->keyword);
+
 	report_ignored(resolver->report, parse_place(node), "%s is given twice",
 		       node->keyword->name);
-	report_note(resolver->report, parse_place(first), "first given here");
+	report_note(resolver->report, parse_place(*first), "%s",
+		    is_last_kept ? "this one is left out" : "first given here");
+	(is_last_kept ? *first : node)->is_bad = true;
+	if (is_last_kept)
+		*first = node;
 }
 
 /* Notes a statement that is right and has no effect, unless a block around it has none either. */
@@ -258,8 +270,8 @@ static void options_check(struct resolver *resolver, struct node *line)
 		if (!*first) {
 			*first = node;
 		} else if (!node->keyword->is_repeatable) {
-			repeated_report(resolver, node, *first);
-			line->is_bad = true;
+			repeated_report(resolver, node, first);
+			line->is_bad |= !resolver->report->is_lenient;
 		}
 	}
 	for (; *row && !line->is_bad; row++) {
@@ -316,7 +328,7 @@ static void arguments_resolve(struct resolver *resolver, struct node *node)
 	struct value_count wanted;
 
 	if ((row->type == SCHEMA_TYPE_SCRIPT || row->type == SCHEMA_TYPE_COMMAND) &&
-	    node->n_words > 1)
+	    node->n_words > 1 && !node->is_bad)
 		script_words_set(resolver->report, resolver->arena, node);
 	if (node->is_bad)
 		return;
@@ -341,11 +353,16 @@ static bool block_check(struct resolver *resolver, struct node *node)
 	if (!row->opens == !node->has_block)
 		return true;
 	if (row->opens) {
-		report_error(resolver->report, parse_place(node),
-			     "%s needs a block: '{' is missing", row->name);
+		report_ignored(resolver->report, parse_place(node),
+			       "%s needs a block: '{' is missing", row->name);
 	} else {
 		open = parse_open_place(resolver->report->map, node);
-		report_error(resolver->report, &open, "%s takes no block", row->name);
+		report_ignored(resolver->report, &open, "%s takes no block", row->name);
+		/* When that was less than an error the block goes, and the statement stays. */
+		node->has_block = false;
+		node->children = node->last_child = NULL;
+		if (resolver->report->is_lenient)
+			return true;
 	}
 	node->is_bad = true;
 	return false;
@@ -390,7 +407,7 @@ static void statement_resolve(struct resolver *resolver, const struct node *bloc
 	else if (row->is_merged)
 		merge(*first, node);
 	else if (!row->is_repeatable)
-		repeated_report(resolver, node, *first);
+		repeated_report(resolver, node, first);
 }
 
 static void required_check(struct resolver *resolver, const struct node *node,

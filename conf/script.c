@@ -66,8 +66,9 @@ void script_words_set(struct report *report, struct arena *arena, struct node *n
 		at = word_copy(at, end, &to);
 		if (!at) {
 			node->is_bad = true;
-			report_error(report, &word->place,
-				     "a quote that begins in this word is not closed on its line");
+			report_ignored(
+			    report, &word->place,
+			    "a quote that begins in this word is not closed on its line");
 		}
 	}
 	copy = arena_calloc(arena, words.n, sizeof(*copy));

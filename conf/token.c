@@ -142,18 +142,19 @@ static const char *plain_word(struct tokenizer *tokenizer)
 	return word_keep(tokenizer, start, at, has_escape);
 }
 
-static const char *quoted_word(struct tokenizer *tokenizer, const struct conf_place *place)
+static const char *quoted_word(struct tokenizer *tokenizer, struct token *token)
 {
 	const char *start = tokenizer->at + 1, *at = start;
 
 	while (at < tokenizer->end && *at != '"' && *at != '\n')
 		at++;
 	tokenizer->at = at;
-	if (at < tokenizer->end && *at == '"')
+	token->is_unclosed = at == tokenizer->end || *at != '"';
+	if (!token->is_unclosed)
 		tokenizer->at++;
 	else
-		report_error(tokenizer->report, place,
-			     "this quote is not closed on its line: '\"' is missing");
+		report_ignored(tokenizer->report, &token->place,
+			       "this quote is not closed on its line: '\"' is missing");
 	return word_keep(tokenizer, start, at, false);
 }
 
@@ -183,7 +184,7 @@ void token_next(struct tokenizer *tokenizer, struct token *ret_token)
 		break;
 	case '"':
 		token.kind = TOKEN_WORD;
-		token.text = quoted_word(tokenizer, &token.place);
+		token.text = quoted_word(tokenizer, &token);
 		break;
 	default:
 		token.kind = TOKEN_WORD;

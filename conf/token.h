@@ -27,6 +27,7 @@ struct token {
 	enum token_kind kind;
 	struct conf_place place;
 	const char *text; /* of a word; memory of the arena given to token_start() */
+	bool is_unclosed; /* a word whose quote does not end on its line, which was reported */
 };
 
 struct tokenizer {

@@ -169,7 +169,7 @@ static void require_sound(struct pack_reader *reader, const struct conf_check *c
 
 	pack_require(reader, conf->type <= CONF_CHECK_SSL);
 	pack_require(reader, conf->http_version <= CONF_HTTP_1_1);
-	pack_require(reader, family != AF_UNSPEC && conf->target.port != 0);
+	pack_require(reader, family != AF_UNSPEC);
 	pack_require(reader, source == AF_UNSPEC || source == family);
 	pack_require(reader, 0 < conf->connect_timeout_us &&
 				 conf->connect_timeout_us <= (uint64_t)TIMEOUT_MAX_US);

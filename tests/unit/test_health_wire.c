@@ -137,7 +137,6 @@ START_TEST(specs_that_make_no_sense_are_refused)
 	REFUSED(check.type = CONF_CHECK_TCP);
 	REFUSED(check.n_urls = 0);
 	REFUSED(check.http_version = 3);
-	REFUSED(check.target.port = 0);
 	REFUSED(check.target.addr.family = AF_UNSPEC);
 	REFUSED(check.target.addr.family = AF_UNIX);
 	REFUSED(check.target.addr.bytes[4] = 1);
