@@ -100,6 +100,9 @@ static void global_build(struct draft *draft, const struct node *block)
 		case KW_VRRP_VERSION:
 			draft->vrrp_version = (uint8_t)node->value.number;
 			break;
+		case KW_VRRP_STRICT:
+			draft->is_vrrp_strict = node->value.number;
+			break;
 		case KW_STARTUP_GATE:
 			global->startup_gate_us = (uint64_t)node->value.number;
 			break;

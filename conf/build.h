@@ -17,6 +17,7 @@ struct draft {
 	struct conf *conf;
 	const struct node *root;
 	uint8_t vrrp_version;                /* of vrrp_version; 0: absent */
+	bool is_vrrp_strict;                 /* of vrrp_strict */
 	/* Of the tree. Of a service that is built the insides of its blocks are gone. */
 	struct parse_chunks *chunks;
 	const struct node **vrrps;           /* of conf->vrrps, in the same order */

@@ -106,6 +106,25 @@ uint8_t build_vrrp_version(uint16_t family)
 	return family == AF_INET6 ? 3 : 2;
 }
 
+/* In its strict mode alone keepalived has no IPv6 in version 2. */
+static void version_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
+{
+	const struct node *strict = resolve_child(node, KW_STRICT_MODE);
+
+	if (!vrrp->version)
+		vrrp->version = vrrp->family == AF_INET && draft->vrrp_version
+				    ? draft->vrrp_version
+				    : build_vrrp_version(vrrp->family);
+	if (vrrp->version != 2 || vrrp->family != AF_INET6 ||
+	    !(strict ? strict->value.number : draft->is_vrrp_strict))
+		return;
+	report_warning(draft->report, build_place(node, KW_VERSION),
+		       "vrrp_instance %s: version 2 is for IPv4 only; version 3 is used, as "
+		       "keepalived does in strict mode",
+		       vrrp->name);
+	vrrp->version = 3;
+}
+
 /* Rounds the interval to what the version can say. */
 static void advert_int_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp,
 			      int64_t us)
@@ -158,6 +177,12 @@ static void authentication_build(struct draft *draft, const struct node *block,
 	}
 	if (!type || !pass)
 		return;
+	if (vrrp->family == AF_INET6)
+		report_warning(
+		    draft->report, parse_place(block),
+		    "vrrp_instance %s: in version 2 the advertisements of IPv6 addresses "
+		    "say that they have a password, and have none, like keepalived's",
+		    vrrp->name);
 	vrrp->auth_pass = arena_strndup(draft->conf->arena, pass->value.text,
 					strnlen(pass->value.text, AUTH_PASS_BYTES));
 	if (strlen(pass->value.text) > AUTH_PASS_BYTES)
@@ -320,10 +345,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 		vips_build(draft, vips, vrrp);
 	if (!vrrp->n_vips)
 		no_vips_settle(draft, node, vrrp);
-	if (!vrrp->version)
-		vrrp->version = vrrp->family == AF_INET && draft->vrrp_version
-				    ? draft->vrrp_version
-				    : build_vrrp_version(vrrp->family);
+	version_settle(draft, node, vrrp);
 	advert_int_settle(draft, node, vrrp, advert_int_us);
 	role_settle(draft, node, vrrp);
 	if (authentication)

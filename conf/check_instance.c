@@ -74,14 +74,17 @@ static void v6_check(struct draft *draft, const struct conf_vrrp *vrrp)
 		    vrrp->name, vrrp->n_vips, V6_VIPS_OF_ETHERNET);
 }
 
-/* IPv6 came to VRRP with version 3; RFC 3768 has no packet for it. */
+/* IPv6 came to VRRP with version 3; RFC 3768 has no packet for it, and keepalived has one. */
 static void version_check(struct draft *draft, const struct conf_vrrp *vrrp,
 			  const struct node *node)
 {
 	if (vrrp->version == 2 && vrrp->family == AF_INET6)
-		report_error(draft->report, build_place(node, KW_VERSION),
-			     "vrrp_instance %s: version 2 is for IPv4 only; write `version 3`",
-			     vrrp->name);
+		report_warning(
+		    draft->report, build_place(node, KW_VERSION),
+		    "vrrp_instance %s: version 2 is for IPv4 only (RFC 3768), and its "
+		    "advertisements of IPv6 addresses are understood by lvsd and keepalived "
+		    "alone; write `version 3` here and on the other director",
+		    vrrp->name);
 }
 
 static bool is_host(const struct addr *addr)
@@ -122,10 +125,11 @@ static void source_check(struct draft *draft, struct conf_vrrp *vrrp, const stru
 		vrrp->source = (struct addr){0};
 	if (vrrp->source.family == AF_INET6 && vrrp->family == AF_INET6 && !vrrp->n_peers &&
 	    !addr_is_link_local(&vrrp->source))
-		report_error(draft->report, place,
-			     "vrrp_instance %s: %s is not link-local, and IPv6 advertisements by "
-			     "multicast go from a link-local address (RFC 9568 section 5.1.2.1)",
-			     vrrp->name, addr_format(&vrrp->source, text));
+		report_warning(draft->report, place,
+			       "vrrp_instance %s: %s is not link-local, and IPv6 advertisements by "
+			       "multicast go from a link-local address (RFC 9568 section 5.1.2.1): "
+			       "some routers ignore these",
+			       vrrp->name, addr_format(&vrrp->source, text));
 	if (!strcmp(source->words[0].text, source->keyword->name) &&
 	    !resolve_is_given(node, KW_UNICAST_PEER))
 		report_warning(draft->report, parse_place(source),

@@ -101,14 +101,22 @@ static void vrrps_drop(struct draft *draft)
 }
 
 struct claim {
-	struct conf_vip *vip;
+	const struct conf_vip *vip;
 	const struct conf_vrrp *vrrp;
 };
+
+/* The same address on the same interface. */
+static int claim_order(const struct claim *a, const struct claim *b)
+{
+	int order = addr_cmp(&a->vip->addr, &b->vip->addr);
+
+	return order ? order : strcmp(a->vip->interface, b->vip->interface);
+}
 
 static int claim_cmp(const void *left, const void *right)
 {
 	const struct claim *a = left, *b = right;
-	int order = addr_cmp(&a->vip->addr, &b->vip->addr);
+	int order = claim_order(a, b);
 
 	if (order)
 		return order;
@@ -117,24 +125,23 @@ static int claim_cmp(const void *left, const void *right)
 	return by_position(a->vip, b->vip);
 }
 
+/* keepalived runs both, and the vrrp process knows who else has an address before it removes it. */
 static void claims_report(struct draft *draft, const struct claim *first, const struct claim *claim)
 {
 	char text[ADDR_TEXT_MAX];
 
 	addr_format(&claim->vip->addr, text);
-	/* keepalived takes both, and the second one changes nothing. */
 	if (first->vrrp == claim->vrrp)
 		report_warning(draft->report, &claim->vip->place,
-			       "vrrp_instance %s: address %s is given twice, and the second one is "
-			       "left out",
+			       "vrrp_instance %s: address %s is given twice, and advertised twice",
 			       claim->vrrp->name, text);
 	else
-		report_error(draft->report, &claim->vip->place,
-			     "vrrp_instance %s: address %s belongs to instance %s already",
-			     claim->vrrp->name, text, first->vrrp->name);
+		report_warning(
+		    draft->report, &claim->vip->place,
+		    "vrrp_instance %s: address %s belongs to instance %s too: when the two "
+		    "have their masters on different directors, both hold it",
+		    claim->vrrp->name, text, first->vrrp->name);
 	report_note(draft->report, &first->vip->place, "first given here");
-	if (first->vrrp == claim->vrrp)
-		claim->vip->addr.family = AF_UNSPEC;
 }
 
 static void vips_check(struct draft *draft)
@@ -148,7 +155,7 @@ static void vips_check(struct draft *draft)
 	if (claims.n)
 		qsort(claims.items, claims.n, sizeof(struct claim), claim_cmp);
 	for (size_t i = 1, first = 0; i < claims.n; i++) {
-		if (addr_cmp(&claims.items[i].vip->addr, &claims.items[first].vip->addr))
+		if (claim_order(&claims.items[i], &claims.items[first]))
 			first = i;
 		else
 			claims_report(draft, &claims.items[first], &claims.items[i]);

@@ -241,7 +241,7 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.bare = "on",
 	.no_effect = no_strict,
-	.help = "Insists on what the RFC says.",
+	.help = "Insists on what the RFC says: IPv6 addresses have version 3 whatever is written.",
     },
     {
 	.id = KW_VRRP_STARTUP_DELAY,

@@ -423,7 +423,7 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.bare = "on",
 	.no_effect = "lvsd has one way, that of RFC 9568, and no strict mode besides",
-	.help = "Insists on what the RFC says.",
+	.help = "Insists on what the RFC says: IPv6 addresses have version 3 whatever is written.",
     },
     {
 	.id = KW_AUTH_HMAC,

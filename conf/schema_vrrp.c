@@ -70,8 +70,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 2,
 	.max = 3,
-	.help = "Version of the VRRP protocol: 2 (IPv4 only) or 3. When absent, 2 for IPv4 and 3 "
-		"for IPv6 addresses.",
+	.help = "Version of the VRRP protocol: 2 or 3. When absent, 2 for IPv4 and 3 for IPv6 "
+		"addresses. Version 2 with IPv6 addresses is what keepalived makes of it.",
     },
     {
 	.id = KW_ADVERT_INT,

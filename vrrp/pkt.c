@@ -95,10 +95,16 @@ static uint16_t checksum(const uint8_t *bytes, size_t len, const struct vrrp_pat
 	    sum_bytes(has_pseudo_header ? sum_pseudo_header(path, len) : 0, bytes, len));
 }
 
+/* Version 2 with IPv6 addresses, as keepalived has it, ends with them. */
+static bool has_auth_data(uint8_t version, uint16_t family)
+{
+	return version == 2 && family == AF_INET;
+}
+
 static size_t message_len(uint8_t version, uint16_t family, uint8_t n_addrs)
 {
 	return HEADER_LEN + (size_t)n_addrs * (family == AF_INET6 ? 16 : 4) +
-	       (version == 2 ? VRRP_AUTH_BYTES : 0);
+	       (has_auth_data(version, family) ? VRRP_AUTH_BYTES : 0);
 }
 
 size_t vrrp_pkt_encode(const struct vrrp_pkt *pkt, const struct vrrp_path *path, uint8_t *bytes,
@@ -118,7 +124,7 @@ size_t vrrp_pkt_encode(const struct vrrp_pkt *pkt, const struct vrrp_path *path,
 	if (pkt->version == 2) {
 		bytes[4] = (uint8_t)pkt->auth;
 		bytes[5] = (uint8_t)(pkt->interval_ns / NS_PER_S);
-		if (pkt->auth == VRRP_AUTH_PASS)
+		if (pkt->auth == VRRP_AUTH_PASS && has_auth_data(2, family))
 			memcpy(bytes + HEADER_LEN + addrs_len, pkt->password, VRRP_AUTH_BYTES);
 	} else {
 		put16(bytes + 4, (unsigned)(pkt->interval_ns / CENTISECOND_NS) & INTERVAL_MASK);
@@ -162,7 +168,7 @@ static bool is_checksum_right(const uint8_t *bytes, size_t len, const struct vrr
 			      struct vrrp_pkt *pkt)
 {
 	bool may_be_plain = path->source.family == AF_INET;
-	bool may_be_pseudo = pkt->version == 3;
+	bool may_be_pseudo = pkt->version == 3 || !may_be_plain;
 
 	if (may_be_pseudo && checksum(bytes, len, path, true) == 0) {
 		pkt->has_pseudo_header = true;
@@ -171,7 +177,8 @@ static bool is_checksum_right(const uint8_t *bytes, size_t len, const struct vrr
 	return may_be_plain && checksum(bytes, len, path, false) == 0;
 }
 
-static void read_interval_and_auth(const uint8_t *bytes, size_t len, struct vrrp_pkt *pkt)
+static void read_interval_and_auth(const uint8_t *bytes, size_t len, uint16_t family,
+				   struct vrrp_pkt *pkt)
 {
 	if (pkt->version == 3) {
 		pkt->interval_ns = (get16(bytes + 4) & INTERVAL_MASK) * CENTISECOND_NS;
@@ -179,7 +186,8 @@ static void read_interval_and_auth(const uint8_t *bytes, size_t len, struct vrrp
 	}
 	pkt->auth = bytes[4];
 	pkt->interval_ns = bytes[5] * NS_PER_S;
-	memcpy(pkt->password, bytes + len - VRRP_AUTH_BYTES, VRRP_AUTH_BYTES);
+	if (has_auth_data(2, family))
+		memcpy(pkt->password, bytes + len - VRRP_AUTH_BYTES, VRRP_AUTH_BYTES);
 }
 
 enum vrrp_reason vrrp_pkt_decode(const uint8_t *bytes, size_t len, const struct vrrp_path *path,
@@ -194,7 +202,7 @@ enum vrrp_reason vrrp_pkt_decode(const uint8_t *bytes, size_t len, const struct 
 	pkt.priority = bytes[2];
 	pkt.n_addrs = bytes[3];
 	pkt.addrs = bytes + HEADER_LEN;
-	if (pkt.version != 3 && (pkt.version != 2 || path->source.family != AF_INET))
+	if (pkt.version != 3 && pkt.version != 2)
 		return VRRP_REJECT_VERSION;
 	if ((bytes[0] & 0x0f) != TYPE_ADVERT)
 		return VRRP_REJECT_TYPE;
@@ -204,7 +212,7 @@ enum vrrp_reason vrrp_pkt_decode(const uint8_t *bytes, size_t len, const struct 
 		return VRRP_REJECT_LENGTH;
 	if (!is_checksum_right(bytes, len, path, &pkt))
 		return VRRP_REJECT_CHECKSUM;
-	read_interval_and_auth(bytes, len, &pkt);
+	read_interval_and_auth(bytes, len, path->source.family, &pkt);
 	if (!pkt.interval_ns)
 		return VRRP_REJECT_INTERVAL;
 	*ret_pkt = pkt;
@@ -234,11 +242,13 @@ static enum vrrp_reason check_path(const struct vrrp_path *path, const struct vr
 	return is_unicast && !is_peer(policy, &path->source) ? VRRP_REJECT_PEER : VRRP_ACCEPTED;
 }
 
-static enum vrrp_reason check_auth(const struct vrrp_pkt *pkt, const struct vrrp_policy *policy)
+static enum vrrp_reason check_auth(const struct vrrp_pkt *pkt, const struct vrrp_path *path,
+				   const struct vrrp_policy *policy)
 {
 	if (pkt->auth != policy->auth)
 		return VRRP_REJECT_AUTH_TYPE;
-	if (pkt->auth == VRRP_AUTH_PASS && memcmp(pkt->password, policy->password, VRRP_AUTH_BYTES))
+	if (pkt->auth == VRRP_AUTH_PASS && has_auth_data(2, path->source.family) &&
+	    memcmp(pkt->password, policy->password, VRRP_AUTH_BYTES))
 		return VRRP_REJECT_AUTH_DATA;
 	return VRRP_ACCEPTED;
 }
@@ -252,7 +262,7 @@ enum vrrp_reason vrrp_pkt_check(const struct vrrp_pkt *pkt, const struct vrrp_pa
 		reason = VRRP_REJECT_VERSION;
 	if (reason != VRRP_ACCEPTED || pkt->version == 3)
 		return reason;
-	reason = check_auth(pkt, policy);
+	reason = check_auth(pkt, path, policy);
 	if (reason == VRRP_ACCEPTED && pkt->interval_ns != policy->interval_ns)
 		reason = VRRP_REJECT_INTERVAL;
 	return reason;

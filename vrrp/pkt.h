@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * VRRP advertisements as bytes: RFC 9568 (version 3, IPv4 and IPv6) and RFC 3768 (version 2).
+ * VRRP advertisements as bytes: RFC 9568 (version 3, IPv4 and IPv6) and RFC 3768 (version 2). What
+ * no RFC has, version 2 with IPv6 addresses, is as keepalived 2.2 sends it: the header of version
+ * 2, the addresses, no authentication data, and the checksum of IPv6.
  * Three steps on receipt, each with its reasons: the IPv4 header that a raw socket delivers, the
  * message itself (is it well formed?), and the policy of one instance (do we accept it?). Pure:
  * no socket, no clock, no state.
@@ -76,7 +78,7 @@ struct addr vrrp_group(uint16_t family);
 
 /*
  * Writes the message (without IP header). The path's addresses go into the checksum where it has a
- * pseudo-header: always in IPv6, on request in IPv4 version 3, never in version 2. Returns the
+ * pseudo-header: always in IPv6, on request in IPv4 version 3, never in IPv4 version 2. Returns the
  * length, 0 when size is too small.
  */
 size_t vrrp_pkt_encode(const struct vrrp_pkt *pkt, const struct vrrp_path *path, uint8_t *bytes,

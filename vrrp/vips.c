@@ -57,22 +57,28 @@ bool vrrp_vip_index_has(const struct vrrp_vip_index *index, const struct addr *a
 					sizeof(*index->refs.items), compare_addrs);
 }
 
+/* To the kernel: IPv6 addresses that differ in their prefix length alone are one. */
+static bool is_same_entry(const struct conf_vip *a, const struct conf_vip *b)
+{
+	return strcmp(a->interface, b->interface) == 0 &&
+	       (a->addr.family == AF_INET6 || a->prefix_len == b->prefix_len);
+}
+
 /* Does another instance that is master have this very address on this interface? */
 static bool is_held_by_other(const struct vrrp_vips *vips, const struct conf_vip *conf)
 {
-	const struct vrrp_vip_ref key = {conf, NULL};
 	const struct vrrp_vip_ref *items = vips->index->refs.items, *ref;
 	const struct vrrp_vip_ref *end = items + vips->index->refs.n;
 
 	if (!vips->index->refs.n)
 		return false;
-	ref = bsearch(&key, items, vips->index->refs.n, sizeof(key), compare_refs);
+	ref = bsearch(&conf->addr, items, vips->index->refs.n, sizeof(*ref), compare_addrs);
 	if (!ref)
 		return false;
-	while (ref > items && compare_refs(ref - 1, &key) == 0)
+	while (ref > items && compare_addrs(&conf->addr, ref - 1) == 0)
 		ref--;
-	for (; ref < end && compare_refs(ref, &key) == 0; ref++)
-		if (ref->vips != vips && ref->vips->is_master)
+	for (; ref < end && compare_addrs(&conf->addr, ref) == 0; ref++)
+		if (ref->vips != vips && ref->vips->is_master && is_same_entry(ref->conf, conf))
 			return true;
 	return false;
 }

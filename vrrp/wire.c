@@ -151,7 +151,7 @@ static bool is_instance_valid(const struct conf_vrrp *conf)
 {
 	if (!conf->name[0] || !conf->interface[0] || !conf->vrid || !conf->priority)
 		return false;
-	if (conf->family != AF_INET && (conf->family != AF_INET6 || conf->version != 3))
+	if (conf->family != AF_INET && conf->family != AF_INET6)
 		return false;
 	if (conf->source.family != AF_UNSPEC && !is_router_valid(&conf->source, conf->family))
 		return false;

@@ -8,10 +8,10 @@ import socket
 import time
 
 import netns
-from configs import global_defs, service
+from configs import global_defs, instance, service
 from lab import DIRECTORS, VIP, Skip, expect, fetch, hold, wait_for
 from test_vrrp_interop import no_complaints
-from wire import VRRP_GROUP, WireWatch, inet_checksum, pseudo_header
+from wire import VRRP_GROUP, Speaker, WireWatch, inet_checksum, pseudo_header
 
 VIPS = (VIP + "/32",)
 VIPS6 = ("fe80::109/128", "fd09::100/128")
@@ -233,3 +233,23 @@ def test_instance_without_addresses(lab):
     checked = netns.run("dir1", lab.lvsd, "-t", "-f", director.config_file, check=False)
     expect(checked.returncode == 0 and checked.stderr.count("warning: ") == 1, checked.stderr)
     expect(director.term() == 0, "it did not stop in order")
+
+
+def test_address_of_two_instances(lab):
+    """An address that two instances have stays while one of them is master, and goes with the last one."""
+    text = global_defs("dir1") + instance(150, name="VI_1", vrid=51) + instance(150, name="VI_2", vrid=52)
+    ours = lab.director("dir1", text).wait_ready()
+    speaker = lab.watch(Speaker("client", "10.9.0.1"))
+
+    def are(first, second, *heard):
+        """Whether they have become so, after a better master of each VRID in heard has spoken."""
+        for vrid in heard:
+            speaker.send(200, [VIP], vrid=vrid)
+        return (ours.vrrp_state("VI_1"), ours.vrrp_state("VI_2")) == (first, second)
+    wait_for(lambda: are("MASTER", "MASTER") and ours.holds_vip(), 15, "both are MASTER, and the VIP is there")
+    wait_for(lambda: are("BACKUP", "MASTER", 51), 15, "VI_1 gives way")
+    hold(lambda: are("BACKUP", "MASTER", 51) and ours.holds_vip(), 1, "the VIP stays with VI_2")
+    wait_for(lambda: are("BACKUP", "BACKUP", 51, 52) and not ours.holds_vip(), 15, "the VIP goes with VI_2")
+    wait_for(lambda: are("MASTER", "BACKUP", 52) and ours.holds_vip(), 15, "the VIP is back with VI_1")
+    expect(ours.term() == 0, "the status after TERM is not 0")
+    expect(not ours.holds_vip(), "the VIP is still there")

@@ -384,6 +384,10 @@ INTEROP = {
     "v2 PASS unicast": {"version": 2, "auth": "12345678", **UNICAST},
     "v3 IPv6": {"vips": VIPS6},
     "v3 IPv6 unicast": {"vips": VIPS6, **UNICAST6},
+    "v3 IPv6 wide source": {"vips": VIPS6, "source": ("fd77::1", "fd77::2")},
+    "v2 IPv6": {"version": 2, "vips": VIPS6},
+    "v2 IPv6 PASS": {"version": 2, "vips": VIPS6, "auth": "secret"},
+    "v2 IPv6 unicast": {"version": 2, "vips": VIPS6, **UNICAST6},
 }
 
 

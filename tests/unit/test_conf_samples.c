@@ -78,7 +78,7 @@ static const struct {
      N_MAIL + 3,
      {"16: warning: garp_master_delay has no effect",
       "17: warning: smtp_alert has no effect (4 times, the first one here)",
-      "32: warning: vrrp_instance VI_1: address 192.168.200.18 is given twice, and the second"},
+      "32: warning: vrrp_instance VI_1: address 192.168.200.18 is given twice, and advertised"},
      NULL},
     {"vrrp.localcheck",
      0,

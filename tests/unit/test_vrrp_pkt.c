@@ -28,6 +28,12 @@ static const uint8_t keepalived_ip6[] = {
     0x31, 0x36, 0x78, 0x02, 0x00, 0x64, 0x6e, 0xed, 0xfe, 0x80, 0x00, 0x00, 0x00, 0x00,
     0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x54, 0xfd, 0x77, 0x00, 0x00,
     0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x54};
+/* The same for version 2 and auth_type PASS, from fe80::50e3:d5ff:fea0:20e1, for fe80::1
+ * and fd00::100: without a password, as keepalived sends it. */
+static const uint8_t keepalived_ip6_v2_pass[] = {
+    0x21, 0x33, 0x64, 0x02, 0x01, 0x01, 0x38, 0xb3, 0xfe, 0x80, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0xfd, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00};
 
 static struct addr addr(const char *text)
 {
@@ -244,12 +250,31 @@ START_TEST(an_interval_of_zero_is_rejected)
 }
 END_TEST
 
-START_TEST(version_2_is_not_for_ip6)
+START_TEST(version_2_with_ip6_is_as_keepalived_has_it)
 {
-	struct vrrp_path path = path_of("fe80::1", "ff02::12");
+	struct vrrp_path path = path_of("fe80::50e3:d5ff:fea0:20e1", "ff02::12");
+	struct vrrp_policy policy = {.version = 2,
+				     .source = addr("fe80::1"),
+				     .interval_ns = NS_PER_S,
+				     .auth = VRRP_AUTH_PASS,
+				     .password = "secret"};
+	uint8_t bytes[64], broken[sizeof(keepalived_ip6_v2_pass)];
+	size_t len = sizeof(keepalived_ip6_v2_pass);
 	struct vrrp_pkt pkt;
 
-	ck_assert_int_eq(vrrp_pkt_decode(keepalived_v2 + 20, 20, &path, &pkt), VRRP_REJECT_VERSION);
+	ck_assert_int_eq(vrrp_pkt_decode(keepalived_ip6_v2_pass, len, &path, &pkt), VRRP_ACCEPTED);
+	ck_assert_uint_eq(pkt.n_addrs, 2);
+	ck_assert_int_eq(pkt.interval_ns, NS_PER_S);
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_ACCEPTED);
+	policy.auth = VRRP_AUTH_NONE;
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_AUTH_TYPE);
+	memcpy(pkt.password, "secret", 6);
+	ck_assert_uint_eq(vrrp_pkt_encode(&pkt, &path, bytes, sizeof(bytes)), len);
+	ck_assert_mem_eq(bytes, keepalived_ip6_v2_pass, len);
+	memcpy(broken, keepalived_ip6_v2_pass, len);
+	broken[len - 1] ^= 1;
+	ck_assert_int_eq(vrrp_pkt_decode(broken, len, &path, &pkt), VRRP_REJECT_CHECKSUM);
+	ck_assert_int_eq(vrrp_pkt_decode(keepalived_v2 + 20, 20, &path, &pkt), VRRP_REJECT_LENGTH);
 }
 END_TEST
 
@@ -391,7 +416,7 @@ int main(void)
 	tcase_add_test(tcase, padding_and_options_are_tolerated);
 	tcase_add_test(tcase, each_malformation_has_its_reason);
 	tcase_add_test(tcase, an_interval_of_zero_is_rejected);
-	tcase_add_test(tcase, version_2_is_not_for_ip6);
+	tcase_add_test(tcase, version_2_with_ip6_is_as_keepalived_has_it);
 	tcase_add_test(tcase, each_policy_has_its_reason);
 	tcase_add_test(tcase, unicast_has_its_own_policy);
 	tcase_add_test(tcase, ip6_has_its_own_group);
