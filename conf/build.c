@@ -139,7 +139,9 @@ static void global_build(struct draft *draft, const struct node *block)
 static void file_build(struct draft *draft, const struct node *node, const char **ret_path,
 		       struct conf_place *ret_place)
 {
-	*ret_path = arena_strdup(draft->conf->arena, node->value.text);
+	const char *path = node->value.text;
+
+	*ret_path = arena_printf(draft->conf->arena, "%s%s", path[0] == '/' ? "" : "/", path);
 	*ret_place = node->words[1].place;
 }
 

@@ -53,7 +53,8 @@ struct conf_sync_daemon {
 };
 
 /*
- * A command that lvsd runs: words as execve(2) takes them, the first an absolute path. user and
+ * A command that lvsd runs: words as execve(2) takes them, the first an absolute path or the name
+ * of a program that is looked for when it runs. user and
  * group as script_user or the word after the command say; whether they exist is not the file's
  * matter. Who has no script has NULL for it.
  */

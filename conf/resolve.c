@@ -337,7 +337,12 @@ static void arguments_resolve(struct resolver *resolver, struct node *node)
 	n_values = row->options && n > wanted.max ? wanted.max : n;
 	if (n_values < wanted.min || n_values > wanted.max) {
 		count_report(resolver, node, wanted, n_values);
-		return;
+		if (n_values < wanted.min || !resolver->report->is_lenient)
+			return;
+		/* keepalived does not look at what is one too many. */
+		node->is_bad = false;
+		node->n_words = (uint32_t)(from + wanted.max);
+		n = n_values = wanted.max;
 	}
 	value_set(resolver, node, node->words + from, n_values);
 	if (row->options)

@@ -121,7 +121,7 @@ static bool is_quote_open(const char *command)
 	return is_open;
 }
 
-int script_check(const char *name, bool is_absolute, const char *command, struct err *err)
+int script_check(const char *name, bool is_run, const char *command, struct err *err)
 {
 	char word[SCRIPT_COMMAND_MAX + 1];
 	size_t n = 0;
@@ -137,10 +137,10 @@ int script_check(const char *name, bool is_absolute, const char *command, struct
 			       "whole of it and '...' around an argument",
 			       name);
 	for (const char *at = command; (at = command_next(at, word)); n++) {
-		if (n == 0 && is_absolute && word[0] != '/')
+		if (n == 0 && is_run && word[0] != '/' && strchr(word, '/'))
 			return err_set(err, -EINVAL,
-				       "%s: '%s' is not an absolute path, which a command begins "
-				       "with",
+				       "%s: a command begins with an absolute path or the name of "
+				       "a program, and '%s' is neither",
 				       name, word);
 		if (word_check(name, word, err) < 0)
 			return -EINVAL;

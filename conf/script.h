@@ -22,10 +22,10 @@
 void script_words_set(struct report *report, struct arena *arena, struct node *node);
 
 /*
- * Refuses what cannot be a command of keyword name; is_absolute: one that begins with anything but
- * an absolute path. Returns 0 or -EINVAL with the sentence in err.
+ * Refuses what cannot be a command of keyword name; is_run: by lvsd, which takes an absolute path
+ * or the name of a program, without a directory. Returns 0 or -EINVAL with the sentence in err.
  */
-int script_check(const char *name, bool is_absolute, const char *command, struct err *err);
+int script_check(const char *name, bool is_run, const char *command, struct err *err);
 
 /* The words of a command that script_check() took, with a NULL after them, in memory of arena. */
 const char *const *script_split(struct arena *arena, const char *command, size_t *ret_n);

@@ -192,13 +192,14 @@ int value_check_text(const struct schema_keyword *row, int64_t max, const char *
 	return r;
 }
 
-/* keepalived takes a path from its own working directory, which a daemon does not have. */
+/* keepalived takes a path from its own working directory, which is / in a daemon. */
 int value_check_path(const struct schema_keyword *row, const char *text, struct err *err)
 {
 	if (value_check_text(row, PATH_BYTES_MAX, text, err) < 0)
 		return -EINVAL;
 	if (text[0] != '/')
-		return err_set(err, -EINVAL, "%s '%s' is not an absolute path", row->name, text);
+		return err_set(err, 1, "%s '%s' is not an absolute path; /%s is used", row->name,
+			       text, text);
 	return 0;
 }
 

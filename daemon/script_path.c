@@ -203,8 +203,34 @@ static int walk_all(struct walk *walk)
 	return code;
 }
 
-int script_path_check(const char *path, const struct script_user *user, bool is_secure_mode,
-		      struct err *err)
+static bool is_program(const char *path)
+{
+	struct stat found;
+
+	return stat(path, &found) == 0 && S_ISREG(found.st_mode) && (found.st_mode & 0111);
+}
+
+char *script_path_find(const char *program, struct err *err)
+{
+	const char *at = SCRIPT_PATH;
+
+	if (strchr(program, '/'))
+		return mem_strdup(program);
+	while (*at) {
+		int len = (int)strcspn(at, ":");
+		char *path = mem_printf("%.*s/%s", len, at, program);
+
+		if (is_program(path))
+			return path;
+		free(path);
+		at += len + (at[len] == ':');
+	}
+	err_set(err, -ENOENT, "the program %s is in none of " SCRIPT_PATH, program);
+	return NULL;
+}
+
+static int absolute_check(const char *path, const struct script_user *user, bool is_secure_mode,
+			  struct err *err)
 {
 	struct walk walk = {.path = path, .user = user, .err = err};
 	int code;
@@ -224,4 +250,14 @@ int script_path_check(const char *path, const struct script_user *user, bool is_
 	return err_set(err, -EPERM, "%s; %s", walk.unsafe.text,
 		       is_secure_mode ? "enable_script_security forbids this"
 				      : "enable_script_security would forbid this");
+}
+
+int script_path_check(const char *path, const struct script_user *user, bool is_secure_mode,
+		      struct err *err)
+{
+	char *found = script_path_find(path, err);
+	int code = found ? absolute_check(found, user, is_secure_mode, err) : -ENOENT;
+
+	free(found);
+	return code;
 }

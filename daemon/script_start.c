@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/script_start.h"
+#include "daemon/script_path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +22,7 @@
 /* Seen by nobody: the verdict says what happened. */
 #define STATUS_NOT_EXECUTED 127
 
-static const char *const environment[] = {
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", NULL};
+static const char *const environment[] = {"PATH=" SCRIPT_PATH, NULL};
 
 enum step {
 	STEP_STDIO,

@@ -115,7 +115,7 @@ bool scripts_run(struct director *d, const struct scripts_order *order, struct e
 				 .is_supersedable = order->is_supersedable,
 				 .timeout_us = (int64_t)order->timeout_us};
 	const char *argv[SCRIPT_ARGS_MAX + 1];
-	char frame[SCRIPT_RUN_BODY_MAX];
+	char frame[SCRIPT_RUN_BODY_MAX], *program;
 	size_t len;
 
 	if (!scripts->is_greeted)
@@ -123,7 +123,11 @@ bool scripts_run(struct director *d, const struct scripts_order *order, struct e
 	if (!resolve(d, order->script, &run.user, err) ||
 	    !is_safe(d, order->script, &run.user, err))
 		return false;
-	for (size_t i = 0; i < order->script->argc && run.n_args < SCRIPT_ARGS_MAX; i++)
+	program = script_path_find(order->script->argv[0], err);
+	if (!program)
+		return false;
+	argv[run.n_args++] = program;
+	for (size_t i = 1; i < order->script->argc && run.n_args < SCRIPT_ARGS_MAX; i++)
 		argv[run.n_args++] = order->script->argv[i];
 	for (size_t i = 0; i < order->n_words && run.n_args < SCRIPT_ARGS_MAX; i++)
 		argv[run.n_args++] = order->words[i];
@@ -131,6 +135,7 @@ bool scripts_run(struct director *d, const struct scripts_order *order, struct e
 	run.argv = argv;
 	run.id = scripts->next_id++;
 	len = script_run_encode(&run, frame, sizeof(frame));
+	free(program);
 	if (len == 0 || chan_send(scripts->chan, SCRIPT_FRAME_RUN, frame, len) < 0)
 		return err_set(err, -E2BIG, "its command line is too long"), false;
 	*vec_push(&scripts->pending) =

@@ -487,6 +487,27 @@ START_TEST(sound_script_is_accepted)
 }
 END_TEST
 
+START_TEST(program_is_looked_for)
+{
+	struct script_user user = user_now();
+	struct err err = {""};
+	char *path = script_path_find("sh", &err);
+
+	ck_assert_msg(path && path[0] == '/' && !strcmp(strrchr(path, '/'), "/sh"), "%s", err.text);
+	ck_assert_msg(script_path_check("sh", &user, true, &err) == 0, "%s", err.text);
+	free(path);
+	path = script_path_find("/no/such/sh", &err);
+	ck_assert_str_eq(path, "/no/such/sh");
+	free(path);
+	ck_assert_ptr_null(script_path_find("no_such_program", &err));
+	ck_assert_str_eq(err.text, "the program no_such_program is in none of " SCRIPT_PATH);
+	ck_assert_int_eq(script_path_check("no_such_program", &user, true, &err), -ENOENT);
+	/* Neither a directory nor nothing. */
+	ck_assert_ptr_null(script_path_find("", &err));
+	ck_assert_ptr_null(script_path_find(".", &err));
+}
+END_TEST
+
 START_TEST(script_that_cannot_run_is_named)
 {
 	uid_t uid = geteuid();
@@ -643,6 +664,7 @@ static void add_paths(Suite *suite)
 
 	tcase_add_checked_fixture(tc, scratch_make, scratch_remove);
 	tcase_add_test(tc, sound_script_is_accepted);
+	tcase_add_test(tc, program_is_looked_for);
 	tcase_add_test(tc, script_that_cannot_run_is_named);
 	tcase_add_test(tc, group_may_be_what_lets_it_run);
 	tcase_add_test(tc, script_that_others_can_write_is_not_safe);
