@@ -27,25 +27,55 @@ static bool seed_read(const char *at, const char *end, uint64_t *ret_seed)
 	return true;
 }
 
-/* What random_seed says, wherever in the main file; the host's seed without it. */
-static uint64_t seed_of(const struct expander *x)
+/* The random_seed of a file that is good, wherever in it; or NULL. */
+static const char *seed_find(const struct source *source, uint64_t *ret_seed)
 {
 	static const char keyword[] = "random_seed";
-	const struct source *source = &x->map->sources.items[0];
 	const char *at = source->text, *end = at + source->len;
-	uint64_t seed = x->host->seed;
 
 	while ((at = memmem(at, (size_t)(end - at), keyword, sizeof(keyword) - 1))) {
-		const char *before = at;
+		const char *before = at, *start = at;
 
 		while (before > source->text && expand_is_blank(before[-1]))
 			before--;
 		at += sizeof(keyword) - 1;
 		if ((before == source->text || before[-1] == '\n' || before[-1] == '{') &&
-		    seed_read(at, end, &seed))
-			break;
+		    seed_read(at, end, ret_seed))
+			return start;
 	}
+	return NULL;
+}
+
+/* The first one in the files that have been read by now, or the host's. */
+static uint64_t seed_of(const struct expander *x)
+{
+	uint64_t seed = x->host->seed;
+
+	for (size_t i = 0; i < x->map->sources.n; i++)
+		if (seed_find(&x->map->sources.items[i], &seed))
+			break;
 	return seed;
+}
+
+void expand_seed_check(struct expander *x, const struct source *source)
+{
+	struct source_spot spot = {.file = source->file, .line = 1, .at = (uint32_t)x->out.len};
+	const char *line = source->text, *at;
+	uint64_t seed;
+
+	at = x->is_seeded ? seed_find(source, &seed) : NULL;
+	if (!at)
+		return;
+	for (const char *next = line; next < at; next++)
+		if (*next == '\n') {
+			spot.line++;
+			line = next + 1;
+		}
+	spot.column = (unsigned)(at - line) + 1;
+	report_spot(
+	    x->report, REPORT_WARNING, &spot,
+	    "random_seed has no effect here: ${_RANDOM} has been replaced before this file was "
+	    "read");
 }
 
 /* The next number of a sequence that the seed decides (splitmix64). */

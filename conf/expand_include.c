@@ -256,8 +256,10 @@ static void text_take(struct expander *x, const struct include *include, const c
 	else if (x->n_bytes > EXPAND_BYTES_MAX)
 		expand_give_up(x, &include->place, "all files together have more than %u bytes",
 			       EXPAND_BYTES_MAX);
-	else if (!has_nul(x, name, text, len))
+	else if (!has_nul(x, name, text, len)) {
+		expand_seed_check(x, &x->map->sources.items[file.source]);
 		expand_file(x, &file);
+	}
 }
 
 static bool file_include(struct expander *x, const struct include *include, const char *path,

@@ -198,4 +198,7 @@ void expand_statement_end(struct expander *x);
 /* Says what was found, now that all include_check lines are known. */
 void expand_findings_report(struct expander *x);
 
+/* source has just been read: a random_seed in it may be too late. */
+void expand_seed_check(struct expander *x, const struct source *source);
+
 #endif

@@ -137,7 +137,7 @@ int script_check(const char *name, bool is_run, const char *command, struct err 
 			       "whole of it and '...' around an argument",
 			       name);
 	for (const char *at = command; (at = command_next(at, word)); n++) {
-		if (n == 0 && is_run && word[0] != '/' && strchr(word, '/'))
+		if (n == 0 && is_run && word[0] != '/' && (!word[0] || strchr(word, '/')))
 			return err_set(err, -EINVAL,
 				       "%s: a command begins with an absolute path or the name of "
 				       "a program, and '%s' is neither",
