@@ -338,8 +338,10 @@ static const struct schema_keyword rows[] = {
 	.argument = "NAME",
 	.max = CONF_ENGINE_MAX - 1,
 	.help =
-	    "What else than its address makes a client the same: sip goes by the Call-ID of SIP "
-	    "over UDP. Module ip_vs_pe_NAME of the kernel.",
+	    "What makes a client the same besides its network: sip goes by the Call-ID of SIP over "
+	    "UDP, and with persistence_granularity 0.0.0.0 by it alone. Without ops the first "
+	    "Call-ID of a client's port decides for all that come from it. Module ip_vs_pe_NAME of "
+	    "the kernel.",
     },
     {
 	.id = KW_QUORUM,
