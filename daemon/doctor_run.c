@@ -7,6 +7,7 @@
 #include "daemon/rundir.h"
 #include "doctor/gather.h"
 #include "doctor/report.h"
+#include "host/mark.h"
 
 #include <stdlib.h>
 
@@ -24,9 +25,11 @@ static int examine_with(const struct conf *conf, const char *path, const char *r
 	struct doctor_facts facts;
 	struct findings findings;
 	struct openings openings;
+	uint64_t mark;
 	int status;
 
 	doctor_gather(conf, path, run_dir, &facts);
+	facts.has_nft_rules = host_mark_read(true, 0, &mark) == 0 && mark > HOST_MARK_UNTOUCHED;
 	examine(conf, &facts, &findings);
 	openings_of(conf, &openings);
 	if (is_json)

@@ -30,7 +30,7 @@ lvsctl_SOURCES = daemon/lvsctl.c daemon/options.h daemon/rundir.c daemon/rundir.
 	daemon/plan_show.c daemon/plan_show.h daemon/status_text.c daemon/status_text.h \
 	daemon/doctor_run.c daemon/doctor_run.h
 lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-lvsctl_LDADD = libdoctorgather.la libdoctor.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
+lvsctl_LDADD = libdoctorgather.la libdoctor.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 # The unit names the programs by their installed paths, which only make knows.
 daemon/lvsd.service: daemon/lvsd.service.in Makefile

@@ -2,9 +2,8 @@
 /* Whether the packet filter lets through what the configuration needs. */
 #include "doctor/examine.h"
 #include "doctor/firewall.h"
+#include "doctor/nft.h"
 #include "doctor/openings.h"
-
-#include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,52 +16,83 @@ struct judge {
 	size_t n_closed;
 };
 
-static void judge_opening(struct judge *judge, const struct firewall *firewall, const char *program,
-			  const struct opening *opening)
+static struct firewall_packet packet_of(const struct opening *opening)
 {
-	const struct firewall_packet packet = {.protocol = opening->protocol,
-					       .source = opening->source,
-					       .destination = opening->destination,
-					       .port = opening->port,
-					       .in = opening->in,
-					       .out = opening->out};
-	struct err why;
-	enum firewall_verdict verdict = firewall_judge(firewall, opening->chain, &packet, &why);
-	char *rule;
-
-	if (verdict == FIREWALL_ACCEPTS || ++judge->n_closed > SAID_MAX)
-		return;
-	rule = opening_rule(opening);
-	finding_add(judge->findings, verdict == FIREWALL_DROPS ? FINDING_PROBLEM : FINDING_WARNING,
-		    "firewall", rule, "%s (%s): %s", opening->why, program, why.text);
-	free(rule);
+	return (struct firewall_packet){.family = opening->family,
+					.protocol = opening->protocol,
+					.source = opening->source,
+					.destination = opening->destination,
+					.port = opening->port,
+					.in = opening->in,
+					.out = opening->out};
 }
 
-static const char *hook_of(const char *chain)
+/* remedy is freed. */
+static void say_closed(struct judge *judge, const struct opening *opening, const char *program,
+		       enum firewall_verdict verdict, const char *why, char *remedy)
 {
-	return strcmp(chain, "INPUT") == 0    ? "input"
-	       : strcmp(chain, "OUTPUT") == 0 ? "output"
-					      : "forward";
+	if (++judge->n_closed <= SAID_MAX)
+		finding_add(judge->findings,
+			    verdict == FIREWALL_DROPS ? FINDING_PROBLEM : FINDING_WARNING,
+			    "firewall", remedy, "%s (%s): %s", opening->why, program, why);
+	free(remedy);
 }
 
-/* Rules of nftables are a language of their own, which is not read here: only said. */
-static void judge_nft(const struct openings *openings, const struct doctor_facts *facts,
-		      struct findings *findings)
+static void judge_iptables(struct judge *judge, const struct doctor_ruleset *ruleset,
+			   const struct openings *openings)
 {
-	for (size_t i = 0; i < facts->nft_chains.n; i++) {
-		const struct doctor_nft_chain *chain = &facts->nft_chains.items[i];
-		size_t n = 0;
+	struct firewall *firewall = firewall_parse(ruleset->text);
 
-		for (size_t j = 0; j < openings->list.n; j++)
-			n += strcmp(hook_of(openings->list.items[j].chain), chain->hook) == 0;
-		if (n)
-			finding_add(
-			    findings, FINDING_UNKNOWN, "firewall",
-			    "compare its rules with the openings below",
-			    "the chain %s of nftables drops what none of its rules accepts; "
-			    "whether they accept the %zu openings of that hook is not examined",
-			    chain->name, n);
+	for (size_t i = 0; i < openings->list.n; i++) {
+		const struct opening *opening = &openings->list.items[i];
+		struct firewall_packet packet = packet_of(opening);
+		enum firewall_verdict verdict;
+		struct err why;
+
+		if (opening->family != ruleset->family)
+			continue;
+		verdict = firewall_judge(firewall, opening->chain, &packet, &why);
+		if (verdict != FIREWALL_ACCEPTS)
+			say_closed(judge, opening, ruleset->program, verdict, why.text,
+				   opening_rule(opening));
 	}
+	firewall_free(firewall);
+}
+
+/* Whether the program of iptables over nftables has read its table. */
+static bool is_read_by_iptables(const struct doctor_ruleset *ruleset)
+{
+	return ruleset->text && strstr(ruleset->program, "-nft-") &&
+	       strstr(ruleset->text, "*filter\n");
+}
+
+static void judge_nft(struct judge *judge, const struct doctor_facts *facts,
+		      const struct openings *openings)
+{
+	struct nft *nft = nft_parse(facts->nft);
+
+	if (!nft) {
+		finding_add(judge->findings, FINDING_UNKNOWN, "firewall",
+			    "compare `nft list ruleset` with the openings below",
+			    "what nft printed is not a list of rules in JSON");
+		return;
+	}
+	for (size_t i = 0; i < facts->rulesets.n; i++)
+		if (is_read_by_iptables(&facts->rulesets.items[i]))
+			nft_skip_iptables(nft, facts->rulesets.items[i].family);
+	for (size_t i = 0; i < openings->list.n; i++) {
+		const struct opening *opening = &openings->list.items[i];
+		struct firewall_packet packet = packet_of(opening);
+		struct err why;
+		const char *chain;
+		enum firewall_verdict verdict =
+		    nft_judge(nft, opening->chain, &packet, &why, &chain);
+
+		if (verdict != FIREWALL_ACCEPTS)
+			say_closed(judge, opening, "nft", verdict, why.text,
+				   opening_nft_rule(opening, chain));
+	}
+	nft_free(nft);
 }
 
 void examine_firewall(const struct conf *conf, const struct doctor_facts *facts,
@@ -74,26 +104,28 @@ void examine_firewall(const struct conf *conf, const struct doctor_facts *facts,
 
 	openings_of(conf, &openings);
 	for (size_t i = 0; i < facts->rulesets.n; i++) {
-		const struct doctor_ruleset *ruleset = &facts->rulesets.items[i];
-		struct firewall *firewall;
-
-		if (!ruleset->text)
+		if (!facts->rulesets.items[i].text)
 			continue;
 		n_read++;
-		firewall = firewall_parse(ruleset->text);
-		for (size_t j = 0; j < openings.list.n; j++)
-			if (openings.list.items[j].family == ruleset->family)
-				judge_opening(&judge, firewall, ruleset->program,
-					      &openings.list.items[j]);
-		firewall_free(firewall);
+		judge_iptables(&judge, &facts->rulesets.items[i], &openings);
 	}
+	if (facts->nft)
+		judge_nft(&judge, facts, &openings);
+	else if (facts->has_nft_rules)
+		finding_add(findings, FINDING_UNKNOWN, "firewall", "install nftables",
+			    "the kernel was given rules of nftables, and there is no program nft "
+			    "to list them: those that iptables did not make are not examined");
 	if (judge.n_closed > SAID_MAX)
 		finding_add(findings, FINDING_PROBLEM, "firewall", NULL,
 			    "%zu more openings are closed", judge.n_closed - SAID_MAX);
-	judge_nft(&openings, facts, findings);
-	if (findings->list.n == before)
-		finding_add(findings, n_read ? FINDING_OK : FINDING_UNKNOWN, "firewall", NULL,
-			    n_read ? "the rules of iptables let everything through that is needed"
-				   : "no iptables program is there whose rules could be read");
+	if (findings->list.n == before && (n_read || facts->nft))
+		finding_add(findings, FINDING_OK, "firewall", NULL,
+			    "the rules of %s let everything through that is needed",
+			    !facts->nft ? "iptables"
+			    : n_read    ? "iptables and nftables"
+					: "nftables");
+	else if (findings->list.n == before)
+		finding_add(findings, FINDING_UNKNOWN, "firewall", "install iptables or nftables",
+			    "there is no program whose list of rules could be read");
 	vec_free(&openings.list);
 }

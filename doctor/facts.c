@@ -14,10 +14,7 @@ void doctor_facts_fini(struct doctor_facts *facts)
 		free(facts->files.items[i].path);
 	for (size_t i = 0; i < facts->rulesets.n; i++)
 		free(facts->rulesets.items[i].text);
-	for (size_t i = 0; i < facts->nft_chains.n; i++) {
-		free(facts->nft_chains.items[i].name);
-		free(facts->nft_chains.items[i].hook);
-	}
+	free(facts->nft);
 	vec_free(&facts->modules);
 	vec_free(&facts->sysctls);
 	vec_free(&facts->interfaces);
@@ -27,7 +24,6 @@ void doctor_facts_fini(struct doctor_facts *facts)
 	vec_free(&facts->hearings);
 	vec_free(&facts->files);
 	vec_free(&facts->rulesets);
-	vec_free(&facts->nft_chains);
 }
 
 const struct doctor_sysctl *doctor_sysctl_find(const struct doctor_facts *facts, const char *name)

@@ -91,12 +91,6 @@ struct doctor_ruleset {
 	char *text;
 };
 
-/* A chain of nftables that drops what no rule accepts. */
-struct doctor_nft_chain {
-	char *name; /* "inet filter input" */
-	char *hook; /* "input", "forward", "output" */
-};
-
 struct doctor_facts {
 	bool is_root;
 	bool has_ipvs;
@@ -111,7 +105,8 @@ struct doctor_facts {
 	VEC(struct doctor_hearing) hearings;
 	VEC(struct doctor_file) files;
 	VEC(struct doctor_ruleset) rulesets;
-	VEC(struct doctor_nft_chain) nft_chains;
+	char *nft; /* what `nft -j -n list ruleset` printed; NULL when it could not be run */
+	bool has_nft_rules; /* somebody made some, be it by iptables; not of doctor_gather() */
 };
 
 void doctor_facts_fini(struct doctor_facts *facts);

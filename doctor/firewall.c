@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "doctor/match.h"
 
 #include <ctype.h>
 #include <netinet/in.h>
@@ -115,8 +116,6 @@ void firewall_free(struct firewall *firewall)
 
 /* --- matching --- */
 
-enum match { MATCH_NO, MATCH_MAYBE, MATCH_YES };
-
 static enum match match_protocol(const char *word, uint8_t protocol)
 {
 	static const struct {
@@ -153,28 +152,7 @@ static enum match match_address(const char *word, const struct addr *addr)
 	if (addr_parse(text, &network) < 0 || (slash && strchr(slash, '.')))
 		return MATCH_MAYBE;
 	bits = slash ? strtoul(slash + 1, NULL, 10) : addr_bits(&network);
-	if (bits == 0)
-		return MATCH_YES;
-	if (addr->family == AF_UNSPEC)
-		return MATCH_MAYBE;
-	if (addr->family != network.family || bits > addr_bits(addr))
-		return MATCH_NO;
-	if (memcmp(addr->bytes, network.bytes, bits / 8) != 0)
-		return MATCH_NO;
-	if (bits % 8 && (addr->bytes[bits / 8] ^ network.bytes[bits / 8]) >> (8 - bits % 8))
-		return MATCH_NO;
-	return MATCH_YES;
-}
-
-static enum match match_interface(const char *word, const char *interface)
-{
-	size_t len = strlen(word);
-
-	if (!*interface)
-		return MATCH_MAYBE;
-	if (len && word[len - 1] == '+')
-		return strncmp(word, interface, len - 1) == 0 ? MATCH_YES : MATCH_NO;
-	return strcmp(word, interface) == 0 ? MATCH_YES : MATCH_NO;
+	return match_prefix(&network, bits, addr);
 }
 
 /* A,B:C,... */
@@ -221,9 +199,9 @@ static enum match match_option(const char *option, const char *value,
 	if (strcmp(option, "-d") == 0)
 		return match_address(value, &packet->destination);
 	if (strcmp(option, "-i") == 0)
-		return match_interface(value, packet->in);
+		return match_interface(value, '+', packet->in);
 	if (strcmp(option, "-o") == 0)
-		return match_interface(value, packet->out);
+		return match_interface(value, '+', packet->out);
 	if (strcmp(option, "--dport") == 0 || strcmp(option, "--dports") == 0)
 		return match_ports(value, packet->port);
 	if (strcmp(option, "--ctstate") == 0 || strcmp(option, "--state") == 0)
@@ -256,8 +234,8 @@ static enum match match_rule(const struct rule *rule, const struct firewall_pack
 			break; /* what follows belongs to the target */
 		}
 		one = match_option(option, value, packet);
-		if (is_not && one != MATCH_MAYBE)
-			one = one == MATCH_YES ? MATCH_NO : MATCH_YES;
+		if (is_not)
+			one = match_not(one);
 		if (one < all)
 			all = one;
 		while (i + 1 < rule->n_words && rule->words[i + 1][0] != '-' &&

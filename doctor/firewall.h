@@ -12,6 +12,7 @@
 
 /* The first packet of something; a port is 0 where the protocol has none. */
 struct firewall_packet {
+	uint16_t family;                 /* AF_INET or AF_INET6 */
 	uint8_t protocol;                /* IPPROTO_* */
 	struct addr source, destination; /* AF_UNSPEC: any */
 	uint16_t port;                   /* destination's */

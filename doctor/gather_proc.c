@@ -4,7 +4,6 @@
 #include "doctor/gather.h"
 
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,48 +97,15 @@ static void add_ruleset(struct doctor_facts *facts, const char *program, uint16_
 	ruleset->text = gather_output(argv);
 }
 
-static void add_nft_chain(struct doctor_facts *facts, json_t *chain)
-{
-	const char *family, *table, *name, *hook, *policy;
-	struct doctor_nft_chain *added;
-
-	if (json_unpack(chain, "{s:s, s:s, s:s, s:s, s:s}", "family", &family, "table", &table,
-			"name", &name, "hook", &hook, "policy", &policy) < 0 ||
-	    strcmp(policy, "drop") != 0)
-		return;
-	/* The tables of iptables-nft are judged by its own program. */
-	if (strcmp(table, "filter") == 0 && strcmp(family, "inet") != 0)
-		return;
-	added = vec_push(&facts->nft_chains);
-	added->name = mem_printf("%s %s %s", family, table, name);
-	added->hook = mem_strdup(hook);
-}
-
-static void gather_nft(struct doctor_facts *facts)
-{
-	const char *const argv[] = {"nft", "-j", "list", "chains", NULL};
-	char *text = gather_output(argv);
-	json_t *root = text ? json_loads(text, 0, NULL) : NULL, *item;
-	size_t i;
-
-	json_array_foreach(json_object_get(root, "nftables"), i, item)
-	{
-		json_t *chain = json_object_get(item, "chain");
-
-		if (chain)
-			add_nft_chain(facts, chain);
-	}
-	json_decref(root);
-	free(text);
-}
-
 void gather_firewall(struct doctor_facts *facts)
 {
+	const char *const nft[] = {"nft", "-j", "-n", "list", "ruleset", NULL};
+
 	add_ruleset(facts, "iptables-legacy-save", AF_INET);
 	add_ruleset(facts, "ip6tables-legacy-save", AF_INET6);
 	add_ruleset(facts, "iptables-nft-save", AF_INET);
 	add_ruleset(facts, "ip6tables-nft-save", AF_INET6);
-	gather_nft(facts);
+	facts->nft = gather_output(nft);
 }
 
 void gather_proc(const struct conf *conf, struct doctor_facts *facts)

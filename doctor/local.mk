@@ -1,8 +1,12 @@
-# doctor: what is wrong with a director. Pure: firewall, openings, examine; edge: gather.
+# doctor: what is wrong with a director. Pure: match, firewall, nft, openings, examine; edge: gather.
 noinst_LTLIBRARIES += libdoctor.la libdoctorgather.la
 libdoctor_la_SOURCES = doctor/examine.c doctor/examine.h doctor/examine_firewall.c \
 	doctor/examine_kernel.c doctor/examine_network.c doctor/examine_vrrp.c doctor/facts.c \
-	doctor/facts.h doctor/firewall.c doctor/firewall.h doctor/openings.c doctor/openings.h
+	doctor/facts.h doctor/firewall.c doctor/firewall.h doctor/match.c doctor/match.h $(doctor_nft) \
+	doctor/openings.c doctor/openings.h
+doctor_nft = doctor/nft.c doctor/nft.h doctor/nft_match.c doctor/nft_model.h doctor/nft_walk.c
+libdoctor_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+libdoctor_la_LIBADD = $(JANSSON_LIBS)
 libdoctorgather_la_SOURCES = doctor/gather.c doctor/gather.h doctor/gather_link.c \
 	doctor/gather_net.c doctor/gather_output.c doctor/gather_proc.c doctor/report.c doctor/report.h
 libdoctorgather_la_CPPFLAGS = $(AM_CPPFLAGS) $(NLROUTE_CFLAGS) $(JANSSON_CFLAGS)

@@ -190,6 +190,13 @@ void openings_of(const struct conf *conf, struct openings *ret_openings)
 	ret_openings->list.n = n;
 }
 
+static bool has_port(const struct opening *opening)
+{
+	return opening->port &&
+	       (opening->protocol == IPPROTO_TCP || opening->protocol == IPPROTO_UDP ||
+		opening->protocol == IPPROTO_SCTP);
+}
+
 char *opening_rule(const struct opening *opening)
 {
 	char source[ADDR_TEXT_MAX], destination[ADDR_TEXT_MAX];
@@ -211,11 +218,38 @@ char *opening_rule(const struct opening *opening)
 		fprintf(out, " -s %s", addr_format(&opening->source, source));
 	if (opening->destination.family != AF_UNSPEC)
 		fprintf(out, " -d %s", addr_format(&opening->destination, destination));
-	if (opening->port &&
-	    (opening->protocol == IPPROTO_TCP || opening->protocol == IPPROTO_UDP ||
-	     opening->protocol == IPPROTO_SCTP))
+	if (has_port(opening))
 		fprintf(out, " --dport %u", opening->port);
 	fputs(" -j ACCEPT", out);
+	if (fclose(out) != 0)
+		mem_exhausted(len);
+	return text;
+}
+
+char *opening_nft_rule(const struct opening *opening, const char *chain)
+{
+	const char *family = opening->family == AF_INET6 ? "ip6" : "ip";
+	char address[ADDR_TEXT_MAX];
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		mem_exhausted(1);
+	fprintf(out, "nft insert rule %s", chain);
+	if (*opening->in)
+		fprintf(out, " iifname %s", opening->in);
+	if (*opening->out)
+		fprintf(out, " oifname %s", opening->out);
+	if (opening->source.family != AF_UNSPEC)
+		fprintf(out, " %s saddr %s", family, addr_format(&opening->source, address));
+	if (opening->destination.family != AF_UNSPEC)
+		fprintf(out, " %s daddr %s", family, addr_format(&opening->destination, address));
+	if (opening->protocol)
+		fprintf(out, " meta l4proto %u", opening->protocol);
+	if (has_port(opening))
+		fprintf(out, " th dport %u", opening->port);
+	fputs(" accept", out);
 	if (fclose(out) != 0)
 		mem_exhausted(len);
 	return text;

@@ -26,4 +26,7 @@ void openings_of(const struct conf *conf, struct openings *ret_openings);
 /* The opening as words of an iptables rule, "-p 112 -i eth0 -d 224.0.0.18", for free(). */
 char *opening_rule(const struct opening *opening);
 
+/* The same as a command of nft that makes it the first rule of chain ("inet filter input"). */
+char *opening_nft_rule(const struct opening *opening, const char *chain);
+
 #endif

@@ -2,6 +2,7 @@
 #include "host/mark.h"
 #include "host/state.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -103,7 +104,7 @@ static int take_generation(int fd, uint64_t *ret_mark)
 			uint32_t generation;
 
 			memcpy(&generation, answer + at + NLA_HDRLEN, sizeof(generation));
-			*ret_mark = 2 + (uint64_t)generation;
+			*ret_mark = 2 + (uint64_t)ntohl(generation);
 			return 0;
 		}
 		at += NLA_ALIGN(attribute->nla_len);

@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The greatest mark of nftables whose rules nobody ever changed: the kernel begins with one. */
+#define HOST_MARK_UNTOUCHED 3
+
 /*
  * parts: a set of 1 << enum host_part, tables that are in use: to ask for another would load it.
  * Returns 0, or -errno when it cannot be had.

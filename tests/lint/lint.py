@@ -44,7 +44,7 @@ VENDOR_HEADERS = (
     ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("healthcheck/probe_http.c",)),
     ("openssl/*", ("conf/digest.c", "conf/load.c", "daemon/tls_files.c", "healthcheck/probe_http.c")),
-    ("jansson.h", ("daemon/*.[ch]", "doctor/gather_proc.c", "doctor/report.c", "admin/json.c", "admin/real_state.c")),
+    ("jansson.h", ("daemon/*.[ch]", "doctor/nft_model.h", "doctor/report.c", "admin/json.c", "admin/real_state.c")),
     ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),
     ("libipset/*", ("host/sets.c",)),
     ("linux/netfilter*", ("host/mark.c",)),

@@ -37,8 +37,11 @@ static enum firewall_verdict judge(const char *rules, const char *chain,
 
 static struct firewall_packet advert(void)
 {
-	return (struct firewall_packet){
-	    .protocol = 112, .destination = address("224.0.0.18"), .in = "eth0", .out = ""};
+	return (struct firewall_packet){.family = AF_INET,
+					.protocol = 112,
+					.destination = address("224.0.0.18"),
+					.in = "eth0",
+					.out = ""};
 }
 
 static const struct {
@@ -286,9 +289,13 @@ END_TEST
 START_TEST(firewall_and_files)
 {
 	*vec_push(&facts.rulesets) = (struct doctor_ruleset){
-	    "iptables-legacy-save", AF_INET, mem_strdup("*filter\n:FORWARD DROP [0:0]\nCOMMIT\n")};
-	*vec_push(&facts.nft_chains) =
-	    (struct doctor_nft_chain){mem_strdup("inet own input"), mem_strdup("input")};
+	    "iptables-nft-save", AF_INET, mem_strdup("*filter\n:FORWARD DROP [0:0]\nCOMMIT\n")};
+	facts.nft = mem_strdup(
+	    "{\"nftables\": [{\"chain\": {\"family\": \"inet\", \"table\": \"own\", \"name\": "
+	    "\"in\", "
+	    "\"hook\": \"input\", \"policy\": \"drop\"}}, {\"chain\": {\"family\": \"ip\", "
+	    "\"table\": \"filter\", \"name\": \"FORWARD\", \"hook\": \"forward\", \"policy\": "
+	    "\"drop\"}}]}");
 	*vec_push(&facts.files) = (struct doctor_file){.path = mem_strdup("/etc/lvsd.conf"),
 						       .what = "the configuration file",
 						       .mode = 0644,
@@ -296,15 +303,35 @@ START_TEST(firewall_and_files)
 						       .holds_keys = true};
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "firewall",
-	       "answers of a real server (iptables-legacy-save): the policy of the chain FORWARD");
+	       "answers of a real server (iptables-nft-save): the policy of the chain FORWARD");
 	ck_assert_str_eq(find("firewall", "answers")->remedy,
 			 "iptables -A FORWARD -p 6 -s 10.9.0.21 -j ACCEPT");
-	expect(FINDING_UNKNOWN, "firewall", "inet own input");
+	ck_assert_ptr_null(find("firewall", "ip filter FORWARD"));
+	expect(FINDING_PROBLEM, "firewall",
+	       "VRRP advertisements (nft): the policy of the chain inet own in is drop");
+	ck_assert_str_eq(find("firewall", "VRRP")->remedy,
+			 "nft insert rule inet own in iifname eth0 ip daddr 224.0.0.18 "
+			 "meta l4proto 112 accept");
 	expect(FINDING_WARNING, "files", "holds passwords");
 	findings_fini(&findings);
 	facts.files.items[0].mode = 0666;
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "files", "can be written by others");
+}
+END_TEST
+
+START_TEST(rules_that_no_program_lists)
+{
+	examine(conf, &facts, &findings);
+	expect(FINDING_UNKNOWN, "firewall", "no program whose list of rules");
+	findings_fini(&findings);
+	facts.has_nft_rules = true;
+	examine(conf, &facts, &findings);
+	expect(FINDING_UNKNOWN, "firewall", "there is no program nft");
+	findings_fini(&findings);
+	facts.nft = mem_strdup("nothing");
+	examine(conf, &facts, &findings);
+	expect(FINDING_UNKNOWN, "firewall", "not a list of rules in JSON");
 }
 END_TEST
 
@@ -382,6 +409,7 @@ int main(void)
 	tcase_add_test(machine, vrrp_is_heard);
 	tcase_add_test(machine, addresses_that_two_answer_for);
 	tcase_add_test(machine, firewall_and_files);
+	tcase_add_test(machine, rules_that_no_program_lists);
 	tcase_add_test(machine, openings_are_the_rules_needed);
 	tcase_add_test(machine, openings_of_groups_and_tunnels);
 	suite_add_tcase(suite, filter);

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Conditions: what an expression of nftables is for a packet, and whether a value has it. */
+#include "doctor/nft_model.h"
+
+#include <net/ethernet.h>
+#include <netinet/in.h>
+#include <string.h>
+
+/* As the kernel counts them; nft prints numbers (-n). */
+#define CT_STATE_NEW     8
+#define PACKET_MULTICAST 2
+#define PACKET_TO_US     0
+#define FAMILY_IPV4      2
+#define FAMILY_IPV6      10
+
+/* Values in values: a set of elements of ranges. */
+#define DEPTH_MAX 6
+
+enum subject_kind {
+	SUBJECT_UNKNOWN,
+	SUBJECT_MISSING, /* the packet has no such header */
+	SUBJECT_NUMBER,
+	SUBJECT_ADDRESS,
+	SUBJECT_INTERFACE,
+	SUBJECT_NO_INTERFACE, /* at this hook there is none */
+};
+
+/* What the left side of a condition is. */
+struct subject {
+	enum subject_kind kind;
+	json_int_t number;
+	struct addr addr;
+	const char *interface;
+};
+
+static struct subject number(json_int_t value)
+{
+	return (struct subject){.kind = SUBJECT_NUMBER, .number = value};
+}
+
+static struct subject unless_zero(json_int_t value)
+{
+	return value ? number(value) : (struct subject){0};
+}
+
+static struct subject address(const struct addr *addr)
+{
+	return (struct subject){.kind = SUBJECT_ADDRESS, .addr = *addr};
+}
+
+static bool is(const char *a, const char *b)
+{
+	return a && strcmp(a, b) == 0;
+}
+
+/* --- what a packet has --- */
+
+/* Protocols above IP whose headers nft can look at; 0: another. */
+static uint8_t protocol_number(const char *name)
+{
+	static const struct {
+		const char *name;
+		uint8_t protocol;
+	} names[] = {
+	    {"tcp", IPPROTO_TCP},         {"udp", IPPROTO_UDP},   {"sctp", IPPROTO_SCTP},
+	    {"icmp", IPPROTO_ICMP},       {"igmp", IPPROTO_IGMP}, {"icmpv6", IPPROTO_ICMPV6},
+	    {"udplite", IPPROTO_UDPLITE}, {"dccp", IPPROTO_DCCP}, {"ah", IPPROTO_AH},
+	    {"esp", IPPROTO_ESP},         {"comp", IPPROTO_COMP}};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i].name) == 0)
+			return names[i].protocol;
+	return 0;
+}
+
+static bool has_ports(uint8_t protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_SCTP;
+}
+
+static struct subject of_header(const struct firewall_packet *packet, const char *header,
+				const char *field)
+{
+	static const struct subject missing = {.kind = SUBJECT_MISSING};
+	uint8_t protocol = protocol_number(header);
+
+	if (is(header, "ip") || is(header, "ip6")) {
+		if ((packet->family == AF_INET6) != is(header, "ip6"))
+			return missing;
+		if (is(field, "saddr"))
+			return address(&packet->source);
+		if (is(field, "daddr"))
+			return address(&packet->destination);
+		if (is(field, "protocol") || is(field, "nexthdr"))
+			return unless_zero(packet->protocol);
+		return (struct subject){0};
+	}
+	if (!packet->protocol)
+		return (struct subject){0};
+	if (protocol ? protocol != packet->protocol
+		     : is(header, "th") && !has_ports(packet->protocol))
+		return missing;
+	if (is(field, "dport"))
+		return unless_zero(packet->port);
+	return (struct subject){0};
+}
+
+static struct subject of_interface(const char *name, bool is_there)
+{
+	return (struct subject){.kind = is_there ? SUBJECT_INTERFACE : SUBJECT_NO_INTERFACE,
+				.interface = name};
+}
+
+static struct subject of_packet_type(const struct nft_place *place)
+{
+	const struct addr *to = &place->packet->destination;
+
+	if (is(place->hook, "output") || is(place->hook, "postrouting") || to->family == AF_UNSPEC)
+		return (struct subject){0};
+	if (to->family == AF_INET ? to->bytes[0] >> 4 == 0xe : to->bytes[0] == 0xff)
+		return number(PACKET_MULTICAST);
+	return number(PACKET_TO_US);
+}
+
+static struct subject of_meta(const struct nft_place *place, const char *key)
+{
+	const struct firewall_packet *packet = place->packet;
+	bool is_ours = is(place->hook, "output") || is(place->hook, "postrouting");
+
+	if (is(key, "l4proto"))
+		return unless_zero(packet->protocol);
+	if (is(key, "nfproto"))
+		return number(packet->family == AF_INET6 ? FAMILY_IPV6 : FAMILY_IPV4);
+	if (is(key, "iifname") || is(key, "iif"))
+		return of_interface(packet->in, !is_ours);
+	if (is(key, "oifname") || is(key, "oif"))
+		return of_interface(packet->out, is_ours || is(place->hook, "forward"));
+	if (is(key, "pkttype"))
+		return of_packet_type(place);
+	if (is(key, "protocol")) /* printed as it is in memory */
+		return number(htons(packet->family == AF_INET6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP));
+	return (struct subject){0};
+}
+
+static struct subject subject_of(const struct nft_place *place, json_t *left)
+{
+	json_t *payload = json_object_get(left, "payload"), *meta = json_object_get(left, "meta");
+	json_t *ct = json_object_get(left, "ct");
+	const char *header = json_string_value(json_object_get(payload, "protocol"));
+
+	if (header)
+		return of_header(place->packet, header,
+				 json_string_value(json_object_get(payload, "field")));
+	if (meta)
+		return of_meta(place, json_string_value(json_object_get(meta, "key")));
+	/* The first packet of a connection. */
+	if (is(json_string_value(json_object_get(ct, "key")), "state"))
+		return number(CT_STATE_NEW);
+	return (struct subject){0};
+}
+
+/* --- values --- */
+
+static enum match yes_if(bool condition)
+{
+	return condition ? MATCH_YES : MATCH_NO;
+}
+
+static enum match match_text(const struct subject *subject, const char *text)
+{
+	struct addr addr;
+
+	if (subject->kind == SUBJECT_INTERFACE)
+		return match_interface(text, '*', subject->interface);
+	if (subject->kind == SUBJECT_NO_INTERFACE)
+		return MATCH_NO;
+	if (subject->kind == SUBJECT_ADDRESS && addr_parse(text, &addr) == 0)
+		return match_prefix(&addr, addr_bits(&addr), &subject->addr);
+	return MATCH_MAYBE;
+}
+
+static enum match match_network(const struct subject *subject, json_t *prefix)
+{
+	const char *text = json_string_value(json_object_get(prefix, "addr"));
+	json_t *len = json_object_get(prefix, "len");
+	struct addr network;
+
+	if (subject->kind != SUBJECT_ADDRESS || !text || addr_parse(text, &network) < 0 ||
+	    !json_is_integer(len) || json_integer_value(len) < 0)
+		return MATCH_MAYBE;
+	return match_prefix(&network, (unsigned long)json_integer_value(len), &subject->addr);
+}
+
+static enum match match_range(const struct subject *subject, json_t *range)
+{
+	json_t *low = json_array_get(range, 0), *high = json_array_get(range, 1);
+	struct addr first, last;
+
+	if (subject->kind == SUBJECT_NUMBER && json_is_integer(low) && json_is_integer(high))
+		return yes_if(subject->number >= json_integer_value(low) &&
+			      subject->number <= json_integer_value(high));
+	if (subject->kind != SUBJECT_ADDRESS || subject->addr.family == AF_UNSPEC ||
+	    !json_is_string(low) || !json_is_string(high) ||
+	    addr_parse(json_string_value(low), &first) < 0 ||
+	    addr_parse(json_string_value(high), &last) < 0)
+		return MATCH_MAYBE;
+	return yes_if(addr_cmp(&subject->addr, &first) >= 0 &&
+		      addr_cmp(&subject->addr, &last) <= 0);
+}
+
+static enum match match_value(const struct nft_place *place, const struct subject *subject,
+			      json_t *value, unsigned depth);
+
+static enum match match_any(const struct nft_place *place, const struct subject *subject,
+			    json_t *values, unsigned depth)
+{
+	enum match any = MATCH_NO;
+
+	if (json_array_size(values) > NFT_SET_MAX)
+		return MATCH_MAYBE;
+	for (size_t i = 0; i < json_array_size(values) && any != MATCH_YES; i++) {
+		enum match one = match_value(place, subject, json_array_get(values, i), depth);
+
+		any = one > any ? one : any;
+	}
+	return any;
+}
+
+static enum match match_value(const struct nft_place *place, const struct subject *subject,
+			      json_t *value, unsigned depth)
+{
+	const char *text = json_string_value(value);
+	json_t *part;
+
+	if (depth == 0)
+		return MATCH_MAYBE;
+	if (json_is_array(value))
+		return match_any(place, subject, value, depth - 1);
+	if ((text && *text == '@') || json_object_get(value, "set"))
+		return match_any(place, subject, nft_elements(place->nft, place->chain, value),
+				 depth - 1);
+	if (text)
+		return match_text(subject, text);
+	if (json_is_integer(value) && subject->kind == SUBJECT_NUMBER)
+		return yes_if(subject->number == json_integer_value(value));
+	if ((part = json_object_get(value, "prefix")))
+		return match_network(subject, part);
+	if ((part = json_object_get(value, "range")))
+		return match_range(subject, part);
+	if ((part = json_object_get(json_object_get(value, "elem"), "val")))
+		return match_value(place, subject, part, depth - 1);
+	return MATCH_MAYBE;
+}
+
+enum match nft_match_value(const struct nft_place *place, json_t *left, json_t *value)
+{
+	struct subject subject = subject_of(place, left);
+
+	if (subject.kind == SUBJECT_UNKNOWN)
+		return MATCH_MAYBE;
+	if (subject.kind == SUBJECT_MISSING)
+		return MATCH_NO;
+	return match_value(place, &subject, value, DEPTH_MAX);
+}
+
+static enum match match_order(const struct subject *subject, const char *op, json_t *right)
+{
+	json_int_t value = json_integer_value(right);
+
+	if (subject->kind == SUBJECT_MISSING)
+		return MATCH_NO;
+	if (subject->kind != SUBJECT_NUMBER || !json_is_integer(right))
+		return MATCH_MAYBE;
+	if (*op == '<')
+		return yes_if(subject->number < value || (op[1] && subject->number == value));
+	return yes_if(subject->number > value || (op[1] && subject->number == value));
+}
+
+enum match nft_match(const struct nft_place *place, json_t *match)
+{
+	const char *op = json_string_value(json_object_get(match, "op"));
+	json_t *left = json_object_get(match, "left"), *right = json_object_get(match, "right");
+	struct subject subject = subject_of(place, left);
+
+	if (!op || !right)
+		return MATCH_MAYBE;
+	if (*op == '<' || *op == '>')
+		return match_order(&subject, op, right);
+	if (is(op, "==") || is(op, "in"))
+		return nft_match_value(place, left, right);
+	/* A header that is not there is not unequal either. */
+	if (is(op, "!=") && subject.kind != SUBJECT_MISSING)
+		return match_not(nft_match_value(place, left, right));
+	return is(op, "!=") ? MATCH_NO : MATCH_MAYBE;
+}

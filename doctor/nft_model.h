@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of nftables between its parts: reading, conditions, walking. */
+#ifndef LVSD_DOCTOR_NFT_MODEL_H
+#define LVSD_DOCTOR_NFT_MODEL_H
+
+#include "base/vec.h"
+#include "doctor/match.h"
+#include "doctor/nft.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* More elements of a set than these are not looked through. */
+#define NFT_SET_MAX 1024
+
+struct nft_name {
+	const char *family, *table, *name;
+};
+
+struct nft_chain {
+	struct nft_name name;
+	char *label;      /* "inet filter input" */
+	const char *hook; /* NULL: called by rules only */
+	const char *device;
+	bool drops; /* what no rule accepts */
+	bool is_skipped;
+	VEC(json_t *) rules;
+};
+
+/* A named set or map. */
+struct nft_set {
+	struct nft_name name;
+	json_t *elements; /* an array, or NULL when it is empty */
+};
+
+struct nft {
+	json_t *root;                 /* owns all texts */
+	VEC(struct nft_chain) chains; /* sorted by name, as the sets are */
+	VEC(struct nft_set) sets;
+};
+
+/* A packet at a hook, in a chain of a table. */
+struct nft_place {
+	const struct nft *nft;
+	const struct nft_chain *chain;
+	const struct firewall_packet *packet;
+	const char *hook;
+};
+
+struct nft_chain *nft_chain_find(const struct nft *nft, const struct nft_name *name);
+
+/* The elements of what a rule of chain names: "@NAME" or {"set": [...]}. NULL: none. */
+json_t *nft_elements(const struct nft *nft, const struct nft_chain *chain, json_t *value);
+
+/* Whether a statement {"match": ...} is true; match is its value. */
+enum match nft_match(const struct nft_place *place, json_t *match);
+
+/* Whether the expression left, as of a match or the key of a map, has the value. */
+enum match nft_match_value(const struct nft_place *place, json_t *left, json_t *value);
+
+#endif
