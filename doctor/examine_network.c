@@ -86,9 +86,11 @@ static void examine_way(const struct way *way, const struct doctor_route *route,
 		    "it on its own link",
 		    addr);
 	else if (answer && answer->is_asked && !answer->n_macs)
-		finding_add(
-		    findings, FINDING_PROBLEM, "reach", "look whether it is up and its link",
-		    "the real server %s does not answer ARP on %s", addr, answer->interface);
+		finding_add(findings, FINDING_PROBLEM, "reach",
+			    "look whether it is up and its link",
+			    "the real server %s does not answer %s on %s", addr,
+			    way->addr.family == AF_INET ? "ARP" : "neighbour solicitations",
+			    answer->interface);
 	if (way->method == CONF_METHOD_TUN && interface)
 		examine_tunnel(interface, addr, way->addr.family, findings);
 }

@@ -128,14 +128,20 @@ static void examine_answer(const struct doctor_answer *answer, const struct doct
 	addr_format(&answer->addr, addr);
 	print_macs(answer, macs, sizeof(macs));
 	if (!answer->is_asked)
-		finding_add(findings, FINDING_UNKNOWN, "addresses", "run this as root",
+		finding_add(findings, FINDING_UNKNOWN, "addresses",
+			    answer->addr.family == AF_INET
+				? "run this as root"
+				: "run this as root; the link needs a link-local address",
 			    "who answers for %s on %s cannot be asked", addr, answer->interface);
 	else if (n_owners > 1)
 		finding_add(
 		    findings, FINDING_PROBLEM, "addresses",
-		    "on real servers with DR set net.ipv4.conf.all.arp_ignore=1 and "
-		    "arp_announce=2 before the address goes onto lo; else look for a second "
-		    "master",
+		    answer->addr.family == AF_INET
+			? "on real servers with DR set net.ipv4.conf.all.arp_ignore=1 and "
+			  "arp_announce=2 before the address goes onto lo; else look for a "
+			  "second master"
+			: "real servers with DR have the address on lo alone, where it is not "
+			  "answered for; else look for a second master",
 		    "%s is answered for by %s%s: clients reach one or another by chance", addr,
 		    is_own(facts, &answer->addr) ? "this director and " : "", macs);
 	else

@@ -47,7 +47,7 @@ struct doctor_address {
 	uint8_t prefix_len;
 };
 
-/* Who answers for an IPv4 address on a link. */
+/* Who answers for an address on a link. */
 struct doctor_answer {
 	struct addr addr;
 	char interface[CONF_IFNAME_MAX]; /* asked on */

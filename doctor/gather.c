@@ -39,6 +39,6 @@ void doctor_gather(const struct conf *conf, const char *conf_path, const char *r
 	gather_proc(conf, ret_facts);
 	gather_net(conf, ret_facts);
 	gather_firewall(ret_facts);
-	gather_arp(conf, ret_facts);
+	gather_neighbours(conf, ret_facts);
 	gather_adverts(conf, ret_facts);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Looks at the machine (edge). Changes nothing on it; the only packets sent are ARP requests, and
- * it waits about as long as it listens for advertisements. What cannot be had is left unknown.
+ * Looks at the machine (edge). Changes nothing on it; the only packets sent are ARP requests and
+ * neighbour solicitations, and it waits about as long as it listens for advertisements. What cannot
+ * be had is left unknown.
  */
 #ifndef LVSD_DOCTOR_GATHER_H
 #define LVSD_DOCTOR_GATHER_H
@@ -20,7 +21,7 @@ void gather_proc(const struct conf *conf, struct doctor_facts *facts);
 void gather_net(const struct conf *conf, struct doctor_facts *facts);
 void gather_firewall(struct doctor_facts *facts);
 /* After gather_net(). */
-void gather_arp(const struct conf *conf, struct doctor_facts *facts);
+void gather_neighbours(const struct conf *conf, struct doctor_facts *facts);
 void gather_adverts(const struct conf *conf, struct doctor_facts *facts);
 
 /*

@@ -7,7 +7,7 @@ libdoctor_la_SOURCES = doctor/examine.c doctor/examine.h doctor/examine_firewall
 doctor_nft = doctor/nft.c doctor/nft.h doctor/nft_match.c doctor/nft_model.h doctor/nft_walk.c
 libdoctor_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 libdoctor_la_LIBADD = $(JANSSON_LIBS)
-libdoctorgather_la_SOURCES = doctor/gather.c doctor/gather.h doctor/gather_link.c \
-	doctor/gather_net.c doctor/gather_output.c doctor/gather_proc.c doctor/report.c doctor/report.h
+libdoctorgather_la_SOURCES = doctor/gather.c doctor/gather.h doctor/gather_link.c doctor/gather_link.h \
+	doctor/gather_neighbours.c doctor/gather_net.c doctor/gather_output.c doctor/gather_proc.c doctor/report.c doctor/report.h
 libdoctorgather_la_CPPFLAGS = $(AM_CPPFLAGS) $(NLROUTE_CFLAGS) $(JANSSON_CFLAGS)
 libdoctorgather_la_LIBADD = $(NLROUTE_LIBS) $(JANSSON_LIBS)

@@ -4,7 +4,7 @@
 import json
 
 import netns
-from configs import alone, pair_member
+from configs import alone, global_defs, instance, pair_member
 from lab import VIP, expect, start_pair, wait_for
 
 
@@ -73,6 +73,29 @@ def test_server_that_answers_for_the_vip(lab):
     finally:
         netns.sysctl("rs2", "net.ipv4.conf.all.arp_ignore", 1)
     expect_finding(found, "problem", "addresses", "and 02:00:00:09:00:16")
+
+
+def test_second_owner_of_an_ipv6_address(lab):
+    """Who answers for an IPv6 VIP is asked too: the master alone, then another machine that has the address as well,
+    which the backup sees beside the master. A real server that has it on lo does not answer."""
+    vips = ("fe80::109/128", "fd09::100/128")
+    a = lab.director("dir1", global_defs() + instance(150, vips=vips)).wait_ready()
+    wait_for(lambda: a.holds_vip("fd09::100"), 15, "dir1 has the VIP")
+    b = lab.director("dir2", global_defs() + instance(100, vips=vips)).wait_ready()
+    wait_for(lambda: b.vrrp_state() == "BACKUP", 15, "dir2 is backup")
+    lab.batch("rs1", "addr add fd09::100/128 dev lo nodad")
+    try:
+        found, _ = doctor(a)
+        expect_finding(found, "ok", "addresses", "fd09::100 is answered for by this director alone")
+        lab.batch("rs2", "addr add fd09::100/128 dev eth0 nodad")
+        found, _ = doctor(a)
+        expect_finding(found, "problem", "addresses", "fd09::100 is answered for by this director and 02:00:00:09:00:16")
+        found, _ = doctor(b)
+    finally:
+        for name in ("rs1", "rs2"):
+            netns.run(name, "ip", "-6", "addr", "flush", "to", "fd09::100/128")
+    both = [text for severity, subject, text in found if severity == "problem" and subject == "addresses"]
+    expect(len(both) == 1 and "02:00:00:09:00:0b" in both[0] and "02:00:00:09:00:16" in both[0], str(found))
 
 
 def test_unreachable_and_forwarding(lab):

@@ -283,6 +283,13 @@ START_TEST(addresses_that_two_answer_for)
 	*vec_push(&facts.addresses) = (struct doctor_address){2, address("10.9.0.100"), 24};
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "addresses", "by this director and 02:00:00:00:00:09");
+	findings_fini(&findings);
+	answer->addr = address("fd09::100");
+	answer->macs[answer->n_macs++][0] = 6;
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "addresses",
+	       "fd09::100 is answered for by 02:00:00:00:00:09, 06:00:00:00:00:00");
+	ck_assert_ptr_null(strstr(find("addresses", "fd09::100")->remedy, "ipv4"));
 }
 END_TEST
 
