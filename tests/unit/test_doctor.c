@@ -255,9 +255,17 @@ START_TEST(vrrp_is_heard)
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "vrrp", "this director and 10.9.0.12 (priority 90) both advertise");
 	findings_fini(&findings);
-	hearing->n_own = hearing->n_others = 0;
+	hearing->n_others = 0;
+	examine(conf, &facts, &findings);
+	expect(FINDING_OK, "vrrp", "a backup that did not hear it would advertise too");
+	ck_assert_ptr_null(find("vrrp", "synchronization"));
+	findings_fini(&findings);
+	conf->global.sync_daemon.is_on = true;
+	conf->global.sync_daemon.interface = "eth0";
+	hearing->n_own = 0;
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "vrrp", "in 3.0 s nobody advertised on eth0");
+	expect(FINDING_UNKNOWN, "vrrp", "connection synchronization on eth0");
 	findings_fini(&findings);
 	facts.interfaces.items[0].is_up = false;
 	examine(conf, &facts, &findings);
