@@ -23,14 +23,18 @@ static void examine_modules(const struct conf *conf, const struct doctor_facts *
 	for (size_t i = 0; i < facts->modules.n; i++) {
 		const struct doctor_module *module = &facts->modules.items[i];
 
-		if (module->state != DOCTOR_MODULE_ABSENT)
+		if (module->state == DOCTOR_MODULE_ABSENT)
+			finding_add(findings, FINDING_PROBLEM, "modules",
+				    "install a kernel that has the module, or do without",
+				    "the kernel has no module %s: %s", module->name, module->loss);
+		else if (module->state == DOCTOR_MODULE_UNKNOWN)
+			finding_add(findings, FINDING_UNKNOWN, "modules", NULL,
+				    "module %s is not loaded, and there is no list of this "
+				    "kernel's modules: without it %s",
+				    module->name, module->loss);
+		else
 			continue;
 		n_absent++;
-		finding_add(
-		    findings, FINDING_PROBLEM, "modules",
-		    "choose another lvs_sched, or install a kernel that has the module",
-		    "the kernel has no module %s: services with that scheduler cannot be made",
-		    module->name);
 	}
 	if (facts->has_ipvs && !n_absent)
 		finding_add(findings, FINDING_OK, "modules", NULL,
@@ -78,15 +82,27 @@ static void examine_redirects(const struct conf *conf, const struct doctor_facts
 {
 	const struct doctor_sysctl *all =
 	    doctor_sysctl_find(facts, "net.ipv4.conf.all.send_redirects");
+	const char *name = all && all->is_there && all->value ? "all" : NULL;
+	char remedy[160];
 
-	if (!has_family(conf, CONF_METHOD_NAT, AF_INET) || !all || !all->is_there)
+	if (!has_family(conf, CONF_METHOD_NAT, AF_INET))
 		return;
-	if (all->value)
-		finding_add(
-		    findings, FINDING_WARNING, "forwarding",
-		    "sysctl -w net.ipv4.conf.all.send_redirects=0 (and of each interface)",
-		    "net.ipv4.conf.all.send_redirects is on: where clients and real servers with "
-		    "NAT share a link, the director tells the servers to answer past it");
+	/* The kernel takes one or the other. */
+	for (size_t i = 0; i < facts->routes.n && !name; i++) {
+		const struct doctor_interface *interface =
+		    doctor_interface_by_index(facts, facts->routes.items[i].interface);
+
+		if (interface && interface->send_redirects)
+			name = interface->name;
+	}
+	if (!name)
+		return;
+	snprintf(remedy, sizeof(remedy),
+		 "sysctl -w net/ipv4/conf/%s/send_redirects=0: all and each interface count", name);
+	finding_add(findings, FINDING_WARNING, "forwarding", remedy,
+		    "net.ipv4.conf.%s.send_redirects is on: where clients and real servers with "
+		    "NAT share a link, the director tells the servers to answer past it",
+		    name);
 }
 
 /* Ports that the kernel translates a source to, for one address and one port of a real server. */

@@ -6,9 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An outer IPv4 header; IPv6 has twice that. */
-#define TUNNEL_HEADER_V4 20
-#define TUNNEL_HEADER_V6 40
+/* Outer headers, as net/netfilter/ipvs/ip_vs_xmit.c puts them on. */
+#define HEADER_V4          20
+#define HEADER_V6          40
+#define HEADER_GUE         12 /* with that of UDP */
+#define HEADER_GUE_REMCSUM 8
+#define HEADER_GRE         4
+#define HEADER_GRE_CSUM    4
 
 /* What a client's packet may have without anybody having said otherwise. */
 #define CLIENT_MTU 1500
@@ -17,14 +21,31 @@
 struct way {
 	struct addr addr;
 	enum conf_method method;
+	unsigned header; /* TUN: bytes before the client's packet; else 0 */
 };
+
+static unsigned header_of(const struct conf_real_server *rs)
+{
+	unsigned header = rs->ep.addr.family == AF_INET ? HEADER_V4 : HEADER_V6;
+
+	if (rs->method != CONF_METHOD_TUN)
+		return 0;
+	if (rs->tunnel.type == CONF_TUNNEL_GUE)
+		header += HEADER_GUE +
+			  (rs->tunnel.checksum == CONF_TUNNEL_REMCSUM ? HEADER_GUE_REMCSUM : 0);
+	if (rs->tunnel.type == CONF_TUNNEL_GRE)
+		header +=
+		    HEADER_GRE + (rs->tunnel.checksum == CONF_TUNNEL_CSUM ? HEADER_GRE_CSUM : 0);
+	return header;
+}
 
 static int way_cmp(const void *pa, const void *pb)
 {
 	const struct way *a = pa, *b = pb;
 	int r = addr_cmp(&a->addr, &b->addr);
 
-	return r ? r : (int)a->method - (int)b->method;
+	r = r ? r : (int)a->method - (int)b->method;
+	return r ? r : (int)a->header - (int)b->header;
 }
 
 static int route_cmp(const void *pa, const void *pb)
@@ -42,9 +63,8 @@ static int answer_cmp(const void *pa, const void *pb)
 }
 
 static void examine_tunnel(const struct doctor_interface *interface, const char *addr,
-			   uint16_t family, struct findings *findings)
+			   unsigned header, struct findings *findings)
 {
-	unsigned header = family == AF_INET ? TUNNEL_HEADER_V4 : TUNNEL_HEADER_V6;
 	char remedy[160];
 
 	if (interface->mtu >= CLIENT_MTU + header)
@@ -92,7 +112,7 @@ static void examine_way(const struct way *way, const struct doctor_route *route,
 			    way->addr.family == AF_INET ? "ARP" : "neighbour solicitations",
 			    answer->interface);
 	if (way->method == CONF_METHOD_TUN && interface)
-		examine_tunnel(interface, addr, way->addr.family, findings);
+		examine_tunnel(interface, addr, way->header, findings);
 }
 
 static size_t collect(const struct conf *conf, struct way **ret_ways)
@@ -105,7 +125,8 @@ static size_t collect(const struct conf *conf, struct way **ret_ways)
 
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			*vec_push(&ways) =
-			    (struct way){vs->real_servers[j].ep.addr, vs->real_servers[j].method};
+			    (struct way){vs->real_servers[j].ep.addr, vs->real_servers[j].method,
+					 header_of(&vs->real_servers[j])};
 	}
 	if (ways.n)
 		qsort(ways.items, ways.n, sizeof(*ways.items), way_cmp);
@@ -116,20 +137,32 @@ static size_t collect(const struct conf *conf, struct way **ret_ways)
 	return n;
 }
 
-/* A packet out of a tunnel seems to come from the wrong side. */
+/* A packet out of a tunnel seems to come from the wrong side. The kernel takes the greater value.
+ */
 static void examine_rp_filter(const struct conf *conf, const struct doctor_facts *facts,
 			      struct findings *findings)
 {
 	const struct doctor_sysctl *sysctl =
 	    doctor_sysctl_find(facts, "net.ipv4.conf.all.rp_filter");
+	long all = sysctl && sysctl->is_there ? sysctl->value : 0;
+	const char *name = NULL;
 
-	if (!sysctl || !sysctl->is_there || sysctl->value != 1 ||
-	    (!examine_has_method(conf, CONF_METHOD_NAT) &&
-	     !examine_has_method(conf, CONF_METHOD_TUN)))
+	if (!examine_has_method(conf, CONF_METHOD_NAT) &&
+	    !examine_has_method(conf, CONF_METHOD_TUN))
 		return;
-	finding_add(findings, FINDING_WARNING, "reach", "sysctl -w net.ipv4.conf.all.rp_filter=2",
-		    "net.ipv4.conf.all.rp_filter is 1: where a client's way in and the way back "
-		    "differ, its packets are dropped without a word");
+	for (size_t i = 0; i < facts->interfaces.n && !name; i++) {
+		const struct doctor_interface *interface = &facts->interfaces.items[i];
+
+		if (interface->is_up && interface->has_arp &&
+		    (interface->rp_filter > all ? interface->rp_filter : all) == 1)
+			name = interface->name;
+	}
+	if (name)
+		finding_add(findings, FINDING_WARNING, "reach",
+			    "sysctl -w net.ipv4.conf.all.rp_filter=2",
+			    "rp_filter is 1 on %s: where a client's way in and the way back "
+			    "differ, its packets are dropped without a word",
+			    name);
 }
 
 void examine_network(const struct conf *conf, const struct doctor_facts *facts,

@@ -19,10 +19,12 @@ enum doctor_module_state {
 	DOCTOR_MODULE_LOADED, /* or built in */
 	DOCTOR_MODULE_LOADABLE,
 	DOCTOR_MODULE_ABSENT,
+	DOCTOR_MODULE_UNKNOWN, /* this kernel's list of modules is not there */
 };
 
 struct doctor_module {
-	char *name; /* "ip_vs_wlc" */
+	char *name;       /* "ip_vs_wlc" */
+	const char *loss; /* "services with that scheduler cannot be made" */
 	enum doctor_module_state state;
 };
 
@@ -39,6 +41,7 @@ struct doctor_interface {
 	bool is_up;
 	bool has_arp;
 	uint8_t mac[DOCTOR_MAC_LEN];
+	long rp_filter, send_redirects; /* its own sysctls of IPv4; 0 when they cannot be read */
 };
 
 struct doctor_address {

@@ -38,6 +38,7 @@ void doctor_gather(const struct conf *conf, const char *conf_path, const char *r
 	add_file(ret_facts, run_dir, "the run dir", false);
 	gather_proc(conf, ret_facts);
 	gather_net(conf, ret_facts);
+	gather_interface_sysctls(ret_facts);
 	gather_firewall(ret_facts);
 	gather_neighbours(conf, ret_facts);
 	gather_adverts(conf, ret_facts);

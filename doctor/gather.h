@@ -19,6 +19,8 @@ void doctor_gather(const struct conf *conf, const char *conf_path, const char *r
 /* The parts of it. */
 void gather_proc(const struct conf *conf, struct doctor_facts *facts);
 void gather_net(const struct conf *conf, struct doctor_facts *facts);
+/* After gather_net(). */
+void gather_interface_sysctls(struct doctor_facts *facts);
 void gather_firewall(struct doctor_facts *facts);
 /* After gather_net(). */
 void gather_neighbours(const struct conf *conf, struct doctor_facts *facts);

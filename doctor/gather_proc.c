@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Modules, sysctls, the clock, packet filters. */
 #include "base/mem.h"
+#include "doctor/examine.h"
 #include "doctor/gather.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +15,8 @@
 
 /* --- modules --- */
 
-/* Whether one of the lists that modules_install leaves names the module. */
-static bool is_listed(const char *list, const char *module)
+/* Whether one of the lists that modules_install leaves names the module; -ENOENT without a list. */
+static int is_listed(const char *list, const char *module)
 {
 	struct utsname name;
 	char *path, *line = NULL, *file_name;
@@ -23,7 +25,7 @@ static bool is_listed(const char *list, const char *module)
 	FILE *file;
 
 	if (uname(&name) < 0)
-		return false;
+		return -errno;
 	path = mem_printf("/lib/modules/%s/%s", name.release, list);
 	file_name = mem_printf("/%s.ko", module);
 	file = fopen(path, "re");
@@ -31,11 +33,12 @@ static bool is_listed(const char *list, const char *module)
 		line[strcspn(line, ":\n")] = '\0';
 		is_found = strstr(line, file_name) != NULL;
 	}
-	if (file)
-		fclose(file);
 	free(line);
 	free(path);
 	free(file_name);
+	if (!file)
+		return -ENOENT;
+	fclose(file);
 	return is_found;
 }
 
@@ -43,46 +46,97 @@ static enum doctor_module_state module_state(const char *module)
 {
 	char *path = mem_printf("/sys/module/%s", module);
 	bool is_loaded = access(path, F_OK) == 0;
+	int is_loadable;
 
 	free(path);
-	if (is_loaded || is_listed("modules.builtin", module))
+	if (is_loaded || is_listed("modules.builtin", module) > 0)
 		return DOCTOR_MODULE_LOADED;
-	return is_listed("modules.dep", module) ? DOCTOR_MODULE_LOADABLE : DOCTOR_MODULE_ABSENT;
+	is_loadable = is_listed("modules.dep", module);
+	return is_loadable > 0    ? DOCTOR_MODULE_LOADABLE
+	       : is_loadable == 0 ? DOCTOR_MODULE_ABSENT
+				  : DOCTOR_MODULE_UNKNOWN;
 }
 
-static void add_scheduler(struct doctor_facts *facts, const char *scheduler)
+static void add_module(struct doctor_facts *facts, const char *prefix, const char *name,
+		       const char *loss)
 {
-	char module[64];
+	char *module = mem_printf("%s%s", prefix, name);
 	struct doctor_module *added;
 
-	snprintf(module, sizeof(module), "ip_vs_%s", scheduler);
 	for (size_t i = 0; i < facts->modules.n; i++)
-		if (strcmp(facts->modules.items[i].name + strlen("ip_vs_"), scheduler) == 0)
+		if (strcmp(facts->modules.items[i].name, module) == 0) {
+			free(module);
 			return;
+		}
 	added = vec_push(&facts->modules);
-	added->name = mem_strdup(module);
-	added->state = module_state(module);
+	*added = (struct doctor_module){module, loss, module_state(module)};
+}
+
+static void add_modules(const struct conf *conf, struct doctor_facts *facts)
+{
+	static const char full_nat[] = "full NAT cannot be",
+			  match[] = "the match blocks of firewall marks cannot be";
+	bool has_match = false;
+
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+
+		add_module(facts, "ip_vs_", vs->scheduler,
+			   "services with that scheduler cannot be made");
+		if (*vs->persistence_engine)
+			add_module(facts, "ip_vs_pe_", vs->persistence_engine,
+				   "services with that persistence engine cannot be made");
+		has_match = has_match || vs->n_matches;
+	}
+	if (has_match)
+		add_module(facts, "", "xt_set", match);
+	if (examine_has_method(conf, CONF_METHOD_FNAT)) {
+		add_module(facts, "", "xt_set", full_nat);
+		add_module(facts, "", "xt_ipvs", full_nat);
+	}
 }
 
 /* --- sysctls --- */
 
+/* False when there is none. */
+static bool read_number(const char *path, long *ret_value)
+{
+	char text[32] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool is_read = fd >= 0 && read(fd, text, sizeof(text) - 1) > 0;
+
+	if (fd >= 0)
+		close(fd);
+	if (is_read)
+		*ret_value = strtol(text, NULL, 10);
+	return is_read;
+}
+
 static void add_sysctl(struct doctor_facts *facts, const char *name)
 {
 	struct doctor_sysctl *sysctl = vec_push(&facts->sysctls);
-	char *path = mem_printf("/proc/sys/%s", name), text[32] = "";
-	int fd;
+	char *path = mem_printf("/proc/sys/%s", name);
 
 	for (char *at = path + strlen("/proc/sys/"); *at; at++)
 		if (*at == '.')
 			*at = '/';
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	sysctl->name = mem_strdup(name);
-	if (fd >= 0) {
-		sysctl->is_there = read(fd, text, sizeof(text) - 1) > 0;
-		sysctl->value = strtol(text, NULL, 10);
-		close(fd);
-	}
+	sysctl->is_there = read_number(path, &sysctl->value);
 	free(path);
+}
+
+void gather_interface_sysctls(struct doctor_facts *facts)
+{
+	for (size_t i = 0; i < facts->interfaces.n; i++) {
+		struct doctor_interface *interface = &facts->interfaces.items[i];
+		char *path = mem_printf("/proc/sys/net/ipv4/conf/%s/rp_filter", interface->name);
+
+		read_number(path, &interface->rp_filter);
+		free(path);
+		path = mem_printf("/proc/sys/net/ipv4/conf/%s/send_redirects", interface->name);
+		read_number(path, &interface->send_redirects);
+		free(path);
+	}
 }
 
 /* --- packet filters --- */
@@ -122,8 +176,7 @@ void gather_proc(const struct conf *conf, struct doctor_facts *facts)
 	facts->is_clock_known = state >= 0;
 	facts->is_clock_synchronized = state >= 0 && !(clock.status & STA_UNSYNC);
 	facts->has_ipvs = access("/proc/net/ip_vs", F_OK) == 0;
-	for (size_t i = 0; i < conf->n_virtual_servers; i++)
-		add_scheduler(facts, conf->virtual_servers[i].scheduler);
+	add_modules(conf, facts);
 	for (size_t i = 0; i < sizeof(sysctls) / sizeof(sysctls[0]); i++)
 		add_sysctl(facts, sysctls[i]);
 }

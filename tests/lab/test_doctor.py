@@ -2,10 +2,12 @@
 """What `lvsctl doctor` finds on a director, in order and with something broken."""
 
 import json
+import os
+import socket
 
 import netns
 from configs import alone, global_defs, instance, pair_member
-from lab import VIP, expect, start_pair, wait_for
+from lab import DIRECTORS, VIP, expect, start_pair, wait_for
 
 
 def doctor(director, *arguments):
@@ -107,3 +109,75 @@ def test_unreachable_and_forwarding(lab):
     found, _ = doctor(director, director.config_file)
     expect_finding(found, "problem", "forwarding", "net.ipv4.ip_forward is 0")
     expect_finding(found, "problem", "reach", "there is no route to the real server 10.9.0.22")
+
+
+def test_sysctls_of_one_interface(lab):
+    """rp_filter and send_redirects count for an interface by themselves, whatever `all` has."""
+    director = lab.director("dir1")
+    director.write(alone(method="NAT"))
+    former = {key: netns.sysctl("dir1", key) for key in ("net.ipv4.conf.all.rp_filter", "net.ipv4.conf.eth0.rp_filter")}
+    netns.sysctl("dir1", "net.ipv4.conf.all.rp_filter", 0)
+    netns.sysctl("dir1", "net.ipv4.conf.eth0.rp_filter", 0)
+    found, _ = doctor(director, director.config_file)
+    expect(not any("rp_filter" in text or "send_redirects" in text for _, _, text in found), str(found))
+    netns.sysctl("dir1", "net.ipv4.conf.eth0.rp_filter", 1)
+    netns.sysctl("dir1", "net.ipv4.conf.eth0.send_redirects", 1)
+    try:
+        found, _ = doctor(director, director.config_file)
+    finally:
+        netns.sysctl("dir1", "net.ipv4.conf.eth0.send_redirects", 0)
+        for key, value in former.items():
+            netns.sysctl("dir1", key, value)
+    expect_finding(found, "warning", "reach", "rp_filter is 1 on eth0")
+    expect_finding(found, "warning", "forwarding", "net.ipv4.conf.eth0.send_redirects is on")
+
+
+def test_room_for_tunnels(lab):
+    """Each kind of tunnel has its own header, and the MTU of the link is enough or not."""
+    director = lab.director("dir1")
+    try:
+        for method, header in (("TUN", 20), ("TUN type gue port 6080", 32), ("TUN type gre csum", 28)):
+            director.write(alone(method=method))
+            netns.run("dir1", "ip", "link", "set", "eth0", "mtu", str(1499 + header))
+            found, _ = doctor(director, director.config_file)
+            expect_finding(found, "warning", "mtu", f"its header takes {header}: packets of clients of more than 1499")
+            netns.run("dir1", "ip", "link", "set", "eth0", "mtu", str(1500 + header))
+            found, _ = doctor(director, director.config_file)
+            expect(not any(subject == "mtu" for _, subject, _ in found), str(found))
+    finally:
+        netns.run("dir1", "ip", "link", "set", "eth0", "mtu", "1500")
+
+
+def test_clock_files_conntrack_and_modules(lab):
+    """A file that others may write, one with passwords that all may read, a table of connections that is nearly full,
+    and a scheduler that no module has."""
+    director = lab.director("dir1")
+    director.write(alone(method="NAT", scheduler="twos"))
+    os.chmod(director.config_file, 0o666)
+    found, _ = doctor(director, director.config_file)
+    expect_finding(found, "problem", "files", "can be written by others than root (owner 0, mode 0666)")
+    expect(any(subject == "modules" and "ip_vs_twos" in text for _, subject, text in found), str(found))
+    expect(any(subject == "clock" for _, subject, _ in found), str(found))
+    director.write(pair_member(150, extra="").replace("advert_int 0.2", "advert_int 1")
+                   .replace("version 3", "version 2\n\tauthentication {\n\t\tauth_type PASS\n\t\tauth_pass secret\n\t}"))
+    os.chmod(director.config_file, 0o644)
+    netns.run(None, "modprobe", "nf_conntrack")
+    rules = ("iptables-legacy", "-t", "filter")
+    netns.run("dir1", *rules, "-A", "INPUT", "-m", "conntrack", "--ctstate", "INVALID", "-j", "ACCEPT")
+    found, _ = doctor(director, director.config_file)
+    expect_finding(found, "warning", "files", "holds passwords and everybody can read it (mode 0644)")
+    expect_finding(found, "ok", "conntrack", "tracked connections are in use")
+    former = netns.sysctl(None, "net.netfilter.nf_conntrack_max")
+    holding = []
+    try:
+        for _ in range(20):
+            holding.append(netns.open_socket("client", socket.AF_INET, socket.SOCK_DGRAM))
+            holding[-1].sendto(b"x", (DIRECTORS["dir1"], 9))
+        wait_for(lambda: int(netns.sysctl("dir1", "net.netfilter.nf_conntrack_count")) >= 20, 5, "connections are tracked")
+        netns.sysctl(None, "net.netfilter.nf_conntrack_max", 24)
+        found, _ = doctor(director, director.config_file)
+    finally:
+        netns.sysctl(None, "net.netfilter.nf_conntrack_max", former)
+        for held in holding:
+            held.close()
+    expect_finding(found, "problem", "conntrack", "of 24 tracked connections are in use")

@@ -174,13 +174,16 @@ static void expect(enum finding_severity severity, const char *subject, const ch
 START_TEST(kernel_is_examined)
 {
 	*vec_push(&facts.modules) =
-	    (struct doctor_module){mem_strdup("ip_vs_wlc"), DOCTOR_MODULE_ABSENT};
+	    (struct doctor_module){mem_strdup("ip_vs_wlc"), "it is lost", DOCTOR_MODULE_ABSENT};
+	*vec_push(&facts.modules) =
+	    (struct doctor_module){mem_strdup("ip_vs_pe_sip"), "calls part", DOCTOR_MODULE_UNKNOWN};
 	set_sysctl("net.ipv4.ip_forward", 0);
 	set_sysctl("net.ipv4.conf.all.send_redirects", 1);
 	set_sysctl("net.netfilter.nf_conntrack_max", 1000);
 	set_sysctl("net.netfilter.nf_conntrack_count", 801);
 	examine(conf, &facts, &findings);
-	expect(FINDING_PROBLEM, "modules", "no module ip_vs_wlc");
+	expect(FINDING_PROBLEM, "modules", "no module ip_vs_wlc: it is lost");
+	expect(FINDING_UNKNOWN, "modules", "without it calls part");
 	expect(FINDING_PROBLEM, "forwarding", "net.ipv4.ip_forward is 0");
 	expect(FINDING_WARNING, "forwarding", "send_redirects is on");
 	expect(FINDING_PROBLEM, "conntrack", "801 of 1000");
@@ -238,7 +241,64 @@ START_TEST(ways_to_real_servers)
 	expect(FINDING_PROBLEM, "reach", "10.9.1.21 is behind a router");
 	expect(FINDING_WARNING, "mtu",
 	       "the tunnel to 10.9.2.21 leaves by eth1 with an MTU of 1500");
-	expect(FINDING_WARNING, "reach", "rp_filter is 1");
+	expect(FINDING_WARNING, "reach", "rp_filter is 1 on eth0");
+}
+END_TEST
+
+/* rp_filter is the greater of the two values, send_redirects one or the other. */
+START_TEST(sysctls_of_interfaces)
+{
+	*vec_push(&facts.routes) =
+	    (struct doctor_route){.addr = address("10.9.0.21"), .is_there = true, .interface = 3};
+	set_sysctl("net.ipv4.conf.all.rp_filter", 0);
+	set_sysctl("net.ipv4.conf.all.send_redirects", 0);
+	facts.interfaces.items[0].send_redirects = 1; /* no real server is there */
+	facts.interfaces.items[1].rp_filter = 1;
+	examine(conf, &facts, &findings);
+	expect(FINDING_WARNING, "reach", "rp_filter is 1 on eth1");
+	ck_assert_ptr_null(find("forwarding", "send_redirects"));
+	findings_fini(&findings);
+	facts.sysctls.items[0].value = 2;
+	facts.interfaces.items[1].send_redirects = 1;
+	examine(conf, &facts, &findings);
+	ck_assert_ptr_null(find("reach", "rp_filter"));
+	expect(FINDING_WARNING, "forwarding", "net.ipv4.conf.eth1.send_redirects is on");
+	findings_fini(&findings);
+	facts.sysctls.items[0].value = 1;
+	facts.interfaces.items[0].rp_filter = facts.interfaces.items[1].rp_filter = 2;
+	examine(conf, &facts, &findings);
+	ck_assert_ptr_null(find("reach", "rp_filter"));
+}
+END_TEST
+
+START_TEST(room_for_each_kind_of_tunnel)
+{
+	static const struct {
+		enum conf_tunnel_type type;
+		enum conf_tunnel_checksum checksum;
+		unsigned header;
+	} kinds[] = {{CONF_TUNNEL_IPIP, CONF_TUNNEL_NOCSUM, 20},
+		     {CONF_TUNNEL_GUE, CONF_TUNNEL_NOCSUM, 32},
+		     {CONF_TUNNEL_GUE, CONF_TUNNEL_REMCSUM, 40},
+		     {CONF_TUNNEL_GRE, CONF_TUNNEL_NOCSUM, 24},
+		     {CONF_TUNNEL_GRE, CONF_TUNNEL_CSUM, 28}};
+	struct conf_tunnel *tunnel = &conf->virtual_servers[2].real_servers[0].tunnel;
+
+	*vec_push(&facts.routes) =
+	    (struct doctor_route){.addr = address("10.9.2.21"), .is_there = true, .interface = 2};
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		tunnel->type = kinds[i].type;
+		tunnel->checksum = kinds[i].checksum;
+		facts.interfaces.items[0].mtu = 1499 + kinds[i].header;
+		examine(conf, &facts, &findings);
+		expect(FINDING_WARNING, "mtu", "more than 1499 bytes");
+		findings_fini(&findings);
+		facts.interfaces.items[0].mtu++;
+		examine(conf, &facts, &findings);
+		ck_assert_ptr_null(find("mtu", ""));
+		findings_fini(&findings);
+	}
+	findings = (struct findings){0};
 }
 END_TEST
 
@@ -421,6 +481,8 @@ int main(void)
 	tcase_add_test(machine, kernel_is_examined);
 	tcase_add_test(machine, a_sound_machine_has_no_problem);
 	tcase_add_test(machine, ways_to_real_servers);
+	tcase_add_test(machine, sysctls_of_interfaces);
+	tcase_add_test(machine, room_for_each_kind_of_tunnel);
 	tcase_add_test(machine, vrrp_is_heard);
 	tcase_add_test(machine, addresses_that_two_answer_for);
 	tcase_add_test(machine, firewall_and_files);
