@@ -28,7 +28,8 @@ static void fnat_build(struct draft *draft, const struct node *node, struct conf
 		vs->fnat_source = source->value.addr;
 	else if (!vs->key.fwmark && !vs->group)
 		vs->fnat_source = vs->key.ep.addr;
-	else if (!resolve_is_given(node, KW_FNAT_SOURCE))
+	/* One that is wrong has been reported, and as less than an error when that is lenient. */
+	else if (!resolve_is_given(node, KW_FNAT_SOURCE) || draft->report->is_lenient)
 		report_error(draft->report, parse_place(node),
 			     "virtual_server %s: FNAT needs fnat_source here, because %s has no "
 			     "address of its own",
