@@ -3,11 +3,13 @@
 
 import json
 import os
+import shutil
+import subprocess
 import time
 
 import netns
 from configs import global_defs, service
-from lab import SERVICE, VIP, expect, hold, server_address, server_key, wait_for
+from lab import SERVICE, Skip, VIP, expect, hold, server_address, server_key, wait_for
 from test_reconcile import sync_roles
 
 SAID = "somebody else changed the IPVS table; repaired: "
@@ -120,6 +122,47 @@ def test_refusal_is_said_once(lab):
                    + service(port=81, scheduler="rr", check=""))
     expect(director.reload().returncode == 0, "the reload was refused")
     wait_for(lambda: len(director.table()) == 2, 3, "with a scheduler that is there both services are")
+
+
+def preloaded(lab, text, trigger):
+    """A director with overrun.c in front of its send()."""
+    library = lab.scratch + "/overrun.so"
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "overrun.c")
+    subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", library, source], check=True)
+    os.environ.update(LD_PRELOAD=library, LAB_OVERRUN=trigger)
+    try:
+        return ready(lab, text)
+    finally:
+        del os.environ["LD_PRELOAD"], os.environ["LAB_OVERRUN"]
+
+
+def test_overrun(lab):
+    """The kernel has no room for the answers to a batch of twenty refused services and two good ones: said once, the table
+    is read anew and what was asked for is tried again, until each refusal and each service is where it belongs."""
+    if not shutil.which("cc"):
+        raise Skip("no compiler")
+    trigger = lab.scratch + "/overrun"
+    director = preloaded(lab, global_defs() + three(), trigger)
+    director.wait_servers((1, 2, 3), 5)
+
+    def others(scheduler):
+        return ("".join(service(port=port, scheduler=scheduler, check="") for port in range(8001, 8021))
+                + service(port=8000, check="") + service(port=8021, check=""))
+
+    with open(trigger, "w", encoding="ascii"):
+        pass
+    director.write(global_defs() + three() + others("twos"))
+    expect(director.reload().returncode == 0, "the reload was refused")
+    wait_for(lambda: len(director.table()) == 3 and director.log().count('no scheduler "twos"') == 20, 30,
+             "what the kernel takes is there and each refusal is said")
+    expect(not os.path.exists(trigger), "no batch was sent")
+    said = [line for line in director.log().splitlines() if "did not fit into the socket's buffer" in line]
+    expect(len(said) == 1 and "change IPVS" in said[0] and "it is not known what was done" in said[0], f"said: {said}")
+    director.write(global_defs() + three() + others("rr"))
+    expect(director.reload().returncode == 0, "the reload was refused")
+    wait_for(lambda: len(director.table()) == 23, 30, "all services are there")
+    director.wait_servers((1, 2, 3), 5)
+    expect(not repairs_said(director), f"that was no repair: {repairs_said(director)}")
 
 
 class Stopped:
