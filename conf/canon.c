@@ -9,19 +9,26 @@
 
 #define OWNER_PRIORITY 255
 
-const char *canon_scope_name(uint8_t scope)
+void canon_scope_write(uint8_t scope, struct out *out)
 {
 	switch (scope) {
+	case RT_SCOPE_UNIVERSE:
+		out_text(out, "global");
+		break;
 	case RT_SCOPE_SITE:
-		return "site";
+		out_text(out, "site");
+		break;
 	case RT_SCOPE_LINK:
-		return "link";
+		out_text(out, "link");
+		break;
 	case RT_SCOPE_HOST:
-		return "host";
+		out_text(out, "host");
+		break;
 	case RT_SCOPE_NOWHERE:
-		return "nowhere";
+		out_text(out, "nowhere");
+		break;
 	default:
-		return "global";
+		out_number(out, scope);
 	}
 }
 
@@ -155,7 +162,7 @@ static void vip_write(const struct conf_vip *vip, enum canon_part part, struct l
 		lines_quote(out, vip->interface);
 	}
 	out_text(out, " scope ");
-	out_text(out, canon_scope_name(vip->scope));
+	canon_scope_write(vip->scope, out);
 	out_text(out, vip->label[0] ? " label " : "");
 	lines_quote(out, vip->label);
 	if (vip->broadcast.family != AF_UNSPEC) {

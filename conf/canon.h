@@ -33,8 +33,8 @@ void canon_granularity_write(const struct conf_virtual_server *vs, struct out *o
 void canon_write_host(const struct conf_virtual_server *vs, enum canon_part part,
 		      struct lines *lines);
 
-/* "global", "site", "link", "host", "nowhere". */
-const char *canon_scope_name(uint8_t scope);
+/* "global", "site", "link", "host", "nowhere", else the number. */
+void canon_scope_write(uint8_t scope, struct out *out);
 /* "1.0", "1.0C", "1.1". */
 const char *canon_http_version_name(enum conf_http_version version);
 /* As status_code takes it: "200 301-302". */

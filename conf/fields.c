@@ -66,7 +66,7 @@ static char *vip_text(const struct conf_vip *vip)
 	out_text(&out, vip->interface);
 	if (vip->scope != RT_SCOPE_UNIVERSE) {
 		out_text(&out, " scope ");
-		out_text(&out, canon_scope_name(vip->scope));
+		canon_scope_write(vip->scope, &out);
 	}
 	out_text(&out, vip->label[0] ? " label " : "");
 	out_text(&out, vip->label);

@@ -4,6 +4,7 @@
 #include "conf/value.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Room for "virtual_server 10.9.0.100 80" in messages; longer ones are cut. */
 #define LABEL_MAX 128
@@ -153,11 +154,29 @@ static bool is_first_kept(const struct schema_keyword *row)
 	return row->type == SCHEMA_TYPE_SCRIPT || row->id == KW_STATE;
 }
 
-static void repeated_report(struct resolver *resolver, struct node *node, struct node **first)
+static bool says_the_same(const struct node *a, const struct node *b)
+{
+	if (a->has_block || b->has_block || a->n_words != b->n_words)
+		return false;
+	for (uint32_t i = 0; i < a->n_words; i++)
+		if (strcmp(a->words[i].text, b->words[i].text))
+			return false;
+	return true;
+}
+
+/* Leaves one of both out. Returns whether what is lost can make a difference. */
+static bool repeated_report(struct resolver *resolver, struct node *node, struct node **first)
 {
 	bool is_last_kept =
 	    resolver->report->is_lenient && !node->is_bad && !is_first_kept(node->keyword);
 
+	if (says_the_same(node, *first)) {
+		report_warning(resolver->report, parse_place(node),
+			       "%s is given twice, and says the same", node->keyword->name);
+		report_note(resolver->report, parse_place(*first), "first given here");
+		node->is_bad = true;
+		return false;
+	}
 	report_ignored(resolver->report, parse_place(node), "%s is given twice",
 		       node->keyword->name);
 	report_note(resolver->report, parse_place(*first), "%s",
@@ -165,6 +184,7 @@ static void repeated_report(struct resolver *resolver, struct node *node, struct
 	(is_last_kept ? *first : node)->is_bad = true;
 	if (is_last_kept)
 		*first = node;
+	return true;
 }
 
 /* Notes a statement that is right and has no effect, unless a block around it has none either. */
@@ -270,8 +290,8 @@ static void options_check(struct resolver *resolver, struct node *line)
 		if (!*first) {
 			*first = node;
 		} else if (!node->keyword->is_repeatable) {
-			repeated_report(resolver, node, first);
-			line->is_bad |= !resolver->report->is_lenient;
+			line->is_bad |=
+			    repeated_report(resolver, node, first) && !resolver->report->is_lenient;
 		}
 	}
 	for (; *row && !line->is_bad; row++) {
@@ -321,6 +341,20 @@ static size_t options_resolve(struct resolver *resolver, struct node *line, enum
 	return i;
 }
 
+/* A flag with a word behind it that agrees: keepalived does not look at it. */
+static bool is_yes(const struct node *node)
+{
+	static const char *const words[] = {"on", "true", "yes"};
+
+	if (node->keyword->type != SCHEMA_TYPE_PLAIN || node->keyword->options ||
+	    node->keyword->is_item || node->n_words != 2)
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(node->words[1].text, words[i]))
+			return true;
+	return false;
+}
+
 static void arguments_resolve(struct resolver *resolver, struct node *node)
 {
 	const struct schema_keyword *row = node->keyword;
@@ -332,6 +366,12 @@ static void arguments_resolve(struct resolver *resolver, struct node *node)
 		script_words_set(resolver->report, resolver->arena, node);
 	if (node->is_bad)
 		return;
+	if (is_yes(node)) {
+		report_warning(resolver->report, &node->words[1].place,
+			       "%s takes no value, and '%s' changes nothing", row->name,
+			       node->words[1].text);
+		node->n_words = 1;
+	}
 	n = node->n_words - from;
 	wanted = value_count(row, n ? node->words[from].text : NULL);
 	n_values = row->options && n > wanted.max ? wanted.max : n;

@@ -303,6 +303,17 @@ static bool trial_end(struct trial *trial)
 
 /* ---- what is tried ---- */
 
+/* A word that is a value there too: "broadcast" is a type of route. */
+static bool is_value_in(enum schema_block place, const char *word)
+{
+	for (const struct schema_keyword *const *row = lookup_unnamed(lookup, place); *row; row++)
+		for (const struct schema_choice *choice = (*row)->choices; choice && choice->name;
+		     choice++)
+			if (!strcmp(choice->name, word))
+				return true;
+	return false;
+}
+
 /* The row of a word at the end of way. What no option of an option is may be one of the line. */
 static const struct schema_keyword *row_at(const struct way *way, const struct spelling *spelling)
 {
@@ -314,6 +325,14 @@ static const struct schema_keyword *row_at(const struct way *way, const struct s
 			break;
 	}
 	return row;
+}
+
+static bool is_value_at(const struct way *way, const char *word)
+{
+	for (size_t n = way->n; n && n >= line_start(way); n--)
+		if (is_value_in(place_after(way, n), word))
+			return true;
+	return false;
 }
 
 /* "'X' cannot stand in HERE; it belongs in ...", with a place that the schema has for it. */
@@ -344,7 +363,8 @@ static void misplaced_try(const struct way *way)
 		if (!is_line(way))
 			way_open(&trial);
 		for (; i < spellings.n && trial.n < ATTEMPTS_MAX; i++) {
-			if (row_at(way, &spellings.items[i]))
+			if (row_at(way, &spellings.items[i]) ||
+			    is_value_at(way, spellings.items[i].text))
 				continue;
 			if (is_line(way))
 				way_open(&trial);
@@ -404,7 +424,9 @@ static void list_try(const struct way *way, const struct schema_keyword *item)
 			const struct spelling *spelling = &spellings.items[i];
 
 			/* A line without a value of its own begins with an option. */
-			if (item->type == SCHEMA_TYPE_PLAIN && spelling->rows[item->options])
+			if (item->type == SCHEMA_TYPE_PLAIN &&
+			    (spelling->rows[item->options] ||
+			     is_value_in(item->options, spelling->text)))
 				continue;
 			if (spelling->any->opens || !is_any_name(item))
 				attempt_write(&trial, spelling, spelling->any, false);
