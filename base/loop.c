@@ -48,6 +48,8 @@ struct loop *loop_new(void)
 	if (!config)
 		mem_exhausted(0);
 	event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
+	/* libevent would count a timer's time from when the turn began. */
+	event_config_set_flag(config, EVENT_BASE_FLAG_NO_CACHE_TIME);
 	loop->base = event_base_new_with_config(config);
 	event_config_free(config);
 	if (!loop->base)
@@ -177,8 +179,11 @@ void loop_timer_set(struct loop_timer *timer, struct mono deadline)
 	if (mono_is_never(deadline))
 		return;
 	left = mono_sub(deadline, clock_mono());
-	/* Rounded up: a timer that fires early would find its deadline not reached and spin. */
-	left = left > 0 ? (left + NS_PER_US - 1) / NS_PER_US : 0;
+	/*
+	 * Rounded up, and one more as libevent rounds down the time from which it counts: a timer
+	 * that fires early would find its deadline not reached and spin.
+	 */
+	left = left > 0 ? (left + NS_PER_US - 1) / NS_PER_US + 1 : 0;
 	tv.tv_sec = left / US_PER_S;
 	tv.tv_usec = left % US_PER_S;
 	event_add(timer->event, &tv);

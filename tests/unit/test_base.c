@@ -165,6 +165,47 @@ START_TEST(timers_fire_in_order_and_turns_settle)
 }
 END_TEST
 
+struct busy {
+	struct loop *loop;
+	struct loop_timer *first, *second;
+	struct mono deadline, fired;
+};
+
+static void on_second(void *arg)
+{
+	struct busy *busy = arg;
+
+	busy->fired = clock_mono();
+	loop_stop(busy->loop);
+}
+
+/* A turn that takes its time and then sets a timer. */
+static void on_first(void *arg)
+{
+	struct busy *busy = arg;
+	struct mono until = mono_add_ms(clock_mono(), 20);
+
+	while (!mono_reached(clock_mono(), until))
+		;
+	busy->deadline = mono_add_ms(clock_mono(), 10);
+	loop_timer_set(busy->second, busy->deadline);
+}
+
+START_TEST(timers_of_a_long_turn_are_not_early)
+{
+	struct busy busy = {.loop = loop_new()};
+
+	busy.first = loop_timer_new(busy.loop, on_first, &busy);
+	busy.second = loop_timer_new(busy.loop, on_second, &busy);
+	loop_timer_set(busy.first, clock_mono());
+	loop_run(busy.loop);
+	ck_assert(mono_reached(busy.fired, busy.deadline));
+	loop_timer_free(busy.first);
+	loop_timer_free(busy.second);
+	loop_free(busy.loop);
+}
+END_TEST
+
 struct sink {
 	struct loop *loop;
 	int n, wanted;
@@ -220,6 +261,7 @@ int main(void)
 	tcase_add_test(tcase, long_errors_are_cut);
 	tcase_add_test(tcase, time_saturates);
 	tcase_add_test(tcase, timers_fire_in_order_and_turns_settle);
+	tcase_add_test(tcase, timers_of_a_long_turn_are_not_early);
 	tcase_add_test(tcase, frames_arrive_whole_and_in_order);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
