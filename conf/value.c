@@ -253,6 +253,22 @@ static int address_parse(const char *text, struct addr *ret_addr, struct err *er
 	return 0;
 }
 
+/* Of a host: keepalived does not look at a prefix length behind it. */
+static int host_parse(const char *text, struct addr *ret_addr, struct err *err)
+{
+	const char *slash = strchr(text, '/');
+	char host[ADDR_TEXT_MAX];
+	size_t len = slash ? (size_t)(slash - text) : 0;
+
+	if (!slash || !is_whole(slash + 1) || len >= sizeof(host))
+		return address_parse(text, ret_addr, err);
+	memcpy(host, text, len);
+	host[len] = '\0';
+	if (addr_parse(host, ret_addr) < 0)
+		return address_parse(text, ret_addr, err);
+	return err_set(err, 1, "'%s' stands for one host: %s is used", text, host);
+}
+
 static int prefix_parse(const char *text, struct schema_value *value, struct err *err)
 {
 	const char *slash = strchr(text, '/');
@@ -376,7 +392,7 @@ static int endpoint_argument_parse(size_t i, const char *text, struct schema_val
 {
 	if (i == 0) {
 		value->number = SCHEMA_NO_PORT;
-		return address_parse(text, &value->addr, err);
+		return host_parse(text, &value->addr, err);
 	}
 	/* 0 is no port but the word for "every port", so the range is that of ports. */
 	if (!strcmp(text, "0")) {
@@ -540,7 +556,7 @@ int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 		value->text = text;
 		return interface_parse(row, text, err);
 	case SCHEMA_TYPE_ADDRESS:
-		return address_parse(text, &value->addr, err);
+		return host_parse(text, &value->addr, err);
 	case SCHEMA_TYPE_PREFIX:
 		return prefix_parse(text, value, err);
 	case SCHEMA_TYPE_BROADCAST:
