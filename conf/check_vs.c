@@ -40,14 +40,19 @@ static void sorry_unique_check(struct draft *draft, struct conf_virtual_server *
 static void member_ports_check(struct draft *draft, const struct conf_virtual_server *vs,
 			       const struct conf_real_server **list)
 {
+	const struct conf_real_server *last = NULL; /* of those that stay */
 	char key[SVCKEY_TEXT_MAX], addr[ADDR_TEXT_MAX];
 
-	for (size_t i = 1; i < vs->n_real_servers; i++) {
-		const struct conf_real_server *a = list[i - 1], *b = list[i];
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		const struct conf_real_server *a = last, *b = list[i];
 
-		if (addr_cmp(&a->ep.addr, &b->ep.addr) || a->ep.port == b->ep.port ||
-		    (!a->has_port_of_member && !b->has_port_of_member))
+		if (b->is_dropped)
 			continue;
+		if (!a || addr_cmp(&a->ep.addr, &b->ep.addr) || a->ep.port == b->ep.port ||
+		    (!a->has_port_of_member && !b->has_port_of_member)) {
+			last = b;
+			continue;
+		}
 		report_ignored(
 		    draft->report, &b->place,
 		    "virtual_server %s: a real_server %s has the port of each member, so "
