@@ -202,6 +202,30 @@ static void line_expand(const struct conf_group_line *line, uint16_t mark_family
 	}
 }
 
+/* What a group says of the family of its marks. */
+struct families {
+	uint16_t family;                     /* wanted, or of the first line that has one */
+	const struct conf_group_line *other, /* the first line of another one, or NULL */
+	    *mark;                           /* the first mark without one, or NULL */
+};
+
+static struct families families_of(const struct conf_group *group, uint16_t wanted)
+{
+	struct families families = {.family = wanted};
+
+	for (size_t i = 0; i < group->n_lines; i++) {
+		const struct conf_group_line *line = &group->lines[i];
+
+		if (line->fwmark)
+			families.mark = families.mark || line->family ? families.mark : line;
+		else if (!families.family)
+			families.family = line->family;
+		else if (families.family != line->family)
+			families.other = families.other ? families.other : line;
+	}
+	return families;
+}
+
 /*
  * What family marks have that do not say it. Beside addresses of both families nothing can tell, so
  * the first such mark is an error.
@@ -211,33 +235,27 @@ static uint16_t mark_family_settle(struct draft *draft, const struct node *node,
 {
 	const struct conf_group *group = vs->group;
 	const struct node *given = resolve_child(node, KW_IP_FAMILY);
-	const struct conf_group_line *mark = NULL, *other = NULL;
-	uint16_t family = given ? (uint16_t)given->value.number : 0;
+	struct families families = families_of(group, given ? (uint16_t)given->value.number : 0);
 
-	for (size_t i = 0; i < group->n_lines; i++) {
-		const struct conf_group_line *line = &group->lines[i];
-
-		if (line->fwmark)
-			mark = mark || line->family ? mark : line;
-		else if (!family)
-			family = line->family;
-		else if (family != line->family)
-			other = other ? other : line;
-	}
-	if (other && given) {
+	if (families.other && given) {
 		report_ignored(draft->report, build_place(node, KW_IP_FAMILY),
 			       "virtual_server group %s: ip_family %s contradicts an address of "
 			       "the group",
 			       group->name, given->value.text);
-		report_note(draft->report, &other->place, "the address is here");
-	} else if (other && mark) {
-		report_ignored(draft->report, &mark->place,
+		report_note(draft->report, &families.other->place, "the address is here");
+		/* With an error nothing comes of it, else it is left out. */
+		families = families_of(group, 0);
+		if (!draft->report->is_lenient)
+			return families.family;
+	}
+	if (families.other && families.mark) {
+		report_ignored(draft->report, &families.mark->place,
 			       "virtual_server_group %s has addresses of both families: write "
 			       "`fwmark %u inet` or `fwmark %u inet6`",
-			       group->name, mark->fwmark, mark->fwmark);
+			       group->name, families.mark->fwmark, families.mark->fwmark);
 		vs->is_dropped = true;
 	}
-	return family ? family : servers_family;
+	return families.family ? families.family : servers_family;
 }
 
 void build_members(struct draft *draft, const struct node *node, uint16_t servers_family,
