@@ -120,15 +120,23 @@ static bool begins_name(const char *text)
 	return (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || *text == '_';
 }
 
-void lines_text(struct out *out, const char *text)
+/* Text in which a mark other than '$' is written as escape() says. */
+static void text_write(struct out *out, const char *text, const char *marks,
+		       const char *(*escape)(char mark))
 {
-	const char *dollar;
-
-	for (; (dollar = strchr(text, '$')); text = dollar + 1) {
-		out_bytes(out, text, (size_t)(dollar - text));
-		out_text(out, begins_name(dollar + 1) ? "${_DOLLAR}" : "$");
+	for (const char *mark; (mark = strpbrk(text, marks)); text = mark + 1) {
+		out_bytes(out, text, (size_t)(mark - text));
+		if (escape && *mark != '$')
+			out_text(out, escape(*mark));
+		else
+			out_text(out, begins_name(mark + 1) ? "${_DOLLAR}" : "$");
 	}
 	out_text(out, text);
+}
+
+void lines_text(struct out *out, const char *text)
+{
+	text_write(out, text, "$", NULL);
 }
 
 void lines_quote(struct out *out, const char *text)
@@ -141,15 +149,24 @@ void lines_quote(struct out *out, const char *text)
 	out_text(out, is_quoted ? "\"" : "");
 }
 
+/*
+ * A command is read twice (script.h), and a '"' is written by its number, because those who read
+ * the line before count quotes and know no escapes.
+ */
+static const char *command_escape(char mark)
+{
+	return mark == '"' ? "\\042" : mark == '\'' ? "\\\\'" : "\\\\\\\\";
+}
+
 void lines_command(struct out *out, const struct conf_script *script)
 {
 	for (size_t i = 0; i < script->argc; i++) {
 		const char *word = script->argv[i];
-		bool is_quoted = !word[0] || strchr(word, ' ');
+		bool is_quoted = !word[0] || strpbrk(word, " \"'\\");
 
 		out_text(out, i ? " " : "");
 		out_text(out, is_quoted ? "'" : "");
-		lines_text(out, word);
+		text_write(out, word, "$\"'\\", command_escape);
 		out_text(out, is_quoted ? "'" : "");
 	}
 }

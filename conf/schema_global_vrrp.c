@@ -14,7 +14,8 @@ static const char on_lower[] =
 static const char own_pace[] = "lvsd paces its announcements by itself, at most 64 in 5 ms";
 static const char three_times[] =
     "a master is down after three intervals and the skew time (RFC 9568 section 6.1)";
-static const char no_strict[] = "lvsd has one way, that of RFC 9568, and no strict mode besides";
+static const char no_strict[] =
+    "lvsd has one way, that of RFC 9568; all that this does is to give IPv6 version 3";
 static const char gate[] =
     "startup_gate holds the instances back until the health checks have spoken";
 static const char no_vmac[] = "lvsd uses the hardware address of the interface";

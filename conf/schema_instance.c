@@ -422,7 +422,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "lvsd has one way, that of RFC 9568, and no strict mode besides",
+	.no_effect =
+	    "lvsd has one way, that of RFC 9568; all that this does is to give IPv6 version 3",
 	.help = "Insists on what the RFC says: IPv6 addresses have version 3 whatever is written.",
     },
     {

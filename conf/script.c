@@ -3,41 +3,69 @@
 #include "conf/token.h"
 #include "conf/utf8.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
 static bool is_blank(char byte)
 {
-	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\f' || byte == '\v';
+	return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
-/* A piece in quotes, from the opening one at at on; to gets it without them. Returns its end. */
-static const char *quoted_copy(const char *at, const char *end, char **to)
+static unsigned hex_value(char digit)
 {
-	char quote = *at++;
-
-	while (at < end && *at != quote) {
-		if (quote == '\'' && *at == '\\' && at + 1 < end && (at[1] == '#' || at[1] == '!'))
-			at++;
-		*(*to)++ = *at++;
-	}
-	return at < end ? at + 1 : NULL;
+	return digit <= '9' ? (unsigned)(digit - '0') : ((unsigned)digit | 0x20) - 'a' + 10;
 }
 
-/* Copies the word at at, with a NUL, to to. Returns its end; NULL when a quote is not closed. */
+/* The digits of a number, at most max of them; to gets its low byte. Returns their end. */
+static const char *digits_copy(const char *at, const char *end, unsigned base, int max, char **to)
+{
+	const char *digits = base == 16 ? "0123456789abcdefABCDEF" : "01234567";
+	unsigned value = 0;
+
+	for (; at < end && *at && strchr(digits, *at) && max > 0; at++, max--)
+		value = value * base + hex_value(*at);
+	*(*to)++ = (char)value;
+	return at;
+}
+
+/* What stands behind a backslash, at at; to gets the byte that is meant. Returns its end. */
+static const char *escape_copy(const char *at, const char *end, char **to)
+{
+	static const char names[] = "abEfnrtv", bytes[] = "\a\b\x1b\f\n\r\t\v";
+	const char *name = memchr(names, *at, sizeof(names) - 1);
+
+	if (*at >= '0' && *at <= '7')
+		return digits_copy(at, end, 8, 3, to);
+	if (*at == 'x' && at + 1 < end && isxdigit((unsigned char)at[1]))
+		return digits_copy(at + 1, end, 16, 2, to);
+	if (*at == 'c' && at + 1 < end) {
+		*(*to)++ = at[1] & 0x1f;
+		return at + 2;
+	}
+	*(*to)++ = name ? bytes[name - names] : *at;
+	return at + 1;
+}
+
+/*
+ * Copies the word at at, without its quotes and escapes and with a NUL, to to. Returns its end;
+ * NULL when a quote is not closed. A line is read so, and then the command that it has.
+ */
 static const char *word_copy(const char *at, const char *end, char **to)
 {
-	while (at && at < end && !is_blank(*at)) {
-		if (*at == '"' || *at == '\'') {
-			at = quoted_copy(at, end, to);
-			continue;
-		}
-		if (*at == '\\' && at + 1 < end && (at[1] == '#' || at[1] == '!'))
+	char quote = '\0';
+
+	for (; at < end && (quote || !is_blank(*at));) {
+		if (*at == '\\' && at + 1 < end)
+			at = escape_copy(at + 1, end, to);
+		else if (*at == quote || (!quote && (*at == '"' || *at == '\''))) {
+			quote = quote ? '\0' : *at;
 			at++;
-		*(*to)++ = *at++;
+		} else
+			*(*to)++ = *at++;
 	}
 	*(*to)++ = '\0';
-	return at;
+	return quote ? NULL : at;
 }
 
 void script_words_set(struct report *report, struct arena *arena, struct node *node)
@@ -54,6 +82,7 @@ void script_words_set(struct report *report, struct arena *arena, struct node *n
 	*vec_push(&words) = node->words[0];
 	while (at && at < end) {
 		struct word *word;
+		size_t copied;
 
 		if (is_blank(*at)) {
 			at++;
@@ -64,6 +93,12 @@ void script_words_set(struct report *report, struct arena *arena, struct node *n
 		    source_place_after(report->map, &place, place.at + (size_t)(at - start));
 		word->text = to;
 		at = word_copy(at, end, &to);
+		copied = (size_t)(to - word->text) - 1;
+		if (strlen(word->text) < copied) {
+			node->is_bad = true;
+			report_ignored(report, &word->place,
+				       "an escape in this word stands for NUL, which ends a word");
+		}
 		if (!at) {
 			node->is_bad = true;
 			report_ignored(
@@ -78,28 +113,25 @@ void script_words_set(struct report *report, struct arena *arena, struct node *n
 	vec_free(&words);
 }
 
-/* Copies the next word of command to to; NULL when there is none, else what comes behind it. */
-static const char *command_next(const char *command, char *to)
+/*
+ * Copies the next word of *command to word and moves *command behind it, to NULL when a quote is
+ * not closed. Returns the bytes copied, with one for the NUL; 0 when there is no word.
+ */
+static size_t command_next(const char **command, char *word)
 {
-	bool is_quoted = false;
+	const char *at = *command;
+	char *to = word;
 
-	while (is_blank(*command))
-		command++;
-	if (!*command)
-		return NULL;
-	for (; *command && (is_quoted || !is_blank(*command)); command++) {
-		if (*command == '\'')
-			is_quoted = !is_quoted;
-		else
-			*to++ = *command;
-	}
-	*to = '\0';
-	return command;
+	while (is_blank(*at))
+		at++;
+	if (*at)
+		*command = word_copy(at, at + strlen(at), &to);
+	return (size_t)(to - word);
 }
 
-static int word_check(const char *name, const char *word, struct err *err)
+static int word_check(const char *name, const char *word, size_t len, struct err *err)
 {
-	size_t len = strlen(word), n;
+	size_t n;
 
 	for (size_t i = 0; i < len; i += n) {
 		n = utf8_sequence(word + i, len - i);
@@ -112,37 +144,24 @@ static int word_check(const char *name, const char *word, struct err *err)
 	return 0;
 }
 
-static bool is_quote_open(const char *command)
-{
-	bool is_open = false;
-
-	for (; (command = strchr(command, '\'')); command++)
-		is_open = !is_open;
-	return is_open;
-}
-
 int script_check(const char *name, bool is_run, const char *command, struct err *err)
 {
 	char word[SCRIPT_COMMAND_MAX + 1];
-	size_t n = 0;
+	size_t n = 0, size;
 
 	if (strlen(command) > SCRIPT_COMMAND_MAX)
 		return err_set(err, -EINVAL, "%s: the command has more than %d bytes", name,
 			       SCRIPT_COMMAND_MAX);
-	if (is_quote_open(command))
-		return err_set(err, -EINVAL, "%s: a ' inside the command is not closed", name);
-	if (strchr(command, '"'))
-		return err_set(err, -EINVAL,
-			       "%s: a '\"' cannot stand inside a command; \"...\" goes around the "
-			       "whole of it and '...' around an argument",
-			       name);
-	for (const char *at = command; (at = command_next(at, word)); n++) {
+	for (; (size = command_next(&command, word)); n++) {
+		if (!command)
+			return err_set(err, -EINVAL, "%s: a quote inside the command is not closed",
+				       name);
 		if (n == 0 && is_run && word[0] != '/' && (!word[0] || strchr(word, '/')))
 			return err_set(err, -EINVAL,
 				       "%s: a command begins with an absolute path or the name of "
 				       "a program, and '%s' is neither",
 				       name, word);
-		if (word_check(name, word, err) < 0)
+		if (word_check(name, word, size - 1, err) < 0)
 			return -EINVAL;
 	}
 	if (n == 0)
@@ -156,15 +175,15 @@ int script_check(const char *name, bool is_run, const char *command, struct err 
 const char *const *script_split(struct arena *arena, const char *command, size_t *ret_n)
 {
 	char word[SCRIPT_COMMAND_MAX + 1];
-	const char **words;
+	const char **words, *at = command;
 	size_t n = 0;
 
-	for (const char *at = command; (at = command_next(at, word));)
+	while (command_next(&at, word))
 		n++;
 	words = arena_calloc(arena, n + 1, sizeof(*words));
 	*ret_n = n;
 	n = 0;
-	for (const char *at = command; (at = command_next(at, word));)
+	for (at = command; command_next(&at, word);)
 		words[n++] = arena_strdup(arena, word);
 	return words;
 }

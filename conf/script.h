@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Command lines of scripts, by keepalived's rules. The line of a script keyword is read once more
- * from the text of the file, because on it '...' quotes as "..." does everywhere, and pieces that
- * touch each other are one word. Its first word is the command, which blanks then split into what
- * execve(2) takes; in it, '...' keeps blanks together.
+ * from the text of the file, because on it '...' quotes as "..." does everywhere, a backslash takes
+ * its meaning from the next byte, and pieces that touch each other are one word. Its first word is
+ * the command, which is read in the same way once more, into what execve(2) takes.
  */
 #ifndef LVSD_CONF_SCRIPT_H
 #define LVSD_CONF_SCRIPT_H
