@@ -61,6 +61,15 @@ def hold(condition, seconds, what):
         time.sleep(0.02)
 
 
+def is_busy(pid):
+    """Whether a process has something to do at this moment."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
+            return stat.read().rpartition(") ")[2][0] in "RD"
+    except OSError:
+        return False
+
+
 def server_name(number):
     return f"rs{number}"
 
@@ -285,7 +294,18 @@ class Director:
             wait_for(lambda: self.servers(service) == servers, timeout,
                      f"{self.label}: servers of {service} are {servers}")
 
+    def rest(self):
+        """Waits, not for ever, until none of its processes has anything to do; the supervisor, which hears
+        from the others, comes last."""
+        deadline = time.monotonic() + 2
+        for pid in (*self.children().values(), self.process.pid) if self.is_running() else ():
+            while is_busy(pid) and time.monotonic() < deadline:
+                time.sleep(0.001)
+
     def log(self):
+        """What it has said. The supervisor writes the lines of the others, and some tell of what the kernel
+        shows already, so it is read when all is quiet."""
+        self.rest()
         try:
             with open(self.log_file, encoding="utf-8", errors="replace") as file:
                 return file.read()

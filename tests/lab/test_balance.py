@@ -7,7 +7,7 @@ import time
 
 import netns
 from configs import alone, global_defs, http_get, instance, pair_member, service, tcp_check
-from lab import SERVICE, VIP, any_daemon, expect, fetch, hold, server_key, wait_for
+from lab import SERVICE, VIP, any_daemon, expect, fetch, hold, is_busy, server_key, wait_for
 
 
 @any_daemon
@@ -110,11 +110,6 @@ def refused_connects(pid):
     return int(values[names.index("AttemptFails")])
 
 
-def sleeps(pid):
-    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
-        return stat.read().rpartition(")")[2].split()[0] == "S"
-
-
 def test_servers_that_fail_together_make_one_plan(lab):
     """Three servers that fail together leave the kernel's table by one batch of requests."""
     director = lab.director("dir1", alone()).wait_ready()
@@ -132,7 +127,7 @@ def test_servers_that_fail_together_make_one_plan(lab):
     os.kill(deciding, signal.SIGSTOP)
     before = refused_connects(probing)
     os.kill(probing, signal.SIGCONT)
-    wait_for(lambda: refused_connects(probing) == before + 3 and sleeps(probing), 5, "each probe has its outcome")
+    wait_for(lambda: refused_connects(probing) == before + 3 and not is_busy(probing), 5, "each probe has its outcome")
     os.kill(deciding, signal.SIGCONT)
     director.wait_servers((), 5)
     batches = watch.batches()
