@@ -155,18 +155,29 @@ void lines_quote(struct out *out, const char *text)
  */
 static const char *command_escape(char mark)
 {
-	return mark == '"' ? "\\042" : mark == '\'' ? "\\\\'" : "\\\\\\\\";
+	switch (mark) {
+	case '"':
+		return "\\042";
+	case '\'':
+		return "\\\\'";
+	case '\t':
+		return "\\t";
+	case '\n':
+		return "\\n";
+	default:
+		return "\\\\\\\\"; /* a backslash */
+	}
 }
 
 void lines_command(struct out *out, const struct conf_script *script)
 {
 	for (size_t i = 0; i < script->argc; i++) {
 		const char *word = script->argv[i];
-		bool is_quoted = !word[0] || strpbrk(word, " \"'\\");
+		bool is_quoted = !word[0] || strpbrk(word, " \t\n\"'\\");
 
 		out_text(out, i ? " " : "");
 		out_text(out, is_quoted ? "'" : "");
-		text_write(out, word, "$\"'\\", command_escape);
+		text_write(out, word, "$\t\n\"'\\", command_escape);
 		out_text(out, is_quoted ? "'" : "");
 	}
 }

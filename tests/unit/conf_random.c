@@ -78,12 +78,13 @@ static const char *const users[] = {"nobody", "daemon nogroup", "nobody nogroup"
 
 static void script_write(const struct schema_keyword *row, struct random *random, struct out *out)
 {
-	static const char *const commands[] = {"/bin/check",
-					       "/bin/check 'a b' ''",
-					       "/bin/up -x",
-					       "/bin/up {a} # b",
-					       "/bin/sh -c 'echo \\\"hi\\\" \\\\\\\\' \\x41",
-					       "/bin/say it\\\\'s \\\\\\\\ \\042a b\\042"};
+	static const char *const commands[] = {
+	    "/bin/check",
+	    "/bin/check 'a b' ''",
+	    "/bin/up -x",
+	    "/bin/up {a} # b",
+	    "/bin/sh -c 'echo \\\"hi\\\" \\\\\\\\' \\x41",
+	    "/bin/say it\\\\'s \\\\\\\\ \\042a b\\042 'c\\n\\td'"};
 
 	out_text(out, "\"");
 	out_text(out, WORD_OF(random, commands));

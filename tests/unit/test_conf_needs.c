@@ -150,7 +150,10 @@ START_TEST(commands_are_split)
 	    {"  /bin/a\tb  c ", {"/bin/a", "b", "c"}},
 	    {"/bin/a 'b c' d", {"/bin/a", "b c", "d"}},
 	    {"/bin/a b' 'c''d", {"/bin/a", "b cd"}},
-	    {"/bin/a '' $HOME \\n #", {"/bin/a", "", "$HOME", "\\n", "#"}},
+	    {"/bin/a '' $HOME #", {"/bin/a", "", "$HOME", "#"}},
+	    {"/bin/a \\n\\101\\x42 '\t' \\\\", {"/bin/a", "\nAB", "\t", "\\"}},
+	    {"/bin/a \"b 'c\" 'd \"' it\\'s", {"/bin/a", "b 'c", "d \"", "it's"}},
+	    {"/bin/a 'b\\'c' d\\ e", {"/bin/a", "b'c", "d e"}},
 	};
 	struct arena *arena = arena_new();
 
@@ -173,7 +176,8 @@ START_TEST(commands_that_cannot_be_are_refused)
 {
 	static const char *const commands[] = {
 	    "",          " ",           "a/b",         "'' /bin/a",   "'/bin/a",
-	    "/bin/a \"", "/bin/a \x01", "/bin/a '\t'", "/bin/a \xff", "./a",
+	    "/bin/a \"", "/bin/a \x01", "/bin/a \\0", "/bin/a \xff", "./a",
+	    "/bin/a '\\'", "/bin/a \\ca",
 	};
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
