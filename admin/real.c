@@ -54,7 +54,7 @@ int real_method_parse(const char *name)
 
 static int read_addr(const char *option, const char *text, struct addr *ret_addr, struct err *err)
 {
-	if (addr_parse(text, ret_addr) < 0 || addr_is_any(ret_addr) || addr_is_multicast(ret_addr))
+	if (addr_parse(text, ret_addr) < 0 || !addr_is_host(ret_addr))
 		return err_set(err, -EINVAL, "--%s %s: this is no address of a host", option, text);
 	return 0;
 }

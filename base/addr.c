@@ -79,6 +79,11 @@ bool addr_is_any(const struct addr *addr)
 	return addr->family != AF_UNSPEC && !memcmp(addr->bytes, zero, sizeof(zero));
 }
 
+bool addr_is_host(const struct addr *addr)
+{
+	return !addr_is_multicast(addr) && !addr_is_any(addr);
+}
+
 size_t addr_len(const struct addr *addr)
 {
 	return addr->family == AF_INET ? 4 : addr->family == AF_INET6 ? 16 : 0;

@@ -42,6 +42,8 @@ bool addr_is_multicast(const struct addr *addr);
 bool addr_is_link_local(const struct addr *addr);
 /* 0.0.0.0 or ::. */
 bool addr_is_any(const struct addr *addr);
+/* One that a single host can have: neither 0.0.0.0 or :: nor multicast. */
+bool addr_is_host(const struct addr *addr);
 
 /* 32 or 128; 0 for AF_UNSPEC. */
 unsigned addr_bits(const struct addr *addr);

@@ -21,16 +21,11 @@ static struct conf_group_line line_of(const struct node *node)
 	return line;
 }
 
-static bool is_host(const struct addr *addr)
-{
-	return !addr_is_multicast(addr) && !addr_is_any(addr);
-}
-
 /* Addresses that nobody can ask for are left out, when less than an error was said of them. */
 static bool is_line(struct draft *draft, const struct node *node, const char *group,
 		    const struct conf_group_line *line)
 {
-	if (line->fwmark || (is_host(&line->first) && is_host(&line->last)))
+	if (line->fwmark || (addr_is_host(&line->first) && addr_is_host(&line->last)))
 		return true;
 	report_ignored(draft->report, &line->place, "virtual_server_group %s: no host can have %s",
 		       group, node->words[0].text);
@@ -43,8 +38,8 @@ static void group_build(struct draft *draft, const struct node *node, struct con
 
 	*group = (struct conf_group){
 	    .name = arena_strdup(arena, node->value.text),
-	    .lines = arena_calloc(arena, resolve_count(node, KW_SERVICE_MEMBER),
-				  sizeof(*group->lines)),
+	    .lines =
+		arena_calloc(arena, resolve_count(node, KW_SERVICE_MEMBER), sizeof(*group->lines)),
 	    .place = *parse_place(node),
 	};
 	for (const struct node *child = node->children; child; child = child->next) {
@@ -269,10 +264,11 @@ void build_members(struct draft *draft, const struct node *node, uint16_t server
 		return;
 	draft->n_members += n;
 	if (draft->n_members > CONF_MEMBERS_MAX) {
-		report_error(draft->report, &vs->place,
-			     "virtual_server group %s: groups may have %d members together, and with "
-			     "this one they have more",
-			     group->name, CONF_MEMBERS_MAX);
+		report_error(
+		    draft->report, &vs->place,
+		    "virtual_server group %s: groups may have %d members together, and with "
+		    "this one they have more",
+		    group->name, CONF_MEMBERS_MAX);
 		report_note(draft->report, &group->place, "the group is here");
 		draft->n_members -= n;
 		return;

@@ -82,7 +82,7 @@ static bool is_vip(struct draft *draft, const struct node *node, const struct co
 	const struct addr *addr = &node->value.addr;
 	char text[ADDR_TEXT_MAX];
 
-	if (!addr_is_multicast(addr) && !addr_is_any(addr))
+	if (addr_is_host(addr))
 		return true;
 	report_ignored(draft->report, parse_place(node),
 		       "vrrp_instance %s: %s is not an address that a host can hold", vrrp->name,

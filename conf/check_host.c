@@ -29,7 +29,7 @@ static void source_check(struct draft *draft, const struct conf_virtual_server *
 	if (vs->fnat_source.family == AF_UNSPEC)
 		return;
 	addr_format(&vs->fnat_source, addr);
-	if (addr_is_multicast(&vs->fnat_source) || addr_is_any(&vs->fnat_source))
+	if (!addr_is_host(&vs->fnat_source))
 		report_error(draft->report, &vs->fnat_source_place,
 			     "fnat_source %s: no host can have this address", addr);
 	for (size_t i = 0; i < vs->n_real_servers; i++)

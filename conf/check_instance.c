@@ -87,11 +87,6 @@ static void version_check(struct draft *draft, const struct conf_vrrp *vrrp,
 		    vrrp->name);
 }
 
-static bool is_host(const struct addr *addr)
-{
-	return !addr_is_multicast(addr) && !addr_is_any(addr);
-}
-
 /* One address of a host that advertisements go from or to. False when it is to be left out. */
 static bool host_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct addr *addr,
 		       const char *what, const struct conf_place *place)
@@ -99,12 +94,12 @@ static bool host_check(struct draft *draft, const struct conf_vrrp *vrrp, const 
 	char text[ADDR_TEXT_MAX];
 
 	addr_format(addr, text);
-	if (!is_host(addr))
+	if (!addr_is_host(addr))
 		report_ignored(draft->report, place,
 			       "vrrp_instance %s: %s %s is not an address that a host can hold",
 			       vrrp->name, what, text);
 	if (addr->family == vrrp->family)
-		return is_host(addr);
+		return addr_is_host(addr);
 	report_ignored(draft->report, place,
 		       "vrrp_instance %s: %s %s is not of the family of the instance's addresses",
 		       vrrp->name, what, text);
@@ -154,7 +149,7 @@ static void peers_drop(struct conf_vrrp *vrrp)
 	size_t n = 0;
 
 	for (size_t i = 0; i < vrrp->n_peers; i++)
-		if (vrrp->peers[i].family == vrrp->family && is_host(&vrrp->peers[i]) &&
+		if (vrrp->peers[i].family == vrrp->family && addr_is_host(&vrrp->peers[i]) &&
 		    addr_cmp(&vrrp->peers[i], &vrrp->source))
 			vrrp->peers[n++] = vrrp->peers[i];
 	vrrp->n_peers = n;

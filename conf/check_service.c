@@ -31,9 +31,9 @@ static void health_check_check(struct draft *draft, struct conf_check *check)
 			       "up: write connect_port, as the real server stands for every port",
 			       type);
 	if (check->bind.addr.family && check->bind.addr.family != check->target.addr.family) {
-		report_ignored(
-		    draft->report, &check->place,
-		    "%s: bindto and the address to probe are not both IPv4 or both IPv6", type);
+		report_ignored(draft->report, &check->place,
+			       "%s: bindto and the address to probe are not both IPv4 or both IPv6",
+			       type);
 		check->bind.addr = (struct addr){0};
 	}
 	if (urls_size(check) > URLS_SIZE_MAX)
@@ -76,11 +76,6 @@ static const char *family_name(uint16_t family)
 	return family == AF_INET6 ? "IPv6" : "IPv4";
 }
 
-static bool is_host(const struct addr *addr)
-{
-	return !addr_is_multicast(addr) && !addr_is_any(addr);
-}
-
 /* what is "real_server" or "sorry_server". False when the server is to be left out. */
 static bool server_check(struct draft *draft, const struct conf_virtual_server *vs,
 			 struct conf_real_server *rs, const char *what)
@@ -89,19 +84,18 @@ static bool server_check(struct draft *draft, const struct conf_virtual_server *
 	bool is_ipv6 = rs->ep.addr.family == AF_INET6;
 	bool has_other = is_ipv6 ? vs->has_ipv4 : vs->has_ipv6, is_kept = true;
 
-	if (!is_host(&rs->ep.addr)) {
+	if (!addr_is_host(&rs->ep.addr)) {
 		report_ignored(draft->report, &rs->place, "%s %s: no host can have this address",
 			       what, addr_format(&rs->ep.addr, addr));
 		is_kept = false;
 	}
 	if (rs->method != CONF_METHOD_TUN && has_other) {
-		report_ignored(
-		    draft->report, &rs->place,
-		    "%s %s is %s and %s%s is %s: %s needs the same family", what,
-		    addr_format(&rs->ep.addr, addr), family_name(rs->ep.addr.family),
-		    vs->group ? "a member of virtual_server " : "virtual_server ",
-		    svckey_format(&vs->key, key), is_ipv6 ? "IPv4" : "IPv6",
-		    conf_method_name(rs->method));
+		report_ignored(draft->report, &rs->place,
+			       "%s %s is %s and %s%s is %s: %s needs the same family", what,
+			       addr_format(&rs->ep.addr, addr), family_name(rs->ep.addr.family),
+			       vs->group ? "a member of virtual_server " : "virtual_server ",
+			       svckey_format(&vs->key, key), is_ipv6 ? "IPv4" : "IPv6",
+			       conf_method_name(rs->method));
 		report_note(draft->report, &vs->place, "the service is here");
 		is_kept = false;
 	}
@@ -115,7 +109,7 @@ static void key_check(struct draft *draft, struct conf_virtual_server *vs)
 {
 	char key[SVCKEY_TEXT_MAX];
 
-	if (vs->group || vs->key.fwmark || is_host(&vs->key.ep.addr))
+	if (vs->group || vs->key.fwmark || addr_is_host(&vs->key.ep.addr))
 		return;
 	report_ignored(draft->report, &vs->place,
 		       "virtual_server %s: no host can have this address",

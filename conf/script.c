@@ -137,6 +137,11 @@ static int word_check(const char *name, const char *word, size_t len, struct err
 		n = utf8_sequence(word + i, len - i);
 		if (!n)
 			return err_set(err, -EINVAL, "%s: '%s' is not valid UTF-8", name, word);
+		if (!word[i])
+			return err_set(err, -EINVAL,
+				       "%s: an escape in the command stands for NUL, which ends a "
+				       "word",
+				       name);
 		if (utf8_is_control(word + i, n) && word[i] != '\t' && word[i] != '\n')
 			return err_set(err, -EINVAL, "%s: '%s' has a control character in it", name,
 				       word);

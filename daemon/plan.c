@@ -71,9 +71,9 @@ static void drain(const struct conf *before, const struct conf *conf, const stru
 }
 
 /*
- * health is a model to play with, in which conf has been put; input->owned, input->drain and what is
- * outside of IPVS are filled in. The operations, one a line, "" for none; free() it. NULL with a sentence when
- * the kernel cannot be read.
+ * health is a model to play with, in which conf has been put; input->owned, input->drain and what
+ * is outside of IPVS are filled in. The operations, one a line, "" for none; free() it. NULL with a
+ * sentence when the kernel cannot be read.
  */
 static char *operations(const struct conf *before, const struct conf *conf, bool is_start,
 			struct health *health, struct plan_input *input, struct err *err)

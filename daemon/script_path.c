@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/script_path.h"
 #include "base/mem.h"
+#include "base/program.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -203,30 +204,14 @@ static int walk_all(struct walk *walk)
 	return code;
 }
 
-static bool is_program(const char *path)
-{
-	struct stat found;
-
-	return stat(path, &found) == 0 && S_ISREG(found.st_mode) && (found.st_mode & 0111);
-}
-
 char *script_path_find(const char *program, struct err *err)
 {
-	const char *at = SCRIPT_PATH;
+	char *path =
+	    strchr(program, '/') ? mem_strdup(program) : program_find(SCRIPT_PATH, program);
 
-	if (strchr(program, '/'))
-		return mem_strdup(program);
-	while (*at) {
-		int len = (int)strcspn(at, ":");
-		char *path = mem_printf("%.*s/%s", len, at, program);
-
-		if (is_program(path))
-			return path;
-		free(path);
-		at += len + (at[len] == ':');
-	}
-	err_set(err, -ENOENT, "the program %s is in none of " SCRIPT_PATH, program);
-	return NULL;
+	if (!path)
+		err_set(err, -ENOENT, "the program %s is in none of " SCRIPT_PATH, program);
+	return path;
 }
 
 static int absolute_check(const char *path, const struct script_user *user, bool is_secure_mode,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/program.h"
 #include "doctor/gather.h"
 
 #include <errno.h>
@@ -16,28 +17,12 @@
 #define OUTPUT_MAX (64u * 1024 * 1024)
 #define OUTPUT_MS  5000
 
-/* Where programs of an administrator are, whatever PATH a user has. NULL: it is not there. */
-static char *find_program(const char *name)
-{
-	static const char *const folders[] = {"/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/bin",
-					      "/bin"};
-
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		char *path = mem_printf("%s/%s", folders[i], name);
-
-		if (access(path, X_OK) == 0)
-			return path;
-		free(path);
-	}
-	return NULL;
-}
-
 /* Starts argv[0] with its stdout on a pipe. Its end of the pipe, or -1. */
 static int start(const char *const argv[], pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
 	char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
-	char *path = find_program(argv[0]);
+	char *path = program_find(PROGRAM_PATH, argv[0]);
 	int ends[2], code;
 
 	if (!path || pipe2(ends, O_CLOEXEC) < 0) {

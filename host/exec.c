@@ -2,6 +2,7 @@
 #include "host/exec.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,21 +28,11 @@ struct host_exec {
 	size_t len;
 };
 
-/* Where programs of an administrator are; the environment of who started lvsd does not count. */
-static const char *const folders[] = {"/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/bin", "/bin"};
-
 static char *find_program(const char *name)
 {
 	if (*name == '/')
 		return access(name, X_OK) == 0 ? mem_strdup(name) : NULL;
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		char *path = mem_printf("%s/%s", folders[i], name);
-
-		if (access(path, X_OK) == 0)
-			return path;
-		free(path);
-	}
-	return NULL;
+	return program_find(PROGRAM_PATH, name);
 }
 
 /* What read(2) said: 0 at the end, negative when there is nothing now. */

@@ -144,7 +144,7 @@ static bool is_interval_valid(const struct conf_vrrp *conf)
 /* Can it be the address of one router? */
 static bool is_router_valid(const struct addr *addr, uint16_t family)
 {
-	return addr->family == family && !addr_is_any(addr) && !addr_is_multicast(addr);
+	return addr->family == family && addr_is_host(addr);
 }
 
 static bool is_instance_valid(const struct conf_vrrp *conf)

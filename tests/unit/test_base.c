@@ -5,12 +5,14 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/loop.h"
+#include "base/program.h"
 #include "base/svckey.h"
 #include "base/vec.h"
 
 #include <check.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 START_TEST(addresses_round_trip)
@@ -65,6 +67,37 @@ START_TEST(service_keys_round_trip)
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		ck_assert_msg(svckey_parse(bad[i], &key) == -EINVAL, "%s", bad[i]);
+}
+END_TEST
+
+START_TEST(hosts_have_addresses_of_their_own)
+{
+	static const struct {
+		const char *text;
+		bool is_host;
+	} cases[] = {
+	    {"192.0.2.1", true}, {"0.0.0.0", false}, {"224.0.0.18", false},
+	    {"fe80::1", true},	 {"::", false},	     {"ff02::12", false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct addr addr;
+
+		ck_assert_int_eq(addr_parse(cases[i].text, &addr), 0);
+		ck_assert(addr_is_host(&addr) == cases[i].is_host);
+	}
+}
+END_TEST
+
+START_TEST(programs_are_found_in_their_folders)
+{
+	char *path = program_find("/no/such/folder:/bin", "sh");
+
+	ck_assert_str_eq(path, "/bin/sh");
+	free(path);
+	ck_assert_ptr_null(program_find("/no/such/folder:/etc", "passwd"));
+	ck_assert_ptr_null(program_find("/:/usr", "bin"));
+	ck_assert_ptr_null(program_find("", "sh"));
 }
 END_TEST
 
@@ -256,6 +289,8 @@ int main(void)
 	tcase_add_test(tcase, addresses_round_trip);
 	tcase_add_test(tcase, endpoints_round_trip);
 	tcase_add_test(tcase, service_keys_round_trip);
+	tcase_add_test(tcase, hosts_have_addresses_of_their_own);
+	tcase_add_test(tcase, programs_are_found_in_their_folders);
 	tcase_add_test(tcase, arena_keeps_small_and_large);
 	tcase_add_test(tcase, errors_gain_context);
 	tcase_add_test(tcase, long_errors_are_cut);
