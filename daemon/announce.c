@@ -22,12 +22,13 @@ void announce_serving(struct director *d)
 	chan_send(d->supervisor, DAEMON_FRAME_READY, text, (size_t)len);
 }
 
-int announced_reload(struct director *d, unsigned confirm_s, char **ret_text)
+int announced_reload(struct director *d, const struct reload_order *order,
+		     struct reload_answer *ret_answer)
 {
 	int code;
 
 	chan_send(d->supervisor, DAEMON_FRAME_RELOADING, NULL, 0);
-	code = director_reload(d, confirm_s, ret_text);
+	code = director_reload(d, order, ret_answer);
 	announce_serving(d);
 	return code;
 }

@@ -13,39 +13,45 @@
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *applied_answer(struct director *d, int code, char *text)
+/* Frees the answer's texts. */
+static json_t *applied_answer(struct director *d, int code, struct reload_answer *answer)
 {
-	json_t *answer;
+	json_t *json;
 
 	if (code < 0)
-		answer = control_refused(text);
+		json = control_refused(answer->text);
 	else
-		answer = control_ok(json_pack("{s:s, s:s, s:o}", "changes", text, "config_digest",
-					      d->conf->digest, "config", status_config_json(d)));
-	free(text);
-	return answer;
+		json = control_ok(json_pack("{s:s, s:s, s:s, s:o}", "changes", answer->text,
+					    "warnings", answer->warnings ? answer->warnings : "",
+					    "config_digest", d->conf->digest, "config",
+					    status_config_json(d)));
+	reload_answer_fini(answer);
+	return json;
 }
 
 static json_t *reload_answer(struct director *d, json_t *request)
 {
 	json_t *confirm = json_object_get(request, "confirm");
 	json_int_t seconds = json_integer_value(confirm);
-	char *text;
+	struct reload_order order = {.is_empty_meant =
+					 json_is_true(json_object_get(request, "yes"))};
+	struct reload_answer answer = {0};
 	int code;
 
 	if (confirm &&
 	    (!json_is_integer(confirm) || seconds < 1 || seconds > OPTIONS_CONFIRM_MAX_S))
 		return control_refused("\"confirm\" is a number of seconds from 1 to 86400");
-	code = announced_reload(d, (unsigned)seconds, &text);
-	return applied_answer(d, code, text);
+	order.confirm_s = (unsigned)seconds;
+	code = announced_reload(d, &order, &answer);
+	return applied_answer(d, code, &answer);
 }
 
 static json_t *rollback_answer(struct director *d)
 {
-	char *text;
-	int code = announced_rollback(d, RELOAD_ROLLBACK, &text);
+	struct reload_answer answer = {0};
+	int code = announced_rollback(d, RELOAD_ROLLBACK, &answer.text);
 
-	return applied_answer(d, code, text);
+	return applied_answer(d, code, &answer);
 }
 
 static json_t *confirm_answer(struct director *d)
@@ -84,14 +90,15 @@ static json_t *on_command(const char *command, json_t *request, void *arg)
 
 static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg)
 {
-	char *text;
+	static const struct reload_order order; /* a signal agrees to nothing */
+	struct reload_answer answer = {0};
 
 	if (type == DAEMON_FRAME_PING)
 		chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_PONG, body, len);
 	if (type != DAEMON_FRAME_RELOAD)
 		return;
-	announced_reload(arg, 0, &text);
-	free(text);
+	announced_reload(arg, &order, &answer);
+	reload_answer_fini(&answer);
 }
 
 /* What the vrrp process said last has been read by then. */

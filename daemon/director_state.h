@@ -12,6 +12,7 @@
 #include "daemon/control.h"
 #include "daemon/director.h"
 #include "daemon/host.h"
+#include "daemon/reload.h"
 #include "daemon/script_user.h"
 #include "daemon/timeouts.h"
 #include "healthcheck/health.h"
@@ -210,11 +211,13 @@ struct director {
 /* reload.c */
 
 /*
- * Reads the file, and puts it in force if it is without error. With confirm_s the configuration of
- * before returns after so many seconds without rollback_confirm(). Returns 0 with the changes in
- * *ret_text (free() it), or -EINVAL with everything that is wrong; then nothing has changed.
+ * Reads the file, and puts it in force if it is without error and the order agrees to what it does.
+ * With confirm_s the configuration of before returns after so many seconds without
+ * rollback_confirm(). Returns 0, or -EINVAL when nothing has changed; *ret_answer says what changed,
+ * or everything that is wrong.
  */
-int director_reload(struct director *d, unsigned confirm_s, char **ret_text);
+int director_reload(struct director *d, const struct reload_order *order,
+		    struct reload_answer *ret_answer);
 /* The first configuration: the file, or on a restart the one that was applied last. Says on stderr
  * what is wrong. */
 int director_load_first(struct director *d);
@@ -349,7 +352,8 @@ void rejoin_close(struct director *d);
 /* The configuration that is in force serves. */
 void announce_serving(struct director *d);
 /* director_reload() and director_rollback() between two announcements. */
-int announced_reload(struct director *d, unsigned confirm_s, char **ret_text);
+int announced_reload(struct director *d, const struct reload_order *order,
+		     struct reload_answer *ret_answer);
 int announced_rollback(struct director *d, enum reload_action action, char **ret_text);
 /* applied.conf could not be written, for the cause in err: takes the old one away. */
 void applied_forget(struct director *d, const struct err *err);

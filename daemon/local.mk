@@ -10,7 +10,7 @@ lvsd_SOURCES = daemon/adopt.c daemon/adopt.h daemon/announce.c daemon/check_tls.
 	daemon/options.c daemon/options.h daemon/owned.c daemon/plan.c daemon/plan.h \
 	daemon/plan_json.c daemon/plan_json.h daemon/plan_show.c daemon/plan_show.h \
 	daemon/plan_text.c daemon/plan_text.h daemon/rollback.c daemon/privilege.c \
-	daemon/privilege.h daemon/release.c daemon/release.h daemon/reload.c daemon/roles.c \
+	daemon/privilege.h daemon/release.c daemon/release.h daemon/reload.c daemon/reload.h daemon/roles.c \
 	daemon/scripts.c daemon/rejoin.c \
 	daemon/notify.c daemon/script_line.c daemon/script_line.h daemon/script_output.c \
 	daemon/script_output.h daemon/script_path.c daemon/script_path.h daemon/script_queue.c \

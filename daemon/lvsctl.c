@@ -36,6 +36,7 @@ enum ctl_status {
 struct arguments {
 	const char *run_dir;
 	bool is_json, is_kernel;
+	bool is_yes; /* reload may leave no object in force */
 	long confirm_s; /* 0: reload needs no confirmation */
 	const struct verb *verb;
 	char *file;                        /* absolute; NULL without */
@@ -49,11 +50,20 @@ struct verb {
 	void (*print)(json_t *result, FILE *out); /* NULL: it does not ask the daemon */
 };
 
+/* What is no result goes to stderr: pipelines read the other one. */
+static void print_warnings(json_t *result)
+{
+	const char *warnings = json_string_value(json_object_get(result, "warnings"));
+
+	fputs(warnings ? warnings : "", stderr);
+}
+
 /* Of a reload and a rollback. */
 static void print_applied(json_t *result, FILE *out)
 {
 	const char *changes = json_string_value(json_object_get(result, "changes"));
 
+	print_warnings(result);
 	fputs(changes && *changes ? changes : "nothing has changed\n", out);
 	status_text_print_in_force(json_object_get(result, "config"), out);
 }
@@ -66,9 +76,7 @@ static void print_confirmed(json_t *result, FILE *out)
 
 static void print_plan(json_t *result, FILE *out)
 {
-	const char *warnings = json_string_value(json_object_get(result, "warnings"));
-
-	fputs(warnings ? warnings : "", stderr);
+	print_warnings(result);
 	plan_show(result, out);
 }
 
@@ -119,6 +127,7 @@ static void print_help(FILE *out)
 	fputs("\n  -c, --confirm SECONDS\n"
 	      "                     with reload: return to the configuration of before unless\n"
 	      "                     lvsctl confirm follows in time\n"
+	      "  -y, --yes          with reload: also when no object would be left in force\n"
 	      "  -k, --kernel       with status: all that lvsd holds in the kernel\n"
 	      "  -R, --run-dir DIR  the run dir of the daemon instead of " OPTIONS_RUN_DIR "\n"
 	      "  -j, --json         print JSON (doc/control.md)\n"
@@ -170,6 +179,8 @@ static int parse_command(char **words, struct arguments *args)
 		return usage("--kernel belongs to status, not to ", words[0]);
 	if (args->confirm_s && strcmp(words[0], "reload"))
 		return usage("--confirm belongs to reload, not to ", words[0]);
+	if (args->is_yes && strcmp(words[0], "reload"))
+		return usage("--yes belongs to reload, not to ", words[0]);
 	if (!strcmp(args->verb->operand, SERVER_OPERANDS))
 		return parse_server(words, args);
 	if (*args->verb->operand && !words[1] && *args->verb->operand != '[')
@@ -195,13 +206,14 @@ static int parse(int argc, char **argv, struct arguments *args)
 						{"run-dir", required_argument, NULL, 'R'},
 						{"json", no_argument, NULL, 'j'},
 						{"kernel", no_argument, NULL, 'k'},
+						{"yes", no_argument, NULL, 'y'},
 						{"version", no_argument, NULL, 'v'},
 						{"help", no_argument, NULL, 'h'},
 						{NULL, 0, NULL, 0}};
 	char *end;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "c:R:jkvh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "c:R:jkyvh", options, NULL)) != -1) {
 		switch (c) {
 		case 'c':
 			args->confirm_s = strtol(optarg, &end, 10);
@@ -216,6 +228,9 @@ static int parse(int argc, char **argv, struct arguments *args)
 			break;
 		case 'k':
 			args->is_kernel = true;
+			break;
+		case 'y':
+			args->is_yes = true;
 			break;
 		case 'v':
 			puts("lvsctl " PACKAGE_VERSION);
@@ -301,6 +316,8 @@ static char *request_line(const struct arguments *args)
 	    json_pack("{s:s, s:b}", "command", args->verb->name, "kernel", args->is_kernel);
 	char *text = NULL, *line = NULL;
 
+	if (args->is_yes)
+		json_object_set_new(request, "yes", json_true());
 	if (args->confirm_s)
 		json_object_set_new(request, "confirm", json_integer(args->confirm_s));
 	if (args->service) {

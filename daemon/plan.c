@@ -221,6 +221,14 @@ json_t *plan_online(struct director *d, json_t *request)
 		return control_refused("plan wants \"file\": the absolute path of a configuration");
 	conf = conf_load(path, &d->args->how, &diags, NULL, NULL);
 	text = diags_text(&diags);
+	if (conf && reload_empties(d->conf, conf)) {
+		char *said = text;
+
+		text = mem_printf("%s%s has no virtual_server and no vrrp_instance: a reload with "
+				  "it is refused without --yes\n",
+				  said, path);
+		free(said);
+	}
 	answer = conf ? plan_of(d, conf, text) : control_refused(text);
 	free(text);
 	conf_free(conf);

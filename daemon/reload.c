@@ -181,19 +181,52 @@ void reload_accept(struct director *d, struct conf *conf, enum reload_action act
 	free(changes);
 }
 
+void reload_answer_fini(struct reload_answer *answer)
+{
+	free(answer->text);
+	free(answer->warnings);
+	*answer = (struct reload_answer){0};
+}
+
+bool reload_empties(const struct conf *older, const struct conf *newer)
+{
+	return !newer->n_virtual_servers && !newer->n_vrrps &&
+	       (older->n_virtual_servers || older->n_vrrps);
+}
+
+/* Sets err when order has not agreed to what conf does. */
+static int judge_order(const struct director *d, const struct conf *conf,
+		       const struct reload_order *order, struct err *err)
+{
+	const struct conf *older = d->conf;
+
+	if (order->is_empty_meant || !reload_empties(older, conf))
+		return 0;
+	err_set(err, -EINVAL,
+		"%s has no virtual_server and no vrrp_instance: it would end all that is in force "
+		"(%zu virtual server%s, %zu VRRP instance%s); if that is what you want, run "
+		"`lvsctl reload --yes`",
+		d->args->config, older->n_virtual_servers,
+		older->n_virtual_servers == 1 ? "" : "s", older->n_vrrps,
+		older->n_vrrps == 1 ? "" : "s");
+	return -EINVAL;
+}
+
 /* conf is without error. What could still refuse it comes first. */
 static int put_in_force(struct director *d, struct conf *conf, const struct reload_source *source,
-			unsigned confirm_s, char **ret_text)
+			const struct reload_order *order, char **ret_text)
 {
 	struct err err;
 	size_t n = 0;
 	char *changes = NULL;
-	int code = reload_prepare(d, conf, &err);
+	int code = judge_order(d, conf, order, &err);
 
+	if (code == 0)
+		code = reload_prepare(d, conf, &err);
 	if (code == 0)
 		changes = reload_changes(d, conf, &n);
 	if (code == 0 && (n > 0 || rollback_is_waiting(d)))
-		code = rollback_prepare(d, confirm_s, &err);
+		code = rollback_prepare(d, order->confirm_s, &err);
 	if (code < 0) {
 		free(changes);
 		conf_free(conf);
@@ -207,7 +240,8 @@ static int put_in_force(struct director *d, struct conf *conf, const struct relo
 	return 0;
 }
 
-int director_reload(struct director *d, unsigned confirm_s, char **ret_text)
+int director_reload(struct director *d, const struct reload_order *order,
+		    struct reload_answer *ret_answer)
 {
 	struct reload_source source = {0};
 	struct diags diags = {0};
@@ -215,22 +249,22 @@ int director_reload(struct director *d, unsigned confirm_s, char **ret_text)
 	char *report;
 	int code;
 
-	if (rollback_is_waiting(d) && !confirm_s)
+	if (rollback_is_waiting(d) && !order->confirm_s)
 		return reload_refuse(
 		    d, RELOAD_FILE,
 		    mem_strdup("the last reload waits for its confirmation: lvsctl confirm keeps "
 			       "it, lvsctl rollback takes it back, lvsctl reload --confirm "
 			       "SECONDS tries the file as it is now"),
-		    ret_text);
+		    &ret_answer->text);
 	conf = conf_load(d->args->config, &d->args->how, &diags, &source.text, &source.len);
 	machine_judge(conf, &diags);
 	report = diags_text(&diags);
 	if (conf) {
 		log_lines("reload", report);
-		free(report);
-		code = put_in_force(d, conf, &source, confirm_s, ret_text);
+		ret_answer->warnings = report;
+		code = put_in_force(d, conf, &source, order, &ret_answer->text);
 	} else {
-		code = reload_refuse(d, RELOAD_FILE, report, ret_text);
+		code = reload_refuse(d, RELOAD_FILE, report, &ret_answer->text);
 	}
 	free(source.text);
 	diags_free(&diags);

@@ -260,8 +260,8 @@ class Director:
         done = self.ctl("--json", "status")
         return json.loads(done.stdout) if done.returncode == 0 else None
 
-    def reload(self):
-        return self.ctl("reload")
+    def reload(self, *options):
+        return self.ctl("reload", *options)
 
     def vrrp_state(self, name=None):
         status = self.status()

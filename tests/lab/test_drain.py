@@ -44,9 +44,9 @@ def checks_of(director, number):
     return [check["state"] for check in checks]
 
 
-def reload(director, text):
+def reload(director, text, *options):
     director.write(text)
-    done = director.reload()
+    done = director.reload(*options)
     expect(done.returncode == 0, f"the reload was refused: {done.stderr}")
 
 
@@ -174,7 +174,7 @@ def test_a_removed_service_drains_its_servers(lab):
     """The whole virtual_server goes: its sessions live on, nobody new gets in, then the service is deleted."""
     director = start(lab, all_three())
     sessions = open_sessions(lab, 6)
-    reload(director, short_fin())
+    reload(director, short_fin(), "--yes")
     director.wait_servers({key: 0 for key in KEYS if any(s.server for s in sessions)}, 4)
     expect_alive(sessions)
     expect(fetch(timeout=1) is None, "a new connection was taken")

@@ -83,6 +83,36 @@ def test_hup_with_error_changes_nothing(lab):
     director.wait_servers({server_key(1): 9, server_key(2): 1, server_key(3): 1}, 5)
 
 
+def test_an_empty_file_is_refused(lab):
+    """A file that leaves no object is refused, by SIGHUP too, with the command that puts it in force; plan says so;
+    --yes agrees; warnings of a reload come to lvsctl's stderr."""
+    director = lab.director("dir1", alone()).wait_ready()
+    director.wait_servers((1, 2, 3))
+    director.write(alone().replace("\tprotocol TCP\n", "") + service(port=81, check=""))
+    done = director.reload()
+    expect(done.returncode == 0 and "warning: virtual_server 10.9.0.100: protocol is absent" in done.stderr
+           and "warning" not in done.stdout, f"it said: {done.stdout}{done.stderr}")
+    director.write(alone())
+    expect(director.reload().returncode == 0, "the reload was refused")
+    director.wait_servers((1, 2, 3))
+    for text in ("", global_defs()):
+        director.write(text)
+        done = director.reload()
+        expect(done.returncode == 1 and "1 virtual server, 0 VRRP instances" in done.stderr
+               and "lvsctl reload --yes" in done.stderr, f"status {done.returncode}: {done.stderr}")
+    plan = director.ctl("plan", director.config_file)
+    expect(plan.returncode == 0 and "refused without --yes" in plan.stderr, f"plan: {plan.stderr}")
+    before = director.log().count("lvsctl reload --yes")
+    director.hup()
+    wait_for(lambda: director.log().count("lvsctl reload --yes") > before, 5, "SIGHUP's refusal is in the log")
+    expect(director.ctl("status", "--yes").returncode == 2, "--yes belongs to reload")
+    expect(director.servers() is not None, "the service went")
+    done = director.reload("--yes")
+    expect(done.returncode == 0 and "remove vs=" in done.stdout, f"status {done.returncode}: {done.stderr}")
+    wait_for(lambda: director.servers() is None, 10, "the service is gone")
+    expect(director.reload().returncode == 0, "nothing to lose: no --yes is needed")
+
+
 def test_unchanged_file_changes_nothing(lab):
     """Reloading an unchanged file sends the kernel no change and touches no address."""
     director = started(lab)
