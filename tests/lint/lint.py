@@ -370,6 +370,42 @@ def rule_manual_options():
                 yield f"{page}: --{option} is missing"
 
 
+def built_flags():
+    """What configure chose to harden the build with, for compiler and linker; nothing where it must not."""
+    found = dict(re.findall(r"^(HARDEN_\w+|SANITIZE_CFLAGS) *= *(.*)$", text_of(os.path.relpath(BUILD + "/Makefile", TOP)),
+                            re.M))
+    if found.get("SANITIZE_CFLAGS"):
+        raise Skip("a build with sanitizers is not hardened")
+    return found["HARDEN_CFLAGS"].split()
+
+
+def rule_hardened():
+    """The programs are position-independent, resolve every symbol at start and then make that table read-only (RELRO
+    and BIND_NOW), and have no executable stack; every file of theirs was compiled with what configure chose."""
+    tool("readelf")
+    if not os.path.exists(BUILD + "/lvsd"):
+        raise Skip(f"{BUILD}/lvsd is not built")
+    flags = built_flags()
+    if "-fstack-protector-strong" not in flags:
+        yield f"configure has not chosen -fstack-protector-strong, only {flags}"
+    for program in ("lvsd", "lvsctl", "lvsadm"):
+        text = output_of("readelf", "-W", "-h", "-l", "-d", "--dyn-syms", f"{BUILD}/{program}")
+        for wanted, meaning in ((r"Flags: .*\bPIE\b", "position-independent"), (r"GNU_RELRO", "RELRO"),
+                                (r"Flags: .*\bNOW\b", "BIND_NOW"), (r"GNU_STACK.* RW +0x", "a stack without code"),
+                                (r"UND __stack_chk_fail\b", "stack protector"),
+                                (r"UND __\w+_chk\b", "_FORTIFY_SOURCE")):
+            if not re.search(wanted, text):
+                yield f"{program}: no {meaning}"
+        if "TEXTREL" in text:
+            yield f"{program}: relocations in its code"
+        # gcc notes its options in the debugging information.
+        text = output_of("readelf", "-W", "--debug-dump=info", "--dwarf-depth=1", f"{BUILD}/{program}")
+        producers = set(re.findall(r"DW_AT_producer.*?: (GNU C.*)", text))
+        for producer in producers:
+            for flag in flags:
+                if flag not in producer:
+                    yield f"{program}: a file was compiled without {flag}: {producer}"
+
 def rule_shellcheck():
     """Shell scripts pass shellcheck."""
     tool("shellcheck")
