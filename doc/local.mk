@@ -12,7 +12,8 @@ doc/lvsd.conf.5: doc/gen_manual$(EXEEXT) doc/lvsd.conf.5.head doc/lvsd.conf.5.ta
 
 dist_man_MANS += doc/lvsd.8 doc/lvsctl.1
 dist_man_MANS += doc/lvsadm.8
-EXTRA_DIST += .clang-format doc/architecture.md doc/behaviour.md doc/control.md doc/keywords.md doc/performance.md
+EXTRA_DIST += .clang-format doc/architecture.md doc/behaviour.md doc/control.md doc/features.md doc/guide/first-pair.md \
+	doc/keywords.md doc/performance.md
 
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = doc/completion/lvsctl doc/completion/lvsadm

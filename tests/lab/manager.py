@@ -30,6 +30,7 @@ BOOT = """set -e
 mount --make-rprivate /
 mount -t proc proc /proc
 mount --bind {scratch}/etc /etc
+hostname {hostname}
 mount --bind {lab} {scratch}{lab}
 mount --bind /run/modules {scratch}/run/modules
 mount --rbind {scratch}/run /run
@@ -39,12 +40,13 @@ exec env -i container=lab PATH="$PATH" SYSTEMD_UNIT_PATH={scratch}/units {system
 
 
 class Manager:
-    """Boots with lvsd enabled; drop_in: further lines for its unit."""
+    """Boots with lvsd enabled, unless text, its file, is None; drop_in: further lines for its unit."""
 
-    def __init__(self, lab, namespace, text, drop_in="", is_online=True):
+    def __init__(self, lab, namespace, text, drop_in="", is_online=True, hostname="lab", label="systemd"):
         if not os.path.exists(SYSTEMD):
             raise Skip("systemd is not installed")
-        self.lab, self.namespace, self.scratch = lab, namespace, lab.scratch + "/systemd"
+        self.lab, self.namespace, self.scratch = lab, namespace, f"{lab.scratch}/{label}"
+        self.hostname, self.is_enabled = hostname, text is not None
         shutil.rmtree(self.scratch, ignore_errors=True)
         for directory in ("lab", "modules"):
             os.makedirs(f"{self.scratch}/run/{directory}")
@@ -52,7 +54,7 @@ class Manager:
         self.write_etc(text)
         if is_online:
             self.write("online", "")
-        self.director = lab.director(namespace, label="systemd")
+        self.director = lab.director(namespace, label=label)
         self.director.run_dir = self.scratch + "/run/lvsd"
         self.boot()
 
@@ -71,29 +73,36 @@ class Manager:
         self.write("units/slow-network.service", NETWORK_UNIT.format(scratch=self.scratch))
         for name in UNITS:
             shutil.copy(f"{SYSTEM_UNITS}/{name}", f"{self.scratch}/units/{name}")
-        for target, unit in (("multi-user", "lvsd"), ("network-online", "slow-network")):
+        wanted = [("network-online", "slow-network")] + ([("multi-user", "lvsd")] if self.is_enabled else [])
+        for target, unit in wanted:
             os.makedirs(f"{self.scratch}/units/{target}.target.wants")
             os.symlink(f"../{unit}.service", f"{self.scratch}/units/{target}.target.wants/{unit}.service")
 
     def write_etc(self, text):
         self.write("etc/systemd/system.conf", SYSTEM_CONF)
         self.write("etc/machine-id", "0123456789abcdef0123456789abcdef\n")
-        self.write("etc/lvsd.conf", text)
+        if self.is_enabled:
+            self.write("etc/lvsd.conf", text)
+        os.makedirs(f"{self.scratch}/etc/sysctl.d")
         for name in ("passwd", "group", "nsswitch.conf"):
             shutil.copy("/etc/" + name, f"{self.scratch}/etc/{name}")
 
     def boot(self):
-        command = BOOT.format(scratch=self.scratch, systemd=SYSTEMD, lab=self.lab.scratch)
-        self.process = netns.start(self.namespace, ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--cgroup",
+        command = BOOT.format(scratch=self.scratch, systemd=SYSTEMD, lab=self.lab.scratch,
+                              hostname=self.hostname)
+        self.process = netns.start(self.namespace, ["unshare", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--cgroup",
                                                     "sh", "-c", command], self.director.log_file)
         wait_for(lambda: self.ctl("is-system-running").stdout.strip() in ("running", "starting", "degraded"), 10,
                  "systemd runs")
 
-    def ctl(self, *words, timeout=30):
-        """systemctl, beside that systemd."""
+    def run(self, *command, timeout=30):
+        """Runs a program beside that systemd, as a login on that machine would."""
         first = netns.run(None, "pgrep", "-P", str(self.process.pid), check=False).stdout.split()
-        return netns.run(None, "nsenter", "-t", *first[:1], "-m", "-p", "-C", "systemctl", *words, check=False,
+        return netns.run(self.namespace, "nsenter", "-t", *first[:1], "-m", "-u", "-p", "-C", *command, check=False,
                          timeout=timeout)
+
+    def ctl(self, *words, timeout=30):
+        return self.run("systemctl", *words, timeout=timeout)
 
     def show(self, name):
         """A property of lvsd's unit."""
