@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += libbase.la
 libbase_la_SOURCES = base/addr.c base/addr.h base/arena.c base/arena.h base/chan.c base/chan.h \
 	base/clock.c base/clock.h base/err.c base/err.h base/log.c base/log.h base/loop.c base/loop.h \
 	base/mem.c base/mem.h base/mono.h base/pack.c base/pack.h base/program.c base/program.h \
+	base/signal_note.c base/signal_note.h base/signals.c base/signals.h \
 	base/svckey.c base/svckey.h base/vec.h
 libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
 libbase_la_LIBADD = $(EVENT_LIBS)

@@ -2,6 +2,7 @@
 #include "daemon/director.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "daemon/director_state.h"
 #include "daemon/options.h"
 #include "daemon/plan.h"
@@ -181,6 +182,7 @@ int director_run(const struct director_args *args)
 {
 	struct director d = {.args = args, .loop = loop_new()};
 	struct loop_signal *terminate = loop_signal_new(d.loop, SIGTERM, on_terminate, &d);
+	struct signals *signals = signals_new(d.loop, false);
 	int status;
 
 	mem_keep_freed(); /* for the next look at the table */
@@ -201,6 +203,7 @@ int director_run(const struct director_args *args)
 	}
 	close_rooms(&d);
 	loop_signal_free(terminate);
+	signals_free(signals);
 	chan_free(d.supervisor);
 	loop_free(d.loop);
 	return status;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/signals.h"
 #include "daemon/script_output.h"
 #include "daemon/script_queue.h"
 #include "daemon/script_start.h"
@@ -357,7 +358,6 @@ static void fill_standard_descriptors(void)
 static void ignore_terminal(void)
 {
 	signal(SIGINT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 }
 
@@ -365,6 +365,7 @@ int script_worker_run(int channel)
 {
 	struct worker worker = {.loop = loop_new(), .nonce = nonce_new()};
 	struct loop_signal *term = loop_signal_new(worker.loop, SIGTERM, on_term, &worker);
+	struct signals *signals = signals_new(worker.loop, false);
 
 	TAILQ_INIT(&worker.jobs);
 	ignore_terminal();
@@ -379,6 +380,7 @@ int script_worker_run(int channel)
 	script_outputs_free(worker.outputs);
 	script_queue_free(worker.queue);
 	loop_signal_free(term);
+	signals_free(signals);
 	loop_free(worker.loop);
 	return 0;
 }

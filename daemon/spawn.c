@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/spawn.h"
+#include "base/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,15 +60,9 @@ static void close_all_but(const int *keep, size_t n)
 
 static void reset_signals(void)
 {
-	sigset_t none;
-
-	signal(SIGPIPE, SIG_IGN);
-	/* A terminal sends these to the whole group: they are the supervisor's to answer, in its
-	 * order. */
+	signals_hold();
+	/* A terminal sends it to the whole group: the supervisor answers it, in its order. */
 	signal(SIGINT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 void spawn_detach(void)

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/signals.h"
 #include "daemon/director.h"
 #include "daemon/director_watch.h"
 #include "daemon/privilege.h"
@@ -405,6 +406,7 @@ static void close_channels(struct supervisor *s)
 static void run(struct supervisor *s, int own_end)
 {
 	struct loop_signal *signals[4];
+	struct signals *survived;
 	struct loop_io *log;
 
 	s->loop = loop_new();
@@ -418,6 +420,7 @@ static void run(struct supervisor *s, int own_end)
 	signals[1] = loop_signal_new(s->loop, SIGTERM, on_stop, s);
 	signals[2] = loop_signal_new(s->loop, SIGINT, on_stop, s);
 	signals[3] = loop_signal_new(s->loop, SIGHUP, on_hangup, s);
+	survived = signals_new(s->loop, true);
 	for (int i = 0; i < N_CHILDREN; i++) {
 		s->children[i] = (struct child){.supervisor = s, .name = (enum child_name)i};
 		s->children[i].respawn = loop_timer_new(s->loop, child_start, &s->children[i]);
@@ -430,6 +433,7 @@ static void run(struct supervisor *s, int own_end)
 		loop_timer_free(s->children[i].respawn);
 	for (int i = 0; i < 4; i++)
 		loop_signal_free(signals[i]);
+	signals_free(survived);
 	loop_io_free(log);
 	director_watch_free(s->watch);
 	host_modules_free(s->modules);
@@ -469,11 +473,11 @@ int supervise(const struct options *options)
 	struct err err;
 	int own_end = -1, code;
 
+	signals_hold();
 	if (!options->is_foreground)
 		s.ready_fd = daemonize();
 	if (!options->is_log_console)
 		log_to_syslog();
-	signal(SIGPIPE, SIG_IGN);
 	code = privilege_check(&err);
 	if (code == 0)
 		code = rundir_open(options->run_dir, &s.dir, &err);

@@ -2,6 +2,7 @@
 #include "healthcheck/worker.h"
 #include "base/chan.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "healthcheck/probe.h"
 #include "healthcheck/spec_table.h"
 #include "healthcheck/wire.h"
@@ -182,6 +183,7 @@ int check_worker_run(int channel)
 {
 	struct worker worker = {.loop = loop_new(), .nonce = nonce_new()};
 	struct loop_signal *term = loop_signal_new(worker.loop, SIGTERM, on_term, &worker);
+	struct signals *signals = signals_new(worker.loop, false);
 
 	signal(SIGPIPE, SIG_IGN);
 	raise_descriptor_limit();
@@ -195,6 +197,7 @@ int check_worker_run(int channel)
 		kinds[i]->close(worker.grounds[i]);
 	chan_free(worker.chan);
 	loop_signal_free(term);
+	signals_free(signals);
 	loop_free(worker.loop);
 	return 0;
 }

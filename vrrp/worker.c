@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/signals.h"
 #include "base/vec.h"
 #include "vrrp/instance.h"
 #include "vrrp/realtime.h"
@@ -336,17 +337,18 @@ int vrrp_worker_run(int channel)
 {
 	struct worker worker = {.host.announce_fd = -1, .started = clock_mono()};
 	struct loop_signal *term;
+	struct signals *signals;
 	struct err err;
 	int status = 0;
 
-	/* These concern the supervisor: a terminal sends them to the whole process group. */
+	/* It concerns the supervisor: a terminal sends it to the whole process group. */
 	signal(SIGINT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	worker.nonce = make_nonce(worker.started);
 	worker.host.loop = loop_new();
 	vrrp_realtime_enter();
 	term = loop_signal_new(worker.host.loop, SIGTERM, on_term, &worker);
+	signals = signals_new(worker.host.loop, false);
 	worker.host.chan = chan_new(worker.host.loop, channel, on_frame, NULL, &worker);
 	if (vrrp_link_open(worker.host.loop, on_link_change, &worker, &worker.host.link, &err) <
 	    0) {
@@ -359,6 +361,7 @@ int vrrp_worker_run(int channel)
 	vrrp_realtime_leave();
 	clean_up(&worker);
 	loop_signal_free(term);
+	signals_free(signals);
 	loop_free(worker.host.loop);
 	return status;
 }

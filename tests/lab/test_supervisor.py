@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the supervisor keeps from going wrong: signals, a process that stands still, a log that hangs or is flooded."""
+
+import os
+import signal
+
+from configs import global_defs, instance, service
+from lab import expect, hold, wait_for
+from test_scripts import fresh, lines, misc, script
+
+SURVIVED = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGIO, signal.SIGPWR, signal.SIGVTALRM,
+            signal.SIGPROF, signal.SIGWINCH, signal.SIGTSTP, signal.SIGXFSZ, signal.SIGRTMIN + 2, 32)
+
+
+def whole(lab, priority=150, sync="", advert_int="0.2"):
+    """A file that needs every process, and the file that its check's script writes at each run."""
+    seen = fresh(lab, f"script.seen.{priority}")
+    path = script(lab, f"seen.{priority}.sh", f"grep -E '^Sig(Blk|Ign)' /proc/self/status >{seen}.new\nmv {seen}.new {seen}\n")
+    return (global_defs(f"lab_{priority}", "\tscript_user root\n" + sync) + instance(priority, advert_int=advert_int)
+            + service(servers={1: 1}) + service(servers={2: 1}, port=81, check=misc(path))), seen
+
+
+def test_signals(lab):
+    """Signals that are neither a stop nor a fault end no process: each is logged with its sender, and SIGUSR1 with
+    the command that does what keepalived would do. Scripts start with none blocked or ignored."""
+    text, seen = whole(lab)
+    director = lab.director("dir1", text).wait_ready()
+    wait_for(lambda: len(director.children()) >= 4 and lines(seen), 10, "every process, and a script has run")
+    before = director.children()
+    for number in SURVIVED:
+        for pid in (director.process.pid, *before.values()):
+            os.kill(pid, number)
+    for pid in before.values():
+        os.kill(pid, signal.SIGHUP)
+    for who in ("", "director: ", "vrrp: ", "check: ", "script: "):
+        wait_for(lambda: f"notice: {who}SIGUSR1 from pid {os.getpid()} (uid 0) has no effect: keepalived would"
+                 in director.log(), 5, f"'{who}' logs SIGUSR1")
+    expect("`lvsctl status --json`" in director.log(), "the way out is not named")
+    hold(lambda: director.is_running() and director.children() == before, 1, "every process lives on")
+    for name in ("SigBlk", "SigIgn"):
+        expect(f"{name}:\t0000000000000000" in lines(seen), f"a script starts with {lines(seen)}")
+    expect(director.term() == 0, "TERM did not end it")
