@@ -7,6 +7,7 @@
 #include "daemon/options.h"
 #include "daemon/plan.h"
 #include "daemon/spawn.h"
+#include "daemon/syncing.h"
 #include "daemon/wire.h"
 
 #include <signal.h>
@@ -158,6 +159,7 @@ static void close_rooms(struct director *d)
 	checks_close(d);
 	roles_close(d);
 	rejoin_close(d);
+	syncing_close(d);
 	scripts_close(d);
 	notify_close(d);
 	rollback_close(d);

@@ -202,6 +202,7 @@ struct director {
 	struct checks checks;
 	struct roles roles;
 	struct rejoin rejoin;
+	struct syncing *syncing;
 	struct scripts scripts;
 	struct notify notify;
 	bool is_stopping;
@@ -345,6 +346,10 @@ const struct vrrp_report *roles_find(const struct director *d, const struct conf
 void rejoin_settle(struct director *d);
 /* Our backup role has started. */
 void rejoin_announce(struct director *d);
+/* Our kernel tells of each connection in use anew, as after the other director's hello. */
+void rejoin_tell_anew(struct director *d);
+/* Listens anew: the interface is another one under the same name and index. */
+void rejoin_reopen(struct director *d);
 void rejoin_close(struct director *d);
 
 /* announce.c: what the supervisor, and so the service manager, hears. */

@@ -19,7 +19,7 @@ lvsd_SOURCES = daemon/adopt.c daemon/adopt.h daemon/announce.c daemon/check_tls.
 	daemon/script_worker.h daemon/service.c daemon/service.h \
 	daemon/tls_files.c daemon/tls_files.h \
 	daemon/rundir.c daemon/rundir.h daemon/kernel_stop.c daemon/look.c daemon/settle.c daemon/timeouts.c daemon/timeouts.h daemon/spawn.c daemon/spawn.h \
-	daemon/status.c daemon/supervise.c daemon/supervise.h daemon/wire.h
+	daemon/status.c daemon/supervise.c daemon/supervise.h daemon/syncing.c daemon/syncing.h daemon/wire.h
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libbase.la $(JANSSON_LIBS) \

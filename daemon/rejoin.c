@@ -72,6 +72,19 @@ void rejoin_announce(struct director *d)
 		sync_hello_say(d->rejoin.hello);
 }
 
+void rejoin_tell_anew(struct director *d)
+{
+	if (sync_rejoin_begin(&d->rejoin.state, loop_now(d->loop)))
+		on_step(d);
+}
+
+void rejoin_reopen(struct director *d)
+{
+	sync_hello_close(d->rejoin.hello);
+	d->rejoin.hello = NULL;
+	rejoin_settle(d);
+}
+
 void rejoin_close(struct director *d)
 {
 	struct rejoin *rejoin = &d->rejoin;

@@ -55,6 +55,7 @@ char *rundir_file(const char *path, const char *name);
 #define RUNDIR_HOST     "host.json"
 #define RUNDIR_DRAIN    "drain.json"
 #define RUNDIR_ROLES    "roles.json"
+#define RUNDIR_SYNC     "sync.json"
 #define RUNDIR_TIMEOUTS "timeouts.json"
 #define RUNDIR_CONTROL  "control.sock"
 #define RUNDIR_PID      "lvsd.pid"

@@ -11,10 +11,10 @@
 #include "base/mem.h"
 #include "daemon/adopt.h"
 #include "daemon/director_state.h"
+#include "daemon/syncing.h"
 #include "ipvs/drift.h"
 #include "ipvs/plan_run.h"
 #include "ipvs/want.h"
-#include "sync/want.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -320,57 +320,6 @@ static enum ipvs_recon_event run(struct director *d)
 	return event;
 }
 
-static void log_sync_op(const struct sync_op *op)
-{
-	const char *role = op->daemon.role == SYNC_ROLE_MASTER ? "master" : "backup";
-
-	if (op->kind == SYNC_OP_START)
-		log_notice("sync: %s role started on %s, syncid %u", role, op->daemon.interface,
-			   op->daemon.syncid);
-	else
-		log_notice("sync: %s role stopped", role);
-}
-
-/* After the services: an entry that arrives for a service that is not there yet would be unbound.
- */
-static int settle_sync(struct director *d)
-{
-	struct kernel *k = &d->kernel;
-	const struct conf_sync_daemon *conf = &d->conf->global.sync_daemon;
-	struct sync_daemon have[2];
-	struct sync_op ops[SYNC_OPS_MAX];
-	size_t n_have, n_ops;
-	struct err err;
-	int code;
-
-	if (!conf->is_on && !k->is_sync_ours)
-		return 0;
-	rejoin_settle(d);
-	code = ipvs_genl_daemons(k->genl, have, &n_have, &err);
-	if (code < 0) {
-		log_error("sync: %s", err.text);
-		return code;
-	}
-	n_ops = sync_want(conf, have, n_have, k->is_sync_ours, ops);
-	if (conf->is_on != k->is_sync_ours) {
-		k->is_sync_ours = conf->is_on;
-		owned_store(d);
-	}
-	for (size_t i = 0; i < n_ops && code == 0; i++) {
-		code = ops[i].kind == SYNC_OP_START
-			   ? ipvs_genl_daemon_start(k->genl, &ops[i].daemon, &err)
-			   : ipvs_genl_daemon_stop(k->genl, ops[i].daemon.role, &err);
-		if (code < 0)
-			log_error("sync: %s", err.text);
-		else
-			log_sync_op(&ops[i]);
-		if (code == 0 && ops[i].kind == SYNC_OP_START &&
-		    ops[i].daemon.role == SYNC_ROLE_BACKUP)
-			rejoin_announce(d);
-	}
-	return code;
-}
-
 void kernel_settle(struct director *d)
 {
 	struct kernel *k = &d->kernel;
@@ -391,7 +340,7 @@ void kernel_settle(struct director *d)
 	if (is_look_due || (has_run && !k->is_sync_set)) {
 		bool are_timeouts_set = timeouts_settle(d) == 0;
 
-		k->is_sync_set = settle_sync(d) == 0 && are_timeouts_set;
+		k->is_sync_set = syncing_settle(d) == 0 && are_timeouts_set;
 	}
 	loop_timer_set(k->timer, mono_min(mono_min(next.wake, k->look_due), drains_wake(d)));
 }

@@ -99,7 +99,7 @@ static size_t want_role(const struct conf_sync_daemon *conf, const struct sync_d
 		return n;
 	}
 	want = wanted_daemon(conf, role);
-	if (have && daemon_fits(&want, have))
+	if (have && !have->is_stale && daemon_fits(&want, have))
 		return n;
 	if (have)
 		ops[n++] = (struct sync_op){SYNC_OP_STOP, *have};

@@ -24,6 +24,7 @@ struct sync_daemon {
 	uint16_t maxlen, port;
 	uint8_t ttl;
 	struct addr group;
+	bool is_stale; /* of one that runs: it must be made anew (sync/bound.h) */
 };
 
 enum sync_op_kind {

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sync/watch.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Changes that belong together come within this time. */
+#define TOGETHER_MS 100
+/* Notifications taken in one turn of the loop. */
+#define N_TAKEN_MAX 256
+
+struct sync_watch {
+	int fd;
+	struct loop_io *io;
+	struct loop_timer *timer;
+	bool is_set;
+	loop_fn *fn;
+	void *arg;
+};
+
+/* What a notification says is read again later, so a lost one (ENOBUFS) is as good as one that
+ * came. */
+static void on_readable(int fd, unsigned events, void *arg)
+{
+	struct sync_watch *watch = arg;
+	char data[4096];
+
+	(void)events;
+	for (int i = 0; i < N_TAKEN_MAX; i++)
+		if (recv(fd, data, sizeof(data), MSG_TRUNC) < 0 && errno != ENOBUFS)
+			break;
+	if (watch->is_set)
+		return;
+	watch->is_set = true;
+	loop_timer_set(watch->timer, mono_add_ms(clock_mono(), TOGETHER_MS));
+}
+
+static void on_timer(void *arg)
+{
+	struct sync_watch *watch = arg;
+
+	watch->is_set = false;
+	watch->fn(watch->arg);
+}
+
+int sync_watch_open(struct loop *loop, loop_fn *fn, void *arg, struct sync_watch **ret_watch,
+		    struct err *err)
+{
+	struct sockaddr_nl sa = {.nl_family = AF_NETLINK,
+				 .nl_groups =
+				     RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
+	struct sync_watch *watch;
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&sa, sizeof(sa)) < 0) {
+		int code = -errno;
+
+		if (fd >= 0)
+			close(fd);
+		return err_set(err, code,
+			       "changes of interfaces cannot be watched: %s: when the interface of "
+			       "connection sync is made again, reload lvsd",
+			       err_errno(code));
+	}
+	watch = mem_calloc(1, sizeof(*watch));
+	*watch = (struct sync_watch){.fd = fd, .fn = fn, .arg = arg};
+	watch->io = loop_io_new(loop, fd, LOOP_READ, on_readable, watch);
+	watch->timer = loop_timer_new(loop, on_timer, watch);
+	*ret_watch = watch;
+	return 0;
+}
+
+void sync_watch_close(struct sync_watch *watch)
+{
+	if (!watch)
+		return;
+	loop_io_free(watch->io);
+	loop_timer_free(watch->timer);
+	close(watch->fd);
+	free(watch);
+}
+
+/* --- a look --- */
+
+/* The whole text; NULL when it cannot be read. free() it. */
+static char *read_text(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t len = 0, cap = 16384;
+	char *text;
+	ssize_t n;
+
+	if (fd < 0)
+		return NULL;
+	text = mem_calloc(cap, 1);
+	while ((n = read(fd, text + len, cap - len - 1)) > 0) {
+		len += (size_t)n;
+		if (cap - len < 4096)
+			text = mem_realloc(text, cap *= 2, 1);
+	}
+	text[len] = '\0';
+	close(fd);
+	if (n == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static void look_at_members(const struct sync_daemon *daemon, unsigned n_own,
+			    struct sync_seen *seen)
+{
+	bool is_ip6 = daemon->group.family == AF_INET6;
+	char *text = read_text(is_ip6 ? "/proc/net/igmp6" : "/proc/net/igmp");
+	unsigned n;
+
+	if (!text)
+		return;
+	n = sync_members_read(text, seen->index, &daemon->group);
+	seen->are_members_known = true;
+	seen->n_members = n > n_own ? n - n_own : 0;
+	seen->is_own_lost = n < n_own;
+	free(text);
+}
+
+static void look_at_flags(const struct sync_daemon *daemon, struct sync_seen *seen)
+{
+	struct ifreq request = {0};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", daemon->interface);
+	if (fd >= 0 && ioctl(fd, SIOCGIFFLAGS, &request) == 0) {
+		seen->is_up = request.ifr_flags & IFF_UP;
+		seen->has_carrier = request.ifr_flags & IFF_RUNNING;
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+static void look_at_addresses(const struct sync_daemon *daemon, struct sync_seen *seen)
+{
+	bool is_source_there = false;
+	struct ifaddrs *list;
+
+	if (getifaddrs(&list) < 0) {
+		seen->has_address = true; /* not known: no cause for a warning */
+		return;
+	}
+	for (const struct ifaddrs *item = list; item; item = item->ifa_next) {
+		struct endpoint ep;
+
+		if (!item->ifa_addr || endpoint_from_sockaddr(item->ifa_addr, &ep) < 0)
+			continue;
+		is_source_there = is_source_there || !addr_cmp(&ep.addr, &seen->source);
+		if (ep.addr.family == daemon->group.family &&
+		    !strcmp(item->ifa_name, daemon->interface))
+			seen->has_address = true;
+	}
+	freeifaddrs(list);
+	seen->is_source_gone = seen->source.family != AF_UNSPEC && !is_source_there;
+}
+
+static void look_at_source(const struct sync_daemon *daemon, struct sync_seen *seen)
+{
+	struct endpoint group = {.addr = daemon->group, .port = daemon->port};
+	char *text =
+	    read_text(daemon->group.family == AF_INET6 ? "/proc/net/udp6" : "/proc/net/udp");
+
+	if (text)
+		sync_source_read(text, &group, &seen->source);
+	free(text);
+}
+
+void sync_watch_look(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
+		     struct sync_seen *ret_seen)
+{
+	struct sync_seen seen = {.index = if_nametoindex(daemon->interface)};
+	char name[IF_NAMESIZE];
+
+	if (bound && bound != seen.index && if_indextoname(bound, name))
+		snprintf(seen.renamed, sizeof(seen.renamed), "%s", name);
+	if (seen.index) {
+		look_at_flags(daemon, &seen);
+		look_at_members(daemon, n_own, &seen);
+		look_at_source(daemon, &seen);
+		look_at_addresses(daemon, &seen);
+	}
+	*ret_seen = seen;
+}
