@@ -180,7 +180,7 @@ static void on_connection(int listen_fd, unsigned events, void *arg)
 		return;
 	client = mem_calloc(1, sizeof(*client));
 	client->is_allowed = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-			     (peer.uid == 0 || peer.uid == geteuid());
+			     peer.uid == 0;
 	client->control = control;
 	client->fd = fd;
 	client->next = control->clients;

@@ -7,7 +7,8 @@
 
 /* Options without a short form. */
 enum {
-	LONG_JSON = 256,
+	LONG_CORE_DUMP = 256,
+	LONG_JSON,
 	LONG_LENIENT,
 	LONG_PLAN,
 	LONG_PRINT_CONFIG,
@@ -21,6 +22,7 @@ enum {
 static const struct option long_options[] = {
     {"config", required_argument, NULL, 'f'},
     {"config-id", required_argument, NULL, 'i'},
+    {"core-dump", no_argument, NULL, LONG_CORE_DUMP},
     {"json", no_argument, NULL, LONG_JSON},
     {"lenient", no_argument, NULL, LONG_LENIENT},
     {"warnings-as-errors", no_argument, NULL, LONG_WARNINGS_AS_ERRORS},
@@ -46,6 +48,7 @@ void options_print_help(void)
 	     "  -f, --config FILE    read FILE instead of " OPTIONS_CONFIG "\n"
 	     "  -i, --config-id ID   the ID of lines that begin with @ID, instead of the host's "
 	     "name\n"
+	     "      --core-dump      let a process that crashes leave a core file, with its secrets\n"
 	     "      --lenient        leave out, with a warning, what keepalived would ignore\n"
 	     "  -n, --foreground     stay in the foreground\n"
 	     "  -l, --log-console    log to standard error instead of syslog\n"
@@ -113,6 +116,9 @@ static bool setting_take(struct options *options, int c)
 		return true;
 	case 'R':
 		options->run_dir = optarg;
+		return true;
+	case LONG_CORE_DUMP:
+		options->is_core_dump = true;
 		return true;
 	case LONG_JSON:
 		options->is_json = true;

@@ -41,6 +41,7 @@ struct options {
 	const char *keyword;      /* of --help-keyword */
 	bool is_foreground;
 	bool is_log_console;
+	bool is_core_dump; /* a process that crashes leaves a core file */
 	bool is_json;               /* -t, --plan, --list-keywords: objects instead of text */
 	bool is_warnings_as_errors; /* -t */
 	bool is_strict_keepalived;  /* -t */

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/signals.h"
+#include "daemon/coredump.h"
 #include "daemon/director.h"
 #include "daemon/director_watch.h"
 #include "daemon/privilege.h"
@@ -122,6 +123,9 @@ static int child_main(void *arg)
 		fprintf(stderr, "lvsd: %s\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}
+	coredump_set(s->options->is_core_dump);
+	if (child->name != CHILD_SCRIPT)
+		coredump_limit(s->options->is_core_dump);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);     /* again: a change of user takes it away */
 	spawn_set_title(titles[child->name]); /* what has this name has given up its privileges */
 	switch (child->name) {
@@ -474,6 +478,7 @@ int supervise(const struct options *options)
 	int own_end = -1, code;
 
 	signals_hold();
+	coredump_set(options->is_core_dump);
 	if (!options->is_foreground)
 		s.ready_fd = daemonize();
 	if (!options->is_log_console)

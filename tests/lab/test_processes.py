@@ -51,6 +51,31 @@ def test_others_have_what_they_need(lab):
              "the vrrp process has its memory locked")
 
 
+def test_nobody_looks_into_them(lab):
+    """The memory of no process can be read by its own user, or by root without CAP_SYS_PTRACE, and none leaves a core
+    file; with --core-dump both are allowed again."""
+    director = lab.director("dir1", pair_member(150)).wait_ready()
+
+    def is_open(pid):
+        user = proc_status(pid)["Uid"].split()[0]
+        return netns.run(None, "setpriv", "--reuid", user, "--clear-groups", "--bounding-set", "-sys_ptrace", "cat",
+                         f"/proc/{pid}/environ", check=False).returncode == 0
+
+    def core_limit(pid):
+        with open(f"/proc/{pid}/limits", encoding="ascii") as file:
+            return next(line.split()[4] for line in file if line.startswith("Max core file size"))
+
+    for name in ROLES:
+        pid = director.child(name)
+        wait_for(lambda: core_limit(pid) == "0", 2, f"`{name}` leaves no core file")
+        expect(not is_open(pid), f"`{name}` can be read by its own user")
+    expect(not is_open(director.process.pid), "the supervisor can be read without CAP_SYS_PTRACE")
+    expect(director.term() == 0, "the status after TERM is not 0")
+    director.process = netns.start("dir1", director.command() + ["--core-dump"], director.log_file)
+    director.wait_ready()
+    wait_for(lambda: is_open(director.child("lvsd: vrrp")), 2, "--core-dump lets root look into it")
+
+
 def killed_and_back(lab, role):
     """Kills one process of the master; gives the director, the other one and the sessions."""
     a, b = pair(lab)
