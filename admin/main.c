@@ -8,6 +8,7 @@
 #include "admin/run.h"
 
 #include "base/mem.h"
+#include "base/output.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -98,9 +99,5 @@ int main(int argc, char **argv)
 	else
 		status = administer(&run, argc, argv);
 	run_close(&run);
-	if (fflush(stdout) != 0) {
-		perror("standard output");
-		return STATUS_WRONG;
-	}
-	return status;
+	return output_finish(name) ? status : STATUS_WRONG;
 }

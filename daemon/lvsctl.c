@@ -2,6 +2,7 @@
 /* lvsctl: asks a running lvsd over its control socket. */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/output.h"
 #include "daemon/doctor_run.h"
 #include "daemon/options.h"
 #include "daemon/plan_show.h"
@@ -385,7 +386,8 @@ static int show(const struct arguments *args, json_t *answer)
 	return is_ok ? CTL_DONE : CTL_REFUSED;
 }
 
-int main(int argc, char **argv)
+/* Returns the exit status. */
+static int run(int argc, char **argv)
 {
 	struct arguments args = {.run_dir = OPTIONS_RUN_DIR};
 	int status = parse(argc, argv, &args), fd;
@@ -409,5 +411,14 @@ int main(int argc, char **argv)
 	json_decref(answer);
 	free(args.file);
 	close(fd);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	int status = run(argc, argv);
+
+	if (!output_finish("lvsctl") && status == CTL_DONE)
+		status = CTL_REFUSED;
 	return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/mem.h"
+#include "base/output.h"
 #include "conf/keywords.h"
 #include "conf/load.h"
 #include "conf/print.h"
@@ -68,13 +69,10 @@ static int run(int argc, char **argv, struct options *options)
 	return status;
 }
 
-int main(int argc, char **argv)
+/* What is done instead of running. Returns the exit status. */
+static int show(struct options *options)
 {
-	struct options options;
-
-	if (options_parse(argc, argv, &options) < 0)
-		return EXIT_STATUS_USAGE;
-	switch (options.action) {
+	switch (options->action) {
 	case OPTIONS_HELP:
 		options_print_help();
 		return EXIT_STATUS_OK;
@@ -82,24 +80,39 @@ int main(int argc, char **argv)
 		puts("lvsd " PACKAGE_VERSION);
 		return EXIT_STATUS_OK;
 	case OPTIONS_CHECK:
-		return check_config(&options);
+		return check_config(options);
 	case OPTIONS_PLAN:
-		return plan_offline(&options);
+		return plan_offline(options);
 	case OPTIONS_PRINT_CONFIG:
-		return print_config(&options);
+		return print_config(options);
 	case OPTIONS_RELEASE_ADDRESSES:
-		return release_addresses(&options);
+		return release_addresses(options);
 	case OPTIONS_LIST_KEYWORDS:
-		if (options.is_json)
+		if (options->is_json)
 			keywords_json_print(stdout);
 		else
 			keywords_print(stdout);
 		return EXIT_STATUS_OK;
 	case OPTIONS_HELP_KEYWORD:
-		return keywords_help(options.keyword, stdout, stderr) == 0 ? EXIT_STATUS_OK
-									   : EXIT_STATUS_USAGE;
+		return keywords_help(options->keyword, stdout, stderr) == 0 ? EXIT_STATUS_OK
+									    : EXIT_STATUS_USAGE;
 	case OPTIONS_RUN:
 		break;
 	}
-	return run(argc, argv, &options);
+	return EXIT_STATUS_OK;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	int status;
+
+	if (options_parse(argc, argv, &options) < 0)
+		return EXIT_STATUS_USAGE;
+	if (options.action == OPTIONS_RUN)
+		return run(argc, argv, &options);
+	status = show(&options);
+	if (!output_finish("lvsd") && status == EXIT_STATUS_OK)
+		status = EXIT_STATUS_MACHINE;
+	return status;
 }

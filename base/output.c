@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/output.h"
+#include "base/err.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+bool output_finish(const char *program)
+{
+	bool has_failed = ferror(stdout); /* a write of before, of which errno tells no more */
+	int error = fflush(stdout) == 0 ? 0 : errno;
+
+	if (!has_failed && !error)
+		return true;
+	if (error)
+		fprintf(stderr, "%s: standard output cannot be written: %s\n", program,
+			err_errno(error));
+	else
+		fprintf(stderr, "%s: standard output could not be written whole\n", program);
+	return false;
+}
