@@ -25,6 +25,6 @@ admin/lvsadm.service: admin/lvsadm.service.in Makefile
 		$(srcdir)/admin/lvsadm.service.in >$@.new && mv $@.new $@
 EXTRA_DIST += admin/lvsadm.service.in
 CLEANFILES += admin/lvsadm.service
-if HAS_SYSTEMD_UNIT
+if HAS_SYSTEMDSYSTEMUNITDIR
 systemdsystemunit_DATA += admin/lvsadm.service
 endif

@@ -38,6 +38,13 @@ daemon/lvsd.service: daemon/lvsd.service.in Makefile
 		-e 's|@bindir''@|$(bindir)|g' $(srcdir)/daemon/lvsd.service.in >$@.new && mv $@.new $@
 EXTRA_DIST += daemon/lvsd.service.in
 CLEANFILES += daemon/lvsd.service
-if HAS_SYSTEMD_UNIT
+if HAS_SYSTEMDSYSTEMUNITDIR
 systemdsystemunit_DATA = daemon/lvsd.service
+endif
+# Both under the name lvsd.conf, which two files of one folder cannot have.
+if HAS_SYSUSERSDIR
+dist_sysusers_DATA = daemon/sysusers.d/lvsd.conf
+endif
+if HAS_TMPFILESDIR
+dist_tmpfiles_DATA = daemon/tmpfiles.d/lvsd.conf
 endif

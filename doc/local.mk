@@ -12,8 +12,13 @@ doc/lvsd.conf.5: doc/gen_manual$(EXEEXT) doc/lvsd.conf.5.head doc/lvsd.conf.5.ta
 
 dist_man_MANS += doc/lvsd.8 doc/lvsctl.1
 dist_man_MANS += doc/lvsadm.8
-EXTRA_DIST += .clang-format doc/architecture.md doc/behaviour.md doc/control.md doc/features.md doc/guide/first-pair.md \
-	doc/keywords.md doc/performance.md
+EXTRA_DIST += .clang-format
+# With their folders, so that the links from one to another hold.
+nobase_dist_doc_DATA = README.md doc/architecture.md doc/behaviour.md doc/control.md doc/features.md \
+	doc/guide/first-pair.md doc/keywords.md doc/performance.md doc/examples/director-a.conf \
+	doc/examples/director-b.conf doc/examples/full-nat.conf doc/examples/minimal.conf
+# What an administrator begins with; lvsd itself reads lvsd.conf there.
+dist_sysconf_DATA = doc/examples/lvsd.conf.example
 
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = doc/completion/lvsctl doc/completion/lvsadm
@@ -23,14 +28,17 @@ doc/generated/lvsd: doc/gen_manual$(EXEEXT) doc/completion/lvsd
 	$(AM_V_GEN)$(MKDIR_P) doc/generated && words=`doc/gen_manual$(EXEEXT) words` && \
 		sed "s|@KEYWORDS""@|$$words|" $(srcdir)/doc/completion/lvsd >$@.tmp && mv $@.tmp $@
 
-vimsyntaxdir = $(datadir)/vim/vimfiles/syntax
+if HAS_VIMFILESDIR
+vimsyntaxdir = $(vimfilesdir)/syntax
 nodist_vimsyntax_DATA = doc/generated/lvsd.vim
-vimftdetectdir = $(datadir)/vim/vimfiles/ftdetect
+vimftdetectdir = $(vimfilesdir)/ftdetect
 dist_vimftdetect_DATA = doc/vim/lvsd.vim
+endif
+EXTRA_DIST += doc/vim/lvsd.vim
 doc/generated/lvsd.vim: doc/gen_manual$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) doc/generated && doc/gen_manual$(EXEEXT) vim >$@.tmp && mv $@.tmp $@
 CLEANFILES += doc/generated/lvsd doc/generated/lvsd.tmp doc/generated/lvsd.vim \
 	doc/generated/lvsd.vim.tmp
 
 # Read by people and by the tests.
-EXTRA_DIST += CONTRIBUTING.md COPYING README.md tests/install/run
+EXTRA_DIST += CONTRIBUTING.md COPYING tests/install/run

@@ -73,6 +73,10 @@ setup_configure() {
 	if [ -f "$dir/Makefile" ] && [ "$(cat "$dir/.configured" 2>/dev/null)" = "$want" ]; then
 		return 0
 	fi
+	if [ -f config.status ]; then
+		echo "This folder holds a build itself, and no other can be made beside it: make distclean ends that." >&2
+		return 1
+	fi
 	say "configure $dir $*"
 	mkdir -p "$dir"
 	(cd "$dir" && quietly ../configure -q "$@") || return 1
