@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/check.h"
+#include "base/plural.h"
 #include "conf/value.h"
 
 /* What the urls of one check may hold: a check crosses to the check process in one message. */
@@ -62,7 +63,8 @@ static void intervals_check(struct draft *draft, const struct conf_virtual_serve
 	if (!first)
 		return;
 	if (n > 1)
-		snprintf(more, sizeof(more), "; %zu more of this service are like it", n - 1);
+		snprintf(more, sizeof(more), "; %zu more of this service %s like it", n - 1,
+			 plural_of(n - 1, "is", "are"));
 	report_warning(
 	    draft->report, &first->place,
 	    "%s: delay_loop %s s is shorter than connect_timeout %s s, so a dead server is "

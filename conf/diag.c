@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/diag.h"
+#include "base/plural.h"
 #include "conf/source.h"
 
 #include <stdlib.h>
@@ -117,7 +118,7 @@ static void rest_print(size_t n, size_t n_kept, const char *what, FILE *out)
 {
 	if (n > n_kept)
 		fprintf(out, "%zu more %s%s not shown\n", n - n_kept, what,
-			n - n_kept == 1 ? " is" : "s are");
+			plural_of(n - n_kept, " is", "s are"));
 }
 
 void diags_print(const struct diags *diags, FILE *out)

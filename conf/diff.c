@@ -6,6 +6,7 @@
  */
 #include "conf/diff.h"
 #include "base/arena.h"
+#include "base/plural.h"
 #include "conf/effect.h"
 #include "conf/field.h"
 #include "conf/fields.h"
@@ -159,7 +160,7 @@ static void visit_vrrp(struct walk *walk, const void *left, const void *right)
 	summary = older && newer ? mem_strdup("")
 				 : mem_printf("interface %s, virtual_router_id %u, %zu address%s",
 					      any->interface, any->vrid, any->n_vips,
-					      any->n_vips == 1 ? "" : "es");
+					      plural_of(any->n_vips, "", "es"));
 	change_say(walk, change, summary);
 	free(summary);
 }
@@ -295,7 +296,7 @@ static void visit_virtual_server(struct walk *walk, const void *left, const void
 	else
 		summary = mem_printf("%s, %s, %zu real server%s", any->scheduler,
 				     conf_method_name(any->method), any->n_real_servers,
-				     any->n_real_servers == 1 ? "" : "s");
+				     plural(any->n_real_servers));
 	if (!is_kept(walk, older, newer)) {
 		name_virtual_server(walk, any);
 		change = change_add(walk, CONF_OBJECT_VIRTUAL_SERVER, older, newer);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Templates: ~SEQ and ~LST, which repeat what follows them on their line. */
 #include "conf/expand_internal.h"
+#include "base/plural.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -272,9 +273,9 @@ static void list_repeat(struct expander *x, size_t floor, struct template *templ
 
 		tuple_take(&values, words->list.items[i]);
 		if (values.list.n > template->names.list.n) {
-			refuse(x, template, "value %zu has %zu parts for %zu name%s", i,
-			       values.list.n, template->names.list.n,
-			       template->names.list.n == 1 ? "" : "s");
+			refuse(x, template, "value %zu has %zu part%s for %zu name%s", i,
+			       values.list.n, plural(values.list.n), template->names.list.n,
+			       plural(template->names.list.n));
 		} else {
 			if (i > 1)
 				expand_line_end(x);

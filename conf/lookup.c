@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/lookup.h"
+#include "base/plural.h"
 #include "base/vec.h"
 
 #include <ctype.h>
@@ -217,6 +218,7 @@ const char *lookup_places(const struct lookup *lookup, const char *word, char *t
 						     : ", ",
 					names[i]);
 	if (shown < n && len < size)
-		snprintf(text + len, size - len, " and %zu other places", n - shown);
+		snprintf(text + len, size - len, " and %zu other place%s", n - shown,
+			 plural(n - shown));
 	return text;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/parse.h"
+#include "base/plural.h"
 #include "conf/token.h"
 
 #include <string.h>
@@ -155,7 +156,7 @@ static void text_end(struct parser *parser, const struct token *token)
 			report_ignored(parser->report, &token->place,
 				       "the file ends inside %zu open block%s: '}' is missing",
 				       parser->depth + parser->too_deep,
-				       parser->depth + parser->too_deep == 1 ? "" : "s");
+				       plural(parser->depth + parser->too_deep));
 		open = parse_open_place(parser->report->map, node);
 		report_note(parser->report, &open, "the block%s%s begins here",
 			    node->n_words ? " of " : "", node->n_words ? node->words[0].text : "");

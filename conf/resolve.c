@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/resolve.h"
+#include "base/plural.h"
 #include "conf/script.h"
 #include "conf/value.h"
 
@@ -142,7 +143,7 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 		report_ignored(resolver->report, place,
 			       "%s takes %s%zu value%s; '%s' is one too many", name,
 			       wanted.min < wanted.max ? "at most " : "", wanted.max,
-			       wanted.max == 1 ? "" : "s", node->words[first_extra].text);
+			       plural(wanted.max), node->words[first_extra].text);
 	if (row->type == SCHEMA_TYPE_SCRIPT)
 		report_note(resolver->report, &node->words[1].place,
 			    "a command with arguments stands in quotes");

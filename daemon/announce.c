@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/err.h"
 #include "base/log.h"
+#include "base/plural.h"
 #include "daemon/director_state.h"
 #include "daemon/rundir.h"
 #include "daemon/wire.h"
@@ -14,8 +15,8 @@ void announce_serving(struct director *d)
 	char text[DAEMON_STATUS_MAX];
 	int len = snprintf(text, sizeof(text),
 			   "%zu virtual server%s, %zu VRRP instance%s, digest %.12s%s%s",
-			   conf->n_virtual_servers, conf->n_virtual_servers == 1 ? "" : "s",
-			   conf->n_vrrps, conf->n_vrrps == 1 ? "" : "s", conf->digest,
+			   conf->n_virtual_servers, plural(conf->n_virtual_servers),
+			   conf->n_vrrps, plural(conf->n_vrrps), conf->digest,
 			   is_refused ? "; the last reload was refused" : "",
 			   rollback_is_waiting(d) ? "; waits for lvsctl confirm" : "");
 

@@ -2,6 +2,7 @@
 #include "daemon/director.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/plural.h"
 #include "base/signals.h"
 #include "daemon/director_state.h"
 #include "daemon/options.h"
@@ -176,8 +177,9 @@ static void announce_ready(struct director *d)
 	if (!d->args->is_foreground)
 		spawn_detach();
 	announce_serving(d);
-	log_notice("%s is in force: %zu virtual servers, %zu VRRP instances, digest %.12s",
-		   d->args->config, d->conf->n_virtual_servers, d->conf->n_vrrps, d->conf->digest);
+	log_notice("%s is in force: %zu virtual server%s, %zu VRRP instance%s, digest %.12s",
+		   d->args->config, d->conf->n_virtual_servers, plural(d->conf->n_virtual_servers),
+		   d->conf->n_vrrps, plural(d->conf->n_vrrps), d->conf->digest);
 }
 
 int director_run(const struct director_args *args)

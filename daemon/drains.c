@@ -5,6 +5,7 @@
  * until he takes that back. Both outlive this process in drain.json.
  */
 #include "base/log.h"
+#include "base/plural.h"
 #include "daemon/director_state.h"
 
 #include <stdlib.h>
@@ -124,8 +125,8 @@ void drains_want(struct director *d, struct ipvs_state *want)
 
 	n_begun = ipvs_drain_begin(&drains->set, &drains->policies, &tables, now, &n_refused);
 	if (n_refused)
-		log_warning("drain: %zu real servers leave at once: no more than %d drain at a time",
-			    n_refused, IPVS_DRAIN_MAX);
+		log_warning("drain: %zu real server%s at once: no more than %d drain at a time",
+			    n_refused, plural_of(n_refused, " leaves", "s leave"), IPVS_DRAIN_MAX);
 	if (n_begun)
 		log_begun(drains, now);
 	n_ended = ipvs_drain_merge(&drains->set, &k->have, want);
@@ -163,9 +164,9 @@ static void log_done(const struct ipvs_drain_entry *entry)
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
 
 	if (entry->connections || !entry->is_counted)
-		log_warning("drain: vs=%s rs=%s goes with %llu connections: its time is over",
+		log_warning("drain: vs=%s rs=%s goes with %llu connection%s: its time is over",
 			    svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs),
-			    (unsigned long long)entry->connections);
+			    (unsigned long long)entry->connections, plural(entry->connections));
 	else
 		log_info("drain: vs=%s rs=%s is done: no connection is left",
 			 svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs));

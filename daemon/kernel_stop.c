@@ -4,6 +4,7 @@
  * restart cuts no connection.
  */
 #include "base/log.h"
+#include "base/plural.h"
 #include "daemon/director_state.h"
 #include "ipvs/plan.h"
 
@@ -35,7 +36,8 @@ static int flush(struct director *d, struct err *err)
 	ipvs_plan(&nothing, &have, keys->keys.items, keys->keys.n, &plan);
 	code = ipvs_genl_apply(k->genl, &plan, NULL, err);
 	if (code == 0) {
-		log_notice("kernel: lvs_flush_on_stop: %zu services deleted", plan.ops.n);
+		log_notice("kernel: lvs_flush_on_stop: %zu service%s deleted", plan.ops.n,
+			   plural(plan.ops.n));
 		ipvs_owned_trim(&k->owned, &nothing, &nothing);
 		owned_store(d);
 	}

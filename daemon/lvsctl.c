@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/output.h"
+#include "base/plural.h"
 #include "daemon/doctor_run.h"
 #include "daemon/options.h"
 #include "daemon/plan_show.h"
@@ -92,16 +93,17 @@ static void print_drained(json_t *result, FILE *out)
 
 static void print_reconciled(json_t *result, FILE *out)
 {
-	json_int_t n_repairs = json_integer_value(json_object_get(result, "repairs"));
-	json_int_t n_foreign = json_integer_value(json_object_get(result, "foreign_removed"));
+	long long n_services = json_integer_value(json_object_get(result, "services"));
+	long long n_destinations = json_integer_value(json_object_get(result, "destinations"));
+	long long n_repairs = json_integer_value(json_object_get(result, "repairs"));
+	long long n_foreign = json_integer_value(json_object_get(result, "foreign_removed"));
 
-	fprintf(out, "%lld services with %lld destinations read: %lld repair%s\n",
-		(long long)json_integer_value(json_object_get(result, "services")),
-		(long long)json_integer_value(json_object_get(result, "destinations")),
-		(long long)n_repairs, n_repairs == 1 ? "" : "s");
+	fprintf(out, "%lld service%s with %lld destination%s read: %lld repair%s\n", n_services,
+		plural((size_t)n_services), n_destinations, plural((size_t)n_destinations),
+		n_repairs, plural((size_t)n_repairs));
 	if (n_foreign > 0)
-		fprintf(out, "%lld services that lvsd does not know removed\n",
-			(long long)n_foreign);
+		fprintf(out, "%lld service%s that lvsd does not know removed\n", n_foreign,
+			plural((size_t)n_foreign));
 }
 
 static const struct verb verbs[] = {

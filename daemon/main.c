@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/mem.h"
 #include "base/output.h"
+#include "base/plural.h"
 #include "conf/keywords.h"
 #include "conf/load.h"
 #include "conf/print.h"
@@ -30,8 +31,9 @@ static int check_config(const struct options *options)
 	else
 		diags_print(&diags, stderr);
 	if (conf && !options->is_json)
-		printf("%s: the configuration is valid: %zu virtual servers, %zu VRRP instances\n",
-		       options->config, conf->n_virtual_servers, conf->n_vrrps);
+		printf("%s: the configuration is valid: %zu virtual server%s, %zu VRRP instance%s\n",
+		       options->config, conf->n_virtual_servers, plural(conf->n_virtual_servers),
+		       conf->n_vrrps, plural(conf->n_vrrps));
 	conf_free(conf);
 	diags_free(&diags);
 	return is_wrong ? EXIT_STATUS_CONFIG : EXIT_STATUS_OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/plan_show.h"
+#include "base/plural.h"
 #include "daemon/plan_text.h"
 
 static const char *text_of(json_t *object, const char *name)
@@ -7,11 +8,6 @@ static const char *text_of(json_t *object, const char *name)
 	const char *text = json_string_value(json_object_get(object, name));
 
 	return text ? text : "";
-}
-
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
 }
 
 static void show_changes(json_t *plan, FILE *out)
@@ -22,7 +18,7 @@ static void show_changes(json_t *plan, FILE *out)
 	const char *from = text_of(plan, "from");
 
 	fprintf(out, "# configuration: %zu change%s from %s, %zu object%s stay%s\n", n, plural(n),
-		*from ? from : "an empty one", n_kept, plural(n_kept), n_kept == 1 ? "s" : "");
+		*from ? from : "an empty one", n_kept, plural(n_kept), plural_of(n_kept, "s", ""));
 	json_array_foreach(changes, i, change) fprintf(out, "%s\n", text_of(change, "text"));
 }
 

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "conf/diff.h"
 #include "conf/load.h"
 #include "daemon/director_state.h"
@@ -148,7 +149,8 @@ static void log_lines(const char *name, const char *text)
 	for (n = 0; *text; n++)
 		text += strcspn(text, "\n") + 1;
 	if (n)
-		log_notice("%s: and %zu more lines; lvsctl --json status has them all", name, n);
+		log_notice("%s: and %zu more line%s; lvsctl --json status has them all", name, n,
+			   plural(n));
 }
 
 static void remember(struct director *d, enum reload_action action, bool is_ok, const char *text)
@@ -233,7 +235,7 @@ static int put_in_force(struct director *d, struct conf *conf, const struct relo
 		return reload_refuse(d, RELOAD_FILE, mem_strdup(err.text), ret_text);
 	}
 	reload_keep(d, source->text, source->len);
-	log_notice("reload: %s: %zu change%s", d->args->config, n, n == 1 ? "" : "s");
+	log_notice("reload: %s: %zu change%s", d->args->config, n, plural(n));
 	*ret_text = mem_strdup(changes);
 	reload_accept(d, conf, RELOAD_FILE, changes);
 	rollback_forget(d);

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "conf/load.h"
 #include "daemon/director_state.h"
 #include "daemon/rundir.h"
@@ -247,7 +248,7 @@ int director_rollback(struct director *d, enum reload_action action, char **ret_
 	swap_texts(d, text, len);
 	log_notice("%s: the configuration of before is in force again, %zu change%s; %s is not "
 		   "touched, and the next reload applies it",
-		   reload_action_name(action), n, n == 1 ? "" : "s", d->args->config);
+		   reload_action_name(action), n, plural(n), d->args->config);
 	reload_accept(d, conf, action, changes);
 	free(text);
 	return 0;

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "daemon/adopt.h"
 #include "daemon/director_state.h"
 #include "daemon/syncing.h"
@@ -169,7 +170,7 @@ static void log_done(const struct ipvs_plan *plan, const int *results, size_t at
 		mem_exhausted(0);
 	ipvs_op_print(op, out);
 	if (n > 0)
-		fprintf(out, ", with %zu destination%s", n, n == 1 ? "" : "s");
+		fprintf(out, ", with %zu destination%s", n, plural(n));
 	fclose(out);
 	if (op->cause == IPVS_CAUSE_DRIFT)
 		log_warning("kernel: somebody else changed the IPVS table; repaired: %s", text);
@@ -195,7 +196,7 @@ static void log_plan(const struct ipvs_plan *plan, const int *results)
 			log_done(plan, results, i);
 	}
 	if (n_done == plan->ops.n)
-		log_info("kernel: plan of %zu operation%s applied", n_done, n_done == 1 ? "" : "s");
+		log_info("kernel: plan of %zu operation%s applied", n_done, plural(n_done));
 	else if (n_done > 0)
 		log_info("kernel: %zu of the plan's %zu operations applied", n_done, plan->ops.n);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/status_text.h"
+#include "base/plural.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -159,7 +160,7 @@ static void print_members(json_t *vs, FILE *out)
 
 	if (n == 1 && !strcmp(text_of(vs, "key"), json_string_value(json_array_get(members, 0))))
 		return;
-	fprintf(out, "  %zu member%s:", n, n == 1 ? "" : "s");
+	fprintf(out, "  %zu member%s:", n, plural(n));
 	json_array_foreach(members, i, member) if (i < MEMBERS_SHOWN_MAX)
 	    fprintf(out, " %s", json_string_value(member));
 	if (n > MEMBERS_SHOWN_MAX)
@@ -240,8 +241,12 @@ static void print_kernel(json_t *kernel, FILE *out)
 	    fprintf(out, "sysctl   %s = %s (before lvsd: %s)\n", text_of(item, "name"),
 		    text_of(item, "value"), text_of(item, "former"));
 	json_array_foreach(json_object_get(kernel, "sets"), i, item)
-	    fprintf(out, "set      %s, %s, %zu members\n", text_of(item, "name"),
-		    text_of(item, "type"), json_array_size(json_object_get(item, "members")));
+	{
+		size_t n = json_array_size(json_object_get(item, "members"));
+
+		fprintf(out, "set      %s, %s, %zu member%s\n", text_of(item, "name"),
+			text_of(item, "type"), n, plural(n));
+	}
 	json_array_foreach(json_object_get(kernel, "rules"), i, item)
 	    fprintf(out, "rule     %s -t %s -A %s %s\n", text_of(item, "program"),
 		    text_of(item, "table"), text_of(item, "chain"), text_of(item, "rule"));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether the packet filter lets through what the configuration needs. */
 #include "doctor/examine.h"
+#include "base/plural.h"
 #include "doctor/firewall.h"
 #include "doctor/nft.h"
 #include "doctor/openings.h"
@@ -117,7 +118,8 @@ void examine_firewall(const struct conf *conf, const struct doctor_facts *facts,
 			    "to list them: those that iptables did not make are not examined");
 	if (judge.n_closed > SAID_MAX)
 		finding_add(findings, FINDING_PROBLEM, "firewall", NULL,
-			    "%zu more openings are closed", judge.n_closed - SAID_MAX);
+			    "%zu more opening%s closed", judge.n_closed - SAID_MAX,
+			    plural_of(judge.n_closed - SAID_MAX, " is", "s are"));
 	if (findings->list.n == before && (n_read || facts->nft))
 		finding_add(findings, FINDING_OK, "firewall", NULL,
 			    "the rules of %s let everything through that is needed",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The ways to real servers. Each real server once, whatever number of services it has. */
 #include "doctor/examine.h"
+#include "base/plural.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -192,5 +193,7 @@ void examine_network(const struct conf *conf, const struct doctor_facts *facts,
 	examine_rp_filter(conf, facts, findings);
 	if (findings->list.n == before && n)
 		finding_add(findings, FINDING_OK, "reach", NULL,
-			    "all %zu real servers are reached as their method wants it", n);
+			    "%s%zu real server%s reached as %s method wants it",
+			    plural_of(n, "", "all "), n, plural_of(n, " is", "s are"),
+			    plural_of(n, "its", "their"));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Advertisements and the addresses that they are about. */
 #include "doctor/examine.h"
+#include "base/plural.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,17 +43,17 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 		    vrrp->name, other, hearing->other_priority);
 	else if (hearing->n_others)
 		finding_add(findings, FINDING_OK, "vrrp", NULL,
-			    "instance %s: %u advertisements of %s (priority %u) in %.1f s",
-			    vrrp->name, hearing->n_others, other, hearing->other_priority,
+			    "instance %s: %u advertisement%s of %s (priority %u) in %.1f s",
+			    vrrp->name, hearing->n_others, plural(hearing->n_others), other, hearing->other_priority,
 			    facts->seconds_listened);
 	else if (hearing->n_own)
 		finding_add(
 		    findings, FINDING_OK, "vrrp", NULL,
-		    "instance %s: this director advertises (%u times in %.1f s) and nobody "
+		    "instance %s: this director advertises (%u time%s in %.1f s) and nobody "
 		    "else: a backup that did not hear it would advertise too, so each that runs "
 		    "and can be heard here hears it; whether one runs does not show here, only "
 		    "where it is",
-		    vrrp->name, hearing->n_own, facts->seconds_listened);
+		    vrrp->name, hearing->n_own, plural(hearing->n_own), facts->seconds_listened);
 	else
 		finding_add(
 		    findings, FINDING_PROBLEM, "vrrp",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "doctor/report.h"
+#include "base/plural.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -17,8 +18,9 @@ void doctor_report_text(const struct findings *findings, const struct openings *
 		if (finding->remedy)
 			fprintf(out, "%-8s   way out: %s\n", "", finding->remedy);
 	}
-	fprintf(out, "%u problems, %u warnings, %u not examined\n", counts[FINDING_PROBLEM],
-		counts[FINDING_WARNING], counts[FINDING_UNKNOWN]);
+	fprintf(out, "%u problem%s, %u warning%s, %u not examined\n", counts[FINDING_PROBLEM],
+		plural(counts[FINDING_PROBLEM]), counts[FINDING_WARNING],
+		plural(counts[FINDING_WARNING]), counts[FINDING_UNKNOWN]);
 	if (openings->list.n)
 		fputs("\nopenings that this configuration needs:\n", out);
 	for (size_t i = 0; i < openings->list.n; i++) {

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "vrrp/advert.h"
 #include "vrrp/guard.h"
 
@@ -142,9 +143,10 @@ static bool send_to(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
 		return code == 0;
 	n = trouble_is_due(&instance->failures, now);
 	if (n)
-		log_warning("vrrp=%s advertisement cannot be sent on %s to %s: %s (%llu times)",
+		log_warning("vrrp=%s advertisement cannot be sent on %s to %s: %s (%llu time%s)",
 			    instance->conf.name, instance->conf.interface,
-			    addr_format(destination, text), err_errno(code), (unsigned long long)n);
+			    addr_format(destination, text), err_errno(code), (unsigned long long)n,
+			    plural(n));
 	return false;
 }
 
@@ -273,9 +275,9 @@ static void put_back(struct vrrp_instance *instance, struct mono now)
 		log_warning("vrrp=%s an address of this master is missing: putting it back",
 			    instance->conf.name);
 	else if (is_said)
-		log_warning("vrrp=%s an address of this master is missing again after %u attempts: "
+		log_warning("vrrp=%s an address of this master is missing again after %u attempt%s: "
 			    "something removes it each time; going on",
-			    instance->conf.name, attempts);
+			    instance->conf.name, attempts, plural(attempts));
 	add_vips(instance, !is_said, now);
 	vrrp_garp_start(&instance->garp, instance->vips.list.n, now);
 }
@@ -458,9 +460,9 @@ static void say_rival(struct vrrp_instance *instance, const struct vrrp_path *pa
 	char source[ADDR_TEXT_MAX];
 
 	if (n)
-		log_warning("vrrp=%s %s is master too, with priority %u (%llu advertisements)",
+		log_warning("vrrp=%s %s is master too, with priority %u (%llu advertisement%s)",
 			    instance->conf.name, addr_format(&path->source, source), priority,
-			    (unsigned long long)n);
+			    (unsigned long long)n, plural(n));
 }
 
 void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_path *path,

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "base/signals.h"
 #include "base/vec.h"
 #include "vrrp/instance.h"
@@ -213,8 +214,8 @@ static void commit(struct worker *worker)
 	act_on(worker, &change);
 	drop_empty_ports(worker);
 	clear_draft(worker);
-	log_info("vrrp: %zu instances (%zu new, %zu released)", worker->instances.n, change.fresh.n,
-		 change.released.n);
+	log_info("vrrp: %zu instance%s (%zu new, %zu released)", worker->instances.n,
+		 plural(worker->instances.n), change.fresh.n, change.released.n);
 	worker->has_committed = true;
 	vec_free(&change.kept);
 	vec_free(&change.fresh);

@@ -65,7 +65,7 @@ def test_each_repair_is_a_line_and_a_count(lab):
     expect(status["repairs"] == 5 and status["reconcile"]["repairs"] == {
         "add_service": 0, "edit_service": 1, "delete_service": 0, "add_dest": 2, "edit_dest": 1, "delete_dest": 1},
         f"status says {status['repairs']}, {status['reconcile']}")
-    expect(director.ctl("reconcile").stdout == "1 services with 2 destinations read: 0 repairs\n", "lvsctl reconcile")
+    expect(director.ctl("reconcile").stdout == "1 service with 2 destinations read: 0 repairs\n", "lvsctl reconcile")
 
 
 def test_a_service_comes_back_as_one_repair(lab):
