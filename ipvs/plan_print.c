@@ -60,6 +60,36 @@ static void print_flag(FILE *out, const char *name, uint32_t flag, uint32_t befo
 		fprintf(out, " %s%s", after & flag ? "+" : "-", name);
 }
 
+/* The word for one of the three bits that a scheduler is given, as ipvsadm and keepalived have it. */
+static const char *sched_flag_name(const char *scheduler, uint32_t flag)
+{
+	bool is_sh = !strcmp(scheduler, "sh"), is_mh = !strcmp(scheduler, "mh");
+
+	switch (flag) {
+	case IP_VS_SVC_F_SCHED1:
+		return is_sh ? "sh-fallback" : is_mh ? "mh-fallback" : "flag-1";
+	case IP_VS_SVC_F_SCHED2:
+		return is_sh ? "sh-port" : is_mh ? "mh-port" : "flag-2";
+	default:
+		return "flag-3";
+	}
+}
+
+static void print_sched_flags(FILE *out, const struct ipvs_service *service,
+			      const struct ipvs_service *before)
+{
+	static const uint32_t bits[] = {IP_VS_SVC_F_SCHED1, IP_VS_SVC_F_SCHED2, IP_VS_SVC_F_SCHED3};
+
+	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++) {
+		/* What goes has the name that it had with the former scheduler. */
+		const struct ipvs_service *has = service->flags & bits[i] || !before ? service
+										     : before;
+
+		print_flag(out, sched_flag_name(has->scheduler, bits[i]), bits[i],
+			   before ? before->flags : 0, service->flags);
+	}
+}
+
 static const char *netmask_text(uint16_t family, uint32_t netmask, char text[static ADDR_TEXT_MAX])
 {
 	struct addr addr = addr_from_in((struct in_addr){netmask});
@@ -95,9 +125,7 @@ static void print_settings(FILE *out, const struct ipvs_service *service,
 	print_text(out, "pe", before ? (*before->pe ? before->pe : "-") : NULL,
 		   before && !*service->pe ? "-" : service->pe);
 	print_flag(out, "ops", IP_VS_SVC_F_ONEPACKET, flags, service->flags);
-	print_flag(out, "sched1", IP_VS_SVC_F_SCHED1, flags, service->flags);
-	print_flag(out, "sched2", IP_VS_SVC_F_SCHED2, flags, service->flags);
-	print_flag(out, "sched3", IP_VS_SVC_F_SCHED3, flags, service->flags);
+	print_sched_flags(out, service, before);
 }
 
 static void print_dest(FILE *out, const struct ipvs_dest *dest, const struct ipvs_dest *before)

@@ -90,7 +90,7 @@ START_TEST(a_new_service_comes_with_its_destinations)
 	    "add service vs=tcp:10.9.0.100:80 scheduler=wlc\n"
 	    "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=1 method=DR\n"
 	    "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.22:80 weight=3 method=DR\n"
-	    "add service vs=fwm6:7 scheduler=wlc +persistent timeout=300 netmask=/64 +sched1\n"
+	    "add service vs=fwm6:7 scheduler=wlc +persistent timeout=300 netmask=/64 +flag-1\n"
 	    "add dest vs=fwm6:7 rs=[fd09::21]:0 weight=0 method=TUN\n");
 }
 END_TEST
@@ -139,6 +139,7 @@ START_TEST(each_setting_is_edited_in_place)
 	service = add_service(&want, "udp:10.9.0.100:53");
 	service->flags = IP_VS_SVC_F_ONEPACKET | IP_VS_SVC_F_SCHED2 | IP_VS_SVC_F_SCHED3;
 	service->netmask = htonl(0xffffff00);
+	strcpy(service->scheduler, "sh");
 	dest = add_dest(service, "10.9.0.21:53", 1);
 	dest->method = IPVS_METHOD_TUN;
 	dest->upper_threshold = 20;
@@ -147,8 +148,9 @@ START_TEST(each_setting_is_edited_in_place)
 	dest->tun_port = 6080;
 	dest->tun_flags = IP_VS_TUNNEL_ENCAP_FLAG_CSUM;
 	assert_plan(&want, &have, NULL,
-		    "edit service vs=udp:10.9.0.100:53 -persistent timeout=300->0 "
-		    "netmask=255.255.255.255->255.255.255.0 pe=sip->- +ops +sched2 +sched3\n"
+		    "edit service vs=udp:10.9.0.100:53 scheduler=wlc->sh -persistent "
+		    "timeout=300->0 netmask=255.255.255.255->255.255.255.0 pe=sip->- +ops +sh-port "
+		    "+flag-3\n"
 		    "edit dest vs=udp:10.9.0.100:53 rs=10.9.0.21:53 method=DR->TUN upper=0->20 "
 		    "lower=0->10 tun_type=0->1 tun_port=0->6080 tun_flags=0->1\n");
 }
