@@ -70,8 +70,11 @@ void kernel_adopt(struct director *d)
 	}
 	kernel_want_changed(d);
 	k->is_sync_set = false;
-	if (!k->genl)
+	if (!k->genl) {
+		/* Nothing is wanted in a table that nobody has opened. */
+		ipvs_recon_step(&k->recon, IPVS_RECON_RUN_OK, loop_now(d->loop));
 		return;
+	}
 	k->is_whole_look_due = true;
 	if (kernel_look(d, &err) < 0)
 		log_error("%s", err.text); /* the reconciler tries again */
