@@ -12,6 +12,7 @@
 #include <string.h>
 
 /* A line a minute for each kind of trouble, with a count. */
+#define MASTER_TOLD_NS NS_PER_S
 #define LOG_EVERY_NS (60 * NS_PER_S)
 
 /* Trouble that may repeat with every packet. */
@@ -38,6 +39,8 @@ struct vrrp_instance {
 	bool has_said_list;
 	struct trouble rejects[VRRP_REASONS], failures, rivals;
 	uint64_t adverts_sent, adverts_received, transitions_to_master;
+	struct addr told_master; /* a backup's master that was reported, and when */
+	struct mono told_at;
 };
 
 /* --- configuration --- */
@@ -452,6 +455,23 @@ static void compare_lists(struct vrrp_instance *instance, const struct vrrp_pkt 
 		    instance->conf.name, addr_format(&path->source, source));
 }
 
+/*
+ * A backup has a new master without a change of its own state. That is reported, at most once a
+ * second: two masters beside each other would have it with each advertisement.
+ */
+static void tell_master(struct vrrp_instance *instance)
+{
+	struct mono now = clock_mono();
+
+	if (instance->fsm.state != VRRP_BACKUP ||
+	    addr_cmp(&instance->fsm.master, &instance->told_master) == 0 ||
+	    mono_before(now, mono_add_ns(instance->told_at, MASTER_TOLD_NS)))
+		return;
+	instance->told_master = instance->fsm.master;
+	instance->told_at = now;
+	vrrp_instance_report(instance);
+}
+
 /* The other one must yield when it hears us: if it goes on, it does not. */
 static void say_rival(struct vrrp_instance *instance, const struct vrrp_path *path,
 		      uint8_t priority)
@@ -485,12 +505,26 @@ void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_pat
 	event.priority = pkt.priority;
 	event.interval_ns = pkt.interval_ns;
 	step(instance, &event);
+	tell_master(instance);
 	/* A priority 0 is a router that goes away. */
 	if (instance->fsm.state == VRRP_MASTER && pkt.priority != VRRP_PRIORITY_STOP)
 		say_rival(instance, path, pkt.priority);
 }
 
 /* --- for others --- */
+
+/* Whose the addresses are now, as far as this router knows; AF_UNSPEC: nobody's that it hears. */
+static struct addr current_master(const struct vrrp_instance *instance)
+{
+	switch (instance->fsm.state) {
+	case VRRP_MASTER:
+		return instance->fsm_conf.source;
+	case VRRP_BACKUP:
+		return instance->fsm.master;
+	default:
+		return (struct addr){0};
+	}
+}
 
 void vrrp_instance_report(const struct vrrp_instance *instance)
 {
@@ -500,7 +534,7 @@ void vrrp_instance_report(const struct vrrp_instance *instance)
 				     .state = instance->fsm.state,
 				     .priority = conf->priority,
 				     .effective_priority = conf->priority,
-				     .master = instance->fsm.master,
+				     .master = current_master(instance),
 				     .adverts_sent = instance->adverts_sent,
 				     .adverts_received = instance->adverts_received,
 				     .transitions_to_master = instance->transitions_to_master};

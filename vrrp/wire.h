@@ -57,7 +57,7 @@ struct vrrp_report {
 	uint16_t family;
 	enum vrrp_state_name state;
 	uint8_t priority, effective_priority;
-	struct addr master;    /* source of the adverts last heard; AF_UNSPEC: none */
+	struct addr master;    /* the current one: own address of a master; AF_UNSPEC: none is heard */
 	uint64_t adverts_sent; /* with peers, one to each of them counts as one */
 	uint64_t adverts_received, transitions_to_master;
 	/* Adverts that were not accepted, by reason; vrrp_reason_name() gives the name. */

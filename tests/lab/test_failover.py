@@ -199,6 +199,11 @@ def test_equal_priority(lab):
     hold(lambda: [director.holds_vip() for director in (a, b)] == holder, 2, "the VIP where it is")
 
 
+def master_of(director):
+    """Whom the status of a director has for master."""
+    return director.status()["vrrp"][0]["master"]
+
+
 def test_split_heals(lab):
     """Two masters after a split: when they hear each other again the better one stays, without losing the VIP."""
     a, b = pair(lab)
@@ -207,10 +212,12 @@ def test_split_heals(lab):
     netns.run(None, "bridge", "link", "set", "dev", "dir2", "isolated", "on")
     wait_for(b.holds_vip, 5, "dir2 has the VIP too")
     expect(a.holds_vip(), "dir1 has lost the VIP")
+    expect((master_of(a), master_of(b)) == (DIRECTORS["dir1"], DIRECTORS["dir2"]), "a master does not name itself")
     addresses = lab.watch(netns.AddressWatch("dir1"))
     netns.run(None, "bridge", "link", "set", "dev", "dir1", "isolated", "off")
     netns.run(None, "bridge", "link", "set", "dev", "dir2", "isolated", "off")
     wait_for(lambda: not b.holds_vip(), 3, "dir2 has given the VIP up")
+    wait_for(lambda: master_of(b) == DIRECTORS["dir1"], 3, "dir2 names dir1 as master")
     expect(a.holds_vip() and ("remove", VIP) not in addresses.events(), "dir1 lost the VIP meanwhile")
     wait_for(lambda: fetch(timeout=0.5), 3, "a request is answered")
 
