@@ -453,6 +453,18 @@ def rule_distribution():
                 yield f"{name} is not in EXTRA_DIST"
 
 
+def rule_manual_words():
+    """No macro of a manual page that changes between two fonts sets two words without a blank between them."""
+    for name in FILES:
+        if not re.fullmatch(r"doc/\S+\.([0-9]|head|tail)", name):
+            continue
+        for number, line in enumerate(text_of(name).splitlines(), 1):
+            words = re.findall(r'"[^"]*"|\S+', line)
+            if words and words[0] in (".BR", ".RB", ".IR", ".RI") and re.search(r"[a-z]{2} [a-z]{2}", " ".join(
+                    '"' if word.startswith('"') else word for word in words[2:])):
+                yield f"{name}:{number}: {line}"
+
+
 def rule_missing_packages():
     """Without root and with packages missing, ./quickstart and ./check print the apt-get line and exit 2."""
     options = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
