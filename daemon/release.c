@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/release.h"
+#include "base/log.h"
 #include "base/loop.h"
 #include "base/vec.h"
 #include "conf/load.h"
@@ -7,12 +8,32 @@
 #include "vrrp/link.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define OWNER_PRIORITY 255
 
-static struct conf *load(const struct options *options)
+static void __attribute__((format(printf, 3, 4)))
+say(enum release_to to, bool is_error, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (to == RELEASE_TO_LOG && is_error)
+		log_error("%s", text);
+	else if (to == RELEASE_TO_LOG)
+		log_notice("%s", text);
+	else if (is_error)
+		fprintf(stderr, "lvsd: %s\n", text);
+	else
+		puts(text);
+}
+
+static struct conf *load(const struct options *options, enum release_to to)
 {
 	struct diags diags = {0};
 	struct conf *conf = NULL;
@@ -25,7 +46,11 @@ static struct conf *load(const struct options *options)
 		diags_free(&diags);
 		diags = (struct diags){0};
 		conf = conf_load(options->config, &options->how, &diags, NULL, NULL);
-		diags_print(&diags, stderr);
+		if (to == RELEASE_TO_STDIO)
+			diags_print(&diags, stderr);
+		else if (!conf)
+			log_error("%s has errors: its virtual addresses are not known",
+				  options->config);
 	}
 	diags_free(&diags);
 	free(text);
@@ -57,7 +82,7 @@ static void collect(const struct conf_vrrp *vrrp, const struct vrrp_link *link,
 }
 
 /* An address that is there with another prefix length is somebody else's. */
-static int report(const struct leftovers *left)
+static int report(const struct leftovers *left, enum release_to to)
 {
 	int status = EXIT_STATUS_OK;
 	char text[ADDR_TEXT_MAX];
@@ -68,10 +93,11 @@ static int report(const struct leftovers *left)
 
 		addr_format(&vip->addr, text);
 		if (result == 0) {
-			printf("removed %s/%u from %s\n", text, vip->prefix_len, vip->interface);
+			say(to, false, "removed %s/%u from %s", text, vip->prefix_len,
+			    vip->interface);
 		} else if (result != -EADDRNOTAVAIL) {
-			fprintf(stderr, "lvsd: %s/%u cannot be removed from %s: %s\n", text,
-				vip->prefix_len, vip->interface, err_errno(result));
+			say(to, true, "%s/%u cannot be removed from %s: %s", text, vip->prefix_len,
+			    vip->interface, err_errno(result));
 			status = EXIT_STATUS_MACHINE;
 		}
 	}
@@ -83,7 +109,7 @@ static void on_change(void *arg)
 	(void)arg; /* one look is enough */
 }
 
-static int release(const struct conf *conf)
+static int release(const struct conf *conf, enum release_to to)
 {
 	struct loop *loop = loop_new();
 	struct leftovers left = {0};
@@ -92,12 +118,12 @@ static int release(const struct conf *conf)
 	struct err err;
 
 	if (vrrp_link_open(loop, on_change, NULL, &link, &err) < 0) {
-		fprintf(stderr, "lvsd: %s\n", err.text);
+		say(to, true, "%s", err.text);
 	} else {
 		for (size_t i = 0; i < conf->n_vrrps; i++)
 			collect(&conf->vrrps[i], link, &left);
 		vrrp_link_del_addrs(link, left.changes.items, left.changes.n);
-		status = report(&left);
+		status = report(&left, to);
 		vrrp_link_close(link);
 	}
 	vec_free(&left.changes);
@@ -106,20 +132,25 @@ static int release(const struct conf *conf)
 	return status;
 }
 
+int release_addresses_of(const struct options *options, enum release_to to)
+{
+	struct conf *conf = load(options, to);
+	int status;
+
+	if (!conf)
+		return EXIT_STATUS_CONFIG;
+	status = release(conf, to);
+	conf_free(conf);
+	return status;
+}
+
 int release_addresses(const struct options *options)
 {
-	struct conf *conf;
 	struct err err;
-	int status;
 
 	if (rundir_is_used(options->run_dir, &err)) {
 		fprintf(stderr, "lvsd: %s: the addresses stay\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}
-	conf = load(options);
-	if (!conf)
-		return EXIT_STATUS_CONFIG;
-	status = release(conf);
-	conf_free(conf);
-	return status;
+	return release_addresses_of(options, RELEASE_TO_STDIO);
 }

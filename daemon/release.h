@@ -12,4 +12,12 @@
  */
 int release_addresses(const struct options *options);
 
+enum release_to {
+	RELEASE_TO_STDIO, /* what was removed to stdout, what failed to stderr */
+	RELEASE_TO_LOG,
+};
+
+/* The same without looking whether an lvsd runs: for one that ends. */
+int release_addresses_of(const struct options *options, enum release_to to);
+
 #endif

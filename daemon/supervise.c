@@ -5,14 +5,18 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/signals.h"
+#include "daemon/children.h"
 #include "daemon/coredump.h"
 #include "daemon/director.h"
 #include "daemon/director_watch.h"
 #include "daemon/privilege.h"
+#include "daemon/process.h"
+#include "daemon/release.h"
 #include "daemon/rundir.h"
 #include "daemon/service.h"
 #include "daemon/script_worker.h"
 #include "daemon/spawn.h"
+#include "daemon/stop_order.h"
 #include "daemon/wire.h"
 #include "healthcheck/worker.h"
 #include "host/modules.h"
@@ -29,37 +33,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A process that lived at least this long is started again at once. */
-#define HEALTHY_LIFE_MS 1000
-/* Pauses before starting again one that dies young: doubled each time within these bounds. */
-#define RESPAWN_MIN_MS 20
-#define RESPAWN_MAX_MS 1000
-/* How long processes may take to end before they are killed. */
-#define STOP_MS 5000
-
-enum child_name {
-	CHILD_DIRECTOR,
-	CHILD_VRRP,
-	CHILD_CHECK,
-	CHILD_SCRIPT,
-	N_CHILDREN,
-};
-
-struct child {
-	struct supervisor *supervisor;
-	enum child_name name;
-	pid_t pid; /* 0 while it does not run */
-	bool is_needed, is_ending;
-	struct mono started;
-	int64_t pause_ms;
-	struct loop_timer *respawn;
-};
-
 struct supervisor {
 	const struct options *options;
 	struct loop *loop;
 	struct rundir dir;
-	struct child children[N_CHILDREN];
+	struct children *children;
 	struct chan *director; /* our end of the channel to it */
 	struct director_watch *watch;
 	struct host_modules *modules;
@@ -69,23 +47,11 @@ struct supervisor {
 	int script_ends[2]; /* director's, script's */
 	int log_ends[2];    /* ours, theirs */
 	int ready_fd;       /* a waiting parent's pipe when daemonizing, else -1 */
+	struct stop_order stop_order;
 	struct loop_timer *stop_deadline;
+	bool owes_release; /* see struct stop_view */
 	bool is_ready, is_stopping;
 	int status;
-};
-
-static const char *const titles[N_CHILDREN] = {
-    [CHILD_DIRECTOR] = "lvsd: director",
-    [CHILD_VRRP] = "lvsd: vrrp",
-    [CHILD_CHECK] = "lvsd: check",
-    [CHILD_SCRIPT] = "lvsd: script",
-};
-
-static const enum privilege_role roles[N_CHILDREN] = {
-    [CHILD_DIRECTOR] = PRIVILEGE_DIRECTOR,
-    [CHILD_VRRP] = PRIVILEGE_VRRP,
-    [CHILD_CHECK] = PRIVILEGE_CHECK,
-    [CHILD_SCRIPT] = PRIVILEGE_SCRIPT,
 };
 
 /* ---- what runs in the children ---- */
@@ -108,133 +74,119 @@ static int run_director(struct supervisor *s)
 	return director_run(&args);
 }
 
-static int child_main(void *arg)
+/* At stop: what vrrp could not do itself. */
+static int run_release(const struct supervisor *s)
 {
-	const struct child *child = arg;
-	struct supervisor *s = child->supervisor;
+	return release_addresses_of(s->options, RELEASE_TO_LOG);
+}
+
+static int run_child(enum process_name name, void *arg)
+{
+	struct supervisor *s = arg;
 	const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
 	struct err err;
 
-	log_to_socket(s->log_ends[1], titles[child->name] + strlen("lvsd: "));
-	if (child->name == CHILD_VRRP)
+	log_to_socket(s->log_ends[1], process_short_name(name));
+	if (name == PROCESS_VRRP)
 		setrlimit(RLIMIT_MEMLOCK, &unlimited); /* it locks its memory, after the drop */
-	if (privilege_drop(roles[child->name], &err) < 0) {
+	if (privilege_drop(process_kinds[name].role, &err) < 0) {
 		log_error("%s", err.text);
 		fprintf(stderr, "lvsd: %s\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}
 	coredump_set(s->options->is_core_dump);
-	if (child->name != CHILD_SCRIPT)
+	if (name != PROCESS_SCRIPT)
 		coredump_limit(s->options->is_core_dump);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);     /* again: a change of user takes it away */
-	spawn_set_title(titles[child->name]); /* what has this name has given up its privileges */
-	switch (child->name) {
-	case CHILD_DIRECTOR:
+	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again: a change of user takes it away */
+	/* What has this name has given up its privileges. */
+	spawn_set_title(process_kinds[name].title);
+	switch (name) {
+	case PROCESS_DIRECTOR:
 		return run_director(s);
-	case CHILD_VRRP:
+	case PROCESS_VRRP:
 		return vrrp_worker_run(s->vrrp_ends[1]);
-	case CHILD_CHECK:
+	case PROCESS_CHECK:
 		return check_worker_run(s->check_ends[1]);
+	case PROCESS_RELEASE:
+		return run_release(s);
 	default:
 		return script_worker_run(s->script_ends[1]);
 	}
 }
 
-/* ---- starting and stopping ---- */
-
-static size_t child_descriptors(const struct child *child, int keep[static 8])
+static size_t child_descriptors(enum process_name name, int keep[static CHILDREN_KEEP_MAX],
+				void *arg)
 {
-	const struct supervisor *s = child->supervisor;
+	const struct supervisor *s = arg;
 	size_t n = 0;
 
 	keep[n++] = s->log_ends[1];
-	switch (child->name) {
-	case CHILD_DIRECTOR:
+	switch (name) {
+	case PROCESS_DIRECTOR:
 		keep[n++] = s->director_end;
 		keep[n++] = s->vrrp_ends[0];
 		keep[n++] = s->check_ends[0];
 		keep[n++] = s->script_ends[0];
 		keep[n++] = s->dir.listen_fd;
 		break;
-	case CHILD_VRRP:
+	case PROCESS_VRRP:
 		keep[n++] = s->vrrp_ends[1];
 		break;
-	case CHILD_CHECK:
+	case PROCESS_CHECK:
 		keep[n++] = s->check_ends[1];
 		break;
-	default:
+	case PROCESS_SCRIPT:
 		keep[n++] = s->script_ends[1];
+		break;
+	default:
+		break;
 	}
 	return n;
 }
 
-static void child_retry(struct child *child)
+/* ---- stopping ---- */
+
+static void look_at(const struct supervisor *s, struct stop_view *ret_view)
 {
-	child->pause_ms = child->pause_ms ? child->pause_ms * 2 : RESPAWN_MIN_MS;
-	if (child->pause_ms > RESPAWN_MAX_MS)
-		child->pause_ms = RESPAWN_MAX_MS;
-	loop_timer_set(child->respawn, mono_add_ms(clock_mono(), child->pause_ms));
+	ret_view->owes_release = s->owes_release;
+	for (int i = 0; i < N_PROCESSES; i++)
+		ret_view->runs[i] = children_runs(s->children, (enum process_name)i);
 }
 
-static void child_start(void *arg)
+static void kill_at_stop(struct supervisor *s, enum process_name name)
 {
-	struct child *child = arg;
-	int keep[8];
-	size_t n = child_descriptors(child, keep);
-	pid_t pid;
-
-	if (child->pid || !child->is_needed || child->supervisor->is_stopping)
-		return;
-	fflush(NULL);
-	pid = spawn(keep, n, child_main, child);
-	if (pid < 0) {
-		log_error("%s cannot be started: fork: %s; trying again", titles[child->name],
-			  err_errno((int)pid));
-		child_retry(child);
-		return;
-	}
-	child->pid = pid;
-	child->started = clock_mono();
+	log_error("%s did not end within %lld ms: killed%s", process_kinds[name].title,
+		  (long long)process_kinds[name].stop_ms,
+		  name == PROCESS_VRRP ? "; lvsd removes its addresses" : "");
+	children_kill(s->children, name, SIGKILL);
+	s->owes_release |= name == PROCESS_VRRP;
 }
 
-static void child_end(struct child *child)
-{
-	loop_timer_set(child->respawn, MONO_NEVER);
-	child->is_ending = true;
-	if (child->pid)
-		kill(child->pid, SIGTERM);
-}
-
-/*
- * The order of the end: vrrp gives up its addresses and says so; the director tells the scripts and
- * waits for them; then the rest. Each stage begins when the one before has ended.
- */
-static const enum child_name stop_order[N_CHILDREN] = {CHILD_VRRP, CHILD_DIRECTOR, CHILD_CHECK,
-						       CHILD_SCRIPT};
-
-static void stop_next(struct supervisor *s)
-{
-	for (int i = 0; i < N_CHILDREN; i++) {
-		struct child *child = &s->children[stop_order[i]];
-
-		if (!child->pid)
-			continue;
-		if (!child->is_ending)
-			child_end(child);
-		return;
-	}
-	loop_stop(s->loop);
-}
-
-static void kill_what_is_left(void *arg)
+static void stop_next(void *arg)
 {
 	struct supervisor *s = arg;
+	enum process_name name;
+	struct stop_view view;
 
-	for (int i = 0; i < N_CHILDREN; i++) {
-		if (!s->children[i].pid)
-			continue;
-		log_error("%s did not end within %d s: killed", titles[i], STOP_MS / 1000);
-		kill(s->children[i].pid, SIGKILL);
+	for (;;) {
+		look_at(s, &view);
+		switch (stop_order_step(&s->stop_order, &view, clock_mono(), &name)) {
+		case STOP_ASK:
+			children_kill(s->children, name, SIGTERM);
+			break;
+		case STOP_START:
+			children_run_once(s->children, name);
+			break;
+		case STOP_KILL:
+			kill_at_stop(s, name);
+			break;
+		case STOP_WAIT:
+			loop_timer_set(s->stop_deadline, s->stop_order.deadline);
+			return;
+		case STOP_DONE:
+			loop_stop(s->loop);
+			return;
+		}
 	}
 }
 
@@ -245,65 +197,55 @@ static void stop(struct supervisor *s, int status)
 	s->is_stopping = true;
 	service_stopping();
 	s->status = status;
-	loop_timer_set(s->stop_deadline, mono_add_ms(clock_mono(), STOP_MS));
+	/* One that died just now can give up nothing any more. */
+	s->owes_release = children_is_needed(s->children, PROCESS_VRRP) &&
+			  !children_runs(s->children, PROCESS_VRRP);
+	children_stop_starting(s->children);
 	stop_next(s);
 }
 
 /* ---- what happens ---- */
 
-static void describe_end(int status, char *text, size_t size)
+static bool is_success(int status)
 {
-	if (WIFSIGNALED(status))
-		snprintf(text, size, "killed by signal %d (%s)", WTERMSIG(status),
-			 strsignal(WTERMSIG(status)));
-	else
-		snprintf(text, size, "exit status %d", WEXITSTATUS(status));
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static void child_died(struct child *child, int status)
+static void ended_at_stop(struct supervisor *s, enum process_name name, int status)
 {
-	struct supervisor *s = child->supervisor;
-	bool is_healthy = mono_sub(clock_mono(), child->started) >= HEALTHY_LIFE_MS * NS_PER_MS;
-	char end[96];
+	char text[CHILDREN_END_TEXT_MAX];
 
-	child->pid = 0;
-	if (child->name == CHILD_DIRECTOR)
+	if (name == PROCESS_VRRP && !is_success(status))
+		s->owes_release = true;
+	if (name == PROCESS_RELEASE && !is_success(status))
+		log_error("the virtual addresses may have stayed (%s): `lvsd --release-addresses` "
+			  "removes them",
+			  children_end_text(status, text));
+	stop_next(s);
+}
+
+static bool on_ended(enum process_name name, int status, void *arg)
+{
+	struct supervisor *s = arg;
+	char text[CHILDREN_END_TEXT_MAX];
+
+	if (name == PROCESS_DIRECTOR)
 		director_watch_gone(s->watch);
-	child->is_ending = false;
 	if (s->is_stopping) {
-		stop_next(s);
-		return;
+		ended_at_stop(s, name, status);
+		return false;
 	}
-	if (!child->is_needed)
-		return;
-	if (child->name == CHILD_DIRECTOR && !s->is_ready) {
+	if (!children_is_needed(s->children, name))
+		return false;
+	if (name == PROCESS_DIRECTOR && !s->is_ready) {
 		/* It has said why on stderr. */
 		stop(s, WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status)
 								 : EXIT_STATUS_MACHINE);
-		return;
+		return false;
 	}
-	describe_end(status, end, sizeof(end));
-	log_error("%s died (%s): starting it again", titles[child->name], end);
-	if (is_healthy) {
-		child->pause_ms = 0;
-		child_start(child);
-	} else {
-		child_retry(child);
-	}
-}
-
-static void on_child(int number, void *arg)
-{
-	struct supervisor *s = arg;
-	int status;
-
-	(void)number;
-	for (int i = 0; i < N_CHILDREN; i++) {
-		struct child *child = &s->children[i];
-
-		if (child->pid && waitpid(child->pid, &status, WNOHANG) == child->pid)
-			child_died(child, status);
-	}
+	log_error("%s died (%s): starting it again", process_kinds[name].title,
+		  children_end_text(status, text));
+	return true;
 }
 
 static void on_stop(int number, void *arg)
@@ -325,19 +267,7 @@ static void replace_director(void *arg)
 {
 	struct supervisor *s = arg;
 
-	if (s->children[CHILD_DIRECTOR].pid)
-		kill(s->children[CHILD_DIRECTOR].pid, SIGKILL);
-}
-
-static void set_need(struct child *child, bool is_needed)
-{
-	if (child->is_needed == is_needed)
-		return;
-	child->is_needed = is_needed;
-	if (is_needed)
-		child_start(child);
-	else
-		child_end(child);
+	children_kill(s->children, PROCESS_DIRECTOR, SIGKILL);
 }
 
 static void become_ready(struct supervisor *s)
@@ -360,15 +290,15 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 	director_watch_frame(s->watch, type, body, len);
 	if (type == DAEMON_FRAME_READY && !s->is_ready) {
 		become_ready(s);
-	} else if (type == DAEMON_FRAME_HUNG && s->children[CHILD_CHECK].pid) {
-		kill(s->children[CHILD_CHECK].pid, SIGKILL); /* its end starts a new one */
+	} else if (type == DAEMON_FRAME_HUNG) {
+		children_kill(s->children, PROCESS_CHECK, SIGKILL); /* its end starts a new one */
 	} else if (type == DAEMON_FRAME_MODULES) {
 		host_modules_load(s->modules);
 	} else if (type == DAEMON_FRAME_NEED && len == sizeof(need)) {
 		memcpy(&need, body, sizeof(need));
-		set_need(&s->children[CHILD_VRRP], need.vrrp);
-		set_need(&s->children[CHILD_CHECK], need.check);
-		set_need(&s->children[CHILD_SCRIPT], need.script);
+		children_need(s->children, PROCESS_VRRP, need.vrrp);
+		children_need(s->children, PROCESS_CHECK, need.check);
+		children_need(s->children, PROCESS_SCRIPT, need.script);
 	}
 }
 
@@ -409,7 +339,8 @@ static void close_channels(struct supervisor *s)
 
 static void run(struct supervisor *s, int own_end)
 {
-	struct loop_signal *signals[4];
+	const struct children_ops ops = {run_child, child_descriptors, on_ended, s};
+	struct loop_signal *signals[3];
 	struct signals *survived;
 	struct loop_io *log;
 
@@ -417,25 +348,19 @@ static void run(struct supervisor *s, int own_end)
 	s->director = chan_new(s->loop, own_end, on_director, NULL, s);
 	s->watch =
 	    director_watch_new(s->loop, s->director, DIRECTOR_WATCH_ANSWER_MS, replace_director, s);
-	s->stop_deadline = loop_timer_new(s->loop, kill_what_is_left, s);
+	s->stop_deadline = loop_timer_new(s->loop, stop_next, s);
 	s->modules = host_modules_new(s->loop);
 	log = loop_io_new(s->loop, s->log_ends[0], LOOP_READ, on_log, s);
-	signals[0] = loop_signal_new(s->loop, SIGCHLD, on_child, s);
-	signals[1] = loop_signal_new(s->loop, SIGTERM, on_stop, s);
-	signals[2] = loop_signal_new(s->loop, SIGINT, on_stop, s);
-	signals[3] = loop_signal_new(s->loop, SIGHUP, on_hangup, s);
+	signals[0] = loop_signal_new(s->loop, SIGTERM, on_stop, s);
+	signals[1] = loop_signal_new(s->loop, SIGINT, on_stop, s);
+	signals[2] = loop_signal_new(s->loop, SIGHUP, on_hangup, s);
 	survived = signals_new(s->loop, true);
-	for (int i = 0; i < N_CHILDREN; i++) {
-		s->children[i] = (struct child){.supervisor = s, .name = (enum child_name)i};
-		s->children[i].respawn = loop_timer_new(s->loop, child_start, &s->children[i]);
-	}
-	s->children[CHILD_DIRECTOR].is_needed = true;
-	child_start(&s->children[CHILD_DIRECTOR]);
+	s->children = children_new(s->loop, &ops);
+	children_need(s->children, PROCESS_DIRECTOR, true);
 	loop_run(s->loop);
 	on_log(s->log_ends[0], LOOP_READ, s);
-	for (int i = 0; i < N_CHILDREN; i++)
-		loop_timer_free(s->children[i].respawn);
-	for (int i = 0; i < 4; i++)
+	children_free(s->children);
+	for (int i = 0; i < 3; i++)
 		loop_signal_free(signals[i]);
 	signals_free(survived);
 	loop_io_free(log);

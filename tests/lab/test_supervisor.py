@@ -40,3 +40,25 @@ def test_signals(lab):
     for name in ("SigBlk", "SigIgn"):
         expect(f"{name}:\t0000000000000000" in lines(seen), f"a script starts with {lines(seen)}")
     expect(director.term() == 0, "TERM did not end it")
+
+
+def stop_processes(director, *names):
+    for name in names:
+        os.kill(director.child(name), signal.SIGSTOP)
+
+
+def test_term_with_processes_that_stand_still(lab):
+    """TERM ends lvsd in time whichever process stands still: the others still do their end, and no VIP stays."""
+    text, _ = whole(lab, sync="\tlvs_flush_on_stop\n")
+    for names, most in ((("lvsd: vrrp",), 5), (("lvsd: director", "lvsd: vrrp", "lvsd: check", "lvsd: script"), 14)):
+        director = lab.director("dir1", text).wait_ready()
+        wait_for(director.holds_vip, 10, "dir1 has the VIP")
+        wait_for(lambda: len(director.children()) >= 4, 5, "every process")
+        stop_processes(director, *names)
+        expect(director.term(most) == 0, "TERM did not end it well")
+        expect(not director.holds_vip(), f"{names}: the VIP stays")
+        for name in names:
+            expect(f"{name} did not end within" in director.log(), f"{name}: nothing is said")
+        expect("release: removed 10.9.0.100/32 from eth0" in director.log(), "nobody released the VIP")
+        if len(names) == 1:
+            expect(not director.table(), "the director did not do its end")

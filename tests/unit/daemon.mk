@@ -23,3 +23,9 @@ tests_unit_test_director_watch_SOURCES = tests/unit/test_director_watch.c daemon
 	daemon/service.c
 tests_unit_test_director_watch_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_test_director_watch_LDADD = libbase.la $(CHECK_LIBS) $(SYSTEMD_LIBS)
+
+check_PROGRAMS += tests/unit/test_supervise
+tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/process.c \
+	daemon/stop_order.c
+tests_unit_test_supervise_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_supervise_LDADD = libbase.la $(CHECK_LIBS)
