@@ -223,13 +223,15 @@ static struct conf_script **script_of(struct conf_vrrp *vrrp, enum schema_id id)
 /* What an instance without an address is, which version 2 allows. */
 static void no_vips_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
+	const struct node *block = resolve_child(node, KW_VIRTUAL_IPADDRESS);
 	uint8_t version = vrrp->version ? vrrp->version : draft->vrrp_version;
 
 	vrrp->family = vrrp->source.family != AF_UNSPEC ? vrrp->source.family
 		       : vrrp->n_peers			 ? vrrp->peers[0].family
 							 : AF_INET;
 	/* What was given and is wrong has been reported. */
-	if (resolve_is_given(node, KW_VIRTUAL_IPADDRESS) && !draft->report->is_lenient)
+	if (resolve_is_given(node, KW_VIRTUAL_IPADDRESS) && !draft->report->is_lenient &&
+	    (!block || block->children))
 		return;
 	if (vrrp->family == AF_INET && version != 3) {
 		if (!resolve_child(node, KW_NO_VIRTUAL_IPADDRESS))

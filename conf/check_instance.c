@@ -200,12 +200,24 @@ static void peers_check(struct draft *draft, struct conf_vrrp *vrrp, const struc
 	vec_free(&list);
 }
 
+/* Nobody hears what is sent there: each director would be master. */
+static void loopback_check(struct draft *draft, const struct conf_vrrp *vrrp)
+{
+	if (!strcmp(vrrp->interface, "lo"))
+		report_error(draft->report, &vrrp->interface_place,
+			     "vrrp_instance %s: advertisements on lo reach no other director, so "
+			     "each would be master; name the interface on which they hear each "
+			     "other here, and write `dev lo` behind an address that belongs on lo",
+			     vrrp->name);
+}
+
 void check_instance(struct draft *draft, size_t i)
 {
 	struct conf_vrrp *vrrp = &draft->conf->vrrps[i];
 	const struct node *node = draft->vrrps[i];
 	const struct node *peers = resolve_child(node, KW_UNICAST_PEER);
 
+	loopback_check(draft, vrrp);
 	vips_check(draft, vrrp);
 	v6_check(draft, vrrp);
 	version_check(draft, vrrp, node);

@@ -219,11 +219,13 @@ static bool use_read(struct expander *x, struct use *use)
 	use->end = memchr(use->end, '}', (size_t)(end - use->end));
 	if (!use->end)
 		use_error(x, use, "is not closed on its line: '}' is missing", "");
-	else if (!use->argument && use->end != use->text + use->len)
-		use_error(x, use, "has something behind the name that cannot stand there", "");
 	else
 		use->end++;
-	return use->end && use->end[-1] == '}';
+	if (!use->end || use->argument || use->end - 1 == use->text + use->len)
+		return use->end;
+	use_error(x, use, "has something behind the name that cannot stand there; ",
+		  "is this a template of another program that was not filled in?");
+	return false;
 }
 
 static void nearest_keep(const char *name, const char *wanted, unsigned *distance,

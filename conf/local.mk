@@ -3,7 +3,7 @@ noinst_LTLIBRARIES += libconf.la
 libconf_la_SOURCES = conf/conf.h conf/diag.h conf/load.h conf/print.h conf/needs.h conf/manual.h \
 	conf/build_host.c conf/canon_host.c conf/check_host.c conf/fields_host.c conf/schema_host.c \
 	conf/build.c conf/build.h conf/build_check.c conf/build_group.c conf/build_ipvs.c conf/build_vrrp.c conf/build_vs.c \
-	conf/canon.c conf/canon.h conf/canon_group.c conf/canon_vs.c conf/check.h conf/check_instance.c conf/check_names.c conf/check_secrets.c \
+	conf/canon.c conf/canon.h conf/cure.c conf/cure.h conf/canon_group.c conf/canon_vs.c conf/check.h conf/check_instance.c conf/check_names.c conf/check_secrets.c \
 	conf/check_service.c conf/check_services.c conf/check_vrrp.c conf/check_vs.c conf/diag.c conf/diff.c conf/diff.h \
 	conf/digest.c conf/digest.h conf/effect.c conf/effect.h conf/editor.c conf/editor.h conf/expand.c conf/expand.h \
 	conf/expand_builtin.c conf/expand_include.c conf/expand_internal.h conf/expand_line.c \

@@ -170,7 +170,7 @@ static bool token_take(struct parser *parser, const struct token *token)
 	case TOKEN_WORD:
 		if (!parser->too_deep) {
 			*vec_push(&parser->words) = (struct word){token->text, token->place};
-			parser->is_bad |= token->is_unclosed;
+			parser->is_bad |= token->is_bad;
 		}
 		parser->n_items++;
 		break;

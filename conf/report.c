@@ -329,6 +329,20 @@ void report_ignored(struct report *report, const struct conf_place *place, const
 	va_end(args);
 }
 
+void report_consequence(struct report *report, const struct conf_place *place,
+			const struct conf_place *after, const char *format, ...)
+{
+	struct diags *diags = report->diags;
+	size_t n = diags->list.n;
+	va_list args;
+
+	va_start(args, format);
+	say(report, severity_of(report, REPORT_IGNORED), place, format, args);
+	va_end(args);
+	if (diags->list.n > n)
+		diags->list.items[n].at = after->at;
+}
+
 void report_note(struct report *report, const struct conf_place *place, const char *format, ...)
 {
 	struct source_spot spot;

@@ -47,6 +47,13 @@ void report_warning(struct report *report, const struct conf_place *place, const
  */
 void report_ignored(struct report *report, const struct conf_place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/*
+ * report_ignored() for what may be the consequence of a mistake that stands before `after`: it
+ * points to place, and is printed behind what is said of all that comes before `after`.
+ */
+void report_consequence(struct report *report, const struct conf_place *place,
+			const struct conf_place *after, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* Explains the error or warning reported before it. */
 void report_note(struct report *report, const struct conf_place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/resolve.h"
 #include "base/plural.h"
+#include "conf/cure.h"
 #include "conf/script.h"
 #include "conf/value.h"
 
@@ -16,6 +17,7 @@ struct resolver {
 	struct arena *arena;
 	struct node *first[KW_N]; /* in the block at hand */
 	unsigned n_idle_blocks;   /* around the statement at hand: those without effect */
+	unsigned n_lines;         /* lines of options around the words at hand */
 	/* Statements without effect, by their row: the first one, and how many there are. */
 	struct {
 		const struct node *first;
@@ -66,7 +68,7 @@ static const char *label(const struct node *node, char text[static LABEL_MAX])
 static void unknown_report(struct resolver *resolver, const struct node *block_node,
 			   enum schema_block block, const struct word *word)
 {
-	const char *suggestion, *where = schema_block_name(block);
+	const char *suggestion, *where = schema_block_name(block), *cure = cure_find(word->text);
 	struct conf_place open;
 	char places[512];
 
@@ -78,6 +80,8 @@ static void unknown_report(struct resolver *resolver, const struct node *block_n
 		report_ignored(resolver->report, &word->place,
 			       "'%s' cannot stand %s %s; it belongs %s", word->text,
 			       block == SCHEMA_ROOT ? "at" : "in", where, places);
+		if (cure)
+			report_note(resolver->report, &word->place, "%s", cure);
 		if (lookup_find(resolver->lookup, SCHEMA_ROOT, word->text) &&
 		    block_node->has_block) {
 			open = parse_open_place(resolver->report->map, block_node);
@@ -86,11 +90,33 @@ static void unknown_report(struct resolver *resolver, const struct node *block_n
 		}
 		return;
 	}
+	if (cure) {
+		report_ignored(resolver->report, &word->place, "unknown keyword '%s' %s %s; %s",
+			       word->text, block == SCHEMA_ROOT ? "at" : "in", where, cure);
+		return;
+	}
 	suggestion = lookup_suggest(resolver->lookup, block, word->text);
 	report_ignored(resolver->report, &word->place, "unknown keyword '%s' %s %s%s%s%s",
 		       word->text, block == SCHEMA_ROOT ? "at" : "in", where,
 		       suggestion ? "; did you mean '" : "", suggestion ? suggestion : "",
 		       suggestion ? "'?" : "");
+}
+
+/* Two statements on one line: what follows the first is taken for its values. True when word is one. */
+static bool same_line_note(struct resolver *resolver, const struct node *node,
+			   const struct word *word)
+{
+	for (int block = SCHEMA_ROOT; block < SCHEMA_N_BLOCKS && !resolver->n_lines; block++) {
+		enum schema_block id = (enum schema_block)block;
+
+		if (!lookup_find(resolver->lookup, id, word->text) ||
+		    lookup_find(resolver->lookup, id, node->words[0].text) != node->keyword)
+			continue;
+		report_note(resolver->report, &word->place,
+			    "'%s' is a keyword itself: write it on a line of its own", word->text);
+		return true;
+	}
+	return false;
 }
 
 /* Reads the value of row from words; the count of words is right. */
@@ -108,6 +134,9 @@ static void value_set(struct resolver *resolver, struct node *node, const struct
 		if (r < 0) {
 			node->is_bad = true;
 			report_ignored(resolver->report, &words[i].place, "%s", err.text);
+			for (size_t k = i ? i - 1 : n; k <= i; k++)
+				if (same_line_note(resolver, node, &words[k]))
+					break;
 		} else if (r > 0) {
 			report_warning(resolver->report, &words[i].place, "%s", err.text);
 		}
@@ -147,6 +176,8 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 	if (row->type == SCHEMA_TYPE_SCRIPT)
 		report_note(resolver->report, &node->words[1].place,
 			    "a command with arguments stands in quotes");
+	else if (!row->is_secret)
+		same_line_note(resolver, node, &node->words[first_extra]);
 }
 
 /* Of statements, keepalived takes the last one; of scripts and of state, the first. */
@@ -155,11 +186,12 @@ static bool is_first_kept(const struct schema_keyword *row)
 	return row->type == SCHEMA_TYPE_SCRIPT || row->id == KW_STATE;
 }
 
+/* The values are compared, not the names: a keyword and its alias say the same. */
 static bool says_the_same(const struct node *a, const struct node *b)
 {
 	if (a->has_block || b->has_block || a->n_words != b->n_words)
 		return false;
-	for (uint32_t i = 0; i < a->n_words; i++)
+	for (uint32_t i = a->keyword->is_item ? 0 : 1; i < a->n_words; i++)
 		if (strcmp(a->words[i].text, b->words[i].text))
 			return false;
 	return true;
@@ -170,16 +202,22 @@ static bool repeated_report(struct resolver *resolver, struct node *node, struct
 {
 	bool is_last_kept =
 	    resolver->report->is_lenient && !node->is_bad && !is_first_kept(node->keyword);
+	char what[LABEL_MAX];
+	const char *name = node->words[0].text, *other = (*first)->words[0].text;
+	bool is_alias = !node->keyword->is_item && strcmp(name, other) != 0;
 
+	if (is_alias)
+		snprintf(what, sizeof(what), "%s sets the same as %s", name, other);
+	else
+		snprintf(what, sizeof(what), "%s is given twice", node->keyword->name);
 	if (says_the_same(node, *first)) {
-		report_warning(resolver->report, parse_place(node),
-			       "%s is given twice, and says the same", node->keyword->name);
+		report_warning(resolver->report, parse_place(node), "%s, and has the same value",
+			       what);
 		report_note(resolver->report, parse_place(*first), "first given here");
 		node->is_bad = true;
 		return false;
 	}
-	report_ignored(resolver->report, parse_place(node), "%s is given twice",
-		       node->keyword->name);
+	report_ignored(resolver->report, parse_place(node), is_alias ? "%s, to another value" : "%s", what);
 	report_note(resolver->report, parse_place(*first), "%s",
 		    is_last_kept ? "this one is left out" : "first given here");
 	(is_last_kept ? *first : node)->is_bad = true;
@@ -306,6 +344,20 @@ static void options_check(struct resolver *resolver, struct node *line)
 		resolver->first[node->keyword->id] = NULL;
 }
 
+/* An address with a netmask behind it, as ifconfig(8) takes them. */
+static bool netmask_report(struct resolver *resolver, const struct node *line,
+			   const struct word *word)
+{
+	int bits = value_netmask_bits(word->text);
+
+	if (bits < 0 || line->keyword->type != SCHEMA_TYPE_PREFIX)
+		return false;
+	report_ignored(resolver->report, &word->place,
+		       "a netmask stands behind %s; write the prefix length: %s/%d",
+		       line->words[0].text, line->words[0].text, bits);
+	return true;
+}
+
 /*
  * The options of line, up to the end of words or, with an outer line, to what belongs there.
  * Returns how many words they have.
@@ -318,6 +370,7 @@ static size_t options_resolve(struct resolver *resolver, struct node *line, enum
 	size_t i = 0;
 
 	resolver->n_idle_blocks += is_idle;
+	resolver->n_lines++;
 	while (i < n) {
 		const struct schema_keyword *row =
 		    lookup_find(resolver->lookup, block, words[i].text);
@@ -330,7 +383,8 @@ static size_t options_resolve(struct resolver *resolver, struct node *line, enum
 		if (!row && outer)
 			break;
 		if (!row) {
-			unknown_report(resolver, line, block, &words[i]);
+			if (!netmask_report(resolver, line, &words[i]))
+				unknown_report(resolver, line, block, &words[i]);
 			line->is_bad = true;
 			i = n;
 			break;
@@ -338,6 +392,7 @@ static size_t options_resolve(struct resolver *resolver, struct node *line, enum
 		i += option_resolve(resolver, line, row, name, words + i, n - i);
 	}
 	resolver->n_idle_blocks -= is_idle;
+	resolver->n_lines--;
 	options_check(resolver, line);
 	return i;
 }
@@ -439,6 +494,8 @@ static void statement_resolve(struct resolver *resolver, const struct node *bloc
 		return; /* a block without a keyword, which parse has reported */
 	if (!row)
 		row = lookup_find(resolver->lookup, block, node->words[0].text);
+	if (!row && node->is_bad)
+		return; /* no keyword, but something that was reported */
 	if (!row) {
 		unknown_report(resolver, block_node, block, &node->words[0]);
 		return;
@@ -456,21 +513,34 @@ static void statement_resolve(struct resolver *resolver, const struct node *bloc
 		repeated_report(resolver, node, first);
 }
 
+/* The last word inside a block, or of the statement itself. */
+static const struct conf_place *last_place(const struct node *node)
+{
+	while (node->last_child)
+		node = node->last_child;
+	return &node->words[node->n_words ? node->n_words - 1 : 0].place;
+}
+
+/*
+ * Something may be missing because of a mistake in the block: that mistake is told first, so this
+ * takes its place behind all that is said of the block.
+ */
 static void required_check(struct resolver *resolver, const struct node *node,
 			   enum schema_block block)
 {
 	const struct schema_keyword *const *row = lookup_required(resolver->lookup, block);
+	const struct conf_place *end = last_place(node);
 	char text[LABEL_MAX];
 
 	for (; *row; row++) {
 		if (resolver->first[(*row)->id])
 			continue;
 		if ((*row)->is_item)
-			report_ignored(resolver->report, parse_place(node), "%s is empty",
-				       label(node, text));
+			report_consequence(resolver->report, parse_place(node), end, "%s is empty",
+					   label(node, text));
 		else
-			report_ignored(resolver->report, parse_place(node), "%s: %s is missing",
-				       label(node, text), (*row)->name);
+			report_consequence(resolver->report, parse_place(node), end,
+					   "%s: %s is missing", label(node, text), (*row)->name);
 	}
 }
 
@@ -484,9 +554,9 @@ static void incomplete_drop(struct resolver *resolver, struct node *node, enum s
 		if (resolve_child(node, (*row)->id))
 			continue;
 		node->is_bad = true;
-		report_warning(resolver->report, parse_place(node),
-			       "%s is left out: it has no %s that can be used", label(node, text),
-			       (*row)->name);
+		report_consequence(resolver->report, parse_place(node), last_place(node),
+				   "%s is left out: it has no %s that can be used",
+				   label(node, text), (*row)->name);
 	}
 }
 

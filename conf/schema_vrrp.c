@@ -169,7 +169,6 @@ static const struct schema_keyword rows[] = {
 	.options = SCHEMA_VIP_LINE,
 	.is_item = true,
 	.is_repeatable = true,
-	.is_required = true,
 	.help = "An address with its prefix length; 32 or 128 when absent.",
     },
     {

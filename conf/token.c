@@ -73,12 +73,64 @@ static enum byte_class class_of(char byte)
 	return (enum byte_class)classes[(uint8_t)byte];
 }
 
+/* Characters that look like a blank, or like nothing, and come with text copied from a page. */
+static const struct {
+	const char *bytes, *name;
+} false_blanks[] = {
+    {"\xc2\xa0", "no-break space (U+00A0)"},
+    {"\xe2\x80\xaf", "narrow no-break space (U+202F)"},
+    {"\xe2\x80\x8b", "zero width space (U+200B)"},
+    {"\xe3\x80\x80", "ideographic space (U+3000)"},
+    {"\xef\xbb\xbf", "byte order mark (U+FEFF)"},
+};
+
+/* The name of the false blank at `at`, and its length; NULL when there is none. */
+static const char *false_blank(const char *at, const char *end, size_t *ret_len)
+{
+	if ((uint8_t)*at < 0xc2)
+		return NULL;
+	for (size_t i = 0; i < sizeof(false_blanks) / sizeof(false_blanks[0]); i++) {
+		size_t len = strlen(false_blanks[i].bytes);
+
+		if ((size_t)(end - at) < len || memcmp(at, false_blanks[i].bytes, len) != 0)
+			continue;
+		*ret_len = len;
+		return false_blanks[i].name;
+	}
+	return NULL;
+}
+
+/* Reports the false blanks at hand, and reads over them as over blanks. */
+static bool skip_false_blanks(struct tokenizer *tokenizer)
+{
+	const char *first = tokenizer->at, *name = NULL, *next;
+	struct conf_place place;
+	size_t len;
+
+	while (tokenizer->at < tokenizer->end &&
+	       (next = false_blank(tokenizer->at, tokenizer->end, &len))) {
+		if (!name) {
+			place = place_here(tokenizer);
+			name = next;
+		}
+		tokenizer->at += len;
+	}
+	if (tokenizer->at == first)
+		return false;
+	report_ignored(tokenizer->report, &place,
+		       "a %s stands here, which does not separate words: write an ordinary blank",
+		       name);
+	return true;
+}
+
 static void skip_blanks_and_comment(struct tokenizer *tokenizer)
 {
 	const char *line_end;
 
-	while (tokenizer->at < tokenizer->end && class_of(*tokenizer->at) == BYTE_BLANK)
-		tokenizer->at++;
+	do {
+		while (tokenizer->at < tokenizer->end && class_of(*tokenizer->at) == BYTE_BLANK)
+			tokenizer->at++;
+	} while (skip_false_blanks(tokenizer));
 	if (tokenizer->at == tokenizer->end || (*tokenizer->at != '#' && *tokenizer->at != '!'))
 		return;
 	line_end = memchr(tokenizer->at, '\n', (size_t)(tokenizer->end - tokenizer->at));
@@ -130,8 +182,10 @@ static const char *plain_word(struct tokenizer *tokenizer)
 {
 	const char *start = tokenizer->at, *at = start;
 	bool has_escape = false;
+	size_t len;
 
-	while (at < tokenizer->end && class_of(*at) == BYTE_WORD) {
+	while (at < tokenizer->end && class_of(*at) == BYTE_WORD &&
+	       !false_blank(at, tokenizer->end, &len)) {
 		if (is_escape(at, tokenizer->end)) {
 			has_escape = true;
 			at++;
@@ -149,8 +203,8 @@ static const char *quoted_word(struct tokenizer *tokenizer, struct token *token)
 	while (at < tokenizer->end && *at != '"' && *at != '\n')
 		at++;
 	tokenizer->at = at;
-	token->is_unclosed = at == tokenizer->end || *at != '"';
-	if (!token->is_unclosed)
+	token->is_bad = at == tokenizer->end || *at != '"';
+	if (!token->is_bad)
 		tokenizer->at++;
 	else
 		report_ignored(tokenizer->report, &token->place,
@@ -158,8 +212,36 @@ static const char *quoted_word(struct tokenizer *tokenizer, struct token *token)
 	return word_keep(tokenizer, start, at, false);
 }
 
+/* `{{ NAME }}` and `{% ... %}` of a template language, or NULL: where it ends. */
+static const char *template_end(const char *at, const char *end)
+{
+	const char *closing = at + 1 < end && at[1] == '{' ? "}}" : "%}";
+
+	if (at + 1 == end || (at[1] != '{' && at[1] != '%'))
+		return NULL;
+	for (at += 2; at + 1 < end && *at != '\n'; at++)
+		if (at[0] == closing[0] && at[1] == closing[1])
+			return at + 2;
+	return NULL;
+}
+
+/* Takes it for a word of a statement that is bad, so that nothing more is said of that. */
+static void template_take(struct tokenizer *tokenizer, const char *end, struct token *token)
+{
+	report_ignored(tokenizer->report, &token->place,
+		       "'%.*s' is of a template language: this file is a template that was not "
+		       "filled in",
+		       (int)(end - tokenizer->at), tokenizer->at);
+	token->kind = TOKEN_WORD;
+	token->is_bad = true;
+	token->text = word_keep(tokenizer, tokenizer->at, end, false);
+	tokenizer->at = end;
+}
+
 void token_next(struct tokenizer *tokenizer, struct token *ret_token)
 {
+	const char *template;
+
 	struct token token = {.kind = TOKEN_END};
 
 	skip_blanks_and_comment(tokenizer);
@@ -175,6 +257,11 @@ void token_next(struct tokenizer *tokenizer, struct token *ret_token)
 		line_begin(tokenizer);
 		break;
 	case '{':
+		template = template_end(tokenizer->at, tokenizer->end);
+		if (template) {
+			template_take(tokenizer, template, &token);
+			break;
+		}
 		token.kind = TOKEN_OPEN;
 		tokenizer->at++;
 		break;

@@ -27,7 +27,7 @@ struct token {
 	enum token_kind kind;
 	struct conf_place place;
 	const char *text; /* of a word; memory of the arena given to token_start() */
-	bool is_unclosed; /* a word whose quote does not end on its line, which was reported */
+	bool is_bad; /* a word that cannot be used, which was reported: its quote does not end, ... */
 };
 
 struct tokenizer {

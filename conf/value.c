@@ -269,11 +269,27 @@ static int host_parse(const char *text, struct addr *ret_addr, struct err *err)
 	return err_set(err, 1, "'%s' stands for one host: %s is used", text, host);
 }
 
+int value_netmask_bits(const char *text)
+{
+	struct addr mask;
+	uint32_t bits;
+
+	if (addr_parse(text, &mask) < 0 || mask.family != AF_INET)
+		return -EINVAL;
+	bits = (uint32_t)mask.bytes[0] << 24 | (uint32_t)mask.bytes[1] << 16 |
+	       (uint32_t)mask.bytes[2] << 8 | mask.bytes[3];
+	/* The ones come first: the others, and one more, are a power of two. */
+	if (!mask.bytes[0] || (~bits & (~bits + 1)) != 0)
+		return -EINVAL;
+	return __builtin_popcount(bits);
+}
+
 static int prefix_parse(const char *text, struct schema_value *value, struct err *err)
 {
 	const char *slash = strchr(text, '/');
 	char addr[ADDR_TEXT_MAX];
 	size_t len = slash ? (size_t)(slash - text) : strlen(text);
+	int bits;
 
 	if (len >= sizeof(addr))
 		return err_set(err, -EINVAL, "'%s' is not an IPv4 or IPv6 address", text);
@@ -284,6 +300,9 @@ static int prefix_parse(const char *text, struct schema_value *value, struct err
 	value->number = addr_bits(&value->addr);
 	if (!slash)
 		return 0;
+	if ((bits = value_netmask_bits(slash + 1)) >= 0)
+		return err_set(err, -EINVAL, "a netmask stands behind %s; write the prefix length: %s/%d",
+			       addr, addr, bits);
 	return value_parse_number("prefix length", 0, value->number, slash + 1, &value->number,
 				  err);
 }

@@ -37,6 +37,9 @@ int value_check_user(size_t i, const char *text, struct err *err);
 int value_parse_statuses(const struct schema_keyword *row, const char *text,
 			 struct conf_status_range *ret_range, struct err *err);
 
+/* The prefix length that an IPv4 netmask stands for: 24 of "255.255.255.0"; -EINVAL for other text. */
+int value_netmask_bits(const char *text);
+
 /*
  * Reads the addresses of SCHEMA_TYPE_MEMBER: one, "10.0.0.1-9", "2001:db8::1-ff", "10.0.0.1-10.0.1.9"
  * or "10.0.0.0/24". Returns 0 or -EINVAL with the sentence in err.

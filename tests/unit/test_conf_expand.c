@@ -356,7 +356,7 @@ START_TEST(what_is_wrong_with_names_is_said_at_their_use)
 	     "      ^\n");
 	begins("$A=1\n${A b}\n", "main:2:1: error: ${A} takes nothing behind its name");
 	begins("a ${A-b}\n", "main:1:3: error: ${A} has something behind the name that cannot stand "
-			     "there");
+			     "there; is this a template of another program that was not filled in?");
 	begins("${_ENV NO}\n",
 	       "main:1:1: warning: the environment has no NO: nothing stands in its place");
 	begins("${_ENV 1}\n", "main:1:1: error: '1' cannot be a variable of the environment");
