@@ -323,8 +323,8 @@ void build_checks(struct draft *draft, const struct node *node,
 		check->type = (enum conf_check_type)type;
 		check->ordinal = ++n_of_type[type];
 		check->target = rs->ep;
-		if (type != CONF_CHECK_MISC)
-			check->target.port = port;
+		/* A script probes what it will: where its server is reached is no part of it. */
+		check->target.port = type == CONF_CHECK_MISC ? 0 : port;
 		check_build(draft, child, *heritage, check);
 	}
 }

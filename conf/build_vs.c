@@ -10,6 +10,19 @@ static void other_port_report(struct draft *draft, const struct node *node,
 		       node->keyword->name, node->words[1].text, conf_method_name(method), port);
 }
 
+/* The name of a server: what is written, whatever the kernel makes of its port. */
+static struct endpoint id_of(const struct node *node, const struct conf_virtual_server *vs)
+{
+	int64_t port = node->value.number;
+	struct endpoint id = {.addr = node->value.addr};
+
+	if (port != SCHEMA_NO_PORT)
+		id.port = (uint16_t)port;
+	else if (!vs->group)
+		id.port = vs->key.ep.port;
+	return id;
+}
+
 /* In a group, whose members may differ in their ports. */
 static void group_port_set(struct draft *draft, const struct node *node,
 			   const struct conf_virtual_server *vs, struct conf_real_server *rs)
@@ -77,7 +90,8 @@ static void real_server_build(struct draft *draft, const struct node *node,
 			      const struct conf_virtual_server *vs, struct build_heritage heritage,
 			      struct conf_real_server *rs)
 {
-	*rs = (struct conf_real_server){.ep = {.addr = node->value.addr},
+	*rs = (struct conf_real_server){.id = id_of(node, vs),
+					.ep = {.addr = node->value.addr},
 					.weight = vs->weight,
 					.method = vs->method,
 					.tunnel = vs->tunnel,
@@ -149,6 +163,7 @@ static void sorry_server_build(struct draft *draft, const struct node *node,
 	vs->has_sorry_server = true;
 	vs->is_sorry_inhibiting = resolve_child(node, KW_SORRY_SERVER_INHIBIT);
 	vs->sorry_server = (struct conf_real_server){
+	    .id = id_of(sorry, vs),
 	    .ep = {.addr = sorry->value.addr},
 	    .weight = (uint32_t)build_default(draft, KW_SERVICE_WEIGHT).number,
 	    .method = vs->method,

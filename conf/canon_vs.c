@@ -197,7 +197,8 @@ static void real_server_write(const struct conf_real_server *rs,
 					  part == CANON_SHARED ? sorted_check_cmp : NULL);
 
 	lines_begin(lines, KW_REAL_SERVER);
-	endpoint_write(&rs->ep, lines->out);
+	/* The pair must agree on what the kernel gets; how that is written is each file's matter. */
+	endpoint_write(part == CANON_SHARED ? &rs->ep : &rs->id, lines->out);
 	out_text(lines->out, " {\n");
 	lines->depth++;
 	lines_begin(lines, KW_WEIGHT);
@@ -215,12 +216,14 @@ static void real_server_write(const struct conf_real_server *rs,
 	free(checks);
 }
 
-static void sorry_server_write(const struct conf_virtual_server *vs, struct lines *lines)
+static void sorry_server_write(const struct conf_virtual_server *vs, enum canon_part part,
+			       struct lines *lines)
 {
 	if (!vs->has_sorry_server)
 		return;
 	lines_begin(lines, KW_SORRY_SERVER);
-	endpoint_write(&vs->sorry_server.ep, lines->out);
+	endpoint_write(part == CANON_SHARED ? &vs->sorry_server.ep : &vs->sorry_server.id,
+		       lines->out);
 	lines_end(lines, false);
 	if (vs->is_sorry_inhibiting)
 		lines_flag(lines, KW_SORRY_SERVER_INHIBIT, false);
@@ -334,7 +337,7 @@ static void virtual_server_write(const struct conf_virtual_server *vs,
 	if (vs->is_omega)
 		lines_flag(lines, KW_OMEGA, false);
 	leaving_write(vs, global, lines);
-	sorry_server_write(vs, lines);
+	sorry_server_write(vs, part, lines);
 	canon_write_host(vs, part, lines);
 	for (size_t i = 0; i < vs->n_real_servers; i++)
 		real_server_write(list[i], vs, part, lines);

@@ -6,6 +6,14 @@ static int position_cmp(const void *a, const void *b)
 	return a < b ? -1 : a > b;
 }
 
+static int real_server_id_cmp(const void *left, const void *right)
+{
+	const struct conf_real_server *const *a = left, *const *b = right;
+	int order = endpoint_cmp(&(*a)->id, &(*b)->id);
+
+	return order ? order : position_cmp(*a, *b);
+}
+
 static int real_server_cmp(const void *left, const void *right)
 {
 	const struct conf_real_server *const *a = left, *const *b = right;
@@ -63,25 +71,43 @@ static void member_ports_check(struct draft *draft, const struct conf_virtual_se
 	}
 }
 
-static void real_servers_unique_check(struct draft *draft, struct conf_virtual_server *vs,
-				      const struct conf_real_server **list)
+/*
+ * Leaves one of two servers that are one destination, or (is_by_id) have one name: with methods
+ * that differ, one port of the file may be two of the kernel. Afterwards list is in that order.
+ */
+static void twins_check(struct draft *draft, const struct conf_virtual_server *vs,
+			const struct conf_real_server **list, bool is_by_id)
 {
 	char key[SVCKEY_TEXT_MAX], ep[ENDPOINT_TEXT_MAX];
 
 	for (size_t i = 0; i < vs->n_real_servers; i++)
 		list[i] = &vs->real_servers[i];
-	qsort(list, vs->n_real_servers, sizeof(*list), real_server_cmp);
+	qsort(list, vs->n_real_servers, sizeof(*list),
+	      is_by_id ? real_server_id_cmp : real_server_cmp);
 	for (size_t i = 1, first = 0; i < vs->n_real_servers; i++) {
-		if (endpoint_cmp(&list[i]->ep, &list[first]->ep)) {
+		int order = is_by_id ? endpoint_cmp(&list[i]->id, &list[first]->id)
+				     : endpoint_cmp(&list[i]->ep, &list[first]->ep);
+
+		if (order || list[first]->is_dropped) {
 			first = i;
 			continue;
 		}
+		if (list[i]->is_dropped)
+			continue;
 		report_ignored(draft->report, &list[i]->place,
 			       "virtual_server %s has real_server %s twice",
-			       svckey_format(&vs->key, key), endpoint_format(&list[i]->ep, ep));
+			       svckey_format(&vs->key, key),
+			       endpoint_format(is_by_id ? &list[i]->id : &list[i]->ep, ep));
 		report_note(draft->report, &list[first]->place, "first defined here");
 		vs->real_servers[list[i] - vs->real_servers].is_dropped = true;
 	}
+}
+
+static void real_servers_unique_check(struct draft *draft, struct conf_virtual_server *vs,
+				      const struct conf_real_server **list)
+{
+	twins_check(draft, vs, list, true);
+	twins_check(draft, vs, list, false);
 	sorry_unique_check(draft, vs, list);
 	if (vs->group)
 		member_ports_check(draft, vs, list);

@@ -222,6 +222,12 @@ struct conf_check {
 };
 
 struct conf_real_server {
+	/*
+	 * What the file says, which names the server for people and over reloads whatever becomes
+	 * of its service. Without a port there it is 0 in a group and with a mark, else the
+	 * service's, which cannot change without the service being another one.
+	 */
+	struct endpoint id;
 	struct endpoint ep; /* port as the kernel gets it (DR: the service's; 0 with a mark) */
 	/* In a group: the kernel gets each member's port; ep has the one that is written, or that
 	 * all members share, or 0. */

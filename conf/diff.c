@@ -204,7 +204,7 @@ static void name_real_server(struct walk *walk, const struct conf_real_server *r
 
 	name_virtual_server(walk, walk->new_vs);
 	out_text(&walk->text, " rs=");
-	out_text(&walk->text, endpoint_format(&rs->ep, key));
+	out_text(&walk->text, endpoint_format(&rs->id, key));
 }
 
 /* "http#1", as logs name a check. */

@@ -15,6 +15,7 @@ libconf_la_SOURCES = conf/conf.h conf/diag.h conf/load.h conf/print.h conf/needs
 	conf/schema_check.c conf/schema_global.c conf/schema_lvs.c conf/schema_notify.c \
 	conf/schema_global_more.c conf/schema_global_vrrp.c conf/schema_global_system.c conf/schema_root.c conf/schema_address.c \
 	conf/schema_route.c conf/schema_rule.c conf/schema_instance.c conf/schema_track.c conf/schema_checker.c conf/schema_bfd.c \
+	conf/server_find.c conf/server_find.h \
 	conf/schema_vrrp.c conf/script.c conf/script.h conf/secret.c conf/secret.h conf/sorted.c \
 	conf/sorted.h conf/source.c conf/source.h conf/token.c conf/token.h conf/utf8.c conf/utf8.h \
 	conf/value.c conf/value.h conf/value_judge.c conf/value_judge.h conf/walk.c conf/walk.h

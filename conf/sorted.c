@@ -67,7 +67,7 @@ int sorted_real_server_cmp(const void *left, const void *right)
 {
 	const struct conf_real_server *const *a = left, *const *b = right;
 
-	return endpoint_cmp(&(*a)->ep, &(*b)->ep);
+	return endpoint_cmp(&(*a)->id, &(*b)->id);
 }
 
 int sorted_check_cmp(const void *left, const void *right)

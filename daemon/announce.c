@@ -34,12 +34,13 @@ int announced_reload(struct director *d, const struct reload_order *order,
 	return code;
 }
 
-int announced_rollback(struct director *d, enum reload_action action, char **ret_text)
+int announced_rollback(struct director *d, enum reload_action action,
+		       struct reload_answer *ret_answer)
 {
 	int code;
 
 	chan_send(d->supervisor, DAEMON_FRAME_RELOADING, NULL, 0);
-	code = director_rollback(d, action, ret_text);
+	code = director_rollback(d, action, ret_answer);
 	announce_serving(d);
 	return code;
 }

@@ -43,7 +43,7 @@ static void log_change(const struct health_change *change)
 		return;
 	}
 	svckey_format(&change->vs->conf->key, vs);
-	endpoint_format(&change->rs->conf->ep, rs);
+	endpoint_format(&change->rs->conf->id, rs);
 	if (change->kind == HEALTH_CHANGE_WEIGHT)
 		log_notice("vs=%s rs=%s weight %u -> %u", vs, rs, change->weight_from,
 			   change->weight_to);

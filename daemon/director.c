@@ -7,6 +7,7 @@
 #include "daemon/director_state.h"
 #include "daemon/options.h"
 #include "daemon/plan.h"
+#include "daemon/plan_show.h"
 #include "daemon/spawn.h"
 #include "daemon/syncing.h"
 #include "daemon/wire.h"
@@ -24,8 +25,9 @@ static json_t *applied_answer(struct director *d, int code, struct reload_answer
 	if (code < 0)
 		json = control_refused(answer->text);
 	else
-		json = control_ok(json_pack("{s:s, s:s, s:s, s:o}", "changes", answer->text,
+		json = control_ok(json_pack("{s:s, s:s, s:O, s:s, s:o}", "changes", answer->text,
 					    "warnings", answer->warnings ? answer->warnings : "",
+					    PLAN_MAINTENANCE, answer->maintenance_ended,
 					    "config_digest", d->conf->digest, "config",
 					    status_config_json(d)));
 	reload_answer_fini(answer);
@@ -52,7 +54,7 @@ static json_t *reload_answer(struct director *d, json_t *request)
 static json_t *rollback_answer(struct director *d)
 {
 	struct reload_answer answer = {0};
-	int code = announced_rollback(d, RELOAD_ROLLBACK, &answer.text);
+	int code = announced_rollback(d, RELOAD_ROLLBACK, &answer);
 
 	return applied_answer(d, code, &answer);
 }

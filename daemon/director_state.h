@@ -12,6 +12,7 @@
 #include "daemon/control.h"
 #include "daemon/director.h"
 #include "daemon/host.h"
+#include "daemon/maintenance.h"
 #include "daemon/reload.h"
 #include "daemon/script_user.h"
 #include "daemon/timeouts.h"
@@ -27,18 +28,12 @@
 
 #include <jansson.h>
 
-/* A real server that a person took out of service, by its names in the file. */
-struct hold {
-	struct svckey vs;
-	struct endpoint rs;
-};
-
 /* Servers that leave, and those that are kept out: what drain.json has. */
 struct drains {
 	struct ipvs_drain set;
 	struct ipvs_drain_policies policies;
 	struct mono wake; /* when the counters of set are to be read, or a deadline comes */
-	VEC(struct hold) holds;
+	struct holds holds;
 	bool is_unsaved; /* drain.json could not be written: tried again with each count */
 };
 
@@ -227,8 +222,12 @@ void director_commit(struct director *d, struct conf *conf);
 
 /* The machine can carry conf; else a sentence. */
 int reload_prepare(struct director *d, const struct conf *conf, struct err *err);
-/* Puts conf in force, which is prepared, and says in the log what action did; changes is taken. */
-void reload_accept(struct director *d, struct conf *conf, enum reload_action action, char *changes);
+/*
+ * Puts conf in force, which is prepared, and says in the log and in *ret_answer what action did;
+ * changes is taken.
+ */
+void reload_accept(struct director *d, struct conf *conf, enum reload_action action, char *changes,
+		   struct reload_answer *ret_answer);
 /* The outcome when nothing changes; logs text, which is taken. Returns -EINVAL. */
 int reload_refuse(struct director *d, enum reload_action action, char *text, char **ret_text);
 /* What putting conf in force changes, a line each, and how many that are; free() it. */
@@ -254,7 +253,8 @@ int rollback_prepare(struct director *d, unsigned confirm_s, struct err *err);
 /* A reload has come into force. */
 void rollback_forget(struct director *d);
 /* Puts the previous configuration in force, which what was so becomes. Like director_reload(). */
-int director_rollback(struct director *d, enum reload_action action, char **ret_text);
+int director_rollback(struct director *d, enum reload_action action,
+		      struct reload_answer *ret_answer);
 /* What is in force stays. -ENOENT: nothing waits. */
 int rollback_confirm(struct director *d);
 
@@ -290,8 +290,6 @@ void kernel_stop(struct director *d);
 void drains_close(struct director *d);
 /* After health_configure(): what is kept out stays out, as far as the file has it. */
 void drains_configure(struct director *d);
-/* Takes what is kept out out of service in a model; what that has not is kept out no longer. */
-void drains_hold(struct drains *drains, struct health *health, struct mono now);
 /* Says which servers of a model are kept out. */
 void drains_tell_held(const struct health *health, struct ipvs_drain_policies *policies);
 /* Counts connections and makes steps of slow_start when it is time. */
@@ -359,7 +357,8 @@ void announce_serving(struct director *d);
 /* director_reload() and director_rollback() between two announcements. */
 int announced_reload(struct director *d, const struct reload_order *order,
 		     struct reload_answer *ret_answer);
-int announced_rollback(struct director *d, enum reload_action action, char **ret_text);
+int announced_rollback(struct director *d, enum reload_action action,
+		       struct reload_answer *ret_answer);
 /* applied.conf could not be written, for the cause in err: takes the old one away. */
 void applied_forget(struct director *d, const struct err *err);
 

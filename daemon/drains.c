@@ -22,42 +22,6 @@ void drains_close(struct director *d)
 	vec_free(&drains->holds);
 }
 
-/* Where the hold's server is in the configuration; false when it is not. */
-static bool hold_place(const struct health *health, const struct hold *hold, size_t *ret_vs,
-		       size_t *ret_rs)
-{
-	size_t n;
-	const struct health_vs *services = health_services(health, &n);
-
-	for (size_t i = 0; i < n; i++) {
-		if (svckey_cmp(&services[i].conf->key, &hold->vs))
-			continue;
-		for (size_t j = 0; j < services[i].n_real_servers; j++) {
-			if (endpoint_cmp(&services[i].real_servers[j].conf->ep, &hold->rs))
-				continue;
-			*ret_vs = i;
-			*ret_rs = j;
-			return true;
-		}
-	}
-	return false;
-}
-
-void drains_hold(struct drains *drains, struct health *health, struct mono now)
-{
-	size_t n = 0, vs, rs;
-
-	for (size_t i = 0; i < drains->holds.n; i++) {
-		struct hold hold = drains->holds.items[i];
-
-		if (!hold_place(health, &hold, &vs, &rs))
-			continue; /* should it come back one day, it serves */
-		health_hold(health, vs, rs, true, now);
-		drains->holds.items[n++] = hold;
-	}
-	drains->holds.n = n;
-}
-
 void drains_tell_held(const struct health *health, struct ipvs_drain_policies *policies)
 {
 	size_t n;
@@ -75,12 +39,12 @@ void drains_tell_held(const struct health *health, struct ipvs_drain_policies *p
 void drains_configure(struct director *d)
 {
 	struct drains *drains = &d->kernel.drains;
-	size_t n = drains->holds.n;
+	bool is_changed;
 
 	ipvs_drain_policies_take(&drains->policies, d->conf);
-	drains_hold(drains, d->health, loop_now(d->loop));
+	is_changed = maintenance_apply(&drains->holds, d->conf, d->health, loop_now(d->loop));
 	drains_tell_held(d->health, &drains->policies);
-	if (drains->holds.n < n)
+	if (is_changed)
 		drains_store(d);
 }
 

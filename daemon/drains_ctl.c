@@ -80,24 +80,18 @@ static json_t *entry_json(const struct director *d, const struct ipvs_drain_entr
 			 dest ? ipvs_drain_connections(dest) : 0, seconds_left(d, entry->deadline));
 }
 
-static bool target_find(const struct director *d, const struct svckey *vs,
-			const struct endpoint *rs, struct target *ret_target)
+/* health has the servers of the configuration in force, in its order. */
+static enum server_found target_find(const struct director *d, const struct hold *hold,
+				     struct target *ret_target)
 {
-	size_t n;
+	size_t n, vs, rs;
 	const struct health_vs *services = health_services(d->health, &n);
+	enum server_found found = maintenance_find(d->conf, hold, &vs, &rs);
 
-	for (size_t i = 0; i < n; i++) {
-		if (svckey_cmp(&services[i].conf->key, vs))
-			continue;
-		for (size_t j = 0; j < services[i].n_real_servers; j++) {
-			if (endpoint_cmp(&services[i].real_servers[j].conf->ep, rs))
-				continue;
-			*ret_target = (struct target){&services[i], &services[i].real_servers[j], i,
-						      j};
-			return true;
-		}
-	}
-	return false;
+	if (found == SERVER_FOUND)
+		*ret_target =
+		    (struct target){&services[vs], &services[vs].real_servers[rs], vs, rs};
+	return found;
 }
 
 static json_t *hold_json(const struct director *d, const struct hold *hold)
@@ -107,7 +101,7 @@ static json_t *hold_json(const struct director *d, const struct hold *hold)
 	struct target target;
 	uint64_t n = 0;
 
-	if (target_find(d, &hold->vs, &hold->rs, &target)) {
+	if (target_find(d, hold, &target) == SERVER_FOUND) {
 		entry = entry_of(d, target.vs->conf, target.rs->conf);
 		n = connections_of(&d->kernel.have, target.vs->conf, target.rs->conf);
 	}
@@ -139,7 +133,7 @@ static void hold_remove(struct drains *drains, const struct target *target)
 
 	for (size_t i = 0; i < drains->holds.n; i++)
 		if (svckey_cmp(&drains->holds.items[i].vs, &target->vs->conf->key) ||
-		    endpoint_cmp(&drains->holds.items[i].rs, &target->rs->conf->ep))
+		    endpoint_cmp(&drains->holds.items[i].rs, &target->rs->conf->id))
 			drains->holds.items[n++] = drains->holds.items[i];
 	drains->holds.n = n;
 }
@@ -151,14 +145,14 @@ static json_t *change(struct director *d, const struct target *target, bool is_h
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
 
 	if (is_held)
-		*vec_push(&drains->holds) = (struct hold){conf->key, target->rs->conf->ep};
+		*vec_push(&drains->holds) = (struct hold){conf->key, target->rs->conf->id};
 	else
 		hold_remove(drains, target);
 	drains_store(d);
 	health_hold(d->health, target->vs_place, target->rs_place, is_held, loop_now(d->loop));
 	drains_tell_held(d->health, &drains->policies);
 	log_notice("drain: vs=%s rs=%s is %s service by lvsctl", svckey_format(&conf->key, vs),
-		   endpoint_format(&target->rs->conf->ep, rs), is_held ? "out of" : "back in");
+		   endpoint_format(&target->rs->conf->id, rs), is_held ? "out of" : "back in");
 	kernel_want_changed(d);
 	kernel_refresh(d);
 	return control_ok(json_pack("{s:o}", "draining", drains_json(d)));
@@ -169,15 +163,21 @@ json_t *drains_answer(struct director *d, json_t *request, bool is_held)
 	const char *vs = json_string_value(json_object_get(request, "service"));
 	const char *rs = json_string_value(json_object_get(request, "real_server"));
 	struct target target;
-	struct svckey key;
-	struct endpoint ep;
+	struct hold hold;
 
-	if (!vs || !rs || svckey_parse(vs, &key) < 0 || endpoint_parse(rs, &ep) < 0)
+	if (!vs || !rs || svckey_parse(vs, &hold.vs) < 0 || server_name_parse(rs, &hold.rs) < 0)
 		return control_refused("\"service\" and \"real_server\" are keys as lvsctl status "
 				       "shows them, such as tcp:192.0.2.80:80 and 10.0.0.21:80");
-	if (!target_find(d, &key, &ep, &target))
+	switch (target_find(d, &hold, &target)) {
+	case SERVER_FOUND:
+		break;
+	case SERVER_ABSENT:
 		return control_refused("the configuration in force has no such real server in such "
 				       "a virtual server: lvsctl status shows the keys");
+	case SERVER_AMBIGUOUS:
+		return control_refused("several real servers of this virtual server could be meant: "
+				       "name one as lvsctl status shows it");
+	}
 	if (target.rs->is_held == is_held)
 		return control_refused(is_held ? "it is out of service already"
 					       : "it is not out of service by lvsctl drain");

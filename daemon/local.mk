@@ -6,7 +6,7 @@ lvsd_SOURCES = daemon/children.c daemon/children.h daemon/process.c daemon/proce
 	daemon/director.c daemon/director.h daemon/director_state.h daemon/director_watch.c \
 	daemon/host.c daemon/host.h daemon/host_file.c daemon/host_look.c daemon/host_run.c \
 	daemon/director_watch.h daemon/kernel_json.c daemon/keywords_json.c daemon/keywords_json.h \
-	daemon/machine.c daemon/machine.h daemon/main.c daemon/drains.c daemon/drains_ctl.c \
+	daemon/machine.c daemon/machine.h daemon/maintenance.c daemon/maintenance.h daemon/main.c daemon/drains.c daemon/drains_ctl.c \
 	daemon/drains_file.c \
 	daemon/options.c daemon/options.h daemon/owned.c daemon/plan.c daemon/plan.h \
 	daemon/plan_json.c daemon/plan_json.h daemon/plan_show.c daemon/plan_show.h \

@@ -67,6 +67,7 @@ static void print_applied(json_t *result, FILE *out)
 
 	print_warnings(result);
 	fputs(changes && *changes ? changes : "nothing has changed\n", out);
+	plan_show_maintenance(result, out);
 	status_text_print_in_force(json_object_get(result, "config"), out);
 }
 

@@ -142,7 +142,7 @@ void notify_real_server(struct director *d, const struct health_vs *vs, const st
 	char object[SVCKEY_TEXT_MAX + ENDPOINT_TEXT_MAX + 8];
 
 	snprintf(object, sizeof(object), "vs=%s rs=%s", svckey_format(&vs->conf->key, key),
-		 endpoint_format(&rs->conf->ep, ep));
+		 endpoint_format(&rs->conf->id, ep));
 	if (is_up)
 		tell(d, rs->conf->notify_up, object, "notify_up", NULL, 0);
 	else

@@ -126,11 +126,15 @@ static struct conf *load_applied(const char *path, const char *run_dir)
 	return conf;
 }
 
-static void show(const struct options *options, const struct conf *conf, const char *text)
+/* ended is not taken. */
+static void show(const struct options *options, const struct conf *conf, const char *text,
+		 json_t *ended)
 {
 	char *path = rundir_file(options->run_dir, RUNDIR_APPLIED);
 	struct conf *applied = load_applied(path, options->run_dir);
 	json_t *plan = plan_json(applied, applied ? path : NULL, conf, text, "");
+
+	json_object_set(plan, PLAN_MAINTENANCE, ended);
 
 	if (options->is_json) {
 		json_dumpf(plan, stdout, JSON_INDENT(2));
@@ -150,6 +154,7 @@ int plan_offline(const struct options *options)
 	struct plan_input input = {0};
 	struct drains drains = {0};
 	struct health *health = health_new();
+	json_t *ended = NULL;
 	int status = EXIT_STATUS_CONFIG;
 	struct err err;
 	char *text;
@@ -159,7 +164,8 @@ int plan_offline(const struct options *options)
 		configure(health, conf);
 		owned_read(options->run_dir, &input.owned, &input.is_sync_ours);
 		drains_read(options->run_dir, &drains);
-		drains_hold(&drains, health, clock_mono());
+		ended = maintenance_ended(&drains.holds, conf);
+		maintenance_apply(&drains.holds, conf, health, clock_mono());
 		input.drain = drains.set;
 		input.former_timeouts = timeouts_read_former(options->run_dir);
 		if (needs_look(conf, &input) &&
@@ -170,17 +176,28 @@ int plan_offline(const struct options *options)
 		text = operations(NULL, conf, true, health, &input, &err);
 		status = text ? EXIT_STATUS_OK : EXIT_STATUS_MACHINE;
 		if (text)
-			show(options, conf, text);
+			show(options, conf, text, ended);
 		else
 			fprintf(stderr, "lvsd: %s\n", err.text);
 		free(text);
 	}
+	json_decref(ended);
 	plan_input_fini(&input);
 	vec_free(&drains.holds);
 	health_free(health);
 	conf_free(conf);
 	diags_free(&diags);
 	return status;
+}
+
+static json_t *plan_answer(struct director *d, const struct conf *conf, const char *operations,
+			   const char *warnings)
+{
+	json_t *plan = plan_json(d->conf, "what is in force", conf, operations, warnings);
+
+	json_object_set_new(plan, PLAN_MAINTENANCE,
+			    maintenance_ended(&d->kernel.drains.holds, conf));
+	return control_ok(plan);
 }
 
 static json_t *plan_of(struct director *d, const struct conf *conf, const char *warnings)
@@ -201,8 +218,7 @@ static json_t *plan_of(struct director *d, const struct conf *conf, const char *
 	input.former_timeouts = d->kernel.former_timeouts;
 	host_look_known(d, conf, &input.host_want, &input.host_have);
 	text = operations(d->conf, conf, false, health, &input, &err);
-	answer = text ? control_ok(plan_json(d->conf, "what is in force", conf, text, warnings))
-		      : control_refused(err.text);
+	answer = text ? plan_answer(d, conf, text, warnings) : control_refused(err.text);
 	free(text);
 	plan_input_fini(&input);
 	health_free(health);

@@ -22,6 +22,14 @@ static void show_changes(json_t *plan, FILE *out)
 	json_array_foreach(changes, i, change) fprintf(out, "%s\n", text_of(change, "text"));
 }
 
+void plan_show_maintenance(json_t *result, FILE *out)
+{
+	json_t *ended = json_object_get(result, PLAN_MAINTENANCE), *item;
+	size_t i;
+
+	json_array_foreach(ended, i, item) fprintf(out, "%s\n", text_of(item, "text"));
+}
+
 static void show_operations(json_t *plan, FILE *out)
 {
 	json_t *operations = json_object_get(plan, "operations"), *operation;
@@ -39,5 +47,6 @@ static void show_operations(json_t *plan, FILE *out)
 void plan_show(json_t *plan, FILE *out)
 {
 	show_changes(plan, out);
+	plan_show_maintenance(plan, out);
 	show_operations(plan, out);
 }

@@ -175,9 +175,22 @@ int reload_prepare(struct director *d, const struct conf *conf, struct err *err)
 	return needs_ipvs(conf) ? kernel_open(d, err) : 0;
 }
 
-void reload_accept(struct director *d, struct conf *conf, enum reload_action action, char *changes)
+static void log_ended(const char *name, const json_t *ended)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(ended, i, item)
+		log_warning("%s: %s", name, json_string_value(json_object_get(item, "text")));
+}
+
+void reload_accept(struct director *d, struct conf *conf, enum reload_action action, char *changes,
+		   struct reload_answer *ret_answer)
 {
 	log_lines(reload_action_name(action), changes);
+	ret_answer->text = mem_strdup(changes);
+	ret_answer->maintenance_ended = maintenance_ended(&d->kernel.drains.holds, conf);
+	log_ended(reload_action_name(action), ret_answer->maintenance_ended);
 	director_commit(d, conf);
 	remember(d, action, true, changes);
 	free(changes);
@@ -187,6 +200,7 @@ void reload_answer_fini(struct reload_answer *answer)
 {
 	free(answer->text);
 	free(answer->warnings);
+	json_decref(answer->maintenance_ended);
 	*answer = (struct reload_answer){0};
 }
 
@@ -216,7 +230,7 @@ static int judge_order(const struct director *d, const struct conf *conf,
 
 /* conf is without error. What could still refuse it comes first. */
 static int put_in_force(struct director *d, struct conf *conf, const struct reload_source *source,
-			const struct reload_order *order, char **ret_text)
+			const struct reload_order *order, struct reload_answer *ret_answer)
 {
 	struct err err;
 	size_t n = 0;
@@ -232,12 +246,11 @@ static int put_in_force(struct director *d, struct conf *conf, const struct relo
 	if (code < 0) {
 		free(changes);
 		conf_free(conf);
-		return reload_refuse(d, RELOAD_FILE, mem_strdup(err.text), ret_text);
+		return reload_refuse(d, RELOAD_FILE, mem_strdup(err.text), &ret_answer->text);
 	}
 	reload_keep(d, source->text, source->len);
 	log_notice("reload: %s: %zu change%s", d->args->config, n, plural(n));
-	*ret_text = mem_strdup(changes);
-	reload_accept(d, conf, RELOAD_FILE, changes);
+	reload_accept(d, conf, RELOAD_FILE, changes, ret_answer);
 	rollback_forget(d);
 	return 0;
 }
@@ -264,7 +277,7 @@ int director_reload(struct director *d, const struct reload_order *order,
 	if (conf) {
 		log_lines("reload", report);
 		ret_answer->warnings = report;
-		code = put_in_force(d, conf, &source, order, &ret_answer->text);
+		code = put_in_force(d, conf, &source, order, ret_answer);
 	} else {
 		code = reload_refuse(d, RELOAD_FILE, report, &ret_answer->text);
 	}

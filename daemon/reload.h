@@ -5,6 +5,7 @@
 
 #include "conf/conf.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 
 /* Zeroed: what SIGHUP asks, which can agree to nothing. */
@@ -17,6 +18,7 @@ struct reload_order {
 struct reload_answer {
 	char *text;     /* the changes, a line each, or everything that is wrong */
 	char *warnings; /* as lvsd -t prints them; NULL or "" without any */
+	json_t *maintenance_ended; /* daemon/maintenance.h; NULL when nothing came into force */
 };
 
 void reload_answer_fini(struct reload_answer *answer);

@@ -70,12 +70,12 @@ static void set_deadline(struct director *d, struct mono deadline)
 static void on_deadline(void *arg)
 {
 	struct director *d = arg;
-	char *text;
+	struct reload_answer answer = {0};
 
 	log_warning("return: nobody has confirmed the last reload in time: the configuration of "
 		    "before comes back");
-	announced_rollback(d, RELOAD_RETURN, &text);
-	free(text);
+	announced_rollback(d, RELOAD_RETURN, &answer);
+	reload_answer_fini(&answer);
 }
 
 static void state_load(struct director *d)
@@ -223,7 +223,8 @@ static int give_up(struct director *d, enum reload_action action, char *text, ch
 	return reload_refuse(d, action, text, ret_text);
 }
 
-int director_rollback(struct director *d, enum reload_action action, char **ret_text)
+int director_rollback(struct director *d, enum reload_action action,
+		      struct reload_answer *ret_answer)
 {
 	char *text, *refusal, *changes;
 	size_t len, n;
@@ -237,19 +238,18 @@ int director_rollback(struct director *d, enum reload_action action, char **ret_
 						"has changed anything since lvsd started")
 				   : mem_printf("%s/%s cannot be read: %s", d->args->run_dir,
 						RUNDIR_PREVIOUS, err_errno(code)),
-			       ret_text);
+			       &ret_answer->text);
 	conf = load_previous(d, text, len, &refusal);
 	if (!conf) {
 		free(text);
-		return give_up(d, action, refusal, ret_text);
+		return give_up(d, action, refusal, &ret_answer->text);
 	}
 	changes = reload_changes(d, conf, &n);
-	*ret_text = mem_strdup(changes);
 	swap_texts(d, text, len);
 	log_notice("%s: the configuration of before is in force again, %zu change%s; %s is not "
 		   "touched, and the next reload applies it",
 		   reload_action_name(action), n, plural(n), d->args->config);
-	reload_accept(d, conf, action, changes);
+	reload_accept(d, conf, action, changes, ret_answer);
 	free(text);
 	return 0;
 }

@@ -95,7 +95,7 @@ static json_t *rs_json(const struct director *d, const struct health_vs *vs,
 	health_rs_effective(vs, rs, &is_present, &weight);
 	for (size_t i = 0; i < rs->n_checks; i++)
 		json_array_append_new(checks, check_json(&rs->checks[i]));
-	server = json_pack("{s:s, s:s, s:o, s:I, s:I}", "key", endpoint_format(&rs->conf->ep, key),
+	server = json_pack("{s:s, s:s, s:o, s:I, s:I}", "key", endpoint_format(&rs->conf->id, key),
 			   "state", drains_state(d, vs, rs), "since", stamp(rs->since_wall_us),
 			   "weight", (json_int_t)rs->conf->weight, "effective_weight",
 			   (json_int_t)(is_present ? weight : 0));
@@ -106,7 +106,7 @@ static json_t *rs_json(const struct director *d, const struct health_vs *vs,
 
 static json_t *sorry_json(const struct kernel *k, const struct health_vs *vs)
 {
-	const struct endpoint *ep = &vs->conf->sorry_server.ep;
+	const struct endpoint *ep = &vs->conf->sorry_server.id;
 	char key[ENDPOINT_TEXT_MAX];
 	uint32_t weight;
 	bool is_present;

@@ -32,7 +32,7 @@
  *   has at most one probe in flight, and all checks together at most HEALTH_IN_FLIGHT_MAX.
  *
  * Over a new configuration (health_configure):
- * - services are the same by key, real servers by endpoint, checks by what their probe does: a
+ * - services are the same by key, real servers by what the file calls them, checks by what their probe does: a
  *   check keeps state, counters, timer and probe in flight when only its place among the others,
  *   delay_loop, delay_before_retry or retry changed (a shorter delay_loop holds at once);
  * - a check whose probe changed begins anew, no later than its predecessor would have run, so

@@ -65,7 +65,7 @@ static void table_build(struct health_table *table, const struct conf *conf)
 				check->conf = &rs->conf->checks[k];
 				table->places[health_slot(table, check)] = (struct check_place){
 				    vs, rs,
-				    check_identity_hash(&conf_vs->key, &rs->conf->ep, check->conf),
+				    check_identity_hash(&conf_vs->key, &rs->conf->id, check->conf),
 				    false};
 			}
 		}
@@ -83,7 +83,7 @@ static int cmp_servers(const void *a, const void *b)
 {
 	const struct conf_real_server *left = a, *right = b;
 
-	return endpoint_cmp(&left->ep, &right->ep);
+	return endpoint_cmp(&left->id, &right->id);
 }
 
 static int cmp_meanings(const void *a, const void *b)

@@ -6,7 +6,7 @@ import os
 import signal
 
 import netns
-from configs import alone, global_defs
+from configs import alone, global_defs, real_server, tcp_check
 from lab import VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, server_name, wait_for
 
 KEYS = [server_key(n) for n in (1, 2, 3)]
@@ -221,6 +221,49 @@ def test_drain_by_hand_until_undrain(lab):
     expect(director.ctl("undrain", SERVICE_KEY, KEYS[0]).returncode == 1, "a second undrain was taken")
     expect(director.ctl("drain", SERVICE_KEY, "10.9.0.77:80").returncode == 1, "an unknown server was taken")
     expect(director.ctl("drain", SERVICE_KEY).returncode == 2, "usage")
+
+
+def group_file(ports, servers=(1, 2, 3)):
+    """A group of the VIP with these ports; its servers have no port of their own."""
+    check = tcp_check().replace("{", "{\n\t\t\tconnect_port 80", 1)
+    return (short_fin() + "virtual_server_group web {\n" + "".join(f"\t{VIP} {port}\n" for port in ports) + "}\n"
+            "virtual_server group web {\n\tdelay_loop 1\n\tlvs_sched rr\n\tlvs_method DR\n\tprotocol TCP\n"
+            + "".join(real_server(number, check=check, port="") for number in servers) + "}\n")
+
+
+def test_a_drain_by_hand_outlives_the_members_of_a_group(lab):
+    """A group goes from one member to two and back: the server that is out stays out of both, under one name; a plan
+    and a reload that end a maintenance say so."""
+    director = start(lab, group_file((80,)))
+    names = [f"10.9.0.2{number}:0" for number in (1, 2, 3)]
+    expect([rs["key"] for rs in director.status()["virtual_servers"][0]["real_servers"]] == names, "the names")
+    expect(director.ctl("drain", "tcp:group:web", KEYS[0]).returncode == 0, "drain by the kernel's name")
+    expect(director.ctl("drain", "tcp:group:web", "10.9.0.21").returncode == 1, "a second drain was taken")
+    rest = {KEYS[1]: 1, KEYS[2]: 1}
+    director.wait_servers(rest)
+    both = [f"{server}:443" for server in ("10.9.0.22", "10.9.0.23")]
+    for ports in ((80, 443), (80,)):
+        director.write(group_file(ports))
+        plan = director.ctl("plan", director.config_file).stdout
+        expect("end maintenance" not in plan and "rs=10.9.0.21" not in plan, f"the plan:\n{plan}")
+        done = director.reload()
+        expect(done.returncode == 0 and "end maintenance" not in done.stdout, f"{done}")
+        expect(judged(director) == ["maint", "up", "up"], f"with {ports}: {judged(director)}")
+        expect(director.servers() == rest, f"with {ports}: {director.servers()}")
+        second = director.servers(f"tcp:{VIP}:443")
+        expect(second == (dict.fromkeys(both, 1) if 443 in ports else None), f"with {ports}: {second}")
+    expect(director.term() == 0, "the status after TERM is not 0")
+    director.start(group_file((80, 443))).wait_ready()
+    wait_for(lambda: judged(director) == ["maint", "up", "up"], 10, "it stays out over a restart with two members")
+    text = group_file((80, 443), servers=(2, 3))
+    director.write(text)
+    line = "end maintenance vs=tcp:group:web rs=10.9.0.21:0 # the file does not have this real server"
+    said = [director.ctl("plan", director.config_file).stdout, netns.run(
+        "dir1", lab.lvsd, "--plan", "-f", director.config_file, "-R", director.run_dir).stdout,
+        director.reload().stdout, director.log()]
+    expect(all(line in words for words in said), f"it was not said: {said[:3]}")
+    reload(director, group_file((80, 443)))
+    director.wait_servers({key: 1 for key in KEYS})
 
 
 def test_a_drain_by_hand_has_its_timeout(lab):

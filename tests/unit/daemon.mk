@@ -29,3 +29,12 @@ tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/process.c
 	daemon/stop_order.c
 tests_unit_test_supervise_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_supervise_LDADD = libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_names
+tests_unit_test_names_SOURCES = tests/unit/test_names.c daemon/drains_file.c daemon/maintenance.c \
+	daemon/rundir.c
+tests_unit_test_names_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
+	-DOLD_RUN_DIR='"$(abs_top_srcdir)/tests/unit/run_dir_32bc14b"'
+tests_unit_test_names_LDADD = libconf.la libipvs.la libhealth.la libbase.la $(CHECK_LIBS) \
+	$(JANSSON_LIBS) $(CRYPTO_LIBS)
+EXTRA_DIST += tests/unit/run_dir_32bc14b

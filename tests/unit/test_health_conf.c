@@ -47,6 +47,7 @@ struct conf *test_conf_new(size_t n_vs, size_t n_rs, size_t n_checks)
 		vs->real_servers = arena_calloc(arena, n_rs, sizeof(*vs->real_servers));
 		for (size_t j = 0; j < n_rs; j++) {
 			vs->real_servers[j].ep = endpoint_of(1, i * n_rs + j, 80);
+			vs->real_servers[j].id = vs->real_servers[j].ep;
 			vs->real_servers[j].weight = 1;
 			fill_checks(arena, &vs->real_servers[j], n_checks);
 		}
