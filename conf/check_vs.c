@@ -22,22 +22,26 @@ static int real_server_cmp(const void *left, const void *right)
 	return order ? order : position_cmp(*a, *b);
 }
 
-/* A server of last resort that can fail together with the others is none. */
-static void sorry_unique_check(struct draft *draft, struct conf_virtual_server *vs,
-			       const struct conf_real_server **list)
+/* One destination of the kernel has one method, also while it is both. */
+static void sorry_method_check(struct draft *draft, const struct conf_virtual_server *vs)
 {
 	const struct conf_real_server *sorry = &vs->sorry_server;
 	char key[SVCKEY_TEXT_MAX], ep[ENDPOINT_TEXT_MAX];
 
 	for (size_t i = 0; vs->has_sorry_server && i < vs->n_real_servers; i++) {
-		if (endpoint_cmp(&list[i]->ep, &sorry->ep))
+		const struct conf_real_server *rs = &vs->real_servers[i];
+
+		if (!conf_server_is_sorry(vs, rs) ||
+		    (rs->method == sorry->method &&
+		     conf_tunnel_is_same(&rs->tunnel, &sorry->tunnel)))
 			continue;
-		report_ignored(draft->report, &sorry->place,
-			       "virtual_server %s: sorry_server %s is one of its real servers",
-			       svckey_format(&vs->key, key), endpoint_format(&sorry->ep, ep));
-		report_note(draft->report, &list[i]->place, "the real server is here");
-		vs->has_sorry_server = false;
-		break;
+		report_warning(draft->report, &sorry->place,
+			       "virtual_server %s: sorry_server %s is one of its real servers: it "
+			       "keeps the lvs_method %s of that one",
+			       svckey_format(&vs->key, key), endpoint_format(&sorry->id, ep),
+			       conf_method_name(rs->method));
+		report_note(draft->report, &rs->place, "the real server is here");
+		return;
 	}
 }
 
@@ -108,7 +112,7 @@ static void real_servers_unique_check(struct draft *draft, struct conf_virtual_s
 {
 	twins_check(draft, vs, list, true);
 	twins_check(draft, vs, list, false);
-	sorry_unique_check(draft, vs, list);
+	sorry_method_check(draft, vs);
 	if (vs->group)
 		member_ports_check(draft, vs, list);
 }

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena;
 
@@ -374,6 +375,26 @@ static inline struct endpoint conf_service_server(const struct conf_virtual_serv
 	if (rs->has_port_of_member)
 		ep.port = conf_service_key(vs, i)->ep.port;
 	return ep;
+}
+
+/*
+ * Whether a real server of vs and its sorry server are one destination in the kernel, in one of the
+ * services of vs at least. False without a sorry server.
+ */
+static inline bool conf_server_is_sorry(const struct conf_virtual_server *vs,
+					const struct conf_real_server *rs)
+{
+	const struct conf_real_server *sorry = &vs->sorry_server;
+
+	if (!vs->has_sorry_server || memcmp(&sorry->ep.addr, &rs->ep.addr, sizeof(rs->ep.addr)))
+		return false;
+	if (rs->has_port_of_member == sorry->has_port_of_member)
+		return rs->has_port_of_member || rs->ep.port == sorry->ep.port;
+	/* One has each member's port: they meet where a member has that of the other. */
+	for (size_t i = 0; i < conf_service_count(vs); i++)
+		if (conf_service_server(vs, i, rs).port == conf_service_server(vs, i, sorry).port)
+			return true;
+	return false;
 }
 
 /* "NAT", "DR", "TUN", "FNAT". */

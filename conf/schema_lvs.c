@@ -422,8 +422,9 @@ static const struct schema_keyword rows[] = {
 	.name = "sorry_server",
 	.in = {SCHEMA_VIRTUAL_SERVER},
 	.type = SCHEMA_TYPE_ENDPOINT,
-	.help = "Server of last resort, which serves while the quorum is lost; the service's port "
-		"when absent.",
+	.help = "Server of last resort, which serves with weight 1 while the quorum is lost; the "
+		"service's port when absent. It may be one of the real servers: that one then "
+		"serves whatever its checks say, unless lvsctl drain took it out.",
     },
     {
 	.id = KW_SORRY_SERVER_INHIBIT,

@@ -17,15 +17,87 @@ static const struct ipvs_dest *dest_find(const struct ipvs_state *have,
 	return service ? ipvs_service_find(service, &ep) : NULL;
 }
 
-static bool is_sorry_in_use(const struct ipvs_state *have, const struct conf_virtual_server *vs)
+static bool is_leaving(const struct ipvs_drain *drain, const struct conf_virtual_server *vs,
+		       const struct conf_real_server *rs)
 {
-	for (size_t i = 0; vs->has_sorry_server && i < conf_service_count(vs); i++) {
-		const struct ipvs_dest *dest = dest_find(have, vs, i, &vs->sorry_server);
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		struct endpoint ep = conf_service_server(vs, i, rs);
 
-		if (dest && dest->weight > 0)
+		if (ipvs_drain_find(drain, conf_service_key(vs, i), &ep))
 			return true;
 	}
 	return false;
+}
+
+static bool is_dynamic(const struct conf_real_server *rs)
+{
+	for (size_t i = 0; i < rs->n_checks; i++)
+		if (rs->checks[i].is_dynamic)
+			return true;
+	return false;
+}
+
+static uint32_t greatest_weight(const struct ipvs_state *have, const struct conf_virtual_server *vs,
+				const struct conf_real_server *rs)
+{
+	uint32_t weight = 0;
+
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct ipvs_dest *dest = dest_find(have, vs, i, rs);
+
+		weight = dest && dest->weight > weight ? dest->weight : weight;
+	}
+	return weight;
+}
+
+/* It is there with weight 0, and nothing but a lost quorum can be the cause. */
+static bool is_kept_at_zero(const struct ipvs_state *have, const struct ipvs_drain *drain,
+			    const struct conf_virtual_server *vs, const struct conf_real_server *rs)
+{
+	if (!rs->weight || rs->is_inhibiting || is_dynamic(rs) || is_leaving(drain, vs, rs))
+		return false;
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct ipvs_dest *dest = dest_find(have, vs, i, rs);
+
+		if (dest && dest->weight == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A real server that is the sorry server too has a weight in either part. It serves as the sorry
+ * server when no other server has a weight, and one is kept at 0 or its own weight would be another.
+ */
+static bool is_double_in_use(const struct ipvs_state *have, const struct ipvs_drain *drain,
+			     const struct conf_virtual_server *vs,
+			     const struct conf_real_server *rs)
+{
+	uint32_t weight = greatest_weight(have, vs, rs);
+	bool is_other = weight == vs->sorry_server.weight && rs->weight != weight &&
+			!is_dynamic(rs) && !vs->slow_start;
+
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		const struct conf_real_server *other = &vs->real_servers[i];
+
+		if (other == rs)
+			continue;
+		if (greatest_weight(have, vs, other) > 0)
+			return false;
+		is_other = is_other || is_kept_at_zero(have, drain, vs, other);
+	}
+	return weight > 0 && is_other;
+}
+
+static bool is_sorry_in_use(const struct ipvs_state *have, const struct ipvs_drain *drain,
+			    const struct conf_virtual_server *vs)
+{
+	if (!vs->has_sorry_server)
+		return false;
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		if (conf_server_is_sorry(vs, &vs->real_servers[i]))
+			return is_double_in_use(have, drain, vs, &vs->real_servers[i]);
+	return greatest_weight(have, vs, &vs->sorry_server) > 0;
 }
 
 /* Weight 0 beside a sorry server that serves is not the server's fault. */
@@ -65,26 +137,6 @@ static uint32_t weight_before(const struct ipvs_drain *drain, const struct conf_
 	return weight;
 }
 
-static bool is_leaving(const struct ipvs_drain *drain, const struct conf_virtual_server *vs,
-		       const struct conf_real_server *rs)
-{
-	for (size_t i = 0; i < conf_service_count(vs); i++) {
-		struct endpoint ep = conf_service_server(vs, i, rs);
-
-		if (ipvs_drain_find(drain, conf_service_key(vs, i), &ep))
-			return true;
-	}
-	return false;
-}
-
-static bool is_dynamic(const struct conf_real_server *rs)
-{
-	for (size_t i = 0; i < rs->n_checks; i++)
-		if (rs->checks[i].is_dynamic)
-			return true;
-	return false;
-}
-
 bool adopt_has_all(const struct ipvs_state *have, const struct conf_virtual_server *vs)
 {
 	return count_present(have, vs) == conf_service_count(vs);
@@ -106,17 +158,21 @@ void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
 
 	for (size_t i = 0; i < n; i++) {
 		const struct conf_virtual_server *vs = services[i].conf;
-		bool is_sorry = is_sorry_in_use(have, vs), exists = count_present(have, vs) > 0;
+		bool is_sorry = is_sorry_in_use(have, drain, vs);
+		bool exists = count_present(have, vs) > 0;
 
 		for (size_t j = 0; j < services[i].n_real_servers; j++) {
 			const struct conf_real_server *rs = services[i].real_servers[j].conf;
 			const struct ipvs_dest *dest = dest_find(have, vs, 0, rs);
 			uint32_t before = weight_before(drain, vs, rs);
-			bool is_shown = has_shown_weight(dest, drain, vs, rs);
+			/* What the sorry server's part shows says nothing of the real server. */
+			bool is_double = is_sorry && conf_server_is_sorry(vs, rs);
+			bool is_shown = !is_double && has_shown_weight(dest, drain, vs, rs);
 
 			health_adopt(health, i, j, exists,
 				     before || is_shown ||
-					 is_server_in_use(have, vs, rs, is_sorry));
+					 (!is_double &&
+					  is_server_in_use(have, vs, rs, is_sorry)));
 			if (before || is_shown)
 				health_adopt_weight(health, i, j, before ? before : dest->weight);
 		}

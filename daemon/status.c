@@ -84,6 +84,24 @@ static void set_kernel_fields(json_t *server, const struct kernel *k,
 			    there.n ? json_integer((json_int_t)there.inactive) : json_null());
 }
 
+/* A real server that serves as the sorry server too has that one's weight, if it is greater. */
+static void effective(const struct health_vs *vs, const struct health_rs *rs, bool *ret_is_present,
+		      uint32_t *ret_weight)
+{
+	bool is_sorry_present;
+	uint32_t sorry_weight;
+
+	health_rs_effective(vs, rs, ret_is_present, ret_weight);
+	if (!conf_server_is_sorry(vs->conf, rs->conf))
+		return;
+	health_sorry_effective(vs, &is_sorry_present, &sorry_weight);
+	if (!is_sorry_present)
+		return;
+	if (!*ret_is_present || *ret_weight < sorry_weight)
+		*ret_weight = sorry_weight;
+	*ret_is_present = true;
+}
+
 static json_t *rs_json(const struct director *d, const struct health_vs *vs,
 		       const struct health_rs *rs)
 {
@@ -92,7 +110,7 @@ static json_t *rs_json(const struct director *d, const struct health_vs *vs,
 	uint32_t weight;
 	bool is_present;
 
-	health_rs_effective(vs, rs, &is_present, &weight);
+	effective(vs, rs, &is_present, &weight);
 	for (size_t i = 0; i < rs->n_checks; i++)
 		json_array_append_new(checks, check_json(&rs->checks[i]));
 	server = json_pack("{s:s, s:s, s:o, s:I, s:I}", "key", endpoint_format(&rs->conf->id, key),

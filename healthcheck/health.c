@@ -72,7 +72,7 @@ uint32_t health_rs_weigh(const struct health_rs *rs)
 
 static bool is_sorry_serving(const struct health_vs *vs)
 {
-	return vs->conf->has_sorry_server && !vs->is_quorum_up;
+	return vs->conf->has_sorry_server && !vs->is_sorry_held && !vs->is_quorum_up;
 }
 
 void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
@@ -93,8 +93,8 @@ void health_sorry_effective(const struct health_vs *vs, bool *ret_is_present, ui
 {
 	bool is_serving = is_sorry_serving(vs);
 
-	*ret_is_present =
-	    is_serving || (vs->conf->has_sorry_server && vs->conf->is_sorry_inhibiting);
+	*ret_is_present = is_serving || (vs->conf->has_sorry_server && !vs->is_sorry_held &&
+					 vs->conf->is_sorry_inhibiting);
 	*ret_weight = is_serving ? vs->conf->sorry_server.weight : 0;
 }
 

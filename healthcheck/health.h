@@ -17,7 +17,9 @@
  * - a service's quorum is up or down by the sum of the weights of the servers that are present
  *   (pool.h). It is reported once when it is first known, then at each change. While it is down
  *   a service with a sorry server keeps its living servers at weight 0 and has the sorry server in
- *   their place, so that their connections live on;
+ *   their place, so that their connections live on. The sorry server may be one of the real servers:
+ *   it serves then whatever its checks say, unless a person took it out, which leaves the service
+ *   without a sorry server;
  * - a server that a person took out of service (health_hold) is absent, whatever its checks say and
  *   also with inhibit_on_failure, and counts nothing for the quorum;
  * - with slow_start a server that was down, or held, gets its weight in steps (pool_ramp), which go
@@ -109,6 +111,7 @@ struct health_vs {
 	const struct conf_virtual_server *conf;
 	bool is_quorum_up;
 	bool is_quorum_known; /* it was reported; before, is_quorum_up is a guess */
+	bool is_sorry_held;   /* its sorry server is a real server too, and out by a person's wish */
 	uint64_t live_weight; /* of the real servers that are up, or unknown and present */
 	size_t n_unknown;     /* real servers without a verdict */
 	struct health_rs *real_servers; /* in the order of the configuration */

@@ -218,6 +218,7 @@ static void carry_service(struct reload *reload, struct health_vs *vs, const str
 		vs->live_weight += health_rs_live_weight(rs);
 		vs->n_unknown += rs->state == HEALTH_UNKNOWN;
 	}
+	health_sorry_settle(vs);
 	carry_quorum(reload, vs, old);
 	free(same);
 }

@@ -79,6 +79,14 @@ struct mono health_ramp_due(const struct health *health)
 	return due;
 }
 
+void health_sorry_settle(struct health_vs *vs)
+{
+	vs->is_sorry_held = false;
+	for (size_t i = 0; vs->conf->has_sorry_server && i < vs->n_real_servers; i++)
+		vs->is_sorry_held |= vs->real_servers[i].is_held &&
+				     conf_server_is_sorry(vs->conf, vs->real_servers[i].conf);
+}
+
 bool health_hold(struct health *health, size_t vs, size_t rs, bool is_held, struct mono now)
 {
 	struct health_vs *service = &health->table.services[vs];
@@ -88,6 +96,7 @@ bool health_hold(struct health *health, size_t vs, size_t rs, bool is_held, stru
 		return false;
 	service->live_weight -= health_rs_live_weight(server);
 	server->is_held = is_held;
+	health_sorry_settle(service);
 	service->live_weight += health_rs_live_weight(server);
 	health_ramp_begin(&health->table, service, server, now, now);
 	health_vs_settle(&health->table, service);

@@ -72,6 +72,9 @@ uint32_t health_rs_weigh(const struct health_rs *rs);
 void health_ramp_begin(struct health_table *table, const struct health_vs *vs, struct health_rs *rs,
 		       struct mono since, struct mono now);
 
+/* Whether the sorry server is out by hand, from what is held. */
+void health_sorry_settle(struct health_vs *vs);
+
 /* Brings the quorum after live_weight and n_unknown and reports its change. */
 void health_vs_settle(struct health_table *table, struct health_vs *vs);
 

@@ -149,14 +149,23 @@ static bool is_member(struct members *members, const struct ipvs_drain_policy *p
 					   sizeof(*server), cmp_endpoints);
 }
 
-static bool is_sorry(const struct ipvs_drain_policy *policy, const struct endpoint *server)
+/* The sorry server of the service, unless it is a real server too: then it leaves as one. */
+static bool is_sorry_alone(const struct ipvs_drain_policy *policy, const struct endpoint *server)
 {
+	const struct conf_virtual_server *vs = policy ? policy->vs : NULL;
 	struct endpoint ep;
 
-	if (!policy || !policy->vs || !policy->vs->has_sorry_server)
+	if (!vs || !vs->has_sorry_server)
 		return false;
-	ep = conf_service_server(policy->vs, policy->number, &policy->vs->sorry_server);
-	return !endpoint_cmp(&ep, server);
+	ep = conf_service_server(vs, policy->number, &vs->sorry_server);
+	if (endpoint_cmp(&ep, server))
+		return false;
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		ep = conf_service_server(vs, policy->number, &vs->real_servers[i]);
+		if (!endpoint_cmp(&ep, server))
+			return false;
+	}
+	return true;
 }
 
 static const struct ipvs_drain_entry *entry_find(const struct ipvs_drain *drain, size_t n,
@@ -196,7 +205,7 @@ static void begin_dest(struct beginning *b, const struct ipvs_drain_policy *poli
 
 	if (timeout_s == 0 ||
 	    (reason == IPVS_DRAIN_FAILED &&
-	     (!policy->is_on_failure || is_sorry(policy, server))) ||
+	     (!policy->is_on_failure || is_sorry_alone(policy, server))) ||
 	    entry_find(b->drain, b->n_before, key, server))
 		return;
 	if (b->drain->entries.n == IPVS_DRAIN_MAX) {

@@ -64,19 +64,34 @@ static void want_dest(struct ipvs_service *service, const struct endpoint *ep,
 	dest->tun_flags = tunnel_flags(rs->tunnel.checksum);
 }
 
-static void want_sorry(struct ipvs_service *service, const struct endpoint *ep,
-		       const struct conf_real_server *rs, const struct ipvs_view_rs *view)
+/* The real server that is the same destination in service number, or the sorry server itself. */
+static const struct conf_real_server *settings_of_sorry(const struct conf_virtual_server *vs,
+							size_t number, const struct endpoint *ep)
 {
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		struct endpoint other = conf_service_server(vs, number, &vs->real_servers[i]);
+
+		if (!endpoint_cmp(&other, ep))
+			return &vs->real_servers[i];
+	}
+	return &vs->sorry_server;
+}
+
+static void want_sorry(struct ipvs_service *service, const struct conf_virtual_server *vs,
+		       size_t number, const struct ipvs_view_rs *view)
+{
+	struct endpoint ep = conf_service_server(vs, number, &vs->sorry_server);
+
 	for (size_t i = 0; i < service->n_dests; i++) {
 		struct ipvs_dest *dest = &service->dests[i];
 
-		if (endpoint_cmp(&dest->ep, ep))
+		if (endpoint_cmp(&dest->ep, &ep))
 			continue;
 		if (dest->weight < view->weight)
 			dest->weight = view->weight;
 		return;
 	}
-	want_dest(service, ep, rs, view);
+	want_dest(service, &ep, settings_of_sorry(vs, number, &ep), view);
 }
 
 static void want_service(const struct conf_virtual_server *vs, size_t number,
@@ -100,9 +115,8 @@ static void want_service(const struct conf_virtual_server *vs, size_t number,
 		if (view[i].is_present)
 			want_dest(service, &ep, &vs->real_servers[i], &view[i]);
 	}
-	ep = conf_service_server(vs, number, &vs->sorry_server);
 	if (sorry->is_present)
-		want_sorry(service, &ep, &vs->sorry_server, sorry);
+		want_sorry(service, vs, number, sorry);
 }
 
 void ipvs_want(const struct conf *conf, const struct ipvs_view_rs *view,

@@ -20,7 +20,7 @@ struct ipvs_view_rs {
  * Fills *ret_want (empty before), sorted. view has one entry for each real server of each virtual
  * server, all in file order; sorry has one for the sorry server of each virtual server, not present
  * where there is none. A sorry server that is one of the service's real servers too is in the table
- * once, with the greater weight. Each member of a group is a service.
+ * once, with the greater weight and always with the settings of the real server. Each member of a group is a service.
  */
 void ipvs_want(const struct conf *conf, const struct ipvs_view_rs *view,
 	       const struct ipvs_view_rs *sorry, struct ipvs_state *ret_want);

@@ -2,8 +2,8 @@
 """Pools that lose and regain their quorum, and services of every shape, step by step."""
 
 import netns
-from configs import alone, global_defs, real_server, tcp_check
-from lab import SERVICE, VIP, expect, expect_alive, hold, open_sessions, server_key, wait_for
+from configs import alone, global_defs, http_get, real_server, tcp_check
+from lab import SERVICE, VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, wait_for
 
 SORRY = "10.9.0.99:80"
 
@@ -87,6 +87,49 @@ def test_sorry_server_takes_over_and_gives_back(lab):
     in_order(watch.batches())
     never_empty(sampler)
     expect("quorum up -> down" in director.log() and "quorum down -> up" in director.log(), "the log is silent")
+
+
+def test_a_real_server_is_the_sorry_server(lab):
+    """Of three servers the first, of weight 5, is the sorry server too: without quorum it stays with weight 1 and keeps its
+    sessions, also when its check fails, over a restart without a change; lvsctl drain takes it out of both parts."""
+    own, two, three = (server_key(number) for number in (1, 2, 3))
+    text = alone(servers={1: 5, 2: 1, 3: 1}, check=http_get(), extra=f"\tquorum 7\n\tsorry_server {own.replace(':', ' ')}\n")
+    lab.batch("dir1", f"addr add {VIP}/32 dev eth0")
+    director = lab.director("dir1", text).wait_ready()
+    director.wait_servers({own: 5, two: 1, three: 1})
+    wait_for(lambda: all_judged(director), 10, "all servers have a verdict")
+    sessions = [session for session in open_sessions(lab, 14) if session.server == "rs1"]
+    expect(len(sessions) > 5, "few sessions on rs1")
+    sampler = netns.Sampler(director.servers, pause=0.001)
+    lab.web[2].stop()
+    director.wait_servers({own: 1, three: 0}, 5)
+    expect({fetch() for _ in range(4)} == {"rs1"}, "the sorry server does not serve")
+    lab.web[1].switch_health()
+    wait_for(lambda: director.status()["virtual_servers"][0]["real_servers"][0]["state"] == "down", 5, "rs1 is down")
+    expect(director.servers() == {own: 1, three: 0}, f"{director.servers()}")
+    vs = director.status()["virtual_servers"][0]
+    weights = vs["sorry_server"]["effective_weight"], vs["real_servers"][0]["effective_weight"]
+    expect(weights == (1, 1), f"status has {weights}")
+    expect_alive(sessions)
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    expect(director.term() == 0, "the status after TERM is not 0")
+    director.start().wait_ready()
+    wait_for(lambda: all_judged(director), 10, "all servers have a verdict")
+    changes = [change for change in watch.changes() if change != "set-config"]
+    expect(not changes, f"requests to the kernel: {changes}")
+    expect({fetch() for _ in range(4)} == {"rs1"}, "the sorry server does not serve")
+    never_empty(sampler)
+    key = "tcp:10.9.0.100:80"
+    expect(director.ctl("drain", key, own).returncode == 0, "drain")
+    director.wait_servers({own: 0, three: 1}, 5)
+    expect(fetch() == "rs3", "a new connection did not go to rs3")
+    expect_alive(sessions)
+    expect(director.ctl("undrain", key, own).returncode == 0, "undrain")
+    director.wait_servers({own: 1, three: 0}, 5)
+    lab.web[1].switch_health()
+    lab.web[2].start()
+    director.wait_servers({own: 5, two: 1, three: 1}, 10)
+    expect_alive(sessions)
 
 
 def test_inhibited_servers_keep_their_place(lab):

@@ -211,6 +211,57 @@ START_TEST(a_slow_start_goes_on)
 }
 END_TEST
 
+/* The first real server is the sorry server too. */
+static void make_double(struct bench *bench, uint32_t weight)
+{
+	bench->vs->has_sorry_server = true;
+	bench->vs->sorry_server = bench->vs->real_servers[0];
+	bench->vs->sorry_server.weight = 1;
+	bench->vs->real_servers[0].weight = weight;
+}
+
+static bool is_quorum_up(const struct bench *bench)
+{
+	size_t n;
+
+	return health_services(bench->health, &n)->is_quorum_up;
+}
+
+/* What the sorry server's part of a real server shows is no state of that server. */
+START_TEST(a_real_server_that_is_the_sorry_server)
+{
+	static const struct {
+		uint32_t own_weight, shown, other_shown;
+		bool has_other, is_other_draining, is_quorum_up;
+	} cases[] = {
+	    {1, 1, 0, false, false, true},  /* it alone is up */
+	    {1, 1, 1, true, false, true},   /* both are */
+	    {1, 1, 0, true, false, false},  /* the other one is kept at 0 */
+	    {1, 1, 0, true, true, true},    /* the other one drains */
+	    {3, 1, 0, false, false, false}, /* up it would have 3 */
+	    {3, 3, 0, false, false, true},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench bench = bench_new();
+
+		bench.vs->quorum = cases[i].own_weight == 1 && cases[i].has_other &&
+					   !cases[i].is_other_draining
+				       ? 2
+				       : 1;
+		make_double(&bench, cases[i].own_weight);
+		show(&bench, 0, cases[i].shown);
+		if (cases[i].has_other)
+			show(&bench, 1, cases[i].other_shown);
+		if (cases[i].is_other_draining)
+			drain(&bench, 1, IPVS_DRAIN_FAILED, 1);
+		adopt(&bench);
+		ck_assert_msg(is_quorum_up(&bench) == cases[i].is_quorum_up, "case %zu", i);
+		bench_free(&bench);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("adopt");
@@ -224,6 +275,7 @@ int main(void)
 	tcase_add_test(tcase, a_dynamic_weight_comes_back_too);
 	tcase_add_test(tcase, a_script_may_have_said_nothing);
 	tcase_add_test(tcase, a_sorry_server_waits_for_scripts);
+	tcase_add_test(tcase, a_real_server_that_is_the_sorry_server);
 	tcase_add_test(tcase, a_slow_start_goes_on);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -196,6 +196,36 @@ START_TEST(the_sorry_server_takes_over_and_gives_back)
 }
 END_TEST
 
+/* The sorry server is the second of three real servers. */
+START_TEST(a_real_server_may_be_the_sorry_server)
+{
+	struct conf *conf = pool_conf(3, 2, 0);
+	struct bench bench;
+
+	conf->virtual_servers->sorry_server.ep = conf->virtual_servers->real_servers[1].ep;
+	bench = bench_new(conf);
+	for (size_t i = 0; i < 3; i++)
+		tell(&bench, i, PROBE_OK);
+	ck_assert(sorry_weight(&bench) == -1 && weight_of(&bench, 1) == 1);
+	/* The two others fail: it stays, as the sorry server. */
+	for (size_t i = 0; i < 4; i++)
+		tell(&bench, i % 2 ? 0 : 2, PROBE_FAIL);
+	ck_assert(sorry_weight(&bench) == 1 && weight_of(&bench, 1) == 0);
+	/* It fails too, and serves all the same. */
+	tell(&bench, 1, PROBE_FAIL);
+	tell(&bench, 1, PROBE_FAIL);
+	ck_assert(sorry_weight(&bench) == 1 && weight_of(&bench, 1) == -1);
+	/* Out by hand it serves in neither part, and who is up serves as without a sorry server. */
+	tell(&bench, 0, PROBE_OK);
+	ck_assert(weight_of(&bench, 0) == 0);
+	ck_assert(health_hold(bench.health, 0, 1, true, bench.now));
+	ck_assert(sorry_weight(&bench) == -1 && weight_of(&bench, 0) == 1);
+	ck_assert(health_hold(bench.health, 0, 1, false, bench.now));
+	ck_assert(sorry_weight(&bench) == 1 && weight_of(&bench, 0) == 0);
+	bench_free(&bench);
+}
+END_TEST
+
 START_TEST(without_a_sorry_server_the_rest_serves)
 {
 	struct conf *conf = pool_conf(3, 3, 0);
@@ -504,6 +534,8 @@ static struct conf *random_conf(void)
 	vs->hysteresis = below(vs->quorum);
 	vs->has_sorry_server = below(3) > 0;
 	vs->is_sorry_inhibiting = vs->has_sorry_server && below(2);
+	if (below(2))
+		vs->sorry_server.ep = vs->real_servers[below((uint32_t)n)].ep;
 	for (size_t i = 0; i < n; i++) {
 		struct conf_real_server *rs = &vs->real_servers[i];
 
@@ -529,6 +561,20 @@ static struct ipvs_state want_of(const struct bench *bench)
 	return want;
 }
 
+/* Somebody who is out by hand has no connection in either part; one that is both is there once. */
+static void expect_held_out(const struct bench *bench, const struct ipvs_state *want)
+{
+	const struct health_vs *vs = pool(bench);
+
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		ck_assert(!vs->real_servers[i].is_held ||
+			  !ipvs_service_find(want->services, &vs->real_servers[i].conf->ep));
+	for (size_t i = 1; i < want->services[0].n_dests; i++)
+		ck_assert_int_lt(endpoint_cmp(&want->services[0].dests[i - 1].ep,
+					      &want->services[0].dests[i].ep),
+				 0);
+}
+
 static bool has_weight(const struct ipvs_state *state)
 {
 	for (size_t i = 0; i < state->services[0].n_dests; i++)
@@ -540,7 +586,8 @@ static bool has_weight(const struct ipvs_state *state)
 /* Somebody could serve: a living server with a weight, or the sorry server. */
 static bool could_serve(const struct bench *bench)
 {
-	return pool(bench)->live_weight > 0 || bench->conf->virtual_servers->has_sorry_server;
+	return pool(bench)->live_weight > 0 ||
+	       (bench->conf->virtual_servers->has_sorry_server && !pool(bench)->is_sorry_held);
 }
 
 /* Brings have to what is wanted, looking at each step. */
@@ -550,6 +597,7 @@ static void settle(const struct bench *bench, struct ipvs_state *have, bool coul
 	struct ipvs_plan plan = {0};
 
 	ck_assert(has_weight(&want) == could_serve(bench));
+	expect_held_out(bench, &want);
 	ipvs_plan(&want, have, NULL, 0, &plan);
 	for (size_t i = 0; i < plan.ops.n; i++) {
 		ck_assert_int_eq(ipvs_op_apply(&plan.ops.items[i], have), 0);
@@ -632,6 +680,7 @@ int main(void)
 	tcase_add_test(tcase, weights_stay_within_bounds);
 	tcase_add_test(tcase, a_quorum_is_reported_once_it_is_known);
 	tcase_add_test(tcase, the_sorry_server_takes_over_and_gives_back);
+	tcase_add_test(tcase, a_real_server_may_be_the_sorry_server);
 	tcase_add_test(tcase, without_a_sorry_server_the_rest_serves);
 	tcase_add_test(tcase, inhibition_keeps_the_place);
 	tcase_add_test(tcase, alpha_begins_outside);

@@ -191,6 +191,53 @@ START_TEST(each_member_of_a_group_is_a_service)
 }
 END_TEST
 
+/* In the member of port 80 the sorry server is a real server, in the other one it is not. */
+START_TEST(a_sorry_server_may_be_a_real_server)
+{
+	struct conf_real_server web[] = {{.ep = endpoint_of("10.9.0.21:80"),
+					  .method = CONF_METHOD_NAT,
+					  .upper_threshold = 9}};
+	struct conf_member members[] = {{.key = key_of("tcp:10.9.0.100:80")},
+					{.key = key_of("tcp:10.9.0.100:443")}};
+	struct conf_virtual_server server = {.key = key_of("tcp:group:web"),
+					     .members = members,
+					     .n_members = 2,
+					     .scheduler = "wlc",
+					     .persistence_engine = "",
+					     .real_servers = web,
+					     .n_real_servers = 1,
+					     .has_sorry_server = true,
+					     .sorry_server = {.ep = endpoint_of("10.9.0.21:0"),
+							      .method = CONF_METHOD_DR,
+							      .has_port_of_member = true}};
+	const struct conf conf = {.virtual_servers = &server, .n_virtual_servers = 1};
+	static const struct {
+		struct ipvs_view_rs view, sorry;
+		uint32_t weight;
+	} cases[] = {{{true, 0}, {true, 1}, 1},
+		     {{false, 0}, {true, 1}, 1},
+		     {{true, 4}, {true, 0}, 4},
+		     {{false, 0}, {true, 0}, 0}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ipvs_state want = {0};
+		const struct ipvs_dest *dest;
+
+		ipvs_want(&conf, &cases[i].view, &cases[i].sorry, &want);
+		ck_assert_uint_eq(want.services[0].n_dests, 1);
+		dest = want.services[0].dests;
+		ck_assert_uint_eq(dest->weight, cases[i].weight);
+		/* Present or not, the settings are those of the real server. */
+		ck_assert(dest->method == IPVS_METHOD_NAT && dest->upper_threshold == 9);
+		ck_assert_uint_eq(want.services[1].n_dests, 1 + cases[i].view.is_present);
+		ipvs_state_clear(&want);
+	}
+	ck_assert(conf_server_is_sorry(&server, web));
+	members[0].key.ep.port = 81;
+	ck_assert(!conf_server_is_sorry(&server, web));
+}
+END_TEST
+
 START_TEST(owned_keys_are_claimed_and_trimmed)
 {
 	struct ipvs_owned owned = {0};
@@ -346,6 +393,7 @@ int main(void)
 	tcase_add_test(tcase, methods_have_names);
 	tcase_add_test(tcase, want_names_every_field);
 	tcase_add_test(tcase, each_member_of_a_group_is_a_service);
+	tcase_add_test(tcase, a_sorry_server_may_be_a_real_server);
 	tcase_add_test(tcase, owned_keys_are_claimed_and_trimmed);
 	tcase_add_test(tcase, former_timeouts_come_back);
 	tcase_add_test(tcase, a_settled_table_is_read_again_in_time);

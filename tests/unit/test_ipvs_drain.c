@@ -200,6 +200,36 @@ START_TEST(a_failed_server_drains_as_its_pool_says)
 }
 END_TEST
 
+/* It leaves as the real server that it is, with its connections. */
+START_TEST(a_sorry_server_that_is_a_real_server_drains)
+{
+	struct conf_real_server server = {.ep = endpoint_of("10.9.0.21:80")};
+	struct conf_virtual_server vs = {.key = key_of("tcp:10.9.0.100:80"),
+					 .drain_timeout = 7,
+					 .is_drained_on_failure = true,
+					 .has_sorry_server = true,
+					 .sorry_server = server,
+					 .real_servers = &server,
+					 .n_real_servers = 1};
+	struct conf conf = {.virtual_servers = &vs, .n_virtual_servers = 1};
+	struct ipvs_drain_policies policies = {0};
+	struct ipvs_drain drain = {0};
+	struct ipvs_state want = {0}, have = {0};
+	const struct ipvs_drain_tables tables = {.want = &want, .have = &have};
+	size_t n_refused;
+
+	ipvs_state_add(&want, &vs.key);
+	ipvs_service_add(ipvs_state_add(&have, &vs.key), &server.ep)->weight = 1;
+	ipvs_drain_policies_take(&policies, &conf);
+	ck_assert_uint_eq(ipvs_drain_begin(&drain, &policies, &tables, start, &n_refused), 1);
+	ck_assert_str_eq(ipvs_drain_reason_name(drain.entries.items[0].reason), "failed");
+	ipvs_drain_policies_free(&policies);
+	ipvs_drain_free(&drain);
+	ipvs_state_clear(&want);
+	ipvs_state_clear(&have);
+}
+END_TEST
+
 /* Counted before it had weight 0 is not counted. */
 START_TEST(an_end_is_counted_or_late)
 {
@@ -417,6 +447,7 @@ int main(void)
 	tcase_add_test(tcase, what_cannot_wait_leaves_at_once);
 	tcase_add_test(tcase, what_somebody_else_added_does_not_drain);
 	tcase_add_test(tcase, a_failed_server_drains_as_its_pool_says);
+	tcase_add_test(tcase, a_sorry_server_that_is_a_real_server_drains);
 	tcase_add_test(tcase, an_end_is_counted_or_late);
 	tcase_add_test(tcase, counting_is_bounded);
 	tcase_add_test(tcase, a_set_is_sorted_and_bounded);
