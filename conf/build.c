@@ -39,6 +39,11 @@ static void sync_daemon_build(struct draft *draft, const struct node *line)
 			break;
 		case KW_SYNC_ID:
 			sync->syncid = (uint8_t)node->value.number;
+			if (node->n_words == 1)
+				report_warning(draft->report, parse_place(node),
+					       "lvs_sync_daemon: %s is taken for the sync id; "
+					       "write `id %s`",
+					       node->words[0].text, node->words[0].text);
 			break;
 		case KW_SYNC_MAXLEN:
 			sync->maxlen = (uint16_t)node->value.number;
@@ -79,6 +84,34 @@ struct conf_script *build_script(struct draft *draft, const struct node *node)
 	if (node->n_words > 2)
 		build_user(draft, node, 2, &script->user, &script->group);
 	return script;
+}
+
+/* keepalived's older word for lvs_sync_daemon, in an instance: the first one that it meets holds.
+ */
+static void sync_interface_build(struct draft *draft, const struct node *instance)
+{
+	struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
+	const struct node *node = resolve_child(instance, KW_LVS_SYNC_DAEMON_INTERFACE);
+
+	if (!node)
+		return;
+	if (sync->is_on) {
+		report_warning(draft->report, parse_place(node),
+			       "vrrp_instance %s: lvs_sync_daemon_interface has no effect: "
+			       "connections are synchronised by %s, as said further up or in "
+			       "global_defs",
+			       instance->value.text, sync->interface);
+		return;
+	}
+	report_warning(draft->report, parse_place(node),
+		       "vrrp_instance %s: lvs_sync_daemon_interface is the older word: write "
+		       "`lvs_sync_daemon %s inst %s` in global_defs",
+		       instance->value.text, node->value.text, instance->value.text);
+	draft->sync_daemon = node;
+	sync->is_on = true;
+	sync->place = *parse_place(node);
+	sync->interface = arena_strdup(draft->conf->arena, node->value.text);
+	sync->instance = arena_strdup(draft->conf->arena, instance->value.text);
 }
 
 static void global_build(struct draft *draft, const struct node *block)
@@ -216,6 +249,7 @@ static void objects_build(struct draft *draft, const struct node *root)
 		case KW_VRRP_INSTANCE:
 			draft->vrrps[n_vrrps] = node;
 			build_vrrp(draft, node, &conf->vrrps[n_vrrps++]);
+			sync_interface_build(draft, node);
 			break;
 		case KW_VIRTUAL_SERVER:
 			draft->virtual_servers[n_vs] = node;

@@ -26,6 +26,7 @@ struct draft {
 	struct conf_group **groups;          /* of conf->groups, sorted by name, each name once */
 	size_t n_groups;                     /* of groups */
 	uint64_t n_members;                  /* of all services of groups so far */
+	struct ignored *ignored;
 };
 
 /* Fills draft->conf from root. Fini frees what the draft has beside it. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/build.h"
+#include "conf/ignored.h"
 #include "conf/resolve.h"
 #include "conf/value.h"
 
@@ -106,17 +107,21 @@ uint8_t build_vrrp_version(uint16_t family)
 	return family == AF_INET6 ? 3 : 2;
 }
 
-/* In its strict mode alone keepalived has no IPv6 in version 2. */
-static void version_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
+static bool is_strict(const struct draft *draft, const struct node *node)
 {
 	const struct node *strict = resolve_child(node, KW_STRICT_MODE);
 
+	return strict ? strict->value.number : draft->is_vrrp_strict;
+}
+
+/* In its strict mode alone keepalived has no IPv6 in version 2. */
+static void version_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
+{
 	if (!vrrp->version)
 		vrrp->version = vrrp->family == AF_INET && draft->vrrp_version
 				    ? draft->vrrp_version
 				    : build_vrrp_version(vrrp->family);
-	if (vrrp->version != 2 || vrrp->family != AF_INET6 ||
-	    !(strict ? strict->value.number : draft->is_vrrp_strict))
+	if (vrrp->version != 2 || vrrp->family != AF_INET6 || !is_strict(draft, node))
 		return;
 	report_warning(draft->report, build_place(node, KW_VERSION),
 		       "vrrp_instance %s: version 2 is for IPv4 only; version 3 is used, as "
@@ -154,12 +159,20 @@ static void advert_int_settle(struct draft *draft, const struct node *node, stru
 	vrrp->advert_int_us = (uint32_t)rounded;
 }
 
-static void authentication_build(struct draft *draft, const struct node *block,
-				 struct conf_vrrp *vrrp)
+static void authentication_build(struct draft *draft, const struct node *node,
+				 const struct node *block, struct conf_vrrp *vrrp)
 {
 	const struct node *type = resolve_child(block, KW_AUTH_TYPE);
 	const struct node *pass = resolve_child(block, KW_AUTH_PASS);
 
+	if (is_strict(draft, node)) {
+		report_warning(draft->report, parse_place(block),
+			       "vrrp_instance %s: authentication is left out, as keepalived does "
+			       "in strict mode: beside a director that has it without vrrp_strict "
+			       "both become master; take the block out",
+			       vrrp->name);
+		return;
+	}
 	if (vrrp->version != 2) {
 		report_warning(draft->report, parse_place(block),
 			       "vrrp_instance %s: version %u has no authentication (RFC 9568 "
@@ -168,11 +181,10 @@ static void authentication_build(struct draft *draft, const struct node *block,
 		return;
 	}
 	if (type && type->value.number == SCHEMA_AUTH_AH) {
-		report_warning(
-		    draft->report, build_place(block, KW_AUTH_TYPE),
-		    "vrrp_instance %s: AH is not spoken by lvsd, so advertisements carry no "
-		    "authentication: beside a director that insists on it both become master",
-		    vrrp->name);
+		ignored_add(draft->ignored, type,
+			    "lvsd does not speak AH, and its advertisements carry no "
+			    "authentication: beside a director that insists on it both become "
+			    "master");
 		return;
 	}
 	if (!type || !pass)
@@ -227,8 +239,8 @@ static void no_vips_settle(struct draft *draft, const struct node *node, struct 
 	uint8_t version = vrrp->version ? vrrp->version : draft->vrrp_version;
 
 	vrrp->family = vrrp->source.family != AF_UNSPEC ? vrrp->source.family
-		       : vrrp->n_peers			 ? vrrp->peers[0].family
-							 : AF_INET;
+		       : vrrp->n_peers                  ? vrrp->peers[0].family
+							: AF_INET;
 	/* What was given and is wrong has been reported. */
 	if (resolve_is_given(node, KW_VIRTUAL_IPADDRESS) && !draft->report->is_lenient &&
 	    (!block || block->children))
@@ -241,10 +253,11 @@ static void no_vips_settle(struct draft *draft, const struct node *node, struct 
 				       vrrp->name);
 		return;
 	}
-	report_ignored(draft->report, parse_place(node),
-		       "vrrp_instance %s: virtual_ipaddress is missing, which version 2 alone can do "
-		       "without",
-		       vrrp->name);
+	report_ignored(
+	    draft->report, parse_place(node),
+	    "vrrp_instance %s: virtual_ipaddress is missing, which version 2 alone can do "
+	    "without",
+	    vrrp->name);
 	vrrp->is_dropped = true;
 }
 
@@ -351,5 +364,5 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	advert_int_settle(draft, node, vrrp, advert_int_us);
 	role_settle(draft, node, vrrp);
 	if (authentication)
-		authentication_build(draft, authentication, vrrp);
+		authentication_build(draft, node, authentication, vrrp);
 }

@@ -332,6 +332,24 @@ struct conf_virtual_server {
 	struct conf_place place;
 };
 
+/* By what right a file with a dangerous keyword (schema.h) is in force. */
+enum conf_acceptance {
+	CONF_ACCEPTED_NOT,       /* of no snapshot */
+	CONF_ACCEPTED_IN_FILE,   /* accept_ignored names it */
+	CONF_ACCEPTED_BY_OPTION, /* --accept-ignored */
+	CONF_ACCEPTED_IN_FORCE,  /* it was in force before: of an older version, say */
+};
+
+/* A keyword of the file that lvsd does not act on, and that matters. */
+struct conf_ignored {
+	const char *keyword; /* "DNS_CHECK" */
+	const char *what;    /* "not run" */
+	const char *reason;  /* what that means: a sentence without its full stop */
+	size_t n;            /* how often the file has it */
+	enum conf_acceptance acceptance;
+	struct conf_place place; /* of the first one */
+};
+
 struct conf {
 	struct arena *arena;
 	struct conf_global global;
@@ -343,6 +361,10 @@ struct conf {
 	size_t n_virtual_servers;
 	struct conf_place *secrets; /* the first one of each file that has any */
 	size_t n_secrets;
+	struct conf_ignored *ignored; /* each row of the schema once */
+	size_t n_ignored;
+	/* With --lenient: what the file has and the snapshot has not. */
+	size_t n_lost_vrrps, n_lost_virtual_servers;
 	/*
 	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on, in
 	 * an order that is not the file's: all but router_id; state, interface, priority,
@@ -404,6 +426,10 @@ bool conf_tunnel_is_same(const struct conf_tunnel *a, const struct conf_tunnel *
 const char *conf_tunnel_name(enum conf_tunnel_type type);
 /* "connections", "nothing", "all". */
 const char *conf_keep_name(enum conf_keep keep);
+/* "accepted by --accept-ignored"; of CONF_ACCEPTED_NOT "". */
+const char *conf_acceptance_text(enum conf_acceptance acceptance);
+/* "file", "option", "in_force"; of CONF_ACCEPTED_NOT "". */
+const char *conf_acceptance_name(enum conf_acceptance acceptance);
 /* "TCP_CHECK", "HTTP_GET", "SSL_GET", "MISC_CHECK". */
 const char *conf_check_type_name(enum conf_check_type type);
 

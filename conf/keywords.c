@@ -60,7 +60,9 @@ static struct keyword keyword_of(const struct schema_keyword *row, enum schema_b
 
 	if (!idle)
 		return keyword;
-	keyword.class = idle->replaced ? KEYWORD_REPLACED : KEYWORD_NO_EFFECT;
+	keyword.class = schema_is_dangerous(idle) ? KEYWORD_DANGEROUS
+			: idle->replaced          ? KEYWORD_REPLACED
+						  : KEYWORD_NO_EFFECT;
 	keyword.reason = idle->replaced ? idle->replaced : idle->no_effect;
 	keyword.holder = idle == row ? NULL : idle;
 	return keyword;
@@ -82,7 +84,7 @@ size_t keywords_list(struct keyword **ret_list)
 
 const char *keyword_class_name(enum keyword_class class)
 {
-	static const char *const names[] = {"implemented", "no effect", "replaced"};
+	static const char *const names[] = {"implemented", "no effect", "replaced", "dangerous"};
 
 	return names[class];
 }
@@ -109,9 +111,10 @@ static void counts_print(const struct keyword *list, size_t n, FILE *out)
 
 	keywords_count(list, n, counts);
 	fprintf(out,
-		"%zu keywords in their places: %zu implemented, %zu without effect, %zu replaced\n",
-		n, counts[KEYWORD_IMPLEMENTED], counts[KEYWORD_NO_EFFECT],
-		counts[KEYWORD_REPLACED]);
+		"%zu keywords in their places: %zu implemented, %zu without effect, %zu replaced, "
+		"%zu dangerous\n",
+		n, counts[KEYWORD_IMPLEMENTED], counts[KEYWORD_NO_EFFECT], counts[KEYWORD_REPLACED],
+		counts[KEYWORD_DANGEROUS]);
 }
 
 static void path_print(const struct keyword *keyword, FILE *out)
@@ -156,12 +159,16 @@ void keywords_print_markdown(FILE *out)
 	      "Generated from the schema, as `lvsd --list-keywords` gives it; a test compares.\n\n",
 	      out);
 	counts_print(list, n, out);
-	fputs("\n| keyword | class | why it has no effect, or the other way |\n|---|---|---|\n",
+	fputs("\nA file with a keyword of the class dangerous is refused, unless that is accepted: "
+	      "`accept_ignored` in global_defs, or `--accept-ignored`.\n"
+	      "\n| keyword | class | why it has no effect, or the other way |\n|---|---|---|\n",
 	      out);
 	for (size_t i = 0; i < n; i++) {
 		fputs("| ", out);
 		path_print(&list[i], out);
 		fprintf(out, " | %s | ", keyword_class_name(list[i].class));
+		if (list[i].class == KEYWORD_DANGEROUS && !list[i].holder)
+			fprintf(out, "%s: ", list[i].row->dangerous);
 		if (list[i].holder)
 			fprintf(out, "as %s", list[i].holder->name);
 		else

@@ -11,6 +11,7 @@ enum keyword_class {
 	KEYWORD_IMPLEMENTED,
 	KEYWORD_NO_EFFECT, /* read and checked, and of no effect here */
 	KEYWORD_REPLACED,  /* likewise, and lvsd has another way */
+	KEYWORD_DANGEROUS, /* likewise, and a file with it is refused unless that is accepted */
 	KEYWORD_N_CLASSES,
 };
 
@@ -26,7 +27,7 @@ struct keyword {
 /* Gives the list, by place and then in the order of the schema, for free(); returns its length. */
 size_t keywords_list(struct keyword **ret_list);
 
-/* "implemented", "no effect", "replaced". */
+/* "implemented", "no effect", "replaced", "dangerous". */
 const char *keyword_class_name(enum keyword_class class);
 
 /* How a place is called in a path: "virtual_server", "static_routes"; "" for the top level. */

@@ -4,6 +4,7 @@
 #include "conf/check.h"
 #include "conf/digest.h"
 #include "conf/expand.h"
+#include "conf/ignored.h"
 #include "conf/lines.h"
 #include "conf/resolve.h"
 
@@ -33,23 +34,59 @@ static struct conf *conf_new(void)
 	return conf;
 }
 
+const char *conf_acceptance_text(enum conf_acceptance acceptance)
+{
+	static const char *const texts[] = {"", "accepted by accept_ignored",
+					    "accepted by --accept-ignored",
+					    "accepted, as it was in force before"};
+
+	return texts[acceptance];
+}
+
+const char *conf_acceptance_name(enum conf_acceptance acceptance)
+{
+	static const char *const names[] = {"", "file", "option", "in_force"};
+
+	return names[acceptance];
+}
+
+/* Statements of the top level with this keyword, be they good or not. */
+static size_t count_given(const struct node *root, enum schema_id id)
+{
+	size_t n = 0;
+
+	for (const struct node *node = root->children; node; node = node->next)
+		n += node->keyword && node->keyword->id == id;
+	return n;
+}
+
 /* Everything from flat text to checked draft, into conf. */
-static void flat_load(struct report *report, struct conf *conf)
+static void flat_load(struct report *report, const struct conf_load_how *how, struct conf *conf)
 {
 	struct arena *arena = arena_new();
+	struct ignored *ignored = arena_alloc(arena, sizeof(*ignored));
 	struct lookup *lookup = lookup_new();
 	struct parse_chunks chunks = {0};
 	struct node *root = parse_text(report, arena, &chunks, report->map);
-	struct draft draft = {
-	    .report = report, .lookup = lookup, .conf = conf, .root = root, .chunks = &chunks};
+	struct draft draft = {.report = report,
+			      .lookup = lookup,
+			      .conf = conf,
+			      .root = root,
+			      .chunks = &chunks,
+			      .ignored = ignored};
 
 	resolve_tree(report, lookup, arena, root);
+	ignored_collect(ignored, root);
 	/* They look into every block; building frees the insides of services. */
 	check_names(&draft);
 	check_secrets(&draft);
 	build_draft(&draft, root);
 	check_vrrp(&draft);
 	check_virtual_servers(&draft);
+	ignored_report(ignored, report, lookup, root, how, conf);
+	conf->n_lost_vrrps = count_given(root, KW_VRRP_INSTANCE) - conf->n_vrrps;
+	conf->n_lost_virtual_servers =
+	    count_given(root, KW_VIRTUAL_SERVER) - conf->n_virtual_servers;
 	build_fini(&draft);
 	lookup_free(lookup);
 	parse_chunks_free(&chunks);
@@ -102,8 +139,8 @@ static const struct expand_host none = {.match = none_match,
 					.config_id = ""};
 
 struct conf *conf_load_from(const char *name, const char *text, size_t len,
-			    const struct expand_host *host, bool is_lenient, struct diags *diags,
-			    char **ret_text, size_t *ret_len)
+			    const struct expand_host *host, const struct conf_load_how *how,
+			    struct diags *diags, char **ret_text, size_t *ret_len)
 {
 	struct conf *conf = conf_new();
 	const char *file = arena_strdup(conf->arena, name);
@@ -113,13 +150,13 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 
 	source_add(map, file, text, len, NULL);
 	report_init(&report, diags, map);
-	report.is_lenient = is_lenient;
+	report.is_lenient = how && how->is_lenient;
 	if (source_find_nul(file, text, len, &nul)) {
 		source_map_set_plain(map, 0);
 		report_spot(&report, REPORT_ERROR, &nul, SOURCE_NUL_TEXT);
 	} else {
 		expand(map, &report, conf->arena, host);
-		flat_load(&report, conf);
+		flat_load(&report, how, conf);
 	}
 	if (ret_text || ret_len)
 		flat_copy(map, ret_text, ret_len);
@@ -138,13 +175,15 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 
 struct conf *conf_load_text(const char *name, const char *text, size_t len, struct diags *diags)
 {
-	return conf_load_from(name, text, len, &none, false, diags, NULL, NULL);
+	return conf_load_from(name, text, len, &none, NULL, diags, NULL, NULL);
 }
 
-struct conf *conf_load_text_lenient(const char *name, const char *text, size_t len,
-				    struct diags *diags)
+struct conf *conf_load_in_force(const char *name, const char *text, size_t len, struct diags *diags)
 {
-	return conf_load_from(name, text, len, &none, true, diags, NULL, NULL);
+	static const struct conf_load_how how = {.is_lenient = true,
+						 .accepting = CONF_ACCEPTED_IN_FORCE};
+
+	return conf_load_from(name, text, len, &none, &how, diags, NULL, NULL);
 }
 
 /* Reads fd to its end. Returns 0, -EFBIG, or -errno. */
@@ -302,8 +341,7 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 		host.config_id = how->config_id;
 	if (!getcwd(directory, sizeof(directory)))
 		strcpy(directory, "/");
-	conf = conf_load_from(path, text, len, &host, how && how->is_lenient, diags, ret_text,
-			      ret_len);
+	conf = conf_load_from(path, text, len, &host, how, diags, ret_text, ret_len);
 	if (conf)
 		modes_check(conf, diags);
 	/* What diags keeps of it stays until then. */

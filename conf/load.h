@@ -13,6 +13,9 @@
 struct conf_load_how {
 	const char *config_id; /* of @id lines; NULL: the host's name up to its first dot */
 	bool is_lenient;       /* what keepalived ignores is left out with a warning, no error */
+	/* By what right every dangerous keyword is accepted that is ignored; NOT: by none. */
+	enum conf_acceptance accepting;
+	const struct conf *in_force; /* what it ignores is accepted again; NULL: nothing was */
 };
 
 struct expand_host;
@@ -37,12 +40,17 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
  * the file in messages. Opens nothing. text is borrowed by diags.
  */
 struct conf *conf_load_from(const char *name, const char *text, size_t len,
-			    const struct expand_host *host, bool is_lenient, struct diags *diags,
-			    char **ret_text, size_t *ret_len);
+			    const struct expand_host *host, const struct conf_load_how *how,
+			    struct diags *diags, char **ret_text, size_t *ret_len);
 
-/* The same for a text that needs nothing else: no file, no environment, no name of a host. */
+/* The same, strictly, for a text that needs nothing else: no file, no environment, no host's name.
+ */
 struct conf *conf_load_text(const char *name, const char *text, size_t len, struct diags *diags);
-struct conf *conf_load_text_lenient(const char *name, const char *text, size_t len,
-				    struct diags *diags);
+/*
+ * Likewise for a text that is in force, or was (RUN_DIR/applied.conf, previous.conf): leniently,
+ * and whatever it has that is ignored is accepted.
+ */
+struct conf *conf_load_in_force(const char *name, const char *text, size_t len,
+				struct diags *diags);
 
 #endif

@@ -7,11 +7,11 @@ libconf_la_SOURCES = conf/conf.h conf/diag.h conf/load.h conf/print.h conf/needs
 	conf/check_service.c conf/check_services.c conf/check_vrrp.c conf/check_vs.c conf/diag.c conf/diff.c conf/diff.h \
 	conf/digest.c conf/digest.h conf/effect.c conf/effect.h conf/editor.c conf/editor.h conf/expand.c conf/expand.h \
 	conf/expand_builtin.c conf/expand_include.c conf/expand_internal.h conf/expand_line.c \
-	conf/expand_name.c conf/expand_repeat.c conf/field.c conf/field.h conf/fields.c \
+	conf/expand_name.c conf/expand_repeat.c conf/harmless.c conf/harmless.h conf/ignored.c conf/ignored.h conf/field.c conf/field.h conf/fields.c \
 	conf/fields.h conf/fields_vs.c conf/keywords.c conf/keywords.h conf/lines.c conf/lines.h \
 	conf/load.c conf/lookup.c conf/lookup.h \
 	conf/manual.c conf/needs.c conf/out.c conf/out.h conf/parse.c conf/parse.h conf/print.c \
-	conf/report.c conf/report.h conf/resolve.c conf/resolve.h conf/schema.c conf/schema.h \
+	conf/report.c conf/report.h conf/resolve.c conf/resolve.h conf/schema.c conf/schema.h conf/schema_id.h \
 	conf/schema_check.c conf/schema_global.c conf/schema_lvs.c conf/schema_notify.c \
 	conf/schema_global_more.c conf/schema_global_vrrp.c conf/schema_global_system.c conf/schema_root.c conf/schema_address.c \
 	conf/schema_route.c conf/schema_rule.c conf/schema_instance.c conf/schema_track.c conf/schema_checker.c conf/schema_bfd.c \

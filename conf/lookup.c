@@ -173,12 +173,22 @@ unsigned lookup_distance(const char *a, const char *b, unsigned limit)
 	return distance <= limit ? distance : limit + 1;
 }
 
+/* Names that keepalived.conf(5) gives to keywords which keepalived has by other names. */
+static const char *const misnamed[][2] = {
+    {"state_file_location", "state_dump_file"},
+    {"stats_file_location", "stats_dump_file"},
+    {"json_file_location", "json_dump_file"},
+};
+
 const char *lookup_suggest(const struct lookup *lookup, enum schema_block block, const char *word)
 {
 	/* A third of the letters may be wrong: enough for a slip, too little for another word. */
 	unsigned best = (unsigned)(strlen(word) / 3) + 1;
 	const char *name = NULL;
 
+	for (size_t i = 0; i < sizeof(misnamed) / sizeof(misnamed[0]); i++)
+		if (!strcmp(word, misnamed[i][0]) && lookup_find(lookup, block, misnamed[i][1]))
+			return misnamed[i][1];
 	if (best > 4)
 		best = 4;
 	for (size_t i = 0; i < lookup->entries.n; i++) {

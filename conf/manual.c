@@ -221,13 +221,14 @@ static void class_print(const struct pen *pen, const struct keyword *keyword)
 		fputs("Class: implemented.\n", pen->out);
 		return;
 	}
-	fputs(keyword->class == KEYWORD_REPLACED ? "Class: replaced" : "Class: no effect",
-	      pen->out);
+	fprintf(pen->out, "Class: %s", keyword_class_name(keyword->class));
 	if (keyword->holder) {
 		fputs(", like ", pen->out);
 		font_print(pen, 'B', keyword->holder->name);
 	} else {
 		fputs("; ", pen->out);
+		if (keyword->class == KEYWORD_DANGEROUS)
+			fprintf(pen->out, "%s: ", keyword->row->dangerous);
 		text_print(pen, keyword->reason);
 	}
 	fputs(".\n", pen->out);

@@ -16,13 +16,7 @@ struct resolver {
 	const struct lookup *lookup;
 	struct arena *arena;
 	struct node *first[KW_N]; /* in the block at hand */
-	unsigned n_idle_blocks;   /* around the statement at hand: those without effect */
 	unsigned n_lines;         /* lines of options around the words at hand */
-	/* Statements without effect, by their row: the first one, and how many there are. */
-	struct {
-		const struct node *first;
-		size_t n;
-	} idle[KW_N];
 };
 
 enum schema_id resolve_id(const struct node *node)
@@ -153,8 +147,9 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 
 	node->is_bad = true;
 	if (n < wanted.min) {
-		report_ignored(resolver->report, parse_place(node), "%s needs a value after %s",
-			       name, n ? node->words[row->is_item ? n - 1 : n].text : "it");
+		/* Nobody can say what was meant, and keepalived does not run such a file either. */
+		report_error(resolver->report, parse_place(node), "%s needs a value after %s", name,
+			     n ? node->words[row->is_item ? n - 1 : n].text : "it");
 		return;
 	}
 	place = &node->words[first_extra].place;
@@ -226,36 +221,6 @@ static bool repeated_report(struct resolver *resolver, struct node *node, struct
 	return true;
 }
 
-/* Notes a statement that is right and has no effect, unless a block around it has none either. */
-static void idle_note(struct resolver *resolver, const struct node *node)
-{
-	enum schema_id id = node->keyword->id;
-
-	if (resolver->n_idle_blocks || node->is_bad || !schema_is_idle(node->keyword))
-		return;
-	if (!resolver->idle[id].n++)
-		resolver->idle[id].first = node;
-}
-
-static void idle_report(struct resolver *resolver)
-{
-	for (int id = 0; id < KW_N; id++) {
-		const struct node *node = resolver->idle[id].first;
-		const struct schema_keyword *row = lookup_row(resolver->lookup, (enum schema_id)id);
-		size_t n = resolver->idle[id].n;
-		char times[64] = "";
-
-		if (!n)
-			continue;
-		if (n > 1)
-			snprintf(times, sizeof(times), " (%zu times, the first one here)", n);
-		report_warning(resolver->report, parse_place(node), "%s has no effect%s%s: %s",
-			       row->is_item ? row->name : node->words[0].text,
-			       row->replaced ? ", as lvsd has another way" : "", times,
-			       row->replaced ? row->replaced : row->no_effect);
-	}
-}
-
 static bool has_option(const struct node *line, enum schema_id id)
 {
 	for (const struct node *node = line->children; node; node = node->next)
@@ -290,6 +255,12 @@ static const struct schema_keyword *unnamed_row(struct resolver *resolver, const
 	return blamed;
 }
 
+/* keepalived goes on behind an option of this line that it cannot read. */
+static bool is_forgiven(const struct resolver *resolver, const struct node *line)
+{
+	return resolver->report->is_lenient && line->keyword->is_forgiving;
+}
+
 static size_t options_resolve(struct resolver *resolver, struct node *line, enum schema_block outer,
 			      const struct word *words, size_t n);
 
@@ -309,12 +280,11 @@ static size_t option_resolve(struct resolver *resolver, struct node *line,
 		count_report(resolver, node, wanted, used);
 	else
 		value_set(resolver, node, words + name, used);
-	idle_note(resolver, node);
 	used += name;
 	if (row->options)
 		used +=
 		    options_resolve(resolver, node, line->keyword->options, words + used, n - used);
-	line->is_bad |= node->is_bad;
+	line->is_bad |= node->is_bad && !is_forgiven(resolver, line);
 	return used;
 }
 
@@ -366,10 +336,8 @@ static size_t options_resolve(struct resolver *resolver, struct node *line, enum
 			      const struct word *words, size_t n)
 {
 	enum schema_block block = line->keyword->options;
-	bool is_idle = schema_is_idle(line->keyword);
 	size_t i = 0;
 
-	resolver->n_idle_blocks += is_idle;
 	resolver->n_lines++;
 	while (i < n) {
 		const struct schema_keyword *row =
@@ -385,13 +353,16 @@ static size_t options_resolve(struct resolver *resolver, struct node *line, enum
 		if (!row) {
 			if (!netmask_report(resolver, line, &words[i]))
 				unknown_report(resolver, line, block, &words[i]);
+			if (is_forgiven(resolver, line)) {
+				i++;
+				continue;
+			}
 			line->is_bad = true;
 			i = n;
 			break;
 		}
 		i += option_resolve(resolver, line, row, name, words + i, n - i);
 	}
-	resolver->n_idle_blocks -= is_idle;
 	resolver->n_lines--;
 	options_check(resolver, line);
 	return i;
@@ -503,7 +474,6 @@ static void statement_resolve(struct resolver *resolver, const struct node *bloc
 	node->keyword = row;
 	if (block_check(resolver, node))
 		arguments_resolve(resolver, node);
-	idle_note(resolver, node);
 	first = &resolver->first[row->id];
 	if (!*first)
 		*first = node;
@@ -571,14 +541,9 @@ static void block_resolve(struct resolver *resolver, struct node *block_node,
 	for (node = block_node->children; node; node = node->next)
 		if (node->keyword)
 			resolver->first[node->keyword->id] = NULL;
-	for (node = block_node->children; node; node = node->next) {
-		bool is_idle = node->keyword && schema_is_idle(node->keyword);
-
-		resolver->n_idle_blocks += is_idle;
+	for (node = block_node->children; node; node = node->next)
 		if (node->keyword && node->keyword->opens && node->has_block)
 			block_resolve(resolver, node, node->keyword->opens);
-		resolver->n_idle_blocks -= is_idle;
-	}
 	if (resolver->report->is_lenient)
 		incomplete_drop(resolver, block_node, block);
 }
@@ -589,5 +554,4 @@ void resolve_tree(struct report *report, const struct lookup *lookup, struct are
 	struct resolver resolver = {.report = report, .lookup = lookup, .arena = arena};
 
 	block_resolve(&resolver, root, SCHEMA_ROOT);
-	idle_report(&resolver);
 }

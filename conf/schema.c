@@ -81,6 +81,13 @@ bool schema_is_idle(const struct schema_keyword *row)
 	return row->no_effect || row->replaced;
 }
 
+bool schema_is_dangerous(const struct schema_keyword *row)
+{
+	return schema_is_idle(row) && row->dangerous;
+}
+
+const char schema_no_mail[] = "lvsd sends no mail; a notification script can";
+
 const struct schema_choice schema_switch[] = {{"on", 1},  {"off", 0}, {"true", 1}, {"false", 0},
 					      {"yes", 1}, {"no", 0},  {0}};
 

@@ -14,8 +14,9 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.opens = SCHEMA_VIRTUAL_IPADDRESS_EXCLUDED,
 	.is_merged = true,
-	.no_effect = "lvsd does not set these addresses; in virtual_ipaddress, here and on the "
-		     "other director, it does",
+	.no_effect = "nobody holds these addresses; in virtual_ipaddress of this instance, or for "
+		     "the other family of an instance of its own, a master does",
+	.dangerous = "not set",
 	.help = "Addresses that the master holds and does not advertise.",
     },
     {
@@ -106,7 +107,9 @@ static const struct schema_keyword rows[] = {
 	.id = KW_VIP_USE_VMAC,
 	.name = "use_vmac",
 	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE},
-	.no_effect = "lvsd uses the hardware address of the interface",
+	.no_effect = "the address has the hardware address of the interface: a neighbour that "
+		     "misses the gratuitous ARP of a failover sends to the old master",
+	.dangerous = "not used",
 	.help = "Puts the address on a macvlan interface of its own.",
     },
     {

@@ -16,7 +16,8 @@ static const struct schema_keyword rows[] = {
 	.max = 31,
 	.opens = SCHEMA_BFD_INSTANCE,
 	.is_repeatable = true,
-	.no_effect = "lvsd does not speak BFD: nothing learns of a lost neighbour by it",
+	.no_effect = "nothing learns of a lost neighbour by it",
+	.dangerous = "not run",
 	.help = "A BFD session (RFC 5880) with a neighbour.",
     },
     {

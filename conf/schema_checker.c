@@ -14,9 +14,8 @@
 static const struct schema_choice dns_types[] = {{"A", 1},   {"NS", 2},   {"CNAME", 5}, {"SOA", 6},
 						 {"MX", 15}, {"TXT", 16}, {"AAAA", 28}, {0}};
 
-static const char not_run[] =
-    "lvsd does not run this check, and the real server counts as up without it";
-static const char no_regex[] = "the body is not searched: status_code and digest decide";
+static const char not_run[] = "the real server counts as up without it";
+static const char no_regex[] = "the body is not searched: status_code and digest alone decide";
 
 static const struct schema_keyword rows[] = {
     {
@@ -26,6 +25,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_SMTP_CHECK,
 	.is_repeatable = true,
 	.no_effect = not_run,
+	.dangerous = "not run",
 	.help = "The server is up when it greets as a mail server.",
     },
     {
@@ -35,6 +35,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_DNS_CHECK,
 	.is_repeatable = true,
 	.no_effect = not_run,
+	.dangerous = "not run",
 	.help = "The server is up when it answers a question of DNS.",
     },
     {
@@ -44,6 +45,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_UDP_CHECK,
 	.is_repeatable = true,
 	.no_effect = not_run,
+	.dangerous = "not run",
 	.help = "The server is up unless it refuses a datagram.",
     },
     {
@@ -53,6 +55,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_PING_CHECK,
 	.is_repeatable = true,
 	.no_effect = not_run,
+	.dangerous = "not run",
 	.help = "The server is up when it answers a ping.",
     },
     {
@@ -62,6 +65,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_FILE_CHECK,
 	.is_repeatable = true,
 	.no_effect = not_run,
+	.dangerous = "not run",
 	.help = "The server has the weight that a file says, and is down when that is below 0.",
     },
     {
@@ -71,6 +75,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_BFD_CHECK,
 	.is_repeatable = true,
 	.no_effect = not_run,
+	.dangerous = "not run",
 	.help = "The server is up while a BFD session is.",
     },
     {
@@ -78,7 +83,8 @@ static const struct schema_keyword rows[] = {
 	.name = "bind_if",
 	.in = {SCHEMA_TCP_CHECK, HTTP_CHECKS, NEW_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_INTERFACE,
-	.no_effect = "a probe leaves by the interface that its route says",
+	.no_effect = "a probe leaves by the interface that its route says, which may be another",
+	.dangerous = "not used",
 	.help = "Interface of the probes.",
     },
     {
@@ -89,7 +95,8 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.def = "0",
-	.no_effect = "probes carry no mark",
+	.no_effect = "a probe carries no mark, and may take another route",
+	.dangerous = "not used",
 	.help = "Mark of the probes for the firewall and for routing.",
     },
     {
@@ -149,6 +156,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "PATTERN",
 	.max = 4096,
 	.no_effect = no_regex,
+	.dangerous = "not searched for",
 	.help = "Pattern that the body must match.",
     },
     {

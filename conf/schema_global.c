@@ -52,11 +52,26 @@ static const struct schema_keyword rows[] = {
 		"checks before it may claim an address; 0 does not wait.",
     },
     {
+	.id = KW_ACCEPT_IGNORED,
+	.name = "accept_ignored",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.type = SCHEMA_TYPE_WORDS,
+	.argument = "KEYWORD ...",
+	.min = 1,
+	.max = INT32_MAX,
+	.is_repeatable = true,
+	.is_own = true,
+	.help = "Keywords of the class dangerous that this file may have though lvsd ignores them. "
+		"A file with another one is refused.",
+	.example = "accept_ignored vrrp_script track_script",
+    },
+    {
 	.id = KW_LVS_SYNC_DAEMON,
 	.name = "lvs_sync_daemon",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_INTERFACE,
 	.options = SCHEMA_SYNC_DAEMON_LINE,
+	.is_forgiving = true,
 	.help = "Interface on which the kernel sends and receives connection entries.",
     },
     {
@@ -76,6 +91,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = 255,
+	.may_omit_name = true,
+	.is_unnamed_anywhere = true,
 	.help = "Sync id that both directors share; that of inst, else 0, when absent.",
     },
     {

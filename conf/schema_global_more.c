@@ -14,11 +14,11 @@
 
 static const struct schema_choice if_changes[] = {{"allow_if_changes", 1}, {0}};
 
-static const char no_mail[] = "lvsd sends no mail; a notification script can";
 static const char own_titles[] =
     "its processes are always named lvsd, `lvsd: director`, `lvsd: vrrp`, `lvsd: check` and "
     "`lvsd: script`";
-static const char no_dumps[] = "`lvsctl status --json` says how everything stands, at any time";
+static const char no_dumps[] = "`lvsctl --json status` says how everything stands, at any time; "
+			       "`lvsadm list --stats` has the counters";
 static const char no_routes[] = "lvsd sets no routes and rules";
 static const char no_fifo[] = "the scripts of notify, quorum_up, quorum_down, notify_up and "
 			      "notify_down are told of each event";
@@ -82,7 +82,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.opens = SCHEMA_NOTIFICATION_EMAIL,
 	.is_merged = true,
-	.no_effect = no_mail,
+	.no_effect = schema_no_mail,
 	.help = "Who gets mail.",
     },
     {
@@ -105,7 +105,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "ADDRESS",
 	.max = 255,
-	.no_effect = no_mail,
+	.no_effect = schema_no_mail,
 	.help = "Sender of mail.",
     },
     {
@@ -113,7 +113,7 @@ static const struct schema_keyword rows[] = {
 	.name = "smtp_server",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_HOST,
-	.no_effect = no_mail,
+	.no_effect = schema_no_mail,
 	.help = "Host that takes mail; port 25 when absent.",
     },
     {
@@ -123,7 +123,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "NAME",
 	.max = 255,
-	.no_effect = no_mail,
+	.no_effect = schema_no_mail,
 	.help = "How the sender of mail introduces itself; the name of the host when absent.",
     },
     {
@@ -135,7 +135,7 @@ static const struct schema_keyword rows[] = {
 	.max = SMTP_TIMEOUT_MAX_S,
 	.def = "30",
 	.unit = "s",
-	.no_effect = no_mail,
+	.no_effect = schema_no_mail,
 	.help = "How long to wait for smtp_server.",
     },
     {
@@ -145,7 +145,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = no_mail,
+	.no_effect = schema_no_mail,
 	.help = "Sends mail of each event.",
     },
     {
@@ -155,7 +155,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = no_mail,
+	.no_effect = schema_no_mail,
 	.help = "Sends mail of changes of instances.",
     },
     {
@@ -165,21 +165,21 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = no_mail,
+	.no_effect = schema_no_mail,
 	.help = "Sends mail of changes of services and servers.",
     },
     {
 	.id = KW_NO_EMAIL_FAULTS,
 	.name = "no_email_faults",
 	.in = {SCHEMA_GLOBAL_DEFS},
-	.no_effect = no_mail,
+	.no_effect = schema_no_mail,
 	.help = "Sends no mail of FAULT.",
     },
     {
 	.id = KW_NO_CHECKER_EMAILS,
 	.name = "no_checker_emails",
 	.in = {SCHEMA_GLOBAL_DEFS},
-	.no_effect = no_mail,
+	.no_effect = schema_no_mail,
 	.help = "Sends mail when a server changes, not of each of its checks.",
     },
     {
@@ -206,7 +206,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_INTERFACE,
 	.def = "eth0",
-	.no_effect = "only static addresses would need it, and lvsd sets none",
+	.no_effect = "it is for static addresses, and lvsd sets none",
 	.help = "Interface of static addresses that name none.",
     },
     {
@@ -498,7 +498,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_FIFO_WRITE_VRRP_STATES,
 	.name = "fifo_write_vrrp_states_on_reload",
 	.in = {SCHEMA_GLOBAL_DEFS},
-	.replaced = no_fifo,
+	.no_effect = "lvsd writes to no FIFO; `lvsctl status --json` says every state, at any time",
 	.help = "Writes the states of all instances at a reload.",
     },
     {
@@ -508,7 +508,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.replaced = no_fifo,
+	.no_effect = "a priority changes by a reload alone, and nothing is told of it",
 	.help = "Writes changes of priorities to the FIFOs.",
     },
 };

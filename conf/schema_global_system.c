@@ -23,7 +23,9 @@ static const char own_lock[] =
 static const char own_buffers[] =
     "lvsd reads again what it may have missed, so its buffers need no size";
 static const char no_bfd_process[] = "lvsd does not speak BFD";
-static const char no_snmp[] = "lvsd has no SNMP agent; `lvsctl status --json` has the numbers";
+static const char no_snmp[] =
+    "lvsd has no SNMP agent; `lvsctl --json status` has states, weights and connections, "
+    "`lvsadm --json list --stats` has packets and bytes";
 static const char no_dbus[] = "lvsd is not on D-Bus; lvsctl and its socket are the interface";
 
 static const struct schema_keyword rows[] = {

@@ -5,7 +5,8 @@
 
 #define TIMER_MAX_US (INT64_C(4294967) * 1000000)
 
-static const char own_group[] = "advertisements go to 224.0.0.18 and ff02::12, the groups of VRRP";
+static const char own_group[] = "advertisements go to 224.0.0.18 and ff02::12: beside a director "
+				"that uses another group both become master";
 static const char own_bursts[] =
     "a new master announces each address five times at once and five times again 5 s later";
 static const char no_refresh[] = "lvsd repeats no announcement while nothing changes";
@@ -14,11 +15,13 @@ static const char on_lower[] =
 static const char own_pace[] = "lvsd paces its announcements by itself, at most 64 in 5 ms";
 static const char three_times[] =
     "a master is down after three intervals and the skew time (RFC 9568 section 6.1)";
-static const char no_strict[] =
-    "lvsd has one way, that of RFC 9568; all that this does is to give IPv6 version 3";
+static const char with_pseudo[] =
+    "advertisements of version 3 have the pseudo-header in their IPv4 checksum: a "
+    "router that takes only those without it does not hear them, "
+    "and both become master";
 static const char gate[] =
-    "startup_gate holds the instances back until the health checks have spoken";
-static const char no_vmac[] = "lvsd uses the hardware address of the interface";
+    "no fixed time is waited for: startup_gate holds the instances back until the health checks "
+    "have spoken";
 static const char no_firewall[] = "lvsd sets no firewall rules for VRRP";
 
 static const struct schema_keyword rows[] = {
@@ -28,6 +31,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.no_effect = own_group,
+	.dangerous = "not used",
 	.help = "Group of IPv4 advertisements.",
     },
     {
@@ -36,6 +40,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.no_effect = own_group,
+	.dangerous = "not used",
 	.help = "Group of IPv6 advertisements.",
     },
     {
@@ -181,7 +186,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "a master answers a lower priority (RFC 9568 section 6.4.3)",
+	.no_effect = "a master that hears a lower priority always advertises at once (RFC 9568 "
+		     "section 6.4.3)",
 	.help = "Does not answer an advertisement of lower priority.",
     },
     {
@@ -213,7 +219,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "lvsd sends the checksum of RFC 9568 and takes both kinds",
+	.no_effect = with_pseudo,
+	.dangerous = "not used",
 	.help = "Leaves the pseudo header out of the checksum of version 3.",
     },
     {
@@ -230,8 +237,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect =
-	    "a difference in the list of addresses is logged, and the advertisement counts",
+	.no_effect = "an advertisement counts whatever addresses it lists; a difference is logged",
 	.help = "Does not compare the addresses in each advertisement.",
     },
     {
@@ -241,8 +247,9 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = no_strict,
-	.help = "Insists on what the RFC says: IPv6 addresses have version 3 whatever is written.",
+	.help = "As keepalived does in its strict mode: IPv6 addresses have version 3 whatever is "
+		"written, and authentication is left out. Unlike keepalived, lvsd blocks nothing "
+		"that is sent to the addresses of a master.",
     },
     {
 	.id = KW_VRRP_STARTUP_DELAY,
@@ -282,7 +289,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "PREFIX",
 	.max = 15,
 	.def = "vrrp",
-	.no_effect = no_vmac,
+	.no_effect = "lvsd makes no macvlan interface",
 	.help = "Beginning of the names of macvlan interfaces.",
     },
     {
@@ -292,7 +299,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "PREFIX",
 	.max = 15,
-	.no_effect = no_vmac,
+	.no_effect = "lvsd makes no macvlan interface",
 	.help = "Beginning of the names of macvlan interfaces for further addresses.",
     },
     {

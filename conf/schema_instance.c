@@ -15,14 +15,17 @@ static const struct schema_choice hmac_modes[] = {
     {"enforce", 0}, {"permissive", 0}, {"receive-only", 0}, {0}};
 
 static const char no_vmac[] =
-    "lvsd uses the hardware address of the interface, and tells the neighbours of each move";
+    "the addresses have the hardware address of the interface: a neighbour that misses the "
+    "gratuitous ARP of a failover sends to the old master";
 static const char own_bursts[] =
     "a new master announces each address five times at once and five times again 5 s later";
 static const char no_refresh[] = "lvsd repeats no announcement while nothing changes";
 static const char on_lower[] =
     "a master announces its addresses anew when it hears a lower priority, once a second at most";
-static const char no_mail[] = "lvsd sends no mail; a notification script can";
-static const char no_fifo[] = "notify and its like are told of each change of state";
+static const char with_pseudo[] =
+    "advertisements of version 3 have the pseudo-header in their IPv4 checksum: a "
+    "router that takes only those without it does not hear them, "
+    "and both become master";
 
 static const struct schema_keyword rows[] = {
     {
@@ -30,7 +33,7 @@ static const struct schema_keyword rows[] = {
 	.name = "vrf",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.type = SCHEMA_TYPE_INTERFACE,
-	.no_effect = "an instance always names its interface",
+	.no_effect = "an instance always names its interface, whose VRF it is in",
 	.help = "VRF of an instance without an interface.",
     },
     {
@@ -53,6 +56,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.options = SCHEMA_VMAC_LINE,
 	.no_effect = no_vmac,
+	.dangerous = "not used",
 	.help = "Uses the hardware address of the virtual router.",
 	.example = "use_vmac vrrp.51",
     },
@@ -95,6 +99,7 @@ static const struct schema_keyword rows[] = {
 	.name = "use_vmac_addr",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.no_effect = no_vmac,
+	.dangerous = "not used",
 	.help = "Does so for addresses on other interfaces, too.",
     },
     {
@@ -109,7 +114,8 @@ static const struct schema_keyword rows[] = {
 	.name = "use_ipvlan",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.options = SCHEMA_IPVLAN_LINE,
-	.no_effect = no_vmac,
+	.no_effect = "the addresses are set on the interface itself, whose own address is the "
+		     "source of advertisements",
 	.help = "Uses an ipvlan interface.",
     },
     {
@@ -160,7 +166,9 @@ static const struct schema_keyword rows[] = {
 	.id = KW_DONT_TRACK_PRIMARY,
 	.name = "dont_track_primary",
 	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "an instance whose interface is down is always in FAULT",
+	.no_effect = "an instance is in FAULT while its interface is down, on both directors when "
+		     "the cable between them is",
+	.dangerous = "not obeyed",
 	.help = "Goes on when the interface is down.",
     },
     {
@@ -168,7 +176,9 @@ static const struct schema_keyword rows[] = {
 	.name = "mcast_dst_ip",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.type = SCHEMA_TYPE_ADDRESS,
-	.no_effect = "advertisements go to 224.0.0.18 or ff02::12, the groups of VRRP",
+	.no_effect = "advertisements go to 224.0.0.18 or ff02::12: beside a director that uses "
+		     "another group both become master",
+	.dangerous = "not used",
 	.help = "Group of the advertisements.",
     },
     {
@@ -185,7 +195,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = 255,
-	.no_effect = "advertisements of peers count with any TTL",
+	.no_effect = "an advertisement of a peer counts with any TTL, from however far away",
 	.help = "Least TTL of advertisements of this peer.",
     },
     {
@@ -195,14 +205,15 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = 255,
-	.no_effect = "advertisements of peers count with any TTL",
+	.no_effect = "an advertisement of a peer counts with any TTL, from however far away",
 	.help = "Greatest TTL of advertisements of this peer.",
     },
     {
 	.id = KW_UNICAST_FAULT_NO_PEER,
 	.name = "unicast_fault_no_peer",
 	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "a unicast_peer block without a peer is an error",
+	.no_effect = "an empty unicast_peer is an error, and without unicast_peer an instance goes "
+		     "by multicast",
 	.help = "Is in FAULT without a peer.",
     },
     {
@@ -213,7 +224,8 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = 255,
 	.def = "255",
-	.no_effect = "lvsd sends with TTL 255",
+	.no_effect =
+	    "advertisements go with TTL 255: a director with a smaller max_ttl does not hear them",
 	.help = "TTL of advertisements to peers.",
     },
     {
@@ -230,8 +242,9 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = never,
 	.is_value_optional = true,
-	.no_effect =
-	    "lvsd sends the checksum of RFC 9568 and takes that without a pseudo header, too",
+	.no_effect = "advertisements have the checksum of newer releases: beside a keepalived "
+		     "before 1.3.6 both become master",
+	.dangerous = "not used",
 	.help = "Checksum of old releases of keepalived.",
     },
     {
@@ -241,7 +254,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "lvsd sends the checksum of RFC 9568 and takes both kinds",
+	.no_effect = with_pseudo,
+	.dangerous = "not used",
 	.help = "Leaves the pseudo header out of the checksum of version 3.",
     },
     {
@@ -353,7 +367,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "a master answers a lower priority (RFC 9568 section 6.4.3)",
+	.no_effect = "a master that hears a lower priority always advertises at once (RFC 9568 "
+		     "section 6.4.3)",
 	.help = "Does not answer an advertisement of lower priority.",
     },
     {
@@ -401,7 +416,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_NO_ACCEPT,
 	.name = "no_accept",
 	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "the master takes what is sent to its addresses",
+	.no_effect = "programs on the master answer on its addresses, and so does ping",
 	.help = "The master takes nothing that is sent to its addresses.",
     },
     {
@@ -411,8 +426,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect =
-	    "a difference in the list of addresses is logged, and the advertisement counts",
+	.no_effect = "an advertisement counts whatever addresses it lists; a difference is logged",
 	.help = "Does not compare the addresses in each advertisement.",
     },
     {
@@ -422,17 +436,18 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect =
-	    "lvsd has one way, that of RFC 9568; all that this does is to give IPv6 version 3",
-	.help = "Insists on what the RFC says: IPv6 addresses have version 3 whatever is written.",
+	.help = "As keepalived does in its strict mode: IPv6 addresses have version 3 whatever is "
+		"written, and authentication is left out. Unlike keepalived, lvsd blocks nothing "
+		"that is sent to the addresses of a master.",
     },
     {
 	.id = KW_AUTH_HMAC,
 	.name = "auth_hmac",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.opens = SCHEMA_AUTH_HMAC,
-	.no_effect = "lvsd does not sign its advertisements: a director that insists on signatures "
-		     "does not hear this one",
+	.no_effect = "advertisements are not signed: beside a director that insists on signatures "
+		     "both become master",
+	.dangerous = "not used",
 	.help = "Signs the advertisements.",
     },
     {
@@ -522,8 +537,8 @@ static const struct schema_keyword rows[] = {
 	.name = "lvs_sync_daemon_interface",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.type = SCHEMA_TYPE_INTERFACE,
-	.replaced = "lvs_sync_daemon in global_defs says the interface",
-	.help = "Interface of connection synchronisation.",
+	.help = "The older way to say lvs_sync_daemon: interface of connection synchronisation, "
+		"whose id is the virtual_router_id of this instance.",
     },
     {
 	.id = KW_NOTIFY_DELETED,
@@ -551,7 +566,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = no_fifo,
+	.no_effect = "a priority changes by a reload alone, and nothing is told of it",
 	.help = "Writes changes of the priority to the FIFOs.",
     },
     {
@@ -561,7 +576,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = no_mail,
+	.no_effect = schema_no_mail,
 	.help = "Sends mail of changes of state.",
     },
 };

@@ -533,9 +533,9 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.replaced =
-	    "let notify_up, notify_down, quorum_up and quorum_down run a script that sends mail",
-	.help = "Nothing here: lvsd sends no mail, scripts can.",
+	.no_effect = schema_no_mail,
+	.help = "Nothing here: lvsd sends no mail; scripts of notify_up, notify_down, quorum_up and "
+		"quorum_down can.",
     },
     {
 	.id = KW_SERVER_RETRY,

@@ -7,11 +7,10 @@
 /* keepalived: the longest that a change of a link may be held back. */
 #define LINK_DELAY_MAX_US (INT64_C(255) * 1000000)
 
-static const char no_static[] = "lvsd sets no address, route or rule of its own accord: the "
-				"network configuration of the host does";
+static const char no_static[] =
+    "lvsd leaves static addresses, routes and rules to the network configuration of the host";
 static const char no_polling[] =
     "the kernel tells lvsd of each change of a link, so nothing is polled";
-static const char at_once[] = "lvsd acts on each change of a link at once";
 static const char own_pace[] = "lvsd paces its announcements by itself, at most 64 in 5 ms";
 
 static const struct schema_keyword rows[] = {
@@ -22,8 +21,9 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "NAME",
 	.max = 255,
-	.replaced = "start lvsd inside the namespace, with `ip netns exec` or "
-		    "NetworkNamespacePath= of its unit",
+	.replaced = "lvsd stays in the namespace that it was started in; `ip netns exec` or "
+		    "NetworkNamespacePath= of its unit starts it in another",
+	.dangerous = "not entered",
 	.help = "Network namespace to run in.",
     },
     {
@@ -35,6 +35,7 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.is_value_optional = true,
 	.replaced = "lvsd uses the IPVS table of the namespace that it is started in",
+	.dangerous = "not entered",
 	.help = "Network namespace of the IPVS table.",
     },
     {
@@ -123,7 +124,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROOT},
 	.opens = SCHEMA_UP_DOWN_DELAYS,
 	.is_merged = true,
-	.no_effect = at_once,
+	.no_effect = "an instance is in FAULT as soon as its interface goes down, and may return "
+		     "as soon as it is up",
 	.help = "How long a change of a link must last to count.",
     },
     {
@@ -229,7 +231,8 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.opens = SCHEMA_TRACK_GROUP,
 	.is_repeatable = true,
-	.no_effect = no_static,
+	.no_effect = "an instance stays as it is when a static address, route or rule is lost",
+	.dangerous = "not tracked",
 	.help = "Instances that fail when a static address, route or rule is lost.",
     },
     {
@@ -239,6 +242,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_STATIC_IPADDRESS,
 	.is_merged = true,
 	.no_effect = no_static,
+	.dangerous = "not set",
 	.help = "Addresses that the host holds in every state.",
     },
     {
@@ -248,6 +252,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_STATIC_ROUTES,
 	.is_merged = true,
 	.no_effect = no_static,
+	.dangerous = "not set",
 	.help = "Routes that the host has in every state.",
     },
     {
@@ -257,6 +262,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_STATIC_RULES,
 	.is_merged = true,
 	.no_effect = no_static,
+	.dangerous = "not set",
 	.help = "Rules of routing that the host has in every state.",
     },
 };

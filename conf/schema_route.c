@@ -25,8 +25,6 @@ static const struct schema_choice preferences[] = {{"low", 0}, {"medium", 0}, {"
 
 static const struct schema_choice ttl_choices[] = {{"enabled", 1}, {"disabled", 0}, {0}};
 
-static const char no_routes[] = "lvsd does not set routes; a notify_master script can";
-
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIRTUAL_ROUTES,
@@ -34,7 +32,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.opens = SCHEMA_VIRTUAL_ROUTES,
 	.is_merged = true,
-	.no_effect = no_routes,
+	.no_effect = "a master lacks these routes; a notify_master script can set them",
+	.dangerous = "not set",
 	.help = "Routes that the host has while it is master.",
     },
     {

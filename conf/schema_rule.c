@@ -5,8 +5,6 @@
 static const struct schema_choice rule_actions[] = {
     {"unicast", 0}, {"blackhole", 0}, {"unreachable", 0}, {"prohibit", 0}, {"nat", 0}, {0}};
 
-static const char no_rules[] = "lvsd does not set rules of routing; a notify_master script can";
-
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIRTUAL_RULES,
@@ -14,7 +12,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.opens = SCHEMA_VIRTUAL_RULES,
 	.is_merged = true,
-	.no_effect = no_rules,
+	.no_effect = "a master lacks these rules of routing; a notify_master script can set them",
+	.dangerous = "not set",
 	.help = "Rules of routing that the host has while it is master.",
     },
     {

@@ -9,10 +9,14 @@
 
 static const struct schema_choice matches[] = {{"initial", 0}, {"partial", 0}, {0}};
 
-static const char no_groups[] = "each instance of lvsd changes its state alone";
-static const char no_trackers[] = "lvsd does not run trackers: the priority stays as it is";
+static const char no_groups[] =
+    "when one of its instances fails the others stay where they are, and its own notify scripts "
+    "do not run";
+static const char no_trackers[] =
+    "a director whose service fails keeps its priority, and stays master";
 static const char no_interfaces[] =
-    "lvsd tracks the interface of the instance alone: the state of these changes nothing";
+    "when one of these interfaces goes down a director stays master: its own interface alone is "
+    "tracked";
 
 static const struct schema_keyword rows[] = {
     {
@@ -25,6 +29,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_VRRP_SYNC_GROUP,
 	.is_repeatable = true,
 	.no_effect = no_groups,
+	.dangerous = "not synchronised",
 	.help = "Instances that change their state together.",
     },
     {
@@ -69,6 +74,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_TRACK_INTERFACE,
 	.is_merged = true,
 	.no_effect = no_interfaces,
+	.dangerous = "not tracked",
 	.help = "Further interfaces that must be up, or that change the priority.",
     },
     {
@@ -89,6 +95,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_TRACK_SCRIPT,
 	.is_merged = true,
 	.no_effect = no_trackers,
+	.dangerous = "not tracked",
 	.help = "Scripts that must succeed, or that change the priority.",
     },
     {
@@ -111,6 +118,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_TRACK_FILES,
 	.is_merged = true,
 	.no_effect = no_trackers,
+	.dangerous = "not tracked",
 	.help = "Files whose number changes the priority.",
     },
     {
@@ -133,6 +141,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_TRACK_PROCESS,
 	.is_merged = true,
 	.no_effect = no_trackers,
+	.dangerous = "not tracked",
 	.help = "Processes that must run, or that change the priority.",
     },
     {
@@ -155,6 +164,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_TRACK_BFD,
 	.is_merged = true,
 	.no_effect = no_trackers,
+	.dangerous = "not tracked",
 	.help = "BFD sessions that must be up, or that change the priority.",
     },
     {
@@ -210,6 +220,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_VRRP_SCRIPT,
 	.is_repeatable = true,
 	.no_effect = no_trackers,
+	.dangerous = "not run",
 	.help = "A script that instances track.",
     },
     {
@@ -299,6 +310,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_TRACK_FILE,
 	.is_repeatable = true,
 	.no_effect = no_trackers,
+	.dangerous = "not read",
 	.help = "A file with a number that instances track.",
     },
     {
@@ -356,6 +368,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_VRRP_TRACK_PROCESS,
 	.is_repeatable = true,
 	.no_effect = no_trackers,
+	.dangerous = "not watched",
 	.help = "Processes that instances track.",
     },
     {

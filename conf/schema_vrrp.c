@@ -112,6 +112,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = auth_types,
 	.is_required = true,
+	.dangerous = "not obeyed",
 	.help = "PASS. AH is not spoken by lvsd, and leaves advertisements without authentication.",
     },
     {

@@ -3,23 +3,29 @@
 #include "base/log.h"
 #include "base/plural.h"
 #include "daemon/director_state.h"
+#include "daemon/ignored.h"
 #include "daemon/rundir.h"
 #include "daemon/wire.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 void announce_serving(struct director *d)
 {
 	const struct conf *conf = d->conf;
 	bool is_refused = d->reload.wall_us && !d->reload.is_ok;
-	char text[DAEMON_STATUS_MAX];
+	char text[DAEMON_STATUS_MAX], *ignored = ignored_names(conf);
 	int len = snprintf(text, sizeof(text),
-			   "%zu virtual server%s, %zu VRRP instance%s, digest %.12s%s%s",
+			   "%zu virtual server%s, %zu VRRP instance%s, digest %.12s%s%s%s%s",
 			   conf->n_virtual_servers, plural(conf->n_virtual_servers),
 			   conf->n_vrrps, plural(conf->n_vrrps), conf->digest,
 			   is_refused ? "; the last reload was refused" : "",
-			   rollback_is_waiting(d) ? "; waits for lvsctl confirm" : "");
+			   rollback_is_waiting(d) ? "; waits for lvsctl confirm" : "",
+			   *ignored ? "; IGNORES " : "", ignored);
 
+	free(ignored);
+	if (len >= (int)sizeof(text))
+		len = (int)sizeof(text) - 1;
 	chan_send(d->supervisor, DAEMON_FRAME_READY, text, (size_t)len);
 }
 

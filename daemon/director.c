@@ -38,8 +38,9 @@ static json_t *reload_answer(struct director *d, json_t *request)
 {
 	json_t *confirm = json_object_get(request, "confirm");
 	json_int_t seconds = json_integer_value(confirm);
-	struct reload_order order = {.is_empty_meant =
-					 json_is_true(json_object_get(request, "yes"))};
+	struct reload_order order = {
+	    .is_empty_meant = json_is_true(json_object_get(request, "yes")),
+	    .is_accepting = json_is_true(json_object_get(request, "accept_ignored"))};
 	struct reload_answer answer = {0};
 	int code;
 
@@ -182,6 +183,12 @@ static void announce_ready(struct director *d)
 	log_notice("%s is in force: %zu virtual server%s, %zu VRRP instance%s, digest %.12s",
 		   d->args->config, d->conf->n_virtual_servers, plural(d->conf->n_virtual_servers),
 		   d->conf->n_vrrps, plural(d->conf->n_vrrps), d->conf->digest);
+	if (d->conf->n_lost_virtual_servers + d->conf->n_lost_vrrps)
+		log_warning("%s: --lenient has left out %zu virtual server%s and %zu VRRP "
+			    "instance%s",
+			    d->args->config, d->conf->n_lost_virtual_servers,
+			    plural(d->conf->n_lost_virtual_servers), d->conf->n_lost_vrrps,
+			    plural(d->conf->n_lost_vrrps));
 }
 
 int director_run(const struct director_args *args)

@@ -57,7 +57,7 @@ static struct conf *load_applied(const char *run_dir, struct diags *diags, char 
 		return NULL;
 	}
 	*ret_path = path;
-	conf = conf_load_text_lenient(path, text, len, diags);
+	conf = conf_load_in_force(path, text, len, diags);
 	/* diags points into the text and is of no use after it. */
 	if (conf)
 		diags_free(diags);
@@ -67,6 +67,8 @@ static struct conf *load_applied(const char *run_dir, struct diags *diags, char 
 
 int doctor_run(const char *run_dir, const char *file, bool is_json)
 {
+	/* Doctor says itself what is ignored. */
+	static const struct conf_load_how how = {.accepting = CONF_ACCEPTED_BY_OPTION};
 	struct diags diags = {0};
 	char *applied = NULL;
 	struct conf *conf = file ? NULL : load_applied(run_dir, &diags, &applied);
@@ -74,7 +76,7 @@ int doctor_run(const char *run_dir, const char *file, bool is_json)
 	int status = 1;
 
 	if (!conf && !applied)
-		conf = conf_load(path, NULL, &diags, NULL, NULL);
+		conf = conf_load(path, &how, &diags, NULL, NULL);
 	if (conf)
 		status = examine_with(conf, path, run_dir, is_json);
 	else

@@ -50,11 +50,12 @@ static json_t *keyword_json(const struct keyword *keyword)
 {
 	const struct schema_keyword *row = keyword->row;
 	json_t *json = json_pack(
-	    "{s:s, s:o, s:s, s:s, s:s?, s:s, s:o, s:o, s:s?, s:s?, s:s?, s:o, s:b, s:b, s:b, s:s, "
+	    "{s:s, s:o, s:s, s:s, s:s?, s:s?, s:s, s:o, s:o, s:s?, s:s?, s:s?, s:o, s:b, s:b, s:b, s:s, "
 	    "s:s?}",
 	    "keyword", row->name, "aliases", aliases_json(row), "place",
-	    keyword_place(keyword->block), "class", keyword_class_name(keyword->class), "reason",
-	    keyword->reason, "argument", conf_manual_argument(row), "min",
+	    keyword_place(keyword->block), "class", keyword_class_name(keyword->class),
+	    "consequence", keyword->holder ? NULL : row->dangerous, "reason", keyword->reason,
+	    "argument", conf_manual_argument(row), "min",
 	    bound_json(row, row->min), "max", bound_json(row, row->max), "unit", row->unit,
 	    "default", row->def, "without_argument", row->bare, "choices", choices_json(row),
 	    "is_required", row->is_required, "is_repeatable", row->is_repeatable, "is_own",

@@ -1,7 +1,7 @@
 # daemon: the only place that joins rooms.
 sbin_PROGRAMS += lvsd
 lvsd_SOURCES = daemon/children.c daemon/children.h daemon/process.c daemon/process.h \
-	daemon/stop_order.c daemon/stop_order.h daemon/adopt.c daemon/adopt.h daemon/announce.c daemon/check_tls.c daemon/check_tls.h daemon/checks.c \
+	daemon/stop_order.c daemon/stop_order.h daemon/adopt.c daemon/adopt.h daemon/announce.c daemon/ignored.c daemon/ignored.h daemon/check_tls.c daemon/check_tls.h daemon/checks.c \
 	daemon/control.c daemon/control.h daemon/coredump.c daemon/coredump.h daemon/diags_json.c daemon/diags_json.h \
 	daemon/director.c daemon/director.h daemon/director_state.h daemon/director_watch.c \
 	daemon/host.c daemon/host.h daemon/host_file.c daemon/host_look.c daemon/host_run.c \

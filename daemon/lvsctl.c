@@ -39,6 +39,7 @@ struct arguments {
 	const char *run_dir;
 	bool is_json, is_kernel;
 	bool is_yes; /* reload may leave no object in force */
+	bool is_accepting; /* --accept-ignored */
 	long confirm_s; /* 0: reload needs no confirmation */
 	const struct verb *verb;
 	char *file;                        /* absolute; NULL without */
@@ -132,6 +133,9 @@ static void print_help(FILE *out)
 	      "                     with reload: return to the configuration of before unless\n"
 	      "                     lvsctl confirm follows in time\n"
 	      "  -y, --yes          with reload: also when no object would be left in force\n"
+	      "      --accept-ignored\n"
+	      "                     with reload and plan: go on though lvsd ignores keywords of the\n"
+	      "                     file that matter for who serves or what is tested\n"
 	      "  -k, --kernel       with status: all that lvsd holds in the kernel\n"
 	      "  -R, --run-dir DIR  the run dir of the daemon instead of " OPTIONS_RUN_DIR "\n"
 	      "  -j, --json         print JSON (doc/control.md)\n"
@@ -185,6 +189,8 @@ static int parse_command(char **words, struct arguments *args)
 		return usage("--confirm belongs to reload, not to ", words[0]);
 	if (args->is_yes && strcmp(words[0], "reload"))
 		return usage("--yes belongs to reload, not to ", words[0]);
+	if (args->is_accepting && strcmp(words[0], "reload") && strcmp(words[0], "plan"))
+		return usage("--accept-ignored belongs to reload and plan, not to ", words[0]);
 	if (!strcmp(args->verb->operand, SERVER_OPERANDS))
 		return parse_server(words, args);
 	if (*args->verb->operand && !words[1] && *args->verb->operand != '[')
@@ -206,7 +212,8 @@ static int parse_command(char **words, struct arguments *args)
 /* Returns -1 to go on, else the exit status. */
 static int parse(int argc, char **argv, struct arguments *args)
 {
-	static const struct option options[] = {{"confirm", required_argument, NULL, 'c'},
+	static const struct option options[] = {{"accept-ignored", no_argument, NULL, 'a'},
+						{"confirm", required_argument, NULL, 'c'},
 						{"run-dir", required_argument, NULL, 'R'},
 						{"json", no_argument, NULL, 'j'},
 						{"kernel", no_argument, NULL, 'k'},
@@ -219,6 +226,9 @@ static int parse(int argc, char **argv, struct arguments *args)
 
 	while ((c = getopt_long(argc, argv, "c:R:jkyvh", options, NULL)) != -1) {
 		switch (c) {
+		case 'a':
+			args->is_accepting = true;
+			break;
 		case 'c':
 			args->confirm_s = strtol(optarg, &end, 10);
 			if (*end || args->confirm_s < 1 || args->confirm_s > OPTIONS_CONFIRM_MAX_S)
@@ -316,8 +326,8 @@ static char *read_line(int fd, int *ret_status)
 /* One line; free() it. NULL: the name of the file is not UTF-8. */
 static char *request_line(const struct arguments *args)
 {
-	json_t *request =
-	    json_pack("{s:s, s:b}", "command", args->verb->name, "kernel", args->is_kernel);
+	json_t *request = json_pack("{s:s, s:b, s:b}", "command", args->verb->name, "kernel",
+				    args->is_kernel, "accept_ignored", args->is_accepting);
 	char *text = NULL, *line = NULL;
 
 	if (args->is_yes)

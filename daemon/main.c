@@ -17,6 +17,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static void print_valid(const char *path, const struct conf *conf)
+{
+	printf("%s: the configuration is valid: %zu virtual server%s, %zu VRRP instance%s", path,
+	       conf->n_virtual_servers, plural(conf->n_virtual_servers), conf->n_vrrps,
+	       plural(conf->n_vrrps));
+	if (conf->n_lost_virtual_servers + conf->n_lost_vrrps)
+		printf("; LEFT OUT: %zu virtual server%s, %zu VRRP instance%s",
+		       conf->n_lost_virtual_servers, plural(conf->n_lost_virtual_servers),
+		       conf->n_lost_vrrps, plural(conf->n_lost_vrrps));
+	putchar('\n');
+}
+
 /* -t: what the file says decides; what the machine lacks is only warned of. Needs no privilege. */
 static int check_config(const struct options *options)
 {
@@ -31,9 +43,7 @@ static int check_config(const struct options *options)
 	else
 		diags_print(&diags, stderr);
 	if (conf && !options->is_json)
-		printf("%s: the configuration is valid: %zu virtual server%s, %zu VRRP instance%s\n",
-		       options->config, conf->n_virtual_servers, plural(conf->n_virtual_servers),
-		       conf->n_vrrps, plural(conf->n_vrrps));
+		print_valid(options->config, conf);
 	conf_free(conf);
 	diags_free(&diags);
 	return is_wrong ? EXIT_STATUS_CONFIG : EXIT_STATUS_OK;

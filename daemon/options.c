@@ -17,6 +17,7 @@ enum {
 	LONG_LIST_KEYWORDS,
 	LONG_HELP_KEYWORD,
 	LONG_STRICT_KEEPALIVED,
+	LONG_ACCEPT_IGNORED,
 };
 
 static const struct option long_options[] = {
@@ -25,6 +26,7 @@ static const struct option long_options[] = {
     {"core-dump", no_argument, NULL, LONG_CORE_DUMP},
     {"json", no_argument, NULL, LONG_JSON},
     {"lenient", no_argument, NULL, LONG_LENIENT},
+    {"accept-ignored", no_argument, NULL, LONG_ACCEPT_IGNORED},
     {"warnings-as-errors", no_argument, NULL, LONG_WARNINGS_AS_ERRORS},
     {"foreground", no_argument, NULL, 'n'},
     {"log-console", no_argument, NULL, 'l'},
@@ -50,6 +52,9 @@ void options_print_help(void)
 	     "name\n"
 	     "      --core-dump      let a process that crashes leave a core file, with its secrets\n"
 	     "      --lenient        leave out, with a warning, what keepalived would ignore\n"
+	     "      --accept-ignored\n"
+	     "                       run a file with keywords that are ignored and that matter for\n"
+	     "                       who serves or what is tested\n"
 	     "  -n, --foreground     stay in the foreground\n"
 	     "  -l, --log-console    log to standard error instead of syslog\n"
 	     "  -R, --run-dir DIR    keep lvsd.pid and control.sock in DIR instead "
@@ -125,6 +130,9 @@ static bool setting_take(struct options *options, int c)
 		return true;
 	case LONG_LENIENT:
 		options->how.is_lenient = true;
+		return true;
+	case LONG_ACCEPT_IGNORED:
+		options->how.accepting = CONF_ACCEPTED_BY_OPTION;
 		return true;
 	case LONG_STRICT_KEEPALIVED:
 		options->is_strict_keepalived = true;

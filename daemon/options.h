@@ -37,7 +37,7 @@ struct options {
 	enum options_action action;
 	const char *config;
 	const char *run_dir;
-	struct conf_load_how how; /* --config-id, --lenient */
+	struct conf_load_how how; /* --config-id, --lenient, --accept-ignored */
 	const char *keyword;      /* of --help-keyword */
 	bool is_foreground;
 	bool is_log_console;

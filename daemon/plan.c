@@ -119,7 +119,7 @@ static struct conf *load_applied(const char *path, const char *run_dir)
 	size_t len;
 
 	if (rundir_fetch(run_dir, RUNDIR_APPLIED, &text, &len) == 0) {
-		conf = conf_load_text_lenient(path, text, len, &diags);
+		conf = conf_load_in_force(path, text, len, &diags);
 		free(text);
 	}
 	diags_free(&diags);
@@ -228,6 +228,7 @@ static json_t *plan_of(struct director *d, const struct conf *conf, const char *
 json_t *plan_online(struct director *d, json_t *request)
 {
 	const char *path = json_string_value(json_object_get(request, "file"));
+	struct conf_load_how how = d->args->how;
 	struct diags diags = {0};
 	struct conf *conf;
 	json_t *answer;
@@ -235,7 +236,9 @@ json_t *plan_online(struct director *d, json_t *request)
 
 	if (!path || *path != '/')
 		return control_refused("plan wants \"file\": the absolute path of a configuration");
-	conf = conf_load(path, &d->args->how, &diags, NULL, NULL);
+	if (json_is_true(json_object_get(request, "accept_ignored")))
+		how.accepting = CONF_ACCEPTED_BY_OPTION;
+	conf = conf_load(path, &how, &diags, NULL, NULL);
 	text = diags_text(&diags);
 	if (conf && reload_empties(d->conf, conf)) {
 		char *said = text;

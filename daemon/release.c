@@ -35,17 +35,20 @@ say(enum release_to to, bool is_error, const char *format, ...)
 
 static struct conf *load(const struct options *options, enum release_to to)
 {
+	struct conf_load_how how = options->how;
 	struct diags diags = {0};
 	struct conf *conf = NULL;
 	char *text = NULL;
 	size_t len;
 
 	if (rundir_fetch(options->run_dir, RUNDIR_APPLIED, &text, &len) == 0)
-		conf = conf_load_text_lenient(options->config, text, len, &diags);
+		conf = conf_load_in_force(options->config, text, len, &diags);
 	if (!conf) {
 		diags_free(&diags);
 		diags = (struct diags){0};
-		conf = conf_load(options->config, &options->how, &diags, NULL, NULL);
+		/* Nothing is put in force. */
+		how.accepting = CONF_ACCEPTED_BY_OPTION;
+		conf = conf_load(options->config, &how, &diags, NULL, NULL);
 		if (to == RELEASE_TO_STDIO)
 			diags_print(&diags, stderr);
 		else if (!conf)

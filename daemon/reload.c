@@ -10,6 +10,7 @@
 #include "conf/diff.h"
 #include "conf/load.h"
 #include "daemon/director_state.h"
+#include "daemon/ignored.h"
 #include "daemon/machine.h"
 #include "daemon/options.h"
 #include "daemon/rundir.h"
@@ -107,6 +108,7 @@ void director_commit(struct director *d, struct conf *conf)
 	struct conf *old = d->conf;
 
 	d->conf = conf;
+	ignored_log(conf);
 	d->applied_wall_us = clock_wall_us();
 	scripts_forget_users(d);
 	health_configure(d->health, conf, loop_now(d->loop), d->applied_wall_us, &added, &dropped);
@@ -258,6 +260,7 @@ static int put_in_force(struct director *d, struct conf *conf, const struct relo
 int director_reload(struct director *d, const struct reload_order *order,
 		    struct reload_answer *ret_answer)
 {
+	struct conf_load_how how = d->args->how;
 	struct reload_source source = {0};
 	struct diags diags = {0};
 	struct conf *conf;
@@ -271,7 +274,9 @@ int director_reload(struct director *d, const struct reload_order *order,
 			       "it, lvsctl rollback takes it back, lvsctl reload --confirm "
 			       "SECONDS tries the file as it is now"),
 		    &ret_answer->text);
-	conf = conf_load(d->args->config, &d->args->how, &diags, &source.text, &source.len);
+	if (order->is_accepting)
+		how.accepting = CONF_ACCEPTED_BY_OPTION;
+	conf = conf_load(d->args->config, &how, &diags, &source.text, &source.len);
 	machine_judge(conf, &diags);
 	report = diags_text(&diags);
 	if (conf) {
@@ -295,7 +300,7 @@ static struct conf *load_applied(struct director *d)
 	size_t len;
 
 	if (rundir_fetch(d->args->run_dir, RUNDIR_APPLIED, &text, &len) == 0)
-		conf = conf_load_text_lenient(d->args->config, text, len, &diags);
+		conf = conf_load_in_force(d->args->config, text, len, &diags);
 	if (!conf)
 		log_warning("%s/%s cannot be used: reading %s again", d->args->run_dir,
 			    RUNDIR_APPLIED, d->args->config);
@@ -307,7 +312,7 @@ static struct conf *load_applied(struct director *d)
 static struct conf *load_file(struct director *d, char **ret_text, size_t *ret_len)
 {
 	struct diags diags = {0};
-	struct conf *conf = conf_load(d->args->config, &d->args->how, &diags, ret_text, ret_len);
+	struct conf *conf = ignored_load_first(d->args, &diags, ret_text, ret_len);
 
 	machine_judge(conf, &diags);
 	diags_print(&diags, stderr);

@@ -12,6 +12,7 @@
 struct reload_order {
 	unsigned confirm_s;  /* the configuration of before returns after that time; 0: it does not */
 	bool is_empty_meant; /* lvsctl reload --yes: a file without any object may come into force */
+	bool is_accepting;   /* --accept-ignored: dangerous keywords do not refuse the file */
 };
 
 /* Zeroed before it is filled; reload_answer_fini() frees the texts. */

@@ -198,7 +198,7 @@ static struct conf *load_previous(struct director *d, const char *text, size_t l
 {
 	char *name = rundir_file(d->args->run_dir, RUNDIR_PREVIOUS);
 	struct diags diags = {0};
-	struct conf *conf = conf_load_text_lenient(name, text, len, &diags);
+	struct conf *conf = conf_load_in_force(name, text, len, &diags);
 	struct err err;
 
 	if (!conf) {

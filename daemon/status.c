@@ -2,6 +2,7 @@
 /* What lvsctl status shows, as one JSON object: doc/control.md says what each field means. */
 #include "base/clock.h"
 #include "daemon/director_state.h"
+#include "daemon/ignored.h"
 #include "daemon/syncing.h"
 
 #include <limits.h>
@@ -259,9 +260,10 @@ json_t *status_json(const struct director *d)
 	for (size_t i = 0; i < d->conf->n_vrrps; i++)
 		json_array_append_new(vrrp, vrrp_json(d, &d->conf->vrrps[i]));
 	return json_pack(
-	    "{s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "schema", 1, "version",
+	    "{s:i, s:s, s:s, s:i, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "schema", 1, "version",
 	    PACKAGE_VERSION, "config_digest", d->conf->digest, "pid", (int)getppid(), "router_id",
-	    router_id_json(d->conf), "config", status_config_json(d), "repairs",
+	    router_id_json(d->conf), "config", status_config_json(d), "ignored",
+	    ignored_json(d->conf), "repairs",
 	    (json_int_t)ipvs_drift_repairs(&d->kernel.drift), "host_repairs",
 	    (json_int_t)d->host.n_repairs, "reconcile", reconcile_json(d), "virtual_servers",
 	    virtual_servers, "draining", drains_json(d), "vrrp", vrrp, "sync", syncing_json(d));

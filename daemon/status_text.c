@@ -61,6 +61,22 @@ void status_text_print_in_force(json_t *config, FILE *out)
 			text_of(config, "confirm_by"));
 }
 
+/* What is said of the file as long as it is ignored: "DNS_CHECK: not run". */
+static void print_ignored(json_t *list, FILE *out)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		long long n = number_of(item, "times");
+
+		fprintf(out, "IGNORED %s: %s (%lld time%s, first in line %lld): %s\n",
+			text_of(item, "keyword"), text_of(item, "consequence"), n,
+			plural((unsigned long long)n), number_of(item, "line"), text_of(item, "reason"));
+	}
+}
+
 static void print_head(json_t *status, FILE *out)
 {
 	json_t *config = json_object_get(status, "config");
@@ -72,6 +88,7 @@ static void print_head(json_t *status, FILE *out)
 		number_of(status, "pid"), text_of(status, "router_id"));
 	fprintf(out, "%s applied %s\n", text_of(config, "file"), text_of(config, "applied_at"));
 	status_text_print_in_force(config, out);
+	print_ignored(json_object_get(status, "ignored"), out);
 	if (json_is_object(reload))
 		print_reload(reload, out);
 }

@@ -2,6 +2,7 @@
 #include "doctor/examine.h"
 
 #include "base/mem.h"
+#include "base/plural.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -82,10 +83,35 @@ static void examine_files(const struct doctor_facts *facts, struct findings *fin
 			    "the files that lvsd reads are written by root alone");
 }
 
+/* What the file asks for and does not get, for as long as the file says so. */
+static void examine_ignored(const struct conf *conf, struct findings *findings)
+{
+	char remedy[256];
+
+	for (size_t i = 0; i < conf->n_ignored; i++) {
+		const struct conf_ignored *ignored = &conf->ignored[i];
+
+		snprintf(remedy, sizeof(remedy),
+			 "take it out, or write `accept_ignored %s` in global_defs: without it a "
+			 "start that reads the file anew is refused",
+			 ignored->keyword);
+		finding_add(findings, FINDING_WARNING, "ignored",
+			    ignored->acceptance == CONF_ACCEPTED_IN_FILE ? NULL : remedy,
+			    "%s: %s (%zu time%s, first in %s:%u): %s", ignored->keyword,
+			    ignored->what, ignored->n, plural(ignored->n),
+			    ignored->place.file, ignored->place.line, ignored->reason);
+	}
+	if (!conf->n_ignored)
+		finding_add(findings, FINDING_OK, "ignored", NULL,
+			    "lvsd ignores no keyword of the file that matters for who serves or "
+			    "what is tested");
+}
+
 void examine(const struct conf *conf, const struct doctor_facts *facts,
 	     struct findings *ret_findings)
 {
 	*ret_findings = (struct findings){0};
+	examine_ignored(conf, ret_findings);
 	examine_kernel(conf, facts, ret_findings);
 	examine_network(conf, facts, ret_findings);
 	examine_vrrp(conf, facts, ret_findings);

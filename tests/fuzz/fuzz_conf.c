@@ -59,12 +59,12 @@ static void round_trip(const struct conf *first, const char *flat, size_t flat_l
 	size_t len;
 	char *text = printed(first, &len);
 
-	compare(first, conf_load_from("printed", text, len, host, false, &diags, NULL, NULL),
+	compare(first, conf_load_from("printed", text, len, host, NULL, &diags, NULL, NULL),
 		"canonical text means the same");
 	free(text);
 	diags_free(&diags);
 	compare(first,
-		is_lenient ? conf_load_text_lenient("flat", flat, flat_len, &diags)
+		is_lenient ? conf_load_in_force("flat", flat, flat_len, &diags)
 			   : conf_load_text("flat", flat, flat_len, &diags),
 		"the flat text means the same");
 	diags_free(&diags);
@@ -75,8 +75,9 @@ static void load(const struct fuzz_files *files, const struct expand_host *host,
 	struct diags diags = {0};
 	char *flat, *text, error[256];
 	size_t flat_len, len;
+	const struct conf_load_how how = {.is_lenient = is_lenient};
 	struct conf *conf = conf_load_from("main", files->list[0].text, files->list[0].len, host,
-					   is_lenient, &diags, &flat, &flat_len);
+					   &how, &diags, &flat, &flat_len);
 	FILE *out = open_memstream(&text, &len);
 
 	require(!conf == (diags.n_errors > 0), "either a snapshot or an error");

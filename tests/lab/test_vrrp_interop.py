@@ -68,6 +68,34 @@ def test_keepalived_master_lvsd_backup(lab):
     no_complaints(peer)
 
 
+def test_strict_pair_without_authentication(lab):
+    """With vrrp_strict keepalived leaves the authentication of the file out, and lvsd does: one of the two holds the
+    VIP, whichever has the higher priority."""
+    secret = "\tauthentication {\n\t\tauth_type PASS\n\t\tauth_pass secret\n\t}\n"
+
+    def text(priority):
+        return (global_defs("strict", "\tvrrp_strict\n")
+                + instance(priority, advert_int="1", extra=secret).replace("version 3", "version 2"))
+
+    if not shutil.which("keepalived"):
+        raise Skip("keepalived is not installed")
+    for priority in (150, 50):
+        ours = lab.director("dir1", text(priority), label=f"ours{priority}").wait_ready()
+        peer = lab.director("dir2", label=f"keepalived{priority}")
+        peer.daemon = "keepalived"
+        peer.start(text(100))
+        master, backup = (ours, peer) if priority > 100 else (peer, ours)
+        wait_for(master.holds_vip, 10, f"{master.label} has the VIP")
+        wait_for(lambda: not backup.holds_vip(), 5, f"{backup.label} has not")
+        watch = lab.watch(WireWatch("client"))
+        hold(lambda: master.holds_vip() and not backup.holds_vip(), 4, f"the VIP on {master.label} alone")
+        adverts = watch.adverts()
+        expect({(advert.version, advert.priority) for advert in adverts} == {(2, max(priority, 100))}, f"{adverts}")
+        expect("authentication is left out, as keepalived does in strict mode" in ours.log(), ours.log())
+        peer.term()
+        ours.term()
+
+
 def test_advertisements_on_the_wire(lab):
     """Advertisements are VRRP version 3 to 224.0.0.18 with TTL 255, the checksum with its pseudo-header, the
     interval and the addresses of the file, one each interval."""

@@ -174,6 +174,8 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 	static const char *const schedulers[] = {"rr", "wlc", "sh", "mh", "fo"};
 
 	switch (row->id) {
+	case KW_ACCEPT_IGNORED:
+		return "DNS_CHECK track_script";
 	case KW_VERSION:
 		return WORD_OF(random, versions);
 	case KW_LVS_SCHED: /* often the ones that have flags of their own */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Every NAME.conf in GOLDEN_DIR gives exactly NAME.out: the diagnostics, then the text that people
- * see when it loads. NAME_lenient.conf is loaded leniently; files that are included end in .inc.
+ * see when it loads. NAME_lenient.conf is loaded leniently, and of
+ * NAME_accepted.conf all is accepted that is ignored; files that are included end in .inc.
  * What loads survives a round trip; and every keyword is used in each of its places by a file that
  * loads.
  */
@@ -93,8 +94,11 @@ static struct conf *load(const char *name, struct text source, struct diags *dia
 						.config_id = "lb1",
 						.seed = 1};
 
-	return conf_load_from(name, source.bytes, source.len, &host, strstr(name, "_lenient."),
-			      diags, NULL, NULL);
+	const struct conf_load_how how = {
+	    .is_lenient = strstr(name, "_lenient."),
+	    .accepting = strstr(name, "_accepted.") ? CONF_ACCEPTED_BY_OPTION : CONF_ACCEPTED_NOT};
+
+	return conf_load_from(name, source.bytes, source.len, &host, &how, diags, NULL, NULL);
 }
 
 static int ends_in_conf(const struct dirent *entry)

@@ -64,7 +64,7 @@ START_TEST(an_entry_says_what_the_manual_says)
 		"In bfd_instance: min_rx MILLISECONDS\n"
 		"    Least time between packets of the neighbour.\n"
 		"    Range: 1 to 4294967.295 ms.\n    Default: 10 ms.\n"
-		"    Class: no effect, like bfd_instance.\n");
+		"    Class: dangerous, like bfd_instance.\n");
 	help_is("child_wait_time", 0,
 		"At the top level: child_wait_time NUMBER\n"
 		"    How long a stop waits for the processes.\n"
@@ -73,11 +73,15 @@ START_TEST(an_entry_says_what_the_manual_says)
 		"for nothing else.\n");
 	help_is("static_routes/gw", 0,
 		"In a route: via or gw ADDRESS\n    Router that it leads to.\n"
-		"    Class: no effect, like static_routes.\n");
+		"    Class: dangerous, like static_routes.\n");
 	help_is("virtual_server/real_server/PING_CHECK/warmup", 0,
 		"In PING_CHECK: warmup SECONDS\n"
 		"    The first probe comes at random within this time; delay_loop when absent.\n"
-		"    Range: 0 to 4294967 s.\n    Class: no effect, like PING_CHECK.\n");
+		"    Range: 0 to 4294967 s.\n    Class: dangerous, like PING_CHECK.\n");
+	help_is("real_server/PING_CHECK", 0,
+		"In real_server: PING_CHECK {...}\n    The server is up when it answers a ping.\n"
+		"    May be given several times.\n"
+		"    Class: dangerous; not run: the real server counts as up without it.\n");
 }
 END_TEST
 
@@ -107,7 +111,7 @@ START_TEST(every_keyword_in_every_place_has_a_class)
 				n_places++;
 	ck_assert_uint_eq(n, n_places);
 	keywords_count(list, n, counts);
-	ck_assert_uint_eq(counts[0] + counts[1] + counts[2], n);
+	ck_assert_uint_eq(counts[0] + counts[1] + counts[2] + counts[3], n);
 	for (size_t i = 0; i < n; i++) {
 		bool is_idle = list[i].class != KEYWORD_IMPLEMENTED;
 
@@ -170,7 +174,7 @@ static struct conf *load(const char *text, bool is_strict, struct diags *diags)
 START_TEST(what_keepalived_would_not_load_is_said_when_asked)
 {
 	static const char text[] =
-	    "global_defs {\n\tstartup_gate 3\n}\n"
+	    "global_defs {\n\tstartup_gate 3\n\taccept_ignored vrrp_script track_script\n}\n"
 	    "vrrp_instance a {\n\tinterface eth0\n\tvirtual_router_id 1\n"
 	    "\ttrack_script {\n\t\talive\n\t}\n\tvirtual_ipaddress {\n\t\t192.0.2.1\n\t}\n}\n"
 	    "vrrp_script alive {\n\tscript /bin/true\n}\n";
@@ -181,19 +185,19 @@ START_TEST(what_keepalived_would_not_load_is_said_when_asked)
 	conf_free(conf);
 	diags_free(&diags);
 	ck_assert_ptr_null(load(text, true, &diags));
-	ck_assert_uint_eq(diags.n_errors, 2);
+	ck_assert_uint_eq(diags.n_errors, 3);
 	ck_assert_str_eq(diags.list.items[0].text,
 			 "startup_gate is of lvsd alone: keepalived does not know it");
 	ck_assert_uint_eq(diags.list.items[0].line, 2);
-	ck_assert_str_eq(diags.list.items[2].text,
+	ck_assert_str_eq(diags.list.items[3].text,
 			 "keepalived knows no vrrp_script alive here: it is defined further down");
-	ck_assert_str_eq(diags.list.items[3].text, "defined here");
-	ck_assert_uint_eq(diags.list.items[3].line, 14);
+	ck_assert_str_eq(diags.list.items[4].text, "defined here");
+	ck_assert_uint_eq(diags.list.items[4].line, 15);
 	diags_free(&diags);
 }
 END_TEST
 
-START_TEST(many_statements_without_effect_are_one_warning)
+START_TEST(many_dangerous_statements_are_one_error)
 {
 	enum { N = 20000 };
 	char *text;
@@ -209,12 +213,13 @@ START_TEST(many_statements_without_effect_are_one_warning)
 	fputs("}\n", out);
 	fclose(out);
 	conf = conf_load_text("t", text, len, &diags);
-	ck_assert_ptr_nonnull(conf);
-	ck_assert_uint_eq(diags.n_warnings, 1);
+	ck_assert_ptr_null(conf);
+	ck_assert_uint_eq(diags.n_errors, 1);
 	ck_assert_uint_eq(diags.list.items[0].line, 4);
 	ck_assert_str_eq(diags.list.items[0].text,
-			 "SMTP_CHECK has no effect (20000 times, the first one here): lvsd does "
-			 "not run this check, and the real server counts as up without it");
+			 "SMTP_CHECK is not run (20000 times, the first one here): the real server "
+			 "counts as up without it. Take it out, or accept that: `accept_ignored "
+			 "SMTP_CHECK` in global_defs, or --accept-ignored on the command line");
 	conf_free(conf);
 	diags_free(&diags);
 	free(text);
@@ -248,7 +253,8 @@ START_TEST(a_file_with_secrets_is_for_its_owner)
 	    "vrrp_instance a {\ninterface eth0\nvirtual_router_id 1\n"
 	    "virtual_ipaddress {\n192.0.2.1\n}\nauthentication {\nauth_type PASS\n"
 	    "auth_pass secret\n}\n}\n";
-	static const char hmac[] = "vrrp_instance a {\ninterface eth0\nvirtual_router_id 1\n"
+	static const char hmac[] = "global_defs {\naccept_ignored auth_hmac\n}\n"
+				   "vrrp_instance a {\ninterface eth0\nvirtual_router_id 1\n"
 				   "virtual_ipaddress {\n192.0.2.1\n}\nauth_hmac {\n"
 				   "key 1 0123456789abcdef0123456789abcdef\n}\n}\n";
 	static const char none[] = "global_defs {\nrouter_id a\n}\n";
@@ -290,7 +296,7 @@ int main(void)
 	tcase_add_test(tcase, the_document_is_what_the_schema_says);
 	tcase_add_test(tcase, editors_know_the_words);
 	tcase_add_test(tcase, what_keepalived_would_not_load_is_said_when_asked);
-	tcase_add_test(tcase, many_statements_without_effect_are_one_warning);
+	tcase_add_test(tcase, many_dangerous_statements_are_one_error);
 	tcase_add_test(tcase, a_file_with_secrets_is_for_its_owner);
 	tcase_add_test(tcase, a_private_key_is_for_its_owner);
 	suite_add_tcase(suite, tcase);

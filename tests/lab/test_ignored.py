@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a file says and lvsd does not do, where that matters: refused, unless it is accepted, and then loud."""
+
+import os
+import shutil
+import signal
+
+import netns
+from configs import alone
+from lab import expect, wait_for
+from test_badinput import CONFIGURATION, line_of, refuse
+
+DNS = "\t\tDNS_CHECK {\n\t\t\tname example.net\n\t\t}\n"
+PING = "\t\tPING_CHECK {\n\t\t}\n"
+MARK = "\t\tTCP_CHECK {"
+
+
+def with_check(check, accepted=""):
+    text = alone().replace(MARK, check + MARK, 1)
+    return f"global_defs {{\n\taccept_ignored {accepted}\n}}\n{text}" if accepted else text
+
+
+def ignored(director):
+    return {(item["keyword"], item["consequence"], item["accepted_by"]) for item in director.status()["ignored"]}
+
+
+def warnings_of(director, keyword):
+    return director.log().count(f"warning: director: {keyword}: not run (1 time, first in ")
+
+
+def test_refused_until_accepted(lab):
+    """A check that lvsd does not run refuses start, -t, plan and reload, and names both ways out; accepted by the
+    file it is shown by status and doctor; accepted by a reload it is taken on by a director that replaces this
+    one, by a rollback and by a start with the same run dir; a start without one is refused."""
+    text = with_check(DNS)
+    said = refuse(lab, CONFIGURATION, text)
+    for part in (f":{line_of(text, 'DNS_CHECK')}:", "DNS_CHECK is not run: the real server counts as up without it",
+                 "`accept_ignored DNS_CHECK`", "--accept-ignored"):
+        expect(part in said, f"'{part}' is not said: {said}")
+
+    director = lab.director("dir1", with_check(DNS, "DNS_CHECK")).wait_ready()
+    expect(ignored(director) == {("DNS_CHECK", "not run", "file")}, f"{director.status()['ignored']}")
+    expect("IGNORED DNS_CHECK: not run (1 time" in director.ctl("status").stdout, director.ctl("status").stdout)
+    expect("DNS_CHECK: not run (1 time" in director.ctl("doctor").stdout, director.ctl("doctor").stdout)
+    expect(warnings_of(director, "DNS_CHECK") == 1, director.log())
+
+    director.write(with_check(PING, "DNS_CHECK"))
+    for words in (["reload"], ["plan", director.config_file]):
+        done = director.ctl(*words)
+        expect(done.returncode == 1 and "PING_CHECK is not run" in done.stderr, f"{words}: {done}")
+    expect(ignored(director) == {("DNS_CHECK", "not run", "file")}, "a refused reload has changed something")
+    expect(director.ctl("plan", "--accept-ignored", director.config_file).returncode == 0, "plan is refused")
+    done = director.reload("--accept-ignored")
+    expect(done.returncode == 0 and "PING_CHECK is not run" in done.stderr, f"{done}")
+    expect(ignored(director) == {("PING_CHECK", "not run", "option")}, f"{director.status()['ignored']}")
+
+    pid = director.child("lvsd: director")
+    os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: director.children().get("lvsd: director") not in (None, pid) and director.status(), 5,
+             "another director answers")
+    expect(ignored(director) == {("PING_CHECK", "not run", "in_force")}, f"{director.status()['ignored']}")
+    expect(warnings_of(director, "PING_CHECK") == 2, director.log())
+
+    director.write(alone(servers={1: 1, 2: 2, 3: 1}))
+    expect(director.reload().returncode == 0 and ignored(director) == set(), "the file without it is in force")
+    done = director.ctl("rollback")
+    expect(done.returncode == 0 and ignored(director) == {("PING_CHECK", "not run", "in_force")}, f"{done}")
+
+    director.write(with_check(PING))
+    expect(director.term() == 0, "the end")
+    director.start().wait_ready()
+    expect(ignored(director) == {("PING_CHECK", "not run", "in_force")}, f"{director.status()['ignored']}")
+    expect("need `accept_ignored PING_CHECK` in global_defs" in director.log(), director.log())
+    director.write(with_check(DNS))
+    expect(director.term() == 0, "the end")
+    done = netns.run("dir1", *director.command(), check=False, timeout=20)
+    expect(done.returncode == CONFIGURATION and "DNS_CHECK is not run" in done.stderr, f"another keyword: {done}")
+    shutil.rmtree(director.run_dir)
+    director.write(with_check(PING))
+    done = netns.run("dir1", *director.command(), check=False, timeout=20)
+    expect(done.returncode == CONFIGURATION and "PING_CHECK is not run" in done.stderr, f"without a run dir: {done}")
