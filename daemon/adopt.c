@@ -173,6 +173,8 @@ void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
 				     before || is_shown ||
 					 (!is_double &&
 					  is_server_in_use(have, vs, rs, is_sorry)));
+			if (dest && !is_double && !is_leaving(drain, vs, rs))
+				health_adopt_idle(health, i, j);
 			if (before || is_shown)
 				health_adopt_weight(health, i, j, before ? before : dest->weight);
 		}

@@ -33,6 +33,18 @@ static void log_quorum(const struct health_change *change)
 		   conf->quorum, conf->hysteresis);
 }
 
+/* The alarm: nobody else may notice, since nothing is deleted. */
+static void log_cut_off(const struct health_change *change, const char *vs, const char *rs)
+{
+	if (change->rs->n_cut_off)
+		log_error("vs=%s rs=%s has weight 0: this director has had no way to it for %u s "
+			  "(%s); its connections stay, and it gets its weight back when a check "
+			  "succeeds",
+			  vs, rs, PATH_BOUND_S, change->cause->last.reason);
+	else
+		log_notice("vs=%s rs=%s can be reached from this director again", vs, rs);
+}
+
 static void log_change(const struct health_change *change)
 {
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
@@ -44,7 +56,9 @@ static void log_change(const struct health_change *change)
 	}
 	svckey_format(&change->vs->conf->key, vs);
 	endpoint_format(&change->rs->conf->id, rs);
-	if (change->kind == HEALTH_CHANGE_WEIGHT)
+	if (change->kind == HEALTH_CHANGE_CUT_OFF)
+		log_cut_off(change, vs, rs);
+	else if (change->kind == HEALTH_CHANGE_WEIGHT)
 		log_notice("vs=%s rs=%s weight %u -> %u", vs, rs, change->weight_from,
 			   change->weight_to);
 	else if (change->cause)
@@ -85,7 +99,10 @@ static void take_changes(struct director *d)
 
 void checks_take_result(struct director *d, check_id id, const struct probe_result *result)
 {
-	health_outcome(d->health, id, result, clock_mono(), clock_wall_us());
+	struct probe_result judged = *result;
+
+	paths_judge(d, id, &judged);
+	health_outcome(d->health, id, &judged, clock_mono(), clock_wall_us());
 	take_changes(d);
 }
 
@@ -249,6 +266,16 @@ void checks_update(struct director *d, const struct check_ids *added,
 		send_all_specs(d, true);
 		health_lost_probes(d->health, clock_mono());
 	}
+}
+
+void checks_end_probe(struct director *d, check_id id)
+{
+	const struct health_check *check = health_check_find(d->health, id);
+
+	if (!check || check->conf->type == CONF_CHECK_MISC || !d->checks.is_greeted)
+		return; /* a script has its own time limit */
+	send_spec(d, check); /* a new spec ends the probe in flight without an answer */
+	health_lost_probe(d->health, id, clock_mono());
 }
 
 static void run_script(struct director *d, const struct health_check *check)

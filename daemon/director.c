@@ -154,6 +154,7 @@ static void on_settle(void *arg)
 	}
 	kernel_settle(d);
 	checks_settle(d);
+	paths_settle(d);
 	roles_settle(d);
 }
 
@@ -161,6 +162,7 @@ static void close_rooms(struct director *d)
 {
 	control_free(d->control);
 	checks_close(d);
+	paths_close(d);
 	roles_close(d);
 	rejoin_close(d);
 	syncing_close(d);

@@ -13,6 +13,7 @@
 #include "daemon/director.h"
 #include "daemon/host.h"
 #include "daemon/maintenance.h"
+#include "daemon/paths.h"
 #include "daemon/reload.h"
 #include "daemon/script_user.h"
 #include "daemon/timeouts.h"
@@ -195,6 +196,7 @@ struct director {
 	struct kernel kernel;
 	struct host_side host;
 	struct checks checks;
+	struct paths paths;
 	struct roles roles;
 	struct rejoin rejoin;
 	struct syncing *syncing;
@@ -323,6 +325,8 @@ void checks_update(struct director *d, const struct check_ids *added,
 		   const struct check_ids *dropped);
 /* What came of a probe, by whichever process. */
 void checks_take_result(struct director *d, check_id id, const struct probe_result *result);
+/* Ends a probe in flight without an outcome; its check is due again within PATH_SPREAD_MS. */
+void checks_end_probe(struct director *d, check_id id);
 /* Once a turn: starts the probes that are due. */
 void checks_settle(struct director *d);
 
@@ -335,6 +339,8 @@ void roles_update(struct director *d);
  * Once a turn: opens the startup gate when there are first verdicts, or a table that was adopted.
  */
 void roles_settle(struct director *d);
+/* paths_are_holding_preemption() says something else than before. */
+void roles_tell_preemption(struct director *d);
 /* The last report of an instance, or NULL. */
 const struct vrrp_report *roles_find(const struct director *d, const struct conf_vrrp *conf);
 

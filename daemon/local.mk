@@ -8,7 +8,7 @@ lvsd_SOURCES = daemon/children.c daemon/children.h daemon/process.c daemon/proce
 	daemon/director_watch.h daemon/kernel_json.c daemon/keywords_json.c daemon/keywords_json.h \
 	daemon/machine.c daemon/machine.h daemon/maintenance.c daemon/maintenance.h daemon/main.c daemon/drains.c daemon/drains_ctl.c \
 	daemon/drains_file.c \
-	daemon/options.c daemon/options.h daemon/owned.c daemon/plan.c daemon/plan.h \
+	daemon/options.c daemon/options.h daemon/paths.c daemon/paths.h daemon/owned.c daemon/plan.c daemon/plan.h \
 	daemon/plan_json.c daemon/plan_json.h daemon/plan_show.c daemon/plan_show.h \
 	daemon/plan_text.c daemon/plan_text.h daemon/rollback.c daemon/privilege.c \
 	daemon/privilege.h daemon/release.c daemon/release.h daemon/reload.c daemon/reload.h daemon/roles.c \
@@ -22,7 +22,7 @@ lvsd_SOURCES = daemon/children.c daemon/children.h daemon/process.c daemon/proce
 	daemon/rundir.c daemon/rundir.h daemon/kernel_stop.c daemon/look.c daemon/settle.c daemon/timeouts.c daemon/timeouts.h daemon/spawn.c daemon/spawn.h \
 	daemon/status.c daemon/supervise.c daemon/supervise.h daemon/syncing.c daemon/syncing.h daemon/wire.h
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
-lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libhealth.la \
+lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libbase.la $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(CRYPTO_LIBS) $(SYSTEMD_LIBS)
 

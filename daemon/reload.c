@@ -115,6 +115,7 @@ void director_commit(struct director *d, struct conf *conf)
 	drains_configure(d);
 	kernel_adopt(d);
 	host_want_changed(d);
+	paths_configure(d);
 	checks_update(d, &added, &dropped);
 	tell_need(d);
 	roles_update(d);

@@ -47,7 +47,8 @@ static void send_instances(struct director *d, uint64_t nonce)
 		char frame[CHAN_BODY_MAX];
 		size_t len;
 
-		conf.is_preempting = conf.is_preempting && !roles->is_preempt_held;
+		conf.is_preempting = conf.is_preempting && !roles->is_preempt_held &&
+				     !paths_are_holding_preemption(d);
 		len = vrrp_instance_encode(&conf, report ? report->state : VRRP_INIT, frame,
 					   sizeof(frame));
 		if (len == 0 || chan_send(roles->chan, VRRP_FRAME_INSTANCE, frame, len) < 0)
@@ -238,6 +239,12 @@ static bool is_gate_due(const struct director *d)
 	return d->args->is_restart || d->conf->n_virtual_servers == 0 ||
 	       health_is_settled(d->health) || d->kernel.is_adopted ||
 	       mono_reached(loop_now(d->loop), d->roles.gate_due);
+}
+
+void roles_tell_preemption(struct director *d)
+{
+	if (d->roles.nonce)
+		send_instances(d, d->roles.nonce);
 }
 
 void roles_settle(struct director *d)

@@ -103,6 +103,25 @@ static void effective(const struct health_vs *vs, const struct health_rs *rs, bo
 	*ret_is_present = true;
 }
 
+/* Why the director cannot reach the server, by the check that has known it longest; null: it can. */
+static json_t *path_json(const struct director *d, const struct health_rs *rs)
+{
+	const struct health_check *worst = NULL;
+	const struct path_link *link;
+
+	for (size_t i = 0; i < rs->n_checks; i++)
+		if (!mono_is_never(rs->checks[i].faulted) &&
+		    (!worst || mono_before(rs->checks[i].faulted, worst->faulted)))
+			worst = &rs->checks[i];
+	if (!worst)
+		return json_null();
+	link = d->paths.watch ? path_watch_link(d->paths.watch, worst->last.interface) : NULL;
+	return json_pack("{s:s, s:o, s:o, s:b, s:s}", "fault", path_fault_name(worst->last.fault),
+			 "interface", link ? json_string(link->name) : json_null(), "since",
+			 stamp(worst->faulted_wall_us), "cut_off", rs->n_cut_off > 0, "text",
+			 worst->last.reason);
+}
+
 static json_t *rs_json(const struct director *d, const struct health_vs *vs,
 		       const struct health_rs *rs)
 {
@@ -119,6 +138,7 @@ static json_t *rs_json(const struct director *d, const struct health_vs *vs,
 			   "weight", (json_int_t)rs->conf->weight, "effective_weight",
 			   (json_int_t)(is_present ? weight : 0));
 	set_kernel_fields(server, &d->kernel, vs->conf, rs->conf);
+	json_object_set_new(server, "path", path_json(d, rs));
 	json_object_set_new(server, "checks", checks);
 	return server;
 }

@@ -119,10 +119,19 @@ static void print_vrrp(json_t *list, FILE *out)
 	}
 }
 
-static void print_reason(json_t *checks, FILE *out)
+static void print_reason(json_t *rs, FILE *out)
 {
+	json_t *checks = json_object_get(rs, "checks"), *path = json_object_get(rs, "path");
 	json_t *check, *worst = NULL;
 	size_t i;
+
+	if (json_is_object(path)) {
+		fprintf(out, "%s%s", text_of(path, "text"),
+			json_is_true(json_object_get(path, "cut_off"))
+				? ": WEIGHT 0 until it answers"
+				: "");
+		return;
+	}
 
 	/* The check that speaks for the server's state: a failed one, else the last. */
 	json_array_foreach(checks, i, check) if (!worst || strcmp(text_of(worst, "state"), "down"))
@@ -162,7 +171,7 @@ static void print_rs(json_t *rs, FILE *out)
 	fprintf(out, "  %-30s %-8s %6lld ", text_of(rs, "key"), text_of(rs, "state"),
 		number_of(rs, "weight"));
 	print_kernel_part(rs, out);
-	print_reason(json_object_get(rs, "checks"), out);
+	print_reason(rs, out);
 	fputc('\n', out);
 }
 

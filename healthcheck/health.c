@@ -49,7 +49,7 @@ bool health_rs_is_alive(const struct health_rs *rs)
 
 uint32_t health_rs_live_weight(const struct health_rs *rs)
 {
-	return health_rs_is_alive(rs) && !rs->is_held ? rs->weight : 0;
+	return health_rs_is_alive(rs) && !rs->is_held && !rs->n_cut_off ? rs->weight : 0;
 }
 
 bool health_rs_is_alpha(const struct conf_real_server *conf)
@@ -75,6 +75,11 @@ static bool is_sorry_serving(const struct health_vs *vs)
 	return vs->conf->has_sorry_server && !vs->is_sorry_held && !vs->is_quorum_up;
 }
 
+static bool is_kept_idle(const struct health_rs *rs)
+{
+	return rs->state == HEALTH_UNKNOWN && rs->is_shown_idle;
+}
+
 void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
 			 bool *ret_is_present, uint32_t *ret_weight)
 {
@@ -85,7 +90,7 @@ void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
 		weight = pool_ramp(weight, rs->back_ns, vs->conf->slow_start, vs->conf->scheduler,
 				   &next_ns);
 	*ret_is_present =
-	    (health_rs_is_alive(rs) || rs->conf->is_inhibiting) && !rs->is_held;
+	    (health_rs_is_alive(rs) || rs->conf->is_inhibiting || is_kept_idle(rs)) && !rs->is_held;
 	*ret_weight = is_sorry_serving(vs) ? 0 : weight;
 }
 
@@ -197,7 +202,7 @@ size_t health_take_due(struct health *health, struct mono now, check_id *ids, si
 	return n;
 }
 
-static void check_wait(struct health_table *table, struct health_check *check, struct mono due)
+void health_check_wait(struct health_table *table, struct health_check *check, struct mono due)
 {
 	check->is_in_flight = false;
 	check->due = due;
@@ -265,10 +270,13 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	check_set_state(rs, check, state);
 	check_set_weight(rs, check, result);
 	rs->state = health_rs_judge(rs);
+	health_path_take(table, check, result, now, wall_us);
 	vs->live_weight += health_rs_live_weight(rs);
 	vs->n_unknown += rs->state == HEALTH_UNKNOWN;
 	if (rs->state != change.from)
 		rs->since_wall_us = wall_us;
+	if (rs->state != HEALTH_UNKNOWN)
+		rs->is_shown_idle = false;
 	rs->is_ramping &= health_rs_is_alive(rs);
 	if (change.from == HEALTH_DOWN && rs->state == HEALTH_UP)
 		health_ramp_begin(table, vs, rs, now, now);
@@ -278,6 +286,12 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	health_vs_settle(table, vs);
 }
 
+/* The end of these is an event, for which no probe need be early. */
+static bool is_path_watched(enum path_fault fault)
+{
+	return fault != PATH_FINE && fault != PATH_RETURNING;
+}
+
 void health_outcome(struct health *health, check_id id, const struct probe_result *result,
 		    struct mono now, int64_t wall_us)
 {
@@ -285,11 +299,14 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
 	struct health_check *check = id_map_find(&table->ids, id);
 	struct check_verdict verdict;
 	struct check_place *place;
+	struct mono due;
 
 	if (!check || !check->is_in_flight)
 		return;
 	place = &table->places[health_slot(table, check)];
 	verdict = check_step(check->state, check->failures, check->conf->retry, result->outcome);
+	if (is_path_watched(result->fault))
+		verdict.pace = CHECK_PACE_LOOP;
 	if (!place->is_heard && verdict.pace == CHECK_PACE_LOOP)
 		verdict.pace = CHECK_PACE_FIRST_LOOP;
 	table->n_unheard -= !place->is_heard;
@@ -297,9 +314,9 @@ void health_outcome(struct health *health, check_id id, const struct probe_resul
 	check->last = *result;
 	check->last_wall_us = wall_us;
 	check->failures = verdict.failures;
-	check_wait(table, check,
-		   sched_again_due(check->conf, verdict.pace, place->hash, check->started, now));
 	take_verdict(table, check, verdict.state, result, now, wall_us);
+	due = sched_again_due(check->conf, verdict.pace, place->hash, check->started, now);
+	health_check_wait(table, check, mono_min(due, health_path_bound(check)));
 }
 
 bool health_next_change(struct health *health, struct health_change *ret_change)
@@ -321,7 +338,7 @@ void health_lost_probes(struct health *health, struct mono now)
 
 	for (size_t i = 0; i < table->n_checks; i++)
 		if (table->checks[i].is_in_flight)
-			check_wait(table, &table->checks[i], now);
+			health_check_wait(table, &table->checks[i], now);
 }
 
 bool health_is_settled(const struct health *health)

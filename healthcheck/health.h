@@ -27,6 +27,11 @@
  * - with inhibit_on_failure a server that is absent stays in the table with weight 0;
  * - an outcome of PROBE_NONE (the probe could not be made here) is no verdict: nothing changes but
  *   the time of the next probe;
+ * - if such an outcome names a fault of the path (path.h), the director itself cannot reach the
+ *   server. When that has lasted for PATH_BOUND_S the server is cut off: it stays in the table, with
+ *   weight 0, and counts nothing for the quorum, until a probe of the check has a verdict or another
+ *   reason for none. When the path may be back (health_path_returned), the checks concerned are
+ *   probed within PATH_SPREAD_MS;
  * - one probe of an HTTP check asks for all its URLs in order and fails at the first that fails
  *   (keepalived asks for one URL each delay_loop);
  * - the first round is spread over warmup (half a second), the second over delay_loop, so that all later
@@ -44,8 +49,7 @@
 #ifndef LVSD_HEALTHCHECK_HEALTH_H
 #define LVSD_HEALTHCHECK_HEALTH_H
 
-#include "base/mono.h"
-#include "conf/conf.h"
+#include "healthcheck/path.h"
 
 enum health_state {
 	HEALTH_UNKNOWN,
@@ -65,6 +69,9 @@ enum probe_outcome {
 /* Probes that are out at a time, all checks together. */
 #define HEALTH_IN_FLIGHT_MAX 2000
 
+/* The probes of a path that has come back are spread over this time. */
+#define PATH_SPREAD_MS 1000
+
 /* What one probe found. */
 struct probe_result {
 	enum probe_outcome outcome;
@@ -72,6 +79,9 @@ struct probe_result {
 	bool has_weight;               /* a misc_dynamic script set the server's weight */
 	uint32_t weight;               /* 0 unless has_weight */
 	char reason[PROBE_REASON_MAX]; /* "connected", "HTTP 503, wanted 200-299", ... */
+	bool is_answered;     /* with PROBE_FAIL: the server itself said so (refused, HTTP 503) */
+	enum path_fault fault; /* with PROBE_NONE: why the server cannot be reached from here */
+	unsigned interface;    /* which the fault is about; 0: none. The director fills it in */
 };
 
 /* Names a check for as long as it exists; never 0, never used again for another. */
@@ -89,6 +99,11 @@ struct health_check {
 	uint32_t weight;      /* which; 0 without one */
 	int64_t last_wall_us; /* when the last outcome came; 0: none yet */
 	struct probe_result last;
+	struct mono faulted;     /* since when each outcome had a fault of the path; MONO_NEVER */
+	int64_t faulted_wall_us; /* the same; 0: none */
+	bool is_cut_off;         /* that is longer than PATH_BOUND_S */
+	unsigned usual_interface; /* by which its server answered last; 0: not known. See health_path_seen */
+	struct mono usual_at;     /* when that was looked up */
 };
 
 struct health_rs {
@@ -105,6 +120,8 @@ struct health_rs {
 	int64_t since_wall_us;         /* of the present state */
 	struct health_check *checks;   /* in the order of the configuration */
 	size_t n_checks, n_up, n_down; /* n_up and n_down: of the checks */
+	size_t n_cut_off;              /* of the checks */
+	bool is_shown_idle; /* the kernel showed it with weight 0, and it had no verdict yet */
 };
 
 struct health_vs {
@@ -122,6 +139,7 @@ enum health_change_kind {
 	HEALTH_CHANGE_REAL_SERVER, /* the state of a real server */
 	HEALTH_CHANGE_WEIGHT,      /* the weight of a real server that stays in the pool */
 	HEALTH_CHANGE_QUORUM,      /* a service gained or lost its quorum */
+	HEALTH_CHANGE_CUT_OFF,     /* a real server is cut off, or so no longer: rs->n_cut_off */
 };
 
 /*
@@ -231,6 +249,44 @@ bool health_next_change(struct health *health, struct health_change *ret_change)
 
 /* The prober was replaced: probes in flight have no verdict and are due again now. */
 void health_lost_probes(struct health *health, struct mono now);
+
+/* The same of one check, whose probe was ended: it is due again within PATH_SPREAD_MS. */
+void health_lost_probe(struct health *health, check_id id, struct mono now);
+
+/* The real server that a check is of. */
+const struct health_rs *health_check_server(const struct health *health,
+					    const struct health_check *check);
+
+/* The server of this check was seen to answer over an interface. */
+void health_path_seen(struct health *health, check_id id, unsigned interface, struct mono now);
+
+/* How many checks have a fault of the path as their last outcome. */
+size_t health_n_faulted(const struct health *health);
+/* How many of those are cut off. */
+size_t health_n_cut_off(const struct health *health);
+
+typedef bool health_check_fn(const struct health_check *check, void *arg);
+
+/*
+ * Paths may be back. Concerned are the checks whose last outcome has one of faults (a set of
+ * 1u << enum path_fault) about this interface, and of those with a fault about no interface the ones
+ * that is_passable says yes to. They are due within PATH_SPREAD_MS, and health_is_awaiting() until
+ * each has had an outcome without a fault. Appends to ret_in_flight those whose probe is in flight:
+ * it began while there was no path, and should be ended. Returns how many are concerned.
+ */
+size_t health_path_returned(struct health *health, unsigned faults, unsigned interface,
+			    struct mono now, health_check_fn *is_passable, void *arg,
+			    struct check_ids *ret_in_flight);
+
+/* Whether checks of a path that came back have had no outcome since. */
+bool health_is_awaiting(const struct health *health);
+
+/*
+ * After health_adopt() of a server that is not present: the kernel has it all the same, with
+ * weight 0, and nobody drains it. It stays so until its first verdict, so that connections that a
+ * predecessor spared live on.
+ */
+void health_adopt_idle(struct health *health, size_t vs, size_t rs);
 
 /*
  * True when every check has had an outcome at least once, or none exists. PROBE_NONE counts: who

@@ -63,10 +63,11 @@ static void table_build(struct health_table *table, const struct conf *conf)
 						 .n_checks = conf_vs->real_servers[j].n_checks};
 			for (size_t k = 0; k < rs->n_checks; k++, check++) {
 				check->conf = &rs->conf->checks[k];
+				check->faulted = MONO_NEVER;
 				table->places[health_slot(table, check)] = (struct check_place){
 				    vs, rs,
 				    check_identity_hash(&conf_vs->key, &rs->conf->id, check->conf),
-				    false};
+				    false, false};
 			}
 		}
 	}
@@ -141,7 +142,11 @@ static void check_carry(struct reload *reload, struct health_check *check,
 	*check = *old;
 	check->conf = conf;
 	place->is_heard = reload->old->places[health_slot(reload->old, old)].is_heard;
+	place->is_awaited = reload->old->places[health_slot(reload->old, old)].is_awaited;
 	fresh->n_unheard += !place->is_heard;
+	fresh->n_awaited += place->is_awaited;
+	fresh->n_faulted += !mono_is_never(check->faulted);
+	fresh->n_cut_off += check->is_cut_off;
 	reload->is_kept[health_slot(reload->old, old)] = true;
 	if (check->is_in_flight) {
 		sched_hold(&fresh->sched, slot);
@@ -171,6 +176,7 @@ static void carry_checks(struct reload *reload, struct health_rs *rs, const stru
 				    named[i] != MATCH_NONE ? &old->checks[named[i]] : NULL);
 		rs->n_up += check->state == HEALTH_UP;
 		rs->n_down += check->state == HEALTH_DOWN;
+		rs->n_cut_off += check->is_cut_off;
 	}
 	free(same);
 }
@@ -185,6 +191,7 @@ static void carry_server(struct reload *reload, struct health_rs *rs, const stru
 		return;
 	rs->was_present = health_rs_is_alive(old);
 	rs->is_held = old->is_held;
+	rs->is_shown_idle = old->is_shown_idle;
 	if (rs->state == old->state)
 		rs->since_wall_us = old->since_wall_us;
 }

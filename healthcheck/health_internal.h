@@ -19,6 +19,7 @@ struct check_place {
 	struct health_rs *rs;
 	uint64_t hash; /* check_identity_hash() */
 	bool is_heard; /* it had an outcome */
+	bool is_awaited; /* its path came back, and it had no outcome since */
 };
 
 /*
@@ -31,7 +32,7 @@ struct health_table {
 	struct health_check *checks;
 	struct check_place *places; /* one a check */
 	size_t n_services, n_servers, n_checks;
-	size_t n_unheard;
+	size_t n_unheard, n_faulted, n_cut_off, n_awaited; /* of the checks */
 	struct sched sched;
 	struct id_map ids; /* check_id -> struct health_check */
 	VEC(struct health_change) changes;
@@ -71,6 +72,16 @@ uint32_t health_rs_weigh(const struct health_rs *rs);
 /* A server is back: its weight grows from since on, if its service wants that. */
 void health_ramp_begin(struct health_table *table, const struct health_vs *vs, struct health_rs *rs,
 		       struct mono since, struct mono now);
+
+/* Takes what an outcome says of the path to the check's server. */
+void health_path_take(struct health_table *table, struct health_check *check,
+		      const struct probe_result *result, struct mono now, int64_t wall_us);
+
+/* When the check becomes cut off, should the fault last; MONO_NEVER without one. */
+struct mono health_path_bound(const struct health_check *check);
+
+/* The check waits for its next probe, whatever it was before. */
+void health_check_wait(struct health_table *table, struct health_check *check, struct mono due);
 
 /* Whether the sorry server is out by hand, from what is held. */
 void health_sorry_settle(struct health_vs *vs);

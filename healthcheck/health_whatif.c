@@ -49,12 +49,14 @@ struct health *health_copy(const struct health *health, const struct conf *conf,
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			copy_server(&servers[j], &old->real_servers[j]);
 	}
+	copy->table.n_faulted = health->table.n_faulted;
+	copy->table.n_cut_off = health->table.n_cut_off;
 	return copy;
 }
 
 /*
  * Each check is taken once: what was taken is due again only after the time that is given. Those
- * that have a state are told nothing new.
+ * that have a state are told nothing new; those without a path to their server stay as they are.
  */
 void health_assume_success(struct health *health, struct mono now)
 {
@@ -68,6 +70,8 @@ void health_assume_success(struct health *health, struct mono now)
 		if (!health_take_due(health, later, &id, 1))
 			break;
 		check = health_check_find(health, id);
+		if (!mono_is_never(check->faulted))
+			continue;
 		health_outcome(health, id,
 			       check->state == HEALTH_UNKNOWN || !check->last_wall_us ? &good
 										      : &nothing,

@@ -1,15 +1,19 @@
 # healthcheck: pure health model and frames; edge: the check process.
-noinst_LTLIBRARIES += libhealth.la libcheckworker.la
+noinst_LTLIBRARIES += libhealth.la libcheckworker.la libpathwatch.la
 libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthcheck/check_step.c \
 	healthcheck/check_step.h healthcheck/health.c healthcheck/health.h \
-	healthcheck/health_configure.c healthcheck/health_hold.c healthcheck/health_internal.h healthcheck/http_judge.c \
+	healthcheck/health_configure.c healthcheck/health_hold.c healthcheck/health_internal.h healthcheck/health_path.c healthcheck/http_judge.c \
 	healthcheck/health_whatif.c healthcheck/health_whatif.h \
 	healthcheck/http_judge.h healthcheck/id_map.c \
-	healthcheck/id_map.h healthcheck/match.c healthcheck/match.h healthcheck/pool.c \
+	healthcheck/id_map.h healthcheck/match.c healthcheck/match.h healthcheck/path.c healthcheck/path.h healthcheck/pool.c \
 	healthcheck/pool.h healthcheck/sched.c \
 	healthcheck/sched.h healthcheck/wire.c healthcheck/wire.h
 libcheckworker_la_SOURCES = healthcheck/probe.c healthcheck/probe.h healthcheck/probe_http.c \
 	healthcheck/probe_tcp.c \
 	healthcheck/spec_table.c healthcheck/spec_table.h healthcheck/worker.c healthcheck/worker.h
+# What the director knows of the ways to its servers.
+libpathwatch_la_SOURCES = healthcheck/path_watch.c healthcheck/path_watch.h
+libpathwatch_la_CPPFLAGS = $(AM_CPPFLAGS) $(NLROUTE_CFLAGS)
+libpathwatch_la_LIBADD = $(NLROUTE_LIBS)
 libcheckworker_la_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS)
 libcheckworker_la_LIBADD = $(CURL_LIBS) $(CRYPTO_LIBS)

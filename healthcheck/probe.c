@@ -63,10 +63,63 @@ static const char *what_happened(int error)
 
 struct probe_result probe_result_of_errno(int error, struct mono started)
 {
+	struct probe_result result;
+
 	if (is_local_fault(error))
 		return probe_result_new(PROBE_NONE, started, "no probe from this machine: %s",
 					err_errno(error));
-	return probe_result_new(PROBE_FAIL, started, "%s", what_happened(error));
+	result = probe_result_new(PROBE_FAIL, started, "%s", what_happened(error));
+	result.is_answered = error == ECONNREFUSED || error == ECONNRESET || error == EPIPE;
+	return result;
+}
+
+static struct probe_result pathless(enum path_fault fault, const struct conf_check *check,
+				    struct mono started)
+{
+	char text[PATH_TEXT_MAX];
+	struct probe_result result = probe_result_new(
+	    PROBE_NONE, started, "no verdict: %s",
+	    path_describe(fault, &check->target.addr, &check->bind.addr, NULL, text));
+
+	result.fault = fault;
+	return result;
+}
+
+/*
+ * EINVAL and EACCES are the dead ends `blackhole` and `prohibit`. An `unreachable` route gives
+ * EHOSTUNREACH, which is a verdict. Without a free port IPv4 says EADDRNOTAVAIL.
+ */
+struct probe_result probe_result_of_connect(int error, const struct conf_check *check,
+					    struct mono started)
+{
+	switch (error) {
+	case ENETUNREACH:
+	case ENETDOWN:
+	case ENODEV:
+	case EINVAL:
+	case EACCES:
+		return pathless(PATH_NO_ROUTE, check, started);
+	case EADDRNOTAVAIL:
+		if (check->target.addr.family == AF_INET6)
+			return pathless(PATH_NO_SOURCE, check, started);
+		/* fall through */
+	default:
+		return probe_result_of_errno(error, started);
+	}
+}
+
+struct probe_result probe_result_of_bind(int error, const struct conf_check *check,
+					 struct mono started)
+{
+	if (error == EADDRNOTAVAIL && check->bind.addr.family != AF_UNSPEC)
+		return pathless(PATH_NO_SOURCE, check, started);
+	return probe_result_of_errno(error, started);
+}
+
+struct probe_result probe_result_answered(struct probe_result result)
+{
+	result.is_answered = true;
+	return result;
 }
 
 struct probe_result probe_result_late(const char *what, const struct conf_check *check,

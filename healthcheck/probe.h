@@ -44,6 +44,18 @@ struct probe_result probe_result_new(enum probe_outcome outcome, struct mono sta
  */
 struct probe_result probe_result_of_errno(int error, struct mono started);
 
+/*
+ * The same of connect() itself, or of the bind() before it: an error that comes at once is one of
+ * this machine's own routing table, and names the fault of the path.
+ */
+struct probe_result probe_result_of_connect(int error, const struct conf_check *check,
+					    struct mono started);
+struct probe_result probe_result_of_bind(int error, const struct conf_check *check,
+					 struct mono started);
+
+/* result came from the server itself. */
+struct probe_result probe_result_answered(struct probe_result result);
+
 /* "no connection within 1.000 s". what: "connection", "complete answer". */
 struct probe_result probe_result_late(const char *what, const struct conf_check *check,
 				      struct mono started);

@@ -47,6 +47,8 @@ struct http_probe {
 	size_t url; /* the one that is being asked for */
 	size_t header_bytes, body_bytes;
 	int socket_error; /* why no socket could be made; 0: it could */
+	int bind_error;   /* why it could not be bound; 0: it could */
+	bool is_begun;    /* connect() has returned without an error */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -86,7 +88,7 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 	}
 	r = probe_bind(fd, probe->check);
 	if (r < 0) {
-		probe->socket_error = -r;
+		probe->bind_error = -r;
 		close(fd);
 		return CURL_SOCKET_BAD;
 	}
@@ -253,7 +255,8 @@ static int request_begin(struct http_probe *probe)
 		}
 	}
 	probe->header_bytes = probe->body_bytes = 0;
-	probe->socket_error = 0;
+	probe->socket_error = probe->bind_error = 0;
+	probe->is_begun = false;
 	probe->error[0] = '\0';
 	probe->easy = handle_take(probe->http);
 	request_set(probe, url);
@@ -284,7 +287,8 @@ static struct probe_result judge_answer(struct http_probe *probe, bool is_trunca
 	curl_easy_getinfo(probe->easy, CURLINFO_RESPONSE_CODE, &answer.status);
 	finish_digest(probe, answer.digest);
 	is_good = http_judge(url, &answer, reason);
-	return probe_result_new(is_good ? PROBE_OK : PROBE_FAIL, probe->started, "%s", reason);
+	return probe_result_answered(
+	    probe_result_new(is_good ? PROBE_OK : PROBE_FAIL, probe->started, "%s", reason));
 }
 
 static struct probe_result judge_late(struct http_probe *probe)
@@ -313,8 +317,12 @@ static struct probe_result judge_unconnected(struct http_probe *probe, CURLcode 
 	long error = 0;
 
 	curl_easy_getinfo(probe->easy, CURLINFO_OS_ERRNO, &error);
+	if (probe->bind_error)
+		return probe_result_of_bind(probe->bind_error, probe->check, probe->started);
 	if (probe->socket_error)
 		error = probe->socket_error;
+	else if (error && !probe->is_begun)
+		return probe_result_of_connect((int)error, probe->check, probe->started);
 	if (error)
 		return probe_result_of_errno((int)error, probe->started);
 	return probe_result_new(PROBE_FAIL, probe->started, "%s", what_happened(probe, code));
@@ -335,8 +343,9 @@ static struct probe_result judge_other(struct http_probe *probe, CURLcode code)
 
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
-		return probe_result_new(PROBE_FAIL, probe->started,
-					"the server's certificate is not accepted: %s", what);
+		return probe_result_answered(
+		    probe_result_new(PROBE_FAIL, probe->started,
+				     "the server's certificate is not accepted: %s", what));
 	case CURLE_SSL_CONNECT_ERROR:
 		return probe_result_new(PROBE_FAIL, probe->started, "no TLS with the server: %s",
 					what);
@@ -360,7 +369,7 @@ static struct probe_result judge(struct http_probe *probe, CURLcode code)
 		return judge_late(probe);
 	case CURLE_WRITE_ERROR:
 	case CURLE_OUT_OF_MEMORY: /* what libcurl says of one line that is too long for it */
-		return judge_refused(probe);
+		return probe_result_answered(judge_refused(probe));
 	case CURLE_COULDNT_CONNECT:
 		return judge_unconnected(probe, code);
 	case CURLE_RECV_ERROR:
@@ -369,11 +378,12 @@ static struct probe_result judge(struct http_probe *probe, CURLcode code)
 		return probe_result_new(PROBE_FAIL, probe->started, "the connection broke off: %s",
 					what_happened(probe, code));
 	case CURLE_GOT_NOTHING:
-		return probe_result_new(PROBE_FAIL, probe->started,
-					"the server closed without an answer");
+		return probe_result_answered(probe_result_new(
+		    PROBE_FAIL, probe->started, "the server closed without an answer"));
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_WEIRD_SERVER_REPLY:
-		return probe_result_new(PROBE_FAIL, probe->started, "the answer is not HTTP");
+		return probe_result_answered(
+		    probe_result_new(PROBE_FAIL, probe->started, "the answer is not HTTP"));
 	case CURLE_FAILED_INIT:
 		return probe_result_new(PROBE_NONE, probe->started,
 					"no probe from this machine: %s", curl_easy_strerror(code));
@@ -450,10 +460,14 @@ static int on_want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, voi
 {
 	struct http *http = arg;
 	struct loop_io *io = watcher;
+	struct http_probe *probe = NULL;
 	unsigned events =
 	    (what & CURL_POLL_IN ? LOOP_READ : 0u) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0u);
 
-	(void)easy;
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&probe);
+	/* libcurl asks for a socket to be watched only after connect() is under way. */
+	if (probe && what != CURL_POLL_REMOVE)
+		probe->is_begun = true;
 	if (what == CURL_POLL_REMOVE)
 		loop_io_free(io);
 	else if (io)

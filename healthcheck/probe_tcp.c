@@ -68,23 +68,30 @@ static void on_late(void *arg)
 		finish(tcp, probe_result_late("connection", tcp->check, tcp->started));
 }
 
-/* A socket that is connecting, or -errno. *ret_error: what connect() said; 0: it is connected. */
-static int begin_connect(const struct conf_check *check, int *ret_error)
+/* A socket that is connecting, or -1 when the probe has ended at once with *ret_result. */
+static int begin_connect(const struct conf_check *check, struct mono started,
+			 struct probe_result *ret_result)
 {
 	struct sockaddr_storage sa;
 	socklen_t len = endpoint_to_sockaddr(&check->target, 0, &sa);
 	int fd = socket(sa.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	int r;
 
-	if (fd < 0)
-		return -errno;
-	r = probe_bind(fd, check);
-	if (r < 0) {
-		close(fd);
-		return r;
+	if (fd < 0) {
+		*ret_result = probe_result_of_errno(errno, started);
+		return -1;
 	}
-	*ret_error = connect(fd, (struct sockaddr *)&sa, len) < 0 ? errno : 0;
-	return fd;
+	r = probe_bind(fd, check);
+	if (r < 0)
+		*ret_result = probe_result_of_bind(-r, check, started);
+	else if (connect(fd, (struct sockaddr *)&sa, len) == 0)
+		*ret_result = judge(0, started);
+	else if (errno == EINPROGRESS)
+		return fd;
+	else
+		*ret_result = probe_result_of_connect(errno, check, started);
+	close(fd);
+	return -1;
 }
 
 static struct probe *tcp_start(void *ground, const struct conf_check *check,
@@ -94,18 +101,11 @@ static struct probe *tcp_start(void *ground, const struct conf_check *check,
 	struct loop *loop = ground;
 	struct mono started = clock_mono();
 	struct tcp_probe *tcp;
-	int error = 0, fd = begin_connect(check, &error);
+	int fd = begin_connect(check, started, ret_result);
 
 	(void)tls;
-	if (fd < 0) {
-		*ret_result = probe_result_of_errno(-fd, started);
+	if (fd < 0)
 		return NULL;
-	}
-	if (error != EINPROGRESS) {
-		*ret_result = judge(error, started);
-		close(fd);
-		return NULL;
-	}
 	tcp = mem_calloc(1, sizeof(*tcp));
 	*tcp = (struct tcp_probe){
 	    .check = check, .done = done, .arg = arg, .started = started, .fd = fd};

@@ -217,6 +217,8 @@ size_t check_outcome_encode(check_id id, const struct probe_result *result, void
 	pack_put_u64(&writer, id);
 	pack_put_u8(&writer, result->outcome);
 	pack_put_u32(&writer, result->latency_us);
+	pack_put_u8(&writer, result->is_answered);
+	pack_put_u8(&writer, result->fault);
 	put_text(&writer, result->reason);
 	return writer.is_full ? 0 : size - writer.left;
 }
@@ -228,9 +230,15 @@ int check_outcome_decode(const void *body, size_t len, check_id *ret_id,
 	struct probe_result result = {0};
 	check_id id = pack_take_u64(&reader);
 	size_t reason_len;
+	uint8_t answered;
 
 	result.outcome = pack_take_u8(&reader);
 	result.latency_us = pack_take_u32(&reader);
+	answered = pack_take_u8(&reader);
+	result.is_answered = answered != 0;
+	result.fault = pack_take_u8(&reader);
+	pack_require(&reader, answered <= 1 && result.fault < PATH_FAULTS &&
+				  (result.fault == PATH_FINE || result.outcome == PROBE_NONE));
 	reason_len = pack_take_u16(&reader);
 	pack_require(&reader, result.outcome <= PROBE_NONE && reason_len < sizeof(result.reason));
 	if (reader.is_bad || reader.left != reason_len || !id)

@@ -30,7 +30,7 @@ enum check_frame {
 };
 
 /* Room for any outcome. */
-#define CHECK_OUTCOME_MAX (8 + 1 + 4 + 2 + PROBE_REASON_MAX)
+#define CHECK_OUTCOME_MAX (8 + 1 + 4 + 1 + 1 + 2 + PROBE_REASON_MAX)
 
 /*
  * The client side of TLS, as PEM texts, "" where there is none: the check process opens no file.

@@ -38,9 +38,9 @@ EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of t
 # Header of somebody else (pattern) -> the files that may include it (patterns).
 VENDOR_HEADERS = (
     ("event2/*", ("base/loop.c",)),
-    ("netlink/route/*", ("vrrp/link*.c", "doctor/gather_net.c", "admin/real_link.c")),
+    ("netlink/route/*", ("vrrp/link*.c", "healthcheck/path_watch.c", "doctor/gather_net.c", "admin/real_link.c")),
     ("netlink/genl/*", ("ipvs/genl*.[ch]",)),
-    ("netlink/*", ("vrrp/link*.c", "ipvs/genl*.[ch]", "admin/real_link.c")),
+    ("netlink/*", ("vrrp/link*.c", "ipvs/genl*.[ch]", "admin/real_link.c", "healthcheck/path_watch.c")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("healthcheck/probe_http.c",)),
     ("openssl/*", ("conf/digest.c", "conf/load.c", "daemon/tls_files.c", "healthcheck/probe_http.c")),

@@ -58,3 +58,16 @@ tests_fuzz_fuzz_health_LDFLAGS = -fsanitize=fuzzer,address,undefined
 EXTRA_PROGRAMS += tests/bench/bench_health
 tests_bench_bench_health_SOURCES = tests/bench/bench_health.c
 tests_bench_bench_health_LDADD = libcheckworker.la libhealth.la libbase.la
+
+# Whose fault a failed probe is, and what the model makes of it.
+check_PROGRAMS += tests/unit/test_path
+tests_unit_test_path_SOURCES = tests/unit/test_path.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h
+tests_unit_test_path_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_path_LDADD = libhealth.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_path_watch
+tests_unit_test_path_watch_SOURCES = tests/unit/test_path_watch.c tests/unit/own_net.c \
+	tests/unit/own_net.h
+tests_unit_test_path_watch_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_path_watch_LDADD = libpathwatch.la libhealth.la libbase.la $(CHECK_LIBS)

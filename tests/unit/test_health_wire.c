@@ -173,7 +173,11 @@ END_TEST
 
 START_TEST(outcomes_round_trip)
 {
-	struct probe_result result = {PROBE_FAIL, 1234, false, 0, "HTTP 503, wanted 200-299"}, got;
+	struct probe_result result = {.outcome = PROBE_FAIL,
+				      .latency_us = 1234,
+				      .reason = "HTTP 503, wanted 200-299",
+				      .is_answered = true},
+			    got;
 	check_id id;
 	size_t len;
 
@@ -183,6 +187,8 @@ START_TEST(outcomes_round_trip)
 	ck_assert_int_eq(got.outcome, PROBE_FAIL);
 	ck_assert_uint_eq(got.latency_us, 1234);
 	ck_assert_str_eq(got.reason, result.reason);
+	ck_assert(got.is_answered);
+	ck_assert_int_eq(got.fault, PATH_FINE);
 	for (size_t i = 0; i < len; i++)
 		ck_assert_int_eq(check_outcome_decode(buffer, i, &id, &got), -EBADMSG);
 	ck_assert_int_eq(check_outcome_decode(buffer, len + 1, &id, &got), -EBADMSG);
@@ -194,9 +200,28 @@ START_TEST(outcomes_round_trip)
 }
 END_TEST
 
+START_TEST(faults_of_the_path_go_with_no_verdict_alone)
+{
+	struct probe_result result = {.outcome = PROBE_NONE, .fault = PATH_NO_ROUTE}, got;
+	check_id id;
+	size_t len = check_outcome_encode(9, &result, buffer, CHECK_OUTCOME_MAX);
+
+	ck_assert_int_eq(check_outcome_decode(buffer, len, &id, &got), 0);
+	ck_assert_int_eq(got.fault, PATH_NO_ROUTE);
+	result.outcome = PROBE_FAIL;
+	len = check_outcome_encode(9, &result, buffer, CHECK_OUTCOME_MAX);
+	ck_assert_int_eq(check_outcome_decode(buffer, len, &id, &got), -EBADMSG);
+	result = (struct probe_result){.outcome = PROBE_NONE, .fault = PATH_FAULTS};
+	len = check_outcome_encode(9, &result, buffer, CHECK_OUTCOME_MAX);
+	ck_assert_int_eq(check_outcome_decode(buffer, len, &id, &got), -EBADMSG);
+}
+END_TEST
+
 START_TEST(reasons_cannot_forge_a_log_line)
 {
-	struct probe_result result = {PROBE_FAIL, 0, false, 0, "a\nb\x1b[31m\x7f\xc3\xa4"}, got;
+	struct probe_result result = {.outcome = PROBE_FAIL,
+				      .reason = "a\nb\x1b[31m\x7f\xc3\xa4"},
+			    got;
 	check_id id;
 	size_t len = check_outcome_encode(9, &result, buffer, CHECK_OUTCOME_MAX);
 
@@ -250,6 +275,7 @@ int main(void)
 	tcase_add_test(tcase, specs_that_make_no_sense_are_refused);
 	tcase_add_test(tcase, a_spec_that_does_not_fit_says_so);
 	tcase_add_test(tcase, outcomes_round_trip);
+	tcase_add_test(tcase, faults_of_the_path_go_with_no_verdict_alone);
 	tcase_add_test(tcase, reasons_cannot_forge_a_log_line);
 	tcase_add_test(tcase, random_bytes_do_no_harm);
 	suite_add_tcase(suite, tcase);

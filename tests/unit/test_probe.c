@@ -194,9 +194,9 @@ START_TEST(the_source_is_bound)
 	addr_parse("192.0.2.1", &http.bind.addr);
 	tcp.bind = http.bind;
 	expect(rig, &http, PROBE_NONE,
-	       "no probe from this machine: Cannot assign requested address");
+	       "no verdict: the source address 192.0.2.1 is not on this machine");
 	expect(rig, &tcp, PROBE_NONE,
-	       "no probe from this machine: Cannot assign requested address");
+	       "no verdict: the source address 192.0.2.1 is not on this machine");
 	rig_free(rig);
 }
 END_TEST

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Servers that this director cannot reach by a fault of its own: who has no verdict, and for how long. */
+#include "healthcheck/health_internal.h"
+
+static void report_cut_off(struct health_table *table, struct health_check *check)
+{
+	const struct check_place *place = &table->places[health_slot(table, check)];
+
+	*vec_push(&table->changes) = (struct health_change){.kind = HEALTH_CHANGE_CUT_OFF,
+							    .vs = place->vs,
+							    .rs = place->rs,
+							    .cause = check,
+							    .from = place->rs->state,
+							    .to = place->rs->state};
+}
+
+static void set_cut_off(struct health_table *table, struct health_check *check, bool is_cut_off)
+{
+	struct health_rs *rs = table->places[health_slot(table, check)].rs;
+	bool was_cut_off = rs->n_cut_off > 0;
+
+	if (check->is_cut_off == is_cut_off)
+		return;
+	check->is_cut_off = is_cut_off;
+	rs->n_cut_off += is_cut_off ? 1 : -1;
+	table->n_cut_off += is_cut_off ? 1 : -1;
+	if ((rs->n_cut_off > 0) != was_cut_off)
+		report_cut_off(table, check);
+}
+
+static struct mono bound(const struct health_check *check)
+{
+	return mono_add_ms(check->faulted, PATH_BOUND_S * 1000);
+}
+
+struct mono health_path_bound(const struct health_check *check)
+{
+	return check->is_cut_off ? MONO_NEVER : bound(check);
+}
+
+void health_path_take(struct health_table *table, struct health_check *check,
+		      const struct probe_result *result, struct mono now, int64_t wall_us)
+{
+	struct check_place *place = &table->places[health_slot(table, check)];
+	bool is_faulted = result->fault != PATH_FINE;
+
+	if (!is_faulted && place->is_awaited) {
+		place->is_awaited = false;
+		table->n_awaited--;
+	}
+	if (is_faulted && mono_is_never(check->faulted)) {
+		check->faulted = now;
+		check->faulted_wall_us = wall_us;
+		table->n_faulted++;
+	} else if (!is_faulted && !mono_is_never(check->faulted)) {
+		check->faulted = MONO_NEVER;
+		check->faulted_wall_us = 0;
+		table->n_faulted--;
+	}
+	set_cut_off(table, check, is_faulted && mono_reached(now, bound(check)));
+}
+
+static struct mono spread(const struct check_place *place, struct mono now)
+{
+	return mono_add_ms(now, (int64_t)(place->hash % PATH_SPREAD_MS));
+}
+
+void health_lost_probe(struct health *health, check_id id, struct mono now)
+{
+	struct health_table *table = &health->table;
+	struct health_check *check = id_map_find(&table->ids, id);
+
+	if (check && check->is_in_flight)
+		health_check_wait(table, check,
+				  spread(&table->places[health_slot(table, check)], now));
+}
+
+const struct health_rs *health_check_server(const struct health *health,
+					    const struct health_check *check)
+{
+	return health->table.places[health_slot(&health->table, check)].rs;
+}
+
+void health_path_seen(struct health *health, check_id id, unsigned interface, struct mono now)
+{
+	struct health_check *check = id_map_find(&health->table.ids, id);
+
+	if (!check)
+		return;
+	check->usual_interface = interface;
+	check->usual_at = now;
+}
+
+size_t health_n_faulted(const struct health *health)
+{
+	return health->table.n_faulted;
+}
+
+size_t health_n_cut_off(const struct health *health)
+{
+	return health->table.n_cut_off;
+}
+
+bool health_is_awaiting(const struct health *health)
+{
+	return health->table.n_awaited > 0;
+}
+
+static bool is_concerned(const struct health_check *check, unsigned faults, unsigned interface,
+			 health_check_fn *is_passable, void *arg)
+{
+	if (mono_is_never(check->faulted) || !(faults & 1u << check->last.fault))
+		return false;
+	if (check->last.interface && interface)
+		return check->last.interface == interface;
+	return is_passable(check, arg);
+}
+
+size_t health_path_returned(struct health *health, unsigned faults, unsigned interface,
+			    struct mono now, health_check_fn *is_passable, void *arg,
+			    struct check_ids *ret_in_flight)
+{
+	struct health_table *table = &health->table;
+	size_t n = 0;
+
+	for (size_t i = 0; table->n_faulted && i < table->n_checks; i++) {
+		struct health_check *check = &table->checks[i];
+		struct check_place *place = &table->places[i];
+
+		if (!is_concerned(check, faults, interface, is_passable, arg))
+			continue;
+		n++;
+		table->n_awaited += !place->is_awaited;
+		place->is_awaited = true;
+		if (check->is_in_flight)
+			*vec_push(ret_in_flight) = check->id;
+		else
+			health_check_wait(table, check, mono_min(check->due, spread(place, now)));
+	}
+	return n;
+}
+
+void health_adopt_idle(struct health *health, size_t vs, size_t rs)
+{
+	struct health_rs *server = &health->table.services[vs].real_servers[rs];
+
+	if (server->state == HEALTH_UNKNOWN && !server->was_present)
+		server->is_shown_idle = true;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "healthcheck/path.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_dead_end(int error)
+{
+	return error && error != EHOSTUNREACH;
+}
+
+/* Whether the link was down at some time since started. */
+static bool was_lost_since(const struct path_link *link, struct mono started)
+{
+	return link->was_down && !mono_before(link->lost_at, started);
+}
+
+/* Whether it is too early after the link's return to take silence for a verdict. */
+static bool is_returning(const struct path_link *link, struct mono started)
+{
+	if (!link->was_down || !link->is_up)
+		return false;
+	if (mono_before(started, link->back_at))
+		return true;
+	return !link->is_proven &&
+	       mono_before(started, mono_add_ms(link->back_at, PATH_RETURN_S * 1000));
+}
+
+static enum path_fault judge_link(const struct path_link *link, struct mono started)
+{
+	if (!link->index)
+		return PATH_FINE;
+	if (!link->is_up)
+		return PATH_NO_CARRIER;
+	return was_lost_since(link, started) || is_returning(link, started) ? PATH_RETURNING
+									    : PATH_FINE;
+}
+
+/* An interface that came up since the usual one was used may be that one, made anew. */
+static bool has_successor(const struct path_facts *facts)
+{
+	return facts->link.index && facts->link.was_down && facts->link.is_up &&
+	       mono_before(facts->usual_at, facts->link.back_at);
+}
+
+/*
+ * The usual interface comes first: with it down, the route may lead to a default gateway that knows
+ * nothing of the server, or nowhere.
+ */
+struct path_verdict path_judge(const struct path_facts *facts, struct mono started)
+{
+	enum path_fault fault = judge_link(&facts->usual, started);
+
+	if ((facts->is_usual_gone && !has_successor(facts)) || fault == PATH_NO_CARRIER)
+		return (struct path_verdict){PATH_NO_CARRIER, facts->usual.index};
+	if (is_dead_end(facts->error))
+		return (struct path_verdict){facts->is_source_gone ? PATH_NO_SOURCE : PATH_NO_ROUTE,
+					     0};
+	if (fault != PATH_FINE)
+		return (struct path_verdict){fault, facts->usual.index};
+	return (struct path_verdict){judge_link(&facts->link, started), facts->link.index};
+}
+
+struct path_link path_link_new(unsigned index, const char *name, bool is_up, uint32_t n_losses,
+			       struct mono now, int64_t wall_us)
+{
+	struct path_link link = {.index = index,
+				 .is_up = is_up,
+				 .was_down = !is_up,
+				 .is_proven = true,
+				 .lost_at = now,
+				 .back_at = now,
+				 .lost_wall_us = wall_us,
+				 .n_losses = n_losses};
+
+	strncpy(link.name, name, sizeof(link.name) - 1);
+	return link;
+}
+
+enum path_link_event path_link_update(struct path_link *link, bool is_up, uint32_t n_losses,
+				      struct mono now, int64_t wall_us)
+{
+	bool was_up = link->is_up, is_flap = was_up && is_up && n_losses != link->n_losses;
+
+	link->is_up = is_up;
+	link->n_losses = n_losses;
+	if (was_up == is_up && !is_flap)
+		return PATH_LINK_SAME;
+	if (!is_up || is_flap) {
+		link->was_down = true;
+		link->lost_at = now;
+		link->lost_wall_us = wall_us;
+	}
+	link->is_proven = false;
+	if (!is_up)
+		return PATH_LINK_LOST;
+	link->back_at = now;
+	return PATH_LINK_BACK;
+}
+
+void path_link_prove(struct path_link *link, struct mono started)
+{
+	if (link->is_up && !mono_before(started, link->back_at))
+		link->is_proven = true;
+}
+
+const char *path_describe(enum path_fault fault, const struct addr *target,
+			  const struct addr *source, const char *interface,
+			  char buffer[static PATH_TEXT_MAX])
+{
+	char text[ADDR_TEXT_MAX];
+
+	switch (fault) {
+	case PATH_NO_ROUTE:
+		snprintf(buffer, PATH_TEXT_MAX, "no route to %s", addr_format(target, text));
+		break;
+	case PATH_NO_SOURCE:
+		if (source->family == AF_UNSPEC)
+			snprintf(buffer, PATH_TEXT_MAX, "no source address towards %s",
+				 addr_format(target, text));
+		else
+			snprintf(buffer, PATH_TEXT_MAX, "the source address %s is not on this machine",
+				 addr_format(source, text));
+		break;
+	case PATH_NO_CARRIER:
+		if (interface)
+			snprintf(buffer, PATH_TEXT_MAX, "no carrier on %s", interface);
+		else
+			snprintf(buffer, PATH_TEXT_MAX, "the interface towards %s is gone",
+				 addr_format(target, text));
+		break;
+	case PATH_RETURNING:
+		snprintf(buffer, PATH_TEXT_MAX, "no answer over %s since its carrier came back",
+			 interface ? interface : "the interface");
+		break;
+	default:
+		snprintf(buffer, PATH_TEXT_MAX, "the server can be reached");
+		break;
+	}
+	return buffer;
+}
+
+const char *path_fault_name(enum path_fault fault)
+{
+	static const char *const names[PATH_FAULTS] = {
+	    [PATH_FINE] = "none",
+	    [PATH_NO_ROUTE] = "no_route",
+	    [PATH_NO_SOURCE] = "no_source",
+	    [PATH_NO_CARRIER] = "no_carrier",
+	    [PATH_RETURNING] = "returning",
+	};
+
+	return names[fault];
+}

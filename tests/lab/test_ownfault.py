@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The director's own fault is not the servers': its link or its route goes away, and the pool stays."""
+
+import contextlib
+import re
+import socket
+import time
+
+import netns
+from configs import SYNC, alone, global_defs, instance, pair_member, real_server, service, tcp_check
+from lab import (DIRECTORS, SERVICE, VIP, Session, any_daemon, expect, expect_alive, fetch, hold, server_address,
+                 server_key, start_pair, wait_for)
+
+CHECK = tcp_check(timeout=3, retry=1)
+FAULT = 12
+# keepalived deletes the servers of such a fault after 7 s; the director's own bound is 60 s.
+BOUND = 60
+NAT_VIP, NAT_CLIENT = "10.8.0.100", "10.8.0.1"
+# A server that has an address of its own, which can be taken away without a word.
+LOST = "10.9.0.33"
+N = 15
+
+
+@contextlib.contextmanager
+def nat_side(lab):
+    """A second network beside the servers', so that their answers come back through dir1."""
+    routes = [(f"rs{number}", "10.8.0.0/24 via " + DIRECTORS["dir1"]) for number in (1, 2, 3)]
+    lab.batch("client", f"addr add {NAT_CLIENT}/24 dev eth0")
+    lab.batch("dir1", "addr add 10.8.0.11/24 dev eth0")
+    lab.batch("rs3", f"addr add {LOST}/24 dev eth0")
+    for name, route in routes:
+        lab.batch(name, "route add " + route)
+    try:
+        yield
+    finally:
+        lab.batch("client", f"addr del {NAT_CLIENT}/24 dev eth0")
+        netns.run("rs3", "ip", "addr", "del", f"{LOST}/24", "dev", "eth0", check=False)
+        for name, route in routes:
+            lab.batch(name, "route del " + route)
+
+
+def lone_file():
+    """Everything behind one link: DR, NAT, and two services whose server dies."""
+    text = (global_defs() + instance(150, advert_int="0.1", vips=(VIP + "/32", NAT_VIP + "/32"))
+            + service(check=CHECK) + service(check=CHECK, address=NAT_VIP, method="NAT")
+            + service(servers={3: 1}, check=CHECK, port=81) + service(servers={}, port=82))
+    text = text.replace("delay_loop 1", "delay_loop 2")
+    return text[:text.rindex("}")] + real_server(3, check=CHECK, port=82).replace(server_address(3), LOST) + "}\n"
+
+
+def open_both(lab, n):
+    """n sessions by DR and n by NAT."""
+    sessions = []
+    for address, source in ((VIP, None), (NAT_VIP, NAT_CLIENT)):
+        sessions += [lab.watch(Session(address, source=source)) for _ in range(n)]
+    for session in sessions:
+        session.exchange()
+    return sessions
+
+
+def send_requests(sessions):
+    for session in sessions:
+        with contextlib.suppress(BlockingIOError):
+            session.socket.send(b"GET / HTTP/1.1\r\nHost: lab\r\n\r\n", socket.MSG_DONTWAIT)
+
+
+def count_answers(sessions, requests, timeout):
+    """How many of the sessions bring an answer to each of the requests."""
+    deadline, n = time.monotonic() + timeout, 0
+    for session in sessions:
+        data = b""
+        try:
+            while data.count(b"HTTP/1.1 200") < requests:
+                session.socket.settimeout(max(deadline - time.monotonic(), 0.05))
+                piece = session.socket.recv(65536)
+                if not piece:
+                    break
+                data += piece
+        except OSError:
+            pass
+        n += data.count(b"HTTP/1.1 200") == requests
+    return n
+
+
+def reasons(director):
+    """What the last probes of all servers say."""
+    return [check["last"]["reason"] or "" for vs in director.status()["virtual_servers"]
+            for rs in vs["real_servers"] for check in rs["checks"]]
+
+
+def cut_for(lab, busy, meanwhile):
+    """dir1's cable is out for FAULT seconds; the busy sessions send twice a second. Gives how often they sent."""
+    begin = time.monotonic()
+    lab.cut_link("dir1")
+    meanwhile()
+    n = 0
+    time.sleep(0.3)
+    while time.monotonic() - begin < FAULT - 0.3:
+        send_requests(busy)
+        n += 1
+        time.sleep(0.5)
+    return n
+
+
+@any_daemon
+def test_cable_fault_of_a_lone_director(lab):
+    """A lone director's cable is out for 12 s: its tables stay whole, 30 sessions that send all the time and 30 that
+    are silent go on, by DR and NAT alike, and servers that died meanwhile are found afterwards."""
+    with nat_side(lab):
+        lab.serve((3,), 81)
+        lab.serve((3,), 82)
+        director = lab.director("dir1", lone_file()).wait_ready()
+        wait_for(lambda: director.holds_vip(NAT_VIP), 10, "dir1 has the VIPs")
+        wait_for(lambda: fetch(VIP) and fetch(NAT_VIP, source=NAT_CLIENT), 5, "both services answer")
+        before = director.shape()
+        expect([len(shape[2]) for _, shape in sorted(before.items())] == [3, 3, 1, 1], f"the table is {before}")
+        busy, idle = open_both(lab, N), open_both(lab, N)
+        other = Lost(lab)
+        requests = cut_for(lab, busy, other.die)
+        if director.daemon == "lvsd":
+            expect(director.shape() == before, f"the table has changed: {director.shape()}")
+            texts = reasons(director)
+            expect(all(re.match(r"no verdict: no carrier on eth0 since 20\S+Z$", text) for text in texts), str(texts))
+        lab.plug_link("dir1")
+        wait_for(lambda: director.holds_vip(NAT_VIP), 10, "dir1 has the VIPs again")
+        expect_alive(idle)
+        alive = count_answers(busy, requests, 20)
+        expect(alive == 2 * N, f"{alive} of {2 * N} busy sessions are alive")
+        director.wait_servers((1, 2, 3))
+        for port in (81, 82):
+            director.wait_servers((), 10, f"tcp:{VIP}:{port}")
+
+
+class Lost:
+    """Two servers that die: one refuses, of the other nothing answers any more."""
+
+    def __init__(self, lab):
+        self.web = lab.closers[0]
+        self.lab = lab
+
+    def die(self):
+        self.web.stop()
+        self.lab.batch("rs3", f"addr del {LOST}/24 dev eth0")

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/mem.h"
+#include "base/vec.h"
+#include "healthcheck/health.h"
+#include "tests/unit/test_health_conf.h"
+
+#include <check.h>
+#include <errno.h>
+#include <string.h>
+
+#define S(n) ((struct mono){(n) * NS_PER_S})
+
+/* Times in seconds; a probe began at 100. */
+#define STARTED S(100)
+
+enum { UP, DOWN, LOST_IN_BETWEEN, UNPROVEN, UNPROVEN_FOR_LONG, PROVEN, LOST_BEFORE };
+
+static struct path_link link_of(unsigned index, int how)
+{
+	struct path_link link = path_link_new(index, "eth", true, 0, S(0), 1);
+
+	switch (how) {
+	case DOWN:
+		path_link_update(&link, false, 1, S(90), 1);
+		break;
+	case LOST_IN_BETWEEN:
+		path_link_update(&link, false, 1, S(101), 1);
+		path_link_update(&link, true, 1, S(102), 1);
+		path_link_prove(&link, S(102));
+		break;
+	case UNPROVEN:
+		path_link_update(&link, false, 1, S(80), 1);
+		path_link_update(&link, true, 1, S(99), 1);
+		path_link_prove(&link, S(98)); /* its probe began before the return */
+		break;
+	case UNPROVEN_FOR_LONG:
+		path_link_update(&link, false, 1, S(60), 1);
+		path_link_update(&link, true, 1, S(69), 1);
+		break;
+	case PROVEN:
+		path_link_update(&link, false, 1, S(80), 1);
+		path_link_update(&link, true, 1, S(99), 1);
+		path_link_prove(&link, S(99));
+		break;
+	case LOST_BEFORE:
+		path_link_update(&link, true, 1, S(50), 1); /* the kernel counted a loss */
+		path_link_prove(&link, S(51));
+		break;
+	default:
+		break;
+	}
+	return link;
+}
+
+START_TEST(the_verdict_follows_from_the_facts)
+{
+	static const struct {
+		int error;
+		bool is_source_gone;
+		int now, usual; /* -1: there is none */
+		enum path_fault fault;
+		unsigned interface;
+	} rows[] = {
+	    {0, false, UP, -1, PATH_FINE, 1},
+	    {0, false, LOST_BEFORE, -1, PATH_FINE, 1},
+	    {0, false, DOWN, -1, PATH_NO_CARRIER, 1},
+	    {0, false, LOST_IN_BETWEEN, -1, PATH_RETURNING, 1},
+	    {0, false, UNPROVEN, -1, PATH_RETURNING, 1},
+	    {0, false, UNPROVEN_FOR_LONG, -1, PATH_FINE, 1},
+	    {0, false, PROVEN, -1, PATH_FINE, 1},
+	    /* No route, a dead end, and what is a verdict all the same. */
+	    {ENETUNREACH, false, -1, -1, PATH_NO_ROUTE, 0},
+	    {EINVAL, false, -1, -1, PATH_NO_ROUTE, 0},
+	    {EACCES, false, -1, -1, PATH_NO_ROUTE, 0},
+	    {EHOSTUNREACH, false, -1, -1, PATH_FINE, 0},
+	    {EADDRNOTAVAIL, true, -1, -1, PATH_NO_SOURCE, 0},
+	    /* The route leads elsewhere since the usual interface is down. */
+	    {0, false, UP, DOWN, PATH_NO_CARRIER, 2},
+	    {ENETUNREACH, false, -1, DOWN, PATH_NO_CARRIER, 2},
+	    {0, false, UP, UP, PATH_FINE, 1},
+	    {0, false, UP, LOST_IN_BETWEEN, PATH_RETURNING, 2},
+	    {0, false, DOWN, UP, PATH_NO_CARRIER, 1},
+	    {ENETUNREACH, false, -1, UP, PATH_NO_ROUTE, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct path_facts facts = {.error = rows[i].error,
+					   .is_source_gone = rows[i].is_source_gone};
+		struct path_verdict verdict;
+
+		if (rows[i].now >= 0)
+			facts.link = link_of(1, rows[i].now);
+		if (rows[i].usual >= 0)
+			facts.usual = link_of(2, rows[i].usual);
+		verdict = path_judge(&facts, STARTED);
+		ck_assert_msg(verdict.fault == rows[i].fault, "row %zu: %s", i,
+			      path_fault_name(verdict.fault));
+		ck_assert_msg(verdict.interface == rows[i].interface, "row %zu: interface %u", i,
+			      verdict.interface);
+	}
+}
+END_TEST
+
+START_TEST(an_interface_may_be_made_anew)
+{
+	struct path_facts facts = {.is_usual_gone = true, .usual_at = S(50)};
+
+	facts.link = link_of(3, UP); /* the default route's */
+	ck_assert_int_eq(path_judge(&facts, STARTED).fault, PATH_NO_CARRIER);
+	ck_assert_uint_eq(path_judge(&facts, STARTED).interface, 0);
+	facts.link = link_of(4, PROVEN); /* it came up since */
+	ck_assert_int_eq(path_judge(&facts, STARTED).fault, PATH_FINE);
+	facts.usual_at = S(99);
+	ck_assert_int_eq(path_judge(&facts, STARTED).fault, PATH_NO_CARRIER);
+}
+END_TEST
+
+START_TEST(links_tell_what_happened)
+{
+	struct path_link link = path_link_new(1, "eth1", true, 5, S(1), 11);
+
+	ck_assert(link.is_proven && !link.was_down);
+	ck_assert_int_eq(path_link_update(&link, true, 5, S(2), 12), PATH_LINK_SAME);
+	ck_assert_int_eq(path_link_update(&link, false, 6, S(3), 13), PATH_LINK_LOST);
+	ck_assert_int_eq(path_link_update(&link, false, 6, S(4), 14), PATH_LINK_SAME);
+	ck_assert_int_eq(link.lost_wall_us, 13);
+	ck_assert_int_eq(path_link_update(&link, true, 6, S(5), 15), PATH_LINK_BACK);
+	ck_assert(!link.is_proven);
+	ck_assert_int_eq(link.lost_at.ns, S(3).ns);
+	/* A loss too short to be seen is counted by the kernel. */
+	path_link_prove(&link, S(6));
+	ck_assert(link.is_proven);
+	ck_assert_int_eq(path_link_update(&link, true, 7, S(8), 18), PATH_LINK_BACK);
+	ck_assert(!link.is_proven);
+	ck_assert_int_eq(link.lost_at.ns, S(8).ns);
+}
+END_TEST
+
+START_TEST(faults_have_words)
+{
+	struct addr target, source, none = {0};
+	char text[PATH_TEXT_MAX];
+
+	addr_parse("10.0.0.5", &target);
+	addr_parse("10.0.0.9", &source);
+	ck_assert_str_eq(path_describe(PATH_NO_ROUTE, &target, &none, NULL, text),
+			 "no route to 10.0.0.5");
+	ck_assert_str_eq(path_describe(PATH_NO_CARRIER, &target, &none, "eth1", text),
+			 "no carrier on eth1");
+	ck_assert_str_eq(path_describe(PATH_NO_CARRIER, &target, &none, NULL, text),
+			 "the interface towards 10.0.0.5 is gone");
+	ck_assert_str_eq(path_describe(PATH_NO_SOURCE, &target, &source, NULL, text),
+			 "the source address 10.0.0.9 is not on this machine");
+	ck_assert_str_eq(path_describe(PATH_NO_SOURCE, &target, &none, NULL, text),
+			 "no source address towards 10.0.0.5");
+	ck_assert_str_eq(path_describe(PATH_RETURNING, &target, &none, "eth1", text),
+			 "no answer over eth1 since its carrier came back");
+}
+END_TEST
+
+/* --- what the model makes of it: one service, two servers, one check each --- */
+
+struct bench {
+	struct conf *conf;
+	struct health *health;
+	struct mono now;
+	struct check_ids ids, dropped;
+};
+
+static struct bench bench_new(void)
+{
+	struct bench bench = {
+	    .conf = test_conf_new(1, 2, 1), .health = health_new(), .now = S(1000)};
+
+	health_configure(bench.health, bench.conf, bench.now, 1, &bench.ids, &bench.dropped);
+	return bench;
+}
+
+static void bench_free(struct bench *bench)
+{
+	health_free(bench->health);
+	test_conf_free(bench->conf);
+	vec_free(&bench->ids);
+	vec_free(&bench->dropped);
+}
+
+static const struct health_vs *service(const struct bench *bench)
+{
+	size_t n;
+
+	return health_services(bench->health, &n);
+}
+
+static const struct health_check *check_of(const struct bench *bench, size_t rs)
+{
+	return &service(bench)->real_servers[rs].checks[0];
+}
+
+/* Lets time pass until the server's check is due, and gives its probe this outcome. */
+static void probe(struct bench *bench, size_t rs, enum probe_outcome outcome, enum path_fault fault)
+{
+	struct probe_result result = {
+	    .outcome = outcome, .fault = fault, .interface = 7, .reason = "told by the test"};
+	check_id id;
+
+	while (!check_of(bench, rs)->is_in_flight) {
+		struct mono due = health_next_due(bench->health);
+
+		if (mono_before(bench->now, due))
+			bench->now = due;
+		while (health_take_due(bench->health, bench->now, &id, 1))
+			;
+	}
+	health_outcome(bench->health, check_of(bench, rs)->id, &result, bench->now, 1);
+}
+
+static bool is_there(const struct bench *bench, size_t rs, uint32_t weight)
+{
+	uint32_t got;
+	bool is_present;
+
+	health_rs_effective(service(bench), &service(bench)->real_servers[rs], &is_present, &got);
+	return is_present && got == weight;
+}
+
+static size_t count_changes(struct bench *bench, enum health_change_kind kind)
+{
+	struct health_change change;
+	size_t n = 0;
+
+	while (health_next_change(bench->health, &change))
+		n += change.kind == kind;
+	return n;
+}
+
+START_TEST(a_fault_of_the_path_ends_in_weight_0_after_the_bound)
+{
+	struct bench bench = bench_new();
+	struct mono begin;
+
+	probe(&bench, 0, PROBE_OK, PATH_FINE);
+	probe(&bench, 1, PROBE_OK, PATH_FINE);
+	count_changes(&bench, HEALTH_CHANGE_CUT_OFF);
+	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
+	begin = bench.now;
+	ck_assert_uint_eq(health_n_faulted(bench.health), 1);
+	while (!check_of(&bench, 0)->is_cut_off) {
+		ck_assert(is_there(&bench, 0, 1));
+		ck_assert_uint_eq(service(&bench)->live_weight, 2);
+		ck_assert_int_eq(service(&bench)->real_servers[0].state, HEALTH_UP);
+		probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
+	}
+	/* A probe comes when the bound is reached, not a delay_loop later. */
+	ck_assert_int_eq(mono_sub(bench.now, begin), PATH_BOUND_S * NS_PER_S);
+	ck_assert(is_there(&bench, 0, 0));
+	ck_assert_uint_eq(service(&bench)->live_weight, 1);
+	ck_assert_int_eq(service(&bench)->real_servers[0].state, HEALTH_UP);
+	ck_assert_uint_eq(count_changes(&bench, HEALTH_CHANGE_CUT_OFF), 1);
+	probe(&bench, 0, PROBE_NONE, PATH_RETURNING);
+	ck_assert(is_there(&bench, 0, 0));
+	/* The first verdict ends it, whichever it is. */
+	probe(&bench, 0, PROBE_OK, PATH_FINE);
+	ck_assert(is_there(&bench, 0, 1));
+	ck_assert_uint_eq(service(&bench)->live_weight, 2);
+	ck_assert_uint_eq(count_changes(&bench, HEALTH_CHANGE_CUT_OFF), 1);
+	ck_assert_uint_eq(health_n_faulted(bench.health), 0);
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(a_pool_that_is_cut_off_has_no_quorum)
+{
+	struct bench bench = bench_new();
+
+	probe(&bench, 0, PROBE_OK, PATH_FINE);
+	probe(&bench, 1, PROBE_OK, PATH_FINE);
+	while (health_n_cut_off(bench.health) < 2) {
+		ck_assert(service(&bench)->is_quorum_up);
+		probe(&bench, 0, PROBE_NONE, PATH_NO_ROUTE);
+		probe(&bench, 1, PROBE_NONE, PATH_NO_ROUTE);
+	}
+	ck_assert(!service(&bench)->is_quorum_up);
+	ck_assert(is_there(&bench, 0, 0) && is_there(&bench, 1, 0));
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(no_verdict_for_another_reason_has_no_bound)
+{
+	struct bench bench = bench_new();
+	struct mono begin;
+
+	probe(&bench, 0, PROBE_OK, PATH_FINE);
+	begin = bench.now;
+	while (mono_sub(bench.now, begin) < 3 * PATH_BOUND_S * NS_PER_S)
+		probe(&bench, 0, PROBE_NONE, PATH_FINE);
+	ck_assert(is_there(&bench, 0, 1));
+	/* And it does not count for a fault that follows. */
+	probe(&bench, 0, PROBE_NONE, PATH_NO_ROUTE);
+	ck_assert(is_there(&bench, 0, 1));
+	bench_free(&bench);
+}
+END_TEST
+
+static bool yes(const struct health_check *check, void *arg)
+{
+	(void)check;
+	return *(bool *)arg;
+}
+
+START_TEST(a_path_that_returns_is_probed_within_a_second)
+{
+	struct bench bench = bench_new();
+	struct check_ids in_flight = {0};
+	bool is_passable = false;
+
+	probe(&bench, 0, PROBE_OK, PATH_FINE);
+	probe(&bench, 1, PROBE_OK, PATH_FINE);
+	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
+	ck_assert_uint_eq(health_path_returned(bench.health, 1u << PATH_NO_CARRIER, 8, bench.now,
+					       yes, &is_passable, &in_flight),
+			  0);
+	ck_assert_uint_eq(health_path_returned(bench.health, 1u << PATH_NO_ROUTE, 7, bench.now, yes,
+					       &is_passable, &in_flight),
+			  0);
+	ck_assert(!health_is_awaiting(bench.health));
+	ck_assert_uint_eq(health_path_returned(bench.health, 1u << PATH_NO_CARRIER, 7, bench.now,
+					       yes, &is_passable, &in_flight),
+			  1);
+	ck_assert(health_is_awaiting(bench.health));
+	ck_assert(mono_sub(check_of(&bench, 0)->due, bench.now) < PATH_SPREAD_MS * NS_PER_MS);
+	probe(&bench, 0, PROBE_NONE, PATH_RETURNING);
+	ck_assert(health_is_awaiting(bench.health));
+	probe(&bench, 0, PROBE_FAIL, PATH_FINE);
+	ck_assert(!health_is_awaiting(bench.health));
+	ck_assert_uint_eq(in_flight.n, 0);
+	/* Without an interface the caller knows whether there is a path again. */
+	is_passable = true;
+	probe(&bench, 1, PROBE_NONE, PATH_NO_ROUTE);
+	ck_assert_uint_eq(health_path_returned(bench.health, 1u << PATH_NO_ROUTE, 0, bench.now, yes,
+					       &is_passable, &in_flight),
+			  1);
+	vec_free(&in_flight);
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(a_probe_without_a_path_is_ended_when_it_returns)
+{
+	struct bench bench = bench_new();
+	struct check_ids in_flight = {0};
+	bool is_passable = true;
+	check_id id;
+
+	probe(&bench, 0, PROBE_OK, PATH_FINE);
+	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
+	bench.now = mono_add_ms(bench.now, 20000);
+	while (health_take_due(bench.health, bench.now, &id, 1))
+		;
+	health_path_returned(bench.health, 1u << PATH_NO_CARRIER, 7, bench.now, yes, &is_passable,
+			     &in_flight);
+	ck_assert_uint_eq(in_flight.n, 1);
+	health_lost_probe(bench.health, in_flight.items[0], bench.now);
+	ck_assert(!check_of(&bench, 0)->is_in_flight);
+	ck_assert(mono_sub(check_of(&bench, 0)->due, bench.now) < PATH_SPREAD_MS * NS_PER_MS);
+	vec_free(&in_flight);
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(a_reload_keeps_what_is_cut_off)
+{
+	struct bench bench = bench_new();
+	struct conf *again = test_conf_new(1, 2, 1), *before = bench.conf;
+
+	probe(&bench, 0, PROBE_OK, PATH_FINE);
+	probe(&bench, 1, PROBE_OK, PATH_FINE);
+	while (!health_n_cut_off(bench.health))
+		probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
+	health_configure(bench.health, again, bench.now, 1, &bench.ids, &bench.dropped);
+	bench.conf = again;
+	test_conf_free(before);
+	ck_assert(is_there(&bench, 0, 0));
+	ck_assert_uint_eq(service(&bench)->live_weight, 1);
+	probe(&bench, 0, PROBE_OK, PATH_FINE);
+	ck_assert(is_there(&bench, 0, 1));
+	ck_assert_uint_eq(health_n_faulted(bench.health) + health_n_cut_off(bench.health), 0);
+	bench_free(&bench);
+}
+END_TEST
+
+/* A director that replaces another while its servers are cut off must not delete them. */
+START_TEST(a_server_that_is_shown_with_weight_0_stays_until_its_verdict)
+{
+	struct bench bench = bench_new();
+
+	for (size_t rs = 0; rs < 2; rs++) {
+		health_adopt(bench.health, 0, rs, true, false);
+		health_adopt_idle(bench.health, 0, rs);
+		ck_assert(is_there(&bench, rs, 0));
+	}
+	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
+	ck_assert(is_there(&bench, 0, 0));
+	probe(&bench, 0, PROBE_OK, PATH_FINE);
+	ck_assert(is_there(&bench, 0, 1));
+	probe(&bench, 1, PROBE_FAIL, PATH_FINE);
+	ck_assert(!is_there(&bench, 1, 0));
+	bench_free(&bench);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("path");
+	TCase *tcase = tcase_create("path");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase, the_verdict_follows_from_the_facts);
+	tcase_add_test(tcase, an_interface_may_be_made_anew);
+	tcase_add_test(tcase, links_tell_what_happened);
+	tcase_add_test(tcase, faults_have_words);
+	tcase_add_test(tcase, a_fault_of_the_path_ends_in_weight_0_after_the_bound);
+	tcase_add_test(tcase, a_pool_that_is_cut_off_has_no_quorum);
+	tcase_add_test(tcase, no_verdict_for_another_reason_has_no_bound);
+	tcase_add_test(tcase, a_path_that_returns_is_probed_within_a_second);
+	tcase_add_test(tcase, a_probe_without_a_path_is_ended_when_it_returns);
+	tcase_add_test(tcase, a_reload_keeps_what_is_cut_off);
+	tcase_add_test(tcase, a_server_that_is_shown_with_weight_0_stays_until_its_verdict);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}

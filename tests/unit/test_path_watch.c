@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel says of routes and carriers, and how it is understood; in a namespace of its own. */
+#include "base/clock.h"
+#include "healthcheck/path_watch.h"
+#include "own_net.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMIT_MS 10000
+
+static struct {
+	struct loop *loop;
+	struct path_watch *watch;
+	struct loop_timer *limit;
+	struct path_sink sink;
+	unsigned n_lost, n_back, n_routes;
+	bool is_late;
+	const unsigned *awaited; /* one of the counts */
+} rig;
+
+static void stop_when_seen(const unsigned *count)
+{
+	if (count == rig.awaited)
+		loop_stop(rig.loop);
+}
+
+static void on_link(const struct path_link *link, enum path_link_event event, void *arg)
+{
+	unsigned *count = event == PATH_LINK_LOST ? &rig.n_lost : &rig.n_back;
+
+	(void)arg;
+	if (strcmp(link->name, "near"))
+		return;
+	++*count;
+	stop_when_seen(count);
+}
+
+static void on_routes(void *arg)
+{
+	(void)arg;
+	rig.n_routes++;
+	stop_when_seen(&rig.n_routes);
+}
+
+static void on_limit(void *arg)
+{
+	(void)arg;
+	rig.is_late = true;
+	loop_stop(rig.loop);
+}
+
+/* Turns until the count is above what it was. */
+static void await(const unsigned *count)
+{
+	rig.awaited = count;
+	loop_timer_set(rig.limit, mono_add_ms(clock_mono(), LIMIT_MS));
+	loop_run(rig.loop);
+	ck_assert(!rig.is_late);
+	rig.awaited = NULL;
+}
+
+static void setup(void)
+{
+	struct err err;
+
+	memset(&rig, 0, sizeof(rig));
+	own_net_run("ip link add near type veth peer name far");
+	own_net_run("ip link set lo up");
+	own_net_run("ip link set near up");
+	own_net_run("ip link set far up");
+	own_net_run("ip addr add 10.7.0.1/24 dev near");
+	own_net_run("ip addr add fd07::1/64 dev near nodad");
+	rig.loop = loop_new();
+	rig.limit = loop_timer_new(rig.loop, on_limit, NULL);
+	rig.sink = (struct path_sink){on_link, on_routes, NULL};
+	ck_assert_msg(path_watch_open(rig.loop, &rig.sink, &rig.watch, &err) == 0, "%s", err.text);
+}
+
+static void teardown(void)
+{
+	path_watch_close(rig.watch);
+	loop_timer_free(rig.limit);
+	loop_free(rig.loop);
+	own_net_run("ip link del near");
+}
+
+static struct endpoint endpoint_of(const char *text)
+{
+	struct endpoint ep = {.port = 80};
+
+	if (text)
+		ck_assert_int_eq(addr_parse(text, &ep.addr), 0);
+	return ep;
+}
+
+static struct path_facts look(const char *target, const char *source, unsigned usual)
+{
+	struct endpoint to = endpoint_of(target), from = endpoint_of(source);
+	struct path_facts facts;
+
+	path_watch_look(rig.watch, &to, &from, usual, &facts);
+	return facts;
+}
+
+static enum path_fault fault_of(const char *target, const char *source)
+{
+	struct path_facts facts = look(target, source, 0);
+
+	return path_judge(&facts, clock_mono()).fault;
+}
+
+START_TEST(routes_are_found)
+{
+	struct path_facts facts = look("10.7.0.5", NULL, 0);
+
+	ck_assert_int_eq(facts.error, 0);
+	ck_assert_str_eq(facts.link.name, "near");
+	ck_assert(facts.link.is_up);
+	ck_assert_str_eq(look("fd07::5", NULL, 0).link.name, "near");
+	ck_assert_str_eq(look("10.7.0.5", "10.7.0.1", 0).link.name, "near");
+	ck_assert_str_eq(look("fd07::5", "fd07::1", 0).link.name, "near");
+	ck_assert_str_eq(look("10.7.0.1", NULL, 0).link.name, "lo"); /* a server on this machine */
+	ck_assert_int_eq(fault_of("10.7.0.1", NULL), PATH_FINE);
+}
+END_TEST
+
+START_TEST(what_is_missing_is_named)
+{
+	ck_assert_int_eq(look("10.99.0.5", NULL, 0).error, ENETUNREACH);
+	ck_assert_int_eq(look("fd99::5", NULL, 0).error, ENETUNREACH);
+	ck_assert_int_eq(fault_of("10.99.0.5", NULL), PATH_NO_ROUTE);
+	ck_assert_int_eq(fault_of("10.7.0.5", "10.7.0.77"), PATH_NO_SOURCE);
+	ck_assert_int_eq(fault_of("fd07::5", "fd07::77"), PATH_NO_SOURCE);
+	own_net_run("ip route add blackhole 10.7.0.5/32");
+	own_net_run("ip route add prohibit 10.7.0.6/32");
+	own_net_run("ip route add unreachable 10.7.0.7/32");
+	own_net_run("ip -6 route add blackhole fd07::5/128");
+	own_net_run("ip -6 route add unreachable fd07::7/128");
+	ck_assert_int_eq(look("10.7.0.5", NULL, 0).error, EINVAL);
+	ck_assert_int_eq(look("10.7.0.6", NULL, 0).error, EACCES);
+	ck_assert_int_eq(look("10.7.0.7", NULL, 0).error, EHOSTUNREACH);
+	ck_assert_int_eq(fault_of("10.7.0.5", NULL), PATH_NO_ROUTE);
+	ck_assert_int_eq(fault_of("fd07::5", NULL), PATH_NO_ROUTE);
+	ck_assert_int_eq(fault_of("10.7.0.7", NULL), PATH_FINE);
+	ck_assert_int_eq(fault_of("fd07::7", NULL), PATH_FINE);
+	own_net_run("ip route del blackhole 10.7.0.5/32");
+	own_net_run("ip route del prohibit 10.7.0.6/32");
+	own_net_run("ip route del unreachable 10.7.0.7/32");
+	own_net_run("ip -6 route del blackhole fd07::5/128");
+	own_net_run("ip -6 route del unreachable fd07::7/128");
+}
+END_TEST
+
+START_TEST(rules_are_followed)
+{
+	own_net_run("ip rule add from 10.7.0.1 table 77");
+	own_net_run("ip route add unreachable default table 77");
+	ck_assert_int_eq(look("10.7.0.5", NULL, 0).error, 0);
+	ck_assert_int_eq(look("10.7.0.5", "10.7.0.1", 0).error, EHOSTUNREACH);
+	own_net_run("ip rule del from 10.7.0.1 table 77");
+	own_net_run("ip rule add dport 80 ipproto tcp table 77");
+	ck_assert_int_eq(look("10.7.0.5", NULL, 0).error, EHOSTUNREACH);
+	own_net_run("ip rule del dport 80 ipproto tcp table 77");
+	own_net_run("ip route del unreachable default table 77");
+}
+END_TEST
+
+START_TEST(a_lost_carrier_is_seen_at_once)
+{
+	unsigned index = look("10.7.0.5", NULL, 0).link.index;
+	struct mono started = clock_mono();
+	struct path_facts facts;
+
+	ck_assert(!path_watch_is_proving(rig.watch));
+	own_net_run("ip link set far down");
+	facts = look("10.7.0.5", NULL, 0); /* no turn of the loop, no message is needed */
+	ck_assert_int_eq(path_judge(&facts, started).fault, PATH_NO_CARRIER);
+	ck_assert_uint_eq(path_judge(&facts, started).interface, index);
+	ck_assert_uint_eq(rig.n_lost, 1);
+	own_net_run("ip link set far up");
+	await(&rig.n_back);
+	ck_assert_uint_eq(rig.n_lost, 1);
+	ck_assert(path_watch_is_proving(rig.watch));
+	facts = look("10.7.0.5", NULL, 0);
+	ck_assert_int_eq(path_judge(&facts, started).fault, PATH_RETURNING);
+	started = clock_mono();
+	ck_assert_int_eq(path_judge(&facts, started).fault, PATH_RETURNING);
+	path_watch_prove(rig.watch, index, started);
+	facts = look("10.7.0.5", NULL, 0);
+	ck_assert_int_eq(path_judge(&facts, started).fault, PATH_FINE);
+}
+END_TEST
+
+/* With the interface down its routes are gone, and a default route leads somewhere else. */
+START_TEST(the_usual_interface_is_remembered)
+{
+	unsigned index = look("10.7.0.5", NULL, 0).link.index;
+	struct path_facts facts;
+
+	own_net_run("ip link add other type veth peer name third");
+	own_net_run("ip addr add 10.6.0.1/24 dev other");
+	own_net_run("ip link set other up");
+	own_net_run("ip link set third up");
+	own_net_run("ip route add default via 10.6.0.254");
+	own_net_run("ip link set near down");
+	facts = look("10.7.0.5", NULL, 0);
+	ck_assert_str_eq(facts.link.name, "other");
+	facts = look("10.7.0.5", NULL, index);
+	ck_assert_int_eq(path_judge(&facts, clock_mono()).fault, PATH_NO_CARRIER);
+	ck_assert_uint_eq(path_judge(&facts, clock_mono()).interface, index);
+	own_net_run("ip link del near");
+	await(&rig.n_lost);
+	facts = look("10.7.0.5", NULL, index);
+	ck_assert(facts.is_usual_gone);
+	own_net_run("ip link del other");
+	own_net_run("ip link add near type veth peer name far");
+}
+END_TEST
+
+START_TEST(routes_are_followed_while_they_are_waited_for)
+{
+	path_watch_follow_routes(rig.watch, true);
+	own_net_run("ip route add 10.99.0.0/24 dev near");
+	await(&rig.n_routes);
+	path_watch_follow_routes(rig.watch, true);
+	own_net_run("ip addr del 10.7.0.1/24 dev near");
+	await(&rig.n_routes);
+	path_watch_follow_routes(rig.watch, false);
+	path_watch_follow_routes(rig.watch, false);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("path watch");
+	TCase *tcase = tcase_create("path watch");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	if (!own_net_enter()) {
+		fprintf(stderr, "no network namespace can be had here\n");
+		return EXIT_SKIP;
+	}
+	tcase_set_timeout(tcase, 60);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, routes_are_found);
+	tcase_add_test(tcase, what_is_missing_is_named);
+	tcase_add_test(tcase, rules_are_followed);
+	tcase_add_test(tcase, a_lost_carrier_is_seen_at_once);
+	tcase_add_test(tcase, the_usual_interface_is_remembered);
+	tcase_add_test(tcase, routes_are_followed_while_they_are_waited_for);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
