@@ -121,7 +121,12 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 255,
-	.help = "TTL of the datagrams; 1, the kernel's default, when absent.",
+	.help =
+	    "TTL of the datagrams; 1, the kernel's default, when absent. lvsd's own hello and "
+	    "heartbeat are sent with TTL 255 then, and taken with 255 alone, so that they come "
+	    "from this link. When given, they are sent with it (with 255 if it is 1), and one "
+	    "that arrives with up to as much is taken too: routers may be between the directors, "
+	    "but whoever can send to the group from afar can then forge them.",
     },
     {
 	.id = KW_SYNC_GROUP,

@@ -5,6 +5,7 @@
 #include "base/plural.h"
 #include "base/signals.h"
 #include "daemon/director_state.h"
+#include "daemon/heartbeats.h"
 #include "daemon/options.h"
 #include "daemon/plan.h"
 #include "daemon/plan_show.h"
@@ -123,6 +124,7 @@ static void on_stop_grace(void *arg)
 
 	notify_stop(d);
 	kernel_stop(d);
+	heartbeats_leave(d);
 	rejoin_close(d); /* leaves sysctls as they usually are, and host takes them back */
 	host_stop(d);
 	loop_timer_free(d->stop);
@@ -165,6 +167,7 @@ static void close_rooms(struct director *d)
 	paths_close(d);
 	roles_close(d);
 	rejoin_close(d);
+	heartbeats_close(d);
 	syncing_close(d);
 	scripts_close(d);
 	notify_close(d);

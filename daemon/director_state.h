@@ -200,6 +200,7 @@ struct director {
 	struct roles roles;
 	struct rejoin rejoin;
 	struct syncing *syncing;
+	struct heartbeats *heartbeats;
 	struct scripts scripts;
 	struct notify notify;
 	bool is_stopping;

@@ -20,7 +20,7 @@ lvsd_SOURCES = daemon/children.c daemon/children.h daemon/process.c daemon/proce
 	daemon/script_worker.h daemon/service.c daemon/service.h \
 	daemon/tls_files.c daemon/tls_files.h \
 	daemon/rundir.c daemon/rundir.h daemon/kernel_stop.c daemon/look.c daemon/settle.c daemon/timeouts.c daemon/timeouts.h daemon/spawn.c daemon/spawn.h \
-	daemon/status.c daemon/supervise.c daemon/supervise.h daemon/syncing.c daemon/syncing.h daemon/wire.h
+	daemon/status.c daemon/supervise.c daemon/supervise.h daemon/heartbeats.c daemon/heartbeats.h daemon/syncing.c daemon/syncing.h daemon/wire.h
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libbase.la $(JANSSON_LIBS) \
@@ -28,7 +28,7 @@ lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch
 
 bin_PROGRAMS += lvsctl
 lvsctl_SOURCES = daemon/lvsctl.c daemon/options.h daemon/rundir.c daemon/rundir.h \
-	daemon/plan_show.c daemon/plan_show.h daemon/status_text.c daemon/status_text.h \
+	daemon/plan_show.c daemon/plan_show.h daemon/syncing_text.c daemon/syncing_text.h daemon/status_text.c daemon/status_text.h \
 	daemon/doctor_run.c daemon/doctor_run.h
 lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 lvsctl_LDADD = libdoctorgather.la libdoctor.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)

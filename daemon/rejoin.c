@@ -50,7 +50,7 @@ void rejoin_settle(struct director *d)
 	bool was_open = rejoin->hello;
 	struct err err;
 
-	if (was_open && conf->is_on && sync_hello_fits(rejoin->hello, &daemon))
+	if (was_open && conf->is_on && sync_hello_fits(rejoin->hello, &daemon, conf->ttl))
 		return;
 	sync_hello_close(rejoin->hello);
 	rejoin->hello = NULL;
@@ -58,7 +58,7 @@ void rejoin_settle(struct director *d)
 		return;
 	if (!rejoin->step)
 		rejoin->step = loop_timer_new(d->loop, on_step, d);
-	if (sync_hello_open(d->loop, &daemon, on_hello, d, &rejoin->hello, &err) == 0)
+	if (sync_hello_open(d->loop, &daemon, conf->ttl, on_hello, d, &rejoin->hello, &err) == 0)
 		rejoin->is_deaf = false;
 	else if (!rejoin->is_deaf) {
 		rejoin->is_deaf = true;

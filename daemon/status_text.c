@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/status_text.h"
+#include "daemon/syncing_text.h"
 #include "base/plural.h"
 
 #include <stdbool.h>
@@ -291,6 +292,7 @@ void status_text_print(json_t *status, FILE *out)
 		return;
 	}
 	print_vrrp(json_object_get(status, "vrrp"), out);
+	syncing_text_print(json_object_get(status, "sync"), out);
 	print_services(json_object_get(status, "virtual_servers"), out);
 	status_text_print_draining(json_object_get(status, "draining"), out);
 }

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "daemon/director_state.h"
+#include "daemon/heartbeats.h"
 #include "daemon/rundir.h"
 #include "sync/watch.h"
 
@@ -132,6 +133,7 @@ static void look(struct director *d)
 	sync_watch_look(&daemon, d->rejoin.hello ? 1 : 0, bound, &s->seen);
 	if (s->seen.is_own_lost) {
 		rejoin_reopen(d);
+		heartbeats_settle(d);
 		sync_watch_look(&daemon, d->rejoin.hello ? 1 : 0, bound, &s->seen);
 	}
 	log_fault(d);
@@ -246,6 +248,7 @@ int syncing_settle(struct director *d)
 		return 0;
 	open_syncing(d);
 	rejoin_settle(d);
+	heartbeats_settle(d);
 	code = ipvs_genl_daemons(k->genl, have, &n_have, &err);
 	if (code < 0) {
 		log_refusal(d->syncing, &err);
@@ -281,10 +284,13 @@ void syncing_close(struct director *d)
 json_t *syncing_json(const struct director *d)
 {
 	const struct syncing *s = d->syncing;
+	json_t *sync;
 
 	if (!s || !d->conf->global.sync_daemon.is_on)
 		return json_null();
-	return json_pack("{s:s, s:o, s:o}", "interface", d->conf->global.sync_daemon.interface,
+	sync = json_pack("{s:s, s:o, s:o}", "interface", d->conf->global.sync_daemon.interface,
 			 "index", s->seen.index ? json_integer(s->seen.index) : json_null(),
 			 "fault", *s->fault ? json_string(s->fault) : json_null());
+	heartbeats_json(d, sync);
+	return sync;
 }

@@ -34,15 +34,18 @@ enum sync_stale sync_bound_judge(enum sync_role role, const struct sync_bound *b
 
 const char *sync_stale_text(enum sync_stale stale)
 {
-	static const char *const texts[] = {
-	    [SYNC_NOT_STALE] = "",
-	    [SYNC_STALE_INDEX] = "its interface was made again, and the kernel's thread was "
-				 "still bound to the former one",
-	    [SYNC_STALE_GROUP] = "the kernel's thread did not listen on its interface any more",
-	    [SYNC_STALE_SOURCE] = "the kernel's thread sent from an address that is gone",
-	};
-
-	return texts[stale];
+	switch (stale) {
+	case SYNC_STALE_INDEX:
+		return "its interface was made again, and the kernel's thread was still bound to "
+		       "the former one";
+	case SYNC_STALE_GROUP:
+		return "the kernel's thread did not listen on its interface any more";
+	case SYNC_STALE_SOURCE:
+		return "the kernel's thread sent from an address that is gone";
+	case SYNC_NOT_STALE:
+		break;
+	}
+	return "";
 }
 
 const char *sync_seen_fault(const struct sync_seen *seen, uint16_t family)

@@ -16,8 +16,11 @@
 #define N_SAID           3
 #define SAID_INTERVAL_MS 400
 #define UDP_HEADER_SIZE  8
+#define MAGIC_AT         (UDP_HEADER_SIZE + 8)
 /* Hellos taken in one turn: a flood of them must not hold up the rest. */
 #define N_HEARD_MAX 16
+/* What is read of a datagram: a heartbeat of a later format may be longer than ours. */
+#define SYNC_DATAGRAM_MAX 512
 
 struct sync_hello {
 	struct sync_daemon daemon;
@@ -28,8 +31,11 @@ struct sync_hello {
 	struct loop_io *io;
 	struct loop_timer *again;
 	unsigned n_left; /* to be said */
+	unsigned file_ttl;
+	bool are_entries_heard; /* the filter lets a kernel's datagrams through */
 	sync_hello_fn *fn;
 	void *arg;
+	struct sync_ears ears; /* all NULL: none yet */
 };
 
 static int set(int fd, int level, int name, const void *value, socklen_t size)
@@ -41,13 +47,15 @@ static int join_ip4(const struct sync_hello *hello)
 {
 	struct ip_mreqn interface = {.imr_multiaddr = addr_to_in(&hello->daemon.group),
 				     .imr_ifindex = (int)hello->index};
-	int off = 0, ttl = hello->daemon.ttl;
+	int off = 0, on = 1, ttl = (int)sync_ttl_said(hello->file_ttl);
 	int code = set(hello->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &interface, sizeof(interface));
 
 	if (code == 0)
 		code = set(hello->fd, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof(interface));
 	if (code == 0)
 		code = set(hello->fd, IPPROTO_IP, IP_MULTICAST_LOOP, &off, sizeof(off));
+	if (code == 0)
+		code = set(hello->fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof(on));
 	return code ? code : set(hello->fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl));
 }
 
@@ -56,24 +64,34 @@ static int join_ip6(const struct sync_hello *hello)
 	const struct sockaddr_in6 *group = (const struct sockaddr_in6 *)&hello->group;
 	struct ipv6_mreq member = {.ipv6mr_multiaddr = group->sin6_addr,
 				   .ipv6mr_interface = hello->index};
-	int index = (int)hello->index, off = 0, hops = hello->daemon.ttl;
+	int index = (int)hello->index, off = 0, on = 1;
+	int hops = (int)sync_ttl_said(hello->file_ttl);
 	int code = set(hello->fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &member, sizeof(member));
 
 	if (code == 0)
 		code = set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof(index));
 	if (code == 0)
 		code = set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &off, sizeof(off));
+	if (code == 0)
+		code = set(hello->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on));
 	return code ? code : set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops));
 }
 
-/* What the kernels tell each other has other lengths. */
-static int set_filter(int fd)
+/*
+ * Lets hellos and heartbeats through, and what kernels tell each other only if are_entries_heard: a
+ * busy director's kernel sends hundreds of datagrams a second.
+ */
+static int set_filter(int fd, bool are_entries_heard)
 {
+	uint32_t others = are_entries_heard ? UINT32_MAX : 0;
 	struct sock_filter code[] = {
 	    BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, UDP_HEADER_SIZE + SYNC_HELLO_SIZE, 0, 1),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, UDP_HEADER_SIZE + SYNC_HELLO_SIZE, 3, 0),
+	    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, UDP_HEADER_SIZE + SYNC_HEARTBEAT_SIZE_MIN, 0, 3),
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, MAGIC_AT),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYNC_HEARTBEAT_MAGIC, 0, 1),
 	    BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-	    BPF_STMT(BPF_RET | BPF_K, 0),
+	    BPF_STMT(BPF_RET | BPF_K, others),
 	};
 	struct sock_fprog program = {sizeof(code) / sizeof(code[0]), code};
 
@@ -84,7 +102,7 @@ static int set_up(const struct sync_hello *hello)
 {
 	const char *interface = hello->daemon.interface;
 	int on = 1;
-	int code = set_filter(hello->fd);
+	int code = set_filter(hello->fd, false);
 
 	/* Beside the kernel's own socket. */
 	if (code == 0)
@@ -100,19 +118,86 @@ static int set_up(const struct sync_hello *hello)
 	return code;
 }
 
+/* 0 when the kernel did not say it. */
+static unsigned ttl_of(struct msghdr *message)
+{
+	for (struct cmsghdr *item = CMSG_FIRSTHDR(message); item;
+	     item = CMSG_NXTHDR(message, item)) {
+		bool is_ttl =
+		    (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_TTL) ||
+		    (item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_HOPLIMIT);
+		int ttl;
+
+		if (!is_ttl || item->cmsg_len < CMSG_LEN(sizeof(ttl)))
+			continue;
+		memcpy(&ttl, CMSG_DATA(item), sizeof(ttl));
+		return ttl > 0 && ttl <= UINT8_MAX ? (unsigned)ttl : 0;
+	}
+	return 0;
+}
+
+/* One more datagram of a kernel is not needed until the next heartbeat. */
+static void hear_entries(struct sync_hello *hello, bool are_heard)
+{
+	if (hello->are_entries_heard != are_heard && set_filter(hello->fd, are_heard) == 0)
+		hello->are_entries_heard = are_heard;
+}
+
+/* Returns whether it is a hello that counts. */
+static bool take(struct sync_hello *hello, const uint8_t *data, size_t len, unsigned ttl,
+		 const struct addr *from)
+{
+	const struct sync_ears *ears = &hello->ears;
+	uint32_t syncid = hello->daemon.syncid;
+	struct sync_heartbeat heartbeat;
+	bool is_hello = sync_hello_is(data, len, syncid);
+	bool is_heartbeat = !is_hello && len <= SYNC_DATAGRAM_MAX &&
+			    sync_heartbeat_decode(data, len, syncid, &heartbeat);
+
+	if (is_hello || is_heartbeat) {
+		if (!sync_ttl_is_near(ttl, hello->file_ttl)) {
+			if (ears->on_far)
+				ears->on_far(from, ttl, ears->arg);
+			return false;
+		}
+		if (is_heartbeat && ears->on_heartbeat)
+			ears->on_heartbeat(from, &heartbeat, ears->arg);
+		return is_hello;
+	}
+	if (hello->are_entries_heard && sync_entries_are(data, len, syncid)) {
+		hear_entries(hello, false);
+		if (ears->on_entries)
+			ears->on_entries(from, ears->arg);
+	}
+	return false;
+}
+
 static void on_readable(int fd, unsigned events, void *arg)
 {
 	struct sync_hello *hello = arg;
-	uint8_t data[SYNC_HELLO_SIZE + 1];
 	bool is_heard = false;
 
 	(void)events;
 	for (int i = 0; i < N_HEARD_MAX; i++) {
-		ssize_t len = recv(fd, data, sizeof(data), 0);
+		uint8_t data[SYNC_DATAGRAM_MAX] = {0};
+		_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+		struct sockaddr_storage sa;
+		struct iovec part = {data, sizeof(data)};
+		struct msghdr message = {.msg_name = &sa,
+					 .msg_namelen = sizeof(sa),
+					 .msg_iov = &part,
+					 .msg_iovlen = 1,
+					 .msg_control = control,
+					 .msg_controllen = sizeof(control)};
+		/* The length of the whole datagram. */
+		ssize_t len = recvmsg(fd, &message, MSG_TRUNC);
+		struct endpoint from;
 
 		if (len < 0)
 			break;
-		is_heard = is_heard || sync_hello_is(data, (size_t)len, hello->daemon.syncid);
+		if (endpoint_from_sockaddr((const struct sockaddr *)&sa, &from) == 0)
+			is_heard = take(hello, data, (size_t)len, ttl_of(&message), &from.addr) ||
+				   is_heard;
 	}
 	if (is_heard)
 		hello->fn(hello->arg);
@@ -140,14 +225,14 @@ static int explain(const struct sync_hello *hello, int code, struct err *err)
 	    hello->daemon.interface, err_errno(code));
 }
 
-int sync_hello_open(struct loop *loop, const struct sync_daemon *daemon, sync_hello_fn *fn,
-		    void *arg, struct sync_hello **ret_hello, struct err *err)
+int sync_hello_open(struct loop *loop, const struct sync_daemon *daemon, unsigned file_ttl,
+		    sync_hello_fn *fn, void *arg, struct sync_hello **ret_hello, struct err *err)
 {
 	struct sync_hello *hello = mem_calloc(1, sizeof(*hello));
 	struct endpoint group = {.addr = daemon->group, .port = daemon->port};
 	int code;
 
-	*hello = (struct sync_hello){.daemon = *daemon, .fn = fn, .arg = arg};
+	*hello = (struct sync_hello){.daemon = *daemon, .file_ttl = file_ttl, .fn = fn, .arg = arg};
 	hello->index = if_nametoindex(daemon->interface);
 	code = hello->index ? 0 : -errno;
 	hello->group_len = endpoint_to_sockaddr(&group, hello->index, &hello->group);
@@ -176,12 +261,13 @@ void sync_hello_close(struct sync_hello *hello)
 	free(hello);
 }
 
-bool sync_hello_fits(const struct sync_hello *hello, const struct sync_daemon *daemon)
+bool sync_hello_fits(const struct sync_hello *hello, const struct sync_daemon *daemon,
+		     unsigned file_ttl)
 {
 	const struct sync_daemon *open = &hello->daemon;
 
 	return !strcmp(open->interface, daemon->interface) && open->syncid == daemon->syncid &&
-	       open->port == daemon->port && open->ttl == daemon->ttl &&
+	       open->port == daemon->port && hello->file_ttl == file_ttl &&
 	       !addr_cmp(&open->group, &daemon->group) &&
 	       if_nametoindex(daemon->interface) == hello->index;
 }
@@ -190,4 +276,24 @@ void sync_hello_say(struct sync_hello *hello)
 {
 	hello->n_left = N_SAID;
 	on_again(hello);
+}
+
+bool sync_hello_listen(struct sync_hello *hello, const struct sync_ears *ears)
+{
+	if (hello->ears.on_heartbeat)
+		return false;
+	hello->ears = *ears;
+	return true;
+}
+
+int sync_hello_beat(struct sync_hello *hello, const struct sync_heartbeat *heartbeat)
+{
+	uint8_t data[SYNC_HEARTBEAT_SIZE_MAX];
+	size_t size = sync_heartbeat_encode(heartbeat, hello->daemon.syncid, data);
+	ssize_t sent = sendto(hello->fd, data, size, MSG_NOSIGNAL,
+			      (const struct sockaddr *)&hello->group, hello->group_len);
+	int code = sent < 0 ? -errno : 0;
+
+	hear_entries(hello, true);
+	return code;
 }

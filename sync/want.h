@@ -48,7 +48,8 @@ struct sync_op {
 size_t sync_want(const struct conf_sync_daemon *conf, const struct sync_daemon *have, size_t n_have,
 		 bool is_ours, struct sync_op ops[static SYNC_OPS_MAX]);
 
-/* The daemon that conf, which is on, wants for a role, with the kernel's defaults but for maxlen. */
+/* The daemon that conf, which is on, wants for a role, with the kernel's defaults but for maxlen.
+ */
 struct sync_daemon sync_wanted_daemon(const struct conf_sync_daemon *conf, enum sync_role role);
 
 #endif

@@ -3,10 +3,12 @@
 
 import os
 import socket
+import struct
 
 import netns
 from configs import pair_member
-from lab import DIRECTORS, expect, expect_alive, knows_sessions, open_sessions, start_pair, wait_for
+from lab import DIRECTORS, expect, expect_alive, hold, knows_sessions, open_sessions, start_pair, wait_for
+from test_failover import SYNC_USUAL, sync_sysctls
 from test_reconcile import sync_roles
 
 SYNC = "\tlvs_sync_daemon eth1 VI_1\n"
@@ -76,7 +78,8 @@ def fail_over(lab, a, b, sessions):
 
 def test_interface_made_again(lab):
     """The interface of connection sync is deleted and made again under the same name on both directors: the roles
-    are made anew, sessions in use meanwhile are told again, and all live on after a failover."""
+    are made anew, sessions in use meanwhile are told again, and all live on after a failover. Where only the
+    address of the interface is another one, the master role alone is made anew: it would send from the former."""
     back, a, b = start_synced_pair(lab)
     sessions = open_sessions(lab, 15)
     back.remove("dir1")
@@ -89,7 +92,11 @@ def test_interface_made_again(lab):
         wait_for(lambda: director.log().count("role on eth1 is made anew") == 2, 5, "both roles are made anew")
         expect(sync_status(director)["fault"] is None, "there is still a fault")
     expect_alive(sessions)
-    fail_over(lab, a, b, sessions)
+    lab.batch("dir1", "addr del 10.8.0.11/24 dev eth1", "addr add 10.8.0.111/24 dev eth1")
+    wait_for(lambda: "master role on eth1 is made anew: the kernel's thread sent from an address" in a.log(), 5,
+             "the master role is made anew")
+    expect(a.log().count("is made anew") == 3, "the backup role is made anew too")
+    fail_over(lab, a, b, sessions + open_sessions(lab, 5))
 
 
 def test_interface_made_again_while_down(lab):
@@ -115,12 +122,66 @@ def test_interface_made_again_while_down(lab):
     fail_over(lab, a, b, open_sessions(lab, 10))
 
 
-def test_address_of_the_master_role_is_gone(lab):
-    """The interface gets another address: the kernel's master role would send from the former one, so it is made
-    anew, and sessions live on after a failover."""
+def peer_of(director):
+    """What the director says of the other one; None before it has heard it."""
+    peers = sync_status(director).get("peers")
+    return peers[0] if peers else None
+
+
+def test_heartbeats(lab):
+    """Each director hears the other's heartbeats. When those of one do not arrive, the other says that they stay
+    away, and the one that they are not heard; both say when they are again. TERM is no loss."""
     _, a, b = start_synced_pair(lab)
-    lab.batch("dir1", "addr del 10.8.0.11/24 dev eth1", "addr add 10.8.0.111/24 dev eth1")
-    wait_for(lambda: "master role on eth1 is made anew: the kernel's thread sent from an address" in a.log(), 5,
-             "the master role is made anew")
-    expect(a.log().count("is made anew") == 1, "the backup role is made anew too")
-    fail_over(lab, a, b, open_sessions(lab, 10))
+    for director in (a, b):
+        wait_for(lambda: (peer_of(director) or {}).get("hears_us"), 12, "each hears the other, and knows that")
+        expect(sync_status(director)["state"] == "heard", lambda: sync_status(director))
+    sessions = open_sessions(lab, 10)
+    wait_for(lambda: peer_of(b)["entries_s"] is not None, 15, "dir2 has heard entries of dir1's kernel")
+    wait_for(lambda: peer_of(a)["entries_there_s"] is not None, 12, "dir1 knows that")
+    netns.run("dir2", "iptables-legacy", "-I", "INPUT", "-s", "10.8.0.11", "-j", "DROP")
+    wait_for(lambda: "no heartbeat of 10.8.0.11 for 25 s" in b.log(), 32, "dir2 misses dir1")
+    expect(sync_status(b)["state"] == "silent", lambda: sync_status(b))
+    wait_for(lambda: "10.8.0.12 are heard, but it does not hear ours" in a.log(), 12, "dir1 knows that")
+    netns.run("dir2", "iptables-legacy", "-D", "INPUT", "-s", "10.8.0.11", "-j", "DROP")
+    wait_for(lambda: "heartbeats of 10.8.0.11 are heard again" in b.log(), 12, "dir2 hears dir1 again")
+    wait_for(lambda: "10.8.0.12 hears our heartbeats again" in a.log(), 12, "dir1 knows that")
+    expect_alive(sessions)
+    b.term()
+    wait_for(lambda: sync_status(a)["state"] == "left", 3, "dir1 knows that dir2's lvsd has stopped")
+
+
+def say_hello(ttl, family=socket.AF_INET):
+    """A hello of the directors' protocol, from dir1."""
+    with netns.open_socket("dir1", family, socket.SOCK_DGRAM) as sender:
+        if family == socket.AF_INET:
+            sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("10.8.0.11"))
+            sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, ttl)
+            sender.sendto(bytes((0, 51, 0, 8, 0, 1, 0, 0)), ("224.0.0.81", 8848))
+        else:
+            with netns.inside("dir1"):
+                index = socket.if_nametoindex("eth1")
+            sender.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, struct.pack("@I", index))
+            sender.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, ttl)
+            sender.sendto(bytes((0, 51, 0, 8, 0, 1, 0, 0)), ("ff02::81", 8848, 0, index))
+
+
+def test_hello_from_afar(lab):
+    """A hello with another TTL than 255 is dropped, in IPv6 too, and the log says so; with `ttl 1` in the file one
+    with TTL 1, which an older lvsd sends, counts."""
+    lab.watch(Back(lab))
+    cases = ((SYNC.replace("VI_1", "VI_1 group ff02::81"), socket.AF_INET6, (1, 254), None),
+             (SYNC, socket.AF_INET, (1, 64, 254), 255),
+             (SYNC.replace("VI_1", "VI_1 ttl 1"), socket.AF_INET, (2, 254), 1))
+    director = lab.director("dir2", pair_member(100, sync=cases[0][0])).wait_ready()
+    for sync, family, far, near in cases:
+        director.write(pair_member(100, sync=sync))
+        expect(director.reload().returncode == 0, "the reload failed")
+        wait_for(lambda: sync_sysctls("dir2") == SYNC_USUAL, 15, "the usual sysctls")
+        wait_for(lambda: sync_roles("dir2") == {"master", "backup"}, 5, "both roles")
+        for ttl in far:
+            say_hello(ttl, family)
+        hold(lambda: sync_sysctls("dir2") == SYNC_USUAL, 0.3, "the usual sysctls")
+        if near:
+            say_hello(near, family)
+            wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 3, "every packet is told")
+    expect("came with TTL 1 and was dropped" in director.log(), "the log does not say it")

@@ -22,6 +22,8 @@ struct listener {
 	struct loop_timer *late;
 	struct sync_hello *hello;
 	unsigned n_heard, n_awaited;
+	unsigned file_ttl;
+	unsigned n_far, n_heartbeats, n_entries;
 };
 
 static struct sync_daemon on_loopback(const char *group)
@@ -46,17 +48,23 @@ static void on_late(void *arg)
 	loop_stop(((struct listener *)arg)->loop);
 }
 
-static void start(struct listener *listener, unsigned n_awaited)
+static void start_with(struct listener *listener, unsigned n_awaited, unsigned file_ttl)
 {
 	struct sync_daemon daemon = on_loopback(GROUP);
 	struct err err = {0};
 
-	*listener = (struct listener){.loop = loop_new(), .n_awaited = n_awaited};
+	*listener =
+	    (struct listener){.loop = loop_new(), .n_awaited = n_awaited, .file_ttl = file_ttl};
 	listener->late = loop_timer_new(listener->loop, on_late, listener);
-	ck_assert_msg(sync_hello_open(listener->loop, &daemon, on_hello, listener, &listener->hello,
-				      &err) == 0,
+	ck_assert_msg(sync_hello_open(listener->loop, &daemon, listener->file_ttl, on_hello,
+				      listener, &listener->hello, &err) == 0,
 		      "%s", err.text);
 	loop_timer_set(listener->late, mono_add_ms(clock_mono(), TIMEOUT_MS));
+}
+
+static void start(struct listener *listener, unsigned n_awaited)
+{
+	start_with(listener, n_awaited, 0);
 }
 
 static void stop(struct listener *listener)
@@ -66,7 +74,7 @@ static void stop(struct listener *listener)
 	loop_free(listener->loop);
 }
 
-static void send_to_group(const void *data, size_t len)
+static void send_with_ttl(const void *data, size_t len, int ttl)
 {
 	struct sync_daemon daemon = on_loopback(GROUP);
 	struct endpoint target = {.addr = daemon.group, .port = PORT};
@@ -78,8 +86,14 @@ static void send_to_group(const void *data, size_t len)
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof(interface)),
 			 0);
+	ck_assert_int_eq(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl)), 0);
 	ck_assert_int_eq(sendto(fd, data, len, 0, (struct sockaddr *)&to, to_len), (ssize_t)len);
 	close(fd);
+}
+
+static void send_to_group(const void *data, size_t len)
+{
+	send_with_ttl(data, len, 255);
 }
 
 START_TEST(nothing_but_a_hello_is_heard)
@@ -118,11 +132,90 @@ START_TEST(another_place_or_syncid_does_not_fit)
 	struct sync_daemon daemon = on_loopback(GROUP);
 
 	start(&listener, 1);
-	ck_assert(sync_hello_fits(listener.hello, &daemon));
+	ck_assert(sync_hello_fits(listener.hello, &daemon, 0));
 	daemon.syncid = 52;
-	ck_assert(!sync_hello_fits(listener.hello, &daemon));
+	ck_assert(!sync_hello_fits(listener.hello, &daemon, 0));
 	daemon = on_loopback("224.0.0.82");
-	ck_assert(!sync_hello_fits(listener.hello, &daemon));
+	ck_assert(!sync_hello_fits(listener.hello, &daemon, 0));
+	stop(&listener);
+}
+END_TEST
+
+static void on_heartbeat(const struct addr *from, const struct sync_heartbeat *heartbeat, void *arg)
+{
+	struct listener *listener = arg;
+
+	ck_assert_int_eq(from->family, AF_INET);
+	ck_assert_uint_eq(heartbeat->id, 77);
+	listener->n_heartbeats++;
+}
+
+static void on_entries(const struct addr *from, void *arg)
+{
+	ck_assert_int_eq(from->family, AF_INET);
+	((struct listener *)arg)->n_entries++;
+}
+
+static void on_far(const struct addr *from, unsigned ttl, void *arg)
+{
+	ck_assert_int_eq(from->family, AF_INET);
+	ck_assert_uint_ne(ttl, 255);
+	((struct listener *)arg)->n_far++;
+}
+
+static void listen_to_all(struct listener *listener)
+{
+	struct sync_ears ears = {on_heartbeat, on_entries, on_far, listener};
+
+	ck_assert(sync_hello_listen(listener->hello, &ears));
+	ck_assert(!sync_hello_listen(listener->hello, &ears));
+}
+
+START_TEST(only_a_hello_of_this_link_counts)
+{
+	struct listener listener;
+	uint8_t hello[SYNC_HELLO_SIZE];
+
+	sync_hello_encode(51, hello);
+	start(&listener, 1);
+	listen_to_all(&listener);
+	send_with_ttl(hello, sizeof(hello), 1);
+	send_with_ttl(hello, sizeof(hello), 254);
+	send_to_group(hello, sizeof(hello));
+	loop_run(listener.loop);
+	ck_assert_uint_eq(listener.n_heard, 1);
+	ck_assert_uint_eq(listener.n_far, 2);
+	stop(&listener);
+	start_with(&listener, 1, 1);
+	listen_to_all(&listener);
+	send_with_ttl(hello, sizeof(hello), 2);
+	send_with_ttl(hello, sizeof(hello), 1);
+	loop_run(listener.loop);
+	ck_assert_uint_eq(listener.n_heard, 1);
+	ck_assert_uint_eq(listener.n_far, 1);
+	stop(&listener);
+}
+END_TEST
+
+START_TEST(one_datagram_of_a_kernel_is_heard_after_each_heartbeat)
+{
+	struct listener listener;
+	struct sync_heartbeat heartbeat = {.id = 77, .period_s = 10};
+	uint8_t hello[SYNC_HELLO_SIZE], entries[44] = {0, 51, 0, 44, 1, 1, 0, 0};
+
+	sync_hello_encode(51, hello);
+	start(&listener, 1);
+	listen_to_all(&listener);
+	send_to_group(entries, sizeof(entries));
+	/* The loopback interface brings back what is said there: IP_MULTICAST_LOOP is for others.
+	 */
+	ck_assert_int_eq(sync_hello_beat(listener.hello, &heartbeat), 0);
+	for (int i = 0; i < 3; i++)
+		send_to_group(entries, sizeof(entries));
+	send_to_group(hello, sizeof(hello));
+	loop_run(listener.loop);
+	ck_assert_uint_eq(listener.n_heartbeats, 1);
+	ck_assert_uint_eq(listener.n_entries, 1);
 	stop(&listener);
 }
 END_TEST
@@ -135,7 +228,7 @@ START_TEST(an_absent_interface_is_named)
 	struct err err;
 
 	strcpy(daemon.interface, "absent0");
-	ck_assert_int_eq(sync_hello_open(loop, &daemon, on_hello, NULL, &hello, &err), -ENODEV);
+	ck_assert_int_eq(sync_hello_open(loop, &daemon, 0, on_hello, NULL, &hello, &err), -ENODEV);
 	ck_assert_ptr_null(hello);
 	ck_assert_ptr_nonnull(strstr(err.text, "on absent0: No such device"));
 	loop_free(loop);
@@ -152,6 +245,8 @@ int main(void)
 	tcase_add_test(tcase, nothing_but_a_hello_is_heard);
 	tcase_add_test(tcase, it_is_said_three_times);
 	tcase_add_test(tcase, another_place_or_syncid_does_not_fit);
+	tcase_add_test(tcase, only_a_hello_of_this_link_counts);
+	tcase_add_test(tcase, one_datagram_of_a_kernel_is_heard_after_each_heartbeat);
 	tcase_add_test(tcase, an_absent_interface_is_named);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sync/peers.h"
+
+#include <string.h>
+
+/* So many in a row are more than chance. */
+#define N_IN_A_ROW 3
+
+/* A longer period is none that a director has. */
+#define PERIOD_MAX_S 60
+
+/* Half periods without a heartbeat that make silence. */
+#define SILENT_HALVES 5
+#define HEARD_S       (SYNC_HEARTBEAT_S * SILENT_HALVES / 2)
+
+/* The kernel keeps entries back for three seconds; the rest is for busy machines. */
+#define TOLD_NS (6 * NS_PER_S)
+
+/*
+ * What was told for certain was told in the period before it was noticed, and a director listens
+ * for entries once in a period: so old may the entries be that it heard last.
+ */
+#define SAMPLED_NS (3 * SYNC_HEARTBEAT_S * NS_PER_S)
+
+int64_t sync_moment_age_s(const struct sync_moment *moment, struct mono now)
+{
+	return moment->is_known ? mono_sub(now, moment->at) / NS_PER_S : -1;
+}
+
+const char *sync_peer_state_name(enum sync_peer_state state)
+{
+	static const char *const names[] = {
+	    [SYNC_PEER_HEARD] = "heard", [SYNC_PEER_SILENT] = "silent", [SYNC_PEER_LEFT] = "left"};
+
+	return names[state];
+}
+
+static int64_t silence_ns(const struct sync_peer *peer)
+{
+	return (int64_t)peer->period_s * NS_PER_S * SILENT_HALVES / 2;
+}
+
+/* By its id, since its address may have changed, else by its address, since it may be a new
+ * process. */
+static struct sync_peer *find(struct sync_peers *peers, const struct addr *addr, uint64_t id)
+{
+	for (size_t i = 0; i < peers->n && id; i++)
+		if (peers->items[i].id == id)
+			return &peers->items[i];
+	for (size_t i = 0; i < peers->n; i++)
+		if (!addr_cmp(&peers->items[i].addr, addr))
+			return &peers->items[i];
+	return NULL;
+}
+
+/* A place for one more: a free one, else that of the peer that has been away longest. */
+static struct sync_peer *make_room(struct sync_peers *peers)
+{
+	struct sync_peer *oldest = NULL;
+
+	if (peers->n < SYNC_PEERS_MAX)
+		return &peers->items[peers->n++];
+	for (size_t i = 0; i < peers->n; i++) {
+		struct sync_peer *peer = &peers->items[i];
+
+		if ((!peer->id || peer->state != SYNC_PEER_HEARD) &&
+		    (!oldest || mono_before(peer->heartbeat.at, oldest->heartbeat.at)))
+			oldest = peer;
+	}
+	return oldest;
+}
+
+static struct sync_peer *find_or_make(struct sync_peers *peers, const struct addr *addr,
+				      uint64_t id)
+{
+	struct sync_peer *peer = find(peers, addr, id);
+
+	if (peer)
+		return peer;
+	peer = make_room(peers);
+	if (peer)
+		*peer = (struct sync_peer){.addr = *addr, .period_s = SYNC_HEARTBEAT_S};
+	return peer;
+}
+
+static struct sync_moment moment_of_age(uint16_t age_s, struct mono now)
+{
+	if (age_s == SYNC_AGE_NEVER)
+		return (struct sync_moment){0};
+	return (struct sync_moment){true, mono_add_ns(now, -(int64_t)age_s * NS_PER_S)};
+}
+
+static const struct sync_record *find_record(const struct sync_heartbeat *heartbeat, uint64_t id)
+{
+	for (size_t i = 0; i < heartbeat->n_records; i++)
+		if (heartbeat->records[i].id == id)
+			return &heartbeat->records[i];
+	return NULL;
+}
+
+/* So many signs in a row make it true, none makes it false. Returns the event of a change. */
+static unsigned count(unsigned n_signs, unsigned *n, bool *is_true, unsigned begins, unsigned ends)
+{
+	bool was_true = *is_true;
+
+	*n = n_signs ? *n + n_signs : 0;
+	*is_true = n_signs && (was_true || *n >= N_IN_A_ROW);
+	return *is_true == was_true ? 0 : *is_true ? begins : ends;
+}
+
+/*
+ * A report that ours stay away is proof; the lack of a report is a sign, since one who has just
+ * started has not heard us yet.
+ */
+static unsigned signs_of_deafness(const struct sync_record *record)
+{
+	if (!record)
+		return 1;
+	return record->heartbeat_s > HEARD_S ? N_IN_A_ROW : 0;
+}
+
+/* What the peer says of us. */
+static unsigned take_record(struct sync_peers *peers, struct sync_peer *peer,
+			    const struct sync_heartbeat *heartbeat, struct mono now)
+{
+	const struct sync_record *record = find_record(heartbeat, peers->own_id);
+	struct sync_moment there;
+	unsigned n_signs = signs_of_deafness(record), events;
+
+	peer->hears_us = n_signs == 0;
+	events = count(n_signs, &peer->n_deaf, &peer->is_deaf, SYNC_PEER_IS_DEAF, SYNC_PEER_HEARS);
+	if (!record)
+		return events;
+	there = moment_of_age(record->entries_s, now);
+	if (there.is_known)
+		peer->entries_there = there;
+	if (peers->told.is_known && peer->hears_us && mono_sub(now, peers->told.at) >= TOLD_NS) {
+		bool is_told = peer->entries_there.is_known &&
+			       mono_sub(peers->told.at, peer->entries_there.at) <= SAMPLED_NS;
+
+		events |= count(!is_told, &peer->n_mute, &peer->is_mute, SYNC_PEER_UNTOLD,
+				SYNC_PEER_IS_TOLD);
+		peers->told.is_known = false;
+	}
+	return events;
+}
+
+unsigned sync_peers_hear(struct sync_peers *peers, const struct addr *addr,
+			 const struct sync_heartbeat *heartbeat, struct mono now,
+			 const struct sync_peer **ret_peer)
+{
+	struct sync_peer *peer;
+	unsigned events = 0;
+
+	*ret_peer = NULL;
+	if (heartbeat->id == peers->own_id)
+		return 0;
+	peer = find_or_make(peers, addr, heartbeat->id);
+	if (!peer)
+		return 0;
+	*ret_peer = peer;
+	if (!peer->id)
+		events = SYNC_PEER_NEW;
+	else if (peer->state != SYNC_PEER_HEARD && !heartbeat->is_leaving)
+		events = SYNC_PEER_BACK;
+	if (peer->id != heartbeat->id) {
+		events |= SYNC_PEER_RESTARTED;
+		peer->n_deaf = 0;
+	}
+	peer->addr = *addr;
+	peer->id = heartbeat->id;
+	peer->period_s = heartbeat->period_s && heartbeat->period_s <= PERIOD_MAX_S
+			     ? heartbeat->period_s
+			     : SYNC_HEARTBEAT_S;
+	peer->heartbeat = (struct sync_moment){true, now};
+	if (heartbeat->is_leaving) {
+		events |= peer->state == SYNC_PEER_LEFT ? 0 : SYNC_PEER_LEAVES;
+		peer->state = SYNC_PEER_LEFT;
+		return events;
+	}
+	peer->state = SYNC_PEER_HEARD;
+	return events | take_record(peers, peer, heartbeat, now);
+}
+
+void sync_peers_hear_entries(struct sync_peers *peers, const struct addr *addr, struct mono now)
+{
+	struct sync_peer *peer = find_or_make(peers, addr, 0);
+
+	if (peer)
+		peer->entries = (struct sync_moment){true, now};
+}
+
+void sync_peers_tell(struct sync_peers *peers, struct mono now)
+{
+	if (!peers->told.is_known)
+		peers->told = (struct sync_moment){true, now};
+}
+
+const struct sync_peer *sync_peers_step(struct sync_peers *peers, struct mono now)
+{
+	for (size_t i = 0; i < peers->n; i++) {
+		struct sync_peer *peer = &peers->items[i];
+
+		if (!peer->id || peer->state != SYNC_PEER_HEARD ||
+		    mono_sub(now, peer->heartbeat.at) < silence_ns(peer))
+			continue;
+		peer->state = SYNC_PEER_SILENT;
+		return peer;
+	}
+	return NULL;
+}
+
+struct mono sync_peers_wake(const struct sync_peers *peers)
+{
+	struct mono wake = MONO_NEVER;
+
+	for (size_t i = 0; i < peers->n; i++) {
+		const struct sync_peer *peer = &peers->items[i];
+
+		if (peer->id && peer->state == SYNC_PEER_HEARD)
+			wake = mono_min(wake, mono_add_ns(peer->heartbeat.at, silence_ns(peer)));
+	}
+	return wake;
+}
+
+static uint16_t wire_age(const struct sync_moment *moment, struct mono now)
+{
+	int64_t age_s = sync_moment_age_s(moment, now);
+
+	return age_s < 0 || age_s > SYNC_AGE_NEVER ? SYNC_AGE_NEVER : (uint16_t)age_s;
+}
+
+struct sync_heartbeat sync_peers_report(const struct sync_peers *peers, struct mono now)
+{
+	struct sync_heartbeat heartbeat = {.id = peers->own_id, .period_s = SYNC_HEARTBEAT_S};
+
+	for (size_t i = 0; i < peers->n; i++) {
+		const struct sync_peer *peer = &peers->items[i];
+
+		if (peer->id)
+			heartbeat.records[heartbeat.n_records++] = (struct sync_record){
+			    .id = peer->id,
+			    .heartbeat_s = wire_age(&peer->heartbeat, now),
+			    .entries_s = wire_age(&peer->entries, now),
+			};
+	}
+	return heartbeat;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libFuzzer: the input is a datagram on the group of connection sync, or the text of a file of
+ * /proc/net. A heartbeat that is understood is taken, answered, and read again from what is sent.
+ */
+#include "base/mem.h"
+#include "sync/bound.h"
+#include "sync/peers.h"
+#include "sync/rejoin.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void use_datagram(const uint8_t *data, size_t size)
+{
+	struct sync_peers peers = {.own_id = 1};
+	struct addr addr = {.family = AF_INET, .bytes = {10, 8, 0, 12}};
+	struct sync_heartbeat heartbeat, answer;
+	uint8_t sent[SYNC_HEARTBEAT_SIZE_MAX];
+	const struct sync_peer *peer;
+	struct mono now = {NS_PER_S};
+
+	sync_hello_is(data, size, 0);
+	sync_entries_are(data, size, 0);
+	if (!sync_heartbeat_decode(data, size, 0, &heartbeat))
+		return;
+	assert(!sync_hello_is(data, size, 0) && !sync_entries_are(data, size, 0));
+	sync_peers_tell(&peers, (struct mono){0});
+	sync_peers_hear_entries(&peers, &addr, now);
+	for (int i = 0; i < 4; i++)
+		sync_peers_hear(&peers, &addr, &heartbeat, now = mono_add_ns(now, NS_PER_S), &peer);
+	answer = sync_peers_report(&peers, now);
+	size = sync_heartbeat_encode(&answer, 51, sent);
+	assert(size <= sizeof(sent) && sync_heartbeat_decode(sent, size, 51, &heartbeat));
+	sync_peers_step(&peers, MONO_NEVER);
+}
+
+static void use_text(const char *text)
+{
+	struct endpoint group = {{.family = AF_INET, .bytes = {224, 0, 0, 81}}, 8848};
+	struct addr source;
+
+	for (int i = 0; i < 2; i++) {
+		sync_members_read(text, 7, &group.addr);
+		sync_source_read(text, &group, &source);
+		group.addr = (struct addr){.family = AF_INET6, .bytes = {0xff, 2}};
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = mem_calloc(size + 1, 1);
+
+	if (size)
+		memcpy(text, data, size);
+	use_text(text);
+	free(text);
+	use_datagram(data, size);
+	return 0;
+}
