@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/doctor_run.h"
+#include "daemon/doctor_sync.h"
 
 #include "base/mem.h"
 #include "conf/load.h"
@@ -30,6 +31,7 @@ static int examine_with(const struct conf *conf, const char *path, const char *r
 
 	doctor_gather(conf, path, run_dir, &facts);
 	facts.has_nft_rules = host_mark_read(true, 0, &mark) == 0 && mark > HOST_MARK_UNTOUCHED;
+	doctor_sync_ask(run_dir, &facts);
 	examine(conf, &facts, &findings);
 	openings_of(conf, &openings);
 	if (is_json)

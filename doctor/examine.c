@@ -115,6 +115,7 @@ void examine(const struct conf *conf, const struct doctor_facts *facts,
 	examine_kernel(conf, facts, ret_findings);
 	examine_network(conf, facts, ret_findings);
 	examine_vrrp(conf, facts, ret_findings);
+	examine_sync(conf, facts, ret_findings);
 	examine_firewall(conf, facts, ret_findings);
 	examine_clock(facts, ret_findings);
 	examine_files(facts, ret_findings);

@@ -50,6 +50,8 @@ void examine_network(const struct conf *conf, const struct doctor_facts *facts,
 		     struct findings *findings);
 void examine_vrrp(const struct conf *conf, const struct doctor_facts *facts,
 		  struct findings *findings);
+void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
+		  struct findings *findings);
 void examine_firewall(const struct conf *conf, const struct doctor_facts *facts,
 		      struct findings *findings);
 

@@ -154,27 +154,11 @@ static void examine_answer(const struct doctor_answer *answer, const struct doct
 						  : "this director alone");
 }
 
-/* Datagrams go one way and only with connections: no silence tells anything. */
-static void examine_sync(const struct conf *conf, struct findings *findings)
-{
-	const struct conf_sync_daemon *sync = &conf->global.sync_daemon;
-
-	if (sync->is_on)
-		finding_add(findings, FINDING_UNKNOWN, "vrrp",
-			    "open a connection to a virtual server, then run `lvsadm -L -n -c` on "
-			    "the backup: it has it too",
-			    "connection synchronization on %s: the kernel sends it for "
-			    "connections alone and nobody answers, so whether it reaches the "
-			    "other director does not show here",
-			    sync->interface);
-}
-
 void examine_vrrp(const struct conf *conf, const struct doctor_facts *facts,
 		  struct findings *findings)
 {
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		examine_instance(&conf->vrrps[i], facts, findings);
-	examine_sync(conf, findings);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		for (size_t j = 0; j < conf->vrrps[i].n_vips; j++)
 			examine_vip(&conf->vrrps[i].vips[j], facts, findings);

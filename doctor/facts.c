@@ -24,6 +24,7 @@ void doctor_facts_fini(struct doctor_facts *facts)
 	vec_free(&facts->hearings);
 	vec_free(&facts->files);
 	vec_free(&facts->rulesets);
+	vec_free(&facts->sync.peers);
 }
 
 const struct doctor_sysctl *doctor_sysctl_find(const struct doctor_facts *facts, const char *name)

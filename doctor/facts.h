@@ -94,6 +94,21 @@ struct doctor_ruleset {
 	char *text;
 };
 
+/* Another director, as the running lvsd sees it (doc/control.md, sync.peers). */
+struct doctor_sync_peer {
+	char address[ADDR_TEXT_MAX];
+	char state[16];   /* "heard", "silent", "left", "no heartbeat" */
+	long heartbeat_s; /* since its last heartbeat */
+	bool is_deaf, is_untold;
+};
+
+/* What the running lvsd says of connection sync. */
+struct doctor_sync {
+	bool is_known;   /* false: none runs, or it does not say */
+	char fault[256]; /* of its interface; "": none */
+	VEC(struct doctor_sync_peer) peers;
+};
+
 struct doctor_facts {
 	bool is_root;
 	bool has_ipvs;
@@ -108,6 +123,7 @@ struct doctor_facts {
 	VEC(struct doctor_hearing) hearings;
 	VEC(struct doctor_file) files;
 	VEC(struct doctor_ruleset) rulesets;
+	struct doctor_sync sync; /* not of doctor_gather() */
 	char *nft; /* what `nft -j -n list ruleset` printed; NULL when it could not be run */
 	bool has_nft_rules; /* somebody made some, be it by iptables; not of doctor_gather() */
 };

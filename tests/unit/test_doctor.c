@@ -318,18 +318,53 @@ START_TEST(vrrp_is_heard)
 	hearing->n_others = 0;
 	examine(conf, &facts, &findings);
 	expect(FINDING_OK, "vrrp", "a backup that did not hear it would advertise too");
-	ck_assert_ptr_null(find("vrrp", "synchronization"));
 	findings_fini(&findings);
-	conf->global.sync_daemon.is_on = true;
-	conf->global.sync_daemon.interface = "eth0";
 	hearing->n_own = 0;
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "vrrp", "in 3.0 s nobody advertised on eth0");
-	expect(FINDING_UNKNOWN, "vrrp", "connection synchronization on eth0");
 	findings_fini(&findings);
 	facts.interfaces.items[0].is_up = false;
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "vrrp", "interface eth0 of instance VI_1 is down");
+}
+END_TEST
+
+/* The one finding on connection sync is this. */
+static void expect_sync(enum finding_severity severity, const char *text)
+{
+	examine(conf, &facts, &findings);
+	expect(severity, "sync", text);
+	findings_fini(&findings);
+}
+
+START_TEST(connection_sync_is_what_lvsd_says)
+{
+	struct doctor_sync_peer *peer;
+
+	examine(conf, &facts, &findings);
+	ck_assert_ptr_null(find("sync", ""));
+	findings_fini(&findings);
+	conf->global.sync_daemon.is_on = true;
+	conf->global.sync_daemon.interface = "eth0";
+	expect_sync(FINDING_UNKNOWN, "no running lvsd says whether it works");
+	facts.sync.is_known = true;
+	expect_sync(FINDING_UNKNOWN, "no heartbeat of another director was heard");
+	peer = vec_push(&facts.sync.peers);
+	*peer = (struct doctor_sync_peer){.address = "10.8.0.12", .state = "no heartbeat"};
+	expect_sync(FINDING_UNKNOWN, "no heartbeat of another director was heard");
+	strcpy(peer->state, "heard");
+	expect_sync(FINDING_OK, "the heartbeats of 10.8.0.12 are heard (0 s ago)");
+	peer->is_untold = true;
+	expect_sync(FINDING_PROBLEM, "but not its kernel");
+	peer->is_deaf = true;
+	expect_sync(FINDING_PROBLEM, "it does not hear those of this director");
+	*peer =
+	    (struct doctor_sync_peer){.address = "10.8.0.12", .state = "silent", .heartbeat_s = 77};
+	expect_sync(FINDING_PROBLEM, "its heartbeats stay away since 77 s");
+	strcpy(peer->state, "left");
+	expect_sync(FINDING_UNKNOWN, "lvsd on 10.8.0.12 has stopped");
+	strcpy(facts.sync.fault, "interface eth0 of connection sync is down");
+	expect_sync(FINDING_PROBLEM, "interface eth0 of connection sync is down: sessions");
 }
 END_TEST
 
@@ -484,6 +519,7 @@ int main(void)
 	tcase_add_test(machine, sysctls_of_interfaces);
 	tcase_add_test(machine, room_for_each_kind_of_tunnel);
 	tcase_add_test(machine, vrrp_is_heard);
+	tcase_add_test(machine, connection_sync_is_what_lvsd_says);
 	tcase_add_test(machine, addresses_that_two_answer_for);
 	tcase_add_test(machine, firewall_and_files);
 	tcase_add_test(machine, rules_that_no_program_lists);

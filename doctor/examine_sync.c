@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Connection sync: what the running lvsd says of its interface and of the others' heartbeats. */
+#include "doctor/examine.h"
+
+#include <string.h>
+
+#define WAY_OUT_GROUP                                                                              \
+	"let the datagrams of lvs_sync_daemon through on both directors (see the openings "        \
+	"below), "                                                                                 \
+	"and look for IGMP snooping on the switch between them"
+
+static void examine_peer(const struct doctor_sync_peer *peer, const char *interface,
+			 struct findings *findings)
+{
+	if (peer->is_deaf)
+		finding_add(findings, FINDING_PROBLEM, "sync", WAY_OUT_GROUP,
+			    "connection sync on %s: the heartbeats of %s are heard, but it does "
+			    "not hear those of this director: sessions of this director are lost "
+			    "at a failover",
+			    interface, peer->address);
+	else if (peer->is_untold)
+		finding_add(findings, FINDING_PROBLEM, "sync",
+			    "run `ipvsadm --stop-daemon master`: lvsd starts that role anew within "
+			    "reconcile_interval",
+			    "connection sync on %s: %s hears this director's heartbeats, but not "
+			    "its kernel: sessions of this director are lost at a failover",
+			    interface, peer->address);
+	else if (!strcmp(peer->state, "silent"))
+		finding_add(findings, FINDING_PROBLEM, "sync", WAY_OUT_GROUP,
+			    "connection sync on %s: %s was heard, and its heartbeats stay away "
+			    "since %ld s: it does not run, or its sessions are lost at a failover",
+			    interface, peer->address, peer->heartbeat_s);
+	else if (!strcmp(peer->state, "left"))
+		finding_add(findings, FINDING_UNKNOWN, "sync", NULL,
+			    "connection sync on %s: lvsd on %s has stopped: its kernel still "
+			    "takes connections, but nobody says whether they arrive",
+			    interface, peer->address);
+	else if (!strcmp(peer->state, "heard"))
+		finding_add(findings, FINDING_OK, "sync", NULL,
+			    "connection sync on %s: the heartbeats of %s are heard (%ld s ago)",
+			    interface, peer->address, peer->heartbeat_s);
+}
+
+static void examine_silence(const char *interface, struct findings *findings)
+{
+	finding_add(findings, FINDING_UNKNOWN, "sync",
+		    "open a connection to a virtual server, then run `lvsadm -L -n -c` on the "
+		    "backup: it has it too",
+		    "connection sync on %s: no heartbeat of another director was heard: none runs, "
+		    "or it is keepalived or an older lvsd, which send none; whether connections "
+		    "reach it does not show here",
+		    interface);
+}
+
+void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
+		  struct findings *findings)
+{
+	const char *interface = conf->global.sync_daemon.interface;
+	const struct doctor_sync *sync = &facts->sync;
+	size_t before = findings->list.n;
+
+	if (!conf->global.sync_daemon.is_on)
+		return;
+	if (!sync->is_known) {
+		finding_add(findings, FINDING_UNKNOWN, "sync", "run this where lvsd runs, as root",
+			    "connection sync on %s: no running lvsd says whether it works",
+			    interface);
+		return;
+	}
+	if (*sync->fault)
+		finding_add(findings, FINDING_PROBLEM, "sync",
+			    "mend the interface: lvsd notices that by itself",
+			    "%s: sessions are lost at a failover", sync->fault);
+	for (size_t i = 0; i < sync->peers.n; i++)
+		examine_peer(&sync->peers.items[i], interface, findings);
+	if (findings->list.n == before)
+		examine_silence(interface, findings);
+}
