@@ -3,40 +3,45 @@
 #include "base/clock.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <syslog.h>
 
 static struct {
-	void (*write)(enum log_level level, const char *line);
+	bool is_socket;
 	int fd;
-	const char *process;
 	unsigned lost; /* lines that the socket had no room for */
 } sink;
 
+const char *log_level_name(enum log_level level)
+{
+	switch (level) {
+	case LOG_LEVEL_ERROR:
+		return "error";
+	case LOG_LEVEL_WARNING:
+		return "warning";
+	case LOG_LEVEL_NOTICE:
+		return "notice";
+	case LOG_LEVEL_INFO:
+		return "info";
+	default:
+		return "debug";
+	}
+}
+
 static void write_console(enum log_level level, const char *line)
 {
-	static const char *const names[] = {[LOG_LEVEL_ERROR] = "error",
-					    [LOG_LEVEL_WARNING] = "warning",
-					    [LOG_LEVEL_NOTICE] = "notice",
-					    [LOG_LEVEL_INFO] = "info",
-					    [LOG_LEVEL_DEBUG] = "debug"};
 	char stamp[CLOCK_STAMP_MAX];
 
 	clock_format(clock_wall_us(), stamp);
-	fprintf(stderr, "%s lvsd: %s: %s\n", stamp, names[level], line);
-}
-
-static void write_syslog(enum log_level level, const char *line)
-{
-	syslog((int)level, "%s", line);
+	fprintf(stderr, "%s lvsd: %s: %s\n", stamp, log_level_name(level), line);
 }
 
 static int send_line(enum log_level level, const char *line)
 {
-	char packet[LOG_LINE_MAX + 64];
-	int len = snprintf(packet, sizeof(packet), "%c%s: %s", (char)level, sink.process, line);
+	char packet[LOG_LINE_MAX + 1];
+	int len = snprintf(packet, sizeof(packet), "%c%s", (char)level, line);
 
 	if (len >= (int)sizeof(packet))
 		len = (int)sizeof(packet) - 1;
@@ -63,8 +68,8 @@ emit(enum log_level level, const char *format, va_list args)
 	char line[LOG_LINE_MAX];
 
 	vsnprintf(line, sizeof(line), format, args);
-	if (sink.write)
-		sink.write(level, line);
+	if (sink.is_socket)
+		write_socket(level, line);
 	else
 		write_console(level, line);
 }
@@ -86,43 +91,12 @@ DEFINE_LOG(info, LOG_LEVEL_INFO)
 
 void log_to_console(void)
 {
-	sink.write = write_console;
+	sink.is_socket = false;
 }
 
-void log_to_syslog(void)
+void log_to_socket(int fd)
 {
-	openlog("lvsd", LOG_PID | LOG_NDELAY, LOG_DAEMON);
-	sink.write = write_syslog;
-}
-
-void log_to_socket(int fd, const char *process)
-{
+	sink.is_socket = true;
 	sink.fd = fd;
-	sink.process = process;
 	sink.lost = 0;
-	sink.write = write_socket;
-}
-
-int log_relay(int fd)
-{
-	char packet[LOG_LINE_MAX + 64];
-	ssize_t len = recv(fd, packet, sizeof(packet) - 1, MSG_DONTWAIT);
-	enum log_level level;
-
-	if (len < 0)
-		return -errno;
-	if (len < 2)
-		return 0;
-	packet[len] = '\0';
-	level = (enum log_level)packet[0];
-	if (level < LOG_LEVEL_ERROR || level > LOG_LEVEL_DEBUG)
-		level = LOG_LEVEL_NOTICE;
-	for (char *c = packet + 1; *c; c++)
-		if ((unsigned char)*c < ' ' && *c != '\t')
-			*c = '?'; /* a process that lies cannot forge a second line */
-	if (sink.write)
-		sink.write(level, packet + 1);
-	else
-		write_console(level, packet + 1);
-	return 0;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The log sink: the one mutable global of the program. The supervisor writes to stderr or syslog;
- * every other process hands its lines to the supervisor over a datagram socket without ever
- * waiting (log_to_socket), so that a slow disk or a blocked terminal cannot delay an
- * advertisement. Lines that did not fit are counted and the count is said later.
+ * The log sink: the one mutable global of the program. Every process of the daemon hands its lines
+ * to the log process (daemon/log_process.h) over a socket of its own without ever waiting, so that
+ * a log daemon that hangs, a slow disk or a blocked terminal cannot delay an advertisement. Lines
+ * that did not fit are counted and the count is said later.
  *
  * A line names objects one way everywhere: vs=tcp:192.0.2.1:80 rs=10.0.0.5:8080 check=http#1,
  * vrrp=VI_1. Pure rooms do not log.
@@ -31,17 +31,15 @@ void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Lines go to stderr with a stamp (the state at start). */
-void log_to_console(void);
-/* Lines go to syslog(3), facility daemon. */
-void log_to_syslog(void);
-/*
- * Lines go as datagrams to fd (level byte, then text), which must be non-blocking; process is put
- * in front ("director: "). fd stays the caller's.
- */
-void log_to_socket(int fd, const char *process);
+/* "error", "warning", "notice", "info", "debug". */
+const char *log_level_name(enum log_level level);
 
-/* Supervisor: reads one datagram that log_to_socket sent and writes it. 0, or -errno of recv. */
-int log_relay(int fd);
+/* Lines go to stderr with a stamp (the state at start), and wait for it. */
+void log_to_console(void);
+/*
+ * Lines go to fd, a SOCK_SEQPACKET socket: level byte, then text, one record each. fd stays the
+ * caller's; -1: lines are lost.
+ */
+void log_to_socket(int fd);
 
 #endif

@@ -62,8 +62,10 @@ int privilege_drop(enum privilege_role role, struct err *err)
 {
 	int code = 0;
 
-	if (role == PRIVILEGE_CHECK)
+	if (role == PRIVILEGE_CHECK || role == PRIVILEGE_LOG)
 		code = become_unprivileged_user(err);
+	if (code == -ENOENT && role == PRIVILEGE_LOG)
+		code = 0; /* better a log than none */
 	if (code < 0)
 		return code;
 	capng_clear(CAPNG_SELECT_CAPS);

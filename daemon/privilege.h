@@ -9,6 +9,7 @@ enum privilege_role {
 	PRIVILEGE_DIRECTOR,
 	PRIVILEGE_VRRP,
 	PRIVILEGE_CHECK,
+	PRIVILEGE_LOG,    /* nothing; as the check process where such a user exists */
 	PRIVILEGE_SCRIPT, /* to start scripts as others; without no_new_privs, for their sudo and
 			     ping */
 };

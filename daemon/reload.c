@@ -315,8 +315,16 @@ static struct conf *load_file(struct director *d, char **ret_text, size_t *ret_l
 	struct diags diags = {0};
 	struct conf *conf = ignored_load_first(d->args, &diags, ret_text, ret_len);
 
+	char *report;
+
 	machine_judge(conf, &diags);
-	diags_print(&diags, stderr);
+	report = diags_text(&diags);
+	/* Who started lvsd reads standard error. Later nobody may, and writing would wait. */
+	if (d->args->is_restart)
+		log_lines("start", report);
+	else
+		fputs(report, stderr);
+	free(report);
 	diags_free(&diags);
 	return conf;
 }
@@ -344,7 +352,10 @@ int director_load_first(struct director *d)
 	if (!conf) {
 		status = EXIT_STATUS_CONFIG;
 	} else if (reload_prepare(d, conf, &err) < 0) {
-		fprintf(stderr, "lvsd: %s\n", err.text);
+		if (d->args->is_restart)
+			log_error("%s", err.text);
+		else
+			fprintf(stderr, "lvsd: %s\n", err.text);
 		conf_free(conf);
 		status = EXIT_STATUS_MACHINE;
 	} else {

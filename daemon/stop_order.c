@@ -2,7 +2,7 @@
 #include "daemon/stop_order.h"
 
 static const enum process_name stages[N_PROCESSES] = {
-    PROCESS_VRRP, PROCESS_RELEASE, PROCESS_DIRECTOR, PROCESS_CHECK, PROCESS_SCRIPT,
+    PROCESS_VRRP, PROCESS_RELEASE, PROCESS_DIRECTOR, PROCESS_CHECK, PROCESS_SCRIPT, PROCESS_LOG,
 };
 
 static void next_stage(struct stop_order *order)

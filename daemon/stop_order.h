@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The order of the end, pure: vrrp gives up its addresses and says so; where it did not, they are
- * released; the director tells the scripts and waits for them; then the rest. Each stage begins
+ * released; the director tells the scripts and waits for them; then the rest, the log last. Each stage begins
  * when the one before is over, and has its own time: one that hangs is killed, and the next still
  * runs.
  */
@@ -31,7 +31,7 @@ struct stop_view {
 
 enum stop_act {
 	STOP_WAIT,  /* for the end of a process, or for stop_order.deadline */
-	STOP_ASK,   /* SIGTERM to *ret_name */
+	STOP_ASK,   /* SIGTERM to *ret_name; to PROCESS_LOG, that nobody logs any more */
 	STOP_START, /* *ret_name has to run now */
 	STOP_KILL,  /* SIGKILL to *ret_name */
 	STOP_DONE,  /* nothing is left to do */

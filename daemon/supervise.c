@@ -9,6 +9,7 @@
 #include "daemon/coredump.h"
 #include "daemon/director.h"
 #include "daemon/director_watch.h"
+#include "daemon/log_sockets.h"
 #include "daemon/privilege.h"
 #include "daemon/process.h"
 #include "daemon/release.h"
@@ -45,8 +46,8 @@ struct supervisor {
 	int vrrp_ends[2];   /* director's, vrrp's */
 	int check_ends[2];  /* director's, check's */
 	int script_ends[2]; /* director's, script's */
-	int log_ends[2];    /* ours, theirs */
-	int ready_fd;       /* a waiting parent's pipe when daemonizing, else -1 */
+	struct log_sockets log;
+	int ready_fd; /* a waiting parent's pipe when daemonizing, else -1 */
 	struct stop_order stop_order;
 	struct loop_timer *stop_deadline;
 	bool owes_release; /* see struct stop_view */
@@ -83,15 +84,20 @@ static int run_release(const struct supervisor *s)
 static int run_child(enum process_name name, void *arg)
 {
 	struct supervisor *s = arg;
+	const pid_t supervisor = getppid();
 	const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
 	struct err err;
 
-	log_to_socket(s->log_ends[1], process_short_name(name));
+	if (name == PROCESS_LOG)
+		log_to_socket(-1); /* it has no end to write to until it is at work */
+	else
+		log_sockets_use(&s->log, name);
 	if (name == PROCESS_VRRP)
 		setrlimit(RLIMIT_MEMLOCK, &unlimited); /* it locks its memory, after the drop */
 	if (privilege_drop(process_kinds[name].role, &err) < 0) {
 		log_error("%s", err.text);
-		fprintf(stderr, "lvsd: %s\n", err.text);
+		if (!s->is_ready)
+			fprintf(stderr, "lvsd: %s\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}
 	coredump_set(s->options->is_core_dump);
@@ -109,6 +115,8 @@ static int run_child(enum process_name name, void *arg)
 		return check_worker_run(s->check_ends[1]);
 	case PROCESS_RELEASE:
 		return run_release(s);
+	case PROCESS_LOG:
+		return log_sockets_run(&s->log, s->options->is_log_console, supervisor);
 	default:
 		return script_worker_run(s->script_ends[1]);
 	}
@@ -118,9 +126,8 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 				void *arg)
 {
 	const struct supervisor *s = arg;
-	size_t n = 0;
+	size_t n = log_sockets_keep(&s->log, name, keep, 0);
 
-	keep[n++] = s->log_ends[1];
 	switch (name) {
 	case PROCESS_DIRECTOR:
 		keep[n++] = s->director_end;
@@ -172,7 +179,10 @@ static void stop_next(void *arg)
 		look_at(s, &view);
 		switch (stop_order_step(&s->stop_order, &view, clock_mono(), &name)) {
 		case STOP_ASK:
-			children_kill(s->children, name, SIGTERM);
+			if (name == PROCESS_LOG)
+				log_sockets_finish(&s->log);
+			else
+				children_kill(s->children, name, SIGTERM);
 			break;
 		case STOP_START:
 			children_run_once(s->children, name);
@@ -276,6 +286,7 @@ static void become_ready(struct supervisor *s)
 	if (s->ready_fd < 0)
 		return;
 	spawn_detach();
+	log_sockets_detach(&s->log);
 	if (write(s->ready_fd, &(char){EXIT_STATUS_OK}, 1) != 1)
 		log_warning("the process that started lvsd is gone");
 	close(s->ready_fd);
@@ -302,39 +313,28 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 	}
 }
 
-static void on_log(int fd, unsigned events, void *arg)
-{
-	(void)events;
-	(void)arg;
-	for (int i = 0; i < 64 && log_relay(fd) == 0; i++)
-		;
-}
-
 /* ---- the whole ---- */
 
 static int open_channels(struct supervisor *s, int *ret_own_end)
 {
-	int ends[2], size = 1024 * 1024, code;
+	int ends[2], code;
 
 	if ((code = chan_pair(ends)) < 0 || (code = chan_pair(s->vrrp_ends)) < 0 ||
 	    (code = chan_pair(s->check_ends)) < 0 || (code = chan_pair(s->script_ends)) < 0)
 		return code;
 	*ret_own_end = ends[0];
 	s->director_end = ends[1];
-	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, s->log_ends) < 0)
-		return -errno;
-	setsockopt(s->log_ends[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-	return 0;
+	return log_sockets_open(&s->log);
 }
 
 static void close_channels(struct supervisor *s)
 {
-	const int ends[] = {s->director_end,   s->vrrp_ends[0],  s->vrrp_ends[1],
-			    s->check_ends[0],  s->check_ends[1], s->script_ends[0],
-			    s->script_ends[1], s->log_ends[0],   s->log_ends[1]};
+	const int ends[] = {s->director_end,  s->vrrp_ends[0],   s->vrrp_ends[1],  s->check_ends[0],
+			    s->check_ends[1], s->script_ends[0], s->script_ends[1]};
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		close(ends[i]);
+	log_sockets_close(&s->log);
 }
 
 static void run(struct supervisor *s, int own_end)
@@ -342,7 +342,6 @@ static void run(struct supervisor *s, int own_end)
 	const struct children_ops ops = {run_child, child_descriptors, on_ended, s};
 	struct loop_signal *signals[3];
 	struct signals *survived;
-	struct loop_io *log;
 
 	s->loop = loop_new();
 	s->director = chan_new(s->loop, own_end, on_director, NULL, s);
@@ -350,20 +349,19 @@ static void run(struct supervisor *s, int own_end)
 	    director_watch_new(s->loop, s->director, DIRECTOR_WATCH_ANSWER_MS, replace_director, s);
 	s->stop_deadline = loop_timer_new(s->loop, stop_next, s);
 	s->modules = host_modules_new(s->loop);
-	log = loop_io_new(s->loop, s->log_ends[0], LOOP_READ, on_log, s);
 	signals[0] = loop_signal_new(s->loop, SIGTERM, on_stop, s);
 	signals[1] = loop_signal_new(s->loop, SIGINT, on_stop, s);
 	signals[2] = loop_signal_new(s->loop, SIGHUP, on_hangup, s);
 	survived = signals_new(s->loop, true);
 	s->children = children_new(s->loop, &ops);
+	children_need(s->children, PROCESS_LOG, true);
+	log_sockets_use(&s->log, PROCESS_LOG);
 	children_need(s->children, PROCESS_DIRECTOR, true);
 	loop_run(s->loop);
-	on_log(s->log_ends[0], LOOP_READ, s);
 	children_free(s->children);
 	for (int i = 0; i < 3; i++)
 		loop_signal_free(signals[i]);
 	signals_free(survived);
-	loop_io_free(log);
 	director_watch_free(s->watch);
 	host_modules_free(s->modules);
 	loop_timer_free(s->stop_deadline);
@@ -406,8 +404,6 @@ int supervise(const struct options *options)
 	coredump_set(options->is_core_dump);
 	if (!options->is_foreground)
 		s.ready_fd = daemonize();
-	if (!options->is_log_console)
-		log_to_syslog();
 	code = privilege_check(&err);
 	if (code == 0)
 		code = rundir_open(options->run_dir, &s.dir, &err);

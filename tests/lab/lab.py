@@ -24,7 +24,7 @@ CLIENT = "10.9.0.1"
 N_SERVERS = 3
 SCRATCH = "/run/lab"
 DAEMON = os.environ.get("LAB_DAEMON", "lvsd")
-ROLES = ("lvsd: director", "lvsd: vrrp", "lvsd: check")
+ROLES = ("lvsd: director", "lvsd: vrrp", "lvsd: check", "lvsd: log")
 
 
 class Failure(Exception):
@@ -295,15 +295,17 @@ class Director:
                      f"{self.label}: servers of {service} are {servers}")
 
     def rest(self):
-        """Waits, not for ever, until none of its processes has anything to do; the supervisor, which hears
+        """Waits, not for ever, until none of its processes has anything to do; the log process, which hears
         from the others, comes last."""
         deadline = time.monotonic() + 2
-        for pid in (*self.children().values(), self.process.pid) if self.is_running() else ():
+        children = self.children() if self.is_running() else {}
+        last = children.pop("lvsd: log", None)
+        for pid in (*children.values(), self.process.pid, last) if last else children.values():
             while is_busy(pid) and time.monotonic() < deadline:
                 time.sleep(0.001)
 
     def log(self):
-        """What it has said. The supervisor writes the lines of the others, and some tell of what the kernel
+        """What it has said. The log process writes the lines of the others, and some tell of what the kernel
         shows already, so it is read when all is quiet."""
         self.rest()
         try:

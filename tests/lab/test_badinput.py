@@ -155,7 +155,7 @@ def test_same_run_dir(lab):
     """Another lvsd on the same run dir: status 3 and one sentence; the first one runs on untouched."""
     director = lab.director("dir1", pair_member(150)).wait_ready()
     director.wait_servers((1, 2, 3))
-    wait_for(lambda: set(director.children()) == set(ROLES), 5, "the three processes")
+    wait_for(lambda: set(director.children()) == set(ROLES), 5, "the processes")
     children = director.children()
     other = lab.director("dir2", label="second")
     other.write(alone())

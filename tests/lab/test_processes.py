@@ -20,9 +20,10 @@ def pair(lab, **options):
 
 
 def test_names(lab):
-    """The supervisor is `lvsd`; its children are `lvsd: director`, `lvsd: vrrp` and `lvsd: check`."""
+    """The supervisor is `lvsd`; its children are `lvsd: director`, `lvsd: vrrp`, `lvsd: check` and
+    `lvsd: log`."""
     director = lab.director("dir1", pair_member(150)).wait_ready()
-    wait_for(lambda: set(director.children()) == set(ROLES), 5, "the three processes")
+    wait_for(lambda: set(director.children()) == set(ROLES), 5, "the processes")
     expect(proc_status(director.process.pid)["Name"] == "lvsd", "the supervisor has another name")
 
 
@@ -173,7 +174,7 @@ def test_all_children_killed_at_once(lab):
     for pid in before.values():
         os.kill(pid, signal.SIGKILL)
     wait_for(lambda: set(director.children()) == set(ROLES) and not
-             set(director.children().values()) & set(before.values()), 2, "the three processes are back")
+             set(director.children().values()) & set(before.values()), 2, "the processes are back")
     wait_for(lambda: director.vrrp_state() == "MASTER", 5, "dir1 is MASTER")
     expect(("remove", VIP) not in addresses.events(), "the VIP left")
     expect(not watch.changes(), "requests were made to the kernel")

@@ -3,6 +3,7 @@
 
 import os
 import signal
+import socket
 
 from configs import global_defs, instance, service
 from lab import expect, hold, wait_for
@@ -25,14 +26,14 @@ def test_signals(lab):
     the command that does what keepalived would do. Scripts start with none blocked or ignored."""
     text, seen = whole(lab)
     director = lab.director("dir1", text).wait_ready()
-    wait_for(lambda: len(director.children()) >= 4 and lines(seen), 10, "every process, and a script has run")
+    wait_for(lambda: len(director.children()) >= 5 and lines(seen), 10, "every process, and a script has run")
     before = director.children()
     for number in SURVIVED:
         for pid in (director.process.pid, *before.values()):
             os.kill(pid, number)
     for pid in before.values():
         os.kill(pid, signal.SIGHUP)
-    for who in ("", "director: ", "vrrp: ", "check: ", "script: "):
+    for who in ("", "director: ", "vrrp: ", "check: ", "script: ", "log: "):
         wait_for(lambda: f"notice: {who}SIGUSR1 from pid {os.getpid()} (uid 0) has no effect: keepalived would"
                  in director.log(), 5, f"'{who}' logs SIGUSR1")
     expect("`lvsctl status --json`" in director.log(), "the way out is not named")
@@ -53,7 +54,7 @@ def test_term_with_processes_that_stand_still(lab):
     for names, most in ((("lvsd: vrrp",), 5), (("lvsd: director", "lvsd: vrrp", "lvsd: check", "lvsd: script"), 14)):
         director = lab.director("dir1", text).wait_ready()
         wait_for(director.holds_vip, 10, "dir1 has the VIP")
-        wait_for(lambda: len(director.children()) >= 4, 5, "every process")
+        wait_for(lambda: len(director.children()) >= 5, 5, "every process")
         stop_processes(director, *names)
         expect(director.term(most) == 0, "TERM did not end it well")
         expect(not director.holds_vip(), f"{names}: the VIP stays")
@@ -62,3 +63,80 @@ def test_term_with_processes_that_stand_still(lab):
         expect("release: removed 10.9.0.100/32 from eth0" in director.log(), "nobody released the VIP")
         if len(names) == 1:
             expect(not director.table(), "the director did not do its end")
+
+
+def full_pipe(lab):
+    """A pipe for standard error: its path, what fills it until nobody can write any more, and what ends it."""
+    path = fresh(lab, "stderr.pipe")
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+
+    def fill():
+        writer = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        try:
+            while True:
+                os.write(writer, b"x" * 4096)
+        except BlockingIOError:
+            os.close(writer)
+    return path, fill, lambda: os.close(reader)
+
+
+def deaf_log_daemon():
+    """A log daemon at /dev/log that never reads: what fills its queue, and what ends it."""
+    daemon = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    if os.path.lexists("/dev/log"):
+        os.unlink("/dev/log")
+    daemon.bind("/dev/log")
+    os.chmod("/dev/log", 0o666)
+
+    def fill():
+        client = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        client.setblocking(False)
+        try:
+            while True:
+                client.sendto(b"<30>lab: full", "/dev/log")
+        except BlockingIOError:
+            client.close()
+
+    def close():
+        daemon.close()
+        os.unlink("/dev/log")
+    return fill, close
+
+
+def live_with_hung_log(director):
+    """What nothing of lvsd may wait for: a process that dies, a reload, TERM."""
+    for name in ("lvsd: check", "lvsd: director", "lvsd: vrrp"):
+        old = director.child(name)
+        os.kill(old, signal.SIGKILL)
+        wait_for(lambda: director.children().get(name) not in (None, old), 3, f"`{name}` is back")
+    wait_for(lambda: director.vrrp_state() == "MASTER", 5, "dir1 is MASTER")
+    for _ in range(10):
+        expect(director.reload().returncode == 0, "a reload failed")
+    expect(director.holds_vip(), "the VIP left")
+    expect(director.term(4) == 0, "TERM did not end it in time")
+    expect(not director.holds_vip(), "the VIP stays")
+
+
+def test_log_that_hangs(lab):
+    """A pipe as standard error, or a log daemon, that nobody reads stops nothing: dead processes are replaced, a
+    reload works, TERM ends lvsd in time."""
+    text = global_defs() + instance(150)
+    director = lab.director("dir1", label="pipe")
+    path, fill, close = full_pipe(lab)
+    director.log_file = path
+    director.start(text + service(servers={1: 1})).wait_ready()
+    director.log_file = path + ".none"
+    wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    fill()
+    live_with_hung_log(director)
+    close()
+
+    fill, close = deaf_log_daemon()
+    director = lab.director("dir1", label="devlog")
+    director.command = lambda: [lab.lvsd, "-n", "-f", director.config_file, "-R", director.run_dir]
+    director.start(text + service(servers={1: 1})).wait_ready()
+    wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    fill()
+    live_with_hung_log(director)
+    close()

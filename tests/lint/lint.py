@@ -48,7 +48,7 @@ VENDOR_HEADERS = (
     ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),
     ("libipset/*", ("host/sets.c",)),
     ("linux/netfilter*", ("host/mark.c",)),
-    ("syslog.h", ("base/log.c",)),
+    ("syslog.h", ()),  # syslog(3) waits
     ("systemd/*", ("daemon/service.c",)),
 )
 
@@ -79,7 +79,7 @@ IMPURE = re.compile(r"""^(?:
 )(?:@.*)?$""", re.VERBOSE)
 
 # Variables that outlive a call: those of the log sink, and where the kernel keeps the process's title.
-MUTABLE = ("base/libbase_la-log.o *", "daemon/lvsd-spawn.o title_area")
+MUTABLE = ("base/libbase_la-log.o *", "daemon/*-spawn.o title_area")
 
 
 class Skip(Exception):

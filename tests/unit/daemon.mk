@@ -38,3 +38,9 @@ tests_unit_test_names_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS
 tests_unit_test_names_LDADD = libconf.la libipvs.la libhealth.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS) $(CRYPTO_LIBS)
 EXTRA_DIST += tests/unit/run_dir_32bc14b
+
+check_PROGRAMS += tests/unit/test_log
+tests_unit_test_log_SOURCES = tests/unit/test_log.c daemon/log_budget.c daemon/log_process.c \
+	daemon/spawn.c
+tests_unit_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_log_LDADD = libbase.la $(CHECK_LIBS)

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The way of a log line: its budget, the log process, and the log daemon at the end. */
+#include "base/chan.h"
+#include "base/log_writer.h"
+#include "daemon/log_budget.h"
+#include "daemon/log_process.h"
+
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct log_budget_limits some = {1000, 10};
+
+START_TEST(a_burst_goes_through_and_a_flood_becomes_a_trickle)
+{
+	struct mono now = {NS_PER_S};
+	struct log_budget budget;
+	unsigned n = 0;
+
+	log_budget_init(&budget, some, now);
+	for (int i = 0; i < 1000; i++)
+		ck_assert(log_budget_take(&budget, LOG_LEVEL_WARNING, now));
+	ck_assert(!log_budget_take(&budget, LOG_LEVEL_WARNING, now));
+	/* 6,000 lines in 15 s. */
+	for (int i = 0; i < 6000; i++) {
+		now = mono_add_us(now, 2500);
+		n += log_budget_take(&budget, LOG_LEVEL_WARNING, now);
+	}
+	ck_assert_uint_ge(n, 149);
+	ck_assert_uint_le(n, 150);
+	/* After a long rest the whole burst is there again, and no more. */
+	now = mono_add_ms(now, 100000000);
+	for (int i = 0; i < 1000; i++)
+		ck_assert(log_budget_take(&budget, LOG_LEVEL_WARNING, now));
+	ck_assert(!log_budget_take(&budget, LOG_LEVEL_WARNING, now));
+}
+END_TEST
+
+START_TEST(errors_come_through_a_flood_of_warnings)
+{
+	struct mono now = {NS_PER_S};
+	struct log_budget budget;
+
+	log_budget_init(&budget, some, now);
+	for (int i = 0; i < 100000; i++)
+		log_budget_take(&budget, LOG_LEVEL_WARNING, now);
+	for (int i = 0; i < 1000; i++)
+		ck_assert(log_budget_take(&budget, LOG_LEVEL_ERROR, now));
+}
+END_TEST
+
+START_TEST(what_was_left_out_is_counted_and_said)
+{
+	struct mono now = {NS_PER_S};
+	char text[LOG_BUDGET_TEXT_MAX];
+	struct log_budget budget;
+
+	log_budget_init(&budget, (struct log_budget_limits){1, 1}, now);
+	ck_assert(mono_is_never(budget.say_due));
+	for (int i = 0; i < 3; i++)
+		log_budget_take(&budget, LOG_LEVEL_NOTICE, now);
+	log_budget_take(&budget, LOG_LEVEL_ERROR, now);
+	log_budget_take(&budget, LOG_LEVEL_ERROR, now);
+	ck_assert_int_eq(mono_sub(budget.say_due, now), LOG_BUDGET_SAY_MS * NS_PER_MS);
+	ck_assert_str_eq(log_budget_say(&budget, text),
+			 "3 log lines (1 of level error, 2 of level notice) were left out: this "
+			 "process logs more than 1 lines at once and 1 a second of a level");
+	ck_assert(mono_is_never(budget.say_due));
+}
+END_TEST
+
+/* ---- the log daemon ---- */
+
+static char path[64];
+
+static int listen_at(int type)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, type, 0);
+
+	strcpy(name.sun_path, path);
+	unlink(path);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&name, sizeof(name)), 0);
+	if (type == SOCK_STREAM)
+		ck_assert_int_eq(listen(fd, 5), 0);
+	return fd;
+}
+
+/* What comes next, without "<29>Nov 28 20:00:00 ". */
+static const char *next(int fd, char text[static 256])
+{
+	ssize_t len = recv(fd, text, 255, 0);
+
+	ck_assert_int_gt(len, 20);
+	text[len] = '\0';
+	ck_assert_ptr_nonnull(strchr(text, '>'));
+	return strchr(text, '>') + 17;
+}
+
+START_TEST(lines_reach_the_log_daemon_and_its_successor)
+{
+	struct log_writer *writer;
+	char text[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "/tmp/lvsd-test-log.%d", (int)getpid());
+	writer = log_writer_new_syslog(path, 77);
+	ck_assert_int_lt(log_writer_write(writer, LOG_LEVEL_ERROR, "nobody hears"), 0);
+	ck_assert_int_lt(log_writer_write(writer, LOG_LEVEL_ERROR, "nor this"), 0);
+	fd = listen_at(SOCK_DGRAM);
+	ck_assert_int_eq(log_writer_write(writer, LOG_LEVEL_NOTICE, "hello"), 0);
+	ck_assert_str_eq(next(fd, text), "lvsd[77]: 2 log lines were lost: nobody took them");
+	ck_assert_str_eq(next(fd, text), "lvsd[77]: hello");
+	ck_assert_int_eq(strncmp(text, "<29>", 4), 0); /* daemon.notice */
+	close(fd);
+	fd = listen_at(SOCK_DGRAM);
+	ck_assert_int_eq(log_writer_write(writer, LOG_LEVEL_INFO, "again"), 0);
+	ck_assert_str_eq(next(fd, text), "lvsd[77]: again");
+	close(fd);
+	unlink(path);
+	log_writer_free(writer);
+}
+END_TEST
+
+START_TEST(a_log_daemon_may_have_a_stream)
+{
+	struct log_writer *writer;
+	char text[256];
+	int fd, peer;
+
+	snprintf(path, sizeof(path), "/tmp/lvsd-test-log.%d", (int)getpid());
+	fd = listen_at(SOCK_STREAM);
+	writer = log_writer_new_syslog(path, 77);
+	ck_assert_int_eq(log_writer_write(writer, LOG_LEVEL_ERROR, "one"), 0);
+	peer = accept(fd, NULL, NULL);
+	ck_assert_str_eq(next(peer, text), "lvsd[77]: one");
+	ck_assert_int_eq(log_writer_write(writer, LOG_LEVEL_ERROR, "two"), 0);
+	ck_assert_str_eq(next(peer, text), "lvsd[77]: two");
+	close(peer);
+	close(fd);
+	unlink(path);
+	log_writer_free(writer);
+}
+END_TEST
+
+/* ---- the log process ---- */
+
+struct rig {
+	int supervisor[2], check[2], output[2];
+	pid_t pid;
+};
+
+static void rig_open(struct rig *rig)
+{
+	ck_assert_int_eq(chan_pair(rig->supervisor), 0);
+	ck_assert_int_eq(chan_pair(rig->check), 0);
+	ck_assert_int_eq(pipe(rig->output), 0);
+	rig->pid = fork();
+	if (rig->pid == 0) {
+		const struct log_process_args args = {
+		    .sources = {{rig->supervisor[0], NULL, {100, 1}},
+				{rig->check[0], "check", {20, 1}}},
+		    .n_sources = 2,
+		    .is_console = true,
+		};
+
+		dup2(rig->output[1], STDERR_FILENO);
+		close(rig->output[0]);
+		close(rig->output[1]);
+		close(rig->supervisor[1]);
+		close(rig->check[1]);
+		_exit(log_process_run(&args));
+	}
+	close(rig->output[1]);
+}
+
+static void rig_close(struct rig *rig)
+{
+	int status;
+
+	ck_assert_int_eq(waitpid(rig->pid, &status, 0), rig->pid);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	close(rig->supervisor[0]);
+	close(rig->check[0]);
+	close(rig->output[0]);
+}
+
+static unsigned count(const char *text, const char *what)
+{
+	unsigned n = 0;
+
+	while ((text = strstr(text, what))) {
+		n++;
+		text++;
+	}
+	return n;
+}
+
+START_TEST(a_flood_of_one_process_leaves_room_for_the_others)
+{
+	static char text[1 << 20];
+	struct rig rig;
+	size_t len = 0;
+	ssize_t n;
+
+	rig_open(&rig);
+	log_to_socket(rig.check[1]);
+	for (int i = 0; i < 2000; i++)
+		log_warning("director: I am another one\nsecond line %d", i);
+	log_error("one error");
+	log_to_socket(rig.supervisor[1]);
+	log_notice("the supervisor speaks");
+	log_to_console();
+	kill(rig.pid, SIGTERM); /* a script sends it to all: no reason to end before the others */
+	close(rig.check[1]);
+	close(rig.supervisor[1]);
+	while ((n = read(rig.output[0], text + len, sizeof(text) - 1 - len)) > 0)
+		len += (size_t)n;
+	text[len] = '\0';
+	rig_close(&rig);
+	ck_assert_uint_ge(count(text, "check: director: I am another one?second line"), 20);
+	ck_assert_uint_le(count(text, "check: director: I am another one?second line"), 25);
+	ck_assert_uint_eq(count(text, "lvsd: error: check: one error\n"), 1);
+	ck_assert_uint_eq(count(text, "lvsd: notice: the supervisor speaks\n"), 1);
+	ck_assert_uint_eq(count(text, "were left out: this process logs more than"), 1);
+}
+END_TEST
+
+START_TEST(who_logs_never_waits_for_a_reader_that_hangs)
+{
+	struct rig rig;
+
+	rig_open(&rig);
+	log_to_socket(rig.supervisor[1]);
+	for (int i = 0; i < 100000; i++) /* nobody reads the pipe: this returns all the same */
+		log_notice("a line that is long enough to fill a pipe of 64 KiB before long");
+	log_to_console();
+	close(rig.check[1]);
+	close(rig.supervisor[1]);
+	kill(rig.pid, SIGKILL);
+	ck_assert_int_eq(waitpid(rig.pid, NULL, 0), rig.pid);
+	close(rig.output[0]);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("log");
+	TCase *tcase = tcase_create("log");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase, a_burst_goes_through_and_a_flood_becomes_a_trickle);
+	tcase_add_test(tcase, errors_come_through_a_flood_of_warnings);
+	tcase_add_test(tcase, what_was_left_out_is_counted_and_said);
+	tcase_add_test(tcase, lines_reach_the_log_daemon_and_its_successor);
+	tcase_add_test(tcase, a_log_daemon_may_have_a_stream);
+	tcase_add_test(tcase, a_flood_of_one_process_leaves_room_for_the_others);
+	tcase_add_test(tcase, who_logs_never_waits_for_a_reader_that_hangs);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
