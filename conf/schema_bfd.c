@@ -16,7 +16,8 @@ static const struct schema_keyword rows[] = {
 	.max = 31,
 	.opens = SCHEMA_BFD_INSTANCE,
 	.is_repeatable = true,
-	.no_effect = "nothing learns of a lost neighbour by it",
+	.no_effect =
+	    "the neighbour finds the session down, and nothing here learns of a lost neighbour",
 	.dangerous = "not run",
 	.help = "A BFD session (RFC 5880) with a neighbour.",
     },

@@ -19,7 +19,7 @@ static const char unit_nice[] = "Nice= of lvsd.service sets it";
 static const char unit_processors[] = "CPUAffinity= of lvsd.service sets it";
 static const char unit_rttime[] = "LimitRTTIME= of lvsd.service sets it";
 static const char own_lock[] =
-    "the memory of the vrrp process is always locked, that of the others never";
+    "the vrrp process locks its memory as far as it may, the others never do";
 static const char own_buffers[] =
     "lvsd reads again what it may have missed, so its buffers need no size";
 static const char no_bfd_process[] = "lvsd does not speak BFD";

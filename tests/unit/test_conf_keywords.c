@@ -69,8 +69,8 @@ START_TEST(an_entry_says_what_the_manual_says)
 		"At the top level: child_wait_time NUMBER\n"
 		"    How long a stop waits for the processes.\n"
 		"    Range: 0 to 4294967295 s.\n    Default: 5 s.\n"
-		"    Class: no effect; when lvsd stops it waits for its scripts, 3 s at most, and "
-		"for nothing else.\n");
+		"    Class: no effect; each part of a stop has a time of its own, of which the "
+		"scripts have 3 s.\n");
 	help_is("static_routes/gw", 0,
 		"In a route: via or gw ADDRESS\n    Router that it leads to.\n"
 		"    Class: dangerous, like static_routes.\n");
