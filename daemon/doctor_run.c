@@ -26,10 +26,13 @@ static int examine_with(const struct conf *conf, const char *path, const char *r
 	struct doctor_facts facts;
 	struct findings findings;
 	struct openings openings;
+	struct err ignored;
 	uint64_t mark;
 	int status;
 
 	doctor_gather(conf, path, run_dir, &facts);
+	facts.daemon =
+	    rundir_is_used(run_dir, &ignored) ? DOCTOR_DAEMON_RUNS : DOCTOR_DAEMON_ABSENT;
 	facts.has_nft_rules = host_mark_read(true, 0, &mark) == 0 && mark > HOST_MARK_UNTOUCHED;
 	doctor_sync_ask(run_dir, &facts);
 	examine(conf, &facts, &findings);

@@ -33,7 +33,7 @@ lvsctl_SOURCES = daemon/lvsctl.c daemon/options.h daemon/rundir.c daemon/rundir.
 	daemon/plan_show.c daemon/plan_show.h daemon/syncing_text.c daemon/syncing_text.h daemon/status_text.c daemon/status_text.h \
 	daemon/doctor_run.c daemon/doctor_run.h daemon/doctor_sync.c daemon/doctor_sync.h
 lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-lvsctl_LDADD = libdoctorgather.la libdoctor.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
+lvsctl_LDADD = libdoctorgather.la libdoctor.la libvrrp.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 # The unit names the programs by their installed paths, which only make knows.
 daemon/lvsd.service: daemon/lvsd.service.in Makefile

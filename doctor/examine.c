@@ -29,18 +29,40 @@ void finding_add(struct findings *findings, enum finding_severity severity, cons
 	finding->remedy = remedy ? mem_strdup(remedy) : NULL;
 }
 
+size_t examine_n_servers(const struct conf_virtual_server *vs)
+{
+	return vs->n_real_servers + vs->has_sorry_server;
+}
+
+const struct conf_real_server *examine_server(const struct conf_virtual_server *vs, size_t i)
+{
+	return i < vs->n_real_servers ? &vs->real_servers[i] : &vs->sorry_server;
+}
+
 bool examine_has_method(const struct conf *conf, enum conf_method method)
 {
-	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
-		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
-
-		for (size_t j = 0; j < vs->n_real_servers; j++)
-			if (vs->real_servers[j].method == method)
+	for (size_t i = 0; i < conf->n_virtual_servers; i++)
+		for (size_t j = 0; j < examine_n_servers(&conf->virtual_servers[i]); j++)
+			if (examine_server(&conf->virtual_servers[i], j)->method == method)
 				return true;
-		if (vs->has_sorry_server && vs->sorry_server.method == method)
-			return true;
-	}
 	return false;
+}
+
+const char *examine_socket_remedy(const struct doctor_facts *facts)
+{
+	return facts->is_root ? "the capability CAP_NET_RAW is missing: run this outside of the "
+				"container, or give it that capability"
+			      : "run this as root";
+}
+
+static void examine_daemon(const struct doctor_facts *facts, struct findings *findings)
+{
+	if (facts->daemon == DOCTOR_DAEMON_ABSENT)
+		finding_add(findings, FINDING_WARNING, "daemon", "systemctl start lvsd",
+			    "lvsd does not run here: this machine serves nothing and advertises "
+			    "nothing now");
+	else if (facts->daemon == DOCTOR_DAEMON_RUNS)
+		finding_add(findings, FINDING_OK, "daemon", NULL, "lvsd runs");
 }
 
 static void examine_clock(const struct doctor_facts *facts, struct findings *findings)
@@ -111,11 +133,13 @@ void examine(const struct conf *conf, const struct doctor_facts *facts,
 	     struct findings *ret_findings)
 {
 	*ret_findings = (struct findings){0};
+	examine_daemon(facts, ret_findings);
 	examine_ignored(conf, ret_findings);
 	examine_kernel(conf, facts, ret_findings);
 	examine_network(conf, facts, ret_findings);
 	examine_vrrp(conf, facts, ret_findings);
 	examine_sync(conf, facts, ret_findings);
+	examine_peers(conf, facts, ret_findings);
 	examine_firewall(conf, facts, ret_findings);
 	examine_clock(facts, ret_findings);
 	examine_files(facts, ret_findings);

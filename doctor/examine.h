@@ -40,8 +40,15 @@ const char *finding_severity_name(enum finding_severity severity);
 void finding_add(struct findings *findings, enum finding_severity severity, const char *subject,
 		 const char *remedy, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* Whether some real server of conf is reached by method. */
+/* Real servers of vs, and its sorry server, which comes last: how many, and number i. */
+size_t examine_n_servers(const struct conf_virtual_server *vs);
+const struct conf_real_server *examine_server(const struct conf_virtual_server *vs, size_t i);
+
+/* Whether some real server of conf, or a sorry server, is reached by method. */
 bool examine_has_method(const struct conf *conf, enum conf_method method);
+
+/* The way out when a socket could not be had: other words for somebody who is root already. */
+const char *examine_socket_remedy(const struct doctor_facts *facts);
 
 /* Parts of examine(), one subject or a few each. */
 void examine_kernel(const struct conf *conf, const struct doctor_facts *facts,
@@ -52,6 +59,9 @@ void examine_vrrp(const struct conf *conf, const struct doctor_facts *facts,
 		  struct findings *findings);
 void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
 		  struct findings *findings);
+/* What other directors advertise, beside what the configuration says. */
+void examine_peers(const struct conf *conf, const struct doctor_facts *facts,
+		   struct findings *findings);
 void examine_firewall(const struct conf *conf, const struct doctor_facts *facts,
 		      struct findings *findings);
 

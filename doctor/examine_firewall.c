@@ -24,6 +24,8 @@ static struct firewall_packet packet_of(const struct opening *opening)
 					.source = opening->source,
 					.destination = opening->destination,
 					.port = opening->port,
+					.source_port = opening->source_port,
+					.is_answer = opening->is_answer,
 					.in = opening->in,
 					.out = opening->out};
 }
@@ -48,19 +50,22 @@ static void judge_iptables(struct judge *judge, const struct doctor_ruleset *rul
 		const struct opening *opening = &openings->list.items[i];
 		struct firewall_packet packet = packet_of(opening);
 		enum firewall_verdict verdict;
+		struct firewall_place where;
 		struct err why;
 
 		if (opening->family != ruleset->family)
 			continue;
-		verdict = firewall_judge(firewall, opening->chain, &packet, &why);
+		verdict = firewall_judge(firewall, opening->chain, &packet, &why, &where);
 		if (verdict != FIREWALL_ACCEPTS)
 			say_closed(judge, opening, ruleset->program, verdict, why.text,
-				   opening_rule(opening));
+				   strcmp(where.table, "filter") == 0
+				       ? opening_rule(opening)
+				       : opening_table_rule(opening, where.table, where.chain));
 	}
 	firewall_free(firewall);
 }
 
-/* Whether the program of iptables over nftables has read its table. */
+/* Whether the program of iptables over nftables has read its tables. */
 static bool is_read_by_iptables(const struct doctor_ruleset *ruleset)
 {
 	return ruleset->text && strstr(ruleset->program, "-nft-") &&

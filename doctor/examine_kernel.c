@@ -46,9 +46,9 @@ static bool has_family(const struct conf *conf, enum conf_method method, uint16_
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
-		for (size_t j = 0; j < vs->n_real_servers; j++)
-			if (vs->real_servers[j].method == method &&
-			    vs->real_servers[j].ep.addr.family == family)
+		for (size_t j = 0; j < examine_n_servers(vs); j++)
+			if (examine_server(vs, j)->method == method &&
+			    examine_server(vs, j)->ep.addr.family == family)
 				return true;
 	}
 	return false;

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Outer headers, as net/netfilter/ipvs/ip_vs_xmit.c puts them on. */
+/* Headers; the outer ones as net/netfilter/ipvs/ip_vs_xmit.c puts them on. */
 #define HEADER_V4          20
 #define HEADER_V6          40
+#define HEADER_TCP         20
 #define HEADER_GUE         12 /* with that of UDP */
 #define HEADER_GUE_REMCSUM 8
 #define HEADER_GRE         4
@@ -22,7 +23,13 @@
 struct way {
 	struct addr addr;
 	enum conf_method method;
-	unsigned header; /* TUN: bytes before the client's packet; else 0 */
+	unsigned header;        /* TUN: bytes before the client's packet; else 0 */
+	uint16_t client_family; /* of that packet */
+};
+
+/* The ways on which nothing was found that stops packets. */
+struct ways_seen {
+	size_t n_reached[CONF_METHOD_FNAT + 1]; /* by method */
 };
 
 static unsigned header_of(const struct conf_real_server *rs)
@@ -46,7 +53,8 @@ static int way_cmp(const void *pa, const void *pb)
 	int r = addr_cmp(&a->addr, &b->addr);
 
 	r = r ? r : (int)a->method - (int)b->method;
-	return r ? r : (int)a->header - (int)b->header;
+	r = r ? r : (int)a->header - (int)b->header;
+	return r ? r : (int)a->client_family - (int)b->client_family;
 }
 
 static int route_cmp(const void *pa, const void *pb)
@@ -64,17 +72,19 @@ static int answer_cmp(const void *pa, const void *pb)
 }
 
 static void examine_tunnel(const struct doctor_interface *interface, const char *addr,
-			   unsigned header, struct findings *findings)
+			   const struct way *way, struct findings *findings)
 {
+	bool is_ipv6 = way->client_family == AF_INET6;
+	unsigned header = way->header, taken = header + HEADER_TCP + (is_ipv6 ? HEADER_V6 : HEADER_V4);
 	char remedy[160];
 
 	if (interface->mtu >= CLIENT_MTU + header)
 		return;
-	snprintf(
-	    remedy, sizeof(remedy),
-	    "on the real server: ip route change default ... advmss %u (IPv4), or an MTU of %u "
-	    "for the link of the director",
-	    interface->mtu - header - 40, CLIENT_MTU + header);
+	snprintf(remedy, sizeof(remedy),
+		 "on the real server: ip%s route change default ... advmss %u, or an MTU of %u for "
+		 "the link of the director",
+		 is_ipv6 ? " -6" : "", interface->mtu > taken ? interface->mtu - taken : 0,
+		 CLIENT_MTU + header);
 	finding_add(
 	    findings, FINDING_WARNING, "mtu", remedy,
 	    "the tunnel to %s leaves by %s with an MTU of %u, and its header takes %u: packets "
@@ -83,7 +93,8 @@ static void examine_tunnel(const struct doctor_interface *interface, const char 
 	    addr, interface->name, interface->mtu, header, interface->mtu - header);
 }
 
-static void examine_way(const struct way *way, const struct doctor_route *route,
+/* Whether packets leave by the way; false when something was found that stops them. */
+static bool examine_way(const struct way *way, const struct doctor_route *route,
 			const struct doctor_answer *answer, const struct doctor_facts *facts,
 			struct findings *findings)
 {
@@ -95,25 +106,134 @@ static void examine_way(const struct way *way, const struct doctor_route *route,
 	if (!route->is_there) {
 		finding_add(findings, FINDING_PROBLEM, "reach", "add a route to it",
 			    "there is no route to the real server %s", addr);
-		return;
+		return false;
 	}
 	if (route->is_local)
-		return; /* the director serves itself */
-	if (way->method == CONF_METHOD_DR && route->has_gateway)
+		return true; /* the director serves itself */
+	if (way->method == CONF_METHOD_TUN && interface)
+		examine_tunnel(interface, addr, way, findings);
+	if (way->method == CONF_METHOD_DR && route->has_gateway) {
 		finding_add(
 		    findings, FINDING_PROBLEM, "reach",
 		    "use TUN or NAT for it, or put it onto a link of the director",
 		    "the real server %s is behind a router: with DR the director must reach "
 		    "it on its own link",
 		    addr);
-	else if (answer && answer->is_asked && !answer->n_macs)
-		finding_add(findings, FINDING_PROBLEM, "reach",
-			    "look whether it is up and its link",
-			    "the real server %s does not answer %s on %s", addr,
-			    way->addr.family == AF_INET ? "ARP" : "neighbour solicitations",
-			    answer->interface);
-	if (way->method == CONF_METHOD_TUN && interface)
-		examine_tunnel(interface, addr, way->header, findings);
+		return false;
+	}
+	if (!answer || !answer->is_asked || answer->n_macs)
+		return true;
+	finding_add(findings, FINDING_PROBLEM, "reach", "look whether it is up and its link",
+		    "the real server %s does not answer %s on %s", addr,
+		    way->addr.family == AF_INET ? "ARP" : "neighbour solicitations",
+		    answer->interface);
+	return false;
+}
+
+/* An address of the file, of the family, that moves between the directors on the interface. */
+static bool has_vip_on(const struct conf *conf, const char *interface, uint16_t family)
+{
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		for (size_t j = 0; j < conf->vrrps[i].n_vips; j++)
+			if (conf->vrrps[i].vips[j].addr.family == family &&
+			    !strcmp(conf->vrrps[i].vips[j].interface, interface))
+				return true;
+	return false;
+}
+
+/*
+ * With NAT the answers must come back through the director that is master, so what the real
+ * servers use as their gateway must move with the virtual address. Without VRRP there is one
+ * director, and its own address serves.
+ */
+static void examine_gateway(const struct conf *conf, const struct doctor_interface *interface,
+			    uint16_t family, size_t n, const struct addr *first,
+			    struct findings *findings)
+{
+	char addr[ADDR_TEXT_MAX], remedy[320];
+
+	if (!n || !conf->n_vrrps || has_vip_on(conf, interface->name, family))
+		return;
+	snprintf(remedy, sizeof(remedy),
+		 "add an address on %s to the virtual_ipaddress of the instance that holds the "
+		 "services' addresses (`ADDRESS/LENGTH dev %s`), and make it the default gateway of "
+		 "the real servers",
+		 interface->name, interface->name);
+	finding_add(findings, FINDING_PROBLEM, "reach", remedy,
+		    "NAT: no virtual address is on %s, where %zu real server%s (%s is the first): "
+		    "their gateway can only be the own address of one director, so after a failover "
+		    "their answers go to the wrong one",
+		    interface->name, n, plural_of(n, " is", "s are"), addr_format(first, addr));
+}
+
+static const struct doctor_route *route_of(const struct doctor_facts *facts, const struct addr *addr)
+{
+	const struct doctor_route key = {.addr = *addr};
+
+	return facts->routes.n ? bsearch(&key, facts->routes.items, facts->routes.n, sizeof(key),
+					 route_cmp)
+			       : NULL;
+}
+
+/* The real servers with NAT that are on a link of the director; others are a router's matter. */
+static void examine_gateways(const struct conf *conf, const struct way *ways, size_t n_ways,
+			     const struct doctor_facts *facts, struct findings *findings)
+{
+	static const uint16_t families[] = {AF_INET, AF_INET6};
+
+	for (size_t i = 0; i < facts->interfaces.n * 2; i++) {
+		const struct doctor_interface *interface = &facts->interfaces.items[i / 2];
+		const struct addr *first = NULL;
+		size_t n = 0;
+
+		for (size_t k = 0; k < n_ways; k++) {
+			const struct doctor_route *route = route_of(facts, &ways[k].addr);
+
+			if (ways[k].method != CONF_METHOD_NAT ||
+			    ways[k].addr.family != families[i % 2] || !route || !route->is_there ||
+			    route->is_local || route->has_gateway ||
+			    route->interface != interface->index)
+				continue;
+			first = first ? first : &ways[k].addr;
+			n++;
+		}
+		examine_gateway(conf, interface, families[i % 2], n, first, findings);
+	}
+}
+
+/*
+ * That a real server answers on its link shows that packets arrive. Whether it takes a packet for
+ * the virtual address does not show from here, and it must with DR and TUN.
+ */
+static void examine_accepting(const struct ways_seen *seen, enum conf_method method,
+			      struct findings *findings)
+{
+	size_t n = seen->n_reached[method];
+	char remedy[200];
+
+	if (!n)
+		return;
+	snprintf(remedy, sizeof(remedy),
+		 "on each of them: lvsadm real-server up --method %s --vip ADDRESS; it changes what "
+		 "is missing and says so",
+		 conf_method_name(method));
+	finding_add(findings, FINDING_UNKNOWN, "reach", remedy,
+		    "%s: packets go out to %zu real server%s; whether %s the virtual address, which "
+		    "%s must with %s, cannot be seen from here",
+		    conf_method_name(method), n, plural(n),
+		    plural_of(n, "it accepts packets for", "they accept packets for"),
+		    plural_of(n, "it", "they"), conf_method_name(method));
+}
+
+static void examine_reached(const struct ways_seen *seen, struct findings *findings)
+{
+	size_t n = seen->n_reached[CONF_METHOD_NAT] + seen->n_reached[CONF_METHOD_FNAT];
+
+	if (n)
+		finding_add(findings, FINDING_OK, "reach", NULL,
+			    "NAT: packets go out to %zu real server%s", n, plural(n));
+	examine_accepting(seen, CONF_METHOD_DR, findings);
+	examine_accepting(seen, CONF_METHOD_TUN, findings);
 }
 
 static size_t collect(const struct conf *conf, struct way **ret_ways)
@@ -124,10 +244,12 @@ static size_t collect(const struct conf *conf, struct way **ret_ways)
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
-		for (size_t j = 0; j < vs->n_real_servers; j++)
-			*vec_push(&ways) =
-			    (struct way){vs->real_servers[j].ep.addr, vs->real_servers[j].method,
-					 header_of(&vs->real_servers[j])};
+		for (size_t j = 0; j < examine_n_servers(vs); j++) {
+			const struct conf_real_server *rs = examine_server(vs, j);
+
+			*vec_push(&ways) = (struct way){rs->ep.addr, rs->method, header_of(rs),
+							conf_service_key(vs, 0)->family};
+		}
 	}
 	if (ways.n)
 		qsort(ways.items, ways.n, sizeof(*ways.items), way_cmp);
@@ -169,31 +291,24 @@ static void examine_rp_filter(const struct conf *conf, const struct doctor_facts
 void examine_network(const struct conf *conf, const struct doctor_facts *facts,
 		     struct findings *findings)
 {
-	size_t before = findings->list.n, n;
-	struct doctor_route *routes = facts->routes.items;
+	struct ways_seen seen = {0};
 	struct way *ways;
+	size_t n = collect(conf, &ways);
 
 	/* The facts come in the order of a collection like this one: sorted by address. */
-	n = collect(conf, &ways);
 	for (size_t i = 0; i < n; i++) {
-		struct doctor_route want_route = {.addr = ways[i].addr}, *route;
-		struct doctor_answer want_answer = {.addr = ways[i].addr}, *answer;
+		const struct doctor_answer want = {.addr = ways[i].addr}, *answer;
+		const struct doctor_route *route = route_of(facts, &ways[i].addr);
 
-		route = facts->routes.n ? bsearch(&want_route, routes, facts->routes.n,
-						  sizeof(*routes), route_cmp)
-					: NULL;
 		answer = facts->answers.n
-			     ? bsearch(&want_answer, facts->answers.items, facts->answers.n,
-				       sizeof(want_answer), answer_cmp)
+			     ? bsearch(&want, facts->answers.items, facts->answers.n, sizeof(want),
+				       answer_cmp)
 			     : NULL;
-		if (route)
-			examine_way(&ways[i], route, answer, facts, findings);
+		if (route && examine_way(&ways[i], route, answer, facts, findings))
+			seen.n_reached[ways[i].method]++;
 	}
+	examine_gateways(conf, ways, n, facts, findings);
 	free(ways);
 	examine_rp_filter(conf, facts, findings);
-	if (findings->list.n == before && n)
-		finding_add(findings, FINDING_OK, "reach", NULL,
-			    "%s%zu real server%s reached as %s method wants it",
-			    plural_of(n, "", "all "), n, plural_of(n, " is", "s are"),
-			    plural_of(n, "its", "their"));
+	examine_reached(&seen, findings);
 }

@@ -14,6 +14,24 @@ static const struct doctor_hearing *find_hearing(const struct doctor_facts *fact
 	return NULL;
 }
 
+/* An instance that hears no master becomes one, and its own advertisements are heard here too. */
+static void examine_silence(const struct conf_vrrp *vrrp, const struct doctor_facts *facts,
+			    struct findings *findings)
+{
+	if (facts->daemon == DOCTOR_DAEMON_ABSENT)
+		finding_add(findings, FINDING_UNKNOWN, "vrrp", "start lvsd, then run this again",
+			    "instance %s: in %.1f s nobody advertised on %s, and lvsd does not run "
+			    "here",
+			    vrrp->name, facts->seconds_listened, vrrp->interface);
+	else
+		finding_add(findings, FINDING_PROBLEM, "vrrp",
+			    "`lvsctl status` shows the state of the instance and its cause; a "
+			    "director that was just started waits for its checks first",
+			    "instance %s: in %.1f s nobody advertised on %s, neither this director "
+			    "nor another",
+			    vrrp->name, facts->seconds_listened, vrrp->interface);
+}
+
 static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_facts *facts,
 			     struct findings *findings)
 {
@@ -28,7 +46,7 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 		return;
 	}
 	if (!hearing || !hearing->is_heard) {
-		finding_add(findings, FINDING_UNKNOWN, "vrrp", "run this as root",
+		finding_add(findings, FINDING_UNKNOWN, "vrrp", examine_socket_remedy(facts),
 			    "instance %s: its interface cannot be listened to", vrrp->name);
 		return;
 	}
@@ -55,12 +73,7 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 		    "where it is",
 		    vrrp->name, hearing->n_own, plural(hearing->n_own), facts->seconds_listened);
 	else
-		finding_add(
-		    findings, FINDING_PROBLEM, "vrrp",
-		    "if the other director is master, look at the switch (IGMP snooping) and "
-		    "the firewalls between the two",
-		    "instance %s: in %.1f s nobody advertised on %s", vrrp->name,
-		    facts->seconds_listened, vrrp->interface);
+		examine_silence(vrrp, facts, findings);
 }
 
 /* The network that an address with its prefix spans has addr in it. */
@@ -131,9 +144,9 @@ static void examine_answer(const struct doctor_answer *answer, const struct doct
 	print_macs(answer, macs, sizeof(macs));
 	if (!answer->is_asked)
 		finding_add(findings, FINDING_UNKNOWN, "addresses",
-			    answer->addr.family == AF_INET
-				? "run this as root"
-				: "run this as root; the link needs a link-local address",
+			    answer->addr.family == AF_INET6 && facts->is_root
+				? "give the link a link-local address of its own"
+				: examine_socket_remedy(facts),
 			    "who answers for %s on %s cannot be asked", addr, answer->interface);
 	else if (n_owners > 1)
 		finding_add(
@@ -146,12 +159,17 @@ static void examine_answer(const struct doctor_answer *answer, const struct doct
 			  "answered for; else look for a second master",
 		    "%s is answered for by %s%s: clients reach one or another by chance", addr,
 		    is_own(facts, &answer->addr) ? "this director and " : "", macs);
+	else if (n_owners == 0)
+		finding_add(findings,
+			    facts->daemon == DOCTOR_DAEMON_ABSENT ? FINDING_UNKNOWN
+								  : FINDING_WARNING,
+			    "addresses", "see in `lvsctl status` on both directors who is master",
+			    "nobody answers for %s on %s: no director is master, or its answers do "
+			    "not arrive here",
+			    addr, answer->interface);
 	else
 		finding_add(findings, FINDING_OK, "addresses", NULL, "%s is answered for by %s",
-			    addr,
-			    n_owners == 0         ? "nobody: no director is master"
-			    : answer->n_macs != 0 ? macs
-						  : "this director alone");
+			    addr, answer->n_macs != 0 ? macs : "this director alone");
 }
 
 void examine_vrrp(const struct conf *conf, const struct doctor_facts *facts,

@@ -14,7 +14,10 @@ void doctor_facts_fini(struct doctor_facts *facts)
 		free(facts->files.items[i].path);
 	for (size_t i = 0; i < facts->rulesets.n; i++)
 		free(facts->rulesets.items[i].text);
+	for (size_t i = 0; i < facts->adverts.n; i++)
+		vec_free(&facts->adverts.items[i].addrs);
 	free(facts->nft);
+	vec_free(&facts->adverts);
 	vec_free(&facts->modules);
 	vec_free(&facts->sysctls);
 	vec_free(&facts->interfaces);

@@ -78,6 +78,25 @@ struct doctor_hearing {
 	uint8_t other_priority;
 };
 
+/* An advertisement, the last one of its sender for a VRID on an interface. */
+struct doctor_advert {
+	unsigned interface; /* index */
+	struct addr source;
+	bool is_own; /* sent by this machine */
+	uint8_t version, vrid, priority;
+	uint32_t interval_ms;
+	VEC(struct addr) addrs; /* as they stand in it */
+};
+
+/* More senders than this are not told apart. */
+#define DOCTOR_ADVERTS_MAX 256
+
+enum doctor_daemon {
+	DOCTOR_DAEMON_UNKNOWN,
+	DOCTOR_DAEMON_RUNS, /* lvsd, with the run dir that is examined */
+	DOCTOR_DAEMON_ABSENT,
+};
+
 struct doctor_file {
 	char *path;
 	const char *what; /* "the configuration file" */
@@ -111,6 +130,7 @@ struct doctor_sync {
 
 struct doctor_facts {
 	bool is_root;
+	enum doctor_daemon daemon; /* not of doctor_gather() */
 	bool has_ipvs;
 	bool is_clock_known, is_clock_synchronized;
 	double seconds_listened;
@@ -121,6 +141,7 @@ struct doctor_facts {
 	VEC(struct doctor_answer) answers;
 	VEC(struct doctor_route) routes;
 	VEC(struct doctor_hearing) hearings;
+	VEC(struct doctor_advert) adverts;
 	VEC(struct doctor_file) files;
 	VEC(struct doctor_ruleset) rulesets;
 	struct doctor_sync sync; /* not of doctor_gather() */

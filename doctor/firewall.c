@@ -21,13 +21,14 @@ struct rule {
 };
 
 struct chain {
-	const char *name, *policy; /* policy "-": called by rules only */
+	const char *table, *name, *policy; /* policy "-": called by rules only */
 	VEC(struct rule) rules;
 };
 
 struct firewall {
 	struct arena *arena;
-	VEC(struct chain) chains; /* of the table filter */
+	VEC(struct chain) chains;
+	const char *table; /* of the lines being read */
 };
 
 /* --- reading --- */
@@ -59,10 +60,12 @@ static void split(struct arena *arena, const char *line, struct rule *rule)
 	}
 }
 
-static struct chain *find_chain(const struct firewall *firewall, const char *name)
+static struct chain *find_chain(const struct firewall *firewall, const char *table,
+				const char *name)
 {
 	for (size_t i = 0; i < firewall->chains.n; i++)
-		if (strcmp(firewall->chains.items[i].name, name) == 0)
+		if (strcmp(firewall->chains.items[i].name, name) == 0 &&
+		    strcmp(firewall->chains.items[i].table, table) == 0)
 			return &firewall->chains.items[i];
 	return NULL;
 }
@@ -75,10 +78,11 @@ static void read_line(struct firewall *firewall, const char *line)
 	split(firewall->arena, line, &rule);
 	if (line[0] == ':' && rule.n_words >= 2) {
 		chain = vec_push(&firewall->chains);
+		chain->table = firewall->table;
 		chain->name = rule.words[0] + 1;
 		chain->policy = rule.words[1];
 	} else if (rule.n_words >= 2 && strcmp(rule.words[0], "-A") == 0) {
-		chain = find_chain(firewall, rule.words[1]);
+		chain = find_chain(firewall, firewall->table, rule.words[1]);
 		if (chain)
 			*vec_push(&chain->rules) = rule;
 	}
@@ -87,7 +91,6 @@ static void read_line(struct firewall *firewall, const char *line)
 struct firewall *firewall_parse(const char *text)
 {
 	struct firewall *firewall = mem_calloc(1, sizeof(*firewall));
-	bool is_filter = false;
 
 	firewall->arena = arena_new();
 	while (*text) {
@@ -95,8 +98,8 @@ struct firewall *firewall_parse(const char *text)
 		char *line = arena_strndup(firewall->arena, text, len);
 
 		if (line[0] == '*')
-			is_filter = strcmp(line, "*filter") == 0;
-		else if (is_filter)
+			firewall->table = line + 1;
+		else if (firewall->table)
 			read_line(firewall, line);
 		text += len + (text[len] == '\n');
 	}
@@ -176,12 +179,14 @@ static enum match match_ports(const char *word, uint16_t port)
 }
 
 /* The first packet of a connection is NEW. */
-static enum match match_state(const char *word)
+static enum match match_state(const char *word, bool is_answer)
 {
+	const char *state = is_answer ? "ESTABLISHED" : "NEW";
+
 	while (*word) {
 		size_t len = strcspn(word, ",");
 
-		if (len == 3 && strncmp(word, "NEW", 3) == 0)
+		if (len == strlen(state) && strncmp(word, state, len) == 0)
 			return MATCH_YES;
 		word += len + (word[len] == ',');
 	}
@@ -204,8 +209,11 @@ static enum match match_option(const char *option, const char *value,
 		return match_interface(value, '+', packet->out);
 	if (strcmp(option, "--dport") == 0 || strcmp(option, "--dports") == 0)
 		return match_ports(value, packet->port);
+	if ((strcmp(option, "--sport") == 0 || strcmp(option, "--sports") == 0) &&
+	    packet->source_port)
+		return match_ports(value, packet->source_port);
 	if (strcmp(option, "--ctstate") == 0 || strcmp(option, "--state") == 0)
-		return match_state(value);
+		return match_state(value, packet->is_answer);
 	if (strcmp(option, "-m") == 0 || strcmp(option, "--comment") == 0)
 		return MATCH_YES; /* what a module looks at is in its options */
 	return MATCH_MAYBE;
@@ -251,6 +259,7 @@ enum fate { FATE_GOES_ON, FATE_ACCEPTED, FATE_DROPPED };
 
 struct walk {
 	const struct firewall *firewall;
+	const char *table;
 	const struct firewall_packet *packet;
 	const struct rule *may_drop, *may_accept; /* the first that cannot be judged */
 	const struct rule *dropped_by;
@@ -276,7 +285,7 @@ static enum fate walk_target(struct walk *walk, const struct rule *rule, const c
 			walk->may_drop = rule;
 		return is_sure ? FATE_DROPPED : FATE_GOES_ON;
 	}
-	called = find_chain(walk->firewall, target);
+	called = find_chain(walk->firewall, walk->table, target);
 	/* Others, such as LOG and MARK, let the packet go on. */
 	return called && depth < DEPTH_MAX ? walk_chain(walk, called, is_sure, depth + 1)
 					   : FATE_GOES_ON;
@@ -307,30 +316,69 @@ static enum fate walk_chain(struct walk *walk, const struct chain *chain, bool i
 	return FATE_GOES_ON;
 }
 
-enum firewall_verdict firewall_judge(const struct firewall *firewall, const char *chain,
-				     const struct firewall_packet *packet, struct err *why)
+/* One chain that packets enter by themselves. */
+static enum firewall_verdict judge_chain(const struct firewall *firewall, const struct chain *chain,
+					 const struct firewall_packet *packet, struct err *why)
 {
-	struct walk walk = {.firewall = firewall, .packet = packet};
-	const struct chain *first = find_chain(firewall, chain);
-	enum fate fate;
+	struct walk walk = {.firewall = firewall, .table = chain->table, .packet = packet};
+	enum fate fate = walk_chain(&walk, chain, true, 0);
 
-	if (!first)
-		return FIREWALL_ACCEPTS;
-	fate = walk_chain(&walk, first, true, 0);
-	if (fate == FATE_GOES_ON && strcmp(first->policy, "DROP") == 0)
+	if (fate == FATE_GOES_ON && strcmp(chain->policy, "DROP") == 0)
 		fate = FATE_DROPPED;
 	if (fate != FATE_DROPPED) {
 		if (!walk.may_drop)
 			return FIREWALL_ACCEPTS;
-		err_set(why, 0, "the rule \"%s\" may drop it", walk.may_drop->text);
+		err_set(why, 0, "the rule \"%s\" of the table %s may drop it", walk.may_drop->text,
+			chain->table);
 		return FIREWALL_IS_UNSURE;
 	}
 	if (walk.dropped_by)
-		err_set(why, 0, "the rule \"%s\" drops it", walk.dropped_by->text);
+		err_set(why, 0, "the rule \"%s\" of the table %s drops it", walk.dropped_by->text,
+			chain->table);
 	else
-		err_set(why, 0, "the policy of the chain %s is DROP and no rule accepts it", chain);
+		err_set(why, 0,
+			"the policy of the chain %s of the table %s is DROP and no rule accepts it",
+			chain->name, chain->table);
 	if (!walk.may_accept)
 		return FIREWALL_DROPS;
-	err_set(why, 0, "only the rule \"%s\" may accept it", walk.may_accept->text);
+	err_set(why, 0, "only the rule \"%s\" of the table %s may accept it",
+		walk.may_accept->text, chain->table);
 	return FIREWALL_IS_UNSURE;
+}
+
+enum firewall_verdict firewall_judge(const struct firewall *firewall, const char *chain,
+				     const struct firewall_packet *packet, struct err *why,
+				     struct firewall_place *ret_where)
+{
+	static const struct {
+		const char *way;
+		struct firewall_place place;
+	} steps[] = {
+	    {"INPUT", {"raw", "PREROUTING"}},	{"INPUT", {"mangle", "PREROUTING"}},
+	    {"INPUT", {"mangle", "INPUT"}},	{"INPUT", {"filter", "INPUT"}},
+	    {"INPUT", {"security", "INPUT"}},	{"FORWARD", {"raw", "PREROUTING"}},
+	    {"FORWARD", {"mangle", "PREROUTING"}}, {"FORWARD", {"mangle", "FORWARD"}},
+	    {"FORWARD", {"filter", "FORWARD"}},	{"FORWARD", {"security", "FORWARD"}},
+	    {"FORWARD", {"mangle", "POSTROUTING"}}, {"OUTPUT", {"raw", "OUTPUT"}},
+	    {"OUTPUT", {"mangle", "OUTPUT"}},	{"OUTPUT", {"filter", "OUTPUT"}},
+	    {"OUTPUT", {"security", "OUTPUT"}},	{"OUTPUT", {"mangle", "POSTROUTING"}},
+	};
+	enum firewall_verdict worst = FIREWALL_ACCEPTS;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && worst != FIREWALL_DROPS; i++) {
+		const struct chain *found;
+		enum firewall_verdict verdict;
+		struct err one;
+
+		if (strcmp(steps[i].way, chain) != 0 ||
+		    !(found = find_chain(firewall, steps[i].place.table, steps[i].place.chain)))
+			continue;
+		verdict = judge_chain(firewall, found, packet, &one);
+		if (verdict == FIREWALL_ACCEPTS || verdict == worst)
+			continue;
+		worst = verdict;
+		*why = one;
+		*ret_where = steps[i].place;
+	}
+	return worst;
 }

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "doctor/gather.h"
+#include "vrrp/pkt.h"
 
 #include <linux/filter.h>
 #include <net/ethernet.h>
@@ -82,20 +83,70 @@ static void hear(struct doctor_facts *facts, const struct conf *conf,
 	}
 }
 
+/* Keeps what is compared with the configuration; what cannot be decoded is not. */
+static void keep(struct doctor_facts *facts, const struct sockaddr_ll *from,
+		 const struct vrrp_path *path, const uint8_t *body, size_t len)
+{
+	struct doctor_advert *advert = NULL;
+	struct vrrp_pkt pkt;
+
+	if (vrrp_pkt_decode(body, len, path, &pkt) != VRRP_ACCEPTED)
+		return;
+	for (size_t i = 0; i < facts->adverts.n && !advert; i++) {
+		struct doctor_advert *known = &facts->adverts.items[i];
+
+		if (known->interface == (unsigned)from->sll_ifindex && known->vrid == pkt.vrid &&
+		    !addr_cmp(&known->source, &path->source))
+			advert = known;
+	}
+	if (!advert) {
+		if (facts->adverts.n == DOCTOR_ADVERTS_MAX)
+			return;
+		advert = vec_push(&facts->adverts);
+	}
+	advert->interface = (unsigned)from->sll_ifindex;
+	advert->source = path->source;
+	advert->is_own = from->sll_pkttype == PACKET_OUTGOING;
+	advert->version = pkt.version;
+	advert->vrid = pkt.vrid;
+	advert->priority = pkt.priority;
+	advert->interval_ms = (uint32_t)(pkt.interval_ns / NS_PER_MS);
+	vec_clear(&advert->addrs);
+	for (size_t i = 0; i < pkt.n_addrs; i++) {
+		struct addr *addr = vec_push(&advert->addrs);
+
+		*addr = (struct addr){.family = path->source.family};
+		memcpy(addr->bytes, pkt.addrs + i * addr_len(addr), addr_len(addr));
+	}
+}
+
+static bool take_ip6(const uint8_t *packet, size_t len, struct vrrp_path *ret_path)
+{
+	if (len < IP6_HEADER)
+		return false;
+	*ret_path = (struct vrrp_path){.source = {.family = AF_INET6},
+				       .destination = {.family = AF_INET6},
+				       .hop_limit = packet[7]};
+	memcpy(ret_path->source.bytes, packet + 8, 16);
+	memcpy(ret_path->destination.bytes, packet + 24, 16);
+	return true;
+}
+
 static void on_advert(struct doctor_facts *facts, const struct conf *conf,
 		      const struct sockaddr_ll *from, const uint8_t *packet, size_t len)
 {
-	struct addr source = {.family = AF_INET};
-	size_t header = (size_t)(packet[0] & 0x0f) * 4;
+	const uint8_t *body = packet + IP6_HEADER;
+	size_t body_len = len - IP6_HEADER;
+	struct vrrp_path path;
 
-	if (packet[0] >> 4 == 6) {
-		source.family = AF_INET6;
-		header = IP6_HEADER;
-	}
-	if (len < header + 8 || header < 20)
+	if (packet[0] >> 4 == 6 ? !take_ip6(packet, len, &path)
+				: vrrp_ip4_decode(packet, len, &path, &body, &body_len) !=
+				      VRRP_ACCEPTED)
 		return;
-	memcpy(source.bytes, packet + (source.family == AF_INET ? 12 : 8), addr_len(&source));
-	hear(facts, conf, from, &source, packet + header);
+	if (body_len < 8)
+		return;
+	hear(facts, conf, from, &path.source, body);
+	keep(facts, from, &path, body, body_len);
 }
 
 /* Receives what others send to the group, also where no lvsd has joined it. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Interfaces, addresses and routes, by libnl-route. */
 #include "base/mem.h"
+#include "doctor/examine.h"
 #include "doctor/gather.h"
 
 #include <net/if.h>
@@ -85,14 +86,14 @@ static int addr_cmp_void(const void *a, const void *b)
 	return addr_cmp(a, b);
 }
 
-/* Real servers, sorted, each once. */
+/* Real servers and sorry servers, sorted, each once. */
 static void add_routes(struct nl_sock *sock, const struct conf *conf, struct doctor_facts *facts)
 {
 	VEC(struct addr) addrs = {0};
 
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
-		for (size_t j = 0; j < conf->virtual_servers[i].n_real_servers; j++)
-			*vec_push(&addrs) = conf->virtual_servers[i].real_servers[j].ep.addr;
+		for (size_t j = 0; j < examine_n_servers(&conf->virtual_servers[i]); j++)
+			*vec_push(&addrs) = examine_server(&conf->virtual_servers[i], j)->ep.addr;
 	if (addrs.n)
 		qsort(addrs.items, addrs.n, sizeof(*addrs.items), addr_cmp_void);
 	for (size_t i = 0; i < addrs.n; i++)

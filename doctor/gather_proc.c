@@ -143,7 +143,7 @@ void gather_interface_sysctls(struct doctor_facts *facts)
 
 static void add_ruleset(struct doctor_facts *facts, const char *program, uint16_t family)
 {
-	const char *const argv[] = {program, "-t", "filter", NULL};
+	const char *const argv[] = {program, NULL};
 	struct doctor_ruleset *ruleset = vec_push(&facts->rulesets);
 
 	ruleset->program = program;

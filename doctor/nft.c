@@ -141,13 +141,17 @@ void nft_free(struct nft *nft)
 
 void nft_skip_iptables(struct nft *nft, uint16_t family)
 {
-	static const char *const names[] = {"INPUT", "FORWARD", "OUTPUT"};
+	static const char *const tables[] = {"filter", "mangle", "raw", "security"};
+	static const char *const names[] = {"PREROUTING", "INPUT", "FORWARD", "OUTPUT",
+					    "POSTROUTING"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct nft_name name = {family == AF_INET6 ? "ip6" : "ip", "filter", names[i]};
-		struct nft_chain *chain = nft_chain_find(nft, &name);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (size_t j = 0; j < sizeof(names) / sizeof(names[0]); j++) {
+			struct nft_name name = {family == AF_INET6 ? "ip6" : "ip", tables[i],
+						names[j]};
+			struct nft_chain *chain = nft_chain_find(nft, &name);
 
-		if (chain)
-			chain->is_skipped = true;
-	}
+			if (chain)
+				chain->is_skipped = true;
+		}
 }

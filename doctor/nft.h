@@ -17,8 +17,8 @@ struct nft *nft_parse(const char *text);
 void nft_free(struct nft *nft);
 
 /*
- * Leaves out the chains INPUT, FORWARD and OUTPUT of the family's table filter: they are those of
- * iptables-nft, whose own program names their rules as they were written.
+ * Leaves out the base chains of the family's tables filter, mangle, raw and security: they are those
+ * of iptables-nft, whose own program names their rules as they were written.
  */
 void nft_skip_iptables(struct nft *nft, uint16_t family);
 

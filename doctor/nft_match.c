@@ -8,6 +8,7 @@
 
 /* As the kernel counts them; nft prints numbers (-n). */
 #define CT_STATE_NEW     8
+#define CT_STATE_ESTABLISHED 2
 #define PACKET_MULTICAST 2
 #define PACKET_TO_US     0
 #define FAMILY_IPV4      2
@@ -102,6 +103,8 @@ static struct subject of_header(const struct firewall_packet *packet, const char
 		return missing;
 	if (is(field, "dport"))
 		return unless_zero(packet->port);
+	if (is(field, "sport"))
+		return unless_zero(packet->source_port);
 	return (struct subject){0};
 }
 
@@ -153,9 +156,8 @@ static struct subject subject_of(const struct nft_place *place, json_t *left)
 				 json_string_value(json_object_get(payload, "field")));
 	if (meta)
 		return of_meta(place, json_string_value(json_object_get(meta, "key")));
-	/* The first packet of a connection. */
 	if (is(json_string_value(json_object_get(ct, "key")), "state"))
-		return number(CT_STATE_NEW);
+		return number(place->packet->is_answer ? CT_STATE_ESTABLISHED : CT_STATE_NEW);
 	return (struct subject){0};
 }
 

@@ -253,9 +253,10 @@ static enum firewall_verdict judge_chain(const struct nft *nft, const struct nft
 static bool passes(const struct nft_chain *base, const char *chain,
 		   const struct firewall_packet *packet)
 {
-	static const char *const hooks[][4] = {{"INPUT", "ingress", "prerouting", "input"},
-					       {"FORWARD", "ingress", "prerouting", "forward"},
-					       {"OUTPUT", "output", "postrouting", "-"}};
+	static const char *const hooks[][5] = {
+	    {"INPUT", "ingress", "prerouting", "input", "-"},
+	    {"FORWARD", "ingress", "prerouting", "forward", "postrouting"},
+	    {"OUTPUT", "output", "postrouting", "-", "-"}};
 	const char *own = packet->family == AF_INET6 ? "ip6" : "ip", *in = packet->in;
 
 	if (!base->hook || base->is_skipped ||
@@ -264,7 +265,7 @@ static bool passes(const struct nft_chain *base, const char *chain,
 	     strcmp(base->name.family, "netdev") != 0))
 		return false;
 	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++)
-		for (size_t j = 1; strcmp(hooks[i][0], chain) == 0 && j < 4; j++)
+		for (size_t j = 1; strcmp(hooks[i][0], chain) == 0 && j < 5; j++)
 			if (strcmp(hooks[i][j], base->hook) == 0)
 				return true;
 	return false;

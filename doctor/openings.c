@@ -2,6 +2,7 @@
 #include "doctor/openings.h"
 
 #include "base/mem.h"
+#include "doctor/examine.h"
 
 #include <netinet/in.h>
 #include <stdio.h>
@@ -126,6 +127,36 @@ static void add_real_server(struct openings *openings, const struct svckey *key,
 		*vec_push(&openings->list) = back;
 }
 
+/* A probe begins a connection of the director itself. */
+static void add_checks(struct openings *openings, const struct conf_real_server *rs)
+{
+	for (size_t i = 0; i < rs->n_checks; i++) {
+		const struct conf_check *check = &rs->checks[i];
+		struct opening out = {.chain = "OUTPUT",
+				      .family = check->target.addr.family,
+				      .protocol = IPPROTO_TCP,
+				      .destination = check->target.addr,
+				      .port = check->target.port,
+				      .in = "",
+				      .out = "",
+				      .why = "health checks"};
+		struct opening back = {.chain = "INPUT",
+				       .family = check->target.addr.family,
+				       .protocol = IPPROTO_TCP,
+				       .source = check->target.addr,
+				       .source_port = check->target.port,
+				       .is_answer = true,
+				       .in = "",
+				       .out = "",
+				       .why = "answers to health checks"};
+
+		if (check->type == CONF_CHECK_MISC)
+			continue; /* a script knows what it sends */
+		*vec_push(&openings->list) = out;
+		*vec_push(&openings->list) = back;
+	}
+}
+
 /* Service i of the kernel, of the one or the many that vs is. */
 static void add_service(struct openings *openings, const struct conf_virtual_server *vs, size_t i)
 {
@@ -143,10 +174,12 @@ static void add_service(struct openings *openings, const struct conf_virtual_ser
 	 */
 	if (!key->fwmark)
 		*vec_push(&openings->list) = in;
-	for (size_t k = 0; k < vs->n_real_servers; k++) {
-		const struct conf_real_server *rs = &vs->real_servers[k];
+	for (size_t k = 0; k < examine_n_servers(vs); k++) {
+		const struct conf_real_server *rs = examine_server(vs, k);
 		struct endpoint ep = conf_service_server(vs, i, rs);
 
+		if (i == 0)
+			add_checks(openings, rs);
 		if (!key->fwmark || rs->method != CONF_METHOD_DR)
 			add_real_server(openings, key, rs, &ep);
 	}
@@ -163,6 +196,7 @@ static int opening_cmp(const void *pa, const void *pb)
 	r = r ? r : addr_cmp(&a->source, &b->source);
 	r = r ? r : addr_cmp(&a->destination, &b->destination);
 	r = r ? r : (int)a->port - (int)b->port;
+	r = r ? r : (int)a->source_port - (int)b->source_port;
 	r = r ? r : strcmp(a->in, b->in);
 	return r ? r : strcmp(a->out, b->out);
 }
@@ -190,24 +224,18 @@ void openings_of(const struct conf *conf, struct openings *ret_openings)
 	ret_openings->list.n = n;
 }
 
-static bool has_port(const struct opening *opening)
+static bool has_port(const struct opening *opening, uint16_t port)
 {
-	return opening->port &&
+	return port &&
 	       (opening->protocol == IPPROTO_TCP || opening->protocol == IPPROTO_UDP ||
 		opening->protocol == IPPROTO_SCTP);
 }
 
-char *opening_rule(const struct opening *opening)
+/* Before connections are tracked, in the table raw, a packet has no state. */
+static void print_rule(const struct opening *opening, bool has_state, FILE *out)
 {
 	char source[ADDR_TEXT_MAX], destination[ADDR_TEXT_MAX];
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
 
-	if (!out)
-		mem_exhausted(1);
-	fprintf(out, "%s -A %s", opening->family == AF_INET6 ? "ip6tables" : "iptables",
-		opening->chain);
 	if (*opening->in)
 		fprintf(out, " -i %s", opening->in);
 	if (*opening->out)
@@ -218,9 +246,45 @@ char *opening_rule(const struct opening *opening)
 		fprintf(out, " -s %s", addr_format(&opening->source, source));
 	if (opening->destination.family != AF_UNSPEC)
 		fprintf(out, " -d %s", addr_format(&opening->destination, destination));
-	if (has_port(opening))
+	if (has_port(opening, opening->source_port))
+		fprintf(out, " --sport %u", opening->source_port);
+	if (has_port(opening, opening->port))
 		fprintf(out, " --dport %u", opening->port);
+	if (opening->is_answer && has_state)
+		fputs(" -m conntrack --ctstate ESTABLISHED", out);
 	fputs(" -j ACCEPT", out);
+}
+
+static const char *program(const struct opening *opening)
+{
+	return opening->family == AF_INET6 ? "ip6tables" : "iptables";
+}
+
+char *opening_rule(const struct opening *opening)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		mem_exhausted(1);
+	fprintf(out, "%s -A %s", program(opening), opening->chain);
+	print_rule(opening, true, out);
+	if (fclose(out) != 0)
+		mem_exhausted(len);
+	return text;
+}
+
+char *opening_table_rule(const struct opening *opening, const char *table, const char *chain)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		mem_exhausted(1);
+	fprintf(out, "%s -t %s -I %s", program(opening), table, chain);
+	print_rule(opening, strcmp(table, "raw") != 0, out);
 	if (fclose(out) != 0)
 		mem_exhausted(len);
 	return text;
@@ -247,8 +311,12 @@ char *opening_nft_rule(const struct opening *opening, const char *chain)
 		fprintf(out, " %s daddr %s", family, addr_format(&opening->destination, address));
 	if (opening->protocol)
 		fprintf(out, " meta l4proto %u", opening->protocol);
-	if (has_port(opening))
+	if (has_port(opening, opening->source_port))
+		fprintf(out, " th sport %u", opening->source_port);
+	if (has_port(opening, opening->port))
 		fprintf(out, " th dport %u", opening->port);
+	if (opening->is_answer)
+		fputs(" ct state established", out);
 	fputs(" accept", out);
 	if (fclose(out) != 0)
 		mem_exhausted(len);

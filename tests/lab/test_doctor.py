@@ -33,7 +33,8 @@ def test_sound_pair(lab):
         expect(not [f for f in found if f[0] == "problem"], str(found))
         expect_finding(found, "ok", "vrrp", role)
         expect_finding(found, "ok", "addresses", "this director alone" if director is a else "02:00:00:09:00:0b")
-        expect_finding(found, "ok", "reach", "all 3 real servers")
+        expect_finding(found, "unknown", "reach", "DR: packets go out to 3 real servers")
+        expect_finding(found, "ok", "daemon", "lvsd runs")
         expect_finding(found, "ok", "modules", "all schedulers")
         expect(any("-p 112 -d 224.0.0.18" in opening["rule"] for opening in answer["openings"]), str(answer["openings"]))
     text = netns.run("dir1", lab.lvsctl, "-R", a.run_dir, "doctor", check=False).stdout
@@ -46,12 +47,29 @@ def test_closed_firewall(lab):
     netns.run("dir1", "iptables-legacy", "-P", "FORWARD", "DROP")
     netns.run("dir1", "iptables-legacy", "-A", "INPUT", "-p", "112", "-j", "DROP")
     found, answer = doctor(director)
-    expect_finding(found, "problem", "firewall", "the policy of the chain FORWARD is DROP")
-    expect_finding(found, "problem", "firewall", 'the rule "-A INPUT -p vrrp -j DROP" drops it')
+    expect_finding(found, "problem", "firewall", "the policy of the chain FORWARD of the table filter is DROP")
+    expect_finding(found, "problem", "firewall", 'the rule "-A INPUT -p vrrp -j DROP" of the table filter drops it')
     remedy = next(f["remedy"] for f in answer["findings"] if "chain FORWARD" in f["text"])
     netns.run("dir1", *remedy.replace("iptables", "iptables-legacy").split())
     found, _ = doctor(director)
     expect(sum("chain FORWARD" in text for _, _, text in found) == 2, str(found))
+
+
+def test_before_the_first_start(lab):
+    """Before lvsd runs a silent link is unknown, and what the other director advertises is compared with the file: its
+    addresses, its priority, and another VRID with the same address."""
+    b = lab.director("dir2", pair_member(150)).wait_ready()
+    wait_for(b.holds_vip, 15, "dir2 has the VIP")
+    a = lab.director("dir1")
+    a.write(pair_member(150).replace(f"{VIP}/32", "10.9.0.101/32"))
+    found, _ = doctor(a, a.config_file)
+    expect_finding(found, "warning", "daemon", "lvsd does not run here")
+    expect_finding(found, "problem", "vrrp", f"only there: {VIP}; only here: 10.9.0.101")
+    expect_finding(found, "warning", "vrrp", "10.9.0.12 has the priority 150 of this file")
+    a.write(pair_member(140).replace("virtual_router_id 51", "virtual_router_id 52"))
+    found, _ = doctor(a, a.config_file)
+    expect_finding(found, "problem", "vrrp", f"10.9.0.12 advertises {VIP} with virtual_router_id 51")
+    expect_finding(found, "unknown", "vrrp", "nobody advertised on eth0, and lvsd does not run here")
 
 
 def test_two_masters(lab):

@@ -26,7 +26,7 @@ ROOMS = {
     "healthcheck": ("base", "conf"),
     "vrrp": ("base", "conf"),
     "sync": ("base", "conf"),
-    "doctor": ("base", "conf"),
+    "doctor": ("base", "conf", "vrrp"),
     "admin": ("base", "ipvs", "sync"),
     "host": ("base", "conf"),
     "daemon": ("base", "conf", "ipvs", "healthcheck", "vrrp", "sync", "doctor", "host"),

@@ -9,7 +9,7 @@ tests_unit_test_doctor_nft_LDADD = libdoctor.la libbase.la $(CHECK_LIBS)
 tests_unit_test_doctor_kernel_SOURCES = tests/unit/test_doctor_kernel.c tests/unit/own_net.c \
 	tests/unit/own_net.h
 tests_unit_test_doctor_kernel_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_doctor_kernel_LDADD = libdoctorgather.la libdoctor.la \
+tests_unit_test_doctor_kernel_LDADD = libdoctorgather.la libdoctor.la libvrrp.la \
 	libconf.la libbase.la $(CHECK_LIBS)
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_doctor

@@ -22,13 +22,14 @@ static struct addr address(const char *text)
 /* --- firewall --- */
 
 static struct err why;
+static struct firewall_place where;
 
 static enum firewall_verdict judge(const char *rules, const char *chain,
 				   const struct firewall_packet *packet)
 {
 	char *text = mem_printf("*nat\n:INPUT DROP [0:0]\nCOMMIT\n*filter\n%sCOMMIT\n", rules);
 	struct firewall *firewall = firewall_parse(text);
-	enum firewall_verdict verdict = firewall_judge(firewall, chain, packet, &why);
+	enum firewall_verdict verdict = firewall_judge(firewall, chain, packet, &why, &where);
 
 	firewall_free(firewall);
 	free(text);
@@ -102,10 +103,53 @@ START_TEST(ports_and_reasons)
 			       "INPUT", &packet),
 			 FIREWALL_DROPS);
 	ck_assert_str_eq(why.text,
-			 "the rule \"-A INPUT -p tcp -m tcp --dport 444 -j DROP\" drops it");
+			 "the rule \"-A INPUT -p tcp -m tcp --dport 444 -j DROP\" of the table filter "
+			 "drops it");
 	ck_assert_int_eq(judge(":FORWARD DROP [0:0]\n", "FORWARD", &packet), FIREWALL_DROPS);
 	ck_assert_str_eq(why.text,
-			 "the policy of the chain FORWARD is DROP and no rule accepts it");
+			 "the policy of the chain FORWARD of the table filter is DROP and no rule "
+			 "accepts it");
+}
+END_TEST
+
+/* A packet passes raw and mangle too, and an answer is not the first packet of its connection. */
+START_TEST(all_tables_and_answers)
+{
+	static const struct {
+		const char *text, *way;
+		enum firewall_verdict verdict;
+	} cases[] = {
+	    {"*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -j DROP\nCOMMIT\n", "INPUT",
+	     FIREWALL_DROPS},
+	    {"*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -j DROP\nCOMMIT\n", "OUTPUT",
+	     FIREWALL_ACCEPTS},
+	    {"*mangle\n:FORWARD DROP [0:0]\nCOMMIT\n", "FORWARD", FIREWALL_DROPS},
+	    {"*mangle\n:POSTROUTING DROP [0:0]\nCOMMIT\n", "OUTPUT", FIREWALL_DROPS},
+	    {"*mangle\n:INPUT ACCEPT [0:0]\nCOMMIT\n*filter\n:INPUT DROP [0:0]\n-A INPUT -m "
+	     "conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\nCOMMIT\n",
+	     "INPUT", FIREWALL_ACCEPTS},
+	    {"*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --sport 80 -j ACCEPT\nCOMMIT\n",
+	     "INPUT", FIREWALL_ACCEPTS},
+	    {"*filter\n:INPUT DROP [0:0]\n-A INPUT -m conntrack --ctstate NEW -j ACCEPT\n"
+	     "COMMIT\n",
+	     "INPUT", FIREWALL_DROPS},
+	};
+	const struct firewall_packet answer = {.family = AF_INET,
+					       .protocol = IPPROTO_TCP,
+					       .source = address("10.9.0.21"),
+					       .source_port = 80,
+					       .is_answer = true,
+					       .in = "",
+					       .out = ""};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct firewall *firewall = firewall_parse(cases[i].text);
+
+		ck_assert_msg(firewall_judge(firewall, cases[i].way, &answer, &why, &where) ==
+				  cases[i].verdict,
+			      "%s: %s", cases[i].way, cases[i].text);
+		firewall_free(firewall);
+	}
 }
 END_TEST
 
@@ -219,7 +263,9 @@ START_TEST(a_sound_machine_has_no_problem)
 	for (size_t i = 0; i < findings.list.n; i++)
 		ck_assert_msg(findings.list.items[i].severity < FINDING_WARNING, "%s",
 			      findings.list.items[i].text);
-	expect(FINDING_OK, "reach", "all 3 real servers");
+	expect(FINDING_OK, "reach", "NAT: packets go out to 1 real server");
+	expect(FINDING_UNKNOWN, "reach", "DR: packets go out to 1 real server; whether it accepts");
+	expect(FINDING_UNKNOWN, "reach", "TUN: packets go out to 1 real server");
 	expect(FINDING_OK, "vrrp", "3 advertisements of 10.9.0.12 (priority 150)");
 	expect(FINDING_OK, "firewall", "let everything through");
 }
@@ -399,7 +445,9 @@ END_TEST
 START_TEST(firewall_and_files)
 {
 	*vec_push(&facts.rulesets) = (struct doctor_ruleset){
-	    "iptables-nft-save", AF_INET, mem_strdup("*filter\n:FORWARD DROP [0:0]\nCOMMIT\n")};
+	    "iptables-nft-save", AF_INET,
+	    mem_strdup("*filter\n:FORWARD DROP [0:0]\nCOMMIT\n*raw\n:PREROUTING ACCEPT [0:0]\n"
+		       "-A PREROUTING -p tcp -d 10.9.0.100/32 --dport 80 -j DROP\nCOMMIT\n")};
 	facts.nft = mem_strdup(
 	    "{\"nftables\": [{\"chain\": {\"family\": \"inet\", \"table\": \"own\", \"name\": "
 	    "\"in\", "
@@ -417,6 +465,9 @@ START_TEST(firewall_and_files)
 	ck_assert_str_eq(find("firewall", "answers")->remedy,
 			 "iptables -A FORWARD -p 6 -s 10.9.0.21 -j ACCEPT");
 	ck_assert_ptr_null(find("firewall", "ip filter FORWARD"));
+	ck_assert_ptr_nonnull(find("firewall", "requests of clients (iptables-nft-save): the rule"));
+	ck_assert_str_eq(find("firewall", "of the table raw")->remedy,
+			 "iptables -t raw -I PREROUTING -p 6 -d 10.9.0.100 --dport 80 -j ACCEPT");
 	expect(FINDING_PROBLEM, "firewall",
 	       "VRRP advertisements (nft): the policy of the chain inet own in is drop");
 	ck_assert_str_eq(find("firewall", "VRRP")->remedy,
@@ -442,6 +493,166 @@ START_TEST(rules_that_no_program_lists)
 	facts.nft = mem_strdup("nothing");
 	examine(conf, &facts, &findings);
 	expect(FINDING_UNKNOWN, "firewall", "not a list of rules in JSON");
+}
+END_TEST
+
+static void reload(const char *text)
+{
+	struct diags diags = {0};
+
+	conf_free(conf);
+	conf = conf_load_text("pair", text, strlen(text), &diags);
+	if (!conf)
+		diags_print(&diags, stderr);
+	ck_assert_ptr_nonnull(conf);
+	diags_free(&diags);
+}
+
+/* With NAT the servers' gateway must move with the VIP: an address of the pair is on their side. */
+START_TEST(the_gateway_of_nat_moves)
+{
+	static const char text[] =
+	    "vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n"
+	    " virtual_ipaddress {\n 192.0.2.100\n%s }\n}\n"
+	    "virtual_server 192.0.2.100 80 {\n lb_kind NAT\n protocol TCP\n"
+	    " real_server 10.9.0.21 80 { weight 1 }\n sorry_server 10.9.0.22 80\n}\n";
+	char *with = mem_printf(text, "10.9.0.1/24 dev eth1\n"), *without = mem_printf(text, "");
+
+	*vec_push(&facts.routes) =
+	    (struct doctor_route){.addr = address("10.9.0.21"), .is_there = true, .interface = 3};
+	*vec_push(&facts.routes) =
+	    (struct doctor_route){.addr = address("10.9.0.22"), .is_there = true, .interface = 3};
+	reload(without);
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "reach",
+	       "NAT: no virtual address is on eth1, where 2 real servers are (10.9.0.21 is the");
+	findings_fini(&findings);
+	reload(with);
+	examine(conf, &facts, &findings);
+	ck_assert_ptr_null(find("reach", "no virtual address"));
+	expect(FINDING_OK, "reach", "NAT: packets go out to 2 real servers");
+	findings_fini(&findings);
+	facts.routes.items[1].is_there = false;
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "reach", "there is no route to the real server 10.9.0.22");
+	findings_fini(&findings);
+	/* Behind a router, that router decides where the answers go. */
+	reload(without);
+	facts.routes.items[0].has_gateway = true;
+	examine(conf, &facts, &findings);
+	ck_assert_ptr_null(find("reach", "no virtual address"));
+	free(with);
+	free(without);
+}
+END_TEST
+
+START_TEST(tunnels_of_ipv6_have_its_figures)
+{
+	reload("virtual_server 2001:db8::100 80 {\n lb_kind TUN\n protocol TCP\n"
+	       " real_server fd09::21 80 { weight 1 }\n}\n");
+	*vec_push(&facts.routes) =
+	    (struct doctor_route){.addr = address("fd09::21"), .is_there = true, .interface = 2};
+	examine(conf, &facts, &findings);
+	expect(FINDING_WARNING, "mtu", "its header takes 40");
+	ck_assert_str_eq(find("mtu", "")->remedy,
+			 "on the real server: ip -6 route change default ... advmss 1400, or an MTU "
+			 "of 1540 for the link of the director");
+}
+END_TEST
+
+/* A director begins the connections of its checks, and hears their answers. */
+START_TEST(openings_for_health_checks)
+{
+	static const char *const wanted[] = {
+	    "iptables -A INPUT -p 6 -s 10.9.0.21 --sport 8080 -m conntrack --ctstate ESTABLISHED "
+	    "-j ACCEPT",
+	    "iptables -A INPUT -p 6 -d 192.0.2.100 --dport 80 -j ACCEPT",
+	    "iptables -A OUTPUT -p 6 -d 10.9.0.21 --dport 8080 -j ACCEPT",
+	    "iptables -A OUTPUT -p 6 -d 192.0.2.100 --dport 80 -j ACCEPT",
+	};
+	struct openings openings;
+
+	reload("virtual_server 192.0.2.100 80 {\n lb_kind DR\n protocol TCP\n"
+	       " real_server 10.9.0.21 80 {\n TCP_CHECK { connect_port 8080 }\n"
+	       " MISC_CHECK { misc_path /bin/true }\n }\n}\n");
+	openings_of(conf, &openings);
+	ck_assert_uint_eq(openings.list.n, sizeof(wanted) / sizeof(wanted[0]));
+	for (size_t i = 0; i < openings.list.n; i++) {
+		char *rule = opening_rule(&openings.list.items[i]);
+
+		ck_assert_str_eq(rule, wanted[i]);
+		free(rule);
+	}
+	vec_free(&openings.list);
+	facts.nft = mem_strdup(
+	    "{\"nftables\": [{\"chain\": {\"family\": \"inet\", \"table\": \"own\", \"name\": "
+	    "\"in\", \"hook\": \"input\", \"policy\": \"drop\"}}]}");
+	examine(conf, &facts, &findings);
+	ck_assert_str_eq(find("firewall", "answers to health checks")->remedy,
+			 "nft insert rule inet own in ip saddr 10.9.0.21 meta l4proto 6 th sport "
+			 "8080 ct state established accept");
+}
+END_TEST
+
+static struct doctor_advert *add_advert(uint8_t version, uint8_t vrid, uint8_t priority,
+					const char *vip)
+{
+	struct doctor_advert *advert = vec_push(&facts.adverts);
+
+	*advert = (struct doctor_advert){.interface = 2,
+					 .source = address("10.9.0.12"),
+					 .version = version,
+					 .vrid = vrid,
+					 .priority = priority,
+					 .interval_ms = 1000};
+	*vec_push(&advert->addrs) = address(vip);
+	return advert;
+}
+
+START_TEST(the_other_directors_file_is_compared)
+{
+	struct doctor_advert *advert = add_advert(2, 51, 150, "10.9.0.100");
+
+	examine(conf, &facts, &findings);
+	ck_assert_ptr_null(find("vrrp", "10.9.0.12"));
+	findings_fini(&findings);
+	advert->priority = 100;
+	advert->interval_ms = 2000;
+	advert->addrs.items[0] = address("10.9.0.101");
+	examine(conf, &facts, &findings);
+	expect(FINDING_WARNING, "vrrp", "10.9.0.12 has the priority 100 of this file");
+	expect(FINDING_PROBLEM, "vrrp", "10.9.0.12 advertises every 2 s and this file says 1 s");
+	expect(FINDING_PROBLEM, "vrrp", "only there: 10.9.0.101; only here: 10.9.0.100");
+	findings_fini(&findings);
+	advert->version = 3;
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "vrrp", "speaks version 3 and this file says version 2");
+	findings_fini(&findings);
+	advert->vrid = 52;
+	advert->addrs.items[0] = address("10.9.0.100");
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "vrrp", "10.9.0.12 advertises 10.9.0.100 with virtual_router_id 52");
+	findings_fini(&findings);
+	advert->is_own = true;
+	examine(conf, &facts, &findings);
+	ck_assert_ptr_null(find("vrrp", "10.9.0.12"));
+}
+END_TEST
+
+START_TEST(a_daemon_that_does_not_run)
+{
+	*vec_push(&facts.hearings) = (struct doctor_hearing){.instance = "VI_1", .is_heard = true};
+	facts.daemon = DOCTOR_DAEMON_ABSENT;
+	examine(conf, &facts, &findings);
+	expect(FINDING_WARNING, "daemon", "lvsd does not run here");
+	expect(FINDING_UNKNOWN, "vrrp", "nobody advertised on eth0, and lvsd does not run here");
+	findings_fini(&findings);
+	facts.daemon = DOCTOR_DAEMON_RUNS;
+	facts.is_root = true;
+	facts.hearings.items[0].is_heard = false;
+	examine(conf, &facts, &findings);
+	expect(FINDING_OK, "daemon", "lvsd runs");
+	ck_assert_ptr_null(strstr(find("vrrp", "cannot be listened to")->remedy, "root"));
 }
 END_TEST
 
@@ -512,6 +723,7 @@ int main(void)
 	tcase_add_loop_test(filter, verdicts, 0,
 			    sizeof(firewall_cases) / sizeof(firewall_cases[0]));
 	tcase_add_test(filter, ports_and_reasons);
+	tcase_add_test(filter, all_tables_and_answers);
 	tcase_add_checked_fixture(machine, setup, teardown);
 	tcase_add_test(machine, kernel_is_examined);
 	tcase_add_test(machine, a_sound_machine_has_no_problem);
@@ -523,7 +735,12 @@ int main(void)
 	tcase_add_test(machine, addresses_that_two_answer_for);
 	tcase_add_test(machine, firewall_and_files);
 	tcase_add_test(machine, rules_that_no_program_lists);
+	tcase_add_test(machine, the_gateway_of_nat_moves);
+	tcase_add_test(machine, tunnels_of_ipv6_have_its_figures);
+	tcase_add_test(machine, the_other_directors_file_is_compared);
+	tcase_add_test(machine, a_daemon_that_does_not_run);
 	tcase_add_test(machine, openings_are_the_rules_needed);
+	tcase_add_test(machine, openings_for_health_checks);
 	tcase_add_test(machine, openings_of_groups_and_tunnels);
 	suite_add_tcase(suite, filter);
 	suite_add_tcase(suite, machine);
