@@ -159,6 +159,49 @@ static void advert_int_settle(struct draft *draft, const struct node *node, stru
 	vrrp->advert_int_us = (uint32_t)rounded;
 }
 
+/* Below our own interval it would make this director deaf to a master with the same file. */
+static void advert_int_max_settle(struct draft *draft, const struct node *node,
+				  struct conf_vrrp *vrrp)
+{
+	bool is_given = resolve_is_given(node, KW_ADVERT_INT_MAX);
+	char used[VALUE_SECONDS_MAX];
+
+	if (vrrp->version == 2) {
+		vrrp->advert_int_max_us = 0;
+		if (is_given)
+			report_warning(draft->report, build_place(node, KW_ADVERT_INT_MAX),
+				       "vrrp_instance %s: advert_int_max has no effect in version "
+				       "2, where every router must have the same advert_int",
+				       vrrp->name);
+		return;
+	}
+	if (vrrp->advert_int_max_us >= vrrp->advert_int_us)
+		return;
+	vrrp->advert_int_max_us = vrrp->advert_int_us;
+	report_warning(
+	    draft->report, build_place(node, KW_ADVERT_INT_MAX),
+	    "vrrp_instance %s: advert_int_max is below advert_int; %s s is used for both",
+	    vrrp->name, value_seconds(vrrp->advert_int_us, used));
+}
+
+/* keepalived clears it in the same cases. */
+static void preempt_delay_settle(struct draft *draft, const struct node *node,
+				 struct conf_vrrp *vrrp)
+{
+	const char *cause = vrrp->priority == OWNER_PRIORITY ? "priority 255"
+			    : vrrp->wants_master             ? "`state MASTER`"
+			    : !vrrp->is_preempting           ? "nopreempt"
+			    : is_strict(draft, node)         ? "strict mode"
+							     : NULL;
+
+	if (!vrrp->preempt_delay_us || !cause)
+		return;
+	vrrp->preempt_delay_us = 0;
+	report_warning(draft->report, build_place(node, KW_PREEMPT_DELAY),
+		       "vrrp_instance %s: preempt_delay has no effect together with %s", vrrp->name,
+		       cause);
+}
+
 static void authentication_build(struct draft *draft, const struct node *node,
 				 const struct node *block, struct conf_vrrp *vrrp)
 {
@@ -326,6 +369,12 @@ static void statement_apply(struct draft *draft, const struct node *node, struct
 	case KW_ADVERT_INT:
 		*advert_int_us = node->value.number;
 		break;
+	case KW_ADVERT_INT_MAX:
+		vrrp->advert_int_max_us = (uint32_t)node->value.number;
+		break;
+	case KW_PREEMPT_DELAY:
+		vrrp->preempt_delay_us = (uint32_t)node->value.number;
+		break;
 	case KW_NOPREEMPT:
 	case KW_PREEMPT:
 		vrrp->is_preempting = resolve_id(node) == KW_PREEMPT;
@@ -351,6 +400,8 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 				   .interface = "",
 				   .priority = (uint8_t)build_default(draft, KW_PRIORITY).number,
 				   .is_preempting = true,
+				   .advert_int_max_us =
+				       (uint32_t)build_default(draft, KW_ADVERT_INT_MAX).number,
 				   .auth_pass = "",
 				   .place = *parse_place(node)};
 	for (const struct node *child = node->children; child; child = child->next)
@@ -362,7 +413,9 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 		no_vips_settle(draft, node, vrrp);
 	version_settle(draft, node, vrrp);
 	advert_int_settle(draft, node, vrrp, advert_int_us);
+	advert_int_max_settle(draft, node, vrrp);
 	role_settle(draft, node, vrrp);
+	preempt_delay_settle(draft, node, vrrp);
 	if (authentication)
 		authentication_build(draft, node, authentication, vrrp);
 }

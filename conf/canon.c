@@ -202,6 +202,9 @@ static void role_write(const struct conf_vrrp *vrrp, struct lines *lines)
 		out_addr(lines->out, &vrrp->source);
 		lines_end(lines, false);
 	}
+	lines_seconds(lines, KW_PREEMPT_DELAY, vrrp->preempt_delay_us);
+	if (vrrp->version == 3)
+		lines_seconds(lines, KW_ADVERT_INT_MAX, vrrp->advert_int_max_us);
 }
 
 static void peers_write(const struct conf_vrrp *vrrp, enum canon_part part, struct lines *lines)

@@ -125,15 +125,17 @@ struct conf_vrrp {
 	const char *name;
 	const char *interface;
 	struct conf_place interface_place;
-	uint8_t vrid;           /* 1..255 */
-	uint8_t priority;       /* 1..255; 255 is the address owner (RFC 9568 5.2.4) */
-	uint8_t version;        /* 2 or 3 */
-	uint16_t family;        /* of the advertised addresses */
-	uint32_t advert_int_us; /* a multiple of 10 ms (v3, 10 ms..40.95 s) or of 1 s (v2) */
-	bool wants_master;      /* `state MASTER`: a hint, only an owner begins as MASTER */
-	bool is_preempting;     /* false with `nopreempt` */
-	bool is_dropped;        /* while the snapshot is made: it is left out */
-	struct conf_vip *vips;  /* advertised, in file order */
+	uint8_t vrid;               /* 1..255 */
+	uint8_t priority;           /* 1..255; 255 is the address owner (RFC 9568 5.2.4) */
+	uint8_t version;            /* 2 or 3 */
+	uint16_t family;            /* of the advertised addresses */
+	uint32_t advert_int_us;     /* a multiple of 10 ms (v3, 10 ms..40.95 s) or of 1 s (v2) */
+	uint32_t advert_int_max_us; /* v3: the longest adopted from a master; 0 in v2 */
+	uint32_t preempt_delay_us;  /* 0..1000 s */
+	bool wants_master;          /* `state MASTER`: a hint, only an owner begins as MASTER */
+	bool is_preempting;         /* false with `nopreempt` */
+	bool is_dropped;            /* while the snapshot is made: it is left out */
+	struct conf_vip *vips;      /* advertised, in file order */
 	size_t n_vips;
 	const char *auth_pass; /* v2, auth_type PASS: at most 8 bytes; "" without authentication */
 	struct addr source;    /* mcast_src_ip or unicast_src_ip; AF_UNSPEC: the interface's own */

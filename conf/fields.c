@@ -152,6 +152,8 @@ void fields_vrrp(const struct conf_vrrp *older, const struct conf_vrrp *newer, s
 		   newer->wants_master ? "MASTER" : "BACKUP");
 	field_text(out, "preemption", older->is_preempting ? "preempt" : "nopreempt",
 		   newer->is_preempting ? "preempt" : "nopreempt");
+	field_seconds(out, "preempt_delay", older->preempt_delay_us, newer->preempt_delay_us);
+	field_seconds(out, "advert_int_max", older->advert_int_max_us, newer->advert_int_max_us);
 	field_secret(out, "auth_pass", older->auth_pass, newer->auth_pass);
 	field_addr(out, "source", &older->source, &newer->source);
 	peers_fields(out, older, newer);

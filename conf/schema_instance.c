@@ -402,9 +402,10 @@ static const struct schema_keyword rows[] = {
 	.max = PREEMPT_DELAY_MAX_US,
 	.def = "0",
 	.unit = "s",
-	.no_effect = "a director that comes back preempts once its checks have spoken and, with "
-		     "lvs_sync_daemon, connections are synchronised",
-	.help = "How long a master of lower priority is left alone.",
+	.help = "How long a master of lower priority is left alone, from its first advertisement "
+		"on; one of higher priority begins that time anew. Without a master there is "
+		"nothing to wait for. With state BACKUP and preemption only. With lvs_sync_daemon "
+		"the longer of this and the 13 s for connection sync counts.",
     },
     {
 	.id = KW_ACCEPT,
@@ -437,7 +438,7 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.bare = "on",
 	.help = "As keepalived does in its strict mode: IPv6 addresses have version 3 whatever is "
-		"written, and authentication is left out. Unlike keepalived, lvsd blocks nothing "
+		"written, and authentication and preempt_delay are left out. Unlike keepalived, lvsd blocks nothing "
 		"that is sent to the addresses of a master.",
     },
     {

@@ -86,6 +86,21 @@ static const struct schema_keyword rows[] = {
 		"40.95 s in version 3.",
     },
     {
+	.id = KW_ADVERT_INT_MAX,
+	.name = "advert_int_max",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 10000,
+	.max = 40950000,
+	.def = "40.95",
+	.unit = "s",
+	.help = "The longest interval that a backup adopts from a master, in version 3. There the "
+		"master's advertisement says when the next one comes (RFC 9568 section 6.1), so a "
+		"wrong or forged one can make a backup wait three times 40.95 s; the default "
+		"bounds nothing, as the RFC wants it. Not below advert_int, nor below that of "
+		"any other router.",
+    },
+    {
 	.id = KW_NOPREEMPT,
 	.name = "nopreempt",
 	.in = {SCHEMA_VRRP_INSTANCE},
