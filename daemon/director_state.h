@@ -62,7 +62,7 @@ struct kernel {
 	struct ipvs_owned owned; /* what owned.json says */
 	bool is_owned_unsaved;   /* owned.json could not be written: tried again at each look */
 	bool is_sync_ours;
-	bool is_sync_set;   /* the roles were compared since the last change */
+	bool is_sync_set; /* the roles were compared since the last change */
 	struct drains drains;
 	struct ipvs_drift_counters drift;
 	struct refusals said; /* in the last run */
@@ -83,25 +83,15 @@ struct checks {
 	bool is_greeted;
 };
 
-/* Why preemption is held after start: see hold_preemption() in roles.c. */
-enum hold_stage {
-	HOLD_LISTENING, /* for a master that was there before us */
-	HOLD_ASKED,     /* the vrrp process, what it heard */
-	HOLD_TELLING,   /* the master's kernel tells ours of its connections */
-};
-
 /* The director's side of the vrrp process. */
 struct roles {
 	struct chan *chan;
 	VEC(struct vrrp_report) reports; /* the last of each instance of the configuration */
 	uint64_t nonce;                  /* of the last HELLO; 0: none yet */
 	bool is_gate_open;               /* the instances may be handed out */
-	bool is_preempt_held;            /* until connections have been told */
 	struct mono
 	    gate_due; /* when it opens at the latest; MONO_NEVER before the first configuration */
-	enum hold_stage hold_stage;
-	struct mono hold_began;
-	struct loop_timer *gate, *hold;
+	struct loop_timer *gate;
 };
 
 /* Another director that comes back, and we that do. */
@@ -110,6 +100,9 @@ struct rejoin {
 	bool is_deaf;             /* it could not, and the log knows */
 	struct sync_rejoin state;
 	struct loop_timer *step;
+	struct sync_rejoin said; /* our own hellos, as the other director counts them */
+	bool is_owed;            /* a hello is to be said, when next is due or hello is open */
+	struct loop_timer *next;
 };
 
 /* One script to run. */
@@ -282,10 +275,12 @@ void kernel_want_changed(struct director *d);
 /* Once a turn: brings the kernel to what is wanted if anything changed or it is time to look. */
 void kernel_settle(struct director *d);
 
-/* look.c: reads as much of the table as is due into have, all of it if that is not valid. 0 or -errno. */
+/* look.c: reads as much of the table as is due into have, all of it if that is not valid. 0 or
+ * -errno. */
 int kernel_look(struct director *d, struct err *err);
 
-/* kernel_stop.c: lvsd stops. What the file wants to go from the kernel goes, and former timeouts come back. */
+/* kernel_stop.c: lvsd stops. What the file wants to go from the kernel goes, and former timeouts
+ * come back. */
 void kernel_stop(struct director *d);
 
 /* drains.c: real servers that leave, or are kept out of service. */
@@ -342,6 +337,8 @@ void roles_update(struct director *d);
 void roles_settle(struct director *d);
 /* paths_are_holding_preemption() says something else than before. */
 void roles_tell_preemption(struct director *d);
+/* A hold of preemption that is under way (vrrp/fsm.h) ends in so many milliseconds. */
+void roles_hold(struct director *d, uint32_t ms);
 /* The last report of an instance, or NULL. */
 const struct vrrp_report *roles_find(const struct director *d, const struct conf_vrrp *conf);
 
@@ -349,7 +346,11 @@ const struct vrrp_report *roles_find(const struct director *d, const struct conf
 
 /* Before the sync roles are compared: listens for other directors if lvs_sync_daemon is on. */
 void rejoin_settle(struct director *d);
-/* Our backup role has started. */
+/*
+ * Our kernel may have missed connections: its backup role has started, or an instance could not
+ * hear for a while. Says hello in the next turn, or as soon as the other director will take it, and
+ * tells the vrrp process how long preemption is held for that.
+ */
 void rejoin_announce(struct director *d);
 /* Our kernel tells of each connection in use anew, as after the other director's hello. */
 void rejoin_tell_anew(struct director *d);

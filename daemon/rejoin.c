@@ -42,6 +42,19 @@ static void on_hello(void *arg)
 	on_step(d);
 }
 
+static void on_next(void *arg)
+{
+	struct director *d = arg;
+	struct rejoin *rejoin = &d->rejoin;
+
+	if (!rejoin->hello)
+		return; /* it is said when the interface is there */
+	rejoin->is_owed = false;
+	sync_rejoin_begin(&rejoin->said, loop_now(d->loop));
+	sync_hello_say(rejoin->hello);
+	roles_hold(d, SYNC_HOLD_MS);
+}
+
 void rejoin_settle(struct director *d)
 {
 	struct rejoin *rejoin = &d->rejoin;
@@ -58,9 +71,13 @@ void rejoin_settle(struct director *d)
 		return;
 	if (!rejoin->step)
 		rejoin->step = loop_timer_new(d->loop, on_step, d);
-	if (sync_hello_open(d->loop, &daemon, conf->ttl, on_hello, d, &rejoin->hello, &err) == 0)
+	if (!rejoin->next)
+		rejoin->next = loop_timer_new(d->loop, on_next, d);
+	if (sync_hello_open(d->loop, &daemon, conf->ttl, on_hello, d, &rejoin->hello, &err) == 0) {
 		rejoin->is_deaf = false;
-	else if (!rejoin->is_deaf) {
+		if (rejoin->is_owed)
+			loop_timer_set(rejoin->next, loop_now(d->loop));
+	} else if (!rejoin->is_deaf) {
 		rejoin->is_deaf = true;
 		log_warning("sync: %s", err.text);
 	}
@@ -68,8 +85,22 @@ void rejoin_settle(struct director *d)
 
 void rejoin_announce(struct director *d)
 {
-	if (d->rejoin.hello)
-		sync_hello_say(d->rejoin.hello);
+	struct rejoin *rejoin = &d->rejoin;
+	struct mono now = loop_now(d->loop), due = sync_rejoin_next(&rejoin->said, now);
+
+	if (rejoin->is_owed || !d->conf->global.sync_daemon.is_on)
+		return;
+	rejoin->is_owed = true;
+	rejoin_settle(d); /* the interface may have been made anew */
+	if (!rejoin->hello)
+		return;
+	loop_timer_set(rejoin->next, due);
+	if (!mono_before(now, due))
+		return;
+	roles_hold(d, SYNC_HOLD_MS + (uint32_t)(mono_sub(due, now) / NS_PER_MS));
+	log_notice("sync: this director has come back several times: the other one takes its next "
+		   "hello in %.1f s, and preemption is held until connections have been told then",
+		   (double)mono_sub(due, now) / NS_PER_S);
 }
 
 void rejoin_tell_anew(struct director *d)
@@ -97,6 +128,7 @@ void rejoin_close(struct director *d)
 	}
 	sync_hello_close(rejoin->hello);
 	loop_timer_free(rejoin->step);
+	loop_timer_free(rejoin->next);
 	rejoin->hello = NULL;
-	rejoin->step = NULL;
+	rejoin->step = rejoin->next = NULL;
 }

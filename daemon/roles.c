@@ -5,15 +5,11 @@
 #include "base/mem.h"
 #include "daemon/director_state.h"
 #include "daemon/rundir.h"
+#include "sync/rejoin.h"
 #include "vrrp/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* sync_refresh_period of sync/want.h, and the three seconds that the kernel keeps entries back. */
-#define HOLD_MS 13000
-/* The vrrp process answers at once. */
-#define HOLD_ANSWER_MS 300
 
 static bool is_same(const struct vrrp_report *report, const struct conf_vrrp *conf)
 {
@@ -37,23 +33,24 @@ const struct vrrp_report *roles_find(const struct director *d, const struct conf
 static void send_instances(struct director *d, uint64_t nonce)
 {
 	struct roles *roles = &d->roles;
+	uint32_t hold_ms = d->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
 
 	if (!roles->is_gate_open)
 		return;
 	chan_send(roles->chan, VRRP_FRAME_BEGIN, &nonce, sizeof(nonce));
 	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
-		struct conf_vrrp conf = d->conf->vrrps[i];
-		const struct vrrp_report *report = find(roles, &conf);
-		char frame[CHAN_BODY_MAX];
+		struct vrrp_instance_frame frame = {.conf = d->conf->vrrps[i], .hold_ms = hold_ms};
+		const struct vrrp_report *report = find(roles, &frame.conf);
+		char body[CHAN_BODY_MAX];
 		size_t len;
 
-		conf.is_preempting = conf.is_preempting && !roles->is_preempt_held &&
-				     !paths_are_holding_preemption(d);
-		len = vrrp_instance_encode(&conf, report ? report->state : VRRP_INIT, frame,
-					   sizeof(frame));
-		if (len == 0 || chan_send(roles->chan, VRRP_FRAME_INSTANCE, frame, len) < 0)
+		frame.conf.is_preempting =
+		    frame.conf.is_preempting && !paths_are_holding_preemption(d);
+		frame.last_state = report ? report->state : VRRP_INIT;
+		len = vrrp_instance_encode(&frame, body, sizeof(body));
+		if (len == 0 || chan_send(roles->chan, VRRP_FRAME_INSTANCE, body, len) < 0)
 			log_error("vrrp=%s cannot be handed to the vrrp process: it is too large",
-				  conf.name);
+				  frame.conf.name);
 	}
 	chan_send(roles->chan, VRRP_FRAME_COMMIT, &nonce, sizeof(nonce));
 }
@@ -142,6 +139,8 @@ static void take_report(struct director *d, const void *body, size_t len)
 			store(d);
 			notify_vrrp(d, conf, &report);
 		}
+		if (report.wants_hello)
+			rejoin_announce(d);
 		return;
 	}
 }
@@ -166,72 +165,9 @@ static void on_gate(void *arg)
 	(void)arg; /* the turn's settle looks at it */
 }
 
-static void release_preemption(struct director *d, const char *why)
+void roles_hold(struct director *d, uint32_t ms)
 {
-	d->roles.is_preempt_held = false;
-	log_notice("vrrp: preempting as the file says: %s", why);
-	send_instances(d, d->roles.nonce);
-}
-
-static bool is_master_heard(const struct roles *roles)
-{
-	for (size_t i = 0; i < roles->reports.n; i++)
-		if (roles->reports.items[i].state == VRRP_BACKUP &&
-		    roles->reports.items[i].master.family != AF_UNSPEC)
-			return true;
-	return false;
-}
-
-static void on_hold(void *arg)
-{
-	struct director *d = arg;
-	struct roles *roles = &d->roles;
-
-	switch (roles->hold_stage++) {
-	case HOLD_LISTENING:
-		chan_send(roles->chan, VRRP_FRAME_ASK, NULL, 0);
-		loop_timer_set(roles->hold, mono_add_ms(clock_mono(), HOLD_ANSWER_MS));
-		break;
-	case HOLD_ASKED:
-		if (is_master_heard(roles))
-			loop_timer_set(roles->hold, mono_add_ms(roles->hold_began, HOLD_MS));
-		else
-			release_preemption(d, "no other director was there at start");
-		break;
-	default:
-		release_preemption(d, "the other director has had the time to tell of its "
-				      "connections");
-	}
-}
-
-static uint64_t longest_advert_int_us(const struct conf *conf)
-{
-	uint64_t longest = 0;
-
-	for (size_t i = 0; i < conf->n_vrrps; i++)
-		if (conf->vrrps[i].advert_int_us > longest)
-			longest = conf->vrrps[i].advert_int_us;
-	return longest;
-}
-
-/*
- * A director that comes back must not take an address before its kernel has been told of the
- * connections that the other one serves. One that is in use is told again no later than
- * sync_refresh_period after it was told last, and then waits up to three seconds in the sender's
- * buffer. Connections that begin later are told as they begin, so a master that was not there when
- * we started is nothing to wait for: an interval and a half of listening tells.
- */
-static void hold_preemption(struct director *d)
-{
-	struct roles *roles = &d->roles;
-
-	if (d->args->is_restart || !d->conf->global.sync_daemon.is_on || !d->conf->n_vrrps)
-		return;
-	roles->is_preempt_held = true;
-	roles->hold_stage = HOLD_LISTENING;
-	roles->hold_began = clock_mono();
-	loop_timer_set(roles->hold, mono_add_us(roles->hold_began,
-						(int64_t)longest_advert_int_us(d->conf) * 3 / 2));
+	chan_send(d->roles.chan, VRRP_FRAME_HOLD, &ms, sizeof(ms));
 }
 
 static bool is_gate_due(const struct director *d)
@@ -255,7 +191,6 @@ void roles_settle(struct director *d)
 		return;
 	roles->is_gate_open = true;
 	loop_timer_set(roles->gate, MONO_NEVER);
-	hold_preemption(d);
 	if (roles->nonce)
 		send_instances(d, roles->nonce);
 }
@@ -266,7 +201,6 @@ void roles_open(struct director *d, int fd)
 
 	roles->chan = chan_new(d->loop, fd, on_frame, NULL, d);
 	roles->gate = loop_timer_new(d->loop, on_gate, d);
-	roles->hold = loop_timer_new(d->loop, on_hold, d);
 	roles->gate_due = MONO_NEVER;
 	if (!d->args->is_restart)
 		return;
@@ -278,7 +212,6 @@ void roles_open(struct director *d, int fd)
 void roles_close(struct director *d)
 {
 	loop_timer_free(d->roles.gate);
-	loop_timer_free(d->roles.hold);
 	chan_free(d->roles.chan);
 	vec_free(&d->roles.reports);
 }

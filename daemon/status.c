@@ -203,6 +203,22 @@ static json_t *vips_json(const struct conf_vrrp *conf)
 	return vips;
 }
 
+/* How often the master that a backup hears advertises, as adopted; null elsewhere. */
+static json_t *master_interval_json(const struct vrrp_report *report)
+{
+	if (!report || report->state != VRRP_BACKUP || report->master.family == AF_UNSPEC)
+		return json_null();
+	return json_real(report->master_interval_us / (double)US_PER_S);
+}
+
+/* For how many seconds a backup still leaves a master of lower priority alone; null elsewhere. */
+static json_t *held_json(const struct vrrp_report *report, struct mono now)
+{
+	if (!report || !mono_before(now, report->held_until))
+		return json_null();
+	return json_real((double)(mono_sub(report->held_until, now) / NS_PER_MS) / 1000);
+}
+
 static json_t *vrrp_json(const struct director *d, const struct conf_vrrp *conf)
 {
 	const struct vrrp_report *report = roles_find(d, conf);
@@ -210,11 +226,15 @@ static json_t *vrrp_json(const struct director *d, const struct conf_vrrp *conf)
 	bool has_master = report && report->master.family != AF_UNSPEC;
 
 	return json_pack(
-	    "{s:s, s:s, s:i, s:o, s:i, s:s, s:o, s:o}", "name", conf->name, "state",
-	    vrrp_state_text(report ? report->state : VRRP_INIT), "priority", conf->priority,
-	    "effective_priority", report ? json_integer(report->effective_priority) : json_null(),
-	    "vrid", conf->vrid, "interface", conf->interface, "master",
+	    "{s:s, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, s:o, s:o, s:o}", "name", conf->name,
+	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "fault",
+	    report && report->fault[0] ? json_string(report->fault) : json_null(), "priority",
+	    conf->priority, "effective_priority",
+	    report ? json_integer(report->effective_priority) : json_null(), "vrid", conf->vrid,
+	    "interface", conf->interface, "master",
 	    has_master ? json_string(addr_format(&report->master, master)) : json_null(),
+	    "advert_int", conf->advert_int_us / (double)US_PER_S, "master_advert_int",
+	    master_interval_json(report), "held_for", held_json(report, loop_now(d->loop)),
 	    "virtual_addresses", vips_json(conf));
 }
 

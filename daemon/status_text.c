@@ -74,7 +74,8 @@ static void print_ignored(json_t *list, FILE *out)
 
 		fprintf(out, "IGNORED %s: %s (%lld time%s, first in line %lld): %s\n",
 			text_of(item, "keyword"), text_of(item, "consequence"), n,
-			plural((unsigned long long)n), number_of(item, "line"), text_of(item, "reason"));
+			plural((unsigned long long)n), number_of(item, "line"),
+			text_of(item, "reason"));
 	}
 }
 
@@ -92,6 +93,24 @@ static void print_head(json_t *status, FILE *out)
 	print_ignored(json_object_get(status, "ignored"), out);
 	if (json_is_object(reload))
 		print_reload(reload, out);
+}
+
+/* What the state alone does not say: why FAULT, whom a backup leaves alone, whose interval counts.
+ */
+static void print_vrrp_notes(json_t *item, FILE *out)
+{
+	json_t *held = json_object_get(item, "held_for");
+	json_t *theirs = json_object_get(item, "master_advert_int");
+	double ours = json_number_value(json_object_get(item, "advert_int"));
+
+	if (json_is_string(json_object_get(item, "fault")))
+		fprintf(out, "  FAULT: %s\n", text_of(item, "fault"));
+	if (json_is_number(held))
+		fprintf(out, "  leaves the master %s alone for %.1f s more\n",
+			text_of(item, "master"), json_number_value(held));
+	if (json_is_number(theirs) && json_number_value(theirs) != ours)
+		fprintf(out, "  the master %s advertises every %g s (advert_int here: %g s)\n",
+			text_of(item, "master"), json_number_value(theirs), ours);
 }
 
 static void print_vrrp(json_t *list, FILE *out)
@@ -117,6 +136,7 @@ static void print_vrrp(json_t *list, FILE *out)
 		json_array_foreach(json_object_get(item, "virtual_addresses"), j, vip)
 		    fprintf(out, " %s", json_string_value(vip));
 		fputc('\n', out);
+		print_vrrp_notes(item, out);
 	}
 }
 

@@ -9,6 +9,7 @@
 #define MARGIN_NS (NS_PER_S / 4)
 
 /* A hello is said three times within a second. */
+#define SAID_NS     NS_PER_S
 #define REPEATED_NS (2 * NS_PER_S)
 #define WINDOW_NS   (30 * NS_PER_S)
 #define BEGUN_MAX   3
@@ -62,6 +63,18 @@ bool sync_rejoin_begin(struct sync_rejoin *rejoin, struct mono now)
 	rejoin->is_on = true;
 	rejoin->began = now;
 	return true;
+}
+
+struct mono sync_rejoin_next(const struct sync_rejoin *said, struct mono now)
+{
+	struct mono again = mono_add_ns(said->began, REPEATED_NS + SAID_NS);
+	struct mono reopened = mono_add_ns(said->window, WINDOW_NS + SAID_NS);
+
+	if (said->n_begun == 0 || mono_sub(now, said->began) < SAID_NS)
+		return now;
+	if (said->n_begun == BEGUN_MAX && mono_before(now, reopened))
+		return reopened;
+	return mono_before(now, again) ? again : now;
 }
 
 struct mono sync_rejoin_step(struct sync_rejoin *rejoin, struct mono now)

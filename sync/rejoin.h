@@ -44,6 +44,19 @@ struct sync_rejoin {
  */
 bool sync_rejoin_begin(struct sync_rejoin *rejoin, struct mono now);
 
+/*
+ * When a hello that we say is sure to be taken by a director that counts as above; said counts our
+ * own, by sync_rejoin_begin(). Within a second of the last hello that is now: it counts as the
+ * same.
+ */
+struct mono sync_rejoin_next(const struct sync_rejoin *said, struct mono now);
+
+/*
+ * How long a director that has said hello leaves a master of lower priority alone: the usual
+ * refresh period, and the three seconds that the other's kernel may keep an entry back.
+ */
+#define SYNC_HOLD_MS 13000
+
 /* When the sysctls change next, MONO_NEVER when no more; ends what is over. */
 struct mono sync_rejoin_step(struct sync_rejoin *rejoin, struct mono now);
 

@@ -14,6 +14,13 @@
  * it goes on. The caller's part is to read all waiting packets before it sends VRRP_EVENT_TIMER.
  * A replaced process (RESUME) that may not preempt listens in the same way; one that may sends
  * its advert at once, which is what keeps the backups quiet.
+ *
+ * With connection sync a third rule: a router that could not hear for a while does not know the
+ * connections that the other one serves. It has hello said (wants_hello), and leaves a master of
+ * lower priority alone until the other kernel has told of them. A MASTER that slept becomes BACKUP
+ * for that when it hears a router that took over. The hold begins here, not in the director, which
+ * would be too late at an interval of 10 ms. If the director does not answer, the hold ends after
+ * twice its usual time; it never lasts longer than four times that time.
  */
 #include "vrrp/fsm.h"
 
@@ -22,6 +29,12 @@
 
 #define DOWN_ADVERTS 3
 #define ANSWERS_MAX  8 /* in an interval */
+
+/* Of the hold's usual time. A director that hangs is replaced, and has said hello, after less. */
+#define HOLD_UNANSWERED 2
+#define HOLD_LONGEST    4
+/* A backup that was late by so much may have missed datagrams of connection sync. */
+#define SLEEP_NS NS_PER_S
 
 static struct vrrp_action *act(struct vrrp_actions *actions, enum vrrp_action_kind kind)
 {
@@ -82,6 +95,14 @@ static struct mono down_at(const struct vrrp_fsm_conf *conf, const struct vrrp_f
 					   : vrrp_fsm_down_ns(conf, fsm->master_interval_ns));
 }
 
+/* What was known of a master's connections, and of a hold, is over. */
+static void return_as(struct vrrp_fsm *fsm, enum vrrp_return returned)
+{
+	fsm->returned = returned;
+	fsm->hold = (struct vrrp_hold){0};
+	fsm->heard_priority = 0;
+}
+
 /* A slice is longer than an interval, so that a regular advert comes before its end. */
 static void wait_slice(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now)
 {
@@ -95,6 +116,8 @@ static void wait_slice(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, s
 static void wait_for_master(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			    int64_t master_interval_ns, struct mono now)
 {
+	if (conf->interval_max_ns && master_interval_ns > conf->interval_max_ns)
+		master_interval_ns = conf->interval_max_ns;
 	fsm->master_interval_ns = conf->version == 2 ? conf->interval_ns : master_interval_ns;
 	fsm->is_master_gone = false;
 	fsm->since = now;
@@ -111,6 +134,8 @@ static void forgive_lateness(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *
 		return;
 	fsm->since = mono_add_ns(fsm->since, late);
 	wait_slice(conf, fsm, now);
+	if (late >= SLEEP_NS)
+		return_as(fsm, VRRP_RETURN_DEAF);
 }
 
 static struct vrrp_transition *become_backup(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
@@ -118,8 +143,53 @@ static struct vrrp_transition *become_backup(const struct vrrp_fsm_conf *conf, s
 					     struct mono now, struct vrrp_actions *actions)
 {
 	fsm->is_listening = false;
+	return_as(fsm, VRRP_RETURN_NONE);
 	wait_for_master(conf, fsm, master_interval_ns, now);
 	return move(fsm, VRRP_BACKUP, cause, actions);
+}
+
+/*
+ * The first advert since a return: what has to be done about connections that were missed. A master
+ * that was not there yet when this router started tells of its connections as they begin.
+ */
+static void notice_return(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+			  int64_t master_interval_ns, struct mono now)
+{
+	bool is_asking = fsm->returned == VRRP_RETURN_DEAF && conf->hold_ns > 0;
+	bool is_new_master = fsm->returned == VRRP_RETURN_START &&
+			     mono_sub(now, fsm->since) > master_interval_ns * 3 / 2;
+
+	fsm->returned = VRRP_RETURN_NONE;
+	if (is_new_master)
+		return;
+	fsm->wants_hello = fsm->wants_hello || is_asking;
+	fsm->hold.sync_began = now;
+	fsm->hold.sync_until = mono_add_ns(now, (is_asking ? HOLD_UNANSWERED : 1) * conf->hold_ns);
+}
+
+struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	const struct vrrp_hold *hold = &fsm->hold;
+	struct mono delay_until = mono_add_ns(hold->lower_since, conf->preempt_delay_ns);
+
+	if (fsm->state != VRRP_BACKUP || !hold->hears_lower || !may_preempt(conf))
+		return (struct mono){0};
+	return mono_before(delay_until, hold->sync_until) ? hold->sync_until : delay_until;
+}
+
+/* A master of lower priority is heard: is it left alone? */
+static bool is_left_alone(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+			  const struct vrrp_event *event, struct mono now)
+{
+	struct vrrp_hold *hold = &fsm->hold;
+
+	if (!hold->hears_lower)
+		hold->lower_since = now;
+	hold->hears_lower = true;
+	/* One that lowers its priority wants to be relieved. */
+	if (event->priority < fsm->heard_priority && addr_cmp(&event->source, &fsm->master) == 0)
+		hold->sync_until = mono_min(hold->sync_until, now);
+	return mono_before(now, vrrp_fsm_held_until(conf, fsm));
 }
 
 /* --- MASTER --- */
@@ -132,7 +202,7 @@ static struct vrrp_transition *become_master(const struct vrrp_fsm_conf *conf, s
 	send_advert(actions, conf->priority);
 	act(actions, VRRP_ACTION_ADD_VIPS);
 	act(actions, VRRP_ACTION_ANNOUNCE);
-	fsm->is_listening = fsm->owes_answer = false;
+	fsm->is_listening = fsm->owes_answer = fsm->wants_hello = false;
 	fsm->spoken = now;
 	fsm->wake = mono_add_ns(now, conf->interval_ns);
 	return move(fsm, VRRP_MASTER, cause, actions);
@@ -171,10 +241,12 @@ static void begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, enum v
 		  struct mono now, struct vrrp_actions *actions)
 {
 	fsm->master = (struct addr){0};
-	if (is_owner(conf))
+	if (is_owner(conf)) {
 		become_master(conf, fsm, VRRP_CAUSE_OWNER, now, actions);
-	else
-		become_backup(conf, fsm, cause, conf->interval_ns, now, actions);
+		return;
+	}
+	become_backup(conf, fsm, cause, conf->interval_ns, now, actions);
+	fsm->returned = cause == VRRP_CAUSE_STARTED ? VRRP_RETURN_START : VRRP_RETURN_DEAF;
 }
 
 /* What a predecessor left on the interface goes away unless we become master. */
@@ -215,7 +287,7 @@ static void stop(struct vrrp_fsm *fsm, enum vrrp_state_name to, enum vrrp_cause 
 		send_advert(actions, VRRP_PRIORITY_STOP);
 		act(actions, VRRP_ACTION_DEL_VIPS);
 	}
-	fsm->is_listening = false;
+	fsm->is_listening = fsm->wants_hello = false;
 	move(fsm, to, cause, actions);
 }
 
@@ -223,14 +295,25 @@ static void stop(struct vrrp_fsm *fsm, enum vrrp_state_name to, enum vrrp_cause 
 static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			 const struct vrrp_event *event, struct mono now)
 {
-	fsm->master = event->source;
-	if (event->priority == VRRP_PRIORITY_STOP) {
+	bool is_stop = event->priority == VRRP_PRIORITY_STOP;
+	bool is_lower = event->priority < conf->priority && may_preempt(conf);
+
+	if (!is_stop && fsm->returned != VRRP_RETURN_NONE)
+		notice_return(conf, fsm, event->interval_ns, now);
+	if (is_stop) {
 		fsm->is_master_gone = true;
 		fsm->since = now;
 		wait_slice(conf, fsm, now);
-	} else if (!may_preempt(conf) || event->priority >= conf->priority) {
+	} else if (!is_lower || is_left_alone(conf, fsm, event, now)) {
 		wait_for_master(conf, fsm, event->interval_ns, now);
 	}
+	if (!is_lower)
+		fsm->hold.hears_lower = false;
+	fsm->master = event->source;
+	if (is_stop)
+		return;
+	fsm->heard = now;
+	fsm->heard_priority = event->priority;
 }
 
 /*
@@ -254,6 +337,12 @@ static void answer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, uint8
 	}
 }
 
+/* Another router took over while this one slept: is that one left alone? */
+static bool yields_awake(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	return fsm->is_listening && !is_owner(conf) && (!conf->is_preempting || conf->hold_ns);
+}
+
 /* RFC 9568 section 6.4.3, steps 700 on. */
 static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			 const struct vrrp_event *event, struct mono now,
@@ -261,14 +350,14 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 {
 	struct vrrp_transition *transition;
 	enum vrrp_cause cause;
+	bool was_asleep;
 
 	if (event->priority > conf->priority) {
 		cause = VRRP_CAUSE_BETTER;
 	} else if (event->priority == conf->priority &&
 		   addr_cmp(&event->source, &conf->source) > 0) {
 		cause = VRRP_CAUSE_TIE;
-	} else if (event->priority != VRRP_PRIORITY_STOP && fsm->is_listening &&
-		   !may_preempt(conf)) {
+	} else if (event->priority != VRRP_PRIORITY_STOP && yields_awake(conf, fsm)) {
 		cause = VRRP_CAUSE_TOOK_OVER;
 	} else {
 		answer(conf, fsm, event->priority, now, actions);
@@ -277,8 +366,12 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		return;
 	}
 	act(actions, VRRP_ACTION_DEL_VIPS);
+	was_asleep = fsm->is_listening;
 	transition = become_backup(conf, fsm, cause, event->interval_ns, now, actions);
-	transition->source = fsm->master = event->source;
+	if (was_asleep)
+		fsm->returned = VRRP_RETURN_DEAF;
+	backup_hears(conf, fsm, event, now);
+	transition->source = event->source;
 	transition->priority = event->priority;
 }
 
@@ -287,17 +380,24 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 {
 	struct vrrp_transition *transition;
 	int64_t silence_ns;
+	bool is_lower_heard;
 
 	if (mono_before(now, down_at(conf, fsm))) {
 		wait_slice(conf, fsm, now);
 		return;
 	}
-	silence_ns = mono_sub(now, fsm->since);
-	transition =
-	    become_master(conf, fsm, fsm->is_master_gone ? VRRP_CAUSE_RESIGNED : VRRP_CAUSE_SILENCE,
-			  now, actions);
+	/* An advert that did not restart the timer has come from a master of lower priority. */
+	is_lower_heard = !fsm->is_master_gone && mono_before(fsm->since, fsm->heard);
+	silence_ns = mono_sub(now, is_lower_heard ? fsm->heard : fsm->since);
+	transition = become_master(conf, fsm,
+				   is_lower_heard        ? VRRP_CAUSE_LOWER
+				   : fsm->is_master_gone ? VRRP_CAUSE_RESIGNED
+							 : VRRP_CAUSE_SILENCE,
+				   now, actions);
 	transition->silence_ns = silence_ns;
 	transition->source = fsm->master;
+	transition->priority = fsm->heard_priority;
+	fsm->master = (struct addr){0};
 }
 
 /* New addresses are announced; the advert tells our new priority and interval at once. */
@@ -322,6 +422,12 @@ static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool 
 	}
 	if (conf->version == 2 || fsm->master.family == AF_UNSPEC)
 		fsm->master_interval_ns = conf->interval_ns;
+	else if (conf->interval_max_ns && fsm->master_interval_ns > conf->interval_max_ns)
+		fsm->master_interval_ns = conf->interval_max_ns;
+	if (!conf->hold_ns) {
+		fsm->hold.sync_until = mono_min(fsm->hold.sync_until, now);
+		fsm->wants_hello = false;
+	}
 	wait_slice(conf, fsm, now);
 	/* The slice under way began with the last advert; made longer it could hide a sleep. */
 	if (mono_before(now, slice_end))
@@ -365,10 +471,28 @@ static void timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 		act(actions, VRRP_ACTION_REANNOUNCE);
 }
 
-void vrrp_step(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
-	       const struct vrrp_event *event, struct mono now, struct vrrp_actions *ret_actions)
+/* The director has said hello, or says when it will: the time counts from there. */
+static void hello_said(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, int64_t hold_ns,
+		       struct mono now)
 {
-	ret_actions->n = 0;
+	struct vrrp_hold *hold = &fsm->hold;
+
+	fsm->wants_hello = false;
+	if (mono_before(now, hold->sync_until))
+		hold->sync_until =
+		    mono_min(mono_add_ns(now, hold_ns),
+			     mono_add_ns(hold->sync_began, HOLD_LONGEST * conf->hold_ns));
+}
+
+static bool is_news(const struct vrrp_fsm *before, const struct vrrp_fsm *fsm)
+{
+	return fsm->state == VRRP_BACKUP && (before->wants_hello != fsm->wants_hello ||
+					     before->hold.sync_until.ns != fsm->hold.sync_until.ns);
+}
+
+static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+		  const struct vrrp_event *event, struct mono now, struct vrrp_actions *ret_actions)
+{
 	if (fsm->state == VRRP_MASTER && is_stalled(conf, fsm, now))
 		fall_silent(conf, fsm, now);
 	else if (fsm->state == VRRP_BACKUP)
@@ -399,9 +523,23 @@ void vrrp_step(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	case VRRP_EVENT_CONFIG:
 		config(conf, fsm, event->has_new_vips, now, ret_actions);
 		break;
+	case VRRP_EVENT_HOLD:
+		hello_said(conf, fsm, event->hold_ns, now);
+		break;
 	case VRRP_EVENTS:
 		break;
 	}
+}
+
+void vrrp_step(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+	       const struct vrrp_event *event, struct mono now, struct vrrp_actions *ret_actions)
+{
+	struct vrrp_fsm before = *fsm;
+
+	ret_actions->n = 0;
+	react(conf, fsm, event, now, ret_actions);
+	if (fsm->state == before.state && is_news(&before, fsm))
+		act(ret_actions, VRRP_ACTION_NEWS);
 }
 
 const char *vrrp_transition_text(const struct vrrp_transition *transition,
@@ -422,6 +560,11 @@ const char *vrrp_transition_text(const struct vrrp_transition *transition,
 	case VRRP_CAUSE_SILENCE:
 		snprintf(text, VRRP_CAUSE_TEXT_MAX, "no advertisement for %.3f s",
 			 (double)transition->silence_ns / NS_PER_S);
+		break;
+	case VRRP_CAUSE_LOWER:
+		snprintf(text, VRRP_CAUSE_TEXT_MAX,
+			 "%s has the lower priority %u (heard %.3f s ago)", source,
+			 transition->priority, (double)transition->silence_ns / NS_PER_S);
 		break;
 	case VRRP_CAUSE_RESIGNED:
 		snprintf(text, VRRP_CAUSE_TEXT_MAX, "%s resigned (priority 0)", source);

@@ -19,6 +19,11 @@ struct vrrp_fsm_conf {
 	uint8_t version, priority;
 	bool is_preempting;
 	int64_t interval_ns;
+	int64_t interval_max_ns; /* the longest that is adopted from a master; 0: no bound */
+	int64_t preempt_delay_ns;
+	/* With connection sync: how long a router that has returned leaves a master of lower
+	 * priority alone, counted from its hello; 0 without. */
+	int64_t hold_ns;
 	struct addr source; /* our address on the link, for the tie between equal priorities */
 };
 
@@ -31,6 +36,7 @@ enum vrrp_event_kind {
 	VRRP_EVENT_LINK_DOWN,
 	VRRP_EVENT_CONFIG,
 	VRRP_EVENT_RESUME, /* in place of START: a predecessor that just died was MASTER */
+	VRRP_EVENT_HOLD,   /* the director has said hello: a hold under way ends in hold_ns */
 	VRRP_EVENTS,
 };
 
@@ -42,6 +48,7 @@ struct vrrp_event {
 	struct addr source;
 	/* CONFIG: there are addresses that were not there before */
 	bool has_new_vips;
+	int64_t hold_ns; /* HOLD */
 };
 
 enum vrrp_cause {
@@ -52,6 +59,7 @@ enum vrrp_cause {
 	VRRP_CAUSE_LINK_DOWN,
 	VRRP_CAUSE_OWNER,     /* priority 255 */
 	VRRP_CAUSE_SILENCE,   /* no advertisement in the master-down interval */
+	VRRP_CAUSE_LOWER,     /* the master has a lower priority */
 	VRRP_CAUSE_RESIGNED,  /* the master sent priority 0 */
 	VRRP_CAUSE_BETTER,    /* a higher priority was heard */
 	VRRP_CAUSE_TIE,       /* an equal priority with a higher address was heard */
@@ -61,8 +69,8 @@ enum vrrp_cause {
 struct vrrp_transition {
 	enum vrrp_state_name from, to;
 	enum vrrp_cause cause;
-	int64_t silence_ns; /* SILENCE, RESIGNED: since the last advert */
-	uint8_t priority;   /* BETTER, TIE, TOOK_OVER: the other router's */
+	int64_t silence_ns; /* SILENCE, RESIGNED, LOWER: since the last advert */
+	uint8_t priority;   /* LOWER, BETTER, TIE, TOOK_OVER: the other router's */
 	struct addr source; /* the other router, where there is one */
 };
 
@@ -73,6 +81,7 @@ enum vrrp_action_kind {
 	VRRP_ACTION_ANNOUNCE, /* gratuitous ARP or unsolicited neighbour advertisements, at once */
 	VRRP_ACTION_REANNOUNCE, /* the same, unless one has just begun */
 	VRRP_ACTION_NOTIFY,     /* the state has changed */
+	VRRP_ACTION_NEWS,       /* a backup's state has not changed, but wants_hello or its hold */
 };
 
 struct vrrp_action {
@@ -88,7 +97,26 @@ struct vrrp_actions {
 	size_t n;
 };
 
-/* Begins as {0}: INIT with the link down. state and master are for the caller to read. */
+/* Why a BACKUP may not know the connections of the master that it hears next. */
+enum vrrp_return {
+	VRRP_RETURN_NONE,
+	VRRP_RETURN_START, /* it has just started: the director says hello by itself */
+	VRRP_RETURN_DEAF,  /* it could not hear for a while: FAULT, or sleep */
+};
+
+/*
+ * Preemption is held: a master of lower priority is left alone until sync_until, and for
+ * preempt_delay after lower_since. Each advert of that master then restarts the master-down timer,
+ * so its silence and its priority 0 end the hold by themselves.
+ */
+struct vrrp_hold {
+	struct mono sync_began, sync_until; /* both {0}: there is nothing to wait for */
+	bool hears_lower;                   /* since lower_since, without a better one in between */
+	struct mono lower_since;
+};
+
+/* Begins as {0}: INIT with the link down. state, master, master_interval_ns and wants_hello are for
+ * the caller to read. */
 struct vrrp_fsm {
 	enum vrrp_state_name state;
 	struct mono wake;   /* read it with vrrp_fsm_wake() */
@@ -98,6 +126,11 @@ struct vrrp_fsm {
 	struct mono since;          /* when the master-down timer was started */
 	int64_t master_interval_ns; /* learned from the master (version 3) */
 	bool is_master_gone;        /* priority 0 was heard: the skew time only */
+	struct mono heard;          /* the last advert with another priority than 0 */
+	uint8_t heard_priority;     /* 0: none since the return */
+	enum vrrp_return returned;  /* until the first advert is heard */
+	struct vrrp_hold hold;
+	bool wants_hello; /* the director is to say hello, and to answer with HOLD */
 	/* MASTER */
 	bool is_listening;            /* does not know yet whether another router took over */
 	bool owes_answer;             /* wake is earlier than usual, to answer a priority 0 */
@@ -115,12 +148,16 @@ int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interv
 /* Three intervals of the master and the skew. */
 int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
 
+/* Until when a BACKUP leaves the master that it hears alone; {0}: it never did. */
+struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
+
 /* One event. ret_actions is emptied first. */
 void vrrp_step(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	       const struct vrrp_event *event, struct mono now, struct vrrp_actions *ret_actions);
 
 #define VRRP_CAUSE_TEXT_MAX 128
-/* "no advertisement for 3.609 s", "10.9.0.2 has priority 150". Returns text. */
+/* "no advertisement for 3.609 s", "10.9.0.2 has priority 150", "10.9.0.2 has the lower priority 100
+ * (heard 0.391 s ago)". Returns text. */
 const char *vrrp_transition_text(const struct vrrp_transition *transition,
 				 char text[static VRRP_CAUSE_TEXT_MAX]);
 

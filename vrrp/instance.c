@@ -12,8 +12,9 @@
 #include <string.h>
 
 /* A line a minute for each kind of trouble, with a count. */
-#define MASTER_TOLD_NS NS_PER_S
 #define LOG_EVERY_NS (60 * NS_PER_S)
+/* What a backup learns is reported at most so often. */
+#define LEARNED_TOLD_NS NS_PER_S
 
 /* Trouble that may repeat with every packet. */
 struct trouble {
@@ -37,10 +38,13 @@ struct vrrp_instance {
 	struct loop_timer *timer;
 	struct err fault; /* why it cannot take part, as a sentence */
 	bool has_said_list;
-	struct trouble rejects[VRRP_REASONS], failures, rivals;
+	struct mono said_hold;    /* the end of a hold that the log knows */
+	int64_t said_interval_ns; /* of another router; 0: ours */
+	struct trouble rejects[VRRP_REASONS], failures, rivals, intervals;
 	uint64_t adverts_sent, adverts_received, transitions_to_master;
-	struct addr told_master; /* a backup's master that was reported, and when */
-	struct mono told_at;
+	struct addr told_master; /* what a backup has learned, as it was reported, and when */
+	int64_t told_interval_ns;
+	struct mono told_held, told_at;
 };
 
 /* --- configuration --- */
@@ -72,6 +76,9 @@ static bool peers_are_equal(const struct conf_vrrp *a, const struct conf_vrrp *b
 
 static bool is_equal(const struct conf_vrrp *a, const struct conf_vrrp *b)
 {
+	if (a->advert_int_max_us != b->advert_int_max_us ||
+	    a->preempt_delay_us != b->preempt_delay_us)
+		return false;
 	return strcmp(a->name, b->name) == 0 && a->priority == b->priority &&
 	       a->version == b->version && a->advert_int_us == b->advert_int_us &&
 	       a->is_preempting == b->is_preempting && strcmp(a->auth_pass, b->auth_pass) == 0 &&
@@ -79,9 +86,11 @@ static bool is_equal(const struct conf_vrrp *a, const struct conf_vrrp *b)
 	       vips_are_equal(a, b);
 }
 
-static void take_conf(struct vrrp_instance *instance, const struct conf_vrrp *conf,
+static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,
 		      struct arena *arena)
 {
+	const struct conf_vrrp *conf = &frame->conf;
+
 	instance->conf = *conf;
 	instance->arena = arena;
 	instance->vips.instance = conf->name;
@@ -96,19 +105,23 @@ static void take_conf(struct vrrp_instance *instance, const struct conf_vrrp *co
 	instance->fsm_conf.priority = conf->priority;
 	instance->fsm_conf.is_preempting = conf->is_preempting;
 	instance->fsm_conf.interval_ns = conf->advert_int_us * NS_PER_US;
+	instance->fsm_conf.interval_max_ns = conf->advert_int_max_us * NS_PER_US;
+	instance->fsm_conf.preempt_delay_ns = conf->preempt_delay_us * NS_PER_US;
+	instance->fsm_conf.hold_ns = frame->hold_ms * NS_PER_MS;
 	instance->has_said_list = false;
 }
 
-void vrrp_instance_set(struct vrrp_instance *instance, const struct conf_vrrp *conf,
+void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,
 		       struct arena *arena)
 {
-	instance->is_changed = !is_equal(&instance->conf, conf);
+	instance->is_changed = !is_equal(&instance->conf, &frame->conf) ||
+			       instance->fsm_conf.hold_ns != frame->hold_ms * NS_PER_MS;
 	if (!instance->is_changed) {
 		arena_free(arena);
 		return;
 	}
 	instance->old_arena = instance->arena;
-	take_conf(instance, conf, arena);
+	take_conf(instance, frame, arena);
 }
 
 void vrrp_instance_trim(struct vrrp_instance *instance)
@@ -185,6 +198,24 @@ static void notify(struct vrrp_instance *instance, const struct vrrp_transition 
 	vrrp_instance_report(instance);
 }
 
+/* One line when it is known how long: with wants_hello the director says so in a moment. */
+static void say_hold(struct vrrp_instance *instance, struct mono now)
+{
+	const struct vrrp_fsm *fsm = &instance->fsm;
+	struct mono until = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
+	char master[ADDR_TEXT_MAX];
+
+	if (fsm->wants_hello || until.ns == instance->said_hold.ns || !mono_before(now, until))
+		return;
+	instance->said_hold = until;
+	log_notice("vrrp=%s %s with the lower priority %u stays master for %.1f s more%s",
+		   instance->conf.name, addr_format(&fsm->master, master), fsm->heard_priority,
+		   (double)mono_sub(until, now) / NS_PER_S,
+		   mono_before(now, fsm->hold.sync_until)
+		       ? ": until it has told this director of its connections"
+		       : " (preempt_delay)");
+}
+
 /* The addresses of a master; those that the kernel refused are tried again. */
 static void add_vips(struct vrrp_instance *instance, bool is_quiet, struct mono now)
 {
@@ -218,6 +249,10 @@ static void perform(struct vrrp_instance *instance, const struct vrrp_action *ac
 		break;
 	case VRRP_ACTION_NOTIFY:
 		notify(instance, &action->transition);
+		break;
+	case VRRP_ACTION_NEWS:
+		say_hold(instance, now);
+		vrrp_instance_report(instance);
 		break;
 	}
 }
@@ -278,9 +313,10 @@ static void put_back(struct vrrp_instance *instance, struct mono now)
 		log_warning("vrrp=%s an address of this master is missing: putting it back",
 			    instance->conf.name);
 	else if (is_said)
-		log_warning("vrrp=%s an address of this master is missing again after %u attempt%s: "
-			    "something removes it each time; going on",
-			    instance->conf.name, attempts, plural(attempts));
+		log_warning(
+		    "vrrp=%s an address of this master is missing again after %u attempt%s: "
+		    "something removes it each time; going on",
+		    instance->conf.name, attempts, plural(attempts));
 	add_vips(instance, !is_said, now);
 	vrrp_garp_start(&instance->garp, instance->vips.list.n, now);
 }
@@ -357,7 +393,8 @@ static bool find_source(struct vrrp_instance *instance)
 /* --- life --- */
 
 struct vrrp_instance *vrrp_instance_new(struct vrrp_host *host, struct vrrp_port *port,
-					const struct conf_vrrp *conf, struct arena *arena)
+					const struct vrrp_instance_frame *frame,
+					struct arena *arena)
 {
 	struct vrrp_instance *instance = mem_calloc(1, sizeof(*instance));
 
@@ -366,8 +403,8 @@ struct vrrp_instance *vrrp_instance_new(struct vrrp_host *host, struct vrrp_port
 	instance->vips.link = host->link;
 	instance->vips.index = &host->vips;
 	instance->timer = loop_timer_new(host->loop, on_timer, instance);
-	take_conf(instance, conf, arena);
-	port->instances[conf->vrid] = instance;
+	take_conf(instance, frame, arena);
+	port->instances[frame->conf.vrid] = instance;
 	return instance;
 }
 
@@ -400,6 +437,13 @@ void vrrp_instance_start(struct vrrp_instance *instance, bool may_resume)
 void vrrp_instance_stop(struct vrrp_instance *instance)
 {
 	step_kind(instance, VRRP_EVENT_STOP);
+}
+
+void vrrp_instance_hold(struct vrrp_instance *instance, uint32_t hold_ms)
+{
+	const struct vrrp_event event = {.kind = VRRP_EVENT_HOLD, .hold_ns = hold_ms * NS_PER_MS};
+
+	step(instance, &event);
 }
 
 void vrrp_instance_apply(struct vrrp_instance *instance)
@@ -456,19 +500,26 @@ static void compare_lists(struct vrrp_instance *instance, const struct vrrp_pkt 
 }
 
 /*
- * A backup has a new master without a change of its own state. That is reported, at most once a
- * second: two masters beside each other would have it with each advertisement.
+ * A backup has a new master, or adopts another interval or delay, without a change of its own
+ * state. That is reported, at most once a second: two masters beside each other would have it with
+ * each advertisement.
  */
-static void tell_master(struct vrrp_instance *instance)
+static void tell_learned(struct vrrp_instance *instance)
 {
-	struct mono now = clock_mono();
+	const struct vrrp_fsm *fsm = &instance->fsm;
+	struct mono now = clock_mono(), held = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
 
-	if (instance->fsm.state != VRRP_BACKUP ||
-	    addr_cmp(&instance->fsm.master, &instance->told_master) == 0 ||
-	    mono_before(now, mono_add_ns(instance->told_at, MASTER_TOLD_NS)))
+	if (fsm->state != VRRP_BACKUP ||
+	    (addr_cmp(&fsm->master, &instance->told_master) == 0 &&
+	     fsm->master_interval_ns == instance->told_interval_ns &&
+	     held.ns == instance->told_held.ns) ||
+	    mono_before(now, mono_add_ns(instance->told_at, LEARNED_TOLD_NS)))
 		return;
-	instance->told_master = instance->fsm.master;
+	instance->told_master = fsm->master;
+	instance->told_interval_ns = fsm->master_interval_ns;
+	instance->told_held = held;
 	instance->told_at = now;
+	say_hold(instance, now);
 	vrrp_instance_report(instance);
 }
 
@@ -483,6 +534,34 @@ static void say_rival(struct vrrp_instance *instance, const struct vrrp_path *pa
 		log_warning("vrrp=%s %s is master too, with priority %u (%llu advertisement%s)",
 			    instance->conf.name, addr_format(&path->source, source), priority,
 			    (unsigned long long)n, plural(n));
+}
+
+/* Version 3 lets the master say how soon its silence counts (RFC 9568 section 6.1). */
+static void say_interval(struct vrrp_instance *instance, const struct vrrp_path *path,
+			 int64_t interval_ns)
+{
+	const struct vrrp_fsm_conf *conf = &instance->fsm_conf;
+	int64_t said_ns =
+	    instance->said_interval_ns ? instance->said_interval_ns : conf->interval_ns;
+	int64_t adopted_ns = instance->fsm.master_interval_ns;
+	bool is_bounded = adopted_ns < interval_ns;
+	char source[ADDR_TEXT_MAX];
+	uint64_t n;
+
+	if (conf->version == 2 || instance->fsm.state != VRRP_BACKUP || interval_ns == said_ns ||
+	    (is_bounded && adopted_ns != conf->interval_max_ns) || adopted_ns > interval_ns)
+		return;
+	n = trouble_is_due(&instance->intervals, clock_mono());
+	if (!n)
+		return;
+	instance->said_interval_ns = interval_ns;
+	(interval_ns == conf->interval_ns ? log_notice : log_warning)(
+	    "vrrp=%s %s advertises every %.2f s (advert_int here: %.2f s)%s: its silence counts "
+	    "after %.2f s",
+	    instance->conf.name, addr_format(&path->source, source), (double)interval_ns / NS_PER_S,
+	    (double)conf->interval_ns / NS_PER_S,
+	    is_bounded ? ", more than advert_int_max, which counts instead" : "",
+	    (double)vrrp_fsm_down_ns(conf, adopted_ns) / NS_PER_S);
 }
 
 void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_path *path,
@@ -505,7 +584,9 @@ void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_pat
 	event.priority = pkt.priority;
 	event.interval_ns = pkt.interval_ns;
 	step(instance, &event);
-	tell_master(instance);
+	tell_learned(instance);
+	if (pkt.priority != VRRP_PRIORITY_STOP)
+		say_interval(instance, path, pkt.interval_ns);
 	/* A priority 0 is a router that goes away. */
 	if (instance->fsm.state == VRRP_MASTER && pkt.priority != VRRP_PRIORITY_STOP)
 		say_rival(instance, path, pkt.priority);
@@ -535,12 +616,20 @@ void vrrp_instance_report(const struct vrrp_instance *instance)
 				     .priority = conf->priority,
 				     .effective_priority = conf->priority,
 				     .master = current_master(instance),
+				     .wants_hello = instance->fsm.wants_hello,
 				     .adverts_sent = instance->adverts_sent,
 				     .adverts_received = instance->adverts_received,
 				     .transitions_to_master = instance->transitions_to_master};
-	uint8_t body[512];
+	uint8_t body[1024];
 	size_t len;
 
+	report.held_until = vrrp_fsm_held_until(&instance->fsm_conf, &instance->fsm);
+	if (instance->fsm.state == VRRP_BACKUP)
+		report.master_interval_us =
+		    (uint32_t)(instance->fsm.master_interval_ns / NS_PER_US);
+	if (instance->fsm.state == VRRP_FAULT)
+		memcpy(report.fault, instance->fault.text,
+		       strnlen(instance->fault.text, sizeof(report.fault) - 1));
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = instance->rejects[i].total;
 	strncpy(report.name, conf->name, sizeof(report.name) - 1);

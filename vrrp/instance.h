@@ -12,10 +12,11 @@
 
 struct vrrp_instance;
 
-/* Registers it with the port; nothing happens before vrrp_instance_start(). arena: of conf, taken
+/* Registers it with the port; nothing happens before vrrp_instance_start(). arena: of frame, taken
  * over. */
 struct vrrp_instance *vrrp_instance_new(struct vrrp_host *host, struct vrrp_port *port,
-					const struct conf_vrrp *conf, struct arena *arena);
+					const struct vrrp_instance_frame *frame,
+					struct arena *arena);
 /* Stop it first. */
 void vrrp_instance_free(struct vrrp_instance *instance);
 
@@ -30,7 +31,7 @@ void vrrp_instance_stop(struct vrrp_instance *instance);
  * configuration over (arena too), apply acts on it, trim removes addresses that are no longer
  * listed. An instance whose configuration did not change is left alone.
  */
-void vrrp_instance_set(struct vrrp_instance *instance, const struct conf_vrrp *conf,
+void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,
 		       struct arena *arena);
 void vrrp_instance_apply(struct vrrp_instance *instance);
 void vrrp_instance_trim(struct vrrp_instance *instance);
@@ -40,6 +41,9 @@ void vrrp_instance_link_changed(struct vrrp_instance *instance);
 /* A message with the instance's VRID. */
 void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_path *path,
 			   const uint8_t *body, size_t len);
+
+/* The director has said hello, or will: a hold under way ends in hold_ms. */
+void vrrp_instance_hold(struct vrrp_instance *instance, uint32_t hold_ms);
 
 /* Tells the director the state and the counters. */
 void vrrp_instance_report(const struct vrrp_instance *instance);

@@ -9,7 +9,9 @@
 #include <string.h>
 
 /* The count of advertised addresses is one byte in an advert. */
-#define VIPS_MAX 255
+#define VIPS_MAX             255
+#define PREEMPT_DELAY_MAX_US (1000 * US_PER_S)
+#define HOLD_MAX_MS          60000
 
 static void put_number(struct pack_writer *w, uint64_t value, unsigned size)
 {
@@ -96,9 +98,9 @@ static struct addr get_addr(struct pack_reader *r)
 	return addr;
 }
 
-size_t vrrp_instance_encode(const struct conf_vrrp *conf, enum vrrp_state_name last_state,
-			    void *buffer, size_t size)
+size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffer, size_t size)
 {
+	const struct conf_vrrp *conf = &frame->conf;
 	struct pack_writer w = {buffer, size, false};
 
 	put_text(&w, conf->name);
@@ -108,11 +110,14 @@ size_t vrrp_instance_encode(const struct conf_vrrp *conf, enum vrrp_state_name l
 	put_number(&w, conf->version, 1);
 	put_number(&w, conf->family, 2);
 	put_number(&w, conf->advert_int_us, 4);
+	put_number(&w, conf->advert_int_max_us, 4);
+	put_number(&w, conf->preempt_delay_us, 4);
+	put_number(&w, frame->hold_ms, 4);
 	put_number(&w, conf->wants_master, 1);
 	put_number(&w, conf->is_preempting, 1);
 	put_text(&w, conf->auth_pass);
 	put_addr(&w, &conf->source);
-	put_number(&w, last_state, 1);
+	put_number(&w, frame->last_state, 1);
 	put_number(&w, conf->n_peers, 2);
 	for (size_t i = 0; i < conf->n_peers; i++)
 		put_addr(&w, &conf->peers[i]);
@@ -157,7 +162,10 @@ static bool is_instance_valid(const struct conf_vrrp *conf)
 		return false;
 	if (conf->version == 3 ? !conf->n_vips || conf->auth_pass[0] : conf->version != 2)
 		return false;
-	return conf->n_vips <= VIPS_MAX && is_interval_valid(conf);
+	if (conf->advert_int_max_us && conf->advert_int_max_us < conf->advert_int_us)
+		return false;
+	return conf->n_vips <= VIPS_MAX && conf->preempt_delay_us <= PREEMPT_DELAY_MAX_US &&
+	       is_interval_valid(conf);
 }
 
 static bool is_vip_valid(const struct conf_vip *vip, uint16_t family)
@@ -210,6 +218,9 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	conf->version = (uint8_t)get_number(&r, 1);
 	conf->family = (uint16_t)get_number(&r, 2);
 	conf->advert_int_us = (uint32_t)get_number(&r, 4);
+	conf->advert_int_max_us = (uint32_t)get_number(&r, 4);
+	conf->preempt_delay_us = (uint32_t)get_number(&r, 4);
+	frame.hold_ms = (uint32_t)get_number(&r, 4);
 	conf->wants_master = get_bool(&r);
 	conf->is_preempting = get_bool(&r);
 	conf->auth_pass = get_arena_text(&r, arena, VRRP_AUTH_BYTES + 1);
@@ -220,7 +231,8 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 		return -EBADMSG;
 	get_peers(&r, conf, arena);
 	conf->n_vips = get_number(&r, 2);
-	if (r.is_bad || frame.last_state > VRRP_FAULT || !is_instance_valid(conf))
+	if (r.is_bad || frame.last_state > VRRP_FAULT || frame.hold_ms > HOLD_MAX_MS ||
+	    !is_instance_valid(conf))
 		return -EBADMSG;
 	get_vips(&r, conf, arena);
 	if (r.is_bad || r.left)
@@ -241,6 +253,10 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	put_number(&w, report->priority, 1);
 	put_number(&w, report->effective_priority, 1);
 	put_addr(&w, &report->master);
+	put_number(&w, report->master_interval_us, 4);
+	put_number(&w, report->wants_hello, 1);
+	put_number(&w, (uint64_t)report->held_until.ns, 8);
+	put_text(&w, report->fault);
 	put_number(&w, report->adverts_sent, 8);
 	put_number(&w, report->adverts_received, 8);
 	put_number(&w, report->transitions_to_master, 8);
@@ -262,6 +278,10 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.priority = (uint8_t)get_number(&r, 1);
 	report.effective_priority = (uint8_t)get_number(&r, 1);
 	report.master = get_addr(&r);
+	report.master_interval_us = (uint32_t)get_number(&r, 4);
+	report.wants_hello = get_bool(&r);
+	report.held_until.ns = (int64_t)get_number(&r, 8);
+	get_text(&r, report.fault, sizeof(report.fault));
 	report.adverts_sent = get_number(&r, 8);
 	report.adverts_received = get_number(&r, 8);
 	report.transitions_to_master = get_number(&r, 8);

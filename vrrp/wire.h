@@ -14,6 +14,7 @@
 #define LVSD_VRRP_WIRE_H
 
 #include "base/arena.h"
+#include "base/mono.h"
 #include "conf/conf.h"
 #include "vrrp/pkt.h"
 
@@ -31,6 +32,7 @@ enum vrrp_frame {
 	VRRP_FRAME_INSTANCE,  /* director -> vrrp: one instance */
 	VRRP_FRAME_COMMIT,    /* director -> vrrp: u64 nonce */
 	VRRP_FRAME_STATE,     /* vrrp -> director: one report */
+	VRRP_FRAME_HOLD,      /* director -> vrrp: u32, a hold under way ends in so many ms */
 };
 
 /* A bound on what a frame may hold; the file may not name more either. */
@@ -42,12 +44,15 @@ enum vrrp_frame {
 struct vrrp_instance_frame {
 	struct conf_vrrp conf; /* texts, vips and peers in the arena given to decode */
 	enum vrrp_state_name last_state;
+	uint32_t hold_ms; /* vrrp_fsm_conf.hold_ns: 0 without connection sync, at most 60 s */
 };
 
-size_t vrrp_instance_encode(const struct conf_vrrp *conf, enum vrrp_state_name last_state,
-			    void *buffer, size_t size);
+/* Returns the length, 0 when size is too small or the configuration too large. */
+size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffer, size_t size);
 int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 			 struct vrrp_instance_frame *ret_frame);
+
+#define VRRP_FAULT_TEXT_MAX 200
 
 /* What the vrrp process tells about an instance, at each change and when it logs a rejection. */
 struct vrrp_report {
@@ -57,8 +62,12 @@ struct vrrp_report {
 	uint16_t family;
 	enum vrrp_state_name state;
 	uint8_t priority, effective_priority;
-	struct addr master;    /* the current one: own address of a master; AF_UNSPEC: none is heard */
-	uint64_t adverts_sent; /* with peers, one to each of them counts as one */
+	struct addr master; /* the current one: own address of a master; AF_UNSPEC: none is heard */
+	uint32_t master_interval_us;     /* BACKUP: between the master's adverts, as adopted */
+	bool wants_hello;                /* answer with VRRP_FRAME_HOLD */
+	struct mono held_until;          /* BACKUP: a master of lower priority is left alone */
+	char fault[VRRP_FAULT_TEXT_MAX]; /* FAULT: why, as a sentence */
+	uint64_t adverts_sent;           /* with peers, one to each of them counts as one */
 	uint64_t adverts_received, transitions_to_master;
 	/* Adverts that were not accepted, by reason; vrrp_reason_name() gives the name. */
 	uint64_t rejections[VRRP_REASONS];

@@ -152,11 +152,11 @@ static void distribute(struct worker *worker, const struct draft_item *item, str
 	struct vrrp_instance *instance = port->instances[conf->vrid];
 
 	if (!instance) {
-		instance = vrrp_instance_new(&worker->host, port, conf, item->arena);
+		instance = vrrp_instance_new(&worker->host, port, &item->frame, item->arena);
 		*(struct fresh *)vec_push(&change->fresh) =
 		    (struct fresh){instance, item->frame.last_state};
 	} else if (!vrrp_instance_is_wanted(instance)) {
-		vrrp_instance_set(instance, conf, item->arena);
+		vrrp_instance_set(instance, &item->frame, item->arena);
 		*(struct vrrp_instance **)vec_push(&change->kept) = instance;
 	} else {
 		log_error("vrrp=%s VRID %u is used twice on %s: ignored", conf->name, conf->vrid,
@@ -275,6 +275,17 @@ static void on_ask(struct worker *worker)
 		vrrp_instance_report(worker->instances.items[i]);
 }
 
+static void on_hold(struct worker *worker, const void *body, size_t len)
+{
+	uint32_t hold_ms;
+
+	if (len != sizeof(hold_ms))
+		return;
+	memcpy(&hold_ms, body, sizeof(hold_ms));
+	for (size_t i = 0; i < worker->instances.n; i++)
+		vrrp_instance_hold(worker->instances.items[i], hold_ms);
+}
+
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct worker *worker = arg;
@@ -293,6 +304,9 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	case VRRP_FRAME_COMMIT:
 		if (worker->is_drafting)
 			on_commit(worker, body, len);
+		break;
+	case VRRP_FRAME_HOLD:
+		on_hold(worker, body, len);
 		break;
 	}
 }

@@ -96,8 +96,7 @@ static void try_frames(const uint8_t *bytes, size_t len)
 	struct vrrp_report report;
 
 	if (vrrp_instance_decode(bytes, len, arena, &frame) == 0) {
-		require(vrrp_instance_encode(&frame.conf, frame.last_state, again, sizeof(again)) ==
-			len);
+		require(vrrp_instance_encode(&frame, again, sizeof(again)) == len);
 		require(memcmp(again, bytes, len) == 0);
 		try_advert(&frame.conf);
 	}

@@ -4,10 +4,11 @@
 import time
 
 import netns
-from configs import SYNC, pair_member
-from lab import (DIRECTORS, VIP, Failure, any_daemon, expect, expect_alive, fetch, hold, knows_sessions,
-                 open_sessions, start_pair, wait_for)
+from configs import SYNC, global_defs, instance, pair_member, service
+from lab import (CLIENT, DIRECTORS, N_SERVERS, VIP, Failure, Session, any_daemon, expect, expect_alive, fetch, hold,
+                 knows_sessions, open_sessions, server_name, start_pair, wait_for)
 from test_reconcile import sync_roles
+from traffic import Traffic
 from wire import WireWatch
 
 # The kernel tells of a connection at most once in sync_refresh_period, 10 s.
@@ -162,17 +163,96 @@ def test_fail_back_of_one_early_packet(lab):
     expect_alive(sessions)
 
 
-def test_link_cut_alone(lab):
-    """A master that loses its link gives the VIP up (FAULT), the other takes it, and it returns with the link."""
-    a, b = pair(lab)
-    lab.cut_link("dir1")
+# A client that the servers answer by way of their gateway, an address that moves with the VIP: for NAT.
+FAR_CLIENT, GATEWAY, PORT_NAT = "10.8.0.1", "10.9.0.101", 81
+LINK_DOWN = 16.5
+HOLD = 13
+
+
+class FarClient:
+    """The client's second address, and the ways to and from it, until the test ends."""
+
+    def __init__(self, lab):
+        self.lab = lab
+        lab.batch("client", f"addr replace {FAR_CLIENT}/32 dev lo")
+        for name in DIRECTORS:
+            self.route(name)
+        for number in range(1, N_SERVERS + 1):
+            lab.batch(server_name(number), f"route replace default via {GATEWAY}")
+
+    def route(self, name):
+        self.lab.batch(name, f"route replace {FAR_CLIENT}/32 via {CLIENT}")
+
+    def close(self):
+        for number in range(1, N_SERVERS + 1):
+            self.lab.batch(server_name(number), "route del default")
+        self.lab.batch("client", f"addr del {FAR_CLIENT}/32 dev lo")
+
+
+def mixed_member(priority):
+    """One service by direct routing, one by NAT; the servers' gateway moves with the VIP."""
+    return (global_defs(f"lab_{priority}", SYNC)
+            + instance(priority, vips=(VIP + "/32", GATEWAY + "/32"))
+            + service() + service(port=PORT_NAT, method="NAT"))
+
+
+def open_mixed_sessions(lab, n=5):
+    """n sessions by direct routing and n by NAT, each with two requests a second until the test ends."""
+    sessions = [Session() for _ in range(n)] + [Session(port=PORT_NAT, source=FAR_CLIENT) for _ in range(n)]
+    lab.sessions.extend(sessions)
+    return [lab.watch(Traffic(session.exchange, pause=0.5)) for session in sessions]
+
+
+def expect_unhurt(traffics):
+    """Each one has had an answer in the last seconds, and never none."""
+    now = time.monotonic()
+    hurt = [traffic for traffic in traffics if traffic.failures or not traffic.names_since(now - 3)]
+    expect(not hurt, f"{len(hurt)} of {len(traffics)} busy sessions were lost: {[t.failures[:1] for t in hurt]}")
+
+
+def return_unhurt(lab, a, b, bring_back, seconds):
+    """dir1 has no link; sessions begin on dir2 and are busy; the link is back after so many seconds in all. dir1
+    leaves the VIP where it is until it has been told of them, then takes it, and none is lost."""
     wait_for(b.holds_vip, 5, "dir2 has the VIP")
-    wait_for(lambda: not a.holds_vip(), 5, "dir1 has given it up")
-    wait_for(lambda: a.vrrp_state() == "FAULT", 3, "dir1 is in FAULT")
-    lab.plug_link("dir1")
-    wait_for(a.holds_vip, 8, "dir1 has the VIP again")
+    wait_for(lambda: not a.holds_vip() and a.vrrp_state() == "FAULT", 5, "dir1 has given it up and is in FAULT")
+    began = time.monotonic()
+    for port, source in ((80, None), (PORT_NAT, FAR_CLIENT)):
+        wait_for(lambda: fetch(port=port, source=source, timeout=1), 5, f"dir2 answers on port {port}")
+    busy = open_mixed_sessions(lab)
+    wait_for(lambda: time.monotonic() > began + seconds, seconds + 5, "the link has been down for long enough")
+    expect_unhurt(busy)
+    bring_back()
+    back = time.monotonic()
+    wait_for(a.holds_vip, 25, "dir1 has the VIP again")
+    expect(time.monotonic() - back > HOLD, f"dir1 took the VIP {time.monotonic() - back:.1f} s after its return")
     wait_for(lambda: not b.holds_vip(), 3, "dir2 has given it back")
+    moved = time.monotonic()
+    wait_for(lambda: all(t.failures or t.names_since(moved + 1) for t in busy), 8, "each session is answered by dir1")
+    expect_unhurt(busy)
     wait_for(lambda: a.vrrp_state() == "MASTER" and b.vrrp_state() == "BACKUP", 3, "MASTER and BACKUP")
+
+
+def test_link_cut_alone(lab):
+    """A master that loses its link gives the VIP up (FAULT) and the other takes it. When the link returns, sessions
+    that began meanwhile by direct routing and NAT are kept; so they are when the interface is made anew."""
+    lab.serve((1, 2, 3), PORT_NAT)
+    a, b = lab.director("dir1", mixed_member(150)), lab.director("dir2", mixed_member(100))
+    far = lab.watch(FarClient(lab))
+    for director in (a, b):
+        director.wait_ready()
+        director.wait_servers((1, 2, 3))
+    wait_for(a.holds_vip, 25, "dir1 has the VIP")
+    lab.cut_link("dir1")
+    return_unhurt(lab, a, b, lambda: lab.plug_link("dir1"), LINK_DOWN)
+    log = a.log_tail(200)
+    expect("has the lower priority 100 (heard 0." in log, "the log does not say why dir1 preempts")
+
+    def make_anew():
+        lab.make_link("dir1")
+        far.route("dir1")
+
+    lab.batch(None, "link del dir1")
+    return_unhurt(lab, a, b, make_anew, 3)
 
 
 def test_nopreempt(lab):
@@ -263,16 +343,16 @@ def test_hello_of_a_returned_director(lab):
     b = lab.director("dir2", pair_member(100)).wait_ready()
     wait_for(lambda: sync_sysctls("dir2") == SYNC_USUAL, 5, "the usual sysctls")
     sampler = netns.Sampler(lambda: sync_sysctls("dir2")["sync_refresh_period"][0], pause=0.05)
-    a = lab.director("dir1", pair_member(150)).wait_ready()
-    wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 3, "every packet is told")
+    a = lab.director("dir1", pair_member(150))  # not awaited: every packet is told for 1.25 s alone
+    wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 8, "every packet is told")
     wait_for(lambda: sync_sysctls("dir2") == SYNC_USUAL, 12, "the usual sysctls again")
     wait_for(lambda: sampler.seen[-1][1] == "10", 1, "the sampler has seen it")
     periods = [period for _, period in sampler.stop()]
     expect(periods == ["10"] + [str(n) for n in range(11)], f"the refresh periods were {periods}")
     a.kill_group()
     lab.reboot("dir1")
-    a.start().wait_ready()
-    wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 3, "every packet is told")
+    a.start()
+    wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 8, "every packet is told")
     expect(b.term() == 0 and sync_sysctls("dir2") == before, f"TERM left {sync_sysctls('dir2')}")
 
 
@@ -282,8 +362,8 @@ def test_hello_over_ipv6(lab):
     lab.director("dir2", pair_member(100, sync=sync)).wait_ready()
     wait_for(lambda: sync_sysctls("dir2") == SYNC_USUAL, 5, "the usual sysctls")
     wait_for(lambda: len(sync_roles("dir2")) == 2, 5, "both roles")
-    lab.director("dir1", pair_member(150, sync=sync)).wait_ready()
-    wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 3, "every packet is told")
+    lab.director("dir1", pair_member(150, sync=sync))  # not awaited: every packet is told for 1.25 s alone
+    wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 8, "every packet is told")
 
 
 def test_syncid_in_the_file(lab):

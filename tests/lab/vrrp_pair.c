@@ -35,6 +35,7 @@ struct router {
 	struct addr peers[PEERS_MAX];
 	char auth_pass[VRRP_AUTH_BYTES + 1];
 	enum vrrp_state_name state;
+	uint32_t hold_ms;
 };
 
 static int run_script(void)
@@ -76,7 +77,8 @@ static void start_process(struct router *router)
 static void send_conf(struct router *router, uint64_t nonce)
 {
 	static uint8_t body[CHAN_BODY_MAX];
-	size_t len = vrrp_instance_encode(&router->conf, router->state, body, sizeof(body));
+	const struct vrrp_instance_frame frame = {router->conf, router->state, router->hold_ms};
+	size_t len = vrrp_instance_encode(&frame, body, sizeof(body));
 
 	chan_send(router->chan, VRRP_FRAME_BEGIN, &nonce, sizeof(nonce));
 	chan_send(router->chan, VRRP_FRAME_INSTANCE, body, len);
@@ -102,6 +104,9 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		    (unsigned long long)report.adverts_sent,
 		    (unsigned long long)report.adverts_received,
 		    (unsigned long long)report.transitions_to_master);
+		if (report.wants_hello)
+			used +=
+			    (size_t)snprintf(text + used, sizeof(text) - used, " wants_hello=1");
 		for (size_t i = 0; i < VRRP_REASONS; i++)
 			if (report.rejections[i])
 				used +=
@@ -131,7 +136,9 @@ static void set_peers(struct router *router, char *list)
 }
 
 /* "auth=PASSWORD", "source=ADDRESS", "peers=ADDRESS,ADDRESS", "broadcast=ADDRESS" (of each VIP),
- * "priority=N", "interval=SECONDS". */
+ * "priority=N", "interval=SECONDS", "interval_max=SECONDS", "preempt_delay=SECONDS",
+ * "hold=SECONDS".
+ */
 static void set_option(struct router *router, char *option)
 {
 	char *value = strchr(option, '=');
@@ -149,6 +156,12 @@ static void set_option(struct router *router, char *option)
 		router->conf.priority = (uint8_t)atoi(value);
 	else if (strcmp(option, "interval") == 0)
 		router->conf.advert_int_us = (uint32_t)(atof(value) * US_PER_S + 0.5);
+	else if (strcmp(option, "preempt_delay") == 0)
+		router->conf.preempt_delay_us = (uint32_t)(atof(value) * US_PER_S + 0.5);
+	else if (strcmp(option, "interval_max") == 0)
+		router->conf.advert_int_max_us = (uint32_t)(atof(value) * US_PER_S + 0.5);
+	else if (strcmp(option, "hold") == 0)
+		router->hold_ms = (uint32_t)(atof(value) * 1000 + 0.5);
 	else if (strcmp(option, "broadcast") == 0)
 		for (size_t i = 0; i < router->conf.n_vips; i++)
 			router->vips[i].broadcast = read_addr(value);
@@ -194,6 +207,14 @@ static void crash(struct router *router)
 	start_process(router);
 }
 
+/* As the director does when it has said hello. */
+static void say_hold(struct router *router, const char *seconds)
+{
+	uint32_t hold_ms = (uint32_t)(atof(seconds) * 1000 + 0.5);
+
+	chan_send(router->chan, VRRP_FRAME_HOLD, &hold_ms, sizeof(hold_ms));
+}
+
 static void obey(struct router *router, char *line)
 {
 	if (strcmp(line, "crash") == 0)
@@ -206,7 +227,9 @@ static void obey(struct router *router, char *line)
 	} else if (strncmp(line, "vips ", 5) == 0) {
 		set_vips(router, line + 5);
 		send_conf(router, 0);
-	} else if (strcmp(line, "pause") == 0)
+	} else if (strncmp(line, "hold ", 5) == 0)
+		say_hold(router, line + 5);
+	else if (strcmp(line, "pause") == 0)
 		kill(router->pid, SIGSTOP);
 	else if (strcmp(line, "continue") == 0)
 		kill(router->pid, SIGCONT);

@@ -7,12 +7,16 @@
  * bytes, through the encoder, the decoder and the check. One scenario in four speaks version 2,
  * half of those with a password.
  *
- * Claims: (1) after three master-down intervals of peace there is exactly one master, the best one
- * if all preempt; (2) it stays so, with one advert an interval; (3) without preemption no restart
- * or pause of a backup displaces a living master; (4) a master whose process is replaced at once is
- * not displaced; (5) a master that hears a better one is master no more; (6) the addresses are on
- * the masters and nowhere else, and the advert goes out before they are added; (7) an advert with a
- * wrong password or interval never reaches the machine (version 2).
+ * Claims: (1) after three master-down intervals of peace, and what may hold preemption, there is
+ * exactly one master, the best one if all preempt; (2) it stays so, with one advert an interval;
+ * (3) without preemption no restart or pause of a backup displaces a living master; (4) a master
+ * whose process is replaced at once is not displaced; (5) a master that hears a better one is
+ * master no more; (6) the addresses are on the masters and nowhere else, and the advert goes out
+ * before they are added; (7) an advert with a wrong password or interval never reaches the
+ * machine (version 2); (8) with connection sync (two scenarios in five) a router that started or
+ * left FAULT preempts no master that it hears before the hold is over, unless that one lowers its
+ * priority; (9) whether the director answers or hangs, the hold ends, and the best router is
+ * master.
  *
  * Usage: sim_vrrp [SCENARIOS]   or   sim_vrrp seed SEED   to replay one with a trace.
  */
@@ -38,6 +42,14 @@ struct router {
 	bool is_machine_paused; /* packets are lost; of a stopped process they wait */
 	struct mono paused_until;
 	int64_t jitter_ns; /* how late its next timer is */
+	bool is_director_hung;
+	struct mono answer_at; /* of the director, which was asked to say hello; MONO_NEVER */
+	/* For claim 8: the lower master that was heard first since the return. */
+	bool has_returned;
+	struct mono returned_at;
+	struct mono lower_since; /* MONO_NEVER: there is nothing to claim */
+	unsigned lower_from;
+	uint8_t lower_priority;
 	unsigned sent;
 };
 
@@ -198,6 +210,13 @@ static void send_advert(unsigned from, uint8_t priority)
 			send_to(to, packet);
 }
 
+static void claim_held(const struct router *router, const struct vrrp_transition *transition)
+{
+	claim(transition->cause != VRRP_CAUSE_LOWER || mono_is_never(router->lower_since) ||
+		  mono_sub(sim.now, router->lower_since) >= router->conf.hold_ns,
+	      "a master was preempted before it could tell of its connections");
+}
+
 static void perform(unsigned i, const struct vrrp_actions *actions)
 {
 	struct router *router = &sim.routers[i];
@@ -227,6 +246,9 @@ static void perform(unsigned i, const struct vrrp_actions *actions)
 			break;
 		case VRRP_ACTION_NOTIFY:
 			trace(i, vrrp_transition_text(&action->transition, text));
+			claim_held(router, &action->transition);
+			break;
+		case VRRP_ACTION_NEWS:
 			break;
 		}
 	}
@@ -241,6 +263,11 @@ static void step(unsigned i, const struct vrrp_event *event)
 	vrrp_step(&router->conf, &router->fsm, event, sim.now, &actions);
 	perform(i, &actions);
 	router->jitter_ns = (int64_t)below((uint64_t)sim.jitter_max_ns);
+	if (!router->fsm.wants_hello || router->is_director_hung)
+		router->answer_at = MONO_NEVER;
+	else if (mono_is_never(router->answer_at))
+		router->answer_at =
+		    mono_add_ns(sim.now, (int64_t)below((uint64_t)router->conf.interval_ns));
 	claim(router->has_vips == (router->fsm.state == VRRP_MASTER),
 	      "the addresses are not where the master is");
 }
@@ -250,6 +277,32 @@ static void step_kind(unsigned i, enum vrrp_event_kind kind)
 	const struct vrrp_event event = {.kind = kind};
 
 	step(i, &event);
+}
+
+/* What claim 8 needs to know, beside the machine. */
+static void note_lower(struct router *router, unsigned from, uint8_t priority, int64_t interval_ns)
+{
+	bool is_lower = priority < router->conf.priority;
+
+	if (priority == VRRP_PRIORITY_STOP)
+		return;
+	if (!is_lower || router->fsm.state != VRRP_BACKUP ||
+	    (router->lower_from == from && priority < router->lower_priority))
+		router->lower_since = MONO_NEVER;
+	else if (router->has_returned && mono_sub(sim.now, router->returned_at) <= interval_ns)
+		router->lower_since = sim.now;
+	router->has_returned = false;
+	router->lower_from = from;
+	router->lower_priority = priority;
+}
+
+static void returns(struct router *router)
+{
+	router->has_returned = true;
+	router->returned_at = sim.now;
+	router->lower_since = MONO_NEVER;
+	router->lower_priority = 0;
+	router->is_director_hung = percent(20);
 }
 
 static void deliver(const struct packet *packet)
@@ -277,6 +330,7 @@ static void deliver(const struct packet *packet)
 		return;
 	event.priority = pkt.priority;
 	event.interval_ns = pkt.interval_ns;
+	note_lower(router, packet->from, pkt.priority, pkt.interval_ns);
 	step(packet->to, &event);
 	claim(router->fsm.state != VRRP_MASTER || pkt.priority <= router->conf.priority,
 	      "a master that heard a better one stayed master");
@@ -289,6 +343,8 @@ static void start(unsigned i, enum vrrp_event_kind kind)
 	router->fsm = (struct vrrp_fsm){.is_link_up = true};
 	router->is_alive = true;
 	router->paused_until = sim.now;
+	router->answer_at = MONO_NEVER;
+	returns(router);
 	trace(i, kind == VRRP_EVENT_RESUME ? "is replaced" : "starts");
 	step_kind(i, kind);
 }
@@ -310,6 +366,8 @@ static void pause_router(unsigned i, bool is_machine, int64_t ns)
 static void set_link(unsigned i, bool is_up)
 {
 	trace(i, is_up ? "link up" : "link down");
+	if (is_up)
+		returns(&sim.routers[i]);
 	step_kind(i, is_up ? VRRP_EVENT_LINK_UP : VRRP_EVENT_LINK_DOWN);
 }
 
@@ -327,6 +385,22 @@ static struct mono timer_at(const struct router *router)
 	if (!router->is_alive || mono_is_never(wake))
 		return MONO_NEVER;
 	return later(mono_add_ns(wake, router->jitter_ns), router->paused_until);
+}
+
+/* The directors that have said hello by now. */
+static void answer_hellos(void)
+{
+	for (unsigned i = 0; i < sim.n; i++) {
+		struct router *router = &sim.routers[i];
+		const struct vrrp_event event = {.kind = VRRP_EVENT_HOLD,
+						 .hold_ns = router->conf.hold_ns};
+
+		if (!router->is_alive || mono_before(sim.now, router->answer_at) ||
+		    mono_before(sim.now, router->paused_until))
+			continue;
+		trace(i, "the director has said hello");
+		step(i, &event);
+	}
 }
 
 static void take_packet(size_t k)
@@ -374,6 +448,7 @@ static void run_until(struct mono end)
 		if (mono_before(end, mono_min(at, packet_at)))
 			break;
 		sim.now = later(sim.now, mono_min(at, packet_at));
+		answer_hellos();
 		if (mono_before(at, packet_at))
 			step_kind(who, VRRP_EVENT_TIMER);
 		else
@@ -392,7 +467,7 @@ static void run_for(int64_t ns)
 static void set_up(uint64_t seed)
 {
 	static const int64_t intervals_ms[] = {10, 50, 100, 1000};
-	int64_t base = intervals_ms[seed % 4] * NS_PER_MS;
+	int64_t base = intervals_ms[seed % 4] * NS_PER_MS, hold_ns, delay_ns;
 	bool is_preempting;
 
 	/* Version 2 counts in seconds, and all must have the same interval. */
@@ -407,6 +482,8 @@ static void set_up(uint64_t seed)
 	sim.n = 2 + (unsigned)below(ROUTERS_MAX - 1);
 	sim.is_mixed = sim.version == 3 && percent(25);
 	is_preempting = percent(60);
+	hold_ns = percent(40) ? base * (int64_t)(1 + below(8)) : 0;
+	delay_ns = percent(20) ? base * (int64_t)below(8) : 0;
 	memset(sim.routers, 0, sizeof(sim.routers));
 	sim.interval_max_ns = base;
 	for (unsigned i = 0; i < sim.n; i++) {
@@ -415,6 +492,9 @@ static void set_up(uint64_t seed)
 		conf->version = sim.version;
 		conf->priority = (uint8_t)(percent(5) ? 255 : 1 + below(254));
 		conf->is_preempting = is_preempting;
+		conf->hold_ns = hold_ns;
+		conf->preempt_delay_ns = delay_ns;
+		sim.routers[i].answer_at = sim.routers[i].lower_since = MONO_NEVER;
 		conf->interval_ns = sim.is_mixed ? base * (int64_t)(1 + below(3)) : base;
 		conf->source = address_of(i);
 		if (conf->interval_ns > sim.interval_max_ns)
@@ -448,6 +528,8 @@ static void change_priority(unsigned i)
 	}
 	if (router->conf.priority != VRRP_PRIORITY_OWNER)
 		router->conf.priority = (uint8_t)(1 + below(254));
+	router->lower_since = MONO_NEVER;
+	router->has_returned = false;
 	trace(i, "has a new priority");
 	if (router->is_alive)
 		step_kind(i, VRRP_EVENT_CONFIG);
@@ -583,6 +665,16 @@ static void claim_replaceable(unsigned master)
 	}
 }
 
+/* Until all that holds preemption is over, whoever answers. */
+static int64_t longest_wait_ns(void)
+{
+	const struct vrrp_fsm_conf *conf = &sim.routers[0].conf;
+
+	return conf->hold_ns || conf->preempt_delay_ns
+		   ? 4 * conf->hold_ns + conf->preempt_delay_ns + 2 * down_max_ns()
+		   : 0;
+}
+
 static void run_scenario(uint64_t seed)
 {
 	unsigned master;
@@ -594,7 +686,7 @@ static void run_scenario(uint64_t seed)
 		run_for((int64_t)below((uint64_t)sim.interval_max_ns * 3));
 	}
 	make_peace();
-	run_for(3 * down_max_ns());
+	run_for(3 * down_max_ns() + longest_wait_ns());
 	master = the_master("peace has not exactly one master");
 	claim_best(master);
 	claim_steady(master);

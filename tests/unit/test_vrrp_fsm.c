@@ -3,46 +3,11 @@
  * The state machine: a table of every pair of situation and event, then the timers of RFC 9568
  * section 6, then what is ours (sleep, replacement).
  */
-#include "vrrp/fsm.h"
+#include "tests/unit/vrrp_machine.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define INTERVAL_NS NS_PER_S
-#define NOW         ((struct mono){1000 * NS_PER_S})
-
-static const struct vrrp_fsm_conf plain = {.version = 3,
-					   .priority = 100,
-					   .is_preempting = true,
-					   .interval_ns = INTERVAL_NS,
-					   .source = {AF_INET, {10, 0, 0, 5}}};
-
-/* --- the situations that a machine can be in --- */
-
-enum situation {
-	INIT_DOWN,
-	INIT_UP,
-	BACKUP,
-	MASTER,
-	LISTENING,
-	FAULT,
-	SITUATIONS,
-};
-
-static struct vrrp_fsm machine_in(enum situation situation)
-{
-	static const enum vrrp_state_name states[] = {VRRP_INIT,   VRRP_INIT,   VRRP_BACKUP,
-						      VRRP_MASTER, VRRP_MASTER, VRRP_FAULT};
-
-	return (struct vrrp_fsm){.state = states[situation],
-				 .is_link_up = situation != INIT_DOWN && situation != FAULT,
-				 .is_listening = situation == LISTENING,
-				 .wake = mono_add_ns(NOW, INTERVAL_NS / 2),
-				 .since = mono_add_ns(NOW, -INTERVAL_NS),
-				 .master_interval_ns = INTERVAL_NS};
-}
 
 /* --- the events --- */
 
@@ -61,16 +26,9 @@ enum happening {
 	ADVERT_EQUAL_LOWER_ADDR,
 	ADVERT_EQUAL_HIGHER_ADDR,
 	ADVERT_HIGHER,
+	HOLD,
 	HAPPENINGS,
 };
-
-static struct vrrp_event advert(uint8_t priority, uint8_t last_byte)
-{
-	return (struct vrrp_event){.kind = VRRP_EVENT_ADVERT,
-				   .priority = priority,
-				   .interval_ns = INTERVAL_NS,
-				   .source = {AF_INET, {10, 0, 0, last_byte}}};
-}
 
 static struct vrrp_event event_of(enum happening happening, uint8_t priority)
 {
@@ -92,6 +50,8 @@ static struct vrrp_event event_of(enum happening happening, uint8_t priority)
 	case TIMER_EARLY:
 	case TIMER:
 		return (struct vrrp_event){.kind = VRRP_EVENT_TIMER};
+	case HOLD:
+		return (struct vrrp_event){.kind = VRRP_EVENT_HOLD, .hold_ns = 2 * HOLD_NS};
 	case ADVERT_0:
 		return advert(0, 9);
 	case ADVERT_LOWER:
@@ -106,15 +66,14 @@ static struct vrrp_event event_of(enum happening happening, uint8_t priority)
 }
 
 /* "BACKUP - N": the state after, then the actions in order: s<priority> send, + add, - delete, a
- * announce, r again, N notify. */
+ * announce, r again, N notify, n news. */
 static void describe(const struct vrrp_fsm *fsm, const struct vrrp_actions *actions, char *text,
 		     size_t size)
 {
-	static const char *const words[] = {[VRRP_ACTION_ADD_VIPS] = " +",
-					    [VRRP_ACTION_DEL_VIPS] = " -",
-					    [VRRP_ACTION_ANNOUNCE] = " a",
-					    [VRRP_ACTION_REANNOUNCE] = " r",
-					    [VRRP_ACTION_NOTIFY] = " N"};
+	static const char *const words[] = {
+	    [VRRP_ACTION_ADD_VIPS] = " +", [VRRP_ACTION_DEL_VIPS] = " -",
+	    [VRRP_ACTION_ANNOUNCE] = " a", [VRRP_ACTION_REANNOUNCE] = " r",
+	    [VRRP_ACTION_NOTIFY] = " N",   [VRRP_ACTION_NEWS] = " n"};
 	size_t len = (size_t)snprintf(text, size, "%s%s", vrrp_state_text(fsm->state),
 				      fsm->is_listening ? "?" : "");
 
@@ -137,6 +96,22 @@ static const struct row preempting[SITUATIONS] = {
     {INIT_DOWN, {[START] = "FAULT - N", [RESUME] = "FAULT - N"}},
     {INIT_UP, {[START] = "BACKUP - N", [RESUME] = "MASTER s100 + N"}},
     {BACKUP, {[STOP] = "INIT N", [LINK_DOWN] = "FAULT N", [TIMER] = "MASTER s100 + a N"}},
+    {RETURNED,
+     {[STOP] = "INIT N",
+      [LINK_DOWN] = "FAULT N",
+      [TIMER] = "MASTER s100 + a N",
+      [ADVERT_LOWER] = "BACKUP n",
+      [ADVERT_EQUAL_LOWER_ADDR] = "BACKUP n",
+      [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP n",
+      [ADVERT_HIGHER] = "BACKUP n"}},
+    /* Without connection sync: as after a reload that has just taken it away. */
+    {HELD,
+     {[STOP] = "INIT N",
+      [LINK_DOWN] = "FAULT N",
+      [CONFIG] = "BACKUP n",
+      [CONFIG_NEW_VIPS] = "BACKUP n",
+      [TIMER] = "MASTER s100 + a N",
+      [HOLD] = "BACKUP n"}},
     {MASTER,
      {[STOP] = "INIT s0 - N",
       [LINK_DOWN] = "FAULT s0 - N",
@@ -175,10 +150,22 @@ static const struct difference without_preemption[] = {
     {LISTENING, ADVERT_EQUAL_LOWER_ADDR, "BACKUP - N"},
 };
 
+/* A master that slept leaves the one that took over alone, and a hold stays over a reload. */
+static const struct difference with_sync[] = {
+    {LISTENING, ADVERT_LOWER, "BACKUP - N"},
+    {LISTENING, ADVERT_EQUAL_LOWER_ADDR, "BACKUP - N"},
+    {HELD, CONFIG, NULL},
+    {HELD, CONFIG_NEW_VIPS, NULL},
+};
+
 static const struct difference owner[] = {
     {INIT_UP, START, "MASTER s255 + a N"},
     {BACKUP, CONFIG, "MASTER s255 + a N"},
     {BACKUP, CONFIG_NEW_VIPS, "MASTER s255 + a N"},
+    {RETURNED, CONFIG, "MASTER s255 + a N"},
+    {RETURNED, CONFIG_NEW_VIPS, "MASTER s255 + a N"},
+    {HELD, CONFIG, "MASTER s255 + a N"},
+    {HELD, CONFIG_NEW_VIPS, "MASTER s255 + a N"},
     {FAULT, LINK_UP, "MASTER s255 + a N"},
 };
 
@@ -206,13 +193,13 @@ static void set_priority(char *text, size_t size, const char *expected, uint8_t 
 static void check_pair(const struct vrrp_fsm_conf *conf, enum situation situation,
 		       enum happening happening, const char *expected)
 {
-	struct vrrp_fsm fsm = machine_in(situation), before = fsm;
+	struct vrrp_fsm fsm = machine_in(situation, conf->priority), before = fsm;
 	struct vrrp_event event = event_of(happening, conf->priority);
 	struct vrrp_actions actions;
 	struct mono now = happening == TIMER ? fsm.wake : NOW;
 	char text[128], wanted[128];
 
-	if (happening == TIMER && situation == BACKUP)
+	if (happening == TIMER && fsm.state == VRRP_BACKUP)
 		fsm.since = mono_add_ns(now, -vrrp_fsm_down_ns(conf, INTERVAL_NS));
 	vrrp_step(conf, &fsm, &event, now, &actions);
 	describe(&fsm, &actions, text, sizeof(text));
@@ -269,6 +256,17 @@ START_TEST(every_pair_of_an_owner)
 }
 END_TEST
 
+START_TEST(every_pair_with_connection_sync)
+{
+	struct vrrp_fsm_conf conf = synced;
+
+	check_table(&conf, with_sync, sizeof(with_sync) / sizeof(with_sync[0]));
+	/* An owner waits for nobody. */
+	conf.priority = VRRP_PRIORITY_OWNER;
+	check_table(&conf, owner, sizeof(owner) / sizeof(owner[0]));
+}
+END_TEST
+
 /* Version 2 has other timers, not other transitions. */
 START_TEST(every_pair_of_version_2)
 {
@@ -303,43 +301,6 @@ END_TEST
 
 /* --- timers --- */
 
-static struct vrrp_fsm begin(const struct vrrp_fsm_conf *conf, struct mono now)
-{
-	struct vrrp_fsm fsm = {.is_link_up = true};
-	struct vrrp_event event = {.kind = VRRP_EVENT_START};
-	struct vrrp_actions actions;
-
-	vrrp_step(conf, &fsm, &event, now, &actions);
-	return fsm;
-}
-
-static void feed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct vrrp_event event,
-		 struct mono now)
-{
-	struct vrrp_actions actions;
-
-	vrrp_step(conf, fsm, &event, now, &actions);
-}
-
-/* Gives punctual TIMERs until the machine is master; returns when that is. */
-static struct mono master_at(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm)
-{
-	const struct vrrp_event event = {.kind = VRRP_EVENT_TIMER};
-	struct mono now = {0};
-
-	for (int i = 0; fsm->state == VRRP_BACKUP && i < 100; i++) {
-		now = vrrp_fsm_wake(fsm);
-		feed(conf, fsm, event, now);
-	}
-	ck_assert_int_eq(fsm->state, VRRP_MASTER);
-	return now;
-}
-
-static int64_t since(struct mono now)
-{
-	return mono_sub(now, NOW) / NS_PER_MS;
-}
-
 /* RFC 9568 section 6.1: 3 * 1 s + (256 - 100) / 256 s. */
 START_TEST(silence_lasts_the_master_down_interval)
 {
@@ -354,8 +315,8 @@ START_TEST(an_advert_restarts_the_timer)
 	struct vrrp_fsm fsm = begin(&plain, NOW);
 
 	feed(&plain, &fsm, advert(200, 9), mono_add_ms(NOW, 1400));
-	ck_assert_int_eq(since(master_at(&plain, &fsm)), 1400 + 3609);
 	ck_assert_int_eq(fsm.master.bytes[3], 9);
+	ck_assert_int_eq(since(master_at(&plain, &fsm)), 1400 + 3609);
 }
 END_TEST
 
@@ -488,7 +449,7 @@ static unsigned sent_in_flood(uint8_t first, uint8_t second)
 {
 	const struct vrrp_event timer = {.kind = VRRP_EVENT_TIMER};
 	const struct vrrp_event events[] = {advert(first, 9), advert(second, 9)};
-	struct vrrp_fsm fsm = machine_in(MASTER);
+	struct vrrp_fsm fsm = machine_in(MASTER, 100);
 	struct vrrp_actions actions;
 	unsigned sent = 0;
 
@@ -523,7 +484,7 @@ END_TEST
 START_TEST(each_priority_0_is_followed_by_an_advert)
 {
 	const struct vrrp_event timer = {.kind = VRRP_EVENT_TIMER};
-	struct vrrp_fsm fsm = machine_in(MASTER);
+	struct vrrp_fsm fsm = machine_in(MASTER, 100);
 	struct vrrp_event stop = advert(0, 9);
 	struct vrrp_actions actions;
 
@@ -547,10 +508,10 @@ END_TEST
 
 START_TEST(no_timer_in_init_and_fault)
 {
-	struct vrrp_fsm fsm = machine_in(FAULT);
+	struct vrrp_fsm fsm = machine_in(FAULT, 100);
 
 	ck_assert(mono_is_never(vrrp_fsm_wake(&fsm)));
-	fsm = machine_in(INIT_UP);
+	fsm = machine_in(INIT_UP, 100);
 	ck_assert(mono_is_never(vrrp_fsm_wake(&fsm)));
 }
 END_TEST
@@ -595,7 +556,7 @@ static struct vrrp_actions wake_master(const struct vrrp_fsm_conf *conf, struct 
 
 START_TEST(a_master_that_slept_listens_first)
 {
-	struct vrrp_fsm fsm = machine_in(MASTER);
+	struct vrrp_fsm fsm = machine_in(MASTER, 100);
 	struct mono awake = mono_add_ns(fsm.wake, 2 * INTERVAL_NS + 1);
 	struct vrrp_actions actions = wake_master(&plain, &fsm, awake);
 
@@ -613,7 +574,7 @@ END_TEST
 
 START_TEST(a_little_lateness_is_no_sleep)
 {
-	struct vrrp_fsm fsm = machine_in(MASTER);
+	struct vrrp_fsm fsm = machine_in(MASTER, 100);
 	struct vrrp_actions actions =
 	    wake_master(&plain, &fsm, mono_add_ns(fsm.wake, 2 * INTERVAL_NS));
 
@@ -625,12 +586,12 @@ END_TEST
 START_TEST(a_waiting_advert_finds_a_master_that_slept)
 {
 	struct vrrp_fsm_conf conf = plain;
-	struct vrrp_fsm fsm = machine_in(MASTER);
+	struct vrrp_fsm fsm = machine_in(MASTER, 100);
 
 	conf.is_preempting = false;
 	feed(&conf, &fsm, advert(50, 9), mono_add_ns(fsm.wake, 10 * INTERVAL_NS));
 	ck_assert_int_eq(fsm.state, VRRP_BACKUP);
-	fsm = machine_in(MASTER);
+	fsm = machine_in(MASTER, 100);
 	feed(&conf, &fsm, advert(50, 9), NOW);
 	ck_assert_int_eq(fsm.state, VRRP_MASTER);
 }
@@ -680,6 +641,7 @@ int main(void)
 	tcase_add_test(tcase, every_pair_with_preemption);
 	tcase_add_test(tcase, every_pair_without_preemption);
 	tcase_add_test(tcase, every_pair_of_an_owner);
+	tcase_add_test(tcase, every_pair_with_connection_sync);
 	tcase_add_test(tcase, every_pair_of_version_2);
 	tcase_add_test(tcase, the_link_is_remembered_before_the_start);
 	tcase_add_test(tcase, silence_lasts_the_master_down_interval);

@@ -260,6 +260,8 @@ static struct conf_vrrp example(void)
 				  .version = 3,
 				  .family = AF_INET,
 				  .advert_int_us = 1000000,
+				  .advert_int_max_us = 2000000,
+				  .preempt_delay_us = 300500000,
 				  .wants_master = true,
 				  .is_preempting = true,
 				  .auth_pass = "",
@@ -275,6 +277,7 @@ static struct conf_vrrp example_unicast(void)
 	struct conf_vrrp conf = example();
 
 	conf.version = 2;
+	conf.advert_int_max_us = 0;
 	conf.auth_pass = "12345678";
 	conf.source = example_peers[0];
 	conf.peers = example_peers;
@@ -282,11 +285,21 @@ static struct conf_vrrp example_unicast(void)
 	return conf;
 }
 
+#define HOLD_MS 13000
+
+static size_t encode(const struct conf_vrrp *conf, enum vrrp_state_name last_state, uint8_t *body,
+		     size_t size)
+{
+	const struct vrrp_instance_frame frame = {*conf, last_state, HOLD_MS};
+
+	return vrrp_instance_encode(&frame, body, size);
+}
+
 static int round_trip(const struct conf_vrrp *conf, struct arena *arena,
 		      struct vrrp_instance_frame *ret_frame)
 {
 	uint8_t body[2048];
-	size_t len = vrrp_instance_encode(conf, VRRP_MASTER, body, sizeof(body));
+	size_t len = encode(conf, VRRP_MASTER, body, sizeof(body));
 
 	ck_assert_uint_gt(len, 0);
 	return vrrp_instance_decode(body, len, arena, ret_frame);
@@ -307,6 +320,9 @@ START_TEST(instances_cross_unchanged)
 	ck_assert_uint_eq(frame.conf.version, 3);
 	ck_assert_uint_eq(frame.conf.family, AF_INET);
 	ck_assert_uint_eq(frame.conf.advert_int_us, 1000000);
+	ck_assert_uint_eq(frame.conf.advert_int_max_us, 2000000);
+	ck_assert_uint_eq(frame.conf.preempt_delay_us, 300500000);
+	ck_assert_uint_eq(frame.hold_ms, HOLD_MS);
 	ck_assert(frame.conf.wants_master && frame.conf.is_preempting);
 	ck_assert_uint_eq(frame.conf.n_vips, 2);
 	for (size_t i = 0; i < 2; i++) {
@@ -373,6 +389,8 @@ START_TEST(impossible_instances_are_refused)
 	REFUSED(conf.family = AF_UNSPEC);
 	REFUSED(conf.family = AF_INET6); /* its addresses are IPv4 */
 	REFUSED(conf.advert_int_us = 0);
+	REFUSED(conf.advert_int_max_us = 999999);
+	REFUSED(conf.preempt_delay_us = 1000000001);
 	REFUSED(conf.advert_int_us = 15000);
 	REFUSED(conf.advert_int_us = 40960000);
 	REFUSED(conf.version = 2; conf.advert_int_us = 1500000);
@@ -419,13 +437,13 @@ START_TEST(the_largest_instance_crosses)
 	conf.n_vips = 255;
 	conf.peers = peers;
 	conf.n_peers = VRRP_PEERS_MAX;
-	len = vrrp_instance_encode(&conf, VRRP_MASTER, body, sizeof(body));
+	len = encode(&conf, VRRP_MASTER, body, sizeof(body));
 	ck_assert_uint_gt(len, 0);
 	ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &frame), 0);
 	ck_assert_uint_eq(frame.conf.n_peers, VRRP_PEERS_MAX);
 	ck_assert_uint_eq(frame.conf.n_vips, 255);
 	conf.n_peers++;
-	ck_assert_uint_eq(vrrp_instance_encode(&conf, VRRP_MASTER, body, sizeof(body)), 0);
+	ck_assert_uint_eq(encode(&conf, VRRP_MASTER, body, sizeof(body)), 0);
 	arena_free(arena);
 }
 END_TEST
@@ -436,7 +454,7 @@ START_TEST(cut_and_longer_frames_are_refused)
 	struct conf_vrrp conf = example_unicast();
 	struct vrrp_instance_frame frame;
 	uint8_t body[2048] = {0};
-	size_t len = vrrp_instance_encode(&conf, VRRP_BACKUP, body, sizeof(body));
+	size_t len = encode(&conf, VRRP_BACKUP, body, sizeof(body));
 
 	for (size_t cut = 0; cut < len; cut++)
 		ck_assert_int_eq(vrrp_instance_decode(body, cut, arena, &frame), -EBADMSG);
@@ -451,9 +469,9 @@ START_TEST(encoders_refuse_a_small_buffer)
 	struct conf_vrrp conf = example();
 	struct vrrp_report report = {.name = "VI_1", .interface = "eth0", .vrid = 1};
 	uint8_t body[2048];
-	size_t len = vrrp_instance_encode(&conf, VRRP_INIT, body, sizeof(body));
+	size_t len = encode(&conf, VRRP_INIT, body, sizeof(body));
 
-	ck_assert_uint_eq(vrrp_instance_encode(&conf, VRRP_INIT, body, len - 1), 0);
+	ck_assert_uint_eq(encode(&conf, VRRP_INIT, body, len - 1), 0);
 	len = vrrp_report_encode(&report, body, sizeof(body));
 	ck_assert_uint_eq(vrrp_report_encode(&report, body, len - 1), 0);
 }
@@ -462,7 +480,7 @@ END_TEST
 START_TEST(reports_cross_unchanged)
 {
 	struct vrrp_report report, back;
-	uint8_t body[512];
+	uint8_t body[1024];
 	size_t len;
 
 	memset(&report, 0, sizeof(report));
@@ -474,6 +492,10 @@ START_TEST(reports_cross_unchanged)
 	report.priority = 150;
 	report.effective_priority = 149;
 	report.master = example_vips[0].addr;
+	report.master_interval_us = 40950000;
+	report.wants_hello = true;
+	report.held_until.ns = 1234567890123456789;
+	strcpy(report.fault, "interface eth0 is down");
 	report.adverts_sent = UINT64_MAX;
 	report.adverts_received = 2;
 	report.transitions_to_master = 3;
@@ -490,6 +512,9 @@ START_TEST(reports_cross_unchanged)
 	ck_assert_int_eq(addr_cmp(&back.master, &report.master), 0);
 	ck_assert(back.adverts_sent == UINT64_MAX && back.adverts_received == 2);
 	ck_assert_uint_eq(back.transitions_to_master, 3);
+	ck_assert_uint_eq(back.master_interval_us, 40950000);
+	ck_assert(back.wants_hello && back.held_until.ns == 1234567890123456789);
+	ck_assert_str_eq(back.fault, "interface eth0 is down");
 	ck_assert_mem_eq(back.rejections, report.rejections, sizeof(report.rejections));
 	for (size_t cut = 0; cut < len; cut++)
 		ck_assert_int_eq(vrrp_report_decode(body, cut, &back), -EBADMSG);
@@ -501,7 +526,7 @@ START_TEST(random_bytes_do_no_harm)
 {
 	struct conf_vrrp conf = example_unicast();
 	uint8_t good[2048], body[2048], again[2048];
-	size_t len = vrrp_instance_encode(&conf, VRRP_MASTER, good, sizeof(good));
+	size_t len = encode(&conf, VRRP_MASTER, good, sizeof(good));
 	uint32_t seed = 1;
 
 	for (int i = 0; i < 20000; i++) {
@@ -515,9 +540,7 @@ START_TEST(random_bytes_do_no_harm)
 			body[(seed >> 16) % len] = (uint8_t)(seed >> 8);
 		}
 		if (vrrp_instance_decode(body, len, arena, &frame) == 0) {
-			ck_assert_uint_eq(vrrp_instance_encode(&frame.conf, frame.last_state, again,
-							       sizeof(again)),
-					  len);
+			ck_assert_uint_eq(vrrp_instance_encode(&frame, again, sizeof(again)), len);
 			ck_assert_mem_eq(again, body, len);
 		}
 		vrrp_report_decode(body, len, &report);

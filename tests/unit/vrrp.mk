@@ -1,12 +1,15 @@
 # unit tests and simulations of vrrp
 check_PROGRAMS += tests/lab/vrrp_pair tests/unit/test_vrrp_pkt tests/unit/test_vrrp_fsm \
-	tests/unit/test_vrrp_parts tests/sim/sim_vrrp
+	tests/unit/test_vrrp_hold tests/unit/test_vrrp_parts tests/sim/sim_vrrp
 tests_unit_test_vrrp_pkt_SOURCES = tests/unit/test_vrrp_pkt.c
 tests_unit_test_vrrp_pkt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_pkt_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
-tests_unit_test_vrrp_fsm_SOURCES = tests/unit/test_vrrp_fsm.c
+tests_unit_test_vrrp_fsm_SOURCES = tests/unit/test_vrrp_fsm.c tests/unit/vrrp_machine.h
 tests_unit_test_vrrp_fsm_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_fsm_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_hold_SOURCES = tests/unit/test_vrrp_hold.c tests/unit/vrrp_machine.h
+tests_unit_test_vrrp_hold_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_hold_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_parts_SOURCES = tests/unit/test_vrrp_parts.c
 tests_unit_test_vrrp_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_parts_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
