@@ -3,6 +3,7 @@
 #include "base/mem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,6 +21,7 @@ struct frame_header {
 
 struct queued {
 	struct queued *next;
+	int fd; /* own copy of the descriptor that goes with it; -1: none */
 	size_t size;
 	char bytes[];
 };
@@ -32,6 +34,7 @@ struct chan {
 	int fd;
 	struct queued *head, **tail;
 	size_t n_queued;
+	int received_fd; /* came with the frame that is being delivered; -1: none, or taken */
 	bool *is_freed; /* set while frames are being delivered */
 	char buffer[sizeof(struct frame_header) + CHAN_BODY_MAX];
 };
@@ -57,11 +60,54 @@ static void peer_is_gone(struct chan *chan)
 		chan->on_closed(chan->arg);
 }
 
+/* The descriptor that came with a message, or -1. */
+static int descriptor_of(struct msghdr *message)
+{
+	const struct cmsghdr *part = CMSG_FIRSTHDR(message);
+	int fd = -1;
+
+	if (part && part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS &&
+	    part->cmsg_len == CMSG_LEN(sizeof(fd)))
+		memcpy(&fd, CMSG_DATA(part), sizeof(fd));
+	return fd;
+}
+
+/* As recv(), and sets received_fd. */
+static ssize_t receive(struct chan *chan)
+{
+	char control[CMSG_SPACE(sizeof(int))] __attribute__((aligned(__alignof__(struct cmsghdr))));
+	struct iovec part = {chan->buffer, sizeof(chan->buffer)};
+	struct msghdr message = {.msg_iov = &part,
+				 .msg_iovlen = 1,
+				 .msg_control = control,
+				 .msg_controllen = sizeof(control)};
+	ssize_t len = recvmsg(chan->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+
+	chan->received_fd = len < 0 ? -1 : descriptor_of(&message);
+	return len;
+}
+
+int chan_take_fd(struct chan *chan)
+{
+	int fd = chan->received_fd;
+
+	chan->received_fd = -1;
+	return fd;
+}
+
+static void close_received(struct chan *chan)
+{
+	int fd = chan_take_fd(chan);
+
+	if (fd >= 0)
+		close(fd);
+}
+
 /* Reads one frame; false when there is none, or no channel, any more. */
 static bool read_frame(struct chan *chan)
 {
-	struct frame_header header;
-	ssize_t len = recv(chan->fd, chan->buffer, sizeof(chan->buffer), MSG_DONTWAIT);
+	struct frame_header header = {0};
+	ssize_t len = receive(chan);
 	bool is_freed = false;
 
 	if (len < 0 && (errno == EAGAIN || errno == EINTR))
@@ -70,22 +116,45 @@ static bool read_frame(struct chan *chan)
 		peer_is_gone(chan);
 		return false;
 	}
-	if ((size_t)len < sizeof(header))
+	if ((size_t)len >= sizeof(header))
+		memcpy(&header, chan->buffer, sizeof(header));
+	if ((size_t)len < sizeof(header) || header.magic != FRAME_MAGIC ||
+	    header.len != (size_t)len - sizeof(header)) {
+		close_received(chan);
 		return true;
-	memcpy(&header, chan->buffer, sizeof(header));
-	if (header.magic != FRAME_MAGIC || header.len != (size_t)len - sizeof(header))
-		return true;
+	}
 	chan->is_freed = &is_freed;
 	chan->on_frame(header.type, chan->buffer + sizeof(header), header.len, chan->arg);
 	if (is_freed)
 		return false;
 	chan->is_freed = NULL;
+	close_received(chan);
 	return true;
 }
 
-static int send_bytes(struct chan *chan, const void *bytes, size_t size)
+/* fd goes with it; -1: none. Returns 0 or -errno. */
+static int send_parts(const struct chan *chan, struct iovec *parts, size_t n, int fd)
 {
-	return send(chan->fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+	char control[CMSG_SPACE(sizeof(int))] __attribute__((aligned(__alignof__(struct cmsghdr))));
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = n};
+	struct cmsghdr *part;
+
+	if (fd >= 0) {
+		memset(control, 0, sizeof(control));
+		message.msg_control = control;
+		message.msg_controllen = sizeof(control);
+		part = CMSG_FIRSTHDR(&message);
+		part->cmsg_level = SOL_SOCKET;
+		part->cmsg_type = SCM_RIGHTS;
+		part->cmsg_len = CMSG_LEN(sizeof(fd));
+		memcpy(CMSG_DATA(part), &fd, sizeof(fd));
+	}
+	return sendmsg(chan->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+static int send_queued(const struct chan *chan, struct queued *frame)
+{
+	return send_parts(chan, &(struct iovec){frame->bytes, frame->size}, 1, frame->fd);
 }
 
 static void drop_head(struct chan *chan)
@@ -96,12 +165,14 @@ static void drop_head(struct chan *chan)
 	if (!chan->head)
 		chan->tail = &chan->head;
 	chan->n_queued--;
+	if (head->fd >= 0)
+		close(head->fd);
 	free(head);
 }
 
 static void flush(struct chan *chan)
 {
-	while (chan->head && send_bytes(chan, chan->head->bytes, chan->head->size) != -EAGAIN)
+	while (chan->head && send_queued(chan, chan->head) != -EAGAIN)
 		drop_head(chan);
 	if (!chan->head)
 		loop_io_set(chan->io, LOOP_READ);
@@ -124,6 +195,7 @@ struct chan *chan_new(struct loop *loop, int fd, chan_fn *on_frame, loop_fn *on_
 	struct chan *chan = mem_calloc(1, sizeof(*chan));
 
 	chan->fd = fd;
+	chan->received_fd = -1;
 	chan->on_frame = on_frame;
 	chan->on_closed = on_closed;
 	chan->arg = arg;
@@ -143,6 +215,7 @@ void chan_free(struct chan *chan)
 	if (!chan)
 		return;
 	chan_reset(chan);
+	close_received(chan);
 	if (chan->is_freed)
 		*chan->is_freed = true;
 	loop_io_free(chan->io);
@@ -150,13 +223,20 @@ void chan_free(struct chan *chan)
 	free(chan);
 }
 
-static int enqueue(struct chan *chan, const struct frame_header *header, const void *body)
+static int enqueue(struct chan *chan, const struct frame_header *header, const void *body, int fd)
 {
 	struct queued *frame;
+	int copy = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
 
-	if (chan->n_queued >= CHAN_QUEUE_MAX)
+	if (fd >= 0 && copy < 0)
+		return -errno;
+	if (chan->n_queued >= CHAN_QUEUE_MAX) {
+		if (copy >= 0)
+			close(copy);
 		return -ENOBUFS;
+	}
 	frame = mem_calloc(1, sizeof(*frame) + sizeof(*header) + header->len);
+	frame->fd = copy;
 	frame->size = sizeof(*header) + header->len;
 	memcpy(frame->bytes, header, sizeof(*header));
 	if (header->len)
@@ -168,17 +248,21 @@ static int enqueue(struct chan *chan, const struct frame_header *header, const v
 	return 0;
 }
 
-int chan_send(struct chan *chan, uint16_t type, const void *body, size_t len)
+int chan_send_fd(struct chan *chan, uint16_t type, const void *body, size_t len, int fd)
 {
 	struct frame_header header = {FRAME_MAGIC, type, (uint32_t)len};
 	struct iovec parts[2] = {{&header, sizeof(header)}, {(void *)body, len}};
-	struct msghdr message = {.msg_iov = parts, .msg_iovlen = len ? 2 : 1};
+	int code;
 
 	if (len > CHAN_BODY_MAX)
 		return -EMSGSIZE;
 	if (chan->head)
-		return enqueue(chan, &header, body);
-	if (sendmsg(chan->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
-		return 0;
-	return errno == EAGAIN ? enqueue(chan, &header, body) : -errno;
+		return enqueue(chan, &header, body, fd);
+	code = send_parts(chan, parts, len ? 2 : 1, fd);
+	return code == -EAGAIN ? enqueue(chan, &header, body, fd) : code;
+}
+
+int chan_send(struct chan *chan, uint16_t type, const void *body, size_t len)
+{
+	return chan_send_fd(chan, type, body, len, -1);
 }

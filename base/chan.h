@@ -41,6 +41,15 @@ void chan_free(struct chan *chan);
  */
 int chan_send(struct chan *chan, uint16_t type, const void *body, size_t len);
 
+/* The same with a copy of the descriptor fd, which stays the caller's; -1: none. */
+int chan_send_fd(struct chan *chan, uint16_t type, const void *body, size_t len, int fd);
+
+/*
+ * In on_frame: the descriptor that came with the frame, close-on-exec, from then on the caller's; or
+ * -1. One that nobody takes is closed after the callback.
+ */
+int chan_take_fd(struct chan *chan);
+
 /* Drops what is queued: the receiver was replaced and will be told everything anew. */
 void chan_reset(struct chan *chan);
 

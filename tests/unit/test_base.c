@@ -11,6 +11,7 @@
 
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -279,6 +280,60 @@ START_TEST(frames_arrive_whole_and_in_order)
 }
 END_TEST
 
+struct taker {
+	struct loop *loop;
+	struct chan *chan;
+	int n, fds[2];
+};
+
+static void on_frame_with_fd(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct taker *taker = arg;
+
+	(void)body;
+	(void)len;
+	if (type == 1) {
+		taker->fds[taker->n++] = chan_take_fd(taker->chan);
+		ck_assert_int_eq(chan_take_fd(taker->chan), -1);
+	}
+	if (taker->n == 2)
+		loop_stop(taker->loop);
+}
+
+/* At once and by way of the queue; what nobody takes is closed. */
+START_TEST(descriptors_go_with_frames)
+{
+	static char body[60000];
+	struct loop *loop = loop_new();
+	struct taker taker = {.loop = loop};
+	struct chan *a;
+	int ends[2], pipe_ends[2];
+	char byte;
+
+	ck_assert_int_eq(chan_pair(ends), 0);
+	ck_assert_int_eq(pipe(pipe_ends), 0);
+	a = chan_new(loop, ends[0], on_frame_with_fd, NULL, &taker);
+	taker.chan = chan_new(loop, ends[1], on_frame_with_fd, NULL, &taker);
+	ck_assert_int_eq(chan_send_fd(a, 1, NULL, 0, pipe_ends[1]), 0);
+	for (int i = 0; i < 500; i++)
+		ck_assert_int_eq(chan_send_fd(a, 2, body, sizeof(body), pipe_ends[1]), 0);
+	ck_assert_int_eq(chan_send_fd(a, 1, NULL, 0, pipe_ends[1]), 0);
+	close(pipe_ends[1]);
+	loop_run(loop);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(write(taker.fds[i], "x", 1), 1);
+		ck_assert_int_eq(read(pipe_ends[0], &byte, 1), 1);
+		ck_assert_int_eq(fcntl(taker.fds[i], F_GETFD), FD_CLOEXEC);
+		close(taker.fds[i]);
+	}
+	ck_assert_int_eq(read(pipe_ends[0], &byte, 1), 0);
+	close(pipe_ends[0]);
+	chan_free(a);
+	chan_free(taker.chan);
+	loop_free(loop);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("base");
@@ -298,6 +353,7 @@ int main(void)
 	tcase_add_test(tcase, timers_fire_in_order_and_turns_settle);
 	tcase_add_test(tcase, timers_of_a_long_turn_are_not_early);
 	tcase_add_test(tcase, frames_arrive_whole_and_in_order);
+	tcase_add_test(tcase, descriptors_go_with_frames);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
