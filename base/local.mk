@@ -8,4 +8,4 @@ libbase_la_SOURCES = base/addr.c base/addr.h base/arena.c base/arena.h base/chan
 libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
 libbase_la_LIBADD = $(EVENT_LIBS)
 # For programs that print.
-libbase_la_SOURCES += base/output.c base/output.h base/plural.h
+libbase_la_SOURCES += base/output.c base/output.h base/plural.h base/trust.c base/trust.h

@@ -9,6 +9,7 @@
 #include "conf/resolve.h"
 
 #include "base/err.h"
+#include "base/trust.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -225,9 +226,49 @@ static const char *kind_name(mode_t mode)
 	}
 }
 
+/* Files that others than root could change, as found while they were open. */
+struct untrusted {
+	enum conf_trust trust;
+	VEC(char *) sentences; /* one for each such file */
+};
+
+static void trust_note(struct untrusted *untrusted, const char *path, const struct stat *status)
+{
+	struct err err;
+
+	if (untrusted->trust == CONF_TRUST_ANY || trust_judge(path, status, &err) == 0)
+		return;
+	*vec_push(&untrusted->sentences) = mem_strdup(err.text);
+}
+
+/*
+ * Says what was found, at path, the file that was asked for. A directory that others can write is a
+ * warning in any case: many a container mounts its configuration into one. Returns false when the
+ * configuration may not be used. Frees the sentences.
+ */
+static bool trust_report(struct untrusted *untrusted, const char *path, struct diags *diags)
+{
+	bool is_refused = untrusted->trust == CONF_TRUST_DEMAND && untrusted->sentences.n;
+	const struct conf_place place = {.file = path};
+	struct report report;
+	struct err err;
+
+	report_init(&report, diags, diags->map);
+	for (size_t i = 0; i < untrusted->sentences.n; i++) {
+		(is_refused ? report_error : report_warning)(&report, &place, "%s",
+							     untrusted->sentences.items[i]);
+		free(untrusted->sentences.items[i]);
+	}
+	vec_free(&untrusted->sentences);
+	if (untrusted->trust != CONF_TRUST_ANY && trust_judge_parents(path, &err) < 0)
+		report_warning(&report, &place, "%s", err.text);
+	diags_sort(diags);
+	return !is_refused;
+}
+
 /* Returns the whole file, or -errno with the sentence. */
-static int file_read(const char *path, bool is_included, char **ret_text, size_t *ret_len,
-		     struct err *err)
+static int file_read(const char *path, bool is_included, struct untrusted *untrusted,
+		     char **ret_text, size_t *ret_len, struct err *err)
 {
 	struct stat status;
 	/* Without O_NONBLOCK the open of a FIFO waits for a writer. */
@@ -249,6 +290,8 @@ static int file_read(const char *path, bool is_included, char **ret_text, size_t
 			err_set(err, r, "the file has more than %u bytes", CONF_FILE_MAX);
 		else if (r < 0)
 			err_set(err, r, "the file cannot be read: %s", err_errno(r));
+		else
+			trust_note(untrusted, path, &status);
 	}
 	if (fd >= 0)
 		close(fd);
@@ -268,8 +311,7 @@ static void host_match(void *arg, const char *pattern, struct expand_paths *path
 
 static int host_read(void *arg, const char *path, char **ret_text, size_t *ret_len, struct err *err)
 {
-	(void)arg;
-	return file_read(path, true, ret_text, ret_len, err);
+	return file_read(path, true, arg, ret_text, ret_len, err);
 }
 
 static const char *host_environment(void *arg, const char *name)
@@ -315,7 +357,9 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 		       char **ret_text, size_t *ret_len)
 {
 	char name[HOST_NAME_MAX + 1] = "", directory[PATH_MAX] = "/", *text;
-	struct expand_host host = {.match = host_match,
+	struct untrusted untrusted = {.trust = how ? how->trust : CONF_TRUST_ANY};
+	struct expand_host host = {.arg = &untrusted,
+				   .match = host_match,
 				   .read = host_read,
 				   .environment = host_environment,
 				   .directory = directory,
@@ -325,7 +369,7 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 	struct conf *conf = NULL;
 	size_t len;
 
-	if (file_read(path, false, &text, &len, &err) < 0) {
+	if (file_read(path, false, &untrusted, &text, &len, &err) < 0) {
 		report_init(&report, diags, NULL);
 		report_error(&report, &(struct conf_place){.file = path}, "%s", err.text);
 		if (ret_text)
@@ -344,6 +388,11 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 	conf = conf_load_from(path, text, len, &host, how, diags, ret_text, ret_len);
 	if (conf)
 		modes_check(conf, diags);
+	if (!trust_report(&untrusted, path, diags)) {
+		diags_set_map(diags, NULL); /* it points into the snapshot */
+		conf_free(conf);
+		conf = NULL;
+	}
 	/* What diags keeps of it stays until then. */
 	if (diags->map)
 		diags->map->sources.items[0].owned = text;

@@ -9,9 +9,17 @@
 /* The most bytes that are read; more are one clear error. */
 #define CONF_FILE_MAX (64u * 1024 * 1024)
 
+/* What is said of a file that others than root could change (base/trust.h). */
+enum conf_trust {
+	CONF_TRUST_ANY,    /* nothing: it is only looked at */
+	CONF_TRUST_WARN,   /* a warning */
+	CONF_TRUST_DEMAND, /* an error: what it says is done as root */
+};
+
 /* How a load takes what it reads. All zero is as a file should be taken. */
 struct conf_load_how {
 	const char *config_id; /* of @id lines; NULL: the host's name up to its first dot */
+	enum conf_trust trust;
 	bool is_lenient;       /* what keepalived ignores is left out with a warning, no error */
 	/* By what right every dangerous keyword is accepted that is ignored; NOT: by none. */
 	enum conf_acceptance accepting;

@@ -103,6 +103,21 @@ static bool is_sensible(const struct options *options)
 	return true;
 }
 
+/* Who runs lvsd, or asks what that would do, runs what the file says; -t only looks at it. */
+static enum conf_trust trust_for(enum options_action action)
+{
+	switch (action) {
+	case OPTIONS_RUN:
+	case OPTIONS_PLAN:
+	case OPTIONS_RELEASE_ADDRESSES:
+		return CONF_TRUST_DEMAND;
+	case OPTIONS_CHECK:
+		return CONF_TRUST_WARN;
+	default:
+		return CONF_TRUST_ANY;
+	}
+}
+
 /* An option that goes with an action; false when c is none. */
 static bool setting_take(struct options *options, int c)
 {
@@ -191,6 +206,7 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 		return refuse(argv[optind]);
 	if (!is_sensible(&options))
 		return -EINVAL;
+	options.how.trust = trust_for(options.action);
 	*ret_options = options;
 	return 0;
 }

@@ -238,6 +238,7 @@ json_t *plan_online(struct director *d, json_t *request)
 		return control_refused("plan wants \"file\": the absolute path of a configuration");
 	if (json_is_true(json_object_get(request, "accept_ignored")))
 		how.accepting = CONF_ACCEPTED_BY_OPTION;
+	how.trust = CONF_TRUST_WARN; /* it is only looked at */
 	conf = conf_load(path, &how, &diags, NULL, NULL);
 	text = diags_text(&diags);
 	if (conf && reload_empties(d->conf, conf)) {

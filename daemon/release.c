@@ -151,7 +151,7 @@ int release_addresses(const struct options *options)
 {
 	struct err err;
 
-	if (rundir_is_used(options->run_dir, &err)) {
+	if (rundir_is_used(options->run_dir, &err) || rundir_judge(options->run_dir, &err) < 0) {
 		fprintf(stderr, "lvsd: %s: the addresses stay\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}

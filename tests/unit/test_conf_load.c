@@ -85,6 +85,61 @@ START_TEST(the_text_is_handed_over_also_when_refused)
 }
 END_TEST
 
+static void write_file(const char *path, const char *text, mode_t mode)
+{
+	FILE *file = fopen(path, "w");
+
+	fputs(text, file);
+	fclose(file);
+	ck_assert_int_eq(chmod(path, mode), 0);
+}
+
+/* What a load says of files that others can write, and of the folders that they stand in. */
+static void judged(enum conf_trust trust, unsigned n_errors, unsigned n_warnings)
+{
+	const struct conf_load_how how = {.trust = trust};
+	struct diags diags = {0};
+	char error[1024];
+	char *main_file = strdup(path_of("main"));
+	struct conf *conf = conf_load(main_file, &how, &diags, NULL, NULL);
+
+	ck_assert_uint_eq(diags.n_errors, n_errors);
+	ck_assert_uint_eq(diags.n_warnings, n_warnings);
+	ck_assert(!conf == (n_errors > 0));
+	if (n_errors)
+		ck_assert_msg(strstr(diags_first_error(&diags, error, sizeof(error)),
+				     "can be written by everybody, and lvsd does as root what it "
+				     "says; `chmod go-w "),
+			      "%s", error);
+	conf_free(conf);
+	diags_free(&diags);
+	free(main_file);
+}
+
+START_TEST(files_that_others_can_write_are_not_used)
+{
+	write_file(path_of("main"), "include part\n", 0644);
+	write_file(path_of("part"), "global_defs { router_id a }\n", 0644);
+	judged(CONF_TRUST_DEMAND, 0, 0);
+	chmod(path_of("part"), 0666);
+	judged(CONF_TRUST_DEMAND, 1, 0);
+	judged(CONF_TRUST_WARN, 0, 1);
+	judged(CONF_TRUST_ANY, 0, 0);
+	chmod(path_of("main"), 0602);
+	judged(CONF_TRUST_DEMAND, 2, 0);
+	judged(CONF_TRUST_WARN, 0, 2);
+	chmod(path_of("main"), 0644);
+	chmod(path_of("part"), 0644);
+	chmod(directory, 0777);
+	judged(CONF_TRUST_DEMAND, 0, 1);
+	chmod(directory, 01777);
+	judged(CONF_TRUST_DEMAND, 0, 0);
+	chmod(directory, 0700);
+	unlink(path_of("main"));
+	unlink(path_of("part"));
+}
+END_TEST
+
 static struct conf *loaded(const char *text)
 {
 	struct diags diags = {0};
@@ -307,6 +362,7 @@ int main(void)
 		return 1;
 	tcase_add_test(tcase, only_regular_files_are_read);
 	tcase_add_test(tcase, a_huge_file_is_refused);
+	tcase_add_test(tcase, files_that_others_can_write_are_not_used);
 	tcase_add_test(tcase, the_text_is_handed_over_also_when_refused);
 	tcase_add_test(tcase, errors_of_an_earlier_load_do_not_count);
 	tcase_add_test(tcase, a_line_of_ten_megabytes_is_read);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/trust.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_owner_trusted(const struct stat *st)
+{
+	return st->st_uid == 0 || st->st_uid == geteuid();
+}
+
+/* Who may write without being the owner; NULL: nobody. */
+static const char *other_writers(const struct stat *st)
+{
+	if (st->st_mode & S_IWOTH)
+		return "everybody";
+	if (st->st_mode & S_IWGRP && st->st_gid != 0)
+		return "its group";
+	return NULL;
+}
+
+int trust_judge(const char *path, const struct stat *st, struct err *err)
+{
+	const char *writers = other_writers(st);
+
+	if (!is_owner_trusted(st))
+		return err_set(err, -EPERM,
+			       "%s (owner uid %u, mode %04o) belongs to another user than root, "
+			       "and lvsd does as root what it says; `chown root %s%s%s` ends that",
+			       path, st->st_uid, st->st_mode & 07777, path,
+			       writers ? " && chmod go-w " : "", writers ? path : "");
+	if (writers)
+		return err_set(err, -EPERM,
+			       "%s (owner uid %u, mode %04o) can be written by %s, and lvsd does "
+			       "as root what it says; `chmod go-w %s` ends that",
+			       path, st->st_uid, st->st_mode & 07777, writers, path);
+	return 0;
+}
+
+static int judge_parent(const char *path, const char *directory, struct err *err)
+{
+	const char *writers;
+	struct stat st;
+
+	if (stat(directory, &st) < 0)
+		return 0;
+	if (!is_owner_trusted(&st))
+		return err_set(err, -EPERM,
+			       "%s (owner uid %u, mode %04o) belongs to another user than root, "
+			       "who can replace %s in it; `chown root %s` ends that",
+			       directory, st.st_uid, st.st_mode & 07777, path, directory);
+	writers = st.st_mode & S_ISVTX ? NULL : other_writers(&st);
+	if (writers)
+		return err_set(err, -EPERM,
+			       "%s (owner uid %u, mode %04o) can be written by %s, so that %s in "
+			       "it can be replaced; `chmod go-w %s` ends that",
+			       directory, st.st_uid, st.st_mode & 07777, writers, path, directory);
+	return 0;
+}
+
+int trust_judge_parents(const char *path, struct err *err)
+{
+	char *real = realpath(path, NULL), *slash;
+	int code = 0;
+
+	while (real && code == 0 && (slash = strrchr(real, '/'))) {
+		*slash = '\0';
+		code = judge_parent(path, *real ? real : "/", err);
+	}
+	free(real);
+	return code;
+}
