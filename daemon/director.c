@@ -9,6 +9,7 @@
 #include "daemon/options.h"
 #include "daemon/plan.h"
 #include "daemon/plan_show.h"
+#include "daemon/rundir_restore.h"
 #include "daemon/spawn.h"
 #include "daemon/syncing.h"
 #include "daemon/wire.h"
@@ -102,6 +103,8 @@ static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg
 
 	if (type == DAEMON_FRAME_PING)
 		chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_PONG, body, len);
+	if (type == DAEMON_FRAME_LISTEN)
+		rundir_restore(arg);
 	if (type != DAEMON_FRAME_RELOAD)
 		return;
 	announced_reload(arg, &order, &answer);
@@ -214,7 +217,8 @@ int director_run(const struct director_args *args)
 	status = director_load_first(&d);
 	if (status == EXIT_STATUS_OK) {
 		announce_ready(&d);
-		d.control = control_new(d.loop, args->listen_fd, on_command, &d);
+		d.control = control_new(d.loop, args->listen_fd, CONTROL_IDLE_MS, on_command,
+					&d);
 		loop_on_settle(d.loop, on_settle, &d);
 		on_settle(&d);
 		loop_run(d.loop);

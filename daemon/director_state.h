@@ -248,6 +248,8 @@ bool rollback_is_waiting(const struct director *d);
 int rollback_prepare(struct director *d, unsigned confirm_s, struct err *err);
 /* A reload has come into force. */
 void rollback_forget(struct director *d);
+/* Writes rollback.json again when the run dir was made anew. */
+void rollback_keep(struct director *d);
 /* Puts the previous configuration in force, which what was so becomes. Like director_reload(). */
 int director_rollback(struct director *d, enum reload_action action,
 		      struct reload_answer *ret_answer);
@@ -329,6 +331,8 @@ void checks_settle(struct director *d);
 /* roles.c */
 void roles_open(struct director *d, int fd);
 void roles_close(struct director *d);
+/* Writes roles.json again when the run dir was made anew. */
+void roles_keep(struct director *d);
 /* Sends the instances of the configuration to the vrrp process. */
 void roles_update(struct director *d);
 /*

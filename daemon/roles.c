@@ -84,6 +84,12 @@ static void store(struct director *d)
 	json_decref(root);
 }
 
+void roles_keep(struct director *d)
+{
+	if (d->roles.reports.n)
+		store(d);
+}
+
 static void take_stored(struct roles *roles, json_t *item)
 {
 	const char *interface = json_string_value(json_object_get(item, "interface"));

@@ -61,6 +61,11 @@ static void state_store_or_remove(struct director *d)
 	rundir_remove(d->args->run_dir, RUNDIR_ROLLBACK);
 }
 
+void rollback_keep(struct director *d)
+{
+	state_store_or_remove(d);
+}
+
 static void set_deadline(struct director *d, struct mono deadline)
 {
 	d->rollback.confirm_by = deadline;

@@ -11,23 +11,50 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
+
+/* Which file a name stood for, so that another one under the same name is left alone. */
+struct rundir_id {
+	dev_t device;
+	ino_t inode; /* 0: none */
+};
 
 struct rundir {
 	char *path;
-	int pid_fd;      /* the lock */
-	int listen_fd;   /* control.sock, non-blocking, close-on-exec */
+	int pid_fd;      /* the lock; -1: none (rundir_renew() failed) */
+	int listen_fd;   /* control.sock, non-blocking, close-on-exec; -1: none */
 	bool is_created; /* the directory was made here */
+	struct rundir_id directory, pid, socket;
 };
 
 /*
  * Makes the directory if it is missing, takes the lock, writes the pid, listens on control.sock.
- * Fails with a sentence when another lvsd holds the lock, or when the directory cannot be written;
- * then everything is as before.
+ * Fails with a sentence when another lvsd holds the lock, when others than root could change what is
+ * there, or when the directory cannot be written; then everything is as before.
  */
 int rundir_open(const char *path, struct rundir *ret_dir, struct err *err);
 
-/* Removes lvsd.pid and control.sock, and the directory if it is empty and was made by
- * rundir_open(). */
+/*
+ * Whether nobody but root and the user of this process can change the run dir path or one of its
+ * files, as far as they are there (base/trust.h). rundir_open() asks it; 0 or -errno with a sentence.
+ */
+int rundir_judge(const char *path, struct err *err);
+
+/*
+ * Whether the directory, lvsd.pid and control.sock are still those of dir: false when somebody has
+ * removed, moved or replaced one of them.
+ */
+bool rundir_is_whole(const struct rundir *dir);
+
+/*
+ * Makes what rundir_is_whole() misses anew: directory, lock, socket. Clients of the former socket
+ * are not cut off, but nobody finds it any more. Fails as rundir_open() does, also when another lvsd
+ * has taken the place; then dir has no descriptors, and it may be called again.
+ */
+int rundir_renew(struct rundir *dir, struct err *err);
+
+/* Removes lvsd.pid and control.sock, and the directory if it is empty and was made here; of all
+ * three only what is still dir's own. */
 void rundir_close(struct rundir *dir);
 
 /* Replaces the file name in the run dir whole. 0 or -errno with a sentence. */
@@ -35,7 +62,7 @@ int rundir_store(const char *path, const char *name, const char *text, size_t le
 
 /*
  * Reads a file of the run dir; *ret_text is free()d by the caller and NUL-terminated. Returns 0 or
- * -errno (-ENOENT: there is none).
+ * -errno: -ENOENT, there is none; -EPERM, others can write it, which the log says.
  */
 int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *ret_len);
 

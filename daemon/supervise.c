@@ -14,6 +14,7 @@
 #include "daemon/process.h"
 #include "daemon/release.h"
 #include "daemon/rundir.h"
+#include "daemon/rundir_watch.h"
 #include "daemon/service.h"
 #include "daemon/script_worker.h"
 #include "daemon/spawn.h"
@@ -134,7 +135,8 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 		keep[n++] = s->vrrp_ends[0];
 		keep[n++] = s->check_ends[0];
 		keep[n++] = s->script_ends[0];
-		keep[n++] = s->dir.listen_fd;
+		if (s->dir.listen_fd >= 0)
+			keep[n++] = s->dir.listen_fd;
 		break;
 	case PROCESS_VRRP:
 		keep[n++] = s->vrrp_ends[1];
@@ -313,6 +315,14 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 	}
 }
 
+/* The run dir was made anew: the director serves its socket. */
+static void on_renewed(void *arg)
+{
+	struct supervisor *s = arg;
+
+	chan_send_fd(s->director, DAEMON_FRAME_LISTEN, NULL, 0, s->dir.listen_fd);
+}
+
 /* ---- the whole ---- */
 
 static int open_channels(struct supervisor *s, int *ret_own_end)
@@ -342,6 +352,7 @@ static void run(struct supervisor *s, int own_end)
 	const struct children_ops ops = {run_child, child_descriptors, on_ended, s};
 	struct loop_signal *signals[3];
 	struct signals *survived;
+	struct rundir_watch *dir_watch;
 
 	s->loop = loop_new();
 	s->director = chan_new(s->loop, own_end, on_director, NULL, s);
@@ -349,6 +360,7 @@ static void run(struct supervisor *s, int own_end)
 	    director_watch_new(s->loop, s->director, DIRECTOR_WATCH_ANSWER_MS, replace_director, s);
 	s->stop_deadline = loop_timer_new(s->loop, stop_next, s);
 	s->modules = host_modules_new(s->loop);
+	dir_watch = rundir_watch_new(s->loop, &s->dir, on_renewed, s);
 	signals[0] = loop_signal_new(s->loop, SIGTERM, on_stop, s);
 	signals[1] = loop_signal_new(s->loop, SIGINT, on_stop, s);
 	signals[2] = loop_signal_new(s->loop, SIGHUP, on_hangup, s);
@@ -362,6 +374,7 @@ static void run(struct supervisor *s, int own_end)
 	for (int i = 0; i < 3; i++)
 		loop_signal_free(signals[i]);
 	signals_free(survived);
+	rundir_watch_free(dir_watch);
 	director_watch_free(s->watch);
 	host_modules_free(s->modules);
 	loop_timer_free(s->stop_deadline);

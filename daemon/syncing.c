@@ -53,6 +53,12 @@ static void store(const struct director *d)
 	json_decref(root);
 }
 
+void syncing_keep(const struct director *d)
+{
+	if (d->syncing && (d->syncing->bound[0].index || d->syncing->bound[1].index))
+		store(d);
+}
+
 static unsigned stored_index(json_t *root, enum sync_role role)
 {
 	json_int_t index = json_integer_value(json_object_get(root, role_name(role)));

@@ -18,6 +18,8 @@ struct syncing; /* NULL until lvs_sync_daemon is first in force */
  */
 int syncing_settle(struct director *d);
 void syncing_close(struct director *d);
+/* Writes sync.json again when the run dir was made anew. */
+void syncing_keep(const struct director *d);
 
 /* "sync" of lvsctl status (doc/control.md); null without lvs_sync_daemon. */
 json_t *syncing_json(const struct director *d);

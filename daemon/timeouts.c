@@ -61,6 +61,11 @@ static void store(struct director *d, const struct ipvs_timeouts *former)
 	json_decref(root);
 }
 
+void timeouts_keep(struct director *d)
+{
+	store(d, &d->kernel.former_timeouts);
+}
+
 static void on_result(size_t index, int code, void *arg)
 {
 	(void)index;

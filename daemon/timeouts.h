@@ -18,6 +18,8 @@ struct ipvs_timeouts timeouts_read_former(const char *run_dir);
 /* 0, or -errno, which was logged: to be tried again. */
 int timeouts_settle(struct director *d);
 void timeouts_restore(struct director *d);
+/* Writes timeouts.json again when the run dir was made anew. */
+void timeouts_keep(struct director *d);
 
 /* What would be set, and what is there now; both stay as they are when there is nothing to ask. */
 int timeouts_plan(const struct conf *conf, struct ipvs_timeouts former,

@@ -17,6 +17,8 @@ enum daemon_frame {
 	DAEMON_FRAME_PING,      /* supervisor -> director: u64 */
 	DAEMON_FRAME_PONG,      /* director -> supervisor: the u64 of the ping */
 	DAEMON_FRAME_HUNG,      /* director -> supervisor: the check process does not answer */
+	/* supervisor -> director, with a descriptor: the control socket of a run dir made anew */
+	DAEMON_FRAME_LISTEN,
 	DAEMON_FRAME_MODULES,   /* director -> supervisor: the modules of ip_tables are wanted */
 };
 

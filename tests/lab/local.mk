@@ -1,4 +1,5 @@
 # The lab, the lint and the two commands: scripts, not built.
+EXTRA_DIST += tests/lab/test_rundir.py
 EXTRA_DIST += tests/lab/test_sync.py
 EXTRA_DIST += .ci/run doc/examples/director-a.conf doc/examples/director-b.conf \
 	doc/examples/full-nat.conf doc/examples/minimal.conf quickstart tests/lab/adm_lines.py \

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
 #include "base/mem.h"
 #include "daemon/control.h"
+#include "daemon/control_clients.h"
 #include "daemon/options.h"
 #include "daemon/rundir.h"
+#include "daemon/rundir_watch.h"
 
 #include <check.h>
 #include <errno.h>
@@ -11,9 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 static char scratch[] = "/tmp/lvsd-test-XXXXXX";
@@ -122,6 +127,138 @@ START_TEST(files_are_replaced_whole)
 }
 END_TEST
 
+/* ---- a run dir that others can change, or that is removed ---- */
+
+static void expect_refused(const char *path, const char *words)
+{
+	struct rundir dir;
+	struct err err;
+
+	ck_assert_int_lt(rundir_open(path, &dir, &err), 0);
+	ck_assert_msg(strstr(err.text, words) && strstr(err.text, path), "%s", err.text);
+}
+
+static void put_file(const char *path, const char *name, mode_t mode)
+{
+	struct err err;
+	char *file = rundir_file(path, name);
+
+	ck_assert_int_eq(rundir_store(path, name, "{}", 2, &err), 0);
+	ck_assert_int_eq(chmod(file, mode), 0);
+	free(file);
+}
+
+START_TEST(run_dir_of_others_is_refused)
+{
+	char *above = mem_printf("%s/above", scratch), *path = mem_printf("%s/run", above);
+	char *file = rundir_file(path, RUNDIR_OWNED), *text;
+	struct rundir dir;
+	struct err err;
+	size_t len;
+
+	mkdir(above, 0755);
+	mkdir(path, 0755);
+	chmod(path, 0777);
+	expect_refused(path, "mode 0777) can be written by everybody");
+	expect_refused(path, "`chmod go-w ");
+	chmod(path, 01777);
+	expect_refused(path, "can be written by everybody"); /* sticky: new names are possible */
+	chmod(path, 0755);
+	put_file(path, RUNDIR_OWNED, 0606);
+	expect_refused(path, "/owned.json (owner");
+	ck_assert_int_eq(rundir_fetch(path, RUNDIR_OWNED, &text, &len), -EPERM);
+	unlink(file);
+	ck_assert_int_eq(symlink("/etc/passwd", file), 0);
+	expect_refused(path, "/owned.json is not a regular file");
+	unlink(file);
+	chmod(above, 0777);
+	expect_refused(path, "can be replaced; `chmod go-w");
+	chmod(above, 01777);
+	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
+	rundir_close(&dir);
+	if (geteuid() == 0) {
+		ck_assert_int_eq(chown(path, 65534, 65534), 0);
+		expect_refused(path, "(owner uid 65534, mode 0755) belongs to another user");
+		expect_refused(path, "`chown root ");
+	}
+	rmdir(path);
+	rmdir(above);
+	free(file);
+	free(path);
+	free(above);
+}
+END_TEST
+
+static void remove_run_dir(const char *path)
+{
+	rundir_remove(path, RUNDIR_CONTROL);
+	rundir_remove(path, RUNDIR_PID);
+	ck_assert_int_eq(rmdir(path), 0);
+}
+
+START_TEST(what_is_anothers_stays_at_the_end)
+{
+	char *path = mem_printf("%s/twice", scratch);
+	struct rundir first, second;
+	struct err err;
+
+	ck_assert_int_eq(rundir_open(path, &first, &err), 0);
+	remove_run_dir(path);
+	ck_assert_int_eq(rundir_open(path, &second, &err), 0);
+	ck_assert(!rundir_is_whole(&first) && rundir_is_whole(&second));
+	ck_assert_int_eq(rundir_renew(&first, &err), -EEXIST);
+	ck_assert(rundir_is_whole(&second));
+	rundir_close(&first);
+	ck_assert(rundir_is_whole(&second));
+	rundir_close(&second);
+	ck_assert_int_eq(access(path, F_OK), -1);
+	free(path);
+}
+END_TEST
+
+static void on_renewed(void *arg)
+{
+	loop_stop(arg);
+}
+
+START_TEST(removed_run_dir_is_made_anew)
+{
+	char *path = mem_printf("%s/gone", scratch), *moved = mem_printf("%s/moved", scratch);
+	struct loop *loop = loop_new();
+	struct rundir dir, other;
+	struct rundir_watch *watch;
+	struct err err;
+
+	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
+	watch = rundir_watch_new(loop, &dir, on_renewed, loop);
+	remove_run_dir(path);
+	loop_run(loop);
+	ck_assert(rundir_is_whole(&dir));
+	rundir_remove(path, RUNDIR_CONTROL);
+	loop_run(loop);
+	ck_assert(rundir_is_whole(&dir));
+	ck_assert_int_eq(rename(path, moved), 0);
+	loop_run(loop);
+	ck_assert(rundir_is_whole(&dir));
+	/* What has been moved away is not our place any more, and nobody's. */
+	remove_run_dir(moved);
+	/* Another daemon is faster: its place is left to it until it ends. */
+	remove_run_dir(path);
+	ck_assert_int_eq(rundir_open(path, &other, &err), 0);
+	ck_assert_int_eq(rundir_renew(&dir, &err), -EEXIST);
+	ck_assert_msg(strstr(err.text, "another lvsd"), "%s", err.text);
+	rundir_close(&other);
+	loop_run(loop);
+	ck_assert(rundir_is_whole(&dir));
+	rundir_watch_free(watch);
+	rundir_close(&dir);
+	ck_assert_int_eq(access(path, F_OK), -1);
+	loop_free(loop);
+	free(moved);
+	free(path);
+}
+END_TEST
+
 /* ---- the control socket, with a client in a thread ---- */
 
 struct dialogue {
@@ -186,7 +323,7 @@ static void converse(struct dialogue *dialogue, const char *request)
 
 	*dialogue = (struct dialogue){.loop = loop_new(), .path = path, .request = request};
 	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
-	control = control_new(dialogue->loop, dup(dir.listen_fd), on_command, NULL);
+	control = control_new(dialogue->loop, dup(dir.listen_fd), CONTROL_IDLE_MS, on_command, NULL);
 	ck_assert_int_eq(pipe(dialogue->done), 0);
 	done = loop_io_new(dialogue->loop, dialogue->done[0], LOOP_READ, on_done, dialogue->loop);
 	pthread_create(&thread, NULL, talk, dialogue);
@@ -244,6 +381,112 @@ START_TEST(own_user_is_refused_where_it_is_not_root)
 }
 END_TEST
 
+START_TEST(the_quietest_client_gives_its_place)
+{
+	const struct control_seat seats[] = {
+	    {{5 * NS_PER_S}, true}, {{9 * NS_PER_S}, false}, {{7 * NS_PER_S}, false}};
+
+	ck_assert_int_eq(control_seat_to_take(seats, 3), 2);
+	ck_assert_int_eq(control_seat_to_take(seats, 1), -1);
+	ck_assert_int_eq(control_seat_to_take(seats, 0), -1);
+	ck_assert_int_eq(control_seat_ends(&seats[0], 60000).ns, 65 * NS_PER_S);
+}
+END_TEST
+
+static int connect_to(const char *path)
+{
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(sa.sun_path, sizeof(sa.sun_path), "%s/control.sock", path);
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&sa, sizeof(sa)), 0);
+	return fd;
+}
+
+static void stop_loop(int fd, unsigned events, void *arg)
+{
+	(void)fd;
+	(void)events;
+	loop_stop(arg);
+}
+
+/* Turns until fd can be read: an answer, or the end. Returns what read() does. */
+static ssize_t wait_for(struct loop *loop, int fd, char *text, size_t size)
+{
+	struct loop_io *io = loop_io_new(loop, fd, LOOP_READ, stop_loop, loop);
+
+	loop_run(loop);
+	loop_io_free(io);
+	return read(fd, text, size);
+}
+
+START_TEST(idle_clients_are_closed_and_keep_nobody_out)
+{
+	char *path = mem_printf("%s/idle", scratch), text[64];
+	struct loop *loop = loop_new();
+	int idle[CONTROL_CLIENTS_MAX], fd;
+	struct control *control;
+	struct rundir dir;
+	struct err err;
+
+	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
+	control = control_new(loop, dup(dir.listen_fd), 300, on_command, NULL);
+	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++)
+		idle[i] = connect_to(path);
+	fd = connect_to(path);
+	ck_assert_int_gt(write(fd, "{\"command\":\"echo\"}\n", 19), 0);
+	ck_assert_int_gt(wait_for(loop, fd, text, sizeof(text)), 0);
+	ck_assert(!strncmp(text, "{\"ok\":true", 10));
+	/* The first of the others was closed for it, at once; the rest and this one after a while. */
+	ck_assert_int_eq(recv(idle[0], text, 1, MSG_DONTWAIT), 0);
+	ck_assert_int_eq(recv(idle[1], text, 1, MSG_DONTWAIT), -1);
+	ck_assert_int_eq(wait_for(loop, idle[CONTROL_CLIENTS_MAX - 1], text, 1), 0);
+	ck_assert_int_eq(wait_for(loop, fd, text, 1), 0);
+	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++)
+		close(idle[i]);
+	close(fd);
+	control_free(control);
+	rundir_close(&dir);
+	loop_free(loop);
+	free(path);
+}
+END_TEST
+
+/* All descriptors that the process may have are taken: a pause instead of a busy loop, then service. */
+START_TEST(without_a_descriptor_accepting_pauses)
+{
+	char *path = mem_printf("%s/full", scratch), text[64];
+	struct rlimit before, few;
+	struct loop *loop = loop_new();
+	struct control *control;
+	struct loop_timer *timer = loop_timer_new(loop, on_renewed, loop);
+	struct rundir dir;
+	struct err err;
+	clock_t begin;
+	int fd;
+
+	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
+	control = control_new(loop, dup(dir.listen_fd), CONTROL_IDLE_MS, on_command, NULL);
+	fd = connect_to(path);
+	ck_assert_int_gt(write(fd, "{\"command\":\"echo\"}\n", 19), 0);
+	getrlimit(RLIMIT_NOFILE, &before);
+	few = (struct rlimit){(rlim_t)fd + 1, before.rlim_max};
+	setrlimit(RLIMIT_NOFILE, &few);
+	loop_timer_set(timer, mono_add_ms(clock_mono(), 300));
+	begin = clock();
+	loop_run(loop);
+	ck_assert_int_lt(clock() - begin, CLOCKS_PER_SEC / 10);
+	setrlimit(RLIMIT_NOFILE, &before);
+	ck_assert_int_gt(wait_for(loop, fd, text, sizeof(text)), 0);
+	close(fd);
+	loop_timer_free(timer);
+	control_free(control);
+	rundir_close(&dir);
+	loop_free(loop);
+	free(path);
+}
+END_TEST
+
 static void remove_scratch(void)
 {
 	char *file = mem_printf("%s/thing", scratch);
@@ -267,12 +510,19 @@ int main(void)
 	tcase_add_test(tcase, second_daemon_on_a_run_dir_is_refused);
 	tcase_add_test(tcase, run_dir_that_is_a_file_is_one_sentence);
 	tcase_add_test(tcase, files_are_replaced_whole);
-	tcase_add_test(tcase, own_user_is_refused_where_it_is_not_root);
+	tcase_add_test(tcase, run_dir_of_others_is_refused);
+	tcase_add_test(tcase, what_is_anothers_stays_at_the_end);
+	tcase_add_test(tcase, removed_run_dir_is_made_anew);
+	tcase_add_test(tcase, the_quietest_client_gives_its_place);
 	if (geteuid() == 0) {
 		tcase_add_test(tcase, requests_are_answered_line_by_line);
 		tcase_add_test(tcase, long_answers_arrive_whole);
 		tcase_add_test(tcase, endless_request_is_refused);
+		tcase_add_test(tcase, idle_clients_are_closed_and_keep_nobody_out);
+		tcase_add_test(tcase, without_a_descriptor_accepting_pauses);
 	}
+	/* Last: the scratch folder gets another owner. */
+	tcase_add_test(tcase, own_user_is_refused_where_it_is_not_root);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

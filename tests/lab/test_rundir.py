@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The run dir of a running daemon, and who may change what runs as root."""
+
+import fcntl
+import os
+import shutil
+import socket
+
+import netns
+from configs import alone
+from lab import expect, wait_for
+
+
+def second(director):
+    """An lvsd that is started on the same run dir, to its end."""
+    return netns.run("dir1", *director.command(), check=False)
+
+
+def test_removed(lab):
+    """A run dir that is removed while lvsd runs is made anew: lvsctl is answered, no second daemon starts beside it,
+    a replaced director knows what was in force, and the kernel's table is left alone. What is another's stays at the
+    end."""
+    director = lab.director("dir1", alone()).wait_ready()
+    director.wait_servers((1, 2, 3))
+    digest = director.status()["config_digest"]
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    for _ in range(2):
+        shutil.rmtree(director.run_dir)
+        wait_for(director.status, 5, "lvsctl is answered again")
+    wait_for(lambda: os.path.exists(director.run_dir + "/owned.json"), 2, "owned.json is there again")
+    done = second(director)
+    expect(done.returncode == 3 and f"another lvsd (pid {director.process.pid})" in done.stderr, f"{done}")
+    director.write("nonsense\n")
+    old = director.child("lvsd: director")
+    os.kill(old, 9)
+    wait_for(lambda: director.children().get("lvsd: director") not in (None, old), 5, "the director is replaced")
+    wait_for(lambda: (director.status() or {}).get("config_digest") == digest, 5, "the same is in force")
+    expect(not watch.changes(), f"the table was changed: {watch.changes()}")
+    # A file is in the way, and then the pid file and the socket of another daemon.
+    os.unlink(director.run_dir + "/lvsd.pid")
+    os.mkdir(director.run_dir + "/lvsd.pid")
+    wait_for(lambda: "cannot be made anew" in director.log(), 5, "the log says what is in the way")
+    os.rmdir(director.run_dir + "/lvsd.pid")
+    wait_for(director.status, 5, "lvsctl is answered again")
+    os.mkdir(director.run_dir + ".other")
+    with open(director.run_dir + ".other/lvsd.pid", "w", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write("1\n")
+        file.flush()
+        shutil.rmtree(director.run_dir)
+        os.rename(director.run_dir + ".other", director.run_dir)
+        wait_for(lambda: "another lvsd (pid 1)" in director.log(), 5, "the log says who has the run dir")
+        expect(director.term() == 0, "the status after TERM is not 0")
+        expect(os.path.exists(director.run_dir + "/lvsd.pid"), "the other's pid file was removed")
+
+
+def test_of_others(lab):
+    """A run dir or a file in it that others can write is refused at start, a configuration that they can write at start
+    and at a reload; the message says how to end it."""
+    director = lab.director("dir1")
+    director.write(alone())
+    os.makedirs(director.run_dir)
+    for mode in (0o777, 0o1777):
+        os.chmod(director.run_dir, mode)
+        done = second(director)
+        expect(done.returncode == 3 and f"chmod go-w {director.run_dir}" in done.stderr, f"{done}")
+    os.chmod(director.run_dir, 0o755)
+    with open(director.run_dir + "/owned.json", "w", encoding="ascii") as file:
+        os.fchown(file.fileno(), 65534, 65534)
+    done = second(director)
+    expect(done.returncode == 3 and f"chown root {director.run_dir}/owned.json" in done.stderr, f"{done}")
+    os.unlink(director.run_dir + "/owned.json")
+    os.chmod(director.config_file, 0o666)
+    done = second(director)
+    expect(done.returncode == 1 and f"chmod go-w {director.config_file}" in done.stderr, f"{done}")
+    os.chmod(director.config_file, 0o644)
+    director.start().wait_ready()
+    director.wait_servers((1, 2, 3))
+    director.write(alone(servers={1: 7}))
+    os.chmod(director.config_file, 0o666)
+    done = director.reload()
+    expect(done.returncode == 1 and "chmod go-w" in done.stderr, f"{done}")
+    director.wait_servers((1, 2, 3), 1)
+
+
+def test_idle_clients(lab):
+    """Clients that connect and say nothing keep nobody out."""
+    director = lab.director("dir1", alone()).wait_ready()
+    clients = []
+    try:
+        for _ in range(40):
+            client = socket.socket(socket.AF_UNIX)
+            client.connect(director.run_dir + "/control.sock")
+            clients.append(client)
+        expect(director.ctl("status").returncode == 0, "lvsctl was not answered")
+        clients[0].settimeout(2)
+        expect(clients[0].recv(1) == b"", "the client that was quiet longest is still there")
+    finally:
+        for client in clients:
+            client.close()
+    full = netns.run(None, "sh", "-c", f"{lab.lvsctl} -R {director.run_dir} status >/dev/full", check=False)
+    expect(full.returncode == 1 and "standard output" in full.stderr, f"{full}")
