@@ -22,15 +22,24 @@ static const char *check_kind(const struct health_check *check)
 	return conf_check_type_name(check->conf->type);
 }
 
+typedef void log_fn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What fails is a warning, so that a log of warnings alone tells of it. */
+static log_fn *log_for(const struct health_change *change)
+{
+	return change->to == HEALTH_DOWN ? log_warning : log_notice;
+}
+
 static void log_quorum(const struct health_change *change)
 {
 	const struct conf_virtual_server *conf = change->vs->conf;
 	char vs[SVCKEY_TEXT_MAX];
 
-	log_notice("vs=%s quorum %s -> %s: live weight %llu, quorum %u, hysteresis %u",
-		   svckey_format(&conf->key, vs), health_state_name(change->from),
-		   health_state_name(change->to), (unsigned long long)change->vs->live_weight,
-		   conf->quorum, conf->hysteresis);
+	log_for(change)("vs=%s quorum %s -> %s: live weight %llu, quorum %u, hysteresis %u",
+			svckey_format(&conf->key, vs), health_state_name(change->from),
+			health_state_name(change->to),
+			(unsigned long long)change->vs->live_weight, conf->quorum,
+			conf->hysteresis);
 }
 
 /* The alarm: nobody else may notice, since nothing is deleted. */
@@ -62,11 +71,11 @@ static void log_change(const struct health_change *change)
 		log_notice("vs=%s rs=%s weight %u -> %u", vs, rs, change->weight_from,
 			   change->weight_to);
 	else if (change->cause)
-		log_notice("vs=%s rs=%s %s -> %s: check=%s#%u: %s", vs, rs, from, to,
-			   check_kind(change->cause), change->cause->conf->ordinal,
-			   change->cause->last.reason);
+		log_for(change)("vs=%s rs=%s %s -> %s: check=%s#%u: %s", vs, rs, from, to,
+				check_kind(change->cause), change->cause->conf->ordinal,
+				change->cause->last.reason);
 	else
-		log_notice("vs=%s rs=%s %s -> %s", vs, rs, from, to);
+		log_for(change)("vs=%s rs=%s %s -> %s", vs, rs, from, to);
 }
 
 /*

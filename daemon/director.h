@@ -18,6 +18,7 @@ struct director_args {
 	int listen_fd;                                   /* control.sock, taken over */
 	bool is_restart; /* a predecessor ran: go on with what it had applied */
 	bool is_foreground;
+	bool is_log_console; /* the log is stderr */
 };
 
 /*

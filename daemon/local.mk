@@ -24,7 +24,7 @@ lvsd_SOURCES = daemon/children.c daemon/children.h daemon/process.c daemon/proce
 lvsd_SOURCES += daemon/log_budget.c daemon/log_budget.h daemon/log_process.c daemon/log_process.h \
 	daemon/log_sockets.c daemon/log_sockets.h
 lvsd_SOURCES += daemon/control_clients.c daemon/control_clients.h daemon/rundir_restore.c daemon/rundir_restore.h \
-	daemon/rundir_watch.c daemon/rundir_watch.h
+	daemon/rundir_watch.c daemon/rundir_watch.h daemon/log_lines.c daemon/log_lines.h
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libbase.la $(JANSSON_LIBS) \

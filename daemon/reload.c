@@ -11,6 +11,7 @@
 #include "conf/load.h"
 #include "daemon/director_state.h"
 #include "daemon/ignored.h"
+#include "daemon/log_lines.h"
 #include "daemon/machine.h"
 #include "daemon/options.h"
 #include "daemon/rundir.h"
@@ -20,9 +21,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Lines of changes or errors that a reload logs. */
-#define LOGGED_LINES_MAX 200
 
 /* What a file had. */
 struct reload_source {
@@ -139,23 +137,6 @@ const char *reload_action_name(enum reload_action action)
 	return names[action];
 }
 
-static void log_lines(const char *name, const char *text)
-{
-	size_t n = 0;
-
-	for (; *text && n < LOGGED_LINES_MAX; n++) {
-		size_t len = strcspn(text, "\n");
-
-		log_notice("%s: %.*s", name, (int)len, text);
-		text += len + (text[len] == '\n');
-	}
-	for (n = 0; *text; n++)
-		text += strcspn(text, "\n") + 1;
-	if (n)
-		log_notice("%s: and %zu more line%s; lvsctl --json status has them all", name, n,
-			   plural(n));
-}
-
 static void remember(struct director *d, enum reload_action action, bool is_ok, const char *text)
 {
 	free(d->reload.text);
@@ -167,7 +148,7 @@ int reload_refuse(struct director *d, enum reload_action action, char *text, cha
 	const char *name = reload_action_name(action);
 
 	log_error("%s: refused, and nothing has changed:", name);
-	log_lines(name, text);
+	log_lines(LOG_LEVEL_ERROR, name, text);
 	remember(d, action, false, text);
 	*ret_text = text;
 	return -EINVAL;
@@ -190,7 +171,7 @@ static void log_ended(const char *name, const json_t *ended)
 void reload_accept(struct director *d, struct conf *conf, enum reload_action action, char *changes,
 		   struct reload_answer *ret_answer)
 {
-	log_lines(reload_action_name(action), changes);
+	log_lines(LOG_LEVEL_NOTICE, reload_action_name(action), changes);
 	ret_answer->text = mem_strdup(changes);
 	ret_answer->maintenance_ended = maintenance_ended(&d->kernel.drains.holds, conf);
 	log_ended(reload_action_name(action), ret_answer->maintenance_ended);
@@ -281,7 +262,7 @@ int director_reload(struct director *d, const struct reload_order *order,
 	machine_judge(conf, &diags);
 	report = diags_text(&diags);
 	if (conf) {
-		log_lines("reload", report);
+		log_lines(LOG_LEVEL_WARNING, "reload", report);
 		ret_answer->warnings = report;
 		code = put_in_force(d, conf, &source, order, ret_answer);
 	} else {
@@ -310,20 +291,25 @@ static struct conf *load_applied(struct director *d)
 	return conf;
 }
 
+/* Whether what is said on stderr at a start is not in the log anyway. */
+static bool has_own_log(const struct director *d)
+{
+	return d->args->is_restart || !d->args->is_log_console;
+}
+
 static struct conf *load_file(struct director *d, char **ret_text, size_t *ret_len)
 {
 	struct diags diags = {0};
 	struct conf *conf = ignored_load_first(d->args, &diags, ret_text, ret_len);
-
 	char *report;
 
 	machine_judge(conf, &diags);
 	report = diags_text(&diags);
 	/* Who started lvsd reads standard error. Later nobody may, and writing would wait. */
-	if (d->args->is_restart)
-		log_lines("start", report);
-	else
+	if (!d->args->is_restart)
 		fputs(report, stderr);
+	if (has_own_log(d))
+		log_lines(conf ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "start", report);
 	free(report);
 	diags_free(&diags);
 	return conf;
@@ -352,10 +338,10 @@ int director_load_first(struct director *d)
 	if (!conf) {
 		status = EXIT_STATUS_CONFIG;
 	} else if (reload_prepare(d, conf, &err) < 0) {
-		if (d->args->is_restart)
-			log_error("%s", err.text);
-		else
+		if (!d->args->is_restart)
 			fprintf(stderr, "lvsd: %s\n", err.text);
+		if (has_own_log(d))
+			log_error("start: %s", err.text);
 		conf_free(conf);
 		status = EXIT_STATUS_MACHINE;
 	} else {

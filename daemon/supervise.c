@@ -71,6 +71,7 @@ static int run_director(struct supervisor *s)
 	    .listen_fd = s->dir.listen_fd,
 	    .is_restart = s->is_ready,
 	    .is_foreground = s->options->is_foreground,
+	    .is_log_console = s->options->is_log_console,
 	};
 
 	return director_run(&args);

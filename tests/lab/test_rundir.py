@@ -3,6 +3,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import socket
 
@@ -81,6 +82,7 @@ def test_of_others(lab):
     done = director.reload()
     expect(done.returncode == 1 and "chmod go-w" in done.stderr, f"{done}")
     director.wait_servers((1, 2, 3), 1)
+    expect(re.search("error: director: reload: .*chmod go-w", director.log()), "the log has no error with the cause")
 
 
 def test_idle_clients(lab):
