@@ -228,6 +228,16 @@ static void entry_add(const struct ignored *ignored, const struct schema_keyword
 	};
 }
 
+/* In the order of the file. */
+static int entry_cmp(const void *left, const void *right)
+{
+	const struct conf_ignored *a = left, *b = right;
+
+	if (a->place.at != b->place.at)
+		return a->place.at < b->place.at ? -1 : 1;
+	return strcmp(a->keyword, b->keyword);
+}
+
 /* ---- words of accept_ignored ---- */
 
 /* What a word of accept_ignored says to the schema. */
@@ -302,5 +312,7 @@ void ignored_report(const struct ignored *ignored, struct report *report,
 		if (acceptance != CONF_ACCEPTED_NOT)
 			entry_add(ignored, row, acceptance, conf);
 	}
+	if (conf->n_ignored)
+		qsort(conf->ignored, conf->n_ignored, sizeof(*conf->ignored), entry_cmp);
 	vec_free(&accepted.words);
 }

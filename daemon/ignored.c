@@ -48,6 +48,15 @@ json_t *ignored_json(const struct conf *conf)
 	return list;
 }
 
+/* Two rows may have one name: track_file of the top level, and of an instance. */
+static bool is_named_before(const struct conf *conf, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (!strcmp(conf->ignored[k].keyword, conf->ignored[i].keyword))
+			return true;
+	return false;
+}
+
 char *ignored_names(const struct conf *conf)
 {
 	char *text = NULL;
@@ -57,7 +66,7 @@ char *ignored_names(const struct conf *conf)
 	if (!out)
 		mem_exhausted(0);
 	for (size_t i = 0; i < conf->n_ignored; i++)
-		if (!i || strcmp(conf->ignored[i].keyword, conf->ignored[i - 1].keyword))
+		if (!is_named_before(conf, i))
 			fprintf(out, "%s%s", i ? ", " : "", conf->ignored[i].keyword);
 	fclose(out);
 	return text;

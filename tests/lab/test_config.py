@@ -84,6 +84,17 @@ def test_authentication_header(lab):
     expect("secret" not in said, f"a password is shown: {said}")
 
 
+def test_lenient_counts_what_is_lost(lab):
+    """With --lenient the last line counts the instances and services that are left out as a whole; a keyword
+    without its value stays an error."""
+    text = alone() + instance(150).replace("\tinterface eth0\n", "")
+    status, said = check(lab, text, "--lenient")
+    expect(status == 0, f"status {status}: {said}")
+    expect("1 virtual server, 0 VRRP instances; LEFT OUT: 0 virtual servers, 1 VRRP instance\n" in said, said)
+    status, said = check(lab, text.replace("priority 150", "priority"), "--lenient")
+    expect(status == CONFIGURATION and "priority needs a value after it" in said, f"status {status}: {said}")
+
+
 def test_file_that_is_replaced_while_it_is_read(lab):
     """Whatever the moment, the file is taken as one of the two that it was."""
     director = lab.director("dir1", label="replaced")
