@@ -14,6 +14,9 @@
 
 #include <check.h>
 
+/* The index of the link that half of the services are behind. */
+#define LINK 7
+
 enum { N_VS = 8, N_RS = 300, N_CHECKS = 1, N = N_VS * N_RS * N_CHECKS };
 
 /* What befalls the world. Times in virtual milliseconds; 0: never. */
@@ -26,6 +29,7 @@ struct weather {
 	unsigned changed_percent; /* of the checks, the same ones in each reload, are others then */
 	int64_t worker_dies_ms;   /* the prober is lost so often */
 	unsigned local_percent;   /* of the probes that cannot be made */
+	int64_t link_at_ms, link_until_ms; /* the director's own link to half the services is down */
 };
 
 /* One check by its place in the configuration, whatever its id. */
@@ -54,6 +58,7 @@ struct sim {
 	struct subject subjects[N];
 	VEC(struct ending) endings; /* a heap by time */
 	struct check_ids added, dropped;
+	struct path_link link; /* to the services of even places */
 	size_t n_out, n_out_max, n_changes;
 	int64_t latest_ns, longest_wait_ns;
 	unsigned n_reloads;
@@ -169,6 +174,7 @@ static struct sim *sim_new(const struct weather *weather, uint64_t seed)
 	sim->weather = weather;
 	sim->health = health_new();
 	sim->random = seed;
+	sim->link = path_link_new(LINK, "eth1", true, 0, sim->now, 1);
 	for (size_t i = 0; i < N; i++)
 		sim->subjects[i].is_well = true;
 	reload(sim);
@@ -192,8 +198,15 @@ static bool is_outage(const struct sim *sim)
 	       mono_before(sim->now, at_ms(sim->weather->outage_until_ms));
 }
 
+static bool is_behind_link(const struct sim *sim, const struct subject *subject)
+{
+	return (size_t)(subject - sim->subjects) / (N_RS * N_CHECKS) % 2 == 0;
+}
+
 static bool is_well(const struct sim *sim, const struct subject *subject)
 {
+	if (!sim->link.is_up && is_behind_link(sim, subject))
+		return false;
 	return subject->is_well && !is_outage(sim);
 }
 
@@ -230,6 +243,26 @@ static void start_due(struct sim *sim)
 			start_probe(sim, health_check_find(sim->health, ids[i]));
 }
 
+/* As the director does it for a probe without an answer. */
+static void judge_path(struct sim *sim, const struct subject *subject,
+		       const struct health_check *check, struct probe_result *result)
+{
+	struct path_facts facts = {.link = sim->link};
+	struct path_verdict verdict;
+
+	if (!is_behind_link(sim, subject))
+		return;
+	if (result->outcome == PROBE_OK)
+		path_link_prove(&sim->link, check->started);
+	if (result->outcome != PROBE_FAIL)
+		return;
+	verdict = path_judge(&facts, check->started);
+	if (verdict.fault == PATH_FINE)
+		return;
+	*result = (struct probe_result){
+	    .outcome = PROBE_NONE, .fault = verdict.fault, .interface = verdict.interface};
+}
+
 /* The rules once more, in other words. */
 static void expect_outcome(struct subject *subject, enum probe_outcome outcome, uint32_t retry)
 {
@@ -257,6 +290,7 @@ static void end_probe(struct sim *sim, check_id id)
 		result.outcome = PROBE_NONE;
 	else if (is_well(sim, subject))
 		result.outcome = PROBE_OK;
+	judge_path(sim, subject, check, &result);
 	expect_outcome(subject, result.outcome, check->conf->retry);
 	subject->is_out = false;
 	sim->n_out--;
@@ -279,6 +313,43 @@ static void lose_prober(struct sim *sim)
 		sim->subjects[i].is_out = false;
 	sim->n_out = 0;
 	health_lost_probes(sim->health, sim->now);
+}
+
+static bool is_passable(const struct health_check *check, void *arg)
+{
+	(void)check;
+	(void)arg;
+	return false;
+}
+
+/* What was in flight when the link came back is ended, and its answer comes to nobody. */
+static void return_link(struct sim *sim)
+{
+	struct check_ids in_flight = {0};
+
+	health_path_returned(sim->health, 1u << PATH_NO_CARRIER | 1u << PATH_RETURNING, LINK,
+			     sim->now, is_passable, NULL, &in_flight);
+	for (size_t i = 0; i < in_flight.n; i++) {
+		const struct health_check *check =
+		    health_check_find(sim->health, in_flight.items[i]);
+
+		for (size_t j = 0; j < sim->endings.n; j++)
+			if (sim->endings.items[j].id == check->id)
+				sim->endings.items[j].id = 0;
+		sim->subjects[place_of(check)].is_out = false;
+		sim->n_out--;
+		health_lost_probe(sim->health, check->id, sim->now);
+	}
+	vec_free(&in_flight);
+}
+
+static void set_link(struct sim *sim)
+{
+	bool is_up = !(mono_reached(sim->now, at_ms(sim->weather->link_at_ms)) &&
+		       mono_before(sim->now, at_ms(sim->weather->link_until_ms)));
+
+	if (path_link_update(&sim->link, is_up, 0, sim->now, sim->now.ns) == PATH_LINK_BACK)
+		return_link(sim);
 }
 
 static void flap(struct sim *sim)
@@ -314,6 +385,10 @@ static void turn(struct sim *sim, struct mono end)
 	next = or_every(sim, next, weather->reload_ms);
 	next = or_every(sim, next, weather->worker_dies_ms);
 	next = or_every(sim, next, weather->flap_ms / 100);
+	if (mono_before(sim->now, at_ms(weather->link_at_ms)))
+		next = mono_min(next, at_ms(weather->link_at_ms));
+	else if (mono_before(sim->now, at_ms(weather->link_until_ms)))
+		next = mono_min(next, at_ms(weather->link_until_ms));
 	sim->now = mono_before(next, sim->now) ? sim->now : next;
 	if (is_time(sim, weather->worker_dies_ms))
 		lose_prober(sim);
@@ -321,6 +396,7 @@ static void turn(struct sim *sim, struct mono end)
 		flap(sim);
 	if (is_time(sim, weather->reload_ms))
 		reload(sim);
+	set_link(sim);
 	while (sim->endings.n && mono_reached(sim->now, sim->endings.items[0].at))
 		end_probe(sim, endings_pop(sim).id);
 	start_due(sim);
@@ -506,6 +582,67 @@ START_TEST(a_dying_prober_is_no_verdict)
 }
 END_TEST
 
+static size_t n_weighted(const struct sim *sim, bool is_behind)
+{
+	size_t n_services, n = 0;
+	const struct health_vs *services = health_services(sim->health, &n_services);
+
+	for (size_t i = 0; i < n_services; i++)
+		if ((i % 2 == 0) == is_behind)
+			n += services[i].live_weight;
+	return n;
+}
+
+/* A link is out for half a minute: nobody is lost; who died meanwhile is found in two seconds. */
+START_TEST(a_link_fault_is_nobodys_death)
+{
+	struct weather weather = {.probe_ms_max = 20,
+				  .timeout_ms = 1000,
+				  .link_at_ms = 20000,
+				  .link_until_ms = 50000};
+	struct sim *sim = sim_new(&weather, 8);
+
+	run_until(sim, 45000);
+	ck_assert_uint_eq(n_in_state(sim, HEALTH_UP), N);
+	ck_assert_uint_eq(health_n_faulted(sim->health), N / 2);
+	ck_assert_uint_eq(n_weighted(sim, true), N / 2);
+	for (size_t i = 0; i < N; i += 10)
+		sim->subjects[i].is_well = false;
+	/* Behind the other link they are found as always. */
+	run_until(sim, 50000);
+	ck_assert(n_in_state(sim, HEALTH_DOWN) <= N / 20);
+	/* A second for all to be probed, and the timeouts of two failures with a second in between. */
+	run_until(sim, 50000 + 1000 + 3 * 1000 + 100);
+	ck_assert_uint_eq(health_n_faulted(sim->health), 0);
+	ck_assert(!health_is_awaiting(sim->health));
+	ck_assert_uint_eq(n_weighted(sim, true), N / 2 - N / 20);
+	sim_free(sim);
+}
+END_TEST
+
+/* It lasts: weight 0 after the bound, no sooner, and only for those behind it. */
+START_TEST(a_link_fault_that_lasts_ends_in_weight_0)
+{
+	struct weather weather = {.probe_ms_max = 20,
+				  .timeout_ms = 1000,
+				  .link_at_ms = 20000,
+				  .link_until_ms = 200000};
+	struct sim *sim = sim_new(&weather, 9);
+
+	run_until(sim, 20000 + PATH_BOUND_S * 1000);
+	ck_assert_uint_eq(n_weighted(sim, true), N / 2);
+	run_until(sim, 20000 + 10000 + 1000 + PATH_BOUND_S * 1000 + 1000);
+	ck_assert_uint_eq(n_weighted(sim, true), 0);
+	ck_assert_uint_eq(n_weighted(sim, false), N / 2);
+	ck_assert_uint_eq(health_n_cut_off(sim->health), N / 2);
+	ck_assert_uint_eq(n_in_state(sim, HEALTH_UP), N);
+	run_until(sim, 200000 + 1100);
+	ck_assert_uint_eq(n_weighted(sim, true), N / 2);
+	ck_assert_uint_eq(health_n_cut_off(sim->health), 0);
+	sim_free(sim);
+}
+END_TEST
+
 /* All of it at once, with several seeds (_i). */
 START_TEST(foul_weather)
 {
@@ -517,7 +654,9 @@ START_TEST(foul_weather)
 				  .reload_ms = 500,
 				  .changed_percent = 3,
 				  .worker_dies_ms = 5300,
-				  .local_percent = 5};
+				  .local_percent = 5,
+				  .link_at_ms = 14000,
+				  .link_until_ms = 23000};
 	struct sim *sim = sim_new(&weather, 100 + (uint64_t)_i);
 
 	run_until(sim, 40000);
@@ -546,6 +685,8 @@ int main(void)
 	tcase_add_test(tcase, reloads_without_end_starve_nobody);
 	tcase_add_test(tcase, not_even_checks_that_always_change_starve);
 	tcase_add_test(tcase, a_dying_prober_is_no_verdict);
+	tcase_add_test(tcase, a_link_fault_is_nobodys_death);
+	tcase_add_test(tcase, a_link_fault_that_lasts_ends_in_weight_0);
 	tcase_add_loop_test(tcase, foul_weather, 0, 5);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -201,6 +201,59 @@ START_TEST(the_source_is_bound)
 }
 END_TEST
 
+/* No route leads to a TCP connection with a multicast group: connect() says so at once. */
+START_TEST(no_route_is_no_verdict)
+{
+	struct rig *rig = rig_new(0);
+	struct conf_url url = url_of("/");
+	struct conf_check http = http_check(server_refusing(), &url), tcp;
+	struct probe_result result;
+
+	ck_assert(!rig_probe(rig, &http).fault && rig_probe(rig, &http).is_answered);
+	addr_parse("224.0.0.1", &http.target.addr);
+	tcp = tcp_check(http.target);
+	expect(rig, &tcp, PROBE_NONE, "no verdict: no route to 224.0.0.1");
+	expect(rig, &http, PROBE_NONE, "no verdict: no route to 224.0.0.1");
+	result = rig_probe(rig, &http);
+	ck_assert_int_eq(result.fault, PATH_NO_ROUTE);
+	ck_assert(!result.is_answered);
+	rig_free(rig);
+}
+END_TEST
+
+/* An errno value that connect() gave at once, or that came later. */
+START_TEST(errors_of_connect_name_the_fault)
+{
+	static const struct {
+		int error;
+		const char *target;
+		enum probe_outcome outcome;
+		enum path_fault fault;
+	} rows[] = {
+	    {ENETUNREACH, "10.0.0.5", PROBE_NONE, PATH_NO_ROUTE},
+	    {ENETDOWN, "10.0.0.5", PROBE_NONE, PATH_NO_ROUTE},
+	    {EINVAL, "10.0.0.5", PROBE_NONE, PATH_NO_ROUTE}, /* blackhole */
+	    {EACCES, "10.0.0.5", PROBE_NONE, PATH_NO_ROUTE}, /* prohibit */
+	    {EHOSTUNREACH, "10.0.0.5", PROBE_FAIL, PATH_FINE}, /* unreachable */
+	    {EADDRNOTAVAIL, "10.0.0.5", PROBE_NONE, PATH_FINE}, /* no free port */
+	    {EADDRNOTAVAIL, "fd00::5", PROBE_NONE, PATH_NO_SOURCE},
+	    {ECONNREFUSED, "10.0.0.5", PROBE_FAIL, PATH_FINE},
+	    {EMFILE, "10.0.0.5", PROBE_NONE, PATH_FINE},
+	    {EPERM, "10.0.0.5", PROBE_NONE, PATH_FINE}, /* the own packet filter */
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct conf_check check = {0};
+		struct probe_result result;
+
+		addr_parse(rows[i].target, &check.target.addr);
+		result = probe_result_of_connect(rows[i].error, &check, (struct mono){0});
+		ck_assert_msg(result.outcome == rows[i].outcome && result.fault == rows[i].fault,
+			      "row %zu: %s", i, result.reason);
+	}
+}
+END_TEST
+
 /* Without care the second connection from a fixed port would find it in TIME_WAIT for a minute. */
 START_TEST(a_fixed_source_port_works_more_than_once)
 {
@@ -411,6 +464,8 @@ int main(void)
 	tcase_add_test(tcase, errors_have_a_side);
 	tcase_add_test(tcase, tcp_connects_or_not);
 	tcase_add_test(tcase, the_source_is_bound);
+	tcase_add_test(tcase, no_route_is_no_verdict);
+	tcase_add_test(tcase, errors_of_connect_name_the_fault);
 	tcase_add_test(tcase, a_fixed_source_port_works_more_than_once);
 	tcase_add_test(tcase, requests_are_as_configured);
 	tcase_add_test(tcase, answers_are_judged);
