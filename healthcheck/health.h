@@ -271,8 +271,9 @@ typedef bool health_check_fn(const struct health_check *check, void *arg);
  * Paths may be back. Concerned are the checks whose last outcome has one of faults (a set of
  * 1u << enum path_fault) about this interface, and of those with a fault about no interface the ones
  * that is_passable says yes to. They are due within PATH_SPREAD_MS, and health_is_awaiting() until
- * each has had an outcome without a fault. Appends to ret_in_flight those whose probe is in flight:
- * it began while there was no path, and should be ended. Returns how many are concerned.
+ * each has had a verdict, or no path once more; until then they are not concerned again. Appends to
+ * ret_in_flight those whose probe is in flight: it began while there was no path, and should be
+ * ended. Returns how many are concerned.
  */
 size_t health_path_returned(struct health *health, unsigned faults, unsigned interface,
 			    struct mono now, health_check_fn *is_passable, void *arg,

@@ -44,7 +44,8 @@ void health_path_take(struct health_table *table, struct health_check *check,
 	struct check_place *place = &table->places[health_slot(table, check)];
 	bool is_faulted = result->fault != PATH_FINE;
 
-	if (!is_faulted && place->is_awaited) {
+	/* Without a path once more nothing is to be waited for. */
+	if (place->is_awaited && result->fault != PATH_RETURNING) {
 		place->is_awaited = false;
 		table->n_awaited--;
 	}
@@ -127,7 +128,9 @@ size_t health_path_returned(struct health *health, unsigned faults, unsigned int
 		struct health_check *check = &table->checks[i];
 		struct check_place *place = &table->places[i];
 
-		if (!is_concerned(check, faults, interface, is_passable, arg))
+		/* One that is awaited has its probe already: route changes come in crowds. */
+		if (place->is_awaited ||
+		    !is_concerned(check, faults, interface, is_passable, arg))
 			continue;
 		n++;
 		table->n_awaited += !place->is_awaited;

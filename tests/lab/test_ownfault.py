@@ -2,13 +2,15 @@
 """The director's own fault is not the servers': its link or its route goes away, and the pool stays."""
 
 import contextlib
+import os
 import re
+import signal
 import socket
 import time
 
 import netns
-from configs import SYNC, alone, global_defs, instance, pair_member, real_server, service, tcp_check
-from lab import (DIRECTORS, SERVICE, VIP, Session, any_daemon, expect, expect_alive, fetch, hold, server_address,
+from configs import alone, global_defs, instance, pair_member, real_server, service, tcp_check
+from lab import (DAEMON, DIRECTORS, VIP, Session, any_daemon, expect, expect_alive, fetch, hold, server_address,
                  server_key, start_pair, wait_for)
 
 CHECK = tcp_check(timeout=3, retry=1)
@@ -60,7 +62,7 @@ def open_both(lab, n):
 
 def send_requests(sessions):
     for session in sessions:
-        with contextlib.suppress(BlockingIOError):
+        with contextlib.suppress(OSError):
             session.socket.send(b"GET / HTTP/1.1\r\nHost: lab\r\n\r\n", socket.MSG_DONTWAIT)
 
 
@@ -102,10 +104,49 @@ def cut_for(lab, busy, meanwhile):
     return n
 
 
+class Routeless:
+    """dir2 has lost the route to its servers: what comes of it after the bound, beside the other test."""
+
+    def __init__(self, lab):
+        self.lab = lab
+        self.director = lab.director("dir2", alone(check=tcp_check(timeout=3))).wait_ready()
+        wait_for(lambda: all("connected" in reason for reason in reasons(self.director)), 5, "dir2's servers are up")
+        lab.batch("dir2", "route del 10.9.0.0/24 dev eth0")
+        self.begin = time.monotonic()
+
+    def paths(self):
+        return [rs["path"] for rs in self.director.status()["virtual_servers"][0]["real_servers"]]
+
+    def expect_no_verdict(self):
+        paths = self.paths()
+        expect(all(path and path["fault"] == "no_route" and not path["cut_off"] for path in paths), str(paths))
+        text = self.director.ctl("status").stdout
+        expect(f"no verdict: no route to {server_address(1)} since 20" in text, text)
+        expect(self.director.servers() == {server_key(n): 1 for n in (1, 2, 3)}, str(self.director.servers()))
+
+    def expect_bound(self):
+        idle = {server_key(n): 0 for n in (1, 2, 3)}
+        self.director.wait_servers(idle, BOUND + 6 - (time.monotonic() - self.begin))
+        took = time.monotonic() - self.begin
+        expect(took >= BOUND - 0.5, f"weight 0 after {took:.1f} s")
+        expect(all(path["cut_off"] for path in self.paths()), str(self.paths()))
+        expect("WEIGHT 0 until it answers" in self.director.ctl("status").stdout, "status does not say it")
+        log = self.director.log()
+        expect(log.count("has weight 0: this director has had no way to it for 60 s") == 3, log)
+        # A director that replaces this one finds weight 0, and must not take it for a server that is out.
+        os.kill(self.director.child("lvsd: director"), signal.SIGKILL)
+        wait_for(lambda: self.director.status() and all(self.paths()), 10, "another director has its outcomes")
+        expect(self.director.servers() == idle, str(self.director.servers()))
+        self.lab.batch("dir2", f"route add 10.9.0.0/24 dev eth0 src {DIRECTORS['dir2']}")
+        self.director.wait_servers({server_key(n): 1 for n in (1, 2, 3)}, 4)
+
+
 @any_daemon
 def test_cable_fault_of_a_lone_director(lab):
     """A lone director's cable is out for 12 s: its tables stay whole, 30 sessions that send all the time and 30 that
-    are silent go on, by DR and NAT alike, and servers that died meanwhile are found afterwards."""
+    are silent go on, by DR and NAT alike, and servers that died meanwhile are found afterwards. A director that has
+    no route for 60 s has its servers at weight 0 then, over its own death too, until the route is back."""
+    routeless = Routeless(lab) if DAEMON == "lvsd" else None
     with nat_side(lab):
         lab.serve((3,), 81)
         lab.serve((3,), 82)
@@ -117,6 +158,8 @@ def test_cable_fault_of_a_lone_director(lab):
         busy, idle = open_both(lab, N), open_both(lab, N)
         other = Lost(lab)
         requests = cut_for(lab, busy, other.die)
+        if routeless:
+            routeless.expect_no_verdict()
         if director.daemon == "lvsd":
             expect(director.shape() == before, f"the table has changed: {director.shape()}")
             texts = reasons(director)
@@ -129,6 +172,35 @@ def test_cable_fault_of_a_lone_director(lab):
         director.wait_servers((1, 2, 3))
         for port in (81, 82):
             director.wait_servers((), 10, f"tcp:{VIP}:{port}")
+    if routeless:
+        routeless.expect_bound()
+
+
+def test_a_returning_director_has_its_pool(lab):
+    """The better director's cable is out, and a server dies meanwhile: when it comes back it preempts with a whole
+    pool, and not before it has found the dead server. No new connection fails."""
+    a, b = start_pair(lab, *(pair_member(priority, "0.2", sync="", check=tcp_check(timeout=2)) for priority in (150, 100)))
+    lab.cut_link("dir1")
+    wait_for(b.holds_vip, 5, "dir2 has the VIP")
+    wait_for(lambda: all("no carrier" in reason for reason in reasons(a)), 10, "no probe of dir1 has a verdict")
+    lab.web[3].stop()
+    b.wait_servers((1, 2))
+    expect(a.servers() == {server_key(n): 1 for n in (1, 2, 3)}, f"dir1's pool is {a.servers()}")
+    wait_for(lambda: fetch(timeout=1), 3, "dir2 answers")
+    lab.plug_link("dir1")
+    failed = 0
+
+    def has_vip():
+        nonlocal failed
+        failed += fetch(timeout=2) is None
+        return a.holds_vip()
+
+    wait_for(has_vip, 10, "dir1 has the VIP again")
+    expect(a.servers() == {server_key(n): 1 for n in (1, 2)}, f"dir1 preempted with {a.servers()}")
+    hold(lambda: has_vip() and not failed, 2, "each new connection is answered")
+    log = a.log()
+    found, preempted = log.index("rs=10.9.0.23:80 up -> down"), log.rindex("BACKUP -> MASTER")
+    expect(found < preempted, log)
 
 
 class Lost:

@@ -328,12 +328,22 @@ START_TEST(a_path_that_returns_is_probed_within_a_second)
 					       yes, &is_passable, &in_flight),
 			  1);
 	ck_assert(health_is_awaiting(bench.health));
+	ck_assert_uint_eq(health_path_returned(bench.health, 1u << PATH_NO_CARRIER, 7, bench.now,
+					       yes, &is_passable, &in_flight),
+			  0);
 	ck_assert(mono_sub(check_of(&bench, 0)->due, bench.now) < PATH_SPREAD_MS * NS_PER_MS);
 	probe(&bench, 0, PROBE_NONE, PATH_RETURNING);
 	ck_assert(health_is_awaiting(bench.health));
 	probe(&bench, 0, PROBE_FAIL, PATH_FINE);
 	ck_assert(!health_is_awaiting(bench.health));
 	ck_assert_uint_eq(in_flight.n, 0);
+	/* A path that is lost again is nothing to wait for. */
+	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
+	health_path_returned(bench.health, 1u << PATH_NO_CARRIER, 7, bench.now, yes, &is_passable,
+			     &in_flight);
+	ck_assert(health_is_awaiting(bench.health));
+	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
+	ck_assert(!health_is_awaiting(bench.health));
 	/* Without an interface the caller knows whether there is a path again. */
 	is_passable = true;
 	probe(&bench, 1, PROBE_NONE, PATH_NO_ROUTE);
