@@ -147,6 +147,37 @@ static void on_terminate(int number, void *arg)
 	loop_timer_set(d->stop, mono_add_ms(clock_mono(), STOP_GRACE_MS));
 }
 
+/*
+ * A start is good when each process that the configuration needs has said HELLO: until then the
+ * supervisor may still find that one of them cannot live. A director that replaces another does not
+ * wait: commands must be answered while another process is being replaced, too.
+ */
+static bool are_processes_here(const struct director *d)
+{
+	return d->args->is_restart ||
+	       ((!d->roles.is_needed || d->roles.nonce) &&
+		(!d->checks.is_needed || d->checks.is_greeted) &&
+		(!d->scripts.is_needed || d->scripts.is_greeted));
+}
+
+static void announce_ready(struct director *d)
+{
+	if (!d->args->is_foreground)
+		spawn_detach();
+	announce_serving(d);
+	log_notice("%s is in force: %zu virtual server%s, %zu VRRP instance%s, digest %.12s",
+		   d->args->config, d->conf->n_virtual_servers, plural(d->conf->n_virtual_servers),
+		   d->conf->n_vrrps, plural(d->conf->n_vrrps), d->conf->digest);
+	if (d->conf->n_lost_virtual_servers + d->conf->n_lost_vrrps)
+		log_warning("%s: --lenient has left out %zu virtual server%s and %zu VRRP "
+			    "instance%s",
+			    d->args->config, d->conf->n_lost_virtual_servers,
+			    plural(d->conf->n_lost_virtual_servers), d->conf->n_lost_vrrps,
+			    plural(d->conf->n_lost_vrrps));
+	d->is_announced = true;
+	d->control = control_new(d->loop, d->args->listen_fd, CONTROL_IDLE_MS, on_command, d);
+}
+
 static void on_settle(void *arg)
 {
 	struct director *d = arg;
@@ -161,6 +192,8 @@ static void on_settle(void *arg)
 	checks_settle(d);
 	paths_settle(d);
 	roles_settle(d);
+	if (!d->is_announced && are_processes_here(d))
+		announce_ready(d);
 }
 
 static void close_rooms(struct director *d)
@@ -183,22 +216,6 @@ static void close_rooms(struct director *d)
 	free(d->reload.text);
 }
 
-static void announce_ready(struct director *d)
-{
-	if (!d->args->is_foreground)
-		spawn_detach();
-	announce_serving(d);
-	log_notice("%s is in force: %zu virtual server%s, %zu VRRP instance%s, digest %.12s",
-		   d->args->config, d->conf->n_virtual_servers, plural(d->conf->n_virtual_servers),
-		   d->conf->n_vrrps, plural(d->conf->n_vrrps), d->conf->digest);
-	if (d->conf->n_lost_virtual_servers + d->conf->n_lost_vrrps)
-		log_warning("%s: --lenient has left out %zu virtual server%s and %zu VRRP "
-			    "instance%s",
-			    d->args->config, d->conf->n_lost_virtual_servers,
-			    plural(d->conf->n_lost_virtual_servers), d->conf->n_lost_vrrps,
-			    plural(d->conf->n_lost_vrrps));
-}
-
 int director_run(const struct director_args *args)
 {
 	struct director d = {.args = args, .loop = loop_new()};
@@ -216,9 +233,6 @@ int director_run(const struct director_args *args)
 	host_open(&d);
 	status = director_load_first(&d);
 	if (status == EXIT_STATUS_OK) {
-		announce_ready(&d);
-		d.control = control_new(d.loop, args->listen_fd, CONTROL_IDLE_MS, on_command,
-					&d);
 		loop_on_settle(d.loop, on_settle, &d);
 		on_settle(&d);
 		loop_run(d.loop);

@@ -9,6 +9,7 @@
 #include "conf/load.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct director_args {
 	const char *config; /* the file */
@@ -16,6 +17,7 @@ struct director_args {
 	struct conf_load_how how; /* how the file is read */
 	int supervisor_fd, vrrp_fd, check_fd, script_fd; /* our ends, taken over */
 	int listen_fd;                                   /* control.sock, taken over */
+	uint64_t permitted; /* capabilities that lvsd was started with (daemon/rights.h) */
 	bool is_restart; /* a predecessor ran: go on with what it had applied */
 	bool is_foreground;
 	bool is_log_console; /* the log is stderr */

@@ -87,6 +87,7 @@ struct checks {
 struct roles {
 	struct chan *chan;
 	VEC(struct vrrp_report) reports; /* the last of each instance of the configuration */
+	bool is_needed;                  /* by the configuration */
 	uint64_t nonce;                  /* of the last HELLO; 0: none yet */
 	bool is_gate_open;               /* the instances may be handed out */
 	struct mono
@@ -196,6 +197,7 @@ struct director {
 	struct heartbeats *heartbeats;
 	struct scripts scripts;
 	struct notify notify;
+	bool is_announced; /* READY was said, and commands are answered */
 	bool is_stopping;
 	struct loop_timer *stop;
 };

@@ -25,6 +25,9 @@ lvsd_SOURCES += daemon/log_budget.c daemon/log_budget.h daemon/log_process.c dae
 	daemon/log_sockets.c daemon/log_sockets.h
 lvsd_SOURCES += daemon/control_clients.c daemon/control_clients.h daemon/rundir_restore.c daemon/rundir_restore.h \
 	daemon/rundir_watch.c daemon/rundir_watch.h daemon/log_lines.c daemon/log_lines.h
+# Capabilities, and when a start has failed.
+lvsd_SOURCES += daemon/rights.c daemon/rights.h daemon/script_rights.c daemon/script_rights.h daemon/startup.c \
+	daemon/startup.h
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libbase.la $(JANSSON_LIBS) \

@@ -12,9 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Whom scripts run as that name nobody, when such a user exists. */
-#define DEFAULT_USER "keepalived_script"
-
 /* The port whose services the kernel gives the conntrack that rewriting needs (ip_vs_ctl.c). */
 #define FTP_PORT   21
 #define FTP_MODULE "/sys/module/ip_vs_ftp"
@@ -28,21 +25,12 @@ static int judge_interface(const char *name, struct err *err)
 	return err_set(err, -ENODEV, "interface \"%s\" does not exist on this machine", name);
 }
 
-static int find_user(const struct conf_need *need, struct script_user *ret_user)
-{
-	if (*need->user)
-		return script_user_resolve(need->user, need->group, ret_user, NULL);
-	if (script_user_resolve(DEFAULT_USER, NULL, ret_user, NULL) == 0)
-		return 0;
-	return script_user_resolve("root", NULL, ret_user, NULL);
-}
-
 /* Without its user nothing can be said of a script; the user is a need of its own. */
 static int judge_script(const struct conf_need *need, bool is_secure_mode, struct err *err)
 {
 	struct script_user user;
 
-	if (find_user(need, &user) < 0)
+	if (script_user_find(need->user, need->group, &user) < 0)
 		return 0;
 	return script_path_check(need->text, &user, is_secure_mode, err);
 }

@@ -4,20 +4,19 @@
 #define LVSD_DAEMON_PRIVILEGE_H
 
 #include "base/err.h"
+#include "daemon/rights.h"
 
-enum privilege_role {
-	PRIVILEGE_DIRECTOR,
-	PRIVILEGE_VRRP,
-	PRIVILEGE_CHECK,
-	PRIVILEGE_LOG,    /* nothing; as the check process where such a user exists */
-	PRIVILEGE_SCRIPT, /* to start scripts as others; without no_new_privs, for their sudo and
-			     ping */
-};
+/*
+ * Whether this process has what lvsd needs at all; a sentence that says what is missing if not. In
+ * *ret_permitted the capabilities that lvsd was started with, a mask of 1 << CAP_X. A limit that
+ * allows real-time priority (LimitRTPRIO=) counts as CAP_SYS_NICE.
+ */
+int privilege_check(uint64_t *ret_permitted, struct err *err);
 
-/* Whether this process has what lvsd needs at all; a sentence that says what is missing if not. */
-int privilege_check(struct err *err);
-
-/* Gives up all that role does not need. Fails closed: on an error the process must exit. */
-int privilege_drop(enum privilege_role role, struct err *err);
+/*
+ * Gives up all that role does not need, and logs what role lacks of permitted and what that costs.
+ * Fails closed: on an error the process must exit.
+ */
+int privilege_drop(enum privilege_role role, uint64_t permitted, struct err *err);
 
 #endif

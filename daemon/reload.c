@@ -15,6 +15,7 @@
 #include "daemon/machine.h"
 #include "daemon/options.h"
 #include "daemon/rundir.h"
+#include "daemon/script_rights.h"
 #include "daemon/wire.h"
 
 #include <errno.h>
@@ -97,6 +98,7 @@ static void tell_need(struct director *d)
 		need.script |= has_scripts(&conf->vrrps[i]);
 	d->checks.is_needed = need.check;
 	d->scripts.is_needed = need.script;
+	d->roles.is_needed = need.vrrp;
 	chan_send(d->supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
 }
 
@@ -156,6 +158,8 @@ int reload_refuse(struct director *d, enum reload_action action, char *text, cha
 
 int reload_prepare(struct director *d, const struct conf *conf, struct err *err)
 {
+	if (script_rights_check(conf, d->args->permitted, err) < 0)
+		return -EPERM;
 	return needs_ipvs(conf) ? kernel_open(d, err) : 0;
 }
 

@@ -79,38 +79,9 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static bool is_in(gid_t gid, gid_t own, const gid_t *groups, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (groups[i] == gid)
-			return true;
-	return gid == own;
-}
-
-/* Whether nothing is to be changed, for which privileges would be needed. */
-static bool is_ourselves(const struct script_user *user)
-{
-	gid_t groups[SCRIPT_GROUPS_MAX + 1];
-	int n;
-
-	if (geteuid() != user->uid || getuid() != user->uid || getegid() != user->gid ||
-	    getgid() != user->gid)
-		return false;
-	n = getgroups(SCRIPT_GROUPS_MAX + 1, groups);
-	if (n < 0)
-		return false;
-	for (int i = 0; i < n; i++)
-		if (!is_in(groups[i], user->gid, user->groups, user->n_groups))
-			return false;
-	for (size_t i = 0; i < user->n_groups; i++)
-		if (!is_in(user->groups[i], user->gid, groups, (size_t)n))
-			return false;
-	return true;
-}
-
 static void become(const struct script_user *user)
 {
-	if (is_ourselves(user))
+	if (script_user_is_own(user))
 		return;
 	if (setgroups(user->n_groups, user->groups) < 0 ||
 	    setresgid(user->gid, user->gid, user->gid) < 0 ||

@@ -6,6 +6,7 @@
 #include <pwd.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 /* getpwnam(3) and getgrnam(3) say "there is none" in all these ways. */
 static bool is_absence(int code)
@@ -69,4 +70,41 @@ int script_user_resolve(const char *name, const char *group, struct script_user 
 	if (code == 0)
 		*ret_user = user;
 	return code;
+}
+
+int script_user_find(const char *user, const char *group, struct script_user *ret_user)
+{
+	if (*user)
+		return script_user_resolve(user, group, ret_user, NULL);
+	if (script_user_resolve(SCRIPT_USER_DEFAULT, NULL, ret_user, NULL) == 0)
+		return 0;
+	return script_user_resolve("root", NULL, ret_user, NULL);
+}
+
+static bool is_in(gid_t gid, gid_t own, const gid_t *groups, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (groups[i] == gid)
+			return true;
+	return gid == own;
+}
+
+bool script_user_is_own(const struct script_user *user)
+{
+	gid_t groups[SCRIPT_GROUPS_MAX + 1];
+	int n;
+
+	if (geteuid() != user->uid || getuid() != user->uid || getegid() != user->gid ||
+	    getgid() != user->gid)
+		return false;
+	n = getgroups(SCRIPT_GROUPS_MAX + 1, groups);
+	if (n < 0)
+		return false;
+	for (int i = 0; i < n; i++)
+		if (!is_in(groups[i], user->gid, user->groups, user->n_groups))
+			return false;
+	for (size_t i = 0; i < user->n_groups; i++)
+		if (!is_in(user->groups[i], user->gid, groups, (size_t)n))
+			return false;
+	return true;
 }

@@ -8,11 +8,15 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 /* Supplementary groups that a script can have. */
 #define SCRIPT_GROUPS_MAX 32
+
+/* Whom scripts run as that name nobody, when such a user exists; it is keepalived's. */
+#define SCRIPT_USER_DEFAULT "keepalived_script"
 
 struct script_user {
 	uid_t uid;
@@ -29,5 +33,11 @@ struct script_user {
  */
 int script_user_resolve(const char *user, const char *group, struct script_user *ret_user,
 			struct err *err);
+
+/* The same, but "" is SCRIPT_USER_DEFAULT where it exists, else root. */
+int script_user_find(const char *user, const char *group, struct script_user *ret_user);
+
+/* Whether this process is that user already, groups included: no privilege is needed then. */
+bool script_user_is_own(const struct script_user *user);
 
 #endif

@@ -15,9 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The user of keepalived's that scripts run as by default, where there is one. */
-#define DEFAULT_USER "keepalived_script"
-
 struct scripts_pending {
 	uint64_t id;
 	check_id check; /* 0: a notification */
@@ -26,12 +23,12 @@ struct scripts_pending {
 
 static bool resolve_default(struct director *d, struct script_user *ret_user, struct err *err)
 {
-	if (script_user_resolve(DEFAULT_USER, "", ret_user, err) == 0)
+	if (script_user_resolve(SCRIPT_USER_DEFAULT, "", ret_user, err) == 0)
 		return true;
 	if (d->conf->global.is_script_security) {
 		err_set(err, -EPERM,
 			"enable_script_security is set, so it does not run as root: make a user "
-			"'" DEFAULT_USER "' or name one with script_user");
+			"'" SCRIPT_USER_DEFAULT "' or name one with script_user");
 		return false;
 	}
 	*ret_user = (struct script_user){0}; /* root */

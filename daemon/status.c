@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "daemon/director_state.h"
 #include "daemon/ignored.h"
+#include "daemon/rights.h"
 #include "daemon/syncing.h"
 
 #include <limits.h>
@@ -289,17 +290,39 @@ static json_t *reconcile_json(const struct director *d)
 			 "foreign_removed", (json_int_t)k->drift.foreign);
 }
 
+/* Capabilities that processes of this configuration lack. */
+static json_t *lacks_json(const struct director *d)
+{
+	const bool is_needed[] = {[PRIVILEGE_DIRECTOR] = true,
+				  [PRIVILEGE_VRRP] = d->roles.is_needed,
+				  [PRIVILEGE_CHECK] = d->checks.is_needed,
+				  [PRIVILEGE_SCRIPT] = d->scripts.is_needed};
+	const struct rights_lack *lacks[RIGHTS_LACKS_MAX];
+	json_t *list = json_array();
+
+	for (enum privilege_role role = PRIVILEGE_DIRECTOR; role <= PRIVILEGE_SCRIPT; role++) {
+		size_t n = is_needed[role] ? rights_lacks(role, d->args->permitted, lacks) : 0;
+
+		for (size_t i = 0; i < n; i++)
+			json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "process",
+							      rights_role_name(role), "capability",
+							      lacks[i]->name, "cost",
+							      lacks[i]->cost));
+	}
+	return list;
+}
+
 json_t *status_json(const struct director *d)
 {
 	size_t n;
 	const struct health_vs *services = health_services(d->health, &n);
-	json_t *virtual_servers = json_array(), *vrrp = json_array();
+	json_t *virtual_servers = json_array(), *vrrp = json_array(), *status;
 
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(virtual_servers, vs_json(d, &services[i]));
 	for (size_t i = 0; i < d->conf->n_vrrps; i++)
 		json_array_append_new(vrrp, vrrp_json(d, &d->conf->vrrps[i]));
-	return json_pack(
+	status = json_pack(
 	    "{s:i, s:s, s:s, s:i, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "schema", 1, "version",
 	    PACKAGE_VERSION, "config_digest", d->conf->digest, "pid", (int)getppid(), "router_id",
 	    router_id_json(d->conf), "config", status_config_json(d), "ignored",
@@ -307,4 +330,6 @@ json_t *status_json(const struct director *d)
 	    (json_int_t)ipvs_drift_repairs(&d->kernel.drift), "host_repairs",
 	    (json_int_t)d->host.n_repairs, "reconcile", reconcile_json(d), "virtual_servers",
 	    virtual_servers, "draining", drains_json(d), "vrrp", vrrp, "sync", syncing_json(d));
+	json_object_set_new(status, "lacks", lacks_json(d));
+	return status;
 }

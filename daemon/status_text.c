@@ -79,6 +79,16 @@ static void print_ignored(json_t *list, FILE *out)
 	}
 }
 
+static void print_lacks(json_t *lacks, FILE *out)
+{
+	json_t *lack;
+	size_t i;
+
+	json_array_foreach(lacks, i, lack) fprintf(out, "WITHOUT %s: %s\n",
+						   text_of(lack, "capability"),
+						   text_of(lack, "cost"));
+}
+
 static void print_head(json_t *status, FILE *out)
 {
 	json_t *config = json_object_get(status, "config");
@@ -91,6 +101,7 @@ static void print_head(json_t *status, FILE *out)
 	fprintf(out, "%s applied %s\n", text_of(config, "file"), text_of(config, "applied_at"));
 	status_text_print_in_force(config, out);
 	print_ignored(json_object_get(status, "ignored"), out);
+	print_lacks(json_object_get(status, "lacks"), out);
 	if (json_is_object(reload))
 		print_reload(reload, out);
 }

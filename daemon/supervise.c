@@ -18,6 +18,7 @@
 #include "daemon/service.h"
 #include "daemon/script_worker.h"
 #include "daemon/spawn.h"
+#include "daemon/startup.h"
 #include "daemon/stop_order.h"
 #include "daemon/wire.h"
 #include "healthcheck/worker.h"
@@ -35,6 +36,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* How long the needed processes may take to say HELLO at the start. */
+#define START_MS 30000
+
 struct supervisor {
 	const struct options *options;
 	struct loop *loop;
@@ -50,7 +54,9 @@ struct supervisor {
 	struct log_sockets log;
 	int ready_fd; /* a waiting parent's pipe when daemonizing, else -1 */
 	struct stop_order stop_order;
-	struct loop_timer *stop_deadline;
+	struct loop_timer *start_deadline, *stop_deadline;
+	uint64_t permitted;                 /* capabilities that lvsd was started with */
+	unsigned early_deaths[N_PROCESSES]; /* before lvsd was ready */
 	bool owes_release; /* see struct stop_view */
 	bool is_ready, is_stopping;
 	int status;
@@ -69,6 +75,7 @@ static int run_director(struct supervisor *s)
 	    .check_fd = s->check_ends[0],
 	    .script_fd = s->script_ends[0],
 	    .listen_fd = s->dir.listen_fd,
+	    .permitted = s->permitted,
 	    .is_restart = s->is_ready,
 	    .is_foreground = s->options->is_foreground,
 	    .is_log_console = s->options->is_log_console,
@@ -96,7 +103,7 @@ static int run_child(enum process_name name, void *arg)
 		log_sockets_use(&s->log, name);
 	if (name == PROCESS_VRRP)
 		setrlimit(RLIMIT_MEMLOCK, &unlimited); /* it locks its memory, after the drop */
-	if (privilege_drop(process_kinds[name].role, &err) < 0) {
+	if (privilege_drop(process_kinds[name].role, s->permitted, &err) < 0) {
 		log_error("%s", err.text);
 		if (!s->is_ready)
 			fprintf(stderr, "lvsd: %s\n", err.text);
@@ -237,6 +244,30 @@ static void ended_at_stop(struct supervisor *s, enum process_name name, int stat
 	stop_next(s);
 }
 
+/* Says so where the one who started lvsd looks, and ends with the status that tells a manager. */
+static void start_failed(struct supervisor *s, const char *why)
+{
+	log_error("the start has failed: %s", why);
+	fprintf(stderr, "lvsd: the start has failed: %s\n", why);
+	stop(s, EXIT_STATUS_MACHINE);
+}
+
+static void on_start_deadline(void *arg)
+{
+	start_failed(arg, "a process that the configuration needs has not come up in 30 s; the log "
+			  "says what it waits for");
+}
+
+static void died_at_start(struct supervisor *s, enum process_name name, const char *end)
+{
+	char *why = mem_printf("%s, which the configuration needs, cannot run (%s); the lines "
+			       "above or the log say why",
+			       process_kinds[name].title, end);
+
+	start_failed(s, why);
+	free(why);
+}
+
 static bool on_ended(enum process_name name, int status, void *arg)
 {
 	struct supervisor *s = arg;
@@ -256,8 +287,12 @@ static bool on_ended(enum process_name name, int status, void *arg)
 								 : EXIT_STATUS_MACHINE);
 		return false;
 	}
-	log_error("%s died (%s): starting it again", process_kinds[name].title,
-		  children_end_text(status, text));
+	children_end_text(status, text);
+	if (!s->is_ready && startup_has_failed(status, ++s->early_deaths[name])) {
+		died_at_start(s, name, text);
+		return false;
+	}
+	log_error("%s died (%s): starting it again", process_kinds[name].title, text);
 	return true;
 }
 
@@ -286,6 +321,7 @@ static void replace_director(void *arg)
 static void become_ready(struct supervisor *s)
 {
 	s->is_ready = true;
+	loop_timer_set(s->start_deadline, MONO_NEVER);
 	if (s->ready_fd < 0)
 		return;
 	spawn_detach();
@@ -310,6 +346,8 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 		host_modules_load(s->modules);
 	} else if (type == DAEMON_FRAME_NEED && len == sizeof(need)) {
 		memcpy(&need, body, sizeof(need));
+		if (!s->is_ready)
+			loop_timer_set(s->start_deadline, mono_add_ms(clock_mono(), START_MS));
 		children_need(s->children, PROCESS_VRRP, need.vrrp);
 		children_need(s->children, PROCESS_CHECK, need.check);
 		children_need(s->children, PROCESS_SCRIPT, need.script);
@@ -359,6 +397,7 @@ static void run(struct supervisor *s, int own_end)
 	s->director = chan_new(s->loop, own_end, on_director, NULL, s);
 	s->watch =
 	    director_watch_new(s->loop, s->director, DIRECTOR_WATCH_ANSWER_MS, replace_director, s);
+	s->start_deadline = loop_timer_new(s->loop, on_start_deadline, s);
 	s->stop_deadline = loop_timer_new(s->loop, stop_next, s);
 	s->modules = host_modules_new(s->loop);
 	dir_watch = rundir_watch_new(s->loop, &s->dir, on_renewed, s);
@@ -378,6 +417,7 @@ static void run(struct supervisor *s, int own_end)
 	rundir_watch_free(dir_watch);
 	director_watch_free(s->watch);
 	host_modules_free(s->modules);
+	loop_timer_free(s->start_deadline);
 	loop_timer_free(s->stop_deadline);
 	chan_free(s->director);
 	loop_free(s->loop);
@@ -418,7 +458,7 @@ int supervise(const struct options *options)
 	coredump_set(options->is_core_dump);
 	if (!options->is_foreground)
 		s.ready_fd = daemonize();
-	code = privilege_check(&err);
+	code = privilege_check(&s.permitted, &err);
 	if (code == 0)
 		code = rundir_open(options->run_dir, &s.dir, &err);
 	if (code == 0 && (code = open_channels(&s, &own_end)) < 0) {

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Capabilities of the processes, and when a start has failed. */
+#include "daemon/options.h"
+#include "daemon/rights.h"
+#include "daemon/startup.h"
+
+#include <check.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <string.h>
+
+#define BIT(capability) (UINT64_C(1) << (capability))
+#define ALL             (~UINT64_C(0))
+
+START_TEST(each_role_keeps_its_own)
+{
+	const uint64_t net = BIT(CAP_NET_ADMIN) | BIT(CAP_NET_RAW);
+
+	ck_assert_uint_eq(rights_kept(PRIVILEGE_DIRECTOR, ALL), net);
+	ck_assert_uint_eq(rights_kept(PRIVILEGE_VRRP, ALL), net | BIT(CAP_SYS_NICE));
+	ck_assert_uint_eq(rights_kept(PRIVILEGE_CHECK, ALL), 0);
+	ck_assert_uint_eq(rights_kept(PRIVILEGE_SCRIPT, ALL),
+			  BIT(CAP_SETUID) | BIT(CAP_SETGID) | BIT(CAP_KILL));
+}
+END_TEST
+
+START_TEST(only_what_is_permitted_is_kept)
+{
+	const uint64_t net = BIT(CAP_NET_ADMIN) | BIT(CAP_NET_RAW);
+
+	ck_assert_uint_eq(rights_kept(PRIVILEGE_VRRP, ALL & ~BIT(CAP_SYS_NICE)), net);
+	ck_assert_uint_eq(rights_kept(PRIVILEGE_SCRIPT, net | BIT(CAP_KILL)), BIT(CAP_KILL));
+	ck_assert_uint_eq(rights_kept(PRIVILEGE_CHECK, 0), 0);
+}
+END_TEST
+
+START_TEST(what_is_missing_is_named_with_its_cost)
+{
+	const struct rights_lack *lacks[RIGHTS_LACKS_MAX];
+
+	for (enum privilege_role role = PRIVILEGE_DIRECTOR; role <= PRIVILEGE_SCRIPT; role++)
+		ck_assert_uint_eq(rights_lacks(role, ALL, lacks), 0);
+	ck_assert_uint_eq(rights_lacks(PRIVILEGE_VRRP, ALL & ~BIT(CAP_SYS_NICE), lacks), 1);
+	ck_assert_str_eq(lacks[0]->name, "CAP_SYS_NICE");
+	ck_assert_ptr_nonnull(strstr(lacks[0]->cost, "late"));
+	ck_assert_uint_eq(rights_lacks(PRIVILEGE_SCRIPT, 0, lacks), 3);
+	ck_assert_str_eq(lacks[2]->name, "CAP_KILL");
+	ck_assert_str_eq(rights_role_name(PRIVILEGE_SCRIPT), "script");
+}
+END_TEST
+
+START_TEST(start_fails_at_once_or_after_three_deaths)
+{
+	const int own_word = EXIT_STATUS_MACHINE << 8, other_status = 1 << 8;
+
+	ck_assert(startup_has_failed(own_word, 1));
+	ck_assert(!startup_has_failed(other_status, 1));
+	ck_assert(!startup_has_failed(SIGKILL, 2));
+	ck_assert(startup_has_failed(SIGKILL, 3));
+	ck_assert(startup_has_failed(other_status, 3));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("rights");
+	TCase *tcase = tcase_create("rights");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase, each_role_keeps_its_own);
+	tcase_add_test(tcase, only_what_is_permitted_is_kept);
+	tcase_add_test(tcase, what_is_missing_is_named_with_its_cost);
+	tcase_add_test(tcase, start_fails_at_once_or_after_three_deaths);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
