@@ -2,32 +2,119 @@
 #include "vrrp/realtime.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "vrrp/memlock.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <malloc.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* Above every ordinary process, below every other real-time one. */
 #define PRIORITY 1
+/* The heap that is there beforehand, so that ordinary work finds it locked. */
+#define HEAP_RESERVE (256 * 1024)
 
-static bool is_unlimited(void)
+/* Whether a limit applies: its size in *ret_limit. */
+static bool is_limited(rlim_t *ret_limit)
 {
 	struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
 
 	if (setrlimit(RLIMIT_MEMLOCK, &limit) == 0)
-		return true;
-	return getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
+		return false;
+	if (getrlimit(RLIMIT_MEMLOCK, &limit) < 0)
+		limit.rlim_max = 0;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_MEMLOCK, &limit);
+	*ret_limit = limit.rlim_cur;
+	return limit.rlim_cur != RLIM_INFINITY;
+}
+
+/* Only memory that comes with the heap's growth can be locked in advance. */
+static void reserve_heap(void)
+{
+	mallopt(M_MMAP_MAX, 0);
+	mallopt(M_TRIM_THRESHOLD, INT_MAX);
+	mallopt(M_TOP_PAD, HEAP_RESERVE);
+	free(malloc(HEAP_RESERVE));
+}
+
+/* Locks each mapping that VRRP touches. Returns their size; 0 with errno when one was refused. */
+static size_t lock_what_is_touched(FILE *maps, const char *program)
+{
+	struct memlock_region region;
+	size_t total = 0, room = 0;
+	char *line = NULL;
+	bool is_good = true;
+	int code = 0;
+
+	while (is_good && getline(&line, &room, maps) > 0) {
+		if (!memlock_wants(line, program, &region))
+			continue;
+		is_good = mlock((void *)region.start, region.end - region.start) == 0;
+		code = errno;
+		total += region.end - region.start;
+	}
+	free(line);
+	if (is_good)
+		return total;
+	munlockall();
+	errno = code;
+	return 0;
+}
+
+/* Under a limit all of the memory may be too much, and what is needed for VRRP not. */
+static void lock_within(rlim_t limit)
+{
+	char program[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	FILE *maps = len > 0 ? fopen("/proc/self/maps", "re") : NULL;
+	size_t locked = 0;
+	int code = errno;
+
+	if (maps) {
+		program[len] = '\0';
+		reserve_heap();
+		locked = lock_what_is_touched(maps, program);
+		code = errno;
+		fclose(maps);
+	}
+	if (locked)
+		log_info("%zu KiB of memory are locked, what VRRP uses: the limit of %llu KiB does "
+			 "not allow all of it",
+			 locked / 1024, (unsigned long long)limit / 1024);
+	else
+		log_warning("memory cannot be locked (%s; the limit is %llu KiB), so a machine "
+			    "short of memory may send advertisements late: allow it by "
+			    "LimitMEMLOCK=infinity in the unit, `ulimit -l unlimited`, or "
+			    "--ulimit memlock=-1 of a container",
+			    err_errno(-code), (unsigned long long)limit / 1024);
+}
+
+static void lock_memory(void)
+{
+	rlim_t limit = 0;
+
+	if (!is_limited(&limit)) {
+		if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
+			log_warning("memory cannot be locked, so a machine short of memory may send "
+				    "advertisements late: mlockall: %s",
+				    err_errno(-errno));
+	} else if (mlockall(MCL_CURRENT) < 0) {
+		lock_within(limit);
+	}
 }
 
 void vrrp_realtime_enter(void)
 {
 	struct sched_param param = {.sched_priority = PRIORITY};
 
-	if (mlockall(is_unlimited() ? MCL_CURRENT | MCL_FUTURE : MCL_CURRENT) < 0)
-		log_info("memory is not locked, a machine short of it may delay advertisements: %s",
-			 err_errno(-errno));
+	lock_memory();
 	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &param) < 0)
 		log_info("no real-time scheduling, a loaded machine may delay advertisements: %s",
 			 err_errno(-errno));

@@ -5,8 +5,9 @@
 
 /*
  * Locks memory and asks for SCHED_RR, children excepted. What the machine does not allow is said in
- * one info line and does not matter otherwise. Future memory is locked too only if no limit
- * applies: under a limit, an allocation beyond it would fail.
+ * a line of the log and does not matter otherwise. Without a limit all memory is locked, what comes
+ * later too. Under one (RLIMIT_MEMLOCK without CAP_SYS_RESOURCE or CAP_IPC_LOCK) only what VRRP uses
+ * now is: an allocation beyond the limit would fail.
  */
 void vrrp_realtime_enter(void);
 

@@ -4,6 +4,7 @@
 import netns
 from configs import alone, pair_member, service
 from lab import Failure, expect, wait_for
+from test_processes import proc_status
 
 # What a container has that is started with --cap-add NET_ADMIN, and nothing else is asked for.
 CONTAINER = ("chown", "dac_override", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap", "net_bind_service",
@@ -36,13 +37,16 @@ def refused(lab, capabilities, text):
 
 
 def test_container(lab):
-    """With a container's capabilities and NET_ADMIN lvsd serves; what is missing is named with what it costs."""
+    """With a container's capabilities, NET_ADMIN and 8 MiB to lock lvsd serves; what is missing is named with its cost, and
+    what VRRP uses is locked."""
     director = start(lab, CONTAINER, pair_member(150))
     director.wait_servers((1, 2, 3))
     wait_for(director.holds_vip, 10, "dir1 has the VIP")
     lacks = director.status()["lacks"]
     expect([lack["capability"] for lack in lacks] == ["CAP_SYS_NICE"], f"{lacks}")
     expect("CAP_SYS_NICE is missing: the vrrp process has no real-time priority" in director.log(), "the log is silent")
+    locked = int(proc_status(director.child("lvsd: vrrp"))["VmLck"].split()[0])
+    expect(3000 < locked <= 8192, f"{locked} KiB are locked under a limit of 8192 KiB")
     expect("WITHOUT CAP_SYS_NICE" in director.ctl("status").stdout, "lvsctl status is silent")
 
 

@@ -4,6 +4,7 @@
 #include "vrrp/advert.h"
 #include "vrrp/garp.h"
 #include "vrrp/guard.h"
+#include "vrrp/memlock.h"
 #include "vrrp/wire.h"
 #include "base/chan.h"
 
@@ -642,11 +643,51 @@ START_TEST(states_have_names)
 }
 END_TEST
 
+static bool wants(const char *line)
+{
+	struct memlock_region region;
+
+	return memlock_wants(line, "/usr/sbin/lvsd", &region);
+}
+
+START_TEST(what_vrrp_touches_is_locked)
+{
+	struct memlock_region region;
+
+	ck_assert(memlock_wants("7f0012340000-7f0012352000 r-xp 00001000 08:01 42     /lib/libc.so.6\n",
+				"/usr/sbin/lvsd", &region));
+	ck_assert_uint_eq(region.start, 0x7f0012340000);
+	ck_assert_uint_eq(region.end, 0x7f0012352000);
+	ck_assert(wants("1000-2000 rw-p 00000000 00:00 0 \n"));
+	ck_assert(wants("1000-2000 rw-p 00000000 00:00 0"));
+	ck_assert(wants("1000-2000 rw-p 00000000 00:00 0      [heap]\n"));
+	ck_assert(wants("1000-2000 rw-p 00000000 00:00 0      [stack]\n"));
+	ck_assert(wants("1000-2000 r-xp 00000000 08:01 7      /usr/sbin/lvsd\n"));
+	ck_assert(wants("1000-2000 r--p 00000000 08:01 7      /usr/lib/libnl-route-3.so.200.26.0\n"));
+	ck_assert(wants("1000-2000 r--p 00000000 08:01 7      /usr/lib/libevent-2.1.so.7.0.1\n"));
+	ck_assert(wants("1000-2000 r--p 00000000 08:01 7      /lib64/ld-linux-x86-64.so.2\n"));
+}
+END_TEST
+
+START_TEST(other_mappings_are_not_locked)
+{
+	ck_assert(!wants("1000-2000 r--p 00000000 08:01 7      /usr/lib/libcrypto.so.3\n"));
+	ck_assert(!wants("1000-2000 r--p 00000000 08:01 7      /usr/lib/libcurl.so.4.8.0\n"));
+	ck_assert(!wants("1000-2000 r-xp 00000000 08:01 7      /usr/sbin/lvsd-old\n"));
+	ck_assert(!wants("1000-2000 ---p 00000000 08:01 7      /lib/libc.so.6\n"));
+	ck_assert(!wants("1000-2000 r--p 00000000 00:00 0      [vvar]\n"));
+	ck_assert(!wants("ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]\n"));
+	ck_assert(!wants("no mapping\n"));
+	ck_assert(!wants(""));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_parts");
 	TCase *garp = tcase_create("garp"), *wire = tcase_create("wire");
 	TCase *guard = tcase_create("guard"), *advert = tcase_create("advert");
+	TCase *memlock = tcase_create("memlock");
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
@@ -667,6 +708,9 @@ int main(void)
 	tcase_add_test(advert, configurations_that_agree_hear_each_other);
 	tcase_add_test(advert, configurations_that_differ_say_what);
 	tcase_add_test(advert, the_order_of_a_list_does_not_matter);
+	suite_add_tcase(suite, memlock);
+	tcase_add_test(memlock, what_vrrp_touches_is_locked);
+	tcase_add_test(memlock, other_mappings_are_not_locked);
 	suite_add_tcase(suite, wire);
 	tcase_add_test(wire, instances_cross_unchanged);
 	tcase_add_test(wire, peers_and_passwords_cross_unchanged);
