@@ -120,6 +120,7 @@ static void on_child(int number, void *arg)
 		if (child->pid && waitpid(child->pid, &status, WNOHANG) == child->pid)
 			reap(child, status);
 	}
+	children->ops.reaped(children->ops.arg);
 }
 
 struct children *children_new(struct loop *loop, const struct children_ops *ops)
@@ -183,6 +184,14 @@ void children_stop_starting(struct children *children)
 		loop_timer_set(children->each[i].respawn, MONO_NEVER);
 		loop_timer_set(children->each[i].end, MONO_NEVER);
 	}
+}
+
+bool children_have(const struct children *children, pid_t pid)
+{
+	for (int i = 0; i < N_PROCESSES; i++)
+		if (children->each[i].pid == pid)
+			return true;
+	return false;
 }
 
 bool children_runs(const struct children *children, enum process_name name)

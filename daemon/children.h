@@ -21,6 +21,8 @@ struct children_ops {
 	/* It has ended with status, as wait(2) gives it. Returns whether it is started again if it
 	 * is needed. */
 	bool (*ended)(enum process_name name, int status, void *arg);
+	/* After SIGCHLD, when the children that ended have been reaped. */
+	void (*reaped)(void *arg);
 	void *arg;
 };
 
@@ -40,6 +42,9 @@ bool children_run_once(struct children *children, enum process_name name);
 
 /* lvsd stops: nobody is started again. */
 void children_stop_starting(struct children *children);
+
+/* Whether pid is one of them that has not been reaped. */
+bool children_have(const struct children *children, pid_t pid);
 
 bool children_runs(const struct children *children, enum process_name name);
 /* Nothing happens when it does not run. */

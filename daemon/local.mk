@@ -28,6 +28,9 @@ lvsd_SOURCES += daemon/control_clients.c daemon/control_clients.h daemon/rundir_
 # Capabilities, and when a start has failed.
 lvsd_SOURCES += daemon/rights.c daemon/rights.h daemon/script_rights.c daemon/script_rights.h daemon/startup.c \
 	daemon/startup.h
+# What scripts leave behind.
+lvsd_SOURCES += daemon/cgroup.c daemon/cgroup.h daemon/orphans.c daemon/orphans.h daemon/script_groups.c \
+	daemon/script_groups.h
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libbase.la $(JANSSON_LIBS) \

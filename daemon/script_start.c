@@ -89,10 +89,22 @@ static void become(const struct script_user *user)
 		give_up(STEP_USER);
 }
 
-static _Noreturn void child_main(const struct script_run *run, pid_t parent, int output,
+/* Before anything else runs, and while this process still has the rights. */
+static void enter_bounds(const struct script_start_bounds *bounds)
+{
+	if (bounds->leader)
+		atomic_store(bounds->leader, (int32_t)getpid());
+	/* A refusal leaves the process group. */
+	if (bounds->join_fd >= 0 && write(bounds->join_fd, "0", 1) != 1)
+		errno = 0;
+}
+
+static _Noreturn void child_main(const struct script_run *run,
+				 const struct script_start_bounds *bounds, pid_t parent, int output,
 				 int verdict)
 {
 	setsid();
+	enter_bounds(bounds);
 	arrange_descriptors(output, verdict);
 	reset_signals();
 	umask(022);
@@ -130,14 +142,14 @@ static int open_pipes(int output[static 2], int verdict[static 2])
 	return code;
 }
 
-static int fork_child(const struct script_run *run, int output, int verdict, pid_t *ret_pid,
-		      int *ret_pidfd)
+static int fork_child(const struct script_run *run, const struct script_start_bounds *bounds,
+		      int output, int verdict, pid_t *ret_pid, int *ret_pidfd)
 {
 	pid_t parent = getpid(), pid = fork();
 	int pidfd, code;
 
 	if (pid == 0)
-		child_main(run, parent, output, verdict);
+		child_main(run, bounds, parent, output, verdict);
 	if (pid < 0)
 		return -errno;
 	pidfd = pidfd_open(pid, 0);
@@ -158,15 +170,16 @@ static int no_process(int code, char cause[static SCRIPT_LINE_MAX])
 	return code;
 }
 
-int script_start(const struct script_run *run, struct script_child *ret_child,
-		 char ret_cause[static SCRIPT_LINE_MAX])
+int script_start(const struct script_run *run, const struct script_start_bounds *bounds,
+		 struct script_child *ret_child, char ret_cause[static SCRIPT_LINE_MAX])
 {
 	int output[2], verdict[2];
 	int code = open_pipes(output, verdict);
 
 	if (code < 0)
 		return no_process(code, ret_cause);
-	code = fork_child(run, output[1], verdict[1], &ret_child->pid, &ret_child->pidfd);
+	code = fork_child(run, bounds, output[1], verdict[1], &ret_child->pid,
+			  &ret_child->pidfd);
 	if (code < 0) {
 		close_pair(output);
 		close_pair(verdict);

@@ -10,7 +10,14 @@
 
 #include "daemon/script_wire.h"
 
+#include <stdatomic.h>
 #include <sys/types.h>
+
+/* What holds a script, so that nothing of it is left when the script process dies. */
+struct script_start_bounds {
+	_Atomic(int32_t) *leader; /* where the child writes its pid once it leads a group; or NULL */
+	int join_fd; /* where it writes "0" to enter a control group; -1: none */
+};
 
 struct script_child {
 	pid_t pid;      /* a child of the caller, who reaps it */
@@ -23,8 +30,8 @@ struct script_child {
  * Forks; the descriptors of *ret_child are the caller's to close. Descriptors 0 to 2 of the caller
  * must be open. Returns 0, or -errno of what was refused, with a sentence in ret_cause.
  */
-int script_start(const struct script_run *run, struct script_child *ret_child,
-		 char ret_cause[static SCRIPT_LINE_MAX]);
+int script_start(const struct script_run *run, const struct script_start_bounds *bounds,
+		 struct script_child *ret_child, char ret_cause[static SCRIPT_LINE_MAX]);
 
 /*
  * Once the child has ended: 0 when it became the script, else -errno of what stood in the way, with

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define FLAG_SUPERSEDABLE 1u
+#define FLAG_CHECK        2u
 
 /* Larger than any errno value of Linux. */
 #define ERRNO_END 4096
@@ -49,7 +50,8 @@ size_t script_run_encode(const struct script_run *run, void *buffer, size_t size
 		return 0;
 	pack_put_u64(&writer, run->id);
 	pack_put_u64(&writer, run->object);
-	pack_put_u8(&writer, run->is_supersedable ? FLAG_SUPERSEDABLE : 0);
+	pack_put_u8(&writer, (run->is_supersedable ? FLAG_SUPERSEDABLE : 0) |
+				 (run->is_check ? FLAG_CHECK : 0));
 	pack_put_u32(&writer, run->user.uid);
 	pack_put_u32(&writer, run->user.gid);
 	pack_put_u8(&writer, (unsigned)run->user.n_groups);
@@ -116,10 +118,11 @@ int script_run_decode(const void *body, size_t len, struct script_run **ret_run)
 	head.object = pack_take_u64(&reader);
 	flags = pack_take_u8(&reader);
 	head.is_supersedable = flags & FLAG_SUPERSEDABLE;
+	head.is_check = flags & FLAG_CHECK;
 	take_user(&reader, &head.user);
 	head.timeout_us = (int64_t)pack_take_u64(&reader);
 	head.n_args = pack_take_u16(&reader);
-	if (flags & ~FLAG_SUPERSEDABLE || !is_head_sound(&head) ||
+	if (flags & ~(FLAG_SUPERSEDABLE | FLAG_CHECK) || !is_head_sound(&head) ||
 	    !is_args_sound(&reader, head.n_args))
 		return -EBADMSG;
 	*ret_run = make_run(&head, &reader);

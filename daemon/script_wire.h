@@ -39,6 +39,7 @@ enum script_frame {
 struct script_run {
 	uint64_t id;          /* the director's, not 0; DONE names it */
 	uint64_t object;      /* runs of one object are in order and never two at a time */
+	bool is_check;        /* a check, not a notification: nothing of it may outlive lvsd */
 	bool is_supersedable; /* only the newest of those that are queued for the object matters */
 	struct script_user user;
 	int64_t timeout_us;      /* from the start of the script, not from RUN */

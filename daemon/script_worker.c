@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/signals.h"
+#include "daemon/script_groups.h"
 #include "daemon/script_output.h"
 #include "daemon/script_queue.h"
 #include "daemon/script_start.h"
@@ -28,6 +29,9 @@ struct worker {
 	struct chan *chan;
 	struct script_queue *queue;
 	struct script_outputs *outputs;
+	struct script_groups *groups;
+	bool is_taken[SCRIPT_RUNNING_MAX]; /* places of groups */
+	int join_fd;
 	TAILQ_HEAD(, job) jobs;
 	uint64_t nonce;
 	bool is_reset; /* the director answered this process's HELLO */
@@ -45,13 +49,14 @@ struct job {
 	struct worker *worker;
 	struct script_run *run;
 	struct script_child child;
+	size_t place; /* in the worker's groups */
 	struct script_output *output;
 	struct loop_io *end; /* of the group's leader */
 	struct loop_timer *timer;
 	struct mono started;
 	enum job_phase phase;
 	bool is_leader_gone; /* and not reaped */
-	TAILQ_ENTRY(job) place;
+	TAILQ_ENTRY(job) entry;
 };
 
 /* ---- what is told ---- */
@@ -92,11 +97,29 @@ static void say_end(struct job *job, enum script_how how, int value)
 
 /* ---- a script that runs ---- */
 
+/* There is one: no more than SCRIPT_RUNNING_MAX run. The child itself writes its pid there. */
+static size_t place_take(struct worker *worker)
+{
+	size_t place = 0;
+
+	while (place < SCRIPT_RUNNING_MAX - 1 && worker->is_taken[place])
+		place++;
+	worker->is_taken[place] = true;
+	return place;
+}
+
+static void place_free(struct worker *worker, size_t place)
+{
+	if (worker->groups)
+		atomic_store(&worker->groups->leaders[place], 0);
+	worker->is_taken[place] = false;
+}
+
 static void job_free(struct job *job)
 {
 	struct worker *worker = job->worker;
 
-	TAILQ_REMOVE(&worker->jobs, job, place);
+	TAILQ_REMOVE(&worker->jobs, job, entry);
 	loop_io_free(job->end);
 	loop_timer_free(job->timer);
 	script_output_finish(job->output);
@@ -109,9 +132,10 @@ static void job_free(struct job *job)
 		loop_stop(worker->loop);
 }
 
-/* Its number names the group, too: after this neither may be used. */
+/* Its number names the group, too: after this neither may be used, by the supervisor neither. */
 static void job_reap(struct job *job, siginfo_t *ret_info)
 {
+	place_free(job->worker, job->place);
 	memset(ret_info, 0, sizeof(*ret_info));
 	while (waitid(P_PIDFD, (id_t)job->child.pidfd, ret_info, WEXITED) < 0 && errno == EINTR)
 		;
@@ -191,29 +215,34 @@ static void on_deadline(void *arg)
 }
 
 static void job_new(struct worker *worker, struct script_run *run, const struct script_child *child,
-		    struct mono started)
+		    size_t place, struct mono started)
 {
 	struct job *job = mem_calloc(1, sizeof(*job));
 
-	*job = (struct job){.worker = worker, .run = run, .child = *child, .started = started};
+	*job = (struct job){.worker = worker, .run = run, .child = *child, .place = place, .started = started};
 	job->output = script_output_new(worker->outputs, child->output_fd);
 	job->end = loop_io_new(worker->loop, child->pidfd, LOOP_READ, on_leader_end, job);
 	job->timer = loop_timer_new(worker->loop, on_deadline, job);
 	loop_timer_set(job->timer, mono_add_us(started, run->timeout_us));
-	TAILQ_INSERT_TAIL(&worker->jobs, job, place);
+	TAILQ_INSERT_TAIL(&worker->jobs, job, entry);
 }
 
 static void start_run(struct worker *worker, struct script_run *run)
 {
 	struct mono started = clock_mono();
+	size_t place = place_take(worker);
+	const struct script_start_bounds bounds = {
+	    .leader = worker->groups ? &worker->groups->leaders[place] : NULL,
+	    .join_fd = run->is_check ? worker->join_fd : -1};
 	struct script_child child;
 	char cause[SCRIPT_LINE_MAX];
-	int code = script_start(run, &child, cause);
+	int code = script_start(run, &bounds, &child, cause);
 
 	if (code == 0) {
-		job_new(worker, run, &child, started);
+		job_new(worker, run, &child, place, started);
 		return;
 	}
+	place_free(worker, place);
 	say_not_started(worker, run, code, cause);
 	script_queue_finished(worker->queue, run->object);
 	free(run);
@@ -320,7 +349,7 @@ static void stop(void *arg)
 	struct job *job;
 
 	worker->is_stopping = true;
-	for (job = TAILQ_FIRST(&worker->jobs); job; job = TAILQ_NEXT(job, place))
+	for (job = TAILQ_FIRST(&worker->jobs); job; job = TAILQ_NEXT(job, entry))
 		if (job->phase == JOB_RUNNING)
 			job_end(job);
 	if (TAILQ_EMPTY(&worker->jobs))
@@ -361,9 +390,10 @@ static void ignore_terminal(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-int script_worker_run(int channel)
+int script_worker_run(int channel, struct script_groups *groups, int join_fd)
 {
-	struct worker worker = {.loop = loop_new(), .nonce = nonce_new()};
+	struct worker worker = {
+	    .loop = loop_new(), .nonce = nonce_new(), .groups = groups, .join_fd = join_fd};
 	struct loop_signal *term = loop_signal_new(worker.loop, SIGTERM, on_term, &worker);
 	struct signals *signals = signals_new(worker.loop, false);
 

@@ -12,12 +12,16 @@
 #define SCRIPT_RUNNING_MAX 64
 #define SCRIPT_QUEUED_MAX  10000
 
+struct script_groups;
+
 /*
  * Runs until SIGTERM, or until the director's end of the channel is gone for good; then ends the
  * scripts that run, which takes at most about a second, and returns an exit status. channel: the
  * worker's end of the director's channel, taken over. To run scripts as others it needs CAP_SETUID,
  * CAP_SETGID and CAP_KILL.
+ * groups: where the groups that run are named, for the supervisor; NULL in a test. join_fd: the file
+ * by which the script of a check enters the control group of checks; -1 without one.
  */
-int script_worker_run(int channel);
+int script_worker_run(int channel, struct script_groups *groups, int join_fd);
 
 #endif

@@ -109,6 +109,7 @@ bool scripts_run(struct director *d, const struct scripts_order *order, struct e
 {
 	struct scripts *scripts = &d->scripts;
 	struct script_run run = {.object = order->object,
+				 .is_check = order->check != 0,
 				 .is_supersedable = order->is_supersedable,
 				 .timeout_us = (int64_t)order->timeout_us};
 	const char *argv[SCRIPT_ARGS_MAX + 1];

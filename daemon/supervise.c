@@ -5,11 +5,13 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/signals.h"
+#include "daemon/cgroup.h"
 #include "daemon/children.h"
 #include "daemon/coredump.h"
 #include "daemon/director.h"
 #include "daemon/director_watch.h"
 #include "daemon/log_sockets.h"
+#include "daemon/orphans.h"
 #include "daemon/privilege.h"
 #include "daemon/process.h"
 #include "daemon/release.h"
@@ -47,6 +49,9 @@ struct supervisor {
 	struct chan *director; /* our end of the channel to it */
 	struct director_watch *watch;
 	struct host_modules *modules;
+	struct script_groups *groups; /* shared with the script process */
+	struct orphans *orphans;
+	struct cgroup checks; /* the scripts of checks are in it */
 	int director_end;   /* its end */
 	int vrrp_ends[2];   /* director's, vrrp's */
 	int check_ends[2];  /* director's, check's */
@@ -109,6 +114,8 @@ static int run_child(enum process_name name, void *arg)
 			fprintf(stderr, "lvsd: %s\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}
+	if (name != PROCESS_SCRIPT)
+		script_groups_free(s->groups);
 	coredump_set(s->options->is_core_dump);
 	if (name != PROCESS_SCRIPT)
 		coredump_limit(s->options->is_core_dump);
@@ -127,7 +134,7 @@ static int run_child(enum process_name name, void *arg)
 	case PROCESS_LOG:
 		return log_sockets_run(&s->log, s->options->is_log_console, supervisor);
 	default:
-		return script_worker_run(s->script_ends[1]);
+		return script_worker_run(s->script_ends[1], s->groups, s->checks.join_fd);
 	}
 }
 
@@ -154,6 +161,8 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 		break;
 	case PROCESS_SCRIPT:
 		keep[n++] = s->script_ends[1];
+		if (s->checks.join_fd >= 0)
+			keep[n++] = s->checks.join_fd;
 		break;
 	default:
 		break;
@@ -268,6 +277,31 @@ static void died_at_start(struct supervisor *s, enum process_name name, const ch
 	free(why);
 }
 
+/* Before the script process is started again: nothing may run twice. */
+static void end_scripts(struct supervisor *s)
+{
+	size_t n = orphans_end_scripts(s->orphans);
+
+	cgroup_kill(&s->checks);
+	if (n)
+		log_warning("the script process ended while %zu script%s ran: killed", n,
+			    n == 1 ? "" : "s");
+}
+
+static bool is_awaited(pid_t pid, void *arg)
+{
+	const struct supervisor *s = arg;
+
+	return children_have(s->children, pid) || host_modules_pid(s->modules) == pid;
+}
+
+static void on_reaped(void *arg)
+{
+	struct supervisor *s = arg;
+
+	orphans_reap(s->orphans);
+}
+
 static bool on_ended(enum process_name name, int status, void *arg)
 {
 	struct supervisor *s = arg;
@@ -275,6 +309,8 @@ static bool on_ended(enum process_name name, int status, void *arg)
 
 	if (name == PROCESS_DIRECTOR)
 		director_watch_gone(s->watch);
+	if (name == PROCESS_SCRIPT)
+		end_scripts(s);
 	if (s->is_stopping) {
 		ended_at_stop(s, name, status);
 		return false;
@@ -388,7 +424,7 @@ static void close_channels(struct supervisor *s)
 
 static void run(struct supervisor *s, int own_end)
 {
-	const struct children_ops ops = {run_child, child_descriptors, on_ended, s};
+	const struct children_ops ops = {run_child, child_descriptors, on_ended, on_reaped, s};
 	struct loop_signal *signals[3];
 	struct signals *survived;
 	struct rundir_watch *dir_watch;
@@ -405,12 +441,18 @@ static void run(struct supervisor *s, int own_end)
 	signals[1] = loop_signal_new(s->loop, SIGINT, on_stop, s);
 	signals[2] = loop_signal_new(s->loop, SIGHUP, on_hangup, s);
 	survived = signals_new(s->loop, true);
+	s->groups = script_groups_new();
+	s->orphans = orphans_new(s->loop, s->groups, is_awaited, s);
 	s->children = children_new(s->loop, &ops);
 	children_need(s->children, PROCESS_LOG, true);
 	log_sockets_use(&s->log, PROCESS_LOG);
+	cgroup_open(&s->checks);
 	children_need(s->children, PROCESS_DIRECTOR, true);
 	loop_run(s->loop);
 	children_free(s->children);
+	orphans_free(s->orphans);
+	script_groups_free(s->groups);
+	cgroup_close(&s->checks);
 	for (int i = 0; i < 3; i++)
 		loop_signal_free(signals[i]);
 	signals_free(survived);

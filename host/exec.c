@@ -248,6 +248,11 @@ int host_exec_start(struct loop *loop, const struct host_exec_request *request,
 	return 0;
 }
 
+pid_t host_exec_pid(const struct host_exec *exec)
+{
+	return exec->is_ended ? 0 : exec->pid;
+}
+
 void host_exec_free(struct host_exec *exec)
 {
 	if (!exec)

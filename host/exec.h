@@ -11,6 +11,7 @@
 #include "base/loop.h"
 
 #include <stddef.h>
+#include <sys/types.h>
 
 /* Bytes of standard error that are kept. */
 #define HOST_EXEC_ERROR_MAX 600
@@ -39,6 +40,9 @@ struct host_exec_request {
 /* Starts it. 0, or -errno with a sentence; -ENOENT: this machine has no such program. */
 int host_exec_start(struct loop *loop, const struct host_exec_request *request,
 		    struct host_exec **ret_exec, struct err *err);
+
+/* The process that nobody has waited for yet; 0 afterwards. */
+pid_t host_exec_pid(const struct host_exec *exec);
 
 /* A program that still runs is killed and waited for. */
 void host_exec_free(struct host_exec *exec);

@@ -32,6 +32,11 @@ void host_modules_free(struct host_modules *modules)
 	free(modules);
 }
 
+pid_t host_modules_pid(const struct host_modules *modules)
+{
+	return modules->exec ? host_exec_pid(modules->exec) : 0;
+}
+
 static void on_done(const struct host_exec_result *result, void *arg)
 {
 	struct host_modules *modules = arg;

@@ -9,6 +9,8 @@
 
 #include "base/loop.h"
 
+#include <sys/types.h>
+
 struct host_modules;
 
 struct host_modules *host_modules_new(struct loop *loop);
@@ -16,5 +18,8 @@ void host_modules_free(struct host_modules *modules);
 
 /* Begins, unless it is under way; what fails is logged. */
 void host_modules_load(struct host_modules *modules);
+
+/* The program that runs and that nobody has waited for; 0: none. */
+pid_t host_modules_pid(const struct host_modules *modules);
 
 #endif

@@ -49,3 +49,8 @@ tests_unit_test_log_SOURCES = tests/unit/test_log.c daemon/log_budget.c daemon/l
 	daemon/spawn.c
 tests_unit_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_log_LDADD = libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_orphans
+tests_unit_test_orphans_SOURCES = tests/unit/test_orphans.c daemon/cgroup.c daemon/orphans.c daemon/script_groups.c
+tests_unit_test_orphans_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_orphans_LDADD = libbase.la $(CHECK_LIBS)

@@ -26,6 +26,7 @@ static struct script_run run_example(void)
 	return (struct script_run){
 	    .id = 7,
 	    .object = UINT64_MAX,
+	    .is_check = true,
 	    .is_supersedable = true,
 	    .user = {.uid = 1000, .gid = 1001, .groups = {4, 20}, .n_groups = 2},
 	    .timeout_us = 1500000,
@@ -46,7 +47,7 @@ START_TEST(run_arrives_as_it_was_sent)
 	ck_assert_int_eq(script_run_decode(body, len, &run), 0);
 	ck_assert_uint_eq(run->id, sent.id);
 	ck_assert_uint_eq(run->object, sent.object);
-	ck_assert(run->is_supersedable);
+	ck_assert(run->is_supersedable && run->is_check);
 	ck_assert_uint_eq(run->user.uid, 1000);
 	ck_assert_uint_eq(run->user.gid, 1001);
 	ck_assert_uint_eq(run->user.n_groups, 2);
