@@ -37,6 +37,8 @@ struct vrrp_instance {
 	struct vrrp_guard guard;
 	struct loop_timer *timer;
 	struct err fault; /* why it cannot take part, as a sentence */
+	bool is_barred;   /* the guard gave up: FAULT until then */
+	struct mono barred_until;
 	bool has_said_list;
 	struct mono said_hold;    /* the end of a hold that the log knows */
 	int64_t said_interval_ns; /* of another router; 0: ours */
@@ -216,12 +218,22 @@ static void say_hold(struct vrrp_instance *instance, struct mono now)
 		       : " (preempt_delay)");
 }
 
+static void look_for_vips(struct vrrp_instance *instance, struct mono now)
+{
+	enum vrrp_vips_missing missing = vrrp_vips_missing(&instance->vips);
+
+	if (missing != VRRP_VIPS_COMPLETE)
+		vrrp_guard_miss(&instance->guard,
+				missing == VRRP_VIPS_REMOVED ? VRRP_GUARD_REMOVED
+							     : VRRP_GUARD_REFUSED,
+				instance->fsm_conf.interval_ns, now);
+}
+
 /* The addresses of a master; those that the kernel refused are tried again. */
 static void add_vips(struct vrrp_instance *instance, bool is_quiet, struct mono now)
 {
 	vrrp_vips_add(&instance->vips, vrrp_instance_is_owner(instance), is_quiet);
-	if (vrrp_vips_are_missing(&instance->vips))
-		vrrp_guard_miss(&instance->guard, now);
+	look_for_vips(instance, now);
 }
 
 static void perform(struct vrrp_instance *instance, const struct vrrp_action *action,
@@ -262,7 +274,10 @@ static void arm(struct vrrp_instance *instance)
 	struct mono wake = vrrp_fsm_wake(&instance->fsm);
 
 	wake = mono_min(wake, vrrp_garp_wake(&instance->garp));
-	loop_timer_set(instance->timer, mono_min(wake, vrrp_guard_wake(&instance->guard)));
+	wake = mono_min(wake, vrrp_guard_wake(&instance->guard));
+	if (instance->is_barred)
+		wake = mono_min(wake, instance->barred_until);
+	loop_timer_set(instance->timer, wake);
 }
 
 static void step(struct vrrp_instance *instance, const struct vrrp_event *event)
@@ -306,18 +321,23 @@ static void announce(struct vrrp_instance *instance, struct mono now)
 
 static void put_back(struct vrrp_instance *instance, struct mono now)
 {
-	bool is_said = vrrp_guard_attempt(&instance->guard, now);
-	unsigned attempts = instance->guard.attempts;
+	bool is_loss = instance->guard.is_loss;
+	enum vrrp_guard_verdict verdict = vrrp_guard_attempt(&instance->guard, now);
 
-	if (is_said && attempts < VRRP_GUARD_SAID_MAX)
-		log_warning("vrrp=%s an address of this master is missing: putting it back",
-			    instance->conf.name);
-	else if (is_said)
-		log_warning(
-		    "vrrp=%s an address of this master is missing again after %u attempt%s: "
-		    "something removes it each time; going on",
-		    instance->conf.name, attempts, plural(attempts));
-	add_vips(instance, !is_said, now);
+	if (verdict == VRRP_GUARD_GIVE_UP) {
+		instance->is_barred = true;
+		instance->barred_until = mono_add_ns(now, VRRP_GUARD_BARRED_NS);
+		vrrp_instance_link_changed(instance);
+		return;
+	}
+	if (verdict == VRRP_GUARD_SAY && is_loss)
+		log_warning("vrrp=%s an address of this master was removed by something on this "
+			    "machine: putting it back (%u of %d times in a minute)",
+			    instance->conf.name, instance->guard.n_losses, VRRP_GUARD_LOSSES_MAX);
+	else if (verdict == VRRP_GUARD_SAY)
+		log_warning("vrrp=%s an address of this master is missing: attempt %u to add it",
+			    instance->conf.name, instance->guard.attempts);
+	add_vips(instance, verdict == VRRP_GUARD_QUIET, now);
 	vrrp_garp_start(&instance->garp, instance->vips.list.n, now);
 }
 
@@ -325,10 +345,22 @@ static void guard(struct vrrp_instance *instance, struct mono now)
 {
 	if (!mono_reached(now, vrrp_guard_wake(&instance->guard)))
 		return;
-	if (instance->fsm.state == VRRP_MASTER && vrrp_vips_are_missing(&instance->vips))
+	if (instance->fsm.state == VRRP_MASTER &&
+	    vrrp_vips_missing(&instance->vips) != VRRP_VIPS_COMPLETE)
 		put_back(instance, now);
 	else
 		vrrp_guard_cancel(&instance->guard);
+}
+
+static void end_bar(struct vrrp_instance *instance, struct mono now)
+{
+	if (!instance->is_barred || !mono_reached(now, instance->barred_until))
+		return;
+	instance->is_barred = false;
+	log_notice("vrrp=%s takes part again after %d s in FAULT: look for what removed its "
+		   "addresses",
+		   instance->conf.name, (int)(VRRP_GUARD_BARRED_NS / NS_PER_S));
+	vrrp_instance_link_changed(instance);
 }
 
 static void on_timer(void *arg)
@@ -338,6 +370,7 @@ static void on_timer(void *arg)
 
 	vrrp_port_drain(instance->port);
 	now = clock_mono();
+	end_bar(instance, now);
 	if (mono_reached(now, vrrp_fsm_wake(&instance->fsm)))
 		step_kind(instance, VRRP_EVENT_TIMER);
 	guard(instance, now);
@@ -370,6 +403,13 @@ static bool find_source(struct vrrp_instance *instance)
 
 	if (!instance->port->is_usable) {
 		instance->fault = instance->port->fault;
+		return false;
+	}
+	if (instance->is_barred) {
+		err_set(&instance->fault, 0,
+			"something on this machine removed its addresses %d times within a minute: "
+			"another director is to serve for %d s",
+			VRRP_GUARD_LOSSES_MAX + 1, (int)(VRRP_GUARD_BARRED_NS / NS_PER_S));
 		return false;
 	}
 	source = choose_source(instance);
@@ -462,8 +502,8 @@ void vrrp_instance_link_changed(struct vrrp_instance *instance)
 
 	if (is_up != instance->fsm.is_link_up)
 		step_kind(instance, is_up ? VRRP_EVENT_LINK_UP : VRRP_EVENT_LINK_DOWN);
-	if (instance->fsm.state == VRRP_MASTER && vrrp_vips_are_missing(&instance->vips)) {
-		vrrp_guard_miss(&instance->guard, clock_mono());
+	if (instance->fsm.state == VRRP_MASTER) {
+		look_for_vips(instance, clock_mono());
 		arm(instance);
 	}
 }

@@ -128,6 +128,7 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t 
 		vip->conf = &confs[i];
 		if (before) {
 			vip->state = before->state;
+			vip->tried = before->tried;
 			say_if_deferred(vips, before, &confs[i]);
 		} else {
 			has_new = true;
@@ -149,6 +150,14 @@ static unsigned index_of(const struct vrrp_vips *vips, const struct conf_vip *co
 	const struct vrrp_link_if *interface = vrrp_link_by_name(vips->link, conf->interface);
 
 	return interface ? interface->index : 0;
+}
+
+/* 0: the interface is missing or down. */
+static unsigned usable_index(const struct vrrp_vips *vips, const struct conf_vip *conf)
+{
+	const struct vrrp_link_if *interface = vrrp_link_by_name(vips->link, conf->interface);
+
+	return interface && interface->is_up ? interface->index : 0;
 }
 
 static bool is_there(const struct vrrp_vips *vips, const struct conf_vip *conf)
@@ -214,7 +223,9 @@ void vrrp_vips_add(struct vrrp_vips *vips, bool is_owner, bool is_quiet)
 		struct vrrp_vip *vip = &vips->list.items[i];
 		unsigned index = index_of(vips, vip->conf);
 
+		vip->tried = usable_index(vips, vip->conf);
 		if (!index) {
+			vip->state = VRRP_VIP_ABSENT;
 			if (!is_quiet)
 				log_failure(vips, vip->conf, "added to", -ENODEV);
 		} else if (vip->state == VRRP_VIP_ABSENT || !is_there(vips, vip->conf)) {
@@ -230,7 +241,9 @@ void vrrp_vips_add(struct vrrp_vips *vips, bool is_owner, bool is_quiet)
 			vip->state = VRRP_VIP_HELD;
 		else if (result == -EEXIST)
 			vip->state = VRRP_VIP_FOREIGN;
-		else if (!is_quiet)
+		else
+			vip->state = VRRP_VIP_ABSENT;
+		if (vip->state == VRRP_VIP_ABSENT && !is_quiet)
 			log_failure(vips, vip->conf, "added to", result);
 	}
 	batch_fini(&batch);
@@ -266,10 +279,19 @@ void vrrp_vips_del(struct vrrp_vips *vips, const struct addr *keep)
 	batch_fini(&batch);
 }
 
-bool vrrp_vips_are_missing(const struct vrrp_vips *vips)
+enum vrrp_vips_missing vrrp_vips_missing(const struct vrrp_vips *vips)
 {
-	for (size_t i = 0; i < vips->list.n; i++)
-		if (!is_there(vips, vips->list.items[i].conf))
-			return true;
-	return false;
+	enum vrrp_vips_missing missing = VRRP_VIPS_COMPLETE;
+
+	for (size_t i = 0; i < vips->list.n; i++) {
+		const struct vrrp_vip *vip = &vips->list.items[i];
+		unsigned index = usable_index(vips, vip->conf);
+
+		if (is_there(vips, vip->conf))
+			continue;
+		if (index && (vip->state != VRRP_VIP_ABSENT || vip->tried != index))
+			return VRRP_VIPS_REMOVED;
+		missing = VRRP_VIPS_REFUSED;
+	}
+	return missing;
 }

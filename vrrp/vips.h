@@ -32,6 +32,8 @@ enum vrrp_vip_state {
 struct vrrp_vip {
 	const struct conf_vip *conf; /* lives in the instance's configuration */
 	enum vrrp_vip_state state;
+	unsigned
+	    tried; /* index of the interface that was up at the last attempt to add it; 0: none */
 };
 
 struct vrrp_vips {
@@ -71,7 +73,13 @@ void vrrp_vips_add(struct vrrp_vips *vips, bool is_owner, bool is_quiet);
  * from. */
 void vrrp_vips_del(struct vrrp_vips *vips, const struct addr *keep);
 
-/* Is one of them not on its interface? */
-bool vrrp_vips_are_missing(const struct vrrp_vips *vips);
+enum vrrp_vips_missing {
+	VRRP_VIPS_COMPLETE,
+	VRRP_VIPS_REFUSED, /* one could not be added, and its interface is as it was then */
+	VRRP_VIPS_REMOVED, /* one was there; or its interface can be tried now */
+};
+
+/* Is one of them not on its interface, and why? REMOVED before REFUSED. */
+enum vrrp_vips_missing vrrp_vips_missing(const struct vrrp_vips *vips);
 
 #endif

@@ -192,6 +192,26 @@ START_TEST(a_hello_counts_anew_but_not_all_the_time)
 }
 END_TEST
 
+/* What the other one may have heard of a hello is its last datagram, 0.8 s after the first. */
+START_TEST(a_hello_is_said_when_it_will_be_taken)
+{
+	struct sync_rejoin said = {0};
+
+	ck_assert_int_eq(sync_rejoin_next(&said, at_ms(0)).ns, at_ms(0).ns);
+	sync_rejoin_begin(&said, at_ms(0));
+	/* The same hello, said again. */
+	ck_assert_int_eq(sync_rejoin_next(&said, at_ms(900)).ns, at_ms(900).ns);
+	ck_assert_int_eq(sync_rejoin_next(&said, at_ms(1500)).ns, at_ms(3000).ns);
+	ck_assert_int_eq(sync_rejoin_next(&said, at_ms(5000)).ns, at_ms(5000).ns);
+	sync_rejoin_begin(&said, at_ms(5000));
+	sync_rejoin_begin(&said, at_ms(9000));
+	/* The fourth in half a minute. */
+	ck_assert_int_eq(sync_rejoin_next(&said, at_ms(14000)).ns, at_ms(31000).ns);
+	ck_assert_int_eq(sync_rejoin_next(&said, at_ms(31000)).ns, at_ms(31000).ns);
+	ck_assert(sync_rejoin_begin(&said, at_ms(31000)));
+}
+END_TEST
+
 /* Written one by one in this order, a kernel is never at "0 0" without a refresh period. */
 static void replay(const struct sync_rejoin *rejoin, struct mono now, char threshold[static 4],
 		   char refresh[static 4])
@@ -252,6 +272,7 @@ int main(void)
 	tcase_add_test(tcase, a_hello_is_an_empty_datagram_of_the_kernel);
 	tcase_add_test(tcase, the_refresh_period_stays_below_the_time_since_the_hello);
 	tcase_add_test(tcase, a_hello_counts_anew_but_not_all_the_time);
+	tcase_add_test(tcase, a_hello_is_said_when_it_will_be_taken);
 	tcase_add_test(tcase, no_step_silences_the_kernel);
 	tcase_add_test(tcase, the_hello_goes_where_the_kernel_listens);
 	suite_add_tcase(suite, tcase);

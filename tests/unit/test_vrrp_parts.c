@@ -169,19 +169,19 @@ END_TEST
 
 /* --- the guard of the addresses --- */
 
-/* Something that removes the address at once, each time; returns how often it was put back. */
-static unsigned fight(struct vrrp_guard *guard, int64_t seconds, unsigned *ret_said)
+/* A kernel that refuses the address each time; returns how often it was tried. */
+static unsigned refuse(struct vrrp_guard *guard, int64_t seconds, unsigned *ret_said)
 {
 	struct mono end = mono_add_ns(NOW, seconds * NS_PER_S), now = NOW;
 	unsigned n = 0;
 
 	*ret_said = 0;
 	for (;;) {
-		vrrp_guard_miss(guard, now);
+		vrrp_guard_miss(guard, VRRP_GUARD_REFUSED, NS_PER_S, now);
 		now = vrrp_guard_wake(guard);
 		if (mono_before(end, now))
 			return n;
-		*ret_said += vrrp_guard_attempt(guard, now);
+		*ret_said += vrrp_guard_attempt(guard, now) == VRRP_GUARD_SAY;
 		n++;
 	}
 }
@@ -196,18 +196,22 @@ START_TEST(the_guard_backs_off)
 	vrrp_guard_begin(&guard, now);
 	ck_assert(mono_is_never(vrrp_guard_wake(&guard)));
 	for (size_t i = 0; i < sizeof(pauses_s) / sizeof(pauses_s[0]); i++) {
-		vrrp_guard_miss(&guard, now);
+		vrrp_guard_miss(&guard, VRRP_GUARD_REFUSED, NS_PER_S, now);
 		ck_assert_int_eq(mono_sub(vrrp_guard_wake(&guard), now), pauses_s[i] * NS_PER_S);
 		now = vrrp_guard_wake(&guard);
 		vrrp_guard_attempt(&guard, now);
 	}
+	/* The interface that refused it is there now, or somebody removed it after all. */
+	vrrp_guard_miss(&guard, VRRP_GUARD_REFUSED, NS_PER_S, now);
+	vrrp_guard_miss(&guard, VRRP_GUARD_REMOVED, NS_PER_S, now);
+	ck_assert_int_eq(mono_sub(vrrp_guard_wake(&guard), now), NS_PER_S);
 }
 END_TEST
 
 START_TEST(the_guard_says_a_row_once_a_minute)
 {
 	struct vrrp_guard guard = {0};
-	unsigned said, n = fight(&guard, 3600, &said);
+	unsigned said, n = refuse(&guard, 3600, &said);
 
 	/* 1 + 2 + 4 + 8 + 16 s, then one in 30 s. */
 	ck_assert_uint_eq(n, 6 + (3600 - 31) / 30);
@@ -222,18 +226,66 @@ START_TEST(a_row_of_the_guard_ends)
 	struct mono later;
 	unsigned said;
 
-	fight(&guard, 100, &said);
+	refuse(&guard, 100, &said);
 	vrrp_guard_cancel(&guard);
 	ck_assert(mono_is_never(vrrp_guard_wake(&guard)));
 	later = mono_add_ns(guard.last, 60 * NS_PER_S);
-	vrrp_guard_miss(&guard, later);
+	vrrp_guard_miss(&guard, VRRP_GUARD_REFUSED, NS_PER_S, later);
 	ck_assert_int_eq(mono_sub(vrrp_guard_wake(&guard), later), 0);
 	ck_assert_uint_eq(guard.attempts, 0);
 	/* What has been missing for a while is not put off by being missed again. */
-	vrrp_guard_miss(&guard, mono_add_ms(later, 5));
+	vrrp_guard_miss(&guard, VRRP_GUARD_REFUSED, NS_PER_S, mono_add_ms(later, 5));
 	ck_assert_int_eq(mono_sub(vrrp_guard_wake(&guard), later), 0);
 	vrrp_guard_begin(&guard, later);
 	ck_assert(mono_is_never(vrrp_guard_wake(&guard)));
+}
+END_TEST
+
+/* Something removes the address at NOW + ms, at an interval of 100 ms. */
+static enum vrrp_guard_verdict lose(struct vrrp_guard *guard, int64_t ms)
+{
+	vrrp_guard_miss(guard, VRRP_GUARD_REMOVED, 100 * NS_PER_MS, mono_add_ms(NOW, ms));
+	return vrrp_guard_attempt(guard, vrrp_guard_wake(guard));
+}
+
+START_TEST(a_loss_is_made_good_at_once)
+{
+	struct vrrp_guard guard = {0};
+	struct mono later = mono_add_ms(NOW, 500);
+
+	vrrp_guard_begin(&guard, NOW);
+	vrrp_guard_miss(&guard, VRRP_GUARD_REMOVED, 100 * NS_PER_MS, later);
+	ck_assert_int_eq(vrrp_guard_wake(&guard).ns, later.ns);
+	ck_assert_int_eq(vrrp_guard_attempt(&guard, later), VRRP_GUARD_SAY);
+	/* Once in an interval, however often it is removed. */
+	vrrp_guard_miss(&guard, VRRP_GUARD_REMOVED, 100 * NS_PER_MS, mono_add_ms(later, 1));
+	vrrp_guard_miss(&guard, VRRP_GUARD_REMOVED, 100 * NS_PER_MS, mono_add_ms(later, 2));
+	ck_assert_int_eq(mono_sub(vrrp_guard_wake(&guard), later), 100 * NS_PER_MS);
+}
+END_TEST
+
+START_TEST(the_guard_gives_up_at_the_sixth_loss_in_a_minute)
+{
+	struct vrrp_guard guard = {0};
+
+	for (int i = 0; i < VRRP_GUARD_LOSSES_MAX; i++) {
+		ck_assert_int_eq(lose(&guard, i * 10000), VRRP_GUARD_SAY);
+		/* One `ip address flush` of many addresses, or a fast fight, counts once. */
+		ck_assert_int_eq(lose(&guard, i * 10000 + 500), VRRP_GUARD_QUIET);
+	}
+	/* Addresses that are added anew do not end the count: a reload may do that. */
+	vrrp_guard_begin(&guard, mono_add_ms(NOW, 59000));
+	ck_assert_int_eq(lose(&guard, 59900), VRRP_GUARD_GIVE_UP);
+	ck_assert_int_eq(lose(&guard, 61000), VRRP_GUARD_SAY);
+}
+END_TEST
+
+START_TEST(losses_are_forgotten_after_a_minute)
+{
+	struct vrrp_guard guard = {0};
+
+	for (int i = 0; i < 100; i++)
+		ck_assert_int_eq(lose(&guard, i * 12000), VRRP_GUARD_SAY);
 }
 END_TEST
 
@@ -704,6 +756,9 @@ int main(void)
 	tcase_add_test(guard, the_guard_backs_off);
 	tcase_add_test(guard, the_guard_says_a_row_once_a_minute);
 	tcase_add_test(guard, a_row_of_the_guard_ends);
+	tcase_add_test(guard, a_loss_is_made_good_at_once);
+	tcase_add_test(guard, the_guard_gives_up_at_the_sixth_loss_in_a_minute);
+	tcase_add_test(guard, losses_are_forgotten_after_a_minute);
 	suite_add_tcase(suite, advert);
 	tcase_add_test(advert, configurations_that_agree_hear_each_other);
 	tcase_add_test(advert, configurations_that_differ_say_what);
