@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One director for the other: failover, fail-back, connection sync."""
 
+import os
+import signal
 import time
 
 import netns
@@ -210,9 +212,22 @@ def expect_unhurt(traffics):
     expect(not hurt, f"{len(hurt)} of {len(traffics)} busy sessions were lost: {[t.failures[:1] for t in hurt]}")
 
 
+def held_for(director):
+    """For how many seconds the instance still leaves the other master alone, by the status; None: it does not."""
+    status = director.status()
+    return status and status["vrrp"][0]["held_for"]
+
+
+def kill_director(director):
+    before = director.child("lvsd: director")
+    os.kill(before, signal.SIGKILL)
+    wait_for(lambda: director.children().get("lvsd: director", before) != before, 5, "a new director runs")
+
+
 def return_unhurt(lab, a, b, bring_back, seconds):
     """dir1 has no link; sessions begin on dir2 and are busy; the link is back after so many seconds in all. dir1
-    leaves the VIP where it is until it has been told of them, then takes it, and none is lost."""
+    leaves the VIP where it is until it has been told of them, also when its director dies meanwhile, then takes it,
+    and none is lost."""
     wait_for(b.holds_vip, 5, "dir2 has the VIP")
     wait_for(lambda: not a.holds_vip() and a.vrrp_state() == "FAULT", 5, "dir1 has given it up and is in FAULT")
     began = time.monotonic()
@@ -223,6 +238,8 @@ def return_unhurt(lab, a, b, bring_back, seconds):
     expect_unhurt(busy)
     bring_back()
     back = time.monotonic()
+    wait_for(lambda: held_for(a), 8, "the status says that dir1 leaves dir2 alone")
+    kill_director(a)
     wait_for(a.holds_vip, 25, "dir1 has the VIP again")
     expect(time.monotonic() - back > HOLD, f"dir1 took the VIP {time.monotonic() - back:.1f} s after its return")
     wait_for(lambda: not b.holds_vip(), 3, "dir2 has given it back")
