@@ -31,6 +31,8 @@ lvsd_SOURCES += daemon/rights.c daemon/rights.h daemon/script_rights.c daemon/sc
 # What scripts leave behind.
 lvsd_SOURCES += daemon/cgroup.c daemon/cgroup.h daemon/orphans.c daemon/orphans.h daemon/script_groups.c \
 	daemon/script_groups.h
+# A keepalived beside lvsd.
+lvsd_SOURCES += daemon/rivals.c daemon/rivals.h
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libbase.la $(JANSSON_LIBS) \

@@ -14,6 +14,7 @@
 #include "daemon/log_lines.h"
 #include "daemon/machine.h"
 #include "daemon/options.h"
+#include "daemon/rivals.h"
 #include "daemon/rundir.h"
 #include "daemon/script_rights.h"
 #include "daemon/wire.h"
@@ -341,7 +342,8 @@ int director_load_first(struct director *d)
 		conf = load_file(d, &text, &len);
 	if (!conf) {
 		status = EXIT_STATUS_CONFIG;
-	} else if (reload_prepare(d, conf, &err) < 0) {
+	} else if ((!d->args->is_restart && rivals_judge(d->args->rivals, conf, &err) < 0) ||
+		   reload_prepare(d, conf, &err) < 0) {
 		if (!d->args->is_restart)
 			fprintf(stderr, "lvsd: %s\n", err.text);
 		if (has_own_log(d))

@@ -15,6 +15,7 @@
 #include "daemon/privilege.h"
 #include "daemon/process.h"
 #include "daemon/release.h"
+#include "daemon/rivals.h"
 #include "daemon/rundir.h"
 #include "daemon/rundir_watch.h"
 #include "daemon/service.h"
@@ -45,6 +46,7 @@ struct supervisor {
 	const struct options *options;
 	struct loop *loop;
 	struct rundir dir;
+	struct rivals rivals;
 	struct children *children;
 	struct chan *director; /* our end of the channel to it */
 	struct director_watch *watch;
@@ -81,6 +83,7 @@ static int run_director(struct supervisor *s)
 	    .script_fd = s->script_ends[0],
 	    .listen_fd = s->dir.listen_fd,
 	    .permitted = s->permitted,
+	    .rivals = &s->rivals,
 	    .is_restart = s->is_ready,
 	    .is_foreground = s->options->is_foreground,
 	    .is_log_console = s->options->is_log_console,
@@ -508,6 +511,8 @@ int supervise(const struct options *options)
 			err_errno(code));
 		rundir_close(&s.dir);
 	}
+	if (code == 0)
+		rivals_find(&s.rivals); /* the director, without privileges, could not */
 	if (code < 0) {
 		fprintf(stderr, "lvsd: %s\n", err.text);
 		s.status = EXIT_STATUS_MACHINE;

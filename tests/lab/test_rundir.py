@@ -8,7 +8,7 @@ import shutil
 import socket
 
 import netns
-from configs import alone
+from configs import alone, pair_member
 from lab import expect, wait_for
 
 
@@ -102,3 +102,20 @@ def test_idle_clients(lab):
             client.close()
     full = netns.run(None, "sh", "-c", f"{lab.lvsctl} -R {director.run_dir} status >/dev/full", check=False)
     expect(full.returncode == 1 and "standard output" in full.stderr, f"{full}")
+
+
+def test_keepalived_beside(lab):
+    """lvsd does not start beside a keepalived of its network namespace that has the same virtual_router_id; beside one
+    of another namespace, or with another virtual_router_id, it does."""
+    rival = lab.director("dir1", label="rival")
+    rival.daemon = "keepalived"
+    rival.start(pair_member(100, sync="")).wait_ready()
+    director = lab.director("dir1")
+    director.write(pair_member(150, sync=""))
+    os.makedirs(director.run_dir)
+    done = second(director)
+    expect(done.returncode == 3 and "keepalived (pid " in done.stderr and "virtual_router_id 51" in done.stderr
+           and "systemctl disable --now keepalived" in done.stderr, f"{done}")
+    expect(rival.is_running(), "keepalived was stopped")
+    other = lab.director("dir2", pair_member(150, sync="")).wait_ready()
+    expect(other.term() == 0, "the status after TERM is not 0")

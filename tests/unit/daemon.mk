@@ -19,7 +19,7 @@ tests_unit_test_rights_LDADD = $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_tools tests/unit/test_director_watch
 tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/machine.c daemon/plan_text.c daemon/script_path.c \
+	tests/unit/test_health_conf.h daemon/machine.c daemon/plan_text.c daemon/rivals.c daemon/script_path.c \
 	daemon/script_user.c daemon/tls_files.c
 tests_unit_test_tools_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_tools_LDADD = libconf.la libipvs.la libhealth.la libsync.la libhost.la libbase.la \

@@ -3,6 +3,7 @@
 #include "conf/load.h"
 #include "daemon/machine.h"
 #include "daemon/plan_text.h"
+#include "daemon/rivals.h"
 #include "daemon/tls_files.h"
 #include "healthcheck/health_whatif.h"
 #include "tests/unit/test_health_conf.h"
@@ -17,6 +18,42 @@
 #include <unistd.h>
 
 static char scratch[] = "/tmp/lvsd-test-XXXXXX";
+
+/* ---- a keepalived beside lvsd ---- */
+
+static char *common(const char *ours, const char *theirs)
+{
+	struct diags diags = {0};
+	struct conf *a = conf_load_text("a", ours, strlen(ours), &diags);
+	struct conf *b = conf_load_text("b", theirs, strlen(theirs), &diags);
+	char *text = rivals_common(a, b);
+
+	conf_free(a);
+	conf_free(b);
+	diags_free(&diags);
+	return text;
+}
+
+#define INSTANCE(interface, vrid)                                                                  \
+	"vrrp_instance one {\ninterface " interface "\nvirtual_router_id " vrid                     \
+	"\nvirtual_ipaddress {\n192.0.2.1\n}\n}\n"
+#define SERVICE(address)                                                                           \
+	"virtual_server " address " 80 {\nprotocol TCP\nreal_server 10.0.0.1 80 {\n}\n}\n"
+
+START_TEST(rivals_serve_the_same)
+{
+	char *text = common(INSTANCE("eth0", "51"), INSTANCE("eth0", "51"));
+
+	ck_assert_str_eq(text, "vrrp_instance one (virtual_router_id 51 on eth0)");
+	free(text);
+	text = common(SERVICE("192.0.2.1") INSTANCE("eth0", "51"),
+		      SERVICE("192.0.2.2") SERVICE("192.0.2.1") INSTANCE("eth0", "52"));
+	ck_assert_str_eq(text, "virtual_server tcp:192.0.2.1:80");
+	free(text);
+	ck_assert_ptr_null(common(SERVICE("192.0.2.1") INSTANCE("eth0", "51"),
+				  SERVICE("192.0.2.2") INSTANCE("eth1", "51")));
+}
+END_TEST
 
 /* ---- plans ---- */
 
@@ -348,6 +385,7 @@ int main(void)
 
 	if (!mkdtemp(scratch))
 		return 99;
+	tcase_add_test(tcase, rivals_serve_the_same);
 	tcase_add_test(tcase, nothing_to_do_is_said);
 	tcase_add_test(tcase, what_waits_comes_last_and_is_marked);
 	tcase_add_test(tcase, services_of_ones_own_go_those_of_others_stay);
