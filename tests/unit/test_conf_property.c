@@ -414,7 +414,7 @@ START_TEST(every_default_is_printed)
 {
 	static const char text[] =
 	    "global_defs { lvs_sync_daemon eth0\n }\n"
-	    "vrrp_instance A { interface eth0\n virtual_router_id 1\n"
+	    "vrrp_instance A { interface eth0\n virtual_router_id 1\n version 3\n"
 	    "virtual_ipaddress { 192.0.2.1\n } }\n"
 	    "virtual_server 192.0.2.1 80 {\n lvs_method TUN\n persistence_timeout\n sorry_server "
 	    "10.0.0.9\n"
