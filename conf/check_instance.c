@@ -6,7 +6,7 @@
 #define VIPS_MAX 255
 
 /* What the vrrp process takes. */
-#define PEERS_MAX 255
+#define PEERS_MAX 1024
 
 /* 1500 bytes of Ethernet without the headers of IPv6 (40) and VRRP (8), 16 for an address. */
 #define V6_VIPS_OF_ETHERNET 90

@@ -21,7 +21,7 @@
 struct arena;
 
 /* Names that go into fixed places elsewhere (messages between processes, kernel structures). */
-#define CONF_NAME_MAX      64 /* instance names, with the terminating NUL */
+#define CONF_NAME_MAX      255 /* instance names, with the terminating NUL */
 #define CONF_IFNAME_MAX    16 /* IFNAMSIZ */
 #define CONF_SCHEDULER_MAX 16 /* IP_VS_SCHEDNAME_MAXLEN */
 #define CONF_ENGINE_MAX    16 /* IP_VS_PENAME_MAXLEN */

@@ -660,7 +660,7 @@ void vrrp_instance_report(const struct vrrp_instance *instance)
 				     .adverts_sent = instance->adverts_sent,
 				     .adverts_received = instance->adverts_received,
 				     .transitions_to_master = instance->transitions_to_master};
-	uint8_t body[1024];
+	uint8_t body[2048];
 	size_t len;
 
 	report.held_until = vrrp_fsm_held_until(&instance->fsm_conf, &instance->fsm);

@@ -36,7 +36,7 @@ enum vrrp_frame {
 };
 
 /* A bound on what a frame may hold; the file may not name more either. */
-#define VRRP_PEERS_MAX 255
+#define VRRP_PEERS_MAX 1024
 
 /* An instance as it crosses the process boundary, without its scripts, which are not run here.
  * last_state: what the director last heard of it (VRRP_INIT when nothing), so that a replaced vrrp

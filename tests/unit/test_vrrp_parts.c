@@ -351,7 +351,7 @@ static size_t encode(const struct conf_vrrp *conf, enum vrrp_state_name last_sta
 static int round_trip(const struct conf_vrrp *conf, struct arena *arena,
 		      struct vrrp_instance_frame *ret_frame)
 {
-	uint8_t body[2048];
+	uint8_t body[4096];
 	size_t len = encode(conf, VRRP_MASTER, body, sizeof(body));
 
 	ck_assert_uint_gt(len, 0);
