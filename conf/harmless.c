@@ -106,7 +106,6 @@ bool harmless_is(const struct node *node, const struct node *parent)
 		return resolve_child(parent, KW_UNICAST_PEER) || is_own_group(&node->value.addr);
 	case KW_OLD_UNICAST_CHECKSUM:
 		return node->n_words > 1; /* never */
-	case KW_PREEMPT_DELAY:
 	case KW_CHECK_FWMARK:
 		return node->value.number == 0;
 	case KW_VRRP_DOWN_TIMER_ADVERTS:
