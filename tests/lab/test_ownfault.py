@@ -41,10 +41,19 @@ def nat_side(lab):
             lab.batch(name, "route del " + route)
 
 
-def lone_file():
-    """Everything behind one link: DR, NAT, and two services whose server dies."""
+def script_check(lab):
+    """A script that succeeds as long as the cable is in; gives its check and the file that it looks for."""
+    flag = lab.scratch + "/cable"
+    with open(flag, "w", encoding="ascii"):
+        pass
+    return f'MISC_CHECK {{\n\t\t\tmisc_path "/usr/bin/test -e {flag}"\n\t\t\tmisc_timeout 2\n\t\t}}', flag
+
+
+def lone_file(script):
+    """Everything behind one link: DR, NAT, a script's check, and two services whose server dies."""
     text = (global_defs() + instance(150, advert_int="0.1", vips=(VIP + "/32", NAT_VIP + "/32"))
             + service(check=CHECK) + service(check=CHECK, address=NAT_VIP, method="NAT")
+            + service(servers={1: 1}, check=script, port=83)
             + service(servers={3: 1}, check=CHECK, port=81) + service(servers={}, port=82))
     text = text.replace("delay_loop 1", "delay_loop 2")
     return text[:text.rindex("}")] + real_server(3, check=CHECK, port=82).replace(server_address(3), LOST) + "}\n"
@@ -150,20 +159,22 @@ def test_cable_fault_of_a_lone_director(lab):
     with nat_side(lab):
         lab.serve((3,), 81)
         lab.serve((3,), 82)
-        director = lab.director("dir1", lone_file()).wait_ready()
+        script, flag = script_check(lab)
+        director = lab.director("dir1", lone_file(script)).wait_ready()
         wait_for(lambda: director.holds_vip(NAT_VIP), 10, "dir1 has the VIPs")
         wait_for(lambda: fetch(VIP) and fetch(NAT_VIP, source=NAT_CLIENT), 5, "both services answer")
         before = director.shape()
-        expect([len(shape[2]) for _, shape in sorted(before.items())] == [3, 3, 1, 1], f"the table is {before}")
+        expect([len(shape[2]) for _, shape in sorted(before.items())] == [3, 3, 1, 1, 1], f"the table is {before}")
         busy, idle = open_both(lab, N), open_both(lab, N)
         other = Lost(lab)
-        requests = cut_for(lab, busy, other.die)
+        requests = cut_for(lab, busy, lambda: (other.die(), os.unlink(flag)))
         if routeless:
             routeless.expect_no_verdict()
         if director.daemon == "lvsd":
             expect(director.shape() == before, f"the table has changed: {director.shape()}")
             texts = reasons(director)
             expect(all(re.match(r"no verdict: no carrier on eth0 since 20\S+Z$", text) for text in texts), str(texts))
+        script_check(lab)
         lab.plug_link("dir1")
         wait_for(lambda: director.holds_vip(NAT_VIP), 10, "dir1 has the VIPs again")
         expect_alive(idle)
