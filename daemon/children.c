@@ -60,6 +60,7 @@ static bool fork_child(struct child *child)
 	}
 	child->pid = pid;
 	child->started = clock_mono();
+	ops->started(child->name, ops->arg);
 	return true;
 }
 

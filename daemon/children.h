@@ -18,6 +18,8 @@ struct children_ops {
 	/* The descriptors that the child keeps; returns how many. */
 	size_t (*descriptors)(enum process_name name, int keep[static CHILDREN_KEEP_MAX],
 			      void *arg);
+	/* In the supervisor: it has been started. */
+	void (*started)(enum process_name name, void *arg);
 	/* It has ended with status, as wait(2) gives it. Returns whether it is started again if it
 	 * is needed. */
 	bool (*ended)(enum process_name name, int status, void *arg);

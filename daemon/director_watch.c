@@ -3,14 +3,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "daemon/hang_watch.h"
 #include "daemon/service.h"
 #include "daemon/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Pings in the time that one may wait for its answer. */
-#define PINGS_PER_ANSWER 4
 
 struct director_watch {
 	struct chan *channel;
@@ -18,34 +16,30 @@ struct director_watch {
 	int64_t answer_ms;
 	loop_fn *on_hung;
 	void *arg;
-	uint64_t ping;     /* number of the last ping */
-	struct mono asked; /* when it went out */
-	bool is_watched;   /* the director has been ready once and has not died */
-	bool is_asked;     /* the last ping has no answer yet */
+	struct hang_watch hang;
+	bool is_watched; /* the director has been ready once and has not died */
 	bool is_reload_running, is_reload_wanted;
 };
-
-static void ping(struct director_watch *watch)
-{
-	watch->ping++;
-	watch->asked = clock_mono();
-	watch->is_asked = true;
-	chan_send(watch->channel, DAEMON_FRAME_PING, &watch->ping, sizeof(watch->ping));
-	loop_timer_set(watch->timer, mono_add_ms(watch->asked, watch->answer_ms));
-}
 
 static void on_time(void *arg)
 {
 	struct director_watch *watch = arg;
 
-	if (!watch->is_asked) {
-		ping(watch);
+	switch (hang_watch_tick(&watch->hang, clock_mono())) {
+	case HANG_PING:
+		chan_send(watch->channel, DAEMON_FRAME_PING, &watch->hang.number,
+			  sizeof(watch->hang.number));
+		break;
+	case HANG_HUNG:
+		log_error("the director has not answered for %lld ms: it is replaced",
+			  (long long)watch->answer_ms);
+		director_watch_gone(watch);
+		watch->on_hung(watch->arg);
 		return;
+	case HANG_WAIT:
+		break;
 	}
-	log_error("the director has not answered for %lld ms: it is replaced",
-		  (long long)watch->answer_ms);
-	director_watch_gone(watch);
-	watch->on_hung(watch->arg);
+	loop_timer_set(watch->timer, watch->hang.next);
 }
 
 struct director_watch *director_watch_new(struct loop *loop, struct chan *channel,
@@ -58,6 +52,7 @@ struct director_watch *director_watch_new(struct loop *loop, struct chan *channe
 		answer_ms = (int64_t)manager_ms;
 	*watch = (struct director_watch){
 	    .channel = channel, .answer_ms = answer_ms, .on_hung = on_hung, .arg = arg};
+	watch->hang.next = MONO_NEVER;
 	watch->timer = loop_timer_new(loop, on_time, watch);
 	return watch;
 }
@@ -72,12 +67,13 @@ void director_watch_free(struct director_watch *watch)
 
 static void take_answer(struct director_watch *watch, const void *body, size_t len)
 {
-	if (!watch->is_asked || len != sizeof(watch->ping) || memcmp(body, &watch->ping, len))
-		return; /* of a predecessor */
-	watch->is_asked = false;
-	service_alive();
-	loop_timer_set(watch->timer,
-		       mono_add_ms(watch->asked, watch->answer_ms / PINGS_PER_ANSWER));
+	uint64_t number;
+
+	if (len != sizeof(number))
+		return;
+	memcpy(&number, body, len);
+	if (hang_watch_answer(&watch->hang, number, clock_mono())) /* else of a predecessor */
+		service_alive();
 }
 
 static void take_ready(struct director_watch *watch, const void *body, size_t len)
@@ -92,7 +88,8 @@ static void take_ready(struct director_watch *watch, const void *body, size_t le
 	watch->is_reload_running = false;
 	if (!watch->is_watched) {
 		watch->is_watched = true;
-		ping(watch);
+		hang_watch_start(&watch->hang, watch->answer_ms * NS_PER_MS, 0, clock_mono());
+		on_time(watch);
 	}
 	if (watch->is_reload_wanted)
 		director_watch_reload(watch);
@@ -120,6 +117,7 @@ void director_watch_reload(struct director_watch *watch)
 void director_watch_gone(struct director_watch *watch)
 {
 	watch->is_reload_wanted |= watch->is_reload_running;
-	watch->is_watched = watch->is_asked = watch->is_reload_running = false;
+	watch->is_watched = watch->is_reload_running = false;
+	hang_watch_stop(&watch->hang);
 	loop_timer_set(watch->timer, MONO_NEVER);
 }

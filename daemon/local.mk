@@ -21,6 +21,7 @@ lvsd_SOURCES = daemon/children.c daemon/children.h daemon/process.c daemon/proce
 	daemon/tls_files.c daemon/tls_files.h \
 	daemon/rundir.c daemon/rundir.h daemon/kernel_stop.c daemon/look.c daemon/settle.c daemon/timeouts.c daemon/timeouts.h daemon/spawn.c daemon/spawn.h \
 	daemon/status.c daemon/supervise.c daemon/supervise.h daemon/heartbeats.c daemon/heartbeats.h daemon/syncing.c daemon/syncing.h daemon/wire.h
+lvsd_SOURCES += daemon/hang_watch.c daemon/hang_watch.h daemon/pulse_watch.c daemon/pulse_watch.h
 lvsd_SOURCES += daemon/log_budget.c daemon/log_budget.h daemon/log_process.c daemon/log_process.h \
 	daemon/log_sockets.c daemon/log_sockets.h
 lvsd_SOURCES += daemon/control_clients.c daemon/control_clients.h daemon/rundir_restore.c daemon/rundir_restore.h \

@@ -95,8 +95,12 @@ static void tell_need(struct director *d)
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			need_of_server(&vs->real_servers[j], &need);
 	}
-	for (size_t i = 0; i < conf->n_vrrps; i++)
+	for (size_t i = 0; i < conf->n_vrrps; i++) {
 		need.script |= has_scripts(&conf->vrrps[i]);
+		if (!need.advert_int_us || conf->vrrps[i].advert_int_us < need.advert_int_us)
+			need.advert_int_us = conf->vrrps[i].advert_int_us;
+		need.n_addresses += (uint32_t)conf->vrrps[i].n_vips;
+	}
 	d->checks.is_needed = need.check;
 	d->scripts.is_needed = need.script;
 	d->roles.is_needed = need.vrrp;

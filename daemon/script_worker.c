@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/pulse.h"
 #include "base/signals.h"
 #include "daemon/script_groups.h"
 #include "daemon/script_output.h"
@@ -390,12 +391,13 @@ static void ignore_terminal(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-int script_worker_run(int channel, struct script_groups *groups, int join_fd)
+int script_worker_run(int channel, struct script_groups *groups, int join_fd, int pulse_fd)
 {
 	struct worker worker = {
 	    .loop = loop_new(), .nonce = nonce_new(), .groups = groups, .join_fd = join_fd};
 	struct loop_signal *term = loop_signal_new(worker.loop, SIGTERM, on_term, &worker);
 	struct signals *signals = signals_new(worker.loop, false);
+	struct pulse *pulse = pulse_new(worker.loop, pulse_fd);
 
 	TAILQ_INIT(&worker.jobs);
 	ignore_terminal();
@@ -411,6 +413,7 @@ int script_worker_run(int channel, struct script_groups *groups, int join_fd)
 	script_queue_free(worker.queue);
 	loop_signal_free(term);
 	signals_free(signals);
+	pulse_free(pulse);
 	loop_free(worker.loop);
 	return 0;
 }

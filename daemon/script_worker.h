@@ -20,8 +20,9 @@ struct script_groups;
  * worker's end of the director's channel, taken over. To run scripts as others it needs CAP_SETUID,
  * CAP_SETGID and CAP_KILL.
  * groups: where the groups that run are named, for the supervisor; NULL in a test. join_fd: the file
- * by which the script of a check enters the control group of checks; -1 without one.
+ * by which the script of a check enters the control group of checks; -1 without one. pulse_fd: where the
+ * supervisor asks whether it lives (base/pulse.h), taken over; -1: nowhere.
  */
-int script_worker_run(int channel, struct script_groups *groups, int join_fd);
+int script_worker_run(int channel, struct script_groups *groups, int join_fd, int pulse_fd);
 
 #endif

@@ -14,6 +14,7 @@
 #include "daemon/orphans.h"
 #include "daemon/privilege.h"
 #include "daemon/process.h"
+#include "daemon/pulse_watch.h"
 #include "daemon/release.h"
 #include "daemon/rivals.h"
 #include "daemon/rundir.h"
@@ -54,10 +55,12 @@ struct supervisor {
 	struct script_groups *groups; /* shared with the script process */
 	struct orphans *orphans;
 	struct cgroup checks; /* the scripts of checks are in it */
-	int director_end;   /* its end */
-	int vrrp_ends[2];   /* director's, vrrp's */
-	int check_ends[2];  /* director's, check's */
-	int script_ends[2]; /* director's, script's */
+	int director_end;               /* its end */
+	int vrrp_ends[2];               /* director's, vrrp's */
+	int check_ends[2];              /* director's, check's */
+	int script_ends[2];             /* director's, script's */
+	int pulse_ends[N_PROCESSES][2]; /* ours, theirs; of those that have a pulse */
+	struct pulse_watch *pulses[N_PROCESSES];
 	struct log_sockets log;
 	int ready_fd; /* a waiting parent's pipe when daemonizing, else -1 */
 	struct stop_order stop_order;
@@ -90,6 +93,15 @@ static int run_director(struct supervisor *s)
 	};
 
 	return director_run(&args);
+}
+
+static int run_vrrp(const struct supervisor *s)
+{
+	const struct pulse_watch *pulse = s->pulses[PROCESS_VRRP];
+	const struct vrrp_predecessor predecessor = {.alive = pulse_watch_alive(pulse),
+						     .was_silent = pulse_watch_was_silent(pulse)};
+
+	return vrrp_worker_run(s->vrrp_ends[1], s->pulse_ends[PROCESS_VRRP][1], &predecessor);
 }
 
 /* At stop: what vrrp could not do itself. */
@@ -129,7 +141,7 @@ static int run_child(enum process_name name, void *arg)
 	case PROCESS_DIRECTOR:
 		return run_director(s);
 	case PROCESS_VRRP:
-		return vrrp_worker_run(s->vrrp_ends[1]);
+		return run_vrrp(s);
 	case PROCESS_CHECK:
 		return check_worker_run(s->check_ends[1]);
 	case PROCESS_RELEASE:
@@ -137,7 +149,8 @@ static int run_child(enum process_name name, void *arg)
 	case PROCESS_LOG:
 		return log_sockets_run(&s->log, s->options->is_log_console, supervisor);
 	default:
-		return script_worker_run(s->script_ends[1], s->groups, s->checks.join_fd);
+		return script_worker_run(s->script_ends[1], s->groups, s->checks.join_fd,
+					 s->pulse_ends[name][1]);
 	}
 }
 
@@ -158,6 +171,7 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 		break;
 	case PROCESS_VRRP:
 		keep[n++] = s->vrrp_ends[1];
+		keep[n++] = s->pulse_ends[name][1];
 		break;
 	case PROCESS_CHECK:
 		keep[n++] = s->check_ends[1];
@@ -166,6 +180,7 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 		keep[n++] = s->script_ends[1];
 		if (s->checks.join_fd >= 0)
 			keep[n++] = s->checks.join_fd;
+		keep[n++] = s->pulse_ends[name][1];
 		break;
 	default:
 		break;
@@ -233,10 +248,21 @@ static void stop(struct supervisor *s, int status)
 	s->owes_release = children_is_needed(s->children, PROCESS_VRRP) &&
 			  !children_runs(s->children, PROCESS_VRRP);
 	children_stop_starting(s->children);
+	for (int i = 0; i < N_PROCESSES; i++)
+		if (s->pulses[i])
+			pulse_watch_gone(s->pulses[i]); /* from now on each has its time to end */
 	stop_next(s);
 }
 
 /* ---- what happens ---- */
+
+static void on_started(enum process_name name, void *arg)
+{
+	struct supervisor *s = arg;
+
+	if (s->pulses[name])
+		pulse_watch_started(s->pulses[name]);
+}
 
 static bool is_success(int status)
 {
@@ -314,6 +340,8 @@ static bool on_ended(enum process_name name, int status, void *arg)
 		director_watch_gone(s->watch);
 	if (name == PROCESS_SCRIPT)
 		end_scripts(s);
+	if (s->pulses[name])
+		pulse_watch_gone(s->pulses[name]);
 	if (s->is_stopping) {
 		ended_at_stop(s, name, status);
 		return false;
@@ -357,6 +385,20 @@ static void replace_director(void *arg)
 	children_kill(s->children, PROCESS_DIRECTOR, SIGKILL);
 }
 
+static void replace_vrrp(void *arg)
+{
+	struct supervisor *s = arg;
+
+	children_kill(s->children, PROCESS_VRRP, SIGKILL);
+}
+
+static void replace_script(void *arg)
+{
+	struct supervisor *s = arg;
+
+	children_kill(s->children, PROCESS_SCRIPT, SIGKILL);
+}
+
 static void become_ready(struct supervisor *s)
 {
 	s->is_ready = true;
@@ -387,6 +429,8 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 		memcpy(&need, body, sizeof(need));
 		if (!s->is_ready)
 			loop_timer_set(s->start_deadline, mono_add_ms(clock_mono(), START_MS));
+		pulse_watch_set_interval(s->pulses[PROCESS_VRRP], need.advert_int_us,
+					 need.n_addresses);
 		children_need(s->children, PROCESS_VRRP, need.vrrp);
 		children_need(s->children, PROCESS_CHECK, need.check);
 		children_need(s->children, PROCESS_SCRIPT, need.script);
@@ -408,7 +452,9 @@ static int open_channels(struct supervisor *s, int *ret_own_end)
 	int ends[2], code;
 
 	if ((code = chan_pair(ends)) < 0 || (code = chan_pair(s->vrrp_ends)) < 0 ||
-	    (code = chan_pair(s->check_ends)) < 0 || (code = chan_pair(s->script_ends)) < 0)
+	    (code = chan_pair(s->check_ends)) < 0 || (code = chan_pair(s->script_ends)) < 0 ||
+	    (code = chan_pair(s->pulse_ends[PROCESS_VRRP])) < 0 ||
+	    (code = chan_pair(s->pulse_ends[PROCESS_SCRIPT])) < 0)
 		return code;
 	*ret_own_end = ends[0];
 	s->director_end = ends[1];
@@ -417,17 +463,37 @@ static int open_channels(struct supervisor *s, int *ret_own_end)
 
 static void close_channels(struct supervisor *s)
 {
-	const int ends[] = {s->director_end,  s->vrrp_ends[0],   s->vrrp_ends[1],  s->check_ends[0],
-			    s->check_ends[1], s->script_ends[0], s->script_ends[1]};
+	const int ends[] = {s->director_end,
+			    s->vrrp_ends[0],
+			    s->vrrp_ends[1],
+			    s->check_ends[0],
+			    s->check_ends[1],
+			    s->script_ends[0],
+			    s->script_ends[1],
+			    s->pulse_ends[PROCESS_VRRP][0],
+			    s->pulse_ends[PROCESS_VRRP][1],
+			    s->pulse_ends[PROCESS_SCRIPT][0],
+			    s->pulse_ends[PROCESS_SCRIPT][1]};
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		close(ends[i]);
 	log_sockets_close(&s->log);
 }
 
+static void open_pulses(struct supervisor *s)
+{
+	s->pulses[PROCESS_VRRP] =
+	    pulse_watch_new(s->loop, s->pulse_ends[PROCESS_VRRP][0],
+			    process_kinds[PROCESS_VRRP].title, replace_vrrp, s);
+	s->pulses[PROCESS_SCRIPT] =
+	    pulse_watch_new(s->loop, s->pulse_ends[PROCESS_SCRIPT][0],
+			    process_kinds[PROCESS_SCRIPT].title, replace_script, s);
+}
+
 static void run(struct supervisor *s, int own_end)
 {
-	const struct children_ops ops = {run_child, child_descriptors, on_ended, on_reaped, s};
+	const struct children_ops ops = {run_child, child_descriptors, on_started,
+					 on_ended,  on_reaped,	       s};
 	struct loop_signal *signals[3];
 	struct signals *survived;
 	struct rundir_watch *dir_watch;
@@ -446,6 +512,7 @@ static void run(struct supervisor *s, int own_end)
 	survived = signals_new(s->loop, true);
 	s->groups = script_groups_new();
 	s->orphans = orphans_new(s->loop, s->groups, is_awaited, s);
+	open_pulses(s);
 	s->children = children_new(s->loop, &ops);
 	children_need(s->children, PROCESS_LOG, true);
 	log_sockets_use(&s->log, PROCESS_LOG);
@@ -456,6 +523,8 @@ static void run(struct supervisor *s, int own_end)
 	orphans_free(s->orphans);
 	script_groups_free(s->groups);
 	cgroup_close(&s->checks);
+	for (int i = 0; i < N_PROCESSES; i++)
+		pulse_watch_free(s->pulses[i]);
 	for (int i = 0; i < 3; i++)
 		loop_signal_free(signals[i]);
 	signals_free(survived);

@@ -28,6 +28,8 @@ enum daemon_frame {
 /* Which other processes the configuration needs; those not needed are stopped. */
 struct daemon_need {
 	uint8_t vrrp, check, script; /* 0 or 1 */
+	uint32_t n_addresses;        /* of all VRRP instances */
+	uint64_t advert_int_us;      /* the shortest of the VRRP instances; 0: none */
 };
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/pulse.h"
 #include "base/plural.h"
 #include "base/signals.h"
 #include "base/vec.h"
@@ -36,6 +37,7 @@ struct worker {
 	struct vrrp_host host;
 	uint64_t nonce, draft_nonce;
 	struct mono started;
+	struct vrrp_predecessor predecessor;
 	VEC(struct vrrp_port *) ports; /* sorted by compare_ports() */
 	VEC(struct vrrp_instance *) instances;
 	VEC(struct draft_item) draft;
@@ -123,15 +125,22 @@ static void rebuild_vip_index(struct worker *worker)
 }
 
 /*
- * A process that began longer ago than the others wait for adverts was not there to send any: it
- * must not go on as if nothing had happened. One that had a configuration already is no
+ * One whose predecessor was at work longer ago than the others wait for adverts must not go on as
+ * if nothing had happened: another router may be master by now. When a predecessor that hung fell
+ * silent is not known to better than an interval. One that had a configuration already is no
  * replacement.
  */
 static bool may_resume(const struct worker *worker, const struct vrrp_instance *instance,
 		       enum vrrp_state_name last_state)
 {
+	const struct vrrp_predecessor *before = &worker->predecessor;
+	int64_t silence_ns =
+	    mono_sub(clock_mono(), mono_is_never(before->alive) ? worker->started : before->alive);
+
+	if (before->was_silent)
+		silence_ns += vrrp_instance_conf(instance)->advert_int_us * NS_PER_US;
 	return last_state == VRRP_MASTER && !worker->has_committed &&
-	       mono_sub(clock_mono(), worker->started) < vrrp_instance_down_ns(instance);
+	       silence_ns < vrrp_instance_down_ns(instance);
 }
 
 struct fresh {
@@ -348,9 +357,11 @@ static void clean_up(struct worker *worker)
 	chan_free(worker->host.chan);
 }
 
-int vrrp_worker_run(int channel)
+int vrrp_worker_run(int channel, int pulse_fd, const struct vrrp_predecessor *predecessor)
 {
-	struct worker worker = {.host.announce_fd = -1, .started = clock_mono()};
+	struct worker worker = {
+	    .host.announce_fd = -1, .started = clock_mono(), .predecessor = *predecessor};
+	struct pulse *pulse;
 	struct loop_signal *term;
 	struct signals *signals;
 	struct err err;
@@ -364,6 +375,7 @@ int vrrp_worker_run(int channel)
 	vrrp_realtime_enter();
 	term = loop_signal_new(worker.host.loop, SIGTERM, on_term, &worker);
 	signals = signals_new(worker.host.loop, false);
+	pulse = pulse_new(worker.host.loop, pulse_fd);
 	worker.host.chan = chan_new(worker.host.loop, channel, on_frame, NULL, &worker);
 	if (vrrp_link_open(worker.host.loop, on_link_change, &worker, &worker.host.link, &err) <
 	    0) {
@@ -377,6 +389,7 @@ int vrrp_worker_run(int channel)
 	clean_up(&worker);
 	loop_signal_free(term);
 	signals_free(signals);
+	pulse_free(pulse);
 	loop_free(worker.host.loop);
 	return status;
 }

@@ -4,9 +4,12 @@
 import os
 import signal
 import socket
+import time
+
+import netns
 
 from configs import global_defs, instance, service
-from lab import expect, hold, wait_for
+from lab import VIP, expect, hold, start_pair, wait_for
 from test_scripts import fresh, lines, misc, script
 
 SURVIVED = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGIO, signal.SIGPWR, signal.SIGVTALRM,
@@ -18,7 +21,7 @@ def whole(lab, priority=150, sync="", advert_int="0.2"):
     seen = fresh(lab, f"script.seen.{priority}")
     path = script(lab, f"seen.{priority}.sh", f"grep -E '^Sig(Blk|Ign)' /proc/self/status >{seen}.new\nmv {seen}.new {seen}\n")
     return (global_defs(f"lab_{priority}", "\tscript_user root\n" + sync) + instance(priority, advert_int=advert_int)
-            + service(servers={1: 1}) + service(servers={2: 1}, port=81, check=misc(path))), seen
+            + service() + service(servers={2: 1}, port=81, check=misc(path))), seen
 
 
 def test_signals(lab):
@@ -140,3 +143,44 @@ def test_log_that_hangs(lab):
     fill()
     live_with_hung_log(director)
     close()
+
+
+def pauses_that_kill_nobody(director):
+    """A short pause of vrrp, and one of supervisor and vrrp together, as of a suspended machine."""
+    before = director.children()
+    vrrp = before["lvsd: vrrp"]
+    os.kill(vrrp, signal.SIGSTOP)
+    hold(lambda: director.children() == before, 0.2, "every process")
+    os.kill(vrrp, signal.SIGCONT)
+    os.kill(director.process.pid, signal.SIGSTOP)
+    os.kill(vrrp, signal.SIGSTOP)
+    hold(lambda: director.children() == before, 3, "every process")
+    os.kill(vrrp, signal.SIGCONT)
+    os.kill(director.process.pid, signal.SIGCONT)
+    hold(lambda: director.children() == before, 2, "every process after the pause")
+
+
+def test_hung_vrrp_is_replaced(lab):
+    """A vrrp process of the master that stands still is killed within the bound (1 s at advert_int 0.2, and 1 ms for its address), and gives
+    up its addresses if the other director can have them by then: nobody has them twice afterwards. A script process
+    that hangs is replaced as well. A pause of the whole machine kills nobody."""
+    (text, _), (other, _) = whole(lab), whole(lab, 100)
+    a, b = start_pair(lab, text, other)
+    wait_for(lambda: len(a.children()) >= 5 and a.holds_vip(), 10, "dir1 serves")
+    pauses_that_kill_nobody(a)
+    wait_for(lambda: a.holds_vip() and not b.holds_vip() and a.vrrp_state() == "MASTER", 10, "dir1 has the VIP alone")
+    mine, others = lab.watch(netns.AddressWatch("dir1")), lab.watch(netns.AddressWatch("dir2"))
+    vrrp, script = a.child("lvsd: vrrp"), a.child("lvsd: script")
+    os.kill(script, signal.SIGSTOP)
+    os.kill(vrrp, signal.SIGSTOP)
+    begin = time.monotonic()
+    wait_for(lambda: a.children().get("lvsd: vrrp") not in (None, vrrp), 5, "vrrp is replaced")
+    took = time.monotonic() - begin
+    expect(took < 3, f"vrrp was replaced only after {took:.1f} s")
+    expect("lvsd: vrrp has not answered for 1001 ms (5 advertisement intervals)" in a.log(), "the log does not say why")
+    wait_for(lambda: not (a.holds_vip() and b.holds_vip()), 2, "the VIP has one holder")
+    hold(lambda: not (a.holds_vip() and b.holds_vip()), 2, "at most one holder")
+    wait_for(lambda: a.holds_vip() and a.vrrp_state() == "MASTER", 10, "dir1 preempts")
+    expect([event for event in others.events() if event == ("add", VIP)] == [("add", VIP)], "dir2 took over more than once")
+    expect(("remove", VIP) in mine.events(), "dir1 never gave the VIP up")
+    wait_for(lambda: a.children().get("lvsd: script") not in (None, script), 15, "the script process is replaced")

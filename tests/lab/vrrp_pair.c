@@ -71,7 +71,8 @@ static void start_process(struct router *router)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close(STDIN_FILENO);
 	close(router->ends[0]);
-	exit(vrrp_worker_run(router->ends[1]));
+	exit(vrrp_worker_run(router->ends[1], -1,
+			     &(struct vrrp_predecessor){.alive = MONO_NEVER}));
 }
 
 static void send_conf(struct router *router, uint64_t nonce)

@@ -25,12 +25,13 @@ tests_unit_test_tools_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_tools_LDADD = libconf.la libipvs.la libhealth.la libsync.la libhost.la libbase.la \
 	$(CHECK_LIBS) $(CRYPTO_LIBS)
 tests_unit_test_director_watch_SOURCES = tests/unit/test_director_watch.c daemon/director_watch.c \
+	daemon/hang_watch.c \
 	daemon/service.c
 tests_unit_test_director_watch_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_test_director_watch_LDADD = libbase.la $(CHECK_LIBS) $(SYSTEMD_LIBS)
 
 check_PROGRAMS += tests/unit/test_supervise
-tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/process.c \
+tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/hang_watch.c daemon/process.c \
 	daemon/stop_order.c
 tests_unit_test_supervise_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_supervise_LDADD = libbase.la $(CHECK_LIBS)

@@ -116,7 +116,7 @@ static void rig_open(void)
 	ck_assert_int_ge(rig.worker, 0);
 	if (rig.worker == 0) {
 		close(ends[0]);
-		exit(script_worker_run(ends[1], NULL, -1));
+		exit(script_worker_run(ends[1], NULL, -1, -1));
 	}
 	close(ends[1]);
 	rig.loop = loop_new();

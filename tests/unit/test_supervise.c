@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the supervisor decides: the order of the end. */
+/* What the supervisor decides: the order of the end, and who hangs. */
+#include "daemon/hang_watch.h"
 #include "daemon/stop_order.h"
 
 #include <check.h>
@@ -130,6 +131,106 @@ START_TEST(the_worst_end_is_within_the_units_time)
 }
 END_TEST
 
+/* ---- who hangs ---- */
+
+#define BOUND_MS 4000
+
+/* Ticks and answers from `from` to `to`; returns when it was found to hang, or -1. */
+static int64_t watch_between(struct hang_watch *watch, int64_t from_ms, int64_t to_ms, bool answers)
+{
+	for (int64_t ms = from_ms; ms <= to_ms; ms++) {
+		struct mono now = {ms * NS_PER_MS};
+		enum hang_act act = hang_watch_tick(watch, now);
+
+		if (act == HANG_HUNG)
+			return ms;
+		if (act == HANG_PING && answers)
+			ck_assert(hang_watch_answer(watch, watch->number, now));
+	}
+	return -1;
+}
+
+static struct hang_watch watch_new(int64_t start_ms)
+{
+	struct hang_watch watch = {.next = MONO_NEVER};
+
+	hang_watch_start(&watch, BOUND_MS * NS_PER_MS, start_ms, (struct mono){NS_PER_S});
+	return watch;
+}
+
+START_TEST(who_answers_does_not_hang)
+{
+	struct hang_watch watch = watch_new(0);
+
+	ck_assert_int_eq(watch_between(&watch, 1000, 100000, true), -1);
+	ck_assert(!hang_watch_answer(&watch, watch.number - 1, (struct mono){0})); /* a stale one */
+	ck_assert_int_eq(hang_watch_last_alive(&watch, (struct mono){5}).ns, 5);
+}
+END_TEST
+
+START_TEST(who_falls_silent_is_found_within_the_bound)
+{
+	for (int64_t fell_silent = 10000; fell_silent < 12000; fell_silent += 37) {
+		struct hang_watch watch = watch_new(0);
+		int64_t found;
+		struct mono alive;
+
+		ck_assert_int_eq(watch_between(&watch, 1000, fell_silent, true), -1);
+		found = watch_between(&watch, fell_silent + 1, fell_silent + 100000, false);
+		ck_assert_int_le(found - fell_silent, BOUND_MS);
+		ck_assert_int_ge(found - fell_silent, BOUND_MS * 3 / 4);
+		alive = hang_watch_last_alive(&watch, (struct mono){found * NS_PER_MS});
+		ck_assert_int_le(alive.ns, fell_silent * NS_PER_MS);
+		ck_assert_int_gt(alive.ns, (fell_silent - BOUND_MS / 4 - 1) * NS_PER_MS);
+	}
+}
+END_TEST
+
+START_TEST(a_pause_of_the_whole_machine_kills_nobody)
+{
+	/* The pause begins at any moment, also between a ping and its answer. */
+	for (int64_t begin = 10000; begin < 11100; begin += 7) {
+		struct hang_watch watch = watch_new(0);
+
+		ck_assert_int_eq(watch_between(&watch, 1000, begin, true), -1);
+		ck_assert_int_eq(watch_between(&watch, begin + 60000, begin + 60000, false), -1);
+		if (watch.is_asked) /* the process runs again, too, and answers late */
+			hang_watch_answer(&watch, watch.number,
+					  (struct mono){(begin + 60001) * NS_PER_MS});
+		ck_assert_int_eq(watch_between(&watch, begin + 60002, begin + 90000, true), -1);
+	}
+}
+END_TEST
+
+START_TEST(one_that_starts_has_time)
+{
+	struct hang_watch watch = watch_new(HANG_START_MS);
+	int64_t found = watch_between(&watch, 1000, 100000, false);
+
+	ck_assert_int_ge(found - 1000, HANG_START_MS);
+	ck_assert_int_le(found - 1000, HANG_START_MS + BOUND_MS / 4);
+	ck_assert(mono_is_never(hang_watch_last_alive(&watch, (struct mono){found})));
+	/* After its first answer the bound holds. */
+	watch = watch_new(HANG_START_MS);
+	ck_assert_int_eq(watch_between(&watch, 1000, 5000, true), -1);
+	ck_assert_int_le(watch_between(&watch, 5001, 100000, false), 5000 + BOUND_MS);
+}
+END_TEST
+
+START_TEST(the_bound_of_vrrp_follows_its_interval)
+{
+	ck_assert_int_eq(hang_vrrp_bound_ns(1000000, 1, 0), 3 * NS_PER_S);
+	ck_assert_int_eq(hang_vrrp_bound_ns(10000, 0, 0), NS_PER_S);
+	ck_assert_int_eq(hang_vrrp_bound_ns(0, 0, 0), NS_PER_S);
+	ck_assert_int_eq(hang_vrrp_bound_ns(255000000, 0, 0), 10 * NS_PER_S);
+	ck_assert_int_eq(hang_vrrp_bound_ns(UINT64_MAX, SIZE_MAX, 99), 10 * NS_PER_S);
+	ck_assert_int_eq(hang_vrrp_bound_ns(10000, 0, 1), 2 * NS_PER_S);
+	ck_assert_int_eq(hang_vrrp_bound_ns(10000, 0, 99), 10 * NS_PER_S);
+	ck_assert_int_eq(hang_vrrp_bound_ns(100000, 3000, 0), 4 * NS_PER_S);
+	ck_assert_int_eq(hang_vrrp_bound_ns(100000, 10000, 0), 10 * NS_PER_S);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("supervise");
@@ -141,6 +242,11 @@ int main(void)
 	tcase_add_test(tcase, who_hangs_is_killed_and_the_next_still_runs);
 	tcase_add_test(tcase, vrrp_that_has_just_died_left_its_addresses);
 	tcase_add_test(tcase, the_worst_end_is_within_the_units_time);
+	tcase_add_test(tcase, who_answers_does_not_hang);
+	tcase_add_test(tcase, who_falls_silent_is_found_within_the_bound);
+	tcase_add_test(tcase, a_pause_of_the_whole_machine_kills_nobody);
+	tcase_add_test(tcase, one_that_starts_has_time);
+	tcase_add_test(tcase, the_bound_of_vrrp_follows_its_interval);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/pulse.h"
+#include "base/mem.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct pulse {
+	struct loop_io *io;
+	int fd;
+};
+
+/* One a turn: pings that a predecessor left unanswered are no hurry. */
+static void on_ping(int fd, unsigned events, void *arg)
+{
+	struct pulse *pulse = arg;
+	uint64_t number;
+	ssize_t len = recv(fd, &number, sizeof(number), MSG_DONTWAIT);
+
+	(void)events;
+	if (len == (ssize_t)sizeof(number))
+		send(fd, &number, sizeof(number), MSG_DONTWAIT | MSG_NOSIGNAL);
+	else if (len == 0)
+		loop_io_set(pulse->io, 0); /* the supervisor is gone */
+}
+
+struct pulse *pulse_new(struct loop *loop, int fd)
+{
+	struct pulse *pulse;
+
+	if (fd < 0)
+		return NULL;
+	pulse = mem_calloc(1, sizeof(*pulse));
+	pulse->fd = fd;
+	pulse->io = loop_io_new(loop, fd, LOOP_READ, on_ping, pulse);
+	return pulse;
+}
+
+void pulse_free(struct pulse *pulse)
+{
+	if (!pulse)
+		return;
+	loop_io_free(pulse->io);
+	close(pulse->fd);
+	free(pulse);
+}
