@@ -121,7 +121,8 @@ static void take_outcome(struct director *d, const void *body, size_t len)
 	check_id id;
 
 	if (check_outcome_decode(body, len, &id, &result) < 0) {
-		log_warning("the check process sent an outcome that makes no sense: ignored");
+		log_limited_warning(&d->checks.nonsense,
+				    "the check process sent an outcome that makes no sense: ignored");
 		return;
 	}
 	checks_take_result(d, id, &result);

@@ -4,6 +4,7 @@
 #define LVSD_DAEMON_DIRECTOR_STATE_H
 
 #include "base/chan.h"
+#include "base/log_limit.h"
 #include "base/loop.h"
 #include "base/vec.h"
 #include "conf/conf.h"
@@ -75,6 +76,7 @@ struct kernel {
 /* The director's side of a check process. */
 struct checks {
 	struct chan *chan;
+	struct log_limit nonsense; /* that came from it */
 	struct loop_timer *due;
 	struct loop_timer *watch; /* for a check process that hangs */
 	unsigned n_silent;        /* looks in a row that found it needed and not there */
@@ -86,6 +88,7 @@ struct checks {
 /* The director's side of the vrrp process. */
 struct roles {
 	struct chan *chan;
+	struct log_limit nonsense; /* that came from it */
 	VEC(struct vrrp_report) reports; /* the last of each instance of the configuration */
 	bool is_needed;                  /* by the configuration */
 	uint64_t nonce;                  /* of the last HELLO; 0: none yet */
@@ -128,6 +131,7 @@ struct scripts_pending;
 /* The director's side of the script process. */
 struct scripts {
 	struct chan *chan;
+	struct log_limit nonsense; /* that came from it */
 	bool is_needed; /* by the configuration */
 	bool is_greeted;
 	uint64_t next_id;

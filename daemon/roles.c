@@ -129,7 +129,8 @@ static void take_report(struct director *d, const void *body, size_t len)
 	bool is_change;
 
 	if (vrrp_report_decode(body, len, &report) < 0) {
-		log_warning("the vrrp process sent a report that makes no sense: ignored");
+		log_limited_warning(&d->roles.nonsense,
+				    "the vrrp process sent a report that makes no sense: ignored");
 		return;
 	}
 	for (size_t i = 0; i < d->conf->n_vrrps; i++) {

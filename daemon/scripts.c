@@ -179,7 +179,8 @@ static void take_done(struct director *d, const void *body, size_t len)
 	char text[SCRIPT_DONE_TEXT_MAX];
 
 	if (script_done_decode(body, len, &done) < 0) {
-		log_warning("the script process sent an outcome that makes no sense: ignored");
+		log_limited_warning(&d->scripts.nonsense,
+				    "the script process sent an outcome that makes no sense: ignored");
 		return;
 	}
 	pending = find(&d->scripts, done.id);

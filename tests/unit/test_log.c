@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The way of a log line: its budget, the log process, and the log daemon at the end. */
 #include "base/chan.h"
+#include "base/log_limit.h"
 #include "base/log_writer.h"
 #include "daemon/log_budget.h"
 #include "daemon/log_process.h"
@@ -72,6 +73,22 @@ START_TEST(what_was_left_out_is_counted_and_said)
 			 "3 log lines (1 of level error, 2 of level notice) were left out: this "
 			 "process logs more than 1 lines at once and 1 a second of a level");
 	ck_assert(mono_is_never(budget.say_due));
+}
+END_TEST
+
+START_TEST(what_others_provoke_is_a_line_now_and_then)
+{
+	struct mono now = {NS_PER_S};
+	struct log_limit limit = {0};
+	unsigned n = 9, n_lines = 0;
+
+	/* 6,150 in 15 s. */
+	for (int i = 0; i < 6150; i++) {
+		n_lines += log_limit_take(&limit, now, &n);
+		now = mono_add_us(now, 2439);
+	}
+	ck_assert_uint_eq(n_lines, 2);
+	ck_assert_uint_ge(n, 4000);
 }
 END_TEST
 
@@ -259,6 +276,7 @@ int main(void)
 	tcase_add_test(tcase, a_burst_goes_through_and_a_flood_becomes_a_trickle);
 	tcase_add_test(tcase, errors_come_through_a_flood_of_warnings);
 	tcase_add_test(tcase, what_was_left_out_is_counted_and_said);
+	tcase_add_test(tcase, what_others_provoke_is_a_line_now_and_then);
 	tcase_add_test(tcase, lines_reach_the_log_daemon_and_its_successor);
 	tcase_add_test(tcase, a_log_daemon_may_have_a_stream);
 	tcase_add_test(tcase, a_flood_of_one_process_leaves_room_for_the_others);
