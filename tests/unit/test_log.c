@@ -227,6 +227,9 @@ START_TEST(a_flood_of_one_process_leaves_room_for_the_others)
 	ssize_t n;
 
 	rig_open(&rig);
+	log_to_socket(rig.supervisor[1]);
+	log_notice("the log process is at work when this comes");
+	ck_assert_int_gt(read(rig.output[0], text, sizeof(text)), 0);
 	log_to_socket(rig.check[1]);
 	for (int i = 0; i < 2000; i++)
 		log_warning("director: I am another one\nsecond line %d", i);
