@@ -6,10 +6,12 @@
 
 struct script_groups *script_groups_new(void)
 {
-	void *memory = mmap(NULL, sizeof(struct script_groups), PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct script_groups *groups = mmap(NULL, sizeof(*groups), PROT_READ | PROT_WRITE,
+					    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	return memory == MAP_FAILED ? NULL : memory;
+	if (groups == MAP_FAILED)
+		return NULL;
+	return groups;
 }
 
 void script_groups_free(struct script_groups *groups)
