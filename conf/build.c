@@ -157,6 +157,9 @@ static void global_build(struct draft *draft, const struct node *block)
 		case KW_RECONCILE_INTERVAL:
 			global->reconcile_interval = (uint32_t)node->value.number;
 			break;
+		case KW_GLOBAL_NOTIFY_ALL_STATES:
+			global->is_notifying_all = node->value.number != 0;
+			break;
 		case KW_EXCLUSIVE:
 			global->is_exclusive = node->value.number != 0;
 			break;

@@ -375,6 +375,9 @@ static void statement_apply(struct draft *draft, const struct node *node, struct
 	case KW_PREEMPT_DELAY:
 		vrrp->preempt_delay_us = (uint32_t)node->value.number;
 		break;
+	case KW_NOTIFY_ALL_STATES:
+		vrrp->is_notifying_all = node->value.number != 0;
+		break;
 	case KW_NOPREEMPT:
 	case KW_PREEMPT:
 		vrrp->is_preempting = resolve_id(node) == KW_PREEMPT;
@@ -402,6 +405,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 				   .is_preempting = true,
 				   .advert_int_max_us =
 				       (uint32_t)build_default(draft, KW_ADVERT_INT_MAX).number,
+				   .is_notifying_all = draft->conf->global.is_notifying_all,
 				   .auth_pass = "",
 				   .place = *parse_place(node)};
 	for (const struct node *child = node->children; child; child = child->next)

@@ -117,6 +117,8 @@ static void global_write(const struct conf_global *global, enum canon_part part,
 		lines_flag(lines, KW_ENABLE_SCRIPT_SECURITY, false);
 	lines_seconds(lines, KW_STARTUP_GATE, global->startup_gate_us);
 	lines_word(lines, KW_KEEP_AT_STOP, conf_keep_name(global->keep_at_stop));
+	if (part != CANON_SHARED || global->is_notifying_all)
+		lines_switch(lines, KW_GLOBAL_NOTIFY_ALL_STATES, global->is_notifying_all);
 	lines_close(lines);
 }
 
@@ -243,6 +245,9 @@ static void vrrp_write(const struct conf_vrrp *vrrp, enum canon_part part, struc
 	lines_script(lines, KW_NOTIFY_FAULT, vrrp->notify_fault);
 	lines_script(lines, KW_NOTIFY_STOP, vrrp->notify_stop);
 	lines_script(lines, KW_NOTIFY, vrrp->notify);
+	/* The digest of a file that says nothing of it is that of a lvsd that knows nothing of it. */
+	if (part != CANON_SHARED || vrrp->is_notifying_all)
+		lines_switch(lines, KW_NOTIFY_ALL_STATES, vrrp->is_notifying_all);
 	lines_close(lines);
 }
 

@@ -98,6 +98,7 @@ struct conf_global {
 	const char *script_user, *script_group;
 	struct conf_place script_user_place;
 	bool is_script_security; /* enable_script_security */
+	bool is_notifying_all;   /* notify_all_states, of whatever says nothing of its own */
 	/*
 	 * lvsd's own: how long after start VRRP waits at most for first verdicts (or for a table
 	 * that can be adopted) before it may claim an address. 5 s when absent; 0 does not wait.
@@ -143,6 +144,7 @@ struct conf_vrrp {
 	size_t n_peers;
 	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
 	struct conf_script *notify; /* gets INSTANCE, name, state, priority as further words */
+	bool is_notifying_all;      /* notify_all_states: superseded states are told too */
 	struct conf_place place;
 };
 

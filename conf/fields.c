@@ -40,6 +40,7 @@ void fields_global(const struct conf_global *older, const struct conf_global *ne
 	field_number(out, "reconcile_interval", older->reconcile_interval,
 		     newer->reconcile_interval);
 	field_switch(out, "exclusive", older->is_exclusive, newer->is_exclusive);
+	field_switch(out, "notify_all_states", older->is_notifying_all, newer->is_notifying_all);
 	field_text(out, "script_user", older->script_user, newer->script_user);
 	field_text(out, "script_user group", older->script_group, newer->script_group);
 	field_switch(out, "enable_script_security", older->is_script_security,
@@ -163,4 +164,5 @@ void fields_vrrp(const struct conf_vrrp *older, const struct conf_vrrp *newer, s
 	field_script(out, "notify_fault", older->notify_fault, newer->notify_fault);
 	field_script(out, "notify_stop", older->notify_stop, newer->notify_stop);
 	field_script(out, "notify", older->notify, newer->notify);
+	field_switch(out, "notify_all_states", older->is_notifying_all, newer->is_notifying_all);
 }

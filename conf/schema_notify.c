@@ -45,7 +45,33 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.help = "Runs at each change of state, after the script of that state, with four more "
-		"words: INSTANCE, name, state and priority.",
+		"words: INSTANCE, name, state and priority. It starts when that script has ended.",
+    },
+    {
+	.id = KW_NOTIFY_ALL_STATES,
+	.name = "notify_all_states",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = schema_switch,
+	.bare = "on",
+	.is_own = true,
+	.help = "The scripts run for every state, in order. Off, a state is skipped, with a line of "
+		"the log, when the instance has left it before its first script could start. As "
+		"global_defs says when absent.",
+    },
+    {
+	.id = KW_GLOBAL_NOTIFY_ALL_STATES,
+	.name = "notify_all_states",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = schema_switch,
+	.def = "off",
+	.bare = "on",
+	.is_own = true,
+	.help = "Scripts of instances, quorums and real servers run for every state, in order. Off, "
+		"a state is skipped, with a line of the log, when it was over before its first "
+		"script could start. At most 256 scripts of one object wait; then the oldest "
+		"state goes.",
     },
     {
 	.id = KW_QUORUM_UP,

@@ -115,7 +115,9 @@ struct scripts_order {
 	const char *const *words; /* n_words further words behind the script's own */
 	size_t n_words;
 	uint64_t object;      /* scripts of one object never run two at a time */
-	bool is_supersedable; /* a newer one of the object takes its place while it waits */
+	uint64_t event;       /* those that tell of one state have one number; 0: it stands alone */
+	const char *skipped;  /* what the log says when this run is superseded; NULL: nothing */
+	bool is_supersedable; /* a newer event of the object takes its place while it waits */
 	uint64_t timeout_us;
 	check_id check;   /* 0: a notification */
 	const char *what; /* for the log */
@@ -152,11 +154,14 @@ struct notify_waiting {
 	char *words[NOTIFY_WORDS_MAX];
 	size_t n_words;
 	uint64_t object;
+	uint64_t event;
 	bool is_supersedable;
 	char *what;
+	char *skipped; /* what the log says when its state is skipped; NULL: another script's says it */
 };
 
 struct notify {
+	uint64_t next_event; /* never one of a predecessor of ours, whose scripts may still wait */
 	VEC(struct notify_waiting) waiting;
 };
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Notifications: which script tells the world about a transition. Those of one object run one after
- * the other in the order of events; one that waits while a newer one comes is dropped, so that the
- * last that runs tells the present state. Until the script process is there they wait here.
+ * the other in the order of events; of one event the state's own script comes first, then `notify`.
+ * An event of which nothing has started when a newer one comes is skipped whole, unless
+ * notify_all_states is on, so that the last script that runs tells the present state. Until the
+ * script process is there they wait here.
  */
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "daemon/director_state.h"
@@ -34,6 +37,8 @@ static void run(struct director *d, const struct notify_waiting *waiting)
 					    .words = words,
 					    .n_words = waiting->n_words,
 					    .object = waiting->object,
+					    .event = waiting->event,
+					    .skipped = waiting->skipped,
 					    .is_supersedable = waiting->is_supersedable,
 					    .timeout_us = d->is_stopping ? STOP_TIMEOUT_US
 									 : NOTIFY_TIMEOUT_US,
@@ -56,6 +61,7 @@ static void waiting_fini(struct notify_waiting *waiting)
 	for (size_t i = 0; i < waiting->n_words; i++)
 		free(waiting->words[i]);
 	free(waiting->what);
+	free(waiting->skipped);
 }
 
 /* A copy: the configuration may be gone before the script process is there. */
@@ -72,19 +78,47 @@ static struct conf_script script_copy(const struct conf_script *script)
 	return copy;
 }
 
-/* words: n of them, after the script's own. object: whose notifications follow one another. */
-static void tell(struct director *d, const struct conf_script *script, const char *object,
+/* One state of one object, and those who hear of it. */
+struct event {
+	uint64_t number;
+	const char *object; /* whose notifications follow one another: "vrrp=VI_1" */
+	const char *state;
+	bool is_notifying_all;
+	bool is_begun; /* a script of it was handed out: the log names a skipped state once */
+};
+
+static struct event event_new(struct director *d, const char *object, const char *state,
+			      bool is_notifying_all)
+{
+	if (!d->notify.next_event)
+		d->notify.next_event = (uint64_t)clock_wall_us();
+	return (struct event){.number = d->notify.next_event++,
+			      .object = object,
+			      .state = state,
+			      .is_notifying_all = is_notifying_all};
+}
+
+/* kind: the keyword of script, which may be NULL. words: n of them, after the script's own. */
+static void tell(struct director *d, struct event *event, const struct conf_script *script,
 		 const char *kind, const char *const *words, size_t n)
 {
-	struct notify_waiting waiting = {.object = object_number(object), .n_words = n};
+	struct notify_waiting waiting = {.object = object_number(event->object),
+					 .event = event->number,
+					 .is_supersedable = !event->is_notifying_all,
+					 .n_words = n};
 
 	if (!script)
 		return;
 	waiting.script = script_copy(script);
 	for (size_t i = 0; i < n; i++)
 		waiting.words[i] = mem_strdup(words[i]);
-	waiting.what = mem_printf("%s %s", object, kind);
-	waiting.is_supersedable = true;
+	waiting.what = mem_printf("%s %s", event->object, kind);
+	if (!event->is_begun)
+		waiting.skipped =
+		    mem_printf("%s: no script was run for %s: it was over before an earlier script "
+			       "had ended; notify_all_states runs them for every state",
+			       event->object, event->state);
+	event->is_begun = true;
 	if (d->scripts.is_greeted) {
 		run(d, &waiting);
 		waiting_fini(&waiting);
@@ -124,40 +158,41 @@ void notify_vrrp(struct director *d, const struct conf_vrrp *conf, const struct 
 			[VRRP_BACKUP] = {conf->notify_backup, "notify_backup", "BACKUP"},
 			[VRRP_MASTER] = {conf->notify_master, "notify_master", "MASTER"},
 			[VRRP_FAULT] = {conf->notify_fault, "notify_fault", "FAULT"}};
-	char priority[8], object[CONF_NAME_MAX + 8], generic[CONF_NAME_MAX + 16];
-	const char *words[] = {"INSTANCE", conf->name, by_state[report->state].state, priority};
+	const char *state = by_state[report->state].state;
+	char priority[8], object[CONF_NAME_MAX + 8], generic[32];
+	const char *words[] = {"INSTANCE", conf->name, state, priority};
+	struct event event = event_new(d, object, state, conf->is_notifying_all);
 
 	snprintf(priority, sizeof(priority), "%u", report->effective_priority);
 	snprintf(object, sizeof(object), "vrrp=%s", conf->name);
-	/* The two kinds are told apart, or the second would drop the first while it waits. */
-	snprintf(generic, sizeof(generic), "%s notify", object);
-	tell(d, by_state[report->state].script, object, by_state[report->state].kind, NULL, 0);
-	tell(d, conf->notify, generic, by_state[report->state].state, words, 4);
+	snprintf(generic, sizeof(generic), "notify %s", state);
+	tell(d, &event, by_state[report->state].script, by_state[report->state].kind, NULL, 0);
+	tell(d, &event, conf->notify, generic, words, 4);
 }
 
 void notify_real_server(struct director *d, const struct health_vs *vs, const struct health_rs *rs,
 			bool is_up)
 {
-	char key[SVCKEY_TEXT_MAX], ep[ENDPOINT_TEXT_MAX];
+	char key[SVCKEY_TEXT_MAX], id[ENDPOINT_TEXT_MAX];
 	char object[SVCKEY_TEXT_MAX + ENDPOINT_TEXT_MAX + 8];
+	struct event event =
+	    event_new(d, object, is_up ? "up" : "down", d->conf->global.is_notifying_all);
 
 	snprintf(object, sizeof(object), "vs=%s rs=%s", svckey_format(&vs->conf->key, key),
-		 endpoint_format(&rs->conf->id, ep));
-	if (is_up)
-		tell(d, rs->conf->notify_up, object, "notify_up", NULL, 0);
-	else
-		tell(d, rs->conf->notify_down, object, "notify_down", NULL, 0);
+		 endpoint_format(&rs->conf->id, id));
+	tell(d, &event, is_up ? rs->conf->notify_up : rs->conf->notify_down,
+	     is_up ? "notify_up" : "notify_down", NULL, 0);
 }
 
 void notify_quorum(struct director *d, const struct health_vs *vs, bool is_up)
 {
 	char key[SVCKEY_TEXT_MAX], object[SVCKEY_TEXT_MAX + 8];
+	struct event event = event_new(d, object, is_up ? "quorum up" : "quorum down",
+				       d->conf->global.is_notifying_all);
 
 	snprintf(object, sizeof(object), "vs=%s", svckey_format(&vs->conf->key, key));
-	if (is_up)
-		tell(d, vs->conf->quorum_up, object, "quorum_up", NULL, 0);
-	else
-		tell(d, vs->conf->quorum_down, object, "quorum_down", NULL, 0);
+	tell(d, &event, is_up ? vs->conf->quorum_up : vs->conf->quorum_down,
+	     is_up ? "quorum_up" : "quorum_down", NULL, 0);
 }
 
 /* With `omega` the end of lvsd is a failure of all that it served. */

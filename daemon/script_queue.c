@@ -15,8 +15,9 @@ struct queued {
 
 struct object {
 	uint64_t name;
-	TAILQ_HEAD(, queued) waiting;
-	struct queued *supersedable; /* the only one of waiting that is; NULL: none */
+	TAILQ_HEAD(waiting, queued) waiting;
+	size_t n_waiting;
+	uint64_t begun; /* the event of the run that was taken last */
 	bool is_running, is_ready;
 	TAILQ_ENTRY(object) turn; /* in ready */
 };
@@ -25,6 +26,7 @@ struct script_queue {
 	void *objects; /* tree of tsearch(3), by name */
 	/* Those that have a run which may start, in the order of their turns. */
 	TAILQ_HEAD(ready, object) ready;
+	struct waiting ousted; /* runs that made place; not among n_queued */
 	size_t n_queued, max_queued;
 	size_t n_running, max_running;
 };
@@ -80,8 +82,7 @@ static void append(struct script_queue *queue, struct object *object, struct scr
 
 	queued->run = run;
 	TAILQ_INSERT_TAIL(&object->waiting, queued, place);
-	if (run->is_supersedable)
-		object->supersedable = queued;
+	object->n_waiting++;
 	queue->n_queued++;
 }
 
@@ -91,8 +92,7 @@ static struct script_run *take_out(struct script_queue *queue, struct object *ob
 	struct script_run *run = queued->run;
 
 	TAILQ_REMOVE(&object->waiting, queued, place);
-	if (object->supersedable == queued)
-		object->supersedable = NULL;
+	object->n_waiting--;
 	queue->n_queued--;
 	free(queued);
 	return run;
@@ -105,19 +105,26 @@ struct script_queue *script_queue_new(size_t max_running, size_t max_queued)
 	queue->max_running = max_running;
 	queue->max_queued = max_queued;
 	TAILQ_INIT(&queue->ready);
+	TAILQ_INIT(&queue->ousted);
 	return queue;
+}
+
+static void free_list(struct waiting *list)
+{
+	struct queued *queued;
+
+	while ((queued = TAILQ_FIRST(list))) {
+		TAILQ_REMOVE(list, queued, place);
+		free(queued->run);
+		free(queued);
+	}
 }
 
 static void free_object(void *tree_object)
 {
 	struct object *object = tree_object;
-	struct queued *queued;
 
-	while ((queued = TAILQ_FIRST(&object->waiting))) {
-		TAILQ_REMOVE(&object->waiting, queued, place);
-		free(queued->run);
-		free(queued);
-	}
+	free_list(&object->waiting);
 	free(object);
 }
 
@@ -126,22 +133,73 @@ void script_queue_free(struct script_queue *queue)
 	if (!queue)
 		return;
 	tdestroy(queue->objects, free_object);
+	free_list(&queue->ousted);
 	free(queue);
 }
 
-int script_queue_push(struct script_queue *queue, struct script_run *run,
-		      struct script_run **ret_superseded)
+/* Whether the run that waits belongs to event, or to the one that has begun. */
+static bool is_bound(const struct object *object, const struct script_run *waiting, uint64_t event)
+{
+	return waiting->event && (waiting->event == event || waiting->event == object->begun);
+}
+
+/* The first event that waits and has not begun and is not event, when too many runs wait. */
+static uint64_t event_too_many(const struct object *object, uint64_t event)
+{
+	const struct queued *queued;
+
+	if (!event || object->n_waiting < SCRIPT_OBJECT_QUEUED_MAX)
+		return 0;
+	TAILQ_FOREACH(queued, &object->waiting, place)
+		if (queued->run->event && !is_bound(object, queued->run, event))
+			return queued->run->event;
+	return 0;
+}
+
+/* Takes out what makes place for run. */
+static void oust(struct script_queue *queue, struct object *object, const struct script_run *run)
+{
+	uint64_t too_many = event_too_many(object, run->event);
+	struct queued *queued, *next;
+
+	for (queued = TAILQ_FIRST(&object->waiting); queued; queued = next) {
+		struct script_run *older = queued->run;
+		bool is_older = run->is_supersedable && older->is_supersedable &&
+				!is_bound(object, older, run->event);
+
+		next = TAILQ_NEXT(queued, place);
+		if (!is_older && (!too_many || older->event != too_many))
+			continue;
+		TAILQ_REMOVE(&object->waiting, queued, place);
+		TAILQ_INSERT_TAIL(&queue->ousted, queued, place);
+		object->n_waiting--;
+		queue->n_queued--;
+	}
+}
+
+int script_queue_push(struct script_queue *queue, struct script_run *run)
 {
 	struct object *object = find_object(queue, run->object);
-	struct queued *older = run->is_supersedable && object ? object->supersedable : NULL;
 
-	if (!older && queue->n_queued >= queue->max_queued)
-		return -ENOBUFS;
-	*ret_superseded = older ? take_out(queue, object, older) : NULL;
+	if (object)
+		oust(queue, object, run);
+	if (queue->n_queued >= queue->max_queued)
+		return -ENOBUFS; /* nothing has made place then */
 	object = get_object(queue, run->object);
 	append(queue, object, run);
 	settle_object(queue, object); /* an object that supersedes keeps its turn */
 	return 0;
+}
+
+struct script_run *script_queue_next_ousted(struct script_queue *queue)
+{
+	struct queued *queued = TAILQ_FIRST(&queue->ousted);
+	struct script_run *run = queued ? queued->run : NULL;
+
+	if (queued)
+		TAILQ_REMOVE(&queue->ousted, queued, place);
+	free(queued);
+	return run;
 }
 
 struct script_run *script_queue_take(struct script_queue *queue)
@@ -153,6 +211,7 @@ struct script_run *script_queue_take(struct script_queue *queue)
 		return NULL;
 	run = take_out(queue, object, TAILQ_FIRST(&object->waiting));
 	object->is_running = true;
+	object->begun = run->event;
 	queue->n_running++;
 	settle_object(queue, object);
 	return run;

@@ -2,13 +2,18 @@
 /*
  * Which script may start now. Runs of one object start in the order in which they came and never
  * two at a time; objects take turns, so that one with many runs does not hold up the others; and at
- * most so many scripts run at a time. Pure: it starts nothing. Each call costs O(log n) of the
- * objects that are known, and an object is known only while something of it is queued or runs.
+ * most so many scripts run at a time. A newer event of an object takes the place of the older ones
+ * that wait, each of them whole: an event whose first script has started is told to its end. Pure:
+ * it starts nothing. Each call costs O(log n) of the objects that are known, and O(n) of the runs
+ * that wait for its own; an object is known only while something of it is queued or runs.
  */
 #ifndef LVSD_DAEMON_SCRIPT_QUEUE_H
 #define LVSD_DAEMON_SCRIPT_QUEUE_H
 
 #include "daemon/script_wire.h"
+
+/* Runs with an event that wait for one object, at most: of an object that turns over and over. */
+#define SCRIPT_OBJECT_QUEUED_MAX 256
 
 struct script_queue;
 
@@ -18,12 +23,15 @@ struct script_queue *script_queue_new(size_t max_running, size_t max_queued);
 void script_queue_free(struct script_queue *queue);
 
 /*
- * Takes run (a block of malloc) over and returns 0; *ret_superseded is then the older run in whose
- * place it came, the caller's to free(), or NULL. Returns -ENOBUFS when the queue is full: run
- * stays the caller's and *ret_superseded untouched.
+ * Takes run (a block of malloc) over and returns 0. Runs that had to make place for it are to be
+ * taken by script_queue_next_ousted(): of an older event if run is supersedable, or the oldest event
+ * of an object that has SCRIPT_OBJECT_QUEUED_MAX runs waiting. Returns -ENOBUFS when the queue is
+ * full: run stays the caller's and nothing has changed.
  */
-int script_queue_push(struct script_queue *queue, struct script_run *run,
-		      struct script_run **ret_superseded);
+int script_queue_push(struct script_queue *queue, struct script_run *run);
+
+/* A run that made place, oldest first, the caller's to free(); NULL: no more of them. */
+struct script_run *script_queue_next_ousted(struct script_queue *queue);
 
 /*
  * The run that starts now, or NULL when none may. It is the caller's to free(), and its object

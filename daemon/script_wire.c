@@ -50,6 +50,7 @@ size_t script_run_encode(const struct script_run *run, void *buffer, size_t size
 		return 0;
 	pack_put_u64(&writer, run->id);
 	pack_put_u64(&writer, run->object);
+	pack_put_u64(&writer, run->event);
 	pack_put_u8(&writer, (run->is_supersedable ? FLAG_SUPERSEDABLE : 0) |
 				 (run->is_check ? FLAG_CHECK : 0));
 	pack_put_u32(&writer, run->user.uid);
@@ -116,6 +117,7 @@ int script_run_decode(const void *body, size_t len, struct script_run **ret_run)
 
 	head.id = pack_take_u64(&reader);
 	head.object = pack_take_u64(&reader);
+	head.event = pack_take_u64(&reader);
 	flags = pack_take_u8(&reader);
 	head.is_supersedable = flags & FLAG_SUPERSEDABLE;
 	head.is_check = flags & FLAG_CHECK;

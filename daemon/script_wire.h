@@ -33,14 +33,19 @@ enum script_frame {
 #define SCRIPT_TIMEOUT_MAX_US (86400LL * 1000000)
 
 /* Room for any encoded run, and for any encoded DONE. */
-#define SCRIPT_RUN_BODY_MAX  (48 + SCRIPT_GROUPS_MAX * 4 + SCRIPT_ARG_BYTES_MAX)
+#define SCRIPT_RUN_BODY_MAX  (56 + SCRIPT_GROUPS_MAX * 4 + SCRIPT_ARG_BYTES_MAX)
 #define SCRIPT_DONE_BODY_MAX (32 + SCRIPT_LINE_MAX)
 
 struct script_run {
 	uint64_t id;          /* the director's, not 0; DONE names it */
 	uint64_t object;      /* runs of one object are in order and never two at a time */
+	/*
+	 * Scripts that tell of the same state of the object have one number, and follow one another.
+	 * 0: this run stands alone.
+	 */
+	uint64_t event;
 	bool is_check;        /* a check, not a notification: nothing of it may outlive lvsd */
-	bool is_supersedable; /* only the newest of those that are queued for the object matters */
+	bool is_supersedable; /* only the newest event that is queued for the object matters */
 	struct script_user user;
 	int64_t timeout_us;      /* from the start of the script, not from RUN */
 	const char *const *argv; /* NULL-terminated; argv[0] is an absolute path */
@@ -52,7 +57,7 @@ enum script_how {
 	SCRIPT_HOW_SIGNALED,    /* value: signal number */
 	SCRIPT_HOW_TIMED_OUT,   /* said at the deadline; the object's next waits until it is gone */
 	SCRIPT_HOW_NOT_STARTED, /* value: errno (ENOBUFS: queue full, ECANCELED: DROP); line: why */
-	SCRIPT_HOW_SUPERSEDED,  /* a newer run of the object took its place */
+	SCRIPT_HOW_SUPERSEDED,  /* a newer event of the object took the place of its own */
 };
 
 struct script_done {

@@ -82,9 +82,20 @@ static void say_not_started(struct worker *worker, const struct script_run *run,
 	say_done(worker, &done);
 }
 
-static void say_superseded(struct worker *worker, const struct script_run *run)
+/* Those that make place for a newer run. */
+static void say_ousted(struct worker *worker)
 {
-	say_done(worker, &(struct script_done){.id = run->id, .how = SCRIPT_HOW_SUPERSEDED});
+	struct script_run *run;
+
+	while ((run = script_queue_next_ousted(worker->queue))) {
+		if (run->is_supersedable)
+			say_done(worker, &(struct script_done){.id = run->id,
+							       .how = SCRIPT_HOW_SUPERSEDED});
+		else
+			say_not_started(worker, run, -ENOBUFS,
+					"too many newer scripts of the same object wait");
+		free(run);
+	}
 }
 
 static void say_end(struct job *job, enum script_how how, int value)
@@ -281,17 +292,15 @@ static int on_reset(struct worker *worker, const void *body, size_t len)
 
 static int on_run(struct worker *worker, const void *body, size_t len)
 {
-	struct script_run *run, *superseded;
+	struct script_run *run;
 
 	if (script_run_decode(body, len, &run) < 0)
 		return -EBADMSG;
-	if (script_queue_push(worker->queue, run, &superseded) < 0) {
+	if (script_queue_push(worker->queue, run) < 0) {
 		say_not_started(worker, run, -ENOBUFS, "too many scripts wait for their turn");
 		free(run);
-	} else if (superseded) {
-		say_superseded(worker, superseded);
-		free(superseded);
 	}
+	say_ousted(worker);
 	return 0;
 }
 

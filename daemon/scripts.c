@@ -19,6 +19,7 @@ struct scripts_pending {
 	uint64_t id;
 	check_id check; /* 0: a notification */
 	char *what;     /* for the log: "vrrp=VI_1 notify_master" */
+	char *skipped;  /* the line of the log when it is superseded; NULL: none */
 };
 
 static bool resolve_default(struct director *d, struct script_user *ret_user, struct err *err)
@@ -100,6 +101,7 @@ static void forget(struct scripts *scripts, struct scripts_pending *pending)
 	size_t at = (size_t)(pending - scripts->pending.items);
 
 	free(pending->what);
+	free(pending->skipped);
 	memmove(pending, pending + 1,
 		(scripts->pending.n - at - 1) * sizeof(*scripts->pending.items));
 	scripts->pending.n--;
@@ -110,6 +112,7 @@ bool scripts_run(struct director *d, const struct scripts_order *order, struct e
 	struct scripts *scripts = &d->scripts;
 	struct script_run run = {.object = order->object,
 				 .is_check = order->check != 0,
+				 .event = order->event,
 				 .is_supersedable = order->is_supersedable,
 				 .timeout_us = (int64_t)order->timeout_us};
 	const char *argv[SCRIPT_ARGS_MAX + 1];
@@ -137,7 +140,8 @@ bool scripts_run(struct director *d, const struct scripts_order *order, struct e
 	if (len == 0 || chan_send(scripts->chan, SCRIPT_FRAME_RUN, frame, len) < 0)
 		return err_set(err, -E2BIG, "its command line is too long"), false;
 	*vec_push(&scripts->pending) =
-	    (struct scripts_pending){run.id, order->check, mem_strdup(order->what)};
+	    (struct scripts_pending){run.id, order->check, mem_strdup(order->what),
+				     order->skipped ? mem_strdup(order->skipped) : NULL};
 	return true;
 }
 
@@ -190,7 +194,10 @@ static void take_done(struct director *d, const void *body, size_t len)
 	if (check) {
 		judge(check, &done, &result);
 		checks_take_result(d, pending->check, &result);
-	} else if (!pending->check && done.how != SCRIPT_HOW_SUPERSEDED &&
+	} else if (done.how == SCRIPT_HOW_SUPERSEDED) {
+		if (pending->skipped)
+			log_notice("%s", pending->skipped);
+	} else if (!pending->check &&
 		   (done.how != SCRIPT_HOW_EXITED || done.value != 0)) {
 		log_warning("%s: %s", pending->what, script_done_describe(&done, text));
 	}

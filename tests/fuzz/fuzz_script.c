@@ -86,17 +86,25 @@ struct model {
 static void push(struct model *model, unsigned object, bool is_supersedable)
 {
 	struct script_run *run = calloc(1, sizeof(*run)), *older;
+	uint64_t id = model->next_id + 1;
 
 	must(run);
 	*run = (struct script_run){
-	    .id = ++model->next_id, .object = object, .is_supersedable = is_supersedable};
-	if (script_queue_push(model->queue, run, &older) < 0) {
+	    .id = ++model->next_id,
+	    .object = object,
+	    .event = id % 5 / 2, /* 0, and pairs that come again and again */
+	    .is_supersedable = is_supersedable};
+	if (script_queue_push(model->queue, run) < 0) {
 		must(script_queue_n_queued(model->queue) == QUEUED_MAX);
+		must(!script_queue_next_ousted(model->queue));
 		free(run);
 		return;
 	}
-	must(!older || (is_supersedable && older->is_supersedable && older->object == object));
-	free(older);
+	while ((older = script_queue_next_ousted(model->queue))) {
+		must(older->object == object && older->id < id);
+		must(is_supersedable && older->is_supersedable);
+		free(older);
+	}
 }
 
 static void take(struct model *model)

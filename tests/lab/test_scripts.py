@@ -132,6 +132,54 @@ def test_notify_scripts_of_an_instance(lab):
            f"notify was told: {lines(generic)}")
 
 
+def test_notifications_of_an_instance_keep_their_order(lab):
+    """notify begins when the state's own script has ended. States that pass while a script hangs are skipped whole and
+    logged, the newest is told; with notify_all_states each one is told, in order."""
+    told, gate = fresh(lab, "told"), f"{lab.scratch}/gate"
+    own = script(lab, "own.sh", f'echo "$1" >> {told}\ntest "$1" = master || exit 0\n'
+                 f'while test -e {gate}; do sleep 0.05; done\necho ended >> {told}\n')
+    whole = script(lab, "whole.sh", f'echo "$3" >> {told}\n')
+    extra = "".join(f'\tnotify_{state} "{own} {state}"\n' for state in ("master", "backup", "fault"))
+    text = DEFS % "" + instance(150, extra=extra + f'\tnotify "{whole}"\n')
+    backup, fault, master = ["backup", "BACKUP"], ["fault", "FAULT"], ["master", "ended", "MASTER"]
+
+    def pass_states():
+        """FAULT, BACKUP and MASTER again while notify_master runs."""
+        lab.cut_link("dir1")
+        wait_for(lambda: director.vrrp_state() == "FAULT", 10, "FAULT")
+        lab.plug_link("dir1")
+        wait_for(lambda: director.vrrp_state() == "MASTER", 10, "MASTER again")
+        hold(lambda: lines(told)[-1:] == ["master"], 0.3, "nothing else is told while notify_master runs")
+        os.unlink(gate)
+
+    def open_gate():
+        with open(gate, "w", encoding="utf-8"):
+            pass
+
+    open_gate()
+    director = lab.director("dir1", text).wait_ready()
+    wait_for(lambda: lines(told) == backup + ["master"], 10, "notify_master runs")
+    pass_states()
+    wanted = backup + master + master
+    wait_for(lambda: len(lines(told)) >= len(wanted), 10, "all is told")
+    hold(lambda: lines(told) == wanted, 0.3, f"what is told: {wanted}")
+    for state in ("FAULT", "BACKUP"):
+        line = f"vrrp=VI_1: no script was run for {state}: it was over before an earlier script had ended"
+        expect(director.log().count(line) == 1, f"the log does not say: {line}")
+    director.write(text.replace(extra, extra + "\tnotify_all_states\n"))
+    expect(director.reload().returncode == 0, "the reload was refused")
+    fresh(lab, "told")
+    lab.cut_link("dir1")
+    open_gate()
+    wait_for(lambda: lines(told) == fault, 10, "FAULT is told")
+    lab.plug_link("dir1")
+    wait_for(lambda: lines(told) == fault + backup + ["master"], 10, "notify_master runs again")
+    pass_states()
+    wanted = fault + backup + master + fault + backup + master
+    wait_for(lambda: len(lines(told)) >= len(wanted), 10, "all is told")
+    hold(lambda: lines(told) == wanted, 0.3, f"what is told: {wanted}")
+
+
 def test_fault_is_notified(lab):
     """notify_fault runs when the link goes."""
     told = fresh(lab, "told")

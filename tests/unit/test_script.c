@@ -27,6 +27,7 @@ static struct script_run run_example(void)
 	    .id = 7,
 	    .object = UINT64_MAX,
 	    .is_check = true,
+	    .event = 11,
 	    .is_supersedable = true,
 	    .user = {.uid = 1000, .gid = 1001, .groups = {4, 20}, .n_groups = 2},
 	    .timeout_us = 1500000,
@@ -48,6 +49,7 @@ START_TEST(run_arrives_as_it_was_sent)
 	ck_assert_uint_eq(run->id, sent.id);
 	ck_assert_uint_eq(run->object, sent.object);
 	ck_assert(run->is_supersedable && run->is_check);
+	ck_assert_uint_eq(run->event, 11);
 	ck_assert_uint_eq(run->user.uid, 1000);
 	ck_assert_uint_eq(run->user.gid, 1001);
 	ck_assert_uint_eq(run->user.n_groups, 2);
@@ -144,7 +146,7 @@ START_TEST(run_as_nobody_in_particular_is_refused)
 	char body[SCRIPT_RUN_BODY_MAX];
 	size_t len = script_run_encode(&run, body, sizeof(body));
 
-	memset(body + 17, 0xff, 4);
+	memset(body + 25, 0xff, 4);
 	ck_assert_int_eq(script_run_decode(body, len, &decoded), -EBADMSG);
 	run.user.uid = (uid_t)-1;
 	ck_assert(!is_encodable(&run));
@@ -275,30 +277,44 @@ END_TEST
 
 static uint64_t last_id;
 
-/* Returns its id, or 0 when the queue is full; *ret_older is the id of the one that it superseded,
- * or 0. */
-static uint64_t push(struct script_queue *queue, uint64_t object, bool is_supersedable,
-		     uint64_t *ret_older)
-{
-	struct script_run *run = mem_calloc(1, sizeof(*run)), *older;
-
-	*run = (struct script_run){
-	    .id = ++last_id, .object = object, .is_supersedable = is_supersedable};
-	if (script_queue_push(queue, run, &older) < 0) {
-		free(run);
-		return 0;
-	}
-	if (ret_older)
-		*ret_older = older ? older->id : 0;
-	free(older);
-	return last_id;
-}
-
 static uint64_t id_of(struct script_run *run)
 {
 	uint64_t id = run ? run->id : 0;
 
 	free(run);
+	return id;
+}
+
+/* Returns its id, or 0 when the queue is full. */
+static uint64_t push_event(struct script_queue *queue, uint64_t object, uint64_t event,
+			   bool is_supersedable)
+{
+	struct script_run *run = mem_calloc(1, sizeof(*run));
+
+	*run = (struct script_run){.id = ++last_id,
+				   .object = object,
+				   .event = event,
+				   .is_supersedable = is_supersedable};
+	if (script_queue_push(queue, run) == 0)
+		return last_id;
+	free(run);
+	return 0;
+}
+
+static uint64_t ousted(struct script_queue *queue)
+{
+	return id_of(script_queue_next_ousted(queue));
+}
+
+/* *ret_older is the id of the run that it superseded, or 0. */
+static uint64_t push(struct script_queue *queue, uint64_t object, bool is_supersedable,
+		     uint64_t *ret_older)
+{
+	uint64_t id = push_event(queue, object, 0, is_supersedable), older = ousted(queue);
+
+	ck_assert_uint_eq(ousted(queue), 0);
+	if (ret_older)
+		*ret_older = older;
 	return id;
 }
 
@@ -346,6 +362,69 @@ START_TEST(newer_run_takes_the_place_of_an_older)
 	ck_assert_uint_eq(take(queue), must);
 	script_queue_finished(queue, 1);
 	ck_assert_uint_eq(take(queue), newest);
+	script_queue_free(queue);
+}
+END_TEST
+
+/* A state has two scripts: both are told or none, and the newest state always is. */
+START_TEST(an_event_is_told_whole_or_not)
+{
+	struct script_queue *queue = script_queue_new(1, 100);
+	uint64_t ids[4][2];
+
+	for (uint64_t event = 1; event <= 3; event++) {
+		for (size_t i = 0; i < 2; i++)
+			ids[event][i] = push_event(queue, 1, event, true);
+		if (event == 1)
+			ck_assert_uint_eq(take(queue), ids[1][0]);
+		if (event == 3) {
+			ck_assert_uint_eq(ousted(queue), ids[2][0]);
+			ck_assert_uint_eq(ousted(queue), ids[2][1]);
+		}
+		ck_assert_uint_eq(ousted(queue), 0);
+	}
+	script_queue_finished(queue, 1);
+	ck_assert_uint_eq(take(queue), ids[1][1]);
+	script_queue_finished(queue, 1);
+	ck_assert_uint_eq(take(queue), ids[3][0]);
+	/* It has begun: a newer state waits until it is told. */
+	ids[2][0] = push_event(queue, 1, 4, true);
+	ck_assert_uint_eq(ousted(queue), 0);
+	script_queue_finished(queue, 1);
+	ck_assert_uint_eq(take(queue), ids[3][1]);
+	script_queue_finished(queue, 1);
+	ck_assert_uint_eq(take(queue), ids[2][0]);
+	script_queue_finished(queue, 1);
+	script_queue_free(queue);
+}
+END_TEST
+
+START_TEST(every_event_is_told_if_asked_but_for_too_many)
+{
+	struct script_queue *queue = script_queue_new(1, 10000);
+	uint64_t first = push_event(queue, 1, 1, false), second = push_event(queue, 1, 1, false), id;
+
+	ck_assert_uint_eq(take(queue), first);
+	for (uint64_t i = 1; i < SCRIPT_OBJECT_QUEUED_MAX; i++)
+		push_event(queue, 1, 1 + (i + 1) / 2, false);
+	ck_assert_uint_eq(script_queue_n_queued(queue), SCRIPT_OBJECT_QUEUED_MAX);
+	ck_assert_uint_eq(ousted(queue), 0);
+	/* The event that has begun stays, the oldest behind it goes whole. */
+	id = push_event(queue, 1, 1000, false);
+	ck_assert_uint_eq(ousted(queue), second + 1);
+	ck_assert_uint_eq(ousted(queue), second + 2);
+	ck_assert_uint_eq(ousted(queue), 0);
+	ck_assert_uint_eq(script_queue_n_queued(queue), SCRIPT_OBJECT_QUEUED_MAX - 1);
+	script_queue_finished(queue, 1);
+	ck_assert_uint_eq(take(queue), second);
+	script_queue_finished(queue, 1);
+	ck_assert_uint_eq(take(queue), second + 3);
+	while (script_queue_n_running(queue)) {
+		script_queue_finished(queue, 1);
+		first = take(queue);
+		second = first ? first : second;
+	}
+	ck_assert_uint_eq(second, id);
 	script_queue_free(queue);
 }
 END_TEST
@@ -633,6 +712,8 @@ static void add_queue(Suite *suite)
 	tcase_add_test(tc, newer_run_takes_the_place_of_an_older);
 	tcase_add_test(tc, objects_take_turns);
 	tcase_add_test(tc, superseding_keeps_the_turn);
+	tcase_add_test(tc, an_event_is_told_whole_or_not);
+	tcase_add_test(tc, every_event_is_told_if_asked_but_for_too_many);
 	tcase_add_test(tc, only_so_many_run_and_wait);
 	tcase_add_test(tc, dropped_runs_do_not_start);
 	tcase_add_test(tc, many_objects_are_quick);
