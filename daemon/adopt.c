@@ -37,6 +37,18 @@ static bool is_dynamic(const struct conf_real_server *rs)
 	return false;
 }
 
+/* The server in the first of its services that the kernel has it in: others may be new. */
+static const struct ipvs_dest *first_dest(const struct ipvs_state *have,
+					  const struct conf_virtual_server *vs,
+					  const struct conf_real_server *rs)
+{
+	const struct ipvs_dest *dest = NULL;
+
+	for (size_t i = 0; i < conf_service_count(vs) && !dest; i++)
+		dest = dest_find(have, vs, i, rs);
+	return dest;
+}
+
 static uint32_t greatest_weight(const struct ipvs_state *have, const struct conf_virtual_server *vs,
 				const struct conf_real_server *rs)
 {
@@ -163,7 +175,7 @@ void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
 
 		for (size_t j = 0; j < services[i].n_real_servers; j++) {
 			const struct conf_real_server *rs = services[i].real_servers[j].conf;
-			const struct ipvs_dest *dest = dest_find(have, vs, 0, rs);
+			const struct ipvs_dest *dest = first_dest(have, vs, rs);
 			uint32_t before = weight_before(drain, vs, rs);
 			/* What the sorry server's part shows says nothing of the real server. */
 			bool is_double = is_sorry && conf_server_is_sorry(vs, rs);
@@ -192,7 +204,7 @@ void adopt_ramps(const struct ipvs_state *have, struct health *health, struct mo
 
 		for (size_t j = 0; vs->slow_start && j < services[i].n_real_servers; j++) {
 			const struct ipvs_dest *dest =
-			    dest_find(have, vs, 0, services[i].real_servers[j].conf);
+			    first_dest(have, vs, services[i].real_servers[j].conf);
 
 			if (dest && dest->weight > 0)
 				health_adopt_ramp(health, i, j, dest->weight, now);

@@ -6,6 +6,7 @@
 
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Two servers, a table that has their service, and a model that knows nothing of either yet. */
 struct bench {
@@ -262,6 +263,24 @@ START_TEST(a_real_server_that_is_the_sorry_server)
 }
 END_TEST
 
+/* A start with a new first member: the weight of a script is that of the member that is there. */
+START_TEST(a_new_member_hides_no_weight)
+{
+	struct bench bench = bench_new();
+	struct conf_member members[2] = {{.key = bench.vs->key}, {.key = bench.vs->key}};
+
+	members[0].key.ep.addr.bytes[3] ^= 0xff;
+	bench.vs->members = members;
+	bench.vs->n_members = 2;
+	strcpy(bench.vs->key.group, "web");
+	bench.vs->real_servers[0].checks->is_dynamic = true;
+	show(&bench, 0, 44);
+	adopt(&bench);
+	ck_assert(wanted(&bench, 0) == 44);
+	bench_free(&bench);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("adopt");
@@ -276,6 +295,7 @@ int main(void)
 	tcase_add_test(tcase, a_script_may_have_said_nothing);
 	tcase_add_test(tcase, a_sorry_server_waits_for_scripts);
 	tcase_add_test(tcase, a_real_server_that_is_the_sorry_server);
+	tcase_add_test(tcase, a_new_member_hides_no_weight);
 	tcase_add_test(tcase, a_slow_start_goes_on);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
