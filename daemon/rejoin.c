@@ -105,8 +105,8 @@ void rejoin_announce(struct director *d)
 
 void rejoin_tell_anew(struct director *d)
 {
-	if (sync_rejoin_begin(&d->rejoin.state, loop_now(d->loop)))
-		on_step(d);
+	sync_rejoin_tell_anew(&d->rejoin.state, loop_now(d->loop));
+	on_step(d);
 }
 
 void rejoin_reopen(struct director *d)

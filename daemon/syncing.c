@@ -120,9 +120,7 @@ static void log_fault(struct director *d)
 	if (!strcmp(fault, s->fault))
 		return;
 	if (*fault)
-		log_warning("sync: %s: connections of this director and the other do not reach "
-			    "each other until that is mended",
-			    fault);
+		log_warning("sync: %s: %s", fault, sync_seen_cost(&s->seen));
 	else
 		log_notice("sync: interface %s of connection sync is there and up",
 			   conf->interface);

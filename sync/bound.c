@@ -61,6 +61,18 @@ const char *sync_seen_fault(const struct sync_seen *seen, uint16_t family)
 	return "";
 }
 
+const char *sync_seen_cost(const struct sync_seen *seen)
+{
+	if (!seen->index && *seen->renamed)
+		return "the kernel's roles go on there, but no heartbeat does; give it its name "
+		       "again, or change lvs_sync_daemon";
+	if (seen->index && seen->is_up && seen->has_carrier)
+		return "the kernel sends from an address of another interface, or not at all; "
+		       "give it an address";
+	return "connections of this director and the other do not reach each other until that is "
+	       "mended";
+}
+
 /* --- what /proc shows --- */
 
 /* The line after the one that text begins with; the end when there is none. */

@@ -63,6 +63,9 @@ const char *sync_stale_text(enum sync_stale stale);
  */
 const char *sync_seen_fault(const struct sync_seen *seen, uint16_t family);
 
+/* What that fault costs, and the way out. */
+const char *sync_seen_cost(const struct sync_seen *seen);
+
 /*
  * Sockets that joined group on the interface, from the text of /proc/net/igmp (IPv4) or
  * /proc/net/igmp6, by the family of group.

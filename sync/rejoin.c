@@ -51,7 +51,7 @@ static size_t refresh_period(const struct sync_rejoin *rejoin, struct mono now)
 
 bool sync_rejoin_begin(struct sync_rejoin *rejoin, struct mono now)
 {
-	if (rejoin->n_begun > 0 && mono_sub(now, rejoin->began) < REPEATED_NS)
+	if (rejoin->n_begun > 0 && mono_sub(now, rejoin->heard) < REPEATED_NS)
 		return false;
 	if (rejoin->n_begun == 0 || mono_sub(now, rejoin->window) >= WINDOW_NS) {
 		rejoin->window = now;
@@ -60,9 +60,15 @@ bool sync_rejoin_begin(struct sync_rejoin *rejoin, struct mono now)
 	if (rejoin->n_begun == BEGUN_MAX)
 		return false;
 	rejoin->n_begun++;
+	rejoin->heard = now;
+	sync_rejoin_tell_anew(rejoin, now);
+	return true;
+}
+
+void sync_rejoin_tell_anew(struct sync_rejoin *rejoin, struct mono now)
+{
 	rejoin->is_on = true;
 	rejoin->began = now;
-	return true;
 }
 
 struct mono sync_rejoin_next(const struct sync_rejoin *said, struct mono now)

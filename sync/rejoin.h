@@ -33,6 +33,7 @@ bool sync_hello_is(const void *data, size_t len, uint32_t syncid);
 struct sync_rejoin {
 	bool is_on;
 	struct mono began;
+	struct mono heard;  /* the last hello that was not a repetition; if n_begun */
 	struct mono window; /* when counting began */
 	unsigned n_begun;   /* since then */
 };
@@ -56,6 +57,12 @@ struct mono sync_rejoin_next(const struct sync_rejoin *said, struct mono now);
  * refresh period, and the three seconds that the other's kernel may keep an entry back.
  */
 #define SYNC_HOLD_MS 13000
+
+/*
+ * Our own master role was made anew, and what it told before may never have left: as after a hello
+ * that came now. Nobody else can ask for that, so it is not counted.
+ */
+void sync_rejoin_tell_anew(struct sync_rejoin *rejoin, struct mono now);
 
 /* When the sysctls change next, MONO_NEVER when no more; ends what is over. */
 struct mono sync_rejoin_step(struct sync_rejoin *rejoin, struct mono now);

@@ -60,6 +60,21 @@ def wait_bound(director):
     wait_for(lambda: sync_roles(director.namespace) == {"master", "backup"}, 5, "both roles")
 
 
+def expect_faults_named(lab, director):
+    """An interface that is down, or has another name, is said to be so; nothing is made anew when it is back."""
+    def wait_fault(text):
+        wait_for(lambda: text in (sync_status(director)["fault"] or "none"), 5, f"the fault: {text}")
+
+    said = director.log().count("is made anew")
+    lab.batch(director.namespace, "link set eth1 down")
+    wait_fault("eth1 of connection sync is down")
+    lab.batch(director.namespace, "link set eth1 name eth9")
+    wait_fault("eth1 of connection sync has another name now: eth9")
+    lab.batch(director.namespace, "link set eth9 name eth1", "link set eth1 up")
+    wait_fault("none")
+    expect(director.log().count("is made anew") == said, "a role was made anew")
+
+
 def start_synced_pair(lab, sync=SYNC):
     back = lab.watch(Back(lab))
     a, b = start_pair(lab, pair_member(150, sync=sync), pair_member(100, sync=sync))
@@ -96,7 +111,10 @@ def test_interface_made_again(lab):
     wait_for(lambda: "master role on eth1 is made anew: the kernel's thread sent from an address" in a.log(), 5,
              "the master role is made anew")
     expect(a.log().count("is made anew") == 3, "the backup role is made anew too")
-    fail_over(lab, a, b, sessions + open_sessions(lab, 5))
+    expect_faults_named(lab, b)
+    sessions += open_sessions(lab, 5)
+    expect_alive(sessions)
+    fail_over(lab, a, b, sessions)
 
 
 def test_interface_made_again_while_down(lab):

@@ -212,6 +212,22 @@ START_TEST(a_hello_is_said_when_it_will_be_taken)
 }
 END_TEST
 
+START_TEST(what_nobody_else_asked_for_is_not_counted)
+{
+	struct sync_rejoin rejoin = {0};
+
+	for (int64_t ms = 0; ms < 9000; ms += 3000)
+		ck_assert(sync_rejoin_begin(&rejoin, at_ms(ms)));
+	ck_assert(!sync_rejoin_begin(&rejoin, at_ms(9000)));
+	sync_rejoin_tell_anew(&rejoin, at_ms(9000));
+	ck_assert_str_eq(value_of(&rejoin, at_ms(9100), "sync_threshold"), "0 1");
+	ck_assert(!sync_rejoin_begin(&rejoin, at_ms(12000)));
+	rejoin = (struct sync_rejoin){0};
+	sync_rejoin_tell_anew(&rejoin, at_ms(0));
+	ck_assert(sync_rejoin_begin(&rejoin, at_ms(500)));
+}
+END_TEST
+
 /* Written one by one in this order, a kernel is never at "0 0" without a refresh period. */
 static void replay(const struct sync_rejoin *rejoin, struct mono now, char threshold[static 4],
 		   char refresh[static 4])
@@ -273,6 +289,7 @@ int main(void)
 	tcase_add_test(tcase, the_refresh_period_stays_below_the_time_since_the_hello);
 	tcase_add_test(tcase, a_hello_counts_anew_but_not_all_the_time);
 	tcase_add_test(tcase, a_hello_is_said_when_it_will_be_taken);
+	tcase_add_test(tcase, what_nobody_else_asked_for_is_not_counted);
 	tcase_add_test(tcase, no_step_silences_the_kernel);
 	tcase_add_test(tcase, the_hello_goes_where_the_kernel_listens);
 	suite_add_tcase(suite, tcase);
