@@ -64,10 +64,12 @@ static void copy(json_t *object, const char *name, char *ret_text, size_t size)
 static void take_peer(json_t *item, struct doctor_facts *facts)
 {
 	struct doctor_sync_peer *peer = vec_push(&facts->sync.peers);
+	json_t *entries = json_object_get(item, "entries_s");
 
 	copy(item, "address", peer->address, sizeof(peer->address));
 	copy(item, "state", peer->state, sizeof(peer->state));
 	peer->heartbeat_s = (long)json_integer_value(json_object_get(item, "heartbeat_s"));
+	peer->entries_s = json_is_integer(entries) ? (long)json_integer_value(entries) : -1;
 	peer->is_deaf = json_is_true(json_object_get(item, "deaf"));
 	peer->is_untold = json_is_true(json_object_get(item, "untold"));
 }
@@ -86,6 +88,7 @@ void doctor_sync_ask(const char *run_dir, struct doctor_facts *facts)
 	if (json_is_object(sync)) {
 		facts->sync.is_known = true;
 		copy(sync, "fault", facts->sync.fault, sizeof(facts->sync.fault));
+		copy(sync, "vrrp_peer", facts->sync.vrrp_peer, sizeof(facts->sync.vrrp_peer));
 		json_array_foreach(json_object_get(sync, "peers"), i, item) take_peer(item, facts);
 	}
 	json_decref(answer);

@@ -68,19 +68,45 @@ static void log_events(const struct director *d, const struct sync_peer *peer, u
 	log_reach(d, addr, events);
 }
 
+/* The master that a backup instance hears; NULL without one. */
+static const struct addr *vrrp_peer(const struct director *d)
+{
+	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
+		const struct vrrp_report *report = roles_find(d, &d->conf->vrrps[i]);
+
+		if (report && report->state == VRRP_BACKUP && report->master.family != AF_UNSPEC)
+			return &report->master;
+	}
+	return NULL;
+}
+
+static bool is_any_heard(const struct sync_peers *peers)
+{
+	for (size_t i = 0; i < peers->n; i++)
+		if (peers->items[i].id)
+			return true;
+	return false;
+}
+
+/* No alarm: keepalived sends none. */
 static void log_none_heard(struct director *d, struct mono now)
 {
 	struct heartbeats *h = d->heartbeats;
+	const struct addr *peer = vrrp_peer(d);
+	char addr[ADDR_TEXT_MAX];
 
-	for (size_t i = 0; i < h->peers.n; i++)
-		if (h->peers.items[i].id)
-			return;
-	if (h->is_none_said || mono_sub(now, h->began) < NONE_HEARD_NS)
+	if (h->is_none_said || is_any_heard(&h->peers) || mono_sub(now, h->began) < NONE_HEARD_NS)
 		return;
 	h->is_none_said = true;
-	log_notice("sync: no heartbeat of another director was heard on %s yet: none runs, or it "
-		   "is keepalived or an older lvsd, which send none",
-		   interface_of(d));
+	if (peer)
+		log_notice("sync: %s advertises in VRRP, but no heartbeat of a director was heard "
+			   "on %s yet: it is keepalived or an older lvsd, which send none, or "
+			   "connection sync does not arrive here",
+			   addr_format(peer, addr), interface_of(d));
+	else
+		log_notice("sync: no heartbeat of another director was heard on %s yet: none "
+			   "runs, or it is keepalived or an older lvsd, which send none",
+			   interface_of(d));
 }
 
 /* --- sending --- */
@@ -317,7 +343,9 @@ void heartbeats_json(const struct director *d, json_t *sync)
 {
 	const struct heartbeats *h = d->heartbeats;
 	struct mono now = clock_mono();
+	const struct addr *peer = vrrp_peer(d);
 	json_t *peers = json_array();
+	char addr[ADDR_TEXT_MAX];
 
 	for (size_t i = 0; h && i < h->peers.n; i++)
 		json_array_append_new(peers, peer_json(&h->peers.items[i], now));
@@ -325,5 +353,7 @@ void heartbeats_json(const struct director *d, json_t *sync)
 	json_object_set_new(sync, "send_error",
 			    h && h->send_error ? json_string(err_errno(h->send_error))
 					       : json_null());
+	json_object_set_new(sync, "vrrp_peer",
+			    peer ? json_string(addr_format(peer, addr)) : json_null());
 	json_object_set_new(sync, "peers", peers);
 }

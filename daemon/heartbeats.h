@@ -18,7 +18,7 @@ void heartbeats_settle(struct director *d);
 void heartbeats_leave(struct director *d);
 void heartbeats_close(struct director *d);
 
-/* Adds `state`, `send_error` and `peers` to "sync" of lvsctl status (doc/control.md). */
+/* Adds `state`, `send_error`, `vrrp_peer` and `peers` to "sync" of lvsctl status (doc/control.md). */
 void heartbeats_json(const struct director *d, json_t *sync);
 
 #endif

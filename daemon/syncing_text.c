@@ -45,6 +45,19 @@ static void print_peer(json_t *peer, FILE *out)
 	fputc('\n', out);
 }
 
+static void print_never_heard(json_t *sync, FILE *out)
+{
+	if (json_is_string(json_object_get(sync, "vrrp_peer")))
+		fprintf(out,
+			": no heartbeat was heard yet (%s advertises: keepalived or an older lvsd, "
+			"which send none, or connection sync does not arrive here)",
+			text_of(sync, "vrrp_peer"));
+	else
+		fputs(": no heartbeat was heard yet (no other director runs, or it is keepalived "
+		      "or an older lvsd, which send none)",
+		      out);
+}
+
 void syncing_text_print(json_t *sync, FILE *out)
 {
 	json_t *peer;
@@ -58,9 +71,7 @@ void syncing_text_print(json_t *sync, FILE *out)
 	else if (json_is_string(json_object_get(sync, "send_error")))
 		fprintf(out, ": FAULT: heartbeats cannot be sent: %s", text_of(sync, "send_error"));
 	else if (!strcmp(text_of(sync, "state"), "never heard"))
-		fputs(": no heartbeat was heard yet (no other director runs, or it is keepalived "
-		      "or an older lvsd, which send none)",
-		      out);
+		print_never_heard(sync, out);
 	fputc('\n', out);
 	json_array_foreach(json_object_get(sync, "peers"), i, peer) print_peer(peer, out);
 }

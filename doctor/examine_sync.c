@@ -9,6 +9,10 @@
 	"below), "                                                                                 \
 	"and look for IGMP snooping on the switch between them"
 
+#define WAY_OUT_TRY                                                                                \
+	"open a connection to a virtual server, then run `lvsadm -L -n -c` on the backup: it has " \
+	"it too"
+
 static void examine_peer(const struct doctor_sync_peer *peer, const char *interface,
 			 struct findings *findings)
 {
@@ -39,17 +43,22 @@ static void examine_peer(const struct doctor_sync_peer *peer, const char *interf
 		finding_add(findings, FINDING_OK, "sync", NULL,
 			    "connection sync on %s: the heartbeats of %s are heard (%ld s ago)",
 			    interface, peer->address, peer->heartbeat_s);
+	else if (peer->entries_s >= 0)
+		finding_add(findings, FINDING_UNKNOWN, "sync", WAY_OUT_TRY,
+			    "connection sync on %s: connections of %s arrive (%ld s ago), and it "
+			    "sends no heartbeat, as keepalived or an older lvsd: whether those of "
+			    "this director arrive there does not show here",
+			    interface, peer->address, peer->entries_s);
 }
 
-static void examine_silence(const char *interface, struct findings *findings)
+static void examine_silence(const char *interface, const char *vrrp_peer, struct findings *findings)
 {
-	finding_add(findings, FINDING_UNKNOWN, "sync",
-		    "open a connection to a virtual server, then run `lvsadm -L -n -c` on the "
-		    "backup: it has it too",
-		    "connection sync on %s: no heartbeat of another director was heard: none runs, "
-		    "or it is keepalived or an older lvsd, which send none; whether connections "
-		    "reach it does not show here",
-		    interface);
+	finding_add(findings, FINDING_UNKNOWN, "sync", WAY_OUT_TRY,
+		    "connection sync on %s: no heartbeat of another director was heard%s%s%s: "
+		    "none runs, or it is keepalived or an older lvsd, which send none, or they do "
+		    "not arrive: whether sessions survive a failover does not show here",
+		    interface, *vrrp_peer ? ", and " : "", vrrp_peer,
+		    *vrrp_peer ? " advertises in VRRP" : "");
 }
 
 void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
@@ -74,5 +83,5 @@ void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
 	for (size_t i = 0; i < sync->peers.n; i++)
 		examine_peer(&sync->peers.items[i], interface, findings);
 	if (findings->list.n == before)
-		examine_silence(interface, findings);
+		examine_silence(interface, sync->vrrp_peer, findings);
 }

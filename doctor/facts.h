@@ -118,13 +118,15 @@ struct doctor_sync_peer {
 	char address[ADDR_TEXT_MAX];
 	char state[16];   /* "heard", "silent", "left", "no heartbeat" */
 	long heartbeat_s; /* since its last heartbeat */
+	long entries_s;   /* since its kernel told of connections; -1: never */
 	bool is_deaf, is_untold;
 };
 
 /* What the running lvsd says of connection sync. */
 struct doctor_sync {
-	bool is_known;   /* false: none runs, or it does not say */
-	char fault[256]; /* of its interface; "": none */
+	bool is_known;                 /* false: none runs, or it does not say */
+	char fault[256];               /* of its interface; "": none */
+	char vrrp_peer[ADDR_TEXT_MAX]; /* a master that is heard in VRRP; "": none */
 	VEC(struct doctor_sync_peer) peers;
 };
 

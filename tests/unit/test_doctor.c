@@ -395,9 +395,12 @@ START_TEST(connection_sync_is_what_lvsd_says)
 	expect_sync(FINDING_UNKNOWN, "no running lvsd says whether it works");
 	facts.sync.is_known = true;
 	expect_sync(FINDING_UNKNOWN, "no heartbeat of another director was heard");
+	strcpy(facts.sync.vrrp_peer, "10.9.0.12");
+	expect_sync(FINDING_UNKNOWN, "was heard, and 10.9.0.12 advertises in VRRP: none runs");
 	peer = vec_push(&facts.sync.peers);
-	*peer = (struct doctor_sync_peer){.address = "10.8.0.12", .state = "no heartbeat"};
-	expect_sync(FINDING_UNKNOWN, "no heartbeat of another director was heard");
+	*peer = (struct doctor_sync_peer){
+	    .address = "10.8.0.12", .state = "no heartbeat", .entries_s = 5};
+	expect_sync(FINDING_UNKNOWN, "connections of 10.8.0.12 arrive (5 s ago)");
 	strcpy(peer->state, "heard");
 	expect_sync(FINDING_OK, "the heartbeats of 10.8.0.12 are heard (0 s ago)");
 	peer->is_untold = true;
