@@ -6,21 +6,14 @@
 #include "base/plural.h"
 #include "vrrp/advert.h"
 #include "vrrp/guard.h"
+#include "vrrp/others.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A line a minute for each kind of trouble, with a count. */
-#define LOG_EVERY_NS (60 * NS_PER_S)
 /* What a backup learns is reported at most so often. */
 #define LEARNED_TOLD_NS NS_PER_S
-
-/* Trouble that may repeat with every packet. */
-struct trouble {
-	uint64_t total, unsaid;
-	struct mono said;
-};
 
 struct vrrp_instance {
 	struct vrrp_host *host;
@@ -39,10 +32,9 @@ struct vrrp_instance {
 	struct err fault; /* why it cannot take part, as a sentence */
 	bool is_barred;   /* the guard gave up: FAULT until then */
 	struct mono barred_until;
-	bool has_said_list;
-	struct mono said_hold;    /* the end of a hold that the log knows */
-	int64_t said_interval_ns; /* of another router; 0: ours */
-	struct trouble rejects[VRRP_REASONS], failures, rivals, intervals;
+	struct mono said_hold; /* the end of a hold that the log knows */
+	struct vrrp_trouble failures;
+	struct vrrp_others others;
 	uint64_t adverts_sent, adverts_received, transitions_to_master;
 	struct addr told_master; /* what a backup has learned, as it was reported, and when */
 	int64_t told_interval_ns;
@@ -110,7 +102,7 @@ static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance
 	instance->fsm_conf.interval_max_ns = conf->advert_int_max_us * NS_PER_US;
 	instance->fsm_conf.preempt_delay_ns = conf->preempt_delay_us * NS_PER_US;
 	instance->fsm_conf.hold_ns = frame->hold_ms * NS_PER_MS;
-	instance->has_said_list = false;
+	vrrp_others_reset(&instance->others);
 }
 
 void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,
@@ -136,18 +128,6 @@ void vrrp_instance_trim(struct vrrp_instance *instance)
 
 /* --- what the machine says --- */
 
-/* Counts trouble; returns how often it happened since the last line if a line is due, else 0. */
-static uint64_t trouble_is_due(struct trouble *trouble, struct mono now)
-{
-	uint64_t n = ++trouble->unsaid;
-
-	if (trouble->total++ && mono_sub(now, trouble->said) < LOG_EVERY_NS)
-		return 0;
-	trouble->unsaid = 0;
-	trouble->said = now;
-	return n;
-}
-
 /* Returns whether the advert got out. */
 static bool send_to(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
 		    const struct addr *destination, struct mono now)
@@ -159,7 +139,7 @@ static bool send_to(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
 	/* A priority 0 for the loss of the interface has little chance. */
 	if (code == 0 || pkt->priority == VRRP_PRIORITY_STOP)
 		return code == 0;
-	n = trouble_is_due(&instance->failures, now);
+	n = vrrp_trouble_is_due(&instance->failures, now);
 	if (n)
 		log_warning("vrrp=%s advertisement cannot be sent on %s to %s: %s (%llu time%s)",
 			    instance->conf.name, instance->conf.interface,
@@ -510,35 +490,6 @@ void vrrp_instance_link_changed(struct vrrp_instance *instance)
 
 /* --- packets --- */
 
-static void reject(struct vrrp_instance *instance, const struct vrrp_path *path,
-		   enum vrrp_reason reason)
-{
-	uint64_t n = trouble_is_due(&instance->rejects[reason], clock_mono());
-	char source[ADDR_TEXT_MAX];
-
-	if (!n)
-		return;
-	log_warning("vrrp=%s advertisement from %s is ignored: %s (%llu since the last line)",
-		    instance->conf.name, addr_format(&path->source, source),
-		    vrrp_reason_text(reason), (unsigned long long)n);
-	vrrp_instance_report(instance);
-}
-
-/* A list that differs is legal during a change; one that stays so is a mistake somebody should hear
- * of. */
-static void compare_lists(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
-			  const struct vrrp_path *path)
-{
-	char source[ADDR_TEXT_MAX];
-
-	if (instance->has_said_list ||
-	    vrrp_advert_lists_same(pkt, &instance->conf, instance->addrs))
-		return;
-	instance->has_said_list = true;
-	log_warning("vrrp=%s %s advertises another list of addresses than this router has",
-		    instance->conf.name, addr_format(&path->source, source));
-}
-
 /*
  * A backup has a new master, or adopts another interval or delay, without a change of its own
  * state. That is reported, at most once a second: two masters beside each other would have it with
@@ -563,47 +514,6 @@ static void tell_learned(struct vrrp_instance *instance)
 	vrrp_instance_report(instance);
 }
 
-/* The other one must yield when it hears us: if it goes on, it does not. */
-static void say_rival(struct vrrp_instance *instance, const struct vrrp_path *path,
-		      uint8_t priority)
-{
-	uint64_t n = trouble_is_due(&instance->rivals, clock_mono());
-	char source[ADDR_TEXT_MAX];
-
-	if (n)
-		log_warning("vrrp=%s %s is master too, with priority %u (%llu advertisement%s)",
-			    instance->conf.name, addr_format(&path->source, source), priority,
-			    (unsigned long long)n, plural(n));
-}
-
-/* Version 3 lets the master say how soon its silence counts (RFC 9568 section 6.1). */
-static void say_interval(struct vrrp_instance *instance, const struct vrrp_path *path,
-			 int64_t interval_ns)
-{
-	const struct vrrp_fsm_conf *conf = &instance->fsm_conf;
-	int64_t said_ns =
-	    instance->said_interval_ns ? instance->said_interval_ns : conf->interval_ns;
-	int64_t adopted_ns = instance->fsm.master_interval_ns;
-	bool is_bounded = adopted_ns < interval_ns;
-	char source[ADDR_TEXT_MAX];
-	uint64_t n;
-
-	if (conf->version == 2 || instance->fsm.state != VRRP_BACKUP || interval_ns == said_ns ||
-	    (is_bounded && adopted_ns != conf->interval_max_ns) || adopted_ns > interval_ns)
-		return;
-	n = trouble_is_due(&instance->intervals, clock_mono());
-	if (!n)
-		return;
-	instance->said_interval_ns = interval_ns;
-	(interval_ns == conf->interval_ns ? log_notice : log_warning)(
-	    "vrrp=%s %s advertises every %.2f s (advert_int here: %.2f s)%s: its silence counts "
-	    "after %.2f s",
-	    instance->conf.name, addr_format(&path->source, source), (double)interval_ns / NS_PER_S,
-	    (double)conf->interval_ns / NS_PER_S,
-	    is_bounded ? ", more than advert_int_max, which counts instead" : "",
-	    (double)vrrp_fsm_down_ns(conf, adopted_ns) / NS_PER_S);
-}
-
 void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_path *path,
 			   const uint8_t *body, size_t len)
 {
@@ -612,24 +522,24 @@ void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_pat
 	struct vrrp_event event = {.kind = VRRP_EVENT_ADVERT, .source = path->source};
 	struct vrrp_pkt pkt;
 	enum vrrp_reason reason = vrrp_pkt_decode(body, len, path, &pkt);
+	bool is_same;
 
 	if (reason == VRRP_ACCEPTED)
 		reason = vrrp_pkt_check(&pkt, path, &policy);
 	if (reason != VRRP_ACCEPTED) {
-		reject(instance, path, reason);
+		if (vrrp_others_rejected(&instance->others, instance->conf.name, &path->source, reason,
+					 clock_mono()))
+			vrrp_instance_report(instance);
 		return;
 	}
 	instance->adverts_received++;
-	compare_lists(instance, &pkt, path);
+	is_same = vrrp_advert_lists_same(&pkt, &instance->conf, instance->addrs);
 	event.priority = pkt.priority;
 	event.interval_ns = pkt.interval_ns;
 	step(instance, &event);
 	tell_learned(instance);
-	if (pkt.priority != VRRP_PRIORITY_STOP)
-		say_interval(instance, path, pkt.interval_ns);
-	/* A priority 0 is a router that goes away. */
-	if (instance->fsm.state == VRRP_MASTER && pkt.priority != VRRP_PRIORITY_STOP)
-		say_rival(instance, path, pkt.priority);
+	vrrp_others_heard(&instance->others, instance->conf.name, &instance->fsm_conf,
+			  &instance->fsm, &event, is_same, clock_mono());
 }
 
 /* --- for others --- */
@@ -671,7 +581,7 @@ void vrrp_instance_report(const struct vrrp_instance *instance)
 		memcpy(report.fault, instance->fault.text,
 		       strnlen(instance->fault.text, sizeof(report.fault) - 1));
 	for (size_t i = 0; i < VRRP_REASONS; i++)
-		report.rejections[i] = instance->rejects[i].total;
+		report.rejections[i] = instance->others.rejects[i].total;
 	strncpy(report.name, conf->name, sizeof(report.name) - 1);
 	strncpy(report.interface, conf->interface, sizeof(report.interface) - 1);
 	len = vrrp_report_encode(&report, body, sizeof(body));

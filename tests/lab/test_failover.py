@@ -287,13 +287,15 @@ def test_nopreempt(lab):
 
 
 def test_equal_priority(lab):
-    """With equal priorities both settle on one master."""
+    """With equal priorities both settle on one master, and the other one's log names the equal priority."""
     a, b = lab.director("dir1", pair_member(100)), lab.director("dir2", pair_member(100))
     a.wait_ready()
     b.wait_ready()
     wait_for(lambda: a.holds_vip() != b.holds_vip(), 10, "one of them has the VIP")
     holder = [director.holds_vip() for director in (a, b)]
     hold(lambda: [director.holds_vip() for director in (a, b)] == holder, 2, "the VIP where it is")
+    backup, other = (b, "10.9.0.11") if holder[0] else (a, "10.9.0.12")
+    expect(f"vrrp=VI_1 {other} has the same priority 100 as this router" in backup.log(), backup.log_tail(8))
 
 
 def master_of(director):

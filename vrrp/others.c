@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/others.h"
+#include "base/log.h"
+#include "base/plural.h"
+
+#define LOG_EVERY_NS (60 * NS_PER_S)
+
+uint64_t vrrp_trouble_is_due(struct vrrp_trouble *trouble, struct mono now)
+{
+	uint64_t n = ++trouble->unsaid;
+
+	if (trouble->total++ && mono_sub(now, trouble->said) < LOG_EVERY_NS)
+		return 0;
+	trouble->unsaid = 0;
+	trouble->said = now;
+	return n;
+}
+
+void vrrp_others_reset(struct vrrp_others *others)
+{
+	others->has_said_list = others->has_said_equal = false;
+}
+
+bool vrrp_others_rejected(struct vrrp_others *others, const char *instance, const struct addr *source,
+			  enum vrrp_reason reason, struct mono now)
+{
+	uint64_t n = vrrp_trouble_is_due(&others->rejects[reason], now);
+	char text[ADDR_TEXT_MAX];
+
+	if (n)
+		log_warning("vrrp=%s advertisement from %s is ignored: %s (%llu since the last line)",
+			    instance, addr_format(source, text), vrrp_reason_text(reason),
+			    (unsigned long long)n);
+	return n > 0;
+}
+
+/* A list that differs is legal during a change; one that stays so is a mistake somebody should hear
+ * of. */
+static void say_list(struct vrrp_others *others, const char *instance, const char *source)
+{
+	if (others->has_said_list)
+		return;
+	others->has_said_list = true;
+	log_warning("vrrp=%s %s advertises another list of addresses than this router has",
+		    instance, source);
+}
+
+/* RFC 9568 section 6.4.3 breaks the tie by address, but only between two masters. */
+static void say_equal(struct vrrp_others *others, const char *instance, const char *source,
+		      uint8_t priority)
+{
+	if (others->has_said_equal)
+		return;
+	others->has_said_equal = true;
+	log_warning("vrrp=%s %s has the same priority %u as this router: which of both is master "
+		    "depends on who was first; give them different priorities",
+		    instance, source, priority);
+}
+
+/* The other one must yield when it hears us: if it goes on, it does not. */
+static void say_rival(struct vrrp_others *others, const char *instance, const char *source,
+		      uint8_t priority, struct mono now)
+{
+	uint64_t n = vrrp_trouble_is_due(&others->rivals, now);
+
+	if (n)
+		log_warning("vrrp=%s %s is master too, with priority %u (%llu advertisement%s)",
+			    instance, source, priority, (unsigned long long)n, plural(n));
+}
+
+/* Version 3 lets the master say how soon its silence counts (RFC 9568 section 6.1). */
+static void say_interval(struct vrrp_others *others, const char *instance, const char *source,
+			 const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
+			 int64_t interval_ns, struct mono now)
+{
+	int64_t said_ns = others->said_interval_ns ? others->said_interval_ns : conf->interval_ns;
+	int64_t adopted_ns = fsm->master_interval_ns;
+	bool is_bounded = adopted_ns < interval_ns;
+
+	if (conf->version == 2 || fsm->state != VRRP_BACKUP || interval_ns == said_ns ||
+	    (is_bounded && adopted_ns != conf->interval_max_ns) || adopted_ns > interval_ns ||
+	    !vrrp_trouble_is_due(&others->intervals, now))
+		return;
+	others->said_interval_ns = interval_ns;
+	(interval_ns == conf->interval_ns ? log_notice : log_warning)(
+	    "vrrp=%s %s advertises every %.2f s (advert_int here: %.2f s)%s: its silence counts "
+	    "after %.2f s",
+	    instance, source, (double)interval_ns / NS_PER_S, (double)conf->interval_ns / NS_PER_S,
+	    is_bounded ? ", more than advert_int_max, which counts instead" : "",
+	    (double)vrrp_fsm_down_ns(conf, adopted_ns) / NS_PER_S);
+}
+
+void vrrp_others_heard(struct vrrp_others *others, const char *instance,
+		       const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
+		       const struct vrrp_event *advert, bool is_same_list, struct mono now)
+{
+	char source[ADDR_TEXT_MAX];
+
+	addr_format(&advert->source, source);
+	if (!is_same_list)
+		say_list(others, instance, source);
+	/* A priority 0 is a router that goes away. */
+	if (advert->priority == VRRP_PRIORITY_STOP)
+		return;
+	if (advert->priority == conf->priority)
+		say_equal(others, instance, source, advert->priority);
+	say_interval(others, instance, source, conf, fsm, advert->interval_ns, now);
+	if (fsm->state == VRRP_MASTER)
+		say_rival(others, instance, source, advert->priority, now);
+}

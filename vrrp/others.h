@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the log says of the other routers of an instance: packets that are ignored, and facts of
+ * accepted ones that somebody should mend. Each kind at most once a minute, with a count.
+ */
+#ifndef LVSD_VRRP_OTHERS_H
+#define LVSD_VRRP_OTHERS_H
+
+#include "vrrp/fsm.h"
+#include "vrrp/pkt.h"
+
+/* Trouble that may repeat with every packet. */
+struct vrrp_trouble {
+	uint64_t total, unsaid;
+	struct mono said;
+};
+
+/* Counts trouble; returns how often it happened since the last line if a line is due, else 0. */
+uint64_t vrrp_trouble_is_due(struct vrrp_trouble *trouble, struct mono now);
+
+/* Begins as {0}. */
+struct vrrp_others {
+	struct vrrp_trouble rejects[VRRP_REASONS], rivals, intervals;
+	bool has_said_list, has_said_equal;
+	int64_t said_interval_ns; /* of another router; 0: ours */
+};
+
+/* The configuration has changed: what was said of lists and priorities may be said again. */
+void vrrp_others_reset(struct vrrp_others *others);
+
+/* A packet was ignored. Returns whether a line was due, which is when the counters are told too. */
+bool vrrp_others_rejected(struct vrrp_others *others, const char *instance, const struct addr *source,
+			  enum vrrp_reason reason, struct mono now);
+
+/* An advertisement was accepted; fsm is as it left it. is_same_list: it has our addresses. */
+void vrrp_others_heard(struct vrrp_others *others, const char *instance,
+		       const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
+		       const struct vrrp_event *advert, bool is_same_list, struct mono now);
+
+#endif
