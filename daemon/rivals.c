@@ -3,10 +3,9 @@
 #include "base/mem.h"
 #include "conf/load.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,21 +79,20 @@ static void rival_add(struct rivals *rivals, const char *pid)
 
 void rivals_find(struct rivals *ret_rivals)
 {
-	DIR *proc = opendir("/proc");
+	glob_t processes = {0};
 	char name[32];
 
 	*ret_rivals = (struct rivals){0};
-	if (!proc)
-		return;
-	for (struct dirent *entry; (entry = readdir(proc));) {
-		if (!isdigit((unsigned char)*entry->d_name) ||
-		    !proc_read(entry->d_name, "comm", name, sizeof(name)) ||
-		    strncmp(name, "keepalived", strlen("keepalived")) != 0)
-			continue;
-		if (is_here(entry->d_name))
-			rival_add(ret_rivals, entry->d_name);
+	if (glob("/proc/[0-9]*", GLOB_NOSORT, NULL, &processes) != 0)
+		processes.gl_pathc = 0;
+	for (size_t i = 0; i < processes.gl_pathc; i++) {
+		const char *pid = processes.gl_pathv[i] + strlen("/proc/");
+
+		if (proc_read(pid, "comm", name, sizeof(name)) &&
+		    !strncmp(name, "keepalived", strlen("keepalived")) && is_here(pid))
+			rival_add(ret_rivals, pid);
 	}
-	closedir(proc);
+	globfree(&processes);
 }
 
 static bool has_service(const struct conf *conf, const struct svckey *key)
