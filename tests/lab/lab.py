@@ -469,11 +469,11 @@ class Lab:
 
 def start_pair(lab, file_a, file_b):
     """Two directors whose files are given, the first one with the VIP and both with three servers."""
-    a, b = lab.director("dir1", file_a), lab.director("dir2", file_b)
+    # One after the other: were the second one master first, the first would leave it alone for 13 s.
+    a = lab.director("dir1", file_a).wait_ready()
+    b = lab.director("dir2", file_b).wait_ready()
     for director in (a, b):
-        director.wait_ready()
         director.wait_servers((1, 2, 3))
-    # On a busy machine dir2 may be master for a moment first: then dir1 leaves it alone for 13 s.
     wait_for(a.holds_vip, 25, "dir1 has the VIP")
     wait_for(lambda: not b.holds_vip(), 5, "dir2 has not the VIP")
     return a, b
