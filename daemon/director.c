@@ -214,6 +214,7 @@ static void close_rooms(struct director *d)
 	host_close(d);
 	conf_free(d->conf);
 	free(d->reload.text);
+	free(d->kept.text);
 }
 
 int director_run(const struct director_args *args)

@@ -180,6 +180,15 @@ struct reload_result {
 	char *text; /* what it changed, or why it was refused */
 };
 
+/*
+ * The text of the configuration in force, as RUN_DIR/applied.conf should have it. The canonical form
+ * would not do: it has no statement that lvsd ignores, so that their acceptance would be lost.
+ */
+struct reload_kept {
+	char *text; /* NULL: none yet */
+	size_t len;
+};
+
 struct rollback {
 	bool is_rolled_back;    /* in force is not what the file had */
 	struct mono confirm_by; /* when the previous configuration returns; MONO_NEVER */
@@ -194,6 +203,7 @@ struct director {
 	struct conf *conf;
 	int64_t applied_wall_us; /* when conf came into force */
 	struct reload_result reload;
+	struct reload_kept kept;
 	struct rollback rollback;
 	struct health *health;
 	struct kernel kernel;
@@ -239,8 +249,10 @@ void reload_accept(struct director *d, struct conf *conf, enum reload_action act
 int reload_refuse(struct director *d, enum reload_action action, char *text, char **ret_text);
 /* What putting conf in force changes, a line each, and how many that are; free() it. */
 char *reload_changes(struct director *d, const struct conf *conf, size_t *ret_n);
-/* The text that is in force, for a director that replaces this one. */
+/* The text that is in force, for a director that replaces this one: in the run dir and in memory. */
 void reload_keep(struct director *d, const char *text, size_t len);
+/* Writes applied.conf again when the run dir was made anew. */
+void reload_keep_again(struct director *d);
 /* "reload", "rollback", "return". */
 const char *reload_action_name(enum reload_action action);
 

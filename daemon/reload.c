@@ -129,12 +129,26 @@ void director_commit(struct director *d, struct conf *conf)
 	conf_free(old);
 }
 
-void reload_keep(struct director *d, const char *text, size_t len)
+static void remember_text(struct director *d, const char *text, size_t len)
+{
+	free(d->kept.text);
+	d->kept = (struct reload_kept){mem_calloc(1, len + 1), len};
+	memcpy(d->kept.text, text, len);
+}
+
+void reload_keep_again(struct director *d)
 {
 	struct err err;
 
-	if (rundir_store(d->args->run_dir, RUNDIR_APPLIED, text, len, &err) < 0)
+	if (d->kept.text &&
+	    rundir_store(d->args->run_dir, RUNDIR_APPLIED, d->kept.text, d->kept.len, &err) < 0)
 		applied_forget(d, &err);
+}
+
+void reload_keep(struct director *d, const char *text, size_t len)
+{
+	remember_text(d, text, len);
+	reload_keep_again(d);
 }
 
 const char *reload_action_name(enum reload_action action)
@@ -295,6 +309,8 @@ static struct conf *load_applied(struct director *d)
 	if (!conf)
 		log_warning("%s/%s cannot be used: reading %s again", d->args->run_dir,
 			    RUNDIR_APPLIED, d->args->config);
+	else
+		remember_text(d, text, len);
 	free(text);
 	diags_free(&diags);
 	return conf;

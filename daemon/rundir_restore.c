@@ -1,41 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A run dir that was removed while lvsd runs was made anew, empty (daemon/rundir_watch.h). What a
- * successor of this director must find there is written again from memory. The configuration in
- * force is written in its canonical form, which gives the same snapshot. previous.conf alone is
+ * successor of this director must find there is written again from memory. previous.conf alone is
  * lost: nothing else has that text.
  */
 #include "daemon/rundir_restore.h"
 #include "base/log.h"
-#include "base/mem.h"
-#include "conf/print.h"
 #include "daemon/director_state.h"
 #include "daemon/rundir.h"
 #include "daemon/syncing.h"
 #include "daemon/timeouts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+/* If only the socket was removed, the file is there. */
 static void keep_configuration(struct director *d)
 {
-	char *file = rundir_file(d->args->run_dir, RUNDIR_APPLIED), *text = NULL;
-	bool is_there = access(file, F_OK) == 0; /* only the socket was removed */
-	size_t len;
-	FILE *out;
+	char *file = rundir_file(d->args->run_dir, RUNDIR_APPLIED);
 
+	if (access(file, F_OK) < 0)
+		reload_keep_again(d);
 	free(file);
-	if (is_there)
-		return;
-	out = open_memstream(&text, &len);
-	if (!out)
-		mem_exhausted(0);
-	conf_print_secrets(d->conf, out);
-	if (fclose(out) != 0)
-		mem_exhausted(0);
-	reload_keep(d, text, len);
-	free(text);
 }
 
 void rundir_restore(struct director *d)

@@ -31,7 +31,7 @@ def warnings_of(director, keyword):
 def test_refused_until_accepted(lab):
     """A check that lvsd does not run refuses start, -t, plan and reload, and names both ways out; accepted by the
     file it is shown by status and doctor; accepted by a reload it is taken on by a director that replaces this
-    one, by a rollback and by a start with the same run dir; a start without one is refused."""
+    one, also when the run dir was removed before, by a rollback and by a start with the same run dir; a start without one is refused."""
     text = with_check(DNS)
     said = refuse(lab, CONFIGURATION, text)
     for part in (f":{line_of(text, 'DNS_CHECK')}:", "DNS_CHECK is not run: the real server counts as up without it",
@@ -54,6 +54,8 @@ def test_refused_until_accepted(lab):
     expect(done.returncode == 0 and "PING_CHECK is not run" in done.stderr, f"{done}")
     expect(ignored(director) == {("PING_CHECK", "not run", "option")}, f"{director.status()['ignored']}")
 
+    shutil.rmtree(director.run_dir)
+    wait_for(lambda: os.path.exists(director.run_dir + "/applied.conf"), 5, "the run dir is there again")
     pid = director.child("lvsd: director")
     os.kill(pid, signal.SIGKILL)
     wait_for(lambda: director.children().get("lvsd: director") not in (None, pid) and director.status(), 5,
