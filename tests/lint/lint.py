@@ -406,6 +406,66 @@ def rule_hardened():
                 if flag not in producer:
                     yield f"{program}: a file was compiled without {flag}: {producer}"
 
+
+def fuzz_targets():
+    """What make calls each program of tests/fuzz/fuzz_*.c: tests/fuzz/fuzz_X, or fuzz_X."""
+    rules = "".join(text_of(name) for name in FILES if name.endswith(".mk"))
+    for name in FILES:
+        found = re.fullmatch(r"(tests/fuzz/)(fuzz_\w+)\.c", name)
+        if found and re.search(rf"^{found[2]}:", rules, re.M):
+            yield found[2]
+        elif found and re.search(rf"\btests/fuzz/{found[2]}(?!\.c)\b", rules):
+            yield found[1] + found[2]
+
+
+def object_of(source, folder, flags):
+    """An object of a source file: that of the build, or one made in folder."""
+    part = os.path.splitext(os.path.basename(source))[0]
+    stem = f"{BUILD}/{os.path.dirname(source)}/"
+    for path in glob.glob(f"{stem}*_la-{part}.o") + glob.glob(f"{stem}{part}.o"):
+        return path
+    path = f"{folder}/{source.replace('/', '-')}.o"
+    if not os.path.exists(path):
+        output_of(tool("cc"), "-c", "-std=gnu11", "-fPIE", "-I" + TOP, "-I" + BUILD, "-include", "config.h", *flags,
+                  "-o", path, source)
+    return path
+
+
+def rule_fuzz_targets_link():
+    """The source files that make names for a fuzz target are all that it needs."""
+    compiler, make = tool("cc"), tool("make")
+    if not os.path.exists(BUILD + "/lvsd"):
+        raise Skip(f"{BUILD}/lvsd is not built")
+    if "-flto" in text_of(os.path.relpath(BUILD + "/Makefile", TOP)):
+        raise Skip("the objects of this build are for the optimizer of its linker")
+    flags = output_of("pkg-config", "--cflags", "libnl-3.0", "jansson", check=False).split()
+    with tempfile.TemporaryDirectory() as folder:
+        for target in fuzz_targets():
+            # -W: also if it has been made, with a fuzzer's main() of clang.
+            source = f"tests/fuzz/{os.path.basename(target)}.c"
+            commands = output_of(make, "-n", "-C", BUILD, "-W", f"{TOP}/{source}", target).replace("\\\n", " ")
+            link = [line for line in commands.splitlines() if re.search(rf" -o \S*{target}(\s|$)", line)]
+            if not link:
+                yield f"{target}: make links it by no command"
+                continue
+            words = link[-1].split()
+            names = [re.sub(r"^(\.\./)+", "", word) for word in words if word.endswith(".c")]
+            for word in words:
+                if re.fullmatch(r"\S+-\w+\.o", word):
+                    names.append(f"{os.path.dirname(word)}/{word.rsplit('-', 1)[1][:-2]}.c")
+            names = [os.path.relpath(name, TOP) if name.startswith("/") else name for name in names]
+            libraries = [f"{BUILD}/.libs/{word[:-3]}.a" for word in words if word.endswith(".la")] + \
+                [word for word in words if word.startswith("-l")] + ["-levent"]
+            done = subprocess.run(
+                [compiler, "-pie", "-nostartfiles", "-Wl,-e,LLVMFuzzerTestOneInput", "-o", folder + "/linked",
+                 *dict.fromkeys(object_of(name, folder, flags) for name in names), *libraries],
+                cwd=TOP, text=True, capture_output=True, check=False)
+            for missing in sorted(set(re.findall(r"undefined reference to `(\w+)'", done.stderr))):
+                yield f"{target}: {missing}() is in none of its files"
+            if done.returncode and "undefined reference" not in done.stderr:
+                yield f"{target}: " + (done.stderr.strip().splitlines() or ["?"])[-1]
+
+
 def rule_shellcheck():
     """Shell scripts pass shellcheck."""
     tool("shellcheck")
