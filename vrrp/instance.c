@@ -471,9 +471,12 @@ void vrrp_instance_apply(struct vrrp_instance *instance)
 	const struct vrrp_event event = {.kind = VRRP_EVENT_CONFIG,
 					 .has_new_vips = instance->has_new_vips};
 
-	if (instance->is_changed)
-		step(instance, &event);
+	if (!instance->is_changed)
+		return;
 	instance->is_changed = false;
+	step(instance, &event);
+	/* The state may be the same, but not the priority, or how long a master is left alone. */
+	vrrp_instance_report(instance);
 }
 
 void vrrp_instance_link_changed(struct vrrp_instance *instance)

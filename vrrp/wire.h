@@ -54,7 +54,8 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 
 #define VRRP_FAULT_TEXT_MAX 200
 
-/* What the vrrp process tells about an instance, at each change and when it logs a rejection. */
+/* What the vrrp process tells about an instance: at each change of its state or configuration, and
+ * when it logs a rejection. */
 struct vrrp_report {
 	char name[CONF_NAME_MAX];
 	char interface[CONF_IFNAME_MAX];

@@ -100,8 +100,10 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	} else if (type == VRRP_FRAME_STATE && vrrp_report_decode(body, len, &report) == 0) {
 		router->state = report.state;
 		used = (size_t)snprintf(
-		    text, sizeof(text), "%s master=%s sent=%llu received=%llu became_master=%llu",
+		    text, sizeof(text), "%s master=%s priority=%u sent=%llu received=%llu "
+		    "became_master=%llu",
 		    vrrp_state_text(report.state), addr_format(&report.master, master),
+		    report.effective_priority,
 		    (unsigned long long)report.adverts_sent,
 		    (unsigned long long)report.adverts_received,
 		    (unsigned long long)report.transitions_to_master);

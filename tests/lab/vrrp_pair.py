@@ -190,6 +190,10 @@ def test_priority(pair):
     pair.wait_for("a higher priority set live wins",
                   lambda: backup.state() == "MASTER" and master.state() == "BACKUP")
     pair.wait_for("the VIP moves", lambda: pair.has("b") and not pair.has("a"))
+    for router, priority in ((backup, 190), (backup, 180), (master, 120)):
+        router.tell(f"set priority={priority}")
+        pair.wait_for(f"priority {priority} is reported though no state changes",
+                      lambda: router.counter("priority") == priority)
     master.stop()
     backup.stop()
 
