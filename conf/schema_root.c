@@ -78,7 +78,7 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.def = "5",
 	.unit = "s",
-	.no_effect = "each part of a stop has a time of its own, of which the scripts have 3 s",
+	.no_effect = "each part of a stop has a time of its own, of which the scripts have 2 s",
 	.help = "How long a stop waits for the processes.",
     },
     {

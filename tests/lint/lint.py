@@ -513,6 +513,13 @@ def rule_distribution():
                 yield f"{name} is not in EXTRA_DIST"
 
 
+def rule_ten_lines():
+    """The ten lines of the README are doc/examples/minimal.conf."""
+    example = "".join(line for line in text_of("doc/examples/minimal.conf").splitlines(True) if line[0] != "#")
+    if f"```\n{example}```".replace("\t", "    ") not in text_of("README.md"):
+        yield "README.md: its ten lines are not doc/examples/minimal.conf"
+
+
 def rule_manual_words():
     """No macro of a manual page that changes between two fonts sets two words without a blank between them."""
     for name in FILES:

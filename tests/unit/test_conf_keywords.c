@@ -70,7 +70,7 @@ START_TEST(an_entry_says_what_the_manual_says)
 		"    How long a stop waits for the processes.\n"
 		"    Range: 0 to 4294967295 s.\n    Default: 5 s.\n"
 		"    Class: no effect; each part of a stop has a time of its own, of which the "
-		"scripts have 3 s.\n");
+		"scripts have 2 s.\n");
 	help_is("static_routes/gw", 0,
 		"In a route: via or gw ADDRESS\n    Router that it leads to.\n"
 		"    Class: dangerous, like static_routes.\n");
