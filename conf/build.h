@@ -101,10 +101,9 @@ extern const struct build_heritage build_heritage_none;
 void build_heritage_set(struct draft *draft, struct build_heritage *heritage,
 			const struct node *node);
 
-/* Fills the checks of rs, whose statement is node and whose port in the file is port. */
+/* Fills the checks of rs, whose statement is node and whose id and ep are set. */
 void build_checks(struct draft *draft, const struct node *node,
-		  const struct build_heritage *heritage, uint16_t port,
-		  struct conf_real_server *rs);
+		  const struct build_heritage *heritage, struct conf_real_server *rs);
 
 /* The script of a statement, with the user in force; of the snapshot. */
 struct conf_script *build_script(struct draft *draft, const struct node *node);

@@ -305,7 +305,7 @@ static size_t kind_of(const struct node *node)
 }
 
 void build_checks(struct draft *draft, const struct node *node,
-		  const struct build_heritage *heritage, uint16_t port, struct conf_real_server *rs)
+		  const struct build_heritage *heritage, struct conf_real_server *rs)
 {
 	unsigned n_of_type[N_KINDS] = {0};
 	size_t n = 0;
@@ -324,7 +324,7 @@ void build_checks(struct draft *draft, const struct node *node,
 		check->ordinal = ++n_of_type[type];
 		check->target = rs->ep;
 		/* A script probes what it will: where its server is reached is no part of it. */
-		check->target.port = type == CONF_CHECK_MISC ? 0 : port;
+		check->target.port = type == CONF_CHECK_MISC ? 0 : conf_server_check_port(rs);
 		check_build(draft, child, *heritage, check);
 	}
 }

@@ -5,9 +5,23 @@
 static void other_port_report(struct draft *draft, const struct node *node,
 			      enum conf_method method, uint16_t port)
 {
-	report_warning(draft->report, &node->words[2].place,
-		       "%s %s: %s cannot change the port; the service's port %u is used",
-		       node->keyword->name, node->words[1].text, conf_method_name(method), port);
+	const char *server = node->keyword->name, *addr = node->words[1].text;
+	const char *name = conf_method_name(method);
+	bool is_probed = resolve_id(node) == KW_REAL_SERVER && node->value.number;
+
+	if (port)
+		report_warning(
+		    draft->report, &node->words[2].place,
+		    "%s %s: %s cannot change the port; the service's port %u is used%s", server,
+		    addr, name, port,
+		    is_probed ? ", and checks without a connect_port ask the port here" : "");
+	else
+		report_warning(
+		    draft->report, &node->words[2].place,
+		    "%s %s: %s cannot change the port, and the service is for every port: each "
+		    "connection keeps the port that its client asked for%s",
+		    server, addr, name,
+		    is_probed ? ", and checks without a connect_port ask the port here" : "");
 }
 
 /* The name of a server: what is written, whatever the kernel makes of its port. */
@@ -59,15 +73,6 @@ static void port_set(struct draft *draft, const struct node *node,
 	/* With a firewall mark the service has no port that a server's could differ from. */
 	else if (!vs->key.fwmark && port != vs->key.ep.port)
 		other_port_report(draft, node, rs->method, vs->key.ep.port);
-}
-
-/* The port that checks of a server probe: with a firewall mark, the one in the file alone. */
-static uint16_t check_port_of(const struct node *node, const struct conf_virtual_server *vs,
-			      const struct conf_real_server *rs)
-{
-	if (!vs->key.fwmark || node->value.number == SCHEMA_NO_PORT)
-		return rs->ep.port;
-	return (uint16_t)node->value.number;
 }
 
 static void thresholds_settle(struct draft *draft, const struct node *node,
@@ -124,7 +129,7 @@ static void real_server_build(struct draft *draft, const struct node *node,
 		}
 	}
 	thresholds_settle(draft, node, rs);
-	build_checks(draft, node, &heritage, check_port_of(node, vs, rs), rs);
+	build_checks(draft, node, &heritage, rs);
 }
 
 static void real_servers_build(struct draft *draft, const struct node *node,

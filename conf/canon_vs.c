@@ -109,7 +109,7 @@ static void network_write(const struct conf_check *check, const struct conf_real
 	if (check->target.port) {
 		lines_begin(lines, KW_CHECK_CONNECT_PORT);
 		out_number(lines->out, check->target.port);
-		lines_end(lines, check->target.port == rs->ep.port);
+		lines_end(lines, check->target.port == conf_server_check_port(rs));
 	}
 	if (part != CANON_SHARED && check->bind.addr.family != AF_UNSPEC)
 		lines_addr(lines, KW_CHECK_BINDTO, &check->bind.addr, false);

@@ -29,7 +29,7 @@ static void health_check_check(struct draft *draft, struct conf_check *check)
 	if (!check->target.port)
 		report_warning(draft->report, &check->place,
 			       "%s asks port 0, where nobody answers, so that the server is never "
-			       "up: write connect_port, as the real server stands for every port",
+			       "up: give the real_server a port, or write connect_port here",
 			       type);
 	if (check->bind.addr.family && check->bind.addr.family != check->target.addr.family) {
 		report_ignored(draft->report, &check->place,

@@ -206,8 +206,8 @@ struct conf_url {
 struct conf_check {
 	enum conf_check_type type;
 	unsigned ordinal; /* 1: first check of its kind in this real server, "http#1" */
-	/* connect_ip and connect_port, or the real server's as it is written: with a firewall mark
-	 * the kernel has no port, and the check has. */
+	/* connect_ip and connect_port, else the real server's address and conf_server_check_port();
+	 * port 0 of MISC */
 	struct endpoint target;
 	struct endpoint bind;        /* bindto and bind_port; AF_UNSPEC / 0 when absent */
 	uint64_t connect_timeout_us; /* 0 of MISC, which has script_timeout_us */
@@ -401,6 +401,17 @@ static inline struct endpoint conf_service_server(const struct conf_virtual_serv
 	if (rs->has_port_of_member)
 		ep.port = conf_service_key(vs, i)->ep.port;
 	return ep;
+}
+
+/*
+ * The port that checks of a real server ask when they have no connect_port: the one that the file
+ * gives the server, as keepalived does, though with DR and TUN the kernel gets the service's. Where
+ * the file gives none, the port as the kernel gets it. "real_server 10.0.0.1 80" in a DR service of
+ * every port: 80. 0: no port is known.
+ */
+static inline uint16_t conf_server_check_port(const struct conf_real_server *rs)
+{
+	return rs->id.port ? rs->id.port : rs->ep.port;
 }
 
 /*

@@ -163,7 +163,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 65535,
-	.help = "Port to probe; the real server's when absent.",
+	.help = "Port to probe; when absent, the port that the file gives the real server, also "
+		"where its packets keep the service's port (DR, TUN, firewall marks).",
     },
     {
 	.id = KW_CHECK_BINDTO,
