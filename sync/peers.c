@@ -13,6 +13,12 @@
 #define SILENT_HALVES 5
 #define HEARD_S       (SYNC_HEARTBEAT_S * SILENT_HALVES / 2)
 
+/*
+ * Two of ours are at most a period apart, so a peer that was heard for longer without a gap would
+ * have heard one of ours meanwhile.
+ */
+#define STEADY_NS (3 * SYNC_HEARTBEAT_S * NS_PER_S / 2)
+
 /* The kernel keeps entries back for three seconds; the rest is for busy machines. */
 #define TOLD_NS (6 * NS_PER_S)
 
@@ -33,6 +39,12 @@ const char *sync_peer_state_name(enum sync_peer_state state)
 	    [SYNC_PEER_HEARD] = "heard", [SYNC_PEER_SILENT] = "silent", [SYNC_PEER_LEFT] = "left"};
 
 	return names[state];
+}
+
+/* None of its heartbeats was missed before this one. */
+static bool is_next(const struct sync_peer *peer, struct mono now)
+{
+	return mono_sub(now, peer->heartbeat.at) < (int64_t)peer->period_s * NS_PER_S * 3 / 2;
 }
 
 static int64_t silence_ns(const struct sync_peer *peer)
@@ -109,8 +121,9 @@ static unsigned count(unsigned n_signs, unsigned *n, bool *is_true, unsigned beg
 }
 
 /*
- * A report that ours stay away is proof; the lack of a report is a sign, since one who has just
- * started has not heard us yet.
+ * A report that ours stay away is proof, unless the peer's own heartbeats have just come back after
+ * a gap: the link was away in both directions then, and ours may not have arrived there yet. The
+ * lack of a report is a sign, since a peer that has just started has not heard us yet.
  */
 static unsigned signs_of_deafness(const struct sync_record *record)
 {
@@ -125,10 +138,12 @@ static unsigned take_record(struct sync_peers *peers, struct sync_peer *peer,
 {
 	const struct sync_record *record = find_record(heartbeat, peers->own_id);
 	struct sync_moment there;
-	unsigned n_signs = signs_of_deafness(record), events;
+	unsigned n_signs = signs_of_deafness(record), events = 0;
 
 	peer->hears_us = n_signs == 0;
-	events = count(n_signs, &peer->n_deaf, &peer->is_deaf, SYNC_PEER_IS_DEAF, SYNC_PEER_HEARS);
+	if (peer->hears_us || !record || mono_sub(now, peer->steady) >= STEADY_NS)
+		events = count(n_signs, &peer->n_deaf, &peer->is_deaf, SYNC_PEER_IS_DEAF,
+			       SYNC_PEER_HEARS);
 	if (!record)
 		return events;
 	there = moment_of_age(record->entries_s, now);
@@ -167,6 +182,8 @@ unsigned sync_peers_hear(struct sync_peers *peers, const struct addr *addr,
 		events |= SYNC_PEER_RESTARTED;
 		peer->n_deaf = 0;
 	}
+	if (events || !is_next(peer, now))
+		peer->steady = now;
 	peer->addr = *addr;
 	peer->id = heartbeat->id;
 	peer->period_s = heartbeat->period_s && heartbeat->period_s <= PERIOD_MAX_S

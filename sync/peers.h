@@ -30,6 +30,7 @@ struct sync_peer {
 	enum sync_peer_state state;
 	uint8_t period_s;
 	struct sync_moment heartbeat;     /* its last one */
+	struct mono steady;               /* since when none of its heartbeats was missed */
 	struct sync_moment entries;       /* when its kernel told us of connections */
 	struct sync_moment entries_there; /* when ours told it */
 	bool hears_us;                    /* by its last heartbeat */

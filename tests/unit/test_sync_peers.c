@@ -223,6 +223,36 @@ START_TEST(a_peer_that_does_not_hear_us_is_deaf)
 }
 END_TEST
 
+/*
+ * A link was away. The peer says of ours what was so before it heard one again, and says nothing
+ * else in the heartbeats that waited for this process while it was paused.
+ */
+START_TEST(what_a_peer_says_after_a_gap_is_old)
+{
+	struct sync_peers peers = {.own_id = OWN};
+
+	hear(&peers, 0, 1, 1);
+	ck_assert_ptr_nonnull(sync_peers_step(&peers, at_s(25)));
+	ck_assert_uint_eq(hear(&peers, 60, 58, 58), SYNC_PEER_BACK);
+	ck_assert_uint_eq(hear(&peers, 60, 59, 59), 0);
+	ck_assert_uint_eq(hear(&peers, 60, 60, 60), 0);
+	ck_assert_uint_eq(hear(&peers, 70, 70, 70), 0);
+	/* Ours had more than a period of time to arrive there. */
+	ck_assert_uint_eq(hear(&peers, 80, 80, 80), SYNC_PEER_IS_DEAF);
+	ck_assert_uint_eq(hear(&peers, 90, 3, 3), SYNC_PEER_HEARS);
+	/* One heartbeat was missed, which is no silence yet. */
+	ck_assert_uint_eq(hear(&peers, 110, 26, 26), 0);
+	ck_assert_uint_eq(hear(&peers, 120, 3, 3), 0);
+	/* One that was deaf before is so until it says otherwise. */
+	ck_assert_uint_eq(hear(&peers, 130, 26, 26), SYNC_PEER_IS_DEAF);
+	ck_assert_uint_eq(hear(&peers, 140, 36, 36), 0);
+	ck_assert_ptr_nonnull(sync_peers_step(&peers, at_s(165)));
+	ck_assert_uint_eq(hear(&peers, 180, 76, 76), SYNC_PEER_BACK);
+	ck_assert(peers.items[0].is_deaf);
+	ck_assert_uint_eq(hear(&peers, 190, 1, 1), SYNC_PEER_HEARS);
+}
+END_TEST
+
 START_TEST(a_kernel_that_is_not_heard_is_found_out)
 {
 	struct sync_peers peers = {.own_id = OWN};
@@ -286,6 +316,7 @@ int main(void)
 	tcase_add_test(tcase, one_that_was_heard_is_missed_once_and_comes_back);
 	tcase_add_test(tcase, one_that_says_goodbye_is_not_missed);
 	tcase_add_test(tcase, a_peer_that_does_not_hear_us_is_deaf);
+	tcase_add_test(tcase, what_a_peer_says_after_a_gap_is_old);
 	tcase_add_test(tcase, a_kernel_that_is_not_heard_is_found_out);
 	tcase_add_test(tcase, the_table_is_bounded);
 	suite_add_tcase(suite, tcase);
