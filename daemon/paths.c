@@ -2,8 +2,9 @@
 /*
  * Whose fault a failed probe is. The kernel is asked for the way to the server only when a probe
  * got no answer, and once a minute for each check whose server answers, to know by which interface
- * it does. When a way comes back the checks concerned are made at once, and preemption waits for
- * their outcomes as it does at start.
+ * it does; sooner when that interface has lost its carrier, as the route may lead elsewhere then.
+ * When a way comes back the checks concerned are made at once, and preemption waits for their
+ * outcomes as it does at start.
  */
 #include "daemon/paths.h"
 #include "base/clock.h"
@@ -13,8 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How long an interface by which a server answered is taken for the usual one without a question. */
-#define USUAL_MAX_S 60
 /* Route changes come in crowds: they are followed up at most so often. */
 #define SWEEP_MS 1000
 
@@ -108,18 +107,18 @@ static void blame(struct director *d, const struct health_check *check, struct p
 
 static void take_answer(struct director *d, const struct health_check *check, bool is_ok)
 {
-	struct paths *paths = &d->paths;
+	struct path_watch *watch = d->paths.watch;
+	const struct path_link *usual = path_watch_link(watch, check->usual_interface);
 	struct mono now = clock_mono();
-	bool is_known = check->usual_interface &&
-			mono_before(now, mono_add_ms(check->usual_at, USUAL_MAX_S * 1000));
+	bool is_known = path_is_usual_known(usual, check->usual_at, now);
 	unsigned interface;
 
-	if ((is_known || !is_ok) && !path_watch_is_proving(paths->watch))
+	if (!path_is_answer_news(is_ok, is_known, path_watch_is_proving(watch)))
 		return;
-	interface =
-	    path_watch_interface(paths->watch, target_of(d, check), &check->conf->bind);
-	path_watch_prove(paths->watch, interface, check->started);
-	if (is_ok)
+	interface = path_watch_interface(watch, target_of(d, check), &check->conf->bind);
+	path_watch_prove(watch, interface, check->started);
+	/* The answer may have come over the usual interface, just before its carrier was lost. */
+	if (is_ok && !(usual && path_was_lost_since(usual, check->started)))
 		health_path_seen(d->health, check->id, interface, now);
 }
 

@@ -10,10 +10,9 @@ static bool is_dead_end(int error)
 	return error && error != EHOSTUNREACH;
 }
 
-/* Whether the link was down at some time since started. */
-static bool was_lost_since(const struct path_link *link, struct mono started)
+bool path_was_lost_since(const struct path_link *link, struct mono since)
 {
-	return link->was_down && !mono_before(link->lost_at, started);
+	return link->was_down && !mono_before(link->lost_at, since);
 }
 
 /* Whether it is too early after the link's return to take silence for a verdict. */
@@ -33,8 +32,9 @@ static enum path_fault judge_link(const struct path_link *link, struct mono star
 		return PATH_FINE;
 	if (!link->is_up)
 		return PATH_NO_CARRIER;
-	return was_lost_since(link, started) || is_returning(link, started) ? PATH_RETURNING
-									    : PATH_FINE;
+	if (path_was_lost_since(link, started) || is_returning(link, started))
+		return PATH_RETURNING;
+	return PATH_FINE;
 }
 
 /* An interface that came up since the usual one was used may be that one, made anew. */
@@ -60,6 +60,17 @@ struct path_verdict path_judge(const struct path_facts *facts, struct mono start
 	if (fault != PATH_FINE)
 		return (struct path_verdict){fault, facts->usual.index};
 	return (struct path_verdict){judge_link(&facts->link, started), facts->link.index};
+}
+
+bool path_is_usual_known(const struct path_link *usual, struct mono usual_at, struct mono now)
+{
+	return usual && usual->is_up && !path_was_lost_since(usual, usual_at) &&
+	       mono_before(now, mono_add_ms(usual_at, PATH_USUAL_MAX_S * 1000));
+}
+
+bool path_is_answer_news(bool is_ok, bool is_usual_known, bool is_proving)
+{
+	return is_proving || (is_ok && !is_usual_known);
 }
 
 struct path_link path_link_new(unsigned index, const char *name, bool is_up, uint32_t n_losses,

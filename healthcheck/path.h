@@ -26,6 +26,9 @@
  */
 #define PATH_RETURN_S 30
 
+/* How long the interface by which a server answered is taken for the usual one without a question. */
+#define PATH_USUAL_MAX_S 60
+
 enum path_fault {
 	PATH_FINE,
 	PATH_NO_ROUTE,   /* the routing table has no way to the server, or only a dead end */
@@ -69,6 +72,25 @@ struct path_verdict {
  * the failure is the server's. Example: link.is_up is false -> PATH_NO_CARRIER.
  */
 struct path_verdict path_judge(const struct path_facts *facts, struct mono started);
+
+/* Whether the link was down at some time since then. */
+bool path_was_lost_since(const struct path_link *link, struct mono since);
+
+/*
+ * Whether the interface by which a server answered is known without another question of the kernel:
+ * it was looked up less than PATH_USUAL_MAX_S ago, and the interface has had its carrier all the
+ * time since. usual: the interface as it is now; NULL when none is known, or when it is gone.
+ * Example: it lost its carrier after usual_at -> false, as the route may lead elsewhere by now.
+ */
+bool path_is_usual_known(const struct path_link *usual, struct mono usual_at, struct mono now);
+
+/*
+ * Whether it is worth a question by which interface a server answered. is_ok: the answer made its
+ * probe succeed; a refusal may come from a gateway that knows nothing of the server, so it does not
+ * make an interface the usual one. is_proving: some interface came up lately, and any answer over
+ * it proves it.
+ */
+bool path_is_answer_news(bool is_ok, bool is_usual_known, bool is_proving);
 
 enum path_link_event {
 	PATH_LINK_SAME,

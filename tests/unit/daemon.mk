@@ -55,3 +55,10 @@ check_PROGRAMS += tests/unit/test_orphans
 tests_unit_test_orphans_SOURCES = tests/unit/test_orphans.c daemon/cgroup.c daemon/orphans.c daemon/script_groups.c
 tests_unit_test_orphans_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_orphans_LDADD = libbase.la $(CHECK_LIBS)
+
+# The edge of the ways to the servers, with the kernel's routes and links.
+check_PROGRAMS += tests/unit/test_paths
+tests_unit_test_paths_SOURCES = tests/unit/test_paths.c tests/unit/own_net.c tests/unit/own_net.h \
+	tests/unit/test_health_conf.c tests/unit/test_health_conf.h daemon/paths.c
+tests_unit_test_paths_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_paths_LDADD = libpathwatch.la libhealth.la libbase.la $(CHECK_LIBS)

@@ -115,6 +115,45 @@ START_TEST(an_interface_may_be_made_anew)
 }
 END_TEST
 
+/* Times in seconds; the interface was looked up at 50. */
+START_TEST(the_usual_interface_is_known_while_nothing_happens_to_it)
+{
+	static const struct {
+		int how, now;
+		bool is_known;
+	} rows[] = {
+	    {UP, 50, true},
+	    {UP, 50 + PATH_USUAL_MAX_S - 1, true},
+	    {UP, 50 + PATH_USUAL_MAX_S, false},
+	    {DOWN, 91, false},
+	    {PROVEN, 100, false}, /* it has its carrier again: the route may have moved meanwhile */
+	    {LOST_BEFORE, 52, false},
+	};
+	struct path_link link = link_of(1, PROVEN);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		link = link_of(1, rows[i].how);
+		ck_assert_msg(path_is_usual_known(&link, S(50), S(rows[i].now)) == rows[i].is_known,
+			      "row %zu", i);
+	}
+	link = link_of(1, LOST_BEFORE);
+	ck_assert(path_is_usual_known(&link, S(51), S(52))); /* looked up after the loss */
+	ck_assert(!path_is_usual_known(NULL, S(50), S(51)));
+	ck_assert_int_eq(PATH_USUAL_MAX_S, 60); /* a question a minute for each check, as paths.c says */
+}
+END_TEST
+
+START_TEST(few_answers_are_worth_a_question)
+{
+	ck_assert(path_is_answer_news(true, false, false));
+	ck_assert(!path_is_answer_news(true, true, false));
+	ck_assert(!path_is_answer_news(false, false, false));
+	ck_assert(!path_is_answer_news(false, true, false));
+	for (int i = 0; i < 4; i++)
+		ck_assert(path_is_answer_news(i & 1, i & 2, true));
+}
+END_TEST
+
 START_TEST(links_tell_what_happened)
 {
 	struct path_link link = path_link_new(1, "eth1", true, 5, S(1), 11);
@@ -428,6 +467,8 @@ int main(void)
 
 	tcase_add_test(tcase, the_verdict_follows_from_the_facts);
 	tcase_add_test(tcase, an_interface_may_be_made_anew);
+	tcase_add_test(tcase, the_usual_interface_is_known_while_nothing_happens_to_it);
+	tcase_add_test(tcase, few_answers_are_worth_a_question);
 	tcase_add_test(tcase, links_tell_what_happened);
 	tcase_add_test(tcase, faults_have_words);
 	tcase_add_test(tcase, a_fault_of_the_path_ends_in_weight_0_after_the_bound);

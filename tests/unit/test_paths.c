@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The edge of the director's ways to its servers, in a network namespace of its own: one server
+ * behind two interfaces, near and other. What checks.c and roles.c do is recorded only.
+ */
+#include "base/clock.h"
+#include "base/vec.h"
+#include "daemon/director_state.h"
+#include "own_net.h"
+#include "tests/unit/test_health_conf.h"
+
+#include <check.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMIT_MS 10000
+
+static struct {
+	struct director d;
+	struct loop_timer *look;
+	struct mono limit;
+	unsigned near, other;
+} rig;
+
+void checks_end_probe(struct director *d, check_id id)
+{
+	(void)d;
+	(void)id;
+}
+
+void roles_tell_preemption(struct director *d)
+{
+	(void)d;
+}
+
+static void setup(void)
+{
+	struct check_ids added = {0}, dropped = {0};
+	struct conf_check *check;
+
+	memset(&rig, 0, sizeof(rig));
+	own_net_run("ip link add near type veth peer name far");
+	own_net_run("ip link add other type veth peer name third");
+	own_net_run("ip link set near up");
+	own_net_run("ip link set far up");
+	own_net_run("ip link set other up");
+	own_net_run("ip link set third up");
+	own_net_run("ip addr add 10.7.0.1/24 dev near");
+	own_net_run("ip route add 10.1.0.0/16 dev near");
+	rig.near = if_nametoindex("near");
+	rig.other = if_nametoindex("other");
+	rig.d.loop = loop_new();
+	rig.d.conf = test_conf_new(1, 1, 1);
+	check = rig.d.conf->virtual_servers->real_servers->checks;
+	check->warmup_us = check->delay_loop_us = check->delay_before_retry_us = 1000;
+	rig.d.health = health_new();
+	health_configure(rig.d.health, rig.d.conf, clock_mono(), 1, &added, &dropped);
+	vec_free(&added);
+	vec_free(&dropped);
+	paths_configure(&rig.d);
+	ck_assert_ptr_nonnull(rig.d.paths.watch);
+}
+
+static void teardown(void)
+{
+	paths_close(&rig.d);
+	loop_timer_free(rig.look);
+	health_free(rig.d.health);
+	test_conf_free(rig.d.conf);
+	loop_free(rig.d.loop);
+	own_net_run("ip link del near");
+	own_net_run("ip link del other");
+}
+
+static const struct health_check *check_of_server(void)
+{
+	size_t n;
+
+	return health_services(rig.d.health, &n)->real_servers->checks;
+}
+
+/* Awaits the check's turn: its probe is in flight afterwards. */
+static check_id begin_probe(void)
+{
+	check_id id;
+
+	while (!health_take_due(rig.d.health, clock_mono(), &id, 1))
+		;
+	return id;
+}
+
+/* Gives the probe this outcome; the one that the director makes of it. */
+static struct probe_result end_probe(check_id id, enum probe_outcome outcome)
+{
+	struct probe_result result = {.outcome = outcome, .reason = "told by the test"};
+
+	paths_judge(&rig.d, id, &result);
+	health_outcome(rig.d.health, id, &result, clock_mono(), 1);
+	return result;
+}
+
+static struct probe_result probe(enum probe_outcome outcome)
+{
+	return end_probe(begin_probe(), outcome);
+}
+
+static void on_look(void *arg)
+{
+	(void)arg;
+	ck_assert_msg(mono_before(clock_mono(), rig.limit), "the loss of the carrier is not seen");
+	if (!path_watch_link(rig.d.paths.watch, rig.near)->is_up)
+		loop_stop(rig.d.loop);
+	loop_timer_set(rig.look, mono_add_ms(clock_mono(), 5));
+}
+
+static void cut_near(void)
+{
+	own_net_run("ip link set far down");
+	rig.limit = mono_add_ms(clock_mono(), LIMIT_MS);
+	rig.look = loop_timer_new(rig.d.loop, on_look, NULL);
+	loop_timer_set(rig.look, clock_mono());
+	loop_run(rig.d.loop);
+}
+
+START_TEST(a_dead_link_is_blamed_while_the_server_was_last_seen_there)
+{
+	struct probe_result result;
+
+	ck_assert_int_eq(probe(PROBE_OK).outcome, PROBE_OK);
+	ck_assert_uint_eq(check_of_server()->usual_interface, rig.near);
+	cut_near();
+	own_net_run("ip route replace 10.1.0.0/16 dev other");
+	result = probe(PROBE_FAIL);
+	ck_assert_int_eq(result.outcome, PROBE_NONE);
+	ck_assert_int_eq(result.fault, PATH_NO_CARRIER);
+	ck_assert_uint_eq(result.interface, rig.near);
+	ck_assert_ptr_nonnull(strstr(result.reason, "no verdict: no carrier on near since 20"));
+}
+END_TEST
+
+/* The route has moved, the server answers over it, and then it dies: that is the server's fault. */
+START_TEST(a_dead_link_is_not_blamed_after_an_answer_over_another)
+{
+	struct probe_result result;
+
+	ck_assert_int_eq(probe(PROBE_OK).outcome, PROBE_OK);
+	cut_near();
+	own_net_run("ip route replace 10.1.0.0/16 dev other");
+	ck_assert_int_eq(probe(PROBE_OK).outcome, PROBE_OK);
+	ck_assert_uint_eq(check_of_server()->usual_interface, rig.other);
+	result = probe(PROBE_FAIL);
+	ck_assert_msg(result.outcome == PROBE_FAIL, "%s", result.reason);
+	ck_assert_str_eq(result.reason, "told by the test");
+}
+END_TEST
+
+/* Until the route has moved, the answer came over the link that is dead now. */
+START_TEST(an_answer_of_before_the_loss_says_nothing_of_the_new_route)
+{
+	check_id id;
+
+	probe(PROBE_OK);
+	id = begin_probe();
+	cut_near();
+	own_net_run("ip route replace 10.1.0.0/16 dev other");
+	end_probe(id, PROBE_OK);
+	ck_assert_uint_eq(check_of_server()->usual_interface, rig.near);
+	ck_assert_int_eq(probe(PROBE_FAIL).fault, PATH_NO_CARRIER);
+}
+END_TEST
+
+/* An answer costs no question while nothing has happened to the interface. */
+START_TEST(an_answer_is_not_looked_up_again)
+{
+	struct mono seen;
+
+	probe(PROBE_OK);
+	seen = check_of_server()->usual_at;
+	probe(PROBE_OK);
+	ck_assert_int_eq(check_of_server()->usual_at.ns, seen.ns);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("paths");
+	TCase *tcase = tcase_create("paths");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	if (!own_net_enter()) {
+		fprintf(stderr, "no network namespace can be had here\n");
+		return EXIT_SKIP;
+	}
+	tcase_set_timeout(tcase, 60);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, a_dead_link_is_blamed_while_the_server_was_last_seen_there);
+	tcase_add_test(tcase, a_dead_link_is_not_blamed_after_an_answer_over_another);
+	tcase_add_test(tcase, an_answer_of_before_the_loss_says_nothing_of_the_new_route);
+	tcase_add_test(tcase, an_answer_is_not_looked_up_again);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
