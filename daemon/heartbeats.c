@@ -3,8 +3,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "daemon/director_state.h"
 #include "sync/hello.h"
+#include "sync/limit.h"
 #include "sync/peers.h"
 
 #include <stdlib.h>
@@ -12,19 +14,27 @@
 
 /* After so long without any heartbeat the log says that none was heard. */
 #define NONE_HEARD_NS (5 * SYNC_HEARTBEAT_S * NS_PER_S / 2)
-/* Between two lines on datagrams from afar. */
-#define FAR_PAUSE_NS (60 * NS_PER_S)
 /* Heartbeats in a row as master of all instances, before the connections of the table are ours. */
 #define N_MASTER_MIN 3
+
+/*
+ * Whoever is on the link can forge heartbeats. Of these come: lines of the log on directors that
+ * appear, leave or fall silent, answers to new ones, lines on datagrams from afar, and lines on a
+ * table that is full. Eight directors that all restart at once stay within the bursts.
+ */
+static const struct sync_rate lines_rate = {2 * SYNC_PEERS_MAX, 10 * NS_PER_S};
+static const struct sync_rate answers_rate = {1, NS_PER_S};
+static const struct sync_rate far_rate = {1, 60 * NS_PER_S};
+static const struct sync_rate full_rate = {1, 60 * NS_PER_S};
 
 struct heartbeats {
 	struct sync_peers peers;
 	struct loop_timer *beat, *silence;
+	struct loop_timer *answer; /* set: a director that is new here waits for our heartbeat */
+	struct sync_limit heard_lines, silent_lines, answers, far_lines, full_lines;
 	struct mono began;
 	bool is_none_said;
 	int send_error;    /* of the last heartbeat, as the log has it; 0: it was sent */
-	uint64_t n_far;    /* datagrams from afar since the log said so */
-	struct mono far;   /* when it may say so again */
 	uint64_t n_active; /* connections at the last heartbeat */
 	unsigned n_master; /* heartbeats in a row at which all instances were MASTER */
 };
@@ -54,10 +64,33 @@ static void log_reach(const struct director *d, const char *peer, unsigned event
 		log_notice("sync: %s hears of our connections again", peer);
 }
 
-static void log_events(const struct director *d, const struct sync_peer *peer, unsigned events)
+/* Whether the log takes a line on another director now. */
+static bool may_log(const struct director *d, struct sync_limit *limit, struct mono now)
+{
+	uint64_t n;
+
+	if (!sync_limit_take(limit, &lines_rate, now, &n))
+		return false;
+	if (n)
+		log_warning("sync: %llu line%s on the heartbeats of other directors on %s %s left "
+			    "out: after %u at once the log takes one in 10 s; if this goes on, "
+			    "somebody there forges heartbeats",
+			    (unsigned long long)n, plural(n), interface_of(d),
+			    plural_of(n, "was", "were"), lines_rate.n_burst);
+	return true;
+}
+
+#define LOGGED_EVENTS                                                                              \
+	(SYNC_PEER_NEW | SYNC_PEER_BACK | SYNC_PEER_LEAVES | SYNC_PEER_IS_DEAF | SYNC_PEER_HEARS | \
+	 SYNC_PEER_UNTOLD | SYNC_PEER_IS_TOLD)
+
+static void log_events(struct director *d, const struct sync_peer *peer, unsigned events,
+		       struct mono now)
 {
 	char addr[ADDR_TEXT_MAX];
 
+	if (!(events & LOGGED_EVENTS) || !may_log(d, &d->heartbeats->heard_lines, now))
+		return;
 	addr_format(&peer->addr, addr);
 	if (events & SYNC_PEER_NEW)
 		log_notice("sync: heartbeats of %s are heard on %s", addr, interface_of(d));
@@ -66,6 +99,18 @@ static void log_events(const struct director *d, const struct sync_peer *peer, u
 	if (events & SYNC_PEER_LEAVES)
 		log_notice("sync: lvsd on %s says that it stops", addr);
 	log_reach(d, addr, events);
+}
+
+static void log_no_room(struct director *d, const struct addr *from, struct mono now)
+{
+	char addr[ADDR_TEXT_MAX];
+	uint64_t n;
+
+	if (sync_limit_take(&d->heartbeats->full_lines, &full_rate, now, &n))
+		log_warning("sync: the heartbeat of %s is not taken: %d other directors are heard "
+			    "on %s, and lvsd tells no more apart; `lvsctl status` shows them; if "
+			    "some of them do not exist, somebody there forges heartbeats",
+			    addr_format(from, addr), SYNC_PEERS_MAX, interface_of(d));
 }
 
 /* The master that a backup instance hears; NULL without one. */
@@ -196,6 +241,8 @@ static void on_silence(void *arg)
 	while ((peer = sync_peers_step(&h->peers, now))) {
 		char addr[ADDR_TEXT_MAX];
 
+		if (!may_log(d, &h->silent_lines, now))
+			continue;
 		log_warning("sync: no heartbeat of %s for %lld s: if that director runs, what its "
 			    "kernel tells of connections does not arrive here either; look at "
 			    "its log, at %s and at the switch behind it",
@@ -207,19 +254,33 @@ static void on_silence(void *arg)
 
 /* --- hearing --- */
 
+static void on_answer(void *arg)
+{
+	struct director *d = arg;
+	struct heartbeats *h = d->heartbeats;
+	uint64_t n;
+
+	loop_timer_set(h->answer, MONO_NEVER);
+	if (sync_limit_take(&h->answers, &answers_rate, clock_mono(), &n))
+		send_heartbeat(d, false);
+}
+
 static void on_heartbeat(const struct addr *from, const struct sync_heartbeat *heartbeat, void *arg)
 {
 	struct director *d = arg;
 	struct heartbeats *h = d->heartbeats;
+	struct mono now = clock_mono();
 	const struct sync_peer *peer;
-	unsigned events = sync_peers_hear(&h->peers, from, heartbeat, clock_mono(), &peer);
+	unsigned events = sync_peers_hear(&h->peers, from, heartbeat, now, &peer);
 
+	if (events & SYNC_PEER_NO_ROOM)
+		log_no_room(d, from, now);
 	if (!peer)
 		return;
-	log_events(d, peer, events);
+	log_events(d, peer, events, now);
 	set_silence_timer(h);
 	if (events & SYNC_PEER_RESTARTED && !heartbeat->is_leaving)
-		send_heartbeat(d, false);
+		loop_timer_set(h->answer, sync_limit_next(&h->answers, &answers_rate, now));
 }
 
 static void on_entries(const struct addr *from, void *arg)
@@ -233,20 +294,17 @@ static void on_far(const struct addr *from, unsigned ttl, void *arg)
 {
 	struct director *d = arg;
 	struct heartbeats *h = d->heartbeats;
-	struct mono now = clock_mono();
 	char addr[ADDR_TEXT_MAX];
+	uint64_t n;
 
-	h->n_far++;
-	if (!mono_reached(now, h->far))
+	if (!sync_limit_take(&h->far_lines, &far_rate, clock_mono(), &n))
 		return;
 	log_warning("sync: a hello or heartbeat of %s came with TTL %u and was dropped (%llu since "
 		    "the last such line): only one with TTL 255 has passed no router. An older "
 		    "lvsd sends its hello with another TTL: until it is upgraded, busy sessions "
 		    "may be lost when it takes its addresses back; `ttl 1` in lvs_sync_daemon "
 		    "takes its hello",
-		    addr_format(from, addr), ttl, (unsigned long long)h->n_far);
-	h->n_far = 0;
-	h->far = mono_add_ns(now, FAR_PAUSE_NS);
+		    addr_format(from, addr), ttl, (unsigned long long)n + 1);
 }
 
 /* --- the whole --- */
@@ -258,9 +316,10 @@ static void open_heartbeats(struct director *d)
 	if (d->heartbeats)
 		return;
 	h = d->heartbeats = mem_calloc(1, sizeof(*h));
-	h->began = h->far = clock_mono();
+	h->began = clock_mono();
 	h->beat = loop_timer_new(d->loop, on_beat, d);
 	h->silence = loop_timer_new(d->loop, on_silence, d);
+	h->answer = loop_timer_new(d->loop, on_answer, d);
 	/* Without randomness the time at which this process began tells it from others. */
 	if (getrandom(&h->peers.own_id, sizeof(h->peers.own_id), GRND_NONBLOCK) !=
 	    sizeof(h->peers.own_id))
@@ -293,6 +352,7 @@ void heartbeats_close(struct director *d)
 		return;
 	loop_timer_free(d->heartbeats->beat);
 	loop_timer_free(d->heartbeats->silence);
+	loop_timer_free(d->heartbeats->answer);
 	free(d->heartbeats);
 	d->heartbeats = NULL;
 }
@@ -351,8 +411,9 @@ void heartbeats_json(const struct director *d, json_t *sync)
 		json_array_append_new(peers, peer_json(&h->peers.items[i], now));
 	json_object_set_new(sync, "state", json_string(h ? state_of(&h->peers) : "never heard"));
 	json_object_set_new(sync, "send_error",
-			    h && h->send_error ? json_string(err_errno(h->send_error))
-					       : json_null());
+			    h && h->send_error && d->rejoin.hello
+				? json_string(err_errno(h->send_error))
+				: json_null());
 	json_object_set_new(sync, "vrrp_peer",
 			    peer ? json_string(addr_format(peer, addr)) : json_null());
 	json_object_set_new(sync, "peers", peers);

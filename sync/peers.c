@@ -172,7 +172,7 @@ unsigned sync_peers_hear(struct sync_peers *peers, const struct addr *addr,
 		return 0;
 	peer = find_or_make(peers, addr, heartbeat->id);
 	if (!peer)
-		return 0;
+		return SYNC_PEER_NO_ROOM;
 	*ret_peer = peer;
 	if (!peer->id)
 		events = SYNC_PEER_NEW;

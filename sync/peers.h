@@ -57,11 +57,12 @@ enum sync_peer_events {
 	SYNC_PEER_UNTOLD = 32,     /* it hears our heartbeats, but nothing of our kernel */
 	SYNC_PEER_IS_TOLD = 64,    /* again */
 	SYNC_PEER_RESTARTED = 128, /* it has another id: answer it with a heartbeat */
+	SYNC_PEER_NO_ROOM = 256,   /* the table is full of others that are heard: it is not taken */
 };
 
 /*
- * A heartbeat came from addr. Returns the events, and the peer in *ret_peer; 0 with NULL for one of
- * our own, which came back over the network, and for a ninth director.
+ * A heartbeat came from addr. Returns the events, and the peer in *ret_peer; NULL with 0 for one of
+ * our own, which came back over the network, and with SYNC_PEER_NO_ROOM for a ninth director.
  */
 unsigned sync_peers_hear(struct sync_peers *peers, const struct addr *addr,
 			 const struct sync_heartbeat *heartbeat, struct mono now,

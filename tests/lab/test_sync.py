@@ -4,6 +4,7 @@
 import os
 import socket
 import struct
+import time
 
 import netns
 from configs import pair_member
@@ -38,8 +39,10 @@ class Back:
         self.remove(name)
         self.make(name)
 
-    @staticmethod
-    def close():
+    def close(self):
+        """Without a wait for the kernel, which takes the links of a removed namespace away later."""
+        for name in DIRECTORS:
+            netns.run(None, "ip", "link", "del", f"{name}s", check=False)
         netns.run(None, "ip", "link", "del", "back")
 
 
@@ -181,6 +184,56 @@ def say_hello(ttl, family=socket.AF_INET):
             sender.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, struct.pack("@I", index))
             sender.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, ttl)
             sender.sendto(bytes((0, 51, 0, 8, 0, 1, 0, 0)), ("ff02::81", 8848, 0, index))
+
+
+def forge(address, number, is_leaving=False):
+    """A heartbeat of a director that does not exist, from an address of dir1."""
+    data = struct.pack("!BBHBBH4sBBBBQ", 0, 51, 24, 0, 1, 0, b"LVSH", 1, is_leaving, 0, 10, number)
+    with netns.open_socket("dir1", socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.bind((address, 0))
+        sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(address))
+        sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 255)
+        sender.sendto(data, ("224.0.0.81", 8848))
+
+
+def count_heartbeats(listener):
+    """The heartbeats of 10.8.0.12 that have come."""
+    n = 0
+    while True:
+        try:
+            data, source = listener.recvfrom(2048)
+        except BlockingIOError:
+            return n
+        n += data[8:12] == b"LVSH" and source[0] == "10.8.0.12"
+
+
+def test_forged_heartbeats(lab):
+    """Forged heartbeats of directors that come and go, as many as there may be, are few lines in the log and at most
+    one answer a second. When there is no room for one more director the log says so."""
+    lab.watch(Back(lab))
+    director = lab.director("dir2", pair_member(100, sync=SYNC)).wait_ready()
+    wait_for(lambda: sync_status(director).get("index"), 5, "the roles run")
+    addresses = [f"10.8.0.{last}" for last in range(101, 110)]
+    lab.batch("dir1", *[f"addr add {address}/24 dev eth1" for address in addresses])
+    with netns.open_socket("dir1", socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("224.0.0.81", 8848))
+        listener.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+                            socket.inet_aton("224.0.0.81") + socket.inet_aton("10.8.0.11"))
+        began = time.monotonic()
+        for i in range(300):
+            forge(addresses[0], 1000 + i % 2)
+            forge(addresses[0], 1000 + i % 2, is_leaving=True)
+        wait_for(lambda: director.log().count(addresses[0]) >= 16, 5, "the log has the first ones")
+        n, most = count_heartbeats(listener), time.monotonic() - began + 3
+    expect(n <= most, f"{n} heartbeats, at most {most} were awaited")
+    n, most = director.log().count(addresses[0]), 16 + (time.monotonic() - began) / 10 + 1
+    expect(n <= most, f"{n} lines, at most {most} were awaited: {director.log()}")
+    for number, address in enumerate(addresses):
+        forge(address, number + 1)
+    wait_for(lambda: f"the heartbeat of {addresses[8]} is not taken: 8 other directors" in director.log(), 5,
+             "the log says that there is no room")
+    expect(len(sync_status(director)["peers"]) == 8, lambda: sync_status(director))
 
 
 def test_hello_from_afar(lab):

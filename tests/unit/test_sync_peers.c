@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Heartbeats on the wire, and what is concluded from those that come and those that do not. */
+#include "sync/limit.h"
 #include "sync/peers.h"
 #include "sync/rejoin.h"
 
@@ -283,12 +284,14 @@ START_TEST(the_table_is_bounded)
 	struct sync_heartbeat heartbeat = {.period_s = 10};
 	struct addr addr = address("10.8.0.1");
 	const struct sync_peer *peer;
+	unsigned events;
 
 	for (uint8_t i = 1; i <= SYNC_PEERS_MAX + 1; i++) {
 		addr.bytes[3] = i;
 		heartbeat.id = i;
-		sync_peers_hear(&peers, &addr, &heartbeat, at_s(i), &peer);
+		events = sync_peers_hear(&peers, &addr, &heartbeat, at_s(i), &peer);
 		ck_assert(!peer == (i > SYNC_PEERS_MAX));
+		ck_assert(!(events & SYNC_PEER_NO_ROOM) == (i <= SYNC_PEERS_MAX));
 	}
 	ck_assert_uint_eq(sync_peers_report(&peers, at_s(10)).n_records, SYNC_PEERS_MAX);
 	/* A silent one makes room. */
@@ -296,6 +299,49 @@ START_TEST(the_table_is_bounded)
 	sync_peers_hear(&peers, &addr, &heartbeat, at_s(27), &peer);
 	ck_assert_ptr_eq(peer, &peers.items[0]);
 	ck_assert_uint_eq(peers.n, SYNC_PEERS_MAX);
+}
+END_TEST
+
+/* --- what a forger can provoke --- */
+
+START_TEST(a_burst_and_then_one_in_each_interval)
+{
+	static const struct sync_rate rate = {3, 10 * NS_PER_S};
+	static const int64_t taken[] = {0, 1, 2, 10, 20, 30};
+	struct sync_limit limit = {0};
+	size_t n_taken = 0;
+	uint64_t n_refused, n_all = 0;
+
+	for (int64_t s = 0; s <= 30; s++) {
+		bool may = mono_reached(at_s(s), sync_limit_next(&limit, &rate, at_s(s)));
+
+		ck_assert(sync_limit_take(&limit, &rate, at_s(s), &n_refused) == may);
+		if (!may)
+			continue;
+		n_all += n_refused;
+		ck_assert_int_eq(s, taken[n_taken++]);
+	}
+	ck_assert_uint_eq(n_taken + n_all, 31);
+	/* The whole burst is free again after a pause. */
+	for (int i = 0; i < 4; i++)
+		ck_assert(sync_limit_take(&limit, &rate, at_s(100), &n_refused) == (i < 3));
+	ck_assert_int_eq(mono_sub(sync_limit_next(&limit, &rate, at_s(101)), at_s(110)), 0);
+}
+END_TEST
+
+START_TEST(a_flood_is_a_line_in_ten_seconds)
+{
+	static const struct sync_rate rate = {16, 10 * NS_PER_S};
+	struct sync_limit limit = {0};
+	struct mono now = at_s(0);
+	uint64_t n_refused;
+	unsigned n = 0;
+
+	for (int i = 0; i < 100000; i++) {
+		now = mono_add_ms(now, 1);
+		n += sync_limit_take(&limit, &rate, now, &n_refused);
+	}
+	ck_assert_uint_eq(n, 16 + 9);
 }
 END_TEST
 
@@ -319,6 +365,8 @@ int main(void)
 	tcase_add_test(tcase, what_a_peer_says_after_a_gap_is_old);
 	tcase_add_test(tcase, a_kernel_that_is_not_heard_is_found_out);
 	tcase_add_test(tcase, the_table_is_bounded);
+	tcase_add_test(tcase, a_burst_and_then_one_in_each_interval);
+	tcase_add_test(tcase, a_flood_is_a_line_in_ten_seconds);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
