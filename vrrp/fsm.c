@@ -366,6 +366,10 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		return;
 	}
 	act(actions, VRRP_ACTION_DEL_VIPS);
+	/* The better one may not have heard us yet. It announces its addresses anew when it does,
+	 * now that they are not here any more: neighbours may have learned this router. */
+	if (cause != VRRP_CAUSE_TOOK_OVER)
+		send_advert(actions, conf->priority);
 	was_asleep = fsm->is_listening;
 	transition = become_backup(conf, fsm, cause, event->interval_ns, now, actions);
 	if (was_asleep)

@@ -57,12 +57,23 @@ static void say_equal(struct vrrp_others *others, const char *instance, const ch
 		    instance, source, priority);
 }
 
-/* The other one must yield when it hears us: if it goes on, it does not. */
+/*
+ * The other one must yield when it hears us: if it goes on, it does not. A single advertisement in
+ * a minute is the last one of a master that yields.
+ */
 static void say_rival(struct vrrp_others *others, const char *instance, const char *source,
 		      uint8_t priority, struct mono now)
 {
-	uint64_t n = vrrp_trouble_is_due(&others->rivals, now);
+	bool is_single = !others->has_rival || mono_sub(now, others->rival_heard) >= LOG_EVERY_NS;
+	uint64_t n;
 
+	others->has_rival = true;
+	others->rival_heard = now;
+	if (is_single) {
+		others->rivals.unsaid = 1;
+		return;
+	}
+	n = vrrp_trouble_is_due(&others->rivals, now);
 	if (n)
 		log_warning("vrrp=%s %s is master too, with priority %u (%llu advertisement%s)",
 			    instance, source, priority, (unsigned long long)n, plural(n));

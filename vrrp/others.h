@@ -21,7 +21,8 @@ uint64_t vrrp_trouble_is_due(struct vrrp_trouble *trouble, struct mono now);
 /* Begins as {0}. */
 struct vrrp_others {
 	struct vrrp_trouble rejects[VRRP_REASONS], rivals, intervals;
-	bool has_said_list, has_said_equal;
+	bool has_said_list, has_said_equal, has_rival;
+	struct mono rival_heard; /* if has_rival: the last advertisement of another master */
 	int64_t said_interval_ns; /* of another router; 0: ours */
 };
 

@@ -16,7 +16,8 @@
  * machine (version 2); (8) with connection sync (two scenarios in five) a router that started or
  * left FAULT preempts no master that it hears before the hold is over, unless that one lowers its
  * priority; (9) whether the director answers or hangs, the hold ends, and the best router is
- * master.
+ * master; (10) in peace the one master has announced its addresses after each other router stepped
+ * down for a better one.
  *
  * Usage: sim_vrrp [SCENARIOS]   or   sim_vrrp seed SEED   to replay one with a trace.
  */
@@ -51,6 +52,7 @@ struct router {
 	unsigned lower_from;
 	uint8_t lower_priority;
 	unsigned sent;
+	struct mono announced_at, yielded_at; /* yielded_at: MASTER -> BACKUP for a better one */
 };
 
 struct packet {
@@ -243,10 +245,14 @@ static void perform(unsigned i, const struct vrrp_actions *actions)
 		case VRRP_ACTION_REANNOUNCE:
 			claim(has_sent || router->has_vips,
 			      "addresses were announced before the advert");
+			router->announced_at = sim.now;
 			break;
 		case VRRP_ACTION_NOTIFY:
 			trace(i, vrrp_transition_text(&action->transition, text));
 			claim_held(router, &action->transition);
+			if (action->transition.cause == VRRP_CAUSE_BETTER ||
+			    action->transition.cause == VRRP_CAUSE_TIE)
+				router->yielded_at = sim.now;
 			break;
 		case VRRP_ACTION_NEWS:
 			break;
@@ -610,6 +616,14 @@ static void claim_best(unsigned master)
 		      "a better router than the master is backup");
 }
 
+static void claim_announced(unsigned master, struct mono peace)
+{
+	for (unsigned i = 0; i < sim.n; i++)
+		claim(mono_before(sim.routers[i].yielded_at, peace) ||
+			  !mono_before(sim.routers[master].announced_at, sim.routers[i].yielded_at),
+		      "the master has not announced since another one stepped down");
+}
+
 static void claim_steady(unsigned master)
 {
 	int64_t ns = 10 * down_max_ns();
@@ -677,6 +691,7 @@ static int64_t longest_wait_ns(void)
 
 static void run_scenario(uint64_t seed)
 {
+	struct mono peace;
 	unsigned master;
 
 	set_up(seed);
@@ -686,9 +701,11 @@ static void run_scenario(uint64_t seed)
 		run_for((int64_t)below((uint64_t)sim.interval_max_ns * 3));
 	}
 	make_peace();
+	peace = sim.now;
 	run_for(3 * down_max_ns() + longest_wait_ns());
 	master = the_master("peace has not exactly one master");
 	claim_best(master);
+	claim_announced(master, peace);
 	claim_steady(master);
 	claim_replaceable(master);
 	if (!sim.routers[master].conf.is_preempting)

@@ -121,8 +121,8 @@ static const struct row preempting[SITUATIONS] = {
       [ADVERT_0] = "MASTER s100 r",
       [ADVERT_LOWER] = "MASTER s100 r",
       [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 r",
-      [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - N",
-      [ADVERT_HIGHER] = "BACKUP - N"}},
+      [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - s100 N",
+      [ADVERT_HIGHER] = "BACKUP - s100 N"}},
     {LISTENING,
      {[STOP] = "INIT s0 - N",
       [LINK_DOWN] = "FAULT s0 - N",
@@ -132,8 +132,8 @@ static const struct row preempting[SITUATIONS] = {
       [ADVERT_0] = "MASTER s100 r",
       [ADVERT_LOWER] = "MASTER s100 r",
       [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 r",
-      [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - N",
-      [ADVERT_HIGHER] = "BACKUP - N"}},
+      [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - s100 N",
+      [ADVERT_HIGHER] = "BACKUP - s100 N"}},
     {FAULT, {[STOP] = "INIT N", [LINK_UP] = "BACKUP N"}},
 };
 
