@@ -47,6 +47,7 @@ static void send_instances(struct director *d, uint64_t nonce)
 		frame.conf.is_preempting =
 		    frame.conf.is_preempting && !paths_are_holding_preemption(d);
 		frame.last_state = report ? report->state : VRRP_INIT;
+		frame.barred_until = report ? report->barred_until : (struct mono){0};
 		len = vrrp_instance_encode(&frame, body, sizeof(body));
 		if (len == 0 || chan_send(roles->chan, VRRP_FRAME_INSTANCE, body, len) < 0)
 			log_error("vrrp=%s cannot be handed to the vrrp process: it is too large",
@@ -70,9 +71,11 @@ static void store(struct director *d)
 		const struct vrrp_report *report = &roles->reports.items[i];
 
 		json_array_append_new(instances,
-				      json_pack("{s:s, s:i, s:i, s:i}", "interface",
+				      json_pack("{s:s, s:i, s:i, s:i, s:I}", "interface",
 						report->interface, "vrid", report->vrid, "family",
-						report->family, "state", (int)report->state));
+						report->family, "state", (int)report->state,
+						"barred_until_ns",
+						(json_int_t)report->barred_until.ns));
 	}
 	root = json_pack("{s:i, s:o}", "schema", 1, "instances", instances);
 	text = json_dumps(root, JSON_INDENT(1));
@@ -104,6 +107,9 @@ static void take_stored(struct roles *roles, json_t *item)
 	report->vrid = (uint8_t)json_integer_value(json_object_get(item, "vrid"));
 	report->family = (uint16_t)json_integer_value(json_object_get(item, "family"));
 	report->state = (enum vrrp_state_name)state;
+	/* An older lvsd does not write it: 0, no bar. */
+	report->barred_until.ns =
+	    json_integer_value(json_object_get(item, "barred_until_ns"));
 }
 
 static void load(struct director *d)

@@ -412,6 +412,13 @@ static bool find_source(struct vrrp_instance *instance)
 
 /* --- life --- */
 
+/* What a predecessor had to wait for. Never longer than a bar of our own, whatever the frame says. */
+static void take_bar(struct vrrp_instance *instance, struct mono until, struct mono now)
+{
+	instance->barred_until = mono_min(until, mono_add_ns(now, VRRP_GUARD_BARRED_NS));
+	instance->is_barred = mono_before(now, instance->barred_until);
+}
+
 struct vrrp_instance *vrrp_instance_new(struct vrrp_host *host, struct vrrp_port *port,
 					const struct vrrp_instance_frame *frame,
 					struct arena *arena)
@@ -424,6 +431,7 @@ struct vrrp_instance *vrrp_instance_new(struct vrrp_host *host, struct vrrp_port
 	instance->vips.index = &host->vips;
 	instance->timer = loop_timer_new(host->loop, on_timer, instance);
 	take_conf(instance, frame, arena);
+	take_bar(instance, frame->barred_until, clock_mono());
 	port->instances[frame->conf.vrid] = instance;
 	return instance;
 }
@@ -580,6 +588,8 @@ void vrrp_instance_report(const struct vrrp_instance *instance)
 	if (instance->fsm.state == VRRP_BACKUP)
 		report.master_interval_us =
 		    (uint32_t)(instance->fsm.master_interval_ns / NS_PER_US);
+	if (instance->fsm.state == VRRP_FAULT && instance->is_barred)
+		report.barred_until = instance->barred_until;
 	if (instance->fsm.state == VRRP_FAULT)
 		memcpy(report.fault, instance->fault.text,
 		       strnlen(instance->fault.text, sizeof(report.fault) - 1));

@@ -113,6 +113,7 @@ size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffe
 	put_number(&w, conf->advert_int_max_us, 4);
 	put_number(&w, conf->preempt_delay_us, 4);
 	put_number(&w, frame->hold_ms, 4);
+	put_number(&w, (uint64_t)frame->barred_until.ns, 8);
 	put_number(&w, conf->wants_master, 1);
 	put_number(&w, conf->is_preempting, 1);
 	put_text(&w, conf->auth_pass);
@@ -221,6 +222,7 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	conf->advert_int_max_us = (uint32_t)get_number(&r, 4);
 	conf->preempt_delay_us = (uint32_t)get_number(&r, 4);
 	frame.hold_ms = (uint32_t)get_number(&r, 4);
+	frame.barred_until.ns = (int64_t)get_number(&r, 8);
 	conf->wants_master = get_bool(&r);
 	conf->is_preempting = get_bool(&r);
 	conf->auth_pass = get_arena_text(&r, arena, VRRP_AUTH_BYTES + 1);
@@ -257,6 +259,7 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	put_number(&w, report->wants_hello, 1);
 	put_number(&w, (uint64_t)report->held_until.ns, 8);
 	put_text(&w, report->fault);
+	put_number(&w, (uint64_t)report->barred_until.ns, 8);
 	put_number(&w, report->adverts_sent, 8);
 	put_number(&w, report->adverts_received, 8);
 	put_number(&w, report->transitions_to_master, 8);
@@ -282,6 +285,7 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.wants_hello = get_bool(&r);
 	report.held_until.ns = (int64_t)get_number(&r, 8);
 	get_text(&r, report.fault, sizeof(report.fault));
+	report.barred_until.ns = (int64_t)get_number(&r, 8);
 	report.adverts_sent = get_number(&r, 8);
 	report.adverts_received = get_number(&r, 8);
 	report.transitions_to_master = get_number(&r, 8);

@@ -45,6 +45,8 @@ struct vrrp_instance_frame {
 	struct conf_vrrp conf; /* texts, vips and peers in the arena given to decode */
 	enum vrrp_state_name last_state;
 	uint32_t hold_ms; /* vrrp_fsm_conf.hold_ns: 0 without connection sync, at most 60 s */
+	/* As reported last: a replaced process stays in FAULT until then. {0}: no bar is known. */
+	struct mono barred_until;
 };
 
 /* Returns the length, 0 when size is too small or the configuration too large. */
@@ -68,6 +70,7 @@ struct vrrp_report {
 	bool wants_hello;                /* answer with VRRP_FRAME_HOLD */
 	struct mono held_until;          /* BACKUP: a master of lower priority is left alone */
 	char fault[VRRP_FAULT_TEXT_MAX]; /* FAULT: why, as a sentence */
+	struct mono barred_until; /* FAULT: vrrp/guard.h gave up, and for how long; {0}: it did not */
 	uint64_t adverts_sent;           /* with peers, one to each of them counts as one */
 	uint64_t adverts_received, transitions_to_master;
 	/* Adverts that were not accepted, by reason; vrrp_reason_name() gives the name. */

@@ -36,6 +36,7 @@ struct router {
 	char auth_pass[VRRP_AUTH_BYTES + 1];
 	enum vrrp_state_name state;
 	uint32_t hold_ms;
+	struct mono barred_until;
 };
 
 static int run_script(void)
@@ -78,7 +79,8 @@ static void start_process(struct router *router)
 static void send_conf(struct router *router, uint64_t nonce)
 {
 	static uint8_t body[CHAN_BODY_MAX];
-	const struct vrrp_instance_frame frame = {router->conf, router->state, router->hold_ms};
+	const struct vrrp_instance_frame frame = {router->conf, router->state, router->hold_ms,
+						 router->barred_until};
 	size_t len = vrrp_instance_encode(&frame, body, sizeof(body));
 
 	chan_send(router->chan, VRRP_FRAME_BEGIN, &nonce, sizeof(nonce));
@@ -99,6 +101,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		send_conf(router, nonce);
 	} else if (type == VRRP_FRAME_STATE && vrrp_report_decode(body, len, &report) == 0) {
 		router->state = report.state;
+		router->barred_until = report.barred_until;
 		used = (size_t)snprintf(
 		    text, sizeof(text), "%s master=%s priority=%u sent=%llu received=%llu "
 		    "became_master=%llu",

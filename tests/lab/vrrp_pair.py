@@ -129,8 +129,13 @@ def test_guard(pair):
     pair.wait_for("the sixth one is FAULT", lambda: router.state() == "FAULT")
     pair.check("the log says why", router.logged("MASTER -> FAULT: something on this machine removed its addresses"))
     pair.wait_for("the other one serves", lambda: other.state() == "MASTER" and pair.has("b"))
+    crashed = time.monotonic()
+    router.tell("crash")
+    pair.wait_for("a process that is replaced meanwhile knows of it",
+                  lambda: router.logged("INIT -> FAULT: something on this machine removed its addresses"))
     pair.wait_for("it takes part again and preempts", lambda: router.state() == "MASTER", 75)
     pair.check(f"after a minute ({time.monotonic() - given_up:.1f} s)", time.monotonic() - given_up > 60)
+    pair.check("the replacement did not shorten it", router.since("MASTER", crashed) > given_up + 60)
     pair.wait_for("the VIP is where it was", lambda: pair.has("a") and not pair.has("b"))
     router.stop()
     other.stop()
