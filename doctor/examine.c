@@ -136,6 +136,7 @@ void examine(const struct conf *conf, const struct doctor_facts *facts,
 	examine_daemon(facts, ret_findings);
 	examine_ignored(conf, ret_findings);
 	examine_kernel(conf, facts, ret_findings);
+	examine_links(facts, ret_findings);
 	examine_network(conf, facts, ret_findings);
 	examine_vrrp(conf, facts, ret_findings);
 	examine_sync(conf, facts, ret_findings);

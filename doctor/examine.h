@@ -50,7 +50,26 @@ bool examine_has_method(const struct conf *conf, enum conf_method method);
 /* The way out when a socket could not be had: other words for somebody who is root already. */
 const char *examine_socket_remedy(const struct doctor_facts *facts);
 
+/* Bytes of a remedy that examine_link_remedy() writes. */
+#define EXAMINE_REMEDY_MAX 160
+
+/* "does not exist" (NULL), "is down", "has no carrier"; NULL: it carries packets. */
+const char *examine_link_fault(const struct doctor_interface *interface);
+/* The way out of that fault of the interface called name: "ip link set eth0 up". Returns text. */
+const char *examine_link_remedy(const struct doctor_interface *interface, const char *name,
+				char text[static EXAMINE_REMEDY_MAX]);
+/* An address of the machine on the interface has addr in its network. */
+bool examine_link_has_network(const struct doctor_facts *facts, unsigned interface,
+			      const struct addr *addr);
+/* The interface that carries no packet and cuts off the address of route; NULL: none does. */
+const struct doctor_interface *examine_link_cut(const struct doctor_facts *facts,
+						const struct doctor_route *route);
+
+/* The network that an address with its prefix spans has addr in it. */
+bool examine_spans(const struct addr *network, uint8_t prefix_len, const struct addr *addr);
+
 /* Parts of examine(), one subject or a few each. */
+void examine_links(const struct doctor_facts *facts, struct findings *findings);
 void examine_kernel(const struct conf *conf, const struct doctor_facts *facts,
 		    struct findings *findings);
 void examine_network(const struct conf *conf, const struct doctor_facts *facts,

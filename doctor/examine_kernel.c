@@ -98,10 +98,11 @@ static void examine_redirects(const struct conf *conf, const struct doctor_facts
 	if (!name)
 		return;
 	snprintf(remedy, sizeof(remedy),
-		 "sysctl -w net/ipv4/conf/%s/send_redirects=0: all and each interface count", name);
+		 "sysctl -w net/ipv4/conf/%s/send_redirects=0", name);
 	finding_add(findings, FINDING_WARNING, "forwarding", remedy,
 		    "net.ipv4.conf.%s.send_redirects is on: where clients and real servers with "
-		    "NAT share a link, the director tells the servers to answer past it",
+		    "NAT share a link, the director tells the servers to answer past it (it is off only where "
+		    "`all` and the interface both have 0)",
 		    name);
 }
 

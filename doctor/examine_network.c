@@ -102,6 +102,8 @@ static bool examine_way(const struct way *way, const struct doctor_route *route,
 	    doctor_interface_by_index(facts, route->interface);
 	char addr[ADDR_TEXT_MAX];
 
+	if (examine_link_cut(facts, route))
+		return false; /* said once for the interface */
 	addr_format(&way->addr, addr);
 	if (!route->is_there) {
 		finding_add(findings, FINDING_PROBLEM, "reach", "add a route to it",
@@ -276,7 +278,7 @@ static void examine_rp_filter(const struct conf *conf, const struct doctor_facts
 	for (size_t i = 0; i < facts->interfaces.n && !name; i++) {
 		const struct doctor_interface *interface = &facts->interfaces.items[i];
 
-		if (interface->is_up && interface->has_arp &&
+		if (interface->has_carrier && interface->has_arp &&
 		    (interface->rp_filter > all ? interface->rp_filter : all) == 1)
 			name = interface->name;
 	}

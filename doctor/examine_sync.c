@@ -67,6 +67,7 @@ void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
 	const char *interface = conf->global.sync_daemon.interface;
 	const struct doctor_sync *sync = &facts->sync;
 	size_t before = findings->list.n;
+	char remedy[EXAMINE_REMEDY_MAX];
 
 	if (!conf->global.sync_daemon.is_on)
 		return;
@@ -76,10 +77,17 @@ void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
 			    interface);
 		return;
 	}
-	if (*sync->fault)
+	if (*sync->fault) {
+		const struct doctor_interface *seen = doctor_interface_by_name(facts, interface);
+
+		/* What was heard before it is of no use now. */
 		finding_add(findings, FINDING_PROBLEM, "sync",
-			    "mend the interface: lvsd notices that by itself",
+			    examine_link_fault(seen)
+				? examine_link_remedy(seen, interface, remedy)
+				: "mend the interface: lvsd notices that by itself",
 			    "%s: sessions are lost at a failover", sync->fault);
+		return;
+	}
 	for (size_t i = 0; i < sync->peers.n; i++)
 		examine_peer(&sync->peers.items[i], interface, findings);
 	if (findings->list.n == before)

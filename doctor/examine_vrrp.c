@@ -37,12 +37,13 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 {
 	const struct doctor_interface *interface = doctor_interface_by_name(facts, vrrp->interface);
 	const struct doctor_hearing *hearing = find_hearing(facts, vrrp->name);
-	char other[ADDR_TEXT_MAX];
+	char other[ADDR_TEXT_MAX], remedy[EXAMINE_REMEDY_MAX];
 
-	if (!interface || !interface->is_up) {
-		finding_add(findings, FINDING_PROBLEM, "vrrp", NULL,
+	if (examine_link_fault(interface)) {
+		finding_add(findings, FINDING_PROBLEM, "vrrp",
+			    examine_link_remedy(interface, vrrp->interface, remedy),
 			    "interface %s of instance %s %s", vrrp->interface, vrrp->name,
-			    interface ? "is down" : "does not exist");
+			    examine_link_fault(interface));
 		return;
 	}
 	if (!hearing || !hearing->is_heard) {
@@ -76,8 +77,7 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 		examine_silence(vrrp, facts, findings);
 }
 
-/* The network that an address with its prefix spans has addr in it. */
-static bool spans(const struct addr *network, uint8_t prefix_len, const struct addr *addr)
+bool examine_spans(const struct addr *network, uint8_t prefix_len, const struct addr *addr)
 {
 	unsigned whole = prefix_len / 8, bits = prefix_len % 8;
 
@@ -99,7 +99,7 @@ static void examine_vip(const struct conf_vip *vip, const struct doctor_facts *f
 		if (!interface || !strcmp(interface->name, vip->interface) ||
 		    !addr_cmp(&address->addr, &vip->addr) ||
 		    vip->prefix_len == addr_bits(&vip->addr) ||
-		    !spans(&vip->addr, vip->prefix_len, &address->addr))
+		    !examine_spans(&vip->addr, vip->prefix_len, &address->addr))
 			continue;
 		finding_add(
 		    findings, FINDING_WARNING, "addresses",
@@ -138,9 +138,17 @@ static void examine_answer(const struct doctor_answer *answer, const struct doct
 			   struct findings *findings)
 {
 	size_t n_owners = answer->n_macs + is_own(facts, &answer->addr);
-	char addr[ADDR_TEXT_MAX], macs[DOCTOR_MACS_MAX * 20];
+	char addr[ADDR_TEXT_MAX], macs[DOCTOR_MACS_MAX * 20], remedy[EXAMINE_REMEDY_MAX];
+	const struct doctor_interface *interface = doctor_interface_by_name(facts, answer->interface);
 
 	addr_format(&answer->addr, addr);
+	if (!interface)
+		finding_add(findings, FINDING_UNKNOWN, "addresses",
+			    examine_link_remedy(interface, answer->interface, remedy),
+			    "who answers for %s cannot be asked: interface %s does not exist", addr,
+			    answer->interface);
+	if (examine_link_fault(interface))
+		return; /* said once for the interface */
 	print_macs(answer, macs, sizeof(macs));
 	if (!answer->is_asked)
 		finding_add(findings, FINDING_UNKNOWN, "addresses",

@@ -38,7 +38,8 @@ struct doctor_interface {
 	unsigned index;
 	char name[CONF_IFNAME_MAX];
 	unsigned mtu;
-	bool is_up;
+	bool is_up;       /* by `ip link set up` */
+	bool has_carrier; /* and packets can leave; never without is_up */
 	bool has_arp;
 	uint8_t mac[DOCTOR_MAC_LEN];
 	long rp_filter, send_redirects; /* its own sysctls of IPv4; 0 when they cannot be read */

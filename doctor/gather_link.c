@@ -171,7 +171,7 @@ void gather_adverts(const struct conf *conf, struct doctor_facts *facts)
 
 		*vec_push(&facts->hearings) =
 		    (struct doctor_hearing){.instance = conf->vrrps[i].name,
-					    .is_heard = fd >= 0 && interface && interface->is_up};
+					    .is_heard = fd >= 0 && interface && interface->has_carrier};
 		if (fd >= 0 && interface)
 			join(fd, interface);
 		ms = wanted > ms ? wanted : ms;

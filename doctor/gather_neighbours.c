@@ -314,7 +314,7 @@ static void ask_family(const struct conf *conf, struct doctor_facts *facts, uint
 		    doctor_interface_by_name(facts, answer->interface);
 
 		if (answer->addr.family != family || !interface || !interface->has_arp ||
-		    !interface->is_up)
+		    !interface->has_carrier)
 			continue;
 		if (family == AF_INET)
 			ask_arp(fd, answer, interface);

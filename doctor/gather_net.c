@@ -33,7 +33,8 @@ static void add_link(struct nl_object *object, void *arg)
 	interface->index = (unsigned)rtnl_link_get_ifindex(link);
 	strncpy(interface->name, rtnl_link_get_name(link), sizeof(interface->name) - 1);
 	interface->mtu = rtnl_link_get_mtu(link);
-	interface->is_up = (flags & IFF_UP) && (flags & IFF_RUNNING);
+	interface->is_up = flags & IFF_UP;
+	interface->has_carrier = interface->is_up && (flags & IFF_RUNNING);
 	if (mac && nl_addr_get_len(mac) == DOCTOR_MAC_LEN &&
 	    !(flags & (IFF_NOARP | IFF_LOOPBACK))) {
 		interface->has_arp = true;

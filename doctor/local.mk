@@ -1,7 +1,7 @@
 # doctor: what is wrong with a director. Pure: match, firewall, nft, openings, examine; edge: gather.
 noinst_LTLIBRARIES += libdoctor.la libdoctorgather.la
 libdoctor_la_SOURCES = doctor/examine.c doctor/examine.h doctor/examine_firewall.c \
-	doctor/examine_kernel.c doctor/examine_network.c doctor/examine_peers.c doctor/examine_sync.c \
+	doctor/examine_kernel.c doctor/examine_link.c doctor/examine_network.c doctor/examine_peers.c doctor/examine_sync.c \
 	doctor/examine_vrrp.c doctor/facts.c \
 	doctor/facts.h doctor/firewall.c doctor/firewall.h doctor/match.c doctor/match.h $(doctor_nft) \
 	doctor/openings.c doctor/openings.h

@@ -178,9 +178,9 @@ static void setup(void)
 	diags_free(&diags);
 	facts = (struct doctor_facts){.has_ipvs = true, .seconds_listened = 3};
 	*vec_push(&facts.interfaces) = (struct doctor_interface){
-	    .index = 2, .name = "eth0", .mtu = 1500, .is_up = true, .has_arp = true};
+	    .index = 2, .name = "eth0", .mtu = 1500, .is_up = true, .has_carrier = true, .has_arp = true};
 	*vec_push(&facts.interfaces) = (struct doctor_interface){
-	    .index = 3, .name = "eth1", .mtu = 1500, .is_up = true, .has_arp = true};
+	    .index = 3, .name = "eth1", .mtu = 1500, .is_up = true, .has_carrier = true, .has_arp = true};
 }
 
 static void teardown(void)
@@ -309,6 +309,8 @@ START_TEST(sysctls_of_interfaces)
 	examine(conf, &facts, &findings);
 	ck_assert_ptr_null(find("reach", "rp_filter"));
 	expect(FINDING_WARNING, "forwarding", "net.ipv4.conf.eth1.send_redirects is on");
+	ck_assert_str_eq(find("forwarding", "send_redirects")->remedy,
+			 "sysctl -w net/ipv4/conf/eth1/send_redirects=0");
 	findings_fini(&findings);
 	facts.sysctls.items[0].value = 1;
 	facts.interfaces.items[0].rp_filter = facts.interfaces.items[1].rp_filter = 2;
@@ -369,9 +371,54 @@ START_TEST(vrrp_is_heard)
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "vrrp", "in 3.0 s nobody advertised on eth0");
 	findings_fini(&findings);
+	facts.interfaces.items[0].has_carrier = false;
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "vrrp", "interface eth0 of instance VI_1 has no carrier");
+	ck_assert_ptr_nonnull(strstr(find("vrrp", "has no carrier")->remedy, "cable of eth0"));
+	findings_fini(&findings);
 	facts.interfaces.items[0].is_up = false;
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "vrrp", "interface eth0 of instance VI_1 is down");
+	ck_assert_str_eq(find("vrrp", "is down")->remedy, "ip link set eth0 up");
+}
+END_TEST
+
+/* A cut link is the cause, once for each interface, of what cannot be reached or asked on it. */
+START_TEST(a_cut_link_is_named)
+{
+	facts.is_root = true;
+	*vec_push(&facts.routes) =
+	    (struct doctor_route){.addr = address("10.9.0.21"), .is_there = true, .interface = 2};
+	*vec_push(&facts.routes) = (struct doctor_route){.addr = address("10.9.1.21")};
+	*vec_push(&facts.routes) = (struct doctor_route){.addr = address("10.9.2.21"),
+							 .is_there = true,
+							 .has_gateway = true,
+							 .interface = 3};
+	*vec_push(&facts.addresses) = (struct doctor_address){2, address("10.9.1.11"), 24};
+	*vec_push(&facts.addresses) = (struct doctor_address){2, address("10.9.2.11"), 24};
+	*vec_push(&facts.answers) = (struct doctor_answer){
+	    .addr = address("10.9.0.100"), .interface = "eth0", .is_vip = true};
+	for (int is_up = 1; is_up >= 0; is_up--) {
+		facts.interfaces.items[0].has_carrier = false;
+		facts.interfaces.items[0].is_up = is_up;
+		examine(conf, &facts, &findings);
+		expect(FINDING_PROBLEM, "reach",
+		       is_up ? "eth0 has no carrier: the 3 real servers behind it"
+			     : "eth0 is down: the 3 real servers behind it");
+		expect(FINDING_UNKNOWN, "addresses",
+		       "who answers for the 1 virtual address on it (10.9.0.100 is the first)");
+		ck_assert_ptr_null(find("reach", "no route"));
+		ck_assert_ptr_null(find("reach", "behind a router"));
+		ck_assert_ptr_null(find("reach", "packets go out"));
+		for (size_t i = 0; i < findings.list.n; i++)
+			ck_assert(!findings.list.items[i].remedy ||
+				  !strstr(findings.list.items[i].remedy, "CAP_NET_RAW"));
+		findings_fini(&findings);
+	}
+	facts.interfaces.items[0].is_up = facts.interfaces.items[0].has_carrier = true;
+	examine(conf, &facts, &findings);
+	ck_assert_ptr_null(find("reach", "carrier"));
+	expect(FINDING_PROBLEM, "reach", "there is no route to the real server 10.9.1.21");
 }
 END_TEST
 
@@ -414,6 +461,10 @@ START_TEST(connection_sync_is_what_lvsd_says)
 	expect_sync(FINDING_UNKNOWN, "lvsd on 10.8.0.12 has stopped");
 	strcpy(facts.sync.fault, "interface eth0 of connection sync is down");
 	expect_sync(FINDING_PROBLEM, "interface eth0 of connection sync is down: sessions");
+	*peer = (struct doctor_sync_peer){
+	    .address = "10.8.0.12", .state = "heard", .heartbeat_s = 15};
+	examine(conf, &facts, &findings);
+	ck_assert_ptr_null(find("sync", "are heard"));
 }
 END_TEST
 
@@ -734,6 +785,7 @@ int main(void)
 	tcase_add_test(machine, sysctls_of_interfaces);
 	tcase_add_test(machine, room_for_each_kind_of_tunnel);
 	tcase_add_test(machine, vrrp_is_heard);
+	tcase_add_test(machine, a_cut_link_is_named);
 	tcase_add_test(machine, connection_sync_is_what_lvsd_says);
 	tcase_add_test(machine, addresses_that_two_answer_for);
 	tcase_add_test(machine, firewall_and_files);
