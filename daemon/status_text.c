@@ -106,16 +106,20 @@ static void print_head(json_t *status, FILE *out)
 		print_reload(reload, out);
 }
 
-/* What the state alone does not say: why FAULT, whom a backup leaves alone, whose interval counts.
- */
+/* What the state alone does not say: why FAULT, who is master, and whose interval counts. */
 static void print_vrrp_notes(json_t *item, FILE *out)
 {
 	json_t *held = json_object_get(item, "held_for");
 	json_t *theirs = json_object_get(item, "master_advert_int");
 	double ours = json_number_value(json_object_get(item, "advert_int"));
+	bool has_master = json_is_string(json_object_get(item, "master"));
 
 	if (json_is_string(json_object_get(item, "fault")))
 		fprintf(out, "  FAULT: %s\n", text_of(item, "fault"));
+	if (!strcmp(text_of(item, "state"), "BACKUP"))
+		fprintf(out, "  %s%s\n",
+			has_master ? "the master is " : "no master is heard",
+			has_master ? text_of(item, "master") : "");
 	if (json_is_number(held))
 		fprintf(out, "  leaves the master %s alone for %.1f s more\n",
 			text_of(item, "master"), json_number_value(held));

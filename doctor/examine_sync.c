@@ -30,7 +30,8 @@ static void examine_peer(const struct doctor_sync_peer *peer, const char *interf
 			    "its kernel: sessions of this director are lost at a failover",
 			    interface, peer->address);
 	else if (!strcmp(peer->state, "silent"))
-		finding_add(findings, FINDING_PROBLEM, "sync", WAY_OUT_GROUP,
+		finding_add(findings, FINDING_PROBLEM, "sync",
+			    "start lvsd there; if it runs, " WAY_OUT_GROUP,
 			    "connection sync on %s: %s was heard, and its heartbeats stay away "
 			    "since %ld s: it does not run, or its sessions are lost at a failover",
 			    interface, peer->address, peer->heartbeat_s);

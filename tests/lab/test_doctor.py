@@ -38,6 +38,8 @@ def test_sound_pair(lab):
         expect_finding(found, "ok", "modules", "all schedulers")
         expect(any("-p 112 -d 224.0.0.18" in opening["rule"] for opening in answer["openings"]), str(answer["openings"]))
     text = netns.run("dir1", lab.lvsctl, "-R", a.run_dir, "doctor", check=False).stdout
+    status = netns.run("dir2", lab.lvsctl, "-R", b.run_dir, "status").stdout
+    expect("  the master is 10.9.0.11\n" in status, status)
     expect("0 problems" in text and "openings that this configuration needs:" in text, text)
 
 

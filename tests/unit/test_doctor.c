@@ -456,7 +456,10 @@ START_TEST(connection_sync_is_what_lvsd_says)
 	expect_sync(FINDING_PROBLEM, "it does not hear those of this director");
 	*peer =
 	    (struct doctor_sync_peer){.address = "10.8.0.12", .state = "silent", .heartbeat_s = 77};
-	expect_sync(FINDING_PROBLEM, "its heartbeats stay away since 77 s");
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "sync", "its heartbeats stay away since 77 s");
+	ck_assert_ptr_nonnull(strstr(find("sync", "stay away")->remedy, "start lvsd there"));
+	findings_fini(&findings);
 	strcpy(peer->state, "left");
 	expect_sync(FINDING_UNKNOWN, "lvsd on 10.8.0.12 has stopped");
 	strcpy(facts.sync.fault, "interface eth0 of connection sync is down");
