@@ -164,6 +164,13 @@ static void send_advert(struct vrrp_instance *instance, uint8_t priority, struct
 	instance->adverts_sent += is_sent;
 }
 
+/* A master that was heard is gone and did not say so: somebody should look after it. */
+static bool is_unplanned(const struct vrrp_transition *transition)
+{
+	return transition->to == VRRP_MASTER && transition->cause == VRRP_CAUSE_SILENCE &&
+	       transition->source.family != AF_UNSPEC;
+}
+
 static void notify(struct vrrp_instance *instance, const struct vrrp_transition *transition)
 {
 	char text[VRRP_CAUSE_TEXT_MAX];
@@ -173,7 +180,7 @@ static void notify(struct vrrp_instance *instance, const struct vrrp_transition 
 		instance->transitions_to_master++;
 	if (transition->to != VRRP_MASTER)
 		vrrp_garp_stop(&instance->garp);
-	(is_fault ? log_warning : log_notice)(
+	(is_fault || is_unplanned(transition) ? log_warning : log_notice)(
 	    "vrrp=%s %s -> %s: %s", instance->conf.name, vrrp_state_text(transition->from),
 	    vrrp_state_text(transition->to),
 	    is_fault ? instance->fault.text : vrrp_transition_text(transition, text));

@@ -83,6 +83,8 @@ def test_pause(pair):
     capture = pair.capture("a")
     master.tell("pause")
     pair.wait_for("the other takes over from a paused master", lambda: backup.state() == "MASTER")
+    pair.check("which is a warning",
+               backup.logged(f"warning: vrrp=VI_{backup.side} BACKUP -> MASTER: no advertisement"))
     master.tell("continue")
     pair.wait_for("a master that wakes up yields", lambda: master.state() == "BACKUP")
     wait_adverts(pair, capture, 5)
@@ -94,6 +96,8 @@ def test_pause(pair):
 def test_reload(pair):
     router = pair.router("a", 150)
     pair.wait_for("master is there", lambda: router.state() == "MASTER" and pair.has("a"))
+    pair.check("a first election is no warning",
+               router.logged("notice: vrrp=VI_a BACKUP -> MASTER: no advertisement"))
     router.tell("vips 10.77.0.101/32 10.77.0.102")
     pair.wait_for("a new address is added live", lambda: pair.has("a", "10.77.0.102"))
     pair.wait_for("an old address is removed live", lambda: not pair.has("a"))
