@@ -9,6 +9,7 @@
 #include "base/plural.h"
 #include "conf/diff.h"
 #include "conf/load.h"
+#include "daemon/diags_log.h"
 #include "daemon/director_state.h"
 #include "daemon/ignored.h"
 #include "daemon/log_lines.h"
@@ -164,15 +165,23 @@ static void remember(struct director *d, enum reload_action action, bool is_ok, 
 	d->reload = (struct reload_result){action, clock_wall_us(), is_ok, mem_strdup(text)};
 }
 
-int reload_refuse(struct director *d, enum reload_action action, char *text, char **ret_text)
+static int refuse(struct director *d, enum reload_action action, char *text, char **ret_text)
 {
-	const char *name = reload_action_name(action);
-
-	log_error("%s: refused, and nothing has changed:", name);
-	log_lines(LOG_LEVEL_ERROR, name, text);
 	remember(d, action, false, text);
 	*ret_text = text;
 	return -EINVAL;
+}
+
+static void log_refusal(enum reload_action action)
+{
+	log_error("%s: refused, and nothing has changed:", reload_action_name(action));
+}
+
+int reload_refuse(struct director *d, enum reload_action action, char *text, char **ret_text)
+{
+	log_refusal(action);
+	log_lines(LOG_LEVEL_ERROR, reload_action_name(action), text);
+	return refuse(d, action, text, ret_text);
 }
 
 int reload_prepare(struct director *d, const struct conf *conf, struct err *err)
@@ -284,12 +293,14 @@ int director_reload(struct director *d, const struct reload_order *order,
 	conf = conf_load(d->args->config, &how, &diags, &source.text, &source.len);
 	machine_judge(conf, &diags);
 	report = diags_text(&diags);
+	if (!conf)
+		log_refusal(RELOAD_FILE);
+	diags_log(&diags, conf, reload_action_name(RELOAD_FILE));
 	if (conf) {
-		log_lines(LOG_LEVEL_WARNING, "reload", report);
 		ret_answer->warnings = report;
 		code = put_in_force(d, conf, &source, order, ret_answer);
 	} else {
-		code = reload_refuse(d, RELOAD_FILE, report, &ret_answer->text);
+		code = refuse(d, RELOAD_FILE, report, &ret_answer->text);
 	}
 	free(source.text);
 	diags_free(&diags);
@@ -334,7 +345,7 @@ static struct conf *load_file(struct director *d, char **ret_text, size_t *ret_l
 	if (!d->args->is_restart)
 		fputs(report, stderr);
 	if (has_own_log(d))
-		log_lines(conf ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "start", report);
+		diags_log(&diags, conf, "start");
 	free(report);
 	diags_free(&diags);
 	return conf;

@@ -44,15 +44,20 @@ def test_refused_until_accepted(lab):
     expect("DNS_CHECK: not run (1 time" in director.ctl("doctor").stdout, director.ctl("doctor").stdout)
     expect(warnings_of(director, "DNS_CHECK") == 1, director.log())
 
-    director.write(with_check(PING, "DNS_CHECK"))
+    director.write(with_check(PING, "DNS_CHECK\n\tsmtp_server 127.0.0.1"))
     for words in (["reload"], ["plan", director.config_file]):
         done = director.ctl(*words)
         expect(done.returncode == 1 and "PING_CHECK is not run" in done.stderr, f"{words}: {done}")
     expect(ignored(director) == {("DNS_CHECK", "not run", "file")}, "a refused reload has changed something")
+    said = [line for line in director.log().splitlines() if " director: reload: " in line]
+    expect([sum(f" {level}: director: reload: " in line and part in line for line in said)
+            for level, part in (("error", "PING_CHECK is not run"), ("warning", "smtp_server has no effect"),
+                                ("error", "smtp_server"))] == [1, 1, 0] and len(said) == 3, "\n".join(said))
     expect(director.ctl("plan", "--accept-ignored", director.config_file).returncode == 0, "plan is refused")
     done = director.reload("--accept-ignored")
     expect(done.returncode == 0 and "PING_CHECK is not run" in done.stderr, f"{done}")
     expect(ignored(director) == {("PING_CHECK", "not run", "option")}, f"{director.status()['ignored']}")
+    expect(director.log().count("PING_CHECK is not run") == 1, f"it is said in two ways: {director.log()}")
 
     shutil.rmtree(director.run_dir)
     wait_for(lambda: os.path.exists(director.run_dir + "/applied.conf"), 5, "the run dir is there again")
