@@ -226,8 +226,9 @@ static const char *kind_name(mode_t mode)
 	}
 }
 
-/* Files that others than root could change, as found while they were open. */
+/* Where files are, and those that others than root could change, as found while they were open. */
 struct untrusted {
+	const char *root; /* before each path; "" as a rule */
 	enum conf_trust trust;
 	VEC(char *) sentences; /* one for each such file */
 };
@@ -271,8 +272,9 @@ static int file_read(const char *path, bool is_included, struct untrusted *untru
 		     char **ret_text, size_t *ret_len, struct err *err)
 {
 	struct stat status;
+	char *below_root = mem_printf("%s%s", untrusted->root, path);
 	/* Without O_NONBLOCK the open of a FIFO waits for a writer. */
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), r = 0;
+	int fd = open(below_root, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), r = 0;
 
 	if (fd < 0 || fstat(fd, &status) < 0) {
 		r = err_set(err, -errno, "the file cannot be opened: %s", err_errno(errno));
@@ -293,6 +295,7 @@ static int file_read(const char *path, bool is_included, struct untrusted *untru
 		else
 			trust_note(untrusted, path, &status);
 	}
+	free(below_root);
 	if (fd >= 0)
 		close(fd);
 	return r;
@@ -300,13 +303,16 @@ static int file_read(const char *path, bool is_included, struct untrusted *untru
 
 static void host_match(void *arg, const char *pattern, struct expand_paths *paths)
 {
+	const struct untrusted *untrusted = arg;
+	char *below_root = mem_printf("%s%s", untrusted->root, pattern);
 	glob_t found = {0};
 
-	(void)arg;
-	if (glob(pattern, 0, NULL, &found) == 0)
+	if (glob(below_root, 0, NULL, &found) == 0)
 		for (size_t i = 0; i < found.gl_pathc; i++)
-			*vec_push(&paths->list) = mem_strdup(found.gl_pathv[i]);
+			*vec_push(&paths->list) =
+			    mem_strdup(found.gl_pathv[i] + strlen(untrusted->root));
 	globfree(&found);
+	free(below_root);
 }
 
 static int host_read(void *arg, const char *path, char **ret_text, size_t *ret_len, struct err *err)
@@ -357,7 +363,8 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 		       char **ret_text, size_t *ret_len)
 {
 	char name[HOST_NAME_MAX + 1] = "", directory[PATH_MAX] = "/", *text;
-	struct untrusted untrusted = {.trust = how ? how->trust : CONF_TRUST_ANY};
+	struct untrusted untrusted = {.root = how && how->root ? how->root : "",
+				      .trust = how ? how->trust : CONF_TRUST_ANY};
 	struct expand_host host = {.arg = &untrusted,
 				   .match = host_match,
 				   .read = host_read,

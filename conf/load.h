@@ -24,6 +24,7 @@ struct conf_load_how {
 	/* By what right every dangerous keyword is accepted that is ignored; NOT: by none. */
 	enum conf_acceptance accepting;
 	const struct conf *in_force; /* what it ignores is accepted again; NULL: nothing was */
+	const char *root; /* path and what it includes are below this directory; NULL: below "/" */
 };
 
 struct expand_host;

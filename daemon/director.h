@@ -21,7 +21,7 @@ struct director_args {
 	int listen_fd;                                   /* control.sock, taken over */
 	uint64_t permitted; /* capabilities that lvsd was started with (daemon/rights.h) */
 	bool is_restart; /* a predecessor ran: go on with what it had applied */
-	const struct rivals *rivals; /* found at the start */
+	struct rivals *rivals; /* found at the start; freed when they are judged */
 	bool is_foreground;
 	bool is_log_console; /* the log is stderr */
 };

@@ -360,6 +360,15 @@ static void open_for_drains(struct director *d)
 		log_error("%s", err.text);
 }
 
+/* At the start alone. */
+static int judge_rivals(struct director *d, const struct conf *conf, struct err *err)
+{
+	int code = d->args->is_restart ? 0 : rivals_judge(d->args->rivals, conf, err);
+
+	rivals_free(d->args->rivals);
+	return code;
+}
+
 int director_load_first(struct director *d)
 {
 	struct conf *conf = d->args->is_restart ? load_applied(d) : NULL;
@@ -373,8 +382,7 @@ int director_load_first(struct director *d)
 		conf = load_file(d, &text, &len);
 	if (!conf) {
 		status = EXIT_STATUS_CONFIG;
-	} else if ((!d->args->is_restart && rivals_judge(d->args->rivals, conf, &err) < 0) ||
-		   reload_prepare(d, conf, &err) < 0) {
+	} else if (judge_rivals(d, conf, &err) < 0 || reload_prepare(d, conf, &err) < 0) {
 		if (!d->args->is_restart)
 			fprintf(stderr, "lvsd: %s\n", err.text);
 		if (has_own_log(d))

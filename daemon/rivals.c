@@ -1,86 +1,177 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/rivals.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "conf/diag.h"
 #include "conf/load.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <glob.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define KEEPALIVED_CONFIG "/etc/keepalived/keepalived.conf"
+#define COMMAND_LINE_MAX  65536
+#define WORDS_MAX	  256
+
+/* Of "/proc/PID/NAME". */
+#define PROC_PATH_MAX 64
+
+static const char *proc_path(const char *pid, const char *name, char path[static PROC_PATH_MAX])
+{
+	snprintf(path, PROC_PATH_MAX, "/proc/%.16s/%s", pid, name);
+	return path;
+}
 
 /* Reads a file of /proc into text, NUL-terminated. Returns its length, 0 when it cannot be read. */
 static size_t proc_read(const char *pid, const char *name, char *text, size_t size)
 {
-	char path[64];
-	ssize_t len = -1;
-	int fd;
+	char path[PROC_PATH_MAX];
+	int fd = open(proc_path(pid, name, path), O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t n;
 
-	snprintf(path, sizeof(path), "/proc/%.16s/%s", pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		len = read(fd, text, size - 1);
+	while (fd >= 0 && len < size - 1 && (n = read(fd, text + len, size - 1 - len)) > 0)
+		len += (size_t)n;
+	if (fd >= 0)
 		close(fd);
-	}
-	text[len > 0 ? len : 0] = '\0';
-	return len > 0 ? (size_t)len : 0;
+	text[len] = '\0';
+	return len;
 }
 
-/* In a namespace of its own it is nobody's rival; others than root may call a process anything. */
+/* Where a link of /proc leads, such as exe; "" when that cannot be seen. */
+static const char *proc_link(const char *pid, const char *name, char target[static PATH_MAX])
+{
+	char path[PROC_PATH_MAX];
+	ssize_t len = readlink(proc_path(pid, name, path), target, PATH_MAX - 1);
+
+	target[len > 0 ? len : 0] = '\0';
+	return target;
+}
+
+/* The program that a process runs is called keepalived, whatever the process calls itself. The
+ * kernel writes " (deleted)" behind the name of a program that was replaced by an upgrade. */
+static bool is_keepalived(const char *pid)
+{
+	char target[PATH_MAX];
+	const char *slash = strrchr(proc_link(pid, "exe", target), '/');
+
+	return slash && (!strcmp(slash, "/keepalived") || !strcmp(slash, "/keepalived (deleted)"));
+}
+
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* A keepalived in another network namespace serves something else. Others than root cannot serve. */
 static bool is_here(const char *pid)
 {
-	char path[64];
+	char path[PROC_PATH_MAX];
 	struct stat process, theirs, ours;
 
-	snprintf(path, sizeof(path), "/proc/%.16s", pid);
-	if (stat(path, &process) < 0 || process.st_uid != 0)
-		return false;
-	snprintf(path, sizeof(path), "/proc/%.16s/ns/net", pid);
-	return stat(path, &theirs) == 0 && stat("/proc/self/ns/net", &ours) == 0 &&
-	       theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
+	return stat(proc_path(pid, "", path), &process) == 0 && process.st_uid == 0 &&
+	       stat(proc_path(pid, "ns/net", path), &theirs) == 0 &&
+	       stat("/proc/self/ns/net", &ours) == 0 && is_same_file(&theirs, &ours);
 }
 
-/* The value of -f FILE, -fFILE, --use-file FILE or --use-file=FILE in a command line of words that
- * end with NUL. */
-static const char *config_of(const char *words, size_t len)
+const char *rivals_config_of(int argc, char **argv)
 {
-	for (const char *word = words; word < words + len; word += strlen(word) + 1) {
-		const char *next = word + strlen(word) + 1;
+	/* Only long options that matter here, or that take a value. */
+	static const struct option longs[] = {{"use-file", required_argument, NULL, 'f'},
+					      {"config-test", optional_argument, NULL, 't'},
+					      {"version", no_argument, NULL, 't'},
+					      {"help", no_argument, NULL, 't'},
+					      {"genhash", no_argument, NULL, 't'},
+					      {"signum", required_argument, NULL, 't'},
+					      {"log-facility", required_argument, NULL, 'S'},
+					      {"log-file", optional_argument, NULL, 'g'},
+					      {"umask", required_argument, NULL, 'u'},
+					      {"pid", required_argument, NULL, 'p'},
+					      {"vrrp_pid", required_argument, NULL, 'r'},
+					      {"checkers_pid", required_argument, NULL, 'c'},
+					      {"bfd_pid", required_argument, NULL, 'b'},
+					      {"snmp-agent-socket", required_argument, NULL, 'A'},
+					      {"core-dump-pattern", optional_argument, NULL, 'M'},
+					      {"namespace", required_argument, NULL, 's'},
+					      {"config-id", required_argument, NULL, 'i'},
+					      {0}};
+	const char *config = KEEPALIVED_CONFIG;
+	int option;
 
-		if (!strcmp(word, "-f") || !strcmp(word, "--use-file"))
-			return next < words + len ? next : KEEPALIVED_CONFIG;
-		if (!strncmp(word, "--use-file=", strlen("--use-file=")))
-			return word + strlen("--use-file=");
-		if (!strncmp(word, "-f", 2))
-			return word + 2;
+	optind = 0; /* from the beginning */
+	opterr = 0;
+	while ((option = getopt_long(argc, argv,
+				     "f:t::vhTS:g::u:p:r:c:b:A:M::s:i:PCBlDGXVIRndaxme", longs,
+				     NULL)) != -1) {
+		if (option == 'f')
+			config = optarg;
+		else if (strchr("tvhT", option))
+			return NULL;
 	}
-	return KEEPALIVED_CONFIG;
+	return config;
+}
+
+/* The file that the command line of a process names, as its own root directory has it; the caller
+ * frees it. NULL: the process is no daemon. */
+static char *config_path(const char *pid)
+{
+	char *words = mem_calloc(COMMAND_LINE_MAX, 1), *argv[WORDS_MAX + 1] = {NULL};
+	size_t len = proc_read(pid, "cmdline", words, COMMAND_LINE_MAX);
+	char directory[PATH_MAX], *path = NULL;
+	const char *config;
+	int argc = 0;
+
+	for (char *word = words; word < words + len && argc < WORDS_MAX; word += strlen(word) + 1)
+		argv[argc++] = word;
+	config = argc ? rivals_config_of(argc, argv) : NULL;
+	if (config)
+		path = *config == '/' ? mem_strdup(config)
+				      : mem_printf("%s/%s", proc_link(pid, "cwd", directory), config);
+	free(words);
+	return path;
+}
+
+static bool is_same_rival(const struct rival *a, const struct rival *b)
+{
+	return !strcmp(a->config, b->config) && is_same_file(&a->root, &b->root) &&
+	       is_same_file(&a->mounts, &b->mounts);
+}
+
+static void rival_free(struct rival *rival)
+{
+	free(rival->config);
+	if (rival->root_fd >= 0)
+		close(rival->root_fd);
 }
 
 static void rival_add(struct rivals *rivals, const char *pid)
 {
-	char words[4096];
-	size_t len = proc_read(pid, "cmdline", words, sizeof(words));
-	const char *config = config_of(words, len);
+	char path[PROC_PATH_MAX];
+	struct rival rival = {.pid = atoi(pid), .config = config_path(pid), .root_fd = -1};
+	bool is_known = !rival.config || rivals->n == RIVALS_MAX;
 
-	for (size_t i = 0; i < rivals->n; i++)
-		if (!strcmp(rivals->items[i].config, config))
-			return;
-	if (rivals->n == RIVALS_MAX || strlen(config) >= RIVALS_PATH_MAX)
-		return;
-	rivals->items[rivals->n].pid = atoi(pid);
-	strcpy(rivals->items[rivals->n++].config, config);
+	if (!is_known) {
+		rival.root_fd = open(proc_path(pid, "root", path), O_PATH | O_DIRECTORY | O_CLOEXEC);
+		is_known = rival.root_fd < 0 || fstat(rival.root_fd, &rival.root) < 0 ||
+			   stat(proc_path(pid, "ns/mnt", path), &rival.mounts) < 0;
+	}
+	for (size_t i = 0; i < rivals->n && !is_known; i++)
+		is_known = is_same_rival(&rivals->items[i], &rival);
+	if (is_known)
+		rival_free(&rival);
+	else
+		rivals->items[rivals->n++] = rival;
 }
 
 void rivals_find(struct rivals *ret_rivals)
 {
 	glob_t processes = {0};
-	char name[32];
 
 	*ret_rivals = (struct rivals){0};
 	if (glob("/proc/[0-9]*", GLOB_NOSORT, NULL, &processes) != 0)
@@ -88,11 +179,17 @@ void rivals_find(struct rivals *ret_rivals)
 	for (size_t i = 0; i < processes.gl_pathc; i++) {
 		const char *pid = processes.gl_pathv[i] + strlen("/proc/");
 
-		if (proc_read(pid, "comm", name, sizeof(name)) &&
-		    !strncmp(name, "keepalived", strlen("keepalived")) && is_here(pid))
+		if (is_keepalived(pid) && is_here(pid))
 			rival_add(ret_rivals, pid);
 	}
 	globfree(&processes);
+}
+
+void rivals_free(struct rivals *rivals)
+{
+	for (size_t i = 0; i < rivals->n; i++)
+		rival_free(&rivals->items[i]);
+	rivals->n = 0;
 }
 
 static bool has_service(const struct conf *conf, const struct svckey *key)
@@ -141,13 +238,18 @@ char *rivals_common(const struct conf *conf, const struct conf *theirs)
 
 static int judge(const struct rival *rival, const struct conf *conf, struct err *err)
 {
+	char root[PROC_PATH_MAX], why[512];
 	const struct conf_load_how how = {.is_lenient = true,
-					  .accepting = CONF_ACCEPTED_BY_OPTION};
+					  .accepting = CONF_ACCEPTED_BY_OPTION,
+					  .root = root};
 	struct diags diags = {0};
-	struct conf *theirs = conf_load(rival->config, &how, &diags, NULL, NULL);
-	char *common = theirs ? rivals_common(conf, theirs) : NULL;
+	struct conf *theirs;
+	char *common;
 	int code = 0;
 
+	snprintf(root, sizeof(root), "/proc/self/fd/%d", rival->root_fd);
+	theirs = conf_load(rival->config, &how, &diags, NULL, NULL);
+	common = theirs ? rivals_common(conf, theirs) : NULL;
 	if (common)
 		code = err_set(err, -EBUSY,
 			       "keepalived (pid %d, %s) runs here and has %s, too: both would "
@@ -155,6 +257,11 @@ static int judge(const struct rival *rival, const struct conf *conf, struct err 
 			       "the other; stop keepalived first: `systemctl disable --now "
 			       "keepalived`",
 			       rival->pid, rival->config, common);
+	else if (!theirs)
+		log_warning("keepalived (pid %d) runs here, and lvsd cannot read its configuration "
+			    "(%s), so lvsd does not know whether both serve the same; if they do, "
+			    "stop keepalived: `systemctl disable --now keepalived`",
+			    rival->pid, diags_first_error(&diags, why, sizeof(why)));
 	free(common);
 	conf_free(theirs);
 	diags_free(&diags);

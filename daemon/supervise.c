@@ -47,7 +47,7 @@ struct supervisor {
 	const struct options *options;
 	struct loop *loop;
 	struct rundir dir;
-	struct rivals rivals;
+	struct rivals rivals; /* of the director's process alone */
 	struct children *children;
 	struct chan *director; /* our end of the channel to it */
 	struct director_watch *watch;
@@ -123,6 +123,8 @@ static int run_child(enum process_name name, void *arg)
 		log_sockets_use(&s->log, name);
 	if (name == PROCESS_VRRP)
 		setrlimit(RLIMIT_MEMLOCK, &unlimited); /* it locks its memory, after the drop */
+	if (name == PROCESS_DIRECTOR && !s->is_ready)
+		rivals_find(&s->rivals); /* after the drop it could not */
 	if (privilege_drop(process_kinds[name].role, s->permitted, &err) < 0) {
 		log_error("%s", err.text);
 		if (!s->is_ready)
@@ -580,8 +582,6 @@ int supervise(const struct options *options)
 			err_errno(code));
 		rundir_close(&s.dir);
 	}
-	if (code == 0)
-		rivals_find(&s.rivals); /* the director, without privileges, could not */
 	if (code < 0) {
 		fprintf(stderr, "lvsd: %s\n", err.text);
 		s.status = EXIT_STATUS_MACHINE;

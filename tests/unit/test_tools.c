@@ -10,14 +10,23 @@
 
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static char scratch[] = "/tmp/lvsd-test-XXXXXX";
+
+static char *scratch_file(const char *name)
+{
+	return mem_printf("%s/%s", scratch, name);
+}
 
 /* ---- a keepalived beside lvsd ---- */
 
@@ -52,6 +61,132 @@ START_TEST(rivals_serve_the_same)
 	free(text);
 	ck_assert_ptr_null(common(SERVICE("192.0.2.1") INSTANCE("eth0", "51"),
 				  SERVICE("192.0.2.2") INSTANCE("eth1", "51")));
+	ck_assert_ptr_null(common(INSTANCE("eth0", "51"),
+				  "vrrp_instance six {\ninterface eth0\nvirtual_router_id 51\n"
+				  "virtual_ipaddress {\nfe80::1\n}\n}\n"));
+}
+END_TEST
+
+static const char *config_of(const char *line)
+{
+	static char words[256];
+	char *argv[16] = {NULL}, *rest = words;
+	int argc = 0;
+
+	snprintf(words, sizeof(words), "%s", line);
+	while (argc < 15 && (argv[argc] = strsep(&rest, " ")))
+		argc++;
+	return rivals_config_of(argc, argv);
+}
+
+START_TEST(command_line_of_keepalived_is_read_as_keepalived_reads_it)
+{
+	static const char *const given[] = {
+	    "keepalived -f /x",		 "keepalived -f/x",
+	    "keepalived -nlf /x",	 "keepalived -nlDf/x",
+	    "keepalived --use-file /x",	 "keepalived --use-file=/x",
+	    "keepalived -p /f -u 7 -f /x -g", "keepalived --dont-fork --pid=/f -f /x -G",
+	};
+	static const char *const ended[] = {"keepalived -t -f /x", "keepalived --config-test=/l",
+					    "keepalived -v", "keepalived --signum=STOP"};
+	static const char *const usual[] = {"keepalived", "keepalived -D -p -f",
+					    "keepalived --log-console -- -f /x"};
+
+	for (size_t i = 0; i < sizeof(given) / sizeof(*given); i++)
+		ck_assert_str_eq(config_of(given[i]), "/x");
+	for (size_t i = 0; i < sizeof(ended) / sizeof(*ended); i++)
+		ck_assert_ptr_null(config_of(ended[i]));
+	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
+		ck_assert_str_eq(config_of(usual[i]), "/etc/keepalived/keepalived.conf");
+}
+END_TEST
+
+static void write_text(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(file);
+	fputs(text, file);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+/* In a mount namespace of its own the running program has /mnt/own.conf, which includes a file. */
+static bool make_own_mnt(void)
+{
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("none", "/mnt", "tmpfs", 0, NULL) < 0 || mkdir("/mnt/more", 0755) < 0)
+		return false;
+	write_text("/mnt/own.conf", "include /mnt/more/*.conf\n");
+	write_text("/mnt/more/1.conf", INSTANCE("lvsdtest9", "51"));
+	return chdir("/mnt") == 0;
+}
+
+/* Runs a copy of /bin/sh, called name, until *ret_input is closed. Its other words are keepalived's
+ * to a reader of the command line. Returns 0 where no mount namespace can be made. */
+static pid_t program_start(const char *name, int *ret_input)
+{
+	char *path = scratch_file(name);
+	int input[2], ready[2], from = open("/bin/sh", O_RDONLY | O_CLOEXEC);
+	int to = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+	bool is_ready;
+	char byte;
+	pid_t pid;
+
+	while (sendfile(to, from, NULL, 1 << 20) > 0)
+		;
+	close(from);
+	close(to);
+	ck_assert(pipe2(input, O_CLOEXEC) == 0 && pipe2(ready, O_CLOEXEC) == 0);
+	pid = fork();
+	if (pid == 0) {
+		dup2(input[0], 0);
+		dup2(ready[1], 1);
+		if (make_own_mnt())
+			execl(path, "keepalived", "-c", "echo; read x; :", "-", "-nlf", "own.conf",
+			      NULL);
+		_exit(1);
+	}
+	close(input[0]);
+	close(ready[1]);
+	is_ready = read(ready[0], &byte, 1) == 1;
+	close(ready[0]);
+	*ret_input = input[1];
+	unlink(path);
+	free(path);
+	return is_ready ? pid : 0;
+}
+
+/* One whose program has another name is no keepalived, whatever it calls itself. */
+START_TEST(keepalived_in_a_container_is_found)
+{
+	const char *ours = INSTANCE("lvsdtest9", "51");
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("a", ours, strlen(ours), &diags);
+	struct rivals rivals;
+	int inputs[2], n = 0;
+	pid_t pids[2];
+	struct err err;
+
+	pids[0] = program_start("keepalived", &inputs[0]);
+	pids[1] = program_start("keepalived_exporter", &inputs[1]);
+	rivals_find(&rivals);
+	for (size_t i = 0; i < rivals.n; i++) {
+		ck_assert_int_ne(rivals.items[i].pid, pids[1]);
+		if (rivals.items[i].pid != pids[0])
+			continue;
+		n++;
+		ck_assert_str_eq(rivals.items[i].config, "/mnt/own.conf");
+	}
+	if (pids[0] && pids[1] && geteuid() == 0) {
+		ck_assert_int_eq(n, 1);
+		ck_assert_int_eq(rivals_judge(&rivals, conf, &err), -EBUSY);
+		ck_assert_msg(strstr(err.text, "/mnt/own.conf) runs here"), "%s", err.text);
+	}
+	rivals_free(&rivals);
+	conf_free(conf);
+	diags_free(&diags);
+	close(inputs[0]);
+	close(inputs[1]);
 }
 END_TEST
 
@@ -228,11 +363,6 @@ END_TEST
 
 /* ---- the machine ---- */
 
-static char *scratch_file(const char *name)
-{
-	return mem_printf("%s/%s", scratch, name);
-}
-
 static void write_file(const char *path, const char *text, mode_t mode)
 {
 	FILE *file = fopen(path, "w");
@@ -386,6 +516,8 @@ int main(void)
 	if (!mkdtemp(scratch))
 		return 99;
 	tcase_add_test(tcase, rivals_serve_the_same);
+	tcase_add_test(tcase, command_line_of_keepalived_is_read_as_keepalived_reads_it);
+	tcase_add_test(tcase, keepalived_in_a_container_is_found);
 	tcase_add_test(tcase, nothing_to_do_is_said);
 	tcase_add_test(tcase, what_waits_comes_last_and_is_marked);
 	tcase_add_test(tcase, services_of_ones_own_go_those_of_others_stay);
