@@ -3,25 +3,32 @@
 
 #define PATIENCE (HANG_TICKS - 1)
 
+static void schedule(struct hang_watch *watch, struct mono now)
+{
+	watch->wait_ns = watch->tick_ns;
+	watch->next = mono_add_ns(now, watch->tick_ns);
+}
+
 void hang_watch_start(struct hang_watch *watch, int64_t bound_ns, int64_t start_ms, struct mono now)
 {
-	int64_t tick_ns = bound_ns / HANG_TICKS;
-	int64_t n = start_ms * NS_PER_MS / tick_ns;
-
-	*watch = (struct hang_watch){.tick_ns = tick_ns,
+	*watch = (struct hang_watch){.tick_ns = bound_ns / HANG_TICKS,
 				     .next = now,
 				     .alive = MONO_NEVER,
 				     .number = watch->number,
-				     .n_patience = n > PATIENCE ? (unsigned)n : PATIENCE};
+				     .start_ns = start_ms * NS_PER_MS};
 }
 
+/* What a process owes stays: else bounds that change again and again would hide that it hangs. */
 void hang_watch_set_bound(struct hang_watch *watch, int64_t bound_ns, struct mono now)
 {
-	if (bound_ns / HANG_TICKS == watch->tick_ns || mono_is_never(watch->next))
-		return;
+	struct mono next;
+
 	watch->tick_ns = bound_ns / HANG_TICKS;
-	watch->n_silent = 0;
-	watch->next = mono_add_ns(now, watch->tick_ns);
+	next = mono_add_ns(now, watch->tick_ns);
+	if (mono_is_never(watch->next) || !mono_before(next, watch->next))
+		return;
+	watch->wait_ns -= mono_sub(watch->next, next);
+	watch->next = next;
 }
 
 void hang_watch_stop(struct hang_watch *watch)
@@ -29,18 +36,27 @@ void hang_watch_stop(struct hang_watch *watch)
 	watch->next = MONO_NEVER;
 }
 
+static int64_t patience_ns(const struct hang_watch *watch)
+{
+	int64_t usual = PATIENCE * watch->tick_ns;
+
+	return watch->start_ns > usual ? watch->start_ns : usual;
+}
+
 enum hang_act hang_watch_tick(struct hang_watch *watch, struct mono now)
 {
 	if (!mono_reached(now, watch->next))
 		return HANG_WAIT;
-	watch->next = mono_add_ns(now, watch->tick_ns);
 	if (!watch->is_asked) {
 		watch->is_asked = true;
-		watch->n_silent = 0;
+		watch->silent_ns = 0;
 		watch->number++;
+		schedule(watch, now);
 		return HANG_PING;
 	}
-	if (++watch->n_silent < watch->n_patience)
+	watch->silent_ns += watch->wait_ns;
+	schedule(watch, now);
+	if (watch->silent_ns < patience_ns(watch))
 		return HANG_WAIT;
 	hang_watch_stop(watch);
 	return HANG_HUNG;
@@ -51,8 +67,8 @@ bool hang_watch_answer(struct hang_watch *watch, uint64_t number, struct mono no
 	if (!watch->is_asked || number != watch->number)
 		return false;
 	watch->is_asked = false;
-	watch->n_silent = 0;
-	watch->n_patience = PATIENCE;
+	watch->silent_ns = 0;
+	watch->start_ns = 0;
 	watch->alive = now;
 	return true;
 }
@@ -61,7 +77,7 @@ struct mono hang_watch_last_alive(const struct hang_watch *watch, struct mono no
 {
 	if (mono_is_never(watch->alive))
 		return MONO_NEVER;
-	return watch->is_asked && watch->n_silent ? watch->alive : now;
+	return watch->is_asked && watch->silent_ns ? watch->alive : now;
 }
 
 int64_t hang_vrrp_bound_ns(uint64_t advert_int_us, size_t n_addresses, unsigned n_hangs)

@@ -37,13 +37,14 @@
 
 /* Begins as {.next = MONO_NEVER}. */
 struct hang_watch {
-	int64_t tick_ns;
+	int64_t tick_ns;     /* a quarter of the bound */
 	struct mono next;    /* the next tick; MONO_NEVER: not watched */
+	int64_t wait_ns;     /* from the tick before it, as planned */
 	struct mono alive;   /* when it answered last; MONO_NEVER: not yet */
 	uint64_t number;     /* of the last ping */
 	bool is_asked;       /* that has no answer yet */
-	unsigned n_silent;   /* ticks since it was sent */
-	unsigned n_patience; /* as many are a hang */
+	int64_t silent_ns;   /* since it was sent, in ticks as planned: a tick that comes late adds no more */
+	int64_t start_ns;    /* a process that never answered may be silent this long; else 0 */
 };
 
 enum hang_act {
@@ -55,7 +56,8 @@ enum hang_act {
 /* The process has been started, or is ready (start_ms: 0). */
 void hang_watch_start(struct hang_watch *watch, int64_t bound_ns, int64_t start_ms,
 		      struct mono now);
-/* The bound changes while it runs. */
+/* The bound changes while it runs. A ping that has no answer yet is not forgotten: with the bound
+ * 10 s and a silence of 2 s, a new bound of 1 s leaves the process one tick to answer. */
 void hang_watch_set_bound(struct hang_watch *watch, int64_t bound_ns, struct mono now);
 void hang_watch_stop(struct hang_watch *watch);
 

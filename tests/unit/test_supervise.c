@@ -202,6 +202,40 @@ START_TEST(a_pause_of_the_whole_machine_kills_nobody)
 }
 END_TEST
 
+/* Reloads that give advert_int one value and then another, each before a tick is over. */
+START_TEST(a_bound_that_changes_hides_no_hang)
+{
+	const int64_t fell_silent = 10000;
+	struct hang_watch watch = watch_new(0);
+	int64_t found = -1;
+
+	ck_assert_int_eq(watch_between(&watch, 1000, fell_silent, true), -1);
+	for (int64_t ms = fell_silent; found < 0 && ms < fell_silent + 10 * BOUND_MS; ms += 100) {
+		hang_watch_set_bound(&watch, (ms / 100 % 2 ? 1 : 10) * BOUND_MS * NS_PER_MS,
+				     (struct mono){ms * NS_PER_MS});
+		found = watch_between(&watch, ms + 1, ms + 100, false);
+	}
+	ck_assert_int_ge(found - fell_silent, BOUND_MS * 3 / 4);
+	ck_assert_int_le(found - fell_silent, 3 * BOUND_MS);
+}
+END_TEST
+
+/* A process that becomes master of many addresses has the longer bound from then on. */
+START_TEST(a_longer_bound_holds_for_a_ping_that_is_owed)
+{
+	struct hang_watch watch = watch_new(0);
+	int64_t found;
+
+	ck_assert_int_eq(watch_between(&watch, 1000, 10000, true), -1);
+	ck_assert_int_eq(watch_between(&watch, 10001, 10000 + BOUND_MS / 2, false), -1);
+	hang_watch_set_bound(&watch, 10 * BOUND_MS * NS_PER_MS,
+			     (struct mono){(10000 + BOUND_MS / 2) * NS_PER_MS});
+	found = watch_between(&watch, 10001 + BOUND_MS / 2, 10000 + 20 * BOUND_MS, false);
+	ck_assert_int_ge(found - 10000, 10 * BOUND_MS * 3 / 4);
+	ck_assert_int_le(found - 10000, 11 * BOUND_MS);
+}
+END_TEST
+
 START_TEST(one_that_starts_has_time)
 {
 	struct hang_watch watch = watch_new(HANG_START_MS);
@@ -245,6 +279,8 @@ int main(void)
 	tcase_add_test(tcase, who_answers_does_not_hang);
 	tcase_add_test(tcase, who_falls_silent_is_found_within_the_bound);
 	tcase_add_test(tcase, a_pause_of_the_whole_machine_kills_nobody);
+	tcase_add_test(tcase, a_bound_that_changes_hides_no_hang);
+	tcase_add_test(tcase, a_longer_bound_holds_for_a_ping_that_is_owed);
 	tcase_add_test(tcase, one_that_starts_has_time);
 	tcase_add_test(tcase, the_bound_of_vrrp_follows_its_interval);
 	suite_add_tcase(suite, tcase);
