@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/log_budget.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 /* Thousandths of a line. */
 #define LINE 1000
+
+/* Of ", 4294967295 of level warning". */
+#define PART_MAX 32
 
 void log_budget_init(struct log_budget *budget, struct log_budget_limits limits, struct mono now)
 {
@@ -48,8 +52,8 @@ bool log_budget_take(struct log_budget *budget, enum log_level level, struct mon
 
 const char *log_budget_say(struct log_budget *budget, char text[static LOG_BUDGET_TEXT_MAX])
 {
-	char parts[128] = "";
-	unsigned n_all = 0;
+	char parts[LOG_BUDGET_LEVELS * PART_MAX] = "";
+	uint64_t n_all = 0;
 	size_t len = 0;
 
 	for (int i = LOG_LEVEL_ERROR; i < LOG_BUDGET_LEVELS; i++) {
@@ -64,7 +68,7 @@ const char *log_budget_say(struct log_budget *budget, char text[static LOG_BUDGE
 	}
 	budget->say_due = MONO_NEVER;
 	snprintf(text, LOG_BUDGET_TEXT_MAX,
-		 "%u log lines (%s) were left out: this process logs more than %u lines at once "
+		 "%" PRIu64 " log lines (%s) were left out: this process logs more than %u lines at once "
 		 "and %u a second of a level",
 		 n_all, parts, budget->limits.burst, budget->limits.per_second);
 	return text;

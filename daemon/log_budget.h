@@ -38,10 +38,10 @@ void log_budget_init(struct log_budget *budget, struct log_budget_limits limits,
 /* Whether a line of this level may be written; else it is counted. */
 bool log_budget_take(struct log_budget *budget, enum log_level level, struct mono now);
 
-#define LOG_BUDGET_TEXT_MAX 256
+#define LOG_BUDGET_TEXT_MAX 512
 /*
  * At or after say_due: what was left out since it was said last, and forgets it: "312 log lines
- * (300 warnings, 12 notices) were left out: ...". Returns text.
+ * (300 of level warning, 12 of level notice) were left out: ...". Returns text.
  */
 const char *log_budget_say(struct log_budget *budget, char text[static LOG_BUDGET_TEXT_MAX]);
 

@@ -234,6 +234,8 @@ static void leave_place(struct rundir *dir)
 	if (dir->pid_fd >= 0)
 		close(dir->pid_fd);
 	dir->listen_fd = dir->pid_fd = -1;
+	/* Another lvsd's files may have these numbers next. */
+	dir->socket = dir->pid = (struct rundir_id){0};
 }
 
 int rundir_renew(struct rundir *dir, struct err *err)

@@ -2,7 +2,8 @@
 check_PROGRAMS += tests/unit/test_daemon
 tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c daemon/control.c daemon/control_clients.c \
 	daemon/options.c daemon/rundir.c daemon/rundir_watch.c
-tests_unit_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
+	-DRUNDIR_HEADER='"$(abs_top_srcdir)/daemon/rundir.h"'
 tests_unit_test_daemon_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_adopt

@@ -95,6 +95,57 @@ START_TEST(second_daemon_on_a_run_dir_is_refused)
 }
 END_TEST
 
+/* It got no place in a directory that another one has meanwhile: nothing there is its own. */
+START_TEST(run_dir_that_another_has_taken_stays)
+{
+	char *path = mem_printf("%s/run", scratch);
+	struct rundir first, second;
+	struct err err;
+
+	ck_assert_int_eq(rundir_open(path, &first, &err), 0);
+	rundir_remove(path, RUNDIR_PID);
+	rundir_remove(path, RUNDIR_CONTROL);
+	ck_assert_int_eq(rundir_open(path, &second, &err), 0);
+	ck_assert_int_eq(rundir_renew(&first, &err), -EEXIST);
+	/* The numbers of its own files are free, and may be those of the other's next ones. */
+	ck_assert_uint_eq(first.pid.inode, 0);
+	ck_assert_uint_eq(first.socket.inode, 0);
+	rundir_close(&first);
+	ck_assert(rundir_is_whole(&second));
+	rundir_close(&second);
+	rmdir(path);
+	free(path);
+}
+END_TEST
+
+/* Each file of the run dir but the socket, as the header names them. */
+START_TEST(every_file_of_the_run_dir_is_judged)
+{
+	FILE *header = fopen(RUNDIR_HEADER, "r");
+	char line[256], name[64];
+	int n = 0;
+
+	ck_assert_ptr_nonnull(header);
+	while (fgets(line, sizeof(line), header)) {
+		char *file;
+		struct err err;
+
+		if (sscanf(line, "#define RUNDIR_%*s \"%63[^\"]\"", name) != 1 ||
+		    !strcmp(name, RUNDIR_CONTROL))
+			continue;
+		file = mem_printf("%s/%s", scratch, name);
+		fclose(fopen(file, "w"));
+		ck_assert_int_eq(chmod(file, 0666), 0);
+		ck_assert_msg(rundir_judge(scratch, &err) < 0, "%s may be anybody's", name);
+		unlink(file);
+		free(file);
+		n++;
+	}
+	fclose(header);
+	ck_assert_int_ge(n, 10);
+}
+END_TEST
+
 START_TEST(run_dir_that_is_a_file_is_one_sentence)
 {
 	char *path = mem_printf("%s/file", scratch);
@@ -516,6 +567,8 @@ int main(void)
 	tcase_add_test(tcase, options_have_defaults);
 	tcase_add_test(tcase, options_are_read_and_others_refused);
 	tcase_add_test(tcase, second_daemon_on_a_run_dir_is_refused);
+	tcase_add_test(tcase, run_dir_that_another_has_taken_stays);
+	tcase_add_test(tcase, every_file_of_the_run_dir_is_judged);
 	tcase_add_test(tcase, run_dir_that_is_a_file_is_one_sentence);
 	tcase_add_test(tcase, files_are_replaced_whole);
 	tcase_add_test(tcase, run_dir_of_others_is_refused);

@@ -7,6 +7,7 @@
 #include "daemon/log_process.h"
 
 #include <check.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,60 @@ START_TEST(what_was_left_out_is_counted_and_said)
 			 "3 log lines (1 of level error, 2 of level notice) were left out: this "
 			 "process logs more than 1 lines at once and 1 a second of a level");
 	ck_assert(mono_is_never(budget.say_due));
+}
+END_TEST
+
+START_TEST(the_largest_counts_fit)
+{
+	struct mono now = {NS_PER_S};
+	char text[LOG_BUDGET_TEXT_MAX];
+	struct log_budget budget;
+
+	log_budget_init(&budget, (struct log_budget_limits){UINT_MAX, UINT_MAX}, now);
+	for (int i = LOG_LEVEL_ERROR; i < LOG_BUDGET_LEVELS; i++)
+		budget.level[i].n_left_out = UINT_MAX;
+	ck_assert_str_eq(
+	    log_budget_say(&budget, text),
+	    "21474836475 log lines (4294967295 of level error, 4294967295 of level warning, "
+	    "4294967295 of level notice, 4294967295 of level info, 4294967295 of level debug) "
+	    "were left out: this process logs more than 4294967295 lines at once and 4294967295 "
+	    "a second of a level");
+}
+END_TEST
+
+/* A process whose socket is full counts its lines, and says so as soon as there is room. */
+START_TEST(lines_without_room_are_counted)
+{
+	char packet[LOG_LINE_MAX + 1], lost[64];
+	int ends[2], n = 0;
+	ssize_t len;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, ends), 0);
+	log_to_socket(ends[0]);
+	for (int i = 0; i < 10000; i++)
+		log_info("line %d", i);
+	while (recv(ends[1], packet, sizeof(packet), 0) > 0)
+		n++;
+	ck_assert(n > 0 && n < 10000);
+	log_notice("the next one");
+	snprintf(lost, sizeof(lost), "%c%d log lines were lost: the log was too slow",
+		 LOG_LEVEL_WARNING, 10000 - n);
+	len = recv(ends[1], packet, sizeof(packet) - 1, 0);
+	ck_assert_int_gt(len, 0);
+	packet[len] = '\0';
+	ck_assert_str_eq(packet, lost);
+	len = recv(ends[1], packet, sizeof(packet) - 1, 0);
+	ck_assert_int_gt(len, 0);
+	packet[len] = '\0';
+	ck_assert_str_eq(packet + 1, "the next one");
+	log_notice("said once");
+	len = recv(ends[1], packet, sizeof(packet) - 1, 0);
+	ck_assert_int_gt(len, 0);
+	packet[len] = '\0';
+	ck_assert_str_eq(packet + 1, "said once");
+	log_to_console();
+	close(ends[0]);
+	close(ends[1]);
 }
 END_TEST
 
@@ -279,6 +334,8 @@ int main(void)
 	tcase_add_test(tcase, a_burst_goes_through_and_a_flood_becomes_a_trickle);
 	tcase_add_test(tcase, errors_come_through_a_flood_of_warnings);
 	tcase_add_test(tcase, what_was_left_out_is_counted_and_said);
+	tcase_add_test(tcase, the_largest_counts_fit);
+	tcase_add_test(tcase, lines_without_room_are_counted);
 	tcase_add_test(tcase, what_others_provoke_is_a_line_now_and_then);
 	tcase_add_test(tcase, lines_reach_the_log_daemon_and_its_successor);
 	tcase_add_test(tcase, a_log_daemon_may_have_a_stream);
