@@ -2,7 +2,8 @@
 /*
  * Whose fault a failed probe is. The kernel is asked for the way to the server only when a probe
  * got no answer, and once a minute for each check whose server answers, to know by which interface
- * it does; sooner when that interface has lost its carrier, as the route may lead elsewhere then.
+ * it does; sooner when that interface has lost its carrier or routes have changed, as the route may
+ * lead elsewhere then.
  * When a way comes back the checks concerned are made at once, and preemption waits for their
  * outcomes as it does at start.
  */
@@ -17,7 +18,8 @@
 /* Route changes come in crowds: they are followed up at most so often. */
 #define SWEEP_MS 1000
 
-#define FAULTS_OF_ROUTES (1u << PATH_NO_ROUTE | 1u << PATH_NO_SOURCE | 1u << PATH_NO_CARRIER)
+#define FAULTS_OF_ROUTES                                                                           \
+	(1u << PATH_NO_ROUTE | 1u << PATH_NO_SOURCE | 1u << PATH_NO_CARRIER | 1u << PATH_MOVED)
 #define FAULTS_OF_LINKS	 (FAULTS_OF_ROUTES | 1u << PATH_RETURNING)
 
 static void format_place(const struct director *d, const struct health_check *check,
@@ -110,15 +112,18 @@ static void take_answer(struct director *d, const struct health_check *check, bo
 	struct path_watch *watch = d->paths.watch;
 	const struct path_link *usual = path_watch_link(watch, check->usual_interface);
 	struct mono now = clock_mono();
-	bool is_known = path_is_usual_known(usual, check->usual_at, now);
+	bool is_known =
+	    path_is_usual_known(usual, check->usual_at, d->paths.routes_changed, now);
 	unsigned interface;
 
 	if (!path_is_answer_news(is_ok, is_known, path_watch_is_proving(watch)))
 		return;
 	interface = path_watch_interface(watch, target_of(d, check), &check->conf->bind);
 	path_watch_prove(watch, interface, check->started);
-	/* The answer may have come over the usual interface, just before its carrier was lost. */
-	if (is_ok && !(usual && path_was_lost_since(usual, check->started)))
+	/* The answer may have come over the usual interface, just before its carrier or its route
+	 * was lost. */
+	if (is_ok && !(usual && path_was_lost_since(usual, check->started)) &&
+	    !mono_before(check->started, d->paths.routes_changed))
 		health_path_seen(d->health, check->id, interface, now);
 }
 
@@ -197,7 +202,9 @@ static void on_routes(void *arg)
 {
 	struct director *d = arg;
 
-	sweep_soon(&d->paths);
+	d->paths.routes_changed = clock_mono();
+	if (health_n_faulted(d->health) > 0)
+		sweep_soon(&d->paths);
 }
 
 static void on_sweep(void *arg)
@@ -238,10 +245,9 @@ void paths_settle(struct director *d)
 	if (!paths->watch)
 		return;
 	settle_gate(d);
-	if (is_faulted && !paths->is_following)
-		sweep_soon(paths); /* what came back before somebody listened */
-	paths->is_following = is_faulted;
-	path_watch_follow_routes(paths->watch, is_faulted);
+	if (is_faulted && !paths->was_faulted)
+		sweep_soon(paths); /* what came back before the probe ended */
+	paths->was_faulted = is_faulted;
 	if (!is_faulted && paths->n_said > 0) {
 		paths->n_said = 0;
 		log_notice("checks: this director has a way to each of its real servers again");
@@ -267,6 +273,8 @@ void paths_configure(struct director *d)
 	paths->sink = (struct path_sink){on_link, on_routes, d};
 	if (path_watch_open(d->loop, &paths->sink, &paths->watch, &err) < 0)
 		log_warning("checks: %s", err.text);
+	else
+		path_watch_follow_routes(paths->watch);
 	if (!paths->sweep)
 		paths->sweep = loop_timer_new(d->loop, on_sweep, d);
 	if (!paths->gate)

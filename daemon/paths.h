@@ -15,8 +15,9 @@ struct paths {
 	struct path_sink sink;
 	struct loop_timer *sweep, *gate;
 	bool is_sweep_set;  /* routes have changed: checks without a route are looked through */
-	bool is_following;  /* routes, since some server cannot be reached */
+	bool was_faulted;   /* some server could not be reached at the end of the last turn */
 	bool is_gate_shut;  /* preemption waits for the checks of a way that came back */
+	struct mono routes_changed; /* last; {0}: not since the start */
 	struct mono gate_due; /* when it is opened whatever they say */
 	struct path_verdict said[PATHS_SAID_MAX];
 	size_t n_said;
@@ -31,7 +32,7 @@ void paths_close(struct director *d);
 /* Before an outcome is taken: gives it no verdict when the fault is this director's own. */
 void paths_judge(struct director *d, check_id id, struct probe_result *result);
 
-/* Once a turn: opens the gate, and follows routes while some server cannot be reached. */
+/* Once a turn: opens the gate, and says when all servers can be reached again. */
 void paths_settle(struct director *d);
 
 /* A way has come back, and its checks had no outcome yet. */

@@ -46,7 +46,8 @@ static bool has_successor(const struct path_facts *facts)
 
 /*
  * The usual interface comes first: with it down, the route may lead to a default gateway that knows
- * nothing of the server, or nowhere.
+ * nothing of the server, or nowhere. The same holds when it is up and has lost its address or its
+ * route: what answered over it until now cannot be judged over another one.
  */
 struct path_verdict path_judge(const struct path_facts *facts, struct mono started)
 {
@@ -59,12 +60,17 @@ struct path_verdict path_judge(const struct path_facts *facts, struct mono start
 					     0};
 	if (fault != PATH_FINE)
 		return (struct path_verdict){fault, facts->usual.index};
-	return (struct path_verdict){judge_link(&facts->link, started), facts->link.index};
+	fault = judge_link(&facts->link, started);
+	if (fault == PATH_FINE && facts->usual.index && facts->link.index)
+		return (struct path_verdict){PATH_MOVED, 0};
+	return (struct path_verdict){fault, facts->link.index};
 }
 
-bool path_is_usual_known(const struct path_link *usual, struct mono usual_at, struct mono now)
+bool path_is_usual_known(const struct path_link *usual, struct mono usual_at,
+			 struct mono routes_changed, struct mono now)
 {
-	return usual && usual->is_up && !path_was_lost_since(usual, usual_at) &&
+	return usual && usual->is_up && !mono_before(usual_at, routes_changed) &&
+	       !path_was_lost_since(usual, usual_at) &&
 	       mono_before(now, mono_add_ms(usual_at, PATH_USUAL_MAX_S * 1000));
 }
 
@@ -145,6 +151,10 @@ const char *path_describe(enum path_fault fault, const struct addr *target,
 		snprintf(buffer, PATH_TEXT_MAX, "no answer over %s since its carrier came back",
 			 interface ? interface : "the interface");
 		break;
+	case PATH_MOVED:
+		snprintf(buffer, PATH_TEXT_MAX, "the route to %s leaves by another interface than it answered over",
+			 addr_format(target, text));
+		break;
 	default:
 		snprintf(buffer, PATH_TEXT_MAX, "the server can be reached");
 		break;
@@ -160,6 +170,7 @@ const char *path_fault_name(enum path_fault fault)
 	    [PATH_NO_SOURCE] = "no_source",
 	    [PATH_NO_CARRIER] = "no_carrier",
 	    [PATH_RETURNING] = "returning",
+	    [PATH_MOVED] = "moved",
 	};
 
 	return names[fault];

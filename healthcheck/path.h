@@ -35,8 +35,9 @@ enum path_fault {
 	PATH_NO_SOURCE,  /* the address to probe from is not on this machine */
 	PATH_NO_CARRIER, /* the interface is down, has no carrier, or is gone */
 	PATH_RETURNING,  /* its carrier was away during the probe, or nobody has answered since */
+	PATH_MOVED,	 /* the route leaves by another interface than the one it answered over */
 };
-#define PATH_FAULTS (PATH_RETURNING + 1)
+#define PATH_FAULTS (PATH_MOVED + 1)
 
 /* One interface as it is and was. */
 struct path_link {
@@ -78,11 +79,12 @@ bool path_was_lost_since(const struct path_link *link, struct mono since);
 
 /*
  * Whether the interface by which a server answered is known without another question of the kernel:
- * it was looked up less than PATH_USUAL_MAX_S ago, and the interface has had its carrier all the
- * time since. usual: the interface as it is now; NULL when none is known, or when it is gone.
+ * it was looked up less than PATH_USUAL_MAX_S ago, and since then the interface has had its carrier
+ * and no route has changed. usual: the interface as it is now; NULL when none is known, or when it is gone.
  * Example: it lost its carrier after usual_at -> false, as the route may lead elsewhere by now.
  */
-bool path_is_usual_known(const struct path_link *usual, struct mono usual_at, struct mono now);
+bool path_is_usual_known(const struct path_link *usual, struct mono usual_at,
+			 struct mono routes_changed, struct mono now);
 
 /*
  * Whether it is worth a question by which interface a server answered. is_ok: the answer made its
@@ -118,7 +120,7 @@ const char *path_describe(enum path_fault fault, const struct addr *target,
 			  const struct addr *source, const char *interface,
 			  char buffer[static PATH_TEXT_MAX]);
 
-/* "none", "no_route", "no_source", "no_carrier", "returning": for JSON. */
+/* "none", "no_route", "no_source", "no_carrier", "returning", "moved": for JSON. */
 const char *path_fault_name(enum path_fault fault);
 
 #endif

@@ -426,15 +426,15 @@ static void unfollow_routes(struct path_watch *watch)
 	watch->routes = NULL;
 }
 
-void path_watch_follow_routes(struct path_watch *watch, bool is_followed)
+void path_watch_follow_routes(struct path_watch *watch)
 {
 	static const int groups[] = {RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,
 				     RTNLGRP_IPV6_RULE,	 RTNLGRP_IPV4_IFADDR,
 				     RTNLGRP_IPV6_IFADDR, 0};
 
-	if (is_followed == (watch->routes != NULL))
+	if (watch->routes)
 		return;
-	if (!is_followed || open_monitor(&watch->routes, groups) < 0) {
+	if (open_monitor(&watch->routes, groups) < 0) {
 		unfollow_routes(watch);
 		return;
 	}

@@ -19,7 +19,7 @@ struct path_watch;
 struct path_sink {
 	/* An interface lost its carrier or has it back; link holds during the call. */
 	void (*on_link)(const struct path_link *link, enum path_link_event event, void *arg);
-	/* Routes, rules or addresses have changed; only while they are followed. */
+	/* Routes, rules or addresses have changed; only when they are followed. */
 	void (*on_routes)(void *arg);
 	void *arg;
 };
@@ -29,7 +29,8 @@ int path_watch_open(struct loop *loop, const struct path_sink *sink, struct path
 		    struct err *err);
 void path_watch_close(struct path_watch *watch);
 
-void path_watch_follow_routes(struct path_watch *watch, bool is_followed);
+/* From now on changes of routes are told. */
+void path_watch_follow_routes(struct path_watch *watch);
 
 /*
  * The way to target for a TCP connection from source (AF_UNSPEC: no bindto). usual: the interface by

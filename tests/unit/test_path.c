@@ -77,7 +77,8 @@ START_TEST(the_verdict_follows_from_the_facts)
 	    /* The route leads elsewhere since the usual interface is down. */
 	    {0, false, UP, DOWN, PATH_NO_CARRIER, 2},
 	    {ENETUNREACH, false, -1, DOWN, PATH_NO_CARRIER, 2},
-	    {0, false, UP, UP, PATH_FINE, 1},
+	    /* ... and though it is up: its address or its route is gone. */
+	    {0, false, UP, UP, PATH_MOVED, 0},
 	    {0, false, UP, LOST_IN_BETWEEN, PATH_RETURNING, 2},
 	    {0, false, DOWN, UP, PATH_NO_CARRIER, 1},
 	    {ENETUNREACH, false, -1, UP, PATH_NO_ROUTE, 0},
@@ -133,12 +134,14 @@ START_TEST(the_usual_interface_is_known_while_nothing_happens_to_it)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		link = link_of(1, rows[i].how);
-		ck_assert_msg(path_is_usual_known(&link, S(50), S(rows[i].now)) == rows[i].is_known,
+		ck_assert_msg(path_is_usual_known(&link, S(50), S(0), S(rows[i].now)) == rows[i].is_known,
 			      "row %zu", i);
 	}
 	link = link_of(1, LOST_BEFORE);
-	ck_assert(path_is_usual_known(&link, S(51), S(52))); /* looked up after the loss */
-	ck_assert(!path_is_usual_known(NULL, S(50), S(51)));
+	ck_assert(path_is_usual_known(&link, S(51), S(0), S(52))); /* looked up after the loss */
+	ck_assert(path_is_usual_known(&link, S(51), S(51), S(52)));
+	ck_assert(!path_is_usual_known(&link, S(51), S(52), S(53))); /* a route has changed since */
+	ck_assert(!path_is_usual_known(NULL, S(50), S(0), S(51)));
 	ck_assert_int_eq(PATH_USUAL_MAX_S, 60); /* a question a minute for each check, as paths.c says */
 }
 END_TEST

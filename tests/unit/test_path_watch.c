@@ -221,16 +221,14 @@ START_TEST(the_usual_interface_is_remembered)
 }
 END_TEST
 
-START_TEST(routes_are_followed_while_they_are_waited_for)
+START_TEST(routes_are_followed)
 {
-	path_watch_follow_routes(rig.watch, true);
+	path_watch_follow_routes(rig.watch);
 	own_net_run("ip route add 10.99.0.0/24 dev near");
 	await(&rig.n_routes);
-	path_watch_follow_routes(rig.watch, true);
+	path_watch_follow_routes(rig.watch);
 	own_net_run("ip addr del 10.7.0.1/24 dev near");
 	await(&rig.n_routes);
-	path_watch_follow_routes(rig.watch, false);
-	path_watch_follow_routes(rig.watch, false);
 }
 END_TEST
 
@@ -252,7 +250,7 @@ int main(void)
 	tcase_add_test(tcase, rules_are_followed);
 	tcase_add_test(tcase, a_lost_carrier_is_seen_at_once);
 	tcase_add_test(tcase, the_usual_interface_is_remembered);
-	tcase_add_test(tcase, routes_are_followed_while_they_are_waited_for);
+	tcase_add_test(tcase, routes_are_followed);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

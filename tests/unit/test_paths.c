@@ -21,6 +21,7 @@ static struct {
 	struct director d;
 	struct loop_timer *look;
 	struct mono limit;
+	bool (*is_seen)(void);
 	unsigned near, other;
 } rig;
 
@@ -106,22 +107,39 @@ static struct probe_result probe(enum probe_outcome outcome)
 	return end_probe(begin_probe(), outcome);
 }
 
+static bool is_near_down(void)
+{
+	return !path_watch_link(rig.d.paths.watch, rig.near)->is_up;
+}
+
+static bool has_route_changed(void)
+{
+	return rig.d.paths.routes_changed.ns != 0;
+}
+
 static void on_look(void *arg)
 {
 	(void)arg;
-	ck_assert_msg(mono_before(clock_mono(), rig.limit), "the loss of the carrier is not seen");
-	if (!path_watch_link(rig.d.paths.watch, rig.near)->is_up)
+	ck_assert_msg(mono_before(clock_mono(), rig.limit), "the change is not seen");
+	if (rig.is_seen())
 		loop_stop(rig.d.loop);
 	loop_timer_set(rig.look, mono_add_ms(clock_mono(), 5));
+}
+
+static void await(bool (*is_seen)(void))
+{
+	rig.is_seen = is_seen;
+	rig.limit = mono_add_ms(clock_mono(), LIMIT_MS);
+	if (!rig.look)
+		rig.look = loop_timer_new(rig.d.loop, on_look, NULL);
+	loop_timer_set(rig.look, clock_mono());
+	loop_run(rig.d.loop);
 }
 
 static void cut_near(void)
 {
 	own_net_run("ip link set far down");
-	rig.limit = mono_add_ms(clock_mono(), LIMIT_MS);
-	rig.look = loop_timer_new(rig.d.loop, on_look, NULL);
-	loop_timer_set(rig.look, clock_mono());
-	loop_run(rig.d.loop);
+	await(is_near_down);
 }
 
 START_TEST(a_dead_link_is_blamed_while_the_server_was_last_seen_there)
@@ -183,6 +201,38 @@ START_TEST(an_answer_is_not_looked_up_again)
 }
 END_TEST
 
+/*
+ * The interface of the server has lost its route, and the default route takes what goes to it: the
+ * director's fault, as long as nothing has answered over that route.
+ */
+START_TEST(a_route_that_leaves_elsewhere_is_the_directors_fault)
+{
+	struct probe_result result;
+
+	ck_assert_int_eq(probe(PROBE_OK).outcome, PROBE_OK);
+	own_net_run("ip route replace 10.1.0.0/16 dev other");
+	result = probe(PROBE_FAIL);
+	ck_assert_int_eq(result.outcome, PROBE_NONE);
+	ck_assert_int_eq(result.fault, PATH_MOVED);
+	ck_assert_ptr_nonnull(strstr(result.reason, "by another interface than it answered over since 20"));
+	await(has_route_changed);
+	ck_assert_int_eq(probe(PROBE_OK).outcome, PROBE_OK);
+	ck_assert_uint_eq(check_of_server()->usual_interface, rig.other);
+	ck_assert_int_eq(probe(PROBE_FAIL).outcome, PROBE_FAIL);
+}
+END_TEST
+
+/* A path that has changed for good, with the interface up all the time: answers are looked up anew. */
+START_TEST(a_changed_route_is_looked_up_with_the_next_answer)
+{
+	ck_assert_int_eq(probe(PROBE_OK).outcome, PROBE_OK);
+	own_net_run("ip route replace 10.1.0.0/16 dev other");
+	await(has_route_changed);
+	ck_assert_int_eq(probe(PROBE_OK).outcome, PROBE_OK);
+	ck_assert_int_eq(probe(PROBE_FAIL).outcome, PROBE_FAIL);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("paths");
@@ -200,6 +250,8 @@ int main(void)
 	tcase_add_test(tcase, a_dead_link_is_not_blamed_after_an_answer_over_another);
 	tcase_add_test(tcase, an_answer_of_before_the_loss_says_nothing_of_the_new_route);
 	tcase_add_test(tcase, an_answer_is_not_looked_up_again);
+	tcase_add_test(tcase, a_route_that_leaves_elsewhere_is_the_directors_fault);
+	tcase_add_test(tcase, a_changed_route_is_looked_up_with_the_next_answer);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
