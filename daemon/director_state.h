@@ -366,6 +366,8 @@ void roles_settle(struct director *d);
 void roles_tell_preemption(struct director *d);
 /* A hold of preemption that is under way (vrrp/fsm.h) ends in so many milliseconds. */
 void roles_hold(struct director *d, uint32_t ms);
+/* Whether an instance leaves a master of lower priority alone now. */
+bool roles_are_held(const struct director *d);
 /* The last report of an instance, or NULL. */
 const struct vrrp_report *roles_find(const struct director *d, const struct conf_vrrp *conf);
 
@@ -376,9 +378,15 @@ void rejoin_settle(struct director *d);
 /*
  * Our kernel may have missed connections: its backup role has started, or an instance could not
  * hear for a while. Says hello in the next turn, or as soon as the other director will take it, and
- * tells the vrrp process how long preemption is held for that.
+ * tells the vrrp process how long preemption is held for that. While the interface of connection
+ * sync has a fault the hello waits, and the log says what that costs.
  */
 void rejoin_announce(struct director *d);
+/*
+ * Connection sync works again, and a hello of before may not have arrived: while preemption is held
+ * it is said again, and the time counts from there.
+ */
+void rejoin_repeat(struct director *d);
 /* Our kernel tells of each connection in use anew, as after the other director's hello. */
 void rejoin_tell_anew(struct director *d);
 /* Listens anew: the interface is another one under the same name and index. */

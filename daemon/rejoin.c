@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "daemon/director_state.h"
+#include "daemon/syncing.h"
 #include "host/sysctl.h"
 #include "sync/hello.h"
 
@@ -47,8 +48,9 @@ static void on_next(void *arg)
 	struct director *d = arg;
 	struct rejoin *rejoin = &d->rejoin;
 
-	if (!rejoin->hello)
-		return; /* it is said when the interface is there */
+	/* Without an interface that works it is said later. */
+	if (!rejoin->is_owed || !rejoin->hello || *syncing_fault(d))
+		return;
 	rejoin->is_owed = false;
 	sync_rejoin_begin(&rejoin->said, loop_now(d->loop));
 	sync_hello_say(rejoin->hello);
@@ -83,16 +85,30 @@ void rejoin_settle(struct director *d)
 	}
 }
 
+/* The vrrp process is given no answer, so it holds preemption for twice the usual time. */
+static void log_unheard(const char *fault)
+{
+	log_warning("sync: this director has come back, but cannot learn the connections of the "
+		    "other one now: %s. It says hello when the interface works, and holds "
+		    "preemption for %d s at most until then; if it takes its addresses back "
+		    "without that hello, sessions that it does not know are lost",
+		    fault, 2 * SYNC_HOLD_MS / 1000);
+}
+
 void rejoin_announce(struct director *d)
 {
 	struct rejoin *rejoin = &d->rejoin;
 	struct mono now = loop_now(d->loop), due = sync_rejoin_next(&rejoin->said, now);
+	const char *fault;
 
 	if (rejoin->is_owed || !d->conf->global.sync_daemon.is_on)
 		return;
 	rejoin->is_owed = true;
 	rejoin_settle(d); /* the interface may have been made anew */
-	if (!rejoin->hello)
+	fault = syncing_fault(d);
+	if (*fault)
+		log_unheard(fault);
+	if (*fault || !rejoin->hello)
 		return;
 	loop_timer_set(rejoin->next, due);
 	if (!mono_before(now, due))
@@ -101,6 +117,17 @@ void rejoin_announce(struct director *d)
 	log_notice("sync: this director has come back several times: the other one takes its next "
 		   "hello in %.1f s, and preemption is held until connections have been told then",
 		   (double)mono_sub(due, now) / NS_PER_S);
+}
+
+void rejoin_repeat(struct director *d)
+{
+	struct rejoin *rejoin = &d->rejoin;
+	struct mono now = loop_now(d->loop);
+
+	if (!rejoin->is_owed && roles_are_held(d))
+		rejoin_announce(d);
+	else if (rejoin->is_owed && rejoin->hello)
+		loop_timer_set(rejoin->next, sync_rejoin_next(&rejoin->said, now));
 }
 
 void rejoin_tell_anew(struct director *d)

@@ -183,6 +183,18 @@ void roles_hold(struct director *d, uint32_t ms)
 	chan_send(d->roles.chan, VRRP_FRAME_HOLD, &ms, sizeof(ms));
 }
 
+bool roles_are_held(const struct director *d)
+{
+	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
+		const struct vrrp_report *report = roles_find(d, &d->conf->vrrps[i]);
+
+		if (report && report->state == VRRP_BACKUP &&
+		    mono_before(loop_now(d->loop), report->held_until))
+			return true;
+	}
+	return false;
+}
+
 static bool is_gate_due(const struct director *d)
 {
 	return d->args->is_restart || d->conf->n_virtual_servers == 0 ||

@@ -125,22 +125,37 @@ static void log_fault(struct director *d)
 		log_notice("sync: interface %s of connection sync is there and up",
 			   conf->interface);
 	strcpy(s->fault, fault);
+	if (!*fault)
+		rejoin_repeat(d);
+}
+
+static void look_once(struct director *d)
+{
+	struct sync_daemon daemon =
+	    sync_wanted_daemon(&d->conf->global.sync_daemon, SYNC_ROLE_BACKUP);
+
+	sync_watch_look(&daemon, d->rejoin.hello ? 1 : 0,
+			d->syncing->bound[role_slot(SYNC_ROLE_BACKUP)].index, &d->syncing->seen);
 }
 
 static void look(struct director *d)
 {
-	struct syncing *s = d->syncing;
-	struct sync_daemon daemon =
-	    sync_wanted_daemon(&d->conf->global.sync_daemon, SYNC_ROLE_BACKUP);
-	unsigned bound = s->bound[role_slot(SYNC_ROLE_BACKUP)].index;
-
-	sync_watch_look(&daemon, d->rejoin.hello ? 1 : 0, bound, &s->seen);
-	if (s->seen.is_own_lost) {
+	look_once(d);
+	if (d->syncing->seen.is_own_lost) {
 		rejoin_reopen(d);
 		heartbeats_settle(d);
-		sync_watch_look(&daemon, d->rejoin.hello ? 1 : 0, bound, &s->seen);
+		look_once(d);
 	}
 	log_fault(d);
+}
+
+const char *syncing_fault(struct director *d)
+{
+	if (!d->syncing || !d->conf->global.sync_daemon.is_on)
+		return "";
+	look_once(d);
+	log_fault(d);
+	return d->syncing->fault;
 }
 
 /* --- the roles --- */

@@ -21,6 +21,12 @@ void syncing_close(struct director *d);
 /* Writes sync.json again when the run dir was made anew. */
 void syncing_keep(const struct director *d);
 
+/*
+ * Looks at the interface of connection sync now. What is wrong with it, as the log says it
+ * ("interface eth1 of connection sync has no carrier"), or "".
+ */
+const char *syncing_fault(struct director *d);
+
 /* "sync" of lvsctl status (doc/control.md); null without lvs_sync_daemon. */
 json_t *syncing_json(const struct director *d);
 

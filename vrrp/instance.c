@@ -201,7 +201,8 @@ static void say_hold(struct vrrp_instance *instance, struct mono now)
 		   instance->conf.name, addr_format(&fsm->master, master), fsm->heard_priority,
 		   (double)mono_sub(until, now) / NS_PER_S,
 		   mono_before(now, fsm->hold.sync_until)
-		       ? ": until it has told this director of its connections"
+		       ? ": the time in which connection sync tells this director of its "
+			 "connections, if it works"
 		       : " (preempt_delay)");
 }
 

@@ -9,7 +9,7 @@ import time
 import netns
 from configs import pair_member
 from lab import DIRECTORS, expect, expect_alive, hold, knows_sessions, open_sessions, start_pair, wait_for
-from test_failover import SYNC_USUAL, sync_sysctls
+from test_failover import HOLD, SYNC_USUAL, held_for, sync_sysctls
 from test_reconcile import sync_roles
 
 SYNC = "\tlvs_sync_daemon eth1 VI_1\n"
@@ -141,6 +141,26 @@ def test_interface_made_again_while_down(lab):
     wait_for(lambda: os.path.exists(b.run_dir + "/sync.json"), 5, "the index of roles that live is learnt")
     expect(b.log().count("role on eth1 is made anew") == said, "living roles were made anew")
     fail_over(lab, a, b, open_sessions(lab, 10))
+
+
+def test_sync_link_returns_last(lab):
+    """dir1 lost both networks, and that of connection sync returns last: dir1 says hello when it can be heard, and
+    leaves dir2 the VIP for the usual time from then on."""
+    _, a, b = start_synced_pair(lab)
+    wait_for(a.holds_vip, 25, "dir1 has the VIP")
+    lab.cut_link("dir1s")
+    lab.cut_link("dir1")
+    wait_for(b.holds_vip, 10, "dir2 has the VIP")
+    wait_for(lambda: a.vrrp_state() == "FAULT" and sync_status(a)["fault"], 5, "dir1 knows both faults")
+    lab.plug_link("dir1")
+    wait_for(lambda: held_for(a), 8, "dir1 leaves dir2 alone")
+    wait_for(lambda: "cannot learn the connections of the other one now: interface eth1" in a.log(), 3, "the log")
+    hold(b.holds_vip, 8, "the VIP on dir2")
+    lab.plug_link("dir1s")
+    plugged = time.monotonic()
+    wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 5, "every packet is told")
+    wait_for(a.holds_vip, 25, "dir1 has the VIP again")
+    expect(time.monotonic() - plugged > HOLD, f"dir1 took the VIP {time.monotonic() - plugged:.1f} s after that")
 
 
 def peer_of(director):
