@@ -211,6 +211,23 @@ static void loopback_check(struct draft *draft, const struct conf_vrrp *vrrp)
 			     vrrp->name);
 }
 
+/* Leniently: without a peer that can be used, keepalived goes by multicast. */
+static void no_peers_check(struct draft *draft, const struct conf_vrrp *vrrp,
+			   const struct node *node)
+{
+	const struct node *block = node->children;
+
+	while (block && (!block->keyword || block->keyword->id != KW_UNICAST_PEER))
+		block = block->next;
+	if (!block || !block->last_child || vrrp->n_peers || !draft->report->is_lenient)
+		return;
+	report_consequence(draft->report, parse_place(block), parse_place(block->last_child),
+			   "vrrp_instance %s: no address of its unicast_peer can be used, so its "
+			   "advertisements go by multicast: a director that expects unicast does "
+			   "not hear them, and both become master",
+			   vrrp->name);
+}
+
 void check_instance(struct draft *draft, size_t i)
 {
 	struct conf_vrrp *vrrp = &draft->conf->vrrps[i];
@@ -224,4 +241,5 @@ void check_instance(struct draft *draft, size_t i)
 	source_check(draft, vrrp, node);
 	if (peers)
 		peers_check(draft, vrrp, peers);
+	no_peers_check(draft, vrrp, node);
 }

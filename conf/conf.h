@@ -369,6 +369,7 @@ struct conf {
 	size_t n_ignored;
 	/* With --lenient: what the file has and the snapshot has not. */
 	size_t n_lost_vrrps, n_lost_virtual_servers;
+	size_t n_lost_addrs; /* VIPs and peers of the instances that are left */
 	/*
 	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on, in
 	 * an order that is not the file's: all but router_id; state, interface, priority,

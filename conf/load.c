@@ -51,7 +51,7 @@ const char *conf_acceptance_name(enum conf_acceptance acceptance)
 	return names[acceptance];
 }
 
-/* Statements of the top level with this keyword, be they good or not. */
+/* Statements in root with this keyword, be they good or not. */
 static size_t count_given(const struct node *root, enum schema_id id)
 {
 	size_t n = 0;
@@ -59,6 +59,26 @@ static size_t count_given(const struct node *root, enum schema_id id)
 	for (const struct node *node = root->children; node; node = node->next)
 		n += node->keyword && node->keyword->id == id;
 	return n;
+}
+
+/* Addresses that an instance lacks, of those that its statement has. */
+static size_t lost_addrs(const struct conf_vrrp *vrrp, const struct node *instance)
+{
+	size_t n = 0;
+
+	for (const struct node *node = instance->children; node; node = node->next)
+		n += count_given(node, KW_VIP) + count_given(node, KW_PEER);
+	return n - vrrp->n_vips - vrrp->n_peers;
+}
+
+/* Counts what the file has and conf has not. */
+static void lost_count(const struct draft *draft, struct conf *conf)
+{
+	conf->n_lost_vrrps = count_given(draft->root, KW_VRRP_INSTANCE) - conf->n_vrrps;
+	conf->n_lost_virtual_servers =
+	    count_given(draft->root, KW_VIRTUAL_SERVER) - conf->n_virtual_servers;
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		conf->n_lost_addrs += lost_addrs(&conf->vrrps[i], draft->vrrps[i]);
 }
 
 /* Everything from flat text to checked draft, into conf. */
@@ -85,9 +105,7 @@ static void flat_load(struct report *report, const struct conf_load_how *how, st
 	check_vrrp(&draft);
 	check_virtual_servers(&draft);
 	ignored_report(ignored, report, lookup, root, how, conf);
-	conf->n_lost_vrrps = count_given(root, KW_VRRP_INSTANCE) - conf->n_vrrps;
-	conf->n_lost_virtual_servers =
-	    count_given(root, KW_VIRTUAL_SERVER) - conf->n_virtual_servers;
+	lost_count(&draft, conf);
 	build_fini(&draft);
 	lookup_free(lookup);
 	parse_chunks_free(&chunks);

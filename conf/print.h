@@ -14,4 +14,13 @@ void conf_print(const struct conf *conf, FILE *out);
 /* With the passwords, for what is shown to nobody: it gives an equal snapshot when parsed. */
 void conf_print_secrets(const struct conf *conf, FILE *out);
 
+/* Room for conf_lost(). */
+#define CONF_LOST_MAX 128
+
+/*
+ * Names what --lenient has left out: "0 virtual servers, 1 VRRP instance, 2 addresses". The
+ * addresses are VIPs and peers. Returns text, or NULL when nothing is left out.
+ */
+const char *conf_lost(const struct conf *conf, char text[static CONF_LOST_MAX]);
+
 #endif

@@ -16,6 +16,9 @@ struct resolver {
 	const struct lookup *lookup;
 	struct arena *arena;
 	struct node *first[KW_N]; /* in the block at hand */
+	/* The statement at hand, and where it stands. */
+	const struct node *statement, *block_node;
+	enum schema_block block;
 	unsigned n_lines;         /* lines of options around the words at hand */
 };
 
@@ -113,6 +116,64 @@ static bool same_line_note(struct resolver *resolver, const struct node *node,
 	return false;
 }
 
+/* Whether another statement of the same block has node's keyword. */
+static bool has_twin(const struct node *block_node, const struct node *node)
+{
+	const struct schema_keyword *row = node->keyword;
+
+	for (const struct node *other = block_node->children; other; other = other->next)
+		if (other != node && other->n_words &&
+		    (!strcmp(other->words[0].text, row->name) ||
+		     (row->alias && !strcmp(other->words[0].text, row->alias)) ||
+		     (row->second_alias && !strcmp(other->words[0].text, row->second_alias))))
+			return true;
+	return false;
+}
+
+/* Whether a block around that of the statement may give the same value. */
+static bool is_inherited(const struct resolver *resolver, const struct schema_keyword *row)
+{
+	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i] != SCHEMA_NONE; i++)
+		if (row->in[i] == SCHEMA_GLOBAL_DEFS || row->in[i] == SCHEMA_VIRTUAL_SERVER)
+			return resolver->block != row->in[i];
+	return false;
+}
+
+/* What holds in the place of a value that is left out, where one does. */
+static void substitute_note(struct resolver *resolver, const struct node *node,
+			    const struct word *word)
+{
+	const struct schema_keyword *row = node->keyword;
+
+	if (!resolver->report->is_lenient)
+		return;
+	if (row->is_item || row->is_vital)
+		report_note(resolver->report, &word->place, "this line is left out");
+	else if (node != resolver->statement)
+		report_note(resolver->report, &word->place, "%s is left out%s%s", row->name,
+			    row->def ? ", which means " : "", row->def ? row->def : "");
+	else if (row->def && !has_twin(resolver->block_node, node))
+		report_note(resolver->report, &word->place, "%s%s %s is used instead",
+			    is_inherited(resolver, row)
+				? "the value that the block around gives, otherwise "
+				: "",
+			    row->name, row->def);
+}
+
+/* Leniently, an address whose prefix length cannot be read is one host, as in keepalived. */
+static bool is_host_kept(struct resolver *resolver, struct node *node, const struct word *word)
+{
+	char addr[ADDR_TEXT_MAX];
+
+	if (!resolver->report->is_lenient || node->keyword->type != SCHEMA_TYPE_PREFIX ||
+	    node->value.addr.family == AF_UNSPEC)
+		return false;
+	node->value.number = addr_bits(&node->value.addr);
+	report_note(resolver->report, &word->place, "%s/%u is used instead, as keepalived does",
+		    addr_format(&node->value.addr, addr), addr_bits(&node->value.addr));
+	return true;
+}
+
 /* Reads the value of row from words; the count of words is right. */
 static void value_set(struct resolver *resolver, struct node *node, const struct word *words,
 		      size_t n)
@@ -126,8 +187,11 @@ static void value_set(struct resolver *resolver, struct node *node, const struct
 	for (size_t i = 0; i < n; i++) {
 		r = value_parse(row, i, words[i].text, &node->value, &err);
 		if (r < 0) {
-			node->is_bad = true;
 			report_ignored(resolver->report, &words[i].place, "%s", err.text);
+			if (is_host_kept(resolver, node, &words[i]))
+				continue;
+			node->is_bad = true;
+			substitute_note(resolver, node, &words[i]);
 			for (size_t k = i ? i - 1 : n; k <= i; k++)
 				if (same_line_note(resolver, node, &words[k]))
 					break;
@@ -284,7 +348,7 @@ static size_t option_resolve(struct resolver *resolver, struct node *line,
 	if (row->options)
 		used +=
 		    options_resolve(resolver, node, line->keyword->options, words + used, n - used);
-	line->is_bad |= node->is_bad && !is_forgiven(resolver, line);
+	line->is_bad |= node->is_bad && (row->is_vital || !is_forgiven(resolver, line));
 	return used;
 }
 
@@ -354,6 +418,9 @@ static size_t options_resolve(struct resolver *resolver, struct node *line, enum
 			if (!netmask_report(resolver, line, &words[i]))
 				unknown_report(resolver, line, block, &words[i]);
 			if (is_forgiven(resolver, line)) {
+				report_note(resolver->report, &words[i].place,
+					    "'%s' is left out, and the rest of the line holds",
+					    words[i].text);
 				i++;
 				continue;
 			}
@@ -472,6 +539,9 @@ static void statement_resolve(struct resolver *resolver, const struct node *bloc
 		return;
 	}
 	node->keyword = row;
+	resolver->statement = node;
+	resolver->block_node = block_node;
+	resolver->block = block;
 	if (block_check(resolver, node))
 		arguments_resolve(resolver, node);
 	first = &resolver->first[row->id];

@@ -184,6 +184,7 @@ struct schema_keyword {
 	bool is_unnamed_anywhere; /* likewise, wherever a word stands that can be its value */
 	bool is_value_optional;   /* may stand alone; what that means is said in help */
 	bool is_forgiving;        /* leniently, a wrong option is left out and its line stays */
+	bool is_vital;            /* but not when it is this option that is wrong */
 	bool is_any_case;         /* of choices */
 	bool is_own;              /* keepalived does not know it */
 	bool is_secret;           /* its value is shown to nobody */

@@ -164,6 +164,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_UNICAST_PEER},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.options = SCHEMA_PEER_LINE,
+	.is_forgiving = true,
 	.is_item = true,
 	.is_repeatable = true,
 	.is_required = true,
@@ -183,6 +184,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VIRTUAL_IPADDRESS},
 	.type = SCHEMA_TYPE_PREFIX,
 	.options = SCHEMA_VIP_LINE,
+	.is_forgiving = true,
 	.is_item = true,
 	.is_repeatable = true,
 	.help = "An address with its prefix length; 32 or 128 when absent.",
@@ -192,6 +194,7 @@ static const struct schema_keyword rows[] = {
 	.name = "dev",
 	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_INTERFACE,
+	.is_vital = true, /* on another interface the address would do harm */
 	.help = "Interface that gets the address; the instance's when absent.",
     },
     {

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/plural.h"
 #include "base/signals.h"
+#include "conf/print.h"
 #include "daemon/director_state.h"
 #include "daemon/heartbeats.h"
 #include "daemon/options.h"
@@ -162,18 +163,16 @@ static bool are_processes_here(const struct director *d)
 
 static void announce_ready(struct director *d)
 {
+	char lost[CONF_LOST_MAX];
+
 	if (!d->args->is_foreground)
 		spawn_detach();
 	announce_serving(d);
 	log_notice("%s is in force: %zu virtual server%s, %zu VRRP instance%s, digest %.12s",
 		   d->args->config, d->conf->n_virtual_servers, plural(d->conf->n_virtual_servers),
 		   d->conf->n_vrrps, plural(d->conf->n_vrrps), d->conf->digest);
-	if (d->conf->n_lost_virtual_servers + d->conf->n_lost_vrrps)
-		log_warning("%s: --lenient has left out %zu virtual server%s and %zu VRRP "
-			    "instance%s",
-			    d->args->config, d->conf->n_lost_virtual_servers,
-			    plural(d->conf->n_lost_virtual_servers), d->conf->n_lost_vrrps,
-			    plural(d->conf->n_lost_vrrps));
+	if (conf_lost(d->conf, lost))
+		log_warning("%s: --lenient has left out %s", d->args->config, lost);
 	d->is_announced = true;
 	d->control = control_new(d->loop, d->args->listen_fd, CONTROL_IDLE_MS, on_command, d);
 }

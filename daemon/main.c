@@ -19,13 +19,13 @@
 
 static void print_valid(const char *path, const struct conf *conf)
 {
+	char lost[CONF_LOST_MAX];
+
 	printf("%s: the configuration is valid: %zu virtual server%s, %zu VRRP instance%s", path,
 	       conf->n_virtual_servers, plural(conf->n_virtual_servers), conf->n_vrrps,
 	       plural(conf->n_vrrps));
-	if (conf->n_lost_virtual_servers + conf->n_lost_vrrps)
-		printf("; LEFT OUT: %zu virtual server%s, %zu VRRP instance%s",
-		       conf->n_lost_virtual_servers, plural(conf->n_lost_virtual_servers),
-		       conf->n_lost_vrrps, plural(conf->n_lost_vrrps));
+	if (conf_lost(conf, lost))
+		printf("; LEFT OUT: %s", lost);
 	putchar('\n');
 }
 

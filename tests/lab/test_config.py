@@ -91,6 +91,9 @@ def test_lenient_counts_what_is_lost(lab):
     status, said = check(lab, text, "--lenient")
     expect(status == 0, f"status {status}: {said}")
     expect("1 virtual server, 0 VRRP instances; LEFT OUT: 0 virtual servers, 1 VRRP instance\n" in said, said)
+    wrong = alone() + instance(150).replace("virtual_ipaddress {\n", "virtual_ipaddress {\n\t\t10.9.0.300/24\n")
+    status, said = check(lab, wrong, "--lenient")
+    expect(status == 0 and "LEFT OUT: 0 virtual servers, 0 VRRP instances, 1 address\n" in said, f"status {status}: {said}")
     status, said = check(lab, text.replace("priority 150", "priority"), "--lenient")
     expect(status == CONFIGURATION and "priority needs a value after it" in said, f"status {status}: {said}")
 
