@@ -174,7 +174,7 @@ static void announce_ready(struct director *d)
 	if (conf_lost(d->conf, lost))
 		log_warning("%s: --lenient has left out %s", d->args->config, lost);
 	d->is_announced = true;
-	d->control = control_new(d->loop, d->args->listen_fd, CONTROL_IDLE_MS, on_command, d);
+	d->control = control_new(d->loop, d->listen_fd, CONTROL_IDLE_MS, on_command, d);
 }
 
 static void on_settle(void *arg)
@@ -218,7 +218,7 @@ static void close_rooms(struct director *d)
 
 int director_run(const struct director_args *args)
 {
-	struct director d = {.args = args, .loop = loop_new()};
+	struct director d = {.args = args, .loop = loop_new(), .listen_fd = args->listen_fd};
 	struct loop_signal *terminate = loop_signal_new(d.loop, SIGTERM, on_terminate, &d);
 	struct signals *signals = signals_new(d.loop, false);
 	int status;

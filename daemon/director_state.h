@@ -199,7 +199,8 @@ struct director {
 	const struct director_args *args;
 	struct loop *loop;
 	struct chan *supervisor;
-	struct control *control;
+	struct control *control; /* NULL before is_announced */
+	int listen_fd;           /* control.sock, until control has it */
 	struct conf *conf;
 	int64_t applied_wall_us; /* when conf came into force */
 	struct reload_result reload;

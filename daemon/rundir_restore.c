@@ -34,7 +34,8 @@ void rundir_restore(struct director *d)
 	} else if (d->control) {
 		control_listen(d->control, fd);
 	} else {
-		close(fd);
+		close(d->listen_fd);
+		d->listen_fd = fd;
 	}
 	if (!d->conf)
 		return;
