@@ -126,6 +126,7 @@ static void on_stop_grace(void *arg)
 {
 	struct director *d = arg;
 
+	d->is_stopping = true; /* notifications have less time from now on */
 	notify_stop(d);
 	kernel_stop(d);
 	heartbeats_leave(d);
@@ -134,7 +135,6 @@ static void on_stop_grace(void *arg)
 	loop_timer_free(d->stop);
 	d->stop = loop_timer_new(d->loop, on_stop_deadline, d);
 	loop_timer_set(d->stop, mono_add_ms(clock_mono(), STOP_MAX_MS));
-	d->is_stopping = true;
 }
 
 static void on_terminate(int number, void *arg)
