@@ -12,7 +12,9 @@ tests_unit_test_doctor_kernel_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_kernel_LDADD = libdoctorgather.la libdoctor.la libvrrp.la \
 	libconf.la libbase.la $(CHECK_LIBS)
 
-# Not built by default: make CC=clang tests/fuzz/fuzz_doctor
+# Not built by default: make CC=clang tests/fuzz/fuzz_doctor, then tests/fuzz/fuzz_doctor with a
+# copy of $(top_srcdir)/tests/fuzz/corpus/doctor. libjansson is not instrumented, so that without
+# these rulesets no input would become a list of rules.
 EXTRA_PROGRAMS += tests/fuzz/fuzz_doctor
 tests_fuzz_fuzz_doctor_SOURCES = tests/fuzz/fuzz_doctor.c doctor/match.c $(doctor_nft) base/addr.c \
 	base/err.c base/mem.c
