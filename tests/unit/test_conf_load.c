@@ -140,6 +140,37 @@ START_TEST(files_that_others_can_write_are_not_used)
 }
 END_TEST
 
+#define WITH_CHECK(check)                                                                          \
+	"virtual_server 192.0.2.1 80 {\n protocol TCP\n real_server 10.0.0.1 80 {\n" check         \
+	" { }\n } }\n"
+
+/* What is in force and ignored is accepted again, and nothing else. */
+START_TEST(what_was_in_force_is_accepted_by_keyword)
+{
+	static const char former_text[] = WITH_CHECK("PING_CHECK");
+	static const char *const texts[] = {WITH_CHECK("PING_CHECK"), WITH_CHECK("UDP_CHECK")};
+	struct diags diags = {0};
+	struct conf *former = conf_load_in_force("t", former_text, strlen(former_text), &diags);
+	const struct conf_load_how how = {.in_force = former};
+
+	ck_assert_ptr_nonnull(former);
+	ck_assert_uint_eq(former->n_ignored, 1);
+	for (size_t i = 0; i < 2; i++) {
+		struct conf *conf;
+
+		write_file(path_of("main"), texts[i], 0644);
+		conf = conf_load(path_of("main"), &how, &diags, NULL, NULL);
+		ck_assert(!conf == (i == 1));
+		if (conf)
+			ck_assert_int_eq(conf->ignored[0].acceptance, CONF_ACCEPTED_IN_FORCE);
+		conf_free(conf);
+	}
+	conf_free(former);
+	diags_free(&diags);
+	unlink(path_of("main"));
+}
+END_TEST
+
 static struct conf *loaded(const char *text)
 {
 	struct diags diags = {0};
@@ -363,6 +394,7 @@ int main(void)
 	tcase_add_test(tcase, only_regular_files_are_read);
 	tcase_add_test(tcase, a_huge_file_is_refused);
 	tcase_add_test(tcase, files_that_others_can_write_are_not_used);
+	tcase_add_test(tcase, what_was_in_force_is_accepted_by_keyword);
 	tcase_add_test(tcase, the_text_is_handed_over_also_when_refused);
 	tcase_add_test(tcase, errors_of_an_earlier_load_do_not_count);
 	tcase_add_test(tcase, a_line_of_ten_megabytes_is_read);

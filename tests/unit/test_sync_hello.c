@@ -220,6 +220,37 @@ START_TEST(one_datagram_of_a_kernel_is_heard_after_each_heartbeat)
 }
 END_TEST
 
+static void on_turn(void *arg)
+{
+	(*(unsigned *)arg)++;
+}
+
+/* The turns of the loop until a moment after n datagrams in which a kernel tells of connections. */
+static unsigned turns_with(unsigned n)
+{
+	struct listener listener;
+	uint8_t entries[44] = {0, 51, 0, 44, 1, 1, 0, 0};
+	unsigned n_turns = 0;
+
+	start(&listener, 1);
+	listen_to_all(&listener);
+	for (; n > 0; n--)
+		send_to_group(entries, sizeof(entries));
+	loop_on_settle(listener.loop, on_turn, &n_turns);
+	loop_timer_set(listener.late, mono_add_ms(clock_mono(), 50));
+	loop_run(listener.loop);
+	ck_assert_uint_eq(listener.n_entries, 0);
+	stop(&listener);
+	return n_turns;
+}
+
+/* A busy kernel sends hundreds a second: the filter drops them before they wake the director. */
+START_TEST(datagrams_of_a_kernel_wake_nobody)
+{
+	ck_assert_uint_eq(turns_with(3), turns_with(0));
+}
+END_TEST
+
 START_TEST(an_absent_interface_is_named)
 {
 	struct loop *loop = loop_new();
@@ -247,6 +278,7 @@ int main(void)
 	tcase_add_test(tcase, another_place_or_syncid_does_not_fit);
 	tcase_add_test(tcase, only_a_hello_of_this_link_counts);
 	tcase_add_test(tcase, one_datagram_of_a_kernel_is_heard_after_each_heartbeat);
+	tcase_add_test(tcase, datagrams_of_a_kernel_wake_nobody);
 	tcase_add_test(tcase, an_absent_interface_is_named);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -302,6 +302,59 @@ START_TEST(the_table_is_bounded)
 }
 END_TEST
 
+START_TEST(a_period_that_no_director_has_counts_as_the_usual_one)
+{
+	static const struct {
+		uint8_t period_s;
+		int64_t silent_s;
+	} cases[] = {{1, 2}, {10, 25}, {60, 150}, {61, 25}, {255, 25}, {0, 25}};
+	struct addr addr = address("10.8.0.12");
+	const struct sync_peer *peer;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sync_peers peers = {.own_id = OWN};
+		struct sync_heartbeat heartbeat = {.id = OTHER, .period_s = cases[i].period_s};
+
+		sync_peers_hear(&peers, &addr, &heartbeat, at_s(0), &peer);
+		ck_assert_int_eq(mono_sub(sync_peers_wake(&peers), at_s(0)) / NS_PER_S,
+				 cases[i].silent_s);
+	}
+}
+END_TEST
+
+/* A new process has not heard us yet: signs of the one before do not count. */
+START_TEST(a_restart_begins_the_signs_of_deafness_anew)
+{
+	struct sync_peers peers = {.own_id = OWN};
+	struct addr addr = address("10.8.0.12");
+	struct sync_heartbeat silent = {.id = OTHER, .period_s = 10};
+	const struct sync_peer *peer;
+
+	sync_peers_hear(&peers, &addr, &silent, at_s(0), &peer);
+	sync_peers_hear(&peers, &addr, &silent, at_s(10), &peer);
+	silent.id = 333;
+	ck_assert_uint_eq(sync_peers_hear(&peers, &addr, &silent, at_s(20), &peer),
+			  SYNC_PEER_RESTARTED);
+	ck_assert_uint_eq(sync_peers_hear(&peers, &addr, &silent, at_s(30), &peer), 0);
+	ck_assert_uint_eq(sync_peers_hear(&peers, &addr, &silent, at_s(40), &peer),
+			  SYNC_PEER_IS_DEAF);
+}
+END_TEST
+
+START_TEST(an_age_that_has_no_room_on_the_wire_is_never)
+{
+	struct sync_peers peers = {.own_id = OWN};
+
+	hear(&peers, 0, 1, 1);
+	ck_assert_uint_eq(sync_peers_report(&peers, at_s(65534)).records[0].heartbeat_s, 65534);
+	ck_assert_uint_eq(sync_peers_report(&peers, at_s(65536)).records[0].heartbeat_s,
+			  SYNC_AGE_NEVER);
+	ck_assert_uint_eq(sync_peers_report(&peers, at_s(65536 + 3)).records[0].heartbeat_s,
+			  SYNC_AGE_NEVER);
+	ck_assert_uint_eq(sync_peers_report(&peers, at_s(3)).records[0].entries_s, SYNC_AGE_NEVER);
+}
+END_TEST
+
 /* --- what a forger can provoke --- */
 
 START_TEST(a_burst_and_then_one_in_each_interval)
@@ -365,6 +418,9 @@ int main(void)
 	tcase_add_test(tcase, what_a_peer_says_after_a_gap_is_old);
 	tcase_add_test(tcase, a_kernel_that_is_not_heard_is_found_out);
 	tcase_add_test(tcase, the_table_is_bounded);
+	tcase_add_test(tcase, a_period_that_no_director_has_counts_as_the_usual_one);
+	tcase_add_test(tcase, a_restart_begins_the_signs_of_deafness_anew);
+	tcase_add_test(tcase, an_age_that_has_no_room_on_the_wire_is_never);
 	tcase_add_test(tcase, a_burst_and_then_one_in_each_interval);
 	tcase_add_test(tcase, a_flood_is_a_line_in_ten_seconds);
 	suite_add_tcase(suite, tcase);

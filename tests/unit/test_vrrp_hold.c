@@ -192,6 +192,19 @@ START_TEST(a_master_that_slept_leaves_another_alone)
 }
 END_TEST
 
+/* The master may have lowered its priority long ago, while this router slept: it does not wish to
+ * be relieved now. */
+START_TEST(a_priority_heard_before_the_return_does_not_count)
+{
+	struct vrrp_fsm fsm = begin(&synced, mono_add_ms(NOW, -60000));
+
+	feed(&synced, &fsm, advert(60, 9), mono_add_ms(NOW, -59000));
+	feed(&synced, &fsm, advert(50, 9), NOW);
+	ck_assert(fsm.wants_hello);
+	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 25500 + 3609);
+}
+END_TEST
+
 START_TEST(a_reload_without_connection_sync_ends_a_hold)
 {
 	struct vrrp_fsm fsm = begin_after_fault(&synced, NOW);
@@ -286,6 +299,7 @@ int main(void)
 	tcase_add_test(tcase, a_worse_router_that_returns_has_hello_said);
 	tcase_add_test(tcase, a_backup_that_slept_returns);
 	tcase_add_test(tcase, a_master_that_slept_leaves_another_alone);
+	tcase_add_test(tcase, a_priority_heard_before_the_return_does_not_count);
 	tcase_add_test(tcase, a_reload_without_connection_sync_ends_a_hold);
 	tcase_add_test(tcase, preempt_delay);
 	tcase_add_test(tcase, the_interval_that_is_learned_is_bounded);
