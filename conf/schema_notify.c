@@ -45,7 +45,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.help = "Runs at each change of state, after the script of that state, with four more "
-		"words: INSTANCE, name, state and priority. It starts when that script has ended.",
+		"words: INSTANCE, name, state and priority. It starts when that script has ended. Like "
+		"every notification it is ended, with its process group, after 60 s.",
     },
     {
 	.id = KW_NOTIFY_ALL_STATES,

@@ -144,6 +144,8 @@ struct scripts {
 	VEC(struct scripts_user) users; /* looked up since the configuration came */
 };
 
+/* A notification that takes longer than this is hanging; it is ended with its whole group. */
+#define NOTIFY_TIMEOUT_US (60 * US_PER_S)
 /* Words that a notification adds to its script's own. */
 #define NOTIFY_WORDS_MAX 4
 /* Notifications that wait for the script process to be there. */

@@ -15,8 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A notification that takes longer than this is hanging; it is ended with its whole group. */
-#define NOTIFY_TIMEOUT_US (60 * US_PER_S)
 /* At the end of lvsd there is less time. */
 #define STOP_TIMEOUT_US (1 * US_PER_S)
 

@@ -24,7 +24,11 @@ enum script_frame {
 	SCRIPT_FRAME_RUN,       /* director -> worker: one run */
 	SCRIPT_FRAME_DROP, /* director -> worker: array of u64 objects whose queue is forgotten */
 	SCRIPT_FRAME_DONE, /* worker -> director: what came of one run */
+	SCRIPT_FRAME_SLOW, /* worker -> director: u64 id, a notification runs for SCRIPT_SLOW_US */
 };
+
+/* So long may a notification run before it is worth a line of the log. */
+#define SCRIPT_SLOW_US (10LL * 1000000)
 
 /* Words of a command line, and their bytes with a NUL each. */
 #define SCRIPT_ARGS_MAX      128

@@ -57,6 +57,7 @@ struct job {
 	struct mono started;
 	enum job_phase phase;
 	bool is_leader_gone; /* and not reaped */
+	bool is_slow_due;    /* the timer is for SCRIPT_FRAME_SLOW, not for the deadline */
 	TAILQ_ENTRY(job) entry;
 };
 
@@ -211,10 +212,26 @@ static void job_end(struct job *job)
 	loop_timer_set(job->timer, mono_add_ms(clock_mono(), GRACE_MS));
 }
 
-static void on_deadline(void *arg)
+/* Arms the timer; of a notification that may run for longer the director hears on the way. */
+static void job_wait(struct job *job)
+{
+	job->is_slow_due = !job->run->is_check && !job->is_slow_due &&
+			   job->run->timeout_us > SCRIPT_SLOW_US;
+	loop_timer_set(job->timer,
+		       mono_add_us(job->started, job->is_slow_due ? SCRIPT_SLOW_US
+								  : job->run->timeout_us));
+}
+
+static void on_timer(void *arg)
 {
 	struct job *job = arg;
 
+	if (job->is_slow_due && job->phase == JOB_RUNNING) {
+		chan_send(job->worker->chan, SCRIPT_FRAME_SLOW, &job->run->id,
+			  sizeof(job->run->id));
+		job_wait(job);
+		return;
+	}
 	if (job->phase == JOB_RUNNING) {
 		say_end(job, SCRIPT_HOW_TIMED_OUT, 0);
 		job_end(job);
@@ -234,8 +251,8 @@ static void job_new(struct worker *worker, struct script_run *run, const struct 
 	*job = (struct job){.worker = worker, .run = run, .child = *child, .place = place, .started = started};
 	job->output = script_output_new(worker->outputs, child->output_fd);
 	job->end = loop_io_new(worker->loop, child->pidfd, LOOP_READ, on_leader_end, job);
-	job->timer = loop_timer_new(worker->loop, on_deadline, job);
-	loop_timer_set(job->timer, mono_add_us(started, run->timeout_us));
+	job->timer = loop_timer_new(worker->loop, on_timer, job);
+	job_wait(job);
 	TAILQ_INSERT_TAIL(&worker->jobs, job, entry);
 }
 

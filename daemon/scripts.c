@@ -17,8 +17,10 @@
 
 struct scripts_pending {
 	uint64_t id;
+	uint64_t object;
 	check_id check; /* 0: a notification */
 	char *what;     /* for the log: "vrrp=VI_1 notify_master" */
+	char *program;  /* its path */
 	char *skipped;  /* the line of the log when it is superseded; NULL: none */
 };
 
@@ -101,10 +103,31 @@ static void forget(struct scripts *scripts, struct scripts_pending *pending)
 	size_t at = (size_t)(pending - scripts->pending.items);
 
 	free(pending->what);
+	free(pending->program);
 	free(pending->skipped);
 	memmove(pending, pending + 1,
 		(scripts->pending.n - at - 1) * sizeof(*scripts->pending.items));
 	scripts->pending.n--;
+}
+
+/* The oldest notification of object: the one that runs, while later ones wait for it. */
+static const struct scripts_pending *find_first(const struct scripts *scripts, uint64_t object)
+{
+	for (size_t i = 0; i < scripts->pending.n; i++)
+		if (!scripts->pending.items[i].check && scripts->pending.items[i].object == object)
+			return &scripts->pending.items[i];
+	return NULL;
+}
+
+static void log_skipped(const struct scripts *scripts, const struct scripts_pending *skipped)
+{
+	const struct scripts_pending *first = find_first(scripts, skipped->object);
+
+	if (first && first != skipped)
+		log_warning("%s; what runs is %s, %s", skipped->skipped, first->what,
+			    first->program);
+	else
+		log_warning("%s", skipped->skipped);
 }
 
 bool scripts_run(struct director *d, const struct scripts_order *order, struct err *err)
@@ -136,12 +159,17 @@ bool scripts_run(struct director *d, const struct scripts_order *order, struct e
 	run.argv = argv;
 	run.id = scripts->next_id++;
 	len = script_run_encode(&run, frame, sizeof(frame));
-	free(program);
-	if (len == 0 || chan_send(scripts->chan, SCRIPT_FRAME_RUN, frame, len) < 0)
+	if (len == 0 || chan_send(scripts->chan, SCRIPT_FRAME_RUN, frame, len) < 0) {
+		free(program);
 		return err_set(err, -E2BIG, "its command line is too long"), false;
-	*vec_push(&scripts->pending) =
-	    (struct scripts_pending){run.id, order->check, mem_strdup(order->what),
-				     order->skipped ? mem_strdup(order->skipped) : NULL};
+	}
+	*vec_push(&scripts->pending) = (struct scripts_pending){
+	    .id = run.id,
+	    .object = order->object,
+	    .check = order->check,
+	    .what = mem_strdup(order->what),
+	    .program = program,
+	    .skipped = order->skipped ? mem_strdup(order->skipped) : NULL};
 	return true;
 }
 
@@ -196,12 +224,23 @@ static void take_done(struct director *d, const void *body, size_t len)
 		checks_take_result(d, pending->check, &result);
 	} else if (done.how == SCRIPT_HOW_SUPERSEDED) {
 		if (pending->skipped)
-			log_notice("%s", pending->skipped);
+			log_skipped(&d->scripts, pending);
 	} else if (!pending->check &&
 		   (done.how != SCRIPT_HOW_EXITED || done.value != 0)) {
 		log_warning("%s: %s", pending->what, script_done_describe(&done, text));
 	}
 	forget(&d->scripts, pending);
+}
+
+static void take_slow(struct scripts *scripts, uint64_t id)
+{
+	const struct scripts_pending *pending = find(scripts, id);
+
+	if (pending)
+		log_warning("%s: %s has run for %d s: no other script tells of this object until "
+			    "it ends, or until it is ended after %d s",
+			    pending->what, pending->program, (int)(SCRIPT_SLOW_US / US_PER_S),
+			    (int)(NOTIFY_TIMEOUT_US / US_PER_S));
 }
 
 /* What a script process took with it has no verdict. */
@@ -226,6 +265,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct director *d = arg;
 	struct scripts *scripts = &d->scripts;
+	uint64_t id;
 
 	if (type == SCRIPT_FRAME_HELLO && len == sizeof(uint64_t)) {
 		chan_reset(scripts->chan);
@@ -235,6 +275,9 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		notify_flush(d);
 	} else if (type == SCRIPT_FRAME_DONE && scripts->is_greeted) {
 		take_done(d, body, len);
+	} else if (type == SCRIPT_FRAME_SLOW && len == sizeof(id) && scripts->is_greeted) {
+		memcpy(&id, body, len);
+		take_slow(scripts, id);
 	}
 }
 
