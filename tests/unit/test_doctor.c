@@ -371,12 +371,7 @@ START_TEST(vrrp_is_heard)
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "vrrp", "in 3.0 s nobody advertised on eth0");
 	findings_fini(&findings);
-	facts.interfaces.items[0].has_carrier = false;
-	examine(conf, &facts, &findings);
-	expect(FINDING_PROBLEM, "vrrp", "interface eth0 of instance VI_1 has no carrier");
-	ck_assert_ptr_nonnull(strstr(find("vrrp", "has no carrier")->remedy, "cable of eth0"));
-	findings_fini(&findings);
-	facts.interfaces.items[0].is_up = false;
+	facts.interfaces.items[0].is_up = facts.interfaces.items[0].has_carrier = false;
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "vrrp", "interface eth0 of instance VI_1 is down");
 	ck_assert_str_eq(find("vrrp", "is down")->remedy, "ip link set eth0 up");
@@ -402,23 +397,16 @@ START_TEST(a_cut_link_is_named)
 		facts.interfaces.items[0].has_carrier = false;
 		facts.interfaces.items[0].is_up = is_up;
 		examine(conf, &facts, &findings);
-		expect(FINDING_PROBLEM, "reach",
-		       is_up ? "eth0 has no carrier: the 3 real servers behind it"
-			     : "eth0 is down: the 3 real servers behind it");
+		expect(FINDING_PROBLEM, "reach", is_up ? "eth0 has no carrier: the 3 real servers"
+						       : "eth0 is down: the 3 real servers");
 		expect(FINDING_UNKNOWN, "addresses",
 		       "who answers for the 1 virtual address on it (10.9.0.100 is the first)");
 		ck_assert_ptr_null(find("reach", "no route"));
 		ck_assert_ptr_null(find("reach", "behind a router"));
 		ck_assert_ptr_null(find("reach", "packets go out"));
-		for (size_t i = 0; i < findings.list.n; i++)
-			ck_assert(!findings.list.items[i].remedy ||
-				  !strstr(findings.list.items[i].remedy, "CAP_NET_RAW"));
+		ck_assert_ptr_null(find("addresses", "on eth0 cannot be asked")); /* for a right */
 		findings_fini(&findings);
 	}
-	facts.interfaces.items[0].is_up = facts.interfaces.items[0].has_carrier = true;
-	examine(conf, &facts, &findings);
-	ck_assert_ptr_null(find("reach", "carrier"));
-	expect(FINDING_PROBLEM, "reach", "there is no route to the real server 10.9.1.21");
 }
 END_TEST
 
