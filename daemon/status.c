@@ -220,6 +220,18 @@ static json_t *held_json(const struct vrrp_report *report, struct mono now)
 	return json_real((double)(mono_sub(report->held_until, now) / NS_PER_MS) / 1000);
 }
 
+/* Advertisements that were ignored, by reason; null when the vrrp process has not reported. */
+static json_t *rejected_json(const struct vrrp_report *report)
+{
+	json_t *counts = report ? json_object() : json_null();
+
+	for (size_t i = 0; report && i < VRRP_REASONS; i++)
+		if (report->rejections[i])
+			json_object_set_new(counts, vrrp_reason_name((enum vrrp_reason)i),
+					    json_integer((json_int_t)report->rejections[i]));
+	return counts;
+}
+
 static json_t *vrrp_json(const struct director *d, const struct conf_vrrp *conf)
 {
 	const struct vrrp_report *report = roles_find(d, conf);
@@ -227,7 +239,7 @@ static json_t *vrrp_json(const struct director *d, const struct conf_vrrp *conf)
 	bool has_master = report && report->master.family != AF_UNSPEC;
 
 	return json_pack(
-	    "{s:s, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, s:o, s:o, s:o}", "name", conf->name,
+	    "{s:s, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, s:o, s:o, s:o, s:o}", "name", conf->name,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "fault",
 	    report && report->fault[0] ? json_string(report->fault) : json_null(), "priority",
 	    conf->priority, "effective_priority",
@@ -236,6 +248,7 @@ static json_t *vrrp_json(const struct director *d, const struct conf_vrrp *conf)
 	    has_master ? json_string(addr_format(&report->master, master)) : json_null(),
 	    "advert_int", conf->advert_int_us / (double)US_PER_S, "master_advert_int",
 	    master_interval_json(report), "held_for", held_json(report, loop_now(d->loop)),
+	    "rejected", rejected_json(report),
 	    "virtual_addresses", vips_json(conf));
 }
 

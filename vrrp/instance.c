@@ -263,6 +263,7 @@ static void arm(struct vrrp_instance *instance)
 
 	wake = mono_min(wake, vrrp_garp_wake(&instance->garp));
 	wake = mono_min(wake, vrrp_guard_wake(&instance->guard));
+	wake = mono_min(wake, vrrp_others_wake(&instance->others));
 	if (instance->is_barred)
 		wake = mono_min(wake, instance->barred_until);
 	loop_timer_set(instance->timer, wake);
@@ -363,6 +364,8 @@ static void on_timer(void *arg)
 		step_kind(instance, VRRP_EVENT_TIMER);
 	guard(instance, now);
 	announce(instance, now);
+	if (vrrp_others_settle(&instance->others, instance->conf.name, now))
+		vrrp_instance_report(instance);
 	arm(instance);
 }
 
@@ -549,6 +552,7 @@ void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_pat
 		if (vrrp_others_rejected(&instance->others, instance->conf.name, &path->source, reason,
 					 clock_mono()))
 			vrrp_instance_report(instance);
+		arm(instance);
 		return;
 	}
 	instance->adverts_received++;

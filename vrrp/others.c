@@ -27,11 +27,45 @@ bool vrrp_others_rejected(struct vrrp_others *others, const char *instance, cons
 	uint64_t n = vrrp_trouble_is_due(&others->rejects[reason], now);
 	char text[ADDR_TEXT_MAX];
 
+	others->rejected[reason] = *source;
 	if (n)
 		log_warning("vrrp=%s advertisement from %s is ignored: %s (%llu since the last line)",
 			    instance, addr_format(source, text), vrrp_reason_text(reason),
 			    (unsigned long long)n);
 	return n > 0;
+}
+
+struct mono vrrp_others_wake(const struct vrrp_others *others)
+{
+	struct mono wake = MONO_NEVER;
+
+	for (size_t i = 0; i < VRRP_REASONS; i++)
+		if (others->rejects[i].unsaid)
+			wake = mono_min(wake, mono_add_ns(others->rejects[i].said, LOG_EVERY_NS));
+	return wake;
+}
+
+bool vrrp_others_settle(struct vrrp_others *others, const char *instance, struct mono now)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < VRRP_REASONS; i++) {
+		struct vrrp_trouble *trouble = &others->rejects[i];
+		char text[ADDR_TEXT_MAX];
+
+		if (!trouble->unsaid ||
+		    mono_before(now, mono_add_ns(trouble->said, LOG_EVERY_NS)))
+			continue;
+		log_warning("vrrp=%s advertisements are ignored: %s (%llu since the last line, the "
+			    "last one from %s)",
+			    instance, vrrp_reason_text((enum vrrp_reason)i),
+			    (unsigned long long)trouble->unsaid,
+			    addr_format(&others->rejected[i], text));
+		trouble->unsaid = 0;
+		trouble->said = now;
+		is_any = true;
+	}
+	return is_any;
 }
 
 /* A list that differs is legal during a change; one that stays so is a mistake somebody should hear

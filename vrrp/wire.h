@@ -57,7 +57,7 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 #define VRRP_FAULT_TEXT_MAX 200
 
 /* What the vrrp process tells about an instance: at each change of its state or configuration, and
- * when it logs a rejection. */
+ * when it logs rejections, within a minute of each. */
 struct vrrp_report {
 	char name[CONF_NAME_MAX];
 	char interface[CONF_IFNAME_MAX];

@@ -46,7 +46,7 @@ def verify(status):
         for rs in vs["real_servers"]:
             verify_real_server(rs)
     for vrrp in status["vrrp"]:
-        exact(vrrp, ("name", "state", "priority", "effective_priority", "vrid", "interface"), "an instance")
+        exact(vrrp, ("name", "state", "priority", "effective_priority", "vrid", "interface", "rejected"), "an instance")
         expect(vrrp["state"] in ("MASTER", "BACKUP", "FAULT", "INIT"), f"state {vrrp['state']!r}")
         for name in ("priority", "vrid"):
             typed(vrrp[name], NUMBER, name)

@@ -234,6 +234,9 @@ def test_forged(pair):
     lines = router.read_log().count("is ignored")
     pair.check(f"in one line each ({lines})", lines == 5)
     pair.check("forged adverts change nothing", router.since("BACKUP", began) is None)
+    pair.wait_for("when the flood is over the rest is counted",
+                  lambda: router.read_log().count("(99 since the last line, the last one from 10.77.0.2)") == 5, 75)
+    pair.check("and once", router.read_log().count("since the last line") == 10)
     router.stop()
 
 
