@@ -304,6 +304,12 @@ static size_t kind_of(const struct node *node)
 	return type;
 }
 
+/* A statement of a real server that asks for something on which its state would depend. */
+static bool is_ignored_check(const struct node *node)
+{
+	return resolve_id(node) && schema_is_idle(node->keyword) && node->keyword->dangerous;
+}
+
 void build_checks(struct draft *draft, const struct node *node,
 		  const struct build_heritage *heritage, struct conf_real_server *rs)
 {
@@ -317,6 +323,8 @@ void build_checks(struct draft *draft, const struct node *node,
 		size_t type = kind_of(child);
 		struct conf_check *check;
 
+		if (!rs->ignored_check && is_ignored_check(child))
+			rs->ignored_check = child->keyword->name;
 		if (type == N_KINDS)
 			continue;
 		check = &rs->checks[rs->n_checks++];

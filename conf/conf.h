@@ -247,6 +247,8 @@ struct conf_real_server {
 	struct conf_script *notify_up, *notify_down;
 	struct conf_check *checks;
 	size_t n_checks;
+	/* "SMTP_CHECK", the first one that the file asks for and that lvsd does not run; or NULL. */
+	const char *ignored_check;
 	struct conf_place place;
 };
 

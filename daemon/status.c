@@ -141,6 +141,9 @@ static json_t *rs_json(const struct director *d, const struct health_vs *vs,
 	set_kernel_fields(server, &d->kernel, vs->conf, rs->conf);
 	json_object_set_new(server, "path", path_json(d, rs));
 	json_object_set_new(server, "checks", checks);
+	json_object_set_new(server, "ignored_check",
+			    rs->conf->ignored_check ? json_string(rs->conf->ignored_check)
+						    : json_null());
 	return server;
 }
 

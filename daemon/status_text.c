@@ -175,6 +175,8 @@ static void print_reason(json_t *rs, FILE *out)
 	if (worst)
 		fprintf(out, "%s: %s", text_of(worst, "kind"),
 			text_of(json_object_get(worst, "last"), "reason"));
+	else if (json_is_string(json_object_get(rs, "ignored_check")))
+		fprintf(out, "%s: not run", text_of(rs, "ignored_check"));
 	else
 		fputs("no checks", out);
 }

@@ -6,7 +6,7 @@ import shutil
 import signal
 
 import netns
-from configs import alone
+from configs import alone, tcp_check
 from lab import expect, wait_for
 from test_badinput import CONFIGURATION, line_of, refuse
 
@@ -44,12 +44,18 @@ def test_refused_until_accepted(lab):
     expect("DNS_CHECK: not run (1 time" in director.ctl("doctor").stdout, director.ctl("doctor").stdout)
     expect(warnings_of(director, "DNS_CHECK") == 1, director.log())
 
+    director.write(with_check(DNS, "DNS_CHECK").replace(f"{DNS}\t\t{tcp_check()}\n", DNS))
+    expect(director.reload().returncode == 0, "the reload was refused")
+    rows = [line for line in director.ctl("status").stdout.splitlines() if line.startswith("  10.9.0.2")]
+    expect([row.endswith("  DNS_CHECK: not run") for row in rows] == [True, False, False], "\n".join(rows))
+
     director.write(with_check(PING, "DNS_CHECK\n\tsmtp_server 127.0.0.1"))
+    before = len(director.log())
     for words in (["reload"], ["plan", director.config_file]):
         done = director.ctl(*words)
         expect(done.returncode == 1 and "PING_CHECK is not run" in done.stderr, f"{words}: {done}")
     expect(ignored(director) == {("DNS_CHECK", "not run", "file")}, "a refused reload has changed something")
-    said = [line for line in director.log().splitlines() if " director: reload: " in line]
+    said = [line for line in director.log()[before:].splitlines() if " director: reload: " in line]
     expect([sum(f" {level}: director: reload: " in line and part in line for line in said)
             for level, part in (("error", "PING_CHECK is not run"), ("warning", "smtp_server has no effect"),
                                 ("error", "smtp_server"))] == [1, 1, 0] and len(said) == 3, "\n".join(said))
