@@ -1,8 +1,11 @@
 # unit tests of doctor
-check_PROGRAMS += tests/unit/test_doctor tests/unit/test_doctor_kernel tests/unit/test_doctor_nft
+check_PROGRAMS += tests/unit/test_doctor tests/unit/test_doctor_firewall tests/unit/test_doctor_kernel tests/unit/test_doctor_nft
 tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c
 tests_unit_test_doctor_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_LDADD = libdoctor.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_doctor_firewall_SOURCES = tests/unit/test_doctor_firewall.c
+tests_unit_test_doctor_firewall_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_doctor_firewall_LDADD = libdoctor.la libbase.la $(CHECK_LIBS)
 tests_unit_test_doctor_nft_SOURCES = tests/unit/test_doctor_nft.c
 tests_unit_test_doctor_nft_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_nft_LDADD = libdoctor.la libbase.la $(CHECK_LIBS)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/load.h"
 #include "doctor/examine.h"
-#include "doctor/firewall.h"
 #include "doctor/openings.h"
 
 #include "base/mem.h"
@@ -18,142 +17,6 @@ static struct addr address(const char *text)
 	ck_assert_int_eq(addr_parse(text, &addr), 0);
 	return addr;
 }
-
-/* --- firewall --- */
-
-static struct err why;
-static struct firewall_place where;
-
-static enum firewall_verdict judge(const char *rules, const char *chain,
-				   const struct firewall_packet *packet)
-{
-	char *text = mem_printf("*nat\n:INPUT DROP [0:0]\nCOMMIT\n*filter\n%sCOMMIT\n", rules);
-	struct firewall *firewall = firewall_parse(text);
-	enum firewall_verdict verdict = firewall_judge(firewall, chain, packet, &why, &where);
-
-	firewall_free(firewall);
-	free(text);
-	return verdict;
-}
-
-static struct firewall_packet advert(void)
-{
-	return (struct firewall_packet){.family = AF_INET,
-					.protocol = 112,
-					.destination = address("224.0.0.18"),
-					.in = "eth0",
-					.out = ""};
-}
-
-static const struct {
-	const char *rules;
-	enum firewall_verdict verdict;
-} firewall_cases[] = {
-    {"", FIREWALL_ACCEPTS},
-    {":INPUT ACCEPT [0:0]\n", FIREWALL_ACCEPTS},
-    {":INPUT DROP [1:20]\n", FIREWALL_DROPS},
-    {":INPUT DROP [1:20]\n-A INPUT -p vrrp -j ACCEPT\n", FIREWALL_ACCEPTS},
-    {":INPUT DROP [1:20]\n-A INPUT -p 112 -j ACCEPT\n", FIREWALL_ACCEPTS},
-    {":INPUT DROP [1:20]\n-A INPUT -p tcp -j ACCEPT\n", FIREWALL_DROPS},
-    {":INPUT DROP [1:20]\n-A INPUT ! -p tcp -j ACCEPT\n", FIREWALL_ACCEPTS},
-    {":INPUT DROP [1:20]\n-A INPUT -d 224.0.0.0/4 -j ACCEPT\n", FIREWALL_ACCEPTS},
-    {":INPUT DROP [1:20]\n-A INPUT -d 224.0.0.18/32 -i eth0 -j ACCEPT\n", FIREWALL_ACCEPTS},
-    {":INPUT DROP [1:20]\n-A INPUT -d 224.0.0.16/31 -j ACCEPT\n", FIREWALL_DROPS},
-    {":INPUT DROP [1:20]\n-A INPUT -i eth+ -j ACCEPT\n", FIREWALL_ACCEPTS},
-    {":INPUT DROP [1:20]\n-A INPUT -i eth1 -j ACCEPT\n", FIREWALL_DROPS},
-    {":INPUT DROP [1:20]\n-A INPUT -s 10.0.0.0/8 -j ACCEPT\n", FIREWALL_IS_UNSURE},
-    {":INPUT DROP [1:20]\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n",
-     FIREWALL_DROPS},
-    {":INPUT DROP [1:20]\n-A INPUT -m conntrack --ctstate NEW -m comment --comment \"a b\" -j "
-     "ACCEPT\n",
-     FIREWALL_ACCEPTS},
-    {":INPUT DROP [1:20]\n-A INPUT -m set --match-set peers src -j ACCEPT\n", FIREWALL_IS_UNSURE},
-    {":INPUT ACCEPT [0:0]\n-A INPUT -m set --match-set bad src -j DROP\n", FIREWALL_IS_UNSURE},
-    {":INPUT ACCEPT [0:0]\n-A INPUT -p vrrp -j REJECT --reject-with icmp-port-unreachable\n",
-     FIREWALL_DROPS},
-    {":INPUT DROP [0:0]\n:own - [0:0]\n-A INPUT -j own\n-A own -p udp -j RETURN\n"
-     "-A own -j ACCEPT\n",
-     FIREWALL_ACCEPTS},
-    {":INPUT ACCEPT [0:0]\n:own - [0:0]\n-A INPUT -g own\n-A INPUT -j DROP\n-A own -j LOG\n",
-     FIREWALL_ACCEPTS},
-    {":INPUT DROP [0:0]\n:own - [0:0]\n-A INPUT -j own\n-A own -j own\n", FIREWALL_DROPS},
-};
-
-START_TEST(verdicts)
-{
-	struct firewall_packet packet = advert();
-
-	ck_assert_msg(judge(firewall_cases[_i].rules, "INPUT", &packet) ==
-			  firewall_cases[_i].verdict,
-		      "%s", firewall_cases[_i].rules);
-}
-END_TEST
-
-START_TEST(ports_and_reasons)
-{
-	struct firewall_packet packet = {.protocol = IPPROTO_TCP, .port = 443, .in = "", .out = ""};
-
-	ck_assert_int_eq(
-	    judge(":INPUT DROP [0:0]\n-A INPUT -p tcp -m multiport --dports 80,440:443 "
-		  "-j ACCEPT\n",
-		  "INPUT", &packet),
-	    FIREWALL_ACCEPTS);
-	packet.port = 444;
-	ck_assert_int_eq(judge(":INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 444 -j DROP\n",
-			       "INPUT", &packet),
-			 FIREWALL_DROPS);
-	ck_assert_str_eq(why.text,
-			 "the rule \"-A INPUT -p tcp -m tcp --dport 444 -j DROP\" of the table filter "
-			 "drops it");
-	ck_assert_int_eq(judge(":FORWARD DROP [0:0]\n", "FORWARD", &packet), FIREWALL_DROPS);
-	ck_assert_str_eq(why.text,
-			 "the policy of the chain FORWARD of the table filter is DROP and no rule "
-			 "accepts it");
-}
-END_TEST
-
-/* A packet passes raw and mangle too, and an answer is not the first packet of its connection. */
-START_TEST(all_tables_and_answers)
-{
-	static const struct {
-		const char *text, *way;
-		enum firewall_verdict verdict;
-	} cases[] = {
-	    {"*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -j DROP\nCOMMIT\n", "INPUT",
-	     FIREWALL_DROPS},
-	    {"*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -j DROP\nCOMMIT\n", "OUTPUT",
-	     FIREWALL_ACCEPTS},
-	    {"*mangle\n:FORWARD DROP [0:0]\nCOMMIT\n", "FORWARD", FIREWALL_DROPS},
-	    {"*mangle\n:POSTROUTING DROP [0:0]\nCOMMIT\n", "OUTPUT", FIREWALL_DROPS},
-	    {"*mangle\n:INPUT ACCEPT [0:0]\nCOMMIT\n*filter\n:INPUT DROP [0:0]\n-A INPUT -m "
-	     "conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\nCOMMIT\n",
-	     "INPUT", FIREWALL_ACCEPTS},
-	    {"*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --sport 80 -j ACCEPT\nCOMMIT\n",
-	     "INPUT", FIREWALL_ACCEPTS},
-	    {"*filter\n:INPUT DROP [0:0]\n-A INPUT -m conntrack --ctstate NEW -j ACCEPT\n"
-	     "COMMIT\n",
-	     "INPUT", FIREWALL_DROPS},
-	};
-	const struct firewall_packet answer = {.family = AF_INET,
-					       .protocol = IPPROTO_TCP,
-					       .source = address("10.9.0.21"),
-					       .source_port = 80,
-					       .is_answer = true,
-					       .in = "",
-					       .out = ""};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct firewall *firewall = firewall_parse(cases[i].text);
-
-		ck_assert_msg(firewall_judge(firewall, cases[i].way, &answer, &why, &where) ==
-				  cases[i].verdict,
-			      "%s: %s", cases[i].way, cases[i].text);
-		firewall_free(firewall);
-	}
-}
-END_TEST
-
-/* --- examine --- */
 
 static const char pair[] =
     "vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n priority 100\n"
@@ -761,14 +624,10 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("doctor");
-	TCase *filter = tcase_create("firewall"), *machine = tcase_create("examine");
+	TCase *machine = tcase_create("examine");
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
-	tcase_add_loop_test(filter, verdicts, 0,
-			    sizeof(firewall_cases) / sizeof(firewall_cases[0]));
-	tcase_add_test(filter, ports_and_reasons);
-	tcase_add_test(filter, all_tables_and_answers);
 	tcase_add_checked_fixture(machine, setup, teardown);
 	tcase_add_test(machine, kernel_is_examined);
 	tcase_add_test(machine, a_sound_machine_has_no_problem);
@@ -788,7 +647,6 @@ int main(void)
 	tcase_add_test(machine, openings_are_the_rules_needed);
 	tcase_add_test(machine, openings_for_health_checks);
 	tcase_add_test(machine, openings_of_groups_and_tunnels);
-	suite_add_tcase(suite, filter);
 	suite_add_tcase(suite, machine);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
