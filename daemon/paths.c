@@ -91,15 +91,11 @@ static void log_fault(struct director *d, const struct health_check *check,
 
 static void blame(struct director *d, const struct health_check *check, struct probe_result *result)
 {
-	enum path_fault said = result->fault;
 	struct path_facts facts;
-	struct path_verdict verdict = judge(d, check, &facts);
+	struct path_verdict verdict = path_blame(result->fault, judge(d, check, &facts));
 
-	if (verdict.fault == PATH_FINE && said == PATH_FINE)
+	if (verdict.fault == PATH_FINE)
 		return;
-	/* What connect() said was true then, whatever the routes are by now. */
-	if (said != PATH_FINE && verdict.fault != PATH_NO_CARRIER)
-		verdict = (struct path_verdict){said, 0};
 	result->outcome = PROBE_NONE;
 	result->fault = verdict.fault;
 	result->interface = verdict.interface;
@@ -161,33 +157,61 @@ static void shut_gate(struct director *d)
 	roles_tell_preemption(d);
 }
 
-static void take_return(struct director *d, unsigned faults, unsigned interface, const char *what)
+/* One slice of the look through the checks; a turn of the loop lies between two. */
+static void look_on(struct director *d)
 {
+	struct paths *paths = &d->paths;
 	struct check_ids in_flight = {0};
-	size_t n;
+	size_t n = health_path_returned(d->health, &paths->look, clock_mono(), is_passable, d,
+					&in_flight);
 
-	if (!health_n_faulted(d->health))
-		return;
-	n = health_path_returned(d->health, faults, interface, clock_mono(), is_passable, d,
-				 &in_flight);
 	for (size_t i = 0; i < in_flight.n; i++)
 		checks_end_probe(d, in_flight.items[i]);
 	vec_free(&in_flight);
-	if (n == 0)
+	paths->n_back += n;
+	if (n > 0)
+		shut_gate(d);
+	if (paths->look.left) {
+		loop_timer_set(paths->slice, clock_mono());
 		return;
-	log_notice("%s: %zu check%s of real servers without a verdict %s made now", what, n,
-		   n == 1 ? "" : "s", n == 1 ? "is" : "are");
-	shut_gate(d);
+	}
+	if (paths->n_back > 0)
+		log_notice("%s: %zu check%s of real servers without a verdict %s made now",
+			   paths->cause, paths->n_back, paths->n_back == 1 ? "" : "s",
+			   paths->n_back == 1 ? "is" : "are");
+	paths->n_back = 0;
+}
+
+/* When the look after the change before has not ended, one look serves both. */
+static void take_return(struct director *d, unsigned faults, unsigned interface, const char *cause)
+{
+	struct path_look *look = &d->paths.look;
+
+	if (!health_n_faulted(d->health))
+		return;
+	if (look->left) {
+		faults |= look->faults;
+		interface = 0;
+		cause = "links and routes have changed";
+	}
+	snprintf(d->paths.cause, sizeof(d->paths.cause), "%s", cause);
+	*look = (struct path_look){faults, interface, look->next, SIZE_MAX};
+	look_on(d);
+}
+
+static void on_slice(void *arg)
+{
+	look_on(arg);
 }
 
 static void on_link(const struct path_link *link, enum path_link_event event, void *arg)
 {
-	char what[64];
+	char cause[PATHS_CAUSE_MAX];
 
 	if (event != PATH_LINK_BACK)
 		return;
-	snprintf(what, sizeof(what), "%s has its carrier again", link->name);
-	take_return(arg, FAULTS_OF_LINKS, link->index, what);
+	snprintf(cause, sizeof(cause), "%s has its carrier again", link->name);
+	take_return(arg, FAULTS_OF_LINKS, link->index, cause);
 }
 
 static void sweep_soon(struct paths *paths)
@@ -268,6 +292,8 @@ void paths_configure(struct director *d)
 	struct paths *paths = &d->paths;
 	struct err err;
 
+	if (paths->look.left)
+		paths->look.left = SIZE_MAX; /* the checks may have other places now */
 	if (paths->watch || !has_check(d->conf))
 		return;
 	paths->sink = (struct path_sink){on_link, on_routes, d};
@@ -277,6 +303,8 @@ void paths_configure(struct director *d)
 		path_watch_follow_routes(paths->watch);
 	if (!paths->sweep)
 		paths->sweep = loop_timer_new(d->loop, on_sweep, d);
+	if (!paths->slice)
+		paths->slice = loop_timer_new(d->loop, on_slice, d);
 	if (!paths->gate)
 		paths->gate = loop_timer_new(d->loop, on_gate, d);
 }
@@ -285,5 +313,6 @@ void paths_close(struct director *d)
 {
 	path_watch_close(d->paths.watch);
 	loop_timer_free(d->paths.sweep);
+	loop_timer_free(d->paths.slice);
 	loop_timer_free(d->paths.gate);
 }

@@ -9,13 +9,18 @@
 
 /* Kinds of fault and interfaces that the log names until all is well again. */
 #define PATHS_SAID_MAX 16
+/* Longest cause of a look through the checks, with its NUL: "eth1 has its carrier again". */
+#define PATHS_CAUSE_MAX 64
 
 struct paths {
 	struct path_watch *watch; /* NULL without a check, or when it could not be opened */
 	struct path_sink sink;
-	struct loop_timer *sweep, *gate;
+	struct loop_timer *sweep, *slice, *gate;
 	bool is_sweep_set;  /* routes have changed: checks without a route are looked through */
 	bool was_faulted;   /* some server could not be reached at the end of the last turn */
+	struct path_look look; /* through the checks, in slices: one lookup of a route for each */
+	char cause[PATHS_CAUSE_MAX];
+	size_t n_back; /* checks that the look has found to be concerned */
 	bool is_gate_shut;  /* preemption waits for the checks of a way that came back */
 	struct mono routes_changed; /* last; {0}: not since the start */
 	struct mono gate_due; /* when it is opened whatever they say */

@@ -267,16 +267,30 @@ size_t health_n_cut_off(const struct health *health);
 
 typedef bool health_check_fn(const struct health_check *check, void *arg);
 
+/* Lookups of a route in one call of health_path_returned(): 10 to 20 ms on a busy machine. */
+#define PATH_SLICE 200
+
+/* A look through the checks, since paths may be back; left is 0 when it has ended. */
+struct path_look {
+	unsigned faults;    /* a set of 1u << enum path_fault */
+	unsigned interface; /* the one that came back; 0: routes have changed */
+	size_t next;        /* place of the check that is looked at next */
+	size_t left;        /* checks still to be looked at; SIZE_MAX: all of them */
+};
+
 /*
- * Paths may be back. Concerned are the checks whose last outcome has one of faults (a set of
- * 1u << enum path_fault) about this interface, and of those with a fault about no interface the ones
- * that is_passable says yes to. They are due within PATH_SPREAD_MS, and health_is_awaiting() until
- * each has had a verdict, or no path once more; until then they are not concerned again. Appends to
- * ret_in_flight those whose probe is in flight: it began while there was no path, and should be
- * ended. Returns how many are concerned.
+ * Goes on with a look: until it has ended, or is_passable was asked PATH_SLICE times, so that the
+ * caller can do other things meanwhile. Concerned are the checks whose last outcome has one of
+ * look->faults about look->interface, and of those with a fault about no interface (of all, if
+ * look->interface is 0) the ones that is_passable says yes to. They are due within PATH_SPREAD_MS,
+ * and health_is_awaiting() until each has had a verdict, or no path once more; until then they are
+ * not concerned again. Appends to ret_in_flight those whose probe is in flight: it began while there
+ * was no path, and should be ended. Returns how many are concerned.
+ * To look at all of them once more, set left to SIZE_MAX, also after a health_configure(): the look
+ * goes on where it is, so that frequent changes cannot starve the last checks.
  */
-size_t health_path_returned(struct health *health, unsigned faults, unsigned interface,
-			    struct mono now, health_check_fn *is_passable, void *arg,
+size_t health_path_returned(struct health *health, struct path_look *look, struct mono now,
+			    health_check_fn *is_passable, void *arg,
 			    struct check_ids *ret_in_flight);
 
 /* Whether checks of a path that came back have had no outcome since. */

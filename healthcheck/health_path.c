@@ -107,38 +107,62 @@ bool health_is_awaiting(const struct health *health)
 	return health->table.n_awaited > 0;
 }
 
-static bool is_concerned(const struct health_check *check, unsigned faults, unsigned interface,
-			 health_check_fn *is_passable, void *arg)
+static bool has_fault(const struct health_check *check, unsigned faults)
 {
-	if (mono_is_never(check->faulted) || !(faults & 1u << check->last.fault))
-		return false;
-	if (check->last.interface && interface)
-		return check->last.interface == interface;
-	return is_passable(check, arg);
+	return !mono_is_never(check->faulted) && (faults & 1u << check->last.fault);
 }
 
-size_t health_path_returned(struct health *health, unsigned faults, unsigned interface,
-			    struct mono now, health_check_fn *is_passable, void *arg,
+/* Whether the interface alone says if the check is concerned. */
+static bool is_about_links(const struct health_check *check, const struct path_look *look)
+{
+	return check->last.interface && look->interface;
+}
+
+/* The check is probed soon; appends it to ret_in_flight if its probe is to be ended before. */
+static void await_verdict(struct health_table *table, uint32_t slot, struct mono now,
+			  struct check_ids *ret_in_flight)
+{
+	struct health_check *check = &table->checks[slot];
+	struct check_place *place = &table->places[slot];
+
+	place->is_awaited = true;
+	table->n_awaited++;
+	if (check->is_in_flight)
+		*vec_push(ret_in_flight) = check->id;
+	else
+		health_check_wait(table, check, mono_min(check->due, spread(place, now)));
+}
+
+size_t health_path_returned(struct health *health, struct path_look *look, struct mono now,
+			    health_check_fn *is_passable, void *arg,
 			    struct check_ids *ret_in_flight)
 {
 	struct health_table *table = &health->table;
-	size_t n = 0;
+	size_t n = 0, n_asked = 0;
 
-	for (size_t i = 0; table->n_faulted && i < table->n_checks; i++) {
-		struct health_check *check = &table->checks[i];
-		struct check_place *place = &table->places[i];
+	if (!table->n_faulted)
+		look->left = 0;
+	if (look->left > table->n_checks)
+		look->left = table->n_checks;
+	for (; look->left && n_asked < PATH_SLICE; look->left--) {
+		uint32_t slot = (uint32_t)(look->next % table->n_checks);
+		const struct health_check *check = &table->checks[slot];
+		bool is_back;
 
+		look->next = slot + 1;
 		/* One that is awaited has its probe already: route changes come in crowds. */
-		if (place->is_awaited ||
-		    !is_concerned(check, faults, interface, is_passable, arg))
+		if (table->places[slot].is_awaited || !has_fault(check, look->faults))
 			continue;
+		if (is_about_links(check, look)) {
+			is_back = check->last.interface == look->interface;
+		} else {
+			is_back = is_passable(check, arg);
+			n_asked++;
+		}
+		if (!is_back)
+			continue;
+		await_verdict(table, slot, now, ret_in_flight);
 		n++;
-		table->n_awaited += !place->is_awaited;
-		place->is_awaited = true;
-		if (check->is_in_flight)
-			*vec_push(ret_in_flight) = check->id;
-		else
-			health_check_wait(table, check, mono_min(check->due, spread(place, now)));
 	}
 	return n;
 }

@@ -74,6 +74,13 @@ struct path_verdict {
  */
 struct path_verdict path_judge(const struct path_facts *facts, struct mono started);
 
+/*
+ * The verdict of a probe whose connect() reported said (PATH_FINE: nothing), with what the kernel
+ * shows now. said was true then, whatever the routes are by now; a lost carrier explains it better.
+ * Example: PATH_NO_ROUTE, and there is a route again -> PATH_NO_ROUTE.
+ */
+struct path_verdict path_blame(enum path_fault said, struct path_verdict now);
+
 /* Whether the link was down at some time since then. */
 bool path_was_lost_since(const struct path_link *link, struct mono since);
 

@@ -325,10 +325,11 @@ static bool is_passable(const struct health_check *check, void *arg)
 /* What was in flight when the link came back is ended, and its answer comes to nobody. */
 static void return_link(struct sim *sim)
 {
+	struct path_look look = {1u << PATH_NO_CARRIER | 1u << PATH_RETURNING, LINK, 0, SIZE_MAX};
 	struct check_ids in_flight = {0};
 
-	health_path_returned(sim->health, 1u << PATH_NO_CARRIER | 1u << PATH_RETURNING, LINK,
-			     sim->now, is_passable, NULL, &in_flight);
+	health_path_returned(sim->health, &look, sim->now, is_passable, NULL, &in_flight);
+	ck_assert_uint_eq(look.left, 0);
 	for (size_t i = 0; i < in_flight.n; i++) {
 		const struct health_check *check =
 		    health_check_find(sim->health, in_flight.items[i]);

@@ -146,6 +146,29 @@ START_TEST(the_usual_interface_is_known_while_nothing_happens_to_it)
 }
 END_TEST
 
+START_TEST(what_connect_said_counts_unless_the_carrier_is_lost)
+{
+	static const struct {
+		enum path_fault said;
+		struct path_verdict now, verdict;
+	} rows[] = {
+	    {PATH_FINE, {PATH_FINE, 1}, {PATH_FINE, 1}},
+	    {PATH_FINE, {PATH_RETURNING, 1}, {PATH_RETURNING, 1}},
+	    {PATH_NO_ROUTE, {PATH_FINE, 1}, {PATH_NO_ROUTE, 0}},
+	    {PATH_NO_ROUTE, {PATH_RETURNING, 1}, {PATH_NO_ROUTE, 0}},
+	    {PATH_NO_SOURCE, {PATH_NO_ROUTE, 0}, {PATH_NO_SOURCE, 0}},
+	    {PATH_NO_ROUTE, {PATH_NO_CARRIER, 1}, {PATH_NO_CARRIER, 1}},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct path_verdict verdict = path_blame(rows[i].said, rows[i].now);
+
+		ck_assert_msg(verdict.fault == rows[i].verdict.fault, "row %zu", i);
+		ck_assert_msg(verdict.interface == rows[i].verdict.interface, "row %zu", i);
+	}
+}
+END_TEST
+
 START_TEST(few_answers_are_worth_a_question)
 {
 	ck_assert(path_is_answer_news(true, false, false));
@@ -209,13 +232,18 @@ struct bench {
 	struct check_ids ids, dropped;
 };
 
-static struct bench bench_new(void)
+static struct bench bench_of(size_t n_servers)
 {
 	struct bench bench = {
-	    .conf = test_conf_new(1, 2, 1), .health = health_new(), .now = S(1000)};
+	    .conf = test_conf_new(1, n_servers, 1), .health = health_new(), .now = S(1000)};
 
 	health_configure(bench.health, bench.conf, bench.now, 1, &bench.ids, &bench.dropped);
 	return bench;
+}
+
+static struct bench bench_new(void)
+{
+	return bench_of(2);
 }
 
 static void bench_free(struct bench *bench)
@@ -350,29 +378,32 @@ static bool yes(const struct health_check *check, void *arg)
 	return *(bool *)arg;
 }
 
+/* How many checks are concerned when the interface is back, or with 0 when routes have changed. */
+static size_t come_back(struct bench *bench, enum path_fault fault, unsigned interface,
+			bool is_passable, struct check_ids *ret_in_flight)
+{
+	struct path_look look = {1u << fault, interface, 0, SIZE_MAX};
+	size_t n = health_path_returned(bench->health, &look, bench->now, yes, &is_passable,
+					ret_in_flight);
+
+	ck_assert_uint_eq(look.left, 0);
+	return n;
+}
+
 START_TEST(a_path_that_returns_is_probed_within_a_second)
 {
 	struct bench bench = bench_new();
 	struct check_ids in_flight = {0};
-	bool is_passable = false;
 
 	probe(&bench, 0, PROBE_OK, PATH_FINE);
 	probe(&bench, 1, PROBE_OK, PATH_FINE);
 	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
-	ck_assert_uint_eq(health_path_returned(bench.health, 1u << PATH_NO_CARRIER, 8, bench.now,
-					       yes, &is_passable, &in_flight),
-			  0);
-	ck_assert_uint_eq(health_path_returned(bench.health, 1u << PATH_NO_ROUTE, 7, bench.now, yes,
-					       &is_passable, &in_flight),
-			  0);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_CARRIER, 8, true, &in_flight), 0);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_ROUTE, 7, true, &in_flight), 0);
 	ck_assert(!health_is_awaiting(bench.health));
-	ck_assert_uint_eq(health_path_returned(bench.health, 1u << PATH_NO_CARRIER, 7, bench.now,
-					       yes, &is_passable, &in_flight),
-			  1);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_CARRIER, 7, false, &in_flight), 1);
 	ck_assert(health_is_awaiting(bench.health));
-	ck_assert_uint_eq(health_path_returned(bench.health, 1u << PATH_NO_CARRIER, 7, bench.now,
-					       yes, &is_passable, &in_flight),
-			  0);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_CARRIER, 7, false, &in_flight), 0);
 	ck_assert(mono_sub(check_of(&bench, 0)->due, bench.now) < PATH_SPREAD_MS * NS_PER_MS);
 	probe(&bench, 0, PROBE_NONE, PATH_RETURNING);
 	ck_assert(health_is_awaiting(bench.health));
@@ -381,17 +412,14 @@ START_TEST(a_path_that_returns_is_probed_within_a_second)
 	ck_assert_uint_eq(in_flight.n, 0);
 	/* A path that is lost again is nothing to wait for. */
 	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
-	health_path_returned(bench.health, 1u << PATH_NO_CARRIER, 7, bench.now, yes, &is_passable,
-			     &in_flight);
+	come_back(&bench, PATH_NO_CARRIER, 7, false, &in_flight);
 	ck_assert(health_is_awaiting(bench.health));
 	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
 	ck_assert(!health_is_awaiting(bench.health));
 	/* Without an interface the caller knows whether there is a path again. */
-	is_passable = true;
 	probe(&bench, 1, PROBE_NONE, PATH_NO_ROUTE);
-	ck_assert_uint_eq(health_path_returned(bench.health, 1u << PATH_NO_ROUTE, 0, bench.now, yes,
-					       &is_passable, &in_flight),
-			  1);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_ROUTE, 0, false, &in_flight), 0);
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_ROUTE, 0, true, &in_flight), 1);
 	vec_free(&in_flight);
 	bench_free(&bench);
 }
@@ -401,7 +429,6 @@ START_TEST(a_probe_without_a_path_is_ended_when_it_returns)
 {
 	struct bench bench = bench_new();
 	struct check_ids in_flight = {0};
-	bool is_passable = true;
 	check_id id;
 
 	probe(&bench, 0, PROBE_OK, PATH_FINE);
@@ -409,8 +436,7 @@ START_TEST(a_probe_without_a_path_is_ended_when_it_returns)
 	bench.now = mono_add_ms(bench.now, 20000);
 	while (health_take_due(bench.health, bench.now, &id, 1))
 		;
-	health_path_returned(bench.health, 1u << PATH_NO_CARRIER, 7, bench.now, yes, &is_passable,
-			     &in_flight);
+	come_back(&bench, PATH_NO_CARRIER, 7, true, &in_flight);
 	ck_assert_uint_eq(in_flight.n, 1);
 	health_lost_probe(bench.health, in_flight.items[0], bench.now);
 	ck_assert(!check_of(&bench, 0)->is_in_flight);
@@ -420,23 +446,91 @@ START_TEST(a_probe_without_a_path_is_ended_when_it_returns)
 }
 END_TEST
 
+/* Counts the questions for each server, and says no to all but those after the first two slices. */
+static bool ask(const struct health_check *check, void *arg)
+{
+	unsigned *n_asked = arg;
+	size_t at = ((size_t)check->conf->target.addr.bytes[2] << 8) +
+		    check->conf->target.addr.bytes[3];
+
+	n_asked[at]++;
+	return at >= 2 * PATH_SLICE;
+}
+
+/* Each lookup of a route takes time that nobody else has. */
+START_TEST(many_checks_are_looked_at_in_slices)
+{
+	enum { LAST = 2 * PATH_SLICE, N = LAST + 10 };
+	struct bench bench = bench_of(N);
+	struct path_look look = {1u << PATH_NO_ROUTE, 0, 0, SIZE_MAX};
+	struct check_ids in_flight = {0};
+	static unsigned n_asked[N];
+
+	for (size_t i = 0; i < N; i++)
+		probe(&bench, i, PROBE_NONE, PATH_NO_ROUTE);
+	ck_assert_uint_eq(health_path_returned(bench.health, &look, bench.now, ask, n_asked,
+					       &in_flight),
+			  0);
+	ck_assert_uint_eq(look.left, N - PATH_SLICE);
+	ck_assert(n_asked[PATH_SLICE - 1] == 1 && n_asked[PATH_SLICE] == 0);
+	/* Routes change once more: the last checks have their turn all the same. */
+	look.left = SIZE_MAX;
+	health_path_returned(bench.health, &look, bench.now, ask, n_asked, &in_flight);
+	ck_assert_uint_eq(look.left, N - PATH_SLICE);
+	ck_assert(n_asked[PATH_SLICE] == 1 && n_asked[LAST - 1] == 1 && n_asked[LAST] == 0);
+	ck_assert_uint_eq(health_path_returned(bench.health, &look, bench.now, ask, n_asked,
+					       &in_flight),
+			  N - LAST);
+	ck_assert_uint_eq(look.left, 10);
+	health_path_returned(bench.health, &look, bench.now, ask, n_asked, &in_flight);
+	ck_assert_uint_eq(look.left, 0);
+	ck_assert(n_asked[LAST] == 1 && n_asked[0] == 2 && n_asked[PATH_SLICE] == 1);
+	vec_free(&in_flight);
+	bench_free(&bench);
+}
+END_TEST
+
+/* A reload by another file with the same servers. */
+static void reload(struct bench *bench)
+{
+	struct conf *before = bench->conf;
+
+	bench->conf = test_conf_new(1, 2, 1);
+	health_configure(bench->health, bench->conf, bench->now, 1, &bench->ids, &bench->dropped);
+	test_conf_free(before);
+}
+
 START_TEST(a_reload_keeps_what_is_cut_off)
 {
 	struct bench bench = bench_new();
-	struct conf *again = test_conf_new(1, 2, 1), *before = bench.conf;
 
 	probe(&bench, 0, PROBE_OK, PATH_FINE);
 	probe(&bench, 1, PROBE_OK, PATH_FINE);
 	while (!health_n_cut_off(bench.health))
 		probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
-	health_configure(bench.health, again, bench.now, 1, &bench.ids, &bench.dropped);
-	bench.conf = again;
-	test_conf_free(before);
+	reload(&bench);
 	ck_assert(is_there(&bench, 0, 0));
 	ck_assert_uint_eq(service(&bench)->live_weight, 1);
 	probe(&bench, 0, PROBE_OK, PATH_FINE);
 	ck_assert(is_there(&bench, 0, 1));
 	ck_assert_uint_eq(health_n_faulted(bench.health) + health_n_cut_off(bench.health), 0);
+	bench_free(&bench);
+}
+END_TEST
+
+START_TEST(a_reload_keeps_what_is_awaited)
+{
+	struct bench bench = bench_new();
+	struct check_ids in_flight = {0};
+
+	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
+	come_back(&bench, PATH_NO_CARRIER, 7, false, &in_flight);
+	reload(&bench);
+	ck_assert(health_is_awaiting(bench.health));
+	ck_assert_uint_eq(come_back(&bench, PATH_NO_CARRIER, 7, false, &in_flight), 0);
+	probe(&bench, 0, PROBE_OK, PATH_FINE);
+	ck_assert(!health_is_awaiting(bench.health));
+	vec_free(&in_flight);
 	bench_free(&bench);
 }
 END_TEST
@@ -451,6 +545,8 @@ START_TEST(a_server_that_is_shown_with_weight_0_stays_until_its_verdict)
 		health_adopt_idle(bench.health, 0, rs);
 		ck_assert(is_there(&bench, rs, 0));
 	}
+	reload(&bench);
+	ck_assert(is_there(&bench, 0, 0) && is_there(&bench, 1, 0));
 	probe(&bench, 0, PROBE_NONE, PATH_NO_CARRIER);
 	ck_assert(is_there(&bench, 0, 0));
 	probe(&bench, 0, PROBE_OK, PATH_FINE);
@@ -471,6 +567,7 @@ int main(void)
 	tcase_add_test(tcase, the_verdict_follows_from_the_facts);
 	tcase_add_test(tcase, an_interface_may_be_made_anew);
 	tcase_add_test(tcase, the_usual_interface_is_known_while_nothing_happens_to_it);
+	tcase_add_test(tcase, what_connect_said_counts_unless_the_carrier_is_lost);
 	tcase_add_test(tcase, few_answers_are_worth_a_question);
 	tcase_add_test(tcase, links_tell_what_happened);
 	tcase_add_test(tcase, faults_have_words);
@@ -479,7 +576,9 @@ int main(void)
 	tcase_add_test(tcase, no_verdict_for_another_reason_has_no_bound);
 	tcase_add_test(tcase, a_path_that_returns_is_probed_within_a_second);
 	tcase_add_test(tcase, a_probe_without_a_path_is_ended_when_it_returns);
+	tcase_add_test(tcase, many_checks_are_looked_at_in_slices);
 	tcase_add_test(tcase, a_reload_keeps_what_is_cut_off);
+	tcase_add_test(tcase, a_reload_keeps_what_is_awaited);
 	tcase_add_test(tcase, a_server_that_is_shown_with_weight_0_stays_until_its_verdict);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

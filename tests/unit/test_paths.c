@@ -21,7 +21,7 @@ static struct {
 	struct director d;
 	struct loop_timer *look;
 	struct mono limit;
-	bool (*is_seen)(void);
+	bool (*is_there)(void);
 	unsigned near, other;
 } rig;
 
@@ -36,11 +36,39 @@ void roles_tell_preemption(struct director *d)
 	(void)d;
 }
 
+static void on_look(void *arg)
+{
+	(void)arg;
+	ck_assert_msg(mono_before(clock_mono(), rig.limit), "what is awaited does not come");
+	if (rig.is_there())
+		loop_stop(rig.d.loop);
+	loop_timer_set(rig.look, mono_add_ms(clock_mono(), 5));
+}
+
+/* Takes conf, whose checks are due every millisecond. */
+static void configure(struct conf *conf)
+{
+	struct conf_virtual_server *vs = conf->virtual_servers;
+	struct check_ids added = {0}, dropped = {0};
+	struct conf *before = rig.d.conf;
+
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		struct conf_check *check = vs->real_servers[i].checks;
+
+		check->warmup_us = check->delay_loop_us = check->delay_before_retry_us = 1000;
+	}
+	health_configure(rig.d.health, conf, clock_mono(), 1, &added, &dropped);
+	vec_free(&added);
+	vec_free(&dropped);
+	rig.d.conf = conf;
+	if (before)
+		test_conf_free(before);
+	paths_configure(&rig.d);
+	ck_assert_ptr_nonnull(rig.d.paths.watch);
+}
+
 static void setup(void)
 {
-	struct check_ids added = {0}, dropped = {0};
-	struct conf_check *check;
-
 	memset(&rig, 0, sizeof(rig));
 	own_net_run("ip link add near type veth peer name far");
 	own_net_run("ip link add other type veth peer name third");
@@ -53,15 +81,9 @@ static void setup(void)
 	rig.near = if_nametoindex("near");
 	rig.other = if_nametoindex("other");
 	rig.d.loop = loop_new();
-	rig.d.conf = test_conf_new(1, 1, 1);
-	check = rig.d.conf->virtual_servers->real_servers->checks;
-	check->warmup_us = check->delay_loop_us = check->delay_before_retry_us = 1000;
+	rig.look = loop_timer_new(rig.d.loop, on_look, NULL);
 	rig.d.health = health_new();
-	health_configure(rig.d.health, rig.d.conf, clock_mono(), 1, &added, &dropped);
-	vec_free(&added);
-	vec_free(&dropped);
-	paths_configure(&rig.d);
-	ck_assert_ptr_nonnull(rig.d.paths.watch);
+	configure(test_conf_new(1, 1, 1));
 }
 
 static void teardown(void)
@@ -107,6 +129,15 @@ static struct probe_result probe(enum probe_outcome outcome)
 	return end_probe(begin_probe(), outcome);
 }
 
+/* Turns the loop until it is there. */
+static void await(bool (*is_there)(void))
+{
+	rig.limit = mono_add_ms(clock_mono(), LIMIT_MS);
+	rig.is_there = is_there;
+	loop_timer_set(rig.look, clock_mono());
+	loop_run(rig.d.loop);
+}
+
 static bool is_near_down(void)
 {
 	return !path_watch_link(rig.d.paths.watch, rig.near)->is_up;
@@ -117,29 +148,28 @@ static bool has_route_changed(void)
 	return rig.d.paths.routes_changed.ns != 0;
 }
 
-static void on_look(void *arg)
-{
-	(void)arg;
-	ck_assert_msg(mono_before(clock_mono(), rig.limit), "the change is not seen");
-	if (rig.is_seen())
-		loop_stop(rig.d.loop);
-	loop_timer_set(rig.look, mono_add_ms(clock_mono(), 5));
-}
-
-static void await(bool (*is_seen)(void))
-{
-	rig.is_seen = is_seen;
-	rig.limit = mono_add_ms(clock_mono(), LIMIT_MS);
-	if (!rig.look)
-		rig.look = loop_timer_new(rig.d.loop, on_look, NULL);
-	loop_timer_set(rig.look, clock_mono());
-	loop_run(rig.d.loop);
-}
-
 static void cut_near(void)
 {
 	own_net_run("ip link set far down");
 	await(is_near_down);
+}
+
+static bool count(const struct health_check *check, void *arg)
+{
+	(void)check;
+	++*(size_t *)arg;
+	return false;
+}
+
+/* Whether each check waits for its verdict already: a look of our own finds none to ask about. */
+static bool are_all_awaited(void)
+{
+	struct path_look look = {1u << PATH_NO_ROUTE, 0, 0, SIZE_MAX};
+	struct check_ids none = {0};
+	size_t n_asked = 0;
+
+	health_path_returned(rig.d.health, &look, clock_mono(), count, &n_asked, &none);
+	return health_is_awaiting(rig.d.health) && n_asked == 0;
 }
 
 START_TEST(a_dead_link_is_blamed_while_the_server_was_last_seen_there)
@@ -233,6 +263,22 @@ START_TEST(a_changed_route_is_looked_up_with_the_next_answer)
 }
 END_TEST
 
+/* The look takes more slices than route changes could begin anew within the time limit. */
+START_TEST(a_route_that_returns_is_found_for_each_check)
+{
+	enum { N = 10 * PATH_SLICE + 10 };
+
+	configure(test_conf_new(1, N, 1));
+	own_net_run("ip route del 10.1.0.0/16 dev near");
+	while (health_n_faulted(rig.d.health) < N)
+		ck_assert_int_eq(probe(PROBE_FAIL).fault, PATH_NO_ROUTE);
+	paths_settle(&rig.d);
+	own_net_run("ip route add 10.1.0.0/16 dev near");
+	await(are_all_awaited);
+	ck_assert_uint_eq(rig.d.paths.look.left, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("paths");
@@ -252,6 +298,7 @@ int main(void)
 	tcase_add_test(tcase, an_answer_is_not_looked_up_again);
 	tcase_add_test(tcase, a_route_that_leaves_elsewhere_is_the_directors_fault);
 	tcase_add_test(tcase, a_changed_route_is_looked_up_with_the_next_answer);
+	tcase_add_test(tcase, a_route_that_returns_is_found_for_each_check);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
