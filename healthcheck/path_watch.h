@@ -17,7 +17,7 @@ struct path_watch;
 
 /* Who hears of changes. */
 struct path_sink {
-	/* An interface lost its carrier or has it back; link holds during the call. */
+	/* An interface lost its carrier, is gone, or has it back; link holds during the call. */
 	void (*on_link)(const struct path_link *link, enum path_link_event event, void *arg);
 	/* Routes, rules or addresses have changed; only when they are followed. */
 	void (*on_routes)(void *arg);

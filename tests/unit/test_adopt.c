@@ -263,6 +263,29 @@ START_TEST(a_real_server_that_is_the_sorry_server)
 }
 END_TEST
 
+/* It is in the table as the sorry server: with the quorum back it waits for its own success. */
+START_TEST(a_sorry_server_that_leaves_is_no_idle_real_server)
+{
+	struct bench bench = bench_new();
+	struct probe_result result = {.outcome = PROBE_OK};
+	struct mono later = {100 * NS_PER_S};
+	check_id ids[2];
+	size_t n;
+
+	make_double(&bench, 3);
+	show(&bench, 0, 1);
+	adopt(&bench);
+	ck_assert(!is_quorum_up(&bench));
+	ck_assert_uint_eq(health_take_due(bench.health, later, ids, 2), 2);
+	health_outcome(bench.health,
+		       health_services(bench.health, &n)->real_servers[1].checks->id, &result,
+		       later, 1);
+	ck_assert(is_quorum_up(&bench));
+	ck_assert(wanted(&bench, 0) == -1 && wanted(&bench, 1) == 1);
+	bench_free(&bench);
+}
+END_TEST
+
 /* A start with a new first member: the weight of a script is that of the member that is there. */
 START_TEST(a_new_member_hides_no_weight)
 {
@@ -295,6 +318,7 @@ int main(void)
 	tcase_add_test(tcase, a_script_may_have_said_nothing);
 	tcase_add_test(tcase, a_sorry_server_waits_for_scripts);
 	tcase_add_test(tcase, a_real_server_that_is_the_sorry_server);
+	tcase_add_test(tcase, a_sorry_server_that_leaves_is_no_idle_real_server);
 	tcase_add_test(tcase, a_new_member_hides_no_weight);
 	tcase_add_test(tcase, a_slow_start_goes_on);
 	suite_add_tcase(suite, tcase);

@@ -199,6 +199,26 @@ START_TEST(health_survives_members)
 }
 END_TEST
 
+/* When probes come is spread by names: it stays when members come and go. */
+START_TEST(the_spread_of_probes_survives_members)
+{
+	static const char service[] = "real_server 10.0.0.1 {\n" SCRIPT "}\n";
+	static const char *const members[] = {ONE_MEMBER, TWO_MEMBERS};
+	struct mono due[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		struct conf *conf = load_group(members[i], service);
+		struct health *health = health_new();
+
+		configure(health, conf, 1);
+		due[i] = server(health, 0)->checks->due;
+		health_free(health);
+		conf_free(conf);
+	}
+	ck_assert_int_eq(due[0].ns, due[1].ns);
+}
+END_TEST
+
 static struct hold hold_of(const char *vs, const char *rs)
 {
 	struct hold hold = {0};
@@ -241,6 +261,22 @@ START_TEST(maintenance_survives_members_and_spelling)
 	}
 	conf = load_group(TWO_MEMBERS, "real_server 10.0.0.1 80 {\nlvs_method NAT\n}\n");
 	ck_assert_str_eq(held_in(conf, "tcp:group:web", "10.0.0.1:0", text), "10.0.0.1:80");
+	conf_free(conf);
+}
+END_TEST
+
+/* A group with an address in two services: without a protocol nobody knows which was meant. */
+START_TEST(maintenance_of_an_ambiguous_group_ends)
+{
+	static const char *const file =
+	    "virtual_server_group web {\n" ONE_MEMBER "\n}\n"
+	    "virtual_server group web {\nprotocol TCP\nlvs_method DR\nreal_server 10.0.0.1 {\n}\n}\n"
+	    "virtual_server group web {\nprotocol UDP\nlvs_method DR\nreal_server 10.0.0.1 {\n}\n}\n";
+	struct conf *conf = load(file);
+	char text[ENDPOINT_TEXT_MAX];
+
+	ck_assert_str_eq(held_in(conf, "group:web", "10.0.0.1:0", text), "");
+	ck_assert_str_eq(held_in(conf, "udp:group:web", "10.0.0.1:0", text), "10.0.0.1:0");
 	conf_free(conf);
 }
 END_TEST
@@ -374,7 +410,9 @@ int main(void)
 	tcase_add_test(tcase, one_name_is_one_server);
 	tcase_add_test(tcase, spellings_are_understood_where_they_are_clear);
 	tcase_add_test(tcase, health_survives_members);
+	tcase_add_test(tcase, the_spread_of_probes_survives_members);
 	tcase_add_test(tcase, maintenance_survives_members_and_spelling);
+	tcase_add_test(tcase, maintenance_of_an_ambiguous_group_ends);
 	tcase_add_test(tcase, an_end_of_maintenance_is_said);
 	tcase_add_test(tcase, a_run_dir_of_the_version_before_is_read);
 	suite_add_tcase(suite, tcase);

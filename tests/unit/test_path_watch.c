@@ -212,8 +212,11 @@ START_TEST(the_usual_interface_is_remembered)
 	facts = look("10.7.0.5", NULL, index);
 	ck_assert_int_eq(path_judge(&facts, clock_mono()).fault, PATH_NO_CARRIER);
 	ck_assert_uint_eq(path_judge(&facts, clock_mono()).interface, index);
+	while (path_watch_link(rig.watch, index)->is_up)
+		await(&rig.n_lost); /* the message that it is down, before the one that it is gone */
 	own_net_run("ip link del near");
 	await(&rig.n_lost);
+	ck_assert_ptr_null(path_watch_link(rig.watch, index));
 	facts = look("10.7.0.5", NULL, index);
 	ck_assert(facts.is_usual_gone);
 	own_net_run("ip link del other");
