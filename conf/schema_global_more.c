@@ -18,7 +18,7 @@ static const char own_titles[] =
     "its processes are always named lvsd, `lvsd: director`, `lvsd: vrrp`, `lvsd: check` and "
     "`lvsd: script`";
 static const char no_dumps[] = "`lvsctl --json status` says how everything stands, at any time; "
-			       "`lvsadm list --stats` has the counters";
+			       "`lvsadm -L --stats --json` has the counters";
 static const char no_routes[] = "lvsd sets no routes and rules";
 static const char no_fifo[] = "the scripts of notify, quorum_up, quorum_down, notify_up and "
 			      "notify_down are told of each event";

@@ -25,7 +25,7 @@ static const char own_buffers[] =
 static const char no_bfd_process[] = "lvsd does not speak BFD";
 static const char no_snmp[] =
     "lvsd has no SNMP agent; `lvsctl --json status` has states, weights and connections, "
-    "`lvsadm --json list --stats` has packets and bytes";
+    "`lvsadm -L --stats --json` has packets and bytes";
 static const char no_dbus[] = "lvsd is not on D-Bus; lvsctl and its socket are the interface";
 
 static const struct schema_keyword rows[] = {
