@@ -274,8 +274,14 @@ static bool trust_report(struct untrusted *untrusted, const char *path, struct d
 
 	report_init(&report, diags, diags->map);
 	for (size_t i = 0; i < untrusted->sentences.n; i++) {
-		(is_refused ? report_error : report_warning)(&report, &place, "%s",
-							     untrusted->sentences.items[i]);
+		const char *sentence = untrusted->sentences.items[i];
+
+		if (is_refused)
+			report_error(&report, &place, "%s", sentence);
+		else
+			report_warning(&report, &place,
+				       "a start and a reload refuse this configuration: %s",
+				       sentence);
 		free(untrusted->sentences.items[i]);
 	}
 	vec_free(&untrusted->sentences);

@@ -12,7 +12,7 @@
 /* What is said of a file that others than root could change (base/trust.h). */
 enum conf_trust {
 	CONF_TRUST_ANY,    /* nothing: it is only looked at */
-	CONF_TRUST_WARN,   /* a warning */
+	CONF_TRUST_WARN,   /* a warning that a start or a reload refuses it */
 	CONF_TRUST_DEMAND, /* an error: what it says is done as root */
 };
 

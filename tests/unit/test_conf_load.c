@@ -111,6 +111,9 @@ static void judged(enum conf_trust trust, unsigned n_errors, unsigned n_warnings
 				     "can be written by everybody, and lvsd does as root what it "
 				     "says; `chmod go-w "),
 			      "%s", error);
+	for (size_t i = 0; trust == CONF_TRUST_WARN && i < diags.list.n; i++)
+		ck_assert_msg(!strncmp(diags.list.items[i].text, "a start and a reload refuse", 27),
+			      "%s", diags.list.items[i].text);
 	conf_free(conf);
 	diags_free(&diags);
 	free(main_file);
