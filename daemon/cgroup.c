@@ -29,7 +29,7 @@ bool cgroup_path(const char *text, const char *mount, char ret_path[static PATH_
 	return n > 0 && n < PATH_MAX;
 }
 
-static bool is_delegated(const char *path)
+bool cgroup_is_delegated(const char *path)
 {
 	char value[8];
 
@@ -51,7 +51,7 @@ static bool find_own(char ret_path[static PATH_MAX])
 	if (len < 0)
 		return false;
 	text[len] = '\0';
-	return cgroup_path(text, MOUNT, ret_path) && is_delegated(ret_path);
+	return cgroup_path(text, MOUNT, ret_path) && cgroup_is_delegated(ret_path);
 }
 
 static int open_file(const struct cgroup *cgroup, const char *name)

@@ -31,4 +31,8 @@ void cgroup_close(struct cgroup *cgroup);
  */
 bool cgroup_path(const char *text, const char *mount, char ret_path[static PATH_MAX]);
 
+/* Whether the service manager has left the control group at path to whom it started there: systemd
+ * notes "1" as an extended attribute of the directory. */
+bool cgroup_is_delegated(const char *path);
+
 #endif

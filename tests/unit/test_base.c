@@ -7,6 +7,7 @@
 #include "base/loop.h"
 #include "base/program.h"
 #include "base/svckey.h"
+#include "base/trust.h"
 #include "base/vec.h"
 
 #include <check.h>
@@ -14,6 +15,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 START_TEST(addresses_round_trip)
@@ -128,6 +130,24 @@ START_TEST(errors_gain_context)
 	ck_assert_int_eq(err_wrap(&err, -EINVAL, "load"), -EINVAL);
 	ck_assert_str_eq(err.text, "load: port 70000 is out of range");
 	ck_assert_int_eq(err_set(NULL, -EINVAL, "x"), -EINVAL);
+}
+END_TEST
+
+START_TEST(the_group_of_root_may_write_and_no_other)
+{
+	struct stat st = {.st_uid = 0, .st_gid = 0, .st_mode = S_IFREG | 0664};
+	struct err err;
+
+	ck_assert_int_eq(trust_judge("/x", &st, &err), 0);
+	st.st_gid = 4;
+	ck_assert_int_eq(trust_judge("/x", &st, &err), -EPERM);
+	ck_assert_msg(strstr(err.text, "can be written by its group"), "%s", err.text);
+	st.st_mode = S_IFREG | 0644;
+	ck_assert_int_eq(trust_judge("/x", &st, &err), 0);
+	st.st_gid = 0;
+	st.st_mode = S_IFREG | 0646;
+	ck_assert_int_eq(trust_judge("/x", &st, &err), -EPERM);
+	ck_assert_msg(strstr(err.text, "can be written by everybody"), "%s", err.text);
 }
 END_TEST
 
@@ -373,6 +393,7 @@ int main(void)
 	tcase_add_test(tcase, programs_are_found_in_their_folders);
 	tcase_add_test(tcase, arena_keeps_small_and_large);
 	tcase_add_test(tcase, errors_gain_context);
+	tcase_add_test(tcase, the_group_of_root_may_write_and_no_other);
 	tcase_add_test(tcase, long_errors_are_cut);
 	tcase_add_test(tcase, time_saturates);
 	tcase_add_test(tcase, timers_fire_in_order);

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 static struct loop *loop;
@@ -99,6 +100,48 @@ START_TEST(others_are_not_touched)
 }
 END_TEST
 
+/* The number of a process that is somebody else's child, as a script process that lies notes it. */
+START_TEST(group_of_another_ones_child_is_not_ended)
+{
+	pid_t parent = fork(), leader;
+
+	if (parent == 0) {
+		leader_new();
+		for (;;)
+			pause();
+	}
+	while (!(leader = atomic_load(&groups->leaders[0])))
+		sched_yield();
+	ck_assert_uint_eq(orphans_end_scripts(orphans), 0);
+	ck_assert_int_eq(kill(leader, 0), 0);
+	/* Once its parent is gone it is ours. */
+	kill(parent, SIGKILL);
+	waitpid(parent, NULL, 0);
+	atomic_store(&groups->leaders[0], leader);
+	ck_assert_uint_eq(orphans_end_scripts(orphans), 1);
+	ck_assert_int_eq(waitpid(leader, NULL, 0), leader);
+}
+END_TEST
+
+START_TEST(control_group_is_divided_only_when_it_was_delegated)
+{
+	char path[] = "/tmp/lvsd-test-XXXXXX";
+	bool has_attributes;
+
+	ck_assert_ptr_nonnull(mkdtemp(path));
+	ck_assert(!cgroup_is_delegated(path));
+	has_attributes = setxattr(path, "trusted.delegate", "0", 1, 0) == 0;
+	ck_assert(!cgroup_is_delegated(path));
+	if (has_attributes) { /* not without root */
+		ck_assert_int_eq(setxattr(path, "trusted.delegate", "1", 1, 0), 0);
+		ck_assert(cgroup_is_delegated(path));
+		ck_assert_int_eq(setxattr(path, "trusted.delegate", "10", 2, 0), 0);
+		ck_assert(!cgroup_is_delegated(path));
+	}
+	rmdir(path);
+}
+END_TEST
+
 START_TEST(own_control_group_is_found)
 {
 	char path[PATH_MAX];
@@ -125,6 +168,8 @@ int main(void)
 	tcase_add_test(tcase, group_of_a_child_is_ended_and_reaped);
 	tcase_add_test(tcase, leader_that_died_waits_for_the_end_of_its_group);
 	tcase_add_test(tcase, others_are_not_touched);
+	tcase_add_test(tcase, group_of_another_ones_child_is_not_ended);
+	tcase_add_test(tcase, control_group_is_divided_only_when_it_was_delegated);
 	tcase_add_test(tcase, own_control_group_is_found);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
