@@ -6,8 +6,6 @@
 
 #include <linux/rtnetlink.h>
 
-#define OWNER_PRIORITY 255
-
 /* Version 3 counts in hundredths of a second in 12 bits (RFC 9568 section 5.2.7). */
 #define V3_STEP_US 10000
 #define V3_MAX_US  40950000
@@ -188,7 +186,7 @@ static void advert_int_max_settle(struct draft *draft, const struct node *node,
 static void preempt_delay_settle(struct draft *draft, const struct node *node,
 				 struct conf_vrrp *vrrp)
 {
-	const char *cause = vrrp->priority == OWNER_PRIORITY ? "priority 255"
+	const char *cause = vrrp->priority == CONF_PRIORITY_OWNER ? "priority 255"
 			    : vrrp->wants_master             ? "`state MASTER`"
 			    : !vrrp->is_preempting           ? "nopreempt"
 			    : is_strict(draft, node)         ? "strict mode"
@@ -310,7 +308,7 @@ static void role_settle(struct draft *draft, const struct node *node, struct con
 	const struct node *state = resolve_child(node, KW_STATE);
 
 	if (!resolve_is_given(node, KW_PRIORITY) && vrrp->wants_master) {
-		vrrp->priority = OWNER_PRIORITY;
+		vrrp->priority = CONF_PRIORITY_OWNER;
 		report_warning(
 		    draft->report, build_place(node, KW_STATE),
 		    "vrrp_instance %s: `state MASTER` without a priority means 255, the owner "
@@ -323,7 +321,7 @@ static void role_settle(struct draft *draft, const struct node *node, struct con
 		    "vrrp_instance %s: preempt and nopreempt contradict each other; the last "
 		    "one holds",
 		    vrrp->name);
-	if (vrrp->priority == OWNER_PRIORITY && !vrrp->wants_master) {
+	if (vrrp->priority == CONF_PRIORITY_OWNER && !vrrp->wants_master) {
 		vrrp->wants_master = true;
 		if (state)
 			report_warning(
@@ -337,7 +335,7 @@ static void role_settle(struct draft *draft, const struct node *node, struct con
 		report_warning(
 		    draft->report, build_place(node, KW_NOPREEMPT),
 		    "vrrp_instance %s: nopreempt has no effect together with %s", vrrp->name,
-		    vrrp->priority == OWNER_PRIORITY ? "priority 255" : "`state MASTER`");
+		    vrrp->priority == CONF_PRIORITY_OWNER ? "priority 255" : "`state MASTER`");
 	}
 }
 

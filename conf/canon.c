@@ -7,8 +7,6 @@
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 
-#define OWNER_PRIORITY 255
-
 void canon_scope_write(uint8_t scope, struct out *out)
 {
 	switch (scope) {
@@ -192,7 +190,7 @@ static void vips_write(const struct conf_vrrp *vrrp, enum canon_part part, struc
 static void role_write(const struct conf_vrrp *vrrp, struct lines *lines)
 {
 	lines_word_or(lines, KW_STATE, vrrp->wants_master ? "MASTER" : "BACKUP",
-		      vrrp->wants_master == (vrrp->priority == OWNER_PRIORITY));
+		      vrrp->wants_master == (vrrp->priority == CONF_PRIORITY_OWNER));
 	lines_word(lines, KW_INTERFACE, vrrp->interface);
 	lines_number(lines, KW_PRIORITY, vrrp->priority);
 	if (vrrp->is_preempting)

@@ -26,6 +26,9 @@ struct arena;
 #define CONF_SCHEDULER_MAX 16 /* IP_VS_SCHEDNAME_MAXLEN */
 #define CONF_ENGINE_MAX    16 /* IP_VS_PENAME_MAXLEN */
 
+/* Priority of a router whose own the virtual addresses are (RFC 9568 section 5.2.4). */
+#define CONF_PRIORITY_OWNER 255
+
 /* Persistence that takes each client by itself. */
 #define CONF_EACH_IPV4 UINT32_MAX
 #define CONF_EACH_IPV6 128
@@ -127,7 +130,7 @@ struct conf_vrrp {
 	const char *interface;
 	struct conf_place interface_place;
 	uint8_t vrid;               /* 1..255 */
-	uint8_t priority;           /* 1..255; 255 is the address owner (RFC 9568 5.2.4) */
+	uint8_t priority;           /* 1..CONF_PRIORITY_OWNER */
 	uint8_t version;            /* 2 or 3 */
 	uint16_t family;            /* of the advertised addresses */
 	uint32_t advert_int_us;     /* a multiple of 10 ms (v3, 10 ms..40.95 s) or of 1 s (v2) */

@@ -34,7 +34,7 @@ struct children {
 	struct children_ops ops;
 	struct loop_signal *signal;
 	struct child each[N_PROCESSES];
-	bool is_starting_over;
+	bool starts_nothing;
 };
 
 static int child_main(void *arg)
@@ -76,7 +76,7 @@ static void start(void *arg)
 {
 	struct child *child = arg;
 
-	if (child->pid || !child->is_needed || child->all->is_starting_over)
+	if (child->pid || !child->is_needed || child->all->starts_nothing)
 		return;
 	if (!fork_child(child))
 		start_later(child);
@@ -180,7 +180,7 @@ bool children_run_once(struct children *children, enum process_name name)
 
 void children_stop_starting(struct children *children)
 {
-	children->is_starting_over = true;
+	children->starts_nothing = true;
 	for (int i = 0; i < N_PROCESSES; i++) {
 		loop_timer_set(children->each[i].respawn, MONO_NEVER);
 		loop_timer_set(children->each[i].end, MONO_NEVER);

@@ -49,7 +49,8 @@ static json_t *reload_answer(struct director *d, json_t *request)
 
 	if (confirm &&
 	    (!json_is_integer(confirm) || seconds < 1 || seconds > OPTIONS_CONFIRM_MAX_S))
-		return control_refused("\"confirm\" is a number of seconds from 1 to 86400");
+		return control_refused("\"confirm\" is a number of seconds from "
+				       OPTIONS_CONFIRM_RANGE);
 	order.confirm_s = (unsigned)seconds;
 	code = announced_reload(d, &order, &answer);
 	return applied_answer(d, code, &answer);

@@ -376,7 +376,7 @@ static json_t *peer_json(const struct sync_peer *peer, struct mono now)
 	    age_json(&peer->heartbeat, now), "entries_s", age_json(&peer->entries, now),
 	    "entries_there_s", age_json(&peer->entries_there, now), "hears_us",
 	    peer->id ? json_boolean(peer->hears_us) : json_null(), "deaf", peer->is_deaf, "untold",
-	    peer->is_mute);
+	    peer->is_untold);
 }
 
 /* Of all that were heard: one that stays away is what a person must know. */

@@ -17,7 +17,7 @@
 /* Lines of one process before the next one has its turn. */
 #define LINES_PER_TURN 64
 /* Room for "director: ". */
-#define NAME_MAX 32
+#define SOURCE_NAME_MAX 32
 /* When the supervisor is gone: how long the others may go on logging their end. */
 #define ORPHANED_MS 5000
 
@@ -47,7 +47,7 @@ static void write_line(struct reader *reader, enum log_level level, const char *
 	const char *name = reader->source->name;
 
 	snprintf(line, sizeof(line), "%s%s%.*s", name ? name : "", name ? ": " : "",
-		 LOG_LINE_MAX - NAME_MAX, text);
+		 LOG_LINE_MAX - SOURCE_NAME_MAX, text);
 	log_writer_write(reader->process->writer, level, line);
 }
 

@@ -12,6 +12,8 @@
 #define READS  0
 #define WRITES 1
 
+_Static_assert(N_PROCESSES <= LOG_SOURCES_MAX, "each process is a source of the log");
+
 int log_sockets_open(struct log_sockets *sockets)
 {
 	int code = 0;

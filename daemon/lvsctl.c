@@ -232,7 +232,8 @@ static int parse(int argc, char **argv, struct arguments *args)
 		case 'c':
 			args->confirm_s = strtol(optarg, &end, 10);
 			if (*end || args->confirm_s < 1 || args->confirm_s > OPTIONS_CONFIRM_MAX_S)
-				return usage("--confirm takes 1 to 86400 seconds, not ", optarg);
+				return usage("--confirm takes " OPTIONS_CONFIRM_RANGE " seconds, not ",
+					     optarg);
 			break;
 		case 'R':
 			args->run_dir = optarg;

@@ -3,6 +3,7 @@
 #ifndef LVSD_DAEMON_OPTIONS_H
 #define LVSD_DAEMON_OPTIONS_H
 
+#include "base/exit_status.h"
 #include "conf/load.h"
 
 #include <stdbool.h>
@@ -12,14 +13,10 @@
 
 /* The longest that a reload may wait for its confirmation. */
 #define OPTIONS_CONFIRM_MAX_S 86400
-
-/* Exit statuses of lvsd. */
-enum exit_status {
-	EXIT_STATUS_OK = 0,
-	EXIT_STATUS_CONFIG = 1,  /* the configuration is wrong */
-	EXIT_STATUS_USAGE = 2,   /* the command line is wrong */
-	EXIT_STATUS_MACHINE = 3, /* permission, kernel, run dir */
-};
+/* "1 to 86400", for sentences. */
+#define OPTIONS_CONFIRM_RANGE      "1 to " OPTIONS_TEXT_OF(OPTIONS_CONFIRM_MAX_S)
+#define OPTIONS_TEXT_OF(number)    OPTIONS_TEXT_OF_WORD(number)
+#define OPTIONS_TEXT_OF_WORD(word) #word
 
 enum options_action {
 	OPTIONS_RUN,

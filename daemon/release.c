@@ -12,8 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define OWNER_PRIORITY 255
-
 static void __attribute__((format(printf, 3, 4)))
 say(enum release_to to, bool is_error, const char *format, ...)
 {
@@ -69,7 +67,7 @@ struct leftovers {
 static void collect(const struct conf_vrrp *vrrp, const struct vrrp_link *link,
 		    struct leftovers *left)
 {
-	for (size_t i = 0; i < vrrp->n_vips && vrrp->priority != OWNER_PRIORITY; i++) {
+	for (size_t i = 0; i < vrrp->n_vips && vrrp->priority != CONF_PRIORITY_OWNER; i++) {
 		const struct conf_vip *vip = &vrrp->vips[i];
 		const struct vrrp_link_if *interface = vrrp_link_by_name(link, vip->interface);
 

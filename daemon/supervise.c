@@ -294,8 +294,12 @@ static void start_failed(struct supervisor *s, const char *why)
 
 static void on_start_deadline(void *arg)
 {
-	start_failed(arg, "a process that the configuration needs has not come up in 30 s; the log "
-			  "says what it waits for");
+	char *why = mem_printf("a process that the configuration needs has not come up in %d s; "
+			       "the log says what it waits for",
+			       START_MS / 1000);
+
+	start_failed(arg, why);
+	free(why);
 }
 
 static void died_at_start(struct supervisor *s, enum process_name name, const char *end)

@@ -153,7 +153,7 @@ static unsigned take_record(struct sync_peers *peers, struct sync_peer *peer,
 		bool is_told = peer->entries_there.is_known &&
 			       mono_sub(peers->told.at, peer->entries_there.at) <= SAMPLED_NS;
 
-		events |= count(!is_told, &peer->n_mute, &peer->is_mute, SYNC_PEER_UNTOLD,
+		events |= count(!is_told, &peer->n_untold, &peer->is_untold, SYNC_PEER_UNTOLD,
 				SYNC_PEER_IS_TOLD);
 		peers->told.is_known = false;
 	}

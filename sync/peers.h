@@ -35,8 +35,8 @@ struct sync_peer {
 	struct sync_moment entries_there; /* when ours told it */
 	bool hears_us;                    /* by its last heartbeat */
 	unsigned n_deaf;                  /* signs in a row that it does not hear us */
-	unsigned n_mute; /* times in a row that our kernel told of connections, and it heard none */
-	bool is_deaf, is_mute; /* three in a row were seen */
+	unsigned n_untold; /* times in a row that our kernel told of connections, and it heard none */
+	bool is_deaf, is_untold; /* three in a row were seen */
 };
 
 /* All zero but own_id, which is not 0: nobody was heard. */

@@ -11,7 +11,7 @@
 #include "base/mono.h"
 #include "vrrp/wire.h"
 
-#define VRRP_PRIORITY_OWNER 255
+#define VRRP_PRIORITY_OWNER CONF_PRIORITY_OWNER
 #define VRRP_PRIORITY_STOP  0
 
 /* What the machine needs of a configuration; VRRP_EVENT_CONFIG tells it of a change. */

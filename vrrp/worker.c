@@ -8,6 +8,7 @@
 #include "vrrp/worker.h"
 #include "base/chan.h"
 #include "base/clock.h"
+#include "base/exit_status.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/pulse.h"
@@ -24,7 +25,6 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#define EXIT_MACHINE 3
 /* Far above any real configuration: a bound, not a limit that anybody meets. */
 #define INSTANCES_MAX 20000
 
@@ -380,7 +380,7 @@ int vrrp_worker_run(int channel, int pulse_fd, const struct vrrp_predecessor *pr
 	if (vrrp_link_open(worker.host.loop, on_link_change, &worker, &worker.host.link, &err) <
 	    0) {
 		log_error("vrrp: %s", err.text);
-		status = EXIT_MACHINE;
+		status = EXIT_STATUS_MACHINE;
 	} else {
 		say_hello(&worker);
 		loop_run(worker.host.loop);
