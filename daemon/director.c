@@ -120,14 +120,18 @@ static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg
 
 static void on_stop_deadline(void *arg)
 {
-	loop_stop(((struct director *)arg)->loop);
+	struct director *d = arg;
+
+	scripts_log_unfinished(d);
+	loop_stop(d->loop);
 }
 
 static void on_stop_grace(void *arg)
 {
 	struct director *d = arg;
 
-	d->is_stopping = true; /* notifications have less time from now on */
+	d->is_stopping = true;
+	scripts_stop(d); /* from now on notifications have less time */
 	notify_stop(d);
 	kernel_stop(d);
 	heartbeats_leave(d);

@@ -420,6 +420,13 @@ void scripts_forget_users(struct director *d);
 bool scripts_run(struct director *d, const struct scripts_order *order, struct err *err);
 /* Whether a notification is not done yet. */
 bool scripts_are_notifying(const struct director *d);
+/*
+ * lvsd ends: checks are ended, and each notification has SCRIPT_STOP_SHARE_US at most if another one
+ * waits for it, so that a script that hangs does not keep notify_stop from running.
+ */
+void scripts_stop(struct director *d);
+/* Logs each notification that is not done: lvsd waits no longer. */
+void scripts_log_unfinished(const struct director *d);
 
 /* notify.c */
 void notify_close(struct director *d);

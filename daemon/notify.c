@@ -15,9 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* At the end of lvsd there is less time. */
-#define STOP_TIMEOUT_US (1 * US_PER_S)
-
 /* FNV-1a: the number of an object, for the script process. */
 static uint64_t object_number(const char *name)
 {
@@ -38,8 +35,7 @@ static void run(struct director *d, const struct notify_waiting *waiting)
 					    .event = waiting->event,
 					    .skipped = waiting->skipped,
 					    .is_supersedable = waiting->is_supersedable,
-					    .timeout_us = d->is_stopping ? STOP_TIMEOUT_US
-									 : NOTIFY_TIMEOUT_US,
+					    .timeout_us = NOTIFY_TIMEOUT_US,
 					    .what = waiting->what};
 	struct err err;
 

@@ -239,6 +239,13 @@ struct script_run *script_queue_drop(struct script_queue *queue, uint64_t name)
 	return run;
 }
 
+bool script_queue_is_waited(const struct script_queue *queue, uint64_t name)
+{
+	const struct object *object = find_object(queue, name);
+
+	return object && !TAILQ_EMPTY(&object->waiting);
+}
+
 size_t script_queue_n_queued(const struct script_queue *queue)
 {
 	return queue->n_queued;

@@ -45,6 +45,8 @@ void script_queue_finished(struct script_queue *queue, uint64_t object);
 /* Takes out the oldest run of object that waits, the caller's to free(); NULL when none does. */
 struct script_run *script_queue_drop(struct script_queue *queue, uint64_t object);
 
+/* Whether a run of object waits. */
+bool script_queue_is_waited(const struct script_queue *queue, uint64_t object);
 size_t script_queue_n_queued(const struct script_queue *queue);
 size_t script_queue_n_running(const struct script_queue *queue);
 

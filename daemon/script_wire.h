@@ -25,6 +25,12 @@ enum script_frame {
 	SCRIPT_FRAME_DROP, /* director -> worker: array of u64 objects whose queue is forgotten */
 	SCRIPT_FRAME_DONE, /* worker -> director: what came of one run */
 	SCRIPT_FRAME_SLOW, /* worker -> director: u64 id, a notification runs for SCRIPT_SLOW_US */
+	/*
+	 * director -> worker, without a body: lvsd ends. Checks are ended, and are not answered any
+	 * more; a notification gets SCRIPT_STOP_SHARE_US at most if it starts now or if another of
+	 * its object waits for it.
+	 */
+	SCRIPT_FRAME_STOPPING,
 };
 
 /* So long may a notification run before it is worth a line of the log. */
@@ -35,6 +41,9 @@ enum script_frame {
 #define SCRIPT_ARG_BYTES_MAX 8192
 /* A day; what is longer cannot be meant. */
 #define SCRIPT_TIMEOUT_MAX_US (86400LL * 1000000)
+
+/* How long a notification may take while lvsd ends. */
+#define SCRIPT_STOP_SHARE_US 1000000LL
 
 /* Room for any encoded run, and for any encoded DONE. */
 #define SCRIPT_RUN_BODY_MAX  (56 + SCRIPT_GROUPS_MAX * 4 + SCRIPT_ARG_BYTES_MAX)

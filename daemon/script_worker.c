@@ -24,6 +24,8 @@
 
 /* Between SIGTERM and SIGKILL. */
 #define GRACE_MS 1000
+/* The same while lvsd ends and other scripts wait for their share. */
+#define HURRY_GRACE_MS 300
 
 struct worker {
 	struct loop *loop;
@@ -36,7 +38,8 @@ struct worker {
 	TAILQ_HEAD(, job) jobs;
 	uint64_t nonce;
 	bool is_reset; /* the director answered this process's HELLO */
-	bool is_stopping;
+	bool is_hurrying; /* the director said STOPPING */
+	bool is_stopping; /* nothing starts any more */
 };
 
 enum job_phase {
@@ -56,6 +59,7 @@ struct job {
 	struct loop_timer *timer;
 	struct mono started;
 	enum job_phase phase;
+	bool is_hurried; /* has only its share of the end of lvsd */
 	bool is_leader_gone; /* and not reaped */
 	bool is_slow_due;    /* the timer is for SCRIPT_FRAME_SLOW, not for the deadline */
 	TAILQ_ENTRY(job) entry;
@@ -209,7 +213,8 @@ static void job_end(struct job *job)
 {
 	job->phase = JOB_ENDING;
 	job_signal(job, SIGTERM);
-	loop_timer_set(job->timer, mono_add_ms(clock_mono(), GRACE_MS));
+	loop_timer_set(job->timer,
+		       mono_add_ms(clock_mono(), job->worker->is_hurrying ? HURRY_GRACE_MS : GRACE_MS));
 }
 
 /* Arms the timer; of a notification that may run for longer the director hears on the way. */
@@ -256,6 +261,28 @@ static void job_new(struct worker *worker, struct script_run *run, const struct 
 	TAILQ_INSERT_TAIL(&worker->jobs, job, entry);
 }
 
+/*
+ * While lvsd ends: a script for whose end another one waits, such as a notify_master that hangs
+ * before notify_stop, may go on for its share only.
+ */
+static void hurry(struct worker *worker)
+{
+	struct job *job;
+
+	TAILQ_FOREACH(job, &worker->jobs, entry) {
+		struct mono end = mono_add_us(clock_mono(), SCRIPT_STOP_SHARE_US);
+
+		if (job->phase != JOB_RUNNING || job->is_hurried ||
+		    !script_queue_is_waited(worker->queue, job->run->object))
+			continue;
+		job->is_hurried = true;
+		if (mono_sub(end, mono_add_us(job->started, job->run->timeout_us)) >= 0)
+			continue;
+		job->is_slow_due = false;
+		loop_timer_set(job->timer, end);
+	}
+}
+
 static void start_run(struct worker *worker, struct script_run *run)
 {
 	struct mono started = clock_mono();
@@ -265,7 +292,11 @@ static void start_run(struct worker *worker, struct script_run *run)
 	    .join_fd = run->is_check ? worker->join_fd : -1};
 	struct script_child child;
 	char cause[SCRIPT_LINE_MAX];
-	int code = script_start(run, &bounds, &child, cause);
+	int code;
+
+	if (worker->is_hurrying && run->timeout_us > SCRIPT_STOP_SHARE_US)
+		run->timeout_us = SCRIPT_STOP_SHARE_US;
+	code = script_start(run, &bounds, &child, cause);
 
 	if (code == 0) {
 		job_new(worker, run, &child, place, started);
@@ -285,6 +316,8 @@ static void settle(void *arg)
 
 	while (!worker->is_stopping && (run = script_queue_take(worker->queue)))
 		start_run(worker, run);
+	if (worker->is_hurrying && !worker->is_stopping)
+		hurry(worker);
 }
 
 /* ---- what is asked ---- */
@@ -344,6 +377,20 @@ static int on_drop(struct worker *worker, const void *body, size_t len)
 	return 0;
 }
 
+/* Checks make place for the last notifications: nobody waits for a verdict any more. */
+static int on_stopping(struct worker *worker, size_t len)
+{
+	struct job *job;
+
+	if (len)
+		return -EBADMSG;
+	worker->is_hurrying = true;
+	TAILQ_FOREACH(job, &worker->jobs, entry)
+		if (job->run->is_check && job->phase == JOB_RUNNING)
+			job_end(job);
+	return 0;
+}
+
 static int on_order(struct worker *worker, uint16_t type, const void *body, size_t len)
 {
 	if (type == SCRIPT_FRAME_RESET)
@@ -355,6 +402,8 @@ static int on_order(struct worker *worker, uint16_t type, const void *body, size
 		return on_run(worker, body, len);
 	case SCRIPT_FRAME_DROP:
 		return on_drop(worker, body, len);
+	case SCRIPT_FRAME_STOPPING:
+		return on_stopping(worker, len);
 	default:
 		return -EBADMSG;
 	}

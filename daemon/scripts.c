@@ -181,6 +181,41 @@ bool scripts_are_notifying(const struct director *d)
 	return false;
 }
 
+void scripts_stop(struct director *d)
+{
+	if (d->scripts.chan)
+		chan_send(d->scripts.chan, SCRIPT_FRAME_STOPPING, NULL, 0);
+}
+
+/* Whether a notification of the same object was handed out before the one at place n. */
+static bool is_behind_another(const struct scripts *scripts, size_t n)
+{
+	const struct scripts_pending *items = scripts->pending.items;
+
+	for (size_t i = 0; i < n; i++)
+		if (!items[i].check && items[i].object == items[n].object)
+			return true;
+	return false;
+}
+
+void scripts_log_unfinished(const struct director *d)
+{
+	const struct scripts *scripts = &d->scripts;
+
+	for (size_t i = 0; i < scripts->pending.n; i++) {
+		if (scripts->pending.items[i].check)
+			continue;
+		if (is_behind_another(scripts, i))
+			log_warning("%s: not run: an earlier script of the same object had not "
+				    "ended when lvsd had to end",
+				    scripts->pending.items[i].what);
+		else
+			log_warning("%s: it had not ended when lvsd had to end: it is ended with "
+				    "it",
+				    scripts->pending.items[i].what);
+	}
+}
+
 /* The verdict of a check's script: exit status 0 is success, 2 to 255 too if it gives a weight. */
 static void judge(const struct health_check *check, const struct script_done *done,
 		  struct probe_result *ret_result)

@@ -132,6 +132,19 @@ def test_notify_scripts_of_an_instance(lab):
            f"notify was told: {lines(generic)}")
 
 
+def test_notify_stop_runs_though_an_earlier_script_hangs(lab):
+    """A notify_master that never ends has only a share of the end of lvsd, so that notify_stop runs."""
+    told = fresh(lab, "told")
+    path = script(lab, "tell.sh", f'echo "$1" >> {told}\n')
+    hang = script(lab, "hang.sh", f'echo "$1" >> {told}\nexec sleep 8101\n')
+    extra = f'\tnotify_master "{hang} master"\n\tnotify_stop "{path} stop"\n'
+    director = lab.director("dir1", DEFS % "" + instance(150, extra=extra)).wait_ready()
+    wait_for(lambda: lines(told)[-1:] == ["master"], 15, "notify_master hangs")
+    expect(director.term() == 0, "the status after TERM is not 0")
+    expect(lines(told) == ["master", "stop"], f"what was told: {lines(told)}; {director.log()}")
+    expect("notify_master: not finished after" in director.log(), director.log())
+
+
 def test_notifications_of_an_instance_keep_their_order(lab):
     """notify begins when the state's own script has ended. States that pass while a script hangs are skipped whole and
     logged, the newest is told; with notify_all_states each one is told, in order."""

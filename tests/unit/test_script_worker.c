@@ -484,6 +484,29 @@ START_TEST(stopping_ends_what_runs)
 }
 END_TEST
 
+START_TEST(at_the_end_a_script_that_hangs_does_not_keep_the_next_from_running)
+{
+	uint64_t hanging = send_shell("trap '' TERM; echo $$ >$0/began; while :; do sleep 9; done", "",
+				      1, true, 60000000);
+	uint64_t last, late, check;
+	const char *const argv[] = {"/bin/sleep", "8102", NULL};
+
+	check = send_run((struct script_run){
+	    .argv = argv, .user = user_now(), .object = 2, .is_check = true});
+	pid_in("began");
+	last = send_shell("echo last", "", 1, true, 60000000);
+	chan_send(rig.chan, SCRIPT_FRAME_STOPPING, NULL, 0);
+	late = send_shell("sleep 8103", "", 3, true, 60000000);
+	wait_for_dones(3);
+	expect(find_done(hanging), SCRIPT_HOW_TIMED_OUT, 0, "");
+	expect(find_done(last), SCRIPT_HOW_EXITED, 0, "last");
+	expect(find_done(late), SCRIPT_HOW_TIMED_OUT, 0, "");
+	ck_assert_int_le(find_done(late)->duration_us, 20 * SCRIPT_STOP_SHARE_US);
+	for (size_t i = 0; i < rig.dones.n; i++)
+		ck_assert_uint_ne(rig.dones.items[i].id, check);
+}
+END_TEST
+
 START_TEST(scripts_die_with_a_worker_that_is_killed)
 {
 	send_shell("trap '' TERM; echo $$ >$0/leader; exec sleep 1000", "", 1, false, 0);
@@ -669,6 +692,7 @@ int main(void)
 	tcase_add_test(deadlines, next_run_waits_until_a_late_group_is_gone);
 	tcase_add_test(deadlines, what_is_left_in_the_background_may_write_on);
 	tcase_add_test(deadlines, stopping_ends_what_runs);
+	tcase_add_test(deadlines, at_the_end_a_script_that_hangs_does_not_keep_the_next_from_running);
 	tcase_add_test(deadlines, scripts_die_with_a_worker_that_is_killed);
 	tcase_add_test(many, scripts_of_one_object_do_not_overlap);
 	tcase_add_test(many, newest_supersedes_what_waits);
