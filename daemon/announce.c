@@ -4,7 +4,7 @@
 #include "base/plural.h"
 #include "daemon/director_state.h"
 #include "daemon/ignored.h"
-#include "daemon/rundir.h"
+#include "daemon/stale.h"
 #include "daemon/wire.h"
 
 #include <stdio.h>
@@ -53,11 +53,12 @@ int announced_rollback(struct director *d, enum reload_action action,
 
 /*
  * What the run dir holds from an earlier time must not come back into force when the director is
- * replaced, and removing a file needs no room on the disk.
+ * replaced, and removing a file needs no room on the disk. If it cannot be removed, the successor is
+ * told not to read it (daemon/stale.h).
  */
 void applied_forget(struct director *d, const struct err *err)
 {
-	rundir_remove(d->args->run_dir, RUNDIR_APPLIED);
+	stale_remove(d, STALE_APPLIED);
 	log_warning("%s; it is in force all the same, but a restart of the director would read %s "
 		    "again",
 		    err->text, d->args->config);

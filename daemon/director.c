@@ -223,7 +223,10 @@ static void close_rooms(struct director *d)
 
 int director_run(const struct director_args *args)
 {
-	struct director d = {.args = args, .loop = loop_new(), .listen_fd = args->listen_fd};
+	struct director d = {.args = args,
+			     .loop = loop_new(),
+			     .listen_fd = args->listen_fd,
+			     .stale = args->stale};
 	struct loop_signal *terminate = loop_signal_new(d.loop, SIGTERM, on_terminate, &d);
 	struct signals *signals = signals_new(d.loop, false);
 	int status;

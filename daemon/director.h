@@ -20,6 +20,7 @@ struct director_args {
 	int supervisor_fd, vrrp_fd, check_fd, script_fd; /* our ends, taken over */
 	int listen_fd;                                   /* control.sock, taken over */
 	uint64_t permitted; /* capabilities that lvsd was started with (daemon/rights.h) */
+	uint8_t stale;   /* of enum stale_file: what a predecessor could neither write nor remove */
 	bool is_restart; /* a predecessor ran: go on with what it had applied */
 	struct rivals *rivals; /* found at the start; freed when they are judged */
 	bool is_foreground;

@@ -207,6 +207,7 @@ struct director {
 	int64_t applied_wall_us; /* when conf came into force */
 	struct reload_result reload;
 	struct reload_kept kept;
+	uint8_t stale; /* of enum stale_file (daemon/stale.h) */
 	struct rollback rollback;
 	struct health *health;
 	struct kernel kernel;

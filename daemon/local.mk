@@ -27,6 +27,8 @@ lvsd_SOURCES += daemon/log_budget.c daemon/log_budget.h daemon/log_process.c dae
 lvsd_SOURCES += daemon/control_clients.c daemon/control_clients.h daemon/rundir_restore.c daemon/rundir_restore.h \
 	daemon/rundir_watch.c daemon/rundir_watch.h daemon/log_lines.c daemon/log_lines.h \
 	daemon/diags_log.c daemon/diags_log.h
+# What of the run dir is not to be read.
+lvsd_SOURCES += daemon/stale.c daemon/stale.h
 # Capabilities, and when a start has failed.
 lvsd_SOURCES += daemon/rights.c daemon/rights.h daemon/script_rights.c daemon/script_rights.h daemon/startup.c \
 	daemon/startup.h

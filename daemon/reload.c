@@ -18,6 +18,7 @@
 #include "daemon/rivals.h"
 #include "daemon/rundir.h"
 #include "daemon/script_rights.h"
+#include "daemon/stale.h"
 #include "daemon/wire.h"
 
 #include <errno.h>
@@ -141,9 +142,12 @@ void reload_keep_again(struct director *d)
 {
 	struct err err;
 
-	if (d->kept.text &&
-	    rundir_store(d->args->run_dir, RUNDIR_APPLIED, d->kept.text, d->kept.len, &err) < 0)
+	if (!d->kept.text)
+		return;
+	if (rundir_store(d->args->run_dir, RUNDIR_APPLIED, d->kept.text, d->kept.len, &err) < 0)
 		applied_forget(d, &err);
+	else
+		stale_renewed(d, STALE_APPLIED);
 }
 
 void reload_keep(struct director *d, const char *text, size_t len)
@@ -315,9 +319,14 @@ static struct conf *load_applied(struct director *d)
 	char *text = NULL;
 	size_t len;
 
-	if (rundir_fetch(d->args->run_dir, RUNDIR_APPLIED, &text, &len) == 0)
+	if (!stale_is(d, STALE_APPLIED) &&
+	    rundir_fetch(d->args->run_dir, RUNDIR_APPLIED, &text, &len) == 0)
 		conf = conf_load_in_force(d->args->config, text, len, &diags);
-	if (!conf)
+	if (stale_is(d, STALE_APPLIED))
+		log_warning("%s/%s has the configuration of before the last reload, because it "
+			    "could be neither written nor removed then: reading %s again",
+			    d->args->run_dir, RUNDIR_APPLIED, d->args->config);
+	else if (!conf)
 		log_warning("%s/%s cannot be used: reading %s again", d->args->run_dir,
 			    RUNDIR_APPLIED, d->args->config);
 	else

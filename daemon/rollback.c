@@ -16,6 +16,7 @@
 #include "conf/load.h"
 #include "daemon/director_state.h"
 #include "daemon/rundir.h"
+#include "daemon/stale.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@ bool rollback_is_waiting(const struct director *d)
 }
 
 /* What a successor must know; no file when there is nothing. */
-static int state_store(const struct director *d, struct err *err)
+static int state_store(struct director *d, struct err *err)
 {
 	bool is_waiting = rollback_is_waiting(d);
 	json_t *root;
@@ -35,7 +36,7 @@ static int state_store(const struct director *d, struct err *err)
 	int code;
 
 	if (!is_waiting && !d->rollback.is_rolled_back) {
-		rundir_remove(d->args->run_dir, RUNDIR_ROLLBACK);
+		stale_remove(d, STALE_ROLLBACK);
 		return 0;
 	}
 	root = json_pack("{s:i, s:b, s:o}", "schema", 1, "is_rolled_back",
@@ -45,6 +46,8 @@ static int state_store(const struct director *d, struct err *err)
 	if (!text)
 		mem_exhausted(0);
 	code = rundir_store(d->args->run_dir, RUNDIR_ROLLBACK, text, strlen(text), err);
+	if (code == 0)
+		stale_renewed(d, STALE_ROLLBACK);
 	free(text);
 	json_decref(root);
 	return code;
@@ -58,7 +61,7 @@ static void state_store_or_remove(struct director *d)
 	if (state_store(d, &err) == 0)
 		return;
 	log_warning("%s", err.text);
-	rundir_remove(d->args->run_dir, RUNDIR_ROLLBACK);
+	stale_remove(d, STALE_ROLLBACK);
 }
 
 void rollback_keep(struct director *d)
@@ -90,7 +93,8 @@ static void state_load(struct director *d)
 	char *text;
 	size_t len;
 
-	if (rundir_fetch(d->args->run_dir, RUNDIR_ROLLBACK, &text, &len) < 0)
+	if (stale_is(d, STALE_ROLLBACK) ||
+	    rundir_fetch(d->args->run_dir, RUNDIR_ROLLBACK, &text, &len) < 0)
 		return;
 	root = json_loadb(text, len, 0, &error);
 	deadline = json_object_get(root, "confirm_by_mono_ns");
@@ -110,8 +114,8 @@ void rollback_open(struct director *d)
 		return;
 	}
 	/* They are of another life: since then the file has been read. */
-	rundir_remove(d->args->run_dir, RUNDIR_PREVIOUS);
-	rundir_remove(d->args->run_dir, RUNDIR_ROLLBACK);
+	stale_remove(d, STALE_PREVIOUS);
+	stale_remove(d, STALE_ROLLBACK);
 }
 
 void rollback_close(struct director *d)
@@ -119,18 +123,31 @@ void rollback_close(struct director *d)
 	loop_timer_free(d->rollback.timer);
 }
 
+/* The text in force, which applied.conf should have: free() it. 0 or -errno. */
+static int fetch_applied(const struct director *d, char **ret_text, size_t *ret_len)
+{
+	if (!stale_is(d, STALE_APPLIED))
+		return rundir_fetch(d->args->run_dir, RUNDIR_APPLIED, ret_text, ret_len);
+	*ret_len = d->kept.len;
+	*ret_text = mem_calloc(1, d->kept.len + 1);
+	memcpy(*ret_text, d->kept.text, d->kept.len);
+	return 0;
+}
+
 /* What is in force becomes what was before. */
 static int keep_previous(struct director *d, struct err *err)
 {
 	char *text;
 	size_t len;
-	int code = rundir_fetch(d->args->run_dir, RUNDIR_APPLIED, &text, &len);
+	int code = fetch_applied(d, &text, &len);
 
 	if (code < 0) {
 		err_set(err, code, "%s/%s cannot be read: %s", d->args->run_dir, RUNDIR_APPLIED,
 			err_errno(code));
 	} else {
 		code = rundir_store(d->args->run_dir, RUNDIR_PREVIOUS, text, len, err);
+		if (code == 0)
+			stale_renewed(d, STALE_PREVIOUS);
 		free(text);
 	}
 	return code;
@@ -162,7 +179,7 @@ int rollback_prepare(struct director *d, unsigned confirm_s, struct err *err)
 	if (code == 0 || confirm_s)
 		return code;
 	/* An older one would not be what was before. */
-	rundir_remove(d->args->run_dir, RUNDIR_PREVIOUS);
+	stale_remove(d, STALE_PREVIOUS);
 	log_warning("reload: lvsctl rollback will not be possible: %s", err->text);
 	return 0;
 }
@@ -182,7 +199,7 @@ static void swap_texts(struct director *d, const char *previous, size_t len)
 	char *applied = NULL;
 	size_t applied_len;
 	struct err err;
-	int code = rundir_fetch(run_dir, RUNDIR_APPLIED, &applied, &applied_len);
+	int code = fetch_applied(d, &applied, &applied_len);
 
 	reload_keep(d, previous, len);
 	set_deadline(d, MONO_NEVER);
@@ -190,10 +207,12 @@ static void swap_texts(struct director *d, const char *previous, size_t len)
 	state_store_or_remove(d);
 	if (code == 0)
 		code = rundir_store(run_dir, RUNDIR_PREVIOUS, applied, applied_len, &err);
-	if (code < 0) {
+	if (code == 0) {
+		stale_renewed(d, STALE_PREVIOUS);
+	} else {
 		log_warning("rollback: what was in force cannot be kept: there is no way back to "
 			    "it but the file");
-		rundir_remove(run_dir, RUNDIR_PREVIOUS);
+		stale_remove(d, STALE_PREVIOUS);
 	}
 	free(applied);
 }
@@ -228,22 +247,32 @@ static int give_up(struct director *d, enum reload_action action, char *text, ch
 	return reload_refuse(d, action, text, ret_text);
 }
 
+/* Why previous.conf cannot be used. free() it. */
+static char *no_way_back(const struct director *d, int code)
+{
+	if (code == -ENOENT)
+		return mem_strdup("there is no configuration to return to: no reload has changed "
+				  "anything since lvsd started");
+	if (code == -ESTALE)
+		return mem_printf("%s/%s could not be written at the last reload and has an older "
+				  "configuration: put the one of before into %s and reload",
+				  d->args->run_dir, RUNDIR_PREVIOUS, d->args->config);
+	return mem_printf("%s/%s cannot be read: %s", d->args->run_dir, RUNDIR_PREVIOUS,
+			  err_errno(code));
+}
+
 int director_rollback(struct director *d, enum reload_action action,
 		      struct reload_answer *ret_answer)
 {
 	char *text, *refusal, *changes;
 	size_t len, n;
 	struct conf *conf;
-	int code = rundir_fetch(d->args->run_dir, RUNDIR_PREVIOUS, &text, &len);
+	int code = stale_is(d, STALE_PREVIOUS)
+		       ? -ESTALE
+		       : rundir_fetch(d->args->run_dir, RUNDIR_PREVIOUS, &text, &len);
 
 	if (code < 0)
-		return give_up(d, action,
-			       code == -ENOENT
-				   ? mem_strdup("there is no configuration to return to: no reload "
-						"has changed anything since lvsd started")
-				   : mem_printf("%s/%s cannot be read: %s", d->args->run_dir,
-						RUNDIR_PREVIOUS, err_errno(code)),
-			       &ret_answer->text);
+		return give_up(d, action, no_way_back(d, code), &ret_answer->text);
 	conf = load_previous(d, text, len, &refusal);
 	if (!conf) {
 		free(text);

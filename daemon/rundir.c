@@ -146,12 +146,13 @@ static int listen_on(const char *path, int *ret_fd, struct err *err)
 	return code;
 }
 
-void rundir_remove(const char *path, const char *name)
+bool rundir_remove(const char *path, const char *name)
 {
 	char *file = rundir_file(path, name);
+	bool is_gone = unlink(file) == 0 || errno == ENOENT;
 
-	unlink(file);
 	free(file);
+	return is_gone;
 }
 
 static struct rundir_id id_of(const char *path, const char *name)

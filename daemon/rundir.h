@@ -66,8 +66,8 @@ int rundir_store(const char *path, const char *name, const char *text, size_t le
  */
 int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *ret_len);
 
-/* Removes a file of the run dir; it is no fault when there is none. */
-void rundir_remove(const char *path, const char *name);
+/* Removes a file of the run dir. Returns whether there is none now, also when there was none. */
+bool rundir_remove(const char *path, const char *name);
 
 /* Whether an lvsd runs with this run dir; err then says which. */
 bool rundir_is_used(const char *path, struct err *err);

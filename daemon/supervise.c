@@ -67,6 +67,7 @@ struct supervisor {
 	struct loop_timer *start_deadline, *stop_deadline;
 	uint64_t permitted;                 /* capabilities that lvsd was started with */
 	unsigned early_deaths[N_PROCESSES]; /* before lvsd was ready */
+	uint8_t stale; /* files of the run dir that a director must not read (daemon/stale.h) */
 	bool owes_release; /* see struct stop_view */
 	bool is_ready, is_stopping;
 	int status;
@@ -87,6 +88,7 @@ static int run_director(struct supervisor *s)
 	    .listen_fd = s->dir.listen_fd,
 	    .permitted = s->permitted,
 	    .rivals = &s->rivals,
+	    .stale = s->stale,
 	    .is_restart = s->is_ready,
 	    .is_foreground = s->options->is_foreground,
 	    .is_log_console = s->options->is_log_console,
@@ -431,6 +433,8 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 		children_kill(s->children, PROCESS_CHECK, SIGKILL); /* its end starts a new one */
 	} else if (type == DAEMON_FRAME_MODULES) {
 		host_modules_load(s->modules);
+	} else if (type == DAEMON_FRAME_STALE && len == sizeof(s->stale)) {
+		memcpy(&s->stale, body, sizeof(s->stale));
 	} else if (type == DAEMON_FRAME_NEED && len == sizeof(need)) {
 		memcpy(&need, body, sizeof(need));
 		if (!s->is_ready)

@@ -20,6 +20,8 @@ enum daemon_frame {
 	/* supervisor -> director, with a descriptor: the control socket of a run dir made anew */
 	DAEMON_FRAME_LISTEN,
 	DAEMON_FRAME_MODULES,   /* director -> supervisor: the modules of ip_tables are wanted */
+	/* director -> supervisor: u8 of enum stale_file: what a successor must not read */
+	DAEMON_FRAME_STALE,
 };
 
 /* Room for the text of READY with a NUL. */

@@ -55,6 +55,32 @@ def test_removed(lab):
         expect(os.path.exists(director.run_dir + "/lvsd.pid"), "the other's pid file was removed")
 
 
+def test_read_only(lab):
+    """What a reload could neither write nor remove in a run dir is not used: a replaced director reads the file again,
+    and there is no rollback to an older text. Once the file can be written, all is as usual."""
+    director = lab.director("dir1", alone()).wait_ready()
+    director.wait_servers((1, 2, 3))
+    director.write(alone(servers={1: 5, 2: 2, 3: 3}))
+    expect(director.reload().returncode == 0, "the reload failed")
+    os.chmod(director.run_dir, 0o555)  # uid 0 without CAP_DAC_OVERRIDE may not write there
+    director.write(alone(servers={1: 7, 2: 2, 3: 3}))
+    expect(director.reload().returncode == 0, "the reload failed")
+    digest = director.status()["config_digest"]
+    expect("would read" in director.log(), director.log())
+    done = director.ctl("rollback")
+    expect(done.returncode == 1 and "previous.conf" in done.stderr, f"{done}")
+    old = director.child("lvsd: director")
+    os.kill(old, 9)
+    wait_for(lambda: director.children().get("lvsd: director") not in (None, old), 5, "the director is replaced")
+    wait_for(lambda: (director.status() or {}).get("config_digest") == digest, 5, "the same is in force")
+    expect("before the last reload" in director.log(), director.log())
+    os.chmod(director.run_dir, 0o755)
+    director.write(alone(servers={1: 9, 2: 2, 3: 3}))
+    expect(director.reload().returncode == 0, "the reload failed")
+    expect(director.ctl("rollback").returncode == 0, "the rollback failed")
+    wait_for(lambda: director.status()["config_digest"] == digest, 5, "the configuration of before is in force")
+
+
 def test_of_others(lab):
     """A run dir or a file in it that others can write is refused at start, a configuration that they can write at start
     and at a reload; the message says how to end it."""
