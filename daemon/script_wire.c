@@ -109,6 +109,17 @@ static struct script_run *make_run(const struct script_run *head, const struct p
 	return run;
 }
 
+int script_run_not_sent(int code, struct err *err)
+{
+	if (code == -E2BIG)
+		return err_set(err, code,
+			       "its command line is too long: at most %d words and %d bytes",
+			       SCRIPT_ARGS_MAX, SCRIPT_ARG_BYTES_MAX);
+	if (code == -EPIPE || code == -ECONNRESET)
+		return err_set(err, code, "the script process is gone");
+	return err_set(err, code, "the script process cannot be told of it: %s", err_errno(code));
+}
+
 int script_run_decode(const void *body, size_t len, struct script_run **ret_run)
 {
 	struct pack_reader reader = {.at = body, .left = len};

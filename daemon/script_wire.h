@@ -12,6 +12,7 @@
 #ifndef LVSD_DAEMON_SCRIPT_WIRE_H
 #define LVSD_DAEMON_SCRIPT_WIRE_H
 
+#include "base/err.h"
 #include "daemon/script_line.h"
 #include "daemon/script_user.h"
 
@@ -83,6 +84,12 @@ struct script_done {
 
 /* Returns the length, or 0 when run breaks a bound named above or does not fit into size. */
 size_t script_run_encode(const struct script_run *run, void *buffer, size_t size);
+
+/*
+ * Why a run was not sent: code is -E2BIG if script_run_encode() returned 0, else what chan_send()
+ * returned. Sets err, and returns code.
+ */
+int script_run_not_sent(int code, struct err *err);
 
 /* Decodes into one block, the caller's to free(). Returns 0 or -EBADMSG, never reads beyond len. */
 int script_run_decode(const void *body, size_t len, struct script_run **ret_run);

@@ -141,6 +141,7 @@ bool scripts_run(struct director *d, const struct scripts_order *order, struct e
 	const char *argv[SCRIPT_ARGS_MAX + 1];
 	char frame[SCRIPT_RUN_BODY_MAX], *program;
 	size_t len;
+	int code;
 
 	if (!scripts->is_greeted)
 		return err_set(err, -EAGAIN, "the script process is being started"), false;
@@ -159,9 +160,10 @@ bool scripts_run(struct director *d, const struct scripts_order *order, struct e
 	run.argv = argv;
 	run.id = scripts->next_id++;
 	len = script_run_encode(&run, frame, sizeof(frame));
-	if (len == 0 || chan_send(scripts->chan, SCRIPT_FRAME_RUN, frame, len) < 0) {
+	code = len ? chan_send(scripts->chan, SCRIPT_FRAME_RUN, frame, len) : -E2BIG;
+	if (code < 0) {
 		free(program);
-		return err_set(err, -E2BIG, "its command line is too long"), false;
+		return script_run_not_sent(code, err), false;
 	}
 	*vec_push(&scripts->pending) = (struct scripts_pending){
 	    .id = run.id,

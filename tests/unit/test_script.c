@@ -194,6 +194,19 @@ START_TEST(done_arrives_as_it_was_sent)
 }
 END_TEST
 
+START_TEST(run_that_is_not_sent_has_its_own_cause)
+{
+	struct err err;
+
+	ck_assert_int_eq(script_run_not_sent(-E2BIG, &err), -E2BIG);
+	ck_assert_ptr_nonnull(strstr(err.text, "too long"));
+	ck_assert_int_eq(script_run_not_sent(-EPIPE, &err), -EPIPE);
+	ck_assert_str_eq(err.text, "the script process is gone");
+	ck_assert_int_eq(script_run_not_sent(-ENOBUFS, &err), -ENOBUFS);
+	ck_assert_ptr_null(strstr(err.text, "too long"));
+}
+END_TEST
+
 START_TEST(done_that_makes_no_sense_is_refused)
 {
 	static const struct script_done bad[] = {
@@ -697,6 +710,7 @@ static void add_wire(Suite *suite)
 	tcase_add_test(tc, run_as_nobody_in_particular_is_refused);
 	tcase_add_loop_test(tc, done_arrives_as_it_was_sent, 0,
 			    (int)(sizeof(done_examples) / sizeof(done_examples[0])));
+	tcase_add_test(tc, run_that_is_not_sent_has_its_own_cause);
 	tcase_add_test(tc, done_that_makes_no_sense_is_refused);
 	tcase_add_loop_test(tc, last_line_that_is_not_empty_is_kept, 0,
 			    (int)(sizeof(lines) / sizeof(lines[0])));
