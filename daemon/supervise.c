@@ -8,6 +8,7 @@
 #include "daemon/cgroup.h"
 #include "daemon/children.h"
 #include "daemon/coredump.h"
+#include "daemon/descriptors.h"
 #include "daemon/director.h"
 #include "daemon/director_watch.h"
 #include "daemon/log_sockets.h"
@@ -582,7 +583,9 @@ int supervise(const struct options *options)
 	coredump_set(options->is_core_dump);
 	if (!options->is_foreground)
 		s.ready_fd = daemonize();
-	code = privilege_check(&s.permitted, &err);
+	code = descriptors_ensure(&err);
+	if (code == 0)
+		code = privilege_check(&s.permitted, &err);
 	if (code == 0)
 		code = rundir_open(options->run_dir, &s.dir, &err);
 	if (code == 0 && (code = open_channels(&s, &own_end)) < 0) {

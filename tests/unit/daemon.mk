@@ -14,9 +14,10 @@ tests_unit_test_adopt_LDADD = libconf.la libipvs.la libhealth.la libbase.la $(CH
 	$(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_rights
-tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/rights.c daemon/startup.c
+tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/descriptors.c daemon/rights.c \
+	daemon/startup.c
 tests_unit_test_rights_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_rights_LDADD = $(CHECK_LIBS)
+tests_unit_test_rights_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_tools tests/unit/test_director_watch
 tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/test_health_conf.c \

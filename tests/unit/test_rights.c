@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Capabilities of the processes, and when a start has failed. */
+#include "daemon/descriptors.h"
 #include "daemon/options.h"
 #include "daemon/rights.h"
 #include "daemon/startup.h"
@@ -8,6 +9,7 @@
 #include <linux/capability.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define BIT(capability) (UINT64_C(1) << (capability))
 #define ALL             (~UINT64_C(0))
@@ -61,6 +63,25 @@ START_TEST(start_fails_at_once_or_after_three_deaths)
 }
 END_TEST
 
+START_TEST(few_descriptors_are_named_before_a_library_aborts)
+{
+	struct rlimit limit;
+	struct err err;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_uint_ge(limit.rlim_max, DESCRIPTORS_MIN);
+	limit.rlim_cur = 30;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_int_eq(descriptors_ensure(&err), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_uint_eq(limit.rlim_cur, limit.rlim_max);
+	limit = (struct rlimit){34, 34};
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_int_lt(descriptors_ensure(&err), 0);
+	ck_assert_ptr_nonnull(strstr(err.text, "limit of open files is 34"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("rights");
@@ -72,6 +93,7 @@ int main(void)
 	tcase_add_test(tcase, only_what_is_permitted_is_kept);
 	tcase_add_test(tcase, what_is_missing_is_named_with_its_cost);
 	tcase_add_test(tcase, start_fails_at_once_or_after_three_deaths);
+	tcase_add_test(tcase, few_descriptors_are_named_before_a_library_aborts);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
