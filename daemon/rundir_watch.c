@@ -16,9 +16,10 @@
 #define RETRY_MIN_MS 1000
 #define RETRY_MAX_MS 60000
 
-/* A file of the directory goes or is replaced, or the directory itself goes. */
+/* A file of the directory goes or is replaced, the directory itself goes, or owner or mode changes. */
 #define EVENTS                                                                                     \
-	(IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+	(IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB |     \
+	 IN_ONLYDIR)
 
 struct rundir_watch {
 	struct loop *loop;
@@ -30,6 +31,7 @@ struct rundir_watch {
 	struct loop_io *io;
 	struct loop_timer *look;
 	int64_t retry_ms; /* the pause that was last; 0: the last attempt succeeded */
+	char *distrusted; /* NULL or what others can write, as the log has it */
 	char *said;       /* NULL or the cause that was logged last, so that each is logged once */
 };
 
@@ -51,6 +53,24 @@ static void say_once(struct rundir_watch *watch, const char *cause)
 	log_error("the run dir %s was removed while lvsd runs, and cannot be made anew: %s; until "
 		  "then lvsctl finds no daemon there; trying again",
 		  watch->dir->path, cause);
+}
+
+/* Others may write now what a process of lvsd reads later and does as root: says so once. */
+static void judge(struct rundir_watch *watch)
+{
+	struct err err;
+	bool is_bad = rundir_judge(watch->dir->path, &err) < 0;
+
+	if (is_bad && watch->distrusted && !strcmp(watch->distrusted, err.text))
+		return;
+	if (is_bad)
+		log_error("%s; until then a start of lvsd is refused, and a file that others can "
+			  "write is not read",
+			  err.text);
+	else if (watch->distrusted)
+		log_notice("the run dir %s can be changed by root alone again", watch->dir->path);
+	free(watch->distrusted);
+	watch->distrusted = is_bad ? mem_strdup(err.text) : NULL;
 }
 
 static void look(void *arg)
@@ -89,7 +109,22 @@ static bool concerns_us(const char *bytes, size_t len)
 		memcpy(&event, bytes + at, sizeof(event));
 		if (event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_Q_OVERFLOW | IN_UNMOUNT))
 			return true;
-		if (event.len && (!strcmp(name, RUNDIR_PID) || !strcmp(name, RUNDIR_CONTROL)))
+		if (event.len && !(event.mask & IN_ATTRIB) &&
+		    (!strcmp(name, RUNDIR_PID) || !strcmp(name, RUNDIR_CONTROL)))
+			return true;
+		at += sizeof(event) + event.len;
+	}
+	return false;
+}
+
+/* Whether one of the events in bytes tells of another owner or mode. */
+static bool has_new_attributes(const char *bytes, size_t len)
+{
+	for (size_t at = 0; at + sizeof(struct inotify_event) <= len;) {
+		struct inotify_event event;
+
+		memcpy(&event, bytes + at, sizeof(event));
+		if (event.mask & IN_ATTRIB)
 			return true;
 		at += sizeof(event) + event.len;
 	}
@@ -100,12 +135,16 @@ static void on_event(int fd, unsigned events, void *arg)
 {
 	struct rundir_watch *watch = arg;
 	char bytes[4096];
-	bool is_due = false;
+	bool is_due = false, is_changed = false;
 	ssize_t n;
 
 	(void)events;
-	while ((n = read(fd, bytes, sizeof(bytes))) > 0)
+	while ((n = read(fd, bytes, sizeof(bytes))) > 0) {
 		is_due |= concerns_us(bytes, (size_t)n);
+		is_changed |= has_new_attributes(bytes, (size_t)n);
+	}
+	if (is_changed)
+		judge(watch);
 	if (is_due)
 		loop_timer_set(watch->look, mono_add_ms(clock_mono(), LOOK_AFTER_MS));
 }
@@ -138,6 +177,7 @@ void rundir_watch_free(struct rundir_watch *watch)
 	loop_timer_free(watch->look);
 	if (watch->fd >= 0)
 		close(watch->fd);
+	free(watch->distrusted);
 	free(watch->said);
 	free(watch);
 }

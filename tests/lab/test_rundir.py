@@ -109,6 +109,11 @@ def test_of_others(lab):
     expect(done.returncode == 1 and "chmod go-w" in done.stderr, f"{done}")
     director.wait_servers((1, 2, 3), 1)
     expect(re.search("error: director: reload: .*chmod go-w", director.log()), "the log has no error with the cause")
+    os.chmod(director.run_dir, 0o777)
+    wait_for(lambda: f"chmod go-w {director.run_dir}`" in director.log(), 5, "the log tells of the mode of the run dir")
+    os.chmod(director.run_dir, 0o755)
+    wait_for(lambda: "by root alone again" in director.log(), 5, "the log tells that it is over")
+    expect(director.log().count(f"chmod go-w {director.run_dir}`") == 1, "it was said more than once")
 
 
 def test_idle_clients(lab):
