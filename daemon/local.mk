@@ -29,6 +29,7 @@ lvsd_SOURCES += daemon/control_clients.c daemon/control_clients.h daemon/rundir_
 	daemon/diags_log.c daemon/diags_log.h
 # What of the run dir is not to be read.
 lvsd_SOURCES += daemon/stale.c daemon/stale.h
+lvsd_SOURCES += daemon/rundir_json.c daemon/rundir_json.h
 # Capabilities, and when a start has failed.
 lvsd_SOURCES += daemon/descriptors.c daemon/descriptors.h
 lvsd_SOURCES += daemon/rights.c daemon/rights.h daemon/script_rights.c daemon/script_rights.h daemon/startup.c \

@@ -311,6 +311,15 @@ int director_reload(struct director *d, const struct reload_order *order,
 	return code;
 }
 
+/*
+ * With --lenient a text in force may have what lvsd does not know, so that any text is understood. A
+ * text that gives nothing but warnings was not written by lvsd.
+ */
+static bool is_garbage(const struct conf *conf, const struct diags *diags)
+{
+	return diags->n_warnings && !conf->n_virtual_servers && !conf->n_vrrps;
+}
+
 /* What the predecessor had in force, though the file may have been edited since. */
 static struct conf *load_applied(struct director *d)
 {
@@ -322,6 +331,10 @@ static struct conf *load_applied(struct director *d)
 	if (!stale_is(d, STALE_APPLIED) &&
 	    rundir_fetch(d->args->run_dir, RUNDIR_APPLIED, &text, &len) == 0)
 		conf = conf_load_in_force(d->args->config, text, len, &diags);
+	if (conf && is_garbage(conf, &diags)) {
+		conf_free(conf);
+		conf = NULL;
+	}
 	if (stale_is(d, STALE_APPLIED))
 		log_warning("%s/%s has the configuration of before the last reload, because it "
 			    "could be neither written nor removed then: reading %s again",

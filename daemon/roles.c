@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "daemon/director_state.h"
 #include "daemon/rundir.h"
+#include "daemon/rundir_json.h"
 #include "sync/rejoin.h"
 #include "vrrp/wire.h"
 
@@ -114,15 +115,12 @@ static void take_stored(struct roles *roles, json_t *item)
 
 static void load(struct director *d)
 {
-	json_error_t error;
-	json_t *root, *item;
-	char *text;
-	size_t len, i;
+	json_t *root = rundir_json_fetch(d->args->run_dir, RUNDIR_ROLES,
+					 "if the vrrp process dies before it has said its states, "
+					 "its successor does not know which instances were MASTER");
+	json_t *item;
+	size_t i;
 
-	if (rundir_fetch(d->args->run_dir, RUNDIR_ROLES, &text, &len) < 0)
-		return;
-	root = json_loadb(text, len, 0, &error);
-	free(text);
 	json_array_foreach(json_object_get(root, "instances"), i, item)
 	    take_stored(&d->roles, item);
 	json_decref(root);

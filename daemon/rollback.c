@@ -16,6 +16,7 @@
 #include "conf/load.h"
 #include "daemon/director_state.h"
 #include "daemon/rundir.h"
+#include "daemon/rundir_json.h"
 #include "daemon/stale.h"
 
 #include <errno.h>
@@ -88,21 +89,17 @@ static void on_deadline(void *arg)
 
 static void state_load(struct director *d)
 {
-	json_error_t error;
 	json_t *root, *deadline;
-	char *text;
-	size_t len;
 
-	if (stale_is(d, STALE_ROLLBACK) ||
-	    rundir_fetch(d->args->run_dir, RUNDIR_ROLLBACK, &text, &len) < 0)
+	if (stale_is(d, STALE_ROLLBACK))
 		return;
-	root = json_loadb(text, len, 0, &error);
+	root = rundir_json_fetch(d->args->run_dir, RUNDIR_ROLLBACK,
+				 "a reload that waits for `lvsctl confirm` stays in force");
 	deadline = json_object_get(root, "confirm_by_mono_ns");
 	d->rollback.is_rolled_back = json_is_true(json_object_get(root, "is_rolled_back"));
 	if (json_is_integer(deadline))
 		set_deadline(d, (struct mono){json_integer_value(deadline)});
 	json_decref(root);
-	free(text);
 }
 
 void rollback_open(struct director *d)

@@ -5,6 +5,7 @@
 #include "daemon/director_state.h"
 #include "daemon/heartbeats.h"
 #include "daemon/rundir.h"
+#include "daemon/rundir_json.h"
 #include "sync/watch.h"
 
 #include <stdio.h>
@@ -69,15 +70,10 @@ static unsigned stored_index(json_t *root, enum sync_role role)
 /* Without the file, as an older lvsd leaves it, no index is known. */
 static void load(struct director *d)
 {
-	json_error_t error;
-	json_t *root;
-	char *text;
-	size_t len;
+	json_t *root = rundir_json_fetch(d->args->run_dir, RUNDIR_SYNC,
+					 "lvsd cannot tell whether the interface of connection sync "
+					 "was made anew while it did not run");
 
-	if (rundir_fetch(d->args->run_dir, RUNDIR_SYNC, &text, &len) < 0)
-		return;
-	root = json_loadb(text, len, 0, &error);
-	free(text);
 	for (enum sync_role role = SYNC_ROLE_MASTER; role <= SYNC_ROLE_BACKUP; role++)
 		d->syncing->bound[role_slot(role)].index = stored_index(root, role);
 	json_decref(root);

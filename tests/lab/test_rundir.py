@@ -81,6 +81,22 @@ def test_read_only(lab):
     wait_for(lambda: director.status()["config_digest"] == digest, 5, "the configuration of before is in force")
 
 
+def test_garbage(lab):
+    """A replaced director uses no file of the run dir that is not as lvsd writes it; the log names each."""
+    director = lab.director("dir1", alone()).wait_ready()
+    director.wait_servers((1, 2, 3))
+    digest = director.status()["config_digest"]
+    for name in ("applied.conf", "roles.json", "rollback.json"):
+        with open(f"{director.run_dir}/{name}", "w", encoding="ascii") as file:
+            file.write("garbage\n")
+    old = director.child("lvsd: director")
+    os.kill(old, 9)
+    wait_for(lambda: director.children().get("lvsd: director") not in (None, old), 5, "the director is replaced")
+    wait_for(lambda: (director.status() or {}).get("config_digest") == digest, 5, "the same is in force")
+    for words in ("applied.conf cannot be used", "roles.json is not as", "rollback.json is not as"):
+        expect(words in director.log(), f"{words}: {director.log()}")
+
+
 def test_of_others(lab):
     """A run dir or a file in it that others can write is refused at start, a configuration that they can write at start
     and at a reload; the message says how to end it."""
