@@ -88,11 +88,35 @@ static bool may_preempt(const struct vrrp_fsm_conf *conf)
 
 /* --- BACKUP --- */
 
-static struct mono down_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	const struct vrrp_hold *hold = &fsm->hold;
+	struct mono until = mono_add_ns(hold->lower_since, conf->preempt_delay_ns);
+
+	if (fsm->state != VRRP_BACKUP || !hold->hears_lower || !may_preempt(conf))
+		return (struct mono){0};
+	if (mono_before(until, hold->sync_until))
+		until = hold->sync_until;
+	if (!mono_before(hold->lower_since, until))
+		return (struct mono){0};
+	return mono_add_ns(until, vrrp_fsm_skew_ns(conf, fsm->master_interval_ns));
+}
+
+/* When the master counts as gone. */
+static struct mono silent_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
 {
 	return mono_add_ns(fsm->since, fsm->is_master_gone
 					   ? vrrp_fsm_skew_ns(conf, fsm->master_interval_ns)
 					   : vrrp_fsm_down_ns(conf, fsm->master_interval_ns));
+}
+
+static struct mono down_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	struct mono held_until = vrrp_fsm_held_until(conf, fsm);
+
+	if (held_until.ns == 0 || fsm->hold.is_deaf)
+		return silent_at(conf, fsm);
+	return mono_min(silent_at(conf, fsm), held_until);
 }
 
 /* What was known of a master's connections, and of a hold, is over. */
@@ -133,6 +157,7 @@ static void forgive_lateness(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *
 	if (late <= fsm->master_interval_ns / 4)
 		return;
 	fsm->since = mono_add_ns(fsm->since, late);
+	fsm->hold.is_deaf = true;
 	wait_slice(conf, fsm, now);
 	if (late >= SLEEP_NS)
 		return_as(fsm, VRRP_RETURN_DEAF);
@@ -165,16 +190,6 @@ static void notice_return(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm
 	fsm->wants_hello = fsm->wants_hello || is_asking;
 	fsm->hold.sync_began = now;
 	fsm->hold.sync_until = mono_add_ns(now, (is_asking ? HOLD_UNANSWERED : 1) * conf->hold_ns);
-}
-
-struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
-{
-	const struct vrrp_hold *hold = &fsm->hold;
-	struct mono delay_until = mono_add_ns(hold->lower_since, conf->preempt_delay_ns);
-
-	if (fsm->state != VRRP_BACKUP || !hold->hears_lower || !may_preempt(conf))
-		return (struct mono){0};
-	return mono_before(delay_until, hold->sync_until) ? hold->sync_until : delay_until;
 }
 
 /* A master of lower priority is heard: is it left alone? */
@@ -298,6 +313,7 @@ static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	bool is_stop = event->priority == VRRP_PRIORITY_STOP;
 	bool is_lower = event->priority < conf->priority && may_preempt(conf);
 
+	fsm->hold.is_deaf = false;
 	if (!is_stop && fsm->returned != VRRP_RETURN_NONE)
 		notice_return(conf, fsm, event->interval_ns, now);
 	if (is_stop) {
@@ -306,6 +322,8 @@ static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		wait_slice(conf, fsm, now);
 	} else if (!is_lower || is_left_alone(conf, fsm, event, now)) {
 		wait_for_master(conf, fsm, event->interval_ns, now);
+	} else {
+		wait_slice(conf, fsm, now);
 	}
 	if (!is_lower)
 		fsm->hold.hears_lower = false;
@@ -390,8 +408,10 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		wait_slice(conf, fsm, now);
 		return;
 	}
-	/* An advert that did not restart the timer has come from a master of lower priority. */
-	is_lower_heard = !fsm->is_master_gone && mono_before(fsm->since, fsm->heard);
+	/* An advert that did not restart the timer has come from a master of lower priority, and
+	 * one that did has too if the end of a hold is what the timer waited for. */
+	is_lower_heard = !fsm->is_master_gone && (mono_before(fsm->since, fsm->heard) ||
+						  mono_before(now, silent_at(conf, fsm)));
 	silence_ns = mono_sub(now, is_lower_heard ? fsm->heard : fsm->since);
 	transition = become_master(conf, fsm,
 				   is_lower_heard        ? VRRP_CAUSE_LOWER
@@ -482,10 +502,12 @@ static void hello_said(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, i
 	struct vrrp_hold *hold = &fsm->hold;
 
 	fsm->wants_hello = false;
-	if (mono_before(now, hold->sync_until))
-		hold->sync_until =
-		    mono_min(mono_add_ns(now, hold_ns),
-			     mono_add_ns(hold->sync_began, HOLD_LONGEST * conf->hold_ns));
+	if (!mono_before(now, hold->sync_until))
+		return;
+	hold->sync_until = mono_min(mono_add_ns(now, hold_ns),
+				    mono_add_ns(hold->sync_began, HOLD_LONGEST * conf->hold_ns));
+	if (fsm->state == VRRP_BACKUP && mono_before(now, down_at(conf, fsm)))
+		fsm->wake = mono_min(fsm->wake, down_at(conf, fsm));
 }
 
 static bool is_news(const struct vrrp_fsm *before, const struct vrrp_fsm *fsm)

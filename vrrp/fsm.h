@@ -106,13 +106,15 @@ enum vrrp_return {
 
 /*
  * Preemption is held: a master of lower priority is left alone until sync_until, and for
- * preempt_delay after lower_since. Each advert of that master then restarts the master-down timer,
- * so its silence and its priority 0 end the hold by themselves.
+ * preempt_delay after lower_since, and the skew time (two backups may be waiting). Each advert of
+ * that master then restarts the master-down timer, so its silence and its priority 0 end the hold
+ * by themselves.
  */
 struct vrrp_hold {
 	struct mono sync_began, sync_until; /* both {0}: there is nothing to wait for */
 	bool hears_lower;                   /* since lower_since, without a better one in between */
 	struct mono lower_since;
+	bool is_deaf; /* was late since the last advert: who is master now has to be heard first */
 };
 
 /* Begins as {0}: INIT with the link down. state, master, master_interval_ns and wants_hello are for
@@ -148,7 +150,8 @@ int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interv
 /* Three intervals of the master and the skew. */
 int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
 
-/* Until when a BACKUP leaves the master that it hears alone; {0}: it never did. */
+/* Until when a BACKUP leaves the master that it hears alone, which is when it preempts; {0}: that
+ * master is not left alone. 13 s and the skew time after its hello with connection sync. */
 struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
 
 /* One event. ret_actions is emptied first. */

@@ -37,12 +37,12 @@ static int64_t preempts_after(const struct vrrp_fsm_conf *conf, struct vrrp_fsm 
 
 #define FOR_EVER 1000000
 
-/* Heard at 0.5 s, so held until 13.5 s: the advert of 12.5 s is the last one that counts. */
+/* Heard at 0.5 s, so held until 13.5 s, and then only for the skew time. */
 START_TEST(a_start_holds_preemption)
 {
 	struct vrrp_fsm fsm = begin(&synced, NOW);
 
-	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 12500 + 3609);
+	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 13500 + 609);
 	fsm = begin(&plain, NOW);
 	ck_assert_int_eq(preempts_after(&plain, &fsm, 50, FOR_EVER), 3609);
 }
@@ -56,7 +56,7 @@ START_TEST(a_start_waits_for_no_newer_master)
 
 	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), -1100 + 3609);
 	fsm = begin(&synced, mono_add_ms(NOW, -900));
-	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 12500 + 3609);
+	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 13500 + 609);
 }
 END_TEST
 
@@ -70,7 +70,7 @@ START_TEST(the_end_of_a_fault_holds_until_the_hello_is_said)
 	feed(&synced, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_HOLD, .hold_ns = HOLD_NS},
 	     mono_add_ms(NOW, 200));
 	ck_assert(!fsm.wants_hello);
-	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 12500 + 3609);
+	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 13200 + 609);
 }
 END_TEST
 
@@ -79,7 +79,7 @@ START_TEST(a_hold_without_an_answer_ends)
 {
 	struct vrrp_fsm fsm = begin_after_fault(&synced, NOW);
 
-	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 25500 + 3609);
+	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 26500 + 609);
 	fsm = begin_after_fault(&plain, NOW);
 	ck_assert_int_eq(preempts_after(&plain, &fsm, 50, FOR_EVER), 3609);
 	ck_assert(!fsm.wants_hello);
@@ -100,8 +100,8 @@ START_TEST(no_answer_makes_a_hold_last_for_ever)
 			feed(&synced, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_TIMER},
 			     vrrp_fsm_wake(&fsm));
 	}
-	/* Four times 13 s, and the master-down time. */
-	ck_assert_int_eq(s, 52 + 3);
+	/* Four times 13 s, and the skew time. */
+	ck_assert_int_eq(s, 52 + 1);
 }
 END_TEST
 
@@ -128,11 +128,11 @@ START_TEST(a_lower_priority_ends_a_hold)
 	struct vrrp_fsm fsm = begin_after_fault(&synced, NOW);
 
 	feed(&synced, &fsm, advert(50, 9), mono_add_ms(NOW, 100));
-	ck_assert_int_eq(preempts_after(&synced, &fsm, 49, FOR_EVER), 100 + 3609);
+	ck_assert_int_eq(preempts_after(&synced, &fsm, 49, FOR_EVER), 500 + 609);
 	/* Of another router it says nothing about the first. */
 	fsm = begin(&synced, NOW);
 	feed(&synced, &fsm, advert(50, 8), mono_add_ms(NOW, 100));
-	ck_assert_int_eq(preempts_after(&synced, &fsm, 49, FOR_EVER), 12500 + 3609);
+	ck_assert_int_eq(preempts_after(&synced, &fsm, 49, FOR_EVER), 13100 + 609);
 }
 END_TEST
 
@@ -172,7 +172,7 @@ START_TEST(a_backup_that_slept_returns)
 	feed(&synced, &fsm, advert(50, 9), mono_add_ms(NOW, -59000));
 	feed(&synced, &fsm, advert(50, 9), NOW);
 	ck_assert(fsm.wants_hello);
-	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 25500 + 3609);
+	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 26000 + 609);
 }
 END_TEST
 
@@ -184,7 +184,8 @@ START_TEST(a_master_that_slept_leaves_another_alone)
 	feed(&synced, &fsm, advert(50, 9), awake);
 	ck_assert_int_eq(fsm.state, VRRP_BACKUP);
 	ck_assert(fsm.wants_hello);
-	ck_assert_int_eq(mono_sub(vrrp_fsm_held_until(&synced, &fsm), awake), 2 * HOLD_NS);
+	ck_assert_int_eq(mono_sub(vrrp_fsm_held_until(&synced, &fsm), awake),
+			 2 * HOLD_NS + vrrp_fsm_skew_ns(&synced, INTERVAL_NS));
 	/* One that did not sleep answers. */
 	fsm = machine_in(MASTER, 100);
 	feed(&synced, &fsm, advert(50, 9), NOW);
@@ -201,7 +202,7 @@ START_TEST(a_priority_heard_before_the_return_does_not_count)
 	feed(&synced, &fsm, advert(60, 9), mono_add_ms(NOW, -59000));
 	feed(&synced, &fsm, advert(50, 9), NOW);
 	ck_assert(fsm.wants_hello);
-	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 25500 + 3609);
+	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 26000 + 609);
 }
 END_TEST
 
@@ -212,7 +213,7 @@ START_TEST(a_reload_without_connection_sync_ends_a_hold)
 	feed(&synced, &fsm, advert(50, 9), mono_add_ms(NOW, 100));
 	feed(&plain, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_CONFIG}, mono_add_ms(NOW, 200));
 	ck_assert(!fsm.wants_hello);
-	ck_assert_int_eq(preempts_after(&plain, &fsm, 50, FOR_EVER), 100 + 3609);
+	ck_assert_int_eq(preempts_after(&plain, &fsm, 50, FOR_EVER), 200 + 609);
 }
 END_TEST
 
@@ -223,21 +224,21 @@ START_TEST(preempt_delay)
 	struct vrrp_fsm fsm = begin(&conf, NOW);
 
 	conf.preempt_delay_ns = 20 * NS_PER_S;
-	ck_assert_int_eq(preempts_after(&conf, &fsm, 50, FOR_EVER), 19500 + 3609);
+	ck_assert_int_eq(preempts_after(&conf, &fsm, 50, FOR_EVER), 20500 + 609);
 	fsm = begin(&conf, NOW);
 	feed(&conf, &fsm, advert(50, 9), mono_add_ms(NOW, -10000));
 	feed(&conf, &fsm, advert(150, 8), NOW);
-	ck_assert_int_eq(preempts_after(&conf, &fsm, 50, FOR_EVER), 19500 + 3609);
+	ck_assert_int_eq(preempts_after(&conf, &fsm, 50, FOR_EVER), 20500 + 609);
 	/* It is nothing to wait for without a master, and the longer of two waits counts. */
 	fsm = begin(&conf, NOW);
 	ck_assert_int_eq(preempts_after(&conf, &fsm, 50, 0), 3609);
 	conf.hold_ns = HOLD_NS;
 	fsm = begin(&conf, NOW);
-	ck_assert_int_eq(preempts_after(&conf, &fsm, 50, FOR_EVER), 19500 + 3609);
+	ck_assert_int_eq(preempts_after(&conf, &fsm, 50, FOR_EVER), 20500 + 609);
 	/* A lower priority does not end it. */
 	fsm = begin(&conf, NOW);
 	feed(&conf, &fsm, advert(60, 9), mono_add_ms(NOW, 100));
-	ck_assert_int_eq(preempts_after(&conf, &fsm, 50, FOR_EVER), 19500 + 3609);
+	ck_assert_int_eq(preempts_after(&conf, &fsm, 50, FOR_EVER), 20100 + 609);
 }
 END_TEST
 
@@ -279,6 +280,36 @@ START_TEST(a_preemption_is_not_called_silence)
 }
 END_TEST
 
+START_TEST(the_end_of_a_hold_is_not_called_silence)
+{
+	struct vrrp_fsm fsm = begin(&synced, NOW);
+	const struct vrrp_event timer = {.kind = VRRP_EVENT_TIMER};
+	struct vrrp_actions actions;
+
+	for (int ms = 0; fsm.state == VRRP_BACKUP; ms += 1000) {
+		feed(&synced, &fsm, advert(50, 9), mono_add_ms(NOW, ms));
+		while (fsm.state == VRRP_BACKUP &&
+		       mono_before(vrrp_fsm_wake(&fsm), mono_add_ms(NOW, ms + 1000)))
+			vrrp_step(&synced, &fsm, &timer, vrrp_fsm_wake(&fsm), &actions);
+	}
+	ck_assert_int_eq(actions.items[3].transition.cause, VRRP_CAUSE_LOWER);
+}
+END_TEST
+
+/* Somebody else may have become master meanwhile: that one has to be heard first. */
+START_TEST(who_was_deaf_at_the_end_of_a_hold_listens)
+{
+	struct vrrp_fsm fsm = begin(&synced, NOW);
+
+	for (int ms = 100; ms < 13000; ms += 1000)
+		feed(&synced, &fsm, advert(50, 9), mono_add_ms(NOW, ms));
+	feed(&synced, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_TIMER},
+	     mono_add_ms(NOW, 13709 + 600));
+	ck_assert_int_eq(fsm.state, VRRP_BACKUP);
+	ck_assert_int_gt(since(master_at(&synced, &fsm)), 13709 + 600 + 1000);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_hold");
@@ -304,6 +335,8 @@ int main(void)
 	tcase_add_test(tcase, preempt_delay);
 	tcase_add_test(tcase, the_interval_that_is_learned_is_bounded);
 	tcase_add_test(tcase, a_preemption_is_not_called_silence);
+	tcase_add_test(tcase, the_end_of_a_hold_is_not_called_silence);
+	tcase_add_test(tcase, who_was_deaf_at_the_end_of_a_hold_listens);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
