@@ -55,7 +55,16 @@ struct mono vrrp_guard_wake(const struct vrrp_guard *guard)
 	return guard->is_waiting ? guard->next : MONO_NEVER;
 }
 
-static enum vrrp_guard_verdict count_loss(struct vrrp_guard *guard, struct mono now)
+/* The losses stay counted: whoever hears another router later gives up with the next one. */
+static enum vrrp_guard_verdict go_on_alone(struct vrrp_guard *guard, struct mono now)
+{
+	if (guard->alarmed.ns && mono_sub(now, guard->alarmed) < SAY_EVERY_NS)
+		return VRRP_GUARD_QUIET;
+	guard->alarmed = now;
+	return VRRP_GUARD_ALARM;
+}
+
+static enum vrrp_guard_verdict count_loss(struct vrrp_guard *guard, bool is_alone, struct mono now)
 {
 	unsigned n_old = 0;
 
@@ -66,6 +75,8 @@ static enum vrrp_guard_verdict count_loss(struct vrrp_guard *guard, struct mono 
 	if (guard->n_losses && mono_sub(now, guard->losses[guard->n_losses - 1]) < LOSS_NS)
 		return VRRP_GUARD_QUIET;
 	if (guard->n_losses == VRRP_GUARD_LOSSES_MAX) {
+		if (is_alone)
+			return go_on_alone(guard, now);
 		guard->n_losses = 0;
 		return VRRP_GUARD_GIVE_UP;
 	}
@@ -73,7 +84,8 @@ static enum vrrp_guard_verdict count_loss(struct vrrp_guard *guard, struct mono 
 	return VRRP_GUARD_SAY;
 }
 
-enum vrrp_guard_verdict vrrp_guard_attempt(struct vrrp_guard *guard, struct mono now)
+enum vrrp_guard_verdict vrrp_guard_attempt(struct vrrp_guard *guard, bool is_alone,
+					   struct mono now)
 {
 	bool is_loss = guard->is_loss;
 
@@ -81,7 +93,7 @@ enum vrrp_guard_verdict vrrp_guard_attempt(struct vrrp_guard *guard, struct mono
 	guard->last = now;
 	if (is_loss) {
 		guard->attempts = 1;
-		return count_loss(guard, now);
+		return count_loss(guard, is_alone, now);
 	}
 	guard->attempts++;
 	if (guard->attempts > VRRP_GUARD_SAID_MAX && mono_sub(now, guard->said) < SAY_EVERY_NS)

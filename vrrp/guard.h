@@ -5,7 +5,8 @@
  * Somebody removed it: it is put back at once, but not twice in an interval of the adverts. Losses
  * that are less than a second apart count as one. When a sixth comes within a minute of the first,
  * something on this machine works against lvsd: the verdict is to give up, so that another director
- * serves for VRRP_GUARD_BARRED_NS.
+ * serves for VRRP_GUARD_BARRED_NS. A router that knows no other one goes on instead, with an alarm
+ * once a minute.
  *
  * The kernel refused it: the attempts of a row are made 1 s, 2 s, 4 s and so on up to 30 s after
  * the one before. A row ends when nothing is missed for a minute.
@@ -30,6 +31,7 @@ struct vrrp_guard {
 	struct mono next, last, said;
 	struct mono losses[VRRP_GUARD_LOSSES_MAX]; /* that count, the oldest first */
 	unsigned n_losses;
+	struct mono alarmed; /* the last VRRP_GUARD_ALARM */
 };
 
 enum vrrp_guard_cause {
@@ -41,6 +43,7 @@ enum vrrp_guard_verdict {
 	VRRP_GUARD_SAY, /* put back, and a line about it is due */
 	VRRP_GUARD_QUIET,
 	VRRP_GUARD_GIVE_UP, /* the losses count from 0 again */
+	VRRP_GUARD_ALARM,   /* put back in place of giving up, as nobody else could serve */
 };
 
 /* All addresses are added: the first attempt of a new row. Losses still count. */
@@ -54,7 +57,8 @@ void vrrp_guard_cancel(struct vrrp_guard *guard);
 /* When the next attempt is to be made; MONO_NEVER: none. */
 struct mono vrrp_guard_wake(const struct vrrp_guard *guard);
 
-/* That time has come. */
-enum vrrp_guard_verdict vrrp_guard_attempt(struct vrrp_guard *guard, struct mono now);
+/* That time has come. is_alone: no other router is known that could serve. */
+enum vrrp_guard_verdict vrrp_guard_attempt(struct vrrp_guard *guard, bool is_alone,
+					   struct mono now);
 
 #endif

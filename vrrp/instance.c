@@ -32,6 +32,8 @@ struct vrrp_instance {
 	struct err fault; /* why it cannot take part, as a sentence */
 	bool is_barred;   /* the guard gave up: FAULT until then */
 	struct mono barred_until;
+	struct mono silent_at; /* the bar ends then, unless another router is heard before */
+	bool knows_other;      /* another router was heard, and has not been missed in a bar */
 	struct mono said_hold; /* the end of a hold that the log knows */
 	struct vrrp_trouble failures;
 	struct vrrp_others others;
@@ -265,7 +267,7 @@ static void arm(struct vrrp_instance *instance)
 	wake = mono_min(wake, vrrp_guard_wake(&instance->guard));
 	wake = mono_min(wake, vrrp_others_wake(&instance->others));
 	if (instance->is_barred)
-		wake = mono_min(wake, instance->barred_until);
+		wake = mono_min(wake, mono_min(instance->barred_until, instance->silent_at));
 	loop_timer_set(instance->timer, wake);
 }
 
@@ -308,18 +310,36 @@ static void announce(struct vrrp_instance *instance, struct mono now)
 	}
 }
 
+/* A router that resigns does not serve. */
+static void hear_other(struct vrrp_instance *instance, const struct vrrp_event *advert)
+{
+	if (advert->priority == VRRP_PRIORITY_STOP)
+		return;
+	instance->knows_other = true;
+	instance->silent_at = mono_add_ns(
+	    clock_mono(), vrrp_fsm_down_ns(&instance->fsm_conf, advert->interval_ns));
+}
+
 static void put_back(struct vrrp_instance *instance, struct mono now)
 {
 	bool is_loss = instance->guard.is_loss;
-	enum vrrp_guard_verdict verdict = vrrp_guard_attempt(&instance->guard, now);
+	enum vrrp_guard_verdict verdict =
+	    vrrp_guard_attempt(&instance->guard, !instance->knows_other, now);
 
 	if (verdict == VRRP_GUARD_GIVE_UP) {
 		instance->is_barred = true;
 		instance->barred_until = mono_add_ns(now, VRRP_GUARD_BARRED_NS);
+		instance->silent_at = mono_add_ns(now, vrrp_instance_down_ns(instance));
 		vrrp_instance_link_changed(instance);
 		return;
 	}
-	if (verdict == VRRP_GUARD_SAY && is_loss)
+	if (verdict == VRRP_GUARD_ALARM)
+		log_error("vrrp=%s something on this machine removes the addresses of this master "
+			  "again and again: they are put back each time, once in advert_int at most, "
+			  "as no other director is heard that could serve: look for what removes "
+			  "them",
+			  instance->conf.name);
+	else if (verdict == VRRP_GUARD_SAY && is_loss)
 		log_warning("vrrp=%s an address of this master was removed by something on this "
 			    "machine: putting it back (%u of %d times in a minute)",
 			    instance->conf.name, instance->guard.n_losses, VRRP_GUARD_LOSSES_MAX);
@@ -343,12 +363,20 @@ static void guard(struct vrrp_instance *instance, struct mono now)
 
 static void end_bar(struct vrrp_instance *instance, struct mono now)
 {
-	if (!instance->is_barred || !mono_reached(now, instance->barred_until))
+	bool is_over = mono_reached(now, instance->barred_until);
+
+	if (!instance->is_barred || (!is_over && !mono_reached(now, instance->silent_at)))
 		return;
 	instance->is_barred = false;
-	log_notice("vrrp=%s takes part again after %d s in FAULT: look for what removed its "
-		   "addresses",
-		   instance->conf.name, (int)(VRRP_GUARD_BARRED_NS / NS_PER_S));
+	if (is_over)
+		log_notice("vrrp=%s takes part again after %d s in FAULT: look for what removed its "
+			   "addresses",
+			   instance->conf.name, (int)(VRRP_GUARD_BARRED_NS / NS_PER_S));
+	else
+		log_warning("vrrp=%s takes part again, as no other director advertises: look for "
+			    "what removed its addresses",
+			    instance->conf.name);
+	instance->knows_other = instance->knows_other && is_over;
 	vrrp_instance_link_changed(instance);
 }
 
@@ -399,7 +427,7 @@ static bool find_source(struct vrrp_instance *instance)
 	if (instance->is_barred) {
 		err_set(&instance->fault, 0,
 			"something on this machine removed its addresses %d times within a minute: "
-			"another director is to serve for %d s",
+			"it leaves them to another director for %d s, or until none advertises",
 			VRRP_GUARD_LOSSES_MAX + 1, (int)(VRRP_GUARD_BARRED_NS / NS_PER_S));
 		return false;
 	}
@@ -443,6 +471,7 @@ struct vrrp_instance *vrrp_instance_new(struct vrrp_host *host, struct vrrp_port
 	instance->timer = loop_timer_new(host->loop, on_timer, instance);
 	take_conf(instance, frame, arena);
 	take_bar(instance, frame->barred_until, clock_mono());
+	instance->silent_at = mono_add_ns(clock_mono(), vrrp_instance_down_ns(instance));
 	port->instances[frame->conf.vrid] = instance;
 	return instance;
 }
@@ -559,6 +588,7 @@ void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_pat
 	is_same = vrrp_advert_lists_same(&pkt, &instance->conf, instance->addrs);
 	event.priority = pkt.priority;
 	event.interval_ns = pkt.interval_ns;
+	hear_other(instance, &event);
 	step(instance, &event);
 	tell_learned(instance);
 	vrrp_others_heard(&instance->others, instance->conf.name, &instance->fsm_conf,

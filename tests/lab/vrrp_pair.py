@@ -111,14 +111,49 @@ def test_reload(pair):
     pair.check("nothing stays behind", not pair.has("a", "10.77.0.101"))
 
 
+def start_guarded(pair):
+    """(router, other): a master that has heard the other one, which was master before."""
+    other = pair.router("b", 100, 0.2, vips=(f"{VIP}/24",))
+    pair.wait_for("the other one is master at first", lambda: other.state() == "MASTER")
+    router = pair.router("a", 150, 0.2, vips=(f"{VIP}/24",), broadcast="10.77.0.255")
+    pair.wait_for("the VIP is there", lambda: pair.has("a"))
+    pair.wait_for("the other one is backup", lambda: other.state() == "BACKUP")
+    return router, other
+
+
+def lose(pair, times):
+    """Somebody removes the VIP so often, each time when it is there, and more than a second after the time before."""
+    for _ in range(times):
+        pair.wait_for("the VIP is there", lambda: pair.has("a"))
+        pair.batch("a", f"addr del {VIP}/24 dev vrrp0")
+        time.sleep(1.3)  # less than a second apart they would count as one
+
+
+def test_guard_alone(pair):
+    """A router that gave up takes part again when nobody else serves, and gives up no more: it knows no other one."""
+    router, other = start_guarded(pair)
+    lose(pair, 6)
+    pair.wait_for("the sixth one is FAULT", lambda: router.state() == "FAULT")
+    pair.wait_for("the other one serves", lambda: other.state() == "MASTER")
+    other.stop()
+    stopped = time.monotonic()
+    pair.wait_for("it serves again when the other one is gone", lambda: router.state() == "MASTER" and pair.has("a"))
+    pair.check(f"at once ({time.monotonic() - stopped:.1f} s)", time.monotonic() - stopped < 20)
+    pair.check("and says why", router.logged("takes part again, as no other director advertises"))
+    served = time.monotonic()
+    lose(pair, 8)
+    pair.wait_for("the VIP is put back", lambda: pair.has("a"))
+    pair.check("it stays master", router.since("FAULT", served) is None and router.state() == "MASTER")
+    pair.check("with an alarm", router.logged("removes the addresses of this master again and again"))
+    router.stop()
+
+
 def test_guard(pair):
     """An address that somebody removes is put back at once; whoever goes on is left alone for a minute, in which the
     other router serves, and afterwards all is as before."""
-    router = pair.router("a", 150, 0.2, vips=(f"{VIP}/24",), broadcast="10.77.0.255")
-    pair.wait_for("the VIP is there", lambda: pair.has("a"))
+    router, other = start_guarded(pair)
     pair.check("with its broadcast address", pair.addresses("a")[VIP].broadcast == "10.77.0.255")
-    other = pair.router("b", 100, 0.2, vips=(f"{VIP}/24",))
-    pair.wait_for("the other one is backup", lambda: other.state() == "BACKUP")
+    began = time.monotonic()
     for n in range(5):
         removed = time.monotonic()
         pair.batch("a", f"addr del {VIP}/24 dev vrrp0")
@@ -127,7 +162,7 @@ def test_guard(pair):
         pair.wait_for("it is said", lambda: router.logged(f"({n + 1} of 5 times in a minute)"))
         # The next one counts when a second is over.
         time.sleep(max(0, removed + 1.3 - time.monotonic()))
-    pair.check("the other one did not take over", not other.logged("-> MASTER"))
+    pair.check("the other one did not take over", other.since("MASTER", began) is None)
     pair.batch("a", f"addr del {VIP}/24 dev vrrp0")
     given_up = time.monotonic()
     pair.wait_for("the sixth one is FAULT", lambda: router.state() == "FAULT")
@@ -466,8 +501,8 @@ def all_tests():
         print("SKIP: tshark is missing: the bytes on the wire are not looked at")
     tests["crash is no failover"] = partial(test_crash_is_no_failover, preempt=1)
     tests["crash without preemption"] = partial(test_crash_is_no_failover, preempt=0)
-    for function in (test_guard, test_long_interval, test_pause, test_reload, test_election, test_leftovers, test_owner,
-                     test_interface_comes_and_goes, test_priority, test_forged, test_source,
+    for function in (test_guard, test_guard_alone, test_long_interval, test_pause, test_reload, test_election,
+                     test_leftovers, test_owner, test_interface_comes_and_goes, test_priority, test_forged, test_source,
                      test_unicast, test_ip6):
         tests[function.__name__[5:]] = function
     return tests

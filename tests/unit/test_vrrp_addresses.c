@@ -175,7 +175,7 @@ static unsigned refuse(struct vrrp_guard *guard, int64_t seconds, unsigned *ret_
 		now = vrrp_guard_wake(guard);
 		if (mono_before(end, now))
 			return n;
-		*ret_said += vrrp_guard_attempt(guard, now) == VRRP_GUARD_SAY;
+		*ret_said += vrrp_guard_attempt(guard, false, now) == VRRP_GUARD_SAY;
 		n++;
 	}
 }
@@ -193,7 +193,7 @@ START_TEST(the_guard_backs_off)
 		vrrp_guard_miss(&guard, VRRP_GUARD_REFUSED, NS_PER_S, now);
 		ck_assert_int_eq(mono_sub(vrrp_guard_wake(&guard), now), pauses_s[i] * NS_PER_S);
 		now = vrrp_guard_wake(&guard);
-		vrrp_guard_attempt(&guard, now);
+		vrrp_guard_attempt(&guard, false, now);
 	}
 	/* The interface that refused it is there now, or somebody removed it after all. */
 	vrrp_guard_miss(&guard, VRRP_GUARD_REFUSED, NS_PER_S, now);
@@ -236,10 +236,15 @@ START_TEST(a_row_of_the_guard_ends)
 END_TEST
 
 /* Something removes the address at NOW + ms, at an interval of 100 ms. */
-static enum vrrp_guard_verdict lose(struct vrrp_guard *guard, int64_t ms)
+static enum vrrp_guard_verdict lose_as(struct vrrp_guard *guard, bool is_alone, int64_t ms)
 {
 	vrrp_guard_miss(guard, VRRP_GUARD_REMOVED, 100 * NS_PER_MS, mono_add_ms(NOW, ms));
-	return vrrp_guard_attempt(guard, vrrp_guard_wake(guard));
+	return vrrp_guard_attempt(guard, is_alone, vrrp_guard_wake(guard));
+}
+
+static enum vrrp_guard_verdict lose(struct vrrp_guard *guard, int64_t ms)
+{
+	return lose_as(guard, false, ms);
 }
 
 START_TEST(a_loss_is_made_good_at_once)
@@ -250,7 +255,7 @@ START_TEST(a_loss_is_made_good_at_once)
 	vrrp_guard_begin(&guard, NOW);
 	vrrp_guard_miss(&guard, VRRP_GUARD_REMOVED, 100 * NS_PER_MS, later);
 	ck_assert_int_eq(vrrp_guard_wake(&guard).ns, later.ns);
-	ck_assert_int_eq(vrrp_guard_attempt(&guard, later), VRRP_GUARD_SAY);
+	ck_assert_int_eq(vrrp_guard_attempt(&guard, false, later), VRRP_GUARD_SAY);
 	/* Once in an interval, however often it is removed. */
 	vrrp_guard_miss(&guard, VRRP_GUARD_REMOVED, 100 * NS_PER_MS, mono_add_ms(later, 1));
 	vrrp_guard_miss(&guard, VRRP_GUARD_REMOVED, 100 * NS_PER_MS, mono_add_ms(later, 2));
@@ -283,6 +288,27 @@ START_TEST(losses_are_forgotten_after_a_minute)
 }
 END_TEST
 
+/* Five losses are said, and then there is one alarm in a minute, for as long as it goes on. */
+START_TEST(a_lone_guard_never_gives_up)
+{
+	struct vrrp_guard guard = {0};
+	unsigned n_alarms = 0;
+
+	vrrp_guard_begin(&guard, NOW);
+	for (int i = 0; i < VRRP_GUARD_LOSSES_MAX; i++)
+		ck_assert_int_eq(lose_as(&guard, true, i * 2000), VRRP_GUARD_SAY);
+	ck_assert_int_eq(lose_as(&guard, true, 10000), VRRP_GUARD_ALARM);
+	for (int i = 6; i < 6 + 300; i++) {
+		enum vrrp_guard_verdict verdict = lose_as(&guard, true, i * 2000);
+
+		ck_assert_int_ne(verdict, VRRP_GUARD_GIVE_UP);
+		n_alarms += verdict == VRRP_GUARD_ALARM;
+	}
+	ck_assert_uint_ge(n_alarms, 8);
+	ck_assert_uint_le(n_alarms, 10);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_addresses");
@@ -306,6 +332,7 @@ int main(void)
 	tcase_add_test(guard, a_loss_is_made_good_at_once);
 	tcase_add_test(guard, the_guard_gives_up_at_the_sixth_loss_in_a_minute);
 	tcase_add_test(guard, losses_are_forgotten_after_a_minute);
+	tcase_add_test(guard, a_lone_guard_never_gives_up);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
