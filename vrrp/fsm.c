@@ -88,6 +88,12 @@ static bool may_preempt(const struct vrrp_fsm_conf *conf)
 
 /* --- BACKUP --- */
 
+bool vrrp_fsm_is_delayed(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	return mono_before(fsm->hold.sync_until,
+			   mono_add_ns(fsm->hold.lower_since, conf->preempt_delay_ns));
+}
+
 struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
 {
 	const struct vrrp_hold *hold = &fsm->hold;

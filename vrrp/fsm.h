@@ -150,6 +150,9 @@ int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interv
 /* Three intervals of the master and the skew. */
 int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
 
+/* Whether preempt_delay is what lasts longer than the hold of connection sync. */
+bool vrrp_fsm_is_delayed(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
+
 /* Until when a BACKUP leaves the master that it hears alone, which is when it preempts; {0}: that
  * master is not left alone. 13 s and the skew time after its hello with connection sync. */
 struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);

@@ -84,8 +84,7 @@ static enum vrrp_guard_verdict count_loss(struct vrrp_guard *guard, bool is_alon
 	return VRRP_GUARD_SAY;
 }
 
-enum vrrp_guard_verdict vrrp_guard_attempt(struct vrrp_guard *guard, bool is_alone,
-					   struct mono now)
+enum vrrp_guard_verdict vrrp_guard_attempt(struct vrrp_guard *guard, bool is_alone, struct mono now)
 {
 	bool is_loss = guard->is_loss;
 

@@ -31,6 +31,7 @@ struct vrrp_instance {
 	struct loop_timer *timer;
 	struct err fault; /* why it cannot take part, as a sentence */
 	bool is_barred;   /* the guard gave up: FAULT until then */
+	bool leaves_bar;  /* while the end of that is carried out */
 	struct mono barred_until;
 	struct mono silent_at; /* the bar ends then, unless another router is heard before */
 	bool knows_other;      /* another router was heard, and has not been missed in a bar */
@@ -177,6 +178,9 @@ static void notify(struct vrrp_instance *instance, const struct vrrp_transition 
 {
 	char text[VRRP_CAUSE_TEXT_MAX];
 	bool is_fault = transition->to == VRRP_FAULT;
+	const char *cause = instance->leaves_bar
+				? "it takes part again after its addresses were removed"
+				: vrrp_transition_text(transition, text);
 
 	if (transition->to == VRRP_MASTER && transition->cause != VRRP_CAUSE_RESUMED)
 		instance->transitions_to_master++;
@@ -184,8 +188,7 @@ static void notify(struct vrrp_instance *instance, const struct vrrp_transition 
 		vrrp_garp_stop(&instance->garp);
 	(is_fault || is_unplanned(transition) ? log_warning : log_notice)(
 	    "vrrp=%s %s -> %s: %s", instance->conf.name, vrrp_state_text(transition->from),
-	    vrrp_state_text(transition->to),
-	    is_fault ? instance->fault.text : vrrp_transition_text(transition, text));
+	    vrrp_state_text(transition->to), is_fault ? instance->fault.text : cause);
 	vrrp_instance_report(instance);
 }
 
@@ -202,10 +205,10 @@ static void say_hold(struct vrrp_instance *instance, struct mono now)
 	log_notice("vrrp=%s %s with the lower priority %u stays master for %.1f s more%s",
 		   instance->conf.name, addr_format(&fsm->master, master), fsm->heard_priority,
 		   (double)mono_sub(until, now) / NS_PER_S,
-		   mono_before(now, fsm->hold.sync_until)
-		       ? ": the time in which connection sync tells this director of its "
-			 "connections, if it works"
-		       : " (preempt_delay)");
+		   vrrp_fsm_is_delayed(&instance->fsm_conf, fsm)
+		       ? " (preempt_delay)"
+		       : ": the time in which connection sync tells this director of its "
+			 "connections, if it works");
 }
 
 static void look_for_vips(struct vrrp_instance *instance, struct mono now)
@@ -316,8 +319,8 @@ static void hear_other(struct vrrp_instance *instance, const struct vrrp_event *
 	if (advert->priority == VRRP_PRIORITY_STOP)
 		return;
 	instance->knows_other = true;
-	instance->silent_at = mono_add_ns(
-	    clock_mono(), vrrp_fsm_down_ns(&instance->fsm_conf, advert->interval_ns));
+	instance->silent_at =
+	    mono_add_ns(clock_mono(), vrrp_fsm_down_ns(&instance->fsm_conf, advert->interval_ns));
 }
 
 static void put_back(struct vrrp_instance *instance, struct mono now)
@@ -334,11 +337,12 @@ static void put_back(struct vrrp_instance *instance, struct mono now)
 		return;
 	}
 	if (verdict == VRRP_GUARD_ALARM)
-		log_error("vrrp=%s something on this machine removes the addresses of this master "
-			  "again and again: they are put back each time, once in advert_int at most, "
-			  "as no other director is heard that could serve: look for what removes "
-			  "them",
-			  instance->conf.name);
+		log_error(
+		    "vrrp=%s something on this machine removes the addresses of this master "
+		    "again and again: they are put back each time, once in advert_int at most, "
+		    "as no other director is heard that could serve: look for what removes "
+		    "them",
+		    instance->conf.name);
 	else if (verdict == VRRP_GUARD_SAY && is_loss)
 		log_warning("vrrp=%s an address of this master was removed by something on this "
 			    "machine: putting it back (%u of %d times in a minute)",
@@ -369,15 +373,18 @@ static void end_bar(struct vrrp_instance *instance, struct mono now)
 		return;
 	instance->is_barred = false;
 	if (is_over)
-		log_notice("vrrp=%s takes part again after %d s in FAULT: look for what removed its "
-			   "addresses",
-			   instance->conf.name, (int)(VRRP_GUARD_BARRED_NS / NS_PER_S));
+		log_notice(
+		    "vrrp=%s takes part again after %d s in FAULT: look for what removed its "
+		    "addresses",
+		    instance->conf.name, (int)(VRRP_GUARD_BARRED_NS / NS_PER_S));
 	else
 		log_warning("vrrp=%s takes part again, as no other director advertises: look for "
 			    "what removed its addresses",
 			    instance->conf.name);
 	instance->knows_other = instance->knows_other && is_over;
+	instance->leaves_bar = true;
 	vrrp_instance_link_changed(instance);
+	instance->leaves_bar = false;
 }
 
 static void on_timer(void *arg)

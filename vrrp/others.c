@@ -120,14 +120,14 @@ static void say_interval(struct vrrp_others *others, const char *instance, const
 {
 	int64_t said_ns = others->said_interval_ns ? others->said_interval_ns : conf->interval_ns;
 	int64_t adopted_ns = fsm->master_interval_ns;
-	bool is_bounded = adopted_ns < interval_ns;
+	bool is_bounded = adopted_ns < interval_ns, is_usual = interval_ns == conf->interval_ns;
 
 	if (conf->version == 2 || fsm->state != VRRP_BACKUP || interval_ns == said_ns ||
 	    (is_bounded && adopted_ns != conf->interval_max_ns) || adopted_ns > interval_ns ||
-	    !vrrp_trouble_is_due(&others->intervals, now))
+	    (!vrrp_trouble_is_due(&others->intervals, now) && !is_usual))
 		return;
 	others->said_interval_ns = interval_ns;
-	(interval_ns == conf->interval_ns ? log_notice : log_warning)(
+	(is_usual ? log_notice : log_warning)(
 	    "vrrp=%s %s advertises every %.2f s (advert_int here: %.2f s)%s: its silence counts "
 	    "after %.2f s",
 	    instance, source, (double)interval_ns / NS_PER_S, (double)conf->interval_ns / NS_PER_S,

@@ -175,6 +175,7 @@ def test_guard(pair):
     pair.wait_for("it takes part again and preempts", lambda: router.state() == "MASTER", 75)
     pair.check(f"after a minute ({time.monotonic() - given_up:.1f} s)", time.monotonic() - given_up > 60)
     pair.check("the replacement did not shorten it", router.since("MASTER", crashed) > given_up + 60)
+    pair.check("and says why", router.logged("FAULT -> BACKUP: it takes part again after its addresses were removed"))
     pair.wait_for("the VIP is where it was", lambda: pair.has("a") and not pair.has("b"))
     router.stop()
     other.stop()

@@ -235,6 +235,14 @@ START_TEST(preempt_delay)
 	conf.hold_ns = HOLD_NS;
 	fsm = begin(&conf, NOW);
 	ck_assert_int_eq(preempts_after(&conf, &fsm, 50, FOR_EVER), 20500 + 609);
+	/* That is what the log says. */
+	fsm = begin(&conf, NOW);
+	feed(&conf, &fsm, advert(50, 9), NOW);
+	ck_assert(vrrp_fsm_is_delayed(&conf, &fsm));
+	ck_assert(mono_before(NOW, fsm.hold.sync_until));
+	conf.preempt_delay_ns = 5 * NS_PER_S;
+	ck_assert(!vrrp_fsm_is_delayed(&conf, &fsm));
+	conf.preempt_delay_ns = 20 * NS_PER_S;
 	/* A lower priority does not end it. */
 	fsm = begin(&conf, NOW);
 	feed(&conf, &fsm, advert(60, 9), mono_add_ms(NOW, 100));

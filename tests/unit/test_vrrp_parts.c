@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts around the state machine: adverts of a configuration, frames, what is said of others. */
+/* The parts around the state machine: adverts of a configuration, locked memory, frames. */
 #include "vrrp/advert.h"
 #include "vrrp/memlock.h"
-#include "vrrp/others.h"
 #include "vrrp/wire.h"
 #include "base/chan.h"
-#include "base/log.h"
 
 #include <check.h>
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#define NOW ((struct mono){1000 * NS_PER_S})
 
 /* --- frames --- */
 
@@ -436,8 +430,9 @@ START_TEST(what_vrrp_touches_is_locked)
 {
 	struct memlock_region region;
 
-	ck_assert(memlock_wants("7f0012340000-7f0012352000 r-xp 00001000 08:01 42     /lib/libc.so.6\n",
-				"/usr/sbin/lvsd", &region));
+	ck_assert(
+	    memlock_wants("7f0012340000-7f0012352000 r-xp 00001000 08:01 42     /lib/libc.so.6\n",
+			  "/usr/sbin/lvsd", &region));
 	ck_assert_uint_eq(region.start, 0x7f0012340000);
 	ck_assert_uint_eq(region.end, 0x7f0012352000);
 	ck_assert(wants("1000-2000 rw-p 00000000 00:00 0 \n"));
@@ -445,7 +440,8 @@ START_TEST(what_vrrp_touches_is_locked)
 	ck_assert(wants("1000-2000 rw-p 00000000 00:00 0      [heap]\n"));
 	ck_assert(wants("1000-2000 rw-p 00000000 00:00 0      [stack]\n"));
 	ck_assert(wants("1000-2000 r-xp 00000000 08:01 7      /usr/sbin/lvsd\n"));
-	ck_assert(wants("1000-2000 r--p 00000000 08:01 7      /usr/lib/libnl-route-3.so.200.26.0\n"));
+	ck_assert(
+	    wants("1000-2000 r--p 00000000 08:01 7      /usr/lib/libnl-route-3.so.200.26.0\n"));
 	ck_assert(wants("1000-2000 r--p 00000000 08:01 7      /usr/lib/libevent-2.1.so.7.0.1\n"));
 	ck_assert(wants("1000-2000 r--p 00000000 08:01 7      /lib64/ld-linux-x86-64.so.2\n"));
 }
@@ -464,54 +460,11 @@ START_TEST(other_mappings_are_not_locked)
 }
 END_TEST
 
-/* --- what is said of other routers --- */
-
-/* An advertisement is heard seconds after NOW. Returns what is logged, "" for nothing. */
-static const char *said(struct vrrp_others *others, const struct vrrp_fsm *fsm, uint8_t priority,
-			int64_t interval_ns, int64_t seconds)
-{
-	static char line[LOG_LINE_MAX + 1];
-	const struct vrrp_fsm_conf conf = {.version = 3, .priority = 150, .interval_ns = NS_PER_S};
-	const struct vrrp_event advert = {.kind = VRRP_EVENT_ADVERT,
-					  .priority = priority,
-					  .interval_ns = interval_ns,
-					  .source = {AF_INET, {10, 0, 0, 9}}};
-	int fds[2];
-	ssize_t n;
-
-	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds), 0);
-	log_to_socket(fds[0]);
-	vrrp_others_heard(others, "web", &conf, fsm, &advert, true,
-			  mono_add_ns(NOW, seconds * NS_PER_S));
-	log_to_socket(-1);
-	n = recv(fds[1], line, sizeof(line) - 1, MSG_DONTWAIT);
-	close(fds[0]);
-	close(fds[1]);
-	line[n > 0 ? n : 0] = '\0';
-	return n > 0 ? line + 1 : "";
-}
-
-/* The last advertisement of a master that yields is no rival's. */
-START_TEST(a_rival_advertises_twice_in_a_minute)
-{
-	const struct vrrp_fsm master = {.state = VRRP_MASTER};
-	struct vrrp_others others = {0};
-
-	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 0), "");
-	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 60), "");
-	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 119),
-			 "vrrp=web 10.0.0.9 is master too, with priority 100 (2 advertisements)");
-	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 120), "");
-	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 179),
-			 "vrrp=web 10.0.0.9 is master too, with priority 100 (2 advertisements)");
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_parts");
 	TCase *wire = tcase_create("wire"), *advert = tcase_create("advert");
-	TCase *memlock = tcase_create("memlock"), *others = tcase_create("others");
+	TCase *memlock = tcase_create("memlock");
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
@@ -522,8 +475,6 @@ int main(void)
 	suite_add_tcase(suite, memlock);
 	tcase_add_test(memlock, what_vrrp_touches_is_locked);
 	tcase_add_test(memlock, other_mappings_are_not_locked);
-	suite_add_tcase(suite, others);
-	tcase_add_test(others, a_rival_advertises_twice_in_a_minute);
 	suite_add_tcase(suite, wire);
 	tcase_add_test(wire, instances_cross_unchanged);
 	tcase_add_test(wire, peers_and_passwords_cross_unchanged);

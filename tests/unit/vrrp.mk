@@ -1,6 +1,7 @@
 # unit tests and simulations of vrrp
 check_PROGRAMS += tests/lab/vrrp_pair tests/unit/test_vrrp_pkt tests/unit/test_vrrp_fsm \
-	tests/unit/test_vrrp_hold tests/unit/test_vrrp_addresses tests/unit/test_vrrp_parts tests/sim/sim_vrrp
+	tests/unit/test_vrrp_hold tests/unit/test_vrrp_addresses tests/unit/test_vrrp_others \
+	tests/unit/test_vrrp_parts tests/sim/sim_vrrp
 tests_unit_test_vrrp_pkt_SOURCES = tests/unit/test_vrrp_pkt.c
 tests_unit_test_vrrp_pkt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_pkt_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
@@ -13,9 +14,12 @@ tests_unit_test_vrrp_hold_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_addresses_SOURCES = tests/unit/test_vrrp_addresses.c
 tests_unit_test_vrrp_addresses_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_addresses_LDADD = libvrrpworker.la libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_others_SOURCES = tests/unit/test_vrrp_others.c
+tests_unit_test_vrrp_others_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_others_LDADD = libvrrpworker.la libvrrp.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_parts_SOURCES = tests/unit/test_vrrp_parts.c
 tests_unit_test_vrrp_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_vrrp_parts_LDADD = libvrrpworker.la libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_parts_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
 tests_sim_sim_vrrp_SOURCES = tests/sim/sim_vrrp.c
 tests_sim_sim_vrrp_LDADD = libvrrp.la libbase.la
 # Two routers in network namespaces; skipped without root.
