@@ -472,8 +472,7 @@ END_TEST
 START_TEST(openings_for_health_checks)
 {
 	static const char *const wanted[] = {
-	    "iptables -A INPUT -p 6 -s 10.9.0.21 --sport 8080 -m conntrack --ctstate ESTABLISHED "
-	    "-j ACCEPT",
+	    "iptables -A INPUT -p 6 -s 10.9.0.21 --sport 8080 -m conntrack --ctstate ESTABLISHED -j ACCEPT",
 	    "iptables -A INPUT -p 6 -d 192.0.2.100 --dport 80 -j ACCEPT",
 	    "iptables -A OUTPUT -p 6 -d 10.9.0.21 --dport 8080 -j ACCEPT",
 	    "iptables -A OUTPUT -p 6 -d 192.0.2.100 --dport 80 -j ACCEPT",
