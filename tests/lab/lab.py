@@ -89,11 +89,13 @@ class Web:
         self.name, self.port = server_name(number), port
         self.log = f"{scratch}/{self.name}.{port}.log"
         self.process = None
+        self.is_sick = False
 
     def start(self):
         here = os.path.dirname(os.path.abspath(__file__))
         self.process = netns.start(self.name, ["/usr/bin/python3", "-ISsB", here + "/realserver.py",
                                                self.name, str(self.port)], self.log)
+        self.is_sick = False
         return self
 
     def wait(self):
@@ -112,6 +114,7 @@ class Web:
 
     def switch_health(self):
         self.process.send_signal(signal.SIGUSR1)
+        self.is_sick = not self.is_sick
 
 
 class Session:
@@ -456,6 +459,8 @@ class Lab:
         for web in self.web.values():
             if not web.process or web.process.poll() is not None:
                 web.start()
+            if web.is_sick:  # as the test left it
+                web.switch_health()
         for web in self.web.values():
             web.wait()
         if used and self.web:
