@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The only file of this room that opens files. */
 #include "conf/load.h"
-#include "conf/check.h"
-#include "conf/digest.h"
-#include "conf/expand.h"
-#include "conf/ignored.h"
-#include "conf/lines.h"
-#include "conf/resolve.h"
+#include "conf/canon/digest.h"
+#include "conf/canon/lines.h"
+#include "conf/model/check.h"
+#include "conf/text/expand.h"
+#include "conf/tree/ignored.h"
+#include "conf/tree/resolve.h"
 
 #include "base/err.h"
 #include "base/trust.h"

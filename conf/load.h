@@ -3,29 +3,11 @@
 #ifndef LVSD_CONF_LOAD_H
 #define LVSD_CONF_LOAD_H
 
-#include "conf/conf.h"
-#include "conf/diag.h"
+#include "conf/load_how.h"
+#include "conf/text/diag.h"
 
 /* The most bytes that are read; more are one clear error. */
 #define CONF_FILE_MAX (64u * 1024 * 1024)
-
-/* What is said of a file that others than root could change (base/trust.h). */
-enum conf_trust {
-	CONF_TRUST_ANY,    /* nothing: it is only looked at */
-	CONF_TRUST_WARN,   /* a warning that a start or a reload refuses it */
-	CONF_TRUST_DEMAND, /* an error: what it says is done as root */
-};
-
-/* How a load takes what it reads. All zero is as a file should be taken. */
-struct conf_load_how {
-	const char *config_id; /* of @id lines; NULL: the host's name up to its first dot */
-	enum conf_trust trust;
-	bool is_lenient;       /* what keepalived ignores is left out with a warning, no error */
-	/* By what right every dangerous keyword is accepted that is ignored; NOT: by none. */
-	enum conf_acceptance accepting;
-	const struct conf *in_force; /* what it ignores is accepted again; NULL: nothing was */
-	const char *root; /* path and what it includes are below this directory; NULL: below "/" */
-};
 
 struct expand_host;
 

@@ -1,23 +1,38 @@
 # conf: text to an immutable snapshot.
 noinst_LTLIBRARIES += libconf.la
-libconf_la_SOURCES = conf/conf.h conf/diag.h conf/load.h conf/print.h conf/needs.h conf/manual.h \
-	conf/build_host.c conf/canon_host.c conf/check_host.c conf/fields_host.c conf/schema_host.c \
-	conf/build.c conf/build.h conf/build_check.c conf/build_group.c conf/build_ipvs.c conf/build_vrrp.c conf/build_vs.c \
-	conf/canon.c conf/canon.h conf/cure.c conf/cure.h conf/canon_group.c conf/canon_vs.c conf/check.h conf/check_instance.c conf/check_names.c conf/check_secrets.c \
-	conf/check_service.c conf/check_services.c conf/check_vrrp.c conf/check_vs.c conf/diag.c conf/diff.c conf/diff.h \
-	conf/digest.c conf/digest.h conf/effect.c conf/effect.h conf/editor.c conf/editor.h conf/expand.c conf/expand.h \
-	conf/expand_builtin.c conf/expand_include.c conf/expand_internal.h conf/expand_line.c \
-	conf/expand_name.c conf/expand_repeat.c conf/harmless.c conf/harmless.h conf/ignored.c conf/ignored.h conf/field.c conf/field.h conf/fields.c \
-	conf/fields.h conf/fields_vs.c conf/keywords.c conf/keywords.h conf/lines.c conf/lines.h \
-	conf/load.c conf/lookup.c conf/lookup.h \
-	conf/manual.c conf/needs.c conf/out.c conf/out.h conf/parse.c conf/parse.h conf/print.c \
-	conf/report.c conf/report.h conf/resolve.c conf/resolve.h conf/schema.c conf/schema.h conf/schema_id.h \
-	conf/schema_check.c conf/schema_global.c conf/schema_lvs.c conf/schema_notify.c \
-	conf/schema_global_more.c conf/schema_global_vrrp.c conf/schema_global_system.c conf/schema_root.c conf/schema_address.c \
-	conf/schema_route.c conf/schema_rule.c conf/schema_instance.c conf/schema_track.c conf/schema_checker.c conf/schema_bfd.c \
-	conf/server_find.c conf/server_find.h \
-	conf/schema_vrrp.c conf/script.c conf/script.h conf/secret.c conf/secret.h conf/sorted.c \
-	conf/sorted.h conf/source.c conf/source.h conf/token.c conf/token.h conf/utf8.c conf/utf8.h \
-	conf/value.c conf/value.h conf/value_judge.c conf/value_judge.h conf/walk.c conf/walk.h
+libconf_la_SOURCES = conf/conf.h conf/load.c conf/load.h conf/load_how.h \
+	conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c conf/schema/schema.h \
+	conf/schema/schema_address.c conf/schema/schema_bfd.c conf/schema/schema_check.c \
+	conf/schema/schema_checker.c conf/schema/schema_global.c conf/schema/schema_global_more.c \
+	conf/schema/schema_global_system.c conf/schema/schema_global_vrrp.c \
+	conf/schema/schema_host.c conf/schema/schema_id.h conf/schema/schema_instance.c \
+	conf/schema/schema_lvs.c conf/schema/schema_notify.c conf/schema/schema_root.c \
+	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
+	conf/schema/schema_vrrp.c \
+	conf/text/diag.c conf/text/diag.h conf/text/expand.c conf/text/expand.h \
+	conf/text/expand_builtin.c conf/text/expand_include.c conf/text/expand_internal.h \
+	conf/text/expand_line.c conf/text/expand_name.c conf/text/expand_repeat.c conf/text/out.c \
+	conf/text/out.h conf/text/report.c conf/text/report.h conf/text/secret.c conf/text/secret.h \
+	conf/text/source.c conf/text/source.h conf/text/token.c conf/text/token.h conf/text/utf8.c \
+	conf/text/utf8.h \
+	conf/tree/cure.c conf/tree/cure.h conf/tree/editor.c conf/tree/editor.h \
+	conf/tree/harmless.c conf/tree/harmless.h conf/tree/ignored.c conf/tree/ignored.h \
+	conf/tree/keywords.c conf/tree/keywords.h conf/tree/manual.c conf/tree/manual.h \
+	conf/tree/parse.c conf/tree/parse.h conf/tree/resolve.c conf/tree/resolve.h \
+	conf/tree/script.c conf/tree/script.h conf/tree/value.c conf/tree/value.h \
+	conf/tree/value_judge.c conf/tree/value_judge.h conf/tree/walk.c conf/tree/walk.h \
+	conf/model/build.c conf/model/build.h conf/model/build_check.c conf/model/build_group.c \
+	conf/model/build_host.c conf/model/build_ipvs.c conf/model/build_vrrp.c \
+	conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
+	conf/model/check_instance.c conf/model/check_names.c conf/model/check_secrets.c \
+	conf/model/check_service.c conf/model/check_services.c conf/model/check_vrrp.c \
+	conf/model/check_vs.c conf/model/needs.c conf/model/needs.h conf/model/server_find.c \
+	conf/model/server_find.h conf/model/sorted.c conf/model/sorted.h \
+	conf/canon/canon.c conf/canon/canon.h conf/canon/canon_group.c conf/canon/canon_host.c \
+	conf/canon/canon_vs.c conf/canon/diff.c conf/canon/diff.h conf/canon/digest.c \
+	conf/canon/digest.h conf/canon/effect.c conf/canon/effect.h conf/canon/field.c \
+	conf/canon/field.h conf/canon/fields.c conf/canon/fields.h conf/canon/fields_host.c \
+	conf/canon/fields_vs.c conf/canon/lines.c conf/canon/lines.h conf/canon/print.c \
+	conf/canon/print.h
 libconf_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 libconf_la_LIBADD = $(CRYPTO_LIBS)

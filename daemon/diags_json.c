@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/diags_json.h"
 #include "base/mem.h"
-#include "conf/out.h"
+#include "conf/text/out.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef LVSD_DAEMON_DIAGS_JSON_H
 #define LVSD_DAEMON_DIAGS_JSON_H
 
-#include "conf/diag.h"
+#include "conf/text/diag.h"
 
 /*
  * Writes an array with an object for each error and warning: "severity", "file", "line" and

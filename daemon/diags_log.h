@@ -2,7 +2,7 @@
 #ifndef LVSD_DAEMON_DIAGS_LOG_H
 #define LVSD_DAEMON_DIAGS_LOG_H
 
-#include "conf/diag.h"
+#include "conf/text/diag.h"
 
 /*
  * Logs what was found in a file: errors at err, then warnings at warning, one line each, with

@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "base/plural.h"
 #include "base/signals.h"
-#include "conf/print.h"
+#include "conf/canon/print.h"
 #include "daemon/director_state.h"
 #include "daemon/heartbeats.h"
 #include "daemon/options.h"

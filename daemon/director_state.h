@@ -8,7 +8,7 @@
 #include "base/loop.h"
 #include "base/vec.h"
 #include "conf/conf.h"
-#include "conf/diag.h"
+#include "conf/text/diag.h"
 #include "daemon/check_tls.h"
 #include "daemon/control.h"
 #include "daemon/director.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/keywords_json.h"
 #include "base/mem.h"
-#include "conf/keywords.h"
-#include "conf/manual.h"
+#include "conf/tree/keywords.h"
+#include "conf/tree/manual.h"
 
 #include <jansson.h>
 #include <stdlib.h>

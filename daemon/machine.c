@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/machine.h"
-#include "conf/needs.h"
-#include "conf/report.h"
+#include "conf/model/needs.h"
+#include "conf/text/report.h"
 #include "daemon/script_path.h"
 #include "daemon/tls_files.h"
 

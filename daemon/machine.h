@@ -8,7 +8,7 @@
 #define LVSD_DAEMON_MACHINE_H
 
 #include "conf/conf.h"
-#include "conf/diag.h"
+#include "conf/text/diag.h"
 
 /*
  * Appends a warning for each thing that is absent or unfit, once each, to the diags of the load

@@ -7,7 +7,7 @@
 #define LVSD_DAEMON_MAINTENANCE_H
 
 #include "base/vec.h"
-#include "conf/server_find.h"
+#include "conf/model/server_find.h"
 #include "healthcheck/health.h"
 
 #include <jansson.h>

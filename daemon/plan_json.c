@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/plan_json.h"
-#include "conf/diff.h"
+#include "conf/canon/diff.h"
 #include "daemon/plan_text.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/plural.h"
-#include "conf/diff.h"
+#include "conf/canon/diff.h"
 #include "conf/load.h"
 #include "daemon/diags_log.h"
 #include "daemon/director_state.h"

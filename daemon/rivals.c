@@ -2,8 +2,8 @@
 #include "daemon/rivals.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "conf/diag.h"
 #include "conf/load.h"
+#include "conf/text/diag.h"
 
 #include <errno.h>
 #include <fcntl.h>

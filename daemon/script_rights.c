@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/script_rights.h"
-#include "conf/needs.h"
+#include "conf/model/needs.h"
 #include "daemon/rights.h"
 #include "daemon/script_user.h"
 

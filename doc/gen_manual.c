@@ -3,8 +3,8 @@
  * Writes what the build takes from the schema to stdout: the keyword chapters of lvsd.conf(5),
  * which get their head and tail around them; the words of the completion; the syntax file of Vim.
  */
-#include "conf/editor.h"
-#include "conf/manual.h"
+#include "conf/tree/editor.h"
+#include "conf/tree/manual.h"
 
 #include <string.h>
 

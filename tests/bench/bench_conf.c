@@ -12,9 +12,9 @@
  * [SCALE]...
  */
 #include "base/mem.h"
-#include "conf/diff.h"
+#include "conf/canon/diff.h"
 #include "conf/load.h"
-#include "conf/out.h"
+#include "conf/text/out.h"
 
 #include <stdio.h>
 #include <stdlib.h>

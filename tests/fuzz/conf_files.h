@@ -7,7 +7,7 @@
 #ifndef LVSD_TESTS_FUZZ_CONF_FILES_H
 #define LVSD_TESTS_FUZZ_CONF_FILES_H
 
-#include "conf/expand.h"
+#include "conf/text/expand.h"
 
 struct fuzz_files {
 	struct {

@@ -4,9 +4,9 @@
  * an absent snapshot comes with an error, and what loads is the same snapshot when its flat text
  * or its canonical text is read instead.
  */
-#include "conf/diff.h"
+#include "conf/canon/diff.h"
+#include "conf/canon/print.h"
 #include "conf/load.h"
-#include "conf/print.h"
 #include "tests/fuzz/conf_files.h"
 
 #include <stdio.h>

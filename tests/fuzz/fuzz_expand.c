@@ -4,7 +4,7 @@
  * has a place in a file.
  */
 #include "base/arena.h"
-#include "conf/token.h"
+#include "conf/text/token.h"
 #include "tests/fuzz/conf_files.h"
 
 #include <stdio.h>

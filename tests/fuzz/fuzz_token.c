@@ -4,8 +4,8 @@
  * place, and the tree holds every word.
  */
 #include "base/arena.h"
-#include "conf/parse.h"
-#include "conf/token.h"
+#include "conf/text/token.h"
+#include "conf/tree/parse.h"
 
 #include <stdio.h>
 #include <stdlib.h>

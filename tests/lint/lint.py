@@ -32,6 +32,15 @@ ROOMS = {
     "daemon": ("base", "conf", "ipvs", "healthcheck", "vrrp", "sync", "doctor", "host"),
 }
 
+# The parts of a room: a folder may include from those before it, and what stands beside the folders from all.
+PARTS = {"conf": ("schema", "text", "tree", "model", "canon")}
+
+# Headers beside the folders that say what a value is: they belong to every part.
+PART_VALUES = ("conf/conf.h", "conf/load_how.h")
+
+# A file of a part that may include from a later one: the difference to no configuration is that to an empty file.
+PART_EDGES = {"conf/canon/diff.c": ("conf/load.h",)}
+
 # Edges that may include from a further room.
 EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of the IPVS family
 
@@ -43,7 +52,7 @@ VENDOR_HEADERS = (
     ("netlink/*", ("vrrp/link*.c", "ipvs/genl*.[ch]", "admin/real_link.c", "healthcheck/path_watch.c")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("healthcheck/probe_http.c",)),
-    ("openssl/*", ("conf/digest.c", "conf/load.c", "daemon/tls_files.c", "healthcheck/probe_http.c")),
+    ("openssl/*", ("conf/canon/digest.c", "conf/load.c", "daemon/tls_files.c", "healthcheck/probe_http.c")),
     ("jansson.h", ("daemon/*.[ch]", "doctor/nft_model.h", "doctor/report.c", "admin/json.c", "admin/real_state.c")),
     ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),
     ("libipset/*", ("host/sets.c",)),
@@ -161,6 +170,32 @@ def rule_rooms():
                 yield f"{name}:{line}: the room's name is missing: {text.strip()}"
 
 
+def part_of(name):
+    """The rank of the folder that a file of a room with parts stands in; that of the room's own folder is the last."""
+    room, *folders = name.split("/")[:-1]
+    parts = PARTS.get(room, ())
+    return parts.index(folders[0]) if folders and folders[0] in parts else len(parts)
+
+
+def rule_parts():
+    """A part of a room includes only from the parts before it."""
+    for name in sources(".c", ".h"):
+        room = name.split("/")[0]
+        for line, text in numbered(name) if room in PARTS else ():
+            found = re.match(r'\s*#\s*include\s+"(' + room + '/[^"]+)"', text)
+            if found and found[1] not in (*PART_VALUES, *PART_EDGES.get(name, ())) and \
+                    part_of(found[1]) > part_of(name):
+                yield f"{name}:{line}: {found[1]} belongs to a later part"
+
+
+def rule_folder_size():
+    """No folder of a room that has parts holds more than 25 files of C."""
+    folders = [os.path.dirname(name) for name in sources(".c") if name.split("/")[0] in PARTS]
+    for folder in sorted(set(folders)):
+        if folders.count(folder) > 25:
+            yield f"{folder}: {folders.count(folder)} files"
+
+
 def rule_vendor_headers():
     """The header of a library is included by its one edge alone."""
     for name in sources(".c", ".h"):
@@ -208,7 +243,7 @@ def rule_mutable_globals():
     """No variable outlives a call, but the log sink."""
     tool("objdump")
     for room in ROOMS:
-        for path in sorted(glob.glob(f"{BUILD}/{room}/*.o")):
+        for path in sorted(glob.glob(f"{BUILD}/{room}/**/*.o", recursive=True)):
             name = os.path.relpath(path, BUILD)
             for line in output_of("objdump", "-t", path).splitlines():
                 found = re.match(r"\S+ .{6}O (\.bss|\.data|\.tbss|\.tdata|\*COM\*)\S*\s+\S+\s+(\S+)$", line)

@@ -60,7 +60,7 @@ fuzz: $(FUZZ_CONF) tests/fuzz/conf.dict
 tests/fuzz/conf.dict: $(libconf_la_SOURCES)
 	$(MKDIR_P) tests/fuzz
 	cd $(srcdir) && { sed -n 's/^[[:space:]]*\.\(name\|alias\|second_alias\|lead\) = \("[^"]*"\),$$/\2/p' \
-		$(filter conf/schema%.c,$(libconf_la_SOURCES)) | sort -u; \
+		$(filter conf/schema/schema%.c,$(libconf_la_SOURCES)) | sort -u; \
 		printf '"%s"\n' '$$A=' '$${A}' '$${_ENV N}' '$${_RANDOM 1 2}' '$${_HASH}' '@id ' '@^id ' \
 		'~SEQ(i, 1, 3) ' '~SEQx(' '~LST({A,B}, {1,2}) ' 'include a' 'includea {a,b}' 'include *' \
 		'\\\\\x0a' '\x1e'; } > $(abs_builddir)/$@

@@ -3,7 +3,7 @@
 #ifndef LVSD_TESTS_CONF_HOST_H
 #define LVSD_TESTS_CONF_HOST_H
 
-#include "conf/expand.h"
+#include "conf/text/expand.h"
 
 struct host_file {
 	const char *path, *text; /* a NULL text: a directory */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/unit/conf_random.h"
 #include "conf/load.h"
-#include "conf/out.h"
+#include "conf/text/out.h"
 
 #include <check.h>
 #include <stdio.h>

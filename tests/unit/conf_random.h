@@ -8,7 +8,7 @@
 #define LVSD_TESTS_UNIT_CONF_RANDOM_H
 
 #include "conf/conf.h"
-#include "conf/schema.h"
+#include "conf/schema/schema.h"
 
 /* Splitmix: a seed names the same sequence for ever. */
 struct random {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The stages of a load one by one: tokens, tree, schema, values, diagnostics. */
-#include "conf/lookup.h"
-#include "conf/out.h"
-#include "conf/parse.h"
-#include "conf/resolve.h"
-#include "conf/token.h"
-#include "conf/utf8.h"
-#include "conf/value.h"
+#include "conf/schema/lookup.h"
+#include "conf/text/out.h"
+#include "conf/text/token.h"
+#include "conf/text/utf8.h"
+#include "conf/tree/parse.h"
+#include "conf/tree/resolve.h"
+#include "conf/tree/value.h"
 
 #include <check.h>
 #include <errno.h>

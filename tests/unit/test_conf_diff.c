@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The texts of changes. */
-#include "conf/diff.h"
+#include "conf/canon/diff.h"
 #include "conf/load.h"
-#include "conf/out.h"
+#include "conf/text/out.h"
 
 #include <check.h>
 #include <stdlib.h>

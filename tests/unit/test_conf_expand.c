@@ -2,7 +2,7 @@
 /* The language in front of the grammar: what a text becomes, and what is said of it. */
 #include "conf_host.h"
 #include "base/arena.h"
-#include "conf/out.h"
+#include "conf/text/out.h"
 
 #include <check.h>
 #include <stdio.h>

@@ -6,13 +6,13 @@
  * What loads survives a round trip; and every keyword is used in each of its places by a file that
  * loads.
  */
-#include "conf/diff.h"
-#include "conf/expand.h"
+#include "conf/canon/diff.h"
+#include "conf/canon/print.h"
 #include "conf/load.h"
-#include "conf/lookup.h"
-#include "conf/parse.h"
-#include "conf/print.h"
-#include "conf/resolve.h"
+#include "conf/schema/lookup.h"
+#include "conf/text/expand.h"
+#include "conf/tree/parse.h"
+#include "conf/tree/resolve.h"
 
 #include <check.h>
 #include <dirent.h>

@@ -3,9 +3,9 @@
  * Keywords and their classes: the list, the entries, what is said of what has no effect, what would
  * not load in keepalived, and who may read a file with secrets.
  */
-#include "conf/editor.h"
-#include "conf/keywords.h"
 #include "conf/load.h"
+#include "conf/tree/editor.h"
+#include "conf/tree/keywords.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The manual page says of every keyword, in the chapter of each of its places, what it is. */
-#include "conf/manual.h"
-#include "conf/schema.h"
+#include "conf/schema/schema.h"
+#include "conf/tree/manual.h"
 
 #include <check.h>
 #include <stdio.h>

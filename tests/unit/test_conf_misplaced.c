@@ -6,7 +6,7 @@
  * tried.
  */
 #include "conf/load.h"
-#include "conf/lookup.h"
+#include "conf/schema/lookup.h"
 
 #include <check.h>
 #include <stdio.h>

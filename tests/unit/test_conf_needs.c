@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a configuration needs of the machine; scripts; what is a secret; defaults in print. */
+#include "conf/canon/print.h"
 #include "conf/load.h"
-#include "conf/needs.h"
-#include "conf/print.h"
-#include "conf/report.h"
-#include "conf/script.h"
-#include "conf/secret.h"
+#include "conf/model/needs.h"
+#include "conf/text/report.h"
+#include "conf/text/secret.h"
+#include "conf/tree/script.h"
 
 #include <check.h>
 #include <errno.h>

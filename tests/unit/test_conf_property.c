@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What holds for comparison and printing of any configuration: shown on generated ones. */
 #include "base/arena.h"
-#include "conf/diff.h"
-#include "conf/keywords.h"
+#include "conf/canon/diff.h"
+#include "conf/canon/print.h"
 #include "conf/load.h"
-#include "conf/lookup.h"
-#include "conf/out.h"
-#include "conf/print.h"
-#include "conf/sorted.h"
+#include "conf/model/sorted.h"
+#include "conf/schema/lookup.h"
+#include "conf/text/out.h"
+#include "conf/tree/keywords.h"
 #include "tests/unit/conf_random.h"
 
 #include <check.h>

@@ -4,8 +4,8 @@
  * keepalived itself leaves out of it or for what lvsd ignores, with exactly so many errors and
  * warnings. Skipped where the package is not installed.
  */
-#include "conf/expand.h"
 #include "conf/load.h"
+#include "conf/text/expand.h"
 
 #include <check.h>
 #include <dirent.h>

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Both sides of a comparison are sorted by key and walked together: a key on the old side alone is
+ * a removal, on the new side alone an addition, on both sides a change or nothing. One walk serves
+ * all kinds of objects; struct kind says how.
+ */
+#include "conf/canon/diff.h"
+#include "base/arena.h"
+#include "base/plural.h"
+#include "conf/canon/effect.h"
+#include "conf/canon/field.h"
+#include "conf/canon/fields.h"
+#include "conf/load.h"
+#include "conf/model/sorted.h"
+
+#include <stdio.h>
+
+struct walk {
+	struct conf_diff *diff;
+	struct out fields, text;                           /* of the object at hand */
+	const struct conf_virtual_server *old_vs, *new_vs; /* around real servers */
+	const struct conf_real_server *old_rs, *new_rs;    /* around checks */
+	/* Instances whose name the other side does not have. */
+	VEC(const void *) gone, come;
+};
+
+/* How objects of one kind are compared; either side is NULL when it does not have the key. */
+struct kind {
+	size_t size;
+	sorted_cmp_fn *cmp; /* by key */
+	void (*visit)(struct walk *walk, const void *older, const void *newer);
+};
+
+/* Both lists are in order of cmp. */
+static void walk_lists(struct walk *walk, const struct kind *kind, const void **older, size_t n_old,
+		       const void **newer, size_t n_new)
+{
+	size_t i = 0, k = 0;
+
+	while (i < n_old || k < n_new) {
+		int order = i == n_old ? 1 : k == n_new ? -1 : kind->cmp(&older[i], &newer[k]);
+		const void *from = order <= 0 ? older[i++] : NULL;
+		const void *to = order >= 0 ? newer[k++] : NULL;
+
+		kind->visit(walk, from, to);
+	}
+}
+
+static void walk_objects(struct walk *walk, const struct kind *kind, const void *old_items,
+			 size_t n_old, const void *new_items, size_t n_new)
+{
+	const void **older = sorted_list(old_items, n_old, kind->size, kind->cmp);
+	const void **newer = sorted_list(new_items, n_new, kind->size, kind->cmp);
+
+	walk_lists(walk, kind, older, n_old, newer, n_new);
+	free(older);
+	free(newer);
+}
+
+const char *conf_change_kind_name(enum conf_change_kind kind)
+{
+	static const char *const names[CONF_CHANGE_N] = {"add", "change", "restart", "remove"};
+
+	return names[kind];
+}
+
+const char *conf_object_name(enum conf_object object)
+{
+	static const char *const names[] = {"global",         "lvs_sync_daemon", "vrrp",
+					    "virtual_server", "real_server",     "check"};
+
+	return names[object];
+}
+
+/* A change, or a restart if one of its fields asks for that. */
+static void judge(struct conf_change *change)
+{
+	change->remark = "";
+	for (size_t i = 0; i < change->n_fields; i++) {
+		const struct effect *effect = effect_find(change->object, &change->fields[i]);
+
+		if (!effect || change->kind == CONF_CHANGE_RESTART)
+			continue;
+		if (effect->is_restart)
+			change->kind = CONF_CHANGE_RESTART;
+		if (effect->is_restart || !change->remark[0])
+			change->remark = effect->remark;
+	}
+}
+
+static const char *arena_text(struct walk *walk)
+{
+	const char *text =
+	    arena_strndup(walk->diff->arena, walk->text.len ? walk->text.text : "", walk->text.len);
+
+	walk->text.len = 0;
+	return text;
+}
+
+/*
+ * An object of which older and newer are the sides: walk->fields is what differs if there are both,
+ * walk->text names it. NULL when it is kept.
+ */
+static struct conf_change *change_add(struct walk *walk, enum conf_object object, const void *older,
+				      const void *newer)
+{
+	struct conf_change *change = vec_push(&walk->diff->changes);
+
+	change->object = object;
+	change->kind = !older ? CONF_CHANGE_ADD : !newer ? CONF_CHANGE_REMOVE : CONF_CHANGE_CHANGE;
+	change->fields = field_take(&walk->fields, walk->diff->arena, &change->n_fields);
+	walk->fields.len = 0;
+	change->subject = arena_text(walk);
+	judge(change);
+	return change;
+}
+
+/* summary describes what is added or removed. */
+static void change_say(struct walk *walk, struct conf_change *change, const char *summary)
+{
+	struct out *out = &walk->text;
+
+	out_text(out, conf_change_kind_name(change->kind));
+	out_text(out, " ");
+	out_text(out, change->subject);
+	out_text(out, summary[0] ? " " : "");
+	out_text(out, summary);
+	for (size_t i = 0; i < change->n_fields; i++) {
+		out_text(out, i ? ", " : " ");
+		field_write(&change->fields[i], out);
+	}
+	out_text(out, change->remark[0] ? " # " : "");
+	out_text(out, change->remark);
+	change->text = arena_text(walk);
+}
+
+static bool is_kept(struct walk *walk, const void *older, const void *newer)
+{
+	if (!older || !newer || walk->fields.len)
+		return false;
+	walk->diff->n_kept++;
+	return true;
+}
+
+static void visit_vrrp(struct walk *walk, const void *left, const void *right)
+{
+	const struct conf_vrrp *older = left, *newer = right, *any = newer ? newer : older;
+	struct conf_change *change;
+	char *summary;
+
+	if (older && newer)
+		fields_vrrp(older, newer, &walk->fields);
+	if (is_kept(walk, older, newer))
+		return;
+	out_text(&walk->text, "vrrp=");
+	out_text(&walk->text, older ? older->name : newer->name);
+	change = change_add(walk, CONF_OBJECT_VRRP, older, newer);
+	change->old_vrrp = older;
+	change->new_vrrp = newer;
+	summary = older && newer ? mem_strdup("")
+				 : mem_printf("interface %s, virtual_router_id %u, %zu address%s",
+					      any->interface, any->vrid, any->n_vips,
+					      plural_of(any->n_vips, "", "es"));
+	change_say(walk, change, summary);
+	free(summary);
+}
+
+/* One that only one side has by that name may be there by another name. */
+static void visit_vrrp_by_name(struct walk *walk, const void *older, const void *newer)
+{
+	if (older && newer)
+		visit_vrrp(walk, older, newer);
+	else if (older)
+		*vec_push(&walk->gone) = older;
+	else
+		*vec_push(&walk->come) = newer;
+}
+
+static void diff_vrrps(struct walk *walk, const struct conf *older, const struct conf *newer)
+{
+	static const struct kind by_name = {sizeof(struct conf_vrrp), sorted_vrrp_cmp,
+					    visit_vrrp_by_name};
+	static const struct kind by_router = {sizeof(struct conf_vrrp), sorted_vrrp_router_cmp,
+					      visit_vrrp};
+
+	walk_objects(walk, &by_name, older->vrrps, older->n_vrrps, newer->vrrps, newer->n_vrrps);
+	sorted_sort(walk->gone.items, walk->gone.n, by_router.cmp);
+	sorted_sort(walk->come.items, walk->come.n, by_router.cmp);
+	walk_lists(walk, &by_router, walk->gone.items, walk->gone.n, walk->come.items,
+		   walk->come.n);
+}
+
+static void name_virtual_server(struct walk *walk, const struct conf_virtual_server *vs)
+{
+	char key[SVCKEY_TEXT_MAX];
+
+	out_text(&walk->text, "vs=");
+	out_text(&walk->text, svckey_format(&vs->key, key));
+}
+
+static void name_real_server(struct walk *walk, const struct conf_real_server *rs)
+{
+	char key[ENDPOINT_TEXT_MAX];
+
+	name_virtual_server(walk, walk->new_vs);
+	out_text(&walk->text, " rs=");
+	out_text(&walk->text, endpoint_format(&rs->id, key));
+}
+
+/* "http#1", as logs name a check. */
+static void name_check(struct walk *walk, const struct conf_check *check)
+{
+	static const char *const names[] = {"tcp#", "http#", "ssl#", "misc#"};
+
+	name_real_server(walk, walk->new_rs);
+	out_text(&walk->text, " check=");
+	out_text(&walk->text, names[check->type]);
+	out_number(&walk->text, check->ordinal);
+}
+
+static void visit_check(struct walk *walk, const void *left, const void *right)
+{
+	const struct conf_check *older = left, *newer = right;
+	struct conf_change *change;
+
+	if (older && newer)
+		fields_check(older, newer, &walk->fields);
+	if (is_kept(walk, older, newer))
+		return;
+	name_check(walk, newer ? newer : older);
+	change = change_add(walk, CONF_OBJECT_CHECK, older, newer);
+	change->old_vs = walk->old_vs;
+	change->new_vs = walk->new_vs;
+	change->old_rs = walk->old_rs;
+	change->new_rs = walk->new_rs;
+	change->old_check = older;
+	change->new_check = newer;
+	change_say(walk, change, "");
+}
+
+static void diff_checks(struct walk *walk, const struct conf_real_server *older,
+			const struct conf_real_server *newer)
+{
+	static const struct kind checks = {sizeof(struct conf_check), sorted_check_cmp,
+					   visit_check};
+
+	walk->old_rs = older;
+	walk->new_rs = newer;
+	walk_objects(walk, &checks, older->checks, older->n_checks, newer->checks, newer->n_checks);
+}
+
+static void visit_real_server(struct walk *walk, const void *left, const void *right)
+{
+	const struct conf_real_server *older = left, *newer = right, *any = newer ? newer : older;
+	struct conf_change *change;
+	char weight[32] = "";
+
+	if (older && newer)
+		fields_real_server(older, newer, &walk->fields);
+	else
+		snprintf(weight, sizeof(weight), "weight %u", any->weight);
+	if (!is_kept(walk, older, newer)) {
+		name_real_server(walk, any);
+		change = change_add(walk, CONF_OBJECT_REAL_SERVER, older, newer);
+		change->old_vs = walk->old_vs;
+		change->new_vs = walk->new_vs;
+		change->old_rs = older;
+		change->new_rs = newer;
+		change_say(walk, change, weight);
+	}
+	if (older && newer)
+		diff_checks(walk, older, newer);
+}
+
+static void diff_real_servers(struct walk *walk, const struct conf_virtual_server *older,
+			      const struct conf_virtual_server *newer)
+{
+	static const struct kind real_servers = {sizeof(struct conf_real_server),
+						 sorted_real_server_cmp, visit_real_server};
+
+	walk->old_vs = older;
+	walk->new_vs = newer;
+	walk_objects(walk, &real_servers, older->real_servers, older->n_real_servers,
+		     newer->real_servers, newer->n_real_servers);
+}
+
+static void visit_virtual_server(struct walk *walk, const void *left, const void *right)
+{
+	const struct conf_virtual_server *older = left, *newer = right,
+					 *any = newer ? newer : older;
+	struct conf_change *change;
+	char *summary = NULL;
+
+	if (older && newer)
+		fields_virtual_server(older, newer, &walk->fields);
+	else
+		summary = mem_printf("%s, %s, %zu real server%s", any->scheduler,
+				     conf_method_name(any->method), any->n_real_servers,
+				     plural(any->n_real_servers));
+	if (!is_kept(walk, older, newer)) {
+		name_virtual_server(walk, any);
+		change = change_add(walk, CONF_OBJECT_VIRTUAL_SERVER, older, newer);
+		change->old_vs = older;
+		change->new_vs = newer;
+		change_say(walk, change, summary ? summary : "");
+	}
+	free(summary);
+	if (older && newer)
+		diff_real_servers(walk, older, newer);
+}
+
+static void diff_global(struct walk *walk, const struct conf_global *older,
+			const struct conf_global *newer)
+{
+	fields_global(older, newer, &walk->fields);
+	if (!walk->fields.len)
+		return;
+	out_text(&walk->text, "global");
+	change_say(walk, change_add(walk, CONF_OBJECT_GLOBAL, older, newer), "");
+}
+
+static void diff_sync_daemon(struct walk *walk, const struct conf_sync_daemon *older,
+			     const struct conf_sync_daemon *newer)
+{
+	const struct conf_sync_daemon *any = newer->is_on ? newer : older;
+	bool is_both = older->is_on && newer->is_on;
+	struct conf_change *change;
+	char *summary;
+
+	if (!any->is_on)
+		return;
+	if (is_both)
+		fields_sync_daemon(older, newer, &walk->fields);
+	older = older->is_on ? older : NULL;
+	newer = newer->is_on ? newer : NULL;
+	if (is_kept(walk, older, newer))
+		return;
+	out_text(&walk->text, conf_object_name(CONF_OBJECT_SYNC_DAEMON));
+	change = change_add(walk, CONF_OBJECT_SYNC_DAEMON, older, newer);
+	summary = is_both ? mem_strdup("")
+			  : mem_printf("interface %s, id %u", any->interface, any->syncid);
+	change_say(walk, change, summary);
+	free(summary);
+}
+
+void conf_diff(const struct conf *older, const struct conf *newer, struct conf_diff *ret_diff)
+{
+	static const struct kind virtual_servers = {
+	    sizeof(struct conf_virtual_server), sorted_virtual_server_cmp, visit_virtual_server};
+	struct conf_diff diff = {.arena = arena_new()};
+	struct walk walk = {.diff = &diff};
+	struct diags diags = {0};
+	struct conf *empty = older && newer ? NULL : conf_load_text("", "", 0, &diags);
+
+	older = older ? older : empty;
+	newer = newer ? newer : empty;
+	diff_global(&walk, &older->global, &newer->global);
+	diff_sync_daemon(&walk, &older->global.sync_daemon, &newer->global.sync_daemon);
+	diff_vrrps(&walk, older, newer);
+	walk_objects(&walk, &virtual_servers, older->virtual_servers, older->n_virtual_servers,
+		     newer->virtual_servers, newer->n_virtual_servers);
+	out_fini(&walk.fields);
+	out_fini(&walk.text);
+	vec_free(&walk.gone);
+	vec_free(&walk.come);
+	conf_free(empty);
+	diags_free(&diags);
+	*ret_diff = diff;
+}
+
+void conf_diff_fini(struct conf_diff *diff)
+{
+	arena_free(diff->arena);
+	vec_free(&diff->changes);
+	*diff = (struct conf_diff){0};
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/canon/lines.h"
+#include "conf/tree/value.h"
+
+#include <string.h>
+
+/* Characters that would not stay part of a word outside quotes. */
+#define NEEDS_QUOTES " \t\f\v\r{}#!"
+
+/* Behind what also holds without the line. */
+#define MARK " # default"
+
+static void row_add(struct lines *lines, const struct schema_keyword *row)
+{
+	lines->rows[row->id] = row;
+	if (!row->def || row->type == SCHEMA_TYPE_STATUSES)
+		return;
+	lines->has_default[row->id] = true;
+	lines->defaults[row->id] = value_default(row);
+}
+
+void lines_init(struct lines *lines, struct out *out, bool has_marks)
+{
+	*lines = (struct lines){.out = out, .has_marks = has_marks};
+	for (size_t i = 0; i < schema_n_tables; i++)
+		for (size_t k = 0; k < schema_tables[i]->n; k++)
+			row_add(lines, &schema_tables[i]->rows[k]);
+}
+
+void lines_indent(struct lines *lines)
+{
+	static const char tabs[] = "\t\t\t\t\t\t\t\t";
+
+	out_bytes(lines->out, tabs, lines->depth);
+}
+
+void lines_begin(struct lines *lines, enum schema_id id)
+{
+	lines_indent(lines);
+	out_text(lines->out, lines->rows[id]->name);
+	out_bytes(lines->out, " ", 1);
+}
+
+void lines_end(struct lines *lines, bool is_default)
+{
+	if (is_default && lines->has_marks)
+		out_bytes(lines->out, MARK, sizeof(MARK) - 1);
+	out_bytes(lines->out, "\n", 1);
+}
+
+void lines_open(struct lines *lines, enum schema_id id, const char *text)
+{
+	lines_begin(lines, id);
+	lines_quote(lines->out, text);
+	out_text(lines->out, text[0] ? " {\n" : "{\n");
+	lines->depth++;
+}
+
+void lines_close(struct lines *lines)
+{
+	lines->depth--;
+	lines_indent(lines);
+	out_bytes(lines->out, "}\n", 2);
+}
+
+void lines_flag(struct lines *lines, enum schema_id id, bool is_default)
+{
+	lines_indent(lines);
+	out_text(lines->out, lines->rows[id]->name);
+	lines_end(lines, is_default);
+}
+
+static bool is_default_number(const struct lines *lines, enum schema_id id, uint64_t number)
+{
+	return lines->has_default[id] && (uint64_t)lines->defaults[id].number == number;
+}
+
+void lines_number(struct lines *lines, enum schema_id id, uint64_t number)
+{
+	lines_begin(lines, id);
+	out_number(lines->out, number);
+	lines_end(lines, is_default_number(lines, id, number));
+}
+
+void lines_seconds(struct lines *lines, enum schema_id id, uint64_t us)
+{
+	lines_begin(lines, id);
+	out_seconds(lines->out, us);
+	lines_end(lines, is_default_number(lines, id, us));
+}
+
+void lines_word(struct lines *lines, enum schema_id id, const char *text)
+{
+	lines_word_or(lines, id, text,
+		      lines->has_default[id] && !strcmp(lines->defaults[id].text, text));
+}
+
+void lines_switch(struct lines *lines, enum schema_id id, bool is_on)
+{
+	lines_word(lines, id, is_on ? "on" : "off");
+}
+
+void lines_word_or(struct lines *lines, enum schema_id id, const char *text, bool is_default)
+{
+	lines_begin(lines, id);
+	lines_quote(lines->out, text);
+	lines_end(lines, is_default);
+}
+
+void lines_addr(struct lines *lines, enum schema_id id, const struct addr *addr, bool is_default)
+{
+	lines_begin(lines, id);
+	out_addr(lines->out, addr);
+	lines_end(lines, is_default);
+}
+
+static bool begins_name(const char *text)
+{
+	text += *text == '{';
+	return (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || *text == '_';
+}
+
+/* Text in which a mark other than '$' is written as escape() says. */
+static void text_write(struct out *out, const char *text, const char *marks,
+		       const char *(*escape)(char mark))
+{
+	for (const char *mark; (mark = strpbrk(text, marks)); text = mark + 1) {
+		out_bytes(out, text, (size_t)(mark - text));
+		if (escape && *mark != '$')
+			out_text(out, escape(*mark));
+		else
+			out_text(out, begins_name(mark + 1) ? "${_DOLLAR}" : "$");
+	}
+	out_text(out, text);
+}
+
+void lines_text(struct out *out, const char *text)
+{
+	text_write(out, text, "$", NULL);
+}
+
+void lines_quote(struct out *out, const char *text)
+{
+	bool is_quoted =
+	    strpbrk(text, NEEDS_QUOTES) || strstr(text, "~SEQ") || strstr(text, "~LST");
+
+	out_text(out, is_quoted ? "\"" : "");
+	lines_text(out, text);
+	out_text(out, is_quoted ? "\"" : "");
+}
+
+/*
+ * A command is read twice (script.h), and a '"' is written by its number, because those who read
+ * the line before count quotes and know no escapes.
+ */
+static const char *command_escape(char mark)
+{
+	switch (mark) {
+	case '"':
+		return "\\042";
+	case '\'':
+		return "\\\\'";
+	case '\t':
+		return "\\t";
+	case '\n':
+		return "\\n";
+	default:
+		return "\\\\\\\\"; /* a backslash */
+	}
+}
+
+void lines_command(struct out *out, const struct conf_script *script)
+{
+	for (size_t i = 0; i < script->argc; i++) {
+		const char *word = script->argv[i];
+		bool is_quoted = !word[0] || strpbrk(word, " \t\n\"'\\");
+
+		out_text(out, i ? " " : "");
+		out_text(out, is_quoted ? "'" : "");
+		text_write(out, word, "$\t\n\"'\\", command_escape);
+		out_text(out, is_quoted ? "'" : "");
+	}
+}
+
+void lines_script(struct lines *lines, enum schema_id id, const struct conf_script *script)
+{
+	bool has_user;
+
+	if (!script)
+		return;
+	has_user = lines->rows[id]->max > 1 && script->user[0];
+	lines_begin(lines, id);
+	out_text(lines->out, "\"");
+	lines_command(lines->out, script);
+	out_text(lines->out, has_user ? "\" " : "\"");
+	if (has_user) {
+		lines_text(lines->out, script->user);
+		out_text(lines->out, script->group[0] ? " " : "");
+		lines_text(lines->out, script->group);
+	}
+	lines_end(lines, false);
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/build.h"
+#include "conf/tree/resolve.h"
+#include "conf/tree/script.h"
+#include "conf/tree/value.h"
+
+struct schema_value build_default(const struct draft *draft, enum schema_id id)
+{
+	return value_default(lookup_row(draft->lookup, id));
+}
+
+struct schema_value build_bare(const struct draft *draft, enum schema_id id)
+{
+	return value_bare(lookup_row(draft->lookup, id));
+}
+
+const struct conf_place *build_place(const struct node *node, enum schema_id id)
+{
+	const struct node *child = resolve_child(node, id);
+
+	if (!child)
+		return parse_place(node);
+	return &child->words[child->n_words > 1 ? 1 : 0].place;
+}
+
+static void sync_daemon_build(struct draft *draft, const struct node *line)
+{
+	struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
+	struct arena *arena = draft->conf->arena;
+
+	draft->sync_daemon = line;
+	sync->is_on = true;
+	sync->place = *parse_place(line);
+	sync->interface = arena_strdup(arena, line->value.text);
+	for (const struct node *node = line->children; node; node = node->next) {
+		switch (resolve_id(node)) {
+		case KW_SYNC_INST:
+			sync->instance = arena_strdup(arena, node->value.text);
+			break;
+		case KW_SYNC_ID:
+			sync->syncid = (uint8_t)node->value.number;
+			if (node->n_words == 1)
+				report_warning(draft->report, parse_place(node),
+					       "lvs_sync_daemon: %s is taken for the sync id; "
+					       "write `id %s`",
+					       node->words[0].text, node->words[0].text);
+			break;
+		case KW_SYNC_MAXLEN:
+			sync->maxlen = (uint16_t)node->value.number;
+			break;
+		case KW_SYNC_PORT:
+			sync->port = (uint16_t)node->value.number;
+			break;
+		case KW_SYNC_TTL:
+			sync->ttl = (uint8_t)node->value.number;
+			break;
+		case KW_SYNC_GROUP:
+			sync->group = node->value.addr;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+void build_user(struct draft *draft, const struct node *node, uint32_t i, const char **ret_user,
+		const char **ret_group)
+{
+	struct arena *arena = draft->conf->arena;
+
+	*ret_user = arena_strdup(arena, node->words[i].text);
+	*ret_group = i + 1 < node->n_words ? arena_strdup(arena, node->words[i + 1].text) : "";
+}
+
+struct conf_script *build_script(struct draft *draft, const struct node *node)
+{
+	const struct conf_global *global = &draft->conf->global;
+	struct conf_script *script = arena_alloc(draft->conf->arena, sizeof(*script));
+
+	*script = (struct conf_script){.user = global->script_user,
+				       .group = global->script_group,
+				       .place = node->words[1].place};
+	script->argv = script_split(draft->conf->arena, node->value.text, &script->argc);
+	if (node->n_words > 2)
+		build_user(draft, node, 2, &script->user, &script->group);
+	return script;
+}
+
+/* keepalived's older word for lvs_sync_daemon, in an instance: the first one that it meets holds.
+ */
+static void sync_interface_build(struct draft *draft, const struct node *instance)
+{
+	struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
+	const struct node *node = resolve_child(instance, KW_LVS_SYNC_DAEMON_INTERFACE);
+
+	if (!node)
+		return;
+	if (sync->is_on) {
+		report_warning(draft->report, parse_place(node),
+			       "vrrp_instance %s: lvs_sync_daemon_interface has no effect: "
+			       "connections are synchronised by %s, as said further up or in "
+			       "global_defs",
+			       instance->value.text, sync->interface);
+		return;
+	}
+	report_warning(draft->report, parse_place(node),
+		       "vrrp_instance %s: lvs_sync_daemon_interface is the older word: write "
+		       "`lvs_sync_daemon %s inst %s` in global_defs",
+		       instance->value.text, node->value.text, instance->value.text);
+	draft->sync_daemon = node;
+	sync->is_on = true;
+	sync->place = *parse_place(node);
+	sync->interface = arena_strdup(draft->conf->arena, node->value.text);
+	sync->instance = arena_strdup(draft->conf->arena, instance->value.text);
+}
+
+static void global_build(struct draft *draft, const struct node *block)
+{
+	struct conf_global *global = &draft->conf->global;
+
+	for (const struct node *node = block->children; node; node = node->next) {
+		switch (resolve_id(node)) {
+		case KW_ROUTER_ID:
+			global->router_id = arena_strdup(draft->conf->arena, node->value.text);
+			break;
+		case KW_SCRIPT_USER:
+			build_user(draft, node, 1, &global->script_user, &global->script_group);
+			global->script_user_place = node->words[1].place;
+			break;
+		case KW_ENABLE_SCRIPT_SECURITY:
+			global->is_script_security = true;
+			break;
+		case KW_VRRP_VERSION:
+			draft->vrrp_version = (uint8_t)node->value.number;
+			break;
+		case KW_VRRP_STRICT:
+			draft->is_vrrp_strict = node->value.number;
+			break;
+		case KW_STARTUP_GATE:
+			global->startup_gate_us = (uint64_t)node->value.number;
+			break;
+		case KW_KEEP_AT_STOP:
+			global->keep_at_stop = (enum conf_keep)node->value.number;
+			break;
+		case KW_LVS_SYNC_DAEMON:
+			sync_daemon_build(draft, node);
+			break;
+		case KW_LVS_TIMEOUTS:
+			build_timeouts(draft, node);
+			break;
+		case KW_LVS_FLUSH:
+			global->is_flushing = true;
+			break;
+		case KW_DRAIN_TIMEOUT:
+			global->drain_timeout = (uint32_t)node->value.number;
+			break;
+		case KW_RECONCILE_INTERVAL:
+			global->reconcile_interval = (uint32_t)node->value.number;
+			break;
+		case KW_GLOBAL_NOTIFY_ALL_STATES:
+			global->is_notifying_all = node->value.number != 0;
+			break;
+		case KW_EXCLUSIVE:
+			global->is_exclusive = node->value.number != 0;
+			break;
+		case KW_LVS_FLUSH_ON_STOP:
+			global->flush_on_stop = (enum conf_flush)node->value.number;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+static void file_build(struct draft *draft, const struct node *node, const char **ret_path,
+		       struct conf_place *ret_place)
+{
+	const char *path = node->value.text;
+
+	*ret_path = arena_printf(draft->conf->arena, "%s%s", path[0] == '/' ? "" : "/", path);
+	*ret_place = node->words[1].place;
+}
+
+static void tls_build(struct draft *draft, const struct node *block)
+{
+	struct conf_global *global = &draft->conf->global;
+
+	for (const struct node *node = block->children; node; node = node->next) {
+		switch (resolve_id(node)) {
+		case KW_SSL_CA:
+			file_build(draft, node, &global->tls.ca, &global->tls.ca_place);
+			break;
+		case KW_SSL_CERTIFICATE:
+			file_build(draft, node, &global->tls.certificate,
+				   &global->tls.certificate_place);
+			break;
+		case KW_SSL_KEY:
+			file_build(draft, node, &global->tls.key, &global->tls.key_place);
+			break;
+		case KW_SSL_PASSWORD:
+			global->tls.password = arena_strdup(draft->conf->arena, node->value.text);
+			break;
+		default:
+			break;
+		}
+	}
+	if (resolve_is_given(block, KW_SSL_CERTIFICATE) != resolve_is_given(block, KW_SSL_KEY))
+		report_ignored(draft->report, parse_place(block),
+			       "SSL: certificate and key go together, and %s is missing",
+			       resolve_is_given(block, KW_SSL_KEY) ? "certificate" : "key");
+	if (!global->tls.certificate[0] || !global->tls.key[0])
+		global->tls.certificate = global->tls.key = "";
+	if (global->tls.password[0] && !global->tls.key[0])
+		report_warning(draft->report, build_place(block, KW_SSL_PASSWORD),
+			       "SSL: password has no effect without a key");
+}
+
+/*
+ * The snapshot grows while the tree goes: half of what both would take together. What is no service
+ * is looked at again by the checks, and its chunk stays.
+ */
+struct release {
+	size_t chunk;
+	bool is_needed; /* something of the chunk at hand */
+};
+
+static void release_after(struct draft *draft, struct release *release, const struct node *node)
+{
+	struct parse_chunk *chunk;
+
+	release->is_needed |= resolve_id(node) != KW_VIRTUAL_SERVER;
+	if (release->chunk == draft->chunks->list.n)
+		return;
+	chunk = &draft->chunks->list.items[release->chunk];
+	if (node != chunk->last)
+		return;
+	if (!release->is_needed) {
+		arena_free(chunk->arena);
+		chunk->arena = NULL;
+	}
+	*release = (struct release){.chunk = release->chunk + 1};
+}
+
+static void objects_build(struct draft *draft, const struct node *root)
+{
+	struct conf *conf = draft->conf;
+	struct release release = {0};
+	size_t n_vrrps = 0, n_vs = 0;
+
+	for (const struct node *node = root->children; node; node = node->next) {
+		switch (resolve_id(node)) {
+		case KW_VRRP_INSTANCE:
+			draft->vrrps[n_vrrps] = node;
+			build_vrrp(draft, node, &conf->vrrps[n_vrrps++]);
+			sync_interface_build(draft, node);
+			break;
+		case KW_VIRTUAL_SERVER:
+			draft->virtual_servers[n_vs] = node;
+			build_virtual_server(draft, node, &conf->virtual_servers[n_vs++]);
+			break;
+		default:
+			break;
+		}
+		release_after(draft, &release, node);
+	}
+}
+
+void build_draft(struct draft *draft, const struct node *root)
+{
+	struct conf *conf = draft->conf;
+	const struct node *global = resolve_child(root, KW_GLOBAL_DEFS);
+	const struct node *tls = resolve_child(root, KW_SSL);
+
+	conf->global = (struct conf_global){
+	    .router_id = "",
+	    .sync_daemon = {.interface = "", .instance = ""},
+	    .script_user = "",
+	    .script_group = "",
+	    .startup_gate_us = (uint64_t)build_default(draft, KW_STARTUP_GATE).number,
+	    .keep_at_stop = (enum conf_keep)build_default(draft, KW_KEEP_AT_STOP).number,
+	    .drain_timeout = (uint32_t)build_default(draft, KW_DRAIN_TIMEOUT).number,
+	    .is_exclusive = build_default(draft, KW_EXCLUSIVE).number != 0,
+	    .reconcile_interval = (uint32_t)build_default(draft, KW_RECONCILE_INTERVAL).number,
+	    .tls = {.ca = "", .certificate = "", .key = "", .password = ""}};
+	/* First, wherever they stand: scripts need script_user, instances vrrp_version. */
+	if (global)
+		global_build(draft, global);
+	if (tls)
+		tls_build(draft, tls);
+	conf->n_vrrps = resolve_count(root, KW_VRRP_INSTANCE);
+	conf->vrrps = arena_calloc(conf->arena, conf->n_vrrps, sizeof(*conf->vrrps));
+	draft->vrrps = mem_calloc(conf->n_vrrps, sizeof(*draft->vrrps));
+	build_groups(draft, root);
+	conf->n_virtual_servers = resolve_count(root, KW_VIRTUAL_SERVER);
+	conf->virtual_servers =
+	    arena_calloc(conf->arena, conf->n_virtual_servers, sizeof(*conf->virtual_servers));
+	draft->virtual_servers =
+	    mem_calloc(conf->n_virtual_servers, sizeof(*draft->virtual_servers));
+	objects_build(draft, root);
+}
+
+void build_fini(struct draft *draft)
+{
+	free(draft->vrrps);
+	free(draft->virtual_servers);
+	free(draft->groups);
+	draft->groups = NULL;
+	draft->vrrps = draft->virtual_servers = NULL;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a service needs outside of IPVS: translated sources, and packets to mark. */
+#include "conf/model/build.h"
+#include "conf/tree/resolve.h"
+#include "conf/tree/value.h"
+
+static bool has_full_nat(const struct conf_virtual_server *vs)
+{
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		if (vs->real_servers[i].method == CONF_METHOD_FNAT)
+			return true;
+	return vs->has_sorry_server && vs->sorry_server.method == CONF_METHOD_FNAT;
+}
+
+static void fnat_build(struct draft *draft, const struct node *node, struct conf_virtual_server *vs)
+{
+	const struct node *source = resolve_child(node, KW_FNAT_SOURCE);
+	char key[SVCKEY_TEXT_MAX];
+
+	vs->fnat_source_place = source ? source->words[1].place : *parse_place(node);
+	if (!has_full_nat(vs)) {
+		if (source)
+			report_warning(draft->report, parse_place(source),
+				       "fnat_source has no effect without lvs_method FNAT");
+		return;
+	}
+	if (source)
+		vs->fnat_source = source->value.addr;
+	else if (!vs->key.fwmark && !vs->group)
+		vs->fnat_source = vs->key.ep.addr;
+	/* One that is wrong has been reported, and as less than an error when that is lenient. */
+	else if (!resolve_is_given(node, KW_FNAT_SOURCE) || draft->report->is_lenient)
+		report_error(draft->report, parse_place(node),
+			     "virtual_server %s: FNAT needs fnat_source here, because %s has no "
+			     "address of its own",
+			     svckey_format(&vs->key, key),
+			     vs->group ? "a group" : "a firewall mark");
+}
+
+/* Clears the bits behind the prefix; whether there were any. */
+static bool mask(struct conf_prefix *prefix)
+{
+	bool has_bits = false;
+
+	for (unsigned bit = prefix->len; bit < addr_bits(&prefix->addr); bit++) {
+		uint8_t one = (uint8_t)(0x80 >> bit % 8);
+
+		has_bits |= prefix->addr.bytes[bit / 8] & one;
+		prefix->addr.bytes[bit / 8] &= (uint8_t)~one;
+	}
+	return has_bits;
+}
+
+static void prefix_build(struct draft *draft, const struct node *node, struct conf_prefix *prefix)
+{
+	char text[ADDR_TEXT_MAX];
+
+	*prefix = (struct conf_prefix){.addr = node->value.addr,
+				       .len = (uint8_t)node->value.number,
+				       .place = node->words[1].place};
+	if (mask(prefix))
+		report_warning(draft->report, &prefix->place,
+			       "address %s has bits behind its prefix; %s/%u is used",
+			       node->words[1].text, addr_format(&prefix->addr, text), prefix->len);
+	if (!prefix->len)
+		report_error(draft->report, &prefix->place,
+			     "address %s is every address, and this director's own among them",
+			     node->words[1].text);
+}
+
+static size_t ports_count(const struct node *match)
+{
+	size_t n = 0;
+
+	for (const struct node *node = match->children; node; node = node->next)
+		if (resolve_id(node) == KW_MATCH_PORTS)
+			n += node->n_words - 1;
+	return n;
+}
+
+static void ports_build(struct draft *draft, const struct node *node, struct conf_match *match)
+{
+	struct conf_status_range range;
+
+	for (uint32_t i = 1; i < node->n_words; i++) {
+		value_parse_statuses(lookup_row(draft->lookup, KW_MATCH_PORTS), node->words[i].text,
+				     &range, NULL);
+		match->ports[match->n_ports++] = (struct conf_port_range){range.first, range.last};
+	}
+}
+
+static void match_build(struct draft *draft, const struct node *node, struct conf_match *match)
+{
+	struct arena *arena = draft->conf->arena;
+
+	*match = (struct conf_match){.place = *parse_place(node)};
+	match->prefixes =
+	    arena_calloc(arena, resolve_count(node, KW_MATCH_ADDRESS), sizeof(*match->prefixes));
+	match->ports = arena_calloc(arena, ports_count(node), sizeof(*match->ports));
+	for (const struct node *child = node->children; child; child = child->next) {
+		switch (resolve_id(child)) {
+		case KW_MATCH_ADDRESS:
+			prefix_build(draft, child, &match->prefixes[match->n_prefixes++]);
+			break;
+		case KW_MATCH_PROTOCOL:
+			match->protocol = (uint16_t)child->value.number;
+			break;
+		case KW_MATCH_PORTS:
+			ports_build(draft, child, match);
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+void build_host(struct draft *draft, const struct node *node, struct conf_virtual_server *vs)
+{
+	vs->matches =
+	    arena_calloc(draft->conf->arena, resolve_count(node, KW_MATCH), sizeof(*vs->matches));
+	for (const struct node *child = node->children; child; child = child->next)
+		if (resolve_id(child) == KW_MATCH)
+			match_build(draft, child, &vs->matches[vs->n_matches++]);
+	fnat_build(draft, node, vs);
+}

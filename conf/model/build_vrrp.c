@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/build.h"
+#include "conf/tree/ignored.h"
+#include "conf/tree/resolve.h"
+#include "conf/tree/value.h"
+
+#include <linux/rtnetlink.h>
+
+/* Version 3 counts in hundredths of a second in 12 bits (RFC 9568 section 5.2.7). */
+#define V3_STEP_US 10000
+#define V3_MAX_US  40950000
+#define V2_STEP_US 1000000
+
+/* The Authentication Data of version 2 (RFC 2338 section 5.3.10). */
+#define AUTH_PASS_BYTES 8
+
+/* The broadcast address of a network, with all host bits set or cleared. */
+static struct addr broadcast_of(const struct conf_vip *vip, bool is_set)
+{
+	struct addr broadcast = vip->addr;
+
+	for (unsigned bit = vip->prefix_len; bit < addr_bits(&vip->addr); bit++) {
+		uint8_t mask = (uint8_t)(0x80 >> (bit % 8));
+
+		if (is_set)
+			broadcast.bytes[bit / 8] |= mask;
+		else
+			broadcast.bytes[bit / 8] &= (uint8_t)~mask;
+	}
+	return broadcast;
+}
+
+/* Whether an option of an IPv4 address stands on the line of one. */
+static bool is_v4_option(struct draft *draft, const struct node *line, const struct node *node)
+{
+	if (line->value.addr.family == AF_INET)
+		return true;
+	report_ignored(draft->report, parse_place(node), "%s is for IPv4 addresses only",
+		       node->keyword->name);
+	return false;
+}
+
+static void vip_build(struct draft *draft, const struct node *line, const struct conf_vrrp *vrrp,
+		      struct conf_vip *vip)
+{
+	struct arena *arena = draft->conf->arena;
+
+	*vip = (struct conf_vip){.addr = line->value.addr,
+				 .prefix_len = (uint8_t)line->value.number,
+				 .interface = vrrp->interface,
+				 .label = "",
+				 .scope = (uint8_t)build_default(draft, KW_VIP_SCOPE).number,
+				 .place = *parse_place(line)};
+	for (const struct node *node = line->children; node; node = node->next) {
+		switch (resolve_id(node)) {
+		case KW_VIP_DEV:
+			vip->interface = arena_strdup(arena, node->value.text);
+			break;
+		case KW_VIP_SCOPE:
+			vip->scope = (uint8_t)node->value.number;
+			break;
+		case KW_VIP_LABEL:
+			if (is_v4_option(draft, line, node))
+				vip->label = arena_strdup(arena, node->value.text);
+			break;
+		case KW_VIP_BRD:
+			if (is_v4_option(draft, line, node))
+				vip->broadcast = node->value.text
+						     ? broadcast_of(vip, node->value.text[0] == '+')
+						     : node->value.addr;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+/* What no host can hold is left out, when less than an error was said of it. */
+static bool is_vip(struct draft *draft, const struct node *node, const struct conf_vrrp *vrrp)
+{
+	const struct addr *addr = &node->value.addr;
+	char text[ADDR_TEXT_MAX];
+
+	if (addr_is_host(addr))
+		return true;
+	report_ignored(draft->report, parse_place(node),
+		       "vrrp_instance %s: %s is not an address that a host can hold", vrrp->name,
+		       addr_format(addr, text));
+	return !draft->report->is_lenient;
+}
+
+static void vips_build(struct draft *draft, const struct node *block, struct conf_vrrp *vrrp)
+{
+	vrrp->vips =
+	    arena_calloc(draft->conf->arena, resolve_count(block, KW_VIP), sizeof(*vrrp->vips));
+	for (const struct node *node = block->children; node; node = node->next)
+		if (resolve_id(node) == KW_VIP && is_vip(draft, node, vrrp))
+			vip_build(draft, node, vrrp, &vrrp->vips[vrrp->n_vips++]);
+	if (vrrp->n_vips)
+		vrrp->family = vrrp->vips[0].addr.family;
+}
+
+uint8_t build_vrrp_version(uint16_t family)
+{
+	return family == AF_INET6 ? 3 : 2;
+}
+
+static bool is_strict(const struct draft *draft, const struct node *node)
+{
+	const struct node *strict = resolve_child(node, KW_STRICT_MODE);
+
+	return strict ? strict->value.number : draft->is_vrrp_strict;
+}
+
+/* In its strict mode alone keepalived has no IPv6 in version 2. */
+static void version_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
+{
+	if (!vrrp->version)
+		vrrp->version = vrrp->family == AF_INET && draft->vrrp_version
+				    ? draft->vrrp_version
+				    : build_vrrp_version(vrrp->family);
+	if (vrrp->version != 2 || vrrp->family != AF_INET6 || !is_strict(draft, node))
+		return;
+	report_warning(draft->report, build_place(node, KW_VERSION),
+		       "vrrp_instance %s: version 2 is for IPv4 only; version 3 is used, as "
+		       "keepalived does in strict mode",
+		       vrrp->name);
+	vrrp->version = 3;
+}
+
+/* Rounds the interval to what the version can say. */
+static void advert_int_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp,
+			      int64_t us)
+{
+	const struct conf_place *place = build_place(node, KW_ADVERT_INT);
+	int64_t step = vrrp->version == 3 ? V3_STEP_US : V2_STEP_US;
+	int64_t rounded = (us + step / 2) / step * step, wanted = rounded;
+	char given[VALUE_SECONDS_MAX], used[VALUE_SECONDS_MAX];
+
+	if (rounded < step)
+		rounded = step;
+	if (vrrp->version == 3 && rounded > V3_MAX_US)
+		rounded = V3_MAX_US;
+	if (rounded != wanted)
+		report_warning(draft->report, place,
+			       "vrrp_instance %s: advert_int %s is out of range: version %u allows "
+			       "%s s; %s s is used",
+			       vrrp->name, value_seconds((uint64_t)us, given), vrrp->version,
+			       vrrp->version == 3 ? "0.01..40.95" : "1..255",
+			       value_seconds((uint64_t)rounded, used));
+	else if (rounded != us)
+		report_warning(draft->report, place,
+			       "vrrp_instance %s: version %u counts advert_int in %s; %s s is used",
+			       vrrp->name, vrrp->version,
+			       vrrp->version == 3 ? "hundredths of a second" : "whole seconds",
+			       value_seconds((uint64_t)rounded, used));
+	vrrp->advert_int_us = (uint32_t)rounded;
+}
+
+/* Below our own interval it would make this director deaf to a master with the same file. */
+static void advert_int_max_settle(struct draft *draft, const struct node *node,
+				  struct conf_vrrp *vrrp)
+{
+	bool is_given = resolve_is_given(node, KW_ADVERT_INT_MAX);
+	char used[VALUE_SECONDS_MAX];
+
+	if (vrrp->version == 2) {
+		vrrp->advert_int_max_us = 0;
+		if (is_given)
+			report_warning(draft->report, build_place(node, KW_ADVERT_INT_MAX),
+				       "vrrp_instance %s: advert_int_max has no effect in version "
+				       "2, where every router must have the same advert_int",
+				       vrrp->name);
+		return;
+	}
+	if (vrrp->advert_int_max_us >= vrrp->advert_int_us)
+		return;
+	vrrp->advert_int_max_us = vrrp->advert_int_us;
+	report_warning(
+	    draft->report, build_place(node, KW_ADVERT_INT_MAX),
+	    "vrrp_instance %s: advert_int_max is below advert_int; %s s is used for both",
+	    vrrp->name, value_seconds(vrrp->advert_int_us, used));
+}
+
+/* keepalived clears it in the same cases. */
+static void preempt_delay_settle(struct draft *draft, const struct node *node,
+				 struct conf_vrrp *vrrp)
+{
+	const char *cause = vrrp->priority == CONF_PRIORITY_OWNER ? "priority 255"
+			    : vrrp->wants_master             ? "`state MASTER`"
+			    : !vrrp->is_preempting           ? "nopreempt"
+			    : is_strict(draft, node)         ? "strict mode"
+							     : NULL;
+
+	if (!vrrp->preempt_delay_us || !cause)
+		return;
+	vrrp->preempt_delay_us = 0;
+	report_warning(draft->report, build_place(node, KW_PREEMPT_DELAY),
+		       "vrrp_instance %s: preempt_delay has no effect together with %s", vrrp->name,
+		       cause);
+}
+
+static void authentication_build(struct draft *draft, const struct node *node,
+				 const struct node *block, struct conf_vrrp *vrrp)
+{
+	const struct node *type = resolve_child(block, KW_AUTH_TYPE);
+	const struct node *pass = resolve_child(block, KW_AUTH_PASS);
+
+	if (is_strict(draft, node)) {
+		report_warning(draft->report, parse_place(block),
+			       "vrrp_instance %s: authentication is left out, as keepalived does "
+			       "in strict mode: beside a director that has it without vrrp_strict "
+			       "both become master; take the block out",
+			       vrrp->name);
+		return;
+	}
+	if (vrrp->version != 2) {
+		report_warning(draft->report, parse_place(block),
+			       "vrrp_instance %s: version %u has no authentication (RFC 9568 "
+			       "section 9); it is left out",
+			       vrrp->name, vrrp->version);
+		return;
+	}
+	if (type && type->value.number == SCHEMA_AUTH_AH) {
+		ignored_add(draft->ignored, type,
+			    "lvsd does not speak AH, and its advertisements carry no "
+			    "authentication: beside a director that insists on it both become "
+			    "master");
+		return;
+	}
+	if (!type || !pass)
+		return;
+	if (vrrp->family == AF_INET6)
+		report_warning(
+		    draft->report, parse_place(block),
+		    "vrrp_instance %s: in version 2 the advertisements of IPv6 addresses "
+		    "say that they have a password, and have none, like keepalived's",
+		    vrrp->name);
+	vrrp->auth_pass = arena_strndup(draft->conf->arena, pass->value.text,
+					strnlen(pass->value.text, AUTH_PASS_BYTES));
+	if (strlen(pass->value.text) > AUTH_PASS_BYTES)
+		report_warning(draft->report, build_place(block, KW_AUTH_PASS),
+			       "vrrp_instance %s: auth_pass is longer than %d bytes; the first %d "
+			       "are used",
+			       vrrp->name, AUTH_PASS_BYTES, AUTH_PASS_BYTES);
+}
+
+static void peers_build(struct draft *draft, const struct node *block, struct conf_vrrp *vrrp)
+{
+	vrrp->peers =
+	    arena_calloc(draft->conf->arena, resolve_count(block, KW_PEER), sizeof(*vrrp->peers));
+	for (const struct node *node = block->children; node; node = node->next)
+		if (resolve_id(node) == KW_PEER)
+			vrrp->peers[vrrp->n_peers++] = node->value.addr;
+}
+
+/* The script that a statement of an instance gives a value to, or NULL. */
+static struct conf_script **script_of(struct conf_vrrp *vrrp, enum schema_id id)
+{
+	switch (id) {
+	case KW_NOTIFY_MASTER:
+		return &vrrp->notify_master;
+	case KW_NOTIFY_BACKUP:
+		return &vrrp->notify_backup;
+	case KW_NOTIFY_FAULT:
+		return &vrrp->notify_fault;
+	case KW_NOTIFY_STOP:
+		return &vrrp->notify_stop;
+	case KW_NOTIFY:
+		return &vrrp->notify;
+	default:
+		return NULL;
+	}
+}
+
+/* What an instance without an address is, which version 2 allows. */
+static void no_vips_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
+{
+	const struct node *block = resolve_child(node, KW_VIRTUAL_IPADDRESS);
+	uint8_t version = vrrp->version ? vrrp->version : draft->vrrp_version;
+
+	vrrp->family = vrrp->source.family != AF_UNSPEC ? vrrp->source.family
+		       : vrrp->n_peers                  ? vrrp->peers[0].family
+							: AF_INET;
+	/* What was given and is wrong has been reported. */
+	if (resolve_is_given(node, KW_VIRTUAL_IPADDRESS) && !draft->report->is_lenient &&
+	    (!block || block->children))
+		return;
+	if (vrrp->family == AF_INET && version != 3) {
+		if (!resolve_child(node, KW_NO_VIRTUAL_IPADDRESS))
+			report_warning(draft->report, parse_place(node),
+				       "vrrp_instance %s has no virtual_ipaddress: it elects a "
+				       "master that holds no address",
+				       vrrp->name);
+		return;
+	}
+	report_ignored(
+	    draft->report, parse_place(node),
+	    "vrrp_instance %s: virtual_ipaddress is missing, which version 2 alone can do "
+	    "without",
+	    vrrp->name);
+	vrrp->is_dropped = true;
+}
+
+/* keepalived's rules for how state, priority and nopreempt go together. */
+static void role_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
+{
+	const struct node *state = resolve_child(node, KW_STATE);
+
+	if (!resolve_is_given(node, KW_PRIORITY) && vrrp->wants_master) {
+		vrrp->priority = CONF_PRIORITY_OWNER;
+		report_warning(
+		    draft->report, build_place(node, KW_STATE),
+		    "vrrp_instance %s: `state MASTER` without a priority means 255, the owner "
+		    "of the addresses; write a priority",
+		    vrrp->name);
+	}
+	if (resolve_child(node, KW_PREEMPT) && resolve_child(node, KW_NOPREEMPT))
+		report_warning(
+		    draft->report, parse_place(node),
+		    "vrrp_instance %s: preempt and nopreempt contradict each other; the last "
+		    "one holds",
+		    vrrp->name);
+	if (vrrp->priority == CONF_PRIORITY_OWNER && !vrrp->wants_master) {
+		vrrp->wants_master = true;
+		if (state)
+			report_warning(
+			    draft->report, build_place(node, KW_STATE),
+			    "vrrp_instance %s: priority 255 owns the addresses and begins as "
+			    "MASTER; `state BACKUP` has no effect",
+			    vrrp->name);
+	}
+	if (!vrrp->is_preempting && vrrp->wants_master) {
+		vrrp->is_preempting = true;
+		report_warning(
+		    draft->report, build_place(node, KW_NOPREEMPT),
+		    "vrrp_instance %s: nopreempt has no effect together with %s", vrrp->name,
+		    vrrp->priority == CONF_PRIORITY_OWNER ? "priority 255" : "`state MASTER`");
+	}
+}
+
+/* What one statement gives an instance, as far as it does not need the others. */
+static void statement_apply(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp,
+			    int64_t *advert_int_us)
+{
+	struct conf_script **script = script_of(vrrp, resolve_id(node));
+
+	if (script)
+		*script = build_script(draft, node);
+	switch (resolve_id(node)) {
+	case KW_STATE:
+		vrrp->wants_master = node->value.number;
+		break;
+	case KW_INTERFACE:
+		vrrp->interface = arena_strdup(draft->conf->arena, node->value.text);
+		vrrp->interface_place = node->words[1].place;
+		break;
+	case KW_VIRTUAL_ROUTER_ID:
+		vrrp->vrid = (uint8_t)node->value.number;
+		break;
+	case KW_PRIORITY:
+		vrrp->priority = (uint8_t)node->value.number;
+		break;
+	case KW_VERSION:
+		vrrp->version = (uint8_t)node->value.number;
+		break;
+	case KW_ADVERT_INT:
+		*advert_int_us = node->value.number;
+		break;
+	case KW_ADVERT_INT_MAX:
+		vrrp->advert_int_max_us = (uint32_t)node->value.number;
+		break;
+	case KW_PREEMPT_DELAY:
+		vrrp->preempt_delay_us = (uint32_t)node->value.number;
+		break;
+	case KW_NOTIFY_ALL_STATES:
+		vrrp->is_notifying_all = node->value.number != 0;
+		break;
+	case KW_NOPREEMPT:
+	case KW_PREEMPT:
+		vrrp->is_preempting = resolve_id(node) == KW_PREEMPT;
+		break;
+	case KW_SOURCE:
+		vrrp->source = node->value.addr;
+		break;
+	case KW_UNICAST_PEER:
+		peers_build(draft, node, vrrp);
+		break;
+	default:
+		break;
+	}
+}
+
+void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
+{
+	const struct node *vips = resolve_child(node, KW_VIRTUAL_IPADDRESS);
+	const struct node *authentication = resolve_child(node, KW_AUTHENTICATION);
+	int64_t advert_int_us = build_default(draft, KW_ADVERT_INT).number;
+
+	*vrrp = (struct conf_vrrp){.name = arena_strdup(draft->conf->arena, node->value.text),
+				   .interface = "",
+				   .priority = (uint8_t)build_default(draft, KW_PRIORITY).number,
+				   .is_preempting = true,
+				   .advert_int_max_us =
+				       (uint32_t)build_default(draft, KW_ADVERT_INT_MAX).number,
+				   .is_notifying_all = draft->conf->global.is_notifying_all,
+				   .auth_pass = "",
+				   .place = *parse_place(node)};
+	for (const struct node *child = node->children; child; child = child->next)
+		statement_apply(draft, child, vrrp, &advert_int_us);
+	/* What follows needs the values above, wherever they stand in the block. */
+	if (vips)
+		vips_build(draft, vips, vrrp);
+	if (!vrrp->n_vips)
+		no_vips_settle(draft, node, vrrp);
+	version_settle(draft, node, vrrp);
+	advert_int_settle(draft, node, vrrp, advert_int_us);
+	advert_int_max_settle(draft, node, vrrp);
+	role_settle(draft, node, vrrp);
+	preempt_delay_settle(draft, node, vrrp);
+	if (authentication)
+		authentication_build(draft, node, authentication, vrrp);
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/build.h"
+#include "conf/tree/resolve.h"
+
+static void other_port_report(struct draft *draft, const struct node *node,
+			      enum conf_method method, uint16_t port)
+{
+	const char *server = node->keyword->name, *addr = node->words[1].text;
+	const char *name = conf_method_name(method);
+	bool is_probed = resolve_id(node) == KW_REAL_SERVER && node->value.number;
+
+	if (port)
+		report_warning(
+		    draft->report, &node->words[2].place,
+		    "%s %s: %s cannot change the port; the service's port %u is used%s", server,
+		    addr, name, port,
+		    is_probed ? ", and checks without a connect_port ask the port here" : "");
+	else
+		report_warning(
+		    draft->report, &node->words[2].place,
+		    "%s %s: %s cannot change the port, and the service is for every port: each "
+		    "connection keeps the port that its client asked for%s",
+		    server, addr, name,
+		    is_probed ? ", and checks without a connect_port ask the port here" : "");
+}
+
+/* The name of a server: what is written, whatever the kernel makes of its port. */
+static struct endpoint id_of(const struct node *node, const struct conf_virtual_server *vs)
+{
+	int64_t port = node->value.number;
+	struct endpoint id = {.addr = node->value.addr};
+
+	if (port != SCHEMA_NO_PORT)
+		id.port = (uint16_t)port;
+	else if (!vs->group)
+		id.port = vs->key.ep.port;
+	return id;
+}
+
+/* In a group, whose members may differ in their ports. */
+static void group_port_set(struct draft *draft, const struct node *node,
+			   const struct conf_virtual_server *vs, struct conf_real_server *rs)
+{
+	int64_t port = node->value.number, shared = build_group_port(vs->group);
+	/* 0 is the word for every port: each member's, here. */
+	bool is_given = port > 0;
+
+	rs->has_port_of_member =
+	    (rs->method != CONF_METHOD_NAT && rs->method != CONF_METHOD_FNAT) || !is_given;
+	rs->ep.port = is_given ? (uint16_t)port : 0;
+	if (!rs->has_port_of_member || shared == SCHEMA_NO_PORT)
+		return;
+	if (is_given && port != shared)
+		other_port_report(draft, node, rs->method, (uint16_t)shared);
+	rs->ep.port = (uint16_t)shared;
+}
+
+/* A port as the kernel gets it: only NAT can change it on the way. */
+static void port_set(struct draft *draft, const struct node *node,
+		     const struct conf_virtual_server *vs, struct conf_real_server *rs)
+{
+	int64_t port = node->value.number;
+
+	if (vs->group) {
+		group_port_set(draft, node, vs, rs);
+		return;
+	}
+	rs->ep.port = vs->key.ep.port;
+	if (port == SCHEMA_NO_PORT)
+		return;
+	if (rs->method == CONF_METHOD_NAT || rs->method == CONF_METHOD_FNAT)
+		rs->ep.port = (uint16_t)port;
+	/* With a firewall mark the service has no port that a server's could differ from. */
+	else if (!vs->key.fwmark && port != vs->key.ep.port)
+		other_port_report(draft, node, rs->method, vs->key.ep.port);
+}
+
+static void thresholds_settle(struct draft *draft, const struct node *node,
+			      struct conf_real_server *rs)
+{
+	if (rs->lower_threshold <= rs->upper_threshold)
+		return;
+	if (!rs->upper_threshold)
+		report_ignored(draft->report, build_place(node, KW_LTHRESHOLD),
+			       "real_server %s: lthreshold needs uthreshold", node->words[1].text);
+	else
+		report_ignored(draft->report, build_place(node, KW_LTHRESHOLD),
+			       "real_server %s: lthreshold %u is above uthreshold %u, which the "
+			       "kernel refuses",
+			       node->words[1].text, rs->lower_threshold, rs->upper_threshold);
+	rs->lower_threshold = 0;
+}
+
+static void real_server_build(struct draft *draft, const struct node *node,
+			      const struct conf_virtual_server *vs, struct build_heritage heritage,
+			      struct conf_real_server *rs)
+{
+	*rs = (struct conf_real_server){.id = id_of(node, vs),
+					.ep = {.addr = node->value.addr},
+					.weight = vs->weight,
+					.method = vs->method,
+					.tunnel = vs->tunnel,
+					.is_inhibiting = rs->is_inhibiting,
+					.place = *parse_place(node)};
+	build_forwarding(draft, resolve_child(node, KW_LVS_METHOD), &rs->method, &rs->tunnel);
+	port_set(draft, node, vs, rs);
+	for (const struct node *child = node->children; child; child = child->next) {
+		switch (resolve_id(child)) {
+		case KW_WEIGHT:
+			rs->weight = (uint32_t)child->value.number;
+			break;
+		case KW_UTHRESHOLD:
+			rs->upper_threshold = (uint32_t)child->value.number;
+			break;
+		case KW_LTHRESHOLD:
+			rs->lower_threshold = (uint32_t)child->value.number;
+			break;
+		case KW_INHIBIT_ON_FAILURE:
+			rs->is_inhibiting = child->value.number;
+			break;
+		case KW_NOTIFY_UP:
+			rs->notify_up = build_script(draft, child);
+			break;
+		case KW_NOTIFY_DOWN:
+			rs->notify_down = build_script(draft, child);
+			break;
+		default:
+			build_heritage_set(draft, &heritage, child);
+		}
+	}
+	thresholds_settle(draft, node, rs);
+	build_checks(draft, node, &heritage, rs);
+}
+
+static void real_servers_build(struct draft *draft, const struct node *node,
+			       const struct build_heritage *heritage,
+			       struct conf_virtual_server *vs)
+{
+	const struct node *inhibit = resolve_child(node, KW_INHIBIT_ON_FAILURE);
+
+	vs->real_servers = arena_calloc(draft->conf->arena, resolve_count(node, KW_REAL_SERVER),
+					sizeof(*vs->real_servers));
+	for (const struct node *child = node->children; child; child = child->next) {
+		struct conf_real_server *rs = &vs->real_servers[vs->n_real_servers];
+
+		if (resolve_id(child) != KW_REAL_SERVER)
+			continue;
+		vs->n_real_servers++;
+		rs->is_inhibiting = inhibit && inhibit->value.number;
+		real_server_build(draft, child, vs, *heritage, rs);
+	}
+}
+
+static void sorry_server_build(struct draft *draft, const struct node *node,
+			       struct conf_virtual_server *vs)
+{
+	const struct node *sorry = resolve_child(node, KW_SORRY_SERVER);
+	static const enum schema_id helpers[] = {KW_SORRY_SERVER_INHIBIT,
+						 KW_SORRY_SERVER_LVS_METHOD};
+
+	for (size_t i = 0; i < 2 && !resolve_is_given(node, KW_SORRY_SERVER); i++)
+		if (resolve_child(node, helpers[i]))
+			report_warning(draft->report, parse_place(resolve_child(node, helpers[i])),
+				       "%s has no effect without a sorry_server",
+				       lookup_row(draft->lookup, helpers[i])->name);
+	if (!sorry)
+		return;
+	vs->has_sorry_server = true;
+	vs->is_sorry_inhibiting = resolve_child(node, KW_SORRY_SERVER_INHIBIT);
+	vs->sorry_server = (struct conf_real_server){
+	    .id = id_of(sorry, vs),
+	    .ep = {.addr = sorry->value.addr},
+	    .weight = (uint32_t)build_default(draft, KW_SERVICE_WEIGHT).number,
+	    .method = vs->method,
+	    .tunnel = vs->tunnel,
+	    .is_inhibiting = vs->is_sorry_inhibiting,
+	    .place = *parse_place(sorry)};
+	build_forwarding(draft, resolve_child(node, KW_SORRY_SERVER_LVS_METHOD),
+			 &vs->sorry_server.method, &vs->sorry_server.tunnel);
+	port_set(draft, sorry, vs, &vs->sorry_server);
+}
+
+static void protocol_settle(struct draft *draft, const struct node *node,
+			    struct conf_virtual_server *vs)
+{
+	const struct node *protocol = resolve_child(node, KW_PROTOCOL);
+
+	if (vs->key.fwmark ||
+	    (vs->group && vs->group->n_lines && !build_group_has_addresses(vs->group))) {
+		vs->key.protocol = 0;
+		if (protocol)
+			report_warning(draft->report, parse_place(protocol),
+				       "protocol has no effect on a service by firewall mark");
+		return;
+	}
+	if (resolve_is_given(node, KW_PROTOCOL))
+		return;
+	report_warning(draft->report, parse_place(node),
+		       "virtual_server %s%s%s: protocol is absent, which means UDP; write `protocol "
+		       "TCP`, `protocol UDP` or `protocol SCTP`",
+		       node->words[1].text, vs->key.group[0] ? " " : "", vs->key.group);
+}
+
+/* The family of servers that say which family a marked packet has: those that are not tunnelled. */
+static uint16_t servers_family(const struct conf_virtual_server *vs)
+{
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		if (vs->real_servers[i].method != CONF_METHOD_TUN)
+			return vs->real_servers[i].ep.addr.family;
+	if (vs->has_sorry_server && vs->sorry_server.method != CONF_METHOD_TUN)
+		return vs->sorry_server.ep.addr.family;
+	return vs->n_real_servers ? vs->real_servers[0].ep.addr.family : AF_INET;
+}
+
+static void family_settle(struct draft *draft, const struct node *node,
+			  struct conf_virtual_server *vs)
+{
+	const struct node *family = resolve_child(node, KW_IP_FAMILY);
+
+	if (vs->key.group[0])
+		build_members(draft, node, servers_family(vs), vs);
+	else if (vs->key.fwmark)
+		vs->key.family = family ? (uint16_t)family->value.number : servers_family(vs);
+	else if (family && family->value.number != vs->key.family)
+		report_ignored(draft->report, build_place(node, KW_IP_FAMILY),
+			       "virtual_server %s: ip_family %s contradicts the address",
+			       node->words[1].text, family->value.text);
+	vs->has_ipv4 |= vs->key.family == AF_INET;
+	vs->has_ipv6 |= vs->key.family == AF_INET6;
+}
+
+/* What one statement gives a service, as far as it does not need the others. */
+static void statement_apply(struct draft *draft, const struct node *node,
+			    struct conf_virtual_server *vs, struct build_heritage *heritage)
+{
+	switch (resolve_id(node)) {
+	case KW_LVS_SCHED:
+		vs->scheduler = node->value.text;
+		break;
+	case KW_LVS_METHOD:
+		build_forwarding(draft, node, &vs->method, &vs->tunnel);
+		break;
+	case KW_SERVICE_WEIGHT:
+		vs->weight = (uint32_t)node->value.number;
+		break;
+	case KW_PROTOCOL:
+		vs->key.protocol = (uint16_t)node->value.number;
+		break;
+	case KW_QUORUM:
+		vs->quorum = (uint32_t)node->value.number;
+		break;
+	case KW_HYSTERESIS:
+		vs->hysteresis = (uint32_t)node->value.number;
+		break;
+	case KW_QUORUM_UP:
+		vs->quorum_up = build_script(draft, node);
+		break;
+	case KW_QUORUM_DOWN:
+		vs->quorum_down = build_script(draft, node);
+		break;
+	case KW_OMEGA:
+		vs->is_omega = true;
+		break;
+	case KW_SERVICE_DRAIN_TIMEOUT:
+		vs->drain_timeout = (uint32_t)node->value.number;
+		break;
+	case KW_DRAIN_ON_FAILURE:
+		vs->is_drained_on_failure = node->value.number;
+		break;
+	case KW_SLOW_START:
+		vs->slow_start = (uint32_t)node->value.number;
+		break;
+	default:
+		if (!build_setting(draft, node, vs))
+			build_heritage_set(draft, heritage, node);
+	}
+}
+
+static struct svckey key_of(struct draft *draft, const struct node *node)
+{
+	int64_t number = node->value.number;
+	struct svckey key = {.family = node->value.addr.family};
+
+	if (node->value.text) {
+		key.protocol = (uint16_t)build_default(draft, KW_PROTOCOL).number;
+		strcpy(key.group, node->value.text);
+		return key;
+	}
+	if (node->value.addr.family == AF_UNSPEC) {
+		key.fwmark = (uint32_t)number;
+		return key;
+	}
+	key.protocol = (uint16_t)build_default(draft, KW_PROTOCOL).number;
+	key.ep.addr = node->value.addr;
+	key.ep.port = number == SCHEMA_NO_PORT ? 0 : (uint16_t)number;
+	return key;
+}
+
+void build_virtual_server(struct draft *draft, const struct node *node,
+			  struct conf_virtual_server *vs)
+{
+	struct build_heritage heritage = build_heritage_none;
+
+	*vs = (struct conf_virtual_server){
+	    .key = key_of(draft, node),
+	    .scheduler = build_default(draft, KW_LVS_SCHED).text,
+	    .method = (enum conf_method)build_default(draft, KW_LVS_METHOD).number,
+	    .weight = (uint32_t)build_default(draft, KW_SERVICE_WEIGHT).number,
+	    .granularity_ipv4 = CONF_EACH_IPV4,
+	    .granularity_ipv6 = CONF_EACH_IPV6,
+	    .persistence_engine = "",
+	    .quorum = (uint32_t)build_default(draft, KW_QUORUM).number,
+	    .hysteresis = (uint32_t)build_default(draft, KW_HYSTERESIS).number,
+	    .drain_timeout = draft->conf->global.drain_timeout,
+	    .is_drained_on_failure = build_default(draft, KW_DRAIN_ON_FAILURE).number,
+	    .slow_start = (uint32_t)build_default(draft, KW_SLOW_START).number,
+	    .place = *parse_place(node)};
+	if (vs->key.group[0])
+		vs->group = build_group_find(draft, node);
+	for (const struct node *child = node->children; child; child = child->next)
+		statement_apply(draft, child, vs, &heritage);
+	protocol_settle(draft, node, vs);
+	heritage.service_delay_loop_us = heritage.delay_loop_us;
+	vs->is_alpha = heritage.is_alpha > 0;
+	vs->delay_loop_us = heritage.delay_loop_us < 0
+				? (uint64_t)build_default(draft, KW_DELAY_LOOP).number
+				: (uint64_t)heritage.delay_loop_us;
+	real_servers_build(draft, node, &heritage, vs);
+	sorry_server_build(draft, node, vs);
+	family_settle(draft, node, vs);
+	build_settings_settle(draft, node, vs);
+	build_host(draft, node, vs);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/check.h"
+#include "conf/tree/resolve.h"
+
+/* The count of addresses in an advertisement has 8 bits (RFC 9568 section 5.2.5). */
+#define VIPS_MAX 255
+
+/* What the vrrp process takes. */
+#define PEERS_MAX 1024
+
+/* 1500 bytes of Ethernet without the headers of IPv6 (40) and VRRP (8), 16 for an address. */
+#define V6_VIPS_OF_ETHERNET 90
+
+/* What was given and cannot be had goes, when less than an error was said of it. */
+static void vips_drop(struct conf_vrrp *vrrp)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < vrrp->n_vips; i++)
+		if (vrrp->vips[i].addr.family != AF_UNSPEC)
+			vrrp->vips[n++] = vrrp->vips[i];
+	vrrp->n_vips = n;
+}
+
+static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
+{
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < vrrp->n_vips; i++) {
+		struct conf_vip *vip = &vrrp->vips[i];
+
+		if (vip->addr.family == AF_UNSPEC)
+			continue;
+		if (vip->addr.family != vrrp->family) {
+			report_ignored(
+			    draft->report, &vip->place,
+			    "vrrp_instance %s: the addresses of one instance are all IPv4 or all "
+			    "IPv6, and %s differs from the first one",
+			    vrrp->name, addr_format(&vip->addr, text));
+			report_note(draft->report, &vrrp->vips[0].place, "the first one is here");
+			vip->addr.family = AF_UNSPEC;
+		}
+	}
+	vips_drop(vrrp);
+	if (vrrp->n_vips <= VIPS_MAX)
+		return;
+	/* keepalived holds the others without a word of them to anyone. */
+	report_ignored(draft->report, &vrrp->vips[VIPS_MAX].place,
+		       "vrrp_instance %s: %zu addresses are given, and an advertisement carries at "
+		       "most %d",
+		       vrrp->name, vrrp->n_vips, VIPS_MAX);
+	vrrp->n_vips = VIPS_MAX;
+}
+
+/* What routers expect of an IPv6 advertisement. */
+static void v6_check(struct draft *draft, const struct conf_vrrp *vrrp)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (vrrp->family != AF_INET6 || !vrrp->n_vips)
+		return;
+	if (vrrp->vips[0].addr.family == AF_INET6 && !addr_is_link_local(&vrrp->vips[0].addr))
+		report_warning(
+		    draft->report, &vrrp->vips[0].place,
+		    "vrrp_instance %s: the first address of an IPv6 instance should be "
+		    "link-local (RFC 9568 section 5.2.9), and %s is not: some routers ignore "
+		    "its advertisements",
+		    vrrp->name, addr_format(&vrrp->vips[0].addr, text));
+	if (vrrp->n_vips > V6_VIPS_OF_ETHERNET && vrrp->n_vips <= VIPS_MAX)
+		report_warning(
+		    draft->report, &vrrp->vips[V6_VIPS_OF_ETHERNET].place,
+		    "vrrp_instance %s: an advertisement of %zu IPv6 addresses is longer than "
+		    "the MTU of Ethernet, which %d fit, and goes out in fragments",
+		    vrrp->name, vrrp->n_vips, V6_VIPS_OF_ETHERNET);
+}
+
+/* IPv6 came to VRRP with version 3; RFC 3768 has no packet for it, and keepalived has one. */
+static void version_check(struct draft *draft, const struct conf_vrrp *vrrp,
+			  const struct node *node)
+{
+	if (vrrp->version == 2 && vrrp->family == AF_INET6)
+		report_warning(
+		    draft->report, build_place(node, KW_VERSION),
+		    "vrrp_instance %s: version 2 is for IPv4 only (RFC 3768), and its "
+		    "advertisements of IPv6 addresses are understood by lvsd and keepalived "
+		    "alone; write `version 3` here and on the other director",
+		    vrrp->name);
+}
+
+/* One address of a host that advertisements go from or to. False when it is to be left out. */
+static bool host_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct addr *addr,
+		       const char *what, const struct conf_place *place)
+{
+	char text[ADDR_TEXT_MAX];
+
+	addr_format(addr, text);
+	if (!addr_is_host(addr))
+		report_ignored(draft->report, place,
+			       "vrrp_instance %s: %s %s is not an address that a host can hold",
+			       vrrp->name, what, text);
+	if (addr->family == vrrp->family)
+		return addr_is_host(addr);
+	report_ignored(draft->report, place,
+		       "vrrp_instance %s: %s %s is not of the family of the instance's addresses",
+		       vrrp->name, what, text);
+	if (vrrp->n_vips)
+		report_note(draft->report, &vrrp->vips[0].place, "the first address is here");
+	return false;
+}
+
+static void source_check(struct draft *draft, struct conf_vrrp *vrrp, const struct node *node)
+{
+	const struct node *source = resolve_child(node, KW_SOURCE);
+	const struct conf_place *place = build_place(node, KW_SOURCE);
+	char text[ADDR_TEXT_MAX];
+
+	if (!source)
+		return;
+	if (!host_check(draft, vrrp, &vrrp->source, source->words[0].text, place))
+		vrrp->source = (struct addr){0};
+	if (vrrp->source.family == AF_INET6 && vrrp->family == AF_INET6 && !vrrp->n_peers &&
+	    !addr_is_link_local(&vrrp->source))
+		report_warning(draft->report, place,
+			       "vrrp_instance %s: %s is not link-local, and IPv6 advertisements by "
+			       "multicast go from a link-local address (RFC 9568 section 5.1.2.1): "
+			       "some routers ignore these",
+			       vrrp->name, addr_format(&vrrp->source, text));
+	if (!strcmp(source->words[0].text, source->keyword->name) &&
+	    !resolve_is_given(node, KW_UNICAST_PEER))
+		report_warning(draft->report, parse_place(source),
+			       "vrrp_instance %s: without a unicast_peer the advertisements go by "
+			       "multicast",
+			       vrrp->name);
+}
+
+static int peer_cmp(const void *left, const void *right)
+{
+	const struct node *const *a = left, *const *b = right;
+	int order = addr_cmp(&(*a)->value.addr, &(*b)->value.addr);
+
+	if (order)
+		return order;
+	return (*a)->words[0].place.at < (*b)->words[0].place.at ? -1 : 1;
+}
+
+/* Leaves out those of another family, those that are no host, and this director itself. */
+static void peers_drop(struct conf_vrrp *vrrp)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < vrrp->n_peers; i++)
+		if (vrrp->peers[i].family == vrrp->family && addr_is_host(&vrrp->peers[i]) &&
+		    addr_cmp(&vrrp->peers[i], &vrrp->source))
+			vrrp->peers[n++] = vrrp->peers[i];
+	vrrp->n_peers = n;
+}
+
+static void peers_check(struct draft *draft, struct conf_vrrp *vrrp, const struct node *block)
+{
+	VEC(const struct node *) list = {0};
+	bool has_twice = false;
+	char text[ADDR_TEXT_MAX];
+
+	for (const struct node *node = block->children; node; node = node->next)
+		if (resolve_id(node) == KW_PEER)
+			*vec_push(&list) = node;
+	for (size_t i = 0; i < list.n; i++) {
+		const struct addr *addr = &list.items[i]->value.addr;
+
+		host_check(draft, vrrp, addr, "peer", parse_place(list.items[i]));
+		if (!addr_cmp(addr, &vrrp->source))
+			report_ignored(draft->report, parse_place(list.items[i]),
+				       "vrrp_instance %s: peer %s is this director's own source",
+				       vrrp->name, addr_format(addr, text));
+	}
+	if (list.n)
+		qsort(list.items, list.n, sizeof(*list.items), peer_cmp);
+	for (size_t i = 1, first = 0; i < list.n; i++) {
+		const struct addr *addr = &list.items[i]->value.addr;
+
+		if (addr_cmp(addr, &list.items[first]->value.addr)) {
+			first = i;
+			continue;
+		}
+		report_ignored(draft->report, parse_place(list.items[i]),
+			       "vrrp_instance %s: peer %s is given twice", vrrp->name,
+			       addr_format(addr, text));
+		report_note(draft->report, parse_place(list.items[first]), "first given here");
+		has_twice = true;
+	}
+	vrrp->n_peers = has_twice ? 0 : vrrp->n_peers;
+	for (size_t i = 0; has_twice && i < list.n; i++)
+		if (!i || addr_cmp(&list.items[i]->value.addr, &list.items[i - 1]->value.addr))
+			vrrp->peers[vrrp->n_peers++] = list.items[i]->value.addr;
+	if (list.n > PEERS_MAX)
+		report_error(draft->report, parse_place(block),
+			     "vrrp_instance %s: %zu peers are given; the most is %d", vrrp->name,
+			     list.n, PEERS_MAX);
+	peers_drop(vrrp);
+	vec_free(&list);
+}
+
+/* Nobody hears what is sent there: each director would be master. */
+static void loopback_check(struct draft *draft, const struct conf_vrrp *vrrp)
+{
+	if (!strcmp(vrrp->interface, "lo"))
+		report_error(draft->report, &vrrp->interface_place,
+			     "vrrp_instance %s: advertisements on lo reach no other director, so "
+			     "each would be master; name the interface on which they hear each "
+			     "other here, and write `dev lo` behind an address that belongs on lo",
+			     vrrp->name);
+}
+
+/* Leniently: without a peer that can be used, keepalived goes by multicast. */
+static void no_peers_check(struct draft *draft, const struct conf_vrrp *vrrp,
+			   const struct node *node)
+{
+	const struct node *block = node->children;
+
+	while (block && (!block->keyword || block->keyword->id != KW_UNICAST_PEER))
+		block = block->next;
+	if (!block || !block->last_child || vrrp->n_peers || !draft->report->is_lenient)
+		return;
+	report_consequence(draft->report, parse_place(block), parse_place(block->last_child),
+			   "vrrp_instance %s: no address of its unicast_peer can be used, so its "
+			   "advertisements go by multicast: a director that expects unicast does "
+			   "not hear them, and both become master",
+			   vrrp->name);
+}
+
+void check_instance(struct draft *draft, size_t i)
+{
+	struct conf_vrrp *vrrp = &draft->conf->vrrps[i];
+	const struct node *node = draft->vrrps[i];
+	const struct node *peers = resolve_child(node, KW_UNICAST_PEER);
+
+	loopback_check(draft, vrrp);
+	vips_check(draft, vrrp);
+	v6_check(draft, vrrp);
+	version_check(draft, vrrp, node);
+	source_check(draft, vrrp, node);
+	if (peers)
+		peers_check(draft, vrrp, peers);
+	no_peers_check(draft, vrrp, node);
+}

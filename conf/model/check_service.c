@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/check.h"
+#include "base/plural.h"
+#include "conf/tree/value.h"
+
+/* What the urls of one check may hold: a check crosses to the check process in one message. */
+#define URLS_SIZE_MAX 60000
+#define URL_SIZE      32
+
+static size_t urls_size(const struct conf_check *check)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < check->n_urls; i++) {
+		const struct conf_url *url = &check->urls[i];
+
+		size += strlen(url->path) + strlen(url->host) + strlen(url->digest) + URL_SIZE +
+			url->n_statuses * sizeof(*url->statuses);
+	}
+	return size;
+}
+
+static void health_check_check(struct draft *draft, struct conf_check *check)
+{
+	const char *type = conf_check_type_name(check->type);
+
+	if (check->type == CONF_CHECK_MISC)
+		return;
+	if (!check->target.port)
+		report_warning(draft->report, &check->place,
+			       "%s asks port 0, where nobody answers, so that the server is never "
+			       "up: give the real_server a port, or write connect_port here",
+			       type);
+	if (check->bind.addr.family && check->bind.addr.family != check->target.addr.family) {
+		report_ignored(draft->report, &check->place,
+			       "%s: bindto and the address to probe are not both IPv4 or both IPv6",
+			       type);
+		check->bind.addr = (struct addr){0};
+	}
+	if (urls_size(check) > URLS_SIZE_MAX)
+		report_error(draft->report, &check->place,
+			     "%s: its urls have more than %d bytes together", type, URLS_SIZE_MAX);
+}
+
+/* Said once for a service, whose checks mostly inherit both. */
+static void intervals_check(struct draft *draft, const struct conf_virtual_server *vs)
+{
+	char delay[VALUE_SECONDS_MAX], timeout[VALUE_SECONDS_MAX], more[64] = "";
+	const struct conf_check *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		for (size_t k = 0; k < vs->real_servers[i].n_checks; k++) {
+			const struct conf_check *check = &vs->real_servers[i].checks[k];
+
+			if (check->type == CONF_CHECK_MISC ||
+			    check->delay_loop_us >= check->connect_timeout_us)
+				continue;
+			first = first ? first : check;
+			n++;
+		}
+	}
+	if (!first)
+		return;
+	if (n > 1)
+		snprintf(more, sizeof(more), "; %zu more of this service %s like it", n - 1,
+			 plural_of(n - 1, "is", "are"));
+	report_warning(
+	    draft->report, &first->place,
+	    "%s: delay_loop %s s is shorter than connect_timeout %s s, so a dead server is "
+	    "probed later than delay_loop says%s",
+	    conf_check_type_name(first->type), value_seconds(first->delay_loop_us, delay),
+	    value_seconds(first->connect_timeout_us, timeout), more);
+}
+
+static const char *family_name(uint16_t family)
+{
+	return family == AF_INET6 ? "IPv6" : "IPv4";
+}
+
+/* what is "real_server" or "sorry_server". False when the server is to be left out. */
+static bool server_check(struct draft *draft, const struct conf_virtual_server *vs,
+			 struct conf_real_server *rs, const char *what)
+{
+	char addr[ADDR_TEXT_MAX], key[SVCKEY_TEXT_MAX];
+	bool is_ipv6 = rs->ep.addr.family == AF_INET6;
+	bool has_other = is_ipv6 ? vs->has_ipv4 : vs->has_ipv6, is_kept = true;
+
+	if (!addr_is_host(&rs->ep.addr)) {
+		report_ignored(draft->report, &rs->place, "%s %s: no host can have this address",
+			       what, addr_format(&rs->ep.addr, addr));
+		is_kept = false;
+	}
+	if (rs->method != CONF_METHOD_TUN && has_other) {
+		report_ignored(draft->report, &rs->place,
+			       "%s %s is %s and %s%s is %s: %s needs the same family", what,
+			       addr_format(&rs->ep.addr, addr), family_name(rs->ep.addr.family),
+			       vs->group ? "a member of virtual_server " : "virtual_server ",
+			       svckey_format(&vs->key, key), is_ipv6 ? "IPv4" : "IPv6",
+			       conf_method_name(rs->method));
+		report_note(draft->report, &vs->place, "the service is here");
+		is_kept = false;
+	}
+	for (size_t i = 0; i < rs->n_checks; i++)
+		health_check_check(draft, &rs->checks[i]);
+	return is_kept;
+}
+
+/* The address to serve; of a group each line has been looked at. */
+static void key_check(struct draft *draft, struct conf_virtual_server *vs)
+{
+	char key[SVCKEY_TEXT_MAX];
+
+	if (vs->group || vs->key.fwmark || addr_is_host(&vs->key.ep.addr))
+		return;
+	report_ignored(draft->report, &vs->place,
+		       "virtual_server %s: no host can have this address",
+		       svckey_format(&vs->key, key));
+	vs->is_dropped = true;
+}
+
+void check_virtual_server(struct draft *draft, size_t i)
+{
+	struct conf_virtual_server *vs = &draft->conf->virtual_servers[i];
+	size_t n = 0;
+
+	key_check(draft, vs);
+	for (size_t k = 0; k < vs->n_real_servers; k++)
+		if (!vs->real_servers[k].is_dropped &&
+		    server_check(draft, vs, &vs->real_servers[k], "real_server"))
+			vs->real_servers[n++] = vs->real_servers[k];
+	vs->n_real_servers = n;
+	if (vs->has_sorry_server)
+		vs->has_sorry_server = server_check(draft, vs, &vs->sorry_server, "sorry_server");
+	intervals_check(draft, vs);
+}
+
+/* The weight of all real servers, as far as a quorum can ask for it. */
+static uint32_t total_weight(const struct conf_virtual_server *vs)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		total += vs->real_servers[i].weight;
+	return total > UINT32_MAX ? UINT32_MAX : (uint32_t)total;
+}
+
+static void quorum_settle(struct draft *draft, const struct node *node,
+			  struct conf_virtual_server *vs)
+{
+	uint32_t total = total_weight(vs), most = total ? total : 1;
+	char key[SVCKEY_TEXT_MAX];
+
+	svckey_format(&vs->key, key);
+	if (vs->quorum > most) {
+		report_warning(draft->report, build_place(node, KW_QUORUM),
+			       "virtual_server %s: quorum %u is more than the weight %u of all "
+			       "its real servers; %u is used",
+			       key, vs->quorum, total, most);
+		vs->quorum = most;
+	}
+	if (vs->hysteresis && vs->hysteresis >= vs->quorum) {
+		report_warning(draft->report, build_place(node, KW_HYSTERESIS),
+			       "virtual_server %s: hysteresis %u is not less than the quorum %u; "
+			       "%u is used",
+			       key, vs->hysteresis, vs->quorum, vs->quorum - 1);
+		vs->hysteresis = vs->quorum - 1;
+	}
+	if (total && (uint64_t)vs->quorum + vs->hysteresis > total) {
+		report_warning(
+		    draft->report, build_place(node, KW_HYSTERESIS),
+		    "virtual_server %s: quorum %u and hysteresis %u together are more than "
+		    "the weight %u of all its real servers, so that a lost quorum would "
+		    "never return; hysteresis %u is used",
+		    key, vs->quorum, vs->hysteresis, total, total - vs->quorum);
+		vs->hysteresis = total - vs->quorum;
+	}
+}
+
+void check_quorum(struct draft *draft, size_t i)
+{
+	struct conf_virtual_server *vs = &draft->conf->virtual_servers[i];
+	char key[SVCKEY_TEXT_MAX];
+
+	if (!vs->n_real_servers)
+		report_warning(draft->report, &vs->place, "virtual_server %s has no real_server",
+			       svckey_format(&vs->key, key));
+	quorum_settle(draft, draft->virtual_servers[i], vs);
+}

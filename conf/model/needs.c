@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/needs.h"
+#include "base/vec.h"
+
+struct needs {
+	VEC(struct conf_need) list;
+};
+
+static void need_add(struct needs *needs, enum conf_need_kind kind, const char *what,
+		     const char *text, const struct conf_place *place)
+{
+	if (text[0])
+		*vec_push(&needs->list) = (struct conf_need){.kind = kind,
+							     .text = text,
+							     .user = "",
+							     .group = "",
+							     .what = what,
+							     .place = *place};
+}
+
+static void script_add(struct needs *needs, const char *what, const struct conf_script *script)
+{
+	if (!script)
+		return;
+	*vec_push(&needs->list) = (struct conf_need){.kind = CONF_NEED_SCRIPT,
+						     .text = script->argv[0],
+						     .user = script->user,
+						     .group = script->group,
+						     .what = what,
+						     .place = script->place};
+	need_add(needs, CONF_NEED_USER, what, script->user, &script->place);
+	need_add(needs, CONF_NEED_GROUP, what, script->group, &script->place);
+}
+
+static void global_add(struct needs *needs, const struct conf_global *global)
+{
+	need_add(needs, CONF_NEED_INTERFACE, "lvs_sync_daemon", global->sync_daemon.interface,
+		 &global->sync_daemon.place);
+	need_add(needs, CONF_NEED_USER, "script_user", global->script_user,
+		 &global->script_user_place);
+	need_add(needs, CONF_NEED_GROUP, "script_user", global->script_group,
+		 &global->script_user_place);
+	need_add(needs, CONF_NEED_FILE, "ca", global->tls.ca, &global->tls.ca_place);
+	need_add(needs, CONF_NEED_FILE, "certificate", global->tls.certificate,
+		 &global->tls.certificate_place);
+	need_add(needs, CONF_NEED_FILE, "key", global->tls.key, &global->tls.key_place);
+}
+
+static void vrrp_add(struct needs *needs, const struct conf_vrrp *vrrp)
+{
+	need_add(needs, CONF_NEED_INTERFACE, "interface", vrrp->interface, &vrrp->interface_place);
+	for (size_t i = 0; i < vrrp->n_vips; i++)
+		if (strcmp(vrrp->vips[i].interface, vrrp->interface))
+			need_add(needs, CONF_NEED_INTERFACE, "dev", vrrp->vips[i].interface,
+				 &vrrp->vips[i].place);
+	script_add(needs, "notify_master", vrrp->notify_master);
+	script_add(needs, "notify_backup", vrrp->notify_backup);
+	script_add(needs, "notify_fault", vrrp->notify_fault);
+	script_add(needs, "notify_stop", vrrp->notify_stop);
+	script_add(needs, "notify", vrrp->notify);
+}
+
+static void virtual_server_add(struct needs *needs, const struct conf_virtual_server *vs)
+{
+	script_add(needs, "quorum_up", vs->quorum_up);
+	script_add(needs, "quorum_down", vs->quorum_down);
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		const struct conf_real_server *rs = &vs->real_servers[i];
+
+		script_add(needs, "notify_up", rs->notify_up);
+		script_add(needs, "notify_down", rs->notify_down);
+		for (size_t k = 0; k < rs->n_checks; k++)
+			if (rs->checks[k].type == CONF_CHECK_MISC)
+				script_add(needs, "misc_path", rs->checks[k].script);
+	}
+}
+
+static int place_cmp(const struct conf_place *a, const struct conf_place *b)
+{
+	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+static int thing_cmp(const struct conf_need *a, const struct conf_need *b)
+{
+	int order = a->kind < b->kind ? -1 : a->kind > b->kind;
+
+	order = order ? order : strcmp(a->text, b->text);
+	order = order ? order : strcmp(a->user, b->user);
+	return order ? order : strcmp(a->group, b->group);
+}
+
+static int by_thing(const void *a, const void *b)
+{
+	int order = thing_cmp(a, b);
+
+	return order ? order
+		     : place_cmp(&((const struct conf_need *)a)->place,
+				 &((const struct conf_need *)b)->place);
+}
+
+/* At one place the order of kinds holds: a script before its user. */
+static int by_place(const void *a, const void *b)
+{
+	int order =
+	    place_cmp(&((const struct conf_need *)a)->place, &((const struct conf_need *)b)->place);
+
+	return order ? order : thing_cmp(a, b);
+}
+
+/* One of each thing, the first in the file. */
+static void repeated_drop(struct needs *needs)
+{
+	size_t n = 0;
+
+	if (!needs->list.n)
+		return;
+	qsort(needs->list.items, needs->list.n, sizeof(*needs->list.items), by_thing);
+	for (size_t i = 0; i < needs->list.n; i++)
+		if (!n || thing_cmp(&needs->list.items[n - 1], &needs->list.items[i]))
+			needs->list.items[n++] = needs->list.items[i];
+	needs->list.n = n;
+	qsort(needs->list.items, n, sizeof(*needs->list.items), by_place);
+}
+
+size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs)
+{
+	struct needs needs = {0};
+
+	global_add(&needs, &conf->global);
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		vrrp_add(&needs, &conf->vrrps[i]);
+	for (size_t i = 0; i < conf->n_virtual_servers; i++)
+		virtual_server_add(&needs, &conf->virtual_servers[i]);
+	repeated_drop(&needs);
+	*ret_needs = needs.list.items;
+	return needs.list.n;
+}

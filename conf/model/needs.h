@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a configuration needs of the machine, as a list: looking whether it is there is the daemon's
+ * part (`lvsd -t` warns of what is absent). Each thing is named once, at the place of its first
+ * use.
+ */
+#ifndef LVSD_CONF_MODEL_NEEDS_H
+#define LVSD_CONF_MODEL_NEEDS_H
+
+#include "conf/conf.h"
+
+enum conf_need_kind {
+	CONF_NEED_INTERFACE, /* text: the name */
+	CONF_NEED_SCRIPT,    /* text: the absolute path; user and group: who runs it */
+	CONF_NEED_USER,      /* text: the name */
+	CONF_NEED_GROUP,     /* text: the name */
+	CONF_NEED_FILE,      /* text: the absolute path; what: which file it is */
+};
+
+/* Texts belong to the snapshot, or live as long as the program. */
+struct conf_need {
+	enum conf_need_kind kind;
+	const char *text;
+	const char *user, *group; /* SCRIPT: as in struct conf_script; else "" */
+	const char *what;         /* the keyword that names it: "interface", "notify_up", "key" */
+	struct conf_place place;
+};
+
+/* Gives the list in the order of the file, for free(), and returns its length; NULL when empty. */
+size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/sorted.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int sorted_vrrp_cmp(const void *left, const void *right)
+{
+	const struct conf_vrrp *const *a = left, *const *b = right;
+
+	return strcmp((*a)->name, (*b)->name);
+}
+
+int sorted_vrrp_router_cmp(const void *left, const void *right)
+{
+	const struct conf_vrrp *const *a = left, *const *b = right;
+	int order = strcmp((*a)->interface, (*b)->interface);
+
+	if (order)
+		return order;
+	if ((*a)->family != (*b)->family)
+		return (*a)->family < (*b)->family ? -1 : 1;
+	return (*a)->vrid < (*b)->vrid ? -1 : (*a)->vrid > (*b)->vrid;
+}
+
+int sorted_vip_cmp(const void *left, const void *right)
+{
+	const struct conf_vip *const *a = left, *const *b = right;
+
+	return addr_cmp(&(*a)->addr, &(*b)->addr);
+}
+
+int sorted_addr_cmp(const void *left, const void *right)
+{
+	const struct addr *const *a = left, *const *b = right;
+
+	return addr_cmp(*a, *b);
+}
+
+int sorted_group_line_cmp(const void *left, const void *right)
+{
+	const struct conf_group_line *const *a = left, *const *b = right;
+	int order = addr_cmp(&(*a)->first, &(*b)->first);
+
+	order = order ? order : ((*a)->port > (*b)->port) - ((*a)->port < (*b)->port);
+	order = order ? order : ((*a)->fwmark > (*b)->fwmark) - ((*a)->fwmark < (*b)->fwmark);
+	return order ? order : ((*a)->family > (*b)->family) - ((*a)->family < (*b)->family);
+}
+
+int sorted_prefix_cmp(const void *left, const void *right)
+{
+	const struct conf_prefix *const *a = left, *const *b = right;
+	int order = addr_cmp(&(*a)->addr, &(*b)->addr);
+
+	return order ? order : (*a)->len - (*b)->len;
+}
+
+int sorted_virtual_server_cmp(const void *left, const void *right)
+{
+	const struct conf_virtual_server *const *a = left, *const *b = right;
+
+	return svckey_cmp(&(*a)->key, &(*b)->key);
+}
+
+int sorted_real_server_cmp(const void *left, const void *right)
+{
+	const struct conf_real_server *const *a = left, *const *b = right;
+
+	return endpoint_cmp(&(*a)->id, &(*b)->id);
+}
+
+int sorted_check_cmp(const void *left, const void *right)
+{
+	const struct conf_check *const *a = left, *const *b = right;
+
+	if ((*a)->type != (*b)->type)
+		return (*a)->type < (*b)->type ? -1 : 1;
+	return (*a)->ordinal < (*b)->ordinal ? -1 : (*a)->ordinal > (*b)->ordinal;
+}
+
+void sorted_sort(const void **list, size_t n, sorted_cmp_fn *cmp)
+{
+	size_t i = 1;
+
+	/* Most lists are in order already, and to see that costs less than to sort. */
+	while (i < n && cmp(&list[i - 1], &list[i]) <= 0)
+		i++;
+	if (i < n)
+		qsort(list, n, sizeof(*list), cmp);
+}
+
+const void **sorted_list(const void *items, size_t n, size_t size, sorted_cmp_fn *cmp)
+{
+	const void **list = mem_calloc(n, sizeof(*list));
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = (const char *)items + i * size;
+	if (cmp)
+		sorted_sort(list, n, cmp);
+	return list;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Objects of a snapshot by their keys: what does not depend on the order of the file goes by this.
+ */
+#ifndef LVSD_CONF_MODEL_SORTED_H
+#define LVSD_CONF_MODEL_SORTED_H
+
+#include "conf/conf.h"
+
+/* Compares what two pointers of a list point to, for qsort(3) of such a list. */
+typedef int sorted_cmp_fn(const void *left, const void *right);
+
+sorted_cmp_fn sorted_vrrp_cmp;           /* by name */
+sorted_cmp_fn sorted_vrrp_router_cmp;    /* by what VRRP knows it by: interface, family, VRID */
+sorted_cmp_fn sorted_vip_cmp;            /* by address */
+sorted_cmp_fn sorted_addr_cmp;           /* struct addr */
+sorted_cmp_fn sorted_group_line_cmp;     /* addresses after marks */
+sorted_cmp_fn sorted_prefix_cmp;         /* by address, then length */
+sorted_cmp_fn sorted_virtual_server_cmp; /* by key */
+sorted_cmp_fn sorted_real_server_cmp;    /* by address and port */
+sorted_cmp_fn sorted_check_cmp;          /* by type, then ordinal */
+
+/* Pointers to n items of size bytes, in order of cmp (NULL: as they stand); free() the list. */
+const void **sorted_list(const void *items, size_t n, size_t size, sorted_cmp_fn *cmp);
+
+/* Sorts such a list. */
+void sorted_sort(const void **list, size_t n, sorted_cmp_fn *cmp);
+
+#endif

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/schema/lookup.h"
+#include "base/plural.h"
+#include "base/vec.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+/* Longest word that is compared with keywords; the longest keyword has 36 letters. */
+#define WORD_MAX 63
+
+/* Places of a keyword that a message names; of more, all but one. */
+#define PLACES_SHOWN 6
+
+/* One spelling in one place. */
+struct entry {
+	enum schema_block block;
+	const char *name;
+	const struct schema_keyword *row;
+};
+
+struct lookup {
+	VEC(struct entry) entries; /* by block, then name */
+	const struct schema_keyword *rows[KW_N];
+	const struct schema_keyword *items[SCHEMA_N_BLOCKS];
+	const struct schema_keyword **unnamed[SCHEMA_N_BLOCKS];
+	const struct schema_keyword **required[SCHEMA_N_BLOCKS];
+};
+
+static int entry_cmp(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+
+	if (a->block != b->block)
+		return a->block < b->block ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+/* Puts row behind what is in a list that ends with NULL. */
+static void list_add(const struct schema_keyword ***list, const struct schema_keyword *row)
+{
+	size_t n = 0;
+
+	while (*list && (*list)[n])
+		n++;
+	*list = mem_realloc(*list, n + 2, sizeof(**list));
+	(*list)[n] = row;
+	(*list)[n + 1] = NULL;
+}
+
+static void entry_add(struct lookup *lookup, enum schema_block block, const char *name,
+		      const struct schema_keyword *row)
+{
+	if (name)
+		*vec_push(&lookup->entries) = (struct entry){block, name, row};
+}
+
+static void row_add(struct lookup *lookup, const struct schema_keyword *row)
+{
+	lookup->rows[row->id] = row;
+	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++) {
+		enum schema_block block = row->in[i];
+
+		if (row->is_required)
+			list_add(&lookup->required[block], row);
+		if (row->may_omit_name)
+			list_add(&lookup->unnamed[block], row);
+		else if (row->is_item)
+			lookup->items[block] = row;
+		if (row->is_item)
+			continue;
+		entry_add(lookup, block, row->name, row);
+		entry_add(lookup, block, row->alias, row);
+		entry_add(lookup, block, row->second_alias, row);
+	}
+}
+
+struct lookup *lookup_new(void)
+{
+	struct lookup *lookup = mem_calloc(1, sizeof(*lookup));
+
+	for (size_t i = 0; i < schema_n_tables; i++)
+		for (size_t k = 0; k < schema_tables[i]->n; k++)
+			row_add(lookup, &schema_tables[i]->rows[k]);
+	qsort(lookup->entries.items, lookup->entries.n, sizeof(struct entry), entry_cmp);
+	return lookup;
+}
+
+void lookup_free(struct lookup *lookup)
+{
+	if (!lookup)
+		return;
+	for (size_t i = 0; i < SCHEMA_N_BLOCKS; i++) {
+		free(lookup->required[i]);
+		free(lookup->unnamed[i]);
+	}
+	vec_free(&lookup->entries);
+	free(lookup);
+}
+
+const struct schema_keyword *lookup_find(const struct lookup *lookup, enum schema_block block,
+					 const char *word)
+{
+	struct entry key = {.block = block, .name = word};
+	const struct entry *entry = bsearch(&key, lookup->entries.items, lookup->entries.n,
+					    sizeof(struct entry), entry_cmp);
+
+	return entry ? entry->row : NULL;
+}
+
+const struct schema_keyword *lookup_item(const struct lookup *lookup, enum schema_block block)
+{
+	return lookup->items[block];
+}
+
+static const struct schema_keyword *const none[] = {NULL};
+
+const struct schema_keyword *const *lookup_unnamed(const struct lookup *lookup,
+						   enum schema_block block)
+{
+	return lookup->unnamed[block] ? lookup->unnamed[block] : none;
+}
+
+const struct schema_keyword *lookup_row(const struct lookup *lookup, enum schema_id id)
+{
+	return lookup->rows[id];
+}
+
+const struct schema_keyword *const *lookup_required(const struct lookup *lookup,
+						    enum schema_block block)
+{
+	return lookup->required[block] ? lookup->required[block] : none;
+}
+
+static unsigned min3(unsigned a, unsigned b, unsigned c)
+{
+	unsigned least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+/* Optimal string alignment; letters that differ only in case cost nothing but one in all. */
+unsigned lookup_distance(const char *a, const char *b, unsigned limit)
+{
+	unsigned rows[3][WORD_MAX + 1];
+	unsigned *before = rows[0], *last = rows[1], *now = rows[2], distance;
+	size_t a_len = strlen(a), b_len = strlen(b);
+
+	if (a_len > WORD_MAX || b_len > WORD_MAX)
+		return limit + 1;
+	for (size_t k = 0; k <= b_len; k++)
+		last[k] = (unsigned)k;
+	for (size_t i = 1; i <= a_len; i++) {
+		unsigned *spare = before;
+		int x = tolower((unsigned char)a[i - 1]);
+
+		now[0] = (unsigned)i;
+		for (size_t k = 1; k <= b_len; k++) {
+			int y = tolower((unsigned char)b[k - 1]);
+
+			now[k] = min3(last[k] + 1, now[k - 1] + 1, last[k - 1] + (x != y));
+			if (i > 1 && k > 1 && x == tolower((unsigned char)b[k - 2]) &&
+			    y == tolower((unsigned char)a[i - 2]))
+				now[k] = min3(now[k], before[k - 2] + 1, UINT32_MAX);
+		}
+		before = last;
+		last = now;
+		now = spare;
+	}
+	distance = last[b_len];
+	if (!distance && strcmp(a, b))
+		distance = 1;
+	return distance <= limit ? distance : limit + 1;
+}
+
+/* Names that keepalived.conf(5) gives to keywords which keepalived has by other names. */
+static const char *const misnamed[][2] = {
+    {"state_file_location", "state_dump_file"},
+    {"stats_file_location", "stats_dump_file"},
+    {"json_file_location", "json_dump_file"},
+};
+
+const char *lookup_suggest(const struct lookup *lookup, enum schema_block block, const char *word)
+{
+	/* A third of the letters may be wrong: enough for a slip, too little for another word. */
+	unsigned best = (unsigned)(strlen(word) / 3) + 1;
+	const char *name = NULL;
+
+	for (size_t i = 0; i < sizeof(misnamed) / sizeof(misnamed[0]); i++)
+		if (!strcmp(word, misnamed[i][0]) && lookup_find(lookup, block, misnamed[i][1]))
+			return misnamed[i][1];
+	if (best > 4)
+		best = 4;
+	for (size_t i = 0; i < lookup->entries.n; i++) {
+		const struct entry *entry = &lookup->entries.items[i];
+		unsigned distance;
+
+		if (entry->block != block)
+			continue;
+		distance = lookup_distance(word, entry->name, best - 1);
+		if (distance < best) {
+			best = distance;
+			name = entry->name;
+		}
+		if (!best)
+			break;
+	}
+	return name;
+}
+
+const char *lookup_places(const struct lookup *lookup, const char *word, char *text, size_t size)
+{
+	const char *names[SCHEMA_N_BLOCKS];
+	size_t n = 0, len = 0, shown;
+
+	for (int block = SCHEMA_ROOT; block < SCHEMA_N_BLOCKS; block++)
+		if (lookup_find(lookup, (enum schema_block)block, word))
+			names[n++] = schema_block_name((enum schema_block)block);
+	if (!n)
+		return NULL;
+	len = (size_t)snprintf(text, size, "%s ",
+			       lookup_find(lookup, SCHEMA_ROOT, word) ? "at" : "in");
+	shown = n > PLACES_SHOWN ? PLACES_SHOWN - 1 : n;
+	for (size_t i = 0; i < shown && len < size; i++)
+		len += (size_t)snprintf(text + len, size - len, "%s%s",
+					!i           ? ""
+					: i + 1 == n ? " or "
+						     : ", ",
+					names[i]);
+	if (shown < n && len < size)
+		snprintf(text + len, size - len, " and %zu other place%s", n - shown,
+			 plural(n - shown));
+	return text;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/schema/schema.h"
+
+const char *schema_block_name(enum schema_block block)
+{
+	static const char *const names[SCHEMA_N_BLOCKS] = {
+	    [SCHEMA_NONE] = "nowhere",
+	    [SCHEMA_ROOT] = "the top level",
+	    [SCHEMA_GLOBAL_DEFS] = "global_defs",
+	    [SCHEMA_SYNC_DAEMON_LINE] = "lvs_sync_daemon",
+	    [SCHEMA_TIMEOUTS_LINE] = "lvs_timeouts",
+	    [SCHEMA_SSL] = "SSL",
+	    [SCHEMA_VRRP_INSTANCE] = "vrrp_instance",
+	    [SCHEMA_AUTHENTICATION] = "authentication",
+	    [SCHEMA_UNICAST_PEER] = "unicast_peer",
+	    [SCHEMA_VIRTUAL_IPADDRESS] = "virtual_ipaddress",
+	    [SCHEMA_VIP_LINE] = "an address of virtual_ipaddress",
+	    [SCHEMA_VIRTUAL_SERVER_GROUP] = "virtual_server_group",
+	    [SCHEMA_VIRTUAL_SERVER] = "virtual_server",
+	    [SCHEMA_TUNNEL_LINE] = "lvs_method TUN",
+	    [SCHEMA_REAL_SERVER] = "real_server",
+	    [SCHEMA_TCP_CHECK] = "TCP_CHECK",
+	    [SCHEMA_HTTP_GET] = "HTTP_GET",
+	    [SCHEMA_SSL_GET] = "SSL_GET",
+	    [SCHEMA_MISC_CHECK] = "MISC_CHECK",
+	    [SCHEMA_URL] = "url",
+	    [SCHEMA_LINKBEAT_INTERFACES] = "linkbeat_interfaces",
+	    [SCHEMA_LINKBEAT_LINE] = "an interface of linkbeat_interfaces",
+	    [SCHEMA_UP_DOWN_DELAYS] = "interface_up_down_delays",
+	    [SCHEMA_DELAY_LINE] = "an interface of interface_up_down_delays",
+	    [SCHEMA_GARP_GROUP] = "garp_group",
+	    [SCHEMA_GARP_INTERFACES] = "interfaces",
+	    [SCHEMA_TRACK_GROUP] = "track_group",
+	    [SCHEMA_GROUP] = "group",
+	    [SCHEMA_STATIC_IPADDRESS] = "static_ipaddress",
+	    [SCHEMA_STATIC_LINE] = "an address of static_ipaddress",
+	    [SCHEMA_STATIC_ROUTES] = "static_routes",
+	    [SCHEMA_STATIC_RULES] = "static_rules",
+	    [SCHEMA_ROUTE_LINE] = "a route",
+	    [SCHEMA_NEXTHOP_LINE] = "nexthop",
+	    [SCHEMA_ENCAP_LINE] = "encap",
+	    [SCHEMA_RULE_LINE] = "a rule",
+	    [SCHEMA_NOTIFICATION_EMAIL] = "notification_email",
+	    [SCHEMA_VIRTUAL_IPADDRESS_EXCLUDED] = "virtual_ipaddress_excluded",
+	    [SCHEMA_EXCLUDED_LINE] = "an address of virtual_ipaddress_excluded",
+	    [SCHEMA_VIRTUAL_ROUTES] = "virtual_routes",
+	    [SCHEMA_VIRTUAL_RULES] = "virtual_rules",
+	    [SCHEMA_PEER_LINE] = "an address of unicast_peer",
+	    [SCHEMA_VMAC_LINE] = "use_vmac",
+	    [SCHEMA_IPVLAN_LINE] = "use_ipvlan",
+	    [SCHEMA_AUTH_HMAC] = "auth_hmac",
+	    [SCHEMA_VRRP_SYNC_GROUP] = "vrrp_sync_group",
+	    [SCHEMA_TRACK_INTERFACE] = "track_interface",
+	    [SCHEMA_TRACK_SCRIPT] = "track_script",
+	    [SCHEMA_TRACK_FILES] = "track_file of an instance",
+	    [SCHEMA_TRACK_PROCESS] = "track_process",
+	    [SCHEMA_TRACK_BFD] = "track_bfd",
+	    [SCHEMA_TRACK_LINE] = "a line of track_script or track_bfd",
+	    [SCHEMA_TRACK_WIDE_LINE] = "a line of track_interface, track_file or track_process",
+	    [SCHEMA_WEIGHT_LINE] = "weight",
+	    [SCHEMA_VRRP_SCRIPT] = "vrrp_script",
+	    [SCHEMA_TRACK_FILE] = "track_file",
+	    [SCHEMA_INIT_FILE_LINE] = "init_file",
+	    [SCHEMA_VRRP_TRACK_PROCESS] = "vrrp_track_process",
+	    [SCHEMA_SMTP_CHECK] = "SMTP_CHECK",
+	    [SCHEMA_SMTP_HOST] = "host",
+	    [SCHEMA_DNS_CHECK] = "DNS_CHECK",
+	    [SCHEMA_UDP_CHECK] = "UDP_CHECK",
+	    [SCHEMA_PING_CHECK] = "PING_CHECK",
+	    [SCHEMA_FILE_CHECK] = "FILE_CHECK",
+	    [SCHEMA_BFD_CHECK] = "BFD_CHECK",
+	    [SCHEMA_BFD_INSTANCE] = "bfd_instance",
+	    [SCHEMA_MATCH] = "match",
+	};
+
+	return names[block];
+}
+
+bool schema_is_idle(const struct schema_keyword *row)
+{
+	return row->no_effect || row->replaced;
+}
+
+bool schema_is_dangerous(const struct schema_keyword *row)
+{
+	return schema_is_idle(row) && row->dangerous;
+}
+
+const char schema_no_mail[] = "lvsd sends no mail; a notification script can";
+
+const struct schema_choice schema_switch[] = {{"on", 1},  {"off", 0}, {"true", 1}, {"false", 0},
+					      {"yes", 1}, {"no", 0},  {0}};
+
+const struct schema_table *const schema_tables[] = {
+    &schema_global,   &schema_vrrp,        &schema_lvs,         &schema_notify,
+    &schema_check,    &schema_global_more, &schema_global_vrrp, &schema_global_system,
+    &schema_root,     &schema_address,     &schema_route,       &schema_rule,
+    &schema_instance, &schema_track,       &schema_checker,     &schema_bfd,
+    &schema_host};
+const size_t schema_n_tables = sizeof(schema_tables) / sizeof(schema_tables[0]);

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every keyword of the language as data: where it may stand, what it takes, what it means without
+ * it, and one line of help. Parsing, defaults, error texts and documentation all come from these
+ * tables, so a keyword is added by adding a row (and the code that gives it its effect).
+ *
+ * A row without words of its own (is_item) stands for each line of a list block. Words that follow
+ * a value on its line ("dev eth0") are rows too, in a block that exists only as such a place.
+ */
+#ifndef LVSD_CONF_SCHEMA_SCHEMA_H
+#define LVSD_CONF_SCHEMA_SCHEMA_H
+
+#include "base/addr.h"
+#include "conf/schema/schema_id.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Places where keywords stand. */
+enum schema_block {
+	SCHEMA_NONE,
+	SCHEMA_ROOT,
+	SCHEMA_GLOBAL_DEFS,
+	SCHEMA_SYNC_DAEMON_LINE, /* after lvs_sync_daemon IFACE */
+	SCHEMA_TIMEOUTS_LINE,    /* after lvs_timeouts */
+	SCHEMA_SSL,
+	SCHEMA_VRRP_INSTANCE,
+	SCHEMA_AUTHENTICATION,
+	SCHEMA_UNICAST_PEER,
+	SCHEMA_VIRTUAL_IPADDRESS,
+	SCHEMA_VIP_LINE, /* after an address of virtual_ipaddress */
+	SCHEMA_VIRTUAL_SERVER_GROUP,
+	SCHEMA_VIRTUAL_SERVER,
+	SCHEMA_TUNNEL_LINE, /* after lvs_method TUN */
+	SCHEMA_REAL_SERVER,
+	SCHEMA_TCP_CHECK,
+	SCHEMA_HTTP_GET,
+	SCHEMA_SSL_GET,
+	SCHEMA_MISC_CHECK,
+	SCHEMA_URL,
+	/* what lvsd takes without effect, and lines of options there */
+	SCHEMA_LINKBEAT_INTERFACES,
+	SCHEMA_LINKBEAT_LINE, /* after an interface of linkbeat_interfaces */
+	SCHEMA_UP_DOWN_DELAYS,
+	SCHEMA_DELAY_LINE, /* after an interface of interface_up_down_delays */
+	SCHEMA_GARP_GROUP,
+	SCHEMA_GARP_INTERFACES,
+	SCHEMA_TRACK_GROUP,
+	SCHEMA_GROUP, /* names of instances */
+	SCHEMA_STATIC_IPADDRESS,
+	SCHEMA_STATIC_LINE, /* after an address of static_ipaddress */
+	SCHEMA_STATIC_ROUTES,
+	SCHEMA_STATIC_RULES,
+	SCHEMA_ROUTE_LINE,
+	SCHEMA_NEXTHOP_LINE, /* after nexthop */
+	SCHEMA_ENCAP_LINE,   /* after encap KIND */
+	SCHEMA_RULE_LINE,
+	SCHEMA_NOTIFICATION_EMAIL,
+	SCHEMA_VIRTUAL_IPADDRESS_EXCLUDED,
+	SCHEMA_EXCLUDED_LINE, /* after an address of virtual_ipaddress_excluded */
+	SCHEMA_VIRTUAL_ROUTES,
+	SCHEMA_VIRTUAL_RULES,
+	SCHEMA_PEER_LINE, /* after an address of unicast_peer */
+	SCHEMA_VMAC_LINE, /* after use_vmac */
+	SCHEMA_IPVLAN_LINE,
+	SCHEMA_AUTH_HMAC,
+	SCHEMA_VRRP_SYNC_GROUP,
+	SCHEMA_TRACK_INTERFACE,
+	SCHEMA_TRACK_SCRIPT,
+	SCHEMA_TRACK_FILES, /* track_file of an instance */
+	SCHEMA_TRACK_PROCESS,
+	SCHEMA_TRACK_BFD,
+	SCHEMA_TRACK_LINE,      /* after the name of a script or a BFD session */
+	SCHEMA_TRACK_WIDE_LINE, /* after that of an interface, a file or a process */
+	SCHEMA_WEIGHT_LINE,     /* after the weight of a tracker */
+	SCHEMA_VRRP_SCRIPT,
+	SCHEMA_TRACK_FILE,
+	SCHEMA_INIT_FILE_LINE,
+	SCHEMA_VRRP_TRACK_PROCESS,
+	SCHEMA_SMTP_CHECK,
+	SCHEMA_SMTP_HOST,
+	SCHEMA_DNS_CHECK,
+	SCHEMA_UDP_CHECK,
+	SCHEMA_PING_CHECK,
+	SCHEMA_FILE_CHECK,
+	SCHEMA_BFD_CHECK,
+	SCHEMA_BFD_INSTANCE,
+	SCHEMA_MATCH, /* in virtual_server */
+	SCHEMA_N_BLOCKS,
+};
+
+/* The most places one row may name. */
+#define SCHEMA_PLACES_MAX 16
+
+enum schema_type {
+	SCHEMA_TYPE_PLAIN,        /* nothing: a flag, or a block without a name */
+	SCHEMA_TYPE_NUMBER,       /* decimal; min..max */
+	SCHEMA_TYPE_TIMER,        /* decimal seconds, 6 decimals; min..max in microseconds */
+	SCHEMA_TYPE_TEXT,         /* one word, 1..max bytes of printable UTF-8 */
+	SCHEMA_TYPE_HEX,          /* exactly max hex digits */
+	SCHEMA_TYPE_INTERFACE,    /* name of a network interface */
+	SCHEMA_TYPE_ADDRESS,      /* IPv4 or IPv6 */
+	SCHEMA_TYPE_PREFIX,       /* ADDRESS[/LENGTH] */
+	SCHEMA_TYPE_BROADCAST,    /* IPv4 address, "+" (all host bits 1) or "-" (all 0) */
+	SCHEMA_TYPE_ENDPOINT,     /* ADDRESS [PORT] */
+	SCHEMA_TYPE_SERVICE,      /* ADDRESS [PORT], "fwmark" and a mark, or "group" and its name */
+	SCHEMA_TYPE_MEMBER,       /* a range of addresses [PORT], or "fwmark", a mark [FAMILY] */
+	SCHEMA_TYPE_SCRIPT,       /* a command line, then up to max - 1 of user and group */
+	SCHEMA_TYPE_USER,         /* USER [GROUP] */
+	SCHEMA_TYPE_PATH,         /* an absolute path of a file */
+	SCHEMA_TYPE_CHOICE,       /* one of choices */
+	SCHEMA_TYPE_STATUSES,     /* N or N-M, one or more; min..max */
+	SCHEMA_TYPE_MILLISECONDS, /* decimal, 3 decimals; min..max in microseconds */
+	SCHEMA_TYPE_SPAN,         /* decimal seconds, or milliseconds behind which "ms" stands */
+	SCHEMA_TYPE_NUMBERS,      /* one or more; min..max */
+	SCHEMA_TYPE_RANGE,        /* N or N-M; min..max */
+	SCHEMA_TYPE_MARK,         /* N or N/MASK of 32 bits, also in hex */
+	SCHEMA_TYPE_WORDS,        /* min..max words of 1..255 bytes of printable UTF-8 */
+	SCHEMA_TYPE_HOST,         /* a name or an address, and a port */
+	SCHEMA_TYPE_DESTINATION,  /* PREFIX, "default", "default6", "any" or "all" */
+	SCHEMA_TYPE_MAC,          /* 5 or 6 octets in hex with colons between */
+	SCHEMA_TYPE_COMMAND,      /* SCRIPT whose program is looked for in PATH, or "<PATH" */
+	SCHEMA_TYPE_FIFO,         /* an absolute path of a FIFO, then up to 2 of user and group */
+	SCHEMA_TYPE_UMASK,        /* octal, or names like IRWXG with '|' between */
+	SCHEMA_TYPE_KEY,          /* number of min..max and a secret of 1..255 bytes */
+	SCHEMA_TYPE_BYTES,        /* min..max bytes, each two hex digits */
+	SCHEMA_TYPE_PATTERN,      /* BYTES with X for any digit */
+	SCHEMA_TYPE_CLIENTS,      /* IPv4 netmask, or IPv6 prefix length of min..max */
+};
+
+/* A value as a row's type reads it; what a type does not use is zero. */
+struct schema_value {
+	/*
+	 * NUMBER, TIMER (us), PREFIX, CLIENTS (length), CHOICE; ENDPOINT (port); SERVICE (port or mark).
+	 * Types that only rows without effect have give nothing but what NUMBER and TEXT give.
+	 */
+	int64_t number;
+	/* TEXT, HEX, INTERFACE, CHOICE, PATH; BROADCAST ("+", "-" or NULL); SCRIPT (the command);
+	 * SERVICE (name of a group or NULL); MEMBER (the range, or NULL for a mark) */
+	const char *text;
+	/* ADDRESS, PREFIX, BROADCAST, ENDPOINT; SERVICE (AF_UNSPEC: a mark); CLIENTS (the netmask;
+	 * AF_UNSPEC: a length) */
+	struct addr addr;
+};
+
+/* number of an ENDPOINT or SERVICE without a port. */
+#define SCHEMA_NO_PORT (-1)
+
+/* The word that makes a SERVICE one by firewall mark. */
+#define SCHEMA_FWMARK "fwmark"
+/* And the one that makes it a group. */
+#define SCHEMA_BY_GROUP "group"
+
+struct schema_choice {
+	const char *name;
+	int64_t number;
+};
+
+struct schema_keyword {
+	enum schema_id id;
+	const char *name;  /* of an item: what stands for it in texts ("ADDRESS") */
+	const char *alias; /* keepalived's other spelling, or NULL */
+	const char *second_alias;
+	enum schema_block in[SCHEMA_PLACES_MAX]; /* ends with SCHEMA_NONE when not full */
+	enum schema_type type;
+	const char *argument; /* how texts name the argument; NULL: as the type says */
+	const char *lead;     /* of a NUMBER: a word that may stand before it, or NULL */
+	int64_t min, max;
+	/* Ends with a NULL name. Of a NUMBER: words that stand for one. */
+	const struct schema_choice *choices;
+	const char *def;           /* in force without it; NULL: nothing, or said in help */
+	const char *bare;          /* in force without its argument; NULL: it needs one */
+	const char *unit;          /* of the argument, or NULL */
+	enum schema_block opens;   /* what its block holds */
+	enum schema_block options; /* what may follow its value on the line */
+	enum schema_id refers;     /* its words name objects that this row defines */
+	bool is_required;          /* its block cannot do without */
+	bool is_repeatable;        /* each occurrence is an object of its own */
+	bool is_merged;            /* later blocks go on where the first one ended */
+	/* Its words stand for themselves: a line of a block, or with may_omit_name an option. */
+	bool is_item;
+	bool may_omit_name;       /* on a line of options its value may stand alone, first */
+	bool is_unnamed_anywhere; /* likewise, wherever a word stands that can be its value */
+	bool is_value_optional;   /* may stand alone; what that means is said in help */
+	bool is_forgiving;        /* leniently, a wrong option is left out and its line stays */
+	bool is_vital;            /* but not when it is this option that is wrong */
+	bool is_any_case;         /* of choices */
+	bool is_own;              /* keepalived does not know it */
+	bool is_secret;           /* its value is shown to nobody */
+	/*
+	 * The class of the row. Neither: implemented. no_effect: it is read and checked like any
+	 * other, and has no effect here; the reason, as the warning says it. replaced: likewise,
+	 * and the text names the way that lvsd has instead. What stands in such a block has the
+	 * block's class and gets no warning of its own. Rows with the same reason share one warning.
+	 */
+	const char *no_effect, *replaced;
+	/*
+	 * With one of them: dangerous, as without the keyword another director serves, or something
+	 * else is tested, than the file says. A file with it is refused unless that is accepted
+	 * (ignored.h). What follows "is" in the message: "DNS_CHECK is not run". The row leaves the
+	 * class by losing both fields. Alone: implemented, but for a value that the builder names.
+	 */
+	const char *dangerous;
+	const char *help;
+	const char *example; /* a line of a file, or NULL */
+};
+
+/* Numbers of the choices of auth_type. */
+enum schema_auth {
+	SCHEMA_AUTH_PASS,
+	SCHEMA_AUTH_AH,
+};
+
+/* The rows of one area. */
+struct schema_table {
+	const struct schema_keyword *rows;
+	size_t n;
+};
+
+/* All areas. */
+extern const struct schema_table *const schema_tables[];
+extern const size_t schema_n_tables;
+
+extern const struct schema_table schema_global;
+extern const struct schema_table schema_vrrp;
+extern const struct schema_table schema_notify;
+extern const struct schema_table schema_lvs;
+extern const struct schema_table schema_check;
+extern const struct schema_table schema_global_more;
+extern const struct schema_table schema_global_vrrp;
+extern const struct schema_table schema_global_system;
+extern const struct schema_table schema_root;
+extern const struct schema_table schema_address;
+extern const struct schema_table schema_route;
+extern const struct schema_table schema_rule;
+extern const struct schema_table schema_instance;
+extern const struct schema_table schema_track;
+extern const struct schema_table schema_checker;
+extern const struct schema_table schema_bfd;
+extern const struct schema_table schema_host;
+
+/* BOOL of keepalived: on, true, yes, off, false, no. */
+extern const struct schema_choice schema_switch[];
+
+/* Why rows of several tables have no effect. */
+extern const char schema_no_mail[];
+
+/* Its class: no_effect or replaced, dangerous or not. */
+bool schema_is_idle(const struct schema_keyword *row);
+/* Its class: dangerous. */
+bool schema_is_dangerous(const struct schema_keyword *row);
+
+/* How a block is named in texts: "vrrp_instance", "the top level". */
+const char *schema_block_name(enum schema_block block);
+
+#endif

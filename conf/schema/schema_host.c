@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Keywords of what lvsd keeps outside of IPVS: translated sources, marks, and what stays of it. */
+#include "conf/conf.h"
+#include "conf/schema/schema.h"
+
+static const struct schema_choice protocols[] = {
+    {"TCP", IPPROTO_TCP}, {"UDP", IPPROTO_UDP}, {"SCTP", IPPROTO_SCTP}, {0}};
+
+static const struct schema_choice keeps[] = {{"nothing", CONF_KEEP_NOTHING},
+					     {"connections", CONF_KEEP_CONNECTIONS},
+					     {"all", CONF_KEEP_ALL},
+					     {0}};
+
+static const struct schema_keyword rows[] = {
+    {
+	.id = KW_KEEP_AT_STOP,
+	.name = "keep_at_stop",
+	.in = {SCHEMA_GLOBAL_DEFS},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = keeps,
+	.def = "connections",
+	.is_own = true,
+	.help = "What stays of rules, sets and sysctls when lvsd stops; the IPVS table always "
+		"does. See FULL NAT AND MARKS.",
+    },
+    {
+	.id = KW_FNAT_SOURCE,
+	.name = "fnat_source",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.type = SCHEMA_TYPE_ADDRESS,
+	.is_own = true,
+	.help = "Address that real servers reached by FNAT see as the client, and answer to. It "
+		"should move with the service's address; when absent it is that address.",
+    },
+    {
+	.id = KW_MATCH,
+	.name = "match",
+	.in = {SCHEMA_VIRTUAL_SERVER},
+	.opens = SCHEMA_MATCH,
+	.is_repeatable = true,
+	.is_own = true,
+	.help = "Packets that lvsd marks with the number of this service, which must be one by "
+		"firewall mark. Of several services that match a packet the one with the smallest "
+		"mark gets it.",
+    },
+    {
+	.id = KW_MATCH_ADDRESS,
+	.name = "address",
+	.in = {SCHEMA_MATCH},
+	.type = SCHEMA_TYPE_PREFIX,
+	.is_required = true,
+	.is_repeatable = true,
+	.is_own = true,
+	.help = "Destination address, or prefix of destination addresses.",
+    },
+    {
+	.id = KW_MATCH_PROTOCOL,
+	.name = "protocol",
+	.in = {SCHEMA_MATCH},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = protocols,
+	.is_any_case = true,
+	.is_required = true,
+	.help = "Transport protocol.",
+    },
+    {
+	.id = KW_MATCH_PORTS,
+	.name = "ports",
+	.in = {SCHEMA_MATCH},
+	.type = SCHEMA_TYPE_STATUSES,
+	.argument = "PORT[-PORT] ...",
+	.min = 1,
+	.max = UINT16_MAX,
+	.is_repeatable = true,
+	.is_own = true,
+	.help = "Destination ports and ranges of them; every port when absent.",
+    },
+};
+
+const struct schema_table schema_host = {rows, sizeof(rows) / sizeof(rows[0])};

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Keywords of VRRP instances. */
+#include "conf/conf.h"
+#include "conf/schema/schema.h"
+
+#include <linux/rtnetlink.h>
+
+static const struct schema_choice states[] = {{"BACKUP", 0}, {"MASTER", 1}, {0}};
+
+static const struct schema_choice auth_types[] = {
+    {"PASS", SCHEMA_AUTH_PASS}, {"AH", SCHEMA_AUTH_AH}, {0}};
+
+static const struct schema_choice scopes[] = {
+    {"global", RT_SCOPE_UNIVERSE}, {"site", RT_SCOPE_SITE},       {"link", RT_SCOPE_LINK},
+    {"host", RT_SCOPE_HOST},       {"nowhere", RT_SCOPE_NOWHERE}, {0},
+};
+
+static const struct schema_keyword rows[] = {
+    {
+	.id = KW_VRRP_INSTANCE,
+	.name = "vrrp_instance",
+	.in = {SCHEMA_ROOT},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "NAME",
+	.max = CONF_NAME_MAX - 1,
+	.opens = SCHEMA_VRRP_INSTANCE,
+	.is_repeatable = true,
+	.help = "Addresses that one of several directors holds, chosen by VRRP.",
+    },
+    {
+	.id = KW_STATE,
+	.name = "state",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = states,
+	.help = "A hint of the role to begin with; BACKUP when absent, MASTER at priority 255.",
+    },
+    {
+	.id = KW_INTERFACE,
+	.name = "interface",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_INTERFACE,
+	.is_required = true,
+	.help = "Interface that carries the advertisements, and the addresses without a dev.",
+    },
+    {
+	.id = KW_VIRTUAL_ROUTER_ID,
+	.name = "virtual_router_id",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 1,
+	.max = 255,
+	.is_required = true,
+	.help = "Number that the directors of this instance share on their network.",
+    },
+    {
+	.id = KW_PRIORITY,
+	.name = "priority",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 1,
+	.max = 255,
+	.def = "100",
+	.help = "The highest one is master; 255 is the owner of the addresses.",
+    },
+    {
+	.id = KW_VERSION,
+	.name = "version",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 2,
+	.max = 3,
+	.help = "Version of the VRRP protocol: 2 or 3. When absent, 2 for IPv4 and 3 for IPv6 "
+		"addresses. Version 2 with IPv6 addresses is what keepalived makes of it.",
+    },
+    {
+	.id = KW_ADVERT_INT,
+	.name = "advert_int",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 10000,
+	.max = 255000000,
+	.def = "1",
+	.unit = "s",
+	.help = "Time between advertisements: whole seconds in version 2, 10 ms steps up to "
+		"40.95 s in version 3.",
+    },
+    {
+	.id = KW_ADVERT_INT_MAX,
+	.name = "advert_int_max",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 10000,
+	.max = 40950000,
+	.def = "40.95",
+	.unit = "s",
+	.help = "The longest interval that a backup adopts from a master, in version 3. There the "
+		"master's advertisement says when the next one comes (RFC 9568 section 6.1), so a "
+		"wrong or forged one can make a backup wait three times 40.95 s; the default "
+		"bounds nothing, as the RFC wants it. Not below advert_int, nor below that of "
+		"any other router.",
+    },
+    {
+	.id = KW_NOPREEMPT,
+	.name = "nopreempt",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.help = "A master of lower priority stays master.",
+    },
+    {
+	.id = KW_PREEMPT,
+	.name = "preempt",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.help = "A master of lower priority is displaced; so it is when absent.",
+    },
+    {
+	.id = KW_AUTHENTICATION,
+	.name = "authentication",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.opens = SCHEMA_AUTHENTICATION,
+	.help = "A password in each advertisement of version 2. Everyone on the network can read "
+		"it: it guards against mistakes, not against attackers.",
+    },
+    {
+	.id = KW_AUTH_TYPE,
+	.name = "auth_type",
+	.in = {SCHEMA_AUTHENTICATION},
+	.type = SCHEMA_TYPE_CHOICE,
+	.choices = auth_types,
+	.is_required = true,
+	.dangerous = "not obeyed",
+	.help = "PASS. AH is not spoken by lvsd, and leaves advertisements without authentication.",
+    },
+    {
+	.id = KW_AUTH_PASS,
+	.name = "auth_pass",
+	.in = {SCHEMA_AUTHENTICATION},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "PASSWORD",
+	.max = 255,
+	.is_required = true,
+	.is_secret = true,
+	.help = "The password, of which 8 bytes count.",
+    },
+    {
+	.id = KW_SOURCE,
+	.name = "unicast_src_ip",
+	.alias = "mcast_src_ip",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_ADDRESS,
+	.help = "Source address of the advertisements; the interface's own when absent.",
+    },
+    {
+	.id = KW_UNICAST_PEER,
+	.name = "unicast_peer",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.opens = SCHEMA_UNICAST_PEER,
+	.is_merged = true,
+	.help = "The other directors, each of which gets the advertisements by unicast, where "
+		"multicast does not pass.",
+    },
+    {
+	.id = KW_PEER,
+	.name = "ADDRESS",
+	.in = {SCHEMA_UNICAST_PEER},
+	.type = SCHEMA_TYPE_ADDRESS,
+	.options = SCHEMA_PEER_LINE,
+	.is_forgiving = true,
+	.is_item = true,
+	.is_repeatable = true,
+	.is_required = true,
+	.help = "Address of another director, one a line.",
+    },
+    {
+	.id = KW_VIRTUAL_IPADDRESS,
+	.name = "virtual_ipaddress",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.opens = SCHEMA_VIRTUAL_IPADDRESS,
+	.is_merged = true,
+	.help = "The addresses that the master holds and advertises. Version 2 can do without.",
+    },
+    {
+	.id = KW_VIP,
+	.name = "ADDRESS",
+	.in = {SCHEMA_VIRTUAL_IPADDRESS},
+	.type = SCHEMA_TYPE_PREFIX,
+	.options = SCHEMA_VIP_LINE,
+	.is_forgiving = true,
+	.is_item = true,
+	.is_repeatable = true,
+	.help = "An address with its prefix length; 32 or 128 when absent.",
+    },
+    {
+	.id = KW_VIP_DEV,
+	.name = "dev",
+	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
+	.type = SCHEMA_TYPE_INTERFACE,
+	.is_vital = true, /* on another interface the address would do harm */
+	.help = "Interface that gets the address; the instance's when absent.",
+    },
+    {
+	.id = KW_VIP_SCOPE,
+	.name = "scope",
+	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = 255,
+	.choices = scopes,
+	.def = "global",
+	.help = "Where the address is valid.",
+    },
+    {
+	.id = KW_VIP_LABEL,
+	.name = "label",
+	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "LABEL",
+	.max = CONF_IFNAME_MAX - 1,
+	.help = "Label of an IPv4 address, as ifconfig shows it.",
+    },
+    {
+	.id = KW_VIP_BRD,
+	.name = "brd",
+	.alias = "broadcast",
+	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
+	.type = SCHEMA_TYPE_BROADCAST,
+	.argument = "ADDRESS | + | -",
+	.help = "Broadcast address of an IPv4 address; '+' sets all host bits, '-' clears them.",
+    },
+};
+
+const struct schema_table schema_vrrp = {rows, sizeof(rows) / sizeof(rows[0])};

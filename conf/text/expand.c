@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/text/expand_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What can begin something that is replaced: three bytes and a word. */
+static const char *const mark_texts[] = {"$", "~", "@", "include"};
+
+#define N_MARKS (sizeof(mark_texts) / sizeof(mark_texts[0]))
+
+void expand_give_up(struct expander *x, const struct source_spot *place, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	if (x->is_over)
+		return;
+	x->is_over = true;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	report_spot(x->report, REPORT_ERROR, place, "%s", text);
+}
+
+static const char *mark_find(const char *at, const char *end, const char *text)
+{
+	const char *found = text[1] ? memmem(at, (size_t)(end - at), text, strlen(text))
+				    : memchr(at, text[0], (size_t)(end - at));
+
+	return found ? found : end;
+}
+
+/* The next byte of file from its at on that could begin something; its end when none is left. */
+static const char *next_mark(struct file *file)
+{
+	const char *next = file->end;
+
+	for (size_t i = 0; i < N_MARKS; i++) {
+		if (!file->marks[i] || file->marks[i] < file->at)
+			file->marks[i] = mark_find(file->at, file->end, mark_texts[i]);
+		if (file->marks[i] < next)
+			next = file->marks[i];
+	}
+	return next;
+}
+
+/* Where the comment of a line begins; end when there is none. */
+static const char *comment_find(const char *at, const char *end)
+{
+	bool in_quotes = false;
+
+	if (!memchr(at, '#', (size_t)(end - at)) && !memchr(at, '!', (size_t)(end - at)))
+		return end;
+	for (; at < end; at++) {
+		if (*at == '"')
+			in_quotes = !in_quotes;
+		else if (!in_quotes && *at == '\\' && at + 1 < end &&
+			 (at[1] == '#' || at[1] == '!'))
+			at++;
+		else if (!in_quotes && (*at == '#' || *at == '!'))
+			return at;
+	}
+	return end;
+}
+
+bool expand_next_line(struct expander *x, struct body *ret_line)
+{
+	struct file *file = x->file;
+	const char *start = file->at, *end;
+
+	if (start == file->end)
+		return false;
+	end = memchr(start, '\n', (size_t)(file->end - start));
+	file->at = end ? end + 1 : file->end;
+	end = comment_find(start, end ? end : file->end);
+	*ret_line = (struct body){.text = start,
+				  .len = (size_t)(end - start),
+				  .source = file->source,
+				  .line = file->line++,
+				  .column = 1};
+	/* A byte order mark, which token.h leaves out of the first line of all, is no part of it.
+	 */
+	if (ret_line->line == 1 && ret_line->len >= 3 && !memcmp(start, "\xef\xbb\xbf", 3)) {
+		ret_line->text += 3;
+		ret_line->len -= 3;
+		ret_line->column += 3;
+	}
+	return true;
+}
+
+static size_t bytes_max(const struct expander *x)
+{
+	return x->host->bytes_max ? x->host->bytes_max : EXPAND_BYTES_MAX;
+}
+
+/* The whole lines up to stop, in which nothing is replaced. */
+static void lines_copy(struct expander *x, struct file *file, const char *stop)
+{
+	struct source_spot place = {file->path, file->line, 1, (uint32_t)x->out.len};
+
+	if ((size_t)(stop - file->at) > bytes_max(x) - x->out.len) {
+		expand_give_up(x, &place,
+			       "the text has more than %zu bytes with all that it includes",
+			       bytes_max(x));
+		return;
+	}
+	source_span_add(x->map, &(struct source_span){.at = (uint32_t)x->out.len,
+						      .source = file->source,
+						      .line = file->line,
+						      .column = 1});
+	out_bytes(&x->out, file->at, (size_t)(stop - file->at));
+	for (const char *at = file->at; (at = memchr(at, '\n', (size_t)(stop - at))); at++)
+		file->line++;
+	file->at = stop;
+	if (stop[-1] != '\n') {
+		out_bytes(&x->out, "\n", 1);
+		file->line++;
+	}
+	x->line_start = x->out.len;
+	x->behind = NULL;
+	expand_statement_begin(x);
+}
+
+static void line_expand(struct expander *x)
+{
+	size_t floor = x->n;
+	struct piece piece;
+	struct body line;
+
+	expand_next_line(x, &line);
+	piece = expand_piece_of(&line);
+	if (!expand_push(x, &piece))
+		return;
+	expand_run(x, floor);
+	expand_line_end(x);
+}
+
+void expand_file(struct expander *x, struct file *file)
+{
+	x->file = file;
+	x->depth++;
+	*vec_push(&x->frames) =
+	    (struct frame){.parent = file->outer ? file->outer->frame : 0, .keep = INCLUDE_ALL};
+	file->frame = (uint32_t)x->frames.n - 1;
+	while (file->at < file->end && !x->is_over) {
+		const char *mark = next_mark(file), *stop = mark;
+
+		while (stop > file->at && stop[-1] != '\n')
+			stop--;
+		stop = mark == file->end ? mark : stop;
+		/* The first line may begin with a byte order mark, which only the whole text may.
+		 */
+		if (stop > file->at && (file->line > 1 || !file->outer))
+			lines_copy(x, file, stop);
+		else
+			line_expand(x);
+	}
+	x->depth--;
+	x->file = file->outer;
+}
+
+static char *prefix_of(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return arena_strndup(arena, path, slash ? (size_t)(slash + 1 - path) : 0);
+}
+
+/* Where the text ends, for what is missing there. */
+static void end_mark(struct expander *x, const struct file *file)
+{
+	const char *start = file->at;
+
+	while (start > file->text && start[-1] != '\n')
+		start--;
+	source_span_add(x->map,
+			&(struct source_span){.at = (uint32_t)x->out.len,
+					      .source = file->source,
+					      .line = file->line - (start < file->at ? 1 : 0),
+					      .column = (unsigned)(file->at - start) + 1});
+}
+
+void expand(struct source_map *map, struct report *report, struct arena *files,
+	    const struct expand_host *host)
+{
+	struct expander *x;
+	const struct source *source = &map->sources.items[0];
+	struct file file = {.path = source->file,
+			    .text = source->text,
+			    .at = source->text,
+			    .end = source->text + source->len,
+			    .line = 1};
+
+	if (next_mark(&file) == file.end) {
+		source_map_set_plain(map, 0);
+		return;
+	}
+	x = mem_calloc(1, sizeof(*x));
+	*x = (struct expander){.map = map,
+			       .report = report,
+			       .files = files,
+			       .host = host,
+			       .is_start = true,
+			       .n_bytes = source->len};
+	out_init(&x->out, NULL, NULL);
+	file.prefix = prefix_of(map->arena, file.path);
+	expand_file(x, &file);
+	end_mark(x, &file);
+	expand_findings_report(x);
+	map->len = x->out.len;
+	map->flat = map->owned_flat = out_take(&x->out);
+	expand_names_fini(&x->names);
+	vec_free(&x->variables);
+	vec_free(&x->frames);
+	vec_free(&x->findings);
+	free(x);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/text/out.h"
+#include "conf/text/utf8.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is collected before the sink gets it. */
+#define PIECE (64 * 1024)
+
+#define US_PER_SECOND 1000000u
+
+void out_init(struct out *out, out_sink_fn *sink, void *arg)
+{
+	*out = (struct out){.sink = sink, .arg = arg};
+}
+
+static void flush(struct out *out)
+{
+	if (out->sink && out->len)
+		out->sink(out->arg, out->text, out->len);
+	out->len = 0;
+}
+
+void out_fini(struct out *out)
+{
+	flush(out);
+	free(out->text);
+	*out = (struct out){0};
+}
+
+void out_bytes(struct out *out, const char *text, size_t len)
+{
+	if (out->sink && out->len >= PIECE)
+		flush(out);
+	if (out->cap - out->len < len) {
+		out->cap = (out->cap + len) * 2;
+		out->text = mem_realloc(out->text, out->cap, 1);
+	}
+	if (len)
+		memcpy(out->text + out->len, text, len);
+	out->len += len;
+}
+
+void out_text(struct out *out, const char *text)
+{
+	out_bytes(out, text, strlen(text));
+}
+
+void out_number(struct out *out, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while (number /= 10);
+	out_bytes(out, digits + at, sizeof(digits) - at);
+}
+
+void out_addr(struct out *out, const struct addr *addr)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (addr->family != AF_INET) {
+		out_text(out, addr_format(addr, text));
+		return;
+	}
+	/* By hand: inet_ntop is most of the cost of printing a large configuration. */
+	for (size_t i = 0; i < 4; i++) {
+		if (i)
+			out_bytes(out, ".", 1);
+		out_number(out, addr->bytes[i]);
+	}
+}
+
+void out_seconds(struct out *out, uint64_t us)
+{
+	char fraction[7] = ".";
+	uint64_t rest = us % US_PER_SECOND;
+	size_t len = 0;
+
+	out_number(out, us / US_PER_SECOND);
+	for (uint64_t scale = US_PER_SECOND / 10; rest; scale /= 10) {
+		fraction[++len] = (char)('0' + rest / scale);
+		rest %= scale;
+	}
+	if (len)
+		out_bytes(out, fraction, len + 1);
+}
+
+size_t out_escaped(struct out *out, const char *text, size_t len)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t columns = 0;
+
+	for (size_t i = 0; i < len;) {
+		size_t n = utf8_sequence(text + i, len - i);
+
+		if (text[i] == '\t') {
+			out_bytes(out, " ", 1);
+			columns++, i++;
+		} else if (n && !utf8_is_control(text + i, n)) {
+			out_bytes(out, text + i, n);
+			columns++, i += n;
+		} else {
+			uint8_t byte = (uint8_t)text[i];
+			char escape[4] = {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
+
+			out_bytes(out, escape, sizeof(escape));
+			columns += sizeof(escape), i++;
+		}
+	}
+	return columns;
+}
+
+char *out_take(struct out *out)
+{
+	char *text;
+
+	out_bytes(out, "", 1);
+	text = out->text;
+	*out = (struct out){0};
+	return text;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/tree/harmless.h"
+#include "conf/tree/resolve.h"
+
+#include <string.h>
+
+/* The intervals of silence after which a master is down, as lvsd counts them. */
+#define DOWN_ADVERTS 3
+
+#define TTL 255
+
+/* The group that lvsd advertises to. */
+static bool is_own_group(const struct addr *addr)
+{
+	static const uint8_t ipv4[] = {224, 0, 0, 18};
+	static const uint8_t ipv6[] = {0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12};
+
+	return addr->family == AF_INET6 ? !memcmp(addr->bytes, ipv6, sizeof(ipv6))
+					: !memcmp(addr->bytes, ipv4, sizeof(ipv4));
+}
+
+/* keepalived, too, takes the own interface out of track_interface: it is always tracked. */
+static bool is_own_interface(const struct node *block, const struct node *instance)
+{
+	const struct node *own = resolve_child(instance, KW_INTERFACE);
+
+	for (const struct node *node = block->children; node; node = node->next)
+		if (resolve_id(node) == KW_TRACKED_INTERFACE &&
+		    (!own || strcmp(node->value.text, own->value.text)))
+			return false;
+	return true;
+}
+
+/* A group of one instance that does no more than to be one. */
+static bool is_lonely(const struct node *group)
+{
+	size_t n = 0;
+
+	for (const struct node *node = group->children; node; node = node->next) {
+		switch (resolve_id(node)) {
+		case KW_SYNC_GROUP_MEMBERS:
+			for (const struct node *line = node->children; line; line = line->next)
+				n += line->n_words;
+			break;
+		case KW_NONE:
+		case KW_SYNC_GROUP_TRACKING_WEIGHT:
+		case KW_GLOBAL_TRACKING:
+		case KW_NOTIFY_PRIORITY_CHANGES:
+		case KW_VRRP_SMTP_ALERT:
+			break;
+		default:
+			return false;
+		}
+	}
+	return n <= 1;
+}
+
+/* An instance or a group of instances tracks name by such a list. */
+static bool is_tracked(const struct node *root, enum schema_id list, const char *name)
+{
+	for (const struct node *object = root->children; object; object = object->next) {
+		if (resolve_id(object) != KW_VRRP_INSTANCE &&
+		    resolve_id(object) != KW_VRRP_SYNC_GROUP)
+			continue;
+		for (const struct node *node = object->children; node; node = node->next)
+			for (const struct node *line = node->children;
+			     resolve_id(node) == list && line; line = line->next)
+				if (!strcmp(line->words[0].text, name))
+					return true;
+	}
+	return false;
+}
+
+bool harmless_is(const struct node *node, const struct node *parent)
+{
+	const struct schema_keyword *row = node->keyword;
+
+	switch (row->id) {
+	/* keepalived removes trackers that nobody tracks. parent is the root. */
+	case KW_VRRP_SCRIPT:
+		return !is_tracked(parent, KW_TRACK_SCRIPT, node->value.text);
+	case KW_TRACK_FILE:
+		return !is_tracked(parent, KW_TRACK_FILE_LIST, node->value.text);
+	case KW_VRRP_TRACK_PROCESS:
+		return !is_tracked(parent, KW_TRACK_PROCESS, node->value.text);
+	case KW_TRACK_SCRIPT:
+	case KW_TRACK_FILE_LIST:
+	case KW_TRACK_PROCESS:
+	case KW_TRACK_BFD:
+	case KW_VIRTUAL_IPADDRESS_EXCLUDED:
+	case KW_VIRTUAL_ROUTES:
+	case KW_VIRTUAL_RULES:
+	case KW_STATIC_IPADDRESS:
+	case KW_STATIC_ROUTES:
+	case KW_STATIC_RULES:
+		return !node->children;
+	case KW_TRACK_INTERFACE:
+		return resolve_id(parent) == KW_VRRP_INSTANCE && is_own_interface(node, parent);
+	case KW_VRRP_SYNC_GROUP:
+		return is_lonely(node);
+	case KW_VRRP_MCAST_GROUP4:
+	case KW_VRRP_MCAST_GROUP6:
+		return is_own_group(&node->value.addr);
+	case KW_MCAST_DST_IP:
+		/* With peers keepalived has no use for it either. */
+		return resolve_child(parent, KW_UNICAST_PEER) || is_own_group(&node->value.addr);
+	case KW_OLD_UNICAST_CHECKSUM:
+		return node->n_words > 1; /* never */
+	case KW_CHECK_FWMARK:
+		return node->value.number == 0;
+	case KW_VRRP_DOWN_TIMER_ADVERTS:
+	case KW_DOWN_TIMER_ADVERTS:
+		return node->value.number == DOWN_ADVERTS;
+	case KW_UNICAST_TTL:
+		return node->value.number == TTL;
+	default:
+		/* What is switched off is not missed. */
+		return row->choices == schema_switch && !node->value.number;
+	}
+}

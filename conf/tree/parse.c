@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/tree/parse.h"
+#include "base/plural.h"
+#include "conf/text/token.h"
+
+#include <string.h>
+
+/*
+ * A chunk that has become so large takes no further statement. What its last block has left is lost,
+ * so there are many blocks to a chunk.
+ */
+#define CHUNK_SIZE (1024 * 1024)
+
+struct parser {
+	struct report *report;
+	struct arena *arena;
+	struct parse_chunks *chunks;
+	struct tokenizer tokenizer;
+	VEC(struct word) words; /* of the statement being read */
+	struct node *stack[PARSE_DEPTH_MAX + 1];
+	size_t depth;     /* of stack; the root is 0 */
+	size_t n_items;   /* words and blocks so far */
+	size_t too_deep;  /* open blocks beyond the bound, which are read over */
+	bool takes_block; /* the last statement of this level has no block yet */
+	bool is_bad;      /* the statement being read */
+};
+
+struct node *parse_child_add(struct arena *arena, struct node *parent)
+{
+	struct node *node = arena_alloc(arena, sizeof(*node));
+
+	if (parent->last_child)
+		parent->last_child->next = node;
+	else
+		parent->children = node;
+	parent->last_child = node;
+	return node;
+}
+
+const struct conf_place *parse_place(const struct node *node)
+{
+	return &node->words[0].place;
+}
+
+struct conf_place parse_open_place(struct source_map *map, const struct node *node)
+{
+	return source_place_at(map, node->open);
+}
+
+/* What the place of a node without words is kept in. */
+static const struct word *wordless(struct arena *arena, const struct conf_place *place)
+{
+	struct word *word = arena_alloc(arena, sizeof(*word));
+
+	*word = (struct word){"", *place};
+	return word;
+}
+
+void parse_chunks_free(struct parse_chunks *chunks)
+{
+	for (size_t i = 0; i < chunks->list.n; i++)
+		arena_free(chunks->list.items[i].arena);
+	vec_free(&chunks->list);
+}
+
+/* A block of the top level begins. */
+static void chunk_enter(struct parser *parser, const struct node *node)
+{
+	struct parse_chunks *chunks = parser->chunks;
+	size_t n = chunks->list.n;
+
+	if (!n || arena_size(chunks->list.items[n - 1].arena) > CHUNK_SIZE)
+		vec_push(&chunks->list);
+	else
+		n--;
+	if (!chunks->list.items[n].arena)
+		chunks->list.items[n].arena = arena_new();
+	chunks->list.items[n].last = node;
+}
+
+/* Where a statement at the present depth lives. */
+static struct arena *arena_here(const struct parser *parser)
+{
+	const struct parse_chunks *chunks = parser->chunks;
+
+	return !chunks || parser->depth < 2 ? parser->arena
+					    : chunks->list.items[chunks->list.n - 1].arena;
+}
+
+static void statement_end(struct parser *parser)
+{
+	struct arena *arena = arena_here(parser);
+	struct node *node;
+	struct word *words;
+
+	if (!parser->words.n)
+		return;
+	words = arena_calloc(arena, parser->words.n, sizeof(*words));
+	memcpy(words, parser->words.items, parser->words.n * sizeof(*words));
+	node = parse_child_add(arena, parser->stack[parser->depth]);
+	node->words = words;
+	node->n_words = (uint32_t)parser->words.n;
+	node->is_bad = parser->is_bad;
+	parser->is_bad = false;
+	vec_clear(&parser->words);
+	parser->takes_block = true;
+}
+
+static void block_open(struct parser *parser, const struct token *token)
+{
+	struct node *node;
+
+	statement_end(parser);
+	if (parser->too_deep || parser->depth == PARSE_DEPTH_MAX) {
+		if (!parser->too_deep++)
+			report_error(parser->report, &token->place,
+				     "blocks are nested deeper than %d levels", PARSE_DEPTH_MAX);
+		return;
+	}
+	if (parser->takes_block) {
+		node = parser->stack[parser->depth]->last_child;
+	} else {
+		report_ignored(parser->report, &token->place, "'{' has no keyword before it");
+		node = parse_child_add(arena_here(parser), parser->stack[parser->depth]);
+		node->is_bad = true;
+		node->words = wordless(arena_here(parser), &token->place);
+	}
+	node->has_block = true;
+	node->open = token->place.at;
+	if (parser->chunks && !parser->depth)
+		chunk_enter(parser, node);
+	parser->stack[++parser->depth] = node;
+	parser->takes_block = false;
+}
+
+static void block_close(struct parser *parser, const struct token *token)
+{
+	statement_end(parser);
+	parser->takes_block = false;
+	if (parser->too_deep)
+		parser->too_deep--;
+	else if (parser->depth)
+		parser->depth--;
+	else
+		report_ignored(parser->report, &token->place, "'}' closes no block");
+}
+
+static void text_end(struct parser *parser, const struct token *token)
+{
+	statement_end(parser);
+	for (size_t depth = parser->depth; depth; depth--) {
+		const struct node *node = parser->stack[depth];
+		struct conf_place open;
+
+		if (depth == parser->depth)
+			report_ignored(parser->report, &token->place,
+				       "the file ends inside %zu open block%s: '}' is missing",
+				       parser->depth + parser->too_deep,
+				       plural(parser->depth + parser->too_deep));
+		open = parse_open_place(parser->report->map, node);
+		report_note(parser->report, &open, "the block%s%s begins here",
+			    node->n_words ? " of " : "", node->n_words ? node->words[0].text : "");
+	}
+}
+
+/* One more token; false when the text must be given up. */
+static bool token_take(struct parser *parser, const struct token *token)
+{
+	switch (token->kind) {
+	case TOKEN_WORD:
+		if (!parser->too_deep) {
+			*vec_push(&parser->words) = (struct word){token->text, token->place};
+			parser->is_bad |= token->is_bad;
+		}
+		parser->n_items++;
+		break;
+	case TOKEN_OPEN:
+		block_open(parser, token);
+		parser->n_items++;
+		break;
+	case TOKEN_LINE:
+		statement_end(parser);
+		break;
+	case TOKEN_CLOSE:
+		block_close(parser, token);
+		break;
+	case TOKEN_END:
+		text_end(parser, token);
+		return false;
+	}
+	if (parser->n_items <= PARSE_ITEMS_MAX)
+		return true;
+	report_error(parser->report, &token->place, "the file has more than %d words",
+		     PARSE_ITEMS_MAX);
+	return false;
+}
+
+struct node *parse_text(struct report *report, struct arena *arena, struct parse_chunks *chunks,
+			const struct source_map *map)
+{
+	struct parser parser = {.report = report, .arena = arena, .chunks = chunks};
+	struct node *root = arena_alloc(arena, sizeof(*root));
+	const struct conf_place start = {.file = map->sources.items[0].file, .line = 1};
+	struct token token;
+
+	root->words = wordless(arena, &start);
+	root->has_block = true;
+	parser.stack[0] = root;
+	token_start(&parser.tokenizer, report, arena, map);
+	do
+		token_next(&parser.tokenizer, &token);
+	while (token_take(&parser, &token));
+	vec_free(&parser.words);
+	return root;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Words to values, as the type of a schema row says. Every refusal is a whole sentence. */
+#ifndef LVSD_CONF_TREE_VALUE_H
+#define LVSD_CONF_TREE_VALUE_H
+
+#include "base/err.h"
+#include "conf/conf.h"
+#include "conf/schema/schema.h"
+
+/* How many arguments a row takes when first (NULL: none) comes first; max SIZE_MAX: any number. */
+struct value_count {
+	size_t min, max;
+};
+
+struct value_count value_count(const struct schema_keyword *row, const char *first);
+
+/*
+ * Reads argument number i (from 0) of row into value, which holds what the arguments before it
+ * gave. Returns 0; 1 when the value was rounded, with the sentence in err; or -EINVAL with the
+ * sentence in err. Texts in value point into text.
+ */
+int value_parse(const struct schema_keyword *row, size_t i, const char *text,
+		struct schema_value *value, struct err *err);
+
+/* Parts of values. Each returns 0, or -EINVAL with the sentence in err. */
+int value_parse_number(const char *name, int64_t min, int64_t max, const char *text,
+		       int64_t *ret_number, struct err *err);
+int value_parse_range(const struct schema_keyword *row, const char *text, int64_t *ret_first,
+		      int64_t *ret_last, struct err *err);
+int value_check_text(const struct schema_keyword *row, int64_t max, const char *text,
+		     struct err *err);
+int value_check_path(const struct schema_keyword *row, const char *text, struct err *err);
+/* i 0: the name of a user; else that of a group. */
+int value_check_user(size_t i, const char *text, struct err *err);
+
+/* Reads one word of SCHEMA_TYPE_STATUSES. Returns 0 or -EINVAL with the sentence in err. */
+int value_parse_statuses(const struct schema_keyword *row, const char *text,
+			 struct conf_status_range *ret_range, struct err *err);
+
+/* The prefix length that an IPv4 netmask stands for: 24 of "255.255.255.0"; -EINVAL for other text. */
+int value_netmask_bits(const char *text);
+
+/*
+ * Reads the addresses of SCHEMA_TYPE_MEMBER: one, "10.0.0.1-9", "2001:db8::1-ff", "10.0.0.1-10.0.1.9"
+ * or "10.0.0.0/24". Returns 0 or -EINVAL with the sentence in err.
+ */
+int value_parse_addr_range(const char *text, struct addr *ret_first, struct addr *ret_last,
+		      struct err *err);
+
+/* The value in force without the keyword; the row must have a default. */
+struct schema_value value_default(const struct schema_keyword *row);
+
+/* The value of the keyword without its argument; the row must have one. */
+struct schema_value value_bare(const struct schema_keyword *row);
+
+/* Room for the text of any timer. */
+#define VALUE_SECONDS_MAX 32
+
+/* Microseconds as decimal seconds without trailing zeros: "60", "0.5". Returns text. */
+const char *value_seconds(uint64_t us, char text[static VALUE_SECONDS_MAX]);
+
+#endif
