@@ -6,7 +6,7 @@
  *
  * The supervisor keeps copies of both ends, so a process that is replaced finds in the socket what
  * was sent to its predecessor; the protocols on top begin with a hello that makes old frames
- * harmless (daemon/wire.h).
+ * harmless (daemon/shared/wire.h).
  */
 #ifndef LVSD_BASE_CHAN_H
 #define LVSD_BASE_CHAN_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The log sink: the one mutable global of the program. Every process of the daemon hands its lines
- * to the log process (daemon/log_process.h) over a socket of its own without ever waiting, so that
+ * to the log process (daemon/log/process.h) over a socket of its own without ever waiting, so that
  * a log daemon that hangs, a slow disk or a blocked terminal cannot delay an advertisement. Lines
  * that did not fit are counted and the count is said later.
  *

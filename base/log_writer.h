@@ -2,7 +2,7 @@
 /*
  * Where log lines end: standard error, or the log daemon behind /dev/log. Writing waits for a slow
  * reader, for ever if it hangs: only a process that has nothing else to do may use this (the log
- * process, daemon/log_process.h). What could not be written is counted, and said as soon as a line
+ * process, daemon/log/process.h). What could not be written is counted, and said as soon as a line
  * is taken again.
  */
 #ifndef LVSD_BASE_LOG_WRITER_H

@@ -1,53 +1,90 @@
 # daemon: the only place that joins rooms.
 sbin_PROGRAMS += lvsd
-lvsd_SOURCES = daemon/children.c daemon/children.h daemon/process.c daemon/process.h \
-	daemon/stop_order.c daemon/stop_order.h daemon/adopt.c daemon/adopt.h daemon/announce.c daemon/ignored.c daemon/ignored.h daemon/check_tls.c daemon/check_tls.h daemon/checks.c \
-	daemon/control.c daemon/control.h daemon/coredump.c daemon/coredump.h daemon/diags_json.c daemon/diags_json.h \
-	daemon/director.c daemon/director.h daemon/director_state.h daemon/director_watch.c \
-	daemon/host.c daemon/host.h daemon/host_file.c daemon/host_look.c daemon/host_run.c \
-	daemon/director_watch.h daemon/kernel_json.c daemon/keywords_json.c daemon/keywords_json.h \
-	daemon/machine.c daemon/machine.h daemon/maintenance.c daemon/maintenance.h daemon/main.c daemon/drains.c daemon/drains_ctl.c \
-	daemon/drains_file.c \
-	daemon/options.c daemon/options.h daemon/paths.c daemon/paths.h daemon/owned.c daemon/plan.c daemon/plan.h \
-	daemon/plan_json.c daemon/plan_json.h daemon/plan_show.c daemon/plan_show.h \
-	daemon/plan_text.c daemon/plan_text.h daemon/rollback.c daemon/privilege.c \
-	daemon/privilege.h daemon/release.c daemon/release.h daemon/reload.c daemon/reload.h daemon/roles.c \
-	daemon/scripts.c daemon/rejoin.c \
-	daemon/notify.c daemon/script_line.c daemon/script_line.h daemon/script_output.c \
-	daemon/script_output.h daemon/script_path.c daemon/script_path.h daemon/script_queue.c \
-	daemon/script_queue.h daemon/script_start.c daemon/script_start.h daemon/script_user.c \
-	daemon/script_user.h daemon/script_wire.c daemon/script_wire.h daemon/script_worker.c \
-	daemon/script_worker.h daemon/service.c daemon/service.h \
-	daemon/tls_files.c daemon/tls_files.h \
-	daemon/rundir.c daemon/rundir.h daemon/kernel_stop.c daemon/look.c daemon/settle.c daemon/timeouts.c daemon/timeouts.h daemon/spawn.c daemon/spawn.h \
-	daemon/status.c daemon/supervise.c daemon/supervise.h daemon/heartbeats.c daemon/heartbeats.h daemon/syncing.c daemon/syncing.h daemon/wire.h
-lvsd_SOURCES += daemon/hang_watch.c daemon/hang_watch.h daemon/pulse_watch.c daemon/pulse_watch.h
-lvsd_SOURCES += daemon/log_budget.c daemon/log_budget.h daemon/log_process.c daemon/log_process.h \
-	daemon/log_sockets.c daemon/log_sockets.h
-lvsd_SOURCES += daemon/control_clients.c daemon/control_clients.h daemon/rundir_restore.c daemon/rundir_restore.h \
-	daemon/rundir_watch.c daemon/rundir_watch.h daemon/log_lines.c daemon/log_lines.h \
-	daemon/diags_log.c daemon/diags_log.h
-# What of the run dir is not to be read.
-lvsd_SOURCES += daemon/stale.c daemon/stale.h
-lvsd_SOURCES += daemon/rundir_json.c daemon/rundir_json.h
-# Capabilities, and when a start has failed.
-lvsd_SOURCES += daemon/descriptors.c daemon/descriptors.h
-lvsd_SOURCES += daemon/rights.c daemon/rights.h daemon/script_rights.c daemon/script_rights.h daemon/startup.c \
-	daemon/startup.h
-# What scripts leave behind.
-lvsd_SOURCES += daemon/cgroup.c daemon/cgroup.h daemon/orphans.c daemon/orphans.h daemon/script_groups.c \
-	daemon/script_groups.h
-# A keepalived beside lvsd.
-lvsd_SOURCES += daemon/rivals.c daemon/rivals.h
+lvsd_SOURCES =
+# The program: its command line, and which process is begun.
+lvsd_SOURCES += daemon/diags_json.c daemon/diags_json.h daemon/keywords_json.c \
+	daemon/keywords_json.h daemon/main.c
+# What several of the folders need.
+lvsd_SOURCES += daemon/shared/options.c daemon/shared/options.h daemon/shared/plan_show.c \
+	daemon/shared/plan_show.h daemon/shared/plan_text.c daemon/shared/plan_text.h \
+	daemon/shared/rights.c daemon/shared/rights.h daemon/shared/rivals.c \
+	daemon/shared/rivals.h daemon/shared/rundir.c daemon/shared/rundir.h \
+	daemon/shared/rundir_json.c daemon/shared/rundir_json.h daemon/shared/spawn.c \
+	daemon/shared/spawn.h daemon/shared/wire.h
+# The log process.
+lvsd_SOURCES += daemon/log/budget.c daemon/log/budget.h daemon/log/process.c \
+	daemon/log/process.h
+# The script process.
+lvsd_SOURCES += daemon/script/groups.c daemon/script/groups.h daemon/script/line.c \
+	daemon/script/line.h daemon/script/output.c daemon/script/output.h \
+	daemon/script/path.c daemon/script/path.h daemon/script/queue.c daemon/script/queue.h \
+	daemon/script/rights.c daemon/script/rights.h daemon/script/start.c \
+	daemon/script/start.h daemon/script/user.c daemon/script/user.h daemon/script/wire.c \
+	daemon/script/wire.h daemon/script/worker.c daemon/script/worker.h
+# The control socket.
+lvsd_SOURCES += daemon/control/clients.c daemon/control/clients.h daemon/control/control.c \
+	daemon/control/control.h
+# The supervisor.
+lvsd_SOURCES += daemon/supervisor/cgroup.c daemon/supervisor/cgroup.h \
+	daemon/supervisor/children.c daemon/supervisor/children.h daemon/supervisor/coredump.c \
+	daemon/supervisor/coredump.h daemon/supervisor/descriptors.c \
+	daemon/supervisor/descriptors.h daemon/supervisor/director_watch.c \
+	daemon/supervisor/director_watch.h daemon/supervisor/hang_watch.c \
+	daemon/supervisor/hang_watch.h daemon/supervisor/log_sockets.c \
+	daemon/supervisor/log_sockets.h daemon/supervisor/orphans.c \
+	daemon/supervisor/orphans.h daemon/supervisor/privilege.c \
+	daemon/supervisor/privilege.h daemon/supervisor/process.c daemon/supervisor/process.h \
+	daemon/supervisor/pulse_watch.c daemon/supervisor/pulse_watch.h \
+	daemon/supervisor/release.c daemon/supervisor/release.h \
+	daemon/supervisor/rundir_watch.c daemon/supervisor/rundir_watch.h \
+	daemon/supervisor/service.c daemon/supervisor/service.h daemon/supervisor/startup.c \
+	daemon/supervisor/startup.h daemon/supervisor/stop_order.c \
+	daemon/supervisor/stop_order.h daemon/supervisor/supervise.c \
+	daemon/supervisor/supervise.h
+# The director: the IPVS table,
+lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
+	daemon/director/table/drains.c daemon/director/table/drains_ctl.c \
+	daemon/director/table/drains_file.c daemon/director/table/kernel_json.c \
+	daemon/director/table/kernel_stop.c daemon/director/table/look.c \
+	daemon/director/table/maintenance.c daemon/director/table/maintenance.h \
+	daemon/director/table/owned.c daemon/director/table/plan.c \
+	daemon/director/table/plan.h daemon/director/table/plan_json.c \
+	daemon/director/table/plan_json.h daemon/director/table/settle.c \
+	daemon/director/table/timeouts.c daemon/director/table/timeouts.h
+# sysctls, sets and rules of the host,
+lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/host.c \
+	daemon/director/host/host.h daemon/director/host/look.c daemon/director/host/run.c
+# connection sync,
+lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeats.h \
+	daemon/director/sync/rejoin.c daemon/director/sync/syncing.c \
+	daemon/director/sync/syncing.h
+# configurations that come into force,
+lvsd_SOURCES += daemon/director/config/diags_log.c daemon/director/config/diags_log.h \
+	daemon/director/config/ignored.c daemon/director/config/ignored.h \
+	daemon/director/config/log_lines.c daemon/director/config/log_lines.h \
+	daemon/director/config/machine.c daemon/director/config/machine.h \
+	daemon/director/config/reload.c daemon/director/config/reload.h \
+	daemon/director/config/rollback.c daemon/director/config/tls_files.c \
+	daemon/director/config/tls_files.h
+# and what joins these.
+lvsd_SOURCES += daemon/director/announce.c daemon/director/check_tls.c \
+	daemon/director/check_tls.h daemon/director/checks.c daemon/director/director.c \
+	daemon/director/director.h daemon/director/director_state.h daemon/director/notify.c \
+	daemon/director/paths.c daemon/director/paths.h daemon/director/roles.c \
+	daemon/director/rundir_restore.c daemon/director/rundir_restore.h \
+	daemon/director/scripts.c daemon/director/config/stale.c daemon/director/config/stale.h \
+	daemon/director/status.c
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libbase.la $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(CRYPTO_LIBS) $(SYSTEMD_LIBS)
 
 bin_PROGRAMS += lvsctl
-lvsctl_SOURCES = daemon/lvsctl.c daemon/options.h daemon/rundir.c daemon/rundir.h \
-	daemon/plan_show.c daemon/plan_show.h daemon/syncing_text.c daemon/syncing_text.h daemon/status_text.c daemon/status_text.h \
-	daemon/doctor_run.c daemon/doctor_run.h daemon/doctor_sync.c daemon/doctor_sync.h
+lvsctl_SOURCES = daemon/lvsctl/doctor_run.c daemon/lvsctl/doctor_run.h \
+	daemon/lvsctl/doctor_sync.c daemon/lvsctl/doctor_sync.h daemon/lvsctl/lvsctl.c \
+	daemon/lvsctl/status_text.c daemon/lvsctl/status_text.h daemon/lvsctl/syncing_text.c \
+	daemon/lvsctl/syncing_text.h daemon/shared/options.h daemon/shared/rundir.c \
+	daemon/shared/rundir.h daemon/shared/plan_show.c daemon/shared/plan_show.h
 lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 lvsctl_LDADD = libdoctorgather.la libdoctor.la libvrrp.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
 

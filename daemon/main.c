@@ -7,12 +7,12 @@
 #include "conf/tree/keywords.h"
 #include "daemon/diags_json.h"
 #include "daemon/keywords_json.h"
-#include "daemon/machine.h"
-#include "daemon/options.h"
-#include "daemon/plan.h"
-#include "daemon/release.h"
-#include "daemon/spawn.h"
-#include "daemon/supervise.h"
+#include "daemon/director/config/machine.h"
+#include "daemon/shared/options.h"
+#include "daemon/director/table/plan.h"
+#include "daemon/supervisor/release.h"
+#include "daemon/shared/spawn.h"
+#include "daemon/supervisor/supervise.h"
 
 #include <stdio.h>
 #include <stdlib.h>

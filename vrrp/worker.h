@@ -18,7 +18,7 @@ struct vrrp_predecessor {
  * Runs until SIGTERM, then sends priority 0 for what it is master of, removes its addresses and
  * returns an exit status. channel: the vrrp end of the director's channel, taken over. pulse: where
  * the supervisor asks whether it lives (base/pulse.h), taken over; -1: nowhere. The caller
- * has set privileges and scheduling (daemon/privilege.h).
+ * has set privileges and scheduling (daemon/supervisor/privilege.h).
  */
 int vrrp_worker_run(int channel, int pulse, const struct vrrp_predecessor *predecessor);
 

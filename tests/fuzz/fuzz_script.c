@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whatever arrives at either end of the script channel, and any order of calls to the queue. */
-#include "daemon/script_line.h"
-#include "daemon/script_queue.h"
-#include "daemon/script_wire.h"
+#include "daemon/script/line.h"
+#include "daemon/script/queue.h"
+#include "daemon/script/wire.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -41,6 +41,34 @@ PART_VALUES = ("conf/conf.h", "conf/load_how.h")
 # A file of a part that may include from a later one: the difference to no configuration is that to an empty file.
 PART_EDGES = {"conf/canon/diff.c": ("conf/load.h",)}
 
+# The folders of daemon, and which of each other they may include from.
+FOLDERS = {
+    "daemon/shared": (),
+    "daemon/log": ("shared",),
+    "daemon/script": ("shared",),
+    "daemon/control": ("shared",),
+    "daemon/lvsctl": ("shared",),
+    "daemon/director/host": ("shared",),
+    "daemon/director/sync": ("shared",),
+    "daemon/director/table": ("shared", "director/sync"),
+    "daemon/director/config": ("shared", "script"),
+    "daemon/director": ("shared", "script", "control", "director/host", "director/sync", "director/table",
+                        "director/config"),
+    "daemon/supervisor": ("shared", "log", "script", "director"),
+    "daemon": ("shared", "supervisor", "director", "director/table", "director/config"),
+}
+# Headers that every folder below this one may include too.
+UPWARD = {"daemon/director": ("director.h", "director_state.h")}
+
+# How many .c files a folder may have.
+FOLDER_MAX = 25
+
+# At most a dozen files of one room include the same header. Not counted are the headers of base, and value types: the
+# snapshot of a configuration, what a keyword is, and the names of the files of the run dir. Others have too many, and how many.
+INCLUDERS_MAX = 12
+VALUE_TYPES = ("base/*", "conf/conf.h", "conf/schema/schema.h", "daemon/shared/rundir.h")
+INCLUDERS = {"conf/tree/resolve.h": 14, "daemon/director/director_state.h": 29}
+
 # Edges that may include from a further room.
 EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of the IPVS family
 
@@ -52,13 +80,13 @@ VENDOR_HEADERS = (
     ("netlink/*", ("vrrp/link*.c", "ipvs/genl*.[ch]", "admin/real_link.c", "healthcheck/path_watch.c")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("healthcheck/probe_http.c",)),
-    ("openssl/*", ("conf/canon/digest.c", "conf/load.c", "daemon/tls_files.c", "healthcheck/probe_http.c")),
+    ("openssl/*", ("conf/canon/digest.c", "conf/load.c", "daemon/director/config/tls_files.c", "healthcheck/probe_http.c")),
     ("jansson.h", ("daemon/*.[ch]", "doctor/nft_model.h", "doctor/report.c", "admin/json.c", "admin/real_state.c")),
     ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),
     ("libipset/*", ("host/sets.c",)),
     ("linux/netfilter*", ("host/mark.c",)),
     ("syslog.h", ()),  # syslog(3) waits
-    ("systemd/*", ("daemon/service.c",)),
+    ("systemd/*", ("daemon/supervisor/service.c",)),
 )
 
 # Libraries of pure rooms, and their objects that are edges all the same.
@@ -188,12 +216,40 @@ def rule_parts():
                 yield f"{name}:{line}: {found[1]} belongs to a later part"
 
 
+def rule_folders():
+    """A folder of daemon includes only from the folders below it."""
+    for name in sources(".c", ".h"):
+        folder = os.path.dirname(name)
+        if not folder.startswith("daemon"):
+            continue
+        if folder not in FOLDERS:
+            yield f"{name}: the folder {folder} has no place in the order of folders"
+            continue
+        above = os.path.dirname(folder)
+        allowed = [folder] + ["daemon/" + other for other in FOLDERS[folder]]
+        for line, text in numbered(name):
+            found = re.match(r'\s*#\s*include\s+"(daemon\b[^"]*)/([^"/]+)"', text)
+            if found and found[1] not in allowed and not (found[1] == above and found[2] in UPWARD.get(above, ())):
+                yield f"{name}:{line}: {folder} includes from {found[1]}"
+
+
 def rule_folder_size():
-    """No folder of a room that has parts holds more than 25 files of C."""
-    folders = [os.path.dirname(name) for name in sources(".c") if name.split("/")[0] in PARTS]
-    for folder in sorted(set(folders)):
-        if folders.count(folder) > 25:
-            yield f"{folder}: {folders.count(folder)} files"
+    """No folder has more than 25 .c files."""
+    for folder in sorted({os.path.dirname(name) for name in sources(".c")}):
+        n_files = len([name for name in sources(".c") if os.path.dirname(name) == folder])
+        if n_files > FOLDER_MAX:
+            yield f"{folder}: {n_files} .c files"
+
+
+def rule_includers():
+    """No header is included by more than a dozen files of one room, unless it is a value type."""
+    counts = {}
+    for name in sources(".c", ".h"):
+        for header in set(re.findall(r'^\s*#\s*include\s+"([^"]+/[^"]+)"', text_of(name), re.M)):
+            counts[name.split("/")[0], header] = counts.get((name.split("/")[0], header), 0) + 1
+    for (room, header), n_files in sorted(counts.items()):
+        if n_files > INCLUDERS.get(header, INCLUDERS_MAX) and not matches(header, VALUE_TYPES):
+            yield f"{header}: included by {n_files} files of {room}"
 
 
 def rule_vendor_headers():

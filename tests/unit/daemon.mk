@@ -1,46 +1,46 @@
 # unit tests of daemon
 check_PROGRAMS += tests/unit/test_daemon
-tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c daemon/control.c daemon/control_clients.c \
-	daemon/options.c daemon/rundir.c daemon/rundir_watch.c
+tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c daemon/control/control.c daemon/control/clients.c \
+	daemon/shared/options.c daemon/shared/rundir.c daemon/supervisor/rundir_watch.c
 tests_unit_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
-	-DRUNDIR_HEADER='"$(abs_top_srcdir)/daemon/rundir.h"'
+	-DRUNDIR_HEADER='"$(abs_top_srcdir)/daemon/shared/rundir.h"'
 tests_unit_test_daemon_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_adopt
 tests_unit_test_adopt_SOURCES = tests/unit/test_adopt.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/adopt.c
+	tests/unit/test_health_conf.h daemon/director/table/adopt.c
 tests_unit_test_adopt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_adopt_LDADD = libconf.la libipvs.la libhealth.la libbase.la $(CHECK_LIBS) \
 	$(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_rights
-tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/descriptors.c daemon/rights.c \
-	daemon/startup.c
+tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/supervisor/descriptors.c daemon/shared/rights.c \
+	daemon/supervisor/startup.c
 tests_unit_test_rights_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_rights_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_tools tests/unit/test_director_watch
 tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/machine.c daemon/plan_text.c daemon/rivals.c daemon/script_path.c \
-	daemon/script_user.c daemon/tls_files.c
+	tests/unit/test_health_conf.h daemon/director/config/machine.c daemon/shared/plan_text.c daemon/shared/rivals.c daemon/script/path.c \
+	daemon/script/user.c daemon/director/config/tls_files.c
 tests_unit_test_tools_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_tools_LDADD = libconf.la libipvs.la libhealth.la libsync.la libhost.la libbase.la \
 	$(CHECK_LIBS) $(CRYPTO_LIBS)
-tests_unit_test_director_watch_SOURCES = tests/unit/test_director_watch.c daemon/director_watch.c \
-	daemon/hang_watch.c \
-	daemon/service.c
+tests_unit_test_director_watch_SOURCES = tests/unit/test_director_watch.c daemon/supervisor/director_watch.c \
+	daemon/supervisor/hang_watch.c \
+	daemon/supervisor/service.c
 tests_unit_test_director_watch_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_test_director_watch_LDADD = libbase.la $(CHECK_LIBS) $(SYSTEMD_LIBS)
 
 check_PROGRAMS += tests/unit/test_supervise
-tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/hang_watch.c daemon/process.c \
-	daemon/stop_order.c
+tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/supervisor/hang_watch.c daemon/supervisor/process.c \
+	daemon/supervisor/stop_order.c
 tests_unit_test_supervise_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_supervise_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_names
-tests_unit_test_names_SOURCES = tests/unit/test_names.c daemon/drains_file.c daemon/maintenance.c \
-	daemon/rundir.c
+tests_unit_test_names_SOURCES = tests/unit/test_names.c daemon/director/table/drains_file.c daemon/director/table/maintenance.c \
+	daemon/shared/rundir.c
 tests_unit_test_names_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
 	-DOLD_RUN_DIR='"$(abs_top_srcdir)/tests/unit/run_dir_32bc14b"'
 tests_unit_test_names_LDADD = libconf.la libipvs.la libhealth.la libbase.la $(CHECK_LIBS) \
@@ -48,19 +48,19 @@ tests_unit_test_names_LDADD = libconf.la libipvs.la libhealth.la libbase.la $(CH
 EXTRA_DIST += tests/unit/run_dir_32bc14b
 
 check_PROGRAMS += tests/unit/test_log
-tests_unit_test_log_SOURCES = tests/unit/test_log.c daemon/log_budget.c daemon/log_process.c \
-	daemon/spawn.c
+tests_unit_test_log_SOURCES = tests/unit/test_log.c daemon/log/budget.c daemon/log/process.c \
+	daemon/shared/spawn.c
 tests_unit_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_log_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_orphans
-tests_unit_test_orphans_SOURCES = tests/unit/test_orphans.c daemon/cgroup.c daemon/orphans.c daemon/script_groups.c
+tests_unit_test_orphans_SOURCES = tests/unit/test_orphans.c daemon/supervisor/cgroup.c daemon/supervisor/orphans.c daemon/script/groups.c
 tests_unit_test_orphans_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_orphans_LDADD = libbase.la $(CHECK_LIBS)
 
 # The edge of the ways to the servers, with the kernel's routes and links.
 check_PROGRAMS += tests/unit/test_paths
 tests_unit_test_paths_SOURCES = tests/unit/test_paths.c tests/unit/own_net.c tests/unit/own_net.h \
-	tests/unit/test_health_conf.c tests/unit/test_health_conf.h daemon/paths.c
+	tests/unit/test_health_conf.c tests/unit/test_health_conf.h daemon/director/paths.c
 tests_unit_test_paths_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_paths_LDADD = libpathwatch.la libhealth.la libbase.la $(CHECK_LIBS)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a start, a restart and a reload take over from the kernel's table. */
-#include "daemon/adopt.h"
+#include "daemon/director/table/adopt.h"
 #include "base/vec.h"
 #include "tests/unit/test_health_conf.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
 #include "base/mem.h"
-#include "daemon/control.h"
-#include "daemon/control_clients.h"
-#include "daemon/options.h"
-#include "daemon/rundir.h"
-#include "daemon/rundir_watch.h"
+#include "daemon/control/control.h"
+#include "daemon/control/clients.h"
+#include "daemon/shared/options.h"
+#include "daemon/shared/rundir.h"
+#include "daemon/supervisor/rundir_watch.h"
 
 #include <check.h>
 #include <errno.h>

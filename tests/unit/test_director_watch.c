@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The supervisor's watch over the director, with a director that is played by the test. */
 #include "base/loop.h"
-#include "daemon/director_watch.h"
-#include "daemon/wire.h"
+#include "daemon/supervisor/director_watch.h"
+#include "daemon/shared/wire.h"
 
 #include <check.h>
 #include <stdlib.h>

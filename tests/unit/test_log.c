@@ -3,8 +3,8 @@
 #include "base/chan.h"
 #include "base/log_limit.h"
 #include "base/log_writer.h"
-#include "daemon/log_budget.h"
-#include "daemon/log_process.h"
+#include "daemon/log/budget.h"
+#include "daemon/log/process.h"
 
 #include <check.h>
 #include <limits.h>

@@ -5,9 +5,9 @@
  */
 #include "base/vec.h"
 #include "conf/load.h"
-#include "daemon/director_state.h"
-#include "daemon/maintenance.h"
-#include "daemon/rundir.h"
+#include "daemon/director/director_state.h"
+#include "daemon/director/table/maintenance.h"
+#include "daemon/shared/rundir.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What scripts leave behind: whose group is ended, who is reaped, and where a control group is. */
-#include "daemon/cgroup.h"
-#include "daemon/orphans.h"
+#include "daemon/supervisor/cgroup.h"
+#include "daemon/supervisor/orphans.h"
 
 #include <check.h>
 #include <sched.h>

@@ -5,7 +5,7 @@
  */
 #include "base/clock.h"
 #include "base/vec.h"
-#include "daemon/director_state.h"
+#include "daemon/director/director_state.h"
 #include "own_net.h"
 #include "tests/unit/test_health_conf.h"
 

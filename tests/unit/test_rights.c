@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Capabilities of the processes, and when a start has failed. */
-#include "daemon/descriptors.h"
-#include "daemon/options.h"
-#include "daemon/rights.h"
-#include "daemon/startup.h"
+#include "daemon/supervisor/descriptors.h"
+#include "daemon/shared/options.h"
+#include "daemon/shared/rights.h"
+#include "daemon/supervisor/startup.h"
 
 #include <check.h>
 #include <linux/capability.h>

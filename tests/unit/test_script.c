@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the script process decides and says, without starting anything. */
 #include "base/mem.h"
-#include "daemon/script_line.h"
-#include "daemon/script_path.h"
-#include "daemon/script_queue.h"
-#include "daemon/script_wire.h"
+#include "daemon/script/line.h"
+#include "daemon/script/path.h"
+#include "daemon/script/queue.h"
+#include "daemon/script/wire.h"
 
 #include <check.h>
 #include <errno.h>

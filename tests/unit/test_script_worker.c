@@ -3,8 +3,8 @@
 #include "base/chan.h"
 #include "base/clock.h"
 #include "base/vec.h"
-#include "daemon/script_wire.h"
-#include "daemon/script_worker.h"
+#include "daemon/script/wire.h"
+#include "daemon/script/worker.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the supervisor decides: the order of the end, and who hangs. */
-#include "daemon/hang_watch.h"
-#include "daemon/stop_order.h"
+#include "daemon/supervisor/hang_watch.h"
+#include "daemon/supervisor/stop_order.h"
 
 #include <check.h>
 #include <stdio.h>

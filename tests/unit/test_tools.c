@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Plans as text, the model that plans are made with, and what the machine lacks. */
 #include "conf/load.h"
-#include "daemon/machine.h"
-#include "daemon/plan_text.h"
-#include "daemon/rivals.h"
-#include "daemon/tls_files.h"
+#include "daemon/director/config/machine.h"
+#include "daemon/shared/plan_text.h"
+#include "daemon/shared/rivals.h"
+#include "daemon/director/config/tls_files.h"
 #include "healthcheck/health_whatif.h"
 #include "tests/unit/test_health_conf.h"
 

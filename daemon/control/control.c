@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/control/control.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "daemon/control/clients.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Between attempts to accept when the process has no descriptor left. */
+#define ACCEPT_PAUSE_MS 1000
+
+struct client {
+	struct client *next, **link;
+	struct control *control;
+	struct loop_io *io;
+	int fd;
+	struct mono quiet_since; /* see clients.h */
+	bool is_allowed, is_ending; /* ending: closed when the answer is out */
+	char *answer;
+	size_t answer_len, answer_sent;
+	size_t len;
+	char request[CONTROL_REQUEST_MAX];
+};
+
+struct control {
+	struct loop *loop;
+	struct loop_io *io; /* NULL without a socket */
+	int fd;
+	int64_t idle_ms;
+	control_fn *fn;
+	void *arg;
+	struct client *clients;
+	unsigned n_clients;
+	struct loop_timer *idle;  /* the next client may be quiet for too long */
+	struct loop_timer *pause; /* set while nobody can be accepted */
+	bool is_paused, is_pause_said;
+};
+
+json_t *control_ok(json_t *result)
+{
+	return json_pack("{s:b, s:o}", "ok", 1, "result", result);
+}
+
+json_t *control_refused(const char *sentence)
+{
+	return json_pack("{s:b, s:s}", "ok", 0, "error", sentence);
+}
+
+static struct control_seat seat_of(const struct client *client)
+{
+	return (struct control_seat){client->quiet_since, client->answer != NULL};
+}
+
+/* The client whose place somebody new takes; NULL: all wait for an answer. */
+static struct client *client_to_replace(const struct control *control)
+{
+	struct control_seat seats[CONTROL_CLIENTS_MAX];
+	struct client *clients[CONTROL_CLIENTS_MAX] = {NULL};
+	size_t n = 0;
+	int at;
+
+	for (struct client *c = control->clients; c && n < CONTROL_CLIENTS_MAX; c = c->next) {
+		seats[n] = seat_of(c);
+		clients[n++] = c;
+	}
+	at = control_seat_to_take(seats, n);
+	return at < 0 ? NULL : clients[at];
+}
+
+/* Further clients wait in the backlog while there is no place, and none can be made. */
+static void listen_if_possible(struct control *control)
+{
+	bool has_place = control->n_clients < CONTROL_CLIENTS_MAX || client_to_replace(control);
+
+	if (control->io)
+		loop_io_set(control->io, has_place && !control->is_paused ? LOOP_READ : 0);
+}
+
+static void client_free(struct client *client)
+{
+	struct control *control = client->control;
+
+	*client->link = client->next;
+	if (client->next)
+		client->next->link = client->link;
+	control->n_clients--;
+	loop_io_free(client->io);
+	close(client->fd);
+	free(client->answer);
+	free(client);
+	listen_if_possible(control);
+}
+
+static void close_idle(void *arg)
+{
+	struct control *control = arg;
+	struct mono now = clock_mono(), next = MONO_NEVER;
+
+	for (struct client *client = control->clients, *after; client; client = after) {
+		struct control_seat seat = seat_of(client);
+		struct mono end = control_seat_ends(&seat, control->idle_ms);
+
+		after = client->next;
+		if (mono_reached(now, end))
+			client_free(client);
+		else
+			next = mono_min(next, end);
+	}
+	loop_timer_set(control->idle, next);
+}
+
+/* Sends what it can; false when the client is gone. */
+static bool client_flush(struct client *client)
+{
+	while (client->answer_sent < client->answer_len) {
+		ssize_t n = send(client->fd, client->answer + client->answer_sent,
+				 client->answer_len - client->answer_sent, MSG_NOSIGNAL);
+
+		if (n < 0 && errno == EAGAIN) {
+			loop_io_set(client->io, LOOP_WRITE);
+			return true;
+		}
+		if (n < 0) {
+			client_free(client);
+			return false;
+		}
+		client->answer_sent += (size_t)n;
+		client->quiet_since = clock_mono();
+	}
+	free(client->answer);
+	client->answer = NULL;
+	client->answer_len = client->answer_sent = 0;
+	if (client->is_ending) {
+		client_free(client);
+		return false;
+	}
+	loop_io_set(client->io, LOOP_READ);
+	listen_if_possible(client->control);
+	return true;
+}
+
+static bool client_answer(struct client *client, json_t *answer)
+{
+	char *text = json_dumps(answer, JSON_COMPACT);
+
+	json_decref(answer);
+	if (!text)
+		mem_exhausted(0);
+	client->answer_len = strlen(text);
+	text[client->answer_len++] = '\n'; /* in place of the NUL */
+	client->answer = text;
+	client->answer_sent = 0;
+	return client_flush(client);
+}
+
+static json_t *handle(struct client *client, const char *line, size_t len)
+{
+	json_error_t error;
+	json_t *request, *answer;
+	const char *command;
+
+	if (!client->is_allowed)
+		return control_refused("only root may use the control socket");
+	request = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
+	if (!json_is_object(request)) {
+		json_decref(request);
+		return control_refused("a request is one JSON object on a line of its own");
+	}
+	command = json_string_value(json_object_get(request, "command"));
+	answer = command ? client->control->fn(command, request, client->control->arg) : NULL;
+	if (!answer) {
+		char *text = command ? mem_printf("there is no command '%s'", command)
+				     : mem_strdup("a request names its \"command\"");
+		answer = control_refused(text);
+		free(text);
+	}
+	json_decref(request);
+	return answer;
+}
+
+/* Answers the first complete line; false when there is none, or no client, any more. */
+static bool client_serve_line(struct client *client)
+{
+	char *end = memchr(client->request, '\n', client->len);
+	json_t *answer;
+	size_t used;
+
+	if (!end && client->len == sizeof(client->request)) {
+		client->is_ending = true;
+		client_answer(client, control_refused("the request is longer than 65536 bytes"));
+		return false;
+	}
+	if (!end || client->answer)
+		return false;
+	used = (size_t)(end - client->request) + 1;
+	answer = handle(client, client->request, used - 1);
+	client->len -= used;
+	memmove(client->request, end + 1, client->len);
+	return client_answer(client, answer);
+}
+
+static void on_client(int fd, unsigned events, void *arg)
+{
+	struct client *client = arg;
+	ssize_t n;
+
+	if (events & LOOP_WRITE) {
+		if (!client_flush(client) || client->answer)
+			return;
+	}
+	if (events & LOOP_READ) {
+		n = recv(fd, client->request + client->len, sizeof(client->request) - client->len,
+			 MSG_DONTWAIT);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (n <= 0) {
+			client_free(client);
+			return;
+		}
+		client->len += (size_t)n;
+	}
+	while (client_serve_line(client))
+		;
+}
+
+static void client_add(struct control *control, int fd)
+{
+	struct client *client = mem_calloc(1, sizeof(*client));
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	client->is_allowed = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+			     peer.uid == 0;
+	client->control = control;
+	client->fd = fd;
+	client->quiet_since = clock_mono();
+	client->next = control->clients;
+	client->link = &control->clients;
+	if (client->next)
+		client->next->link = &client->next;
+	control->clients = client;
+	client->io = loop_io_new(control->loop, fd, LOOP_READ, on_client, client);
+	if (control->n_clients++ == 0)
+		close_idle(control); /* sets the timer; later ones become idle later */
+}
+
+static void resume(void *arg)
+{
+	struct control *control = arg;
+
+	control->is_paused = false;
+	listen_if_possible(control);
+}
+
+/* The socket stays readable meanwhile: without a pause the loop would do nothing else. */
+static void pause_accepting(struct control *control, int error)
+{
+	if (!control->is_pause_said)
+		log_error("the control socket cannot take another client: %s; %strying again each "
+			  "second",
+			  err_errno(error),
+			  error == EMFILE ? "LimitNOFILE= of the unit or ulimit -n allows more; "
+					  : "");
+	control->is_pause_said = control->is_paused = true;
+	loop_timer_set(control->pause, mono_add_ms(clock_mono(), ACCEPT_PAUSE_MS));
+	listen_if_possible(control);
+}
+
+/* Returns a descriptor, -EAGAIN when there is nobody any more, or another -errno. */
+static int accept_one(int listen_fd)
+{
+	int fd = accept4(listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (fd >= 0)
+		return fd;
+	return errno == EINTR || errno == ECONNABORTED ? -EAGAIN : -errno;
+}
+
+static void on_connection(int listen_fd, unsigned events, void *arg)
+{
+	struct control *control = arg;
+	struct client *quietest = client_to_replace(control);
+	int fd;
+
+	(void)events;
+	if (control->n_clients >= CONTROL_CLIENTS_MAX && quietest) {
+		client_free(quietest);
+		quietest = client_to_replace(control);
+	}
+	fd = accept_one(listen_fd);
+	if ((fd == -EMFILE || fd == -ENFILE) && quietest) {
+		client_free(quietest); /* its descriptor is enough */
+		fd = accept_one(listen_fd);
+	}
+	if (fd >= 0) {
+		control->is_pause_said = false;
+		client_add(control, fd);
+		listen_if_possible(control);
+	} else if (fd != -EAGAIN) {
+		pause_accepting(control, -fd);
+	}
+}
+
+void control_listen(struct control *control, int listen_fd)
+{
+	if (control->io) {
+		loop_io_free(control->io);
+		close(control->fd);
+	}
+	control->fd = listen_fd;
+	control->io = listen_fd < 0 ? NULL
+				    : loop_io_new(control->loop, listen_fd, LOOP_READ,
+						  on_connection, control);
+	listen_if_possible(control);
+}
+
+struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms, control_fn *fn,
+			    void *arg)
+{
+	struct control *control = mem_calloc(1, sizeof(*control));
+
+	*control = (struct control){.loop = loop, .idle_ms = idle_ms, .fn = fn, .arg = arg};
+	control->idle = loop_timer_new(loop, close_idle, control);
+	control->pause = loop_timer_new(loop, resume, control);
+	control_listen(control, listen_fd);
+	return control;
+}
+
+void control_free(struct control *control)
+{
+	if (!control)
+		return;
+	while (control->clients)
+		client_free(control->clients);
+	control_listen(control, -1);
+	loop_timer_free(control->idle);
+	loop_timer_free(control->pause);
+	free(control);
+}

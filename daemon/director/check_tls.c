@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/check_tls.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "daemon/director/config/tls_files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define UNREADABLE "this file cannot be read\n"
+
+static char *read_text(const char *what, const char *path)
+{
+	char *text = NULL;
+	struct err err;
+
+	if (!*path)
+		return mem_strdup("");
+	if (tls_files_read(what, path, &text, &err) == 0)
+		return text;
+	log_error("%s: SSL_GET has no verdicts until it can be read", err.text);
+	return mem_strdup(UNREADABLE);
+}
+
+/* Puts fresh in the place of *text; true when it differs. */
+static bool replace(char **text, char *fresh)
+{
+	bool is_other = strcmp(*text ? *text : "", fresh) != 0;
+
+	free(*text);
+	*text = fresh;
+	return is_other;
+}
+
+bool check_tls_load(struct check_tls_texts *texts, const struct conf *conf)
+{
+	bool is_other = replace(&texts->ca, read_text("ca", conf->global.tls.ca));
+
+	is_other |=
+	    replace(&texts->certificate, read_text("certificate", conf->global.tls.certificate));
+	is_other |= replace(&texts->key, read_text("key", conf->global.tls.key));
+	is_other |= replace(&texts->password, mem_strdup(conf->global.tls.password));
+	return is_other;
+}
+
+void check_tls_fini(struct check_tls_texts *texts)
+{
+	free(texts->ca);
+	free(texts->certificate);
+	free(texts->key);
+	free(texts->password);
+}
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+struct check_tls check_tls_view(const struct check_tls_texts *texts)
+{
+	return (struct check_tls){or_empty(texts->ca), or_empty(texts->certificate),
+				  or_empty(texts->key), or_empty(texts->password)};
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The director's side of the check process: what a check is, when it runs, what came of it. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/director/director_state.h"
+#include "daemon/shared/wire.h"
+#include "healthcheck/wire.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Checks named in one RUN or DROP frame. */
+#define IDS_PER_FRAME 1000
+/* How often a hung check process is looked for, and how late a probe must be to tell. */
+#define WATCH_MS   2000
+#define OVERDUE_MS 5000
+/* Looks in a row that find a check process that has not said HELLO. */
+#define SILENT_MAX 3
+
+static const char *check_kind(const struct health_check *check)
+{
+	return conf_check_type_name(check->conf->type);
+}
+
+typedef void log_fn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What fails is a warning, so that a log of warnings alone tells of it. */
+static log_fn *log_for(const struct health_change *change)
+{
+	return change->to == HEALTH_DOWN ? log_warning : log_notice;
+}
+
+static void log_quorum(const struct health_change *change)
+{
+	const struct conf_virtual_server *conf = change->vs->conf;
+	char vs[SVCKEY_TEXT_MAX];
+
+	log_for(change)("vs=%s quorum %s -> %s: live weight %llu, quorum %u, hysteresis %u",
+			svckey_format(&conf->key, vs), health_state_name(change->from),
+			health_state_name(change->to),
+			(unsigned long long)change->vs->live_weight, conf->quorum,
+			conf->hysteresis);
+}
+
+/* The alarm: nobody else may notice, since nothing is deleted. */
+static void log_cut_off(const struct health_change *change, const char *vs, const char *rs)
+{
+	if (change->rs->n_cut_off)
+		log_error("vs=%s rs=%s has weight 0: this director has had no way to it for %u s "
+			  "(%s); its connections stay, and it gets its weight back when a check "
+			  "succeeds",
+			  vs, rs, PATH_BOUND_S, change->cause->last.reason);
+	else
+		log_notice("vs=%s rs=%s can be reached from this director again", vs, rs);
+}
+
+static void log_change(const struct health_change *change)
+{
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+	const char *from = health_state_name(change->from), *to = health_state_name(change->to);
+
+	if (change->kind == HEALTH_CHANGE_QUORUM) {
+		log_quorum(change);
+		return;
+	}
+	svckey_format(&change->vs->conf->key, vs);
+	endpoint_format(&change->rs->conf->id, rs);
+	if (change->kind == HEALTH_CHANGE_CUT_OFF)
+		log_cut_off(change, vs, rs);
+	else if (change->kind == HEALTH_CHANGE_WEIGHT)
+		log_notice("vs=%s rs=%s weight %u -> %u", vs, rs, change->weight_from,
+			   change->weight_to);
+	else if (change->cause)
+		log_for(change)("vs=%s rs=%s %s -> %s: check=%s#%u: %s", vs, rs, from, to,
+				check_kind(change->cause), change->cause->conf->ordinal,
+				change->cause->last.reason);
+	else
+		log_for(change)("vs=%s rs=%s %s -> %s", vs, rs, from, to);
+}
+
+/*
+ * Who is told what, as keepalived does: a server that turns out to be up at start is no news, one
+ * that turns out to be down is. What a director that replaces another finds out again is none.
+ */
+static void tell_change(struct director *d, const struct health_change *change)
+{
+	bool is_first = change->from == HEALTH_UNKNOWN, is_up = change->to == HEALTH_UP;
+
+	if (is_first && d->args->is_restart)
+		return;
+	if (change->kind == HEALTH_CHANGE_QUORUM)
+		notify_quorum(d, change->vs, is_up);
+	else if (change->kind == HEALTH_CHANGE_REAL_SERVER && (!is_first || !is_up))
+		notify_real_server(d, change->vs, change->rs, is_up);
+}
+
+/* Also those that a new configuration brought: checks_settle() asks each turn. */
+static void take_changes(struct director *d)
+{
+	struct health_change change;
+
+	while (health_next_change(d->health, &change)) {
+		log_change(&change);
+		tell_change(d, &change);
+		kernel_want_changed(d);
+	}
+}
+
+void checks_take_result(struct director *d, check_id id, const struct probe_result *result)
+{
+	struct probe_result judged = *result;
+
+	paths_judge(d, id, &judged);
+	health_outcome(d->health, id, &judged, clock_mono(), clock_wall_us());
+	take_changes(d);
+}
+
+static void take_outcome(struct director *d, const void *body, size_t len)
+{
+	struct probe_result result;
+	check_id id;
+
+	if (check_outcome_decode(body, len, &id, &result) < 0) {
+		log_limited_warning(&d->checks.nonsense,
+				    "the check process sent an outcome that makes no sense: ignored");
+		return;
+	}
+	checks_take_result(d, id, &result);
+}
+
+static void send_spec(struct director *d, const struct health_check *check)
+{
+	char frame[CHAN_BODY_MAX];
+	struct check_tls tls = check_tls_view(&d->checks.tls);
+	size_t len;
+
+	if (check->conf->type == CONF_CHECK_MISC)
+		return; /* the script process's matter */
+	len = check_spec_encode(check->id, check->conf, &tls, frame, sizeof(frame));
+	if (len == 0 || chan_send(d->checks.chan, CHECK_FRAME_SPEC, frame, len) < 0)
+		log_error(
+		    "%s:%u: this check cannot be handed to the check process: it is too large",
+		    check->conf->place.file, check->conf->place.line);
+}
+
+static void send_all_specs(struct director *d, bool is_only_tls)
+{
+	size_t n;
+	const struct health_vs *services = health_services(d->health, &n);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < services[i].n_real_servers; j++)
+			for (size_t c = 0; c < services[i].real_servers[j].n_checks; c++) {
+				const struct health_check *check =
+				    &services[i].real_servers[j].checks[c];
+
+				if (!is_only_tls || check->conf->type == CONF_CHECK_SSL)
+					send_spec(d, check);
+			}
+}
+
+/* A new check process: it knows nothing, and what its predecessor was doing has no verdict. */
+static void greet(struct director *d, const void *body, size_t len)
+{
+	if (len != sizeof(uint64_t))
+		return;
+	chan_reset(d->checks.chan);
+	chan_send(d->checks.chan, CHECK_FRAME_RESET, body, len);
+	health_lost_probes(d->health, clock_mono());
+	send_all_specs(d, false);
+	d->checks.is_greeted = true;
+}
+
+static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct director *d = arg;
+
+	if (type == CHECK_FRAME_HELLO)
+		greet(d, body, len);
+	else if (type == CHECK_FRAME_OUTCOME && d->checks.is_greeted)
+		take_outcome(d, body, len);
+}
+
+static void on_due(void *arg)
+{
+	(void)arg; /* the turn's settle starts what is due */
+}
+
+/* Whether the probe is later than its own time limits allow, by far. */
+static bool is_overdue(const struct health_check *check, struct mono now)
+{
+	uint64_t n = check->conf->n_urls ? check->conf->n_urls : 1;
+	struct mono limit =
+	    mono_add_ms(mono_add_us(check->started, (int64_t)(n * check->conf->connect_timeout_us)),
+			OVERDUE_MS);
+
+	return check->is_in_flight && check->conf->type != CONF_CHECK_MISC &&
+	       mono_reached(now, limit);
+}
+
+static bool is_hung(const struct director *d)
+{
+	size_t n;
+	const struct health_vs *services = health_services(d->health, &n);
+	struct mono now = loop_now(d->loop);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < services[i].n_real_servers; j++)
+			for (size_t c = 0; c < services[i].real_servers[j].n_checks; c++)
+				if (is_overdue(&services[i].real_servers[j].checks[c], now))
+					return true;
+	return false;
+}
+
+/*
+ * A check process that is stopped or loops would leave every server as it is, whatever happens to
+ * it. Each probe has its time limit there, so one that is far beyond it tells; so does a process
+ * that is needed and does not even say HELLO.
+ */
+static void on_watch(void *arg)
+{
+	struct director *d = arg;
+	struct checks *checks = &d->checks;
+	bool is_silent = checks->is_needed && !checks->is_greeted;
+
+	checks->n_silent = is_silent ? checks->n_silent + 1 : 0;
+	if (checks->n_silent >= SILENT_MAX || (checks->is_greeted && is_hung(d))) {
+		log_error("the check process does not answer: replacing it");
+		checks->is_greeted = false; /* until the new one says HELLO */
+		checks->n_silent = 0;
+		chan_send(d->supervisor, DAEMON_FRAME_HUNG, NULL, 0);
+	}
+	loop_timer_set(checks->watch, mono_add_ms(loop_now(d->loop), WATCH_MS));
+}
+
+void checks_open(struct director *d, int fd)
+{
+	d->checks.chan = chan_new(d->loop, fd, on_frame, NULL, d);
+	d->checks.due = loop_timer_new(d->loop, on_due, d);
+	d->checks.watch = loop_timer_new(d->loop, on_watch, d);
+	loop_timer_set(d->checks.watch, mono_add_ms(loop_now(d->loop), WATCH_MS));
+	/* One that runs already, under a predecessor of ours, shall greet us. */
+	if (d->args->is_restart)
+		chan_send(d->checks.chan, CHECK_FRAME_RESET, &(uint64_t){0}, sizeof(uint64_t));
+}
+
+void checks_close(struct director *d)
+{
+	loop_timer_free(d->checks.due);
+	loop_timer_free(d->checks.watch);
+	chan_free(d->checks.chan);
+	check_tls_fini(&d->checks.tls);
+}
+
+static void send_ids(struct director *d, enum check_frame type, const check_id *ids, size_t n)
+{
+	for (size_t at = 0; at < n; at += IDS_PER_FRAME) {
+		size_t some = n - at < IDS_PER_FRAME ? n - at : IDS_PER_FRAME;
+
+		chan_send(d->checks.chan, (uint16_t)type, ids + at, some * sizeof(*ids));
+	}
+}
+
+void checks_update(struct director *d, const struct check_ids *added,
+		   const struct check_ids *dropped)
+{
+	bool is_tls_other = check_tls_load(&d->checks.tls, d->conf);
+
+	if (!d->checks.is_greeted)
+		return; /* its HELLO will bring it everything */
+	send_ids(d, CHECK_FRAME_DROP, dropped->items, dropped->n);
+	for (size_t i = 0; i < added->n; i++)
+		send_spec(d, health_check_find(d->health, added->items[i]));
+	if (is_tls_other) {
+		/* A new spec ends its probe in flight without an answer. */
+		send_all_specs(d, true);
+		health_lost_probes(d->health, clock_mono());
+	}
+}
+
+void checks_end_probe(struct director *d, check_id id)
+{
+	const struct health_check *check = health_check_find(d->health, id);
+
+	if (!check || check->conf->type == CONF_CHECK_MISC || !d->checks.is_greeted)
+		return; /* a script has its own time limit */
+	send_spec(d, check); /* a new spec ends the probe in flight without an answer */
+	health_lost_probe(d->health, id, clock_mono());
+}
+
+static void run_script(struct director *d, const struct health_check *check)
+{
+	struct probe_result none = {.outcome = PROBE_NONE};
+	char what[64];
+	const struct scripts_order order = {.script = check->conf->script,
+					    .object = check->id,
+					    .timeout_us = check->conf->script_timeout_us,
+					    .check = check->id,
+					    .what = what};
+	struct err err;
+
+	snprintf(what, sizeof(what), "check %llu", (unsigned long long)check->id);
+	if (scripts_run(d, &order, &err))
+		return;
+	snprintf(none.reason, sizeof(none.reason), "%.*s", PROBE_REASON_MAX - 1, err.text);
+	checks_take_result(d, check->id, &none);
+}
+
+/* Scripts are run one by one; what is left of ids is the check process's. Returns their number. */
+static size_t run_scripts(struct director *d, check_id *ids, size_t n)
+{
+	size_t n_left = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct health_check *check = health_check_find(d->health, ids[i]);
+
+		if (check->conf->type == CONF_CHECK_MISC)
+			run_script(d, check);
+		else
+			ids[n_left++] = ids[i];
+	}
+	return n_left;
+}
+
+void checks_settle(struct director *d)
+{
+	check_id ids[IDS_PER_FRAME];
+	struct mono now = loop_now(d->loop);
+	size_t n;
+
+	take_changes(d);
+	/* Each round is for both probers: at start it waits until those that are needed are there.
+	 */
+	if ((d->checks.is_needed && !d->checks.is_greeted) ||
+	    (d->scripts.is_needed && !d->scripts.is_greeted))
+		return;
+	while ((n = health_take_due(d->health, now, ids, IDS_PER_FRAME)) > 0)
+		send_ids(d, CHECK_FRAME_RUN, ids, run_scripts(d, ids, n));
+	loop_timer_set(d->checks.due, health_next_due(d->health));
+}

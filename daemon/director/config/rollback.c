@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The way back from a reload. RUN_DIR/previous.conf has the text that was in force before the last
+ * reload that changed something; a rollback puts it in force and keeps the other one in its place.
+ * A reload that must be confirmed returns by itself when its time is over, also in a director that
+ * was started meanwhile: RUN_DIR/rollback.json has the deadline.
+ *
+ * The files of the run dir are written in such an order that a director which dies in between
+ * leaves a state in which its successor ends up with the configuration of before: at worst both
+ * texts are the same, and a return changes nothing.
+ */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/plural.h"
+#include "conf/load.h"
+#include "daemon/director/director_state.h"
+#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_json.h"
+#include "daemon/director/config/stale.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool rollback_is_waiting(const struct director *d)
+{
+	return !mono_is_never(d->rollback.confirm_by);
+}
+
+/* What a successor must know; no file when there is nothing. */
+static int state_store(struct director *d, struct err *err)
+{
+	bool is_waiting = rollback_is_waiting(d);
+	json_t *root;
+	char *text;
+	int code;
+
+	if (!is_waiting && !d->rollback.is_rolled_back) {
+		stale_remove(d, STALE_ROLLBACK);
+		return 0;
+	}
+	root = json_pack("{s:i, s:b, s:o}", "schema", 1, "is_rolled_back",
+			 d->rollback.is_rolled_back, "confirm_by_mono_ns",
+			 is_waiting ? json_integer(d->rollback.confirm_by.ns) : json_null());
+	text = json_dumps(root, JSON_INDENT(1));
+	if (!text)
+		mem_exhausted(0);
+	code = rundir_store(d->args->run_dir, RUNDIR_ROLLBACK, text, strlen(text), err);
+	if (code == 0)
+		stale_renewed(d, STALE_ROLLBACK);
+	free(text);
+	json_decref(root);
+	return code;
+}
+
+/* For states in which an old file would lead astray and none is harmless. */
+static void state_store_or_remove(struct director *d)
+{
+	struct err err;
+
+	if (state_store(d, &err) == 0)
+		return;
+	log_warning("%s", err.text);
+	stale_remove(d, STALE_ROLLBACK);
+}
+
+void rollback_keep(struct director *d)
+{
+	state_store_or_remove(d);
+}
+
+static void set_deadline(struct director *d, struct mono deadline)
+{
+	d->rollback.confirm_by = deadline;
+	loop_timer_set(d->rollback.timer, deadline);
+}
+
+static void on_deadline(void *arg)
+{
+	struct director *d = arg;
+	struct reload_answer answer = {0};
+
+	log_warning("return: nobody has confirmed the last reload in time: the configuration of "
+		    "before comes back");
+	announced_rollback(d, RELOAD_RETURN, &answer);
+	reload_answer_fini(&answer);
+}
+
+static void state_load(struct director *d)
+{
+	json_t *root, *deadline;
+
+	if (stale_is(d, STALE_ROLLBACK))
+		return;
+	root = rundir_json_fetch(d->args->run_dir, RUNDIR_ROLLBACK,
+				 "a reload that waits for `lvsctl confirm` stays in force");
+	deadline = json_object_get(root, "confirm_by_mono_ns");
+	d->rollback.is_rolled_back = json_is_true(json_object_get(root, "is_rolled_back"));
+	if (json_is_integer(deadline))
+		set_deadline(d, (struct mono){json_integer_value(deadline)});
+	json_decref(root);
+}
+
+void rollback_open(struct director *d)
+{
+	d->rollback = (struct rollback){.confirm_by = MONO_NEVER};
+	d->rollback.timer = loop_timer_new(d->loop, on_deadline, d);
+	if (d->args->is_restart) {
+		state_load(d);
+		return;
+	}
+	/* They are of another life: since then the file has been read. */
+	stale_remove(d, STALE_PREVIOUS);
+	stale_remove(d, STALE_ROLLBACK);
+}
+
+void rollback_close(struct director *d)
+{
+	loop_timer_free(d->rollback.timer);
+}
+
+/* The text in force, which applied.conf should have: free() it. 0 or -errno. */
+static int fetch_applied(const struct director *d, char **ret_text, size_t *ret_len)
+{
+	if (!stale_is(d, STALE_APPLIED))
+		return rundir_fetch(d->args->run_dir, RUNDIR_APPLIED, ret_text, ret_len);
+	*ret_len = d->kept.len;
+	*ret_text = mem_calloc(1, d->kept.len + 1);
+	memcpy(*ret_text, d->kept.text, d->kept.len);
+	return 0;
+}
+
+/* What is in force becomes what was before. */
+static int keep_previous(struct director *d, struct err *err)
+{
+	char *text;
+	size_t len;
+	int code = fetch_applied(d, &text, &len);
+
+	if (code < 0) {
+		err_set(err, code, "%s/%s cannot be read: %s", d->args->run_dir, RUNDIR_APPLIED,
+			err_errno(code));
+	} else {
+		code = rundir_store(d->args->run_dir, RUNDIR_PREVIOUS, text, len, err);
+		if (code == 0)
+			stale_renewed(d, STALE_PREVIOUS);
+		free(text);
+	}
+	return code;
+}
+
+static int wait_for_confirmation(struct director *d, unsigned confirm_s, struct err *err)
+{
+	struct mono before = d->rollback.confirm_by;
+	int code;
+
+	set_deadline(d, mono_add_ns(loop_now(d->loop), confirm_s * NS_PER_S));
+	code = state_store(d, err);
+	if (code < 0) {
+		set_deadline(d, before);
+		return code;
+	}
+	log_notice("reload: without lvsctl confirm the configuration of before returns in %u s",
+		   confirm_s);
+	return 0;
+}
+
+int rollback_prepare(struct director *d, unsigned confirm_s, struct err *err)
+{
+	/* What was never confirmed is nothing to go back to. */
+	int code = rollback_is_waiting(d) ? 0 : keep_previous(d, err);
+
+	if (code == 0 && confirm_s)
+		code = wait_for_confirmation(d, confirm_s, err);
+	if (code == 0 || confirm_s)
+		return code;
+	/* An older one would not be what was before. */
+	stale_remove(d, STALE_PREVIOUS);
+	log_warning("reload: lvsctl rollback will not be possible: %s", err->text);
+	return 0;
+}
+
+void rollback_forget(struct director *d)
+{
+	if (!d->rollback.is_rolled_back)
+		return;
+	d->rollback.is_rolled_back = false;
+	state_store_or_remove(d);
+}
+
+/* The two texts change places; see the top for the order. */
+static void swap_texts(struct director *d, const char *previous, size_t len)
+{
+	const char *run_dir = d->args->run_dir;
+	char *applied = NULL;
+	size_t applied_len;
+	struct err err;
+	int code = fetch_applied(d, &applied, &applied_len);
+
+	reload_keep(d, previous, len);
+	set_deadline(d, MONO_NEVER);
+	d->rollback.is_rolled_back = !d->rollback.is_rolled_back;
+	state_store_or_remove(d);
+	if (code == 0)
+		code = rundir_store(run_dir, RUNDIR_PREVIOUS, applied, applied_len, &err);
+	if (code == 0) {
+		stale_renewed(d, STALE_PREVIOUS);
+	} else {
+		log_warning("rollback: what was in force cannot be kept: there is no way back to "
+			    "it but the file");
+		stale_remove(d, STALE_PREVIOUS);
+	}
+	free(applied);
+}
+
+/* The snapshot of a text that was in force once; NULL with what is wrong in *ret_text. */
+static struct conf *load_previous(struct director *d, const char *text, size_t len, char **ret_text)
+{
+	char *name = rundir_file(d->args->run_dir, RUNDIR_PREVIOUS);
+	struct diags diags = {0};
+	struct conf *conf = conf_load_in_force(name, text, len, &diags);
+	struct err err;
+
+	if (!conf) {
+		*ret_text = diags_text(&diags);
+	} else if (reload_prepare(d, conf, &err) < 0) {
+		*ret_text = mem_strdup(err.text);
+		conf_free(conf);
+		conf = NULL;
+	}
+	diags_free(&diags);
+	free(name);
+	return conf;
+}
+
+/* A return that fails is not tried again: nothing would be different. */
+static int give_up(struct director *d, enum reload_action action, char *text, char **ret_text)
+{
+	if (action == RELOAD_RETURN) {
+		set_deadline(d, MONO_NEVER);
+		state_store_or_remove(d);
+	}
+	return reload_refuse(d, action, text, ret_text);
+}
+
+/* Why previous.conf cannot be used. free() it. */
+static char *no_way_back(const struct director *d, int code)
+{
+	if (code == -ENOENT)
+		return mem_strdup("there is no configuration to return to: no reload has changed "
+				  "anything since lvsd started");
+	if (code == -ESTALE)
+		return mem_printf("%s/%s could not be written at the last reload and has an older "
+				  "configuration: put the one of before into %s and reload",
+				  d->args->run_dir, RUNDIR_PREVIOUS, d->args->config);
+	return mem_printf("%s/%s cannot be read: %s", d->args->run_dir, RUNDIR_PREVIOUS,
+			  err_errno(code));
+}
+
+int director_rollback(struct director *d, enum reload_action action,
+		      struct reload_answer *ret_answer)
+{
+	char *text, *refusal, *changes;
+	size_t len, n;
+	struct conf *conf;
+	int code = stale_is(d, STALE_PREVIOUS)
+		       ? -ESTALE
+		       : rundir_fetch(d->args->run_dir, RUNDIR_PREVIOUS, &text, &len);
+
+	if (code < 0)
+		return give_up(d, action, no_way_back(d, code), &ret_answer->text);
+	conf = load_previous(d, text, len, &refusal);
+	if (!conf) {
+		free(text);
+		return give_up(d, action, refusal, &ret_answer->text);
+	}
+	changes = reload_changes(d, conf, &n);
+	swap_texts(d, text, len);
+	log_notice("%s: the configuration of before is in force again, %zu change%s; %s is not "
+		   "touched, and the next reload applies it",
+		   reload_action_name(action), n, plural(n), d->args->config);
+	reload_accept(d, conf, action, changes, ret_answer);
+	free(text);
+	return 0;
+}
+
+int rollback_confirm(struct director *d)
+{
+	if (!rollback_is_waiting(d))
+		return -ENOENT;
+	set_deadline(d, MONO_NEVER);
+	state_store_or_remove(d);
+	log_notice("confirm: the last reload stays in force");
+	announce_serving(d);
+	return 0;
+}

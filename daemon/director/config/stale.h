@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files of the run dir that tell of a former configuration because they could be neither written nor
+ * removed, as on a read-only file system. A director does not use such a file. It tells the
+ * supervisor, so that its successor does not use the file either.
+ */
+#ifndef LVSD_DAEMON_DIRECTOR_CONFIG_STALE_H
+#define LVSD_DAEMON_DIRECTOR_CONFIG_STALE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct director;
+
+/* Bits of director.stale, and of the body of DAEMON_FRAME_STALE. */
+enum stale_file {
+	STALE_APPLIED = 1,
+	STALE_PREVIOUS = 2,
+	STALE_ROLLBACK = 4,
+};
+
+bool stale_is(const struct director *d, enum stale_file file);
+
+/* The file has been written: it may be used. */
+void stale_renewed(struct director *d, enum stale_file file);
+
+/*
+ * Removes the file, whose content must not be used any more. If it cannot be removed, it is stale
+ * until stale_renewed(). Returns whether there is none now.
+ */
+bool stale_remove(struct director *d, enum stale_file file);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/config/tls_files.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* More does not fit into what a check process is told. */
+#define TEXT_MAX (64 * 1024)
+
+/* Without O_NONBLOCK the open of a FIFO waits for a writer. */
+static FILE *open_file(const char *what, const char *path, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		err_set(err, -errno, "the %s file %s cannot be opened: %s", what, path,
+			err_errno(errno));
+	} else if (!S_ISREG(st.st_mode)) {
+		err_set(err, -EINVAL, "the %s file %s is not a regular file", what, path);
+	} else {
+		return fdopen(fd, "r");
+	}
+	if (fd >= 0)
+		close(fd);
+	return NULL;
+}
+
+static int not_pem(const char *what, const char *path, struct err *err)
+{
+	ERR_clear_error();
+	return err_set(err, -EINVAL, "there is no %s in PEM form in %s", what, path);
+}
+
+int tls_files_read(const char *what, const char *path, char **ret_text, struct err *err)
+{
+	char text[TEXT_MAX + 1];
+	FILE *file = open_file(what, path, err);
+	size_t len;
+	bool is_failed;
+
+	if (!file)
+		return -EINVAL;
+	len = fread(text, 1, sizeof(text), file);
+	is_failed = ferror(file);
+	fclose(file);
+	if (is_failed || len > TEXT_MAX || memchr(text, '\0', len))
+		return err_set(err, -EINVAL, "the %s file %s is no text of at most %d KiB", what,
+			       path, TEXT_MAX >> 10);
+	text[len] = '\0';
+	*ret_text = mem_strdup(text);
+	return 0;
+}
+
+static int read_certificate(const char *what, const char *path, X509 **ret_certificate,
+			    struct err *err)
+{
+	FILE *file = open_file(what, path, err);
+	X509 *certificate;
+
+	if (!file)
+		return -EINVAL;
+	certificate = PEM_read_X509(file, NULL, NULL, NULL);
+	fclose(file);
+	if (!certificate)
+		return not_pem("certificate", path, err);
+	*ret_certificate = certificate;
+	return 0;
+}
+
+/* OpenSSL would ask the terminal for a password. */
+static int give_password(char *buffer, int size, int is_writing, void *password)
+{
+	int len = (int)strlen(password);
+
+	(void)is_writing;
+	if (len > size)
+		return -1;
+	memcpy(buffer, password, (size_t)len);
+	return len;
+}
+
+static int read_key(const char *path, const char *password, EVP_PKEY **ret_key, struct err *err)
+{
+	FILE *file = open_file("key", path, err);
+	EVP_PKEY *key;
+
+	if (!file)
+		return -EINVAL;
+	key = PEM_read_PrivateKey(file, NULL, give_password, (void *)password);
+	fclose(file);
+	if (!key)
+		return not_pem("private key that the password opens", path, err);
+	*ret_key = key;
+	return 0;
+}
+
+static int check_pair(const char *certificate_path, const char *key_path, X509 *certificate,
+		      EVP_PKEY *key, struct err *err)
+{
+	if (!certificate || !key || X509_check_private_key(certificate, key) == 1)
+		return 0;
+	ERR_clear_error();
+	return err_set(err, -EINVAL, "the key in %s is not the one of the certificate in %s",
+		       key_path, certificate_path);
+}
+
+int tls_files_check(const char *ca, const char *certificate, const char *key, const char *password,
+		    struct err *err)
+{
+	X509 *authority = NULL, *own = NULL;
+	EVP_PKEY *own_key = NULL;
+	int code = 0;
+
+	if (*ca)
+		code = read_certificate("ca", ca, &authority, err);
+	if (code == 0 && *certificate)
+		code = read_certificate("certificate", certificate, &own, err);
+	if (code == 0 && *key)
+		code = read_key(key, password, &own_key, err);
+	if (code == 0)
+		code = check_pair(certificate, key, own, own_key, err);
+	X509_free(authority);
+	X509_free(own);
+	EVP_PKEY_free(own_key);
+	return code;
+}

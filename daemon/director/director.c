@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/director.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/plural.h"
+#include "base/signals.h"
+#include "conf/canon/print.h"
+#include "daemon/director/director_state.h"
+#include "daemon/director/sync/heartbeats.h"
+#include "daemon/shared/options.h"
+#include "daemon/director/table/plan.h"
+#include "daemon/shared/plan_show.h"
+#include "daemon/director/rundir_restore.h"
+#include "daemon/shared/spawn.h"
+#include "daemon/director/sync/syncing.h"
+#include "daemon/shared/wire.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Frees the answer's texts. */
+static json_t *applied_answer(struct director *d, int code, struct reload_answer *answer)
+{
+	json_t *json;
+
+	if (code < 0)
+		json = control_refused(answer->text);
+	else
+		json = control_ok(json_pack("{s:s, s:s, s:O, s:s, s:o}", "changes", answer->text,
+					    "warnings", answer->warnings ? answer->warnings : "",
+					    PLAN_MAINTENANCE, answer->maintenance_ended,
+					    "config_digest", d->conf->digest, "config",
+					    status_config_json(d)));
+	reload_answer_fini(answer);
+	return json;
+}
+
+static json_t *reload_answer(struct director *d, json_t *request)
+{
+	json_t *confirm = json_object_get(request, "confirm");
+	json_int_t seconds = json_integer_value(confirm);
+	struct reload_order order = {
+	    .is_empty_meant = json_is_true(json_object_get(request, "yes")),
+	    .is_accepting = json_is_true(json_object_get(request, "accept_ignored"))};
+	struct reload_answer answer = {0};
+	int code;
+
+	if (confirm &&
+	    (!json_is_integer(confirm) || seconds < 1 || seconds > OPTIONS_CONFIRM_MAX_S))
+		return control_refused("\"confirm\" is a number of seconds from "
+				       OPTIONS_CONFIRM_RANGE);
+	order.confirm_s = (unsigned)seconds;
+	code = announced_reload(d, &order, &answer);
+	return applied_answer(d, code, &answer);
+}
+
+static json_t *rollback_answer(struct director *d)
+{
+	struct reload_answer answer = {0};
+	int code = announced_rollback(d, RELOAD_ROLLBACK, &answer);
+
+	return applied_answer(d, code, &answer);
+}
+
+static json_t *confirm_answer(struct director *d)
+{
+	if (rollback_confirm(d) < 0)
+		return control_refused("nothing waits for a confirmation");
+	return control_ok(json_pack("{s:s, s:o}", "config_digest", d->conf->digest, "config",
+				    status_config_json(d)));
+}
+
+static json_t *on_command(const char *command, json_t *request, void *arg)
+{
+	struct director *d = arg;
+
+	if (!strcmp(command, "status")) {
+		host_refresh(d);
+		kernel_refresh(d);
+		return control_ok(status_answer(d, request));
+	}
+	if (!strcmp(command, "reconcile"))
+		return kernel_reconcile(d);
+	if (!strcmp(command, "plan"))
+		return plan_online(d, request);
+	if (!strcmp(command, "reload"))
+		return reload_answer(d, request);
+	if (!strcmp(command, "rollback"))
+		return rollback_answer(d);
+	if (!strcmp(command, "confirm"))
+		return confirm_answer(d);
+	if (!strcmp(command, "drain"))
+		return drains_answer(d, request, true);
+	if (!strcmp(command, "undrain"))
+		return drains_answer(d, request, false);
+	return NULL;
+}
+
+static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg)
+{
+	static const struct reload_order order; /* a signal agrees to nothing */
+	struct reload_answer answer = {0};
+
+	if (type == DAEMON_FRAME_PING)
+		chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_PONG, body, len);
+	if (type == DAEMON_FRAME_LISTEN)
+		rundir_restore(arg);
+	if (type != DAEMON_FRAME_RELOAD)
+		return;
+	announced_reload(arg, &order, &answer);
+	reload_answer_fini(&answer);
+}
+
+/* What the vrrp process said last has been read by then. */
+#define STOP_GRACE_MS 20
+/* The longest that the last notifications may take. */
+#define STOP_MAX_MS 3000
+
+static void on_stop_deadline(void *arg)
+{
+	struct director *d = arg;
+
+	scripts_log_unfinished(d);
+	loop_stop(d->loop);
+}
+
+static void on_stop_grace(void *arg)
+{
+	struct director *d = arg;
+
+	d->is_stopping = true;
+	scripts_stop(d); /* from now on notifications have less time */
+	notify_stop(d);
+	kernel_stop(d);
+	heartbeats_leave(d);
+	rejoin_close(d); /* leaves sysctls as they usually are, and host takes them back */
+	host_stop(d);
+	loop_timer_free(d->stop);
+	d->stop = loop_timer_new(d->loop, on_stop_deadline, d);
+	loop_timer_set(d->stop, mono_add_ms(clock_mono(), STOP_MAX_MS));
+}
+
+static void on_terminate(int number, void *arg)
+{
+	struct director *d = arg;
+
+	(void)number;
+	if (d->stop)
+		return;
+	d->stop = loop_timer_new(d->loop, on_stop_grace, d);
+	loop_timer_set(d->stop, mono_add_ms(clock_mono(), STOP_GRACE_MS));
+}
+
+/*
+ * A start is good when each process that the configuration needs has said HELLO: until then the
+ * supervisor may still find that one of them cannot live. A director that replaces another does not
+ * wait: commands must be answered while another process is being replaced, too.
+ */
+static bool are_processes_here(const struct director *d)
+{
+	return d->args->is_restart ||
+	       ((!d->roles.is_needed || d->roles.nonce) &&
+		(!d->checks.is_needed || d->checks.is_greeted) &&
+		(!d->scripts.is_needed || d->scripts.is_greeted));
+}
+
+static void announce_ready(struct director *d)
+{
+	char lost[CONF_LOST_MAX];
+
+	if (!d->args->is_foreground)
+		spawn_detach();
+	announce_serving(d);
+	log_notice("%s is in force: %zu virtual server%s, %zu VRRP instance%s, digest %.12s",
+		   d->args->config, d->conf->n_virtual_servers, plural(d->conf->n_virtual_servers),
+		   d->conf->n_vrrps, plural(d->conf->n_vrrps), d->conf->digest);
+	if (conf_lost(d->conf, lost))
+		log_warning("%s: --lenient has left out %s", d->args->config, lost);
+	d->is_announced = true;
+	d->control = control_new(d->loop, d->listen_fd, CONTROL_IDLE_MS, on_command, d);
+}
+
+static void on_settle(void *arg)
+{
+	struct director *d = arg;
+
+	host_settle(d);
+	if (d->is_stopping) {
+		if (!scripts_are_notifying(d) && !host_is_busy(d))
+			loop_stop(d->loop);
+		return;
+	}
+	kernel_settle(d);
+	checks_settle(d);
+	paths_settle(d);
+	roles_settle(d);
+	if (!d->is_announced && are_processes_here(d))
+		announce_ready(d);
+}
+
+static void close_rooms(struct director *d)
+{
+	control_free(d->control);
+	checks_close(d);
+	paths_close(d);
+	roles_close(d);
+	rejoin_close(d);
+	heartbeats_close(d);
+	syncing_close(d);
+	scripts_close(d);
+	notify_close(d);
+	rollback_close(d);
+	loop_timer_free(d->stop);
+	health_free(d->health);
+	kernel_close(d);
+	host_close(d);
+	conf_free(d->conf);
+	free(d->reload.text);
+	free(d->kept.text);
+}
+
+int director_run(const struct director_args *args)
+{
+	struct director d = {.args = args,
+			     .loop = loop_new(),
+			     .listen_fd = args->listen_fd,
+			     .stale = args->stale};
+	struct loop_signal *terminate = loop_signal_new(d.loop, SIGTERM, on_terminate, &d);
+	struct signals *signals = signals_new(d.loop, false);
+	int status;
+
+	mem_keep_freed(); /* for the next look at the table */
+	d.supervisor = chan_new(d.loop, args->supervisor_fd, on_supervisor, NULL, &d);
+	d.health = health_new();
+	checks_open(&d, args->check_fd);
+	roles_open(&d, args->vrrp_fd);
+	scripts_open(&d, args->script_fd);
+	rollback_open(&d);
+	host_open(&d);
+	status = director_load_first(&d);
+	if (status == EXIT_STATUS_OK) {
+		loop_on_settle(d.loop, on_settle, &d);
+		on_settle(&d);
+		loop_run(d.loop);
+	}
+	close_rooms(&d);
+	loop_signal_free(terminate);
+	signals_free(signals);
+	chan_free(d.supervisor);
+	loop_free(d.loop);
+	return status;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * RUN_DIR/host.json: the values that sysctls had before lvsd changed them, and in which tables
+ * something of lvsd's may be. Written before the first change, so that a crash loses neither.
+ */
+#include "base/log.h"
+#include "daemon/director/director_state.h"
+#include "daemon/shared/rundir.h"
+#include "host/sysctl.h"
+
+#include <string.h>
+
+static json_t *parts_json(unsigned parts)
+{
+	json_t *names = json_array();
+
+	for (int part = 0; part < HOST_N_PARTS; part++)
+		if (parts & (1u << part))
+			json_array_append_new(names, json_sprintf("%s/%s", host_parts[part].program,
+								  host_parts[part].table));
+	return names;
+}
+
+static unsigned parts_of(json_t *names)
+{
+	unsigned parts = 0;
+	json_t *name;
+	size_t i;
+
+	json_array_foreach(names, i, name)
+	{
+		for (int part = 0; part < HOST_N_PARTS; part++) {
+			json_t *own =
+			    json_sprintf("%s/%s", host_parts[part].program, host_parts[part].table);
+
+			if (json_equal(own, name))
+				parts |= 1u << part;
+			json_decref(own);
+		}
+	}
+	return parts;
+}
+
+void host_file_read(const char *run_dir, struct host_memory *ret_memory)
+{
+	json_t *root, *value, *flavour;
+	json_error_t error;
+	const char *name;
+	char *text;
+	size_t len;
+
+	if (rundir_fetch(run_dir, RUNDIR_HOST, &text, &len) < 0)
+		return;
+	root = json_loadb(text, len, 0, &error);
+	free(text);
+	if (json_integer_value(json_object_get(root, "schema")) != 1)
+		log_warning("%s/%s cannot be read: sysctls that an earlier lvsd changed stay as "
+			    "they are",
+			    run_dir, RUNDIR_HOST);
+	json_object_foreach(json_object_get(root, "sysctls"), name, value)
+	{
+		if (json_is_string(value) && strlen(json_string_value(value)) < HOST_SYSCTL_MAX &&
+		    !strchr(name, '/'))
+			host_state_add_sysctl(&ret_memory->formers, name, json_string_value(value));
+	}
+	host_state_sort(&ret_memory->formers);
+	ret_memory->parts = parts_of(json_object_get(root, "tables"));
+	flavour = json_object_get(root, "flavour");
+	ret_memory->is_flavour_sure = json_is_integer(flavour) &&
+				      json_integer_value(flavour) >= 0 &&
+				      json_integer_value(flavour) < HOST_N_FLAVOURS;
+	if (ret_memory->is_flavour_sure)
+		ret_memory->flavour = (unsigned)json_integer_value(flavour);
+	json_decref(root);
+}
+
+void host_file_store(struct director *d)
+{
+	const struct host_side *h = &d->host;
+	json_t *sysctls, *root;
+	struct err err;
+	char *text;
+
+	if (!h->formers.sysctls.n && !h->parts) {
+		rundir_remove(d->args->run_dir, RUNDIR_HOST);
+		return;
+	}
+	sysctls = json_object();
+	for (size_t i = 0; i < h->formers.sysctls.n; i++)
+		json_object_set_new(sysctls, h->formers.sysctls.items[i].name,
+				    json_string(h->formers.sysctls.items[i].value));
+	root = json_pack("{s:i, s:o, s:o, s:o}", "schema", 1, "sysctls", sysctls, "tables",
+			 parts_json(h->parts), "flavour",
+			 h->is_flavour_sure ? json_integer(h->flavour) : json_null());
+	text = json_dumps(root, JSON_INDENT(1));
+	if (!text)
+		mem_exhausted(0);
+	if (rundir_store(d->args->run_dir, RUNDIR_HOST, text, strlen(text), &err) < 0)
+		log_error("%s; until it can be, a crash would make lvsd forget what sysctls were "
+			  "before it came",
+			  err.text);
+	free(text);
+	json_decref(root);
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/host/host.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/director/director_state.h"
+#include "host/sysctl.h"
+#include "host/want.h"
+#include "ipvs/slices.h"
+
+/* After a failure the next run waits, twice as long each time within these bounds. */
+#define BACKOFF_MIN_MS 500
+#define BACKOFF_MAX_MS 60000
+
+static void on_timer(void *arg)
+{
+	(void)arg; /* the turn's settle looks at the time */
+}
+
+void host_open(struct director *d)
+{
+	struct host_side *h = &d->host;
+	struct host_memory memory = {0};
+
+	host_file_read(d->args->run_dir, &memory);
+	h->formers = memory.formers;
+	h->parts = memory.parts;
+	h->flavour = memory.flavour;
+	h->is_flavour_sure = memory.is_flavour_sure;
+	h->timer = loop_timer_new(d->loop, on_timer, d);
+	h->is_changed = true;
+}
+
+void host_close(struct director *d)
+{
+	struct host_side *h = &d->host;
+
+	host_run_abort(d);
+	host_state_clear(&h->want);
+	host_state_clear(&h->have);
+	host_state_clear(&h->formers);
+	for (int part = 0; part < HOST_N_PARTS; part++)
+		free(h->faults[part]);
+	free(h->sysctl_fault);
+	free(h->attempts);
+	loop_timer_free(h->timer);
+}
+
+void host_want_changed(struct director *d)
+{
+	d->host.is_changed = true;
+	d->host.is_settled = false;
+	d->host.ready = 0;
+	d->host.backoff_ms = 0;
+}
+
+void host_refresh(struct director *d)
+{
+	d->host.due = loop_now(d->loop);
+	host_settle(d);
+}
+
+void host_settle(struct director *d)
+{
+	struct host_side *h = &d->host;
+
+	if (!h->timer || h->is_active || h->is_stopped)
+		return;
+	if (!h->is_changed && !mono_reached(loop_now(d->loop), h->due))
+		return;
+	if (!h->is_flavour_sure) {
+		h->flavour = 0;
+		free(h->attempts);
+		h->attempts = NULL;
+	}
+	host_run_begin(d);
+}
+
+/* Each sentence once, and that it is over. */
+static void take_fault(struct host_side *h, enum host_part part)
+{
+	const struct host_part_info *info = &host_parts[part];
+	char *fault = h->new_faults[part];
+
+	h->new_faults[part] = NULL;
+	if (fault && (!h->faults[part] || strcmp(h->faults[part], fault)))
+		log_error("host: table %s of %s cannot be kept, and services that need it are not "
+			  "made: %s",
+			  info->table, info->program, fault);
+	else if (!fault && h->faults[part])
+		log_notice("host: table %s of %s is as it should be", info->table, info->program);
+	free(h->faults[part]);
+	h->faults[part] = fault;
+}
+
+/* Sysctls that have their value of before again are lvsd's no more. */
+static bool drop_formers(struct host_side *h)
+{
+	size_t n = 0, n_before = h->formers.sysctls.n;
+	char value[HOST_SYSCTL_MAX];
+
+	for (size_t i = 0; i < n_before; i++) {
+		struct host_sysctl *former = &h->formers.sysctls.items[i];
+		const struct host_sysctl *want = host_state_sysctl(&h->want, former->name);
+
+		if (want && !strcmp(want->value, former->value) &&
+		    host_sysctl_read(HOST_SYSCTL_DIR, former->name, value, NULL) == 0 &&
+		    !strcmp(value, former->value)) {
+			free(former->name);
+			free(former->value);
+		} else {
+			h->formers.sysctls.items[n++] = *former;
+		}
+	}
+	h->formers.sysctls.n = n;
+	return n < n_before;
+}
+
+static void remember(struct director *d)
+{
+	struct host_side *h = &d->host;
+	unsigned parts = host_state_parts(&h->want) | (h->parts & h->failed);
+	bool is_dropped = drop_formers(h);
+
+	if (!is_dropped && parts == h->parts)
+		return;
+	h->parts = parts;
+	host_file_store(d);
+}
+
+void host_run_ended(struct director *d)
+{
+	struct host_side *h = &d->host;
+	unsigned ready = host_state_parts(&h->want) & ~h->failed;
+	/* As often as the IPVS table is looked at. */
+	int64_t wait_ms = ipvs_slices_gap_ns(d->conf->global.reconcile_interval) / NS_PER_MS;
+
+	remember(d);
+	for (int part = 0; part < HOST_N_PARTS; part++)
+		take_fault(h, (enum host_part)part);
+	if (h->failed) {
+		h->backoff_ms = h->backoff_ms ? 2 * h->backoff_ms : BACKOFF_MIN_MS;
+		if (h->backoff_ms > BACKOFF_MAX_MS)
+			h->backoff_ms = BACKOFF_MAX_MS;
+		wait_ms = h->backoff_ms;
+	} else {
+		h->backoff_ms = 0;
+		h->is_settled = !h->is_changed;
+	}
+	if (ready != h->ready && !h->is_changed) {
+		h->ready = ready;
+		kernel_want_changed(d);
+	}
+	h->is_stopped = h->is_stopping && !h->is_changed;
+	host_run_abort(d);
+	h->due = mono_add_ms(clock_mono(), wait_ms);
+	loop_timer_set(h->timer, h->is_changed ? clock_mono() : h->due);
+}
+
+void host_stop(struct director *d)
+{
+	struct host_side *h = &d->host;
+
+	h->is_stopping = true;
+	h->is_changed = true;
+	if (!h->formers.sysctls.n && !h->parts) {
+		host_run_abort(d);
+		h->is_stopped = true;
+	}
+}
+
+bool host_is_busy(const struct director *d)
+{
+	return d->host.is_stopping && !d->host.is_stopped;
+}
+
+/* Marks the services of vs that the kernel has not, and that must wait for their rules. */
+static void mark_waiting(const struct director *d, const struct conf_virtual_server *vs,
+			 const struct ipvs_state *want, bool *is_out)
+{
+	if (!(host_needs(vs) & ~d->host.ready))
+		return;
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct svckey *key = conf_service_key(vs, i);
+		const struct ipvs_service *service = ipvs_state_find(want, key);
+
+		if (service && !ipvs_state_find(&d->kernel.have, key))
+			is_out[service - want->services] = true;
+	}
+}
+
+void host_withhold(struct director *d, struct ipvs_state *want)
+{
+	bool *is_out = mem_calloc(want->n_services, sizeof(*is_out));
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->conf->n_virtual_servers; i++)
+		mark_waiting(d, &d->conf->virtual_servers[i], want, is_out);
+	for (size_t i = 0; i < want->n_services; i++)
+		if (is_out[i])
+			free(want->services[i].dests);
+		else
+			want->services[n++] = want->services[i];
+	want->n_services = n;
+	free(is_out);
+}
+
+const char *host_fault(const struct director *d, const struct conf_virtual_server *vs)
+{
+	unsigned needs = host_needs(vs);
+
+	for (int part = 0; part < HOST_N_PARTS; part++)
+		if ((needs & (1u << part)) && d->host.faults[part])
+			return d->host.faults[part];
+	return NULL;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/director_state.h"
+#include "host/sets.h"
+#include "host/sysctl.h"
+#include "host/want.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* The longest that a list of rules may take. */
+#define LIST_LIMIT_MS 10000
+
+/* The default of the machine comes first. */
+static const char *const flavours[HOST_N_FLAVOURS] = {"", "-legacy", "-nft"};
+
+char *host_program(enum host_part part, unsigned flavour, const char *what)
+{
+	return mem_printf("%s%s-%s", host_parts[part].program, flavours[flavour], what);
+}
+
+void host_wish(const struct conf *conf, bool is_stopping, const struct host_state *formers,
+	       struct host_state *want)
+{
+	if (is_stopping)
+		host_want_at_stop(conf, want);
+	else
+		host_want(conf, want);
+	for (size_t i = 0; i < formers->sysctls.n; i++) {
+		const struct host_sysctl *former = &formers->sysctls.items[i];
+
+		if (!host_state_sysctl(want, former->name)) {
+			host_state_add_sysctl(want, former->name, former->value);
+			host_state_sort(want);
+		}
+	}
+}
+
+int host_look_sysctls(const struct host_state *want, struct host_state *have, struct err *err)
+{
+	char value[HOST_SYSCTL_MAX];
+	int code = 0;
+
+	host_sysctls_clear(have);
+	for (size_t i = 0; i < want->sysctls.n; i++) {
+		const char *name = want->sysctls.items[i].name;
+		int rc = host_sysctl_read(HOST_SYSCTL_DIR, name, value, code < 0 ? NULL : err);
+
+		if (rc < 0 && code == 0)
+			code = rc;
+		if (rc == 0)
+			host_state_add_sysctl(have, name, value);
+	}
+	return code;
+}
+
+/* One program that is waited for. */
+struct wait {
+	struct loop *loop;
+	struct host_lines lines;
+	struct host_chain *chain;
+	enum host_part part;
+	bool is_nft;
+	int code;
+	struct err *err;
+};
+
+static void on_line(char *line, void *arg)
+{
+	struct wait *wait = arg;
+
+	host_save_line(wait->chain, wait->part, line, &wait->is_nft);
+}
+
+static void on_output(const char *bytes, size_t len, void *arg)
+{
+	struct wait *wait = arg;
+
+	host_lines_feed(&wait->lines, bytes, len, on_line, wait);
+}
+
+static void on_done(const struct host_exec_result *result, void *arg)
+{
+	struct wait *wait = arg;
+
+	wait->code = result->code;
+	if (result->code < 0)
+		err_set(wait->err, result->code, "%s", result->error);
+	loop_stop(wait->loop);
+}
+
+static int list_chain(enum host_part part, unsigned flavour, struct host_chain *chain,
+		      struct err *err)
+{
+	struct wait wait = {.loop = loop_new(), .chain = chain, .part = part, .err = err};
+	char *name = host_program(part, flavour, "save");
+	const char *const words[] = {name, "-t", host_parts[part].table, NULL};
+	const struct host_exec_request request = {.words = words,
+						  .limit_ms = LIST_LIMIT_MS,
+						  .on_output = on_output,
+						  .on_done = on_done,
+						  .arg = &wait};
+	struct host_exec *exec = NULL;
+
+	wait.code = host_exec_start(wait.loop, &request, &exec, err);
+	if (wait.code == 0)
+		loop_run(wait.loop);
+	host_lines_end(&wait.lines, on_line, &wait);
+	host_save_end(chain, part);
+	host_exec_free(exec);
+	loop_free(wait.loop);
+	free(name);
+	return wait.code;
+}
+
+int host_look_whole(const char *run_dir, const struct conf *conf, struct host_state *want,
+		    struct host_state *have, struct err *err)
+{
+	struct host_memory memory = {0};
+	unsigned parts;
+	int code;
+
+	host_file_read(run_dir, &memory);
+	host_wish(conf, false, &memory.formers, want);
+	parts = host_state_parts(want) | memory.parts;
+	code = host_look_sysctls(want, have, err);
+	if (code == 0 && parts)
+		code = host_sets_read(have, err);
+	for (int part = 0; part < HOST_N_PARTS && code == 0; part++)
+		if (parts & (1u << part))
+			code = list_chain((enum host_part)part, memory.flavour, &have->chains[part],
+					  err);
+	host_state_clear(&memory.formers);
+	return code;
+}
+
+static void copy_chain(const struct host_chain *from, struct host_chain *to)
+{
+	for (size_t i = 0; i < from->rules.n; i++)
+		host_chain_add(to, from->rules.items[i].id, from->rules.items[i].spec);
+	to->exists = from->exists;
+	to->is_jumped = from->is_jumped;
+}
+
+void host_look_known(struct director *d, const struct conf *conf, struct host_state *want,
+		     struct host_state *have)
+{
+	host_wish(conf, false, &d->host.formers, want);
+	host_look_sysctls(want, have, NULL);
+	if (host_state_parts(want) | d->host.parts)
+		host_sets_read(have, NULL);
+	for (int part = 0; part < HOST_N_PARTS; part++)
+		copy_chain(&d->host.have.chains[part], &have->chains[part]);
+}

@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One run: sysctls and sets are read, then the chains that may have changed are listed, each by a
+ * process; the plan that follows is made in order, and each of its changes of rules is a process
+ * again. While one runs the loop does its other work; its end goes on here.
+ *
+ * A machine may have two kinds of tables and programs for each. Until one has taken a rule, or has
+ * shown one of lvsd's, the next is tried when one fails.
+ */
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/director/director_state.h"
+#include "daemon/shared/wire.h"
+#include "host/mark.h"
+#include "host/sets.h"
+#include "host/sysctl.h"
+#include "host/want.h"
+
+#include <errno.h>
+
+/* The longest that a program may take; iptables itself waits up to LOCK_S for others. */
+#define PROGRAM_LIMIT_MS 10000
+#define LOCK_S           "5"
+
+/* Rules are listed at least so often, though nothing seems to have changed. */
+#define LIST_EVERY_MS 60000
+/* Of the time, one part in so many goes into lists at most: where there are many rules of others
+ * they take long. */
+#define LIST_SHARE 20
+
+static void go_on(struct director *d);
+static void begin_again(struct director *d);
+
+/* ---- what goes wrong ---- */
+
+static void fail(struct host_side *h, enum host_part part, const char *sentence)
+{
+	h->failed |= 1u << part;
+	if (!h->new_faults[part])
+		h->new_faults[part] = mem_strdup(sentence);
+}
+
+/* Without connection tracking no source is translated. */
+static void fail_full_nat(struct host_side *h, const char *sentence)
+{
+	unsigned parts = host_state_parts(&h->want);
+
+	for (int part = 0; part < HOST_N_PARTS; part++)
+		if (parts & (1u << part) & (1u << HOST_NAT4 | 1u << HOST_NAT6))
+			fail(h, (enum host_part)part, sentence);
+}
+
+/* What one flavour said; a program that is not there says nothing new. */
+static void note_attempt(struct host_side *h, const char *sentence)
+{
+	char *all;
+
+	if (h->attempts && strstr(h->attempts, sentence))
+		return;
+	all =
+	    mem_printf("%s%s%s", h->attempts ? h->attempts : "", h->attempts ? "; " : "", sentence);
+	free(h->attempts);
+	h->attempts = all;
+}
+
+/* After a program failed for a part: the run begins again with the next flavour, or goes on. */
+static void on_program_failed(struct director *d, enum host_part part, int code,
+			      const char *sentence)
+{
+	struct host_side *h = &d->host;
+
+	if (h->is_flavour_sure) {
+		fail(h, part, sentence);
+		go_on(d);
+		return;
+	}
+	if (code != -ENOENT || (!h->attempts && h->flavour + 1 == HOST_N_FLAVOURS))
+		note_attempt(h, sentence);
+	if (h->flavour + 1 < HOST_N_FLAVOURS) {
+		h->flavour++;
+		begin_again(d);
+		return;
+	}
+	fail(h, part, h->attempts);
+	if (!h->is_asked) {
+		/* The older tables need modules that no process without rights can load. */
+		h->is_asked = true;
+		chan_send(d->supervisor, DAEMON_FRAME_MODULES, NULL, 0);
+	}
+	go_on(d);
+}
+
+static void flavour_works(struct director *d)
+{
+	struct host_side *h = &d->host;
+
+	if (h->is_flavour_sure)
+		return;
+	h->is_flavour_sure = true;
+	free(h->attempts);
+	h->attempts = NULL;
+	host_file_store(d);
+}
+
+static bool start(struct director *d, const char *what, const char *const *more, const char *input,
+		  host_exec_output_fn *on_output, host_exec_done_fn *on_done)
+{
+	struct host_side *h = &d->host;
+	char *name = host_program(h->part, h->flavour, what);
+	const char *words[6] = {name};
+	const struct host_exec_request request = {.words = words,
+						  .input = input,
+						  .limit_ms = PROGRAM_LIMIT_MS,
+						  .on_output = on_output,
+						  .on_done = on_done,
+						  .arg = d};
+	struct err err;
+	int code;
+
+	for (size_t i = 0; more[i]; i++)
+		words[i + 1] = more[i];
+	code = host_exec_start(d->loop, &request, &h->exec, &err);
+	free(name);
+	if (code < 0)
+		on_program_failed(d, h->part, code, err.text);
+	return code == 0;
+}
+
+static void end_program(struct host_side *h)
+{
+	host_exec_free(h->exec);
+	h->exec = NULL;
+}
+
+/* ---- listing ---- */
+
+static void on_list_line(char *line, void *arg)
+{
+	struct host_side *h = &((struct director *)arg)->host;
+
+	host_save_line(&h->listed, h->part, line, &h->is_nft);
+}
+
+static void on_list_output(const char *bytes, size_t len, void *arg)
+{
+	host_lines_feed(&((struct director *)arg)->host.lines, bytes, len, on_list_line, arg);
+}
+
+static void on_listed(const struct host_exec_result *result, void *arg)
+{
+	struct director *d = arg;
+	struct host_side *h = &d->host;
+	char *sentence = result->code < 0 ? mem_strdup(result->error) : NULL;
+	int code = result->code;
+
+	end_program(h);
+	host_lines_end(&h->lines, on_list_line, d);
+	if (code < 0) {
+		on_program_failed(d, h->part, code, sentence);
+		free(sentence);
+		return;
+	}
+	host_save_end(&h->listed, h->part);
+	host_chain_clear(&h->have.chains[h->part]);
+	h->have.chains[h->part] = h->listed;
+	h->listed = (struct host_chain){0};
+	h->known |= 1u << h->part;
+	if (h->have.chains[h->part].exists)
+		flavour_works(d);
+	go_on(d);
+}
+
+static void list(struct director *d)
+{
+	struct host_side *h = &d->host;
+
+	h->part = (enum host_part)__builtin_ctz(h->to_list);
+	h->to_list &= ~(1u << h->part);
+	host_chain_clear(&h->listed);
+	start(d, "save", (const char *const[]){"-t", host_parts[h->part].table, NULL}, NULL,
+	      on_list_output, on_listed);
+}
+
+/* Whether the rules are to be listed, and from when on that holds again. */
+static bool is_list_due(struct host_side *h, unsigned parts, struct mono now)
+{
+	bool is_known = (parts & ~h->known) == 0;
+	uint64_t mark = 0;
+
+	/* Which kind of tables it is shows with the first list. */
+	if (is_known && host_mark_read(h->is_nft, parts, &mark) == 0 && mark == h->mark &&
+	    !mono_reached(now, h->list_due))
+		return false;
+	if (is_known && !mono_reached(now, h->list_not_before))
+		return false;
+	h->mark = mark;
+	return true;
+}
+
+/* ---- applying ---- */
+
+static void log_op(const struct host_op *op, bool is_repair)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		mem_exhausted(0);
+	host_op_print(op, out);
+	fclose(out);
+	log_info("host: %s%s", is_repair ? "repaired: " : "", text);
+	free(text);
+}
+
+/* Before the first change of a run that nobody asked for. */
+static void note_repair(struct host_side *h)
+{
+	if (!h->is_repair || h->is_repair_noted)
+		return;
+	h->is_repair_noted = true;
+	h->n_repairs++;
+	log_warning("host: sysctls, sets or rules of lvsd were changed by somebody else: repairing "
+		    "them");
+}
+
+/* A pool may have thousands of servers: beyond so many operations of a run they are counted. */
+#define LOGGED_OPS_MAX 40
+
+static void done(struct director *d, const struct host_op *op)
+{
+	struct host_side *h = &d->host;
+
+	if (h->n_done++ < LOGGED_OPS_MAX)
+		log_op(op, h->is_repair);
+}
+
+static void on_written(const struct host_exec_result *result, void *arg)
+{
+	struct director *d = arg;
+	struct host_side *h = &d->host;
+	const struct host_op *op = &h->plan.ops.items[h->at - 1];
+	char *sentence = result->code < 0 ? mem_strdup(result->error) : NULL;
+	int code = result->code;
+
+	end_program(h);
+	if (code < 0) {
+		h->known &= ~(1u << op->part);
+		on_program_failed(d, op->part, code, sentence);
+		free(sentence);
+		return;
+	}
+	flavour_works(d);
+	done(d, op);
+	host_op_apply(op, &h->have);
+	h->known &= ~(1u << op->part); /* what it made of it is read at the next look */
+	go_on(d);
+}
+
+static void write_chain(struct director *d, const struct host_op *op)
+{
+	struct host_side *h = &d->host;
+	char *text = host_op_restore_text(op);
+
+	h->part = op->part;
+	start(d, "restore", (const char *const[]){"-w", LOCK_S, "--noflush", NULL}, text, NULL,
+	      on_written);
+	free(text);
+}
+
+/* The value of before lvsd is noted first. */
+static void apply_sysctl(struct director *d, const struct host_op *op)
+{
+	struct host_side *h = &d->host;
+	struct err err;
+
+	if (!host_state_sysctl(&h->formers, op->name)) {
+		host_state_add_sysctl(&h->formers, op->name, op->before);
+		host_state_sort(&h->formers);
+		host_file_store(d);
+	}
+	if (host_sysctl_write(HOST_SYSCTL_DIR, op->name, op->value, &err) == 0) {
+		note_repair(h);
+		done(d, op);
+		host_op_apply(op, &h->have);
+		return;
+	}
+	if (!h->sysctl_fault || strcmp(h->sysctl_fault, err.text))
+		log_error("host: %s", err.text);
+	free(h->sysctl_fault);
+	h->sysctl_fault = mem_strdup(err.text);
+	if (!strcmp(op->name, HOST_CONNTRACK))
+		fail_full_nat(h, err.text);
+}
+
+/* At once, whatever becomes of rules and sets: connection sync needs its own before it starts. */
+static void apply_sysctls(struct director *d)
+{
+	struct host_side *h = &d->host;
+	const struct host_state want = {.sysctls = {h->want.sysctls.items, h->want.sysctls.n, 0}},
+				have = {.sysctls = {h->have.sysctls.items, h->have.sysctls.n, 0}};
+	struct host_plan plan = {0};
+
+	host_plan(&want, &have, &plan);
+	for (size_t i = 0; i < plan.ops.n; i++)
+		apply_sysctl(d, &plan.ops.items[i]);
+	host_plan_free(&plan);
+}
+
+static void apply_set(struct director *d, struct host_sets **sets, const struct host_op *op)
+{
+	struct host_side *h = &d->host;
+	struct err err;
+
+	if (!*sets)
+		*sets = host_sets_open();
+	if (host_sets_apply(*sets, op, &err) == 0)
+		done(d, op);
+	else
+		fail(h, op->part, err.text);
+}
+
+/* The next operations, up to one that is a process. Those of a part that failed are left out. */
+static void apply(struct director *d)
+{
+	struct host_side *h = &d->host;
+	struct host_sets *sets = NULL;
+	const struct host_op *chain = NULL;
+
+	while (h->at < h->plan.ops.n && !chain) {
+		const struct host_op *op = &h->plan.ops.items[h->at++];
+
+		if (op->kind == HOST_OP_SYSCTL || h->failed & (1u << op->part))
+			continue; /* a sysctl that is still not as wanted has refused to be */
+		if (op->kind == HOST_OP_WRITE_CHAIN || op->kind == HOST_OP_DEL_CHAIN)
+			chain = op;
+		else
+			apply_set(d, &sets, op);
+	}
+	if (sets)
+		host_sets_close(sets);
+	if (chain) {
+		write_chain(d, chain);
+		return;
+	}
+	if (h->n_done > LOGGED_OPS_MAX)
+		log_info("host: %zu operations applied", h->n_done);
+	host_run_ended(d);
+}
+
+static void make_plan(struct director *d)
+{
+	struct host_side *h = &d->host;
+	unsigned parts =
+	    host_state_parts(&h->want) | host_state_parts(&h->have) | (h->parts & h->failed);
+
+	host_plan(&h->want, &h->have, &h->plan);
+	h->at = 0;
+	if (h->plan.ops.n)
+		note_repair(h);
+	if (h->parts != parts) {
+		h->parts = parts; /* noted before the first of it is there */
+		host_file_store(d);
+	}
+	apply(d);
+}
+
+/* When the next list may begin, and must. */
+static void note_list(struct host_side *h)
+{
+	struct mono now = clock_mono();
+
+	if (mono_is_never(h->list_began))
+		return;
+	h->list_due = mono_add_ms(now, LIST_EVERY_MS);
+	h->list_not_before = mono_add_ns(now, mono_sub(now, h->list_began) * LIST_SHARE);
+	h->list_began = MONO_NEVER;
+}
+
+/* After the end of each process, and at the beginning. */
+static void go_on(struct director *d)
+{
+	struct host_side *h = &d->host;
+
+	if (!h->is_active)
+		return;
+	if (h->to_list) {
+		list(d);
+		return;
+	}
+	note_list(h);
+	if (!h->plan.ops.n)
+		make_plan(d);
+	else
+		apply(d);
+}
+
+/* ---- beginning ---- */
+
+static int compare_addrs(const void *a, const void *b)
+{
+	return addr_cmp(a, b);
+}
+
+/* Members of sets whose servers the kernel still translates to stay. */
+static void keep_members(struct director *d)
+{
+	struct host_side *h = &d->host;
+	VEC(struct addr) in_use = {0};
+
+	for (size_t i = 0; i < d->kernel.have.n_services; i++) {
+		const struct ipvs_service *service = &d->kernel.have.services[i];
+
+		for (size_t k = 0; k < service->n_dests; k++)
+			if (service->dests[k].method == IPVS_METHOD_NAT)
+				*vec_push(&in_use) = service->dests[k].ep.addr;
+	}
+	if (in_use.n)
+		qsort(in_use.items, in_use.n, sizeof(*in_use.items), compare_addrs);
+	host_want_keep(d->conf, &h->have, in_use.items, in_use.n, &h->want);
+	vec_free(&in_use);
+}
+
+static void read_sets(struct director *d, unsigned parts)
+{
+	struct host_side *h = &d->host;
+	struct err err;
+
+	host_sets_clear(&h->have);
+	if (!parts)
+		return;
+	if (host_sets_read(&h->have, &err) < 0) {
+		for (int part = 0; part < HOST_N_PARTS; part++)
+			if (parts & (1u << part))
+				fail(h, (enum host_part)part, err.text);
+		return;
+	}
+	if (host_state_parts(&h->want))
+		keep_members(d);
+}
+
+/* While another director comes back, rejoin.c has two of them at values of its own. */
+static void leave_to_rejoin(struct director *d)
+{
+	struct sync_rejoin_sysctl sysctls[SYNC_REJOIN_N_SYSCTLS];
+
+	sync_rejoin_sysctls(&d->rejoin.state, loop_now(d->loop), sysctls);
+	for (size_t i = 0; d->rejoin.state.is_on && i < SYNC_REJOIN_N_SYSCTLS; i++) {
+		struct host_sysctl *want = host_state_sysctl(&d->host.want, sysctls[i].name);
+		const struct host_sysctl *have = host_state_sysctl(&d->host.have, sysctls[i].name);
+
+		if (!want || !have)
+			continue;
+		free(want->value);
+		want->value = mem_strdup(have->value);
+	}
+}
+
+static void read_sysctls(struct host_side *h)
+{
+	struct err err;
+	bool is_read = host_look_sysctls(&h->want, &h->have, &err) == 0;
+
+	if (!is_read && (!h->sysctl_fault || strcmp(h->sysctl_fault, err.text)))
+		log_error("host: %s", err.text);
+	free(h->sysctl_fault);
+	h->sysctl_fault = is_read ? NULL : mem_strdup(err.text);
+	if (host_state_sysctl(&h->want, HOST_CONNTRACK) &&
+	    !host_state_sysctl(&h->have, HOST_CONNTRACK))
+		fail_full_nat(h, h->sysctl_fault);
+}
+
+static void forget_run(struct host_side *h)
+{
+	end_program(h);
+	host_plan_free(&h->plan);
+	vec_free(&h->lines.line); /* without its last line: the list is of no use */
+	h->lines = (struct host_lines){0};
+	host_chain_clear(&h->listed);
+	for (int part = 0; part < HOST_N_PARTS; part++) {
+		free(h->new_faults[part]);
+		h->new_faults[part] = NULL;
+	}
+	h->failed = h->to_list = 0;
+	h->at = h->n_done = 0;
+}
+
+void host_run_begin(struct director *d)
+{
+	struct host_side *h = &d->host;
+	unsigned parts;
+
+	forget_run(h);
+	h->is_active = true;
+	h->is_repair = h->is_settled && !h->is_changed && !h->is_stopping;
+	h->is_repair_noted = false;
+	h->is_changed = false;
+	host_state_clear(&h->want);
+	host_wish(d->conf, h->is_stopping, &h->formers, &h->want);
+	parts = host_state_parts(&h->want) | h->parts;
+	read_sysctls(h);
+	leave_to_rejoin(d);
+	apply_sysctls(d);
+	read_sets(d, parts);
+	if (parts && is_list_due(h, parts, loop_now(d->loop)))
+		h->to_list = parts & ~h->failed;
+	h->list_began = h->to_list ? clock_mono() : MONO_NEVER;
+	go_on(d);
+}
+
+/* With another flavour: what one showed says nothing about the other. */
+static void begin_again(struct director *d)
+{
+	struct host_side *h = &d->host;
+	bool was_changed = !h->is_repair;
+
+	h->known = 0;
+	h->mark = 0;
+	h->is_nft = false;
+	host_run_begin(d);
+	h->is_repair = h->is_repair && !was_changed;
+}
+
+void host_run_abort(struct director *d)
+{
+	forget_run(&d->host);
+	d->host.is_active = false;
+}

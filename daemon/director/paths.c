@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whose fault a failed probe is. The kernel is asked for the way to the server only when a probe
+ * got no answer, and once a minute for each check whose server answers, to know by which interface
+ * it does; sooner when that interface has lost its carrier or routes have changed, as the route may
+ * lead elsewhere then.
+ * When a way comes back the checks concerned are made at once, and preemption waits for their
+ * outcomes as it does at start.
+ */
+#include "daemon/director/paths.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/director/director_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Route changes come in crowds: they are followed up at most so often. */
+#define SWEEP_MS 1000
+
+#define FAULTS_OF_ROUTES                                                                           \
+	(1u << PATH_NO_ROUTE | 1u << PATH_NO_SOURCE | 1u << PATH_NO_CARRIER | 1u << PATH_MOVED)
+#define FAULTS_OF_LINKS	 (FAULTS_OF_ROUTES | 1u << PATH_RETURNING)
+
+static void format_place(const struct director *d, const struct health_check *check,
+			 char text[static ENDPOINT_TEXT_MAX])
+{
+	endpoint_format(&health_check_server(d->health, check)->conf->id, text);
+}
+
+/* A script says nothing of where it looks: the way to its real server is taken. */
+static const struct endpoint *target_of(const struct director *d, const struct health_check *check)
+{
+	return check->conf->target.addr.family != AF_UNSPEC
+		   ? &check->conf->target
+		   : &health_check_server(d->health, check)->conf->ep;
+}
+
+static struct path_verdict judge(struct director *d, const struct health_check *check,
+				 struct path_facts *ret_facts)
+{
+	path_watch_look(d->paths.watch, target_of(d, check), &check->conf->bind,
+			check->usual_interface, ret_facts);
+	ret_facts->usual_at = check->usual_at;
+	return path_judge(ret_facts, check->started);
+}
+
+static const struct path_link *link_of(const struct path_facts *facts, unsigned interface)
+{
+	if (!interface)
+		return NULL;
+	return facts->usual.index == interface ? &facts->usual : &facts->link;
+}
+
+/* "no verdict: no carrier on eth1 since 2026-11-28T20:15:03.120Z" */
+static void explain(const struct director *d, const struct health_check *check,
+		    const struct path_link *link, struct probe_result *result)
+{
+	int64_t since = link ? link->lost_wall_us : check->faulted_wall_us;
+	char text[PATH_TEXT_MAX], stamp[CLOCK_STAMP_MAX];
+
+	path_describe(result->fault, &target_of(d, check)->addr, &check->conf->bind.addr,
+		      link ? link->name : NULL, text);
+	clock_format(since ? since : clock_wall_us(), stamp);
+	if (result->fault == PATH_RETURNING)
+		snprintf(result->reason, sizeof(result->reason), "no verdict: %s", text);
+	else
+		snprintf(result->reason, sizeof(result->reason), "no verdict: %s since %s", text,
+			 stamp);
+}
+
+/* One line for each kind of fault and interface, until all servers can be reached again. */
+static void log_fault(struct director *d, const struct health_check *check,
+		      const struct probe_result *result)
+{
+	struct paths *paths = &d->paths;
+	char place[ENDPOINT_TEXT_MAX];
+
+	for (size_t i = 0; i < paths->n_said; i++)
+		if (paths->said[i].fault == result->fault &&
+		    paths->said[i].interface == result->interface)
+			return;
+	if (paths->n_said == PATHS_SAID_MAX)
+		return;
+	paths->said[paths->n_said++] = (struct path_verdict){result->fault, result->interface};
+	format_place(d, check, place);
+	log_warning("rs=%s %s: the fault is this director's own, so its real servers stay as they "
+		    "are; after %u s without a way to them they get weight 0",
+		    place, result->reason, PATH_BOUND_S);
+}
+
+static void blame(struct director *d, const struct health_check *check, struct probe_result *result)
+{
+	struct path_facts facts;
+	struct path_verdict verdict = path_blame(result->fault, judge(d, check, &facts));
+
+	if (verdict.fault == PATH_FINE)
+		return;
+	result->outcome = PROBE_NONE;
+	result->fault = verdict.fault;
+	result->interface = verdict.interface;
+	explain(d, check, link_of(&facts, verdict.interface), result);
+	log_fault(d, check, result);
+}
+
+static void take_answer(struct director *d, const struct health_check *check, bool is_ok)
+{
+	struct path_watch *watch = d->paths.watch;
+	const struct path_link *usual = path_watch_link(watch, check->usual_interface);
+	struct mono now = clock_mono();
+	bool is_known =
+	    path_is_usual_known(usual, check->usual_at, d->paths.routes_changed, now);
+	unsigned interface;
+
+	if (!path_is_answer_news(is_ok, is_known, path_watch_is_proving(watch)))
+		return;
+	interface = path_watch_interface(watch, target_of(d, check), &check->conf->bind);
+	path_watch_prove(watch, interface, check->started);
+	/* The answer may have come over the usual interface, just before its carrier or its route
+	 * was lost. */
+	if (is_ok && !(usual && path_was_lost_since(usual, check->started)) &&
+	    !mono_before(check->started, d->paths.routes_changed))
+		health_path_seen(d->health, check->id, interface, now);
+}
+
+void paths_judge(struct director *d, check_id id, struct probe_result *result)
+{
+	const struct health_check *check = health_check_find(d->health, id);
+
+	if (!d->paths.watch || !check || !check->is_in_flight)
+		return;
+	if (result->outcome == PROBE_OK || result->is_answered)
+		take_answer(d, check, result->outcome == PROBE_OK);
+	else if (result->outcome == PROBE_FAIL || result->fault != PATH_FINE)
+		blame(d, check, result);
+}
+
+/* --- the way back --- */
+
+static bool is_passable(const struct health_check *check, void *arg)
+{
+	struct path_facts facts;
+	enum path_fault fault = judge(arg, check, &facts).fault;
+
+	return fault == PATH_FINE || fault == PATH_RETURNING;
+}
+
+static void shut_gate(struct director *d)
+{
+	struct paths *paths = &d->paths;
+
+	if (!d->conf->n_vrrps || !health_is_awaiting(d->health))
+		return;
+	paths->is_gate_shut = true;
+	paths->gate_due = mono_add_us(clock_mono(), (int64_t)d->conf->global.startup_gate_us);
+	loop_timer_set(paths->gate, paths->gate_due);
+	roles_tell_preemption(d);
+}
+
+/* One slice of the look through the checks; a turn of the loop lies between two. */
+static void look_on(struct director *d)
+{
+	struct paths *paths = &d->paths;
+	struct check_ids in_flight = {0};
+	size_t n = health_path_returned(d->health, &paths->look, clock_mono(), is_passable, d,
+					&in_flight);
+
+	for (size_t i = 0; i < in_flight.n; i++)
+		checks_end_probe(d, in_flight.items[i]);
+	vec_free(&in_flight);
+	paths->n_back += n;
+	if (n > 0)
+		shut_gate(d);
+	if (paths->look.left) {
+		loop_timer_set(paths->slice, clock_mono());
+		return;
+	}
+	if (paths->n_back > 0)
+		log_notice("%s: %zu check%s of real servers without a verdict %s made now",
+			   paths->cause, paths->n_back, paths->n_back == 1 ? "" : "s",
+			   paths->n_back == 1 ? "is" : "are");
+	paths->n_back = 0;
+}
+
+/* When the look after the change before has not ended, one look serves both. */
+static void take_return(struct director *d, unsigned faults, unsigned interface, const char *cause)
+{
+	struct path_look *look = &d->paths.look;
+
+	if (!health_n_faulted(d->health))
+		return;
+	if (look->left) {
+		faults |= look->faults;
+		interface = 0;
+		cause = "links and routes have changed";
+	}
+	snprintf(d->paths.cause, sizeof(d->paths.cause), "%s", cause);
+	*look = (struct path_look){faults, interface, look->next, SIZE_MAX};
+	look_on(d);
+}
+
+static void on_slice(void *arg)
+{
+	look_on(arg);
+}
+
+static void on_link(const struct path_link *link, enum path_link_event event, void *arg)
+{
+	char cause[PATHS_CAUSE_MAX];
+
+	if (event != PATH_LINK_BACK)
+		return;
+	snprintf(cause, sizeof(cause), "%s has its carrier again", link->name);
+	take_return(arg, FAULTS_OF_LINKS, link->index, cause);
+}
+
+static void sweep_soon(struct paths *paths)
+{
+	if (paths->is_sweep_set)
+		return;
+	paths->is_sweep_set = true;
+	loop_timer_set(paths->sweep, mono_add_ms(clock_mono(), SWEEP_MS));
+}
+
+static void on_routes(void *arg)
+{
+	struct director *d = arg;
+
+	d->paths.routes_changed = clock_mono();
+	if (health_n_faulted(d->health) > 0)
+		sweep_soon(&d->paths);
+}
+
+static void on_sweep(void *arg)
+{
+	struct director *d = arg;
+
+	d->paths.is_sweep_set = false;
+	take_return(d, FAULTS_OF_ROUTES, 0, "the routes have changed");
+}
+
+static void on_gate(void *arg)
+{
+	(void)arg; /* the turn's settle looks at it */
+}
+
+bool paths_are_holding_preemption(const struct director *d)
+{
+	return d->paths.is_gate_shut;
+}
+
+static void settle_gate(struct director *d)
+{
+	struct paths *paths = &d->paths;
+
+	if (!paths->is_gate_shut || (health_is_awaiting(d->health) &&
+				     !mono_reached(loop_now(d->loop), paths->gate_due)))
+		return;
+	paths->is_gate_shut = false;
+	loop_timer_set(paths->gate, MONO_NEVER);
+	roles_tell_preemption(d);
+}
+
+void paths_settle(struct director *d)
+{
+	struct paths *paths = &d->paths;
+	bool is_faulted = health_n_faulted(d->health) > 0;
+
+	if (!paths->watch)
+		return;
+	settle_gate(d);
+	if (is_faulted && !paths->was_faulted)
+		sweep_soon(paths); /* what came back before the probe ended */
+	paths->was_faulted = is_faulted;
+	if (!is_faulted && paths->n_said > 0) {
+		paths->n_said = 0;
+		log_notice("checks: this director has a way to each of its real servers again");
+	}
+}
+
+static bool has_check(const struct conf *conf)
+{
+	for (size_t i = 0; i < conf->n_virtual_servers; i++)
+		for (size_t j = 0; j < conf->virtual_servers[i].n_real_servers; j++)
+			if (conf->virtual_servers[i].real_servers[j].n_checks > 0)
+				return true;
+	return false;
+}
+
+void paths_configure(struct director *d)
+{
+	struct paths *paths = &d->paths;
+	struct err err;
+
+	if (paths->look.left)
+		paths->look.left = SIZE_MAX; /* the checks may have other places now */
+	if (paths->watch || !has_check(d->conf))
+		return;
+	paths->sink = (struct path_sink){on_link, on_routes, d};
+	if (path_watch_open(d->loop, &paths->sink, &paths->watch, &err) < 0)
+		log_warning("checks: %s", err.text);
+	else
+		path_watch_follow_routes(paths->watch);
+	if (!paths->sweep)
+		paths->sweep = loop_timer_new(d->loop, on_sweep, d);
+	if (!paths->slice)
+		paths->slice = loop_timer_new(d->loop, on_slice, d);
+	if (!paths->gate)
+		paths->gate = loop_timer_new(d->loop, on_gate, d);
+}
+
+void paths_close(struct director *d)
+{
+	path_watch_close(d->paths.watch);
+	loop_timer_free(d->paths.sweep);
+	loop_timer_free(d->paths.slice);
+	loop_timer_free(d->paths.gate);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The director's side of the vrrp process: it is given the instances and reports their states. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "daemon/director/director_state.h"
+#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_json.h"
+#include "sync/rejoin.h"
+#include "vrrp/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_same(const struct vrrp_report *report, const struct conf_vrrp *conf)
+{
+	return report->vrid == conf->vrid && report->family == conf->family &&
+	       !strcmp(report->interface, conf->interface);
+}
+
+static struct vrrp_report *find(const struct roles *roles, const struct conf_vrrp *conf)
+{
+	for (size_t i = 0; i < roles->reports.n; i++)
+		if (is_same(&roles->reports.items[i], conf))
+			return &roles->reports.items[i];
+	return NULL;
+}
+
+const struct vrrp_report *roles_find(const struct director *d, const struct conf_vrrp *conf)
+{
+	return find(&d->roles, conf);
+}
+
+static void send_instances(struct director *d, uint64_t nonce)
+{
+	struct roles *roles = &d->roles;
+	uint32_t hold_ms = d->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
+
+	if (!roles->is_gate_open)
+		return;
+	chan_send(roles->chan, VRRP_FRAME_BEGIN, &nonce, sizeof(nonce));
+	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
+		struct vrrp_instance_frame frame = {.conf = d->conf->vrrps[i], .hold_ms = hold_ms};
+		const struct vrrp_report *report = find(roles, &frame.conf);
+		char body[CHAN_BODY_MAX];
+		size_t len;
+
+		frame.conf.is_preempting =
+		    frame.conf.is_preempting && !paths_are_holding_preemption(d);
+		frame.last_state = report ? report->state : VRRP_INIT;
+		frame.barred_until = report ? report->barred_until : (struct mono){0};
+		len = vrrp_instance_encode(&frame, body, sizeof(body));
+		if (len == 0 || chan_send(roles->chan, VRRP_FRAME_INSTANCE, body, len) < 0)
+			log_error("vrrp=%s cannot be handed to the vrrp process: it is too large",
+				  frame.conf.name);
+	}
+	chan_send(roles->chan, VRRP_FRAME_COMMIT, &nonce, sizeof(nonce));
+}
+
+/*
+ * The states on disk, so that a director and a vrrp process that are replaced together still know
+ * what was held: without it the new vrrp process would give up the addresses.
+ */
+static void store(struct director *d)
+{
+	const struct roles *roles = &d->roles;
+	json_t *instances = json_array(), *root;
+	struct err err;
+	char *text;
+
+	for (size_t i = 0; i < roles->reports.n; i++) {
+		const struct vrrp_report *report = &roles->reports.items[i];
+
+		json_array_append_new(instances,
+				      json_pack("{s:s, s:i, s:i, s:i, s:I}", "interface",
+						report->interface, "vrid", report->vrid, "family",
+						report->family, "state", (int)report->state,
+						"barred_until_ns",
+						(json_int_t)report->barred_until.ns));
+	}
+	root = json_pack("{s:i, s:o}", "schema", 1, "instances", instances);
+	text = json_dumps(root, JSON_INDENT(1));
+	if (!text)
+		mem_exhausted(0);
+	if (rundir_store(d->args->run_dir, RUNDIR_ROLES, text, strlen(text), &err) < 0)
+		log_warning("%s", err.text);
+	free(text);
+	json_decref(root);
+}
+
+void roles_keep(struct director *d)
+{
+	if (d->roles.reports.n)
+		store(d);
+}
+
+static void take_stored(struct roles *roles, json_t *item)
+{
+	const char *interface = json_string_value(json_object_get(item, "interface"));
+	json_int_t state = json_integer_value(json_object_get(item, "state"));
+	struct vrrp_report *report;
+
+	if (!interface || strlen(interface) >= CONF_IFNAME_MAX || state < VRRP_INIT ||
+	    state > VRRP_FAULT)
+		return;
+	report = vec_push(&roles->reports);
+	strcpy(report->interface, interface);
+	report->vrid = (uint8_t)json_integer_value(json_object_get(item, "vrid"));
+	report->family = (uint16_t)json_integer_value(json_object_get(item, "family"));
+	report->state = (enum vrrp_state_name)state;
+	/* An older lvsd does not write it: 0, no bar. */
+	report->barred_until.ns =
+	    json_integer_value(json_object_get(item, "barred_until_ns"));
+}
+
+static void load(struct director *d)
+{
+	json_t *root = rundir_json_fetch(d->args->run_dir, RUNDIR_ROLES,
+					 "if the vrrp process dies before it has said its states, "
+					 "its successor does not know which instances were MASTER");
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(root, "instances"), i, item)
+	    take_stored(&d->roles, item);
+	json_decref(root);
+}
+
+static void take_report(struct director *d, const void *body, size_t len)
+{
+	struct roles *roles = &d->roles;
+	struct vrrp_report report;
+	bool is_change;
+
+	if (vrrp_report_decode(body, len, &report) < 0) {
+		log_limited_warning(&d->roles.nonsense,
+				    "the vrrp process sent a report that makes no sense: ignored");
+		return;
+	}
+	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
+		const struct conf_vrrp *conf = &d->conf->vrrps[i];
+		struct vrrp_report *known;
+
+		if (!is_same(&report, conf))
+			continue;
+		known = find(roles, conf);
+		is_change = !known || known->state != report.state;
+		*(known ? known : vec_push(&roles->reports)) = report;
+		if (is_change) {
+			store(d);
+			notify_vrrp(d, conf, &report);
+		}
+		if (report.wants_hello)
+			rejoin_announce(d);
+		return;
+	}
+}
+
+static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct director *d = arg;
+	uint64_t nonce;
+
+	if (type == VRRP_FRAME_STATE && d->conf) {
+		take_report(d, body, len);
+	} else if (type == VRRP_FRAME_HELLO && len == sizeof(nonce)) {
+		memcpy(&nonce, body, sizeof(nonce));
+		chan_reset(d->roles.chan);
+		d->roles.nonce = nonce;
+		send_instances(d, nonce);
+	}
+}
+
+static void on_gate(void *arg)
+{
+	(void)arg; /* the turn's settle looks at it */
+}
+
+void roles_hold(struct director *d, uint32_t ms)
+{
+	chan_send(d->roles.chan, VRRP_FRAME_HOLD, &ms, sizeof(ms));
+}
+
+bool roles_are_held(const struct director *d)
+{
+	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
+		const struct vrrp_report *report = roles_find(d, &d->conf->vrrps[i]);
+
+		if (report && report->state == VRRP_BACKUP &&
+		    mono_before(loop_now(d->loop), report->held_until))
+			return true;
+	}
+	return false;
+}
+
+static bool is_gate_due(const struct director *d)
+{
+	return d->args->is_restart || d->conf->n_virtual_servers == 0 ||
+	       health_is_settled(d->health) || d->kernel.is_adopted ||
+	       mono_reached(loop_now(d->loop), d->roles.gate_due);
+}
+
+void roles_tell_preemption(struct director *d)
+{
+	if (d->roles.nonce)
+		send_instances(d, d->roles.nonce);
+}
+
+void roles_settle(struct director *d)
+{
+	struct roles *roles = &d->roles;
+
+	if (roles->is_gate_open || !is_gate_due(d))
+		return;
+	roles->is_gate_open = true;
+	loop_timer_set(roles->gate, MONO_NEVER);
+	if (roles->nonce)
+		send_instances(d, roles->nonce);
+}
+
+void roles_open(struct director *d, int fd)
+{
+	struct roles *roles = &d->roles;
+
+	roles->chan = chan_new(d->loop, fd, on_frame, NULL, d);
+	roles->gate = loop_timer_new(d->loop, on_gate, d);
+	roles->gate_due = MONO_NEVER;
+	if (!d->args->is_restart)
+		return;
+	load(d);
+	/* One that runs already, under a predecessor of ours, says what it holds. */
+	chan_send(d->roles.chan, VRRP_FRAME_ASK, NULL, 0);
+}
+
+void roles_close(struct director *d)
+{
+	loop_timer_free(d->roles.gate);
+	chan_free(d->roles.chan);
+	vec_free(&d->roles.reports);
+}
+
+/* Reports of instances that are gone would be taken for those of a later one with the same key. */
+static void forget_others(struct director *d)
+{
+	struct roles *roles = &d->roles;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < roles->reports.n; i++) {
+		bool is_kept = false;
+
+		for (size_t j = 0; j < d->conf->n_vrrps && !is_kept; j++)
+			is_kept = is_same(&roles->reports.items[i], &d->conf->vrrps[j]);
+		if (is_kept)
+			roles->reports.items[kept++] = roles->reports.items[i];
+	}
+	roles->reports.n = kept;
+}
+
+void roles_update(struct director *d)
+{
+	struct roles *roles = &d->roles;
+
+	forget_others(d);
+	if (mono_is_never(roles->gate_due)) {
+		roles->gate_due =
+		    mono_add_us(clock_mono(), (int64_t)d->conf->global.startup_gate_us);
+		loop_timer_set(roles->gate, roles->gate_due);
+	}
+	send_instances(d, 0);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A run dir that was removed while lvsd runs was made anew, empty (daemon/supervisor/rundir_watch.h). What a
+ * successor of this director must find there is written again from memory. previous.conf alone is
+ * lost: nothing else has that text.
+ */
+#include "daemon/director/rundir_restore.h"
+#include "base/log.h"
+#include "daemon/director/director_state.h"
+#include "daemon/shared/rundir.h"
+#include "daemon/director/sync/syncing.h"
+#include "daemon/director/table/timeouts.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+/* If only the socket was removed, the file is there. */
+static void keep_configuration(struct director *d)
+{
+	char *file = rundir_file(d->args->run_dir, RUNDIR_APPLIED);
+
+	if (access(file, F_OK) < 0)
+		reload_keep_again(d);
+	free(file);
+}
+
+void rundir_restore(struct director *d)
+{
+	int fd = chan_take_fd(d->supervisor);
+
+	if (fd < 0) {
+		log_error("the new control socket cannot be taken over: too many open files; "
+			  "lvsctl finds no daemon until lvsd is restarted");
+	} else if (d->control) {
+		control_listen(d->control, fd);
+	} else {
+		close(d->listen_fd);
+		d->listen_fd = fd;
+	}
+	if (!d->conf)
+		return;
+	keep_configuration(d);
+	owned_store(d);
+	drains_store(d);
+	host_file_store(d);
+	timeouts_keep(d);
+	roles_keep(d);
+	syncing_keep(d);
+	rollback_keep(d);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The director's side of the script process. Two kinds of runs: notifications, which are forgotten
+ * once they are done, and checks, whose outcome is a verdict. A run that a script process took with
+ * it when it died has no verdict; a notification that it had begun is not run twice.
+ */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "daemon/director/director_state.h"
+#include "daemon/script/path.h"
+#include "daemon/script/wire.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct scripts_pending {
+	uint64_t id;
+	uint64_t object;
+	check_id check; /* 0: a notification */
+	char *what;     /* for the log: "vrrp=VI_1 notify_master" */
+	char *program;  /* its path */
+	char *skipped;  /* the line of the log when it is superseded; NULL: none */
+};
+
+static bool resolve_default(struct director *d, struct script_user *ret_user, struct err *err)
+{
+	if (script_user_resolve(SCRIPT_USER_DEFAULT, "", ret_user, err) == 0)
+		return true;
+	if (d->conf->global.is_script_security) {
+		err_set(err, -EPERM,
+			"enable_script_security is set, so it does not run as root: make a user "
+			"'" SCRIPT_USER_DEFAULT "' or name one with script_user");
+		return false;
+	}
+	*ret_user = (struct script_user){0}; /* root */
+	return true;
+}
+
+/* Looked up once a configuration: a name service may be slow, and is asked for each script else. */
+static bool resolve(struct director *d, const struct conf_script *script,
+		    struct script_user *ret_user, struct err *err)
+{
+	struct scripts *scripts = &d->scripts;
+	struct scripts_user *known;
+
+	for (size_t i = 0; i < scripts->users.n; i++) {
+		known = &scripts->users.items[i];
+		if (!strcmp(known->name, script->user) && !strcmp(known->group, script->group)) {
+			*ret_user = known->user;
+			return true;
+		}
+	}
+	if (*script->user ? script_user_resolve(script->user, script->group, ret_user, err) < 0
+			  : !resolve_default(d, ret_user, err))
+		return false;
+	known = vec_push(&scripts->users);
+	*known =
+	    (struct scripts_user){mem_strdup(script->user), mem_strdup(script->group), *ret_user};
+	return true;
+}
+
+void scripts_forget_users(struct director *d)
+{
+	struct scripts *scripts = &d->scripts;
+
+	for (size_t i = 0; i < scripts->users.n; i++) {
+		free(scripts->users.items[i].name);
+		free(scripts->users.items[i].group);
+	}
+	vec_clear(&scripts->users);
+}
+
+/* A path is judged each time: a script may be replaced while lvsd runs. */
+static bool is_safe(struct director *d, const struct conf_script *script,
+		    const struct script_user *user, struct err *err)
+{
+	return !d->conf->global.is_script_security ||
+	       script_path_check(script->argv[0], user, true, err) == 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	uint64_t x = ((const struct scripts_pending *)a)->id;
+	uint64_t y = ((const struct scripts_pending *)b)->id;
+
+	return (x > y) - (x < y);
+}
+
+/* Ids only grow, so the list is sorted as it is. */
+static struct scripts_pending *find(struct scripts *scripts, uint64_t id)
+{
+	struct scripts_pending key = {.id = id};
+
+	return scripts->pending.n
+		   ? bsearch(&key, scripts->pending.items, scripts->pending.n, sizeof(key), by_id)
+		   : NULL;
+}
+
+static void forget(struct scripts *scripts, struct scripts_pending *pending)
+{
+	size_t at = (size_t)(pending - scripts->pending.items);
+
+	free(pending->what);
+	free(pending->program);
+	free(pending->skipped);
+	memmove(pending, pending + 1,
+		(scripts->pending.n - at - 1) * sizeof(*scripts->pending.items));
+	scripts->pending.n--;
+}
+
+/* The oldest notification of object: the one that runs, while later ones wait for it. */
+static const struct scripts_pending *find_first(const struct scripts *scripts, uint64_t object)
+{
+	for (size_t i = 0; i < scripts->pending.n; i++)
+		if (!scripts->pending.items[i].check && scripts->pending.items[i].object == object)
+			return &scripts->pending.items[i];
+	return NULL;
+}
+
+static void log_skipped(const struct scripts *scripts, const struct scripts_pending *skipped)
+{
+	const struct scripts_pending *first = find_first(scripts, skipped->object);
+
+	if (first && first != skipped)
+		log_warning("%s; what runs is %s, %s", skipped->skipped, first->what,
+			    first->program);
+	else
+		log_warning("%s", skipped->skipped);
+}
+
+bool scripts_run(struct director *d, const struct scripts_order *order, struct err *err)
+{
+	struct scripts *scripts = &d->scripts;
+	struct script_run run = {.object = order->object,
+				 .is_check = order->check != 0,
+				 .event = order->event,
+				 .is_supersedable = order->is_supersedable,
+				 .timeout_us = (int64_t)order->timeout_us};
+	const char *argv[SCRIPT_ARGS_MAX + 1];
+	char frame[SCRIPT_RUN_BODY_MAX], *program;
+	size_t len;
+	int code;
+
+	if (!scripts->is_greeted)
+		return err_set(err, -EAGAIN, "the script process is being started"), false;
+	if (!resolve(d, order->script, &run.user, err) ||
+	    !is_safe(d, order->script, &run.user, err))
+		return false;
+	program = script_path_find(order->script->argv[0], err);
+	if (!program)
+		return false;
+	argv[run.n_args++] = program;
+	for (size_t i = 1; i < order->script->argc && run.n_args < SCRIPT_ARGS_MAX; i++)
+		argv[run.n_args++] = order->script->argv[i];
+	for (size_t i = 0; i < order->n_words && run.n_args < SCRIPT_ARGS_MAX; i++)
+		argv[run.n_args++] = order->words[i];
+	argv[run.n_args] = NULL;
+	run.argv = argv;
+	run.id = scripts->next_id++;
+	len = script_run_encode(&run, frame, sizeof(frame));
+	code = len ? chan_send(scripts->chan, SCRIPT_FRAME_RUN, frame, len) : -E2BIG;
+	if (code < 0) {
+		free(program);
+		return script_run_not_sent(code, err), false;
+	}
+	*vec_push(&scripts->pending) = (struct scripts_pending){
+	    .id = run.id,
+	    .object = order->object,
+	    .check = order->check,
+	    .what = mem_strdup(order->what),
+	    .program = program,
+	    .skipped = order->skipped ? mem_strdup(order->skipped) : NULL};
+	return true;
+}
+
+bool scripts_are_notifying(const struct director *d)
+{
+	for (size_t i = 0; i < d->scripts.pending.n; i++)
+		if (!d->scripts.pending.items[i].check)
+			return true;
+	return false;
+}
+
+void scripts_stop(struct director *d)
+{
+	if (d->scripts.chan)
+		chan_send(d->scripts.chan, SCRIPT_FRAME_STOPPING, NULL, 0);
+}
+
+/* Whether a notification of the same object was handed out before the one at place n. */
+static bool is_behind_another(const struct scripts *scripts, size_t n)
+{
+	const struct scripts_pending *items = scripts->pending.items;
+
+	for (size_t i = 0; i < n; i++)
+		if (!items[i].check && items[i].object == items[n].object)
+			return true;
+	return false;
+}
+
+void scripts_log_unfinished(const struct director *d)
+{
+	const struct scripts *scripts = &d->scripts;
+
+	for (size_t i = 0; i < scripts->pending.n; i++) {
+		if (scripts->pending.items[i].check)
+			continue;
+		if (is_behind_another(scripts, i))
+			log_warning("%s: not run: an earlier script of the same object had not "
+				    "ended when lvsd had to end",
+				    scripts->pending.items[i].what);
+		else
+			log_warning("%s: it had not ended when lvsd had to end: it is ended with "
+				    "it",
+				    scripts->pending.items[i].what);
+	}
+}
+
+/* The verdict of a check's script: exit status 0 is success, 2 to 255 too if it gives a weight. */
+static void judge(const struct health_check *check, const struct script_done *done,
+		  struct probe_result *ret_result)
+{
+	char text[SCRIPT_DONE_TEXT_MAX];
+	bool is_exit = done->how == SCRIPT_HOW_EXITED;
+
+	*ret_result = (struct probe_result){.latency_us = (uint32_t)done->duration_us};
+	if (done->how == SCRIPT_HOW_NOT_STARTED && done->value != ENOENT && done->value != EACCES)
+		ret_result->outcome = PROBE_NONE;
+	else if (is_exit && (done->value == 0 || (check->conf->is_dynamic && done->value > 1)))
+		ret_result->outcome = PROBE_OK;
+	else
+		ret_result->outcome = PROBE_FAIL;
+	if (is_exit && check->conf->is_dynamic && done->value > 1) {
+		ret_result->has_weight = true;
+		ret_result->weight = (uint32_t)done->value - 2;
+	}
+	strncpy(ret_result->reason, script_done_describe(done, text), PROBE_REASON_MAX - 1);
+}
+
+static void take_done(struct director *d, const void *body, size_t len)
+{
+	const struct health_check *check;
+	struct scripts_pending *pending;
+	struct probe_result result;
+	struct script_done done;
+	char text[SCRIPT_DONE_TEXT_MAX];
+
+	if (script_done_decode(body, len, &done) < 0) {
+		log_limited_warning(&d->scripts.nonsense,
+				    "the script process sent an outcome that makes no sense: ignored");
+		return;
+	}
+	pending = find(&d->scripts, done.id);
+	if (!pending)
+		return; /* of a predecessor of ours */
+	check = pending->check ? health_check_find(d->health, pending->check) : NULL;
+	if (check) {
+		judge(check, &done, &result);
+		checks_take_result(d, pending->check, &result);
+	} else if (done.how == SCRIPT_HOW_SUPERSEDED) {
+		if (pending->skipped)
+			log_skipped(&d->scripts, pending);
+	} else if (!pending->check &&
+		   (done.how != SCRIPT_HOW_EXITED || done.value != 0)) {
+		log_warning("%s: %s", pending->what, script_done_describe(&done, text));
+	}
+	forget(&d->scripts, pending);
+}
+
+static void take_slow(struct scripts *scripts, uint64_t id)
+{
+	const struct scripts_pending *pending = find(scripts, id);
+
+	if (pending)
+		log_warning("%s: %s has run for %d s: no other script tells of this object until "
+			    "it ends, or until it is ended after %d s",
+			    pending->what, pending->program, (int)(SCRIPT_SLOW_US / US_PER_S),
+			    (int)(NOTIFY_TIMEOUT_US / US_PER_S));
+}
+
+/* What a script process took with it has no verdict. */
+static void lose_all(struct director *d)
+{
+	struct scripts *scripts = &d->scripts;
+	struct probe_result none = {.outcome = PROBE_NONE, .reason = "the script process died"};
+
+	while (scripts->pending.n > 0) {
+		struct scripts_pending *last = &scripts->pending.items[scripts->pending.n - 1];
+
+		if (last->check)
+			checks_take_result(d, last->check, &none);
+		else
+			log_warning("%s: what came of it is not known: the script process died",
+				    last->what);
+		forget(scripts, last);
+	}
+}
+
+static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct director *d = arg;
+	struct scripts *scripts = &d->scripts;
+	uint64_t id;
+
+	if (type == SCRIPT_FRAME_HELLO && len == sizeof(uint64_t)) {
+		chan_reset(scripts->chan);
+		lose_all(d);
+		chan_send(scripts->chan, SCRIPT_FRAME_RESET, body, len);
+		scripts->is_greeted = true;
+		notify_flush(d);
+	} else if (type == SCRIPT_FRAME_DONE && scripts->is_greeted) {
+		take_done(d, body, len);
+	} else if (type == SCRIPT_FRAME_SLOW && len == sizeof(id) && scripts->is_greeted) {
+		memcpy(&id, body, len);
+		take_slow(scripts, id);
+	}
+}
+
+void scripts_open(struct director *d, int fd)
+{
+	struct scripts *scripts = &d->scripts;
+
+	scripts->chan = chan_new(d->loop, fd, on_frame, NULL, d);
+	/* No id of a predecessor of ours, whose answers may still come. */
+	scripts->next_id = (uint64_t)clock_wall_us();
+	if (d->args->is_restart)
+		chan_send(scripts->chan, SCRIPT_FRAME_RESET, &(uint64_t){0}, sizeof(uint64_t));
+}
+
+void scripts_close(struct director *d)
+{
+	struct scripts *scripts = &d->scripts;
+
+	while (scripts->pending.n > 0)
+		forget(scripts, &scripts->pending.items[scripts->pending.n - 1]);
+	scripts_forget_users(d);
+	vec_free(&scripts->users);
+	vec_free(&scripts->pending);
+	chan_free(scripts->chan);
+}

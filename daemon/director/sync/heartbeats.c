@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/sync/heartbeats.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/plural.h"
+#include "daemon/director/director_state.h"
+#include "sync/hello.h"
+#include "sync/limit.h"
+#include "sync/peers.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+/* After so long without any heartbeat the log says that none was heard. */
+#define NONE_HEARD_NS (5 * SYNC_HEARTBEAT_S * NS_PER_S / 2)
+/* Heartbeats in a row as master of all instances, before the connections of the table are ours. */
+#define N_MASTER_MIN 3
+
+/*
+ * Whoever is on the link can forge heartbeats. Of these come: lines of the log on directors that
+ * appear, leave or fall silent, answers to new ones, lines on datagrams from afar, and lines on a
+ * table that is full. Eight directors that all restart at once stay within the bursts.
+ */
+static const struct sync_rate lines_rate = {2 * SYNC_PEERS_MAX, 10 * NS_PER_S};
+static const struct sync_rate answers_rate = {1, NS_PER_S};
+static const struct sync_rate far_rate = {1, 60 * NS_PER_S};
+static const struct sync_rate full_rate = {1, 60 * NS_PER_S};
+
+struct heartbeats {
+	struct sync_peers peers;
+	struct loop_timer *beat, *silence;
+	struct loop_timer *answer; /* set: a director that is new here waits for our heartbeat */
+	struct sync_limit heard_lines, silent_lines, answers, far_lines, full_lines;
+	struct mono began;
+	bool is_none_said;
+	int send_error;    /* of the last heartbeat, as the log has it; 0: it was sent */
+	uint64_t n_active; /* connections at the last heartbeat */
+	unsigned n_master; /* heartbeats in a row at which all instances were MASTER */
+};
+
+static const char *interface_of(const struct director *d)
+{
+	return d->conf->global.sync_daemon.interface;
+}
+
+/* --- the log --- */
+
+static void log_reach(const struct director *d, const char *peer, unsigned events)
+{
+	if (events & SYNC_PEER_IS_DEAF)
+		log_warning("sync: the heartbeats of %s are heard, but it does not hear ours: "
+			    "connections of this director do not reach it; look for a firewall, "
+			    "and for IGMP snooping on the switch behind %s",
+			    peer, interface_of(d));
+	if (events & SYNC_PEER_HEARS)
+		log_notice("sync: %s hears our heartbeats again", peer);
+	if (events & SYNC_PEER_UNTOLD)
+		log_warning("sync: %s hears our heartbeats, but no connection of which our kernel "
+			    "tells: sessions are lost at a failover; `ipvsadm --stop-daemon "
+			    "master` makes lvsd start the kernel's master role anew",
+			    peer);
+	if (events & SYNC_PEER_IS_TOLD)
+		log_notice("sync: %s hears of our connections again", peer);
+}
+
+/* Whether the log takes a line on another director now. */
+static bool may_log(const struct director *d, struct sync_limit *limit, struct mono now)
+{
+	uint64_t n;
+
+	if (!sync_limit_take(limit, &lines_rate, now, &n))
+		return false;
+	if (n)
+		log_warning("sync: %llu line%s on the heartbeats of other directors on %s %s left "
+			    "out: after %u at once the log takes one in 10 s; if this goes on, "
+			    "somebody there forges heartbeats",
+			    (unsigned long long)n, plural(n), interface_of(d),
+			    plural_of(n, "was", "were"), lines_rate.n_burst);
+	return true;
+}
+
+#define LOGGED_EVENTS                                                                              \
+	(SYNC_PEER_NEW | SYNC_PEER_BACK | SYNC_PEER_LEAVES | SYNC_PEER_IS_DEAF | SYNC_PEER_HEARS | \
+	 SYNC_PEER_UNTOLD | SYNC_PEER_IS_TOLD)
+
+static void log_events(struct director *d, const struct sync_peer *peer, unsigned events,
+		       struct mono now)
+{
+	char addr[ADDR_TEXT_MAX];
+
+	if (!(events & LOGGED_EVENTS) || !may_log(d, &d->heartbeats->heard_lines, now))
+		return;
+	addr_format(&peer->addr, addr);
+	if (events & SYNC_PEER_NEW)
+		log_notice("sync: heartbeats of %s are heard on %s", addr, interface_of(d));
+	if (events & SYNC_PEER_BACK)
+		log_notice("sync: heartbeats of %s are heard again", addr);
+	if (events & SYNC_PEER_LEAVES)
+		log_notice("sync: lvsd on %s says that it stops", addr);
+	log_reach(d, addr, events);
+}
+
+static void log_no_room(struct director *d, const struct addr *from, struct mono now)
+{
+	char addr[ADDR_TEXT_MAX];
+	uint64_t n;
+
+	if (sync_limit_take(&d->heartbeats->full_lines, &full_rate, now, &n))
+		log_warning("sync: the heartbeat of %s is not taken: %d other directors are heard "
+			    "on %s, and lvsd tells no more apart; `lvsctl status` shows them; if "
+			    "some of them do not exist, somebody there forges heartbeats",
+			    addr_format(from, addr), SYNC_PEERS_MAX, interface_of(d));
+}
+
+/* The master that a backup instance hears; NULL without one. */
+static const struct addr *vrrp_peer(const struct director *d)
+{
+	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
+		const struct vrrp_report *report = roles_find(d, &d->conf->vrrps[i]);
+
+		if (report && report->state == VRRP_BACKUP && report->master.family != AF_UNSPEC)
+			return &report->master;
+	}
+	return NULL;
+}
+
+static bool is_any_heard(const struct sync_peers *peers)
+{
+	for (size_t i = 0; i < peers->n; i++)
+		if (peers->items[i].id)
+			return true;
+	return false;
+}
+
+/* No alarm: keepalived sends none. */
+static void log_none_heard(struct director *d, struct mono now)
+{
+	struct heartbeats *h = d->heartbeats;
+	const struct addr *peer = vrrp_peer(d);
+	char addr[ADDR_TEXT_MAX];
+
+	if (h->is_none_said || is_any_heard(&h->peers) || mono_sub(now, h->began) < NONE_HEARD_NS)
+		return;
+	h->is_none_said = true;
+	if (peer)
+		log_notice("sync: %s advertises in VRRP, but no heartbeat of a director was heard "
+			   "on %s yet: it is keepalived or an older lvsd, which send none, or "
+			   "connection sync does not arrive here",
+			   addr_format(peer, addr), interface_of(d));
+	else
+		log_notice("sync: no heartbeat of another director was heard on %s yet: none "
+			   "runs, or it is keepalived or an older lvsd, which send none",
+			   interface_of(d));
+}
+
+/* --- sending --- */
+
+static void set_silence_timer(struct heartbeats *h)
+{
+	loop_timer_set(h->silence, sync_peers_wake(&h->peers));
+}
+
+static void send_heartbeat(struct director *d, bool is_leaving)
+{
+	struct heartbeats *h = d->heartbeats;
+	struct sync_heartbeat heartbeat = sync_peers_report(&h->peers, clock_mono());
+	int code;
+
+	if (!d->rejoin.hello)
+		return;
+	heartbeat.is_leaving = is_leaving;
+	code = sync_hello_beat(d->rejoin.hello, &heartbeat);
+	if (code < 0 && code != h->send_error)
+		log_warning("sync: heartbeats cannot be sent on %s: %s: what our kernel tells of "
+			    "connections does not leave either",
+			    interface_of(d), err_errno(code));
+	if (code == 0 && h->send_error)
+		log_notice("sync: heartbeats are sent again on %s", interface_of(d));
+	h->send_error = code;
+}
+
+static bool is_master_of_all(const struct director *d)
+{
+	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
+		const struct vrrp_report *report = roles_find(d, &d->conf->vrrps[i]);
+
+		if (!report || report->state != VRRP_MASTER)
+			return false;
+	}
+	return d->conf->n_vrrps > 0;
+}
+
+static uint64_t count_active(const struct ipvs_state *have)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < have->n_services; i++)
+		for (size_t j = 0; j < have->services[i].n_dests; j++)
+			n += have->services[i].dests[j].counters.active;
+	return n;
+}
+
+/*
+ * A master that has more established connections than before has told of at least one: the kernel
+ * tells of each TCP connection when it is established. On a backup the entries of the other
+ * director's kernel count too.
+ */
+static void judge_told(struct director *d, struct mono now)
+{
+	struct heartbeats *h = d->heartbeats;
+	uint64_t n_active = count_active(&d->kernel.have);
+
+	h->n_master = is_master_of_all(d) ? h->n_master + 1 : 0;
+	if (h->n_master > N_MASTER_MIN && d->kernel.is_have_valid && n_active > h->n_active)
+		sync_peers_tell(&h->peers, now);
+	h->n_active = n_active;
+}
+
+static void on_beat(void *arg)
+{
+	struct director *d = arg;
+	struct heartbeats *h = d->heartbeats;
+	struct mono now = clock_mono();
+
+	if (!d->conf->global.sync_daemon.is_on)
+		return; /* heartbeats_settle() ends it */
+	judge_told(d, now);
+	send_heartbeat(d, false);
+	log_none_heard(d, now);
+	loop_timer_set(h->beat, mono_add_ns(now, SYNC_HEARTBEAT_S * NS_PER_S));
+}
+
+static void on_silence(void *arg)
+{
+	struct director *d = arg;
+	struct heartbeats *h = d->heartbeats;
+	struct mono now = clock_mono();
+	const struct sync_peer *peer;
+
+	while ((peer = sync_peers_step(&h->peers, now))) {
+		char addr[ADDR_TEXT_MAX];
+
+		if (!may_log(d, &h->silent_lines, now))
+			continue;
+		log_warning("sync: no heartbeat of %s for %lld s: if that director runs, what its "
+			    "kernel tells of connections does not arrive here either; look at "
+			    "its log, at %s and at the switch behind it",
+			    addr_format(&peer->addr, addr),
+			    (long long)sync_moment_age_s(&peer->heartbeat, now), interface_of(d));
+	}
+	set_silence_timer(h);
+}
+
+/* --- hearing --- */
+
+static void on_answer(void *arg)
+{
+	struct director *d = arg;
+	struct heartbeats *h = d->heartbeats;
+	uint64_t n;
+
+	loop_timer_set(h->answer, MONO_NEVER);
+	if (sync_limit_take(&h->answers, &answers_rate, clock_mono(), &n))
+		send_heartbeat(d, false);
+}
+
+static void on_heartbeat(const struct addr *from, const struct sync_heartbeat *heartbeat, void *arg)
+{
+	struct director *d = arg;
+	struct heartbeats *h = d->heartbeats;
+	struct mono now = clock_mono();
+	const struct sync_peer *peer;
+	unsigned events = sync_peers_hear(&h->peers, from, heartbeat, now, &peer);
+
+	if (events & SYNC_PEER_NO_ROOM)
+		log_no_room(d, from, now);
+	if (!peer)
+		return;
+	log_events(d, peer, events, now);
+	set_silence_timer(h);
+	if (events & SYNC_PEER_RESTARTED && !heartbeat->is_leaving)
+		loop_timer_set(h->answer, sync_limit_next(&h->answers, &answers_rate, now));
+}
+
+static void on_entries(const struct addr *from, void *arg)
+{
+	struct director *d = arg;
+
+	sync_peers_hear_entries(&d->heartbeats->peers, from, clock_mono());
+}
+
+static void on_far(const struct addr *from, unsigned ttl, void *arg)
+{
+	struct director *d = arg;
+	struct heartbeats *h = d->heartbeats;
+	char addr[ADDR_TEXT_MAX];
+	uint64_t n;
+
+	if (!sync_limit_take(&h->far_lines, &far_rate, clock_mono(), &n))
+		return;
+	log_warning("sync: a hello or heartbeat of %s came with TTL %u and was dropped (%llu since "
+		    "the last such line): only one with TTL 255 has passed no router. An older "
+		    "lvsd sends its hello with another TTL: until it is upgraded, busy sessions "
+		    "may be lost when it takes its addresses back; `ttl 1` in lvs_sync_daemon "
+		    "takes its hello",
+		    addr_format(from, addr), ttl, (unsigned long long)n + 1);
+}
+
+/* --- the whole --- */
+
+static void open_heartbeats(struct director *d)
+{
+	struct heartbeats *h;
+
+	if (d->heartbeats)
+		return;
+	h = d->heartbeats = mem_calloc(1, sizeof(*h));
+	h->began = clock_mono();
+	h->beat = loop_timer_new(d->loop, on_beat, d);
+	h->silence = loop_timer_new(d->loop, on_silence, d);
+	h->answer = loop_timer_new(d->loop, on_answer, d);
+	/* Without randomness the time at which this process began tells it from others. */
+	if (getrandom(&h->peers.own_id, sizeof(h->peers.own_id), GRND_NONBLOCK) !=
+	    sizeof(h->peers.own_id))
+		h->peers.own_id = (uint64_t)clock_wall_us();
+	h->peers.own_id |= 1; /* not 0 */
+}
+
+void heartbeats_settle(struct director *d)
+{
+	const struct sync_ears ears = {on_heartbeat, on_entries, on_far, d};
+
+	if (!d->conf->global.sync_daemon.is_on) {
+		heartbeats_close(d);
+		return;
+	}
+	open_heartbeats(d);
+	if (d->rejoin.hello && sync_hello_listen(d->rejoin.hello, &ears))
+		loop_timer_set(d->heartbeats->beat, clock_mono());
+}
+
+void heartbeats_leave(struct director *d)
+{
+	if (d->heartbeats)
+		send_heartbeat(d, true);
+}
+
+void heartbeats_close(struct director *d)
+{
+	if (!d->heartbeats)
+		return;
+	loop_timer_free(d->heartbeats->beat);
+	loop_timer_free(d->heartbeats->silence);
+	loop_timer_free(d->heartbeats->answer);
+	free(d->heartbeats);
+	d->heartbeats = NULL;
+}
+
+/* --- status --- */
+
+static json_t *age_json(const struct sync_moment *moment, struct mono now)
+{
+	int64_t age_s = sync_moment_age_s(moment, now);
+
+	return age_s < 0 ? json_null() : json_integer(age_s);
+}
+
+static json_t *peer_json(const struct sync_peer *peer, struct mono now)
+{
+	char addr[ADDR_TEXT_MAX];
+
+	return json_pack(
+	    "{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b}", "address", addr_format(&peer->addr, addr),
+	    "state", peer->id ? sync_peer_state_name(peer->state) : "no heartbeat", "heartbeat_s",
+	    age_json(&peer->heartbeat, now), "entries_s", age_json(&peer->entries, now),
+	    "entries_there_s", age_json(&peer->entries_there, now), "hears_us",
+	    peer->id ? json_boolean(peer->hears_us) : json_null(), "deaf", peer->is_deaf, "untold",
+	    peer->is_untold);
+}
+
+/* Of all that were heard: one that stays away is what a person must know. */
+static const char *state_of(const struct sync_peers *peers)
+{
+	const char *name = "never heard";
+	bool is_heard = false;
+
+	for (size_t i = 0; i < peers->n; i++) {
+		const struct sync_peer *peer = &peers->items[i];
+
+		if (!peer->id)
+			continue;
+		if (peer->state == SYNC_PEER_SILENT)
+			return sync_peer_state_name(peer->state);
+		if (!is_heard)
+			name = sync_peer_state_name(peer->state);
+		is_heard = is_heard || peer->state == SYNC_PEER_HEARD;
+	}
+	return name;
+}
+
+void heartbeats_json(const struct director *d, json_t *sync)
+{
+	const struct heartbeats *h = d->heartbeats;
+	struct mono now = clock_mono();
+	const struct addr *peer = vrrp_peer(d);
+	json_t *peers = json_array();
+	char addr[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; h && i < h->peers.n; i++)
+		json_array_append_new(peers, peer_json(&h->peers.items[i], now));
+	json_object_set_new(sync, "state", json_string(h ? state_of(&h->peers) : "never heard"));
+	json_object_set_new(sync, "send_error",
+			    h && h->send_error && d->rejoin.hello
+				? json_string(err_errno(h->send_error))
+				: json_null());
+	json_object_set_new(sync, "vrrp_peer",
+			    peer ? json_string(addr_format(peer, addr)) : json_null());
+	json_object_set_new(sync, "peers", peers);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The director's side of sync/peers.h: heartbeats are sent and heard where connection sync goes,
+ * and the log and the status say when another director's stay away, or ours do not reach it.
+ */
+#ifndef LVSD_DAEMON_DIRECTOR_SYNC_HEARTBEATS_H
+#define LVSD_DAEMON_DIRECTOR_SYNC_HEARTBEATS_H
+
+#include <jansson.h>
+
+struct director;
+struct heartbeats; /* NULL until lvs_sync_daemon is first in force */
+
+/* After rejoin_settle(): listens on a socket that was opened anew, and sends the first heartbeat.
+ */
+void heartbeats_settle(struct director *d);
+/* Tells the others that lvsd stops, so that they do not miss it. */
+void heartbeats_leave(struct director *d);
+void heartbeats_close(struct director *d);
+
+/* Adds `state`, `send_error`, `vrrp_peer` and `peers` to "sync" of lvsctl status (doc/control.md). */
+void heartbeats_json(const struct director *d, json_t *sync);
+
+#endif

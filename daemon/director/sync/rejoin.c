@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The director's side of sync/rejoin.h: who has come back is told of every connection in use. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/director/director_state.h"
+#include "daemon/director/sync/syncing.h"
+#include "host/sysctl.h"
+#include "sync/hello.h"
+
+static int apply_sysctls(const struct rejoin *rejoin, struct mono now, struct err *err)
+{
+	struct sync_rejoin_sysctl sysctls[SYNC_REJOIN_N_SYSCTLS];
+	int code = 0;
+
+	sync_rejoin_sysctls(&rejoin->state, now, sysctls);
+	for (size_t i = 0; i < SYNC_REJOIN_N_SYSCTLS && code >= 0; i++)
+		code = host_sysctl_write(HOST_SYSCTL_DIR, sysctls[i].name, sysctls[i].value, err);
+	return code;
+}
+
+static void on_step(void *arg)
+{
+	struct director *d = arg;
+	struct rejoin *rejoin = &d->rejoin;
+	struct mono now = loop_now(d->loop);
+	struct err err;
+
+	loop_timer_set(rejoin->step, sync_rejoin_step(&rejoin->state, now));
+	if (apply_sysctls(rejoin, now, &err) < 0)
+		log_error("sync: %s", err.text); /* the next step, or settle, tries again */
+	else if (!rejoin->state.is_on)
+		log_info("sync: the director that came back has been told of the connections in "
+			 "use");
+}
+
+static void on_hello(void *arg)
+{
+	struct director *d = arg;
+
+	if (!sync_rejoin_begin(&d->rejoin.state, loop_now(d->loop)))
+		return;
+	log_notice("sync: another director has come back: connections in use are told anew");
+	on_step(d);
+}
+
+static void on_next(void *arg)
+{
+	struct director *d = arg;
+	struct rejoin *rejoin = &d->rejoin;
+
+	/* Without an interface that works it is said later. */
+	if (!rejoin->is_owed || !rejoin->hello || *syncing_fault(d))
+		return;
+	rejoin->is_owed = false;
+	sync_rejoin_begin(&rejoin->said, loop_now(d->loop));
+	sync_hello_say(rejoin->hello);
+	roles_hold(d, SYNC_HOLD_MS);
+}
+
+void rejoin_settle(struct director *d)
+{
+	struct rejoin *rejoin = &d->rejoin;
+	const struct conf_sync_daemon *conf = &d->conf->global.sync_daemon;
+	struct sync_daemon daemon = sync_wanted_daemon(conf, SYNC_ROLE_BACKUP);
+	bool was_open = rejoin->hello;
+	struct err err;
+
+	if (was_open && conf->is_on && sync_hello_fits(rejoin->hello, &daemon, conf->ttl))
+		return;
+	sync_hello_close(rejoin->hello);
+	rejoin->hello = NULL;
+	if (!conf->is_on)
+		return;
+	if (!rejoin->step)
+		rejoin->step = loop_timer_new(d->loop, on_step, d);
+	if (!rejoin->next)
+		rejoin->next = loop_timer_new(d->loop, on_next, d);
+	if (sync_hello_open(d->loop, &daemon, conf->ttl, on_hello, d, &rejoin->hello, &err) == 0) {
+		rejoin->is_deaf = false;
+		if (rejoin->is_owed)
+			loop_timer_set(rejoin->next, loop_now(d->loop));
+	} else if (!rejoin->is_deaf) {
+		rejoin->is_deaf = true;
+		log_warning("sync: %s", err.text);
+	}
+}
+
+/* The vrrp process is given no answer, so it holds preemption for twice the usual time. */
+static void log_unheard(const char *fault)
+{
+	log_warning("sync: this director has come back, but cannot learn the connections of the "
+		    "other one now: %s. It says hello when the interface works, and holds "
+		    "preemption for %d s at most until then; if it takes its addresses back "
+		    "without that hello, sessions that it does not know are lost",
+		    fault, 2 * SYNC_HOLD_MS / 1000);
+}
+
+void rejoin_announce(struct director *d)
+{
+	struct rejoin *rejoin = &d->rejoin;
+	struct mono now = loop_now(d->loop), due = sync_rejoin_next(&rejoin->said, now);
+	const char *fault;
+
+	if (rejoin->is_owed || !d->conf->global.sync_daemon.is_on)
+		return;
+	rejoin->is_owed = true;
+	rejoin_settle(d); /* the interface may have been made anew */
+	fault = syncing_fault(d);
+	if (*fault)
+		log_unheard(fault);
+	if (*fault || !rejoin->hello)
+		return;
+	loop_timer_set(rejoin->next, due);
+	if (!mono_before(now, due))
+		return;
+	roles_hold(d, SYNC_HOLD_MS + (uint32_t)(mono_sub(due, now) / NS_PER_MS));
+	log_notice("sync: this director has come back several times: the other one takes its next "
+		   "hello in %.1f s, and preemption is held until connections have been told then",
+		   (double)mono_sub(due, now) / NS_PER_S);
+}
+
+void rejoin_repeat(struct director *d)
+{
+	struct rejoin *rejoin = &d->rejoin;
+	struct mono now = loop_now(d->loop);
+
+	if (!rejoin->is_owed && roles_are_held(d))
+		rejoin_announce(d);
+	else if (rejoin->is_owed && rejoin->hello)
+		loop_timer_set(rejoin->next, sync_rejoin_next(&rejoin->said, now));
+}
+
+void rejoin_tell_anew(struct director *d)
+{
+	sync_rejoin_tell_anew(&d->rejoin.state, loop_now(d->loop));
+	on_step(d);
+}
+
+void rejoin_reopen(struct director *d)
+{
+	sync_hello_close(d->rejoin.hello);
+	d->rejoin.hello = NULL;
+	rejoin_settle(d);
+}
+
+void rejoin_close(struct director *d)
+{
+	struct rejoin *rejoin = &d->rejoin;
+	struct err err;
+
+	if (rejoin->state.is_on) {
+		rejoin->state.is_on = false;
+		if (apply_sysctls(rejoin, clock_mono(), &err) < 0)
+			log_error("sync: %s", err.text);
+	}
+	sync_hello_close(rejoin->hello);
+	loop_timer_free(rejoin->step);
+	loop_timer_free(rejoin->next);
+	rejoin->hello = NULL;
+	rejoin->step = rejoin->next = NULL;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/table/adopt.h"
+
+static bool is_in_use(const struct ipvs_dest *dest, const struct conf_real_server *rs)
+{
+	return dest && (dest->weight > 0 || rs->weight == 0);
+}
+
+/* The destination that a server of vs is in its i-th service, or NULL. */
+static const struct ipvs_dest *dest_find(const struct ipvs_state *have,
+					 const struct conf_virtual_server *vs, size_t i,
+					 const struct conf_real_server *rs)
+{
+	const struct ipvs_service *service = ipvs_state_find(have, conf_service_key(vs, i));
+	struct endpoint ep = conf_service_server(vs, i, rs);
+
+	return service ? ipvs_service_find(service, &ep) : NULL;
+}
+
+static bool is_leaving(const struct ipvs_drain *drain, const struct conf_virtual_server *vs,
+		       const struct conf_real_server *rs)
+{
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		struct endpoint ep = conf_service_server(vs, i, rs);
+
+		if (ipvs_drain_find(drain, conf_service_key(vs, i), &ep))
+			return true;
+	}
+	return false;
+}
+
+static bool is_dynamic(const struct conf_real_server *rs)
+{
+	for (size_t i = 0; i < rs->n_checks; i++)
+		if (rs->checks[i].is_dynamic)
+			return true;
+	return false;
+}
+
+/* The server in the first of its services that the kernel has it in: others may be new. */
+static const struct ipvs_dest *first_dest(const struct ipvs_state *have,
+					  const struct conf_virtual_server *vs,
+					  const struct conf_real_server *rs)
+{
+	const struct ipvs_dest *dest = NULL;
+
+	for (size_t i = 0; i < conf_service_count(vs) && !dest; i++)
+		dest = dest_find(have, vs, i, rs);
+	return dest;
+}
+
+static uint32_t greatest_weight(const struct ipvs_state *have, const struct conf_virtual_server *vs,
+				const struct conf_real_server *rs)
+{
+	uint32_t weight = 0;
+
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct ipvs_dest *dest = dest_find(have, vs, i, rs);
+
+		weight = dest && dest->weight > weight ? dest->weight : weight;
+	}
+	return weight;
+}
+
+/* It is there with weight 0, and nothing but a lost quorum can be the cause. */
+static bool is_kept_at_zero(const struct ipvs_state *have, const struct ipvs_drain *drain,
+			    const struct conf_virtual_server *vs, const struct conf_real_server *rs)
+{
+	if (!rs->weight || rs->is_inhibiting || is_dynamic(rs) || is_leaving(drain, vs, rs))
+		return false;
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct ipvs_dest *dest = dest_find(have, vs, i, rs);
+
+		if (dest && dest->weight == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A real server that is the sorry server too has a weight in either part. It serves as the sorry
+ * server when no other server has a weight, and one is kept at 0 or its own weight would be another.
+ */
+static bool is_double_in_use(const struct ipvs_state *have, const struct ipvs_drain *drain,
+			     const struct conf_virtual_server *vs,
+			     const struct conf_real_server *rs)
+{
+	uint32_t weight = greatest_weight(have, vs, rs);
+	bool is_other = weight == vs->sorry_server.weight && rs->weight != weight &&
+			!is_dynamic(rs) && !vs->slow_start;
+
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		const struct conf_real_server *other = &vs->real_servers[i];
+
+		if (other == rs)
+			continue;
+		if (greatest_weight(have, vs, other) > 0)
+			return false;
+		is_other = is_other || is_kept_at_zero(have, drain, vs, other);
+	}
+	return weight > 0 && is_other;
+}
+
+static bool is_sorry_in_use(const struct ipvs_state *have, const struct ipvs_drain *drain,
+			    const struct conf_virtual_server *vs)
+{
+	if (!vs->has_sorry_server)
+		return false;
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		if (conf_server_is_sorry(vs, &vs->real_servers[i]))
+			return is_double_in_use(have, drain, vs, &vs->real_servers[i]);
+	return greatest_weight(have, vs, &vs->sorry_server) > 0;
+}
+
+/* Weight 0 beside a sorry server that serves is not the server's fault. */
+static bool is_server_in_use(const struct ipvs_state *have, const struct conf_virtual_server *vs,
+			     const struct conf_real_server *rs, bool is_sorry)
+{
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct ipvs_dest *dest = dest_find(have, vs, i, rs);
+
+		if (is_in_use(dest, rs) || (dest && is_sorry && !rs->is_inhibiting))
+			return true;
+	}
+	return false;
+}
+
+/* How many of its services the kernel has. */
+static size_t count_present(const struct ipvs_state *have, const struct conf_virtual_server *vs)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < conf_service_count(vs); i++)
+		n += ipvs_state_find(have, conf_service_key(vs, i)) != NULL;
+	return n;
+}
+
+/* The weight that the server had in one of its services until the file had it no more, or 0. */
+static uint32_t weight_before(const struct ipvs_drain *drain, const struct conf_virtual_server *vs,
+			      const struct conf_real_server *rs)
+{
+	uint32_t weight = 0;
+
+	for (size_t i = 0; i < conf_service_count(vs) && !weight; i++) {
+		struct endpoint ep = conf_service_server(vs, i, rs);
+
+		weight = ipvs_drain_weight_before(drain, conf_service_key(vs, i), &ep);
+	}
+	return weight;
+}
+
+bool adopt_has_all(const struct ipvs_state *have, const struct conf_virtual_server *vs)
+{
+	return count_present(have, vs) == conf_service_count(vs);
+}
+
+/* A script's weight is taken as it is shown, also 0: only the script can say another. */
+static bool has_shown_weight(const struct ipvs_dest *dest, const struct ipvs_drain *drain,
+			     const struct conf_virtual_server *vs,
+			     const struct conf_real_server *rs)
+{
+	return dest && is_dynamic(rs) && !is_leaving(drain, vs, rs);
+}
+
+void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
+		struct health *health)
+{
+	size_t n;
+	const struct health_vs *services = health_services(health, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct conf_virtual_server *vs = services[i].conf;
+		bool is_sorry = is_sorry_in_use(have, drain, vs);
+		bool exists = count_present(have, vs) > 0;
+
+		for (size_t j = 0; j < services[i].n_real_servers; j++) {
+			const struct conf_real_server *rs = services[i].real_servers[j].conf;
+			const struct ipvs_dest *dest = first_dest(have, vs, rs);
+			uint32_t before = weight_before(drain, vs, rs);
+			/* What the sorry server's part shows says nothing of the real server. */
+			bool is_double = is_sorry && conf_server_is_sorry(vs, rs);
+			bool is_shown = !is_double && has_shown_weight(dest, drain, vs, rs);
+
+			health_adopt(health, i, j, exists,
+				     before || is_shown ||
+					 (!is_double &&
+					  is_server_in_use(have, vs, rs, is_sorry)));
+			if (dest && !is_double && !is_leaving(drain, vs, rs))
+				health_adopt_idle(health, i, j);
+			if (before || is_shown)
+				health_adopt_weight(health, i, j, before ? before : dest->weight);
+		}
+		health_adopt_quorum(health, i, is_sorry);
+	}
+}
+
+void adopt_ramps(const struct ipvs_state *have, struct health *health, struct mono now)
+{
+	size_t n;
+	const struct health_vs *services = health_services(health, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct conf_virtual_server *vs = services[i].conf;
+
+		for (size_t j = 0; vs->slow_start && j < services[i].n_real_servers; j++) {
+			const struct ipvs_dest *dest =
+			    first_dest(have, vs, services[i].real_servers[j].conf);
+
+			if (dest && dest->weight > 0)
+				health_adopt_ramp(health, i, j, dest->weight, now);
+		}
+	}
+}

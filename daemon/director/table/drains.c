@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Real servers that leave the kernel's table keep weight 0 there until their connections are gone
+ * (ipvs/drain.h decides); real servers that a person took out of service leave so too, and stay out
+ * until he takes that back. Both outlive this process in drain.json.
+ */
+#include "base/log.h"
+#include "base/plural.h"
+#include "daemon/director/director_state.h"
+
+#include <stdlib.h>
+
+/* Servers that are logged each by itself when many begin or end together. */
+#define LOGGED_SERVERS_MAX 40
+
+void drains_close(struct director *d)
+{
+	struct drains *drains = &d->kernel.drains;
+
+	ipvs_drain_free(&drains->set);
+	ipvs_drain_policies_free(&drains->policies);
+	vec_free(&drains->holds);
+}
+
+void drains_tell_held(const struct health *health, struct ipvs_drain_policies *policies)
+{
+	size_t n;
+	const struct health_vs *services = health_services(health, &n);
+
+	vec_clear(&policies->held);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < services[i].n_real_servers; j++)
+			if (services[i].real_servers[j].is_held)
+				ipvs_drain_policies_hold(policies, services[i].conf,
+							 services[i].real_servers[j].conf);
+	ipvs_drain_policies_sort(policies);
+}
+
+void drains_configure(struct director *d)
+{
+	struct drains *drains = &d->kernel.drains;
+	bool is_changed;
+
+	ipvs_drain_policies_take(&drains->policies, d->conf);
+	is_changed = maintenance_apply(&drains->holds, d->conf, d->health, loop_now(d->loop));
+	drains_tell_held(d->health, &drains->policies);
+	if (is_changed)
+		drains_store(d);
+}
+
+static void log_rest(size_t n, const char *what)
+{
+	if (n > LOGGED_SERVERS_MAX)
+		log_info("drain: and %zu more %s; lvsctl status has what drains",
+			 n - LOGGED_SERVERS_MAX, what);
+}
+
+static void log_begun(const struct drains *drains, struct mono now)
+{
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < drains->set.entries.n; i++) {
+		const struct ipvs_drain_entry *entry = &drains->set.entries.items[i];
+
+		if (mono_sub(entry->since, now) != 0 || entry->looked_at.ns ||
+		    n++ >= LOGGED_SERVERS_MAX)
+			continue;
+		log_info("drain: vs=%s rs=%s begins: %s, %lld s at most",
+			 svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs),
+			 ipvs_drain_reason_name(entry->reason),
+			 (long long)(mono_sub(entry->deadline, now) / NS_PER_S));
+	}
+	log_rest(n, "begin");
+}
+
+void drains_want(struct director *d, struct ipvs_state *want)
+{
+	struct kernel *k = &d->kernel;
+	struct drains *drains = &k->drains;
+	struct mono now = loop_now(d->loop);
+	const struct ipvs_drain_tables tables = {.want = want,
+						 .have = &k->have,
+						 .applied = k->is_applied_known ? &k->applied
+										: NULL,
+						 .owned = k->owned.keys.items,
+						 .n_owned = k->owned.keys.n};
+	size_t n_begun, n_refused, n_ended;
+
+	n_begun = ipvs_drain_begin(&drains->set, &drains->policies, &tables, now, &n_refused);
+	if (n_refused)
+		log_warning("drain: %zu real server%s at once: no more than %d drain at a time",
+			    n_refused, plural_of(n_refused, " leaves", "s leave"), IPVS_DRAIN_MAX);
+	if (n_begun)
+		log_begun(drains, now);
+	n_ended = ipvs_drain_merge(&drains->set, &k->have, want);
+	drains->wake = ipvs_drain_wake(&drains->set);
+	if (n_begun || n_ended)
+		drains_store(d); /* before the kernel has it */
+}
+
+/* Reads the counters of services that have something that drains; of those alone. */
+static void count(struct director *d)
+{
+	struct ipvs_drain *set = &d->kernel.drains.set;
+	struct ipvs_slice slice = {0};
+	int code = 0;
+	struct err err;
+
+	ipvs_drain_pick(set, loop_now(d->loop), &slice);
+	for (size_t i = 0; i < slice.at.n && code == 0; i++) {
+		size_t at = slice.at.items[i];
+		struct ipvs_state shown = {0};
+
+		code = ipvs_genl_dump_dests(d->kernel.genl, &set->entries.items[at].service, &shown,
+					    &err);
+		if (code < 0)
+			log_error("drain: %s", err.text);
+		else
+			ipvs_drain_count(set, at, &shown.services[0]);
+		ipvs_state_clear(&shown);
+	}
+	ipvs_slice_free(&slice);
+}
+
+static void log_done(const struct ipvs_drain_entry *entry)
+{
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+
+	if (entry->connections || !entry->is_counted)
+		log_warning("drain: vs=%s rs=%s goes with %llu connection%s: its time is over",
+			    svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs),
+			    (unsigned long long)entry->connections, plural(entry->connections));
+	else
+		log_info("drain: vs=%s rs=%s is done: no connection is left",
+			 svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs));
+}
+
+static void reap(struct director *d)
+{
+	struct ipvs_drain *set = &d->kernel.drains.set;
+	struct mono now = loop_now(d->loop);
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->entries.n; i++) {
+		const struct ipvs_drain_entry *entry = &set->entries.items[i];
+
+		if (!entry->is_over && ipvs_drain_is_done(entry, now) && n++ < LOGGED_SERVERS_MAX)
+			log_done(entry);
+	}
+	log_rest(n, "end");
+	if (ipvs_drain_reap(set, now))
+		kernel_want_changed(d);
+}
+
+void drains_settle(struct director *d)
+{
+	struct drains *drains = &d->kernel.drains;
+	struct mono now = loop_now(d->loop);
+
+	if (mono_reached(now, health_ramp_due(d->health)) && health_ramp(d->health, now))
+		kernel_want_changed(d);
+	if (!drains->set.entries.n || !mono_reached(now, drains->wake))
+		return;
+	count(d);
+	reap(d);
+	drains->wake = ipvs_drain_wake(&drains->set);
+	if (drains->is_unsaved)
+		drains_store(d);
+}
+
+struct mono drains_wake(const struct director *d)
+{
+	const struct drains *drains = &d->kernel.drains;
+	struct mono wake = drains->set.entries.n ? drains->wake : MONO_NEVER;
+
+	return mono_min(wake, health_ramp_due(d->health));
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * drain.json: what drains, and what is kept out of service. Times are CLOCK_MONOTONIC, which
+ * counts on through restarts until the machine starts anew; then the IPVS table is empty, so that
+ * nothing drains any more, and what a person took out of service stays out.
+ */
+#include "base/log.h"
+#include "daemon/director/director_state.h"
+#include "daemon/shared/rundir.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
+#define BOOT_ID_MAX  64
+
+static const char *boot_id(char text[static BOOT_ID_MAX])
+{
+	int fd = open(BOOT_ID_FILE, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? 0 : read(fd, text, BOOT_ID_MAX - 1);
+
+	if (fd >= 0)
+		close(fd);
+	text[len > 0 ? len : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+static json_t *names_json(const struct svckey *service, const struct endpoint *server)
+{
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+
+	return json_pack("{s:s, s:s}", "service", svckey_format(service, vs), "server",
+			 endpoint_format(server, rs));
+}
+
+static json_t *entries_json(const struct drains *drains)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < drains->set.entries.n; i++) {
+		const struct ipvs_drain_entry *entry = &drains->set.entries.items[i];
+		json_t *item = names_json(&entry->service, &entry->server);
+
+		json_object_set_new(item, "since_ns", json_integer(entry->since.ns));
+		json_object_set_new(item, "deadline_ns", json_integer(entry->deadline.ns));
+		json_object_set_new(item, "reason",
+				    json_string(ipvs_drain_reason_name(entry->reason)));
+		json_object_set_new(item, "weight", json_integer(entry->weight));
+		json_array_append_new(list, item);
+	}
+	return list;
+}
+
+static json_t *holds_json(const struct drains *drains)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < drains->holds.n; i++)
+		json_array_append_new(list, names_json(&drains->holds.items[i].vs,
+						       &drains->holds.items[i].rs));
+	return list;
+}
+
+void drains_store(struct director *d)
+{
+	struct drains *drains = &d->kernel.drains;
+	char boot[BOOT_ID_MAX], *text;
+	json_t *root = json_pack("{s:i, s:s, s:o, s:o}", "schema", 1, "boot", boot_id(boot),
+				 "draining", entries_json(drains), "held", holds_json(drains));
+	struct err err;
+
+	text = json_dumps(root, JSON_INDENT(1));
+	if (!text)
+		mem_exhausted(0);
+	if (rundir_store(d->args->run_dir, RUNDIR_DRAIN, text, strlen(text), &err) == 0) {
+		drains->is_unsaved = false;
+	} else if (!drains->is_unsaved) {
+		log_error("%s; until it can be, a restart would forget what drains", err.text);
+		drains->is_unsaved = true;
+	}
+	free(text);
+	json_decref(root);
+}
+
+static bool names_read(json_t *item, struct svckey *ret_service, struct endpoint *ret_server)
+{
+	const char *vs = json_string_value(json_object_get(item, "service"));
+	const char *rs = json_string_value(json_object_get(item, "server"));
+
+	return vs && rs && svckey_parse(vs, ret_service) == 0 &&
+	       endpoint_parse(rs, ret_server) == 0;
+}
+
+static enum ipvs_drain_reason reason_read(json_t *item)
+{
+	const char *name = json_string_value(json_object_get(item, "reason"));
+
+	for (enum ipvs_drain_reason reason = 0; name && reason < IPVS_DRAIN_REASONS; reason++)
+		if (!strcmp(name, ipvs_drain_reason_name(reason)))
+			return reason;
+	return IPVS_DRAIN_REMOVED;
+}
+
+static void entries_read(json_t *list, struct ipvs_drain *set)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		struct ipvs_drain_entry entry = {.reason = reason_read(item)};
+
+		entry.since.ns = json_integer_value(json_object_get(item, "since_ns"));
+		entry.deadline.ns = json_integer_value(json_object_get(item, "deadline_ns"));
+		entry.weight = (uint32_t)json_integer_value(json_object_get(item, "weight"));
+		if (names_read(item, &entry.service, &entry.server))
+			*vec_push(&set->entries) = entry;
+	}
+	ipvs_drain_sort(set);
+}
+
+static void holds_read(json_t *list, struct drains *drains)
+{
+	struct hold hold;
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		if (names_read(item, &hold.vs, &hold.rs))
+			*vec_push(&drains->holds) = hold;
+	}
+}
+
+void drains_read(const char *run_dir, struct drains *drains)
+{
+	char boot[BOOT_ID_MAX], *text;
+	json_error_t error;
+	const char *stored;
+	json_t *root;
+	size_t len;
+
+	if (rundir_fetch(run_dir, RUNDIR_DRAIN, &text, &len) < 0)
+		return;
+	root = json_loadb(text, len, 0, &error);
+	free(text);
+	if (json_integer_value(json_object_get(root, "schema")) != 1)
+		log_warning("%s/%s cannot be read: what was out of service comes back",
+			    run_dir, RUNDIR_DRAIN);
+	stored = json_string_value(json_object_get(root, "boot"));
+	if (stored && !strcmp(stored, boot_id(boot)))
+		entries_read(json_object_get(root, "draining"), &drains->set);
+	holds_read(json_object_get(root, "held"), drains);
+	json_decref(root);
+}

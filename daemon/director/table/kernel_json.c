@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lvsctl status --kernel: all that lvsd holds in the kernel, as the kernel shows it now. */
+#include "daemon/director/director_state.h"
+
+static json_t *dest_json(const struct ipvs_dest *dest)
+{
+	char key[ENDPOINT_TEXT_MAX];
+
+	return json_pack("{s:s, s:I, s:s, s:I, s:I}", "key", endpoint_format(&dest->ep, key),
+			 "weight", (json_int_t)dest->weight, "method",
+			 ipvs_method_name(dest->method), "active_connections",
+			 (json_int_t)dest->counters.active, "inactive_connections",
+			 (json_int_t)dest->counters.inactive);
+}
+
+static json_t *service_json(const struct ipvs_service *service)
+{
+	json_t *dests = json_array();
+	char key[SVCKEY_TEXT_MAX];
+
+	for (size_t i = 0; i < service->n_dests; i++)
+		json_array_append_new(dests, dest_json(&service->dests[i]));
+	return json_pack("{s:s, s:s, s:I, s:o}", "key", svckey_format(&service->key, key),
+			 "scheduler", service->scheduler, "persistence_timeout",
+			 (json_int_t)service->timeout, "destinations", dests);
+}
+
+static json_t *services_json(const struct kernel *k)
+{
+	json_t *services = json_array();
+
+	for (size_t i = 0; i < k->owned.keys.n; i++) {
+		const struct ipvs_service *service =
+		    ipvs_state_find(&k->have, &k->owned.keys.items[i]);
+
+		if (service)
+			json_array_append_new(services, service_json(service));
+	}
+	return services;
+}
+
+static json_t *sync_json(const struct kernel *k)
+{
+	json_t *roles = json_array();
+	struct sync_daemon daemons[2];
+	size_t n = 0;
+
+	if (!k->genl || !k->is_sync_ours || ipvs_genl_daemons(k->genl, daemons, &n, NULL) < 0)
+		n = 0;
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(
+		    roles, json_pack("{s:s, s:s, s:I}", "role",
+				     daemons[i].role == SYNC_ROLE_MASTER ? "master" : "backup",
+				     "interface", daemons[i].interface, "syncid",
+				     (json_int_t)daemons[i].syncid));
+	return roles;
+}
+
+static json_t *sysctls_json(const struct host_side *h)
+{
+	json_t *sysctls = json_array();
+
+	for (size_t i = 0; i < h->formers.sysctls.n; i++) {
+		const struct host_sysctl *former = &h->formers.sysctls.items[i];
+		const struct host_sysctl *now = host_state_sysctl(&h->have, former->name);
+
+		json_array_append_new(
+		    sysctls,
+		    json_pack("{s:o, s:o, s:s}", "name",
+			      json_sprintf("net.ipv4.vs.%s", former->name), "value",
+			      now ? json_string(now->value) : json_null(), "former", former->value));
+	}
+	return sysctls;
+}
+
+static json_t *sets_json(const struct host_side *h)
+{
+	json_t *sets = json_array();
+
+	for (size_t i = 0; i < h->have.sets.n; i++) {
+		const struct host_set *set = &h->have.sets.items[i];
+		json_t *members = json_array();
+
+		for (size_t k = 0; k < set->members.n; k++)
+			json_array_append_new(members, json_string(set->members.items[k]));
+		json_array_append_new(sets, json_pack("{s:s, s:s, s:o}", "name", set->name, "type",
+						      set->type, "members", members));
+	}
+	return sets;
+}
+
+static json_t *rules_json(const struct host_side *h)
+{
+	json_t *rules = json_array();
+
+	for (int part = 0; part < HOST_N_PARTS; part++) {
+		const struct host_part_info *info = &host_parts[part];
+		const struct host_chain *chain = &h->have.chains[part];
+
+		for (size_t i = 0; i < chain->rules.n; i++)
+			json_array_append_new(
+			    rules, json_pack("{s:s, s:s, s:s, s:s}", "program", info->program,
+					     "table", info->table, "chain", info->chain, "rule",
+					     chain->rules.items[i].spec));
+	}
+	return rules;
+}
+
+static json_t *addresses_json(const struct director *d)
+{
+	json_t *addresses = json_array();
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
+		const struct conf_vrrp *vrrp = &d->conf->vrrps[i];
+		const struct vrrp_report *report = roles_find(d, vrrp);
+
+		for (size_t j = 0; report && report->state == VRRP_MASTER && j < vrrp->n_vips; j++)
+			json_array_append_new(
+			    addresses,
+			    json_pack("{s:o, s:s, s:s}", "address",
+				      json_sprintf("%s/%u", addr_format(&vrrp->vips[j].addr, text),
+						   vrrp->vips[j].prefix_len),
+				      "interface", vrrp->vips[j].interface, "instance",
+				      vrrp->name));
+	}
+	return addresses;
+}
+
+json_t *status_answer(struct director *d, json_t *request)
+{
+	const struct kernel *k = &d->kernel;
+	json_t *status = status_json(d);
+
+	if (json_is_true(json_object_get(request, "kernel")))
+		json_object_set_new(
+		    status, "kernel",
+		    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "services",
+			      k->is_have_valid ? services_json(k) : json_null(), "sync",
+			      sync_json(k), "sysctls", sysctls_json(&d->host), "sets",
+			      sets_json(&d->host), "rules", rules_json(&d->host), "addresses",
+			      addresses_json(d)));
+	return status;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/table/maintenance.h"
+
+#include <string.h>
+
+/* A group of marks alone has no protocol, and has one as soon as an address comes to it. */
+static bool is_same_group(const struct svckey *a, const struct svckey *b)
+{
+	return a->group[0] && !strcmp(a->group, b->group) && (!a->protocol || !b->protocol);
+}
+
+/* The virtual server of that key, else the only one of its group; or NULL. *ret_at: its place. */
+static const struct conf_virtual_server *service_find(const struct conf *conf,
+						      const struct svckey *key, size_t *ret_at)
+{
+	size_t n = 0, at = 0;
+
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct svckey *own = &conf->virtual_servers[i].key;
+
+		if (!svckey_cmp(own, key)) {
+			*ret_at = i;
+			return &conf->virtual_servers[i];
+		}
+		if (is_same_group(own, key) && n++ == 0)
+			at = i;
+	}
+	if (n != 1)
+		return NULL;
+	*ret_at = at;
+	return &conf->virtual_servers[at];
+}
+
+enum server_found maintenance_find(const struct conf *conf, const struct hold *hold, size_t *ret_vs,
+				   size_t *ret_rs)
+{
+	size_t at = 0;
+	const struct conf_virtual_server *vs = service_find(conf, &hold->vs, &at);
+	enum server_found found = vs ? server_find(vs, &hold->rs, ret_rs) : SERVER_ABSENT;
+
+	if (found == SERVER_FOUND)
+		*ret_vs = at;
+	return found;
+}
+
+static json_t *ended_json(const struct conf *conf, const struct hold *hold, enum server_found found)
+{
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+	const char *cause = "the file does not have this real server: written back later, it serves";
+	size_t at;
+
+	if (!service_find(conf, &hold->vs, &at))
+		cause = "the file does not have this virtual server: written back later, the real "
+			"server serves";
+	else if (found == SERVER_AMBIGUOUS)
+		cause = "several real servers of the file could be meant: all of them serve";
+	svckey_format(&hold->vs, vs);
+	endpoint_format(&hold->rs, rs);
+	return json_pack("{s:s, s:s, s:o}", "service", vs, "real_server", rs, "text",
+			 json_sprintf("end maintenance vs=%s rs=%s # %s", vs, rs, cause));
+}
+
+json_t *maintenance_ended(const struct holds *holds, const struct conf *conf)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < holds->n; i++) {
+		size_t vs, rs;
+		enum server_found found = maintenance_find(conf, &holds->items[i], &vs, &rs);
+
+		if (found != SERVER_FOUND)
+			json_array_append_new(list, ended_json(conf, &holds->items[i], found));
+	}
+	return list;
+}
+
+/* Whether hold is among the first n. */
+static bool is_listed(const struct holds *holds, size_t n, const struct hold *hold)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!svckey_cmp(&holds->items[i].vs, &hold->vs) &&
+		    !endpoint_cmp(&holds->items[i].rs, &hold->rs))
+			return true;
+	return false;
+}
+
+bool maintenance_apply(struct holds *holds, const struct conf *conf, struct health *health,
+		       struct mono now)
+{
+	size_t n = 0, n_before = holds->n, vs, rs;
+	bool is_renamed = false;
+
+	for (size_t i = 0; i < n_before; i++) {
+		struct hold was = holds->items[i], is;
+
+		if (maintenance_find(conf, &was, &vs, &rs) != SERVER_FOUND)
+			continue; /* should it come back one day, it serves */
+		is = (struct hold){conf->virtual_servers[vs].key,
+				   conf->virtual_servers[vs].real_servers[rs].id};
+		is_renamed |= svckey_cmp(&was.vs, &is.vs) || endpoint_cmp(&was.rs, &is.rs);
+		health_hold(health, vs, rs, true, now);
+		/* Two names of an older file may be one server now. */
+		if (!is_listed(holds, n, &is))
+			holds->items[n++] = is;
+	}
+	holds->n = n;
+	return is_renamed || n < n_before;
+}

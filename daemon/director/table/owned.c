@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * IPVS entries carry no owner, so lvsd remembers the services that it made in RUN_DIR/owned.json.
+ * A key is written there before its service is made and taken out after it is gone, so the list
+ * names at least what is ours whenever the process ends. What it does not name is never deleted.
+ */
+#include "base/log.h"
+#include "base/mem.h"
+#include "daemon/director/director_state.h"
+#include "daemon/shared/rundir.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void owned_store(struct director *d)
+{
+	struct kernel *k = &d->kernel;
+	json_t *services = json_array(), *root;
+	char key[SVCKEY_TEXT_MAX], *text;
+	struct err err;
+
+	for (size_t i = 0; i < k->owned.keys.n; i++)
+		json_array_append_new(services,
+				      json_string(svckey_format(&k->owned.keys.items[i], key)));
+	root = json_pack("{s:i, s:b, s:o}", "schema", 1, "sync", k->is_sync_ours, "services",
+			 services);
+	text = json_dumps(root, JSON_INDENT(1));
+	if (!text)
+		mem_exhausted(0);
+	if (rundir_store(d->args->run_dir, RUNDIR_OWNED, text, strlen(text), &err) == 0) {
+		k->is_owned_unsaved = false;
+	} else if (!k->is_owned_unsaved) {
+		log_error("%s; until it can be, a crash would make lvsd forget which services are "
+			  "its own",
+			  err.text);
+		k->is_owned_unsaved = true;
+	}
+	free(text);
+	json_decref(root);
+}
+
+void owned_load(struct director *d)
+{
+	owned_read(d->args->run_dir, &d->kernel.owned, &d->kernel.is_sync_ours);
+}
+
+void owned_read(const char *run_dir, struct ipvs_owned *ret_owned, bool *ret_is_sync_ours)
+{
+	json_t *root = NULL, *item;
+	json_error_t error;
+	struct svckey key;
+	char *text;
+	size_t len, i;
+
+	if (rundir_fetch(run_dir, RUNDIR_OWNED, &text, &len) < 0)
+		return;
+	root = json_loadb(text, len, 0, &error);
+	free(text);
+	if (json_integer_value(json_object_get(root, "schema")) != 1)
+		log_warning("%s/%s cannot be read: services that are not in the file any more stay "
+			    "in the kernel",
+			    run_dir, RUNDIR_OWNED);
+	*ret_is_sync_ours = json_is_true(json_object_get(root, "sync"));
+	json_array_foreach(json_object_get(root, "services"), i,
+			   item) if (json_is_string(item) &&
+				     svckey_parse(json_string_value(item), &key) == 0) *
+	    vec_push(&ret_owned->keys) = key;
+	ipvs_owned_sort(ret_owned);
+	json_decref(root);
+}

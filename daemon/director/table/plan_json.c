@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/table/plan_json.h"
+#include "conf/canon/diff.h"
+#include "daemon/shared/plan_text.h"
+
+#include <string.h>
+
+/* Where there is no value: null. */
+static json_t *value_json(const char *text)
+{
+	return text[0] ? json_string(text) : json_null();
+}
+
+static json_t *change_json(const struct conf_change *change)
+{
+	json_t *fields = json_array();
+
+	for (size_t i = 0; i < change->n_fields; i++) {
+		const struct conf_field *field = &change->fields[i];
+
+		json_array_append_new(fields, json_pack("{s:s, s:o, s:o}", "name", field->name,
+							"old", value_json(field->older), "new",
+							value_json(field->newer)));
+	}
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s}", "kind",
+			 conf_change_kind_name(change->kind), "object",
+			 conf_object_name(change->object), "subject", change->subject, "fields",
+			 fields, "remark", value_json(change->remark), "text", change->text);
+}
+
+static json_t *operation_json(const char *line, size_t len)
+{
+	size_t mark = sizeof(PLAN_TEXT_WAITS) - 1;
+	bool is_waiting = len > mark && !memcmp(line + len - mark, PLAN_TEXT_WAITS, mark);
+
+	return json_pack("{s:o, s:b}", "text", json_stringn(line, is_waiting ? len - mark : len),
+			 "waits", is_waiting);
+}
+
+static json_t *operations_json(const char *text)
+{
+	json_t *operations = json_array();
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		json_array_append_new(operations, operation_json(text, len));
+		text += len + (text[len] == '\n');
+	}
+	return operations;
+}
+
+json_t *plan_json(const struct conf *older, const char *from, const struct conf *newer,
+		  const char *operations, const char *warnings)
+{
+	json_t *changes = json_array(), *plan;
+	struct conf_diff diff;
+
+	conf_diff(older, newer, &diff);
+	for (size_t i = 0; i < diff.changes.n; i++)
+		json_array_append_new(changes, change_json(&diff.changes.items[i]));
+	plan = json_pack("{s:s?, s:o, s:I, s:o, s:s}", "from", from, "changes", changes, "kept",
+			 (json_int_t)diff.n_kept, "operations", operations_json(operations),
+			 "warnings", warnings);
+	conf_diff_fini(&diff);
+	return plan;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lvs_timeouts: the file's values in the kernel, and what was there before in RUN_DIR/timeouts.json
+ * from before the first change until it is put back, so that a crash does not forget it.
+ */
+#include "daemon/director/table/timeouts.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "daemon/director/director_state.h"
+#include "daemon/shared/rundir.h"
+#include "ipvs/genl_admin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint32_t number_of(json_t *root, const char *name)
+{
+	json_int_t number = json_integer_value(json_object_get(root, name));
+
+	return number > 0 && number <= UINT32_MAX ? (uint32_t)number : 0;
+}
+
+struct ipvs_timeouts timeouts_read_former(const char *run_dir)
+{
+	struct ipvs_timeouts former = {0};
+	json_error_t error;
+	json_t *root;
+	char *text;
+	size_t len;
+
+	if (rundir_fetch(run_dir, RUNDIR_TIMEOUTS, &text, &len) < 0)
+		return former;
+	root = json_loadb(text, len, 0, &error);
+	free(text);
+	former.tcp = number_of(root, "tcp");
+	former.tcp_fin = number_of(root, "tcpfin");
+	former.udp = number_of(root, "udp");
+	json_decref(root);
+	return former;
+}
+
+static void store(struct director *d, const struct ipvs_timeouts *former)
+{
+	struct err err;
+	json_t *root;
+	char *text;
+
+	if (ipvs_timeouts_are_zero(former)) {
+		rundir_remove(d->args->run_dir, RUNDIR_TIMEOUTS);
+		return;
+	}
+	root = json_pack("{s:I, s:I, s:I}", "tcp", (json_int_t)former->tcp, "tcpfin",
+			 (json_int_t)former->tcp_fin, "udp", (json_int_t)former->udp);
+	text = json_dumps(root, 0);
+	if (!text)
+		mem_exhausted(0);
+	if (rundir_store(d->args->run_dir, RUNDIR_TIMEOUTS, text, strlen(text), &err) < 0)
+		log_error("%s; until it can be, a crash would make lvsd forget the former timeouts",
+			  err.text);
+	free(text);
+	json_decref(root);
+}
+
+void timeouts_keep(struct director *d)
+{
+	store(d, &d->kernel.former_timeouts);
+}
+
+static void on_result(size_t index, int code, void *arg)
+{
+	(void)index;
+	*(int *)arg = code;
+}
+
+static int set(struct ipvs_admin *admin, const struct ipvs_timeouts *timeouts, struct err *err)
+{
+	int refusal = 0, code;
+
+	ipvs_admin_on_result(admin, on_result, &refusal);
+	code = ipvs_admin_set_timeouts(admin, timeouts, err);
+	code = code < 0 ? code : ipvs_admin_run(admin, err);
+	if (code == 0 && refusal < 0)
+		code = err_set(err, refusal, "the kernel refused to set them: %s",
+			       err_errno(refusal));
+	if (code == 0)
+		log_notice("kernel: timeouts set: tcp %u, tcpfin %u, udp %u (0: as it is)",
+			   timeouts->tcp, timeouts->tcp_fin, timeouts->udp);
+	return code;
+}
+
+/* What is set is remembered first; what is put back is forgotten last. */
+static int apply(struct director *d, struct ipvs_admin *admin, const struct ipvs_timeouts *want,
+		 struct err *err)
+{
+	struct ipvs_timeouts *former = &d->kernel.former_timeouts, next = *former, have, change;
+	int code = ipvs_admin_timeouts(admin, &have, err);
+
+	if (code < 0)
+		return code;
+	change = ipvs_timeouts_step(want, &have, &next);
+	if (ipvs_timeouts_are_zero(&change) && !memcmp(&next, former, sizeof(next)))
+		return 0;
+	if (!ipvs_timeouts_are_zero(&next))
+		store(d, &next);
+	if (!ipvs_timeouts_are_zero(&change))
+		code = set(admin, &change, err);
+	if (code < 0)
+		return code;
+	*former = next;
+	if (ipvs_timeouts_are_zero(&next))
+		store(d, &next);
+	return 0;
+}
+
+static int settle(struct director *d, const struct ipvs_timeouts *want)
+{
+	struct ipvs_admin *admin;
+	struct err err;
+	int code;
+
+	if (ipvs_timeouts_are_zero(want) && ipvs_timeouts_are_zero(&d->kernel.former_timeouts))
+		return 0;
+	code = ipvs_admin_open(&admin, &err);
+	if (code == 0) {
+		code = apply(d, admin, want, &err);
+		ipvs_admin_close(admin);
+	}
+	if (code < 0)
+		log_error("kernel: timeouts: %s", err.text);
+	return code;
+}
+
+static struct ipvs_timeouts timeouts_want(const struct conf *conf)
+{
+	return (struct ipvs_timeouts){conf->global.timeouts.tcp, conf->global.timeouts.tcp_fin,
+				      conf->global.timeouts.udp};
+}
+
+int timeouts_settle(struct director *d)
+{
+	struct ipvs_timeouts want = timeouts_want(d->conf);
+
+	return settle(d, &want);
+}
+
+void timeouts_restore(struct director *d)
+{
+	settle(d, &(struct ipvs_timeouts){0});
+}
+
+int timeouts_plan(const struct conf *conf, struct ipvs_timeouts former,
+		  struct ipvs_timeouts *ret_have, struct ipvs_timeouts *ret_change, struct err *err)
+{
+	struct ipvs_timeouts want = timeouts_want(conf);
+	struct ipvs_admin *admin;
+	int code;
+
+	if (ipvs_timeouts_are_zero(&want) && ipvs_timeouts_are_zero(&former))
+		return 0;
+	code = ipvs_admin_open(&admin, err);
+	if (code < 0)
+		return code;
+	code = ipvs_admin_timeouts(admin, ret_have, err);
+	if (code == 0)
+		*ret_change = ipvs_timeouts_step(&want, ret_have, &former);
+	ipvs_admin_close(admin);
+	return code;
+}

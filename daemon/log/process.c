@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/log/process.h"
+#include "base/chan.h"
+#include "base/clock.h"
+#include "base/log_writer.h"
+#include "base/loop.h"
+#include "base/signals.h"
+#include "daemon/shared/spawn.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Lines of one process before the next one has its turn. */
+#define LINES_PER_TURN 64
+/* Room for "director: ". */
+#define SOURCE_NAME_MAX 32
+/* When the supervisor is gone: how long the others may go on logging their end. */
+#define ORPHANED_MS 5000
+
+struct process;
+
+struct reader {
+	struct process *process;
+	const struct log_source *source;
+	struct log_budget budget;
+	struct loop_io *io;
+	struct loop_timer *say;
+	bool is_closed;
+};
+
+struct process {
+	struct loop *loop;
+	struct log_writer *writer;
+	struct loop_timer *orphaned;
+	struct log_source own; /* its own lines come back to it like those of the others */
+	struct reader readers[LOG_SOURCES_MAX + 1];
+	size_t n_readers;
+};
+
+static void write_line(struct reader *reader, enum log_level level, const char *text)
+{
+	char line[LOG_LINE_MAX];
+	const char *name = reader->source->name;
+
+	snprintf(line, sizeof(line), "%s%s%.*s", name ? name : "", name ? ": " : "",
+		 LOG_LINE_MAX - SOURCE_NAME_MAX, text);
+	log_writer_write(reader->process->writer, level, line);
+}
+
+static void on_say(void *arg)
+{
+	struct reader *reader = arg;
+	char text[LOG_BUDGET_TEXT_MAX];
+
+	if (!mono_is_never(reader->budget.say_due))
+		write_line(reader, LOG_LEVEL_WARNING, log_budget_say(&reader->budget, text));
+}
+
+/* A process that lies cannot forge a second line. */
+static void sanitize(char *text)
+{
+	for (; *text; text++)
+		if (((unsigned char)*text < ' ' && *text != '\t') || *text == 0x7f)
+			*text = '?';
+}
+
+static void take_line(struct reader *reader, char *packet)
+{
+	enum log_level level = (enum log_level)packet[0];
+
+	if (level < LOG_LEVEL_ERROR || level > LOG_LEVEL_DEBUG)
+		level = LOG_LEVEL_NOTICE;
+	sanitize(packet + 1);
+	if (log_budget_take(&reader->budget, level, clock_mono()))
+		write_line(reader, level, packet + 1);
+	else
+		loop_timer_set(reader->say, reader->budget.say_due);
+}
+
+static void close_reader(struct reader *reader)
+{
+	struct process *process = reader->process;
+	bool is_any_open = false;
+
+	reader->is_closed = true;
+	loop_io_set(reader->io, 0);
+	on_say(reader);
+	for (size_t i = 0; i < process->n_readers; i++)
+		is_any_open |=
+		    !process->readers[i].is_closed && process->readers[i].source != &process->own;
+	if (!is_any_open)
+		loop_stop(process->loop);
+	else if (!reader->source->name)
+		loop_timer_set(process->orphaned, mono_add_ms(clock_mono(), ORPHANED_MS));
+}
+
+static void on_lines(int fd, unsigned events, void *arg)
+{
+	struct reader *reader = arg;
+
+	(void)events;
+	for (int i = 0; i < LINES_PER_TURN; i++) {
+		char packet[LOG_LINE_MAX + 64];
+		ssize_t len = recv(fd, packet, sizeof(packet) - 1, MSG_DONTWAIT);
+
+		if (len < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (len <= 0) {
+			close_reader(reader);
+			return;
+		}
+		packet[len] = '\0';
+		if (len == 1 && packet[0] == LOG_PROCESS_DETACH && !reader->source->name)
+			spawn_detach();
+		else if (len > 1)
+			take_line(reader, packet);
+	}
+}
+
+static void on_orphaned(void *arg)
+{
+	loop_stop(arg);
+}
+
+static void open_reader(struct process *process, const struct log_source *source)
+{
+	struct reader *reader = &process->readers[process->n_readers++];
+
+	*reader = (struct reader){.process = process, .source = source};
+	log_budget_init(&reader->budget, source->limits, clock_mono());
+	reader->say = loop_timer_new(process->loop, on_say, reader);
+	reader->io = loop_io_new(process->loop, source->fd, LOOP_READ, on_lines, reader);
+}
+
+static void open_readers(struct process *process, const struct log_process_args *args, int own_end)
+{
+	process->own = (struct log_source){own_end, "log", {100, 1}};
+	for (size_t i = 0; i < args->n_sources; i++)
+		open_reader(process, &args->sources[i]);
+	if (own_end >= 0)
+		open_reader(process, &process->own);
+}
+
+static void close_readers(struct process *process)
+{
+	for (size_t i = 0; i < process->n_readers; i++) {
+		loop_timer_free(process->readers[i].say);
+		loop_io_free(process->readers[i].io);
+	}
+}
+
+int log_process_run(const struct log_process_args *args)
+{
+	struct process process = {.loop = loop_new()};
+	struct signals *signals = signals_new(process.loop, false);
+	int own[2] = {-1, -1};
+
+	/* Ends with the last of the others, whatever a terminal or a script sends to all. */
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	if (!args->is_console)
+		spawn_detach();
+	process.writer = args->is_console ? log_writer_new_console(STDERR_FILENO)
+					  : log_writer_new_syslog(args->path, args->pid);
+	process.orphaned = loop_timer_new(process.loop, on_orphaned, process.loop);
+	if (chan_pair(own) < 0)
+		own[0] = own[1] = -1;
+	log_to_socket(own[1]);
+	open_readers(&process, args, own[0]);
+	loop_run(process.loop);
+	close_readers(&process);
+	loop_timer_free(process.orphaned);
+	log_writer_free(process.writer);
+	if (own[0] >= 0)
+		close(own[0]);
+	if (own[1] >= 0)
+		close(own[1]);
+	signals_free(signals);
+	loop_free(process.loop);
+	return 0;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/lvsctl/doctor_run.h"
+#include "daemon/lvsctl/doctor_sync.h"
+
+#include "base/mem.h"
+#include "conf/load.h"
+#include "daemon/shared/options.h"
+#include "daemon/shared/rundir.h"
+#include "doctor/gather.h"
+#include "doctor/report.h"
+#include "host/mark.h"
+
+#include <stdlib.h>
+
+static bool has_problem(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->list.n; i++)
+		if (findings->list.items[i].severity == FINDING_PROBLEM)
+			return true;
+	return false;
+}
+
+static int examine_with(const struct conf *conf, const char *path, const char *run_dir,
+			bool is_json)
+{
+	struct doctor_facts facts;
+	struct findings findings;
+	struct openings openings;
+	struct err ignored;
+	uint64_t mark;
+	int status;
+
+	doctor_gather(conf, path, run_dir, &facts);
+	facts.daemon =
+	    rundir_is_used(run_dir, &ignored) ? DOCTOR_DAEMON_RUNS : DOCTOR_DAEMON_ABSENT;
+	facts.has_nft_rules = host_mark_read(true, 0, &mark) == 0 && mark > HOST_MARK_UNTOUCHED;
+	doctor_sync_ask(run_dir, &facts);
+	examine(conf, &facts, &findings);
+	openings_of(conf, &openings);
+	if (is_json)
+		doctor_report_json(&findings, &openings, stdout);
+	else
+		doctor_report_text(&findings, &openings, stdout);
+	status = has_problem(&findings) ? 1 : 0;
+	vec_free(&openings.list);
+	findings_fini(&findings);
+	doctor_facts_fini(&facts);
+	return status;
+}
+
+/* What the daemon has in force is flat text. Its path in *ret_path, for free(); NULL without one.
+ */
+static struct conf *load_applied(const char *run_dir, struct diags *diags, char **ret_path)
+{
+	char *path = mem_printf("%s/%s", run_dir, RUNDIR_APPLIED), *text = NULL;
+	size_t len;
+	struct conf *conf = NULL;
+
+	*ret_path = NULL;
+	if (rundir_fetch(run_dir, RUNDIR_APPLIED, &text, &len) < 0) {
+		free(path);
+		return NULL;
+	}
+	*ret_path = path;
+	conf = conf_load_in_force(path, text, len, diags);
+	/* diags points into the text and is of no use after it. */
+	if (conf)
+		diags_free(diags);
+	free(text);
+	return conf;
+}
+
+int doctor_run(const char *run_dir, const char *file, bool is_json)
+{
+	/* Doctor says itself what is ignored. */
+	static const struct conf_load_how how = {.accepting = CONF_ACCEPTED_BY_OPTION};
+	struct diags diags = {0};
+	char *applied = NULL;
+	struct conf *conf = file ? NULL : load_applied(run_dir, &diags, &applied);
+	const char *path = file ? file : applied ? applied : OPTIONS_CONFIG;
+	int status = 1;
+
+	if (!conf && !applied)
+		conf = conf_load(path, &how, &diags, NULL, NULL);
+	if (conf)
+		status = examine_with(conf, path, run_dir, is_json);
+	else
+		diags_print(&diags, stderr);
+	diags_free(&diags);
+	conf_free(conf);
+	free(applied);
+	return status;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/lvsctl/doctor_sync.h"
+#include "base/mem.h"
+#include "daemon/shared/rundir.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define ANSWER_S 3
+
+/* Returns the socket, or -1. */
+static int connect_to(const char *run_dir)
+{
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	struct timeval limit = {.tv_sec = ANSWER_S};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int len = snprintf(sa.sun_path, sizeof(sa.sun_path), "%s/%s", run_dir, RUNDIR_CONTROL);
+
+	if (fd < 0)
+		return -1;
+	if (len < (int)sizeof(sa.sun_path) &&
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
+	    connect(fd, (struct sockaddr *)&sa, sizeof(sa)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* The answer, which is one line; NULL without a whole one. */
+static json_t *ask_status(int fd)
+{
+	static const char request[] = "{\"command\":\"status\"}\n";
+	size_t len = 0, cap = 65536;
+	char *text = mem_calloc(cap, 1);
+	json_t *answer = NULL;
+	ssize_t n = send(fd, request, strlen(request), MSG_NOSIGNAL);
+
+	while (n > 0 && (len == 0 || text[len - 1] != '\n')) {
+		if (len == cap)
+			text = mem_realloc(text, cap *= 2, 1);
+		n = recv(fd, text + len, cap - len, 0);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	if (n > 0)
+		answer = json_loadb(text, len, 0, NULL);
+	free(text);
+	return answer;
+}
+
+static void copy(json_t *object, const char *name, char *ret_text, size_t size)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	snprintf(ret_text, size, "%s", text ? text : "");
+}
+
+static void take_peer(json_t *item, struct doctor_facts *facts)
+{
+	struct doctor_sync_peer *peer = vec_push(&facts->sync.peers);
+	json_t *entries = json_object_get(item, "entries_s");
+
+	copy(item, "address", peer->address, sizeof(peer->address));
+	copy(item, "state", peer->state, sizeof(peer->state));
+	peer->heartbeat_s = (long)json_integer_value(json_object_get(item, "heartbeat_s"));
+	peer->entries_s = json_is_integer(entries) ? (long)json_integer_value(entries) : -1;
+	peer->is_deaf = json_is_true(json_object_get(item, "deaf"));
+	peer->is_untold = json_is_true(json_object_get(item, "untold"));
+}
+
+void doctor_sync_ask(const char *run_dir, struct doctor_facts *facts)
+{
+	int fd = connect_to(run_dir);
+	json_t *answer, *sync, *item;
+	size_t i;
+
+	if (fd < 0)
+		return;
+	answer = ask_status(fd);
+	close(fd);
+	sync = json_object_get(json_object_get(answer, "result"), "sync");
+	if (json_is_object(sync)) {
+		facts->sync.is_known = true;
+		copy(sync, "fault", facts->sync.fault, sizeof(facts->sync.fault));
+		copy(sync, "vrrp_peer", facts->sync.vrrp_peer, sizeof(facts->sync.vrrp_peer));
+		json_array_foreach(json_object_get(sync, "peers"), i, item) take_peer(item, facts);
+	}
+	json_decref(answer);
+}

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lvsctl: asks a running lvsd over its control socket. */
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/output.h"
+#include "base/plural.h"
+#include "daemon/lvsctl/doctor_run.h"
+#include "daemon/shared/options.h"
+#include "daemon/shared/plan_show.h"
+#include "daemon/shared/rundir.h"
+#include "daemon/lvsctl/status_text.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum ctl_status {
+	CTL_DONE = 0,
+	CTL_REFUSED = 1,
+	CTL_USAGE = 2,
+	CTL_NO_DAEMON = 3,
+	CTL_TIMEOUT = 4,
+};
+
+/*
+ * How long the daemon may take to answer: a large file takes well under a second to reload. Less
+ * than a director that hangs is given until it is replaced (daemon/supervisor/director_watch.h).
+ */
+#define ANSWER_MS 8000
+
+struct arguments {
+	const char *run_dir;
+	bool is_json, is_kernel;
+	bool is_yes; /* reload may leave no object in force */
+	bool is_accepting; /* --accept-ignored */
+	long confirm_s; /* 0: reload needs no confirmation */
+	const struct verb *verb;
+	char *file;                        /* absolute; NULL without */
+	const char *service, *real_server; /* NULL without */
+};
+
+#define SERVER_OPERANDS "SERVICE REAL_SERVER"
+
+struct verb {
+	const char *name, *operand, *help; /* operand: "" when it takes none, "[FILE]" if it may */
+	void (*print)(json_t *result, FILE *out); /* NULL: it does not ask the daemon */
+};
+
+/* What is no result goes to stderr: pipelines read the other one. */
+static void print_warnings(json_t *result)
+{
+	const char *warnings = json_string_value(json_object_get(result, "warnings"));
+
+	fputs(warnings ? warnings : "", stderr);
+}
+
+/* Of a reload and a rollback. */
+static void print_applied(json_t *result, FILE *out)
+{
+	const char *changes = json_string_value(json_object_get(result, "changes"));
+
+	print_warnings(result);
+	fputs(changes && *changes ? changes : "nothing has changed\n", out);
+	plan_show_maintenance(result, out);
+	status_text_print_in_force(json_object_get(result, "config"), out);
+}
+
+static void print_confirmed(json_t *result, FILE *out)
+{
+	(void)result;
+	fputs("the last reload stays in force\n", out);
+}
+
+static void print_plan(json_t *result, FILE *out)
+{
+	print_warnings(result);
+	plan_show(result, out);
+}
+
+static void print_drained(json_t *result, FILE *out)
+{
+	json_t *list = json_object_get(result, "draining");
+
+	status_text_print_draining(list, out);
+	if (json_array_size(list) == 0)
+		fputs("nothing drains\n", out);
+}
+
+static void print_reconciled(json_t *result, FILE *out)
+{
+	long long n_services = json_integer_value(json_object_get(result, "services"));
+	long long n_destinations = json_integer_value(json_object_get(result, "destinations"));
+	long long n_repairs = json_integer_value(json_object_get(result, "repairs"));
+	long long n_foreign = json_integer_value(json_object_get(result, "foreign_removed"));
+
+	fprintf(out, "%lld service%s with %lld destination%s read: %lld repair%s\n", n_services,
+		plural((size_t)n_services), n_destinations, plural((size_t)n_destinations),
+		n_repairs, plural((size_t)n_repairs));
+	if (n_foreign > 0)
+		fprintf(out, "%lld service%s that lvsd does not know removed\n", n_foreign,
+			plural((size_t)n_foreign));
+}
+
+static const struct verb verbs[] = {
+    {"status", "", "show virtual servers, real servers, checks and VRRP", status_text_print},
+    {"reload", "", "read the configuration again; nothing changes if it has an error",
+     print_applied},
+    {"confirm", "", "keep what reload --confirm has put in force", print_confirmed},
+    {"rollback", "", "return to the configuration of before the last reload", print_applied},
+    {"reconcile", "", "read the kernel's whole table now and mend what is not as wanted",
+     print_reconciled},
+    {"doctor", "[FILE]",
+     "examine this machine as a director with the configuration in force, or FILE", NULL},
+    {"drain", SERVER_OPERANDS, "give a real server no new connections and keep it out of service",
+     print_drained},
+    {"undrain", SERVER_OPERANDS, "take a real server back into service", print_drained},
+    {"plan", "FILE", "show what a reload with FILE would change; do nothing", print_plan},
+};
+
+static void print_help(FILE *out)
+{
+	fputs("usage: lvsctl [-R DIR] [--json] COMMAND\n\n", out);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		fprintf(out, "  %-9s %-19s %s\n", verbs[i].name, verbs[i].operand, verbs[i].help);
+	fputs("\n  -c, --confirm SECONDS\n"
+	      "                     with reload: return to the configuration of before unless\n"
+	      "                     lvsctl confirm follows in time\n"
+	      "  -y, --yes          with reload: also when no object would be left in force\n"
+	      "      --accept-ignored\n"
+	      "                     with reload and plan: go on though lvsd ignores keywords of the\n"
+	      "                     file that matter for who serves or what is tested\n"
+	      "  -k, --kernel       with status: all that lvsd holds in the kernel\n"
+	      "  -R, --run-dir DIR  the run dir of the daemon instead of " OPTIONS_RUN_DIR "\n"
+	      "  -j, --json         print JSON (doc/control.md)\n"
+	      "  -v, --version      print the version and exit\n"
+	      "  -h, --help         print this and exit\n\n"
+	      "Exit status: 0 done, 1 refused, 2 usage, 3 no daemon, 4 timeout.\n",
+	      out);
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (!strcmp(verbs[i].name, name))
+			return &verbs[i];
+	return NULL;
+}
+
+static int usage(const char *text, const char *word)
+{
+	fprintf(stderr, "lvsctl: %s%s; see lvsctl --help\n", text, word);
+	return CTL_USAGE;
+}
+
+/* Returns -1 to go on, else the exit status. */
+static int parse_server(char **words, struct arguments *args)
+{
+	if (!words[1] || !words[2])
+		return usage(
+		    "a service and a real server, as status shows them, are missing after ",
+		    words[0]);
+	if (words[3])
+		return usage("unexpected argument ", words[3]);
+	args->service = words[1];
+	args->real_server = words[2];
+	return -1;
+}
+
+/* The words after the options. Returns -1 to go on, else the exit status. */
+static int parse_command(char **words, struct arguments *args)
+{
+	bool has_operand;
+
+	if (!words[0])
+		return usage("a command is missing", "");
+	args->verb = find_verb(words[0]);
+	if (!args->verb)
+		return usage("there is no command ", words[0]);
+	if (args->is_kernel && strcmp(words[0], "status"))
+		return usage("--kernel belongs to status, not to ", words[0]);
+	if (args->confirm_s && strcmp(words[0], "reload"))
+		return usage("--confirm belongs to reload, not to ", words[0]);
+	if (args->is_yes && strcmp(words[0], "reload"))
+		return usage("--yes belongs to reload, not to ", words[0]);
+	if (args->is_accepting && strcmp(words[0], "reload") && strcmp(words[0], "plan"))
+		return usage("--accept-ignored belongs to reload and plan, not to ", words[0]);
+	if (!strcmp(args->verb->operand, SERVER_OPERANDS))
+		return parse_server(words, args);
+	if (*args->verb->operand && !words[1] && *args->verb->operand != '[')
+		return usage("a file is missing after ", words[0]);
+	has_operand = *args->verb->operand && words[1];
+	words += has_operand ? 2 : 1;
+	if (words[0])
+		return usage("unexpected argument ", words[0]);
+	if (!has_operand)
+		return -1;
+	/* The daemon has another working directory. */
+	args->file = realpath(words[-1], NULL);
+	if (args->file)
+		return -1;
+	fprintf(stderr, "lvsctl: %s: %s\n", words[-1], err_errno(errno));
+	return CTL_REFUSED;
+}
+
+/* Returns -1 to go on, else the exit status. */
+static int parse(int argc, char **argv, struct arguments *args)
+{
+	static const struct option options[] = {{"accept-ignored", no_argument, NULL, 'a'},
+						{"confirm", required_argument, NULL, 'c'},
+						{"run-dir", required_argument, NULL, 'R'},
+						{"json", no_argument, NULL, 'j'},
+						{"kernel", no_argument, NULL, 'k'},
+						{"yes", no_argument, NULL, 'y'},
+						{"version", no_argument, NULL, 'v'},
+						{"help", no_argument, NULL, 'h'},
+						{NULL, 0, NULL, 0}};
+	char *end;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "c:R:jkyvh", options, NULL)) != -1) {
+		switch (c) {
+		case 'a':
+			args->is_accepting = true;
+			break;
+		case 'c':
+			args->confirm_s = strtol(optarg, &end, 10);
+			if (*end || args->confirm_s < 1 || args->confirm_s > OPTIONS_CONFIRM_MAX_S)
+				return usage("--confirm takes " OPTIONS_CONFIRM_RANGE " seconds, not ",
+					     optarg);
+			break;
+		case 'R':
+			args->run_dir = optarg;
+			break;
+		case 'j':
+			args->is_json = true;
+			break;
+		case 'k':
+			args->is_kernel = true;
+			break;
+		case 'y':
+			args->is_yes = true;
+			break;
+		case 'v':
+			puts("lvsctl " PACKAGE_VERSION);
+			return CTL_DONE;
+		case 'h':
+			print_help(stdout);
+			return CTL_DONE;
+		default:
+			return usage("the options are not understood", "");
+		}
+	}
+	return parse_command(argv + optind, args);
+}
+
+static int no_daemon(const char *run_dir, int error)
+{
+	if (error == EACCES)
+		fprintf(stderr, "lvsctl: %s/%s: not permitted; only root may use it\n", run_dir,
+			RUNDIR_CONTROL);
+	else
+		fprintf(stderr, "lvsctl: no lvsd runs with the run dir %s (%s)\n", run_dir,
+			err_errno(error));
+	return -CTL_NO_DAEMON;
+}
+
+/* Returns the socket, or minus the exit status. */
+static int connect_to(const char *run_dir)
+{
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int len = snprintf(sa.sun_path, sizeof(sa.sun_path), "%s/%s", run_dir, RUNDIR_CONTROL);
+
+	if (fd < 0 || len >= (int)sizeof(sa.sun_path))
+		return no_daemon(run_dir, fd < 0 ? errno : ENAMETOOLONG);
+	if (connect(fd, (struct sockaddr *)&sa, sizeof(sa)) < 0) {
+		int error = errno;
+
+		close(fd);
+		return no_daemon(run_dir, error);
+	}
+	return fd;
+}
+
+/* Reads one line; NULL on timeout or end (*ret_status says which). free() it. */
+static char *read_line(int fd, int *ret_status)
+{
+	struct mono deadline = mono_add_ms(clock_mono(), ANSWER_MS);
+	size_t len = 0, cap = 65536;
+	char *line = mem_calloc(cap, 1);
+
+	for (;;) {
+		struct pollfd ready = {.fd = fd, .events = POLLIN};
+		int64_t left_ms = mono_sub(deadline, clock_mono()) / NS_PER_MS;
+		ssize_t n;
+
+		if (left_ms <= 0 || poll(&ready, 1, (int)left_ms) == 0) {
+			*ret_status = CTL_TIMEOUT;
+			break;
+		}
+		if (len == cap)
+			line = mem_realloc(line, cap *= 2, 1);
+		n = recv(fd, line + len, cap - len, 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			*ret_status = CTL_NO_DAEMON;
+			break;
+		}
+		len += (size_t)n;
+		if (line[len - 1] == '\n') {
+			line[len - 1] = '\0';
+			return line;
+		}
+	}
+	free(line);
+	return NULL;
+}
+
+/* One line; free() it. NULL: the name of the file is not UTF-8. */
+static char *request_line(const struct arguments *args)
+{
+	json_t *request = json_pack("{s:s, s:b, s:b}", "command", args->verb->name, "kernel",
+				    args->is_kernel, "accept_ignored", args->is_accepting);
+	char *text = NULL, *line = NULL;
+
+	if (args->is_yes)
+		json_object_set_new(request, "yes", json_true());
+	if (args->confirm_s)
+		json_object_set_new(request, "confirm", json_integer(args->confirm_s));
+	if (args->service) {
+		json_object_set_new(request, "service", json_string(args->service));
+		json_object_set_new(request, "real_server", json_string(args->real_server));
+	}
+	if (!args->file || json_object_set_new(request, "file", json_string(args->file)) == 0)
+		text = json_dumps(request, JSON_COMPACT);
+	if (text)
+		line = mem_printf("%s\n", text);
+	free(text);
+	json_decref(request);
+	return line;
+}
+
+static json_t *ask(int fd, const struct arguments *args, int *ret_status)
+{
+	char *line = request_line(args);
+	json_error_t error;
+	json_t *answer;
+	ssize_t sent;
+
+	if (!line) {
+		fprintf(stderr, "lvsctl: the name of %s is not valid UTF-8\n", args->file);
+		*ret_status = CTL_REFUSED;
+		return NULL;
+	}
+	sent = send(fd, line, strlen(line), MSG_NOSIGNAL);
+
+	free(line);
+	*ret_status = CTL_NO_DAEMON;
+	line = sent < 0 ? NULL : read_line(fd, ret_status);
+	if (!line) {
+		fprintf(stderr, "lvsctl: %s\n",
+			*ret_status == CTL_TIMEOUT ? "the daemon does not answer"
+						   : "the daemon ended before it answered");
+		return NULL;
+	}
+	answer = json_loads(line, 0, &error);
+	free(line);
+	if (!answer) {
+		fputs("lvsctl: the daemon's answer is not JSON\n", stderr);
+		*ret_status = CTL_REFUSED;
+	}
+	return answer;
+}
+
+static int show(const struct arguments *args, json_t *answer)
+{
+	json_t *result = json_object_get(answer, "result");
+	bool is_ok = json_is_true(json_object_get(answer, "ok"));
+
+	if (args->is_json) {
+		json_dumpf(is_ok ? result : answer, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else if (is_ok) {
+		args->verb->print(result, stdout);
+	} else {
+		const char *error = json_string_value(json_object_get(answer, "error"));
+		size_t len = error ? strlen(error) : 0;
+
+		fprintf(stderr, "lvsctl: %s refused:\n%s%s", args->verb->name, error ? error : "",
+			len && error[len - 1] == '\n' ? "" : "\n");
+	}
+	return is_ok ? CTL_DONE : CTL_REFUSED;
+}
+
+/* Returns the exit status. */
+static int run(int argc, char **argv)
+{
+	struct arguments args = {.run_dir = OPTIONS_RUN_DIR};
+	int status = parse(argc, argv, &args), fd;
+	json_t *answer;
+
+	if (status >= 0)
+		return status;
+	if (!args.verb->print) {
+		status = doctor_run(args.run_dir, args.file, args.is_json);
+		free(args.file);
+		return status;
+	}
+	fd = connect_to(args.run_dir);
+	if (fd < 0) {
+		free(args.file);
+		return -fd;
+	}
+	answer = ask(fd, &args, &status);
+	if (answer)
+		status = show(&args, answer);
+	json_decref(answer);
+	free(args.file);
+	close(fd);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	int status = run(argc, argv);
+
+	if (!output_finish("lvsctl") && status == CTL_DONE)
+		status = CTL_REFUSED;
+	return status;
+}

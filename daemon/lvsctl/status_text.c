@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/lvsctl/status_text.h"
+#include "daemon/lvsctl/syncing_text.h"
+#include "base/plural.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const char *text_of(json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text ? text : "-";
+}
+
+static long long number_of(json_t *object, const char *name)
+{
+	return (long long)json_integer_value(json_object_get(object, name));
+}
+
+/* Lines of a reload's changes or errors that are shown; --json has them all. */
+#define RELOAD_LINES_MAX 20
+
+static void print_lines(const char *text, FILE *out)
+{
+	unsigned n = 0;
+
+	for (; *text; n++) {
+		size_t len = strcspn(text, "\n");
+
+		if (n < RELOAD_LINES_MAX)
+			fprintf(out, "    %.*s\n", (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+	if (n > RELOAD_LINES_MAX)
+		fprintf(out, "    and %u more\n", n - RELOAD_LINES_MAX);
+}
+
+static void print_reload(json_t *reload, FILE *out)
+{
+	bool is_ok = json_is_true(json_object_get(reload, "ok"));
+	const char *text = text_of(reload, "text");
+
+	fprintf(out, "last %s %s %s%s\n", text_of(reload, "action"), text_of(reload, "at"),
+		is_ok ? "accepted" : "REFUSED, nothing has changed", is_ok && !*text ? "" : ":");
+	if (is_ok && !*text)
+		fputs("    no change\n", out);
+	print_lines(text, out);
+}
+
+void status_text_print_in_force(json_t *config, FILE *out)
+{
+	if (!strcmp(text_of(config, "in_force"), "previous"))
+		fprintf(out,
+			"rolled back: in force is the configuration of before the last reload; %s "
+			"is not touched, and the next reload, SIGHUP or start applies it\n",
+			text_of(config, "file"));
+	if (json_is_string(json_object_get(config, "confirm_by")))
+		fprintf(out,
+			"WAITS for lvsctl confirm until %s; without it the configuration of before "
+			"the last reload returns\n",
+			text_of(config, "confirm_by"));
+}
+
+/* What is said of the file as long as it is ignored: "DNS_CHECK: not run". */
+static void print_ignored(json_t *list, FILE *out)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		long long n = number_of(item, "times");
+
+		fprintf(out, "IGNORED %s: %s (%lld time%s, first in line %lld): %s\n",
+			text_of(item, "keyword"), text_of(item, "consequence"), n,
+			plural((unsigned long long)n), number_of(item, "line"),
+			text_of(item, "reason"));
+	}
+}
+
+static void print_lacks(json_t *lacks, FILE *out)
+{
+	json_t *lack;
+	size_t i;
+
+	json_array_foreach(lacks, i, lack) fprintf(out, "WITHOUT %s: %s\n",
+						   text_of(lack, "capability"),
+						   text_of(lack, "cost"));
+}
+
+static void print_head(json_t *status, FILE *out)
+{
+	json_t *config = json_object_get(status, "config");
+	json_t *reload = json_object_get(config, "last_reload");
+
+	fprintf(out, "config digest %s (equal on both directors of a pair)\n",
+		text_of(status, "config_digest"));
+	fprintf(out, "lvsd %s, pid %lld, router id %s\n", text_of(status, "version"),
+		number_of(status, "pid"), text_of(status, "router_id"));
+	fprintf(out, "%s applied %s\n", text_of(config, "file"), text_of(config, "applied_at"));
+	status_text_print_in_force(config, out);
+	print_ignored(json_object_get(status, "ignored"), out);
+	print_lacks(json_object_get(status, "lacks"), out);
+	if (json_is_object(reload))
+		print_reload(reload, out);
+}
+
+/* What the state alone does not say: why FAULT, who is master, and whose interval counts. */
+static void print_vrrp_notes(json_t *item, FILE *out)
+{
+	json_t *held = json_object_get(item, "held_for");
+	json_t *theirs = json_object_get(item, "master_advert_int");
+	double ours = json_number_value(json_object_get(item, "advert_int"));
+	bool has_master = json_is_string(json_object_get(item, "master"));
+
+	if (json_is_string(json_object_get(item, "fault")))
+		fprintf(out, "  FAULT: %s\n", text_of(item, "fault"));
+	if (!strcmp(text_of(item, "state"), "BACKUP"))
+		fprintf(out, "  %s%s\n",
+			has_master ? "the master is " : "no master is heard",
+			has_master ? text_of(item, "master") : "");
+	if (json_is_number(held))
+		fprintf(out, "  leaves the master %s alone for %.1f s more\n",
+			text_of(item, "master"), json_number_value(held));
+	if (json_is_number(theirs) && json_number_value(theirs) != ours)
+		fprintf(out, "  the master %s advertises every %g s (advert_int here: %g s)\n",
+			text_of(item, "master"), json_number_value(theirs), ours);
+}
+
+static void print_vrrp(json_t *list, FILE *out)
+{
+	json_t *item, *vip;
+	size_t i, j;
+
+	if (json_array_size(list) == 0)
+		return;
+	fprintf(out, "\n%-16s %-7s %-10s %4s %4s %9s  %s\n", "VRRP", "state", "interface", "vrid",
+		"prio", "effective", "virtual addresses");
+	json_array_foreach(list, i, item)
+	{
+		json_t *effective = json_object_get(item, "effective_priority");
+		char number[24] = "-";
+
+		if (json_is_integer(effective))
+			snprintf(number, sizeof(number), "%lld",
+				 (long long)json_integer_value(effective));
+		fprintf(out, "%-16s %-7s %-10s %4lld %4lld %9s ", text_of(item, "name"),
+			text_of(item, "state"), text_of(item, "interface"), number_of(item, "vrid"),
+			number_of(item, "priority"), number);
+		json_array_foreach(json_object_get(item, "virtual_addresses"), j, vip)
+		    fprintf(out, " %s", json_string_value(vip));
+		fputc('\n', out);
+		print_vrrp_notes(item, out);
+	}
+}
+
+static void print_reason(json_t *rs, FILE *out)
+{
+	json_t *checks = json_object_get(rs, "checks"), *path = json_object_get(rs, "path");
+	json_t *check, *worst = NULL;
+	size_t i;
+
+	if (json_is_object(path)) {
+		fprintf(out, "%s%s", text_of(path, "text"),
+			json_is_true(json_object_get(path, "cut_off"))
+				? ": WEIGHT 0 until it answers"
+				: "");
+		return;
+	}
+
+	/* The check that speaks for the server's state: a failed one, else the last. */
+	json_array_foreach(checks, i, check) if (!worst || strcmp(text_of(worst, "state"), "down"))
+	    worst = check;
+	if (worst)
+		fprintf(out, "%s: %s", text_of(worst, "kind"),
+			text_of(json_object_get(worst, "last"), "reason"));
+	else if (json_is_string(json_object_get(rs, "ignored_check")))
+		fprintf(out, "%s: not run", text_of(rs, "ignored_check"));
+	else
+		fputs("no checks", out);
+}
+
+/* The weight that the kernel has, "out" when it has not the server. */
+static void print_kernel_part(json_t *server, FILE *out)
+{
+	json_t *weight = json_object_get(server, "kernel_weight");
+	char live[24];
+
+	if (json_is_integer(weight))
+		snprintf(live, sizeof(live), "%lld", (long long)json_integer_value(weight));
+	else
+		strcpy(live, json_is_false(json_object_get(server, "in_kernel")) ? "out" : "?");
+	fprintf(out, "%9lld %6s %6lld %8lld  ", number_of(server, "effective_weight"), live,
+		number_of(server, "active_connections"), number_of(server, "inactive_connections"));
+}
+
+static void print_sorry(json_t *sorry, FILE *out)
+{
+	if (!json_is_object(sorry))
+		return;
+	fprintf(out, "  %-30s %-8s %6s ", text_of(sorry, "key"), "sorry", "-");
+	print_kernel_part(sorry, out);
+	fputs("sorry server\n", out);
+}
+
+static void print_rs(json_t *rs, FILE *out)
+{
+	fprintf(out, "  %-30s %-8s %6lld ", text_of(rs, "key"), text_of(rs, "state"),
+		number_of(rs, "weight"));
+	print_kernel_part(rs, out);
+	print_reason(rs, out);
+	fputc('\n', out);
+}
+
+/* Members of a group that are shown; --json has them all. */
+#define MEMBERS_SHOWN_MAX 8
+
+/* Of a service that is not a group the key says it already. */
+static void print_members(json_t *vs, FILE *out)
+{
+	json_t *members = json_object_get(vs, "members"), *member;
+	size_t i, n = json_array_size(members);
+
+	if (n == 1 && !strcmp(text_of(vs, "key"), json_string_value(json_array_get(members, 0))))
+		return;
+	fprintf(out, "  %zu member%s:", n, plural(n));
+	json_array_foreach(members, i, member) if (i < MEMBERS_SHOWN_MAX)
+	    fprintf(out, " %s", json_string_value(member));
+	if (n > MEMBERS_SHOWN_MAX)
+		fprintf(out, " and %zu more", n - MEMBERS_SHOWN_MAX);
+	fputc('\n', out);
+}
+
+static void print_services(json_t *list, FILE *out)
+{
+	json_t *vs, *rs;
+	size_t i, j;
+
+	json_array_foreach(list, i, vs)
+	{
+		fprintf(out, "\n%s %s %s, quorum %s (live weight %lld of %lld)\n",
+			text_of(vs, "key"), text_of(vs, "scheduler"), text_of(vs, "method"),
+			json_is_true(json_object_get(vs, "quorum_up")) ? "up" : "DOWN",
+			number_of(vs, "live_weight"), number_of(vs, "quorum"));
+		if (json_is_string(json_object_get(vs, "fault")))
+			fprintf(out, "  NOT SERVED as the file says: %s\n", text_of(vs, "fault"));
+		print_members(vs, out);
+		fprintf(out, "  %-30s %-8s %6s %9s %6s %6s %8s  %s\n", "real server", "state",
+			"weight", "effective", "kernel", "active", "inactive", "last check");
+		json_array_foreach(json_object_get(vs, "real_servers"), j, rs) print_rs(rs, out);
+		print_sorry(json_object_get(vs, "sorry_server"), out);
+	}
+}
+
+void status_text_print_draining(json_t *list, FILE *out)
+{
+	json_t *item;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	fprintf(out, "\n%-30s %-30s %-8s %-8s %11s %8s\n", "draining", "real server", "reason",
+		"state", "connections", "deadline");
+	json_array_foreach(list, i, item)
+	    fprintf(out, "%-30s %-30s %-8s %-8s %11lld %6lld s\n", text_of(item, "service"),
+		    text_of(item, "real_server"), text_of(item, "reason"), text_of(item, "state"),
+		    number_of(item, "connections"), number_of(item, "deadline_s"));
+}
+
+static void print_kernel_services(json_t *services, FILE *out)
+{
+	json_t *vs, *rs;
+	size_t i, j;
+
+	if (!json_is_array(services))
+		fputs("\nIPVS: the table could not be read\n", out);
+	json_array_foreach(services, i, vs)
+	{
+		long long timeout = number_of(vs, "persistence_timeout");
+
+		fprintf(out, "\n%s %s", text_of(vs, "key"), text_of(vs, "scheduler"));
+		if (timeout)
+			fprintf(out, ", persistent %lld s", timeout);
+		fprintf(out, "\n  %-30s %6s %-6s %8s %8s\n", "destination", "weight", "method",
+			"active", "inactive");
+		json_array_foreach(json_object_get(vs, "destinations"), j, rs) fprintf(
+		    out, "  %-30s %6lld %-6s %8lld %8lld\n", text_of(rs, "key"),
+		    number_of(rs, "weight"), text_of(rs, "method"),
+		    number_of(rs, "active_connections"), number_of(rs, "inactive_connections"));
+	}
+}
+
+static void print_kernel(json_t *kernel, FILE *out)
+{
+	json_t *item;
+	size_t i;
+
+	print_kernel_services(json_object_get(kernel, "services"), out);
+	fputc('\n', out);
+	json_array_foreach(json_object_get(kernel, "sync"), i, item)
+	    fprintf(out, "sync     %s role on %s, syncid %lld\n", text_of(item, "role"),
+		    text_of(item, "interface"), number_of(item, "syncid"));
+	json_array_foreach(json_object_get(kernel, "sysctls"), i, item)
+	    fprintf(out, "sysctl   %s = %s (before lvsd: %s)\n", text_of(item, "name"),
+		    text_of(item, "value"), text_of(item, "former"));
+	json_array_foreach(json_object_get(kernel, "sets"), i, item)
+	{
+		size_t n = json_array_size(json_object_get(item, "members"));
+
+		fprintf(out, "set      %s, %s, %zu member%s\n", text_of(item, "name"),
+			text_of(item, "type"), n, plural(n));
+	}
+	json_array_foreach(json_object_get(kernel, "rules"), i, item)
+	    fprintf(out, "rule     %s -t %s -A %s %s\n", text_of(item, "program"),
+		    text_of(item, "table"), text_of(item, "chain"), text_of(item, "rule"));
+	json_array_foreach(json_object_get(kernel, "addresses"), i, item)
+	    fprintf(out, "address  %s on %s (vrrp=%s)\n", text_of(item, "address"),
+		    text_of(item, "interface"), text_of(item, "instance"));
+}
+
+void status_text_print(json_t *status, FILE *out)
+{
+	json_t *kernel = json_object_get(status, "kernel");
+
+	print_head(status, out);
+	if (kernel) {
+		print_kernel(kernel, out);
+		return;
+	}
+	print_vrrp(json_object_get(status, "vrrp"), out);
+	syncing_text_print(json_object_get(status, "sync"), out);
+	print_services(json_object_get(status, "virtual_servers"), out);
+	status_text_print_draining(json_object_get(status, "draining"), out);
+}

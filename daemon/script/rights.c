@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/script/rights.h"
+#include "conf/model/needs.h"
+#include "daemon/shared/rights.h"
+#include "daemon/script/user.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdlib.h>
+
+int script_rights_check(const struct conf *conf, uint64_t permitted, struct err *err)
+{
+	const uint64_t wanted = UINT64_C(1) << CAP_SETUID | UINT64_C(1) << CAP_SETGID;
+	struct conf_need *needs;
+	struct script_user user;
+	int code = 0;
+	size_t n;
+
+	if ((permitted & wanted) == wanted)
+		return 0;
+	n = conf_needs(conf, &needs);
+	for (size_t i = 0; i < n && code == 0; i++) {
+		if (needs[i].kind != CONF_NEED_SCRIPT ||
+		    script_user_find(needs[i].user, needs[i].group, &user) < 0 ||
+		    script_user_is_own(&user))
+			continue;
+		code = err_set(err, -EPERM,
+			       "%s:%u: the script %s is to run as uid %u, and lvsd lacks "
+			       "CAP_SETUID or CAP_SETGID to become another user: add both to the "
+			       "service or the container (--cap-add SETUID --cap-add SETGID), or "
+			       "let scripts run as lvsd's own user (script_user root)",
+			       needs[i].place.file, needs[i].place.line, needs[i].text, user.uid);
+	}
+	free(needs);
+	return code;
+}

@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/script/worker.h"
+#include "base/chan.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/pulse.h"
+#include "base/signals.h"
+#include "daemon/script/groups.h"
+#include "daemon/script/output.h"
+#include "daemon/script/queue.h"
+#include "daemon/script/start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Between SIGTERM and SIGKILL. */
+#define GRACE_MS 1000
+/* The same while lvsd ends and other scripts wait for their share. */
+#define HURRY_GRACE_MS 300
+
+struct worker {
+	struct loop *loop;
+	struct chan *chan;
+	struct script_queue *queue;
+	struct script_outputs *outputs;
+	struct script_groups *groups;
+	bool is_taken[SCRIPT_RUNNING_MAX]; /* places of groups */
+	int join_fd;
+	TAILQ_HEAD(, job) jobs;
+	uint64_t nonce;
+	bool is_reset; /* the director answered this process's HELLO */
+	bool is_hurrying; /* the director said STOPPING */
+	bool is_stopping; /* nothing starts any more */
+};
+
+enum job_phase {
+	JOB_RUNNING, /* until its leader ends or the deadline */
+	JOB_ENDING,  /* its group got SIGTERM */
+	JOB_KILLED,  /* its group got SIGKILL */
+};
+
+/* A script that was started. */
+struct job {
+	struct worker *worker;
+	struct script_run *run;
+	struct script_child child;
+	size_t place; /* in the worker's groups */
+	struct script_output *output;
+	struct loop_io *end; /* of the group's leader */
+	struct loop_timer *timer;
+	struct mono started;
+	enum job_phase phase;
+	bool is_hurried; /* has only its share of the end of lvsd */
+	bool is_leader_gone; /* and not reaped */
+	bool is_slow_due;    /* the timer is for SCRIPT_FRAME_SLOW, not for the deadline */
+	TAILQ_ENTRY(job) entry;
+};
+
+/* ---- what is told ---- */
+
+static void say_done(struct worker *worker, const struct script_done *done)
+{
+	char body[SCRIPT_DONE_BODY_MAX];
+	size_t len = script_done_encode(done, body, sizeof(body));
+	int code = chan_send(worker->chan, SCRIPT_FRAME_DONE, body, len);
+
+	if (code < 0)
+		log_error("the director cannot be told what came of script run %llu: %s",
+			  (unsigned long long)done->id, err_errno(code));
+}
+
+static void say_not_started(struct worker *worker, const struct script_run *run, int code,
+			    const char *cause)
+{
+	struct script_done done = {.id = run->id, .how = SCRIPT_HOW_NOT_STARTED, .value = -code};
+
+	snprintf(done.line, sizeof(done.line), "%s", cause);
+	say_done(worker, &done);
+}
+
+/* Those that make place for a newer run. */
+static void say_ousted(struct worker *worker)
+{
+	struct script_run *run;
+
+	while ((run = script_queue_next_ousted(worker->queue))) {
+		if (run->is_supersedable)
+			say_done(worker, &(struct script_done){.id = run->id,
+							       .how = SCRIPT_HOW_SUPERSEDED});
+		else
+			say_not_started(worker, run, -ENOBUFS,
+					"too many newer scripts of the same object wait");
+		free(run);
+	}
+}
+
+static void say_end(struct job *job, enum script_how how, int value)
+{
+	struct script_done done = {.id = job->run->id, .how = how, .value = value};
+
+	done.duration_us = mono_sub(clock_mono(), job->started) / NS_PER_US;
+	script_output_line(job->output, done.line);
+	say_done(job->worker, &done);
+}
+
+/* ---- a script that runs ---- */
+
+/* There is one: no more than SCRIPT_RUNNING_MAX run. The child itself writes its pid there. */
+static size_t place_take(struct worker *worker)
+{
+	size_t place = 0;
+
+	while (place < SCRIPT_RUNNING_MAX - 1 && worker->is_taken[place])
+		place++;
+	worker->is_taken[place] = true;
+	return place;
+}
+
+static void place_free(struct worker *worker, size_t place)
+{
+	if (worker->groups)
+		atomic_store(&worker->groups->leaders[place], 0);
+	worker->is_taken[place] = false;
+}
+
+static void job_free(struct job *job)
+{
+	struct worker *worker = job->worker;
+
+	TAILQ_REMOVE(&worker->jobs, job, entry);
+	loop_io_free(job->end);
+	loop_timer_free(job->timer);
+	script_output_finish(job->output);
+	close(job->child.pidfd);
+	close(job->child.verdict_fd);
+	script_queue_finished(worker->queue, job->run->object);
+	free(job->run);
+	free(job);
+	if (worker->is_stopping && TAILQ_EMPTY(&worker->jobs))
+		loop_stop(worker->loop);
+}
+
+/* Its number names the group, too: after this neither may be used, by the supervisor neither. */
+static void job_reap(struct job *job, siginfo_t *ret_info)
+{
+	place_free(job->worker, job->place);
+	memset(ret_info, 0, sizeof(*ret_info));
+	while (waitid(P_PIDFD, (id_t)job->child.pidfd, ret_info, WEXITED) < 0 && errno == EINTR)
+		;
+}
+
+static void job_ended_in_time(struct job *job)
+{
+	char cause[SCRIPT_LINE_MAX];
+	int code = script_start_verdict(&job->child, job->run, cause);
+	siginfo_t info;
+
+	job_reap(job, &info);
+	if (code < 0)
+		say_not_started(job->worker, job->run, code, cause);
+	else if (info.si_code == CLD_EXITED)
+		say_end(job, SCRIPT_HOW_EXITED, info.si_status);
+	else
+		say_end(job, SCRIPT_HOW_SIGNALED, info.si_status);
+	job_free(job);
+}
+
+static void job_gone(struct job *job)
+{
+	siginfo_t info;
+
+	job_reap(job, &info);
+	job_free(job);
+}
+
+static void on_leader_end(int fd, unsigned events, void *arg)
+{
+	struct job *job = arg;
+
+	(void)fd;
+	(void)events;
+	loop_io_set(job->end, 0);
+	job->is_leader_gone = true;
+	if (job->phase == JOB_RUNNING)
+		job_ended_in_time(job);
+	else if (job->phase == JOB_KILLED)
+		job_gone(job);
+	/* Else others of its group may live; unreaped, it keeps the group's number from reuse. */
+}
+
+static void job_signal(struct job *job, int number)
+{
+	int code = kill(-job->child.pid, number) < 0 ? errno : 0;
+
+	/* No such group: the child has not come to setsid() yet. */
+	if (code == ESRCH)
+		code = kill(job->child.pid, number) < 0 ? errno : 0;
+	if (code)
+		log_error("the script %s (pid %d) cannot be ended: kill: %s", job->run->argv[0],
+			  (int)job->child.pid, err_errno(code));
+}
+
+static void job_end(struct job *job)
+{
+	job->phase = JOB_ENDING;
+	job_signal(job, SIGTERM);
+	loop_timer_set(job->timer,
+		       mono_add_ms(clock_mono(), job->worker->is_hurrying ? HURRY_GRACE_MS : GRACE_MS));
+}
+
+/* Arms the timer; of a notification that may run for longer the director hears on the way. */
+static void job_wait(struct job *job)
+{
+	job->is_slow_due = !job->run->is_check && !job->is_slow_due &&
+			   job->run->timeout_us > SCRIPT_SLOW_US;
+	loop_timer_set(job->timer,
+		       mono_add_us(job->started, job->is_slow_due ? SCRIPT_SLOW_US
+								  : job->run->timeout_us));
+}
+
+static void on_timer(void *arg)
+{
+	struct job *job = arg;
+
+	if (job->is_slow_due && job->phase == JOB_RUNNING) {
+		chan_send(job->worker->chan, SCRIPT_FRAME_SLOW, &job->run->id,
+			  sizeof(job->run->id));
+		job_wait(job);
+		return;
+	}
+	if (job->phase == JOB_RUNNING) {
+		say_end(job, SCRIPT_HOW_TIMED_OUT, 0);
+		job_end(job);
+		return;
+	}
+	job->phase = JOB_KILLED;
+	job_signal(job, SIGKILL);
+	if (job->is_leader_gone)
+		job_gone(job);
+}
+
+static void job_new(struct worker *worker, struct script_run *run, const struct script_child *child,
+		    size_t place, struct mono started)
+{
+	struct job *job = mem_calloc(1, sizeof(*job));
+
+	*job = (struct job){.worker = worker, .run = run, .child = *child, .place = place, .started = started};
+	job->output = script_output_new(worker->outputs, child->output_fd);
+	job->end = loop_io_new(worker->loop, child->pidfd, LOOP_READ, on_leader_end, job);
+	job->timer = loop_timer_new(worker->loop, on_timer, job);
+	job_wait(job);
+	TAILQ_INSERT_TAIL(&worker->jobs, job, entry);
+}
+
+/*
+ * While lvsd ends: a script for whose end another one waits, such as a notify_master that hangs
+ * before notify_stop, may go on for its share only.
+ */
+static void hurry(struct worker *worker)
+{
+	struct job *job;
+
+	TAILQ_FOREACH(job, &worker->jobs, entry) {
+		struct mono end = mono_add_us(clock_mono(), SCRIPT_STOP_SHARE_US);
+
+		if (job->phase != JOB_RUNNING || job->is_hurried ||
+		    !script_queue_is_waited(worker->queue, job->run->object))
+			continue;
+		job->is_hurried = true;
+		if (mono_sub(end, mono_add_us(job->started, job->run->timeout_us)) >= 0)
+			continue;
+		job->is_slow_due = false;
+		loop_timer_set(job->timer, end);
+	}
+}
+
+static void start_run(struct worker *worker, struct script_run *run)
+{
+	struct mono started = clock_mono();
+	size_t place = place_take(worker);
+	const struct script_start_bounds bounds = {
+	    .leader = worker->groups ? &worker->groups->leaders[place] : NULL,
+	    .join_fd = run->is_check ? worker->join_fd : -1};
+	struct script_child child;
+	char cause[SCRIPT_LINE_MAX];
+	int code;
+
+	if (worker->is_hurrying && run->timeout_us > SCRIPT_STOP_SHARE_US)
+		run->timeout_us = SCRIPT_STOP_SHARE_US;
+	code = script_start(run, &bounds, &child, cause);
+
+	if (code == 0) {
+		job_new(worker, run, &child, place, started);
+		return;
+	}
+	place_free(worker, place);
+	say_not_started(worker, run, code, cause);
+	script_queue_finished(worker->queue, run->object);
+	free(run);
+}
+
+/* Once a turn: starts what may start. */
+static void settle(void *arg)
+{
+	struct worker *worker = arg;
+	struct script_run *run;
+
+	while (!worker->is_stopping && (run = script_queue_take(worker->queue)))
+		start_run(worker, run);
+	if (worker->is_hurrying && !worker->is_stopping)
+		hurry(worker);
+}
+
+/* ---- what is asked ---- */
+
+static void say_hello(struct worker *worker)
+{
+	chan_send(worker->chan, SCRIPT_FRAME_HELLO, &worker->nonce, sizeof(worker->nonce));
+}
+
+static int on_reset(struct worker *worker, const void *body, size_t len)
+{
+	uint64_t nonce;
+
+	if (len != sizeof(nonce))
+		return -EBADMSG;
+	memcpy(&nonce, body, sizeof(nonce));
+	worker->is_reset = nonce == worker->nonce;
+	if (!worker->is_reset)
+		say_hello(worker); /* a director that was replaced asks who is here */
+	return 0;
+}
+
+static int on_run(struct worker *worker, const void *body, size_t len)
+{
+	struct script_run *run;
+
+	if (script_run_decode(body, len, &run) < 0)
+		return -EBADMSG;
+	if (script_queue_push(worker->queue, run) < 0) {
+		say_not_started(worker, run, -ENOBUFS, "too many scripts wait for their turn");
+		free(run);
+	}
+	say_ousted(worker);
+	return 0;
+}
+
+static void drop_object(struct worker *worker, uint64_t object)
+{
+	struct script_run *run;
+
+	while ((run = script_queue_drop(worker->queue, object))) {
+		say_not_started(worker, run, -ECANCELED, "");
+		free(run);
+	}
+}
+
+static int on_drop(struct worker *worker, const void *body, size_t len)
+{
+	uint64_t object;
+
+	if (len % sizeof(object))
+		return -EBADMSG;
+	for (size_t at = 0; at < len; at += sizeof(object)) {
+		memcpy(&object, (const char *)body + at, sizeof(object));
+		drop_object(worker, object);
+	}
+	return 0;
+}
+
+/* Checks make place for the last notifications: nobody waits for a verdict any more. */
+static int on_stopping(struct worker *worker, size_t len)
+{
+	struct job *job;
+
+	if (len)
+		return -EBADMSG;
+	worker->is_hurrying = true;
+	TAILQ_FOREACH(job, &worker->jobs, entry)
+		if (job->run->is_check && job->phase == JOB_RUNNING)
+			job_end(job);
+	return 0;
+}
+
+static int on_order(struct worker *worker, uint16_t type, const void *body, size_t len)
+{
+	if (type == SCRIPT_FRAME_RESET)
+		return on_reset(worker, body, len);
+	if (!worker->is_reset || worker->is_stopping)
+		return 0; /* meant for a predecessor, or too late */
+	switch (type) {
+	case SCRIPT_FRAME_RUN:
+		return on_run(worker, body, len);
+	case SCRIPT_FRAME_DROP:
+		return on_drop(worker, body, len);
+	case SCRIPT_FRAME_STOPPING:
+		return on_stopping(worker, len);
+	default:
+		return -EBADMSG;
+	}
+}
+
+static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	if (on_order(arg, type, body, len) < 0)
+		log_warning("a frame of type %u and %zu bytes from the director is malformed and "
+			    "was ignored",
+			    type, len);
+}
+
+/* ---- the whole ---- */
+
+static void stop(void *arg)
+{
+	struct worker *worker = arg;
+	struct job *job;
+
+	worker->is_stopping = true;
+	for (job = TAILQ_FIRST(&worker->jobs); job; job = TAILQ_NEXT(job, entry))
+		if (job->phase == JOB_RUNNING)
+			job_end(job);
+	if (TAILQ_EMPTY(&worker->jobs))
+		loop_stop(worker->loop);
+}
+
+static void on_term(int number, void *arg)
+{
+	(void)number;
+	stop(arg);
+}
+
+static uint64_t nonce_new(void)
+{
+	uint64_t nonce = 0;
+
+	while (!nonce)
+		if (getrandom(&nonce, sizeof(nonce), 0) < 0 && errno != EINTR)
+			return (uint64_t)getpid();
+	return nonce;
+}
+
+/* script_start() counts on 0 to 2 being open. */
+static void fill_standard_descriptors(void)
+{
+	int fd;
+
+	while ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0 && fd <= STDERR_FILENO)
+		;
+	if (fd >= 0)
+		close(fd);
+}
+
+/* A terminal's Ctrl-C reaches every process of lvsd: the supervisor decides what it means. */
+static void ignore_terminal(void)
+{
+	signal(SIGINT, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int script_worker_run(int channel, struct script_groups *groups, int join_fd, int pulse_fd)
+{
+	struct worker worker = {
+	    .loop = loop_new(), .nonce = nonce_new(), .groups = groups, .join_fd = join_fd};
+	struct loop_signal *term = loop_signal_new(worker.loop, SIGTERM, on_term, &worker);
+	struct signals *signals = signals_new(worker.loop, false);
+	struct pulse *pulse = pulse_new(worker.loop, pulse_fd);
+
+	TAILQ_INIT(&worker.jobs);
+	ignore_terminal();
+	fill_standard_descriptors();
+	worker.queue = script_queue_new(SCRIPT_RUNNING_MAX, SCRIPT_QUEUED_MAX);
+	worker.outputs = script_outputs_new(worker.loop);
+	worker.chan = chan_new(worker.loop, channel, on_frame, stop, &worker);
+	loop_on_settle(worker.loop, settle, &worker);
+	say_hello(&worker);
+	loop_run(worker.loop);
+	chan_free(worker.chan);
+	script_outputs_free(worker.outputs);
+	script_queue_free(worker.queue);
+	loop_signal_free(term);
+	signals_free(signals);
+	pulse_free(pulse);
+	loop_free(worker.loop);
+	return 0;
+}

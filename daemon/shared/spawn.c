@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/shared/spawn.h"
+#include "base/signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* The contiguous memory of the command line, which ps(1) reads. */
+static struct {
+	char *start;
+	size_t size;
+} title_area;
+
+void spawn_init_title(int argc, char **argv)
+{
+	char *end = argv[0];
+
+	for (int i = 0; i < argc && argv[i] == end; i++)
+		end += strlen(argv[i]) + 1;
+	title_area.start = argv[0];
+	title_area.size = (size_t)(end - argv[0]);
+}
+
+void spawn_set_title(const char *title)
+{
+	prctl(PR_SET_NAME, title);
+	if (title_area.size < 2)
+		return;
+	memset(title_area.start, 0, title_area.size);
+	snprintf(title_area.start, title_area.size, "%s", title);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+static void close_all_but(const int *keep, size_t n)
+{
+	int sorted[16];
+	unsigned first = 3;
+
+	memcpy(sorted, keep, n * sizeof(int));
+	qsort(sorted, n, sizeof(int), by_number);
+	for (size_t i = 0; i < n; i++) {
+		if ((unsigned)sorted[i] > first)
+			close_range(first, (unsigned)sorted[i] - 1, 0);
+		first = (unsigned)sorted[i] + 1;
+	}
+	close_range(first, ~0u, 0);
+}
+
+static void reset_signals(void)
+{
+	signals_hold();
+	/* A terminal sends it to the whole group: the supervisor answers it, in its order. */
+	signal(SIGINT, SIG_IGN);
+}
+
+void spawn_detach(void)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	if (null < 0)
+		return;
+	for (int fd = 0; fd <= 2; fd++)
+		dup2(null, fd);
+	if (null > 2)
+		close(null);
+}
+
+pid_t spawn(const int *keep, size_t n, int (*main)(void *arg), void *arg)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid > 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(0);
+	close_all_but(keep, n);
+	reset_signals();
+	exit(main(arg));
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Forks one of lvsd's own processes with nothing of its parent but what it is given. */
+#ifndef LVSD_DAEMON_SHARED_SPAWN_H
+#define LVSD_DAEMON_SHARED_SPAWN_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Remembers where the process's title stands; once, at the start of main(). */
+void spawn_init_title(int argc, char **argv);
+
+/* Changes what ps(1) shows ("lvsd: vrrp"). */
+void spawn_set_title(const char *title);
+
+/*
+ * Forks. In the child all descriptors but 0, 1, 2 and the n in keep are closed, signals are as
+ * signals_hold() has them and SIGINT is ignored, the child dies with its parent, and main's return
+ * value is the exit status. Returns the child's pid, or -errno.
+ */
+pid_t spawn(const int *keep, size_t n, int (*main)(void *arg), void *arg);
+
+/* Puts /dev/null in place of standard input, output and error: the terminal of who started us is
+ * not ours. */
+void spawn_detach(void);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/supervisor/children.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "daemon/shared/spawn.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+/* A process that lived at least this long is started again at once. */
+#define HEALTHY_LIFE_MS 1000
+/* Pauses before starting again one that dies young: doubled each time within these bounds. */
+#define RESPAWN_MIN_MS 20
+#define RESPAWN_MAX_MS 1000
+
+struct child {
+	struct children *all;
+	enum process_name name;
+	pid_t pid; /* 0 while it does not run */
+	bool is_needed;
+	struct mono started;
+	int64_t pause_ms;
+	struct loop_timer *respawn;
+	/* Asked to end because it is not needed any more: killed when this fires. */
+	struct loop_timer *end;
+};
+
+struct children {
+	struct children_ops ops;
+	struct loop_signal *signal;
+	struct child each[N_PROCESSES];
+	bool starts_nothing;
+};
+
+static int child_main(void *arg)
+{
+	const struct child *child = arg;
+
+	return child->all->ops.run(child->name, child->all->ops.arg);
+}
+
+static bool fork_child(struct child *child)
+{
+	const struct children_ops *ops = &child->all->ops;
+	int keep[CHILDREN_KEEP_MAX];
+	size_t n = ops->descriptors(child->name, keep, ops->arg);
+	pid_t pid;
+
+	fflush(NULL);
+	pid = spawn(keep, n, child_main, child);
+	if (pid < 0) {
+		log_error("%s cannot be started: fork: %s", process_kinds[child->name].title,
+			  err_errno((int)pid));
+		return false;
+	}
+	child->pid = pid;
+	child->started = clock_mono();
+	ops->started(child->name, ops->arg);
+	return true;
+}
+
+static void start_later(struct child *child)
+{
+	child->pause_ms = child->pause_ms ? child->pause_ms * 2 : RESPAWN_MIN_MS;
+	if (child->pause_ms > RESPAWN_MAX_MS)
+		child->pause_ms = RESPAWN_MAX_MS;
+	loop_timer_set(child->respawn, mono_add_ms(clock_mono(), child->pause_ms));
+}
+
+static void start(void *arg)
+{
+	struct child *child = arg;
+
+	if (child->pid || !child->is_needed || child->all->starts_nothing)
+		return;
+	if (!fork_child(child))
+		start_later(child);
+}
+
+static void on_end_deadline(void *arg)
+{
+	struct child *child = arg;
+
+	if (!child->pid)
+		return;
+	log_error("%s is not needed any more and did not end within %lld ms: killed",
+		  process_kinds[child->name].title, (long long)process_kinds[child->name].stop_ms);
+	kill(child->pid, SIGKILL);
+}
+
+static void reap(struct child *child, int status)
+{
+	bool is_healthy = mono_sub(clock_mono(), child->started) >= HEALTHY_LIFE_MS * NS_PER_MS;
+
+	child->pid = 0;
+	loop_timer_set(child->end, MONO_NEVER);
+	if (!child->all->ops.ended(child->name, status, child->all->ops.arg))
+		return;
+	if (is_healthy) {
+		child->pause_ms = 0;
+		start(child);
+	} else {
+		start_later(child);
+	}
+}
+
+static void on_child(int number, void *arg)
+{
+	struct children *children = arg;
+	int status;
+
+	(void)number;
+	for (int i = 0; i < N_PROCESSES; i++) {
+		struct child *child = &children->each[i];
+
+		if (child->pid && waitpid(child->pid, &status, WNOHANG) == child->pid)
+			reap(child, status);
+	}
+	children->ops.reaped(children->ops.arg);
+}
+
+struct children *children_new(struct loop *loop, const struct children_ops *ops)
+{
+	struct children *children = mem_calloc(1, sizeof(*children));
+
+	children->ops = *ops;
+	children->signal = loop_signal_new(loop, SIGCHLD, on_child, children);
+	for (int i = 0; i < N_PROCESSES; i++) {
+		struct child *child = &children->each[i];
+
+		*child = (struct child){.all = children, .name = (enum process_name)i};
+		child->respawn = loop_timer_new(loop, start, child);
+		child->end = loop_timer_new(loop, on_end_deadline, child);
+	}
+	return children;
+}
+
+void children_free(struct children *children)
+{
+	if (!children)
+		return;
+	for (int i = 0; i < N_PROCESSES; i++) {
+		loop_timer_free(children->each[i].respawn);
+		loop_timer_free(children->each[i].end);
+	}
+	loop_signal_free(children->signal);
+	free(children);
+}
+
+void children_need(struct children *children, enum process_name name, bool is_needed)
+{
+	struct child *child = &children->each[name];
+
+	if (child->is_needed == is_needed)
+		return;
+	child->is_needed = is_needed;
+	loop_timer_set(child->respawn, MONO_NEVER);
+	if (is_needed) {
+		start(child); /* one that still ends is started again when it has ended */
+	} else if (child->pid) {
+		kill(child->pid, SIGTERM);
+		loop_timer_set(child->end, mono_add_ms(clock_mono(), process_kinds[name].stop_ms));
+	}
+}
+
+bool children_is_needed(const struct children *children, enum process_name name)
+{
+	return children->each[name].is_needed;
+}
+
+bool children_run_once(struct children *children, enum process_name name)
+{
+	return children->each[name].pid || fork_child(&children->each[name]);
+}
+
+void children_stop_starting(struct children *children)
+{
+	children->starts_nothing = true;
+	for (int i = 0; i < N_PROCESSES; i++) {
+		loop_timer_set(children->each[i].respawn, MONO_NEVER);
+		loop_timer_set(children->each[i].end, MONO_NEVER);
+	}
+}
+
+bool children_have(const struct children *children, pid_t pid)
+{
+	for (int i = 0; i < N_PROCESSES; i++)
+		if (children->each[i].pid == pid)
+			return true;
+	return false;
+}
+
+bool children_runs(const struct children *children, enum process_name name)
+{
+	return children->each[name].pid != 0;
+}
+
+void children_kill(struct children *children, enum process_name name, int number)
+{
+	if (children->each[name].pid)
+		kill(children->each[name].pid, number);
+}
+
+const char *children_end_text(int status, char text[static CHILDREN_END_TEXT_MAX])
+{
+	if (WIFSIGNALED(status))
+		snprintf(text, CHILDREN_END_TEXT_MAX, "killed by signal %d (%s)", WTERMSIG(status),
+			 strsignal(WTERMSIG(status)));
+	else
+		snprintf(text, CHILDREN_END_TEXT_MAX, "exit status %d", WEXITSTATUS(status));
+	return text;
+}

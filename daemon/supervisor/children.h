@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The children of the supervisor: started when needed, started again when they die, reaped. */
+#ifndef LVSD_DAEMON_SUPERVISOR_CHILDREN_H
+#define LVSD_DAEMON_SUPERVISOR_CHILDREN_H
+
+#include "base/loop.h"
+#include "daemon/supervisor/process.h"
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Room for the descriptors that a process keeps. */
+#define CHILDREN_KEEP_MAX 16
+
+struct children_ops {
+	/* In the child: the whole process; its exit status. */
+	int (*run)(enum process_name name, void *arg);
+	/* The descriptors that the child keeps; returns how many. */
+	size_t (*descriptors)(enum process_name name, int keep[static CHILDREN_KEEP_MAX],
+			      void *arg);
+	/* In the supervisor: it has been started. */
+	void (*started)(enum process_name name, void *arg);
+	/* It has ended with status, as wait(2) gives it. Returns whether it is started again if it
+	 * is needed. */
+	bool (*ended)(enum process_name name, int status, void *arg);
+	/* After SIGCHLD, when the children that ended have been reaped. */
+	void (*reaped)(void *arg);
+	void *arg;
+};
+
+struct children;
+
+/* ops is copied. Reaps by itself from now on. */
+struct children *children_new(struct loop *loop, const struct children_ops *ops);
+/* Ends nobody. */
+void children_free(struct children *children);
+
+/* A process that is needed runs, and is started again when it dies; one that is not is ended. */
+void children_need(struct children *children, enum process_name name, bool is_needed);
+bool children_is_needed(const struct children *children, enum process_name name);
+
+/* Starts a process once, though it is not needed; false when it cannot be forked (logged). */
+bool children_run_once(struct children *children, enum process_name name);
+
+/* lvsd stops: nobody is started again. */
+void children_stop_starting(struct children *children);
+
+/* Whether pid is one of them that has not been reaped. */
+bool children_have(const struct children *children, pid_t pid);
+
+bool children_runs(const struct children *children, enum process_name name);
+/* Nothing happens when it does not run. */
+void children_kill(struct children *children, enum process_name name, int number);
+
+/* Room for "killed by signal 11 (Segmentation fault)". */
+#define CHILDREN_END_TEXT_MAX 96
+const char *children_end_text(int status, char text[static CHILDREN_END_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/supervisor/release.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/vec.h"
+#include "conf/load.h"
+#include "daemon/shared/rundir.h"
+#include "vrrp/link.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void __attribute__((format(printf, 3, 4)))
+say(enum release_to to, bool is_error, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (to == RELEASE_TO_LOG && is_error)
+		log_error("%s", text);
+	else if (to == RELEASE_TO_LOG)
+		log_notice("%s", text);
+	else if (is_error)
+		fprintf(stderr, "lvsd: %s\n", text);
+	else
+		puts(text);
+}
+
+static struct conf *load(const struct options *options, enum release_to to)
+{
+	struct conf_load_how how = options->how;
+	struct diags diags = {0};
+	struct conf *conf = NULL;
+	char *text = NULL;
+	size_t len;
+
+	if (rundir_fetch(options->run_dir, RUNDIR_APPLIED, &text, &len) == 0)
+		conf = conf_load_in_force(options->config, text, len, &diags);
+	if (!conf) {
+		diags_free(&diags);
+		diags = (struct diags){0};
+		/* Nothing is put in force. */
+		how.accepting = CONF_ACCEPTED_BY_OPTION;
+		conf = conf_load(options->config, &how, &diags, NULL, NULL);
+		if (to == RELEASE_TO_STDIO)
+			diags_print(&diags, stderr);
+		else if (!conf)
+			log_error("%s has errors: its virtual addresses are not known",
+				  options->config);
+	}
+	diags_free(&diags);
+	free(text);
+	return conf;
+}
+
+/* Two vecs in step: what the kernel is asked, and what it is about. */
+struct leftovers {
+	VEC(struct vrrp_link_change) changes;
+	VEC(const struct conf_vip *) vips;
+};
+
+static void collect(const struct conf_vrrp *vrrp, const struct vrrp_link *link,
+		    struct leftovers *left)
+{
+	for (size_t i = 0; i < vrrp->n_vips && vrrp->priority != CONF_PRIORITY_OWNER; i++) {
+		const struct conf_vip *vip = &vrrp->vips[i];
+		const struct vrrp_link_if *interface = vrrp_link_by_name(link, vip->interface);
+
+		if (!interface || !vrrp_link_has_addr(link, interface->index, &vip->addr))
+			continue;
+		*vec_push(&left->changes) = (struct vrrp_link_change){.index = interface->index,
+								      .addr = vip->addr,
+								      .prefix_len = vip->prefix_len,
+								      .scope = vip->scope,
+								      .label = vip->label};
+		*vec_push(&left->vips) = vip;
+	}
+}
+
+/* An address that is there with another prefix length is somebody else's. */
+static int report(const struct leftovers *left, enum release_to to)
+{
+	int status = EXIT_STATUS_OK;
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < left->changes.n; i++) {
+		const struct conf_vip *vip = left->vips.items[i];
+		int result = left->changes.items[i].result;
+
+		addr_format(&vip->addr, text);
+		if (result == 0) {
+			say(to, false, "removed %s/%u from %s", text, vip->prefix_len,
+			    vip->interface);
+		} else if (result != -EADDRNOTAVAIL) {
+			say(to, true, "%s/%u cannot be removed from %s: %s", text, vip->prefix_len,
+			    vip->interface, err_errno(result));
+			status = EXIT_STATUS_MACHINE;
+		}
+	}
+	return status;
+}
+
+static void on_change(void *arg)
+{
+	(void)arg; /* one look is enough */
+}
+
+static int release(const struct conf *conf, enum release_to to)
+{
+	struct loop *loop = loop_new();
+	struct leftovers left = {0};
+	struct vrrp_link *link;
+	int status = EXIT_STATUS_MACHINE;
+	struct err err;
+
+	if (vrrp_link_open(loop, on_change, NULL, &link, &err) < 0) {
+		say(to, true, "%s", err.text);
+	} else {
+		for (size_t i = 0; i < conf->n_vrrps; i++)
+			collect(&conf->vrrps[i], link, &left);
+		vrrp_link_del_addrs(link, left.changes.items, left.changes.n);
+		status = report(&left, to);
+		vrrp_link_close(link);
+	}
+	vec_free(&left.changes);
+	vec_free(&left.vips);
+	loop_free(loop);
+	return status;
+}
+
+int release_addresses_of(const struct options *options, enum release_to to)
+{
+	struct conf *conf = load(options, to);
+	int status;
+
+	if (!conf)
+		return EXIT_STATUS_CONFIG;
+	status = release(conf, to);
+	conf_free(conf);
+	return status;
+}
+
+int release_addresses(const struct options *options)
+{
+	struct err err;
+
+	if (rundir_is_used(options->run_dir, &err) || rundir_judge(options->run_dir, &err) < 0) {
+		fprintf(stderr, "lvsd: %s: the addresses stay\n", err.text);
+		return EXIT_STATUS_MACHINE;
+	}
+	return release_addresses_of(options, RELEASE_TO_STDIO);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/supervisor/rundir_watch.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+/* From the first event to the look: rm -rf goes on for a moment, and must not find new files. */
+#define LOOK_AFTER_MS 100
+/* Between attempts while the directory cannot be made: doubled each time within these bounds. */
+#define RETRY_MIN_MS 1000
+#define RETRY_MAX_MS 60000
+
+/* A file of the directory goes or is replaced, the directory itself goes, or owner or mode changes. */
+#define EVENTS                                                                                     \
+	(IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB |     \
+	 IN_ONLYDIR)
+
+struct rundir_watch {
+	struct loop *loop;
+	struct rundir *dir;
+	rundir_renewed_fn *fn;
+	void *arg;
+	int fd;         /* inotify; -1: there is none */
+	int descriptor; /* of the directory in it; -1: not watched */
+	struct loop_io *io;
+	struct loop_timer *look;
+	int64_t retry_ms; /* the pause that was last; 0: the last attempt succeeded */
+	char *distrusted; /* NULL or what others can write, as the log has it */
+	char *said;       /* NULL or the cause that was logged last, so that each is logged once */
+};
+
+static void watch_directory(struct rundir_watch *watch)
+{
+	if (watch->fd < 0)
+		return;
+	if (watch->descriptor >= 0)
+		inotify_rm_watch(watch->fd, watch->descriptor);
+	watch->descriptor = inotify_add_watch(watch->fd, watch->dir->path, EVENTS);
+}
+
+static void say_once(struct rundir_watch *watch, const char *cause)
+{
+	if (watch->said && !strcmp(watch->said, cause))
+		return;
+	free(watch->said);
+	watch->said = mem_strdup(cause);
+	log_error("the run dir %s was removed while lvsd runs, and cannot be made anew: %s; until "
+		  "then lvsctl finds no daemon there; trying again",
+		  watch->dir->path, cause);
+}
+
+/* Others may write now what a process of lvsd reads later and does as root: says so once. */
+static void judge(struct rundir_watch *watch)
+{
+	struct err err;
+	bool is_bad = rundir_judge(watch->dir->path, &err) < 0;
+
+	if (is_bad && watch->distrusted && !strcmp(watch->distrusted, err.text))
+		return;
+	if (is_bad)
+		log_error("%s; until then a start of lvsd is refused, and a file that others can "
+			  "write is not read",
+			  err.text);
+	else if (watch->distrusted)
+		log_notice("the run dir %s can be changed by root alone again", watch->dir->path);
+	free(watch->distrusted);
+	watch->distrusted = is_bad ? mem_strdup(err.text) : NULL;
+}
+
+static void look(void *arg)
+{
+	struct rundir_watch *watch = arg;
+	struct err err;
+
+	if (watch->dir->listen_fd >= 0 && rundir_is_whole(watch->dir))
+		return;
+	if (rundir_renew(watch->dir, &err) < 0) {
+		watch->retry_ms = watch->retry_ms ? watch->retry_ms * 2 : RETRY_MIN_MS;
+		if (watch->retry_ms > RETRY_MAX_MS)
+			watch->retry_ms = RETRY_MAX_MS;
+		say_once(watch, err.text);
+		watch_directory(watch); /* another lvsd may have it, and leave it */
+		loop_timer_set(watch->look, mono_add_ms(clock_mono(), watch->retry_ms));
+		return;
+	}
+	watch->retry_ms = 0;
+	free(watch->said);
+	watch->said = NULL;
+	watch_directory(watch);
+	log_warning("the run dir %s, its pid file or its socket was removed while lvsd runs: made "
+		    "anew",
+		    watch->dir->path);
+	watch->fn(watch->arg);
+}
+
+/* Whether one of the events in bytes is about what must stay. */
+static bool concerns_us(const char *bytes, size_t len)
+{
+	for (size_t at = 0; at + sizeof(struct inotify_event) <= len;) {
+		struct inotify_event event;
+		const char *name = bytes + at + sizeof(event);
+
+		memcpy(&event, bytes + at, sizeof(event));
+		if (event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_Q_OVERFLOW | IN_UNMOUNT))
+			return true;
+		if (event.len && !(event.mask & IN_ATTRIB) &&
+		    (!strcmp(name, RUNDIR_PID) || !strcmp(name, RUNDIR_CONTROL)))
+			return true;
+		at += sizeof(event) + event.len;
+	}
+	return false;
+}
+
+/* Whether one of the events in bytes tells of another owner or mode. */
+static bool has_new_attributes(const char *bytes, size_t len)
+{
+	for (size_t at = 0; at + sizeof(struct inotify_event) <= len;) {
+		struct inotify_event event;
+
+		memcpy(&event, bytes + at, sizeof(event));
+		if (event.mask & IN_ATTRIB)
+			return true;
+		at += sizeof(event) + event.len;
+	}
+	return false;
+}
+
+static void on_event(int fd, unsigned events, void *arg)
+{
+	struct rundir_watch *watch = arg;
+	char bytes[4096];
+	bool is_due = false, is_changed = false;
+	ssize_t n;
+
+	(void)events;
+	while ((n = read(fd, bytes, sizeof(bytes))) > 0) {
+		is_due |= concerns_us(bytes, (size_t)n);
+		is_changed |= has_new_attributes(bytes, (size_t)n);
+	}
+	if (is_changed)
+		judge(watch);
+	if (is_due)
+		loop_timer_set(watch->look, mono_add_ms(clock_mono(), LOOK_AFTER_MS));
+}
+
+struct rundir_watch *rundir_watch_new(struct loop *loop, struct rundir *dir, rundir_renewed_fn *fn,
+				      void *arg)
+{
+	struct rundir_watch *watch = mem_calloc(1, sizeof(*watch));
+
+	*watch = (struct rundir_watch){
+	    .loop = loop, .dir = dir, .fn = fn, .arg = arg, .descriptor = -1};
+	watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	watch->look = loop_timer_new(loop, look, watch);
+	watch_directory(watch);
+	if (watch->descriptor < 0)
+		log_warning("the run dir %s cannot be watched (inotify: %s): should somebody remove "
+			    "it, lvsd will not make it anew",
+			    dir->path, err_errno(errno));
+	if (watch->fd >= 0)
+		watch->io = loop_io_new(loop, watch->fd, LOOP_READ, on_event, watch);
+	return watch;
+}
+
+void rundir_watch_free(struct rundir_watch *watch)
+{
+	if (!watch)
+		return;
+	if (watch->io)
+		loop_io_free(watch->io);
+	loop_timer_free(watch->look);
+	if (watch->fd >= 0)
+		close(watch->fd);
+	free(watch->distrusted);
+	free(watch->said);
+	free(watch);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/supervisor/stop_order.h"
+
+static const enum process_name stages[N_PROCESSES] = {
+    PROCESS_VRRP, PROCESS_RELEASE, PROCESS_DIRECTOR, PROCESS_CHECK, PROCESS_SCRIPT, PROCESS_LOG,
+};
+
+static void next_stage(struct stop_order *order)
+{
+	*order = (struct stop_order){.stage = order->stage + 1, .deadline = MONO_NEVER};
+}
+
+static bool is_to_start(const struct stop_order *order, const struct stop_view *view)
+{
+	return stages[order->stage] == PROCESS_RELEASE && view->owes_release && !order->is_asked;
+}
+
+enum stop_act stop_order_step(struct stop_order *order, const struct stop_view *view,
+			      struct mono now, enum process_name *ret_name)
+{
+	for (; order->stage < N_PROCESSES; next_stage(order)) {
+		enum process_name name = stages[order->stage];
+
+		*ret_name = name;
+		if (is_to_start(order, view)) {
+			order->is_asked = true;
+			order->deadline = mono_add_ms(now, process_kinds[name].stop_ms);
+			return STOP_START;
+		}
+		if (!view->runs[name])
+			continue;
+		if (!order->is_asked) {
+			order->is_asked = true;
+			order->deadline = mono_add_ms(now, process_kinds[name].stop_ms);
+			return STOP_ASK;
+		}
+		if (!mono_reached(now, order->deadline))
+			return STOP_WAIT;
+		if (!order->is_killed) {
+			order->is_killed = true;
+			order->deadline = mono_add_ms(now, STOP_ORDER_KILL_MS);
+			return STOP_KILL;
+		}
+		/* It cannot die: the next stage runs all the same. */
+	}
+	return STOP_DONE;
+}
