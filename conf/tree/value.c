@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/tree/value.h"
-#include "conf/text/out.h"
 #include "conf/tree/script.h"
 #include "conf/text/utf8.h"
 #include "conf/tree/value_judge.h"
+#include "conf/tree/value_refuse.h"
 #include "base/mem.h"
 
 #include <assert.h>
@@ -100,7 +100,7 @@ int value_parse_number(const char *name, int64_t min, int64_t max, const char *t
 	int64_t number;
 
 	if (!is_whole(text + is_negative))
-		return err_set(err, -EINVAL, "%s '%s' is not a whole number", name, text);
+		return value_refuse_number(name, max, text, err);
 	number = digits_value(text + is_negative, strlen(text + is_negative));
 	if (is_negative)
 		number = -number;
@@ -246,26 +246,24 @@ static int interface_parse(const struct schema_keyword *row, const char *text, s
 	return 0;
 }
 
-static int address_parse(const char *text, struct addr *ret_addr, struct err *err)
-{
-	if (addr_parse(text, ret_addr) < 0)
-		return err_set(err, -EINVAL, "'%s' is not an IPv4 or IPv6 address", text);
-	return 0;
-}
-
-/* Of a host: keepalived does not look at a prefix length behind it. */
-static int host_parse(const char *text, struct addr *ret_addr, struct err *err)
+/*
+ * Of a host: keepalived does not look at a prefix length behind it. has_port: a port may follow as
+ * a word of its own.
+ */
+static int host_parse(const char *text, bool has_port, struct addr *ret_addr, struct err *err)
 {
 	const char *slash = strchr(text, '/');
 	char host[ADDR_TEXT_MAX];
 	size_t len = slash ? (size_t)(slash - text) : 0;
 
+	if (addr_parse(text, ret_addr) == 0)
+		return 0;
 	if (!slash || !is_whole(slash + 1) || len >= sizeof(host))
-		return address_parse(text, ret_addr, err);
+		return value_refuse_address(text, has_port, err);
 	memcpy(host, text, len);
 	host[len] = '\0';
 	if (addr_parse(host, ret_addr) < 0)
-		return address_parse(text, ret_addr, err);
+		return value_refuse_address(text, has_port, err);
 	return err_set(err, 1, "'%s' stands for one host: %s is used", text, host);
 }
 
@@ -292,11 +290,11 @@ static int prefix_parse(const char *text, struct schema_value *value, struct err
 	int bits;
 
 	if (len >= sizeof(addr))
-		return err_set(err, -EINVAL, "'%s' is not an IPv4 or IPv6 address", text);
+		return value_refuse_address(text, false, err);
 	memcpy(addr, text, len);
 	addr[len] = '\0';
-	if (address_parse(addr, &value->addr, err) < 0)
-		return -EINVAL;
+	if (addr_parse(addr, &value->addr) < 0)
+		return value_refuse_address(addr, false, err);
 	value->number = addr_bits(&value->addr);
 	if (!slash)
 		return 0;
@@ -320,24 +318,6 @@ static int broadcast_parse(const struct schema_keyword *row, const char *text,
 	return 0;
 }
 
-/* Says that text is neither what is wanted nor one of the choices. */
-static int choices_refuse(const struct schema_keyword *row, const char *text, const char *wanted,
-			  struct err *err)
-{
-	struct out names;
-	char *list;
-
-	out_init(&names, NULL, NULL);
-	for (const struct schema_choice *choice = row->choices; choice->name; choice++) {
-		out_text(&names, choice == row->choices ? "" : ", ");
-		out_text(&names, choice->name);
-	}
-	list = out_take(&names);
-	err_set(err, 0, "%s '%s' is %s one of %s", row->name, text, wanted, list);
-	free(list);
-	return -EINVAL;
-}
-
 static int choice_parse(const struct schema_keyword *row, const char *text,
 			struct schema_value *value, struct err *err)
 {
@@ -348,7 +328,7 @@ static int choice_parse(const struct schema_keyword *row, const char *text,
 		value->text = choice->name;
 		return 0;
 	}
-	return choices_refuse(row, text, "not", err);
+	return value_refuse_choice(row, text, "not", err);
 }
 
 int value_parse_range(const struct schema_keyword *row, const char *text, int64_t *ret_first,
@@ -402,7 +382,7 @@ static int number_argument_parse(const struct schema_keyword *row, size_t i, con
 	if (i == 0 && row->lead && !strcmp(row->lead, text))
 		return 0;
 	if (row->choices && !is_whole(text))
-		return choices_refuse(row, text, "neither a whole number nor", err);
+		return value_refuse_choice(row, text, "neither a whole number nor", err);
 	return value_parse_number(row->name, row->min, row->max, text, &value->number, err);
 }
 
@@ -411,7 +391,7 @@ static int endpoint_argument_parse(size_t i, const char *text, struct schema_val
 {
 	if (i == 0) {
 		value->number = SCHEMA_NO_PORT;
-		return host_parse(text, &value->addr, err);
+		return host_parse(text, true, &value->addr, err);
 	}
 	/* 0 is no port but the word for "every port", so the range is that of ports. */
 	if (!strcmp(text, "0")) {
@@ -419,6 +399,19 @@ static int endpoint_argument_parse(size_t i, const char *text, struct schema_val
 		return 0;
 	}
 	return value_parse_number("port", 1, UINT16_MAX, text, &value->number, err);
+}
+
+/*
+ * The kernel reads the mark 0 of a service as "this service has no mark", and each packet without a
+ * mark has 0.
+ */
+static int mark_parse(const char *text, struct schema_value *value, struct err *err)
+{
+	if (is_whole(text) && !digits_value(text, strlen(text)))
+		return err_set(err, -EINVAL,
+			       SCHEMA_FWMARK " 0 cannot be served: the kernel reads mark 0 as \"no "
+			       "mark\"; write the mark that your firewall rule sets, from 1 on");
+	return value_parse_number(SCHEMA_FWMARK, 1, UINT32_MAX, text, &value->number, err);
 }
 
 static int service_argument_parse(size_t i, const char *text, struct schema_value *value,
@@ -433,8 +426,9 @@ static int service_argument_parse(size_t i, const char *text, struct schema_valu
 		value->text = text;
 		return text_check(SCHEMA_BY_GROUP, "", SVCKEY_GROUP_MAX - 1, text, err);
 	}
-	if (i == 1 && value->addr.family == AF_UNSPEC)
-		return value_parse_number(SCHEMA_FWMARK, 1, UINT32_MAX, text, &value->number, err);
+	/* An address that could not be read has left SCHEMA_NO_PORT there. */
+	if (i == 1 && value->addr.family == AF_UNSPEC && value->number != SCHEMA_NO_PORT)
+		return mark_parse(text, value, err);
 	return endpoint_argument_parse(i, text, value, err);
 }
 
@@ -505,16 +499,23 @@ int value_parse_addr_range(const char *text, struct addr *ret_first, struct addr
 	if (strchr(text, '/'))
 		return network_parse(text, ret_first, ret_last, err);
 	if (len >= sizeof(head))
-		return err_set(err, -EINVAL, "'%s' is not an IPv4 or IPv6 address", text);
+		return value_refuse_address(text, true, err);
 	memcpy(head, text, len);
 	head[len] = '\0';
 	if (addr_parse(head, &first) < 0)
-		return err_set(err, -EINVAL, "'%s' is not an IPv4 or IPv6 address", text);
+		return value_refuse_address(text, true, err);
 	last = first;
-	if (dash && last_part_parse(dash + 1, &last) < 0 && addr_parse(dash + 1, &last) < 0)
+	if (dash && last_part_parse(dash + 1, &last) < 0 && addr_parse(dash + 1, &last) < 0) {
+		const char *colon = first.family == AF_INET ? strchr(dash, ':') : NULL;
+
+		if (colon && is_whole(colon + 1))
+			return err_set(err, -EINVAL,
+				       "'%s' is a range and a port in one word; write `%.*s %s`",
+				       text, (int)(colon - text), text, colon + 1);
 		return err_set(err, -EINVAL,
 			       "'%s': a range ends with the last %s or with a whole address", text,
 			       first.family == AF_INET6 ? "group (hex)" : "octet");
+	}
 	if (first.family != last.family)
 		return err_set(err, -EINVAL, "'%s' is not of one family", text);
 	if (dash && addr_cmp(&first, &last) >= 0)
@@ -539,7 +540,7 @@ static int member_argument_parse(size_t i, const char *text, struct schema_value
 	if (i == 1 && value->text)
 		return endpoint_argument_parse(i, text, value, err);
 	if (i == 1)
-		return value_parse_number(SCHEMA_FWMARK, 1, UINT32_MAX, text, &value->number, err);
+		return mark_parse(text, value, err);
 	if (value->text)
 		return err_set(err, -EINVAL, "'%s' stands behind the port, where nothing may", text);
 	if (!strcmp(text, "inet"))
@@ -575,7 +576,7 @@ int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 		value->text = text;
 		return interface_parse(row, text, err);
 	case SCHEMA_TYPE_ADDRESS:
-		return host_parse(text, &value->addr, err);
+		return host_parse(text, false, &value->addr, err);
 	case SCHEMA_TYPE_PREFIX:
 		return prefix_parse(text, value, err);
 	case SCHEMA_TYPE_BROADCAST:
