@@ -196,11 +196,12 @@ class Router:
 class Keepalived:
     """Debian's keepalived as the other router; the options are those of Router."""
 
-    COMPLAINTS = ("ncorrect", "nvalid", "ogus", "ismatch", "checksum", "Unknown", "ignor")
+    COMPLAINTS = ("ncorrect", "nvalid", "ogus", "ismatch", "checksum", "Unknown", "ignor",
+                  "exited due to")
 
     def __init__(self, pair, side, priority, interval, version=3, vrid=51, vips=VIPS, auth=None,
                  source=None, peers=None):
-        self.pair = pair
+        self.pair, self.side = pair, side
         self.path = f"{pair.directory}/keepalived.{side}"
         lines = ["state BACKUP", f"interface {INTERFACE}", f"virtual_router_id {vrid}",
                  f"priority {priority}", f"version {version}", f"advert_int {interval}"]
