@@ -19,7 +19,7 @@ libconf_la_SOURCES = conf/conf.h conf/load.c conf/load.h conf/load_how.h \
 	conf/tree/harmless.c conf/tree/harmless.h conf/tree/ignored.c conf/tree/ignored.h \
 	conf/tree/keywords.c conf/tree/keywords.h conf/tree/manual.c conf/tree/manual.h \
 	conf/tree/parse.c conf/tree/parse.h conf/tree/resolve.c conf/tree/resolve.h \
-	conf/tree/script.c conf/tree/script.h conf/tree/value.c conf/tree/value.h \
+	conf/tree/script.c conf/tree/script.h conf/tree/slip.c conf/tree/slip.h conf/tree/value.c conf/tree/value.h \
 	conf/tree/value_judge.c conf/tree/value_judge.h conf/tree/value_refuse.c \
 	conf/tree/value_refuse.h conf/tree/walk.c conf/tree/walk.h \
 	conf/model/build.c conf/model/build.h conf/model/build_check.c conf/model/build_group.c \

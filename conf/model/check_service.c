@@ -26,11 +26,6 @@ static void health_check_check(struct draft *draft, struct conf_check *check)
 
 	if (check->type == CONF_CHECK_MISC)
 		return;
-	if (!check->target.port)
-		report_warning(draft->report, &check->place,
-			       "%s asks port 0, where nobody answers, so that the server is never "
-			       "up: give the real_server a port, or write connect_port here",
-			       type);
 	if (check->bind.addr.family && check->bind.addr.family != check->target.addr.family) {
 		report_ignored(draft->report, &check->place,
 			       "%s: bindto and the address to probe are not both IPv4 or both IPv6",
@@ -40,6 +35,17 @@ static void health_check_check(struct draft *draft, struct conf_check *check)
 	if (urls_size(check) > URLS_SIZE_MAX)
 		report_error(draft->report, &check->place,
 			     "%s: its urls have more than %d bytes together", type, URLS_SIZE_MAX);
+}
+
+static void ports_check(struct draft *draft, const struct conf_real_server *rs)
+{
+	for (size_t i = 0; i < rs->n_checks; i++)
+		if (rs->checks[i].type != CONF_CHECK_MISC && !rs->checks[i].target.port)
+			report_warning(draft->report, &rs->checks[i].place,
+				       "%s asks port 0, where nobody answers, so that the server "
+				       "is never up: give the real_server a port, or write "
+				       "connect_port here",
+				       conf_check_type_name(rs->checks[i].type));
 }
 
 /* Said once for a service, whose checks mostly inherit both. */
@@ -132,6 +138,14 @@ void check_virtual_server(struct draft *draft, size_t i)
 	vs->n_real_servers = n;
 	if (vs->has_sorry_server)
 		vs->has_sorry_server = server_check(draft, vs, &vs->sorry_server, "sorry_server");
+}
+
+void check_probes(struct draft *draft, size_t i)
+{
+	const struct conf_virtual_server *vs = &draft->conf->virtual_servers[i];
+
+	for (size_t k = 0; k < vs->n_real_servers; k++)
+		ports_check(draft, &vs->real_servers[k]);
 	intervals_check(draft, vs);
 }
 

@@ -178,8 +178,12 @@ static void sync_instance_check(struct draft *draft, const struct conf_vrrp **by
 			high = middle;
 	}
 	if (low == draft->conf->n_vrrps || strcmp(by_name[low]->name, sync->instance)) {
+		bool is_id = strspn(sync->instance, "0123456789") == strlen(sync->instance);
+
 		report_ignored(draft->report, place,
-			       "lvs_sync_daemon: there is no vrrp_instance %s", sync->instance);
+			       "lvs_sync_daemon: there is no vrrp_instance %s%s%s%s", sync->instance,
+			       is_id ? "; a sync id is written `id " : "",
+			       is_id ? sync->instance : "", is_id ? "`" : "");
 		sync->instance = "";
 		return;
 	}

@@ -13,6 +13,8 @@ static const struct {
      "full NAT is `lvs_method FNAT` with `fnat_source ADDRESS` in the virtual_server here"},
     {"laddr_group_name",
      "full NAT is `lvs_method FNAT` with `fnat_source ADDRESS` in the virtual_server here"},
+    {"netmask", "write the prefix length behind the address, as in 192.0.2.1/24"},
+    {"mask", "write the prefix length behind the address, as in 192.0.2.1/24"},
     {"nb_get_retry", "write `retry NUMBER` in the check"},
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/tree/resolve.h"
 #include "base/plural.h"
-#include "conf/tree/cure.h"
 #include "conf/tree/script.h"
+#include "conf/tree/slip.h"
 #include "conf/tree/value.h"
 
 #include <stdio.h>
@@ -60,43 +60,6 @@ static const char *label(const struct node *node, char text[static LABEL_MAX])
 		len += (size_t)snprintf(text + len, LABEL_MAX - len, "%s%s", i ? " " : "",
 					node->words[i].text);
 	return text;
-}
-
-static void unknown_report(struct resolver *resolver, const struct node *block_node,
-			   enum schema_block block, const struct word *word)
-{
-	const char *suggestion, *where = schema_block_name(block), *cure = cure_find(word->text);
-	struct conf_place open;
-	char places[512];
-
-	if (report_is_full(resolver->report)) {
-		report_ignored(resolver->report, &word->place, "unknown keyword '%s'", word->text);
-		return;
-	}
-	if (lookup_places(resolver->lookup, word->text, places, sizeof(places))) {
-		report_ignored(resolver->report, &word->place,
-			       "'%s' cannot stand %s %s; it belongs %s", word->text,
-			       block == SCHEMA_ROOT ? "at" : "in", where, places);
-		if (cure)
-			report_note(resolver->report, &word->place, "%s", cure);
-		if (lookup_find(resolver->lookup, SCHEMA_ROOT, word->text) &&
-		    block_node->has_block) {
-			open = parse_open_place(resolver->report->map, block_node);
-			report_note(resolver->report, &open,
-				    "this block is still open: is its '}' missing?");
-		}
-		return;
-	}
-	if (cure) {
-		report_ignored(resolver->report, &word->place, "unknown keyword '%s' %s %s; %s",
-			       word->text, block == SCHEMA_ROOT ? "at" : "in", where, cure);
-		return;
-	}
-	suggestion = lookup_suggest(resolver->lookup, block, word->text);
-	report_ignored(resolver->report, &word->place, "unknown keyword '%s' %s %s%s%s%s",
-		       word->text, block == SCHEMA_ROOT ? "at" : "in", where,
-		       suggestion ? "; did you mean '" : "", suggestion ? suggestion : "",
-		       suggestion ? "'?" : "");
 }
 
 /* Two statements on one line: what follows the first is taken for its values. True when word is one. */
@@ -191,6 +154,8 @@ static void value_set(struct resolver *resolver, struct node *node, const struct
 			if (is_host_kept(resolver, node, &words[i]))
 				continue;
 			node->is_bad = true;
+			if (i == 0)
+				slip_sign_note(resolver->report, &words[i]);
 			substitute_note(resolver, node, &words[i]);
 			for (size_t k = i ? i - 1 : n; k <= i; k++)
 				if (same_line_note(resolver, node, &words[k]))
@@ -216,6 +181,8 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 			     n ? node->words[row->is_item ? n - 1 : n].text : "it");
 		return;
 	}
+	if (slip_sign_report(resolver->report, node))
+		return;
 	place = &node->words[first_extra].place;
 	if (row->is_secret)
 		report_ignored(resolver->report, place, "%s takes %s; quotes hold blanks", name,
@@ -235,8 +202,8 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 	if (row->type == SCHEMA_TYPE_SCRIPT)
 		report_note(resolver->report, &node->words[1].place,
 			    "a command with arguments stands in quotes");
-	else if (!row->is_secret)
-		same_line_note(resolver, node, &node->words[first_extra]);
+	else if (!row->is_secret && !same_line_note(resolver, node, &node->words[first_extra]))
+		slip_sign_note(resolver->report, &node->words[first_extra]);
 }
 
 /* Of statements, keepalived takes the last one; of scripts and of state, the first. */
@@ -378,20 +345,6 @@ static void options_check(struct resolver *resolver, struct node *line)
 		resolver->first[node->keyword->id] = NULL;
 }
 
-/* An address with a netmask behind it, as ifconfig(8) takes them. */
-static bool netmask_report(struct resolver *resolver, const struct node *line,
-			   const struct word *word)
-{
-	int bits = value_netmask_bits(word->text);
-
-	if (bits < 0 || line->keyword->type != SCHEMA_TYPE_PREFIX)
-		return false;
-	report_ignored(resolver->report, &word->place,
-		       "a netmask stands behind %s; write the prefix length: %s/%d",
-		       line->words[0].text, line->words[0].text, bits);
-	return true;
-}
-
 /*
  * The options of line, up to the end of words or, with an outer line, to what belongs there.
  * Returns how many words they have.
@@ -415,8 +368,10 @@ static size_t options_resolve(struct resolver *resolver, struct node *line, enum
 		if (!row && outer)
 			break;
 		if (!row) {
-			if (!netmask_report(resolver, line, &words[i]))
-				unknown_report(resolver, line, block, &words[i]);
+			const struct slip slip = {resolver->report, resolver->lookup, line, block};
+
+			if (!slip_item_report(resolver->report, line, words + i, n - i))
+				slip_unknown(&slip, &words[i]);
 			if (is_forgiven(resolver, line)) {
 				report_note(resolver->report, &words[i].place,
 					    "'%s' is left out, and the rest of the line holds",
@@ -455,6 +410,10 @@ static void arguments_resolve(struct resolver *resolver, struct node *node)
 	size_t from = row->is_item ? 0 : 1, n, n_values;
 	struct value_count wanted;
 
+	/* keepalived takes the sign for the value. */
+	if (node->n_words > 2 && row->type != SCHEMA_TYPE_WORDS && !resolver->report->is_lenient &&
+	    slip_sign_report(resolver->report, node))
+		node->is_bad = true;
 	if ((row->type == SCHEMA_TYPE_SCRIPT || row->type == SCHEMA_TYPE_COMMAND) &&
 	    node->n_words > 1 && !node->is_bad)
 		script_words_set(resolver->report, resolver->arena, node);
@@ -522,35 +481,60 @@ static void merge(struct node *first, struct node *later)
 	later->children = later->last_child = NULL;
 }
 
-static void statement_resolve(struct resolver *resolver, const struct node *block_node,
-			      enum schema_block block, struct node *node)
+/*
+ * An unknown keyword counts as the one that was probably meant, and is wrong, so that nothing is
+ * said to be missing that was only misspelt. Leniently it is not there, and what that means is said.
+ */
+static void unknown_resolve(struct resolver *resolver, const struct slip *slip, struct node *node)
 {
+	const struct schema_keyword *meant = slip_unknown(slip, &node->words[0]);
+
+	if (!meant || resolver->report->is_lenient)
+		return;
+	node->keyword = meant;
+	node->is_bad = true;
+}
+
+static void first_set(struct resolver *resolver, struct node *node)
+{
+	struct node **first = &resolver->first[node->keyword->id];
+
+	if (!*first)
+		*first = node;
+	else if (node->keyword->is_merged)
+		merge(*first, node);
+	else if (!node->keyword->is_repeatable)
+		repeated_report(resolver, node, first);
+}
+
+/* is_split: node was split off the statement before. Returns whether one was split off node. */
+static bool statement_resolve(struct resolver *resolver, struct node *block_node,
+			      enum schema_block block, struct node *node, bool is_split)
+{
+	const struct slip slip = {resolver->report, resolver->lookup, block_node, block};
 	const struct schema_keyword *row = lookup_item(resolver->lookup, block);
-	struct node **first;
 
 	if (!node->n_words)
-		return; /* a block without a keyword, which parse has reported */
+		return false; /* a block without a keyword, which parse has reported */
 	if (!row)
 		row = lookup_find(resolver->lookup, block, node->words[0].text);
 	if (!row && node->is_bad)
-		return; /* no keyword, but something that was reported */
+		return false; /* no keyword, but something that was reported */
 	if (!row) {
-		unknown_report(resolver, block_node, block, &node->words[0]);
-		return;
+		unknown_resolve(resolver, &slip, node);
+		return false;
 	}
+	is_split = slip_split(&slip, resolver->arena, row, node, is_split);
+	if (is_split && block_node->last_child == node)
+		block_node->last_child = node->next;
 	node->keyword = row;
 	resolver->statement = node;
 	resolver->block_node = block_node;
 	resolver->block = block;
 	if (block_check(resolver, node))
 		arguments_resolve(resolver, node);
-	first = &resolver->first[row->id];
-	if (!*first)
-		*first = node;
-	else if (row->is_merged)
-		merge(*first, node);
-	else if (!row->is_repeatable)
-		repeated_report(resolver, node, first);
+	first_set(resolver, node);
+	return is_split;
 }
 
 /* The last word inside a block, or of the statement itself. */
@@ -573,7 +557,7 @@ static void required_check(struct resolver *resolver, const struct node *node,
 	char text[LABEL_MAX];
 
 	for (; *row; row++) {
-		if (resolver->first[(*row)->id])
+		if (resolver->first[(*row)->id] || resolve_is_given(node, (*row)->id))
 			continue;
 		if ((*row)->is_item)
 			report_consequence(resolver->report, parse_place(node), end, "%s is empty",
@@ -604,9 +588,10 @@ static void block_resolve(struct resolver *resolver, struct node *block_node,
 			  enum schema_block block)
 {
 	struct node *node;
+	bool is_split = false;
 
 	for (node = block_node->children; node; node = node->next)
-		statement_resolve(resolver, block_node, block, node);
+		is_split = statement_resolve(resolver, block_node, block, node, is_split);
 	required_check(resolver, block_node, block);
 	for (node = block_node->children; node; node = node->next)
 		if (node->keyword)

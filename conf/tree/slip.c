@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/tree/slip.h"
+#include "base/plural.h"
+#include "conf/tree/cure.h"
+#include "conf/tree/value.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* "NAME=VALUE", "NAME=" or "NAME:" of a keyword of this block; NULL when word is none of them. */
+static const struct schema_keyword *assigned_row(const struct slip *slip, const char *word,
+						 const char **ret_value)
+{
+	size_t len = strcspn(word, "=:");
+	char name[64];
+
+	if (!len || !word[len] || len >= sizeof(name))
+		return NULL;
+	memcpy(name, word, len);
+	name[len] = '\0';
+	*ret_value = word + len + 1;
+	return lookup_find(slip->lookup, slip->block, name);
+}
+
+/* A keyword of another block. False when no block knows word. */
+static bool misplaced_report(const struct slip *slip, const struct word *word, const char *where,
+			     const char *cure)
+{
+	struct conf_place open;
+	char places[512];
+
+	if (!lookup_places(slip->lookup, word->text, places, sizeof(places)))
+		return false;
+	report_ignored(slip->report, &word->place, "'%s' cannot stand %s; it belongs %s",
+		       word->text, where, places);
+	if (cure)
+		report_note(slip->report, &word->place, "%s", cure);
+	if (lookup_find(slip->lookup, SCHEMA_ROOT, word->text) && slip->block_node->has_block) {
+		open = parse_open_place(slip->report->map, slip->block_node);
+		report_note(slip->report, &open, "this block is still open: is its '}' missing?");
+	}
+	return true;
+}
+
+static const struct schema_keyword *assigned_report(const struct slip *slip,
+						    const struct word *word, const char *where)
+{
+	const char *value;
+	const struct schema_keyword *row = assigned_row(slip, word->text, &value);
+
+	if (!row)
+		return NULL;
+	report_ignored(slip->report, &word->place, "unknown keyword '%s' %s; write `%s%s%s`",
+		       word->text, where, row->name, *value ? " " : "", *value ? value : "");
+	return row;
+}
+
+const struct schema_keyword *slip_unknown(const struct slip *slip, const struct word *word)
+{
+	const char *cure = cure_find(word->text), *suggestion;
+	const struct schema_keyword *row;
+	char where[64];
+
+	snprintf(where, sizeof(where), "%s %s", slip->block == SCHEMA_ROOT ? "at" : "in",
+		 schema_block_name(slip->block));
+	if (report_is_full(slip->report)) {
+		report_ignored(slip->report, &word->place, "unknown keyword '%s'", word->text);
+		return NULL;
+	}
+	if (misplaced_report(slip, word, where, cure))
+		return NULL;
+	if (cure) {
+		report_ignored(slip->report, &word->place, "unknown keyword '%s' %s; %s",
+			       word->text, where, cure);
+		return NULL;
+	}
+	row = assigned_report(slip, word, where);
+	if (row)
+		return row;
+	suggestion = lookup_suggest(slip->lookup, slip->block, word->text);
+	report_ignored(slip->report, &word->place, "unknown keyword '%s' %s%s%s%s", word->text,
+		       where, suggestion ? "; did you mean '" : "", suggestion ? suggestion : "",
+		       suggestion ? "'?" : "");
+	if (!suggestion)
+		slip_sign_note(slip->report, word);
+	return suggestion ? lookup_find(slip->lookup, slip->block, suggestion) : NULL;
+}
+
+/* The sign of a word that is nothing else. */
+static bool is_sign(const char *word)
+{
+	return !strcmp(word, "=") || !strcmp(word, ":") || !strcmp(word, ":=");
+}
+
+void slip_sign_note(struct report *report, const struct word *word)
+{
+	size_t len = strlen(word->text);
+	char last = len ? word->text[len - 1] : '\0';
+
+	if (is_sign(word->text))
+		report_note(
+		    report, &word->place,
+		    "leave the '%s' out: only a blank stands between a keyword and its value",
+		    word->text);
+	else if (last == ';')
+		report_note(report, &word->place,
+			    "a statement ends where its line ends: leave the ';' out");
+	else if (last == ',')
+		report_note(report, &word->place,
+			    "blanks separate values, and each line of a list is one item: leave "
+			    "the ',' out");
+}
+
+bool slip_sign_report(struct report *report, const struct node *node)
+{
+	const struct schema_keyword *row = node->keyword;
+
+	if (node->n_words < 2 || row->is_item || !is_sign(node->words[1].text))
+		return false;
+	report_ignored(report, &node->words[1].place,
+		       "leave the '%s' out: only a blank stands between %s and its value",
+		       node->words[1].text, row->name);
+	return true;
+}
+
+bool slip_item_report(struct report *report, const struct node *line, const struct word *words,
+		      size_t n)
+{
+	const struct schema_keyword *row = line->keyword;
+	bool is_named =
+	    n > 1 && (!strcmp(words[0].text, "netmask") || !strcmp(words[0].text, "mask"));
+	struct schema_value value = {0};
+	int bits = value_netmask_bits(words[is_named].text);
+
+	if (bits >= 0 && row->type == SCHEMA_TYPE_PREFIX) {
+		report_ignored(report, &words[0].place,
+			       "a netmask stands behind %s; write the prefix length: %s/%d",
+			       line->words[0].text, line->words[0].text, bits);
+		return true;
+	}
+	if (!row->is_item || value_parse(row, 0, words[0].text, &value, NULL) < 0 ||
+	    value.addr.family == AF_UNSPEC)
+		return false;
+	report_ignored(report, &words[0].place,
+		       "two addresses stand on one line; write '%s' on a line of its own",
+		       words[0].text);
+	return true;
+}
+
+/* The words of a statement before which no other one can begin, or SIZE_MAX. */
+static size_t own_words(const struct schema_keyword *row, const struct node *node)
+{
+	struct value_count wanted;
+
+	if (row->is_item || row->options || row->is_secret || row->type == SCHEMA_TYPE_WORDS)
+		return SIZE_MAX;
+	wanted = value_count(row, node->n_words > 1 ? node->words[1].text : NULL);
+	switch (row->type) {
+	case SCHEMA_TYPE_SCRIPT:
+	case SCHEMA_TYPE_COMMAND:
+	case SCHEMA_TYPE_STATUSES:
+	case SCHEMA_TYPE_NUMBERS:
+		return 2;
+	default:
+		return 1 + wanted.max;
+	}
+}
+
+bool slip_split(const struct slip *slip, struct arena *arena, const struct schema_keyword *row,
+		struct node *node, bool is_told)
+{
+	size_t i = own_words(row, node);
+	struct node *other;
+
+	/* Blocks at the top are freed by their first statements: see parse.h. */
+	if (slip->block == SCHEMA_ROOT || slip->report->is_lenient)
+		return false;
+	while (i < node->n_words && !lookup_find(slip->lookup, slip->block, node->words[i].text))
+		i++;
+	if (i >= node->n_words)
+		return false;
+	if (!is_told)
+		report_error(slip->report, &node->words[i].place,
+			     "two statements stand on one line; write '%s' on a line of its own",
+			     node->words[i].text);
+	other = arena_alloc(arena, sizeof(*other));
+	*other = *node;
+	other->words += i;
+	other->n_words = (uint32_t)(node->n_words - i);
+	node->n_words = (uint32_t)i;
+	node->has_block = false;
+	node->children = node->last_child = NULL;
+	node->next = other;
+	/* A command is read again from its line, on which the other statement still stands. */
+	node->is_bad |= row->type == SCHEMA_TYPE_SCRIPT || row->type == SCHEMA_TYPE_COMMAND;
+	return true;
+}
