@@ -26,6 +26,14 @@ static void on_ping(int fd, unsigned events, void *arg)
 		loop_io_set(pulse->io, 0); /* the supervisor is gone */
 }
 
+void pulse_at_work(struct pulse *pulse)
+{
+	const uint64_t number = PULSE_AT_WORK;
+
+	if (pulse)
+		send(pulse->fd, &number, sizeof(number), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 struct pulse *pulse_new(struct loop *loop, int fd)
 {
 	struct pulse *pulse;

@@ -25,6 +25,8 @@ lvsd_SOURCES += daemon/script/groups.c daemon/script/groups.h daemon/script/line
 lvsd_SOURCES += daemon/control/clients.c daemon/control/clients.h daemon/control/control.c \
 	daemon/control/control.h
 # The supervisor.
+lvsd_SOURCES += daemon/supervisor/absence_watch.c daemon/supervisor/absence_watch.h \
+	daemon/supervisor/vrrp_absence.c daemon/supervisor/vrrp_absence.h
 lvsd_SOURCES += daemon/supervisor/cgroup.c daemon/supervisor/cgroup.h \
 	daemon/supervisor/children.c daemon/supervisor/children.h daemon/supervisor/coredump.c \
 	daemon/supervisor/coredump.h daemon/supervisor/descriptors.c \

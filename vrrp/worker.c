@@ -35,6 +35,7 @@ struct draft_item {
 
 struct worker {
 	struct vrrp_host host;
+	struct pulse *pulse;
 	uint64_t nonce, draft_nonce;
 	struct mono started;
 	struct vrrp_predecessor predecessor;
@@ -139,7 +140,7 @@ static bool may_resume(const struct worker *worker, const struct vrrp_instance *
 
 	if (before->was_silent)
 		silence_ns += vrrp_instance_conf(instance)->advert_int_us * NS_PER_US;
-	return last_state == VRRP_MASTER && !worker->has_committed &&
+	return last_state == VRRP_MASTER && !worker->has_committed && !before->was_released &&
 	       silence_ns < vrrp_instance_down_ns(instance);
 }
 
@@ -226,6 +227,7 @@ static void commit(struct worker *worker)
 	log_info("vrrp: %zu instance%s (%zu new, %zu released)", worker->instances.n,
 		 plural(worker->instances.n), change.fresh.n, change.released.n);
 	worker->has_committed = true;
+	pulse_at_work(worker->pulse);
 	vec_free(&change.kept);
 	vec_free(&change.fresh);
 	vec_free(&change.released);
@@ -361,7 +363,6 @@ int vrrp_worker_run(int channel, int pulse_fd, const struct vrrp_predecessor *pr
 {
 	struct worker worker = {
 	    .host.announce_fd = -1, .started = clock_mono(), .predecessor = *predecessor};
-	struct pulse *pulse;
 	struct loop_signal *term;
 	struct signals *signals;
 	struct err err;
@@ -375,7 +376,7 @@ int vrrp_worker_run(int channel, int pulse_fd, const struct vrrp_predecessor *pr
 	vrrp_realtime_enter();
 	term = loop_signal_new(worker.host.loop, SIGTERM, on_term, &worker);
 	signals = signals_new(worker.host.loop, false);
-	pulse = pulse_new(worker.host.loop, pulse_fd);
+	worker.pulse = pulse_new(worker.host.loop, pulse_fd);
 	worker.host.chan = chan_new(worker.host.loop, channel, on_frame, NULL, &worker);
 	if (vrrp_link_open(worker.host.loop, on_link_change, &worker, &worker.host.link, &err) <
 	    0) {
@@ -389,7 +390,7 @@ int vrrp_worker_run(int channel, int pulse_fd, const struct vrrp_predecessor *pr
 	clean_up(&worker);
 	loop_signal_free(term);
 	signals_free(signals);
-	pulse_free(pulse);
+	pulse_free(worker.pulse);
 	loop_free(worker.host.loop);
 	return status;
 }

@@ -12,6 +12,7 @@
 struct vrrp_predecessor {
 	struct mono alive; /* when it was at work for the last time; MONO_NEVER: there was none */
 	bool was_silent;   /* it had hung since then, so its last advert may be an interval older */
+	bool was_released; /* its addresses were removed since: nothing is left to go on with */
 };
 
 /*

@@ -22,7 +22,7 @@ struct child {
 	struct children *all;
 	enum process_name name;
 	pid_t pid; /* 0 while it does not run */
-	bool is_needed;
+	bool is_needed, is_held;
 	struct mono started;
 	int64_t pause_ms;
 	struct loop_timer *respawn;
@@ -76,7 +76,8 @@ static void start(void *arg)
 {
 	struct child *child = arg;
 
-	if (child->pid || !child->is_needed || child->all->starts_nothing)
+	if (child->pid || !child->is_needed || child->is_held ||
+	    child->all->starts_nothing)
 		return;
 	if (!fork_child(child))
 		start_later(child);
@@ -171,6 +172,17 @@ void children_need(struct children *children, enum process_name name, bool is_ne
 bool children_is_needed(const struct children *children, enum process_name name)
 {
 	return children->each[name].is_needed;
+}
+
+void children_hold(struct children *children, enum process_name name, bool is_held)
+{
+	struct child *child = &children->each[name];
+
+	if (child->is_held == is_held)
+		return;
+	child->is_held = is_held;
+	loop_timer_set(child->respawn, MONO_NEVER);
+	start(child);
 }
 
 bool children_run_once(struct children *children, enum process_name name)

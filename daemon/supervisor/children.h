@@ -39,6 +39,9 @@ void children_free(struct children *children);
 void children_need(struct children *children, enum process_name name, bool is_needed);
 bool children_is_needed(const struct children *children, enum process_name name);
 
+/* While it is held, a process is not started, though it is needed. */
+void children_hold(struct children *children, enum process_name name, bool is_held);
+
 /* Starts a process once, though it is not needed; false when it cannot be forked (logged). */
 bool children_run_once(struct children *children, enum process_name name);
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/pulse.h"
 
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -12,7 +13,7 @@ struct pulse_watch {
 	struct loop_timer *timer;
 	struct loop_io *io;
 	const char *title;
-	loop_fn *on_hung;
+	loop_fn *on_hung, *on_at_work;
 	void *arg;
 	int fd;
 	uint64_t advert_int_us;
@@ -81,8 +82,11 @@ static void on_answer(int fd, unsigned events, void *arg)
 	uint64_t number;
 
 	(void)events;
-	if (recv(fd, &number, sizeof(number), MSG_DONTWAIT) != (ssize_t)sizeof(number) ||
-	    !hang_watch_answer(&watch->hang, number, now))
+	if (recv(fd, &number, sizeof(number), MSG_DONTWAIT) != (ssize_t)sizeof(number))
+		return;
+	if (number == PULSE_AT_WORK && watch->on_at_work)
+		watch->on_at_work(watch->arg);
+	if (!hang_watch_answer(&watch->hang, number, now))
 		return;
 	forget_hangs(watch, now);
 	hang_watch_set_bound(&watch->hang, bound_ns(watch), now);
@@ -90,11 +94,12 @@ static void on_answer(int fd, unsigned events, void *arg)
 }
 
 struct pulse_watch *pulse_watch_new(struct loop *loop, int fd, const char *title, loop_fn *on_hung,
-				    void *arg)
+				    loop_fn *on_at_work, void *arg)
 {
 	struct pulse_watch *watch = mem_calloc(1, sizeof(*watch));
 
-	*watch = (struct pulse_watch){.fd = fd, .title = title, .on_hung = on_hung, .arg = arg};
+	*watch = (struct pulse_watch){
+	    .fd = fd, .title = title, .on_hung = on_hung, .on_at_work = on_at_work, .arg = arg};
 	watch->hang.next = watch->hang.alive = watch->alive = MONO_NEVER;
 	watch->timer = loop_timer_new(loop, on_time, watch);
 	watch->io = loop_io_new(loop, fd, LOOP_READ, on_answer, watch);
@@ -127,10 +132,20 @@ void pulse_watch_started(struct pulse_watch *watch)
 	loop_timer_set(watch->timer, watch->hang.next);
 }
 
+/* What a process that is gone has sent must not be taken for its successor's. */
+static void drop_answers(int fd)
+{
+	uint64_t number;
+
+	while (recv(fd, &number, sizeof(number), MSG_DONTWAIT) > 0)
+		;
+}
+
 void pulse_watch_gone(struct pulse_watch *watch)
 {
 	struct mono now = clock_mono(), alive = hang_watch_last_alive(&watch->hang, now);
 
+	drop_answers(watch->fd);
 	if (!mono_is_never(alive)) {
 		watch->alive = alive;
 		watch->was_silent = alive.ns != now.ns;

@@ -9,9 +9,9 @@
 struct pulse_watch;
 
 /* fd: our end, which stays the caller's. on_hung is to replace the process; what is logged is said
- * by then. title: "lvsd: vrrp". */
+ * by then; on_at_work may be NULL. title: "lvsd: vrrp". */
 struct pulse_watch *pulse_watch_new(struct loop *loop, int fd, const char *title, loop_fn *on_hung,
-				    void *arg);
+				    loop_fn *on_at_work, void *arg);
 void pulse_watch_free(struct pulse_watch *watch);
 
 /* The bound is hang_vrrp_bound_ns() of these; without an interval HANG_BOUND_MS. */

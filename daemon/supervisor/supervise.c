@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/signals.h"
+#include "daemon/supervisor/absence_watch.h"
 #include "daemon/supervisor/cgroup.h"
 #include "daemon/supervisor/children.h"
 #include "daemon/supervisor/coredump.h"
@@ -62,6 +63,7 @@ struct supervisor {
 	int script_ends[2];             /* director's, script's */
 	int pulse_ends[N_PROCESSES][2]; /* ours, theirs; of those that have a pulse */
 	struct pulse_watch *pulses[N_PROCESSES];
+	struct absence_watch *absence;
 	struct log_sockets log;
 	int ready_fd; /* a waiting parent's pipe when daemonizing, else -1 */
 	struct stop_order stop_order;
@@ -102,12 +104,14 @@ static int run_vrrp(const struct supervisor *s)
 {
 	const struct pulse_watch *pulse = s->pulses[PROCESS_VRRP];
 	const struct vrrp_predecessor predecessor = {.alive = pulse_watch_alive(pulse),
-						     .was_silent = pulse_watch_was_silent(pulse)};
+						     .was_silent = pulse_watch_was_silent(pulse),
+						     .was_released =
+							 absence_watch_has_released(s->absence)};
 
 	return vrrp_worker_run(s->vrrp_ends[1], s->pulse_ends[PROCESS_VRRP][1], &predecessor);
 }
 
-/* At stop: what vrrp could not do itself. */
+/* What vrrp could not do itself. */
 static int run_release(const struct supervisor *s)
 {
 	return release_addresses_of(s->options, RELEASE_TO_LOG);
@@ -226,8 +230,8 @@ static void stop_next(void *arg)
 			else
 				children_kill(s->children, name, SIGTERM);
 			break;
-		case STOP_START:
-			children_run_once(s->children, name);
+		case STOP_START: /* the release process alone */
+			absence_release(s->children, s->options);
 			break;
 		case STOP_KILL:
 			kill_at_stop(s, name);
@@ -252,6 +256,7 @@ static void stop(struct supervisor *s, int status)
 	/* One that died just now can give up nothing any more. */
 	s->owes_release = children_is_needed(s->children, PROCESS_VRRP) &&
 			  !children_runs(s->children, PROCESS_VRRP);
+	absence_watch_stop(s->absence);
 	children_stop_starting(s->children);
 	for (int i = 0; i < N_PROCESSES; i++)
 		if (s->pulses[i])
@@ -274,16 +279,21 @@ static bool is_success(int status)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static void ended_at_stop(struct supervisor *s, enum process_name name, int status)
+/* The release process has ended. */
+static void judge_release(int status)
 {
 	char text[CHILDREN_END_TEXT_MAX];
 
-	if (name == PROCESS_VRRP && !is_success(status))
-		s->owes_release = true;
-	if (name == PROCESS_RELEASE && !is_success(status))
+	if (!is_success(status))
 		log_error("the virtual addresses may have stayed (%s): `lvsd --release-addresses` "
 			  "removes them",
 			  children_end_text(status, text));
+}
+
+static void ended_at_stop(struct supervisor *s, enum process_name name, int status)
+{
+	if (name == PROCESS_VRRP && !is_success(status))
+		s->owes_release = true;
 	stop_next(s);
 }
 
@@ -351,6 +361,9 @@ static bool on_ended(enum process_name name, int status, void *arg)
 		end_scripts(s);
 	if (s->pulses[name])
 		pulse_watch_gone(s->pulses[name]);
+	if (name == PROCESS_RELEASE)
+		judge_release(status);
+	absence_watch_ended(s->absence, name, pulse_watch_alive(s->pulses[PROCESS_VRRP]));
 	if (s->is_stopping) {
 		ended_at_stop(s, name, status);
 		return false;
@@ -401,6 +414,13 @@ static void replace_vrrp(void *arg)
 	children_kill(s->children, PROCESS_VRRP, SIGKILL);
 }
 
+static void vrrp_is_at_work(void *arg)
+{
+	struct supervisor *s = arg;
+
+	absence_watch_at_work(s->absence);
+}
+
 static void replace_script(void *arg)
 {
 	struct supervisor *s = arg;
@@ -442,6 +462,7 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 			loop_timer_set(s->start_deadline, mono_add_ms(clock_mono(), START_MS));
 		pulse_watch_set_interval(s->pulses[PROCESS_VRRP], need.advert_int_us,
 					 need.n_addresses);
+		absence_watch_need(s->absence, need.down_us);
 		children_need(s->children, PROCESS_VRRP, need.vrrp);
 		children_need(s->children, PROCESS_CHECK, need.check);
 		children_need(s->children, PROCESS_SCRIPT, need.script);
@@ -495,10 +516,10 @@ static void open_pulses(struct supervisor *s)
 {
 	s->pulses[PROCESS_VRRP] =
 	    pulse_watch_new(s->loop, s->pulse_ends[PROCESS_VRRP][0],
-			    process_kinds[PROCESS_VRRP].title, replace_vrrp, s);
+			    process_kinds[PROCESS_VRRP].title, replace_vrrp, vrrp_is_at_work, s);
 	s->pulses[PROCESS_SCRIPT] =
 	    pulse_watch_new(s->loop, s->pulse_ends[PROCESS_SCRIPT][0],
-			    process_kinds[PROCESS_SCRIPT].title, replace_script, s);
+			    process_kinds[PROCESS_SCRIPT].title, replace_script, NULL, s);
 }
 
 static void run(struct supervisor *s, int own_end)
@@ -525,11 +546,13 @@ static void run(struct supervisor *s, int own_end)
 	s->orphans = orphans_new(s->loop, s->groups, is_awaited, s);
 	open_pulses(s);
 	s->children = children_new(s->loop, &ops);
+	s->absence = absence_watch_new(s->loop, s->children, s->options);
 	children_need(s->children, PROCESS_LOG, true);
 	log_sockets_use(&s->log, PROCESS_LOG);
 	cgroup_open(&s->checks);
 	children_need(s->children, PROCESS_DIRECTOR, true);
 	loop_run(s->loop);
+	absence_watch_free(s->absence);
 	children_free(s->children);
 	orphans_free(s->orphans);
 	script_groups_free(s->groups);

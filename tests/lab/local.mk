@@ -19,6 +19,8 @@ EXTRA_DIST += .ci/run doc/examples/director-a.conf doc/examples/director-b.conf 
 	tests/lint/cppcheck.cfg tests/lint/cppcheck.supp tests/lint/cppcheck_macros.h \
 	tests/lint/lint.py tests/lint/run
 
+EXTRA_DIST += tests/lab/nofork.c
+
 # Not in EXTRA_DIST: as a prerequisite, `check` is the target that runs the tests.
 dist-hook:
 	cp -p $(srcdir)/check $(distdir)/check

@@ -2,14 +2,16 @@
 """What the supervisor keeps from going wrong: signals, a process that stands still, a log that hangs or is flooded."""
 
 import os
+import shutil
 import signal
 import socket
+import subprocess
 import time
 
 import netns
 
 from configs import global_defs, instance, service
-from lab import VIP, expect, hold, start_pair, wait_for
+from lab import VIP, Skip, expect, hold, start_pair, wait_for
 from test_scripts import fresh, lines, misc, script
 
 SURVIVED = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGIO, signal.SIGPWR, signal.SIGVTALRM,
@@ -184,3 +186,45 @@ def test_hung_vrrp_is_replaced(lab):
     expect([event for event in others.events() if event == ("add", VIP)] == [("add", VIP)], "dir2 took over more than once")
     expect(("remove", VIP) in mine.events(), "dir1 never gave the VIP up")
     wait_for(lambda: a.children().get("lvsd: script") not in (None, script), 15, "the script process is replaced")
+
+
+def without_fork(lab, text):
+    """A director with nofork.c in front of its fork(), and the file that makes it fail."""
+    if not shutil.which("cc"):
+        raise Skip("no compiler")
+    library, trigger = lab.scratch + "/nofork.so", fresh(lab, "nofork")
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "nofork.c")
+    subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", library, source], check=True)
+    os.environ.update(LD_PRELOAD=library, LAB_NOFORK=trigger)
+    try:
+        return lab.director("dir1", text).wait_ready(), trigger
+    finally:
+        del os.environ["LD_PRELOAD"], os.environ["LAB_NOFORK"]
+
+
+def test_no_vrrp_no_addresses(lab):
+    """When no vrrp process is at work for a master-down time (0.7 s here), its addresses leave the machine: no process
+    can be forked, or vrrp hangs together with the director that would hand its successor the configuration. The next
+    vrrp process begins as BACKUP."""
+    (text, _), (other, _) = whole(lab), whole(lab, 100)
+    a, trigger = without_fork(lab, text)
+    b = lab.director("dir2", other).wait_ready()
+    wait_for(lambda: a.holds_vip() and not b.holds_vip() and len(a.children()) >= 5, 10, "dir1 serves")
+    others = lab.watch(netns.AddressWatch("dir2"))
+    with open(trigger, "w", encoding="ascii"):
+        os.kill(a.child("lvsd: vrrp"), signal.SIGKILL)
+    wait_for(lambda: b.holds_vip() and not a.holds_vip(), 4, "dir2 alone has the VIP")
+    expect("the supervisor removes the virtual addresses itself" in a.log(), "the log does not say who removed them")
+    hold(lambda: not a.holds_vip(), 1, "dir1 without the VIP")
+    os.unlink(trigger)
+    wait_for(lambda: a.holds_vip() and a.vrrp_state() == "MASTER" and not b.holds_vip(), 10, "dir1 preempts")
+    expect(others.events().count(("add", VIP)) == 1, "dir2 took over more than once")
+
+    director, vrrp = a.child("lvsd: director"), a.child("lvsd: vrrp")
+    os.kill(director, signal.SIGSTOP)
+    os.kill(vrrp, signal.SIGSTOP)
+    wait_for(lambda: b.holds_vip() and not a.holds_vip(), 4, "dir2 alone has the VIP again")
+    os.kill(director, signal.SIGCONT)
+    expect("release: removed 10.9.0.100/32 from eth0" in a.log(), "the release process did not remove it")
+    expect(a.log().count("no vrrp process has been at work for") == 2, "the cause is not said once each time")
+    wait_for(lambda: a.holds_vip() and a.vrrp_state() == "MASTER" and not b.holds_vip(), 10, "dir1 preempts again")

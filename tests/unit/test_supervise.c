@@ -2,6 +2,7 @@
 /* What the supervisor decides: the order of the end, and who hangs. */
 #include "daemon/supervisor/hang_watch.h"
 #include "daemon/supervisor/stop_order.h"
+#include "daemon/supervisor/vrrp_absence.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -265,6 +266,80 @@ START_TEST(the_bound_of_vrrp_follows_its_interval)
 }
 END_TEST
 
+/* ---- no vrrp process ---- */
+
+#define DOWN_MS 3400
+
+static struct mono at(int64_t ms)
+{
+	return (struct mono){ms * NS_PER_MS};
+}
+
+static struct vrrp_absence absence_new(void)
+{
+	struct vrrp_absence absence = {.due = MONO_NEVER};
+
+	vrrp_absence_need(&absence, DOWN_MS * NS_PER_MS);
+	vrrp_absence_at_work(&absence);
+	return absence;
+}
+
+START_TEST(addresses_go_after_a_master_down_time_without_vrrp)
+{
+	struct vrrp_absence absence = absence_new();
+
+	ck_assert(mono_is_never(absence.due));
+	vrrp_absence_ended(&absence, at(10000), at(11000));
+	ck_assert_int_eq(absence.due.ns, at(13400).ns);
+	/* Successors that die before they have their configuration change nothing. */
+	vrrp_absence_ended(&absence, at(12000), at(12000));
+	ck_assert_int_eq(absence.due.ns, at(13400).ns);
+	ck_assert(!vrrp_absence_is_over(&absence, at(13399)));
+	ck_assert(!absence.is_released);
+	ck_assert(vrrp_absence_is_over(&absence, at(13400)));
+	ck_assert(absence.is_released);
+	/* Once. */
+	ck_assert(!vrrp_absence_is_over(&absence, at(99999)));
+	vrrp_absence_ended(&absence, at(99999), at(99999));
+	ck_assert(mono_is_never(absence.due));
+	vrrp_absence_at_work(&absence);
+	ck_assert(!absence.is_released);
+}
+END_TEST
+
+START_TEST(a_successor_in_time_keeps_the_addresses)
+{
+	struct vrrp_absence absence = absence_new();
+
+	vrrp_absence_ended(&absence, at(10000), at(10000));
+	vrrp_absence_at_work(&absence);
+	ck_assert(mono_is_never(absence.due));
+	/* It has time also when its predecessor hung for longer than a master-down time. */
+	vrrp_absence_ended(&absence, at(20000), at(30000));
+	ck_assert_int_eq(absence.due.ns, at(30000 + VRRP_ABSENCE_MIN_MS).ns);
+	/* One that never answered a ping was at work all the same. */
+	vrrp_absence_at_work(&absence);
+	vrrp_absence_ended(&absence, MONO_NEVER, at(40000));
+	ck_assert_int_eq(absence.due.ns, at(40000 + DOWN_MS).ns);
+}
+END_TEST
+
+START_TEST(without_an_instance_nothing_is_released)
+{
+	struct vrrp_absence absence = absence_new();
+
+	vrrp_absence_ended(&absence, at(10000), at(10000));
+	vrrp_absence_need(&absence, 0);
+	ck_assert(mono_is_never(absence.due));
+	vrrp_absence_ended(&absence, at(10000), at(10000));
+	ck_assert(mono_is_never(absence.due));
+	/* The first vrrp process of a start has no address yet. */
+	vrrp_absence_need(&absence, DOWN_MS * NS_PER_MS);
+	vrrp_absence_ended(&absence, MONO_NEVER, at(11000));
+	ck_assert(mono_is_never(absence.due));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("supervise");
@@ -283,6 +358,9 @@ int main(void)
 	tcase_add_test(tcase, a_longer_bound_holds_for_a_ping_that_is_owed);
 	tcase_add_test(tcase, one_that_starts_has_time);
 	tcase_add_test(tcase, the_bound_of_vrrp_follows_its_interval);
+	tcase_add_test(tcase, addresses_go_after_a_master_down_time_without_vrrp);
+	tcase_add_test(tcase, a_successor_in_time_keeps_the_addresses);
+	tcase_add_test(tcase, without_an_instance_nothing_is_released);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

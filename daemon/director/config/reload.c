@@ -20,6 +20,7 @@
 #include "daemon/script/rights.h"
 #include "daemon/director/config/stale.h"
 #include "daemon/shared/wire.h"
+#include "vrrp/fsm.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -85,6 +86,20 @@ static bool has_scripts(const struct conf_vrrp *vrrp)
 	       vrrp->notify_stop;
 }
 
+static void need_of_instance(const struct conf_vrrp *vrrp, struct daemon_need *need)
+{
+	const struct vrrp_fsm_conf fsm = {.version = vrrp->version, .priority = vrrp->priority};
+	uint64_t down_us =
+	    (uint64_t)(vrrp_fsm_down_ns(&fsm, (int64_t)vrrp->advert_int_us * NS_PER_US) / NS_PER_US);
+
+	need->script |= has_scripts(vrrp);
+	need->n_addresses += (uint32_t)vrrp->n_vips;
+	if (!need->advert_int_us || vrrp->advert_int_us < need->advert_int_us)
+		need->advert_int_us = vrrp->advert_int_us;
+	if (vrrp->priority != CONF_PRIORITY_OWNER && (!need->down_us || down_us < need->down_us))
+		need->down_us = down_us;
+}
+
 static void tell_need(struct director *d)
 {
 	const struct conf *conf = d->conf;
@@ -97,12 +112,8 @@ static void tell_need(struct director *d)
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			need_of_server(&vs->real_servers[j], &need);
 	}
-	for (size_t i = 0; i < conf->n_vrrps; i++) {
-		need.script |= has_scripts(&conf->vrrps[i]);
-		if (!need.advert_int_us || conf->vrrps[i].advert_int_us < need.advert_int_us)
-			need.advert_int_us = conf->vrrps[i].advert_int_us;
-		need.n_addresses += (uint32_t)conf->vrrps[i].n_vips;
-	}
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		need_of_instance(&conf->vrrps[i], &need);
 	d->checks.is_needed = need.check;
 	d->scripts.is_needed = need.script;
 	d->roles.is_needed = need.vrrp;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The supervisor's guard against two holders of an address, by the rules of vrrp_absence: it runs the release
+ * process when no vrrp process is at work for too long. */
+#ifndef LVSD_DAEMON_SUPERVISOR_ABSENCE_WATCH_H
+#define LVSD_DAEMON_SUPERVISOR_ABSENCE_WATCH_H
+
+#include "daemon/supervisor/children.h"
+#include "daemon/shared/options.h"
+
+struct absence_watch;
+
+/* children and options stay the caller's and outlive the watch. */
+struct absence_watch *absence_watch_new(struct loop *loop, struct children *children,
+					const struct options *options);
+void absence_watch_free(struct absence_watch *watch);
+
+/* The shortest master-down time of the VRRP instances; 0: there are none. */
+void absence_watch_need(struct absence_watch *watch, uint64_t down_us);
+/* The vrrp process has its configuration (base/pulse.h). */
+void absence_watch_at_work(struct absence_watch *watch);
+/* A process has ended; alive is that of a vrrp process (pulse_watch_alive()). */
+void absence_watch_ended(struct absence_watch *watch, enum process_name name, struct mono alive);
+/* lvsd stops: from now on the order of the end releases (daemon/stop_order.h). */
+void absence_watch_stop(struct absence_watch *watch);
+
+/* Whether the addresses were released and no vrrp process has been at work since. */
+bool absence_watch_has_released(const struct absence_watch *watch);
+
+/*
+ * Starts the release process. Where no process can be started (no memory, too many processes), the supervisor
+ * removes the addresses itself: it has the capabilities that lvsd was started with, and nobody else is left.
+ */
+void absence_release(struct children *children, const struct options *options);
+
+#endif
