@@ -8,6 +8,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#define DAY_US (INT64_C(86400) * US_PER_S)
+
+_Static_assert(LOG_RECORD_HEAD == 1 + sizeof(int64_t), "level and time");
+
 static struct {
 	bool is_socket;
 	int fd;
@@ -40,12 +44,16 @@ static void write_console(enum log_level level, const char *line)
 
 static int send_line(enum log_level level, const char *line)
 {
-	char packet[LOG_LINE_MAX + 1];
-	int len = snprintf(packet, sizeof(packet), "%c%s", (char)level, line);
+	char record[LOG_RECORD_MAX];
+	const int64_t said_us = clock_wall_us();
+	size_t len = strnlen(line, LOG_LINE_MAX);
 
-	if (len >= (int)sizeof(packet))
-		len = (int)sizeof(packet) - 1;
-	return send(sink.fd, packet, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+	record[0] = (char)level;
+	memcpy(record + 1, &said_us, sizeof(said_us));
+	memcpy(record + LOG_RECORD_HEAD, line, len);
+	return send(sink.fd, record, LOG_RECORD_HEAD + len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0
+		   ? -errno
+		   : 0;
 }
 
 static void write_socket(enum log_level level, const char *line)
@@ -99,4 +107,14 @@ void log_to_socket(int fd)
 	sink.is_socket = true;
 	sink.fd = fd;
 	sink.lost = 0;
+}
+
+enum log_level log_record_head(const char *record, int64_t now_us, int64_t *ret_said_us)
+{
+	enum log_level level = (enum log_level)record[0];
+
+	memcpy(ret_said_us, record + 1, sizeof(*ret_said_us));
+	if (*ret_said_us > now_us || *ret_said_us < now_us - DAY_US)
+		*ret_said_us = now_us;
+	return level < LOG_LEVEL_ERROR || level > LOG_LEVEL_DEBUG ? LOG_LEVEL_NOTICE : level;
 }

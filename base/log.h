@@ -13,6 +13,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The numbers are those of syslog(3). */
 enum log_level {
@@ -37,9 +38,19 @@ const char *log_level_name(enum log_level level);
 /* Lines go to stderr with a stamp (the state at start), and wait for it. */
 void log_to_console(void);
 /*
- * Lines go to fd, a SOCK_SEQPACKET socket: level byte, then text, one record each. fd stays the
- * caller's; -1: lines are lost.
+ * Lines go to fd, a SOCK_SEQPACKET socket: one record each, with the time at which it was said, since the
+ * reader may come to it much later. fd stays the caller's; -1: lines are lost.
  */
 void log_to_socket(int fd);
+
+/* In front of the text of a record: one byte of level, then CLOCK_REALTIME in microseconds, 8 bytes. */
+#define LOG_RECORD_HEAD 9
+#define LOG_RECORD_MAX  (LOG_RECORD_HEAD + LOG_LINE_MAX)
+
+/*
+ * Takes the head of a record, of at least LOG_RECORD_HEAD bytes, apart: level (one that does not exist becomes
+ * NOTICE) and time. The sender may lie: a time after now_us, or more than a day before it, becomes now_us.
+ */
+enum log_level log_record_head(const char *record, int64_t now_us, int64_t *ret_said_us);
 
 #endif

@@ -118,24 +118,24 @@ static int write_bytes(struct log_writer *writer, const char *bytes, size_t len)
 	return 0;
 }
 
-static size_t format_console(enum log_level level, const char *line, char *record)
+static size_t format_console(enum log_level level, int64_t said_us, const char *line, char *record)
 {
 	char stamp[CLOCK_STAMP_MAX];
 
-	clock_format(clock_wall_us(), stamp);
+	clock_format(said_us, stamp);
 	return (size_t)snprintf(record, RECORD_MAX, "%s lvsd: %s: %.*s\n", stamp,
 				log_level_name(level), LOG_LINE_MAX, line);
 }
 
-static size_t format_syslog(const struct log_writer *writer, enum log_level level, const char *line,
-			    char *record)
+static size_t format_syslog(const struct log_writer *writer, enum log_level level, int64_t said_us,
+			    const char *line, char *record)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	time_t now = (time_t)(clock_wall_us() / US_PER_S);
+	time_t said = (time_t)(said_us / US_PER_S);
 	struct tm tm;
 	int len;
 
-	localtime_r(&now, &tm);
+	localtime_r(&said, &tm);
 	len = snprintf(record, RECORD_MAX, "<%d>%.3s %2d %02d:%02d:%02d lvsd[%d]: %.*s",
 		       FACILITY | (int)level, months + 3 * tm.tm_mon, tm.tm_mday, tm.tm_hour,
 		       tm.tm_min, tm.tm_sec, (int)writer->pid, LOG_LINE_MAX, line);
@@ -143,7 +143,8 @@ static size_t format_syslog(const struct log_writer *writer, enum log_level leve
 	return (size_t)len + (writer->is_stream ? 1 : 0);
 }
 
-static int write_once(struct log_writer *writer, enum log_level level, const char *line)
+static int write_once(struct log_writer *writer, enum log_level level, int64_t said_us,
+		      const char *line)
 {
 	char record[RECORD_MAX];
 	int code = ensure_connected(writer);
@@ -151,22 +152,24 @@ static int write_once(struct log_writer *writer, enum log_level level, const cha
 	if (code < 0)
 		return code;
 	code = write_bytes(writer, record,
-			   writer->is_console ? format_console(level, line, record)
-					      : format_syslog(writer, level, line, record));
+			   writer->is_console ? format_console(level, said_us, line, record)
+					      : format_syslog(writer, level, said_us, line, record));
 	if (code < 0)
 		disconnect(writer);
 	return code;
 }
 
 /* A log daemon that was started again has a new socket: the second try finds it. */
-static int write_line(struct log_writer *writer, enum log_level level, const char *line)
+static int write_line(struct log_writer *writer, enum log_level level, int64_t said_us,
+		      const char *line)
 {
-	int code = write_once(writer, level, line);
+	int code = write_once(writer, level, said_us, line);
 
-	return code < 0 && !writer->is_console ? write_once(writer, level, line) : code;
+	return code < 0 && !writer->is_console ? write_once(writer, level, said_us, line) : code;
 }
 
-int log_writer_write(struct log_writer *writer, enum log_level level, const char *line)
+int log_writer_write(struct log_writer *writer, enum log_level level, int64_t said_us,
+		     const char *line)
 {
 	char text[96];
 	int code = 0;
@@ -174,11 +177,11 @@ int log_writer_write(struct log_writer *writer, enum log_level level, const char
 	if (writer->n_lost) {
 		snprintf(text, sizeof(text), "%lu log lines were lost: nobody took them",
 			 writer->n_lost);
-		code = write_line(writer, LOG_LEVEL_WARNING, text);
+		code = write_line(writer, LOG_LEVEL_WARNING, clock_wall_us(), text);
 	}
 	if (code == 0) {
 		writer->n_lost = 0;
-		code = write_line(writer, level, line);
+		code = write_line(writer, level, said_us, line);
 	}
 	if (code < 0)
 		writer->n_lost++;

@@ -25,7 +25,8 @@ struct log_writer *log_writer_new_console(int fd);
 struct log_writer *log_writer_new_syslog(const char *path, pid_t pid);
 void log_writer_free(struct log_writer *writer);
 
-/* Returns 0, or -errno: the line is lost and counted. */
-int log_writer_write(struct log_writer *writer, enum log_level level, const char *line);
+/* said_us: when it was said, as clock_wall_us() gives it. Returns 0, or -errno: the line is lost and counted. */
+int log_writer_write(struct log_writer *writer, enum log_level level, int64_t said_us,
+		     const char *line);
 
 #endif

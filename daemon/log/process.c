@@ -41,14 +41,15 @@ struct process {
 	size_t n_readers;
 };
 
-static void write_line(struct reader *reader, enum log_level level, const char *text)
+static void write_line(struct reader *reader, enum log_level level, int64_t said_us,
+		       const char *text)
 {
 	char line[LOG_LINE_MAX];
 	const char *name = reader->source->name;
 
 	snprintf(line, sizeof(line), "%s%s%.*s", name ? name : "", name ? ": " : "",
 		 LOG_LINE_MAX - SOURCE_NAME_MAX, text);
-	log_writer_write(reader->process->writer, level, line);
+	log_writer_write(reader->process->writer, level, said_us, line);
 }
 
 static void on_say(void *arg)
@@ -57,7 +58,8 @@ static void on_say(void *arg)
 	char text[LOG_BUDGET_TEXT_MAX];
 
 	if (!mono_is_never(reader->budget.say_due))
-		write_line(reader, LOG_LEVEL_WARNING, log_budget_say(&reader->budget, text));
+		write_line(reader, LOG_LEVEL_WARNING, clock_wall_us(),
+			   log_budget_say(&reader->budget, text));
 }
 
 /* A process that lies cannot forge a second line. */
@@ -68,15 +70,14 @@ static void sanitize(char *text)
 			*text = '?';
 }
 
-static void take_line(struct reader *reader, char *packet)
+static void take_line(struct reader *reader, char *record)
 {
-	enum log_level level = (enum log_level)packet[0];
+	int64_t said_us;
+	enum log_level level = log_record_head(record, clock_wall_us(), &said_us);
 
-	if (level < LOG_LEVEL_ERROR || level > LOG_LEVEL_DEBUG)
-		level = LOG_LEVEL_NOTICE;
-	sanitize(packet + 1);
+	sanitize(record + LOG_RECORD_HEAD);
 	if (log_budget_take(&reader->budget, level, clock_mono()))
-		write_line(reader, level, packet + 1);
+		write_line(reader, level, said_us, record + LOG_RECORD_HEAD);
 	else
 		loop_timer_set(reader->say, reader->budget.say_due);
 }
@@ -104,8 +105,8 @@ static void on_lines(int fd, unsigned events, void *arg)
 
 	(void)events;
 	for (int i = 0; i < LINES_PER_TURN; i++) {
-		char packet[LOG_LINE_MAX + 64];
-		ssize_t len = recv(fd, packet, sizeof(packet) - 1, MSG_DONTWAIT);
+		char record[LOG_RECORD_MAX + 1];
+		ssize_t len = recv(fd, record, sizeof(record) - 1, MSG_DONTWAIT);
 
 		if (len < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
@@ -113,11 +114,11 @@ static void on_lines(int fd, unsigned events, void *arg)
 			close_reader(reader);
 			return;
 		}
-		packet[len] = '\0';
-		if (len == 1 && packet[0] == LOG_PROCESS_DETACH && !reader->source->name)
+		record[len] = '\0';
+		if (len == 1 && record[0] == LOG_PROCESS_DETACH && !reader->source->name)
 			spawn_detach();
-		else if (len > 1)
-			take_line(reader, packet);
+		else if (len > LOG_RECORD_HEAD)
+			take_line(reader, record);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The way of a log line: its budget, the log process, and the log daemon at the end. */
 #include "base/chan.h"
+#include "base/clock.h"
 #include "base/log_limit.h"
 #include "base/log_writer.h"
 #include "daemon/log/budget.h"
@@ -98,7 +99,7 @@ END_TEST
 /* A process whose socket is full counts its lines, and says so as soon as there is room. */
 START_TEST(lines_without_room_are_counted)
 {
-	char packet[LOG_LINE_MAX + 1], lost[64];
+	char packet[LOG_RECORD_MAX + 1], lost[64];
 	int ends[2], n = 0;
 	ssize_t len;
 
@@ -110,21 +111,21 @@ START_TEST(lines_without_room_are_counted)
 		n++;
 	ck_assert(n > 0 && n < 10000);
 	log_notice("the next one");
-	snprintf(lost, sizeof(lost), "%c%d log lines were lost: the log was too slow",
-		 LOG_LEVEL_WARNING, 10000 - n);
+	snprintf(lost, sizeof(lost), "%d log lines were lost: the log was too slow", 10000 - n);
 	len = recv(ends[1], packet, sizeof(packet) - 1, 0);
 	ck_assert_int_gt(len, 0);
 	packet[len] = '\0';
-	ck_assert_str_eq(packet, lost);
+	ck_assert_int_eq(packet[0], LOG_LEVEL_WARNING);
+	ck_assert_str_eq(packet + LOG_RECORD_HEAD, lost);
 	len = recv(ends[1], packet, sizeof(packet) - 1, 0);
 	ck_assert_int_gt(len, 0);
 	packet[len] = '\0';
-	ck_assert_str_eq(packet + 1, "the next one");
+	ck_assert_str_eq(packet + LOG_RECORD_HEAD, "the next one");
 	log_notice("said once");
 	len = recv(ends[1], packet, sizeof(packet) - 1, 0);
 	ck_assert_int_gt(len, 0);
 	packet[len] = '\0';
-	ck_assert_str_eq(packet + 1, "said once");
+	ck_assert_str_eq(packet + LOG_RECORD_HEAD, "said once");
 	log_to_console();
 	close(ends[0]);
 	close(ends[1]);
@@ -175,6 +176,11 @@ static const char *next(int fd, char text[static 256])
 	return strchr(text, '>') + 17;
 }
 
+static int write_now(struct log_writer *writer, enum log_level level, const char *line)
+{
+	return log_writer_write(writer, level, clock_wall_us(), line);
+}
+
 START_TEST(lines_reach_the_log_daemon_and_its_successor)
 {
 	struct log_writer *writer;
@@ -183,16 +189,16 @@ START_TEST(lines_reach_the_log_daemon_and_its_successor)
 
 	snprintf(path, sizeof(path), "/tmp/lvsd-test-log.%d", (int)getpid());
 	writer = log_writer_new_syslog(path, 77);
-	ck_assert_int_lt(log_writer_write(writer, LOG_LEVEL_ERROR, "nobody hears"), 0);
-	ck_assert_int_lt(log_writer_write(writer, LOG_LEVEL_ERROR, "nor this"), 0);
+	ck_assert_int_lt(write_now(writer, LOG_LEVEL_ERROR, "nobody hears"), 0);
+	ck_assert_int_lt(write_now(writer, LOG_LEVEL_ERROR, "nor this"), 0);
 	fd = listen_at(SOCK_DGRAM);
-	ck_assert_int_eq(log_writer_write(writer, LOG_LEVEL_NOTICE, "hello"), 0);
+	ck_assert_int_eq(write_now(writer, LOG_LEVEL_NOTICE, "hello"), 0);
 	ck_assert_str_eq(next(fd, text), "lvsd[77]: 2 log lines were lost: nobody took them");
 	ck_assert_str_eq(next(fd, text), "lvsd[77]: hello");
 	ck_assert_int_eq(strncmp(text, "<29>", 4), 0); /* daemon.notice */
 	close(fd);
 	fd = listen_at(SOCK_DGRAM);
-	ck_assert_int_eq(log_writer_write(writer, LOG_LEVEL_INFO, "again"), 0);
+	ck_assert_int_eq(write_now(writer, LOG_LEVEL_INFO, "again"), 0);
 	ck_assert_str_eq(next(fd, text), "lvsd[77]: again");
 	close(fd);
 	unlink(path);
@@ -209,10 +215,10 @@ START_TEST(a_log_daemon_may_have_a_stream)
 	snprintf(path, sizeof(path), "/tmp/lvsd-test-log.%d", (int)getpid());
 	fd = listen_at(SOCK_STREAM);
 	writer = log_writer_new_syslog(path, 77);
-	ck_assert_int_eq(log_writer_write(writer, LOG_LEVEL_ERROR, "one"), 0);
+	ck_assert_int_eq(write_now(writer, LOG_LEVEL_ERROR, "one"), 0);
 	peer = accept(fd, NULL, NULL);
 	ck_assert_str_eq(next(peer, text), "lvsd[77]: one");
-	ck_assert_int_eq(log_writer_write(writer, LOG_LEVEL_ERROR, "two"), 0);
+	ck_assert_int_eq(write_now(writer, LOG_LEVEL_ERROR, "two"), 0);
 	ck_assert_str_eq(next(peer, text), "lvsd[77]: two");
 	close(peer);
 	close(fd);
@@ -307,6 +313,49 @@ START_TEST(a_flood_of_one_process_leaves_room_for_the_others)
 }
 END_TEST
 
+/* The stamp is that of the moment at which a line was said, not of the one at which it is written. */
+START_TEST(a_log_process_that_stalls_does_not_change_the_time)
+{
+	char text[512] = "", stamp[CLOCK_STAMP_MAX];
+	char record[LOG_RECORD_HEAD + 5] = {LOG_LEVEL_NOTICE};
+	const int64_t said_us = clock_wall_us() - 90 * US_PER_S;
+	struct rig rig;
+	ssize_t n;
+
+	memcpy(record + 1, &said_us, sizeof(said_us));
+	memcpy(record + LOG_RECORD_HEAD, "hello", 5);
+	rig_open(&rig);
+	ck_assert_int_eq(send(rig.supervisor[1], record, sizeof(record), 0), (ssize_t)sizeof(record));
+	n = read(rig.output[0], text, sizeof(text) - 1);
+	clock_format(said_us, stamp);
+	ck_assert_int_gt(n, (ssize_t)strlen(stamp));
+	ck_assert_int_eq(strncmp(text, stamp, strlen(stamp)), 0);
+	ck_assert_ptr_nonnull(strstr(text, " lvsd: notice: hello\n"));
+	close(rig.check[1]);
+	close(rig.supervisor[1]);
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(a_time_that_cannot_be_true_is_not_believed)
+{
+	const int64_t now_us = 100 * 86400 * INT64_C(1000000);
+	const int64_t claims[][2] = {{now_us - 5, now_us - 5},
+				     {now_us + 1, now_us},
+				     {0, now_us},
+				     {INT64_MIN, now_us},
+				     {INT64_MAX, now_us}};
+	char record[LOG_RECORD_HEAD] = {77};
+	int64_t said_us;
+
+	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
+		memcpy(record + 1, &claims[i][0], sizeof(said_us));
+		ck_assert_int_eq(log_record_head(record, now_us, &said_us), LOG_LEVEL_NOTICE);
+		ck_assert_int_eq(said_us, claims[i][1]);
+	}
+}
+END_TEST
+
 START_TEST(who_logs_never_waits_for_a_reader_that_hangs)
 {
 	struct rig rig;
@@ -340,6 +389,8 @@ int main(void)
 	tcase_add_test(tcase, lines_reach_the_log_daemon_and_its_successor);
 	tcase_add_test(tcase, a_log_daemon_may_have_a_stream);
 	tcase_add_test(tcase, a_flood_of_one_process_leaves_room_for_the_others);
+	tcase_add_test(tcase, a_log_process_that_stalls_does_not_change_the_time);
+	tcase_add_test(tcase, a_time_that_cannot_be_true_is_not_believed);
 	tcase_add_test(tcase, who_logs_never_waits_for_a_reader_that_hangs);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

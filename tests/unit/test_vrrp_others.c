@@ -16,7 +16,7 @@
 static const char *said(struct vrrp_others *others, const struct vrrp_fsm *fsm, uint8_t priority,
 			int64_t interval_ns, int64_t seconds)
 {
-	static char line[LOG_LINE_MAX + 1];
+	static char line[LOG_RECORD_MAX + 1];
 	const struct vrrp_fsm_conf conf = {.version = 3, .priority = 150, .interval_ns = NS_PER_S};
 	const struct vrrp_event advert = {.kind = VRRP_EVENT_ADVERT,
 					  .priority = priority,
@@ -34,7 +34,7 @@ static const char *said(struct vrrp_others *others, const struct vrrp_fsm *fsm, 
 	close(fds[0]);
 	close(fds[1]);
 	line[n > 0 ? n : 0] = '\0';
-	return n > 0 ? line + 1 : "";
+	return n > 0 ? line + LOG_RECORD_HEAD : "";
 }
 
 /* The last advertisement of a master that yields is no rival's. */
