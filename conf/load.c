@@ -4,6 +4,7 @@
 #include "conf/canon/digest.h"
 #include "conf/canon/lines.h"
 #include "conf/model/check.h"
+#include "conf/text/config_ids.h"
 #include "conf/text/expand.h"
 #include "conf/tree/ignored.h"
 #include "conf/tree/resolve.h"
@@ -176,6 +177,7 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 	} else {
 		expand(map, &report, conf->arena, host);
 		flat_load(&report, how, conf);
+		config_ids_report(&report, host->config_id);
 	}
 	if (ret_text || ret_len)
 		flat_copy(map, ret_text, ret_len);

@@ -9,6 +9,7 @@ libconf_la_SOURCES = conf/conf.h conf/load.c conf/load.h conf/load_how.h \
 	conf/schema/schema_lvs.c conf/schema/schema_notify.c conf/schema/schema_root.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
 	conf/schema/schema_vrrp.c \
+	conf/text/config_ids.c conf/text/config_ids.h \
 	conf/text/diag.c conf/text/diag.h conf/text/expand.c conf/text/expand.h \
 	conf/text/expand_builtin.c conf/text/expand_include.c conf/text/expand_internal.h \
 	conf/text/expand_line.c conf/text/expand_name.c conf/text/expand_repeat.c conf/text/out.c \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads one line through the stack of its pieces, and writes what it stands for. */
+#include "conf/text/config_ids.h"
 #include "conf/text/expand_internal.h"
 
 #include <stdlib.h>
@@ -204,6 +205,8 @@ static bool is_for_others(struct expander *x, struct piece *piece)
 	}
 	is_own = strlen(x->host->config_id) == (size_t)(at - id) &&
 		 !memcmp(id, x->host->config_id, (size_t)(at - id));
+	if (!is_not)
+		config_ids_add(x->map, id, (size_t)(at - id), &place, is_own);
 	piece->at = at;
 	return is_own == is_not;
 }

@@ -260,12 +260,18 @@ static const char *suggestion(const struct expander *x, const struct use *use)
 static void undefined_report(struct expander *x, const struct use *use)
 {
 	const char *meant = use->argument || report_is_full(x->report) ? NULL : suggestion(x, use);
-	char *hint = meant ? mem_printf("; did you mean '$%s'?", meant) : NULL;
+	int len = (int)(use->len < NAME_TEXT_MAX ? use->len : NAME_TEXT_MAX);
+	char *hint;
 
-	use_error(x, use, use->argument ? "takes nothing behind its name" : "is not defined",
-		  use->argument ? ""
-		  : hint        ? hint
-				: "; ${_DOLLAR} gives a '$' as it is");
+	if (use->argument) {
+		use_error(x, use, "takes nothing behind its name", "");
+		return;
+	}
+	hint = meant ? mem_printf("; did you mean '$%s'?", meant)
+		     : mem_printf("; write `$%.*s=VALUE` on a line before, or `${_ENV %.*s}` for "
+				  "a variable of the environment; ${_DOLLAR} gives a '$' as it is",
+				  len, use->text, len, use->text);
+	use_error(x, use, "is not defined", hint);
 	free(hint);
 }
 

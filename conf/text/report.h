@@ -20,6 +20,7 @@ struct report {
 	struct source_map *map;
 	bool is_lenient; /* what report_ignored() says is a warning */
 	bool is_muted;   /* the last error or warning was one too many: its notes go with it */
+	bool is_lacking; /* a required keyword is missing */
 	size_t n_errors_before;
 };
 

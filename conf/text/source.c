@@ -26,6 +26,7 @@ void source_map_free(struct source_map *map)
 	vec_free(&map->spans);
 	vec_free(&map->definitions);
 	vec_free(&map->uses);
+	vec_free(&map->ids.list);
 	free(map->owned_flat);
 	arena_free(map->arena);
 	free(map);

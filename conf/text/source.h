@@ -51,6 +51,13 @@ struct source_use {
 
 #define SOURCE_BUILT_IN UINT32_MAX
 
+/* "@ID" lines: see config_ids.h. */
+struct source_ids {
+	VEC(const char *) list;   /* of other hosts, each once; bounded */
+	struct source_spot first; /* the first of those lines */
+	bool has_own;             /* a line is for this host */
+};
+
 /* Bytes of the flat text that were written one after the other, up to the next span. */
 struct source_span {
 	uint32_t at; /* in the flat text */
@@ -67,6 +74,7 @@ struct source_map {
 	VEC(struct source_span) spans; /* in the order of at; the first is at 0 */
 	VEC(struct source_definition) definitions;
 	VEC(struct source_use) uses;
+	struct source_ids ids;
 	struct arena *arena; /* of names and values */
 };
 

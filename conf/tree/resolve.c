@@ -559,6 +559,7 @@ static void required_check(struct resolver *resolver, const struct node *node,
 	for (; *row; row++) {
 		if (resolver->first[(*row)->id] || resolve_is_given(node, (*row)->id))
 			continue;
+		resolver->report->is_lacking = true;
 		if ((*row)->is_item)
 			report_consequence(resolver->report, parse_place(node), end, "%s is empty",
 					   label(node, text));
