@@ -40,10 +40,11 @@ void check_host(struct draft *draft, size_t i);
 void check_full_nat(struct draft *draft);
 
 /*
- * Probes of one service that can only fail or be late. With errors it is not asked for: a port or a
- * timeout may be missing because its keyword is misspelt.
+ * Real servers of one service that are the service itself, and probes that can only fail or be late.
+ * With errors it is not asked for: a port or a timeout may be missing because its keyword is
+ * misspelt.
  */
-void check_probes(struct draft *draft, size_t i);
+void check_servers(struct draft *draft, size_t i);
 
 /* What one service asks for beyond what it has: quorum and hysteresis are brought down to it. */
 void check_quorum(struct draft *draft, size_t i);

@@ -22,6 +22,35 @@ static void vips_drop(struct conf_vrrp *vrrp)
 	vrrp->n_vips = n;
 }
 
+/* All bits behind the prefix are as is_set says. */
+static bool is_all(const struct conf_vip *vip, bool is_set)
+{
+	for (unsigned bit = vip->prefix_len; bit < addr_bits(&vip->addr); bit++)
+		if (((vip->addr.bytes[bit / 8] & 0x80 >> bit % 8) != 0) != is_set)
+			return false;
+	return true;
+}
+
+/* An address that stands for a network (RFC 4291 section 2.6.1: for its routers) or for all in it. */
+static void vip_host_check(struct draft *draft, const struct conf_vrrp *vrrp,
+			   const struct conf_vip *vip)
+{
+	bool is_ipv4 = vip->addr.family == AF_INET, is_network = is_all(vip, false);
+	char text[ADDR_TEXT_MAX];
+
+	/* With 31 bits (RFC 3021) or 127 (RFC 6164) both addresses are hosts. */
+	if (vip->prefix_len + 1U >= addr_bits(&vip->addr) ||
+	    (!is_network && (!is_ipv4 || !is_all(vip, true))))
+		return;
+	report_warning(draft->report, &vip->place,
+		       "vrrp_instance %s: %s/%u is the address of %s, and not every host talks to "
+		       "it; write the address of one host",
+		       vrrp->name, addr_format(&vip->addr, text), vip->prefix_len,
+		       !is_network ? "all hosts of its network (broadcast)"
+		       : is_ipv4   ? "the network itself"
+				   : "every router of its network (anycast)");
+}
+
 static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
 {
 	char text[ADDR_TEXT_MAX];
@@ -39,6 +68,8 @@ static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
 			    vrrp->name, addr_format(&vip->addr, text));
 			report_note(draft->report, &vrrp->vips[0].place, "the first one is here");
 			vip->addr.family = AF_UNSPEC;
+		} else {
+			vip_host_check(draft, vrrp, vip);
 		}
 	}
 	vips_drop(vrrp);

@@ -140,12 +140,54 @@ void check_virtual_server(struct draft *draft, size_t i)
 		vs->has_sorry_server = server_check(draft, vs, &vs->sorry_server, "sorry_server");
 }
 
-void check_probes(struct draft *draft, size_t i)
+static bool is_in_line(const struct conf_group_line *line, const struct endpoint *ep)
+{
+	return !line->fwmark && line->first.family == ep->addr.family &&
+	       addr_cmp(&line->first, &ep->addr) <= 0 && addr_cmp(&ep->addr, &line->last) <= 0 &&
+	       (!ep->port || line->port == ep->port);
+}
+
+/* Whether a server has the address and the port that clients ask the service for. */
+static bool is_service_itself(const struct conf_virtual_server *vs,
+			      const struct conf_real_server *rs)
+{
+	if (!vs->group)
+		return !vs->key.fwmark && !endpoint_cmp(&vs->key.ep, &rs->ep);
+	for (size_t i = 0; i < vs->group->n_lines; i++)
+		if (is_in_line(&vs->group->lines[i], &rs->ep))
+			return true;
+	return false;
+}
+
+/*
+ * The kernel takes such a server: an address of its own is RTN_LOCAL to ip_vs_new_dest(), and the
+ * packets go up to the director's own programs. So it is no error, but seldom what was meant.
+ */
+static void self_check(struct draft *draft, const struct conf_virtual_server *vs,
+		       const struct conf_real_server *rs, const char *what)
+{
+	char addr[ADDR_TEXT_MAX];
+
+	if (is_service_itself(vs, rs))
+		report_warning(draft->report, &rs->place,
+			       "%s %s is the service's own address: this director then serves the "
+			       "connection itself, and its checks ask the service, where another "
+			       "server may answer; write the server's own address, or for a program "
+			       "on this director one that stays on it, such as %s",
+			       what, addr_format(&rs->ep.addr, addr),
+			       rs->ep.addr.family == AF_INET6 ? "::1" : "127.0.0.1");
+}
+
+void check_servers(struct draft *draft, size_t i)
 {
 	const struct conf_virtual_server *vs = &draft->conf->virtual_servers[i];
 
-	for (size_t k = 0; k < vs->n_real_servers; k++)
+	for (size_t k = 0; k < vs->n_real_servers; k++) {
 		ports_check(draft, &vs->real_servers[k]);
+		self_check(draft, vs, &vs->real_servers[k], "real_server");
+	}
+	if (vs->has_sorry_server)
+		self_check(draft, vs, &vs->sorry_server, "sorry_server");
 	intervals_check(draft, vs);
 }
 

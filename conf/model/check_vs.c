@@ -255,7 +255,7 @@ void check_virtual_servers(struct draft *draft)
 	carried_check(draft);
 	check_groups_used(draft);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
-		check_probes(draft, i);
+		check_servers(draft, i);
 		check_quorum(draft, i);
 	}
 }
