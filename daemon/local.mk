@@ -5,7 +5,7 @@ lvsd_SOURCES =
 lvsd_SOURCES += daemon/diags_json.c daemon/diags_json.h daemon/keywords_json.c \
 	daemon/keywords_json.h daemon/main.c
 # What several of the folders need.
-lvsd_SOURCES += daemon/shared/options.c daemon/shared/options.h daemon/shared/plan_show.c \
+lvsd_SOURCES += daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.c daemon/shared/options.h daemon/shared/plan_show.c \
 	daemon/shared/plan_show.h daemon/shared/plan_text.c daemon/shared/plan_text.h \
 	daemon/shared/rights.c daemon/shared/rights.h daemon/shared/rivals.c \
 	daemon/shared/rivals.h daemon/shared/rundir.c daemon/shared/rundir.h \
@@ -85,7 +85,7 @@ bin_PROGRAMS += lvsctl
 lvsctl_SOURCES = daemon/lvsctl/doctor_run.c daemon/lvsctl/doctor_run.h \
 	daemon/lvsctl/doctor_sync.c daemon/lvsctl/doctor_sync.h daemon/lvsctl/lvsctl.c \
 	daemon/lvsctl/status_text.c daemon/lvsctl/status_text.h daemon/lvsctl/syncing_text.c \
-	daemon/lvsctl/syncing_text.h daemon/shared/options.h daemon/shared/rundir.c \
+	daemon/lvsctl/syncing_text.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \
 	daemon/shared/rundir.h daemon/shared/plan_show.c daemon/shared/plan_show.h
 lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 lvsctl_LDADD = libdoctorgather.la libdoctor.la libvrrp.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)

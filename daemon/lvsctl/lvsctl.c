@@ -4,7 +4,9 @@
 #include "base/mem.h"
 #include "base/output.h"
 #include "base/plural.h"
+#include "conf/schema/lookup.h"
 #include "daemon/lvsctl/doctor_run.h"
+#include "daemon/shared/habits.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/plan_show.h"
 #include "daemon/shared/rundir.h"
@@ -159,6 +161,34 @@ static int usage(const char *text, const char *word)
 	return CTL_USAGE;
 }
 
+/* The command that is near enough to name to have been meant, or NULL. */
+static const char *nearest_verb(const char *name)
+{
+	unsigned least = 3, distance;
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		distance = lookup_distance(name, verbs[i].name, least - 1);
+		if (distance < least) {
+			least = distance;
+			nearest = verbs[i].name;
+		}
+	}
+	return nearest;
+}
+
+static int no_verb(const char *name)
+{
+	const char *hint = habits_command(name), *nearest = hint ? NULL : nearest_verb(name);
+
+	fprintf(stderr, "lvsctl: there is no command '%s'; %s%s%s\n", name,
+		hint      ? hint
+		: nearest ? "did you mean '"
+			  : "see lvsctl --help",
+		nearest ? nearest : "", nearest ? "'?" : "");
+	return CTL_USAGE;
+}
+
 /* Returns -1 to go on, else the exit status. */
 static int parse_server(char **words, struct arguments *args)
 {
@@ -182,7 +212,7 @@ static int parse_command(char **words, struct arguments *args)
 		return usage("a command is missing", "");
 	args->verb = find_verb(words[0]);
 	if (!args->verb)
-		return usage("there is no command ", words[0]);
+		return no_verb(words[0]);
 	if (args->is_kernel && strcmp(words[0], "status"))
 		return usage("--kernel belongs to status, not to ", words[0]);
 	if (args->confirm_s && strcmp(words[0], "reload"))

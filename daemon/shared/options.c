@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/shared/options.h"
+#include "daemon/shared/habits.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Options without a short form. */
 enum {
@@ -82,8 +84,30 @@ void options_print_help(void)
 
 static int refuse(const char *argument)
 {
-	fprintf(stderr, "lvsd: unexpected argument '%s'; see lvsd --help\n", argument);
+	const char *hint = habits_command(argument);
+
+	fprintf(stderr, "lvsd: unexpected argument '%s'; %s\n", argument,
+		hint ? hint : "see lvsd --help");
 	return -EINVAL;
+}
+
+/* getopt(3) has said what is wrong; letter is what it stopped at, 0 for a word. */
+static int option_refuse(int letter, const char *word)
+{
+	bool is_word = !letter && !strncmp(word, "--", 2);
+	const char *hint = habits_option(letter, is_word ? word + 2 : NULL);
+
+	fprintf(stderr, "lvsd: %s\n", hint ? hint : "see lvsd --help");
+	return -EINVAL;
+}
+
+/* "-R -n": keepalived's -R has no value. */
+static bool is_run_dir(const char *text)
+{
+	if (text[0] != '-')
+		return true;
+	fprintf(stderr, "lvsd: %s\n", habits_option('R', NULL));
+	return false;
 }
 
 /* Whether what was given goes together; says on stderr what does not. */
@@ -198,10 +222,11 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 			options.action = OPTIONS_HELP;
 			break;
 		default:
-			fputs("lvsd: see lvsd --help\n", stderr);
-			return -EINVAL;
+			return option_refuse(optopt, argv[optind - 1]);
 		}
 	}
+	if (!is_run_dir(options.run_dir))
+		return -EINVAL;
 	if (optind < argc)
 		return refuse(argv[optind]);
 	if (!is_sensible(&options))

@@ -1,7 +1,7 @@
 # unit tests of daemon
 check_PROGRAMS += tests/unit/test_daemon
 tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c daemon/control/control.c daemon/control/clients.c \
-	daemon/shared/options.c daemon/shared/rundir.c daemon/supervisor/rundir_watch.c
+	daemon/shared/habits.c daemon/shared/options.c daemon/shared/rundir.c daemon/supervisor/rundir_watch.c
 tests_unit_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
 	-DRUNDIR_HEADER='"$(abs_top_srcdir)/daemon/shared/rundir.h"'
 tests_unit_test_daemon_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "daemon/control/control.h"
 #include "daemon/control/clients.h"
+#include "daemon/shared/habits.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/rundir.h"
 #include "daemon/supervisor/rundir_watch.h"
@@ -74,6 +75,37 @@ START_TEST(options_are_read_and_others_refused)
 	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "--chekc"}), -EINVAL);
 	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "start"}), -EINVAL);
 	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "-f"}), -EINVAL);
+}
+END_TEST
+
+/* keepalived 2.2.7: what `keepalived --help` lists and lvsd has not, or has otherwise. */
+START_TEST(options_of_keepalived_have_a_hint)
+{
+	static const char letters[] = "PCBDSGuXVIRdprcbTaxAsmMe";
+	struct options options;
+
+	for (const char *letter = letters; *letter; letter++) {
+		char text[] = {'-', *letter, '\0'};
+
+		ck_assert_msg(habits_option(*letter, NULL), "-%c has no hint", *letter);
+		ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", text}), -EINVAL);
+	}
+	ck_assert_str_eq(habits_option(0, "use-file=x"), "write --config FILE");
+	ck_assert_ptr_eq(habits_option(0, "pid=/run/x.pid"), habits_option('p', NULL));
+	ck_assert_ptr_null(habits_option(0, "pi"));
+	ck_assert_ptr_null(habits_option('f', NULL));
+	ck_assert_ptr_null(habits_option(0, NULL));
+	/* Its -R has no value: the next option is none. */
+	ck_assert_int_eq(parse(&options, 3, (const char *[]){"lvsd", "-R", "-n"}), -EINVAL);
+	ck_assert_int_eq(parse(&options, 3, (const char *[]){"lvsd", "-R", "n"}), 0);
+}
+END_TEST
+
+START_TEST(words_of_init_scripts_have_a_hint)
+{
+	ck_assert_str_eq(habits_command("restart"), "write `systemctl restart lvsd`");
+	ck_assert_str_eq(habits_command("check"), "write `lvsd --check`");
+	ck_assert_ptr_null(habits_command("drain"));
 }
 END_TEST
 
@@ -566,6 +598,8 @@ int main(void)
 		return 99;
 	tcase_add_test(tcase, options_have_defaults);
 	tcase_add_test(tcase, options_are_read_and_others_refused);
+	tcase_add_test(tcase, options_of_keepalived_have_a_hint);
+	tcase_add_test(tcase, words_of_init_scripts_have_a_hint);
 	tcase_add_test(tcase, second_daemon_on_a_run_dir_is_refused);
 	tcase_add_test(tcase, run_dir_that_another_has_taken_stays);
 	tcase_add_test(tcase, every_file_of_the_run_dir_is_judged);
