@@ -7,7 +7,7 @@ import time
 
 import netns
 from configs import alone, global_defs, http_get, instance, pair_member, service, tcp_check
-from lab import SERVICE, VIP, any_daemon, expect, fetch, hold, is_busy, server_key, wait_for
+from lab import SERVICE, VIP, any_daemon, expect, fetch, hold, is_busy, server_key, stalls, wait_for
 
 
 @any_daemon
@@ -84,23 +84,22 @@ def all_states(director):
     return {rs["state"] for vs in status["virtual_servers"] for rs in vs["real_servers"]}
 
 
-def test_first_verdict_within_a_second(lab):
-    """Every check has its first verdict within a second of start."""
+def test_first_verdict_at_once(lab):
+    """Every check has its first verdict soon after the start, not after a delay_loop, here of a minute (the first round
+    takes half a second: test_health)."""
     lab.web[2].stop()
     begin = time.monotonic()
-    director = lab.director("dir1", alone())
+    director = lab.director("dir1", alone().replace("delay_loop 1", "delay_loop 60"))
 
     def states():
         status = director.status()
         return status and [rs["state"] for rs in status["virtual_servers"][0]["real_servers"]]
 
     wait_for(lambda: director.servers() is not None and server_key(2) not in director.servers()
-             and server_key(1) in director.servers(), 5, "rs2 alone is out")
-    took = time.monotonic() - begin
-    expect(took <= 1.0, f"the dead server left the table only {took:.2f} s after start")
+             and server_key(1) in director.servers(), 20, "rs2 alone is out")
+    took = stalls.ran(begin)
+    expect(took < 10, f"the dead server left the table only {took:.2f} s after start")
     wait_for(lambda: states() == ["up", "down", "up"], 2, "two servers are up and one is down")
-    took = time.monotonic() - begin
-    expect(took <= 1.5, f"lvsctl showed all verdicts only {took:.2f} s after start (0.3 s are those of the lab)")
 
 
 def refused_connects(pid):

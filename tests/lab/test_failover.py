@@ -8,7 +8,7 @@ import time
 import netns
 from configs import SYNC, global_defs, instance, pair_member, service
 from lab import (CLIENT, DIRECTORS, N_SERVERS, VIP, Failure, Session, any_daemon, expect, expect_alive, fetch, hold,
-                 knows_sessions, open_sessions, server_name, start_pair, wait_for)
+                 knows_sessions, open_sessions, server_name, stalls, start_pair, wait_for)
 from test_reconcile import sync_roles
 from traffic import Traffic
 from wire import WireWatch
@@ -40,7 +40,7 @@ def test_sigkill_moves_vip_and_sessions(lab):
     a.kill_group()
     lab.cut_link("dir1")
     wait_for(b.holds_vip, 10, "dir2 has the VIP")
-    took = time.monotonic() - begin
+    took = stalls.ran(begin)
     # Master-down interval: 3 * 0.2 s + (256 - 100) / 256 * 0.2 s; the rest is the guest's.
     expect(took < 1.3, f"the takeover took {took:.2f} s")
     expect_alive(sessions)
@@ -54,7 +54,7 @@ def test_term_hands_over_at_once(lab):
     begin = time.monotonic()
     a.process.terminate()
     wait_for(b.holds_vip, 10, "dir2 has the VIP")
-    took = time.monotonic() - begin
+    took = stalls.ran(begin)
     expect(took < 1.2, f"the takeover took {took:.2f} s; the skew time is 0.61 s")
     expect(a.process.wait(5) == 0, "the status after TERM is not 0")
     last = watch.adverts(DIRECTORS["dir1"])[-1]
@@ -83,13 +83,13 @@ def test_takeover_waits_for_no_probe(lab):
     a.kill_group()
     expect(a.holds_vip(), "dir1's kernel has lost the VIP, so the test shows nothing")
     wait_for(b.holds_vip, 10, "dir2 has the VIP")
-    took = time.monotonic() - begin
+    took = stalls.ran(begin)
     expect(took < 1.3, f"the takeover took {took:.2f} s")
     first = wait_for(lambda: watch.adverts(DIRECTORS["dir2"]), 3, "dir2 advertises")[0]
-    gap = first.at - watch.adverts(DIRECTORS["dir1"])[-1].at
+    gap = stalls.ran(watch.adverts(DIRECTORS["dir1"])[-1].at, first.at)
     expect(gap < 1.0, f"{gap:.2f} s between the last advertisement of dir1 and the first of dir2 (0.72 s are due)")
     arp = wait_for(lambda: [arp for arp in watch.arps(VIP) if arp.mac == MAC_DIR2], 2, "a gratuitous ARP of dir2")[0]
-    expect(abs(arp.at - first.at) < 0.3, f"the first ARP came {arp.at - first.at:.2f} s after the advertisement")
+    expect(stalls.ran(*sorted((arp.at, first.at))) < 0.3, f"the first ARP came {arp.at - first.at:.2f} s after the advertisement")
 
 
 def test_fail_back(lab):

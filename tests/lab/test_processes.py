@@ -7,7 +7,7 @@ import time
 
 import netns
 from configs import pair_member
-from lab import (ROLES, VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, start_pair, wait_for)
+from lab import (ROLES, VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, stalls, start_pair, wait_for)
 
 
 def proc_status(pid):
@@ -95,7 +95,7 @@ def killed_and_back(lab, role):
         return set(now) == set(before) and now[role] != before[role]
 
     wait_for(is_back, 5, f"`{role}` is back")
-    took = time.monotonic() - begin
+    took = stalls.ran(begin)
     expect(took <= 1.0, f"`{role}` was back only after {took:.2f} s")
     hold(lambda: a.holds_vip() and a.shape() == table, 3, "VIP and table")
     after = a.children()

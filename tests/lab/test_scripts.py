@@ -7,7 +7,7 @@ import time
 
 import netns
 from configs import alone, global_defs, instance, pair_member, service
-from lab import ROLES, VIP, expect, hold, server_key, wait_for
+from lab import ROLES, VIP, expect, hold, server_key, stalls, wait_for
 
 DEFS = "global_defs {\n\trouter_id lab\n\tscript_user root\n%s}\n"
 
@@ -276,7 +276,7 @@ def test_killed_script_process_is_back(lab):
     os.kill(old, signal.SIGKILL)
     begin = time.monotonic()
     wait_for(lambda: director.children().get("lvsd: script") not in (None, old), 2, "it is back")
-    expect(time.monotonic() - begin < 1, "it took longer than a second")
+    expect(stalls.ran(begin) < 1, "it took longer than a second")
     hold(lambda: director.holds_vip(), 2, "dir1 has the VIP")
     expect(not addresses.events() and not watch.changes(), "something changed in the kernel")
     at = director.status()["virtual_servers"][0]["real_servers"][0]["checks"][0]["last"]["at"]
@@ -286,23 +286,28 @@ def test_killed_script_process_is_back(lab):
 
 def test_startup_gate(lab):
     """No VIP is claimed before first verdicts or startup_gate, whichever is first; with them it waits no longer."""
-    text = pair_member(255, sync="\tstartup_gate 2\n").replace("state BACKUP", "state MASTER")
-    # Nobody has this address: the probe has no outcome before ARP gives up, after 3 s.
-    silent = text.replace("10.9.0.22 80", "10.9.0.99 80").replace("connect_timeout 1", "connect_timeout 20")
+    def text(gate):
+        return pair_member(255, sync=f"\tstartup_gate {gate}\n").replace("state BACKUP", "state MASTER")
+
+    # What is sent there is lost, and no ARP gives up: the probe has no outcome for a minute.
+    lab.batch("dir1", "neigh add 10.9.0.99 lladdr 02:00:00:09:00:63 nud permanent dev eth0")
+    silent = text(2).replace("10.9.0.22 80", "10.9.0.99 80").replace("connect_timeout 1", "connect_timeout 60")
     director = lab.director("dir1")
     director.write(silent)
     begin = time.monotonic()
-    director.start().wait_ready()
-    wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    director.start().wait_ready(30)
+    wait_for(director.holds_vip, 30, "dir1 has the VIP")
     took = time.monotonic() - begin
-    expect(1.7 < took < 3, f"with a server that has no verdict the VIP was claimed after {took:.2f} s, not 2 s")
+    expect(2 < took < 60, f"with a server that has no verdict the VIP was claimed after {took:.2f} s, not 2 s")
+    expect("unknown" in {rs["state"] for vs in director.status()["virtual_servers"] for rs in vs["real_servers"]},
+           f"each server has a verdict: {director.status()}")
     director.term()
     netns.run("dir1", "ipvsadm", "-C")
     begin = time.monotonic()
-    director.start(text).wait_ready()
-    wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    director.start(text(60)).wait_ready(30)
+    wait_for(director.holds_vip, 30, "dir1 has the VIP")
     took = time.monotonic() - begin
-    expect(took < 2, f"with first verdicts the VIP was claimed after {took:.2f} s")
+    expect(took < 60, f"with first verdicts the VIP was claimed after {took:.2f} s")
 
 
 def test_no_script_no_script_process(lab):

@@ -6,7 +6,7 @@ import time
 
 import netns
 from configs import global_defs, instance, pair_member, service
-from lab import DIRECTORS, VIP, Skip, expect, fetch, hold, wait_for
+from lab import DIRECTORS, VIP, Skip, expect, fetch, hold, stalls, wait_for
 from wire import Speaker, WireWatch
 
 COMPLAINTS = ("checksum", "bogus", "invalid", "wrong", "mismatch", "discard", "incorrect", "malformed")
@@ -39,7 +39,7 @@ def test_lvsd_master_keepalived_backup(lab):
     begin = time.monotonic()
     ours.term()
     wait_for(peer.holds_vip, 3, "keepalived has the VIP")
-    took = time.monotonic() - begin
+    took = stalls.ran(begin)
     expect(took < 1.2, f"keepalived took over only after {took:.2f} s, so it did not understand priority 0")
     ours.start().wait_ready()
     wait_for(ours.holds_vip, 5, "lvsd has the VIP again")
@@ -56,7 +56,7 @@ def test_keepalived_master_lvsd_backup(lab):
     begin = time.monotonic()
     peer.term()
     wait_for(ours.holds_vip, 5, "lvsd has the VIP")
-    took = time.monotonic() - begin
+    took = stalls.ran(begin)
     expect(took < 2.0, f"the takeover took {took:.2f} s")
     expect(fetch(timeout=1) is not None or fetch(timeout=1) is not None, "no answer through lvsd")
     peer.start()
@@ -108,8 +108,10 @@ def test_advertisements_on_the_wire(lab):
         expect((advert.vrid, advert.priority, advert.interval_cs) == (51, 150, 20), repr(advert))
         expect(advert.source == DIRECTORS["dir1"] and advert.addresses == [VIP], repr(advert))
         expect(advert.is_exact_length and advert.has_pseudo_checksum(), f"checksum of {advert}")
-    gaps = sorted(after.at - before.at for before, after in zip(adverts, adverts[1:]))
-    expect(0.15 < gaps[0] and gaps[-1] < 0.35, f"seconds between advertisements: {gaps}")
+    moments = [advert.at for advert in adverts]
+    usual = sorted(after - before for before, after in zip(moments, moments[1:]))[len(moments) // 2]
+    longest = stalls.longest_gap(moments)
+    expect(0.15 < usual < 0.25 and longest < 0.35, f"{usual} s between advertisements, at most {longest} s: {moments}")
 
 
 def heard(lab, seconds=1.5, **fault):
@@ -180,6 +182,6 @@ def test_advertisements_go_on_under_load(lab):
         ours.write(pair_member(150, sync="", servers={1: weight, 2: 1, 3: 1}))
         expect(ours.reload().returncode == 0, "the reload was refused")
     adverts = watch.adverts()
-    gaps = [after.at - before.at for before, after in zip(adverts, adverts[1:])]
-    expect(len(gaps) >= 10 and max(gaps) < 0.45, f"seconds between advertisements: {gaps}")
+    longest = stalls.longest_gap([advert.at for advert in adverts])
+    expect(len(adverts) > 10 and longest < 0.45, f"{len(adverts)} advertisements, at most {longest} s apart")
     expect(netns.has_address("dir1", VIP), "the VIP left")

@@ -3,6 +3,7 @@
 
 import socket
 import struct
+import time
 
 import netns
 
@@ -70,7 +71,7 @@ def parse(at, frame):
 
 
 class WireWatch:
-    """Hears what passes a namespace's eth0 from now on; times are the kernel's stamps (wall clock)."""
+    """Hears what passes a namespace's eth0 from now on; times are the kernel's stamps, as time.monotonic() has them."""
 
     SO_TIMESTAMPNS = 35
 
@@ -82,6 +83,7 @@ class WireWatch:
             self.socket.bind(("eth0", 0))
         self.socket.setblocking(False)
         self.heard = []
+        self.offset = time.time() - time.monotonic()
 
     def read(self):
         """Everything heard so far."""
@@ -91,7 +93,7 @@ class WireWatch:
             except BlockingIOError:
                 return self.heard
             seconds, nanoseconds = struct.unpack("=qq", control[0][2])
-            packet = parse(seconds + nanoseconds / 1e9, frame)
+            packet = parse(seconds + nanoseconds / 1e9 - self.offset, frame)
             if packet:
                 self.heard.append(packet)
 
