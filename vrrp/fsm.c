@@ -21,11 +21,17 @@
  * for that when it hears a router that took over. The hold begins here, not in the director, which
  * would be too late at an interval of 10 ms. If the director does not answer, the hold ends after
  * twice its usual time; it never lasts longer than four times that time.
+ *
+ * A fourth rule is for a router that hears nobody after its return because its switch port does not
+ * forward yet. It becomes MASTER by silence (alone_since). If it hears a lower master within a
+ * minute, it gives way, says priority 0 and returns as above. A master that hears a higher one
+ * steps down in any case. It says one last advert, so that the higher one learns of it and may give
+ * way; if it has nothing to keep itself, having been alone or asleep, the last advert has priority
+ * 0, to which nobody gives way. A router gives way once in a minute, whatever is forged.
  */
 #include "vrrp/fsm.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 #define DOWN_ADVERTS 3
 #define ANSWERS_MAX  8 /* in an interval */
@@ -35,6 +41,11 @@
 #define HOLD_LONGEST    4
 /* A backup that was late by so much may have missed datagrams of connection sync. */
 #define SLEEP_NS NS_PER_S
+/* A switch port forwards within 30 s of its carrier (STP); later the clients have found this
+ * router.
+ */
+#define ALONE_NS    (60 * NS_PER_S)
+#define GIVE_WAY_NS (60 * NS_PER_S)
 
 static struct vrrp_action *act(struct vrrp_actions *actions, enum vrrp_action_kind kind)
 {
@@ -58,6 +69,7 @@ static struct vrrp_transition *move(struct vrrp_fsm *fsm, enum vrrp_state_name t
 
 	action->transition = (struct vrrp_transition){.from = fsm->state, .to = to, .cause = cause};
 	fsm->state = to;
+	fsm->alone_since = (struct mono){0};
 	return &action->transition;
 }
 
@@ -334,10 +346,10 @@ static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	if (!is_lower)
 		fsm->hold.hears_lower = false;
 	fsm->master = event->source;
-	if (is_stop)
-		return;
-	fsm->heard = now;
+	/* Whoever resigned need not be the router that was heard before. */
 	fsm->heard_priority = event->priority;
+	if (!is_stop)
+		fsm->heard = now;
 }
 
 /*
@@ -361,10 +373,46 @@ static void answer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, uint8
 	}
 }
 
-/* Another router took over while this one slept: is that one left alone? */
-static bool yields_awake(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+/* May a master of lower priority stay master, so that its connections live? */
+static bool spares_lower(const struct vrrp_fsm_conf *conf)
 {
-	return fsm->is_listening && !is_owner(conf) && (!conf->is_preempting || conf->hold_ns);
+	return !is_owner(conf) && (!conf->is_preempting || conf->hold_ns);
+}
+
+static bool is_alone(const struct vrrp_fsm *fsm, struct mono now)
+{
+	return fsm->alone_since.ns && mono_sub(now, fsm->alone_since) < ALONE_NS;
+}
+
+/* A master does not yield to the other one for its priority: why does it all the same? */
+static bool yields_to_lower(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
+			    struct mono now, enum vrrp_cause *ret_cause)
+{
+	bool has_given_way = fsm->gave_way.ns && mono_sub(now, fsm->gave_way) < GIVE_WAY_NS;
+
+	if (!spares_lower(conf))
+		return false;
+	if (fsm->is_listening)
+		*ret_cause = VRRP_CAUSE_TOOK_OVER;
+	else if (is_alone(fsm, now) && !has_given_way)
+		*ret_cause = VRRP_CAUSE_GAVE_WAY;
+	else
+		return false;
+	return true;
+}
+
+/*
+ * The better one may not have heard this router yet. It announces its addresses anew when it does,
+ * now that they are not here any more: neighbours may have learned this router. One that slept says
+ * priority 0: that is answered in the same way, and nobody gives way to it.
+ */
+static void say_last(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
+		     enum vrrp_cause cause, struct vrrp_actions *actions)
+{
+	if (cause == VRRP_CAUSE_GAVE_WAY || (fsm->is_listening && spares_lower(conf)))
+		send_advert(actions, VRRP_PRIORITY_STOP);
+	else
+		send_advert(actions, conf->priority);
 }
 
 /* RFC 9568 section 6.4.3, steps 700 on. */
@@ -374,29 +422,28 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 {
 	struct vrrp_transition *transition;
 	enum vrrp_cause cause;
-	bool was_asleep;
+	bool is_return;
 
 	if (event->priority > conf->priority) {
 		cause = VRRP_CAUSE_BETTER;
 	} else if (event->priority == conf->priority &&
 		   addr_cmp(&event->source, &conf->source) > 0) {
 		cause = VRRP_CAUSE_TIE;
-	} else if (event->priority != VRRP_PRIORITY_STOP && yields_awake(conf, fsm)) {
-		cause = VRRP_CAUSE_TOOK_OVER;
-	} else {
+	} else if (event->priority == VRRP_PRIORITY_STOP ||
+		   !yields_to_lower(conf, fsm, now, &cause)) {
 		answer(conf, fsm, event->priority, now, actions);
 		/* Neighbours and switches may have learned the other router: correct them. */
 		act(actions, VRRP_ACTION_REANNOUNCE);
 		return;
 	}
 	act(actions, VRRP_ACTION_DEL_VIPS);
-	/* The better one may not have heard us yet. It announces its addresses anew when it does,
-	 * now that they are not here any more: neighbours may have learned this router. */
 	if (cause != VRRP_CAUSE_TOOK_OVER)
-		send_advert(actions, conf->priority);
-	was_asleep = fsm->is_listening;
+		say_last(conf, fsm, cause, actions);
+	if (cause == VRRP_CAUSE_GAVE_WAY)
+		fsm->gave_way = now;
+	is_return = fsm->is_listening || is_alone(fsm, now);
 	transition = become_backup(conf, fsm, cause, event->interval_ns, now, actions);
-	if (was_asleep)
+	if (is_return)
 		fsm->returned = VRRP_RETURN_DEAF;
 	backup_hears(conf, fsm, event, now);
 	transition->source = event->source;
@@ -407,8 +454,9 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			 struct vrrp_actions *actions)
 {
 	struct vrrp_transition *transition;
+	enum vrrp_cause cause = VRRP_CAUSE_SILENCE;
 	int64_t silence_ns;
-	bool is_lower_heard;
+	bool is_lower_heard, knows_others;
 
 	if (mono_before(now, down_at(conf, fsm))) {
 		wait_slice(conf, fsm, now);
@@ -419,11 +467,14 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	is_lower_heard = !fsm->is_master_gone && (mono_before(fsm->since, fsm->heard) ||
 						  mono_before(now, silent_at(conf, fsm)));
 	silence_ns = mono_sub(now, is_lower_heard ? fsm->heard : fsm->since);
-	transition = become_master(conf, fsm,
-				   is_lower_heard        ? VRRP_CAUSE_LOWER
-				   : fsm->is_master_gone ? VRRP_CAUSE_RESIGNED
-							 : VRRP_CAUSE_SILENCE,
-				   now, actions);
+	if (is_lower_heard)
+		cause = VRRP_CAUSE_LOWER;
+	else if (fsm->is_master_gone)
+		cause = VRRP_CAUSE_RESIGNED;
+	knows_others = fsm->returned == VRRP_RETURN_NONE && mono_reached(now, fsm->hold.sync_until);
+	transition = become_master(conf, fsm, cause, now, actions);
+	if (cause == VRRP_CAUSE_SILENCE && !knows_others)
+		fsm->alone_since = now;
 	transition->silence_ns = silence_ns;
 	transition->source = fsm->master;
 	transition->priority = fsm->heard_priority;
@@ -572,51 +623,4 @@ void vrrp_step(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	react(conf, fsm, event, now, ret_actions);
 	if (fsm->state == before.state && is_news(&before, fsm))
 		act(ret_actions, VRRP_ACTION_NEWS);
-}
-
-const char *vrrp_transition_text(const struct vrrp_transition *transition,
-				 char text[static VRRP_CAUSE_TEXT_MAX])
-{
-	static const char *const plain[] = {
-	    [VRRP_CAUSE_STARTED] = "started",
-	    [VRRP_CAUSE_STOPPED] = "stopped",
-	    [VRRP_CAUSE_RESUMED] = "the process was replaced and goes on",
-	    [VRRP_CAUSE_LINK_UP] = "the interface can be used",
-	    [VRRP_CAUSE_LINK_DOWN] = "the interface cannot be used",
-	    [VRRP_CAUSE_OWNER] = "it owns the addresses (priority 255)",
-	};
-	char source[ADDR_TEXT_MAX];
-
-	addr_format(&transition->source, source);
-	switch (transition->cause) {
-	case VRRP_CAUSE_SILENCE:
-		snprintf(text, VRRP_CAUSE_TEXT_MAX, "no advertisement for %.3f s",
-			 (double)transition->silence_ns / NS_PER_S);
-		break;
-	case VRRP_CAUSE_LOWER:
-		snprintf(text, VRRP_CAUSE_TEXT_MAX,
-			 "%s has the lower priority %u (heard %.3f s ago)", source,
-			 transition->priority, (double)transition->silence_ns / NS_PER_S);
-		break;
-	case VRRP_CAUSE_RESIGNED:
-		snprintf(text, VRRP_CAUSE_TEXT_MAX, "%s resigned (priority 0)", source);
-		break;
-	case VRRP_CAUSE_BETTER:
-		snprintf(text, VRRP_CAUSE_TEXT_MAX, "%s has priority %u", source,
-			 transition->priority);
-		break;
-	case VRRP_CAUSE_TIE:
-		snprintf(text, VRRP_CAUSE_TEXT_MAX,
-			 "%s has the same priority %u and a higher address", source,
-			 transition->priority);
-		break;
-	case VRRP_CAUSE_TOOK_OVER:
-		snprintf(text, VRRP_CAUSE_TEXT_MAX,
-			 "%s (priority %u) took over while this router did not run", source,
-			 transition->priority);
-		break;
-	default:
-		snprintf(text, VRRP_CAUSE_TEXT_MAX, "%s", plain[transition->cause]);
-	}
-	return text;
 }

@@ -64,13 +64,14 @@ enum vrrp_cause {
 	VRRP_CAUSE_BETTER,    /* a higher priority was heard */
 	VRRP_CAUSE_TIE,       /* an equal priority with a higher address was heard */
 	VRRP_CAUSE_TOOK_OVER, /* another router took over while this one did not run */
+	VRRP_CAUSE_GAVE_WAY,  /* a lower one was master while this one heard nobody */
 };
 
 struct vrrp_transition {
 	enum vrrp_state_name from, to;
 	enum vrrp_cause cause;
 	int64_t silence_ns; /* SILENCE, RESIGNED, LOWER: since the last advert */
-	uint8_t priority;   /* LOWER, BETTER, TIE, TOOK_OVER: the other router's */
+	uint8_t priority;   /* LOWER, BETTER, TIE, TOOK_OVER, GAVE_WAY: the other router's */
 	struct addr source; /* the other router, where there is one */
 };
 
@@ -129,7 +130,7 @@ struct vrrp_fsm {
 	int64_t master_interval_ns; /* learned from the master (version 3) */
 	bool is_master_gone;        /* priority 0 was heard: the skew time only */
 	struct mono heard;          /* the last advert with another priority than 0 */
-	uint8_t heard_priority;     /* 0: none since the return */
+	uint8_t heard_priority;     /* the master's; 0: none since the return, or it resigned */
 	enum vrrp_return returned;  /* until the first advert is heard */
 	struct vrrp_hold hold;
 	bool wants_hello; /* the director is to say hello, and to answer with HOLD */
@@ -137,6 +138,10 @@ struct vrrp_fsm {
 	bool is_listening;            /* does not know yet whether another router took over */
 	bool owes_answer;             /* wake is earlier than usual, to answer a priority 0 */
 	struct mono spoken, answered; /* the last advert; the last one in answer to another */
+	/* It became MASTER by silence then, and had heard nobody since its return, or not for long
+	 * enough to know the other's connections; {0}: neither. */
+	struct mono alone_since;
+	struct mono gave_way; /* kept in every state: the last time; {0}: never */
 };
 
 /* When fsm wants VRRP_EVENT_TIMER; MONO_NEVER: not at all. */
@@ -160,11 +165,5 @@ struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct v
 /* One event. ret_actions is emptied first. */
 void vrrp_step(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	       const struct vrrp_event *event, struct mono now, struct vrrp_actions *ret_actions);
-
-#define VRRP_CAUSE_TEXT_MAX 128
-/* "no advertisement for 3.609 s", "10.9.0.2 has priority 150", "10.9.0.2 has the lower priority 100
- * (heard 0.391 s ago)". Returns text. */
-const char *vrrp_transition_text(const struct vrrp_transition *transition,
-				 char text[static VRRP_CAUSE_TEXT_MAX]);
 
 #endif

@@ -7,6 +7,7 @@
 #include "vrrp/advert.h"
 #include "vrrp/guard.h"
 #include "vrrp/others.h"
+#include "vrrp/transition.h"
 
 #include <errno.h>
 #include <stdlib.h>

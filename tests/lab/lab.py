@@ -434,6 +434,13 @@ class Lab:
     def plug_link(name):
         netns.run(None, "ip", "link", "set", name, "up")
 
+    def plug_blocked_link(self, name):
+        """Plugs it into a port of the switch that does not forward yet: carrier, and nothing else."""
+        self.batch(None, f"link set {name} nomaster", f"link set {name} up")
+
+    def forward_link(self, name):
+        self.batch(None, f"link set {name} master front")
+
     def reboot(self, name):
         """A director's machine as it is after power on: no address, no IPVS, no connection."""
         self.batch(None, f"link del {name}", f"netns del {name}")

@@ -167,7 +167,7 @@ def test_fail_back_of_one_early_packet(lab):
 
 # A client that the servers answer by way of their gateway, an address that moves with the VIP: for NAT.
 FAR_CLIENT, GATEWAY, PORT_NAT = "10.8.0.1", "10.9.0.101", 81
-LINK_DOWN = 16.5
+LINK_DOWN, PORT_BLOCKED = 4.5, 12
 HOLD = 13
 
 
@@ -225,9 +225,9 @@ def kill_director(director):
 
 
 def return_unhurt(lab, a, b, bring_back, seconds):
-    """dir1 has no link; sessions begin on dir2 and are busy; the link is back after so many seconds in all. dir1
-    leaves the VIP where it is until it has been told of them, also when its director dies meanwhile, then takes it,
-    and none is lost."""
+    """dir1 has no link; sessions begin on dir2 and are busy; the link is back after so many seconds in all, and
+    bring_back() returns when it forwarded. dir1 leaves the VIP where it is until it has been told of them, also when
+    its director dies meanwhile, then takes it, and none is lost."""
     wait_for(b.holds_vip, 5, "dir2 has the VIP")
     wait_for(lambda: not a.holds_vip() and a.vrrp_state() == "FAULT", 5, "dir1 has given it up and is in FAULT")
     began = time.monotonic()
@@ -236,8 +236,7 @@ def return_unhurt(lab, a, b, bring_back, seconds):
     busy = open_mixed_sessions(lab)
     wait_for(lambda: time.monotonic() > began + seconds, seconds + 5, "the link has been down for long enough")
     expect_unhurt(busy)
-    bring_back()
-    back = time.monotonic()
+    back = bring_back()
     wait_for(lambda: held_for(a), 8, "the status says that dir1 leaves dir2 alone")
     kill_director(a)
     wait_for(a.holds_vip, 25, "dir1 has the VIP again")
@@ -250,8 +249,9 @@ def return_unhurt(lab, a, b, bring_back, seconds):
 
 
 def test_link_cut_alone(lab):
-    """A master that loses its link gives the VIP up (FAULT) and the other takes it. When the link returns, sessions
-    that began meanwhile by direct routing and NAT are kept; so they are when the interface is made anew."""
+    """A master that loses its link gives the VIP up (FAULT) and the other takes it. When the link returns at a port
+    that forwards 12 s later, sessions that began meanwhile by direct routing and NAT are kept; so they are when the
+    interface is made anew and forwards at once."""
     lab.serve((1, 2, 3), PORT_NAT)
     a, b = lab.director("dir1", mixed_member(150)), lab.director("dir2", mixed_member(100))
     far = lab.watch(FarClient(lab))
@@ -260,13 +260,28 @@ def test_link_cut_alone(lab):
         director.wait_servers((1, 2, 3))
     wait_for(a.holds_vip, 25, "dir1 has the VIP")
     lab.cut_link("dir1")
-    return_unhurt(lab, a, b, lambda: lab.plug_link("dir1"), LINK_DOWN)
+
+    def forward_late():
+        lab.plug_blocked_link("dir1")
+        plugged = time.monotonic()
+        wait_for(a.holds_vip, 10, "dir1 hears nobody and takes the VIP")
+        wait_for(lambda: time.monotonic() > plugged + PORT_BLOCKED, PORT_BLOCKED + 5, "the port forwards")
+        forwards = time.monotonic()
+        lab.forward_link("dir1")
+        wait_for(lambda: not a.holds_vip(), 5, "dir1 has given way")
+        wait_for(b.holds_vip, 5, "dir2 has the VIP")
+        return forwards
+
+    return_unhurt(lab, a, b, forward_late, LINK_DOWN)
+    expect("was master while this router heard nobody" in a.log(), "the log does not say why dir1 gave way")
     log = a.log_tail(200)
     expect("has the lower priority 100 (heard 0." in log, "the log does not say why dir1 preempts")
 
     def make_anew():
+        begins = time.monotonic()
         lab.make_link("dir1")
         far.route("dir1")
+        return begins
 
     lab.batch(None, "link del dir1")
     return_unhurt(lab, a, b, make_anew, 3)
@@ -303,22 +318,45 @@ def master_of(director):
     return director.status()["vrrp"][0]["master"]
 
 
+def isolate(directors, is_isolated):
+    """The bridge drops what the directors say to each other, while both keep their links; or does so no more."""
+    for name in directors:
+        netns.run(None, "bridge", "link", "set", "dev", name, "isolated", "on" if is_isolated else "off")
+
+
 def test_split_heals(lab):
     """Two masters after a split: when they hear each other again the better one stays, without losing the VIP."""
-    a, b = pair(lab)
-    # The bridge drops what dir1 and dir2 say to each other, while both keep their links.
-    netns.run(None, "bridge", "link", "set", "dev", "dir1", "isolated", "on")
-    netns.run(None, "bridge", "link", "set", "dev", "dir2", "isolated", "on")
+    a, b = pair(lab, sync="")
+    isolate(DIRECTORS, True)
     wait_for(b.holds_vip, 5, "dir2 has the VIP too")
     expect(a.holds_vip(), "dir1 has lost the VIP")
     expect((master_of(a), master_of(b)) == (DIRECTORS["dir1"], DIRECTORS["dir2"]), "a master does not name itself")
     addresses = lab.watch(netns.AddressWatch("dir1"))
-    netns.run(None, "bridge", "link", "set", "dev", "dir1", "isolated", "off")
-    netns.run(None, "bridge", "link", "set", "dev", "dir2", "isolated", "off")
+    isolate(DIRECTORS, False)
     wait_for(lambda: not b.holds_vip(), 3, "dir2 has given the VIP up")
     wait_for(lambda: master_of(b) == DIRECTORS["dir1"], 3, "dir2 names dir1 as master")
     expect(a.holds_vip() and ("remove", VIP) not in addresses.events(), "dir1 lost the VIP meanwhile")
     wait_for(lambda: fetch(timeout=0.5), 3, "a request is answered")
+
+
+def test_split_after_a_start(lab):
+    """With connection sync the better router gives way after a split if it became master less than a minute ago and
+    had heard nobody before. Sessions that began on the other one in the split live on, also when it preempts."""
+    a, b = pair(lab)
+    lab.wait_balanced()
+    isolate(DIRECTORS, True)
+    wait_for(b.holds_vip, 5, "dir2 has the VIP too")
+    wait_for(lambda: MAC_DIR2 in netns.run("client", "ip", "neigh", "show", VIP).stdout, 8, "the client learns dir2")
+    sessions = open_sessions(lab, 10)
+    isolate(DIRECTORS, False)
+    wait_for(lambda: not a.holds_vip() and b.holds_vip(), 3, "dir1 has given way")
+
+    def has_moved():
+        expect_alive(sessions)
+        return a.holds_vip()
+
+    wait_for(has_moved, 20, "dir1 has the VIP again", 0.2)
+    expect_alive(sessions)
 
 
 def test_both_sync_roles(lab):

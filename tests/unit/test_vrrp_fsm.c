@@ -134,6 +134,17 @@ static const struct row preempting[SITUATIONS] = {
       [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 r",
       [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - s100 N",
       [ADVERT_HIGHER] = "BACKUP - s100 N"}},
+    {ALONE,
+     {[STOP] = "INIT s0 - N",
+      [LINK_DOWN] = "FAULT s0 - N",
+      [CONFIG] = "MASTER s100 +",
+      [CONFIG_NEW_VIPS] = "MASTER s100 + a",
+      [TIMER] = "MASTER s100",
+      [ADVERT_0] = "MASTER s100 r",
+      [ADVERT_LOWER] = "MASTER s100 r",
+      [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 r",
+      [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - s100 N",
+      [ADVERT_HIGHER] = "BACKUP - s100 N"}},
     {FAULT, {[STOP] = "INIT N", [LINK_UP] = "BACKUP N"}},
 };
 
@@ -148,12 +159,21 @@ static const struct difference without_preemption[] = {
     {INIT_UP, RESUME, "MASTER? + N"},
     {LISTENING, ADVERT_LOWER, "BACKUP - N"},
     {LISTENING, ADVERT_EQUAL_LOWER_ADDR, "BACKUP - N"},
+    {LISTENING, ADVERT_EQUAL_HIGHER_ADDR, "BACKUP - s0 N"},
+    {LISTENING, ADVERT_HIGHER, "BACKUP - s0 N"},
+    {ALONE, ADVERT_LOWER, "BACKUP - s0 N"},
+    {ALONE, ADVERT_EQUAL_LOWER_ADDR, "BACKUP - s0 N"},
 };
 
-/* A master that slept leaves the one that took over alone, and a hold stays over a reload. */
+/* A master that slept, or that heard nobody until now, leaves the one that was master meanwhile
+ * alone. A hold stays over a reload. */
 static const struct difference with_sync[] = {
     {LISTENING, ADVERT_LOWER, "BACKUP - N"},
     {LISTENING, ADVERT_EQUAL_LOWER_ADDR, "BACKUP - N"},
+    {LISTENING, ADVERT_EQUAL_HIGHER_ADDR, "BACKUP - s0 N"},
+    {LISTENING, ADVERT_HIGHER, "BACKUP - s0 N"},
+    {ALONE, ADVERT_LOWER, "BACKUP - s0 N"},
+    {ALONE, ADVERT_EQUAL_LOWER_ADDR, "BACKUP - s0 N"},
     {HELD, CONFIG, NULL},
     {HELD, CONFIG_NEW_VIPS, NULL},
 };
@@ -623,7 +643,11 @@ START_TEST(transitions_say_why)
 	ck_assert_str_eq(vrrp_transition_text(&transition, text), "10.0.0.9 resigned (priority 0)");
 	transition.cause = VRRP_CAUSE_BETTER;
 	ck_assert_str_eq(vrrp_transition_text(&transition, text), "10.0.0.9 has priority 150");
-	for (int cause = VRRP_CAUSE_STARTED; cause <= VRRP_CAUSE_TOOK_OVER; cause++) {
+	transition.cause = VRRP_CAUSE_GAVE_WAY;
+	ck_assert_str_eq(vrrp_transition_text(&transition, text),
+			 "10.0.0.9 (priority 150) was master while this router heard nobody, and "
+			 "may serve connections that are unknown here");
+	for (int cause = VRRP_CAUSE_STARTED; cause <= VRRP_CAUSE_GAVE_WAY; cause++) {
 		transition.cause = (enum vrrp_cause)cause;
 		ck_assert_uint_gt(strlen(vrrp_transition_text(&transition, text)), 0);
 	}

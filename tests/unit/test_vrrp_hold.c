@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Preemption that is held: after a return, with connection sync, and by preempt_delay. */
+/* Preemption that is held: after a return, with connection sync, and by preempt_delay. And who
+ * gives way to a lower master that it could not hear before. */
 #include "tests/unit/vrrp_machine.h"
 
 #include <stdlib.h>
@@ -132,6 +133,11 @@ START_TEST(a_lower_priority_ends_a_hold)
 	/* Of another router it says nothing about the first. */
 	fsm = begin(&synced, NOW);
 	feed(&synced, &fsm, advert(50, 8), mono_add_ms(NOW, 100));
+	ck_assert_int_eq(preempts_after(&synced, &fsm, 49, FOR_EVER), 13100 + 609);
+	/* Nor does a late packet of one that has resigned meanwhile. */
+	fsm = begin(&synced, NOW);
+	feed(&synced, &fsm, advert(50, 8), mono_add_ms(NOW, 100));
+	feed(&synced, &fsm, advert(0, 9), mono_add_ms(NOW, 101));
 	ck_assert_int_eq(preempts_after(&synced, &fsm, 49, FOR_EVER), 13100 + 609);
 }
 END_TEST
@@ -318,6 +324,209 @@ START_TEST(who_was_deaf_at_the_end_of_a_hold_listens)
 }
 END_TEST
 
+/* --- a router that hears nobody, because its port does not forward yet --- */
+
+/* Back from FAULT so long ago that it is MASTER by silence since a time before NOW. */
+static struct vrrp_fsm alone_since(const struct vrrp_fsm_conf *conf, int64_t before_ms)
+{
+	struct vrrp_fsm fsm =
+	    begin_after_fault(conf, mono_add_ms(NOW, -before_ms - (3 * 1000 + 610)));
+	struct mono at = master_at(conf, &fsm);
+
+	ck_assert_int_le(since(at), -before_ms);
+	while (mono_before(fsm.wake, NOW))
+		feed(conf, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_TIMER}, fsm.wake);
+	return fsm;
+}
+
+static struct vrrp_transition hear(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+				   struct vrrp_event event, struct mono now, int *ret_sent)
+{
+	struct vrrp_actions actions;
+	struct vrrp_transition transition = {0};
+
+	*ret_sent = -1;
+	vrrp_step(conf, fsm, &event, now, &actions);
+	for (size_t i = 0; i < actions.n; i++) {
+		if (actions.items[i].kind == VRRP_ACTION_SEND_ADVERT)
+			*ret_sent = actions.items[i].priority;
+		if (actions.items[i].kind == VRRP_ACTION_NOTIFY)
+			transition = actions.items[i].transition;
+	}
+	return transition;
+}
+
+START_TEST(who_heard_nobody_since_its_return_gives_way)
+{
+	struct vrrp_fsm fsm = alone_since(&synced, 8000);
+	int sent;
+	struct vrrp_transition transition = hear(&synced, &fsm, advert(50, 9), NOW, &sent);
+
+	ck_assert_int_eq(transition.to, VRRP_BACKUP);
+	ck_assert_int_eq(transition.cause, VRRP_CAUSE_GAVE_WAY);
+	ck_assert_int_eq(transition.priority, 50);
+	ck_assert_int_eq(sent, VRRP_PRIORITY_STOP);
+	/* From here on as after FAULT. */
+	ck_assert(fsm.wants_hello);
+	feed(&synced, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_HOLD, .hold_ns = HOLD_NS}, NOW);
+	ck_assert_int_eq(preempts_after(&synced, &fsm, 50, FOR_EVER), 13000 + 609);
+	/* It preempted on purpose: the last advert of the other one is no reason to go. */
+	hear(&synced, &fsm, advert(50, 9), mono_add_ms(NOW, 13610), &sent);
+	ck_assert_int_eq(fsm.state, VRRP_MASTER);
+}
+END_TEST
+
+START_TEST(a_start_behind_a_blocked_port_gives_way_too)
+{
+	struct vrrp_fsm fsm = begin(&synced, NOW);
+	int sent;
+
+	master_at(&synced, &fsm);
+	hear(&synced, &fsm, advert(50, 9), mono_add_ms(NOW, 4000), &sent);
+	ck_assert_int_eq(fsm.state, VRRP_BACKUP);
+	ck_assert(fsm.wants_hello);
+}
+END_TEST
+
+START_TEST(who_has_served_alone_for_a_minute_stays)
+{
+	struct vrrp_fsm fsm = alone_since(&synced, 58000);
+	int sent;
+
+	hear(&synced, &fsm, advert(50, 9), mono_add_ms(NOW, 500), &sent);
+	ck_assert_int_eq(fsm.state, VRRP_BACKUP);
+	fsm = alone_since(&synced, 60500);
+	hear(&synced, &fsm, advert(50, 9), mono_add_ms(NOW, 500), &sent);
+	ck_assert_int_eq(fsm.state, VRRP_MASTER);
+	ck_assert_int_eq(sent, 100);
+}
+END_TEST
+
+START_TEST(without_connection_sync_nobody_gives_way)
+{
+	struct vrrp_fsm fsm = alone_since(&plain, 8000);
+	int sent;
+
+	hear(&plain, &fsm, advert(50, 9), NOW, &sent);
+	ck_assert_int_eq(fsm.state, VRRP_MASTER);
+}
+END_TEST
+
+START_TEST(an_owner_gives_no_way)
+{
+	struct vrrp_fsm_conf conf = synced;
+	struct vrrp_fsm fsm;
+	int sent;
+
+	conf.priority = VRRP_PRIORITY_OWNER;
+	fsm = begin_after_fault(&conf, NOW);
+	hear(&conf, &fsm, advert(50, 9), mono_add_ms(NOW, 100), &sent);
+	ck_assert_int_eq(fsm.state, VRRP_MASTER);
+	/* Nor one that becomes the owner meanwhile. */
+	fsm = alone_since(&synced, 8000);
+	hear(&conf, &fsm, advert(50, 9), NOW, &sent);
+	ck_assert_int_eq(fsm.state, VRRP_MASTER);
+}
+END_TEST
+
+/* Its connections are known here: the other one lost some of its adverts, or was cut off itself. */
+START_TEST(who_knew_the_silent_master_stays)
+{
+	struct vrrp_fsm_conf conf = synced;
+	struct vrrp_fsm fsm;
+	int sent;
+
+	conf.is_preempting = false;
+	fsm = begin(&conf, NOW);
+	for (int s = 0; s < 20; s++)
+		feed(&conf, &fsm, advert(50, 9), mono_add_ms(NOW, s * 1000));
+	master_at(&conf, &fsm);
+	hear(&conf, &fsm, advert(50, 9), mono_add_ms(NOW, 25000), &sent);
+	ck_assert_int_eq(fsm.state, VRRP_MASTER);
+	/* But not in the hold. */
+	fsm = begin(&synced, NOW);
+	for (int s = 0; s < 5; s++)
+		feed(&synced, &fsm, advert(50, 9), mono_add_ms(NOW, s * 1000));
+	master_at(&synced, &fsm);
+	hear(&synced, &fsm, advert(50, 9), mono_add_ms(NOW, 9000), &sent);
+	ck_assert_int_eq(fsm.state, VRRP_BACKUP);
+}
+END_TEST
+
+START_TEST(a_master_that_resigned_is_none_to_give_way_to)
+{
+	struct vrrp_fsm fsm = begin_after_fault(&synced, NOW);
+	int sent;
+
+	feed(&synced, &fsm, advert(0, 9), mono_add_ms(NOW, 100));
+	master_at(&synced, &fsm);
+	hear(&synced, &fsm, advert(50, 9), mono_add_ms(NOW, 1000), &sent);
+	ck_assert_int_eq(fsm.state, VRRP_MASTER);
+}
+END_TEST
+
+/* Without preemption, whoever gave way stays backup. */
+START_TEST(nopreempt_is_kept_by_who_gives_way)
+{
+	struct vrrp_fsm_conf conf = synced;
+	struct vrrp_fsm fsm;
+	int sent;
+
+	conf.is_preempting = false;
+	fsm = alone_since(&conf, 8000);
+	hear(&conf, &fsm, advert(50, 9), NOW, &sent);
+	for (int s = 1; s < 100; s++)
+		feed(&conf, &fsm, advert(50, 9), mono_add_ms(NOW, s * 1000));
+	ck_assert_int_eq(fsm.state, VRRP_BACKUP);
+}
+END_TEST
+
+/* Lower adverts whenever it is master, and silence otherwise: once in a minute. */
+START_TEST(a_forger_makes_it_give_way_once_in_a_minute)
+{
+	struct vrrp_fsm fsm = alone_since(&synced, 3000);
+	const struct vrrp_event timer = {.kind = VRRP_EVENT_TIMER};
+	struct mono last = {0};
+	int sent, n = 0;
+
+	for (int ms = 0; ms < 300000; ms += 10) {
+		struct mono now = mono_add_ms(NOW, ms);
+
+		if (fsm.state == VRRP_MASTER &&
+		    hear(&synced, &fsm, advert(50, 9), now, &sent).cause == VRRP_CAUSE_GAVE_WAY) {
+			ck_assert(!last.ns || mono_sub(now, last) >= 60 * NS_PER_S);
+			last = now;
+			n++;
+		}
+		feed(&synced, &fsm, timer, now);
+	}
+	ck_assert_int_ge(n, 1);
+}
+END_TEST
+
+/* It steps down for a better one, which is to give way only to a router that has served. */
+START_TEST(the_last_advert_of_a_sleeper_is_no_reason_to_give_way)
+{
+	struct vrrp_fsm fsm = machine_in(MASTER, 100);
+	int sent;
+
+	hear(&synced, &fsm, advert(150, 9), NOW, &sent);
+	ck_assert_int_eq(sent, 100);
+	ck_assert(!fsm.wants_hello);
+	fsm = alone_since(&synced, 8000);
+	hear(&synced, &fsm, advert(150, 9), NOW, &sent);
+	ck_assert_int_eq(sent, 100);
+	ck_assert(fsm.wants_hello);
+	fsm = machine_in(MASTER, 100);
+	hear(&synced, &fsm, advert(150, 9), mono_add_ns(fsm.wake, 10 * INTERVAL_NS), &sent);
+	ck_assert_int_eq(sent, VRRP_PRIORITY_STOP);
+	fsm = alone_since(&synced, 8000);
+	hear(&synced, &fsm, advert(VRRP_PRIORITY_STOP, 9), NOW, &sent);
+	ck_assert_int_eq(fsm.state, VRRP_MASTER);
+	ck_assert_int_eq(sent, 100);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp_hold");
@@ -345,6 +554,16 @@ int main(void)
 	tcase_add_test(tcase, a_preemption_is_not_called_silence);
 	tcase_add_test(tcase, the_end_of_a_hold_is_not_called_silence);
 	tcase_add_test(tcase, who_was_deaf_at_the_end_of_a_hold_listens);
+	tcase_add_test(tcase, who_heard_nobody_since_its_return_gives_way);
+	tcase_add_test(tcase, a_start_behind_a_blocked_port_gives_way_too);
+	tcase_add_test(tcase, who_has_served_alone_for_a_minute_stays);
+	tcase_add_test(tcase, without_connection_sync_nobody_gives_way);
+	tcase_add_test(tcase, an_owner_gives_no_way);
+	tcase_add_test(tcase, who_knew_the_silent_master_stays);
+	tcase_add_test(tcase, a_master_that_resigned_is_none_to_give_way_to);
+	tcase_add_test(tcase, nopreempt_is_kept_by_who_gives_way);
+	tcase_add_test(tcase, a_forger_makes_it_give_way_once_in_a_minute);
+	tcase_add_test(tcase, the_last_advert_of_a_sleeper_is_no_reason_to_give_way);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -20,7 +20,7 @@ tests_unit_test_vrrp_others_LDADD = libvrrpworker.la libvrrp.la libbase.la $(CHE
 tests_unit_test_vrrp_parts_SOURCES = tests/unit/test_vrrp_parts.c
 tests_unit_test_vrrp_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_parts_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
-tests_sim_sim_vrrp_SOURCES = tests/sim/sim_vrrp.c
+tests_sim_sim_vrrp_SOURCES = tests/sim/sim_vrrp.c tests/sim/vrrp_net.c tests/sim/vrrp_net.h
 tests_sim_sim_vrrp_LDADD = libvrrp.la libbase.la
 # Two routers in network namespaces; skipped without root.
 tests_lab_vrrp_pair_SOURCES = tests/lab/vrrp_pair.c

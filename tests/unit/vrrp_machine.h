@@ -3,7 +3,7 @@
 #ifndef LVSD_TESTS_UNIT_VRRP_MACHINE_H
 #define LVSD_TESTS_UNIT_VRRP_MACHINE_H
 
-#include "vrrp/fsm.h"
+#include "vrrp/transition.h"
 
 #include <check.h>
 
@@ -35,6 +35,7 @@ enum situation {
 	HELD,     /* BACKUP that leaves a master of lower priority alone */
 	MASTER,
 	LISTENING,
+	ALONE, /* MASTER by silence, and had heard nobody since its return */
 	FAULT,
 	SITUATIONS,
 };
@@ -43,7 +44,7 @@ static inline struct vrrp_fsm machine_in(enum situation situation, uint8_t prior
 {
 	static const enum vrrp_state_name states[] = {VRRP_INIT,   VRRP_INIT,   VRRP_BACKUP,
 						      VRRP_BACKUP, VRRP_BACKUP, VRRP_MASTER,
-						      VRRP_MASTER, VRRP_FAULT};
+						      VRRP_MASTER, VRRP_MASTER, VRRP_FAULT};
 	struct vrrp_fsm fsm = {.state = states[situation],
 			       .is_link_up = situation != INIT_DOWN && situation != FAULT,
 			       .is_listening = situation == LISTENING,
@@ -51,6 +52,8 @@ static inline struct vrrp_fsm machine_in(enum situation situation, uint8_t prior
 			       .since = mono_add_ns(NOW, -INTERVAL_NS),
 			       .master_interval_ns = INTERVAL_NS};
 
+	if (situation == ALONE)
+		fsm.alone_since = mono_add_ns(NOW, -INTERVAL_NS);
 	if (situation == RETURNED)
 		fsm.returned = VRRP_RETURN_DEAF;
 	if (situation == HELD) {

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Routers on a virtual network and a virtual clock: what sim_vrrp plays its scenarios with. */
+#ifndef LVSD_TESTS_SIM_VRRP_NET_H
+#define LVSD_TESTS_SIM_VRRP_NET_H
+
+#include "vrrp/fsm.h"
+
+#include <setjmp.h>
+
+#define ROUTERS_MAX 5
+#define PACKETS_MAX 4096
+#define BYTES_MAX   20
+
+struct router {
+	struct vrrp_fsm_conf conf;
+	struct vrrp_fsm fsm;
+	bool is_alive, has_vips;
+	bool is_machine_paused; /* packets are lost; of a stopped process they wait */
+	struct mono paused_until;
+	int64_t jitter_ns; /* how late its next timer is */
+	bool is_director_hung;
+	struct mono answer_at; /* of the director, which was asked to say hello; MONO_NEVER */
+	/* For claim 8: the lower master that was heard first since the return. */
+	bool has_returned;
+	struct mono returned_at;
+	struct mono lower_since; /* MONO_NEVER: there is nothing to claim */
+	unsigned lower_from;
+	uint8_t lower_priority;
+	unsigned sent;
+	struct mono announced_at, yielded_at; /* yielded_at: MASTER -> BACKUP for a better one */
+	struct mono gave_way_at;              /* {0}: never */
+};
+
+struct packet {
+	struct mono at;
+	uint64_t order;
+	unsigned from, to;
+	uint8_t bytes[BYTES_MAX];
+	size_t len;
+	bool is_forged;
+};
+
+struct sim {
+	uint64_t random;
+	struct mono now;
+	struct router routers[ROUTERS_MAX];
+	unsigned n;
+	struct packet packets[PACKETS_MAX];
+	uint64_t n_forged;
+	size_t n_packets;
+	uint64_t next_order;
+	unsigned loss_percent, duplicate_percent;
+	int64_t delay_max_ns, jitter_max_ns, interval_max_ns;
+	bool is_cut[ROUTERS_MAX][ROUTERS_MAX];
+	bool is_in_order;
+	bool is_mixed; /* intervals differ: a fresh backup does not know how long the master's is */
+	uint8_t version;
+	const char *password; /* NULL: none */
+	bool is_tracing;
+	jmp_buf failed;
+	char failure[256];
+	uint64_t n_events, n_spared;
+};
+
+extern struct sim sim;
+
+/* Chance, from the seed. below: from 0 to n - 1. */
+uint64_t below(uint64_t n);
+bool percent(unsigned n);
+
+/* Ends the scenario with a failure unless is_true. */
+void claim(bool is_true, const char *what);
+void trace(unsigned i, const char *what);
+struct addr address_of(unsigned i);
+
+/* What happens to router i. */
+void start(unsigned i, enum vrrp_event_kind kind);
+void step_kind(unsigned i, enum vrrp_event_kind kind);
+void forge(unsigned from);
+void crash(unsigned i);
+void pause_router(unsigned i, bool is_machine, int64_t ns);
+void set_link(unsigned i, bool is_up);
+void set_forwarding(unsigned i, bool is_forwarding);
+
+/* Time passes: packets arrive, timers fire. */
+void run_until(struct mono end);
+void run_for(int64_t ns);
+
+#endif

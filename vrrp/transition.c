@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/transition.h"
+
+#include <stdio.h>
+
+const char *vrrp_transition_text(const struct vrrp_transition *transition,
+				 char text[static VRRP_CAUSE_TEXT_MAX])
+{
+	static const char *const plain[] = {
+	    [VRRP_CAUSE_STARTED] = "started",
+	    [VRRP_CAUSE_STOPPED] = "stopped",
+	    [VRRP_CAUSE_RESUMED] = "the process was replaced and goes on",
+	    [VRRP_CAUSE_LINK_UP] = "the interface can be used",
+	    [VRRP_CAUSE_LINK_DOWN] = "the interface cannot be used",
+	    [VRRP_CAUSE_OWNER] = "it owns the addresses (priority 255)",
+	};
+	char source[ADDR_TEXT_MAX];
+
+	addr_format(&transition->source, source);
+	switch (transition->cause) {
+	case VRRP_CAUSE_SILENCE:
+		snprintf(text, VRRP_CAUSE_TEXT_MAX, "no advertisement for %.3f s",
+			 (double)transition->silence_ns / NS_PER_S);
+		break;
+	case VRRP_CAUSE_LOWER:
+		snprintf(text, VRRP_CAUSE_TEXT_MAX,
+			 "%s has the lower priority %u (heard %.3f s ago)", source,
+			 transition->priority, (double)transition->silence_ns / NS_PER_S);
+		break;
+	case VRRP_CAUSE_RESIGNED:
+		snprintf(text, VRRP_CAUSE_TEXT_MAX, "%s resigned (priority 0)", source);
+		break;
+	case VRRP_CAUSE_BETTER:
+		snprintf(text, VRRP_CAUSE_TEXT_MAX, "%s has priority %u", source,
+			 transition->priority);
+		break;
+	case VRRP_CAUSE_TIE:
+		snprintf(text, VRRP_CAUSE_TEXT_MAX,
+			 "%s has the same priority %u and a higher address", source,
+			 transition->priority);
+		break;
+	case VRRP_CAUSE_GAVE_WAY:
+		snprintf(text, VRRP_CAUSE_TEXT_MAX,
+			 "%s (priority %u) was master while this router heard nobody, and may "
+			 "serve connections that are unknown here",
+			 source, transition->priority);
+		break;
+	case VRRP_CAUSE_TOOK_OVER:
+		snprintf(text, VRRP_CAUSE_TEXT_MAX,
+			 "%s (priority %u) took over while this router did not run", source,
+			 transition->priority);
+		break;
+	default:
+		snprintf(text, VRRP_CAUSE_TEXT_MAX, "%s", plain[transition->cause]);
+	}
+	return text;
+}
