@@ -368,6 +368,12 @@ void conf_diff(const struct conf *older, const struct conf *newer, struct conf_d
 	*ret_diff = diff;
 }
 
+bool conf_diff_is_emptying(const struct conf *older, const struct conf *newer)
+{
+	return !newer->n_virtual_servers && !newer->n_vrrps &&
+	       (older->n_virtual_servers || older->n_vrrps);
+}
+
 void conf_diff_fini(struct conf_diff *diff)
 {
 	arena_free(diff->arena);

@@ -72,6 +72,12 @@ struct conf_diff {
 void conf_diff(const struct conf *older, const struct conf *newer, struct conf_diff *ret_diff);
 void conf_diff_fini(struct conf_diff *diff);
 
+/*
+ * Whether newer has no virtual_server and no vrrp_instance though older has one of them: most often
+ * a file that was cut off, or not written yet.
+ */
+bool conf_diff_is_emptying(const struct conf *older, const struct conf *newer);
+
 /* "add", "change", "restart", "remove". */
 const char *conf_change_kind_name(enum conf_change_kind kind);
 /* "global", "lvs_sync_daemon", "vrrp", "virtual_server", "real_server", "check". */

@@ -390,6 +390,30 @@ START_TEST(nothing_on_one_side)
 }
 END_TEST
 
+static void is_emptying(const char *older, const char *newer, bool is)
+{
+	struct conf *a = loaded(older), *b = loaded(newer);
+
+	ck_assert_msg(conf_diff_is_emptying(a, b) == is, "%s\nand\n%s", older, newer);
+	conf_free(a);
+	conf_free(b);
+}
+
+START_TEST(what_leaves_no_object)
+{
+	const char *service = SERVICE("10.9.0.100", "", "");
+	const char *instance = INSTANCE("A", "virtual_router_id 1", "10.9.0.100");
+
+	is_emptying(service, "", true);
+	is_emptying(instance, "", true);
+	is_emptying("", "", false);
+	is_emptying("", service, false);
+	is_emptying(service, instance, false);
+	is_emptying(instance, service, false);
+	is_emptying(service, "virtual_server_group web { 10.9.0.100 80\n }\n", true);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("conf diff");
@@ -417,6 +441,7 @@ int main(void)
 	tcase_add_test(tcase, services_by_firewall_mark);
 	tcase_add_test(tcase, translated_sources_and_marks);
 	tcase_add_test(tcase, nothing_on_one_side);
+	tcase_add_test(tcase, what_leaves_no_object);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -311,6 +311,21 @@ START_TEST(the_digest_does_not_know_the_order)
 }
 END_TEST
 
+/* With DR the kernel has the service's port, whatever port the file gives to a server. */
+START_TEST(the_digest_has_servers_as_the_kernel_has_them)
+{
+	digests_compare(
+	    SERVICE("192.0.2.1 80", "protocol TCP\n lvs_method DR", SERVER("10.0.0.1 8080", "")),
+	    SERVICE("192.0.2.1 80", "protocol TCP\n lvs_method DR", SERVER("10.0.0.1", "")), true);
+	digests_compare(
+	    SERVICE("192.0.2.1 80", "protocol TCP\n lvs_method NAT", SERVER("10.0.0.1 8080", "")),
+	    SERVICE("192.0.2.1 80", "protocol TCP\n lvs_method NAT", SERVER("10.0.0.1", "")), false);
+	digests_compare(
+	    SERVICE("192.0.2.1 80", "lvs_method DR\n sorry_server 10.0.0.1 8080", ""),
+	    SERVICE("192.0.2.1 80", "lvs_method DR\n sorry_server 10.0.0.1 80", ""), true);
+}
+END_TEST
+
 START_TEST(the_digest_leaves_out_what_is_a_directors_own)
 {
 	const char *one =
@@ -403,6 +418,7 @@ int main(void)
 	tcase_add_test(tcase, a_line_of_ten_megabytes_is_read);
 	tcase_add_test(tcase, checks_inherit_from_server_and_service);
 	tcase_add_test(tcase, the_digest_covers_what_a_pair_shares);
+	tcase_add_test(tcase, the_digest_has_servers_as_the_kernel_has_them);
 	tcase_add_test(tcase, the_digest_does_not_know_the_order);
 	tcase_add_test(tcase, the_digest_leaves_out_what_is_a_directors_own);
 	tcase_add_test(tcase, scripts_on_one_long_line_cost_no_more_than_on_many);

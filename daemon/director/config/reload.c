@@ -235,19 +235,13 @@ void reload_answer_fini(struct reload_answer *answer)
 	*answer = (struct reload_answer){0};
 }
 
-bool reload_empties(const struct conf *older, const struct conf *newer)
-{
-	return !newer->n_virtual_servers && !newer->n_vrrps &&
-	       (older->n_virtual_servers || older->n_vrrps);
-}
-
 /* Sets err when order has not agreed to what conf does. */
 static int judge_order(const struct director *d, const struct conf *conf,
 		       const struct reload_order *order, struct err *err)
 {
 	const struct conf *older = d->conf;
 
-	if (order->is_empty_meant || !reload_empties(older, conf))
+	if (order->is_empty_meant || !conf_diff_is_emptying(older, conf))
 		return 0;
 	err_set(err, -EINVAL,
 		"%s has no virtual_server and no vrrp_instance: it would end all that is in force "

@@ -24,10 +24,4 @@ struct reload_answer {
 
 void reload_answer_fini(struct reload_answer *answer);
 
-/*
- * Whether newer has no virtual_server and no vrrp_instance though older, which is in force, has
- * one: most often a file that was cut off, or not written yet.
- */
-bool reload_empties(const struct conf *older, const struct conf *newer);
-
 #endif

@@ -2,6 +2,7 @@
 #include "daemon/director/table/plan.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "conf/canon/diff.h"
 #include "conf/load.h"
 #include "daemon/director/table/adopt.h"
 #include "daemon/director/director_state.h"
@@ -241,7 +242,7 @@ json_t *plan_online(struct director *d, json_t *request)
 	how.trust = CONF_TRUST_WARN; /* it is only looked at */
 	conf = conf_load(path, &how, &diags, NULL, NULL);
 	text = diags_text(&diags);
-	if (conf && reload_empties(d->conf, conf)) {
+	if (conf && conf_diff_is_emptying(d->conf, conf)) {
 		char *said = text;
 
 		text = mem_printf("%s%s has no virtual_server and no vrrp_instance: a reload with "
