@@ -5,7 +5,8 @@
  * state never lives here. All memory belongs to the snapshot's arena and is freed with it.
  *
  * Words and defaults are those of keepalived.conf(5). Durations are microseconds unless the name
- * says otherwise. Texts are never NULL unless the comment says so.
+ * says otherwise. Texts are never NULL unless the comment says so. The order of the members that
+ * are values of keywords is that of the canonical text (schema/field.h).
  */
 #ifndef LVSD_CONF_CONF_H
 #define LVSD_CONF_CONF_H
@@ -91,9 +92,9 @@ struct conf_global {
 	struct {
 		uint32_t tcp, tcp_fin, udp;
 	} timeouts;
+	uint32_t drain_timeout; /* seconds: of services that do not say it; 300 when absent */
 	bool is_flushing; /* lvs_flush: services that are not in the file go at start */
 	enum conf_flush flush_on_stop;
-	uint32_t drain_timeout;      /* seconds: of services that do not say it; 300 when absent */
 	uint32_t reconcile_interval; /* seconds until a change by somebody else is mended */
 	bool is_exclusive;           /* services that lvsd does not know are removed */
 	/* What script_user says, "" when absent; every script that names no user has it in force.
@@ -101,13 +102,13 @@ struct conf_global {
 	const char *script_user, *script_group;
 	struct conf_place script_user_place;
 	bool is_script_security; /* enable_script_security */
-	bool is_notifying_all;   /* notify_all_states, of whatever says nothing of its own */
 	/*
 	 * lvsd's own: how long after start VRRP waits at most for first verdicts (or for a table
 	 * that can be adopted) before it may claim an address. 5 s when absent; 0 does not wait.
 	 */
 	uint64_t startup_gate_us;
 	enum conf_keep keep_at_stop; /* lvsd's own */
+	bool is_notifying_all; /* notify_all_states, of whatever says nothing of its own */
 	/* The client side of TLS checks (the SSL block); "" where absent. */
 	struct {
 		const char *ca, *certificate, *key, *password;
@@ -119,32 +120,32 @@ struct conf_vip {
 	struct addr addr;
 	uint8_t prefix_len;    /* 32 or 128 when absent */
 	const char *interface; /* the instance's when absent */
+	uint8_t scope;         /* RT_SCOPE_* of rtnetlink */
 	const char *label;     /* "" when none; IPv4 only */
 	struct addr broadcast; /* AF_UNSPEC: none; IPv4 only */
-	uint8_t scope;         /* RT_SCOPE_* of rtnetlink */
 	struct conf_place place;
 };
 
 struct conf_vrrp {
 	const char *name;
+	uint16_t family;   /* of the advertised addresses */
+	bool wants_master; /* `state MASTER`: a hint, only an owner begins as MASTER */
 	const char *interface;
 	struct conf_place interface_place;
-	uint8_t vrid;               /* 1..255 */
-	uint8_t priority;           /* 1..CONF_PRIORITY_OWNER */
-	uint8_t version;            /* 2 or 3 */
-	uint16_t family;            /* of the advertised addresses */
-	uint32_t advert_int_us;     /* a multiple of 10 ms (v3, 10 ms..40.95 s) or of 1 s (v2) */
-	uint32_t advert_int_max_us; /* v3: the longest adopted from a master; 0 in v2 */
-	uint32_t preempt_delay_us;  /* 0..1000 s */
-	bool wants_master;          /* `state MASTER`: a hint, only an owner begins as MASTER */
-	bool is_preempting;         /* false with `nopreempt` */
-	bool is_dropped;            /* while the snapshot is made: it is left out */
-	struct conf_vip *vips;      /* advertised, in file order */
-	size_t n_vips;
-	const char *auth_pass; /* v2, auth_type PASS: at most 8 bytes; "" without authentication */
+	uint8_t priority;      /* 1..CONF_PRIORITY_OWNER */
+	bool is_preempting;    /* false with `nopreempt` */
+	bool is_dropped;       /* while the snapshot is made: it is left out */
 	struct addr source;    /* mcast_src_ip or unicast_src_ip; AF_UNSPEC: the interface's own */
+	uint32_t preempt_delay_us;  /* 0..1000 s */
+	uint32_t advert_int_max_us; /* v3: the longest adopted from a master; 0 in v2 */
+	uint8_t vrid;               /* 1..255 */
+	uint8_t version;            /* 2 or 3 */
+	uint32_t advert_int_us;     /* a multiple of 10 ms (v3, 10 ms..40.95 s) or of 1 s (v2) */
+	const char *auth_pass; /* v2, auth_type PASS: at most 8 bytes; "" without authentication */
 	struct addr *peers;    /* unicast_peer; none: multicast */
 	size_t n_peers;
+	struct conf_vip *vips; /* advertised, in file order */
+	size_t n_vips;
 	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
 	struct conf_script *notify; /* gets INSTANCE, name, state, priority as further words */
 	bool is_notifying_all;      /* notify_all_states: superseded states are told too */
@@ -198,11 +199,11 @@ struct conf_status_range {
 
 struct conf_url {
 	const char *path;
-	/* The Host header in force: of url, checker, server or service; "": address:port. */
-	const char *host;
-	const char *digest;                 /* 32 lower-case hex digits (MD5 of the body), or "" */
 	struct conf_status_range *statuses; /* 200-299 when absent */
 	size_t n_statuses;
+	const char *digest; /* 32 lower-case hex digits (MD5 of the body), or "" */
+	/* The Host header in force: of url, checker, server or service; "": address:port. */
+	const char *host;
 	struct conf_place place;
 };
 
@@ -214,18 +215,18 @@ struct conf_check {
 	struct endpoint target;
 	struct endpoint bind;        /* bindto and bind_port; AF_UNSPEC / 0 when absent */
 	uint64_t connect_timeout_us; /* 0 of MISC, which has script_timeout_us */
-	uint64_t delay_loop_us;
+	struct conf_script *script;  /* MISC: misc_path */
+	uint64_t script_timeout_us;  /* MISC: misc_timeout, else the service's delay_loop */
+	bool is_dynamic;             /* MISC: misc_dynamic: exit 2..255 means weight exit - 2 */
+	uint32_t retry; /* further probes after the first failure of a check that is up */
 	uint64_t delay_before_retry_us;
+	uint64_t delay_loop_us;
 	uint64_t warmup_us; /* the first probe comes within this time; 500 ms when absent */
-	uint32_t retry;     /* further probes after the first failure of a check that is up */
+	bool is_alpha;      /* counts as down until its first success */
 	enum conf_http_version http_version;
+	const char *sni;       /* SSL: server name sent; "" for none */
 	struct conf_url *urls; /* HTTP and SSL: at least one */
 	size_t n_urls;
-	const char *sni;            /* SSL: server name sent; "" for none */
-	struct conf_script *script; /* MISC: misc_path */
-	uint64_t script_timeout_us; /* MISC: misc_timeout, else the service's delay_loop */
-	bool is_dynamic;            /* MISC: misc_dynamic: exit 2..255 means weight exit - 2 */
-	bool is_alpha;              /* counts as down until its first success */
 	struct conf_place place;
 };
 
@@ -306,10 +307,11 @@ struct conf_virtual_server {
 	const struct conf_group *group;
 	struct conf_member *members;
 	size_t n_members;
-	bool has_ipv4, has_ipv6;                    /* families of the service, or of the members */
-	const char *scheduler;                      /* as in ipvsadm -s: "wlc" when absent */
+	bool has_ipv4, has_ipv6; /* families of the service, or of the members */
+	bool is_dropped;         /* while it is made: it is left out */
+	uint64_t delay_loop_us;  /* 60 s when absent */
+	const char *scheduler;   /* as in ipvsadm -s: "wlc" when absent */
 	bool scheduler_flags[CONF_SCHEDULER_FLAGS]; /* flag-1.. or the scheduler's names for them */
-	bool is_dropped;                            /* while it is made: it is left out */
 	bool is_one_packet;                         /* ops: UDP and firewall marks */
 	enum conf_method method; /* default of its real servers, with tunnel and weight */
 	struct conf_tunnel tunnel;
@@ -320,24 +322,23 @@ struct conf_virtual_server {
 	uint32_t granularity_ipv4;
 	uint8_t granularity_ipv6;
 	const char *persistence_engine; /* "sip"; "" for none */
-	uint64_t delay_loop_us;         /* 60 s when absent */
 	uint32_t quorum;                /* weight that must be up: at least 1, at most the total */
 	uint32_t hysteresis;            /* less than quorum */
-	bool is_alpha, is_omega;        /* of `alpha` and `omega` */
-	uint32_t drain_timeout;         /* seconds that a leaving server has at most; 0: none */
-	bool is_drained_on_failure;     /* drain_on_failure: a failed server leaves so too */
-	uint32_t slow_start; /* seconds until a returning server has its weight; 0: off */
 	struct conf_script *quorum_up, *quorum_down;
+	bool is_alpha, is_omega;    /* of `alpha` and `omega` */
+	uint32_t drain_timeout;     /* seconds that a leaving server has at most; 0: none */
+	bool is_drained_on_failure; /* drain_on_failure: a failed server leaves so too */
+	uint32_t slow_start; /* seconds until a returning server has its weight; 0: off */
 	bool has_sorry_server;
-	bool is_sorry_inhibiting;              /* sorry_server_inhibit */
-	struct conf_real_server sorry_server;  /* without checks, weight 1 */
-	struct conf_real_server *real_servers; /* in file order */
-	size_t n_real_servers;
+	bool is_sorry_inhibiting;             /* sorry_server_inhibit */
+	struct conf_real_server sorry_server; /* without checks, weight 1 */
 	/* What its FNAT servers see as the client; AF_UNSPEC when none is reached that way. */
 	struct addr fnat_source;
 	struct conf_place fnat_source_place;
 	struct conf_match *matches; /* with a firewall mark alone */
 	size_t n_matches;
+	struct conf_real_server *real_servers; /* in file order */
+	size_t n_real_servers;
 	struct conf_place place;
 };
 

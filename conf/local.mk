@@ -1,7 +1,7 @@
 # conf: text to an immutable snapshot.
 noinst_LTLIBRARIES += libconf.la
 libconf_la_SOURCES = conf/conf.h conf/load.c conf/load.h conf/load_how.h \
-	conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c conf/schema/schema.h \
+	conf/schema/field.h conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c conf/schema/schema.h \
 	conf/schema/schema_address.c conf/schema/schema_bfd.c conf/schema/schema_check.c \
 	conf/schema/schema_checker.c conf/schema/schema_global.c conf/schema/schema_global_more.c \
 	conf/schema/schema_global_system.c conf/schema/schema_global_vrrp.c \
@@ -28,11 +28,11 @@ libconf_la_SOURCES = conf/conf.h conf/load.c conf/load.h conf/load_how.h \
 	conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
 	conf/model/check_instance.c conf/model/check_names.c conf/model/check_secrets.c \
 	conf/model/check_service.c conf/model/check_services.c conf/model/check_vrrp.c \
-	conf/model/check_vs.c conf/model/needs.c conf/model/needs.h conf/model/server_find.c \
+	conf/model/check_vs.c conf/model/member.c conf/model/member.h conf/model/table.c conf/model/table.h conf/model/needs.c conf/model/needs.h conf/model/server_find.c \
 	conf/model/server_find.h conf/model/sorted.c conf/model/sorted.h \
 	conf/canon/canon.c conf/canon/canon.h conf/canon/canon_group.c conf/canon/canon_host.c \
 	conf/canon/canon_vs.c conf/canon/diff.c conf/canon/diff.h conf/canon/digest.c \
-	conf/canon/digest.h conf/canon/effect.c conf/canon/effect.h conf/canon/field.c \
+	conf/canon/digest.h conf/canon/canon_check.c conf/canon/canon_fields.c conf/canon/fields_check.c conf/canon/fields_walk.c conf/canon/field.c \
 	conf/canon/field.h conf/canon/fields.c conf/canon/fields.h conf/canon/fields_host.c \
 	conf/canon/fields_vs.c conf/canon/lines.c conf/canon/lines.h conf/canon/print.c \
 	conf/canon/print.h

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/canon/canon.h"
 #include "conf/model/build.h"
+#include "conf/model/member.h"
 #include "conf/model/sorted.h"
-#include "conf/text/secret.h"
 
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
@@ -30,34 +30,60 @@ void canon_scope_write(uint8_t scope, struct out *out)
 	}
 }
 
-static void option_number(struct out *out, const char *name, uint64_t value)
+/* The fields that stand behind a value on its line: " ttl 3 group 224.0.0.9". */
+static void options_write(struct lines *lines, enum canon_part part, enum schema_block block,
+			  const void *object, canon_rule_fn *rule)
 {
-	if (!value)
-		return;
-	out_text(out, name);
-	out_number(out, value);
+	for (size_t i = 0; i < lines->table->of[block].n; i++) {
+		const struct table_entry *entry = &lines->table->of[block].items[i];
+		const struct schema_field *field = entry->field;
+
+		if (part == CANON_SHARED && field->is_local)
+			continue;
+		if (rule && rule(lines, part, entry->row, object))
+			continue;
+		if (member_is_empty(field, object))
+			continue;
+		out_text(lines->out, " ");
+		out_text(lines->out, entry->row->name);
+		out_text(lines->out, " ");
+		if (field->storage == FIELD_TEXT)
+			lines_quote(lines->out, member_text(field, object));
+		else if (field->storage == FIELD_ADDR)
+			out_addr(lines->out, member_addr(field, object));
+		else
+			out_number(lines->out, member_number(field, object));
+	}
+}
+
+/* The id is written even if it is 0: else that of the instance would be taken. */
+static bool sync_daemon_rule(struct lines *lines, enum canon_part part,
+			     const struct schema_keyword *row, const void *arg)
+{
+	const struct conf_sync_daemon *sync = arg;
+
+	(void)part;
+	if (row->id != KW_SYNC_ID)
+		return false;
+	out_text(lines->out, " id ");
+	out_number(lines->out, sync->syncid);
+	return true;
 }
 
 static void sync_daemon_write(const struct conf_sync_daemon *sync, enum canon_part part,
 			      struct lines *lines)
 {
-	struct out *out = lines->out;
-
-	lines_begin(lines, KW_LVS_SYNC_DAEMON);
+	if (!sync->is_on)
+		return;
+	lines_indent(lines);
+	out_text(lines->out, lines->table->rows[KW_LVS_SYNC_DAEMON]->name);
 	if (part != CANON_SHARED) {
-		lines_quote(out, sync->interface);
-		out_text(out, sync->instance[0] ? " inst " : "");
-		lines_quote(out, sync->instance);
+		out_text(lines->out, " ");
+		lines_quote(lines->out, sync->interface);
 	}
-	out_text(out, " id ");
-	out_number(out, sync->syncid);
-	option_number(out, " maxlen ", sync->maxlen);
-	option_number(out, " port ", sync->port);
-	option_number(out, " ttl ", sync->ttl);
-	if (sync->group.family != AF_UNSPEC) {
-		out_text(out, " group ");
-		out_addr(out, &sync->group);
-	}
+	/* The digest is that of versions that left two blanks there. */
+	out_text(lines->out, part == CANON_SHARED ? " " : "");
+	options_write(lines, part, SCHEMA_SYNC_DAEMON_LINE, sync, sync_daemon_rule);
 	lines_end(lines, false);
 }
 
@@ -72,65 +98,43 @@ static void script_user_write(const struct conf_global *global, struct lines *li
 	lines_end(lines, false);
 }
 
-static void timeout_write(const char *name, uint32_t seconds, struct lines *lines)
+static void timeouts_write(const struct conf_global *global, enum canon_part part,
+			   struct lines *lines)
 {
-	if (!seconds)
+	if (!global->timeouts.tcp && !global->timeouts.tcp_fin && !global->timeouts.udp)
 		return;
-	out_text(lines->out, name);
-	out_number(lines->out, seconds);
+	lines_indent(lines);
+	out_text(lines->out, lines->table->rows[KW_LVS_TIMEOUTS]->name);
+	options_write(lines, part, SCHEMA_TIMEOUTS_LINE, global, NULL);
+	lines_end(lines, false);
 }
 
-static void ipvs_write(const struct conf_global *global, struct lines *lines)
+static bool global_rule(struct lines *lines, enum canon_part part, const struct schema_keyword *row,
+			const void *arg)
 {
-	if (global->timeouts.tcp || global->timeouts.tcp_fin || global->timeouts.udp) {
-		lines_indent(lines);
-		out_text(lines->out, lines->rows[KW_LVS_TIMEOUTS]->name);
-		timeout_write(" tcp ", global->timeouts.tcp, lines);
-		timeout_write(" tcpfin ", global->timeouts.tcp_fin, lines);
-		timeout_write(" udp ", global->timeouts.udp, lines);
-		lines_end(lines, false);
+	const struct conf_global *global = arg;
+
+	switch (row->id) {
+	case KW_LVS_SYNC_DAEMON:
+		sync_daemon_write(&global->sync_daemon, part, lines);
+		return true;
+	case KW_LVS_TIMEOUTS:
+		timeouts_write(global, part, lines);
+		return true;
+	case KW_SCRIPT_USER:
+		script_user_write(global, lines);
+		return true;
+	default:
+		return false;
 	}
-	lines_number(lines, KW_DRAIN_TIMEOUT, global->drain_timeout);
-	if (global->is_flushing)
-		lines_flag(lines, KW_LVS_FLUSH, false);
-	if (global->flush_on_stop == CONF_FLUSH_ALL)
-		lines_flag(lines, KW_LVS_FLUSH_ON_STOP, false);
-	else if (global->flush_on_stop == CONF_FLUSH_OWN)
-		lines_word(lines, KW_LVS_FLUSH_ON_STOP, "VS");
-	lines_number(lines, KW_RECONCILE_INTERVAL, global->reconcile_interval);
-	lines_switch(lines, KW_EXCLUSIVE, global->is_exclusive);
 }
 
 static void global_write(const struct conf_global *global, enum canon_part part,
 			 struct lines *lines)
 {
 	lines_open(lines, KW_GLOBAL_DEFS, "");
-	if (part != CANON_SHARED && global->router_id[0])
-		lines_word(lines, KW_ROUTER_ID, global->router_id);
-	if (global->sync_daemon.is_on)
-		sync_daemon_write(&global->sync_daemon, part, lines);
-	ipvs_write(global, lines);
-	script_user_write(global, lines);
-	if (global->is_script_security)
-		lines_flag(lines, KW_ENABLE_SCRIPT_SECURITY, false);
-	lines_seconds(lines, KW_STARTUP_GATE, global->startup_gate_us);
-	lines_word(lines, KW_KEEP_AT_STOP, conf_keep_name(global->keep_at_stop));
-	if (part != CANON_SHARED || global->is_notifying_all)
-		lines_switch(lines, KW_GLOBAL_NOTIFY_ALL_STATES, global->is_notifying_all);
+	canon_fields(lines, part, SCHEMA_GLOBAL_DEFS, global, global_rule, global);
 	lines_close(lines);
-}
-
-/* A line with a secret as part has it; a digest must not know it at all. */
-static void secret_write(enum schema_id id, const char *secret, enum canon_part part,
-			 struct lines *lines)
-{
-	if (part == CANON_WHOLE)
-		lines_word(lines, id, secret);
-	if (part != CANON_MASKED)
-		return;
-	lines_begin(lines, id);
-	out_text(lines->out, "\"" SECRET_SHOWN "\"");
-	lines_end(lines, false);
 }
 
 static void tls_write(const struct conf_global *global, enum canon_part part, struct lines *lines)
@@ -138,37 +142,30 @@ static void tls_write(const struct conf_global *global, enum canon_part part, st
 	if (!global->tls.ca[0] && !global->tls.certificate[0] && !global->tls.password[0])
 		return;
 	lines_open(lines, KW_SSL, "");
-	if (global->tls.ca[0])
-		lines_word(lines, KW_SSL_CA, global->tls.ca);
-	if (global->tls.certificate[0])
-		lines_word(lines, KW_SSL_CERTIFICATE, global->tls.certificate);
-	if (global->tls.key[0])
-		lines_word(lines, KW_SSL_KEY, global->tls.key);
-	if (global->tls.password[0])
-		secret_write(KW_SSL_PASSWORD, global->tls.password, part, lines);
+	canon_fields(lines, part, SCHEMA_SSL, global, NULL, NULL);
 	lines_close(lines);
+}
+
+static bool vip_rule(struct lines *lines, enum canon_part part, const struct schema_keyword *row,
+		     const void *arg)
+{
+	const struct conf_vip *vip = arg;
+
+	(void)part;
+	if (row->id != KW_VIP_SCOPE)
+		return false;
+	out_text(lines->out, " scope ");
+	canon_scope_write(vip->scope, lines->out);
+	return true;
 }
 
 static void vip_write(const struct conf_vip *vip, enum canon_part part, struct lines *lines)
 {
-	struct out *out = lines->out;
-
-	out_text(out, "\t\t");
-	out_addr(out, &vip->addr);
-	out_text(out, "/");
-	out_number(out, vip->prefix_len);
-	if (part != CANON_SHARED) {
-		out_text(out, " dev ");
-		lines_quote(out, vip->interface);
-	}
-	out_text(out, " scope ");
-	canon_scope_write(vip->scope, out);
-	out_text(out, vip->label[0] ? " label " : "");
-	lines_quote(out, vip->label);
-	if (vip->broadcast.family != AF_UNSPEC) {
-		out_text(out, " brd ");
-		out_addr(out, &vip->broadcast);
-	}
+	lines_indent(lines);
+	out_addr(lines->out, &vip->addr);
+	out_text(lines->out, "/");
+	out_number(lines->out, vip->prefix_len);
+	options_write(lines, part, SCHEMA_VIP_LINE, vip, vip_rule);
 	lines_end(lines, false);
 }
 
@@ -186,66 +183,82 @@ static void vips_write(const struct conf_vrrp *vrrp, enum canon_part part, struc
 	free(list);
 }
 
-/* What is this director's own. */
-static void role_write(const struct conf_vrrp *vrrp, struct lines *lines)
-{
-	lines_word_or(lines, KW_STATE, vrrp->wants_master ? "MASTER" : "BACKUP",
-		      vrrp->wants_master == (vrrp->priority == CONF_PRIORITY_OWNER));
-	lines_word(lines, KW_INTERFACE, vrrp->interface);
-	lines_number(lines, KW_PRIORITY, vrrp->priority);
-	if (vrrp->is_preempting)
-		lines_flag(lines, KW_PREEMPT, true);
-	else
-		lines_flag(lines, KW_NOPREEMPT, false);
-	if (vrrp->source.family != AF_UNSPEC) {
-		out_text(lines->out, vrrp->n_peers ? "\tunicast_src_ip " : "\tmcast_src_ip ");
-		out_addr(lines->out, &vrrp->source);
-		lines_end(lines, false);
-	}
-	lines_seconds(lines, KW_PREEMPT_DELAY, vrrp->preempt_delay_us);
-	if (vrrp->version == 3)
-		lines_seconds(lines, KW_ADVERT_INT_MAX, vrrp->advert_int_max_us);
-}
-
 static void peers_write(const struct conf_vrrp *vrrp, enum canon_part part, struct lines *lines)
 {
 	if (!vrrp->n_peers)
 		return;
 	lines_open(lines, KW_UNICAST_PEER, "");
 	for (size_t i = 0; part != CANON_SHARED && i < vrrp->n_peers; i++) {
-		out_text(lines->out, "\t\t");
+		lines_indent(lines);
 		out_addr(lines->out, &vrrp->peers[i]);
 		lines_end(lines, false);
 	}
 	lines_close(lines);
 }
 
+static void source_write(const struct conf_vrrp *vrrp, struct lines *lines)
+{
+	if (vrrp->source.family == AF_UNSPEC)
+		return;
+	lines_indent(lines);
+	out_text(lines->out, vrrp->n_peers ? "unicast_src_ip " : "mcast_src_ip ");
+	out_addr(lines->out, &vrrp->source);
+	lines_end(lines, false);
+}
+
+static void authentication_write(const struct conf_vrrp *vrrp, enum canon_part part,
+				 struct lines *lines)
+{
+	if (!vrrp->auth_pass[0])
+		return;
+	lines_open(lines, KW_AUTHENTICATION, "");
+	lines_word(lines, KW_AUTH_TYPE, "PASS");
+	canon_fields(lines, part, SCHEMA_AUTHENTICATION, vrrp, NULL, NULL);
+	lines_close(lines);
+}
+
+static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct schema_keyword *row,
+		      const void *arg)
+{
+	const struct conf_vrrp *vrrp = arg;
+
+	switch (row->id) {
+	case KW_STATE:
+		lines_word_or(lines, row->id, vrrp->wants_master ? "MASTER" : "BACKUP",
+			      vrrp->wants_master == (vrrp->priority == CONF_PRIORITY_OWNER));
+		return true;
+	case KW_NOPREEMPT:
+		lines_flag(lines, vrrp->is_preempting ? KW_PREEMPT : KW_NOPREEMPT,
+			   vrrp->is_preempting);
+		return true;
+	case KW_SOURCE:
+		source_write(vrrp, lines);
+		return true;
+	case KW_ADVERT_INT_MAX:
+		return vrrp->version != 3;
+	case KW_VERSION:
+		lines_begin(lines, row->id);
+		out_number(lines->out, vrrp->version);
+		lines_end(lines, vrrp->version == build_vrrp_version(vrrp->family));
+		return true;
+	case KW_AUTHENTICATION:
+		authentication_write(vrrp, part, lines);
+		return true;
+	case KW_UNICAST_PEER:
+		peers_write(vrrp, part, lines);
+		return true;
+	case KW_VIRTUAL_IPADDRESS:
+		vips_write(vrrp, part, lines);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void vrrp_write(const struct conf_vrrp *vrrp, enum canon_part part, struct lines *lines)
 {
 	lines_open(lines, KW_VRRP_INSTANCE, vrrp->name);
-	if (part != CANON_SHARED)
-		role_write(vrrp, lines);
-	lines_number(lines, KW_VIRTUAL_ROUTER_ID, vrrp->vrid);
-	lines_begin(lines, KW_VERSION);
-	out_number(lines->out, vrrp->version);
-	lines_end(lines, vrrp->version == build_vrrp_version(vrrp->family));
-	lines_seconds(lines, KW_ADVERT_INT, vrrp->advert_int_us);
-	if (vrrp->auth_pass[0]) {
-		lines_open(lines, KW_AUTHENTICATION, "");
-		lines_word(lines, KW_AUTH_TYPE, "PASS");
-		secret_write(KW_AUTH_PASS, vrrp->auth_pass, part, lines);
-		lines_close(lines);
-	}
-	peers_write(vrrp, part, lines);
-	vips_write(vrrp, part, lines);
-	lines_script(lines, KW_NOTIFY_MASTER, vrrp->notify_master);
-	lines_script(lines, KW_NOTIFY_BACKUP, vrrp->notify_backup);
-	lines_script(lines, KW_NOTIFY_FAULT, vrrp->notify_fault);
-	lines_script(lines, KW_NOTIFY_STOP, vrrp->notify_stop);
-	lines_script(lines, KW_NOTIFY, vrrp->notify);
-	/* The digest of a file that says nothing of it is that of a lvsd that knows nothing of it. */
-	if (part != CANON_SHARED || vrrp->is_notifying_all)
-		lines_switch(lines, KW_NOTIFY_ALL_STATES, vrrp->is_notifying_all);
+	canon_fields(lines, part, SCHEMA_VRRP_INSTANCE, vrrp, vrrp_rule, vrrp);
 	lines_close(lines);
 }
 
@@ -262,5 +275,6 @@ void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
 		vrrp_write(vrrps[i], part, &lines);
 	canon_write_groups(conf, part, &lines);
 	canon_write_virtual_servers(conf, part, &lines);
+	lines_fini(&lines);
 	free(vrrps);
 }

@@ -61,12 +61,16 @@ static void match_write(const struct conf_match *match, enum canon_part part, st
 	lines_close(lines);
 }
 
-void canon_write_host(const struct conf_virtual_server *vs, enum canon_part part,
-		      struct lines *lines)
+void canon_write_fnat_source(const struct conf_virtual_server *vs, struct lines *lines)
 {
 	if (vs->fnat_source.family != AF_UNSPEC)
 		lines_addr(lines, KW_FNAT_SOURCE, &vs->fnat_source,
 			   !addr_cmp(&vs->fnat_source, &vs->key.ep.addr));
+}
+
+void canon_write_matches(const struct conf_virtual_server *vs, enum canon_part part,
+			 struct lines *lines)
+{
 	for (size_t i = 0; i < vs->n_matches; i++)
 		match_write(&vs->matches[i], part, lines);
 }

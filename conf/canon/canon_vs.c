@@ -6,10 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Status codes that mean success when a url names none. */
-#define STATUS_FIRST 200
-#define STATUS_LAST  299
-
 const char *conf_method_name(enum conf_method method)
 {
 	static const char *const names[] = {"NAT", "DR", "TUN", "FNAT"};
@@ -51,122 +47,6 @@ void canon_granularity_write(const struct conf_virtual_server *vs, struct out *o
 		out_addr(out, &mask);
 }
 
-const char *conf_check_type_name(enum conf_check_type type)
-{
-	static const char *const names[] = {"TCP_CHECK", "HTTP_GET", "SSL_GET", "MISC_CHECK"};
-
-	return names[type];
-}
-
-const char *canon_http_version_name(enum conf_http_version version)
-{
-	static const char *const names[] = {"1.0", "1.0C", "1.1"};
-
-	return names[version];
-}
-
-void canon_statuses_write(const struct conf_url *url, struct out *out)
-{
-	for (size_t i = 0; i < url->n_statuses; i++) {
-		out_text(out, i ? " " : "");
-		out_number(out, url->statuses[i].first);
-		if (url->statuses[i].first == url->statuses[i].last)
-			continue;
-		out_text(out, "-");
-		out_number(out, url->statuses[i].last);
-	}
-}
-
-static void statuses_write(const struct conf_url *url, struct lines *lines)
-{
-	lines_begin(lines, KW_URL_STATUS_CODE);
-	canon_statuses_write(url, lines->out);
-	lines_end(lines, url->n_statuses == 1 && url->statuses[0].first == STATUS_FIRST &&
-			     url->statuses[0].last == STATUS_LAST);
-}
-
-static void urls_write(const struct conf_check *check, struct lines *lines)
-{
-	for (size_t i = 0; i < check->n_urls; i++) {
-		const struct conf_url *url = &check->urls[i];
-
-		lines_open(lines, KW_URL, "");
-		lines_word(lines, KW_URL_PATH, url->path);
-		statuses_write(url, lines);
-		if (url->digest[0])
-			lines_word(lines, KW_URL_DIGEST, url->digest);
-		if (url->host[0])
-			lines_word(lines, KW_VIRTUALHOST, url->host);
-		lines_close(lines);
-	}
-}
-
-static void network_write(const struct conf_check *check, const struct conf_real_server *rs,
-			  enum canon_part part, struct lines *lines)
-{
-	lines_addr(lines, KW_CHECK_CONNECT_IP, &check->target.addr,
-		   !addr_cmp(&check->target.addr, &rs->ep.addr));
-	if (check->target.port) {
-		lines_begin(lines, KW_CHECK_CONNECT_PORT);
-		out_number(lines->out, check->target.port);
-		lines_end(lines, check->target.port == conf_server_check_port(rs));
-	}
-	if (part != CANON_SHARED && check->bind.addr.family != AF_UNSPEC)
-		lines_addr(lines, KW_CHECK_BINDTO, &check->bind.addr, false);
-	if (check->bind.port)
-		lines_number(lines, KW_CHECK_BIND_PORT, check->bind.port);
-	lines_seconds(lines, KW_CONNECT_TIMEOUT, check->connect_timeout_us);
-	lines_number(lines, KW_CHECK_RETRY, check->retry);
-	lines_seconds(lines,
-		      check->type == CONF_CHECK_TCP ? KW_TCP_DELAY_BEFORE_RETRY
-						    : KW_HTTP_DELAY_BEFORE_RETRY,
-		      check->delay_before_retry_us);
-}
-
-static void misc_write(const struct conf_check *check, const struct conf_virtual_server *vs,
-		       struct lines *lines)
-{
-	lines_script(lines, KW_MISC_PATH, check->script);
-	lines_begin(lines, KW_MISC_TIMEOUT);
-	out_seconds(lines->out, check->script_timeout_us);
-	lines_end(lines, check->script_timeout_us == vs->delay_loop_us);
-	if (check->is_dynamic)
-		lines_flag(lines, KW_MISC_DYNAMIC, false);
-	if (check->script->user[0]) {
-		lines_begin(lines, KW_MISC_USER);
-		lines_text(lines->out, check->script->user);
-		out_text(lines->out, check->script->group[0] ? " " : "");
-		lines_text(lines->out, check->script->group);
-		lines_end(lines, false);
-	}
-	lines_number(lines, KW_MISC_RETRY, check->retry);
-	lines_seconds(lines, KW_TCP_DELAY_BEFORE_RETRY, check->delay_before_retry_us);
-}
-
-static void check_write(const struct conf_check *check, const struct conf_virtual_server *vs,
-			const struct conf_real_server *rs, enum canon_part part,
-			struct lines *lines)
-{
-	static const enum schema_id ids[] = {KW_TCP_CHECK, KW_HTTP_GET, KW_SSL_GET, KW_MISC_CHECK};
-
-	lines_open(lines, ids[check->type], "");
-	if (check->type == CONF_CHECK_MISC)
-		misc_write(check, vs, lines);
-	else
-		network_write(check, rs, part, lines);
-	lines_seconds(lines, KW_DELAY_LOOP, check->delay_loop_us);
-	lines_seconds(lines, KW_WARMUP, check->warmup_us);
-	lines_switch(lines, KW_ALPHA, check->is_alpha);
-	if (check->n_urls)
-		lines_word(lines, KW_HTTP_PROTOCOL, canon_http_version_name(check->http_version));
-	if (check->type == CONF_CHECK_SSL && check->sni[0])
-		lines_word(lines, KW_SNI_NAME, check->sni);
-	else if (check->type == CONF_CHECK_SSL)
-		lines_switch(lines, KW_ENABLE_SNI, false);
-	urls_write(check, lines);
-	lines_close(lines);
-}
-
 static void endpoint_write(const struct endpoint *ep, struct out *out)
 {
 	out_addr(out, &ep->addr);
@@ -189,6 +69,40 @@ static void forwarding_write(enum schema_id id, enum conf_method method,
 	lines_end(lines, method == vs->method && conf_tunnel_is_same(tunnel, &vs->tunnel));
 }
 
+/* A real server, or a service, with what is around it. */
+struct around {
+	const struct conf_virtual_server *vs;
+	const struct conf_real_server *rs; /* NULL: the service itself */
+	const struct conf_global *global;
+};
+
+static void number_write(enum schema_id id, uint32_t number, uint32_t inherited,
+			 struct lines *lines)
+{
+	lines_begin(lines, id);
+	out_number(lines->out, number);
+	lines_end(lines, number == inherited);
+}
+
+static bool real_server_rule(struct lines *lines, enum canon_part part,
+			     const struct schema_keyword *row, const void *arg)
+{
+	const struct around *around = arg;
+	const struct conf_real_server *rs = around->rs;
+
+	(void)part;
+	switch (row->id) {
+	case KW_WEIGHT:
+		number_write(row->id, rs->weight, around->vs->weight, lines);
+		return true;
+	case KW_LVS_METHOD:
+		forwarding_write(row->id, rs->method, &rs->tunnel, around->vs, lines);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void real_server_write(const struct conf_real_server *rs,
 			      const struct conf_virtual_server *vs, enum canon_part part,
 			      struct lines *lines)
@@ -201,17 +115,10 @@ static void real_server_write(const struct conf_real_server *rs,
 	endpoint_write(part == CANON_SHARED ? &rs->ep : &rs->id, lines->out);
 	out_text(lines->out, " {\n");
 	lines->depth++;
-	lines_begin(lines, KW_WEIGHT);
-	out_number(lines->out, rs->weight);
-	lines_end(lines, rs->weight == vs->weight);
-	forwarding_write(KW_LVS_METHOD, rs->method, &rs->tunnel, vs, lines);
-	lines_number(lines, KW_UTHRESHOLD, rs->upper_threshold);
-	lines_number(lines, KW_LTHRESHOLD, rs->lower_threshold);
-	lines_switch(lines, KW_INHIBIT_ON_FAILURE, rs->is_inhibiting);
-	lines_script(lines, KW_NOTIFY_UP, rs->notify_up);
-	lines_script(lines, KW_NOTIFY_DOWN, rs->notify_down);
+	canon_fields(lines, part, SCHEMA_REAL_SERVER, rs, real_server_rule,
+		     &(struct around){.vs = vs, .rs = rs});
 	for (size_t i = 0; i < rs->n_checks; i++)
-		check_write(checks[i], vs, rs, part, lines);
+		canon_write_check(checks[i], vs, rs, part, lines);
 	lines_close(lines);
 	free(checks);
 }
@@ -225,10 +132,6 @@ static void sorry_server_write(const struct conf_virtual_server *vs, enum canon_
 	endpoint_write(part == CANON_SHARED ? &vs->sorry_server.ep : &vs->sorry_server.id,
 		       lines->out);
 	lines_end(lines, false);
-	if (vs->is_sorry_inhibiting)
-		lines_flag(lines, KW_SORRY_SERVER_INHIBIT, false);
-	forwarding_write(KW_SORRY_SERVER_LVS_METHOD, vs->sorry_server.method,
-			 &vs->sorry_server.tunnel, vs, lines);
 }
 
 /* Marks that say nothing of their family have it from here, so it is always written. */
@@ -272,9 +175,10 @@ static void key_write(const struct conf_virtual_server *vs, struct lines *lines)
 	lines_word(lines, KW_PROTOCOL, protocol);
 }
 
-static void scheduling_write(const struct conf_virtual_server *vs, struct lines *lines)
+/* By number, and of each the name that says what it does. */
+static void scheduler_flag_write(const struct conf_virtual_server *vs, unsigned number,
+				 struct lines *lines)
 {
-	/* By number, and of each the name that says what it does. */
 	static const enum schema_id ids[][CONF_SCHEDULER_FLAGS] = {
 	    {KW_FLAG_1, KW_FLAG_2, KW_FLAG_3},
 	    {KW_SH_FALLBACK, KW_SH_PORT, KW_FLAG_3},
@@ -282,35 +186,60 @@ static void scheduling_write(const struct conf_virtual_server *vs, struct lines 
 	};
 	unsigned row = !strcmp(vs->scheduler, "sh") ? 1 : !strcmp(vs->scheduler, "mh") ? 2 : 0;
 
-	lines_word(lines, KW_LVS_SCHED, vs->scheduler);
-	for (unsigned i = 0; i < CONF_SCHEDULER_FLAGS; i++)
-		if (vs->scheduler_flags[i])
-			lines_flag(lines, ids[row][i], false);
-	if (vs->is_one_packet)
-		lines_flag(lines, KW_OPS, false);
+	if (vs->scheduler_flags[number])
+		lines_flag(lines, ids[row][number], false);
 }
 
-static void persistence_write(const struct conf_virtual_server *vs, struct lines *lines)
+static void granularity_write(const struct conf_virtual_server *vs, struct lines *lines)
 {
 	if (!vs->persistence_timeout)
 		return;
-	lines_number(lines, KW_PERSISTENCE_TIMEOUT, vs->persistence_timeout);
 	lines_begin(lines, KW_PERSISTENCE_GRANULARITY);
 	canon_granularity_write(vs, lines->out);
 	lines_end(lines,
 		  vs->granularity_ipv4 == CONF_EACH_IPV4 && vs->granularity_ipv6 == CONF_EACH_IPV6);
-	if (vs->persistence_engine[0])
-		lines_word(lines, KW_PERSISTENCE_ENGINE, vs->persistence_engine);
 }
 
-static void leaving_write(const struct conf_virtual_server *vs, const struct conf_global *global,
-			  struct lines *lines)
+static bool virtual_server_rule(struct lines *lines, enum canon_part part,
+				const struct schema_keyword *row, const void *arg)
 {
-	lines_begin(lines, KW_SERVICE_DRAIN_TIMEOUT);
-	out_number(lines->out, vs->drain_timeout);
-	lines_end(lines, vs->drain_timeout == global->drain_timeout);
-	lines_switch(lines, KW_DRAIN_ON_FAILURE, vs->is_drained_on_failure);
-	lines_number(lines, KW_SLOW_START, vs->slow_start);
+	const struct around *around = arg;
+	const struct conf_virtual_server *vs = around->vs;
+
+	switch (row->id) {
+	case KW_FLAG_1:
+	case KW_FLAG_2:
+	case KW_FLAG_3:
+		scheduler_flag_write(vs, row->id - KW_FLAG_1, lines);
+		return true;
+	case KW_LVS_METHOD:
+		lines_begin(lines, KW_LVS_METHOD);
+		canon_forwarding_write(vs->method, &vs->tunnel, lines->out);
+		lines_end(lines, vs->method == CONF_METHOD_NAT);
+		return true;
+	case KW_PERSISTENCE_GRANULARITY:
+		granularity_write(vs, lines);
+		return true;
+	case KW_SERVICE_DRAIN_TIMEOUT:
+		number_write(row->id, vs->drain_timeout, around->global->drain_timeout, lines);
+		return true;
+	case KW_SORRY_SERVER:
+		sorry_server_write(vs, part, lines);
+		return true;
+	case KW_SORRY_SERVER_LVS_METHOD:
+		if (vs->has_sorry_server)
+			forwarding_write(row->id, vs->sorry_server.method, &vs->sorry_server.tunnel,
+					 vs, lines);
+		return true;
+	case KW_FNAT_SOURCE:
+		canon_write_fnat_source(vs, lines);
+		return true;
+	case KW_MATCH:
+		canon_write_matches(vs, part, lines);
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void virtual_server_write(const struct conf_virtual_server *vs,
@@ -322,23 +251,8 @@ static void virtual_server_write(const struct conf_virtual_server *vs,
 			part == CANON_SHARED ? sorted_real_server_cmp : NULL);
 
 	key_write(vs, lines);
-	lines_seconds(lines, KW_DELAY_LOOP, vs->delay_loop_us);
-	scheduling_write(vs, lines);
-	lines_begin(lines, KW_LVS_METHOD);
-	canon_forwarding_write(vs->method, &vs->tunnel, lines->out);
-	lines_end(lines, vs->method == CONF_METHOD_NAT);
-	lines_number(lines, KW_SERVICE_WEIGHT, vs->weight);
-	persistence_write(vs, lines);
-	lines_number(lines, KW_QUORUM, vs->quorum);
-	lines_number(lines, KW_HYSTERESIS, vs->hysteresis);
-	lines_script(lines, KW_QUORUM_UP, vs->quorum_up);
-	lines_script(lines, KW_QUORUM_DOWN, vs->quorum_down);
-	lines_switch(lines, KW_ALPHA, vs->is_alpha);
-	if (vs->is_omega)
-		lines_flag(lines, KW_OMEGA, false);
-	leaving_write(vs, global, lines);
-	sorry_server_write(vs, part, lines);
-	canon_write_host(vs, part, lines);
+	canon_fields(lines, part, SCHEMA_VIRTUAL_SERVER, vs, virtual_server_rule,
+		     &(struct around){.vs = vs, .global = global});
 	for (size_t i = 0; i < vs->n_real_servers; i++)
 		real_server_write(list[i], vs, part, lines);
 	lines_close(lines);

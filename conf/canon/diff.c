@@ -7,7 +7,6 @@
 #include "conf/canon/diff.h"
 #include "base/arena.h"
 #include "base/plural.h"
-#include "conf/canon/effect.h"
 #include "conf/canon/field.h"
 #include "conf/canon/fields.h"
 #include "conf/load.h"
@@ -17,7 +16,8 @@
 
 struct walk {
 	struct conf_diff *diff;
-	struct out fields, text;                           /* of the object at hand */
+	struct fields fields; /* of the object at hand */
+	struct out text;
 	const struct conf_virtual_server *old_vs, *new_vs; /* around real servers */
 	const struct conf_real_server *old_rs, *new_rs;    /* around checks */
 	/* Instances whose name the other side does not have. */
@@ -72,22 +72,6 @@ const char *conf_object_name(enum conf_object object)
 	return names[object];
 }
 
-/* A change, or a restart if one of its fields asks for that. */
-static void judge(struct conf_change *change)
-{
-	change->remark = "";
-	for (size_t i = 0; i < change->n_fields; i++) {
-		const struct effect *effect = effect_find(change->object, &change->fields[i]);
-
-		if (!effect || change->kind == CONF_CHANGE_RESTART)
-			continue;
-		if (effect->is_restart)
-			change->kind = CONF_CHANGE_RESTART;
-		if (effect->is_restart || !change->remark[0])
-			change->remark = effect->remark;
-	}
-}
-
 static const char *arena_text(struct walk *walk)
 {
 	const char *text =
@@ -108,10 +92,12 @@ static struct conf_change *change_add(struct walk *walk, enum conf_object object
 
 	change->object = object;
 	change->kind = !older ? CONF_CHANGE_ADD : !newer ? CONF_CHANGE_REMOVE : CONF_CHANGE_CHANGE;
-	change->fields = field_take(&walk->fields, walk->diff->arena, &change->n_fields);
-	walk->fields.len = 0;
+	change->fields = field_take(&walk->fields.out, walk->diff->arena, &change->n_fields);
+	change->remark = walk->fields.remark;
+	if (walk->fields.is_restart)
+		change->kind = CONF_CHANGE_RESTART;
+	fields_begin(&walk->fields);
 	change->subject = arena_text(walk);
-	judge(change);
 	return change;
 }
 
@@ -136,7 +122,7 @@ static void change_say(struct walk *walk, struct conf_change *change, const char
 
 static bool is_kept(struct walk *walk, const void *older, const void *newer)
 {
-	if (!older || !newer || walk->fields.len)
+	if (!older || !newer || walk->fields.out.len)
 		return false;
 	walk->diff->n_kept++;
 	return true;
@@ -149,7 +135,7 @@ static void visit_vrrp(struct walk *walk, const void *left, const void *right)
 	char *summary;
 
 	if (older && newer)
-		fields_vrrp(older, newer, &walk->fields);
+		fields_vrrp(&walk->fields, older, newer);
 	if (is_kept(walk, older, newer))
 		return;
 	out_text(&walk->text, "vrrp=");
@@ -224,7 +210,7 @@ static void visit_check(struct walk *walk, const void *left, const void *right)
 	struct conf_change *change;
 
 	if (older && newer)
-		fields_check(older, newer, &walk->fields);
+		fields_check(&walk->fields, older, newer);
 	if (is_kept(walk, older, newer))
 		return;
 	name_check(walk, newer ? newer : older);
@@ -256,7 +242,7 @@ static void visit_real_server(struct walk *walk, const void *left, const void *r
 	char weight[32] = "";
 
 	if (older && newer)
-		fields_real_server(older, newer, &walk->fields);
+		fields_real_server(&walk->fields, older, newer);
 	else
 		snprintf(weight, sizeof(weight), "weight %u", any->weight);
 	if (!is_kept(walk, older, newer)) {
@@ -292,7 +278,7 @@ static void visit_virtual_server(struct walk *walk, const void *left, const void
 	char *summary = NULL;
 
 	if (older && newer)
-		fields_virtual_server(older, newer, &walk->fields);
+		fields_virtual_server(&walk->fields, older, newer);
 	else
 		summary = mem_printf("%s, %s, %zu real server%s", any->scheduler,
 				     conf_method_name(any->method), any->n_real_servers,
@@ -312,8 +298,8 @@ static void visit_virtual_server(struct walk *walk, const void *left, const void
 static void diff_global(struct walk *walk, const struct conf_global *older,
 			const struct conf_global *newer)
 {
-	fields_global(older, newer, &walk->fields);
-	if (!walk->fields.len)
+	fields_global(&walk->fields, older, newer);
+	if (!walk->fields.out.len)
 		return;
 	out_text(&walk->text, "global");
 	change_say(walk, change_add(walk, CONF_OBJECT_GLOBAL, older, newer), "");
@@ -330,7 +316,7 @@ static void diff_sync_daemon(struct walk *walk, const struct conf_sync_daemon *o
 	if (!any->is_on)
 		return;
 	if (is_both)
-		fields_sync_daemon(older, newer, &walk->fields);
+		fields_sync_daemon(&walk->fields, older, newer);
 	older = older->is_on ? older : NULL;
 	newer = newer->is_on ? newer : NULL;
 	if (is_kept(walk, older, newer))
@@ -348,18 +334,21 @@ void conf_diff(const struct conf *older, const struct conf *newer, struct conf_d
 	static const struct kind virtual_servers = {
 	    sizeof(struct conf_virtual_server), sorted_virtual_server_cmp, visit_virtual_server};
 	struct conf_diff diff = {.arena = arena_new()};
-	struct walk walk = {.diff = &diff};
+	struct table *table = table_new();
+	struct walk walk = {.diff = &diff, .fields = {.table = table, .arena = diff.arena}};
 	struct diags diags = {0};
 	struct conf *empty = older && newer ? NULL : conf_load_text("", "", 0, &diags);
 
 	older = older ? older : empty;
 	newer = newer ? newer : empty;
+	fields_begin(&walk.fields);
 	diff_global(&walk, &older->global, &newer->global);
 	diff_sync_daemon(&walk, &older->global.sync_daemon, &newer->global.sync_daemon);
 	diff_vrrps(&walk, older, newer);
 	walk_objects(&walk, &virtual_servers, older->virtual_servers, older->n_virtual_servers,
 		     newer->virtual_servers, newer->n_virtual_servers);
-	out_fini(&walk.fields);
+	out_fini(&walk.fields.out);
+	table_free(table);
 	out_fini(&walk.text);
 	vec_free(&walk.gone);
 	vec_free(&walk.come);

@@ -4,13 +4,13 @@
  * VRRP instances by name, virtual servers by key, real servers by address and port within their
  * service, checks by kind and number within their server. Objects that stay as they are are
  * counted. Places in the text and the order of objects do not matter. Whether a change can be made
- * while the object goes on, or it has to be made anew, is decided field by field (effect.h).
+ * while the object goes on, or it has to be made anew, is decided field by field (schema/field.h).
  */
 #ifndef LVSD_CONF_CANON_DIFF_H
 #define LVSD_CONF_CANON_DIFF_H
 
 #include "base/vec.h"
-#include "conf/conf.h"
+#include "conf/schema/field.h"
 
 enum conf_change_kind {
 	CONF_CHANGE_ADD,
@@ -18,15 +18,6 @@ enum conf_change_kind {
 	CONF_CHANGE_RESTART, /* the object is made anew; remark says what that costs */
 	CONF_CHANGE_REMOVE,
 	CONF_CHANGE_N,
-};
-
-enum conf_object {
-	CONF_OBJECT_GLOBAL,
-	CONF_OBJECT_SYNC_DAEMON,
-	CONF_OBJECT_VRRP,
-	CONF_OBJECT_VIRTUAL_SERVER,
-	CONF_OBJECT_REAL_SERVER,
-	CONF_OBJECT_CHECK,
 };
 
 enum conf_field_kind {

@@ -7,51 +7,39 @@
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 
-void fields_sync_daemon(const struct conf_sync_daemon *older, const struct conf_sync_daemon *newer,
-			struct out *out)
+void fields_sync_daemon(struct fields *fields, const struct conf_sync_daemon *older,
+			const struct conf_sync_daemon *newer)
 {
-	field_text(out, "interface", older->interface, newer->interface);
-	field_text(out, "inst", older->instance, newer->instance);
-	field_number(out, "id", older->syncid, newer->syncid);
-	field_number(out, "maxlen", older->maxlen, newer->maxlen);
-	field_number(out, "port", older->port, newer->port);
-	field_number(out, "ttl", older->ttl, newer->ttl);
-	field_addr(out, "group", &older->group, &newer->group);
+	field_text(&fields->out, "interface", older->interface, newer->interface);
+	if (fields->out.len)
+		fields_note(fields, true, FIELD_THREADS);
+	fields_walk(fields, SCHEMA_SYNC_DAEMON_LINE, older, newer, NULL);
 }
 
-static const char *flush_name(enum conf_flush flush)
+static bool global_rule(struct fields *fields, const struct schema_keyword *row, const void *left,
+			const void *right)
 {
-	static const char *const names[] = {"off", "VS", "all"};
+	const struct conf_global *older = left, *newer = right;
 
-	return names[flush];
+	switch (row->id) {
+	case KW_LVS_TIMEOUTS:
+		fields_walk(fields, SCHEMA_TIMEOUTS_LINE, older, newer, NULL);
+		return true;
+	case KW_SCRIPT_USER:
+		field_text(&fields->out, "script_user", older->script_user, newer->script_user);
+		field_text(&fields->out, "script_user group", older->script_group,
+			   newer->script_group);
+		return true;
+	default:
+		return false;
+	}
 }
 
-void fields_global(const struct conf_global *older, const struct conf_global *newer,
-		   struct out *out)
+void fields_global(struct fields *fields, const struct conf_global *older,
+		   const struct conf_global *newer)
 {
-	field_text(out, "router_id", older->router_id, newer->router_id);
-	field_number(out, "lvs_timeouts tcp", older->timeouts.tcp, newer->timeouts.tcp);
-	field_number(out, "lvs_timeouts tcpfin", older->timeouts.tcp_fin, newer->timeouts.tcp_fin);
-	field_number(out, "lvs_timeouts udp", older->timeouts.udp, newer->timeouts.udp);
-	field_number(out, "drain_timeout", older->drain_timeout, newer->drain_timeout);
-	field_switch(out, "lvs_flush", older->is_flushing, newer->is_flushing);
-	field_text(out, "lvs_flush_on_stop", flush_name(older->flush_on_stop),
-		   flush_name(newer->flush_on_stop));
-	field_number(out, "reconcile_interval", older->reconcile_interval,
-		     newer->reconcile_interval);
-	field_switch(out, "exclusive", older->is_exclusive, newer->is_exclusive);
-	field_switch(out, "notify_all_states", older->is_notifying_all, newer->is_notifying_all);
-	field_text(out, "script_user", older->script_user, newer->script_user);
-	field_text(out, "script_user group", older->script_group, newer->script_group);
-	field_switch(out, "enable_script_security", older->is_script_security,
-		     newer->is_script_security);
-	field_seconds(out, "startup_gate", older->startup_gate_us, newer->startup_gate_us);
-	field_text(out, "keep_at_stop", conf_keep_name(older->keep_at_stop),
-		   conf_keep_name(newer->keep_at_stop));
-	field_text(out, "SSL ca", older->tls.ca, newer->tls.ca);
-	field_text(out, "SSL certificate", older->tls.certificate, newer->tls.certificate);
-	field_text(out, "SSL key", older->tls.key, newer->tls.key);
-	field_secret(out, "SSL password", older->tls.password, newer->tls.password);
+	fields_walk(fields, SCHEMA_GLOBAL_DEFS, older, newer, global_rule);
+	fields_walk(fields, SCHEMA_SSL, older, newer, NULL);
 }
 
 /* "10.9.0.1/24 dev eth0 scope link label eth0:x brd 10.9.0.255", for free(). */
@@ -140,29 +128,37 @@ static const char *family_name(const struct conf_vrrp *vrrp)
 	return vrrp->family == AF_INET6 ? "inet6" : "inet";
 }
 
-void fields_vrrp(const struct conf_vrrp *older, const struct conf_vrrp *newer, struct out *out)
+static bool vrrp_rule(struct fields *fields, const struct schema_keyword *row, const void *left,
+		      const void *right)
 {
-	field_text(out, "name", older->name, newer->name);
-	field_text(out, "interface", older->interface, newer->interface);
-	field_text(out, "family", family_name(older), family_name(newer));
-	field_number(out, "virtual_router_id", older->vrid, newer->vrid);
-	field_number(out, "priority", older->priority, newer->priority);
-	field_number(out, "version", older->version, newer->version);
-	field_seconds(out, "advert_int", older->advert_int_us, newer->advert_int_us);
-	field_text(out, "state", older->wants_master ? "MASTER" : "BACKUP",
-		   newer->wants_master ? "MASTER" : "BACKUP");
-	field_text(out, "preemption", older->is_preempting ? "preempt" : "nopreempt",
-		   newer->is_preempting ? "preempt" : "nopreempt");
-	field_seconds(out, "preempt_delay", older->preempt_delay_us, newer->preempt_delay_us);
-	field_seconds(out, "advert_int_max", older->advert_int_max_us, newer->advert_int_max_us);
-	field_secret(out, "auth_pass", older->auth_pass, newer->auth_pass);
-	field_addr(out, "source", &older->source, &newer->source);
-	peers_fields(out, older, newer);
-	vips_fields(out, older, newer);
-	field_script(out, "notify_master", older->notify_master, newer->notify_master);
-	field_script(out, "notify_backup", older->notify_backup, newer->notify_backup);
-	field_script(out, "notify_fault", older->notify_fault, newer->notify_fault);
-	field_script(out, "notify_stop", older->notify_stop, newer->notify_stop);
-	field_script(out, "notify", older->notify, newer->notify);
-	field_switch(out, "notify_all_states", older->is_notifying_all, newer->is_notifying_all);
+	const struct conf_vrrp *older = left, *newer = right;
+
+	switch (row->id) {
+	case KW_NOPREEMPT:
+		field_text(&fields->out, "preemption",
+			   older->is_preempting ? "preempt" : "nopreempt",
+			   newer->is_preempting ? "preempt" : "nopreempt");
+		return true;
+	case KW_AUTHENTICATION:
+		fields_walk(fields, SCHEMA_AUTHENTICATION, older, newer, NULL);
+		return true;
+	case KW_UNICAST_PEER:
+		peers_fields(&fields->out, older, newer);
+		return true;
+	case KW_VIRTUAL_IPADDRESS:
+		vips_fields(&fields->out, older, newer);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void fields_vrrp(struct fields *fields, const struct conf_vrrp *older,
+		 const struct conf_vrrp *newer)
+{
+	field_text(&fields->out, "name", older->name, newer->name);
+	field_text(&fields->out, "family", family_name(older), family_name(newer));
+	if (older->family != newer->family)
+		fields_note(fields, true, FIELD_ELECTED);
+	fields_walk(fields, SCHEMA_VRRP_INSTANCE, older, newer, vrrp_rule);
 }

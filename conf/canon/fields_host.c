@@ -35,14 +35,12 @@ static char *matches_text(const struct conf_virtual_server *vs)
 	return out_take(&text);
 }
 
-void fields_host(const struct conf_virtual_server *older, const struct conf_virtual_server *newer,
-		 struct out *out)
+void fields_matches(struct fields *fields, const struct conf_virtual_server *older,
+		    const struct conf_virtual_server *newer)
 {
 	char *a = matches_text(older), *b = matches_text(newer);
 
-	if (older->fnat_source.family != AF_UNSPEC || newer->fnat_source.family != AF_UNSPEC)
-		field_addr(out, "fnat_source", &older->fnat_source, &newer->fnat_source);
-	field_text(out, "match", a, b);
+	field_text(&fields->out, "match", a, b);
 	free(a);
 	free(b);
 }

@@ -4,9 +4,7 @@
 #include "conf/canon/field.h"
 #include "conf/model/sorted.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static char *forwarding_text(enum conf_method method, const struct conf_tunnel *tunnel)
 {
@@ -17,30 +15,19 @@ static char *forwarding_text(enum conf_method method, const struct conf_tunnel *
 	return out_take(&text);
 }
 
-static void forwarding_field(struct out *out, const char *name,
-			     const struct conf_real_server *older,
-			     const struct conf_real_server *newer)
+static void forwarding_field(struct out *out, const char *name, enum conf_method old_method,
+			     const struct conf_tunnel *older, enum conf_method new_method,
+			     const struct conf_tunnel *newer)
 {
 	char *a, *b;
 
-	if (older->method == newer->method && conf_tunnel_is_same(&older->tunnel, &newer->tunnel))
+	if (old_method == new_method && conf_tunnel_is_same(older, newer))
 		return;
-	a = forwarding_text(older->method, &older->tunnel);
-	b = forwarding_text(newer->method, &newer->tunnel);
+	a = forwarding_text(old_method, older);
+	b = forwarding_text(new_method, newer);
 	field_text(out, name, a, b);
 	free(a);
 	free(b);
-}
-
-static void scheduling_fields(struct out *out, const struct conf_virtual_server *older,
-			      const struct conf_virtual_server *newer)
-{
-	static const char *const flags[CONF_SCHEDULER_FLAGS] = {"flag-1", "flag-2", "flag-3"};
-
-	field_text(out, "lvs_sched", older->scheduler, newer->scheduler);
-	for (size_t i = 0; i < CONF_SCHEDULER_FLAGS; i++)
-		field_switch(out, flags[i], older->scheduler_flags[i], newer->scheduler_flags[i]);
-	field_switch(out, "ops", older->is_one_packet, newer->is_one_packet);
 }
 
 static void granularity_field(struct out *out, const struct conf_virtual_server *older,
@@ -107,8 +94,8 @@ static void group_fields(struct out *out, const struct conf_virtual_server *olde
 			   to == AF_INET6 ? "inet6" : "inet");
 }
 
-static void sorry_server_fields(struct out *out, const struct conf_virtual_server *older,
-				const struct conf_virtual_server *newer)
+static void sorry_server_field(struct out *out, const struct conf_virtual_server *older,
+			       const struct conf_virtual_server *newer)
 {
 	char a[ENDPOINT_TEXT_MAX] = "", b[ENDPOINT_TEXT_MAX] = "";
 
@@ -117,135 +104,86 @@ static void sorry_server_fields(struct out *out, const struct conf_virtual_serve
 	if (newer->has_sorry_server)
 		endpoint_format(&newer->sorry_server.ep, b);
 	field_text(out, "sorry_server", a, b);
-	if (!older->has_sorry_server || !newer->has_sorry_server)
-		return;
-	field_switch(out, "sorry_server_inhibit", older->is_sorry_inhibiting,
-		     newer->is_sorry_inhibiting);
-	forwarding_field(out, "sorry_server_lvs_method", &older->sorry_server,
-			 &newer->sorry_server);
 }
 
-void fields_virtual_server(const struct conf_virtual_server *older,
-			   const struct conf_virtual_server *newer, struct out *out)
+static bool has_sorry_servers(const struct conf_virtual_server *older,
+			      const struct conf_virtual_server *newer)
 {
-	struct conf_real_server a = {.method = older->method, .tunnel = older->tunnel};
-	struct conf_real_server b = {.method = newer->method, .tunnel = newer->tunnel};
-
-	group_fields(out, older, newer);
-	scheduling_fields(out, older, newer);
-	forwarding_field(out, "lvs_method", &a, &b);
-	field_number(out, "weight", older->weight, newer->weight);
-	field_number(out, "persistence_timeout", older->persistence_timeout,
-		     newer->persistence_timeout);
-	granularity_field(out, older, newer);
-	field_text(out, "persistence_engine", older->persistence_engine, newer->persistence_engine);
-	field_seconds(out, "delay_loop", older->delay_loop_us, newer->delay_loop_us);
-	field_number(out, "quorum", older->quorum, newer->quorum);
-	field_number(out, "hysteresis", older->hysteresis, newer->hysteresis);
-	field_script(out, "quorum_up", older->quorum_up, newer->quorum_up);
-	field_script(out, "quorum_down", older->quorum_down, newer->quorum_down);
-	field_switch(out, "alpha", older->is_alpha, newer->is_alpha);
-	field_switch(out, "omega", older->is_omega, newer->is_omega);
-	field_number(out, "drain_timeout", older->drain_timeout, newer->drain_timeout);
-	field_switch(out, "drain_on_failure", older->is_drained_on_failure,
-		     newer->is_drained_on_failure);
-	field_number(out, "slow_start", older->slow_start, newer->slow_start);
-	sorry_server_fields(out, older, newer);
-	fields_host(older, newer, out);
+	return older->has_sorry_server && newer->has_sorry_server;
 }
 
-void fields_real_server(const struct conf_real_server *older, const struct conf_real_server *newer,
-			struct out *out)
+static bool virtual_server_rule(struct fields *fields, const struct schema_keyword *row,
+				const void *left, const void *right)
 {
-	field_number(out, "weight", older->weight, newer->weight);
-	forwarding_field(out, "lvs_method", older, newer);
-	field_number(out, "uthreshold", older->upper_threshold, newer->upper_threshold);
-	field_number(out, "lthreshold", older->lower_threshold, newer->lower_threshold);
-	field_switch(out, "inhibit_on_failure", older->is_inhibiting, newer->is_inhibiting);
-	field_script(out, "notify_up", older->notify_up, newer->notify_up);
-	field_script(out, "notify_down", older->notify_down, newer->notify_down);
-}
+	const struct conf_virtual_server *older = left, *newer = right;
+	struct out *out = &fields->out;
 
-/* "200 301-302", for free(). */
-static char *statuses_text(const struct conf_url *url)
-{
-	struct out out;
-
-	out_init(&out, NULL, NULL);
-	canon_statuses_write(url, &out);
-	return out_take(&out);
-}
-
-static bool statuses_are_same(const struct conf_url *a, const struct conf_url *b)
-{
-	return a->n_statuses == b->n_statuses &&
-	       !memcmp(a->statuses, b->statuses, a->n_statuses * sizeof(*a->statuses));
-}
-
-static void statuses_field(struct out *out, const char *name, const struct conf_url *older,
-			   const struct conf_url *newer)
-{
-	char *a, *b;
-
-	if (statuses_are_same(older, newer))
-		return;
-	a = statuses_text(older);
-	b = statuses_text(newer);
-	field_text(out, name, a, b);
-	free(a);
-	free(b);
-}
-
-/* Room for "url#4294967295 status_code". */
-#define URL_NAME_MAX 48
-
-static const char *url_name(char name[static URL_NAME_MAX], size_t i, const char *field)
-{
-	snprintf(name, URL_NAME_MAX, "url#%zu %s", i + 1, field);
-	return name;
-}
-
-/* Number i of both sides. */
-static void url_fields(struct out *out, size_t i, const struct conf_url *older,
-		       const struct conf_url *newer)
-{
-	char name[URL_NAME_MAX];
-
-	field_text(out, url_name(name, i, "path"), older->path, newer->path);
-	field_text(out, url_name(name, i, "virtualhost"), older->host, newer->host);
-	field_text(out, url_name(name, i, "digest"), older->digest, newer->digest);
-	statuses_field(out, url_name(name, i, "status_code"), older, newer);
-}
-
-static void urls_fields(struct out *out, const struct conf_check *older,
-			const struct conf_check *newer)
-{
-	for (size_t i = 0; i < older->n_urls || i < newer->n_urls; i++) {
-		if (i >= older->n_urls)
-			field_element(out, "url", "", newer->urls[i].path);
-		else if (i >= newer->n_urls)
-			field_element(out, "url", older->urls[i].path, "");
-		else
-			url_fields(out, i, &older->urls[i], &newer->urls[i]);
+	switch (row->id) {
+	case KW_LVS_METHOD:
+		forwarding_field(out, row->name, older->method, &older->tunnel, newer->method,
+				 &newer->tunnel);
+		return true;
+	case KW_PERSISTENCE_GRANULARITY:
+		granularity_field(out, older, newer);
+		return true;
+	case KW_SORRY_SERVER:
+		sorry_server_field(out, older, newer);
+		return true;
+	case KW_SORRY_SERVER_INHIBIT:
+		return !has_sorry_servers(older, newer);
+	case KW_SORRY_SERVER_LVS_METHOD:
+		if (has_sorry_servers(older, newer))
+			forwarding_field(out, row->name, older->sorry_server.method,
+					 &older->sorry_server.tunnel, newer->sorry_server.method,
+					 &newer->sorry_server.tunnel);
+		return true;
+	case KW_MATCH:
+		fields_matches(fields, older, newer);
+		return true;
+	default:
+		return false;
 	}
 }
 
-void fields_check(const struct conf_check *older, const struct conf_check *newer, struct out *out)
+void fields_virtual_server(struct fields *fields, const struct conf_virtual_server *older,
+			   const struct conf_virtual_server *newer)
 {
-	field_endpoint(out, "target", &older->target, &newer->target);
-	field_endpoint(out, "bind", &older->bind, &newer->bind);
-	field_seconds(out, "connect_timeout", older->connect_timeout_us, newer->connect_timeout_us);
-	field_number(out, "retry", older->retry, newer->retry);
-	field_seconds(out, "delay_before_retry", older->delay_before_retry_us,
-		      newer->delay_before_retry_us);
-	field_seconds(out, "delay_loop", older->delay_loop_us, newer->delay_loop_us);
-	field_seconds(out, "warmup", older->warmup_us, newer->warmup_us);
-	field_text(out, "http_protocol", canon_http_version_name(older->http_version),
-		   canon_http_version_name(newer->http_version));
-	urls_fields(out, older, newer);
-	field_text(out, "sni_name", older->sni, newer->sni);
-	field_script(out, "misc_path", older->script, newer->script);
-	field_seconds(out, "misc_timeout", older->script_timeout_us, newer->script_timeout_us);
-	field_switch(out, "misc_dynamic", older->is_dynamic, newer->is_dynamic);
-	field_switch(out, "alpha", older->is_alpha, newer->is_alpha);
+	group_fields(&fields->out, older, newer);
+	fields_walk(fields, SCHEMA_VIRTUAL_SERVER, older, newer, virtual_server_rule);
+}
+
+/*
+ * A connection has its forwarding method from its first packet on (ip_vs_bind_dest), and of a tunnel
+ * looks at the destination's settings with each one (ip_vs_tunnel_xmit); a destination without
+ * a tunnel has those of type ipip.
+ */
+static const char *forwarding_remark(const struct conf_real_server *older,
+				     const struct conf_real_server *newer)
+{
+	if (older->method == CONF_METHOD_TUN && newer->method == CONF_METHOD_TUN)
+		return "open connections go by the new tunnel at once";
+	if (older->method == CONF_METHOD_TUN && older->tunnel.type != CONF_TUNNEL_IPIP)
+		return "open connections keep lvs_method TUN, from now on with type ipip";
+	return "open connections keep their lvs_method";
+}
+
+static bool real_server_rule(struct fields *fields, const struct schema_keyword *row,
+			     const void *left, const void *right)
+{
+	const struct conf_real_server *older = left, *newer = right;
+	size_t len = fields->out.len;
+
+	if (row->id != KW_LVS_METHOD)
+		return false;
+	forwarding_field(&fields->out, row->name, older->method, &older->tunnel, newer->method,
+			 &newer->tunnel);
+	if (fields->out.len != len)
+		fields_note(fields, false, forwarding_remark(older, newer));
+	return true;
+}
+
+void fields_real_server(struct fields *fields, const struct conf_real_server *older,
+			const struct conf_real_server *newer)
+{
+	fields_walk(fields, SCHEMA_REAL_SERVER, older, newer, real_server_rule);
 }

@@ -12,7 +12,6 @@
 
 static void row_add(struct lines *lines, const struct schema_keyword *row)
 {
-	lines->rows[row->id] = row;
 	if (!row->def || row->type == SCHEMA_TYPE_STATUSES)
 		return;
 	lines->has_default[row->id] = true;
@@ -21,10 +20,15 @@ static void row_add(struct lines *lines, const struct schema_keyword *row)
 
 void lines_init(struct lines *lines, struct out *out, bool has_marks)
 {
-	*lines = (struct lines){.out = out, .has_marks = has_marks};
+	*lines = (struct lines){.out = out, .has_marks = has_marks, .table = table_new()};
 	for (size_t i = 0; i < schema_n_tables; i++)
 		for (size_t k = 0; k < schema_tables[i]->n; k++)
 			row_add(lines, &schema_tables[i]->rows[k]);
+}
+
+void lines_fini(struct lines *lines)
+{
+	table_free(lines->table);
 }
 
 void lines_indent(struct lines *lines)
@@ -37,7 +41,7 @@ void lines_indent(struct lines *lines)
 void lines_begin(struct lines *lines, enum schema_id id)
 {
 	lines_indent(lines);
-	out_text(lines->out, lines->rows[id]->name);
+	out_text(lines->out, lines->table->rows[id]->name);
 	out_bytes(lines->out, " ", 1);
 }
 
@@ -66,7 +70,7 @@ void lines_close(struct lines *lines)
 void lines_flag(struct lines *lines, enum schema_id id, bool is_default)
 {
 	lines_indent(lines);
-	out_text(lines->out, lines->rows[id]->name);
+	out_text(lines->out, lines->table->rows[id]->name);
 	lines_end(lines, is_default);
 }
 
@@ -188,7 +192,7 @@ void lines_script(struct lines *lines, enum schema_id id, const struct conf_scri
 
 	if (!script)
 		return;
-	has_user = lines->rows[id]->max > 1 && script->user[0];
+	has_user = lines->table->rows[id]->max > 1 && script->user[0];
 	lines_begin(lines, id);
 	out_text(lines->out, "\"");
 	lines_command(lines->out, script);

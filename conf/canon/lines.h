@@ -7,6 +7,7 @@
 #define LVSD_CONF_CANON_LINES_H
 
 #include "conf/conf.h"
+#include "conf/model/table.h"
 #include "conf/schema/schema.h"
 #include "conf/text/out.h"
 
@@ -14,13 +15,14 @@ struct lines {
 	struct out *out;
 	unsigned depth; /* blocks around the next line */
 	bool has_marks; /* defaults get their comment */
-	/* By id: the row, and its default where it has one that is a single value. */
-	const struct schema_keyword *rows[KW_N];
+	struct table *table;
+	/* By id: the default of the row where it has one that is a single value. */
 	bool has_default[KW_N];
 	struct schema_value defaults[KW_N];
 };
 
 void lines_init(struct lines *lines, struct out *out, bool has_marks);
+void lines_fini(struct lines *lines);
 
 /* What a line begins with that has no keyword. */
 void lines_indent(struct lines *lines);

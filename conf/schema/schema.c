@@ -86,6 +86,14 @@ bool schema_is_dangerous(const struct schema_keyword *row)
 	return schema_is_idle(row) && row->dangerous;
 }
 
+const char *schema_choice_name(const struct schema_keyword *row, int64_t number)
+{
+	for (const struct schema_choice *choice = row->choices; choice && choice->name; choice++)
+		if (choice->number == number)
+			return choice->name;
+	return NULL;
+}
+
 const char schema_no_mail[] = "lvsd sends no mail; a notification script can";
 
 const struct schema_choice schema_switch[] = {{"on", 1},  {"off", 0}, {"true", 1}, {"false", 0},

@@ -10,7 +10,7 @@
 #ifndef LVSD_CONF_SCHEMA_SCHEMA_H
 #define LVSD_CONF_SCHEMA_SCHEMA_H
 
-#include "base/addr.h"
+#include "conf/schema/field.h"
 #include "conf/schema/schema_id.h"
 
 #include <stdbool.h>
@@ -202,6 +202,7 @@ struct schema_keyword {
 	 * class by losing both fields. Alone: implemented, but for a value that the builder names.
 	 */
 	const char *dangerous;
+	struct schema_field fields[FIELDS_MAX]; /* where the snapshot keeps its value (field.h) */
 	const char *help;
 	const char *example; /* a line of a file, or NULL */
 };
@@ -250,6 +251,9 @@ extern const char schema_no_mail[];
 bool schema_is_idle(const struct schema_keyword *row);
 /* Its class: dangerous. */
 bool schema_is_dangerous(const struct schema_keyword *row);
+
+/* The first of its choices that has this number, or NULL. */
+const char *schema_choice_name(const struct schema_keyword *row, int64_t number);
 
 /* How a block is named in texts: "vrrp_instance", "the top level". */
 const char *schema_block_name(enum schema_block block);

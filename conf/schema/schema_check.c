@@ -61,6 +61,7 @@ static const struct schema_keyword rows[] = {
 	.max = TIMER_MAX_US,
 	.def = "60",
 	.unit = "s",
+	.fields = {SERVICE_FIELD(delay_loop_us), CHECK_FIELD(delay_loop_us, .is_crossing = true)},
 	.help = "Time between two probes; further out, the default of checks inside.",
     },
     {
@@ -73,6 +74,7 @@ static const struct schema_keyword rows[] = {
 	.max = TIMER_MAX_US,
 	.def = "5",
 	.unit = "s",
+	.fields = {CHECK_FIELD(connect_timeout_us, .is_crossing = true, .is_meaning = true)},
 	.help = "Time after which a probe has failed; further out, the default of checks inside.",
     },
     {
@@ -83,6 +85,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = TIMER_MAX_US,
 	.unit = "s",
+	.fields = {CHECK_FIELD(delay_before_retry_us, .is_spelling = true)},
 	.help = "Default of the checks' delay_before_retry.",
     },
     {
@@ -95,6 +98,7 @@ static const struct schema_keyword rows[] = {
 	.max = TIMER_MAX_US,
 	.def = "1",
 	.unit = "s",
+	.fields = {CHECK_FIELD(delay_before_retry_us, .is_crossing = true)},
 	.help = "Time from a failure to the next probe while retries are left.",
     },
     {
@@ -106,6 +110,7 @@ static const struct schema_keyword rows[] = {
 	.max = TIMER_MAX_US,
 	.def = "3",
 	.unit = "s",
+	.fields = {CHECK_FIELD(delay_before_retry_us, .is_crossing = true)},
 	.help = "Time from a failure to the next probe while retries are left.",
     },
     {
@@ -115,6 +120,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "HOST",
 	.max = 255,
+	.fields = {URL_FIELD(host, .is_crossing = true)},
 	.help = "Host header of HTTP probes; address and port of the server when absent.",
     },
     {
@@ -125,6 +131,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.def = "1",
+	.fields = {CHECK_FIELD(retry, .is_crossing = true)},
 	.help = "Further probes after the first failure of a check that is up.",
     },
     {
@@ -135,6 +142,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.def = "0",
+	.fields = {CHECK_FIELD(retry)},
 	.help = "Further runs after the first failure of a check that is up.",
     },
     {
@@ -146,6 +154,7 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.def = "off",
 	.bare = "on",
+	.fields = {SERVICE_FIELD(is_alpha), CHECK_FIELD(is_alpha)},
 	.help = "A check counts as down until its first success; further out, the default of "
 		"checks inside.",
     },
@@ -154,6 +163,7 @@ static const struct schema_keyword rows[] = {
 	.name = "connect_ip",
 	.in = {NETWORK_CHECKS, OTHER_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_ADDRESS,
+	.fields = {CHECK_FIELD(target.addr, .is_crossing = true, .is_meaning = true)},
 	.help = "Address to probe; the real server's when absent.",
     },
     {
@@ -163,6 +173,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 65535,
+	.fields = {CHECK_FIELD(target.port, .is_crossing = true, .is_meaning = true)},
 	.help = "Port to probe; when absent, the port that the file gives the real server, also "
 		"where its packets keep the service's port (DR, TUN, firewall marks).",
     },
@@ -171,6 +182,7 @@ static const struct schema_keyword rows[] = {
 	.name = "bindto",
 	.in = {NETWORK_CHECKS, OTHER_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_ADDRESS,
+	.fields = {CHECK_FIELD(bind.addr, .is_local = true, .is_crossing = true, .is_meaning = true)},
 	.help = "Source address of the probes; the kernel's choice when absent.",
     },
     {
@@ -180,6 +192,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 65535,
+	.fields = {CHECK_FIELD(bind.port, .is_crossing = true, .is_meaning = true)},
 	.help = "Source port of the probes; the kernel's choice when absent.",
     },
     {
@@ -190,6 +203,7 @@ static const struct schema_keyword rows[] = {
 	.choices = http_versions,
 	.is_any_case = true,
 	.def = "1.0",
+	.fields = {CHECK_FIELD(http_version, .is_crossing = true, .is_meaning = true)},
 	.help = "Version of HTTP; 1.0C asks to close the connection.",
     },
     {
@@ -200,6 +214,7 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.def = "off",
 	.bare = "on",
+	.fields = {CHECK_RULED(sni)},
 	.help = "The TLS handshake names the server it wants: sni_name, else virtualhost.",
     },
     {
@@ -209,6 +224,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "HOST",
 	.max = 255,
+	.fields = {CHECK_FIELD(sni, .is_crossing = true, .is_meaning = true)},
 	.help = "Name for enable_sni, which it switches on.",
     },
     {
@@ -218,6 +234,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = 1,
 	.is_required = true,
+	.fields = {CHECK_FIELD(script, .is_meaning = true)},
 	.help = "The script.",
     },
     {
@@ -228,6 +245,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1000,
 	.max = SCRIPT_TIMER_MAX_US,
 	.unit = "s",
+	.fields = {CHECK_FIELD(script_timeout_us, .is_meaning = true)},
 	.help =
 	    "Time after which the script is ended and has failed; delay_loop of the service when "
 	    "absent.",
@@ -236,6 +254,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_MISC_DYNAMIC,
 	.name = "misc_dynamic",
 	.in = {SCHEMA_MISC_CHECK},
+	.fields = {CHECK_FIELD(is_dynamic, .is_meaning = true)},
 	.help = "Exit status 2 to 255 means up, with a weight of 0 to 253. After a restart of lvsd the "
 		"server keeps the weight that it has until its script has spoken.",
     },
@@ -244,6 +263,7 @@ static const struct schema_keyword rows[] = {
 	.name = "user",
 	.in = {SCHEMA_MISC_CHECK},
 	.type = SCHEMA_TYPE_USER,
+	.fields = {CHECK_RULED(is_dynamic)},
 	.help =
 	    "Who runs the script: a user, and a group other than the user's own; as script_user "
 	    "says when absent.",
@@ -255,6 +275,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_URL,
 	.is_repeatable = true,
 	.is_required = true,
+	.fields = {CHECK_FIELD(urls, .is_meaning = true)},
 	.help = "One thing to fetch, and what it must answer.",
     },
     {
@@ -265,6 +286,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "PATH",
 	.max = 2048,
 	.is_required = true,
+	.fields = {URL_FIELD(path, .is_crossing = true)},
 	.help = "Path to fetch, from the first slash on.",
     },
     {
@@ -276,6 +298,7 @@ static const struct schema_keyword rows[] = {
 	.max = 599,
 	.def = "200-299",
 	.is_repeatable = true,
+	.fields = {URL_FIELD(statuses)},
 	.help = "Status codes that mean success: numbers and ranges.",
     },
     {
@@ -284,6 +307,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_URL},
 	.type = SCHEMA_TYPE_HEX,
 	.max = 32,
+	.fields = {URL_FIELD(digest, .is_crossing = true)},
 	.help = "MD5 that the body must have, in hex.",
     },
 };

@@ -136,6 +136,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
+	.fields = {CHECK_FIELD(retry, .is_spelling = true)},
 	.help = "The older word for retry.",
     },
     {

@@ -22,6 +22,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "NAME",
 	.max = 255,
+	.fields = {GLOBAL_FIELD(router_id, .is_local = true)},
 	.help = "Name of this director in messages; the host's name when absent.",
     },
     {
@@ -29,6 +30,7 @@ static const struct schema_keyword rows[] = {
 	.name = "script_user",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_USER,
+	.fields = {GLOBAL_RULED(script_user)},
 	.help = "Who runs the scripts that name nobody: a user, and a group other than the user's "
 		"own. When absent, keepalived_script if there is such a user, else root.",
     },
@@ -36,6 +38,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_ENABLE_SCRIPT_SECURITY,
 	.name = "enable_script_security",
 	.in = {SCHEMA_GLOBAL_DEFS},
+	.fields = {GLOBAL_FIELD(is_script_security)},
 	.help = "Scripts that others than root could change are not run by root.",
     },
     {
@@ -48,6 +51,7 @@ static const struct schema_keyword rows[] = {
 	.def = "5",
 	.unit = "s",
 	.is_own = true,
+	.fields = {GLOBAL_FIELD(startup_gate_us, .is_at_start = true)},
 	.help = "How long after the start VRRP waits at most for the first verdicts of the health "
 		"checks before it may claim an address; 0 does not wait.",
     },
@@ -72,6 +76,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_INTERFACE,
 	.options = SCHEMA_SYNC_DAEMON_LINE,
 	.is_forgiving = true,
+	.fields = {GLOBAL_FIELD(sync_daemon)},
 	.help = "Interface on which the kernel sends and receives connection entries.",
     },
     {
@@ -82,6 +87,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "INSTANCE",
 	.max = CONF_NAME_MAX - 1,
 	.may_omit_name = true,
+	.fields = {SYNC_FIELD(instance, .is_local = true, .remark = "inst only gives the default id")},
 	.help = "VRRP instance whose virtual_router_id is the default of id.",
     },
     {
@@ -93,6 +99,7 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.may_omit_name = true,
 	.is_unnamed_anywhere = true,
+	.fields = {SYNC_FIELD(syncid, .is_restart = true, .remark = FIELD_THREADS)},
 	.help = "Sync id that both directors share; that of inst, else 0, when absent.",
     },
     {
@@ -103,6 +110,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = 65507,
 	.unit = "bytes",
+	.fields = {SYNC_FIELD(maxlen, .is_restart = true, .remark = FIELD_THREADS)},
 	.help = "Largest datagram; the kernel's own choice when absent.",
     },
     {
@@ -112,6 +120,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 65535,
+	.fields = {SYNC_FIELD(port, .is_restart = true, .remark = FIELD_THREADS)},
 	.help = "UDP port; 8848, the kernel's default, when absent.",
     },
     {
@@ -121,6 +130,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 255,
+	.fields = {SYNC_FIELD(ttl, .is_restart = true, .remark = FIELD_THREADS)},
 	.help =
 	    "TTL of the datagrams; 1, the kernel's default, when absent. lvsd's own hello and "
 	    "heartbeat are sent with TTL 255 then, and taken with 255 alone, so that they come "
@@ -133,6 +143,7 @@ static const struct schema_keyword rows[] = {
 	.name = "group",
 	.in = {SCHEMA_SYNC_DAEMON_LINE},
 	.type = SCHEMA_TYPE_ADDRESS,
+	.fields = {SYNC_FIELD(group, .is_restart = true, .remark = FIELD_THREADS)},
 	.help = "Multicast group; 224.0.0.81, the kernel's default, when absent.",
     },
     {
@@ -147,6 +158,7 @@ static const struct schema_keyword rows[] = {
 	.name = "ca",
 	.in = {SCHEMA_SSL},
 	.type = SCHEMA_TYPE_PATH,
+	.fields = {GLOBAL_FIELD(tls.ca, .label = "SSL ca")},
 	.help =
 	    "File of certificates that the servers' certificates must lead to; when absent, any "
 	    "certificate will do.",
@@ -156,6 +168,7 @@ static const struct schema_keyword rows[] = {
 	.name = "certificate",
 	.in = {SCHEMA_SSL},
 	.type = SCHEMA_TYPE_PATH,
+	.fields = {GLOBAL_FIELD(tls.certificate, .label = "SSL certificate")},
 	.help = "File of the certificate that is shown to servers that ask for one; needs key.",
     },
     {
@@ -163,6 +176,7 @@ static const struct schema_keyword rows[] = {
 	.name = "key",
 	.in = {SCHEMA_SSL},
 	.type = SCHEMA_TYPE_PATH,
+	.fields = {GLOBAL_FIELD(tls.key, .label = "SSL key")},
 	.help = "File of the key of certificate.",
     },
     {
@@ -173,6 +187,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "PASSWORD",
 	.max = 255,
 	.is_secret = true,
+	.fields = {GLOBAL_FIELD(tls.password, .label = "SSL password")},
 	.help = "Password of the key.",
     },
 };

@@ -20,6 +20,7 @@ static const struct schema_keyword rows[] = {
 	.choices = keeps,
 	.def = "connections",
 	.is_own = true,
+	.fields = {GLOBAL_FIELD(keep_at_stop)},
 	.help = "What stays of rules, sets and sysctls when lvsd stops; the IPVS table always "
 		"does. See FULL NAT AND MARKS.",
     },
@@ -29,6 +30,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VIRTUAL_SERVER},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.is_own = true,
+	.fields = {SERVICE_FIELD(fnat_source, .remark = "open connections keep their source")},
 	.help = "Address that real servers reached by FNAT see as the client, and answer to. It "
 		"should move with the service's address; when absent it is that address.",
     },
@@ -39,6 +41,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_MATCH,
 	.is_repeatable = true,
 	.is_own = true,
+	.fields = {SERVICE_FIELD(matches)},
 	.help = "Packets that lvsd marks with the number of this service, which must be one by "
 		"firewall mark. Of several services that match a packet the one with the smallest "
 		"mark gets it.",

@@ -402,6 +402,7 @@ static const struct schema_keyword rows[] = {
 	.max = PREEMPT_DELAY_MAX_US,
 	.def = "0",
 	.unit = "s",
+	.fields = {INSTANCE_FIELD(preempt_delay_us, .is_local = true, .is_crossing = true)},
 	.help = "How long a master of lower priority is left alone, from its first advertisement "
 		"on; one of higher priority begins that time anew. Without a master there is "
 		"nothing to wait for. With state BACKUP and preemption only. With lvs_sync_daemon "

@@ -52,6 +52,7 @@ static const struct schema_keyword rows[] = {
 	.name = "lvs_timeouts",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.options = SCHEMA_TIMEOUTS_LINE,
+	.fields = {GLOBAL_FIELD(timeouts)},
 	.help = "Timeouts of the kernel's IPVS connections, for all services. lvsd puts back what was "
 		"there before when it stops, and when the line is gone from the file.",
     },
@@ -63,6 +64,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = TIMEOUT_MAX_S,
 	.unit = "s",
+	.fields = {GLOBAL_FIELD(timeouts.tcp, .label = "lvs_timeouts tcp")},
 	.help = "Of established TCP connections; 0 leaves it as it is, which is 900 in a new kernel.",
     },
     {
@@ -73,6 +75,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = TIMEOUT_MAX_S,
 	.unit = "s",
+	.fields = {GLOBAL_FIELD(timeouts.tcp_fin, .label = "lvs_timeouts tcpfin")},
 	.help = "Of TCP connections after a FIN; 0 leaves it as it is, which is 120 in a new kernel.",
     },
     {
@@ -83,12 +86,14 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = TIMEOUT_MAX_S,
 	.unit = "s",
+	.fields = {GLOBAL_FIELD(timeouts.udp, .label = "lvs_timeouts udp")},
 	.help = "After a UDP datagram; 0 leaves it as it is, which is 300 in a new kernel.",
     },
     {
 	.id = KW_LVS_FLUSH,
 	.name = "lvs_flush",
 	.in = {SCHEMA_GLOBAL_DEFS},
+	.fields = {GLOBAL_FIELD(is_flushing)},
 	.help = "At start, services of the kernel that are not in the file go, whoever made them. "
 		"Those that are stay with their connections, where keepalived makes them anew.",
     },
@@ -100,6 +105,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = flushes,
 	.bare = "all",
+	.fields = {GLOBAL_FIELD(flush_on_stop)},
 	.help = "When lvsd stops, the kernel's table is emptied, with VS of lvsd's own services only. "
 		"When absent the table stays, so that a restart cuts no connection; keepalived "
 		"deletes its services then.",
@@ -114,6 +120,7 @@ static const struct schema_keyword rows[] = {
 	.def = "300",
 	.unit = "s",
 	.is_own = true,
+	.fields = {GLOBAL_FIELD(drain_timeout, .remark = FIELD_DRAINING)},
 	.help = "How long a real server that is taken out of the file keeps its connections: it gets "
 		"weight 0, and goes when they have ended, after this time at the latest; 0 takes it "
 		"out at once. Services by UDP and with ops do not wait.",
@@ -128,6 +135,7 @@ static const struct schema_keyword rows[] = {
 	.def = "5",
 	.unit = "s",
 	.is_own = true,
+	.fields = {GLOBAL_FIELD(reconcile_interval)},
 	.help = "How long after somebody else has changed the kernel's services they are as wanted "
 		"again: lvsd looks at them when four fifths of it are over. Up to 64 services are "
 		"read with their destinations each time; of more, each at least every 60 s.",
@@ -141,6 +149,7 @@ static const struct schema_keyword rows[] = {
 	.def = "off",
 	.bare = "on",
 	.is_own = true,
+	.fields = {GLOBAL_FIELD(is_exclusive)},
 	.help = "Services of the kernel that lvsd does not know are removed, now and whenever one "
 		"is found.",
     },
@@ -178,6 +187,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schedulers,
 	.def = "wlc",
+	.fields = {SERVICE_FIELD(scheduler)},
 	.help =
 	    "Scheduler that chooses the real server of a new connection. Each is a module of the "
 	    "kernel, ip_vs_NAME, which the kernel loads when it has it; twos begins with Linux "
@@ -187,30 +197,35 @@ static const struct schema_keyword rows[] = {
 	.id = KW_FLAG_1,
 	.name = "flag-1",
 	.in = {SCHEMA_VIRTUAL_SERVER},
+	.fields = {SERVICE_FIELD(scheduler_flags[0])},
 	.help = "First flag of the scheduler: for sh and mh what sh-fallback and mh-fallback say.",
     },
     {
 	.id = KW_FLAG_2,
 	.name = "flag-2",
 	.in = {SCHEMA_VIRTUAL_SERVER},
+	.fields = {SERVICE_FIELD(scheduler_flags[1])},
 	.help = "Second flag of the scheduler: for sh and mh what sh-port and mh-port say.",
     },
     {
 	.id = KW_FLAG_3,
 	.name = "flag-3",
 	.in = {SCHEMA_VIRTUAL_SERVER},
+	.fields = {SERVICE_FIELD(scheduler_flags[2])},
 	.help = "Third flag of the scheduler; none of the kernel's uses it.",
     },
     {
 	.id = KW_SH_PORT,
 	.name = "sh-port",
 	.in = {SCHEMA_VIRTUAL_SERVER},
+	.fields = {SERVICE_FIELD(scheduler_flags[1], .is_spelling = true)},
 	.help = "The scheduler sh hashes the client's port beside its address.",
     },
     {
 	.id = KW_SH_FALLBACK,
 	.name = "sh-fallback",
 	.in = {SCHEMA_VIRTUAL_SERVER},
+	.fields = {SERVICE_FIELD(scheduler_flags[0], .is_spelling = true)},
 	.help = "The scheduler sh takes another server for a client whose own has weight 0 or is "
 		"above its uthreshold.",
     },
@@ -218,12 +233,14 @@ static const struct schema_keyword rows[] = {
 	.id = KW_MH_PORT,
 	.name = "mh-port",
 	.in = {SCHEMA_VIRTUAL_SERVER},
+	.fields = {SERVICE_FIELD(scheduler_flags[1], .is_spelling = true)},
 	.help = "The scheduler mh hashes the client's port beside its address.",
     },
     {
 	.id = KW_MH_FALLBACK,
 	.name = "mh-fallback",
 	.in = {SCHEMA_VIRTUAL_SERVER},
+	.fields = {SERVICE_FIELD(scheduler_flags[0], .is_spelling = true)},
 	.help = "The scheduler mh takes another server for a client whose own has weight 0 or is "
 		"above its uthreshold.",
     },
@@ -231,6 +248,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_OPS,
 	.name = "ops",
 	.in = {SCHEMA_VIRTUAL_SERVER},
+	.fields = {SERVICE_FIELD(is_one_packet)},
 	.help = "One-packet scheduling: each datagram is sent on by itself, without a connection "
 		"entry. For UDP and firewall marks.",
     },
@@ -250,6 +268,7 @@ static const struct schema_keyword rows[] = {
 	.choices = methods,
 	.options = SCHEMA_TUNNEL_LINE,
 	.def = "NAT",
+	.fields = {SERVICE_FIELD(tunnel), SERVER_FIELD(tunnel)},
 	.help =
 	    "How packets reach the real servers; in real_server, how they reach that one. After "
 	    "TUN may stand how they are wrapped, which is plain ipip when absent.",
@@ -316,6 +335,7 @@ static const struct schema_keyword rows[] = {
 	.max = 2678400,
 	.bare = "360",
 	.unit = "s",
+	.fields = {SERVICE_FIELD(persistence_timeout)},
 	.help =
 	    "How long a client stays with its real server; not at all when absent. A service for "
 	    "every port has 360 s of itself, since the kernel has none without persistence.",
@@ -327,6 +347,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CLIENTS,
 	.min = 1,
 	.max = 128,
+	.fields = {SERVICE_RULED(granularity_ipv4)},
 	.help = "Clients of one network are one client to persistence: an IPv4 netmask or an IPv6 "
 		"prefix length. Without persistence_timeout the service is persistent for 360 s.",
     },
@@ -337,6 +358,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "NAME",
 	.max = CONF_ENGINE_MAX - 1,
+	.fields = {SERVICE_FIELD(persistence_engine)},
 	.help =
 	    "What makes a client the same besides its network: sip goes by the Call-ID of SIP over "
 	    "UDP, and with persistence_granularity 0.0.0.0 by it alone. Without ops the first "
@@ -351,6 +373,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = UINT32_MAX,
 	.def = "1",
+	.fields = {SERVICE_FIELD(quorum)},
 	.help = "Weight of real servers that must be up for the service to be up.",
     },
     {
@@ -361,12 +384,14 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.def = "0",
+	.fields = {SERVICE_FIELD(hysteresis)},
 	.help = "The quorum is reached at quorum plus this weight, and lost below quorum minus it.",
     },
     {
 	.id = KW_OMEGA,
 	.name = "omega",
 	.in = {SCHEMA_VIRTUAL_SERVER},
+	.fields = {SERVICE_FIELD(is_omega)},
 	.help = "When lvsd stops, notify_down and quorum_down run as if all servers went down.",
     },
     {
@@ -378,6 +403,7 @@ static const struct schema_keyword rows[] = {
 	.max = DRAIN_MAX_S,
 	.unit = "s",
 	.is_own = true,
+	.fields = {SERVICE_FIELD(drain_timeout, .remark = FIELD_DRAINING)},
 	.help = "How long a real server of this service that leaves keeps its connections; as "
 		"global_defs says when absent.",
     },
@@ -390,6 +416,7 @@ static const struct schema_keyword rows[] = {
 	.def = "off",
 	.bare = "on",
 	.is_own = true,
+	.fields = {SERVICE_FIELD(is_drained_on_failure)},
 	.help = "A server whose check fails keeps its connections as well, with weight 0, as "
 		"drain_timeout says; else it is taken out at once.",
     },
@@ -403,6 +430,7 @@ static const struct schema_keyword rows[] = {
 	.def = "0",
 	.unit = "s",
 	.is_own = true,
+	.fields = {SERVICE_FIELD(slow_start)},
 	.help = "A server that comes back gets its weight in steps over this time; 0 gives it at "
 		"once. Ten steps at most, four with sh, dh and mh, which rebuild a table at each.",
     },
@@ -414,6 +442,7 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.def = "off",
 	.bare = "on",
+	.fields = {SERVER_FIELD(is_inhibiting)},
 	.help = "A server that is down stays in the table with weight 0, so that its connections "
 		"go on; in virtual_server, the default of its real servers.",
     },
@@ -422,6 +451,7 @@ static const struct schema_keyword rows[] = {
 	.name = "sorry_server",
 	.in = {SCHEMA_VIRTUAL_SERVER},
 	.type = SCHEMA_TYPE_ENDPOINT,
+	.fields = {SERVICE_RULED(has_sorry_server)},
 	.help = "Server of last resort, which serves with weight 1 while the quorum is lost; the "
 		"service's port when absent. It may be one of the real servers: that one then "
 		"serves whatever its checks say, unless lvsctl drain took it out.",
@@ -430,6 +460,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_SORRY_SERVER_INHIBIT,
 	.name = "sorry_server_inhibit",
 	.in = {SCHEMA_VIRTUAL_SERVER},
+	.fields = {SERVICE_FIELD(is_sorry_inhibiting)},
 	.help = "The sorry server stays in the table with weight 0 while it is not needed.",
     },
     {
@@ -439,6 +470,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = methods,
 	.options = SCHEMA_TUNNEL_LINE,
+	.fields = {SERVICE_FIELD(sorry_server.tunnel)},
 	.help = "How packets reach the sorry server; as lvs_method says when absent.",
     },
     {
@@ -457,6 +489,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = INT32_MAX,
+	.fields = {SERVER_FIELD(weight)},
 	.help = "Share of the load; 0 takes no new connections. The service's weight when absent.",
     },
     {
@@ -467,6 +500,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = INT32_MAX,
 	.def = "1",
+	.fields = {SERVICE_FIELD(weight)},
 	.help = "Default of the real servers' weight.",
     },
     {
@@ -478,6 +512,7 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.def = "0",
 	.unit = "connections",
+	.fields = {SERVER_FIELD(upper_threshold)},
 	.help = "With as many the server gets no new ones; 0: no limit.",
     },
     {
@@ -489,6 +524,7 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.def = "0",
 	.unit = "connections",
+	.fields = {SERVER_FIELD(lower_threshold)},
 	.help =
 	    "A server that had uthreshold of them gets new ones again below this; 0: below three "
 	    "quarters of uthreshold.",
@@ -503,6 +539,7 @@ static const struct schema_keyword rows[] = {
 	.max = TIMER_MAX_US,
 	.def = "0.5",
 	.unit = "s",
+	.fields = {CHECK_FIELD(warmup_us)},
 	.help = "Within this time comes the first probe of a check that is new; further out, the "
 		"default of checks inside. keepalived's default is delay_loop, so that its first "
 		"verdicts may take a minute.",
@@ -544,6 +581,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = UINT32_MAX,
+	.fields = {CHECK_FIELD(retry, .is_spelling = true)},
 	.help = "Default of the checks' retry.",
     },
 };

@@ -12,6 +12,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
+	.fields = {INSTANCE_FIELD(notify_master)},
 	.help = "Runs when the instance has become MASTER.",
     },
     {
@@ -20,6 +21,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
+	.fields = {INSTANCE_FIELD(notify_backup)},
 	.help = "Runs when the instance has become BACKUP.",
     },
     {
@@ -28,6 +30,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
+	.fields = {INSTANCE_FIELD(notify_fault)},
 	.help = "Runs when the instance has become FAULT.",
     },
     {
@@ -36,6 +39,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
+	.fields = {INSTANCE_FIELD(notify_stop)},
 	.help = "Runs when the instance has stopped.",
     },
     {
@@ -44,6 +48,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
+	.fields = {INSTANCE_FIELD(notify)},
 	.help = "Runs at each change of state, after the script of that state, with four more "
 		"words: INSTANCE, name, state and priority. It starts when that script has ended. Like "
 		"every notification it is ended, with its process group, after 60 s.",
@@ -56,6 +61,7 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.bare = "on",
 	.is_own = true,
+	.fields = {INSTANCE_FIELD(is_notifying_all, .is_late = true)},
 	.help = "The scripts run for every state, in order. Off, a state is skipped, with a line of "
 		"the log, when the instance has left it before its first script could start. As "
 		"global_defs says when absent.",
@@ -69,6 +75,7 @@ static const struct schema_keyword rows[] = {
 	.def = "off",
 	.bare = "on",
 	.is_own = true,
+	.fields = {GLOBAL_FIELD(is_notifying_all, .is_late = true)},
 	.help = "Scripts of instances, quorums and real servers run for every state, in order. Off, "
 		"a state is skipped, with a line of the log, when it was over before its first "
 		"script could start. At most 256 scripts of one object wait; then the oldest "
@@ -80,6 +87,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VIRTUAL_SERVER},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
+	.fields = {SERVICE_FIELD(quorum_up)},
 	.help = "Runs when the service has reached its quorum.",
     },
     {
@@ -88,6 +96,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VIRTUAL_SERVER},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
+	.fields = {SERVICE_FIELD(quorum_down)},
 	.help = "Runs when the service has lost its quorum.",
     },
     {
@@ -96,6 +105,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_REAL_SERVER},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
+	.fields = {SERVER_FIELD(notify_up)},
 	.help = "Runs when the server has come up.",
     },
     {
@@ -104,6 +114,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_REAL_SERVER},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
+	.fields = {SERVER_FIELD(notify_down)},
 	.help = "Runs when the server has gone down.",
     },
 };

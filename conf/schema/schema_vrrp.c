@@ -33,6 +33,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = states,
+	.fields = {INSTANCE_FIELD(wants_master, .is_local = true, .is_crossing = true, .is_at_start = true)},
 	.help = "A hint of the role to begin with; BACKUP when absent, MASTER at priority 255.",
     },
     {
@@ -41,6 +42,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.type = SCHEMA_TYPE_INTERFACE,
 	.is_required = true,
+	.fields = {INSTANCE_FIELD(interface, .is_local = true, .is_crossing = true, .is_restart = true, .remark = FIELD_ELECTED)},
 	.help = "Interface that carries the advertisements, and the addresses without a dev.",
     },
     {
@@ -51,6 +53,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = 255,
 	.is_required = true,
+	.fields = {INSTANCE_FIELD(vrid, .is_crossing = true, .is_restart = true, .remark = FIELD_ELECTED)},
 	.help = "Number that the directors of this instance share on their network.",
     },
     {
@@ -61,6 +64,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = 255,
 	.def = "100",
+	.fields = {INSTANCE_FIELD(priority, .is_local = true, .is_crossing = true)},
 	.help = "The highest one is master; 255 is the owner of the addresses.",
     },
     {
@@ -70,6 +74,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 2,
 	.max = 3,
+	.fields = {INSTANCE_FIELD(version, .is_crossing = true)},
 	.help = "Version of the VRRP protocol: 2 or 3. When absent, 2 for IPv4 and 3 for IPv6 "
 		"addresses. Version 2 with IPv6 addresses is what keepalived makes of it.",
     },
@@ -82,6 +87,7 @@ static const struct schema_keyword rows[] = {
 	.max = 255000000,
 	.def = "1",
 	.unit = "s",
+	.fields = {INSTANCE_FIELD(advert_int_us, .is_crossing = true)},
 	.help = "Time between advertisements: whole seconds in version 2, 10 ms steps up to "
 		"40.95 s in version 3.",
     },
@@ -94,6 +100,7 @@ static const struct schema_keyword rows[] = {
 	.max = 40950000,
 	.def = "40.95",
 	.unit = "s",
+	.fields = {INSTANCE_FIELD(advert_int_max_us, .is_local = true, .is_crossing = true)},
 	.help = "The longest interval that a backup adopts from a master, in version 3. There the "
 		"master's advertisement says when the next one comes (RFC 9568 section 6.1), so a "
 		"wrong or forged one can make a backup wait three times 40.95 s; the default "
@@ -104,12 +111,14 @@ static const struct schema_keyword rows[] = {
 	.id = KW_NOPREEMPT,
 	.name = "nopreempt",
 	.in = {SCHEMA_VRRP_INSTANCE},
+	.fields = {INSTANCE_FIELD(is_preempting, .is_local = true, .is_crossing = true, .label = "preemption")},
 	.help = "A master of lower priority stays master.",
     },
     {
 	.id = KW_PREEMPT,
 	.name = "preempt",
 	.in = {SCHEMA_VRRP_INSTANCE},
+	.fields = {INSTANCE_FIELD(is_preempting, .is_spelling = true)},
 	.help = "A master of lower priority is displaced; so it is when absent.",
     },
     {
@@ -117,6 +126,7 @@ static const struct schema_keyword rows[] = {
 	.name = "authentication",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.opens = SCHEMA_AUTHENTICATION,
+	.fields = {INSTANCE_RULED(auth_pass)},
 	.help = "A password in each advertisement of version 2. Everyone on the network can read "
 		"it: it guards against mistakes, not against attackers.",
     },
@@ -139,6 +149,7 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.is_required = true,
 	.is_secret = true,
+	.fields = {INSTANCE_FIELD(auth_pass, .is_crossing = true)},
 	.help = "The password, of which 8 bytes count.",
     },
     {
@@ -147,6 +158,7 @@ static const struct schema_keyword rows[] = {
 	.alias = "mcast_src_ip",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.type = SCHEMA_TYPE_ADDRESS,
+	.fields = {INSTANCE_FIELD(source, .is_local = true, .is_crossing = true, .label = "source")},
 	.help = "Source address of the advertisements; the interface's own when absent.",
     },
     {
@@ -155,6 +167,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.opens = SCHEMA_UNICAST_PEER,
 	.is_merged = true,
+	.fields = {INSTANCE_FIELD(peers)},
 	.help = "The other directors, each of which gets the advertisements by unicast, where "
 		"multicast does not pass.",
     },
@@ -176,6 +189,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.opens = SCHEMA_VIRTUAL_IPADDRESS,
 	.is_merged = true,
+	.fields = {INSTANCE_FIELD(vips)},
 	.help = "The addresses that the master holds and advertises. Version 2 can do without.",
     },
     {
@@ -195,6 +209,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_INTERFACE,
 	.is_vital = true, /* on another interface the address would do harm */
+	.fields = {VIP_FIELD(interface, .is_local = true, .is_crossing = true)},
 	.help = "Interface that gets the address; the instance's when absent.",
     },
     {
@@ -206,6 +221,7 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.choices = scopes,
 	.def = "global",
+	.fields = {VIP_FIELD(scope, .is_crossing = true)},
 	.help = "Where the address is valid.",
     },
     {
@@ -215,6 +231,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "LABEL",
 	.max = CONF_IFNAME_MAX - 1,
+	.fields = {VIP_FIELD(label, .is_crossing = true)},
 	.help = "Label of an IPv4 address, as ifconfig shows it.",
     },
     {
@@ -224,6 +241,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_BROADCAST,
 	.argument = "ADDRESS | + | -",
+	.fields = {VIP_FIELD(broadcast, .is_crossing = true)},
 	.help = "Broadcast address of an IPv4 address; '+' sets all host bits, '-' clears them.",
     },
 };

@@ -88,7 +88,7 @@ START_TEST(service_settings)
 	changes_are(
 	    SERVICE("10.9.0.100", "delay_loop 1", ""),
 	    SERVICE("10.9.0.100", "delay_loop 0.5\n persistence_timeout", ""),
-	    "change vs=tcp:10.9.0.100:80 persistence_timeout 0 -> 360, delay_loop 1 -> 0.5\n", 0);
+	    "change vs=tcp:10.9.0.100:80 delay_loop 1 -> 0.5, persistence_timeout 0 -> 360\n", 0);
 }
 END_TEST
 
@@ -175,8 +175,8 @@ START_TEST(instances)
 		    INSTANCE("A", "virtual_router_id 1\n priority 120\n advert_int 0.5\n nopreempt",
 			     "10.9.0.4\n10.9.0.3 dev eth1\n10.9.0.2")
 			INSTANCE("C", "virtual_router_id 2\n", "10.9.1.1\n10.9.1.2"),
-		    "change vrrp=A priority 100 -> 120, advert_int 1 -> 0.5, preemption preempt -> "
-		    "nopreempt, "
+		    "change vrrp=A priority 100 -> 120, preemption preempt -> nopreempt, "
+		    "advert_int 1 -> 0.5, "
 		    "address removed 10.9.0.1/32 dev eth0, address 10.9.0.3/32 dev eth0 -> "
 		    "10.9.0.3/32 dev eth1, "
 		    "address added 10.9.0.4/32 dev eth0\n"
@@ -199,7 +199,7 @@ START_TEST(what_makes_an_instance_another_router)
 				"C", "virtual_router_id 3", "fe80::1")
 				INSTANCE("D", "virtual_router_id 4\n priority 100\n state MASTER",
 					 "10.9.3.1"),
-	    "restart vrrp=A virtual_router_id 1 -> 9, priority 100 -> 7" ELECTED
+	    "restart vrrp=A priority 100 -> 7, virtual_router_id 1 -> 9" ELECTED
 	    "restart vrrp=B interface eth0 -> eth1" ELECTED
 	    "restart vrrp=C family inet -> inet6, address removed 10.9.2.1/32 dev eth0, "
 	    "address added fe80::1/128 dev eth0" ELECTED
@@ -291,7 +291,7 @@ START_TEST(protocol_of_an_instance)
 	    "unicast_peer { 192.0.2.14\n }\n unicast_peer { 192.0.2.12\n }\n"
 	    "notify_master \"/bin/a 'b c'\" root\n notify_backup /bin/b\n notify_fault /bin/f\n"
 	    "notify_stop /bin/s u g\n virtual_ipaddress { 192.0.2.1 } }",
-	    "change vrrp=A auth_pass added, source 192.0.2.11 -> none, peer removed 192.0.2.13, "
+	    "change vrrp=A source 192.0.2.11 -> none, auth_pass added, peer removed 192.0.2.13, "
 	    "peer "
 	    "added 192.0.2.14, notify_master none -> /bin/a 'b c' as root, notify_backup none -> "
 	    "/bin/b, notify_fault none -> /bin/f, notify_stop none -> /bin/s as u g, notify "
@@ -345,8 +345,8 @@ START_TEST(servers_and_new_checks)
 	    "inhibit_on_failure off -> on, notify_up none -> /u, notify_down none -> /d # open "
 	    "connections keep their lvs_method\n"
 	    "restart vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 check=ssl#1 sni_name none -> a" PROBED
-	    "restart vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 check=misc#1 retry 0 -> 1, misc_path /a "
-	    "-> /a b, misc_timeout 60 -> 3, misc_dynamic off -> on, alpha off -> on" PROBED,
+	    "restart vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 check=misc#1 misc_path /a -> /a b, "
+	    "misc_timeout 60 -> 3, misc_dynamic off -> on, retry 0 -> 1, alpha off -> on" PROBED,
 	    1);
 }
 END_TEST

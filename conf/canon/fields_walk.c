@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/arena.h"
+#include "conf/canon/field.h"
+#include "conf/canon/fields.h"
+#include "conf/model/member.h"
+
+/* The outcome of another probe says nothing about this one. */
+#define PROBED "it probes anew, and its server keeps its place until the verdict"
+
+void fields_begin(struct fields *fields)
+{
+	fields->out.len = 0;
+	fields->is_restart = false;
+	fields->remark = "";
+}
+
+void fields_note(struct fields *fields, bool is_restart, const char *remark)
+{
+	if (fields->is_restart)
+		return;
+	if (is_restart || !fields->remark[0])
+		fields->remark = remark;
+	fields->is_restart = is_restart;
+}
+
+static void cost_note(struct fields *fields, const struct table_entry *entry)
+{
+	const struct schema_field *field = entry->field;
+	const char *name = field->label ? field->label : entry->row->name;
+
+	if (field->is_meaning)
+		fields_note(fields, true, PROBED);
+	else if (field->is_at_start)
+		fields_note(fields, false,
+			    arena_printf(fields->arena, "%s holds from the next start on", name));
+	else if (field->remark)
+		fields_note(fields, field->is_restart, field->remark);
+}
+
+/* "off" for a number that no word says, as it holds without the keyword alone. */
+static const char *choice_name(const struct schema_keyword *row, uint64_t number)
+{
+	const char *name = schema_choice_name(row, (int64_t)number);
+
+	return name ? name : "off";
+}
+
+void fields_compare(struct fields *fields, const struct table_entry *entry, const char *label,
+		    const void *older, const void *newer)
+{
+	const struct schema_field *field = entry->field;
+	const struct schema_keyword *row = entry->row;
+	struct out *out = &fields->out;
+	uint64_t from, to;
+
+	if (!member_differs(field, older, newer))
+		return;
+	from = member_number(field, older);
+	to = member_number(field, newer);
+	if (field->storage == FIELD_TEXT && row->is_secret)
+		field_secret(out, label, member_text(field, older), member_text(field, newer));
+	else if (field->storage == FIELD_TEXT)
+		field_text(out, label, member_text(field, older), member_text(field, newer));
+	else if (field->storage == FIELD_ADDR)
+		field_addr(out, label, member_addr(field, older), member_addr(field, newer));
+	else if (field->storage == FIELD_SCRIPT)
+		field_script(out, label, member_script(field, older), member_script(field, newer));
+	else if (row->type == SCHEMA_TYPE_CHOICE)
+		field_text(out, label, choice_name(row, from), choice_name(row, to));
+	else if (row->type == SCHEMA_TYPE_PLAIN)
+		field_switch(out, label, from, to);
+	else if (row->type == SCHEMA_TYPE_TIMER)
+		field_seconds(out, label, from, to);
+	else
+		field_number(out, label, from, to);
+}
+
+void fields_walk(struct fields *fields, enum schema_block block, const void *older,
+		 const void *newer, fields_rule_fn *rule)
+{
+	for (size_t i = 0; i < fields->table->of[block].n; i++) {
+		const struct table_entry *entry = &fields->table->of[block].items[i];
+		const char *label = entry->field->label ? entry->field->label : entry->row->name;
+		size_t len = fields->out.len;
+
+		if (!member_differs(entry->field, older, newer))
+			continue;
+		if (!rule || !rule(fields, entry->row, older, newer))
+			fields_compare(fields, entry, label, older, newer);
+		if (fields->out.len != len)
+			cost_note(fields, entry);
+	}
+}

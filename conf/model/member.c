@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/member.h"
+
+const struct schema_field *member_field(const struct schema_keyword *row, enum conf_object object)
+{
+	for (size_t i = 0; i < FIELDS_MAX; i++)
+		if (row->fields[i].storage != FIELD_NONE && row->fields[i].object == object)
+			return &row->fields[i];
+	return NULL;
+}
+
+static void *writable(const struct schema_field *field, void *base)
+{
+	return (char *)base + field->offset;
+}
+
+void member_number_set(const struct schema_field *field, void *base, uint64_t number)
+{
+	void *member = writable(field, base);
+
+	switch (field->storage) {
+	case FIELD_BOOL:
+		*(bool *)member = number != 0;
+		break;
+	case FIELD_U8:
+		*(uint8_t *)member = (uint8_t)number;
+		break;
+	case FIELD_U16:
+		*(uint16_t *)member = (uint16_t)number;
+		break;
+	case FIELD_U32:
+		*(uint32_t *)member = (uint32_t)number;
+		break;
+	case FIELD_U64:
+		*(uint64_t *)member = number;
+		break;
+	default:
+		break;
+	}
+}
+
+void member_text_set(const struct schema_field *field, void *base, const char *text)
+{
+	*(const char **)writable(field, base) = text;
+}
+
+void member_addr_set(const struct schema_field *field, void *base, const struct addr *addr)
+{
+	*(struct addr *)writable(field, base) = *addr;
+}
+
+void member_script_set(const struct schema_field *field, void *base, struct conf_script *script)
+{
+	*(struct conf_script **)writable(field, base) = script;
+}
+
+bool member_is_empty(const struct schema_field *field, const void *base)
+{
+	switch (field->storage) {
+	case FIELD_TEXT:
+		return !member_text(field, base)[0];
+	case FIELD_ADDR:
+		return member_addr(field, base)->family == AF_UNSPEC;
+	case FIELD_SCRIPT:
+		return !member_script(field, base);
+	default:
+		return !member_number(field, base);
+	}
+}
+
+void member_clear(const struct schema_field *field, void *base)
+{
+	static const struct addr none = {.family = AF_UNSPEC};
+
+	switch (field->storage) {
+	case FIELD_TEXT:
+		member_text_set(field, base, "");
+		break;
+	case FIELD_ADDR:
+		member_addr_set(field, base, &none);
+		break;
+	case FIELD_SCRIPT:
+		member_script_set(field, base, NULL);
+		break;
+	default:
+		member_number_set(field, base, 0);
+	}
+}
+
+int conf_script_cmp(const struct conf_script *a, const struct conf_script *b)
+{
+	int order;
+
+	if (!a || !b || a == b)
+		return (a != NULL && a != b) - (b != NULL && a != b);
+	if (a->argc != b->argc)
+		return a->argc < b->argc ? -1 : 1;
+	for (size_t i = 0; i < a->argc; i++)
+		if ((order = strcmp(a->argv[i], b->argv[i])))
+			return order;
+	order = strcmp(a->user, b->user);
+	return order ? order : strcmp(a->group, b->group);
+}
+
+int member_cmp(const struct schema_field *field, const void *left, const void *right)
+{
+	uint64_t a, b;
+
+	switch (field->storage) {
+	case FIELD_TEXT:
+		return strcmp(member_text(field, left), member_text(field, right));
+	case FIELD_ADDR:
+		return addr_cmp(member_addr(field, left), member_addr(field, right));
+	case FIELD_SCRIPT:
+		return conf_script_cmp(member_script(field, left), member_script(field, right));
+	default:
+		a = member_number(field, left);
+		b = member_number(field, right);
+		return (a > b) - (a < b);
+	}
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/table.h"
+#include "conf/model/member.h"
+
+#include <stdlib.h>
+
+bool table_object(enum schema_block block, enum conf_object *ret_object)
+{
+	switch (block) {
+	case SCHEMA_GLOBAL_DEFS:
+	case SCHEMA_TIMEOUTS_LINE:
+	case SCHEMA_SSL:
+		*ret_object = CONF_OBJECT_GLOBAL;
+		return true;
+	case SCHEMA_SYNC_DAEMON_LINE:
+		*ret_object = CONF_OBJECT_SYNC_DAEMON;
+		return true;
+	case SCHEMA_VRRP_INSTANCE:
+	case SCHEMA_AUTHENTICATION:
+		*ret_object = CONF_OBJECT_VRRP;
+		return true;
+	case SCHEMA_VIP_LINE:
+		*ret_object = CONF_OBJECT_VIP;
+		return true;
+	case SCHEMA_VIRTUAL_SERVER:
+		*ret_object = CONF_OBJECT_VIRTUAL_SERVER;
+		return true;
+	case SCHEMA_REAL_SERVER:
+		*ret_object = CONF_OBJECT_REAL_SERVER;
+		return true;
+	case SCHEMA_TCP_CHECK:
+	case SCHEMA_HTTP_GET:
+	case SCHEMA_SSL_GET:
+	case SCHEMA_MISC_CHECK:
+		*ret_object = CONF_OBJECT_CHECK;
+		return true;
+	case SCHEMA_URL:
+		*ret_object = CONF_OBJECT_URL;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* By the place of the member; rows that share one stay in the order of the schema. */
+static int entry_cmp(const void *left, const void *right)
+{
+	const struct table_entry *a = left, *b = right;
+
+	if (a->field->offset != b->field->offset)
+		return a->field->offset < b->field->offset ? -1 : 1;
+	return (a->row->id > b->row->id) - (a->row->id < b->row->id);
+}
+
+static void row_add(struct table *table, const struct schema_keyword *row)
+{
+	table->rows[row->id] = row;
+	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++) {
+		const struct schema_field *field;
+		enum conf_object object;
+
+		if (!table_object(row->in[i], &object))
+			continue;
+		field = member_field(row, object);
+		if (field && !field->is_spelling)
+			*vec_push(&table->of[row->in[i]]) = (struct table_entry){row, field};
+	}
+}
+
+struct table *table_new(void)
+{
+	struct table *table = mem_calloc(1, sizeof(*table));
+
+	for (size_t i = 0; i < schema_n_tables; i++)
+		for (size_t k = 0; k < schema_tables[i]->n; k++)
+			row_add(table, &schema_tables[i]->rows[k]);
+	for (size_t i = 0; i < SCHEMA_N_BLOCKS; i++)
+		if (table->of[i].n)
+			qsort(table->of[i].items, table->of[i].n, sizeof(struct table_entry),
+			      entry_cmp);
+	return table;
+}
+
+void table_free(struct table *table)
+{
+	if (!table)
+		return;
+	for (size_t i = 0; i < SCHEMA_N_BLOCKS; i++)
+		vec_free(&table->of[i]);
+	free(table);
+}
