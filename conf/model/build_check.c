@@ -264,6 +264,9 @@ static void sni_settle(struct draft *draft, const struct node *node, const char 
 		return;
 	}
 	check->sni = sni_of_host(draft->conf->arena, host[0] ? host : first_host(check));
+	/* Of one that is wrong enough was said. */
+	if (resolve_is_given(node, KW_VIRTUALHOST) && !resolve_child(node, KW_VIRTUALHOST))
+		return;
 	if (!check->sni[0])
 		report_warning(draft->report, parse_place(enable),
 			       "enable_sni has no name to send; write sni_name or virtualhost");

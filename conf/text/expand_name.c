@@ -257,12 +257,27 @@ static const char *suggestion(const struct expander *x, const struct use *use)
 	return nearest;
 }
 
+/* "$NAME = VALUE": the name begins its line, and "=" follows behind blanks. */
+static bool is_assigned(const struct expander *x, const struct use *use)
+{
+	const struct piece *piece = &x->stack[x->n - 1];
+	const char *at = use->end;
+
+	while (at < piece->end && expand_is_blank(*at))
+		at++;
+	return at < piece->end && *at == '=' && x->is_start && !use->has_braces;
+}
+
 static void undefined_report(struct expander *x, const struct use *use)
 {
 	const char *meant = use->argument || report_is_full(x->report) ? NULL : suggestion(x, use);
 	int len = (int)(use->len < NAME_TEXT_MAX ? use->len : NAME_TEXT_MAX);
 	char *hint;
 
+	if (is_assigned(x, use)) {
+		use_error(x, use, "is not defined; write `$NAME=VALUE` without a blank before '='", "");
+		return;
+	}
 	if (use->argument) {
 		use_error(x, use, "takes nothing behind its name", "");
 		return;

@@ -8,6 +8,12 @@ static const struct {
 	const char *word, *cure;
 } cures[] = {
     {"HTTPS_GET", "write SSL_GET, which is an HTTP_GET over TLS"},
+    {"HTTP_CHECK", "write HTTP_GET"},
+    {"HTTPS_CHECK", "write SSL_GET, which is an HTTP_GET over TLS"},
+    {"SSL_CHECK", "write SSL_GET, which is an HTTP_GET over TLS"},
+    {"ip", "the address stands behind the keyword, as in `real_server 10.0.0.1 80 {`"},
+    {"port", "the port stands behind the address, as in `real_server 10.0.0.1 80 {`; in a check "
+	     "write connect_port"},
     {"nat_mask", "leave it out: NAT in IPVS has no mask, and keepalived dropped the keyword"},
     {"local_address_group",
      "full NAT is `lvs_method FNAT` with `fnat_source ADDRESS` in the virtual_server here"},

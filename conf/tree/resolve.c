@@ -451,8 +451,7 @@ static bool block_check(struct resolver *resolver, struct node *node)
 	if (!row->opens == !node->has_block)
 		return true;
 	if (row->opens) {
-		report_ignored(resolver->report, parse_place(node),
-			       "%s needs a block: '{' is missing", row->name);
+		slip_block_report(resolver->report, resolver->lookup, node);
 	} else {
 		open = parse_open_place(resolver->report->map, node);
 		report_ignored(resolver->report, &open, "%s takes no block", row->name);

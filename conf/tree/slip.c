@@ -22,6 +22,21 @@ static const struct schema_keyword *assigned_row(const struct slip *slip, const 
 	return lookup_find(slip->lookup, slip->block, name);
 }
 
+/* Whether word begins a block that belongs around this one, or at the top. */
+static bool is_left_open(const struct slip *slip, const char *word)
+{
+	const struct schema_keyword *outer = slip->block_node->keyword, *row;
+
+	if (!slip->block_node->has_block)
+		return false;
+	for (size_t i = 0; outer && i < SCHEMA_PLACES_MAX && outer->in[i]; i++) {
+		row = lookup_find(slip->lookup, outer->in[i], word);
+		if (row && row->opens)
+			return true;
+	}
+	return lookup_find(slip->lookup, SCHEMA_ROOT, word);
+}
+
 /* A keyword of another block. False when no block knows word. */
 static bool misplaced_report(const struct slip *slip, const struct word *word, const char *where,
 			     const char *cure)
@@ -35,7 +50,7 @@ static bool misplaced_report(const struct slip *slip, const struct word *word, c
 		       word->text, where, places);
 	if (cure)
 		report_note(slip->report, &word->place, "%s", cure);
-	if (lookup_find(slip->lookup, SCHEMA_ROOT, word->text) && slip->block_node->has_block) {
+	if (is_left_open(slip, word->text)) {
 		open = parse_open_place(slip->report->map, slip->block_node);
 		report_note(slip->report, &open, "this block is still open: is its '}' missing?");
 	}
@@ -102,6 +117,9 @@ void slip_sign_note(struct report *report, const struct word *word)
 		    report, &word->place,
 		    "leave the '%s' out: only a blank stands between a keyword and its value",
 		    word->text);
+	else if (!strncmp(word->text, "//", 2) || !strncmp(word->text, "/*", 2) ||
+		 !strcmp(word->text, "--"))
+		report_note(report, &word->place, "a comment begins with '#' or '!'");
 	else if (last == ';')
 		report_note(report, &word->place,
 			    "a statement ends where its line ends: leave the ';' out");
@@ -145,6 +163,19 @@ bool slip_item_report(struct report *report, const struct node *line, const stru
 		       "two addresses stand on one line; write '%s' on a line of its own",
 		       words[0].text);
 	return true;
+}
+
+void slip_block_report(struct report *report, const struct lookup *lookup, const struct node *node)
+{
+	const struct schema_keyword *row = node->keyword;
+	bool is_list = row->type == SCHEMA_TYPE_PLAIN && lookup_item(lookup, row->opens);
+
+	report_ignored(report, parse_place(node), "%s needs a block: '{' is missing", row->name);
+	if (node->n_words == 2 && is_list)
+		report_note(report, &node->words[1].place, "write `%s { %s }`", row->name,
+			    node->words[1].text);
+	else if (node->n_words == 1 && !lookup_required(lookup, row->opens)[0])
+		report_note(report, parse_place(node), "with nothing in it: `%s { }`", row->name);
 }
 
 /* The words of a statement before which no other one can begin, or SIZE_MAX. */

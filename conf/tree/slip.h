@@ -39,6 +39,12 @@ bool slip_item_report(struct report *report, const struct node *line, const stru
 		      size_t n);
 
 /*
+ * Reports that the block of a statement is missing. `virtual_ipaddress 192.0.2.1` is told to be
+ * written `virtual_ipaddress { 192.0.2.1 }`.
+ */
+void slip_block_report(struct report *report, const struct lookup *lookup, const struct node *node);
+
+/*
  * Reports that another statement begins on the line of node (row is its keyword), and makes a node
  * of its own of that one, so that nothing is said to be missing that stands there. is_told: it was
  * said already of this line. Returns whether node was split.

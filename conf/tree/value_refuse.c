@@ -33,6 +33,20 @@ static bool is_name(const char *text)
 	return text[0] && strchr(letters, text[0]) && text[strspn(text, characters)] == '\0';
 }
 
+/* "10.0.0.1-9": an address, and something behind a dash. */
+static bool is_range(const char *text)
+{
+	size_t len = strcspn(text, "-");
+	char head[ADDR_TEXT_MAX];
+	struct addr addr;
+
+	if (!text[len] || len >= sizeof(head))
+		return false;
+	memcpy(head, text, len);
+	head[len] = '\0';
+	return addr_parse(head, &addr) == 0;
+}
+
 /*
  * The address in "[ADDRESS]", "[ADDRESS]:PORT" or "IPV4:PORT", and the port or "". False when text
  * is none of them.
@@ -64,6 +78,12 @@ int value_refuse_address(const char *text, bool has_port, struct err *err)
 			       "'%s' is not an IPv4 or IPv6 address; lvsd looks no names up, so "
 			       "that it never waits for a name server: write the address",
 			       text);
+	if (is_range(text))
+		return err_set(
+		    err, -EINVAL,
+		    "'%s' is a range, which only a virtual_server_group takes; write one "
+		    "address",
+		    text);
 	if (!address_split(text, host, &port))
 		return err_set(err, -EINVAL, "'%s' is not an IPv4 or IPv6 address", text);
 	if (!*port)
@@ -84,14 +104,82 @@ int value_refuse_number(const char *name, int64_t max, const char *text, struct 
 				       "%s '%s' is not a whole number; names of services are not "
 				       "looked up: write `%u`",
 				       name, text, ports[i].port);
+	if (max == UINT16_MAX && text[strspn(text, "0123456789,-")] == '\0' && text[0] != '-')
+		return err_set(
+		    err, -EINVAL,
+		    "%s '%s' is not one port; a virtual_server_group has a line for each", name,
+		    text);
 	return err_set(err, -EINVAL, "%s '%s' is not a whole number", name, text);
+}
+
+/* The microseconds of "5s", "500ms", "1.5m", ...; -1 for another text. */
+static int64_t time_with_unit(const char *text)
+{
+	static const struct {
+		const char *suffix;
+		double us;
+	} units[] = {{"us", 1},     {"ms", 1e3}, {"msec", 1e3}, {"s", 1e6},    {"sec", 1e6},
+		     {"secs", 1e6}, {"m", 60e6}, {"min", 60e6}, {"h", 3600e6}, {"d", 86400e6}};
+	size_t len = strspn(text, "0123456789.");
+	double number = strtod(text, NULL);
+
+	for (size_t i = 0; len && len < 12 && i < sizeof(units) / sizeof(units[0]); i++)
+		if (!strcasecmp(units[i].suffix, text + len))
+			return (int64_t)(number * units[i].us + 0.5);
+	return -1;
+}
+
+int value_refuse_time(const char *name, const char *unit, bool is_whole, const char *text,
+		      struct err *err)
+{
+	int64_t us = time_with_unit(text), one_us = !strcmp(unit, "seconds") ? 1000000 : 1000;
+	const char *whole = is_whole ? "whole " : "";
+	struct out out;
+	char *right;
+
+	if (us <= 0 || (is_whole && us % one_us))
+		return err_set(err, -EINVAL, "%s '%s' is not a %snumber of %s", name, text, whole,
+			       unit);
+	out_init(&out, NULL, NULL);
+	out_seconds(&out, (uint64_t)(us * (1000000 / one_us)));
+	right = out_take(&out);
+	err_set(err, 0, "%s '%s' is not a %snumber of %s; write `%s`", name, text, whole, unit,
+		right);
+	free(right);
+	return -EINVAL;
+}
+
+/* Words of other programs for values. */
+static const char *const synonyms[][2] = {
+    {"DSR", "DR"},           {"gatewaying", "DR"},  {"direct", "DR"},      {"masq", "NAT"},
+    {"masquerading", "NAT"}, {"ipip", "TUN"},       {"tunnel", "TUN"},     {"fullnat", "FNAT"},
+    {"round_robin", "rr"},   {"roundrobin", "rr"},  {"round-robin", "rr"}, {"leastconn", "lc"},
+    {"least_conn", "lc"},    {"source", "sh"},      {"source_hash", "sh"}, {"ip_hash", "sh"},
+    {"maglev", "mh"},        {"primary", "MASTER"}, {"slave", "BACKUP"},   {"secondary", "BACKUP"},
+};
+
+/* The choice of row that text means in other letters or in another program; or NULL. */
+static const char *meant_choice(const struct schema_keyword *row, const char *text)
+{
+	for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++)
+		if (!strcasecmp(synonyms[i][0], text))
+			text = synonyms[i][1];
+	for (const struct schema_choice *choice = row->choices; choice->name; choice++)
+		if (!strcasecmp(choice->name, text))
+			return choice->name;
+	return NULL;
 }
 
 int value_refuse_choice(const struct schema_keyword *row, const char *text, const char *wanted,
 			struct err *err)
 {
+	const char *meant = meant_choice(row, text);
 	struct out names;
 	char *list;
+
+	if (meant)
+		return err_set(err, -EINVAL, "%s '%s' is not known; write `%s`", row->name, text,
+			       meant);
 
 	out_init(&names, NULL, NULL);
 	for (const struct schema_choice *choice = row->choices; choice->name; choice++) {

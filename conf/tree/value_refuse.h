@@ -18,6 +18,13 @@ int value_refuse_address(const char *text, bool has_port, struct err *err);
 /* text is no whole number; max says whether it can have been meant as a port. */
 int value_refuse_number(const char *name, int64_t max, const char *text, struct err *err);
 
+/*
+ * text is no number of the unit, "seconds" or "milliseconds". is_whole: decimals are not allowed.
+ * "500ms" as seconds gives "... is not a number of seconds; write `0.5`", "5m" gives `300`.
+ */
+int value_refuse_time(const char *name, const char *unit, bool is_whole, const char *text,
+		      struct err *err);
+
 /* text is none of the choices of row. wanted: "not", or what else text is not: "neither a ... nor".
  */
 int value_refuse_choice(const struct schema_keyword *row, const char *text, const char *wanted,
