@@ -293,8 +293,6 @@ void kernel_close(struct director *d);
 /* After a new configuration: opens what it needs, reads the table, and tells health what is there.
  */
 void kernel_adopt(struct director *d);
-/* What the table should be by conf and a model of it; ret_want is empty before. */
-void kernel_want(const struct conf *conf, const struct health *health, struct ipvs_state *ret_want);
 /* Settles now, with a fresh look at the whole table: a person is about to see its counters. */
 void kernel_refresh(struct director *d);
 /* The answer to lvsctl reconcile: the same, and what it mended. */
@@ -317,12 +315,11 @@ void kernel_stop(struct director *d);
 void drains_close(struct director *d);
 /* After health_configure(): what is kept out stays out, as far as the file has it. */
 void drains_configure(struct director *d);
-/* Says which servers of a model are kept out. */
-void drains_tell_held(const struct health *health, struct ipvs_drain_policies *policies);
 /* Counts connections and makes steps of slow_start when it is time. */
 void drains_settle(struct director *d);
-/* Puts what drains into want, after what want does not have any more has begun to. */
-void drains_want(struct director *d, struct ipvs_state *want);
+/* Logs and keeps what a decision has made of the set. */
+struct table_decision;
+void drains_take(struct director *d, const struct table_decision *decision);
 /* When drains_settle() has something to do next. */
 struct mono drains_wake(const struct director *d);
 /* drains_file.c: drain.json in the run dir. */

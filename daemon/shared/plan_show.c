@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/shared/plan_show.h"
 #include "base/plural.h"
-#include "daemon/shared/plan_text.h"
+
+/* Behind an operation that waits for the first success of a check. */
+#define WAITS " # when its checks succeed"
 
 static const char *text_of(json_t *object, const char *name)
 {
@@ -41,7 +43,7 @@ static void show_operations(json_t *plan, FILE *out)
 		fputs("# kernel: nothing to do\n", out);
 	json_array_foreach(operations, i, operation)
 	    fprintf(out, "%s%s\n", text_of(operation, "text"),
-		    json_is_true(json_object_get(operation, "waits")) ? PLAN_TEXT_WAITS : "");
+		    json_is_true(json_object_get(operation, "waits")) ? WAITS : "");
 }
 
 void plan_show(json_t *plan, FILE *out)

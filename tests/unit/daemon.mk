@@ -13,6 +13,14 @@ tests_unit_test_adopt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_adopt_LDADD = libconf.la libipvs.la libhealth.la libbase.la $(CHECK_LIBS) \
 	$(CRYPTO_LIBS)
 
+check_PROGRAMS += tests/unit/test_table
+tests_unit_test_table_SOURCES = tests/unit/test_table.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h tests/unit/test_ipvs_random.c tests/unit/test_ipvs_random.h \
+	daemon/director/table/decide.c daemon/director/table/plan_ops.c
+tests_unit_test_table_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_table_LDADD = libconf.la libipvs.la libhealth.la libsync.la libhost.la libbase.la \
+	$(CHECK_LIBS) $(CRYPTO_LIBS)
+
 check_PROGRAMS += tests/unit/test_rights
 tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/supervisor/descriptors.c daemon/shared/rights.c \
 	daemon/supervisor/startup.c
@@ -21,7 +29,7 @@ tests_unit_test_rights_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_tools tests/unit/test_director_watch
 tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/director/config/machine.c daemon/shared/plan_text.c daemon/shared/rivals.c daemon/script/path.c \
+	tests/unit/test_health_conf.h daemon/director/config/machine.c daemon/shared/rivals.c daemon/script/path.c \
 	daemon/script/user.c daemon/director/config/tls_files.c
 tests_unit_test_tools_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_tools_LDADD = libconf.la libipvs.la libhealth.la libsync.la libhost.la libbase.la \

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Plans as text, the model that plans are made with, and what the machine lacks. */
+/* The model that plans are made with, and what the machine lacks. */
 #include "conf/load.h"
 #include "daemon/director/config/machine.h"
-#include "daemon/shared/plan_text.h"
 #include "daemon/shared/rivals.h"
 #include "daemon/director/config/tls_files.h"
 #include "healthcheck/health_whatif.h"
@@ -191,103 +190,6 @@ START_TEST(keepalived_in_a_container_is_found)
 END_TEST
 
 /* ---- plans ---- */
-
-static struct ipvs_service *put_service(struct ipvs_state *state, const char *text)
-{
-	struct svckey key;
-	struct ipvs_service *service;
-
-	ck_assert_int_eq(svckey_parse(text, &key), 0);
-	service = ipvs_state_find(state, &key);
-	if (service)
-		return service;
-	service = ipvs_state_add(state, &key);
-	strcpy(service->scheduler, "wlc");
-	service->netmask = 0xffffffff;
-	return service;
-}
-
-static void put(struct ipvs_state *state, const char *service, const char *server, uint32_t weight)
-{
-	struct endpoint ep;
-	struct ipvs_dest *dest;
-
-	ck_assert_int_eq(endpoint_parse(server, &ep), 0);
-	dest = ipvs_service_add(put_service(state, service), &ep);
-	dest->weight = weight;
-	dest->method = IPVS_METHOD_DR;
-	ipvs_state_sort(state);
-}
-
-/* Prints the plan of input, which is used up. */
-static void expect_plan(struct plan_input *input, size_t n, const char *wanted)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	ck_assert_uint_eq(plan_text_print(input, out), n);
-	fclose(out);
-	ck_assert_str_eq(text, wanted);
-	free(text);
-	plan_input_fini(input);
-}
-
-START_TEST(nothing_to_do_is_said)
-{
-	struct plan_input input = {0};
-
-	put(&input.now, "tcp:10.0.0.1:80", "10.1.0.1:80", 1);
-	put(&input.later, "tcp:10.0.0.1:80", "10.1.0.1:80", 1);
-	put(&input.have, "tcp:10.0.0.1:80", "10.1.0.1:80", 1);
-	put(&input.have, "tcp:10.0.0.9:80", "10.1.0.1:80", 1); /* somebody else's */
-	expect_plan(&input, 0, "nothing to do\n");
-}
-END_TEST
-
-START_TEST(what_waits_comes_last_and_is_marked)
-{
-	struct plan_input input = {0};
-
-	put(&input.now, "tcp:10.0.0.1:80", "10.1.0.1:80", 5);
-	put(&input.later, "tcp:10.0.0.1:80", "10.1.0.1:80", 5);
-	put(&input.later, "tcp:10.0.0.1:80", "10.1.0.2:80", 1);
-	put(&input.have, "tcp:10.0.0.1:80", "10.1.0.1:80", 1);
-	/* Weight 0 there, though 1 is wanted: out now, and back with its first success. */
-	put(&input.have, "tcp:10.0.0.1:80", "10.1.0.2:80", 0);
-	expect_plan(&input, 3,
-		    "edit dest vs=tcp:10.0.0.1:80 rs=10.1.0.1:80 weight=1->5\n"
-		    "delete dest vs=tcp:10.0.0.1:80 rs=10.1.0.2:80 # its connections end\n"
-		    "add dest vs=tcp:10.0.0.1:80 rs=10.1.0.2:80 weight=1 method=DR"
-		    " # when its checks succeed\n");
-}
-END_TEST
-
-START_TEST(services_of_ones_own_go_those_of_others_stay)
-{
-	struct plan_input input = {0};
-
-	put(&input.have, "tcp:10.0.0.1:80", "10.1.0.1:80", 1);
-	put(&input.have, "tcp:10.0.0.2:80", "10.1.0.1:80", 1);
-	*vec_push(&input.owned.keys) = input.have.services[1].key;
-	expect_plan(&input, 1, "delete service vs=tcp:10.0.0.2:80 # its connections end\n");
-}
-END_TEST
-
-START_TEST(sync_is_part_of_the_plan)
-{
-	struct plan_input input = {.sync = {.is_on = true, .interface = "eth0", .syncid = 7}};
-
-	host_state_add_sysctl(&input.host_want, "sync_retries", "1");
-	host_state_add_sysctl(&input.host_want, "sync_threshold", "0 0");
-	host_state_add_sysctl(&input.host_have, "sync_retries", "1");
-	host_state_add_sysctl(&input.host_have, "sync_threshold", "3 50");
-	expect_plan(&input, 3,
-		    "set sysctl=net.ipv4.vs.sync_threshold value=\"3 50\"->\"0 0\"\n"
-		    "start sync role=backup interface=eth0 syncid=7\n"
-		    "start sync role=master interface=eth0 syncid=7\n");
-}
-END_TEST
 
 /* ---- the model beside the one in force ---- */
 
@@ -518,10 +420,6 @@ int main(void)
 	tcase_add_test(tcase, rivals_serve_the_same);
 	tcase_add_test(tcase, command_line_of_keepalived_is_read_as_keepalived_reads_it);
 	tcase_add_test(tcase, keepalived_in_a_container_is_found);
-	tcase_add_test(tcase, nothing_to_do_is_said);
-	tcase_add_test(tcase, what_waits_comes_last_and_is_marked);
-	tcase_add_test(tcase, services_of_ones_own_go_those_of_others_stay);
-	tcase_add_test(tcase, sync_is_part_of_the_plan);
 	tcase_add_test(tcase, copy_has_the_states_and_its_own_life);
 	tcase_add_test(tcase, success_is_assumed_of_more_checks_than_may_be_in_flight);
 	tcase_add_test(tcase, absent_interfaces_are_warned_of_once);

@@ -173,37 +173,6 @@ bool host_is_busy(const struct director *d)
 	return d->host.is_stopping && !d->host.is_stopped;
 }
 
-/* Marks the services of vs that the kernel has not, and that must wait for their rules. */
-static void mark_waiting(const struct director *d, const struct conf_virtual_server *vs,
-			 const struct ipvs_state *want, bool *is_out)
-{
-	if (!(host_needs(vs) & ~d->host.ready))
-		return;
-	for (size_t i = 0; i < conf_service_count(vs); i++) {
-		const struct svckey *key = conf_service_key(vs, i);
-		const struct ipvs_service *service = ipvs_state_find(want, key);
-
-		if (service && !ipvs_state_find(&d->kernel.have, key))
-			is_out[service - want->services] = true;
-	}
-}
-
-void host_withhold(struct director *d, struct ipvs_state *want)
-{
-	bool *is_out = mem_calloc(want->n_services, sizeof(*is_out));
-	size_t n = 0;
-
-	for (size_t i = 0; i < d->conf->n_virtual_servers; i++)
-		mark_waiting(d, &d->conf->virtual_servers[i], want, is_out);
-	for (size_t i = 0; i < want->n_services; i++)
-		if (is_out[i])
-			free(want->services[i].dests);
-		else
-			want->services[n++] = want->services[i];
-	want->n_services = n;
-	free(is_out);
-}
-
 const char *host_fault(const struct director *d, const struct conf_virtual_server *vs)
 {
 	unsigned needs = host_needs(vs);

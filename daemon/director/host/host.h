@@ -72,11 +72,6 @@ void host_refresh(struct director *d);
 /* lvsd ends: takes away what is not kept. host_is_busy() until that is done. */
 void host_stop(struct director *d);
 bool host_is_busy(const struct director *d);
-/*
- * Takes services out of want whose rules are not there yet, unless the kernel serves them already:
- * a connection that began without them would go astray.
- */
-void host_withhold(struct director *d, struct ipvs_state *want);
 /* Why a service cannot do what the file says; NULL: it can, or it is not known yet. */
 const char *host_fault(const struct director *d, const struct conf_virtual_server *vs);
 /* A run is over. */

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/plural.h"
 #include "daemon/director/director_state.h"
+#include "daemon/director/table/decide.h"
 
 #include <stdlib.h>
 
@@ -22,20 +23,6 @@ void drains_close(struct director *d)
 	vec_free(&drains->holds);
 }
 
-void drains_tell_held(const struct health *health, struct ipvs_drain_policies *policies)
-{
-	size_t n;
-	const struct health_vs *services = health_services(health, &n);
-
-	vec_clear(&policies->held);
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = 0; j < services[i].n_real_servers; j++)
-			if (services[i].real_servers[j].is_held)
-				ipvs_drain_policies_hold(policies, services[i].conf,
-							 services[i].real_servers[j].conf);
-	ipvs_drain_policies_sort(policies);
-}
-
 void drains_configure(struct director *d)
 {
 	struct drains *drains = &d->kernel.drains;
@@ -43,7 +30,7 @@ void drains_configure(struct director *d)
 
 	ipvs_drain_policies_take(&drains->policies, d->conf);
 	is_changed = maintenance_apply(&drains->holds, d->conf, d->health, loop_now(d->loop));
-	drains_tell_held(d->health, &drains->policies);
+	table_take_held(d->health, &drains->policies);
 	if (is_changed)
 		drains_store(d);
 }
@@ -74,28 +61,18 @@ static void log_begun(const struct drains *drains, struct mono now)
 	log_rest(n, "begin");
 }
 
-void drains_want(struct director *d, struct ipvs_state *want)
+void drains_take(struct director *d, const struct table_decision *decision)
 {
-	struct kernel *k = &d->kernel;
-	struct drains *drains = &k->drains;
-	struct mono now = loop_now(d->loop);
-	const struct ipvs_drain_tables tables = {.want = want,
-						 .have = &k->have,
-						 .applied = k->is_applied_known ? &k->applied
-										: NULL,
-						 .owned = k->owned.keys.items,
-						 .n_owned = k->owned.keys.n};
-	size_t n_begun, n_refused, n_ended;
+	struct drains *drains = &d->kernel.drains;
 
-	n_begun = ipvs_drain_begin(&drains->set, &drains->policies, &tables, now, &n_refused);
-	if (n_refused)
+	if (decision->n_refused)
 		log_warning("drain: %zu real server%s at once: no more than %d drain at a time",
-			    n_refused, plural_of(n_refused, " leaves", "s leave"), IPVS_DRAIN_MAX);
-	if (n_begun)
-		log_begun(drains, now);
-	n_ended = ipvs_drain_merge(&drains->set, &k->have, want);
+			    decision->n_refused,
+			    plural_of(decision->n_refused, " leaves", "s leave"), IPVS_DRAIN_MAX);
+	if (decision->n_begun)
+		log_begun(drains, loop_now(d->loop));
 	drains->wake = ipvs_drain_wake(&drains->set);
-	if (n_begun || n_ended)
+	if (decision->n_begun || decision->n_ended)
 		drains_store(d); /* before the kernel has it */
 }
 

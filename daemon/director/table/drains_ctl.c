@@ -2,6 +2,7 @@
 /* lvsctl drain and undrain, and what lvsctl status says of servers that leave or are kept out. */
 #include "base/log.h"
 #include "daemon/director/director_state.h"
+#include "daemon/director/table/decide.h"
 
 #include <stdlib.h>
 
@@ -150,7 +151,7 @@ static json_t *change(struct director *d, const struct target *target, bool is_h
 		hold_remove(drains, target);
 	drains_store(d);
 	health_hold(d->health, target->vs_place, target->rs_place, is_held, loop_now(d->loop));
-	drains_tell_held(d->health, &drains->policies);
+	table_take_held(d->health, &drains->policies);
 	log_notice("drain: vs=%s rs=%s is %s service by lvsctl", svckey_format(&conf->key, vs),
 		   endpoint_format(&target->rs->conf->id, rs), is_held ? "out of" : "back in");
 	kernel_want_changed(d);

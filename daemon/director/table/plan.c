@@ -8,30 +8,25 @@
 #include "daemon/director/director_state.h"
 #include "daemon/director/table/plan_json.h"
 #include "daemon/shared/plan_show.h"
-#include "daemon/shared/plan_text.h"
 #include "daemon/shared/rundir.h"
 #include "healthcheck/health_whatif.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static bool needs_look(const struct conf *conf, const struct plan_input *input)
+static bool needs_look(const struct plan_input *input)
 {
-	return conf->n_virtual_servers || conf->global.sync_daemon.is_on || input->owned.keys.n ||
-	       input->is_sync_ours;
+	return input->conf->n_virtual_servers || input->conf->global.sync_daemon.is_on ||
+	       input->owned.keys.n || input->is_sync_ours;
 }
 
-/*
- * A kernel without IPVS is no fault when nothing is asked of it. At a start lvs_flush makes every
- * service lvsd's own, exclusive always does for the plan.
- */
-static int look(const struct conf *conf, bool is_start, struct plan_input *input, struct err *err)
+/* A kernel without IPVS is no fault when nothing is asked of it. */
+static int look(struct plan_input *input, struct err *err)
 {
 	struct ipvs_genl *genl;
 	int code;
 
-	input->sync = conf->global.sync_daemon;
-	if (!needs_look(conf, input))
+	if (!needs_look(input))
 		return 0;
 	code = ipvs_genl_open(&genl, err);
 	if (code < 0)
@@ -40,66 +35,27 @@ static int look(const struct conf *conf, bool is_start, struct plan_input *input
 	if (code == 0)
 		code = ipvs_genl_daemons(genl, input->daemons, &input->n_daemons, err);
 	if (code == 0)
-		code = timeouts_plan(conf, input->former_timeouts, &input->timeouts_now,
+		code = timeouts_plan(input->conf, input->former_timeouts, &input->timeouts_now,
 				     &input->timeouts_change, err);
-	if (code == 0 && ((is_start && conf->global.is_flushing) || conf->global.is_exclusive))
-		ipvs_owned_claim(&input->owned, &input->have);
 	ipvs_genl_close(genl);
 	return code;
 }
 
-/* As a director would with conf after before, which is NULL at a start. */
-static void drain(const struct conf *before, const struct conf *conf, const struct health *health,
-		  struct plan_input *input)
+/* Looks at the kernel and decides. 0; or -errno with a sentence when the kernel cannot be read. */
+static int make(struct plan_input *input, struct plan_ops *ops, struct err *err)
 {
-	struct ipvs_drain_policies policies = {0};
-	const struct ipvs_drain_tables tables = {.want = &input->now,
-						 .have = &input->have,
-						 .applied = input->applied,
-						 .owned = input->owned.keys.items,
-						 .n_owned = input->owned.keys.n};
-	const struct mono now = {0};
-	size_t n_refused;
+	int code = look(input, err);
 
-	if (before)
-		ipvs_drain_policies_take(&policies, before);
-	ipvs_drain_policies_take(&policies, conf);
-	drains_tell_held(health, &policies);
-	ipvs_drain_begin(&input->drain, &policies, &tables, now, &n_refused);
-	ipvs_drain_merge(&input->drain, &input->have, &input->now);
-	ipvs_drain_merge(&input->drain, &input->have, &input->later);
-	ipvs_drain_policies_free(&policies);
-}
-
-/*
- * health is a model to play with, in which conf has been put; input->owned, input->drain and what
- * is outside of IPVS are filled in. The operations, one a line, "" for none; free() it. NULL with a
- * sentence when the kernel cannot be read.
- */
-static char *operations(const struct conf *before, const struct conf *conf, bool is_start,
-			struct health *health, struct plan_input *input, struct err *err)
-{
-	char *text = NULL;
-	size_t size, n;
-	FILE *out;
-
-	if (look(conf, is_start, input, err) < 0)
-		return NULL;
-	adopt_tell(&input->have, &input->drain, health);
-	if (is_start)
-		adopt_ramps(&input->have, health, clock_mono());
-	kernel_want(conf, health, &input->now);
-	health_assume_success(health, clock_mono());
-	kernel_want(conf, health, &input->later);
-	drain(before, conf, health, input);
-	out = open_memstream(&text, &size);
-	if (!out)
-		mem_exhausted(0);
-	n = plan_text_print(input, out);
-	fclose(out);
-	if (n == 0)
-		*text = '\0'; /* it says that there is none */
-	return text;
+	if (code < 0)
+		return code;
+	input->now = clock_mono();
+	adopt_tell(&input->have, &input->drain, input->health);
+	if (!input->before)
+		adopt_ramps(&input->have, input->health, input->now);
+	if (!input->before && input->conf->global.is_flushing)
+		ipvs_owned_claim(&input->owned, &input->have); /* lvs_flush */
+	plan_ops_make(input, ops);
+	return 0;
 }
 
 static void configure(struct health *health, const struct conf *conf)
@@ -128,12 +84,12 @@ static struct conf *load_applied(const char *path, const char *run_dir)
 }
 
 /* ended is not taken. */
-static void show(const struct options *options, const struct conf *conf, const char *text,
-		 json_t *ended)
+static void show(const struct options *options, const struct conf *conf,
+		 const struct plan_ops *ops, json_t *ended)
 {
 	char *path = rundir_file(options->run_dir, RUNDIR_APPLIED);
 	struct conf *applied = load_applied(path, options->run_dir);
-	json_t *plan = plan_json(applied, applied ? path : NULL, conf, text, "");
+	json_t *plan = plan_json(applied, applied ? path : NULL, conf, ops, "");
 
 	json_object_set(plan, PLAN_MAINTENANCE, ended);
 
@@ -152,49 +108,47 @@ int plan_offline(const struct options *options)
 {
 	struct diags diags = {0};
 	struct conf *conf = conf_load(options->config, &options->how, &diags, NULL, NULL);
-	struct plan_input input = {0};
+	struct plan_input input = {.conf = conf, .health = health_new()};
+	struct plan_ops ops = {0};
 	struct drains drains = {0};
-	struct health *health = health_new();
 	json_t *ended = NULL;
 	int status = EXIT_STATUS_CONFIG;
 	struct err err;
-	char *text;
 
 	diags_print(&diags, stderr);
 	if (conf) {
-		configure(health, conf);
+		configure(input.health, conf);
 		owned_read(options->run_dir, &input.owned, &input.is_sync_ours);
 		drains_read(options->run_dir, &drains);
 		ended = maintenance_ended(&drains.holds, conf);
-		maintenance_apply(&drains.holds, conf, health, clock_mono());
+		maintenance_apply(&drains.holds, conf, input.health, clock_mono());
 		input.drain = drains.set;
 		input.former_timeouts = timeouts_read_former(options->run_dir);
-		if (needs_look(conf, &input) &&
+		if (needs_look(&input) &&
 		    host_look_whole(options->run_dir, conf, &input.host_want, &input.host_have,
 				    &err) < 0)
 			fprintf(stderr, "lvsd: what is outside of IPVS cannot be compared: %s\n",
 				err.text);
-		text = operations(NULL, conf, true, health, &input, &err);
-		status = text ? EXIT_STATUS_OK : EXIT_STATUS_MACHINE;
-		if (text)
-			show(options, conf, text, ended);
+		status = make(&input, &ops, &err) == 0 ? EXIT_STATUS_OK : EXIT_STATUS_MACHINE;
+		if (status == EXIT_STATUS_OK)
+			show(options, conf, &ops, ended);
 		else
 			fprintf(stderr, "lvsd: %s\n", err.text);
-		free(text);
 	}
 	json_decref(ended);
+	plan_ops_fini(&ops);
+	health_free(input.health);
 	plan_input_fini(&input);
 	vec_free(&drains.holds);
-	health_free(health);
 	conf_free(conf);
 	diags_free(&diags);
 	return status;
 }
 
-static json_t *plan_answer(struct director *d, const struct conf *conf, const char *operations,
+static json_t *plan_answer(struct director *d, const struct conf *conf, const struct plan_ops *ops,
 			   const char *warnings)
 {
-	json_t *plan = plan_json(d->conf, "what is in force", conf, operations, warnings);
+	json_t *plan = plan_json(d->conf, "what is in force", conf, ops, warnings);
 
 	json_object_set_new(plan, PLAN_MAINTENANCE,
 			    maintenance_ended(&d->kernel.drains.holds, conf));
@@ -203,26 +157,28 @@ static json_t *plan_answer(struct director *d, const struct conf *conf, const ch
 
 static json_t *plan_of(struct director *d, const struct conf *conf, const char *warnings)
 {
-	struct health *health = health_copy(d->health, d->conf, clock_mono());
-	struct plan_input input = {.is_sync_ours = d->kernel.is_sync_ours,
-				   .applied =
-				       d->kernel.is_applied_known ? &d->kernel.applied : NULL};
+	const struct kernel *k = &d->kernel;
+	struct plan_input input = {.conf = conf,
+				   .before = d->conf,
+				   .health = health_copy(d->health, d->conf, clock_mono()),
+				   .former_timeouts = k->former_timeouts,
+				   .is_sync_ours = k->is_sync_ours,
+				   .applied = k->is_applied_known ? &k->applied : NULL};
+	struct plan_ops ops = {0};
 	json_t *answer;
 	struct err err;
-	char *text;
 
-	for (size_t i = 0; i < d->kernel.owned.keys.n; i++)
-		*vec_push(&input.owned.keys) = d->kernel.owned.keys.items[i];
-	for (size_t i = 0; i < d->kernel.drains.set.entries.n; i++)
-		*vec_push(&input.drain.entries) = d->kernel.drains.set.entries.items[i];
-	configure(health, conf);
-	input.former_timeouts = d->kernel.former_timeouts;
+	for (size_t i = 0; i < k->owned.keys.n; i++)
+		*vec_push(&input.owned.keys) = k->owned.keys.items[i];
+	for (size_t i = 0; i < k->drains.set.entries.n; i++)
+		*vec_push(&input.drain.entries) = k->drains.set.entries.items[i];
+	configure(input.health, conf);
 	host_look_known(d, conf, &input.host_want, &input.host_have);
-	text = operations(d->conf, conf, false, health, &input, &err);
-	answer = text ? plan_answer(d, conf, text, warnings) : control_refused(err.text);
-	free(text);
+	answer = make(&input, &ops, &err) == 0 ? plan_answer(d, conf, &ops, warnings)
+					       : control_refused(err.text);
+	plan_ops_fini(&ops);
+	health_free(input.health);
 	plan_input_fini(&input);
-	health_free(health);
 	return answer;
 }
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/table/plan_json.h"
 #include "conf/canon/diff.h"
-#include "daemon/shared/plan_text.h"
-
-#include <string.h>
 
 /* Where there is no value: null. */
 static json_t *value_json(const char *text)
@@ -28,30 +25,19 @@ static json_t *change_json(const struct conf_change *change)
 			 fields, "remark", value_json(change->remark), "text", change->text);
 }
 
-static json_t *operation_json(const char *line, size_t len)
-{
-	size_t mark = sizeof(PLAN_TEXT_WAITS) - 1;
-	bool is_waiting = len > mark && !memcmp(line + len - mark, PLAN_TEXT_WAITS, mark);
-
-	return json_pack("{s:o, s:b}", "text", json_stringn(line, is_waiting ? len - mark : len),
-			 "waits", is_waiting);
-}
-
-static json_t *operations_json(const char *text)
+static json_t *operations_json(const struct plan_ops *ops)
 {
 	json_t *operations = json_array();
 
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-
-		json_array_append_new(operations, operation_json(text, len));
-		text += len + (text[len] == '\n');
-	}
+	for (size_t i = 0; i < ops->items.n; i++)
+		json_array_append_new(operations,
+				      json_pack("{s:s, s:b}", "text", ops->items.items[i].text,
+						"waits", ops->items.items[i].is_waiting));
 	return operations;
 }
 
 json_t *plan_json(const struct conf *older, const char *from, const struct conf *newer,
-		  const char *operations, const char *warnings)
+		  const struct plan_ops *ops, const char *warnings)
 {
 	json_t *changes = json_array(), *plan;
 	struct conf_diff diff;
@@ -60,7 +46,7 @@ json_t *plan_json(const struct conf *older, const char *from, const struct conf 
 	for (size_t i = 0; i < diff.changes.n; i++)
 		json_array_append_new(changes, change_json(&diff.changes.items[i]));
 	plan = json_pack("{s:s?, s:o, s:I, s:o, s:s}", "from", from, "changes", changes, "kept",
-			 (json_int_t)diff.n_kept, "operations", operations_json(operations),
+			 (json_int_t)diff.n_kept, "operations", operations_json(ops),
 			 "warnings", warnings);
 	conf_diff_fini(&diff);
 	return plan;

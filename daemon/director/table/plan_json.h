@@ -4,15 +4,15 @@
 #define LVSD_DAEMON_DIRECTOR_TABLE_PLAN_JSON_H
 
 #include "conf/conf.h"
+#include "daemon/director/table/plan_ops.h"
 
 #include <jansson.h>
 
 /*
- * What leads from older (NULL: from nothing) to newer, and the kernel operations that follow, one a
- * line as plan_text_print() writes them ("" for none). from says what older is, NULL for nothing.
- * The caller's to decref.
+ * What leads from older (NULL: from nothing) to newer, and the kernel operations that follow. from
+ * says what older is, NULL for nothing. The caller's to decref.
  */
 json_t *plan_json(const struct conf *older, const char *from, const struct conf *newer,
-		  const char *operations, const char *warnings);
+		  const struct plan_ops *ops, const char *warnings);
 
 #endif

@@ -12,10 +12,10 @@
 #include "base/plural.h"
 #include "daemon/director/table/adopt.h"
 #include "daemon/director/director_state.h"
+#include "daemon/director/table/decide.h"
 #include "daemon/director/sync/syncing.h"
 #include "ipvs/drift.h"
 #include "ipvs/plan_run.h"
-#include "ipvs/want.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -95,26 +95,6 @@ void kernel_adopt(struct director *d)
 void kernel_want_changed(struct director *d)
 {
 	d->kernel.is_want_changed = true;
-}
-
-void kernel_want(const struct conf *conf, const struct health *health, struct ipvs_state *ret_want)
-{
-	size_t n, n_rs = 0, at = 0;
-	const struct health_vs *services = health_services(health, &n);
-	struct ipvs_view_rs *view, *sorry;
-
-	for (size_t i = 0; i < n; i++)
-		n_rs += services[i].n_real_servers;
-	view = mem_calloc(n_rs + n, sizeof(*view));
-	sorry = view + n_rs;
-	for (size_t i = 0; i < n; i++) {
-		health_sorry_effective(&services[i], &sorry[i].is_present, &sorry[i].weight);
-		for (size_t j = 0; j < services[i].n_real_servers; j++, at++)
-			health_rs_effective(&services[i], &services[i].real_servers[j],
-					    &view[at].is_present, &view[at].weight);
-	}
-	ipvs_want(conf, view, sorry, ret_want);
-	free(view);
 }
 
 static bool was_said(const struct refusals *said, const char *text)
@@ -259,44 +239,24 @@ static enum ipvs_recon_event apply(struct director *d, const struct ipvs_plan *p
 	return event;
 }
 
-/* With `exclusive` every service may be deleted. */
-static void draft(const struct director *d, const struct ipvs_state *want,
-		  struct ipvs_plan *ret_plan)
-{
-	const struct kernel *k = &d->kernel;
-	struct ipvs_owned all = {0};
-	const struct ipvs_owned *deletable = &k->owned;
-
-	if (d->conf->global.is_exclusive) {
-		ipvs_owned_claim(&all, &k->have);
-		deletable = &all;
-	}
-	ipvs_plan(want, &k->have, deletable->keys.items, deletable->keys.n, ret_plan);
-	ipvs_drift_attribute(ret_plan, k->is_applied_known ? &k->applied : NULL, &k->owned);
-	ipvs_owned_free(&all);
-}
-
-/* Plans towards want, which is taken over as what was applied. */
-static enum ipvs_recon_event bring(struct director *d, struct ipvs_state *want)
+/* Sends the plan; what was wanted is taken over as what was applied. */
+static enum ipvs_recon_event bring(struct director *d, struct table_decision *decision)
 {
 	struct kernel *k = &d->kernel;
-	struct ipvs_plan plan = {0};
+	const struct ipvs_plan *plan = &decision->plan;
 	enum ipvs_recon_event event = IPVS_RECON_RUN_OK;
-	int *results;
+	int *results = mem_calloc(plan->ops.n, sizeof(*results));
 
-	draft(d, want, &plan);
-	results = mem_calloc(plan.ops.n ? plan.ops.n : 1, sizeof(*results));
-	if (plan.ops.n > 0)
-		event = apply(d, &plan, results);
+	if (plan->ops.n > 0)
+		event = apply(d, plan, results);
 	else
 		refusals_clear(&k->said);
-	if (plan.ops.n > 0 && event == IPVS_RECON_RUN_OK &&
-	    ipvs_owned_trim(&k->owned, want, &k->have))
+	if (plan->ops.n > 0 && event == IPVS_RECON_RUN_OK &&
+	    ipvs_owned_trim(&k->owned, &decision->want, &k->have))
 		owned_store(d);
-	ipvs_drift_follow(&k->applied, want, &plan, results);
+	ipvs_drift_follow(&k->applied, &decision->want, plan, results);
 	k->is_applied_known = true;
 	free(results);
-	ipvs_plan_free(&plan);
 	return event;
 }
 
@@ -304,7 +264,15 @@ static enum ipvs_recon_event bring(struct director *d, struct ipvs_state *want)
 static enum ipvs_recon_event run(struct director *d)
 {
 	struct kernel *k = &d->kernel;
-	struct ipvs_state want = {0};
+	const struct table_facts facts = {.conf = d->conf,
+					  .health = d->health,
+					  .have = &k->have,
+					  .applied = k->is_applied_known ? &k->applied : NULL,
+					  .owned = &k->owned,
+					  .policies = &k->drains.policies,
+					  .ready = d->host.ready,
+					  .now = loop_now(d->loop)};
+	struct table_decision decision;
 	enum ipvs_recon_event event;
 	struct err err;
 
@@ -314,13 +282,12 @@ static enum ipvs_recon_event run(struct director *d)
 		log_error("kernel: %s", err.text);
 		return IPVS_RECON_RUN_FAILED;
 	}
-	kernel_want(d->conf, d->health, &want);
-	drains_want(d, &want);
-	host_withhold(d, &want);
-	if (ipvs_owned_claim(&k->owned, &want) || k->is_owned_unsaved)
+	table_decide(&facts, &k->drains.set, &decision);
+	drains_take(d, &decision);
+	if (ipvs_owned_claim(&k->owned, &decision.want) || k->is_owned_unsaved)
 		owned_store(d); /* before they are in the kernel */
-	event = bring(d, &want);
-	ipvs_state_clear(&want);
+	event = bring(d, &decision);
+	table_decision_fini(&decision);
 	return event;
 }
 
