@@ -42,34 +42,17 @@ lvsd_SOURCES += daemon/supervisor/absence_watch.c daemon/supervisor/absence_watc
 	daemon/supervisor/stop_order.h daemon/supervisor/supervise.c \
 	daemon/supervisor/supervise.h daemon/supervisor/vrrp_absence.c \
 	daemon/supervisor/vrrp_absence.h
-lvsd_SOURCES += daemon/supervisor/cgroup.c daemon/supervisor/cgroup.h \
-	daemon/supervisor/children.c daemon/supervisor/children.h daemon/supervisor/coredump.c \
-	daemon/supervisor/coredump.h daemon/supervisor/descriptors.c \
-	daemon/supervisor/descriptors.h daemon/supervisor/director_watch.c \
-	daemon/supervisor/director_watch.h daemon/supervisor/hang_watch.c \
-	daemon/supervisor/hang_watch.h daemon/supervisor/log_sockets.c \
-	daemon/supervisor/log_sockets.h daemon/supervisor/orphans.c \
-	daemon/supervisor/orphans.h daemon/supervisor/privilege.c \
-	daemon/supervisor/privilege.h daemon/supervisor/process.c daemon/supervisor/process.h \
-	daemon/supervisor/pulse_watch.c daemon/supervisor/pulse_watch.h \
-	daemon/supervisor/release.c daemon/supervisor/release.h \
-	daemon/supervisor/rundir_watch.c daemon/supervisor/rundir_watch.h \
-	daemon/supervisor/service.c daemon/supervisor/service.h daemon/supervisor/startup.c \
-	daemon/supervisor/startup.h daemon/supervisor/stop_order.c \
-	daemon/supervisor/stop_order.h daemon/supervisor/supervise.c \
-	daemon/supervisor/supervise.h
 # The director: the IPVS table,
 lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 	daemon/director/table/decide.c daemon/director/table/decide.h \
-	daemon/director/table/drains.c daemon/director/table/drains_ctl.c \
-	daemon/director/table/drains_file.c daemon/director/table/kernel_json.c \
-	daemon/director/table/kernel_stop.c daemon/director/table/look.c \
-	daemon/director/table/maintenance.c daemon/director/table/maintenance.h \
-	daemon/director/table/owned.c daemon/director/table/plan.c \
-	daemon/director/table/plan.h daemon/director/table/plan_json.c \
-	daemon/director/table/plan_json.h daemon/director/table/plan_ops.c \
-	daemon/director/table/plan_ops.h daemon/director/table/settle.c \
-	daemon/director/table/timeouts.c daemon/director/table/timeouts.h
+	daemon/director/table/drains.c daemon/director/table/drains.h \
+	daemon/director/table/drains_ctl.c daemon/director/table/drains_file.c \
+	daemon/director/table/kernel.h daemon/director/table/kernel_stop.c \
+	daemon/director/table/look.c daemon/director/table/maintenance.c \
+	daemon/director/table/maintenance.h daemon/director/table/owned.c \
+	daemon/director/table/plan_ops.c daemon/director/table/plan_ops.h \
+	daemon/director/table/settle.c daemon/director/table/timeouts.c \
+	daemon/director/table/timeouts.h
 # sysctls, sets and rules of the host,
 lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/host.c \
 	daemon/director/host/host.h daemon/director/host/look.c daemon/director/host/run.c
@@ -88,11 +71,13 @@ lvsd_SOURCES += daemon/director/config/diags_log.c daemon/director/config/diags_
 	daemon/director/config/tls_files.h
 # and what joins these.
 lvsd_SOURCES += daemon/director/announce.c daemon/director/check_tls.c \
-	daemon/director/check_tls.h daemon/director/checks.c daemon/director/director.c \
-	daemon/director/director.h daemon/director/director_state.h daemon/director/notify.c \
-	daemon/director/paths.c daemon/director/paths.h daemon/director/roles.c \
-	daemon/director/rundir_restore.c daemon/director/rundir_restore.h \
-	daemon/director/scripts.c daemon/director/status.c
+	daemon/director/check_tls.h daemon/director/checks.c daemon/director/commands.c \
+	daemon/director/commands.h daemon/director/director.c daemon/director/director.h \
+	daemon/director/director_state.h daemon/director/kernel_json.c \
+	daemon/director/notify.c daemon/director/paths.c daemon/director/paths.h \
+	daemon/director/plan.c daemon/director/plan.h daemon/director/plan_json.c \
+	daemon/director/plan_json.h daemon/director/roles.c daemon/director/rundir_restore.c \
+	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/status.c
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libbase.la $(JANSSON_LIBS) \

@@ -9,7 +9,7 @@
 #include "daemon/keywords_json.h"
 #include "daemon/director/config/machine.h"
 #include "daemon/shared/options.h"
-#include "daemon/director/table/plan.h"
+#include "daemon/director/plan.h"
 #include "daemon/supervisor/release.h"
 #include "daemon/shared/spawn.h"
 #include "daemon/supervisor/supervise.h"

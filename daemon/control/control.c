@@ -33,7 +33,7 @@ struct control {
 	struct loop_io *io; /* NULL without a socket */
 	int fd;
 	int64_t idle_ms;
-	control_fn *fn;
+	const struct control_command *commands;
 	void *arg;
 	struct client *clients;
 	unsigned n_clients;
@@ -159,6 +159,32 @@ static bool client_answer(struct client *client, json_t *answer)
 	return client_flush(client);
 }
 
+static json_t *help(const struct control_command *commands)
+{
+	json_t *list = json_array();
+
+	for (; commands->name; commands++)
+		json_array_append_new(list, json_pack("{s:s, s:s}", "name", commands->name, "help",
+						      commands->help));
+	return control_ok(json_pack("{s:o}", "commands", list));
+}
+
+static json_t *answer_command(const struct control *control, const char *name, json_t *request)
+{
+	json_t *answer;
+	char *text;
+
+	for (const struct control_command *at = control->commands; at->name; at++)
+		if (!strcmp(at->name, name))
+			return at->fn(request, control->arg);
+	if (!strcmp(name, "help"))
+		return help(control->commands);
+	text = mem_printf("there is no command '%s'", name);
+	answer = control_refused(text);
+	free(text);
+	return answer;
+}
+
 static json_t *handle(struct client *client, const char *line, size_t len)
 {
 	json_error_t error;
@@ -173,13 +199,8 @@ static json_t *handle(struct client *client, const char *line, size_t len)
 		return control_refused("a request is one JSON object on a line of its own");
 	}
 	command = json_string_value(json_object_get(request, "command"));
-	answer = command ? client->control->fn(command, request, client->control->arg) : NULL;
-	if (!answer) {
-		char *text = command ? mem_printf("there is no command '%s'", command)
-				     : mem_strdup("a request names its \"command\"");
-		answer = control_refused(text);
-		free(text);
-	}
+	answer = command ? answer_command(client->control, command, request)
+			 : control_refused("a request names its \"command\"");
 	json_decref(request);
 	return answer;
 }
@@ -320,12 +341,13 @@ void control_listen(struct control *control, int listen_fd)
 	listen_if_possible(control);
 }
 
-struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms, control_fn *fn,
-			    void *arg)
+struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms,
+			    const struct control_command *commands, void *arg)
 {
 	struct control *control = mem_calloc(1, sizeof(*control));
 
-	*control = (struct control){.loop = loop, .idle_ms = idle_ms, .fn = fn, .arg = arg};
+	*control = (struct control){
+	    .loop = loop, .idle_ms = idle_ms, .commands = commands, .arg = arg};
 	control->idle = loop_timer_new(loop, close_idle, control);
 	control->pause = loop_timer_new(loop, resume, control);
 	control_listen(control, listen_fd);

@@ -19,12 +19,23 @@
 
 struct control;
 
-/* Answers command; the result is the caller's to decref. NULL: there is no such command. */
-typedef json_t *control_fn(const char *command, json_t *request, void *arg);
+/* Answers a request; the result is the caller's to decref. */
+typedef json_t *control_fn(json_t *request, void *arg);
 
-/* Takes listen_fd over; -1: none yet. idle_ms: CONTROL_IDLE_MS, less in tests. */
-struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms, control_fn *fn,
-			    void *arg);
+/* What a request may ask for by its "command"; help is a clause: "puts the file in force". */
+struct control_command {
+	const char *name;
+	control_fn *fn;
+	const char *help;
+};
+
+/*
+ * Takes listen_fd over; -1: none yet. idle_ms: CONTROL_IDLE_MS, less in tests. commands, which end
+ * with one without a name, outlive it; arg is for their functions. The command "help" is there by
+ * itself: {"commands": [{"name": "reload", "help": "puts the file in force"}, ...]}.
+ */
+struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms,
+			    const struct control_command *commands, void *arg);
 /* Listens on listen_fd, which it takes over, instead; the clients that are there stay. */
 void control_listen(struct control *control, int listen_fd);
 void control_free(struct control *control);

@@ -102,7 +102,7 @@ static void take_changes(struct director *d)
 	while (health_next_change(d->health, &change)) {
 		log_change(&change);
 		tell_change(d, &change);
-		kernel_want_changed(d);
+		kernel_want_changed(&d->kernel);
 	}
 }
 

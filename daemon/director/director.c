@@ -5,11 +5,10 @@
 #include "base/plural.h"
 #include "base/signals.h"
 #include "conf/canon/print.h"
+#include "daemon/director/commands.h"
 #include "daemon/director/director_state.h"
 #include "daemon/director/sync/heartbeats.h"
 #include "daemon/shared/options.h"
-#include "daemon/director/table/plan.h"
-#include "daemon/shared/plan_show.h"
 #include "daemon/director/rundir_restore.h"
 #include "daemon/shared/spawn.h"
 #include "daemon/director/sync/syncing.h"
@@ -19,84 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Frees the answer's texts. */
-static json_t *applied_answer(struct director *d, int code, struct reload_answer *answer)
-{
-	json_t *json;
-
-	if (code < 0)
-		json = control_refused(answer->text);
-	else
-		json = control_ok(json_pack("{s:s, s:s, s:O, s:s, s:o}", "changes", answer->text,
-					    "warnings", answer->warnings ? answer->warnings : "",
-					    PLAN_MAINTENANCE, answer->maintenance_ended,
-					    "config_digest", d->conf->digest, "config",
-					    status_config_json(d)));
-	reload_answer_fini(answer);
-	return json;
-}
-
-static json_t *reload_answer(struct director *d, json_t *request)
-{
-	json_t *confirm = json_object_get(request, "confirm");
-	json_int_t seconds = json_integer_value(confirm);
-	struct reload_order order = {
-	    .is_empty_meant = json_is_true(json_object_get(request, "yes")),
-	    .is_accepting = json_is_true(json_object_get(request, "accept_ignored"))};
-	struct reload_answer answer = {0};
-	int code;
-
-	if (confirm &&
-	    (!json_is_integer(confirm) || seconds < 1 || seconds > OPTIONS_CONFIRM_MAX_S))
-		return control_refused("\"confirm\" is a number of seconds from "
-				       OPTIONS_CONFIRM_RANGE);
-	order.confirm_s = (unsigned)seconds;
-	code = announced_reload(d, &order, &answer);
-	return applied_answer(d, code, &answer);
-}
-
-static json_t *rollback_answer(struct director *d)
-{
-	struct reload_answer answer = {0};
-	int code = announced_rollback(d, RELOAD_ROLLBACK, &answer);
-
-	return applied_answer(d, code, &answer);
-}
-
-static json_t *confirm_answer(struct director *d)
-{
-	if (rollback_confirm(d) < 0)
-		return control_refused("nothing waits for a confirmation");
-	return control_ok(json_pack("{s:s, s:o}", "config_digest", d->conf->digest, "config",
-				    status_config_json(d)));
-}
-
-static json_t *on_command(const char *command, json_t *request, void *arg)
-{
-	struct director *d = arg;
-
-	if (!strcmp(command, "status")) {
-		host_refresh(d);
-		kernel_refresh(d);
-		return control_ok(status_answer(d, request));
-	}
-	if (!strcmp(command, "reconcile"))
-		return kernel_reconcile(d);
-	if (!strcmp(command, "plan"))
-		return plan_online(d, request);
-	if (!strcmp(command, "reload"))
-		return reload_answer(d, request);
-	if (!strcmp(command, "rollback"))
-		return rollback_answer(d);
-	if (!strcmp(command, "confirm"))
-		return confirm_answer(d);
-	if (!strcmp(command, "drain"))
-		return drains_answer(d, request, true);
-	if (!strcmp(command, "undrain"))
-		return drains_answer(d, request, false);
-	return NULL;
-}
 
 static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg)
 {
@@ -133,7 +54,7 @@ static void on_stop_grace(void *arg)
 	d->is_stopping = true;
 	scripts_stop(d); /* from now on notifications have less time */
 	notify_stop(d);
-	kernel_stop(d);
+	kernel_stop(&d->kernel);
 	heartbeats_leave(d);
 	rejoin_close(d); /* leaves sysctls as they usually are, and host takes them back */
 	host_stop(d);
@@ -179,7 +100,20 @@ static void announce_ready(struct director *d)
 	if (conf_lost(d->conf, lost))
 		log_warning("%s: --lenient has left out %s", d->args->config, lost);
 	d->is_announced = true;
-	d->control = control_new(d->loop, d->listen_fd, CONTROL_IDLE_MS, on_command, d);
+	d->control = control_new(d->loop, d->listen_fd, CONTROL_IDLE_MS, commands, d);
+}
+
+static void settle_kernel(struct director *d)
+{
+	struct kernel *k = &d->kernel;
+
+	kernel_host_ready(k, d->host.ready);
+	kernel_settle(k);
+	if (kernel_take_sync_due(k)) {
+		bool are_timeouts_set = timeouts_settle(k) == 0;
+
+		kernel_sync_done(k, syncing_settle(d) == 0 && are_timeouts_set);
+	}
 }
 
 static void on_settle(void *arg)
@@ -192,7 +126,7 @@ static void on_settle(void *arg)
 			loop_stop(d->loop);
 		return;
 	}
-	kernel_settle(d);
+	settle_kernel(d);
 	checks_settle(d);
 	paths_settle(d);
 	roles_settle(d);
@@ -214,7 +148,7 @@ static void close_rooms(struct director *d)
 	rollback_close(d);
 	loop_timer_free(d->stop);
 	health_free(d->health);
-	kernel_close(d);
+	kernel_close(&d->kernel);
 	host_close(d);
 	conf_free(d->conf);
 	free(d->reload.text);
@@ -234,6 +168,10 @@ int director_run(const struct director_args *args)
 	mem_keep_freed(); /* for the next look at the table */
 	d.supervisor = chan_new(d.loop, args->supervisor_fd, on_supervisor, NULL, &d);
 	d.health = health_new();
+	d.kernel = (struct kernel){.loop = d.loop,
+				   .run_dir = args->run_dir,
+				   .health = d.health,
+				   .is_restart = args->is_restart};
 	checks_open(&d, args->check_fd);
 	roles_open(&d, args->vrrp_fd);
 	scripts_open(&d, args->script_fd);

@@ -13,65 +13,16 @@
 #include "daemon/control/control.h"
 #include "daemon/director/director.h"
 #include "daemon/director/host/host.h"
-#include "daemon/director/table/maintenance.h"
 #include "daemon/director/paths.h"
 #include "daemon/director/config/reload.h"
 #include "daemon/script/user.h"
+#include "daemon/director/table/kernel.h"
 #include "daemon/director/table/timeouts.h"
 #include "healthcheck/health.h"
-#include "ipvs/drain.h"
-#include "ipvs/drift.h"
-#include "ipvs/genl.h"
-#include "ipvs/owned.h"
-#include "ipvs/recon.h"
-#include "ipvs/timeouts.h"
 #include "sync/rejoin.h"
 #include "vrrp/wire.h"
 
 #include <jansson.h>
-
-/* Servers that leave, and those that are kept out: what drain.json has. */
-struct drains {
-	struct ipvs_drain set;
-	struct ipvs_drain_policies policies;
-	struct mono wake; /* when the counters of set are to be read, or a deadline comes */
-	struct holds holds;
-	bool is_unsaved; /* drain.json could not be written: tried again with each count */
-};
-
-/* Sentences on refused operations, which a retry need not say again. */
-#define REFUSALS_MAX 40
-
-struct refusals {
-	char *texts[REFUSALS_MAX];
-	size_t n;
-};
-
-/* The kernel's side: what is there, what is ours, and when to look next. */
-struct kernel {
-	struct ipvs_genl *genl; /* NULL until a virtual server or sync needs it */
-	struct ipvs_state have; /* as read last, kept current with every applied operation */
-	bool is_have_valid;
-	bool is_whole_look_due;    /* at the next look all is read */
-	struct ipvs_state applied; /* what lvsd has made of the table; drift is what differs */
-	bool is_applied_known;
-	bool is_adopted;      /* every service of the configuration was there when it came */
-	bool is_want_changed; /* since the last run */
-	struct ipvs_recon recon;
-	struct mono look_due; /* when the table is read again though nothing is to change */
-	struct loop_timer *timer;
-	struct ipvs_owned owned; /* what owned.json says */
-	bool is_owned_unsaved;   /* owned.json could not be written: tried again at each look */
-	bool is_sync_ours;
-	bool is_sync_set; /* the roles were compared since the last change */
-	struct drains drains;
-	struct ipvs_drift_counters drift;
-	struct refusals said; /* in the last run */
-	struct {
-		uint64_t n, n_whole, n_services_read; /* whose destinations were read */
-	} looks;
-	struct ipvs_timeouts former_timeouts; /* of the kernel, where lvsd has set another one */
-};
 
 /* The director's side of a check process. */
 struct checks {
@@ -285,59 +236,6 @@ int rollback_confirm(struct director *d);
 
 /* As diags_print() writes them; free() it. */
 char *diags_text(const struct diags *diags);
-
-/* settle.c */
-
-int kernel_open(struct director *d, struct err *err);
-void kernel_close(struct director *d);
-/* After a new configuration: opens what it needs, reads the table, and tells health what is there.
- */
-void kernel_adopt(struct director *d);
-/* Settles now, with a fresh look at the whole table: a person is about to see its counters. */
-void kernel_refresh(struct director *d);
-/* The answer to lvsctl reconcile: the same, and what it mended. */
-json_t *kernel_reconcile(struct director *d);
-/* Something that decides the table has changed. */
-void kernel_want_changed(struct director *d);
-/* Once a turn: brings the kernel to what is wanted if anything changed or it is time to look. */
-void kernel_settle(struct director *d);
-
-/* look.c: reads as much of the table as is due into have, all of it if that is not valid. 0 or
- * -errno. */
-int kernel_look(struct director *d, struct err *err);
-
-/* kernel_stop.c: lvsd stops. What the file wants to go from the kernel goes, and former timeouts
- * come back. */
-void kernel_stop(struct director *d);
-
-/* drains.c: real servers that leave, or are kept out of service. */
-
-void drains_close(struct director *d);
-/* After health_configure(): what is kept out stays out, as far as the file has it. */
-void drains_configure(struct director *d);
-/* Counts connections and makes steps of slow_start when it is time. */
-void drains_settle(struct director *d);
-/* Logs and keeps what a decision has made of the set. */
-struct table_decision;
-void drains_take(struct director *d, const struct table_decision *decision);
-/* When drains_settle() has something to do next. */
-struct mono drains_wake(const struct director *d);
-/* drains_file.c: drain.json in the run dir. */
-void drains_read(const char *run_dir, struct drains *drains);
-void drains_store(struct director *d);
-
-/* drains_ctl.c: lvsctl drain and undrain, and what status says of it. */
-json_t *drains_answer(struct director *d, json_t *request, bool is_held);
-json_t *drains_json(const struct director *d);
-/* "draining", "maint", or the state of its checks. */
-const char *drains_state(const struct director *d, const struct health_vs *vs,
-			 const struct health_rs *rs);
-
-/* owned.c: the keys of services that lvsd made, in the run dir. */
-void owned_load(struct director *d);
-/* The same from any run dir; without the file there is nothing owned. */
-void owned_read(const char *run_dir, struct ipvs_owned *ret_owned, bool *ret_is_sync_ours);
-void owned_store(struct director *d);
 
 /* checks.c */
 void checks_open(struct director *d, int fd);

@@ -40,10 +40,10 @@ void rundir_restore(struct director *d)
 	if (!d->conf)
 		return;
 	keep_configuration(d);
-	owned_store(d);
-	drains_store(d);
+	owned_store(&d->kernel);
+	drains_store(&d->kernel);
 	host_file_store(d);
-	timeouts_keep(d);
+	timeouts_keep(&d->kernel);
 	roles_keep(d);
 	syncing_keep(d);
 	rollback_keep(d);

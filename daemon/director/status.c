@@ -135,7 +135,7 @@ static json_t *rs_json(const struct director *d, const struct health_vs *vs,
 	for (size_t i = 0; i < rs->n_checks; i++)
 		json_array_append_new(checks, check_json(&rs->checks[i]));
 	server = json_pack("{s:s, s:s, s:o, s:I, s:I}", "key", endpoint_format(&rs->conf->id, key),
-			   "state", drains_state(d, vs, rs), "since", stamp(rs->since_wall_us),
+			   "state", drains_state(&d->kernel.drains, vs, rs), "since", stamp(rs->since_wall_us),
 			   "weight", (json_int_t)rs->conf->weight, "effective_weight",
 			   (json_int_t)(is_present ? weight : 0));
 	set_kernel_fields(server, &d->kernel, vs->conf, rs->conf);
@@ -345,7 +345,8 @@ json_t *status_json(const struct director *d)
 	    ignored_json(d->conf), "repairs",
 	    (json_int_t)ipvs_drift_repairs(&d->kernel.drift), "host_repairs",
 	    (json_int_t)d->host.n_repairs, "reconcile", reconcile_json(d), "virtual_servers",
-	    virtual_servers, "draining", drains_json(d), "vrrp", vrrp, "sync", syncing_json(d));
+	    virtual_servers, "draining",
+	    drains_json(&d->kernel, &d->kernel.have, loop_now(d->loop)), "vrrp", vrrp, "sync", syncing_json(d));
 	json_object_set_new(status, "lacks", lacks_json(d));
 	return status;
 }

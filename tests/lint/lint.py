@@ -50,12 +50,12 @@ FOLDERS = {
     "daemon/lvsctl": ("shared",),
     "daemon/director/host": ("shared",),
     "daemon/director/sync": ("shared",),
-    "daemon/director/table": ("shared", "director/sync"),
+    "daemon/director/table": ("shared",),
     "daemon/director/config": ("shared", "script"),
     "daemon/director": ("shared", "script", "control", "director/host", "director/sync", "director/table",
                         "director/config"),
     "daemon/supervisor": ("shared", "log", "script", "director"),
-    "daemon": ("shared", "supervisor", "director", "director/table", "director/config"),
+    "daemon": ("shared", "supervisor", "director", "director/config"),
 }
 # Headers that every folder below this one may include too.
 UPWARD = {"daemon/director": ("director.h", "director_state.h")}
@@ -67,7 +67,7 @@ FOLDER_MAX = 25
 # snapshot of a configuration, what a keyword is, and the names of the files of the run dir. Others have too many, and how many.
 INCLUDERS_MAX = 12
 VALUE_TYPES = ("base/*", "conf/conf.h", "conf/schema/schema.h", "daemon/shared/rundir.h")
-INCLUDERS = {"conf/tree/resolve.h": 14, "daemon/director/director_state.h": 29}
+INCLUDERS = {"conf/tree/resolve.h": 14, "daemon/director/director_state.h": 23}
 
 # Edges that may include from a further room.
 EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of the IPVS family

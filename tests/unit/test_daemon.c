@@ -352,21 +352,26 @@ struct dialogue {
 	char answer[256 * 1024];
 };
 
-static json_t *on_command(const char *command, json_t *request, void *arg)
+static json_t *answer_echo(json_t *request, void *arg)
 {
 	(void)request;
 	(void)arg;
-	if (!strcmp(command, "echo"))
-		return control_ok(json_string("hello"));
-	if (!strcmp(command, "long")) {
-		json_t *array = json_array();
-
-		for (int i = 0; i < 20000; i++)
-			json_array_append_new(array, json_integer(i));
-		return control_ok(array);
-	}
-	return NULL;
+	return control_ok(json_string("hello"));
 }
+
+static json_t *answer_long(json_t *request, void *arg)
+{
+	json_t *array = json_array();
+
+	(void)request;
+	(void)arg;
+	for (int i = 0; i < 20000; i++)
+		json_array_append_new(array, json_integer(i));
+	return control_ok(array);
+}
+
+static const struct control_command commands[] = {
+    {"echo", answer_echo, "says hello"}, {"long", answer_long, "says much"}, {NULL, NULL, NULL}};
 
 static void *talk(void *arg)
 {
@@ -407,7 +412,7 @@ static void converse(struct dialogue *dialogue, const char *request)
 
 	*dialogue = (struct dialogue){.loop = loop_new(), .path = path, .request = request};
 	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
-	control = control_new(dialogue->loop, dup(dir.listen_fd), CONTROL_IDLE_MS, on_command, NULL);
+	control = control_new(dialogue->loop, dup(dir.listen_fd), CONTROL_IDLE_MS, commands, NULL);
 	ck_assert_int_eq(pipe(dialogue->done), 0);
 	done = loop_io_new(dialogue->loop, dialogue->done[0], LOOP_READ, on_done, dialogue->loop);
 	pthread_create(&thread, NULL, talk, dialogue);
@@ -425,9 +430,13 @@ static struct dialogue dialogue;
 
 START_TEST(requests_are_answered_line_by_line)
 {
-	converse(&dialogue, "{\"command\": \"echo\"}\n{\"command\": \"nope\"}\nrubbish\n{}\n");
+	converse(&dialogue, "{\"command\": \"echo\"}\n{\"command\": \"help\"}\n"
+			    "{\"command\": \"nope\"}\nrubbish\n{}\n");
 	ck_assert_str_eq(dialogue.answer,
 			 "{\"ok\":true,\"result\":\"hello\"}\n"
+			 "{\"ok\":true,\"result\":{\"commands\":["
+			 "{\"name\":\"echo\",\"help\":\"says hello\"},"
+			 "{\"name\":\"long\",\"help\":\"says much\"}]}}\n"
 			 "{\"ok\":false,\"error\":\"there is no command 'nope'\"}\n"
 			 "{\"ok\":false,\"error\":\"a request is one JSON object on a line of its own\"}\n"
 			 "{\"ok\":false,\"error\":\"a request names its \\\"command\\\"\"}\n");
@@ -521,7 +530,7 @@ START_TEST(idle_clients_are_closed_and_keep_nobody_out)
 	struct err err;
 
 	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
-	control = control_new(loop, dup(dir.listen_fd), 300, on_command, NULL);
+	control = control_new(loop, dup(dir.listen_fd), 300, commands, NULL);
 	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++)
 		idle[i] = connect_to(path);
 	fd = connect_to(path);
@@ -557,7 +566,7 @@ START_TEST(without_a_descriptor_accepting_pauses)
 	int fd;
 
 	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
-	control = control_new(loop, dup(dir.listen_fd), CONTROL_IDLE_MS, on_command, NULL);
+	control = control_new(loop, dup(dir.listen_fd), CONTROL_IDLE_MS, commands, NULL);
 	fd = connect_to(path);
 	ck_assert_int_gt(write(fd, "{\"command\":\"echo\"}\n", 19), 0);
 	getrlimit(RLIMIT_NOFILE, &before);

@@ -130,9 +130,9 @@ void director_commit(struct director *d, struct conf *conf)
 	d->applied_wall_us = clock_wall_us();
 	scripts_forget_users(d);
 	health_configure(d->health, conf, loop_now(d->loop), d->applied_wall_us, &added, &dropped);
-	drains_configure(d);
-	kernel_adopt(d);
+	kernel_adopt(&d->kernel, conf);
 	host_want_changed(d);
+	kernel_host_ready(&d->kernel, d->host.ready);
 	paths_configure(d);
 	checks_update(d, &added, &dropped);
 	tell_need(d);
@@ -203,7 +203,7 @@ int reload_prepare(struct director *d, const struct conf *conf, struct err *err)
 {
 	if (script_rights_check(conf, d->args->permitted, err) < 0)
 		return -EPERM;
-	return needs_ipvs(conf) ? kernel_open(d, err) : 0;
+	return needs_ipvs(conf) ? kernel_open(&d->kernel, err) : 0;
 }
 
 static void log_ended(const char *name, const json_t *ended)
@@ -383,7 +383,7 @@ static void open_for_drains(struct director *d)
 {
 	struct err err;
 
-	if (d->kernel.drains.set.entries.n && kernel_open(d, &err) < 0)
+	if (d->kernel.drains.set.entries.n && kernel_open(&d->kernel, &err) < 0)
 		log_error("%s", err.text);
 }
 
@@ -419,9 +419,7 @@ int director_load_first(struct director *d)
 	} else {
 		if (!is_applied)
 			reload_keep(d, text, len);
-		owned_load(d);
-		drains_read(d->args->run_dir, &d->kernel.drains);
-		d->kernel.former_timeouts = timeouts_read_former(d->args->run_dir);
+		kernel_load(&d->kernel);
 		open_for_drains(d);
 		director_commit(d, conf);
 	}

@@ -146,10 +146,8 @@ void host_run_ended(struct director *d)
 		h->backoff_ms = 0;
 		h->is_settled = !h->is_changed;
 	}
-	if (ready != h->ready && !h->is_changed) {
+	if (!h->is_changed)
 		h->ready = ready;
-		kernel_want_changed(d);
-	}
 	h->is_stopped = h->is_stopping && !h->is_changed;
 	host_run_abort(d);
 	h->due = mono_add_ms(clock_mono(), wait_ms);

@@ -279,7 +279,7 @@ int syncing_settle(struct director *d)
 		    : sync_want(conf, have, n_have, k->is_sync_ours, ops);
 	if (conf->is_on != k->is_sync_ours) {
 		k->is_sync_ours = conf->is_on;
-		owned_store(d);
+		owned_store(k);
 	}
 	code = run_ops(d, ops, n_ops, is_learnt);
 	if (!conf->is_on && code == 0)

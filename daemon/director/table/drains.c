@@ -6,7 +6,7 @@
  */
 #include "base/log.h"
 #include "base/plural.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/table/kernel.h"
 #include "daemon/director/table/decide.h"
 
 #include <stdlib.h>
@@ -14,25 +14,23 @@
 /* Servers that are logged each by itself when many begin or end together. */
 #define LOGGED_SERVERS_MAX 40
 
-void drains_close(struct director *d)
+void drains_close(struct drains *drains)
 {
-	struct drains *drains = &d->kernel.drains;
-
 	ipvs_drain_free(&drains->set);
 	ipvs_drain_policies_free(&drains->policies);
 	vec_free(&drains->holds);
 }
 
-void drains_configure(struct director *d)
+void drains_configure(struct kernel *k)
 {
-	struct drains *drains = &d->kernel.drains;
+	struct drains *drains = &k->drains;
 	bool is_changed;
 
-	ipvs_drain_policies_take(&drains->policies, d->conf);
-	is_changed = maintenance_apply(&drains->holds, d->conf, d->health, loop_now(d->loop));
-	table_take_held(d->health, &drains->policies);
+	ipvs_drain_policies_take(&drains->policies, k->conf);
+	is_changed = maintenance_apply(&drains->holds, k->conf, k->health, loop_now(k->loop));
+	table_take_held(k->health, &drains->policies);
 	if (is_changed)
-		drains_store(d);
+		drains_store(k);
 }
 
 static void log_rest(size_t n, const char *what)
@@ -61,35 +59,35 @@ static void log_begun(const struct drains *drains, struct mono now)
 	log_rest(n, "begin");
 }
 
-void drains_take(struct director *d, const struct table_decision *decision)
+void drains_take(struct kernel *k, const struct table_decision *decision)
 {
-	struct drains *drains = &d->kernel.drains;
+	struct drains *drains = &k->drains;
 
 	if (decision->n_refused)
 		log_warning("drain: %zu real server%s at once: no more than %d drain at a time",
 			    decision->n_refused,
 			    plural_of(decision->n_refused, " leaves", "s leave"), IPVS_DRAIN_MAX);
 	if (decision->n_begun)
-		log_begun(drains, loop_now(d->loop));
+		log_begun(drains, loop_now(k->loop));
 	drains->wake = ipvs_drain_wake(&drains->set);
 	if (decision->n_begun || decision->n_ended)
-		drains_store(d); /* before the kernel has it */
+		drains_store(k); /* before the kernel has it */
 }
 
 /* Reads the counters of services that have something that drains; of those alone. */
-static void count(struct director *d)
+static void count(struct kernel *k)
 {
-	struct ipvs_drain *set = &d->kernel.drains.set;
+	struct ipvs_drain *set = &k->drains.set;
 	struct ipvs_slice slice = {0};
 	int code = 0;
 	struct err err;
 
-	ipvs_drain_pick(set, loop_now(d->loop), &slice);
+	ipvs_drain_pick(set, loop_now(k->loop), &slice);
 	for (size_t i = 0; i < slice.at.n && code == 0; i++) {
 		size_t at = slice.at.items[i];
 		struct ipvs_state shown = {0};
 
-		code = ipvs_genl_dump_dests(d->kernel.genl, &set->entries.items[at].service, &shown,
+		code = ipvs_genl_dump_dests(k->genl, &set->entries.items[at].service, &shown,
 					    &err);
 		if (code < 0)
 			log_error("drain: %s", err.text);
@@ -113,10 +111,11 @@ static void log_done(const struct ipvs_drain_entry *entry)
 			 svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs));
 }
 
-static void reap(struct director *d)
+/* Whether some of them leave now. */
+static bool reap(struct kernel *k)
 {
-	struct ipvs_drain *set = &d->kernel.drains.set;
-	struct mono now = loop_now(d->loop);
+	struct ipvs_drain *set = &k->drains.set;
+	struct mono now = loop_now(k->loop);
 	size_t n = 0;
 
 	for (size_t i = 0; i < set->entries.n; i++) {
@@ -126,30 +125,30 @@ static void reap(struct director *d)
 			log_done(entry);
 	}
 	log_rest(n, "end");
-	if (ipvs_drain_reap(set, now))
-		kernel_want_changed(d);
+	return ipvs_drain_reap(set, now) > 0;
 }
 
-void drains_settle(struct director *d)
+bool drains_settle(struct kernel *k)
 {
-	struct drains *drains = &d->kernel.drains;
-	struct mono now = loop_now(d->loop);
+	struct drains *drains = &k->drains;
+	struct mono now = loop_now(k->loop);
+	bool is_changed =
+	    mono_reached(now, health_ramp_due(k->health)) && health_ramp(k->health, now);
 
-	if (mono_reached(now, health_ramp_due(d->health)) && health_ramp(d->health, now))
-		kernel_want_changed(d);
 	if (!drains->set.entries.n || !mono_reached(now, drains->wake))
-		return;
-	count(d);
-	reap(d);
+		return is_changed;
+	count(k);
+	is_changed = reap(k) || is_changed;
 	drains->wake = ipvs_drain_wake(&drains->set);
 	if (drains->is_unsaved)
-		drains_store(d);
+		drains_store(k);
+	return is_changed;
 }
 
-struct mono drains_wake(const struct director *d)
+struct mono drains_wake(const struct kernel *k)
 {
-	const struct drains *drains = &d->kernel.drains;
+	const struct drains *drains = &k->drains;
 	struct mono wake = drains->set.entries.n ? drains->wake : MONO_NEVER;
 
-	return mono_min(wake, health_ramp_due(d->health));
+	return mono_min(wake, health_ramp_due(k->health));
 }

@@ -5,7 +5,7 @@
  * nothing drains any more, and what a person took out of service stays out.
  */
 #include "base/log.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/table/kernel.h"
 #include "daemon/shared/rundir.h"
 
 #include <fcntl.h>
@@ -64,9 +64,9 @@ static json_t *holds_json(const struct drains *drains)
 	return list;
 }
 
-void drains_store(struct director *d)
+void drains_store(struct kernel *k)
 {
-	struct drains *drains = &d->kernel.drains;
+	struct drains *drains = &k->drains;
 	char boot[BOOT_ID_MAX], *text;
 	json_t *root = json_pack("{s:i, s:s, s:o, s:o}", "schema", 1, "boot", boot_id(boot),
 				 "draining", entries_json(drains), "held", holds_json(drains));
@@ -75,7 +75,7 @@ void drains_store(struct director *d)
 	text = json_dumps(root, JSON_INDENT(1));
 	if (!text)
 		mem_exhausted(0);
-	if (rundir_store(d->args->run_dir, RUNDIR_DRAIN, text, strlen(text), &err) == 0) {
+	if (rundir_store(k->run_dir, RUNDIR_DRAIN, text, strlen(text), &err) == 0) {
 		drains->is_unsaved = false;
 	} else if (!drains->is_unsaved) {
 		log_error("%s; until it can be, a restart would forget what drains", err.text);

@@ -5,25 +5,25 @@
  */
 #include "base/log.h"
 #include "base/plural.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/table/kernel.h"
+#include "daemon/director/table/timeouts.h"
 #include "ipvs/plan.h"
 
 #include <stdlib.h>
 
 /* The keys of services that go: all of the table, or those that lvsd made. */
-static const struct ipvs_owned *going(const struct director *d, const struct ipvs_state *have,
+static const struct ipvs_owned *going(const struct kernel *k, const struct ipvs_state *have,
 				      struct ipvs_owned *all)
 {
-	if (d->conf->global.flush_on_stop == CONF_FLUSH_OWN)
-		return &d->kernel.owned;
+	if (k->conf->global.flush_on_stop == CONF_FLUSH_OWN)
+		return &k->owned;
 	ipvs_owned_claim(all, have);
 	return all;
 }
 
-static int flush(struct director *d, struct err *err)
+static int flush(struct kernel *k, struct err *err)
 {
 	const struct ipvs_state nothing = {0};
-	struct kernel *k = &d->kernel;
 	struct ipvs_state have = {0};
 	struct ipvs_owned all = {0};
 	struct ipvs_plan plan = {0};
@@ -32,14 +32,14 @@ static int flush(struct director *d, struct err *err)
 
 	if (code < 0)
 		return code;
-	keys = going(d, &have, &all);
+	keys = going(k, &have, &all);
 	ipvs_plan(&nothing, &have, keys->keys.items, keys->keys.n, &plan);
 	code = ipvs_genl_apply(k->genl, &plan, NULL, err);
 	if (code == 0) {
 		log_notice("kernel: lvs_flush_on_stop: %zu service%s deleted", plan.ops.n,
 			   plural(plan.ops.n));
 		ipvs_owned_trim(&k->owned, &nothing, &nothing);
-		owned_store(d);
+		owned_store(k);
 	}
 	ipvs_plan_free(&plan);
 	ipvs_owned_free(&all);
@@ -47,13 +47,13 @@ static int flush(struct director *d, struct err *err)
 	return code;
 }
 
-void kernel_stop(struct director *d)
+void kernel_stop(struct kernel *k)
 {
 	struct err err;
 
-	timeouts_restore(d);
-	if (!d->kernel.genl || d->conf->global.flush_on_stop == CONF_FLUSH_NONE)
+	timeouts_restore(k);
+	if (!k->genl || k->conf->global.flush_on_stop == CONF_FLUSH_NONE)
 		return;
-	if (flush(d, &err) != 0)
+	if (flush(k, &err) != 0)
 		log_error("kernel: lvs_flush_on_stop: %s", err.text);
 }

@@ -6,15 +6,14 @@
  */
 #include "base/log.h"
 #include "base/mem.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/table/kernel.h"
 #include "daemon/shared/rundir.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-void owned_store(struct director *d)
+void owned_store(struct kernel *k)
 {
-	struct kernel *k = &d->kernel;
 	json_t *services = json_array(), *root;
 	char key[SVCKEY_TEXT_MAX], *text;
 	struct err err;
@@ -27,7 +26,7 @@ void owned_store(struct director *d)
 	text = json_dumps(root, JSON_INDENT(1));
 	if (!text)
 		mem_exhausted(0);
-	if (rundir_store(d->args->run_dir, RUNDIR_OWNED, text, strlen(text), &err) == 0) {
+	if (rundir_store(k->run_dir, RUNDIR_OWNED, text, strlen(text), &err) == 0) {
 		k->is_owned_unsaved = false;
 	} else if (!k->is_owned_unsaved) {
 		log_error("%s; until it can be, a crash would make lvsd forget which services are "
@@ -37,11 +36,6 @@ void owned_store(struct director *d)
 	}
 	free(text);
 	json_decref(root);
-}
-
-void owned_load(struct director *d)
-{
-	owned_read(d->args->run_dir, &d->kernel.owned, &d->kernel.is_sync_ours);
 }
 
 void owned_read(const char *run_dir, struct ipvs_owned *ret_owned, bool *ret_is_sync_ours)

@@ -11,9 +11,9 @@
 #include "base/mem.h"
 #include "base/plural.h"
 #include "daemon/director/table/adopt.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/table/kernel.h"
 #include "daemon/director/table/decide.h"
-#include "daemon/director/sync/syncing.h"
+#include "daemon/director/table/timeouts.h"
 #include "ipvs/drift.h"
 #include "ipvs/plan_run.h"
 
@@ -30,10 +30,15 @@ static void on_timer(void *arg)
 	(void)arg; /* the turn's settle looks at the time */
 }
 
-int kernel_open(struct director *d, struct err *err)
+void kernel_load(struct kernel *k)
 {
-	struct kernel *k = &d->kernel;
+	owned_read(k->run_dir, &k->owned, &k->is_sync_ours);
+	drains_read(k->run_dir, &k->drains);
+	k->former_timeouts = timeouts_read_former(k->run_dir);
+}
 
+int kernel_open(struct kernel *k, struct err *err)
+{
 	return k->genl ? 0 : ipvs_genl_open(&k->genl, err);
 }
 
@@ -44,57 +49,61 @@ static void refusals_clear(struct refusals *refusals)
 	refusals->n = 0;
 }
 
-void kernel_close(struct director *d)
+void kernel_close(struct kernel *k)
 {
-	struct kernel *k = &d->kernel;
-
 	loop_timer_free(k->timer);
 	ipvs_state_clear(&k->have);
 	ipvs_state_clear(&k->applied);
 	ipvs_owned_free(&k->owned);
 	refusals_clear(&k->said);
-	drains_close(d);
+	drains_close(&k->drains);
 	ipvs_genl_close(k->genl);
 }
 
-void kernel_adopt(struct director *d)
+void kernel_adopt(struct kernel *k, const struct conf *conf)
 {
-	struct kernel *k = &d->kernel;
-	bool is_start = !k->timer && !d->args->is_restart;
+	bool is_start = !k->timer && !k->is_restart;
 	struct err err;
 
+	k->conf = conf;
+	drains_configure(k);
 	if (!k->timer) {
-		k->timer = loop_timer_new(d->loop, on_timer, d);
-		k->look_due = loop_now(d->loop);
+		k->timer = loop_timer_new(k->loop, on_timer, k);
+		k->look_due = loop_now(k->loop);
 		ipvs_recon_init(&k->recon, k->look_due, 0);
 	}
-	kernel_want_changed(d);
+	kernel_want_changed(k);
 	k->is_sync_set = false;
 	if (!k->genl) {
 		/* Nothing is wanted in a table that nobody has opened. */
-		ipvs_recon_step(&k->recon, IPVS_RECON_RUN_OK, loop_now(d->loop));
+		ipvs_recon_step(&k->recon, IPVS_RECON_RUN_OK, loop_now(k->loop));
 		return;
 	}
 	k->is_whole_look_due = true;
-	if (kernel_look(d, &err) < 0)
+	if (kernel_look(k, &err) < 0)
 		log_error("%s", err.text); /* the reconciler tries again */
 	/* Whatever is not in the file goes with the first plan; what is there stays as it is. */
-	if (is_start && d->conf->global.is_flushing)
+	if (is_start && k->conf->global.is_flushing)
 		ipvs_owned_claim(&k->owned, &k->have);
-	adopt_tell(&k->have, &k->drains.set, d->health);
+	adopt_tell(&k->have, &k->drains.set, k->health);
 	if (!k->is_applied_known)
-		adopt_ramps(&k->have, d->health, loop_now(d->loop));
+		adopt_ramps(&k->have, k->health, loop_now(k->loop));
 	k->is_adopted = true;
-	for (size_t i = 0; i < d->conf->n_virtual_servers && k->is_adopted; i++) {
-		const struct conf_virtual_server *vs = &d->conf->virtual_servers[i];
-
-		k->is_adopted = adopt_has_all(&k->have, vs);
-	}
+	for (size_t i = 0; i < conf->n_virtual_servers && k->is_adopted; i++)
+		k->is_adopted = adopt_has_all(&k->have, &conf->virtual_servers[i]);
 }
 
-void kernel_want_changed(struct director *d)
+void kernel_want_changed(struct kernel *k)
 {
-	d->kernel.is_want_changed = true;
+	k->is_want_changed = true;
+}
+
+void kernel_host_ready(struct kernel *k, unsigned parts)
+{
+	if (k->ready == parts)
+		return;
+	k->ready = parts;
+	kernel_want_changed(k);
 }
 
 static bool was_said(const struct refusals *said, const char *text)
@@ -219,9 +228,8 @@ static int send_batch(void *arg, const struct ipvs_plan *batch, int *results, st
 }
 
 /* After a refusal the table is read anew. */
-static enum ipvs_recon_event apply(struct director *d, const struct ipvs_plan *plan, int *results)
+static enum ipvs_recon_event apply(struct kernel *k, const struct ipvs_plan *plan, int *results)
 {
-	struct kernel *k = &d->kernel;
 	enum ipvs_recon_event event = IPVS_RECON_RUN_FAILED;
 	struct err err;
 
@@ -233,27 +241,26 @@ static enum ipvs_recon_event apply(struct director *d, const struct ipvs_plan *p
 	log_plan(plan, results);
 	ipvs_drift_count(&k->drift, plan, results);
 	if (event == IPVS_RECON_RUN_OK)
-		mark_read(&k->have, plan, loop_now(d->loop));
+		mark_read(&k->have, plan, loop_now(k->loop));
 	else
 		k->is_have_valid = false;
 	return event;
 }
 
 /* Sends the plan; what was wanted is taken over as what was applied. */
-static enum ipvs_recon_event bring(struct director *d, struct table_decision *decision)
+static enum ipvs_recon_event bring(struct kernel *k, struct table_decision *decision)
 {
-	struct kernel *k = &d->kernel;
 	const struct ipvs_plan *plan = &decision->plan;
 	enum ipvs_recon_event event = IPVS_RECON_RUN_OK;
 	int *results = mem_calloc(plan->ops.n, sizeof(*results));
 
 	if (plan->ops.n > 0)
-		event = apply(d, plan, results);
+		event = apply(k, plan, results);
 	else
 		refusals_clear(&k->said);
 	if (plan->ops.n > 0 && event == IPVS_RECON_RUN_OK &&
 	    ipvs_owned_trim(&k->owned, &decision->want, &k->have))
-		owned_store(d);
+		owned_store(k);
 	ipvs_drift_follow(&k->applied, &decision->want, plan, results);
 	k->is_applied_known = true;
 	free(results);
@@ -261,85 +268,89 @@ static enum ipvs_recon_event bring(struct director *d, struct table_decision *de
 }
 
 /* One look if it is time, plan and apply. */
-static enum ipvs_recon_event run(struct director *d)
+static enum ipvs_recon_event run(struct kernel *k)
 {
-	struct kernel *k = &d->kernel;
-	const struct table_facts facts = {.conf = d->conf,
-					  .health = d->health,
+	const struct table_facts facts = {.conf = k->conf,
+					  .health = k->health,
 					  .have = &k->have,
 					  .applied = k->is_applied_known ? &k->applied : NULL,
 					  .owned = &k->owned,
 					  .policies = &k->drains.policies,
-					  .ready = d->host.ready,
-					  .now = loop_now(d->loop)};
+					  .ready = k->ready,
+					  .now = loop_now(k->loop)};
 	struct table_decision decision;
 	enum ipvs_recon_event event;
 	struct err err;
 
 	k->is_want_changed = false;
-	if ((!k->is_have_valid || mono_reached(loop_now(d->loop), k->look_due)) &&
-	    kernel_look(d, &err) < 0) {
+	if ((!k->is_have_valid || mono_reached(loop_now(k->loop), k->look_due)) &&
+	    kernel_look(k, &err) < 0) {
 		log_error("kernel: %s", err.text);
 		return IPVS_RECON_RUN_FAILED;
 	}
 	table_decide(&facts, &k->drains.set, &decision);
-	drains_take(d, &decision);
+	drains_take(k, &decision);
 	if (ipvs_owned_claim(&k->owned, &decision.want) || k->is_owned_unsaved)
-		owned_store(d); /* before they are in the kernel */
-	event = bring(d, &decision);
+		owned_store(k); /* before they are in the kernel */
+	event = bring(k, &decision);
 	table_decision_fini(&decision);
 	return event;
 }
 
-void kernel_settle(struct director *d)
+void kernel_settle(struct kernel *k)
 {
-	struct kernel *k = &d->kernel;
-	struct mono now = loop_now(d->loop);
+	struct mono now = loop_now(k->loop);
 	bool is_look_due = k->genl && mono_reached(now, k->look_due), has_run;
 	struct ipvs_recon_next next;
 
 	if (!k->genl)
 		return;
-	drains_settle(d);
+	if (drains_settle(k))
+		kernel_want_changed(k);
 	next = ipvs_recon_step(
 	    &k->recon,
 	    k->is_want_changed || is_look_due ? IPVS_RECON_WANT_CHANGED : IPVS_RECON_TICK, now);
 	has_run = next.is_run_due;
 	while (next.is_run_due)
-		next = ipvs_recon_step(&k->recon, run(d), now);
-	/* Also when the kernel refuses an operation, which may last: the other services need them. */
-	if (is_look_due || (has_run && !k->is_sync_set)) {
-		bool are_timeouts_set = timeouts_settle(d) == 0;
-
-		k->is_sync_set = syncing_settle(d) == 0 && are_timeouts_set;
-	}
-	loop_timer_set(k->timer, mono_min(mono_min(next.wake, k->look_due), drains_wake(d)));
+		next = ipvs_recon_step(&k->recon, run(k), now);
+	k->is_sync_due = k->is_sync_due || is_look_due || (has_run && !k->is_sync_set);
+	loop_timer_set(k->timer, mono_min(mono_min(next.wake, k->look_due), drains_wake(k)));
 }
 
-void kernel_refresh(struct director *d)
+bool kernel_take_sync_due(struct kernel *k)
 {
-	d->kernel.look_due = loop_now(d->loop);
-	d->kernel.is_whole_look_due = true;
-	kernel_settle(d);
+	bool is_due = k->is_sync_due;
+
+	k->is_sync_due = false;
+	return is_due;
 }
 
-json_t *kernel_reconcile(struct director *d)
+void kernel_sync_done(struct kernel *k, bool is_set)
 {
-	struct kernel *k = &d->kernel;
+	k->is_sync_set = is_set;
+}
+
+void kernel_refresh(struct kernel *k)
+{
+	k->look_due = loop_now(k->loop);
+	k->is_whole_look_due = true;
+	kernel_settle(k);
+}
+
+int kernel_reconcile(struct kernel *k, struct kernel_mended *ret_mended, struct err *err)
+{
 	uint64_t n_repairs = ipvs_drift_repairs(&k->drift), n_foreign = k->drift.foreign;
-	size_t n_dests = 0;
 
 	if (!k->genl)
-		return control_refused("nothing of the configuration needs the kernel's IPVS");
-	kernel_refresh(d);
+		return err_set(err, -ENOENT, "nothing of the configuration needs the kernel's IPVS");
+	kernel_refresh(k);
 	if (k->recon.state != IPVS_RECON_SETTLED)
-		return control_refused("the kernel could not be brought to what is wanted: the log "
-				       "says why; it is tried again");
+		return err_set(err, -EIO, "the kernel could not be brought to what is wanted: the "
+					  "log says why; it is tried again");
+	*ret_mended = (struct kernel_mended){.n_repairs = ipvs_drift_repairs(&k->drift) - n_repairs,
+					     .n_foreign = k->drift.foreign - n_foreign,
+					     .n_services = k->have.n_services};
 	for (size_t i = 0; i < k->have.n_services; i++)
-		n_dests += k->have.services[i].n_dests;
-	return control_ok(json_pack(
-	    "{s:I, s:I, s:I, s:I}", "repairs",
-	    (json_int_t)(ipvs_drift_repairs(&k->drift) - n_repairs), "foreign_removed",
-	    (json_int_t)(k->drift.foreign - n_foreign), "services",
-	    (json_int_t)k->have.n_services, "destinations", (json_int_t)n_dests));
+		ret_mended->n_dests += k->have.services[i].n_dests;
+	return 0;
 }

@@ -6,7 +6,7 @@
 #include "daemon/director/table/timeouts.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/table/kernel.h"
 #include "daemon/shared/rundir.h"
 #include "ipvs/genl_admin.h"
 
@@ -39,14 +39,14 @@ struct ipvs_timeouts timeouts_read_former(const char *run_dir)
 	return former;
 }
 
-static void store(struct director *d, const struct ipvs_timeouts *former)
+static void store(struct kernel *k, const struct ipvs_timeouts *former)
 {
 	struct err err;
 	json_t *root;
 	char *text;
 
 	if (ipvs_timeouts_are_zero(former)) {
-		rundir_remove(d->args->run_dir, RUNDIR_TIMEOUTS);
+		rundir_remove(k->run_dir, RUNDIR_TIMEOUTS);
 		return;
 	}
 	root = json_pack("{s:I, s:I, s:I}", "tcp", (json_int_t)former->tcp, "tcpfin",
@@ -54,16 +54,16 @@ static void store(struct director *d, const struct ipvs_timeouts *former)
 	text = json_dumps(root, 0);
 	if (!text)
 		mem_exhausted(0);
-	if (rundir_store(d->args->run_dir, RUNDIR_TIMEOUTS, text, strlen(text), &err) < 0)
+	if (rundir_store(k->run_dir, RUNDIR_TIMEOUTS, text, strlen(text), &err) < 0)
 		log_error("%s; until it can be, a crash would make lvsd forget the former timeouts",
 			  err.text);
 	free(text);
 	json_decref(root);
 }
 
-void timeouts_keep(struct director *d)
+void timeouts_keep(struct kernel *k)
 {
-	store(d, &d->kernel.former_timeouts);
+	store(k, &k->former_timeouts);
 }
 
 static void on_result(size_t index, int code, void *arg)
@@ -89,10 +89,10 @@ static int set(struct ipvs_admin *admin, const struct ipvs_timeouts *timeouts, s
 }
 
 /* What is set is remembered first; what is put back is forgotten last. */
-static int apply(struct director *d, struct ipvs_admin *admin, const struct ipvs_timeouts *want,
+static int apply(struct kernel *k, struct ipvs_admin *admin, const struct ipvs_timeouts *want,
 		 struct err *err)
 {
-	struct ipvs_timeouts *former = &d->kernel.former_timeouts, next = *former, have, change;
+	struct ipvs_timeouts *former = &k->former_timeouts, next = *former, have, change;
 	int code = ipvs_admin_timeouts(admin, &have, err);
 
 	if (code < 0)
@@ -101,28 +101,28 @@ static int apply(struct director *d, struct ipvs_admin *admin, const struct ipvs
 	if (ipvs_timeouts_are_zero(&change) && !memcmp(&next, former, sizeof(next)))
 		return 0;
 	if (!ipvs_timeouts_are_zero(&next))
-		store(d, &next);
+		store(k, &next);
 	if (!ipvs_timeouts_are_zero(&change))
 		code = set(admin, &change, err);
 	if (code < 0)
 		return code;
 	*former = next;
 	if (ipvs_timeouts_are_zero(&next))
-		store(d, &next);
+		store(k, &next);
 	return 0;
 }
 
-static int settle(struct director *d, const struct ipvs_timeouts *want)
+static int settle(struct kernel *k, const struct ipvs_timeouts *want)
 {
 	struct ipvs_admin *admin;
 	struct err err;
 	int code;
 
-	if (ipvs_timeouts_are_zero(want) && ipvs_timeouts_are_zero(&d->kernel.former_timeouts))
+	if (ipvs_timeouts_are_zero(want) && ipvs_timeouts_are_zero(&k->former_timeouts))
 		return 0;
 	code = ipvs_admin_open(&admin, &err);
 	if (code == 0) {
-		code = apply(d, admin, want, &err);
+		code = apply(k, admin, want, &err);
 		ipvs_admin_close(admin);
 	}
 	if (code < 0)
@@ -136,16 +136,16 @@ static struct ipvs_timeouts timeouts_want(const struct conf *conf)
 				      conf->global.timeouts.udp};
 }
 
-int timeouts_settle(struct director *d)
+int timeouts_settle(struct kernel *k)
 {
-	struct ipvs_timeouts want = timeouts_want(d->conf);
+	struct ipvs_timeouts want = timeouts_want(k->conf);
 
-	return settle(d, &want);
+	return settle(k, &want);
 }
 
-void timeouts_restore(struct director *d)
+void timeouts_restore(struct kernel *k)
 {
-	settle(d, &(struct ipvs_timeouts){0});
+	settle(k, &(struct ipvs_timeouts){0});
 }
 
 int timeouts_plan(const struct conf *conf, struct ipvs_timeouts former,

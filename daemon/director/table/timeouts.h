@@ -10,16 +10,16 @@
 #include "conf/conf.h"
 #include "ipvs/timeouts.h"
 
-struct director;
+struct kernel;
 
 /* What the kernel had before lvsd, where lvsd has set another value; else 0. */
 struct ipvs_timeouts timeouts_read_former(const char *run_dir);
 
 /* 0, or -errno, which was logged: to be tried again. */
-int timeouts_settle(struct director *d);
-void timeouts_restore(struct director *d);
+int timeouts_settle(struct kernel *k);
+void timeouts_restore(struct kernel *k);
 /* Writes timeouts.json again when the run dir was made anew. */
-void timeouts_keep(struct director *d);
+void timeouts_keep(struct kernel *k);
 
 /* What would be set, and what is there now; both stay as they are when there is nothing to ask. */
 int timeouts_plan(const struct conf *conf, struct ipvs_timeouts former,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "daemon/director/table/plan_json.h"
+#include "daemon/director/plan_json.h"
 #include "conf/canon/diff.h"
 
 /* Where there is no value: null. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Dry runs: looks at the kernel and says what a configuration would change in it. Changes nothing.
  */
-#ifndef LVSD_DAEMON_DIRECTOR_TABLE_PLAN_H
-#define LVSD_DAEMON_DIRECTOR_TABLE_PLAN_H
+#ifndef LVSD_DAEMON_DIRECTOR_PLAN_H
+#define LVSD_DAEMON_DIRECTOR_PLAN_H
 
 #include "base/err.h"
 #include "daemon/shared/options.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A plan as the object that doc/control.md describes. */
-#ifndef LVSD_DAEMON_DIRECTOR_TABLE_PLAN_JSON_H
-#define LVSD_DAEMON_DIRECTOR_TABLE_PLAN_JSON_H
+#ifndef LVSD_DAEMON_DIRECTOR_PLAN_JSON_H
+#define LVSD_DAEMON_DIRECTOR_PLAN_JSON_H
 
 #include "conf/conf.h"
 #include "daemon/director/table/plan_ops.h"

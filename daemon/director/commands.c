@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/commands.h"
+#include "conf/model/server_find.h"
+#include "daemon/director/director_state.h"
+#include "daemon/director/plan.h"
+#include "daemon/shared/options.h"
+#include "daemon/shared/plan_show.h"
+
+static json_t *answer_status(json_t *request, void *arg)
+{
+	struct director *d = arg;
+
+	host_refresh(d);
+	kernel_refresh(&d->kernel);
+	return control_ok(status_answer(d, request));
+}
+
+/* Frees the answer's texts. */
+static json_t *answer_of(struct director *d, int code, struct reload_answer *answer)
+{
+	json_t *json;
+
+	if (code < 0)
+		json = control_refused(answer->text);
+	else
+		json = control_ok(json_pack("{s:s, s:s, s:O, s:s, s:o}", "changes", answer->text,
+					    "warnings", answer->warnings ? answer->warnings : "",
+					    PLAN_MAINTENANCE, answer->maintenance_ended,
+					    "config_digest", d->conf->digest, "config",
+					    status_config_json(d)));
+	reload_answer_fini(answer);
+	return json;
+}
+
+static json_t *answer_reload(json_t *request, void *arg)
+{
+	struct director *d = arg;
+	json_t *confirm = json_object_get(request, "confirm");
+	json_int_t seconds = json_integer_value(confirm);
+	struct reload_order order = {
+	    .is_empty_meant = json_is_true(json_object_get(request, "yes")),
+	    .is_accepting = json_is_true(json_object_get(request, "accept_ignored"))};
+	struct reload_answer answer = {0};
+	int code;
+
+	if (confirm &&
+	    (!json_is_integer(confirm) || seconds < 1 || seconds > OPTIONS_CONFIRM_MAX_S))
+		return control_refused("\"confirm\" is a number of seconds from "
+				       OPTIONS_CONFIRM_RANGE);
+	order.confirm_s = (unsigned)seconds;
+	code = announced_reload(d, &order, &answer);
+	return answer_of(d, code, &answer);
+}
+
+static json_t *answer_rollback(json_t *request, void *arg)
+{
+	struct director *d = arg;
+	struct reload_answer answer = {0};
+	int code = announced_rollback(d, RELOAD_ROLLBACK, &answer);
+
+	(void)request;
+	return answer_of(d, code, &answer);
+}
+
+static json_t *answer_confirm(json_t *request, void *arg)
+{
+	struct director *d = arg;
+
+	(void)request;
+	if (rollback_confirm(d) < 0)
+		return control_refused("nothing waits for a confirmation");
+	return control_ok(json_pack("{s:s, s:o}", "config_digest", d->conf->digest, "config",
+				    status_config_json(d)));
+}
+
+static json_t *answer_reconcile(json_t *request, void *arg)
+{
+	struct director *d = arg;
+	struct kernel_mended mended;
+	struct err err;
+
+	(void)request;
+	host_refresh(d);
+	if (kernel_reconcile(&d->kernel, &mended, &err) < 0)
+		return control_refused(err.text);
+	return control_ok(json_pack("{s:I, s:I, s:I, s:I}", "repairs",
+				    (json_int_t)mended.n_repairs, "foreign_removed",
+				    (json_int_t)mended.n_foreign, "services",
+				    (json_int_t)mended.n_services, "destinations",
+				    (json_int_t)mended.n_dests));
+}
+
+static json_t *hold(struct director *d, json_t *request, bool is_held)
+{
+	const char *vs = json_string_value(json_object_get(request, "service"));
+	const char *rs = json_string_value(json_object_get(request, "real_server"));
+	struct kernel *k = &d->kernel;
+	struct hold hold;
+	struct err err;
+
+	if (!vs || !rs || svckey_parse(vs, &hold.vs) < 0 || server_name_parse(rs, &hold.rs) < 0)
+		return control_refused("\"service\" and \"real_server\" are keys as lvsctl status "
+				       "shows them, such as tcp:192.0.2.80:80 and 10.0.0.21:80");
+	if (drains_hold(k, &hold, is_held, &err) < 0)
+		return control_refused(err.text);
+	kernel_want_changed(k);
+	kernel_refresh(k); /* with counters of now */
+	return control_ok(
+	    json_pack("{s:o}", "draining", drains_json(k, &k->have, loop_now(d->loop))));
+}
+
+static json_t *answer_drain(json_t *request, void *arg)
+{
+	return hold(arg, request, true);
+}
+
+static json_t *answer_undrain(json_t *request, void *arg)
+{
+	return hold(arg, request, false);
+}
+
+static json_t *answer_plan(json_t *request, void *arg)
+{
+	return plan_online(arg, request);
+}
+
+const struct control_command commands[] = {
+    {"status", answer_status, "what lvsd knows and has made"},
+    {"reload", answer_reload, "puts the file in force"},
+    {"confirm", answer_confirm, "keeps the reload that waits for its confirmation"},
+    {"rollback", answer_rollback, "returns to the configuration of before the last reload"},
+    {"reconcile", answer_reconcile, "reads the whole table of the kernel and mends it"},
+    {"drain", answer_drain, "takes a real server out of service"},
+    {"undrain", answer_undrain, "brings a real server back that drain took out"},
+    {"plan", answer_plan, "says what a reload with a file would change"},
+    {NULL, NULL, NULL},
+};
