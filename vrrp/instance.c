@@ -6,6 +6,7 @@
 #include "base/plural.h"
 #include "vrrp/advert.h"
 #include "vrrp/guard.h"
+#include "vrrp/vips_link.h"
 #include "vrrp/others.h"
 #include "vrrp/transition.h"
 
@@ -91,9 +92,10 @@ static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance
 
 	instance->conf = *conf;
 	instance->arena = arena;
-	instance->vips.instance = conf->name;
+	instance->vips.is_owner = conf->priority == VRRP_PRIORITY_OWNER;
 	instance->has_new_vips =
 	    vrrp_vips_set(&instance->vips, conf->vips, conf->n_vips, &instance->stale);
+	vrrp_vips_link_say_outdated(&instance->vips, conf->name);
 	/* Indexes of a burst under way belong to the old list. */
 	if (!mono_is_never(vrrp_garp_wake(&instance->garp)))
 		vrrp_garp_start(&instance->garp, conf->n_vips, clock_mono());
@@ -122,9 +124,15 @@ void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instanc
 	take_conf(instance, frame, arena);
 }
 
+static void apply_vips(struct vrrp_instance *instance, struct vrrp_vips *vips, bool is_quiet)
+{
+	vrrp_vips_link_apply(vips, instance->host->link, instance->conf.name,
+			     &instance->fsm_conf.source, is_quiet);
+}
+
 void vrrp_instance_trim(struct vrrp_instance *instance)
 {
-	vrrp_vips_del(&instance->stale, &instance->fsm_conf.source);
+	apply_vips(instance, &instance->stale, false);
 	vrrp_vips_fini(&instance->stale);
 	arena_free(instance->old_arena);
 	instance->old_arena = NULL;
@@ -214,7 +222,8 @@ static void say_hold(struct vrrp_instance *instance, struct mono now)
 
 static void look_for_vips(struct vrrp_instance *instance, struct mono now)
 {
-	enum vrrp_vips_missing missing = vrrp_vips_missing(&instance->vips);
+	enum vrrp_vips_missing missing =
+	    vrrp_vips_link_missing(&instance->vips, instance->host->link);
 
 	if (missing != VRRP_VIPS_COMPLETE)
 		vrrp_guard_miss(&instance->guard,
@@ -226,7 +235,7 @@ static void look_for_vips(struct vrrp_instance *instance, struct mono now)
 /* The addresses of a master; those that the kernel refused are tried again. */
 static void add_vips(struct vrrp_instance *instance, bool is_quiet, struct mono now)
 {
-	vrrp_vips_add(&instance->vips, vrrp_instance_is_owner(instance), is_quiet);
+	apply_vips(instance, &instance->vips, is_quiet);
 	look_for_vips(instance, now);
 }
 
@@ -245,7 +254,7 @@ static void perform(struct vrrp_instance *instance, const struct vrrp_action *ac
 	case VRRP_ACTION_DEL_VIPS:
 		instance->vips.is_master = false;
 		vrrp_guard_cancel(&instance->guard);
-		vrrp_vips_del(&instance->vips, &instance->fsm_conf.source);
+		apply_vips(instance, &instance->vips, false);
 		break;
 	case VRRP_ACTION_ANNOUNCE:
 		vrrp_garp_start(&instance->garp, instance->vips.list.n, now);
@@ -360,7 +369,7 @@ static void guard(struct vrrp_instance *instance, struct mono now)
 	if (!mono_reached(now, vrrp_guard_wake(&instance->guard)))
 		return;
 	if (instance->fsm.state == VRRP_MASTER &&
-	    vrrp_vips_missing(&instance->vips) != VRRP_VIPS_COMPLETE)
+	    vrrp_vips_link_missing(&instance->vips, instance->host->link) != VRRP_VIPS_COMPLETE)
 		put_back(instance, now);
 	else
 		vrrp_guard_cancel(&instance->guard);
@@ -459,7 +468,8 @@ static bool find_source(struct vrrp_instance *instance)
 
 /* --- life --- */
 
-/* What a predecessor had to wait for. Never longer than a bar of our own, whatever the frame says. */
+/* What a predecessor had to wait for. Never longer than a bar of our own, whatever the frame says.
+ */
 static void take_bar(struct vrrp_instance *instance, struct mono until, struct mono now)
 {
 	instance->barred_until = mono_min(until, mono_add_ns(now, VRRP_GUARD_BARRED_NS));
@@ -474,7 +484,6 @@ struct vrrp_instance *vrrp_instance_new(struct vrrp_host *host, struct vrrp_port
 
 	instance->host = host;
 	instance->port = port;
-	instance->vips.link = host->link;
 	instance->vips.index = &host->vips;
 	instance->timer = loop_timer_new(host->loop, on_timer, instance);
 	take_conf(instance, frame, arena);
@@ -504,7 +513,8 @@ void vrrp_instance_start(struct vrrp_instance *instance, bool may_resume)
 
 	if (find_source(instance)) {
 		step_kind(instance, VRRP_EVENT_LINK_UP);
-		if (may_resume && (vrrp_vips_adopt(&instance->vips) || !instance->vips.list.n))
+		if (may_resume && (vrrp_vips_link_adopt(&instance->vips, instance->host->link) ||
+				   !instance->vips.list.n))
 			kind = VRRP_EVENT_RESUME;
 	}
 	step_kind(instance, kind);
@@ -586,8 +596,8 @@ void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_pat
 	if (reason == VRRP_ACCEPTED)
 		reason = vrrp_pkt_check(&pkt, path, &policy);
 	if (reason != VRRP_ACCEPTED) {
-		if (vrrp_others_rejected(&instance->others, instance->conf.name, &path->source, reason,
-					 clock_mono()))
+		if (vrrp_others_rejected(&instance->others, instance->conf.name, &path->source,
+					 reason, clock_mono()))
 			vrrp_instance_report(instance);
 		arm(instance);
 		return;

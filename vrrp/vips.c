@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/vips.h"
-#include "base/log.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -100,18 +99,11 @@ static struct vrrp_vip *find_vip(struct vrrp_vips *vips, size_t hint, const stru
 	return NULL;
 }
 
-/* The kernel cannot change these of an address; to take it away for them would cut connections. */
-static void say_if_deferred(const struct vrrp_vips *vips, const struct vrrp_vip *before,
-			    const struct conf_vip *conf)
+static bool is_outdated(const struct vrrp_vip *before, const struct conf_vip *conf)
 {
-	char text[ADDR_TEXT_MAX];
-
-	if (before->state == VRRP_VIP_HELD &&
-	    (before->conf->scope != conf->scope || strcmp(before->conf->label, conf->label) ||
-	     addr_cmp(&before->conf->broadcast, &conf->broadcast)))
-		log_notice("vrrp=%s address %s/%u: its new label, scope or broadcast address takes "
-			   "effect when the address is added next time",
-			   vips->instance, addr_format(&conf->addr, text), conf->prefix_len);
+	return before->state == VRRP_VIP_HELD &&
+	       (before->conf->scope != conf->scope || strcmp(before->conf->label, conf->label) ||
+		addr_cmp(&before->conf->broadcast, &conf->broadcast));
 }
 
 bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t n,
@@ -129,7 +121,7 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t 
 		if (before) {
 			vip->state = before->state;
 			vip->tried = before->tried;
-			say_if_deferred(vips, before, &confs[i]);
+			vip->is_outdated = is_outdated(before, &confs[i]);
 		} else {
 			has_new = true;
 		}
@@ -145,109 +137,19 @@ bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t 
 	return has_new;
 }
 
-static unsigned index_of(const struct vrrp_vips *vips, const struct conf_vip *conf)
-{
-	const struct vrrp_link_if *interface = vrrp_link_by_name(vips->link, conf->interface);
-
-	return interface ? interface->index : 0;
-}
-
-/* 0: the interface is missing or down. */
-static unsigned usable_index(const struct vrrp_vips *vips, const struct conf_vip *conf)
-{
-	const struct vrrp_link_if *interface = vrrp_link_by_name(vips->link, conf->interface);
-
-	return interface && interface->is_up ? interface->index : 0;
-}
-
-static bool is_there(const struct vrrp_vips *vips, const struct conf_vip *conf)
-{
-	unsigned index = index_of(vips, conf);
-
-	return index && vrrp_link_has_addr(vips->link, index, &conf->addr);
-}
-
-size_t vrrp_vips_adopt(struct vrrp_vips *vips)
+size_t vrrp_vips_adopt(struct vrrp_vips *vips, const struct vrrp_vip_have *have)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < vips->list.n; i++)
-		if (is_there(vips, vips->list.items[i].conf)) {
+		if (have[i].is_there) {
 			vips->list.items[i].state = VRRP_VIP_HELD;
 			n++;
 		}
 	return n;
 }
 
-static void log_failure(const struct vrrp_vips *vips, const struct conf_vip *conf, const char *what,
-			int code)
-{
-	char text[ADDR_TEXT_MAX];
-
-	log_error("vrrp=%s address %s/%u cannot be %s %s: %s", vips->instance,
-		  addr_format(&conf->addr, text), conf->prefix_len, what, conf->interface,
-		  err_errno(code));
-}
-
-/* The addresses that a call is about, and what the kernel is asked for. */
-struct batch {
-	VEC(struct vrrp_link_change) changes;
-	VEC(struct vrrp_vip *) vips;
-};
-
-static void batch_put(struct batch *batch, struct vrrp_vip *vip, unsigned index)
-{
-	const struct conf_vip *conf = vip->conf;
-
-	*(struct vrrp_link_change *)vec_push(&batch->changes) =
-	    (struct vrrp_link_change){.index = index,
-				      .addr = conf->addr,
-				      .prefix_len = conf->prefix_len,
-				      .scope = conf->scope,
-				      .label = conf->label,
-				      .broadcast = conf->broadcast};
-	*(struct vrrp_vip **)vec_push(&batch->vips) = vip;
-}
-
-static void batch_fini(struct batch *batch)
-{
-	vec_free(&batch->changes);
-	vec_free(&batch->vips);
-}
-
-void vrrp_vips_add(struct vrrp_vips *vips, bool is_owner, bool is_quiet)
-{
-	struct batch batch = {0};
-
-	for (size_t i = 0; i < vips->list.n; i++) {
-		struct vrrp_vip *vip = &vips->list.items[i];
-		unsigned index = index_of(vips, vip->conf);
-
-		vip->tried = usable_index(vips, vip->conf);
-		if (!index) {
-			vip->state = VRRP_VIP_ABSENT;
-			if (!is_quiet)
-				log_failure(vips, vip->conf, "added to", -ENODEV);
-		} else if (vip->state == VRRP_VIP_ABSENT || !is_there(vips, vip->conf)) {
-			batch_put(&batch, vip, index);
-		}
-	}
-	vrrp_link_add_addrs(vips->link, batch.changes.items, batch.changes.n);
-	for (size_t i = 0; i < batch.changes.n; i++) {
-		int result = batch.changes.items[i].result;
-		struct vrrp_vip *vip = batch.vips.items[i];
-
-		if (result == 0 || (result == -EEXIST && !is_owner))
-			vip->state = VRRP_VIP_HELD;
-		else if (result == -EEXIST)
-			vip->state = VRRP_VIP_FOREIGN;
-		else
-			vip->state = VRRP_VIP_ABSENT;
-		if (vip->state == VRRP_VIP_ABSENT && !is_quiet)
-			log_failure(vips, vip->conf, "added to", result);
-	}
-	batch_fini(&batch);
-}
+/* --- want, have, plan --- */
 
 static bool may_remove(const struct vrrp_vips *vips, const struct vrrp_vip *vip,
 		       const struct addr *keep)
@@ -257,39 +159,71 @@ static bool may_remove(const struct vrrp_vips *vips, const struct vrrp_vip *vip,
 	return !is_held_by_other(vips, vip->conf);
 }
 
-void vrrp_vips_del(struct vrrp_vips *vips, const struct addr *keep)
+void vrrp_vips_plan(const struct vrrp_vips *vips, const struct vrrp_vip_have *have,
+		    const struct addr *keep, struct vrrp_vips_plan *ret_plan)
 {
-	struct batch batch = {0};
-
+	*ret_plan = (struct vrrp_vips_plan){0};
 	for (size_t i = 0; i < vips->list.n; i++) {
-		struct vrrp_vip *vip = &vips->list.items[i];
+		const struct vrrp_vip *vip = &vips->list.items[i];
+		struct vrrp_vip_op op = {VRRP_VIP_DEL, i, have[i].index, 0, false};
 
-		if (may_remove(vips, vip, keep) && is_there(vips, vip->conf))
-			batch_put(&batch, vip, index_of(vips, vip->conf));
-		vip->state = VRRP_VIP_ABSENT;
+		if (vips->is_master) {
+			op.kind = VRRP_VIP_ADD;
+			op.result = have[i].index ? 0 : -ENODEV;
+			if (vip->state != VRRP_VIP_ABSENT && have[i].is_there)
+				continue;
+		} else if (!have[i].is_there || !may_remove(vips, vip, keep)) {
+			continue;
+		}
+		*(struct vrrp_vip_op *)vec_push(&ret_plan->ops) = op;
 	}
-	vrrp_link_del_addrs(vips->link, batch.changes.items, batch.changes.n);
-	for (size_t i = 0; i < batch.changes.n; i++) {
-		int result = batch.changes.items[i].result;
-
-		/* Of another prefix length than ours: not what we put there. */
-		if (result < 0 && result != -EADDRNOTAVAIL && result != -ENODEV)
-			log_failure(vips, batch.vips.items[i]->conf, "removed from", result);
-	}
-	batch_fini(&batch);
 }
 
-enum vrrp_vips_missing vrrp_vips_missing(const struct vrrp_vips *vips)
+static enum vrrp_vip_state state_after(const struct vrrp_vips *vips, int result)
+{
+	if (result == 0)
+		return VRRP_VIP_HELD;
+	if (result != -EEXIST)
+		return VRRP_VIP_ABSENT;
+	return vips->is_owner ? VRRP_VIP_FOREIGN : VRRP_VIP_HELD;
+}
+
+/* An address of another prefix length than ours is not what we put there. */
+static bool is_failure(const struct vrrp_vip_op *op)
+{
+	if (op->kind == VRRP_VIP_ADD)
+		return op->result != 0 && op->result != -EEXIST;
+	return op->result < 0 && op->result != -EADDRNOTAVAIL && op->result != -ENODEV;
+}
+
+void vrrp_vips_applied(struct vrrp_vips *vips, const struct vrrp_vip_have *have,
+		       struct vrrp_vips_plan *plan)
+{
+	for (size_t i = 0; i < vips->list.n; i++)
+		if (vips->is_master)
+			vips->list.items[i].tried = have[i].is_up ? have[i].index : 0;
+		else
+			vips->list.items[i].state = VRRP_VIP_ABSENT;
+	for (size_t i = 0; i < plan->ops.n; i++) {
+		struct vrrp_vip_op *op = &plan->ops.items[i];
+
+		if (op->kind == VRRP_VIP_ADD)
+			vips->list.items[op->at].state = state_after(vips, op->result);
+		op->is_failure = is_failure(op);
+	}
+}
+
+enum vrrp_vips_missing vrrp_vips_missing(const struct vrrp_vips *vips,
+					 const struct vrrp_vip_have *have)
 {
 	enum vrrp_vips_missing missing = VRRP_VIPS_COMPLETE;
 
 	for (size_t i = 0; i < vips->list.n; i++) {
 		const struct vrrp_vip *vip = &vips->list.items[i];
-		unsigned index = usable_index(vips, vip->conf);
 
-		if (is_there(vips, vip->conf))
+		if (have[i].is_there)
 			continue;
-		if (index && (vip->state != VRRP_VIP_ABSENT || vip->tried != index))
+		if (have[i].is_up && (vip->state != VRRP_VIP_ABSENT || vip->tried != have[i].index))
 			return VRRP_VIPS_REMOVED;
 		missing = VRRP_VIPS_REFUSED;
 	}

@@ -1,7 +1,7 @@
 # unit tests and simulations of vrrp
 check_PROGRAMS += tests/lab/vrrp_pair tests/unit/test_vrrp_pkt tests/unit/test_vrrp_fsm \
 	tests/unit/test_vrrp_hold tests/unit/test_vrrp_addresses tests/unit/test_vrrp_others \
-	tests/unit/test_vrrp_parts tests/sim/sim_vrrp
+	tests/unit/test_vrrp_parts tests/unit/test_vrrp_vips tests/sim/sim_vrrp
 tests_unit_test_vrrp_pkt_SOURCES = tests/unit/test_vrrp_pkt.c
 tests_unit_test_vrrp_pkt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_pkt_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
@@ -14,6 +14,9 @@ tests_unit_test_vrrp_hold_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_addresses_SOURCES = tests/unit/test_vrrp_addresses.c
 tests_unit_test_vrrp_addresses_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_addresses_LDADD = libvrrpworker.la libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_vips_SOURCES = tests/unit/test_vrrp_vips.c
+tests_unit_test_vrrp_vips_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_vips_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_others_SOURCES = tests/unit/test_vrrp_others.c
 tests_unit_test_vrrp_others_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_others_LDADD = libvrrpworker.la libvrrp.la libbase.la $(CHECK_LIBS)

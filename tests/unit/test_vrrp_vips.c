@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The virtual addresses of an instance: what it wants, what is there, and the plan between them. */
+#include "vrrp/vips.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N 3
+
+static const struct addr no_keep;
+
+static struct conf_vip vip_of(uint8_t last, uint8_t prefix_len)
+{
+	return (struct conf_vip){.addr = {AF_INET, {10, 0, 0, last}},
+				 .prefix_len = prefix_len,
+				 .interface = "eth0",
+				 .label = ""};
+}
+
+/* A machine with one interface: which addresses are there, and what it answers. */
+struct machine {
+	unsigned index;
+	bool is_up, is_there[N];
+	int refusal;
+};
+
+static void look(const struct machine *machine, struct vrrp_vip_have have[static N])
+{
+	for (size_t i = 0; i < N; i++)
+		have[i] = (struct vrrp_vip_have){machine->index, machine->index && machine->is_up,
+						 machine->index && machine->is_there[i]};
+}
+
+/* Carries out what is planned; returns it in short: "+1 +2", "-0". */
+static const char *bring_about(struct vrrp_vips *vips, struct machine *machine,
+			       const struct addr *keep)
+{
+	static char text[64];
+	struct vrrp_vip_have have[N];
+	struct vrrp_vips_plan plan;
+	size_t len = 0;
+
+	text[0] = '\0';
+	look(machine, have);
+	vrrp_vips_plan(vips, have, keep, &plan);
+	for (size_t i = 0; i < plan.ops.n; i++) {
+		struct vrrp_vip_op *op = &plan.ops.items[i];
+		bool is_add = op->kind == VRRP_VIP_ADD;
+
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%c%zu", len ? " " : "",
+					is_add ? '+' : '-', op->at);
+		ck_assert_int_eq(op->result, op->index ? 0 : -ENODEV);
+		if (!op->index)
+			continue;
+		if (machine->refusal)
+			op->result = machine->refusal;
+		else if (machine->is_there[op->at] == is_add)
+			op->result = is_add ? -EEXIST : -EADDRNOTAVAIL;
+		if (!machine->refusal)
+			machine->is_there[op->at] = is_add;
+	}
+	vrrp_vips_applied(vips, have, &plan);
+	for (size_t i = 0; i < plan.ops.n; i++)
+		ck_assert_int_eq(plan.ops.items[i].is_failure,
+				 !plan.ops.items[i].index || machine->refusal);
+	vec_free(&plan.ops);
+	return text;
+}
+
+static enum vrrp_vips_missing missing(const struct vrrp_vips *vips, const struct machine *machine)
+{
+	struct vrrp_vip_have have[N];
+
+	look(machine, have);
+	return vrrp_vips_missing(vips, have);
+}
+
+/* Three addresses, 10.0.0.1 to .3. */
+struct rig {
+	struct conf_vip confs[N];
+	struct vrrp_vip_index index;
+	struct vrrp_vips vips, stale;
+	struct machine machine;
+};
+
+static void set_up(struct rig *rig)
+{
+	*rig = (struct rig){.machine = {.index = 7, .is_up = true}};
+	for (size_t i = 0; i < N; i++)
+		rig->confs[i] = vip_of((uint8_t)(i + 1), 24);
+	rig->vips.index = &rig->index;
+	ck_assert(vrrp_vips_set(&rig->vips, rig->confs, N, &rig->stale));
+	ck_assert_uint_eq(rig->stale.list.n, 0);
+}
+
+static void tear_down(struct rig *rig)
+{
+	vrrp_vips_fini(&rig->vips);
+	vrrp_vips_fini(&rig->stale);
+	vrrp_vip_index_fini(&rig->index);
+}
+
+START_TEST(a_master_wants_all_and_a_backup_none)
+{
+	struct rig rig;
+
+	set_up(&rig);
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "");
+	rig.vips.is_master = true;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+0 +1 +2");
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "");
+	ck_assert_int_eq(missing(&rig.vips, &rig.machine), VRRP_VIPS_COMPLETE);
+	rig.machine.is_there[1] = false;
+	ck_assert_int_eq(missing(&rig.vips, &rig.machine), VRRP_VIPS_REMOVED);
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+1");
+	rig.vips.is_master = false;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "-0 -1 -2");
+	/* What a predecessor left behind goes as well, but not the address to send from. */
+	rig.machine.is_there[0] = rig.machine.is_there[2] = true;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &rig.confs[0].addr), "-2");
+	tear_down(&rig);
+}
+END_TEST
+
+START_TEST(an_owner_leaves_what_was_there_before)
+{
+	struct rig rig;
+
+	set_up(&rig);
+	rig.vips.is_owner = rig.vips.is_master = true;
+	rig.machine.is_there[0] = true;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+0 +1 +2");
+	ck_assert_int_eq(rig.vips.list.items[0].state, VRRP_VIP_FOREIGN);
+	rig.vips.is_master = false;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "-1 -2");
+	/* Another router than the owner takes over what exists. */
+	rig.vips.is_owner = false;
+	rig.vips.is_master = true;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+0 +1 +2");
+	rig.vips.is_master = false;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "-0 -1 -2");
+	tear_down(&rig);
+}
+END_TEST
+
+/* REFUSED: to try again at once is of no use. REMOVED: it can be put back. */
+START_TEST(what_is_missing_was_refused_or_removed)
+{
+	struct rig rig;
+
+	set_up(&rig);
+	rig.vips.is_master = true;
+	rig.machine.refusal = -ENOBUFS;
+	bring_about(&rig.vips, &rig.machine, &no_keep);
+	ck_assert_int_eq(missing(&rig.vips, &rig.machine), VRRP_VIPS_REFUSED);
+	/* The interface is another one by now: it can be tried. */
+	rig.machine.index = 8;
+	ck_assert_int_eq(missing(&rig.vips, &rig.machine), VRRP_VIPS_REMOVED);
+	bring_about(&rig.vips, &rig.machine, &no_keep);
+	ck_assert_int_eq(missing(&rig.vips, &rig.machine), VRRP_VIPS_REFUSED);
+	/* It was down at the attempt, and is up again. */
+	rig.machine.is_up = false;
+	ck_assert_int_eq(missing(&rig.vips, &rig.machine), VRRP_VIPS_REFUSED);
+	bring_about(&rig.vips, &rig.machine, &no_keep);
+	rig.machine.is_up = true;
+	ck_assert_int_eq(missing(&rig.vips, &rig.machine), VRRP_VIPS_REMOVED);
+	/* It is gone, and comes back. */
+	rig.machine.index = 0;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+0 +1 +2");
+	ck_assert_int_eq(missing(&rig.vips, &rig.machine), VRRP_VIPS_REFUSED);
+	rig.machine.index = 9;
+	ck_assert_int_eq(missing(&rig.vips, &rig.machine), VRRP_VIPS_REMOVED);
+	rig.machine.refusal = 0;
+	bring_about(&rig.vips, &rig.machine, &no_keep);
+	ck_assert_int_eq(missing(&rig.vips, &rig.machine), VRRP_VIPS_COMPLETE);
+	tear_down(&rig);
+}
+END_TEST
+
+START_TEST(what_a_predecessor_left_is_adopted)
+{
+	struct vrrp_vip_have have[N];
+	struct rig rig;
+
+	set_up(&rig);
+	rig.machine.is_there[1] = true;
+	look(&rig.machine, have);
+	ck_assert_uint_eq(vrrp_vips_adopt(&rig.vips, have), 1);
+	rig.vips.is_master = true;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+0 +2");
+	tear_down(&rig);
+}
+END_TEST
+
+START_TEST(a_new_list_keeps_what_is_in_both)
+{
+	struct conf_vip confs[N] = {vip_of(4, 24), vip_of(3, 24), vip_of(1, 32)};
+	struct rig rig;
+
+	set_up(&rig);
+	rig.vips.is_master = true;
+	bring_about(&rig.vips, &rig.machine, &no_keep);
+	confs[1].label = "eth0:web";
+	ck_assert(vrrp_vips_set(&rig.vips, confs, N, &rig.stale));
+	ck_assert_int_eq(rig.vips.list.items[0].state, VRRP_VIP_ABSENT);
+	ck_assert_int_eq(rig.vips.list.items[1].state, VRRP_VIP_HELD);
+	ck_assert(rig.vips.list.items[1].is_outdated);
+	/* Another prefix length is another address to the kernel. */
+	ck_assert_int_eq(rig.vips.list.items[2].state, VRRP_VIP_ABSENT);
+	ck_assert_uint_eq(rig.stale.list.n, 2);
+	ck_assert_ptr_eq(rig.stale.list.items[0].conf, &rig.confs[0]);
+	ck_assert_ptr_eq(rig.stale.list.items[1].conf, &rig.confs[1]);
+	ck_assert(!rig.stale.is_master);
+	tear_down(&rig);
+}
+END_TEST
+
+/* The rule of two instances with one address: the last master of both removes it. */
+START_TEST(another_masters_address_stays)
+{
+	struct conf_vip confs[2][N] = {{vip_of(1, 24), vip_of(2, 24), vip_of(3, 24)},
+				       {vip_of(4, 24), vip_of(2, 24), vip_of(3, 32)}};
+	struct vrrp_vips vips[2] = {0}, stale;
+	struct vrrp_vip_index index = {0};
+	struct machine machine = {.index = 7, .is_up = true};
+
+	for (int i = 0; i < 2; i++) {
+		vips[i].index = &index;
+		vips[i].is_master = true;
+		vrrp_vips_set(&vips[i], confs[i], N, &stale);
+		vrrp_vips_fini(&stale);
+		vrrp_vip_index_put(&index, &vips[i]);
+	}
+	vrrp_vip_index_sort(&index);
+	ck_assert(vrrp_vip_index_has(&index, &confs[1][0].addr));
+	ck_assert(!vrrp_vip_index_has(&index, &no_keep));
+	bring_about(&vips[0], &machine, &no_keep);
+	vips[0].is_master = false;
+	ck_assert_str_eq(bring_about(&vips[0], &machine, &no_keep), "-0 -2");
+	machine = (struct machine){.index = 7, .is_up = true};
+	vips[0].is_master = true;
+	vips[1].is_master = false;
+	bring_about(&vips[0], &machine, &no_keep);
+	vips[0].is_master = false;
+	ck_assert_str_eq(bring_about(&vips[0], &machine, &no_keep), "-0 -1 -2");
+	for (int i = 0; i < 2; i++)
+		vrrp_vips_fini(&vips[i]);
+	vrrp_vip_index_fini(&index);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp_vips");
+	TCase *tcase = tcase_create("vips");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tcase);
+	tcase_add_test(tcase, a_master_wants_all_and_a_backup_none);
+	tcase_add_test(tcase, an_owner_leaves_what_was_there_before);
+	tcase_add_test(tcase, what_is_missing_was_refused_or_removed);
+	tcase_add_test(tcase, what_a_predecessor_left_is_adopted);
+	tcase_add_test(tcase, a_new_list_keeps_what_is_in_both);
+	tcase_add_test(tcase, another_masters_address_stays);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/vips_link.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+/* Free it. */
+static struct vrrp_vip_have *look(const struct vrrp_vips *vips, const struct vrrp_link *link)
+{
+	struct vrrp_vip_have *have = mem_calloc(vips->list.n, sizeof(*have));
+
+	for (size_t i = 0; i < vips->list.n; i++) {
+		const struct conf_vip *conf = vips->list.items[i].conf;
+		const struct vrrp_link_if *interface = vrrp_link_by_name(link, conf->interface);
+
+		if (!interface)
+			continue;
+		have[i].index = interface->index;
+		have[i].is_up = interface->is_up;
+		have[i].is_there = vrrp_link_has_addr(link, interface->index, &conf->addr);
+	}
+	return have;
+}
+
+static struct vrrp_link_change change_of(const struct vrrp_vips *vips, const struct vrrp_vip_op *op)
+{
+	const struct conf_vip *conf = vips->list.items[op->at].conf;
+
+	return (struct vrrp_link_change){.index = op->index,
+					 .addr = conf->addr,
+					 .prefix_len = conf->prefix_len,
+					 .scope = conf->scope,
+					 .label = conf->label,
+					 .broadcast = conf->broadcast};
+}
+
+/* A plan has ops of one kind. */
+static void carry_out(const struct vrrp_vips *vips, struct vrrp_link *link,
+		      struct vrrp_vips_plan *plan)
+{
+	VEC(struct vrrp_link_change) changes = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->ops.n; i++)
+		if (plan->ops.items[i].index)
+			*(struct vrrp_link_change *)vec_push(&changes) =
+			    change_of(vips, &plan->ops.items[i]);
+	if (vips->is_master)
+		vrrp_link_add_addrs(link, changes.items, changes.n);
+	else
+		vrrp_link_del_addrs(link, changes.items, changes.n);
+	for (size_t i = 0; i < plan->ops.n; i++)
+		if (plan->ops.items[i].index)
+			plan->ops.items[i].result = changes.items[n++].result;
+	vec_free(&changes);
+}
+
+static void say_failures(const struct vrrp_vips *vips, const char *instance,
+			 const struct vrrp_vips_plan *plan)
+{
+	for (size_t i = 0; i < plan->ops.n; i++) {
+		const struct vrrp_vip_op *op = &plan->ops.items[i];
+		const struct conf_vip *conf = vips->list.items[op->at].conf;
+		char text[ADDR_TEXT_MAX];
+
+		if (op->is_failure)
+			log_error("vrrp=%s address %s/%u cannot be %s %s: %s", instance,
+				  addr_format(&conf->addr, text), conf->prefix_len,
+				  op->kind == VRRP_VIP_ADD ? "added to" : "removed from",
+				  conf->interface, err_errno(op->result));
+	}
+}
+
+void vrrp_vips_link_apply(struct vrrp_vips *vips, struct vrrp_link *link, const char *instance,
+			  const struct addr *keep, bool is_quiet)
+{
+	struct vrrp_vip_have *have = look(vips, link);
+	struct vrrp_vips_plan plan;
+
+	vrrp_vips_plan(vips, have, keep, &plan);
+	carry_out(vips, link, &plan);
+	vrrp_vips_applied(vips, have, &plan);
+	if (!is_quiet)
+		say_failures(vips, instance, &plan);
+	vec_free(&plan.ops);
+	free(have);
+}
+
+enum vrrp_vips_missing vrrp_vips_link_missing(const struct vrrp_vips *vips,
+					      const struct vrrp_link *link)
+{
+	struct vrrp_vip_have *have = look(vips, link);
+	enum vrrp_vips_missing missing = vrrp_vips_missing(vips, have);
+
+	free(have);
+	return missing;
+}
+
+size_t vrrp_vips_link_adopt(struct vrrp_vips *vips, const struct vrrp_link *link)
+{
+	struct vrrp_vip_have *have = look(vips, link);
+	size_t n = vrrp_vips_adopt(vips, have);
+
+	free(have);
+	return n;
+}
+
+void vrrp_vips_link_say_outdated(struct vrrp_vips *vips, const char *instance)
+{
+	for (size_t i = 0; i < vips->list.n; i++) {
+		struct vrrp_vip *vip = &vips->list.items[i];
+		char text[ADDR_TEXT_MAX];
+
+		if (vip->is_outdated)
+			log_notice("vrrp=%s address %s/%u: its new label, scope or broadcast "
+				   "address takes effect when the address is added next time",
+				   instance, addr_format(&vip->conf->addr, text),
+				   vip->conf->prefix_len);
+		vip->is_outdated = false;
+	}
+}
