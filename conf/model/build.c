@@ -33,33 +33,12 @@ static void sync_daemon_build(struct draft *draft, const struct node *line)
 	sync->place = *parse_place(line);
 	sync->interface = arena_strdup(arena, line->value.text);
 	for (const struct node *node = line->children; node; node = node->next) {
-		switch (resolve_id(node)) {
-		case KW_SYNC_INST:
-			sync->instance = arena_strdup(arena, node->value.text);
-			break;
-		case KW_SYNC_ID:
-			sync->syncid = (uint8_t)node->value.number;
-			if (node->n_words == 1)
-				report_warning(draft->report, parse_place(node),
-					       "lvs_sync_daemon: %s is taken for the sync id; "
-					       "write `id %s`",
-					       node->words[0].text, node->words[0].text);
-			break;
-		case KW_SYNC_MAXLEN:
-			sync->maxlen = (uint16_t)node->value.number;
-			break;
-		case KW_SYNC_PORT:
-			sync->port = (uint16_t)node->value.number;
-			break;
-		case KW_SYNC_TTL:
-			sync->ttl = (uint8_t)node->value.number;
-			break;
-		case KW_SYNC_GROUP:
-			sync->group = node->value.addr;
-			break;
-		default:
-			break;
-		}
+		build_field(draft, node, CONF_OBJECT_SYNC_DAEMON, sync);
+		if (resolve_id(node) == KW_SYNC_ID && node->n_words == 1)
+			report_warning(
+			    draft->report, parse_place(node),
+			    "lvs_sync_daemon: %s is taken for the sync id; write `id %s`",
+			    node->words[0].text, node->words[0].text);
 	}
 }
 
@@ -120,15 +99,9 @@ static void global_build(struct draft *draft, const struct node *block)
 
 	for (const struct node *node = block->children; node; node = node->next) {
 		switch (resolve_id(node)) {
-		case KW_ROUTER_ID:
-			global->router_id = arena_strdup(draft->conf->arena, node->value.text);
-			break;
 		case KW_SCRIPT_USER:
 			build_user(draft, node, 1, &global->script_user, &global->script_group);
 			global->script_user_place = node->words[1].place;
-			break;
-		case KW_ENABLE_SCRIPT_SECURITY:
-			global->is_script_security = true;
 			break;
 		case KW_VRRP_VERSION:
 			draft->vrrp_version = (uint8_t)node->value.number;
@@ -136,38 +109,14 @@ static void global_build(struct draft *draft, const struct node *block)
 		case KW_VRRP_STRICT:
 			draft->is_vrrp_strict = node->value.number;
 			break;
-		case KW_STARTUP_GATE:
-			global->startup_gate_us = (uint64_t)node->value.number;
-			break;
-		case KW_KEEP_AT_STOP:
-			global->keep_at_stop = (enum conf_keep)node->value.number;
-			break;
 		case KW_LVS_SYNC_DAEMON:
 			sync_daemon_build(draft, node);
 			break;
 		case KW_LVS_TIMEOUTS:
 			build_timeouts(draft, node);
 			break;
-		case KW_LVS_FLUSH:
-			global->is_flushing = true;
-			break;
-		case KW_DRAIN_TIMEOUT:
-			global->drain_timeout = (uint32_t)node->value.number;
-			break;
-		case KW_RECONCILE_INTERVAL:
-			global->reconcile_interval = (uint32_t)node->value.number;
-			break;
-		case KW_GLOBAL_NOTIFY_ALL_STATES:
-			global->is_notifying_all = node->value.number != 0;
-			break;
-		case KW_EXCLUSIVE:
-			global->is_exclusive = node->value.number != 0;
-			break;
-		case KW_LVS_FLUSH_ON_STOP:
-			global->flush_on_stop = (enum conf_flush)node->value.number;
-			break;
 		default:
-			break;
+			build_field(draft, node, CONF_OBJECT_GLOBAL, global);
 		}
 	}
 }
@@ -197,11 +146,8 @@ static void tls_build(struct draft *draft, const struct node *block)
 		case KW_SSL_KEY:
 			file_build(draft, node, &global->tls.key, &global->tls.key_place);
 			break;
-		case KW_SSL_PASSWORD:
-			global->tls.password = arena_strdup(draft->conf->arena, node->value.text);
-			break;
 		default:
-			break;
+			build_field(draft, node, CONF_OBJECT_GLOBAL, global);
 		}
 	}
 	if (resolve_is_given(block, KW_SSL_CERTIFICATE) != resolve_is_given(block, KW_SSL_KEY))
@@ -271,17 +217,10 @@ void build_draft(struct draft *draft, const struct node *root)
 	const struct node *global = resolve_child(root, KW_GLOBAL_DEFS);
 	const struct node *tls = resolve_child(root, KW_SSL);
 
-	conf->global = (struct conf_global){
-	    .router_id = "",
-	    .sync_daemon = {.interface = "", .instance = ""},
-	    .script_user = "",
-	    .script_group = "",
-	    .startup_gate_us = (uint64_t)build_default(draft, KW_STARTUP_GATE).number,
-	    .keep_at_stop = (enum conf_keep)build_default(draft, KW_KEEP_AT_STOP).number,
-	    .drain_timeout = (uint32_t)build_default(draft, KW_DRAIN_TIMEOUT).number,
-	    .is_exclusive = build_default(draft, KW_EXCLUSIVE).number != 0,
-	    .reconcile_interval = (uint32_t)build_default(draft, KW_RECONCILE_INTERVAL).number,
-	    .tls = {.ca = "", .certificate = "", .key = "", .password = ""}};
+	build_templates_make(draft);
+	conf->global = draft->templates.global;
+	conf->global.sync_daemon.interface = "";
+	conf->global.script_user = conf->global.script_group = "";
 	/* First, wherever they stand: scripts need script_user, instances vrrp_version. */
 	if (global)
 		global_build(draft, global);

@@ -7,8 +7,20 @@
 #ifndef LVSD_CONF_MODEL_BUILD_H
 #define LVSD_CONF_MODEL_BUILD_H
 
+#include "conf/model/table.h"
 #include "conf/schema/lookup.h"
 #include "conf/tree/parse.h"
+
+/* Objects as they are when their blocks say nothing. */
+struct build_templates {
+	struct conf_global global;
+	struct conf_vrrp vrrp;
+	struct conf_vip vip;
+	struct conf_virtual_server virtual_server;
+	struct conf_real_server real_server;
+	struct conf_check checks[CONF_CHECK_MISC + 1];
+	struct conf_url url;
+};
 
 /* A snapshot in the making, with the statement of each object for messages. */
 struct draft {
@@ -27,6 +39,7 @@ struct draft {
 	size_t n_groups;                     /* of groups */
 	uint64_t n_members;                  /* of all services of groups so far */
 	struct ignored *ignored;
+	struct build_templates templates;
 };
 
 /* Fills draft->conf from root. Fini frees what the draft has beside it. */
@@ -41,6 +54,16 @@ struct schema_value build_bare(const struct draft *draft, enum schema_id id);
 
 /* The place of the value of child id of node; that of node when it has no such child. */
 const struct conf_place *build_place(const struct node *node, enum schema_id id);
+
+/* Fills draft->templates. */
+void build_templates_make(struct draft *draft);
+
+/*
+ * Puts the value of a statement into the member of base that its row names, base being an object of
+ * that kind. Returns false, and does nothing, when the statement is bad or no plain value of such
+ * an object. Example: `weight 5` and a struct conf_real_server: its weight is 5.
+ */
+bool build_field(struct draft *draft, const struct node *node, enum conf_object object, void *base);
 
 /* One object each, from its good statement. */
 void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp);
@@ -77,8 +100,8 @@ void build_members(struct draft *draft, const struct node *node, uint16_t server
 void build_forwarding(struct draft *draft, const struct node *node, enum conf_method *method,
 		      struct conf_tunnel *tunnel);
 
-/* Takes a statement over when it is a setting of the kernel's service; false when it is not. */
-bool build_setting(struct draft *draft, const struct node *node, struct conf_virtual_server *vs);
+/* persistence_granularity. */
+void build_granularity(const struct node *node, struct conf_virtual_server *vs);
 
 /* What the settings of a service imply for one another and ask of it, when all else is there. */
 void build_settings_settle(struct draft *draft, const struct node *node,
@@ -87,17 +110,21 @@ void build_settings_settle(struct draft *draft, const struct node *node,
 /* What node says of translated sources and marks; vs has its servers. */
 void build_host(struct draft *draft, const struct node *node, struct conf_virtual_server *vs);
 
-/* What checks inherit; a negative number, or a NULL text, was not given. */
+/* Fields of checks that blocks around them may give; more than the schema has. */
+#define BUILD_HERITAGE_MAX 16
+
+/* What checks inherit: values that blocks around them have given, the innermost ones. */
 struct build_heritage {
-	int64_t delay_loop_us, connect_timeout_us, delay_before_retry_us, retry, is_alpha;
-	int64_t warmup_us;
-	int64_t service_delay_loop_us; /* of the service itself, whatever stands further in */
-	const char *host;
+	struct {
+		const struct schema_field *field; /* of a check */
+		uint64_t number;
+	} given[BUILD_HERITAGE_MAX];
+	size_t n_given;
+	const char *host;               /* "" when none was given */
+	uint64_t service_delay_loop_us; /* of the service itself, whatever stands further in */
 };
 
-extern const struct build_heritage build_heritage_none;
-
-/* Takes a statement's value over when it is one of heritage's. */
+/* Takes a statement's value over when checks inherit it. */
 void build_heritage_set(struct draft *draft, struct build_heritage *heritage,
 			const struct node *node);
 

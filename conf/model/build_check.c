@@ -1,53 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/build.h"
+#include "conf/model/member.h"
 #include "conf/tree/resolve.h"
 #include "conf/tree/value.h"
 
+#include <assert.h>
 #include <ctype.h>
 
-const struct build_heritage build_heritage_none = {
-    .delay_loop_us = -1,
-    .connect_timeout_us = -1,
-    .delay_before_retry_us = -1,
-    .retry = -1,
-    .is_alpha = -1,
-    .warmup_us = -1,
-    .service_delay_loop_us = -1,
-};
+/* A further one of the same member takes the place of the one before. */
+static void heritage_add(struct build_heritage *heritage, const struct schema_field *field,
+			 uint64_t number)
+{
+	size_t i = 0;
+
+	while (i < heritage->n_given && heritage->given[i].field->offset != field->offset)
+		i++;
+	assert(i < BUILD_HERITAGE_MAX);
+	heritage->n_given += i == heritage->n_given;
+	heritage->given[i].field = field;
+	heritage->given[i].number = number;
+}
 
 void build_heritage_set(struct draft *draft, struct build_heritage *heritage,
 			const struct node *node)
 {
-	switch (resolve_id(node)) {
-	case KW_DELAY_LOOP:
-		heritage->delay_loop_us = node->value.number;
-		break;
-	case KW_CONNECT_TIMEOUT:
-		heritage->connect_timeout_us = node->value.number;
-		break;
-	case KW_SERVER_DELAY_BEFORE_RETRY:
-	case KW_TCP_DELAY_BEFORE_RETRY:
-	case KW_HTTP_DELAY_BEFORE_RETRY:
-		heritage->delay_before_retry_us = node->value.number;
-		break;
-	case KW_SERVER_RETRY:
-	case KW_CHECK_RETRY:
-	case KW_MISC_RETRY:
-	case KW_HTTP_NB_GET_RETRY:
-		heritage->retry = node->value.number;
-		break;
-	case KW_ALPHA:
-		heritage->is_alpha = node->value.number;
-		break;
-	case KW_WARMUP:
-		heritage->warmup_us = node->value.number;
-		break;
-	case KW_VIRTUALHOST:
+	const struct schema_field *field;
+
+	if (!resolve_id(node))
+		return;
+	field = member_field(node->keyword, CONF_OBJECT_CHECK);
+	if (field && field->storage != FIELD_OTHER)
+		heritage_add(heritage, field, (uint64_t)node->value.number);
+	else if (node->keyword->id == KW_VIRTUALHOST)
 		heritage->host = arena_strdup(draft->conf->arena, node->value.text);
-		break;
-	default:
-		break;
-	}
+}
+
+static void heritage_apply(const struct build_heritage *heritage, struct conf_check *check)
+{
+	for (size_t i = 0; i < heritage->n_given; i++)
+		member_number_set(heritage->given[i].field, check, heritage->given[i].number);
 }
 
 static size_t status_count(const struct node *url)
@@ -92,12 +83,13 @@ static void url_build(struct draft *draft, const struct node *node, const char *
 {
 	struct arena *arena = draft->conf->arena;
 
-	*url =
-	    (struct conf_url){.path = "", .host = host, .digest = "", .place = *parse_place(node)};
+	*url = draft->templates.url;
+	url->host = host;
+	url->place = *parse_place(node);
 	for (const struct node *child = node->children; child; child = child->next) {
+		build_field(draft, child, CONF_OBJECT_URL, url);
 		switch (resolve_id(child)) {
 		case KW_URL_PATH:
-			url->path = arena_strdup(arena, child->value.text);
 			if (url->path[0] != '/')
 				report_warning(
 				    draft->report, &child->words[1].place,
@@ -107,9 +99,6 @@ static void url_build(struct draft *draft, const struct node *node, const char *
 			break;
 		case KW_URL_DIGEST:
 			url->digest = lower_case(arena, child->value.text);
-			break;
-		case KW_VIRTUALHOST:
-			url->host = arena_strdup(arena, child->value.text);
 			break;
 		default:
 			break;
@@ -128,100 +117,31 @@ static void urls_build(struct draft *draft, const struct node *node, const char 
 			url_build(draft, child, host, &check->urls[check->n_urls++]);
 }
 
-static uint64_t number_or(int64_t number, int64_t otherwise)
-{
-	return (uint64_t)(number < 0 ? otherwise : number);
-}
-
 /* How the kinds of checks differ in the language. */
-struct kind {
-	enum schema_id id, delay_before_retry, retry;
+static const struct kind {
+	enum schema_id id;
 	bool has_urls;
-};
-
-static const struct kind kinds[] = {
-    [CONF_CHECK_TCP] = {KW_TCP_CHECK, KW_TCP_DELAY_BEFORE_RETRY, KW_CHECK_RETRY, false},
-    [CONF_CHECK_HTTP] = {KW_HTTP_GET, KW_HTTP_DELAY_BEFORE_RETRY, KW_CHECK_RETRY, true},
-    [CONF_CHECK_SSL] = {KW_SSL_GET, KW_HTTP_DELAY_BEFORE_RETRY, KW_CHECK_RETRY, true},
-    [CONF_CHECK_MISC] = {KW_MISC_CHECK, KW_TCP_DELAY_BEFORE_RETRY, KW_MISC_RETRY, false},
+} kinds[] = {
+    [CONF_CHECK_TCP] = {KW_TCP_CHECK, false},
+    [CONF_CHECK_HTTP] = {KW_HTTP_GET, true},
+    [CONF_CHECK_SSL] = {KW_SSL_GET, true},
+    [CONF_CHECK_MISC] = {KW_MISC_CHECK, false},
 };
 
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-static void heritage_apply(struct draft *draft, const struct build_heritage *heritage,
-			   struct conf_check *check)
-{
-	const struct kind *kind = &kinds[check->type];
-
-	check->delay_loop_us =
-	    number_or(heritage->delay_loop_us, build_default(draft, KW_DELAY_LOOP).number);
-	check->connect_timeout_us = number_or(heritage->connect_timeout_us,
-					      build_default(draft, KW_CONNECT_TIMEOUT).number);
-	check->delay_before_retry_us = number_or(
-	    heritage->delay_before_retry_us, build_default(draft, kind->delay_before_retry).number);
-	check->retry =
-	    (uint32_t)number_or(heritage->retry, build_default(draft, kind->retry).number);
-	check->warmup_us = number_or(heritage->warmup_us, build_default(draft, KW_WARMUP).number);
-	check->is_alpha = number_or(heritage->is_alpha, build_default(draft, KW_ALPHA).number);
-}
-
-/* A value that MISC_CHECK alone has. */
-static void misc_set(struct draft *draft, const struct node *node, struct conf_check *check)
-{
-	switch (resolve_id(node)) {
-	case KW_MISC_PATH:
-		check->script = build_script(draft, node);
-		break;
-	case KW_MISC_TIMEOUT:
-		check->script_timeout_us = (uint64_t)node->value.number;
-		break;
-	case KW_MISC_DYNAMIC:
-		check->is_dynamic = true;
-		break;
-	default:
-		break;
-	}
-}
-
-/* A value that checks over the network have. */
-static void network_set(const struct node *node, struct conf_check *check)
-{
-	switch (resolve_id(node)) {
-	case KW_CHECK_CONNECT_IP:
-		check->target.addr = node->value.addr;
-		break;
-	case KW_CHECK_CONNECT_PORT:
-		check->target.port = (uint16_t)node->value.number;
-		break;
-	case KW_CHECK_BINDTO:
-		check->bind.addr = node->value.addr;
-		break;
-	case KW_CHECK_BIND_PORT:
-		check->bind.port = (uint16_t)node->value.number;
-		break;
-	case KW_HTTP_PROTOCOL:
-		check->http_version = (enum conf_http_version)node->value.number;
-		break;
-	default:
-		break;
-	}
-}
-
-static void misc_settle(struct draft *draft, const struct node *node, int64_t service_delay_loop_us,
-			struct conf_check *check)
+static void misc_settle(struct draft *draft, const struct node *node,
+			uint64_t service_delay_loop_us, struct conf_check *check)
 {
 	const struct node *user = resolve_child(node, KW_MISC_USER);
-	int64_t most = lookup_row(draft->lookup, KW_MISC_TIMEOUT)->max;
+	uint64_t most = (uint64_t)lookup_row(draft->lookup, KW_MISC_TIMEOUT)->max;
 
 	check->connect_timeout_us = 0; /* a script has a time limit of its own */
 	if (user && check->script)
 		build_user(draft, user, 1, &check->script->user, &check->script->group);
 	if (check->script_timeout_us)
 		return;
-	if (service_delay_loop_us < 0)
-		service_delay_loop_us = build_default(draft, KW_DELAY_LOOP).number;
-	check->script_timeout_us =
-	    (uint64_t)(service_delay_loop_us < most ? service_delay_loop_us : most);
+	check->script_timeout_us = service_delay_loop_us < most ? service_delay_loop_us : most;
 }
 
 /* The first host that a url of check, or the check itself, asks for. */
@@ -273,28 +193,24 @@ static void sni_settle(struct draft *draft, const struct node *node, const char 
 }
 
 static void check_build(struct draft *draft, const struct node *node,
-			struct build_heritage heritage, struct conf_check *check)
+			const struct build_heritage *heritage, struct conf_check *check)
 {
-	const char *host;
+	const struct node *virtualhost = resolve_child(node, KW_VIRTUALHOST);
+	const char *host = heritage->host;
 
 	check->place = *parse_place(node);
-	check->sni = "";
-	if (kinds[check->type].has_urls)
-		check->http_version =
-		    (enum conf_http_version)build_default(draft, KW_HTTP_PROTOCOL).number;
-	for (const struct node *child = node->children; child; child = child->next) {
-		network_set(child, check);
-		misc_set(draft, child, check);
-		build_heritage_set(draft, &heritage, child);
-	}
-	heritage_apply(draft, &heritage, check);
-	host = heritage.host ? heritage.host : "";
+	heritage_apply(heritage, check);
+	for (const struct node *child = node->children; child; child = child->next)
+		if (resolve_id(child) != KW_SNI_NAME)
+			build_field(draft, child, CONF_OBJECT_CHECK, check);
+	if (virtualhost)
+		host = arena_strdup(draft->conf->arena, virtualhost->value.text);
 	if (kinds[check->type].has_urls)
 		urls_build(draft, node, host, check);
 	if (check->type == CONF_CHECK_SSL)
 		sni_settle(draft, node, host, check);
 	if (check->type == CONF_CHECK_MISC)
-		misc_settle(draft, node, heritage.service_delay_loop_us, check);
+		misc_settle(draft, node, heritage->service_delay_loop_us, check);
 }
 
 /* The kind of check that a statement is, or N_KINDS. */
@@ -331,11 +247,12 @@ void build_checks(struct draft *draft, const struct node *node,
 		if (type == N_KINDS)
 			continue;
 		check = &rs->checks[rs->n_checks++];
+		*check = draft->templates.checks[type];
 		check->type = (enum conf_check_type)type;
 		check->ordinal = ++n_of_type[type];
 		check->target = rs->ep;
 		/* A script probes what it will: where its server is reached is no part of it. */
 		check->target.port = type == CONF_CHECK_MISC ? 0 : conf_server_check_port(rs);
-		check_build(draft, child, *heritage, check);
+		check_build(draft, child, heritage, check);
 	}
 }

@@ -81,32 +81,12 @@ void build_forwarding(struct draft *draft, const struct node *node, enum conf_me
 	*tunnel = (struct conf_tunnel){0};
 }
 
-static void granularity_set(const struct node *node, struct conf_virtual_server *vs)
+void build_granularity(const struct node *node, struct conf_virtual_server *vs)
 {
 	if (node->value.addr.family == AF_INET)
 		vs->granularity_ipv4 = addr_to_in(&node->value.addr).s_addr;
 	else
 		vs->granularity_ipv6 = (uint8_t)node->value.number;
-}
-
-bool build_setting(struct draft *draft, const struct node *node, struct conf_virtual_server *vs)
-{
-	switch (resolve_id(node)) {
-	case KW_OPS:
-		vs->is_one_packet = true;
-		return true;
-	case KW_PERSISTENCE_TIMEOUT:
-		vs->persistence_timeout = (uint32_t)node->value.number;
-		return true;
-	case KW_PERSISTENCE_GRANULARITY:
-		granularity_set(node, vs);
-		return true;
-	case KW_PERSISTENCE_ENGINE:
-		vs->persistence_engine = arena_strdup(draft->conf->arena, node->value.text);
-		return true;
-	default:
-		return false;
-	}
 }
 
 static void flags_settle(struct draft *draft, const struct node *node,
@@ -200,20 +180,10 @@ void build_settings_settle(struct draft *draft, const struct node *node,
 	}
 }
 
-static uint32_t number_of(const struct node *line, enum schema_id id)
-{
-	const struct node *node = resolve_child(line, id);
-
-	return node ? (uint32_t)node->value.number : 0;
-}
-
 void build_timeouts(struct draft *draft, const struct node *node)
 {
-	struct conf_global *global = &draft->conf->global;
-
-	global->timeouts.tcp = number_of(node, KW_TIMEOUT_TCP);
-	global->timeouts.tcp_fin = number_of(node, KW_TIMEOUT_TCPFIN);
-	global->timeouts.udp = number_of(node, KW_TIMEOUT_UDP);
+	for (const struct node *child = node->children; child; child = child->next)
+		build_field(draft, child, CONF_OBJECT_GLOBAL, &draft->conf->global);
 	if (!node->children)
 		report_ignored(
 		    draft->report, parse_place(node),

@@ -43,35 +43,20 @@ static bool is_v4_option(struct draft *draft, const struct node *line, const str
 static void vip_build(struct draft *draft, const struct node *line, const struct conf_vrrp *vrrp,
 		      struct conf_vip *vip)
 {
-	struct arena *arena = draft->conf->arena;
-
-	*vip = (struct conf_vip){.addr = line->value.addr,
-				 .prefix_len = (uint8_t)line->value.number,
-				 .interface = vrrp->interface,
-				 .label = "",
-				 .scope = (uint8_t)build_default(draft, KW_VIP_SCOPE).number,
-				 .place = *parse_place(line)};
+	*vip = draft->templates.vip;
+	vip->addr = line->value.addr;
+	vip->prefix_len = (uint8_t)line->value.number;
+	vip->interface = vrrp->interface;
+	vip->place = *parse_place(line);
 	for (const struct node *node = line->children; node; node = node->next) {
-		switch (resolve_id(node)) {
-		case KW_VIP_DEV:
-			vip->interface = arena_strdup(arena, node->value.text);
-			break;
-		case KW_VIP_SCOPE:
-			vip->scope = (uint8_t)node->value.number;
-			break;
-		case KW_VIP_LABEL:
-			if (is_v4_option(draft, line, node))
-				vip->label = arena_strdup(arena, node->value.text);
-			break;
-		case KW_VIP_BRD:
-			if (is_v4_option(draft, line, node))
-				vip->broadcast = node->value.text
-						     ? broadcast_of(vip, node->value.text[0] == '+')
-						     : node->value.addr;
-			break;
-		default:
-			break;
-		}
+		enum schema_id id = resolve_id(node);
+
+		if ((id == KW_VIP_LABEL || id == KW_VIP_BRD) && !is_v4_option(draft, line, node))
+			continue;
+		if (id == KW_VIP_BRD && node->value.text)
+			vip->broadcast = broadcast_of(vip, node->value.text[0] == '+');
+		else
+			build_field(draft, node, CONF_OBJECT_VIP, vip);
 	}
 }
 
@@ -129,11 +114,10 @@ static void version_settle(struct draft *draft, const struct node *node, struct 
 }
 
 /* Rounds the interval to what the version can say. */
-static void advert_int_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp,
-			      int64_t us)
+static void advert_int_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
 	const struct conf_place *place = build_place(node, KW_ADVERT_INT);
-	int64_t step = vrrp->version == 3 ? V3_STEP_US : V2_STEP_US;
+	int64_t us = vrrp->advert_int_us, step = vrrp->version == 3 ? V3_STEP_US : V2_STEP_US;
 	int64_t rounded = (us + step / 2) / step * step, wanted = rounded;
 	char given[VALUE_SECONDS_MAX], used[VALUE_SECONDS_MAX];
 
@@ -254,25 +238,6 @@ static void peers_build(struct draft *draft, const struct node *block, struct co
 			vrrp->peers[vrrp->n_peers++] = node->value.addr;
 }
 
-/* The script that a statement of an instance gives a value to, or NULL. */
-static struct conf_script **script_of(struct conf_vrrp *vrrp, enum schema_id id)
-{
-	switch (id) {
-	case KW_NOTIFY_MASTER:
-		return &vrrp->notify_master;
-	case KW_NOTIFY_BACKUP:
-		return &vrrp->notify_backup;
-	case KW_NOTIFY_FAULT:
-		return &vrrp->notify_fault;
-	case KW_NOTIFY_STOP:
-		return &vrrp->notify_stop;
-	case KW_NOTIFY:
-		return &vrrp->notify;
-	default:
-		return NULL;
-	}
-}
-
 /* What an instance without an address is, which version 2 allows. */
 static void no_vips_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
@@ -340,48 +305,16 @@ static void role_settle(struct draft *draft, const struct node *node, struct con
 }
 
 /* What one statement gives an instance, as far as it does not need the others. */
-static void statement_apply(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp,
-			    int64_t *advert_int_us)
+static void statement_apply(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
-	struct conf_script **script = script_of(vrrp, resolve_id(node));
-
-	if (script)
-		*script = build_script(draft, node);
+	build_field(draft, node, CONF_OBJECT_VRRP, vrrp);
 	switch (resolve_id(node)) {
-	case KW_STATE:
-		vrrp->wants_master = node->value.number;
-		break;
 	case KW_INTERFACE:
-		vrrp->interface = arena_strdup(draft->conf->arena, node->value.text);
 		vrrp->interface_place = node->words[1].place;
-		break;
-	case KW_VIRTUAL_ROUTER_ID:
-		vrrp->vrid = (uint8_t)node->value.number;
-		break;
-	case KW_PRIORITY:
-		vrrp->priority = (uint8_t)node->value.number;
-		break;
-	case KW_VERSION:
-		vrrp->version = (uint8_t)node->value.number;
-		break;
-	case KW_ADVERT_INT:
-		*advert_int_us = node->value.number;
-		break;
-	case KW_ADVERT_INT_MAX:
-		vrrp->advert_int_max_us = (uint32_t)node->value.number;
-		break;
-	case KW_PREEMPT_DELAY:
-		vrrp->preempt_delay_us = (uint32_t)node->value.number;
-		break;
-	case KW_NOTIFY_ALL_STATES:
-		vrrp->is_notifying_all = node->value.number != 0;
 		break;
 	case KW_NOPREEMPT:
 	case KW_PREEMPT:
 		vrrp->is_preempting = resolve_id(node) == KW_PREEMPT;
-		break;
-	case KW_SOURCE:
-		vrrp->source = node->value.addr;
 		break;
 	case KW_UNICAST_PEER:
 		peers_build(draft, node, vrrp);
@@ -395,26 +328,21 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 {
 	const struct node *vips = resolve_child(node, KW_VIRTUAL_IPADDRESS);
 	const struct node *authentication = resolve_child(node, KW_AUTHENTICATION);
-	int64_t advert_int_us = build_default(draft, KW_ADVERT_INT).number;
 
-	*vrrp = (struct conf_vrrp){.name = arena_strdup(draft->conf->arena, node->value.text),
-				   .interface = "",
-				   .priority = (uint8_t)build_default(draft, KW_PRIORITY).number,
-				   .is_preempting = true,
-				   .advert_int_max_us =
-				       (uint32_t)build_default(draft, KW_ADVERT_INT_MAX).number,
-				   .is_notifying_all = draft->conf->global.is_notifying_all,
-				   .auth_pass = "",
-				   .place = *parse_place(node)};
+	*vrrp = draft->templates.vrrp;
+	vrrp->name = arena_strdup(draft->conf->arena, node->value.text);
+	vrrp->is_preempting = true;
+	vrrp->is_notifying_all = draft->conf->global.is_notifying_all;
+	vrrp->place = *parse_place(node);
 	for (const struct node *child = node->children; child; child = child->next)
-		statement_apply(draft, child, vrrp, &advert_int_us);
+		statement_apply(draft, child, vrrp);
 	/* What follows needs the values above, wherever they stand in the block. */
 	if (vips)
 		vips_build(draft, vips, vrrp);
 	if (!vrrp->n_vips)
 		no_vips_settle(draft, node, vrrp);
 	version_settle(draft, node, vrrp);
-	advert_int_settle(draft, node, vrrp, advert_int_us);
+	advert_int_settle(draft, node, vrrp);
 	advert_int_max_settle(draft, node, vrrp);
 	role_settle(draft, node, vrrp);
 	preempt_delay_settle(draft, node, vrrp);

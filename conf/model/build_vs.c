@@ -95,39 +95,21 @@ static void real_server_build(struct draft *draft, const struct node *node,
 			      const struct conf_virtual_server *vs, struct build_heritage heritage,
 			      struct conf_real_server *rs)
 {
-	*rs = (struct conf_real_server){.id = id_of(node, vs),
-					.ep = {.addr = node->value.addr},
-					.weight = vs->weight,
-					.method = vs->method,
-					.tunnel = vs->tunnel,
-					.is_inhibiting = rs->is_inhibiting,
-					.place = *parse_place(node)};
+	bool is_inhibiting = rs->is_inhibiting;
+
+	*rs = draft->templates.real_server;
+	rs->id = id_of(node, vs);
+	rs->ep.addr = node->value.addr;
+	rs->weight = vs->weight;
+	rs->method = vs->method;
+	rs->tunnel = vs->tunnel;
+	rs->is_inhibiting = is_inhibiting;
+	rs->place = *parse_place(node);
 	build_forwarding(draft, resolve_child(node, KW_LVS_METHOD), &rs->method, &rs->tunnel);
 	port_set(draft, node, vs, rs);
-	for (const struct node *child = node->children; child; child = child->next) {
-		switch (resolve_id(child)) {
-		case KW_WEIGHT:
-			rs->weight = (uint32_t)child->value.number;
-			break;
-		case KW_UTHRESHOLD:
-			rs->upper_threshold = (uint32_t)child->value.number;
-			break;
-		case KW_LTHRESHOLD:
-			rs->lower_threshold = (uint32_t)child->value.number;
-			break;
-		case KW_INHIBIT_ON_FAILURE:
-			rs->is_inhibiting = child->value.number;
-			break;
-		case KW_NOTIFY_UP:
-			rs->notify_up = build_script(draft, child);
-			break;
-		case KW_NOTIFY_DOWN:
-			rs->notify_down = build_script(draft, child);
-			break;
-		default:
+	for (const struct node *child = node->children; child; child = child->next)
+		if (!build_field(draft, child, CONF_OBJECT_REAL_SERVER, rs))
 			build_heritage_set(draft, &heritage, child);
-		}
-	}
 	thresholds_settle(draft, node, rs);
 	build_checks(draft, node, &heritage, rs);
 }
@@ -234,45 +216,28 @@ static void statement_apply(struct draft *draft, const struct node *node,
 			    struct conf_virtual_server *vs, struct build_heritage *heritage)
 {
 	switch (resolve_id(node)) {
-	case KW_LVS_SCHED:
-		vs->scheduler = node->value.text;
-		break;
 	case KW_LVS_METHOD:
 		build_forwarding(draft, node, &vs->method, &vs->tunnel);
-		break;
-	case KW_SERVICE_WEIGHT:
-		vs->weight = (uint32_t)node->value.number;
 		break;
 	case KW_PROTOCOL:
 		vs->key.protocol = (uint16_t)node->value.number;
 		break;
-	case KW_QUORUM:
-		vs->quorum = (uint32_t)node->value.number;
+	case KW_PERSISTENCE_GRANULARITY:
+		build_granularity(node, vs);
 		break;
-	case KW_HYSTERESIS:
-		vs->hysteresis = (uint32_t)node->value.number;
-		break;
-	case KW_QUORUM_UP:
-		vs->quorum_up = build_script(draft, node);
-		break;
-	case KW_QUORUM_DOWN:
-		vs->quorum_down = build_script(draft, node);
-		break;
-	case KW_OMEGA:
-		vs->is_omega = true;
-		break;
-	case KW_SERVICE_DRAIN_TIMEOUT:
-		vs->drain_timeout = (uint32_t)node->value.number;
-		break;
-	case KW_DRAIN_ON_FAILURE:
-		vs->is_drained_on_failure = node->value.number;
-		break;
-	case KW_SLOW_START:
-		vs->slow_start = (uint32_t)node->value.number;
-		break;
+	case KW_FLAG_1:
+	case KW_FLAG_2:
+	case KW_FLAG_3:
+	case KW_SH_PORT:
+	case KW_SH_FALLBACK:
+	case KW_MH_PORT:
+	case KW_MH_FALLBACK:
+	case KW_SORRY_SERVER_INHIBIT:
+	case KW_FNAT_SOURCE:
+		break; /* they need the others */
 	default:
-		if (!build_setting(draft, node, vs))
-			build_heritage_set(draft, heritage, node);
+		build_field(draft, node, CONF_OBJECT_VIRTUAL_SERVER, vs);
+		build_heritage_set(draft, heritage, node);
 	}
 }
 
@@ -299,32 +264,21 @@ static struct svckey key_of(struct draft *draft, const struct node *node)
 void build_virtual_server(struct draft *draft, const struct node *node,
 			  struct conf_virtual_server *vs)
 {
-	struct build_heritage heritage = build_heritage_none;
+	struct build_heritage heritage = {.host = ""};
 
-	*vs = (struct conf_virtual_server){
-	    .key = key_of(draft, node),
-	    .scheduler = build_default(draft, KW_LVS_SCHED).text,
-	    .method = (enum conf_method)build_default(draft, KW_LVS_METHOD).number,
-	    .weight = (uint32_t)build_default(draft, KW_SERVICE_WEIGHT).number,
-	    .granularity_ipv4 = CONF_EACH_IPV4,
-	    .granularity_ipv6 = CONF_EACH_IPV6,
-	    .persistence_engine = "",
-	    .quorum = (uint32_t)build_default(draft, KW_QUORUM).number,
-	    .hysteresis = (uint32_t)build_default(draft, KW_HYSTERESIS).number,
-	    .drain_timeout = draft->conf->global.drain_timeout,
-	    .is_drained_on_failure = build_default(draft, KW_DRAIN_ON_FAILURE).number,
-	    .slow_start = (uint32_t)build_default(draft, KW_SLOW_START).number,
-	    .place = *parse_place(node)};
+	*vs = draft->templates.virtual_server;
+	vs->key = key_of(draft, node);
+	vs->method = (enum conf_method)build_default(draft, KW_LVS_METHOD).number;
+	vs->granularity_ipv4 = CONF_EACH_IPV4;
+	vs->granularity_ipv6 = CONF_EACH_IPV6;
+	vs->drain_timeout = draft->conf->global.drain_timeout;
+	vs->place = *parse_place(node);
 	if (vs->key.group[0])
 		vs->group = build_group_find(draft, node);
 	for (const struct node *child = node->children; child; child = child->next)
 		statement_apply(draft, child, vs, &heritage);
 	protocol_settle(draft, node, vs);
-	heritage.service_delay_loop_us = heritage.delay_loop_us;
-	vs->is_alpha = heritage.is_alpha > 0;
-	vs->delay_loop_us = heritage.delay_loop_us < 0
-				? (uint64_t)build_default(draft, KW_DELAY_LOOP).number
-				: (uint64_t)heritage.delay_loop_us;
+	heritage.service_delay_loop_us = vs->delay_loop_us;
 	real_servers_build(draft, node, &heritage, vs);
 	sorry_server_build(draft, node, vs);
 	family_settle(draft, node, vs);

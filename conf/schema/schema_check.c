@@ -182,7 +182,8 @@ static const struct schema_keyword rows[] = {
 	.name = "bindto",
 	.in = {NETWORK_CHECKS, OTHER_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_ADDRESS,
-	.fields = {CHECK_FIELD(bind.addr, .is_local = true, .is_crossing = true, .is_meaning = true)},
+	.fields = {CHECK_FIELD(bind.addr, .is_local = true, .is_crossing = true,
+		   .is_meaning = true)},
 	.help = "Source address of the probes; the kernel's choice when absent.",
     },
     {

@@ -87,7 +87,8 @@ static const struct schema_keyword rows[] = {
 	.argument = "INSTANCE",
 	.max = CONF_NAME_MAX - 1,
 	.may_omit_name = true,
-	.fields = {SYNC_FIELD(instance, .is_local = true, .remark = "inst only gives the default id")},
+	.fields = {SYNC_FIELD(instance, .is_local = true,
+		   .remark = "inst only gives the default id")},
 	.help = "VRRP instance whose virtual_router_id is the default of id.",
     },
     {

@@ -33,7 +33,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = states,
-	.fields = {INSTANCE_FIELD(wants_master, .is_local = true, .is_crossing = true, .is_at_start = true)},
+	.fields = {INSTANCE_FIELD(wants_master, .is_local = true, .is_crossing = true,
+		   .is_at_start = true)},
 	.help = "A hint of the role to begin with; BACKUP when absent, MASTER at priority 255.",
     },
     {
@@ -42,7 +43,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.type = SCHEMA_TYPE_INTERFACE,
 	.is_required = true,
-	.fields = {INSTANCE_FIELD(interface, .is_local = true, .is_crossing = true, .is_restart = true, .remark = FIELD_ELECTED)},
+	.fields = {INSTANCE_FIELD(interface, .is_local = true, .is_crossing = true,
+		   .is_restart = true, .remark = FIELD_ELECTED)},
 	.help = "Interface that carries the advertisements, and the addresses without a dev.",
     },
     {
@@ -53,7 +55,8 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = 255,
 	.is_required = true,
-	.fields = {INSTANCE_FIELD(vrid, .is_crossing = true, .is_restart = true, .remark = FIELD_ELECTED)},
+	.fields = {INSTANCE_FIELD(vrid, .is_crossing = true, .is_restart = true,
+		   .remark = FIELD_ELECTED)},
 	.help = "Number that the directors of this instance share on their network.",
     },
     {
@@ -111,7 +114,8 @@ static const struct schema_keyword rows[] = {
 	.id = KW_NOPREEMPT,
 	.name = "nopreempt",
 	.in = {SCHEMA_VRRP_INSTANCE},
-	.fields = {INSTANCE_FIELD(is_preempting, .is_local = true, .is_crossing = true, .label = "preemption")},
+	.fields = {INSTANCE_FIELD(is_preempting, .is_local = true, .is_crossing = true,
+		   .label = "preemption")},
 	.help = "A master of lower priority stays master.",
     },
     {
@@ -158,7 +162,8 @@ static const struct schema_keyword rows[] = {
 	.alias = "mcast_src_ip",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.type = SCHEMA_TYPE_ADDRESS,
-	.fields = {INSTANCE_FIELD(source, .is_local = true, .is_crossing = true, .label = "source")},
+	.fields = {INSTANCE_FIELD(source, .is_local = true, .is_crossing = true,
+		   .label = "source")},
 	.help = "Source address of the advertisements; the interface's own when absent.",
     },
     {
