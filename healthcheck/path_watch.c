@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Three sockets: one for questions, a monitor of interfaces, and while somebody waits for a route a
- * monitor of routes, rules and addresses, whose messages are not read for what they say. The
- * monitor of interfaces is opened before the first dump: a change between the two is seen twice,
- * never missed.
+ * Three sockets: one for questions, a monitor of interfaces, and when somebody follows routes a
+ * monitor of routes, rules and addresses. The monitor of interfaces is opened before the first dump: a
+ * change between the two is seen twice, never missed.
  */
 #include "healthcheck/path_watch.h"
 #include "base/clock.h"
@@ -407,15 +406,52 @@ static int open_monitor(struct nl_sock **ret_sock, const int *groups)
 	return code;
 }
 
-/* Whatever it says, or that something was lost: routes are not what they were. */
+/* Rules and addresses may move every route. A route of 10.1.0.0/16 concerns what is in it. */
+static struct path_change change_of(struct nlmsghdr *header)
+{
+	const struct rtmsg *route = nlmsg_data(header);
+	struct path_change change = {0};
+	struct nlattr *attrs[RTA_MAX + 1];
+	size_t len;
+
+	if ((header->nlmsg_type != RTM_NEWROUTE && header->nlmsg_type != RTM_DELROUTE) ||
+	    nlmsg_parse(header, sizeof(*route), attrs, RTA_MAX, NULL) < 0 ||
+	    (route->rtm_family != AF_INET && route->rtm_family != AF_INET6))
+		return change;
+	change = (struct path_change){{.family = route->rtm_family}, route->rtm_dst_len};
+	len = addr_len(&change.net);
+	if (attrs[RTA_DST] && nla_len(attrs[RTA_DST]) == (int)len)
+		memcpy(change.net.bytes, nla_data(attrs[RTA_DST]), len);
+	else
+		change.prefix_len = 0;
+	return change;
+}
+
+static void tell_routes(struct path_watch *watch, struct nlmsghdr *header, int size)
+{
+	for (; nlmsg_ok(header, size); header = nlmsg_next(header, &size)) {
+		struct path_change change = change_of(header);
+
+		watch->sink->on_route(&change, watch->sink->arg);
+	}
+}
+
 static void on_routes(int fd, unsigned events, void *arg)
 {
+	const struct path_change anything = {0};
 	struct path_watch *watch = arg;
 
 	(void)events;
-	while (recv(fd, watch->answer, sizeof(watch->answer), MSG_DONTWAIT) > 0 || errno == ENOBUFS)
-		;
-	watch->sink->on_routes(watch->sink->arg);
+	for (;;) {
+		ssize_t size = recv(fd, watch->answer, sizeof(watch->answer), MSG_DONTWAIT);
+
+		if (size > 0)
+			tell_routes(watch, (struct nlmsghdr *)watch->answer, (int)size);
+		else if (size < 0 && errno == ENOBUFS) /* messages were lost */
+			watch->sink->on_route(&anything, watch->sink->arg);
+		else
+			return;
+	}
 }
 
 static void unfollow_routes(struct path_watch *watch)

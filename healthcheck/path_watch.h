@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/loop.h"
 #include "healthcheck/path.h"
+#include "healthcheck/path_targets.h"
 
 struct path_watch;
 
@@ -19,8 +20,9 @@ struct path_watch;
 struct path_sink {
 	/* An interface lost its carrier, is gone, or has it back; link holds during the call. */
 	void (*on_link)(const struct path_link *link, enum path_link_event event, void *arg);
-	/* Routes, rules or addresses have changed; only when they are followed. */
-	void (*on_routes)(void *arg);
+	/* A route, or rules or addresses have changed; only when they are followed. Called once for each
+	 * route. */
+	void (*on_route)(const struct path_change *change, void *arg);
 	void *arg;
 };
 

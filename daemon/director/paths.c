@@ -108,8 +108,9 @@ static void take_answer(struct director *d, const struct health_check *check, bo
 	struct path_watch *watch = d->paths.watch;
 	const struct path_link *usual = path_watch_link(watch, check->usual_interface);
 	struct mono now = clock_mono();
+	struct mono changed = path_targets_changed(&d->paths.targets, &target_of(d, check)->addr);
 	bool is_known =
-	    path_is_usual_known(usual, check->usual_at, d->paths.routes_changed, now);
+	    path_is_usual_known(usual, check->usual_at, changed, now);
 	unsigned interface;
 
 	if (!path_is_answer_news(is_ok, is_known, path_watch_is_proving(watch)))
@@ -119,7 +120,7 @@ static void take_answer(struct director *d, const struct health_check *check, bo
 	/* The answer may have come over the usual interface, just before its carrier or its route
 	 * was lost. */
 	if (is_ok && !(usual && path_was_lost_since(usual, check->started)) &&
-	    !mono_before(check->started, d->paths.routes_changed))
+	    !mono_before(check->started, changed))
 		health_path_seen(d->health, check->id, interface, now);
 }
 
@@ -222,12 +223,12 @@ static void sweep_soon(struct paths *paths)
 	loop_timer_set(paths->sweep, mono_add_ms(clock_mono(), SWEEP_MS));
 }
 
-static void on_routes(void *arg)
+static void on_route(const struct path_change *change, void *arg)
 {
 	struct director *d = arg;
 
-	d->paths.routes_changed = clock_mono();
-	if (health_n_faulted(d->health) > 0)
+	if (path_targets_change(&d->paths.targets, change, clock_mono()) &&
+	    health_n_faulted(d->health) > 0)
 		sweep_soon(&d->paths);
 }
 
@@ -287,6 +288,29 @@ static bool has_check(const struct conf *conf)
 	return false;
 }
 
+/* Those of target_of(). */
+static void set_targets(struct paths *paths, const struct conf *conf)
+{
+	VEC(struct addr) addrs = {0};
+
+	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
+		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
+
+		for (size_t j = 0; j < vs->n_real_servers; j++) {
+			const struct conf_real_server *rs = &vs->real_servers[j];
+
+			for (size_t k = 0; k < rs->n_checks; k++) {
+				const struct addr *addr = &rs->checks[k].target.addr;
+
+				*(struct addr *)vec_push(&addrs) =
+				    addr->family != AF_UNSPEC ? *addr : rs->ep.addr;
+			}
+		}
+	}
+	path_targets_set(&paths->targets, addrs.items, addrs.n);
+	vec_free(&addrs);
+}
+
 void paths_configure(struct director *d)
 {
 	struct paths *paths = &d->paths;
@@ -294,9 +318,10 @@ void paths_configure(struct director *d)
 
 	if (paths->look.left)
 		paths->look.left = SIZE_MAX; /* the checks may have other places now */
+	set_targets(paths, d->conf);
 	if (paths->watch || !has_check(d->conf))
 		return;
-	paths->sink = (struct path_sink){on_link, on_routes, d};
+	paths->sink = (struct path_sink){on_link, on_route, d};
 	if (path_watch_open(d->loop, &paths->sink, &paths->watch, &err) < 0)
 		log_warning("checks: %s", err.text);
 	else
@@ -312,6 +337,7 @@ void paths_configure(struct director *d)
 void paths_close(struct director *d)
 {
 	path_watch_close(d->paths.watch);
+	path_targets_fini(&d->paths.targets);
 	loop_timer_free(d->paths.sweep);
 	loop_timer_free(d->paths.slice);
 	loop_timer_free(d->paths.gate);

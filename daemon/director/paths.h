@@ -22,7 +22,7 @@ struct paths {
 	char cause[PATHS_CAUSE_MAX];
 	size_t n_back; /* checks that the look has found to be concerned */
 	bool is_gate_shut;  /* preemption waits for the checks of a way that came back */
-	struct mono routes_changed; /* last; {0}: not since the start */
+	struct path_targets targets; /* the checks' addresses, and when their routes changed */
 	struct mono gate_due; /* when it is opened whatever they say */
 	struct path_verdict said[PATHS_SAID_MAX];
 	size_t n_said;

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "healthcheck/health.h"
+#include "healthcheck/path_targets.h"
 #include "tests/unit/test_health_conf.h"
 
 #include <check.h>
@@ -557,6 +558,77 @@ START_TEST(a_server_that_is_shown_with_weight_0_stays_until_its_verdict)
 }
 END_TEST
 
+static struct addr addr_of(const char *text)
+{
+	struct addr addr;
+
+	ck_assert_int_eq(addr_parse(text, &addr), 0);
+	return addr;
+}
+
+static bool changes(struct path_targets *targets, const char *net, unsigned prefix_len, int s)
+{
+	struct path_change change = {addr_of(net), prefix_len};
+
+	return path_targets_change(targets, &change, S(s));
+}
+
+static int changed(const struct path_targets *targets, const char *text)
+{
+	struct addr addr = addr_of(text);
+
+	return (int)(path_targets_changed(targets, &addr).ns / NS_PER_S);
+}
+
+/* A machine that learns routes by BGP changes some all the time. */
+START_TEST(a_route_concerns_the_servers_in_its_prefix_alone)
+{
+	const struct addr addrs[] = {addr_of("10.2.0.1"), addr_of("10.1.0.1"), addr_of("fd01::1"),
+				     addr_of("10.1.0.1"), addr_of("10.1.255.9")};
+	const struct path_change anything = {0};
+	struct path_targets targets = {0};
+
+	ck_assert(!path_targets_change(&targets, &anything, S(1)));
+	path_targets_set(&targets, addrs, 5);
+	ck_assert_uint_eq(targets.items.n, 4);
+	ck_assert(!changes(&targets, "10.3.0.0", 16, 2));
+	ck_assert(!changes(&targets, "10.1.0.0", 32, 2));
+	ck_assert(!changes(&targets, "fd02::", 16, 2));
+	ck_assert_int_eq(changed(&targets, "10.1.0.1"), 1);
+	ck_assert(changes(&targets, "10.1.0.0", 16, 3));
+	ck_assert_int_eq(changed(&targets, "10.1.0.1"), 3);
+	ck_assert_int_eq(changed(&targets, "10.1.255.9"), 3);
+	ck_assert_int_eq(changed(&targets, "10.2.0.1"), 1);
+	ck_assert(changes(&targets, "10.2.0.0", 31, 4));
+	ck_assert(changes(&targets, "fd01::1", 128, 5));
+	ck_assert_int_eq(changed(&targets, "fd01::1"), 5);
+	ck_assert_int_eq(changed(&targets, "10.2.0.1"), 4);
+	/* A default route concerns all of its family, and rules concern all. */
+	ck_assert(changes(&targets, "0.0.0.0", 0, 6));
+	ck_assert_int_eq(changed(&targets, "10.2.0.1"), 6);
+	ck_assert_int_eq(changed(&targets, "fd01::1"), 5);
+	ck_assert(path_targets_change(&targets, &anything, S(7)));
+	ck_assert_int_eq(changed(&targets, "fd01::1"), 7);
+	path_targets_fini(&targets);
+}
+END_TEST
+
+START_TEST(a_reload_keeps_when_routes_changed)
+{
+	const struct addr addrs[] = {addr_of("10.1.0.1"), addr_of("10.2.0.1"), addr_of("10.3.0.1")};
+	struct path_targets targets = {0};
+
+	path_targets_set(&targets, addrs, 2);
+	ck_assert(changes(&targets, "10.2.0.0", 16, 3));
+	path_targets_set(&targets, addrs + 1, 2);
+	ck_assert_int_eq(changed(&targets, "10.2.0.1"), 3);
+	ck_assert_int_eq(changed(&targets, "10.3.0.1"), 0);
+	path_targets_set(&targets, NULL, 0);
+	ck_assert_uint_eq(targets.items.n, 0);
+	path_targets_fini(&targets);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("path");
@@ -578,6 +650,8 @@ int main(void)
 	tcase_add_test(tcase, a_probe_without_a_path_is_ended_when_it_returns);
 	tcase_add_test(tcase, many_checks_are_looked_at_in_slices);
 	tcase_add_test(tcase, a_reload_keeps_what_is_cut_off);
+	tcase_add_test(tcase, a_route_concerns_the_servers_in_its_prefix_alone);
+	tcase_add_test(tcase, a_reload_keeps_when_routes_changed);
 	tcase_add_test(tcase, a_reload_keeps_what_is_awaited);
 	tcase_add_test(tcase, a_server_that_is_shown_with_weight_0_stays_until_its_verdict);
 	suite_add_tcase(suite, tcase);

@@ -18,6 +18,7 @@ static struct {
 	struct loop_timer *limit;
 	struct path_sink sink;
 	unsigned n_lost, n_back, n_routes;
+	struct path_change change; /* the last one */
 	bool is_late;
 	const unsigned *awaited; /* one of the counts */
 } rig;
@@ -39,9 +40,10 @@ static void on_link(const struct path_link *link, enum path_link_event event, vo
 	stop_when_seen(count);
 }
 
-static void on_routes(void *arg)
+static void on_route(const struct path_change *change, void *arg)
 {
 	(void)arg;
+	rig.change = *change;
 	rig.n_routes++;
 	stop_when_seen(&rig.n_routes);
 }
@@ -76,7 +78,7 @@ static void setup(void)
 	own_net_run("ip addr add fd07::1/64 dev near nodad");
 	rig.loop = loop_new();
 	rig.limit = loop_timer_new(rig.loop, on_limit, NULL);
-	rig.sink = (struct path_sink){on_link, on_routes, NULL};
+	rig.sink = (struct path_sink){on_link, on_route, NULL};
 	ck_assert_msg(path_watch_open(rig.loop, &rig.sink, &rig.watch, &err) == 0, "%s", err.text);
 }
 
@@ -224,14 +226,33 @@ START_TEST(the_usual_interface_is_remembered)
 }
 END_TEST
 
+static struct path_change change_after(const char *command)
+{
+	own_net_run(command);
+	await(&rig.n_routes);
+	return rig.change;
+}
+
 START_TEST(routes_are_followed)
 {
+	struct path_change change;
+	char text[ADDR_TEXT_MAX];
+
 	path_watch_follow_routes(rig.watch);
-	own_net_run("ip route add 10.99.0.0/24 dev near");
-	await(&rig.n_routes);
-	path_watch_follow_routes(rig.watch);
-	own_net_run("ip addr del 10.7.0.1/24 dev near");
-	await(&rig.n_routes);
+	path_watch_follow_routes(rig.watch); /* again: nothing happens */
+	change = change_after("ip route add 10.1.0.0/16 dev near");
+	ck_assert_str_eq(addr_format(&change.net, text), "10.1.0.0");
+	ck_assert_uint_eq(change.prefix_len, 16);
+	change = change_after("ip route del 10.1.0.0/16 dev near");
+	ck_assert_uint_eq(change.prefix_len, 16);
+	change = change_after("ip -6 route add fd01::/48 dev near");
+	ck_assert_str_eq(addr_format(&change.net, text), "fd01::");
+	change = change_after("ip route add default dev near");
+	ck_assert_uint_eq(change.net.family, AF_INET);
+	ck_assert_uint_eq(change.prefix_len, 0);
+	change = change_after("ip rule add from 10.7.0.1 lookup 7");
+	ck_assert_uint_eq(change.net.family, AF_UNSPEC);
+	own_net_run("ip rule del from 10.7.0.1 lookup 7");
 }
 END_TEST
 

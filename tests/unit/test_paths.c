@@ -145,7 +145,7 @@ static bool is_near_down(void)
 
 static bool has_route_changed(void)
 {
-	return rig.d.paths.routes_changed.ns != 0;
+	return path_targets_changed(&rig.d.paths.targets, &check_of_server()->conf->target.addr).ns != 0;
 }
 
 static void cut_near(void)
