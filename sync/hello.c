@@ -143,8 +143,7 @@ static void hear_entries(struct sync_hello *hello, bool are_heard)
 		hello->are_entries_heard = are_heard;
 }
 
-/* Returns whether it is a hello that counts. */
-static bool take(struct sync_hello *hello, const uint8_t *data, size_t len, unsigned ttl,
+static void take(struct sync_hello *hello, const uint8_t *data, size_t len, unsigned ttl,
 		 const struct addr *from)
 {
 	const struct sync_ears *ears = &hello->ears;
@@ -158,24 +157,24 @@ static bool take(struct sync_hello *hello, const uint8_t *data, size_t len, unsi
 		if (!sync_ttl_is_near(ttl, hello->file_ttl)) {
 			if (ears->on_far)
 				ears->on_far(from, ttl, ears->arg);
-			return false;
+			return;
 		}
 		if (is_heartbeat && ears->on_heartbeat)
 			ears->on_heartbeat(from, &heartbeat, ears->arg);
-		return is_hello;
+		if (is_hello)
+			hello->fn(from, hello->arg);
+		return;
 	}
 	if (hello->are_entries_heard && sync_entries_are(data, len, syncid)) {
 		hear_entries(hello, false);
 		if (ears->on_entries)
 			ears->on_entries(from, ears->arg);
 	}
-	return false;
 }
 
 static void on_readable(int fd, unsigned events, void *arg)
 {
 	struct sync_hello *hello = arg;
-	bool is_heard = false;
 
 	(void)events;
 	for (int i = 0; i < N_HEARD_MAX; i++) {
@@ -196,11 +195,8 @@ static void on_readable(int fd, unsigned events, void *arg)
 		if (len < 0)
 			break;
 		if (endpoint_from_sockaddr((const struct sockaddr *)&sa, &from) == 0)
-			is_heard = take(hello, data, (size_t)len, ttl_of(&message), &from.addr) ||
-				   is_heard;
+			take(hello, data, (size_t)len, ttl_of(&message), &from.addr);
 	}
-	if (is_heard)
-		hello->fn(hello->arg);
 }
 
 static void on_again(void *arg)

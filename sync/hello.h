@@ -14,7 +14,7 @@
 
 struct sync_hello;
 
-typedef void sync_hello_fn(void *arg);
+typedef void sync_hello_fn(const struct addr *from, void *arg);
 
 /*
  * Listens where daemon, with all parameters filled in, says; fn runs at each hello of another

@@ -9,6 +9,12 @@
 /* A longer period is none that a director has. */
 #define PERIOD_MAX_S 60
 
+/* Heartbeats in a row as master of all instances, before the connections of the table are ours. */
+#define N_MASTER_MIN 3
+
+/* After so long without any heartbeat none was heard. */
+#define NONE_HEARD_NS (5 * SYNC_HEARTBEAT_S * NS_PER_S / 2)
+
 /* Half periods without a heartbeat that make silence. */
 #define SILENT_HALVES 5
 #define HEARD_S       (SYNC_HEARTBEAT_S * SILENT_HALVES / 2)
@@ -63,6 +69,14 @@ static struct sync_peer *find(struct sync_peers *peers, const struct addr *addr,
 		if (!addr_cmp(&peers->items[i].addr, addr))
 			return &peers->items[i];
 	return NULL;
+}
+
+bool sync_peers_know(const struct sync_peers *peers, const struct addr *addr)
+{
+	for (size_t i = 0; i < peers->n; i++)
+		if (peers->items[i].id && !addr_cmp(&peers->items[i].addr, addr))
+			return true;
+	return false;
 }
 
 /* A place for one more: a free one, else that of the peer that has been away longest. */
@@ -177,7 +191,8 @@ unsigned sync_peers_hear(struct sync_peers *peers, const struct addr *addr,
 	if (!peer->id)
 		events = SYNC_PEER_NEW;
 	else if (peer->state != SYNC_PEER_HEARD && !heartbeat->is_leaving)
-		events = SYNC_PEER_BACK;
+		events = SYNC_PEER_BACK |
+			 (peer->state == SYNC_PEER_SILENT ? SYNC_PEER_WAS_SILENT : 0);
 	if (peer->id != heartbeat->id) {
 		events |= SYNC_PEER_RESTARTED;
 		peer->n_deaf = 0;
@@ -262,4 +277,45 @@ struct sync_heartbeat sync_peers_report(const struct sync_peers *peers, struct m
 			};
 	}
 	return heartbeat;
+}
+
+static bool is_any_heard(const struct sync_peers *peers)
+{
+	for (size_t i = 0; i < peers->n; i++)
+		if (peers->items[i].id)
+			return true;
+	return false;
+}
+
+bool sync_peers_none_heard(const struct sync_peers *peers, struct mono began, struct mono now)
+{
+	return !is_any_heard(peers) && mono_sub(now, began) >= NONE_HEARD_NS;
+}
+
+const char *sync_peers_state_name(const struct sync_peers *peers)
+{
+	const char *name = "never heard";
+	bool is_heard = false;
+
+	for (size_t i = 0; i < peers->n; i++) {
+		const struct sync_peer *peer = &peers->items[i];
+
+		if (!peer->id)
+			continue;
+		if (peer->state == SYNC_PEER_SILENT)
+			return sync_peer_state_name(peer->state);
+		if (!is_heard)
+			name = sync_peer_state_name(peer->state);
+		is_heard = is_heard || peer->state == SYNC_PEER_HEARD;
+	}
+	return name;
+}
+
+bool sync_told_step(struct sync_told *told, bool is_master, bool is_known, uint64_t n_active)
+{
+	bool has_more = n_active > told->n_active;
+
+	told->n_master = is_master ? told->n_master + 1 : 0;
+	told->n_active = n_active;
+	return told->n_master > N_MASTER_MIN && is_known && has_more;
 }

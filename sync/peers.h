@@ -57,6 +57,7 @@ enum sync_peer_events {
 	SYNC_PEER_UNTOLD = 32,     /* it hears our heartbeats, but nothing of our kernel */
 	SYNC_PEER_IS_TOLD = 64,    /* again */
 	SYNC_PEER_RESTARTED = 128, /* it has another id: answer it with a heartbeat */
+	SYNC_PEER_WAS_SILENT = 512, /* with BACK: what it told meanwhile has not come here */
 	SYNC_PEER_NO_ROOM = 256,   /* the table is full of others that are heard: it is not taken */
 };
 
@@ -67,6 +68,9 @@ enum sync_peer_events {
 unsigned sync_peers_hear(struct sync_peers *peers, const struct addr *addr,
 			 const struct sync_heartbeat *heartbeat, struct mono now,
 			 const struct sync_peer **ret_peer);
+
+/* Whether heartbeats of this address were heard. */
+bool sync_peers_know(const struct sync_peers *peers, const struct addr *addr);
 
 /* A kernel told us of connections from addr. */
 void sync_peers_hear_entries(struct sync_peers *peers, const struct addr *addr, struct mono now);
@@ -86,6 +90,30 @@ struct mono sync_peers_wake(const struct sync_peers *peers);
 
 /* The heartbeat that we send now. */
 struct sync_heartbeat sync_peers_report(const struct sync_peers *peers, struct mono now);
+
+/*
+ * Whether it is to be said that no heartbeat was heard at all: two and a half periods have passed since began. No
+ * alarm, since keepalived sends none.
+ */
+bool sync_peers_none_heard(const struct sync_peers *peers, struct mono began, struct mono now);
+
+/* The state of connection sync in a word: of all that were heard, one that stays away is what a person must know.
+ * "never heard", "heard", "silent", "left". */
+const char *sync_peers_state_name(const struct sync_peers *peers);
+
+/* When our kernel has told of a connection for certain. Begins as {0}. */
+struct sync_told {
+	unsigned n_master; /* heartbeats in a row at which all instances were MASTER */
+	uint64_t n_active; /* connections at the last heartbeat */
+};
+
+/*
+ * At each of our heartbeats. is_master: all VRRP instances are MASTER; n_active: established connections in the
+ * kernel's table, of which is_known says whether it was read. A master that has more of them than before has told of at
+ * least one: the kernel tells of each TCP connection when it is established. On a backup the entries of
+ * the other director's kernel count too, and for three heartbeats after it.
+ */
+bool sync_told_step(struct sync_told *told, bool is_master, bool is_known, uint64_t n_active);
 
 /* Seconds since a moment, -1 when there was none. */
 int64_t sync_moment_age_s(const struct sync_moment *moment, struct mono now);

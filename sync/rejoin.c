@@ -8,12 +8,6 @@
 /* The kernel's times of telling are off by up to three of its ticks, 30 ms at most. */
 #define MARGIN_NS (NS_PER_S / 4)
 
-/* A hello is said three times within a second. */
-#define SAID_NS     NS_PER_S
-#define REPEATED_NS (2 * NS_PER_S)
-#define WINDOW_NS   (30 * NS_PER_S)
-#define BEGUN_MAX   3
-
 /* By the second; the last is the usual one. */
 static const char *const refresh_periods[] = {"0", "1", "2", "3", "4", "5",
 					      "6", "7", "8", "9", "10"};
@@ -49,38 +43,10 @@ static size_t refresh_period(const struct sync_rejoin *rejoin, struct mono now)
 	return since > 0 ? (size_t)(since / NS_PER_S) : 0;
 }
 
-bool sync_rejoin_begin(struct sync_rejoin *rejoin, struct mono now)
-{
-	if (rejoin->n_begun > 0 && mono_sub(now, rejoin->heard) < REPEATED_NS)
-		return false;
-	if (rejoin->n_begun == 0 || mono_sub(now, rejoin->window) >= WINDOW_NS) {
-		rejoin->window = now;
-		rejoin->n_begun = 0;
-	}
-	if (rejoin->n_begun == BEGUN_MAX)
-		return false;
-	rejoin->n_begun++;
-	rejoin->heard = now;
-	sync_rejoin_tell_anew(rejoin, now);
-	return true;
-}
-
-void sync_rejoin_tell_anew(struct sync_rejoin *rejoin, struct mono now)
+void sync_rejoin_begin(struct sync_rejoin *rejoin, struct mono now)
 {
 	rejoin->is_on = true;
 	rejoin->began = now;
-}
-
-struct mono sync_rejoin_next(const struct sync_rejoin *said, struct mono now)
-{
-	struct mono again = mono_add_ns(said->began, REPEATED_NS + SAID_NS);
-	struct mono reopened = mono_add_ns(said->window, WINDOW_NS + SAID_NS);
-
-	if (said->n_begun == 0 || mono_sub(now, said->began) < SAID_NS)
-		return now;
-	if (said->n_begun == BEGUN_MAX && mono_before(now, reopened))
-		return reopened;
-	return mono_before(now, again) ? again : now;
 }
 
 struct mono sync_rejoin_step(struct sync_rejoin *rejoin, struct mono now)

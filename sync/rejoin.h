@@ -33,36 +33,19 @@ bool sync_hello_is(const void *data, size_t len, uint32_t syncid);
 struct sync_rejoin {
 	bool is_on;
 	struct mono began;
-	struct mono heard;  /* the last hello that was not a repetition; if n_begun */
-	struct mono window; /* when counting began */
-	unsigned n_begun;   /* since then */
 };
 
 /*
- * A hello came: the time counts from now, also when another one was being answered. False when it
- * changes nothing: it repeats the last one (within 2 s), or there were three in half a minute,
- * since telling of every packet is work that nobody must be able to ask for all the time.
+ * A hello came that counts (sync/calls.h), or our own master role was made anew, and what it told before may
+ * never have left: the time counts from now, also when another hello was being answered.
  */
-bool sync_rejoin_begin(struct sync_rejoin *rejoin, struct mono now);
-
-/*
- * When a hello that we say is sure to be taken by a director that counts as above; said counts our
- * own, by sync_rejoin_begin(). Within a second of the last hello that is now: it counts as the
- * same.
- */
-struct mono sync_rejoin_next(const struct sync_rejoin *said, struct mono now);
+void sync_rejoin_begin(struct sync_rejoin *rejoin, struct mono now);
 
 /*
  * How long a director that has said hello leaves a master of lower priority alone: the usual
  * refresh period, and the three seconds that the other's kernel may keep an entry back.
  */
 #define SYNC_HOLD_MS 13000
-
-/*
- * Our own master role was made anew, and what it told before may never have left: as after a hello
- * that came now. Nobody else can ask for that, so it is not counted.
- */
-void sync_rejoin_tell_anew(struct sync_rejoin *rejoin, struct mono now);
 
 /* When the sysctls change next, MONO_NEVER when no more; ends what is over. */
 struct mono sync_rejoin_step(struct sync_rejoin *rejoin, struct mono now);

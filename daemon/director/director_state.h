@@ -19,6 +19,7 @@
 #include "daemon/director/table/kernel.h"
 #include "daemon/director/table/timeouts.h"
 #include "healthcheck/health.h"
+#include "sync/calls.h"
 #include "sync/rejoin.h"
 #include "vrrp/wire.h"
 
@@ -54,8 +55,12 @@ struct rejoin {
 	struct sync_hello *hello; /* NULL without lvs_sync_daemon, or when it could not be opened */
 	bool is_deaf;             /* it could not, and the log knows */
 	struct sync_rejoin state;
+	struct sync_callers callers; /* who said hello */
 	struct loop_timer *step;
-	struct sync_rejoin said; /* our own hellos, as the other director counts them */
+	struct sync_calls said; /* our own hellos, as the other director counts them */
+	struct sync_greeting greeting; /* the last of them */
+	bool is_missed;          /* the other director was silent: a hello is to be said */
+	struct loop_timer *again; /* is_missed, or the hello is repeated */
 	bool is_owed;            /* a hello is to be said, when next is due or hello is open */
 	struct loop_timer *next;
 };
@@ -286,6 +291,12 @@ void rejoin_announce(struct director *d);
  * it is said again, and the time counts from there.
  */
 void rejoin_repeat(struct director *d);
+/*
+ * A heartbeat of another director came; hears_us: by what it says, it hears ours. A hello that it has not
+ * answered is repeated while preemption is held. was_silent: none had come for some time, so what its kernel told
+ * meanwhile is missing here: a hello is due.
+ */
+void rejoin_heard(struct director *d, bool hears_us, bool was_silent);
 /* Our kernel tells of each connection in use anew, as after the other director's hello. */
 void rejoin_tell_anew(struct director *d);
 /* Listens anew: the interface is another one under the same name and index. */

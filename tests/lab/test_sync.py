@@ -163,6 +163,23 @@ def test_sync_link_returns_last(lab):
     expect(time.monotonic() - plugged > HOLD, f"dir1 took the VIP {time.monotonic() - plugged:.1f} s after that")
 
 
+def test_hello_that_is_lost(lab):
+    """What dir1 says does not arrive while its interfaces work, as behind a switch port that does not forward yet. When
+    dir2 is heard again, dir1 repeats its hello, and leaves dir2 the VIP for the usual time from then on."""
+    b = lab.director("dir2", pair_member(100)).wait_ready()
+    wait_for(b.holds_vip, 10, "dir2 has the VIP")
+    rules = [("iptables-legacy", "-w", "{}", chain, "-p", "udp", "-j", "DROP") for chain in ("INPUT", "OUTPUT")]
+    for rule in rules:
+        netns.run("dir1", *(word.format("-I") for word in rule))
+    a = lab.director("dir1", pair_member(150)).wait_ready()
+    wait_for(lambda: held_for(a), 8, "dir1 leaves dir2 alone")
+    hold(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "0"], 3, "dir2 has heard no hello")
+    for rule in rules:
+        netns.run("dir1", *(word.format("-D") for word in rule))
+    wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 12, "every packet is told")
+    wait_for(lambda: "heard a repeated hello only" in a.log() and held_for(a) > 10, 3, "the hold begins anew")
+
+
 def peer_of(director):
     """What the director says of the other one; None before it has heard it."""
     peers = sync_status(director).get("peers")

@@ -21,7 +21,7 @@ tests_unit_test_sync_peers_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_sync
 EXTRA_PROGRAMS += tests/fuzz/fuzz_sync
-tests_fuzz_fuzz_sync_SOURCES = tests/fuzz/fuzz_sync.c sync/bound.c sync/heartbeat.c sync/peers.c \
+tests_fuzz_fuzz_sync_SOURCES = tests/fuzz/fuzz_sync.c sync/bound.c sync/calls.c sync/heartbeat.c sync/peers.c \
 	sync/rejoin.c base/addr.c base/err.c base/mem.c
 tests_fuzz_fuzz_sync_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_sync_LDFLAGS = -fsanitize=fuzzer,address,undefined

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sync/calls.h"
 #include "sync/rejoin.h"
 #include "sync/want.h"
 
@@ -158,7 +159,7 @@ START_TEST(the_refresh_period_stays_below_the_time_since_the_hello)
 
 	ck_assert_str_eq(value_of(&rejoin, at_ms(0), "sync_refresh_period"), "10");
 	ck_assert(mono_is_never(sync_rejoin_step(&rejoin, at_ms(0))));
-	ck_assert(sync_rejoin_begin(&rejoin, at_ms(0)));
+	sync_rejoin_begin(&rejoin, at_ms(0));
 	for (int64_t ms = 0; ms < 10250; ms += 50) {
 		int64_t period = atoi(value_of(&rejoin, at_ms(ms), "sync_refresh_period"));
 
@@ -176,55 +177,113 @@ START_TEST(the_refresh_period_stays_below_the_time_since_the_hello)
 }
 END_TEST
 
-START_TEST(a_hello_counts_anew_but_not_all_the_time)
+START_TEST(a_hello_counts_but_not_all_the_time)
 {
-	struct sync_rejoin rejoin = {0};
+	struct sync_calls calls = {0};
 
-	ck_assert(sync_rejoin_begin(&rejoin, at_ms(0)));
-	ck_assert(!sync_rejoin_begin(&rejoin, at_ms(400)));
-	ck_assert(!sync_rejoin_begin(&rejoin, at_ms(800)));
-	ck_assert(sync_rejoin_begin(&rejoin, at_ms(5000)));
-	ck_assert_str_eq(value_of(&rejoin, at_ms(5100), "sync_refresh_period"), "0");
-	ck_assert(sync_rejoin_begin(&rejoin, at_ms(8000)));
+	ck_assert(sync_calls_take(&calls, at_ms(0)));
+	ck_assert(!sync_calls_take(&calls, at_ms(400)));
+	ck_assert(!sync_calls_take(&calls, at_ms(800)));
+	ck_assert(sync_calls_take(&calls, at_ms(5000)));
+	ck_assert(sync_calls_take(&calls, at_ms(8000)));
 	for (int64_t ms = 8000; ms < 30000; ms += 500)
-		ck_assert(!sync_rejoin_begin(&rejoin, at_ms(ms)));
-	ck_assert(sync_rejoin_begin(&rejoin, at_ms(30000)));
+		ck_assert(!sync_calls_take(&calls, at_ms(ms)));
+	ck_assert(sync_calls_take(&calls, at_ms(30000)));
 }
 END_TEST
 
 /* What the other one may have heard of a hello is its last datagram, 0.8 s after the first. */
 START_TEST(a_hello_is_said_when_it_will_be_taken)
 {
-	struct sync_rejoin said = {0};
+	struct sync_calls said = {0};
 
-	ck_assert_int_eq(sync_rejoin_next(&said, at_ms(0)).ns, at_ms(0).ns);
-	sync_rejoin_begin(&said, at_ms(0));
+	ck_assert_int_eq(sync_calls_next(&said, at_ms(0)).ns, at_ms(0).ns);
+	sync_calls_take(&said, at_ms(0));
 	/* The same hello, said again. */
-	ck_assert_int_eq(sync_rejoin_next(&said, at_ms(900)).ns, at_ms(900).ns);
-	ck_assert_int_eq(sync_rejoin_next(&said, at_ms(1500)).ns, at_ms(3000).ns);
-	ck_assert_int_eq(sync_rejoin_next(&said, at_ms(5000)).ns, at_ms(5000).ns);
-	sync_rejoin_begin(&said, at_ms(5000));
-	sync_rejoin_begin(&said, at_ms(9000));
+	ck_assert_int_eq(sync_calls_next(&said, at_ms(900)).ns, at_ms(900).ns);
+	ck_assert_int_eq(sync_calls_next(&said, at_ms(1500)).ns, at_ms(3000).ns);
+	ck_assert_int_eq(sync_calls_next(&said, at_ms(5000)).ns, at_ms(5000).ns);
+	sync_calls_take(&said, at_ms(5000));
+	sync_calls_take(&said, at_ms(9000));
 	/* The fourth in half a minute. */
-	ck_assert_int_eq(sync_rejoin_next(&said, at_ms(14000)).ns, at_ms(31000).ns);
-	ck_assert_int_eq(sync_rejoin_next(&said, at_ms(31000)).ns, at_ms(31000).ns);
-	ck_assert(sync_rejoin_begin(&said, at_ms(31000)));
+	ck_assert_int_eq(sync_calls_next(&said, at_ms(14000)).ns, at_ms(31000).ns);
+	ck_assert_int_eq(sync_calls_next(&said, at_ms(31000)).ns, at_ms(31000).ns);
+	ck_assert(sync_calls_take(&said, at_ms(31000)));
 }
 END_TEST
 
-START_TEST(what_nobody_else_asked_for_is_not_counted)
+static struct addr addr_of(const char *text)
 {
-	struct sync_rejoin rejoin = {0};
+	struct addr addr;
 
-	for (int64_t ms = 0; ms < 9000; ms += 3000)
-		ck_assert(sync_rejoin_begin(&rejoin, at_ms(ms)));
-	ck_assert(!sync_rejoin_begin(&rejoin, at_ms(9000)));
-	sync_rejoin_tell_anew(&rejoin, at_ms(9000));
-	ck_assert_str_eq(value_of(&rejoin, at_ms(9100), "sync_threshold"), "0 1");
-	ck_assert(!sync_rejoin_begin(&rejoin, at_ms(12000)));
-	rejoin = (struct sync_rejoin){0};
-	sync_rejoin_tell_anew(&rejoin, at_ms(0));
-	ck_assert(sync_rejoin_begin(&rejoin, at_ms(500)));
+	ck_assert_int_eq(addr_parse(text, &addr), 0);
+	return addr;
+}
+
+START_TEST(a_forger_does_not_use_up_the_share_of_a_known_director)
+{
+	const struct addr peer = addr_of("10.0.0.2"), forger = addr_of("10.0.0.66");
+	struct sync_callers callers = {0};
+	unsigned n = 0;
+
+	for (int64_t ms = 0; ms < 9000; ms += 100)
+		n += sync_callers_take(&callers, &forger, false, at_ms(ms));
+	ck_assert_uint_eq(n, 3);
+	ck_assert(sync_callers_take(&callers, &peer, true, at_ms(9000)));
+	ck_assert(!sync_callers_take(&callers, &peer, true, at_ms(9400)));
+	/* Strangers have one share, whatever addresses they forge. */
+	for (uint8_t i = 0; i < 200; i++) {
+		struct addr other = forger;
+
+		other.bytes[3] = i;
+		ck_assert(!sync_callers_take(&callers, &other, false, at_ms(12000)));
+	}
+	ck_assert(sync_callers_take(&callers, &peer, true, at_ms(12000)));
+}
+END_TEST
+
+START_TEST(known_directors_are_bounded_too)
+{
+	struct sync_callers callers = {0};
+	struct addr addr = addr_of("10.0.0.1");
+	unsigned n = 0;
+
+	for (uint8_t i = 0; i < 200; i++) {
+		addr.bytes[3] = i;
+		for (int64_t ms = 0; ms < 12000; ms += 3000)
+			n += sync_callers_take(&callers, &addr, true, at_ms(ms));
+	}
+	ck_assert_uint_le(n, (SYNC_PEERS_MAX + 1) * 3);
+	ck_assert_uint_eq(callers.n, SYNC_PEERS_MAX);
+	/* Counts that are over make room. */
+	ck_assert(sync_callers_take(&callers, &addr, true, at_ms(31000)));
+	ck_assert_uint_eq(callers.n, SYNC_PEERS_MAX);
+}
+END_TEST
+
+START_TEST(a_hello_that_is_answered_is_not_repeated)
+{
+	struct sync_greeting greeting = {0};
+
+	ck_assert_int_eq(sync_greeting_heartbeat(&greeting, true, at_ms(0)), SYNC_GREETING_NONE);
+	sync_greeting_said(&greeting, false, at_ms(1000));
+	/* It does not hear us: no answer. */
+	ck_assert_int_eq(sync_greeting_heartbeat(&greeting, false, at_ms(1100)), SYNC_GREETING_NONE);
+	ck_assert(greeting.is_waiting);
+	ck_assert_int_eq(sync_greeting_heartbeat(&greeting, true, at_ms(1200)), SYNC_GREETING_NONE);
+	ck_assert_int_eq(sync_greeting_heartbeat(&greeting, true, at_ms(9000)), SYNC_GREETING_NONE);
+}
+END_TEST
+
+START_TEST(a_hello_that_was_lost_is_repeated_when_somebody_is_heard)
+{
+	struct sync_greeting greeting = {0};
+
+	sync_greeting_said(&greeting, false, at_ms(1000));
+	ck_assert_int_eq(sync_greeting_heartbeat(&greeting, false, at_ms(9000)), SYNC_GREETING_REPEAT);
+	sync_greeting_said(&greeting, true, at_ms(9000));
+	ck_assert_int_eq(sync_greeting_heartbeat(&greeting, true, at_ms(9100)), SYNC_GREETING_HEARD_LATE);
+	ck_assert_int_eq(sync_greeting_heartbeat(&greeting, true, at_ms(9200)), SYNC_GREETING_NONE);
 }
 END_TEST
 
@@ -249,10 +308,10 @@ START_TEST(no_step_silences_the_kernel)
 	struct sync_rejoin rejoin = {0};
 	char threshold[4] = "0 0", refresh[4] = "10";
 
-	ck_assert(sync_rejoin_begin(&rejoin, at_ms(0)));
+	sync_rejoin_begin(&rejoin, at_ms(0));
 	for (int64_t ms = 0; ms < 12000; ms += 250)
 		replay(&rejoin, at_ms(ms), threshold, refresh);
-	ck_assert(sync_rejoin_begin(&rejoin, at_ms(12000)));
+	sync_rejoin_begin(&rejoin, at_ms(12000));
 	replay(&rejoin, at_ms(12000), threshold, refresh);
 	rejoin.is_on = false; /* the end in the middle */
 	replay(&rejoin, at_ms(12000), threshold, refresh);
@@ -287,9 +346,12 @@ int main(void)
 	tcase_add_test(tcase, a_full_change_has_four_operations);
 	tcase_add_test(tcase, a_hello_is_an_empty_datagram_of_the_kernel);
 	tcase_add_test(tcase, the_refresh_period_stays_below_the_time_since_the_hello);
-	tcase_add_test(tcase, a_hello_counts_anew_but_not_all_the_time);
+	tcase_add_test(tcase, a_hello_counts_but_not_all_the_time);
+	tcase_add_test(tcase, a_forger_does_not_use_up_the_share_of_a_known_director);
+	tcase_add_test(tcase, known_directors_are_bounded_too);
+	tcase_add_test(tcase, a_hello_that_is_answered_is_not_repeated);
+	tcase_add_test(tcase, a_hello_that_was_lost_is_repeated_when_somebody_is_heard);
 	tcase_add_test(tcase, a_hello_is_said_when_it_will_be_taken);
-	tcase_add_test(tcase, what_nobody_else_asked_for_is_not_counted);
 	tcase_add_test(tcase, no_step_silences_the_kernel);
 	tcase_add_test(tcase, the_hello_goes_where_the_kernel_listens);
 	suite_add_tcase(suite, tcase);

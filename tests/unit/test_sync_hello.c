@@ -35,8 +35,9 @@ static struct sync_daemon on_loopback(const char *group)
 	return daemon;
 }
 
-static void on_hello(void *arg)
+static void on_hello(const struct addr *from, void *arg)
 {
+	(void)from;
 	struct listener *listener = arg;
 
 	if (++listener->n_heard == listener->n_awaited)

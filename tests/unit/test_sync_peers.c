@@ -182,7 +182,7 @@ START_TEST(one_that_was_heard_is_missed_once_and_comes_back)
 	ck_assert_ptr_null(sync_peers_step(&peers, at_s(36)));
 	ck_assert(mono_is_never(sync_peers_wake(&peers)));
 	ck_assert_str_eq(sync_peer_state_name(peers.items[0].state), "silent");
-	ck_assert_uint_eq(hear(&peers, 60, 1, 1), SYNC_PEER_BACK);
+	ck_assert_uint_eq(hear(&peers, 60, 1, 1), SYNC_PEER_BACK | SYNC_PEER_WAS_SILENT);
 	ck_assert_uint_eq(hear(&peers, 70, 1, 1), 0);
 }
 END_TEST
@@ -234,7 +234,7 @@ START_TEST(what_a_peer_says_after_a_gap_is_old)
 
 	hear(&peers, 0, 1, 1);
 	ck_assert_ptr_nonnull(sync_peers_step(&peers, at_s(25)));
-	ck_assert_uint_eq(hear(&peers, 60, 58, 58), SYNC_PEER_BACK);
+	ck_assert_uint_eq(hear(&peers, 60, 58, 58), SYNC_PEER_BACK | SYNC_PEER_WAS_SILENT);
 	ck_assert_uint_eq(hear(&peers, 60, 59, 59), 0);
 	ck_assert_uint_eq(hear(&peers, 60, 60, 60), 0);
 	ck_assert_uint_eq(hear(&peers, 70, 70, 70), 0);
@@ -248,7 +248,7 @@ START_TEST(what_a_peer_says_after_a_gap_is_old)
 	ck_assert_uint_eq(hear(&peers, 130, 26, 26), SYNC_PEER_IS_DEAF);
 	ck_assert_uint_eq(hear(&peers, 140, 36, 36), 0);
 	ck_assert_ptr_nonnull(sync_peers_step(&peers, at_s(165)));
-	ck_assert_uint_eq(hear(&peers, 180, 76, 76), SYNC_PEER_BACK);
+	ck_assert_uint_eq(hear(&peers, 180, 76, 76), SYNC_PEER_BACK | SYNC_PEER_WAS_SILENT);
 	ck_assert(peers.items[0].is_deaf);
 	ck_assert_uint_eq(hear(&peers, 190, 1, 1), SYNC_PEER_HEARS);
 }
@@ -398,6 +398,48 @@ START_TEST(a_flood_is_a_line_in_ten_seconds)
 }
 END_TEST
 
+START_TEST(a_master_tells_of_what_is_new_in_its_table)
+{
+	struct sync_told told = {0};
+
+	/* The first three heartbeats as master: entries of the other kernel may be among them. */
+	for (uint64_t n = 1; n <= 3; n++)
+		ck_assert(!sync_told_step(&told, true, true, n));
+	ck_assert(sync_told_step(&told, true, true, 4));
+	ck_assert(!sync_told_step(&told, true, true, 4));
+	ck_assert(!sync_told_step(&told, true, true, 3));
+	ck_assert(!sync_told_step(&told, true, false, 5));
+	ck_assert(sync_told_step(&told, true, true, 6));
+	/* A backup hears of connections from the master. */
+	ck_assert(!sync_told_step(&told, false, true, 7));
+	ck_assert(!sync_told_step(&told, true, true, 8));
+}
+END_TEST
+
+START_TEST(the_worst_of_all_peers_is_the_state)
+{
+	struct sync_peers peers = {.own_id = OWN};
+
+	ck_assert_str_eq(sync_peers_state_name(&peers), "never heard");
+	ck_assert(!sync_peers_none_heard(&peers, at_s(0), at_s(24)));
+	ck_assert(sync_peers_none_heard(&peers, at_s(0), at_s(25)));
+	peers.items[0] = (struct sync_peer){0}; /* entries alone came */
+	peers.n = 1;
+	ck_assert_str_eq(sync_peers_state_name(&peers), "never heard");
+	ck_assert(sync_peers_none_heard(&peers, at_s(0), at_s(25)));
+	peers.items[1] = (struct sync_peer){.id = 1, .state = SYNC_PEER_LEFT};
+	peers.n = 2;
+	ck_assert_str_eq(sync_peers_state_name(&peers), "left");
+	ck_assert(!sync_peers_none_heard(&peers, at_s(0), at_s(25)));
+	peers.items[2] = (struct sync_peer){.id = 2, .state = SYNC_PEER_HEARD};
+	peers.n = 3;
+	ck_assert_str_eq(sync_peers_state_name(&peers), "heard");
+	peers.items[3] = (struct sync_peer){.id = 3, .state = SYNC_PEER_SILENT};
+	peers.n = 4;
+	ck_assert_str_eq(sync_peers_state_name(&peers), "silent");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sync peers");
@@ -423,6 +465,8 @@ int main(void)
 	tcase_add_test(tcase, an_age_that_has_no_room_on_the_wire_is_never);
 	tcase_add_test(tcase, a_burst_and_then_one_in_each_interval);
 	tcase_add_test(tcase, a_flood_is_a_line_in_ten_seconds);
+	tcase_add_test(tcase, a_master_tells_of_what_is_new_in_its_table);
+	tcase_add_test(tcase, the_worst_of_all_peers_is_the_state);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -12,11 +12,6 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-/* After so long without any heartbeat the log says that none was heard. */
-#define NONE_HEARD_NS (5 * SYNC_HEARTBEAT_S * NS_PER_S / 2)
-/* Heartbeats in a row as master of all instances, before the connections of the table are ours. */
-#define N_MASTER_MIN 3
-
 /*
  * Whoever is on the link can forge heartbeats. Of these come: lines of the log on directors that
  * appear, leave or fall silent, answers to new ones, lines on datagrams from afar, and lines on a
@@ -35,8 +30,7 @@ struct heartbeats {
 	struct mono began;
 	bool is_none_said;
 	int send_error;    /* of the last heartbeat, as the log has it; 0: it was sent */
-	uint64_t n_active; /* connections at the last heartbeat */
-	unsigned n_master; /* heartbeats in a row at which all instances were MASTER */
+	struct sync_told told;
 };
 
 static const char *interface_of(const struct director *d)
@@ -125,14 +119,6 @@ static const struct addr *vrrp_peer(const struct director *d)
 	return NULL;
 }
 
-static bool is_any_heard(const struct sync_peers *peers)
-{
-	for (size_t i = 0; i < peers->n; i++)
-		if (peers->items[i].id)
-			return true;
-	return false;
-}
-
 /* No alarm: keepalived sends none. */
 static void log_none_heard(struct director *d, struct mono now)
 {
@@ -140,7 +126,7 @@ static void log_none_heard(struct director *d, struct mono now)
 	const struct addr *peer = vrrp_peer(d);
 	char addr[ADDR_TEXT_MAX];
 
-	if (h->is_none_said || is_any_heard(&h->peers) || mono_sub(now, h->began) < NONE_HEARD_NS)
+	if (h->is_none_said || !sync_peers_none_heard(&h->peers, h->began, now))
 		return;
 	h->is_none_said = true;
 	if (peer)
@@ -201,20 +187,13 @@ static uint64_t count_active(const struct ipvs_state *have)
 	return n;
 }
 
-/*
- * A master that has more established connections than before has told of at least one: the kernel
- * tells of each TCP connection when it is established. On a backup the entries of the other
- * director's kernel count too.
- */
 static void judge_told(struct director *d, struct mono now)
 {
 	struct heartbeats *h = d->heartbeats;
-	uint64_t n_active = count_active(&d->kernel.have);
+	const struct kernel *k = &d->kernel;
 
-	h->n_master = is_master_of_all(d) ? h->n_master + 1 : 0;
-	if (h->n_master > N_MASTER_MIN && d->kernel.is_have_valid && n_active > h->n_active)
+	if (sync_told_step(&h->told, is_master_of_all(d), k->is_have_valid, count_active(&k->have)))
 		sync_peers_tell(&h->peers, now);
-	h->n_active = n_active;
 }
 
 static void on_beat(void *arg)
@@ -265,6 +244,19 @@ static void on_answer(void *arg)
 		send_heartbeat(d, false);
 }
 
+void heartbeats_answer(struct director *d)
+{
+	struct heartbeats *h = d->heartbeats;
+
+	if (h)
+		loop_timer_set(h->answer, sync_limit_next(&h->answers, &answers_rate, clock_mono()));
+}
+
+bool heartbeats_know(const struct director *d, const struct addr *addr)
+{
+	return d->heartbeats && sync_peers_know(&d->heartbeats->peers, addr);
+}
+
 static void on_heartbeat(const struct addr *from, const struct sync_heartbeat *heartbeat, void *arg)
 {
 	struct director *d = arg;
@@ -279,8 +271,11 @@ static void on_heartbeat(const struct addr *from, const struct sync_heartbeat *h
 		return;
 	log_events(d, peer, events, now);
 	set_silence_timer(h);
-	if (events & SYNC_PEER_RESTARTED && !heartbeat->is_leaving)
-		loop_timer_set(h->answer, sync_limit_next(&h->answers, &answers_rate, now));
+	if (heartbeat->is_leaving)
+		return;
+	if (events & SYNC_PEER_RESTARTED)
+		heartbeats_answer(d);
+	rejoin_heard(d, peer->hears_us, events & SYNC_PEER_WAS_SILENT);
 }
 
 static void on_entries(const struct addr *from, void *arg)
@@ -379,26 +374,6 @@ static json_t *peer_json(const struct sync_peer *peer, struct mono now)
 	    peer->is_untold);
 }
 
-/* Of all that were heard: one that stays away is what a person must know. */
-static const char *state_of(const struct sync_peers *peers)
-{
-	const char *name = "never heard";
-	bool is_heard = false;
-
-	for (size_t i = 0; i < peers->n; i++) {
-		const struct sync_peer *peer = &peers->items[i];
-
-		if (!peer->id)
-			continue;
-		if (peer->state == SYNC_PEER_SILENT)
-			return sync_peer_state_name(peer->state);
-		if (!is_heard)
-			name = sync_peer_state_name(peer->state);
-		is_heard = is_heard || peer->state == SYNC_PEER_HEARD;
-	}
-	return name;
-}
-
 void heartbeats_json(const struct director *d, json_t *sync)
 {
 	const struct heartbeats *h = d->heartbeats;
@@ -409,7 +384,7 @@ void heartbeats_json(const struct director *d, json_t *sync)
 
 	for (size_t i = 0; h && i < h->peers.n; i++)
 		json_array_append_new(peers, peer_json(&h->peers.items[i], now));
-	json_object_set_new(sync, "state", json_string(h ? state_of(&h->peers) : "never heard"));
+	json_object_set_new(sync, "state", json_string(h ? sync_peers_state_name(&h->peers) : "never heard"));
 	json_object_set_new(sync, "send_error",
 			    h && h->send_error && d->rejoin.hello
 				? json_string(err_errno(h->send_error))

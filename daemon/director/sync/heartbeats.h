@@ -6,7 +6,10 @@
 #ifndef LVSD_DAEMON_DIRECTOR_SYNC_HEARTBEATS_H
 #define LVSD_DAEMON_DIRECTOR_SYNC_HEARTBEATS_H
 
+#include "base/addr.h"
+
 #include <jansson.h>
+#include <stdbool.h>
 
 struct director;
 struct heartbeats; /* NULL until lvs_sync_daemon is first in force */
@@ -14,6 +17,10 @@ struct heartbeats; /* NULL until lvs_sync_daemon is first in force */
 /* After rejoin_settle(): listens on a socket that was opened anew, and sends the first heartbeat.
  */
 void heartbeats_settle(struct director *d);
+/* Whether heartbeats of this address were heard. */
+bool heartbeats_know(const struct director *d, const struct addr *addr);
+/* A director has said hello: answers with a heartbeat, so that it knows that it was heard. */
+void heartbeats_answer(struct director *d);
 /* Tells the others that lvsd stops, so that they do not miss it. */
 void heartbeats_leave(struct director *d);
 void heartbeats_close(struct director *d);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "daemon/director/director_state.h"
+#include "daemon/director/sync/heartbeats.h"
 #include "daemon/director/sync/syncing.h"
 #include "host/sysctl.h"
 #include "sync/hello.h"
@@ -33,14 +34,30 @@ static void on_step(void *arg)
 			 "use");
 }
 
-static void on_hello(void *arg)
+static void on_hello(const struct addr *from, void *arg)
 {
 	struct director *d = arg;
+	struct mono now = loop_now(d->loop);
+	char addr[ADDR_TEXT_MAX];
 
-	if (!sync_rejoin_begin(&d->rejoin.state, loop_now(d->loop)))
+	if (!sync_callers_take(&d->rejoin.callers, from, heartbeats_know(d, from), now))
 		return;
-	log_notice("sync: another director has come back: connections in use are told anew");
+	log_notice("sync: the director on %s has come back: connections in use are told anew",
+		   addr_format(from, addr));
+	sync_rejoin_begin(&d->rejoin.state, now);
+	heartbeats_answer(d);
 	on_step(d);
+}
+
+static void say_hello(struct director *d, bool is_repeat)
+{
+	struct rejoin *rejoin = &d->rejoin;
+	struct mono now = loop_now(d->loop);
+
+	rejoin->is_owed = false;
+	sync_calls_take(&rejoin->said, now);
+	sync_greeting_said(&rejoin->greeting, is_repeat, now);
+	sync_hello_say(rejoin->hello);
 }
 
 static void on_next(void *arg)
@@ -51,10 +68,56 @@ static void on_next(void *arg)
 	/* Without an interface that works it is said later. */
 	if (!rejoin->is_owed || !rejoin->hello || *syncing_fault(d))
 		return;
-	rejoin->is_owed = false;
-	sync_rejoin_begin(&rejoin->said, loop_now(d->loop));
-	sync_hello_say(rejoin->hello);
+	say_hello(d, false);
 	roles_hold(d, SYNC_HOLD_MS);
+}
+
+/* The other director is heard by now. The hold is not longer for a hello that is repeated, unless it is answered. */
+static void on_again(void *arg)
+{
+	struct director *d = arg;
+	struct rejoin *rejoin = &d->rejoin;
+
+	if (rejoin->is_missed) {
+		rejoin->is_missed = false;
+		rejoin_announce(d);
+	} else if (rejoin->greeting.is_waiting && !rejoin->is_owed && rejoin->hello &&
+		   roles_are_held(d)) {
+		say_hello(d, true);
+		/* An answer changes this; without one it is tried again for as long as the hold lasts. */
+		loop_timer_set(rejoin->again, sync_calls_next(&rejoin->said,
+							      mono_add_ms(loop_now(d->loop), SYNC_ANSWER_MS)));
+	}
+}
+
+static void heard_late(struct director *d, struct mono now)
+{
+	int64_t since_ms = mono_sub(now, d->rejoin.greeting.said) / NS_PER_MS;
+
+	loop_timer_set(d->rejoin.again, MONO_NEVER);
+	if (!roles_are_held(d))
+		return;
+	log_notice("sync: the other director has heard a repeated hello only: preemption is held "
+		   "for %d s from it",
+		   SYNC_HOLD_MS / 1000);
+	roles_hold(d, SYNC_HOLD_MS - (uint32_t)since_ms);
+}
+
+void rejoin_heard(struct director *d, bool hears_us, bool was_silent)
+{
+	struct rejoin *rejoin = &d->rejoin;
+	struct mono now = loop_now(d->loop);
+	enum sync_greeting_act act = sync_greeting_heartbeat(&rejoin->greeting, hears_us, now);
+
+	if (act == SYNC_GREETING_HEARD_LATE)
+		heard_late(d, now);
+	/* In the next turn, since this one reads from the socket that may be opened anew. */
+	if (was_silent) {
+		rejoin->is_missed = true;
+		loop_timer_set(rejoin->again, now);
+	} else if (act == SYNC_GREETING_REPEAT && roles_are_held(d)) {
+		loop_timer_set(rejoin->again, sync_calls_next(&rejoin->said, now));
+	}
 }
 
 void rejoin_settle(struct director *d)
@@ -75,6 +138,8 @@ void rejoin_settle(struct director *d)
 		rejoin->step = loop_timer_new(d->loop, on_step, d);
 	if (!rejoin->next)
 		rejoin->next = loop_timer_new(d->loop, on_next, d);
+	if (!rejoin->again)
+		rejoin->again = loop_timer_new(d->loop, on_again, d);
 	if (sync_hello_open(d->loop, &daemon, conf->ttl, on_hello, d, &rejoin->hello, &err) == 0) {
 		rejoin->is_deaf = false;
 		if (rejoin->is_owed)
@@ -98,7 +163,7 @@ static void log_unheard(const char *fault)
 void rejoin_announce(struct director *d)
 {
 	struct rejoin *rejoin = &d->rejoin;
-	struct mono now = loop_now(d->loop), due = sync_rejoin_next(&rejoin->said, now);
+	struct mono now = loop_now(d->loop), due = sync_calls_next(&rejoin->said, now);
 	const char *fault;
 
 	if (rejoin->is_owed || !d->conf->global.sync_daemon.is_on)
@@ -127,12 +192,12 @@ void rejoin_repeat(struct director *d)
 	if (!rejoin->is_owed && roles_are_held(d))
 		rejoin_announce(d);
 	else if (rejoin->is_owed && rejoin->hello)
-		loop_timer_set(rejoin->next, sync_rejoin_next(&rejoin->said, now));
+		loop_timer_set(rejoin->next, sync_calls_next(&rejoin->said, now));
 }
 
 void rejoin_tell_anew(struct director *d)
 {
-	sync_rejoin_tell_anew(&d->rejoin.state, loop_now(d->loop));
+	sync_rejoin_begin(&d->rejoin.state, loop_now(d->loop));
 	on_step(d);
 }
 
@@ -156,6 +221,7 @@ void rejoin_close(struct director *d)
 	sync_hello_close(rejoin->hello);
 	loop_timer_free(rejoin->step);
 	loop_timer_free(rejoin->next);
+	loop_timer_free(rejoin->again);
 	rejoin->hello = NULL;
-	rejoin->step = rejoin->next = NULL;
+	rejoin->step = rejoin->next = rejoin->again = NULL;
 }
