@@ -61,7 +61,8 @@ lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeat
 	daemon/director/sync/rejoin.c daemon/director/sync/syncing.c \
 	daemon/director/sync/syncing.h
 # configurations that come into force,
-lvsd_SOURCES += daemon/director/config/diags_log.c daemon/director/config/diags_log.h \
+lvsd_SOURCES += daemon/director/config/claims.c daemon/director/config/claims.h \
+	daemon/director/config/diags_log.c daemon/director/config/diags_log.h \
 	daemon/director/config/ignored.c daemon/director/config/ignored.h \
 	daemon/director/config/log_lines.c daemon/director/config/log_lines.h \
 	daemon/director/config/machine.c daemon/director/config/machine.h \

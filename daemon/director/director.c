@@ -6,6 +6,7 @@
 #include "base/signals.h"
 #include "conf/canon/print.h"
 #include "daemon/director/commands.h"
+#include "daemon/director/config/claims.h"
 #include "daemon/director/director_state.h"
 #include "daemon/director/sync/heartbeats.h"
 #include "daemon/shared/options.h"
@@ -147,6 +148,7 @@ static void close_rooms(struct director *d)
 	notify_close(d);
 	rollback_close(d);
 	loop_timer_free(d->stop);
+	claims_free(d->claims);
 	health_free(d->health);
 	kernel_close(&d->kernel);
 	host_close(d);
@@ -172,6 +174,7 @@ int director_run(const struct director_args *args)
 				   .run_dir = args->run_dir,
 				   .health = d.health,
 				   .is_restart = args->is_restart};
+	d.claims = claims_new(d.loop);
 	checks_open(&d, args->check_fd);
 	roles_open(&d, args->vrrp_fd);
 	scripts_open(&d, args->script_fd);

@@ -165,6 +165,7 @@ struct director {
 	struct reload_kept kept;
 	uint8_t stale; /* of enum stale_file (daemon/director/config/stale.h) */
 	struct rollback rollback;
+	struct claims *claims; /* the virtual routers that no other lvsd here may run */
 	struct health *health;
 	struct kernel kernel;
 	struct host_side host;

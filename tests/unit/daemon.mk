@@ -72,3 +72,8 @@ tests_unit_test_paths_SOURCES = tests/unit/test_paths.c tests/unit/own_net.c tes
 	tests/unit/test_health_conf.c tests/unit/test_health_conf.h daemon/director/paths.c
 tests_unit_test_paths_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_paths_LDADD = libpathwatch.la libhealth.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_claims
+tests_unit_test_claims_SOURCES = tests/unit/test_claims.c daemon/director/config/claims.c
+tests_unit_test_claims_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_claims_LDADD = libbase.la $(CHECK_LIBS)

@@ -9,6 +9,7 @@
 #include "base/plural.h"
 #include "conf/canon/diff.h"
 #include "conf/load.h"
+#include "daemon/director/config/claims.h"
 #include "daemon/director/config/diags_log.h"
 #include "daemon/director/director_state.h"
 #include "daemon/director/config/ignored.h"
@@ -126,6 +127,7 @@ void director_commit(struct director *d, struct conf *conf)
 	struct conf *old = d->conf;
 
 	d->conf = conf;
+	claims_keep(d->claims, conf);
 	ignored_log(conf);
 	d->applied_wall_us = clock_wall_us();
 	scripts_forget_users(d);
@@ -199,11 +201,24 @@ int reload_refuse(struct director *d, enum reload_action action, char *text, cha
 	return refuse(d, action, text, ret_text);
 }
 
+/* A director that replaces one must serve, whatever another lvsd has taken in between. */
+static int claim(struct director *d, const struct conf *conf, struct err *err)
+{
+	int code = claims_take(d->claims, conf, err);
+
+	if (code == 0 || !d->args->is_restart || d->conf)
+		return code;
+	log_error("%s", err->text);
+	return 0;
+}
+
 int reload_prepare(struct director *d, const struct conf *conf, struct err *err)
 {
-	if (script_rights_check(conf, d->args->permitted, err) < 0)
-		return -EPERM;
-	return needs_ipvs(conf) ? kernel_open(&d->kernel, err) : 0;
+	int code = script_rights_check(conf, d->args->permitted, err) < 0 ? -EPERM : 0;
+
+	if (code == 0 && needs_ipvs(conf))
+		code = kernel_open(&d->kernel, err);
+	return code < 0 ? code : claim(d, conf, err);
 }
 
 static void log_ended(const char *name, const json_t *ended)
@@ -271,6 +286,7 @@ static int put_in_force(struct director *d, struct conf *conf, const struct relo
 	if (code < 0) {
 		free(changes);
 		conf_free(conf);
+		claims_keep(d->claims, d->conf);
 		return reload_refuse(d, RELOAD_FILE, mem_strdup(err.text), &ret_answer->text);
 	}
 	reload_keep(d, source->text, source->len);

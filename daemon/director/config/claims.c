@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/config/claims.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* "lvsd/vrrp/" with an interface, a family and a VRID. */
+#define NAME_MAX_LEN (CONF_IFNAME_MAX + 24)
+#define BACKLOG	     4
+
+struct claim {
+	char name[NAME_MAX_LEN];
+	struct loop_io *io;
+	int fd;
+};
+
+struct claims {
+	struct loop *loop;
+	struct claim items[CLAIMS_MAX];
+	size_t n;
+};
+
+struct claims *claims_new(struct loop *loop)
+{
+	struct claims *claims = mem_calloc(1, sizeof(*claims));
+
+	claims->loop = loop;
+	return claims;
+}
+
+static void drop_from(struct claims *claims, size_t n)
+{
+	while (claims->n > n) {
+		loop_io_free(claims->items[--claims->n].io);
+		close(claims->items[claims->n].fd);
+	}
+}
+
+void claims_free(struct claims *claims)
+{
+	if (!claims)
+		return;
+	drop_from(claims, 0);
+	free(claims);
+}
+
+static void name_of(const struct conf_vrrp *vrrp, char name[static NAME_MAX_LEN])
+{
+	snprintf(name, NAME_MAX_LEN, "lvsd/vrrp/%s/%d/%u", vrrp->interface,
+		 vrrp->family == AF_INET ? 4 : 6, vrrp->vrid);
+}
+
+static bool has(const struct claims *claims, const char *name)
+{
+	for (size_t i = 0; i < claims->n; i++)
+		if (!strcmp(claims->items[i].name, name))
+			return true;
+	return false;
+}
+
+static socklen_t address_of(const char *name, struct sockaddr_un *ret_address)
+{
+	size_t len = strlen(name);
+
+	*ret_address = (struct sockaddr_un){.sun_family = AF_UNIX};
+	memcpy(ret_address->sun_path + 1, name, len); /* a NUL in front: abstract */
+	return (socklen_t)(sizeof(sa_family_t) + 1 + len);
+}
+
+static int socket_new(void)
+{
+	return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+/* The kernel has told who asks whom we are: that is all. */
+static void on_asked(int fd, unsigned events, void *arg)
+{
+	int asker = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+
+	(void)events;
+	(void)arg;
+	if (asker >= 0)
+		close(asker);
+}
+
+/* The process that holds the name, if it is of our own user or of root; else 0. */
+static pid_t holder_of(const struct sockaddr_un *address, socklen_t len)
+{
+	struct ucred holder = {0};
+	socklen_t size = sizeof(holder);
+	int fd = socket_new();
+	bool is_known = fd >= 0 && connect(fd, (const struct sockaddr *)address, len) == 0 &&
+			getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &holder, &size) == 0 &&
+			(holder.uid == 0 || holder.uid == geteuid());
+
+	if (fd >= 0)
+		close(fd);
+	return is_known ? holder.pid : 0;
+}
+
+static int refuse(const struct conf_vrrp *vrrp, pid_t holder, struct err *err)
+{
+	return err_set(err, -EBUSY,
+		       "vrrp_instance %s: another lvsd (its director is process %d) runs here and "
+		       "has virtual_router_id %u on %s, too: both would hold the same addresses; "
+		       "stop that lvsd first, or use another virtual_router_id",
+		       vrrp->name, (int)holder, vrrp->vrid, vrrp->interface);
+}
+
+/* Returns 0 or -errno; *ret_fd is the claim then. */
+static int bind_name(const struct sockaddr_un *address, socklen_t len, int *ret_fd)
+{
+	int fd = socket_new(), code;
+
+	if (fd < 0)
+		return -errno;
+	if (bind(fd, (const struct sockaddr *)address, len) == 0 && listen(fd, BACKLOG) == 0) {
+		*ret_fd = fd;
+		return 0;
+	}
+	code = -errno;
+	close(fd);
+	return code;
+}
+
+static int take(struct claims *claims, const struct conf_vrrp *vrrp, struct err *err)
+{
+	struct claim claim = {0};
+	struct sockaddr_un address;
+	socklen_t len;
+	pid_t holder;
+	int code;
+
+	name_of(vrrp, claim.name);
+	if (has(claims, claim.name) || claims->n == CLAIMS_MAX)
+		return 0;
+	len = address_of(claim.name, &address);
+	code = bind_name(&address, len, &claim.fd);
+	holder = code == -EADDRINUSE ? holder_of(&address, len) : 0;
+	if (holder)
+		return refuse(vrrp, holder, err);
+	if (code < 0) {
+		log_warning("vrrp=%s: lvsd does not see whether another lvsd runs the same virtual "
+			    "router here: the socket \"@%s\": %s",
+			    vrrp->name, claim.name, err_errno(code));
+		return 0;
+	}
+	claim.io = loop_io_new(claims->loop, claim.fd, LOOP_READ, on_asked, NULL);
+	claims->items[claims->n++] = claim;
+	return 0;
+}
+
+int claims_take(struct claims *claims, const struct conf *conf, struct err *err)
+{
+	size_t before = claims->n;
+
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		if (take(claims, &conf->vrrps[i], err) < 0) {
+			drop_from(claims, before);
+			return -EBUSY;
+		}
+	return 0;
+}
+
+static bool is_wanted(const struct claim *claim, const struct conf *conf)
+{
+	char name[NAME_MAX_LEN];
+
+	for (size_t i = 0; i < conf->n_vrrps; i++) {
+		name_of(&conf->vrrps[i], name);
+		if (!strcmp(name, claim->name))
+			return true;
+	}
+	return false;
+}
+
+void claims_keep(struct claims *claims, const struct conf *conf)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < claims->n; i++) {
+		struct claim *claim = &claims->items[i];
+
+		if (is_wanted(claim, conf)) {
+			claims->items[n++] = *claim;
+			continue;
+		}
+		loop_io_free(claim->io);
+		close(claim->fd);
+	}
+	claims->n = n;
+}

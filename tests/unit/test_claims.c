@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Two directors in one network namespace that are to run the same virtual router. */
+#include "daemon/director/config/claims.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct conf_vrrp instances[CLAIMS_MAX + 2];
+static struct conf conf = {.vrrps = instances};
+
+/* So many instances with VRIDs from first on. No other process has the interface's name. */
+static const struct conf *conf_of(unsigned first, size_t n)
+{
+	static char names[CLAIMS_MAX + 2][16], interface[CONF_IFNAME_MAX];
+
+	memset(instances, 0, sizeof(instances));
+	snprintf(interface, sizeof(interface), "t%d", (int)getppid() % 100000);
+	for (size_t i = 0; i < n; i++) {
+		snprintf(names[i], sizeof(names[i]), "VI_%u", first + (unsigned)i);
+		instances[i].name = names[i];
+		instances[i].interface = interface;
+		instances[i].family = AF_INET;
+		instances[i].vrid = (uint8_t)(first + i);
+	}
+	conf.n_vrrps = n;
+	return &conf;
+}
+
+static void stop(void *arg)
+{
+	loop_stop(arg);
+}
+
+/* What is ready is handled. */
+static void loop_turn(struct loop *loop)
+{
+	struct loop_timer *timer = loop_timer_new(loop, stop, loop);
+
+	loop_timer_set(timer, (struct mono){0});
+	loop_run(loop);
+	loop_timer_free(timer);
+}
+
+START_TEST(the_second_one_is_refused)
+{
+	struct loop *loop = loop_new();
+	struct claims *a = claims_new(loop), *b = claims_new(loop);
+	struct err err;
+
+	ck_assert_int_eq(claims_take(a, conf_of(51, 2), &err), 0);
+	ck_assert_int_eq(claims_take(a, conf_of(51, 2), &err), 0); /* a reload */
+	for (int i = 0; i < 20; i++) {
+		ck_assert_int_eq(claims_take(b, conf_of(50, 2), &err), -EBUSY);
+		loop_turn(loop);
+	}
+	ck_assert_ptr_nonnull(strstr(err.text, "vrrp_instance VI_51: another lvsd"));
+	ck_assert_ptr_nonnull(strstr(err.text, "has virtual_router_id 51 on t"));
+	/* What was refused has claimed nothing. */
+	ck_assert_int_eq(claims_take(a, conf_of(50, 1), &err), 0);
+	/* Another address family is another router. */
+	conf_of(51, 1);
+	instances[0].family = AF_INET6;
+	ck_assert_int_eq(claims_take(b, &conf, &err), 0);
+	claims_free(a);
+	claims_free(b);
+	loop_free(loop);
+}
+END_TEST
+
+START_TEST(what_a_reload_drops_is_free)
+{
+	struct loop *loop = loop_new();
+	struct claims *a = claims_new(loop), *b = claims_new(loop);
+	struct err err;
+
+	ck_assert_int_eq(claims_take(a, conf_of(1, 3), &err), 0);
+	claims_keep(a, conf_of(2, 1));
+	ck_assert_int_eq(claims_take(b, conf_of(1, 1), &err), 0);
+	ck_assert_int_eq(claims_take(b, conf_of(3, 1), &err), 0);
+	ck_assert_int_eq(claims_take(b, conf_of(2, 1), &err), -EBUSY);
+	claims_free(a);
+	ck_assert_int_eq(claims_take(b, conf_of(2, 1), &err), 0);
+	claims_free(b);
+	loop_free(loop);
+}
+END_TEST
+
+START_TEST(however_often_somebody_asks_the_name_is_known)
+{
+	struct loop *loop = loop_new();
+	struct claims *a = claims_new(loop);
+	struct err err;
+
+	ck_assert_int_eq(claims_take(a, conf_of(7, 1), &err), 0);
+	for (int i = 0; i < 20; i++) {
+		pid_t pid = fork();
+		int status;
+
+		if (pid == 0) {
+			struct claims *b = claims_new(loop_new());
+
+			_exit(claims_take(b, &conf, &err) == -EBUSY ? 0 : 1);
+		}
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+		ck_assert_int_eq(status, 0);
+		loop_turn(loop);
+	}
+	claims_free(a);
+	loop_free(loop);
+}
+END_TEST
+
+START_TEST(claims_are_bounded)
+{
+	struct loop *loop = loop_new();
+	struct claims *a = claims_new(loop), *b = claims_new(loop);
+	struct err err;
+
+	ck_assert_int_eq(claims_take(a, conf_of(1, CLAIMS_MAX + 2), &err), 0);
+	ck_assert_int_eq(claims_take(b, conf_of(1 + CLAIMS_MAX, 1), &err), 0);
+	claims_free(a);
+	claims_free(b);
+	loop_free(loop);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("claims");
+	TCase *tcase = tcase_create("claims");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase, the_second_one_is_refused);
+	tcase_add_test(tcase, what_a_reload_drops_is_free);
+	tcase_add_test(tcase, however_often_somebody_asks_the_name_is_known);
+	tcase_add_test(tcase, claims_are_bounded);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
