@@ -72,10 +72,13 @@ static struct conf *load_applied(const char *path, const char *run_dir)
 {
 	struct diags diags = {0};
 	struct conf *conf = NULL;
+	struct err err;
 	char *text;
 	size_t len;
 
 	if (rundir_fetch(run_dir, RUNDIR_APPLIED, &text, &len) == 0) {
+		if (rundir_may_be_stale(run_dir, &err))
+			fprintf(stderr, "lvsd: warning: %s\n", err.text);
 		conf = conf_load_in_force(path, text, len, &diags);
 		free(text);
 	}

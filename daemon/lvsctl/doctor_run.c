@@ -55,12 +55,15 @@ static struct conf *load_applied(const char *run_dir, struct diags *diags, char 
 	char *path = mem_printf("%s/%s", run_dir, RUNDIR_APPLIED), *text = NULL;
 	size_t len;
 	struct conf *conf = NULL;
+	struct err err;
 
 	*ret_path = NULL;
 	if (rundir_fetch(run_dir, RUNDIR_APPLIED, &text, &len) < 0) {
 		free(path);
 		return NULL;
 	}
+	if (rundir_may_be_stale(run_dir, &err))
+		fprintf(stderr, "lvsctl: warning: %s\n", err.text);
 	*ret_path = path;
 	conf = conf_load_in_force(path, text, len, diags);
 	/* diags points into the text and is of no use after it. */

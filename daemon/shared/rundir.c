@@ -146,6 +146,21 @@ static int listen_on(const char *path, int *ret_fd, struct err *err)
 	return code;
 }
 
+bool rundir_may_be_stale(const char *path, struct err *err)
+{
+	struct stat stat_buf;
+	/* The director, which writes there, is its owner without CAP_DAC_OVERRIDE. */
+	bool is_locked = stat(path, &stat_buf) == 0 && !(stat_buf.st_mode & S_IWUSR);
+
+	if (!is_locked && (access(path, W_OK) == 0 || errno != EROFS))
+		return false;
+	err_set(err, -EROFS,
+		"%s cannot be written by lvsd: its " RUNDIR_APPLIED
+		" may be of an earlier configuration than the one in force",
+		path);
+	return true;
+}
+
 bool rundir_remove(const char *path, const char *name)
 {
 	char *file = rundir_file(path, name);

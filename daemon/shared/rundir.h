@@ -66,6 +66,13 @@ int rundir_store(const char *path, const char *name, const char *text, size_t le
  */
 int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *ret_len);
 
+/*
+ * Whether applied.conf may tell of an earlier configuration than the one that was in force last: lvsd
+ * cannot write to the run dir now (a read-only file system, or a mode without w for its owner), and
+ * perhaps could not then. err says so.
+ */
+bool rundir_may_be_stale(const char *path, struct err *err);
+
 /* Removes a file of the run dir. Returns whether there is none now, also when there was none. */
 bool rundir_remove(const char *path, const char *name);
 

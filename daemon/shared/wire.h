@@ -24,6 +24,13 @@ enum daemon_frame {
 	DAEMON_FRAME_STALE,
 };
 
+/* The body of DAEMON_FRAME_STALE: files of the run dir that tell of a former configuration. */
+enum stale_file {
+	STALE_APPLIED = 1,
+	STALE_PREVIOUS = 2,
+	STALE_ROLLBACK = 4,
+};
+
 /* Room for the text of READY with a NUL. */
 #define DAEMON_STATUS_MAX 256
 

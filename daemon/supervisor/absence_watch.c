@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "daemon/shared/wire.h"
 #include "daemon/supervisor/release.h"
 #include "daemon/supervisor/vrrp_absence.h"
 
@@ -13,17 +14,18 @@ struct absence_watch {
 	struct vrrp_absence absence;
 	struct children *children;
 	const struct options *options;
+	const uint8_t *stale;
 	struct loop_timer *due;
 	struct loop_timer *late; /* the release process takes too long */
 };
 
-void absence_release(struct children *children, const struct options *options)
+void absence_release(struct children *children, const struct options *options, bool is_stale)
 {
 	if (children_run_once(children, PROCESS_RELEASE))
 		return;
 	log_error("the supervisor removes the virtual addresses itself, since no process can be "
 		  "started");
-	release_addresses_of(options, RELEASE_TO_LOG);
+	release_addresses_of(options, is_stale, RELEASE_TO_LOG);
 }
 
 static void set_due(struct absence_watch *watch)
@@ -41,7 +43,7 @@ static void release(struct absence_watch *watch, struct mono now)
 		  (double)mono_sub(now, watch->absence.since) / NS_PER_S);
 	children_hold(watch->children, PROCESS_VRRP, true);
 	children_kill(watch->children, PROCESS_VRRP, SIGKILL);
-	absence_release(watch->children, watch->options);
+	absence_release(watch->children, watch->options, *watch->stale & STALE_APPLIED);
 	if (children_runs(watch->children, PROCESS_RELEASE))
 		loop_timer_set(watch->late,
 			       mono_add_ms(now, process_kinds[PROCESS_RELEASE].stop_ms));
@@ -70,12 +72,13 @@ static void on_late(void *arg)
 }
 
 struct absence_watch *absence_watch_new(struct loop *loop, struct children *children,
-					const struct options *options)
+					const struct options *options, const uint8_t *stale)
 {
 	struct absence_watch *watch = mem_calloc(1, sizeof(*watch));
 
 	*watch = (struct absence_watch){
-	    .absence = {.due = MONO_NEVER}, .children = children, .options = options};
+	    .absence = {.due = MONO_NEVER}, .children = children, .options = options,
+	    .stale = stale};
 	watch->due = loop_timer_new(loop, on_due, watch);
 	watch->late = loop_timer_new(loop, on_late, watch);
 	return watch;

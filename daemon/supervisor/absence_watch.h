@@ -9,9 +9,10 @@
 
 struct absence_watch;
 
-/* children and options stay the caller's and outlive the watch. */
+/* children and options stay the caller's and outlive the watch; so does *stale, which says what a
+ * release must not read (daemon/shared/wire.h). */
 struct absence_watch *absence_watch_new(struct loop *loop, struct children *children,
-					const struct options *options);
+					const struct options *options, const uint8_t *stale);
 void absence_watch_free(struct absence_watch *watch);
 
 /* The shortest master-down time of the VRRP instances; 0: there are none. */
@@ -30,6 +31,6 @@ bool absence_watch_has_released(const struct absence_watch *watch);
  * Starts the release process. Where no process can be started (no memory, too many processes), the supervisor
  * removes the addresses itself: it has the capabilities that lvsd was started with, and nobody else is left.
  */
-void absence_release(struct children *children, const struct options *options);
+void absence_release(struct children *children, const struct options *options, bool is_stale);
 
 #endif

@@ -31,31 +31,49 @@ say(enum release_to to, bool is_error, const char *format, ...)
 		puts(text);
 }
 
-static struct conf *load(const struct options *options, enum release_to to)
+static struct conf *load_applied(const struct options *options)
+{
+	struct diags diags = {0};
+	struct conf *conf = NULL;
+	char *text;
+	size_t len;
+
+	if (rundir_fetch(options->run_dir, RUNDIR_APPLIED, &text, &len) == 0) {
+		conf = conf_load_in_force(options->config, text, len, &diags);
+		free(text);
+	}
+	diags_free(&diags);
+	return conf;
+}
+
+static struct conf *load_file(const struct options *options, enum release_to to)
 {
 	struct conf_load_how how = options->how;
 	struct diags diags = {0};
-	struct conf *conf = NULL;
-	char *text = NULL;
-	size_t len;
+	struct conf *conf;
 
-	if (rundir_fetch(options->run_dir, RUNDIR_APPLIED, &text, &len) == 0)
-		conf = conf_load_in_force(options->config, text, len, &diags);
-	if (!conf) {
-		diags_free(&diags);
-		diags = (struct diags){0};
-		/* Nothing is put in force. */
-		how.accepting = CONF_ACCEPTED_BY_OPTION;
-		conf = conf_load(options->config, &how, &diags, NULL, NULL);
-		if (to == RELEASE_TO_STDIO)
-			diags_print(&diags, stderr);
-		else if (!conf)
-			log_error("%s has errors: its virtual addresses are not known",
-				  options->config);
-	}
+	/* Nothing is put in force. */
+	how.accepting = CONF_ACCEPTED_BY_OPTION;
+	conf = conf_load(options->config, &how, &diags, NULL, NULL);
+	if (to == RELEASE_TO_STDIO)
+		diags_print(&diags, stderr);
+	else if (!conf)
+		log_error("%s has errors: its virtual addresses are not known", options->config);
 	diags_free(&diags);
-	free(text);
 	return conf;
+}
+
+/* The addresses that lvsd has are those of what was in force last. */
+static struct conf *load(const struct options *options, bool is_stale, enum release_to to)
+{
+	struct conf *conf = is_stale ? NULL : load_applied(options);
+	struct err err;
+
+	if (conf && to == RELEASE_TO_STDIO && rundir_may_be_stale(options->run_dir, &err))
+		say(to, true, "%s: addresses that came with a later one stay", err.text);
+	if (!conf)
+		conf = load_file(options, to);
+	return conf || !is_stale ? conf : load_applied(options);
 }
 
 /* Two vecs in step: what the kernel is asked, and what it is about. */
@@ -133,9 +151,9 @@ static int release(const struct conf *conf, enum release_to to)
 	return status;
 }
 
-int release_addresses_of(const struct options *options, enum release_to to)
+int release_addresses_of(const struct options *options, bool is_stale, enum release_to to)
 {
-	struct conf *conf = load(options, to);
+	struct conf *conf = load(options, is_stale, to);
 	int status;
 
 	if (!conf)
@@ -153,5 +171,5 @@ int release_addresses(const struct options *options)
 		fprintf(stderr, "lvsd: %s: the addresses stay\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}
-	return release_addresses_of(options, RELEASE_TO_STDIO);
+	return release_addresses_of(options, false, RELEASE_TO_STDIO);
 }

@@ -5,6 +5,8 @@
 
 #include "daemon/shared/options.h"
 
+#include <stdbool.h>
+
 /*
  * Removes the virtual addresses of the configuration that was applied last (applied.conf of the run
  * dir, else the file), unless an lvsd runs on that run dir. Those of an address owner (priority
@@ -17,7 +19,8 @@ enum release_to {
 	RELEASE_TO_LOG,
 };
 
-/* The same without looking whether an lvsd runs: for one that ends. */
-int release_addresses_of(const struct options *options, enum release_to to);
+/* The same without looking whether an lvsd runs. is_stale: applied.conf is known to tell of an earlier configuration,
+ * so the file counts if it can be read. */
+int release_addresses_of(const struct options *options, bool is_stale, enum release_to to);
 
 #endif

@@ -114,7 +114,7 @@ static int run_vrrp(const struct supervisor *s)
 /* What vrrp could not do itself. */
 static int run_release(const struct supervisor *s)
 {
-	return release_addresses_of(s->options, RELEASE_TO_LOG);
+	return release_addresses_of(s->options, s->stale & STALE_APPLIED, RELEASE_TO_LOG);
 }
 
 static int run_child(enum process_name name, void *arg)
@@ -231,7 +231,7 @@ static void stop_next(void *arg)
 				children_kill(s->children, name, SIGTERM);
 			break;
 		case STOP_START: /* the release process alone */
-			absence_release(s->children, s->options);
+			absence_release(s->children, s->options, s->stale & STALE_APPLIED);
 			break;
 		case STOP_KILL:
 			kill_at_stop(s, name);
@@ -546,7 +546,7 @@ static void run(struct supervisor *s, int own_end)
 	s->orphans = orphans_new(s->loop, s->groups, is_awaited, s);
 	open_pulses(s);
 	s->children = children_new(s->loop, &ops);
-	s->absence = absence_watch_new(s->loop, s->children, s->options);
+	s->absence = absence_watch_new(s->loop, s->children, s->options, &s->stale);
 	children_need(s->children, PROCESS_LOG, true);
 	log_sockets_use(&s->log, PROCESS_LOG);
 	cgroup_open(&s->checks);

@@ -69,6 +69,7 @@ def test_read_only(lab):
     expect("would read" in director.log(), director.log())
     done = director.ctl("rollback")
     expect(done.returncode == 1 and "previous.conf" in done.stderr, f"{done}")
+    expect("may be of an earlier configuration" in director.ctl("doctor").stderr, "the doctor uses it without a word")
     old = director.child("lvsd: director")
     os.kill(old, 9)
     wait_for(lambda: director.children().get("lvsd: director") not in (None, old), 5, "the director is replaced")

@@ -7,17 +7,11 @@
 #ifndef LVSD_DAEMON_DIRECTOR_CONFIG_STALE_H
 #define LVSD_DAEMON_DIRECTOR_CONFIG_STALE_H
 
+#include "daemon/shared/wire.h"
+
 #include <stdbool.h>
-#include <stdint.h>
 
 struct director;
-
-/* Bits of director.stale, and of the body of DAEMON_FRAME_STALE. */
-enum stale_file {
-	STALE_APPLIED = 1,
-	STALE_PREVIOUS = 2,
-	STALE_ROLLBACK = 4,
-};
 
 bool stale_is(const struct director *d, enum stale_file file);
 
