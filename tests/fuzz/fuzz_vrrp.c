@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * libFuzzer target for everything of vrrp that reads foreign bytes. The first byte chooses the
- * decoder. What is accepted must survive being encoded again. Build (not a part of make):
- *
- *	clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -I. -o fuzz_vrrp \
- *		tests/fuzz/fuzz_vrrp.c vrrp/advert.c vrrp/pkt.c vrrp/wire.c base/addr.c \
- *		base/arena.c base/mem.c base/pack.c
+ * decoder. What is accepted must survive being encoded again.
  */
 #include "vrrp/advert.h"
 #include "vrrp/pkt.h"

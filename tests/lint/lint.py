@@ -499,14 +499,15 @@ def rule_hardened():
 
 
 def fuzz_targets():
-    """What make calls each program of tests/fuzz/fuzz_*.c: tests/fuzz/fuzz_X, or fuzz_X."""
+    """(source, what make calls its program: tests/fuzz/fuzz_X, or fuzz_X; None without a rule) of each fuzz target."""
     rules = "".join(text_of(name) for name in FILES if name.endswith(".mk"))
     for name in FILES:
         found = re.fullmatch(r"(tests/fuzz/)(fuzz_\w+)\.c", name)
         if found and re.search(rf"^{found[2]}:", rules, re.M):
-            yield found[2]
-        elif found and re.search(rf"\btests/fuzz/{found[2]}(?!\.c)\b", rules):
-            yield found[1] + found[2]
+            yield name, found[2]
+        elif found:
+            has_rule = re.search(rf"\btests/fuzz/{found[2]}(?!\.c)\b", rules)
+            yield name, found[1] + found[2] if has_rule else None
 
 
 def object_of(source, folder, flags):
@@ -523,7 +524,7 @@ def object_of(source, folder, flags):
 
 
 def rule_fuzz_targets_link():
-    """The source files that make names for a fuzz target are all that it needs."""
+    """Each fuzz target has a rule, and the source files that make names for it are all that it needs."""
     compiler, make = tool("cc"), tool("make")
     if not os.path.exists(BUILD + "/lvsd"):
         raise Skip(f"{BUILD}/lvsd is not built")
@@ -531,9 +532,11 @@ def rule_fuzz_targets_link():
         raise Skip("the objects of this build are for the optimizer of its linker")
     flags = output_of("pkg-config", "--cflags", "libnl-3.0", "jansson", check=False).split()
     with tempfile.TemporaryDirectory() as folder:
-        for target in fuzz_targets():
+        for source, target in fuzz_targets():
+            if not target:
+                yield f"{source}: no rule makes a program of it"
+                continue
             # -W: also if it has been made, with a fuzzer's main() of clang.
-            source = f"tests/fuzz/{os.path.basename(target)}.c"
             commands = output_of(make, "-n", "-C", BUILD, "-W", f"{TOP}/{source}", target).replace("\\\n", " ")
             link = [line for line in commands.splitlines() if re.search(rf" -o \S*{target}(\s|$)", line)]
             if not link:

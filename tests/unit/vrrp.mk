@@ -29,4 +29,11 @@ tests_sim_sim_vrrp_LDADD = libvrrp.la libbase.la
 tests_lab_vrrp_pair_SOURCES = tests/lab/vrrp_pair.c
 tests_lab_vrrp_pair_LDADD = libvrrpworker.la libvrrp.la libbase.la
 EXTRA_DIST += tests/lab/vrrp_pair.py tests/lab/vrrp_rig.py \
-	tests/lab/test_vrrp_more.py tests/fuzz/fuzz_vrrp.c
+	tests/lab/test_vrrp_more.py
+
+# Not built by default: make CC=clang tests/fuzz/fuzz_vrrp
+EXTRA_PROGRAMS += tests/fuzz/fuzz_vrrp
+tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/advert.c vrrp/pkt.c vrrp/wire.c base/addr.c \
+	base/arena.c base/mem.c base/pack.c
+tests_fuzz_fuzz_vrrp_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
+tests_fuzz_fuzz_vrrp_LDFLAGS = -fsanitize=fuzzer,address,undefined
