@@ -10,7 +10,7 @@ static json_t *answer_status(json_t *request, void *arg)
 {
 	struct director *d = arg;
 
-	host_refresh(d);
+	host_refresh(&d->host);
 	kernel_refresh(&d->kernel);
 	return control_ok(status_answer(d, request));
 }
@@ -80,7 +80,7 @@ static json_t *answer_reconcile(json_t *request, void *arg)
 	struct err err;
 
 	(void)request;
-	host_refresh(d);
+	host_refresh(&d->host);
 	if (kernel_reconcile(&d->kernel, &mended, &err) < 0)
 		return control_refused(err.text);
 	return control_ok(json_pack("{s:I, s:I, s:I, s:I}", "repairs",

@@ -58,7 +58,7 @@ static void on_stop_grace(void *arg)
 	kernel_stop(&d->kernel);
 	heartbeats_leave(d);
 	rejoin_close(d); /* leaves sysctls as they usually are, and host takes them back */
-	host_stop(d);
+	host_stop(&d->host);
 	loop_timer_free(d->stop);
 	d->stop = loop_timer_new(d->loop, on_stop_deadline, d);
 	loop_timer_set(d->stop, mono_add_ms(clock_mono(), STOP_MAX_MS));
@@ -104,6 +104,11 @@ static void announce_ready(struct director *d)
 	d->control = control_new(d->loop, d->listen_fd, CONTROL_IDLE_MS, commands, d);
 }
 
+static void on_modules(void *arg)
+{
+	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_MODULES, NULL, 0);
+}
+
 static void settle_kernel(struct director *d)
 {
 	struct kernel *k = &d->kernel;
@@ -121,9 +126,9 @@ static void on_settle(void *arg)
 {
 	struct director *d = arg;
 
-	host_settle(d);
+	host_settle(&d->host);
 	if (d->is_stopping) {
-		if (!scripts_are_notifying(d) && !host_is_busy(d))
+		if (!scripts_are_notifying(d) && !host_is_busy(&d->host))
 			loop_stop(d->loop);
 		return;
 	}
@@ -151,7 +156,7 @@ static void close_rooms(struct director *d)
 	claims_free(d->claims);
 	health_free(d->health);
 	kernel_close(&d->kernel);
-	host_close(d);
+	host_close(&d->host);
 	conf_free(d->conf);
 	free(d->reload.text);
 	free(d->kept.text);
@@ -179,7 +184,13 @@ int director_run(const struct director_args *args)
 	roles_open(&d, args->vrrp_fd);
 	scripts_open(&d, args->script_fd);
 	rollback_open(&d);
-	host_open(&d);
+	d.host = (struct host_side){.loop = d.loop,
+				    .run_dir = args->run_dir,
+				    .table = &d.kernel.have,
+				    .rejoin = &d.rejoin.state,
+				    .on_modules = on_modules,
+				    .arg = &d};
+	host_open(&d.host);
 	status = director_load_first(&d);
 	if (status == EXIT_STATUS_OK) {
 		loop_on_settle(d.loop, on_settle, &d);

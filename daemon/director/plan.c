@@ -176,7 +176,7 @@ static json_t *plan_of(struct director *d, const struct conf *conf, const char *
 	for (size_t i = 0; i < k->drains.set.entries.n; i++)
 		*vec_push(&input.drain.entries) = k->drains.set.entries.items[i];
 	configure(input.health, conf);
-	host_look_known(d, conf, &input.host_want, &input.host_have);
+	host_look_known(&d->host, conf, &input.host_want, &input.host_have);
 	answer = make(&input, &ops, &err) == 0 ? plan_answer(d, conf, &ops, warnings)
 					       : control_refused(err.text);
 	plan_ops_fini(&ops);

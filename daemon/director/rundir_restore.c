@@ -42,7 +42,7 @@ void rundir_restore(struct director *d)
 	keep_configuration(d);
 	owned_store(&d->kernel);
 	drains_store(&d->kernel);
-	host_file_store(d);
+	host_file_store(&d->host);
 	timeouts_keep(&d->kernel);
 	roles_keep(d);
 	syncing_keep(d);

@@ -178,7 +178,7 @@ static json_t *members_json(const struct conf_virtual_server *vs)
 static json_t *vs_json(const struct director *d, const struct health_vs *vs)
 {
 	json_t *real_servers = json_array(), *json;
-	const char *fault = host_fault(d, vs->conf);
+	const char *fault = host_fault(&d->host, vs->conf);
 	char key[SVCKEY_TEXT_MAX];
 
 	for (size_t i = 0; i < vs->n_real_servers; i++)

@@ -133,7 +133,7 @@ void director_commit(struct director *d, struct conf *conf)
 	scripts_forget_users(d);
 	health_configure(d->health, conf, loop_now(d->loop), d->applied_wall_us, &added, &dropped);
 	kernel_adopt(&d->kernel, conf);
-	host_want_changed(d);
+	host_want_changed(&d->host, conf);
 	kernel_host_ready(&d->kernel, d->host.ready);
 	paths_configure(d);
 	checks_update(d, &added, &dropped);

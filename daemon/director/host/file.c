@@ -4,10 +4,11 @@
  * something of lvsd's may be. Written before the first change, so that a crash loses neither.
  */
 #include "base/log.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/host/host.h"
 #include "daemon/shared/rundir.h"
 #include "host/sysctl.h"
 
+#include <jansson.h>
 #include <string.h>
 
 static json_t *parts_json(unsigned parts)
@@ -74,15 +75,14 @@ void host_file_read(const char *run_dir, struct host_memory *ret_memory)
 	json_decref(root);
 }
 
-void host_file_store(struct director *d)
+void host_file_store(struct host_side *h)
 {
-	const struct host_side *h = &d->host;
 	json_t *sysctls, *root;
 	struct err err;
 	char *text;
 
 	if (!h->formers.sysctls.n && !h->parts) {
-		rundir_remove(d->args->run_dir, RUNDIR_HOST);
+		rundir_remove(h->run_dir, RUNDIR_HOST);
 		return;
 	}
 	sysctls = json_object();
@@ -95,7 +95,7 @@ void host_file_store(struct director *d)
 	text = json_dumps(root, JSON_INDENT(1));
 	if (!text)
 		mem_exhausted(0);
-	if (rundir_store(d->args->run_dir, RUNDIR_HOST, text, strlen(text), &err) < 0)
+	if (rundir_store(h->run_dir, RUNDIR_HOST, text, strlen(text), &err) < 0)
 		log_error("%s; until it can be, a crash would make lvsd forget what sysctls were "
 			  "before it came",
 			  err.text);

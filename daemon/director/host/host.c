@@ -2,7 +2,6 @@
 #include "daemon/director/host/host.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "daemon/director/director_state.h"
 #include "host/sysctl.h"
 #include "host/want.h"
 #include "ipvs/slices.h"
@@ -16,25 +15,9 @@ static void on_timer(void *arg)
 	(void)arg; /* the turn's settle looks at the time */
 }
 
-void host_open(struct director *d)
+void host_close(struct host_side *h)
 {
-	struct host_side *h = &d->host;
-	struct host_memory memory = {0};
-
-	host_file_read(d->args->run_dir, &memory);
-	h->formers = memory.formers;
-	h->parts = memory.parts;
-	h->flavour = memory.flavour;
-	h->is_flavour_sure = memory.is_flavour_sure;
-	h->timer = loop_timer_new(d->loop, on_timer, d);
-	h->is_changed = true;
-}
-
-void host_close(struct director *d)
-{
-	struct host_side *h = &d->host;
-
-	host_run_abort(d);
+	host_run_abort(h);
 	host_state_clear(&h->want);
 	host_state_clear(&h->have);
 	host_state_clear(&h->formers);
@@ -45,34 +28,13 @@ void host_close(struct director *d)
 	loop_timer_free(h->timer);
 }
 
-void host_want_changed(struct director *d)
+void host_want_changed(struct host_side *h, const struct conf *conf)
 {
-	d->host.is_changed = true;
-	d->host.is_settled = false;
-	d->host.ready = 0;
-	d->host.backoff_ms = 0;
-}
-
-void host_refresh(struct director *d)
-{
-	d->host.due = loop_now(d->loop);
-	host_settle(d);
-}
-
-void host_settle(struct director *d)
-{
-	struct host_side *h = &d->host;
-
-	if (!h->timer || h->is_active || h->is_stopped)
-		return;
-	if (!h->is_changed && !mono_reached(loop_now(d->loop), h->due))
-		return;
-	if (!h->is_flavour_sure) {
-		h->flavour = 0;
-		free(h->attempts);
-		h->attempts = NULL;
-	}
-	host_run_begin(d);
+	h->conf = conf;
+	h->is_changed = true;
+	h->is_settled = false;
+	h->ready = 0;
+	h->backoff_ms = 0;
 }
 
 /* Each sentence once, and that it is over. */
@@ -115,26 +77,24 @@ static bool drop_formers(struct host_side *h)
 	return n < n_before;
 }
 
-static void remember(struct director *d)
+static void remember(struct host_side *h)
 {
-	struct host_side *h = &d->host;
 	unsigned parts = host_state_parts(&h->want) | (h->parts & h->failed);
 	bool is_dropped = drop_formers(h);
 
 	if (!is_dropped && parts == h->parts)
 		return;
 	h->parts = parts;
-	host_file_store(d);
+	host_file_store(h);
 }
 
-void host_run_ended(struct director *d)
+static void on_run_ended(struct host_side *h)
 {
-	struct host_side *h = &d->host;
 	unsigned ready = host_state_parts(&h->want) & ~h->failed;
 	/* As often as the IPVS table is looked at. */
-	int64_t wait_ms = ipvs_slices_gap_ns(d->conf->global.reconcile_interval) / NS_PER_MS;
+	int64_t wait_ms = ipvs_slices_gap_ns(h->conf->global.reconcile_interval) / NS_PER_MS;
 
-	remember(d);
+	remember(h);
 	for (int part = 0; part < HOST_N_PARTS; part++)
 		take_fault(h, (enum host_part)part);
 	if (h->failed) {
@@ -149,34 +109,66 @@ void host_run_ended(struct director *d)
 	if (!h->is_changed)
 		h->ready = ready;
 	h->is_stopped = h->is_stopping && !h->is_changed;
-	host_run_abort(d);
+	host_run_abort(h);
 	h->due = mono_add_ms(clock_mono(), wait_ms);
 	loop_timer_set(h->timer, h->is_changed ? clock_mono() : h->due);
 }
 
-void host_stop(struct director *d)
+void host_open(struct host_side *h)
 {
-	struct host_side *h = &d->host;
+	struct host_memory memory = {0};
 
+	host_file_read(h->run_dir, &memory);
+	h->formers = memory.formers;
+	h->parts = memory.parts;
+	h->flavour = memory.flavour;
+	h->is_flavour_sure = memory.is_flavour_sure;
+	h->timer = loop_timer_new(h->loop, on_timer, h);
+	h->on_run_ended = on_run_ended;
+	h->is_changed = true;
+}
+
+void host_settle(struct host_side *h)
+{
+	if (!h->timer || h->is_active || h->is_stopped)
+		return;
+	if (!h->is_changed && !mono_reached(loop_now(h->loop), h->due))
+		return;
+	if (!h->is_flavour_sure) {
+		h->flavour = 0;
+		free(h->attempts);
+		h->attempts = NULL;
+	}
+	host_run_begin(h);
+}
+
+void host_refresh(struct host_side *h)
+{
+	h->due = loop_now(h->loop);
+	host_settle(h);
+}
+
+void host_stop(struct host_side *h)
+{
 	h->is_stopping = true;
 	h->is_changed = true;
 	if (!h->formers.sysctls.n && !h->parts) {
-		host_run_abort(d);
+		host_run_abort(h);
 		h->is_stopped = true;
 	}
 }
 
-bool host_is_busy(const struct director *d)
+bool host_is_busy(const struct host_side *h)
 {
-	return d->host.is_stopping && !d->host.is_stopped;
+	return h->is_stopping && !h->is_stopped;
 }
 
-const char *host_fault(const struct director *d, const struct conf_virtual_server *vs)
+const char *host_fault(const struct host_side *h, const struct conf_virtual_server *vs)
 {
 	unsigned needs = host_needs(vs);
 
 	for (int part = 0; part < HOST_N_PARTS; part++)
-		if ((needs & (1u << part)) && d->host.faults[part])
-			return d->host.faults[part];
+		if ((needs & (1u << part)) && h->faults[part])
+			return h->faults[part];
 	return NULL;
 }

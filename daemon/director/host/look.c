@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "daemon/director/director_state.h"
+#include "daemon/director/host/host.h"
 #include "host/sets.h"
 #include "host/sysctl.h"
 #include "host/want.h"
@@ -141,13 +141,13 @@ static void copy_chain(const struct host_chain *from, struct host_chain *to)
 	to->is_jumped = from->is_jumped;
 }
 
-void host_look_known(struct director *d, const struct conf *conf, struct host_state *want,
+void host_look_known(const struct host_side *h, const struct conf *conf, struct host_state *want,
 		     struct host_state *have)
 {
-	host_wish(conf, false, &d->host.formers, want);
+	host_wish(conf, false, &h->formers, want);
 	host_look_sysctls(want, have, NULL);
-	if (host_state_parts(want) | d->host.parts)
+	if (host_state_parts(want) | h->parts)
 		host_sets_read(have, NULL);
 	for (int part = 0; part < HOST_N_PARTS; part++)
-		copy_chain(&d->host.have.chains[part], &have->chains[part]);
+		copy_chain(&h->have.chains[part], &have->chains[part]);
 }

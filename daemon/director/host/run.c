@@ -9,8 +9,7 @@
  */
 #include "base/clock.h"
 #include "base/log.h"
-#include "daemon/director/director_state.h"
-#include "daemon/shared/wire.h"
+#include "daemon/director/host/host.h"
 #include "host/mark.h"
 #include "host/sets.h"
 #include "host/sysctl.h"
@@ -28,8 +27,8 @@
  * they take long. */
 #define LIST_SHARE 20
 
-static void go_on(struct director *d);
-static void begin_again(struct director *d);
+static void go_on(struct host_side *h);
+static void begin_again(struct host_side *h);
 
 /* ---- what goes wrong ---- */
 
@@ -64,48 +63,43 @@ static void note_attempt(struct host_side *h, const char *sentence)
 }
 
 /* After a program failed for a part: the run begins again with the next flavour, or goes on. */
-static void on_program_failed(struct director *d, enum host_part part, int code,
+static void on_program_failed(struct host_side *h, enum host_part part, int code,
 			      const char *sentence)
 {
-	struct host_side *h = &d->host;
-
 	if (h->is_flavour_sure) {
 		fail(h, part, sentence);
-		go_on(d);
+		go_on(h);
 		return;
 	}
 	if (code != -ENOENT || (!h->attempts && h->flavour + 1 == HOST_N_FLAVOURS))
 		note_attempt(h, sentence);
 	if (h->flavour + 1 < HOST_N_FLAVOURS) {
 		h->flavour++;
-		begin_again(d);
+		begin_again(h);
 		return;
 	}
 	fail(h, part, h->attempts);
 	if (!h->is_asked) {
 		/* The older tables need modules that no process without rights can load. */
 		h->is_asked = true;
-		chan_send(d->supervisor, DAEMON_FRAME_MODULES, NULL, 0);
+		h->on_modules(h->arg);
 	}
-	go_on(d);
+	go_on(h);
 }
 
-static void flavour_works(struct director *d)
+static void flavour_works(struct host_side *h)
 {
-	struct host_side *h = &d->host;
-
 	if (h->is_flavour_sure)
 		return;
 	h->is_flavour_sure = true;
 	free(h->attempts);
 	h->attempts = NULL;
-	host_file_store(d);
+	host_file_store(h);
 }
 
-static bool start(struct director *d, const char *what, const char *const *more, const char *input,
+static bool start(struct host_side *h, const char *what, const char *const *more, const char *input,
 		  host_exec_output_fn *on_output, host_exec_done_fn *on_done)
 {
-	struct host_side *h = &d->host;
 	char *name = host_program(h->part, h->flavour, what);
 	const char *words[6] = {name};
 	const struct host_exec_request request = {.words = words,
@@ -113,16 +107,16 @@ static bool start(struct director *d, const char *what, const char *const *more,
 						  .limit_ms = PROGRAM_LIMIT_MS,
 						  .on_output = on_output,
 						  .on_done = on_done,
-						  .arg = d};
+						  .arg = h};
 	struct err err;
 	int code;
 
 	for (size_t i = 0; more[i]; i++)
 		words[i + 1] = more[i];
-	code = host_exec_start(d->loop, &request, &h->exec, &err);
+	code = host_exec_start(h->loop, &request, &h->exec, &err);
 	free(name);
 	if (code < 0)
-		on_program_failed(d, h->part, code, err.text);
+		on_program_failed(h, h->part, code, err.text);
 	return code == 0;
 }
 
@@ -136,27 +130,26 @@ static void end_program(struct host_side *h)
 
 static void on_list_line(char *line, void *arg)
 {
-	struct host_side *h = &((struct director *)arg)->host;
+	struct host_side *h = arg;
 
 	host_save_line(&h->listed, h->part, line, &h->is_nft);
 }
 
 static void on_list_output(const char *bytes, size_t len, void *arg)
 {
-	host_lines_feed(&((struct director *)arg)->host.lines, bytes, len, on_list_line, arg);
+	host_lines_feed(&((struct host_side *)arg)->lines, bytes, len, on_list_line, arg);
 }
 
 static void on_listed(const struct host_exec_result *result, void *arg)
 {
-	struct director *d = arg;
-	struct host_side *h = &d->host;
+	struct host_side *h = arg;
 	char *sentence = result->code < 0 ? mem_strdup(result->error) : NULL;
 	int code = result->code;
 
 	end_program(h);
-	host_lines_end(&h->lines, on_list_line, d);
+	host_lines_end(&h->lines, on_list_line, h);
 	if (code < 0) {
-		on_program_failed(d, h->part, code, sentence);
+		on_program_failed(h, h->part, code, sentence);
 		free(sentence);
 		return;
 	}
@@ -166,18 +159,16 @@ static void on_listed(const struct host_exec_result *result, void *arg)
 	h->listed = (struct host_chain){0};
 	h->known |= 1u << h->part;
 	if (h->have.chains[h->part].exists)
-		flavour_works(d);
-	go_on(d);
+		flavour_works(h);
+	go_on(h);
 }
 
-static void list(struct director *d)
+static void list(struct host_side *h)
 {
-	struct host_side *h = &d->host;
-
 	h->part = (enum host_part)__builtin_ctz(h->to_list);
 	h->to_list &= ~(1u << h->part);
 	host_chain_clear(&h->listed);
-	start(d, "save", (const char *const[]){"-t", host_parts[h->part].table, NULL}, NULL,
+	start(h, "save", (const char *const[]){"-t", host_parts[h->part].table, NULL}, NULL,
 	      on_list_output, on_listed);
 }
 
@@ -227,18 +218,15 @@ static void note_repair(struct host_side *h)
 /* A pool may have thousands of servers: beyond so many operations of a run they are counted. */
 #define LOGGED_OPS_MAX 40
 
-static void done(struct director *d, const struct host_op *op)
+static void done(struct host_side *h, const struct host_op *op)
 {
-	struct host_side *h = &d->host;
-
 	if (h->n_done++ < LOGGED_OPS_MAX)
 		log_op(op, h->is_repair);
 }
 
 static void on_written(const struct host_exec_result *result, void *arg)
 {
-	struct director *d = arg;
-	struct host_side *h = &d->host;
+	struct host_side *h = arg;
 	const struct host_op *op = &h->plan.ops.items[h->at - 1];
 	char *sentence = result->code < 0 ? mem_strdup(result->error) : NULL;
 	int code = result->code;
@@ -246,42 +234,40 @@ static void on_written(const struct host_exec_result *result, void *arg)
 	end_program(h);
 	if (code < 0) {
 		h->known &= ~(1u << op->part);
-		on_program_failed(d, op->part, code, sentence);
+		on_program_failed(h, op->part, code, sentence);
 		free(sentence);
 		return;
 	}
-	flavour_works(d);
-	done(d, op);
+	flavour_works(h);
+	done(h, op);
 	host_op_apply(op, &h->have);
 	h->known &= ~(1u << op->part); /* what it made of it is read at the next look */
-	go_on(d);
+	go_on(h);
 }
 
-static void write_chain(struct director *d, const struct host_op *op)
+static void write_chain(struct host_side *h, const struct host_op *op)
 {
-	struct host_side *h = &d->host;
 	char *text = host_op_restore_text(op);
 
 	h->part = op->part;
-	start(d, "restore", (const char *const[]){"-w", LOCK_S, "--noflush", NULL}, text, NULL,
+	start(h, "restore", (const char *const[]){"-w", LOCK_S, "--noflush", NULL}, text, NULL,
 	      on_written);
 	free(text);
 }
 
 /* The value of before lvsd is noted first. */
-static void apply_sysctl(struct director *d, const struct host_op *op)
+static void apply_sysctl(struct host_side *h, const struct host_op *op)
 {
-	struct host_side *h = &d->host;
 	struct err err;
 
 	if (!host_state_sysctl(&h->formers, op->name)) {
 		host_state_add_sysctl(&h->formers, op->name, op->before);
 		host_state_sort(&h->formers);
-		host_file_store(d);
+		host_file_store(h);
 	}
 	if (host_sysctl_write(HOST_SYSCTL_DIR, op->name, op->value, &err) == 0) {
 		note_repair(h);
-		done(d, op);
+		done(h, op);
 		host_op_apply(op, &h->have);
 		return;
 	}
@@ -294,36 +280,33 @@ static void apply_sysctl(struct director *d, const struct host_op *op)
 }
 
 /* At once, whatever becomes of rules and sets: connection sync needs its own before it starts. */
-static void apply_sysctls(struct director *d)
+static void apply_sysctls(struct host_side *h)
 {
-	struct host_side *h = &d->host;
 	const struct host_state want = {.sysctls = {h->want.sysctls.items, h->want.sysctls.n, 0}},
 				have = {.sysctls = {h->have.sysctls.items, h->have.sysctls.n, 0}};
 	struct host_plan plan = {0};
 
 	host_plan(&want, &have, &plan);
 	for (size_t i = 0; i < plan.ops.n; i++)
-		apply_sysctl(d, &plan.ops.items[i]);
+		apply_sysctl(h, &plan.ops.items[i]);
 	host_plan_free(&plan);
 }
 
-static void apply_set(struct director *d, struct host_sets **sets, const struct host_op *op)
+static void apply_set(struct host_side *h, struct host_sets **sets, const struct host_op *op)
 {
-	struct host_side *h = &d->host;
 	struct err err;
 
 	if (!*sets)
 		*sets = host_sets_open();
 	if (host_sets_apply(*sets, op, &err) == 0)
-		done(d, op);
+		done(h, op);
 	else
 		fail(h, op->part, err.text);
 }
 
 /* The next operations, up to one that is a process. Those of a part that failed are left out. */
-static void apply(struct director *d)
+static void apply(struct host_side *h)
 {
-	struct host_side *h = &d->host;
 	struct host_sets *sets = NULL;
 	const struct host_op *chain = NULL;
 
@@ -335,22 +318,21 @@ static void apply(struct director *d)
 		if (op->kind == HOST_OP_WRITE_CHAIN || op->kind == HOST_OP_DEL_CHAIN)
 			chain = op;
 		else
-			apply_set(d, &sets, op);
+			apply_set(h, &sets, op);
 	}
 	if (sets)
 		host_sets_close(sets);
 	if (chain) {
-		write_chain(d, chain);
+		write_chain(h, chain);
 		return;
 	}
 	if (h->n_done > LOGGED_OPS_MAX)
 		log_info("host: %zu operations applied", h->n_done);
-	host_run_ended(d);
+	h->on_run_ended(h);
 }
 
-static void make_plan(struct director *d)
+static void make_plan(struct host_side *h)
 {
-	struct host_side *h = &d->host;
 	unsigned parts =
 	    host_state_parts(&h->want) | host_state_parts(&h->have) | (h->parts & h->failed);
 
@@ -360,9 +342,9 @@ static void make_plan(struct director *d)
 		note_repair(h);
 	if (h->parts != parts) {
 		h->parts = parts; /* noted before the first of it is there */
-		host_file_store(d);
+		host_file_store(h);
 	}
-	apply(d);
+	apply(h);
 }
 
 /* When the next list may begin, and must. */
@@ -378,21 +360,19 @@ static void note_list(struct host_side *h)
 }
 
 /* After the end of each process, and at the beginning. */
-static void go_on(struct director *d)
+static void go_on(struct host_side *h)
 {
-	struct host_side *h = &d->host;
-
 	if (!h->is_active)
 		return;
 	if (h->to_list) {
-		list(d);
+		list(h);
 		return;
 	}
 	note_list(h);
 	if (!h->plan.ops.n)
-		make_plan(d);
+		make_plan(h);
 	else
-		apply(d);
+		apply(h);
 }
 
 /* ---- beginning ---- */
@@ -403,13 +383,12 @@ static int compare_addrs(const void *a, const void *b)
 }
 
 /* Members of sets whose servers the kernel still translates to stay. */
-static void keep_members(struct director *d)
+static void keep_members(struct host_side *h)
 {
-	struct host_side *h = &d->host;
 	VEC(struct addr) in_use = {0};
 
-	for (size_t i = 0; i < d->kernel.have.n_services; i++) {
-		const struct ipvs_service *service = &d->kernel.have.services[i];
+	for (size_t i = 0; i < h->table->n_services; i++) {
+		const struct ipvs_service *service = &h->table->services[i];
 
 		for (size_t k = 0; k < service->n_dests; k++)
 			if (service->dests[k].method == IPVS_METHOD_NAT)
@@ -417,13 +396,12 @@ static void keep_members(struct director *d)
 	}
 	if (in_use.n)
 		qsort(in_use.items, in_use.n, sizeof(*in_use.items), compare_addrs);
-	host_want_keep(d->conf, &h->have, in_use.items, in_use.n, &h->want);
+	host_want_keep(h->conf, &h->have, in_use.items, in_use.n, &h->want);
 	vec_free(&in_use);
 }
 
-static void read_sets(struct director *d, unsigned parts)
+static void read_sets(struct host_side *h, unsigned parts)
 {
-	struct host_side *h = &d->host;
 	struct err err;
 
 	host_sets_clear(&h->have);
@@ -436,18 +414,18 @@ static void read_sets(struct director *d, unsigned parts)
 		return;
 	}
 	if (host_state_parts(&h->want))
-		keep_members(d);
+		keep_members(h);
 }
 
 /* While another director comes back, rejoin.c has two of them at values of its own. */
-static void leave_to_rejoin(struct director *d)
+static void leave_to_rejoin(struct host_side *h)
 {
 	struct sync_rejoin_sysctl sysctls[SYNC_REJOIN_N_SYSCTLS];
 
-	sync_rejoin_sysctls(&d->rejoin.state, loop_now(d->loop), sysctls);
-	for (size_t i = 0; d->rejoin.state.is_on && i < SYNC_REJOIN_N_SYSCTLS; i++) {
-		struct host_sysctl *want = host_state_sysctl(&d->host.want, sysctls[i].name);
-		const struct host_sysctl *have = host_state_sysctl(&d->host.have, sysctls[i].name);
+	sync_rejoin_sysctls(h->rejoin, loop_now(h->loop), sysctls);
+	for (size_t i = 0; h->rejoin->is_on && i < SYNC_REJOIN_N_SYSCTLS; i++) {
+		struct host_sysctl *want = host_state_sysctl(&h->want, sysctls[i].name);
+		const struct host_sysctl *have = host_state_sysctl(&h->have, sysctls[i].name);
 
 		if (!want || !have)
 			continue;
@@ -485,9 +463,8 @@ static void forget_run(struct host_side *h)
 	h->at = h->n_done = 0;
 }
 
-void host_run_begin(struct director *d)
+void host_run_begin(struct host_side *h)
 {
-	struct host_side *h = &d->host;
 	unsigned parts;
 
 	forget_run(h);
@@ -496,33 +473,32 @@ void host_run_begin(struct director *d)
 	h->is_repair_noted = false;
 	h->is_changed = false;
 	host_state_clear(&h->want);
-	host_wish(d->conf, h->is_stopping, &h->formers, &h->want);
+	host_wish(h->conf, h->is_stopping, &h->formers, &h->want);
 	parts = host_state_parts(&h->want) | h->parts;
 	read_sysctls(h);
-	leave_to_rejoin(d);
-	apply_sysctls(d);
-	read_sets(d, parts);
-	if (parts && is_list_due(h, parts, loop_now(d->loop)))
+	leave_to_rejoin(h);
+	apply_sysctls(h);
+	read_sets(h, parts);
+	if (parts && is_list_due(h, parts, loop_now(h->loop)))
 		h->to_list = parts & ~h->failed;
 	h->list_began = h->to_list ? clock_mono() : MONO_NEVER;
-	go_on(d);
+	go_on(h);
 }
 
 /* With another flavour: what one showed says nothing about the other. */
-static void begin_again(struct director *d)
+static void begin_again(struct host_side *h)
 {
-	struct host_side *h = &d->host;
 	bool was_changed = !h->is_repair;
 
 	h->known = 0;
 	h->mark = 0;
 	h->is_nft = false;
-	host_run_begin(d);
+	host_run_begin(h);
 	h->is_repair = h->is_repair && !was_changed;
 }
 
-void host_run_abort(struct director *d)
+void host_run_abort(struct host_side *h)
 {
-	forget_run(&d->host);
-	d->host.is_active = false;
+	forget_run(h);
+	h->is_active = false;
 }

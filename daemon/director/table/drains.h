@@ -7,6 +7,7 @@
 #define LVSD_DAEMON_DIRECTOR_TABLE_DRAINS_H
 
 #include "daemon/director/table/maintenance.h"
+#include "base/err.h"
 #include "healthcheck/health.h"
 #include "ipvs/drain.h"
 
