@@ -71,14 +71,17 @@ lvsd_SOURCES += daemon/director/config/claims.c daemon/director/config/claims.h 
 	daemon/director/config/stale.h daemon/director/config/tls_files.c \
 	daemon/director/config/tls_files.h
 # and what joins these.
-lvsd_SOURCES += daemon/director/announce.c daemon/director/check_tls.c \
-	daemon/director/check_tls.h daemon/director/checks.c daemon/director/commands.c \
+lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
+	daemon/director/check_script.h daemon/director/check_tls.c daemon/director/check_tls.h \
+	daemon/director/checks.c daemon/director/checks.h daemon/director/commands.c \
 	daemon/director/commands.h daemon/director/director.c daemon/director/director.h \
 	daemon/director/director_state.h daemon/director/kernel_json.c \
-	daemon/director/notify.c daemon/director/paths.c daemon/director/paths.h \
+	daemon/director/notify.c daemon/director/notify.h daemon/director/parts.c \
+	daemon/director/parts.h daemon/director/paths.c daemon/director/paths.h \
 	daemon/director/plan.c daemon/director/plan.h daemon/director/plan_json.c \
 	daemon/director/plan_json.h daemon/director/roles.c daemon/director/rundir_restore.c \
-	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/status.c
+	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \
+	daemon/director/status.c
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libbase.la $(JANSSON_LIBS) \

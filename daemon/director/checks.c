@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The director's side of the check process: what a check is, when it runs, what came of it. */
+#include "daemon/director/checks.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "daemon/director/director_state.h"
-#include "daemon/shared/wire.h"
+#include "daemon/director/check_script.h"
 #include "healthcheck/wire.h"
 
 #include <stdio.h>
@@ -78,75 +78,69 @@ static void log_change(const struct health_change *change)
 		log_for(change)("vs=%s rs=%s %s -> %s", vs, rs, from, to);
 }
 
-/*
- * Who is told what, as keepalived does: a server that turns out to be up at start is no news, one
- * that turns out to be down is. What a director that replaces another finds out again is none.
- */
-static void tell_change(struct director *d, const struct health_change *change)
-{
-	bool is_first = change->from == HEALTH_UNKNOWN, is_up = change->to == HEALTH_UP;
-
-	if (is_first && d->args->is_restart)
-		return;
-	if (change->kind == HEALTH_CHANGE_QUORUM)
-		notify_quorum(d, change->vs, is_up);
-	else if (change->kind == HEALTH_CHANGE_REAL_SERVER && (!is_first || !is_up))
-		notify_real_server(d, change->vs, change->rs, is_up);
-}
-
 /* Also those that a new configuration brought: checks_settle() asks each turn. */
-static void take_changes(struct director *d)
+static void take_changes(struct checks *checks)
 {
 	struct health_change change;
 
-	while (health_next_change(d->health, &change)) {
+	while (health_next_change(checks->health, &change)) {
 		log_change(&change);
-		tell_change(d, &change);
-		kernel_want_changed(&d->kernel);
+		checks->sink.on_change(&change, checks->sink.arg);
 	}
 }
 
-void checks_take_result(struct director *d, check_id id, const struct probe_result *result)
+static void take_result(struct checks *checks, check_id id, const struct probe_result *result)
 {
 	struct probe_result judged = *result;
 
-	paths_judge(d, id, &judged);
-	health_outcome(d->health, id, &judged, clock_mono(), clock_wall_us());
-	take_changes(d);
+	checks->sink.judge(id, &judged, checks->sink.arg);
+	health_outcome(checks->health, id, &judged, clock_mono(), clock_wall_us());
+	take_changes(checks);
 }
 
-static void take_outcome(struct director *d, const void *body, size_t len)
+void checks_take_script(struct checks *checks, check_id id, const struct script_done *done)
+{
+	const struct health_check *check = health_check_find(checks->health, id);
+	struct probe_result result;
+
+	if (!check)
+		return;
+	check_script_judge(done, check->conf->is_dynamic, &result);
+	take_result(checks, id, &result);
+}
+
+static void take_outcome(struct checks *checks, const void *body, size_t len)
 {
 	struct probe_result result;
 	check_id id;
 
 	if (check_outcome_decode(body, len, &id, &result) < 0) {
-		log_limited_warning(&d->checks.nonsense,
+		log_limited_warning(&checks->nonsense,
 				    "the check process sent an outcome that makes no sense: ignored");
 		return;
 	}
-	checks_take_result(d, id, &result);
+	take_result(checks, id, &result);
 }
 
-static void send_spec(struct director *d, const struct health_check *check)
+static void send_spec(struct checks *checks, const struct health_check *check)
 {
 	char frame[CHAN_BODY_MAX];
-	struct check_tls tls = check_tls_view(&d->checks.tls);
+	struct check_tls tls = check_tls_view(&checks->tls);
 	size_t len;
 
 	if (check->conf->type == CONF_CHECK_MISC)
 		return; /* the script process's matter */
 	len = check_spec_encode(check->id, check->conf, &tls, frame, sizeof(frame));
-	if (len == 0 || chan_send(d->checks.chan, CHECK_FRAME_SPEC, frame, len) < 0)
+	if (len == 0 || chan_send(checks->chan, CHECK_FRAME_SPEC, frame, len) < 0)
 		log_error(
 		    "%s:%u: this check cannot be handed to the check process: it is too large",
 		    check->conf->place.file, check->conf->place.line);
 }
 
-static void send_all_specs(struct director *d, bool is_only_tls)
+static void send_all_specs(struct checks *checks, bool is_only_tls)
 {
 	size_t n;
-	const struct health_vs *services = health_services(d->health, &n);
+	const struct health_vs *services = health_services(checks->health, &n);
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < services[i].n_real_servers; j++)
@@ -155,30 +149,30 @@ static void send_all_specs(struct director *d, bool is_only_tls)
 				    &services[i].real_servers[j].checks[c];
 
 				if (!is_only_tls || check->conf->type == CONF_CHECK_SSL)
-					send_spec(d, check);
+					send_spec(checks, check);
 			}
 }
 
 /* A new check process: it knows nothing, and what its predecessor was doing has no verdict. */
-static void greet(struct director *d, const void *body, size_t len)
+static void greet(struct checks *checks, const void *body, size_t len)
 {
 	if (len != sizeof(uint64_t))
 		return;
-	chan_reset(d->checks.chan);
-	chan_send(d->checks.chan, CHECK_FRAME_RESET, body, len);
-	health_lost_probes(d->health, clock_mono());
-	send_all_specs(d, false);
-	d->checks.is_greeted = true;
+	chan_reset(checks->chan);
+	chan_send(checks->chan, CHECK_FRAME_RESET, body, len);
+	health_lost_probes(checks->health, clock_mono());
+	send_all_specs(checks, false);
+	checks->is_greeted = true;
 }
 
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
-	struct director *d = arg;
+	struct checks *checks = arg;
 
 	if (type == CHECK_FRAME_HELLO)
-		greet(d, body, len);
-	else if (type == CHECK_FRAME_OUTCOME && d->checks.is_greeted)
-		take_outcome(d, body, len);
+		greet(checks, body, len);
+	else if (type == CHECK_FRAME_OUTCOME && checks->is_greeted)
+		take_outcome(checks, body, len);
 }
 
 static void on_due(void *arg)
@@ -198,11 +192,11 @@ static bool is_overdue(const struct health_check *check, struct mono now)
 	       mono_reached(now, limit);
 }
 
-static bool is_hung(const struct director *d)
+static bool is_hung(const struct checks *checks)
 {
 	size_t n;
-	const struct health_vs *services = health_services(d->health, &n);
-	struct mono now = loop_now(d->loop);
+	const struct health_vs *services = health_services(checks->health, &n);
+	struct mono now = loop_now(checks->loop);
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < services[i].n_real_servers; j++)
@@ -219,76 +213,75 @@ static bool is_hung(const struct director *d)
  */
 static void on_watch(void *arg)
 {
-	struct director *d = arg;
-	struct checks *checks = &d->checks;
+	struct checks *checks = arg;
 	bool is_silent = checks->is_needed && !checks->is_greeted;
 
 	checks->n_silent = is_silent ? checks->n_silent + 1 : 0;
-	if (checks->n_silent >= SILENT_MAX || (checks->is_greeted && is_hung(d))) {
+	if (checks->n_silent >= SILENT_MAX || (checks->is_greeted && is_hung(checks))) {
 		log_error("the check process does not answer: replacing it");
 		checks->is_greeted = false; /* until the new one says HELLO */
 		checks->n_silent = 0;
-		chan_send(d->supervisor, DAEMON_FRAME_HUNG, NULL, 0);
+		checks->sink.on_hung(checks->sink.arg);
 	}
-	loop_timer_set(checks->watch, mono_add_ms(loop_now(d->loop), WATCH_MS));
+	loop_timer_set(checks->watch, mono_add_ms(loop_now(checks->loop), WATCH_MS));
 }
 
-void checks_open(struct director *d, int fd)
+void checks_open(struct checks *checks, int fd, bool is_restart)
 {
-	d->checks.chan = chan_new(d->loop, fd, on_frame, NULL, d);
-	d->checks.due = loop_timer_new(d->loop, on_due, d);
-	d->checks.watch = loop_timer_new(d->loop, on_watch, d);
-	loop_timer_set(d->checks.watch, mono_add_ms(loop_now(d->loop), WATCH_MS));
+	checks->chan = chan_new(checks->loop, fd, on_frame, NULL, checks);
+	checks->due = loop_timer_new(checks->loop, on_due, checks);
+	checks->watch = loop_timer_new(checks->loop, on_watch, checks);
+	loop_timer_set(checks->watch, mono_add_ms(loop_now(checks->loop), WATCH_MS));
 	/* One that runs already, under a predecessor of ours, shall greet us. */
-	if (d->args->is_restart)
-		chan_send(d->checks.chan, CHECK_FRAME_RESET, &(uint64_t){0}, sizeof(uint64_t));
+	if (is_restart)
+		chan_send(checks->chan, CHECK_FRAME_RESET, &(uint64_t){0}, sizeof(uint64_t));
 }
 
-void checks_close(struct director *d)
+void checks_close(struct checks *checks)
 {
-	loop_timer_free(d->checks.due);
-	loop_timer_free(d->checks.watch);
-	chan_free(d->checks.chan);
-	check_tls_fini(&d->checks.tls);
+	loop_timer_free(checks->due);
+	loop_timer_free(checks->watch);
+	chan_free(checks->chan);
+	check_tls_fini(&checks->tls);
 }
 
-static void send_ids(struct director *d, enum check_frame type, const check_id *ids, size_t n)
+static void send_ids(struct checks *checks, enum check_frame type, const check_id *ids, size_t n)
 {
 	for (size_t at = 0; at < n; at += IDS_PER_FRAME) {
 		size_t some = n - at < IDS_PER_FRAME ? n - at : IDS_PER_FRAME;
 
-		chan_send(d->checks.chan, (uint16_t)type, ids + at, some * sizeof(*ids));
+		chan_send(checks->chan, (uint16_t)type, ids + at, some * sizeof(*ids));
 	}
 }
 
-void checks_update(struct director *d, const struct check_ids *added,
+void checks_update(struct checks *checks, const struct conf *conf, const struct check_ids *added,
 		   const struct check_ids *dropped)
 {
-	bool is_tls_other = check_tls_load(&d->checks.tls, d->conf);
+	bool is_tls_other = check_tls_load(&checks->tls, conf);
 
-	if (!d->checks.is_greeted)
+	if (!checks->is_greeted)
 		return; /* its HELLO will bring it everything */
-	send_ids(d, CHECK_FRAME_DROP, dropped->items, dropped->n);
+	send_ids(checks, CHECK_FRAME_DROP, dropped->items, dropped->n);
 	for (size_t i = 0; i < added->n; i++)
-		send_spec(d, health_check_find(d->health, added->items[i]));
+		send_spec(checks, health_check_find(checks->health, added->items[i]));
 	if (is_tls_other) {
 		/* A new spec ends its probe in flight without an answer. */
-		send_all_specs(d, true);
-		health_lost_probes(d->health, clock_mono());
+		send_all_specs(checks, true);
+		health_lost_probes(checks->health, clock_mono());
 	}
 }
 
-void checks_end_probe(struct director *d, check_id id)
+void checks_end_probe(struct checks *checks, check_id id)
 {
-	const struct health_check *check = health_check_find(d->health, id);
+	const struct health_check *check = health_check_find(checks->health, id);
 
-	if (!check || check->conf->type == CONF_CHECK_MISC || !d->checks.is_greeted)
+	if (!check || check->conf->type == CONF_CHECK_MISC || !checks->is_greeted)
 		return; /* a script has its own time limit */
-	send_spec(d, check); /* a new spec ends the probe in flight without an answer */
-	health_lost_probe(d->health, id, clock_mono());
+	send_spec(checks, check); /* a new spec ends the probe in flight without an answer */
+	health_lost_probe(checks->health, id, clock_mono());
 }
 
-static void run_script(struct director *d, const struct health_check *check)
+static void run_script(struct checks *checks, const struct health_check *check)
 {
 	struct probe_result none = {.outcome = PROBE_NONE};
 	char what[64];
@@ -300,41 +293,41 @@ static void run_script(struct director *d, const struct health_check *check)
 	struct err err;
 
 	snprintf(what, sizeof(what), "check %llu", (unsigned long long)check->id);
-	if (scripts_run(d, &order, &err))
+	if (scripts_run(checks->scripts, &order, &err))
 		return;
 	snprintf(none.reason, sizeof(none.reason), "%.*s", PROBE_REASON_MAX - 1, err.text);
-	checks_take_result(d, check->id, &none);
+	take_result(checks, check->id, &none);
 }
 
 /* Scripts are run one by one; what is left of ids is the check process's. Returns their number. */
-static size_t run_scripts(struct director *d, check_id *ids, size_t n)
+static size_t run_scripts(struct checks *checks, check_id *ids, size_t n)
 {
 	size_t n_left = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct health_check *check = health_check_find(d->health, ids[i]);
+		const struct health_check *check = health_check_find(checks->health, ids[i]);
 
 		if (check->conf->type == CONF_CHECK_MISC)
-			run_script(d, check);
+			run_script(checks, check);
 		else
 			ids[n_left++] = ids[i];
 	}
 	return n_left;
 }
 
-void checks_settle(struct director *d)
+void checks_settle(struct checks *checks)
 {
 	check_id ids[IDS_PER_FRAME];
-	struct mono now = loop_now(d->loop);
+	struct mono now = loop_now(checks->loop);
 	size_t n;
 
-	take_changes(d);
+	take_changes(checks);
 	/* Each round is for both probers: at start it waits until those that are needed are there.
 	 */
-	if ((d->checks.is_needed && !d->checks.is_greeted) ||
-	    (d->scripts.is_needed && !d->scripts.is_greeted))
+	if ((checks->is_needed && !checks->is_greeted) ||
+	    (checks->scripts->is_needed && !checks->scripts->is_greeted))
 		return;
-	while ((n = health_take_due(d->health, now, ids, IDS_PER_FRAME)) > 0)
-		send_ids(d, CHECK_FRAME_RUN, ids, run_scripts(d, ids, n));
-	loop_timer_set(d->checks.due, health_next_due(d->health));
+	while ((n = health_take_due(checks->health, now, ids, IDS_PER_FRAME)) > 0)
+		send_ids(checks, CHECK_FRAME_RUN, ids, run_scripts(checks, ids, n));
+	loop_timer_set(checks->due, health_next_due(checks->health));
 }

@@ -6,8 +6,8 @@
 #include "base/signals.h"
 #include "conf/canon/print.h"
 #include "daemon/director/commands.h"
-#include "daemon/director/config/claims.h"
 #include "daemon/director/director_state.h"
+#include "daemon/director/parts.h"
 #include "daemon/director/sync/heartbeats.h"
 #include "daemon/shared/options.h"
 #include "daemon/director/rundir_restore.h"
@@ -44,7 +44,7 @@ static void on_stop_deadline(void *arg)
 {
 	struct director *d = arg;
 
-	scripts_log_unfinished(d);
+	scripts_log_unfinished(&d->scripts);
 	loop_stop(d->loop);
 }
 
@@ -53,8 +53,8 @@ static void on_stop_grace(void *arg)
 	struct director *d = arg;
 
 	d->is_stopping = true;
-	scripts_stop(d); /* from now on notifications have less time */
-	notify_stop(d);
+	scripts_stop(&d->scripts); /* from now on notifications have less time */
+	notify_stop(&d->notify, d->health, d->conf->global.is_notifying_all);
 	kernel_stop(&d->kernel);
 	heartbeats_leave(d);
 	rejoin_close(d); /* leaves sysctls as they usually are, and host takes them back */
@@ -104,11 +104,6 @@ static void announce_ready(struct director *d)
 	d->control = control_new(d->loop, d->listen_fd, CONTROL_IDLE_MS, commands, d);
 }
 
-static void on_modules(void *arg)
-{
-	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_MODULES, NULL, 0);
-}
-
 static void settle_kernel(struct director *d)
 {
 	struct kernel *k = &d->kernel;
@@ -128,12 +123,12 @@ static void on_settle(void *arg)
 
 	host_settle(&d->host);
 	if (d->is_stopping) {
-		if (!scripts_are_notifying(d) && !host_is_busy(&d->host))
+		if (!scripts_are_notifying(&d->scripts) && !host_is_busy(&d->host))
 			loop_stop(d->loop);
 		return;
 	}
 	settle_kernel(d);
-	checks_settle(d);
+	checks_settle(&d->checks);
 	paths_settle(d);
 	roles_settle(d);
 	if (!d->is_announced && are_processes_here(d))
@@ -143,20 +138,8 @@ static void on_settle(void *arg)
 static void close_rooms(struct director *d)
 {
 	control_free(d->control);
-	checks_close(d);
-	paths_close(d);
-	roles_close(d);
-	rejoin_close(d);
-	heartbeats_close(d);
-	syncing_close(d);
-	scripts_close(d);
-	notify_close(d);
-	rollback_close(d);
 	loop_timer_free(d->stop);
-	claims_free(d->claims);
-	health_free(d->health);
-	kernel_close(&d->kernel);
-	host_close(&d->host);
+	parts_close(d);
 	conf_free(d->conf);
 	free(d->reload.text);
 	free(d->kept.text);
@@ -174,23 +157,7 @@ int director_run(const struct director_args *args)
 
 	mem_keep_freed(); /* for the next look at the table */
 	d.supervisor = chan_new(d.loop, args->supervisor_fd, on_supervisor, NULL, &d);
-	d.health = health_new();
-	d.kernel = (struct kernel){.loop = d.loop,
-				   .run_dir = args->run_dir,
-				   .health = d.health,
-				   .is_restart = args->is_restart};
-	d.claims = claims_new(d.loop);
-	checks_open(&d, args->check_fd);
-	roles_open(&d, args->vrrp_fd);
-	scripts_open(&d, args->script_fd);
-	rollback_open(&d);
-	d.host = (struct host_side){.loop = d.loop,
-				    .run_dir = args->run_dir,
-				    .table = &d.kernel.have,
-				    .rejoin = &d.rejoin.state,
-				    .on_modules = on_modules,
-				    .arg = &d};
-	host_open(&d.host);
+	parts_open(&d);
 	status = director_load_first(&d);
 	if (status == EXIT_STATUS_OK) {
 		loop_on_settle(d.loop, on_settle, &d);

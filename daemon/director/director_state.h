@@ -9,13 +9,14 @@
 #include "base/vec.h"
 #include "conf/conf.h"
 #include "conf/text/diag.h"
-#include "daemon/director/check_tls.h"
+#include "daemon/director/checks.h"
 #include "daemon/control/control.h"
 #include "daemon/director/director.h"
 #include "daemon/director/host/host.h"
+#include "daemon/director/notify.h"
 #include "daemon/director/paths.h"
+#include "daemon/director/scripts.h"
 #include "daemon/director/config/reload.h"
-#include "daemon/script/user.h"
 #include "daemon/director/table/kernel.h"
 #include "daemon/director/table/timeouts.h"
 #include "healthcheck/health.h"
@@ -24,18 +25,6 @@
 #include "vrrp/wire.h"
 
 #include <jansson.h>
-
-/* The director's side of a check process. */
-struct checks {
-	struct chan *chan;
-	struct log_limit nonsense; /* that came from it */
-	struct loop_timer *due;
-	struct loop_timer *watch; /* for a check process that hangs */
-	unsigned n_silent;        /* looks in a row that found it needed and not there */
-	struct check_tls_texts tls;
-	bool is_needed; /* by the configuration */
-	bool is_greeted;
-};
 
 /* The director's side of the vrrp process. */
 struct roles {
@@ -63,64 +52,6 @@ struct rejoin {
 	struct loop_timer *again; /* is_missed, or the hello is repeated */
 	bool is_owed;            /* a hello is to be said, when next is due or hello is open */
 	struct loop_timer *next;
-};
-
-/* One script to run. */
-struct scripts_order {
-	const struct conf_script *script;
-	const char *const *words; /* n_words further words behind the script's own */
-	size_t n_words;
-	uint64_t object;      /* scripts of one object never run two at a time */
-	uint64_t event;       /* those that tell of one state have one number; 0: it stands alone */
-	const char *skipped;  /* what the log says when this run is superseded; NULL: nothing */
-	bool is_supersedable; /* a newer event of the object takes its place while it waits */
-	uint64_t timeout_us;
-	check_id check;   /* 0: a notification */
-	const char *what; /* for the log */
-};
-
-struct scripts_user {
-	char *name, *group;
-	struct script_user user;
-};
-
-struct scripts_pending;
-
-/* The director's side of the script process. */
-struct scripts {
-	struct chan *chan;
-	struct log_limit nonsense; /* that came from it */
-	bool is_needed; /* by the configuration */
-	bool is_greeted;
-	uint64_t next_id;
-	struct {
-		struct scripts_pending *items;
-		size_t n, cap;
-	} pending;                      /* sorted by id */
-	VEC(struct scripts_user) users; /* looked up since the configuration came */
-};
-
-/* A notification that takes longer than this is hanging; it is ended with its whole group. */
-#define NOTIFY_TIMEOUT_US (60 * US_PER_S)
-/* Words that a notification adds to its script's own. */
-#define NOTIFY_WORDS_MAX 4
-/* Notifications that wait for the script process to be there. */
-#define NOTIFY_WAITING_MAX 10000
-
-struct notify_waiting {
-	struct conf_script script;
-	char *words[NOTIFY_WORDS_MAX];
-	size_t n_words;
-	uint64_t object;
-	uint64_t event;
-	bool is_supersedable;
-	char *what;
-	char *skipped; /* what the log says when its state is skipped; NULL: another script's says it */
-};
-
-struct notify {
-	uint64_t next_event; /* never one of a predecessor of ours, whose scripts may still wait */
-	VEC(struct notify_waiting) waiting;
 };
 
 /* What brought, or would have brought, a configuration. */
@@ -243,19 +174,6 @@ int rollback_confirm(struct director *d);
 /* As diags_print() writes them; free() it. */
 char *diags_text(const struct diags *diags);
 
-/* checks.c */
-void checks_open(struct director *d, int fd);
-void checks_close(struct director *d);
-/* After health_configure(): tells the check process what came and went. */
-void checks_update(struct director *d, const struct check_ids *added,
-		   const struct check_ids *dropped);
-/* What came of a probe, by whichever process. */
-void checks_take_result(struct director *d, check_id id, const struct probe_result *result);
-/* Ends a probe in flight without an outcome; its check is due again within PATH_SPREAD_MS. */
-void checks_end_probe(struct director *d, check_id id);
-/* Once a turn: starts the probes that are due. */
-void checks_settle(struct director *d);
-
 /* roles.c */
 void roles_open(struct director *d, int fd);
 void roles_close(struct director *d);
@@ -318,35 +236,6 @@ void applied_forget(struct director *d, const struct err *err);
 
 /* kernel_json.c: the answer to the request; with "kernel" all that lvsd holds there too. */
 json_t *status_answer(struct director *d, json_t *request);
-
-/* scripts.c */
-void scripts_open(struct director *d, int fd);
-void scripts_close(struct director *d);
-/* After a new configuration: users are looked up anew. */
-void scripts_forget_users(struct director *d);
-/* Hands a script to the script process; false with a sentence when it cannot be run. */
-bool scripts_run(struct director *d, const struct scripts_order *order, struct err *err);
-/* Whether a notification is not done yet. */
-bool scripts_are_notifying(const struct director *d);
-/*
- * lvsd ends: checks are ended, and each notification has SCRIPT_STOP_SHARE_US at most if another one
- * waits for it, so that a script that hangs does not keep notify_stop from running.
- */
-void scripts_stop(struct director *d);
-/* Logs each notification that is not done: lvsd waits no longer. */
-void scripts_log_unfinished(const struct director *d);
-
-/* notify.c */
-void notify_close(struct director *d);
-/* The script process is there: runs what waited for it. */
-void notify_flush(struct director *d);
-void notify_vrrp(struct director *d, const struct conf_vrrp *conf,
-		 const struct vrrp_report *report);
-void notify_real_server(struct director *d, const struct health_vs *vs, const struct health_rs *rs,
-			bool is_up);
-void notify_quorum(struct director *d, const struct health_vs *vs, bool is_up);
-/* lvsd ends: what `omega` asks for. */
-void notify_stop(struct director *d);
 
 /* status.c: the object that lvsctl status prints (doc/control.md); the caller's to decref. */
 json_t *status_json(const struct director *d);

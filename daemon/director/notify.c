@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Notifications: which script tells the world about a transition. Those of one object run one after
- * the other in the order of events; of one event the state's own script comes first, then `notify`.
- * An event of which nothing has started when a newer one comes is skipped whole, unless
- * notify_all_states is on, so that the last script that runs tells the present state. Until the
- * script process is there they wait here.
- */
+#include "daemon/director/notify.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "daemon/director/director_state.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +18,7 @@ static uint64_t object_number(const char *name)
 	return hash;
 }
 
-static void run(struct director *d, const struct notify_waiting *waiting)
+static void run(struct notify *notify, const struct notify_waiting *waiting)
 {
 	const char *words[NOTIFY_WORDS_MAX];
 	const struct scripts_order order = {.script = &waiting->script,
@@ -41,7 +34,7 @@ static void run(struct director *d, const struct notify_waiting *waiting)
 
 	for (size_t i = 0; i < waiting->n_words; i++)
 		words[i] = waiting->words[i];
-	if (!scripts_run(d, &order, &err))
+	if (!scripts_run(notify->scripts, &order, &err))
 		log_warning("%s: not run: %s", waiting->what, err.text);
 }
 
@@ -81,19 +74,19 @@ struct event {
 	bool is_begun; /* a script of it was handed out: the log names a skipped state once */
 };
 
-static struct event event_new(struct director *d, const char *object, const char *state,
+static struct event event_new(struct notify *notify, const char *object, const char *state,
 			      bool is_notifying_all)
 {
-	if (!d->notify.next_event)
-		d->notify.next_event = (uint64_t)clock_wall_us();
-	return (struct event){.number = d->notify.next_event++,
+	if (!notify->next_event)
+		notify->next_event = (uint64_t)clock_wall_us();
+	return (struct event){.number = notify->next_event++,
 			      .object = object,
 			      .state = state,
 			      .is_notifying_all = is_notifying_all};
 }
 
 /* kind: the keyword of script, which may be NULL. words: n of them, after the script's own. */
-static void tell(struct director *d, struct event *event, const struct conf_script *script,
+static void tell(struct notify *notify, struct event *event, const struct conf_script *script,
 		 const char *kind, const char *const *words, size_t n)
 {
 	struct notify_waiting waiting = {.object = object_number(event->object),
@@ -113,37 +106,37 @@ static void tell(struct director *d, struct event *event, const struct conf_scri
 			       "had ended; notify_all_states runs them for every state",
 			       event->object, event->state);
 	event->is_begun = true;
-	if (d->scripts.is_greeted) {
-		run(d, &waiting);
+	if (notify->scripts->is_greeted) {
+		run(notify, &waiting);
 		waiting_fini(&waiting);
 		return;
 	}
-	if (d->notify.waiting.n >= NOTIFY_WAITING_MAX) {
+	if (notify->waiting.n >= NOTIFY_WAITING_MAX) {
 		log_warning("%s: not run: too many notifications wait for the script process",
 			    waiting.what);
 		waiting_fini(&waiting);
 		return;
 	}
-	*vec_push(&d->notify.waiting) = waiting;
+	*vec_push(&notify->waiting) = waiting;
 }
 
-void notify_flush(struct director *d)
+void notify_flush(struct notify *notify)
 {
-	for (size_t i = 0; i < d->notify.waiting.n; i++) {
-		run(d, &d->notify.waiting.items[i]);
-		waiting_fini(&d->notify.waiting.items[i]);
+	for (size_t i = 0; i < notify->waiting.n; i++) {
+		run(notify, &notify->waiting.items[i]);
+		waiting_fini(&notify->waiting.items[i]);
 	}
-	vec_clear(&d->notify.waiting);
+	vec_clear(&notify->waiting);
 }
 
-void notify_close(struct director *d)
+void notify_close(struct notify *notify)
 {
-	for (size_t i = 0; i < d->notify.waiting.n; i++)
-		waiting_fini(&d->notify.waiting.items[i]);
-	vec_free(&d->notify.waiting);
+	for (size_t i = 0; i < notify->waiting.n; i++)
+		waiting_fini(&notify->waiting.items[i]);
+	vec_free(&notify->waiting);
 }
 
-void notify_vrrp(struct director *d, const struct conf_vrrp *conf, const struct vrrp_report *report)
+void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf, const struct vrrp_report *report)
 {
 	const struct {
 		const struct conf_script *script;
@@ -155,53 +148,53 @@ void notify_vrrp(struct director *d, const struct conf_vrrp *conf, const struct 
 	const char *state = by_state[report->state].state;
 	char priority[8], object[CONF_NAME_MAX + 8], generic[32];
 	const char *words[] = {"INSTANCE", conf->name, state, priority};
-	struct event event = event_new(d, object, state, conf->is_notifying_all);
+	struct event event = event_new(notify, object, state, conf->is_notifying_all);
 
 	snprintf(priority, sizeof(priority), "%u", report->effective_priority);
 	snprintf(object, sizeof(object), "vrrp=%s", conf->name);
 	snprintf(generic, sizeof(generic), "notify %s", state);
-	tell(d, &event, by_state[report->state].script, by_state[report->state].kind, NULL, 0);
-	tell(d, &event, conf->notify, generic, words, 4);
+	tell(notify, &event, by_state[report->state].script, by_state[report->state].kind, NULL, 0);
+	tell(notify, &event, conf->notify, generic, words, 4);
 }
 
-void notify_real_server(struct director *d, const struct health_vs *vs, const struct health_rs *rs,
-			bool is_up)
+void notify_real_server(struct notify *notify, const struct health_vs *vs,
+			const struct health_rs *rs, bool is_up, bool is_all)
 {
 	char key[SVCKEY_TEXT_MAX], id[ENDPOINT_TEXT_MAX];
 	char object[SVCKEY_TEXT_MAX + ENDPOINT_TEXT_MAX + 8];
 	struct event event =
-	    event_new(d, object, is_up ? "up" : "down", d->conf->global.is_notifying_all);
+	    event_new(notify, object, is_up ? "up" : "down", is_all);
 
 	snprintf(object, sizeof(object), "vs=%s rs=%s", svckey_format(&vs->conf->key, key),
 		 endpoint_format(&rs->conf->id, id));
-	tell(d, &event, is_up ? rs->conf->notify_up : rs->conf->notify_down,
+	tell(notify, &event, is_up ? rs->conf->notify_up : rs->conf->notify_down,
 	     is_up ? "notify_up" : "notify_down", NULL, 0);
 }
 
-void notify_quorum(struct director *d, const struct health_vs *vs, bool is_up)
+void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up, bool is_all)
 {
 	char key[SVCKEY_TEXT_MAX], object[SVCKEY_TEXT_MAX + 8];
-	struct event event = event_new(d, object, is_up ? "quorum up" : "quorum down",
-				       d->conf->global.is_notifying_all);
+	struct event event =
+	    event_new(notify, object, is_up ? "quorum up" : "quorum down", is_all);
 
 	snprintf(object, sizeof(object), "vs=%s", svckey_format(&vs->conf->key, key));
-	tell(d, &event, is_up ? vs->conf->quorum_up : vs->conf->quorum_down,
+	tell(notify, &event, is_up ? vs->conf->quorum_up : vs->conf->quorum_down,
 	     is_up ? "quorum_up" : "quorum_down", NULL, 0);
 }
 
 /* With `omega` the end of lvsd is a failure of all that it served. */
-void notify_stop(struct director *d)
+void notify_stop(struct notify *notify, const struct health *health, bool is_all)
 {
 	size_t n;
-	const struct health_vs *services = health_services(d->health, &n);
+	const struct health_vs *services = health_services(health, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		if (!services[i].conf->is_omega)
 			continue;
 		for (size_t j = 0; j < services[i].n_real_servers; j++)
 			if (services[i].real_servers[j].state == HEALTH_UP)
-				notify_real_server(d, &services[i], &services[i].real_servers[j],
-						   false);
-		notify_quorum(d, &services[i], false);
+				notify_real_server(notify, &services[i],
+						   &services[i].real_servers[j], false, is_all);
+		notify_quorum(notify, &services[i], false, is_all);
 	}
 }

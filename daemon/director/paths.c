@@ -167,7 +167,7 @@ static void look_on(struct director *d)
 					&in_flight);
 
 	for (size_t i = 0; i < in_flight.n; i++)
-		checks_end_probe(d, in_flight.items[i]);
+		checks_end_probe(&d->checks, in_flight.items[i]);
 	vec_free(&in_flight);
 	paths->n_back += n;
 	if (n > 0)

@@ -148,7 +148,7 @@ static void take_report(struct director *d, const void *body, size_t len)
 		*(known ? known : vec_push(&roles->reports)) = report;
 		if (is_change) {
 			store(d);
-			notify_vrrp(d, conf, &report);
+			notify_vrrp(&d->notify, conf, &report);
 		}
 		if (report.wants_hello)
 			rejoin_announce(d);

@@ -4,12 +4,11 @@
  * once they are done, and checks, whose outcome is a verdict. A run that a script process took with
  * it when it died has no verdict; a notification that it had begun is not run twice.
  */
+#include "daemon/director/scripts.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "daemon/director/director_state.h"
 #include "daemon/script/path.h"
-#include "daemon/script/wire.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,11 +23,11 @@ struct scripts_pending {
 	char *skipped;  /* the line of the log when it is superseded; NULL: none */
 };
 
-static bool resolve_default(struct director *d, struct script_user *ret_user, struct err *err)
+static bool resolve_default(struct scripts *scripts, struct script_user *ret_user, struct err *err)
 {
 	if (script_user_resolve(SCRIPT_USER_DEFAULT, "", ret_user, err) == 0)
 		return true;
-	if (d->conf->global.is_script_security) {
+	if (scripts->is_secure) {
 		err_set(err, -EPERM,
 			"enable_script_security is set, so it does not run as root: make a user "
 			"'" SCRIPT_USER_DEFAULT "' or name one with script_user");
@@ -39,10 +38,9 @@ static bool resolve_default(struct director *d, struct script_user *ret_user, st
 }
 
 /* Looked up once a configuration: a name service may be slow, and is asked for each script else. */
-static bool resolve(struct director *d, const struct conf_script *script,
+static bool resolve(struct scripts *scripts, const struct conf_script *script,
 		    struct script_user *ret_user, struct err *err)
 {
-	struct scripts *scripts = &d->scripts;
 	struct scripts_user *known;
 
 	for (size_t i = 0; i < scripts->users.n; i++) {
@@ -53,7 +51,7 @@ static bool resolve(struct director *d, const struct conf_script *script,
 		}
 	}
 	if (*script->user ? script_user_resolve(script->user, script->group, ret_user, err) < 0
-			  : !resolve_default(d, ret_user, err))
+			  : !resolve_default(scripts, ret_user, err))
 		return false;
 	known = vec_push(&scripts->users);
 	*known =
@@ -61,10 +59,8 @@ static bool resolve(struct director *d, const struct conf_script *script,
 	return true;
 }
 
-void scripts_forget_users(struct director *d)
+static void forget_users(struct scripts *scripts)
 {
-	struct scripts *scripts = &d->scripts;
-
 	for (size_t i = 0; i < scripts->users.n; i++) {
 		free(scripts->users.items[i].name);
 		free(scripts->users.items[i].group);
@@ -72,11 +68,17 @@ void scripts_forget_users(struct director *d)
 	vec_clear(&scripts->users);
 }
 
+void scripts_configure(struct scripts *scripts, const struct conf *conf)
+{
+	scripts->is_secure = conf->global.is_script_security;
+	forget_users(scripts);
+}
+
 /* A path is judged each time: a script may be replaced while lvsd runs. */
-static bool is_safe(struct director *d, const struct conf_script *script,
+static bool is_safe(struct scripts *scripts, const struct conf_script *script,
 		    const struct script_user *user, struct err *err)
 {
-	return !d->conf->global.is_script_security ||
+	return !scripts->is_secure ||
 	       script_path_check(script->argv[0], user, true, err) == 0;
 }
 
@@ -130,9 +132,8 @@ static void log_skipped(const struct scripts *scripts, const struct scripts_pend
 		log_warning("%s", skipped->skipped);
 }
 
-bool scripts_run(struct director *d, const struct scripts_order *order, struct err *err)
+bool scripts_run(struct scripts *scripts, const struct scripts_order *order, struct err *err)
 {
-	struct scripts *scripts = &d->scripts;
 	struct script_run run = {.object = order->object,
 				 .is_check = order->check != 0,
 				 .event = order->event,
@@ -145,8 +146,8 @@ bool scripts_run(struct director *d, const struct scripts_order *order, struct e
 
 	if (!scripts->is_greeted)
 		return err_set(err, -EAGAIN, "the script process is being started"), false;
-	if (!resolve(d, order->script, &run.user, err) ||
-	    !is_safe(d, order->script, &run.user, err))
+	if (!resolve(scripts, order->script, &run.user, err) ||
+	    !is_safe(scripts, order->script, &run.user, err))
 		return false;
 	program = script_path_find(order->script->argv[0], err);
 	if (!program)
@@ -175,18 +176,18 @@ bool scripts_run(struct director *d, const struct scripts_order *order, struct e
 	return true;
 }
 
-bool scripts_are_notifying(const struct director *d)
+bool scripts_are_notifying(const struct scripts *scripts)
 {
-	for (size_t i = 0; i < d->scripts.pending.n; i++)
-		if (!d->scripts.pending.items[i].check)
+	for (size_t i = 0; i < scripts->pending.n; i++)
+		if (!scripts->pending.items[i].check)
 			return true;
 	return false;
 }
 
-void scripts_stop(struct director *d)
+void scripts_stop(struct scripts *scripts)
 {
-	if (d->scripts.chan)
-		chan_send(d->scripts.chan, SCRIPT_FRAME_STOPPING, NULL, 0);
+	if (scripts->chan)
+		chan_send(scripts->chan, SCRIPT_FRAME_STOPPING, NULL, 0);
 }
 
 /* Whether a notification of the same object was handed out before the one at place n. */
@@ -200,10 +201,8 @@ static bool is_behind_another(const struct scripts *scripts, size_t n)
 	return false;
 }
 
-void scripts_log_unfinished(const struct director *d)
+void scripts_log_unfinished(const struct scripts *scripts)
 {
-	const struct scripts *scripts = &d->scripts;
-
 	for (size_t i = 0; i < scripts->pending.n; i++) {
 		if (scripts->pending.items[i].check)
 			continue;
@@ -218,55 +217,31 @@ void scripts_log_unfinished(const struct director *d)
 	}
 }
 
-/* The verdict of a check's script: exit status 0 is success, 2 to 255 too if it gives a weight. */
-static void judge(const struct health_check *check, const struct script_done *done,
-		  struct probe_result *ret_result)
+static void take_done(struct scripts *scripts, const void *body, size_t len)
 {
-	char text[SCRIPT_DONE_TEXT_MAX];
-	bool is_exit = done->how == SCRIPT_HOW_EXITED;
-
-	*ret_result = (struct probe_result){.latency_us = (uint32_t)done->duration_us};
-	if (done->how == SCRIPT_HOW_NOT_STARTED && done->value != ENOENT && done->value != EACCES)
-		ret_result->outcome = PROBE_NONE;
-	else if (is_exit && (done->value == 0 || (check->conf->is_dynamic && done->value > 1)))
-		ret_result->outcome = PROBE_OK;
-	else
-		ret_result->outcome = PROBE_FAIL;
-	if (is_exit && check->conf->is_dynamic && done->value > 1) {
-		ret_result->has_weight = true;
-		ret_result->weight = (uint32_t)done->value - 2;
-	}
-	strncpy(ret_result->reason, script_done_describe(done, text), PROBE_REASON_MAX - 1);
-}
-
-static void take_done(struct director *d, const void *body, size_t len)
-{
-	const struct health_check *check;
 	struct scripts_pending *pending;
-	struct probe_result result;
 	struct script_done done;
 	char text[SCRIPT_DONE_TEXT_MAX];
 
 	if (script_done_decode(body, len, &done) < 0) {
-		log_limited_warning(&d->scripts.nonsense,
+		log_limited_warning(&scripts->nonsense,
 				    "the script process sent an outcome that makes no sense: ignored");
 		return;
 	}
-	pending = find(&d->scripts, done.id);
+	pending = find(scripts, done.id);
 	if (!pending)
 		return; /* of a predecessor of ours */
-	check = pending->check ? health_check_find(d->health, pending->check) : NULL;
-	if (check) {
-		judge(check, &done, &result);
-		checks_take_result(d, pending->check, &result);
+	if (pending->check) {
+		scripts->sink.on_check_done(pending->check, &done, scripts->sink.arg);
+		pending = find(scripts, done.id);
 	} else if (done.how == SCRIPT_HOW_SUPERSEDED) {
 		if (pending->skipped)
-			log_skipped(&d->scripts, pending);
-	} else if (!pending->check &&
-		   (done.how != SCRIPT_HOW_EXITED || done.value != 0)) {
+			log_skipped(scripts, pending);
+	} else if (done.how != SCRIPT_HOW_EXITED || done.value != 0) {
 		log_warning("%s: %s", pending->what, script_done_describe(&done, text));
 	}
-	forget(&d->scripts, pending);
+	if (pending)
+		forget(scripts, pending);
 }
 
 static void take_slow(struct scripts *scripts, uint64_t id)
@@ -281,61 +256,57 @@ static void take_slow(struct scripts *scripts, uint64_t id)
 }
 
 /* What a script process took with it has no verdict. */
-static void lose_all(struct director *d)
+static void lose_all(struct scripts *scripts)
 {
-	struct scripts *scripts = &d->scripts;
-	struct probe_result none = {.outcome = PROBE_NONE, .reason = "the script process died"};
-
 	while (scripts->pending.n > 0) {
 		struct scripts_pending *last = &scripts->pending.items[scripts->pending.n - 1];
+		check_id check = last->check;
 
-		if (last->check)
-			checks_take_result(d, last->check, &none);
-		else
+		if (!check)
 			log_warning("%s: what came of it is not known: the script process died",
 				    last->what);
 		forget(scripts, last);
+		if (check)
+			scripts->sink.on_check_done(check, NULL, scripts->sink.arg);
 	}
 }
 
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
-	struct director *d = arg;
-	struct scripts *scripts = &d->scripts;
+	struct scripts *scripts = arg;
 	uint64_t id;
 
 	if (type == SCRIPT_FRAME_HELLO && len == sizeof(uint64_t)) {
 		chan_reset(scripts->chan);
-		lose_all(d);
+		scripts->is_greeted = false; /* what is to run now waits until it is */
+		lose_all(scripts);
 		chan_send(scripts->chan, SCRIPT_FRAME_RESET, body, len);
 		scripts->is_greeted = true;
-		notify_flush(d);
+		scripts->sink.on_greeted(scripts->sink.arg);
 	} else if (type == SCRIPT_FRAME_DONE && scripts->is_greeted) {
-		take_done(d, body, len);
+		take_done(scripts, body, len);
 	} else if (type == SCRIPT_FRAME_SLOW && len == sizeof(id) && scripts->is_greeted) {
 		memcpy(&id, body, len);
 		take_slow(scripts, id);
 	}
 }
 
-void scripts_open(struct director *d, int fd)
+void scripts_open(struct scripts *scripts, struct loop *loop, int fd, bool is_restart,
+		  const struct scripts_sink *sink)
 {
-	struct scripts *scripts = &d->scripts;
-
-	scripts->chan = chan_new(d->loop, fd, on_frame, NULL, d);
+	scripts->sink = *sink;
+	scripts->chan = chan_new(loop, fd, on_frame, NULL, scripts);
 	/* No id of a predecessor of ours, whose answers may still come. */
 	scripts->next_id = (uint64_t)clock_wall_us();
-	if (d->args->is_restart)
+	if (is_restart)
 		chan_send(scripts->chan, SCRIPT_FRAME_RESET, &(uint64_t){0}, sizeof(uint64_t));
 }
 
-void scripts_close(struct director *d)
+void scripts_close(struct scripts *scripts)
 {
-	struct scripts *scripts = &d->scripts;
-
 	while (scripts->pending.n > 0)
 		forget(scripts, &scripts->pending.items[scripts->pending.n - 1]);
-	scripts_forget_users(d);
+	forget_users(scripts);
 	vec_free(&scripts->users);
 	vec_free(&scripts->pending);
 	chan_free(scripts->chan);

@@ -21,6 +21,14 @@ tests_unit_test_table_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_table_LDADD = libconf.la libipvs.la libhealth.la libsync.la libhost.la libbase.la \
 	$(CHECK_LIBS) $(CRYPTO_LIBS)
 
+check_PROGRAMS += tests/unit/test_notify
+tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/notify.c \
+	daemon/director/scripts.c daemon/script/path.c daemon/script/user.c daemon/script/line.c \
+	daemon/script/wire.c
+tests_unit_test_notify_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_notify_LDADD = libhealth.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_rights
 tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/supervisor/descriptors.c daemon/shared/rights.c \
 	daemon/supervisor/startup.c

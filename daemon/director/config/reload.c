@@ -130,13 +130,13 @@ void director_commit(struct director *d, struct conf *conf)
 	claims_keep(d->claims, conf);
 	ignored_log(conf);
 	d->applied_wall_us = clock_wall_us();
-	scripts_forget_users(d);
+	scripts_configure(&d->scripts, conf);
 	health_configure(d->health, conf, loop_now(d->loop), d->applied_wall_us, &added, &dropped);
 	kernel_adopt(&d->kernel, conf);
 	host_want_changed(&d->host, conf);
 	kernel_host_ready(&d->kernel, d->host.ready);
 	paths_configure(d);
-	checks_update(d, &added, &dropped);
+	checks_update(&d->checks, conf, &added, &dropped);
 	tell_need(d);
 	roles_update(d);
 	free(added.items);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/parts.h"
+#include "daemon/director/config/claims.h"
+#include "daemon/director/director_state.h"
+#include "daemon/director/sync/heartbeats.h"
+#include "daemon/director/sync/syncing.h"
+#include "daemon/shared/wire.h"
+
+#include <stdlib.h>
+
+/* --- what checks say --- */
+
+static void judge_fault(check_id id, struct probe_result *result, void *arg)
+{
+	paths_judge(arg, id, result);
+}
+
+/*
+ * Who is told what, as keepalived does: a server that turns out to be up at start is no news, one
+ * that turns out to be down is. What a director that replaces another finds out again is none.
+ */
+static void notify_change(struct director *d, const struct health_change *change)
+{
+	bool is_first = change->from == HEALTH_UNKNOWN, is_up = change->to == HEALTH_UP;
+	bool is_all = d->conf->global.is_notifying_all;
+
+	if (is_first && d->args->is_restart)
+		return;
+	if (change->kind == HEALTH_CHANGE_QUORUM)
+		notify_quorum(&d->notify, change->vs, is_up, is_all);
+	else if (change->kind == HEALTH_CHANGE_REAL_SERVER && (!is_first || !is_up))
+		notify_real_server(&d->notify, change->vs, change->rs, is_up, is_all);
+}
+
+static void on_health_change(const struct health_change *change, void *arg)
+{
+	struct director *d = arg;
+
+	notify_change(d, change);
+	kernel_want_changed(&d->kernel);
+}
+
+static void on_checks_hung(void *arg)
+{
+	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_HUNG, NULL, 0);
+}
+
+/* --- what scripts say --- */
+
+static void on_check_script(check_id id, const struct script_done *done, void *arg)
+{
+	checks_take_script(&((struct director *)arg)->checks, id, done);
+}
+
+static void on_scripts_greeted(void *arg)
+{
+	notify_flush(&((struct director *)arg)->notify);
+}
+
+/* --- what the host's side says --- */
+
+static void on_modules(void *arg)
+{
+	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_MODULES, NULL, 0);
+}
+
+void parts_open(struct director *d)
+{
+	const struct director_args *args = d->args;
+	const struct scripts_sink scripts_sink = {on_check_script, on_scripts_greeted, d};
+
+	d->health = health_new();
+	d->kernel = (struct kernel){.loop = d->loop,
+				    .run_dir = args->run_dir,
+				    .health = d->health,
+				    .is_restart = args->is_restart};
+	d->checks = (struct checks){
+	    .loop = d->loop,
+	    .health = d->health,
+	    .scripts = &d->scripts,
+	    .sink = {judge_fault, on_health_change, on_checks_hung, d},
+	};
+	d->notify.scripts = &d->scripts;
+	d->claims = claims_new(d->loop);
+	d->host = (struct host_side){.loop = d->loop,
+				     .run_dir = args->run_dir,
+				     .table = &d->kernel.have,
+				     .rejoin = &d->rejoin.state,
+				     .on_modules = on_modules,
+				     .arg = d};
+	checks_open(&d->checks, args->check_fd, args->is_restart);
+	roles_open(d, args->vrrp_fd);
+	scripts_open(&d->scripts, d->loop, args->script_fd, args->is_restart, &scripts_sink);
+	rollback_open(d);
+	host_open(&d->host);
+}
+
+void parts_close(struct director *d)
+{
+	checks_close(&d->checks);
+	paths_close(d);
+	roles_close(d);
+	rejoin_close(d);
+	heartbeats_close(d);
+	syncing_close(d);
+	scripts_close(&d->scripts);
+	notify_close(&d->notify);
+	rollback_close(d);
+	claims_free(d->claims);
+	health_free(d->health);
+	kernel_close(&d->kernel);
+	host_close(&d->host);
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Notifications and scripts of checks, as the script process hears of them. */
+#include "daemon/director/check_script.h"
+#include "daemon/director/notify.h"
+#include "tests/unit/test_health_conf.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The parts, and a script process that only notes what it is told to run. */
+struct rig {
+	struct loop *loop;
+	struct scripts scripts;
+	struct notify notify;
+	struct chan *peer;
+	VEC(struct script_run *) runs;
+	size_t n_wanted, n_resets, n_resets_wanted;
+	check_id done_check; /* of the last on_check_done() */
+	bool is_done_lost;
+	int done_value;
+};
+
+static void on_peer_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct rig *rig = arg;
+
+	if (type == SCRIPT_FRAME_RESET)
+		rig->n_resets++;
+	else if (type == SCRIPT_FRAME_RUN)
+		ck_assert_int_eq(script_run_decode(body, len, vec_push(&rig->runs)), 0);
+}
+
+static void on_check_done(check_id check, const struct script_done *done, void *arg)
+{
+	struct rig *rig = arg;
+
+	rig->done_check = check;
+	rig->is_done_lost = !done;
+	rig->done_value = done ? done->value : -1;
+	rig->n_wanted = 0;
+}
+
+static void on_greeted(void *arg)
+{
+	notify_flush(&((struct rig *)arg)->notify);
+}
+
+static void on_settle(void *arg)
+{
+	struct rig *rig = arg;
+
+	if (rig->runs.n >= rig->n_wanted && rig->n_resets >= rig->n_resets_wanted)
+		loop_stop(rig->loop);
+}
+
+static void hello(struct rig *rig, uint64_t nonce)
+{
+	rig->n_resets_wanted = rig->n_resets + 1;
+	chan_send(rig->peer, SCRIPT_FRAME_HELLO, &nonce, sizeof(nonce));
+	loop_run(rig->loop);
+}
+
+static void await_runs(struct rig *rig, size_t n)
+{
+	rig->n_wanted = n;
+	loop_run(rig->loop);
+	ck_assert_uint_eq(rig->runs.n, n);
+}
+
+static void rig_open(struct rig *rig)
+{
+	const struct scripts_sink sink = {on_check_done, on_greeted, rig};
+	int fds[2];
+
+	*rig = (struct rig){.loop = loop_new()};
+	ck_assert_int_eq(chan_pair(fds), 0);
+	rig->notify.scripts = &rig->scripts;
+	scripts_open(&rig->scripts, rig->loop, fds[0], false, &sink);
+	rig->peer = chan_new(rig->loop, fds[1], on_peer_frame, NULL, rig);
+	loop_on_settle(rig->loop, on_settle, rig);
+}
+
+static void rig_close(struct rig *rig)
+{
+	for (size_t i = 0; i < rig->runs.n; i++)
+		free(rig->runs.items[i]);
+	vec_free(&rig->runs);
+	notify_close(&rig->notify);
+	scripts_close(&rig->scripts);
+	chan_free(rig->peer);
+	loop_free(rig->loop);
+}
+
+/* The words of run n, with a blank between two. */
+static const char *words_of(const struct rig *rig, size_t n)
+{
+	static char text[256];
+	size_t len = 0;
+
+	*text = '\0';
+	for (size_t i = 0; i < rig->runs.items[n]->n_args; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", i ? " " : "",
+					rig->runs.items[n]->argv[i]);
+	return text;
+}
+
+static const char *const true_argv[] = {"/bin/true", "own", NULL};
+static const char *const false_argv[] = {"/bin/false", NULL};
+static struct conf_script true_script = {.argv = true_argv, .argc = 2, .user = "", .group = ""};
+static struct conf_script false_script = {.argv = false_argv, .argc = 1, .user = "", .group = ""};
+
+static struct conf_vrrp instance(void)
+{
+	return (struct conf_vrrp){
+	    .name = "VI_1", .notify = &false_script, .notify_master = &true_script};
+}
+
+START_TEST(the_states_own_script_comes_first_and_both_tell_of_one_event)
+{
+	const struct vrrp_report report = {.state = VRRP_MASTER, .effective_priority = 150};
+	struct conf_vrrp conf = instance();
+	struct rig rig;
+
+	rig_open(&rig);
+	hello(&rig, 1);
+	notify_vrrp(&rig.notify, &conf, &report);
+	await_runs(&rig, 2);
+	ck_assert_str_eq(words_of(&rig, 0), "/bin/true own");
+	ck_assert_str_eq(words_of(&rig, 1), "/bin/false INSTANCE VI_1 MASTER 150");
+	ck_assert_uint_eq(rig.runs.items[0]->event, rig.runs.items[1]->event);
+	ck_assert_uint_eq(rig.runs.items[0]->object, rig.runs.items[1]->object);
+	ck_assert(rig.runs.items[0]->is_supersedable);
+	ck_assert(scripts_are_notifying(&rig.scripts));
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(with_notify_all_states_nothing_takes_the_place_of_an_event)
+{
+	const struct vrrp_report report = {.state = VRRP_BACKUP};
+	struct conf_vrrp conf = instance();
+	struct rig rig;
+
+	conf.is_notifying_all = true;
+	rig_open(&rig);
+	hello(&rig, 1);
+	notify_vrrp(&rig.notify, &conf, &report);
+	notify_vrrp(&rig.notify, &conf, &report);
+	await_runs(&rig, 2);
+	ck_assert(!rig.runs.items[0]->is_supersedable);
+	ck_assert_uint_lt(rig.runs.items[0]->event, rig.runs.items[1]->event);
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(what_comes_before_the_script_process_waits_for_it)
+{
+	const struct vrrp_report report = {.state = VRRP_MASTER};
+	struct conf_vrrp conf = instance();
+	struct rig rig;
+
+	rig_open(&rig);
+	notify_vrrp(&rig.notify, &conf, &report);
+	ck_assert(!scripts_are_notifying(&rig.scripts));
+	rig.n_wanted = 2;
+	hello(&rig, 1);
+	ck_assert_uint_eq(rig.runs.n, 2);
+	ck_assert_uint_eq(rig.notify.waiting.n, 0);
+	rig_close(&rig);
+}
+END_TEST
+
+/* Those of a check have no verdict; a notification that was begun is not run twice. */
+START_TEST(what_a_script_process_had_is_lost_with_it)
+{
+	const struct scripts_order order = {.script = &true_script,
+					    .object = 7,
+					    .timeout_us = US_PER_S,
+					    .check = 7,
+					    .what = "check 7"};
+	const struct vrrp_report report = {.state = VRRP_MASTER};
+	struct conf_vrrp conf = instance();
+	struct rig rig;
+	struct err err;
+
+	rig_open(&rig);
+	ck_assert(!scripts_run(&rig.scripts, &order, &err));
+	hello(&rig, 1);
+	ck_assert(scripts_run(&rig.scripts, &order, &err));
+	notify_vrrp(&rig.notify, &conf, &report);
+	await_runs(&rig, 3);
+	hello(&rig, 2);
+	ck_assert_uint_eq(rig.done_check, 7);
+	ck_assert(rig.is_done_lost);
+	ck_assert(!scripts_are_notifying(&rig.scripts));
+	ck_assert_uint_eq(rig.runs.n, 3);
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(the_end_of_a_checks_script_is_handed_on_once)
+{
+	const struct scripts_order order = {.script = &true_script,
+					    .object = 9,
+					    .timeout_us = US_PER_S,
+					    .check = 9,
+					    .what = "check 9"};
+	struct script_done done = {.how = SCRIPT_HOW_EXITED, .value = 3};
+	char body[SCRIPT_DONE_BODY_MAX];
+	struct rig rig;
+	struct err err;
+	size_t len;
+
+	rig_open(&rig);
+	hello(&rig, 1);
+	ck_assert(scripts_run(&rig.scripts, &order, &err));
+	await_runs(&rig, 1);
+	done.id = rig.runs.items[0]->id;
+	len = script_done_encode(&done, body, sizeof(body));
+	rig.n_wanted = SIZE_MAX; /* until on_check_done() */
+	chan_send(rig.peer, SCRIPT_FRAME_DONE, body, len);
+	loop_run(rig.loop);
+	ck_assert_uint_eq(rig.done_check, 9);
+	ck_assert(!rig.is_done_lost);
+	ck_assert_int_eq(rig.done_value, 3);
+	rig.done_check = 0;
+	chan_send(rig.peer, SCRIPT_FRAME_DONE, body, len);
+	hello(&rig, 2);
+	ck_assert_uint_eq(rig.done_check, 0);
+	rig_close(&rig);
+}
+END_TEST
+
+/* With omega the servers that are up are said to be down, then the quorum. */
+START_TEST(the_end_of_lvsd_is_a_failure_with_omega_alone)
+{
+	struct conf *conf = test_conf_new(2, 2, 0);
+	struct health *health = health_new();
+	struct check_ids added = {0}, dropped = {0};
+	struct rig rig;
+
+	for (size_t i = 0; i < 2; i++) {
+		conf->virtual_servers[i].quorum_down = &false_script;
+		for (size_t j = 0; j < 2; j++)
+			conf->virtual_servers[i].real_servers[j].notify_down = &true_script;
+	}
+	conf->virtual_servers[1].is_omega = true;
+	health_configure(health, conf, (struct mono){0}, 1, &added, &dropped);
+	rig_open(&rig);
+	hello(&rig, 1);
+	notify_stop(&rig.notify, health, false);
+	await_runs(&rig, 3);
+	ck_assert_str_eq(words_of(&rig, 0), "/bin/true own");
+	ck_assert_str_eq(words_of(&rig, 2), "/bin/false");
+	rig_close(&rig);
+	health_free(health);
+	test_conf_free(conf);
+}
+END_TEST
+
+START_TEST(what_the_end_of_a_script_says_of_its_server)
+{
+	static const struct {
+		enum script_how how;
+		int value;
+		bool is_dynamic;
+		enum probe_outcome outcome;
+		bool has_weight;
+		uint32_t weight;
+	} cases[] = {
+	    {SCRIPT_HOW_EXITED, 0, false, PROBE_OK, false, 0},
+	    {SCRIPT_HOW_EXITED, 0, true, PROBE_OK, false, 0},
+	    {SCRIPT_HOW_EXITED, 1, false, PROBE_FAIL, false, 0},
+	    {SCRIPT_HOW_EXITED, 1, true, PROBE_FAIL, false, 0},
+	    {SCRIPT_HOW_EXITED, 2, false, PROBE_FAIL, false, 0},
+	    {SCRIPT_HOW_EXITED, 2, true, PROBE_OK, true, 0},
+	    {SCRIPT_HOW_EXITED, 255, true, PROBE_OK, true, 253},
+	    {SCRIPT_HOW_SIGNALED, 9, true, PROBE_FAIL, false, 0},
+	    {SCRIPT_HOW_TIMED_OUT, 0, true, PROBE_FAIL, false, 0},
+	    {SCRIPT_HOW_NOT_STARTED, ENOENT, false, PROBE_FAIL, false, 0},
+	    {SCRIPT_HOW_NOT_STARTED, EACCES, false, PROBE_FAIL, false, 0},
+	    {SCRIPT_HOW_NOT_STARTED, EAGAIN, false, PROBE_NONE, false, 0},
+	};
+	struct probe_result result;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct script_done done = {.how = cases[i].how, .value = cases[i].value};
+
+		check_script_judge(&done, cases[i].is_dynamic, &result);
+		ck_assert_int_eq(result.outcome, cases[i].outcome);
+		ck_assert_int_eq(result.has_weight, cases[i].has_weight);
+		ck_assert_uint_eq(result.weight, cases[i].weight);
+		ck_assert_str_ne(result.reason, "");
+	}
+	check_script_judge(NULL, true, &result);
+	ck_assert_int_eq(result.outcome, PROBE_NONE);
+	ck_assert_str_eq(result.reason, "the script process died");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("notify");
+	TCase *tcase = tcase_create("notify");
+	SRunner *runner = srunner_create(suite);
+	int n_failed;
+
+	tcase_add_test(tcase, the_states_own_script_comes_first_and_both_tell_of_one_event);
+	tcase_add_test(tcase, with_notify_all_states_nothing_takes_the_place_of_an_event);
+	tcase_add_test(tcase, what_comes_before_the_script_process_waits_for_it);
+	tcase_add_test(tcase, what_a_script_process_had_is_lost_with_it);
+	tcase_add_test(tcase, the_end_of_a_checks_script_is_handed_on_once);
+	tcase_add_test(tcase, the_end_of_lvsd_is_a_failure_with_omega_alone);
+	tcase_add_test(tcase, what_the_end_of_a_script_says_of_its_server);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	n_failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
