@@ -62,20 +62,22 @@ lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeat
 	daemon/director/sync/syncing.h
 # configurations that come into force,
 lvsd_SOURCES += daemon/director/config/claims.c daemon/director/config/claims.h \
-	daemon/director/config/diags_log.c daemon/director/config/diags_log.h \
-	daemon/director/config/ignored.c daemon/director/config/ignored.h \
-	daemon/director/config/log_lines.c daemon/director/config/log_lines.h \
-	daemon/director/config/machine.c daemon/director/config/machine.h \
-	daemon/director/config/reload.c daemon/director/config/reload.h \
-	daemon/director/config/rollback.c daemon/director/config/stale.c \
-	daemon/director/config/stale.h daemon/director/config/tls_files.c \
-	daemon/director/config/tls_files.h
+	daemon/director/config/config.h daemon/director/config/diags_log.c \
+	daemon/director/config/diags_log.h daemon/director/config/first.c \
+	daemon/director/config/force.c daemon/director/config/ignored.c \
+	daemon/director/config/ignored.h daemon/director/config/log_lines.c \
+	daemon/director/config/log_lines.h daemon/director/config/machine.c \
+	daemon/director/config/machine.h daemon/director/config/reload.c \
+	daemon/director/config/reload.h daemon/director/config/rollback.c \
+	daemon/director/config/stale.c daemon/director/config/stale.h \
+	daemon/director/config/tls_files.c daemon/director/config/tls_files.h
 # and what joins these.
 lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/check_script.h daemon/director/check_tls.c daemon/director/check_tls.h \
 	daemon/director/checks.c daemon/director/checks.h daemon/director/commands.c \
-	daemon/director/commands.h daemon/director/director.c daemon/director/director.h \
-	daemon/director/director_state.h daemon/director/kernel_json.c \
+	daemon/director/commands.h daemon/director/commit.c daemon/director/commit.h \
+	daemon/director/director.c daemon/director/director.h daemon/director/director_state.h \
+	daemon/director/kernel_json.c daemon/director/need.c daemon/director/need.h \
 	daemon/director/notify.c daemon/director/notify.h daemon/director/parts.c \
 	daemon/director/parts.h daemon/director/paths.c daemon/director/paths.h \
 	daemon/director/plan.c daemon/director/plan.h daemon/director/plan_json.c \

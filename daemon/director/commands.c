@@ -67,8 +67,9 @@ static json_t *answer_confirm(json_t *request, void *arg)
 	struct director *d = arg;
 
 	(void)request;
-	if (rollback_confirm(d) < 0)
+	if (rollback_confirm(&d->config) < 0)
 		return control_refused("nothing waits for a confirmation");
+	announce_serving(d);
 	return control_ok(json_pack("{s:s, s:o}", "config_digest", d->conf->digest, "config",
 				    status_config_json(d)));
 }

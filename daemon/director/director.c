@@ -141,16 +141,13 @@ static void close_rooms(struct director *d)
 	loop_timer_free(d->stop);
 	parts_close(d);
 	conf_free(d->conf);
-	free(d->reload.text);
-	free(d->kept.text);
 }
 
 int director_run(const struct director_args *args)
 {
 	struct director d = {.args = args,
 			     .loop = loop_new(),
-			     .listen_fd = args->listen_fd,
-			     .stale = args->stale};
+			     .listen_fd = args->listen_fd};
 	struct loop_signal *terminate = loop_signal_new(d.loop, SIGTERM, on_terminate, &d);
 	struct signals *signals = signals_new(d.loop, false);
 	int status;
@@ -158,7 +155,7 @@ int director_run(const struct director_args *args)
 	mem_keep_freed(); /* for the next look at the table */
 	d.supervisor = chan_new(d.loop, args->supervisor_fd, on_supervisor, NULL, &d);
 	parts_open(&d);
-	status = director_load_first(&d);
+	status = config_load_first(&d.config);
 	if (status == EXIT_STATUS_OK) {
 		loop_on_settle(d.loop, on_settle, &d);
 		on_settle(&d);

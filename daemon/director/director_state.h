@@ -8,7 +8,6 @@
 #include "base/loop.h"
 #include "base/vec.h"
 #include "conf/conf.h"
-#include "conf/text/diag.h"
 #include "daemon/director/checks.h"
 #include "daemon/control/control.h"
 #include "daemon/director/director.h"
@@ -16,7 +15,7 @@
 #include "daemon/director/notify.h"
 #include "daemon/director/paths.h"
 #include "daemon/director/scripts.h"
-#include "daemon/director/config/reload.h"
+#include "daemon/director/config/config.h"
 #include "daemon/director/table/kernel.h"
 #include "daemon/director/table/timeouts.h"
 #include "healthcheck/health.h"
@@ -54,36 +53,6 @@ struct rejoin {
 	struct loop_timer *next;
 };
 
-/* What brought, or would have brought, a configuration. */
-enum reload_action {
-	RELOAD_FILE,     /* lvsctl reload, SIGHUP */
-	RELOAD_ROLLBACK, /* lvsctl rollback */
-	RELOAD_RETURN,   /* the time for lvsctl confirm is over */
-};
-
-/* The last one that was tried. */
-struct reload_result {
-	enum reload_action action;
-	int64_t wall_us; /* 0: none yet */
-	bool is_ok;
-	char *text; /* what it changed, or why it was refused */
-};
-
-/*
- * The text of the configuration in force, as RUN_DIR/applied.conf should have it. The canonical form
- * would not do: it has no statement that lvsd ignores, so that their acceptance would be lost.
- */
-struct reload_kept {
-	char *text; /* NULL: none yet */
-	size_t len;
-};
-
-struct rollback {
-	bool is_rolled_back;    /* in force is not what the file had */
-	struct mono confirm_by; /* when the previous configuration returns; MONO_NEVER */
-	struct loop_timer *timer;
-};
-
 struct director {
 	const struct director_args *args;
 	struct loop *loop;
@@ -91,11 +60,7 @@ struct director {
 	struct control *control; /* NULL before is_announced */
 	int listen_fd;           /* control.sock, until control has it */
 	struct conf *conf;
-	int64_t applied_wall_us; /* when conf came into force */
-	struct reload_result reload;
-	struct reload_kept kept;
-	uint8_t stale; /* of enum stale_file (daemon/director/config/stale.h) */
-	struct rollback rollback;
+	struct config config;
 	struct claims *claims; /* the virtual routers that no other lvsd here may run */
 	struct health *health;
 	struct kernel kernel;
@@ -112,67 +77,6 @@ struct director {
 	bool is_stopping;
 	struct loop_timer *stop;
 };
-
-/* reload.c */
-
-/*
- * Reads the file, and puts it in force if it is without error and the order agrees to what it does.
- * With confirm_s the configuration of before returns after so many seconds without
- * rollback_confirm(). Returns 0, or -EINVAL when nothing has changed; *ret_answer says what changed,
- * or everything that is wrong.
- */
-int director_reload(struct director *d, const struct reload_order *order,
-		    struct reload_answer *ret_answer);
-/* The first configuration: the file, or on a restart the one that was applied last. Says on stderr
- * what is wrong. */
-int director_load_first(struct director *d);
-/* Puts conf in force (the old one is freed) and tells the other rooms and processes. */
-void director_commit(struct director *d, struct conf *conf);
-
-/* The machine can carry conf; else a sentence. */
-int reload_prepare(struct director *d, const struct conf *conf, struct err *err);
-/*
- * Puts conf in force, which is prepared, and says in the log and in *ret_answer what action did;
- * changes is taken.
- */
-void reload_accept(struct director *d, struct conf *conf, enum reload_action action, char *changes,
-		   struct reload_answer *ret_answer);
-/* The outcome when nothing changes; logs text, which is taken. Returns -EINVAL. */
-int reload_refuse(struct director *d, enum reload_action action, char *text, char **ret_text);
-/* What putting conf in force changes, a line each, and how many that are; free() it. */
-char *reload_changes(struct director *d, const struct conf *conf, size_t *ret_n);
-/* The text that is in force, for a director that replaces this one: in the run dir and in memory. */
-void reload_keep(struct director *d, const char *text, size_t len);
-/* Writes applied.conf again when the run dir was made anew. */
-void reload_keep_again(struct director *d);
-/* "reload", "rollback", "return". */
-const char *reload_action_name(enum reload_action action);
-
-/* rollback.c: the configuration of before. */
-
-/* Before the first configuration: goes on with what a predecessor left, or forgets it. */
-void rollback_open(struct director *d);
-void rollback_close(struct director *d);
-/* A reload waits for its confirmation. */
-bool rollback_is_waiting(const struct director *d);
-/*
- * Before a reload that changes something comes into force: what is in force becomes the previous
- * configuration, unless it waits for a confirmation itself. With confirm_s its return is prepared.
- * Without, always 0; else -errno with a sentence when it could not return.
- */
-int rollback_prepare(struct director *d, unsigned confirm_s, struct err *err);
-/* A reload has come into force. */
-void rollback_forget(struct director *d);
-/* Writes rollback.json again when the run dir was made anew. */
-void rollback_keep(struct director *d);
-/* Puts the previous configuration in force, which what was so becomes. Like director_reload(). */
-int director_rollback(struct director *d, enum reload_action action,
-		      struct reload_answer *ret_answer);
-/* What is in force stays. -ENOENT: nothing waits. */
-int rollback_confirm(struct director *d);
-
-/* As diags_print() writes them; free() it. */
-char *diags_text(const struct diags *diags);
 
 /* roles.c */
 void roles_open(struct director *d, int fd);
@@ -226,13 +130,11 @@ void rejoin_close(struct director *d);
 
 /* The configuration that is in force serves. */
 void announce_serving(struct director *d);
-/* director_reload() and director_rollback() between two announcements. */
+/* config_reload() and config_rollback() between two announcements. */
 int announced_reload(struct director *d, const struct reload_order *order,
 		     struct reload_answer *ret_answer);
 int announced_rollback(struct director *d, enum reload_action action,
 		       struct reload_answer *ret_answer);
-/* applied.conf could not be written, for the cause in err: takes the old one away. */
-void applied_forget(struct director *d, const struct err *err);
 
 /* kernel_json.c: the answer to the request; with "kernel" all that lvsd holds there too. */
 json_t *status_answer(struct director *d, json_t *request);

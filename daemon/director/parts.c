@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/parts.h"
 #include "daemon/director/config/claims.h"
+#include "daemon/director/commit.h"
 #include "daemon/director/director_state.h"
 #include "daemon/director/sync/heartbeats.h"
 #include "daemon/director/sync/syncing.h"
@@ -64,6 +65,36 @@ static void on_modules(void *arg)
 	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_MODULES, NULL, 0);
 }
 
+/* --- what the keeper of the configuration says --- */
+
+static int prepare_config(const struct conf *conf, struct err *err, void *arg)
+{
+	return director_prepare(arg, conf, err);
+}
+
+static void commit_config(struct conf *conf, void *arg)
+{
+	director_commit(arg, conf);
+}
+
+static void give_up_config(void *arg)
+{
+	director_give_up(arg);
+}
+
+static void on_confirm_deadline(void *arg)
+{
+	struct reload_answer answer = {0};
+
+	announced_rollback(arg, RELOAD_RETURN, &answer);
+	reload_answer_fini(&answer);
+}
+
+static void on_stale(uint8_t stale, void *arg)
+{
+	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_STALE, &stale, sizeof(stale));
+}
+
 void parts_open(struct director *d)
 {
 	const struct director_args *args = d->args;
@@ -88,10 +119,17 @@ void parts_open(struct director *d)
 				     .rejoin = &d->rejoin.state,
 				     .on_modules = on_modules,
 				     .arg = d};
+	d->config = (struct config){
+	    .args = args,
+	    .loop = d->loop,
+	    .holds = &d->kernel.drains.holds,
+	    .sink = {prepare_config, commit_config, give_up_config, on_confirm_deadline, on_stale, d},
+	    .stale = args->stale,
+	};
 	checks_open(&d->checks, args->check_fd, args->is_restart);
 	roles_open(d, args->vrrp_fd);
 	scripts_open(&d->scripts, d->loop, args->script_fd, args->is_restart, &scripts_sink);
-	rollback_open(d);
+	rollback_open(&d->config);
 	host_open(&d->host);
 }
 
@@ -105,7 +143,7 @@ void parts_close(struct director *d)
 	syncing_close(d);
 	scripts_close(&d->scripts);
 	notify_close(&d->notify);
-	rollback_close(d);
+	config_close(&d->config);
 	claims_free(d->claims);
 	health_free(d->health);
 	kernel_close(&d->kernel);

@@ -20,7 +20,7 @@ static void keep_configuration(struct director *d)
 	char *file = rundir_file(d->args->run_dir, RUNDIR_APPLIED);
 
 	if (access(file, F_OK) < 0)
-		reload_keep_again(d);
+		reload_keep_again(&d->config);
 	free(file);
 }
 
@@ -46,5 +46,5 @@ void rundir_restore(struct director *d)
 	timeouts_keep(&d->kernel);
 	roles_keep(d);
 	syncing_keep(d);
-	rollback_keep(d);
+	rollback_keep(&d->config);
 }

@@ -266,17 +266,17 @@ static json_t *last_reload_json(const struct reload_result *reload)
 /* The deadline as wall time: the loop counts on another clock. */
 static json_t *confirm_by_json(const struct director *d)
 {
-	int64_t left_ns = mono_sub(d->rollback.confirm_by, loop_now(d->loop));
+	int64_t left_ns = mono_sub(d->config.rollback.confirm_by, loop_now(d->loop));
 
-	return rollback_is_waiting(d) ? stamp(clock_wall_us() + left_ns / NS_PER_US) : json_null();
+	return rollback_is_waiting(&d->config) ? stamp(clock_wall_us() + left_ns / NS_PER_US) : json_null();
 }
 
 json_t *status_config_json(const struct director *d)
 {
 	return json_pack("{s:s, s:o, s:s, s:o, s:o}", "file", d->args->config, "applied_at",
-			 stamp(d->applied_wall_us), "in_force",
-			 d->rollback.is_rolled_back ? "previous" : "file", "confirm_by",
-			 confirm_by_json(d), "last_reload", last_reload_json(&d->reload));
+			 stamp(d->config.applied_wall_us), "in_force",
+			 d->config.rollback.is_rolled_back ? "previous" : "file", "confirm_by",
+			 confirm_by_json(d), "last_reload", last_reload_json(&d->config.last));
 }
 
 static json_t *router_id_json(const struct conf *conf)

@@ -51,7 +51,7 @@ FOLDERS = {
     "daemon/director/host": ("shared",),
     "daemon/director/sync": ("shared",),
     "daemon/director/table": ("shared",),
-    "daemon/director/config": ("shared", "script"),
+    "daemon/director/config": ("shared", "script", "director/table"),
     "daemon/director": ("shared", "script", "control", "director/host", "director/sync", "director/table",
                         "director/config"),
     "daemon/supervisor": ("shared", "log", "script", "director"),
@@ -64,10 +64,10 @@ UPWARD = {"daemon/director": ("director.h", "director_state.h")}
 FOLDER_MAX = 25
 
 # At most a dozen files of one room include the same header. Not counted are the headers of base, and value types: the
-# snapshot of a configuration, what a keyword is, and the names of the files of the run dir. Others have too many, and how many.
+# snapshot of a configuration, what a keyword is, a keyword's value, and the names of the files of the run dir. Others have too many, and how many.
 INCLUDERS_MAX = 12
-VALUE_TYPES = ("base/*", "conf/conf.h", "conf/schema/schema.h", "daemon/shared/rundir.h")
-INCLUDERS = {"conf/tree/resolve.h": 14, "daemon/director/director_state.h": 17}
+VALUE_TYPES = ("base/*", "conf/conf.h", "conf/schema/schema.h", "conf/tree/value.h", "daemon/shared/rundir.h")
+INCLUDERS = {"conf/tree/resolve.h": 15, "daemon/director/director_state.h": 14}
 
 # Edges that may include from a further room.
 EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of the IPVS family

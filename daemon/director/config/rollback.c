@@ -14,7 +14,7 @@
 #include "base/mem.h"
 #include "base/plural.h"
 #include "conf/load.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/config/config.h"
 #include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_json.h"
 #include "daemon/director/config/stale.h"
@@ -23,142 +23,140 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool rollback_is_waiting(const struct director *d)
+bool rollback_is_waiting(const struct config *c)
 {
-	return !mono_is_never(d->rollback.confirm_by);
+	return !mono_is_never(c->rollback.confirm_by);
 }
 
 /* What a successor must know; no file when there is nothing. */
-static int state_store(struct director *d, struct err *err)
+static int state_store(struct config *c, struct err *err)
 {
-	bool is_waiting = rollback_is_waiting(d);
+	bool is_waiting = rollback_is_waiting(c);
 	json_t *root;
 	char *text;
 	int code;
 
-	if (!is_waiting && !d->rollback.is_rolled_back) {
-		stale_remove(d, STALE_ROLLBACK);
+	if (!is_waiting && !c->rollback.is_rolled_back) {
+		stale_remove(c, STALE_ROLLBACK);
 		return 0;
 	}
 	root = json_pack("{s:i, s:b, s:o}", "schema", 1, "is_rolled_back",
-			 d->rollback.is_rolled_back, "confirm_by_mono_ns",
-			 is_waiting ? json_integer(d->rollback.confirm_by.ns) : json_null());
+			 c->rollback.is_rolled_back, "confirm_by_mono_ns",
+			 is_waiting ? json_integer(c->rollback.confirm_by.ns) : json_null());
 	text = json_dumps(root, JSON_INDENT(1));
 	if (!text)
 		mem_exhausted(0);
-	code = rundir_store(d->args->run_dir, RUNDIR_ROLLBACK, text, strlen(text), err);
+	code = rundir_store(c->args->run_dir, RUNDIR_ROLLBACK, text, strlen(text), err);
 	if (code == 0)
-		stale_renewed(d, STALE_ROLLBACK);
+		stale_renewed(c, STALE_ROLLBACK);
 	free(text);
 	json_decref(root);
 	return code;
 }
 
 /* For states in which an old file would lead astray and none is harmless. */
-static void state_store_or_remove(struct director *d)
+static void state_store_or_remove(struct config *c)
 {
 	struct err err;
 
-	if (state_store(d, &err) == 0)
+	if (state_store(c, &err) == 0)
 		return;
 	log_warning("%s", err.text);
-	stale_remove(d, STALE_ROLLBACK);
+	stale_remove(c, STALE_ROLLBACK);
 }
 
-void rollback_keep(struct director *d)
+void rollback_keep(struct config *c)
 {
-	state_store_or_remove(d);
+	state_store_or_remove(c);
 }
 
-static void set_deadline(struct director *d, struct mono deadline)
+static void set_deadline(struct config *c, struct mono deadline)
 {
-	d->rollback.confirm_by = deadline;
-	loop_timer_set(d->rollback.timer, deadline);
+	c->rollback.confirm_by = deadline;
+	loop_timer_set(c->rollback.timer, deadline);
 }
 
 static void on_deadline(void *arg)
 {
-	struct director *d = arg;
-	struct reload_answer answer = {0};
+	struct config *c = arg;
 
 	log_warning("return: nobody has confirmed the last reload in time: the configuration of "
 		    "before comes back");
-	announced_rollback(d, RELOAD_RETURN, &answer);
-	reload_answer_fini(&answer);
+	c->sink.on_deadline(c->sink.arg);
 }
 
-static void state_load(struct director *d)
+static void state_load(struct config *c)
 {
 	json_t *root, *deadline;
 
-	if (stale_is(d, STALE_ROLLBACK))
+	if (stale_is(c, STALE_ROLLBACK))
 		return;
-	root = rundir_json_fetch(d->args->run_dir, RUNDIR_ROLLBACK,
+	root = rundir_json_fetch(c->args->run_dir, RUNDIR_ROLLBACK,
 				 "a reload that waits for `lvsctl confirm` stays in force");
 	deadline = json_object_get(root, "confirm_by_mono_ns");
-	d->rollback.is_rolled_back = json_is_true(json_object_get(root, "is_rolled_back"));
+	c->rollback.is_rolled_back = json_is_true(json_object_get(root, "is_rolled_back"));
 	if (json_is_integer(deadline))
-		set_deadline(d, (struct mono){json_integer_value(deadline)});
+		set_deadline(c, (struct mono){json_integer_value(deadline)});
 	json_decref(root);
 }
 
-void rollback_open(struct director *d)
+void rollback_open(struct config *c)
 {
-	d->rollback = (struct rollback){.confirm_by = MONO_NEVER};
-	d->rollback.timer = loop_timer_new(d->loop, on_deadline, d);
-	if (d->args->is_restart) {
-		state_load(d);
+	c->rollback = (struct rollback){.confirm_by = MONO_NEVER};
+	c->rollback.timer = loop_timer_new(c->loop, on_deadline, c);
+	if (c->args->is_restart) {
+		state_load(c);
 		return;
 	}
 	/* They are of another life: since then the file has been read. */
-	stale_remove(d, STALE_PREVIOUS);
-	stale_remove(d, STALE_ROLLBACK);
+	stale_remove(c, STALE_PREVIOUS);
+	stale_remove(c, STALE_ROLLBACK);
 }
 
-void rollback_close(struct director *d)
+void rollback_close(struct config *c)
 {
-	loop_timer_free(d->rollback.timer);
+	loop_timer_free(c->rollback.timer);
 }
 
 /* The text in force, which applied.conf should have: free() it. 0 or -errno. */
-static int fetch_applied(const struct director *d, char **ret_text, size_t *ret_len)
+static int fetch_applied(const struct config *c, char **ret_text, size_t *ret_len)
 {
-	if (!stale_is(d, STALE_APPLIED))
-		return rundir_fetch(d->args->run_dir, RUNDIR_APPLIED, ret_text, ret_len);
-	*ret_len = d->kept.len;
-	*ret_text = mem_calloc(1, d->kept.len + 1);
-	memcpy(*ret_text, d->kept.text, d->kept.len);
+	if (!stale_is(c, STALE_APPLIED))
+		return rundir_fetch(c->args->run_dir, RUNDIR_APPLIED, ret_text, ret_len);
+	*ret_len = c->kept.len;
+	*ret_text = mem_calloc(1, c->kept.len + 1);
+	memcpy(*ret_text, c->kept.text, c->kept.len);
 	return 0;
 }
 
 /* What is in force becomes what was before. */
-static int keep_previous(struct director *d, struct err *err)
+static int keep_previous(struct config *c, struct err *err)
 {
 	char *text;
 	size_t len;
-	int code = fetch_applied(d, &text, &len);
+	int code = fetch_applied(c, &text, &len);
 
 	if (code < 0) {
-		err_set(err, code, "%s/%s cannot be read: %s", d->args->run_dir, RUNDIR_APPLIED,
+		err_set(err, code, "%s/%s cannot be read: %s", c->args->run_dir, RUNDIR_APPLIED,
 			err_errno(code));
 	} else {
-		code = rundir_store(d->args->run_dir, RUNDIR_PREVIOUS, text, len, err);
+		code = rundir_store(c->args->run_dir, RUNDIR_PREVIOUS, text, len, err);
 		if (code == 0)
-			stale_renewed(d, STALE_PREVIOUS);
+			stale_renewed(c, STALE_PREVIOUS);
 		free(text);
 	}
 	return code;
 }
 
-static int wait_for_confirmation(struct director *d, unsigned confirm_s, struct err *err)
+static int wait_for_confirmation(struct config *c, unsigned confirm_s, struct err *err)
 {
-	struct mono before = d->rollback.confirm_by;
+	struct mono before = c->rollback.confirm_by;
 	int code;
 
-	set_deadline(d, mono_add_ns(loop_now(d->loop), confirm_s * NS_PER_S));
-	code = state_store(d, err);
+	set_deadline(c, mono_add_ns(loop_now(c->loop), confirm_s * NS_PER_S));
+	code = state_store(c, err);
 	if (code < 0) {
-		set_deadline(d, before);
+		set_deadline(c, before);
 		return code;
 	}
 	log_notice("reload: without lvsctl confirm the configuration of before returns in %u s",
@@ -166,65 +164,65 @@ static int wait_for_confirmation(struct director *d, unsigned confirm_s, struct 
 	return 0;
 }
 
-int rollback_prepare(struct director *d, unsigned confirm_s, struct err *err)
+int rollback_prepare(struct config *c, unsigned confirm_s, struct err *err)
 {
 	/* What was never confirmed is nothing to go back to. */
-	int code = rollback_is_waiting(d) ? 0 : keep_previous(d, err);
+	int code = rollback_is_waiting(c) ? 0 : keep_previous(c, err);
 
 	if (code == 0 && confirm_s)
-		code = wait_for_confirmation(d, confirm_s, err);
+		code = wait_for_confirmation(c, confirm_s, err);
 	if (code == 0 || confirm_s)
 		return code;
 	/* An older one would not be what was before. */
-	stale_remove(d, STALE_PREVIOUS);
+	stale_remove(c, STALE_PREVIOUS);
 	log_warning("reload: lvsctl rollback will not be possible: %s", err->text);
 	return 0;
 }
 
-void rollback_forget(struct director *d)
+void rollback_forget(struct config *c)
 {
-	if (!d->rollback.is_rolled_back)
+	if (!c->rollback.is_rolled_back)
 		return;
-	d->rollback.is_rolled_back = false;
-	state_store_or_remove(d);
+	c->rollback.is_rolled_back = false;
+	state_store_or_remove(c);
 }
 
 /* The two texts change places; see the top for the order. */
-static void swap_texts(struct director *d, const char *previous, size_t len)
+static void swap_texts(struct config *c, const char *previous, size_t len)
 {
-	const char *run_dir = d->args->run_dir;
+	const char *run_dir = c->args->run_dir;
 	char *applied = NULL;
 	size_t applied_len;
 	struct err err;
-	int code = fetch_applied(d, &applied, &applied_len);
+	int code = fetch_applied(c, &applied, &applied_len);
 
-	reload_keep(d, previous, len);
-	set_deadline(d, MONO_NEVER);
-	d->rollback.is_rolled_back = !d->rollback.is_rolled_back;
-	state_store_or_remove(d);
+	reload_keep(c, previous, len);
+	set_deadline(c, MONO_NEVER);
+	c->rollback.is_rolled_back = !c->rollback.is_rolled_back;
+	state_store_or_remove(c);
 	if (code == 0)
 		code = rundir_store(run_dir, RUNDIR_PREVIOUS, applied, applied_len, &err);
 	if (code == 0) {
-		stale_renewed(d, STALE_PREVIOUS);
+		stale_renewed(c, STALE_PREVIOUS);
 	} else {
 		log_warning("rollback: what was in force cannot be kept: there is no way back to "
 			    "it but the file");
-		stale_remove(d, STALE_PREVIOUS);
+		stale_remove(c, STALE_PREVIOUS);
 	}
 	free(applied);
 }
 
 /* The snapshot of a text that was in force once; NULL with what is wrong in *ret_text. */
-static struct conf *load_previous(struct director *d, const char *text, size_t len, char **ret_text)
+static struct conf *load_previous(struct config *c, const char *text, size_t len, char **ret_text)
 {
-	char *name = rundir_file(d->args->run_dir, RUNDIR_PREVIOUS);
+	char *name = rundir_file(c->args->run_dir, RUNDIR_PREVIOUS);
 	struct diags diags = {0};
 	struct conf *conf = conf_load_in_force(name, text, len, &diags);
 	struct err err;
 
 	if (!conf) {
 		*ret_text = diags_text(&diags);
-	} else if (reload_prepare(d, conf, &err) < 0) {
+	} else if (c->sink.prepare(conf, &err, c->sink.arg) < 0) {
 		*ret_text = mem_strdup(err.text);
 		conf_free(conf);
 		conf = NULL;
@@ -235,17 +233,17 @@ static struct conf *load_previous(struct director *d, const char *text, size_t l
 }
 
 /* A return that fails is not tried again: nothing would be different. */
-static int give_up(struct director *d, enum reload_action action, char *text, char **ret_text)
+static int give_up(struct config *c, enum reload_action action, char *text, char **ret_text)
 {
 	if (action == RELOAD_RETURN) {
-		set_deadline(d, MONO_NEVER);
-		state_store_or_remove(d);
+		set_deadline(c, MONO_NEVER);
+		state_store_or_remove(c);
 	}
-	return reload_refuse(d, action, text, ret_text);
+	return reload_refuse(c, action, text, ret_text);
 }
 
 /* Why previous.conf cannot be used. free() it. */
-static char *no_way_back(const struct director *d, int code)
+static char *no_way_back(const struct config *c, int code)
 {
 	if (code == -ENOENT)
 		return mem_strdup("there is no configuration to return to: no reload has changed "
@@ -253,45 +251,44 @@ static char *no_way_back(const struct director *d, int code)
 	if (code == -ESTALE)
 		return mem_printf("%s/%s could not be written at the last reload and has an older "
 				  "configuration: put the one of before into %s and reload",
-				  d->args->run_dir, RUNDIR_PREVIOUS, d->args->config);
-	return mem_printf("%s/%s cannot be read: %s", d->args->run_dir, RUNDIR_PREVIOUS,
+				  c->args->run_dir, RUNDIR_PREVIOUS, c->args->config);
+	return mem_printf("%s/%s cannot be read: %s", c->args->run_dir, RUNDIR_PREVIOUS,
 			  err_errno(code));
 }
 
-int director_rollback(struct director *d, enum reload_action action,
+int config_rollback(struct config *c, enum reload_action action,
 		      struct reload_answer *ret_answer)
 {
 	char *text, *refusal, *changes;
 	size_t len, n;
 	struct conf *conf;
-	int code = stale_is(d, STALE_PREVIOUS)
+	int code = stale_is(c, STALE_PREVIOUS)
 		       ? -ESTALE
-		       : rundir_fetch(d->args->run_dir, RUNDIR_PREVIOUS, &text, &len);
+		       : rundir_fetch(c->args->run_dir, RUNDIR_PREVIOUS, &text, &len);
 
 	if (code < 0)
-		return give_up(d, action, no_way_back(d, code), &ret_answer->text);
-	conf = load_previous(d, text, len, &refusal);
+		return give_up(c, action, no_way_back(c, code), &ret_answer->text);
+	conf = load_previous(c, text, len, &refusal);
 	if (!conf) {
 		free(text);
-		return give_up(d, action, refusal, &ret_answer->text);
+		return give_up(c, action, refusal, &ret_answer->text);
 	}
-	changes = reload_changes(d, conf, &n);
-	swap_texts(d, text, len);
+	changes = reload_changes(c, conf, &n);
+	swap_texts(c, text, len);
 	log_notice("%s: the configuration of before is in force again, %zu change%s; %s is not "
 		   "touched, and the next reload applies it",
-		   reload_action_name(action), n, plural(n), d->args->config);
-	reload_accept(d, conf, action, changes, ret_answer);
+		   reload_action_name(action), n, plural(n), c->args->config);
+	reload_accept(c, conf, action, changes, ret_answer);
 	free(text);
 	return 0;
 }
 
-int rollback_confirm(struct director *d)
+int rollback_confirm(struct config *c)
 {
-	if (!rollback_is_waiting(d))
+	if (!rollback_is_waiting(c))
 		return -ENOENT;
-	set_deadline(d, MONO_NEVER);
-	state_store_or_remove(d);
+	set_deadline(c, MONO_NEVER);
+	state_store_or_remove(c);
 	log_notice("confirm: the last reload stays in force");
-	announce_serving(d);
 	return 0;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/config/stale.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/config/config.h"
 #include "daemon/shared/rundir.h"
-#include "daemon/shared/wire.h"
 
 static const char *name_of(enum stale_file file)
 {
@@ -11,30 +10,30 @@ static const char *name_of(enum stale_file file)
 					: RUNDIR_ROLLBACK;
 }
 
-static void set(struct director *d, enum stale_file file, bool is_stale)
+static void set(struct config *c, enum stale_file file, bool is_stale)
 {
-	uint8_t stale = (uint8_t)(is_stale ? d->stale | file : d->stale & ~file);
+	uint8_t stale = (uint8_t)(is_stale ? c->stale | file : c->stale & ~file);
 
-	if (stale == d->stale)
+	if (stale == c->stale)
 		return;
-	d->stale = stale;
-	chan_send(d->supervisor, DAEMON_FRAME_STALE, &stale, sizeof(stale));
+	c->stale = stale;
+	c->sink.on_stale(stale, c->sink.arg);
 }
 
-bool stale_is(const struct director *d, enum stale_file file)
+bool stale_is(const struct config *c, enum stale_file file)
 {
-	return d->stale & file;
+	return c->stale & file;
 }
 
-void stale_renewed(struct director *d, enum stale_file file)
+void stale_renewed(struct config *c, enum stale_file file)
 {
-	set(d, file, false);
+	set(c, file, false);
 }
 
-bool stale_remove(struct director *d, enum stale_file file)
+bool stale_remove(struct config *c, enum stale_file file)
 {
-	bool is_gone = rundir_remove(d->args->run_dir, name_of(file));
+	bool is_gone = rundir_remove(c->args->run_dir, name_of(file));
 
-	set(d, file, !is_gone);
+	set(c, file, !is_gone);
 	return is_gone;
 }

@@ -11,17 +11,17 @@
 
 #include <stdbool.h>
 
-struct director;
+struct config;
 
-bool stale_is(const struct director *d, enum stale_file file);
+bool stale_is(const struct config *c, enum stale_file file);
 
 /* The file has been written: it may be used. */
-void stale_renewed(struct director *d, enum stale_file file);
+void stale_renewed(struct config *c, enum stale_file file);
 
 /*
  * Removes the file, whose content must not be used any more. If it cannot be removed, it is stale
  * until stale_renewed(). Returns whether there is none now.
  */
-bool stale_remove(struct director *d, enum stale_file file);
+bool stale_remove(struct config *c, enum stale_file file);
 
 #endif

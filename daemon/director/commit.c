@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/commit.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/director/config/claims.h"
+#include "daemon/director/config/ignored.h"
+#include "daemon/director/director_state.h"
+#include "daemon/director/need.h"
+#include "daemon/script/rights.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static bool needs_ipvs(const struct conf *conf)
+{
+	return conf->n_virtual_servers > 0 || conf->global.sync_daemon.is_on;
+}
+
+/* A director that replaces one must serve, whatever another lvsd has taken in between. */
+static int claim(struct director *d, const struct conf *conf, struct err *err)
+{
+	int code = claims_take(d->claims, conf, err);
+
+	if (code == 0 || !d->args->is_restart || d->conf)
+		return code;
+	log_error("%s", err->text);
+	return 0;
+}
+
+int director_prepare(struct director *d, const struct conf *conf, struct err *err)
+{
+	int code = script_rights_check(conf, d->args->permitted, err) < 0 ? -EPERM : 0;
+
+	if (code == 0 && needs_ipvs(conf))
+		code = kernel_open(&d->kernel, err);
+	return code < 0 ? code : claim(d, conf, err);
+}
+
+void director_give_up(struct director *d)
+{
+	claims_keep(d->claims, d->conf);
+}
+
+static void tell_need(struct director *d)
+{
+	struct daemon_need need = need_of(d->conf);
+
+	d->checks.is_needed = need.check;
+	d->scripts.is_needed = need.script;
+	d->roles.is_needed = need.vrrp;
+	chan_send(d->supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
+}
+
+/*
+ * Before the first configuration. The file may have no service any more while the servers of the last
+ * one still drain.
+ */
+static void load_kernel(struct director *d)
+{
+	struct err err;
+
+	kernel_load(&d->kernel);
+	if (d->kernel.drains.set.entries.n && kernel_open(&d->kernel, &err) < 0)
+		log_error("%s", err.text);
+}
+
+void director_commit(struct director *d, struct conf *conf)
+{
+	struct check_ids added = {0}, dropped = {0};
+	struct conf *old = d->conf;
+
+	if (!old)
+		load_kernel(d);
+	d->conf = conf;
+	claims_keep(d->claims, conf);
+	ignored_log(conf);
+	config_is_in_force(&d->config, conf, clock_wall_us());
+	scripts_configure(&d->scripts, conf);
+	health_configure(d->health, conf, loop_now(d->loop), d->config.applied_wall_us, &added, &dropped);
+	kernel_adopt(&d->kernel, conf);
+	host_want_changed(&d->host, conf);
+	kernel_host_ready(&d->kernel, d->host.ready);
+	paths_configure(d);
+	checks_update(&d->checks, conf, &added, &dropped);
+	tell_need(d);
+	roles_update(d);
+	free(added.items);
+	free(dropped.items);
+	conf_free(old);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The configuration of a start: the file, or what a director that this one replaces had in force. */
+#include "base/log.h"
+#include "base/mem.h"
+#include "conf/load.h"
+#include "daemon/director/config/config.h"
+#include "daemon/director/config/diags_log.h"
+#include "daemon/director/config/ignored.h"
+#include "daemon/director/config/machine.h"
+#include "daemon/director/config/stale.h"
+#include "daemon/shared/options.h"
+#include "daemon/shared/rivals.h"
+#include "daemon/shared/rundir.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/*
+ * With --lenient a text in force may have what lvsd does not know, so that any text is understood. A
+ * text that gives nothing but warnings was not written by lvsd.
+ */
+static bool is_garbage(const struct conf *conf, const struct diags *diags)
+{
+	return diags->n_warnings && !conf->n_virtual_servers && !conf->n_vrrps;
+}
+
+/* What the predecessor had in force, though the file may have been edited since. */
+static struct conf *load_applied(struct config *c)
+{
+	struct diags diags = {0};
+	struct conf *conf = NULL;
+	char *text = NULL;
+	size_t len;
+
+	if (!stale_is(c, STALE_APPLIED) &&
+	    rundir_fetch(c->args->run_dir, RUNDIR_APPLIED, &text, &len) == 0)
+		conf = conf_load_in_force(c->args->config, text, len, &diags);
+	if (conf && is_garbage(conf, &diags)) {
+		conf_free(conf);
+		conf = NULL;
+	}
+	if (stale_is(c, STALE_APPLIED))
+		log_warning("%s/%s has the configuration of before the last reload, because it "
+			    "could be neither written nor removed then: reading %s again",
+			    c->args->run_dir, RUNDIR_APPLIED, c->args->config);
+	else if (!conf)
+		log_warning("%s/%s cannot be used: reading %s again", c->args->run_dir,
+			    RUNDIR_APPLIED, c->args->config);
+	else
+		reload_remember(c, text, len);
+	free(text);
+	diags_free(&diags);
+	return conf;
+}
+
+/* Whether what is said on stderr at a start is not in the log anyway. */
+static bool has_own_log(const struct config *c)
+{
+	return c->args->is_restart || !c->args->is_log_console;
+}
+
+static struct conf *load_file(struct config *c, char **ret_text, size_t *ret_len)
+{
+	struct diags diags = {0};
+	struct conf *conf = ignored_load_first(c->args, &diags, ret_text, ret_len);
+	char *report;
+
+	machine_judge(conf, &diags);
+	report = diags_text(&diags);
+	/* Who started lvsd reads standard error. Later nobody may, and writing would wait. */
+	if (!c->args->is_restart)
+		fputs(report, stderr);
+	if (has_own_log(c))
+		diags_log(&diags, conf, "start");
+	free(report);
+	diags_free(&diags);
+	return conf;
+}
+
+/* At the start alone. */
+static int judge_rivals(struct config *c, const struct conf *conf, struct err *err)
+{
+	int code = c->args->is_restart ? 0 : rivals_judge(c->args->rivals, conf, err);
+
+	rivals_free(c->args->rivals);
+	return code;
+}
+
+int config_load_first(struct config *c)
+{
+	struct conf *conf = c->args->is_restart ? load_applied(c) : NULL;
+	bool is_applied = conf != NULL;
+	char *text = NULL;
+	size_t len = 0;
+	struct err err;
+	int status = EXIT_STATUS_OK;
+
+	if (!conf)
+		conf = load_file(c, &text, &len);
+	if (!conf) {
+		status = EXIT_STATUS_CONFIG;
+	} else if (judge_rivals(c, conf, &err) < 0 || c->sink.prepare(conf, &err, c->sink.arg) < 0) {
+		if (!c->args->is_restart)
+			fprintf(stderr, "lvsd: %s\n", err.text);
+		if (has_own_log(c))
+			log_error("start: %s", err.text);
+		conf_free(conf);
+		status = EXIT_STATUS_MACHINE;
+	} else {
+		if (!is_applied)
+			reload_keep(c, text, len);
+		c->sink.commit(conf, c->sink.arg);
+	}
+	free(text);
+	return status;
+}
