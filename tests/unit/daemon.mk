@@ -29,6 +29,19 @@ tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/test_health
 tests_unit_test_notify_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_notify_LDADD = libhealth.la libbase.la $(CHECK_LIBS)
 
+# The run dir is the test's own.
+check_PROGRAMS += tests/unit/test_rollback
+tests_unit_test_rollback_SOURCES = tests/unit/test_rollback.c daemon/director/config/diags_log.c \
+	daemon/director/config/first.c daemon/director/config/force.c \
+	daemon/director/config/ignored.c daemon/director/config/log_lines.c \
+	daemon/director/config/machine.c daemon/director/config/reload.c \
+	daemon/director/config/rollback.c daemon/director/config/stale.c \
+	daemon/director/config/tls_files.c daemon/director/table/maintenance.c daemon/script/path.c \
+	daemon/script/user.c daemon/shared/rivals.c daemon/shared/rundir_json.c
+tests_unit_test_rollback_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_rollback_LDADD = libconf.la libhealth.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
+	$(CRYPTO_LIBS)
+
 check_PROGRAMS += tests/unit/test_rights
 tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/supervisor/descriptors.c daemon/shared/rights.c \
 	daemon/supervisor/startup.c
