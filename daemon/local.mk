@@ -85,8 +85,8 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \
 	daemon/director/status.c
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
-lvsd_LDADD = libconf.la libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
-	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libbase.la $(JANSSON_LIBS) \
+lvsd_LDADD = libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
+	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(CRYPTO_LIBS) $(SYSTEMD_LIBS)
 
 bin_PROGRAMS += lvsctl

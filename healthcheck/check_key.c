@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "healthcheck/check_key.h"
+#include "conf/model/member.h"
 
 #include <string.h>
 
@@ -18,9 +19,13 @@
 
 static int url_cmp(const struct conf_url *a, const struct conf_url *b)
 {
-	COMPARE_BY(strcmp(a->path, b->path));
-	COMPARE_BY(strcmp(a->host, b->host));
-	COMPARE_BY(strcmp(a->digest, b->digest));
+	for (size_t i = 0; i < schema_check.n; i++) {
+		const struct schema_field *field =
+		    member_field(&schema_check.rows[i], CONF_OBJECT_URL);
+
+		if (field)
+			COMPARE_BY(member_cmp(field, a, b));
+	}
 	COMPARE(a->n_statuses, b->n_statuses);
 	for (size_t i = 0; i < a->n_statuses; i++) {
 		COMPARE(a->statuses[i].first, b->statuses[i].first);
@@ -29,31 +34,20 @@ static int url_cmp(const struct conf_url *a, const struct conf_url *b)
 	return 0;
 }
 
-static int script_cmp(const struct conf_check *a, const struct conf_check *b)
-{
-	COMPARE(a->script->argc, b->script->argc);
-	for (size_t i = 0; i < a->script->argc; i++)
-		COMPARE_BY(strcmp(a->script->argv[i], b->script->argv[i]));
-	COMPARE_BY(strcmp(a->script->user, b->script->user));
-	COMPARE_BY(strcmp(a->script->group, b->script->group));
-	COMPARE(a->script_timeout_us, b->script_timeout_us);
-	COMPARE(a->is_dynamic, b->is_dynamic);
-	return 0;
-}
-
 int check_meaning_cmp(const struct conf_check *a, const struct conf_check *b)
 {
 	COMPARE(a->type, b->type);
-	COMPARE_BY(endpoint_cmp(&a->target, &b->target));
-	COMPARE_BY(endpoint_cmp(&a->bind, &b->bind));
-	COMPARE(a->connect_timeout_us, b->connect_timeout_us);
-	COMPARE(a->http_version, b->http_version);
+	for (size_t i = 0; i < schema_check.n; i++) {
+		const struct schema_field *field =
+		    member_field(&schema_check.rows[i], CONF_OBJECT_CHECK);
+
+		if (field && field->is_meaning)
+			COMPARE_BY(member_cmp(field, a, b));
+	}
 	COMPARE(a->n_urls, b->n_urls);
 	for (size_t i = 0; i < a->n_urls; i++)
 		COMPARE_BY(url_cmp(&a->urls[i], &b->urls[i]));
-	if (a->type == CONF_CHECK_SSL)
-		COMPARE_BY(strcmp(a->sni, b->sni));
-	return a->type == CONF_CHECK_MISC ? script_cmp(a, b) : 0;
+	return 0;
 }
 
 /* The finalizer of SplitMix64 (Steele, Lea, Flood 2014). */

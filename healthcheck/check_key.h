@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * When two checks mean the same, and a number that stays with a check over restarts. What a check
- * means is what its probe does: type, target, source address, time limit, for HTTP the version and
- * the URLs, over TLS the server name, and of a script its words, user, group and time limit. How
+ * means is what its probe does: the fields that the schema marks is_meaning, and the URLs. How
  * often it runs and how many failures it survives (delay_loop, delay_before_retry, retry) are not
  * part of it: a verdict stays true when only those change.
  */

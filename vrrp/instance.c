@@ -6,6 +6,7 @@
 #include "base/plural.h"
 #include "vrrp/advert.h"
 #include "vrrp/guard.h"
+#include "vrrp/same.h"
 #include "vrrp/vips_link.h"
 #include "vrrp/others.h"
 #include "vrrp/transition.h"
@@ -48,43 +49,6 @@ struct vrrp_instance {
 
 /* --- configuration --- */
 
-static bool vips_are_equal(const struct conf_vrrp *a, const struct conf_vrrp *b)
-{
-	if (a->n_vips != b->n_vips)
-		return false;
-	for (size_t i = 0; i < a->n_vips; i++) {
-		const struct conf_vip *x = &a->vips[i], *y = &b->vips[i];
-
-		if (addr_cmp(&x->addr, &y->addr) || x->prefix_len != y->prefix_len ||
-		    x->scope != y->scope || strcmp(x->interface, y->interface) ||
-		    strcmp(x->label, y->label) || addr_cmp(&x->broadcast, &y->broadcast))
-			return false;
-	}
-	return true;
-}
-
-static bool peers_are_equal(const struct conf_vrrp *a, const struct conf_vrrp *b)
-{
-	if (a->n_peers != b->n_peers)
-		return false;
-	for (size_t i = 0; i < a->n_peers; i++)
-		if (addr_cmp(&a->peers[i], &b->peers[i]))
-			return false;
-	return true;
-}
-
-static bool is_equal(const struct conf_vrrp *a, const struct conf_vrrp *b)
-{
-	if (a->advert_int_max_us != b->advert_int_max_us ||
-	    a->preempt_delay_us != b->preempt_delay_us)
-		return false;
-	return strcmp(a->name, b->name) == 0 && a->priority == b->priority &&
-	       a->version == b->version && a->advert_int_us == b->advert_int_us &&
-	       a->is_preempting == b->is_preempting && strcmp(a->auth_pass, b->auth_pass) == 0 &&
-	       addr_cmp(&a->source, &b->source) == 0 && peers_are_equal(a, b) &&
-	       vips_are_equal(a, b);
-}
-
 static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,
 		      struct arena *arena)
 {
@@ -114,7 +78,7 @@ static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance
 void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,
 		       struct arena *arena)
 {
-	instance->is_changed = !is_equal(&instance->conf, &frame->conf) ||
+	instance->is_changed = !vrrp_is_same(&instance->conf, &frame->conf) ||
 			       instance->fsm_conf.hold_ns != frame->hold_ms * NS_PER_MS;
 	if (!instance->is_changed) {
 		arena_free(arena);

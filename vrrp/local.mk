@@ -1,6 +1,6 @@
 # vrrp: pure packet, state machine and frames; edge: the vrrp process.
 noinst_LTLIBRARIES += libvrrp.la libvrrpworker.la
-libvrrp_la_SOURCES = vrrp/advert.c vrrp/advert.h vrrp/fsm.c vrrp/fsm.h vrrp/garp.c vrrp/garp.h \
+libvrrp_la_SOURCES = vrrp/same.c vrrp/same.h vrrp/advert.c vrrp/advert.h vrrp/fsm.c vrrp/fsm.h vrrp/garp.c vrrp/garp.h \
 	vrrp/guard.c vrrp/guard.h vrrp/memlock.c vrrp/memlock.h vrrp/pkt.c vrrp/pkt.h \
 	vrrp/transition.c vrrp/transition.h vrrp/vips.c vrrp/vips.h vrrp/wire.c vrrp/wire.h
 libvrrpworker_la_SOURCES = vrrp/instance.c vrrp/instance.h vrrp/link.c vrrp/link.h vrrp/others.c \

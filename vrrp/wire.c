@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Integers are big-endian, texts have a length byte in front and no NUL. A decoder reads the whole
- * body and checks every value before it gives anything out. */
+/* A decoder reads the whole body and checks every value before it gives anything out. */
 #include "vrrp/wire.h"
 #include "base/mono.h"
 #include "base/pack.h"
+#include "conf/model/member_pack.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,89 +13,36 @@
 #define PREEMPT_DELAY_MAX_US (1000 * US_PER_S)
 #define HOLD_MAX_MS          60000
 
-static void put_number(struct pack_writer *w, uint64_t value, unsigned size)
+static bool take_bool(struct pack_reader *r)
 {
-	uint8_t bytes[8];
+	uint8_t value = pack_take_u8(r);
 
-	for (unsigned i = 0; i < size; i++)
-		bytes[i] = (uint8_t)(value >> (8 * (size - 1 - i)));
-	pack_put(w, bytes, size);
-}
-
-static void put_text(struct pack_writer *w, const char *text)
-{
-	size_t len = strlen(text);
-
-	if (len > UINT8_MAX)
-		w->is_full = true;
-	put_number(w, len, 1);
-	pack_put(w, text, len);
-}
-
-static void put_addr(struct pack_writer *w, const struct addr *addr)
-{
-	put_number(w, addr->family, 2);
-	pack_put(w, addr->bytes, sizeof(addr->bytes));
-}
-
-static uint64_t get_number(struct pack_reader *r, unsigned size)
-{
-	const uint8_t *bytes = pack_take(r, size);
-	uint64_t value = 0;
-
-	for (unsigned i = 0; bytes && i < size; i++)
-		value = value << 8 | bytes[i];
-	return value;
-}
-
-static bool get_bool(struct pack_reader *r)
-{
-	uint64_t value = get_number(r, 1);
-
-	if (value > 1)
-		r->is_bad = true;
+	pack_require(r, value <= 1);
 	return value == 1;
 }
 
 /* A text of printable bytes, shorter than size, into ret_text. */
-static void get_text(struct pack_reader *r, char *ret_text, size_t size)
+static void take_text(struct pack_reader *r, char *ret_text, size_t size)
 {
-	size_t len = get_number(r, 1);
-	const uint8_t *bytes = pack_take(r, len);
+	size_t len = pack_take_u16(r);
+	const uint8_t *bytes;
 
-	if (!bytes || len >= size) {
-		r->is_bad = true;
-		ret_text[0] = '\0';
+	pack_require(r, len < size);
+	bytes = pack_take(r, len);
+	ret_text[0] = '\0';
+	if (!bytes)
 		return;
-	}
 	for (size_t i = 0; i < len; i++)
-		if (bytes[i] < ' ' || bytes[i] == 0x7f)
-			r->is_bad = true;
+		pack_require(r, bytes[i] >= ' ' && bytes[i] != 0x7f);
 	memcpy(ret_text, bytes, len);
 	ret_text[len] = '\0';
 }
 
-static char *get_arena_text(struct pack_reader *r, struct arena *arena, size_t size)
+static void put_vip(struct pack_writer *w, const struct conf_vip *vip)
 {
-	char text[UINT8_MAX + 1];
-
-	get_text(r, text, size < sizeof(text) ? size : sizeof(text));
-	return arena_strdup(arena, text);
-}
-
-static struct addr get_addr(struct pack_reader *r)
-{
-	struct addr addr = {.family = (uint16_t)get_number(r, 2)};
-	const uint8_t *bytes = pack_take(r, sizeof(addr.bytes));
-
-	if (addr.family != AF_UNSPEC && addr.family != AF_INET && addr.family != AF_INET6)
-		r->is_bad = true;
-	if (bytes)
-		memcpy(addr.bytes, bytes, sizeof(addr.bytes));
-	for (size_t i = addr_len(&addr); i < sizeof(addr.bytes); i++)
-		if (addr.bytes[i])
-			r->is_bad = true;
-	return addr;
+	member_pack_addr(w, &vip->addr);
+	pack_put_u8(w, vip->prefix_len);
+	member_pack(w, &schema_vrrp, SCHEMA_VIP_LINE, vip);
 }
 
 size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffer, size_t size)
@@ -103,36 +50,19 @@ size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffe
 	const struct conf_vrrp *conf = &frame->conf;
 	struct pack_writer w = {buffer, size, false};
 
-	put_text(&w, conf->name);
-	put_text(&w, conf->interface);
-	put_number(&w, conf->vrid, 1);
-	put_number(&w, conf->priority, 1);
-	put_number(&w, conf->version, 1);
-	put_number(&w, conf->family, 2);
-	put_number(&w, conf->advert_int_us, 4);
-	put_number(&w, conf->advert_int_max_us, 4);
-	put_number(&w, conf->preempt_delay_us, 4);
-	put_number(&w, frame->hold_ms, 4);
-	put_number(&w, (uint64_t)frame->barred_until.ns, 8);
-	put_number(&w, conf->wants_master, 1);
-	put_number(&w, conf->is_preempting, 1);
-	put_text(&w, conf->auth_pass);
-	put_addr(&w, &conf->source);
-	put_number(&w, frame->last_state, 1);
-	put_number(&w, conf->n_peers, 2);
+	member_pack_text(&w, conf->name);
+	pack_put_u16(&w, conf->family);
+	member_pack(&w, &schema_vrrp, SCHEMA_VRRP_INSTANCE, conf);
+	member_pack(&w, &schema_vrrp, SCHEMA_AUTHENTICATION, conf);
+	pack_put_u32(&w, frame->hold_ms);
+	pack_put_u64(&w, (uint64_t)frame->barred_until.ns);
+	pack_put_u8(&w, frame->last_state);
+	pack_put_u16(&w, conf->n_peers);
 	for (size_t i = 0; i < conf->n_peers; i++)
-		put_addr(&w, &conf->peers[i]);
-	put_number(&w, conf->n_vips, 2);
-	for (size_t i = 0; i < conf->n_vips; i++) {
-		const struct conf_vip *vip = &conf->vips[i];
-
-		put_addr(&w, &vip->addr);
-		put_number(&w, vip->prefix_len, 1);
-		put_number(&w, vip->scope, 1);
-		put_text(&w, vip->interface);
-		put_text(&w, vip->label);
-		put_addr(&w, &vip->broadcast);
-	}
+		member_pack_addr(&w, &conf->peers[i]);
+	pack_put_u16(&w, conf->n_vips);
+	for (size_t i = 0; i < conf->n_vips; i++)
+		put_vip(&w, &conf->vips[i]);
 	if (w.is_full || conf->n_vips > VIPS_MAX || conf->n_peers > VRRP_PEERS_MAX)
 		return 0;
 	return size - w.left;
@@ -165,8 +95,8 @@ static bool is_instance_valid(const struct conf_vrrp *conf)
 		return false;
 	if (conf->advert_int_max_us && conf->advert_int_max_us < conf->advert_int_us)
 		return false;
-	return conf->n_vips <= VIPS_MAX && conf->preempt_delay_us <= PREEMPT_DELAY_MAX_US &&
-	       is_interval_valid(conf);
+	return strlen(conf->auth_pass) <= VRRP_AUTH_BYTES && conf->n_vips <= VIPS_MAX &&
+	       conf->preempt_delay_us <= PREEMPT_DELAY_MAX_US && is_interval_valid(conf);
 }
 
 static bool is_vip_valid(const struct conf_vip *vip, uint16_t family)
@@ -181,7 +111,7 @@ static void get_peers(struct pack_reader *r, struct conf_vrrp *conf, struct aren
 {
 	conf->peers = arena_calloc(arena, conf->n_peers, sizeof(*conf->peers));
 	for (size_t i = 0; i < conf->n_peers && !r->is_bad; i++) {
-		conf->peers[i] = get_addr(r);
+		conf->peers[i] = member_unpack_addr(r);
 		if (!is_router_valid(&conf->peers[i], conf->family))
 			r->is_bad = true;
 	}
@@ -193,12 +123,9 @@ static void get_vips(struct pack_reader *r, struct conf_vrrp *conf, struct arena
 	for (size_t i = 0; i < conf->n_vips && !r->is_bad; i++) {
 		struct conf_vip *vip = &conf->vips[i];
 
-		vip->addr = get_addr(r);
-		vip->prefix_len = (uint8_t)get_number(r, 1);
-		vip->scope = (uint8_t)get_number(r, 1);
-		vip->interface = get_arena_text(r, arena, CONF_IFNAME_MAX);
-		vip->label = get_arena_text(r, arena, CONF_IFNAME_MAX);
-		vip->broadcast = get_addr(r);
+		vip->addr = member_unpack_addr(r);
+		vip->prefix_len = pack_take_u8(r);
+		member_unpack(r, arena, &schema_vrrp, SCHEMA_VIP_LINE, vip);
 		vip->place.file = "";
 		if (!is_vip_valid(vip, conf->family))
 			r->is_bad = true;
@@ -212,27 +139,18 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	struct vrrp_instance_frame frame = {.conf.place.file = ""};
 	struct conf_vrrp *conf = &frame.conf;
 
-	conf->name = get_arena_text(&r, arena, CONF_NAME_MAX);
-	conf->interface = get_arena_text(&r, arena, CONF_IFNAME_MAX);
-	conf->vrid = (uint8_t)get_number(&r, 1);
-	conf->priority = (uint8_t)get_number(&r, 1);
-	conf->version = (uint8_t)get_number(&r, 1);
-	conf->family = (uint16_t)get_number(&r, 2);
-	conf->advert_int_us = (uint32_t)get_number(&r, 4);
-	conf->advert_int_max_us = (uint32_t)get_number(&r, 4);
-	conf->preempt_delay_us = (uint32_t)get_number(&r, 4);
-	frame.hold_ms = (uint32_t)get_number(&r, 4);
-	frame.barred_until.ns = (int64_t)get_number(&r, 8);
-	conf->wants_master = get_bool(&r);
-	conf->is_preempting = get_bool(&r);
-	conf->auth_pass = get_arena_text(&r, arena, VRRP_AUTH_BYTES + 1);
-	conf->source = get_addr(&r);
-	frame.last_state = (enum vrrp_state_name)get_number(&r, 1);
-	conf->n_peers = get_number(&r, 2);
+	conf->name = member_unpack_text(&r, arena, CONF_NAME_MAX - 1);
+	conf->family = pack_take_u16(&r);
+	member_unpack(&r, arena, &schema_vrrp, SCHEMA_VRRP_INSTANCE, conf);
+	member_unpack(&r, arena, &schema_vrrp, SCHEMA_AUTHENTICATION, conf);
+	frame.hold_ms = pack_take_u32(&r);
+	frame.barred_until.ns = (int64_t)pack_take_u64(&r);
+	frame.last_state = (enum vrrp_state_name)pack_take_u8(&r);
+	conf->n_peers = pack_take_u16(&r);
 	if (r.is_bad || conf->n_peers > VRRP_PEERS_MAX)
 		return -EBADMSG;
 	get_peers(&r, conf, arena);
-	conf->n_vips = get_number(&r, 2);
+	conf->n_vips = pack_take_u16(&r);
 	if (r.is_bad || frame.last_state > VRRP_FAULT || frame.hold_ms > HOLD_MAX_MS ||
 	    !is_instance_valid(conf))
 		return -EBADMSG;
@@ -247,24 +165,24 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 {
 	struct pack_writer w = {buffer, size, false};
 
-	put_text(&w, report->name);
-	put_text(&w, report->interface);
-	put_number(&w, report->vrid, 1);
-	put_number(&w, report->family, 2);
-	put_number(&w, report->state, 1);
-	put_number(&w, report->priority, 1);
-	put_number(&w, report->effective_priority, 1);
-	put_addr(&w, &report->master);
-	put_number(&w, report->master_interval_us, 4);
-	put_number(&w, report->wants_hello, 1);
-	put_number(&w, (uint64_t)report->held_until.ns, 8);
-	put_text(&w, report->fault);
-	put_number(&w, (uint64_t)report->barred_until.ns, 8);
-	put_number(&w, report->adverts_sent, 8);
-	put_number(&w, report->adverts_received, 8);
-	put_number(&w, report->transitions_to_master, 8);
+	member_pack_text(&w, report->name);
+	member_pack_text(&w, report->interface);
+	pack_put_u8(&w, report->vrid);
+	pack_put_u16(&w, report->family);
+	pack_put_u8(&w, report->state);
+	pack_put_u8(&w, report->priority);
+	pack_put_u8(&w, report->effective_priority);
+	member_pack_addr(&w, &report->master);
+	pack_put_u32(&w, report->master_interval_us);
+	pack_put_u8(&w, report->wants_hello);
+	pack_put_u64(&w, (uint64_t)report->held_until.ns);
+	member_pack_text(&w, report->fault);
+	pack_put_u64(&w, (uint64_t)report->barred_until.ns);
+	pack_put_u64(&w, report->adverts_sent);
+	pack_put_u64(&w, report->adverts_received);
+	pack_put_u64(&w, report->transitions_to_master);
 	for (size_t i = 0; i < VRRP_REASONS; i++)
-		put_number(&w, report->rejections[i], 8);
+		pack_put_u64(&w, report->rejections[i]);
 	return w.is_full ? 0 : size - w.left;
 }
 
@@ -273,24 +191,24 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	struct pack_reader r = {body, len, false};
 	struct vrrp_report report = {0};
 
-	get_text(&r, report.name, sizeof(report.name));
-	get_text(&r, report.interface, sizeof(report.interface));
-	report.vrid = (uint8_t)get_number(&r, 1);
-	report.family = (uint16_t)get_number(&r, 2);
-	report.state = (enum vrrp_state_name)get_number(&r, 1);
-	report.priority = (uint8_t)get_number(&r, 1);
-	report.effective_priority = (uint8_t)get_number(&r, 1);
-	report.master = get_addr(&r);
-	report.master_interval_us = (uint32_t)get_number(&r, 4);
-	report.wants_hello = get_bool(&r);
-	report.held_until.ns = (int64_t)get_number(&r, 8);
-	get_text(&r, report.fault, sizeof(report.fault));
-	report.barred_until.ns = (int64_t)get_number(&r, 8);
-	report.adverts_sent = get_number(&r, 8);
-	report.adverts_received = get_number(&r, 8);
-	report.transitions_to_master = get_number(&r, 8);
+	take_text(&r, report.name, sizeof(report.name));
+	take_text(&r, report.interface, sizeof(report.interface));
+	report.vrid = pack_take_u8(&r);
+	report.family = pack_take_u16(&r);
+	report.state = (enum vrrp_state_name)pack_take_u8(&r);
+	report.priority = pack_take_u8(&r);
+	report.effective_priority = pack_take_u8(&r);
+	report.master = member_unpack_addr(&r);
+	report.master_interval_us = pack_take_u32(&r);
+	report.wants_hello = take_bool(&r);
+	report.held_until.ns = (int64_t)pack_take_u64(&r);
+	take_text(&r, report.fault, sizeof(report.fault));
+	report.barred_until.ns = (int64_t)pack_take_u64(&r);
+	report.adverts_sent = pack_take_u64(&r);
+	report.adverts_received = pack_take_u64(&r);
+	report.transitions_to_master = pack_take_u64(&r);
 	for (size_t i = 0; i < VRRP_REASONS; i++)
-		report.rejections[i] = get_number(&r, 8);
+		report.rejections[i] = pack_take_u64(&r);
 	if (r.is_bad || r.left || report.state > VRRP_FAULT || !report.name[0] || !report.vrid ||
 	    (report.family != AF_INET && report.family != AF_INET6))
 		return -EBADMSG;

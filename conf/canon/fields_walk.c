@@ -23,16 +23,20 @@ void fields_note(struct fields *fields, bool is_restart, const char *remark)
 	fields->is_restart = is_restart;
 }
 
+static const char *label_of(const struct table_entry *entry)
+{
+	return entry->field->label ? entry->field->label : entry->row->name;
+}
+
 static void cost_note(struct fields *fields, const struct table_entry *entry)
 {
 	const struct schema_field *field = entry->field;
-	const char *name = field->label ? field->label : entry->row->name;
 
 	if (field->is_meaning)
 		fields_note(fields, true, PROBED);
 	else if (field->is_at_start)
 		fields_note(fields, false,
-			    arena_printf(fields->arena, "%s holds from the next start on", name));
+			    arena_printf(fields->arena, "%s holds from the next start on", label_of(entry)));
 	else if (field->remark)
 		fields_note(fields, field->is_restart, field->remark);
 }
@@ -80,13 +84,12 @@ void fields_walk(struct fields *fields, enum schema_block block, const void *old
 {
 	for (size_t i = 0; i < fields->table->of[block].n; i++) {
 		const struct table_entry *entry = &fields->table->of[block].items[i];
-		const char *label = entry->field->label ? entry->field->label : entry->row->name;
 		size_t len = fields->out.len;
 
 		if (!member_differs(entry->field, older, newer))
 			continue;
 		if (!rule || !rule(fields, entry->row, older, newer))
-			fields_compare(fields, entry, label, older, newer);
+			fields_compare(fields, entry, label_of(entry), older, newer);
 		if (fields->out.len != len)
 			cost_note(fields, entry);
 	}

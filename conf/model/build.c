@@ -1,18 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/build.h"
-#include "conf/tree/resolve.h"
 #include "conf/tree/script.h"
-#include "conf/tree/value.h"
-
-struct schema_value build_default(const struct draft *draft, enum schema_id id)
-{
-	return value_default(lookup_row(draft->lookup, id));
-}
-
-struct schema_value build_bare(const struct draft *draft, enum schema_id id)
-{
-	return value_bare(lookup_row(draft->lookup, id));
-}
 
 const struct conf_place *build_place(const struct node *node, enum schema_id id)
 {

@@ -9,7 +9,7 @@
 
 #include "conf/model/table.h"
 #include "conf/schema/lookup.h"
-#include "conf/tree/parse.h"
+#include "conf/tree/resolve.h"
 
 /* Objects as they are when their blocks say nothing. */
 struct build_templates {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/build.h"
 #include "conf/model/member.h"
-#include "conf/tree/resolve.h"
 #include "conf/tree/value.h"
 
 #include <assert.h>

@@ -2,8 +2,17 @@
 /* Values of statements into the members that their rows name, and what holds without a statement. */
 #include "conf/model/build.h"
 #include "conf/model/member.h"
-#include "conf/tree/resolve.h"
 #include "conf/tree/value.h"
+
+struct schema_value build_default(const struct draft *draft, enum schema_id id)
+{
+	return value_default(lookup_row(draft->lookup, id));
+}
+
+struct schema_value build_bare(const struct draft *draft, enum schema_id id)
+{
+	return value_bare(lookup_row(draft->lookup, id));
+}
 
 static void value_take(struct draft *draft, const struct schema_keyword *row,
 		       const struct schema_field *field, const struct schema_value *value, void *base)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Groups of services, and the members that they give to the services which name them. */
 #include "conf/model/build.h"
-#include "conf/tree/resolve.h"
 #include "conf/tree/value.h"
 
 static struct conf_group_line line_of(const struct node *node)

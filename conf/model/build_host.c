@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a service needs outside of IPVS: translated sources, and packets to mark. */
 #include "conf/model/build.h"
-#include "conf/tree/resolve.h"
 #include "conf/tree/value.h"
 
 static bool has_full_nat(const struct conf_virtual_server *vs)

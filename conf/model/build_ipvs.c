@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Settings of the kernel's services and destinations, and what they ask of one another. */
 #include "conf/model/build.h"
-#include "conf/tree/resolve.h"
 
 /* The keywords that are flags of a scheduler; those without one are any scheduler's. */
 static const struct flag {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/build.h"
-#include "conf/tree/resolve.h"
 
 static void other_port_report(struct draft *draft, const struct node *node,
 			      enum conf_method method, uint16_t port)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/check.h"
-#include "conf/tree/resolve.h"
 
 /* The count of addresses in an advertisement has 8 bits (RFC 9568 section 5.2.5). */
 #define VIPS_MAX 255

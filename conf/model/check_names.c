@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/check.h"
-#include "conf/tree/resolve.h"
 #include "conf/tree/walk.h"
 
 /* A name that a statement defines, or that one refers to. */

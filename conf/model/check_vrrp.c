@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/check.h"
-#include "conf/tree/resolve.h"
 
 /* Items of one array, by pointer: what compares as equal stays in the order of the file. */
 static int by_position(const void *a, const void *b)

@@ -5,7 +5,6 @@
 /* A command line, a user and a group. */
 #define SCRIPT_WORDS 3
 
-#define PREEMPT_DELAY_MAX_US (INT64_C(1000) * 1000000)
 
 static const struct schema_choice never[] = {{"never", 0}, {0}};
 
@@ -392,21 +391,6 @@ static const struct schema_keyword rows[] = {
 	.no_effect = "an owner hears the advertisements of another owner, and the higher source "
 		     "address wins",
 	.help = "An instance with priority 255 hears nobody.",
-    },
-    {
-	.id = KW_PREEMPT_DELAY,
-	.name = "preempt_delay",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_TIMER,
-	.min = 0,
-	.max = PREEMPT_DELAY_MAX_US,
-	.def = "0",
-	.unit = "s",
-	.fields = {INSTANCE_FIELD(preempt_delay_us, .is_local = true, .is_crossing = true)},
-	.help = "How long a master of lower priority is left alone, from its first advertisement "
-		"on; one of higher priority begins that time anew. Without a master there is "
-		"nothing to wait for. With state BACKUP and preemption only. With lvs_sync_daemon "
-		"the longer of this and the 13 s for connection sync counts.",
     },
     {
 	.id = KW_ACCEPT,

@@ -5,6 +5,8 @@
 
 #include <linux/rtnetlink.h>
 
+#define PREEMPT_DELAY_MAX_US (INT64_C(1000) * 1000000)
+
 static const struct schema_choice states[] = {{"BACKUP", 0}, {"MASTER", 1}, {0}};
 
 static const struct schema_choice auth_types[] = {
@@ -109,6 +111,21 @@ static const struct schema_keyword rows[] = {
 		"wrong or forged one can make a backup wait three times 40.95 s; the default "
 		"bounds nothing, as the RFC wants it. Not below advert_int, nor below that of "
 		"any other router.",
+    },
+    {
+	.id = KW_PREEMPT_DELAY,
+	.name = "preempt_delay",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 0,
+	.max = PREEMPT_DELAY_MAX_US,
+	.def = "0",
+	.unit = "s",
+	.fields = {INSTANCE_FIELD(preempt_delay_us, .is_local = true, .is_crossing = true)},
+	.help = "How long a master of lower priority is left alone, from its first advertisement "
+		"on; one of higher priority begins that time anew. Without a master there is "
+		"nothing to wait for. With state BACKUP and preemption only. With lvs_sync_daemon "
+		"the longer of this and the 13 s for connection sync counts.",
     },
     {
 	.id = KW_NOPREEMPT,

@@ -67,7 +67,7 @@ FOLDER_MAX = 25
 # snapshot of a configuration, what a keyword is, a keyword's value, and the names of the files of the run dir. Others have too many, and how many.
 INCLUDERS_MAX = 12
 VALUE_TYPES = ("base/*", "conf/conf.h", "conf/schema/schema.h", "conf/tree/value.h", "daemon/shared/rundir.h")
-INCLUDERS = {"conf/tree/resolve.h": 15, "daemon/director/director_state.h": 14}
+INCLUDERS = {"daemon/director/director_state.h": 14}
 
 # Edges that may include from a further room.
 EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of the IPVS family

@@ -10,7 +10,7 @@ check_PROGRAMS += tests/unit/test_adopt
 tests_unit_test_adopt_SOURCES = tests/unit/test_adopt.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/table/adopt.c
 tests_unit_test_adopt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_adopt_LDADD = libconf.la libipvs.la libhealth.la libbase.la $(CHECK_LIBS) \
+tests_unit_test_adopt_LDADD = libipvs.la libhealth.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_table
@@ -18,7 +18,7 @@ tests_unit_test_table_SOURCES = tests/unit/test_table.c tests/unit/test_health_c
 	tests/unit/test_health_conf.h tests/unit/test_ipvs_random.c tests/unit/test_ipvs_random.h \
 	daemon/director/table/decide.c daemon/director/table/plan_ops.c
 tests_unit_test_table_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_table_LDADD = libconf.la libipvs.la libhealth.la libsync.la libhost.la libbase.la \
+tests_unit_test_table_LDADD = libipvs.la libhealth.la libsync.la libhost.la libconf.la libbase.la \
 	$(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_notify
@@ -53,7 +53,7 @@ tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/test_health_c
 	tests/unit/test_health_conf.h daemon/director/config/machine.c daemon/shared/rivals.c daemon/script/path.c \
 	daemon/script/user.c daemon/director/config/tls_files.c
 tests_unit_test_tools_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
-tests_unit_test_tools_LDADD = libconf.la libipvs.la libhealth.la libsync.la libhost.la libbase.la \
+tests_unit_test_tools_LDADD = libipvs.la libhealth.la libsync.la libhost.la libconf.la libbase.la \
 	$(CHECK_LIBS) $(CRYPTO_LIBS)
 tests_unit_test_director_watch_SOURCES = tests/unit/test_director_watch.c daemon/supervisor/director_watch.c \
 	daemon/supervisor/hang_watch.c \
@@ -72,7 +72,7 @@ tests_unit_test_names_SOURCES = tests/unit/test_names.c daemon/director/table/dr
 	daemon/shared/rundir.c
 tests_unit_test_names_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
 	-DOLD_RUN_DIR='"$(abs_top_srcdir)/tests/unit/run_dir_32bc14b"'
-tests_unit_test_names_LDADD = libconf.la libipvs.la libhealth.la libbase.la $(CHECK_LIBS) \
+tests_unit_test_names_LDADD = libipvs.la libhealth.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS) $(CRYPTO_LIBS)
 EXTRA_DIST += tests/unit/run_dir_32bc14b
 
@@ -92,7 +92,7 @@ check_PROGRAMS += tests/unit/test_paths
 tests_unit_test_paths_SOURCES = tests/unit/test_paths.c tests/unit/own_net.c tests/unit/own_net.h \
 	tests/unit/test_health_conf.c tests/unit/test_health_conf.h daemon/director/paths.c
 tests_unit_test_paths_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
-tests_unit_test_paths_LDADD = libpathwatch.la libhealth.la libbase.la $(CHECK_LIBS)
+tests_unit_test_paths_LDADD = libpathwatch.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_claims
 tests_unit_test_claims_SOURCES = tests/unit/test_claims.c daemon/director/config/claims.c

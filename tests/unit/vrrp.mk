@@ -4,36 +4,36 @@ check_PROGRAMS += tests/lab/vrrp_pair tests/unit/test_vrrp_pkt tests/unit/test_v
 	tests/unit/test_vrrp_parts tests/unit/test_vrrp_vips tests/sim/sim_vrrp
 tests_unit_test_vrrp_pkt_SOURCES = tests/unit/test_vrrp_pkt.c
 tests_unit_test_vrrp_pkt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_vrrp_pkt_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_pkt_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_fsm_SOURCES = tests/unit/test_vrrp_fsm.c tests/unit/vrrp_machine.h
 tests_unit_test_vrrp_fsm_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_vrrp_fsm_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_fsm_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_hold_SOURCES = tests/unit/test_vrrp_hold.c tests/unit/vrrp_machine.h
 tests_unit_test_vrrp_hold_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_vrrp_hold_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_hold_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_addresses_SOURCES = tests/unit/test_vrrp_addresses.c
 tests_unit_test_vrrp_addresses_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_vrrp_addresses_LDADD = libvrrpworker.la libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_addresses_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_vips_SOURCES = tests/unit/test_vrrp_vips.c
 tests_unit_test_vrrp_vips_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_vrrp_vips_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_vips_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_others_SOURCES = tests/unit/test_vrrp_others.c
 tests_unit_test_vrrp_others_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_vrrp_others_LDADD = libvrrpworker.la libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_others_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_parts_SOURCES = tests/unit/test_vrrp_parts.c
 tests_unit_test_vrrp_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_vrrp_parts_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_parts_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_sim_sim_vrrp_SOURCES = tests/sim/sim_vrrp.c tests/sim/vrrp_net.c tests/sim/vrrp_net.h
-tests_sim_sim_vrrp_LDADD = libvrrp.la libbase.la
+tests_sim_sim_vrrp_LDADD = libvrrp.la libconf.la libbase.la
 # Two routers in network namespaces; skipped without root.
 tests_lab_vrrp_pair_SOURCES = tests/lab/vrrp_pair.c
-tests_lab_vrrp_pair_LDADD = libvrrpworker.la libvrrp.la libbase.la
+tests_lab_vrrp_pair_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la
 EXTRA_DIST += tests/lab/vrrp_pair.py tests/lab/vrrp_rig.py \
 	tests/lab/test_vrrp_more.py
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_vrrp
 EXTRA_PROGRAMS += tests/fuzz/fuzz_vrrp
-tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/advert.c vrrp/pkt.c vrrp/wire.c base/addr.c \
-	base/arena.c base/mem.c base/pack.c
+tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/advert.c vrrp/pkt.c vrrp/wire.c
+tests_fuzz_fuzz_vrrp_LDADD = libconf.la libbase.la
 tests_fuzz_fuzz_vrrp_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_vrrp_LDFLAGS = -fsanitize=fuzzer,address,undefined

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/member_pack.h"
+#include "conf/model/member.h"
+#include "conf/model/table.h"
+
+void member_pack_text(struct pack_writer *writer, const char *text)
+{
+	size_t len = strlen(text);
+
+	pack_put_u16(writer, len);
+	pack_put(writer, text, len);
+}
+
+void member_pack_addr(struct pack_writer *writer, const struct addr *addr)
+{
+	pack_put_u16(writer, addr->family);
+	pack_put(writer, addr->bytes, sizeof(addr->bytes));
+}
+
+const char *member_unpack_text(struct pack_reader *reader, struct arena *arena, size_t max)
+{
+	size_t len = pack_take_u16(reader);
+	const uint8_t *bytes;
+
+	pack_require(reader, len <= max);
+	bytes = pack_take(reader, len);
+	if (!bytes)
+		return "";
+	for (size_t i = 0; i < len; i++)
+		pack_require(reader, bytes[i] >= ' ' && bytes[i] != 0x7f);
+	return reader->is_bad ? "" : arena_strndup(arena, (const char *)bytes, len);
+}
+
+struct addr member_unpack_addr(struct pack_reader *reader)
+{
+	struct addr addr = {.family = pack_take_u16(reader)};
+	size_t len = addr_len(&addr);
+
+	pack_take_into(reader, addr.bytes, sizeof(addr.bytes));
+	pack_require(reader, len || addr.family == AF_UNSPEC);
+	/* Values are compared with memcmp: the unused bytes must be what they are said to be. */
+	for (size_t i = len; i < sizeof(addr.bytes); i++)
+		pack_require(reader, addr.bytes[i] == 0);
+	return addr;
+}
+
+static void field_pack(struct pack_writer *writer, const struct schema_field *field,
+		       const void *base)
+{
+	uint64_t number = member_number(field, base);
+
+	switch (field->storage) {
+	case FIELD_BOOL:
+	case FIELD_U8:
+		pack_put_u8(writer, (unsigned)number);
+		break;
+	case FIELD_U16:
+		pack_put_u16(writer, number);
+		break;
+	case FIELD_U32:
+		pack_put_u32(writer, (uint32_t)number);
+		break;
+	case FIELD_U64:
+		pack_put_u64(writer, number);
+		break;
+	case FIELD_TEXT:
+		member_pack_text(writer, member_text(field, base));
+		break;
+	case FIELD_ADDR:
+		member_pack_addr(writer, member_addr(field, base));
+		break;
+	default:
+		break;
+	}
+}
+
+/* The most bytes that a text of this row has. */
+static size_t text_max(const struct schema_keyword *row)
+{
+	switch (row->type) {
+	case SCHEMA_TYPE_TEXT:
+	case SCHEMA_TYPE_HEX:
+		return (size_t)row->max;
+	case SCHEMA_TYPE_INTERFACE:
+		return CONF_IFNAME_MAX - 1;
+	default:
+		return UINT16_MAX;
+	}
+}
+
+static void field_unpack(struct pack_reader *reader, struct arena *arena,
+			 const struct schema_keyword *row, const struct schema_field *field,
+			 void *base)
+{
+	uint64_t number = 0;
+	struct addr addr;
+
+	switch (field->storage) {
+	case FIELD_BOOL:
+	case FIELD_U8:
+		number = pack_take_u8(reader);
+		pack_require(reader, field->storage != FIELD_BOOL || number <= 1);
+		break;
+	case FIELD_U16:
+		number = pack_take_u16(reader);
+		break;
+	case FIELD_U32:
+		number = pack_take_u32(reader);
+		break;
+	case FIELD_U64:
+		number = pack_take_u64(reader);
+		break;
+	case FIELD_TEXT:
+		member_text_set(field, base, member_unpack_text(reader, arena, text_max(row)));
+		return;
+	case FIELD_ADDR:
+		addr = member_unpack_addr(reader);
+		member_addr_set(field, base, &addr);
+		return;
+	default:
+		return;
+	}
+	member_number_set(field, base, number);
+}
+
+static bool stands_in(const struct schema_keyword *row, enum schema_block block)
+{
+	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++)
+		if (row->in[i] == block)
+			return true;
+	return false;
+}
+
+/* The field of a row that crosses in block, or NULL. */
+static const struct schema_field *crossing(const struct schema_keyword *row,
+					   enum schema_block block)
+{
+	const struct schema_field *field;
+	enum conf_object object;
+
+	if (row->fields[0].storage == FIELD_NONE || !table_object(block, &object))
+		return NULL;
+	field = member_field(row, object);
+	return field && field->is_crossing && stands_in(row, block) ? field : NULL;
+}
+
+void member_pack(struct pack_writer *writer, const struct schema_table *table,
+		 enum schema_block block, const void *base)
+{
+	for (size_t i = 0; i < table->n; i++) {
+		const struct schema_field *field = crossing(&table->rows[i], block);
+
+		if (field)
+			field_pack(writer, field, base);
+	}
+}
+
+void member_unpack(struct pack_reader *reader, struct arena *arena,
+		   const struct schema_table *table, enum schema_block block, void *base)
+{
+	for (size_t i = 0; i < table->n; i++) {
+		const struct schema_field *field = crossing(&table->rows[i], block);
+
+		if (field)
+			field_unpack(reader, arena, &table->rows[i], field, base);
+	}
+}
