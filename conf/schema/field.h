@@ -52,7 +52,9 @@ struct schema_field {
 	bool is_local;    /* both directors of a pair may differ in it: the digest leaves it out */
 	bool is_late;     /* younger than the digest, which has it only where it is not 0 */
 	bool is_crossing; /* the process that does the object's work gets it (vrrp, check) */
-	bool is_meaning;  /* of a check: with another value a verdict of the past says nothing */
+	/* Of a check: its probe does something else with another value, so that a verdict of the
+	 * past says nothing. The check process gets these and no others. */
+	bool is_meaning;
 	bool is_at_start; /* a new value holds from the next start of the object on */
 	bool is_restart;  /* with another value the object is made anew; remark says what that costs */
 	const char *remark; /* what a new value means for connections; NULL: nothing to say */
@@ -98,6 +100,7 @@ struct schema_field {
 #define URL_FIELD(...)      FIELD(CONF_OBJECT_URL, struct conf_url, __VA_ARGS__)
 #define GLOBAL_RULED(...)   RULED_FIELD(CONF_OBJECT_GLOBAL, struct conf_global, __VA_ARGS__)
 #define INSTANCE_RULED(...) RULED_FIELD(CONF_OBJECT_VRRP, struct conf_vrrp, __VA_ARGS__)
+#define SERVER_RULED(...)   RULED_FIELD(CONF_OBJECT_REAL_SERVER, struct conf_real_server, __VA_ARGS__)
 #define CHECK_RULED(...)    RULED_FIELD(CONF_OBJECT_CHECK, struct conf_check, __VA_ARGS__)
 #define SERVICE_RULED(...) RULED_FIELD(CONF_OBJECT_VIRTUAL_SERVER, struct conf_virtual_server, __VA_ARGS__)
 

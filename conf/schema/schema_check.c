@@ -61,7 +61,7 @@ static const struct schema_keyword rows[] = {
 	.max = TIMER_MAX_US,
 	.def = "60",
 	.unit = "s",
-	.fields = {SERVICE_FIELD(delay_loop_us), CHECK_FIELD(delay_loop_us, .is_crossing = true)},
+	.fields = {SERVICE_FIELD(delay_loop_us), CHECK_FIELD(delay_loop_us)},
 	.help = "Time between two probes; further out, the default of checks inside.",
     },
     {
@@ -98,7 +98,7 @@ static const struct schema_keyword rows[] = {
 	.max = TIMER_MAX_US,
 	.def = "1",
 	.unit = "s",
-	.fields = {CHECK_FIELD(delay_before_retry_us, .is_crossing = true)},
+	.fields = {CHECK_FIELD(delay_before_retry_us)},
 	.help = "Time from a failure to the next probe while retries are left.",
     },
     {
@@ -110,7 +110,7 @@ static const struct schema_keyword rows[] = {
 	.max = TIMER_MAX_US,
 	.def = "3",
 	.unit = "s",
-	.fields = {CHECK_FIELD(delay_before_retry_us, .is_crossing = true)},
+	.fields = {CHECK_FIELD(delay_before_retry_us)},
 	.help = "Time from a failure to the next probe while retries are left.",
     },
     {
@@ -131,7 +131,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.def = "1",
-	.fields = {CHECK_FIELD(retry, .is_crossing = true)},
+	.fields = {CHECK_FIELD(retry)},
 	.help = "Further probes after the first failure of a check that is up.",
     },
     {

@@ -480,6 +480,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_ENDPOINT,
 	.opens = SCHEMA_REAL_SERVER,
 	.is_repeatable = true,
+	.fields = {SERVER_RULED(id, .is_local = true)}, /* ep is what both must agree on */
 	.help = "A server of the pool: address and port; the service's port when absent.",
     },
     {

@@ -139,7 +139,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_PREEMPT,
 	.name = "preempt",
 	.in = {SCHEMA_VRRP_INSTANCE},
-	.fields = {INSTANCE_FIELD(is_preempting, .is_spelling = true)},
+	.fields = {INSTANCE_FIELD(is_preempting, .is_spelling = true, .is_local = true)},
 	.help = "A master of lower priority is displaced; so it is when absent.",
     },
     {

@@ -74,3 +74,8 @@ $(FUZZ_CONF): %: %.c tests/fuzz/conf_files.c $(libconf_la_SOURCES) $(FUZZ_CONF_B
 EXTRA_PROGRAMS += tests/bench/bench_conf
 tests_bench_bench_conf_SOURCES = tests/bench/bench_conf.c
 tests_bench_bench_conf_LDADD = libconf.la libbase.la
+
+check_PROGRAMS += tests/unit/test_conf_fields
+tests_unit_test_conf_fields_SOURCES = tests/unit/test_conf_fields.c
+tests_unit_test_conf_fields_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_fields_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)

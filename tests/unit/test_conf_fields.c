@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every field of every object, as the schema lists them: with another value the configuration
+ * prints otherwise, what is printed reads back equal, the difference names it and what it costs, the
+ * digest sees it unless both directors may differ in it, it crosses to its process, and the
+ * equalities that decide over verdicts and instances see it.
+ *
+ * Values are made from the type of the row, and put into small configurations in which something is
+ * made of them. A row passes when one pair of values in one of these shows all of that.
+ */
+#include "base/arena.h"
+#include "conf/canon/diff.h"
+#include "conf/canon/print.h"
+#include "conf/load.h"
+#include "conf/model/member.h"
+#include "conf/model/table.h"
+#include "conf/schema/lookup.h"
+#include "conf/text/out.h"
+#include "healthcheck/check_key.h"
+#include "healthcheck/wire.h"
+#include "vrrp/same.h"
+#include "vrrp/wire.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What a field needs around it to have an effect differs; each row takes the one that serves it. */
+#define CHECKS                                                                                     \
+	"TCP_CHECK {\n}\nHTTP_GET {\nurl {\npath /\n}\n}\n"                                      \
+	"SSL_GET {\nvirtualhost www.example\nurl {\npath /\n}\n}\n" SCRIPT
+#define SCRIPT "MISC_CHECK {\nmisc_path /bin/m\n}\n"
+#define GLOBAL                                                                                     \
+	"global_defs {\nlvs_sync_daemon eth0 id 5\nlvs_timeouts tcp 7 tcpfin 7 udp 7\n}\n"              \
+	"SSL {\ncertificate /c\nkey /k\n}\n"
+#define SERVER "real_server 10.9.0.21 80 {\nweight 9\n"
+
+static const char *const skeletons[] = {
+    GLOBAL "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 2\n"
+	   "priority 100\nauthentication {\nauth_type PASS\nauth_pass x\n}\n"
+	   "virtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
+	   "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\nlvs_sched sh\nquorum 5\n"
+	   "persistence_timeout 50\nsorry_server 10.9.0.29 80\n" SERVER "uthreshold 10\n" CHECKS
+	   "}\n}\n",
+    GLOBAL "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
+	   "nopreempt\n"
+	   "unicast_peer {\n192.0.2.12\n}\nvirtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
+	   "virtual_server 10.9.0.100 80 {\nprotocol UDP\nlvs_method FNAT\nlvs_sched mh\n" SERVER
+	       CHECKS "}\n}\n",
+    "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\n" SERVER SCRIPT "}\n}\n",
+    GLOBAL "virtual_server fwmark 7 {\nlvs_method NAT\nlvs_sched rr\n" SERVER CHECKS "}\n}\n",
+};
+
+#define N_SKELETONS (sizeof(skeletons) / sizeof(skeletons[0]))
+
+/* --- values --- */
+
+/* At most so many, the keyword's absence (NULL) not counted. */
+#define VALUES_MAX 16
+
+/* Rows whose values their type does not give, or that open a block. */
+static const struct {
+	enum schema_id id;
+	const char *values[4];
+} given[] = {
+    {KW_LVS_METHOD, {"DR", "TUN", "TUN type gue port 6080", "TUN type gre csum"}},
+    {KW_SORRY_SERVER_LVS_METHOD, {"NAT", "TUN", "TUN type gue port 6080"}},
+    {KW_LVS_SYNC_DAEMON, {"eth1", "eth2"}},
+    {KW_SYNC_INST, {"V"}},
+    {KW_LVS_TIMEOUTS, {"tcp 8 udp 9", "tcp 9 udp 9"}},
+    {KW_VIRTUAL_IPADDRESS, {"{\n10.9.0.101/24\n}", "{\n10.9.0.101/24\n10.9.0.102/24\n}"}},
+    {KW_UNICAST_PEER, {"{\n192.0.2.13\n}", "{\n192.0.2.14\n}"}},
+    {KW_AUTHENTICATION,
+     {"{\nauth_type PASS\nauth_pass a\n}", "{\nauth_type PASS\nauth_pass b\n}"}},
+    {KW_URL, {"{\npath /a\n}", "{\npath /b\n}"}},
+    {KW_MATCH,
+     {"{\nprotocol TCP\naddress 10.9.0.1\nports 80\n}",
+      "{\nprotocol TCP\naddress 10.9.0.1\nports 81\n}"}},
+    {KW_URL_PATH, {"/a", "/b"}},
+};
+
+static void number_values(const struct schema_keyword *row, struct arena *arena, const char **values)
+{
+	const int64_t numbers[] = {row->min, row->min + 1, 2, 3, 20, row->max};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		values[i] = arena_printf(arena, "%lld", (long long)numbers[i]);
+}
+
+/* Fills values, which are NULL. */
+static void values_make(const struct schema_keyword *row, struct arena *arena, const char **values)
+{
+	static const char *const of_type[][5] = {
+	    [SCHEMA_TYPE_PLAIN] = {""},
+	    [SCHEMA_TYPE_TIMER] = {"2", "3", "0.02", "40"},
+	    [SCHEMA_TYPE_TEXT] = {"aa", "bb"},
+	    [SCHEMA_TYPE_HEX] = {"00112233445566778899aabbccddeeff",
+				 "11112233445566778899aabbccddeeff"},
+	    [SCHEMA_TYPE_INTERFACE] = {"eth5", "eth6"},
+	    [SCHEMA_TYPE_ADDRESS] = {"192.0.2.7", "192.0.2.8", "224.0.0.9", "224.0.0.10"},
+	    [SCHEMA_TYPE_BROADCAST] = {"+", "10.9.0.7"},
+	    [SCHEMA_TYPE_ENDPOINT] = {"10.9.0.31 80", "10.9.0.31 81"},
+	    [SCHEMA_TYPE_SCRIPT] = {"/bin/a", "\"/bin/a b\""},
+	    [SCHEMA_TYPE_USER] = {"ua", "ub", "ub gb"},
+	    [SCHEMA_TYPE_PATH] = {"/a", "/b"},
+	    [SCHEMA_TYPE_STATUSES] = {"200", "201-202"},
+	    [SCHEMA_TYPE_CLIENTS] = {"255.255.255.0", "255.255.0.0"},
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++) {
+		if (given[i].id != row->id)
+			continue;
+		memcpy(values, given[i].values, sizeof(given[i].values));
+		return;
+	}
+	if (row->type == SCHEMA_TYPE_NUMBER)
+		number_values(row, arena, values);
+	else if (row->type == SCHEMA_TYPE_CHOICE)
+		for (; row->choices[n].name && n < VALUES_MAX; n++)
+			values[n] = row->choices[n].name;
+	else
+		memcpy(values, of_type[row->type], sizeof(of_type[row->type]));
+}
+
+/* --- texts --- */
+
+static bool is_word(const char *line, size_t len, const char *word)
+{
+	return word && len >= strlen(word) && !memcmp(line, word, strlen(word)) &&
+	       (len == strlen(word) || line[strlen(word)] == ' ');
+}
+
+static bool is_called(const char *line, size_t len, const struct schema_keyword *row)
+{
+	return is_word(line, len, row->name) || is_word(line, len, row->alias);
+}
+
+static const struct schema_keyword *row_of(const struct lookup *lookup, enum schema_block block,
+					   const char *line)
+{
+	char word[64];
+
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(line, " \n"), line);
+	return lookup_find(lookup, block, word) ? lookup_find(lookup, block, word)
+						: lookup_item(lookup, block);
+}
+
+/* Puts "name value" among the options of a line, in the place of the one that it has. */
+static void option_put(struct out *out, const char *line, size_t len,
+		       const struct schema_keyword *row, const char *value)
+{
+	char *copy = strndup(line, len), *save = NULL;
+	const char *word = strtok_r(copy, " ", &save);
+
+	for (; word; word = strtok_r(NULL, " ", &save)) {
+		if (!strcmp(word, row->name)) {
+			strtok_r(NULL, " ", &save);
+			continue;
+		}
+		out_text(out, word);
+		out_text(out, " ");
+	}
+	if (value) {
+		out_text(out, row->name);
+		out_text(out, " ");
+		out_text(out, value);
+	}
+	out_text(out, "\n");
+	free(copy);
+}
+
+/* A block of the skeleton in which a statement is being put. */
+struct putting {
+	const struct lookup *lookup;
+	const struct schema_keyword *row;
+	enum schema_block block;
+	const char *value; /* NULL: the statement is left out */
+	bool is_done;      /* the first such block has been met */
+};
+
+static void statement_put(struct putting *putting, struct out *out)
+{
+	if (!putting->value)
+		return;
+	out_text(out, putting->row->name);
+	out_text(out, " ");
+	out_text(out, putting->value);
+	out_text(out, "\n");
+}
+
+/* Copies the lines of a block up to its end; returns what is behind it. */
+static const char *block_put(struct putting *putting, enum schema_block block, const char *text,
+			     struct out *out)
+{
+	bool is_target = block == putting->block && !putting->is_done, is_put = false;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		const struct schema_keyword *row = row_of(putting->lookup, block, text);
+		bool opens = text[len - 1] == '{';
+		const char *rest = text + len + 1;
+
+		if (text[0] == '}' || (is_target && !is_put && row && row->opens)) {
+			if (is_target && !is_put && !(row && is_called(text, len, putting->row)))
+				statement_put(putting, out);
+			is_put |= is_target && !(row && is_called(text, len, putting->row));
+			putting->is_done |= is_target;
+		}
+		if (text[0] == '}') {
+			out_bytes(out, text, len + 1);
+			return rest;
+		}
+		if (is_target && !is_put && is_called(text, len, putting->row)) {
+			struct out old = {0};
+
+			out_init(&old, NULL, NULL);
+			statement_put(putting, out);
+			is_put = putting->is_done = true;
+			if (opens && row->type != SCHEMA_TYPE_PLAIN) { /* its block stays */
+				out->len -= putting->value ? 1 : 0;
+				out_text(out, putting->value ? " {\n" : "");
+				rest = block_put(putting, row->opens, rest,
+						 putting->value ? out : &old);
+			} else if (opens) {
+				rest = block_put(putting, row->opens, rest, &old);
+			}
+			out_fini(&old);
+			text = rest;
+			continue;
+		}
+		if (row && row->options == putting->block && !putting->is_done) {
+			putting->is_done = true;
+			option_put(out, text, len, putting->row, putting->value);
+		} else {
+			out_bytes(out, text, len + 1);
+		}
+		text = opens ? block_put(putting, row->opens, rest, out) : rest;
+	}
+	return text;
+}
+
+/* The skeleton with a statement of row in its first block of that kind, or NULL. */
+static struct conf *conf_with(const char *skeleton, const struct lookup *lookup,
+			      const struct schema_keyword *row, enum schema_block block,
+			      const char *value)
+{
+	struct putting putting = {
+	    .lookup = lookup, .row = row, .block = block, .value = value};
+	struct diags diags = {0};
+	struct conf *conf = NULL;
+	struct out out;
+
+	out_init(&out, NULL, NULL);
+	block_put(&putting, SCHEMA_ROOT, skeleton, &out);
+	if (putting.is_done)
+		conf = conf_load_text("", out.text, out.len, &diags);
+	if (getenv("LVSD_FIELDS_SHOW") && !strcmp(getenv("LVSD_FIELDS_SHOW"), row->name)) {
+		printf("--- %s\n%.*s", value ? value : "(absent)", (int)out.len, out.text);
+		diags_print(&diags, stdout);
+	}
+	diags_free(&diags);
+	out_fini(&out);
+	return conf;
+}
+
+/* --- demands --- */
+
+static char *printed(const struct conf *conf)
+{
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	conf_print_secrets(conf, out);
+	fclose(out);
+	return text;
+}
+
+static bool reads_back(const struct conf *conf)
+{
+	char *text = printed(conf), *again = NULL;
+	struct diags diags = {0};
+	struct conf *back = conf_load_text("", text, strlen(text), &diags);
+	struct conf_diff diff;
+	bool is_same = false;
+
+	if (back) {
+		conf_diff(conf, back, &diff);
+		again = printed(back);
+		is_same = !diff.changes.n && !strcmp(text, again) &&
+			  !strcmp(conf->digest, back->digest);
+		conf_diff_fini(&diff);
+	}
+	conf_free(back);
+	diags_free(&diags);
+	free(text);
+	free(again);
+	return is_same;
+}
+
+/* What no pair of values may show: it is printed, and yet no difference. */
+static const char unseen[] = "the difference does not see it";
+
+/* Whether the difference is one field of an object, by the name of the row, at the row's cost. */
+static const char *difference(const struct conf *a, const struct conf *b,
+			      const struct schema_keyword *row, const struct schema_field *field)
+{
+	const char *label = field->label ? field->label : row->name, *reason = NULL;
+	bool is_named = field->storage == FIELD_OTHER || field->is_spelling ||
+			field->object == CONF_OBJECT_VIP;
+	bool is_restart = false;
+	struct conf_diff diff;
+
+	conf_diff(a, b, &diff);
+	for (size_t i = 0; i < diff.changes.n; i++) {
+		const struct conf_change *change = &diff.changes.items[i];
+
+		is_restart |= change->kind == CONF_CHANGE_RESTART;
+		for (size_t k = 0; k < change->n_fields; k++)
+			is_named |= strstr(change->fields[k].name, label) != NULL ||
+				    strstr("target bind", change->fields[k].name) != NULL;
+	}
+	if (!diff.changes.n)
+		reason = unseen;
+	else if (!is_named)
+		reason = "the difference does not name it";
+	else if ((field->is_restart || field->is_meaning) && !is_restart)
+		reason = "the difference does not say that it is a restart";
+	conf_diff_fini(&diff);
+	return reason;
+}
+
+static const struct conf_check *check_of(const struct conf *conf, enum conf_check_type type)
+{
+	const struct conf_real_server *rs = &conf->virtual_servers[0].real_servers[0];
+
+	for (size_t i = 0; i < rs->n_checks; i++)
+		if (rs->checks[i].type == type)
+			return &rs->checks[i];
+	return NULL;
+}
+
+static struct conf_check check_crossed(const struct conf_check *check, struct arena *arena)
+{
+	static uint8_t buffer[65000];
+	size_t len = check_spec_encode(1, check, NULL, buffer, sizeof(buffer));
+	struct check_tls tls;
+	struct conf_check back;
+	check_id id;
+
+	ck_assert_uint_gt(len, 0);
+	ck_assert_int_eq(check_spec_decode(buffer, len, arena, &id, &back, &tls), 0);
+	return back;
+}
+
+/*
+ * Of the kinds that the check process runs: with two values of the field the probes mean another
+ * thing if and only if the difference is a restart, and the process gets what they mean.
+ */
+static const char *checks_demand(const struct conf *a, const struct conf *b, bool is_meaning)
+{
+	struct arena *arena = arena_new();
+	bool is_seen = false, has_crossed = true;
+
+	for (int type = CONF_CHECK_TCP; type <= CONF_CHECK_MISC; type++) {
+		const struct conf_check *x = check_of(a, (enum conf_check_type)type);
+		const struct conf_check *y = check_of(b, (enum conf_check_type)type);
+		struct conf_check back;
+
+		if (!x || !y)
+			continue;
+		is_seen |= check_meaning_cmp(x, y) != 0;
+		if (type == CONF_CHECK_MISC)
+			continue;
+		back = check_crossed(y, arena);
+		has_crossed &= check_meaning_cmp(&back, y) == 0;
+	}
+	arena_free(arena);
+	if (!has_crossed)
+		return "it does not cross to the check process";
+	if (is_seen != is_meaning)
+		return is_meaning ? "the meaning of the check does not see it"
+				  : "the meaning of the check sees it";
+	return NULL;
+}
+
+/* Scripts run elsewhere; everything else is what an instance does. */
+static bool is_of_instance(const struct schema_keyword *row, const struct schema_field *field)
+{
+	return field->storage != FIELD_SCRIPT && row->id != KW_NOTIFY_ALL_STATES;
+}
+
+static const char *instance_demand(const struct conf *a, const struct conf *b,
+				   const struct schema_keyword *row,
+				   const struct schema_field *field)
+{
+	struct vrrp_instance_frame frame = {.conf = b->vrrps[0]}, back;
+	struct arena *arena = arena_new();
+	bool is_same = vrrp_is_same(&a->vrrps[0], &b->vrrps[0]);
+	const char *reason = NULL;
+	uint8_t buffer[8192];
+	size_t len = vrrp_instance_encode(&frame, buffer, sizeof(buffer));
+
+	if (!len || vrrp_instance_decode(buffer, len, arena, &back) < 0)
+		reason = "its instance does not cross to the vrrp process";
+	else if (!vrrp_is_same(&back.conf, &b->vrrps[0]))
+		reason = "the instance that crossed is another one";
+	else if (field->object == CONF_OBJECT_VRRP && field->storage != FIELD_OTHER &&
+		 is_of_instance(row, field) && member_differs(field, &back.conf, &b->vrrps[0]))
+		reason = "it does not cross to the vrrp process";
+	else if (is_same == (is_of_instance(row, field) && !field->is_at_start))
+		reason = is_same ? "a running instance does not see it" : "a running instance sees it";
+	arena_free(arena);
+	return reason;
+}
+
+/* Why two configurations that differ in the field alone are not as they should be; NULL: they are. */
+static const char *demand(const struct conf *a, const struct conf *b,
+			  const struct schema_keyword *row, const struct schema_field *field)
+{
+	bool is_shared = !field->is_local && !row->is_secret && row->id != KW_AUTHENTICATION;
+	char *text = printed(a), *other = printed(b);
+	bool is_printed = strcmp(text, other) != 0;
+	const char *reason;
+
+	free(text);
+	free(other);
+	if (!is_printed)
+		return "it is not printed";
+	if (!reads_back(a) || !reads_back(b))
+		return "what is printed does not read back equal";
+	if ((reason = difference(a, b, row, field)))
+		return reason;
+	if ((strcmp(a->digest, b->digest) != 0) != is_shared)
+		return is_shared ? "the digest does not see it" : "the digest sees it";
+	if (field->object == CONF_OBJECT_CHECK || field->object == CONF_OBJECT_URL)
+		return checks_demand(a, b, field->is_meaning || field->object == CONF_OBJECT_URL ||
+					       row->id == KW_MISC_USER ||
+					       row->id == KW_ENABLE_SNI);
+	if (field->object == CONF_OBJECT_VRRP || field->object == CONF_OBJECT_VIP)
+		return instance_demand(a, b, row, field);
+	return NULL;
+}
+
+/* --- all of them --- */
+
+/* Tries each pair of values in one skeleton; all of them when one shows what none may. */
+static bool shows(const char *skeleton, const struct lookup *lookup,
+		  const struct schema_keyword *row, enum schema_block block,
+		  const struct schema_field *field, const char **ret_reason)
+{
+	const char *values[VALUES_MAX + 2] = {NULL};
+	struct conf *confs[VALUES_MAX + 2];
+	struct arena *arena = arena_new();
+	bool is_shown = false, is_wrong = false;
+	size_t n = 0;
+
+	values_make(row, arena, values);
+	while (values[n])
+		n++;
+	for (size_t i = 0; i <= n; i++) /* the last one: absent */
+		confs[i] = conf_with(skeleton, lookup, row, block, values[i]);
+	for (size_t i = 0; i <= n && !is_wrong; i++) {
+		for (size_t k = i + 1; k <= n && !is_wrong; k++) {
+			const char *reason;
+
+			if (!confs[i] || !confs[k])
+				continue;
+			reason = demand(confs[i], confs[k], row, field);
+			is_shown |= !reason;
+			is_wrong = reason == unseen;
+			*ret_reason = reason ? reason : *ret_reason;
+		}
+	}
+	for (size_t i = 0; i <= n; i++)
+		conf_free(confs[i]);
+	arena_free(arena);
+	return is_shown && !is_wrong;
+}
+
+/*
+ * The field that a row is of in a block: of the block's object, or one that objects further in
+ * inherit or that the row itself names. NULL where nothing is built from it.
+ */
+static const struct schema_field *field_in(const struct schema_keyword *row,
+					   enum schema_block block)
+{
+	const struct schema_field *field;
+	enum conf_object object;
+
+	if (!table_object(block, &object))
+		return NULL;
+	field = member_field(row, object);
+	return field || row->fields[0].storage == FIELD_NONE ? field : &row->fields[0];
+}
+
+static bool row_demand(const struct lookup *lookup, const struct schema_keyword *row,
+			 const struct schema_field *field, enum schema_block block)
+{
+	const char *reason = "no two values of it load";
+	bool is_shown = false;
+
+	for (size_t i = 0; i < N_SKELETONS && !is_shown; i++)
+		is_shown = shows(skeletons[i], lookup, row, block, field, &reason);
+	if (!is_shown)
+		fprintf(stderr, "%s in %s: %s\n", row->name, schema_block_name(block), reason);
+	return !is_shown;
+}
+
+START_TEST(every_field_of_every_object)
+{
+	struct lookup *lookup = lookup_new();
+	size_t n = 0, n_bad = 0;
+
+	for (size_t i = 0; i < schema_n_tables; i++) {
+		for (size_t k = 0; k < schema_tables[i]->n; k++) {
+			const struct schema_keyword *row = &schema_tables[i]->rows[k];
+
+			for (size_t p = 0; p < SCHEMA_PLACES_MAX && row->in[p]; p++) {
+				const struct schema_field *field = field_in(row, row->in[p]);
+
+				n += field != NULL;
+				n_bad += field && row_demand(lookup, row, field, row->in[p]);
+			}
+		}
+	}
+	lookup_free(lookup);
+	ck_assert_uint_gt(n, 100);
+	ck_assert_uint_eq(n_bad, 0);
+}
+END_TEST
+
+/* The check process gets what its probe does, and nothing else. */
+START_TEST(what_a_check_means_is_what_crosses)
+{
+	for (size_t i = 0; i < schema_check.n; i++) {
+		const struct schema_keyword *row = &schema_check.rows[i];
+		const struct schema_field *field = member_field(row, CONF_OBJECT_CHECK);
+
+		if (field && field->storage != FIELD_OTHER && row->in[0] != SCHEMA_MISC_CHECK)
+			ck_assert_msg(field->is_meaning == field->is_crossing, "%s", row->name);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("conf fields");
+	TCase *tcase = tcase_create("fields");
+	SRunner *runner;
+	int n_failed;
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, every_field_of_every_object);
+	tcase_add_test(tcase, what_a_check_means_is_what_crosses);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	n_failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
