@@ -1,62 +1,56 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One VRRP instance at work (edge): feeds its state machine with packets, timers and the state of
- * its port, and carries out what the machine says. It decides nothing by itself but which address
- * it sends from: the one of its configuration, which must be on its interface, or its port's.
+ * What the edge has of one VRRP instance: its configuration with its memory, its addresses, its
+ * port, and what the log was told. Everything that is decided about it is in the router
+ * (vrrp/router.h), under its id. The one exception is which address it sends from: the one of its
+ * configuration, which must be on its interface, or its port's.
  */
 #ifndef LVSD_VRRP_INSTANCE_H
 #define LVSD_VRRP_INSTANCE_H
 
-#include "vrrp/fsm.h"
+#include "vrrp/others.h"
 #include "vrrp/port.h"
+#include "vrrp/router.h"
+#include "vrrp/wire.h"
 
-struct vrrp_instance;
+struct vrrp_instance {
+	unsigned id;
+	struct vrrp_port *port;
+	struct arena *arena; /* of frame */
+	/* As it came last; what it says of a predecessor is used once. */
+	struct vrrp_instance_frame frame;
+	struct vrrp_vips vips;
+	/* Between vrrp_instance_set() and vrrp_instance_trim(). */
+	struct vrrp_vips stale;
+	struct arena *old_arena; /* stale points into it */
+	bool is_changed, has_new_vips;
+	bool is_wanted; /* a mark while a configuration is put into force: that one has the instance
+			 */
+	struct vrrp_trouble failures; /* of sending */
+	struct vrrp_others others;
+	uint64_t adverts_sent;
+	struct loop_timer *timer; /* of whoever runs the instance */
+};
 
-/* Registers it with the port; nothing happens before vrrp_instance_start(). arena: of frame, taken
- * over. */
-struct vrrp_instance *vrrp_instance_new(struct vrrp_host *host, struct vrrp_port *port,
+/* Registers it with the port. arena: of frame, taken over. */
+struct vrrp_instance *vrrp_instance_new(unsigned id, struct vrrp_port *port,
 					const struct vrrp_instance_frame *frame,
 					struct arena *arena);
-/* Stop it first. */
 void vrrp_instance_free(struct vrrp_instance *instance);
 
-/* may_resume: a predecessor that died just now was master. Only with addresses of it on an
- * interface it goes on as master. */
-void vrrp_instance_start(struct vrrp_instance *instance, bool may_resume);
-/* Priority 0 if it is master, and no address left behind. */
-void vrrp_instance_stop(struct vrrp_instance *instance);
-
 /*
- * A live change in three steps, so that a whole configuration adds before it removes: set takes the
- * configuration over (arena too), apply acts on it, trim removes addresses that are no longer
- * listed. An instance whose configuration did not change is left alone.
+ * A live change in steps, so that a whole configuration adds before it removes: set takes the
+ * configuration over (arena too), and says in is_changed whether there is anything to act on;
+ * afterwards the addresses in stale are removed, and trim ends the change.
  */
 void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,
 		       struct arena *arena);
-void vrrp_instance_apply(struct vrrp_instance *instance);
 void vrrp_instance_trim(struct vrrp_instance *instance);
 
-/* The port became usable or unusable, or addresses on the machine have changed. */
-void vrrp_instance_link_changed(struct vrrp_instance *instance);
-/* A message with the instance's VRID. */
-void vrrp_instance_receive(struct vrrp_instance *instance, const struct vrrp_path *path,
-			   const uint8_t *body, size_t len);
-
-/* The director has said hello, or will: a hold under way ends in hold_ms. */
-void vrrp_instance_hold(struct vrrp_instance *instance, uint32_t hold_ms);
-
-/* Tells the director the state and the counters. */
-void vrrp_instance_report(const struct vrrp_instance *instance);
-
-/* A mark for the worker, while it puts a configuration into force: the configuration has the
- * instance. */
-void vrrp_instance_set_wanted(struct vrrp_instance *instance, bool is_wanted);
-bool vrrp_instance_is_wanted(const struct vrrp_instance *instance);
-
-bool vrrp_instance_is_owner(const struct vrrp_instance *instance);
-const struct conf_vrrp *vrrp_instance_conf(const struct vrrp_instance *instance);
-const struct vrrp_vips *vrrp_instance_vips(const struct vrrp_instance *instance);
-/* The master-down interval of its own configuration. */
-int64_t vrrp_instance_down_ns(const struct vrrp_instance *instance);
+/* What the machine has for it: a set of VRRP_FAULTS_OF_MACHINE, and the address to send from. */
+unsigned vrrp_instance_faults(const struct vrrp_instance *instance, struct addr *ret_source);
+/* The sentence about one of the faults; err->text is "" for VRRP_FAULTS. */
+void vrrp_instance_say_fault(const struct vrrp_instance *instance, enum vrrp_fault fault,
+			     struct err *err);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/port.h"
-#include "vrrp/instance.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -14,10 +13,12 @@
 
 static void on_retry(void *arg)
 {
-	vrrp_port_refresh(arg);
+	struct vrrp_port *port = arg;
+
+	port->host->on_retry(port);
 }
 
-struct vrrp_port *vrrp_port_new(struct vrrp_host *host, uint16_t family, const char *interface)
+struct vrrp_port *vrrp_port_new(struct vrrp_port_host *host, uint16_t family, const char *interface)
 {
 	struct vrrp_port *port = mem_calloc(1, sizeof(*port));
 
@@ -48,7 +49,7 @@ void vrrp_port_free(struct vrrp_port *port)
 bool vrrp_port_is_empty(const struct vrrp_port *port)
 {
 	for (size_t i = 0; i < 256; i++)
-		if (port->instances[i])
+		if (port->users[i].is_used)
 			return false;
 	return true;
 }
@@ -56,7 +57,7 @@ bool vrrp_port_is_empty(const struct vrrp_port *port)
 static bool has_owner(const struct vrrp_port *port)
 {
 	for (size_t i = 0; i < 256; i++)
-		if (port->instances[i] && vrrp_instance_is_owner(port->instances[i]))
+		if (port->users[i].is_used && port->users[i].is_owner)
 			return true;
 	return false;
 }
@@ -64,7 +65,7 @@ static bool has_owner(const struct vrrp_port *port)
 static bool has_multicast(const struct vrrp_port *port)
 {
 	for (size_t i = 0; i < 256; i++)
-		if (port->instances[i] && !vrrp_instance_conf(port->instances[i])->n_peers)
+		if (port->users[i].is_used && port->users[i].is_multicast)
 			return true;
 	return false;
 }
@@ -115,80 +116,80 @@ static struct addr choose_source(const struct vrrp_port *port, unsigned index,
 
 static void on_readable(int fd, unsigned events, void *arg)
 {
+	struct vrrp_port *port = arg;
+
 	(void)fd;
 	(void)events;
-	vrrp_port_drain(arg);
+	port->host->on_readable(port);
 }
 
-static int open_socket(struct vrrp_port *port, const struct vrrp_link_if *interface)
+static enum vrrp_fault open_socket(struct vrrp_port *port, const struct vrrp_link_if *interface)
 {
-	int code;
-
 	if (port->raw && port->index == interface->index)
-		return 0;
+		return VRRP_FAULTS;
 	close_socket(port);
-	code = vrrp_raw_open(port->family, interface, &port->raw, &port->fault);
-	if (code < 0) {
+	if (vrrp_raw_open(port->family, interface, &port->raw, &port->fault_text) < 0) {
 		loop_timer_set(port->retry, mono_add_ns(loop_now(port->host->loop), RETRY_NS));
-		return code;
+		return VRRP_FAULT_NO_SOCKET;
 	}
 	port->index = interface->index;
 	port->io =
 	    loop_io_new(port->host->loop, vrrp_raw_fd(port->raw), LOOP_READ, on_readable, port);
-	return 0;
+	return VRRP_FAULTS;
 }
 
-static int join_or_leave(struct vrrp_port *port)
+static enum vrrp_fault join_or_leave(struct vrrp_port *port)
 {
 	int code = vrrp_raw_set_member(port->raw, has_multicast(port));
 
 	if (code == 0)
-		return 0;
+		return VRRP_FAULTS;
 	loop_timer_set(port->retry, mono_add_ns(loop_now(port->host->loop), RETRY_NS));
-	return err_set(&port->fault, code, "the VRRP group cannot be joined on %s: %s",
-		       port->interface, err_errno(code));
-}
-
-/* 0, or -errno with the sentence in port->fault. */
-static int look_at_interface(struct vrrp_port *port)
-{
-	const struct vrrp_link_if *interface = vrrp_link_by_name(port->host->link, port->interface);
-	int code;
-
-	if (!interface) {
-		close_socket(port);
-		return err_set(&port->fault, -ENODEV, "interface %s is missing", port->interface);
-	}
-	if (!interface->is_up)
-		return err_set(&port->fault, -ENETDOWN, "interface %s is down", port->interface);
-	port->source = choose_source(port, interface->index, &port->source, true);
-	port->wide_source = choose_source(port, interface->index, &port->wide_source, false);
-	code = open_socket(port, interface);
-	return code < 0 ? code : join_or_leave(port);
+	err_set(&port->fault_text, code, "the VRRP group cannot be joined on %s: %s",
+		port->interface, err_errno(code));
+	return VRRP_FAULT_NO_GROUP;
 }
 
 void vrrp_port_refresh(struct vrrp_port *port)
 {
-	port->is_usable = look_at_interface(port) == 0;
-	for (size_t i = 0; i < 256; i++)
-		if (port->instances[i])
-			vrrp_instance_link_changed(port->instances[i]);
+	const struct vrrp_link_if *interface = vrrp_link_by_name(port->host->link, port->interface);
+
+	if (!interface) {
+		close_socket(port);
+		port->fault = VRRP_FAULT_NO_INTERFACE;
+		err_set(&port->fault_text, -ENODEV, "interface %s is missing", port->interface);
+		return;
+	}
+	if (!interface->is_up) {
+		port->fault = VRRP_FAULT_INTERFACE_DOWN;
+		err_set(&port->fault_text, -ENETDOWN, "interface %s is down", port->interface);
+		return;
+	}
+	port->source = choose_source(port, interface->index, &port->source, true);
+	port->wide_source = choose_source(port, interface->index, &port->wide_source, false);
+	port->fault = open_socket(port, interface);
+	if (port->fault == VRRP_FAULTS)
+		port->fault = join_or_leave(port);
 }
 
-void vrrp_port_drain(struct vrrp_port *port)
+bool vrrp_port_drain(struct vrrp_port *port)
 {
 	struct vrrp_raw_packet packet;
-	int code = 0;
 
-	for (size_t i = 0; port->raw && code != -EAGAIN && i < DRAIN_MAX; i++) {
-		code = vrrp_raw_receive(port->raw, &packet);
+	for (size_t i = 0; port->raw && i < DRAIN_MAX; i++) {
+		int code = vrrp_raw_receive(port->raw, &packet);
+		const struct vrrp_port_user *user;
+
+		if (code == -EAGAIN)
+			return false;
 		if (code < 0 || packet.reason != VRRP_ACCEPTED || packet.len < 2)
 			continue;
 		/* The VRID is the second byte in every version. */
-		if (port->instances[packet.body[1]])
-			vrrp_instance_receive(port->instances[packet.body[1]], &packet.path,
-					      packet.body, packet.len);
+		user = &port->users[packet.body[1]];
+		if (user->is_used && !port->host->on_packet(user->id, &packet, port->host->arg))
+			return true;
 	}
+	return false;
 }
 
 int vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt, const struct addr *source,

@@ -45,3 +45,8 @@ bool vrrp_is_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
 	       fields_are_same(CONF_OBJECT_VRRP, a, b) && peers_are_same(a, b) &&
 	       vips_are_same(a, b);
 }
+
+bool vrrp_frame_is_same(const struct vrrp_instance_frame *a, const struct vrrp_instance_frame *b)
+{
+	return a->hold_ms == b->hold_ms && vrrp_is_same(&a->conf, &b->conf);
+}

@@ -3,7 +3,7 @@
 #ifndef LVSD_VRRP_SAME_H
 #define LVSD_VRRP_SAME_H
 
-#include "conf/conf.h"
+#include "vrrp/wire.h"
 
 /*
  * Both mean the same to an instance that runs: every field that crosses to the vrrp process is
@@ -11,5 +11,7 @@
  * the same order. Interface, VRID and family are an instance's identity, and count like the others.
  */
 bool vrrp_is_same(const struct conf_vrrp *a, const struct conf_vrrp *b);
+/* The same of what came in two frames. */
+bool vrrp_frame_is_same(const struct vrrp_instance_frame *a, const struct vrrp_instance_frame *b);
 
 #endif

@@ -57,7 +57,7 @@ static void set_up(uint64_t seed)
 	is_preempting = percent(60);
 	hold_ns = percent(40) ? base * (int64_t)(1 + below(8)) : 0;
 	delay_ns = percent(20) ? base * (int64_t)below(8) : 0;
-	memset(sim.routers, 0, sizeof(sim.routers));
+	clear_routers();
 	sim.interval_max_ns = base;
 	for (unsigned i = 0; i < sim.n; i++) {
 		struct vrrp_fsm_conf *conf = &sim.routers[i].conf;
@@ -84,8 +84,8 @@ static void make_peace(void)
 	for (unsigned i = 0; i < sim.n; i++) {
 		sim.routers[i].paused_until = sim.now;
 		if (!sim.routers[i].is_alive)
-			start(i, VRRP_EVENT_START);
-		else if (!sim.routers[i].fsm.is_link_up)
+			start(i, false);
+		else if (!sim.routers[i].fsm->is_link_up)
 			set_link(i, true);
 	}
 }
@@ -105,7 +105,7 @@ static void change_priority(unsigned i)
 	router->has_returned = false;
 	trace(i, "has a new priority");
 	if (router->is_alive)
-		step_kind(i, VRRP_EVENT_CONFIG);
+		reload(i);
 }
 
 static void trouble(void)
@@ -134,19 +134,18 @@ static void trouble(void)
 		if (router->is_alive)
 			crash(i);
 		else
-			start(i, percent(50) && router->has_vips ? VRRP_EVENT_RESUME
-								 : VRRP_EVENT_START);
+			start(i, percent(50) && router->has_vips);
 		break;
 	case 5:
 		if (router->is_alive)
-			set_link(i, !router->fsm.is_link_up);
+			set_link(i, !router->fsm->is_link_up);
 		break;
 	case 6:
 		change_priority(i);
 		break;
 	case 7:
 		if (router->is_alive) {
-			step_kind(i, VRRP_EVENT_STOP);
+			stop(i);
 			router->is_alive = false;
 		}
 		break;
@@ -174,7 +173,7 @@ static unsigned the_master(const char *when)
 	unsigned n = 0, who = 0;
 
 	for (unsigned i = 0; i < sim.n; i++)
-		if (sim.routers[i].fsm.state == VRRP_MASTER) {
+		if (sim.routers[i].fsm->state == VRRP_MASTER) {
 			n++;
 			who = i;
 		}
@@ -190,12 +189,22 @@ static void claim_best(unsigned master)
 		      "a better router than the master is backup");
 }
 
-static void claim_announced(unsigned master, struct mono peace)
+static bool has_announced_since_all_yielded(unsigned master, struct mono peace)
 {
 	for (unsigned i = 0; i < sim.n; i++)
-		claim(mono_before(sim.routers[i].yielded_at, peace) ||
-			  !mono_before(sim.routers[master].announced_at, sim.routers[i].yielded_at),
-		      "the master has not announced since another one stepped down");
+		if (!mono_before(sim.routers[i].yielded_at, peace) &&
+		    mono_before(sim.routers[master].announced_at, sim.routers[i].yielded_at))
+			return false;
+	return true;
+}
+
+/* A burst that began less than a second before is not begun again: its second half follows. */
+static void claim_announced(unsigned master, struct mono peace)
+{
+	if (!has_announced_since_all_yielded(master, peace))
+		run_for(6 * NS_PER_S);
+	claim(has_announced_since_all_yielded(master, peace),
+	      "the master has not announced since another one stepped down");
 }
 
 static void claim_steady(unsigned master)
@@ -229,7 +238,7 @@ static void claim_no_preemption(unsigned master)
 		} else if (!sim.is_mixed && percent(50)) {
 			crash(i);
 			run_for((int64_t)below((uint64_t)down_max_ns()));
-			start(i, VRRP_EVENT_START);
+			start(i, false);
 		} else {
 			change_priority(i);
 		}
@@ -250,12 +259,13 @@ static int64_t longest_wait_ns(void)
 		   : 0;
 }
 
-/* Between equal routers the first one is master. */
+/* Between routers whose skew times hardly differ chance decides who follows a master that resigns.
+ */
 static bool has_equals(void)
 {
 	for (unsigned i = 0; i < sim.n; i++)
 		for (unsigned k = 0; k < i; k++)
-			if (sim.routers[i].conf.priority == sim.routers[k].conf.priority)
+			if (abs(sim.routers[i].conf.priority - sim.routers[k].conf.priority) < 8)
 				return true;
 	return false;
 }
@@ -283,9 +293,8 @@ static void claim_spared(unsigned master)
 	set_forwarding(master, false);
 	set_link(master, true);
 	router->is_director_hung = false;
-	router->gave_way_at = router->fsm.gave_way = (struct mono){0};
 	run_for(2 * down_max_ns() + (int64_t)below((uint64_t)sim.interval_max_ns));
-	claim(router->fsm.state == VRRP_MASTER, "a router that hears nobody is not master");
+	claim(router->fsm->state == VRRP_MASTER, "a router that hears nobody is not master");
 	set_forwarding(master, true);
 	healed = sim.now;
 	run_for(sim.interval_max_ns + down_max_ns());
@@ -304,7 +313,7 @@ static void claim_replaceable(unsigned master)
 	for (unsigned k = 0; k < 5; k++) {
 		crash(master);
 		run_for((int64_t)below((uint64_t)sim.routers[master].conf.interval_ns / 2));
-		start(master, VRRP_EVENT_RESUME);
+		start(master, true);
 		run_for(down_max_ns() * 2 + (int64_t)below((uint64_t)sim.interval_max_ns));
 		claim(the_master("a replaced master was displaced") == master,
 		      "a replaced master was displaced");

@@ -56,7 +56,8 @@ void trace(unsigned i, const char *what)
 
 	if (sim.is_tracing)
 		printf("%10.4f s  router %u (priority %u, %s) %s\n", (double)sim.now.ns / NS_PER_S,
-		       i, router->conf.priority, vrrp_state_text(router->fsm.state), what);
+		       i, router->conf.priority,
+		       router->fsm ? vrrp_state_text(router->fsm->state) : "new", what);
 }
 
 static void put_packet(const struct packet *packet)
@@ -94,24 +95,6 @@ static void send_to(unsigned to, struct packet packet)
 	put_packet(&packet);
 }
 
-static struct vrrp_pkt advert_of(const struct router *router, uint8_t priority)
-{
-	static const uint8_t vip[4] = {10, 0, 0, 100};
-	struct vrrp_pkt pkt = {.version = sim.version,
-			       .vrid = 51,
-			       .priority = priority,
-			       .n_addrs = 1,
-			       .interval_ns = router->conf.interval_ns,
-			       .addrs = vip,
-			       .has_pseudo_header = true};
-
-	if (sim.password) {
-		pkt.auth = VRRP_AUTH_PASS;
-		memcpy(pkt.password, sim.password, VRRP_AUTH_BYTES);
-	}
-	return pkt;
-}
-
 static void encode(const struct vrrp_pkt *pkt, struct packet *packet)
 {
 	struct vrrp_path path = {address_of(packet->from), vrrp_group(AF_INET), VRRP_HOP_LIMIT};
@@ -122,11 +105,12 @@ static void encode(const struct vrrp_pkt *pkt, struct packet *packet)
 /* What a router with another file sends; in version 3 there is nothing to tell it by. */
 void forge(unsigned from)
 {
-	struct vrrp_pkt pkt = advert_of(&sim.routers[from], (uint8_t)below(256));
 	struct packet packet = {.from = from, .is_forged = true};
+	struct vrrp_pkt pkt;
 
 	if (sim.version != 2)
 		return;
+	pkt = vrrp_router_advert(sim.routers[from].router, 0, (uint8_t)below(256));
 	if (sim.password && percent(50))
 		pkt.password[below(VRRP_AUTH_BYTES)] ^= (uint8_t)(1 + below(255));
 	else
@@ -140,13 +124,13 @@ void forge(unsigned from)
 static void send_advert(unsigned from, uint8_t priority)
 {
 	struct router *router = &sim.routers[from];
-	struct vrrp_pkt pkt = advert_of(router, priority);
+	struct vrrp_pkt pkt = vrrp_router_advert(router->router, 0, priority);
 	struct packet packet = {.from = from};
 
 	encode(&pkt, &packet);
 	router->sent++;
 	for (unsigned to = 0; to < sim.n; to++)
-		if (to != from && router->fsm.is_link_up)
+		if (to != from && router->fsm->is_link_up)
 			send_to(to, packet);
 }
 
@@ -166,69 +150,85 @@ static void claim_gives_way_seldom(struct router *router, const struct vrrp_tran
 	router->gave_way_at = sim.now;
 }
 
-static void perform(unsigned i, const struct vrrp_actions *actions)
+static void say_state(unsigned i, const struct vrrp_transition *transition)
 {
 	struct router *router = &sim.routers[i];
-	bool has_sent = false;
+	char text[VRRP_CAUSE_TEXT_MAX];
 
-	for (size_t k = 0; k < actions->n; k++) {
-		const struct vrrp_action *action = &actions->items[k];
-		char text[VRRP_CAUSE_TEXT_MAX];
-
-		switch (action->kind) {
-		case VRRP_ACTION_SEND_ADVERT:
-			send_advert(i, action->priority);
-			has_sent = true;
-			break;
-		case VRRP_ACTION_ADD_VIPS:
-			claim(has_sent || router->has_vips || router->fsm.is_listening,
-			      "addresses were added before the advert");
-			router->has_vips = true;
-			break;
-		case VRRP_ACTION_DEL_VIPS:
-			router->has_vips = false;
-			break;
-		case VRRP_ACTION_ANNOUNCE:
-		case VRRP_ACTION_REANNOUNCE:
-			claim(has_sent || router->has_vips,
-			      "addresses were announced before the advert");
-			router->announced_at = sim.now;
-			break;
-		case VRRP_ACTION_NOTIFY:
-			trace(i, vrrp_transition_text(&action->transition, text));
-			claim_held(router, &action->transition);
-			claim_gives_way_seldom(router, &action->transition);
-			if (action->transition.cause == VRRP_CAUSE_BETTER ||
-			    action->transition.cause == VRRP_CAUSE_TIE)
-				router->yielded_at = sim.now;
-			break;
-		case VRRP_ACTION_NEWS:
-			break;
-		}
-	}
+	trace(i, vrrp_transition_text(transition, text));
+	claim_held(router, transition);
+	claim_gives_way_seldom(router, transition);
+	if (transition->cause == VRRP_CAUSE_BETTER || transition->cause == VRRP_CAUSE_TIE)
+		router->yielded_at = sim.now;
 }
 
-static void step(unsigned i, const struct vrrp_event *event)
+static void add_vips(struct router *router, bool has_sent)
+{
+	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_VIPS,
+						.missing = VRRP_VIPS_COMPLETE};
+
+	claim(has_sent || router->has_vips || router->fsm->is_listening,
+	      "addresses were added before the advert");
+	router->has_vips = true;
+	vrrp_router_step(router->router, &event, sim.now);
+}
+
+static void carry_out(unsigned i)
 {
 	struct router *router = &sim.routers[i];
-	struct vrrp_actions actions;
+	struct vrrp_router_action action;
+	bool has_sent = false;
+
+	while (vrrp_router_take(router->router, &action))
+		switch (action.kind) {
+		case VRRP_ROUTER_SEND:
+			send_advert(i, action.priority);
+			has_sent = true;
+			break;
+		case VRRP_ROUTER_ADD_VIPS:
+			add_vips(router, has_sent);
+			break;
+		case VRRP_ROUTER_DEL_VIPS:
+			router->has_vips = false;
+			break;
+		case VRRP_ROUTER_ANNOUNCE:
+			claim(router->has_vips, "addresses were announced that are not there");
+			router->announced_at = sim.now;
+			break;
+		case VRRP_ROUTER_SAY_STATE:
+			say_state(i, &action.transition);
+			break;
+		case VRRP_ROUTER_SAY_REJECTED:
+			claim(sim.is_forged_expected, "a good advert was rejected");
+			break;
+		case VRRP_ROUTER_SAY_HEARD:
+			claim(!sim.is_forged_expected, "a forged advert was accepted");
+			break;
+		default:
+			break;
+		}
+}
+
+static void step(unsigned i, const struct vrrp_router_event *event)
+{
+	struct router *router = &sim.routers[i];
 
 	sim.n_events++;
-	vrrp_step(&router->conf, &router->fsm, event, sim.now, &actions);
-	perform(i, &actions);
+	vrrp_router_step(router->router, event, sim.now);
+	carry_out(i);
 	router->jitter_ns = (int64_t)below((uint64_t)sim.jitter_max_ns);
-	if (!router->fsm.wants_hello || router->is_director_hung)
+	if (!router->fsm->wants_hello || router->is_director_hung)
 		router->answer_at = MONO_NEVER;
 	else if (mono_is_never(router->answer_at))
 		router->answer_at =
 		    mono_add_ns(sim.now, (int64_t)below((uint64_t)router->conf.interval_ns));
-	claim(router->has_vips == (router->fsm.state == VRRP_MASTER),
+	claim(router->has_vips == (router->fsm->state == VRRP_MASTER),
 	      "the addresses are not where the master is");
 }
 
-void step_kind(unsigned i, enum vrrp_event_kind kind)
+static void step_kind(unsigned i, enum vrrp_router_event_kind kind)
 {
-	const struct vrrp_event event = {.kind = kind};
+	const struct vrrp_router_event event = {.kind = kind};
 
 	step(i, &event);
 }
@@ -240,7 +240,7 @@ static void note_lower(struct router *router, unsigned from, uint8_t priority, i
 
 	if (priority == VRRP_PRIORITY_STOP)
 		return;
-	if (!is_lower || router->fsm.state != VRRP_BACKUP ||
+	if (!is_lower || router->fsm->state != VRRP_BACKUP ||
 	    (router->lower_from == from && priority < router->lower_priority))
 		router->lower_since = MONO_NEVER;
 	else if (router->has_returned && mono_sub(sim.now, router->returned_at) <= interval_ns)
@@ -262,46 +262,105 @@ static void returns(struct router *router)
 static void deliver(const struct packet *packet)
 {
 	struct router *router = &sim.routers[packet->to];
-	struct vrrp_path path = {address_of(packet->from), vrrp_group(AF_INET), VRRP_HOP_LIMIT};
-	struct vrrp_policy policy = {.version = sim.version,
-				     .source = router->conf.source,
-				     .interval_ns = router->conf.interval_ns};
-	struct vrrp_event event = {.kind = VRRP_EVENT_ADVERT, .source = path.source};
+	struct vrrp_router_event event = {
+	    .kind = VRRP_ROUTER_PACKET,
+	    .path = {address_of(packet->from), vrrp_group(AF_INET), VRRP_HOP_LIMIT},
+	    .body = packet->bytes,
+	    .len = packet->len};
 	struct vrrp_pkt pkt;
-	bool is_accepted;
 
-	if (sim.password) {
-		policy.auth = VRRP_AUTH_PASS;
-		memcpy(policy.password, sim.password, VRRP_AUTH_BYTES);
-	}
-	claim(vrrp_pkt_decode(packet->bytes, packet->len, &path, &pkt) == VRRP_ACCEPTED,
-	      "an advert does not decode");
-	is_accepted = vrrp_pkt_check(&pkt, &path, &policy) == VRRP_ACCEPTED;
-	claim(is_accepted != packet->is_forged,
-	      is_accepted ? "a forged advert was accepted" : "a good advert was rejected");
-	sim.n_forged += packet->is_forged;
-	if (packet->is_forged || !router->is_alive || !router->fsm.is_link_up)
+	if (!router->is_alive || !router->fsm->is_link_up)
 		return;
-	event.priority = pkt.priority;
-	event.interval_ns = pkt.interval_ns;
-	note_lower(router, packet->from, pkt.priority, pkt.interval_ns);
+	claim(vrrp_pkt_decode(packet->bytes, packet->len, &event.path, &pkt) == VRRP_ACCEPTED,
+	      "an advert does not decode");
+	sim.n_forged += packet->is_forged;
+	sim.is_forged_expected = packet->is_forged;
+	if (!packet->is_forged)
+		note_lower(router, packet->from, pkt.priority, pkt.interval_ns);
 	step(packet->to, &event);
-	claim(router->fsm.state != VRRP_MASTER || pkt.priority <= router->conf.priority,
+	claim(packet->is_forged || router->fsm->state != VRRP_MASTER ||
+		  pkt.priority <= router->conf.priority,
 	      "a master that heard a better one stayed master");
 }
 
-void start(unsigned i, enum vrrp_event_kind kind)
+static void write_file(struct router *router)
+{
+	static struct conf_vip vip = {
+	    .addr = {AF_INET, {10, 0, 0, 100}}, .prefix_len = 32, .interface = "eth0", .label = ""};
+	const struct vrrp_fsm_conf *conf = &router->conf;
+
+	router->file =
+	    (struct conf_vrrp){.name = "VI_1",
+			       .interface = "eth0",
+			       .vrid = 51,
+			       .priority = conf->priority,
+			       .version = sim.version,
+			       .family = AF_INET,
+			       .advert_int_us = (uint32_t)(conf->interval_ns / NS_PER_US),
+			       .preempt_delay_us = (uint32_t)(conf->preempt_delay_ns / NS_PER_US),
+			       .is_preempting = conf->is_preempting,
+			       .auth_pass = sim.password ? sim.password : "",
+			       .vips = &vip,
+			       .n_vips = 1};
+}
+
+static void tell_conf(unsigned i, enum vrrp_router_event_kind kind)
 {
 	struct router *router = &sim.routers[i];
+	const struct vrrp_router_event event = {
+	    .kind = kind, .conf = &router->file, .hold_ns = router->conf.hold_ns};
 
-	router->fsm = (struct vrrp_fsm){.is_link_up = true};
+	write_file(router);
+	vrrp_router_step(router->router, &event, sim.now);
+}
+
+void reload(unsigned i)
+{
+	tell_conf(i, VRRP_ROUTER_SET);
+	step_kind(i, VRRP_ROUTER_APPLY);
+}
+
+static void tell_link(unsigned i, bool is_up)
+{
+	const struct vrrp_router_event event = {
+	    .kind = VRRP_ROUTER_FAULTS,
+	    .faults = is_up ? 0 : VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN),
+	    .source = address_of(i)};
+
+	vrrp_router_step(sim.routers[i].router, &event, sim.now);
+}
+
+void start(unsigned i, bool is_replacement)
+{
+	struct router *router = &sim.routers[i];
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_START,
+					  .legacy = {.alive = sim.now, .has_addresses = true}};
+
+	vrrp_router_free(router->router);
+	router->router = vrrp_router_new();
+	tell_conf(i, VRRP_ROUTER_ADD);
+	router->fsm = vrrp_router_fsm(router->router, 0);
+	tell_link(i, true);
 	router->is_alive = true;
 	router->paused_until = sim.now;
 	router->answer_at = MONO_NEVER;
-	returns(router);
 	router->gave_way_at = (struct mono){0};
-	trace(i, kind == VRRP_EVENT_RESUME ? "is replaced" : "starts");
-	step_kind(i, kind);
+	returns(router);
+	trace(i, is_replacement ? "is replaced" : "starts");
+	event.legacy.last_state = is_replacement ? VRRP_MASTER : VRRP_INIT;
+	step(i, &event);
+}
+
+void stop(unsigned i)
+{
+	step_kind(i, VRRP_ROUTER_STOP);
+}
+
+void clear_routers(void)
+{
+	for (size_t i = 0; i < ROUTERS_MAX; i++)
+		vrrp_router_free(sim.routers[i].router);
+	memset(sim.routers, 0, sizeof(sim.routers));
 }
 
 /* A process that dies leaves its addresses where they are. */
@@ -323,7 +382,8 @@ void set_link(unsigned i, bool is_up)
 	trace(i, is_up ? "link up" : "link down");
 	if (is_up)
 		returns(&sim.routers[i]);
-	step_kind(i, is_up ? VRRP_EVENT_LINK_UP : VRRP_EVENT_LINK_DOWN);
+	tell_link(i, is_up);
+	step_kind(i, VRRP_ROUTER_TIME);
 }
 
 void set_forwarding(unsigned i, bool is_forwarding)
@@ -342,9 +402,9 @@ static struct mono later(struct mono a, struct mono b)
 
 static struct mono timer_at(const struct router *router)
 {
-	struct mono wake = vrrp_fsm_wake(&router->fsm);
+	struct mono wake = router->is_alive ? vrrp_router_wake(router->router, 0) : MONO_NEVER;
 
-	if (!router->is_alive || mono_is_never(wake))
+	if (mono_is_never(wake))
 		return MONO_NEVER;
 	return later(mono_add_ns(wake, router->jitter_ns), router->paused_until);
 }
@@ -354,8 +414,8 @@ static void answer_hellos(void)
 {
 	for (unsigned i = 0; i < sim.n; i++) {
 		struct router *router = &sim.routers[i];
-		const struct vrrp_event event = {.kind = VRRP_EVENT_HOLD,
-						 .hold_ns = router->conf.hold_ns};
+		const struct vrrp_router_event event = {.kind = VRRP_ROUTER_HOLD,
+							.hold_ns = router->conf.hold_ns};
 
 		if (!router->is_alive || mono_before(sim.now, router->answer_at) ||
 		    mono_before(sim.now, router->paused_until))
@@ -412,7 +472,7 @@ void run_until(struct mono end)
 		sim.now = later(sim.now, mono_min(at, packet_at));
 		answer_hellos();
 		if (mono_before(at, packet_at))
-			step_kind(who, VRRP_EVENT_TIMER);
+			step_kind(who, VRRP_ROUTER_TIME);
 		else
 			take_packet(k);
 	}

@@ -3,7 +3,7 @@
 #ifndef LVSD_TESTS_SIM_VRRP_NET_H
 #define LVSD_TESTS_SIM_VRRP_NET_H
 
-#include "vrrp/fsm.h"
+#include "vrrp/router.h"
 
 #include <setjmp.h>
 
@@ -12,8 +12,10 @@
 #define BYTES_MAX   20
 
 struct router {
-	struct vrrp_fsm_conf conf;
-	struct vrrp_fsm fsm;
+	struct vrrp_fsm_conf conf; /* what the scenario decides; file is made of it */
+	struct conf_vrrp file;
+	struct vrrp_router *router; /* with one instance, of id 0; NULL before its first start */
+	const struct vrrp_fsm *fsm; /* of that */
 	bool is_alive, has_vips;
 	bool is_machine_paused; /* packets are lost; of a stopped process they wait */
 	struct mono paused_until;
@@ -52,6 +54,7 @@ struct sim {
 	unsigned loss_percent, duplicate_percent;
 	int64_t delay_max_ns, jitter_max_ns, interval_max_ns;
 	bool is_cut[ROUTERS_MAX][ROUTERS_MAX];
+	bool is_forged_expected; /* the packet that is being delivered */
 	bool is_in_order;
 	bool is_mixed; /* intervals differ: a fresh backup does not know how long the master's is */
 	uint8_t version;
@@ -72,10 +75,14 @@ bool percent(unsigned n);
 void claim(bool is_true, const char *what);
 void trace(unsigned i, const char *what);
 struct addr address_of(unsigned i);
+/* Forgets the routers of the last scenario. */
+void clear_routers(void);
 
 /* What happens to router i. */
-void start(unsigned i, enum vrrp_event_kind kind);
-void step_kind(unsigned i, enum vrrp_event_kind kind);
+void start(unsigned i, bool is_replacement);
+void stop(unsigned i);
+/* Its configuration has changed. */
+void reload(unsigned i);
 void forge(unsigned from);
 void crash(unsigned i);
 void pause_router(unsigned i, bool is_machine, int64_t ns);

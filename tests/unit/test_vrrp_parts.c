@@ -2,6 +2,7 @@
 /* The parts around the state machine: adverts of a configuration, locked memory, frames. */
 #include "vrrp/advert.h"
 #include "vrrp/memlock.h"
+#include "vrrp/same.h"
 #include "vrrp/wire.h"
 #include "base/chan.h"
 
@@ -60,7 +61,7 @@ static struct conf_vrrp example_unicast(void)
 	return conf;
 }
 
-#define HOLD_MS 13000
+#define HOLD_MS      13000
 #define BARRED_UNTIL ((struct mono){1060 * NS_PER_S})
 
 static size_t encode(const struct conf_vrrp *conf, enum vrrp_state_name last_state, uint8_t *body,
@@ -194,6 +195,38 @@ START_TEST(impossible_instances_are_refused)
 END_TEST
 
 /* The largest configuration that the file may have fits a frame; one more peer does not. */
+START_TEST(a_hold_that_is_too_long_is_refused)
+{
+	struct arena *arena = arena_new();
+	struct vrrp_instance_frame frame = {.conf = example(), .hold_ms = 60000}, decoded;
+	uint8_t body[4096];
+	size_t len = vrrp_instance_encode(&frame, body, sizeof(body));
+
+	ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &decoded), 0);
+	frame.hold_ms++;
+	len = vrrp_instance_encode(&frame, body, sizeof(body));
+	ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &decoded), -EBADMSG);
+	arena_free(arena);
+}
+END_TEST
+
+/* What counts at a start alone does not; test_conf_fields has the fields. */
+START_TEST(frames_are_the_same_or_not)
+{
+	const struct vrrp_instance_frame frame = {.conf = example_unicast(), .hold_ms = HOLD_MS};
+	struct vrrp_instance_frame other = frame;
+
+	other.last_state = VRRP_MASTER;
+	other.barred_until = BARRED_UNTIL;
+	ck_assert(vrrp_frame_is_same(&frame, &other));
+	other.hold_ms = 0;
+	ck_assert(!vrrp_frame_is_same(&frame, &other));
+	other = frame;
+	other.conf.preempt_delay_us++;
+	ck_assert(!vrrp_frame_is_same(&frame, &other));
+}
+END_TEST
+
 START_TEST(the_largest_instance_crosses)
 {
 	static struct conf_vip vips[255];
@@ -479,6 +512,8 @@ int main(void)
 	tcase_add_test(wire, instances_cross_unchanged);
 	tcase_add_test(wire, peers_and_passwords_cross_unchanged);
 	tcase_add_test(wire, the_largest_instance_crosses);
+	tcase_add_test(wire, a_hold_that_is_too_long_is_refused);
+	tcase_add_test(wire, frames_are_the_same_or_not);
 	tcase_add_test(wire, impossible_instances_are_refused);
 	tcase_add_test(wire, cut_and_longer_frames_are_refused);
 	tcase_add_test(wire, encoders_refuse_a_small_buffer);

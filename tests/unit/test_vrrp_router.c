@@ -1,0 +1,631 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All instances as one router: faults, addresses, the queue, what is told. The state machine by
+ * itself has test_vrrp_fsm. */
+#include "vrrp/router.h"
+#include "vrrp/advert.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW ((struct mono){1000 * NS_PER_S})
+
+static const struct addr own = {AF_INET, {10, 0, 0, 5}}, other = {AF_INET, {10, 0, 0, 9}};
+
+static struct conf_vip vips[] = {
+    {.addr = {AF_INET, {10, 0, 0, 100}}, .prefix_len = 32, .interface = "eth0", .label = ""},
+    {.addr = {AF_INET, {10, 0, 0, 101}}, .prefix_len = 32, .interface = "eth0", .label = ""},
+};
+
+static struct conf_vrrp conf_of(uint8_t vrid, uint8_t priority)
+{
+	return (struct conf_vrrp){.name = "VI_1",
+				  .interface = "eth0",
+				  .vrid = vrid,
+				  .priority = priority,
+				  .version = 3,
+				  .family = AF_INET,
+				  .advert_int_us = 1000000,
+				  .is_preempting = true,
+				  .auth_pass = "",
+				  .vips = vips,
+				  .n_vips = 2};
+}
+
+/* --- what the router says, in short --- */
+
+/* "BACKUP>MASTER s100 + a2 R": a state, send, add, delete, announce n, report, hold, guard, bar
+ * end, rejected, heard. */
+static const char *carry_out(struct vrrp_router *router, enum vrrp_vips_missing missing,
+			     struct mono now)
+{
+	static char text[4096];
+	struct vrrp_router_action action;
+	size_t len = 0;
+
+	text[0] = '\0';
+	while (vrrp_router_take(router, &action)) {
+		const struct vrrp_router_event looked = {
+		    .kind = VRRP_ROUTER_VIPS, .id = action.id, .missing = missing};
+		char word[64] = "";
+
+		switch (action.kind) {
+		case VRRP_ROUTER_SEND:
+			snprintf(word, sizeof(word), "s%u", action.priority);
+			break;
+		case VRRP_ROUTER_ADD_VIPS:
+			vrrp_router_step(router, &looked, now);
+			strcpy(word, action.is_quiet ? "(+)" : "+");
+			break;
+		case VRRP_ROUTER_DEL_VIPS:
+			strcpy(word, "-");
+			break;
+		case VRRP_ROUTER_ANNOUNCE:
+			snprintf(word, sizeof(word), "a%zu", action.n);
+			break;
+		case VRRP_ROUTER_REPORT:
+			strcpy(word, "R");
+			break;
+		case VRRP_ROUTER_SAY_STATE:
+			snprintf(word, sizeof(word), "%s>%s%s%s",
+				 vrrp_state_text(action.transition.from),
+				 vrrp_state_text(action.transition.to),
+				 action.transition.to == VRRP_FAULT ? ":" : "",
+				 action.transition.to == VRRP_FAULT ? vrrp_fault_name(action.fault)
+								    : "");
+			break;
+		case VRRP_ROUTER_SAY_HOLD:
+			strcpy(word, action.is_delayed ? "delay" : "hold");
+			break;
+		case VRRP_ROUTER_SAY_GUARD:
+			snprintf(word, sizeof(word), "%s%zu",
+				 action.verdict == VRRP_GUARD_ALARM ? "alarm"
+				 : action.is_loss                   ? "loss"
+								    : "try",
+				 action.n);
+			break;
+		case VRRP_ROUTER_SAY_BAR_END:
+			strcpy(word, action.is_over ? "over" : "alone");
+			break;
+		case VRRP_ROUTER_SAY_REJECTED:
+			snprintf(word, sizeof(word), "x%d", action.reason);
+			break;
+		case VRRP_ROUTER_SAY_HEARD:
+			snprintf(word, sizeof(word), "h%u%s", action.advert.priority,
+				 action.is_same_list ? "" : "!");
+			break;
+		}
+		if (len < sizeof(text) - sizeof(word))
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
+						len ? " " : "", word);
+	}
+	return text;
+}
+
+static const char *step(struct vrrp_router *router, struct vrrp_router_event event, struct mono now)
+{
+	vrrp_router_step(router, &event, now);
+	return carry_out(router, VRRP_VIPS_COMPLETE, now);
+}
+
+static const char *step_kind(struct vrrp_router *router, enum vrrp_router_event_kind kind,
+			     struct mono now)
+{
+	return step(router, (struct vrrp_router_event){.kind = kind}, now);
+}
+
+static const char *faults(struct vrrp_router *router, unsigned set, struct mono now)
+{
+	bool has_source = !(set & VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE));
+
+	return step(router,
+		    (struct vrrp_router_event){.kind = VRRP_ROUTER_FAULTS,
+					       .faults = set,
+					       .source = has_source ? own : (struct addr){0}},
+		    now);
+}
+
+static struct vrrp_router *router_with(const struct conf_vrrp *conf, int64_t hold_ns,
+				       struct mono now)
+{
+	struct vrrp_router *router = vrrp_router_new();
+
+	step(router,
+	     (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD, .conf = conf, .hold_ns = hold_ns},
+	     now);
+	return router;
+}
+
+static struct vrrp_router *started(const struct conf_vrrp *conf, int64_t hold_ns, struct mono now)
+{
+	struct vrrp_router *router = router_with(conf, hold_ns, now);
+
+	faults(router, 0, now);
+	step_kind(router, VRRP_ROUTER_START, now);
+	return router;
+}
+
+static const char *hear(struct vrrp_router *router, const struct conf_vrrp *sender,
+			uint8_t priority, struct mono now)
+{
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_PACKET,
+					  .path = {other, vrrp_group(AF_INET), VRRP_HOP_LIMIT}};
+	uint8_t bytes[VRRP_PKT_MAX], *addrs = vrrp_advert_addrs(sender);
+	struct vrrp_pkt pkt = vrrp_advert_make(sender, priority, addrs);
+
+	event.len = vrrp_pkt_encode(&pkt, &event.path, bytes, sizeof(bytes));
+	event.body = bytes;
+	free(addrs);
+	ck_assert_uint_gt(event.len, 0);
+	return step(router, event, now);
+}
+
+static enum vrrp_state_name state_of(const struct vrrp_router *router)
+{
+	return vrrp_router_fsm(router, 0)->state;
+}
+
+/* Time passes, punctually; the last one is at `until`. */
+static void run_until(struct vrrp_router *router, struct mono until)
+{
+	struct mono at = vrrp_router_wake(router, 0);
+
+	for (; !mono_before(until, at); at = vrrp_router_wake(router, 0))
+		step_kind(router, VRRP_ROUTER_TIME, at);
+}
+
+static struct vrrp_router *master(const struct conf_vrrp *conf, struct mono now)
+{
+	struct vrrp_router *router = started(conf, 0, mono_add_ms(now, -10000));
+
+	run_until(router, now);
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	return router;
+}
+
+/* --- faults --- */
+
+START_TEST(each_fault_keeps_it_out_and_the_last_one_gone_lets_it_in)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = router_with(&conf, 0, NOW);
+
+	faults(router, VRRP_FAULT_BIT(VRRP_FAULT_NO_INTERFACE), NOW);
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_START, NOW), "- INIT>FAULT:no-interface R");
+	ck_assert_str_eq(faults(router, VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN), NOW), "");
+	ck_assert_str_eq(faults(router, VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE), NOW), "");
+	ck_assert_uint_eq(vrrp_router_faults(router, 0), VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE));
+	ck_assert_str_eq(faults(router, 0, NOW), "FAULT>BACKUP R");
+	for (int fault = 0; fault < VRRP_FAULTS; fault++) {
+		char expected[64];
+
+		if (fault == VRRP_FAULT_BARRED)
+			continue;
+		snprintf(expected, sizeof(expected), "BACKUP>FAULT:%s R",
+			 vrrp_fault_name((enum vrrp_fault)fault));
+		ck_assert_str_eq(faults(router, VRRP_FAULT_BIT(fault), NOW), expected);
+		ck_assert_str_eq(faults(router, 0, NOW), "FAULT>BACKUP R");
+	}
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(the_first_fault_is_said)
+{
+	ck_assert_int_eq(vrrp_faults_first(0), VRRP_FAULTS);
+	ck_assert_int_eq(vrrp_faults_first(VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE) |
+					   VRRP_FAULT_BIT(VRRP_FAULT_BARRED)),
+			 VRRP_FAULT_BARRED);
+	for (int fault = 0; fault <= VRRP_FAULTS; fault++)
+		ck_assert_str_ne(vrrp_fault_name((enum vrrp_fault)fault), "");
+}
+END_TEST
+
+/* A last priority 0 has the address that was there. */
+START_TEST(the_source_stays_when_it_is_lost)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+
+	ck_assert_str_eq(faults(router, VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE), NOW),
+			 "s0 - MASTER>FAULT:no-source R");
+	ck_assert_int_eq(addr_cmp(&vrrp_router_conf(router, 0)->source, &own), 0);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* --- the guard and its bar --- */
+
+/* Something removes an address each two seconds, from NOW on, six times. */
+static void lose_six_times(struct vrrp_router *router, const char **ret_last)
+{
+	for (int i = 0; i < 6; i++) {
+		struct mono now = mono_add_ms(NOW, i * 2000 + 500);
+
+		run_until(router, now);
+		step(router,
+		     (struct vrrp_router_event){.kind = VRRP_ROUTER_VIPS,
+						.missing = VRRP_VIPS_REMOVED},
+		     now);
+		*ret_last = step_kind(router, VRRP_ROUTER_TIME, vrrp_router_wake(router, 0));
+	}
+}
+
+START_TEST(a_lost_address_is_put_back)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+	struct mono now = mono_add_ms(NOW, 500);
+
+	run_until(router, now);
+	step(router,
+	     (struct vrrp_router_event){.kind = VRRP_ROUTER_VIPS, .missing = VRRP_VIPS_REMOVED},
+	     now);
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, now), "loss1 + a2");
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, now), "");
+	/* What the kernel refuses is tried a second later, and then said. */
+	step(router,
+	     (struct vrrp_router_event){.kind = VRRP_ROUTER_VIPS, .missing = VRRP_VIPS_REFUSED},
+	     now);
+	run_until(router, mono_add_ms(now, 900));
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(six_losses_bar_it_where_another_one_can_serve)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+	const char *last;
+	struct mono barred;
+
+	hear(router, &conf, 50, NOW);
+	lose_six_times(router, &last);
+	ck_assert_str_eq(last, "s0 - MASTER>FAULT:barred R");
+	barred = vrrp_router_report(router, 0).barred_until;
+	ck_assert(mono_before(mono_add_ms(NOW, 69000), barred));
+	/* Another cause beside it: the end of one is not the end of the other. */
+	faults(router, VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN), mono_add_ms(NOW, 12000));
+	faults(router, 0, mono_add_ms(NOW, 13000));
+	ck_assert_int_eq(state_of(router), VRRP_FAULT);
+	for (int ms = 13000; ms < 70000; ms += 1000)
+		hear(router, &conf, 50, mono_add_ms(NOW, ms));
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, mono_add_ms(barred, -1)), "");
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, barred), "over FAULT>BACKUP R");
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(a_bar_ends_when_nobody_else_is_heard)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+	const char *last;
+
+	hear(router, &conf, 50, NOW);
+	lose_six_times(router, &last);
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, vrrp_router_wake(router, 0)),
+			 "alone FAULT>BACKUP R");
+	/* From then on it is alone, and never gives up. */
+	run_until(router, mono_add_ms(NOW, 20000));
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	vrrp_router_free(router);
+	router = master(&conf, NOW);
+	lose_six_times(router, &last);
+	ck_assert_str_eq(last, "alarm5 + a2");
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(a_bar_outlives_the_process_but_no_longer_than_a_bar)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = vrrp_router_new();
+	struct mono barred = mono_add_ms(NOW, 600000);
+
+	step(router,
+	     (struct vrrp_router_event){
+		 .kind = VRRP_ROUTER_ADD, .conf = &conf, .barred_until = barred},
+	     NOW);
+	faults(router, 0, NOW);
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_START, NOW), "- INIT>FAULT:barred R");
+	ck_assert_int_eq(mono_sub(vrrp_router_report(router, 0).barred_until, NOW),
+			 VRRP_GUARD_BARRED_NS);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* --- replacement --- */
+
+START_TEST(who_may_go_on_as_master)
+{
+	const struct vrrp_fsm_conf conf = {.version = 3, .priority = 100, .interval_ns = NS_PER_S};
+	struct vrrp_legacy legacy = {.last_state = VRRP_MASTER, .alive = NOW};
+
+	/* 3.609 s. */
+	ck_assert(vrrp_may_resume(&conf, &legacy, mono_add_ms(NOW, 3608)));
+	ck_assert(!vrrp_may_resume(&conf, &legacy, mono_add_ms(NOW, 3610)));
+	/* The last advert may be an interval older. */
+	legacy.was_silent = true;
+	ck_assert(vrrp_may_resume(&conf, &legacy, mono_add_ms(NOW, 2608)));
+	ck_assert(!vrrp_may_resume(&conf, &legacy, mono_add_ms(NOW, 2610)));
+	legacy.was_silent = false;
+	legacy.last_state = VRRP_BACKUP;
+	ck_assert(!vrrp_may_resume(&conf, &legacy, NOW));
+	legacy = (struct vrrp_legacy){.last_state = VRRP_MASTER, .alive = MONO_NEVER};
+	ck_assert(vrrp_may_resume(&conf, &legacy, NOW));
+}
+END_TEST
+
+static const char *start_after(const struct conf_vrrp *conf, unsigned set, bool has_addresses)
+{
+	struct vrrp_router *router = router_with(conf, 0, NOW);
+	struct vrrp_router_event event = {
+	    .kind = VRRP_ROUTER_START,
+	    .legacy = {.last_state = VRRP_MASTER, .alive = NOW, .has_addresses = has_addresses}};
+	const char *text;
+
+	faults(router, set, NOW);
+	text = step(router, event, NOW);
+	vrrp_router_free(router);
+	return text;
+}
+
+START_TEST(a_replaced_master_goes_on)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+
+	ck_assert_str_eq(start_after(&conf, 0, true), "s100 + INIT>MASTER R");
+	ck_assert_str_eq(start_after(&conf, 0, false), "- INIT>BACKUP R");
+	ck_assert_str_eq(start_after(&conf, VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE), true),
+			 "- INIT>FAULT:no-source R");
+}
+END_TEST
+
+/* --- configuration --- */
+
+static const char *change(struct vrrp_router *router, const struct conf_vrrp *conf, int64_t hold_ns,
+			  bool has_new_vips, struct mono now)
+{
+	ck_assert_str_eq(step(router,
+			      (struct vrrp_router_event){.kind = VRRP_ROUTER_SET,
+							 .conf = conf,
+							 .hold_ns = hold_ns,
+							 .has_new_vips = has_new_vips},
+			      now),
+			 "");
+	return step_kind(router, VRRP_ROUTER_APPLY, now);
+}
+
+START_TEST(a_change_is_acted_on_and_told)
+{
+	struct conf_vrrp conf = conf_of(51, 100), raised = conf_of(51, 150);
+	struct vrrp_router *router = master(&conf, NOW);
+
+	ck_assert_str_eq(change(router, &raised, 0, true, NOW), "s150 + R");
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, NOW), "a2");
+	ck_assert_uint_eq(vrrp_router_report(router, 0).priority, 150);
+	ck_assert_uint_eq(vrrp_router_report(router, 0).effective_priority, 150);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* Heard at once after the start, the lower master is left alone; not after a reload without
+ * connection sync, and for longer with a preempt_delay. */
+START_TEST(a_change_of_the_hold_alone_counts)
+{
+	struct conf_vrrp conf = conf_of(51, 100), delayed = conf;
+	struct vrrp_router *router = started(&conf, 13 * NS_PER_S, NOW);
+
+	hear(router, &conf, 50, mono_add_ms(NOW, 100));
+	ck_assert_int_eq(mono_sub(vrrp_router_report(router, 0).held_until, NOW),
+			 13100 * NS_PER_MS +
+			     vrrp_fsm_skew_ns(vrrp_router_conf(router, 0), NS_PER_S));
+	change(router, &conf, 0, false, mono_add_ms(NOW, 200));
+	ck_assert(mono_before(vrrp_router_report(router, 0).held_until, mono_add_ms(NOW, 1000)));
+	delayed.preempt_delay_us = 30 * US_PER_S;
+	ck_assert_str_eq(change(router, &delayed, 0, false, mono_add_ms(NOW, 300)), "R");
+	ck_assert(mono_before(mono_add_ms(NOW, 30000), vrrp_router_report(router, 0).held_until));
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* --- packets and the queue --- */
+
+START_TEST(packets_that_are_no_adverts_of_this_instance_do_nothing)
+{
+	struct conf_vrrp conf = conf_of(51, 100), alien = conf;
+	struct vrrp_router *router = master(&conf, NOW);
+	struct vrrp_report report;
+	char expected[16];
+
+	alien.version = 2;
+	snprintf(expected, sizeof(expected), "x%d", VRRP_REJECT_VERSION);
+	ck_assert_str_eq(hear(router, &alien, 200, NOW), expected);
+	alien.version = 3;
+	alien.n_vips = 1;
+	ck_assert_str_eq(hear(router, &alien, 200, NOW), "- s100 MASTER>BACKUP R R h200!");
+	report = vrrp_router_report(router, 0);
+	ck_assert_uint_eq(report.adverts_received, 1);
+	ck_assert_int_eq(addr_cmp(&report.master, &other), 0);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* Packets are read until a state has changed or the queue has no room; nothing is lost by that. */
+START_TEST(a_flood_fills_the_queue_only_so_far)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_PACKET,
+					  .path = {other, vrrp_group(AF_INET), 254}};
+	static const uint8_t garbage[8] = {0x31, 51};
+	struct vrrp_router_action action;
+	size_t n = 0;
+
+	event.body = garbage;
+	event.len = sizeof(garbage);
+	for (int round = 0; round < 3; round++) {
+		size_t fed = 0, taken = 0;
+
+		for (; !vrrp_router_is_urgent(router); fed++)
+			vrrp_router_step(router, &event, NOW);
+		ck_assert(!vrrp_router_has_room(router));
+		while (vrrp_router_take(router, &action)) {
+			ck_assert_int_eq(action.kind, VRRP_ROUTER_SAY_REJECTED);
+			taken++;
+		}
+		ck_assert_uint_eq(fed, taken);
+		ck_assert(!vrrp_router_is_urgent(router));
+		n += fed;
+	}
+	ck_assert_uint_gt(n, 1000);
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(a_changed_state_is_urgent)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_STOP};
+
+	ck_assert(!vrrp_router_is_urgent(router));
+	vrrp_router_step(router, &event, NOW);
+	ck_assert(vrrp_router_is_urgent(router));
+	ck_assert_str_eq(carry_out(router, VRRP_VIPS_COMPLETE, NOW), "s0 - MASTER>INIT R");
+	ck_assert(!vrrp_router_is_urgent(router));
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(instances_do_not_touch_each_other)
+{
+	struct conf_vrrp first = conf_of(51, 100), second = conf_of(52, 100);
+	struct vrrp_router *router = master(&first, NOW);
+
+	step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD, .id = 7, .conf = &second},
+	     NOW);
+	step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_FAULTS, .id = 7, .source = own},
+	     NOW);
+	ck_assert_str_eq(
+	    step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_START, .id = 7}, NOW),
+	    "- INIT>BACKUP R");
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	ck_assert_uint_eq(vrrp_router_advert(router, 7, 1).vrid, 52);
+	step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_STOP, .id = 7}, NOW);
+	step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_REMOVE, .id = 7}, NOW);
+	/* The id is free again. */
+	step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD, .id = 7, .conf = &second},
+	     NOW);
+	ck_assert_int_eq(vrrp_router_fsm(router, 7)->state, VRRP_INIT);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* --- every pair --- */
+
+enum place { IN_INIT, IN_BACKUP, IN_MASTER, IN_FAULT, IN_BAR, PLACES };
+
+static struct vrrp_router *router_in(enum place place, const struct conf_vrrp *conf)
+{
+	struct vrrp_router *router;
+	const char *last;
+
+	switch (place) {
+	case IN_INIT:
+		return router_with(conf, 0, NOW);
+	case IN_BACKUP:
+		return started(conf, 0, NOW);
+	case IN_MASTER:
+		return master(conf, NOW);
+	case IN_FAULT:
+		router = started(conf, 0, NOW);
+		faults(router, VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN), NOW);
+		return router;
+	default:
+		router = master(conf, NOW);
+		hear(router, conf, 50, NOW);
+		lose_six_times(router, &last);
+		return router;
+	}
+}
+
+/* What every event may do to an instance in every state, as what it does to one without a fault. */
+static const char *const pairs[PLACES][VRRP_ROUTER_EVENTS] = {
+    [IN_INIT] = {[VRRP_ROUTER_START] = "- INIT>FAULT:interface-down R",
+		 [VRRP_ROUTER_APPLY] = "R",
+		 [VRRP_ROUTER_PACKET] = "h200"},
+    [IN_BACKUP] = {[VRRP_ROUTER_APPLY] = "R",
+		   [VRRP_ROUTER_STOP] = "BACKUP>INIT R",
+		   [VRRP_ROUTER_FAULTS] = "BACKUP>FAULT:interface-down R",
+		   [VRRP_ROUTER_PACKET] = "R R h200"},
+    [IN_MASTER] = {[VRRP_ROUTER_APPLY] = "s100 + R",
+		   [VRRP_ROUTER_STOP] = "s0 - MASTER>INIT R",
+		   [VRRP_ROUTER_FAULTS] = "s0 - MASTER>FAULT:interface-down R",
+		   [VRRP_ROUTER_PACKET] = "- s100 MASTER>BACKUP R R h200"},
+    [IN_FAULT] = {[VRRP_ROUTER_APPLY] = "R",
+		  [VRRP_ROUTER_STOP] = "FAULT>INIT R",
+		  [VRRP_ROUTER_PACKET] = "h200"},
+    [IN_BAR] = {[VRRP_ROUTER_APPLY] = "R",
+		[VRRP_ROUTER_STOP] = "FAULT>INIT R",
+		[VRRP_ROUTER_PACKET] = "h200"},
+};
+
+START_TEST(every_pair_of_state_and_event)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+
+	for (int place = 0; place < PLACES; place++)
+		for (int kind = VRRP_ROUTER_SET; kind < VRRP_ROUTER_EVENTS; kind++) {
+			struct vrrp_router *router = router_in((enum place)place, &conf);
+			struct mono now = mono_add_ms(NOW, place == IN_BAR ? 10501 : 1);
+			struct vrrp_router_event event = {
+			    .kind = (enum vrrp_router_event_kind)kind,
+			    .conf = &conf,
+			    .faults = VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN),
+			    .missing = VRRP_VIPS_REMOVED};
+			const char *wanted = pairs[place][kind], *text;
+
+			if (kind == VRRP_ROUTER_START && place == IN_INIT)
+				faults(router, event.faults, now);
+			text = kind == VRRP_ROUTER_PACKET ? hear(router, &conf, 200, now)
+							  : step(router, event, now);
+			ck_assert_msg(strcmp(text, wanted ? wanted : "") == 0,
+				      "place %d, event %d: \"%s\"", place, kind, text);
+			vrrp_router_free(router);
+		}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp_router");
+	TCase *tcase = tcase_create("router");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tcase);
+	tcase_add_test(tcase, each_fault_keeps_it_out_and_the_last_one_gone_lets_it_in);
+	tcase_add_test(tcase, the_first_fault_is_said);
+	tcase_add_test(tcase, the_source_stays_when_it_is_lost);
+	tcase_add_test(tcase, a_lost_address_is_put_back);
+	tcase_add_test(tcase, six_losses_bar_it_where_another_one_can_serve);
+	tcase_add_test(tcase, a_bar_ends_when_nobody_else_is_heard);
+	tcase_add_test(tcase, a_bar_outlives_the_process_but_no_longer_than_a_bar);
+	tcase_add_test(tcase, who_may_go_on_as_master);
+	tcase_add_test(tcase, a_replaced_master_goes_on);
+	tcase_add_test(tcase, a_change_is_acted_on_and_told);
+	tcase_add_test(tcase, a_change_of_the_hold_alone_counts);
+	tcase_add_test(tcase, packets_that_are_no_adverts_of_this_instance_do_nothing);
+	tcase_add_test(tcase, a_flood_fills_the_queue_only_so_far);
+	tcase_add_test(tcase, a_changed_state_is_urgent);
+	tcase_add_test(tcase, instances_do_not_touch_each_other);
+	tcase_add_test(tcase, every_pair_of_state_and_event);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/carry.h"
+#include "base/log.h"
+#include "base/plural.h"
+#include "vrrp/transition.h"
+#include "vrrp/vips_link.h"
+
+#include <string.h>
+
+/* --- packets and addresses --- */
+
+/* Returns whether the advert got out. */
+static bool send_to(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		    const struct vrrp_pkt *pkt, const struct addr *destination, struct mono now)
+{
+	const struct addr *source = &vrrp_router_conf(carrier->router, instance->id)->source;
+	int code = vrrp_port_send(instance->port, pkt, source, destination);
+	char text[ADDR_TEXT_MAX];
+	uint64_t n;
+
+	/* A priority 0 for the loss of the interface has little chance. */
+	if (code == 0 || pkt->priority == VRRP_PRIORITY_STOP)
+		return code == 0;
+	n = vrrp_trouble_is_due(&instance->failures, now);
+	if (n)
+		log_warning("vrrp=%s advertisement cannot be sent on %s to %s: %s (%llu time%s)",
+			    instance->frame.conf.name, instance->frame.conf.interface,
+			    addr_format(destination, text), err_errno(code), (unsigned long long)n,
+			    plural(n));
+	return false;
+}
+
+static void send_advert(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+			uint8_t priority, struct mono now)
+{
+	const struct conf_vrrp *conf = &instance->frame.conf;
+	const struct addr *source = &vrrp_router_conf(carrier->router, instance->id)->source;
+	struct vrrp_pkt pkt = vrrp_router_advert(carrier->router, instance->id, priority);
+	struct addr group = vrrp_group(conf->family);
+	bool is_sent = false;
+
+	if (!conf->n_peers)
+		is_sent = send_to(carrier, instance, &pkt, &group, now);
+	for (size_t i = 0; i < conf->n_peers; i++)
+		/* A file that all routers share may list this one too. */
+		if (addr_cmp(&conf->peers[i], source) != 0)
+			is_sent |= send_to(carrier, instance, &pkt, &conf->peers[i], now);
+	instance->adverts_sent += is_sent;
+}
+
+static void apply_vips(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+		       struct vrrp_vips *vips, bool is_quiet)
+{
+	vrrp_vips_link_apply(vips, carrier->link, instance->frame.conf.name,
+			     &vrrp_router_conf(carrier->router, instance->id)->source, is_quiet);
+}
+
+static void add_vips(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		     bool is_quiet, struct mono now)
+{
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_VIPS, .id = instance->id};
+
+	instance->vips.is_master = true;
+	apply_vips(carrier, instance, &instance->vips, is_quiet);
+	event.missing = vrrp_vips_link_missing(&instance->vips, carrier->link);
+	vrrp_router_step(carrier->router, &event, now);
+}
+
+static void del_vips(const struct vrrp_carrier *carrier, struct vrrp_instance *instance)
+{
+	instance->vips.is_master = false;
+	apply_vips(carrier, instance, &instance->vips, false);
+}
+
+void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance)
+{
+	apply_vips(carrier, instance, &instance->stale, false);
+}
+
+static void announce(struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+		     size_t first, size_t n)
+{
+	if (carrier->announce_fd < 0)
+		carrier->announce_fd = vrrp_raw_announce_open();
+	for (size_t i = first; i < first + n && i < instance->vips.list.n; i++) {
+		const struct conf_vip *vip = instance->vips.list.items[i].conf;
+		const struct vrrp_link_if *interface =
+		    vrrp_link_by_name(carrier->link, vip->interface);
+
+		/* One that does not get out is repeated four times more, and again after 5 s. */
+		if (interface && interface->has_arp)
+			vrrp_raw_announce(carrier->announce_fd, interface, &vip->addr);
+	}
+}
+
+/* --- the director --- */
+
+void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance)
+{
+	struct vrrp_report report = vrrp_router_report(carrier->router, instance->id);
+	uint8_t body[2048];
+	size_t len;
+
+	if (report.state == VRRP_FAULT) {
+		unsigned faults = vrrp_router_faults(carrier->router, instance->id);
+		struct err err;
+
+		vrrp_instance_say_fault(instance, vrrp_faults_first(faults), &err);
+		memcpy(report.fault, err.text, strnlen(err.text, sizeof(report.fault) - 1));
+	}
+	report.adverts_sent = instance->adverts_sent;
+	for (size_t i = 0; i < VRRP_REASONS; i++)
+		report.rejections[i] = instance->others.rejects[i].total;
+	len = vrrp_report_encode(&report, body, sizeof(body));
+	/* A director that is away asks when it is back. */
+	chan_send(carrier->chan, VRRP_FRAME_STATE, body, len);
+}
+
+/* --- the log --- */
+
+/* A master that was heard is gone and did not say so: somebody should look after it. */
+static bool is_unplanned(const struct vrrp_transition *transition)
+{
+	return transition->to == VRRP_MASTER && transition->cause == VRRP_CAUSE_SILENCE &&
+	       transition->source.family != AF_UNSPEC;
+}
+
+static void say_state(const struct vrrp_instance *instance, const struct vrrp_router_action *action)
+{
+	const struct vrrp_transition *transition = &action->transition;
+	bool is_fault = transition->to == VRRP_FAULT;
+	char text[VRRP_CAUSE_TEXT_MAX];
+	const char *cause = action->leaves_bar
+				? "it takes part again after its addresses were removed"
+				: vrrp_transition_text(transition, text);
+	struct err err;
+
+	vrrp_instance_say_fault(instance, action->fault, &err);
+	(is_fault || is_unplanned(transition) ? log_warning : log_notice)(
+	    "vrrp=%s %s -> %s: %s", instance->frame.conf.name, vrrp_state_text(transition->from),
+	    vrrp_state_text(transition->to), is_fault ? err.text : cause);
+}
+
+static void say_hold(const struct vrrp_instance *instance, const struct vrrp_router_action *action,
+		     struct mono now)
+{
+	char master[ADDR_TEXT_MAX];
+
+	log_notice("vrrp=%s %s with the lower priority %u stays master for %.1f s more%s",
+		   instance->frame.conf.name, addr_format(&action->master, master),
+		   action->priority, (double)mono_sub(action->until, now) / NS_PER_S,
+		   action->is_delayed
+		       ? " (preempt_delay)"
+		       : ": the time in which connection sync tells this director of its "
+			 "connections, if it works");
+}
+
+static void say_guard(const struct vrrp_instance *instance, const struct vrrp_router_action *action)
+{
+	if (action->verdict == VRRP_GUARD_ALARM)
+		log_error(
+		    "vrrp=%s something on this machine removes the addresses of this master "
+		    "again and again: they are put back each time, once in advert_int at most, "
+		    "as no other director is heard that could serve: look for what removes "
+		    "them",
+		    instance->frame.conf.name);
+	else if (action->is_loss)
+		log_warning("vrrp=%s an address of this master was removed by something on this "
+			    "machine: putting it back (%zu of %d times in a minute)",
+			    instance->frame.conf.name, action->n, VRRP_GUARD_LOSSES_MAX);
+	else
+		log_warning("vrrp=%s an address of this master is missing: attempt %zu to add it",
+			    instance->frame.conf.name, action->n);
+}
+
+static void say_bar_end(const struct vrrp_instance *instance, bool is_over)
+{
+	if (is_over)
+		log_notice(
+		    "vrrp=%s takes part again after %d s in FAULT: look for what removed its "
+		    "addresses",
+		    instance->frame.conf.name, (int)(VRRP_GUARD_BARRED_NS / NS_PER_S));
+	else
+		log_warning("vrrp=%s takes part again, as no other director advertises: look for "
+			    "what removed its addresses",
+			    instance->frame.conf.name);
+}
+
+static void say_rejected(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+			 const struct vrrp_router_action *action, struct mono now)
+{
+	if (vrrp_others_rejected(&instance->others, instance->frame.conf.name,
+				 &action->advert.source, action->reason, now))
+		vrrp_carry_report(carrier, instance);
+}
+
+void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		    const struct vrrp_router_action *action, struct mono now)
+{
+	switch (action->kind) {
+	case VRRP_ROUTER_SEND:
+		send_advert(carrier, instance, action->priority, now);
+		break;
+	case VRRP_ROUTER_ADD_VIPS:
+		add_vips(carrier, instance, action->is_quiet, now);
+		break;
+	case VRRP_ROUTER_DEL_VIPS:
+		del_vips(carrier, instance);
+		break;
+	case VRRP_ROUTER_ANNOUNCE:
+		announce(carrier, instance, action->first, action->n);
+		break;
+	case VRRP_ROUTER_REPORT:
+		vrrp_carry_report(carrier, instance);
+		break;
+	case VRRP_ROUTER_SAY_STATE:
+		say_state(instance, action);
+		break;
+	case VRRP_ROUTER_SAY_HOLD:
+		say_hold(instance, action, now);
+		break;
+	case VRRP_ROUTER_SAY_GUARD:
+		say_guard(instance, action);
+		break;
+	case VRRP_ROUTER_SAY_BAR_END:
+		say_bar_end(instance, action->is_over);
+		break;
+	case VRRP_ROUTER_SAY_REJECTED:
+		say_rejected(carrier, instance, action, now);
+		break;
+	case VRRP_ROUTER_SAY_HEARD:
+		vrrp_others_heard(&instance->others, instance->frame.conf.name,
+				  vrrp_router_conf(carrier->router, instance->id),
+				  vrrp_router_fsm(carrier->router, instance->id), &action->advert,
+				  action->is_same_list, now);
+		break;
+	}
+}

@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/runner.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/plural.h"
+#include "base/vec.h"
+#include "vrrp/carry.h"
+#include "vrrp/vips_link.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* So often are waiting packets read on after actions were carried out, before the loop goes on: a
+ * flood of them must not keep it for ever. */
+#define DRAINS_MAX 32
+
+/* An instance at work, with what its timer needs. */
+struct running {
+	struct vrrp_runner *runner;
+	struct vrrp_instance *instance;
+};
+
+struct vrrp_runner {
+	struct vrrp_port_host ports_host;
+	struct vrrp_carrier carrier;
+	struct vrrp_predecessor predecessor;
+	struct mono started;
+	bool has_committed;
+	VEC(struct vrrp_port *) ports; /* sorted by compare_port() */
+	VEC(struct running *) by_id;   /* NULL: the id is free */
+	unsigned first_free;
+	VEC(struct vrrp_instance *) wanted; /* in the order of the last configuration */
+};
+
+/* --- the router's turn --- */
+
+static void arm(const struct vrrp_runner *runner, const struct vrrp_instance *instance)
+{
+	loop_timer_set(instance->timer,
+		       mono_min(vrrp_router_wake(runner->carrier.router, instance->id),
+				vrrp_others_wake(&instance->others)));
+}
+
+static void carry_out(struct vrrp_runner *runner, struct mono now)
+{
+	struct vrrp_router_action action;
+
+	while (vrrp_router_take(runner->carrier.router, &action)) {
+		struct vrrp_instance *instance = runner->by_id.items[action.id]->instance;
+
+		vrrp_carry_out(&runner->carrier, instance, &action, now);
+		arm(runner, instance);
+	}
+}
+
+static void step(struct vrrp_runner *runner, struct vrrp_router_event event)
+{
+	struct mono now = clock_mono();
+
+	vrrp_router_step(runner->carrier.router, &event, now);
+	carry_out(runner, now);
+	if (event.kind != VRRP_ROUTER_REMOVE)
+		arm(runner, runner->by_id.items[event.id]->instance);
+}
+
+static void step_kind(struct vrrp_runner *runner, const struct vrrp_instance *instance,
+		      enum vrrp_router_event_kind kind)
+{
+	step(runner, (struct vrrp_router_event){.kind = kind, .id = instance->id});
+}
+
+static bool on_packet(unsigned id, const struct vrrp_raw_packet *packet, void *arg)
+{
+	struct vrrp_runner *runner = arg;
+	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_PACKET,
+						.id = id,
+						.path = packet->path,
+						.body = packet->body,
+						.len = packet->len};
+
+	vrrp_router_step(runner->carrier.router, &event, clock_mono());
+	return !vrrp_router_is_urgent(runner->carrier.router);
+}
+
+static void drain(struct vrrp_runner *runner, struct vrrp_port *port)
+{
+	bool is_more = true;
+
+	for (unsigned i = 0; is_more && i < DRAINS_MAX; i++) {
+		is_more = vrrp_port_drain(port);
+		carry_out(runner, clock_mono());
+	}
+}
+
+static void on_readable(struct vrrp_port *port)
+{
+	drain(port->host->arg, port);
+}
+
+static void on_timer(void *arg)
+{
+	struct running *running = arg;
+	struct vrrp_runner *runner = running->runner;
+	struct vrrp_instance *instance = running->instance;
+
+	drain(runner, instance->port);
+	step_kind(runner, instance, VRRP_ROUTER_TIME);
+	if (vrrp_others_settle(&instance->others, instance->frame.conf.name, clock_mono()))
+		vrrp_carry_report(&runner->carrier, instance);
+	arm(runner, instance);
+}
+
+/* --- what the machine has --- */
+
+static void tell_faults(struct vrrp_runner *runner, struct vrrp_instance *instance)
+{
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_FAULTS, .id = instance->id};
+
+	event.faults = vrrp_instance_faults(instance, &event.source);
+	step(runner, event);
+}
+
+static void tell_vips(struct vrrp_runner *runner, struct vrrp_instance *instance)
+{
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_VIPS, .id = instance->id};
+
+	if (vrrp_router_fsm(runner->carrier.router, instance->id)->state != VRRP_MASTER)
+		return;
+	event.missing = vrrp_vips_link_missing(&instance->vips, runner->carrier.link);
+	step(runner, event);
+}
+
+static void refresh_port(struct vrrp_port *port)
+{
+	struct vrrp_runner *runner = port->host->arg;
+
+	vrrp_port_refresh(port);
+	for (size_t i = 0; i < 256; i++)
+		if (port->users[i].is_used) {
+			struct vrrp_instance *instance =
+			    runner->by_id.items[port->users[i].id]->instance;
+
+			tell_faults(runner, instance);
+			tell_vips(runner, instance);
+		}
+}
+
+static void refresh_ports(void *arg)
+{
+	struct vrrp_runner *runner = arg;
+
+	for (size_t i = 0; i < runner->ports.n; i++)
+		refresh_port(runner->ports.items[i]);
+}
+
+/* --- ports --- */
+
+static int compare_port(const struct vrrp_port *port, uint16_t family, const char *interface)
+{
+	return port->family != family ? (port->family < family ? -1 : 1)
+				      : strcmp(port->interface, interface);
+}
+
+/* The place of the port, or where it belongs. */
+static size_t find_port(const struct vrrp_runner *runner, uint16_t family, const char *interface)
+{
+	size_t low = 0, high = runner->ports.n;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (compare_port(runner->ports.items[middle], family, interface) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct vrrp_port *get_port(struct vrrp_runner *runner, uint16_t family,
+				  const char *interface)
+{
+	size_t at = find_port(runner, family, interface);
+
+	if (at < runner->ports.n && !compare_port(runner->ports.items[at], family, interface))
+		return runner->ports.items[at];
+	*(struct vrrp_port **)vec_push(&runner->ports) = NULL;
+	memmove(&runner->ports.items[at + 1], &runner->ports.items[at],
+		(runner->ports.n - 1 - at) * sizeof(*runner->ports.items));
+	runner->ports.items[at] = vrrp_port_new(&runner->ports_host, family, interface);
+	return runner->ports.items[at];
+}
+
+static void drop_empty_ports(struct vrrp_runner *runner)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < runner->ports.n; i++) {
+		if (vrrp_port_is_empty(runner->ports.items[i]))
+			vrrp_port_free(runner->ports.items[i]);
+		else
+			runner->ports.items[n++] = runner->ports.items[i];
+	}
+	runner->ports.n = n;
+}
+
+/* --- instances --- */
+
+/* All below first_free are in use. */
+static unsigned free_id(struct vrrp_runner *runner)
+{
+	while (runner->first_free < runner->by_id.n && runner->by_id.items[runner->first_free])
+		runner->first_free++;
+	if (runner->first_free == runner->by_id.n)
+		*(struct running **)vec_push(&runner->by_id) = NULL;
+	return runner->first_free;
+}
+
+static struct vrrp_instance *add_instance(struct vrrp_runner *runner, struct vrrp_port *port,
+					  const struct vrrp_runner_item *item)
+{
+	struct running *running = mem_calloc(1, sizeof(*running));
+	unsigned id = free_id(runner);
+	struct vrrp_instance *instance = vrrp_instance_new(id, port, &item->frame, item->arena);
+
+	running->runner = runner;
+	running->instance = instance;
+	instance->vips.index = &runner->ports_host.vips;
+	instance->timer = loop_timer_new(runner->ports_host.loop, on_timer, running);
+	runner->by_id.items[id] = running;
+	step(runner, (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD,
+						.id = id,
+						.conf = &instance->frame.conf,
+						.hold_ns = instance->frame.hold_ms * NS_PER_MS,
+						.barred_until = item->frame.barred_until});
+	return instance;
+}
+
+static void free_instance(struct vrrp_runner *runner, struct vrrp_instance *instance)
+{
+	unsigned id = instance->id;
+
+	step_kind(runner, instance, VRRP_ROUTER_REMOVE);
+	loop_timer_free(instance->timer);
+	vrrp_instance_free(instance);
+	free(runner->by_id.items[id]);
+	runner->by_id.items[id] = NULL;
+	if (id < runner->first_free)
+		runner->first_free = id;
+}
+
+/* --- putting a configuration into force --- */
+
+struct fresh {
+	struct vrrp_instance *instance;
+	enum vrrp_state_name last_state;
+};
+
+struct change {
+	VEC(struct vrrp_instance *) kept, released;
+	VEC(struct fresh) fresh;
+};
+
+static void set_instance(struct vrrp_runner *runner, struct vrrp_instance *instance,
+			 const struct vrrp_runner_item *item)
+{
+	vrrp_instance_set(instance, &item->frame, item->arena);
+	if (instance->is_changed)
+		step(runner,
+		     (struct vrrp_router_event){.kind = VRRP_ROUTER_SET,
+						.id = instance->id,
+						.conf = &instance->frame.conf,
+						.hold_ns = instance->frame.hold_ms * NS_PER_MS,
+						.has_new_vips = instance->has_new_vips});
+}
+
+/* Gives an item to its instance, old or new. Nothing is sent or removed yet. */
+static void distribute(struct vrrp_runner *runner, const struct vrrp_runner_item *item,
+		       struct change *change)
+{
+	const struct conf_vrrp *conf = &item->frame.conf;
+	struct vrrp_port *port = get_port(runner, conf->family, conf->interface);
+	const struct vrrp_port_user *user = &port->users[conf->vrid];
+	struct vrrp_instance *instance =
+	    user->is_used ? runner->by_id.items[user->id]->instance : NULL;
+
+	if (!instance) {
+		instance = add_instance(runner, port, item);
+		*vec_push(&change->fresh) = (struct fresh){instance, item->frame.last_state};
+	} else if (!instance->is_wanted) {
+		set_instance(runner, instance, item);
+		*(struct vrrp_instance **)vec_push(&change->kept) = instance;
+	} else {
+		log_error("vrrp=%s VRID %u is used twice on %s: ignored", conf->name, conf->vrid,
+			  conf->interface);
+		arena_free(item->arena);
+	}
+	instance->is_wanted = true;
+}
+
+/* Sorts out the instances that nobody mentioned, and makes the new list of instances. */
+static void find_released(struct vrrp_runner *runner, struct change *change)
+{
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		if (!runner->wanted.items[i]->is_wanted)
+			*(struct vrrp_instance **)vec_push(&change->released) =
+			    runner->wanted.items[i];
+	vec_clear(&runner->wanted);
+	for (size_t i = 0; i < change->kept.n; i++)
+		*(struct vrrp_instance **)vec_push(&runner->wanted) = change->kept.items[i];
+	for (size_t i = 0; i < change->fresh.n; i++)
+		*(struct vrrp_instance **)vec_push(&runner->wanted) =
+		    change->fresh.items[i].instance;
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		runner->wanted.items[i]->is_wanted = false;
+}
+
+static void rebuild_vip_index(struct vrrp_runner *runner)
+{
+	struct vrrp_vip_index *vips = &runner->ports_host.vips;
+
+	vrrp_vip_index_clear(vips);
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		vrrp_vip_index_put(vips, &runner->wanted.items[i]->vips);
+	vrrp_vip_index_sort(vips);
+}
+
+/* Of a process that had a configuration already nobody is the successor. */
+static void start(struct vrrp_runner *runner, const struct fresh *fresh)
+{
+	const struct vrrp_predecessor *before = &runner->predecessor;
+	struct vrrp_instance *instance = fresh->instance;
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_START, .id = instance->id};
+	struct vrrp_legacy *legacy = &event.legacy;
+
+	legacy->last_state =
+	    runner->has_committed || before->was_released ? VRRP_INIT : fresh->last_state;
+	legacy->alive = mono_is_never(before->alive) ? runner->started : before->alive;
+	legacy->was_silent = before->was_silent;
+	if (legacy->last_state == VRRP_MASTER &&
+	    !vrrp_router_faults(runner->carrier.router, instance->id) &&
+	    vrrp_may_resume(vrrp_router_conf(runner->carrier.router, instance->id), legacy,
+			    clock_mono()))
+		legacy->has_addresses =
+		    vrrp_vips_link_adopt(&instance->vips, runner->carrier.link) ||
+		    !instance->vips.list.n;
+	step(runner, event);
+}
+
+static void act_on(struct vrrp_runner *runner, struct change *change)
+{
+	for (size_t i = 0; i < change->kept.n; i++)
+		if (change->kept.items[i]->is_changed)
+			step_kind(runner, change->kept.items[i], VRRP_ROUTER_APPLY);
+	for (size_t i = 0; i < change->fresh.n; i++)
+		start(runner, &change->fresh.items[i]);
+	for (size_t i = 0; i < change->kept.n; i++) {
+		vrrp_carry_stale(&runner->carrier, change->kept.items[i]);
+		vrrp_instance_trim(change->kept.items[i]);
+	}
+	for (size_t i = 0; i < change->released.n; i++) {
+		step_kind(runner, change->released.items[i], VRRP_ROUTER_STOP);
+		free_instance(runner, change->released.items[i]);
+	}
+}
+
+void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_item *items,
+			   size_t n)
+{
+	struct change change = {0};
+
+	for (size_t i = 0; i < n; i++)
+		distribute(runner, &items[i], &change);
+	find_released(runner, &change);
+	rebuild_vip_index(runner);
+	refresh_ports(runner);
+	act_on(runner, &change);
+	drop_empty_ports(runner);
+	log_info("vrrp: %zu instance%s (%zu new, %zu released)", runner->wanted.n,
+		 plural(runner->wanted.n), change.fresh.n, change.released.n);
+	runner->has_committed = true;
+	vec_free(&change.kept);
+	vec_free(&change.fresh);
+	vec_free(&change.released);
+}
+
+bool vrrp_runner_is_configured(const struct vrrp_runner *runner)
+{
+	return runner->has_committed;
+}
+
+/* --- the rest --- */
+
+void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms)
+{
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		step(runner, (struct vrrp_router_event){.kind = VRRP_ROUTER_HOLD,
+							.id = runner->wanted.items[i]->id,
+							.hold_ns = hold_ms * NS_PER_MS});
+}
+
+void vrrp_runner_report(const struct vrrp_runner *runner)
+{
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		vrrp_carry_report(&runner->carrier, runner->wanted.items[i]);
+}
+
+void vrrp_runner_stop(struct vrrp_runner *runner)
+{
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		step_kind(runner, runner->wanted.items[i], VRRP_ROUTER_STOP);
+}
+
+int vrrp_runner_new(struct loop *loop, struct chan *chan,
+		    const struct vrrp_predecessor *predecessor, struct vrrp_runner **ret_runner,
+		    struct err *err)
+{
+	struct vrrp_runner *runner = mem_calloc(1, sizeof(*runner));
+	struct vrrp_port_host *host = &runner->ports_host;
+	int code;
+
+	runner->started = clock_mono();
+	runner->predecessor = *predecessor;
+	host->loop = loop;
+	host->on_packet = on_packet;
+	host->on_readable = on_readable;
+	host->on_retry = refresh_port;
+	host->arg = runner;
+	runner->carrier.router = vrrp_router_new();
+	runner->carrier.chan = chan;
+	runner->carrier.announce_fd = -1;
+	code = vrrp_link_open(loop, refresh_ports, runner, &host->link, err);
+	runner->carrier.link = host->link;
+	if (code < 0) {
+		vrrp_runner_free(runner);
+		return code;
+	}
+	*ret_runner = runner;
+	return 0;
+}
+
+void vrrp_runner_free(struct vrrp_runner *runner)
+{
+	if (!runner)
+		return;
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		free_instance(runner, runner->wanted.items[i]);
+	drop_empty_ports(runner);
+	vec_free(&runner->wanted);
+	vec_free(&runner->by_id);
+	vec_free(&runner->ports);
+	vrrp_vip_index_fini(&runner->ports_host.vips);
+	if (runner->carrier.announce_fd >= 0)
+		close(runner->carrier.announce_fd);
+	vrrp_link_close(runner->ports_host.link);
+	vrrp_router_free(runner->carrier.router);
+	free(runner);
+}
