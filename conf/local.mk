@@ -1,40 +1,61 @@
 # conf: text to an immutable snapshot.
 noinst_LTLIBRARIES += libconf.la
-libconf_la_SOURCES = conf/conf.h conf/load.c conf/load.h conf/load_how.h \
-	conf/schema/field.h conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c conf/schema/schema.h \
-	conf/schema/schema_address.c conf/schema/schema_bfd.c conf/schema/schema_check.c \
-	conf/schema/schema_checker.c conf/schema/schema_global.c conf/schema/schema_global_more.c \
-	conf/schema/schema_global_system.c conf/schema/schema_global_vrrp.c \
-	conf/schema/schema_host.c conf/schema/schema_id.h conf/schema/schema_instance.c \
+
+# The rows of the schema: every keyword of the language.
+conf_schema_rows = conf/schema/schema_address.c conf/schema/schema_bfd.c \
+	conf/schema/schema_check.c conf/schema/schema_checker.c conf/schema/schema_global.c \
+	conf/schema/schema_global_more.c conf/schema/schema_global_system.c \
+	conf/schema/schema_global_vrrp.c conf/schema/schema_host.c conf/schema/schema_instance.c \
 	conf/schema/schema_lvs.c conf/schema/schema_notify.c conf/schema/schema_root.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
-	conf/schema/schema_vrrp.c \
-	conf/text/config_ids.c conf/text/config_ids.h \
-	conf/text/diag.c conf/text/diag.h conf/text/expand.c conf/text/expand.h \
-	conf/text/expand_builtin.c conf/text/expand_include.c conf/text/expand_internal.h \
-	conf/text/expand_line.c conf/text/expand_name.c conf/text/expand_repeat.c conf/text/out.c \
-	conf/text/out.h conf/text/report.c conf/text/report.h conf/text/secret.c conf/text/secret.h \
+	conf/schema/schema_vrrp.c
+libconf_la_SOURCES = conf/conf.h conf/load.c conf/load.h conf/load_how.h \
+	$(conf_schema_rows) \
+	conf/schema/field.h conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c \
+	conf/schema/schema.h \
+	conf/text/config_ids.c conf/text/config_ids.h conf/text/diag.c conf/text/diag.h \
+	conf/text/expand.c conf/text/expand.h conf/text/expand_builtin.c \
+	conf/text/expand_include.c conf/text/expand_internal.h conf/text/expand_line.c \
+	conf/text/expand_name.c conf/text/expand_repeat.c conf/text/out.c conf/text/out.h \
+	conf/text/report.c conf/text/report.h conf/text/secret.c conf/text/secret.h \
 	conf/text/source.c conf/text/source.h conf/text/token.c conf/text/token.h conf/text/utf8.c \
 	conf/text/utf8.h \
 	conf/tree/cure.c conf/tree/cure.h conf/tree/editor.c conf/tree/editor.h \
 	conf/tree/harmless.c conf/tree/harmless.h conf/tree/ignored.c conf/tree/ignored.h \
 	conf/tree/keywords.c conf/tree/keywords.h conf/tree/manual.c conf/tree/manual.h \
 	conf/tree/parse.c conf/tree/parse.h conf/tree/resolve.c conf/tree/resolve.h \
-	conf/tree/script.c conf/tree/script.h conf/tree/slip.c conf/tree/slip.h conf/tree/value.c conf/tree/value.h \
-	conf/tree/value_judge.c conf/tree/value_judge.h conf/tree/value_refuse.c \
+	conf/tree/script.c conf/tree/script.h conf/tree/slip.c conf/tree/slip.h conf/tree/value.c \
+	conf/tree/value.h conf/tree/value_judge.c conf/tree/value_judge.h conf/tree/value_refuse.c \
 	conf/tree/value_refuse.h conf/tree/walk.c conf/tree/walk.h \
-	conf/model/build.c conf/model/build.h conf/model/build_check.c conf/model/build_fields.c conf/model/build_group.c \
-	conf/model/build_host.c conf/model/build_ipvs.c conf/model/build_vrrp.c \
-	conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
+	conf/model/build.c conf/model/build.h conf/model/build_check.c conf/model/build_fields.c \
+	conf/model/build_group.c conf/model/build_host.c conf/model/build_ipvs.c \
+	conf/model/build_vrrp.c conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
 	conf/model/check_instance.c conf/model/check_names.c conf/model/check_secrets.c \
 	conf/model/check_service.c conf/model/check_services.c conf/model/check_vrrp.c \
-	conf/model/check_vs.c conf/model/member.c conf/model/member.h conf/model/member_pack.c conf/model/member_pack.h conf/model/table.c conf/model/table.h conf/model/needs.c conf/model/needs.h conf/model/server_find.c \
-	conf/model/server_find.h conf/model/sorted.c conf/model/sorted.h \
-	conf/canon/canon.c conf/canon/canon.h conf/canon/canon_group.c conf/canon/canon_host.c \
-	conf/canon/canon_vs.c conf/canon/diff.c conf/canon/diff.h conf/canon/digest.c \
-	conf/canon/digest.h conf/canon/canon_check.c conf/canon/canon_fields.c conf/canon/fields_check.c conf/canon/fields_walk.c conf/canon/field.c \
-	conf/canon/field.h conf/canon/fields.c conf/canon/fields.h conf/canon/fields_host.c \
-	conf/canon/fields_vs.c conf/canon/lines.c conf/canon/lines.h conf/canon/print.c \
-	conf/canon/print.h
+	conf/model/check_vs.c conf/model/member.c conf/model/member.h conf/model/member_pack.c \
+	conf/model/member_pack.h conf/model/needs.c conf/model/needs.h conf/model/server_find.c \
+	conf/model/server_find.h conf/model/sorted.c conf/model/sorted.h conf/model/table.c \
+	conf/model/table.h \
+	conf/canon/canon.c conf/canon/canon.h conf/canon/canon_check.c conf/canon/canon_fields.c \
+	conf/canon/canon_group.c conf/canon/canon_host.c conf/canon/canon_vs.c conf/canon/diff.c \
+	conf/canon/diff.h conf/canon/digest.c conf/canon/digest.h conf/canon/field.c \
+	conf/canon/field.h conf/canon/fields.c conf/canon/fields.h conf/canon/fields_check.c \
+	conf/canon/fields_host.c conf/canon/fields_vs.c conf/canon/fields_walk.c \
+	conf/canon/lines.c conf/canon/lines.h conf/canon/print.c conf/canon/print.h
+nodist_libconf_la_SOURCES = conf/schema/schema_ids.h
 libconf_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 libconf_la_LIBADD = $(CRYPTO_LIBS)
+
+# The identities of the rows, by which the program knows each keyword: those that the rows have.
+BUILT_SOURCES += conf/schema/schema_ids.h
+CLEANFILES += conf/schema/schema_ids.h
+conf/schema/schema_ids.h: $(conf_schema_rows)
+	$(AM_V_GEN)$(MKDIR_P) conf/schema
+	$(AM_V_at){ echo '/* SPDX-License-Identifier: GPL-2.0-or-later */'; \
+		echo '/* Made from the rows of the schema (schema.h): one for each, KW_NONE for none. */'; \
+		echo '#ifndef LVSD_CONF_SCHEMA_SCHEMA_IDS_H'; \
+		echo '#define LVSD_CONF_SCHEMA_SCHEMA_IDS_H'; echo; \
+		echo 'enum schema_id {'; echo '	KW_NONE,'; \
+		(cd $(srcdir) && sed -n 's/^	\.id = \(KW_[A-Z0-9_]*,\)$$/	\1/p' $(conf_schema_rows)); \
+		echo '	KW_N,'; echo '};'; echo; echo '#endif'; } >$@.new
+	$(AM_V_at)mv -f $@.new $@

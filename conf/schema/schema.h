@@ -11,7 +11,7 @@
 #define LVSD_CONF_SCHEMA_SCHEMA_H
 
 #include "conf/schema/field.h"
-#include "conf/schema/schema_id.h"
+#include "conf/schema/schema_ids.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -592,7 +592,7 @@ def rule_cppcheck():
     rooms = [room for room in ROOMS if sources(".c") and any(n.startswith(room + "/") for n in sources(".c"))]
     text = output_of("cppcheck", "--quiet", "-j", "2", "--enable=warning,performance,portability",
                      *[f"--include={path}" for path in glob.glob("/usr/include/**/sys/queue.h", recursive=True)[:1]],
-                     f"--include={TOP}/tests/lint/cppcheck_macros.h", "--std=c11", "--library=posix,gnu", f"--library={TOP}/tests/lint/cppcheck.cfg", "-I", TOP, "--template={file}:{line}: {severity}: {id}: {message}",
+                     f"--include={TOP}/tests/lint/cppcheck_macros.h", "--std=c11", "--library=posix,gnu", f"--library={TOP}/tests/lint/cppcheck.cfg", "-I", TOP, "-I", BUILD, "--template={file}:{line}: {severity}: {id}: {message}",
                      f"--suppressions-list={TOP}/tests/lint/cppcheck.supp", *rooms, check=False)
     for line in text.splitlines():
         yield line

@@ -57,10 +57,10 @@ FUZZ_CONF_BASE = base/addr.c base/arena.c base/err.c base/mem.c base/pack.c base
 .PHONY: fuzz
 FUZZ_CONF = tests/fuzz/fuzz_token tests/fuzz/fuzz_expand tests/fuzz/fuzz_conf
 fuzz: $(FUZZ_CONF) tests/fuzz/conf.dict
-tests/fuzz/conf.dict: $(libconf_la_SOURCES)
+tests/fuzz/conf.dict: $(libconf_la_SOURCES) conf/schema/schema_ids.h
 	$(MKDIR_P) tests/fuzz
 	cd $(srcdir) && { sed -n 's/^[[:space:]]*\.\(name\|alias\|second_alias\|lead\) = \("[^"]*"\),$$/\2/p' \
-		$(filter conf/schema/schema%.c,$(libconf_la_SOURCES)) | sort -u; \
+		$(conf_schema_rows) | sort -u; \
 		printf '"%s"\n' '$$A=' '$${A}' '$${_ENV N}' '$${_RANDOM 1 2}' '$${_HASH}' '@id ' '@^id ' \
 		'~SEQ(i, 1, 3) ' '~SEQx(' '~LST({A,B}, {1,2}) ' 'include a' 'includea {a,b}' 'include *' \
 		'\\\\\x0a' '\x1e'; } > $(abs_builddir)/$@
