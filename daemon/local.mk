@@ -31,7 +31,8 @@ lvsd_SOURCES += daemon/supervisor/absence_watch.c daemon/supervisor/absence_watc
 	daemon/supervisor/descriptors.c daemon/supervisor/descriptors.h \
 	daemon/supervisor/director_watch.c daemon/supervisor/director_watch.h \
 	daemon/supervisor/hang_watch.c daemon/supervisor/hang_watch.h \
-	daemon/supervisor/log_sockets.c daemon/supervisor/log_sockets.h \
+	daemon/supervisor/mains.c daemon/supervisor/mains.h daemon/supervisor/channels.c \
+	daemon/supervisor/channels.h \
 	daemon/supervisor/orphans.c daemon/supervisor/orphans.h daemon/supervisor/privilege.c \
 	daemon/supervisor/privilege.h daemon/supervisor/process.c daemon/supervisor/process.h \
 	daemon/supervisor/pulse_watch.c daemon/supervisor/pulse_watch.h \

@@ -6,6 +6,7 @@
 #include "daemon/director/config/ignored.h"
 #include "daemon/director/director_state.h"
 #include "daemon/director/need.h"
+#include "daemon/shared/process_name.h"
 #include "daemon/script/rights.h"
 
 #include <errno.h>
@@ -45,9 +46,9 @@ static void tell_need(struct director *d)
 {
 	struct daemon_need need = need_of(d->conf);
 
-	d->checks.is_needed = need.check;
-	d->scripts.is_needed = need.script;
-	d->roles.is_needed = need.vrrp;
+	d->checks.is_needed = need.processes & PROCESS_BIT(PROCESS_CHECK);
+	d->scripts.is_needed = need.processes & PROCESS_BIT(PROCESS_SCRIPT);
+	d->roles.is_needed = need.processes & PROCESS_BIT(PROCESS_VRRP);
 	chan_send(d->supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
 }
 

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/need.h"
+#include "daemon/shared/process_name.h"
 #include "vrrp/fsm.h"
+
+static void need_if(bool is_needed, enum process_name name, struct daemon_need *need)
+{
+	if (is_needed)
+		need->processes |= PROCESS_BIT(name);
+}
 
 static void need_of_server(const struct conf_real_server *rs, struct daemon_need *need)
 {
-	need->script |= rs->notify_up || rs->notify_down;
+	need_if(rs->notify_up || rs->notify_down, PROCESS_SCRIPT, need);
 	for (size_t i = 0; i < rs->n_checks; i++) {
 		bool is_script = rs->checks[i].type == CONF_CHECK_MISC;
 
-		need->script |= is_script;
-		need->check |= !is_script;
+		need_if(true, is_script ? PROCESS_SCRIPT : PROCESS_CHECK, need);
 	}
 }
 
@@ -25,7 +31,8 @@ static void need_of_instance(const struct conf_vrrp *vrrp, struct daemon_need *n
 	uint64_t down_us =
 	    (uint64_t)(vrrp_fsm_down_ns(&fsm, (int64_t)vrrp->advert_int_us * NS_PER_US) / NS_PER_US);
 
-	need->script |= has_scripts(vrrp);
+	need_if(true, PROCESS_VRRP, need);
+	need_if(has_scripts(vrrp), PROCESS_SCRIPT, need);
 	need->n_addresses += (uint32_t)vrrp->n_vips;
 	if (!need->advert_int_us || vrrp->advert_int_us < need->advert_int_us)
 		need->advert_int_us = vrrp->advert_int_us;
@@ -35,12 +42,12 @@ static void need_of_instance(const struct conf_vrrp *vrrp, struct daemon_need *n
 
 struct daemon_need need_of(const struct conf *conf)
 {
-	struct daemon_need need = {.vrrp = conf->n_vrrps > 0};
+	struct daemon_need need = {0};
 
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
-		need.script |= vs->quorum_up || vs->quorum_down;
+		need_if(vs->quorum_up || vs->quorum_down, PROCESS_SCRIPT, &need);
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			need_of_server(&vs->real_servers[j], &need);
 	}

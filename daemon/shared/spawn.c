@@ -2,6 +2,7 @@
 #include "daemon/shared/spawn.h"
 #include "base/signals.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -45,9 +46,10 @@ static int by_number(const void *a, const void *b)
 
 static void close_all_but(const int *keep, size_t n)
 {
-	int sorted[16];
+	int sorted[SPAWN_KEEP_MAX];
 	unsigned first = 3;
 
+	assert(n <= SPAWN_KEEP_MAX);
 	memcpy(sorted, keep, n * sizeof(int));
 	qsort(sorted, n, sizeof(int), by_number);
 	for (size_t i = 0; i < n; i++) {

@@ -12,6 +12,9 @@ void spawn_init_title(int argc, char **argv);
 /* Changes what ps(1) shows ("lvsd: vrrp"). */
 void spawn_set_title(const char *title);
 
+/* More descriptors than this no process keeps. */
+#define SPAWN_KEEP_MAX 32
+
 /*
  * Forks. In the child all descriptors but 0, 1, 2 and the n in keep are closed, signals are as
  * signals_hold() has them and SIGINT is ignored, the child dies with its parent, and main's return

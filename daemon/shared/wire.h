@@ -36,7 +36,7 @@ enum stale_file {
 
 /* Which other processes the configuration needs; those not needed are stopped. */
 struct daemon_need {
-	uint8_t vrrp, check, script; /* 0 or 1 */
+	uint32_t processes;          /* a mask of PROCESS_BIT() */
 	uint32_t n_addresses;        /* of all VRRP instances */
 	uint64_t advert_int_us;      /* the shortest of the VRRP instances; 0: none */
 	uint64_t down_us; /* the shortest master-down time of those that may lose addresses; 0: none */

@@ -5,9 +5,9 @@
 #define LVSD_DAEMON_SUPERVISOR_ABSENCE_WATCH_H
 
 #include "daemon/supervisor/children.h"
-#include "daemon/shared/options.h"
 
 struct absence_watch;
+struct options;
 
 /* children and options stay the caller's and outlive the watch; so does *stale, which says what a
  * release must not read (daemon/shared/wire.h). */

@@ -4,13 +4,13 @@
 #define LVSD_DAEMON_SUPERVISOR_CHILDREN_H
 
 #include "base/loop.h"
-#include "daemon/supervisor/process.h"
+#include "daemon/supervisor/channels.h"
 
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Room for the descriptors that a process keeps. */
-#define CHILDREN_KEEP_MAX 16
+/* Room for the descriptors that a process keeps: its channels, the control socket, a control group. */
+#define CHILDREN_KEEP_MAX (CHANNELS_ENDS_MAX + 2)
 
 struct children_ops {
 	/* In the child: the whole process; its exit status. */

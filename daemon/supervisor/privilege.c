@@ -6,13 +6,9 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
-#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-/* The check process runs as the first of these that exists. */
-static const char *const unprivileged_users[] = {"lvsd", "nobody"};
 
 #define WAY_OUT                                                                                    \
 	"add it to the service (CapabilityBoundingSet=) or to the container (--cap-add)"
@@ -49,23 +45,31 @@ int privilege_check(uint64_t *ret_permitted, struct err *err)
 				      : "");
 }
 
-static int become_unprivileged_user(struct err *err)
+static struct passwd *find_user(const struct privileges *privileges)
 {
 	struct passwd *user = NULL;
 
-	for (size_t i = 0; !user && i < sizeof(unprivileged_users) / sizeof(char *); i++)
-		user = getpwnam(unprivileged_users[i]);
+	for (size_t i = 0; !user && i < PRIVILEGE_USERS_MAX && privileges->users[i]; i++)
+		user = getpwnam(privileges->users[i]);
+	return user;
+}
+
+static int become_user(const struct privileges *privileges, struct err *err)
+{
+	const char *role = rights_role_name(privileges->role);
+	const struct passwd *user = find_user(privileges);
+
 	if (!user)
-		return err_set(
-		    err, -ENOENT,
-		    "health checks need an unprivileged user: neither 'lvsd' nor 'nobody' exists");
+		return err_set(err, -ENOENT,
+			       "the %s process needs an unprivileged user, and not even '%s' exists",
+			       role, "nobody");
 	if (geteuid() != 0)
 		return 0; /* started with capabilities alone: nobody to become */
 	if (!has(CAP_SETUID) || !has(CAP_SETGID))
 		return err_set(err, -EPERM,
-			       "health checks never run as root, and to become user '%s' lvsd "
+			       "the %s process never runs as root, and to become user '%s' lvsd "
 			       "lacks %s: " WAY_OUT,
-			       user->pw_name, has(CAP_SETUID) ? "CAP_SETGID" : "CAP_SETUID");
+			       role, user->pw_name, has(CAP_SETUID) ? "CAP_SETGID" : "CAP_SETUID");
 	if (setgroups(0, NULL) < 0 || setgid(user->pw_gid) < 0 || setuid(user->pw_uid) < 0)
 		return err_set(err, -errno, "cannot become user '%s': %s", user->pw_name,
 			       err_errno(errno));
@@ -81,30 +85,39 @@ static void log_lacks(enum privilege_role role, uint64_t permitted)
 		log_warning("%s is missing: %s; " WAY_OUT, lacks[i]->name, lacks[i]->cost);
 }
 
-int privilege_drop(enum privilege_role role, uint64_t permitted, struct err *err)
+/* Capabilities of kept that are in hand. */
+static int keep_capabilities(uint64_t kept)
 {
-	uint64_t kept = rights_kept(role, permitted);
-	int code = 0;
-
-	if (role == PRIVILEGE_CHECK || role == PRIVILEGE_LOG)
-		code = become_unprivileged_user(err);
-	if ((code == -ENOENT || code == -EPERM) && role == PRIVILEGE_LOG)
-		code = 0; /* better a log than none */
-	if (code < 0)
-		return code;
-	for (unsigned capability = 0; capability <= CAP_LAST_CAP; capability++)
-		if (!has(capability))
-			kept &= ~bit(capability);
 	capng_clear(CAPNG_SELECT_CAPS);
 	for (unsigned capability = 0; capability <= CAP_LAST_CAP; capability++)
 		if (kept & bit(capability))
 			capng_update(CAPNG_ADD, (capng_type_t)(CAPNG_EFFECTIVE | CAPNG_PERMITTED),
 				     capability);
-	if (capng_apply(CAPNG_SELECT_CAPS) != 0)
+	return capng_apply(CAPNG_SELECT_CAPS);
+}
+
+static uint64_t in_hand(uint64_t capabilities)
+{
+	for (unsigned capability = 0; capability <= CAP_LAST_CAP; capability++)
+		if (!has(capability))
+			capabilities &= ~bit(capability);
+	return capabilities;
+}
+
+int privilege_drop(const struct privileges *privileges, uint64_t permitted, struct err *err)
+{
+	enum privilege_role role = privileges->role;
+	int code = privileges->users[0] ? become_user(privileges, err) : 0;
+
+	if ((code == -ENOENT || code == -EPERM) && privileges->may_stay)
+		code = 0;
+	if (code < 0)
+		return code;
+	if (keep_capabilities(in_hand(rights_kept(role, permitted))) != 0)
 		return err_set(err, -EPERM,
 			       "the %s process cannot give up its privileges (capset failed)",
 			       rights_role_name(role));
-	if (role != PRIVILEGE_SCRIPT && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	if (!privileges->may_gain && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set(err, -errno, "no_new_privs cannot be set: %s", err_errno(errno));
 	log_lacks(role, permitted);
 	return 0;

@@ -6,6 +6,8 @@
 #include "base/err.h"
 #include "daemon/shared/rights.h"
 
+#include <stdbool.h>
+
 /*
  * Whether this process has what lvsd needs at all; a sentence that says what is missing if not. In
  * *ret_permitted the capabilities that lvsd was started with, a mask of 1 << CAP_X. A limit that
@@ -13,10 +15,21 @@
  */
 int privilege_check(uint64_t *ret_permitted, struct err *err);
 
+/* Users that a process may run as: the first of them that exists. */
+#define PRIVILEGE_USERS_MAX 3
+
+/* What a process may do. */
+struct privileges {
+	enum privilege_role role; /* its capabilities (daemon/shared/rights.h) */
+	const char *users[PRIVILEGE_USERS_MAX]; /* none: the user of lvsd, root as a rule */
+	bool may_stay; /* where there is none of them, or it cannot become that user, it stays what it is */
+	bool may_gain; /* what it executes may gain privileges: no no_new_privs */
+};
+
 /*
- * Gives up all that role does not need, and logs what role lacks of permitted and what that costs.
+ * Gives up all that is not in privileges, and logs what the process lacks of permitted and what that costs.
  * Fails closed: on an error the process must exit.
  */
-int privilege_drop(enum privilege_role role, uint64_t permitted, struct err *err);
+int privilege_drop(const struct privileges *privileges, uint64_t permitted, struct err *err);
 
 #endif

@@ -1,18 +1,97 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/process.h"
+#include "daemon/supervisor/mains.h"
 
 #include <string.h>
 
+#define LOG	   CHANNEL_BIT(CHANNEL_LOG)
+#define DIRECTOR   CHANNEL_BIT(CHANNEL_DIRECTOR)
+#define SUPERVISOR CHANNEL_BIT(CHANNEL_SUPERVISOR)
+
 const struct process_kind process_kinds[N_PROCESSES] = {
-    [PROCESS_DIRECTOR] = {"lvsd: director", PRIVILEGE_DIRECTOR, 4000, {10000, 20}},
-    [PROCESS_VRRP] = {"lvsd: vrrp", PRIVILEGE_VRRP, 3000, {5000, 10}},
-    [PROCESS_CHECK] = {"lvsd: check", PRIVILEGE_CHECK, 500, {200, 2}},
-    [PROCESS_SCRIPT] = {"lvsd: script", PRIVILEGE_SCRIPT, 2000, {200, 2}},
-    [PROCESS_RELEASE] = {"lvsd: release", PRIVILEGE_DIRECTOR, 1500, {5000, 10}},
-    [PROCESS_LOG] = {"lvsd: log", PRIVILEGE_LOG, 800, {1000, 10}},
+    [PROCESS_DIRECTOR] =
+	{
+	    .title = "lvsd: director",
+	    .main = mains_director,
+	    .prepare = mains_prepare_director,
+	    .privileges = {.role = PRIVILEGE_DIRECTOR},
+	    .need = PROCESS_ALWAYS,
+	    .channels = LOG | SUPERVISOR,
+	    .stop_rank = 2,
+	    .stop_ms = 4000,
+	    .log = {10000, 20},
+	},
+    [PROCESS_VRRP] =
+	{
+	    .title = "lvsd: vrrp",
+	    .main = mains_vrrp,
+	    .prepare = mains_prepare_vrrp,
+	    .privileges = {.role = PRIVILEGE_VRRP},
+	    .need = PROCESS_BY_CONF,
+	    .channels = LOG | DIRECTOR | SUPERVISOR,
+	    .stop_rank = 0,
+	    .stop_ms = 3000,
+	    .log = {5000, 10},
+	},
+    [PROCESS_CHECK] =
+	{
+	    .title = "lvsd: check",
+	    .main = mains_check,
+	    .privileges = {.role = PRIVILEGE_CHECK, .users = {"lvsd", "nobody"}},
+	    .need = PROCESS_BY_CONF,
+	    .channels = LOG | DIRECTOR,
+	    .stop_rank = 3,
+	    .stop_ms = 500,
+	    .log = {200, 2},
+	},
+    [PROCESS_SCRIPT] =
+	{
+	    .title = "lvsd: script",
+	    .main = mains_script,
+	    /* Users' scripts would inherit no_new_privs, and have their sudo and ping. */
+	    .privileges = {.role = PRIVILEGE_SCRIPT, .may_gain = true},
+	    .need = PROCESS_BY_CONF,
+	    .channels = LOG | DIRECTOR | SUPERVISOR,
+	    .starts_scripts = true,
+	    .stop_rank = 4,
+	    .stop_ms = 2000,
+	    .log = {200, 2},
+	},
+    [PROCESS_RELEASE] =
+	{
+	    .title = "lvsd: release",
+	    .main = mains_release,
+	    .privileges = {.role = PRIVILEGE_DIRECTOR},
+	    .need = PROCESS_ON_DEMAND,
+	    .channels = LOG,
+	    .stop_rank = 1,
+	    .stop_ms = 1500,
+	    .log = {5000, 10},
+	},
+    [PROCESS_LOG] =
+	{
+	    .title = "lvsd: log",
+	    .main = mains_log,
+	    /* Better a log of root than none. */
+	    .privileges = {.role = PRIVILEGE_LOG, .users = {"lvsd", "nobody"}, .may_stay = true},
+	    .need = PROCESS_ALWAYS,
+	    .channels = LOG,
+	    .stop_rank = 5,
+	    .stop_ms = 800,
+	    .log = {1000, 10},
+	},
 };
 
 const char *process_short_name(enum process_name name)
 {
 	return process_kinds[name].title + strlen("lvsd: ");
+}
+
+enum process_name process_by_stop_rank(unsigned rank)
+{
+	int name = 0;
+
+	while (name < N_PROCESSES && process_kinds[name].stop_rank != rank)
+		name++;
+	return (enum process_name)name;
 }

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/stop_order.h"
 
-static const enum process_name stages[N_PROCESSES] = {
-    PROCESS_VRRP, PROCESS_RELEASE, PROCESS_DIRECTOR, PROCESS_CHECK, PROCESS_SCRIPT, PROCESS_LOG,
-};
-
 static void next_stage(struct stop_order *order)
 {
 	*order = (struct stop_order){.stage = order->stage + 1, .deadline = MONO_NEVER};
@@ -12,14 +8,14 @@ static void next_stage(struct stop_order *order)
 
 static bool is_to_start(const struct stop_order *order, const struct stop_view *view)
 {
-	return stages[order->stage] == PROCESS_RELEASE && view->owes_release && !order->is_asked;
+	return process_by_stop_rank(order->stage) == PROCESS_RELEASE && view->owes_release && !order->is_asked;
 }
 
 enum stop_act stop_order_step(struct stop_order *order, const struct stop_view *view,
 			      struct mono now, enum process_name *ret_name)
 {
 	for (; order->stage < N_PROCESSES; next_stage(order)) {
-		enum process_name name = stages[order->stage];
+		enum process_name name = process_by_stop_rank(order->stage);
 
 		*ret_name = name;
 		if (is_to_start(order, view)) {

@@ -6,30 +6,20 @@
 #include "base/mem.h"
 #include "base/signals.h"
 #include "daemon/supervisor/absence_watch.h"
-#include "daemon/supervisor/cgroup.h"
 #include "daemon/supervisor/children.h"
 #include "daemon/supervisor/coredump.h"
 #include "daemon/supervisor/descriptors.h"
-#include "daemon/director/director.h"
 #include "daemon/supervisor/director_watch.h"
-#include "daemon/supervisor/log_sockets.h"
+#include "daemon/supervisor/mains.h"
 #include "daemon/supervisor/orphans.h"
-#include "daemon/supervisor/privilege.h"
-#include "daemon/supervisor/process.h"
 #include "daemon/supervisor/pulse_watch.h"
-#include "daemon/supervisor/release.h"
-#include "daemon/shared/rivals.h"
-#include "daemon/shared/rundir.h"
 #include "daemon/supervisor/rundir_watch.h"
 #include "daemon/supervisor/service.h"
-#include "daemon/script/worker.h"
 #include "daemon/shared/spawn.h"
 #include "daemon/supervisor/startup.h"
 #include "daemon/supervisor/stop_order.h"
 #include "daemon/shared/wire.h"
-#include "healthcheck/worker.h"
 #include "host/modules.h"
-#include "vrrp/worker.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -46,154 +36,83 @@
 #define START_MS 30000
 
 struct supervisor {
-	const struct options *options;
+	struct process_context context; /* what the processes get */
 	struct loop *loop;
-	struct rundir dir;
-	struct rivals rivals; /* of the director's process alone */
 	struct children *children;
 	struct chan *director; /* our end of the channel to it */
 	struct director_watch *watch;
 	struct host_modules *modules;
-	struct script_groups *groups; /* shared with the script process */
 	struct orphans *orphans;
-	struct cgroup checks; /* the scripts of checks are in it */
-	int director_end;               /* its end */
-	int vrrp_ends[2];               /* director's, vrrp's */
-	int check_ends[2];              /* director's, check's */
-	int script_ends[2];             /* director's, script's */
-	int pulse_ends[N_PROCESSES][2]; /* ours, theirs; of those that have a pulse */
-	struct pulse_watch *pulses[N_PROCESSES];
+	struct hung {
+		struct supervisor *s;
+		enum process_name name;
+		struct pulse_watch *pulse; /* NULL: it has none */
+	} pulses[N_PROCESSES];
 	struct absence_watch *absence;
-	struct log_sockets log;
 	int ready_fd; /* a waiting parent's pipe when daemonizing, else -1 */
 	struct stop_order stop_order;
 	struct loop_timer *start_deadline, *stop_deadline;
-	uint64_t permitted;                 /* capabilities that lvsd was started with */
 	unsigned early_deaths[N_PROCESSES]; /* before lvsd was ready */
-	uint8_t stale; /* files of the run dir that a director must not read (daemon/director/config/stale.h) */
-	bool owes_release; /* see struct stop_view */
-	bool is_ready, is_stopping;
+	bool owes_release;                  /* see struct stop_view */
+	bool is_stopping;
 	int status;
 };
 
 /* ---- what runs in the children ---- */
 
-static int run_director(struct supervisor *s)
-{
-	const struct director_args args = {
-	    .config = s->options->config,
-	    .run_dir = s->dir.path,
-	    .how = s->options->how,
-	    .supervisor_fd = s->director_end,
-	    .vrrp_fd = s->vrrp_ends[0],
-	    .check_fd = s->check_ends[0],
-	    .script_fd = s->script_ends[0],
-	    .listen_fd = s->dir.listen_fd,
-	    .permitted = s->permitted,
-	    .rivals = &s->rivals,
-	    .stale = s->stale,
-	    .is_restart = s->is_ready,
-	    .is_foreground = s->options->is_foreground,
-	    .is_log_console = s->options->is_log_console,
-	};
-
-	return director_run(&args);
-}
-
-static int run_vrrp(const struct supervisor *s)
-{
-	const struct pulse_watch *pulse = s->pulses[PROCESS_VRRP];
-	const struct vrrp_predecessor predecessor = {.alive = pulse_watch_alive(pulse),
-						     .was_silent = pulse_watch_was_silent(pulse),
-						     .was_released =
-							 absence_watch_has_released(s->absence)};
-
-	return vrrp_worker_run(s->vrrp_ends[1], s->pulse_ends[PROCESS_VRRP][1], &predecessor);
-}
-
-/* What vrrp could not do itself. */
-static int run_release(const struct supervisor *s)
-{
-	return release_addresses_of(s->options, s->stale & STALE_APPLIED, RELEASE_TO_LOG);
-}
-
+/* The way from a fork to a process of the table: it has its title when it may do no more than its row says. */
 static int run_child(enum process_name name, void *arg)
 {
-	struct supervisor *s = arg;
-	const pid_t supervisor = getppid();
-	const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
+	struct process_context *context = arg;
+	const struct process_kind *kind = &process_kinds[name];
 	struct err err;
 
+	context->supervisor = getppid();
 	if (name == PROCESS_LOG)
 		log_to_socket(-1); /* it has no end to write to until it is at work */
 	else
-		log_sockets_use(&s->log, name);
-	if (name == PROCESS_VRRP)
-		setrlimit(RLIMIT_MEMLOCK, &unlimited); /* it locks its memory, after the drop */
-	if (name == PROCESS_DIRECTOR && !s->is_ready)
-		rivals_find(&s->rivals); /* after the drop it could not */
-	if (privilege_drop(process_kinds[name].role, s->permitted, &err) < 0) {
+		channels_log_as(&context->channels, name);
+	if (kind->prepare)
+		kind->prepare(context);
+	if (privilege_drop(&kind->privileges, context->permitted, &err) < 0) {
 		log_error("%s", err.text);
-		if (!s->is_ready)
+		if (!context->is_ready)
 			fprintf(stderr, "lvsd: %s\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}
-	if (name != PROCESS_SCRIPT)
-		script_groups_free(s->groups);
-	coredump_set(s->options->is_core_dump);
-	if (name != PROCESS_SCRIPT)
-		coredump_limit(s->options->is_core_dump);
+	if (!kind->starts_scripts)
+		script_groups_free(context->groups);
+	coredump_set(context->options->is_core_dump);
+	if (!kind->starts_scripts)
+		coredump_limit(context->options->is_core_dump);
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again: a change of user takes it away */
-	/* What has this name has given up its privileges. */
-	spawn_set_title(process_kinds[name].title);
-	switch (name) {
-	case PROCESS_DIRECTOR:
-		return run_director(s);
-	case PROCESS_VRRP:
-		return run_vrrp(s);
-	case PROCESS_CHECK:
-		return check_worker_run(s->check_ends[1]);
-	case PROCESS_RELEASE:
-		return run_release(s);
-	case PROCESS_LOG:
-		return log_sockets_run(&s->log, s->options->is_log_console, supervisor);
-	default:
-		return script_worker_run(s->script_ends[1], s->groups, s->checks.join_fd,
-					 s->pulse_ends[name][1]);
-	}
+	spawn_set_title(kind->title);
+	return kind->main(context);
+}
+
+static int run_named(enum process_name name, void *arg)
+{
+	struct supervisor *s = arg;
+	const struct pulse_watch *vrrp = s->pulses[PROCESS_VRRP].pulse;
+
+	s->context.vrrp = (struct vrrp_predecessor){
+	    .alive = pulse_watch_alive(vrrp),
+	    .was_silent = pulse_watch_was_silent(vrrp),
+	    .was_released = absence_watch_has_released(s->absence),
+	};
+	return run_child(name, &s->context);
 }
 
 static size_t child_descriptors(enum process_name name, int keep[static CHILDREN_KEEP_MAX],
 				void *arg)
 {
-	const struct supervisor *s = arg;
-	size_t n = log_sockets_keep(&s->log, name, keep, 0);
+	const struct process_context *context = &((const struct supervisor *)arg)->context;
+	size_t n = channels_of(&context->channels, name, keep);
 
-	switch (name) {
-	case PROCESS_DIRECTOR:
-		keep[n++] = s->director_end;
-		keep[n++] = s->vrrp_ends[0];
-		keep[n++] = s->check_ends[0];
-		keep[n++] = s->script_ends[0];
-		if (s->dir.listen_fd >= 0)
-			keep[n++] = s->dir.listen_fd;
-		break;
-	case PROCESS_VRRP:
-		keep[n++] = s->vrrp_ends[1];
-		keep[n++] = s->pulse_ends[name][1];
-		break;
-	case PROCESS_CHECK:
-		keep[n++] = s->check_ends[1];
-		break;
-	case PROCESS_SCRIPT:
-		keep[n++] = s->script_ends[1];
-		if (s->checks.join_fd >= 0)
-			keep[n++] = s->checks.join_fd;
-		keep[n++] = s->pulse_ends[name][1];
-		break;
-	default:
-		break;
-	}
+	if (name == PROCESS_DIRECTOR && context->dir.listen_fd >= 0)
+		keep[n++] = context->dir.listen_fd;
+	if (process_kinds[name].starts_scripts && context->checks.join_fd >= 0)
+		keep[n++] = context->checks.join_fd;
 	return n;
 }
 
@@ -226,12 +145,13 @@ static void stop_next(void *arg)
 		switch (stop_order_step(&s->stop_order, &view, clock_mono(), &name)) {
 		case STOP_ASK:
 			if (name == PROCESS_LOG)
-				log_sockets_finish(&s->log);
+				channels_log_finish(&s->context.channels);
 			else
 				children_kill(s->children, name, SIGTERM);
 			break;
 		case STOP_START: /* the release process alone */
-			absence_release(s->children, s->options, s->stale & STALE_APPLIED);
+			absence_release(s->children, s->context.options,
+					s->context.stale & STALE_APPLIED);
 			break;
 		case STOP_KILL:
 			kill_at_stop(s, name);
@@ -259,8 +179,8 @@ static void stop(struct supervisor *s, int status)
 	absence_watch_stop(s->absence);
 	children_stop_starting(s->children);
 	for (int i = 0; i < N_PROCESSES; i++)
-		if (s->pulses[i])
-			pulse_watch_gone(s->pulses[i]); /* from now on each has its time to end */
+		if (s->pulses[i].pulse)
+			pulse_watch_gone(s->pulses[i].pulse); /* from now on each has its time to end */
 	stop_next(s);
 }
 
@@ -270,8 +190,8 @@ static void on_started(enum process_name name, void *arg)
 {
 	struct supervisor *s = arg;
 
-	if (s->pulses[name])
-		pulse_watch_started(s->pulses[name]);
+	if (s->pulses[name].pulse)
+		pulse_watch_started(s->pulses[name].pulse);
 }
 
 static bool is_success(int status)
@@ -330,7 +250,7 @@ static void end_scripts(struct supervisor *s)
 {
 	size_t n = orphans_end_scripts(s->orphans);
 
-	cgroup_kill(&s->checks);
+	cgroup_kill(&s->context.checks);
 	if (n)
 		log_warning("the script process ended while %zu script%s ran: killed", n,
 			    n == 1 ? "" : "s");
@@ -359,25 +279,25 @@ static bool on_ended(enum process_name name, int status, void *arg)
 		director_watch_gone(s->watch);
 	if (name == PROCESS_SCRIPT)
 		end_scripts(s);
-	if (s->pulses[name])
-		pulse_watch_gone(s->pulses[name]);
+	if (s->pulses[name].pulse)
+		pulse_watch_gone(s->pulses[name].pulse);
 	if (name == PROCESS_RELEASE)
 		judge_release(status);
-	absence_watch_ended(s->absence, name, pulse_watch_alive(s->pulses[PROCESS_VRRP]));
+	absence_watch_ended(s->absence, name, pulse_watch_alive(s->pulses[PROCESS_VRRP].pulse));
 	if (s->is_stopping) {
 		ended_at_stop(s, name, status);
 		return false;
 	}
 	if (!children_is_needed(s->children, name))
 		return false;
-	if (name == PROCESS_DIRECTOR && !s->is_ready) {
+	if (name == PROCESS_DIRECTOR && !s->context.is_ready) {
 		/* It has said why on stderr. */
 		stop(s, WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status)
 								 : EXIT_STATUS_MACHINE);
 		return false;
 	}
 	children_end_text(status, text);
-	if (!s->is_ready && startup_has_failed(status, ++s->early_deaths[name])) {
+	if (!s->context.is_ready && startup_has_failed(status, ++s->early_deaths[name])) {
 		died_at_start(s, name, text);
 		return false;
 	}
@@ -407,39 +327,46 @@ static void replace_director(void *arg)
 	children_kill(s->children, PROCESS_DIRECTOR, SIGKILL);
 }
 
-static void replace_vrrp(void *arg)
+static void replace_hung(void *arg)
 {
-	struct supervisor *s = arg;
+	const struct hung *hung = arg;
 
-	children_kill(s->children, PROCESS_VRRP, SIGKILL);
+	children_kill(hung->s->children, hung->name, SIGKILL);
 }
 
-static void vrrp_is_at_work(void *arg)
+static void on_at_work(void *arg)
 {
-	struct supervisor *s = arg;
+	const struct hung *hung = arg;
 
-	absence_watch_at_work(s->absence);
-}
-
-static void replace_script(void *arg)
-{
-	struct supervisor *s = arg;
-
-	children_kill(s->children, PROCESS_SCRIPT, SIGKILL);
+	if (hung->name == PROCESS_VRRP)
+		absence_watch_at_work(hung->s->absence);
 }
 
 static void become_ready(struct supervisor *s)
 {
-	s->is_ready = true;
+	s->context.is_ready = true;
 	loop_timer_set(s->start_deadline, MONO_NEVER);
 	if (s->ready_fd < 0)
 		return;
 	spawn_detach();
-	log_sockets_detach(&s->log);
+	channels_log_detach(&s->context.channels);
 	if (write(s->ready_fd, &(char){EXIT_STATUS_OK}, 1) != 1)
 		log_warning("the process that started lvsd is gone");
 	close(s->ready_fd);
 	s->ready_fd = -1;
+}
+
+static void take_need(struct supervisor *s, const struct daemon_need *need)
+{
+	if (!s->context.is_ready)
+		loop_timer_set(s->start_deadline, mono_add_ms(clock_mono(), START_MS));
+	pulse_watch_set_interval(s->pulses[PROCESS_VRRP].pulse, need->advert_int_us,
+				 need->n_addresses);
+	absence_watch_need(s->absence, need->down_us);
+	for (int i = 0; i < N_PROCESSES; i++)
+		if (process_kinds[i].need == PROCESS_BY_CONF)
+			children_need(s->children, (enum process_name)i,
+				      need->processes & PROCESS_BIT(i));
 }
 
 static void on_director(uint16_t type, const void *body, size_t len, void *arg)
@@ -448,24 +375,17 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 	struct daemon_need need;
 
 	director_watch_frame(s->watch, type, body, len);
-	if (type == DAEMON_FRAME_READY && !s->is_ready) {
+	if (type == DAEMON_FRAME_READY && !s->context.is_ready) {
 		become_ready(s);
 	} else if (type == DAEMON_FRAME_HUNG) {
 		children_kill(s->children, PROCESS_CHECK, SIGKILL); /* its end starts a new one */
 	} else if (type == DAEMON_FRAME_MODULES) {
 		host_modules_load(s->modules);
-	} else if (type == DAEMON_FRAME_STALE && len == sizeof(s->stale)) {
-		memcpy(&s->stale, body, sizeof(s->stale));
+	} else if (type == DAEMON_FRAME_STALE && len == sizeof(s->context.stale)) {
+		memcpy(&s->context.stale, body, sizeof(s->context.stale));
 	} else if (type == DAEMON_FRAME_NEED && len == sizeof(need)) {
 		memcpy(&need, body, sizeof(need));
-		if (!s->is_ready)
-			loop_timer_set(s->start_deadline, mono_add_ms(clock_mono(), START_MS));
-		pulse_watch_set_interval(s->pulses[PROCESS_VRRP], need.advert_int_us,
-					 need.n_addresses);
-		absence_watch_need(s->absence, need.down_us);
-		children_need(s->children, PROCESS_VRRP, need.vrrp);
-		children_need(s->children, PROCESS_CHECK, need.check);
-		children_need(s->children, PROCESS_SCRIPT, need.script);
+		take_need(s, &need);
 	}
 }
 
@@ -474,91 +394,75 @@ static void on_renewed(void *arg)
 {
 	struct supervisor *s = arg;
 
-	chan_send_fd(s->director, DAEMON_FRAME_LISTEN, NULL, 0, s->dir.listen_fd);
+	chan_send_fd(s->director, DAEMON_FRAME_LISTEN, NULL, 0, s->context.dir.listen_fd);
 }
 
 /* ---- the whole ---- */
 
-static int open_channels(struct supervisor *s, int *ret_own_end)
-{
-	int ends[2], code;
-
-	if ((code = chan_pair(ends)) < 0 || (code = chan_pair(s->vrrp_ends)) < 0 ||
-	    (code = chan_pair(s->check_ends)) < 0 || (code = chan_pair(s->script_ends)) < 0 ||
-	    (code = chan_pair(s->pulse_ends[PROCESS_VRRP])) < 0 ||
-	    (code = chan_pair(s->pulse_ends[PROCESS_SCRIPT])) < 0)
-		return code;
-	*ret_own_end = ends[0];
-	s->director_end = ends[1];
-	return log_sockets_open(&s->log);
-}
-
-static void close_channels(struct supervisor *s)
-{
-	const int ends[] = {s->director_end,
-			    s->vrrp_ends[0],
-			    s->vrrp_ends[1],
-			    s->check_ends[0],
-			    s->check_ends[1],
-			    s->script_ends[0],
-			    s->script_ends[1],
-			    s->pulse_ends[PROCESS_VRRP][0],
-			    s->pulse_ends[PROCESS_VRRP][1],
-			    s->pulse_ends[PROCESS_SCRIPT][0],
-			    s->pulse_ends[PROCESS_SCRIPT][1]};
-
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		close(ends[i]);
-	log_sockets_close(&s->log);
-}
-
+/* Of each process that is pinged; the director has frames of its own for that. */
 static void open_pulses(struct supervisor *s)
 {
-	s->pulses[PROCESS_VRRP] =
-	    pulse_watch_new(s->loop, s->pulse_ends[PROCESS_VRRP][0],
-			    process_kinds[PROCESS_VRRP].title, replace_vrrp, vrrp_is_at_work, s);
-	s->pulses[PROCESS_SCRIPT] =
-	    pulse_watch_new(s->loop, s->pulse_ends[PROCESS_SCRIPT][0],
-			    process_kinds[PROCESS_SCRIPT].title, replace_script, NULL, s);
+	for (int i = 0; i < N_PROCESSES; i++) {
+		struct hung *hung = &s->pulses[i];
+		int fd = channels_other(&s->context.channels, (enum process_name)i,
+					CHANNEL_SUPERVISOR);
+
+		*hung = (struct hung){.s = s, .name = (enum process_name)i};
+		if (fd >= 0 && i != PROCESS_DIRECTOR)
+			hung->pulse = pulse_watch_new(s->loop, fd, process_kinds[i].title,
+						      replace_hung, on_at_work, hung);
+	}
 }
 
-static void run(struct supervisor *s, int own_end)
+static void need_always(struct supervisor *s)
 {
-	const struct children_ops ops = {run_child, child_descriptors, on_started,
+	/* The log first: from then on all can log. */
+	children_need(s->children, PROCESS_LOG, true);
+	channels_log_as(&s->context.channels, PROCESS_LOG);
+	cgroup_open(&s->context.checks);
+	for (int i = 0; i < N_PROCESSES; i++)
+		if (process_kinds[i].need == PROCESS_ALWAYS)
+			children_need(s->children, (enum process_name)i, true);
+}
+
+static void run(struct supervisor *s)
+{
+	const struct children_ops ops = {run_named, child_descriptors, on_started,
 					 on_ended,  on_reaped,	       s};
 	struct loop_signal *signals[3];
 	struct signals *survived;
 	struct rundir_watch *dir_watch;
 
 	s->loop = loop_new();
-	s->director = chan_new(s->loop, own_end, on_director, NULL, s);
+	s->director = chan_new(s->loop,
+			       channels_take_other(&s->context.channels, PROCESS_DIRECTOR,
+						   CHANNEL_SUPERVISOR),
+			       on_director, NULL, s);
 	s->watch =
 	    director_watch_new(s->loop, s->director, DIRECTOR_WATCH_ANSWER_MS, replace_director, s);
 	s->start_deadline = loop_timer_new(s->loop, on_start_deadline, s);
 	s->stop_deadline = loop_timer_new(s->loop, stop_next, s);
 	s->modules = host_modules_new(s->loop);
-	dir_watch = rundir_watch_new(s->loop, &s->dir, on_renewed, s);
+	dir_watch = rundir_watch_new(s->loop, &s->context.dir, on_renewed, s);
 	signals[0] = loop_signal_new(s->loop, SIGTERM, on_stop, s);
 	signals[1] = loop_signal_new(s->loop, SIGINT, on_stop, s);
 	signals[2] = loop_signal_new(s->loop, SIGHUP, on_hangup, s);
 	survived = signals_new(s->loop, true);
-	s->groups = script_groups_new();
-	s->orphans = orphans_new(s->loop, s->groups, is_awaited, s);
+	s->context.groups = script_groups_new();
+	s->orphans = orphans_new(s->loop, s->context.groups, is_awaited, s);
 	open_pulses(s);
 	s->children = children_new(s->loop, &ops);
-	s->absence = absence_watch_new(s->loop, s->children, s->options, &s->stale);
-	children_need(s->children, PROCESS_LOG, true);
-	log_sockets_use(&s->log, PROCESS_LOG);
-	cgroup_open(&s->checks);
-	children_need(s->children, PROCESS_DIRECTOR, true);
+	s->absence = absence_watch_new(s->loop, s->children, s->context.options,
+				       &s->context.stale);
+	need_always(s);
 	loop_run(s->loop);
 	absence_watch_free(s->absence);
 	children_free(s->children);
 	orphans_free(s->orphans);
-	script_groups_free(s->groups);
-	cgroup_close(&s->checks);
+	script_groups_free(s->context.groups);
+	cgroup_close(&s->context.checks);
 	for (int i = 0; i < N_PROCESSES; i++)
-		pulse_watch_free(s->pulses[i]);
+		pulse_watch_free(s->pulses[i].pulse);
 	for (int i = 0; i < 3; i++)
 		loop_signal_free(signals[i]);
 	signals_free(survived);
@@ -598,9 +502,11 @@ static int daemonize(void)
 
 int supervise(const struct options *options)
 {
-	struct supervisor s = {.options = options, .ready_fd = -1, .status = EXIT_STATUS_OK};
+	struct supervisor s = {
+	    .context = {.options = options}, .ready_fd = -1, .status = EXIT_STATUS_OK};
+	struct process_context *context = &s.context;
 	struct err err;
-	int own_end = -1, code;
+	int code;
 
 	signals_hold();
 	coredump_set(options->is_core_dump);
@@ -608,21 +514,21 @@ int supervise(const struct options *options)
 		s.ready_fd = daemonize();
 	code = descriptors_ensure(&err);
 	if (code == 0)
-		code = privilege_check(&s.permitted, &err);
+		code = privilege_check(&context->permitted, &err);
 	if (code == 0)
-		code = rundir_open(options->run_dir, &s.dir, &err);
-	if (code == 0 && (code = open_channels(&s, &own_end)) < 0) {
+		code = rundir_open(options->run_dir, &context->dir, &err);
+	if (code == 0 && (code = channels_open(&context->channels)) < 0) {
 		err_set(&err, code, "channels between processes cannot be made: %s",
 			err_errno(code));
-		rundir_close(&s.dir);
+		rundir_close(&context->dir);
 	}
 	if (code < 0) {
 		fprintf(stderr, "lvsd: %s\n", err.text);
 		s.status = EXIT_STATUS_MACHINE;
 	} else {
-		run(&s, own_end);
-		close_channels(&s);
-		rundir_close(&s.dir);
+		run(&s);
+		channels_close(&context->channels);
+		rundir_close(&context->dir);
 	}
 	if (s.ready_fd >= 0 && write(s.ready_fd, &(char){(char)s.status}, 1) != 1)
 		log_warning("the process that started lvsd is gone");

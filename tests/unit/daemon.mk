@@ -62,7 +62,7 @@ tests_unit_test_director_watch_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(SYSTE
 tests_unit_test_director_watch_LDADD = libbase.la $(CHECK_LIBS) $(SYSTEMD_LIBS)
 
 check_PROGRAMS += tests/unit/test_supervise
-tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/supervisor/hang_watch.c daemon/supervisor/process.c \
+tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/supervisor/channels.c daemon/supervisor/hang_watch.c daemon/supervisor/process.c \
 	daemon/supervisor/stop_order.c daemon/supervisor/vrrp_absence.c
 tests_unit_test_supervise_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_supervise_LDADD = libbase.la $(CHECK_LIBS)

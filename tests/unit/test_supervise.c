@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the supervisor decides: the order of the end, and who hangs. */
+#include "daemon/log/process.h"
+#include "daemon/supervisor/channels.h"
 #include "daemon/supervisor/hang_watch.h"
+#include "daemon/supervisor/mains.h"
 #include "daemon/supervisor/stop_order.h"
 #include "daemon/supervisor/vrrp_absence.h"
 
@@ -340,6 +343,103 @@ START_TEST(without_an_instance_nothing_is_released)
 }
 END_TEST
 
+/* ---- the table ---- */
+
+/* What the rows name. */
+#define STUB(name)                                                                                 \
+	int name(struct process_context *context)                                                  \
+	{                                                                                          \
+		(void)context;                                                                     \
+		return 0;                                                                          \
+	}
+STUB(mains_director)
+STUB(mains_vrrp)
+STUB(mains_check)
+STUB(mains_script)
+STUB(mains_release)
+STUB(mains_log)
+
+void mains_prepare_director(struct process_context *context)
+{
+	(void)context;
+}
+
+void mains_prepare_vrrp(struct process_context *context)
+{
+	(void)context;
+}
+
+int log_process_run(const struct log_process_args *args)
+{
+	(void)args;
+	return 0;
+}
+
+START_TEST(each_process_has_its_row)
+{
+	unsigned ranks = 0;
+
+	for (int i = 0; i < N_PROCESSES; i++) {
+		const struct process_kind *kind = &process_kinds[i];
+
+		ck_assert_ptr_nonnull(kind->title);
+		ck_assert_int_eq(strncmp(kind->title, "lvsd: ", 6), 0);
+		ck_assert_ptr_nonnull(kind->main);
+		ck_assert_int_gt(kind->stop_ms, 0);
+		ck_assert(kind->channels & CHANNEL_BIT(CHANNEL_LOG));
+		ck_assert_uint_gt(kind->log.burst, 0);
+		ck_assert_uint_lt(kind->stop_rank, N_PROCESSES);
+		ck_assert_int_eq(process_by_stop_rank(kind->stop_rank), i);
+		ranks |= 1u << kind->stop_rank;
+	}
+	ck_assert_uint_eq(ranks, (1u << N_PROCESSES) - 1);
+}
+END_TEST
+
+static bool holds(const struct channels *channels, enum process_name name, int fd)
+{
+	int ends[CHANNELS_ENDS_MAX];
+	size_t n = channels_of(channels, name, ends);
+
+	for (size_t i = 0; i < n; i++)
+		if (ends[i] == fd)
+			return true;
+	return false;
+}
+
+/* Each end has one holder, or is the supervisor's. */
+START_TEST(each_process_gets_its_own_ends_alone)
+{
+	struct channels channels;
+	unsigned n_pings = 0;
+
+	ck_assert_int_eq(channels_open(&channels), 0);
+	for (int i = 0; i < N_PROCESSES; i++)
+		for (int j = 0; j < N_CHANNELS; j++)
+			for (int side = 0; side < 2; side++) {
+				int fd = channels.ends[i][j][side], n_holders = 0;
+
+				if (fd < 0)
+					continue;
+				for (int k = 0; k < N_PROCESSES; k++)
+					n_holders += holds(&channels, (enum process_name)k, fd);
+				n_pings += n_holders == 0;
+				ck_assert_int_le(n_holders, 1);
+			}
+	/* The ends of vrrp's and script's pings, the director's frames, and its own log. */
+	ck_assert_uint_eq(n_pings, 4);
+	ck_assert(holds(&channels, PROCESS_DIRECTOR,
+			channels_other(&channels, PROCESS_VRRP, CHANNEL_DIRECTOR)));
+	ck_assert(holds(&channels, PROCESS_VRRP,
+			channels_own(&channels, PROCESS_VRRP, CHANNEL_DIRECTOR)));
+	ck_assert(holds(&channels, PROCESS_LOG,
+			channels_other(&channels, PROCESS_CHECK, CHANNEL_LOG)));
+	ck_assert(!holds(&channels, PROCESS_LOG,
+			 channels_own(&channels, PROCESS_LOG, CHANNEL_LOG)));
+	channels_close(&channels);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("supervise");
@@ -361,6 +461,8 @@ int main(void)
 	tcase_add_test(tcase, addresses_go_after_a_master_down_time_without_vrrp);
 	tcase_add_test(tcase, a_successor_in_time_keeps_the_addresses);
 	tcase_add_test(tcase, without_an_instance_nothing_is_released);
+	tcase_add_test(tcase, each_process_has_its_row);
+	tcase_add_test(tcase, each_process_gets_its_own_ends_alone);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

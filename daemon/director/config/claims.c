@@ -70,7 +70,7 @@ static socklen_t address_of(const char *name, struct sockaddr_un *ret_address)
 	size_t len = strlen(name);
 
 	*ret_address = (struct sockaddr_un){.sun_family = AF_UNIX};
-	memcpy(ret_address->sun_path + 1, name, len); /* a NUL in front: abstract */
+	memcpy(&ret_address->sun_path[1], name, len); /* a NUL in front: abstract */
 	return (socklen_t)(sizeof(sa_family_t) + 1 + len);
 }
 
@@ -82,7 +82,7 @@ static int socket_new(void)
 /* The kernel has told who asks whom we are: that is all. */
 static void on_asked(int fd, unsigned events, void *arg)
 {
-	int asker = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+	int asker = accept(fd, NULL, NULL);
 
 	(void)events;
 	(void)arg;

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/supervisor/mains.h"
+#include "daemon/director/director.h"
+#include "daemon/script/worker.h"
+#include "daemon/shared/options.h"
+#include "daemon/shared/wire.h"
+#include "daemon/supervisor/release.h"
+#include "healthcheck/worker.h"
+
+#include <sys/resource.h>
+
+static int own_end(const struct process_context *context, enum process_name name,
+		   enum process_channel channel)
+{
+	return channels_own(&context->channels, name, channel);
+}
+
+static int directors_end(const struct process_context *context, enum process_name name)
+{
+	return channels_other(&context->channels, name, CHANNEL_DIRECTOR);
+}
+
+/* Another process's program and namespace are seen with all rights alone. */
+void mains_prepare_director(struct process_context *context)
+{
+	if (!context->is_ready)
+		rivals_find(&context->rivals);
+}
+
+int mains_director(struct process_context *context)
+{
+	const struct director_args args = {
+	    .config = context->options->config,
+	    .run_dir = context->dir.path,
+	    .how = context->options->how,
+	    .supervisor_fd = own_end(context, PROCESS_DIRECTOR, CHANNEL_SUPERVISOR),
+	    .vrrp_fd = directors_end(context, PROCESS_VRRP),
+	    .check_fd = directors_end(context, PROCESS_CHECK),
+	    .script_fd = directors_end(context, PROCESS_SCRIPT),
+	    .listen_fd = context->dir.listen_fd,
+	    .permitted = context->permitted,
+	    .rivals = &context->rivals,
+	    .stale = context->stale,
+	    .is_restart = context->is_ready,
+	    .is_foreground = context->options->is_foreground,
+	    .is_log_console = context->options->is_log_console,
+	};
+
+	return director_run(&args);
+}
+
+/* It locks its memory when it has given up its privileges. */
+void mains_prepare_vrrp(struct process_context *context)
+{
+	const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
+
+	(void)context;
+	setrlimit(RLIMIT_MEMLOCK, &unlimited);
+}
+
+int mains_vrrp(struct process_context *context)
+{
+	return vrrp_worker_run(own_end(context, PROCESS_VRRP, CHANNEL_DIRECTOR),
+			       own_end(context, PROCESS_VRRP, CHANNEL_SUPERVISOR), &context->vrrp);
+}
+
+int mains_check(struct process_context *context)
+{
+	return check_worker_run(own_end(context, PROCESS_CHECK, CHANNEL_DIRECTOR));
+}
+
+int mains_script(struct process_context *context)
+{
+	return script_worker_run(own_end(context, PROCESS_SCRIPT, CHANNEL_DIRECTOR), context->groups,
+				 context->checks.join_fd,
+				 own_end(context, PROCESS_SCRIPT, CHANNEL_SUPERVISOR));
+}
+
+int mains_release(struct process_context *context)
+{
+	return release_addresses_of(context->options, context->stale & STALE_APPLIED,
+				    RELEASE_TO_LOG);
+}
+
+int mains_log(struct process_context *context)
+{
+	return channels_log_run(&context->channels, context->options->is_log_console,
+				context->supervisor);
+}
