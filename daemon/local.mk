@@ -5,7 +5,8 @@ lvsd_SOURCES =
 lvsd_SOURCES += daemon/diags_json.c daemon/diags_json.h daemon/keywords_json.c \
 	daemon/keywords_json.h daemon/main.c
 # What several of the folders need.
-lvsd_SOURCES += daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.c \
+lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/process_name.h \
+	daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.c \
 	daemon/shared/options.h daemon/shared/plan_show.c daemon/shared/plan_show.h \
 	daemon/shared/rights.c daemon/shared/rights.h daemon/shared/rivals.c \
 	daemon/shared/rivals.h daemon/shared/rundir.c daemon/shared/rundir.h \
@@ -31,7 +32,8 @@ lvsd_SOURCES += daemon/supervisor/absence_watch.c daemon/supervisor/absence_watc
 	daemon/supervisor/descriptors.c daemon/supervisor/descriptors.h \
 	daemon/supervisor/director_watch.c daemon/supervisor/director_watch.h \
 	daemon/supervisor/hang_watch.c daemon/supervisor/hang_watch.h \
-	daemon/supervisor/mains.c daemon/supervisor/mains.h daemon/supervisor/channels.c \
+	daemon/supervisor/mains.c daemon/supervisor/mains.h daemon/supervisor/sandbox.c \
+	daemon/supervisor/sandbox.h daemon/supervisor/channels.c \
 	daemon/supervisor/channels.h \
 	daemon/supervisor/orphans.c daemon/supervisor/orphans.h daemon/supervisor/privilege.c \
 	daemon/supervisor/privilege.h daemon/supervisor/process.c daemon/supervisor/process.h \
@@ -85,16 +87,16 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/plan_json.h daemon/director/roles.c daemon/director/rundir_restore.c \
 	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \
 	daemon/director/status.c
-lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SYSTEMD_CFLAGS)
+lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SECCOMP_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) \
-	$(CAPNG_LIBS) $(CRYPTO_LIBS) $(SYSTEMD_LIBS)
+	$(CAPNG_LIBS) $(CRYPTO_LIBS) $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
 
 bin_PROGRAMS += lvsctl
 lvsctl_SOURCES = daemon/lvsctl/doctor_run.c daemon/lvsctl/doctor_run.h \
 	daemon/lvsctl/doctor_sync.c daemon/lvsctl/doctor_sync.h daemon/lvsctl/lvsctl.c \
 	daemon/lvsctl/status_text.c daemon/lvsctl/status_text.h daemon/lvsctl/syncing_text.c \
-	daemon/lvsctl/syncing_text.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \
+	daemon/lvsctl/syncing_text.h daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \
 	daemon/shared/rundir.h daemon/shared/plan_show.c daemon/shared/plan_show.h
 lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 lvsctl_LDADD = libdoctorgather.la libdoctor.la libvrrp.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "daemon/control/clients.h"
+#include "daemon/shared/admins.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -192,7 +193,8 @@ static json_t *handle(struct client *client, const char *line, size_t len)
 	const char *command;
 
 	if (!client->is_allowed)
-		return control_refused("only root may use the control socket");
+		return control_refused("only root and the group " ADMINS_GROUP " may use the control "
+				       "socket");
 	request = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
 	if (!json_is_object(request)) {
 		json_decref(request);
@@ -253,11 +255,8 @@ static void on_client(int fd, unsigned events, void *arg)
 static void client_add(struct control *control, int fd)
 {
 	struct client *client = mem_calloc(1, sizeof(*client));
-	struct ucred peer;
-	socklen_t size = sizeof(peer);
 
-	client->is_allowed = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-			     peer.uid == 0;
+	client->is_allowed = admins_have_peer(fd);
 	client->control = control;
 	client->fd = fd;
 	client->quiet_since = clock_mono();

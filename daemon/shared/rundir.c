@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/shared/rundir.h"
+#include "daemon/shared/admins.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/trust.h"
@@ -140,6 +141,7 @@ static int listen_on(const char *path, int *ret_fd, struct err *err)
 			close(fd);
 	} else {
 		*ret_fd = fd;
+		admins_let_in(file);
 	}
 	umask(mask);
 	free(file);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -59,10 +60,15 @@ static int become_user(const struct privileges *privileges, struct err *err)
 	const char *role = rights_role_name(privileges->role);
 	const struct passwd *user = find_user(privileges);
 
+	if (user && strcmp(user->pw_name, privileges->users[0]) != 0)
+		log_notice("there is no user '%s' (systemd-sysusers makes it): the %s process runs "
+			   "as '%s'",
+			   privileges->users[0], role, user->pw_name);
 	if (!user)
 		return err_set(err, -ENOENT,
-			       "the %s process needs an unprivileged user, and not even '%s' exists",
-			       role, "nobody");
+			       "the %s process needs a user of its own, and there is no user '%s' "
+			       "(systemd-sysusers makes it)",
+			       role, privileges->users[0]);
 	if (geteuid() != 0)
 		return 0; /* started with capabilities alone: nobody to become */
 	if (!has(CAP_SETUID) || !has(CAP_SETGID))
@@ -70,7 +76,9 @@ static int become_user(const struct privileges *privileges, struct err *err)
 			       "the %s process never runs as root, and to become user '%s' lvsd "
 			       "lacks %s: " WAY_OUT,
 			       role, user->pw_name, has(CAP_SETUID) ? "CAP_SETGID" : "CAP_SETUID");
-	if (setgroups(0, NULL) < 0 || setgid(user->pw_gid) < 0 || setuid(user->pw_uid) < 0)
+	/* The capabilities that it keeps are taken from the permitted ones afterwards. */
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 || setgroups(0, NULL) < 0 ||
+	    setgid(user->pw_gid) < 0 || setuid(user->pw_uid) < 0)
 		return err_set(err, -errno, "cannot become user '%s': %s", user->pw_name,
 			       err_errno(errno));
 	return 0;
@@ -107,18 +115,44 @@ static uint64_t in_hand(uint64_t capabilities)
 int privilege_drop(const struct privileges *privileges, uint64_t permitted, struct err *err)
 {
 	enum privilege_role role = privileges->role;
+	uint64_t kept = in_hand(rights_kept(role, permitted));
 	int code = privileges->users[0] ? become_user(privileges, err) : 0;
 
-	if ((code == -ENOENT || code == -EPERM) && privileges->may_stay)
+	if ((code == -ENOENT || code == -EPERM) && privileges->may_stay) {
+		log_warning("%s; it runs as the user of lvsd itself", err->text);
 		code = 0;
+	}
 	if (code < 0)
 		return code;
-	if (keep_capabilities(in_hand(rights_kept(role, permitted))) != 0)
+	if (keep_capabilities(kept) != 0)
 		return err_set(err, -EPERM,
 			       "the %s process cannot give up its privileges (capset failed)",
 			       rights_role_name(role));
 	if (!privileges->may_gain && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set(err, -errno, "no_new_privs cannot be set: %s", err_errno(errno));
 	log_lacks(role, permitted);
+	return 0;
+}
+
+int privilege_confine(const struct privileges *privileges, struct err *err)
+{
+	const char *role = rights_role_name(privileges->role);
+	int code = privileges->paths ? sandbox_paths(privileges->paths) : 0;
+
+	if (code == -ENOSYS || code == -EOPNOTSUPP)
+		log_info("this kernel has no Landlock: nothing but its user keeps the %s process "
+			 "from files",
+			 role);
+	else if (code < 0)
+		return err_set(err, code, "the %s process cannot give up its files (Landlock): %s",
+			       role, err_errno(code));
+	code = privileges->calls ? sandbox_calls(privileges->calls) : 0;
+	if (code == -EINVAL || code == -ENOSYS)
+		log_info("this kernel has no seccomp: the %s process may make every system call",
+			 role);
+	else if (code < 0)
+		return err_set(err, code,
+			       "the %s process cannot give up system calls (seccomp): %s", role,
+			       err_errno(code));
 	return 0;
 }

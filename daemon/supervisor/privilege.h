@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "daemon/shared/rights.h"
+#include "daemon/supervisor/sandbox.h"
 
 #include <stdbool.h>
 
@@ -24,6 +25,8 @@ struct privileges {
 	const char *users[PRIVILEGE_USERS_MAX]; /* none: the user of lvsd, root as a rule */
 	bool may_stay; /* where there is none of them, or it cannot become that user, it stays what it is */
 	bool may_gain; /* what it executes may gain privileges: no no_new_privs */
+	const char *const *calls;         /* the system calls that it may make; NULL: all */
+	const struct sandbox_path *paths; /* where it may open files; NULL: everywhere */
 };
 
 /*
@@ -31,5 +34,10 @@ struct privileges {
  * Fails closed: on an error the process must exit.
  */
 int privilege_drop(const struct privileges *privileges, uint64_t permitted, struct err *err);
+
+/*
+ * The last step: leaves the process its calls and paths. A kernel without seccomp or Landlock is a line of the log.
+ */
+int privilege_confine(const struct privileges *privileges, struct err *err);
 
 #endif

@@ -60,6 +60,14 @@ struct supervisor {
 
 /* ---- what runs in the children ---- */
 
+static int refuse_to_run(const struct process_context *context, const struct err *err)
+{
+	log_error("%s", err->text);
+	if (!context->is_ready)
+		fprintf(stderr, "lvsd: %s\n", err->text);
+	return EXIT_STATUS_MACHINE;
+}
+
 /* The way from a fork to a process of the table: it has its title when it may do no more than its row says. */
 static int run_child(enum process_name name, void *arg)
 {
@@ -74,18 +82,16 @@ static int run_child(enum process_name name, void *arg)
 		channels_log_as(&context->channels, name);
 	if (kind->prepare)
 		kind->prepare(context);
-	if (privilege_drop(&kind->privileges, context->permitted, &err) < 0) {
-		log_error("%s", err.text);
-		if (!context->is_ready)
-			fprintf(stderr, "lvsd: %s\n", err.text);
-		return EXIT_STATUS_MACHINE;
-	}
+	if (privilege_drop(&kind->privileges, context->permitted, &err) < 0)
+		return refuse_to_run(context, &err);
 	if (!kind->starts_scripts)
 		script_groups_free(context->groups);
 	coredump_set(context->options->is_core_dump);
 	if (!kind->starts_scripts)
 		coredump_limit(context->options->is_core_dump);
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again: a change of user takes it away */
+	if (privilege_confine(&kind->privileges, &err) < 0)
+		return refuse_to_run(context, &err);
 	spawn_set_title(kind->title);
 	return kind->main(context);
 }

@@ -43,12 +43,18 @@ def test_check_has_no_rights(lab):
 
 def test_others_have_what_they_need(lab):
     """The director keeps CAP_NET_ADMIN and CAP_NET_RAW, the vrrp process CAP_SYS_NICE besides, with its memory
-    locked; neither has more."""
+    locked; neither has more. All have no_new_privs; vrrp and check can make the system calls alone that they need."""
     director = lab.director("dir1", pair_member(150)).wait_ready()
     admin, raw, nice = 1 << 12, 1 << 13, 1 << 23
-    for name, allowed in (("lvsd: director", admin | raw), ("lvsd: vrrp", admin | raw | nice)):
+    table = {"lvsd: director": (admin | raw, False), "lvsd: vrrp": (admin | raw | nice, True),
+             "lvsd: check": (0, True), "lvsd: log": (0, False)}
+    expect(set(table) == set(ROLES), "a process is not in this table")
+    for name, (allowed, is_confined) in table.items():
         pid = director.child(name)
         wait_for(lambda: int(proc_status(pid)["CapEff"], 16) & ~allowed == 0, 2, f"`{name}` gave up its other rights")
+        wait_for(lambda: proc_status(pid)["NoNewPrivs"] == "1", 2, f"`{name}` has no_new_privs")
+        if is_confined and "this kernel has no seccomp" not in director.log():
+            wait_for(lambda: proc_status(pid)["Seccomp"] == "2", 2, f"`{name}` has its system calls alone")
     wait_for(lambda: int(proc_status(director.child("lvsd: vrrp"))["VmLck"].split()[0]) > 0, 2,
              "the vrrp process has its memory locked")
 

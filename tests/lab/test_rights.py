@@ -54,7 +54,7 @@ def test_checks_never_run_as_root(lab):
     """A start whose check process cannot leave root's uid fails and says why, in the background too."""
     fewer = [name for name in CONTAINER if name != "setuid"]
     said = refused(lab, fewer, alone())
-    expect("health checks never run as root" in said and "CAP_SETUID" in said and "--cap-add" in said, said)
+    expect("the check process never runs as root" in said and "CAP_SETUID" in said and "--cap-add" in said, said)
     expect("the start has failed" in said, said)
 
 

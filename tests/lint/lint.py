@@ -82,6 +82,8 @@ VENDOR_HEADERS = (
     ("curl/*", ("healthcheck/probe_http.c",)),
     ("openssl/*", ("conf/canon/digest.c", "conf/load.c", "daemon/director/config/tls_files.c", "healthcheck/probe_http.c")),
     ("jansson.h", ("daemon/*.[ch]", "doctor/nft_model.h", "doctor/report.c", "admin/json.c", "admin/real_state.c")),
+    ("seccomp.h", ("daemon/supervisor/sandbox.c",)),
+    ("linux/landlock.h", ("daemon/supervisor/sandbox.c",)),
     ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),
     ("libipset/*", ("host/sets.c",)),
     ("linux/netfilter*", ("host/mark.c",)),

@@ -1,7 +1,7 @@
 # unit tests of daemon
 check_PROGRAMS += tests/unit/test_daemon
 tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c daemon/control/control.c daemon/control/clients.c \
-	daemon/shared/habits.c daemon/shared/options.c daemon/shared/rundir.c daemon/supervisor/rundir_watch.c
+	daemon/shared/habits.c daemon/shared/options.c daemon/shared/admins.c daemon/shared/rundir.c daemon/supervisor/rundir_watch.c
 tests_unit_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
 	-DRUNDIR_HEADER='"$(abs_top_srcdir)/daemon/shared/rundir.h"'
 tests_unit_test_daemon_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
@@ -62,14 +62,19 @@ tests_unit_test_director_watch_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(SYSTE
 tests_unit_test_director_watch_LDADD = libbase.la $(CHECK_LIBS) $(SYSTEMD_LIBS)
 
 check_PROGRAMS += tests/unit/test_supervise
-tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/supervisor/channels.c daemon/supervisor/hang_watch.c daemon/supervisor/process.c \
+tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/supervisor/channels.c daemon/supervisor/sandbox.c daemon/supervisor/hang_watch.c daemon/supervisor/process.c \
 	daemon/supervisor/stop_order.c daemon/supervisor/vrrp_absence.c
 tests_unit_test_supervise_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_supervise_LDADD = libbase.la $(CHECK_LIBS)
+tests_unit_test_supervise_LDADD = libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
+
+check_PROGRAMS += tests/unit/test_sandbox
+tests_unit_test_sandbox_SOURCES = tests/unit/test_sandbox.c daemon/supervisor/sandbox.c
+tests_unit_test_sandbox_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(SECCOMP_CFLAGS)
+tests_unit_test_sandbox_LDADD = libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
 
 check_PROGRAMS += tests/unit/test_names
 tests_unit_test_names_SOURCES = tests/unit/test_names.c daemon/director/table/drains_file.c daemon/director/table/maintenance.c \
-	daemon/shared/rundir.c
+	daemon/shared/admins.c daemon/shared/rundir.c
 tests_unit_test_names_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
 	-DOLD_RUN_DIR='"$(abs_top_srcdir)/tests/unit/run_dir_32bc14b"'
 tests_unit_test_names_LDADD = libipvs.la libhealth.la libconf.la libbase.la $(CHECK_LIBS) \

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/shared/admins.h"
+#include "base/err.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A peer of more groups is a member of none of them. */
+#define PEER_GROUPS_MAX 1024
+
+void admins_let_in(const char *path)
+{
+	const struct group *group = getgrnam(ADMINS_GROUP);
+
+	if (!group)
+		return;
+	if (chown(path, (uid_t)-1, group->gr_gid) < 0 || chmod(path, 0660) < 0)
+		log_warning("%s is for root alone, and not for the group " ADMINS_GROUP ": %s", path,
+			    err_errno(errno));
+}
+
+static bool is_member(int fd, gid_t own, gid_t wanted)
+{
+	gid_t groups[PEER_GROUPS_MAX];
+	socklen_t size = sizeof(groups);
+
+	if (own == wanted)
+		return true;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0)
+		return false;
+	for (size_t i = 0; i < size / sizeof(groups[0]); i++)
+		if (groups[i] == wanted)
+			return true;
+	return false;
+}
+
+bool admins_have_peer(int fd)
+{
+	const struct group *group;
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+		return false;
+	if (peer.uid == 0)
+		return true;
+	group = getgrnam(ADMINS_GROUP);
+	return group && is_member(fd, peer.gid, group->gr_gid);
+}

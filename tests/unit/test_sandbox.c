@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What seccomp and Landlock leave a process, on the kernel that this runs on. */
+#include "daemon/supervisor/sandbox.h"
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The kernel has none. */
+#define IS_ABSENT 77
+
+/* The status of a process that runs body. */
+static int status_of(int (*body)(void))
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+		_exit(body());
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static bool opens(const char *path, int flags)
+{
+	int fd = open(path, flags | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static int vrrp_calls(void)
+{
+	if (sandbox_calls(sandbox_vrrp_calls) < 0)
+		return IS_ABSENT;
+	if (execl("/bin/true", "true", NULL) == 0 || errno != EPERM)
+		return 1;
+	if (fork() >= 0 || errno != EPERM)
+		return 2;
+	if (chmod("/tmp", 0) == 0 || errno != EPERM)
+		return 3;
+	if (socket(AF_INET, SOCK_DGRAM, 0) < 0 || !opens("/dev/null", O_RDONLY))
+		return 4;
+	return 0;
+}
+
+static int check_calls(void)
+{
+	if (sandbox_calls(sandbox_check_calls) < 0)
+		return IS_ABSENT;
+	if (execl("/bin/true", "true", NULL) == 0 || errno != EPERM)
+		return 1;
+	if (unlink("/nowhere") == 0 || errno != EPERM)
+		return 2;
+	return opens("/etc/passwd", O_RDONLY) ? 0 : 3;
+}
+
+static int vrrp_paths(void)
+{
+	int code = sandbox_paths(sandbox_vrrp_paths);
+
+	if (code == -ENOSYS || code == -EOPNOTSUPP)
+		return IS_ABSENT;
+	if (code < 0)
+		return 1;
+	if (opens("/etc/passwd", O_RDONLY) || errno != EACCES)
+		return 2;
+	if (opens("/tmp/lvsd-test-sandbox", O_CREAT | O_WRONLY) || errno != EACCES)
+		return 3;
+	if (!opens("/proc/sys/net/ipv4/ip_forward", O_RDONLY) || !opens("/proc/self/maps", O_RDONLY))
+		return 4;
+	return opens("/proc/1/status", O_RDONLY) ? 5 : 0;
+}
+
+static void expect(int status)
+{
+	if (status == IS_ABSENT)
+		return;
+	ck_assert_int_eq(status, 0);
+}
+
+START_TEST(vrrp_executes_nothing)
+{
+	expect(status_of(vrrp_calls));
+}
+END_TEST
+
+START_TEST(check_executes_nothing)
+{
+	expect(status_of(check_calls));
+}
+END_TEST
+
+START_TEST(vrrp_has_no_files_but_its_sysctls)
+{
+	expect(status_of(vrrp_paths));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("sandbox");
+	TCase *tcase = tcase_create("sandbox");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase, vrrp_executes_nothing);
+	tcase_add_test(tcase, check_executes_nothing);
+	tcase_add_test(tcase, vrrp_has_no_files_but_its_sysctls);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
