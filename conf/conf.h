@@ -223,6 +223,7 @@ struct conf_check {
 	uint64_t delay_loop_us;
 	uint64_t warmup_us; /* the first probe comes within this time; 500 ms when absent */
 	bool is_alpha;      /* counts as down until its first success */
+	bool is_logging_failures; /* log_all_failures: also those that change no state */
 	enum conf_http_version http_version;
 	const char *sni;       /* SSL: server name sent; "" for none */
 	struct conf_url *urls; /* HTTP and SSL: at least one */

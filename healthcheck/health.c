@@ -240,7 +240,8 @@ static void check_set_weight(struct health_rs *rs, struct health_check *check,
 	rs->weight = health_rs_weigh(rs);
 }
 
-/* change has the states and the weights of both sides; one of the two is told, the state first. */
+/* change has the states and the weights of both sides; one of the two is told, the state first. Of
+ * neither a failure alone, where the file wants it. */
 static void report(struct health_table *table, struct health_change change)
 {
 	if (change.from != change.to) {
@@ -248,6 +249,9 @@ static void report(struct health_table *table, struct health_change change)
 		change.weight_from = change.weight_to = 0;
 	} else if (health_rs_is_alive(change.rs) && change.weight_from != change.weight_to) {
 		change.kind = HEALTH_CHANGE_WEIGHT;
+	} else if (change.cause->conf->is_logging_failures &&
+		   change.cause->last.outcome == PROBE_FAIL) {
+		change.kind = HEALTH_CHANGE_FAILURE;
 	} else {
 		return;
 	}

@@ -140,6 +140,7 @@ enum health_change_kind {
 	HEALTH_CHANGE_WEIGHT,      /* the weight of a real server that stays in the pool */
 	HEALTH_CHANGE_QUORUM,      /* a service gained or lost its quorum */
 	HEALTH_CHANGE_CUT_OFF,     /* a real server is cut off, or so no longer: rs->n_cut_off */
+	HEALTH_CHANGE_FAILURE,     /* nothing, but cause is to have each failure logged */
 };
 
 /*

@@ -115,9 +115,10 @@ static const struct schema_keyword rows[] = {
 	.in = {ALL_CHECKS, NEW_CHECKS},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
+	.def = "off",
 	.bare = "on",
-	.no_effect = "lvsd logs the changes of a check; `lvsctl status` shows its last failure",
-	.help = "Logs each failed probe.",
+	.fields = {CHECK_FIELD(is_logging_failures, .is_late = true)},
+	.help = "Logs each failed probe; else those that change the state of the real server.",
     },
     {
 	.id = KW_HTTP_FAST_RECOVERY,

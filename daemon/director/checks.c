@@ -67,6 +67,10 @@ static void log_change(const struct health_change *change)
 	endpoint_format(&change->rs->conf->id, rs);
 	if (change->kind == HEALTH_CHANGE_CUT_OFF)
 		log_cut_off(change, vs, rs);
+	else if (change->kind == HEALTH_CHANGE_FAILURE)
+		log_info("vs=%s rs=%s is %s: check=%s#%u failed: %s", vs, rs, to,
+			 check_kind(change->cause), change->cause->conf->ordinal,
+			 change->cause->last.reason);
 	else if (change->kind == HEALTH_CHANGE_WEIGHT)
 		log_notice("vs=%s rs=%s weight %u -> %u", vs, rs, change->weight_from,
 			   change->weight_to);
@@ -85,7 +89,8 @@ static void take_changes(struct checks *checks)
 
 	while (health_next_change(checks->health, &change)) {
 		log_change(&change);
-		checks->sink.on_change(&change, checks->sink.arg);
+		if (change.kind != HEALTH_CHANGE_FAILURE)
+			checks->sink.on_change(&change, checks->sink.arg);
 	}
 }
 

@@ -2,6 +2,7 @@
 """Balancing by the kernel's table, and the health of real servers."""
 
 import os
+import re
 import signal
 import time
 
@@ -68,8 +69,10 @@ def test_silent_server_leaves(lab):
 
 
 def test_retry_counts_before_down(lab):
-    """retry 2 with delay_before_retry 1: a server leaves only after the third failure in a row."""
-    director = lab.director("dir1", alone(check=tcp_check(retry=2))).wait_ready()
+    """retry 2 with delay_before_retry 1: a server leaves only after the third failure in a row. With log_all_failures the
+    log has the two before."""
+    check = tcp_check(retry=2).replace("retry 2", "retry 2\n\t\t\tlog_all_failures")
+    director = lab.director("dir1", alone(check=check)).wait_ready()
     director.wait_servers((1, 2, 3))
     wait_for(lambda: all_states(director) == {"up"}, 5, "all servers are up")
     begin = time.monotonic()
@@ -77,6 +80,8 @@ def test_retry_counts_before_down(lab):
     director.wait_servers((2, 3), 8)
     took = time.monotonic() - begin
     expect(took >= 2, f"out after {took:.2f} s, before two retries of 1 s")
+    failures = re.findall(r"rs=\S+ is up: check=TCP_CHECK#1 failed: \S+", director.log())
+    expect(len(failures) == 2, f"{len(failures)} failures before the last are in the log")
 
 
 def all_states(director):

@@ -180,6 +180,40 @@ START_TEST(an_up_server_survives_retry_failures)
 }
 END_TEST
 
+/* The changes that health has to tell, of one kind. */
+static size_t changes_of(struct bench *bench, enum health_change_kind kind)
+{
+	struct health_change change;
+	size_t n = 0;
+
+	while (health_next_change(bench->health, &change))
+		n += change.kind == kind;
+	return n;
+}
+
+START_TEST(each_failure_is_told_where_the_file_wants_it)
+{
+	struct bench bench = bench_new(test_conf_new(1, 1, 1));
+	struct probe_result failure = {.outcome = PROBE_FAIL, .reason = "told by the test"};
+	struct conf_check *conf = bench.confs[0]->virtual_servers->real_servers->checks;
+	struct health_change change;
+	check_id id = id_of(&bench, 0, 0);
+
+	ck_assert(probe(&bench, id, PROBE_OK, &change));
+	for (size_t i = 0; i < 3; i++) {
+		conf->is_logging_failures = i > 0;
+		while (!health_check_find(bench.health, id)->is_in_flight)
+			start_due(&bench);
+		health_outcome(bench.health, id, &failure, bench.now, bench.now.ns);
+		/* Not wanted; it goes with a change of the state, which names it; alone. */
+		ck_assert_uint_eq(changes_of(&bench, HEALTH_CHANGE_FAILURE), i == 2);
+	}
+	ck_assert(probe(&bench, id, PROBE_OK, &change));
+	ck_assert_uint_eq(changes_of(&bench, HEALTH_CHANGE_FAILURE), 0);
+	bench_free(&bench);
+}
+END_TEST
+
 START_TEST(a_server_is_as_its_checks)
 {
 	struct bench bench = bench_new(test_conf_new(1, 1, 3));
@@ -524,6 +558,8 @@ int main(void)
 	tcase_add_test(tcase, the_first_round_is_spread_over_half_a_second);
 	tcase_add_test(tcase, the_first_outcome_decides);
 	tcase_add_test(tcase, an_up_server_survives_retry_failures);
+	tcase_add_test(tcase, each_failure_is_told_where_the_file_wants_it);
+	tcase_add_test(tcase, each_failure_is_told_where_the_file_wants_it);
 	tcase_add_test(tcase, a_server_is_as_its_checks);
 	tcase_add_test(tcase, without_checks_a_server_is_up);
 	tcase_add_test(tcase, no_verdict_changes_nothing);
