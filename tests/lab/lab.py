@@ -44,9 +44,10 @@ def expect(is_true, why):
 stalls = Stalls()
 
 
-def wait_for(condition, timeout, what, interval=0.02):
+def wait_for(condition, timeout, what, interval=0.1):
     """Looks at condition() until it gives something true, which is returned; fails after timeout seconds in which
-    this machine ran (see stalls.py)."""
+    this machine ran (see stalls.py). Between two looks a tenth of the time passes that it has waited already, at most
+    interval."""
     begin = time.monotonic()
     while True:
         begun = time.monotonic()
@@ -55,7 +56,7 @@ def wait_for(condition, timeout, what, interval=0.02):
             return value
         if begun >= begin + timeout and stalls.ran(begin, begun) >= timeout:
             raise Failure(f"waited {timeout} s in vain: {what}")
-        time.sleep(interval)
+        time.sleep(min(interval, 0.01 + (begun - begin) / 10))
 
 
 def hold(condition, seconds, what):
@@ -265,9 +266,18 @@ class Director:
         return netns.run(None, self.lab.lvsctl, "-R", self.run_dir, *arguments, check=check)
 
     def status(self):
-        """What `lvsctl --json status` says, or None when it does not answer."""
-        done = self.ctl("--json", "status")
-        return json.loads(done.stdout) if done.returncode == 0 else None
+        """What `lvsctl --json status` says, or None when it does not answer. Asked by this process: tests look often,
+        and to start a program takes the guest 50 ms."""
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+                client.settimeout(8)
+                client.connect(self.run_dir + "/control.sock")
+                client.sendall(b'{"command": "status"}\n')
+                with client.makefile(encoding="utf-8") as answers:
+                    answer = json.loads(answers.readline() or "{}")
+        except OSError:
+            return None
+        return answer.get("result")
 
     def reload(self, *options):
         return self.ctl("reload", *options)
@@ -369,17 +379,17 @@ class Lab:
         """Commands of ip(8), run by one process."""
         netns.run(name, "ip", "-batch", "-", input="\n".join(lines) + "\n")
 
-    def make_node(self, name, address):
-        self.batch(None, f"netns add {name}")
-        self.batch(name, "link set lo up")
-        self.link_node(name, address)
+    def make_node(self, name, address, *before):
+        """A namespace with eth0 on the bridge; before: what ip(8) does first. Few programs: each costs the guest much."""
+        self.link_node(name, address, *before, f"netns add {name}")
 
-    def link_node(self, name, address):
+    def link_node(self, name, address, *before):
         last = int(address.rsplit(".", 1)[1])
-        self.batch(None, f"link add {name} type veth peer name eth0 address 02:00:00:09:00:{last:02x} netns {name}",
+        self.batch(None, *before,
+                   f"link add {name} type veth peer name eth0 address 02:00:00:09:00:{last:02x} netns {name}",
                    f"link set {name} master front up")
-        self.batch(name, f"addr add {address}/24 dev eth0", f"addr add fd09::{last}/64 dev eth0 nodad",
-                   "link set eth0 up")
+        self.batch(name, "link set lo up", f"addr add {address}/24 dev eth0",
+                   f"addr add fd09::{last}/64 dev eth0 nodad", "link set eth0 up")
 
     def make_link(self, name):
         """The interface of a director, deleted before, anew: another index under the same name."""
@@ -443,8 +453,7 @@ class Lab:
 
     def reboot(self, name):
         """A director's machine as it is after power on: no address, no IPVS, no connection."""
-        self.batch(None, f"link del {name}", f"netns del {name}")
-        self.make_node(name, DIRECTORS[name])
+        self.make_node(name, DIRECTORS[name], f"link del {name}", f"netns del {name}")
         self.prepare_director(name)
 
     def wait_balanced(self, servers=(1, 2, 3), timeout=10):
@@ -477,7 +486,7 @@ class Lab:
         for web in self.web.values():
             web.wait()
         if used and self.web:
-            self.batch("client", "neigh flush dev eth0")
+            netns.forget_neighbours("client")
 
     def down(self):
         self.clean()

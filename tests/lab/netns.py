@@ -20,8 +20,10 @@ CLONE_NEWNET = 0x40000000
 NETLINK_ROUTE = 0
 NETLINK_GENERIC = 16
 RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR = 20, 21, 22
+RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH = 28, 29, 30
+NUD_NOARP, NUD_PERMANENT = 0x40, 0x80
 RTMGRP_IPV4_IFADDR = 0x10
-NLM_F_REQUEST, NLM_F_DUMP = 0x1, 0x300
+NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 0x1, 0x4, 0x300
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -137,6 +139,22 @@ def addresses(name):
                     return found
                 if kind == RTM_NEWADDR:
                     found.append(Address(body))
+
+
+def forget_neighbours(name):
+    """Deletes every neighbour of IPv4 and IPv6 that the namespace knows, as `ip neigh flush` does."""
+    with open_socket(name, socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_ROUTE) as route:
+        route.send(struct.pack("=IHHII", 28, RTM_GETNEIGH, NLM_F_REQUEST | NLM_F_DUMP, 1, 0) + bytes(12))
+        found, is_done = [], False
+        while not is_done:
+            for kind, _, _, body in netlink_messages(route.recv(65536)):
+                is_done |= kind in (NLMSG_DONE, NLMSG_ERROR)
+                if kind == RTM_NEWNEIGH and not struct.unpack_from("=H", body, 8)[0] & (NUD_PERMANENT | NUD_NOARP):
+                    found.append(body[:12] + struct.pack("=HH", 4 + len(attributes(body[12:])[1]), 1)
+                                 + attributes(body[12:])[1])
+        for body in found:
+            route.send(struct.pack("=IHHII", 16 + len(body), RTM_DELNEIGH, NLM_F_REQUEST | NLM_F_ACK, 1, 0) + body)
+            route.recv(65536)  # it may be gone already
 
 
 def has_address(name, address):
