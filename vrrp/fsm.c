@@ -36,9 +36,6 @@
 #define DOWN_ADVERTS 3
 #define ANSWERS_MAX  8 /* in an interval */
 
-/* Of the hold's usual time. A director that hangs is replaced, and has said hello, after less. */
-#define HOLD_UNANSWERED 2
-#define HOLD_LONGEST    4
 /* A backup that was late by so much may have missed datagrams of connection sync. */
 #define SLEEP_NS NS_PER_S
 /* A switch port forwards within 30 s of its carrier (STP); later the clients have found this
@@ -100,22 +97,11 @@ static bool may_preempt(const struct vrrp_fsm_conf *conf)
 
 /* --- BACKUP --- */
 
-bool vrrp_fsm_is_delayed(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
-{
-	return mono_before(fsm->hold.sync_until,
-			   mono_add_ns(fsm->hold.lower_since, conf->preempt_delay_ns));
-}
-
 struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
 {
-	const struct vrrp_hold *hold = &fsm->hold;
-	struct mono until = mono_add_ns(hold->lower_since, conf->preempt_delay_ns);
+	struct mono until = vrrp_hold_until(&fsm->hold, conf->preempt_delay_ns);
 
-	if (fsm->state != VRRP_BACKUP || !hold->hears_lower || !may_preempt(conf))
-		return (struct mono){0};
-	if (mono_before(until, hold->sync_until))
-		until = hold->sync_until;
-	if (!mono_before(hold->lower_since, until))
+	if (fsm->state != VRRP_BACKUP || !until.ns || !may_preempt(conf))
 		return (struct mono){0};
 	return mono_add_ns(until, vrrp_fsm_skew_ns(conf, fsm->master_interval_ns));
 }
@@ -206,22 +192,17 @@ static void notice_return(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm
 	if (is_new_master)
 		return;
 	fsm->wants_hello = fsm->wants_hello || is_asking;
-	fsm->hold.sync_began = now;
-	fsm->hold.sync_until = mono_add_ns(now, (is_asking ? HOLD_UNANSWERED : 1) * conf->hold_ns);
+	vrrp_hold_begin(&fsm->hold, conf->hold_ns, is_asking, now);
 }
 
 /* A master of lower priority is heard: is it left alone? */
 static bool is_left_alone(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			  const struct vrrp_event *event, struct mono now)
 {
-	struct vrrp_hold *hold = &fsm->hold;
-
-	if (!hold->hears_lower)
-		hold->lower_since = now;
-	hold->hears_lower = true;
+	vrrp_hold_hear(&fsm->hold, true, now);
 	/* One that lowers its priority wants to be relieved. */
 	if (event->priority < fsm->heard_priority && addr_cmp(&event->source, &fsm->master) == 0)
-		hold->sync_until = mono_min(hold->sync_until, now);
+		vrrp_hold_end_sync(&fsm->hold, now);
 	return mono_before(now, vrrp_fsm_held_until(conf, fsm));
 }
 
@@ -344,7 +325,7 @@ static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		wait_slice(conf, fsm, now);
 	}
 	if (!is_lower)
-		fsm->hold.hears_lower = false;
+		vrrp_hold_hear(&fsm->hold, false, now);
 	fsm->master = event->source;
 	/* Whoever resigned need not be the router that was heard before. */
 	fsm->heard_priority = event->priority;
@@ -471,7 +452,7 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		cause = VRRP_CAUSE_LOWER;
 	else if (fsm->is_master_gone)
 		cause = VRRP_CAUSE_RESIGNED;
-	knows_others = fsm->returned == VRRP_RETURN_NONE && mono_reached(now, fsm->hold.sync_until);
+	knows_others = fsm->returned == VRRP_RETURN_NONE && !vrrp_hold_awaits_sync(&fsm->hold, now);
 	transition = become_master(conf, fsm, cause, now, actions);
 	if (cause == VRRP_CAUSE_SILENCE && !knows_others)
 		fsm->alone_since = now;
@@ -506,7 +487,7 @@ static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool 
 	else if (conf->interval_max_ns && fsm->master_interval_ns > conf->interval_max_ns)
 		fsm->master_interval_ns = conf->interval_max_ns;
 	if (!conf->hold_ns) {
-		fsm->hold.sync_until = mono_min(fsm->hold.sync_until, now);
+		vrrp_hold_end_sync(&fsm->hold, now);
 		fsm->wants_hello = false;
 	}
 	wait_slice(conf, fsm, now);
@@ -556,13 +537,10 @@ static void timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 static void hello_said(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, int64_t hold_ns,
 		       struct mono now)
 {
-	struct vrrp_hold *hold = &fsm->hold;
-
 	fsm->wants_hello = false;
-	if (!mono_before(now, hold->sync_until))
+	if (!vrrp_hold_awaits_sync(&fsm->hold, now))
 		return;
-	hold->sync_until = mono_min(mono_add_ns(now, hold_ns),
-				    mono_add_ns(hold->sync_began, HOLD_LONGEST * conf->hold_ns));
+	vrrp_hold_count(&fsm->hold, hold_ns, conf->hold_ns, now);
 	if (fsm->state == VRRP_BACKUP && mono_before(now, down_at(conf, fsm)))
 		fsm->wake = mono_min(fsm->wake, down_at(conf, fsm));
 }

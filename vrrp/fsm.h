@@ -9,6 +9,7 @@
 #define LVSD_VRRP_FSM_H
 
 #include "base/mono.h"
+#include "vrrp/hold.h"
 #include "vrrp/wire.h"
 
 #define VRRP_PRIORITY_OWNER CONF_PRIORITY_OWNER
@@ -105,19 +106,6 @@ enum vrrp_return {
 	VRRP_RETURN_DEAF,  /* it could not hear for a while: FAULT, or sleep */
 };
 
-/*
- * Preemption is held: a master of lower priority is left alone until sync_until, and for
- * preempt_delay after lower_since, and the skew time (two backups may be waiting). Each advert of
- * that master then restarts the master-down timer, so its silence and its priority 0 end the hold
- * by themselves.
- */
-struct vrrp_hold {
-	struct mono sync_began, sync_until; /* both {0}: there is nothing to wait for */
-	bool hears_lower;                   /* since lower_since, without a better one in between */
-	struct mono lower_since;
-	bool is_deaf; /* was late since the last advert: who is master now has to be heard first */
-};
-
 /* Begins as {0}: INIT with the link down. state, master, master_interval_ns and wants_hello are for
  * the caller to read. */
 struct vrrp_fsm {
@@ -132,8 +120,8 @@ struct vrrp_fsm {
 	struct mono heard;          /* the last advert with another priority than 0 */
 	uint8_t heard_priority;     /* the master's; 0: none since the return, or it resigned */
 	enum vrrp_return returned;  /* until the first advert is heard */
-	struct vrrp_hold hold;
-	bool wants_hello; /* the director is to say hello, and to answer with HOLD */
+	struct vrrp_hold hold;      /* plus the skew time: two backups may be waiting */
+	bool wants_hello;           /* the director is to say hello, and to answer with HOLD */
 	/* MASTER */
 	bool is_listening;            /* does not know yet whether another router took over */
 	bool owes_answer;             /* wake is earlier than usual, to answer a priority 0 */
@@ -154,9 +142,6 @@ struct mono vrrp_fsm_wake(const struct vrrp_fsm *fsm);
 int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
 /* Three intervals of the master and the skew. */
 int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
-
-/* Whether preempt_delay is what lasts longer than the hold of connection sync. */
-bool vrrp_fsm_is_delayed(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
 
 /* Until when a BACKUP leaves the master that it hears alone, which is when it preempts; {0}: that
  * master is not left alone. 13 s and the skew time after its hello with connection sync. */

@@ -1,7 +1,7 @@
 # vrrp: pure packet, state machine and frames; edge: the vrrp process.
 noinst_LTLIBRARIES += libvrrp.la libvrrpworker.la
 libvrrp_la_SOURCES = vrrp/advert.c vrrp/advert.h vrrp/fault.c vrrp/fault.h vrrp/fsm.c vrrp/fsm.h \
-	vrrp/garp.c vrrp/garp.h vrrp/guard.c vrrp/guard.h vrrp/memlock.c vrrp/memlock.h vrrp/pkt.c \
+	vrrp/garp.c vrrp/garp.h vrrp/guard.c vrrp/guard.h vrrp/hold.c vrrp/hold.h vrrp/memlock.c vrrp/memlock.h vrrp/pkt.c \
 	vrrp/pkt.h vrrp/router.c vrrp/router.h vrrp/same.c vrrp/same.h vrrp/transition.c vrrp/transition.h vrrp/vips.c \
 	vrrp/vips.h vrrp/wire.c vrrp/wire.h
 libvrrpworker_la_SOURCES = vrrp/carry.c vrrp/carry.h vrrp/instance.c vrrp/instance.h vrrp/link.c \

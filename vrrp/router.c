@@ -169,7 +169,7 @@ static void say_hold(struct vrrp_router *router, struct instance *instance, stru
 	action->master = fsm->master;
 	action->priority = fsm->heard_priority;
 	action->until = until;
-	action->is_delayed = vrrp_fsm_is_delayed(&instance->fsm_conf, fsm);
+	action->is_delayed = vrrp_hold_is_delayed(&fsm->hold, instance->fsm_conf.preempt_delay_ns);
 }
 
 static void act(struct vrrp_router *router, struct instance *instance,

@@ -276,6 +276,12 @@ START_TEST(the_guard_gives_up_at_the_sixth_loss_in_a_minute)
 	vrrp_guard_begin(&guard, mono_add_ms(NOW, 59000));
 	ck_assert_int_eq(lose(&guard, 59900), VRRP_GUARD_GIVE_UP);
 	ck_assert_int_eq(lose(&guard, 61000), VRRP_GUARD_SAY);
+	/* They count from 0 again, also when the bar ends early. */
+	memset(&guard, 0, sizeof(guard));
+	for (int i = 0; i < VRRP_GUARD_LOSSES_MAX; i++)
+		ck_assert_int_eq(lose(&guard, i * 2000), VRRP_GUARD_SAY);
+	ck_assert_int_eq(lose(&guard, 10000), VRRP_GUARD_GIVE_UP);
+	ck_assert_int_eq(lose(&guard, 14000), VRRP_GUARD_SAY);
 }
 END_TEST
 

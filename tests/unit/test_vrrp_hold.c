@@ -244,10 +244,10 @@ START_TEST(preempt_delay)
 	/* That is what the log says. */
 	fsm = begin(&conf, NOW);
 	feed(&conf, &fsm, advert(50, 9), NOW);
-	ck_assert(vrrp_fsm_is_delayed(&conf, &fsm));
+	ck_assert(vrrp_hold_is_delayed(&fsm.hold, conf.preempt_delay_ns));
 	ck_assert(mono_before(NOW, fsm.hold.sync_until));
 	conf.preempt_delay_ns = 5 * NS_PER_S;
-	ck_assert(!vrrp_fsm_is_delayed(&conf, &fsm));
+	ck_assert(!vrrp_hold_is_delayed(&fsm.hold, conf.preempt_delay_ns));
 	conf.preempt_delay_ns = 20 * NS_PER_S;
 	/* A lower priority does not end it. */
 	fsm = begin(&conf, NOW);
