@@ -5,9 +5,9 @@ lvsd_SOURCES =
 lvsd_SOURCES += daemon/diags_json.c daemon/diags_json.h daemon/keywords_json.c \
 	daemon/keywords_json.h daemon/main.c
 # What several of the folders need.
-lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/process_name.h \
-	daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.c \
-	daemon/shared/options.h daemon/shared/plan_show.c daemon/shared/plan_show.h \
+lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habits.c \
+	daemon/shared/habits.h daemon/shared/options.c daemon/shared/options.h \
+	daemon/shared/plan_show.c daemon/shared/plan_show.h daemon/shared/process_name.h \
 	daemon/shared/rights.c daemon/shared/rights.h daemon/shared/rivals.c \
 	daemon/shared/rivals.h daemon/shared/rundir.c daemon/shared/rundir.h \
 	daemon/shared/rundir_json.c daemon/shared/rundir_json.h daemon/shared/spawn.c \
@@ -27,24 +27,23 @@ lvsd_SOURCES += daemon/control/clients.c daemon/control/clients.h daemon/control
 	daemon/control/control.h
 # The supervisor.
 lvsd_SOURCES += daemon/supervisor/absence_watch.c daemon/supervisor/absence_watch.h \
-	daemon/supervisor/cgroup.c daemon/supervisor/cgroup.h daemon/supervisor/children.c \
-	daemon/supervisor/children.h daemon/supervisor/coredump.c daemon/supervisor/coredump.h \
+	daemon/supervisor/cgroup.c daemon/supervisor/cgroup.h daemon/supervisor/channels.c \
+	daemon/supervisor/channels.h daemon/supervisor/children.c daemon/supervisor/children.h \
+	daemon/supervisor/coredump.c daemon/supervisor/coredump.h \
 	daemon/supervisor/descriptors.c daemon/supervisor/descriptors.h \
 	daemon/supervisor/director_watch.c daemon/supervisor/director_watch.h \
 	daemon/supervisor/hang_watch.c daemon/supervisor/hang_watch.h \
-	daemon/supervisor/mains.c daemon/supervisor/mains.h daemon/supervisor/sandbox.c \
-	daemon/supervisor/sandbox.h daemon/supervisor/channels.c \
-	daemon/supervisor/channels.h \
-	daemon/supervisor/orphans.c daemon/supervisor/orphans.h daemon/supervisor/privilege.c \
+	daemon/supervisor/mains.c daemon/supervisor/mains.h daemon/supervisor/orphans.c \
+	daemon/supervisor/orphans.h daemon/supervisor/privilege.c \
 	daemon/supervisor/privilege.h daemon/supervisor/process.c daemon/supervisor/process.h \
 	daemon/supervisor/pulse_watch.c daemon/supervisor/pulse_watch.h \
 	daemon/supervisor/release.c daemon/supervisor/release.h \
 	daemon/supervisor/rundir_watch.c daemon/supervisor/rundir_watch.h \
-	daemon/supervisor/service.c daemon/supervisor/service.h daemon/supervisor/startup.c \
-	daemon/supervisor/startup.h daemon/supervisor/stop_order.c \
-	daemon/supervisor/stop_order.h daemon/supervisor/supervise.c \
-	daemon/supervisor/supervise.h daemon/supervisor/vrrp_absence.c \
-	daemon/supervisor/vrrp_absence.h
+	daemon/supervisor/sandbox.c daemon/supervisor/sandbox.h daemon/supervisor/service.c \
+	daemon/supervisor/service.h daemon/supervisor/startup.c daemon/supervisor/startup.h \
+	daemon/supervisor/stop_order.c daemon/supervisor/stop_order.h \
+	daemon/supervisor/supervise.c daemon/supervisor/supervise.h \
+	daemon/supervisor/vrrp_absence.c daemon/supervisor/vrrp_absence.h
 # The director: the IPVS table,
 lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 	daemon/director/table/decide.c daemon/director/table/decide.h \
@@ -61,7 +60,8 @@ lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/host.c \
 	daemon/director/host/host.h daemon/director/host/look.c daemon/director/host/run.c
 # connection sync,
 lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeats.h \
-	daemon/director/sync/rejoin.c daemon/director/sync/syncing.c \
+	daemon/director/sync/rejoin.c daemon/director/sync/rejoin.h \
+	daemon/director/sync/sync.h daemon/director/sync/syncing.c \
 	daemon/director/sync/syncing.h
 # configurations that come into force,
 lvsd_SOURCES += daemon/director/config/claims.c daemon/director/config/claims.h \
@@ -84,9 +84,10 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/notify.c daemon/director/notify.h daemon/director/parts.c \
 	daemon/director/parts.h daemon/director/paths.c daemon/director/paths.h \
 	daemon/director/plan.c daemon/director/plan.h daemon/director/plan_json.c \
-	daemon/director/plan_json.h daemon/director/roles.c daemon/director/rundir_restore.c \
-	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \
-	daemon/director/status.c
+	daemon/director/plan_json.h daemon/director/roles.c daemon/director/roles.h \
+	daemon/director/roles_gate.c daemon/director/roles_gate.h \
+	daemon/director/rundir_restore.c daemon/director/rundir_restore.h \
+	daemon/director/scripts.c daemon/director/scripts.h daemon/director/status.c
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SECCOMP_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) \

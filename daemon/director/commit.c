@@ -81,10 +81,11 @@ void director_commit(struct director *d, struct conf *conf)
 	kernel_adopt(&d->kernel, conf);
 	host_want_changed(&d->host, conf);
 	kernel_host_ready(&d->kernel, d->host.ready);
-	paths_configure(d);
+	paths_configure(&d->paths, conf);
+	d->sync.conf = conf;
 	checks_update(&d->checks, conf, &added, &dropped);
 	tell_need(d);
-	roles_update(d);
+	roles_update(&d->roles, conf);
 	free(added.items);
 	free(dropped.items);
 	conf_free(old);

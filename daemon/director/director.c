@@ -8,11 +8,9 @@
 #include "daemon/director/commands.h"
 #include "daemon/director/director_state.h"
 #include "daemon/director/parts.h"
-#include "daemon/director/sync/heartbeats.h"
 #include "daemon/shared/options.h"
 #include "daemon/director/rundir_restore.h"
 #include "daemon/shared/spawn.h"
-#include "daemon/director/sync/syncing.h"
 #include "daemon/shared/wire.h"
 
 #include <signal.h>
@@ -56,8 +54,8 @@ static void on_stop_grace(void *arg)
 	scripts_stop(&d->scripts); /* from now on notifications have less time */
 	notify_stop(&d->notify, d->health, d->conf->global.is_notifying_all);
 	kernel_stop(&d->kernel);
-	heartbeats_leave(d);
-	rejoin_close(d); /* leaves sysctls as they usually are, and host takes them back */
+	heartbeats_leave(&d->sync);
+	rejoin_close(&d->sync); /* leaves sysctls as they usually are, and host takes them back */
 	host_stop(&d->host);
 	loop_timer_free(d->stop);
 	d->stop = loop_timer_new(d->loop, on_stop_deadline, d);
@@ -113,8 +111,19 @@ static void settle_kernel(struct director *d)
 	if (kernel_take_sync_due(k)) {
 		bool are_timeouts_set = timeouts_settle(k) == 0;
 
-		kernel_sync_done(k, syncing_settle(d) == 0 && are_timeouts_set);
+		kernel_sync_done(k, syncing_settle(&d->sync, k->genl, k->is_sync_ours) == 0 &&
+				    are_timeouts_set);
 	}
+}
+
+static void settle_roles(struct director *d)
+{
+	const struct roles_gate_facts facts = {.is_restart = d->args->is_restart,
+					       .has_services = d->conf->n_virtual_servers > 0,
+					       .is_health_settled = health_is_settled(d->health),
+					       .is_adopted = d->kernel.is_adopted};
+
+	roles_settle(&d->roles, &facts);
 }
 
 static void on_settle(void *arg)
@@ -129,8 +138,8 @@ static void on_settle(void *arg)
 	}
 	settle_kernel(d);
 	checks_settle(&d->checks);
-	paths_settle(d);
-	roles_settle(d);
+	paths_settle(&d->paths);
+	settle_roles(d);
 	if (!d->is_announced && are_processes_here(d))
 		announce_ready(d);
 }

@@ -113,7 +113,7 @@ static json_t *addresses_json(const struct director *d)
 
 	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
 		const struct conf_vrrp *vrrp = &d->conf->vrrps[i];
-		const struct vrrp_report *report = roles_find(d, vrrp);
+		const struct vrrp_report *report = roles_find(&d->roles, vrrp);
 
 		for (size_t j = 0; report && report->state == VRRP_MASTER && j < vrrp->n_vips; j++)
 			json_array_append_new(

@@ -3,8 +3,6 @@
 #include "daemon/director/config/claims.h"
 #include "daemon/director/commit.h"
 #include "daemon/director/director_state.h"
-#include "daemon/director/sync/heartbeats.h"
-#include "daemon/director/sync/syncing.h"
 #include "daemon/shared/wire.h"
 
 #include <stdlib.h>
@@ -13,7 +11,7 @@
 
 static void judge_fault(check_id id, struct probe_result *result, void *arg)
 {
-	paths_judge(arg, id, result);
+	paths_judge(&((struct director *)arg)->paths, id, result);
 }
 
 /*
@@ -44,6 +42,63 @@ static void on_health_change(const struct health_change *change, void *arg)
 static void on_checks_hung(void *arg)
 {
 	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_HUNG, NULL, 0);
+}
+
+/* --- what the ways to the servers say --- */
+
+static void end_probe(check_id id, void *arg)
+{
+	checks_end_probe(&((struct director *)arg)->checks, id);
+}
+
+static void forbid_preemption(bool is_forbidden, void *arg)
+{
+	roles_forbid_preemption(&((struct director *)arg)->roles, is_forbidden);
+}
+
+/* --- what the vrrp process says --- */
+
+static void on_role(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg)
+{
+	notify_vrrp(&((struct director *)arg)->notify, conf, report);
+}
+
+static void on_wants_hello(void *arg)
+{
+	rejoin_announce(&((struct director *)arg)->sync);
+}
+
+/* --- what connection sync asks and says --- */
+
+static void hold_preemption(uint32_t ms, void *arg)
+{
+	roles_hold(&((struct director *)arg)->roles, ms);
+}
+
+static bool is_preemption_held(void *arg)
+{
+	return roles_are_held(&((struct director *)arg)->roles);
+}
+
+static const struct vrrp_report *find_report(const struct conf_vrrp *conf, void *arg)
+{
+	return roles_find(&((struct director *)arg)->roles, conf);
+}
+
+static void set_sync_ours(bool is_ours, void *arg)
+{
+	struct kernel *k = &((struct director *)arg)->kernel;
+
+	k->is_sync_ours = is_ours;
+	owned_store(k);
+}
+
+static void on_sync_change(void *arg)
+{
+	struct director *d = arg;
+
+	if (!d->is_stopping)
+		syncing_settle(&d->sync, d->kernel.genl, d->kernel.is_sync_ours);
 }
 
 /* --- what scripts say --- */
@@ -116,7 +171,7 @@ void parts_open(struct director *d)
 	d->host = (struct host_side){.loop = d->loop,
 				     .run_dir = args->run_dir,
 				     .table = &d->kernel.have,
-				     .rejoin = &d->rejoin.state,
+				     .rejoin = &d->sync.rejoin.state,
 				     .on_modules = on_modules,
 				     .arg = d};
 	d->config = (struct config){
@@ -126,8 +181,22 @@ void parts_open(struct director *d)
 	    .sink = {prepare_config, commit_config, give_up_config, on_confirm_deadline, on_stale, d},
 	    .stale = args->stale,
 	};
+	d->paths = (struct paths){.loop = d->loop,
+				  .health = d->health,
+				  .sink = {end_probe, forbid_preemption, d}};
+	d->roles = (struct roles){.loop = d->loop,
+				  .run_dir = args->run_dir,
+				  .sink = {on_role, on_wants_hello, d}};
+	d->sync = (struct sync_side){
+	    .loop = d->loop,
+	    .run_dir = args->run_dir,
+	    .table = &d->kernel.have,
+	    .is_table_known = &d->kernel.is_have_valid,
+	    .sink = {hold_preemption, is_preemption_held, find_report, set_sync_ours,
+		     on_sync_change, d},
+	};
 	checks_open(&d->checks, args->check_fd, args->is_restart);
-	roles_open(d, args->vrrp_fd);
+	roles_open(&d->roles, args->vrrp_fd, args->is_restart);
 	scripts_open(&d->scripts, d->loop, args->script_fd, args->is_restart, &scripts_sink);
 	rollback_open(&d->config);
 	host_open(&d->host);
@@ -136,11 +205,11 @@ void parts_open(struct director *d)
 void parts_close(struct director *d)
 {
 	checks_close(&d->checks);
-	paths_close(d);
-	roles_close(d);
-	rejoin_close(d);
-	heartbeats_close(d);
-	syncing_close(d);
+	paths_close(&d->paths);
+	roles_close(&d->roles);
+	rejoin_close(&d->sync);
+	heartbeats_close(&d->sync);
+	syncing_close(&d->sync);
 	scripts_close(&d->scripts);
 	notify_close(&d->notify);
 	config_close(&d->config);

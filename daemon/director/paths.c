@@ -10,7 +10,6 @@
 #include "daemon/director/paths.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "daemon/director/director_state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,24 +21,24 @@
 	(1u << PATH_NO_ROUTE | 1u << PATH_NO_SOURCE | 1u << PATH_NO_CARRIER | 1u << PATH_MOVED)
 #define FAULTS_OF_LINKS	 (FAULTS_OF_ROUTES | 1u << PATH_RETURNING)
 
-static void format_place(const struct director *d, const struct health_check *check,
+static void format_place(const struct paths *paths, const struct health_check *check,
 			 char text[static ENDPOINT_TEXT_MAX])
 {
-	endpoint_format(&health_check_server(d->health, check)->conf->id, text);
+	endpoint_format(&health_check_server(paths->health, check)->conf->id, text);
 }
 
 /* A script says nothing of where it looks: the way to its real server is taken. */
-static const struct endpoint *target_of(const struct director *d, const struct health_check *check)
+static const struct endpoint *target_of(const struct paths *paths, const struct health_check *check)
 {
 	return check->conf->target.addr.family != AF_UNSPEC
 		   ? &check->conf->target
-		   : &health_check_server(d->health, check)->conf->ep;
+		   : &health_check_server(paths->health, check)->conf->ep;
 }
 
-static struct path_verdict judge(struct director *d, const struct health_check *check,
+static struct path_verdict judge(struct paths *paths, const struct health_check *check,
 				 struct path_facts *ret_facts)
 {
-	path_watch_look(d->paths.watch, target_of(d, check), &check->conf->bind,
+	path_watch_look(paths->watch, target_of(paths, check), &check->conf->bind,
 			check->usual_interface, ret_facts);
 	ret_facts->usual_at = check->usual_at;
 	return path_judge(ret_facts, check->started);
@@ -53,13 +52,13 @@ static const struct path_link *link_of(const struct path_facts *facts, unsigned 
 }
 
 /* "no verdict: no carrier on eth1 since 2026-11-28T20:15:03.120Z" */
-static void explain(const struct director *d, const struct health_check *check,
+static void explain(const struct paths *paths, const struct health_check *check,
 		    const struct path_link *link, struct probe_result *result)
 {
 	int64_t since = link ? link->lost_wall_us : check->faulted_wall_us;
 	char text[PATH_TEXT_MAX], stamp[CLOCK_STAMP_MAX];
 
-	path_describe(result->fault, &target_of(d, check)->addr, &check->conf->bind.addr,
+	path_describe(result->fault, &target_of(paths, check)->addr, &check->conf->bind.addr,
 		      link ? link->name : NULL, text);
 	clock_format(since ? since : clock_wall_us(), stamp);
 	if (result->fault == PATH_RETURNING)
@@ -70,10 +69,9 @@ static void explain(const struct director *d, const struct health_check *check,
 }
 
 /* One line for each kind of fault and interface, until all servers can be reached again. */
-static void log_fault(struct director *d, const struct health_check *check,
+static void log_fault(struct paths *paths, const struct health_check *check,
 		      const struct probe_result *result)
 {
-	struct paths *paths = &d->paths;
 	char place[ENDPOINT_TEXT_MAX];
 
 	for (size_t i = 0; i < paths->n_said; i++)
@@ -83,57 +81,57 @@ static void log_fault(struct director *d, const struct health_check *check,
 	if (paths->n_said == PATHS_SAID_MAX)
 		return;
 	paths->said[paths->n_said++] = (struct path_verdict){result->fault, result->interface};
-	format_place(d, check, place);
+	format_place(paths, check, place);
 	log_warning("rs=%s %s: the fault is this director's own, so its real servers stay as they "
 		    "are; after %u s without a way to them they get weight 0",
 		    place, result->reason, PATH_BOUND_S);
 }
 
-static void blame(struct director *d, const struct health_check *check, struct probe_result *result)
+static void blame(struct paths *paths, const struct health_check *check, struct probe_result *result)
 {
 	struct path_facts facts;
-	struct path_verdict verdict = path_blame(result->fault, judge(d, check, &facts));
+	struct path_verdict verdict = path_blame(result->fault, judge(paths, check, &facts));
 
 	if (verdict.fault == PATH_FINE)
 		return;
 	result->outcome = PROBE_NONE;
 	result->fault = verdict.fault;
 	result->interface = verdict.interface;
-	explain(d, check, link_of(&facts, verdict.interface), result);
-	log_fault(d, check, result);
+	explain(paths, check, link_of(&facts, verdict.interface), result);
+	log_fault(paths, check, result);
 }
 
-static void take_answer(struct director *d, const struct health_check *check, bool is_ok)
+static void take_answer(struct paths *paths, const struct health_check *check, bool is_ok)
 {
-	struct path_watch *watch = d->paths.watch;
+	struct path_watch *watch = paths->watch;
 	const struct path_link *usual = path_watch_link(watch, check->usual_interface);
 	struct mono now = clock_mono();
-	struct mono changed = path_targets_changed(&d->paths.targets, &target_of(d, check)->addr);
+	struct mono changed = path_targets_changed(&paths->targets, &target_of(paths, check)->addr);
 	bool is_known =
 	    path_is_usual_known(usual, check->usual_at, changed, now);
 	unsigned interface;
 
 	if (!path_is_answer_news(is_ok, is_known, path_watch_is_proving(watch)))
 		return;
-	interface = path_watch_interface(watch, target_of(d, check), &check->conf->bind);
+	interface = path_watch_interface(watch, target_of(paths, check), &check->conf->bind);
 	path_watch_prove(watch, interface, check->started);
 	/* The answer may have come over the usual interface, just before its carrier or its route
 	 * was lost. */
 	if (is_ok && !(usual && path_was_lost_since(usual, check->started)) &&
 	    !mono_before(check->started, changed))
-		health_path_seen(d->health, check->id, interface, now);
+		health_path_seen(paths->health, check->id, interface, now);
 }
 
-void paths_judge(struct director *d, check_id id, struct probe_result *result)
+void paths_judge(struct paths *paths, check_id id, struct probe_result *result)
 {
-	const struct health_check *check = health_check_find(d->health, id);
+	const struct health_check *check = health_check_find(paths->health, id);
 
-	if (!d->paths.watch || !check || !check->is_in_flight)
+	if (!paths->watch || !check || !check->is_in_flight)
 		return;
 	if (result->outcome == PROBE_OK || result->is_answered)
-		take_answer(d, check, result->outcome == PROBE_OK);
+		take_answer(paths, check, result->outcome == PROBE_OK);
 	else if (result->outcome == PROBE_FAIL || result->fault != PATH_FINE)
-		blame(d, check, result);
+		blame(paths, check, result);
 }
 
 /* --- the way back --- */
@@ -146,32 +144,29 @@ static bool is_passable(const struct health_check *check, void *arg)
 	return fault == PATH_FINE || fault == PATH_RETURNING;
 }
 
-static void shut_gate(struct director *d)
+static void shut_gate(struct paths *paths)
 {
-	struct paths *paths = &d->paths;
-
-	if (!d->conf->n_vrrps || !health_is_awaiting(d->health))
+	if (!paths->conf->n_vrrps || !health_is_awaiting(paths->health))
 		return;
 	paths->is_gate_shut = true;
-	paths->gate_due = mono_add_us(clock_mono(), (int64_t)d->conf->global.startup_gate_us);
+	paths->gate_due = mono_add_us(clock_mono(), (int64_t)paths->conf->global.startup_gate_us);
 	loop_timer_set(paths->gate, paths->gate_due);
-	roles_tell_preemption(d);
+	paths->sink.forbid_preemption(paths->is_gate_shut, paths->sink.arg);
 }
 
 /* One slice of the look through the checks; a turn of the loop lies between two. */
-static void look_on(struct director *d)
+static void look_on(struct paths *paths)
 {
-	struct paths *paths = &d->paths;
 	struct check_ids in_flight = {0};
-	size_t n = health_path_returned(d->health, &paths->look, clock_mono(), is_passable, d,
+	size_t n = health_path_returned(paths->health, &paths->look, clock_mono(), is_passable, paths,
 					&in_flight);
 
 	for (size_t i = 0; i < in_flight.n; i++)
-		checks_end_probe(&d->checks, in_flight.items[i]);
+		paths->sink.end_probe(in_flight.items[i], paths->sink.arg);
 	vec_free(&in_flight);
 	paths->n_back += n;
 	if (n > 0)
-		shut_gate(d);
+		shut_gate(paths);
 	if (paths->look.left) {
 		loop_timer_set(paths->slice, clock_mono());
 		return;
@@ -184,20 +179,20 @@ static void look_on(struct director *d)
 }
 
 /* When the look after the change before has not ended, one look serves both. */
-static void take_return(struct director *d, unsigned faults, unsigned interface, const char *cause)
+static void take_return(struct paths *paths, unsigned faults, unsigned interface, const char *cause)
 {
-	struct path_look *look = &d->paths.look;
+	struct path_look *look = &paths->look;
 
-	if (!health_n_faulted(d->health))
+	if (!health_n_faulted(paths->health))
 		return;
 	if (look->left) {
 		faults |= look->faults;
 		interface = 0;
 		cause = "links and routes have changed";
 	}
-	snprintf(d->paths.cause, sizeof(d->paths.cause), "%s", cause);
+	snprintf(paths->cause, sizeof(paths->cause), "%s", cause);
 	*look = (struct path_look){faults, interface, look->next, SIZE_MAX};
-	look_on(d);
+	look_on(paths);
 }
 
 static void on_slice(void *arg)
@@ -225,19 +220,19 @@ static void sweep_soon(struct paths *paths)
 
 static void on_route(const struct path_change *change, void *arg)
 {
-	struct director *d = arg;
+	struct paths *paths = arg;
 
-	if (path_targets_change(&d->paths.targets, change, clock_mono()) &&
-	    health_n_faulted(d->health) > 0)
-		sweep_soon(&d->paths);
+	if (path_targets_change(&paths->targets, change, clock_mono()) &&
+	    health_n_faulted(paths->health) > 0)
+		sweep_soon(paths);
 }
 
 static void on_sweep(void *arg)
 {
-	struct director *d = arg;
+	struct paths *paths = arg;
 
-	d->paths.is_sweep_set = false;
-	take_return(d, FAULTS_OF_ROUTES, 0, "the routes have changed");
+	paths->is_sweep_set = false;
+	take_return(paths, FAULTS_OF_ROUTES, 0, "the routes have changed");
 }
 
 static void on_gate(void *arg)
@@ -245,31 +240,23 @@ static void on_gate(void *arg)
 	(void)arg; /* the turn's settle looks at it */
 }
 
-bool paths_are_holding_preemption(const struct director *d)
+static void settle_gate(struct paths *paths)
 {
-	return d->paths.is_gate_shut;
-}
-
-static void settle_gate(struct director *d)
-{
-	struct paths *paths = &d->paths;
-
-	if (!paths->is_gate_shut || (health_is_awaiting(d->health) &&
-				     !mono_reached(loop_now(d->loop), paths->gate_due)))
+	if (!paths->is_gate_shut || (health_is_awaiting(paths->health) &&
+				     !mono_reached(loop_now(paths->loop), paths->gate_due)))
 		return;
 	paths->is_gate_shut = false;
 	loop_timer_set(paths->gate, MONO_NEVER);
-	roles_tell_preemption(d);
+	paths->sink.forbid_preemption(paths->is_gate_shut, paths->sink.arg);
 }
 
-void paths_settle(struct director *d)
+void paths_settle(struct paths *paths)
 {
-	struct paths *paths = &d->paths;
-	bool is_faulted = health_n_faulted(d->health) > 0;
+	bool is_faulted = health_n_faulted(paths->health) > 0;
 
 	if (!paths->watch)
 		return;
-	settle_gate(d);
+	settle_gate(paths);
 	if (is_faulted && !paths->was_faulted)
 		sweep_soon(paths); /* what came back before the probe ended */
 	paths->was_faulted = is_faulted;
@@ -311,34 +298,34 @@ static void set_targets(struct paths *paths, const struct conf *conf)
 	vec_free(&addrs);
 }
 
-void paths_configure(struct director *d)
+void paths_configure(struct paths *paths, const struct conf *conf)
 {
-	struct paths *paths = &d->paths;
 	struct err err;
 
+	paths->conf = conf;
 	if (paths->look.left)
 		paths->look.left = SIZE_MAX; /* the checks may have other places now */
-	set_targets(paths, d->conf);
-	if (paths->watch || !has_check(d->conf))
+	set_targets(paths, paths->conf);
+	if (paths->watch || !has_check(paths->conf))
 		return;
-	paths->sink = (struct path_sink){on_link, on_route, d};
-	if (path_watch_open(d->loop, &paths->sink, &paths->watch, &err) < 0)
+	paths->events = (struct path_sink){on_link, on_route, paths};
+	if (path_watch_open(paths->loop, &paths->events, &paths->watch, &err) < 0)
 		log_warning("checks: %s", err.text);
 	else
 		path_watch_follow_routes(paths->watch);
 	if (!paths->sweep)
-		paths->sweep = loop_timer_new(d->loop, on_sweep, d);
+		paths->sweep = loop_timer_new(paths->loop, on_sweep, paths);
 	if (!paths->slice)
-		paths->slice = loop_timer_new(d->loop, on_slice, d);
+		paths->slice = loop_timer_new(paths->loop, on_slice, paths);
 	if (!paths->gate)
-		paths->gate = loop_timer_new(d->loop, on_gate, d);
+		paths->gate = loop_timer_new(paths->loop, on_gate, paths);
 }
 
-void paths_close(struct director *d)
+void paths_close(struct paths *paths)
 {
-	path_watch_close(d->paths.watch);
-	path_targets_fini(&d->paths.targets);
-	loop_timer_free(d->paths.sweep);
-	loop_timer_free(d->paths.slice);
-	loop_timer_free(d->paths.gate);
+	path_watch_close(paths->watch);
+	path_targets_fini(&paths->targets);
+	loop_timer_free(paths->sweep);
+	loop_timer_free(paths->slice);
+	loop_timer_free(paths->gate);
 }

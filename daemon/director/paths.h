@@ -12,9 +12,24 @@
 /* Longest cause of a look through the checks, with its NUL: "eth1 has its carrier again". */
 #define PATHS_CAUSE_MAX 64
 
+/* What a part above does for it. */
+struct paths_sink {
+	/* A probe in flight is ended without an outcome: its way came back. */
+	void (*end_probe)(check_id id, void *arg);
+	/* While a way that came back has checks without an outcome no instance preempts. */
+	void (*forbid_preemption)(bool is_forbidden, void *arg);
+	void *arg;
+};
+
 struct paths {
+	/* What it is given; conf by paths_configure(). */
+	struct loop *loop;
+	struct health *health;
+	const struct conf *conf;
+	struct paths_sink sink;
+
 	struct path_watch *watch; /* NULL without a check, or when it could not be opened */
-	struct path_sink sink;
+	struct path_sink events; /* of watch */
 	struct loop_timer *sweep, *slice, *gate;
 	bool is_sweep_set;  /* routes have changed: checks without a route are looked through */
 	bool was_faulted;   /* some server could not be reached at the end of the last turn */
@@ -28,19 +43,14 @@ struct paths {
 	size_t n_said;
 };
 
-struct director;
-
 /* After a new configuration: begins to watch when it has a check. */
-void paths_configure(struct director *d);
-void paths_close(struct director *d);
+void paths_configure(struct paths *paths, const struct conf *conf);
+void paths_close(struct paths *paths);
 
 /* Before an outcome is taken: gives it no verdict when the fault is this director's own. */
-void paths_judge(struct director *d, check_id id, struct probe_result *result);
+void paths_judge(struct paths *paths, check_id id, struct probe_result *result);
 
 /* Once a turn: opens the gate, and says when all servers can be reached again. */
-void paths_settle(struct director *d);
-
-/* A way has come back, and its checks had no outcome yet. */
-bool paths_are_holding_preemption(const struct director *d);
+void paths_settle(struct paths *paths);
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The director's side of the vrrp process: it is given the instances and reports their states. */
+#include "daemon/director/roles.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "daemon/director/director_state.h"
 #include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_json.h"
 #include "sync/rejoin.h"
@@ -26,27 +25,26 @@ static struct vrrp_report *find(const struct roles *roles, const struct conf_vrr
 	return NULL;
 }
 
-const struct vrrp_report *roles_find(const struct director *d, const struct conf_vrrp *conf)
+const struct vrrp_report *roles_find(const struct roles *roles, const struct conf_vrrp *conf)
 {
-	return find(&d->roles, conf);
+	return find(roles, conf);
 }
 
-static void send_instances(struct director *d, uint64_t nonce)
+static void send_instances(struct roles *roles, uint64_t nonce)
 {
-	struct roles *roles = &d->roles;
-	uint32_t hold_ms = d->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
+	uint32_t hold_ms = roles->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
 
 	if (!roles->is_gate_open)
 		return;
 	chan_send(roles->chan, VRRP_FRAME_BEGIN, &nonce, sizeof(nonce));
-	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
-		struct vrrp_instance_frame frame = {.conf = d->conf->vrrps[i], .hold_ms = hold_ms};
+	for (size_t i = 0; i < roles->conf->n_vrrps; i++) {
+		struct vrrp_instance_frame frame = {.conf = roles->conf->vrrps[i], .hold_ms = hold_ms};
 		const struct vrrp_report *report = find(roles, &frame.conf);
 		char body[CHAN_BODY_MAX];
 		size_t len;
 
 		frame.conf.is_preempting =
-		    frame.conf.is_preempting && !paths_are_holding_preemption(d);
+		    frame.conf.is_preempting && !roles->is_preemption_forbidden;
 		frame.last_state = report ? report->state : VRRP_INIT;
 		frame.barred_until = report ? report->barred_until : (struct mono){0};
 		len = vrrp_instance_encode(&frame, body, sizeof(body));
@@ -61,9 +59,8 @@ static void send_instances(struct director *d, uint64_t nonce)
  * The states on disk, so that a director and a vrrp process that are replaced together still know
  * what was held: without it the new vrrp process would give up the addresses.
  */
-static void store(struct director *d)
+static void store(struct roles *roles)
 {
-	const struct roles *roles = &d->roles;
 	json_t *instances = json_array(), *root;
 	struct err err;
 	char *text;
@@ -82,16 +79,16 @@ static void store(struct director *d)
 	text = json_dumps(root, JSON_INDENT(1));
 	if (!text)
 		mem_exhausted(0);
-	if (rundir_store(d->args->run_dir, RUNDIR_ROLES, text, strlen(text), &err) < 0)
+	if (rundir_store(roles->run_dir, RUNDIR_ROLES, text, strlen(text), &err) < 0)
 		log_warning("%s", err.text);
 	free(text);
 	json_decref(root);
 }
 
-void roles_keep(struct director *d)
+void roles_keep(struct roles *roles)
 {
-	if (d->roles.reports.n)
-		store(d);
+	if (roles->reports.n)
+		store(roles);
 }
 
 static void take_stored(struct roles *roles, json_t *item)
@@ -113,32 +110,31 @@ static void take_stored(struct roles *roles, json_t *item)
 	    json_integer_value(json_object_get(item, "barred_until_ns"));
 }
 
-static void load(struct director *d)
+static void load(struct roles *roles)
 {
-	json_t *root = rundir_json_fetch(d->args->run_dir, RUNDIR_ROLES,
+	json_t *root = rundir_json_fetch(roles->run_dir, RUNDIR_ROLES,
 					 "if the vrrp process dies before it has said its states, "
 					 "its successor does not know which instances were MASTER");
 	json_t *item;
 	size_t i;
 
 	json_array_foreach(json_object_get(root, "instances"), i, item)
-	    take_stored(&d->roles, item);
+	    take_stored(roles, item);
 	json_decref(root);
 }
 
-static void take_report(struct director *d, const void *body, size_t len)
+static void take_report(struct roles *roles, const void *body, size_t len)
 {
-	struct roles *roles = &d->roles;
 	struct vrrp_report report;
 	bool is_change;
 
 	if (vrrp_report_decode(body, len, &report) < 0) {
-		log_limited_warning(&d->roles.nonsense,
+		log_limited_warning(&roles->nonsense,
 				    "the vrrp process sent a report that makes no sense: ignored");
 		return;
 	}
-	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
-		const struct conf_vrrp *conf = &d->conf->vrrps[i];
+	for (size_t i = 0; i < roles->conf->n_vrrps; i++) {
+		const struct conf_vrrp *conf = &roles->conf->vrrps[i];
 		struct vrrp_report *known;
 
 		if (!is_same(&report, conf))
@@ -147,27 +143,27 @@ static void take_report(struct director *d, const void *body, size_t len)
 		is_change = !known || known->state != report.state;
 		*(known ? known : vec_push(&roles->reports)) = report;
 		if (is_change) {
-			store(d);
-			notify_vrrp(&d->notify, conf, &report);
+			store(roles);
+			roles->sink.on_state(conf, &report, roles->sink.arg);
 		}
 		if (report.wants_hello)
-			rejoin_announce(d);
+			roles->sink.on_wants_hello(roles->sink.arg);
 		return;
 	}
 }
 
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
-	struct director *d = arg;
+	struct roles *roles = arg;
 	uint64_t nonce;
 
-	if (type == VRRP_FRAME_STATE && d->conf) {
-		take_report(d, body, len);
+	if (type == VRRP_FRAME_STATE && roles->conf) {
+		take_report(roles, body, len);
 	} else if (type == VRRP_FRAME_HELLO && len == sizeof(nonce)) {
 		memcpy(&nonce, body, sizeof(nonce));
-		chan_reset(d->roles.chan);
-		d->roles.nonce = nonce;
-		send_instances(d, nonce);
+		chan_reset(roles->chan);
+		roles->nonce = nonce;
+		send_instances(roles, nonce);
 	}
 }
 
@@ -176,95 +172,88 @@ static void on_gate(void *arg)
 	(void)arg; /* the turn's settle looks at it */
 }
 
-void roles_hold(struct director *d, uint32_t ms)
+void roles_hold(struct roles *roles, uint32_t ms)
 {
-	chan_send(d->roles.chan, VRRP_FRAME_HOLD, &ms, sizeof(ms));
+	chan_send(roles->chan, VRRP_FRAME_HOLD, &ms, sizeof(ms));
 }
 
-bool roles_are_held(const struct director *d)
+bool roles_are_held(const struct roles *roles)
 {
-	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
-		const struct vrrp_report *report = roles_find(d, &d->conf->vrrps[i]);
+	for (size_t i = 0; i < roles->conf->n_vrrps; i++) {
+		const struct vrrp_report *report = roles_find(roles, &roles->conf->vrrps[i]);
 
 		if (report && report->state == VRRP_BACKUP &&
-		    mono_before(loop_now(d->loop), report->held_until))
+		    mono_before(loop_now(roles->loop), report->held_until))
 			return true;
 	}
 	return false;
 }
 
-static bool is_gate_due(const struct director *d)
+void roles_forbid_preemption(struct roles *roles, bool is_forbidden)
 {
-	return d->args->is_restart || d->conf->n_virtual_servers == 0 ||
-	       health_is_settled(d->health) || d->kernel.is_adopted ||
-	       mono_reached(loop_now(d->loop), d->roles.gate_due);
+	roles->is_preemption_forbidden = is_forbidden;
+	if (roles->nonce)
+		send_instances(roles, roles->nonce);
 }
 
-void roles_tell_preemption(struct director *d)
+void roles_settle(struct roles *roles, const struct roles_gate_facts *facts)
 {
-	if (d->roles.nonce)
-		send_instances(d, d->roles.nonce);
-}
+	struct roles_gate_facts now = *facts;
 
-void roles_settle(struct director *d)
-{
-	struct roles *roles = &d->roles;
-
-	if (roles->is_gate_open || !is_gate_due(d))
+	now.now = loop_now(roles->loop);
+	now.due = roles->gate_due;
+	if (roles->is_gate_open || !roles_gate_is_due(&now))
 		return;
 	roles->is_gate_open = true;
 	loop_timer_set(roles->gate, MONO_NEVER);
 	if (roles->nonce)
-		send_instances(d, roles->nonce);
+		send_instances(roles, roles->nonce);
 }
 
-void roles_open(struct director *d, int fd)
+void roles_open(struct roles *roles, int fd, bool is_restart)
 {
-	struct roles *roles = &d->roles;
-
-	roles->chan = chan_new(d->loop, fd, on_frame, NULL, d);
-	roles->gate = loop_timer_new(d->loop, on_gate, d);
+	roles->chan = chan_new(roles->loop, fd, on_frame, NULL, roles);
+	roles->gate = loop_timer_new(roles->loop, on_gate, roles);
 	roles->gate_due = MONO_NEVER;
-	if (!d->args->is_restart)
+	if (!is_restart)
 		return;
-	load(d);
+	load(roles);
 	/* One that runs already, under a predecessor of ours, says what it holds. */
-	chan_send(d->roles.chan, VRRP_FRAME_ASK, NULL, 0);
+	chan_send(roles->chan, VRRP_FRAME_ASK, NULL, 0);
 }
 
-void roles_close(struct director *d)
+void roles_close(struct roles *roles)
 {
-	loop_timer_free(d->roles.gate);
-	chan_free(d->roles.chan);
-	vec_free(&d->roles.reports);
+	loop_timer_free(roles->gate);
+	chan_free(roles->chan);
+	vec_free(&roles->reports);
 }
 
 /* Reports of instances that are gone would be taken for those of a later one with the same key. */
-static void forget_others(struct director *d)
+static void forget_others(struct roles *roles)
 {
-	struct roles *roles = &d->roles;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < roles->reports.n; i++) {
 		bool is_kept = false;
 
-		for (size_t j = 0; j < d->conf->n_vrrps && !is_kept; j++)
-			is_kept = is_same(&roles->reports.items[i], &d->conf->vrrps[j]);
+		for (size_t j = 0; j < roles->conf->n_vrrps && !is_kept; j++)
+			is_kept = is_same(&roles->reports.items[i], &roles->conf->vrrps[j]);
 		if (is_kept)
 			roles->reports.items[kept++] = roles->reports.items[i];
 	}
 	roles->reports.n = kept;
 }
 
-void roles_update(struct director *d)
+void roles_update(struct roles *roles, const struct conf *conf)
 {
-	struct roles *roles = &d->roles;
+	roles->conf = conf;
 
-	forget_others(d);
+	forget_others(roles);
 	if (mono_is_never(roles->gate_due)) {
 		roles->gate_due =
-		    mono_add_us(clock_mono(), (int64_t)d->conf->global.startup_gate_us);
+		    mono_add_us(clock_mono(), (int64_t)roles->conf->global.startup_gate_us);
 		loop_timer_set(roles->gate, roles->gate_due);
 	}
-	send_instances(d, 0);
+	send_instances(roles, 0);
 }

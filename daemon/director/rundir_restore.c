@@ -8,8 +8,6 @@
 #include "base/log.h"
 #include "daemon/director/director_state.h"
 #include "daemon/shared/rundir.h"
-#include "daemon/director/sync/syncing.h"
-#include "daemon/director/table/timeouts.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -44,7 +42,7 @@ void rundir_restore(struct director *d)
 	drains_store(&d->kernel);
 	host_file_store(&d->host);
 	timeouts_keep(&d->kernel);
-	roles_keep(d);
-	syncing_keep(d);
+	roles_keep(&d->roles);
+	syncing_keep(&d->sync);
 	rollback_keep(&d->config);
 }

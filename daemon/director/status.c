@@ -4,7 +4,6 @@
 #include "daemon/director/director_state.h"
 #include "daemon/director/config/ignored.h"
 #include "daemon/shared/rights.h"
-#include "daemon/director/sync/syncing.h"
 
 #include <limits.h>
 #include <unistd.h>
@@ -237,7 +236,7 @@ static json_t *rejected_json(const struct vrrp_report *report)
 
 static json_t *vrrp_json(const struct director *d, const struct conf_vrrp *conf)
 {
-	const struct vrrp_report *report = roles_find(d, conf);
+	const struct vrrp_report *report = roles_find(&d->roles, conf);
 	char master[ADDR_TEXT_MAX];
 	bool has_master = report && report->master.family != AF_UNSPEC;
 
@@ -346,7 +345,7 @@ json_t *status_json(const struct director *d)
 	    (json_int_t)ipvs_drift_repairs(&d->kernel.drift), "host_repairs",
 	    (json_int_t)d->host.n_repairs, "reconcile", reconcile_json(d), "virtual_servers",
 	    virtual_servers, "draining",
-	    drains_json(&d->kernel, &d->kernel.have, loop_now(d->loop)), "vrrp", vrrp, "sync", syncing_json(d));
+	    drains_json(&d->kernel, &d->kernel.have, loop_now(d->loop)), "vrrp", vrrp, "sync", syncing_json(&d->sync));
 	json_object_set_new(status, "lacks", lacks_json(d));
 	return status;
 }

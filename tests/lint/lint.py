@@ -58,16 +58,15 @@ FOLDERS = {
     "daemon": ("shared", "supervisor", "director", "director/config"),
 }
 # Headers that every folder below this one may include too.
-UPWARD = {"daemon/director": ("director.h", "director_state.h")}
+UPWARD = {"daemon/director": ("director.h",)}
 
 # How many .c files a folder may have.
 FOLDER_MAX = 25
 
 # At most a dozen files of one room include the same header. Not counted are the headers of base, and value types: the
-# snapshot of a configuration, what a keyword is, a keyword's value, and the names of the files of the run dir. Others have too many, and how many.
+# snapshot of a configuration, what a keyword is, a keyword's value, and the names of the files of the run dir.
 INCLUDERS_MAX = 12
 VALUE_TYPES = ("base/*", "conf/conf.h", "conf/schema/schema.h", "conf/tree/value.h", "daemon/shared/rundir.h")
-INCLUDERS = {"daemon/director/director_state.h": 14}
 
 # Edges that may include from a further room.
 EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of the IPVS family
@@ -250,7 +249,7 @@ def rule_includers():
         for header in set(re.findall(r'^\s*#\s*include\s+"([^"]+/[^"]+)"', text_of(name), re.M)):
             counts[name.split("/")[0], header] = counts.get((name.split("/")[0], header), 0) + 1
     for (room, header), n_files in sorted(counts.items()):
-        if n_files > INCLUDERS.get(header, INCLUDERS_MAX) and not matches(header, VALUE_TYPES):
+        if n_files > INCLUDERS_MAX and not matches(header, VALUE_TYPES):
             yield f"{header}: included by {n_files} files of {room}"
 
 

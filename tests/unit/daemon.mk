@@ -42,6 +42,12 @@ tests_unit_test_rollback_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFL
 tests_unit_test_rollback_LDADD = libconf.la libhealth.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
 	$(CRYPTO_LIBS)
 
+check_PROGRAMS += tests/unit/test_parts
+tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/roles_gate.c
+tests_unit_test_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_parts_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_rights
 tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/supervisor/descriptors.c daemon/shared/rights.c \
 	daemon/supervisor/startup.c

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The edge of the director's ways to its servers, in a network namespace of its own: one server
- * behind two interfaces, near and other. What checks.c and roles.c do is recorded only.
+ * behind two interfaces, near and other. What is asked of other parts is ignored.
  */
 #include "base/clock.h"
 #include "base/vec.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/paths.h"
 #include "own_net.h"
 #include "tests/unit/test_health_conf.h"
 
@@ -18,22 +18,24 @@
 #define LIMIT_MS 10000
 
 static struct {
-	struct director d;
+	struct paths paths;
+	struct conf *conf; /* in force */
 	struct loop_timer *look;
 	struct mono limit;
 	bool (*is_there)(void);
 	unsigned near, other;
 } rig;
 
-void checks_end_probe(struct director *d, check_id id)
+static void on_end_probe(check_id id, void *arg)
 {
-	(void)d;
 	(void)id;
+	(void)arg;
 }
 
-void roles_tell_preemption(struct director *d)
+static void on_forbid(bool is_forbidden, void *arg)
 {
-	(void)d;
+	(void)is_forbidden;
+	(void)arg;
 }
 
 static void on_look(void *arg)
@@ -41,7 +43,7 @@ static void on_look(void *arg)
 	(void)arg;
 	ck_assert_msg(mono_before(clock_mono(), rig.limit), "what is awaited does not come");
 	if (rig.is_there())
-		loop_stop(rig.d.loop);
+		loop_stop(rig.paths.loop);
 	loop_timer_set(rig.look, mono_add_ms(clock_mono(), 5));
 }
 
@@ -50,21 +52,21 @@ static void configure(struct conf *conf)
 {
 	struct conf_virtual_server *vs = conf->virtual_servers;
 	struct check_ids added = {0}, dropped = {0};
-	struct conf *before = rig.d.conf;
+	struct conf *before = rig.conf;
 
 	for (size_t i = 0; i < vs->n_real_servers; i++) {
 		struct conf_check *check = vs->real_servers[i].checks;
 
 		check->warmup_us = check->delay_loop_us = check->delay_before_retry_us = 1000;
 	}
-	health_configure(rig.d.health, conf, clock_mono(), 1, &added, &dropped);
+	health_configure(rig.paths.health, conf, clock_mono(), 1, &added, &dropped);
 	vec_free(&added);
 	vec_free(&dropped);
-	rig.d.conf = conf;
+	rig.conf = conf;
 	if (before)
 		test_conf_free(before);
-	paths_configure(&rig.d);
-	ck_assert_ptr_nonnull(rig.d.paths.watch);
+	paths_configure(&rig.paths, conf);
+	ck_assert_ptr_nonnull(rig.paths.watch);
 }
 
 static void setup(void)
@@ -80,19 +82,20 @@ static void setup(void)
 	own_net_run("ip route add 10.1.0.0/16 dev near");
 	rig.near = if_nametoindex("near");
 	rig.other = if_nametoindex("other");
-	rig.d.loop = loop_new();
-	rig.look = loop_timer_new(rig.d.loop, on_look, NULL);
-	rig.d.health = health_new();
+	rig.paths.loop = loop_new();
+	rig.look = loop_timer_new(rig.paths.loop, on_look, NULL);
+	rig.paths.health = health_new();
+	rig.paths.sink = (struct paths_sink){on_end_probe, on_forbid, NULL};
 	configure(test_conf_new(1, 1, 1));
 }
 
 static void teardown(void)
 {
-	paths_close(&rig.d);
+	paths_close(&rig.paths);
 	loop_timer_free(rig.look);
-	health_free(rig.d.health);
-	test_conf_free(rig.d.conf);
-	loop_free(rig.d.loop);
+	health_free(rig.paths.health);
+	test_conf_free(rig.conf);
+	loop_free(rig.paths.loop);
 	own_net_run("ip link del near");
 	own_net_run("ip link del other");
 }
@@ -101,7 +104,7 @@ static const struct health_check *check_of_server(void)
 {
 	size_t n;
 
-	return health_services(rig.d.health, &n)->real_servers->checks;
+	return health_services(rig.paths.health, &n)->real_servers->checks;
 }
 
 /* Awaits the check's turn: its probe is in flight afterwards. */
@@ -109,7 +112,7 @@ static check_id begin_probe(void)
 {
 	check_id id;
 
-	while (!health_take_due(rig.d.health, clock_mono(), &id, 1))
+	while (!health_take_due(rig.paths.health, clock_mono(), &id, 1))
 		;
 	return id;
 }
@@ -119,8 +122,8 @@ static struct probe_result end_probe(check_id id, enum probe_outcome outcome)
 {
 	struct probe_result result = {.outcome = outcome, .reason = "told by the test"};
 
-	paths_judge(&rig.d, id, &result);
-	health_outcome(rig.d.health, id, &result, clock_mono(), 1);
+	paths_judge(&rig.paths, id, &result);
+	health_outcome(rig.paths.health, id, &result, clock_mono(), 1);
 	return result;
 }
 
@@ -135,17 +138,17 @@ static void await(bool (*is_there)(void))
 	rig.limit = mono_add_ms(clock_mono(), LIMIT_MS);
 	rig.is_there = is_there;
 	loop_timer_set(rig.look, clock_mono());
-	loop_run(rig.d.loop);
+	loop_run(rig.paths.loop);
 }
 
 static bool is_near_down(void)
 {
-	return !path_watch_link(rig.d.paths.watch, rig.near)->is_up;
+	return !path_watch_link(rig.paths.watch, rig.near)->is_up;
 }
 
 static bool has_route_changed(void)
 {
-	return path_targets_changed(&rig.d.paths.targets, &check_of_server()->conf->target.addr).ns != 0;
+	return path_targets_changed(&rig.paths.targets, &check_of_server()->conf->target.addr).ns != 0;
 }
 
 static void cut_near(void)
@@ -168,8 +171,8 @@ static bool are_all_awaited(void)
 	struct check_ids none = {0};
 	size_t n_asked = 0;
 
-	health_path_returned(rig.d.health, &look, clock_mono(), count, &n_asked, &none);
-	return health_is_awaiting(rig.d.health) && n_asked == 0;
+	health_path_returned(rig.paths.health, &look, clock_mono(), count, &n_asked, &none);
+	return health_is_awaiting(rig.paths.health) && n_asked == 0;
 }
 
 START_TEST(a_dead_link_is_blamed_while_the_server_was_last_seen_there)
@@ -270,12 +273,12 @@ START_TEST(a_route_that_returns_is_found_for_each_check)
 
 	configure(test_conf_new(1, N, 1));
 	own_net_run("ip route del 10.1.0.0/16 dev near");
-	while (health_n_faulted(rig.d.health) < N)
+	while (health_n_faulted(rig.paths.health) < N)
 		ck_assert_int_eq(probe(PROBE_FAIL).fault, PATH_NO_ROUTE);
-	paths_settle(&rig.d);
+	paths_settle(&rig.paths);
 	own_net_run("ip route add 10.1.0.0/16 dev near");
 	await(are_all_awaited);
-	ck_assert_uint_eq(rig.d.paths.look.left, 0);
+	ck_assert_uint_eq(rig.paths.look.left, 0);
 }
 END_TEST
 

@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/plural.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/sync/sync.h"
 #include "sync/hello.h"
 #include "sync/limit.h"
 #include "sync/peers.h"
@@ -33,20 +33,20 @@ struct heartbeats {
 	struct sync_told told;
 };
 
-static const char *interface_of(const struct director *d)
+static const char *interface_of(const struct sync_side *side)
 {
-	return d->conf->global.sync_daemon.interface;
+	return side->conf->global.sync_daemon.interface;
 }
 
 /* --- the log --- */
 
-static void log_reach(const struct director *d, const char *peer, unsigned events)
+static void log_reach(const struct sync_side *side, const char *peer, unsigned events)
 {
 	if (events & SYNC_PEER_IS_DEAF)
 		log_warning("sync: the heartbeats of %s are heard, but it does not hear ours: "
 			    "connections of this director do not reach it; look for a firewall, "
 			    "and for IGMP snooping on the switch behind %s",
-			    peer, interface_of(d));
+			    peer, interface_of(side));
 	if (events & SYNC_PEER_HEARS)
 		log_notice("sync: %s hears our heartbeats again", peer);
 	if (events & SYNC_PEER_UNTOLD)
@@ -59,7 +59,7 @@ static void log_reach(const struct director *d, const char *peer, unsigned event
 }
 
 /* Whether the log takes a line on another director now. */
-static bool may_log(const struct director *d, struct sync_limit *limit, struct mono now)
+static bool may_log(const struct sync_side *side, struct sync_limit *limit, struct mono now)
 {
 	uint64_t n;
 
@@ -69,7 +69,7 @@ static bool may_log(const struct director *d, struct sync_limit *limit, struct m
 		log_warning("sync: %llu line%s on the heartbeats of other directors on %s %s left "
 			    "out: after %u at once the log takes one in 10 s; if this goes on, "
 			    "somebody there forges heartbeats",
-			    (unsigned long long)n, plural(n), interface_of(d),
+			    (unsigned long long)n, plural(n), interface_of(side),
 			    plural_of(n, "was", "were"), lines_rate.n_burst);
 	return true;
 }
@@ -78,40 +78,40 @@ static bool may_log(const struct director *d, struct sync_limit *limit, struct m
 	(SYNC_PEER_NEW | SYNC_PEER_BACK | SYNC_PEER_LEAVES | SYNC_PEER_IS_DEAF | SYNC_PEER_HEARS | \
 	 SYNC_PEER_UNTOLD | SYNC_PEER_IS_TOLD)
 
-static void log_events(struct director *d, const struct sync_peer *peer, unsigned events,
+static void log_events(struct sync_side *side, const struct sync_peer *peer, unsigned events,
 		       struct mono now)
 {
 	char addr[ADDR_TEXT_MAX];
 
-	if (!(events & LOGGED_EVENTS) || !may_log(d, &d->heartbeats->heard_lines, now))
+	if (!(events & LOGGED_EVENTS) || !may_log(side, &side->heartbeats->heard_lines, now))
 		return;
 	addr_format(&peer->addr, addr);
 	if (events & SYNC_PEER_NEW)
-		log_notice("sync: heartbeats of %s are heard on %s", addr, interface_of(d));
+		log_notice("sync: heartbeats of %s are heard on %s", addr, interface_of(side));
 	if (events & SYNC_PEER_BACK)
 		log_notice("sync: heartbeats of %s are heard again", addr);
 	if (events & SYNC_PEER_LEAVES)
 		log_notice("sync: lvsd on %s says that it stops", addr);
-	log_reach(d, addr, events);
+	log_reach(side, addr, events);
 }
 
-static void log_no_room(struct director *d, const struct addr *from, struct mono now)
+static void log_no_room(struct sync_side *side, const struct addr *from, struct mono now)
 {
 	char addr[ADDR_TEXT_MAX];
 	uint64_t n;
 
-	if (sync_limit_take(&d->heartbeats->full_lines, &full_rate, now, &n))
+	if (sync_limit_take(&side->heartbeats->full_lines, &full_rate, now, &n))
 		log_warning("sync: the heartbeat of %s is not taken: %d other directors are heard "
 			    "on %s, and lvsd tells no more apart; `lvsctl status` shows them; if "
 			    "some of them do not exist, somebody there forges heartbeats",
-			    addr_format(from, addr), SYNC_PEERS_MAX, interface_of(d));
+			    addr_format(from, addr), SYNC_PEERS_MAX, interface_of(side));
 }
 
 /* The master that a backup instance hears; NULL without one. */
-static const struct addr *vrrp_peer(const struct director *d)
+static const struct addr *vrrp_peer(const struct sync_side *side)
 {
-	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
-		const struct vrrp_report *report = roles_find(d, &d->conf->vrrps[i]);
+	for (size_t i = 0; i < side->conf->n_vrrps; i++) {
+		const struct vrrp_report *report = side->sink.report(&side->conf->vrrps[i], side->sink.arg);
 
 		if (report && report->state == VRRP_BACKUP && report->master.family != AF_UNSPEC)
 			return &report->master;
@@ -120,10 +120,10 @@ static const struct addr *vrrp_peer(const struct director *d)
 }
 
 /* No alarm: keepalived sends none. */
-static void log_none_heard(struct director *d, struct mono now)
+static void log_none_heard(struct sync_side *side, struct mono now)
 {
-	struct heartbeats *h = d->heartbeats;
-	const struct addr *peer = vrrp_peer(d);
+	struct heartbeats *h = side->heartbeats;
+	const struct addr *peer = vrrp_peer(side);
 	char addr[ADDR_TEXT_MAX];
 
 	if (h->is_none_said || !sync_peers_none_heard(&h->peers, h->began, now))
@@ -133,11 +133,11 @@ static void log_none_heard(struct director *d, struct mono now)
 		log_notice("sync: %s advertises in VRRP, but no heartbeat of a director was heard "
 			   "on %s yet: it is keepalived or an older lvsd, which send none, or "
 			   "connection sync does not arrive here",
-			   addr_format(peer, addr), interface_of(d));
+			   addr_format(peer, addr), interface_of(side));
 	else
 		log_notice("sync: no heartbeat of another director was heard on %s yet: none "
 			   "runs, or it is keepalived or an older lvsd, which send none",
-			   interface_of(d));
+			   interface_of(side));
 }
 
 /* --- sending --- */
@@ -147,34 +147,34 @@ static void set_silence_timer(struct heartbeats *h)
 	loop_timer_set(h->silence, sync_peers_wake(&h->peers));
 }
 
-static void send_heartbeat(struct director *d, bool is_leaving)
+static void send_heartbeat(struct sync_side *side, bool is_leaving)
 {
-	struct heartbeats *h = d->heartbeats;
+	struct heartbeats *h = side->heartbeats;
 	struct sync_heartbeat heartbeat = sync_peers_report(&h->peers, clock_mono());
 	int code;
 
-	if (!d->rejoin.hello)
+	if (!side->rejoin.hello)
 		return;
 	heartbeat.is_leaving = is_leaving;
-	code = sync_hello_beat(d->rejoin.hello, &heartbeat);
+	code = sync_hello_beat(side->rejoin.hello, &heartbeat);
 	if (code < 0 && code != h->send_error)
 		log_warning("sync: heartbeats cannot be sent on %s: %s: what our kernel tells of "
 			    "connections does not leave either",
-			    interface_of(d), err_errno(code));
+			    interface_of(side), err_errno(code));
 	if (code == 0 && h->send_error)
-		log_notice("sync: heartbeats are sent again on %s", interface_of(d));
+		log_notice("sync: heartbeats are sent again on %s", interface_of(side));
 	h->send_error = code;
 }
 
-static bool is_master_of_all(const struct director *d)
+static bool is_master_of_all(const struct sync_side *side)
 {
-	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
-		const struct vrrp_report *report = roles_find(d, &d->conf->vrrps[i]);
+	for (size_t i = 0; i < side->conf->n_vrrps; i++) {
+		const struct vrrp_report *report = side->sink.report(&side->conf->vrrps[i], side->sink.arg);
 
 		if (!report || report->state != VRRP_MASTER)
 			return false;
 	}
-	return d->conf->n_vrrps > 0;
+	return side->conf->n_vrrps > 0;
 }
 
 static uint64_t count_active(const struct ipvs_state *have)
@@ -187,46 +187,46 @@ static uint64_t count_active(const struct ipvs_state *have)
 	return n;
 }
 
-static void judge_told(struct director *d, struct mono now)
+static void judge_told(struct sync_side *side, struct mono now)
 {
-	struct heartbeats *h = d->heartbeats;
-	const struct kernel *k = &d->kernel;
+	struct heartbeats *h = side->heartbeats;
 
-	if (sync_told_step(&h->told, is_master_of_all(d), k->is_have_valid, count_active(&k->have)))
+	if (sync_told_step(&h->told, is_master_of_all(side), *side->is_table_known,
+			    count_active(side->table)))
 		sync_peers_tell(&h->peers, now);
 }
 
 static void on_beat(void *arg)
 {
-	struct director *d = arg;
-	struct heartbeats *h = d->heartbeats;
+	struct sync_side *side = arg;
+	struct heartbeats *h = side->heartbeats;
 	struct mono now = clock_mono();
 
-	if (!d->conf->global.sync_daemon.is_on)
+	if (!side->conf->global.sync_daemon.is_on)
 		return; /* heartbeats_settle() ends it */
-	judge_told(d, now);
-	send_heartbeat(d, false);
-	log_none_heard(d, now);
+	judge_told(side, now);
+	send_heartbeat(side, false);
+	log_none_heard(side, now);
 	loop_timer_set(h->beat, mono_add_ns(now, SYNC_HEARTBEAT_S * NS_PER_S));
 }
 
 static void on_silence(void *arg)
 {
-	struct director *d = arg;
-	struct heartbeats *h = d->heartbeats;
+	struct sync_side *side = arg;
+	struct heartbeats *h = side->heartbeats;
 	struct mono now = clock_mono();
 	const struct sync_peer *peer;
 
 	while ((peer = sync_peers_step(&h->peers, now))) {
 		char addr[ADDR_TEXT_MAX];
 
-		if (!may_log(d, &h->silent_lines, now))
+		if (!may_log(side, &h->silent_lines, now))
 			continue;
 		log_warning("sync: no heartbeat of %s for %lld s: if that director runs, what its "
 			    "kernel tells of connections does not arrive here either; look at "
 			    "its log, at %s and at the switch behind it",
 			    addr_format(&peer->addr, addr),
-			    (long long)sync_moment_age_s(&peer->heartbeat, now), interface_of(d));
+			    (long long)sync_moment_age_s(&peer->heartbeat, now), interface_of(side));
 	}
 	set_silence_timer(h);
 }
@@ -235,60 +235,60 @@ static void on_silence(void *arg)
 
 static void on_answer(void *arg)
 {
-	struct director *d = arg;
-	struct heartbeats *h = d->heartbeats;
+	struct sync_side *side = arg;
+	struct heartbeats *h = side->heartbeats;
 	uint64_t n;
 
 	loop_timer_set(h->answer, MONO_NEVER);
 	if (sync_limit_take(&h->answers, &answers_rate, clock_mono(), &n))
-		send_heartbeat(d, false);
+		send_heartbeat(side, false);
 }
 
-void heartbeats_answer(struct director *d)
+void heartbeats_answer(struct sync_side *side)
 {
-	struct heartbeats *h = d->heartbeats;
+	struct heartbeats *h = side->heartbeats;
 
 	if (h)
 		loop_timer_set(h->answer, sync_limit_next(&h->answers, &answers_rate, clock_mono()));
 }
 
-bool heartbeats_know(const struct director *d, const struct addr *addr)
+bool heartbeats_know(const struct sync_side *side, const struct addr *addr)
 {
-	return d->heartbeats && sync_peers_know(&d->heartbeats->peers, addr);
+	return side->heartbeats && sync_peers_know(&side->heartbeats->peers, addr);
 }
 
 static void on_heartbeat(const struct addr *from, const struct sync_heartbeat *heartbeat, void *arg)
 {
-	struct director *d = arg;
-	struct heartbeats *h = d->heartbeats;
+	struct sync_side *side = arg;
+	struct heartbeats *h = side->heartbeats;
 	struct mono now = clock_mono();
 	const struct sync_peer *peer;
 	unsigned events = sync_peers_hear(&h->peers, from, heartbeat, now, &peer);
 
 	if (events & SYNC_PEER_NO_ROOM)
-		log_no_room(d, from, now);
+		log_no_room(side, from, now);
 	if (!peer)
 		return;
-	log_events(d, peer, events, now);
+	log_events(side, peer, events, now);
 	set_silence_timer(h);
 	if (heartbeat->is_leaving)
 		return;
 	if (events & SYNC_PEER_RESTARTED)
-		heartbeats_answer(d);
-	rejoin_heard(d, peer->hears_us, events & SYNC_PEER_WAS_SILENT);
+		heartbeats_answer(side);
+	rejoin_heard(side, peer->hears_us, events & SYNC_PEER_WAS_SILENT);
 }
 
 static void on_entries(const struct addr *from, void *arg)
 {
-	struct director *d = arg;
+	struct sync_side *side = arg;
 
-	sync_peers_hear_entries(&d->heartbeats->peers, from, clock_mono());
+	sync_peers_hear_entries(&side->heartbeats->peers, from, clock_mono());
 }
 
 static void on_far(const struct addr *from, unsigned ttl, void *arg)
 {
-	struct director *d = arg;
-	struct heartbeats *h = d->heartbeats;
+	struct sync_side *side = arg;
+	struct heartbeats *h = side->heartbeats;
 	char addr[ADDR_TEXT_MAX];
 	uint64_t n;
 
@@ -304,17 +304,17 @@ static void on_far(const struct addr *from, unsigned ttl, void *arg)
 
 /* --- the whole --- */
 
-static void open_heartbeats(struct director *d)
+static void open_heartbeats(struct sync_side *side)
 {
 	struct heartbeats *h;
 
-	if (d->heartbeats)
+	if (side->heartbeats)
 		return;
-	h = d->heartbeats = mem_calloc(1, sizeof(*h));
+	h = side->heartbeats = mem_calloc(1, sizeof(*h));
 	h->began = clock_mono();
-	h->beat = loop_timer_new(d->loop, on_beat, d);
-	h->silence = loop_timer_new(d->loop, on_silence, d);
-	h->answer = loop_timer_new(d->loop, on_answer, d);
+	h->beat = loop_timer_new(side->loop, on_beat, side);
+	h->silence = loop_timer_new(side->loop, on_silence, side);
+	h->answer = loop_timer_new(side->loop, on_answer, side);
 	/* Without randomness the time at which this process began tells it from others. */
 	if (getrandom(&h->peers.own_id, sizeof(h->peers.own_id), GRND_NONBLOCK) !=
 	    sizeof(h->peers.own_id))
@@ -322,34 +322,34 @@ static void open_heartbeats(struct director *d)
 	h->peers.own_id |= 1; /* not 0 */
 }
 
-void heartbeats_settle(struct director *d)
+void heartbeats_settle(struct sync_side *side)
 {
-	const struct sync_ears ears = {on_heartbeat, on_entries, on_far, d};
+	const struct sync_ears ears = {on_heartbeat, on_entries, on_far, side};
 
-	if (!d->conf->global.sync_daemon.is_on) {
-		heartbeats_close(d);
+	if (!side->conf->global.sync_daemon.is_on) {
+		heartbeats_close(side);
 		return;
 	}
-	open_heartbeats(d);
-	if (d->rejoin.hello && sync_hello_listen(d->rejoin.hello, &ears))
-		loop_timer_set(d->heartbeats->beat, clock_mono());
+	open_heartbeats(side);
+	if (side->rejoin.hello && sync_hello_listen(side->rejoin.hello, &ears))
+		loop_timer_set(side->heartbeats->beat, clock_mono());
 }
 
-void heartbeats_leave(struct director *d)
+void heartbeats_leave(struct sync_side *side)
 {
-	if (d->heartbeats)
-		send_heartbeat(d, true);
+	if (side->heartbeats)
+		send_heartbeat(side, true);
 }
 
-void heartbeats_close(struct director *d)
+void heartbeats_close(struct sync_side *side)
 {
-	if (!d->heartbeats)
+	if (!side->heartbeats)
 		return;
-	loop_timer_free(d->heartbeats->beat);
-	loop_timer_free(d->heartbeats->silence);
-	loop_timer_free(d->heartbeats->answer);
-	free(d->heartbeats);
-	d->heartbeats = NULL;
+	loop_timer_free(side->heartbeats->beat);
+	loop_timer_free(side->heartbeats->silence);
+	loop_timer_free(side->heartbeats->answer);
+	free(side->heartbeats);
+	side->heartbeats = NULL;
 }
 
 /* --- status --- */
@@ -374,11 +374,11 @@ static json_t *peer_json(const struct sync_peer *peer, struct mono now)
 	    peer->is_untold);
 }
 
-void heartbeats_json(const struct director *d, json_t *sync)
+void heartbeats_json(const struct sync_side *side, json_t *sync)
 {
-	const struct heartbeats *h = d->heartbeats;
+	const struct heartbeats *h = side->heartbeats;
 	struct mono now = clock_mono();
-	const struct addr *peer = vrrp_peer(d);
+	const struct addr *peer = vrrp_peer(side);
 	json_t *peers = json_array();
 	char addr[ADDR_TEXT_MAX];
 
@@ -386,7 +386,7 @@ void heartbeats_json(const struct director *d, json_t *sync)
 		json_array_append_new(peers, peer_json(&h->peers.items[i], now));
 	json_object_set_new(sync, "state", json_string(h ? sync_peers_state_name(&h->peers) : "never heard"));
 	json_object_set_new(sync, "send_error",
-			    h && h->send_error && d->rejoin.hello
+			    h && h->send_error && side->rejoin.hello
 				? json_string(err_errno(h->send_error))
 				: json_null());
 	json_object_set_new(sync, "vrrp_peer",

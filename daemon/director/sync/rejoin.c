@@ -2,7 +2,7 @@
 /* The director's side of sync/rejoin.h: who has come back is told of every connection in use. */
 #include "base/clock.h"
 #include "base/log.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/sync/sync.h"
 #include "daemon/director/sync/heartbeats.h"
 #include "daemon/director/sync/syncing.h"
 #include "host/sysctl.h"
@@ -21,9 +21,9 @@ static int apply_sysctls(const struct rejoin *rejoin, struct mono now, struct er
 
 static void on_step(void *arg)
 {
-	struct director *d = arg;
-	struct rejoin *rejoin = &d->rejoin;
-	struct mono now = loop_now(d->loop);
+	struct sync_side *side = arg;
+	struct rejoin *rejoin = &side->rejoin;
+	struct mono now = loop_now(side->loop);
 	struct err err;
 
 	loop_timer_set(rejoin->step, sync_rejoin_step(&rejoin->state, now));
@@ -36,23 +36,23 @@ static void on_step(void *arg)
 
 static void on_hello(const struct addr *from, void *arg)
 {
-	struct director *d = arg;
-	struct mono now = loop_now(d->loop);
+	struct sync_side *side = arg;
+	struct mono now = loop_now(side->loop);
 	char addr[ADDR_TEXT_MAX];
 
-	if (!sync_callers_take(&d->rejoin.callers, from, heartbeats_know(d, from), now))
+	if (!sync_callers_take(&side->rejoin.callers, from, heartbeats_know(side, from), now))
 		return;
 	log_notice("sync: the director on %s has come back: connections in use are told anew",
 		   addr_format(from, addr));
-	sync_rejoin_begin(&d->rejoin.state, now);
-	heartbeats_answer(d);
-	on_step(d);
+	sync_rejoin_begin(&side->rejoin.state, now);
+	heartbeats_answer(side);
+	on_step(side);
 }
 
-static void say_hello(struct director *d, bool is_repeat)
+static void say_hello(struct sync_side *side, bool is_repeat)
 {
-	struct rejoin *rejoin = &d->rejoin;
-	struct mono now = loop_now(d->loop);
+	struct rejoin *rejoin = &side->rejoin;
+	struct mono now = loop_now(side->loop);
 
 	rejoin->is_owed = false;
 	sync_calls_take(&rejoin->said, now);
@@ -62,68 +62,68 @@ static void say_hello(struct director *d, bool is_repeat)
 
 static void on_next(void *arg)
 {
-	struct director *d = arg;
-	struct rejoin *rejoin = &d->rejoin;
+	struct sync_side *side = arg;
+	struct rejoin *rejoin = &side->rejoin;
 
 	/* Without an interface that works it is said later. */
-	if (!rejoin->is_owed || !rejoin->hello || *syncing_fault(d))
+	if (!rejoin->is_owed || !rejoin->hello || *syncing_fault(side))
 		return;
-	say_hello(d, false);
-	roles_hold(d, SYNC_HOLD_MS);
+	say_hello(side, false);
+	side->sink.hold(SYNC_HOLD_MS, side->sink.arg);
 }
 
 /* The other director is heard by now. The hold is not longer for a hello that is repeated, unless it is answered. */
 static void on_again(void *arg)
 {
-	struct director *d = arg;
-	struct rejoin *rejoin = &d->rejoin;
+	struct sync_side *side = arg;
+	struct rejoin *rejoin = &side->rejoin;
 
 	if (rejoin->is_missed) {
 		rejoin->is_missed = false;
-		rejoin_announce(d);
+		rejoin_announce(side);
 	} else if (rejoin->greeting.is_waiting && !rejoin->is_owed && rejoin->hello &&
-		   roles_are_held(d)) {
-		say_hello(d, true);
+		   side->sink.is_held(side->sink.arg)) {
+		say_hello(side, true);
 		/* An answer changes this; without one it is tried again for as long as the hold lasts. */
 		loop_timer_set(rejoin->again, sync_calls_next(&rejoin->said,
-							      mono_add_ms(loop_now(d->loop), SYNC_ANSWER_MS)));
+							      mono_add_ms(loop_now(side->loop), SYNC_ANSWER_MS)));
 	}
 }
 
-static void heard_late(struct director *d, struct mono now)
+static void heard_late(struct sync_side *side, struct mono now)
 {
-	int64_t since_ms = mono_sub(now, d->rejoin.greeting.said) / NS_PER_MS;
+	int64_t since_ms = mono_sub(now, side->rejoin.greeting.said) / NS_PER_MS;
 
-	loop_timer_set(d->rejoin.again, MONO_NEVER);
-	if (!roles_are_held(d))
+	loop_timer_set(side->rejoin.again, MONO_NEVER);
+	if (!side->sink.is_held(side->sink.arg))
 		return;
 	log_notice("sync: the other director has heard a repeated hello only: preemption is held "
 		   "for %d s from it",
 		   SYNC_HOLD_MS / 1000);
-	roles_hold(d, SYNC_HOLD_MS - (uint32_t)since_ms);
+	side->sink.hold(SYNC_HOLD_MS - (uint32_t)since_ms, side->sink.arg);
 }
 
-void rejoin_heard(struct director *d, bool hears_us, bool was_silent)
+void rejoin_heard(struct sync_side *side, bool hears_us, bool was_silent)
 {
-	struct rejoin *rejoin = &d->rejoin;
-	struct mono now = loop_now(d->loop);
+	struct rejoin *rejoin = &side->rejoin;
+	struct mono now = loop_now(side->loop);
 	enum sync_greeting_act act = sync_greeting_heartbeat(&rejoin->greeting, hears_us, now);
 
 	if (act == SYNC_GREETING_HEARD_LATE)
-		heard_late(d, now);
+		heard_late(side, now);
 	/* In the next turn, since this one reads from the socket that may be opened anew. */
 	if (was_silent) {
 		rejoin->is_missed = true;
 		loop_timer_set(rejoin->again, now);
-	} else if (act == SYNC_GREETING_REPEAT && roles_are_held(d)) {
+	} else if (act == SYNC_GREETING_REPEAT && side->sink.is_held(side->sink.arg)) {
 		loop_timer_set(rejoin->again, sync_calls_next(&rejoin->said, now));
 	}
 }
 
-void rejoin_settle(struct director *d)
+void rejoin_settle(struct sync_side *side)
 {
-	struct rejoin *rejoin = &d->rejoin;
-	const struct conf_sync_daemon *conf = &d->conf->global.sync_daemon;
+	struct rejoin *rejoin = &side->rejoin;
+	const struct conf_sync_daemon *conf = &side->conf->global.sync_daemon;
 	struct sync_daemon daemon = sync_wanted_daemon(conf, SYNC_ROLE_BACKUP);
 	bool was_open = rejoin->hello;
 	struct err err;
@@ -135,15 +135,15 @@ void rejoin_settle(struct director *d)
 	if (!conf->is_on)
 		return;
 	if (!rejoin->step)
-		rejoin->step = loop_timer_new(d->loop, on_step, d);
+		rejoin->step = loop_timer_new(side->loop, on_step, side);
 	if (!rejoin->next)
-		rejoin->next = loop_timer_new(d->loop, on_next, d);
+		rejoin->next = loop_timer_new(side->loop, on_next, side);
 	if (!rejoin->again)
-		rejoin->again = loop_timer_new(d->loop, on_again, d);
-	if (sync_hello_open(d->loop, &daemon, conf->ttl, on_hello, d, &rejoin->hello, &err) == 0) {
+		rejoin->again = loop_timer_new(side->loop, on_again, side);
+	if (sync_hello_open(side->loop, &daemon, conf->ttl, on_hello, side, &rejoin->hello, &err) == 0) {
 		rejoin->is_deaf = false;
 		if (rejoin->is_owed)
-			loop_timer_set(rejoin->next, loop_now(d->loop));
+			loop_timer_set(rejoin->next, loop_now(side->loop));
 	} else if (!rejoin->is_deaf) {
 		rejoin->is_deaf = true;
 		log_warning("sync: %s", err.text);
@@ -160,17 +160,17 @@ static void log_unheard(const char *fault)
 		    fault, 2 * SYNC_HOLD_MS / 1000);
 }
 
-void rejoin_announce(struct director *d)
+void rejoin_announce(struct sync_side *side)
 {
-	struct rejoin *rejoin = &d->rejoin;
-	struct mono now = loop_now(d->loop), due = sync_calls_next(&rejoin->said, now);
+	struct rejoin *rejoin = &side->rejoin;
+	struct mono now = loop_now(side->loop), due = sync_calls_next(&rejoin->said, now);
 	const char *fault;
 
-	if (rejoin->is_owed || !d->conf->global.sync_daemon.is_on)
+	if (rejoin->is_owed || !side->conf->global.sync_daemon.is_on)
 		return;
 	rejoin->is_owed = true;
-	rejoin_settle(d); /* the interface may have been made anew */
-	fault = syncing_fault(d);
+	rejoin_settle(side); /* the interface may have been made anew */
+	fault = syncing_fault(side);
 	if (*fault)
 		log_unheard(fault);
 	if (*fault || !rejoin->hello)
@@ -178,39 +178,39 @@ void rejoin_announce(struct director *d)
 	loop_timer_set(rejoin->next, due);
 	if (!mono_before(now, due))
 		return;
-	roles_hold(d, SYNC_HOLD_MS + (uint32_t)(mono_sub(due, now) / NS_PER_MS));
+	side->sink.hold(SYNC_HOLD_MS + (uint32_t)(mono_sub(due, now) / NS_PER_MS), side->sink.arg);
 	log_notice("sync: this director has come back several times: the other one takes its next "
 		   "hello in %.1f s, and preemption is held until connections have been told then",
 		   (double)mono_sub(due, now) / NS_PER_S);
 }
 
-void rejoin_repeat(struct director *d)
+void rejoin_repeat(struct sync_side *side)
 {
-	struct rejoin *rejoin = &d->rejoin;
-	struct mono now = loop_now(d->loop);
+	struct rejoin *rejoin = &side->rejoin;
+	struct mono now = loop_now(side->loop);
 
-	if (!rejoin->is_owed && roles_are_held(d))
-		rejoin_announce(d);
+	if (!rejoin->is_owed && side->sink.is_held(side->sink.arg))
+		rejoin_announce(side);
 	else if (rejoin->is_owed && rejoin->hello)
 		loop_timer_set(rejoin->next, sync_calls_next(&rejoin->said, now));
 }
 
-void rejoin_tell_anew(struct director *d)
+void rejoin_tell_anew(struct sync_side *side)
 {
-	sync_rejoin_begin(&d->rejoin.state, loop_now(d->loop));
-	on_step(d);
+	sync_rejoin_begin(&side->rejoin.state, loop_now(side->loop));
+	on_step(side);
 }
 
-void rejoin_reopen(struct director *d)
+void rejoin_reopen(struct sync_side *side)
 {
-	sync_hello_close(d->rejoin.hello);
-	d->rejoin.hello = NULL;
-	rejoin_settle(d);
+	sync_hello_close(side->rejoin.hello);
+	side->rejoin.hello = NULL;
+	rejoin_settle(side);
 }
 
-void rejoin_close(struct director *d)
+void rejoin_close(struct sync_side *side)
 {
-	struct rejoin *rejoin = &d->rejoin;
+	struct rejoin *rejoin = &side->rejoin;
 	struct err err;
 
 	if (rejoin->state.is_on) {

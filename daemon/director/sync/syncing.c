@@ -2,7 +2,7 @@
 #include "daemon/director/sync/syncing.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "daemon/director/director_state.h"
+#include "daemon/director/sync/sync.h"
 #include "daemon/director/sync/heartbeats.h"
 #include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_json.h"
@@ -34,11 +34,11 @@ static const char *role_name(enum sync_role role)
 
 /* --- sync.json --- */
 
-static void store(const struct director *d)
+static void store(const struct sync_side *side)
 {
-	const struct syncing *s = d->syncing;
+	const struct syncing *s = side->syncing;
 	json_t *root = json_pack("{s:i, s:s, s:I, s:I}", "schema", 1, "interface",
-				 d->conf->global.sync_daemon.interface, "master",
+				 side->conf->global.sync_daemon.interface, "master",
 				 (json_int_t)s->bound[role_slot(SYNC_ROLE_MASTER)].index, "backup",
 				 (json_int_t)s->bound[role_slot(SYNC_ROLE_BACKUP)].index);
 	char *text = json_dumps(root, JSON_INDENT(1));
@@ -46,7 +46,7 @@ static void store(const struct director *d)
 
 	if (!text)
 		mem_exhausted(0);
-	if (rundir_store(d->args->run_dir, RUNDIR_SYNC, text, strlen(text), &err) < 0)
+	if (rundir_store(side->run_dir, RUNDIR_SYNC, text, strlen(text), &err) < 0)
 		log_warning("%s; an lvsd that starts later finds out by the kernel's sockets "
 			    "whether the roles of connection sync are bound to their interface",
 			    err.text);
@@ -54,10 +54,10 @@ static void store(const struct director *d)
 	json_decref(root);
 }
 
-void syncing_keep(const struct director *d)
+void syncing_keep(const struct sync_side *side)
 {
-	if (d->syncing && (d->syncing->bound[0].index || d->syncing->bound[1].index))
-		store(d);
+	if (side->syncing && (side->syncing->bound[0].index || side->syncing->bound[1].index))
+		store(side);
 }
 
 static unsigned stored_index(json_t *root, enum sync_role role)
@@ -68,14 +68,14 @@ static unsigned stored_index(json_t *root, enum sync_role role)
 }
 
 /* Without the file, as an older lvsd leaves it, no index is known. */
-static void load(struct director *d)
+static void load(struct sync_side *side)
 {
-	json_t *root = rundir_json_fetch(d->args->run_dir, RUNDIR_SYNC,
+	json_t *root = rundir_json_fetch(side->run_dir, RUNDIR_SYNC,
 					 "lvsd cannot tell whether the interface of connection sync "
 					 "was made anew while it did not run");
 
 	for (enum sync_role role = SYNC_ROLE_MASTER; role <= SYNC_ROLE_BACKUP; role++)
-		d->syncing->bound[role_slot(role)].index = stored_index(root, role);
+		side->syncing->bound[role_slot(role)].index = stored_index(root, role);
 	json_decref(root);
 }
 
@@ -83,28 +83,28 @@ static void load(struct director *d)
 
 static void on_change(void *arg)
 {
-	struct director *d = arg;
+	struct sync_side *side = arg;
 
-	if (d->conf && d->conf->global.sync_daemon.is_on && !d->is_stopping)
-		syncing_settle(d);
+	if (side->conf->global.sync_daemon.is_on)
+		side->sink.on_change(side->sink.arg);
 }
 
-static void open_syncing(struct director *d)
+static void open_syncing(struct sync_side *side)
 {
 	struct err err;
 
-	if (d->syncing)
+	if (side->syncing)
 		return;
-	d->syncing = mem_calloc(1, sizeof(*d->syncing));
-	if (sync_watch_open(d->loop, on_change, d, &d->syncing->watch, &err) < 0)
+	side->syncing = mem_calloc(1, sizeof(*side->syncing));
+	if (sync_watch_open(side->loop, on_change, side, &side->syncing->watch, &err) < 0)
 		log_error("sync: %s", err.text);
-	load(d);
+	load(side);
 }
 
-static void log_fault(struct director *d)
+static void log_fault(struct sync_side *side)
 {
-	struct syncing *s = d->syncing;
-	const struct conf_sync_daemon *conf = &d->conf->global.sync_daemon;
+	struct syncing *s = side->syncing;
+	const struct conf_sync_daemon *conf = &side->conf->global.sync_daemon;
 	struct sync_daemon daemon = sync_wanted_daemon(conf, SYNC_ROLE_BACKUP);
 	const char *what = sync_seen_fault(&s->seen, daemon.group.family);
 	char fault[sizeof(s->fault)] = "";
@@ -122,52 +122,52 @@ static void log_fault(struct director *d)
 			   conf->interface);
 	strcpy(s->fault, fault);
 	if (!*fault)
-		rejoin_repeat(d);
+		rejoin_repeat(side);
 }
 
-static void look_once(struct director *d)
+static void look_once(struct sync_side *side)
 {
 	struct sync_daemon daemon =
-	    sync_wanted_daemon(&d->conf->global.sync_daemon, SYNC_ROLE_BACKUP);
+	    sync_wanted_daemon(&side->conf->global.sync_daemon, SYNC_ROLE_BACKUP);
 
-	sync_watch_look(&daemon, d->rejoin.hello ? 1 : 0,
-			d->syncing->bound[role_slot(SYNC_ROLE_BACKUP)].index, &d->syncing->seen);
+	sync_watch_look(&daemon, side->rejoin.hello ? 1 : 0,
+			side->syncing->bound[role_slot(SYNC_ROLE_BACKUP)].index, &side->syncing->seen);
 }
 
-static void look(struct director *d)
+static void look(struct sync_side *side)
 {
-	look_once(d);
-	if (d->syncing->seen.is_own_lost) {
-		rejoin_reopen(d);
-		heartbeats_settle(d);
-		look_once(d);
+	look_once(side);
+	if (side->syncing->seen.is_own_lost) {
+		rejoin_reopen(side);
+		heartbeats_settle(side);
+		look_once(side);
 	}
-	log_fault(d);
+	log_fault(side);
 }
 
-const char *syncing_fault(struct director *d)
+const char *syncing_fault(struct sync_side *side)
 {
-	if (!d->syncing || !d->conf->global.sync_daemon.is_on)
+	if (!side->syncing || !side->conf->global.sync_daemon.is_on)
 		return "";
-	look_once(d);
-	log_fault(d);
-	return d->syncing->fault;
+	look_once(side);
+	log_fault(side);
+	return side->syncing->fault;
 }
 
 /* --- the roles --- */
 
 /* Marks the roles that must be made anew, and takes the index of those that need not. */
-static bool judge(struct director *d, struct sync_daemon *have, size_t n_have)
+static bool judge(struct sync_side *side, struct sync_daemon *have, size_t n_have)
 {
-	struct syncing *s = d->syncing;
-	struct mono now = loop_now(d->loop);
+	struct syncing *s = side->syncing;
+	struct mono now = loop_now(side->loop);
 	bool is_learnt = false;
 
 	for (size_t i = 0; i < n_have; i++) {
 		struct sync_bound *bound = &s->bound[role_slot(have[i].role)];
 		enum sync_stale stale;
 
-		if (strcmp(have[i].interface, d->conf->global.sync_daemon.interface))
+		if (strcmp(have[i].interface, side->conf->global.sync_daemon.interface))
 			continue;
 		stale = sync_bound_judge(have[i].role, bound, &s->seen, now);
 		have[i].is_stale = stale != SYNC_NOT_STALE;
@@ -202,10 +202,10 @@ static void log_refusal(struct syncing *s, const struct err *err)
 	snprintf(s->refusal, sizeof(s->refusal), "%s", err->text);
 }
 
-static int run_op(struct director *d, const struct sync_op *op)
+static int run_op(struct sync_side *side, const struct sync_op *op)
 {
-	struct syncing *s = d->syncing;
-	struct ipvs_genl *genl = d->kernel.genl;
+	struct syncing *s = side->syncing;
+	struct ipvs_genl *genl = side->genl;
 	struct err err;
 	int code = op->kind == SYNC_OP_START ? ipvs_genl_daemon_start(genl, &op->daemon, &err)
 					     : ipvs_genl_daemon_stop(genl, op->daemon.role, &err);
@@ -218,40 +218,39 @@ static int run_op(struct director *d, const struct sync_op *op)
 	log_op(op);
 	s->bound[role_slot(op->daemon.role)].index = op->kind == SYNC_OP_START ? s->seen.index : 0;
 	if (op->kind == SYNC_OP_START && op->daemon.role == SYNC_ROLE_BACKUP)
-		rejoin_announce(d);
+		rejoin_announce(side);
 	return 0;
 }
 
-static int run_ops(struct director *d, const struct sync_op *ops, size_t n_ops, bool is_changed)
+static int run_ops(struct sync_side *side, const struct sync_op *ops, size_t n_ops, bool is_changed)
 {
 	bool is_master_stale = false;
 	int code = 0;
 
 	for (size_t i = 0; i < n_ops && code == 0; i++) {
-		code = run_op(d, &ops[i]);
+		code = run_op(side, &ops[i]);
 		is_changed = is_changed || code == 0;
 		is_master_stale = is_master_stale || (ops[i].kind == SYNC_OP_STOP &&
 						      ops[i].daemon.role == SYNC_ROLE_MASTER &&
 						      ops[i].daemon.is_stale);
 	}
-	if (is_changed && d->conf->global.sync_daemon.is_on)
-		store(d);
+	if (is_changed && side->conf->global.sync_daemon.is_on)
+		store(side);
 	/* What the role told while it was dead never left. */
 	if (is_master_stale && code == 0)
-		rejoin_tell_anew(d);
+		rejoin_tell_anew(side);
 	return code;
 }
 
-static void forget(struct director *d)
+static void forget(struct sync_side *side)
 {
-	syncing_close(d);
-	rundir_remove(d->args->run_dir, RUNDIR_SYNC);
+	syncing_close(side);
+	rundir_remove(side->run_dir, RUNDIR_SYNC);
 }
 
-int syncing_settle(struct director *d)
+int syncing_settle(struct sync_side *side, struct ipvs_genl *genl, bool is_ours)
 {
-	struct kernel *k = &d->kernel;
-	const struct conf_sync_daemon *conf = &d->conf->global.sync_daemon;
+	const struct conf_sync_daemon *conf = &side->conf->global.sync_daemon;
 	struct sync_daemon have[N_ROLES];
 	struct sync_op ops[SYNC_OPS_MAX];
 	size_t n_have, n_ops;
@@ -259,53 +258,52 @@ int syncing_settle(struct director *d)
 	struct err err;
 	int code;
 
-	if (!conf->is_on && !k->is_sync_ours)
+	side->genl = genl;
+	if (!conf->is_on && !is_ours)
 		return 0;
-	open_syncing(d);
-	rejoin_settle(d);
-	heartbeats_settle(d);
-	code = ipvs_genl_daemons(k->genl, have, &n_have, &err);
+	open_syncing(side);
+	rejoin_settle(side);
+	heartbeats_settle(side);
+	code = ipvs_genl_daemons(genl, have, &n_have, &err);
 	if (code < 0) {
-		log_refusal(d->syncing, &err);
+		log_refusal(side->syncing, &err);
 		return code;
 	}
 	if (conf->is_on) {
-		look(d);
-		is_learnt = judge(d, have, n_have);
+		look(side);
+		is_learnt = judge(side, have, n_have);
 	}
 	/* Without the interface nothing can be started: what runs stays until it is there. */
-	n_ops = conf->is_on && !d->syncing->seen.index
+	n_ops = conf->is_on && !side->syncing->seen.index
 		    ? 0
-		    : sync_want(conf, have, n_have, k->is_sync_ours, ops);
-	if (conf->is_on != k->is_sync_ours) {
-		k->is_sync_ours = conf->is_on;
-		owned_store(k);
-	}
-	code = run_ops(d, ops, n_ops, is_learnt);
+		    : sync_want(conf, have, n_have, is_ours, ops);
+	if (conf->is_on != is_ours)
+		side->sink.set_ours(conf->is_on, side->sink.arg);
+	code = run_ops(side, ops, n_ops, is_learnt);
 	if (!conf->is_on && code == 0)
-		forget(d);
+		forget(side);
 	return code;
 }
 
-void syncing_close(struct director *d)
+void syncing_close(struct sync_side *side)
 {
-	if (!d->syncing)
+	if (!side->syncing)
 		return;
-	sync_watch_close(d->syncing->watch);
-	free(d->syncing);
-	d->syncing = NULL;
+	sync_watch_close(side->syncing->watch);
+	free(side->syncing);
+	side->syncing = NULL;
 }
 
-json_t *syncing_json(const struct director *d)
+json_t *syncing_json(const struct sync_side *side)
 {
-	const struct syncing *s = d->syncing;
+	const struct syncing *s = side->syncing;
 	json_t *sync;
 
-	if (!s || !d->conf->global.sync_daemon.is_on)
+	if (!s || !side->conf->global.sync_daemon.is_on)
 		return json_null();
-	sync = json_pack("{s:s, s:o, s:o}", "interface", d->conf->global.sync_daemon.interface,
+	sync = json_pack("{s:s, s:o, s:o}", "interface", side->conf->global.sync_daemon.interface,
 			 "index", s->seen.index ? json_integer(s->seen.index) : json_null(),
 			 "fault", *s->fault ? json_string(s->fault) : json_null());
-	heartbeats_json(d, sync);
+	heartbeats_json(side, sync);
 	return sync;
 }
