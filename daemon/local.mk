@@ -49,12 +49,12 @@ lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 	daemon/director/table/decide.c daemon/director/table/decide.h \
 	daemon/director/table/drains.c daemon/director/table/drains.h \
 	daemon/director/table/drains_ctl.c daemon/director/table/drains_file.c \
-	daemon/director/table/kernel.h daemon/director/table/kernel_stop.c \
-	daemon/director/table/look.c daemon/director/table/maintenance.c \
-	daemon/director/table/maintenance.h daemon/director/table/owned.c \
-	daemon/director/table/plan_ops.c daemon/director/table/plan_ops.h \
-	daemon/director/table/settle.c daemon/director/table/timeouts.c \
-	daemon/director/table/timeouts.h
+	daemon/director/table/drains_list.c daemon/director/table/kernel.h \
+	daemon/director/table/kernel_stop.c daemon/director/table/look.c \
+	daemon/director/table/maintenance.c daemon/director/table/maintenance.h \
+	daemon/director/table/owned.c daemon/director/table/plan_ops.c \
+	daemon/director/table/plan_ops.h daemon/director/table/settle.c \
+	daemon/director/table/timeouts.c daemon/director/table/timeouts.h
 # sysctls, sets and rules of the host,
 lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/host.c \
 	daemon/director/host/host.h daemon/director/host/look.c daemon/director/host/run.c
@@ -80,14 +80,17 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/checks.c daemon/director/checks.h daemon/director/commands.c \
 	daemon/director/commands.h daemon/director/commit.c daemon/director/commit.h \
 	daemon/director/director.c daemon/director/director.h daemon/director/director_state.h \
-	daemon/director/kernel_json.c daemon/director/need.c daemon/director/need.h \
-	daemon/director/notify.c daemon/director/notify.h daemon/director/parts.c \
-	daemon/director/parts.h daemon/director/paths.c daemon/director/paths.h \
-	daemon/director/plan.c daemon/director/plan.h daemon/director/plan_json.c \
-	daemon/director/plan_json.h daemon/director/roles.c daemon/director/roles.h \
-	daemon/director/roles_gate.c daemon/director/roles_gate.h \
-	daemon/director/rundir_restore.c daemon/director/rundir_restore.h \
-	daemon/director/scripts.c daemon/director/scripts.h daemon/director/status.c
+	daemon/director/need.c daemon/director/need.h daemon/director/notify.c \
+	daemon/director/notify.h daemon/director/parts.c daemon/director/parts.h \
+	daemon/director/paths.c daemon/director/paths.h daemon/director/plan.c \
+	daemon/director/plan.h daemon/director/plan_json.c daemon/director/plan_json.h \
+	daemon/director/roles.c daemon/director/roles.h daemon/director/roles_gate.c \
+	daemon/director/roles_gate.h daemon/director/rundir_restore.c \
+	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \
+	daemon/director/status.c daemon/director/status.h daemon/director/status_json.c \
+	daemon/director/status_json.h daemon/director/status_kernel.c \
+	daemon/director/status_kernel.h daemon/director/status_take.c \
+	daemon/director/status_take.h
 lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SECCOMP_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) \

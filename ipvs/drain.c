@@ -353,6 +353,13 @@ size_t ipvs_drain_merge(struct ipvs_drain *drain, const struct ipvs_state *have,
 	return n_ended;
 }
 
+size_t ipvs_drain_forget(struct ipvs_drain *drain, const struct ipvs_state *have)
+{
+	static const struct ipvs_state nothing;
+
+	return entries_trim(drain, have, &nothing);
+}
+
 uint32_t ipvs_drain_weight_before(const struct ipvs_drain *drain, const struct svckey *service,
 				  const struct endpoint *server)
 {

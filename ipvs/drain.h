@@ -116,6 +116,9 @@ size_t ipvs_drain_begin(struct ipvs_drain *drain, const struct ipvs_drain_polici
 size_t ipvs_drain_merge(struct ipvs_drain *drain, const struct ipvs_state *have,
 			struct ipvs_state *want);
 
+/* After a plan was applied: entries end that have has no more. Returns how many. O(n log n). */
+size_t ipvs_drain_forget(struct ipvs_drain *drain, const struct ipvs_state *have);
+
 /*
  * Which services are to be counted at now: appends the place of each one's first entry to
  * ret_slice, ascending. They count as looked at, also when that fails. O(n log n).

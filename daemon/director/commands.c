@@ -3,16 +3,16 @@
 #include "conf/model/server_find.h"
 #include "daemon/director/director_state.h"
 #include "daemon/director/plan.h"
+#include "daemon/director/status_json.h"
+#include "daemon/director/status_take.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/plan_show.h"
 
 static json_t *answer_status(json_t *request, void *arg)
 {
-	struct director *d = arg;
+	bool is_with_kernel = json_is_true(json_object_get(request, "kernel"));
 
-	host_refresh(&d->host);
-	kernel_refresh(&d->kernel);
-	return control_ok(status_answer(d, request));
+	return control_ok(status_take_json(arg, is_with_kernel));
 }
 
 /* Frees the answer's texts. */
@@ -27,7 +27,7 @@ static json_t *answer_of(struct director *d, int code, struct reload_answer *ans
 					    "warnings", answer->warnings ? answer->warnings : "",
 					    PLAN_MAINTENANCE, answer->maintenance_ended,
 					    "config_digest", d->conf->digest, "config",
-					    status_config_json(d)));
+					    status_take_config_json(d)));
 	reload_answer_fini(answer);
 	return json;
 }
@@ -71,7 +71,7 @@ static json_t *answer_confirm(json_t *request, void *arg)
 		return control_refused("nothing waits for a confirmation");
 	announce_serving(d);
 	return control_ok(json_pack("{s:s, s:o}", "config_digest", d->conf->digest, "config",
-				    status_config_json(d)));
+				    status_take_config_json(d)));
 }
 
 static json_t *answer_reconcile(json_t *request, void *arg)
@@ -96,7 +96,9 @@ static json_t *hold(struct director *d, json_t *request, bool is_held)
 	const char *vs = json_string_value(json_object_get(request, "service"));
 	const char *rs = json_string_value(json_object_get(request, "real_server"));
 	struct kernel *k = &d->kernel;
+	struct drain_rows rows = {0};
 	struct hold hold;
+	json_t *answer;
 	struct err err;
 
 	if (!vs || !rs || svckey_parse(vs, &hold.vs) < 0 || server_name_parse(rs, &hold.rs) < 0)
@@ -106,8 +108,10 @@ static json_t *hold(struct director *d, json_t *request, bool is_held)
 		return control_refused(err.text);
 	kernel_want_changed(k);
 	kernel_refresh(k); /* with counters of now */
-	return control_ok(
-	    json_pack("{s:o}", "draining", drains_json(k, &k->have, loop_now(d->loop))));
+	drains_list(k, &k->have, loop_now(d->loop), &rows);
+	answer = control_ok(json_pack("{s:o}", "draining", status_draining_json(&rows)));
+	vec_free(&rows);
+	return answer;
 }
 
 static json_t *answer_drain(json_t *request, void *arg)

@@ -53,12 +53,4 @@ int announced_reload(struct director *d, const struct reload_order *order,
 int announced_rollback(struct director *d, enum reload_action action,
 		       struct reload_answer *ret_answer);
 
-/* kernel_json.c: the answer to the request; with "kernel" all that lvsd holds there too. */
-json_t *status_answer(struct director *d, json_t *request);
-
-/* status.c: the object that lvsctl status prints (doc/control.md); the caller's to decref. */
-json_t *status_json(const struct director *d);
-/* The part of it that says which configuration is in force. */
-json_t *status_config_json(const struct director *d);
-
 #endif

@@ -174,8 +174,8 @@ def test_no_program(lab):
     finally:
         for path in paths:
             netns.run(None, "umount", path)
-    # Who asks for the status makes it look at once.
-    wait_for(lambda: director.status() and {"tcp:10.9.0.200:80", "fwm4:7"} <= set(director.table()), 70, "they are made")
+    # `lvsctl reconcile` makes it look at once.
+    wait_for(lambda: director.ctl("reconcile") and {"tcp:10.9.0.200:80", "fwm4:7"} <= set(director.table()), 70, "they are made")
     wait_for(is_whole, 10, "rules and sets are there")
 
 

@@ -27,7 +27,7 @@ tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/test_health
 	daemon/director/scripts.c daemon/script/path.c daemon/script/user.c daemon/script/line.c \
 	daemon/script/wire.c
 tests_unit_test_notify_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_notify_LDADD = libhealth.la libbase.la $(CHECK_LIBS)
+tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 # The run dir is the test's own.
 check_PROGRAMS += tests/unit/test_rollback
@@ -46,7 +46,21 @@ check_PROGRAMS += tests/unit/test_parts
 tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/roles_gate.c
 tests_unit_test_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_parts_LDADD = libvrrp.la libbase.la $(CHECK_LIBS)
+tests_unit_test_parts_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_status
+tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h daemon/director/config/force.c \
+	daemon/director/config/ignored.c daemon/director/config/log_lines.c \
+	daemon/director/config/rollback.c daemon/director/config/stale.c \
+	daemon/director/host/file.c daemon/director/host/host.c daemon/director/host/look.c \
+	daemon/director/host/run.c daemon/director/roles.c daemon/director/roles_gate.c \
+	daemon/director/status.c daemon/director/status_json.c daemon/director/table/decide.c \
+	daemon/director/table/drains_list.c daemon/director/table/maintenance.c \
+	daemon/shared/rights.c daemon/shared/rundir.c daemon/shared/rundir_json.c
+tests_unit_test_status_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_status_LDADD = libipvs.la libpathwatch.la libhealth.la libvrrp.la libconf.la \
+	libsync.la libhostedge.la libhost.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_rights
 tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/supervisor/descriptors.c daemon/shared/rights.c \

@@ -196,8 +196,10 @@ START_TEST(a_server_that_the_file_has_no_more_drains_and_then_goes)
 	bench.drain.entries.items[0].is_over = true;
 	ck_assert_uint_eq(run(&bench), 1);
 	ck_assert_ptr_null(ipvs_service_find(bench.table.services, &gone));
-	run(&bench);
+	ck_assert_uint_eq(bench.drain.entries.n, 1);
+	ck_assert_uint_eq(ipvs_drain_forget(&bench.drain, &bench.table), 1);
 	ck_assert_uint_eq(bench.drain.entries.n, 0);
+	ck_assert_uint_eq(run(&bench), 0);
 	bench_free(&bench);
 }
 END_TEST

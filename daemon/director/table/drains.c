@@ -74,6 +74,16 @@ void drains_take(struct kernel *k, const struct table_decision *decision)
 		drains_store(k); /* before the kernel has it */
 }
 
+void drains_forget_gone(struct kernel *k)
+{
+	struct drains *drains = &k->drains;
+
+	if (!ipvs_drain_forget(&drains->set, &k->have))
+		return;
+	drains->wake = ipvs_drain_wake(&drains->set);
+	drains_store(k);
+}
+
 /* Reads the counters of services that have something that drains; of those alone. */
 static void count(struct kernel *k)
 {

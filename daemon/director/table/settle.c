@@ -293,6 +293,8 @@ static enum ipvs_recon_event run(struct kernel *k)
 	if (ipvs_owned_claim(&k->owned, &decision.want) || k->is_owned_unsaved)
 		owned_store(k); /* before they are in the kernel */
 	event = bring(k, &decision);
+	if (event == IPVS_RECON_RUN_OK)
+		drains_forget_gone(k);
 	table_decision_fini(&decision);
 	return event;
 }

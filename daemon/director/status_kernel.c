@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvsctl status --kernel: all that lvsd holds in the kernel, as the kernel shows it now. */
-#include "daemon/director/director_state.h"
+#include "daemon/director/status_kernel.h"
 
 static json_t *dest_json(const struct ipvs_dest *dest)
 {
@@ -25,13 +24,13 @@ static json_t *service_json(const struct ipvs_service *service)
 			 (json_int_t)service->timeout, "destinations", dests);
 }
 
-static json_t *services_json(const struct kernel *k)
+static json_t *services_json(const struct status_kernel *kernel)
 {
 	json_t *services = json_array();
 
-	for (size_t i = 0; i < k->owned.keys.n; i++) {
+	for (size_t i = 0; i < kernel->owned->keys.n; i++) {
 		const struct ipvs_service *service =
-		    ipvs_state_find(&k->have, &k->owned.keys.items[i]);
+		    ipvs_state_find(kernel->table, &kernel->owned->keys.items[i]);
 
 		if (service)
 			json_array_append_new(services, service_json(service));
@@ -39,30 +38,29 @@ static json_t *services_json(const struct kernel *k)
 	return services;
 }
 
-static json_t *sync_json(const struct kernel *k)
+static json_t *sync_json(const struct status_kernel *kernel)
 {
 	json_t *roles = json_array();
-	struct sync_daemon daemons[2];
-	size_t n = 0;
 
-	if (!k->genl || !k->is_sync_ours || ipvs_genl_daemons(k->genl, daemons, &n, NULL) < 0)
-		n = 0;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < kernel->n_daemons; i++) {
+		const struct sync_daemon *daemon = &kernel->daemons[i];
+
 		json_array_append_new(
 		    roles, json_pack("{s:s, s:s, s:I}", "role",
-				     daemons[i].role == SYNC_ROLE_MASTER ? "master" : "backup",
-				     "interface", daemons[i].interface, "syncid",
-				     (json_int_t)daemons[i].syncid));
+				     daemon->role == SYNC_ROLE_MASTER ? "master" : "backup",
+				     "interface", daemon->interface, "syncid",
+				     (json_int_t)daemon->syncid));
+	}
 	return roles;
 }
 
-static json_t *sysctls_json(const struct host_side *h)
+static json_t *sysctls_json(const struct status_kernel *kernel)
 {
 	json_t *sysctls = json_array();
 
-	for (size_t i = 0; i < h->formers.sysctls.n; i++) {
-		const struct host_sysctl *former = &h->formers.sysctls.items[i];
-		const struct host_sysctl *now = host_state_sysctl(&h->have, former->name);
+	for (size_t i = 0; i < kernel->formers->sysctls.n; i++) {
+		const struct host_sysctl *former = &kernel->formers->sysctls.items[i];
+		const struct host_sysctl *now = host_state_sysctl(&kernel->host, former->name);
 
 		json_array_append_new(
 		    sysctls,
@@ -73,12 +71,12 @@ static json_t *sysctls_json(const struct host_side *h)
 	return sysctls;
 }
 
-static json_t *sets_json(const struct host_side *h)
+static json_t *sets_json(const struct host_state *host)
 {
 	json_t *sets = json_array();
 
-	for (size_t i = 0; i < h->have.sets.n; i++) {
-		const struct host_set *set = &h->have.sets.items[i];
+	for (size_t i = 0; i < host->sets.n; i++) {
+		const struct host_set *set = &host->sets.items[i];
 		json_t *members = json_array();
 
 		for (size_t k = 0; k < set->members.n; k++)
@@ -89,13 +87,13 @@ static json_t *sets_json(const struct host_side *h)
 	return sets;
 }
 
-static json_t *rules_json(const struct host_side *h)
+static json_t *rules_json(const struct host_state *host)
 {
 	json_t *rules = json_array();
 
 	for (int part = 0; part < HOST_N_PARTS; part++) {
 		const struct host_part_info *info = &host_parts[part];
-		const struct host_chain *chain = &h->have.chains[part];
+		const struct host_chain *chain = &host->chains[part];
 
 		for (size_t i = 0; i < chain->rules.n; i++)
 			json_array_append_new(
@@ -106,14 +104,14 @@ static json_t *rules_json(const struct host_side *h)
 	return rules;
 }
 
-static json_t *addresses_json(const struct director *d)
+static json_t *addresses_json(const struct status *status)
 {
 	json_t *addresses = json_array();
 	char text[ADDR_TEXT_MAX];
 
-	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
-		const struct conf_vrrp *vrrp = &d->conf->vrrps[i];
-		const struct vrrp_report *report = roles_find(&d->roles, vrrp);
+	for (size_t i = 0; i < status->instances.n; i++) {
+		const struct conf_vrrp *vrrp = status->instances.items[i].conf;
+		const struct vrrp_report *report = status->instances.items[i].report;
 
 		for (size_t j = 0; report && report->state == VRRP_MASTER && j < vrrp->n_vips; j++)
 			json_array_append_new(
@@ -127,18 +125,11 @@ static json_t *addresses_json(const struct director *d)
 	return addresses;
 }
 
-json_t *status_answer(struct director *d, json_t *request)
+json_t *status_kernel_json(const struct status *status, const struct status_kernel *kernel)
 {
-	const struct kernel *k = &d->kernel;
-	json_t *status = status_json(d);
-
-	if (json_is_true(json_object_get(request, "kernel")))
-		json_object_set_new(
-		    status, "kernel",
-		    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "services",
-			      k->is_have_valid ? services_json(k) : json_null(), "sync",
-			      sync_json(k), "sysctls", sysctls_json(&d->host), "sets",
-			      sets_json(&d->host), "rules", rules_json(&d->host), "addresses",
-			      addresses_json(d)));
-	return status;
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "services",
+			 kernel->table ? services_json(kernel) : json_null(), "sync",
+			 sync_json(kernel), "sysctls", sysctls_json(kernel), "sets",
+			 sets_json(&kernel->host), "rules", rules_json(&kernel->host), "addresses",
+			 addresses_json(status));
 }

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What lvsd knows and has made, as a value: made without changing anything. What lvsctl status
+ * shows is a print of it (status_json.h).
+ */
+#ifndef LVSD_DAEMON_DIRECTOR_STATUS_H
+#define LVSD_DAEMON_DIRECTOR_STATUS_H
+
+#include "base/vec.h"
+#include "daemon/director/config/config.h"
+#include "daemon/director/table/drains.h"
+#include "daemon/shared/rights.h"
+#include "host/state.h"
+#include "ipvs/drift.h"
+#include "ipvs/owned.h"
+#include "ipvs/recon.h"
+#include "sync/want.h"
+#include "vrrp/wire.h"
+
+/* Which configuration is in force. Times are wall time in microseconds, 0: none. */
+struct status_config {
+	const char *file;
+	int64_t applied_us;
+	bool is_rolled_back;    /* in force is not what the file had */
+	int64_t confirm_by_us;  /* when the configuration of before returns */
+	const struct reload_result *last;
+};
+
+/* How the table is kept as it should be. */
+struct status_reconcile {
+	unsigned interval_s;
+	enum ipvs_recon_state state;
+	uint64_t n_looks, n_whole_looks, n_services_read;
+	struct ipvs_drift_counters drift;
+};
+
+/* What the kernel's table has of one server, in all services that its virtual server is. */
+struct status_presence {
+	bool is_known;      /* the table could be read */
+	bool is_everywhere; /* it is in each of these services */
+	size_t n;           /* services that it is in; without any the rest is 0 */
+	uint32_t weight;
+	uint64_t active, inactive; /* connections */
+};
+
+/* Why the director cannot reach a server, by the check that has known it longest. */
+struct status_path {
+	const struct health_check *check; /* NULL: it can */
+	const char *interface;            /* its name; NULL: none is to blame */
+};
+
+struct status_server {
+	const struct conf_real_server *conf;
+	const struct health_rs *health; /* NULL: a sorry server, which has no checks */
+	const char *state;              /* "up", "draining", "maint" ... */
+	uint32_t effective_weight;      /* 0 when it is out of the table */
+	struct status_presence kernel;
+	struct status_path path;
+};
+
+struct status_service {
+	const struct health_vs *health;
+	const char *fault; /* why it cannot do what the file says; NULL: it can */
+	struct status_server *servers; /* n_servers of them, in the order of the file */
+	size_t n_servers;
+	struct status_server sorry; /* .conf NULL: there is none */
+};
+
+struct status_instance {
+	const struct conf_vrrp *conf;
+	const struct vrrp_report *report; /* NULL: the vrrp process has not reported */
+};
+
+/*
+ * Made for one answer: what it points to belongs to the parts, and holds until one of them does
+ * something. status_fini() frees the rest.
+ */
+struct status {
+	struct mono now;
+	const struct conf *conf;
+	struct status_config config;
+	struct status_reconcile reconcile;
+	uint64_t n_host_repairs;
+	VEC(struct status_service) services;
+	struct drain_rows draining;
+	VEC(struct status_instance) instances;
+	bool is_needed[PRIVILEGE_SCRIPT + 1]; /* by enum privilege_role: processes of the configuration */
+	uint64_t permitted; /* capabilities that lvsd was started with */
+};
+
+struct kernel;
+struct host_side;
+struct roles;
+struct paths;
+
+/* What it is made from, none of which is changed. */
+struct status_sources {
+	const struct config *config;
+	const struct health *health;
+	const struct kernel *kernel;
+	const struct host_side *host;
+	const struct roles *roles;
+	const struct paths *paths;
+	bool is_check_needed, is_script_needed;
+	const struct ipvs_state *table; /* the kernel's, read for it; NULL: it could not be read */
+	struct mono now;
+	int64_t wall_us;
+};
+
+/* A configuration is in force. */
+void status_make(const struct status_sources *sources, struct status *ret_status);
+struct status_config status_config_make(const struct config *config, struct mono now,
+					int64_t wall_us);
+void status_fini(struct status *status);
+
+#endif

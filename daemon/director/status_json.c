@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/status_json.h"
+#include "base/clock.h"
+#include "daemon/director/config/ignored.h"
+#include "vrrp/fsm.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+static json_t *stamp(int64_t wall_us)
+{
+	char text[CLOCK_STAMP_MAX];
+
+	if (!wall_us)
+		return json_null();
+	clock_format(wall_us, text);
+	return json_string(text);
+}
+
+static const char *outcome_name(enum probe_outcome outcome)
+{
+	static const char *const names[] = {
+	    [PROBE_OK] = "ok", [PROBE_FAIL] = "fail", [PROBE_NONE] = "none"};
+
+	return names[outcome];
+}
+
+static json_t *check_json(const struct health_check *check)
+{
+	bool has_run = check->last_wall_us != 0;
+	json_t *last =
+	    json_pack("{s:o, s:o, s:o}", "at", stamp(check->last_wall_us), "outcome",
+		      has_run ? json_string(outcome_name(check->last.outcome)) : json_null(),
+		      "reason", has_run ? json_string(check->last.reason) : json_null());
+
+	return json_pack("{s:s, s:s, s:o, s:o}", "kind", conf_check_type_name(check->conf->type),
+			 "state", health_state_name(check->state), "last", last, "latency_us",
+			 has_run ? json_integer(check->last.latency_us) : json_null());
+}
+
+/* What the kernel's table shows of a server; all null when the table could not be read. */
+static void set_kernel_fields(json_t *server, const struct status_presence *there)
+{
+	json_object_set_new(server, "in_kernel",
+			    there->is_known ? json_boolean(there->is_everywhere) : json_null());
+	json_object_set_new(server, "kernel_weight",
+			    there->n ? json_integer(there->weight) : json_null());
+	json_object_set_new(server, "active_connections",
+			    there->n ? json_integer((json_int_t)there->active) : json_null());
+	json_object_set_new(server, "inactive_connections",
+			    there->n ? json_integer((json_int_t)there->inactive) : json_null());
+}
+
+/* Why the director cannot reach the server; null: it can. */
+static json_t *path_json(const struct status_server *server)
+{
+	const struct health_check *check = server->path.check;
+
+	if (!check)
+		return json_null();
+	return json_pack("{s:s, s:s?, s:o, s:b, s:s}", "fault", path_fault_name(check->last.fault),
+			 "interface", server->path.interface, "since",
+			 stamp(check->faulted_wall_us), "cut_off", server->health->n_cut_off > 0,
+			 "text", check->last.reason);
+}
+
+static json_t *server_json(const struct status_server *server)
+{
+	const struct health_rs *rs = server->health;
+	json_t *checks = json_array(), *json;
+	char key[ENDPOINT_TEXT_MAX];
+
+	for (size_t i = 0; i < rs->n_checks; i++)
+		json_array_append_new(checks, check_json(&rs->checks[i]));
+	json = json_pack("{s:s, s:s, s:o, s:I, s:I}", "key",
+			 endpoint_format(&server->conf->id, key), "state", server->state, "since",
+			 stamp(rs->since_wall_us), "weight", (json_int_t)server->conf->weight,
+			 "effective_weight", (json_int_t)server->effective_weight);
+	set_kernel_fields(json, &server->kernel);
+	json_object_set_new(json, "path", path_json(server));
+	json_object_set_new(json, "checks", checks);
+	json_object_set_new(json, "ignored_check",
+			    server->conf->ignored_check ? json_string(server->conf->ignored_check)
+							: json_null());
+	return json;
+}
+
+static json_t *sorry_json(const struct status_server *sorry)
+{
+	char key[ENDPOINT_TEXT_MAX];
+	json_t *json;
+
+	if (!sorry->conf)
+		return json_null();
+	json = json_pack("{s:s, s:I}", "key", endpoint_format(&sorry->conf->id, key),
+			 "effective_weight", (json_int_t)sorry->effective_weight);
+	set_kernel_fields(json, &sorry->kernel);
+	return json;
+}
+
+static json_t *members_json(const struct conf_virtual_server *vs)
+{
+	json_t *members = json_array();
+	char key[SVCKEY_TEXT_MAX];
+
+	for (size_t i = 0; i < conf_service_count(vs); i++)
+		json_array_append_new(members,
+				      json_string(svckey_format(conf_service_key(vs, i), key)));
+	return members;
+}
+
+static json_t *service_json(const struct status_service *service)
+{
+	const struct health_vs *vs = service->health;
+	const struct conf_virtual_server *conf = vs->conf;
+	json_t *servers = json_array(), *json;
+	char key[SVCKEY_TEXT_MAX];
+
+	for (size_t i = 0; i < service->n_servers; i++)
+		json_array_append_new(servers, server_json(&service->servers[i]));
+	json = json_pack("{s:s, s:o, s:s, s:s, s:b, s:o}", "key", svckey_format(&conf->key, key),
+			 "members", members_json(conf), "scheduler", conf->scheduler, "method",
+			 conf_method_name(conf->method), "quorum_up", vs->is_quorum_up,
+			 "real_servers", servers);
+	json_object_set_new(json, "quorum", json_integer(conf->quorum));
+	json_object_set_new(json, "live_weight", json_integer((json_int_t)vs->live_weight));
+	json_object_set_new(json, "sorry_server", sorry_json(&service->sorry));
+	json_object_set_new(json, "fault",
+			    service->fault ? json_string(service->fault) : json_null());
+	return json;
+}
+
+static json_t *vips_json(const struct conf_vrrp *conf)
+{
+	json_t *vips = json_array();
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < conf->n_vips; i++)
+		json_array_append_new(vips,
+				      json_sprintf("%s/%u", addr_format(&conf->vips[i].addr, text),
+						   conf->vips[i].prefix_len));
+	return vips;
+}
+
+/* How often the master that a backup hears advertises, as adopted; null elsewhere. */
+static json_t *master_interval_json(const struct vrrp_report *report)
+{
+	if (!report || report->state != VRRP_BACKUP || report->master.family == AF_UNSPEC)
+		return json_null();
+	return json_real(report->master_interval_us / (double)US_PER_S);
+}
+
+/* For how many seconds a backup still leaves a master of lower priority alone; null elsewhere. */
+static json_t *held_json(const struct vrrp_report *report, struct mono now)
+{
+	if (!report || !mono_before(now, report->held_until))
+		return json_null();
+	return json_real((double)(mono_sub(report->held_until, now) / NS_PER_MS) / 1000);
+}
+
+/* Advertisements that were ignored, by reason; null when the vrrp process has not reported. */
+static json_t *rejected_json(const struct vrrp_report *report)
+{
+	json_t *counts = report ? json_object() : json_null();
+
+	for (size_t i = 0; report && i < VRRP_REASONS; i++)
+		if (report->rejections[i])
+			json_object_set_new(counts, vrrp_reason_name((enum vrrp_reason)i),
+					    json_integer((json_int_t)report->rejections[i]));
+	return counts;
+}
+
+static json_t *instance_json(const struct status_instance *instance, struct mono now)
+{
+	const struct conf_vrrp *conf = instance->conf;
+	const struct vrrp_report *report = instance->report;
+	char master[ADDR_TEXT_MAX];
+	bool has_master = report && report->master.family != AF_UNSPEC;
+
+	return json_pack(
+	    "{s:s, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, s:o, s:o, s:o, s:o}", "name", conf->name,
+	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "fault",
+	    report && report->fault[0] ? json_string(report->fault) : json_null(), "priority",
+	    conf->priority, "effective_priority",
+	    report ? json_integer(report->effective_priority) : json_null(), "vrid", conf->vrid,
+	    "interface", conf->interface, "master",
+	    has_master ? json_string(addr_format(&report->master, master)) : json_null(),
+	    "advert_int", conf->advert_int_us / (double)US_PER_S, "master_advert_int",
+	    master_interval_json(report), "held_for", held_json(report, now), "rejected",
+	    rejected_json(report), "virtual_addresses", vips_json(conf));
+}
+
+static json_t *last_reload_json(const struct reload_result *reload)
+{
+	if (!reload->wall_us)
+		return json_null();
+	return json_pack("{s:s, s:o, s:b, s:s}", "action", reload_action_name(reload->action), "at",
+			 stamp(reload->wall_us), "ok", reload->is_ok, "text", reload->text);
+}
+
+json_t *status_config_json(const struct status_config *config)
+{
+	return json_pack("{s:s, s:o, s:s, s:o, s:o}", "file", config->file, "applied_at",
+			 stamp(config->applied_us), "in_force",
+			 config->is_rolled_back ? "previous" : "file", "confirm_by",
+			 stamp(config->confirm_by_us), "last_reload",
+			 last_reload_json(config->last));
+}
+
+static json_t *router_id_json(const struct conf *conf)
+{
+	char host[HOST_NAME_MAX + 1] = "";
+
+	if (*conf->global.router_id)
+		return json_string(conf->global.router_id);
+	gethostname(host, sizeof(host) - 1);
+	return json_string(host);
+}
+
+static json_t *reconcile_json(const struct status_reconcile *reconcile)
+{
+	json_t *repairs = json_object();
+
+	for (enum ipvs_op_kind kind = 0; kind < IPVS_OP_KINDS; kind++)
+		json_object_set_new(repairs, ipvs_op_kind_name(kind),
+				    json_integer((json_int_t)reconcile->drift.repairs[kind]));
+	return json_pack("{s:I, s:s, s:I, s:I, s:I, s:o, s:I}", "interval",
+			 (json_int_t)reconcile->interval_s, "state",
+			 ipvs_recon_state_name(reconcile->state), "looks",
+			 (json_int_t)reconcile->n_looks, "whole_looks",
+			 (json_int_t)reconcile->n_whole_looks, "services_read",
+			 (json_int_t)reconcile->n_services_read, "repairs", repairs,
+			 "foreign_removed", (json_int_t)reconcile->drift.foreign);
+}
+
+json_t *status_draining_json(const struct drain_rows *rows)
+{
+	json_t *list = json_array();
+	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct drain_row *row = &rows->items[i];
+
+		json_array_append_new(
+		    list, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "service",
+				    svckey_format(&row->service, vs), "real_server",
+				    endpoint_format(&row->server, rs), "reason",
+				    ipvs_drain_reason_name(row->reason), "state",
+				    row->is_draining ? "draining" : "maint", "connections",
+				    (json_int_t)row->connections, "deadline_s",
+				    (json_int_t)row->left_s));
+	}
+	return list;
+}
+
+/* Capabilities that processes of this configuration lack. */
+static json_t *lacks_json(const struct status *status)
+{
+	const struct rights_lack *lacks[RIGHTS_LACKS_MAX];
+	json_t *list = json_array();
+
+	for (enum privilege_role role = PRIVILEGE_DIRECTOR; role <= PRIVILEGE_SCRIPT; role++) {
+		size_t n = status->is_needed[role]
+			       ? rights_lacks(role, status->permitted, lacks)
+			       : 0;
+
+		for (size_t i = 0; i < n; i++)
+			json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "process",
+							      rights_role_name(role), "capability",
+							      lacks[i]->name, "cost",
+							      lacks[i]->cost));
+	}
+	return list;
+}
+
+json_t *status_json(const struct status *status)
+{
+	const struct conf *conf = status->conf;
+	json_t *services = json_array(), *instances = json_array(), *json;
+
+	for (size_t i = 0; i < status->services.n; i++)
+		json_array_append_new(services, service_json(&status->services.items[i]));
+	for (size_t i = 0; i < status->instances.n; i++)
+		json_array_append_new(instances,
+				      instance_json(&status->instances.items[i], status->now));
+	json = json_pack(
+	    "{s:i, s:s, s:s, s:i, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", "schema", 1,
+	    "version", PACKAGE_VERSION, "config_digest", conf->digest, "pid", (int)getppid(),
+	    "router_id", router_id_json(conf), "config", status_config_json(&status->config),
+	    "ignored", ignored_json(conf), "repairs",
+	    (json_int_t)ipvs_drift_repairs(&status->reconcile.drift), "host_repairs",
+	    (json_int_t)status->n_host_repairs, "reconcile", reconcile_json(&status->reconcile),
+	    "virtual_servers", services, "draining", status_draining_json(&status->draining),
+	    "vrrp", instances);
+	json_object_set_new(json, "lacks", lacks_json(status));
+	return json;
+}

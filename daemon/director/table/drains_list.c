@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What lvsctl status says of servers that leave or are kept out. Changes nothing. */
+#include "daemon/director/table/kernel.h"
+
+/* Connections that the kernel counts for a server of the file, in all services that it is in. */
+static uint64_t connections_of(const struct ipvs_state *have, const struct conf_virtual_server *vs,
+			       const struct conf_real_server *rs)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < conf_service_count(vs); i++) {
+		const struct ipvs_service *service = ipvs_state_find(have, conf_service_key(vs, i));
+		struct endpoint ep = conf_service_server(vs, i, rs);
+		const struct ipvs_dest *dest = service ? ipvs_service_find(service, &ep) : NULL;
+
+		n += dest ? ipvs_drain_connections(dest) : 0;
+	}
+	return n;
+}
+
+/* What of a server of the file drains, in whichever of its services; NULL when nothing does. */
+static const struct ipvs_drain_entry *entry_of(const struct drains *drains,
+					       const struct conf_virtual_server *vs,
+					       const struct conf_real_server *rs)
+{
+	const struct ipvs_drain_entry *entry = NULL;
+
+	for (size_t i = 0; i < conf_service_count(vs) && !entry; i++) {
+		struct endpoint ep = conf_service_server(vs, i, rs);
+
+		entry = ipvs_drain_find(&drains->set, conf_service_key(vs, i), &ep);
+	}
+	return entry;
+}
+
+const char *drains_state(const struct drains *drains, const struct health_vs *vs,
+			 const struct health_rs *rs)
+{
+	if (entry_of(drains, vs->conf, rs->conf))
+		return "draining";
+	return rs->is_held ? "maint" : health_state_name(rs->state);
+}
+
+static int64_t seconds_left(struct mono deadline, struct mono now)
+{
+	int64_t left = mono_sub(deadline, now);
+
+	return left > 0 ? left / NS_PER_S : 0;
+}
+
+static struct drain_row row_of(const struct ipvs_drain_entry *entry, const struct ipvs_state *have,
+			       struct mono now)
+{
+	const struct ipvs_service *service = ipvs_state_find(have, &entry->service);
+	const struct ipvs_dest *dest = service ? ipvs_service_find(service, &entry->server) : NULL;
+
+	return (struct drain_row){.service = entry->service,
+				  .server = entry->server,
+				  .reason = entry->reason,
+				  .is_draining = true,
+				  .connections = dest ? ipvs_drain_connections(dest) : 0,
+				  .left_s = seconds_left(entry->deadline, now)};
+}
+
+static struct drain_row row_of_hold(const struct kernel *k, const struct hold *hold,
+				    const struct ipvs_state *have, struct mono now)
+{
+	struct drain_row row = {
+	    .service = hold->vs, .server = hold->rs, .reason = IPVS_DRAIN_MANUAL};
+	const struct ipvs_drain_entry *entry;
+	const struct conf_virtual_server *vs;
+	size_t vs_place, rs_place;
+
+	if (maintenance_find(k->conf, hold, &vs_place, &rs_place) != SERVER_FOUND)
+		return row;
+	vs = &k->conf->virtual_servers[vs_place];
+	entry = entry_of(&k->drains, vs, &vs->real_servers[rs_place]);
+	row.is_draining = entry != NULL;
+	row.connections = connections_of(have, vs, &vs->real_servers[rs_place]);
+	row.left_s = entry ? seconds_left(entry->deadline, now) : 0;
+	return row;
+}
+
+void drains_list(const struct kernel *k, const struct ipvs_state *have, struct mono now,
+		 struct drain_rows *rows)
+{
+	const struct drains *drains = &k->drains;
+
+	for (size_t i = 0; i < drains->set.entries.n; i++) {
+		const struct ipvs_drain_entry *entry = &drains->set.entries.items[i];
+
+		if (!ipvs_drain_policies_holds(&drains->policies, &entry->service, &entry->server))
+			*vec_push(rows) = row_of(entry, have, now);
+	}
+	for (size_t i = 0; i < drains->holds.n; i++)
+		*vec_push(rows) = row_of_hold(k, &drains->holds.items[i], have, now);
+}
