@@ -9,6 +9,7 @@ lvsadm_SOURCES = admin/help.c admin/json.c admin/json.h admin/list.c admin/list.
 	admin/names.c admin/names.h admin/real_arp.c admin/real_arp.h \
 	admin/real_exec.c admin/real_exec.h admin/real_link.c admin/real_link.h admin/real_run.c \
 	admin/real_run.h admin/real_state.c admin/real_state.h admin/request.c admin/request.h admin/restore.c admin/run.c \
+	admin/run_command.c \
 	admin/run.h
 lvsadm_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(NLROUTE_CFLAGS)
 lvsadm_LDADD = libadmin.la libipvsgenl.la libipvs.la libbase.la $(JANSSON_LIBS) $(NLROUTE_LIBS)

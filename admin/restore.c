@@ -151,7 +151,7 @@ static bool plain_line(struct restore *r, const struct words *words)
 	}
 	if (command.kind == COMMAND_HELP || command.kind == COMMAND_VERSION) {
 		settle(r);
-		r->status = run_command(r->run, &command);
+		r->status = run_single(r->run, &command);
 		return false;
 	}
 	carry_out(r, &command, 0);

@@ -68,7 +68,7 @@ static int run_request(struct run *run, const struct command *command)
 	return single.status;
 }
 
-int run_command(struct run *run, const struct command *command)
+int run_single(struct run *run, const struct command *command)
 {
 	int status;
 
@@ -82,9 +82,6 @@ int run_command(struct run *run, const struct command *command)
 	status = run_open(run);
 	if (status)
 		return status;
-	if (command->kind == COMMAND_RESTORE)
-		return command_has(command, OPTION_REPLACE) ? run_replace(run)
-							    : run_restore(run, false);
 	if (command_is_request(command))
 		return run_request(run, command);
 	return list_run(run->admin, command, stdout);

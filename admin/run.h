@@ -24,7 +24,10 @@ void run_close(struct run *run);
 /* The sentence of a command line that command_parse() refused, and the exit status for it. */
 int run_complain(const struct run *run, enum command_error error, const struct err *err);
 
+/* Any command. Returns an exit status. */
 int run_command(struct run *run, const struct command *command);
+/* One that is no restore. */
+int run_single(struct run *run, const struct command *command);
 
 /*
  * -R. Under the name ipvsadm line by line; else nothing is done unless all lines are right, and

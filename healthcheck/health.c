@@ -35,41 +35,6 @@ void health_free(struct health *health)
 	free(health);
 }
 
-enum health_state health_rs_judge(const struct health_rs *rs)
-{
-	if (rs->n_down)
-		return HEALTH_DOWN;
-	return rs->n_up == rs->n_checks ? HEALTH_UP : HEALTH_UNKNOWN;
-}
-
-bool health_rs_is_alive(const struct health_rs *rs)
-{
-	return rs->state == HEALTH_UP || (rs->state == HEALTH_UNKNOWN && rs->was_present);
-}
-
-uint32_t health_rs_live_weight(const struct health_rs *rs)
-{
-	return health_rs_is_alive(rs) && !rs->is_held && !rs->n_cut_off ? rs->weight : 0;
-}
-
-bool health_rs_is_alpha(const struct conf_real_server *conf)
-{
-	for (size_t i = 0; i < conf->n_checks; i++)
-		if (conf->checks[i].is_alpha)
-			return true;
-	return false;
-}
-
-uint32_t health_rs_weigh(const struct health_rs *rs)
-{
-	int64_t deviation = 0;
-
-	for (size_t i = 0; i < rs->n_checks; i++)
-		if (rs->checks[i].has_weight)
-			deviation += (int64_t)rs->checks[i].weight - rs->conf->weight;
-	return pool_weight(rs->conf->weight, deviation);
-}
-
 static bool is_sorry_serving(const struct health_vs *vs)
 {
 	return vs->conf->has_sorry_server && !vs->is_sorry_held && !vs->is_quorum_up;
@@ -101,27 +66,6 @@ void health_sorry_effective(const struct health_vs *vs, bool *ret_is_present, ui
 	*ret_is_present = is_serving || (vs->conf->has_sorry_server && !vs->is_sorry_held &&
 					 vs->conf->is_sorry_inhibiting);
 	*ret_weight = is_serving ? vs->conf->sorry_server.weight : 0;
-}
-
-static enum health_state quorum_state(const struct health_vs *vs)
-{
-	if (!vs->is_quorum_known)
-		return HEALTH_UNKNOWN;
-	return vs->is_quorum_up ? HEALTH_UP : HEALTH_DOWN;
-}
-
-void health_vs_settle(struct health_table *table, struct health_vs *vs)
-{
-	bool is_judged = vs->n_unknown == 0;
-	bool is_up = pool_step(vs->conf, vs->is_quorum_up, vs->live_weight, is_judged);
-	enum health_state from = quorum_state(vs);
-
-	if (is_judged || is_up != vs->is_quorum_up)
-		vs->is_quorum_known = true;
-	vs->is_quorum_up = is_up;
-	if (quorum_state(vs) != from)
-		*vec_push(&table->changes) = (struct health_change){
-		    .kind = HEALTH_CHANGE_QUORUM, .vs = vs, .from = from, .to = quorum_state(vs)};
 }
 
 void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, bool is_present)
@@ -200,13 +144,6 @@ size_t health_take_due(struct health *health, struct mono now, check_id *ids, si
 		ids[n++] = check->id;
 	}
 	return n;
-}
-
-void health_check_wait(struct health_table *table, struct health_check *check, struct mono due)
-{
-	check->is_in_flight = false;
-	check->due = due;
-	sched_wait(&table->sched, health_slot(table, check), due);
 }
 
 static void check_set_state(struct health_rs *rs, struct health_check *check,

@@ -76,7 +76,6 @@ struct config {
 
 /* conf is in force: the director's commit has put it there. */
 void config_is_in_force(struct config *c, const struct conf *conf, int64_t wall_us);
-void config_close(struct config *c);
 
 /* reload.c */
 
@@ -96,6 +95,7 @@ int config_reload(struct config *c, const struct reload_order *order,
  * is wrong. Returns an exit status (daemon/shared/options.h).
  */
 int config_load_first(struct config *c);
+void config_close(struct config *c);
 
 /* force.c: what a reload, a rollback and a start have in common. */
 

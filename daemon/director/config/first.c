@@ -114,3 +114,10 @@ int config_load_first(struct config *c)
 	free(text);
 	return status;
 }
+
+void config_close(struct config *c)
+{
+	rollback_close(c);
+	free(c->last.text);
+	free(c->kept.text);
+}

@@ -148,10 +148,3 @@ void config_is_in_force(struct config *c, const struct conf *conf, int64_t wall_
 	c->conf = conf;
 	c->applied_wall_us = wall_us;
 }
-
-void config_close(struct config *c)
-{
-	rollback_close(c);
-	free(c->last.text);
-	free(c->kept.text);
-}
