@@ -31,7 +31,8 @@ tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(C
 
 # The run dir is the test's own.
 check_PROGRAMS += tests/unit/test_rollback
-tests_unit_test_rollback_SOURCES = tests/unit/test_rollback.c daemon/director/config/diags_log.c \
+tests_unit_test_rollback_SOURCES = tests/unit/test_rollback.c tests/unit/fake_rundir.c \
+	tests/unit/fake_rundir.h daemon/director/config/diags_log.c \
 	daemon/director/config/first.c daemon/director/config/force.c \
 	daemon/director/config/ignored.c daemon/director/config/log_lines.c \
 	daemon/director/config/machine.c daemon/director/config/reload.c \
@@ -57,10 +58,27 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/director/host/run.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/director/status.c daemon/director/status_json.c daemon/director/table/decide.c \
 	daemon/director/table/drains_list.c daemon/director/table/maintenance.c \
-	daemon/shared/rights.c daemon/shared/rundir.c daemon/shared/rundir_json.c
+	daemon/shared/rights.c daemon/shared/rundir_json.c tests/unit/fake_rundir.c \
+	tests/unit/fake_rundir.h
 tests_unit_test_status_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_status_LDADD = libipvs.la libpathwatch.la libhealth.la libvrrp.la libconf.la \
 	libsync.la libhostedge.la libhost.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
+
+# The kernel and the run dir are the test's own.
+check_PROGRAMS += tests/unit/test_kernel
+tests_unit_test_kernel_SOURCES = tests/unit/test_kernel.c tests/unit/fake_ipvs.c \
+	tests/unit/fake_ipvs.h tests/unit/fake_rundir.c tests/unit/fake_rundir.h \
+	tests/unit/test_health_conf.c tests/unit/test_health_conf.h \
+	tests/unit/test_ipvs_random.c tests/unit/test_ipvs_random.h \
+	daemon/director/table/adopt.c daemon/director/table/decide.c \
+	daemon/director/table/drains.c daemon/director/table/drains_ctl.c \
+	daemon/director/table/drains_file.c daemon/director/table/kernel_stop.c \
+	daemon/director/table/look.c daemon/director/table/maintenance.c \
+	daemon/director/table/owned.c daemon/director/table/settle.c \
+	daemon/director/table/timeouts.c
+tests_unit_test_kernel_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_kernel_LDADD = libipvs.la libhealth.la libhost.la libconf.la libbase.la $(CHECK_LIBS) \
+	$(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_rights
 tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/supervisor/descriptors.c daemon/shared/rights.c \

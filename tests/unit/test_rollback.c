@@ -3,13 +3,12 @@
  * Reload, confirmation and rollback over a run dir in memory, which can lose all that is written from
  * some write on: what a director that dies there leaves to its successor.
  */
-#include "base/err.h"
-#include "base/mem.h"
 #include "daemon/director/config/config.h"
 #include "daemon/director/config/stale.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/rivals.h"
 #include "daemon/shared/rundir.h"
+#include "tests/unit/fake_rundir.h"
 
 #include <check.h>
 #include <errno.h>
@@ -17,95 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* --- the run dir: what daemon/shared/rundir.c is to the program --- */
-
-#define FILES_MAX 4
-
-static struct disk {
-	struct {
-		const char *name;
-		char *text;
-	} files[FILES_MAX];
-	size_t n_writes;
-	size_t n_kept;    /* writes beyond it are lost: the director is dead */
-	bool is_readonly; /* nothing can be written or removed */
-} disk;
-
-static size_t place_of(const char *name)
-{
-	size_t i = 0;
-
-	while (i < FILES_MAX && disk.files[i].name && strcmp(disk.files[i].name, name))
-		i++;
-	ck_assert_uint_lt(i, FILES_MAX);
-	disk.files[i].name = name;
-	return i;
-}
-
-static const char *text_of(const char *name)
-{
-	return disk.files[place_of(name)].text;
-}
-
-static void put(const char *name, const char *text, size_t len)
-{
-	size_t at = place_of(name);
-
-	if (disk.n_writes++ >= disk.n_kept)
-		return;
-	free(disk.files[at].text);
-	disk.files[at].text = text ? mem_printf("%.*s", (int)len, text) : NULL;
-}
-
-int rundir_store(const char *path, const char *name, const char *text, size_t len, struct err *err)
-{
-	if (disk.is_readonly)
-		return err_set(err, -EROFS, "%s/%s cannot be written", path, name);
-	put(name, text, len);
-	return 0;
-}
-
-int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *ret_len)
-{
-	const char *text = text_of(name);
-
-	(void)path;
-	if (!text)
-		return -ENOENT;
-	*ret_text = mem_strdup(text);
-	*ret_len = strlen(text);
-	return 0;
-}
-
-bool rundir_remove(const char *path, const char *name)
-{
-	(void)path;
-	if (disk.is_readonly)
-		return !text_of(name);
-	if (text_of(name))
-		put(name, NULL, 0);
-	return true;
-}
-
-char *rundir_file(const char *path, const char *name)
-{
-	return mem_printf("%s/%s", path, name);
-}
-
-bool rundir_is_used(const char *path, struct err *err)
-{
-	(void)path;
-	(void)err;
-	return false;
-}
-
-static void disk_clear(void)
-{
-	for (size_t i = 0; i < FILES_MAX; i++)
-		free(disk.files[i].text);
-	disk = (struct disk){.n_kept = SIZE_MAX};
-}
 
 /* --- a director --- */
 
@@ -197,7 +107,7 @@ static void replace(struct bench *bench)
 	uint8_t stale = bench->stale;
 
 	end(bench);
-	disk.n_kept = SIZE_MAX;
+	fake_rundir.n_kept = SIZE_MAX;
 	begin(bench, true, stale);
 }
 
@@ -228,7 +138,7 @@ static int rollback(struct bench *bench, enum reload_action action)
 /* A director with weight 1 in force and a file with weight 2. */
 static void setup(struct bench *bench)
 {
-	disk_clear();
+	fake_rundir_clear();
 	write_file("1");
 	begin(bench, false, 0);
 	write_file("2");
@@ -292,7 +202,7 @@ START_TEST(a_director_that_dies_in_a_reload_leaves_a_way_back)
 		struct bench bench;
 
 		setup(&bench);
-		disk.n_kept = disk.n_writes + n;
+		fake_rundir.n_kept = fake_rundir.n_writes + n;
 		ck_assert_int_eq(reload(&bench, 60), 0);
 		replace(&bench);
 		if (weight(&bench) == 2) {
@@ -318,7 +228,7 @@ START_TEST(a_director_that_dies_in_a_return_returns_all_the_same)
 
 		setup(&bench);
 		ck_assert_int_eq(reload(&bench, 60), 0);
-		disk.n_kept = disk.n_writes + n;
+		fake_rundir.n_kept = fake_rundir.n_writes + n;
 		ck_assert_int_eq(rollback(&bench, RELOAD_RETURN), 0);
 		replace(&bench);
 		if (rollback_is_waiting(&bench.config))
@@ -336,7 +246,7 @@ START_TEST(a_text_that_cannot_be_kept_is_stale)
 	struct bench bench;
 
 	setup(&bench);
-	disk.is_readonly = true;
+	fake_rundir.is_readonly = true;
 	ck_assert_int_eq(reload(&bench, 0), 0);
 	ck_assert_uint_eq(weight(&bench), 2);
 	ck_assert(bench.stale & STALE_APPLIED);
@@ -358,7 +268,7 @@ START_TEST(a_refusal_changes_nothing_and_is_remembered)
 	ck_assert_uint_eq(weight(&bench), 1);
 	ck_assert(!bench.config.last.is_ok);
 	ck_assert_ptr_nonnull(strstr(bench.config.last.text, "weight"));
-	ck_assert_ptr_null(text_of(RUNDIR_PREVIOUS));
+	ck_assert_ptr_null(fake_rundir_text(RUNDIR_PREVIOUS));
 	end(&bench);
 }
 END_TEST
