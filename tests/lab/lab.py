@@ -189,13 +189,14 @@ class Director:
         self.log_file = f"{lab.scratch}/{self.label}.log"
         self.process = None
         self.daemon = DAEMON
+        self.lvsd, self.lvsctl = lab.lvsd, lab.lvsctl
 
     def command(self):
         if self.daemon == "keepalived":
             pids = [word for flag, name in (("-p", "main"), ("-r", "vrrp"), ("-c", "check"))
                     for word in (flag, f"{self.run_dir}/{name}.pid")]
             return ["keepalived", "-n", "-l", "-D", "-f", self.config_file, *pids]
-        return [self.lab.lvsd, "-n", "-l", "-f", self.config_file, "-R", self.run_dir]
+        return [self.lvsd, "-n", "-l", "-f", self.config_file, "-R", self.run_dir]
 
     def write(self, text):
         """Replaces the file as an editor does: whole or not at all."""
@@ -263,7 +264,7 @@ class Director:
             self.process.wait()
 
     def ctl(self, *arguments, check=False):
-        return netns.run(None, self.lab.lvsctl, "-R", self.run_dir, *arguments, check=check)
+        return netns.run(None, self.lvsctl, "-R", self.run_dir, *arguments, check=check)
 
     def status(self):
         """What `lvsctl --json status` says, or None when it does not answer. Asked by this process: tests look often,
@@ -528,6 +529,12 @@ def expect_alive(sessions):
 def any_daemon(function):
     """Marks a test that holds for keepalived in the place of lvsd too."""
     function.any_daemon = True
+    return function
+
+
+def only_in_all(function):
+    """Marks a test for `./check --all`, or whoever names it: it is dear, or its figure is for people to judge."""
+    function.only_in_all = True
     return function
 
 

@@ -9,7 +9,7 @@ import time
 
 import netns
 from configs import global_defs, service
-from lab import SERVICE, Skip, VIP, expect, hold, server_address, server_key, wait_for
+from lab import SERVICE, Skip, VIP, expect, hold, only_in_all, server_address, server_key, wait_for
 from test_reconcile import sync_roles
 
 SAID = "somebody else changed the IPVS table; repaired: "
@@ -255,6 +255,7 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@only_in_all
 def test_cost_of_10000_services(lab):
     """The CPU that 10,000 services cost in 60 s while nothing changes; the figure is printed, not judged."""
     director = lab.director("dir1", global_defs() + many(10000)).wait_ready(60)
