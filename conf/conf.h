@@ -13,6 +13,7 @@
 
 #include "base/addr.h"
 #include "base/svckey.h"
+#include "conf/kinds.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -180,11 +181,25 @@ struct conf_tunnel {
 	uint16_t port; /* GUE: where the servers listen; else 0 */
 };
 
+#define CONF_CHECK_TYPE(name, keyword, object, runner) CONF_CHECK_##name,
 enum conf_check_type {
-	CONF_CHECK_TCP,
-	CONF_CHECK_HTTP,
-	CONF_CHECK_SSL,  /* HTTP_GET over TLS */
-	CONF_CHECK_MISC, /* a script */
+	CONF_KINDS(CONF_CHECK_TYPE) /* CONF_CHECK_TCP, ... */
+	CONF_CHECK_KINDS,
+};
+#undef CONF_CHECK_TYPE
+
+/* Who runs a check. */
+enum conf_runner {
+	CONF_RUNNER_CHECK,  /* the check process, over the network */
+	CONF_RUNNER_SCRIPT, /* the script process */
+};
+
+/* What holds for all checks of a kind. */
+struct conf_check_kind {
+	const char *name; /* its keyword: "TCP_CHECK" */
+	enum conf_runner runner;
+	bool has_urls; /* at least one */
+	bool is_tls;   /* it needs the files of the SSL block */
 };
 
 enum conf_http_version {
@@ -453,7 +468,8 @@ const char *conf_keep_name(enum conf_keep keep);
 const char *conf_acceptance_text(enum conf_acceptance acceptance);
 /* "file", "option", "in_force"; of CONF_ACCEPTED_NOT "". */
 const char *conf_acceptance_name(enum conf_acceptance acceptance);
-/* "TCP_CHECK", "HTTP_GET", "SSL_GET", "MISC_CHECK". */
+/* Static. */
+const struct conf_check_kind *conf_check_kind(const struct conf_check *check);
 const char *conf_check_type_name(enum conf_check_type type);
 
 #endif

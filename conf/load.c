@@ -7,7 +7,6 @@
 #include "conf/text/config_ids.h"
 #include "conf/text/expand.h"
 #include "conf/tree/ignored.h"
-#include "conf/tree/resolve.h"
 
 #include "base/err.h"
 #include "base/trust.h"

@@ -2,15 +2,16 @@
 noinst_LTLIBRARIES += libconf.la
 
 # The rows of the schema: every keyword of the language.
-conf_schema_rows = conf/schema/schema_address.c conf/schema/schema_bfd.c \
+conf_schema_rows = conf/kinds/http.c conf/kinds/misc.c conf/kinds/ssl.c conf/kinds/tcp.c \
+	conf/kinds/urls.c conf/schema/schema_address.c conf/schema/schema_bfd.c \
 	conf/schema/schema_check.c conf/schema/schema_checker.c conf/schema/schema_global.c \
 	conf/schema/schema_global_more.c conf/schema/schema_global_system.c \
 	conf/schema/schema_global_vrrp.c conf/schema/schema_host.c conf/schema/schema_instance.c \
 	conf/schema/schema_lvs.c conf/schema/schema_notify.c conf/schema/schema_root.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
 	conf/schema/schema_vrrp.c
-libconf_la_SOURCES = conf/conf.h conf/load.c conf/load.h conf/load_how.h \
-	$(conf_schema_rows) \
+libconf_la_SOURCES = conf/conf.h conf/kind.h conf/kinds.h conf/load.c conf/load.h conf/load_how.h \
+	$(conf_schema_rows) conf/kinds/kinds.c conf/kinds/urls.h \
 	conf/schema/field.h conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c \
 	conf/schema/schema.h \
 	conf/text/config_ids.c conf/text/config_ids.h conf/text/diag.c conf/text/diag.h \
@@ -18,6 +19,7 @@ libconf_la_SOURCES = conf/conf.h conf/load.c conf/load.h conf/load_how.h \
 	conf/text/expand_include.c conf/text/expand_internal.h conf/text/expand_line.c \
 	conf/text/expand_name.c conf/text/expand_repeat.c conf/text/out.c conf/text/out.h \
 	conf/text/report.c conf/text/report.h conf/text/secret.c conf/text/secret.h \
+	conf/text/seconds.c conf/text/seconds.h \
 	conf/text/source.c conf/text/source.h conf/text/token.c conf/text/token.h conf/text/utf8.c \
 	conf/text/utf8.h \
 	conf/tree/cure.c conf/tree/cure.h conf/tree/editor.c conf/tree/editor.h \
@@ -36,7 +38,7 @@ libconf_la_SOURCES = conf/conf.h conf/load.c conf/load.h conf/load_how.h \
 	conf/model/member_pack.h conf/model/needs.c conf/model/needs.h conf/model/server_find.c \
 	conf/model/server_find.h conf/model/sorted.c conf/model/sorted.h conf/model/table.c \
 	conf/model/table.h \
-	conf/canon/canon.c conf/canon/canon.h conf/canon/canon_check.c conf/canon/canon_fields.c \
+	conf/canon/canon.c conf/canon/canon.h conf/canon/canon_check.c conf/canon/canon_fields.c conf/canon/canon_fields.h \
 	conf/canon/canon_group.c conf/canon/canon_host.c conf/canon/canon_vs.c conf/canon/diff.c \
 	conf/canon/diff.h conf/canon/digest.c conf/canon/digest.h conf/canon/field.c \
 	conf/canon/field.h conf/canon/fields.c conf/canon/fields.h conf/canon/fields_check.c \

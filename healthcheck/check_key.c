@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "healthcheck/check_key.h"
+#include "conf/kind.h"
 #include "conf/model/member.h"
 
 #include <string.h>
@@ -17,15 +18,31 @@
 			return order_;                                                             \
 	} while (0)
 
-static int url_cmp(const struct conf_url *a, const struct conf_url *b)
+/* The fields that a table has of two checks, or of two urls. */
+static int table_cmp(const struct schema_table *table, enum conf_object object, const void *a,
+		     const void *b)
 {
-	for (size_t i = 0; i < schema_check.n; i++) {
-		const struct schema_field *field =
-		    member_field(&schema_check.rows[i], CONF_OBJECT_URL);
+	for (size_t i = 0; i < table->n; i++) {
+		const struct schema_field *field = member_field(&table->rows[i], object);
 
-		if (field)
+		if (field && (field->is_meaning || object == CONF_OBJECT_URL))
 			COMPARE_BY(member_cmp(field, a, b));
 	}
+	return 0;
+}
+
+static int fields_cmp(const struct conf_kind *kind, enum conf_object object, const void *a,
+		      const void *b)
+{
+	for (size_t i = 0; kind->tables[i]; i++)
+		COMPARE_BY(table_cmp(kind->tables[i], object, a, b));
+	return 0;
+}
+
+static int url_cmp(const struct conf_kind *kind, const struct conf_url *a,
+		   const struct conf_url *b)
+{
+	COMPARE_BY(fields_cmp(kind, CONF_OBJECT_URL, a, b));
 	COMPARE(a->n_statuses, b->n_statuses);
 	for (size_t i = 0; i < a->n_statuses; i++) {
 		COMPARE(a->statuses[i].first, b->statuses[i].first);
@@ -36,17 +53,13 @@ static int url_cmp(const struct conf_url *a, const struct conf_url *b)
 
 int check_meaning_cmp(const struct conf_check *a, const struct conf_check *b)
 {
-	COMPARE(a->type, b->type);
-	for (size_t i = 0; i < schema_check.n; i++) {
-		const struct schema_field *field =
-		    member_field(&schema_check.rows[i], CONF_OBJECT_CHECK);
+	const struct conf_kind *kind = conf_kinds[a->type];
 
-		if (field && field->is_meaning)
-			COMPARE_BY(member_cmp(field, a, b));
-	}
+	COMPARE(a->type, b->type);
+	COMPARE_BY(fields_cmp(kind, CONF_OBJECT_CHECK, a, b));
 	COMPARE(a->n_urls, b->n_urls);
 	for (size_t i = 0; i < a->n_urls; i++)
-		COMPARE_BY(url_cmp(&a->urls[i], &b->urls[i]));
+		COMPARE_BY(url_cmp(kind, &a->urls[i], &b->urls[i]));
 	return 0;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What every kind of probe has in common. A probe runs once, in the loop of the check process,
- * and finds one outcome; it decides nothing about states and knows no schedule. A new kind of
- * check is one more struct probe_kind and one more line in worker.c.
+ * and finds one outcome; it decides nothing about states and knows no schedule. Each kind of check
+ * that the check process runs (conf/kinds.h) has one struct probe_kind.
  */
 #ifndef LVSD_HEALTHCHECK_PROBE_H
 #define LVSD_HEALTHCHECK_PROBE_H
@@ -32,7 +32,11 @@ struct probe_kind {
 	void (*abandon)(struct probe *probe);
 };
 
-extern const struct probe_kind probe_tcp, probe_http;
+/* One for each kind of check that the check process runs: probe_tcp, ... */
+#define PROBE_DECLARE(name, keyword, object, runner) PROBE_DECLARE_##runner(object)
+#define PROBE_DECLARE_CHECK(object)                  extern const struct probe_kind probe_##object;
+#define PROBE_DECLARE_SCRIPT(object)
+CONF_KINDS(PROBE_DECLARE)
 
 /* An outcome with the time since started; the reason is cut to what fits. */
 struct probe_result probe_result_new(enum probe_outcome outcome, struct mono started,

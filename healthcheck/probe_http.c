@@ -206,7 +206,7 @@ static void request_set(struct http_probe *probe, const struct conf_url *url)
 {
 	const struct conf_check *check = probe->check;
 	char target[ENDPOINT_TEXT_MAX];
-	bool is_tls = check->type == CONF_CHECK_SSL;
+	bool is_tls = conf_check_kind(check)->is_tls;
 	char *base;
 
 	endpoint_format(&check->target, target);
@@ -299,7 +299,7 @@ static struct probe_result judge_late(struct http_probe *probe)
 	curl_easy_getinfo(probe->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
 	curl_easy_getinfo(probe->easy, CURLINFO_APPCONNECT_TIME_T, &secured_us);
 	/* Whether libcurl counts as connected before the handshake depends on its version. */
-	if (probe->check->type == CONF_CHECK_SSL && !secured_us)
+	if (conf_check_kind(probe->check)->is_tls && !secured_us)
 		what = "TLS connection";
 	else if (!connected_us)
 		what = "connection";
@@ -551,6 +551,14 @@ static void http_close(void *ground)
 }
 
 const struct probe_kind probe_http = {
+    .open = http_open,
+    .close = http_close,
+    .start = http_start,
+    .abandon = http_abandon,
+};
+
+/* The same, and the check says that it goes over TLS. */
+const struct probe_kind probe_ssl = {
     .open = http_open,
     .close = http_close,
     .start = http_start,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "healthcheck/wire.h"
 #include "base/pack.h"
+#include "conf/kind.h"
 #include "conf/model/member_pack.h"
 
 #include <errno.h>
@@ -14,18 +15,31 @@
 /* A day; what is longer cannot be meant. */
 #define TIMEOUT_MAX_US (86400 * US_PER_S)
 
-/* Of the kinds that cross: the check process does not run scripts. */
-static const enum schema_block blocks[] = {
-    [CONF_CHECK_TCP] = SCHEMA_TCP_CHECK,
-    [CONF_CHECK_HTTP] = SCHEMA_HTTP_GET,
-    [CONF_CHECK_SSL] = SCHEMA_SSL_GET,
-};
-
-#define N_BLOCKS (sizeof(blocks) / sizeof(blocks[0]))
-
-static void put_url(struct pack_writer *writer, const struct conf_url *url)
+/* The check process runs it. A number that is no kind's is none. */
+static bool is_crossing(unsigned type)
 {
-	member_pack(writer, &schema_check, SCHEMA_URL, url);
+	return type < CONF_CHECK_KINDS && conf_kinds[type]->facts.runner == CONF_RUNNER_CHECK;
+}
+
+/* The fields of a check (block of its kind) or of one of its urls. */
+static void put_fields(struct pack_writer *writer, const struct conf_kind *kind,
+		       enum schema_block block, const void *base)
+{
+	for (size_t i = 0; kind->tables[i]; i++)
+		member_pack(writer, kind->tables[i], block, base);
+}
+
+static void take_fields(struct pack_reader *reader, struct arena *arena,
+			const struct conf_kind *kind, enum schema_block block, void *base)
+{
+	for (size_t i = 0; kind->tables[i]; i++)
+		member_unpack(reader, arena, kind->tables[i], block, base);
+}
+
+static void put_url(struct pack_writer *writer, const struct conf_kind *kind,
+		    const struct conf_url *url)
+{
+	put_fields(writer, kind, SCHEMA_URL, url);
 	pack_put_u16(writer, url->n_statuses);
 	for (size_t i = 0; i < url->n_statuses; i++) {
 		pack_put_u16(writer, url->statuses[i].first);
@@ -44,17 +58,17 @@ static void put_tls(struct pack_writer *writer, const struct check_tls *tls)
 size_t check_spec_encode(check_id id, const struct conf_check *conf, const struct check_tls *tls,
 			 void *buffer, size_t size)
 {
+	const struct conf_kind *kind = conf_kinds[conf->type];
 	struct pack_writer writer = {.at = buffer, .left = size};
 
 	pack_put_u64(&writer, id);
 	pack_put_u8(&writer, conf->type);
 	pack_put_u32(&writer, conf->ordinal);
-	if (conf->type < N_BLOCKS)
-		member_pack(&writer, &schema_check, blocks[conf->type], conf);
+	put_fields(&writer, kind, kind->block, conf);
 	pack_put_u16(&writer, conf->n_urls);
 	for (size_t i = 0; i < conf->n_urls; i++)
-		put_url(&writer, &conf->urls[i]);
-	if (conf->type == CONF_CHECK_SSL)
+		put_url(&writer, kind, &conf->urls[i]);
+	if (kind->facts.is_tls)
 		put_tls(&writer, tls);
 	return writer.is_full ? 0 : size - writer.left;
 }
@@ -91,9 +105,10 @@ static void require_digest(struct pack_reader *reader, const char *digest)
 					  strspn(digest, "0123456789abcdef") == DIGEST_LEN));
 }
 
-static void take_url(struct pack_reader *reader, struct arena *arena, struct conf_url *url)
+static void take_url(struct pack_reader *reader, struct arena *arena,
+		     const struct conf_kind *kind, struct conf_url *url)
 {
-	member_unpack(reader, arena, &schema_check, SCHEMA_URL, url);
+	take_fields(reader, arena, kind, SCHEMA_URL, url);
 	url->place.file = "";
 	require_digest(reader, url->digest);
 	url->n_statuses = take_count(reader, STATUS_BYTES);
@@ -130,7 +145,7 @@ static void require_sound(struct pack_reader *reader, const struct conf_check *c
 	pack_require(reader, source == AF_UNSPEC || source == family);
 	pack_require(reader, 0 < conf->connect_timeout_us &&
 				 conf->connect_timeout_us <= (uint64_t)TIMEOUT_MAX_US);
-	pack_require(reader, (conf->type != CONF_CHECK_TCP) == (conf->n_urls > 0));
+	pack_require(reader, conf_check_kind(conf)->has_urls == (conf->n_urls > 0));
 }
 
 int check_spec_decode(const void *body, size_t len, struct arena *arena, check_id *ret_id,
@@ -139,20 +154,24 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 	struct pack_reader reader = {.at = body, .left = len};
 	struct conf_check conf = {.place.file = "", .sni = ""};
 	struct check_tls tls = {"", "", "", ""};
+	const struct conf_kind *kind;
 	check_id id = pack_take_u64(&reader);
 
 	conf.type = pack_take_u8(&reader);
 	conf.ordinal = pack_take_u32(&reader);
-	pack_require(&reader, conf.type < N_BLOCKS);
-	if (conf.type < N_BLOCKS)
-		member_unpack(&reader, arena, &schema_check, blocks[conf.type], &conf);
+	if (!is_crossing(conf.type))
+		return -EBADMSG;
+	kind = conf_kinds[conf.type];
+	take_fields(&reader, arena, kind, kind->block, &conf);
 	conf.n_urls = take_count(&reader, URL_BYTES_MIN);
 	require_sound(&reader, &conf);
+	if (reader.is_bad) /* urls of a kind that has none, whose fields are nobody's */
+		return -EBADMSG;
 	if (conf.n_urls)
 		conf.urls = arena_calloc(arena, conf.n_urls, sizeof(*conf.urls));
 	for (size_t i = 0; i < conf.n_urls; i++)
-		take_url(&reader, arena, &conf.urls[i]);
-	if (conf.type == CONF_CHECK_SSL)
+		take_url(&reader, arena, kind, &conf.urls[i]);
+	if (kind->facts.is_tls)
 		take_tls(&reader, arena, conf.sni, &tls);
 	if (reader.is_bad || reader.left || !id)
 		return -EBADMSG;

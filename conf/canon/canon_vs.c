@@ -118,7 +118,10 @@ static void real_server_write(const struct conf_real_server *rs,
 	canon_fields(lines, part, SCHEMA_REAL_SERVER, rs, real_server_rule,
 		     &(struct around){.vs = vs, .rs = rs});
 	for (size_t i = 0; i < rs->n_checks; i++)
-		canon_write_check(checks[i], vs, rs, part, lines);
+		canon_write_check(
+		    &(struct canon_check){
+			.check = checks[i], .rs = rs, .vs = vs, .part = part},
+		    lines);
 	lines_close(lines);
 	free(checks);
 }

@@ -18,7 +18,7 @@ struct build_templates {
 	struct conf_vip vip;
 	struct conf_virtual_server virtual_server;
 	struct conf_real_server real_server;
-	struct conf_check checks[CONF_CHECK_MISC + 1];
+	struct conf_check checks[CONF_CHECK_KINDS];
 	struct conf_url url;
 };
 

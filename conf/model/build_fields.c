@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Values of statements into the members that their rows name, and what holds without a statement. */
+#include "conf/kind.h"
 #include "conf/model/build.h"
 #include "conf/model/member.h"
 #include "conf/tree/value.h"
@@ -96,10 +97,8 @@ void build_templates_make(struct draft *draft)
 	template_make(draft, table, SCHEMA_VIP_LINE, &templates->vip);
 	template_make(draft, table, SCHEMA_VIRTUAL_SERVER, &templates->virtual_server);
 	template_make(draft, table, SCHEMA_REAL_SERVER, &templates->real_server);
-	template_make(draft, table, SCHEMA_TCP_CHECK, &templates->checks[CONF_CHECK_TCP]);
-	template_make(draft, table, SCHEMA_HTTP_GET, &templates->checks[CONF_CHECK_HTTP]);
-	template_make(draft, table, SCHEMA_SSL_GET, &templates->checks[CONF_CHECK_SSL]);
-	template_make(draft, table, SCHEMA_MISC_CHECK, &templates->checks[CONF_CHECK_MISC]);
+	for (size_t i = 0; i < CONF_CHECK_KINDS; i++)
+		template_make(draft, table, conf_kinds[i]->block, &templates->checks[i]);
 	template_make(draft, table, SCHEMA_URL, &templates->url);
 	table_free(table);
 }

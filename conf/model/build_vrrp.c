@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/build.h"
 #include "conf/tree/ignored.h"
-#include "conf/tree/value.h"
+#include "conf/text/seconds.h"
 
 #include <linux/rtnetlink.h>
 
@@ -118,7 +118,7 @@ static void advert_int_settle(struct draft *draft, const struct node *node, stru
 	const struct conf_place *place = build_place(node, KW_ADVERT_INT);
 	int64_t us = vrrp->advert_int_us, step = vrrp->version == 3 ? V3_STEP_US : V2_STEP_US;
 	int64_t rounded = (us + step / 2) / step * step, wanted = rounded;
-	char given[VALUE_SECONDS_MAX], used[VALUE_SECONDS_MAX];
+	char given[SECONDS_TEXT_MAX], used[SECONDS_TEXT_MAX];
 
 	if (rounded < step)
 		rounded = step;
@@ -128,15 +128,15 @@ static void advert_int_settle(struct draft *draft, const struct node *node, stru
 		report_warning(draft->report, place,
 			       "vrrp_instance %s: advert_int %s is out of range: version %u allows "
 			       "%s s; %s s is used",
-			       vrrp->name, value_seconds((uint64_t)us, given), vrrp->version,
+			       vrrp->name, seconds_format((uint64_t)us, given), vrrp->version,
 			       vrrp->version == 3 ? "0.01..40.95" : "1..255",
-			       value_seconds((uint64_t)rounded, used));
+			       seconds_format((uint64_t)rounded, used));
 	else if (rounded != us)
 		report_warning(draft->report, place,
 			       "vrrp_instance %s: version %u counts advert_int in %s; %s s is used",
 			       vrrp->name, vrrp->version,
 			       vrrp->version == 3 ? "hundredths of a second" : "whole seconds",
-			       value_seconds((uint64_t)rounded, used));
+			       seconds_format((uint64_t)rounded, used));
 	vrrp->advert_int_us = (uint32_t)rounded;
 }
 
@@ -145,7 +145,7 @@ static void advert_int_max_settle(struct draft *draft, const struct node *node,
 				  struct conf_vrrp *vrrp)
 {
 	bool is_given = resolve_is_given(node, KW_ADVERT_INT_MAX);
-	char used[VALUE_SECONDS_MAX];
+	char used[SECONDS_TEXT_MAX];
 
 	if (vrrp->version == 2) {
 		vrrp->advert_int_max_us = 0;
@@ -162,7 +162,7 @@ static void advert_int_max_settle(struct draft *draft, const struct node *node,
 	report_warning(
 	    draft->report, build_place(node, KW_ADVERT_INT_MAX),
 	    "vrrp_instance %s: advert_int_max is below advert_int; %s s is used for both",
-	    vrrp->name, value_seconds(vrrp->advert_int_us, used));
+	    vrrp->name, seconds_format(vrrp->advert_int_us, used));
 }
 
 /* keepalived clears it in the same cases. */

@@ -1,57 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/check.h"
 #include "base/plural.h"
-#include "conf/tree/value.h"
-
-/* What the urls of one check may hold: a check crosses to the check process in one message. */
-#define URLS_SIZE_MAX 60000
-#define URL_SIZE      32
-
-static size_t urls_size(const struct conf_check *check)
-{
-	size_t size = 0;
-
-	for (size_t i = 0; i < check->n_urls; i++) {
-		const struct conf_url *url = &check->urls[i];
-
-		size += strlen(url->path) + strlen(url->host) + strlen(url->digest) + URL_SIZE +
-			url->n_statuses * sizeof(*url->statuses);
-	}
-	return size;
-}
+#include "conf/kind.h"
+#include "conf/text/seconds.h"
 
 static void health_check_check(struct draft *draft, struct conf_check *check)
 {
-	const char *type = conf_check_type_name(check->type);
+	const struct conf_kind *kind = conf_kinds[check->type];
 
-	if (check->type == CONF_CHECK_MISC)
-		return;
 	if (check->bind.addr.family && check->bind.addr.family != check->target.addr.family) {
 		report_ignored(draft->report, &check->place,
 			       "%s: bindto and the address to probe are not both IPv4 or both IPv6",
-			       type);
+			       kind->facts.name);
 		check->bind.addr = (struct addr){0};
 	}
-	if (urls_size(check) > URLS_SIZE_MAX)
-		report_error(draft->report, &check->place,
-			     "%s: its urls have more than %d bytes together", type, URLS_SIZE_MAX);
+	if (kind->judge)
+		kind->judge(draft, check);
+}
+
+/* Over the network: a script has its own ways and its own time limit. */
+static bool is_probed(const struct conf_check *check)
+{
+	return conf_check_kind(check)->runner == CONF_RUNNER_CHECK;
 }
 
 static void ports_check(struct draft *draft, const struct conf_real_server *rs)
 {
 	for (size_t i = 0; i < rs->n_checks; i++)
-		if (rs->checks[i].type != CONF_CHECK_MISC && !rs->checks[i].target.port)
+		if (is_probed(&rs->checks[i]) && !rs->checks[i].target.port)
 			report_warning(draft->report, &rs->checks[i].place,
 				       "%s asks port 0, where nobody answers, so that the server "
 				       "is never up: give the real_server a port, or write "
 				       "connect_port here",
-				       conf_check_type_name(rs->checks[i].type));
+				       conf_check_kind(&rs->checks[i])->name);
 }
 
 /* Said once for a service, whose checks mostly inherit both. */
 static void intervals_check(struct draft *draft, const struct conf_virtual_server *vs)
 {
-	char delay[VALUE_SECONDS_MAX], timeout[VALUE_SECONDS_MAX], more[64] = "";
+	char delay[SECONDS_TEXT_MAX], timeout[SECONDS_TEXT_MAX], more[64] = "";
 	const struct conf_check *first = NULL;
 	size_t n = 0;
 
@@ -59,7 +46,7 @@ static void intervals_check(struct draft *draft, const struct conf_virtual_serve
 		for (size_t k = 0; k < vs->real_servers[i].n_checks; k++) {
 			const struct conf_check *check = &vs->real_servers[i].checks[k];
 
-			if (check->type == CONF_CHECK_MISC ||
+			if (!is_probed(check) ||
 			    check->delay_loop_us >= check->connect_timeout_us)
 				continue;
 			first = first ? first : check;
@@ -75,8 +62,8 @@ static void intervals_check(struct draft *draft, const struct conf_virtual_serve
 	    draft->report, &first->place,
 	    "%s: delay_loop %s s is shorter than connect_timeout %s s, so a dead server is "
 	    "probed later than delay_loop says%s",
-	    conf_check_type_name(first->type), value_seconds(first->delay_loop_us, delay),
-	    value_seconds(first->connect_timeout_us, timeout), more);
+	    conf_check_kind(first)->name, seconds_format(first->delay_loop_us, delay),
+	    seconds_format(first->connect_timeout_us, timeout), more);
 }
 
 static const char *family_name(uint16_t family)

@@ -70,8 +70,7 @@ static void virtual_server_add(struct needs *needs, const struct conf_virtual_se
 		script_add(needs, "notify_up", rs->notify_up);
 		script_add(needs, "notify_down", rs->notify_down);
 		for (size_t k = 0; k < rs->n_checks; k++)
-			if (rs->checks[k].type == CONF_CHECK_MISC)
-				script_add(needs, "misc_path", rs->checks[k].script);
+			script_add(needs, "misc_path", rs->checks[k].script);
 	}
 }
 

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#define CASE(name, keyword, object, runner) case SCHEMA_##keyword:
+
 bool table_object(enum schema_block block, enum conf_object *ret_object)
 {
 	switch (block) {
@@ -28,10 +30,7 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	case SCHEMA_REAL_SERVER:
 		*ret_object = CONF_OBJECT_REAL_SERVER;
 		return true;
-	case SCHEMA_TCP_CHECK:
-	case SCHEMA_HTTP_GET:
-	case SCHEMA_SSL_GET:
-	case SCHEMA_MISC_CHECK:
+	CONF_KINDS(CASE)
 		*ret_object = CONF_OBJECT_CHECK;
 		return true;
 	case SCHEMA_URL:

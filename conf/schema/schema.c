@@ -99,8 +99,10 @@ const char schema_no_mail[] = "lvsd sends no mail; a notification script can";
 const struct schema_choice schema_switch[] = {{"on", 1},  {"off", 0}, {"true", 1}, {"false", 0},
 					      {"yes", 1}, {"no", 0},  {0}};
 
+#define KIND_TABLE(name, keyword, object, runner) &schema_##object,
 const struct schema_table *const schema_tables[] = {
     &schema_global,   &schema_vrrp,        &schema_lvs,         &schema_notify,
+    CONF_KINDS(KIND_TABLE) &schema_urls,
     &schema_check,    &schema_global_more, &schema_global_vrrp, &schema_global_system,
     &schema_root,     &schema_address,     &schema_route,       &schema_rule,
     &schema_instance, &schema_track,       &schema_checker,     &schema_bfd,

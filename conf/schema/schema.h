@@ -17,6 +17,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The blocks of all kinds of checks, and of those that the check process runs; each ends in a comma. */
+#define SCHEMA_ALL_CHECKS    CONF_KINDS(SCHEMA_KIND_BLOCK)
+#define SCHEMA_PROBED_CHECKS CONF_KINDS(SCHEMA_PROBED_BLOCK)
+
+#define SCHEMA_KIND_BLOCK(name, keyword, object, runner)   SCHEMA_##keyword,
+#define SCHEMA_PROBED_BLOCK(name, keyword, object, runner) SCHEMA_BLOCK_##runner(keyword)
+#define SCHEMA_BLOCK_CHECK(keyword)                        SCHEMA_##keyword,
+#define SCHEMA_BLOCK_SCRIPT(keyword)
+
 /* Places where keywords stand. */
 enum schema_block {
 	SCHEMA_NONE,
@@ -34,10 +43,7 @@ enum schema_block {
 	SCHEMA_VIRTUAL_SERVER,
 	SCHEMA_TUNNEL_LINE, /* after lvs_method TUN */
 	SCHEMA_REAL_SERVER,
-	SCHEMA_TCP_CHECK,
-	SCHEMA_HTTP_GET,
-	SCHEMA_SSL_GET,
-	SCHEMA_MISC_CHECK,
+	SCHEMA_ALL_CHECKS /* SCHEMA_TCP_CHECK, ... */
 	SCHEMA_URL,
 	/* what lvsd takes without effect, and lines of options there */
 	SCHEMA_LINKBEAT_INTERFACES,
@@ -144,6 +150,9 @@ struct schema_value {
 	struct addr addr;
 };
 
+/* Most of a TIMER: longer than any connection lives, and sums of it stay far from the types' limits. */
+#define SCHEMA_TIMER_MAX_US (INT64_C(4294967) * 1000000)
+
 /* number of an ENDPOINT or SERVICE without a port. */
 #define SCHEMA_NO_PORT (-1)
 
@@ -223,11 +232,17 @@ struct schema_table {
 extern const struct schema_table *const schema_tables[];
 extern const size_t schema_n_tables;
 
+/* One for each kind of check: schema_tcp, ... */
+#define SCHEMA_KIND_TABLE(name, keyword, object, runner) extern const struct schema_table schema_##object;
+CONF_KINDS(SCHEMA_KIND_TABLE)
+#undef SCHEMA_KIND_TABLE
+
 extern const struct schema_table schema_global;
 extern const struct schema_table schema_vrrp;
 extern const struct schema_table schema_notify;
 extern const struct schema_table schema_lvs;
 extern const struct schema_table schema_check;
+extern const struct schema_table schema_urls;
 extern const struct schema_table schema_global_more;
 extern const struct schema_table schema_global_vrrp;
 extern const struct schema_table schema_global_system;

@@ -2,12 +2,9 @@
 /* Checks that lvsd does not run, and the options of checks that have no effect. */
 #include "conf/schema/schema.h"
 
-#define TIMER_MAX_US (INT64_C(4294967) * 1000000)
-
 /* Payload and reply of UDP_CHECK: what one datagram carries. */
 #define DATAGRAM_MAX 65507
 
-#define ALL_CHECKS  SCHEMA_TCP_CHECK, SCHEMA_HTTP_GET, SCHEMA_SSL_GET, SCHEMA_MISC_CHECK
 #define NEW_CHECKS  SCHEMA_SMTP_CHECK, SCHEMA_DNS_CHECK, SCHEMA_UDP_CHECK, SCHEMA_PING_CHECK
 #define HTTP_CHECKS SCHEMA_HTTP_GET, SCHEMA_SSL_GET
 
@@ -81,7 +78,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_BIND_IF,
 	.name = "bind_if",
-	.in = {SCHEMA_TCP_CHECK, HTTP_CHECKS, NEW_CHECKS, SCHEMA_SMTP_HOST},
+	.in = {SCHEMA_PROBED_CHECKS NEW_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_INTERFACE,
 	.no_effect = "a probe leaves by the interface that its route says, which may be another",
 	.dangerous = "not used",
@@ -90,7 +87,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_CHECK_FWMARK,
 	.name = "fwmark",
-	.in = {SCHEMA_TCP_CHECK, HTTP_CHECKS, NEW_CHECKS, SCHEMA_SMTP_HOST},
+	.in = {SCHEMA_PROBED_CHECKS NEW_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
@@ -105,14 +102,14 @@ static const struct schema_keyword rows[] = {
 	.in = {NEW_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
-	.max = TIMER_MAX_US,
+	.max = SCHEMA_TIMER_MAX_US,
 	.unit = "s",
 	.help = "The first probe comes at random within this time; delay_loop when absent.",
     },
     {
 	.id = KW_CHECK_LOG_ALL_FAILURES,
 	.name = "log_all_failures",
-	.in = {ALL_CHECKS, NEW_CHECKS},
+	.in = {SCHEMA_ALL_CHECKS NEW_CHECKS},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.def = "off",
@@ -246,7 +243,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_DNS_CHECK},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
-	.max = TIMER_MAX_US,
+	.max = SCHEMA_TIMER_MAX_US,
 	.unit = "s",
 	.help =
 	    "Time from a failure to the next probe while retries are left; delay_loop when absent.",

@@ -3,8 +3,6 @@
  * sets. */
 #include "conf/schema/schema.h"
 
-#define TIMER_MAX_US (INT64_C(4294967) * 1000000)
-
 static const char own_group[] = "advertisements go to 224.0.0.18 and ff02::12: beside a director "
 				"that uses another group both become master";
 static const char own_bursts[] =
@@ -126,7 +124,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
-	.max = TIMER_MAX_US,
+	.max = SCHEMA_TIMER_MAX_US,
 	.def = "0",
 	.unit = "s",
 	.no_effect = own_pace,
@@ -138,7 +136,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
-	.max = TIMER_MAX_US,
+	.max = SCHEMA_TIMER_MAX_US,
 	.def = "0",
 	.unit = "s",
 	.no_effect = own_pace,
@@ -257,7 +255,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 1000,
-	.max = TIMER_MAX_US,
+	.max = SCHEMA_TIMER_MAX_US,
 	.unit = "s",
 	.replaced = gate,
 	.help = "Time after the start in which no instance becomes master.",
@@ -268,7 +266,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
-	.max = TIMER_MAX_US,
+	.max = SCHEMA_TIMER_MAX_US,
 	.def = "0",
 	.unit = "s",
 	.replaced = gate,

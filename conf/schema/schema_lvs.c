@@ -26,9 +26,6 @@ static const struct schema_choice flushes[] = {
 
 static const struct schema_choice families[] = {{"inet", AF_INET}, {"inet6", AF_INET6}, {0}};
 
-/* As in schema_check.c: keeps sums of times far from their types' limits. */
-#define TIMER_MAX_US (INT64_C(4294967) * 1000000)
-
 /* keepalived's bound, 31 days. */
 #define TIMEOUT_MAX_S 2678400
 /* 31 days, and a day. */
@@ -533,11 +530,10 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_WARMUP,
 	.name = "warmup",
-	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_TCP_CHECK, SCHEMA_HTTP_GET,
-	       SCHEMA_SSL_GET, SCHEMA_MISC_CHECK},
+	.in = {SCHEMA_VIRTUAL_SERVER, SCHEMA_REAL_SERVER, SCHEMA_ALL_CHECKS},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
-	.max = TIMER_MAX_US,
+	.max = SCHEMA_TIMER_MAX_US,
 	.def = "0.5",
 	.unit = "s",
 	.fields = {CHECK_FIELD(warmup_us)},

@@ -2,8 +2,6 @@
 /* Keywords of the top level that lvsd takes and does not need, and of interface helpers. */
 #include "conf/schema/schema.h"
 
-#define TIMER_MAX_US (INT64_C(4294967) * 1000000)
-
 /* keepalived: the longest that a change of a link may be held back. */
 #define LINK_DELAY_MAX_US (INT64_C(255) * 1000000)
 
@@ -181,7 +179,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GARP_GROUP},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
-	.max = TIMER_MAX_US,
+	.max = SCHEMA_TIMER_MAX_US,
 	.unit = "s",
 	.help = "Least time between two gratuitous ARPs.",
     },
@@ -191,7 +189,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GARP_GROUP},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
-	.max = TIMER_MAX_US,
+	.max = SCHEMA_TIMER_MAX_US,
 	.unit = "s",
 	.help = "Least time between two unsolicited neighbour advertisements.",
     },

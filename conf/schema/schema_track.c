@@ -2,8 +2,6 @@
 /* Keywords of synchronised groups of instances, and of what instances track. */
 #include "conf/schema/schema.h"
 
-#define TIMER_MAX_US (INT64_C(4294967) * 1000000)
-
 /* keepalived: the longest that a process may be late or early. */
 #define PROCESS_DELAY_MAX_US (INT64_C(3600) * 1000000)
 
@@ -239,7 +237,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_SCRIPT},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
-	.max = TIMER_MAX_US,
+	.max = SCHEMA_TIMER_MAX_US,
 	.def = "1",
 	.unit = "s",
 	.help = "Time between two runs.",
@@ -250,7 +248,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_SCRIPT},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
-	.max = TIMER_MAX_US,
+	.max = SCHEMA_TIMER_MAX_US,
 	.unit = "s",
 	.help = "Time after which a run has failed; interval when absent.",
     },

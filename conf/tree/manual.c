@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/tree/manual.h"
 #include "conf/schema/schema.h"
-#include "conf/tree/value.h"
+#include "conf/text/seconds.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -150,7 +150,7 @@ static void choices_print(const struct pen *pen, const struct schema_keyword *ro
 /* The bounds of a value, or "" when its type has none that a person needs to be told. */
 static const char *range_text(const struct schema_keyword *row, char text[static RANGE_MAX])
 {
-	char min[VALUE_SECONDS_MAX], max[VALUE_SECONDS_MAX];
+	char min[SECONDS_TEXT_MAX], max[SECONDS_TEXT_MAX];
 	int64_t scale = row->type == SCHEMA_TYPE_MILLISECONDS ? 1000 : 1;
 
 	text[0] = '\0';
@@ -173,8 +173,8 @@ static const char *range_text(const struct schema_keyword *row, char text[static
 	case SCHEMA_TYPE_TIMER:
 	case SCHEMA_TYPE_MILLISECONDS:
 		snprintf(text, RANGE_MAX, "%s to %s %s",
-			 value_seconds((uint64_t)(row->min * scale), min),
-			 value_seconds((uint64_t)(row->max * scale), max), scale == 1 ? "s" : "ms");
+			 seconds_format((uint64_t)(row->min * scale), min),
+			 seconds_format((uint64_t)(row->max * scale), max), scale == 1 ? "s" : "ms");
 		break;
 	default:
 		break;

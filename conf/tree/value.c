@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/tree/value.h"
 #include "conf/tree/script.h"
+#include "conf/text/seconds.h"
 #include "conf/text/utf8.h"
 #include "conf/tree/value_judge.h"
 #include "conf/tree/value_refuse.h"
@@ -64,18 +65,6 @@ struct value_count value_count(const struct schema_keyword *row, const char *fir
 	}
 }
 
-const char *value_seconds(uint64_t us, char text[static VALUE_SECONDS_MAX])
-{
-	int len = snprintf(text, VALUE_SECONDS_MAX, "%" PRIu64 ".%06u", us / 1000000,
-			   (unsigned)(us % 1000000));
-
-	while (text[len - 1] == '0')
-		text[--len] = '\0';
-	if (text[len - 1] == '.')
-		text[--len] = '\0';
-	return text;
-}
-
 static bool is_whole(const char *text)
 {
 	return *text && strspn(text, "0123456789") == strlen(text);
@@ -121,17 +110,17 @@ static int64_t fraction_value(const struct scale *scale, const char *text, size_
 	return len > scale->decimals && text[scale->decimals] >= '5' ? us + 1 : us;
 }
 
-/* Microseconds in a unit, as value_seconds() writes them. */
+/* Microseconds in a unit, as seconds_format() writes them. */
 static const char *scaled(const struct scale *scale, int64_t us,
-			  char text[static VALUE_SECONDS_MAX])
+			  char text[static SECONDS_TEXT_MAX])
 {
-	return value_seconds((uint64_t)(us * (seconds.us / scale->us)), text);
+	return seconds_format((uint64_t)(us * (seconds.us / scale->us)), text);
 }
 
 static int timer_parse(const struct schema_keyword *row, const struct scale *scale,
 		       const char *text, int64_t *ret_us, struct err *err)
 {
-	char min[VALUE_SECONDS_MAX], max[VALUE_SECONDS_MAX], used[VALUE_SECONDS_MAX];
+	char min[SECONDS_TEXT_MAX], max[SECONDS_TEXT_MAX], used[SECONDS_TEXT_MAX];
 	size_t whole = strspn(text, "0123456789"), decimals = 0;
 	bool has_point = text[whole] == '.';
 	int64_t us;

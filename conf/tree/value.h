@@ -53,10 +53,4 @@ struct schema_value value_default(const struct schema_keyword *row);
 /* The value of the keyword without its argument; the row must have one. */
 struct schema_value value_bare(const struct schema_keyword *row);
 
-/* Room for the text of any timer. */
-#define VALUE_SECONDS_MAX 32
-
-/* Microseconds as decimal seconds without trailing zeros: "60", "0.5". Returns text. */
-const char *value_seconds(uint64_t us, char text[static VALUE_SECONDS_MAX]);
-
 #endif

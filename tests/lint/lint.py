@@ -33,10 +33,10 @@ ROOMS = {
 }
 
 # The parts of a room: a folder may include from those before it, and what stands beside the folders from all.
-PARTS = {"conf": ("schema", "text", "tree", "model", "canon")}
+PARTS = {"conf": ("schema", "text", "tree", "model", "canon", "kinds")}
 
-# Headers beside the folders that say what a value is: they belong to every part.
-PART_VALUES = ("conf/conf.h", "conf/load_how.h")
+# Headers beside the folders that say what a value is, or what a kind of check is: they belong to every part.
+PART_VALUES = ("conf/conf.h", "conf/kind.h", "conf/kinds.h", "conf/load_how.h")
 
 # A file of a part that may include from a later one: the difference to no configuration is that to an empty file.
 PART_EDGES = {"conf/canon/diff.c": ("conf/load.h",)}

@@ -6,6 +6,7 @@
 #include "conf/text/utf8.h"
 #include "conf/tree/parse.h"
 #include "conf/tree/resolve.h"
+#include "conf/text/seconds.h"
 #include "conf/tree/value.h"
 
 #include <check.h>
@@ -322,17 +323,17 @@ START_TEST(timers)
 	    {"10.000001", -1},
 	    {"9223372036854775807", -1},
 	};
-	char text[VALUE_SECONDS_MAX];
+	char text[SECONDS_TEXT_MAX];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		ck_assert_msg(number_of(SCHEMA_TYPE_TIMER, 0, 10000000, cases[i].text) ==
 				  cases[i].us,
 			      "%s", cases[i].text);
-	ck_assert_str_eq(value_seconds(0, text), "0");
-	ck_assert_str_eq(value_seconds(60000000, text), "60");
-	ck_assert_str_eq(value_seconds(500000, text), "0.5");
-	ck_assert_str_eq(value_seconds(1, text), "0.000001");
-	ck_assert_str_eq(value_seconds(1230000, text), "1.23");
+	ck_assert_str_eq(seconds_format(0, text), "0");
+	ck_assert_str_eq(seconds_format(60000000, text), "60");
+	ck_assert_str_eq(seconds_format(500000, text), "0.5");
+	ck_assert_str_eq(seconds_format(1, text), "0.000001");
+	ck_assert_str_eq(seconds_format(1230000, text), "1.23");
 }
 END_TEST
 

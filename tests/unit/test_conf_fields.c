@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "conf/canon/diff.h"
 #include "conf/canon/print.h"
+#include "conf/kind.h"
 #include "conf/load.h"
 #include "conf/model/member.h"
 #include "conf/model/table.h"
@@ -363,7 +364,7 @@ static const char *checks_demand(const struct conf *a, const struct conf *b, boo
 	struct arena *arena = arena_new();
 	bool is_seen = false, has_crossed = true;
 
-	for (int type = CONF_CHECK_TCP; type <= CONF_CHECK_MISC; type++) {
+	for (int type = 0; type < CONF_CHECK_KINDS; type++) {
 		const struct conf_check *x = check_of(a, (enum conf_check_type)type);
 		const struct conf_check *y = check_of(b, (enum conf_check_type)type);
 		struct conf_check back;
@@ -371,7 +372,7 @@ static const char *checks_demand(const struct conf *a, const struct conf *b, boo
 		if (!x || !y)
 			continue;
 		is_seen |= check_meaning_cmp(x, y) != 0;
-		if (type == CONF_CHECK_MISC)
+		if (conf_check_kind(x)->runner != CONF_RUNNER_CHECK)
 			continue;
 		back = check_crossed(y, arena);
 		has_crossed &= check_meaning_cmp(&back, y) == 0;
@@ -531,15 +532,51 @@ START_TEST(every_field_of_every_object)
 }
 END_TEST
 
+static void table_demand(const struct schema_table *table)
+{
+	for (size_t i = 0; i < table->n; i++) {
+		const struct schema_keyword *row = &table->rows[i];
+		const struct schema_field *field = member_field(row, CONF_OBJECT_CHECK);
+
+		if (field && field->storage != FIELD_OTHER)
+			ck_assert_msg(field->is_meaning == field->is_crossing, "%s", row->name);
+	}
+}
+
 /* The check process gets what its probe does, and nothing else. */
 START_TEST(what_a_check_means_is_what_crosses)
 {
-	for (size_t i = 0; i < schema_check.n; i++) {
-		const struct schema_keyword *row = &schema_check.rows[i];
-		const struct schema_field *field = member_field(row, CONF_OBJECT_CHECK);
+	for (size_t type = 0; type < CONF_CHECK_KINDS; type++)
+		for (size_t i = 0; conf_kinds[type]->tables[i]; i++)
+			if (conf_kinds[type]->facts.runner == CONF_RUNNER_CHECK)
+				table_demand(conf_kinds[type]->tables[i]);
+}
+END_TEST
 
-		if (field && field->storage != FIELD_OTHER && row->in[0] != SCHEMA_MISC_CHECK)
-			ck_assert_msg(field->is_meaning == field->is_crossing, "%s", row->name);
+static bool is_named(const struct conf_kind *kind, const struct schema_keyword *row)
+{
+	for (size_t i = 0; kind->tables[i]; i++)
+		if (kind->tables[i]->rows <= row &&
+		    row < kind->tables[i]->rows + kind->tables[i]->n)
+			return true;
+	return false;
+}
+
+/* A keyword that stands in the block of a kind is in one of the tables that the kind names. */
+START_TEST(a_kind_names_the_tables_of_its_keywords)
+{
+	for (size_t type = 0; type < CONF_CHECK_KINDS; type++) {
+		const struct conf_kind *kind = conf_kinds[type];
+		struct table *table = table_new();
+
+		for (size_t i = 0; i < table->of[kind->block].n; i++) {
+			const struct table_entry *entry = &table->of[kind->block].items[i];
+
+			if (entry->field->is_meaning || entry->field->is_crossing)
+				ck_assert_msg(is_named(kind, entry->row), "%s of %s",
+					      entry->row->name, kind->facts.name);
+		}
+		table_free(table);
 	}
 }
 END_TEST
@@ -554,6 +591,7 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, every_field_of_every_object);
 	tcase_add_test(tcase, what_a_check_means_is_what_crosses);
+	tcase_add_test(tcase, a_kind_names_the_tables_of_its_keywords);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Canonical text of an object, from its table of fields, and the check, which has rules of its kind. */
+#ifndef LVSD_CONF_CANON_CANON_FIELDS_H
+#define LVSD_CONF_CANON_CANON_FIELDS_H
+
+#include "conf/canon/lines.h"
+
+enum canon_part {
+	CANON_WHOLE,  /* in file order, defaults marked, secrets as they are */
+	CANON_MASKED, /* the same without the secrets, for people */
+	CANON_SHARED, /* what both directors must agree on, by keys; see digest in struct conf */
+};
+
+/*
+ * A line for each field of object, whose keywords stand in block, in the order of the members; a
+ * value that is nothing ("", no address, 0 without a default) has none. rule, when not NULL, has
+ * the first word: it writes what is not that simple and returns true, else the line is written.
+ */
+typedef bool canon_rule_fn(struct lines *lines, enum canon_part part,
+			   const struct schema_keyword *row, const void *arg);
+void canon_fields(struct lines *lines, enum canon_part part, enum schema_block block,
+		  const void *object, canon_rule_fn *rule, const void *arg);
+
+/* A check with what is around it. */
+struct canon_check {
+	const struct conf_check *check;
+	const struct conf_real_server *rs;
+	const struct conf_virtual_server *vs;
+	enum canon_part part;
+};
+
+/* A check, inside the block of its real server. */
+void canon_write_check(const struct canon_check *check, struct lines *lines);
+
+#endif

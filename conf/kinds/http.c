@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* HTTP_GET. */
+#include "conf/kinds/urls.h"
+
+static const struct schema_keyword rows[] = {
+    {
+	.id = KW_HTTP_GET,
+	.name = "HTTP_GET",
+	.in = {SCHEMA_REAL_SERVER},
+	.opens = SCHEMA_HTTP_GET,
+	.is_repeatable = true,
+	.help = "The server is up when each url answers as it should.",
+    },
+};
+
+const struct schema_table schema_http = {rows, sizeof(rows) / sizeof(rows[0])};
+
+static void settle(struct draft *draft, const struct node *node,
+		   const struct build_heritage *heritage, struct conf_check *check)
+{
+	urls_build(draft, node, urls_host(draft, node, heritage), check);
+}
+
+const struct conf_kind conf_kind_http = {
+    .facts = {.name = "HTTP_GET", .runner = CONF_RUNNER_CHECK, .has_urls = true},
+    .keyword = KW_HTTP_GET,
+    .block = SCHEMA_HTTP_GET,
+    .tables = {&schema_check, &schema_http, &schema_urls},
+    .settle = settle,
+    .judge = urls_judge,
+    .write = urls_write,
+    .compare = urls_compare,
+};

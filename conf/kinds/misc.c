@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* MISC_CHECK: a script of the user's. */
+#include "conf/canon/canon_fields.h"
+#include "conf/kind.h"
+#include "conf/model/build.h"
+
+/* A day: a script that may run longer is none that checks anything. */
+#define SCRIPT_TIMER_MAX_US (INT64_C(86400) * 1000000)
+
+static const struct schema_keyword rows[] = {
+    {
+	.id = KW_MISC_CHECK,
+	.name = "MISC_CHECK",
+	.in = {SCHEMA_REAL_SERVER},
+	.opens = SCHEMA_MISC_CHECK,
+	.is_repeatable = true,
+	.help = "The server is up when a script exits with 0.",
+    },
+    {
+	.id = KW_MISC_RETRY,
+	.name = "retry",
+	.in = {SCHEMA_MISC_CHECK},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = UINT32_MAX,
+	.def = "0",
+	.fields = {CHECK_FIELD(retry)},
+	.help = "Further runs after the first failure of a check that is up.",
+    },
+    {
+	.id = KW_MISC_PATH,
+	.name = "misc_path",
+	.in = {SCHEMA_MISC_CHECK},
+	.type = SCHEMA_TYPE_SCRIPT,
+	.max = 1,
+	.is_required = true,
+	.fields = {CHECK_FIELD(script, .is_meaning = true)},
+	.help = "The script.",
+    },
+    {
+	.id = KW_MISC_TIMEOUT,
+	.name = "misc_timeout",
+	.in = {SCHEMA_MISC_CHECK},
+	.type = SCHEMA_TYPE_TIMER,
+	.min = 1000,
+	.max = SCRIPT_TIMER_MAX_US,
+	.unit = "s",
+	.fields = {CHECK_FIELD(script_timeout_us, .is_meaning = true)},
+	.help =
+	    "Time after which the script is ended and has failed; delay_loop of the service when "
+	    "absent.",
+    },
+    {
+	.id = KW_MISC_DYNAMIC,
+	.name = "misc_dynamic",
+	.in = {SCHEMA_MISC_CHECK},
+	.fields = {CHECK_FIELD(is_dynamic, .is_meaning = true)},
+	.help =
+	    "Exit status 2 to 255 means up, with a weight of 0 to 253. After a restart of lvsd the "
+	    "server keeps the weight that it has until its script has spoken.",
+    },
+    {
+	.id = KW_MISC_USER,
+	.name = "user",
+	.in = {SCHEMA_MISC_CHECK},
+	.type = SCHEMA_TYPE_USER,
+	.fields = {CHECK_RULED(is_dynamic)},
+	.help =
+	    "Who runs the script: a user, and a group other than the user's own; as script_user "
+	    "says when absent.",
+    },
+};
+
+const struct schema_table schema_misc = {rows, sizeof(rows) / sizeof(rows[0])};
+
+static void settle(struct draft *draft, const struct node *node,
+		   const struct build_heritage *heritage, struct conf_check *check)
+{
+	const struct node *user = resolve_child(node, KW_MISC_USER);
+	uint64_t most = SCRIPT_TIMER_MAX_US;
+	uint64_t delay_loop_us = heritage->service_delay_loop_us;
+
+	check->connect_timeout_us = 0; /* a script has a time limit of its own */
+	if (user && check->script)
+		build_user(draft, user, 1, &check->script->user, &check->script->group);
+	if (check->script_timeout_us)
+		return;
+	check->script_timeout_us = delay_loop_us < most ? delay_loop_us : most;
+}
+
+static void user_write(const struct conf_script *script, struct lines *lines)
+{
+	if (!script->user[0])
+		return;
+	lines_begin(lines, KW_MISC_USER);
+	lines_text(lines->out, script->user);
+	out_text(lines->out, script->group[0] ? " " : "");
+	lines_text(lines->out, script->group);
+	lines_end(lines, false);
+}
+
+static bool write(struct lines *lines, const struct schema_keyword *row,
+		  const struct canon_check *check)
+{
+	switch (row->id) {
+	case KW_MISC_TIMEOUT:
+		lines_begin(lines, row->id);
+		out_seconds(lines->out, check->check->script_timeout_us);
+		lines_end(lines, check->check->script_timeout_us == check->vs->delay_loop_us);
+		return true;
+	case KW_MISC_USER:
+		user_write(check->check->script, lines);
+		return true;
+	default:
+		return false;
+	}
+}
+
+const struct conf_kind conf_kind_misc = {
+    .facts = {.name = "MISC_CHECK", .runner = CONF_RUNNER_SCRIPT},
+    .keyword = KW_MISC_CHECK,
+    .block = SCHEMA_MISC_CHECK,
+    .tables = {&schema_check, &schema_misc},
+    .settle = settle,
+    .write = write,
+};
