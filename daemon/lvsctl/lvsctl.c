@@ -293,8 +293,10 @@ static int parse(int argc, char **argv, struct arguments *args)
 static int no_daemon(const char *run_dir, int error)
 {
 	if (error == EACCES)
-		fprintf(stderr, "lvsctl: %s/%s: not permitted; only root and the group lvsd-admin may use it\n", run_dir,
-			RUNDIR_CONTROL);
+		fprintf(stderr,
+			"lvsctl: %s/%s: not permitted; only root and the group lvsd-admin may use "
+			"it\n",
+			run_dir, RUNDIR_CONTROL);
 	else
 		fprintf(stderr, "lvsctl: no lvsd runs with the run dir %s (%s)\n", run_dir,
 			err_errno(error));

@@ -487,7 +487,9 @@ class Lab:
         for web in self.web.values():
             web.wait()
         if used and self.web:
-            netns.forget_neighbours("client")
+            # Also on the real servers: an address that moved with the VIP may be the next test's client.
+            for name in ("client", *map(server_name, self.web)):
+                netns.forget_neighbours(name)
 
     def down(self):
         self.clean()

@@ -273,7 +273,7 @@ def rule_clock():
         if name == "base/clock.c":
             continue
         for line, text in numbered(name):
-            if re.search(r"\b(clock_gettime|gettimeofday|time\(NULL\))", text):
+            if re.search(r"\b(clock_gettime\(|gettimeofday\(|time\(NULL\))", text):
                 yield f"{name}:{line}: {text.strip()}"
 
 

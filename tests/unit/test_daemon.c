@@ -477,7 +477,8 @@ START_TEST(own_user_is_refused_where_it_is_not_root)
 		ck_assert_int_eq(prctl(PR_SET_DUMPABLE, 1), 0);
 	}
 	ck_assert_str_eq(dialogue.answer,
-			 "{\"ok\":false,\"error\":\"only root and the group lvsd-admin may use the control socket\"}\n");
+			 "{\"ok\":false,\"error\":\"only root and the group lvsd-admin may use "
+			 "the control socket\"}\n");
 }
 END_TEST
 
