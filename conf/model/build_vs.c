@@ -64,6 +64,8 @@ static void port_set(struct draft *draft, const struct node *node,
 		group_port_set(draft, node, vs, rs);
 		return;
 	}
+	if (vs->key.group[0])
+		return; /* no such group: its port is not known, and that was reported */
 	rs->ep.port = vs->key.ep.port;
 	if (port == SCHEMA_NO_PORT)
 		return;

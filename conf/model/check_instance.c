@@ -63,8 +63,11 @@ static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
 			report_ignored(
 			    draft->report, &vip->place,
 			    "vrrp_instance %s: the addresses of one instance are all IPv4 or all "
-			    "IPv6, and %s differs from the first one",
-			    vrrp->name, addr_format(&vip->addr, text));
+			    "IPv6, and %s differs from the first one; give this address a "
+			    "vrrp_instance of its own%s",
+			    vrrp->name, addr_format(&vip->addr, text),
+			    vip->addr.family == AF_INET6 ? ", with `version 3` and a "
+							    "link-local address first" : "");
 			report_note(draft->report, &vrrp->vips[0].place, "the first one is here");
 			vip->addr.family = AF_UNSPEC;
 		} else {

@@ -21,6 +21,10 @@ static const struct {
      "full NAT is `lvs_method FNAT` with `fnat_source ADDRESS` in the virtual_server here"},
     {"netmask", "write the prefix length behind the address, as in 192.0.2.1/24"},
     {"mask", "write the prefix length behind the address, as in 192.0.2.1/24"},
+    {"<<<<<<<", "the file has an unfinished merge: keep one side and delete this line"},
+    {"=======", "the file has an unfinished merge: keep one side and delete this line"},
+    {">>>>>>>", "the file has an unfinished merge: keep one side and delete this line"},
+    {"|||||||", "the file has an unfinished merge: keep one side and delete this line"},
     {"nb_get_retry", "write `retry NUMBER` in the check"},
 };
 

@@ -177,8 +177,13 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 	node->is_bad = true;
 	if (n < wanted.min) {
 		/* Nobody can say what was meant, and keepalived does not run such a file either. */
-		report_error(resolver->report, parse_place(node), "%s needs a value after %s", name,
-			     n ? node->words[row->is_item ? n - 1 : n].text : "it");
+		if (!n && row->opens && row->type == SCHEMA_TYPE_TEXT)
+			report_error(resolver->report, parse_place(node),
+				     "%s needs a name: write `%s NAME {`", name, name);
+		else
+			report_error(resolver->report, parse_place(node),
+				     "%s needs a value after %s", name,
+				     n ? node->words[row->is_item ? n - 1 : n].text : "it");
 		return;
 	}
 	if (slip_sign_report(resolver->report, node))
@@ -436,6 +441,10 @@ static void arguments_resolve(struct resolver *resolver, struct node *node)
 		node->is_bad = false;
 		node->n_words = (uint32_t)(from + wanted.max);
 		n = n_values = wanted.max;
+	}
+	if (slip_order_report(resolver->report, node)) {
+		node->is_bad = true;
+		return;
 	}
 	value_set(resolver, node, node->words + from, n_values);
 	if (row->options)

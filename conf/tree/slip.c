@@ -141,6 +141,39 @@ bool slip_sign_report(struct report *report, const struct node *node)
 	return true;
 }
 
+/* An address with options behind it can be read from text. */
+static bool is_address(const struct schema_keyword *row, const char *text)
+{
+	struct schema_value value = {0};
+
+	return value_parse(row, 0, text, &value, NULL) >= 0;
+}
+
+/* As the name of an interface looks, "eth1" or "bond0.7", on a line of row. */
+static bool is_device(const struct schema_keyword *row, const char *text)
+{
+	static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					 "0123456789-_.@";
+	size_t len = strlen(text);
+
+	return row->type == SCHEMA_TYPE_PREFIX && row->options && len && len < CONF_IFNAME_MAX &&
+	       strspn(text, characters) == len && strcspn(text, "0123456789.") > 0 &&
+	       strpbrk(text, "0123456789") && !is_address(row, text);
+}
+
+bool slip_order_report(struct report *report, const struct node *line)
+{
+	const struct schema_keyword *row = line->keyword;
+
+	if (line->n_words != 2 || !row->is_item || !is_device(row, line->words[0].text) ||
+	    !is_address(row, line->words[1].text))
+		return false;
+	report_ignored(report, &line->words[0].place,
+		       "the interface stands behind the address, after dev: write `%s dev %s`",
+		       line->words[1].text, line->words[0].text);
+	return true;
+}
+
 bool slip_item_report(struct report *report, const struct node *line, const struct word *words,
 		      size_t n)
 {
@@ -149,6 +182,12 @@ bool slip_item_report(struct report *report, const struct node *line, const stru
 	    n > 1 && (!strcmp(words[0].text, "netmask") || !strcmp(words[0].text, "mask"));
 	struct schema_value value = {0};
 	int bits = value_netmask_bits(words[is_named].text);
+
+	if (n == 1 && row->is_item && is_device(row, words[0].text)) {
+		report_ignored(report, &words[0].place, "an interface stands after dev: write `%s dev %s`",
+			       line->words[0].text, words[0].text);
+		return true;
+	}
 
 	if (bits >= 0 && row->type == SCHEMA_TYPE_PREFIX) {
 		report_ignored(report, &words[0].place,

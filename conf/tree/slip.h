@@ -32,11 +32,18 @@ void slip_sign_note(struct report *report, const struct word *word);
 bool slip_sign_report(struct report *report, const struct node *node);
 
 /*
- * Reports a word that follows an address, of a list of them, on its line, when it is a netmask or
- * one more address. words has n words from that one on. False when it is none of them.
+ * Reports a word that follows an address, of a list of them, on its line, when it is a netmask, one
+ * more address, or the name of an interface without dev. words has n words from that one on. False
+ * when it is none of them.
  */
 bool slip_item_report(struct report *report, const struct node *line, const struct word *words,
 		      size_t n);
+
+/*
+ * Reports a line of a list of addresses on which something stands before the address: "v0
+ * 192.0.2.1/24" is told to be written "192.0.2.1/24 dev v0". False when it is none.
+ */
+bool slip_order_report(struct report *report, const struct node *line);
 
 /*
  * Reports that the block of a statement is missing. `virtual_ipaddress 192.0.2.1` is told to be

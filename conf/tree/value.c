@@ -429,10 +429,7 @@ static int clients_parse(const struct schema_keyword *row, const char *text,
 	if (is_whole(text))
 		return value_parse_number(row->name, row->min, row->max, text, &value->number, err);
 	if (addr_parse(text, &value->addr) < 0 || value->addr.family != AF_INET)
-		return err_set(err, -EINVAL,
-			       "%s '%s' is neither an IPv4 netmask like 255.255.255.0 nor an IPv6 "
-			       "prefix length",
-			       row->name, text);
+		return value_refuse_clients(row, text, err);
 	return 0;
 }
 

@@ -23,6 +23,14 @@ static bool is_digits(const char *text)
 	return *text && strspn(text, "0123456789") == strlen(text);
 }
 
+/* "50%": digits, and the sign behind them. */
+static bool is_percent(const char *text)
+{
+	size_t len = strspn(text, "0123456789");
+
+	return len && !strcmp(text + len, "%");
+}
+
 /* As a host name looks. */
 static bool is_name(const char *text)
 {
@@ -104,6 +112,14 @@ int value_refuse_number(const char *name, int64_t max, const char *text, struct 
 				       "%s '%s' is not a whole number; names of services are not "
 				       "looked up: write `%u`",
 				       name, text, ports[i].port);
+	if (max == UINT16_MAX && (!strcmp(text, "*") || !strcasecmp(text, "any")))
+		return err_set(err, -EINVAL,
+			       "%s '%s' is not a whole number; write `0`, which stands for every "
+			       "port",
+			       name, text);
+	if (is_percent(text))
+		return err_set(err, -EINVAL, "%s '%s' is not a whole number; leave the '%%' out", name,
+			       text);
 	if (max == UINT16_MAX && text[strspn(text, "0123456789,-")] == '\0' && text[0] != '-')
 		return err_set(
 		    err, -EINVAL,
@@ -147,6 +163,27 @@ int value_refuse_time(const char *name, const char *unit, bool is_whole, const c
 		right);
 	free(right);
 	return -EINVAL;
+}
+
+int value_refuse_clients(const struct schema_keyword *row, const char *text, struct err *err)
+{
+	struct addr mask = {.family = AF_INET};
+	char shown[ADDR_TEXT_MAX];
+	unsigned bits;
+
+	if (text[0] != '/' || !is_digits(text + 1) || strlen(text) > 4)
+		return err_set(err, -EINVAL,
+			       "%s '%s' is neither an IPv4 netmask like 255.255.255.0 nor an IPv6 "
+			       "prefix length",
+			       row->name, text);
+	bits = (unsigned)strtoul(text + 1, NULL, 10);
+	if (!bits || bits > addr_bits(&mask))
+		return err_set(err, -EINVAL, "%s '%s': write the prefix length without the '/'",
+			       row->name, text);
+	for (unsigned bit = 0; bit < bits; bit++)
+		mask.bytes[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
+	return err_set(err, -EINVAL, "%s '%s': write `%s` for an IPv4 service, `%u` for an IPv6 one",
+		       row->name, text, addr_format(&mask, shown), bits);
 }
 
 /* Words of other programs for values. */

@@ -25,6 +25,9 @@ int value_refuse_number(const char *name, int64_t max, const char *text, struct 
 int value_refuse_time(const char *name, const char *unit, bool is_whole, const char *text,
 		      struct err *err);
 
+/* text is neither a netmask nor a prefix length. "/24" gives "... write `255.255.255.0`". */
+int value_refuse_clients(const struct schema_keyword *row, const char *text, struct err *err);
+
 /* text is none of the choices of row. wanted: "not", or what else text is not: "neither a ... nor".
  */
 int value_refuse_choice(const struct schema_keyword *row, const char *text, const char *wanted,
