@@ -52,7 +52,7 @@ lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 	daemon/director/table/drains_list.c daemon/director/table/kernel.h \
 	daemon/director/table/kernel_stop.c daemon/director/table/look.c \
 	daemon/director/table/maintenance.c daemon/director/table/maintenance.h \
-	daemon/director/table/owned.c daemon/director/table/plan_ops.c \
+	daemon/director/table/owned.c daemon/director/table/predecessor.c daemon/director/table/plan_ops.c \
 	daemon/director/table/plan_ops.h daemon/director/table/settle.c \
 	daemon/director/table/timeouts.c daemon/director/table/timeouts.h
 # sysctls, sets and rules of the host,

@@ -12,11 +12,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static bool needs_ipvs(const struct conf *conf)
-{
-	return conf->n_virtual_servers > 0 || conf->global.sync_daemon.is_on;
-}
-
 /* A director that replaces one must serve, whatever another lvsd has taken in between. */
 static int claim(struct director *d, const struct conf *conf, struct err *err)
 {
@@ -32,7 +27,7 @@ int director_prepare(struct director *d, const struct conf *conf, struct err *er
 {
 	int code = script_rights_check(conf, d->args->permitted, err) < 0 ? -EPERM : 0;
 
-	if (code == 0 && needs_ipvs(conf))
+	if (code == 0 && need_ipvs(conf))
 		code = kernel_open(&d->kernel, err);
 	return code < 0 ? code : claim(d, conf, err);
 }
@@ -52,26 +47,13 @@ static void tell_need(struct director *d)
 	chan_send(d->supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
 }
 
-/*
- * Before the first configuration. The file may have no service any more while the servers of the last
- * one still drain.
- */
-static void load_kernel(struct director *d)
-{
-	struct err err;
-
-	kernel_load(&d->kernel);
-	if (d->kernel.drains.set.entries.n && kernel_open(&d->kernel, &err) < 0)
-		log_error("%s", err.text);
-}
-
 void director_commit(struct director *d, struct conf *conf)
 {
 	struct check_ids added = {0}, dropped = {0};
 	struct conf *old = d->conf;
 
 	if (!old)
-		load_kernel(d);
+		kernel_load(&d->kernel);
 	d->conf = conf;
 	claims_keep(d->claims, conf);
 	ignored_log(conf);

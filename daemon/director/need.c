@@ -55,3 +55,8 @@ struct daemon_need need_of(const struct conf *conf)
 		need_of_instance(&conf->vrrps[i], &need);
 	return need;
 }
+
+bool need_ipvs(const struct conf *conf)
+{
+	return conf->n_virtual_servers > 0 || conf->global.sync_daemon.is_on;
+}

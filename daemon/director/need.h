@@ -6,6 +6,12 @@
 #include "conf/conf.h"
 #include "daemon/shared/wire.h"
 
+#include <stdbool.h>
+
 struct daemon_need need_of(const struct conf *conf);
+
+/* Whether it asks anything of the kernel's IPVS. What an earlier configuration asked is another question
+ * (daemon/director/table/predecessor.c). */
+bool need_ipvs(const struct conf *conf);
 
 #endif

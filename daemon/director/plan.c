@@ -6,18 +6,19 @@
 #include "conf/load.h"
 #include "daemon/director/table/adopt.h"
 #include "daemon/director/director_state.h"
+#include "daemon/director/need.h"
 #include "daemon/director/plan_json.h"
 #include "daemon/shared/plan_show.h"
 #include "daemon/shared/rundir.h"
 #include "healthcheck/health_whatif.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 static bool needs_look(const struct plan_input *input)
 {
-	return input->conf->n_virtual_servers || input->conf->global.sync_daemon.is_on ||
-	       input->owned.keys.n || input->is_sync_ours;
+	return need_ipvs(input->conf) || input->owned.keys.n || input->is_sync_ours;
 }
 
 /* A kernel without IPVS is no fault when nothing is asked of it. */
@@ -29,6 +30,8 @@ static int look(struct plan_input *input, struct err *err)
 	if (!needs_look(input))
 		return 0;
 	code = ipvs_genl_open(&genl, err);
+	if (code == -ENOENT && !need_ipvs(input->conf))
+		return 0;
 	if (code < 0)
 		return code;
 	code = ipvs_genl_dump(genl, &input->have, err);

@@ -4,7 +4,7 @@
 import time
 
 import netns
-from configs import SYNC, alone, global_defs, service
+from configs import SYNC, alone, global_defs, instance, service
 from lab import (SERVICE, VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, wait_for)
 
 FOREIGN = "tcp:10.9.0.100:9999"
@@ -141,13 +141,19 @@ def test_service_that_left_the_file_while_stopped(lab):
 
 
 def test_sync_roles_are_repaired(lab):
-    """Sync roles that somebody else stopped run again within 5 s."""
+    """Sync roles that somebody else stopped run again within 5 s. A start with a file that has neither a service nor
+    sync stops them, and removes the service."""
     director = lab.director("dir1", global_defs(sync=SYNC.replace(" VI_1", "")) + service()).wait_ready()
     wait_for(lambda: sync_roles("dir1") == {"master", "backup"}, 5, "both roles run")
     netns.run("dir1", "ipvsadm", "--stop-daemon", "master")
     netns.run("dir1", "ipvsadm", "--stop-daemon", "backup")
     wait_for(lambda: sync_roles("dir1") == {"master", "backup"}, 5, "both roles run again")
     expect(director.is_running(), "the daemon ended")
+    director.term()
+    expect(len(director.shape()) == 1 and len(sync_roles("dir1")) == 2, "TERM changed the table")
+    director.start(global_defs() + instance(100)).wait_ready()
+    wait_for(lambda: not director.shape() and not sync_roles("dir1"), 5, "the service and the roles are gone")
+    expect(director.ctl("reconcile").returncode == 0, "reconcile was refused")
 
 
 def sync_roles(namespace):

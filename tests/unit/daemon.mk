@@ -74,8 +74,8 @@ tests_unit_test_kernel_SOURCES = tests/unit/test_kernel.c tests/unit/fake_ipvs.c
 	daemon/director/table/drains.c daemon/director/table/drains_ctl.c \
 	daemon/director/table/drains_file.c daemon/director/table/kernel_stop.c \
 	daemon/director/table/look.c daemon/director/table/maintenance.c \
-	daemon/director/table/owned.c daemon/director/table/settle.c \
-	daemon/director/table/timeouts.c
+	daemon/director/table/owned.c daemon/director/table/predecessor.c \
+	daemon/director/table/settle.c daemon/director/table/timeouts.c
 tests_unit_test_kernel_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_kernel_LDADD = libipvs.la libhealth.la libhost.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS) $(CRYPTO_LIBS)

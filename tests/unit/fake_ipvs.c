@@ -23,7 +23,8 @@ void fake_ipvs_clear(void)
 
 int ipvs_genl_open(struct ipvs_genl **ret_genl, struct err *err)
 {
-	(void)err;
+	if (fake_ipvs.open_code)
+		return err_set(err, fake_ipvs.open_code, "there is no IPVS");
 	*ret_genl = mem_calloc(1, sizeof(**ret_genl));
 	return 0;
 }

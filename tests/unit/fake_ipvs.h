@@ -8,6 +8,7 @@
 struct fake_ipvs {
 	struct ipvs_state table;
 	struct ipvs_timeouts timeouts;
+	int open_code;  /* what opening it gives; -ENOENT: a kernel without IPVS */
 	int dump_code;  /* what reading the table gives; 0: it can be read */
 	int apply_code; /* what the socket gives for a batch */
 	/* What one operation gives that is carried out else; NULL: 0. */

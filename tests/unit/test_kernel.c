@@ -49,10 +49,9 @@ static void adopt(void)
 	kernel_adopt(&bench.kernel, bench.conf);
 }
 
-static void keeper_open(bool is_restart)
+/* As far as what a predecessor left demands it, IPVS is open. */
+static void keeper_load(bool is_restart)
 {
-	struct err err;
-
 	bench.loop = loop_new();
 	bench.health = health_new();
 	bench.kernel = (struct kernel){.loop = bench.loop,
@@ -61,6 +60,13 @@ static void keeper_open(bool is_restart)
 				       .is_restart = is_restart,
 				       .ready = ~0u};
 	kernel_load(&bench.kernel);
+}
+
+static void keeper_open(bool is_restart)
+{
+	struct err err;
+
+	keeper_load(is_restart);
 	ck_assert_int_eq(kernel_open(&bench.kernel, &err), 0);
 	adopt();
 }
@@ -174,6 +180,78 @@ START_TEST(what_somebody_changed_is_mended_at_the_next_look_and_counted)
 	ck_assert_uint_eq(mended.n_repairs, 1);
 	ck_assert_uint_eq(mended.n_services, 1);
 	ck_assert_uint_eq(mended.n_dests, 2);
+	finish();
+}
+END_TEST
+
+/* The next director finds a file without a service. */
+static void replace_by_empty(void)
+{
+	keeper_close();
+	bench.conf->n_virtual_servers = 0;
+	keeper_load(false);
+	adopt();
+}
+
+START_TEST(a_start_without_services_removes_those_that_a_predecessor_made)
+{
+	start(2, 0);
+	turn();
+	ipvs_state_add(&fake_ipvs.table, &(struct svckey){.fwmark = 7, .family = AF_INET});
+	replace_by_empty();
+	ck_assert_uint_eq(turn(), 2);
+	ck_assert_uint_eq(fake_ipvs.table.n_services, 1); /* somebody else's */
+	ck_assert_ptr_null(strstr(fake_rundir_text(RUNDIR_OWNED), "10.0.0.1"));
+
+	replace_by_empty(); /* nothing is left to do, so IPVS is not touched */
+	ck_assert_ptr_null(bench.kernel.genl);
+	ck_assert_uint_eq(turn(), 0);
+	finish();
+}
+END_TEST
+
+START_TEST(sync_roles_and_timeouts_of_a_predecessor_are_reason_to_open_ipvs)
+{
+	start(0, 0);
+	bench.kernel.is_sync_ours = true;
+	owned_store(&bench.kernel);
+	replace_by_empty();
+	ck_assert_ptr_nonnull(bench.kernel.genl);
+	turn();
+	ck_assert(kernel_take_sync_due(&bench.kernel));
+	finish();
+
+	start(0, 0);
+	bench.kernel.former_timeouts.tcp = 900;
+	timeouts_keep(&bench.kernel);
+	replace_by_empty();
+	ck_assert_ptr_nonnull(bench.kernel.genl);
+	finish();
+}
+END_TEST
+
+START_TEST(in_a_kernel_without_ipvs_nothing_of_a_predecessor_is_left)
+{
+	start(2, 0);
+	turn();
+	bench.kernel.is_sync_ours = true;
+	bench.kernel.former_timeouts.tcp = 900;
+	timeouts_keep(&bench.kernel);
+	owned_store(&bench.kernel);
+	fake_ipvs.open_code = -ENOENT;
+	replace_by_empty();
+	ck_assert_uint_eq(turn(), 0);
+	ck_assert(!bench.kernel.is_sync_ours);
+	ck_assert_uint_eq(bench.kernel.owned.keys.n, 0);
+	ck_assert_ptr_null(strstr(fake_rundir_text(RUNDIR_OWNED), "10.0.0.1"));
+	ck_assert_ptr_null(fake_rundir_text(RUNDIR_TIMEOUTS));
+	finish();
+
+	start(2, 0);
+	turn();
+	fake_ipvs.open_code = -EPERM; /* who knows what the table has */
+	replace_by_empty();
+	ck_assert_uint_eq(bench.kernel.owned.keys.n, 2);
 	finish();
 }
 END_TEST
@@ -438,6 +516,9 @@ int main(void)
 
 	tcase_add_test(tcase, a_service_is_noted_as_owned_before_it_is_made);
 	tcase_add_test(tcase, a_restart_sends_nothing);
+	tcase_add_test(tcase, a_start_without_services_removes_those_that_a_predecessor_made);
+	tcase_add_test(tcase, sync_roles_and_timeouts_of_a_predecessor_are_reason_to_open_ipvs);
+	tcase_add_test(tcase, in_a_kernel_without_ipvs_nothing_of_a_predecessor_is_left);
 	tcase_add_test(tcase, what_somebody_changed_is_mended_at_the_next_look_and_counted);
 	tcase_add_test(tcase, a_refusal_keeps_back_nothing_else_and_is_tried_again);
 	tcase_add_test(tcase, a_table_that_cannot_be_read_is_read_whole_afterwards);

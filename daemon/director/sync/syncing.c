@@ -277,11 +277,14 @@ int syncing_settle(struct sync_side *side, struct ipvs_genl *genl, bool is_ours)
 	n_ops = conf->is_on && !side->syncing->seen.index
 		    ? 0
 		    : sync_want(conf, have, n_have, is_ours, ops);
-	if (conf->is_on != is_ours)
-		side->sink.set_ours(conf->is_on, side->sink.arg);
+	if (conf->is_on && !is_ours)
+		side->sink.set_ours(true, side->sink.arg);
 	code = run_ops(side, ops, n_ops, is_learnt);
-	if (!conf->is_on && code == 0)
+	/* A role that the kernel does not stop is still lvsd's, so that it is stopped at the next look. */
+	if (!conf->is_on && code == 0) {
+		side->sink.set_ours(false, side->sink.arg);
 		forget(side);
+	}
 	return code;
 }
 

@@ -59,10 +59,15 @@ struct kernel {
 	struct ipvs_timeouts former_timeouts; /* of the kernel, where lvsd has set another one */
 };
 
+/*
+ * predecessor.c: before the first kernel_adopt(), reads what a predecessor left in the run dir: what is owned, what
+ * drains, former timeouts. Opens IPVS if any of that is in the kernel; in a kernel without IPVS nothing is, and
+ * it is forgotten.
+ */
+void kernel_load(struct kernel *k);
+
 /* settle.c */
 
-/* Reads what a predecessor left in the run dir: what is owned, what drains, former timeouts. */
-void kernel_load(struct kernel *k);
 int kernel_open(struct kernel *k, struct err *err);
 void kernel_close(struct kernel *k);
 /* After health_configure() with conf: reads the table, and tells health what is there. */

@@ -30,13 +30,6 @@ static void on_timer(void *arg)
 	(void)arg; /* the turn's settle looks at the time */
 }
 
-void kernel_load(struct kernel *k)
-{
-	owned_read(k->run_dir, &k->owned, &k->is_sync_ours);
-	drains_read(k->run_dir, &k->drains);
-	k->former_timeouts = timeouts_read_former(k->run_dir);
-}
-
 int kernel_open(struct kernel *k, struct err *err)
 {
 	return k->genl ? 0 : ipvs_genl_open(&k->genl, err);
