@@ -50,6 +50,9 @@ START_TEST(a_rival_advertises_twice_in_a_minute)
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 120), "");
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 179),
 			 "vrrp=web 10.0.0.9 is master too, with priority 100 (2 advertisements)");
+	/* A router that resigns is none. */
+	ck_assert_str_eq(said(&others, &master, VRRP_PRIORITY_STOP, NS_PER_S, 300), "");
+	ck_assert_str_eq(said(&others, &master, VRRP_PRIORITY_STOP, NS_PER_S, 301), "");
 }
 END_TEST
 

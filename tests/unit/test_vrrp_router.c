@@ -311,6 +311,17 @@ START_TEST(a_bar_ends_when_nobody_else_is_heard)
 	/* From then on it is alone, and never gives up. */
 	run_until(router, mono_add_ms(NOW, 20000));
 	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	for (int i = 0; i < 10; i++) {
+		struct mono now = mono_add_ms(NOW, 20000 + i * 2000);
+
+		run_until(router, now);
+		step(router,
+		     (struct vrrp_router_event){.kind = VRRP_ROUTER_VIPS,
+						.missing = VRRP_VIPS_REMOVED},
+		     now);
+		run_until(router, mono_add_ms(now, 1000));
+		ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	}
 	vrrp_router_free(router);
 	router = master(&conf, NOW);
 	lose_six_times(router, &last);
@@ -525,6 +536,144 @@ START_TEST(instances_do_not_touch_each_other)
 }
 END_TEST
 
+/* --- what is told, and how often --- */
+
+static const char *hear_every(struct vrrp_router *router, const struct conf_vrrp *conf,
+			      uint32_t interval_us, struct mono now)
+{
+	struct conf_vrrp sender = *conf;
+
+	sender.advert_int_us = interval_us;
+	return hear(router, &sender, 200, now);
+}
+
+/* At most once a second, however often what was learned changes. */
+START_TEST(what_a_backup_learns_is_told_once_a_second)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = started(&conf, 0, NOW);
+
+	hear_every(router, &conf, 1000000, NOW);
+	ck_assert_str_eq(hear_every(router, &conf, 2000000, mono_add_ms(NOW, 900)), "h200");
+	ck_assert_str_eq(hear_every(router, &conf, 2000000, mono_add_ms(NOW, 1100)), "R h200");
+	ck_assert_uint_eq(vrrp_router_report(router, 0).master_interval_us, 2000000);
+	ck_assert_str_eq(hear_every(router, &conf, 2000000, mono_add_ms(NOW, 2500)), "h200");
+	/* A master has no other's interval. */
+	run_until(router, mono_add_ms(NOW, 20000));
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	ck_assert_uint_eq(vrrp_router_report(router, 0).master_interval_us, 0);
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(a_hold_is_said_once)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = started(&conf, 13 * NS_PER_S, NOW);
+
+	ck_assert_str_eq(hear(router, &conf, 50, mono_add_ms(NOW, 100)), "hold R R h50");
+	for (int ms = 1100; ms < 13000; ms += 1000) {
+		struct vrrp_router_event event = {.kind = VRRP_ROUTER_HOLD};
+
+		event.hold_ns = 13100 * NS_PER_MS - ms * NS_PER_MS;
+		ck_assert_str_eq(hear(router, &conf, 50, mono_add_ms(NOW, ms)), "h50");
+		ck_assert_str_eq(step(router, event, mono_add_ms(NOW, ms)), "");
+	}
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* A process that goes on as master has not become it. */
+START_TEST(transitions_to_master_are_counted)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+	const struct vrrp_router_event resume = {
+	    .kind = VRRP_ROUTER_START,
+	    .legacy = {.last_state = VRRP_MASTER, .alive = NOW, .has_addresses = true}};
+
+	ck_assert_uint_eq(vrrp_router_report(router, 0).transitions_to_master, 1);
+	vrrp_router_free(router);
+	router = router_with(&conf, 0, NOW);
+	faults(router, 0, NOW);
+	step(router, resume, NOW);
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	ck_assert_uint_eq(vrrp_router_report(router, 0).transitions_to_master, 0);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* The indexes of a burst under way are those of the old list. */
+START_TEST(a_new_list_begins_announcing_anew)
+{
+	struct conf_vrrp conf = conf_of(51, 100), shorter = conf;
+	struct vrrp_router *router = started(&conf, 0, NOW);
+	struct mono at = NOW;
+
+	while (state_of(router) != VRRP_MASTER) {
+		at = vrrp_router_wake(router, 0);
+		step_kind(router, VRRP_ROUTER_TIME, at);
+	}
+	shorter.n_vips = 1;
+	change(router, &shorter, 0, false, at);
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, at), "a1");
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(the_end_of_a_bar_is_the_cause_that_is_said)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_TIME};
+	struct vrrp_router_action action;
+	const char *last;
+
+	hear(router, &conf, 50, NOW);
+	lose_six_times(router, &last);
+	vrrp_router_step(router, &event, vrrp_router_wake(router, 0));
+	while (vrrp_router_take(router, &action) && action.kind != VRRP_ROUTER_SAY_STATE)
+		;
+	ck_assert(action.leaves_bar);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* Who gave the addresses up does not miss them. */
+START_TEST(a_backup_puts_nothing_back)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+	struct vrrp_router_event removed = {.kind = VRRP_ROUTER_VIPS, .missing = VRRP_VIPS_REMOVED};
+
+	step(router, removed, mono_add_ms(NOW, 10));
+	hear(router, &conf, 200, mono_add_ms(NOW, 10));
+	ck_assert_str_eq(step(router, removed, mono_add_ms(NOW, 20)), "");
+	for (int ms = 30; ms < 3000; ms += 10)
+		ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, mono_add_ms(NOW, ms)), "");
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* Losses within a second are one, of which one line is said. */
+START_TEST(a_second_loss_at_once_is_made_good_quietly)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router;
+	const struct vrrp_router_event removed = {.kind = VRRP_ROUTER_VIPS,
+						  .missing = VRRP_VIPS_REMOVED};
+
+	conf.advert_int_us = 100000;
+	router = master(&conf, NOW);
+	step(router, removed, NOW);
+	ck_assert_ptr_nonnull(strstr(step_kind(router, VRRP_ROUTER_TIME, NOW), "loss1 + a2"));
+	step(router, removed, mono_add_ms(NOW, 101));
+	ck_assert_ptr_nonnull(
+	    strstr(step_kind(router, VRRP_ROUTER_TIME, mono_add_ms(NOW, 101)), "(+) a2"));
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* --- every pair --- */
 
 enum place { IN_INIT, IN_BACKUP, IN_MASTER, IN_FAULT, IN_BAR, PLACES };
@@ -623,6 +772,13 @@ int main(void)
 	tcase_add_test(tcase, a_flood_fills_the_queue_only_so_far);
 	tcase_add_test(tcase, a_changed_state_is_urgent);
 	tcase_add_test(tcase, instances_do_not_touch_each_other);
+	tcase_add_test(tcase, what_a_backup_learns_is_told_once_a_second);
+	tcase_add_test(tcase, a_hold_is_said_once);
+	tcase_add_test(tcase, transitions_to_master_are_counted);
+	tcase_add_test(tcase, a_new_list_begins_announcing_anew);
+	tcase_add_test(tcase, the_end_of_a_bar_is_the_cause_that_is_said);
+	tcase_add_test(tcase, a_backup_puts_nothing_back);
+	tcase_add_test(tcase, a_second_loss_at_once_is_made_good_quietly);
 	tcase_add_test(tcase, every_pair_of_state_and_event);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

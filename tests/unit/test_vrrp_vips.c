@@ -146,6 +146,35 @@ START_TEST(an_owner_leaves_what_was_there_before)
 }
 END_TEST
 
+/* What is gone already needs no line in the log. */
+START_TEST(only_what_somebody_can_mend_is_a_failure)
+{
+	static const struct {
+		enum vrrp_vip_op_kind kind;
+		int result;
+		bool is_failure;
+	} cases[] = {{VRRP_VIP_ADD, 0, false},       {VRRP_VIP_ADD, -EEXIST, false},
+		     {VRRP_VIP_ADD, -ENODEV, true},  {VRRP_VIP_ADD, -EPERM, true},
+		     {VRRP_VIP_DEL, 0, false},       {VRRP_VIP_DEL, -EADDRNOTAVAIL, false},
+		     {VRRP_VIP_DEL, -ENODEV, false}, {VRRP_VIP_DEL, -EPERM, true}};
+	struct vrrp_vip_have have[N];
+	struct rig rig;
+
+	set_up(&rig);
+	look(&rig.machine, have);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct vrrp_vips_plan plan = {0};
+
+		*(struct vrrp_vip_op *)vec_push(&plan.ops) =
+		    (struct vrrp_vip_op){cases[i].kind, 0, 7, cases[i].result, false};
+		vrrp_vips_applied(&rig.vips, have, &plan);
+		ck_assert_int_eq(plan.ops.items[0].is_failure, cases[i].is_failure);
+		vec_free(&plan.ops);
+	}
+	tear_down(&rig);
+}
+END_TEST
+
 /* REFUSED: to try again at once is of no use. REMOVED: it can be put back. */
 START_TEST(what_is_missing_was_refused_or_removed)
 {
@@ -262,6 +291,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, a_master_wants_all_and_a_backup_none);
 	tcase_add_test(tcase, an_owner_leaves_what_was_there_before);
+	tcase_add_test(tcase, only_what_somebody_can_mend_is_a_failure);
 	tcase_add_test(tcase, what_is_missing_was_refused_or_removed);
 	tcase_add_test(tcase, what_a_predecessor_left_is_adopted);
 	tcase_add_test(tcase, a_new_list_keeps_what_is_in_both);
