@@ -393,12 +393,13 @@ static void guard(struct vrrp_router *router, struct instance *instance, struct 
 {
 	if (!mono_reached(now, vrrp_guard_wake(&instance->guard)))
 		return;
-	if (instance->fsm.state == VRRP_MASTER && instance->missing != VRRP_VIPS_COMPLETE)
+	if (instance->missing != VRRP_VIPS_COMPLETE)
 		put_back(router, instance, now);
 	else
 		vrrp_guard_cancel(&instance->guard);
 }
 
+/* A backup misses nothing, and DEL_VIPS ends what a master missed. */
 static void look_at_vips(struct instance *instance, enum vrrp_vips_missing missing, struct mono now)
 {
 	instance->missing = missing;
