@@ -470,6 +470,5 @@ const char *conf_acceptance_text(enum conf_acceptance acceptance);
 const char *conf_acceptance_name(enum conf_acceptance acceptance);
 /* Static. */
 const struct conf_check_kind *conf_check_kind(const struct conf_check *check);
-const char *conf_check_type_name(enum conf_check_type type);
 
 #endif

@@ -150,7 +150,7 @@ static void add_checks(struct openings *openings, const struct conf_real_server 
 				       .out = "",
 				       .why = "answers to health checks"};
 
-		if (check->type == CONF_CHECK_MISC)
+		if (conf_check_kind(check)->runner == CONF_RUNNER_SCRIPT)
 			continue; /* a script knows what it sends */
 		*vec_push(&openings->list) = out;
 		*vec_push(&openings->list) = back;

@@ -8,8 +8,3 @@ const struct conf_check_kind *conf_check_kind(const struct conf_check *check)
 {
 	return &conf_kinds[check->type]->facts;
 }
-
-const char *conf_check_type_name(enum conf_check_type type)
-{
-	return conf_kinds[type]->facts.name;
-}

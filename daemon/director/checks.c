@@ -17,9 +17,15 @@
 /* Looks in a row that find a check process that has not said HELLO. */
 #define SILENT_MAX 3
 
+/* The script process runs it. */
+static bool is_script(const struct health_check *check)
+{
+	return conf_check_kind(check->conf)->runner == CONF_RUNNER_SCRIPT;
+}
+
 static const char *check_kind(const struct health_check *check)
 {
-	return conf_check_type_name(check->conf->type);
+	return conf_check_kind(check->conf)->name;
 }
 
 typedef void log_fn(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -133,7 +139,7 @@ static void send_spec(struct checks *checks, const struct health_check *check)
 	struct check_tls tls = check_tls_view(&checks->tls);
 	size_t len;
 
-	if (check->conf->type == CONF_CHECK_MISC)
+	if (is_script(check))
 		return; /* the script process's matter */
 	len = check_spec_encode(check->id, check->conf, &tls, frame, sizeof(frame));
 	if (len == 0 || chan_send(checks->chan, CHECK_FRAME_SPEC, frame, len) < 0)
@@ -153,7 +159,7 @@ static void send_all_specs(struct checks *checks, bool is_only_tls)
 				const struct health_check *check =
 				    &services[i].real_servers[j].checks[c];
 
-				if (!is_only_tls || check->conf->type == CONF_CHECK_SSL)
+				if (!is_only_tls || conf_check_kind(check->conf)->is_tls)
 					send_spec(checks, check);
 			}
 }
@@ -193,7 +199,7 @@ static bool is_overdue(const struct health_check *check, struct mono now)
 	    mono_add_ms(mono_add_us(check->started, (int64_t)(n * check->conf->connect_timeout_us)),
 			OVERDUE_MS);
 
-	return check->is_in_flight && check->conf->type != CONF_CHECK_MISC &&
+	return check->is_in_flight && !is_script(check) &&
 	       mono_reached(now, limit);
 }
 
@@ -280,7 +286,7 @@ void checks_end_probe(struct checks *checks, check_id id)
 {
 	const struct health_check *check = health_check_find(checks->health, id);
 
-	if (!check || check->conf->type == CONF_CHECK_MISC || !checks->is_greeted)
+	if (!check || is_script(check) || !checks->is_greeted)
 		return; /* a script has its own time limit */
 	send_spec(checks, check); /* a new spec ends the probe in flight without an answer */
 	health_lost_probe(checks->health, id, clock_mono());
@@ -312,7 +318,7 @@ static size_t run_scripts(struct checks *checks, check_id *ids, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct health_check *check = health_check_find(checks->health, ids[i]);
 
-		if (check->conf->type == CONF_CHECK_MISC)
+		if (is_script(check))
 			run_script(checks, check);
 		else
 			ids[n_left++] = ids[i];

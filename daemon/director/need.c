@@ -13,9 +13,9 @@ static void need_of_server(const struct conf_real_server *rs, struct daemon_need
 {
 	need_if(rs->notify_up || rs->notify_down, PROCESS_SCRIPT, need);
 	for (size_t i = 0; i < rs->n_checks; i++) {
-		bool is_script = rs->checks[i].type == CONF_CHECK_MISC;
+		enum conf_runner runner = conf_check_kind(&rs->checks[i])->runner;
 
-		need_if(true, is_script ? PROCESS_SCRIPT : PROCESS_CHECK, need);
+		need_if(true, runner == CONF_RUNNER_SCRIPT ? PROCESS_SCRIPT : PROCESS_CHECK, need);
 	}
 }
 

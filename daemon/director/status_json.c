@@ -33,7 +33,7 @@ static json_t *check_json(const struct health_check *check)
 		      has_run ? json_string(outcome_name(check->last.outcome)) : json_null(),
 		      "reason", has_run ? json_string(check->last.reason) : json_null());
 
-	return json_pack("{s:s, s:s, s:o, s:o}", "kind", conf_check_type_name(check->conf->type),
+	return json_pack("{s:s, s:s, s:o, s:o}", "kind", conf_check_kind(check->conf)->name,
 			 "state", health_state_name(check->state), "last", last, "latency_us",
 			 has_run ? json_integer(check->last.latency_us) : json_null());
 }
