@@ -60,6 +60,18 @@ FOLDERS = {
 # Headers that every folder below this one may include too.
 UPWARD = {"daemon/director": ("director.h",)}
 
+# Files that call each other in a circle, and why they may (patterns; each circle lies within one of them).
+CIRCLES = (
+    "conf/schema/schema*.c",  # tables of rows that refer to one another
+    "conf/tree/value*.c",
+    "conf/text/expand*.c",  # what is included is expanded too
+    "conf/*",  # a difference to no configuration is one to an empty file, which is loaded
+    "doctor/*.c",  # examine.c has the table of examinations, which use its helpers
+    "vrrp/*.c",
+    "daemon/supervisor/*.c",  # a row of the table of processes names its main
+    "daemon/director/sync/*.c",  # three files of one part: hellos, heartbeats, roles
+)
+
 # How many .c files a folder may have.
 FOLDER_MAX = 25
 
@@ -251,6 +263,50 @@ def rule_includers():
     for (room, header), n_files in sorted(counts.items()):
         if n_files > INCLUDERS_MAX and not matches(header, VALUE_TYPES):
             yield f"{header}: included by {n_files} files of {room}"
+
+
+def calls_of_objects():
+    """Source file -> those whose functions or variables its object in the build uses."""
+    owner, used = {}, {}
+    for path in sorted(glob.glob(f"{BUILD}/**/*.o", recursive=True)):
+        folder, name = os.path.split(os.path.relpath(path, BUILD))
+        source = f"{folder}/{re.sub(r'^(lib[a-z]+_la|lvs[a-z]+)-', '', name)[:-2]}.c"
+        if folder.split("/")[0] not in ROOMS or not os.path.exists(f"{TOP}/{source}"):
+            continue
+        for line in output_of("nm", path).splitlines():
+            kind, symbol = line.split()[-2:]
+            if kind in "TDRBV":
+                owner[symbol] = source
+            elif kind == "U":
+                used.setdefault(source, set()).add(symbol)
+    return {source: {owner[symbol] for symbol in symbols if owner.get(symbol, source) != source}
+            for source, symbols in used.items()}
+
+
+def circles_of(calls):
+    """Sets of files that reach each other."""
+    def reachable(start):
+        seen, todo = set(), [start]
+        while todo:
+            for other in calls.get(todo.pop(), ()):
+                if other not in seen:
+                    seen.add(other)
+                    todo.append(other)
+        return seen
+
+    reach = {source: reachable(source) for source in calls}
+    return {frozenset(other for other in reach[source] if source in reach.get(other, ()))
+            for source in calls if source in reach[source]}
+
+
+def rule_circles():
+    """No files of the program call each other in a circle, but those that CIRCLES explains."""
+    tool("nm")
+    if not os.path.exists(BUILD + "/lvsd"):
+        raise Skip(f"{BUILD}/lvsd is not built")
+    for circle in sorted(map(sorted, circles_of(calls_of_objects()))):
+        if not any(all(fnmatch.fnmatch(name, pattern) for name in circle) for pattern in CIRCLES):
+            yield "a circle: " + ", ".join(circle)
 
 
 def rule_vendor_headers():
