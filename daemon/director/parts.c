@@ -190,6 +190,7 @@ void parts_open(struct director *d)
 	d->sync = (struct sync_side){
 	    .loop = d->loop,
 	    .run_dir = args->run_dir,
+	    .rejoin = {.asks = {syncing_fault, heartbeats_know, heartbeats_answer}},
 	    .table = &d->kernel.have,
 	    .is_table_known = &d->kernel.is_have_valid,
 	    .sink = {hold_preemption, is_preemption_held, find_report, set_sync_ours,

@@ -69,7 +69,6 @@ CIRCLES = (
     "doctor/*.c",  # examine.c has the table of examinations, which use its helpers
     "vrrp/*.c",
     "daemon/supervisor/*.c",  # a row of the table of processes names its main
-    "daemon/director/sync/*.c",  # three files of one part: hellos, heartbeats, roles
 )
 
 # How many .c files a folder may have.

@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "daemon/director/sync/sync.h"
-#include "daemon/director/sync/heartbeats.h"
-#include "daemon/director/sync/syncing.h"
 #include "host/sysctl.h"
 #include "sync/hello.h"
 
@@ -40,12 +38,12 @@ static void on_hello(const struct addr *from, void *arg)
 	struct mono now = loop_now(side->loop);
 	char addr[ADDR_TEXT_MAX];
 
-	if (!sync_callers_take(&side->rejoin.callers, from, heartbeats_know(side, from), now))
+	if (!sync_callers_take(&side->rejoin.callers, from, side->rejoin.asks.is_known(side, from), now))
 		return;
 	log_notice("sync: the director on %s has come back: connections in use are told anew",
 		   addr_format(from, addr));
 	sync_rejoin_begin(&side->rejoin.state, now);
-	heartbeats_answer(side);
+	side->rejoin.asks.answer(side);
 	on_step(side);
 }
 
@@ -66,7 +64,7 @@ static void on_next(void *arg)
 	struct rejoin *rejoin = &side->rejoin;
 
 	/* Without an interface that works it is said later. */
-	if (!rejoin->is_owed || !rejoin->hello || *syncing_fault(side))
+	if (!rejoin->is_owed || !rejoin->hello || *side->rejoin.asks.fault(side))
 		return;
 	say_hello(side, false);
 	side->sink.hold(SYNC_HOLD_MS, side->sink.arg);
@@ -170,7 +168,7 @@ void rejoin_announce(struct sync_side *side)
 		return;
 	rejoin->is_owed = true;
 	rejoin_settle(side); /* the interface may have been made anew */
-	fault = syncing_fault(side);
+	fault = side->rejoin.asks.fault(side);
 	if (*fault)
 		log_unheard(fault);
 	if (*fault || !rejoin->hello)

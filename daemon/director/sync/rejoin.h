@@ -13,8 +13,19 @@
 
 struct sync_side;
 
+/* What it asks of the two files of this folder that use it. */
+struct rejoin_asks {
+	/* What is wrong with the interface of connection sync, as the log says it; "": nothing. */
+	const char *(*fault)(struct sync_side *side);
+	/* Whether a director with that address sends heartbeats. */
+	bool (*is_known)(const struct sync_side *side, const struct addr *addr);
+	/* Who has come back hears of us at once. */
+	void (*answer)(struct sync_side *side);
+};
+
 /* Another director that comes back, and we that do. */
 struct rejoin {
+	struct rejoin_asks asks; /* given */
 	struct sync_hello *hello; /* NULL without lvs_sync_daemon, or when it could not be opened */
 	bool is_deaf;             /* it could not, and the log knows */
 	struct sync_rejoin state;
