@@ -80,6 +80,14 @@ tests_unit_test_kernel_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAG
 tests_unit_test_kernel_LDADD = libipvs.la libhealth.la libhost.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS) $(CRYPTO_LIBS)
 
+check_PROGRAMS += tests/unit/test_checks
+tests_unit_test_checks_SOURCES = tests/unit/test_checks.c tests/unit/test_health_conf.c \
+	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/check_tls.c \
+	daemon/director/checks.c daemon/director/config/tls_files.c daemon/director/scripts.c \
+	daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/wire.c
+tests_unit_test_checks_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_checks_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+
 check_PROGRAMS += tests/unit/test_rights
 tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/supervisor/descriptors.c daemon/shared/rights.c \
 	daemon/supervisor/startup.c
