@@ -288,7 +288,8 @@ struct path_look {
  * not concerned again. Appends to ret_in_flight those whose probe is in flight: it began while there
  * was no path, and should be ended. Returns how many are concerned.
  * To look at all of them once more, set left to SIZE_MAX, also after a health_configure(): the look
- * goes on where it is, so that frequent changes cannot starve the last checks.
+ * goes on where it is, so that frequent changes cannot starve the last checks. is_passable must not
+ * go on with the same look, nor begin it anew.
  */
 size_t health_path_returned(struct health *health, struct path_look *look, struct mono now,
 			    health_check_fn *is_passable, void *arg,

@@ -197,17 +197,35 @@ static void take_return(struct paths *paths, unsigned faults, unsigned interface
 
 static void on_slice(void *arg)
 {
-	look_on(arg);
+	struct paths *paths = arg;
+	unsigned faults = paths->back.faults;
+
+	paths->back.faults = 0;
+	if (faults)
+		take_return(paths, faults, paths->back.interface, paths->back.cause);
+	else
+		look_on(paths);
 }
 
+/*
+ * The look begins in the next turn of the loop: a question that a look or a judgement asks may be what brings the news,
+ * and a look within a look would have no end.
+ */
 static void on_link(const struct path_link *link, enum path_link_event event, void *arg)
 {
-	char cause[PATHS_CAUSE_MAX];
+	struct paths *paths = arg;
+	bool is_first = !paths->back.faults;
 
 	if (event != PATH_LINK_BACK)
 		return;
-	snprintf(cause, sizeof(cause), "%s has its carrier again", link->name);
-	take_return(arg, FAULTS_OF_LINKS, link->index, cause);
+	paths->back.faults = FAULTS_OF_LINKS;
+	paths->back.interface = is_first ? link->index : 0;
+	if (is_first)
+		snprintf(paths->back.cause, sizeof(paths->back.cause), "%s has its carrier again",
+			 link->name);
+	else
+		snprintf(paths->back.cause, sizeof(paths->back.cause), "links are back");
+	loop_timer_set(paths->slice, clock_mono());
 }
 
 static void sweep_soon(struct paths *paths)
@@ -308,17 +326,17 @@ void paths_configure(struct paths *paths, const struct conf *conf)
 	set_targets(paths, paths->conf);
 	if (paths->watch || !has_check(paths->conf))
 		return;
-	paths->events = (struct path_sink){on_link, on_route, paths};
-	if (path_watch_open(paths->loop, &paths->events, &paths->watch, &err) < 0)
-		log_warning("checks: %s", err.text);
-	else
-		path_watch_follow_routes(paths->watch);
 	if (!paths->sweep)
 		paths->sweep = loop_timer_new(paths->loop, on_sweep, paths);
 	if (!paths->slice)
 		paths->slice = loop_timer_new(paths->loop, on_slice, paths);
 	if (!paths->gate)
 		paths->gate = loop_timer_new(paths->loop, on_gate, paths);
+	paths->events = (struct path_sink){on_link, on_route, paths};
+	if (path_watch_open(paths->loop, &paths->events, &paths->watch, &err) < 0)
+		log_warning("checks: %s", err.text);
+	else
+		path_watch_follow_routes(paths->watch);
 }
 
 void paths_close(struct paths *paths)

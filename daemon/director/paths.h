@@ -33,6 +33,12 @@ struct paths {
 	struct loop_timer *sweep, *slice, *gate;
 	bool is_sweep_set;  /* routes have changed: checks without a route are looked through */
 	bool was_faulted;   /* some server could not be reached at the end of the last turn */
+	/* Links that came back and no look has begun for yet: a set of faults; 0: none. */
+	struct {
+		unsigned faults;
+		unsigned interface; /* 0: several */
+		char cause[PATHS_CAUSE_MAX];
+	} back;
 	struct path_look look; /* through the checks, in slices: one lookup of a route for each */
 	char cause[PATHS_CAUSE_MAX];
 	size_t n_back; /* checks that the look has found to be concerned */

@@ -14,6 +14,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define LIMIT_MS 10000
 
@@ -282,6 +285,49 @@ START_TEST(a_route_that_returns_is_found_for_each_check)
 }
 END_TEST
 
+static bool is_running(const char *name)
+{
+	struct ifreq request = {0};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+	ck_assert_int_eq(ioctl(fd, SIOCGIFFLAGS, &request), 0);
+	close(fd);
+	return request.ifr_flags & IFF_RUNNING;
+}
+
+static bool is_next_turn(void)
+{
+	return true;
+}
+
+static bool is_awaiting(void)
+{
+	return health_is_awaiting(rig.paths.health);
+}
+
+/*
+ * While the checks are looked through since routes have changed, a question brings the news that the carrier is there,
+ * before the monitor of interfaces does: one look, not one within the other, which had no end.
+ */
+START_TEST(a_look_that_finds_the_carrier_itself_ends)
+{
+	ck_assert_int_eq(probe(PROBE_OK).outcome, PROBE_OK);
+	cut_near();
+	ck_assert_int_eq(probe(PROBE_FAIL).fault, PATH_NO_CARRIER);
+	await(is_next_turn); /* an interface is asked about once in a turn */
+	own_net_run("ip link set far up");
+	while (!is_running("near"))
+		usleep(1000);
+	rig.paths.events.on_link(&(struct path_link){.name = "any"}, PATH_LINK_BACK,
+				 rig.paths.events.arg);
+	await(is_awaiting);
+	ck_assert_uint_eq(rig.paths.look.left, 0);
+	ck_assert_int_eq(probe(PROBE_OK).outcome, PROBE_OK);
+	ck_assert(!health_is_awaiting(rig.paths.health));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("paths");
@@ -302,6 +348,7 @@ int main(void)
 	tcase_add_test(tcase, a_route_that_leaves_elsewhere_is_the_directors_fault);
 	tcase_add_test(tcase, a_changed_route_is_looked_up_with_the_next_answer);
 	tcase_add_test(tcase, a_route_that_returns_is_found_for_each_check);
+	tcase_add_test(tcase, a_look_that_finds_the_carrier_itself_ends);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
