@@ -82,12 +82,28 @@ void options_print_help(void)
 	     "dir).");
 }
 
-static int refuse(const char *argument)
+/* `lvsd -t FILE` and `lvsd FILE`: the file has an option of its own. */
+static int refuse(const struct options *options, const char *argument)
 {
 	const char *hint = habits_command(argument);
 
-	fprintf(stderr, "lvsd: unexpected argument '%s'; %s\n", argument,
-		hint ? hint : "see lvsd --help");
+	fprintf(stderr, "lvsd: unexpected argument '%s'; ", argument);
+	if (hint)
+		fprintf(stderr, "%s\n", hint);
+	else if (strpbrk(argument, "./"))
+		fprintf(stderr, "for a configuration file write `%s-f %s`\n",
+			options->action == OPTIONS_CHECK ? "-t " : "", argument);
+	else
+		fputs("see lvsd --help\n", stderr);
+	return -EINVAL;
+}
+
+static int config_twice(const char *first, const char *second)
+{
+	fprintf(stderr,
+		"lvsd: --config is given twice, with '%s' and '%s': lvsd reads one file, which "
+		"can include others\n",
+		first, second);
 	return -EINVAL;
 }
 
@@ -187,9 +203,14 @@ static bool setting_take(struct options *options, int c)
 int options_parse(int argc, char **argv, struct options *ret_options)
 {
 	struct options options = {.config = OPTIONS_CONFIG, .run_dir = OPTIONS_RUN_DIR};
+	const char *config = NULL;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "f:i:nltR:vh", long_options, NULL)) != -1) {
+		if (c == 'f' && config)
+			return config_twice(config, optarg);
+		if (c == 'f')
+			config = optarg;
 		if (setting_take(&options, c))
 			continue;
 		switch (c) {
@@ -228,7 +249,7 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 	if (!is_run_dir(options.run_dir))
 		return -EINVAL;
 	if (optind < argc)
-		return refuse(argv[optind]);
+		return refuse(&options, argv[optind]);
 	if (!is_sensible(&options))
 		return -EINVAL;
 	options.how.trust = trust_for(options.action);

@@ -75,6 +75,8 @@ START_TEST(options_are_read_and_others_refused)
 	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "--chekc"}), -EINVAL);
 	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "start"}), -EINVAL);
 	ck_assert_int_eq(parse(&options, 2, (const char *[]){"lvsd", "-f"}), -EINVAL);
+	ck_assert_int_eq(parse(&options, 5, (const char *[]){"lvsd", "-f", "a", "-f", "b"}), -EINVAL);
+	ck_assert_int_eq(parse(&options, 3, (const char *[]){"lvsd", "-t", "vr.conf"}), -EINVAL);
 }
 END_TEST
 
