@@ -8,6 +8,9 @@
 #include "daemon/shared/options.h"
 #include "daemon/shared/plan_show.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 static json_t *answer_status(json_t *request, void *arg)
 {
 	bool is_with_kernel = json_is_true(json_object_get(request, "kernel"));
@@ -91,6 +94,39 @@ static json_t *answer_reconcile(json_t *request, void *arg)
 				    (json_int_t)mended.n_dests));
 }
 
+/* Reads both keys of a request. Returns 0, or -EINVAL with the sentence of which one is wrong. */
+static int hold_parse(const char *vs, const char *rs, struct hold *hold, struct err *err)
+{
+	struct svckey key;
+	char *by_tcp;
+	int code;
+
+	if (!vs || !rs)
+		return err_set(err, -EINVAL,
+			       "\"service\" and \"real_server\" are keys as lvsctl status shows "
+			       "them, such as tcp:192.0.2.80:80 and 10.0.0.21:80");
+	if (svckey_parse(vs, &hold->vs) < 0) {
+		by_tcp = mem_printf("tcp:%s", vs);
+		code = svckey_parse(by_tcp, &key);
+		free(by_tcp);
+		if (code == 0)
+			return err_set(err, -EINVAL,
+				       "'%s' names no service, because its protocol is missing: "
+				       "write `tcp:%s`, or udp: or sctp: before it",
+				       vs, vs);
+		return err_set(err, -EINVAL,
+			       "'%s' names no service; write its key as lvsctl status shows it, "
+			       "such as tcp:192.0.2.80:80",
+			       vs);
+	}
+	if (server_name_parse(rs, &hold->rs) < 0)
+		return err_set(err, -EINVAL,
+			       "'%s' names no real server; write its key as lvsctl status shows it, "
+			       "such as 10.0.0.21:80",
+			       rs);
+	return 0;
+}
+
 static json_t *hold(struct director *d, json_t *request, bool is_held)
 {
 	const char *vs = json_string_value(json_object_get(request, "service"));
@@ -101,10 +137,7 @@ static json_t *hold(struct director *d, json_t *request, bool is_held)
 	json_t *answer;
 	struct err err;
 
-	if (!vs || !rs || svckey_parse(vs, &hold.vs) < 0 || server_name_parse(rs, &hold.rs) < 0)
-		return control_refused("\"service\" and \"real_server\" are keys as lvsctl status "
-				       "shows them, such as tcp:192.0.2.80:80 and 10.0.0.21:80");
-	if (drains_hold(k, &hold, is_held, &err) < 0)
+	if (hold_parse(vs, rs, &hold, &err) < 0 || drains_hold(k, &hold, is_held, &err) < 0)
 		return control_refused(err.text);
 	kernel_want_changed(k);
 	kernel_refresh(k); /* with counters of now */
