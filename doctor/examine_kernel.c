@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Modules, forwarding, and the sizes of tables. */
 #include "doctor/examine.h"
+#include "base/mem.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Connections tracked, of those that can be, from which on new ones are soon refused. */
@@ -76,34 +78,48 @@ static void examine_forwarding(const struct conf *conf, const struct doctor_fact
 			    name);
 }
 
+/* Adds the setting of one interface to a command, once. Frees command, and returns the new one. */
+static char *redirects_add(char *command, const char *interface)
+{
+	char *setting = mem_printf(" net/ipv4/conf/%s/send_redirects=0", interface);
+	char *longer = strstr(command, setting) ? command : mem_printf("%s%s", command, setting);
+
+	free(setting);
+	if (longer != command)
+		free(command);
+	return longer;
+}
+
 /* On one link for clients and servers a redirect tells the server to go around the director. */
 static void examine_redirects(const struct conf *conf, const struct doctor_facts *facts,
 			      struct findings *findings)
 {
 	const struct doctor_sysctl *all =
 	    doctor_sysctl_find(facts, "net.ipv4.conf.all.send_redirects");
-	const char *name = all && all->is_there && all->value ? "all" : NULL;
-	char remedy[160];
+	const char *name = NULL;
+	char *remedy = mem_strdup("sysctl -w");
 
-	if (!has_family(conf, CONF_METHOD_NAT, AF_INET))
-		return;
-	/* The kernel takes one or the other. */
-	for (size_t i = 0; i < facts->routes.n && !name; i++) {
+	/* The kernel takes one or the other: both are to be off. */
+	if (all && all->is_there && all->value) {
+		name = "all";
+		remedy = redirects_add(remedy, name);
+	}
+	for (size_t i = 0; i < facts->routes.n; i++) {
 		const struct doctor_interface *interface =
 		    doctor_interface_by_index(facts, facts->routes.items[i].interface);
 
-		if (interface && interface->send_redirects)
-			name = interface->name;
+		if (!interface || !interface->send_redirects)
+			continue;
+		name = name ? name : interface->name;
+		remedy = redirects_add(remedy, interface->name);
 	}
-	if (!name)
-		return;
-	snprintf(remedy, sizeof(remedy),
-		 "sysctl -w net/ipv4/conf/%s/send_redirects=0", name);
-	finding_add(findings, FINDING_WARNING, "forwarding", remedy,
+	if (name && has_family(conf, CONF_METHOD_NAT, AF_INET))
+		finding_add(findings, FINDING_WARNING, "forwarding", remedy,
 		    "net.ipv4.conf.%s.send_redirects is on: where clients and real servers with "
 		    "NAT share a link, the director tells the servers to answer past it (it is off only where "
 		    "`all` and the interface both have 0)",
 		    name);
+	free(remedy);
 }
 
 /* Ports that the kernel translates a source to, for one address and one port of a real server. */

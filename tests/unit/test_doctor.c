@@ -175,6 +175,12 @@ START_TEST(sysctls_of_interfaces)
 	ck_assert_str_eq(find("forwarding", "send_redirects")->remedy,
 			 "sysctl -w net/ipv4/conf/eth1/send_redirects=0");
 	findings_fini(&findings);
+	facts.sysctls.items[1].value = 1;
+	examine(conf, &facts, &findings);
+	ck_assert_str_eq(find("forwarding", "send_redirects")->remedy,
+			 "sysctl -w net/ipv4/conf/all/send_redirects=0 "
+			 "net/ipv4/conf/eth1/send_redirects=0");
+	findings_fini(&findings);
 	facts.sysctls.items[0].value = 1;
 	facts.interfaces.items[0].rp_filter = facts.interfaces.items[1].rp_filter = 2;
 	examine(conf, &facts, &findings);
