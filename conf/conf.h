@@ -137,6 +137,7 @@ struct conf_vrrp {
 	bool is_preempting;    /* false with `nopreempt` */
 	bool is_dropped;       /* while the snapshot is made: it is left out */
 	struct addr source;    /* mcast_src_ip or unicast_src_ip; AF_UNSPEC: the interface's own */
+	struct conf_place source_place;
 	uint32_t preempt_delay_us;  /* 0..1000 s */
 	uint32_t advert_int_max_us; /* v3: the longest adopted from a master; 0 in v2 */
 	uint8_t vrid;               /* 1..255 */
@@ -392,6 +393,7 @@ struct conf {
 	/* With --lenient: what the file has and the snapshot has not. */
 	size_t n_lost_vrrps, n_lost_virtual_servers;
 	size_t n_lost_addrs; /* VIPs and peers of the instances that are left */
+	size_t n_lost_real_servers;
 	/*
 	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on, in
 	 * an order that is not the file's: all but router_id; state, interface, priority,

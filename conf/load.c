@@ -61,6 +61,17 @@ static size_t count_given(const struct node *root, enum schema_id id)
 	return n;
 }
 
+/* Blocks at the top level, where nobody knows them: those that lost the block around them. */
+static size_t count_outside(const struct draft *draft, enum schema_id id)
+{
+	const char *name = lookup_row(draft->lookup, id)->name;
+	size_t n = 0;
+
+	for (const struct node *node = draft->root->children; node; node = node->next)
+		n += !node->keyword && node->has_block && !strcmp(node->words[0].text, name);
+	return n;
+}
+
 /* Addresses that an instance lacks, of those that its statement has. */
 static size_t lost_addrs(const struct conf_vrrp *vrrp, const struct node *instance)
 {
@@ -77,6 +88,7 @@ static void lost_count(const struct draft *draft, struct conf *conf)
 	conf->n_lost_vrrps = count_given(draft->root, KW_VRRP_INSTANCE) - conf->n_vrrps;
 	conf->n_lost_virtual_servers =
 	    count_given(draft->root, KW_VIRTUAL_SERVER) - conf->n_virtual_servers;
+	conf->n_lost_real_servers += count_outside(draft, KW_REAL_SERVER);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		conf->n_lost_addrs += lost_addrs(&conf->vrrps[i], draft->vrrps[i]);
 }

@@ -18,9 +18,10 @@ void conf_print_secrets(const struct conf *conf, FILE *out);
 #define CONF_LOST_MAX 128
 
 /*
- * Names what --lenient has left out: "0 virtual servers, 1 VRRP instance, 2 addresses". The
- * addresses are VIPs and peers. Returns text, or NULL when nothing is left out.
+ * Names what --lenient has left out: "0 virtual servers, 1 VRRP instance, 2 addresses". Real
+ * servers count where their service is left; the addresses are VIPs and peers. Returns text, or NULL when nothing is left out.
  */
+bool conf_has_lost(const struct conf *conf);
 const char *conf_lost(const struct conf *conf, char text[static CONF_LOST_MAX]);
 
 #endif

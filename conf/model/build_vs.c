@@ -126,8 +126,11 @@ static void real_servers_build(struct draft *draft, const struct node *node,
 	for (const struct node *child = node->children; child; child = child->next) {
 		struct conf_real_server *rs = &vs->real_servers[vs->n_real_servers];
 
-		if (resolve_id(child) != KW_REAL_SERVER)
+		if (resolve_id(child) != KW_REAL_SERVER) {
+			draft->conf->n_lost_real_servers +=
+			    child->keyword && child->keyword->id == KW_REAL_SERVER;
 			continue;
+		}
 		vs->n_real_servers++;
 		rs->is_inhibiting = inhibit && inhibit->value.number;
 		real_server_build(draft, child, vs, *heritage, rs);
