@@ -149,6 +149,7 @@ static void source_check(struct draft *draft, struct conf_vrrp *vrrp, const stru
 
 	if (!source)
 		return;
+	vrrp->source_place = *place;
 	if (!host_check(draft, vrrp, &vrrp->source, source->words[0].text, place))
 		vrrp->source = (struct addr){0};
 	if (vrrp->source.family == AF_INET6 && vrrp->family == AF_INET6 && !vrrp->n_peers &&

@@ -46,9 +46,18 @@ static void global_add(struct needs *needs, const struct conf_global *global)
 	need_add(needs, CONF_NEED_FILE, "key", global->tls.key, &global->tls.key_place);
 }
 
+static void source_add(struct needs *needs, const struct conf_vrrp *vrrp)
+{
+	if (vrrp->source.family == AF_UNSPEC)
+		return;
+	need_add(needs, CONF_NEED_ADDRESS, "source", vrrp->interface, &vrrp->source_place);
+	needs->list.items[needs->list.n - 1].addr = &vrrp->source;
+}
+
 static void vrrp_add(struct needs *needs, const struct conf_vrrp *vrrp)
 {
 	need_add(needs, CONF_NEED_INTERFACE, "interface", vrrp->interface, &vrrp->interface_place);
+	source_add(needs, vrrp);
 	for (size_t i = 0; i < vrrp->n_vips; i++)
 		if (strcmp(vrrp->vips[i].interface, vrrp->interface))
 			need_add(needs, CONF_NEED_INTERFACE, "dev", vrrp->vips[i].interface,
@@ -85,7 +94,8 @@ static int thing_cmp(const struct conf_need *a, const struct conf_need *b)
 
 	order = order ? order : strcmp(a->text, b->text);
 	order = order ? order : strcmp(a->user, b->user);
-	return order ? order : strcmp(a->group, b->group);
+	order = order ? order : strcmp(a->group, b->group);
+	return order || !a->addr ? order : addr_cmp(a->addr, b->addr);
 }
 
 static int by_thing(const void *a, const void *b)

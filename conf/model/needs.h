@@ -15,6 +15,7 @@ enum conf_need_kind {
 	CONF_NEED_USER,      /* text: the name */
 	CONF_NEED_GROUP,     /* text: the name */
 	CONF_NEED_FILE,      /* text: the absolute path; what: which file it is */
+	CONF_NEED_ADDRESS,   /* addr: to send from; text: the interface that holds it */
 };
 
 /* Texts belong to the snapshot, or live as long as the program. */
@@ -22,6 +23,7 @@ struct conf_need {
 	enum conf_need_kind kind;
 	const char *text;
 	const char *user, *group; /* SCRIPT: as in struct conf_script; else "" */
+	const struct addr *addr;  /* ADDRESS; else NULL */
 	const char *what;         /* the keyword that names it: "interface", "notify_up", "key" */
 	struct conf_place place;
 };

@@ -307,6 +307,73 @@ START_TEST(absent_interfaces_are_warned_of_once)
 }
 END_TEST
 
+/* Loads text, and expects these warnings of what the machine lacks, NULL at their end. */
+static void expect_lacking(const char *text, const char *const *wanted)
+{
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("x.conf", text, strlen(text), &diags);
+	size_t n = 0;
+
+	ck_assert_ptr_nonnull(conf);
+	ck_assert_uint_eq(diags.n_warnings, 0);
+	machine_judge(conf, &diags);
+	for (; wanted[n]; n++)
+		ck_assert_msg(n < diags.list.n && !strcmp(diags.list.items[n].text, wanted[n]),
+			      "%s", n < diags.list.n ? diags.list.items[n].text : "nothing");
+	ck_assert_uint_eq(diags.n_warnings, n);
+	diags_free(&diags);
+	conf_free(conf);
+}
+
+START_TEST(lacks_are_told_with_the_way_out)
+{
+	expect_lacking("vrrp_instance V {\n"
+		       " interface lvsdnone0\n"
+		       " virtual_router_id 5\n"
+		       " mcast_src_ip 192.0.2.99\n"
+		       " notify_master /nowhere/notify.sh lvsd-no-user\n"
+		       " virtual_ipaddress {\n  192.0.2.1\n }\n"
+		       "}\n",
+		       (const char *const[]){
+			   "interface \"lvsdnone0\" does not exist on this machine",
+			   "the script /nowhere/notify.sh does not exist: there is no /nowhere",
+			   "there is no user 'lvsd-no-user' on this machine, and the word behind "
+			   "the command of notify_master is its user; a command with arguments "
+			   "stands in quotes",
+			   NULL});
+	expect_lacking("global_defs {\n router_id x\n}\n",
+		       (const char *const[]){"the configuration has no virtual_server and no "
+					     "vrrp_instance: with it lvsd does nothing",
+					     NULL});
+}
+END_TEST
+
+/* A source is looked for on the instance's own interface. */
+START_TEST(an_absent_source_is_told)
+{
+	static const struct addr absent = {.family = AF_INET, .bytes = {192, 0, 2, 99}};
+	static const struct addr there = {.family = AF_INET, .bytes = {127, 0, 0, 1}};
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("x.conf", file_text, strlen(file_text), &diags);
+
+	conf->global.sync_daemon.interface = "";
+	conf->vrrps[0].interface = "lo";
+	conf->vrrps[0].n_vips = 0;
+	conf->vrrps[0].source = there;
+	conf->vrrps[0].source_place = conf->vrrps[0].interface_place;
+	machine_judge(conf, &diags);
+	ck_assert_uint_eq(diags.n_warnings, 0);
+	conf->vrrps[0].source = absent;
+	machine_judge(conf, &diags);
+	ck_assert_uint_eq(diags.n_warnings, 1);
+	ck_assert_str_eq(diags.list.items[0].text,
+			 "interface lo does not have the source address 192.0.2.99 on this "
+			 "machine: the instance is in state FAULT until it does");
+	diags_free(&diags);
+	conf_free(conf);
+}
+END_TEST
+
 /* Warnings about a script at path with this user. */
 static void expect_script(const char *path, const char *user, const char *wanted)
 {
@@ -423,6 +490,8 @@ int main(void)
 	tcase_add_test(tcase, copy_has_the_states_and_its_own_life);
 	tcase_add_test(tcase, success_is_assumed_of_more_checks_than_may_be_in_flight);
 	tcase_add_test(tcase, absent_interfaces_are_warned_of_once);
+	tcase_add_test(tcase, lacks_are_told_with_the_way_out);
+	tcase_add_test(tcase, an_absent_source_is_told);
 	tcase_add_test(tcase, scripts_are_judged);
 	tcase_add_test(tcase, tls_files_are_judged);
 	suite_add_tcase(suite, tcase);

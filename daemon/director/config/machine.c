@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/config/machine.h"
+#include "conf/canon/print.h"
 #include "conf/model/needs.h"
 #include "conf/text/report.h"
 #include "daemon/script/path.h"
 #include "daemon/director/config/tls_files.h"
 
 #include <errno.h>
+#include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -25,14 +27,64 @@ static int judge_interface(const char *name, struct err *err)
 	return err_set(err, -ENODEV, "interface \"%s\" does not exist on this machine", name);
 }
 
-/* Without its user nothing can be said of a script; the user is a need of its own. */
+/* A name that is no interface is a need of its own. */
+static int judge_address(const struct conf_need *need, struct err *err)
+{
+	struct ifaddrs *list = NULL;
+	char text[ADDR_TEXT_MAX];
+	struct endpoint ep;
+	bool is_there = false;
+
+	if (if_nametoindex(need->text) == 0 || getifaddrs(&list) < 0)
+		return 0;
+	for (const struct ifaddrs *one = list; one && !is_there; one = one->ifa_next)
+		is_there = one->ifa_addr && !strcmp(one->ifa_name, need->text) &&
+			   endpoint_from_sockaddr(one->ifa_addr, &ep) == 0 &&
+			   addr_cmp(&ep.addr, need->addr) == 0;
+	freeifaddrs(list);
+	if (is_there)
+		return 0;
+	return err_set(err, -EADDRNOTAVAIL,
+		       "interface %s does not have the source address %s on this machine: the "
+		       "instance is in state FAULT until it does",
+		       need->text, addr_format(need->addr, text));
+}
+
+/*
+ * Without its user it can only be said of a script whether it is there; the user is a need of its
+ * own.
+ */
 static int judge_script(const struct conf_need *need, bool is_secure_mode, struct err *err)
 {
-	struct script_user user;
+	struct script_user user, root = {0};
+	int code;
 
-	if (script_user_find(need->user, need->group, &user) < 0)
+	if (script_user_find(need->user, need->group, &user) == 0)
+		return script_path_check(need->text, &user, is_secure_mode, err);
+	code = script_path_check(need->text, &root, is_secure_mode, err);
+	return code == -ENOENT || code == -ENOTDIR ? code : 0;
+}
+
+/* What looks like a user, or a group, of a script may be an argument of it. */
+static int judge_owner(const struct conf_global *global, const struct conf_need *need,
+		       struct err *err)
+{
+	bool is_group = need->kind == CONF_NEED_GROUP;
+	const char *known = is_group ? global->script_group : global->script_user;
+	struct script_user user;
+	struct err found;
+	int code = script_user_resolve(is_group ? "root" : need->text,
+				       is_group ? need->text : NULL, &user, &found);
+
+	if (code == 0)
 		return 0;
-	return script_path_check(need->text, &user, is_secure_mode, err);
+	if (code != -ENOENT || !strcmp(need->text, known))
+		return err_set(err, code, "%s", found.text);
+	return err_set(err, code,
+		       "%s, and the word%s behind the command of %s %s; a command with arguments "
+		       "stands in quotes",
+		       found.text, is_group ? "s" : "", need->what,
+		       is_group ? "are its user and its group" : "is its user");
 }
 
 static int judge_key(const struct conf_global *global, struct err *err)
@@ -56,19 +108,18 @@ static int judge_file(const struct conf_global *global, const struct conf_need *
 
 static int judge(const struct conf *conf, const struct conf_need *need, struct err *err)
 {
-	struct script_user user;
-
 	switch (need->kind) {
 	case CONF_NEED_INTERFACE:
 		return judge_interface(need->text, err);
 	case CONF_NEED_SCRIPT:
 		return judge_script(need, conf->global.is_script_security, err);
 	case CONF_NEED_USER:
-		return script_user_resolve(need->text, NULL, &user, err);
 	case CONF_NEED_GROUP:
-		return script_user_resolve("root", need->text, &user, err);
+		return judge_owner(&conf->global, need, err);
 	case CONF_NEED_FILE:
 		return judge_file(&conf->global, need, err);
+	case CONF_NEED_ADDRESS:
+		return judge_address(need, err);
 	}
 	return 0;
 }
@@ -105,6 +156,17 @@ static void judge_ftp(const struct conf *conf, struct report *report)
 	}
 }
 
+/* lvsd would run and do nothing: mostly an editor or a copy that failed. */
+static void judge_empty(const struct conf *conf, struct report *report)
+{
+	const struct conf_place place = {.file = report->map->sources.items[0].file};
+
+	if (!conf->n_virtual_servers && !conf->n_vrrps && !conf_has_lost(conf))
+		report_warning(report, &place,
+			       "the configuration has no virtual_server and no vrrp_instance: with "
+			       "it lvsd does nothing");
+}
+
 void machine_judge(const struct conf *conf, struct diags *diags)
 {
 	struct conf_need *needs;
@@ -120,6 +182,7 @@ void machine_judge(const struct conf *conf, struct diags *diags)
 		if (judge(conf, &needs[i], &err) < 0)
 			report_warning(&report, &needs[i].place, "%s", err.text);
 	judge_ftp(conf, &report);
+	judge_empty(conf, &report);
 	diags_sort(diags);
 	free(needs);
 }
