@@ -51,7 +51,7 @@ libconf_la_LIBADD = $(CRYPTO_LIBS)
 # The identities of the rows, by which the program knows each keyword: those that the rows have.
 BUILT_SOURCES += conf/schema/schema_ids.h
 CLEANFILES += conf/schema/schema_ids.h
-conf/schema/schema_ids.h: $(conf_schema_rows)
+conf/schema/schema_ids.h: $(conf_schema_rows) conf/local.mk
 	$(AM_V_GEN)$(MKDIR_P) conf/schema
 	$(AM_V_at){ echo '/* SPDX-License-Identifier: GPL-2.0-or-later */'; \
 		echo '/* Made from the rows of the schema (schema.h): one for each, KW_NONE for none. */'; \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/schema/schema.h"
 
+#define KIND_NAME(name, keyword, object, runner) [SCHEMA_##keyword] = #keyword,
+
 const char *schema_block_name(enum schema_block block)
 {
 	static const char *const names[SCHEMA_N_BLOCKS] = {
@@ -19,10 +21,7 @@ const char *schema_block_name(enum schema_block block)
 	    [SCHEMA_VIRTUAL_SERVER] = "virtual_server",
 	    [SCHEMA_TUNNEL_LINE] = "lvs_method TUN",
 	    [SCHEMA_REAL_SERVER] = "real_server",
-	    [SCHEMA_TCP_CHECK] = "TCP_CHECK",
-	    [SCHEMA_HTTP_GET] = "HTTP_GET",
-	    [SCHEMA_SSL_GET] = "SSL_GET",
-	    [SCHEMA_MISC_CHECK] = "MISC_CHECK",
+	    CONF_KINDS(KIND_NAME) /* TCP_CHECK, ... */
 	    [SCHEMA_URL] = "url",
 	    [SCHEMA_LINKBEAT_INTERFACES] = "linkbeat_interfaces",
 	    [SCHEMA_LINKBEAT_LINE] = "an interface of linkbeat_interfaces",

@@ -581,6 +581,31 @@ START_TEST(a_kind_names_the_tables_of_its_keywords)
 }
 END_TEST
 
+/* What the model of health needs of each check, whatever its kind. */
+START_TEST(each_kind_has_what_all_checks_have)
+{
+	static const size_t offsets[] = {
+	    offsetof(struct conf_check, retry), offsetof(struct conf_check, delay_loop_us),
+	    offsetof(struct conf_check, delay_before_retry_us),
+	    offsetof(struct conf_check, warmup_us), offsetof(struct conf_check, is_alpha)};
+	struct table *table = table_new();
+
+	for (size_t type = 0; type < CONF_CHECK_KINDS; type++) {
+		const struct conf_kind *kind = conf_kinds[type];
+		size_t n = 0;
+
+		for (size_t i = 0; i < table->of[kind->block].n; i++)
+			for (size_t k = 0; k < sizeof(offsets) / sizeof(offsets[0]); k++)
+				n += table->of[kind->block].items[i].field->offset == offsets[k] &&
+				     table->of[kind->block].items[i].row->def;
+		ck_assert_msg(n == sizeof(offsets) / sizeof(offsets[0]), "%s has %zu of them",
+			      kind->facts.name, n);
+		ck_assert_str_eq(schema_block_name(kind->block), kind->facts.name);
+	}
+	table_free(table);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("conf fields");
@@ -592,6 +617,7 @@ int main(void)
 	tcase_add_test(tcase, every_field_of_every_object);
 	tcase_add_test(tcase, what_a_check_means_is_what_crosses);
 	tcase_add_test(tcase, a_kind_names_the_tables_of_its_keywords);
+	tcase_add_test(tcase, each_kind_has_what_all_checks_have);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
