@@ -27,8 +27,9 @@ libconf_la_SOURCES = conf/conf.h conf/kind.h conf/kinds.h conf/load.c conf/load.
 	conf/tree/keywords.c conf/tree/keywords.h conf/tree/manual.c conf/tree/manual.h \
 	conf/tree/parse.c conf/tree/parse.h conf/tree/resolve.c conf/tree/resolve.h \
 	conf/tree/script.c conf/tree/script.h conf/tree/slip.c conf/tree/slip.h conf/tree/value.c \
-	conf/tree/value.h conf/tree/value_judge.c conf/tree/value_judge.h conf/tree/value_refuse.c \
-	conf/tree/value_refuse.h conf/tree/walk.c conf/tree/walk.h \
+	conf/tree/value.h conf/tree/value_addr.c conf/tree/value_number.c conf/tree/value_parts.h \
+	conf/tree/value_refuse.c conf/tree/value_refuse.h conf/tree/value_text.c conf/tree/walk.c \
+	conf/tree/walk.h \
 	conf/model/build.c conf/model/build.h conf/model/build_check.c conf/model/build_fields.c \
 	conf/model/build_group.c conf/model/build_host.c conf/model/build_ipvs.c \
 	conf/model/build_vrrp.c conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \

@@ -95,8 +95,10 @@ void lines_seconds(struct lines *lines, enum schema_id id, uint64_t us)
 
 void lines_word(struct lines *lines, enum schema_id id, const char *text)
 {
-	lines_word_or(lines, id, text,
-		      lines->has_default[id] && !strcmp(lines->defaults[id].text, text));
+	const struct schema_value *usual = &lines->defaults[id];
+	const char *word = usual->tag == VALUE_CHOICE ? usual->choice.name : usual->text;
+
+	lines_word_or(lines, id, text, lines->has_default[id] && !strcmp(word, text));
 }
 
 void lines_switch(struct lines *lines, enum schema_id id, bool is_on)

@@ -110,26 +110,33 @@ static size_t status_count(const struct node *url)
 
 	for (const struct node *node = url->children; node; node = node->next)
 		if (resolve_id(node) == KW_URL_STATUS_CODE)
-			n += node->n_words - 1;
+			n += node->value.ranges.n;
 	return n;
+}
+
+static void statuses_add(const struct schema_value *value, struct conf_url *url)
+{
+	for (uint32_t i = 0; i < value->ranges.n; i++) {
+		const struct schema_range *range = &value->ranges.items[i];
+
+		url->statuses[url->n_statuses++] =
+		    (struct conf_status_range){(uint16_t)range->first, (uint16_t)range->last};
+	}
 }
 
 static void statuses_build(struct draft *draft, const struct node *node, struct conf_url *url)
 {
 	const struct schema_keyword *row = lookup_row(draft->lookup, KW_URL_STATUS_CODE);
+	struct schema_value usual = {0};
 	size_t n = status_count(node);
 
 	url->statuses = arena_calloc(draft->conf->arena, n ? n : 1, sizeof(*url->statuses));
-	if (!n) {
-		value_parse_statuses(row, row->def, &url->statuses[0], NULL);
-		url->n_statuses = 1;
-		return;
-	}
+	if (!n)
+		value_parse(row, 0, row->def, &usual, draft->conf->arena, NULL);
+	statuses_add(&usual, url);
 	for (const struct node *child = node->children; child; child = child->next)
-		for (uint32_t i = 1; resolve_id(child) == KW_URL_STATUS_CODE && i < child->n_words;
-		     i++)
-			value_parse_statuses(row, child->words[i].text,
-					     &url->statuses[url->n_statuses++], NULL);
+		if (resolve_id(child) == KW_URL_STATUS_CODE)
+			statuses_add(&child->value, url);
 }
 
 static const char *lower_case(struct arena *arena, const char *text)

@@ -30,13 +30,13 @@ static void sync_daemon_build(struct draft *draft, const struct node *line)
 	}
 }
 
-void build_user(struct draft *draft, const struct node *node, uint32_t i, const char **ret_user,
+void build_user(struct draft *draft, const struct schema_value *value, const char **ret_user,
 		const char **ret_group)
 {
 	struct arena *arena = draft->conf->arena;
 
-	*ret_user = arena_strdup(arena, node->words[i].text);
-	*ret_group = i + 1 < node->n_words ? arena_strdup(arena, node->words[i + 1].text) : "";
+	*ret_user = arena_strdup(arena, value->script.user);
+	*ret_group = value->script.group ? arena_strdup(arena, value->script.group) : "";
 }
 
 struct conf_script *build_script(struct draft *draft, const struct node *node)
@@ -47,9 +47,9 @@ struct conf_script *build_script(struct draft *draft, const struct node *node)
 	*script = (struct conf_script){.user = global->script_user,
 				       .group = global->script_group,
 				       .place = node->words[1].place};
-	script->argv = script_split(draft->conf->arena, node->value.text, &script->argc);
-	if (node->n_words > 2)
-		build_user(draft, node, 2, &script->user, &script->group);
+	script->argv = script_split(draft->conf->arena, node->value.script.command, &script->argc);
+	if (node->value.script.user)
+		build_user(draft, &node->value, &script->user, &script->group);
 	return script;
 }
 
@@ -88,7 +88,8 @@ static void global_build(struct draft *draft, const struct node *block)
 	for (const struct node *node = block->children; node; node = node->next) {
 		switch (resolve_id(node)) {
 		case KW_SCRIPT_USER:
-			build_user(draft, node, 1, &global->script_user, &global->script_group);
+			build_user(draft, &node->value, &global->script_user,
+				   &global->script_group);
 			global->script_user_place = node->words[1].place;
 			break;
 		case KW_VRRP_VERSION:

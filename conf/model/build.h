@@ -135,8 +135,8 @@ void build_checks(struct draft *draft, const struct node *node,
 /* The script of a statement, with the user in force; of the snapshot. */
 struct conf_script *build_script(struct draft *draft, const struct node *node);
 
-/* USER [GROUP] of a statement, whose words from i on they are. */
-void build_user(struct draft *draft, const struct node *node, uint32_t i, const char **ret_user,
+/* The user and the group of a VALUE_SCRIPT that names a user; "" without a group. */
+void build_user(struct draft *draft, const struct schema_value *value, const char **ret_user,
 		const char **ret_group);
 
 #endif

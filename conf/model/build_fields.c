@@ -23,7 +23,7 @@ static void value_take(struct draft *draft, const struct schema_keyword *row,
 		/* The word of a choice lives as long as the schema. */
 		member_text_set(field, base,
 				row->type == SCHEMA_TYPE_CHOICE
-				    ? value->text
+				    ? value->choice.name
 				    : arena_strdup(draft->conf->arena, value->text));
 		break;
 	case FIELD_ADDR:

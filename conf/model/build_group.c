@@ -6,16 +6,16 @@
 static struct conf_group_line line_of(const struct node *node)
 {
 	struct conf_group_line line = {.place = *parse_place(node)};
-	int64_t number = node->value.number;
+	const struct schema_value *value = &node->value;
 
-	if (!node->value.text) {
-		line.fwmark = (uint32_t)number;
-		line.family = node->value.addr.family;
+	if (value->tag == VALUE_MARK) {
+		line.fwmark = value->mark.mark;
+		line.family = value->mark.family;
 		return line;
 	}
-	line.port = number == SCHEMA_NO_PORT ? 0 : (uint16_t)number;
-	/* It was read without error before. */
-	value_parse_addr_range(node->value.text, &line.first, &line.last, NULL);
+	line.port = value->addrs.port == SCHEMA_NO_PORT ? 0 : (uint16_t)value->addrs.port;
+	line.first = value->addrs.first;
+	line.last = value->addrs.last;
 	line.family = line.first.family;
 	return line;
 }
@@ -235,7 +235,7 @@ static uint16_t mark_family_settle(struct draft *draft, const struct node *node,
 		report_ignored(draft->report, build_place(node, KW_IP_FAMILY),
 			       "virtual_server group %s: ip_family %s contradicts an address of "
 			       "the group",
-			       group->name, given->value.text);
+			       group->name, given->value.choice.name);
 		report_note(draft->report, &families.other->place, "the address is here");
 		/* With an error nothing comes of it, else it is left out. */
 		families = families_of(group, 0);

@@ -55,7 +55,7 @@ static void prefix_build(struct draft *draft, const struct node *node, struct co
 	char text[ADDR_TEXT_MAX];
 
 	*prefix = (struct conf_prefix){.addr = node->value.addr,
-				       .len = (uint8_t)node->value.number,
+				       .len = node->value.network.len,
 				       .place = node->words[1].place};
 	if (mask(prefix))
 		report_warning(draft->report, &prefix->place,
@@ -73,18 +73,17 @@ static size_t ports_count(const struct node *match)
 
 	for (const struct node *node = match->children; node; node = node->next)
 		if (resolve_id(node) == KW_MATCH_PORTS)
-			n += node->n_words - 1;
+			n += node->value.ranges.n;
 	return n;
 }
 
-static void ports_build(struct draft *draft, const struct node *node, struct conf_match *match)
+static void ports_build(const struct node *node, struct conf_match *match)
 {
-	struct conf_status_range range;
+	for (uint32_t i = 0; i < node->value.ranges.n; i++) {
+		const struct schema_range *range = &node->value.ranges.items[i];
 
-	for (uint32_t i = 1; i < node->n_words; i++) {
-		value_parse_statuses(lookup_row(draft->lookup, KW_MATCH_PORTS), node->words[i].text,
-				     &range, NULL);
-		match->ports[match->n_ports++] = (struct conf_port_range){range.first, range.last};
+		match->ports[match->n_ports++] =
+		    (struct conf_port_range){(uint16_t)range->first, (uint16_t)range->last};
 	}
 }
 
@@ -105,7 +104,7 @@ static void match_build(struct draft *draft, const struct node *node, struct con
 			match->protocol = (uint16_t)child->value.number;
 			break;
 		case KW_MATCH_PORTS:
-			ports_build(draft, child, match);
+			ports_build(child, match);
 			break;
 		default:
 			break;

@@ -82,7 +82,7 @@ void build_forwarding(struct draft *draft, const struct node *node, enum conf_me
 
 void build_granularity(const struct node *node, struct conf_virtual_server *vs)
 {
-	if (node->value.addr.family == AF_INET)
+	if (node->value.tag == VALUE_ADDR)
 		vs->granularity_ipv4 = addr_to_in(&node->value.addr).s_addr;
 	else
 		vs->granularity_ipv6 = (uint8_t)node->value.number;
@@ -151,7 +151,7 @@ static void granularity_check(struct draft *draft, const struct node *node,
 			      struct conf_virtual_server *vs)
 {
 	const struct node *granularity = resolve_child(node, KW_PERSISTENCE_GRANULARITY);
-	bool is_ipv4 = granularity && granularity->value.addr.family == AF_INET;
+	bool is_ipv4 = granularity && granularity->value.tag == VALUE_ADDR;
 
 	if (!granularity || (is_ipv4 ? vs->has_ipv4 || !vs->has_ipv6 : vs->has_ipv6 || !vs->has_ipv4))
 		return;

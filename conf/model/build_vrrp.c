@@ -44,7 +44,7 @@ static void vip_build(struct draft *draft, const struct node *line, const struct
 {
 	*vip = draft->templates.vip;
 	vip->addr = line->value.addr;
-	vip->prefix_len = (uint8_t)line->value.number;
+	vip->prefix_len = line->value.network.len;
 	vip->interface = vrrp->interface;
 	vip->place = *parse_place(line);
 	for (const struct node *node = line->children; node; node = node->next) {
@@ -52,8 +52,8 @@ static void vip_build(struct draft *draft, const struct node *line, const struct
 
 		if ((id == KW_VIP_LABEL || id == KW_VIP_BRD) && !is_v4_option(draft, line, node))
 			continue;
-		if (id == KW_VIP_BRD && node->value.text)
-			vip->broadcast = broadcast_of(vip, node->value.text[0] == '+');
+		if (id == KW_VIP_BRD && node->value.tag == VALUE_HOST_BITS)
+			vip->broadcast = broadcast_of(vip, node->value.sets_host_bits);
 		else
 			build_field(draft, node, CONF_OBJECT_VIP, vip);
 	}

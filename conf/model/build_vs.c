@@ -6,7 +6,7 @@ static void other_port_report(struct draft *draft, const struct node *node,
 {
 	const char *server = node->keyword->name, *addr = node->words[1].text;
 	const char *name = conf_method_name(method);
-	bool is_probed = resolve_id(node) == KW_REAL_SERVER && node->value.number;
+	bool is_probed = resolve_id(node) == KW_REAL_SERVER && node->value.endpoint.port;
 
 	if (port)
 		report_warning(
@@ -26,7 +26,7 @@ static void other_port_report(struct draft *draft, const struct node *node,
 /* The name of a server: what is written, whatever the kernel makes of its port. */
 static struct endpoint id_of(const struct node *node, const struct conf_virtual_server *vs)
 {
-	int64_t port = node->value.number;
+	int64_t port = node->value.endpoint.port;
 	struct endpoint id = {.addr = node->value.addr};
 
 	if (port != SCHEMA_NO_PORT)
@@ -40,7 +40,7 @@ static struct endpoint id_of(const struct node *node, const struct conf_virtual_
 static void group_port_set(struct draft *draft, const struct node *node,
 			   const struct conf_virtual_server *vs, struct conf_real_server *rs)
 {
-	int64_t port = node->value.number, shared = build_group_port(vs->group);
+	int64_t port = node->value.endpoint.port, shared = build_group_port(vs->group);
 	/* 0 is the word for every port: each member's, here. */
 	bool is_given = port > 0;
 
@@ -58,7 +58,7 @@ static void group_port_set(struct draft *draft, const struct node *node,
 static void port_set(struct draft *draft, const struct node *node,
 		     const struct conf_virtual_server *vs, struct conf_real_server *rs)
 {
-	int64_t port = node->value.number;
+	int64_t port = node->value.endpoint.port;
 
 	if (vs->group) {
 		group_port_set(draft, node, vs, rs);
@@ -210,7 +210,7 @@ static void family_settle(struct draft *draft, const struct node *node,
 	else if (family && family->value.number != vs->key.family)
 		report_ignored(draft->report, build_place(node, KW_IP_FAMILY),
 			       "virtual_server %s: ip_family %s contradicts the address",
-			       node->words[1].text, family->value.text);
+			       node->words[1].text, family->value.choice.name);
 	vs->has_ipv4 |= vs->key.family == AF_INET;
 	vs->has_ipv6 |= vs->key.family == AF_INET6;
 }
@@ -247,21 +247,21 @@ static void statement_apply(struct draft *draft, const struct node *node,
 
 static struct svckey key_of(struct draft *draft, const struct node *node)
 {
-	int64_t number = node->value.number;
-	struct svckey key = {.family = node->value.addr.family};
+	const struct schema_value *value = &node->value;
+	struct svckey key = {0};
 
-	if (node->value.text) {
-		key.protocol = (uint16_t)build_default(draft, KW_PROTOCOL).number;
-		strcpy(key.group, node->value.text);
-		return key;
-	}
-	if (node->value.addr.family == AF_UNSPEC) {
-		key.fwmark = (uint32_t)number;
+	if (value->tag == VALUE_MARK) {
+		key.fwmark = value->mark.mark;
 		return key;
 	}
 	key.protocol = (uint16_t)build_default(draft, KW_PROTOCOL).number;
-	key.ep.addr = node->value.addr;
-	key.ep.port = number == SCHEMA_NO_PORT ? 0 : (uint16_t)number;
+	if (value->tag == VALUE_GROUP) {
+		strcpy(key.group, value->text);
+		return key;
+	}
+	key.family = value->addr.family;
+	key.ep.addr = value->addr;
+	key.ep.port = value->endpoint.port == SCHEMA_NO_PORT ? 0 : (uint16_t)value->endpoint.port;
 	return key;
 }
 

@@ -135,25 +135,96 @@ enum schema_type {
 	SCHEMA_TYPE_CLIENTS,      /* IPv4 netmask, or IPv6 prefix length of min..max */
 };
 
-/* A value as a row's type reads it; what a type does not use is zero. */
+/* What a value is; most types have one kind. */
+enum value_tag {
+	VALUE_NONE,      /* PLAIN */
+	VALUE_NUMBER,    /* NUMBER, TIMER, MILLISECONDS, SPAN (us), UMASK; CLIENTS: a length */
+	VALUE_CHOICE,    /* CHOICE */
+	VALUE_TEXT,      /* TEXT, HEX, INTERFACE, PATH, PATTERN; DESTINATION: "default", ... */
+	VALUE_SCRIPT,    /* SCRIPT, COMMAND, FIFO; USER, without a command */
+	VALUE_ADDR,      /* ADDRESS; BROADCAST; CLIENTS: a netmask */
+	VALUE_HOST_BITS, /* BROADCAST: "+" or "-" */
+	VALUE_NETWORK,   /* PREFIX, DESTINATION */
+	VALUE_ENDPOINT,  /* ENDPOINT, SERVICE */
+	VALUE_MARK,      /* MARK; SERVICE and MEMBER by firewall mark */
+	VALUE_GROUP,     /* SERVICE of a group: its name is the text */
+	VALUE_ADDRS,     /* MEMBER */
+	VALUE_RANGE,     /* RANGE */
+	VALUE_RANGES,    /* STATUSES; NUMBERS, each a range of one */
+	VALUE_WORDS,     /* WORDS */
+	VALUE_HOST,      /* HOST */
+	VALUE_MAC,       /* MAC */
+	VALUE_KEY,       /* KEY */
+	VALUE_BYTES,     /* BYTES */
+};
+
+struct schema_range {
+	int64_t first, last; /* inclusive */
+};
+
+/* A value as a row's type reads it. Lists are memory of the arena given to value_parse(). */
 struct schema_value {
-	/*
-	 * NUMBER, TIMER (us), PREFIX, CLIENTS (length), CHOICE; ENDPOINT (port); SERVICE (port or mark).
-	 * Types that only rows without effect have give nothing but what NUMBER and TEXT give.
-	 */
-	int64_t number;
-	/* TEXT, HEX, INTERFACE, CHOICE, PATH; BROADCAST ("+", "-" or NULL); SCRIPT (the command);
-	 * SERVICE (name of a group or NULL); MEMBER (the range, or NULL for a mark) */
-	const char *text;
-	/* ADDRESS, PREFIX, BROADCAST, ENDPOINT; SERVICE (AF_UNSPEC: a mark); CLIENTS (the netmask;
-	 * AF_UNSPEC: a length) */
-	struct addr addr;
+	enum value_tag tag;
+	union {
+		int64_t number;  /* of a CHOICE and a KEY too */
+		const char *text; /* of a SCRIPT the command, of a HOST the name */
+		struct addr addr; /* of a NETWORK and an ENDPOINT too, and the first of ADDRS */
+		struct {
+			int64_t number;
+			const char *name;
+		} choice;
+		struct {
+			const char *command, *user, *group; /* NULL where not given */
+		} script;
+		struct {
+			struct addr addr;
+			uint8_t len;
+		} network;
+		struct {
+			struct addr addr;
+			int32_t port; /* SCHEMA_NO_PORT when absent */
+		} endpoint;
+		struct {
+			struct addr first, last;
+			int32_t port;
+		} addrs;
+		struct {
+			uint32_t mark, mask;
+			uint16_t family; /* of a MEMBER; AF_UNSPEC: not said */
+		} mark;
+		struct schema_range range;
+		struct {
+			const struct schema_range *items;
+			uint32_t n;
+		} ranges;
+		struct {
+			const char *const *items;
+			uint32_t n;
+		} words;
+		struct {
+			const char *name;
+			int32_t port;
+		} host;
+		struct {
+			uint8_t bytes[6];
+			uint8_t n; /* 5 or 6 */
+		} mac;
+		struct {
+			int64_t number;
+			const char *secret;
+		} key;
+		struct {
+			const uint8_t *items;
+			uint32_t n;
+		} bytes;
+		bool sets_host_bits; /* "+" */
+	};
 };
 
 /* Most of a TIMER: longer than any connection lives, and sums of it stay far from the types' limits. */
 #define SCHEMA_TIMER_MAX_US (INT64_C(4294967) * 1000000)
 
-/* number of an ENDPOINT or SERVICE without a port. */
+/* The port of a value that names none. */
 #define SCHEMA_NO_PORT (-1)
 
 /* The word that makes a SERVICE one by firewall mark. */

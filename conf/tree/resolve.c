@@ -129,9 +129,9 @@ static bool is_host_kept(struct resolver *resolver, struct node *node, const str
 	char addr[ADDR_TEXT_MAX];
 
 	if (!resolver->report->is_lenient || node->keyword->type != SCHEMA_TYPE_PREFIX ||
-	    node->value.addr.family == AF_UNSPEC)
+	    node->value.tag != VALUE_NETWORK)
 		return false;
-	node->value.number = addr_bits(&node->value.addr);
+	node->value.network.len = (uint8_t)addr_bits(&node->value.addr);
 	report_note(resolver->report, &word->place, "%s/%u is used instead, as keepalived does",
 		    addr_format(&node->value.addr, addr), addr_bits(&node->value.addr));
 	return true;
@@ -146,9 +146,9 @@ static void value_set(struct resolver *resolver, struct node *node, const struct
 	int r;
 
 	if (!n && row->bare)
-		value_parse(row, 0, row->bare, &node->value, NULL);
+		value_parse(row, 0, row->bare, &node->value, resolver->arena, NULL);
 	for (size_t i = 0; i < n; i++) {
-		r = value_parse(row, i, words[i].text, &node->value, &err);
+		r = value_parse(row, i, words[i].text, &node->value, resolver->arena, &err);
 		if (r < 0) {
 			report_ignored(resolver->report, &words[i].place, "%s", err.text);
 			if (is_host_kept(resolver, node, &words[i]))
@@ -283,7 +283,7 @@ static const struct schema_keyword *unnamed_row(struct resolver *resolver, const
 		if (has_option(line, (*rows)->id) ||
 		    (line->children && !(*rows)->is_unnamed_anywhere))
 			continue;
-		if (value_parse(*rows, 0, word->text, &value, NULL) >= 0)
+		if (value_parse(*rows, 0, word->text, &value, NULL, NULL) >= 0)
 			return *rows;
 		if (!blamed && ((*rows)->is_item || is_only))
 			blamed = *rows;

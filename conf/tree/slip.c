@@ -146,7 +146,7 @@ static bool is_address(const struct schema_keyword *row, const char *text)
 {
 	struct schema_value value = {0};
 
-	return value_parse(row, 0, text, &value, NULL) >= 0;
+	return value_parse(row, 0, text, &value, NULL, NULL) >= 0;
 }
 
 /* As the name of an interface looks, "eth1" or "bond0.7", on a line of row. */
@@ -195,8 +195,8 @@ bool slip_item_report(struct report *report, const struct node *line, const stru
 			       line->words[0].text, line->words[0].text, bits);
 		return true;
 	}
-	if (!row->is_item || value_parse(row, 0, words[0].text, &value, NULL) < 0 ||
-	    value.addr.family == AF_UNSPEC)
+	if (!row->is_item || value_parse(row, 0, words[0].text, &value, NULL, NULL) < 0 ||
+	    (value.tag != VALUE_ADDR && value.tag != VALUE_NETWORK && value.tag != VALUE_ADDRS))
 		return false;
 	report_ignored(report, &words[0].place,
 		       "two addresses stand on one line; write '%s' on a line of its own",

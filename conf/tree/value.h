@@ -3,6 +3,7 @@
 #ifndef LVSD_CONF_TREE_VALUE_H
 #define LVSD_CONF_TREE_VALUE_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "conf/conf.h"
 #include "conf/schema/schema.h"
@@ -16,11 +17,12 @@ struct value_count value_count(const struct schema_keyword *row, const char *fir
 
 /*
  * Reads argument number i (from 0) of row into value, which holds what the arguments before it
- * gave. Returns 0; 1 when the value was rounded, with the sentence in err; or -EINVAL with the
- * sentence in err. Texts in value point into text.
+ * gave, and is zero before the first. Returns 0; 1 when the value was rounded, with the sentence in
+ * err; or -EINVAL with the sentence in err. Texts in value point into text. Lists grow in arena;
+ * without one (NULL) the words of a list are judged, and the list stays empty.
  */
 int value_parse(const struct schema_keyword *row, size_t i, const char *text,
-		struct schema_value *value, struct err *err);
+		struct schema_value *value, struct arena *arena, struct err *err);
 
 /* Parts of values. Each returns 0, or -EINVAL with the sentence in err. */
 int value_parse_number(const char *name, int64_t min, int64_t max, const char *text,
@@ -33,19 +35,8 @@ int value_check_path(const struct schema_keyword *row, const char *text, struct 
 /* i 0: the name of a user; else that of a group. */
 int value_check_user(size_t i, const char *text, struct err *err);
 
-/* Reads one word of SCHEMA_TYPE_STATUSES. Returns 0 or -EINVAL with the sentence in err. */
-int value_parse_statuses(const struct schema_keyword *row, const char *text,
-			 struct conf_status_range *ret_range, struct err *err);
-
 /* The prefix length that an IPv4 netmask stands for: 24 of "255.255.255.0"; -EINVAL for other text. */
 int value_netmask_bits(const char *text);
-
-/*
- * Reads the addresses of SCHEMA_TYPE_MEMBER: one, "10.0.0.1-9", "2001:db8::1-ff", "10.0.0.1-10.0.1.9"
- * or "10.0.0.0/24". Returns 0 or -EINVAL with the sentence in err.
- */
-int value_parse_addr_range(const char *text, struct addr *ret_first, struct addr *ret_last,
-		      struct err *err);
 
 /* The value in force without the keyword; the row must have a default. */
 struct schema_value value_default(const struct schema_keyword *row);

@@ -276,7 +276,7 @@ static int64_t number_of(enum schema_type type, int64_t min, int64_t max, const 
 	struct schema_value value = {0};
 	struct err err;
 
-	return value_parse(&row, 0, text, &value, &err) < 0 ? -1 : value.number;
+	return value_parse(&row, 0, text, &value, NULL, &err) < 0 ? -1 : value.number;
 }
 
 START_TEST(numbers)
@@ -343,30 +343,88 @@ START_TEST(rounding_is_said)
 	struct schema_value value = {0};
 	struct err err;
 
-	ck_assert_int_eq(value_parse(&row, 0, "1.0000005", &value, &err), 1);
+	ck_assert_int_eq(value_parse(&row, 0, "1.0000005", &value, NULL, &err), 1);
 	ck_assert_str_eq(err.text, "x 1.0000005 has more than 6 decimals; 1.000001 s is used");
-	ck_assert_int_eq(value_parse(&row, 0, "1.000000", &value, &err), 0);
+	ck_assert_int_eq(value_parse(&row, 0, "1.000000", &value, NULL, &err), 0);
 }
 END_TEST
 
-START_TEST(status_ranges)
+START_TEST(ranges)
 {
 	struct schema_keyword row = {.name = "x", .min = 100, .max = 599};
-	struct conf_status_range range = {1, 2};
 	static const char *const bad[] = {"",  "-",    "200-",     "-200",     "99",     "600",
 					  "x", "200x", "200-299x", "200--299", "300-200"};
+	int64_t first = 1, last = 2;
 	struct err err;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		ck_assert_msg(value_parse_statuses(&row, bad[i], &range, &err) == -EINVAL, "%s",
+		ck_assert_msg(value_parse_range(&row, bad[i], &first, &last, &err) == -EINVAL, "%s",
 			      bad[i]);
-		ck_assert_uint_eq(range.first, 1);
+		ck_assert_int_eq(first, 1);
 	}
-	ck_assert_int_eq(value_parse_statuses(&row, "204", &range, &err), 0);
-	ck_assert_uint_eq(range.first, 204);
-	ck_assert_uint_eq(range.last, 204);
-	ck_assert_int_eq(value_parse_statuses(&row, "100-599", &range, &err), 0);
-	ck_assert_uint_eq(range.last, 599);
+	ck_assert_int_eq(value_parse_range(&row, "204", &first, &last, &err), 0);
+	ck_assert_int_eq(first, 204);
+	ck_assert_int_eq(last, 204);
+	ck_assert_int_eq(value_parse_range(&row, "100-599", &first, &last, &err), 0);
+	ck_assert_int_eq(last, 599);
+}
+END_TEST
+
+/* The value of a type from its words, which have one blank between them. */
+static struct schema_value value_of(struct arena *arena, enum schema_type type, const char *words)
+{
+	struct schema_keyword row = {.name = "x", .type = type, .max = 1000};
+	char *copy = arena_strdup(arena, words), *save = NULL;
+	struct schema_value value = {0};
+	struct err err = {.text = ""};
+	size_t i = 0;
+
+	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
+		ck_assert_msg(!value_parse(&row, i++, word, &value, arena, &err), "%s", err.text);
+	return value;
+}
+
+/* Nothing is judged and then thrown away: what was read is there, under its tag. */
+START_TEST(values_are_kept)
+{
+	static const uint8_t mac[] = {0, 0x1b, 0x21, 0xff, 0xa, 0xc}, hex[] = {0xc0, 0xff, 0xee};
+	struct arena *arena = arena_new();
+	struct schema_value value = value_of(arena, SCHEMA_TYPE_MARK, "0x10/0xff");
+
+	ck_assert(value.tag == VALUE_MARK && value.mark.mark == 0x10 && value.mark.mask == 0xff);
+	value = value_of(arena, SCHEMA_TYPE_MARK, "7");
+	ck_assert(value.mark.mark == 7 && value.mark.mask == UINT32_MAX);
+	value = value_of(arena, SCHEMA_TYPE_MAC, "00:1b:21:ff:0A:0c");
+	ck_assert(value.tag == VALUE_MAC && value.mac.n == 6 && !memcmp(value.mac.bytes, mac, 6));
+	value = value_of(arena, SCHEMA_TYPE_NUMBERS, "4 8 15 16 23");
+	ck_assert(value.tag == VALUE_RANGES && value.ranges.n == 5);
+	ck_assert(value.ranges.items[0].first == 4 && value.ranges.items[4].last == 23);
+	value = value_of(arena, SCHEMA_TYPE_STATUSES, "200-299 301 404-410");
+	ck_assert(value.ranges.n == 3 && value.ranges.items[2].last == 410);
+	value = value_of(arena, SCHEMA_TYPE_RANGE, "5-9");
+	ck_assert(value.tag == VALUE_RANGE && value.range.first == 5 && value.range.last == 9);
+	value = value_of(arena, SCHEMA_TYPE_WORDS, "a b c");
+	ck_assert(value.tag == VALUE_WORDS && value.words.n == 3);
+	ck_assert_str_eq(value.words.items[2], "c");
+	value = value_of(arena, SCHEMA_TYPE_BYTES, "c0fFee");
+	ck_assert(value.tag == VALUE_BYTES && value.bytes.n == 3 && !memcmp(value.bytes.items, hex, 3));
+	ck_assert_int_eq(value_of(arena, SCHEMA_TYPE_SPAN, "1.5").number, 1500000);
+	ck_assert_int_eq(value_of(arena, SCHEMA_TYPE_SPAN, "200ms").number, 200000);
+	ck_assert_int_eq(value_of(arena, SCHEMA_TYPE_UMASK, "IRWXG|IXOTH").number, 071);
+	value = value_of(arena, SCHEMA_TYPE_KEY, "3 a-secret-of-at-least-thirty-two-bytes");
+	ck_assert(value.tag == VALUE_KEY && value.key.number == 3);
+	value = value_of(arena, SCHEMA_TYPE_HOST, "mail.example 25");
+	ck_assert(value.tag == VALUE_HOST && value.host.port == 25);
+	value = value_of(arena, SCHEMA_TYPE_DESTINATION, "10.9.0.0/16");
+	ck_assert(value.tag == VALUE_NETWORK && value.network.len == 16);
+	ck_assert_str_eq(value_of(arena, SCHEMA_TYPE_DESTINATION, "default").text, "default");
+	value = value_of(arena, SCHEMA_TYPE_FIFO, "/run/fifo root adm");
+	ck_assert(value.tag == VALUE_SCRIPT && value.script.user && value.script.group);
+	value = value_of(arena, SCHEMA_TYPE_MEMBER, "10.9.0.1-9 80");
+	ck_assert(value.tag == VALUE_ADDRS && value.addrs.last.bytes[3] == 9 && value.addrs.port == 80);
+	value = value_of(arena, SCHEMA_TYPE_MEMBER, "fwmark 7 inet6");
+	ck_assert(value.tag == VALUE_MARK && value.mark.mark == 7 && value.mark.family == AF_INET6);
+	arena_free(arena);
 }
 END_TEST
 
@@ -380,10 +438,10 @@ START_TEST(defaults_are_valid)
 			struct err err;
 
 			if (row->def)
-				ck_assert_msg(!value_parse(row, 0, row->def, &value, &err), "%s",
+				ck_assert_msg(!value_parse(row, 0, row->def, &value, NULL, &err), "%s",
 					      err.text);
 			if (row->bare)
-				ck_assert_msg(!value_parse(row, 0, row->bare, &value, &err), "%s",
+				ck_assert_msg(!value_parse(row, 0, row->bare, &value, NULL, &err), "%s",
 					      err.text);
 		}
 	}
@@ -576,7 +634,8 @@ int main(void)
 	tcase_add_test(tcase, numbers);
 	tcase_add_test(tcase, timers);
 	tcase_add_test(tcase, rounding_is_said);
-	tcase_add_test(tcase, status_ranges);
+	tcase_add_test(tcase, ranges);
+	tcase_add_test(tcase, values_are_kept);
 	tcase_add_test(tcase, defaults_are_valid);
 	tcase_add_test(tcase, utf8_sequences);
 	tcase_add_test(tcase, out_writes_numbers_and_escapes);
