@@ -5,7 +5,8 @@ lvsd_SOURCES =
 lvsd_SOURCES += daemon/diags_json.c daemon/diags_json.h daemon/keywords_json.c \
 	daemon/keywords_json.h daemon/main.c
 # What several of the folders need.
-lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habits.c \
+lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habits.c daemon/shared/held.c \
+	daemon/shared/held.h daemon/shared/held_file.c \
 	daemon/shared/habits.h daemon/shared/options.c daemon/shared/options.h \
 	daemon/shared/plan_show.c daemon/shared/plan_show.h daemon/shared/process_name.h \
 	daemon/shared/rights.c daemon/shared/rights.h daemon/shared/rivals.c \

@@ -77,6 +77,24 @@ void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *
 	apply_vips(carrier, instance, &instance->stale, false);
 }
 
+void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_index *index,
+		     const struct conf_vip *vips, size_t n)
+{
+	struct vrrp_vips left = {.index = index}, none;
+	size_t n_there;
+
+	vrrp_vips_set(&left, vips, n, &none);
+	n_there = vrrp_vips_link_adopt(&left, carrier->link);
+	vrrp_vips_link_apply(&left, carrier->link, "(former)", &(struct addr){0}, false);
+	n_there -= vrrp_vips_link_adopt(&left, carrier->link);
+	if (n_there)
+		log_notice("vrrp: removed %zu address%s that a former vrrp process has left and "
+			   "that no instance has any more",
+			   n_there, n_there == 1 ? "" : "es");
+	vrrp_vips_fini(&left);
+	vrrp_vips_fini(&none);
+}
+
 static void announce(struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
 		     size_t first, size_t n)
 {

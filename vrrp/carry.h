@@ -19,6 +19,9 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 
 /* Tells the director the state and the counters. */
 void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance);
+/* Those of vips that are there leave the machine: a predecessor has left them. A master that has one keeps it. */
+void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_index *index,
+		     const struct conf_vip *vips, size_t n);
 /* The addresses that a new configuration does not list any more leave the machine. */
 void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance);
 

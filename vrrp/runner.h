@@ -29,6 +29,12 @@ int vrrp_runner_new(struct loop *loop, struct chan *chan,
 /* Leaves the addresses as they are: vrrp_runner_stop() first. */
 void vrrp_runner_free(struct vrrp_runner *runner);
 
+/*
+ * Removes addresses that a predecessor may have left. Before vrrp_runner_configure() with a configuration that
+ * has none of them; vips are the caller's.
+ */
+void vrrp_runner_release_left(const struct vrrp_runner *runner, const struct conf_vip *vips,
+			      size_t n);
 /* Puts a configuration into force. The arenas are taken over. */
 void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_item *items,
 			   size_t n);

@@ -161,6 +161,31 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	return 0;
 }
 
+size_t vrrp_left_encode(const struct conf_vip *vip, void *buffer, size_t size)
+{
+	struct pack_writer w = {buffer, size, false};
+
+	member_pack_addr(&w, &vip->addr);
+	pack_put_u8(&w, vip->prefix_len);
+	member_pack_text(&w, vip->interface);
+	return w.is_full ? 0 : size - w.left;
+}
+
+int vrrp_left_decode(const void *body, size_t len, struct arena *arena, struct conf_vip *ret_vip)
+{
+	struct pack_reader r = {body, len, false};
+	struct conf_vip vip = {.label = "", .place.file = ""};
+
+	vip.addr = member_unpack_addr(&r);
+	vip.prefix_len = pack_take_u8(&r);
+	vip.interface = member_unpack_text(&r, arena, CONF_IFNAME_MAX - 1);
+	if (r.is_bad || r.left || !is_vip_valid(&vip, vip.addr.family) ||
+	    vip.addr.family == AF_UNSPEC)
+		return -EBADMSG;
+	*ret_vip = vip;
+	return 0;
+}
+
 size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t size)
 {
 	struct pack_writer w = {buffer, size, false};

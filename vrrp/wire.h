@@ -4,11 +4,12 @@
  * checked decoding, pure.
  *
  * Start or replacement of the vrrp process: it says HELLO(nonce); the director answers
- * BEGIN(nonce), one INSTANCE each, COMMIT(nonce). What comes outside BEGIN..COMMIT of the last
+ * BEGIN(nonce), one LEFT each, one INSTANCE each, COMMIT(nonce). What comes outside BEGIN..COMMIT of the last
  * HELLO is ignored, so frames meant for a predecessor do no harm. Reload: BEGIN(0), INSTANCEs,
  * COMMIT(0): instances with the same key (vrid, family, interface) keep their state, missing ones
- * are released. Start or replacement of the director: it sends ASK; the vrrp process answers HELLO
- * and its STATEs and goes on with what it has until COMMIT.
+ * are released. Each COMMIT that was carried out, with all its addresses, is answered by CARRIED.
+ * Start or replacement of the director: it sends ASK; the vrrp process answers HELLO and its STATEs
+ * and goes on with what it has until COMMIT.
  */
 #ifndef LVSD_VRRP_WIRE_H
 #define LVSD_VRRP_WIRE_H
@@ -30,9 +31,19 @@ enum vrrp_frame {
 	VRRP_FRAME_ASK,       /* director -> vrrp: nothing */
 	VRRP_FRAME_BEGIN,     /* director -> vrrp: u64 nonce */
 	VRRP_FRAME_INSTANCE,  /* director -> vrrp: one instance */
-	VRRP_FRAME_COMMIT,    /* director -> vrrp: u64 nonce */
+	VRRP_FRAME_COMMIT,    /* director -> vrrp: struct vrrp_commit */
 	VRRP_FRAME_STATE,     /* vrrp -> director: one report */
 	VRRP_FRAME_HOLD,      /* director -> vrrp: u32, a hold under way ends in so many ms */
+	/* director -> vrrp: an address that a predecessor may have left, and that no instance of this
+	 * configuration has: it is removed */
+	VRRP_FRAME_LEFT,
+	VRRP_FRAME_CARRIED,  /* vrrp -> director: u64, the serial of the COMMIT that is carried out */
+	VRRP_FRAME_RELEASED, /* vrrp -> director: it ends, and has removed all its addresses */
+};
+
+struct vrrp_commit {
+	uint64_t nonce;
+	uint64_t serial; /* grows with each COMMIT, also over a new director */
 };
 
 /* A bound on what a frame may hold; the file may not name more either. */
@@ -53,6 +64,10 @@ struct vrrp_instance_frame {
 size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffer, size_t size);
 int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 			 struct vrrp_instance_frame *ret_frame);
+
+/* One address of LEFT: addr, prefix_len and interface of vip. */
+size_t vrrp_left_encode(const struct conf_vip *vip, void *buffer, size_t size);
+int vrrp_left_decode(const void *body, size_t len, struct arena *arena, struct conf_vip *ret_vip);
 
 #define VRRP_FAULT_TEXT_MAX 200
 

@@ -23,6 +23,7 @@
 
 /* Far above any real configuration: a bound, not a limit that anybody meets. */
 #define INSTANCES_MAX 20000
+#define LEFT_MAX      100000
 
 struct worker {
 	struct loop *loop;
@@ -31,6 +32,8 @@ struct worker {
 	struct pulse *pulse;
 	uint64_t nonce, draft_nonce;
 	VEC(struct vrrp_runner_item) draft;
+	VEC(struct conf_vip) left; /* of the draft */
+	struct arena *left_arena;  /* what left points to; NULL: nothing yet */
 	bool is_drafting, is_draft_broken;
 };
 
@@ -41,12 +44,17 @@ static void clear_draft(struct worker *worker)
 	for (size_t i = 0; i < worker->draft.n; i++)
 		arena_free(worker->draft.items[i].arena);
 	vec_clear(&worker->draft);
+	vec_clear(&worker->left);
+	arena_free(worker->left_arena);
+	worker->left_arena = NULL;
 	worker->is_drafting = worker->is_draft_broken = false;
 }
 
-static void commit(struct worker *worker)
+static void commit(struct worker *worker, uint64_t serial)
 {
+	vrrp_runner_release_left(worker->runner, worker->left.items, worker->left.n);
 	vrrp_runner_configure(worker->runner, worker->draft.items, worker->draft.n);
+	chan_send(worker->chan, VRRP_FRAME_CARRIED, &serial, sizeof(serial));
 	vec_clear(&worker->draft); /* the instances have the arenas */
 	clear_draft(worker);
 	pulse_at_work(worker->pulse);
@@ -81,16 +89,33 @@ static void on_instance(struct worker *worker, const void *body, size_t len)
 	*(struct vrrp_runner_item *)vec_push(&worker->draft) = item;
 }
 
+static void on_left(struct worker *worker, const void *body, size_t len)
+{
+	struct conf_vip vip;
+
+	if (!worker->left_arena)
+		worker->left_arena = arena_new();
+	/* What makes no sense must not keep the instances from their work. */
+	if (worker->left.n < LEFT_MAX &&
+	    vrrp_left_decode(body, len, worker->left_arena, &vip) == 0)
+		*(struct conf_vip *)vec_push(&worker->left) = vip;
+}
+
 static void on_commit(struct worker *worker, const void *body, size_t len)
 {
-	if (len != sizeof(worker->draft_nonce) || memcmp(body, &worker->draft_nonce, len) != 0)
+	struct vrrp_commit frame;
+
+	if (len != sizeof(frame))
+		return;
+	memcpy(&frame, body, sizeof(frame));
+	if (frame.nonce != worker->draft_nonce)
 		return;
 	if (worker->is_draft_broken) {
 		log_error("vrrp: the director sent a malformed configuration, which is ignored");
 		clear_draft(worker);
 		return;
 	}
-	commit(worker);
+	commit(worker, frame.serial);
 }
 
 static void say_hello(struct worker *worker)
@@ -130,6 +155,10 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		if (worker->is_drafting)
 			on_instance(worker, body, len);
 		break;
+	case VRRP_FRAME_LEFT:
+		if (worker->is_drafting)
+			on_left(worker, body, len);
+		break;
 	case VRRP_FRAME_COMMIT:
 		if (worker->is_drafting)
 			on_commit(worker, body, len);
@@ -148,6 +177,7 @@ static void on_term(int number, void *arg)
 
 	(void)number;
 	vrrp_runner_stop(worker->runner);
+	chan_send(worker->chan, VRRP_FRAME_RELEASED, NULL, 0);
 	loop_stop(worker->loop);
 }
 
@@ -188,6 +218,7 @@ int vrrp_worker_run(int channel, int pulse_fd, const struct vrrp_predecessor *pr
 	vrrp_realtime_leave();
 	clear_draft(&worker);
 	vec_free(&worker.draft);
+	vec_free(&worker.left);
 	vrrp_runner_free(worker.runner);
 	chan_free(worker.chan);
 	loop_signal_free(term);

@@ -44,6 +44,7 @@ static void tell_need(struct director *d)
 	d->checks.is_needed = need.processes & PROCESS_BIT(PROCESS_CHECK);
 	d->scripts.is_needed = need.processes & PROCESS_BIT(PROCESS_SCRIPT);
 	d->roles.is_needed = need.processes & PROCESS_BIT(PROCESS_VRRP);
+	need.owes_release = roles_owe_release(&d->roles);
 	chan_send(d->supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
 }
 
@@ -66,8 +67,8 @@ void director_commit(struct director *d, struct conf *conf)
 	paths_configure(&d->paths, conf);
 	d->sync.conf = conf;
 	checks_update(&d->checks, conf, &added, &dropped);
-	tell_need(d);
 	roles_update(&d->roles, conf);
+	tell_need(d);
 	free(added.items);
 	free(dropped.items);
 	conf_free(old);

@@ -27,6 +27,8 @@ static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg
 		chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_PONG, body, len);
 	if (type == DAEMON_FRAME_LISTEN)
 		rundir_restore(arg);
+	if (type == DAEMON_FRAME_RELEASED)
+		roles_released(&((struct director *)arg)->roles);
 	if (type != DAEMON_FRAME_RELOAD)
 		return;
 	announced_reload(arg, &order, &answer);

@@ -30,13 +30,45 @@ const struct vrrp_report *roles_find(const struct roles *roles, const struct con
 	return find(roles, conf);
 }
 
+/* A successor does not know what its predecessor held; a process that is reloaded does. */
+static void send_left(struct roles *roles)
+{
+	struct held left = {0};
+	char body[256];
+
+	held_left(&roles->held, roles->conf, &left);
+	for (size_t i = 0; i < left.list.n; i++) {
+		const struct held_addr *item = &left.list.items[i];
+		const struct conf_vip vip = {.addr = item->addr,
+					     .prefix_len = item->prefix_len,
+					     .interface = item->interface};
+
+		chan_send(roles->chan, VRRP_FRAME_LEFT, body,
+			  vrrp_left_encode(&vip, body, sizeof(body)));
+	}
+	held_free(&left);
+}
+
+static void send_commit(struct roles *roles, uint64_t nonce)
+{
+	uint64_t now = (uint64_t)clock_mono().ns;
+	struct vrrp_commit commit = {.nonce = nonce};
+
+	roles->serial = commit.serial = now > roles->serial ? now : roles->serial + 1;
+	chan_send(roles->chan, VRRP_FRAME_COMMIT, &commit, sizeof(commit));
+}
+
 static void send_instances(struct roles *roles, uint64_t nonce)
 {
 	uint32_t hold_ms = roles->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
 
 	if (!roles->is_gate_open)
 		return;
+	if (held_add(&roles->held, roles->conf))
+		held_store(roles->run_dir, &roles->held);
 	chan_send(roles->chan, VRRP_FRAME_BEGIN, &nonce, sizeof(nonce));
+	if (nonce)
+		send_left(roles);
 	for (size_t i = 0; i < roles->conf->n_vrrps; i++) {
 		struct vrrp_instance_frame frame = {.conf = roles->conf->vrrps[i], .hold_ms = hold_ms};
 		const struct vrrp_report *report = find(roles, &frame.conf);
@@ -52,7 +84,7 @@ static void send_instances(struct roles *roles, uint64_t nonce)
 			log_error("vrrp=%s cannot be handed to the vrrp process: it is too large",
 				  frame.conf.name);
 	}
-	chan_send(roles->chan, VRRP_FRAME_COMMIT, &nonce, sizeof(nonce));
+	send_commit(roles, nonce);
 }
 
 /*
@@ -89,6 +121,25 @@ void roles_keep(struct roles *roles)
 {
 	if (roles->reports.n)
 		store(roles);
+	if (roles->held.list.n)
+		held_store(roles->run_dir, &roles->held);
+}
+
+/* What the vrrp process has is conf's, or nothing. */
+static void hold_only(struct roles *roles, const struct conf *conf)
+{
+	if (held_set(&roles->held, conf))
+		held_store(roles->run_dir, &roles->held);
+}
+
+bool roles_owe_release(const struct roles *roles)
+{
+	return roles->held.list.n && !roles->conf->n_vrrps;
+}
+
+void roles_released(struct roles *roles)
+{
+	hold_only(roles, NULL);
 }
 
 static void take_stored(struct roles *roles, json_t *item)
@@ -155,7 +206,7 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct roles *roles = arg;
-	uint64_t nonce;
+	uint64_t nonce, serial;
 
 	if (type == VRRP_FRAME_STATE && roles->conf) {
 		take_report(roles, body, len);
@@ -164,6 +215,13 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		chan_reset(roles->chan);
 		roles->nonce = nonce;
 		send_instances(roles, nonce);
+	} else if (type == VRRP_FRAME_CARRIED && len == sizeof(serial)) {
+		memcpy(&serial, body, sizeof(serial));
+		/* That of an earlier one says nothing of what was told since. */
+		if (serial == roles->serial)
+			hold_only(roles, roles->conf);
+	} else if (type == VRRP_FRAME_RELEASED) {
+		roles_released(roles);
 	}
 }
 
@@ -215,6 +273,7 @@ void roles_open(struct roles *roles, int fd, bool is_restart)
 	roles->chan = chan_new(roles->loop, fd, on_frame, NULL, roles);
 	roles->gate = loop_timer_new(roles->loop, on_gate, roles);
 	roles->gate_due = MONO_NEVER;
+	held_read(roles->run_dir, &roles->held);
 	if (!is_restart)
 		return;
 	load(roles);
@@ -227,6 +286,7 @@ void roles_close(struct roles *roles)
 	loop_timer_free(roles->gate);
 	chan_free(roles->chan);
 	vec_free(&roles->reports);
+	held_free(&roles->held);
 }
 
 /* Reports of instances that are gone would be taken for those of a later one with the same key. */

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "conf/conf.h"
 #include "daemon/director/roles_gate.h"
+#include "daemon/shared/held.h"
 #include "vrrp/wire.h"
 
 /* What a part above hears. */
@@ -29,6 +30,8 @@ struct roles {
 
 	struct chan *chan;
 	struct log_limit nonsense; /* that came from it */
+	struct held held;          /* addresses that may be on the machine; addresses.json */
+	uint64_t serial;           /* of the last COMMIT */
 	VEC(struct vrrp_report) reports; /* the last of each instance of the configuration */
 	bool is_needed;                  /* by the configuration */
 	uint64_t nonce;                  /* of the last HELLO; 0: none yet */
@@ -41,7 +44,7 @@ struct roles {
 
 void roles_open(struct roles *roles, int fd, bool is_restart);
 void roles_close(struct roles *roles);
-/* Writes roles.json again when the run dir was made anew. */
+/* Writes roles.json and addresses.json again when the run dir was made anew. */
 void roles_keep(struct roles *roles);
 /* Sends the instances of a new configuration to the vrrp process. */
 void roles_update(struct roles *roles, const struct conf *conf);
@@ -54,6 +57,10 @@ void roles_settle(struct roles *roles, const struct roles_gate_facts *facts);
 void roles_forbid_preemption(struct roles *roles, bool is_forbidden);
 /* A hold of preemption that is under way (vrrp/fsm.h) ends in so many milliseconds. */
 void roles_hold(struct roles *roles, uint32_t ms);
+/* Addresses may be held though the configuration has no instance, so that no vrrp process removes them. */
+bool roles_owe_release(const struct roles *roles);
+/* Nobody holds an address any more: they were removed, and no vrrp process comes after. */
+void roles_released(struct roles *roles);
 /* Whether an instance leaves a master of lower priority alone now. */
 bool roles_are_held(const struct roles *roles);
 /* The last report of an instance, or NULL. */

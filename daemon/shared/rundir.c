@@ -31,7 +31,7 @@ char *rundir_file(const char *path, const char *name)
 /* The files that are read again, or that tell others whom to send signals. */
 static const char *const trusted_files[] = {
     RUNDIR_APPLIED, RUNDIR_PREVIOUS, RUNDIR_ROLLBACK, RUNDIR_OWNED, RUNDIR_HOST, RUNDIR_DRAIN,
-    RUNDIR_ROLES,   RUNDIR_TIMEOUTS, RUNDIR_SYNC,     RUNDIR_PID,
+    RUNDIR_ROLES,   RUNDIR_TIMEOUTS, RUNDIR_SYNC,     RUNDIR_PID,   RUNDIR_ADDRESSES,
 };
 
 int rundir_judge(const char *path, struct err *err)

@@ -91,6 +91,7 @@ char *rundir_file(const char *path, const char *name);
 #define RUNDIR_ROLES    "roles.json"
 #define RUNDIR_SYNC     "sync.json"
 #define RUNDIR_TIMEOUTS "timeouts.json"
+#define RUNDIR_ADDRESSES "addresses.json"
 #define RUNDIR_CONTROL  "control.sock"
 #define RUNDIR_PID      "lvsd.pid"
 

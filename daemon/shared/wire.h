@@ -22,6 +22,8 @@ enum daemon_frame {
 	DAEMON_FRAME_MODULES,   /* director -> supervisor: the modules of ip_tables are wanted */
 	/* director -> supervisor: u8 of enum stale_file: what a successor must not read */
 	DAEMON_FRAME_STALE,
+	/* supervisor -> director: the virtual addresses were removed, and no vrrp process comes after */
+	DAEMON_FRAME_RELEASED,
 };
 
 /* The body of DAEMON_FRAME_STALE: files of the run dir that tell of a former configuration. */
@@ -40,6 +42,8 @@ struct daemon_need {
 	uint32_t n_addresses;        /* of all VRRP instances */
 	uint64_t advert_int_us;      /* the shortest of the VRRP instances; 0: none */
 	uint64_t down_us; /* the shortest master-down time of those that may lose addresses; 0: none */
+	/* No vrrp process is needed, and an earlier one may have left addresses. */
+	uint8_t owes_release;
 };
 
 #endif

@@ -33,22 +33,26 @@ static void set_due(struct absence_watch *watch)
 	loop_timer_set(watch->due, watch->absence.due);
 }
 
-/* A vrrp process without its configuration is in nobody's way but that of its successor, which must
- * not add addresses while they are removed. */
+/* A vrrp process must not add addresses while they are removed. */
+static void run_release(struct absence_watch *watch)
+{
+	children_hold(watch->children, PROCESS_VRRP, true);
+	children_kill(watch->children, PROCESS_VRRP, SIGKILL);
+	absence_release(watch->children, watch->options, *watch->stale & STALE_APPLIED);
+	if (children_runs(watch->children, PROCESS_RELEASE))
+		loop_timer_set(watch->late,
+			       mono_add_ms(clock_mono(), process_kinds[PROCESS_RELEASE].stop_ms));
+	else
+		children_hold(watch->children, PROCESS_VRRP, false);
+}
+
 static void release(struct absence_watch *watch, struct mono now)
 {
 	log_error("no vrrp process has been at work for %.1f s, so the other director may have the "
 		  "virtual addresses by now: lvsd removes them here, and the next vrrp process "
 		  "begins as BACKUP",
 		  (double)mono_sub(now, watch->absence.since) / NS_PER_S);
-	children_hold(watch->children, PROCESS_VRRP, true);
-	children_kill(watch->children, PROCESS_VRRP, SIGKILL);
-	absence_release(watch->children, watch->options, *watch->stale & STALE_APPLIED);
-	if (children_runs(watch->children, PROCESS_RELEASE))
-		loop_timer_set(watch->late,
-			       mono_add_ms(now, process_kinds[PROCESS_RELEASE].stop_ms));
-	else
-		children_hold(watch->children, PROCESS_VRRP, false);
+	run_release(watch);
 }
 
 static void on_due(void *arg)
@@ -114,6 +118,11 @@ void absence_watch_ended(struct absence_watch *watch, enum process_name name, st
 		loop_timer_set(watch->late, MONO_NEVER);
 		children_hold(watch->children, PROCESS_VRRP, false);
 	}
+}
+
+void absence_watch_left(struct absence_watch *watch)
+{
+	run_release(watch);
 }
 
 void absence_watch_stop(struct absence_watch *watch)

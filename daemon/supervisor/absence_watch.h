@@ -21,6 +21,8 @@ void absence_watch_need(struct absence_watch *watch, uint64_t down_us);
 void absence_watch_at_work(struct absence_watch *watch);
 /* A process has ended; alive is that of a vrrp process (pulse_watch_alive()). */
 void absence_watch_ended(struct absence_watch *watch, enum process_name name, struct mono alive);
+/* No vrrp process is needed or runs, and one has left addresses: they are released. */
+void absence_watch_left(struct absence_watch *watch);
 /* lvsd stops: from now on the order of the end releases (daemon/stop_order.h). */
 void absence_watch_stop(struct absence_watch *watch);
 

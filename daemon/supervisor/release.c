@@ -4,6 +4,7 @@
 #include "base/loop.h"
 #include "base/vec.h"
 #include "conf/load.h"
+#include "daemon/shared/held.h"
 #include "daemon/shared/rundir.h"
 #include "vrrp/link.h"
 
@@ -79,24 +80,23 @@ static struct conf *load(const struct options *options, bool is_stale, enum rele
 /* Two vecs in step: what the kernel is asked, and what it is about. */
 struct leftovers {
 	VEC(struct vrrp_link_change) changes;
-	VEC(const struct conf_vip *) vips;
+	VEC(const struct held_addr *) addrs;
 };
 
-static void collect(const struct conf_vrrp *vrrp, const struct vrrp_link *link,
-		    struct leftovers *left)
+static void collect(const struct held *held, const struct vrrp_link *link, struct leftovers *left)
 {
-	for (size_t i = 0; i < vrrp->n_vips && vrrp->priority != CONF_PRIORITY_OWNER; i++) {
-		const struct conf_vip *vip = &vrrp->vips[i];
-		const struct vrrp_link_if *interface = vrrp_link_by_name(link, vip->interface);
+	for (size_t i = 0; i < held->list.n; i++) {
+		const struct held_addr *item = &held->list.items[i];
+		const struct vrrp_link_if *interface = vrrp_link_by_name(link, item->interface);
 
-		if (!interface || !vrrp_link_has_addr(link, interface->index, &vip->addr))
+		if (!interface || !vrrp_link_has_addr(link, interface->index, &item->addr))
 			continue;
-		*vec_push(&left->changes) = (struct vrrp_link_change){.index = interface->index,
-								      .addr = vip->addr,
-								      .prefix_len = vip->prefix_len,
-								      .scope = vip->scope,
-								      .label = vip->label};
-		*vec_push(&left->vips) = vip;
+		*vec_push(&left->changes) =
+		    (struct vrrp_link_change){.index = interface->index,
+					      .addr = item->addr,
+					      .prefix_len = item->prefix_len,
+					      .label = ""};
+		*vec_push(&left->addrs) = item;
 	}
 }
 
@@ -107,16 +107,16 @@ static int report(const struct leftovers *left, enum release_to to)
 	char text[ADDR_TEXT_MAX];
 
 	for (size_t i = 0; i < left->changes.n; i++) {
-		const struct conf_vip *vip = left->vips.items[i];
+		const struct held_addr *item = left->addrs.items[i];
 		int result = left->changes.items[i].result;
 
-		addr_format(&vip->addr, text);
+		addr_format(&item->addr, text);
 		if (result == 0) {
-			say(to, false, "removed %s/%u from %s", text, vip->prefix_len,
-			    vip->interface);
+			say(to, false, "removed %s/%u from %s", text, item->prefix_len,
+			    item->interface);
 		} else if (result != -EADDRNOTAVAIL) {
-			say(to, true, "%s/%u cannot be removed from %s: %s", text, vip->prefix_len,
-			    vip->interface, err_errno(result));
+			say(to, true, "%s/%u cannot be removed from %s: %s", text, item->prefix_len,
+			    item->interface, err_errno(result));
 			status = EXIT_STATUS_MACHINE;
 		}
 	}
@@ -128,7 +128,7 @@ static void on_change(void *arg)
 	(void)arg; /* one look is enough */
 }
 
-static int release(const struct conf *conf, enum release_to to)
+static int release(const struct held *held, enum release_to to)
 {
 	struct loop *loop = loop_new();
 	struct leftovers left = {0};
@@ -139,26 +139,39 @@ static int release(const struct conf *conf, enum release_to to)
 	if (vrrp_link_open(loop, on_change, NULL, &link, &err) < 0) {
 		say(to, true, "%s", err.text);
 	} else {
-		for (size_t i = 0; i < conf->n_vrrps; i++)
-			collect(&conf->vrrps[i], link, &left);
+		collect(held, link, &left);
 		vrrp_link_del_addrs(link, left.changes.items, left.changes.n);
 		status = report(&left, to);
 		vrrp_link_close(link);
 	}
 	vec_free(&left.changes);
-	vec_free(&left.vips);
+	vec_free(&left.addrs);
 	loop_free(loop);
 	return status;
+}
+
+/* Those of conf, and those of earlier configurations that nobody has said to be gone. */
+static void find_held(const struct options *options, const struct conf *conf, struct held *ret_held)
+{
+	struct held noted = {0};
+
+	held_read(options->run_dir, &noted);
+	held_left(&noted, conf, ret_held);
+	held_free(&noted);
+	if (conf)
+		held_add(ret_held, conf);
 }
 
 int release_addresses_of(const struct options *options, bool is_stale, enum release_to to)
 {
 	struct conf *conf = load(options, is_stale, to);
-	int status;
+	struct held held = {0};
+	int status = EXIT_STATUS_CONFIG;
 
-	if (!conf)
-		return EXIT_STATUS_CONFIG;
-	status = release(conf, to);
+	find_held(options, conf, &held);
+	if (conf || held.list.n)
+		status = release(&held, to);
+	held_free(&held);
 	conf_free(conf);
 	return status;
 }
@@ -166,10 +179,15 @@ int release_addresses_of(const struct options *options, bool is_stale, enum rele
 int release_addresses(const struct options *options)
 {
 	struct err err;
+	int status;
 
 	if (rundir_is_used(options->run_dir, &err) || rundir_judge(options->run_dir, &err) < 0) {
 		fprintf(stderr, "lvsd: %s: the addresses stay\n", err.text);
 		return EXIT_STATUS_MACHINE;
 	}
-	return release_addresses_of(options, false, RELEASE_TO_STDIO);
+	status = release_addresses_of(options, false, RELEASE_TO_STDIO);
+	/* What comes onto the interfaces from now on is not lvsd's. */
+	if (status == EXIT_STATUS_OK)
+		rundir_remove(options->run_dir, RUNDIR_ADDRESSES);
+	return status;
 }

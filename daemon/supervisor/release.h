@@ -9,8 +9,9 @@
 
 /*
  * Removes the virtual addresses of the configuration that was applied last (applied.conf of the run
- * dir, else the file), unless an lvsd runs on that run dir. Those of an address owner (priority
- * 255) are the machine's own and stay. Says on stdout what was removed; returns an exit status.
+ * dir, else the file) and those of earlier ones that may have stayed (addresses.json), unless an lvsd
+ * runs on that run dir. Those of an address owner (priority 255) are the machine's own and stay. Says
+ * on stdout what was removed; returns an exit status.
  */
 int release_addresses(const struct options *options);
 

@@ -206,7 +206,7 @@ static bool is_success(int status)
 }
 
 /* The release process has ended. */
-static void judge_release(int status)
+static void judge_release(struct supervisor *s, int status)
 {
 	char text[CHILDREN_END_TEXT_MAX];
 
@@ -214,6 +214,8 @@ static void judge_release(int status)
 		log_error("the virtual addresses may have stayed (%s): `lvsd --release-addresses` "
 			  "removes them",
 			  children_end_text(status, text));
+	else if (s->is_stopping || !children_is_needed(s->children, PROCESS_VRRP))
+		chan_send(s->director, DAEMON_FRAME_RELEASED, NULL, 0);
 }
 
 static void ended_at_stop(struct supervisor *s, enum process_name name, int status)
@@ -288,14 +290,17 @@ static bool on_ended(enum process_name name, int status, void *arg)
 	if (s->pulses[name].pulse)
 		pulse_watch_gone(s->pulses[name].pulse);
 	if (name == PROCESS_RELEASE)
-		judge_release(status);
+		judge_release(s, status);
 	absence_watch_ended(s->absence, name, pulse_watch_alive(s->pulses[PROCESS_VRRP].pulse));
 	if (s->is_stopping) {
 		ended_at_stop(s, name, status);
 		return false;
 	}
-	if (!children_is_needed(s->children, name))
+	if (!children_is_needed(s->children, name)) {
+		if (name == PROCESS_VRRP && !is_success(status))
+			absence_watch_left(s->absence);
 		return false;
+	}
 	if (name == PROCESS_DIRECTOR && !s->context.is_ready) {
 		/* It has said why on stderr. */
 		stop(s, WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status)
@@ -373,6 +378,9 @@ static void take_need(struct supervisor *s, const struct daemon_need *need)
 		if (process_kinds[i].need == PROCESS_BY_CONF)
 			children_need(s->children, (enum process_name)i,
 				      need->processes & PROCESS_BIT(i));
+	/* One that runs still removes its addresses, or dies and is not needed: on_ended(). */
+	if (need->owes_release && !children_runs(s->children, PROCESS_VRRP))
+		absence_watch_left(s->absence);
 }
 
 static void on_director(uint16_t type, const void *body, size_t len, void *arg)

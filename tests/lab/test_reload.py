@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A new file while lvsd runs: by SIGHUP and by lvsctl reload."""
 
+import json
+import os
+import signal
+
 import netns
 from configs import SYNC, alone, global_defs, instance, pair_member, service
 from lab import (SERVICE, VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, wait_for)
@@ -182,3 +186,53 @@ def test_instance_gone_from_the_file(lab):
     expect(director.reload().returncode == 0, "the reload was refused")
     wait_for(lambda: not director.holds_vip(), 5, "dir1 has not the VIP")
     expect(set(director.servers()) == {server_key(n) for n in (1, 2, 3)}, f"servers: {director.servers()}")
+
+
+SECOND, THIRD = "10.9.0.101", "10.9.0.102"
+
+
+def noted(director):
+    """The addresses that lvsd may hold, as the run dir has them."""
+    with open(director.run_dir + "/addresses.json", encoding="ascii") as file:
+        return {item["address"] for item in json.load(file)["addresses"]}
+
+
+def reload_without_vrrp(director, text, *options):
+    """A reload that the vrrp process cannot carry out: it dies while nobody starts another one."""
+    os.kill(director.process.pid, signal.SIGSTOP)
+    os.kill(director.child("lvsd: vrrp"), signal.SIGKILL)
+    director.write(text)
+    done = director.reload(*options)
+    os.kill(director.process.pid, signal.SIGCONT)
+    expect(done.returncode == 0, f"the reload was refused: {done}")
+
+
+def test_address_that_its_vrrp_process_cannot_remove(lab):
+    """An address that a reload takes out of the file leaves the machine also when the vrrp process hangs or dies in that
+    reload, when no instance stays, and when all of lvsd was killed before it."""
+    first = global_defs() + instance(150, advert_int="0.1")
+    director = lab.director("dir1", first.replace(f"{VIP}/32", f"{VIP}/32\n{THIRD}/32")
+                            + instance(150, "VI_2", "0.1", 52, vips=(f"{SECOND}/32",))).wait_ready()
+    wait_for(lambda: all(map(director.holds_vip, (VIP, SECOND, THIRD))), 10, "dir1 has all three")
+    vrrp = director.child("lvsd: vrrp")
+    os.kill(vrrp, signal.SIGSTOP)
+    director.write(first)
+    expect(director.reload().returncode == 0, "the reload was refused")
+    expect(noted(director) == {VIP, SECOND, THIRD}, f"the run dir names {noted(director)}")
+    wait_for(lambda: not director.holds_vip(SECOND) and not director.holds_vip(THIRD), 10, "the other two are gone")
+    expect(director.child("lvsd: vrrp") != vrrp, "vrrp was not replaced")
+    wait_for(lambda: director.holds_vip() and noted(director) == {VIP}, 10, "dir1 has the first alone")
+
+    reload_without_vrrp(director, global_defs() + instance(150, advert_int="0.1", vips=(f"{SECOND}/32",)))
+    wait_for(lambda: not director.holds_vip() and director.holds_vip(SECOND), 10, "dir1 has the second alone")
+    reload_without_vrrp(director, global_defs(), "--yes")
+    wait_for(lambda: not director.holds_vip(SECOND) and not noted(director), 10, "no address is left")
+
+    for after in (first.replace(VIP, THIRD), global_defs()):
+        director.write(first)
+        expect(director.reload().returncode == 0, "the reload was refused")
+        wait_for(director.holds_vip, 10, "dir1 has the VIP again")
+        director.kill_group()
+        director.start(after).wait_ready()
+        wait_for(lambda: not director.holds_vip(), 10, "the VIP is gone")
+    wait_for(lambda: not noted(director), 10, "the run dir names no address")

@@ -81,11 +81,12 @@ static void send_conf(struct router *router, uint64_t nonce)
 	static uint8_t body[CHAN_BODY_MAX];
 	const struct vrrp_instance_frame frame = {router->conf, router->state, router->hold_ms,
 						 router->barred_until};
+	const struct vrrp_commit commit = {.nonce = nonce};
 	size_t len = vrrp_instance_encode(&frame, body, sizeof(body));
 
 	chan_send(router->chan, VRRP_FRAME_BEGIN, &nonce, sizeof(nonce));
 	chan_send(router->chan, VRRP_FRAME_INSTANCE, body, len);
-	chan_send(router->chan, VRRP_FRAME_COMMIT, &nonce, sizeof(nonce));
+	chan_send(router->chan, VRRP_FRAME_COMMIT, &commit, sizeof(commit));
 }
 
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)

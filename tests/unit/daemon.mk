@@ -58,7 +58,8 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/director/host/run.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/director/status.c daemon/director/status_json.c daemon/director/table/decide.c \
 	daemon/director/table/drains_list.c daemon/director/table/maintenance.c \
-	daemon/shared/rights.c daemon/shared/rundir_json.c tests/unit/fake_rundir.c \
+	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rights.c \
+	daemon/shared/rundir_json.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h
 tests_unit_test_status_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_status_LDADD = libipvs.la libpathwatch.la libhealth.la libvrrp.la libconf.la \
@@ -149,3 +150,11 @@ check_PROGRAMS += tests/unit/test_claims
 tests_unit_test_claims_SOURCES = tests/unit/test_claims.c daemon/director/config/claims.c
 tests_unit_test_claims_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_claims_LDADD = libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_held
+tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/fake_rundir.c \
+	tests/unit/fake_rundir.h daemon/director/roles.c daemon/director/roles_gate.c \
+	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c
+tests_unit_test_held_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) \
+	$(JANSSON_LIBS)

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/log.h"
+#include "base/mem.h"
+#include "daemon/shared/held.h"
+#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void take(struct held *held, json_t *json)
+{
+	const char *interface = json_string_value(json_object_get(json, "interface"));
+	const char *text = json_string_value(json_object_get(json, "address"));
+	json_int_t prefix_len = json_integer_value(json_object_get(json, "prefix_len"));
+	struct held_addr item = {0};
+
+	if (!interface || !text || strlen(interface) >= sizeof(item.interface) ||
+	    addr_parse(text, &item.addr) < 0 || prefix_len < 0 ||
+	    prefix_len > (json_int_t)addr_bits(&item.addr))
+		return;
+	strcpy(item.interface, interface);
+	item.prefix_len = (uint8_t)prefix_len;
+	*(struct held_addr *)vec_push(&held->list) = item;
+}
+
+void held_read(const char *run_dir, struct held *held)
+{
+	json_t *root = rundir_json_fetch(run_dir, RUNDIR_ADDRESSES,
+					 "addresses that are not in the file any more may stay on "
+					 "the interfaces");
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(root, "addresses"), i, item)
+		take(held, item);
+	json_decref(root);
+	held_add(held, NULL); /* whoever wrote the file, the list is in order */
+}
+
+void held_store(const char *run_dir, const struct held *held)
+{
+	json_t *addresses = json_array(), *root;
+	char text[ADDR_TEXT_MAX], *body;
+	struct err err;
+
+	for (size_t i = 0; i < held->list.n; i++) {
+		const struct held_addr *item = &held->list.items[i];
+
+		json_array_append_new(addresses, json_pack("{s:s, s:s, s:i}", "interface",
+							   item->interface, "address",
+							   addr_format(&item->addr, text),
+							   "prefix_len", (int)item->prefix_len));
+	}
+	root = json_pack("{s:i, s:o}", "schema", 1, "addresses", addresses);
+	body = json_dumps(root, JSON_INDENT(1));
+	if (!body)
+		mem_exhausted(0);
+	if (rundir_store(run_dir, RUNDIR_ADDRESSES, body, strlen(body), &err) < 0)
+		log_warning("%s; if the vrrp process dies in a reload that removes an address, the "
+			    "address may stay",
+			    err.text);
+	free(body);
+	json_decref(root);
+}

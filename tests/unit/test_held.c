@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Addresses that lvsd may hold: the list, its file, and what the director tells the vrrp process of it. */
+#include "base/chan.h"
+#include "base/clock.h"
+#include "daemon/director/roles.h"
+#include "daemon/shared/rundir.h"
+#include "tests/unit/fake_rundir.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- configurations: instance i has VRID i + 1 and the addresses of its row --- */
+
+#define VIPS_MAX 4
+
+struct bench_conf {
+	struct conf conf;
+	struct conf_vrrp vrrps[2];
+	struct conf_vip vips[2][VIPS_MAX];
+};
+
+static void add_vip(struct bench_conf *c, size_t at, const char *addr, uint8_t prefix_len)
+{
+	struct conf_vip *vip = &c->vips[at][c->vrrps[at].n_vips++];
+
+	*vip = (struct conf_vip){.prefix_len = prefix_len, .interface = "eth0", .label = ""};
+	ck_assert_int_eq(addr_parse(addr, &vip->addr), 0);
+	c->vrrps[at].family = vip->addr.family;
+	c->conf.n_vrrps = at + 1 > c->conf.n_vrrps ? at + 1 : c->conf.n_vrrps;
+}
+
+static void conf_init(struct bench_conf *c)
+{
+	static const char *const names[] = {"A", "B"};
+
+	memset(c, 0, sizeof(*c));
+	c->conf.vrrps = c->vrrps;
+	for (size_t i = 0; i < 2; i++)
+		c->vrrps[i] = (struct conf_vrrp){.name = names[i],
+						 .interface = "eth0",
+						 .family = AF_INET,
+						 .vrid = (uint8_t)(i + 1),
+						 .priority = 100,
+						 .version = 3,
+						 .advert_int_us = 1000000,
+						 .vips = c->vips[i]};
+}
+
+/* "10.0.0.1/32 10.0.0.2/32" */
+static const char *text_of(const struct held *held)
+{
+	static char text[512];
+	char addr[ADDR_TEXT_MAX];
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < held->list.n; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s/%u", i ? " " : "",
+					addr_format(&held->list.items[i].addr, addr),
+					held->list.items[i].prefix_len);
+	return text;
+}
+
+START_TEST(what_is_held_and_not_named_is_left)
+{
+	struct held held = {0}, left = {0};
+	struct bench_conf a, b;
+
+	conf_init(&a);
+	add_vip(&a, 0, "10.0.0.2", 32);
+	add_vip(&a, 0, "10.0.0.1", 24);
+	add_vip(&a, 1, "fd00::1", 64);
+	ck_assert(held_add(&held, &a.conf));
+	ck_assert(!held_add(&held, &a.conf));
+	ck_assert_str_eq(text_of(&held), "10.0.0.1/24 10.0.0.2/32 fd00::1/64");
+
+	conf_init(&b);
+	add_vip(&b, 0, "10.0.0.1", 32); /* IPv4: another entry of the kernel */
+	add_vip(&b, 1, "fd00::1", 128); /* IPv6: the same */
+	held_left(&held, &b.conf, &left);
+	ck_assert_str_eq(text_of(&left), "10.0.0.1/24 10.0.0.2/32");
+	ck_assert(held_set(&held, &b.conf));
+	ck_assert(!held_set(&held, &b.conf));
+	ck_assert_str_eq(text_of(&held), "10.0.0.1/32 fd00::1/128");
+	held_free(&left);
+	held_free(&held);
+}
+END_TEST
+
+START_TEST(addresses_of_an_owner_are_neither_held_nor_left)
+{
+	struct held held = {0}, left = {0};
+	struct bench_conf c;
+
+	conf_init(&c);
+	add_vip(&c, 0, "10.0.0.1", 32);
+	held_add(&held, &c.conf);
+	c.vrrps[0].priority = CONF_PRIORITY_OWNER;
+	held_left(&held, &c.conf, &left);
+	ck_assert_uint_eq(left.list.n, 0);
+	ck_assert(held_set(&held, &c.conf));
+	ck_assert_uint_eq(held.list.n, 0);
+	held_left(&held, NULL, &left);
+	ck_assert_uint_eq(left.list.n, 0);
+	held_free(&held);
+}
+END_TEST
+
+START_TEST(the_file_is_read_as_it_was_written_and_nonsense_is_left_out)
+{
+	static const char odd[] =
+	    "{\"schema\": 1, \"addresses\": [1, {\"interface\": \"eth0\"},"
+	    "{\"interface\": \"eth0\", \"address\": \"10.0.0.1\", \"prefix_len\": 33},"
+	    "{\"interface\": \"an interface with this name\", \"address\": \"10.0.0.1\", "
+	    "\"prefix_len\": 32},"
+	    "{\"interface\": \"eth1\", \"address\": \"10.0.0.2\", \"prefix_len\": 24},"
+	    "{\"interface\": \"eth0\", \"address\": \"10.0.0.3\", \"prefix_len\": 24}]}";
+	struct held held = {0}, again = {0};
+	struct bench_conf c;
+	struct err err;
+
+	fake_rundir_clear();
+	held_read("/nowhere", &again);
+	ck_assert_uint_eq(again.list.n, 0);
+	conf_init(&c);
+	add_vip(&c, 0, "10.0.0.1", 32);
+	add_vip(&c, 1, "fd00::1", 64);
+	held_add(&held, &c.conf);
+	held_store("/nowhere", &held);
+	held_read("/nowhere", &again);
+	ck_assert_str_eq(text_of(&again), "10.0.0.1/32 fd00::1/64");
+	held_free(&again);
+	ck_assert_int_eq(rundir_store("/nowhere", RUNDIR_ADDRESSES, odd, strlen(odd), &err), 0);
+	held_read("/nowhere", &again);
+	ck_assert_str_eq(text_of(&again), "10.0.0.3/24 10.0.0.2/24");
+	held_free(&again);
+	held_free(&held);
+	fake_rundir_clear();
+}
+END_TEST
+
+/* --- the director's side, and a vrrp process that the test plays --- */
+
+static struct {
+	struct loop *loop;
+	struct chan *vrrp;
+	struct roles roles;
+	char left[256]; /* addresses of LEFT since the last COMMIT */
+	struct vrrp_commit commit;
+	size_t n_commits;
+	char noted[512]; /* what the file had when the last BEGIN came */
+} bench;
+
+static void note(void)
+{
+	struct held held = {0};
+
+	held_read("/nowhere", &held);
+	strcpy(bench.noted, text_of(&held));
+	held_free(&held);
+}
+
+static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct arena *arena = arena_new();
+	struct conf_vip vip;
+	char addr[ADDR_TEXT_MAX];
+
+	(void)arg;
+	if (type == VRRP_FRAME_BEGIN) {
+		bench.left[0] = '\0';
+		note();
+	} else if (type == VRRP_FRAME_LEFT) {
+		ck_assert_int_eq(vrrp_left_decode(body, len, arena, &vip), 0);
+		snprintf(bench.left + strlen(bench.left),
+			 sizeof(bench.left) - strlen(bench.left), "%s/%u on %s;",
+			 addr_format(&vip.addr, addr), vip.prefix_len, vip.interface);
+	} else if (type == VRRP_FRAME_COMMIT) {
+		ck_assert_uint_eq(len, sizeof(bench.commit));
+		memcpy(&bench.commit, body, len);
+		bench.n_commits++;
+	}
+	arena_free(arena);
+}
+
+static void on_state(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg)
+{
+	(void)conf;
+	(void)report;
+	(void)arg;
+}
+
+static void on_wants_hello(void *arg)
+{
+	(void)arg;
+}
+
+static void director_open(bool is_restart)
+{
+	int ends[2];
+
+	ck_assert_int_eq(chan_pair(ends), 0);
+	bench.loop = loop_new();
+	bench.vrrp = chan_new(bench.loop, ends[1], on_frame, NULL, NULL);
+	bench.roles = (struct roles){.loop = bench.loop,
+				     .run_dir = "/nowhere",
+				     .sink = {on_state, on_wants_hello, NULL}};
+	roles_open(&bench.roles, ends[0], is_restart);
+	bench.roles.is_gate_open = true;
+}
+
+static void director_close(void)
+{
+	roles_close(&bench.roles);
+	chan_free(bench.vrrp);
+	loop_free(bench.loop);
+}
+
+static void on_over(void *arg)
+{
+	loop_stop(arg);
+}
+
+/* Lets all that was sent arrive. */
+static void pass(void)
+{
+	struct loop_timer *over = loop_timer_new(bench.loop, on_over, bench.loop);
+
+	loop_timer_set(over, mono_add_ms(clock_mono(), 5));
+	loop_run(bench.loop);
+	loop_timer_free(over);
+}
+
+static void hello(uint64_t nonce)
+{
+	chan_send(bench.vrrp, VRRP_FRAME_HELLO, &nonce, sizeof(nonce));
+	pass();
+}
+
+static void carried(uint64_t serial)
+{
+	chan_send(bench.vrrp, VRRP_FRAME_CARRIED, &serial, sizeof(serial));
+	pass();
+	note();
+}
+
+static struct bench_conf both, first, none;
+
+static void start(void)
+{
+	fake_rundir_clear();
+	conf_init(&both);
+	add_vip(&both, 0, "10.0.0.1", 32);
+	add_vip(&both, 1, "10.0.0.2", 32);
+	conf_init(&first);
+	add_vip(&first, 0, "10.0.0.1", 32);
+	conf_init(&none);
+	director_open(false);
+	roles_update(&bench.roles, &both.conf);
+	hello(7);
+}
+
+static void finish(void)
+{
+	director_close();
+	fake_rundir_clear();
+}
+
+START_TEST(addresses_are_noted_before_and_until_the_vrrp_process_has_carried_out)
+{
+	uint64_t serial;
+
+	start();
+	ck_assert_str_eq(bench.noted, "10.0.0.1/32 10.0.0.2/32");
+	ck_assert_str_eq(bench.left, "");
+	carried(bench.commit.serial);
+	ck_assert_str_eq(bench.noted, "10.0.0.1/32 10.0.0.2/32");
+
+	serial = bench.commit.serial;
+	roles_update(&bench.roles, &first.conf);
+	pass();
+	ck_assert_uint_eq(bench.commit.nonce, 0);
+	ck_assert_uint_gt(bench.commit.serial, serial);
+	ck_assert_str_eq(bench.left, ""); /* it knows what it has */
+	carried(serial);                  /* of the one before */
+	ck_assert_str_eq(bench.noted, "10.0.0.1/32 10.0.0.2/32");
+	carried(bench.commit.serial);
+	ck_assert_str_eq(bench.noted, "10.0.0.1/32");
+	finish();
+}
+END_TEST
+
+START_TEST(a_successor_is_told_what_its_predecessor_may_have_left)
+{
+	start();
+	roles_update(&bench.roles, &first.conf);
+	pass();
+	hello(8); /* the predecessor died before it could */
+	ck_assert_uint_eq(bench.commit.nonce, 8);
+	ck_assert_str_eq(bench.left, "10.0.0.2/32 on eth0;");
+	hello(9); /* and so did this one */
+	ck_assert_str_eq(bench.left, "10.0.0.2/32 on eth0;");
+	carried(bench.commit.serial);
+	hello(10);
+	ck_assert_str_eq(bench.left, "");
+	finish();
+}
+END_TEST
+
+START_TEST(a_new_director_and_a_new_lvsd_know_it_too)
+{
+	for (int is_restart = 0; is_restart <= 1; is_restart++) {
+		start();
+		director_close();
+		director_open(is_restart);
+		roles_update(&bench.roles, &first.conf);
+		hello(8);
+		ck_assert_str_eq(bench.left, "10.0.0.2/32 on eth0;");
+		finish();
+	}
+}
+END_TEST
+
+START_TEST(without_an_instance_the_supervisor_is_asked_until_somebody_says_that_all_is_gone)
+{
+	start();
+	ck_assert(!roles_owe_release(&bench.roles));
+	roles_update(&bench.roles, &none.conf);
+	ck_assert(roles_owe_release(&bench.roles));
+	chan_send(bench.vrrp, VRRP_FRAME_RELEASED, NULL, 0);
+	pass();
+	note();
+	ck_assert(!roles_owe_release(&bench.roles));
+	ck_assert_str_eq(bench.noted, "");
+	finish();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("held");
+	TCase *tcase = tcase_create("held");
+	SRunner *runner = srunner_create(suite);
+	int n_failed;
+
+	tcase_add_test(tcase, what_is_held_and_not_named_is_left);
+	tcase_add_test(tcase, addresses_of_an_owner_are_neither_held_nor_left);
+	tcase_add_test(tcase, the_file_is_read_as_it_was_written_and_nonsense_is_left_out);
+	tcase_add_test(tcase, addresses_are_noted_before_and_until_the_vrrp_process_has_carried_out);
+	tcase_add_test(tcase, a_successor_is_told_what_its_predecessor_may_have_left);
+	tcase_add_test(tcase, a_new_director_and_a_new_lvsd_know_it_too);
+	tcase_add_test(tcase,
+		       without_an_instance_the_supervisor_is_asked_until_somebody_says_that_all_is_gone);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	n_failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
