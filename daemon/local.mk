@@ -102,7 +102,9 @@ lvsctl_SOURCES = daemon/lvsctl/doctor_run.c daemon/lvsctl/doctor_run.h \
 	daemon/lvsctl/doctor_sync.c daemon/lvsctl/doctor_sync.h daemon/lvsctl/lvsctl.c \
 	daemon/lvsctl/status_text.c daemon/lvsctl/status_text.h daemon/lvsctl/syncing_text.c \
 	daemon/lvsctl/syncing_text.h daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \
-	daemon/shared/rundir.h daemon/shared/plan_show.c daemon/shared/plan_show.h
+	daemon/shared/rundir.h daemon/shared/plan_show.c daemon/shared/plan_show.h \
+	daemon/shared/held.c daemon/shared/held.h daemon/shared/held_file.c \
+	daemon/shared/rundir_json.c daemon/shared/rundir_json.h
 lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 lvsctl_LDADD = libdoctorgather.la libdoctor.la libvrrp.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
 

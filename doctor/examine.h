@@ -69,6 +69,7 @@ const struct doctor_interface *examine_link_cut(const struct doctor_facts *facts
 bool examine_spans(const struct addr *network, uint8_t prefix_len, const struct addr *addr);
 
 /* Parts of examine(), one subject or a few each. */
+void examine_left(const struct doctor_facts *facts, struct findings *findings);
 void examine_links(const struct doctor_facts *facts, struct findings *findings);
 void examine_kernel(const struct conf *conf, const struct doctor_facts *facts,
 		    struct findings *findings);

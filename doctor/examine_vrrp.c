@@ -192,3 +192,38 @@ void examine_vrrp(const struct conf *conf, const struct doctor_facts *facts,
 		if (facts->answers.items[i].is_vip)
 			examine_answer(&facts->answers.items[i], facts, findings);
 }
+
+/* --- virtual addresses that lvsd has put on an interface and not removed --- */
+
+static bool is_left_there(const struct doctor_left *left, const struct doctor_facts *facts)
+{
+	const struct doctor_interface *interface = doctor_interface_by_name(facts, left->interface);
+
+	for (size_t i = 0; interface && i < facts->addresses.n; i++)
+		if (facts->addresses.items[i].interface == interface->index &&
+		    !addr_cmp(&facts->addresses.items[i].addr, &left->addr))
+			return true;
+	return false;
+}
+
+void examine_left(const struct doctor_facts *facts, struct findings *findings)
+{
+	bool is_running = facts->daemon == DOCTOR_DAEMON_RUNS;
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < facts->left.n; i++) {
+		const struct doctor_left *left = &facts->left.items[i];
+
+		if (!is_left_there(left, facts))
+			continue;
+		finding_add(findings, FINDING_PROBLEM, "addresses",
+			    is_running ? "see in the log why it could not be removed, then remove it "
+					 "by `ip addr del`"
+				       : "lvsd --release-addresses",
+			    "%s/%u is on %s, where lvsd has put it, %s: packets for another machine "
+			    "that has the address now may end here",
+			    addr_format(&left->addr, text), left->prefix_len, left->interface,
+			    is_running ? "and no vrrp_instance has it any more"
+				       : "and no lvsd runs");
+	}
+}

@@ -26,6 +26,7 @@ void doctor_facts_fini(struct doctor_facts *facts)
 	vec_free(&facts->routes);
 	vec_free(&facts->hearings);
 	vec_free(&facts->files);
+	vec_free(&facts->left);
 	vec_free(&facts->rulesets);
 	vec_free(&facts->sync.peers);
 }

@@ -51,6 +51,14 @@ struct doctor_address {
 	uint8_t prefix_len;
 };
 
+/* An address that lvsd may have left on this machine: no instance of the configuration in force has it, or no
+ * lvsd runs. */
+struct doctor_left {
+	char interface[CONF_IFNAME_MAX];
+	struct addr addr;
+	uint8_t prefix_len;
+};
+
 /* Who answers for an address on a link. */
 struct doctor_answer {
 	struct addr addr;
@@ -141,6 +149,7 @@ struct doctor_facts {
 	VEC(struct doctor_sysctl) sysctls;
 	VEC(struct doctor_interface) interfaces;
 	VEC(struct doctor_address) addresses;
+	VEC(struct doctor_left) left; /* not of doctor_gather() */
 	VEC(struct doctor_answer) answers;
 	VEC(struct doctor_route) routes;
 	VEC(struct doctor_hearing) hearings;

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "conf/load.h"
+#include "daemon/shared/held.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/rundir.h"
 #include "doctor/gather.h"
@@ -11,6 +12,7 @@
 #include "host/mark.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool has_problem(const struct findings *findings)
 {
@@ -20,8 +22,30 @@ static bool has_problem(const struct findings *findings)
 	return false;
 }
 
+/* Of a file that is not in force it cannot be said what is left; without a daemon all is. */
+static void find_left(const struct conf *in_force, const char *run_dir, struct doctor_facts *facts)
+{
+	struct held held = {0}, left = {0};
+
+	held_read(run_dir, &held);
+	if (facts->daemon == DOCTOR_DAEMON_ABSENT)
+		held_left(&held, NULL, &left);
+	else if (in_force)
+		held_left(&held, in_force, &left);
+	for (size_t i = 0; i < left.list.n; i++) {
+		const struct held_addr *item = &left.list.items[i];
+		struct doctor_left *fact = vec_push(&facts->left);
+
+		fact->addr = item->addr;
+		fact->prefix_len = item->prefix_len;
+		strcpy(fact->interface, item->interface);
+	}
+	held_free(&left);
+	held_free(&held);
+}
+
 static int examine_with(const struct conf *conf, const char *path, const char *run_dir,
-			bool is_json)
+			bool is_in_force, bool is_json)
 {
 	struct doctor_facts facts;
 	struct findings findings;
@@ -35,6 +59,7 @@ static int examine_with(const struct conf *conf, const char *path, const char *r
 	    rundir_is_used(run_dir, &ignored) ? DOCTOR_DAEMON_RUNS : DOCTOR_DAEMON_ABSENT;
 	facts.has_nft_rules = host_mark_read(true, 0, &mark) == 0 && mark > HOST_MARK_UNTOUCHED;
 	doctor_sync_ask(run_dir, &facts);
+	find_left(is_in_force ? conf : NULL, run_dir, &facts);
 	examine(conf, &facts, &findings);
 	openings_of(conf, &openings);
 	if (is_json)
@@ -86,7 +111,7 @@ int doctor_run(const char *run_dir, const char *file, bool is_json)
 	if (!conf && !applied)
 		conf = conf_load(path, &how, &diags, NULL, NULL);
 	if (conf)
-		status = examine_with(conf, path, run_dir, is_json);
+		status = examine_with(conf, path, run_dir, applied != NULL, is_json);
 	else
 		diags_print(&diags, stderr);
 	diags_free(&diags);

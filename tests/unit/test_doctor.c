@@ -522,6 +522,28 @@ static struct doctor_advert *add_advert(uint8_t version, uint8_t vrid, uint8_t p
 	return advert;
 }
 
+START_TEST(addresses_that_lvsd_has_left)
+{
+	*vec_push(&facts.left) =
+	    (struct doctor_left){.interface = "eth0", .addr = address("10.9.0.101"), .prefix_len = 32};
+	*vec_push(&facts.addresses) = (struct doctor_address){3, address("10.9.0.101"), 32};
+	facts.daemon = DOCTOR_DAEMON_RUNS;
+	examine(conf, &facts, &findings);
+	ck_assert_ptr_null(find("addresses", "10.9.0.101/32 is on eth0")); /* on another one */
+	findings_fini(&findings);
+
+	*vec_push(&facts.addresses) = (struct doctor_address){2, address("10.9.0.101"), 32};
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "addresses",
+	       "10.9.0.101/32 is on eth0, where lvsd has put it, and no vrrp_instance has it");
+	findings_fini(&findings);
+	facts.daemon = DOCTOR_DAEMON_ABSENT;
+	examine(conf, &facts, &findings);
+	expect(FINDING_PROBLEM, "addresses", "and no lvsd runs");
+	ck_assert_str_eq(find("addresses", "no lvsd runs")->remedy, "lvsd --release-addresses");
+}
+END_TEST
+
 START_TEST(the_other_directors_file_is_compared)
 {
 	struct doctor_advert *advert = add_advert(2, 51, 150, "10.9.0.100");
@@ -647,6 +669,7 @@ int main(void)
 	tcase_add_test(machine, rules_that_no_program_lists);
 	tcase_add_test(machine, the_gateway_of_nat_moves);
 	tcase_add_test(machine, tunnels_of_ipv6_have_its_figures);
+	tcase_add_test(machine, addresses_that_lvsd_has_left);
 	tcase_add_test(machine, the_other_directors_file_is_compared);
 	tcase_add_test(machine, a_daemon_that_does_not_run);
 	tcase_add_test(machine, openings_are_the_rules_needed);
