@@ -318,7 +318,7 @@ START_TEST(a_look_that_finds_the_carrier_itself_ends)
 	await(is_next_turn); /* an interface is asked about once in a turn */
 	own_net_run("ip link set far up");
 	while (!is_running("near"))
-		usleep(1000);
+		continue;
 	rig.paths.events.on_link(&(struct path_link){.name = "any"}, PATH_LINK_BACK,
 				 rig.paths.events.arg);
 	await(is_awaiting);
