@@ -14,7 +14,9 @@ packages_build=(
 # shellcheck disable=SC2034
 packages_lab=(user-mode-linux kmod iproute2 iptables ipset arptables ipvsadm python3)
 # shellcheck disable=SC2034
-packages_check=(keepalived nftables systemd strace tshark clang cppcheck shellcheck universal-ctags mandoc man-db)
+packages_check=(
+	keepalived nftables systemd procps curl openssl strace tshark clang cppcheck shellcheck universal-ctags mandoc man-db
+)
 
 say() {
 	printf '== %s\n' "$*"
