@@ -22,7 +22,8 @@ libconf_la_SOURCES = conf/conf.h conf/kind.h conf/kinds.h conf/load.c conf/load.
 	conf/text/seconds.c conf/text/seconds.h \
 	conf/text/source.c conf/text/source.h conf/text/token.c conf/text/token.h conf/text/utf8.c \
 	conf/text/utf8.h \
-	conf/tree/cure.c conf/tree/cure.h conf/tree/editor.c conf/tree/editor.h \
+	conf/tree/brace.c conf/tree/brace.h conf/tree/cure.c conf/tree/cure.h \
+	conf/tree/editor.c conf/tree/editor.h \
 	conf/tree/harmless.c conf/tree/harmless.h conf/tree/ignored.c conf/tree/ignored.h \
 	conf/tree/keywords.c conf/tree/keywords.h conf/tree/manual.c conf/tree/manual.h \
 	conf/tree/parse.c conf/tree/parse.h conf/tree/resolve.c conf/tree/resolve.h \

@@ -17,11 +17,13 @@ void conf_print_secrets(const struct conf *conf, FILE *out);
 /* Room for conf_lost(). */
 #define CONF_LOST_MAX 128
 
+/* Something is left out, because of --lenient. */
+bool conf_has_lost(const struct conf *conf);
 /*
  * Names what --lenient has left out: "0 virtual servers, 1 VRRP instance, 2 addresses". Real
- * servers count where their service is left; the addresses are VIPs and peers. Returns text, or NULL when nothing is left out.
+ * servers count where their service is left; the addresses are VIPs and peers. Returns text, or
+ * NULL when nothing is left out.
  */
-bool conf_has_lost(const struct conf *conf);
 const char *conf_lost(const struct conf *conf, char text[static CONF_LOST_MAX]);
 
 #endif

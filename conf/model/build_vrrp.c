@@ -247,6 +247,8 @@ static void no_vips_settle(struct draft *draft, const struct node *node, struct 
 		       : vrrp->n_peers                  ? vrrp->peers[0].family
 							: AF_INET;
 	/* What was given and is wrong has been reported. */
+	if (node->is_cut && !draft->report->is_lenient)
+		return;
 	if (resolve_is_given(node, KW_VIRTUAL_IPADDRESS) && !draft->report->is_lenient &&
 	    (!block || block->children))
 		return;

@@ -179,7 +179,7 @@ static void protocol_settle(struct draft *draft, const struct node *node,
 				       "protocol has no effect on a service by firewall mark");
 		return;
 	}
-	if (resolve_is_given(node, KW_PROTOCOL))
+	if (resolve_is_given(node, KW_PROTOCOL) || (node->is_cut && !draft->report->is_lenient))
 		return;
 	report_warning(draft->report, parse_place(node),
 		       "virtual_server %s%s%s: protocol is absent, which means UDP; write `protocol "

@@ -225,7 +225,8 @@ void check_quorum(struct draft *draft, size_t i)
 	struct conf_virtual_server *vs = &draft->conf->virtual_servers[i];
 	char key[SVCKEY_TEXT_MAX];
 
-	if (!vs->n_real_servers)
+	if (!vs->n_real_servers &&
+	    (!draft->virtual_servers[i]->is_cut || draft->report->is_lenient))
 		report_warning(draft->report, &vs->place, "virtual_server %s has no real_server",
 			       svckey_format(&vs->key, key));
 	quorum_settle(draft, draft->virtual_servers[i], vs);

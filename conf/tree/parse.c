@@ -133,6 +133,15 @@ static void block_open(struct parser *parser, const struct token *token)
 	parser->takes_block = false;
 }
 
+/* A '}' that closes no block stays in the tree: brace.h finds out which one was too many. */
+static void stray_add(struct parser *parser, const struct token *token)
+{
+	struct node *node = parse_child_add(parser->arena, parser->stack[0]);
+
+	node->is_bad = true;
+	node->words = wordless(parser->arena, &token->place);
+}
+
 static void block_close(struct parser *parser, const struct token *token)
 {
 	statement_end(parser);
@@ -140,9 +149,9 @@ static void block_close(struct parser *parser, const struct token *token)
 	if (parser->too_deep)
 		parser->too_deep--;
 	else if (parser->depth)
-		parser->depth--;
+		parser->stack[parser->depth--]->close = token->place.at;
 	else
-		report_ignored(parser->report, &token->place, "'}' closes no block");
+		stray_add(parser, token);
 }
 
 static void text_end(struct parser *parser, const struct token *token)

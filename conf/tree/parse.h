@@ -23,12 +23,17 @@ struct word {
 };
 
 struct node {
-	/* The keyword and its arguments; without any, as in the root, one word has the place. */
+	/*
+	 * The keyword and its arguments; without any, as in the root, one word has the place. A
+	 * statement without words and block, at the top, is a '}' that closes no block.
+	 */
 	const struct word *words;
-	uint32_t n_words : 30;
+	uint32_t n_words : 28;
 	bool has_block : 1;
-	bool is_bad : 1; /* the statement itself is wrong: build nothing from it */
-	uint32_t open;   /* the brace: its byte in the flat text */
+	bool is_bad : 1;  /* the statement itself is wrong: build nothing from it */
+	bool is_cut : 1;  /* by brace.h: its block was closed early, so it may lack what it needs */
+	bool is_told : 1; /* by brace.h: it stands where it does because of that */
+	uint32_t open, close; /* the braces: their bytes in the flat text */
 	struct node *children, *last_child, *next;
 	/* Filled in by resolve.h: what the schema says of it, and its value. */
 	const struct schema_keyword *keyword; /* NULL: unknown here */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/tree/resolve.h"
 #include "base/plural.h"
+#include "conf/tree/brace.h"
 #include "conf/tree/script.h"
 #include "conf/tree/slip.h"
 #include "conf/tree/value.h"
@@ -522,8 +523,8 @@ static bool statement_resolve(struct resolver *resolver, struct node *block_node
 	const struct slip slip = {resolver->report, resolver->lookup, block_node, block};
 	const struct schema_keyword *row = lookup_item(resolver->lookup, block);
 
-	if (!node->n_words)
-		return false; /* a block without a keyword, which parse has reported */
+	if (!node->n_words || node->is_told)
+		return false; /* a brace without a keyword, or its consequence: reported before */
 	if (!row)
 		row = lookup_find(resolver->lookup, block, node->words[0].text);
 	if (!row && node->is_bad)
@@ -564,6 +565,8 @@ static void required_check(struct resolver *resolver, const struct node *node,
 	const struct conf_place *end = last_place(node);
 	char text[LABEL_MAX];
 
+	if (node->is_cut && !resolver->report->is_lenient)
+		return;
 	for (; *row; row++) {
 		if (resolver->first[(*row)->id] || resolve_is_given(node, (*row)->id))
 			continue;
@@ -617,5 +620,6 @@ void resolve_tree(struct report *report, const struct lookup *lookup, struct are
 {
 	struct resolver resolver = {.report = report, .lookup = lookup, .arena = arena};
 
+	brace_blame(report, lookup, root);
 	block_resolve(&resolver, root, SCHEMA_ROOT);
 }

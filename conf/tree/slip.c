@@ -149,16 +149,15 @@ static bool is_address(const struct schema_keyword *row, const char *text)
 	return value_parse(row, 0, text, &value, NULL, NULL) >= 0;
 }
 
-/* As the name of an interface looks, "eth1" or "bond0.7", on a line of row. */
+/* As the name of an interface looks, "eth1" or "bond0.7", on a line of row; no keyword does. */
 static bool is_device(const struct schema_keyword *row, const char *text)
 {
-	static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					 "0123456789-_.@";
-	size_t len = strlen(text);
+	size_t n_letters = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+	size_t n_digits = strspn(text + n_letters, "0123456789.");
 
-	return row->type == SCHEMA_TYPE_PREFIX && row->options && len && len < CONF_IFNAME_MAX &&
-	       strspn(text, characters) == len && strcspn(text, "0123456789.") > 0 &&
-	       strpbrk(text, "0123456789") && !is_address(row, text);
+	return row->type == SCHEMA_TYPE_PREFIX && row->options && n_letters && n_digits &&
+	       !text[n_letters + n_digits] && strlen(text) < CONF_IFNAME_MAX &&
+	       strncmp(text, "inet", 4) != 0 && !is_address(row, text);
 }
 
 bool slip_order_report(struct report *report, const struct node *line)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a configuration needs of the machine it is read on: interfaces, source addresses,
- * users, scripts, files for TLS, the kernel module for FTP. A file can be right and the machine not ready for it (yet), so
- * all this warns and refuses nothing. A configuration that does nothing at all is told as well. Needs no privilege; asks the name service for users.
+ * What a configuration needs of the machine it is read on: interfaces, source addresses, users,
+ * scripts, files for TLS, the kernel module for FTP. A file can be right and the machine not ready
+ * for it (yet), so all this warns and refuses nothing. A configuration that does nothing at all is
+ * told as well. Needs no privilege; asks the name service for users.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_CONFIG_MACHINE_H
 #define LVSD_DAEMON_DIRECTOR_CONFIG_MACHINE_H
