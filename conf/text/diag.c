@@ -121,19 +121,50 @@ static void rest_print(size_t n, size_t n_kept, const char *what, FILE *out)
 			plural_of(n - n_kept, " is", "s are"));
 }
 
-void diags_print(const struct diags *diags, FILE *out)
+static void one_print(const struct diag *diag, FILE *out)
 {
 	static const char *const names[] = {"error", "warning", "note"};
+
+	place_print(diag, out);
+	fprintf(out, "%s: %s\n", names[diag->severity], diag->text);
+	if (diag->source)
+		fprintf(out, "    %s\n    %*s\n", diag->source, (int)diag->caret, "^");
+}
+
+/* Those of a severity, with their notes. Returns how many they are. */
+static size_t severity_print(const struct diags *diags, enum diag_severity severity, FILE *out)
+{
+	bool is_wanted = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < diags->list.n; i++) {
+		const struct diag *diag = &diags->list.items[i];
+
+		if (diag->severity != DIAG_NOTE) {
+			is_wanted = diag->severity == severity;
+			n += is_wanted;
+		}
+		if (is_wanted)
+			one_print(diag, out);
+	}
+	return n;
+}
+
+void diags_print_errors_first(const struct diags *diags, FILE *out)
+{
+	rest_print(diags->n_errors, severity_print(diags, DIAG_ERROR, out), "error", out);
+	rest_print(diags->n_warnings, severity_print(diags, DIAG_WARNING, out), "warning", out);
+}
+
+void diags_print(const struct diags *diags, FILE *out)
+{
 	size_t n_kept[3] = {0};
 
 	for (size_t i = 0; i < diags->list.n; i++) {
 		const struct diag *diag = &diags->list.items[i];
 
 		n_kept[diag->severity]++;
-		place_print(diag, out);
-		fprintf(out, "%s: %s\n", names[diag->severity], diag->text);
-		if (diag->source)
-			fprintf(out, "    %s\n    %*s\n", diag->source, (int)diag->caret, "^");
+		one_print(diag, out);
 	}
 	rest_print(diags->n_errors, n_kept[DIAG_ERROR], "error", out);
 	rest_print(diags->n_warnings, n_kept[DIAG_WARNING], "warning", out);

@@ -51,6 +51,8 @@ void diags_free(struct diags *diags);
 void diags_sort(struct diags *diags);
 
 void diags_print(const struct diags *diags, FILE *out);
+/* The same, the errors before the warnings: for whom the errors alone have an effect. */
+void diags_print_errors_first(const struct diags *diags, FILE *out);
 
 /*
  * Writes the first error into text as one line, "file:line:col: text" without the source line; ""

@@ -121,7 +121,7 @@ void reload_remember(struct config *c, const char *text, size_t len);
 void reload_keep_again(struct config *c);
 /* "reload", "rollback", "return". */
 const char *reload_action_name(enum reload_action action);
-/* As diags_print() writes them; free() it. */
+/* As diags_print_errors_first() writes them; free() it. */
 char *diags_text(const struct diags *diags);
 
 /* rollback.c: the configuration of before. */

@@ -21,7 +21,7 @@ char *diags_text(const struct diags *diags)
 
 	if (!out)
 		mem_exhausted(0);
-	diags_print(diags, out);
+	diags_print_errors_first(diags, out);
 	fclose(out);
 	return text;
 }
