@@ -23,6 +23,7 @@ struct child {
 	enum process_name name;
 	pid_t pid; /* 0 while it does not run */
 	bool is_needed, is_held;
+	bool is_killed; /* by the supervisor, since it was started */
 	struct mono started;
 	int64_t pause_ms;
 	struct loop_timer *respawn;
@@ -59,6 +60,7 @@ static bool fork_child(struct child *child)
 		return false;
 	}
 	child->pid = pid;
+	child->is_killed = false;
 	child->started = clock_mono();
 	ops->started(child->name, ops->arg);
 	return true;
@@ -214,8 +216,17 @@ bool children_runs(const struct children *children, enum process_name name)
 
 void children_kill(struct children *children, enum process_name name, int number)
 {
-	if (children->each[name].pid)
-		kill(children->each[name].pid, number);
+	struct child *child = &children->each[name];
+
+	if (!child->pid)
+		return;
+	child->is_killed |= number == SIGKILL;
+	kill(child->pid, number);
+}
+
+bool children_killed(const struct children *children, enum process_name name)
+{
+	return children->each[name].is_killed;
 }
 
 const char *children_end_text(int status, char text[static CHILDREN_END_TEXT_MAX])

@@ -55,6 +55,9 @@ bool children_runs(const struct children *children, enum process_name name);
 /* Nothing happens when it does not run. */
 void children_kill(struct children *children, enum process_name name, int number);
 
+/* Whether the last process of that name got SIGKILL from children_kill(). */
+bool children_killed(const struct children *children, enum process_name name);
+
 /* Room for "killed by signal 11 (Segmentation fault)". */
 #define CHILDREN_END_TEXT_MAX 96
 const char *children_end_text(int status, char text[static CHILDREN_END_TEXT_MAX]);

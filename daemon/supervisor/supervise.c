@@ -312,7 +312,12 @@ static bool on_ended(enum process_name name, int status, void *arg)
 		died_at_start(s, name, text);
 		return false;
 	}
-	log_error("%s died (%s): starting it again", process_kinds[name].title, text);
+	/* Why it was killed has been said. */
+	if (children_killed(s->children, name) && WIFSIGNALED(status))
+		log_warning("%s was killed by lvsd itself: starting it again",
+			    process_kinds[name].title);
+	else
+		log_error("%s died (%s): starting it again", process_kinds[name].title, text);
 	return true;
 }
 
