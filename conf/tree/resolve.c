@@ -376,7 +376,7 @@ static size_t options_resolve(struct resolver *resolver, struct node *line, enum
 		if (!row) {
 			const struct slip slip = {resolver->report, resolver->lookup, line, block};
 
-			if (!slip_item_report(resolver->report, line, words + i, n - i))
+			if (!slip_item_report(&slip, line, words + i, n - i))
 				slip_unknown(&slip, &words[i]);
 			if (is_forgiven(resolver, line)) {
 				report_note(resolver->report, &words[i].place,

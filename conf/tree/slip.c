@@ -173,21 +173,24 @@ bool slip_order_report(struct report *report, const struct node *line)
 	return true;
 }
 
-bool slip_item_report(struct report *report, const struct node *line, const struct word *words,
+bool slip_item_report(const struct slip *slip, const struct node *line, const struct word *words,
 		      size_t n)
 {
+	struct report *report = slip->report;
 	const struct schema_keyword *row = line->keyword;
 	bool is_named =
 	    n > 1 && (!strcmp(words[0].text, "netmask") || !strcmp(words[0].text, "mask"));
 	struct schema_value value = {0};
 	int bits = value_netmask_bits(words[is_named].text);
+	char places[512];
 
-	if (n == 1 && row->is_item && is_device(row, words[0].text)) {
+	/* "flag-1" is a keyword elsewhere, and no interface. */
+	if (n == 1 && row->is_item && is_device(row, words[0].text) &&
+	    !lookup_places(slip->lookup, words[0].text, places, sizeof(places))) {
 		report_ignored(report, &words[0].place, "an interface stands after dev: write `%s dev %s`",
 			       line->words[0].text, words[0].text);
 		return true;
 	}
-
 	if (bits >= 0 && row->type == SCHEMA_TYPE_PREFIX) {
 		report_ignored(report, &words[0].place,
 			       "a netmask stands behind %s; write the prefix length: %s/%d",

@@ -36,7 +36,7 @@ bool slip_sign_report(struct report *report, const struct node *node);
  * more address, or the name of an interface without dev. words has n words from that one on. False
  * when it is none of them.
  */
-bool slip_item_report(struct report *report, const struct node *line, const struct word *words,
+bool slip_item_report(const struct slip *slip, const struct node *line, const struct word *words,
 		      size_t n);
 
 /*
