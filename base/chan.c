@@ -33,7 +33,7 @@ struct chan {
 	void *arg;
 	int fd;
 	struct queued *head, **tail;
-	size_t n_queued;
+	size_t n_queued, queued_bytes;
 	int received_fd; /* came with the frame that is being delivered; -1: none, or taken */
 	bool *is_freed; /* set while frames are being delivered */
 	char buffer[sizeof(struct frame_header) + CHAN_BODY_MAX];
@@ -165,6 +165,7 @@ static void drop_head(struct chan *chan)
 	if (!chan->head)
 		chan->tail = &chan->head;
 	chan->n_queued--;
+	chan->queued_bytes -= head->size;
 	if (head->fd >= 0)
 		close(head->fd);
 	free(head);
@@ -230,7 +231,8 @@ static int enqueue(struct chan *chan, const struct frame_header *header, const v
 
 	if (fd >= 0 && copy < 0)
 		return -errno;
-	if (chan->n_queued >= CHAN_QUEUE_MAX) {
+	if (chan->n_queued >= CHAN_QUEUE_MAX ||
+	    chan->queued_bytes + sizeof(*header) + header->len > CHAN_QUEUE_BYTES_MAX) {
 		if (copy >= 0)
 			close(copy);
 		return -ENOBUFS;
@@ -244,6 +246,7 @@ static int enqueue(struct chan *chan, const struct frame_header *header, const v
 	*chan->tail = frame;
 	chan->tail = &frame->next;
 	chan->n_queued++;
+	chan->queued_bytes += frame->size;
 	loop_io_set(chan->io, LOOP_READ | LOOP_WRITE);
 	return 0;
 }

@@ -19,8 +19,10 @@
 /* Largest body of one frame. */
 #define CHAN_BODY_MAX 65000
 
-/* Frames that wait for a slow receiver; a sender that goes beyond loses the new ones. */
-#define CHAN_QUEUE_MAX 100000
+/* Frames, and bytes of them, that wait for a slow receiver; a sender that goes beyond loses the new ones. The checks
+ * of 40,000 real servers are some 12 MiB. */
+#define CHAN_QUEUE_MAX	     100000
+#define CHAN_QUEUE_BYTES_MAX (64 * 1024 * 1024)
 
 struct chan;
 

@@ -5,6 +5,7 @@ libbase_la_SOURCES = base/addr.c base/addr.h base/arena.c base/arena.h base/chan
 	base/mem.c base/mem.h base/mono.h base/pack.c base/pack.h base/program.c base/program.h \
 	base/signal_note.c base/signal_note.h base/signals.c base/signals.h \
 	base/svckey.c base/svckey.h base/vec.h
+libbase_la_SOURCES += base/greeted.c base/greeted.h base/nonce.c base/nonce.h
 libbase_la_SOURCES += base/log_limit.c base/log_limit.h base/pulse.c base/pulse.h
 libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
 libbase_la_LIBADD = $(EVENT_LIBS)

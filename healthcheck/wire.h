@@ -2,14 +2,12 @@
 /*
  * Frames between the director and a check process (base/chan.h carries them). Encoding and
  * checked decoding, pure. The check process is stateless: it is told what a check is (SPEC), told
- * to run it (RUN), and answers (OUTCOME). After its start it says HELLO; the director then sends
- * RESET and all SPECs anew, and what came before the RESET is ignored.
+ * to run it (RUN), and answers (OUTCOME). It is greeted (base/greeted.h): after its HELLO the director
+ * sends all SPECs anew.
  *
  * - Both ends are one program on one machine: numbers are in host order; nonces and arrays of
  *   check_id are the bare memory (an array too long for one frame goes in several).
- * - A RESET with another nonce than the worker's makes it forget all checks and say HELLO again,
- *   with its own nonce: a director that was replaced asks for a HELLO by a RESET of nonce 0.
- * - The director ignores OUTCOMEs until the HELLO that it answered: they may be a predecessor's.
+ * - A RESET makes the worker forget all checks.
  * - Each RUN of a check is answered by one OUTCOME, unless a RESET, DROP or new SPEC of it comes in
  *   between. A RUN while one is unanswered is ignored. A check that the worker does not know (its
  *   SPEC did not fit or was refused) is answered with PROBE_NONE.
@@ -18,11 +16,12 @@
 #define LVSD_HEALTHCHECK_WIRE_H
 
 #include "base/arena.h"
+#include "base/greeted.h"
 #include "healthcheck/health.h"
 
 enum check_frame {
-	CHECK_FRAME_HELLO = 1, /* worker -> director: u64 nonce, never 0 */
-	CHECK_FRAME_RESET,     /* director -> worker: u64 nonce of the HELLO it answers */
+	CHECK_FRAME_HELLO = GREETED_HELLO, /* worker -> director (base/greeted.h) */
+	CHECK_FRAME_RESET = GREETED_RESET, /* director -> worker */
 	CHECK_FRAME_SPEC,      /* director -> worker */
 	CHECK_FRAME_DROP,      /* director -> worker: array of check_id */
 	CHECK_FRAME_RUN,       /* director -> worker: array of check_id */

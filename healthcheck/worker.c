@@ -2,6 +2,7 @@
 #include "healthcheck/worker.h"
 #include "base/chan.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/signals.h"
 #include "healthcheck/probe.h"
 #include "healthcheck/spec_table.h"
@@ -10,7 +11,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/random.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 
 /* NULL of a kind that another process runs, whose specs are refused (wire.h). */
@@ -21,25 +22,18 @@ static const struct probe_kind *const kinds[] = {CONF_KINDS(KIND)};
 
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-struct worker {
+struct check_worker {
 	struct loop *loop;
-	struct chan *chan;
+	struct greeted *director;
 	void *grounds[N_KINDS]; /* from the open of each kind */
 	struct spec_table specs;
-	uint64_t nonce;
-	bool is_reset; /* the director answered this process's HELLO */
 };
 
-static void say_hello(struct worker *worker)
-{
-	chan_send(worker->chan, CHECK_FRAME_HELLO, &worker->nonce, sizeof(worker->nonce));
-}
-
-static void say_outcome(struct worker *worker, check_id id, const struct probe_result *result)
+static void say_outcome(struct check_worker *worker, check_id id, const struct probe_result *result)
 {
 	char body[CHECK_OUTCOME_MAX];
 	size_t len = check_outcome_encode(id, result, body, sizeof(body));
-	int r = chan_send(worker->chan, CHECK_FRAME_OUTCOME, body, len);
+	int r = greeted_send(worker->director, CHECK_FRAME_OUTCOME, body, len);
 
 	if (r < 0)
 		log_error("the outcome of check id %llu is lost: %s", (unsigned long long)id,
@@ -60,7 +54,7 @@ static void on_spec_end(struct spec *spec)
 		kinds[spec->check.type]->abandon(spec->probe);
 }
 
-static void run_check(struct worker *worker, check_id id)
+static void run_check(struct check_worker *worker, check_id id)
 {
 	struct spec *spec = spec_table_find(&worker->specs, id);
 	struct probe_result result = {.outcome = PROBE_NONE,
@@ -76,13 +70,13 @@ static void run_check(struct worker *worker, check_id id)
 		say_outcome(worker, id, &result);
 }
 
-static void drop_check(struct worker *worker, check_id id)
+static void drop_check(struct check_worker *worker, check_id id)
 {
 	spec_table_remove(&worker->specs, id, on_spec_end);
 }
 
-static int on_ids(struct worker *worker, const void *body, size_t len,
-		  void (*each)(struct worker *, check_id))
+static int on_ids(struct check_worker *worker, const void *body, size_t len,
+		  void (*each)(struct check_worker *, check_id))
 {
 	check_id id;
 
@@ -95,21 +89,14 @@ static int on_ids(struct worker *worker, const void *body, size_t len,
 	return 0;
 }
 
-static int on_reset(struct worker *worker, const void *body, size_t len)
+static void on_lost(void *arg)
 {
-	uint64_t nonce;
+	struct check_worker *worker = arg;
 
-	if (len != sizeof(nonce))
-		return -EBADMSG;
-	memcpy(&nonce, body, sizeof(nonce));
 	spec_table_clear(&worker->specs, on_spec_end);
-	worker->is_reset = nonce == worker->nonce;
-	if (!worker->is_reset)
-		say_hello(worker);
-	return 0;
 }
 
-static int on_spec(struct worker *worker, const void *body, size_t len)
+static int on_spec(struct check_worker *worker, const void *body, size_t len)
 {
 	struct spec *spec = spec_table_add(&worker->specs, body, len, on_spec_end);
 
@@ -119,12 +106,8 @@ static int on_spec(struct worker *worker, const void *body, size_t len)
 	return 0;
 }
 
-static int on_order(struct worker *worker, uint16_t type, const void *body, size_t len)
+static int on_order(struct check_worker *worker, uint16_t type, const void *body, size_t len)
 {
-	if (type == CHECK_FRAME_RESET)
-		return on_reset(worker, body, len);
-	if (!worker->is_reset)
-		return 0; /* meant for a predecessor */
 	switch (type) {
 	case CHECK_FRAME_SPEC:
 		return on_spec(worker, body, len);
@@ -147,15 +130,9 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 
 static void on_closed(void *arg)
 {
-	struct worker *worker = arg;
+	struct check_worker *worker = arg;
 
 	loop_stop(worker->loop);
-}
-
-static void on_term(int number, void *arg)
-{
-	(void)number;
-	on_closed(arg);
 }
 
 /* Each probe in flight holds a descriptor, and the usual soft limit is below the in-flight cap. */
@@ -169,36 +146,51 @@ static void raise_descriptor_limit(void)
 	}
 }
 
-static uint64_t nonce_new(void)
+struct check_worker *check_worker_new(struct loop *loop, int channel)
 {
-	uint64_t nonce = 0;
+	struct check_worker *worker = mem_calloc(1, sizeof(*worker));
+	const struct greeted_ops ops = {
+	    .on_lost = on_lost, .on_frame = on_frame, .on_closed = on_closed, .arg = worker};
 
-	while (!nonce)
-		if (getrandom(&nonce, sizeof(nonce), 0) < 0 && errno != EINTR)
-			return (uint64_t)getpid();
-	return nonce;
+	worker->loop = loop;
+	for (size_t i = 0; i < N_KINDS; i++)
+		worker->grounds[i] = kinds[i] ? kinds[i]->open(loop) : NULL;
+	worker->director = greeted_new_worker(loop, channel, &ops);
+	return worker;
+}
+
+void check_worker_free(struct check_worker *worker)
+{
+	if (!worker)
+		return;
+	spec_table_clear(&worker->specs, on_spec_end);
+	for (size_t i = 0; i < N_KINDS; i++)
+		if (kinds[i])
+			kinds[i]->close(worker->grounds[i]);
+	greeted_free(worker->director);
+	free(worker);
+}
+
+static void on_term(int number, void *arg)
+{
+	(void)number;
+	loop_stop(arg);
 }
 
 int check_worker_run(int channel)
 {
-	struct worker worker = {.loop = loop_new(), .nonce = nonce_new()};
-	struct loop_signal *term = loop_signal_new(worker.loop, SIGTERM, on_term, &worker);
-	struct signals *signals = signals_new(worker.loop, false);
+	struct loop *loop = loop_new();
+	struct loop_signal *term = loop_signal_new(loop, SIGTERM, on_term, loop);
+	struct signals *signals = signals_new(loop, false);
+	struct check_worker *worker;
 
 	signal(SIGPIPE, SIG_IGN);
 	raise_descriptor_limit();
-	worker.chan = chan_new(worker.loop, channel, on_frame, on_closed, &worker);
-	for (size_t i = 0; i < N_KINDS; i++)
-		worker.grounds[i] = kinds[i] ? kinds[i]->open(worker.loop) : NULL;
-	say_hello(&worker);
-	loop_run(worker.loop);
-	spec_table_clear(&worker.specs, on_spec_end);
-	for (size_t i = 0; i < N_KINDS; i++)
-		if (kinds[i])
-			kinds[i]->close(worker.grounds[i]);
-	chan_free(worker.chan);
+	worker = check_worker_new(loop, channel);
+	loop_run(loop);
+	check_worker_free(worker);
 	loop_signal_free(term);
 	signals_free(signals);
-	loop_free(worker.loop);
+	loop_free(loop);
 	return 0;
 }

@@ -7,6 +7,14 @@
 #ifndef LVSD_HEALTHCHECK_WORKER_H
 #define LVSD_HEALTHCHECK_WORKER_H
 
+struct loop;
+struct check_worker;
+
+/* channel: the check end of the director's channel, taken over. Stops the loop when the other end is closed for
+ * good. */
+struct check_worker *check_worker_new(struct loop *loop, int channel);
+void check_worker_free(struct check_worker *worker);
+
 /*
  * Runs until SIGTERM or until the other end of channel is closed for good. channel: the check end
  * of the director's channel, taken over. Returns an exit status.

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "base/nonce.h"
 #include "base/pulse.h"
 #include "base/signals.h"
 #include "base/vec.h"
@@ -18,7 +19,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 /* Far above any real configuration: a bound, not a limit that anybody meets. */
@@ -181,15 +181,6 @@ static void on_term(int number, void *arg)
 	loop_stop(worker->loop);
 }
 
-static uint64_t make_nonce(struct mono now)
-{
-	uint64_t nonce = 0;
-
-	if (getrandom(&nonce, sizeof(nonce), GRND_NONBLOCK) != sizeof(nonce))
-		nonce = (uint64_t)now.ns ^ (uint64_t)getpid() << 40;
-	return nonce ? nonce : 1;
-}
-
 int vrrp_worker_run(int channel, int pulse_fd, const struct vrrp_predecessor *predecessor)
 {
 	struct worker worker = {0};
@@ -201,7 +192,7 @@ int vrrp_worker_run(int channel, int pulse_fd, const struct vrrp_predecessor *pr
 	/* It concerns the supervisor: a terminal sends it to the whole process group. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	worker.nonce = make_nonce(clock_mono());
+	worker.nonce = nonce_new();
 	worker.loop = loop_new();
 	vrrp_realtime_enter();
 	term = loop_signal_new(worker.loop, SIGTERM, on_term, &worker);

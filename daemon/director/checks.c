@@ -142,7 +142,7 @@ static void send_spec(struct checks *checks, const struct health_check *check)
 	if (is_script(check))
 		return; /* the script process's matter */
 	len = check_spec_encode(check->id, check->conf, &tls, frame, sizeof(frame));
-	if (len == 0 || chan_send(checks->chan, CHECK_FRAME_SPEC, frame, len) < 0)
+	if (len == 0 || greeted_send(checks->worker, CHECK_FRAME_SPEC, frame, len) < 0)
 		log_error(
 		    "%s:%u: this check cannot be handed to the check process: it is too large",
 		    check->conf->place.file, check->conf->place.line);
@@ -164,26 +164,23 @@ static void send_all_specs(struct checks *checks, bool is_only_tls)
 			}
 }
 
-/* A new check process: it knows nothing, and what its predecessor was doing has no verdict. */
-static void greet(struct checks *checks, const void *body, size_t len)
+/* A new check process knows nothing, and what its predecessor was doing has no verdict. */
+static void on_lost(void *arg)
 {
-	if (len != sizeof(uint64_t))
-		return;
-	chan_reset(checks->chan);
-	chan_send(checks->chan, CHECK_FRAME_RESET, body, len);
+	struct checks *checks = arg;
+
 	health_lost_probes(checks->health, clock_mono());
-	send_all_specs(checks, false);
-	checks->is_greeted = true;
+}
+
+static void on_met(void *arg)
+{
+	send_all_specs(arg, false);
 }
 
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
-	struct checks *checks = arg;
-
-	if (type == CHECK_FRAME_HELLO)
-		greet(checks, body, len);
-	else if (type == CHECK_FRAME_OUTCOME && checks->is_greeted)
-		take_outcome(checks, body, len);
+	if (type == CHECK_FRAME_OUTCOME)
+		take_outcome(arg, body, len);
 }
 
 static void on_due(void *arg)
@@ -225,12 +222,12 @@ static bool is_hung(const struct checks *checks)
 static void on_watch(void *arg)
 {
 	struct checks *checks = arg;
-	bool is_silent = checks->is_needed && !checks->is_greeted;
+	bool is_silent = checks->is_needed && !greeted_is_met(checks->worker);
 
 	checks->n_silent = is_silent ? checks->n_silent + 1 : 0;
-	if (checks->n_silent >= SILENT_MAX || (checks->is_greeted && is_hung(checks))) {
+	if (checks->n_silent >= SILENT_MAX || (greeted_is_met(checks->worker) && is_hung(checks))) {
 		log_error("the check process does not answer: replacing it");
-		checks->is_greeted = false; /* until the new one says HELLO */
+		greeted_forget(checks->worker);
 		checks->n_silent = 0;
 		checks->sink.on_hung(checks->sink.arg);
 	}
@@ -239,20 +236,20 @@ static void on_watch(void *arg)
 
 void checks_open(struct checks *checks, int fd, bool is_restart)
 {
-	checks->chan = chan_new(checks->loop, fd, on_frame, NULL, checks);
+	const struct greeted_ops ops = {
+	    .on_lost = on_lost, .on_met = on_met, .on_frame = on_frame, .arg = checks};
+
 	checks->due = loop_timer_new(checks->loop, on_due, checks);
 	checks->watch = loop_timer_new(checks->loop, on_watch, checks);
 	loop_timer_set(checks->watch, mono_add_ms(loop_now(checks->loop), WATCH_MS));
-	/* One that runs already, under a predecessor of ours, shall greet us. */
-	if (is_restart)
-		chan_send(checks->chan, CHECK_FRAME_RESET, &(uint64_t){0}, sizeof(uint64_t));
+	checks->worker = greeted_new_director(checks->loop, fd, is_restart, &ops);
 }
 
 void checks_close(struct checks *checks)
 {
 	loop_timer_free(checks->due);
 	loop_timer_free(checks->watch);
-	chan_free(checks->chan);
+	greeted_free(checks->worker);
 	check_tls_fini(&checks->tls);
 }
 
@@ -261,7 +258,7 @@ static void send_ids(struct checks *checks, enum check_frame type, const check_i
 	for (size_t at = 0; at < n; at += IDS_PER_FRAME) {
 		size_t some = n - at < IDS_PER_FRAME ? n - at : IDS_PER_FRAME;
 
-		chan_send(checks->chan, (uint16_t)type, ids + at, some * sizeof(*ids));
+		greeted_send(checks->worker, (uint16_t)type, ids + at, some * sizeof(*ids));
 	}
 }
 
@@ -270,7 +267,7 @@ void checks_update(struct checks *checks, const struct conf *conf, const struct 
 {
 	bool is_tls_other = check_tls_load(&checks->tls, conf);
 
-	if (!checks->is_greeted)
+	if (!greeted_is_met(checks->worker))
 		return; /* its HELLO will bring it everything */
 	send_ids(checks, CHECK_FRAME_DROP, dropped->items, dropped->n);
 	for (size_t i = 0; i < added->n; i++)
@@ -286,7 +283,7 @@ void checks_end_probe(struct checks *checks, check_id id)
 {
 	const struct health_check *check = health_check_find(checks->health, id);
 
-	if (!check || is_script(check) || !checks->is_greeted)
+	if (!check || is_script(check) || !greeted_is_met(checks->worker))
 		return; /* a script has its own time limit */
 	send_spec(checks, check); /* a new spec ends the probe in flight without an answer */
 	health_lost_probe(checks->health, id, clock_mono());
@@ -335,8 +332,8 @@ void checks_settle(struct checks *checks)
 	take_changes(checks);
 	/* Each round is for both probers: at start it waits until those that are needed are there.
 	 */
-	if ((checks->is_needed && !checks->is_greeted) ||
-	    (checks->scripts->is_needed && !checks->scripts->is_greeted))
+	if ((checks->is_needed && !greeted_is_met(checks->worker)) ||
+	    (checks->scripts->is_needed && !scripts_are_greeted(checks->scripts)))
 		return;
 	while ((n = health_take_due(checks->health, now, ids, IDS_PER_FRAME)) > 0)
 		send_ids(checks, CHECK_FRAME_RUN, ids, run_scripts(checks, ids, n));

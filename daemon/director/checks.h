@@ -3,7 +3,7 @@
 #ifndef LVSD_DAEMON_DIRECTOR_CHECKS_H
 #define LVSD_DAEMON_DIRECTOR_CHECKS_H
 
-#include "base/chan.h"
+#include "base/greeted.h"
 #include "base/log_limit.h"
 #include "base/loop.h"
 #include "conf/conf.h"
@@ -29,14 +29,13 @@ struct checks {
 	struct scripts *scripts;
 	struct checks_sink sink;
 
-	struct chan *chan;
+	struct greeted *worker;
 	struct log_limit nonsense; /* that came from it */
 	struct loop_timer *due;
 	struct loop_timer *watch; /* for a check process that hangs */
 	unsigned n_silent;        /* looks in a row that found it needed and not there */
 	struct check_tls_texts tls;
 	bool is_needed; /* by the configuration */
-	bool is_greeted;
 };
 
 void checks_open(struct checks *checks, int fd, bool is_restart);

@@ -84,8 +84,8 @@ static bool are_processes_here(const struct director *d)
 {
 	return d->args->is_restart ||
 	       ((!d->roles.is_needed || d->roles.nonce) &&
-		(!d->checks.is_needed || d->checks.is_greeted) &&
-		(!d->scripts.is_needed || d->scripts.is_greeted));
+		(!d->checks.is_needed || greeted_is_met(d->checks.worker)) &&
+		(!d->scripts.is_needed || scripts_are_greeted(&d->scripts)));
 }
 
 static void announce_ready(struct director *d)

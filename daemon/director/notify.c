@@ -106,7 +106,7 @@ static void tell(struct notify *notify, struct event *event, const struct conf_s
 			       "had ended; notify_all_states runs them for every state",
 			       event->object, event->state);
 	event->is_begun = true;
-	if (notify->scripts->is_greeted) {
+	if (scripts_are_greeted(notify->scripts)) {
 		run(notify, &waiting);
 		waiting_fini(&waiting);
 		return;

@@ -144,7 +144,7 @@ bool scripts_run(struct scripts *scripts, const struct scripts_order *order, str
 	size_t len;
 	int code;
 
-	if (!scripts->is_greeted)
+	if (!scripts_are_greeted(scripts))
 		return err_set(err, -EAGAIN, "the script process is being started"), false;
 	if (!resolve(scripts, order->script, &run.user, err) ||
 	    !is_safe(scripts, order->script, &run.user, err))
@@ -161,7 +161,7 @@ bool scripts_run(struct scripts *scripts, const struct scripts_order *order, str
 	run.argv = argv;
 	run.id = scripts->next_id++;
 	len = script_run_encode(&run, frame, sizeof(frame));
-	code = len ? chan_send(scripts->chan, SCRIPT_FRAME_RUN, frame, len) : -E2BIG;
+	code = len ? greeted_send(scripts->worker, SCRIPT_FRAME_RUN, frame, len) : -E2BIG;
 	if (code < 0) {
 		free(program);
 		return script_run_not_sent(code, err), false;
@@ -186,8 +186,8 @@ bool scripts_are_notifying(const struct scripts *scripts)
 
 void scripts_stop(struct scripts *scripts)
 {
-	if (scripts->chan)
-		chan_send(scripts->chan, SCRIPT_FRAME_STOPPING, NULL, 0);
+	if (scripts->worker)
+		greeted_send(scripts->worker, SCRIPT_FRAME_STOPPING, NULL, 0);
 }
 
 /* Whether a notification of the same object was handed out before the one at place n. */
@@ -271,35 +271,45 @@ static void lose_all(struct scripts *scripts)
 	}
 }
 
-static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+static void on_lost(void *arg)
+{
+	lose_all(arg);
+}
+
+static void on_met(void *arg)
 {
 	struct scripts *scripts = arg;
+
+	scripts->sink.on_greeted(scripts->sink.arg);
+}
+
+static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
 	uint64_t id;
 
-	if (type == SCRIPT_FRAME_HELLO && len == sizeof(uint64_t)) {
-		chan_reset(scripts->chan);
-		scripts->is_greeted = false; /* what is to run now waits until it is */
-		lose_all(scripts);
-		chan_send(scripts->chan, SCRIPT_FRAME_RESET, body, len);
-		scripts->is_greeted = true;
-		scripts->sink.on_greeted(scripts->sink.arg);
-	} else if (type == SCRIPT_FRAME_DONE && scripts->is_greeted) {
-		take_done(scripts, body, len);
-	} else if (type == SCRIPT_FRAME_SLOW && len == sizeof(id) && scripts->is_greeted) {
+	if (type == SCRIPT_FRAME_DONE) {
+		take_done(arg, body, len);
+	} else if (type == SCRIPT_FRAME_SLOW && len == sizeof(id)) {
 		memcpy(&id, body, len);
-		take_slow(scripts, id);
+		take_slow(arg, id);
 	}
 }
 
 void scripts_open(struct scripts *scripts, struct loop *loop, int fd, bool is_restart,
 		  const struct scripts_sink *sink)
 {
+	const struct greeted_ops ops = {
+	    .on_lost = on_lost, .on_met = on_met, .on_frame = on_frame, .arg = scripts};
+
 	scripts->sink = *sink;
-	scripts->chan = chan_new(loop, fd, on_frame, NULL, scripts);
+	scripts->worker = greeted_new_director(loop, fd, is_restart, &ops);
 	/* No id of a predecessor of ours, whose answers may still come. */
 	scripts->next_id = (uint64_t)clock_wall_us();
-	if (is_restart)
-		chan_send(scripts->chan, SCRIPT_FRAME_RESET, &(uint64_t){0}, sizeof(uint64_t));
+}
+
+bool scripts_are_greeted(const struct scripts *scripts)
+{
+	return greeted_is_met(scripts->worker);
 }
 
 void scripts_close(struct scripts *scripts)
@@ -309,5 +319,5 @@ void scripts_close(struct scripts *scripts)
 	forget_users(scripts);
 	vec_free(&scripts->users);
 	vec_free(&scripts->pending);
-	chan_free(scripts->chan);
+	greeted_free(scripts->worker);
 }

@@ -6,7 +6,7 @@
 #ifndef LVSD_DAEMON_DIRECTOR_SCRIPTS_H
 #define LVSD_DAEMON_DIRECTOR_SCRIPTS_H
 
-#include "base/chan.h"
+#include "base/greeted.h"
 #include "base/err.h"
 #include "base/log_limit.h"
 #include "base/loop.h"
@@ -51,11 +51,10 @@ struct scripts_pending;
 
 struct scripts {
 	struct scripts_sink sink;
-	struct chan *chan;
+	struct greeted *worker;
 	struct log_limit nonsense; /* that came from it */
 	bool is_secure; /* enable_script_security of the configuration in force */
 	bool is_needed; /* by the configuration */
-	bool is_greeted;
 	uint64_t next_id;
 	struct {
 		struct scripts_pending *items;
@@ -67,6 +66,8 @@ struct scripts {
 /* sink is copied. */
 void scripts_open(struct scripts *scripts, struct loop *loop, int fd, bool is_restart,
 		  const struct scripts_sink *sink);
+/* The script process is there. */
+bool scripts_are_greeted(const struct scripts *scripts);
 void scripts_close(struct scripts *scripts);
 /* After a new configuration: users are looked up anew. */
 void scripts_configure(struct scripts *scripts, const struct conf *conf);

@@ -13,6 +13,7 @@
 #define LVSD_DAEMON_SCRIPT_WIRE_H
 
 #include "base/err.h"
+#include "base/greeted.h"
 #include "daemon/script/line.h"
 #include "daemon/script/user.h"
 
@@ -20,8 +21,8 @@
 #include <stdint.h>
 
 enum script_frame {
-	SCRIPT_FRAME_HELLO = 1, /* worker -> director: u64 nonce */
-	SCRIPT_FRAME_RESET,     /* director -> worker: u64 nonce of the HELLO it answers */
+	SCRIPT_FRAME_HELLO = GREETED_HELLO, /* worker -> director (base/greeted.h) */
+	SCRIPT_FRAME_RESET = GREETED_RESET, /* director -> worker */
 	SCRIPT_FRAME_RUN,       /* director -> worker: one run */
 	SCRIPT_FRAME_DROP, /* director -> worker: array of u64 objects whose queue is forgotten */
 	SCRIPT_FRAME_DONE, /* worker -> director: what came of one run */

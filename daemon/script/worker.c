@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,17 +26,15 @@
 /* The same while lvsd ends and other scripts wait for their share. */
 #define HURRY_GRACE_MS 300
 
-struct worker {
+struct script_worker {
 	struct loop *loop;
-	struct chan *chan;
+	struct greeted *director;
 	struct script_queue *queue;
 	struct script_outputs *outputs;
 	struct script_groups *groups;
 	bool is_taken[SCRIPT_RUNNING_MAX]; /* places of groups */
 	int join_fd;
 	TAILQ_HEAD(, job) jobs;
-	uint64_t nonce;
-	bool is_reset; /* the director answered this process's HELLO */
 	bool is_hurrying; /* the director said STOPPING */
 	bool is_stopping; /* nothing starts any more */
 };
@@ -50,7 +47,7 @@ enum job_phase {
 
 /* A script that was started. */
 struct job {
-	struct worker *worker;
+	struct script_worker *worker;
 	struct script_run *run;
 	struct script_child child;
 	size_t place; /* in the worker's groups */
@@ -67,18 +64,18 @@ struct job {
 
 /* ---- what is told ---- */
 
-static void say_done(struct worker *worker, const struct script_done *done)
+static void say_done(struct script_worker *worker, const struct script_done *done)
 {
 	char body[SCRIPT_DONE_BODY_MAX];
 	size_t len = script_done_encode(done, body, sizeof(body));
-	int code = chan_send(worker->chan, SCRIPT_FRAME_DONE, body, len);
+	int code = greeted_send(worker->director, SCRIPT_FRAME_DONE, body, len);
 
 	if (code < 0)
 		log_error("the director cannot be told what came of script run %llu: %s",
 			  (unsigned long long)done->id, err_errno(code));
 }
 
-static void say_not_started(struct worker *worker, const struct script_run *run, int code,
+static void say_not_started(struct script_worker *worker, const struct script_run *run, int code,
 			    const char *cause)
 {
 	struct script_done done = {.id = run->id, .how = SCRIPT_HOW_NOT_STARTED, .value = -code};
@@ -88,7 +85,7 @@ static void say_not_started(struct worker *worker, const struct script_run *run,
 }
 
 /* Those that make place for a newer run. */
-static void say_ousted(struct worker *worker)
+static void say_ousted(struct script_worker *worker)
 {
 	struct script_run *run;
 
@@ -115,7 +112,7 @@ static void say_end(struct job *job, enum script_how how, int value)
 /* ---- a script that runs ---- */
 
 /* There is one: no more than SCRIPT_RUNNING_MAX run. The child itself writes its pid there. */
-static size_t place_take(struct worker *worker)
+static size_t place_take(struct script_worker *worker)
 {
 	size_t place = 0;
 
@@ -125,7 +122,7 @@ static size_t place_take(struct worker *worker)
 	return place;
 }
 
-static void place_free(struct worker *worker, size_t place)
+static void place_free(struct script_worker *worker, size_t place)
 {
 	if (worker->groups)
 		atomic_store(&worker->groups->leaders[place], 0);
@@ -134,7 +131,7 @@ static void place_free(struct worker *worker, size_t place)
 
 static void job_free(struct job *job)
 {
-	struct worker *worker = job->worker;
+	struct script_worker *worker = job->worker;
 
 	TAILQ_REMOVE(&worker->jobs, job, entry);
 	loop_io_free(job->end);
@@ -232,7 +229,7 @@ static void on_timer(void *arg)
 	struct job *job = arg;
 
 	if (job->is_slow_due && job->phase == JOB_RUNNING) {
-		chan_send(job->worker->chan, SCRIPT_FRAME_SLOW, &job->run->id,
+		greeted_send(job->worker->director, SCRIPT_FRAME_SLOW, &job->run->id,
 			  sizeof(job->run->id));
 		job_wait(job);
 		return;
@@ -248,7 +245,7 @@ static void on_timer(void *arg)
 		job_gone(job);
 }
 
-static void job_new(struct worker *worker, struct script_run *run, const struct script_child *child,
+static void job_new(struct script_worker *worker, struct script_run *run, const struct script_child *child,
 		    size_t place, struct mono started)
 {
 	struct job *job = mem_calloc(1, sizeof(*job));
@@ -265,7 +262,7 @@ static void job_new(struct worker *worker, struct script_run *run, const struct 
  * While lvsd ends: a script for whose end another one waits, such as a notify_master that hangs
  * before notify_stop, may go on for its share only.
  */
-static void hurry(struct worker *worker)
+static void hurry(struct script_worker *worker)
 {
 	struct job *job;
 
@@ -283,7 +280,7 @@ static void hurry(struct worker *worker)
 	}
 }
 
-static void start_run(struct worker *worker, struct script_run *run)
+static void start_run(struct script_worker *worker, struct script_run *run)
 {
 	struct mono started = clock_mono();
 	size_t place = place_take(worker);
@@ -311,7 +308,7 @@ static void start_run(struct worker *worker, struct script_run *run)
 /* Once a turn: starts what may start. */
 static void settle(void *arg)
 {
-	struct worker *worker = arg;
+	struct script_worker *worker = arg;
 	struct script_run *run;
 
 	while (!worker->is_stopping && (run = script_queue_take(worker->queue)))
@@ -322,25 +319,7 @@ static void settle(void *arg)
 
 /* ---- what is asked ---- */
 
-static void say_hello(struct worker *worker)
-{
-	chan_send(worker->chan, SCRIPT_FRAME_HELLO, &worker->nonce, sizeof(worker->nonce));
-}
-
-static int on_reset(struct worker *worker, const void *body, size_t len)
-{
-	uint64_t nonce;
-
-	if (len != sizeof(nonce))
-		return -EBADMSG;
-	memcpy(&nonce, body, sizeof(nonce));
-	worker->is_reset = nonce == worker->nonce;
-	if (!worker->is_reset)
-		say_hello(worker); /* a director that was replaced asks who is here */
-	return 0;
-}
-
-static int on_run(struct worker *worker, const void *body, size_t len)
+static int on_run(struct script_worker *worker, const void *body, size_t len)
 {
 	struct script_run *run;
 
@@ -354,7 +333,7 @@ static int on_run(struct worker *worker, const void *body, size_t len)
 	return 0;
 }
 
-static void drop_object(struct worker *worker, uint64_t object)
+static void drop_object(struct script_worker *worker, uint64_t object)
 {
 	struct script_run *run;
 
@@ -364,7 +343,7 @@ static void drop_object(struct worker *worker, uint64_t object)
 	}
 }
 
-static int on_drop(struct worker *worker, const void *body, size_t len)
+static int on_drop(struct script_worker *worker, const void *body, size_t len)
 {
 	uint64_t object;
 
@@ -378,7 +357,7 @@ static int on_drop(struct worker *worker, const void *body, size_t len)
 }
 
 /* Checks make place for the last notifications: nobody waits for a verdict any more. */
-static int on_stopping(struct worker *worker, size_t len)
+static int on_stopping(struct script_worker *worker, size_t len)
 {
 	struct job *job;
 
@@ -391,12 +370,10 @@ static int on_stopping(struct worker *worker, size_t len)
 	return 0;
 }
 
-static int on_order(struct worker *worker, uint16_t type, const void *body, size_t len)
+static int on_order(struct script_worker *worker, uint16_t type, const void *body, size_t len)
 {
-	if (type == SCRIPT_FRAME_RESET)
-		return on_reset(worker, body, len);
-	if (!worker->is_reset || worker->is_stopping)
-		return 0; /* meant for a predecessor, or too late */
+	if (worker->is_stopping)
+		return 0; /* too late */
 	switch (type) {
 	case SCRIPT_FRAME_RUN:
 		return on_run(worker, body, len);
@@ -421,7 +398,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 
 static void stop(void *arg)
 {
-	struct worker *worker = arg;
+	struct script_worker *worker = arg;
 	struct job *job;
 
 	worker->is_stopping = true;
@@ -434,18 +411,10 @@ static void stop(void *arg)
 
 static void on_term(int number, void *arg)
 {
+	struct script_worker **worker = arg;
+
 	(void)number;
-	stop(arg);
-}
-
-static uint64_t nonce_new(void)
-{
-	uint64_t nonce = 0;
-
-	while (!nonce)
-		if (getrandom(&nonce, sizeof(nonce), 0) < 0 && errno != EINTR)
-			return (uint64_t)getpid();
-	return nonce;
+	stop(*worker);
 }
 
 /* script_start() counts on 0 to 2 being open. */
@@ -466,29 +435,47 @@ static void ignore_terminal(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+struct script_worker *script_worker_new(struct loop *loop, int channel,
+					struct script_groups *groups, int join_fd)
+{
+	struct script_worker *worker = mem_calloc(1, sizeof(*worker));
+	const struct greeted_ops ops = {.on_frame = on_frame, .on_closed = stop, .arg = worker};
+
+	*worker = (struct script_worker){.loop = loop, .groups = groups, .join_fd = join_fd};
+	TAILQ_INIT(&worker->jobs);
+	worker->queue = script_queue_new(SCRIPT_RUNNING_MAX, SCRIPT_QUEUED_MAX);
+	worker->outputs = script_outputs_new(loop);
+	loop_on_settle(loop, settle, worker);
+	worker->director = greeted_new_worker(loop, channel, &ops);
+	return worker;
+}
+
+void script_worker_free(struct script_worker *worker)
+{
+	if (!worker)
+		return;
+	greeted_free(worker->director);
+	script_outputs_free(worker->outputs);
+	script_queue_free(worker->queue);
+	free(worker);
+}
+
 int script_worker_run(int channel, struct script_groups *groups, int join_fd, int pulse_fd)
 {
-	struct worker worker = {
-	    .loop = loop_new(), .nonce = nonce_new(), .groups = groups, .join_fd = join_fd};
-	struct loop_signal *term = loop_signal_new(worker.loop, SIGTERM, on_term, &worker);
-	struct signals *signals = signals_new(worker.loop, false);
-	struct pulse *pulse = pulse_new(worker.loop, pulse_fd);
+	struct loop *loop = loop_new();
+	struct signals *signals = signals_new(loop, false);
+	struct pulse *pulse = pulse_new(loop, pulse_fd);
+	struct script_worker *worker;
+	struct loop_signal *term = loop_signal_new(loop, SIGTERM, on_term, &worker);
 
-	TAILQ_INIT(&worker.jobs);
 	ignore_terminal();
 	fill_standard_descriptors();
-	worker.queue = script_queue_new(SCRIPT_RUNNING_MAX, SCRIPT_QUEUED_MAX);
-	worker.outputs = script_outputs_new(worker.loop);
-	worker.chan = chan_new(worker.loop, channel, on_frame, stop, &worker);
-	loop_on_settle(worker.loop, settle, &worker);
-	say_hello(&worker);
-	loop_run(worker.loop);
-	chan_free(worker.chan);
-	script_outputs_free(worker.outputs);
-	script_queue_free(worker.queue);
+	worker = script_worker_new(loop, channel, groups, join_fd);
+	loop_run(loop);
+	script_worker_free(worker);
 	loop_signal_free(term);
 	signals_free(signals);
 	pulse_free(pulse);
-	loop_free(worker.loop);
+	loop_free(loop);
 	return 0;
 }

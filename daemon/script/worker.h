@@ -14,6 +14,15 @@
 
 struct script_groups;
 
+struct loop;
+struct script_worker;
+
+/* The worker, in a loop whose settle hook it takes. Stops the loop when the scripts have ended after the
+ * director's end of the channel is gone for good. Its arguments are those of script_worker_run(). */
+struct script_worker *script_worker_new(struct loop *loop, int channel,
+					struct script_groups *groups, int join_fd);
+void script_worker_free(struct script_worker *worker);
+
 /*
  * Runs until SIGTERM, or until the director's end of the channel is gone for good; then ends the
  * scripts that run, which takes at most about a second, and returns an exit status. channel: the

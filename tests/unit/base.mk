@@ -8,3 +8,8 @@ check_PROGRAMS += tests/unit/test_signals
 tests_unit_test_signals_SOURCES = tests/unit/test_signals.c
 tests_unit_test_signals_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_signals_LDADD = libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_greeted
+tests_unit_test_greeted_SOURCES = tests/unit/test_greeted.c
+tests_unit_test_greeted_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_greeted_LDADD = libbase.la $(CHECK_LIBS)

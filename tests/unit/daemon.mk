@@ -27,7 +27,7 @@ tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/test_health
 	daemon/director/scripts.c daemon/script/path.c daemon/script/user.c daemon/script/line.c \
 	daemon/script/wire.c
 tests_unit_test_notify_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 # The run dir is the test's own.
 check_PROGRAMS += tests/unit/test_rollback
@@ -40,7 +40,7 @@ tests_unit_test_rollback_SOURCES = tests/unit/test_rollback.c tests/unit/fake_ru
 	daemon/director/config/tls_files.c daemon/director/table/maintenance.c daemon/script/path.c \
 	daemon/script/user.c daemon/shared/rivals.c daemon/shared/rundir_json.c
 tests_unit_test_rollback_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
-tests_unit_test_rollback_LDADD = libconf.la libhealth.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
+tests_unit_test_rollback_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
 	$(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_parts

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/nonce.h"
 #include "base/plural.h"
 #include "daemon/director/sync/sync.h"
 #include "sync/hello.h"
@@ -10,7 +11,6 @@
 #include "sync/peers.h"
 
 #include <stdlib.h>
-#include <sys/random.h>
 
 /*
  * Whoever is on the link can forge heartbeats. Of these come: lines of the log on directors that
@@ -315,11 +315,7 @@ static void open_heartbeats(struct sync_side *side)
 	h->beat = loop_timer_new(side->loop, on_beat, side);
 	h->silence = loop_timer_new(side->loop, on_silence, side);
 	h->answer = loop_timer_new(side->loop, on_answer, side);
-	/* Without randomness the time at which this process began tells it from others. */
-	if (getrandom(&h->peers.own_id, sizeof(h->peers.own_id), GRND_NONBLOCK) !=
-	    sizeof(h->peers.own_id))
-		h->peers.own_id = (uint64_t)clock_wall_us();
-	h->peers.own_id |= 1; /* not 0 */
+	h->peers.own_id = nonce_new();
 }
 
 void heartbeats_settle(struct sync_side *side)
