@@ -17,6 +17,7 @@ struct absence_watch {
 	const uint8_t *stale;
 	struct loop_timer *due;
 	struct loop_timer *late; /* the release process takes too long */
+	bool is_releasing;       /* a vrrp process that runs is killed: its word does not count */
 };
 
 void absence_release(struct children *children, const struct options *options, bool is_stale)
@@ -33,9 +34,17 @@ static void set_due(struct absence_watch *watch)
 	loop_timer_set(watch->due, watch->absence.due);
 }
 
+static void end_release(struct absence_watch *watch)
+{
+	loop_timer_set(watch->late, MONO_NEVER);
+	watch->is_releasing = false;
+	children_hold(watch->children, PROCESS_VRRP, false);
+}
+
 /* A vrrp process must not add addresses while they are removed. */
 static void run_release(struct absence_watch *watch)
 {
+	watch->is_releasing = true;
 	children_hold(watch->children, PROCESS_VRRP, true);
 	children_kill(watch->children, PROCESS_VRRP, SIGKILL);
 	absence_release(watch->children, watch->options, *watch->stale & STALE_APPLIED);
@@ -43,7 +52,7 @@ static void run_release(struct absence_watch *watch)
 		loop_timer_set(watch->late,
 			       mono_add_ms(clock_mono(), process_kinds[PROCESS_RELEASE].stop_ms));
 	else
-		children_hold(watch->children, PROCESS_VRRP, false);
+		end_release(watch);
 }
 
 static void release(struct absence_watch *watch, struct mono now)
@@ -105,6 +114,8 @@ void absence_watch_need(struct absence_watch *watch, uint64_t down_us)
 
 void absence_watch_at_work(struct absence_watch *watch)
 {
+	if (watch->is_releasing)
+		return;
 	vrrp_absence_at_work(&watch->absence);
 	set_due(watch);
 }
@@ -115,8 +126,7 @@ void absence_watch_ended(struct absence_watch *watch, enum process_name name, st
 		vrrp_absence_ended(&watch->absence, alive, clock_mono());
 		set_due(watch);
 	} else if (name == PROCESS_RELEASE) {
-		loop_timer_set(watch->late, MONO_NEVER);
-		children_hold(watch->children, PROCESS_VRRP, false);
+		end_release(watch);
 	}
 }
 

@@ -17,6 +17,7 @@ struct process_context {
 	const struct options *options;
 	struct rundir dir;
 	struct channels channels;
+	struct sandbox_filter filters[N_PROCESSES]; /* of those that have a list of calls */
 	struct script_groups *groups; /* shared with the script process */
 	struct cgroup checks;         /* the scripts of checks are in it */
 	struct vrrp_predecessor vrrp; /* the vrrp process before */

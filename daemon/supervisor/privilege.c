@@ -134,7 +134,8 @@ int privilege_drop(const struct privileges *privileges, uint64_t permitted, stru
 	return 0;
 }
 
-int privilege_confine(const struct privileges *privileges, struct err *err)
+int privilege_confine(const struct privileges *privileges, const struct sandbox_filter *filter,
+		      struct err *err)
 {
 	const char *role = rights_role_name(privileges->role);
 	int code = privileges->paths ? sandbox_paths(privileges->paths) : 0;
@@ -146,7 +147,7 @@ int privilege_confine(const struct privileges *privileges, struct err *err)
 	else if (code < 0)
 		return err_set(err, code, "the %s process cannot give up its files (Landlock): %s",
 			       role, err_errno(code));
-	code = privileges->calls ? sandbox_calls(privileges->calls) : 0;
+	code = sandbox_calls(filter);
 	if (code == -EINVAL || code == -ENOSYS)
 		log_info("this kernel has no seccomp: the %s process may make every system call",
 			 role);

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/sandbox.h"
+#include "base/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -50,22 +56,59 @@ const struct sandbox_path sandbox_vrrp_paths[] = {
     {NULL, false},
 };
 
-int sandbox_calls(const char *const *calls)
+/* libseccomp writes its program to a file. */
+static int read_program(scmp_filter_ctx context, struct sandbox_filter *ret_filter)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int code = filter ? 0 : -ENOMEM;
+	int fd = memfd_create("seccomp", MFD_CLOEXEC);
+	int code = fd < 0 ? -errno : seccomp_export_bpf(context, fd);
+	off_t size = code == 0 ? lseek(fd, 0, SEEK_END) : 0;
+	struct sandbox_filter filter = {.n = (unsigned short)(size / (off_t)sizeof(*filter.items))};
+
+	if (code == 0) {
+		filter.items = mem_calloc(1, (size_t)size);
+		if (pread(fd, filter.items, (size_t)size, 0) != size)
+			code = -EIO;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (code == 0)
+		*ret_filter = filter;
+	else
+		free(filter.items);
+	return code;
+}
+
+int sandbox_filter_make(const char *const *calls, struct sandbox_filter *ret_filter)
+{
+	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int code = context ? 0 : -ENOMEM;
 
 	for (; *calls && code == 0; calls++) {
 		int number = seccomp_syscall_resolve_name(*calls);
 
 		/* Negative: this architecture has none of that name. */
 		if (number >= 0)
-			code = seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0);
+			code = seccomp_rule_add(context, SCMP_ACT_ALLOW, number, 0);
 	}
 	if (code == 0)
-		code = seccomp_load(filter);
-	seccomp_release(filter);
+		code = read_program(context, ret_filter);
+	seccomp_release(context);
 	return code;
+}
+
+void sandbox_filter_fini(struct sandbox_filter *filter)
+{
+	free(filter->items);
+	*filter = (struct sandbox_filter){0};
+}
+
+int sandbox_calls(const struct sandbox_filter *filter)
+{
+	const struct sock_fprog program = {.len = filter->n, .filter = filter->items};
+
+	if (!filter->items)
+		return 0;
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0 ? -errno : 0;
 }
 
 /* All that this kernel's Landlock can forbid. */

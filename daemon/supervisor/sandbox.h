@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+struct sock_filter;
+
 /* A directory below which a process may read files, and write them. */
 struct sandbox_path {
 	const char *path; /* NULL ends a list */
@@ -18,10 +20,20 @@ struct sandbox_path {
 extern const char *const sandbox_vrrp_calls[], *const sandbox_check_calls[];
 extern const struct sandbox_path sandbox_vrrp_paths[];
 
+/* A list of calls as the kernel takes it: made once, since a process that replaces another has no time for it. */
+struct sandbox_filter {
+	struct sock_filter *items; /* NULL: all calls are allowed */
+	unsigned short n;
+};
+
+/* 0, or -errno; the filter is the caller's to free. */
+int sandbox_filter_make(const char *const *calls, struct sandbox_filter *ret_filter);
+void sandbox_filter_fini(struct sandbox_filter *filter);
+
 /*
- * From now on every other system call fails with EPERM. 0, or -errno: -EINVAL when the kernel has no seccomp.
+ * From now on every call that is not in the list fails with EPERM. 0, or -errno: -EINVAL when the kernel has no seccomp.
  */
-int sandbox_calls(const char *const *calls);
+int sandbox_calls(const struct sandbox_filter *filter);
 
 /*
  * From now on no file can be opened, made or removed but below these paths. Open descriptors go on. 0, or -errno:

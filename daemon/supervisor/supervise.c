@@ -90,7 +90,7 @@ static int run_child(enum process_name name, void *arg)
 	if (!kind->starts_scripts)
 		coredump_limit(context->options->is_core_dump);
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again: a change of user takes it away */
-	if (privilege_confine(&kind->privileges, &err) < 0)
+	if (privilege_confine(&kind->privileges, &context->filters[name], &err) < 0)
 		return refuse_to_run(context, &err);
 	spawn_set_title(kind->title);
 	return kind->main(context);
@@ -433,6 +433,19 @@ static void open_pulses(struct supervisor *s)
 	}
 }
 
+static int make_filters(struct process_context *context, struct err *err)
+{
+	int code = 0;
+
+	for (int i = 0; i < N_PROCESSES && code == 0; i++)
+		if (process_kinds[i].privileges.calls)
+			code = sandbox_filter_make(process_kinds[i].privileges.calls,
+						   &context->filters[i]);
+	return code < 0 ? err_set(err, code, "the lists of system calls cannot be made: %s",
+				  err_errno(code))
+			: 0;
+}
+
 static void need_always(struct supervisor *s)
 {
 	/* The log first: from then on all can log. */
@@ -535,6 +548,8 @@ int supervise(const struct options *options)
 	if (code == 0)
 		code = privilege_check(&context->permitted, &err);
 	if (code == 0)
+		code = make_filters(context, &err);
+	if (code == 0)
 		code = rundir_open(options->run_dir, &context->dir, &err);
 	if (code == 0 && (code = channels_open(&context->channels)) < 0) {
 		err_set(&err, code, "channels between processes cannot be made: %s",
@@ -549,6 +564,8 @@ int supervise(const struct options *options)
 		channels_close(&context->channels);
 		rundir_close(&context->dir);
 	}
+	for (int i = 0; i < N_PROCESSES; i++)
+		sandbox_filter_fini(&context->filters[i]);
 	if (s.ready_fd >= 0 && write(s.ready_fd, &(char){(char)s.status}, 1) != 1)
 		log_warning("the process that started lvsd is gone");
 	return s.status;

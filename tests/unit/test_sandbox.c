@@ -39,9 +39,19 @@ static bool opens(const char *path, int flags)
 	return fd >= 0;
 }
 
+static int confine(const char *const *calls)
+{
+	struct sandbox_filter filter;
+	int code = sandbox_filter_make(calls, &filter);
+
+	if (code == 0)
+		code = sandbox_calls(&filter);
+	return code;
+}
+
 static int vrrp_calls(void)
 {
-	if (sandbox_calls(sandbox_vrrp_calls) < 0)
+	if (confine(sandbox_vrrp_calls) < 0)
 		return IS_ABSENT;
 	if (execl("/bin/true", "true", NULL) == 0 || errno != EPERM)
 		return 1;
@@ -56,7 +66,7 @@ static int vrrp_calls(void)
 
 static int check_calls(void)
 {
-	if (sandbox_calls(sandbox_check_calls) < 0)
+	if (confine(sandbox_check_calls) < 0)
 		return IS_ABSENT;
 	if (execl("/bin/true", "true", NULL) == 0 || errno != EPERM)
 		return 1;
