@@ -36,7 +36,8 @@ struct privileges {
 int privilege_drop(const struct privileges *privileges, uint64_t permitted, struct err *err);
 
 /*
- * The last step: leaves the process its calls, of which filter is made, and its paths. A kernel without seccomp or Landlock is a line of the log.
+ * The last step: leaves the process its calls, of which filter is made, and its paths. A kernel
+ * without seccomp or Landlock is a line of the log.
  */
 int privilege_confine(const struct privileges *privileges, const struct sandbox_filter *filter,
 		      struct err *err);

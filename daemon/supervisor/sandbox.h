@@ -31,7 +31,8 @@ int sandbox_filter_make(const char *const *calls, struct sandbox_filter *ret_fil
 void sandbox_filter_fini(struct sandbox_filter *filter);
 
 /*
- * From now on every call that is not in the list fails with EPERM. 0, or -errno: -EINVAL when the kernel has no seccomp.
+ * From now on every call that is not in the list fails with EPERM. 0, or -errno: -EINVAL when the
+ * kernel has no seccomp.
  */
 int sandbox_calls(const struct sandbox_filter *filter);
 

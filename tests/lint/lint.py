@@ -127,8 +127,10 @@ IMPURE = re.compile(r"""^(?:
     log_(?!2|10)\w+
 )(?:@.*)?$""", re.VERBOSE)
 
-# Variables that outlive a call: those of the log sink, and where the kernel keeps the process's title.
-MUTABLE = ("base/libbase_la-log.o *", "daemon/*-spawn.o title_area")
+# Variables that outlive a call: those of the log sink, where the kernel keeps the process's title, and the
+# world of a simulation.
+MUTABLE = ("base/libbase_la-log.o *", "daemon/*-spawn.o title_area", "base/virtual/*-loop.o world",
+           "base/virtual/*-chan.o pairs")
 
 
 class Skip(Exception):

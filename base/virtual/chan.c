@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A pair is two queues. Its ends are numbers from FIRST_END on. A frame waits in the queue of the end
+ * that it is for until some process holds that end, as in a socket pair whose ends the supervisor
+ * keeps; chan_free() leaves the pair.
+ */
+#include "base/chan.h"
+#include "base/mem.h"
+#include "base/virtual/channel.h"
+#include "base/virtual/world.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_END 1000
+/* Ends of all pairs of a world. */
+#define ENDS_MAX 256
+#define BYTES_IN_THE_SOCKET (4 * 1024 * 1024)
+
+struct frame {
+	struct frame *next;
+	uint16_t type;
+	size_t len;
+	char body[];
+};
+
+struct chan {
+	struct loop_timer *deliver;
+	chan_fn *on_frame;
+	void *arg;
+	int end;
+	bool *is_freed; /* set while a frame is being delivered */
+};
+
+/* What outlives a call: the pairs of the world. */
+static struct {
+	struct end {
+		struct frame *head, **tail; /* for who holds it */
+		size_t n_bytes;
+		struct chan *holder;
+	} ends[ENDS_MAX];
+	int n;
+} pairs;
+
+static struct end *end_of(int fd)
+{
+	return &pairs.ends[fd - FIRST_END];
+}
+
+static void drop_head(struct end *end)
+{
+	struct frame *head = end->head;
+
+	end->head = head->next;
+	if (!end->head)
+		end->tail = &end->head;
+	end->n_bytes -= head->len;
+	free(head);
+}
+
+void channels_begin(void)
+{
+	for (int i = 0; i < pairs.n; i++)
+		while (pairs.ends[i].head)
+			drop_head(&pairs.ends[i]);
+	pairs.n = 0;
+}
+
+int chan_pair(int ret_fds[static 2])
+{
+	if (pairs.n + 2 > ENDS_MAX)
+		return -EMFILE;
+	for (int i = 0; i < 2; i++) {
+		struct end *end = &pairs.ends[pairs.n];
+
+		*end = (struct end){0};
+		end->tail = &end->head;
+		ret_fds[i] = FIRST_END + pairs.n++;
+	}
+	return 0;
+}
+
+/* One frame a turn; the next follows in a turn of its own. */
+static void deliver(void *arg)
+{
+	struct chan *chan = arg;
+	struct end *end = end_of(chan->end);
+	struct frame *frame = end->head;
+	bool is_freed = false;
+
+	if (!frame)
+		return;
+	end->head = frame->next;
+	if (!end->head)
+		end->tail = &end->head;
+	end->n_bytes -= frame->len;
+	chan->is_freed = &is_freed;
+	chan->on_frame(frame->type, frame->body, frame->len, chan->arg);
+	free(frame);
+	if (is_freed)
+		return;
+	chan->is_freed = NULL;
+	if (end->head)
+		loop_timer_set(chan->deliver, world_now());
+}
+
+struct chan *chan_new(struct loop *loop, int fd, chan_fn *on_frame, loop_fn *on_closed, void *arg)
+{
+	struct chan *chan = mem_calloc(1, sizeof(*chan));
+
+	(void)on_closed; /* nobody closes the last copy of an end */
+	*chan = (struct chan){.on_frame = on_frame, .arg = arg, .end = fd};
+	chan->deliver = loop_timer_new(loop, deliver, chan);
+	end_of(fd)->holder = chan;
+	if (end_of(fd)->head)
+		loop_timer_set(chan->deliver, world_now());
+	return chan;
+}
+
+void chan_free(struct chan *chan)
+{
+	if (!chan)
+		return;
+	if (chan->is_freed)
+		*chan->is_freed = true;
+	if (end_of(chan->end)->holder == chan)
+		end_of(chan->end)->holder = NULL;
+	loop_timer_free(chan->deliver);
+	free(chan);
+}
+
+int chan_send(struct chan *chan, uint16_t type, const void *body, size_t len)
+{
+	struct end *peer = end_of(FIRST_END + ((chan->end - FIRST_END) ^ 1));
+	struct frame *frame;
+
+	if (len > CHAN_BODY_MAX)
+		return -EMSGSIZE;
+	if (peer->n_bytes + len > CHAN_QUEUE_BYTES_MAX + BYTES_IN_THE_SOCKET)
+		return -ENOBUFS;
+	frame = mem_calloc(1, sizeof(*frame) + len);
+	*frame = (struct frame){.type = type, .len = len};
+	if (len)
+		memcpy(frame->body, body, len);
+	*peer->tail = frame;
+	peer->tail = &frame->next;
+	peer->n_bytes += len;
+	if (peer->holder)
+		loop_timer_set(peer->holder->deliver, world_now());
+	return 0;
+}
+
+int chan_send_fd(struct chan *chan, uint16_t type, const void *body, size_t len, int fd)
+{
+	(void)fd; /* there are none here */
+	return chan_send(chan, type, body, len);
+}
+
+int chan_take_fd(struct chan *chan)
+{
+	(void)chan;
+	return -1;
+}
+
+/* All that was sent is in the pair already, as what fits into a socket. */
+void chan_reset(struct chan *chan)
+{
+	(void)chan;
+}

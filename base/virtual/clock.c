@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
+#include "base/virtual/world.h"
+
+#include <stdio.h>
+
+struct mono clock_mono(void)
+{
+	return world_now();
+}
+
+int64_t clock_wall_us(void)
+{
+	return world_wall_us();
+}
+
+/* Without a calendar: "+12.345" seconds since the beginning. */
+void clock_format(int64_t wall_us, char stamp[static CLOCK_STAMP_MAX])
+{
+	snprintf(stamp, CLOCK_STAMP_MAX, "+%lld.%03d", (long long)(wall_us / US_PER_S),
+		 (int)(wall_us % US_PER_S / 1000));
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/loop.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "base/virtual/world.h"
+
+#include <stdlib.h>
+
+struct loop {
+	loop_fn *settle;
+	void *settle_arg;
+	bool is_stopping, is_paused;
+};
+
+struct loop_timer {
+	struct loop *loop;
+	loop_fn *fn;
+	void *arg;
+	struct mono deadline; /* MONO_NEVER: not set */
+	uint64_t order;       /* of equal deadlines the one that was set first */
+};
+
+struct loop_io {
+	struct loop_timer *timer;
+	loop_io_fn *fn;
+	void *arg;
+	int fd;
+	unsigned wanted, ready;
+};
+
+struct loop_signal {
+	struct loop_timer *timer;
+	loop_signal_fn *fn;
+	void *arg;
+	int number;
+};
+
+/* What outlives a call: the world itself. */
+static struct {
+	struct mono now;
+	int64_t wall_us;
+	uint64_t order;
+	VEC(struct loop_timer *) timers;
+	VEC(struct loop_io *) ios;
+	VEC(struct loop_signal *) signals;
+} world;
+
+void world_begin(struct mono now)
+{
+	vec_free(&world.timers);
+	vec_free(&world.ios);
+	vec_free(&world.signals);
+	world.now = now;
+	world.wall_us = 0;
+	world.order = 0;
+}
+
+struct mono world_now(void)
+{
+	return world.now;
+}
+
+int64_t world_wall_us(void)
+{
+	return world.wall_us + world.now.ns / NS_PER_US;
+}
+
+void world_set_wall(int64_t wall_us)
+{
+	world.wall_us = wall_us;
+}
+
+void world_sleep(int64_t ns)
+{
+	world.now = mono_add_ns(world.now, ns);
+}
+
+/* --- turns --- */
+
+static bool is_before(const struct loop_timer *a, const struct loop_timer *b)
+{
+	return a->deadline.ns != b->deadline.ns ? mono_before(a->deadline, b->deadline)
+						: a->order < b->order;
+}
+
+static struct loop_timer *next_timer(void)
+{
+	struct loop_timer *next = NULL;
+
+	for (size_t i = 0; i < world.timers.n; i++) {
+		struct loop_timer *timer = world.timers.items[i];
+
+		if (!mono_is_never(timer->deadline) && !timer->loop->is_paused &&
+		    (!next || is_before(timer, next)))
+			next = timer;
+	}
+	return next;
+}
+
+/* A loop may be freed by its own callback: then it does not settle. */
+static void turn(struct loop_timer *timer)
+{
+	struct loop *loop = timer->loop;
+
+	if (mono_before(world.now, timer->deadline))
+		world.now = timer->deadline;
+	timer->deadline = MONO_NEVER;
+	timer->fn(timer->arg);
+	if (loop->settle)
+		loop->settle(loop->settle_arg);
+}
+
+void world_run_until(struct mono end)
+{
+	struct loop_timer *next;
+
+	while ((next = next_timer()) && !mono_before(end, next->deadline))
+		turn(next);
+	if (mono_before(world.now, end))
+		world.now = end;
+}
+
+void world_pause(struct loop *loop, bool is_paused)
+{
+	loop->is_paused = is_paused;
+}
+
+struct loop *loop_new(void)
+{
+	return mem_calloc(1, sizeof(struct loop));
+}
+
+void loop_free(struct loop *loop)
+{
+	free(loop);
+}
+
+void loop_run(struct loop *loop)
+{
+	struct loop_timer *next;
+
+	loop->is_stopping = false;
+	while (!loop->is_stopping && (next = next_timer()))
+		turn(next);
+}
+
+void loop_stop(struct loop *loop)
+{
+	loop->is_stopping = true;
+}
+
+void loop_on_settle(struct loop *loop, loop_fn *fn, void *arg)
+{
+	loop->settle = fn;
+	loop->settle_arg = arg;
+}
+
+struct mono loop_now(const struct loop *loop)
+{
+	(void)loop;
+	return world.now;
+}
+
+/* --- timers --- */
+
+struct loop_timer *loop_timer_new(struct loop *loop, loop_fn *fn, void *arg)
+{
+	struct loop_timer *timer = mem_calloc(1, sizeof(*timer));
+
+	*timer = (struct loop_timer){.loop = loop, .fn = fn, .arg = arg, .deadline = MONO_NEVER};
+	*(struct loop_timer **)vec_push(&world.timers) = timer;
+	return timer;
+}
+
+void loop_timer_set(struct loop_timer *timer, struct mono deadline)
+{
+	timer->deadline = deadline;
+	timer->order = ++world.order;
+}
+
+void loop_timer_free(struct loop_timer *timer)
+{
+	if (!timer)
+		return;
+	for (size_t i = 0; i < world.timers.n; i++)
+		if (world.timers.items[i] == timer) {
+			world.timers.items[i] = world.timers.items[--world.timers.n];
+			break;
+		}
+	free(timer);
+}
+
+/* --- descriptors that nobody opens, and signals that nobody sends --- */
+
+static void on_ready(void *arg)
+{
+	struct loop_io *io = arg;
+	unsigned events = io->ready & io->wanted;
+
+	io->ready &= ~events;
+	if (events)
+		io->fn(io->fd, events, io->arg);
+}
+
+struct loop_io *loop_io_new(struct loop *loop, int fd, unsigned events, loop_io_fn *fn, void *arg)
+{
+	struct loop_io *io = mem_calloc(1, sizeof(*io));
+
+	*io = (struct loop_io){.fn = fn, .arg = arg, .fd = fd, .wanted = events};
+	io->timer = loop_timer_new(loop, on_ready, io);
+	*(struct loop_io **)vec_push(&world.ios) = io;
+	return io;
+}
+
+void loop_io_set(struct loop_io *io, unsigned events)
+{
+	io->wanted = events;
+	if (io->ready & events)
+		loop_timer_set(io->timer, world.now);
+}
+
+void loop_io_free(struct loop_io *io)
+{
+	if (!io)
+		return;
+	for (size_t i = 0; i < world.ios.n; i++)
+		if (world.ios.items[i] == io) {
+			world.ios.items[i] = world.ios.items[--world.ios.n];
+			break;
+		}
+	loop_timer_free(io->timer);
+	free(io);
+}
+
+void world_fire(struct loop *loop, int fd, unsigned events)
+{
+	for (size_t i = 0; i < world.ios.n; i++) {
+		struct loop_io *io = world.ios.items[i];
+
+		if (io->timer->loop != loop || io->fd != fd)
+			continue;
+		io->ready |= events;
+		if (io->ready & io->wanted)
+			loop_timer_set(io->timer, world.now);
+	}
+}
+
+static void on_signal(void *arg)
+{
+	const struct loop_signal *watch = arg;
+
+	watch->fn(watch->number, watch->arg);
+}
+
+struct loop_signal *loop_signal_new(struct loop *loop, int number, loop_signal_fn *fn, void *arg)
+{
+	struct loop_signal *watch = mem_calloc(1, sizeof(*watch));
+
+	*watch = (struct loop_signal){.fn = fn, .arg = arg, .number = number};
+	watch->timer = loop_timer_new(loop, on_signal, watch);
+	*(struct loop_signal **)vec_push(&world.signals) = watch;
+	return watch;
+}
+
+void loop_signal_free(struct loop_signal *watch)
+{
+	if (!watch)
+		return;
+	for (size_t i = 0; i < world.signals.n; i++)
+		if (world.signals.items[i] == watch) {
+			world.signals.items[i] = world.signals.items[--world.signals.n];
+			break;
+		}
+	loop_timer_free(watch->timer);
+	free(watch);
+}
+
+void world_signal(struct loop *loop, int number)
+{
+	for (size_t i = 0; i < world.signals.n; i++)
+		if (world.signals.items[i]->timer->loop == loop &&
+		    world.signals.items[i]->number == number)
+			loop_timer_set(world.signals.items[i]->timer, world.now);
+}
