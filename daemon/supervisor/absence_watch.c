@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/absence_watch.h"
 #include "base/clock.h"
+#include "base/exit_status.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "daemon/shared/wire.h"
+#include "daemon/supervisor/descriptors.h"
 #include "daemon/supervisor/release.h"
 #include "daemon/supervisor/vrrp_absence.h"
 
 #include <signal.h>
 #include <stdlib.h>
+
+/* A release that failed is tried again after a pause within these bounds. */
+#define AGAIN_MIN_MS 1000
+#define AGAIN_MAX_MS 10000
 
 struct absence_watch {
 	struct vrrp_absence absence;
@@ -17,6 +23,8 @@ struct absence_watch {
 	const uint8_t *stale;
 	struct loop_timer *due;
 	struct loop_timer *late; /* the release process takes too long */
+	struct loop_timer *again; /* the release has failed, and is tried again */
+	int64_t pause_ms;         /* until then, doubled each time; 0: none has failed */
 	bool is_releasing;       /* a vrrp process that runs is killed: its word does not count */
 };
 
@@ -27,6 +35,13 @@ void absence_release(struct children *children, const struct options *options, b
 	log_error("the supervisor removes the virtual addresses itself, since no process can be "
 		  "started");
 	release_addresses_of(options, is_stale, RELEASE_TO_LOG);
+}
+
+bool absence_release_again(const struct options *options, bool is_stale)
+{
+	if (!descriptors_raise())
+		return false;
+	return release_addresses_of(options, is_stale, RELEASE_TO_LOG) == EXIT_STATUS_OK;
 }
 
 static void set_due(struct absence_watch *watch)
@@ -74,6 +89,15 @@ static void on_due(void *arg)
 	set_due(watch);
 }
 
+/* In between a vrrp process may have come to work: it has given up the addresses itself. */
+static void on_again(void *arg)
+{
+	struct absence_watch *watch = arg;
+
+	if (watch->pause_ms)
+		run_release(watch);
+}
+
 static void on_late(void *arg)
 {
 	struct absence_watch *watch = arg;
@@ -94,6 +118,7 @@ struct absence_watch *absence_watch_new(struct loop *loop, struct children *chil
 	    .stale = stale};
 	watch->due = loop_timer_new(loop, on_due, watch);
 	watch->late = loop_timer_new(loop, on_late, watch);
+	watch->again = loop_timer_new(loop, on_again, watch);
 	return watch;
 }
 
@@ -103,6 +128,7 @@ void absence_watch_free(struct absence_watch *watch)
 		return;
 	loop_timer_free(watch->due);
 	loop_timer_free(watch->late);
+	loop_timer_free(watch->again);
 	free(watch);
 }
 
@@ -116,18 +142,36 @@ void absence_watch_at_work(struct absence_watch *watch)
 {
 	if (watch->is_releasing)
 		return;
+	watch->pause_ms = 0;
+	loop_timer_set(watch->again, MONO_NEVER);
 	vrrp_absence_at_work(&watch->absence);
 	set_due(watch);
 }
 
-void absence_watch_ended(struct absence_watch *watch, enum process_name name, struct mono alive)
+void absence_watch_vrrp_ended(struct absence_watch *watch, struct mono alive)
 {
-	if (name == PROCESS_VRRP) {
-		vrrp_absence_ended(&watch->absence, alive, clock_mono());
-		set_due(watch);
-	} else if (name == PROCESS_RELEASE) {
-		end_release(watch);
+	vrrp_absence_ended(&watch->absence, alive, clock_mono());
+	set_due(watch);
+}
+
+void absence_watch_release_ended(struct absence_watch *watch, bool is_success)
+{
+	if (is_success ||
+	    absence_release_again(watch->options, *watch->stale & STALE_APPLIED)) {
+		watch->pause_ms = 0;
+		loop_timer_set(watch->again, MONO_NEVER);
+	} else {
+		watch->pause_ms = watch->pause_ms ? watch->pause_ms * 2 : AGAIN_MIN_MS;
+		if (watch->pause_ms > AGAIN_MAX_MS)
+			watch->pause_ms = AGAIN_MAX_MS;
+		loop_timer_set(watch->again, mono_add_ms(clock_mono(), watch->pause_ms));
 	}
+	end_release(watch);
+}
+
+bool absence_watch_owes(const struct absence_watch *watch)
+{
+	return watch->pause_ms > 0;
 }
 
 void absence_watch_left(struct absence_watch *watch)
@@ -139,6 +183,7 @@ void absence_watch_stop(struct absence_watch *watch)
 {
 	loop_timer_set(watch->due, MONO_NEVER);
 	loop_timer_set(watch->late, MONO_NEVER);
+	loop_timer_set(watch->again, MONO_NEVER);
 }
 
 bool absence_watch_has_released(const struct absence_watch *watch)

@@ -19,8 +19,12 @@ void absence_watch_free(struct absence_watch *watch);
 void absence_watch_need(struct absence_watch *watch, uint64_t down_us);
 /* The vrrp process has its configuration (base/pulse.h). */
 void absence_watch_at_work(struct absence_watch *watch);
-/* A process has ended; alive is that of a vrrp process (pulse_watch_alive()). */
-void absence_watch_ended(struct absence_watch *watch, enum process_name name, struct mono alive);
+/* The vrrp process has ended; alive is pulse_watch_alive(). */
+void absence_watch_vrrp_ended(struct absence_watch *watch, struct mono alive);
+/* The release process has ended, before lvsd stops; it failed if not is_success. */
+void absence_watch_release_ended(struct absence_watch *watch, bool is_success);
+/* Whether a release has failed, and no vrrp process has been at work since. */
+bool absence_watch_owes(const struct absence_watch *watch);
 /* No vrrp process is needed or runs, and one has left addresses: they are released. */
 void absence_watch_left(struct absence_watch *watch);
 /* lvsd stops: from now on the order of the end releases (daemon/stop_order.h). */
@@ -34,5 +38,9 @@ bool absence_watch_has_released(const struct absence_watch *watch);
  * removes the addresses itself: it has the capabilities that lvsd was started with, and nobody else is left.
  */
 void absence_release(struct children *children, const struct options *options, bool is_stale);
+
+/* The release process has failed: the supervisor does its work, if it has the descriptors and the memory for it.
+ * Returns whether the addresses are gone. */
+bool absence_release_again(const struct options *options, bool is_stale);
 
 #endif

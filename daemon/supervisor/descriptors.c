@@ -18,3 +18,24 @@ int descriptors_ensure(struct err *err)
 		       "(`ulimit -n` in a shell, LimitNOFILE= in a systemd unit)",
 		       (unsigned long long)limit.rlim_max, DESCRIPTORS_MIN);
 }
+
+/* Beyond the hard limit where that is permitted, else up to it. Returns whether there are wanted. */
+static bool raise_limit(__rlimit_resource_t resource, rlim_t wanted)
+{
+	struct rlimit limit;
+
+	if (getrlimit(resource, &limit) < 0 || limit.rlim_cur >= wanted)
+		return true;
+	if (limit.rlim_max < wanted && setrlimit(resource, &(struct rlimit){wanted, wanted}) == 0)
+		return true;
+	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+	return setrlimit(resource, &limit) == 0 && limit.rlim_cur >= wanted;
+}
+
+bool descriptors_raise(void)
+{
+	bool has_files = raise_limit(RLIMIT_NOFILE, DESCRIPTORS_MIN);
+	bool has_memory = raise_limit(RLIMIT_AS, RLIM_INFINITY);
+
+	return raise_limit(RLIMIT_DATA, RLIM_INFINITY) && has_files && has_memory;
+}

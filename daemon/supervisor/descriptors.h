@@ -8,6 +8,8 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
+
 /* With fewer lvsd does not start. */
 #define DESCRIPTORS_MIN 64
 
@@ -16,5 +18,11 @@
  * 0, or -EMFILE with a sentence when that is too little as well.
  */
 int descriptors_ensure(struct err *err);
+
+/*
+ * For a process that must work whatever limits somebody has set on lvsd meanwhile, such as prlimit(1): raises those of
+ * open files and of memory as far as this process may. Returns whether it has enough of both.
+ */
+bool descriptors_raise(void);
 
 #endif

@@ -4,10 +4,12 @@
 #include "daemon/script/worker.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/wire.h"
+#include "daemon/supervisor/descriptors.h"
 #include "daemon/supervisor/release.h"
 #include "healthcheck/worker.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 static int own_end(const struct process_context *context, enum process_name name,
 		   enum process_channel channel)
@@ -55,6 +57,7 @@ void mains_prepare_vrrp(struct process_context *context)
 	const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
 
 	(void)context;
+	descriptors_raise();
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
 }
 
@@ -74,6 +77,14 @@ int mains_script(struct process_context *context)
 	return script_worker_run(own_end(context, PROCESS_SCRIPT, CHANNEL_DIRECTOR), context->groups,
 				 context->checks.join_fd,
 				 own_end(context, PROCESS_SCRIPT, CHANNEL_SUPERVISOR));
+}
+
+/* It must work where nothing else does: it logs to its socket, so three more descriptors can be had. */
+void mains_prepare_release(struct process_context *context)
+{
+	(void)context;
+	if (!descriptors_raise())
+		close_range(0, 2, 0);
 }
 
 int mains_release(struct process_context *context)

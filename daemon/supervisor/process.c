@@ -68,6 +68,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	{
 	    .title = "lvsd: release",
 	    .main = mains_release,
+	    .prepare = mains_prepare_release,
 	    .privileges = {.role = PRIVILEGE_DIRECTOR},
 	    .need = PROCESS_ON_DEMAND,
 	    .channels = LOG,

@@ -180,8 +180,9 @@ static void stop(struct supervisor *s, int status)
 	service_stopping();
 	s->status = status;
 	/* One that died just now can give up nothing any more. */
-	s->owes_release = children_is_needed(s->children, PROCESS_VRRP) &&
-			  !children_runs(s->children, PROCESS_VRRP);
+	s->owes_release = (children_is_needed(s->children, PROCESS_VRRP) &&
+			   !children_runs(s->children, PROCESS_VRRP)) ||
+			  absence_watch_owes(s->absence);
 	absence_watch_stop(s->absence);
 	children_stop_starting(s->children);
 	for (int i = 0; i < N_PROCESSES; i++)
@@ -222,6 +223,8 @@ static void ended_at_stop(struct supervisor *s, enum process_name name, int stat
 {
 	if (name == PROCESS_VRRP && !is_success(status))
 		s->owes_release = true;
+	if (name == PROCESS_RELEASE && !is_success(status))
+		absence_release_again(s->context.options, s->context.stale & STALE_APPLIED);
 	stop_next(s);
 }
 
@@ -291,7 +294,10 @@ static bool on_ended(enum process_name name, int status, void *arg)
 		pulse_watch_gone(s->pulses[name].pulse);
 	if (name == PROCESS_RELEASE)
 		judge_release(s, status);
-	absence_watch_ended(s->absence, name, pulse_watch_alive(s->pulses[PROCESS_VRRP].pulse));
+	if (name == PROCESS_VRRP)
+		absence_watch_vrrp_ended(s->absence, pulse_watch_alive(s->pulses[name].pulse));
+	if (name == PROCESS_RELEASE && !s->is_stopping)
+		absence_watch_release_ended(s->absence, is_success(status));
 	if (s->is_stopping) {
 		ended_at_stop(s, name, status);
 		return false;

@@ -58,7 +58,7 @@ START_TEST(the_second_one_is_refused)
 		ck_assert_int_eq(claims_take(b, conf_of(50, 2), &err), -EBUSY);
 		loop_turn(loop);
 	}
-	ck_assert_ptr_nonnull(strstr(err.text, "vrrp_instance VI_51: another lvsd"));
+	ck_assert_ptr_nonnull(strstr(err.text, "vrrp_instance VI_51: another lvsd (its director is process "));
 	ck_assert_ptr_nonnull(strstr(err.text, "has virtual_router_id 51 on t"));
 	/* What was refused has claimed nothing. */
 	ck_assert_int_eq(claims_take(a, conf_of(50, 1), &err), 0);

@@ -369,6 +369,11 @@ void mains_prepare_vrrp(struct process_context *context)
 	(void)context;
 }
 
+void mains_prepare_release(struct process_context *context)
+{
+	(void)context;
+}
+
 int log_process_run(const struct log_process_args *args)
 {
 	(void)args;

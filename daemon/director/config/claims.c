@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -23,7 +24,7 @@ struct claim {
 
 struct claims {
 	struct loop *loop;
-	struct claim items[CLAIMS_MAX];
+	struct claim *items[CLAIMS_MAX];
 	size_t n;
 };
 
@@ -35,11 +36,17 @@ struct claims *claims_new(struct loop *loop)
 	return claims;
 }
 
+static void claim_free(struct claim *claim)
+{
+	loop_io_free(claim->io);
+	close(claim->fd);
+	free(claim);
+}
+
 static void drop_from(struct claims *claims, size_t n)
 {
 	while (claims->n > n) {
-		loop_io_free(claims->items[--claims->n].io);
-		close(claims->items[claims->n].fd);
+		claim_free(claims->items[--claims->n]);
 	}
 }
 
@@ -60,7 +67,7 @@ static void name_of(const struct conf_vrrp *vrrp, char name[static NAME_MAX_LEN]
 static bool has(const struct claims *claims, const char *name)
 {
 	for (size_t i = 0; i < claims->n; i++)
-		if (!strcmp(claims->items[i].name, name))
+		if (!strcmp(claims->items[i]->name, name))
 			return true;
 	return false;
 }
@@ -79,39 +86,56 @@ static int socket_new(void)
 	return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
-/* The kernel has told who asks whom we are: that is all. */
+/* The kernel has told who asks whom we are: that is all. Without a descriptor nobody is told any more. */
 static void on_asked(int fd, unsigned events, void *arg)
 {
+	struct claim *claim = arg;
 	int asker = accept(fd, NULL, NULL);
 
 	(void)events;
-	(void)arg;
 	if (asker >= 0)
 		close(asker);
+	else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+		loop_io_set(claim->io, 0);
 }
 
-/* The process that holds the name, if it is of our own user or of root; else 0. */
-static pid_t holder_of(const struct sockaddr_un *address, socklen_t len)
+/* Whether a process of our own user or of root holds the name; *ret_pid is 0 if it is in another PID namespace. */
+static bool is_held(const struct sockaddr_un *address, socklen_t len, pid_t *ret_pid)
 {
 	struct ucred holder = {0};
 	socklen_t size = sizeof(holder);
 	int fd = socket_new();
-	bool is_known = fd >= 0 && connect(fd, (const struct sockaddr *)address, len) == 0 &&
-			getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &holder, &size) == 0 &&
-			(holder.uid == 0 || holder.uid == geteuid());
+	bool is_ours = fd >= 0 && connect(fd, (const struct sockaddr *)address, len) == 0 &&
+		       getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &holder, &size) == 0 &&
+		       (holder.uid == 0 || holder.uid == geteuid());
 
 	if (fd >= 0)
 		close(fd);
-	return is_known ? holder.pid : 0;
+	*ret_pid = holder.pid;
+	return is_ours;
 }
 
 static int refuse(const struct conf_vrrp *vrrp, pid_t holder, struct err *err)
 {
+	char who[64] = "in another container";
+
+	if (holder)
+		snprintf(who, sizeof(who), "its director is process %d", (int)holder);
 	return err_set(err, -EBUSY,
-		       "vrrp_instance %s: another lvsd (its director is process %d) runs here and "
-		       "has virtual_router_id %u on %s, too: both would hold the same addresses; "
-		       "stop that lvsd first, or use another virtual_router_id",
-		       vrrp->name, (int)holder, vrrp->vrid, vrrp->interface);
+		       "vrrp_instance %s: another lvsd (%s) runs in this network namespace and has "
+		       "virtual_router_id %u on %s, too: both would hold the same addresses; stop "
+		       "that lvsd first, or use another virtual_router_id",
+		       vrrp->name, who, vrrp->vrid, vrrp->interface);
+}
+
+/* A quarter of the descriptors at most: the rest is for the director's work. */
+static size_t claims_max(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur / 4 > CLAIMS_MAX)
+		return CLAIMS_MAX;
+	return (size_t)limit.rlim_cur / 4;
 }
 
 /* Returns 0 or -errno; *ret_fd is the claim then. */
@@ -132,28 +156,30 @@ static int bind_name(const struct sockaddr_un *address, socklen_t len, int *ret_
 
 static int take(struct claims *claims, const struct conf_vrrp *vrrp, struct err *err)
 {
-	struct claim claim = {0};
+	char name[NAME_MAX_LEN];
 	struct sockaddr_un address;
+	struct claim *claim;
 	socklen_t len;
 	pid_t holder;
-	int code;
+	int code, fd = -1;
 
-	name_of(vrrp, claim.name);
-	if (has(claims, claim.name) || claims->n == CLAIMS_MAX)
+	name_of(vrrp, name);
+	if (has(claims, name) || claims->n >= claims_max())
 		return 0;
-	len = address_of(claim.name, &address);
-	code = bind_name(&address, len, &claim.fd);
-	holder = code == -EADDRINUSE ? holder_of(&address, len) : 0;
-	if (holder)
+	len = address_of(name, &address);
+	code = bind_name(&address, len, &fd);
+	if (code == -EADDRINUSE && is_held(&address, len, &holder))
 		return refuse(vrrp, holder, err);
 	if (code < 0) {
 		log_warning("vrrp=%s: lvsd does not see whether another lvsd runs the same virtual "
 			    "router here: the socket \"@%s\": %s",
-			    vrrp->name, claim.name, err_errno(code));
+			    vrrp->name, name, err_errno(code));
 		return 0;
 	}
-	claim.io = loop_io_new(claims->loop, claim.fd, LOOP_READ, on_asked, NULL);
-	claims->items[claims->n++] = claim;
+	claim = claims->items[claims->n++] = mem_calloc(1, sizeof(*claim));
+	memcpy(claim->name, name, sizeof(claim->name));
+	claim->fd = fd;
+	claim->io = loop_io_new(claims->loop, fd, LOOP_READ, on_asked, claim);
 	return 0;
 }
 
@@ -186,14 +212,10 @@ void claims_keep(struct claims *claims, const struct conf *conf)
 	size_t n = 0;
 
 	for (size_t i = 0; i < claims->n; i++) {
-		struct claim *claim = &claims->items[i];
-
-		if (is_wanted(claim, conf)) {
-			claims->items[n++] = *claim;
-			continue;
-		}
-		loop_io_free(claim->io);
-		close(claim->fd);
+		if (is_wanted(claims->items[i], conf))
+			claims->items[n++] = claims->items[i];
+		else
+			claim_free(claims->items[i]);
 	}
 	claims->n = n;
 }

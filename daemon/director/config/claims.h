@@ -12,7 +12,8 @@
 #include "base/loop.h"
 #include "conf/conf.h"
 
-/* Instances beyond these are not claimed: each claim costs a descriptor. */
+/* Instances beyond these are not claimed, nor beyond a quarter of the descriptors that the director may open: each
+ * claim costs one. */
 #define CLAIMS_MAX 128
 
 struct claims;

@@ -6,6 +6,8 @@
 #include "host/sysctl.h"
 #include "sync/hello.h"
 
+#include <stdio.h>
+
 static int apply_sysctls(const struct rejoin *rejoin, struct mono now, struct err *err)
 {
 	struct sync_rejoin_sysctl sysctls[SYNC_REJOIN_N_SYSCTLS];
@@ -32,16 +34,26 @@ static void on_step(void *arg)
 			 "use");
 }
 
+/* Whoever is on the link can forge hellos of many senders. */
+static const struct sync_rate lines_rate = {3, 10 * NS_PER_S};
+
 static void on_hello(const struct addr *from, void *arg)
 {
 	struct sync_side *side = arg;
 	struct mono now = loop_now(side->loop);
-	char addr[ADDR_TEXT_MAX];
+	char addr[ADDR_TEXT_MAX], more[64] = "";
+	uint64_t n = 0;
 
 	if (!sync_callers_take(&side->rejoin.callers, from, side->rejoin.asks.is_known(side, from), now))
 		return;
-	log_notice("sync: the director on %s has come back: connections in use are told anew",
-		   addr_format(from, addr));
+	if (sync_limit_take(&side->rejoin.lines, &lines_rate, now, &n)) {
+		if (n)
+			snprintf(more, sizeof(more), " (%llu such lines were left out)",
+				 (unsigned long long)n);
+		log_notice("sync: the director on %s has come back: connections in use are told "
+			   "anew%s",
+			   addr_format(from, addr), more);
+	}
 	sync_rejoin_begin(&side->rejoin.state, now);
 	side->rejoin.asks.answer(side);
 	on_step(side);

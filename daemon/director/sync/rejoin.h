@@ -5,6 +5,7 @@
 
 #include "base/loop.h"
 #include "sync/calls.h"
+#include "sync/limit.h"
 #include "sync/hello.h"
 #include "sync/rejoin.h"
 
@@ -30,6 +31,7 @@ struct rejoin {
 	bool is_deaf;             /* it could not, and the log knows */
 	struct sync_rejoin state;
 	struct sync_callers callers; /* who said hello */
+	struct sync_limit lines;     /* of the log on them */
 	struct loop_timer *step;
 	struct sync_calls said; /* our own hellos, as the other director counts them */
 	struct sync_greeting greeting; /* the last of them */
