@@ -90,6 +90,9 @@ static int run_child(enum process_name name, void *arg)
 	if (!kind->starts_scripts)
 		coredump_limit(context->options->is_core_dump);
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again: a change of user takes it away */
+	/* Who started lvsd waits for the end of its output; director and log detach when lvsd is ready. */
+	if (!context->options->is_foreground && kind->need != PROCESS_ALWAYS)
+		spawn_detach();
 	if (privilege_confine(&kind->privileges, &context->filters[name], &err) < 0)
 		return refuse_to_run(context, &err);
 	spawn_set_title(kind->title);
