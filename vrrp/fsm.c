@@ -22,12 +22,16 @@
  * would be too late at an interval of 10 ms. If the director does not answer, the hold ends after
  * twice its usual time; it never lasts longer than four times that time.
  *
- * A fourth rule is for a router that hears nobody after its return because its switch port does not
- * forward yet. It becomes MASTER by silence (alone_since). If it hears a lower master within a
- * minute, it gives way, says priority 0 and returns as above. A master that hears a higher one
- * steps down in any case. It says one last advert, so that the higher one learns of it and may give
- * way; if it has nothing to keep itself, having been alone or asleep, the last advert has priority
- * 0, to which nobody gives way. A router gives way once in a minute, whatever is forged.
+ * A fourth rule is for a router that hears nobody because its switch port does not forward yet.
+ * That shows in this: no frame of any machine arrives (VRRP_EVENT_FRAME, or an advert). With
+ * connection sync, silence counts after FAULT from the first frame on (awaits_frame), or 30 s after
+ * the return. At a start nothing is waited for. Who became MASTER by silence before a
+ * frame came gives way to a lower master until a master-down interval after its first frame
+ * (alone_until): it says priority 0 and returns as above. So does, until the end of its hold, who
+ * lost a master in it. A mastership whose silence was heard out never gives way, and no router does
+ * so twice between two returns, whatever is forged. A master that hears a higher one steps down in
+ * any case. It says one last advert, so that the higher one learns of it and may give way; if it
+ * slept, the last advert has priority 0, to which nobody gives way.
  */
 #include "vrrp/fsm.h"
 
@@ -38,11 +42,8 @@
 
 /* A backup that was late by so much may have missed datagrams of connection sync. */
 #define SLEEP_NS NS_PER_S
-/* A switch port forwards within 30 s of its carrier (STP); later the clients have found this
- * router.
- */
-#define ALONE_NS    (60 * NS_PER_S)
-#define GIVE_WAY_NS (60 * NS_PER_S)
+/* A switch port forwards within 30 s of its carrier: STP listens and learns for 15 s each. */
+#define FORWARDS_NS (30 * NS_PER_S)
 
 static struct vrrp_action *act(struct vrrp_actions *actions, enum vrrp_action_kind kind)
 {
@@ -66,7 +67,7 @@ static struct vrrp_transition *move(struct vrrp_fsm *fsm, enum vrrp_state_name t
 
 	action->transition = (struct vrrp_transition){.from = fsm->state, .to = to, .cause = cause};
 	fsm->state = to;
-	fsm->alone_since = (struct mono){0};
+	fsm->alone_until = (struct mono){0};
 	return &action->transition;
 }
 
@@ -109,6 +110,8 @@ struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct v
 /* When the master counts as gone. */
 static struct mono silent_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
 {
+	if (fsm->awaits_frame && conf->hold_ns && !is_owner(conf))
+		return mono_add_ns(fsm->since, FORWARDS_NS);
 	return mono_add_ns(fsm->since, fsm->is_master_gone
 					   ? vrrp_fsm_skew_ns(conf, fsm->master_interval_ns)
 					   : vrrp_fsm_down_ns(conf, fsm->master_interval_ns));
@@ -171,7 +174,7 @@ static struct vrrp_transition *become_backup(const struct vrrp_fsm_conf *conf, s
 					     enum vrrp_cause cause, int64_t master_interval_ns,
 					     struct mono now, struct vrrp_actions *actions)
 {
-	fsm->is_listening = false;
+	fsm->is_listening = fsm->awaits_frame = false;
 	return_as(fsm, VRRP_RETURN_NONE);
 	wait_for_master(conf, fsm, master_interval_ns, now);
 	return move(fsm, VRRP_BACKUP, cause, actions);
@@ -255,12 +258,15 @@ static void begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, enum v
 		  struct mono now, struct vrrp_actions *actions)
 {
 	fsm->master = (struct addr){0};
+	fsm->frame_at = (struct mono){0};
+	fsm->has_given_way = false;
 	if (is_owner(conf)) {
 		become_master(conf, fsm, VRRP_CAUSE_OWNER, now, actions);
 		return;
 	}
 	become_backup(conf, fsm, cause, conf->interval_ns, now, actions);
 	fsm->returned = cause == VRRP_CAUSE_STARTED ? VRRP_RETURN_START : VRRP_RETURN_DEAF;
+	fsm->awaits_frame = fsm->returned == VRRP_RETURN_DEAF && conf->hold_ns > 0;
 }
 
 /* What a predecessor left on the interface goes away unless we become master. */
@@ -362,20 +368,18 @@ static bool spares_lower(const struct vrrp_fsm_conf *conf)
 
 static bool is_alone(const struct vrrp_fsm *fsm, struct mono now)
 {
-	return fsm->alone_since.ns && mono_sub(now, fsm->alone_since) < ALONE_NS;
+	return mono_before(now, fsm->alone_until);
 }
 
 /* A master does not yield to the other one for its priority: why does it all the same? */
 static bool yields_to_lower(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 			    struct mono now, enum vrrp_cause *ret_cause)
 {
-	bool has_given_way = fsm->gave_way.ns && mono_sub(now, fsm->gave_way) < GIVE_WAY_NS;
-
 	if (!spares_lower(conf))
 		return false;
 	if (fsm->is_listening)
 		*ret_cause = VRRP_CAUSE_TOOK_OVER;
-	else if (is_alone(fsm, now) && !has_given_way)
+	else if (is_alone(fsm, now) && !fsm->has_given_way)
 		*ret_cause = VRRP_CAUSE_GAVE_WAY;
 	else
 		return false;
@@ -421,7 +425,7 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	if (cause != VRRP_CAUSE_TOOK_OVER)
 		say_last(conf, fsm, cause, actions);
 	if (cause == VRRP_CAUSE_GAVE_WAY)
-		fsm->gave_way = now;
+		fsm->has_given_way = true;
 	is_return = fsm->is_listening || is_alone(fsm, now);
 	transition = become_backup(conf, fsm, cause, event->interval_ns, now, actions);
 	if (is_return)
@@ -431,13 +435,50 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	transition->priority = event->priority;
 }
 
+/* --- frames --- */
+
+/* Whoever became MASTER by silence is alone until it has listened so long that it must have heard
+ * another one. */
+static struct mono heard_out_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	return fsm->frame_at.ns
+		   ? mono_add_ns(fsm->frame_at, vrrp_fsm_down_ns(conf, conf->interval_ns))
+		   : MONO_NEVER;
+}
+
+bool vrrp_fsm_wants_frame(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	if (fsm->frame_at.ns || !spares_lower(conf))
+		return false;
+	return fsm->state == VRRP_MASTER ? mono_is_never(fsm->alone_until)
+					 : fsm->state == VRRP_BACKUP;
+}
+
+/* Only the first one after a return counts. */
+static void hear_frame(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now)
+{
+	if (fsm->frame_at.ns || (fsm->state != VRRP_BACKUP && fsm->state != VRRP_MASTER))
+		return;
+	fsm->frame_at = now;
+	if (mono_is_never(fsm->alone_until))
+		fsm->alone_until = heard_out_at(conf, fsm);
+	if (!fsm->awaits_frame)
+		return;
+	fsm->awaits_frame = false;
+	if (fsm->state == VRRP_BACKUP) {
+		fsm->since = now;
+		wait_slice(conf, fsm, now);
+	}
+}
+
 static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
 			 struct vrrp_actions *actions)
 {
 	struct vrrp_transition *transition;
 	enum vrrp_cause cause = VRRP_CAUSE_SILENCE;
 	int64_t silence_ns;
-	bool is_lower_heard, knows_others;
+	struct mono alone_until = {0};
+	bool is_lower_heard;
 
 	if (mono_before(now, down_at(conf, fsm))) {
 		wait_slice(conf, fsm, now);
@@ -452,10 +493,12 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		cause = VRRP_CAUSE_LOWER;
 	else if (fsm->is_master_gone)
 		cause = VRRP_CAUSE_RESIGNED;
-	knows_others = fsm->returned == VRRP_RETURN_NONE && !vrrp_hold_awaits_sync(&fsm->hold, now);
+	if (cause == VRRP_CAUSE_SILENCE && vrrp_hold_awaits_sync(&fsm->hold, now))
+		alone_until = fsm->hold.sync_until;
+	else if (cause == VRRP_CAUSE_SILENCE && fsm->returned != VRRP_RETURN_NONE)
+		alone_until = heard_out_at(conf, fsm);
 	transition = become_master(conf, fsm, cause, now, actions);
-	if (cause == VRRP_CAUSE_SILENCE && !knows_others)
-		fsm->alone_since = now;
+	fsm->alone_until = alone_until;
 	transition->silence_ns = silence_ns;
 	transition->source = fsm->master;
 	transition->priority = fsm->heard_priority;
@@ -510,6 +553,7 @@ static void link_changed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 static void advert(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		   const struct vrrp_event *event, struct mono now, struct vrrp_actions *actions)
 {
+	hear_frame(conf, fsm, now);
 	if (fsm->state == VRRP_BACKUP)
 		backup_hears(conf, fsm, event, now);
 	else if (fsm->state == VRRP_MASTER)
@@ -586,6 +630,9 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		break;
 	case VRRP_EVENT_HOLD:
 		hello_said(conf, fsm, event->hold_ns, now);
+		break;
+	case VRRP_EVENT_FRAME:
+		hear_frame(conf, fsm, now);
 		break;
 	case VRRP_EVENTS:
 		break;

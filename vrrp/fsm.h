@@ -38,6 +38,7 @@ enum vrrp_event_kind {
 	VRRP_EVENT_CONFIG,
 	VRRP_EVENT_RESUME, /* in place of START: a predecessor that just died was MASTER */
 	VRRP_EVENT_HOLD,   /* the director has said hello: a hold under way ends in hold_ns */
+	VRRP_EVENT_FRAME,  /* a frame of another machine has come: the switch port forwards */
 	VRRP_EVENTS,
 };
 
@@ -120,16 +121,20 @@ struct vrrp_fsm {
 	struct mono heard;          /* the last advert with another priority than 0 */
 	uint8_t heard_priority;     /* the master's; 0: none since the return, or it resigned */
 	enum vrrp_return returned;  /* until the first advert is heard */
+	bool awaits_frame;          /* silence says nothing yet: the port may not forward */
 	struct vrrp_hold hold;      /* plus the skew time: two backups may be waiting */
 	bool wants_hello;           /* the director is to say hello, and to answer with HOLD */
 	/* MASTER */
 	bool is_listening;            /* does not know yet whether another router took over */
 	bool owes_answer;             /* wake is earlier than usual, to answer a priority 0 */
 	struct mono spoken, answered; /* the last advert; the last one in answer to another */
-	/* It became MASTER by silence then, and had heard nobody since its return, or not for long
-	 * enough to know the other's connections; {0}: neither. */
-	struct mono alone_since;
-	struct mono gave_way; /* kept in every state: the last time; {0}: never */
+	/* It became MASTER by silence, and may not know whom it could not hear: until then it gives
+	 * way. MONO_NEVER: until it has heard a frame; {0}: it does not give way. */
+	struct mono alone_until;
+	/* In every state: the first frame since the start or the end of FAULT ({0}: none), and
+	 * whether it has given way since. */
+	struct mono frame_at;
+	bool has_given_way;
 };
 
 /* When fsm wants VRRP_EVENT_TIMER; MONO_NEVER: not at all. */
@@ -146,6 +151,9 @@ int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interv
 /* Until when a BACKUP leaves the master that it hears alone, which is when it preempts; {0}: that
  * master is not left alone. 13 s and the skew time after its hello with connection sync. */
 struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
+
+/* Does it matter when the first frame is heard, which is still awaited? */
+bool vrrp_fsm_wants_frame(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
 
 /* One event. ret_actions is emptied first. */
 void vrrp_step(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,

@@ -5,7 +5,7 @@ libvrrp_la_SOURCES = vrrp/advert.c vrrp/advert.h vrrp/fault.c vrrp/fault.h vrrp/
 	vrrp/pkt.h vrrp/router.c vrrp/router.h vrrp/same.c vrrp/same.h vrrp/transition.c vrrp/transition.h vrrp/vips.c \
 	vrrp/vips.h vrrp/wire.c vrrp/wire.h
 libvrrpworker_la_SOURCES = vrrp/carry.c vrrp/carry.h vrrp/instance.c vrrp/instance.h vrrp/link.c \
-	vrrp/link.h vrrp/others.c vrrp/others.h vrrp/port.c vrrp/port.h vrrp/raw.c vrrp/raw.h \
+	vrrp/link.h vrrp/listen.c vrrp/listen.h vrrp/others.c vrrp/others.h vrrp/port.c vrrp/port.h vrrp/raw.c vrrp/raw.h \
 	vrrp/realtime.c vrrp/realtime.h vrrp/runner.c vrrp/runner.h vrrp/vips_link.c \
 	vrrp/vips_link.h vrrp/worker.c vrrp/worker.h
 libvrrpworker_la_CPPFLAGS = $(AM_CPPFLAGS) $(NLROUTE_CFLAGS)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/port.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "vrrp/listen.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* More than a receive buffer holds: a flood cannot keep the loop here for ever. */
 #define DRAIN_MAX 8192
@@ -24,6 +27,7 @@ struct vrrp_port *vrrp_port_new(struct vrrp_port_host *host, uint16_t family, co
 
 	port->host = host;
 	port->family = family;
+	port->listen_fd = -1;
 	strncpy(port->interface, interface, sizeof(port->interface) - 1);
 	port->retry = loop_timer_new(host->loop, on_retry, port);
 	return port;
@@ -37,11 +41,22 @@ static void close_socket(struct vrrp_port *port)
 	port->raw = NULL;
 }
 
+static void stop_listening(struct vrrp_port *port)
+{
+	if (port->listen_fd < 0)
+		return;
+	loop_io_free(port->listen_io);
+	close(port->listen_fd);
+	port->listen_io = NULL;
+	port->listen_fd = -1;
+}
+
 void vrrp_port_free(struct vrrp_port *port)
 {
 	if (!port)
 		return;
 	close_socket(port);
+	stop_listening(port);
 	loop_timer_free(port->retry);
 	free(port);
 }
@@ -150,7 +165,7 @@ static enum vrrp_fault join_or_leave(struct vrrp_port *port)
 	return VRRP_FAULT_NO_GROUP;
 }
 
-void vrrp_port_refresh(struct vrrp_port *port)
+static void look_at_interface(struct vrrp_port *port)
 {
 	const struct vrrp_link_if *interface = vrrp_link_by_name(port->host->link, port->interface);
 
@@ -170,6 +185,59 @@ void vrrp_port_refresh(struct vrrp_port *port)
 	port->fault = open_socket(port, interface);
 	if (port->fault == VRRP_FAULTS)
 		port->fault = join_or_leave(port);
+}
+
+/* What was heard before a fault says nothing about the time after it. */
+void vrrp_port_refresh(struct vrrp_port *port)
+{
+	unsigned before = port->index;
+
+	look_at_interface(port);
+	if (port->fault != VRRP_FAULTS || port->index != before)
+		stop_listening(port);
+}
+
+/* --- frames of other machines --- */
+
+static void on_frame(int fd, unsigned events, void *arg)
+{
+	struct vrrp_port *port = arg;
+
+	(void)fd;
+	(void)events;
+	port->host->on_frame(port);
+}
+
+bool vrrp_port_listen(struct vrrp_port *port)
+{
+	struct err err;
+
+	if (port->listen_fd >= 0)
+		return true;
+	port->listen_fd = vrrp_listen_open(port->index, port->interface, &err);
+	if (port->listen_fd < 0) {
+		port->listen_fd = -1;
+		if (!port->is_listen_refused)
+			log_warning("vrrp: %s; so silence on %s is believed though its switch port "
+				    "may not forward yet, and sessions may be lost then",
+				    err.text, port->interface);
+		port->is_listen_refused = true;
+		return false;
+	}
+	port->is_listen_refused = false;
+	port->listen_io =
+	    loop_io_new(port->host->loop, port->listen_fd, LOOP_READ, on_frame, port);
+	return true;
+}
+
+/* After an error (the interface is down) it is opened anew for whoever still wants it. */
+bool vrrp_port_has_heard(struct vrrp_port *port)
+{
+	int heard = port->listen_fd < 0 ? 0 : vrrp_listen_heard(port->listen_fd);
+
+	if (heard)
+		stop_listening(port);
+	return heard > 0;
 }
 
 bool vrrp_port_drain(struct vrrp_port *port)

@@ -27,6 +27,8 @@ struct vrrp_port_host {
 	 * find that the port can be used by now. */
 	void (*on_readable)(struct vrrp_port *port);
 	void (*on_retry)(struct vrrp_port *port);
+	/* The port listens for a frame of another machine, and one may have come. */
+	void (*on_frame)(struct vrrp_port *port);
 	void *arg; /* of on_packet */
 };
 
@@ -51,6 +53,9 @@ struct vrrp_port {
 	struct vrrp_raw *raw;
 	struct loop_io *io;
 	struct loop_timer *retry;
+	int listen_fd;             /* of vrrp/listen.h; -1: it does not listen */
+	struct loop_io *listen_io;
+	bool is_listen_refused; /* the log knows */
 	unsigned index;                   /* of the interface that raw is bound to */
 	struct vrrp_port_user users[256]; /* by VRID */
 };
@@ -63,6 +68,11 @@ bool vrrp_port_is_empty(const struct vrrp_port *port);
 
 /* Looks at the interface again, opens or closes the socket, joins the group if a user wants it. */
 void vrrp_port_refresh(struct vrrp_port *port);
+
+/* Listens for a frame of another machine, if it does not yet. False: that cannot be done. */
+bool vrrp_port_listen(struct vrrp_port *port);
+/* Has one come since? It ends the listening. */
+bool vrrp_port_has_heard(struct vrrp_port *port);
 
 /* Hands waiting packets out, so that no timer runs on old news. Returns whether some may be left:
  * call it again. */

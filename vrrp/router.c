@@ -498,6 +498,9 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 	case VRRP_ROUTER_HOLD:
 		step_fsm(router, instance, &hold, now);
 		break;
+	case VRRP_ROUTER_FRAME:
+		step_kind(router, instance, VRRP_EVENT_FRAME, now);
+		break;
 	case VRRP_ROUTER_ADD:
 	case VRRP_ROUTER_EVENTS:
 		break;
@@ -536,6 +539,13 @@ void vrrp_router_free(struct vrrp_router *router)
 const struct vrrp_fsm *vrrp_router_fsm(const struct vrrp_router *router, unsigned id)
 {
 	return &get(router, id)->fsm;
+}
+
+bool vrrp_router_wants_frame(const struct vrrp_router *router, unsigned id)
+{
+	const struct instance *instance = get(router, id);
+
+	return vrrp_fsm_wants_frame(&instance->fsm_conf, &instance->fsm);
 }
 
 const struct vrrp_fsm_conf *vrrp_router_conf(const struct vrrp_router *router, unsigned id)

@@ -49,6 +49,7 @@ enum vrrp_router_event_kind {
 			     */
 	VRRP_ROUTER_TIME,   /* the time that vrrp_router_wake() said has come */
 	VRRP_ROUTER_HOLD,   /* the director has said hello, or will */
+	VRRP_ROUTER_FRAME,  /* a frame of another machine has come on its interface */
 	VRRP_ROUTER_EVENTS,
 };
 
@@ -125,6 +126,9 @@ bool vrrp_router_take(struct vrrp_router *router, struct vrrp_router_action *ret
 
 /* When the instance wants VRRP_ROUTER_TIME; MONO_NEVER: not at all. */
 struct mono vrrp_router_wake(const struct vrrp_router *router, unsigned id);
+
+/* Does the instance still await VRRP_ROUTER_FRAME? */
+bool vrrp_router_wants_frame(const struct vrrp_router *router, unsigned id);
 
 /* What an instance is like now. */
 const struct vrrp_fsm *vrrp_router_fsm(const struct vrrp_router *router, unsigned id);

@@ -55,14 +55,26 @@ static void carry_out(struct vrrp_runner *runner, struct mono now)
 	}
 }
 
+/* An instance whose interface cannot be listened on believes the silence. */
+static void listen_for(struct vrrp_runner *runner, const struct vrrp_instance *instance)
+{
+	const struct vrrp_router_event frame = {.kind = VRRP_ROUTER_FRAME, .id = instance->id};
+
+	if (vrrp_router_wants_frame(runner->carrier.router, instance->id) &&
+	    !vrrp_port_listen(instance->port))
+		vrrp_router_step(runner->carrier.router, &frame, clock_mono());
+}
+
 static void step(struct vrrp_runner *runner, struct vrrp_router_event event)
 {
 	struct mono now = clock_mono();
 
 	vrrp_router_step(runner->carrier.router, &event, now);
 	carry_out(runner, now);
-	if (event.kind != VRRP_ROUTER_REMOVE)
+	if (event.kind != VRRP_ROUTER_REMOVE) {
+		listen_for(runner, runner->by_id.items[event.id]->instance);
 		arm(runner, runner->by_id.items[event.id]->instance);
+	}
 }
 
 static void step_kind(struct vrrp_runner *runner, const struct vrrp_instance *instance,
@@ -99,12 +111,25 @@ static void on_readable(struct vrrp_port *port)
 	drain(port->host->arg, port);
 }
 
+static void on_frame(struct vrrp_port *port)
+{
+	struct vrrp_runner *runner = port->host->arg;
+
+	if (!vrrp_port_has_heard(port))
+		return;
+	for (size_t i = 0; i < 256; i++)
+		if (port->users[i].is_used)
+			step(runner, (struct vrrp_router_event){.kind = VRRP_ROUTER_FRAME,
+								.id = port->users[i].id});
+}
+
 static void on_timer(void *arg)
 {
 	struct running *running = arg;
 	struct vrrp_runner *runner = running->runner;
 	struct vrrp_instance *instance = running->instance;
 
+	on_frame(instance->port);
 	drain(runner, instance->port);
 	step_kind(runner, instance, VRRP_ROUTER_TIME);
 	if (vrrp_others_settle(&instance->others, instance->frame.conf.name, clock_mono()))
@@ -433,6 +458,7 @@ int vrrp_runner_new(struct loop *loop, struct chan *chan,
 	host->on_packet = on_packet;
 	host->on_readable = on_readable;
 	host->on_retry = refresh_port;
+	host->on_frame = on_frame;
 	host->arg = runner;
 	runner->carrier.router = vrrp_router_new();
 	runner->carrier.chan = chan;

@@ -141,13 +141,12 @@ static void claim_held(const struct router *router, const struct vrrp_transition
 	      "a master was preempted before it could tell of its connections");
 }
 
-static void claim_gives_way_seldom(struct router *router, const struct vrrp_transition *transition)
+static void claim_gives_way_once(struct router *router, const struct vrrp_transition *transition)
 {
 	if (transition->cause != VRRP_CAUSE_GAVE_WAY)
 		return;
-	claim(!router->gave_way_at.ns || mono_sub(sim.now, router->gave_way_at) >= 60 * NS_PER_S,
-	      "a router gave way twice in a minute");
-	router->gave_way_at = sim.now;
+	claim(!router->has_given_way, "a router gave way twice after one return");
+	router->has_given_way = true;
 }
 
 static void say_state(unsigned i, const struct vrrp_transition *transition)
@@ -157,7 +156,7 @@ static void say_state(unsigned i, const struct vrrp_transition *transition)
 
 	trace(i, vrrp_transition_text(transition, text));
 	claim_held(router, transition);
-	claim_gives_way_seldom(router, transition);
+	claim_gives_way_once(router, transition);
 	if (transition->cause == VRRP_CAUSE_BETTER || transition->cause == VRRP_CAUSE_TIE)
 		router->yielded_at = sim.now;
 }
@@ -209,6 +208,12 @@ static void carry_out(unsigned i)
 		}
 }
 
+/* There are other machines in the network, which are heard every now and then. */
+static struct mono next_frame(void)
+{
+	return mono_add_ns(sim.now, (int64_t)below((uint64_t)sim.interval_max_ns * 2));
+}
+
 static void step(unsigned i, const struct vrrp_router_event *event)
 {
 	struct router *router = &sim.routers[i];
@@ -217,6 +222,10 @@ static void step(unsigned i, const struct vrrp_router_event *event)
 	vrrp_router_step(router->router, event, sim.now);
 	carry_out(i);
 	router->jitter_ns = (int64_t)below((uint64_t)sim.jitter_max_ns);
+	if (!vrrp_router_wants_frame(router->router, 0))
+		router->frame_at = MONO_NEVER;
+	else if (mono_is_never(router->frame_at))
+		router->frame_at = next_frame();
 	if (!router->fsm->wants_hello || router->is_director_hung)
 		router->answer_at = MONO_NEVER;
 	else if (mono_is_never(router->answer_at))
@@ -253,6 +262,7 @@ static void note_lower(struct router *router, unsigned from, uint8_t priority, i
 static void returns(struct router *router)
 {
 	router->has_returned = true;
+	router->has_given_way = false;
 	router->returned_at = sim.now;
 	router->lower_since = MONO_NEVER;
 	router->lower_priority = 0;
@@ -344,7 +354,7 @@ void start(unsigned i, bool is_replacement)
 	router->is_alive = true;
 	router->paused_until = sim.now;
 	router->answer_at = MONO_NEVER;
-	router->gave_way_at = (struct mono){0};
+	router->frame_at = MONO_NEVER;
 	returns(router);
 	trace(i, is_replacement ? "is replaced" : "starts");
 	event.legacy.last_state = is_replacement ? VRRP_MASTER : VRRP_INIT;
@@ -391,6 +401,11 @@ void set_forwarding(unsigned i, bool is_forwarding)
 	trace(i, is_forwarding ? "its port forwards" : "its port does not forward");
 	for (unsigned k = 0; k < sim.n; k++)
 		sim.is_cut[i][k] = sim.is_cut[k][i] = !is_forwarding;
+	for (size_t k = 0; k < sim.n_packets;) /* what is under way does not pass */
+		if (!is_forwarding && (sim.packets[k].from == i || sim.packets[k].to == i))
+			sim.packets[k] = sim.packets[--sim.n_packets];
+		else
+			k++;
 }
 
 /* --- time --- */
@@ -439,6 +454,30 @@ static void take_packet(size_t k)
 	}
 }
 
+static bool is_cut_off(unsigned i)
+{
+	for (unsigned k = 0; k < sim.n; k++)
+		if (k != i && !sim.is_cut[k][i])
+			return false;
+	return true;
+}
+
+static struct mono frame_at(unsigned i)
+{
+	const struct router *router = &sim.routers[i];
+
+	return router->is_alive && router->fsm->is_link_up
+		   ? later(router->frame_at, router->paused_until)
+		   : MONO_NEVER;
+}
+
+static void take_frame(unsigned i)
+{
+	sim.routers[i].frame_at = next_frame();
+	if (!is_cut_off(i))
+		step_kind(i, VRRP_ROUTER_FRAME);
+}
+
 /* The first waiting packet; packets come before timers, as the worker drains its sockets first. */
 static size_t first_packet(void)
 {
@@ -458,20 +497,24 @@ void run_until(struct mono end)
 	for (;;) {
 		struct mono packet_at = MONO_NEVER, at = MONO_NEVER;
 		unsigned who = 0;
+		bool is_frame = false;
 		size_t k = first_packet();
 
 		if (sim.n_packets)
 			packet_at = sim.packets[k].at;
 		for (unsigned i = 0; i < sim.n; i++)
-			if (mono_before(timer_at(&sim.routers[i]), at)) {
-				at = timer_at(&sim.routers[i]);
+			if (mono_before(mono_min(timer_at(&sim.routers[i]), frame_at(i)), at)) {
+				is_frame = mono_before(frame_at(i), timer_at(&sim.routers[i]));
+				at = is_frame ? frame_at(i) : timer_at(&sim.routers[i]);
 				who = i;
 			}
 		if (mono_before(end, mono_min(at, packet_at)))
 			break;
 		sim.now = later(sim.now, mono_min(at, packet_at));
 		answer_hellos();
-		if (mono_before(at, packet_at))
+		if (mono_before(at, packet_at) && is_frame)
+			take_frame(who);
+		else if (mono_before(at, packet_at))
 			step_kind(who, VRRP_ROUTER_TIME);
 		else
 			take_packet(k);

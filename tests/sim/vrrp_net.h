@@ -30,7 +30,8 @@ struct router {
 	uint8_t lower_priority;
 	unsigned sent;
 	struct mono announced_at, yielded_at; /* yielded_at: MASTER -> BACKUP for a better one */
-	struct mono gave_way_at;              /* {0}: never */
+	bool has_given_way;  /* since its last return */
+	struct mono frame_at; /* another machine's next frame that it wants; MONO_NEVER: none */
 };
 
 struct packet {

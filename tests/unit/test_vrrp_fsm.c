@@ -27,6 +27,7 @@ enum happening {
 	ADVERT_EQUAL_HIGHER_ADDR,
 	ADVERT_HIGHER,
 	HOLD,
+	FRAME,
 	HAPPENINGS,
 };
 
@@ -52,6 +53,8 @@ static struct vrrp_event event_of(enum happening happening, uint8_t priority)
 		return (struct vrrp_event){.kind = VRRP_EVENT_TIMER};
 	case HOLD:
 		return (struct vrrp_event){.kind = VRRP_EVENT_HOLD, .hold_ns = 2 * HOLD_NS};
+	case FRAME:
+		return (struct vrrp_event){.kind = VRRP_EVENT_FRAME};
 	case ADVERT_0:
 		return advert(0, 9);
 	case ADVERT_LOWER:
@@ -97,6 +100,15 @@ static const struct row preempting[SITUATIONS] = {
     {INIT_UP, {[START] = "BACKUP - N", [RESUME] = "MASTER s100 + N"}},
     {BACKUP, {[STOP] = "INIT N", [LINK_DOWN] = "FAULT N", [TIMER] = "MASTER s100 + a N"}},
     {RETURNED,
+     {[STOP] = "INIT N",
+      [LINK_DOWN] = "FAULT N",
+      [TIMER] = "MASTER s100 + a N",
+      [ADVERT_LOWER] = "BACKUP n",
+      [ADVERT_EQUAL_LOWER_ADDR] = "BACKUP n",
+      [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP n",
+      [ADVERT_HIGHER] = "BACKUP n"}},
+    /* Without connection sync: as after a reload that has just taken it away. */
+    {WAITING,
      {[STOP] = "INIT N",
       [LINK_DOWN] = "FAULT N",
       [TIMER] = "MASTER s100 + a N",
@@ -174,6 +186,7 @@ static const struct difference with_sync[] = {
     {LISTENING, ADVERT_HIGHER, "BACKUP - s0 N"},
     {ALONE, ADVERT_LOWER, "BACKUP - s0 N"},
     {ALONE, ADVERT_EQUAL_LOWER_ADDR, "BACKUP - s0 N"},
+    {WAITING, TIMER, NULL},
     {HELD, CONFIG, NULL},
     {HELD, CONFIG_NEW_VIPS, NULL},
 };
@@ -184,6 +197,8 @@ static const struct difference owner[] = {
     {BACKUP, CONFIG_NEW_VIPS, "MASTER s255 + a N"},
     {RETURNED, CONFIG, "MASTER s255 + a N"},
     {RETURNED, CONFIG_NEW_VIPS, "MASTER s255 + a N"},
+    {WAITING, CONFIG, "MASTER s255 + a N"},
+    {WAITING, CONFIG_NEW_VIPS, "MASTER s255 + a N"},
     {HELD, CONFIG, "MASTER s255 + a N"},
     {HELD, CONFIG_NEW_VIPS, "MASTER s255 + a N"},
     {FAULT, LINK_UP, "MASTER s255 + a N"},

@@ -32,6 +32,7 @@ enum situation {
 	INIT_UP,
 	BACKUP,
 	RETURNED, /* BACKUP that could not hear for a while */
+	WAITING,  /* RETURNED from FAULT, and no frame of any machine has come */
 	HELD,     /* BACKUP that leaves a master of lower priority alone */
 	MASTER,
 	LISTENING,
@@ -43,8 +44,9 @@ enum situation {
 static inline struct vrrp_fsm machine_in(enum situation situation, uint8_t priority)
 {
 	static const enum vrrp_state_name states[] = {VRRP_INIT,   VRRP_INIT,   VRRP_BACKUP,
-						      VRRP_BACKUP, VRRP_BACKUP, VRRP_MASTER,
-						      VRRP_MASTER, VRRP_MASTER, VRRP_FAULT};
+						      VRRP_BACKUP, VRRP_BACKUP, VRRP_BACKUP,
+						      VRRP_MASTER, VRRP_MASTER, VRRP_MASTER,
+						      VRRP_FAULT};
 	struct vrrp_fsm fsm = {.state = states[situation],
 			       .is_link_up = situation != INIT_DOWN && situation != FAULT,
 			       .is_listening = situation == LISTENING,
@@ -53,9 +55,10 @@ static inline struct vrrp_fsm machine_in(enum situation situation, uint8_t prior
 			       .master_interval_ns = INTERVAL_NS};
 
 	if (situation == ALONE)
-		fsm.alone_since = mono_add_ns(NOW, -INTERVAL_NS);
-	if (situation == RETURNED)
+		fsm.alone_until = MONO_NEVER;
+	if (situation == RETURNED || situation == WAITING)
 		fsm.returned = VRRP_RETURN_DEAF;
+	fsm.awaits_frame = situation == WAITING;
 	if (situation == HELD) {
 		fsm.master = (struct addr){AF_INET, {10, 0, 0, 9}};
 		fsm.heard_priority = (uint8_t)(priority - 1);
