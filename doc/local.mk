@@ -14,7 +14,7 @@ dist_man_MANS += doc/lvsd.8 doc/lvsctl.1
 dist_man_MANS += doc/lvsadm.8
 EXTRA_DIST += .clang-format
 # With their folders, so that the links from one to another hold.
-nobase_dist_doc_DATA = README.md doc/architecture.md doc/behaviour.md doc/control.md doc/features.md \
+nobase_dist_doc_DATA = README.md CONTRIBUTING.md doc/architecture.md doc/behaviour.md doc/control.md doc/features.md \
 	doc/guide/first-pair.md doc/keywords.md doc/performance.md doc/examples/director-a.conf \
 	doc/examples/director-b.conf doc/examples/full-nat.conf doc/examples/minimal.conf
 # What an administrator begins with; lvsd itself reads lvsd.conf there.
@@ -41,4 +41,4 @@ CLEANFILES += doc/generated/lvsd doc/generated/lvsd.tmp doc/generated/lvsd.vim \
 	doc/generated/lvsd.vim.tmp
 
 # Read by people and by the tests.
-EXTRA_DIST += CONTRIBUTING.md COPYING tests/install/run
+EXTRA_DIST += COPYING tests/install/run
