@@ -80,7 +80,7 @@ static bool is_here(const char *pid)
 	       stat("/proc/self/ns/net", &ours) == 0 && is_same_file(&theirs, &ours);
 }
 
-const char *rivals_config_of(int argc, char **argv)
+bool rivals_read_command(int argc, char **argv, struct rival_command *ret_command)
 {
 	/* Only long options that matter here, or that take a value. */
 	static const struct option longs[] = {{"use-file", required_argument, NULL, 'f'},
@@ -101,7 +101,7 @@ const char *rivals_config_of(int argc, char **argv)
 					      {"namespace", required_argument, NULL, 's'},
 					      {"config-id", required_argument, NULL, 'i'},
 					      {0}};
-	const char *config = KEEPALIVED_CONFIG;
+	struct rival_command command = {.config = KEEPALIVED_CONFIG};
 	int option;
 
 	optind = 0; /* from the beginning */
@@ -110,42 +110,56 @@ const char *rivals_config_of(int argc, char **argv)
 				     "f:t::vhTS:g::u:p:r:c:b:A:M::s:i:PCBlDGXVIRndaxme", longs,
 				     NULL)) != -1) {
 		if (option == 'f')
-			config = optarg;
+			command.config = optarg;
+		else if (option == 'i')
+			command.config_id = optarg;
 		else if (strchr("tvhT", option))
-			return NULL;
+			return false;
 	}
-	return config;
+	*ret_command = command;
+	return true;
 }
 
-/* The file that the command line of a process names, as its own root directory has it; the caller
- * frees it. NULL: the process is no daemon. */
-static char *config_path(const char *pid)
+/* Fills config, as the root directory of the process has it, and config_id from its command line.
+ * False: the process is no daemon. */
+static bool read_command(const char *pid, struct rival *rival)
 {
 	char *words = mem_calloc(COMMAND_LINE_MAX, 1), *argv[WORDS_MAX + 1] = {NULL};
 	size_t len = proc_read(pid, "cmdline", words, COMMAND_LINE_MAX);
-	char directory[PATH_MAX], *path = NULL;
-	const char *config;
+	struct rival_command command;
+	char directory[PATH_MAX];
+	bool is_daemon;
 	int argc = 0;
 
 	for (char *word = words; word < words + len && argc < WORDS_MAX; word += strlen(word) + 1)
 		argv[argc++] = word;
-	config = argc ? rivals_config_of(argc, argv) : NULL;
-	if (config)
-		path = *config == '/' ? mem_strdup(config)
-				      : mem_printf("%s/%s", proc_link(pid, "cwd", directory), config);
+	is_daemon = argc && rivals_read_command(argc, argv, &command);
+	if (is_daemon) {
+		rival->config = *command.config == '/'
+				    ? mem_strdup(command.config)
+				    : mem_printf("%s/%s", proc_link(pid, "cwd", directory),
+						 command.config);
+		rival->config_id = command.config_id ? mem_strdup(command.config_id) : NULL;
+	}
 	free(words);
-	return path;
+	return is_daemon;
+}
+
+static bool is_same_id(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : !a && !b;
 }
 
 static bool is_same_rival(const struct rival *a, const struct rival *b)
 {
-	return !strcmp(a->config, b->config) && is_same_file(&a->root, &b->root) &&
-	       is_same_file(&a->mounts, &b->mounts);
+	return !strcmp(a->config, b->config) && is_same_id(a->config_id, b->config_id) &&
+	       is_same_file(&a->root, &b->root) && is_same_file(&a->mounts, &b->mounts);
 }
 
 static void rival_free(struct rival *rival)
 {
 	free(rival->config);
+	free(rival->config_id);
 	if (rival->root_fd >= 0)
 		close(rival->root_fd);
 }
@@ -153,8 +167,8 @@ static void rival_free(struct rival *rival)
 static void rival_add(struct rivals *rivals, const char *pid)
 {
 	char path[PROC_PATH_MAX];
-	struct rival rival = {.pid = atoi(pid), .config = config_path(pid), .root_fd = -1};
-	bool is_known = !rival.config || rivals->n == RIVALS_MAX;
+	struct rival rival = {.pid = atoi(pid), .root_fd = -1};
+	bool is_known = rivals->n == RIVALS_MAX || !read_command(pid, &rival);
 
 	if (!is_known) {
 		rival.root_fd = open(proc_path(pid, "root", path), O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -241,7 +255,8 @@ static int judge(const struct rival *rival, const struct conf *conf, struct err 
 	char root[PROC_PATH_MAX], why[512];
 	const struct conf_load_how how = {.is_lenient = true,
 					  .accepting = CONF_ACCEPTED_BY_OPTION,
-					  .root = root};
+					  .root = root,
+					  .config_id = rival->config_id};
 	struct diags diags = {0};
 	struct conf *theirs;
 	char *common;

@@ -19,6 +19,7 @@ struct rivals {
 	struct rival {
 		pid_t pid;
 		char *config; /* its configuration file: an absolute path below its root directory */
+		char *config_id; /* of its @id lines (-i); NULL: the host's name */
 		int root_fd;  /* its root directory; in a container that is not ours */
 		struct stat root, mounts; /* tell this directory and mount namespace from others */
 	} items[RIVALS_MAX];
@@ -26,19 +27,24 @@ struct rivals {
 
 /*
  * Looks in /proc for processes of root that run a program called keepalived as a daemon, in the
- * network namespace of this process; of those with one configuration file the first alone. The
- * caller frees what was found. Another process's namespace is seen only with the privileges that
- * lvsd was started with: CAP_SYS_PTRACE, or all that the other one has.
+ * network namespace of this process; of those with the same configuration file and config_id the
+ * first alone. The caller frees what was found. Another process's namespace is seen only with the
+ * privileges that lvsd was started with: CAP_SYS_PTRACE, or all that the other one has.
  */
 void rivals_find(struct rivals *ret_rivals);
 void rivals_free(struct rivals *rivals);
 
+/* What keepalived's command line says of its configuration. The texts are those of argv. */
+struct rival_command {
+	const char *config;    /* "/etc/keepalived/keepalived.conf" unless another is named */
+	const char *config_id; /* NULL: none is given */
+};
+
 /*
- * The configuration file that keepalived's command line names: `keepalived -nlf x` gives "x",
- * `keepalived -D` gives "/etc/keepalived/keepalived.conf". NULL when this is no daemon, but for
- * example a test of the configuration (-t). May change the order of argv, as getopt(3) does.
+ * `keepalived -nlf x -i web1` gives "x" and "web1". False when this is no daemon, but for example a
+ * test of the configuration (-t). May change the order of argv, as getopt(3) does.
  */
-const char *rivals_config_of(int argc, char **argv);
+bool rivals_read_command(int argc, char **argv, struct rival_command *ret_command);
 
 /*
  * Reads the configuration of each and compares it with conf. Returns 0, or -EBUSY with a sentence

@@ -66,7 +66,7 @@ START_TEST(rivals_serve_the_same)
 }
 END_TEST
 
-static const char *config_of(const char *line)
+static bool read_command(const char *line, struct rival_command *ret_command)
 {
 	static char words[256];
 	char *argv[16] = {NULL}, *rest = words;
@@ -75,7 +75,7 @@ static const char *config_of(const char *line)
 	snprintf(words, sizeof(words), "%s", line);
 	while (argc < 15 && (argv[argc] = strsep(&rest, " ")))
 		argc++;
-	return rivals_config_of(argc, argv);
+	return rivals_read_command(argc, argv, ret_command);
 }
 
 START_TEST(command_line_of_keepalived_is_read_as_keepalived_reads_it)
@@ -91,12 +91,33 @@ START_TEST(command_line_of_keepalived_is_read_as_keepalived_reads_it)
 	static const char *const usual[] = {"keepalived", "keepalived -D -p -f",
 					    "keepalived --log-console -- -f /x"};
 
-	for (size_t i = 0; i < sizeof(given) / sizeof(*given); i++)
-		ck_assert_str_eq(config_of(given[i]), "/x");
+	struct rival_command command;
+
+	for (size_t i = 0; i < sizeof(given) / sizeof(*given); i++) {
+		ck_assert(read_command(given[i], &command));
+		ck_assert_str_eq(command.config, "/x");
+	}
 	for (size_t i = 0; i < sizeof(ended) / sizeof(*ended); i++)
-		ck_assert_ptr_null(config_of(ended[i]));
-	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
-		ck_assert_str_eq(config_of(usual[i]), "/etc/keepalived/keepalived.conf");
+		ck_assert(!read_command(ended[i], &command));
+	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++) {
+		ck_assert(read_command(usual[i], &command));
+		ck_assert_str_eq(command.config, "/etc/keepalived/keepalived.conf");
+		ck_assert_ptr_null(command.config_id);
+	}
+}
+END_TEST
+
+START_TEST(id_of_keepalived_is_read)
+{
+	static const char *const lines[] = {"keepalived -i web1", "keepalived -nliweb1",
+					    "keepalived --config-id=web1 -D",
+					    "keepalived --config-id web1 -f /x"};
+	struct rival_command command;
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		ck_assert(read_command(lines[i], &command));
+		ck_assert_str_eq(command.config_id, "web1");
+	}
 }
 END_TEST
 
@@ -116,13 +137,13 @@ static bool make_own_mnt(void)
 	    mount("none", "/mnt", "tmpfs", 0, NULL) < 0 || mkdir("/mnt/more", 0755) < 0)
 		return false;
 	write_text("/mnt/own.conf", "include /mnt/more/*.conf\n");
-	write_text("/mnt/more/1.conf", INSTANCE("lvsdtest9", "51"));
+	write_text("/mnt/more/1.conf", INSTANCE("lvsdtest9", "50\n@web1 virtual_router_id 51"));
 	return chdir("/mnt") == 0;
 }
 
-/* Runs a copy of /bin/sh, called name, until *ret_input is closed. Its other words are keepalived's
+/* Runs a copy of /bin/sh, called name, as user until *ret_input is closed. Its other words are keepalived's
  * to a reader of the command line. Returns 0 where no mount namespace can be made. */
-static pid_t program_start(const char *name, int *ret_input)
+static pid_t program_start(const char *name, uid_t user, int *ret_input)
 {
 	char *path = scratch_file(name);
 	int input[2], ready[2], from = open("/bin/sh", O_RDONLY | O_CLOEXEC);
@@ -134,15 +155,16 @@ static pid_t program_start(const char *name, int *ret_input)
 	while (sendfile(to, from, NULL, 1 << 20) > 0)
 		;
 	close(from);
+	ck_assert(fchmod(to, 0755) == 0 && chmod(scratch, 0711) == 0); /* any user may run it */
 	close(to);
 	ck_assert(pipe2(input, O_CLOEXEC) == 0 && pipe2(ready, O_CLOEXEC) == 0);
 	pid = fork();
 	if (pid == 0) {
 		dup2(input[0], 0);
 		dup2(ready[1], 1);
-		if (make_own_mnt())
+		if (make_own_mnt() && setuid(user) == 0)
 			execl(path, "keepalived", "-c", "echo; read x; :", "-", "-nlf", "own.conf",
-			      NULL);
+			      "-i", "web1", NULL);
 		_exit(1);
 	}
 	close(input[0]);
@@ -155,28 +177,31 @@ static pid_t program_start(const char *name, int *ret_input)
 	return is_ready ? pid : 0;
 }
 
-/* One whose program has another name is no keepalived, whatever it calls itself. */
+/* One whose program has another name is no keepalived, whatever it calls itself. One that another
+ * user runs serves nothing. */
 START_TEST(keepalived_in_a_container_is_found)
 {
 	const char *ours = INSTANCE("lvsdtest9", "51");
 	struct diags diags = {0};
 	struct conf *conf = conf_load_text("a", ours, strlen(ours), &diags);
 	struct rivals rivals;
-	int inputs[2], n = 0;
-	pid_t pids[2];
+	int inputs[3], n = 0;
+	pid_t pids[3];
 	struct err err;
 
-	pids[0] = program_start("keepalived", &inputs[0]);
-	pids[1] = program_start("keepalived_exporter", &inputs[1]);
+	pids[0] = program_start("keepalived", 0, &inputs[0]);
+	pids[1] = program_start("keepalived_exporter", 0, &inputs[1]);
+	pids[2] = program_start("keepalived", 65534, &inputs[2]);
 	rivals_find(&rivals);
 	for (size_t i = 0; i < rivals.n; i++) {
 		ck_assert_int_ne(rivals.items[i].pid, pids[1]);
+		ck_assert_int_ne(rivals.items[i].pid, pids[2]);
 		if (rivals.items[i].pid != pids[0])
 			continue;
 		n++;
 		ck_assert_str_eq(rivals.items[i].config, "/mnt/own.conf");
 	}
-	if (pids[0] && pids[1] && geteuid() == 0) {
+	if (pids[0] && pids[1] && pids[2] && geteuid() == 0) {
 		ck_assert_int_eq(n, 1);
 		ck_assert_int_eq(rivals_judge(&rivals, conf, &err), -EBUSY);
 		ck_assert_msg(strstr(err.text, "/mnt/own.conf) runs here"), "%s", err.text);
@@ -186,6 +211,7 @@ START_TEST(keepalived_in_a_container_is_found)
 	diags_free(&diags);
 	close(inputs[0]);
 	close(inputs[1]);
+	close(inputs[2]);
 }
 END_TEST
 
@@ -486,6 +512,7 @@ int main(void)
 		return 99;
 	tcase_add_test(tcase, rivals_serve_the_same);
 	tcase_add_test(tcase, command_line_of_keepalived_is_read_as_keepalived_reads_it);
+	tcase_add_test(tcase, id_of_keepalived_is_read);
 	tcase_add_test(tcase, keepalived_in_a_container_is_found);
 	tcase_add_test(tcase, copy_has_the_states_and_its_own_life);
 	tcase_add_test(tcase, success_is_assumed_of_more_checks_than_may_be_in_flight);
