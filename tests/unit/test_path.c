@@ -613,6 +613,26 @@ START_TEST(a_route_concerns_the_servers_in_its_prefix_alone)
 }
 END_TEST
 
+START_TEST(a_prefix_counts_to_its_last_bit)
+{
+	const struct addr addrs[] = {addr_of("10.1.0.1"), addr_of("10.1.8.1"), addr_of("10.1.16.1"),
+				     addr_of("fd01::1")};
+	struct path_targets targets = {0};
+
+	path_targets_set(&targets, addrs, 4);
+	ck_assert(changes(&targets, "10.1.0.0", 20, 2));
+	ck_assert_int_eq(changed(&targets, "10.1.0.1"), 2);
+	ck_assert_int_eq(changed(&targets, "10.1.8.1"), 2);
+	ck_assert_int_eq(changed(&targets, "10.1.16.1"), 0); /* it is in the /19 */
+	/* A prefix longer than an address is no network of anybody. */
+	ck_assert(!changes(&targets, "10.1.0.1", 33, 3));
+	ck_assert(!changes(&targets, "fd01::1", 129, 3));
+	ck_assert_int_eq(changed(&targets, "10.1.0.1"), 2);
+	ck_assert_int_eq(changed(&targets, "fd01::1"), 0);
+	path_targets_fini(&targets);
+}
+END_TEST
+
 START_TEST(a_reload_keeps_when_routes_changed)
 {
 	const struct addr addrs[] = {addr_of("10.1.0.1"), addr_of("10.2.0.1"), addr_of("10.3.0.1")};
@@ -651,6 +671,7 @@ int main(void)
 	tcase_add_test(tcase, many_checks_are_looked_at_in_slices);
 	tcase_add_test(tcase, a_reload_keeps_what_is_cut_off);
 	tcase_add_test(tcase, a_route_concerns_the_servers_in_its_prefix_alone);
+	tcase_add_test(tcase, a_prefix_counts_to_its_last_bit);
 	tcase_add_test(tcase, a_reload_keeps_when_routes_changed);
 	tcase_add_test(tcase, a_reload_keeps_what_is_awaited);
 	tcase_add_test(tcase, a_server_that_is_shown_with_weight_0_stays_until_its_verdict);

@@ -261,6 +261,27 @@ START_TEST(known_directors_are_bounded_too)
 }
 END_TEST
 
+/* A director that is heard keeps a share of its own, however many others came and went before it. */
+START_TEST(a_count_that_is_over_makes_room_for_another_director)
+{
+	const struct addr forger = addr_of("10.0.0.66");
+	struct sync_callers callers = {0};
+	struct addr addr = addr_of("10.0.0.1");
+
+	for (uint8_t i = 0; i < SYNC_PEERS_MAX; i++) {
+		addr.bytes[3] = i;
+		ck_assert(sync_callers_take(&callers, &addr, true, at_ms(i == 0 ? 0 : 5000)));
+	}
+	for (int64_t ms = 20000; ms < 29000; ms += 3000) /* strangers use up their share */
+		ck_assert(sync_callers_take(&callers, &forger, false, at_ms(ms)));
+	addr.bytes[3] = 99;
+	ck_assert(!sync_callers_take(&callers, &addr, true, at_ms(29999))); /* none is over yet */
+	ck_assert(sync_callers_take(&callers, &addr, true, at_ms(30000)));
+	ck_assert_uint_eq(callers.n, SYNC_PEERS_MAX);
+	ck_assert(!addr_cmp(&callers.known[0].addr, &addr)); /* the count that was over */
+}
+END_TEST
+
 START_TEST(a_hello_that_is_answered_is_not_repeated)
 {
 	struct sync_greeting greeting = {0};
@@ -349,6 +370,7 @@ int main(void)
 	tcase_add_test(tcase, a_hello_counts_but_not_all_the_time);
 	tcase_add_test(tcase, a_forger_does_not_use_up_the_share_of_a_known_director);
 	tcase_add_test(tcase, known_directors_are_bounded_too);
+	tcase_add_test(tcase, a_count_that_is_over_makes_room_for_another_director);
 	tcase_add_test(tcase, a_hello_that_is_answered_is_not_repeated);
 	tcase_add_test(tcase, a_hello_that_was_lost_is_repeated_when_somebody_is_heard);
 	tcase_add_test(tcase, a_hello_is_said_when_it_will_be_taken);

@@ -140,6 +140,21 @@ static unsigned hear(struct sync_peers *peers, int64_t s, uint16_t age_s, uint16
 	return events;
 }
 
+/* Entries are easily forged: they give nobody the share of a director whose heartbeats are heard. */
+START_TEST(an_address_is_known_by_its_heartbeats_alone)
+{
+	const struct addr addr = address("10.8.0.12"), other = address("10.8.0.13");
+	struct sync_peers peers = {.own_id = OWN};
+
+	sync_peers_hear_entries(&peers, &addr, at_s(0));
+	ck_assert_uint_eq(peers.n, 1);
+	ck_assert(!sync_peers_know(&peers, &addr));
+	hear(&peers, 1, 0, 0);
+	ck_assert(sync_peers_know(&peers, &addr));
+	ck_assert(!sync_peers_know(&peers, &other));
+}
+END_TEST
+
 START_TEST(a_heartbeat_of_our_own_is_nobody)
 {
 	struct sync_peers peers = {.own_id = OWN};
@@ -452,6 +467,7 @@ int main(void)
 	tcase_add_test(tcase, each_byte_that_is_not_as_it_must_be_is_refused);
 	tcase_add_test(tcase, entries_of_both_versions_are_known);
 	tcase_add_test(tcase, only_what_passed_no_router_is_near);
+	tcase_add_test(tcase, an_address_is_known_by_its_heartbeats_alone);
 	tcase_add_test(tcase, a_heartbeat_of_our_own_is_nobody);
 	tcase_add_test(tcase, nobody_who_was_never_heard_is_missed);
 	tcase_add_test(tcase, one_that_was_heard_is_missed_once_and_comes_back);
