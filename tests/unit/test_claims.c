@@ -115,6 +115,54 @@ START_TEST(however_often_somebody_asks_the_name_is_known)
 }
 END_TEST
 
+START_TEST(a_stranger_is_no_director)
+{
+	ck_assert(claims_is_director(0, 0));
+	ck_assert(claims_is_director(0, 1000));
+	ck_assert(claims_is_director(1000, 1000));
+	ck_assert(!claims_is_director(1000, 0));
+	ck_assert(!claims_is_director(1001, 1000));
+}
+END_TEST
+
+/* What a process of user finds that asks for the name: 0, or -EBUSY. */
+static int taken_by(uid_t user)
+{
+	struct err err;
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (setuid(user) < 0)
+			_exit(1);
+		_exit(-claims_take(claims_new(loop_new()), &conf, &err));
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status));
+	return -WEXITSTATUS(status);
+}
+
+/* The name is held by user 65534. */
+START_TEST(who_holds_a_name_is_asked_of_the_kernel)
+{
+	struct loop *loop = loop_new();
+	struct claims *claims = claims_new(loop);
+	struct err err;
+
+	conf_of(9, 1);
+	if (geteuid() == 0) { /* only root can be other users */
+		ck_assert_int_eq(seteuid(65534), 0);
+		ck_assert_int_eq(claims_take(claims, &conf, &err), 0);
+		ck_assert_int_eq(seteuid(0), 0);
+		ck_assert_int_eq(taken_by(0), 0);
+		ck_assert_int_eq(taken_by(65533), 0);
+		ck_assert_int_eq(taken_by(65534), -EBUSY);
+	}
+	claims_free(claims);
+	loop_free(loop);
+}
+END_TEST
+
 START_TEST(claims_are_bounded)
 {
 	struct loop *loop = loop_new();
@@ -139,6 +187,8 @@ int main(void)
 	tcase_add_test(tcase, the_second_one_is_refused);
 	tcase_add_test(tcase, what_a_reload_drops_is_free);
 	tcase_add_test(tcase, however_often_somebody_asks_the_name_is_known);
+	tcase_add_test(tcase, a_stranger_is_no_director);
+	tcase_add_test(tcase, who_holds_a_name_is_asked_of_the_kernel);
 	tcase_add_test(tcase, claims_are_bounded);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -99,7 +99,12 @@ static void on_asked(int fd, unsigned events, void *arg)
 		loop_io_set(claim->io, 0);
 }
 
-/* Whether a process of our own user or of root holds the name; *ret_pid is 0 if it is in another PID namespace. */
+bool claims_is_director(uid_t holder, uid_t own)
+{
+	return holder == 0 || holder == own;
+}
+
+/* Whether another lvsd holds the name; *ret_pid is 0 if it is in another PID namespace. */
 static bool is_held(const struct sockaddr_un *address, socklen_t len, pid_t *ret_pid)
 {
 	struct ucred holder = {0};
@@ -107,7 +112,7 @@ static bool is_held(const struct sockaddr_un *address, socklen_t len, pid_t *ret
 	int fd = socket_new();
 	bool is_ours = fd >= 0 && connect(fd, (const struct sockaddr *)address, len) == 0 &&
 		       getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &holder, &size) == 0 &&
-		       (holder.uid == 0 || holder.uid == geteuid());
+		       claims_is_director(holder.uid, geteuid());
 
 	if (fd >= 0)
 		close(fd);

@@ -12,6 +12,8 @@
 #include "base/loop.h"
 #include "conf/conf.h"
 
+#include <sys/types.h>
+
 /* Instances beyond these are not claimed, nor beyond a quarter of the descriptors that the director may open: each
  * claim costs one. */
 #define CLAIMS_MAX 128
@@ -27,6 +29,12 @@ void claims_free(struct claims *claims);
  * that cannot be made, is a warning of the log.
  */
 int claims_take(struct claims *claims, const struct conf *conf, struct err *err);
+
+/*
+ * Whether a process of user holder that has a claim's name is another lvsd to a director of user own: one of root,
+ * or of the same user. Any other user could hold names only to keep lvsd from its start. Pure.
+ */
+bool claims_is_director(uid_t holder, uid_t own);
 
 /* conf is in force: gives up what it does not have. */
 void claims_keep(struct claims *claims, const struct conf *conf);
