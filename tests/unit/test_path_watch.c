@@ -9,15 +9,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LIMIT_MS 10000
+#define N_ROUTES 4000
 
 static struct {
 	struct loop *loop;
 	struct path_watch *watch;
 	struct loop_timer *limit;
 	struct path_sink sink;
-	unsigned n_lost, n_back, n_routes;
+	unsigned n_lost, n_back, n_routes, n_anything; /* n_anything: routes that anything may have moved */
 	struct path_change change; /* the last one */
 	bool is_late;
 	const unsigned *awaited; /* one of the counts */
@@ -46,6 +48,10 @@ static void on_route(const struct path_change *change, void *arg)
 	rig.change = *change;
 	rig.n_routes++;
 	stop_when_seen(&rig.n_routes);
+	if (change->net.family == AF_UNSPEC) {
+		rig.n_anything++;
+		stop_when_seen(&rig.n_anything);
+	}
 }
 
 static void on_limit(void *arg)
@@ -71,6 +77,9 @@ static void setup(void)
 
 	memset(&rig, 0, sizeof(rig));
 	own_net_run("ip link add near type veth peer name far");
+	/* No link-local address that comes a second later. */
+	own_net_run("ip link set near addrgenmode none");
+	own_net_run("ip link set far addrgenmode none");
 	own_net_run("ip link set lo up");
 	own_net_run("ip link set near up");
 	own_net_run("ip link set far up");
@@ -256,6 +265,35 @@ START_TEST(routes_are_followed)
 }
 END_TEST
 
+/* More than the socket has room for while the loop does something else. */
+static void change_many_routes(void)
+{
+	char path[] = "/tmp/lvsd-test-XXXXXX", command[64];
+	FILE *file = fdopen(mkstemp(path), "w");
+
+	ck_assert_ptr_nonnull(file);
+	for (unsigned i = 0; i < N_ROUTES; i++)
+		fprintf(file, "route add 10.%u.%u.0/24 dev near\n", 16 + i / 256, i % 256);
+	ck_assert_int_eq(fclose(file), 0);
+	snprintf(command, sizeof(command), "ip -batch %s", path);
+	own_net_run(command);
+	ck_assert_int_eq(unlink(path), 0);
+}
+
+START_TEST(after_lost_messages_any_route_may_have_changed)
+{
+	path_watch_follow_routes(rig.watch);
+	change_many_routes();
+	await(&rig.n_anything);
+	ck_assert_uint_eq(rig.n_anything, 1);
+	/* What comes later is read as before. */
+	own_net_run("ip route add 10.1.0.0/16 dev near");
+	while (rig.change.prefix_len != 16)
+		await(&rig.n_routes);
+	ck_assert_uint_eq(rig.n_anything, 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("path watch");
@@ -275,6 +313,7 @@ int main(void)
 	tcase_add_test(tcase, a_lost_carrier_is_seen_at_once);
 	tcase_add_test(tcase, the_usual_interface_is_remembered);
 	tcase_add_test(tcase, routes_are_followed);
+	tcase_add_test(tcase, after_lost_messages_any_route_may_have_changed);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -26,6 +26,12 @@ tests_unit_test_vrrp_others_LDADD = libvrrpworker.la libvrrp.la libconf.la libba
 tests_unit_test_vrrp_parts_SOURCES = tests/unit/test_vrrp_parts.c
 tests_unit_test_vrrp_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_parts_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+# In a network namespace of its own.
+check_PROGRAMS += tests/unit/test_vrrp_successor
+tests_unit_test_vrrp_successor_SOURCES = tests/unit/test_vrrp_successor.c tests/unit/own_net.c \
+	tests/unit/own_net.h
+tests_unit_test_vrrp_successor_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_successor_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_sim_sim_vrrp_SOURCES = tests/sim/sim_vrrp.c tests/sim/vrrp_net.c tests/sim/vrrp_net.h
 tests_sim_sim_vrrp_LDADD = libvrrp.la libconf.la libbase.la
 # Two routers in network namespaces; skipped without root.

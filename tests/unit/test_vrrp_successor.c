@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a vrrp process makes of the one that it replaces; in a network namespace of its own. */
+#include "base/clock.h"
+#include "own_net.h"
+#include "vrrp/runner.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMIT_MS 10000
+
+static struct {
+	struct loop *loop;
+	enum vrrp_state_name state; /* the first one that is told; VRRP_INIT: none yet */
+	bool is_late;
+} rig;
+
+static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct vrrp_report report;
+
+	(void)arg;
+	if (type != VRRP_FRAME_STATE || rig.state != VRRP_INIT)
+		return;
+	ck_assert_int_eq(vrrp_report_decode(body, len, &report), 0);
+	rig.state = report.state;
+	loop_stop(rig.loop);
+}
+
+static void ignore_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	(void)type;
+	(void)body;
+	(void)len;
+	(void)arg;
+}
+
+static void on_limit(void *arg)
+{
+	(void)arg;
+	rig.is_late = true;
+	loop_stop(rig.loop);
+}
+
+/* Its predecessor was MASTER, and the address is still there. */
+static void configure(struct vrrp_runner *runner)
+{
+	static struct conf_vip vip = {
+	    .addr = {AF_INET, {10, 7, 0, 100}}, .prefix_len = 32, .interface = "near", .label = ""};
+	const struct vrrp_runner_item item = {
+	    .arena = arena_new(),
+	    .frame = {.last_state = VRRP_MASTER,
+		      .conf = {.name = "VI_1",
+			       .interface = "near",
+			       .family = AF_INET,
+			       .vrid = 51,
+			       .version = 3,
+			       .priority = 150,
+			       .is_preempting = true,
+			       .advert_int_us = 1000000,
+			       .advert_int_max_us = 2000000,
+			       .auth_pass = "",
+			       .vips = &vip,
+			       .n_vips = 1}}};
+
+	vrrp_runner_configure(runner, &item, 1);
+}
+
+/* The first state of a process that replaces predecessor. */
+static enum vrrp_state_name first_state(const struct vrrp_predecessor *predecessor)
+{
+	struct loop_timer *limit = loop_timer_new(rig.loop, on_limit, NULL);
+	struct vrrp_runner *runner;
+	struct chan *chan, *director;
+	struct err err;
+	int ends[2];
+
+	rig.state = VRRP_INIT;
+	ck_assert_int_eq(chan_pair(ends), 0);
+	director = chan_new(rig.loop, ends[0], on_frame, NULL, NULL);
+	chan = chan_new(rig.loop, ends[1], ignore_frame, NULL, NULL);
+	ck_assert_msg(vrrp_runner_new(rig.loop, chan, predecessor, &runner, &err) == 0, "%s", err.text);
+	configure(runner);
+	loop_timer_set(limit, mono_add_ms(clock_mono(), LIMIT_MS));
+	loop_run(rig.loop);
+	ck_assert(!rig.is_late);
+	vrrp_runner_free(runner);
+	chan_free(chan);
+	chan_free(director);
+	loop_timer_free(limit);
+	return rig.state;
+}
+
+static void setup(void)
+{
+	memset(&rig, 0, sizeof(rig));
+	rig.loop = loop_new();
+	own_net_run("ip link add near type veth peer name far");
+	own_net_run("ip link set far up");
+	own_net_run("ip link set near up");
+	own_net_run("ip addr add 10.7.0.1/24 dev near");
+	own_net_run("ip addr add 10.7.0.100/32 dev near");
+	/* The kernel may tell of a new interface's carrier a moment later. */
+	while (first_state(&(struct vrrp_predecessor){.alive = MONO_NEVER}) == VRRP_FAULT)
+		;
+}
+
+static void teardown(void)
+{
+	own_net_run("ip link del near");
+	loop_free(rig.loop);
+}
+
+START_TEST(a_process_that_died_as_master_is_continued)
+{
+	ck_assert_int_eq(first_state(&(struct vrrp_predecessor){.alive = clock_mono()}), VRRP_MASTER);
+}
+END_TEST
+
+START_TEST(after_its_addresses_were_released_nothing_is_continued)
+{
+	ck_assert_int_eq(first_state(&(struct vrrp_predecessor){.alive = clock_mono(), .was_released = true}),
+			 VRRP_BACKUP);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp successor");
+	TCase *tcase = tcase_create("vrrp successor");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	if (!own_net_enter()) {
+		fprintf(stderr, "no network namespace can be had here\n");
+		return EXIT_SKIP;
+	}
+	tcase_set_timeout(tcase, 60);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, a_process_that_died_as_master_is_continued);
+	tcase_add_test(tcase, after_its_addresses_were_released_nothing_is_continued);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
