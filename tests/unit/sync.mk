@@ -19,6 +19,13 @@ tests_unit_test_sync_peers_SOURCES = tests/unit/test_sync_peers.c
 tests_unit_test_sync_peers_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_sync_peers_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 
+# The kernel and the run dir are the test's own.
+check_PROGRAMS += tests/unit/test_syncing
+tests_unit_test_syncing_SOURCES = tests/unit/test_syncing.c tests/unit/fake_rundir.c \
+	tests/unit/fake_rundir.h daemon/director/sync/syncing.c daemon/shared/rundir_json.c
+tests_unit_test_syncing_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_syncing_LDADD = libsync.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
 # Not built by default: make CC=clang tests/fuzz/fuzz_sync
 EXTRA_PROGRAMS += tests/fuzz/fuzz_sync
 tests_fuzz_fuzz_sync_SOURCES = tests/fuzz/fuzz_sync.c sync/bound.c sync/calls.c sync/heartbeat.c sync/peers.c \

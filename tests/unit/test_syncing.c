@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* When the kernel's roles of connection sync are started, stopped and left alone. */
+#include "daemon/director/sync/sync.h"
+#include "daemon/shared/rundir.h"
+#include "fake_rundir.h"
+#include "sync/watch.h"
+
+#include <check.h>
+#include <errno.h>
+#include <string.h>
+
+/* --- the kernel, its interface and the other parts --- */
+
+static struct {
+	struct sync_daemon roles[2];
+	size_t n;
+	struct sync_seen seen;
+	int stop_code;
+	size_t n_announced, n_told_anew, n_watches;
+	bool is_ours;
+} kernel;
+
+int ipvs_genl_daemons(struct ipvs_genl *genl, struct sync_daemon daemons[static 2], size_t *ret_n,
+		      struct err *err)
+{
+	(void)genl;
+	(void)err;
+	memcpy(daemons, kernel.roles, sizeof(kernel.roles));
+	*ret_n = kernel.n;
+	return 0;
+}
+
+int ipvs_genl_daemon_start(struct ipvs_genl *genl, const struct sync_daemon *daemon, struct err *err)
+{
+	(void)genl;
+	(void)err;
+	ck_assert_uint_lt(kernel.n, 2);
+	kernel.roles[kernel.n++] = *daemon;
+	return 0;
+}
+
+int ipvs_genl_daemon_stop(struct ipvs_genl *genl, enum sync_role role, struct err *err)
+{
+	size_t n = 0;
+
+	(void)genl;
+	if (kernel.stop_code)
+		return err_set(err, kernel.stop_code, "told by the test");
+	for (size_t i = 0; i < kernel.n; i++)
+		if (kernel.roles[i].role != role)
+			kernel.roles[n++] = kernel.roles[i];
+	kernel.n = n;
+	return 0;
+}
+
+int sync_watch_open(struct loop *loop, loop_fn *fn, void *arg, struct sync_watch **ret_watch,
+		    struct err *err)
+{
+	(void)loop;
+	(void)fn;
+	(void)arg;
+	(void)err;
+	*ret_watch = NULL;
+	kernel.n_watches++;
+	return 0;
+}
+
+void sync_watch_close(struct sync_watch *watch)
+{
+	(void)watch;
+}
+
+void sync_watch_look(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
+		     struct sync_seen *ret_seen)
+{
+	(void)daemon;
+	(void)n_own;
+	(void)bound;
+	*ret_seen = kernel.seen;
+}
+
+void rejoin_settle(struct sync_side *side)
+{
+	(void)side;
+}
+
+void rejoin_reopen(struct sync_side *side)
+{
+	(void)side;
+}
+
+void rejoin_repeat(struct sync_side *side)
+{
+	(void)side;
+}
+
+void rejoin_tell_anew(struct sync_side *side)
+{
+	(void)side;
+	kernel.n_told_anew++;
+}
+
+void rejoin_announce(struct sync_side *side)
+{
+	(void)side;
+	kernel.n_announced++;
+}
+
+void heartbeats_settle(struct sync_side *side)
+{
+	(void)side;
+}
+
+void heartbeats_json(const struct sync_side *side, json_t *sync)
+{
+	(void)side;
+	(void)sync;
+}
+
+/* --- the tests --- */
+
+static struct conf conf;
+static struct sync_side side;
+
+static void set_ours(bool is_ours, void *arg)
+{
+	(void)arg;
+	kernel.is_ours = is_ours;
+}
+
+static void setup(void)
+{
+	memset(&kernel, 0, sizeof(kernel));
+	fake_rundir_clear();
+	kernel.seen.index = 7;
+	conf.global.sync_daemon = (struct conf_sync_daemon){
+	    .is_on = true, .interface = "eth1", .instance = "", .syncid = 51};
+	side = (struct sync_side){
+	    .loop = loop_new(), .run_dir = "", .conf = &conf, .sink.set_ours = set_ours};
+}
+
+static void teardown(void)
+{
+	syncing_close(&side);
+	loop_free(side.loop);
+	fake_rundir_clear();
+}
+
+static int settle(void)
+{
+	return syncing_settle(&side, NULL, kernel.is_ours);
+}
+
+START_TEST(both_roles_are_started_and_stopped)
+{
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n, 2);
+	ck_assert(kernel.is_ours);
+	ck_assert_uint_eq(kernel.n_announced, 1); /* when the backup role runs */
+	ck_assert_ptr_nonnull(strstr(fake_rundir_text(RUNDIR_SYNC), "\"master\": 7"));
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n_announced, 1);
+	conf.global.sync_daemon.is_on = false;
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n, 0);
+	ck_assert(!kernel.is_ours);
+	ck_assert_ptr_null(fake_rundir_text(RUNDIR_SYNC));
+}
+END_TEST
+
+START_TEST(roles_of_somebody_else_are_left_alone)
+{
+	kernel.roles[0] = (struct sync_daemon){.role = SYNC_ROLE_BACKUP, .interface = "eth9"};
+	kernel.n = 1;
+	conf.global.sync_daemon.is_on = false;
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n, 1);
+	ck_assert_uint_eq(kernel.n_watches, 0);
+}
+END_TEST
+
+START_TEST(without_the_interface_what_runs_stays)
+{
+	ck_assert_int_eq(settle(), 0);
+	kernel.seen.index = 0;
+	conf.global.sync_daemon.syncid = 52;
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n, 2);
+	ck_assert_uint_eq(kernel.roles[0].syncid, 51);
+	ck_assert_str_ne(syncing_fault(&side), "");
+	kernel.seen.index = 7;
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n, 2);
+	ck_assert_uint_eq(kernel.roles[0].syncid, 52);
+}
+END_TEST
+
+/* A role goes on with the interface that is gone: what it told meanwhile is told again. */
+START_TEST(with_an_interface_made_anew_the_roles_are_made_anew)
+{
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n_told_anew, 0);
+	kernel.seen.index = 8;
+	ck_assert_int_eq(settle(), 0);
+	ck_assert_uint_eq(kernel.n, 2);
+	ck_assert_uint_eq(kernel.n_announced, 2);
+	ck_assert_uint_eq(kernel.n_told_anew, 1);
+	ck_assert_ptr_nonnull(strstr(fake_rundir_text(RUNDIR_SYNC), "\"master\": 8"));
+}
+END_TEST
+
+START_TEST(roles_that_the_kernel_does_not_stop_are_still_ours)
+{
+	ck_assert_int_eq(settle(), 0);
+	conf.global.sync_daemon.is_on = false;
+	kernel.stop_code = -EBUSY;
+	ck_assert_int_eq(settle(), -EBUSY);
+	ck_assert(kernel.is_ours);
+	ck_assert_ptr_nonnull(fake_rundir_text(RUNDIR_SYNC));
+	kernel.stop_code = 0;
+	ck_assert_int_eq(settle(), 0);
+	ck_assert(!kernel.is_ours);
+	ck_assert_uint_eq(kernel.n, 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("syncing");
+	TCase *tcase = tcase_create("syncing");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, both_roles_are_started_and_stopped);
+	tcase_add_test(tcase, roles_of_somebody_else_are_left_alone);
+	tcase_add_test(tcase, without_the_interface_what_runs_stays);
+	tcase_add_test(tcase, with_an_interface_made_anew_the_roles_are_made_anew);
+	tcase_add_test(tcase, roles_that_the_kernel_does_not_stop_are_still_ours);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
