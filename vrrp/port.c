@@ -2,12 +2,11 @@
 #include "vrrp/port.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "vrrp/listen.h"
+#include "vrrp/machine/listen.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* More than a receive buffer holds: a flood cannot keep the loop here for ever. */
 #define DRAIN_MAX 8192
@@ -46,7 +45,7 @@ static void stop_listening(struct vrrp_port *port)
 	if (port->listen_fd < 0)
 		return;
 	loop_io_free(port->listen_io);
-	close(port->listen_fd);
+	vrrp_listen_close(port->listen_fd);
 	port->listen_io = NULL;
 	port->listen_fd = -1;
 }

@@ -9,7 +9,7 @@
 
 #include "base/loop.h"
 #include "vrrp/fault.h"
-#include "vrrp/raw.h"
+#include "vrrp/machine/raw.h"
 #include "vrrp/vips.h"
 
 struct vrrp_port;
@@ -53,7 +53,7 @@ struct vrrp_port {
 	struct vrrp_raw *raw;
 	struct loop_io *io;
 	struct loop_timer *retry;
-	int listen_fd;             /* of vrrp/listen.h; -1: it does not listen */
+	int listen_fd;             /* of vrrp/machine/listen.h; -1: it does not listen */
 	struct loop_io *listen_io;
 	bool is_listen_refused; /* the log knows */
 	unsigned index;                   /* of the interface that raw is bound to */

@@ -10,7 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* So often are waiting packets read on after actions were carried out, before the loop goes on: a
  * flood of them must not keep it for ever. */
@@ -485,7 +484,7 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	vec_free(&runner->ports);
 	vrrp_vip_index_fini(&runner->ports_host.vips);
 	if (runner->carrier.announce_fd >= 0)
-		close(runner->carrier.announce_fd);
+		vrrp_raw_announce_close(runner->carrier.announce_fd);
 	vrrp_link_close(runner->ports_host.link);
 	vrrp_router_free(runner->carrier.router);
 	free(runner);

@@ -4,7 +4,7 @@
 #ifndef LVSD_VRRP_VIPS_LINK_H
 #define LVSD_VRRP_VIPS_LINK_H
 
-#include "vrrp/link.h"
+#include "vrrp/machine/link.h"
 #include "vrrp/vips.h"
 
 /* Adds what is missing if vips->is_master, else removes what may be removed. Failures are logged in

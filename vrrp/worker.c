@@ -12,7 +12,7 @@
 #include "base/pulse.h"
 #include "base/signals.h"
 #include "base/vec.h"
-#include "vrrp/realtime.h"
+#include "vrrp/machine/realtime.h"
 #include "vrrp/runner.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 #include "conf/load.h"
 #include "daemon/shared/held.h"
 #include "daemon/shared/rundir.h"
-#include "vrrp/link.h"
+#include "vrrp/machine/link.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -33,10 +33,11 @@ ROOMS = {
 }
 
 # The parts of a room: a folder may include from those before it, and what stands beside the folders from all.
-PARTS = {"conf": ("schema", "text", "tree", "model", "canon", "kinds")}
+PARTS = {"conf": ("schema", "text", "tree", "model", "canon", "kinds"),
+         "vrrp": ("machine",)}
 
 # Headers beside the folders that say what a value is, or what a kind of check is: they belong to every part.
-PART_VALUES = ("conf/conf.h", "conf/kind.h", "conf/kinds.h", "conf/load_how.h")
+PART_VALUES = ("conf/conf.h", "conf/kind.h", "conf/kinds.h", "conf/load_how.h", "vrrp/pkt.h", "vrrp/garp.h")
 
 # A file of a part that may include from a later one: the difference to no configuration is that to an empty file.
 PART_EDGES = {"conf/canon/diff.c": ("conf/load.h",)}
@@ -85,9 +86,9 @@ EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of t
 # Header of somebody else (pattern) -> the files that may include it (patterns).
 VENDOR_HEADERS = (
     ("event2/*", ("base/loop.c",)),
-    ("netlink/route/*", ("vrrp/link*.c", "healthcheck/path_watch.c", "doctor/gather_net.c", "admin/real_link.c")),
+    ("netlink/route/*", ("vrrp/machine/link.c", "healthcheck/path_watch.c", "doctor/gather_net.c", "admin/real_link.c")),
     ("netlink/genl/*", ("ipvs/genl*.[ch]",)),
-    ("netlink/*", ("vrrp/link*.c", "ipvs/genl*.[ch]", "admin/real_link.c", "healthcheck/path_watch.c")),
+    ("netlink/*", ("vrrp/machine/link.c", "ipvs/genl*.[ch]", "admin/real_link.c", "healthcheck/path_watch.c")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("healthcheck/probe_http.c",)),
     ("openssl/*", ("conf/canon/digest.c", "conf/load.c", "daemon/director/config/tls_files.c", "healthcheck/probe_http.c")),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts around the state machine: adverts of a configuration, locked memory, frames. */
 #include "vrrp/advert.h"
-#include "vrrp/memlock.h"
+#include "vrrp/machine/memlock.h"
 #include "vrrp/same.h"
 #include "vrrp/wire.h"
 #include "base/chan.h"

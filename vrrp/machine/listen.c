@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vrrp/listen.h"
+#include "vrrp/machine/listen.h"
 
 #include <errno.h>
 #include <linux/filter.h>
@@ -54,6 +54,11 @@ int vrrp_listen_open(unsigned index, const char *interface, struct err *err)
 		close(fd);
 	return err_set(err, code, "a packet socket on %s cannot be opened: %s", interface,
 		       err_errno(code));
+}
+
+void vrrp_listen_close(int fd)
+{
+	close(fd);
 }
 
 int vrrp_listen_heard(int fd)

@@ -4,11 +4,11 @@
  * for receiving and sending; one packet socket for announcements. No call here waits, and none
  * decides anything.
  */
-#ifndef LVSD_VRRP_RAW_H
-#define LVSD_VRRP_RAW_H
+#ifndef LVSD_VRRP_MACHINE_RAW_H
+#define LVSD_VRRP_MACHINE_RAW_H
 
 #include "base/err.h"
-#include "vrrp/link.h"
+#include "vrrp/machine/link.h"
 #include "vrrp/pkt.h"
 
 struct vrrp_raw;
@@ -41,6 +41,7 @@ int vrrp_raw_send(struct vrrp_raw *raw, const struct vrrp_path *path, const uint
 
 /* A packet socket that receives nothing. A descriptor or -errno. */
 int vrrp_raw_announce_open(void);
+void vrrp_raw_announce_close(int fd);
 /* Tells the neighbours on the interface that vip is at its hardware address. 0 or -errno. */
 int vrrp_raw_announce(int fd, const struct vrrp_link_if *interface, const struct addr *vip);
 

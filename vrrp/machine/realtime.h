@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Makes the process punctual: memory that is never paged out, and real-time scheduling. */
-#ifndef LVSD_VRRP_REALTIME_H
-#define LVSD_VRRP_REALTIME_H
+#ifndef LVSD_VRRP_MACHINE_REALTIME_H
+#define LVSD_VRRP_MACHINE_REALTIME_H
 
 /*
  * Locks memory and asks for SCHED_RR, children excepted. What the machine does not allow is said in

@@ -5,7 +5,7 @@
  * follows: a change between the two is seen twice, never missed. A monitor that overflowed is
  * followed by a new dump; what the dump did not show is swept out by its generation.
  */
-#include "vrrp/link.h"
+#include "vrrp/machine/link.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/vec.h"

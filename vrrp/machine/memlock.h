@@ -4,8 +4,8 @@
  * All mappings of lvsd are some 24 MB, most of them libraries of the other processes (TLS, HTTP);
  * what VRRP touches is some 5 MB, which the usual limit of 8 MB allows.
  */
-#ifndef LVSD_VRRP_MEMLOCK_H
-#define LVSD_VRRP_MEMLOCK_H
+#ifndef LVSD_VRRP_MACHINE_MEMLOCK_H
+#define LVSD_VRRP_MACHINE_MEMLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>

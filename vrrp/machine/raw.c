@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vrrp/raw.h"
+#include "vrrp/machine/raw.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -251,6 +251,11 @@ int vrrp_raw_announce_open(void)
 	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	return fd < 0 ? -errno : fd;
+}
+
+void vrrp_raw_announce_close(int fd)
+{
+	close(fd);
 }
 
 int vrrp_raw_announce(int fd, const struct vrrp_link_if *interface, const struct addr *vip)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vrrp/realtime.h"
+#include "vrrp/machine/realtime.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "vrrp/memlock.h"
+#include "vrrp/machine/memlock.h"
 
 #include <errno.h>
 #include <limits.h>

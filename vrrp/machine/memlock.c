@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vrrp/memlock.h"
+#include "vrrp/machine/memlock.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -5,8 +5,8 @@
  * rtnetlink). It decides nothing about VRRP. Requests are answered by the kernel before send()
  * returns, so nothing here waits for another process.
  */
-#ifndef LVSD_VRRP_LINK_H
-#define LVSD_VRRP_LINK_H
+#ifndef LVSD_VRRP_MACHINE_LINK_H
+#define LVSD_VRRP_MACHINE_LINK_H
 
 #include "base/addr.h"
 #include "base/err.h"

@@ -5,8 +5,8 @@
  * as it passes a port that does not forward: STP, LACP, LLDP, and the IPv6 multicast of a virtual
  * one. No call here waits.
  */
-#ifndef LVSD_VRRP_LISTEN_H
-#define LVSD_VRRP_LISTEN_H
+#ifndef LVSD_VRRP_MACHINE_LISTEN_H
+#define LVSD_VRRP_MACHINE_LISTEN_H
 
 #include "base/err.h"
 
@@ -15,5 +15,7 @@ int vrrp_listen_open(unsigned index, const char *interface, struct err *err);
 
 /* Has a frame of another machine come? 1: yes; 0: not yet; -errno: none can come any more. */
 int vrrp_listen_heard(int fd);
+
+void vrrp_listen_close(int fd);
 
 #endif
