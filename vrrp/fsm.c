@@ -34,16 +34,11 @@
  * slept, the last advert has priority 0, to which nobody gives way.
  */
 #include "vrrp/fsm.h"
+#include "vrrp/wait.h"
 
 #include <assert.h>
 
-#define DOWN_ADVERTS 3
-#define ANSWERS_MAX  8 /* in an interval */
-
-/* A backup that was late by so much may have missed datagrams of connection sync. */
-#define SLEEP_NS NS_PER_S
-/* A switch port forwards within 30 s of its carrier: STP listens and learns for 15 s each. */
-#define FORWARDS_NS (30 * NS_PER_S)
+#define ANSWERS_MAX 8 /* in an interval */
 
 static struct vrrp_action *act(struct vrrp_actions *actions, enum vrrp_action_kind kind)
 {
@@ -76,137 +71,16 @@ struct mono vrrp_fsm_wake(const struct vrrp_fsm *fsm)
 	return fsm->state == VRRP_BACKUP || fsm->state == VRRP_MASTER ? fsm->wake : MONO_NEVER;
 }
 
-int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns)
-{
-	return (256 - conf->priority) * (conf->version == 2 ? NS_PER_S : master_interval_ns) / 256;
-}
-
-int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns)
-{
-	return DOWN_ADVERTS * master_interval_ns + vrrp_fsm_skew_ns(conf, master_interval_ns);
-}
-
-static bool is_owner(const struct vrrp_fsm_conf *conf)
-{
-	return conf->priority == VRRP_PRIORITY_OWNER;
-}
-
-static bool may_preempt(const struct vrrp_fsm_conf *conf)
-{
-	return conf->is_preempting || is_owner(conf);
-}
-
 /* --- BACKUP --- */
-
-struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
-{
-	struct mono until = vrrp_hold_until(&fsm->hold, conf->preempt_delay_ns);
-
-	if (fsm->state != VRRP_BACKUP || !until.ns || !may_preempt(conf))
-		return (struct mono){0};
-	return mono_add_ns(until, vrrp_fsm_skew_ns(conf, fsm->master_interval_ns));
-}
-
-/* When the master counts as gone. */
-static struct mono silent_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
-{
-	if (fsm->awaits_frame && conf->hold_ns && !is_owner(conf))
-		return mono_add_ns(fsm->since, FORWARDS_NS);
-	return mono_add_ns(fsm->since, fsm->is_master_gone
-					   ? vrrp_fsm_skew_ns(conf, fsm->master_interval_ns)
-					   : vrrp_fsm_down_ns(conf, fsm->master_interval_ns));
-}
-
-static struct mono down_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
-{
-	struct mono held_until = vrrp_fsm_held_until(conf, fsm);
-
-	if (held_until.ns == 0 || fsm->hold.is_deaf)
-		return silent_at(conf, fsm);
-	return mono_min(silent_at(conf, fsm), held_until);
-}
-
-/* What was known of a master's connections, and of a hold, is over. */
-static void return_as(struct vrrp_fsm *fsm, enum vrrp_return returned)
-{
-	fsm->returned = returned;
-	fsm->hold = (struct vrrp_hold){0};
-	fsm->heard_priority = 0;
-}
-
-/* A slice is longer than an interval, so that a regular advert comes before its end. */
-static void wait_slice(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now)
-{
-	struct mono slice_end = mono_add_ns(now, fsm->master_interval_ns * 3 / 2);
-
-	fsm->wake = mono_min(down_at(conf, fsm), slice_end);
-	if (mono_before(fsm->wake, now))
-		fsm->wake = now; /* a new configuration cut the wait short: that is no lateness */
-}
-
-static void wait_for_master(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
-			    int64_t master_interval_ns, struct mono now)
-{
-	if (conf->interval_max_ns && master_interval_ns > conf->interval_max_ns)
-		master_interval_ns = conf->interval_max_ns;
-	fsm->master_interval_ns = conf->version == 2 ? conf->interval_ns : master_interval_ns;
-	fsm->is_master_gone = false;
-	fsm->since = now;
-	wait_slice(conf, fsm, now);
-}
-
-/* Lateness is not silence. A quarter of an interval is borne: enough is left to hear an advert. */
-static void forgive_lateness(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
-			     struct mono now)
-{
-	int64_t late = mono_sub(now, fsm->wake);
-
-	if (late <= fsm->master_interval_ns / 4)
-		return;
-	fsm->since = mono_add_ns(fsm->since, late);
-	fsm->hold.is_deaf = true;
-	wait_slice(conf, fsm, now);
-	if (late >= SLEEP_NS)
-		return_as(fsm, VRRP_RETURN_DEAF);
-}
 
 static struct vrrp_transition *become_backup(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 					     enum vrrp_cause cause, int64_t master_interval_ns,
 					     struct mono now, struct vrrp_actions *actions)
 {
 	fsm->is_listening = fsm->awaits_frame = false;
-	return_as(fsm, VRRP_RETURN_NONE);
-	wait_for_master(conf, fsm, master_interval_ns, now);
+	vrrp_wait_return(fsm, VRRP_RETURN_NONE);
+	vrrp_wait_for_master(conf, fsm, master_interval_ns, now);
 	return move(fsm, VRRP_BACKUP, cause, actions);
-}
-
-/*
- * The first advert since a return: what has to be done about connections that were missed. A master
- * that was not there yet when this router started tells of its connections as they begin.
- */
-static void notice_return(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
-			  int64_t master_interval_ns, struct mono now)
-{
-	bool is_asking = fsm->returned == VRRP_RETURN_DEAF && conf->hold_ns > 0;
-	bool is_new_master = fsm->returned == VRRP_RETURN_START &&
-			     mono_sub(now, fsm->since) > master_interval_ns * 3 / 2;
-
-	fsm->returned = VRRP_RETURN_NONE;
-	if (is_new_master)
-		return;
-	fsm->wants_hello = fsm->wants_hello || is_asking;
-	vrrp_hold_begin(&fsm->hold, conf->hold_ns, is_asking, now);
-}
-
-/* A master of lower priority is heard: is it left alone? */
-static bool is_left_alone(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
-			  const struct vrrp_event *event, struct mono now)
-{
-	vrrp_hold_hear(&fsm->hold, true, now);
-	/* One that lowers its priority wants to be relieved. */
-	if (event->priority < fsm->heard_priority && addr_cmp(&event->source, &fsm->master) == 0)
-		vrrp_hold_end_sync(&fsm->hold, now);
-	return mono_before(now, vrrp_fsm_held_until(conf, fsm));
 }
 
 /* --- MASTER --- */
@@ -249,7 +123,7 @@ static bool is_stalled(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *
 	int64_t late = mono_sub(now, fsm->wake);
 
 	return late >
-	       (fsm->is_listening ? conf->interval_ns / 2 : (DOWN_ADVERTS - 1) * conf->interval_ns);
+	       (fsm->is_listening ? conf->interval_ns / 2 : (VRRP_DOWN_ADVERTS - 1) * conf->interval_ns);
 }
 
 /* --- leaving INIT and FAULT --- */
@@ -260,7 +134,7 @@ static void begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, enum v
 	fsm->master = (struct addr){0};
 	fsm->frame_at = (struct mono){0};
 	fsm->has_given_way = false;
-	if (is_owner(conf)) {
+	if (vrrp_is_owner(conf)) {
 		become_master(conf, fsm, VRRP_CAUSE_OWNER, now, actions);
 		return;
 	}
@@ -278,7 +152,7 @@ static void start(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 		move(fsm, VRRP_FAULT, VRRP_CAUSE_LINK_DOWN, actions);
 		return;
 	}
-	if (!is_owner(conf))
+	if (!vrrp_is_owner(conf))
 		act(actions, VRRP_ACTION_DEL_VIPS);
 	begin(conf, fsm, VRRP_CAUSE_STARTED, now, actions);
 }
@@ -290,7 +164,7 @@ static void resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struc
 		start(conf, fsm, now, actions);
 		return;
 	}
-	if (may_preempt(conf))
+	if (vrrp_may_preempt(conf))
 		speak(conf, fsm, now, actions);
 	else
 		fall_silent(conf, fsm, now);
@@ -316,19 +190,19 @@ static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			 const struct vrrp_event *event, struct mono now)
 {
 	bool is_stop = event->priority == VRRP_PRIORITY_STOP;
-	bool is_lower = event->priority < conf->priority && may_preempt(conf);
+	bool is_lower = event->priority < conf->priority && vrrp_may_preempt(conf);
 
 	fsm->hold.is_deaf = false;
 	if (!is_stop && fsm->returned != VRRP_RETURN_NONE)
-		notice_return(conf, fsm, event->interval_ns, now);
+		vrrp_wait_notice_return(conf, fsm, event->interval_ns, now);
 	if (is_stop) {
 		fsm->is_master_gone = true;
 		fsm->since = now;
-		wait_slice(conf, fsm, now);
-	} else if (!is_lower || is_left_alone(conf, fsm, event, now)) {
-		wait_for_master(conf, fsm, event->interval_ns, now);
+		vrrp_wait_slice(conf, fsm, now);
+	} else if (!is_lower || vrrp_wait_leaves_alone(conf, fsm, event, now)) {
+		vrrp_wait_for_master(conf, fsm, event->interval_ns, now);
 	} else {
-		wait_slice(conf, fsm, now);
+		vrrp_wait_slice(conf, fsm, now);
 	}
 	if (!is_lower)
 		vrrp_hold_hear(&fsm->hold, false, now);
@@ -363,7 +237,7 @@ static void answer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, uint8
 /* May a master of lower priority stay master, so that its connections live? */
 static bool spares_lower(const struct vrrp_fsm_conf *conf)
 {
-	return !is_owner(conf) && (!conf->is_preempting || conf->hold_ns);
+	return !vrrp_is_owner(conf) && (!conf->is_preempting || conf->hold_ns);
 }
 
 static bool is_alone(const struct vrrp_fsm *fsm, struct mono now)
@@ -467,7 +341,7 @@ static void hear_frame(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, s
 	fsm->awaits_frame = false;
 	if (fsm->state == VRRP_BACKUP) {
 		fsm->since = now;
-		wait_slice(conf, fsm, now);
+		vrrp_wait_slice(conf, fsm, now);
 	}
 }
 
@@ -480,14 +354,14 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	struct mono alone_until = {0};
 	bool is_lower_heard;
 
-	if (mono_before(now, down_at(conf, fsm))) {
-		wait_slice(conf, fsm, now);
+	if (mono_before(now, vrrp_wait_down_at(conf, fsm))) {
+		vrrp_wait_slice(conf, fsm, now);
 		return;
 	}
 	/* An advert that did not restart the timer has come from a master of lower priority, and
 	 * one that did has too if the end of a hold is what the timer waited for. */
 	is_lower_heard = !fsm->is_master_gone && (mono_before(fsm->since, fsm->heard) ||
-						  mono_before(now, silent_at(conf, fsm)));
+						  mono_before(now, vrrp_wait_silent_at(conf, fsm)));
 	silence_ns = mono_sub(now, is_lower_heard ? fsm->heard : fsm->since);
 	if (is_lower_heard)
 		cause = VRRP_CAUSE_LOWER;
@@ -521,7 +395,7 @@ static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool 
 	}
 	if (fsm->state != VRRP_BACKUP)
 		return;
-	if (is_owner(conf)) {
+	if (vrrp_is_owner(conf)) {
 		become_master(conf, fsm, VRRP_CAUSE_OWNER, now, actions);
 		return;
 	}
@@ -533,7 +407,7 @@ static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool 
 		vrrp_hold_end_sync(&fsm->hold, now);
 		fsm->wants_hello = false;
 	}
-	wait_slice(conf, fsm, now);
+	vrrp_wait_slice(conf, fsm, now);
 	/* The slice under way began with the last advert; made longer it could hide a sleep. */
 	if (mono_before(now, slice_end))
 		fsm->wake = mono_min(fsm->wake, slice_end);
@@ -585,8 +459,8 @@ static void hello_said(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, i
 	if (!vrrp_hold_awaits_sync(&fsm->hold, now))
 		return;
 	vrrp_hold_count(&fsm->hold, hold_ns, conf->hold_ns, now);
-	if (fsm->state == VRRP_BACKUP && mono_before(now, down_at(conf, fsm)))
-		fsm->wake = mono_min(fsm->wake, down_at(conf, fsm));
+	if (fsm->state == VRRP_BACKUP && mono_before(now, vrrp_wait_down_at(conf, fsm)))
+		fsm->wake = mono_min(fsm->wake, vrrp_wait_down_at(conf, fsm));
 }
 
 static bool is_news(const struct vrrp_fsm *before, const struct vrrp_fsm *fsm)
@@ -601,7 +475,7 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	if (fsm->state == VRRP_MASTER && is_stalled(conf, fsm, now))
 		fall_silent(conf, fsm, now);
 	else if (fsm->state == VRRP_BACKUP)
-		forgive_lateness(conf, fsm, now);
+		vrrp_wait_forgive(conf, fsm, now);
 	switch (event->kind) {
 	case VRRP_EVENT_START:
 		if (fsm->state == VRRP_INIT)

@@ -140,18 +140,6 @@ struct vrrp_fsm {
 /* When fsm wants VRRP_EVENT_TIMER; MONO_NEVER: not at all. */
 struct mono vrrp_fsm_wake(const struct vrrp_fsm *fsm);
 
-/*
- * (256 - priority) / 256 of the master's interval (version 3, RFC 9568 section 6.1) or of a second
- * (version 2, RFC 3768 section 6.1).
- */
-int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
-/* Three intervals of the master and the skew. */
-int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
-
-/* Until when a BACKUP leaves the master that it hears alone, which is when it preempts; {0}: that
- * master is not left alone. 13 s and the skew time after its hello with connection sync. */
-struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
-
 /* Does it matter when the first frame is heard, which is still awaited? */
 bool vrrp_fsm_wants_frame(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);
 

@@ -2,6 +2,7 @@
 #include "vrrp/others.h"
 #include "base/log.h"
 #include "base/plural.h"
+#include "vrrp/wait.h"
 
 #define LOG_EVERY_NS (60 * NS_PER_S)
 

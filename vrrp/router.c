@@ -2,6 +2,7 @@
 #include "vrrp/router.h"
 #include "base/mem.h"
 #include "vrrp/advert.h"
+#include "vrrp/wait.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/need.h"
 #include "daemon/shared/process_name.h"
-#include "vrrp/fsm.h"
+#include "vrrp/wait.h"
 
 static void need_if(bool is_needed, enum process_name name, struct daemon_need *need)
 {

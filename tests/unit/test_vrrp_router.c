@@ -3,6 +3,7 @@
  * itself has test_vrrp_fsm. */
 #include "vrrp/router.h"
 #include "vrrp/advert.h"
+#include "vrrp/wait.h"
 
 #include <check.h>
 #include <stdio.h>

@@ -4,6 +4,7 @@
 #define LVSD_TESTS_UNIT_VRRP_MACHINE_H
 
 #include "vrrp/transition.h"
+#include "vrrp/wait.h"
 
 #include <check.h>
 

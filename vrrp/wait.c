@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vrrp/wait.h"
+
+/* A backup that was late by so much may have missed datagrams of connection sync. */
+#define SLEEP_NS NS_PER_S
+/* A switch port forwards within 30 s of its carrier: STP listens and learns for 15 s each. */
+#define FORWARDS_NS (30 * NS_PER_S)
+
+int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns)
+{
+	return (256 - conf->priority) * (conf->version == 2 ? NS_PER_S : master_interval_ns) / 256;
+}
+
+int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns)
+{
+	return VRRP_DOWN_ADVERTS * master_interval_ns + vrrp_fsm_skew_ns(conf, master_interval_ns);
+}
+
+bool vrrp_is_owner(const struct vrrp_fsm_conf *conf)
+{
+	return conf->priority == VRRP_PRIORITY_OWNER;
+}
+
+bool vrrp_may_preempt(const struct vrrp_fsm_conf *conf)
+{
+	return conf->is_preempting || vrrp_is_owner(conf);
+}
+
+struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	struct mono until = vrrp_hold_until(&fsm->hold, conf->preempt_delay_ns);
+
+	if (fsm->state != VRRP_BACKUP || !until.ns || !vrrp_may_preempt(conf))
+		return (struct mono){0};
+	return mono_add_ns(until, vrrp_fsm_skew_ns(conf, fsm->master_interval_ns));
+}
+
+struct mono vrrp_wait_silent_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	if (fsm->awaits_frame && conf->hold_ns && !vrrp_is_owner(conf))
+		return mono_add_ns(fsm->since, FORWARDS_NS);
+	return mono_add_ns(fsm->since, fsm->is_master_gone
+					   ? vrrp_fsm_skew_ns(conf, fsm->master_interval_ns)
+					   : vrrp_fsm_down_ns(conf, fsm->master_interval_ns));
+}
+
+struct mono vrrp_wait_down_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
+{
+	struct mono held_until = vrrp_fsm_held_until(conf, fsm);
+
+	if (held_until.ns == 0 || fsm->hold.is_deaf)
+		return vrrp_wait_silent_at(conf, fsm);
+	return mono_min(vrrp_wait_silent_at(conf, fsm), held_until);
+}
+
+void vrrp_wait_return(struct vrrp_fsm *fsm, enum vrrp_return returned)
+{
+	fsm->returned = returned;
+	fsm->hold = (struct vrrp_hold){0};
+	fsm->heard_priority = 0;
+}
+
+/* A slice is longer than an interval, so that a regular advert comes before its end. */
+void vrrp_wait_slice(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now)
+{
+	struct mono slice_end = mono_add_ns(now, fsm->master_interval_ns * 3 / 2);
+
+	fsm->wake = mono_min(vrrp_wait_down_at(conf, fsm), slice_end);
+	if (mono_before(fsm->wake, now))
+		fsm->wake = now; /* a new configuration cut the wait short: that is no lateness */
+}
+
+void vrrp_wait_for_master(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+			  int64_t master_interval_ns, struct mono now)
+{
+	if (conf->interval_max_ns && master_interval_ns > conf->interval_max_ns)
+		master_interval_ns = conf->interval_max_ns;
+	fsm->master_interval_ns = conf->version == 2 ? conf->interval_ns : master_interval_ns;
+	fsm->is_master_gone = false;
+	fsm->since = now;
+	vrrp_wait_slice(conf, fsm, now);
+}
+
+/* Lateness is not silence. A quarter of an interval is borne: enough is left to hear an advert. */
+void vrrp_wait_forgive(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+		       struct mono now)
+{
+	int64_t late = mono_sub(now, fsm->wake);
+
+	if (late <= fsm->master_interval_ns / 4)
+		return;
+	fsm->since = mono_add_ns(fsm->since, late);
+	fsm->hold.is_deaf = true;
+	vrrp_wait_slice(conf, fsm, now);
+	if (late >= SLEEP_NS)
+		vrrp_wait_return(fsm, VRRP_RETURN_DEAF);
+}
+
+/* A master that was not there yet when this router started tells of its connections as they begin. */
+void vrrp_wait_notice_return(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+			     int64_t master_interval_ns, struct mono now)
+{
+	bool is_asking = fsm->returned == VRRP_RETURN_DEAF && conf->hold_ns > 0;
+	bool is_new_master = fsm->returned == VRRP_RETURN_START &&
+			     mono_sub(now, fsm->since) > master_interval_ns * 3 / 2;
+
+	fsm->returned = VRRP_RETURN_NONE;
+	if (is_new_master)
+		return;
+	fsm->wants_hello = fsm->wants_hello || is_asking;
+	vrrp_hold_begin(&fsm->hold, conf->hold_ns, is_asking, now);
+}
+
+bool vrrp_wait_leaves_alone(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+			    const struct vrrp_event *event, struct mono now)
+{
+	vrrp_hold_hear(&fsm->hold, true, now);
+	/* One that lowers its priority wants to be relieved. */
+	if (event->priority < fsm->heard_priority && addr_cmp(&event->source, &fsm->master) == 0)
+		vrrp_hold_end_sync(&fsm->hold, now);
+	return mono_before(now, vrrp_fsm_held_until(conf, fsm));
+}
