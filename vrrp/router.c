@@ -8,10 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the queue. A step makes fewer actions than STEP_MAX: those of two steps of a state machine,
- * and what comes with each. */
-#define QUEUE_MAX 512
-#define STEP_MAX  32
+/* A step makes fewer actions than so many: those of two steps of a state machine, and what comes
+ * with each. */
+#define STEP_MAX 32
 
 /* What a backup learns is reported at most so often. */
 #define LEARNED_TOLD_NS NS_PER_S
@@ -40,8 +39,7 @@ struct instance {
 
 struct vrrp_router {
 	VEC(struct instance) instances; /* by id */
-	struct vrrp_router_action queue[QUEUE_MAX];
-	size_t first, n; /* of the queue, a ring */
+	struct vrrp_queue queue;
 	bool has_changed_state;
 };
 
@@ -50,17 +48,12 @@ struct vrrp_router {
 static struct vrrp_router_action *push(struct vrrp_router *router, const struct instance *instance,
 				       enum vrrp_router_action_kind kind)
 {
-	struct vrrp_router_action *action =
-	    &router->queue[(router->first + router->n++) % QUEUE_MAX];
-
-	assert(router->n <= QUEUE_MAX);
-	*action = (struct vrrp_router_action){.kind = kind, .id = instance->id};
-	return action;
+	return vrrp_queue_push(&router->queue, instance->id, kind);
 }
 
 bool vrrp_router_has_room(const struct vrrp_router *router)
 {
-	return router->n + STEP_MAX <= QUEUE_MAX;
+	return vrrp_queue_has_room(&router->queue, STEP_MAX);
 }
 
 bool vrrp_router_is_urgent(const struct vrrp_router *router)
@@ -70,14 +63,10 @@ bool vrrp_router_is_urgent(const struct vrrp_router *router)
 
 bool vrrp_router_take(struct vrrp_router *router, struct vrrp_router_action *ret_action)
 {
-	if (!router->n) {
-		router->has_changed_state = false;
-		return false;
-	}
-	*ret_action = router->queue[router->first];
-	router->first = (router->first + 1) % QUEUE_MAX;
-	router->n--;
-	return true;
+	if (vrrp_queue_take(&router->queue, ret_action))
+		return true;
+	router->has_changed_state = false;
+	return false;
 }
 
 static void report(struct vrrp_router *router, const struct instance *instance)
@@ -511,13 +500,13 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 void vrrp_router_step(struct vrrp_router *router, const struct vrrp_router_event *event,
 		      struct mono now)
 {
-	size_t before = router->n;
+	size_t before = router->queue.n;
 
 	if (event->kind == VRRP_ROUTER_ADD)
 		add(router, event, now);
 	else
 		step_instance(router, get(router, event->id), event, now);
-	assert(router->n - before <= STEP_MAX);
+	assert(router->queue.n - before <= STEP_MAX);
 }
 
 struct vrrp_router *vrrp_router_new(void)

@@ -19,6 +19,7 @@
 #include "vrrp/garp.h"
 #include "vrrp/guard.h"
 #include "vrrp/pkt.h"
+#include "vrrp/router_queue.h"
 #include "vrrp/vips.h"
 
 /* What the vrrp process that this one replaces leaves behind for one instance. */
@@ -71,40 +72,6 @@ struct vrrp_router_event {
 	struct vrrp_path path;
 	const uint8_t *body;
 	size_t len;
-};
-
-enum vrrp_router_action_kind {
-	VRRP_ROUTER_SEND,
-	VRRP_ROUTER_ADD_VIPS, /* all that are missing, then tell with VRRP_ROUTER_VIPS */
-	VRRP_ROUTER_DEL_VIPS,
-	VRRP_ROUTER_ANNOUNCE,    /* addresses first to first + n - 1 of the list, once */
-	VRRP_ROUTER_REPORT,      /* tell the director vrrp_router_report() */
-	VRRP_ROUTER_SAY_STATE,   /* to the log, as all that begin with SAY */
-	VRRP_ROUTER_SAY_HOLD,    /* a lower master is left alone until then */
-	VRRP_ROUTER_SAY_GUARD,   /* an address is put back */
-	VRRP_ROUTER_SAY_BAR_END, /* it takes part again */
-	VRRP_ROUTER_SAY_REJECTED,
-	VRRP_ROUTER_SAY_HEARD, /* an advert was accepted: for vrrp_others_heard() */
-};
-
-struct vrrp_router_action {
-	enum vrrp_router_action_kind kind;
-	unsigned id;
-	uint8_t priority;                  /* SEND, SAY_HOLD: the lower master's */
-	bool is_quiet;                     /* ADD_VIPS: failures are not to be logged again */
-	size_t first, n;                   /* ANNOUNCE; SAY_GUARD: n losses, or attempts */
-	struct vrrp_transition transition; /* SAY_STATE */
-	enum vrrp_fault fault;             /* SAY_STATE: of FAULT */
-	bool leaves_bar;                   /* SAY_STATE: that is the cause */
-	struct addr master;                /* SAY_HOLD */
-	struct mono until;                 /* SAY_HOLD */
-	bool is_delayed;                   /* SAY_HOLD: by preempt_delay */
-	enum vrrp_guard_verdict verdict;   /* SAY_GUARD */
-	bool is_loss;                      /* SAY_GUARD: it was removed, not refused */
-	bool is_over;             /* SAY_BAR_END: its time, rather than for want of others */
-	enum vrrp_reason reason;  /* SAY_REJECTED */
-	struct vrrp_event advert; /* SAY_HEARD; its source for SAY_REJECTED too */
-	bool is_same_list;        /* SAY_HEARD */
 };
 
 struct vrrp_router;
