@@ -43,7 +43,7 @@ static bool is_listed(char *listing, const struct rule *rule, const char *vip)
 static bool is_there(const char *program, const struct rule *rule, const char *vip)
 {
 	const char *argv[] = {program, "-n", "-L", rule->chain, NULL};
-	char *listing = NULL;
+	char *listing;
 	bool is_found = real_exec(argv, &listing) == 0 && is_listed(listing, rule, vip);
 
 	free(listing);
@@ -53,14 +53,14 @@ static bool is_there(const char *program, const struct rule *rule, const char *v
 static int change(const char *program, const char *action, const struct rule *rule, struct err *err)
 {
 	const char *argv[RULE_WORDS + 4] = {program, action, rule->chain};
-	char *output = NULL;
+	char *output;
 	int status;
 
 	memcpy(argv + 3, rule->words, sizeof(rule->words));
 	status = real_exec(argv, &output);
 	if (status)
 		err_set(err, -EIO, "%s %s %s: %.*s", program, action, rule->chain,
-			(int)strcspn(output ? output : "", "\n"), output ? output : "");
+			(int)strcspn(output, "\n"), output);
 	free(output);
 	return status ? -EIO : 0;
 }

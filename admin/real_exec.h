@@ -4,7 +4,7 @@
 #define LVSD_ADMIN_REAL_EXEC_H
 
 /*
- * argv[0] is looked up in PATH and /usr/sbin. Its exit status, or -errno when it could not run.
+ * 0 when the program of the name argv[0] ended with status 0, else -errno (base/run_text.h).
  * *ret_output, when ret_output is not NULL, is what it printed, both streams; free() it.
  */
 int real_exec(const char *const *argv, char **ret_output);

@@ -49,7 +49,7 @@ enum job_phase {
 struct job {
 	struct script_worker *worker;
 	struct script_run *run;
-	struct script_child child;
+	struct run_child child;
 	size_t place; /* in the worker's groups */
 	struct script_output *output;
 	struct loop_io *end; /* of the group's leader */
@@ -137,8 +137,8 @@ static void job_free(struct job *job)
 	loop_io_free(job->end);
 	loop_timer_free(job->timer);
 	script_output_finish(job->output);
-	close(job->child.pidfd);
-	close(job->child.verdict_fd);
+	job->child.output_fd = -1; /* closed by script_output_finish() */
+	run_child_close(&job->child);
 	script_queue_finished(worker->queue, job->run->object);
 	free(job->run);
 	free(job);
@@ -245,7 +245,7 @@ static void on_timer(void *arg)
 		job_gone(job);
 }
 
-static void job_new(struct script_worker *worker, struct script_run *run, const struct script_child *child,
+static void job_new(struct script_worker *worker, struct script_run *run, const struct run_child *child,
 		    size_t place, struct mono started)
 {
 	struct job *job = mem_calloc(1, sizeof(*job));
@@ -287,7 +287,7 @@ static void start_run(struct script_worker *worker, struct script_run *run)
 	const struct script_start_bounds bounds = {
 	    .leader = worker->groups ? &worker->groups->leaders[place] : NULL,
 	    .join_fd = run->is_check ? worker->join_fd : -1};
-	struct script_child child;
+	struct run_child child;
 	char cause[SCRIPT_LINE_MAX];
 	int code;
 
@@ -417,7 +417,7 @@ static void on_term(int number, void *arg)
 	stop(*worker);
 }
 
-/* script_start() counts on 0 to 2 being open. */
+/* What is opened later must not be taken for standard input, output or error. */
 static void fill_standard_descriptors(void)
 {
 	int fd;

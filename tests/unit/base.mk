@@ -14,6 +14,11 @@ tests_unit_test_greeted_SOURCES = tests/unit/test_greeted.c
 tests_unit_test_greeted_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_greeted_LDADD = libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_run
+tests_unit_test_run_SOURCES = tests/unit/test_run.c
+tests_unit_test_run_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_run_LDADD = libbase.la $(CHECK_LIBS)
+
 # The second back end of loop, clock and chan, in place of the first one's.
 check_PROGRAMS += tests/unit/test_virtual
 tests_unit_test_virtual_SOURCES = tests/unit/test_virtual.c base/virtual/chan.c base/virtual/channel.h \
