@@ -70,7 +70,7 @@ bool vrrp_advert_lists_same(const struct vrrp_pkt *pkt, const struct conf_vrrp *
 
 	if (pkt->n_addrs != conf->n_vips)
 		return false;
-	/* The usual case, at every advert. */
+	/* The usual case, with every advertisement: the same order. */
 	if (memcmp(pkt->addrs, addrs, conf->n_vips * size) == 0)
 		return true;
 	for (size_t i = 0; i < conf->n_vips; i++)

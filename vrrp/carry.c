@@ -9,7 +9,7 @@
 
 /* --- packets and addresses --- */
 
-/* Returns whether the advert got out. */
+/* Returns whether the advertisement was sent. */
 static bool send_to(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		    const struct vrrp_pkt *pkt, const struct addr *destination, struct mono now)
 {
@@ -18,7 +18,7 @@ static bool send_to(const struct vrrp_carrier *carrier, struct vrrp_instance *in
 	char text[ADDR_TEXT_MAX];
 	uint64_t n;
 
-	/* A priority 0 for the loss of the interface has little chance. */
+	/* A priority 0 is often sent because the interface is lost, so its failure is no news. */
 	if (code == 0 || pkt->priority == VRRP_PRIORITY_STOP)
 		return code == 0;
 	n = vrrp_trouble_is_due(&instance->failures, now);
@@ -42,7 +42,7 @@ static void send_advert(const struct vrrp_carrier *carrier, struct vrrp_instance
 	if (!conf->n_peers)
 		is_sent = send_to(carrier, instance, &pkt, &group, now);
 	for (size_t i = 0; i < conf->n_peers; i++)
-		/* A file that all routers share may list this one too. */
+		/* The routers may share one file, which then lists this router among the peers. */
 		if (addr_cmp(&conf->peers[i], source) != 0)
 			is_sent |= send_to(carrier, instance, &pkt, &conf->peers[i], now);
 	instance->adverts_sent += is_sent;
@@ -105,7 +105,8 @@ static void announce(struct vrrp_carrier *carrier, const struct vrrp_instance *i
 		const struct vrrp_link_if *interface =
 		    vrrp_link_by_name(carrier->link, vip->interface);
 
-		/* One that does not get out is repeated four times more, and again after 5 s. */
+		/* A failure does not matter: each address is announced four times more, and again
+		 * after 5 s. */
 		if (interface && interface->has_arp)
 			vrrp_raw_announce(carrier->announce_fd, interface, &vip->addr);
 	}
@@ -130,13 +131,13 @@ void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_ins
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = instance->others.rejects[i].total;
 	len = vrrp_report_encode(&report, body, sizeof(body));
-	/* A director that is away asks when it is back. */
+	/* If the director is away the report is lost: the next director asks for all reports. */
 	chan_send(carrier->chan, VRRP_FRAME_STATE, body, len);
 }
 
 /* --- the log --- */
 
-/* A master that was heard is gone and did not say so: somebody should look after it. */
+/* Is the cause one that somebody should look after? The master is gone without a priority 0. */
 static bool is_unplanned(const struct vrrp_transition *transition)
 {
 	return transition->to == VRRP_MASTER && transition->cause == VRRP_CAUSE_SILENCE &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Carries out what the router says about one instance (edge): packets, addresses, announcements,
- * reports and the log. Decides nothing. */
+/* Carries out the actions of the router (vrrp/router.h) for one instance: sends packets, adds and
+ * removes addresses, announces them, reports to the director, writes the log. Edge: decides
+ * nothing. */
 #ifndef LVSD_VRRP_CARRY_H
 #define LVSD_VRRP_CARRY_H
 
@@ -11,18 +12,19 @@ struct vrrp_carrier {
 	struct vrrp_router *router;
 	struct vrrp_link *link;
 	struct chan *chan; /* to the director */
-	int announce_fd;   /* -1: not open yet */
+	int announce_fd;   /* of vrrp_raw_announce_open(); -1: not open yet */
 };
 
 void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		    const struct vrrp_router_action *action, struct mono now);
 
-/* Tells the director the state and the counters. */
+/* Sends the director a VRRP_FRAME_STATE with the state and the counters of the instance. */
 void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance);
-/* Those of vips that are there leave the machine: a predecessor has left them. A master that has one keeps it. */
+/* Removes the n addresses of vips from the machine, where they are present: an earlier vrrp process
+ * left them. An address that a master of this process has stays. */
 void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_index *index,
 		     const struct conf_vip *vips, size_t n);
-/* The addresses that a new configuration does not list any more leave the machine. */
+/* Removes the addresses that the instance's new configuration does not list any more. */
 void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance);
 
 #endif

@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why an instance cannot take part: a set of causes, so that several come and go without hiding
- * each other. Pure. */
+/* Why a VRRP instance is in FAULT: a set of causes. Each cause begins and ends by itself, so the
+ * end of one does not hide another that goes on. Pure. */
 #ifndef LVSD_VRRP_FAULT_H
 #define LVSD_VRRP_FAULT_H
 
-/* The first that is set is the one that is said. */
+/* In the order of importance: messages name the first cause that is set. */
 enum vrrp_fault {
-	VRRP_FAULT_NO_INTERFACE,   /* it does not exist */
-	VRRP_FAULT_INTERFACE_DOWN, /* or it has no carrier */
-	VRRP_FAULT_NO_SOCKET,      /* the kernel gives none for the interface */
-	VRRP_FAULT_NO_GROUP,       /* the group of VRRP cannot be joined */
-	VRRP_FAULT_BARRED,         /* something removes its addresses (vrrp/guard.h) */
-	VRRP_FAULT_NO_SOURCE,      /* no address to send from */
+	VRRP_FAULT_NO_INTERFACE,   /* the interface does not exist */
+	VRRP_FAULT_INTERFACE_DOWN, /* the interface is down or has no carrier */
+	VRRP_FAULT_NO_SOCKET,      /* the kernel refuses a socket on the interface */
+	VRRP_FAULT_NO_GROUP,       /* the multicast group of VRRP cannot be joined */
+	VRRP_FAULT_BARRED,         /* something keeps removing the addresses (vrrp/guard.h) */
+	VRRP_FAULT_NO_SOURCE,      /* the interface has no address to send from */
 	VRRP_FAULTS,
 };
 
 #define VRRP_FAULT_BIT(fault) (1u << (fault))
-/* Those that the machine has: all but BARRED, which the router decides. */
+/* The causes that lie in the machine: all but BARRED, which the router decides. */
 #define VRRP_FAULTS_OF_MACHINE                                                                     \
 	((VRRP_FAULT_BIT(VRRP_FAULTS) - 1) & ~VRRP_FAULT_BIT(VRRP_FAULT_BARRED))
 
-/* The one of a set that is said; VRRP_FAULTS: none is set. Example: NO_SOURCE and BARRED: BARRED.
- */
+/* The cause that messages name; VRRP_FAULTS when the set is empty.
+ * Example: of NO_SOURCE and BARRED, BARRED. */
 enum vrrp_fault vrrp_faults_first(unsigned faults);
-/* "no-interface". */
+/* The cause as a word. Example: VRRP_FAULT_NO_INTERFACE gives "no-interface". */
 const char *vrrp_fault_name(enum vrrp_fault fault);
 
 #endif

@@ -1,37 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The states and timers are those of RFC 9568 section 6.4. On top of them stand two rules for a
- * router that did not run for a while (a paused virtual machine, a starved or replaced process),
- * which must not decide from what it knew before:
+ * The states and timers are those of RFC 9568 section 6.4. Four more rules are for a router that
+ * could not hear for a while, and must not decide from what it knew before.
  *
- * BACKUP: time in which it could not listen does not count as silence. The master-down time is
- * waited for in slices shorter than two intervals; a slice that ends late moves the start of the
- * timer by its lateness. So a backup that wakes up beside a living master hears it first.
+ * 1. A BACKUP that did not run (a paused virtual machine, a starved process): the time in which the
+ * router could not listen does not count as silence. The router waits for the master-down time in
+ * slices shorter than two intervals. When a slice ends late, the start of the timer moves by the
+ * lateness. So a backup that wakes up beside a living master hears that master first.
  *
- * MASTER: three intervals after its last advert the others may have taken over. It then keeps its
- * addresses but says nothing for a little more than an interval (is_listening). A better router
- * that is heard makes it BACKUP, as does any router if it is not to preempt; if nobody is heard
- * it goes on. The caller's part is to read all waiting packets before it sends VRRP_EVENT_TIMER.
- * A replaced process (RESUME) that may not preempt listens in the same way; one that may sends
- * its advert at once, which is what keeps the backups quiet.
+ * 2. A MASTER that did not run: three intervals after its last advertisement other routers may have
+ * taken over. The router then keeps its addresses, but is silent for a little more than an interval
+ * (is_listening). If it hears a better router it becomes BACKUP; if it may not preempt, any other
+ * router has this effect. If it hears nobody, it goes on. The caller must read all waiting packets
+ * before it sends VRRP_EVENT_TIMER. A replaced process (RESUME) that may not preempt listens in the
+ * same way. One that may preempt advertises at once, which keeps the backups quiet.
  *
- * With connection sync a third rule: a router that could not hear for a while does not know the
- * connections that the other one serves. It has hello said (wants_hello), and leaves a master of
- * lower priority alone until the other kernel has told of them. A MASTER that slept becomes BACKUP
- * for that when it hears a router that took over. The hold begins here, not in the director, which
- * would be too late at an interval of 10 ms. If the director does not answer, the hold ends after
- * twice its usual time; it never lasts longer than four times that time.
+ * 3. With connection sync: a router that could not hear does not know the connections that the
+ * other router serves. It asks for a hello (wants_hello), and leaves a master of lower priority
+ * alone until the other kernel has sent the connections (the hold). A MASTER that slept becomes
+ * BACKUP, and begins a hold, when it hears a router that took over. The hold begins here, not in
+ * the director, which would be too late at an interval of 10 ms. If the director does not answer,
+ * the hold ends after twice its usual time. It never lasts longer than four times that time.
  *
- * A fourth rule is for a router that hears nobody because its switch port does not forward yet.
- * That shows in this: no frame of any machine arrives (VRRP_EVENT_FRAME, or an advert). With
- * connection sync, silence counts after FAULT from the first frame on (awaits_frame), or 30 s after
- * the return. At a start nothing is waited for. Who became MASTER by silence before a
- * frame came gives way to a lower master until a master-down interval after its first frame
- * (alone_until): it says priority 0 and returns as above. So does, until the end of its hold, who
- * lost a master in it. A mastership whose silence was heard out never gives way, and no router does
- * so twice between two returns, whatever is forged. A master that hears a higher one steps down in
- * any case. It says one last advert, so that the higher one learns of it and may give way; if it
- * slept, the last advert has priority 0, to which nobody gives way.
+ * 4. With connection sync: a router may hear nobody because its switch port does not forward yet.
+ * The sign is that no frame of any machine arrives (VRRP_EVENT_FRAME, or an advertisement). After
+ * FAULT, silence counts only from the first frame on (awaits_frame), or 30 s after the return. At a
+ * start silence counts at once. A router that became MASTER by silence before a frame came gives
+ * way to a master of lower priority, until a master-down interval after its first frame
+ * (alone_until): it sends priority 0, and has returned as in rule 3. A router that lost its master
+ * during a hold gives way until the end of that hold. A router that became MASTER after it had
+ * heard the network for a whole master-down interval never gives way. No router gives way twice
+ * between two returns, whatever packets somebody forges. A master that hears a higher priority
+ * steps down in any case. It sends one last advertisement, so that the other router learns of it
+ * and may give way. If the master slept, this advertisement has priority 0, and nobody gives way to
+ * it.
  */
 #include "vrrp/fsm.h"
 #include "vrrp/wait.h"
@@ -54,7 +56,7 @@ static void send_advert(struct vrrp_actions *actions, uint8_t priority)
 	act(actions, VRRP_ACTION_SEND_ADVERT)->priority = priority;
 }
 
-/* Changes the state; what NOTIFY says beyond from, to and cause is added by the caller. */
+/* Changes the state. The caller fills in the rest of the transition that NOTIFY reports. */
 static struct vrrp_transition *move(struct vrrp_fsm *fsm, enum vrrp_state_name to,
 				    enum vrrp_cause cause, struct vrrp_actions *actions)
 {
@@ -85,7 +87,7 @@ static struct vrrp_transition *become_backup(const struct vrrp_fsm_conf *conf, s
 
 /* --- MASTER --- */
 
-/* The advert goes first: it is what silences the other backups. */
+/* The advertisement is sent first: it keeps the other backups quiet. */
 static struct vrrp_transition *become_master(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 					     enum vrrp_cause cause, struct mono now,
 					     struct vrrp_actions *actions)
@@ -116,7 +118,8 @@ static void speak(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 	fsm->is_listening = fsm->owes_answer = false;
 }
 
-/* Late by two intervals is three after the last advert: by then others may have taken over. */
+/* Has the timer come two intervals late? That is three intervals after the last advertisement: by
+ * then other routers may have taken over. */
 static bool is_stalled(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 		       struct mono now)
 {
@@ -143,7 +146,8 @@ static void begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, enum v
 	fsm->awaits_frame = fsm->returned == VRRP_RETURN_DEAF && conf->hold_ns > 0;
 }
 
-/* What a predecessor left on the interface goes away unless we become master. */
+/* Removes the addresses that a predecessor left on the interface, unless this router becomes master
+ * at once. */
 static void start(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
 		  struct vrrp_actions *actions)
 {
@@ -185,7 +189,7 @@ static void stop(struct vrrp_fsm *fsm, enum vrrp_state_name to, enum vrrp_cause 
 	move(fsm, to, cause, actions);
 }
 
-/* RFC 9568 section 6.4.2, steps 450 on. */
+/* A BACKUP hears an advertisement: RFC 9568 section 6.4.2, from step 450 on. */
 static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			 const struct vrrp_event *event, struct mono now)
 {
@@ -207,16 +211,17 @@ static void backup_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	if (!is_lower)
 		vrrp_hold_hear(&fsm->hold, false, now);
 	fsm->master = event->source;
-	/* Whoever resigned need not be the router that was heard before. */
+	/* The router that resigned may be another one than the router that was heard before. */
 	fsm->heard_priority = event->priority;
 	if (!is_stop)
 		fsm->heard = now;
 }
 
 /*
- * One answer serves a whole flood. A lower priority needs none if we have just spoken: the other
- * router may have sent before it could hear us. A priority 0 shortens the timers of the others, so
- * an advert must follow it, at the latest when the next answer may be given.
+ * A MASTER answers an advertisement of a lower priority with its own. One answer serves a whole
+ * flood. No answer is needed if this router has just advertised: the other router may have sent
+ * before it could hear that. A priority 0 shortens the timers of the backups, so an advertisement
+ * must follow it, at the latest when the next answer is allowed.
  */
 static void answer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, uint8_t priority,
 		   struct mono now, struct vrrp_actions *actions)
@@ -234,7 +239,7 @@ static void answer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, uint8
 	}
 }
 
-/* May a master of lower priority stay master, so that its connections live? */
+/* May another router of lower priority stay master, so that its connections live? */
 static bool spares_lower(const struct vrrp_fsm_conf *conf)
 {
 	return !vrrp_is_owner(conf) && (!conf->is_preempting || conf->hold_ns);
@@ -245,7 +250,7 @@ static bool is_alone(const struct vrrp_fsm *fsm, struct mono now)
 	return mono_before(now, fsm->alone_until);
 }
 
-/* A master does not yield to the other one for its priority: why does it all the same? */
+/* Does this MASTER yield to a router of lower priority, and why? */
 static bool yields_to_lower(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 			    struct mono now, enum vrrp_cause *ret_cause)
 {
@@ -261,9 +266,10 @@ static bool yields_to_lower(const struct vrrp_fsm_conf *conf, const struct vrrp_
 }
 
 /*
- * The better one may not have heard this router yet. It announces its addresses anew when it does,
- * now that they are not here any more: neighbours may have learned this router. One that slept says
- * priority 0: that is answered in the same way, and nobody gives way to it.
+ * The last advertisement of a MASTER that steps down. The better router may not have heard this one
+ * yet. It answers this advertisement with a new announcement of the addresses, which are not here
+ * any more: neighbours may still send to this router. A master that slept sends priority 0, which
+ * is answered in the same way, and to which nobody gives way.
  */
 static void say_last(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 		     enum vrrp_cause cause, struct vrrp_actions *actions)
@@ -274,7 +280,7 @@ static void say_last(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fs
 		send_advert(actions, conf->priority);
 }
 
-/* RFC 9568 section 6.4.3, steps 700 on. */
+/* A MASTER hears an advertisement: RFC 9568 section 6.4.3, from step 700 on. */
 static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			 const struct vrrp_event *event, struct mono now,
 			 struct vrrp_actions *actions)
@@ -291,7 +297,7 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	} else if (event->priority == VRRP_PRIORITY_STOP ||
 		   !yields_to_lower(conf, fsm, now, &cause)) {
 		answer(conf, fsm, event->priority, now, actions);
-		/* Neighbours and switches may have learned the other router: correct them. */
+		/* Neighbours and switches may send to the other router by now: correct them. */
 		act(actions, VRRP_ACTION_REANNOUNCE);
 		return;
 	}
@@ -311,8 +317,8 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 
 /* --- frames --- */
 
-/* Whoever became MASTER by silence is alone until it has listened so long that it must have heard
- * another one. */
+/* Until when a router that became MASTER by silence cannot know whether another master exists: a
+ * master-down interval after its first frame. */
 static struct mono heard_out_at(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)
 {
 	return fsm->frame_at.ns
@@ -328,7 +334,7 @@ bool vrrp_fsm_wants_frame(const struct vrrp_fsm_conf *conf, const struct vrrp_fs
 					 : fsm->state == VRRP_BACKUP;
 }
 
-/* Only the first one after a return counts. */
+/* A frame of another machine has come. Only the first frame after a return counts. */
 static void hear_frame(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now)
 {
 	if (fsm->frame_at.ns || (fsm->state != VRRP_BACKUP && fsm->state != VRRP_MASTER))
@@ -358,8 +364,8 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		vrrp_wait_slice(conf, fsm, now);
 		return;
 	}
-	/* An advert that did not restart the timer has come from a master of lower priority, and
-	 * one that did has too if the end of a hold is what the timer waited for. */
+	/* Two signs of a master of lower priority: its advertisement did not restart the timer; or
+	 * it did, and now the hold ends before the master-down time. */
 	is_lower_heard = !fsm->is_master_gone && (mono_before(fsm->since, fsm->heard) ||
 						  mono_before(now, vrrp_wait_silent_at(conf, fsm)));
 	silence_ns = mono_sub(now, is_lower_heard ? fsm->heard : fsm->since);
@@ -379,7 +385,8 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	fsm->master = (struct addr){0};
 }
 
-/* New addresses are announced; the advert tells our new priority and interval at once. */
+/* A new configuration. A MASTER announces new addresses, and advertises at once so that the other
+ * routers learn its new priority and interval. */
 static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool has_new_vips,
 		   struct mono now, struct vrrp_actions *actions)
 {
@@ -408,12 +415,13 @@ static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool 
 		fsm->wants_hello = false;
 	}
 	vrrp_wait_slice(conf, fsm, now);
-	/* The slice under way began with the last advert; made longer it could hide a sleep. */
+	/* The present slice began with the last advertisement. A longer slice could hide that the
+	 * process slept. */
 	if (mono_before(now, slice_end))
 		fsm->wake = mono_min(fsm->wake, slice_end);
 }
 
-/* Events of the link are remembered in every state, for START. */
+/* The state of the link is remembered in every state of the instance, as START needs it. */
 static void link_changed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool is_up,
 			 struct mono now, struct vrrp_actions *actions)
 {
@@ -451,7 +459,7 @@ static void timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 		act(actions, VRRP_ACTION_REANNOUNCE);
 }
 
-/* The director has said hello, or says when it will: the time counts from there. */
+/* The director has sent a hello, or says when it will: the hold counts from then on. */
 static void hello_said(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, int64_t hold_ns,
 		       struct mono now)
 {

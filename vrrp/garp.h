@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Telling the neighbours where the addresses are now: when which address is announced, and the
- * bytes of an announcement. Pure.
+ * Announcements: they tell the neighbours which machine has the virtual addresses now. This file
+ * says when each address is announced, and has the bytes of the packets. Pure.
  *
  * An announcement of an instance is two bursts, five seconds apart (a switch may forward late). A
- * burst is five rounds over all addresses: the first at once, so that every address is told before
- * any is told twice, the others 100 ms apart, so that one short loss does not swallow them all.
- * Never more than VRRP_GARP_BATCH leave in one go.
+ * burst is five rounds over all addresses: the first at once, so that every address is announced
+ * before any is announced twice; the others 100 ms apart, so that one short loss does not take them
+ * all. Never more than VRRP_GARP_BATCH packets are sent at a time.
  */
 #ifndef LVSD_VRRP_GARP_H
 #define LVSD_VRRP_GARP_H
@@ -14,7 +14,7 @@
 #include "base/addr.h"
 #include "base/mono.h"
 
-/* Announcements of one turn; the next turn is VRRP_GARP_PACE_NS later. */
+/* Packets sent at a time; the next ones follow VRRP_GARP_PACE_NS later. */
 #define VRRP_GARP_BATCH   64
 #define VRRP_GARP_PACE_NS (5 * NS_PER_MS)
 
@@ -26,16 +26,18 @@ struct vrrp_garp {
 	struct mono started, next, second;
 };
 
-/* Begins both bursts for n_vips addresses; what was under way is forgotten. */
+/* Begins both bursts for n_vips addresses; an announcement in progress is dropped. */
 void vrrp_garp_start(struct vrrp_garp *garp, size_t n_vips, struct mono now);
-/* The same, unless one began less than a second ago: adverts of others cannot make a storm. */
+/* The same, unless an announcement began less than a second ago, so that advertisements of other
+ * routers cannot cause a storm. */
 void vrrp_garp_restart(struct vrrp_garp *garp, size_t n_vips, struct mono now);
 void vrrp_garp_stop(struct vrrp_garp *garp);
 
-/* When vrrp_garp_take() has something next; MONO_NEVER: nothing to come. */
+/* When vrrp_garp_take() will return addresses; MONO_NEVER: nothing is left to announce. */
 struct mono vrrp_garp_wake(const struct vrrp_garp *garp);
 
-/* The addresses to announce now, as indexes below n_vips; returns how many (0: none is due). */
+/* The addresses to announce now, as indexes below n_vips. Returns how many; 0: none is due.
+ * Example: right after vrrp_garp_start() with 3 addresses: 3, with the indexes 0, 1, 2. */
 size_t vrrp_garp_take(struct vrrp_garp *garp, struct mono now,
 		      size_t ret_indexes[static VRRP_GARP_BATCH]);
 

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #define PAUSE_MAX_NS (30 * NS_PER_S)
-#define DOUBLINGS    5 /* 1 s doubled so often is beyond PAUSE_MAX_NS */
+#define DOUBLINGS    5 /* 1 s doubled five times is more than PAUSE_MAX_NS */
 #define ROW_END_NS   (60 * NS_PER_S)
 #define SAY_EVERY_NS (60 * NS_PER_S)
 #define LOSS_NS      NS_PER_S
 #define LOSSES_NS    (60 * NS_PER_S)
 
-/* After so many attempts. */
+/* The pause after so many attempts of a series. */
 static int64_t pause_ns(unsigned attempts)
 {
 	return attempts > DOUBLINGS ? PAUSE_MAX_NS : NS_PER_S << (attempts - 1);
@@ -36,7 +36,7 @@ void vrrp_guard_miss(struct vrrp_guard *guard, enum vrrp_guard_cause cause, int6
 	bool is_loss = cause == VRRP_GUARD_REMOVED;
 	struct mono next;
 
-	/* What has been missing for a while is not put off by being missed again. */
+	/* An attempt that is due already is not put off because the address is still missing. */
 	if (guard->is_waiting && (guard->is_loss || !is_loss))
 		return;
 	next = is_loss ? mono_add_ns(guard->last, interval_ns) : retry_at(guard, now);
@@ -55,7 +55,8 @@ struct mono vrrp_guard_wake(const struct vrrp_guard *guard)
 	return guard->is_waiting ? guard->next : MONO_NEVER;
 }
 
-/* The losses stay counted: whoever hears another router later gives up with the next one. */
+/* The losses stay counted, so that the next loss after another router is heard makes the guard give
+ * up. */
 static enum vrrp_guard_verdict go_on_alone(struct vrrp_guard *guard, struct mono now)
 {
 	if (guard->alarmed.ns && mono_sub(now, guard->alarmed) < SAY_EVERY_NS)

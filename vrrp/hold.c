@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/hold.h"
 
-/* Of the usual time. A director that hangs is replaced, and has said hello, after less. */
+/* Multiples of the usual time: without an answer of the director, and in all. A director that hangs
+ * is replaced, and its successor has sent a hello, before the first one is over. */
 #define UNANSWERED 2
 #define LONGEST    4
 

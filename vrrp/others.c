@@ -69,8 +69,8 @@ bool vrrp_others_settle(struct vrrp_others *others, const char *instance, struct
 	return is_any;
 }
 
-/* A list that differs is legal during a change; one that stays so is a mistake somebody should hear
- * of. */
+/* Two lists may differ while somebody changes one router after the other. If they stay different it
+ * is a mistake, so one line says it. */
 static void say_list(struct vrrp_others *others, const char *instance, const char *source)
 {
 	if (others->has_said_list)
@@ -80,7 +80,7 @@ static void say_list(struct vrrp_others *others, const char *instance, const cha
 		    instance, source);
 }
 
-/* RFC 9568 section 6.4.3 breaks the tie by address, but only between two masters. */
+/* RFC 9568 section 6.4.3 lets the higher address win, but only between two masters. */
 static void say_equal(struct vrrp_others *others, const char *instance, const char *source,
 		      uint8_t priority)
 {
@@ -93,8 +93,9 @@ static void say_equal(struct vrrp_others *others, const char *instance, const ch
 }
 
 /*
- * The other one must yield when it hears us: if it goes on, it does not. A single advertisement in
- * a minute is the last one of a master that yields.
+ * Another master must yield when it hears this router; if it goes on advertising, it does not hear
+ * this router. A single advertisement in a minute is no trouble: it is the last one of a master
+ * that yields.
  */
 static void say_rival(struct vrrp_others *others, const char *instance, const char *source,
 		      uint8_t priority, struct mono now)
@@ -114,7 +115,8 @@ static void say_rival(struct vrrp_others *others, const char *instance, const ch
 			    instance, source, priority, (unsigned long long)n, plural(n));
 }
 
-/* Version 3 lets the master say how soon its silence counts (RFC 9568 section 6.1). */
+/* In version 3 the master's interval, not this router's, is the one that counts for its silence
+ * (RFC 9568 section 6.1). */
 static void say_interval(struct vrrp_others *others, const char *instance, const char *source,
 			 const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 			 int64_t interval_ns, struct mono now)
@@ -145,7 +147,7 @@ void vrrp_others_heard(struct vrrp_others *others, const char *instance,
 	addr_format(&advert->source, source);
 	if (!is_same_list)
 		say_list(others, instance, source);
-	/* A priority 0 is a router that goes away. */
+	/* Priority 0: the router resigns, so nothing is said about it. */
 	if (advert->priority == VRRP_PRIORITY_STOP)
 		return;
 	if (advert->priority == conf->priority)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the log says of the other routers of an instance: packets that are ignored, and facts of
- * accepted ones that somebody should mend. Each kind at most once a minute, with a count.
+ * Log lines about the other routers of an instance: packets that are ignored, and mistakes that
+ * show in accepted ones (another list of addresses, an equal priority, a second master). One line
+ * for each kind in a minute at most, with a count.
  */
 #ifndef LVSD_VRRP_OTHERS_H
 #define LVSD_VRRP_OTHERS_H
@@ -9,38 +10,41 @@
 #include "vrrp/fsm.h"
 #include "vrrp/pkt.h"
 
-/* Trouble that may repeat with every packet. */
+/* One kind of trouble, which may repeat with every packet. */
 struct vrrp_trouble {
 	uint64_t total, unsaid;
 	struct mono said;
 };
 
-/* Counts trouble; returns how often it happened since the last line if a line is due, else 0. */
+/* Counts the trouble once more. If a line is due, returns how often it happened since the last
+ * line, else 0. Example: five calls within a second, the first ones ever: 1, 0, 0, 0, 0. */
 uint64_t vrrp_trouble_is_due(struct vrrp_trouble *trouble, struct mono now);
 
 /* Begins as {0}. */
 struct vrrp_others {
 	struct vrrp_trouble rejects[VRRP_REASONS], rivals, intervals;
-	struct addr rejected[VRRP_REASONS]; /* who sent the last one */
+	struct addr rejected[VRRP_REASONS]; /* the sender of the last packet ignored for this reason */
 	bool has_said_list, has_said_equal, has_rival;
 	struct mono rival_heard; /* if has_rival: the last advertisement of another master */
-	int64_t said_interval_ns; /* of another router; 0: ours */
+	int64_t said_interval_ns; /* the other router's interval that was logged; 0: ours */
 };
 
-/* The configuration has changed: what was said of lists and priorities may be said again. */
+/* The configuration has changed: lines about lists and priorities may be logged again. */
 void vrrp_others_reset(struct vrrp_others *others);
 
-/* A packet was ignored. Returns whether a line was due, which is when the counters are told too.
- * Those that no line has counted yet are said when vrrp_others_wake() has come. */
+/* A packet was ignored. Returns whether a line was logged: the caller then reports the counters to
+ * the director. A packet that no line has counted yet is logged at vrrp_others_wake(). */
 bool vrrp_others_rejected(struct vrrp_others *others, const char *instance, const struct addr *source,
 			  enum vrrp_reason reason, struct mono now);
 
-/* When vrrp_others_settle() is to be called; MONO_NEVER: each ignored packet is in some line. */
+/* When to call vrrp_others_settle(); MONO_NEVER: a line has counted each ignored packet. */
 struct mono vrrp_others_wake(const struct vrrp_others *others);
-/* Says what no line has counted for a minute. Returns whether there was any: tell the counters. */
+/* Logs the ignored packets that no line has counted for a minute. Returns whether there were any:
+ * the caller then reports the counters to the director. */
 bool vrrp_others_settle(struct vrrp_others *others, const char *instance, struct mono now);
 
-/* An advertisement was accepted; fsm is as it left it. is_same_list: it has our addresses. */
+/* An advertisement was accepted. fsm: the state machine after it. is_same_list: the advertisement
+ * lists the same addresses as this router has. */
 void vrrp_others_heard(struct vrrp_others *others, const char *instance,
 		       const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 		       const struct vrrp_event *advert, bool is_same_list, struct mono now);

@@ -87,7 +87,7 @@ static uint32_t sum_pseudo_header(const struct vrrp_path *path, size_t len)
 	return sum_bytes(sum, path->destination.bytes, addr_len(&path->destination));
 }
 
-/* The checksum of a message: of one that is right, zero. */
+/* The checksum over a message. Over a message that already has its right checksum it is 0. */
 static uint16_t checksum(const uint8_t *bytes, size_t len, const struct vrrp_path *path,
 			 bool has_pseudo_header)
 {
@@ -95,7 +95,8 @@ static uint16_t checksum(const uint8_t *bytes, size_t len, const struct vrrp_pat
 	    sum_bytes(has_pseudo_header ? sum_pseudo_header(path, len) : 0, bytes, len));
 }
 
-/* Version 2 with IPv6 addresses, as keepalived has it, ends with them. */
+/* Version 2 has authentication data after the addresses, but not with IPv6 (as keepalived sends
+ * it). */
 static bool has_auth_data(uint8_t version, uint16_t family)
 {
 	return version == 2 && family == AF_INET;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * VRRP advertisements as bytes: RFC 9568 (version 3, IPv4 and IPv6) and RFC 3768 (version 2). What
- * no RFC has, version 2 with IPv6 addresses, is as keepalived 2.2 sends it: the header of version
- * 2, the addresses, no authentication data, and the checksum of IPv6.
- * Three steps on receipt, each with its reasons: the IPv4 header that a raw socket delivers, the
- * message itself (is it well formed?), and the policy of one instance (do we accept it?). Pure:
- * no socket, no clock, no state.
+ * VRRP advertisements as bytes: RFC 9568 (version 3, IPv4 and IPv6) and RFC 3768 (version 2). No
+ * RFC describes version 2 with IPv6 addresses; here it is as keepalived 2.2 sends it: the header of
+ * version 2, the addresses, no authentication data, and the checksum of IPv6. A received packet
+ * goes through three steps, and each has reasons to reject it: the IPv4 header that a raw socket
+ * delivers, the message itself (is it well formed?), and the policy of one instance (does the
+ * instance accept it?). Pure: no socket, no clock, no state.
  */
 #ifndef LVSD_VRRP_PKT_H
 #define LVSD_VRRP_PKT_H
@@ -51,9 +51,9 @@ enum vrrp_reason {
 	VRRP_REASONS,            /* how many there are */
 };
 
-/* A short word for counters: "checksum"; "?" out of range. */
+/* The reason as a word for counters; "?" out of range. Example: "checksum". */
 const char *vrrp_reason_name(enum vrrp_reason reason);
-/* What a person reads: "its checksum is wrong". */
+/* The reason as part of a sentence for people. Example: "its checksum is wrong". */
 const char *vrrp_reason_text(enum vrrp_reason reason);
 
 /* Where a packet came from and went to. */
@@ -70,24 +70,25 @@ struct vrrp_pkt {
 	const uint8_t *addrs;
 	enum vrrp_auth auth;               /* version 2 */
 	uint8_t password[VRRP_AUTH_BYTES]; /* with VRRP_AUTH_PASS */
-	bool has_pseudo_header;            /* in the checksum; set by decode, obeyed by encode */
+	bool has_pseudo_header;            /* the checksum covers one: set by decode, read by encode */
 };
 
-/* 224.0.0.18 or ff02::12. */
+/* The multicast group of VRRP: 224.0.0.18 for AF_INET, ff02::12 for AF_INET6. */
 struct addr vrrp_group(uint16_t family);
 
 /*
- * Writes the message (without IP header). The path's addresses go into the checksum where it has a
- * pseudo-header: always in IPv6, on request in IPv4 version 3, never in IPv4 version 2. Returns the
- * length, 0 when size is too small.
+ * Writes the message without an IP header into bytes. The checksum covers a pseudo-header with the
+ * path's addresses always in IPv6, on request (has_pseudo_header) in IPv4 version 3, and never in
+ * IPv4 version 2. Returns the length; 0 when size is too small.
+ * Example: version 3 with two IPv4 addresses: 16.
  */
 size_t vrrp_pkt_encode(const struct vrrp_pkt *pkt, const struct vrrp_path *path, uint8_t *bytes,
 		       size_t size);
 
 /*
- * Reads the IPv4 header in front of what a raw socket delivers and finds the message behind it;
- * link-layer padding after the packet's own length is cut off. The out-parameters are set only
- * with VRRP_ACCEPTED.
+ * Reads the IPv4 header of a packet that a raw socket delivered, and finds the message behind it.
+ * Bytes beyond the packet's own length are link-layer padding and are left out. The out-parameters
+ * are set only when VRRP_ACCEPTED is returned; *ret_body points into bytes.
  */
 enum vrrp_reason vrrp_ip4_decode(const uint8_t *bytes, size_t len, struct vrrp_path *ret_path,
 				 const uint8_t **ret_body, size_t *ret_len);
@@ -100,12 +101,12 @@ enum vrrp_reason vrrp_ip4_decode(const uint8_t *bytes, size_t len, struct vrrp_p
 enum vrrp_reason vrrp_pkt_decode(const uint8_t *bytes, size_t len, const struct vrrp_path *path,
 				 struct vrrp_pkt *ret_pkt);
 
-/* What an instance accepts. */
+/* Which messages an instance accepts. */
 struct vrrp_policy {
 	uint8_t version;
 	struct addr source; /* our own address on the link */
-	/* Unicast: those that may speak, and the hop limit is free, as peers may be behind a
-	 * router. None: multicast, so the group and hop limit 255. */
+	/* With peers (unicast): only their messages are accepted, with any hop limit, as a peer may
+	 * be behind a router. Without peers: only messages to the group with hop limit 255. */
 	const struct addr *peers;
 	size_t n_peers;
 	int64_t interval_ns; /* ours; version 2 asks for the same */
@@ -113,8 +114,9 @@ struct vrrp_policy {
 	uint8_t password[VRRP_AUTH_BYTES];
 };
 
-/* May the instance act on the message? The list of addresses is not compared: routers whose lists
- * differ during a change of configuration must go on hearing each other. */
+/* VRRP_ACCEPTED if the instance may act on the message, else the reason why not. The list of
+ * addresses is not compared: routers whose lists differ while somebody changes the configuration of
+ * one after the other must go on hearing each other. */
 enum vrrp_reason vrrp_pkt_check(const struct vrrp_pkt *pkt, const struct vrrp_path *path,
 				const struct vrrp_policy *policy);
 

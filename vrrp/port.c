@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More than a receive buffer holds: a flood cannot keep the loop here for ever. */
+/* Packets read at a time: more than a receive buffer has room for, and bounded, so that a flood
+ * cannot keep the loop here for ever. */
 #define DRAIN_MAX 8192
-/* A socket that cannot be opened (no memory, no permission) gives no event when it could be. */
+/* When a socket cannot be opened (no memory, no permission) no event tells when it could be: try
+ * again after this time. */
 #define RETRY_NS (5 * NS_PER_S)
 
 static void on_retry(void *arg)
@@ -86,11 +88,11 @@ static bool has_multicast(const struct vrrp_port *port)
 
 /* --- the source addresses --- */
 
-/* What an address must be to be chosen. */
+/* Which addresses are suitable as a source. */
 struct wanted {
-	const struct vrrp_vip_index *vips; /* none of them; NULL: one of them will do */
-	const struct addr *current;        /* this very one; NULL: any */
-	bool is_link_local;                /* IPv6 */
+	const struct vrrp_vip_index *vips; /* these are not suitable; NULL: virtual ones are too */
+	const struct addr *current;        /* only this one is; NULL: any */
+	bool is_link_local;                /* IPv6: only link-local ones are, or only others */
 };
 
 static bool is_unwanted(const struct addr *addr, void *arg)
@@ -105,8 +107,9 @@ static bool is_unwanted(const struct addr *addr, void *arg)
 }
 
 /*
- * The address in use as long as it is there, so that peers see one router; else the first that is
- * no virtual address. An address owner may have no other: then a virtual one will do.
+ * Keeps the address in use as long as it is present, so that peers see one router. Else it takes
+ * the first address that is not virtual. An address owner may have only virtual ones: then one of
+ * these.
  */
 static struct addr choose_source(const struct vrrp_port *port, unsigned index,
 				 const struct addr *current, bool is_link_local)
@@ -186,7 +189,8 @@ static void look_at_interface(struct vrrp_port *port)
 		port->fault = join_or_leave(port);
 }
 
-/* What was heard before a fault says nothing about the time after it. */
+/* A frame that was heard before a fault says nothing about the time after it, so the listening ends
+ * with a fault. */
 void vrrp_port_refresh(struct vrrp_port *port)
 {
 	unsigned before = port->index;
@@ -229,7 +233,8 @@ bool vrrp_port_listen(struct vrrp_port *port)
 	return true;
 }
 
-/* After an error (the interface is down) it is opened anew for whoever still wants it. */
+/* After an error (the interface is down) the socket is closed; vrrp_port_listen() opens a new one.
+ */
 bool vrrp_port_has_heard(struct vrrp_port *port)
 {
 	int heard = port->listen_fd < 0 ? 0 : vrrp_listen_heard(port->listen_fd);

@@ -8,17 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A step makes fewer actions than so many: those of two steps of a state machine, and what comes
- * with each. */
+/* One event makes fewer actions than this: those of two steps of a state machine, and the lines and
+ * reports that come with each. */
 #define STEP_MAX 32
 
-/* What a backup learns is reported at most so often. */
+/* The least time between two reports that only say what a backup has learnt of its master. */
 #define LEARNED_TOLD_NS NS_PER_S
 
 struct instance {
 	unsigned id;
 	const struct conf_vrrp *conf; /* NULL: the id is free */
-	uint8_t *addrs;               /* as in an advert */
+	uint8_t *addrs;               /* of vrrp_advert_addrs() */
 	bool has_new_vips;            /* between SET and APPLY */
 	struct vrrp_fsm_conf fsm_conf;
 	struct vrrp_fsm fsm;
@@ -29,9 +29,9 @@ struct instance {
 	bool leaves_bar; /* while the end of BARRED is acted on */
 	struct mono barred_until;
 	struct mono silent_at;   /* the bar ends then, unless another router is heard before */
-	bool knows_other;        /* another router was heard, and has not been missed in a bar */
-	struct mono said_hold;   /* the end of a hold that the log knows */
-	struct addr told_master; /* what a backup has learned, as it was reported, and when */
+	bool knows_other;        /* another router was heard, and not missing during the last bar */
+	struct mono said_hold;   /* the end of the hold that was logged last */
+	struct addr told_master; /* the master as it was last reported, and when */
 	int64_t told_interval_ns;
 	struct mono told_held, told_at;
 	uint64_t adverts_received, transitions_to_master;
@@ -82,7 +82,7 @@ static struct instance *get(const struct vrrp_router *router, unsigned id)
 	return &router->instances.items[id];
 }
 
-/* Of the file, until a tracker lowers or raises it. */
+/* The priority of the file. */
 static uint8_t effective_priority(const struct instance *instance)
 {
 	return instance->conf->priority;
@@ -96,7 +96,7 @@ static void take_conf(struct instance *instance, const struct vrrp_router_event 
 
 	instance->conf = conf;
 	instance->has_new_vips = event->has_new_vips;
-	/* Indexes of a burst under way belong to the old list. */
+	/* An announcement in progress has indexes of the old list: begin it again. */
 	if (!mono_is_never(vrrp_garp_wake(&instance->garp)))
 		vrrp_garp_start(&instance->garp, conf->n_vips, now);
 	free(instance->addrs);
@@ -145,7 +145,8 @@ static void say_state(struct vrrp_router *router, struct instance *instance,
 	router->has_changed_state = true;
 }
 
-/* One line when it is known how long: with wants_hello the director says so in a moment. */
+/* Logs one line about a hold, once its end is known: while wants_hello is set the director will say
+ * when it ends. */
 static void say_hold(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	const struct vrrp_fsm *fsm = &instance->fsm;
@@ -211,7 +212,7 @@ static void step_kind(struct vrrp_router *router, struct instance *instance,
 	step_fsm(router, instance, &event, now);
 }
 
-/* A fault has come or gone: the state machine knows only whether there is any. */
+/* The set of faults has changed. The state machine knows only whether there is any fault. */
 static void faults_changed(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	bool is_up = !instance->faults;
@@ -236,7 +237,7 @@ bool vrrp_may_resume(const struct vrrp_fsm_conf *conf, const struct vrrp_legacy 
 static void add(struct vrrp_router *router, const struct vrrp_router_event *event, struct mono now)
 {
 	struct instance *instance;
-	/* Never longer than a bar of our own, whatever is told. */
+	/* Never longer than a bar that begins now, whatever the frame says. */
 	struct mono until = mono_min(event->barred_until, mono_add_ns(now, VRRP_GUARD_BARRED_NS));
 
 	while (router->instances.n <= event->id)
@@ -262,7 +263,7 @@ static void apply(struct vrrp_router *router, struct instance *instance, struct 
 					 .has_new_vips = instance->has_new_vips};
 
 	step_fsm(router, instance, &event, now);
-	/* The state may be the same, but not the priority, or how long a master is left alone. */
+	/* Even if the state is the same, the priority or the end of the hold may have changed. */
 	report(router, instance);
 }
 
@@ -288,7 +289,7 @@ static void take_faults(struct vrrp_router *router, struct instance *instance,
 
 /* --- packets --- */
 
-/* A router that resigns does not serve. */
+/* Another router advertises, so it could serve. A router that resigns (priority 0) could not. */
 static void hear_other(struct instance *instance, const struct vrrp_event *advert, struct mono now)
 {
 	if (advert->priority == VRRP_PRIORITY_STOP)
@@ -299,9 +300,9 @@ static void hear_other(struct instance *instance, const struct vrrp_event *adver
 }
 
 /*
- * A backup has a new master, or adopts another interval or delay, without a change of its own
- * state. That is reported, at most once a second: two masters beside each other would have it with
- * each advertisement.
+ * Reports that a backup hears another master, interval or delay than before, though its own state
+ * is the same. At most once a second: with two masters at the same time each advertisement would
+ * change it.
  */
 static void tell_learned(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
@@ -389,7 +390,7 @@ static void guard(struct vrrp_router *router, struct instance *instance, struct 
 		vrrp_guard_cancel(&instance->guard);
 }
 
-/* A backup misses nothing, and DEL_VIPS ends what a master missed. */
+/* Tells the guard which addresses are missing. Only those of a master can be. */
 static void look_at_vips(struct instance *instance, enum vrrp_vips_missing missing, struct mono now)
 {
 	instance->missing = missing;
@@ -555,7 +556,7 @@ struct vrrp_pkt vrrp_router_advert(const struct vrrp_router *router, unsigned id
 	return vrrp_advert_make(instance->conf, priority, instance->addrs);
 }
 
-/* Whose the addresses are now, as far as this router knows; AF_UNSPEC: nobody's that it hears. */
+/* The router that has the addresses now, as far as this router knows; AF_UNSPEC: none is heard. */
 static struct addr current_master(const struct instance *instance)
 {
 	switch (instance->fsm.state) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the router (vrrp/router.h) wants done, and the bounded queue in which it waits until somebody
- * takes it. Pure.
+ * The actions of the router (vrrp/router.h), and the bounded queue in which they wait until the
+ * caller takes them. Pure.
  */
 #ifndef LVSD_VRRP_ROUTER_QUEUE_H
 #define LVSD_VRRP_ROUTER_QUEUE_H
@@ -13,35 +13,36 @@
 
 enum vrrp_router_action_kind {
 	VRRP_ROUTER_SEND,
-	VRRP_ROUTER_ADD_VIPS, /* all that are missing, then tell with VRRP_ROUTER_VIPS */
+	VRRP_ROUTER_ADD_VIPS, /* add all that are missing, then send the event VIPS */
 	VRRP_ROUTER_DEL_VIPS,
-	VRRP_ROUTER_ANNOUNCE,    /* addresses first to first + n - 1 of the list, once */
-	VRRP_ROUTER_REPORT,      /* tell the director vrrp_router_report() */
-	VRRP_ROUTER_SAY_STATE,   /* to the log, as all that begin with SAY */
-	VRRP_ROUTER_SAY_HOLD,    /* a lower master is left alone until then */
-	VRRP_ROUTER_SAY_GUARD,   /* an address is put back */
-	VRRP_ROUTER_SAY_BAR_END, /* it takes part again */
-	VRRP_ROUTER_SAY_REJECTED,
-	VRRP_ROUTER_SAY_HEARD, /* an advert was accepted: for vrrp_others_heard() */
+	VRRP_ROUTER_ANNOUNCE, /* addresses first to first + n - 1 of the list, once */
+	VRRP_ROUTER_REPORT,   /* send vrrp_router_report() to the director */
+	/* Lines of the log. */
+	VRRP_ROUTER_SAY_STATE,
+	VRRP_ROUTER_SAY_HOLD,     /* a master of lower priority is left alone until then */
+	VRRP_ROUTER_SAY_GUARD,    /* a missing address is added again */
+	VRRP_ROUTER_SAY_BAR_END,  /* the instance takes part again */
+	VRRP_ROUTER_SAY_REJECTED, /* for vrrp_others_rejected() */
+	VRRP_ROUTER_SAY_HEARD,    /* an advertisement was accepted: for vrrp_others_heard() */
 };
 
 struct vrrp_router_action {
 	enum vrrp_router_action_kind kind;
 	unsigned id;
 	uint8_t priority;                  /* SEND, SAY_HOLD: the lower master's */
-	bool is_quiet;                     /* ADD_VIPS: failures are not to be logged again */
+	bool is_quiet;                     /* ADD_VIPS: do not log failures */
 	size_t first, n;                   /* ANNOUNCE; SAY_GUARD: n losses, or attempts */
 	struct vrrp_transition transition; /* SAY_STATE */
-	enum vrrp_fault fault;             /* SAY_STATE: of FAULT */
-	bool leaves_bar;                   /* SAY_STATE: that is the cause */
+	enum vrrp_fault fault;             /* SAY_STATE: why the new state is FAULT */
+	bool leaves_bar;                   /* SAY_STATE: the end of the bar is the cause */
 	struct addr master;                /* SAY_HOLD */
 	struct mono until;                 /* SAY_HOLD */
 	bool is_delayed;                   /* SAY_HOLD: by preempt_delay */
 	enum vrrp_guard_verdict verdict;   /* SAY_GUARD */
-	bool is_loss;                      /* SAY_GUARD: it was removed, not refused */
-	bool is_over;             /* SAY_BAR_END: its time, rather than for want of others */
+	bool is_loss;                      /* SAY_GUARD: somebody removed the address */
+	bool is_over;             /* SAY_BAR_END: its time is over; else no other router serves */
 	enum vrrp_reason reason;  /* SAY_REJECTED */
-	struct vrrp_event advert; /* SAY_HEARD; its source for SAY_REJECTED too */
+	struct vrrp_event advert; /* SAY_HEARD: all of it; SAY_REJECTED: its source alone */
 	bool is_same_list;        /* SAY_HEARD */
 };
 
@@ -53,12 +54,12 @@ struct vrrp_queue {
 	size_t first, n;
 };
 
-/* A new action at the end, for the caller to fill in. There must be room. */
+/* Appends an action and returns it for the caller to fill in. There must be room. */
 struct vrrp_router_action *vrrp_queue_push(struct vrrp_queue *queue, unsigned id,
 					   enum vrrp_router_action_kind kind);
-/* The oldest; false: there is none. */
+/* Takes the oldest action. False: the queue is empty. */
 bool vrrp_queue_take(struct vrrp_queue *queue, struct vrrp_router_action *ret_action);
-/* Is there room for n more? */
+/* Is there room for n more actions? */
 bool vrrp_queue_has_room(const struct vrrp_queue *queue, size_t n);
 
 #endif

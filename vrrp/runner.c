@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So often are waiting packets read on after actions were carried out, before the loop goes on: a
- * flood of them must not keep it for ever. */
+/* After actions were carried out the remaining packets are read, and so on, at most this many times
+ * before the loop goes on: a flood of packets must not keep it for ever. */
 #define DRAINS_MAX 32
 
 /* An instance at work, with what its timer needs. */
@@ -54,7 +54,8 @@ static void carry_out(struct vrrp_runner *runner, struct mono now)
 	}
 }
 
-/* An instance whose interface cannot be listened on believes the silence. */
+/* Listens for a frame of another machine if the instance needs one. If the interface cannot be
+ * listened on, silence counts as if a frame had come. */
 static void listen_for(struct vrrp_runner *runner, const struct vrrp_instance *instance)
 {
 	const struct vrrp_router_event frame = {.kind = VRRP_ROUTER_FRAME, .id = instance->id};
@@ -187,7 +188,7 @@ static int compare_port(const struct vrrp_port *port, uint16_t family, const cha
 				      : strcmp(port->interface, interface);
 }
 
-/* The place of the port, or where it belongs. */
+/* The index of the port, or the index at which to insert it. */
 static size_t find_port(const struct vrrp_runner *runner, uint16_t family, const char *interface)
 {
 	size_t low = 0, high = runner->ports.n;
@@ -232,7 +233,7 @@ static void drop_empty_ports(struct vrrp_runner *runner)
 
 /* --- instances --- */
 
-/* All below first_free are in use. */
+/* The lowest id that no instance uses. */
 static unsigned free_id(struct vrrp_runner *runner)
 {
 	while (runner->first_free < runner->by_id.n && runner->by_id.items[runner->first_free])
@@ -324,7 +325,8 @@ static void distribute(struct vrrp_runner *runner, const struct vrrp_runner_item
 	instance->is_wanted = true;
 }
 
-/* Sorts out the instances that nobody mentioned, and makes the new list of instances. */
+/* Finds the instances that the new configuration does not have, and makes the new list of
+ * instances. */
 static void find_released(struct vrrp_runner *runner, struct change *change)
 {
 	for (size_t i = 0; i < runner->wanted.n; i++)
@@ -351,7 +353,8 @@ static void rebuild_vip_index(struct vrrp_runner *runner)
 	vrrp_vip_index_sort(vips);
 }
 
-/* Of a process that had a configuration already nobody is the successor. */
+/* Starts a new instance. With the first configuration it may go on where the predecessor stopped.
+ */
 static void start(struct vrrp_runner *runner, const struct fresh *fresh)
 {
 	const struct vrrp_predecessor *before = &runner->predecessor;

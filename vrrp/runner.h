@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The instances of this process at work (edge): feeds the router with packets, timers and the state
- * of the machine, and carries out what the router says, after each of them. A configuration is put
- * into force in an order that never leaves an address without a holder in between: every
- * instance takes its new configuration, then all act on it (adding), then what is no longer wanted
- * is removed.
+ * Runs the instances of this process (edge): gives packets, timers and changes of the machine to
+ * the router, and carries out the router's actions after each of them. A new configuration is put
+ * into force in three steps, so that an address that moves from one instance to another is never
+ * absent: every instance takes its new configuration, then all of them act on it (addresses are
+ * added), then addresses that are no longer wanted are removed.
  */
 #ifndef LVSD_VRRP_RUNNER_H
 #define LVSD_VRRP_RUNNER_H
@@ -16,35 +16,36 @@
 
 struct vrrp_runner;
 
-/* One instance of a configuration; the arena has what frame points to. */
+/* One instance of a configuration. The arena owns the memory that frame points to. */
 struct vrrp_runner_item {
 	struct vrrp_instance_frame frame;
 	struct arena *arena;
 };
 
-/* Watches the machine's interfaces from here on. chan, loop: the caller's. 0 or -errno. */
+/* Makes the runner, which watches the machine's interfaces from here on. The caller keeps chan and
+ * loop. 0, or -errno with err. */
 int vrrp_runner_new(struct loop *loop, struct chan *chan,
 		    const struct vrrp_predecessor *predecessor, struct vrrp_runner **ret_runner,
 		    struct err *err);
-/* Leaves the addresses as they are: vrrp_runner_stop() first. */
+/* Frees the runner. The addresses stay on the machine: vrrp_runner_stop() removes them. */
 void vrrp_runner_free(struct vrrp_runner *runner);
 
 /*
- * Removes addresses that a predecessor may have left. Before vrrp_runner_configure() with a configuration that
- * has none of them; vips are the caller's.
+ * Removes the n addresses of vips, which a predecessor may have left. Call it before
+ * vrrp_runner_configure() with a configuration that has none of them. The caller keeps vips.
  */
 void vrrp_runner_release_left(const struct vrrp_runner *runner, const struct conf_vip *vips,
 			      size_t n);
-/* Puts a configuration into force. The arenas are taken over. */
+/* Puts a configuration into force. The runner takes the arenas over. */
 void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_item *items,
 			   size_t n);
 bool vrrp_runner_is_configured(const struct vrrp_runner *runner);
 
-/* The director has said hello, or will: a hold under way ends in hold_ms. */
+/* The director has sent a hello, or says when it will: holds in progress end in hold_ms. */
 void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms);
-/* Tells the director of every instance. */
+/* Sends the director a report of every instance. */
 void vrrp_runner_report(const struct vrrp_runner *runner);
-/* Priority 0 for what is master, and no address left behind. */
+/* Stops all instances: masters resign with priority 0, and every virtual address is removed. */
 void vrrp_runner_stop(struct vrrp_runner *runner);
 
 #endif

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether an instance has to take over a configuration that came. */
+/* Compares two configurations of an instance: must the instance act on the new one? */
 #ifndef LVSD_VRRP_SAME_H
 #define LVSD_VRRP_SAME_H
 
 #include "vrrp/wire.h"
 
 /*
- * Both mean the same to an instance that runs: every field that crosses to the vrrp process is
- * equal, but for those that only count at its start (`state`), and so are peers and addresses, in
- * the same order. Interface, VRID and family are an instance's identity, and count like the others.
+ * True when both mean the same to a running instance: every field that is sent to the vrrp process
+ * is equal, except those that count only at the start (`state`), and peers and addresses are equal
+ * and in the same order. Interface, VRID and family are compared like the other fields.
+ * Example: priority 100 and 150: false; state MASTER and BACKUP, the rest equal: true.
  */
 bool vrrp_is_same(const struct conf_vrrp *a, const struct conf_vrrp *b);
-/* The same of what came in two frames. */
+/* The same comparison of the contents of two frames. */
 bool vrrp_frame_is_same(const struct vrrp_instance_frame *a, const struct vrrp_instance_frame *b);
 
 #endif

@@ -6,8 +6,9 @@
 #include "vrrp/fsm.h"
 
 #define VRRP_CAUSE_TEXT_MAX 160
-/* "no advertisement for 3.609 s", "10.9.0.2 has priority 150", "10.9.0.2 has the lower priority 100
- * (heard 0.391 s ago)". Returns text. */
+/* Writes the cause of a transition into text, and returns text. Examples: "no advertisement for
+ * 3.609 s", "10.9.0.2 has priority 150", "10.9.0.2 has the lower priority 100 (heard 0.391 s ago)".
+ */
 const char *vrrp_transition_text(const struct vrrp_transition *transition,
 				 char text[static VRRP_CAUSE_TEXT_MAX]);
 

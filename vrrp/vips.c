@@ -56,7 +56,8 @@ bool vrrp_vip_index_has(const struct vrrp_vip_index *index, const struct addr *a
 					sizeof(*index->refs.items), compare_addrs);
 }
 
-/* To the kernel: IPv6 addresses that differ in their prefix length alone are one. */
+/* Are both the same address to the kernel? IPv6 addresses that differ only in the prefix length
+ * are. */
 static bool is_same_entry(const struct conf_vip *a, const struct conf_vip *b)
 {
 	return strcmp(a->interface, b->interface) == 0 &&
@@ -188,7 +189,8 @@ static enum vrrp_vip_state state_after(const struct vrrp_vips *vips, int result)
 	return vips->is_owner ? VRRP_VIP_FOREIGN : VRRP_VIP_HELD;
 }
 
-/* An address of another prefix length than ours is not what we put there. */
+/* Is the result of the op a failure? Adding an address that is present is not, and removing one
+ * that is absent is not. */
 static bool is_failure(const struct vrrp_vip_op *op)
 {
 	if (op->kind == VRRP_VIP_ADD)

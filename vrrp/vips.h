@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The virtual addresses of one instance: which it wants on the machine's interfaces (all, or none),
- * what is there, and the plan from one to the other. Pure; vrrp/vips_link.h looks and carries out.
+ * The virtual addresses of one instance: which of them it wants on the machine's interfaces (all,
+ * or none), which are present, and the plan from one to the other. Pure; vrrp/vips_link.h reads the
+ * machine and carries out the plan.
  *
- * A plan never removes an address that was there before the instance (of an address owner), the
- * address that adverts are sent from, or one that another master of this process has.
+ * A plan never removes these addresses: one that an address owner (priority 255) found present
+ * before it started; the address that advertisements are sent from; an address that another master
+ * of this process has.
  */
 #ifndef LVSD_VRRP_VIPS_H
 #define LVSD_VRRP_VIPS_H
@@ -14,44 +16,47 @@
 
 struct vrrp_vips;
 
-/* Which instance has which address; sorted, rebuilt at each COMMIT. */
+/* One entry of the index: a virtual address and the instance that has it. */
 struct vrrp_vip_ref {
 	const struct conf_vip *conf;
 	const struct vrrp_vips *vips;
 };
 
+/* Which instance has which address; sorted, and rebuilt with each configuration. */
 struct vrrp_vip_index {
 	VEC(struct vrrp_vip_ref) refs;
 };
 
 enum vrrp_vip_state {
 	VRRP_VIP_ABSENT,
-	VRRP_VIP_HELD,    /* on the interface because of us */
-	VRRP_VIP_FOREIGN, /* on the interface, but it was there before us */
+	VRRP_VIP_HELD,    /* on the interface: this instance added it */
+	VRRP_VIP_FOREIGN, /* on the interface: it was there before this instance */
 };
 
 struct vrrp_vip {
 	const struct conf_vip *conf; /* lives in the instance's configuration */
 	enum vrrp_vip_state state;
-	/* Index of the interface that was up at the last attempt to add it; 0: none was. */
+	/* At the last attempt to add the address: the index of its interface, if that was up; else
+	 * 0. */
 	unsigned tried;
-	/* It is held with another label, scope or broadcast address than conf has, which the kernel
-	 * cannot change: to take it away for them would cut connections. */
+	/* The address is present with another label, scope or broadcast address than conf asks for.
+	 * The kernel cannot change these, and removing the address for them would cut connections.
+	 */
 	bool is_outdated;
 };
 
 struct vrrp_vips {
 	const struct vrrp_vip_index *index;
 	VEC(struct vrrp_vip) list;
-	bool is_master; /* set by the instance: all are wanted; else none is */
-	bool is_owner;  /* of priority 255: what exists already is foreign */
+	bool is_master; /* set by the caller: all addresses are wanted, else none */
+	bool is_owner;  /* priority 255: addresses that are present at the start are FOREIGN */
 };
 
-/* What the machine has of one address. */
+/* What the machine shows of one address. */
 struct vrrp_vip_have {
-	unsigned index; /* of its interface; 0: there is none of that name */
-	bool is_up;     /* it can carry packets */
-	bool is_there;  /* the address is on it, with whatever prefix length */
+	unsigned index; /* of its interface; 0: there is no interface of that name */
+	bool is_up;     /* the interface can carry packets */
+	bool is_there;  /* the address is on the interface, with whatever prefix length */
 };
 
 enum vrrp_vip_op_kind {
@@ -61,10 +66,10 @@ enum vrrp_vip_op_kind {
 
 struct vrrp_vip_op {
 	enum vrrp_vip_op_kind kind;
-	size_t at;       /* which of the list */
-	unsigned index;  /* of the interface; 0: there is none, so it cannot be carried out */
-	int result;      /* 0 or -errno, as whoever carries it out was told */
-	bool is_failure; /* set by vrrp_vips_applied(): somebody should hear of the result */
+	size_t at;       /* index of the address in the list */
+	unsigned index;  /* of the interface; 0: there is none, so the op cannot be carried out */
+	int result;      /* the kernel's answer: 0 or -errno */
+	bool is_failure; /* set by vrrp_vips_applied(): the result is worth a line of the log */
 };
 
 struct vrrp_vips_plan {
@@ -82,36 +87,39 @@ bool vrrp_vip_index_has(const struct vrrp_vip_index *index, const struct addr *a
 void vrrp_vips_fini(struct vrrp_vips *vips);
 
 /*
- * Takes over a new list. Addresses that are in both keep their state; those held that are no longer
- * listed go to ret_stale (to be removed, then freed with vrrp_vips_fini). Returns whether any
- * address is new.
+ * Takes over a new list. Addresses in both lists keep their state. Addresses that are HELD and no
+ * longer listed go to ret_stale; the caller removes them from the machine, then calls
+ * vrrp_vips_fini(ret_stale). Returns whether the new list has an address that the old one lacks.
  */
 bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t n,
 		   struct vrrp_vips *ret_stale);
 
-/* have: one for each of the list, in its order, here and below. */
+/* Here and below, have has one item for each address of the list, in the same order. */
 
-/* How many of them are on their interfaces now; those count as held from here on. */
+/* Counts the addresses that are on their interfaces now, and marks them HELD. Returns the number.
+ */
 size_t vrrp_vips_adopt(struct vrrp_vips *vips, const struct vrrp_vip_have *have);
 
 /*
- * What is to be done so that all are there (is_master), or none but those that stay (see the top).
- * keep is the address that adverts are sent from. Free ret_plan->ops with vec_free(). Example: a
- * master whose second address somebody removed: one op, ADD of 1.
+ * The operations after which all addresses are present (is_master), or none except those that a
+ * plan never removes (see the top). keep is the address that advertisements are sent from. Free
+ * ret_plan->ops with vec_free(). Example: a master whose second address somebody removed: one op,
+ * ADD of index 1.
  */
 void vrrp_vips_plan(const struct vrrp_vips *vips, const struct vrrp_vip_have *have,
 		    const struct addr *keep, struct vrrp_vips_plan *ret_plan);
-/* The plan has been carried out, and each op has its result. */
+/* Takes the results of a plan that was carried out into the list, and sets is_failure of each op.
+ */
 void vrrp_vips_applied(struct vrrp_vips *vips, const struct vrrp_vip_have *have,
 		       struct vrrp_vips_plan *plan);
 
 enum vrrp_vips_missing {
 	VRRP_VIPS_COMPLETE,
-	VRRP_VIPS_REFUSED, /* one could not be added, and its interface is as it was then */
-	VRRP_VIPS_REMOVED, /* one was there; or its interface can be tried now */
+	VRRP_VIPS_REFUSED, /* an address could not be added, and its interface has not changed since */
+	VRRP_VIPS_REMOVED, /* somebody removed an address, or its interface has come back since */
 };
 
-/* Is one of them not on its interface, and why? REMOVED before REFUSED. */
+/* Is an address of the list missing, and why? When both reasons occur, REMOVED. */
 enum vrrp_vips_missing vrrp_vips_missing(const struct vrrp_vips *vips,
 					 const struct vrrp_vip_have *have);
 

@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-/* Free it. */
+/* What the machine shows of each address, for vrrp_vips_plan() and the like. Free it with free().
+ */
 static struct vrrp_vip_have *look(const struct vrrp_vips *vips, const struct vrrp_link *link)
 {
 	struct vrrp_vip_have *have = mem_calloc(vips->list.n, sizeof(*have));
@@ -35,7 +36,7 @@ static struct vrrp_link_change change_of(const struct vrrp_vips *vips, const str
 					 .broadcast = conf->broadcast};
 }
 
-/* A plan has ops of one kind. */
+/* Carries out a plan, whose ops are either all additions or all removals. */
 static void carry_out(const struct vrrp_vips *vips, struct vrrp_link *link,
 		      struct vrrp_vips_plan *plan)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/wait.h"
 
-/* A backup that was late by so much may have missed datagrams of connection sync. */
+/* A backup that did not run for this long may have missed datagrams of connection sync. */
 #define SLEEP_NS NS_PER_S
 /* A switch port forwards within 30 s of its carrier: STP listens and learns for 15 s each. */
 #define FORWARDS_NS (30 * NS_PER_S)
@@ -60,7 +60,8 @@ void vrrp_wait_return(struct vrrp_fsm *fsm, enum vrrp_return returned)
 	fsm->heard_priority = 0;
 }
 
-/* A slice is longer than an interval, so that a regular advert comes before its end. */
+/* A slice is longer than an interval, so that the next regular advertisement comes before its end.
+ */
 void vrrp_wait_slice(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now)
 {
 	struct mono slice_end = mono_add_ns(now, fsm->master_interval_ns * 3 / 2);
@@ -81,7 +82,8 @@ void vrrp_wait_for_master(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm
 	vrrp_wait_slice(conf, fsm, now);
 }
 
-/* Lateness is not silence. A quarter of an interval is borne: enough is left to hear an advert. */
+/* Moves the master-down timer by the time in which this process did not run. A quarter of an
+ * interval is tolerated: the rest is time enough to hear an advertisement. */
 void vrrp_wait_forgive(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		       struct mono now)
 {
@@ -96,7 +98,8 @@ void vrrp_wait_forgive(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		vrrp_wait_return(fsm, VRRP_RETURN_DEAF);
 }
 
-/* A master that was not there yet when this router started tells of its connections as they begin. */
+/* There is no hold for a master that began after this router had started: this router is sent each
+ * of its connections as it begins. */
 void vrrp_wait_notice_return(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			     int64_t master_interval_ns, struct mono now)
 {
@@ -115,7 +118,7 @@ bool vrrp_wait_leaves_alone(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *f
 			    const struct vrrp_event *event, struct mono now)
 {
 	vrrp_hold_hear(&fsm->hold, true, now);
-	/* One that lowers its priority wants to be relieved. */
+	/* A master that lowers its priority wants to be relieved. */
 	if (event->priority < fsm->heard_priority && addr_cmp(&event->source, &fsm->master) == 0)
 		vrrp_hold_end_sync(&fsm->hold, now);
 	return mono_before(now, vrrp_fsm_held_until(conf, fsm));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A decoder reads the whole body and checks every value before it gives anything out. */
+/* Encodes and decodes the frames of vrrp/wire.h. A decoder reads the whole body and checks every
+ * value before it sets an out-parameter. */
 #include "vrrp/wire.h"
 #include "base/mono.h"
 #include "base/pack.h"
@@ -77,7 +78,7 @@ static bool is_interval_valid(const struct conf_vrrp *conf)
 	       conf->advert_int_us % 10000 == 0;
 }
 
-/* Can it be the address of one router? */
+/* Can addr be the address of a router: of this family, and no multicast or unspecified address? */
 static bool is_router_valid(const struct addr *addr, uint16_t family)
 {
 	return addr->family == family && addr_is_host(addr);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The process: signals, the channel and its frames. A configuration is collected between BEGIN and
- * COMMIT, and then put into force by vrrp/runner.h.
+ * The vrrp process: its signals, the channel to the director, and the frames on it. It collects a
+ * configuration between BEGIN and COMMIT; then vrrp/runner.h puts the configuration into force.
  */
 #include "vrrp/worker.h"
 #include "base/chan.h"
@@ -21,7 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Far above any real configuration: a bound, not a limit that anybody meets. */
+/* Bounds on what a director can make this process keep, far above any real configuration. */
 #define INSTANCES_MAX 20000
 #define LEFT_MAX      100000
 
@@ -95,7 +95,7 @@ static void on_left(struct worker *worker, const void *body, size_t len)
 
 	if (!worker->left_arena)
 		worker->left_arena = arena_new();
-	/* What makes no sense must not keep the instances from their work. */
+	/* A malformed LEFT is ignored: it must not keep the instances from their work. */
 	if (worker->left.n < LEFT_MAX &&
 	    vrrp_left_decode(body, len, worker->left_arena, &vip) == 0)
 		*(struct conf_vip *)vec_push(&worker->left) = vip;
@@ -189,7 +189,7 @@ int vrrp_worker_run(int channel, int pulse_fd, const struct vrrp_predecessor *pr
 	struct err err;
 	int status = 0;
 
-	/* It concerns the supervisor: a terminal sends it to the whole process group. */
+	/* A terminal sends SIGINT to the whole process group; only the supervisor acts on it. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	worker.nonce = nonce_new();

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two sockets: the monitor only listens; requests (dumps, changes) have their own, so that an
- * answer is never searched for among notifications. The monitor is opened first and the dump
- * follows: a change between the two is seen twice, never missed. A monitor that overflowed is
- * followed by a new dump; what the dump did not show is swept out by its generation.
+ * There are two sockets. The monitor only listens. Requests (dumps, changes) have a socket of their
+ * own, so that an answer never has to be found among notifications. The monitor is opened before
+ * the dump is read, so a change in between is seen twice, never missed. When the monitor has
+ * overflowed, the whole table is read again; entries that the new dump does not show have an old
+ * generation and are removed.
  */
 #include "vrrp/machine/link.h"
 #include "base/log.h"
@@ -25,7 +26,7 @@
 #include <sys/queue.h>
 #include <sys/socket.h>
 
-/* Changes in one send: their acknowledgements fit any receive buffer. */
+/* Changes in one request: the acknowledgements of so many fit any receive buffer. */
 #define BATCH_MAX      64
 #define DUMP_TRIES     5
 #define MONITOR_BUFFER (4 * 1024 * 1024)
@@ -107,7 +108,7 @@ static void insert(void *item, void **tree, int (*compare)(const void *, const v
 	*node = item;
 }
 
-/* Takes the name away from interface; another one may have it by now. */
+/* Removes the interface from the table of names, unless another interface has its name by now. */
 static void unname(struct vrrp_link *link, struct link_if *interface)
 {
 	if (find(interface, &link->ifs_by_name, by_name) == interface)
@@ -154,7 +155,7 @@ static void drop_addr(struct vrrp_link *link, const struct link_addr *key)
 		forget_addr(link, if_by_index(link, key->index), address);
 }
 
-/* The monitor tells of an interface before it tells of the addresses on it. */
+/* The interface is known already: the monitor reports an interface before the addresses on it. */
 static void put_addr(struct vrrp_link *link, const struct link_addr *value)
 {
 	struct link_addr *address = find(value, &link->addrs, by_addr_and_prefix);
@@ -392,7 +393,8 @@ static struct nl_sock *open_socket(struct vrrp_link *link, int *ret_code)
 	if (*ret_code < 0)
 		return sock;
 	nl_socket_set_msg_buf_size(sock, 64 * 1024);
-	/* Acknowledgements without a copy of the request; older kernels copy, which also fits. */
+	/* Asks for acknowledgements without a copy of the request. Older kernels send the copy, for
+	 * which the buffer has room too. */
 	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
 	return sock;
 }
@@ -505,7 +507,8 @@ static int send_changes(struct vrrp_link *link, int type, int flags,
 	return sent < 0 ? -EIO : 0;
 }
 
-/* The kernel has answered by the time that send() returned: what is not there now will not come. */
+/* The kernel had answered when send() returned: an answer that is not in the socket now will not
+ * come. */
 static void read_results(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n,
 			 uint32_t first_seq)
 {

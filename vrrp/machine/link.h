@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The machine's interfaces and their addresses: a table kept true by a netlink monitor, and the
- * batched addition and removal of virtual addresses (edge, the only file of the room that speaks
- * rtnetlink). It decides nothing about VRRP. Requests are answered by the kernel before send()
- * returns, so nothing here waits for another process.
+ * The machine's interfaces and their addresses: a table that a netlink monitor keeps up to date,
+ * and requests that add or remove many virtual addresses at once. Edge, and the only file of the
+ * room that speaks rtnetlink. It decides nothing about VRRP. The kernel answers a request before
+ * send() returns, so nothing here waits for another process.
  */
 #ifndef LVSD_VRRP_MACHINE_LINK_H
 #define LVSD_VRRP_MACHINE_LINK_H
@@ -24,7 +24,7 @@ struct vrrp_link_if {
 	uint8_t mac[VRRP_MAC_LEN];
 };
 
-/* An address to add or remove, and what the kernel said to it. */
+/* An address to add or remove, and the kernel's answer. */
 struct vrrp_link_change {
 	unsigned index; /* of the interface */
 	struct addr addr;
@@ -34,13 +34,13 @@ struct vrrp_link_change {
 	int result;            /* 0 or -errno */
 };
 
-/* Reads the table and watches it; on_change runs after changes by anybody, once for all that were
- * waiting. */
+/* Reads the table and watches for changes. After changes, whoever made them, on_change runs once
+ * for all notifications that were waiting. 0, or -errno with err. */
 int vrrp_link_open(struct loop *loop, loop_fn *on_change, void *arg, struct vrrp_link **ret_link,
 		   struct err *err);
 void vrrp_link_close(struct vrrp_link *link);
 
-/* NULL when there is no such interface; holds until the next turn of the loop. */
+/* The interface of that name; NULL when there is none. Valid until the next turn of the loop. */
 const struct vrrp_link_if *vrrp_link_by_name(const struct vrrp_link *link, const char *name);
 
 /* Is the address on the interface, with whatever prefix length? */
@@ -48,21 +48,22 @@ bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const stru
 
 typedef bool vrrp_link_filter_fn(const struct addr *addr, void *arg);
 
-/* The same, and packets can be sent from it: it is not waiting for duplicate detection. */
+/* Is the address on the interface, and ready as a source? While duplicate address detection is
+ * running for it, it is not ready. */
 bool vrrp_link_can_send_from(const struct vrrp_link *link, unsigned index, const struct addr *addr);
 
 /*
- * The address to send from: of those that is_skipped does not name, the one that has been there
- * longest; in IPv4 no secondary, in IPv6 none that is deprecated or waits for duplicate detection.
- * AF_UNSPEC when there is none.
+ * The address to send from: the oldest address on the interface for which is_skipped returns false.
+ * Secondary IPv4 addresses are passed over, and IPv6 addresses that are deprecated or still wait
+ * for duplicate address detection. AF_UNSPEC when no address is left.
  */
 struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint16_t family,
 			     vrrp_link_filter_fn *is_skipped, void *arg);
 
 /*
- * Adds addresses (IPv6 without duplicate detection, which would hold up a takeover) or removes
- * them, many in one send. Each item gets its own result, -EEXIST and -EADDRNOTAVAIL included;
- * the table follows at once.
+ * Adds addresses, or removes them, many in one request. IPv6 addresses are added without duplicate
+ * address detection, which would delay a takeover. Each item gets its own result, also -EEXIST (it
+ * was present) and -EADDRNOTAVAIL (it was absent). The table shows the change on return.
  */
 void vrrp_link_add_addrs(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n);
 void vrrp_link_del_addrs(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n);

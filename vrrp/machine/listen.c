@@ -13,14 +13,14 @@
 #define SKIP_IF(k, n)  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (k), (n), 0)
 #define GO_ON_IF(k, n) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (k), 0, (n)) /* or skip n */
 
-/* Before the socket is bound, so that no other frame waits in it. */
+/* The filter is set before the socket is bound, so that no unwanted frame waits in the socket. */
 static int set_filter(int fd)
 {
 	struct sock_filter code[] = {
 	    LOAD(SKF_AD_PKTTYPE),
 	    SKIP_IF(PACKET_OUTGOING, 11),
 	    SKIP_IF(PACKET_LOOPBACK, 10),
-	    /* Of another VLAN: it says nothing about this one. */
+	    /* A frame of another VLAN says nothing about this interface's. */
 	    LOAD(SKF_AD_VLAN_TAG),
 	    BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xfff),
 	    GO_ON_IF(0, 7),
@@ -28,7 +28,7 @@ static int set_filter(int fd)
 	    SKIP_IF(ETH_P_ARP, 4),
 	    SKIP_IF(ETH_P_IP, 3),
 	    GO_ON_IF(ETH_P_IPV6, 3),
-	    /* The port of a virtual switch itself sends IPv6 multicast when it comes up. */
+	    /* The port of a virtual switch sends IPv6 multicast itself when it comes up. */
 	    LOAD(SKF_AD_PKTTYPE),
 	    GO_ON_IF(PACKET_HOST, 1),
 	    BPF_STMT(BPF_RET | BPF_K, 1),

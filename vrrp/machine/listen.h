@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether an interface hears any other machine (edge): a packet socket that is open until the first
- * frame has come. ARP, IPv4 and IPv6 to this machine count; what switches say themselves does not,
- * as it passes a port that does not forward: STP, LACP, LLDP, and the IPv6 multicast of a virtual
- * one. No call here waits.
+ * Tells whether an interface receives frames of other machines (edge): a packet socket that is open
+ * until the first such frame has come. ARP, IPv4, and IPv6 addressed to this machine count. Frames
+ * that the switch itself makes (STP, LACP, LLDP, the IPv6 multicast of a virtual switch) do not
+ * count: they arrive also while the port does not forward. No call here waits.
  */
 #ifndef LVSD_VRRP_MACHINE_LISTEN_H
 #define LVSD_VRRP_MACHINE_LISTEN_H
 
 #include "base/err.h"
 
-/* Opens the socket on an interface. A descriptor, for poll, or -errno. */
+/* Opens the socket on an interface. Returns a descriptor for poll, which the caller closes, or
+ * -errno with err. */
 int vrrp_listen_open(unsigned index, const char *interface, struct err *err);
 
-/* Has a frame of another machine come? 1: yes; 0: not yet; -errno: none can come any more. */
+/* Has a frame of another machine arrived? 1: yes; 0: not yet; -errno: the socket failed, and no
+ * frame can arrive on it any more. */
 int vrrp_listen_heard(int fd);
 
 void vrrp_listen_close(int fd);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What the file names of the libraries that VRRP uses begin with. */
+/* The beginnings of the file names of the libraries that VRRP uses. */
 static const char *const libraries[] = {"ld-", "libc-", "libc.", "libevent", "libnl-"};
 
 static bool is_library(const char *path)

@@ -31,7 +31,7 @@ struct option {
 	const char *text;
 };
 
-/* 0, or -errno with the name of the option that was refused. */
+/* 0, or -errno with err, which names the option that the kernel refused. */
 static int set_options(int fd, const struct option *options, size_t n, struct err *err)
 {
 	for (size_t i = 0; i < n; i++)
@@ -91,7 +91,7 @@ static int set_up(int fd, uint16_t family, const struct vrrp_link_if *interface,
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	code = family == AF_INET6 ? set_up_ip6(fd, interface->index, err)
 				  : set_up_ip4(fd, interface->index, err);
-	/* After IP_TOS, which sets a lower one; a wish only. */
+	/* After IP_TOS, which sets a lower priority. A refusal does not matter. */
 	setsockopt(fd, SOL_SOCKET, SO_PRIORITY, &priority, sizeof(priority));
 	return code;
 }

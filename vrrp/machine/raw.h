@@ -13,7 +13,7 @@
 
 struct vrrp_raw;
 
-/* A received packet; body points into the socket's buffer and holds until the next receive. */
+/* A received packet. body points into the socket's buffer and is valid until the next receive. */
 struct vrrp_raw_packet {
 	struct vrrp_path path;
 	const uint8_t *body;
@@ -25,24 +25,25 @@ int vrrp_raw_open(uint16_t family, const struct vrrp_link_if *interface, struct 
 		  struct err *err);
 void vrrp_raw_close(struct vrrp_raw *raw);
 
-/* Joins the VRRP group, or leaves it; it begins outside. 0 or -errno. */
+/* Joins or leaves the multicast group of VRRP. A new socket is not a member. 0 or -errno. */
 int vrrp_raw_set_member(struct vrrp_raw *raw, bool is_member);
 
-/* For loop_io_new(). */
+/* The descriptor, for loop_io_new(). */
 int vrrp_raw_fd(const struct vrrp_raw *raw);
 
-/* The next waiting packet: 0, -EAGAIN when there is none, or -errno. */
+/* Reads the next waiting packet. 0; -EAGAIN when none is waiting; or another -errno. */
 int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet);
 
-/* Sends a message from path->source to path->destination, the group or a router, with hop limit
- * 255. 0 or -errno. */
+/* Sends a message from path->source to path->destination (the group or a peer) with hop limit 255.
+ * 0 or -errno. */
 int vrrp_raw_send(struct vrrp_raw *raw, const struct vrrp_path *path, const uint8_t *body,
 		  size_t len);
 
-/* A packet socket that receives nothing. A descriptor or -errno. */
+/* Opens a packet socket for announcements, which receives nothing. Returns a descriptor, which the
+ * caller closes, or -errno. */
 int vrrp_raw_announce_open(void);
 void vrrp_raw_announce_close(int fd);
-/* Tells the neighbours on the interface that vip is at its hardware address. 0 or -errno. */
+/* Announces on the interface that vip is now at this interface's hardware address. 0 or -errno. */
 int vrrp_raw_announce(int fd, const struct vrrp_link_if *interface, const struct addr *vip);
 
 #endif

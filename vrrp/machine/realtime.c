@@ -17,10 +17,10 @@
 
 /* Above every ordinary process, below every other real-time one. */
 #define PRIORITY 1
-/* The heap that is there beforehand, so that ordinary work finds it locked. */
+/* Heap that is reserved in advance, so that the memory of ordinary work is locked already. */
 #define HEAP_RESERVE (256 * 1024)
 
-/* Whether a limit applies: its size in *ret_limit. */
+/* Does a limit apply to locked memory? Then *ret_limit is its size. */
 static bool is_limited(rlim_t *ret_limit)
 {
 	struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
@@ -35,7 +35,7 @@ static bool is_limited(rlim_t *ret_limit)
 	return limit.rlim_cur != RLIM_INFINITY;
 }
 
-/* Only memory that comes with the heap's growth can be locked in advance. */
+/* Grows the heap now: memory can be locked in advance only after the heap has grown to it. */
 static void reserve_heap(void)
 {
 	mallopt(M_MMAP_MAX, 0);
@@ -44,7 +44,8 @@ static void reserve_heap(void)
 	free(malloc(HEAP_RESERVE));
 }
 
-/* Locks each mapping that VRRP touches. Returns their size; 0 with errno when one was refused. */
+/* Locks each mapping that VRRP touches. Returns their size in bytes; 0 with errno when the kernel
+ * refused to lock one of them. */
 static size_t lock_what_is_touched(FILE *maps, const char *program)
 {
 	struct memlock_region region;
@@ -68,7 +69,7 @@ static size_t lock_what_is_touched(FILE *maps, const char *program)
 	return 0;
 }
 
-/* Under a limit all of the memory may be too much, and what is needed for VRRP not. */
+/* Under a limit, which may be too low for all memory but enough for the memory that VRRP uses. */
 static void lock_within(rlim_t limit)
 {
 	char program[PATH_MAX];
@@ -124,6 +125,6 @@ void vrrp_realtime_leave(void)
 {
 	struct sched_param param = {.sched_priority = 0};
 
-	/* Always allowed. */
+	/* A process may always give up real-time scheduling. */
 	sched_setscheduler(0, SCHED_OTHER, &param);
 }

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes the process punctual: memory that is never paged out, and real-time scheduling. */
+/* Makes the vrrp process punctual: its memory is never paged out, and it is scheduled in real time.
+ */
 #ifndef LVSD_VRRP_MACHINE_REALTIME_H
 #define LVSD_VRRP_MACHINE_REALTIME_H
 
 /*
- * Locks memory and asks for SCHED_RR, children excepted. What the machine does not allow is said in
- * a line of the log and does not matter otherwise. Without a limit all memory is locked, what comes
- * later too. Under one (RLIMIT_MEMLOCK without CAP_SYS_RESOURCE or CAP_IPC_LOCK) only what VRRP uses
- * now is: an allocation beyond the limit would fail.
+ * Locks memory and asks for SCHED_RR, which children do not inherit. If the machine does not allow
+ * one of them, a line is logged and the process goes on without. Without a limit all memory is
+ * locked, later allocations too. Under a limit (RLIMIT_MEMLOCK without CAP_SYS_RESOURCE or
+ * CAP_IPC_LOCK) only the memory that VRRP uses now is locked: with later allocations locked too, an
+ * allocation beyond the limit would fail.
  */
 void vrrp_realtime_enter(void);
 
-/* Back to ordinary scheduling: what is left to do at the end must not keep others waiting. */
+/* Returns to ordinary scheduling, so that the work at the end does not delay other processes. */
 void vrrp_realtime_leave(void);
 
 #endif
