@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * When two checks mean the same, and a number that stays with a check over restarts. What a check
- * means is what its probe does: the fields that the schema marks is_meaning, and the URLs. How
- * often it runs and how many failures it survives (delay_loop, delay_before_retry, retry) are not
- * part of it: a verdict stays true when only those change.
+ * Whether two checks have the same meaning, and a number for each check that is the same after a
+ * restart. The meaning of a check is what its probe does: the fields that the schema marks
+ * is_meaning, and the URLs. How often the check runs and how many failures it survives (delay_loop,
+ * delay_before_retry, retry) are no part of the meaning: a verdict stays true when they change.
  */
 #ifndef LVSD_HEALTHCHECK_CHECK_KEY_H
 #define LVSD_HEALTHCHECK_CHECK_KEY_H
 
 #include "conf/conf.h"
 
-/* Total order over meanings; 0: both probes would do the same. */
+/* A total order over meanings. 0: both probes would do the same.
+ * Example: two TCP_CHECKs that differ in delay_loop alone: 0; in connect_port: not 0. */
 int check_meaning_cmp(const struct conf_check *a, const struct conf_check *b);
 
 /*
- * Depends on the service, the real server, the type and the ordinal alone, so that the same file
- * gives the same spread of probes at each start.
+ * A number that depends on the service, the real server, and the check's type and ordinal alone. It
+ * decides when the check is probed first, so the same file spreads its probes in the same way at
+ * each start.
  */
 uint64_t check_identity_hash(const struct svckey *service, const struct endpoint *real_server,
 			     const struct conf_check *check);
 
-/* Mixes two numbers into one whose bits all depend on all of theirs. */
+/* Mixes two numbers into one: each bit of the result depends on all bits of both. */
 uint64_t check_hash_mix(uint64_t a, uint64_t b);
 
 #endif

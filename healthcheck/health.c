@@ -157,8 +157,8 @@ static void check_set_state(struct health_rs *rs, struct health_check *check,
 }
 
 /*
- * What a probe with a verdict says of its server's weight; a check that is not up says nothing, one
- * that has no verdict yet keeps what was adopted.
+ * Takes the weight that a probe asks for (misc_dynamic). A check that is down asks for none; a
+ * check without a verdict keeps the weight that was adopted.
  */
 static void check_set_weight(struct health_rs *rs, struct health_check *check,
 			     const struct probe_result *result)
@@ -177,8 +177,9 @@ static void check_set_weight(struct health_rs *rs, struct health_check *check,
 	rs->weight = health_rs_weigh(rs);
 }
 
-/* change has the states and the weights of both sides; one of the two is told, the state first. Of
- * neither a failure alone, where the file wants it. */
+/* Appends one change: of the state, else of the weight, else a failure that the file wants logged.
+ * change has the old and the new state and weight; nothing is appended when none of these applies.
+ */
 static void report(struct health_table *table, struct health_change change)
 {
 	if (change.from != change.to) {
@@ -195,7 +196,7 @@ static void report(struct health_table *table, struct health_change change)
 	*vec_push(&table->changes) = change;
 }
 
-/* Brings check, its real server and its service after a verdict. */
+/* Applies a verdict to the check, its real server and its service. */
 static void take_verdict(struct health_table *table, struct health_check *check,
 			 enum health_state state, const struct probe_result *result,
 			 struct mono now, int64_t wall_us)
@@ -227,7 +228,7 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	health_vs_settle(table, vs);
 }
 
-/* The end of these is an event, for which no probe need be early. */
+/* Does an event report the end of this fault? Then the next probe need not come early. */
 static bool is_path_watched(enum path_fault fault)
 {
 	return fault != PATH_FINE && fault != PATH_RETURNING;

@@ -1,50 +1,63 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The health model: the one place that decides whether a real server is up. Probes report
- * outcomes; this machine turns them into states, and states into what the pool needs to know. It
- * also says which check is due when. Pure: the time is an argument, nothing is logged or sent.
+ * The health model: the one place that decides whether a real server is up. Probes report outcomes;
+ * the model turns them into states of checks, of real servers and of quorums. It also says when
+ * each check is due. Pure: the time is an argument, nothing is logged or sent.
  *
- * Rules (keepalived's, with the flaws of its reload mended):
- * - a check that is up goes down after retry + 1 failures in a row; one that is down comes up
- *   with the first success; the first outcome ever decides at once, whatever retry says;
- * - a real server is down when one of its checks is, up when all are, else unknown; without
- *   checks it is up;
- * - unknown counts as present when the pool is new or the kernel already has the server with a
- *   weight, and as absent when it does not (see health_adopt); with `alpha` on one of its checks a
- *   server is absent until its first success, unless the kernel has it;
- * - a server's weight is the configured one plus what its misc_dynamic checks deviate from it; it
- *   is computed anew each time, so nothing adds up;
- * - a service's quorum is up or down by the sum of the weights of the servers that are present
- *   (pool.h). It is reported once when it is first known, then at each change. While it is down
- *   a service with a sorry server keeps its living servers at weight 0 and has the sorry server in
- *   their place, so that their connections live on. The sorry server may be one of the real servers:
- *   it serves then whatever its checks say, unless a person took it out, which leaves the service
- *   without a sorry server;
- * - a server that a person took out of service (health_hold) is absent, whatever its checks say and
- *   also with inhibit_on_failure, and counts nothing for the quorum;
- * - with slow_start a server that was down, or held, gets its weight in steps (pool_ramp), which go
- *   on over a restart (health_adopt_ramp); for the quorum it has all of it at once;
- * - with inhibit_on_failure a server that is absent stays in the table with weight 0;
- * - an outcome of PROBE_NONE (the probe could not be made here) is no verdict: nothing changes but
- *   the time of the next probe;
- * - if such an outcome names a fault of the path (path.h), the director itself cannot reach the
- *   server. When that has lasted for PATH_BOUND_S the server is cut off: it stays in the table, with
- *   weight 0, and counts nothing for the quorum, until a probe of the check has a verdict or another
- *   reason for none. When the path may be back (health_path_returned), the checks concerned are
- *   probed within PATH_SPREAD_MS;
- * - one probe of an HTTP check asks for all its URLs in order and fails at the first that fails
- *   (keepalived asks for one URL each delay_loop);
- * - the first round is spread over warmup (half a second), the second over delay_loop, so that all later
- *   ones are; delay_loop counts from the start of a probe, delay_before_retry from its end; a check
- *   has at most one probe in flight, and all checks together at most HEALTH_IN_FLIGHT_MAX.
+ * The rules are those of keepalived, without the faults of its reload.
  *
- * Over a new configuration (health_configure):
- * - services are the same by key, real servers by what the file calls them, checks by what their probe does: a
- *   check keeps state, counters, timer and probe in flight when only its place among the others,
- *   delay_loop, delay_before_retry or retry changed (a shorter delay_loop holds at once);
- * - a check whose probe changed begins anew, no later than its predecessor would have run, so
- *   that no storm of reloads starves it;
- * - a real server that has no verdict by that stays in the pool or out of it as it was.
+ * State:
+ * - A check that is up goes down after retry + 1 failures in a row. A check that is down comes up
+ *   with the first success. The first outcome of a new check decides at once, whatever retry says.
+ * - A real server is down when one of its checks is down, up when all are up, else unknown. Without
+ *   checks it is up.
+ * - An unknown server counts as present when its service is new, or when the kernel already has the
+ *   server with a weight; else it counts as absent (health_adopt()). With `alpha` on one of its
+ *   checks a server is absent until its first success, unless the kernel has it.
+ * - An outcome of PROBE_NONE (the probe could not be made here) is no verdict: only the time of the
+ *   next probe changes.
+ *
+ * Weight and quorum:
+ * - The weight of a server is the configured weight, plus the difference that each of its
+ *   misc_dynamic checks asks for. It is computed anew each time, so differences never add up over
+ *   time.
+ * - The quorum of a service is up or down by the sum of the weights of the servers that are present
+ *   (pool.h). It is reported once when it is first known, then at each change. While the quorum is
+ *   down, a service with a sorry server keeps the servers that are up with weight 0, so that their
+ *   connections go on, and sends new connections to the sorry server. The sorry server may be one
+ *   of the real servers. It then serves whatever its checks say, unless a person took it out of
+ *   service: then the service has no sorry server.
+ * - A server that a person took out of service (health_hold()) is absent, whatever its checks say
+ *   and also with inhibit_on_failure. It adds nothing to the quorum.
+ * - With slow_start, a server that was down, or out of service, gets its weight in steps
+ *   (pool_ramp()). The steps go on after a restart (health_adopt_ramp()). The quorum counts the
+ *   whole weight at once.
+ * - With inhibit_on_failure, a server that is absent stays in the kernel's table with weight 0.
+ *
+ * The path to a server (path.h):
+ * - PROBE_NONE may name a fault of the path: the director itself cannot reach the server. When the
+ *   fault has lasted for PATH_BOUND_S, the server is cut off: it stays in the kernel's table with
+ *   weight 0 and adds nothing to the quorum. This ends when a probe of the check has an outcome
+ *   without a fault of the path.
+ * - When the path may be usable again (health_path_returned()), the checks concerned are probed
+ *   within PATH_SPREAD_MS.
+ *
+ * Probes:
+ * - One probe of an HTTP check asks for all its URLs in order, and fails at the first that fails
+ *   (keepalived asks for one URL each delay_loop).
+ * - The first round of probes is spread over warmup (half a second), the second over delay_loop,
+ *   and so all later ones. delay_loop counts from the start of a probe, delay_before_retry from its
+ *   end. A check has at most one probe in flight, and all checks together at most
+ *   HEALTH_IN_FLIGHT_MAX.
+ *
+ * A new configuration (health_configure()):
+ * - Services are recognized by key, real servers by their names in the file, checks by their
+ *   meaning (check_key.h). A check keeps its state, counters, timer and probe in flight if only
+ *   delay_loop, delay_before_retry, retry or its position among the checks changed. A shorter
+ *   delay_loop takes effect at once.
+ * - A check with a new meaning begins anew. Its first probe is not later than the next one of the
+ *   check that it replaces, so that frequent reloads cannot put it off for ever.
+ * - A real server that is unknown after that stays present or absent as it was.
  */
 #ifndef LVSD_HEALTHCHECK_HEALTH_H
 #define LVSD_HEALTHCHECK_HEALTH_H
@@ -60,16 +73,16 @@ enum health_state {
 enum probe_outcome {
 	PROBE_OK,
 	PROBE_FAIL,
-	PROBE_NONE, /* no verdict: the fault is on this machine, or the prober died */
+	PROBE_NONE, /* no verdict: the fault is on this machine, or the check process died */
 };
 
-/* Longest reason kept, with its NUL. */
+/* Size of the longest reason that is kept, in bytes with its NUL. */
 #define PROBE_REASON_MAX 160
 
-/* Probes that are out at a time, all checks together. */
+/* The most probes in flight at a time, all checks together. */
 #define HEALTH_IN_FLIGHT_MAX 2000
 
-/* The probes of a path that has come back are spread over this time. */
+/* The probes of servers whose path has come back are spread over this time. */
 #define PATH_SPREAD_MS 1000
 
 /* What one probe found. */
@@ -79,56 +92,56 @@ struct probe_result {
 	bool has_weight;               /* a misc_dynamic script set the server's weight */
 	uint32_t weight;               /* 0 unless has_weight */
 	char reason[PROBE_REASON_MAX]; /* "connected", "HTTP 503, wanted 200-299", ... */
-	bool is_answered;     /* with PROBE_FAIL: the server itself said so (refused, HTTP 503) */
+	bool is_answered;     /* with PROBE_FAIL: the server itself answered (refused, HTTP 503) */
 	enum path_fault fault; /* with PROBE_NONE: why the server cannot be reached from here */
-	unsigned interface;    /* which the fault is about; 0: none. The director fills it in */
+	unsigned interface;    /* the interface with the fault; 0: none. The director fills it in */
 };
 
-/* Names a check for as long as it exists; never 0, never used again for another. */
+/* Names a check as long as it exists. Never 0, and never used again for another check. */
 typedef uint64_t check_id;
 
 struct health_check {
 	check_id id;
-	const struct conf_check *conf; /* of the configuration last given */
+	const struct conf_check *conf; /* of the present configuration */
 	enum health_state state;
 	uint32_t failures; /* in a row, while up */
 	bool is_in_flight;
-	struct mono due;      /* next probe; while in flight, when that one was due */
-	struct mono started;  /* of the probe in flight, else of the last one */
-	bool has_weight;      /* its last verdict gave the server a weight (misc_dynamic) */
-	uint32_t weight;      /* which; 0 without one */
+	struct mono due;      /* the next probe; while a probe is in flight, when that one was due */
+	struct mono started;  /* start of the probe in flight, else of the last one */
+	bool has_weight;      /* the last verdict gave the server a weight (misc_dynamic) */
+	uint32_t weight;      /* that weight; 0 without one */
 	int64_t last_wall_us; /* when the last outcome came; 0: none yet */
 	struct probe_result last;
-	struct mono faulted;     /* since when each outcome had a fault of the path; MONO_NEVER */
-	int64_t faulted_wall_us; /* the same; 0: none */
-	bool is_cut_off;         /* that is longer than PATH_BOUND_S */
-	unsigned usual_interface; /* by which its server answered last; 0: not known. See health_path_seen */
-	struct mono usual_at;     /* when that was looked up */
+	struct mono faulted;     /* since when each outcome had a fault of the path; MONO_NEVER: none */
+	int64_t faulted_wall_us; /* the same as wall time; 0: none */
+	bool is_cut_off;         /* the fault has lasted for PATH_BOUND_S */
+	unsigned usual_interface; /* the server answered last over it (health_path_seen()); 0: unknown */
+	struct mono usual_at;     /* when usual_interface was looked up */
 };
 
 struct health_rs {
 	const struct conf_real_server *conf;
 	enum health_state state;
-	bool was_present;              /* what unknown means for this server, see above */
-	uint32_t weight;               /* in force while it is present in the pool */
-	bool is_held;                  /* out of service by a person's wish */
-	bool is_ramping;               /* its weight grows: slow_start */
-	struct mono back_since;        /* while is_ramping */
-	int64_t back_ns;               /* how long it had been back at its last step */
-	struct mono step_due;          /* of the next one */
-	bool is_ramp_listed;           /* for the model only */
-	int64_t since_wall_us;         /* of the present state */
+	bool was_present;              /* while unknown: does it count as present? */
+	uint32_t weight;               /* its weight while it is present */
+	bool is_held;                  /* a person took it out of service */
+	bool is_ramping;               /* its weight grows in steps: slow_start */
+	struct mono back_since;        /* while is_ramping: when it came back */
+	int64_t back_ns;               /* time from back_since to its last step */
+	struct mono step_due;          /* the next step */
+	bool is_ramp_listed;           /* used by the model alone */
+	int64_t since_wall_us;         /* when the present state began */
 	struct health_check *checks;   /* in the order of the configuration */
 	size_t n_checks, n_up, n_down; /* n_up and n_down: of the checks */
-	size_t n_cut_off;              /* of the checks */
-	bool is_shown_idle; /* the kernel showed it with weight 0, and it had no verdict yet */
+	size_t n_cut_off;              /* checks that are cut off */
+	bool is_shown_idle; /* no verdict yet, and the kernel had it with weight 0 (health_adopt_idle()) */
 };
 
 struct health_vs {
 	const struct conf_virtual_server *conf;
 	bool is_quorum_up;
-	bool is_quorum_known; /* it was reported; before, is_quorum_up is a guess */
-	bool is_sorry_held;   /* its sorry server is a real server too, and out by a person's wish */
+	bool is_quorum_known; /* the quorum was reported; before that is_quorum_up is a guess */
+	bool is_sorry_held;   /* its sorry server is also a real server, which a person took out */
 	uint64_t live_weight; /* of the real servers that are up, or unknown and present */
 	size_t n_unknown;     /* real servers without a verdict */
 	struct health_rs *real_servers; /* in the order of the configuration */
@@ -139,20 +152,20 @@ enum health_change_kind {
 	HEALTH_CHANGE_REAL_SERVER, /* the state of a real server */
 	HEALTH_CHANGE_WEIGHT,      /* the weight of a real server that stays in the pool */
 	HEALTH_CHANGE_QUORUM,      /* a service gained or lost its quorum */
-	HEALTH_CHANGE_CUT_OFF,     /* a real server is cut off, or so no longer: rs->n_cut_off */
-	HEALTH_CHANGE_FAILURE,     /* nothing, but cause is to have each failure logged */
+	HEALTH_CHANGE_CUT_OFF,     /* a real server is cut off (rs->n_cut_off > 0), or no longer is */
+	HEALTH_CHANGE_FAILURE,     /* no state changed, but the file wants each failure logged */
 };
 
 /*
  * One change, for the log, the scripts and the kernel's table. The pointers lead into the health
- * model and hold until the next health_configure().
+ * model and are valid until the next health_configure().
  */
 struct health_change {
 	enum health_change_kind kind;
 	const struct health_vs *vs;
 	const struct health_rs *rs;       /* NULL for a quorum */
 	const struct health_check *cause; /* NULL when no single check caused it */
-	enum health_state from, to;       /* a quorum that was not known before: from unknown */
+	enum health_state from, to;       /* of a quorum that was not known before, from is unknown */
 	uint32_t weight_from, weight_to;  /* HEALTH_CHANGE_WEIGHT; else 0 */
 };
 
@@ -169,159 +182,168 @@ struct check_ids {
 
 /*
  * Takes a new configuration, which must live until the next health_configure() has returned, or
- * until health_free(). Appends to ret_dropped the ids that no longer exist (a probe of theirs in
- * flight no longer counts) and to ret_added those that are new. States of real servers that follow
- * from it are not reported as changes, quorums are; changes that were not read before are lost.
- * All pointers into the model and all that was read from it are stale.
+ * until health_free(). Appends the ids of new checks to ret_added and the ids of checks that no
+ * longer exist to ret_dropped; the outcome of a dropped check's probe is ignored. States of real
+ * servers that change by this are not reported as changes, but quorums are. Changes that were not
+ * read before are lost, and all pointers into the model become invalid.
  */
 void health_configure(struct health *health, const struct conf *conf, struct mono now,
 		      int64_t wall_us, struct check_ids *ret_added, struct check_ids *ret_dropped);
 
 /*
- * Says what the kernel shows for one real server, by its places in the configuration; without
- * effect when it has a verdict. vs_exists: its service is there; is_present: the server is in it,
- * with a weight above 0 unless that has another cause than the server. Unknown then means: present when the
- * service did not exist and no check is alpha, or when the server is in it; absent otherwise.
- * Servers never told about count as present, unless a check is alpha.
+ * Tells the model what the kernel's table has for one real server, which is named by its indexes in
+ * the configuration. No effect on a server with a verdict. vs_exists: the kernel has the service.
+ * is_present: the server is in the kernel's service and receives connections; a weight of 0 that
+ * lvsd set for another reason (a drain, a lost quorum) still counts as present. From this follows
+ * how the server counts while it is unknown: as present if is_present, or if the service did not
+ * exist and no check is alpha; else as absent. Without this call a server counts as present unless
+ * a check is alpha.
+ * Example: vs_exists, not is_present: absent until its first successful probe.
  */
 void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, bool is_present);
 
 /*
- * After health_adopt() of a server that is present: the weight that the kernel shows for it. A
- * server with a misc_dynamic check keeps it until that check's first verdict; without effect on
- * others, and when the check has a verdict.
+ * After health_adopt() of a server that is present: its weight in the kernel's table. A server with
+ * a misc_dynamic check keeps this weight until the first verdict of that check. No effect on other
+ * servers, or when the check has a verdict.
  */
 void health_adopt_weight(struct health *health, size_t vs, size_t rs, uint32_t weight);
 
 /*
- * At a start, after health_adopt() of a server that is present: the weight that the kernel shows for
- * it. If that is a step of slow_start on the way to its own, the predecessor did not finish, and the
- * step begins anew. A weight that the file got while nobody ran may look like one, and is then
- * reached slowly.
+ * At a start, after health_adopt() of a server that is present: its weight in the kernel's table.
+ * If that weight is a step of slow_start on the way to the server's full weight, the predecessor
+ * did not finish, and slow_start goes on from the beginning of that step. If somebody changed the
+ * weight in the file while lvsd did not run, the old weight may look like such a step; then the new
+ * one is reached in steps.
  */
 void health_adopt_ramp(struct health *health, size_t vs, size_t rs, uint32_t weight,
 		       struct mono now);
 
 /*
- * After health_adopt() of all its servers: whether the kernel shows the service's sorry server in
- * use, which says that its quorum was down. Without effect on a quorum that is known.
+ * After health_adopt() of all servers of a service: whether its sorry server is in use in the
+ * kernel's table, which means that the quorum was down. No effect on a quorum that is known.
  */
 void health_adopt_quorum(struct health *health, size_t vs, bool is_sorry_in_use);
 
 /*
- * Takes a real server, by its places in the configuration, out of service or back into it. It stays
- * so over health_configure(). Returns false when it was so already.
+ * Takes a real server out of service (is_held) or back into it, as a person asked. The server is
+ * named by its indexes in the configuration. It stays so after health_configure(). Returns false
+ * when nothing changed.
  */
 bool health_hold(struct health *health, size_t vs, size_t rs, bool is_held, struct mono now);
 
-/* Makes the steps of slow_start that are due; true when a weight has changed by it. */
+/* Makes the steps of slow_start that are due. Returns whether a weight has changed. */
 bool health_ramp(struct health *health, struct mono now);
 
 /* When the next step is due; MONO_NEVER when no server's weight grows. */
 struct mono health_ramp_due(const struct health *health);
 
-/* In the order of the configuration; NULL and 0 before the first health_configure(). */
+/* All services in the order of the configuration; NULL and 0 before the first health_configure().
+ */
 const struct health_vs *health_services(const struct health *health, size_t *ret_n);
 
-/* NULL when no such check exists (any more). O(1). */
+/* The check with that id; NULL when there is none (any more). O(1). */
 const struct health_check *health_check_find(const struct health *health, check_id id);
 
 /*
- * The earliest time at which a probe is due; MONO_NEVER when all are in flight or none exists, or
- * when the in-flight cap is reached. To be asked anew after each call that changes the model.
+ * The earliest time at which a probe is due. MONO_NEVER: there is no check, all probes are in
+ * flight, or HEALTH_IN_FLIGHT_MAX is reached. Ask again after each call that changes the model.
  */
 struct mono health_next_due(const struct health *health);
 
 /*
- * Up to max checks that are due at now, earliest first; they count as in flight afterwards.
- * Returns their number.
+ * Writes the ids of up to max checks that are due at now, the earliest first, and marks them as in
+ * flight. Returns their number.
  */
 size_t health_take_due(struct health *health, struct mono now, check_id *ids, size_t max);
 
 /*
- * Takes the outcome of a probe; what changed by it is to be read by health_next_change(). Outcomes
- * of checks that do not exist or have no probe in flight are ignored.
+ * Takes the outcome of a probe. Read the changes that follow with health_next_change(). An outcome
+ * of a check that does not exist or has no probe in flight is ignored.
  */
 void health_outcome(struct health *health, check_id id, const struct probe_result *result,
 		    struct mono now, int64_t wall_us);
 
-/* Takes the oldest change that was not read yet, a server's before its service's; false: none. */
+/* Takes the oldest unread change; a server's change comes before that of its service. False: none.
+ */
 bool health_next_change(struct health *health, struct health_change *ret_change);
 
-/* The prober was replaced: probes in flight have no verdict and are due again now. */
+/* The check process was replaced: all probes in flight are lost, and their checks are due now. */
 void health_lost_probes(struct health *health, struct mono now);
 
-/* The same of one check, whose probe was ended: it is due again within PATH_SPREAD_MS. */
+/* The probe of one check was ended: the check is due again within PATH_SPREAD_MS. */
 void health_lost_probe(struct health *health, check_id id, struct mono now);
 
-/* The real server that a check is of. */
+/* The real server that a check belongs to. */
 const struct health_rs *health_check_server(const struct health *health,
 					    const struct health_check *check);
 
-/* The server of this check was seen to answer over an interface. */
+/* The server of this check has answered over this interface, which becomes its usual one. */
 void health_path_seen(struct health *health, check_id id, unsigned interface, struct mono now);
 
-/* How many checks have a fault of the path as their last outcome. */
+/* The number of checks whose last outcome has a fault of the path. */
 size_t health_n_faulted(const struct health *health);
-/* How many of those are cut off. */
+/* The number of those checks that are cut off. */
 size_t health_n_cut_off(const struct health *health);
 
 typedef bool health_check_fn(const struct health_check *check, void *arg);
 
-/* Lookups of a route in one call of health_path_returned(): 10 to 20 ms on a busy machine. */
+/* Routes looked up in one call of health_path_returned(): 10 to 20 ms on a busy machine. */
 #define PATH_SLICE 200
 
-/* A look through the checks, since paths may be back; left is 0 when it has ended. */
+/* A pass over the checks after paths may have come back. It has ended when left is 0. */
 struct path_look {
-	unsigned faults;    /* a set of 1u << enum path_fault */
-	unsigned interface; /* the one that came back; 0: routes have changed */
-	size_t next;        /* place of the check that is looked at next */
-	size_t left;        /* checks still to be looked at; SIZE_MAX: all of them */
+	unsigned faults;    /* a set of 1u << enum path_fault: checks with these faults */
+	unsigned interface; /* the interface that came back; 0: routes have changed */
+	size_t next;        /* index of the next check */
+	size_t left;        /* checks that are still to be visited; SIZE_MAX: all of them */
 };
 
 /*
- * Goes on with a look: until it has ended, or is_passable was asked PATH_SLICE times, so that the
- * caller can do other things meanwhile. Concerned are the checks whose last outcome has one of
- * look->faults about look->interface, and of those with a fault about no interface (of all, if
- * look->interface is 0) the ones that is_passable says yes to. They are due within PATH_SPREAD_MS,
- * and health_is_awaiting() until each has had a verdict, or no path once more; until then they are
- * not concerned again. Appends to ret_in_flight those whose probe is in flight: it began while there
- * was no path, and should be ended. Returns how many are concerned.
- * To look at all of them once more, set left to SIZE_MAX, also after a health_configure(): the look
- * goes on where it is, so that frequent changes cannot starve the last checks. is_passable must not
- * go on with the same look, nor begin it anew.
+ * Goes on with a pass until it has ended, or until is_passable was called PATH_SLICE times, so that
+ * the caller can do other work in between. It finds the checks whose path is back: the last outcome
+ * has one of look->faults, and that fault is about look->interface; or the fault or the look is
+ * about no interface (0), and is_passable returns true. These checks are due within PATH_SPREAD_MS.
+ * A check is awaited until its next outcome (except one with PATH_RETURNING); until then no pass
+ * finds it again. If the probe of a found check is in flight, its id is appended to ret_in_flight:
+ * that probe began while there was no path, and the caller should end it. Returns the number of
+ * checks found. To visit all checks once more, set left to SIZE_MAX, also after health_configure():
+ * the pass goes on where it is, so that frequent changes cannot starve the last checks. is_passable
+ * must not use the same struct path_look.
+ * Example: eth1 came back, three servers had no carrier on eth1: returns 3 without is_passable.
  */
 size_t health_path_returned(struct health *health, struct path_look *look, struct mono now,
 			    health_check_fn *is_passable, void *arg,
 			    struct check_ids *ret_in_flight);
 
-/* Whether checks of a path that came back have had no outcome since. */
+/* Is any check still awaited after its path came back? */
 bool health_is_awaiting(const struct health *health);
 
 /*
- * After health_adopt() of a server that is not present: the kernel has it all the same, with
- * weight 0, and nobody drains it. It stays so until its first verdict, so that connections that a
- * predecessor spared live on.
+ * After health_adopt() of a server that is not present: the kernel's table has the server with
+ * weight 0 even so, and it is not draining. It stays there until its first verdict, so that
+ * connections that a predecessor left alone go on.
  */
 void health_adopt_idle(struct health *health, size_t vs, size_t rs);
 
 /*
- * True when every check has had an outcome at least once, or none exists. PROBE_NONE counts: who
- * waits for first verdicts must not wait for a probe that cannot be made.
+ * True when every check has had at least one outcome. PROBE_NONE counts too, so that a caller that
+ * waits for the first verdicts does not wait for a probe that cannot be made.
  */
 bool health_is_settled(const struct health *health);
 
 /*
- * Whether the real server belongs into the kernel's table, and with which weight (0 when it does
- * not, when its failure is inhibited, or when the sorry server serves). vs is the service of rs.
+ * Whether the real server belongs into the kernel's table, and with which weight: 0 when it is
+ * absent, when inhibit_on_failure keeps it, or when the sorry server serves. vs is the service of
+ * rs.
  */
 void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
 			 bool *ret_is_present, uint32_t *ret_weight);
 
-/* The same of the service's sorry server; never present without one. */
+/* The same for the service's sorry server; never present when the service has none. */
 void health_sorry_effective(const struct health_vs *vs, bool *ret_is_present, uint32_t *ret_weight);
 
-/* "unknown", "up", "down". */
+/* The name of a state: "unknown", "up" or "down". */
 const char *health_state_name(enum health_state state);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A new configuration meets the health model. A second table is built beside the present one;
- * objects are paired level by level (services by key, real servers by endpoint, checks by
- * meaning), what paired carries its state over, and the tables change places. Every level is
- * paired by sorting what is not the same at the same place, so that a reload costs
- * O(n log n) at worst and O(n) when little changed.
+ * Gives the health model a new configuration. A second table is built beside the present one.
+ * Objects of both are paired level by level: services by key, real servers by name, checks by
+ * meaning. A new object with a partner takes over the partner's state; then the new table replaces
+ * the old one. Only objects that are not equal at the same index are sorted, so a reload costs O(n
+ * log n) at worst, and O(n) when little has changed.
  */
 #include "base/mem.h"
 #include "base/vec.h"
@@ -40,7 +40,7 @@ static void table_alloc(struct health_table *table, const struct conf *conf)
 	sched_init(&table->sched, table->n_checks, HEALTH_IN_FLIGHT_MAX);
 }
 
-/* Lays the objects of conf out, all as if they were new. */
+/* Makes the objects of conf, all of them as new ones. */
 static void table_build(struct health_table *table, const struct conf *conf)
 {
 	struct health_rs *rs;
@@ -102,8 +102,9 @@ static int cmp_names(const void *a, const void *b)
 }
 
 /*
- * predecessor is the check of the same name whose probe was another, or NULL. Its successor takes
- * its turn: else reloads that come faster than the first round would put a check off for ever.
+ * Begins a check that has no partner. predecessor: a check of the same type and ordinal with
+ * another meaning, or NULL. The new check is due no later than its predecessor was: otherwise
+ * frequent reloads would put a check off for ever.
  */
 static void check_begin(struct reload *reload, struct health_check *check,
 			const struct health_check *predecessor)
@@ -121,7 +122,8 @@ static void check_begin(struct reload *reload, struct health_check *check,
 	*vec_push(reload->added) = check->id;
 }
 
-/* A delay_loop that became shorter holds at once: many may have, so they are spread over it. */
+/* When a check is due after a reload. A shorter delay_loop takes effect at once; as many checks may
+ * have got one, they are spread over it. */
 static struct mono due_after_reload(const struct reload *reload, const struct health_check *check,
 				    const struct health_check *old, uint64_t hash)
 {
@@ -196,7 +198,8 @@ static void carry_server(struct reload *reload, struct health_rs *rs, const stru
 		rs->since_wall_us = old->since_wall_us;
 }
 
-/* What is known stays until it is lost or gained; of a new service nothing is known yet. */
+/* The quorum of a service stays as it was until it is lost or gained; that of a new service is
+ * unknown. */
 static void carry_quorum(struct reload *reload, struct health_vs *vs, const struct health_vs *old)
 {
 	vs->is_quorum_known = old && old->is_quorum_known;

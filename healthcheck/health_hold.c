@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Servers that a person keeps out of service, and those that come back slowly. */
+/* The health model: servers that a person took out of service, and servers that come back slowly
+ * (slow_start). */
 #include "healthcheck/health_internal.h"
 #include "healthcheck/pool.h"
 
-/* Steps are read off a clock that began with the server's return, so that none is lost. */
+/* Computes the weight from the time since the server's return, so that late calls lose no step.
+ * Returns whether the weight has changed. */
 static bool ramp_step(const struct health_ramping *ramping, struct mono now)
 {
 	const struct conf_virtual_server *conf = ramping->vs->conf;

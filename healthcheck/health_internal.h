@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The inside of struct health, for the files of the model only. */
+/* The members of struct health and functions on them, for the files of the health model only. */
 #ifndef LVSD_HEALTHCHECK_HEALTH_INTERNAL_H
 #define LVSD_HEALTHCHECK_HEALTH_INTERNAL_H
 
@@ -7,36 +7,37 @@
 #include "healthcheck/id_map.h"
 #include "healthcheck/sched.h"
 
-/* A server whose weight grows, or has done so: rs->is_ramping says it. */
+/* A server whose weight grows (rs->is_ramping) or grew a while ago. */
 struct health_ramping {
 	const struct health_vs *vs;
 	struct health_rs *rs;
 };
 
-/* What the model knows of a check besides struct health_check. */
+/* What the model keeps of a check besides struct health_check. */
 struct check_place {
 	struct health_vs *vs;
 	struct health_rs *rs;
 	uint64_t hash; /* check_identity_hash() */
-	bool is_heard; /* it had an outcome */
-	bool is_awaited; /* its path came back, and it had no outcome since */
+	bool is_heard; /* the check has had an outcome */
+	bool is_awaited; /* its path came back, and it has had no outcome since */
 };
 
 /*
- * One configuration's objects, each kind in one array in file order; services[].real_servers and
- * real_servers[].checks lead into these. The index of a check is its slot in sched.
+ * The objects of one configuration, each kind in one array in the order of the file.
+ * services[].real_servers and servers[].checks point into these arrays. The index of a check is its
+ * slot in sched.
  */
 struct health_table {
 	struct health_vs *services;
 	struct health_rs *servers;
 	struct health_check *checks;
-	struct check_place *places; /* one a check */
+	struct check_place *places; /* one for each check */
 	size_t n_services, n_servers, n_checks;
-	size_t n_unheard, n_faulted, n_cut_off, n_awaited; /* of the checks */
+	size_t n_unheard, n_faulted, n_cut_off, n_awaited; /* numbers of checks */
 	struct sched sched;
 	struct id_map ids; /* check_id -> struct health_check */
 	VEC(struct health_change) changes;
-	size_t n_read; /* of changes */
+	size_t n_read; /* how many of changes were read */
 	VEC(struct health_ramping) ramping;
 };
 
@@ -54,39 +55,41 @@ static inline uint32_t health_slot(const struct health_table *table,
 	return (uint32_t)(check - table->checks);
 }
 
-/* What the checks' states make of the real server's. */
+/* The state of the real server that follows from the states of its checks. */
 enum health_state health_rs_judge(const struct health_rs *rs);
 
-/* Whether the real server counts: it is up, or unknown and present. */
+/* Does the real server count as present? It is up, or it is unknown and was present. */
 bool health_rs_is_alive(const struct health_rs *rs);
 
-/* What the real server adds to live_weight. */
+/* The weight that the real server adds to live_weight of its service. */
 uint32_t health_rs_live_weight(const struct health_rs *rs);
 
-/* Whether one of the real server's checks begins as down. */
+/* Does one of the real server's checks begin as down (`alpha`)? */
 bool health_rs_is_alpha(const struct conf_real_server *conf);
 
-/* The weight that configuration and checks make. */
+/* The weight of the real server that follows from the configuration and from misc_dynamic checks.
+ */
 uint32_t health_rs_weigh(const struct health_rs *rs);
 
-/* A server is back: its weight grows from since on, if its service wants that. */
+/* A server has come back at since: its weight grows from then on, if its service has slow_start. */
 void health_ramp_begin(struct health_table *table, const struct health_vs *vs, struct health_rs *rs,
 		       struct mono since, struct mono now);
 
-/* Takes what an outcome says of the path to the check's server. */
+/* Takes the part of an outcome that is about the path to the check's server. */
 void health_path_take(struct health_table *table, struct health_check *check,
 		      const struct probe_result *result, struct mono now, int64_t wall_us);
 
-/* When the check becomes cut off, should the fault last; MONO_NEVER without one. */
+/* When the check becomes cut off if its fault of the path lasts; MONO_NEVER: it has no such fault,
+ * or is cut off already. */
 struct mono health_path_bound(const struct health_check *check);
 
-/* The check waits for its next probe, whatever it was before. */
+/* The check waits for its next probe at due; a probe in flight counts no more. */
 void health_check_wait(struct health_table *table, struct health_check *check, struct mono due);
 
-/* Whether the sorry server is out by hand, from what is held. */
+/* Sets vs->is_sorry_held from the real servers that a person took out of service. */
 void health_sorry_settle(struct health_vs *vs);
 
-/* Brings the quorum after live_weight and n_unknown and reports its change. */
+/* Computes the quorum from live_weight and n_unknown, and reports a change of it. */
 void health_vs_settle(struct health_table *table, struct health_vs *vs);
 
 #endif

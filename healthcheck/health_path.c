@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Servers that this director cannot reach by a fault of its own: who has no verdict, and for how long. */
+/* The health model: servers that this director itself cannot reach. Which checks have no verdict
+ * for that reason, and for how long. */
 #include "healthcheck/health_internal.h"
 
 static void report_cut_off(struct health_table *table, struct health_check *check)
@@ -44,7 +45,8 @@ void health_path_take(struct health_table *table, struct health_check *check,
 	struct check_place *place = &table->places[health_slot(table, check)];
 	bool is_faulted = result->fault != PATH_FINE;
 
-	/* Without a path once more nothing is to be waited for. */
+	/* Any outcome ends the wait, also a new fault; PATH_RETURNING says that it is still too
+	 * early. */
 	if (place->is_awaited && result->fault != PATH_RETURNING) {
 		place->is_awaited = false;
 		table->n_awaited--;
@@ -112,13 +114,14 @@ static bool has_fault(const struct health_check *check, unsigned faults)
 	return !mono_is_never(check->faulted) && (faults & 1u << check->last.fault);
 }
 
-/* Whether the interface alone says if the check is concerned. */
+/* Can the interface alone decide whether the path of the check is back? */
 static bool is_about_links(const struct health_check *check, const struct path_look *look)
 {
 	return check->last.interface && look->interface;
 }
 
-/* The check is probed soon; appends it to ret_in_flight if its probe is to be ended before. */
+/* Has the check probed soon. If its probe is in flight, appends its id to ret_in_flight: the caller
+ * ends that probe. */
 static void await_verdict(struct health_table *table, uint32_t slot, struct mono now,
 			  struct check_ids *ret_in_flight)
 {
@@ -150,7 +153,8 @@ size_t health_path_returned(struct health *health, struct path_look *look, struc
 		bool is_back;
 
 		look->next = slot + 1;
-		/* One that is awaited has its probe already: route changes come in crowds. */
+		/* A check that is awaited is probed soon already; changes of routes come in
+		 * crowds. */
 		if (table->places[slot].is_awaited || !has_fault(check, look->faults))
 			continue;
 		if (is_about_links(check, look)) {

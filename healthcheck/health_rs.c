@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What follows from the state of a real server and of its checks: what all files of the model build on. */
+/* The health model: what follows from the states of checks, for real servers and quorums. All other
+ * files of the model use these functions. */
 #include "healthcheck/health_internal.h"
 #include "healthcheck/pool.h"
 

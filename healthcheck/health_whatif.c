@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* Later than the first probe of any check. */
+/* A time later than the first probe of any check. */
 #define LATER_NS (400LL * 86400 * NS_PER_S)
 
 static void copy_check(struct health_check *check, const struct health_check *old)
@@ -55,8 +55,9 @@ struct health *health_copy(const struct health *health, const struct conf *conf,
 }
 
 /*
- * Each check is taken once: what was taken is due again only after the time that is given. Those
- * that have a state are told nothing new; those without a path to their server stay as they are.
+ * Takes each check once: a check that was taken is due again only after the time that is passed
+ * here. Checks that have a state already, and checks without a path to their server, stay as they
+ * are.
  */
 void health_assume_success(struct health *health, struct mono now)
 {

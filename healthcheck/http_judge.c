@@ -12,7 +12,7 @@ static bool is_wanted_status(const struct conf_url *url, long status)
 	return false;
 }
 
-/* "HTTP 503, wanted 200-299, 404"; what does not fit is cut. */
+/* Writes for example "HTTP 503, wanted 200-299, 404", cut to size. */
 static void tell_statuses(const struct conf_url *url, long status, char *reason, size_t size)
 {
 	size_t len = (size_t)snprintf(reason, size, "HTTP %ld, wanted", status);

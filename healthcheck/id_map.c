@@ -13,13 +13,13 @@ void id_map_fini(struct id_map *map)
 	*map = (struct id_map){0};
 }
 
-/* Ids are counted up: Fibonacci hashing spreads runs of them without clusters. */
+/* The preferred entry of id. Ids are consecutive numbers; Fibonacci hashing spreads them evenly. */
 static size_t home(const struct id_map *map, check_id id)
 {
 	return (size_t)((id * 0x9e3779b97f4a7c15u) >> 32) & (map->cap - 1);
 }
 
-/* The entry of id, or the free one where it belongs. The map is never full. */
+/* The entry of id, or the free entry where id is to be put. The map is never full. */
 static size_t seek(const struct id_map *map, check_id id)
 {
 	size_t i = home(map, id);
@@ -68,7 +68,8 @@ void *id_map_remove(struct id_map *map, check_id id)
 		return NULL;
 	hole = seek(map, id);
 	value = map->entries[hole].value;
-	/* Entries behind the hole move up unless that would put them in front of their home. */
+	/* Entries behind the hole move forward, unless they would come before their preferred
+	 * entry. */
 	for (i = (hole + 1) & mask; map->entries[i].id; i = (i + 1) & mask) {
 		size_t distance = (i - home(map, map->entries[i].id)) & mask;
 

@@ -5,7 +5,7 @@
 
 #include "healthcheck/health.h"
 
-/* Zeroed: empty. The values stay the caller's. */
+/* Begins as {0}: empty. The caller owns the values. */
 struct id_map {
 	struct id_map_entry {
 		check_id id; /* 0: free */
@@ -16,13 +16,13 @@ struct id_map {
 
 void id_map_fini(struct id_map *map);
 
-/* id must not be 0; an id that is there gets the new value. */
+/* Sets the value of id, which must not be 0; an old value is replaced. */
 void id_map_put(struct id_map *map, check_id id, void *value);
 
-/* NULL when id is not there. */
+/* The value of id; NULL when the map does not have it. */
 void *id_map_find(const struct id_map *map, check_id id);
 
-/* Returns the value that id had, or NULL when it was not there. */
+/* Removes id. Returns its value; NULL when the map did not have it. */
 void *id_map_remove(struct id_map *map, check_id id);
 
 #endif

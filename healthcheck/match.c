@@ -19,7 +19,7 @@ static int cmp_pointers(const void *a, const void *b, void *arg)
 	const char *left = *(const char *const *)a, *right = *(const char *const *)b;
 	int order = (*(match_cmp_fn **)arg)(left, right);
 
-	/* Equal items stay in the order of their array. */
+	/* Equal items keep the order of their array. */
 	return order ? order : (left > right) - (left < right);
 }
 
@@ -66,7 +66,8 @@ void match_arrays(struct match_array old, struct match_array fresh, match_cmp_fn
 		ret_partners[i] = MATCH_NONE;
 	if (n == old.n || n == fresh.n)
 		return;
-	/* What the equal beginning used up is out of the game: only the rests are sorted. */
+	/* Both arrays begin with n equal items, which are paired already; only the rest is sorted.
+	 */
 	merge((struct match_array){item(old, n), old.n - n, old.size},
 	      (struct match_array){item(fresh, n), fresh.n - n, fresh.size}, cmp, ret_partners + n);
 	for (size_t i = n; i < fresh.n; i++)

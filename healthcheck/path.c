@@ -15,7 +15,7 @@ bool path_was_lost_since(const struct path_link *link, struct mono since)
 	return link->was_down && !mono_before(link->lost_at, since);
 }
 
-/* Whether it is too early after the link's return to take silence for a verdict. */
+/* Is it too early after the return of the link to take a missing answer for a verdict? */
 static bool is_returning(const struct path_link *link, struct mono started)
 {
 	if (!link->was_down || !link->is_up)
@@ -37,7 +37,8 @@ static enum path_fault judge_link(const struct path_link *link, struct mono star
 	return PATH_FINE;
 }
 
-/* An interface that came up since the usual one was used may be that one, made anew. */
+/* The usual interface is gone. Did the interface of the route come up later? Then it may be the
+ * same interface, created again. */
 static bool has_successor(const struct path_facts *facts)
 {
 	return facts->link.index && facts->link.was_down && facts->link.is_up &&
@@ -45,9 +46,9 @@ static bool has_successor(const struct path_facts *facts)
 }
 
 /*
- * The usual interface comes first: with it down, the route may lead to a default gateway that knows
- * nothing of the server, or nowhere. The same holds when it is up and has lost its address or its
- * route: what answered over it until now cannot be judged over another one.
+ * The usual interface is judged first. While it is down, the route may lead nowhere, or to a
+ * default gateway that knows nothing of the server. The same is true when it is up but has lost its
+ * address or its route: a server that answered over one interface cannot be judged over another.
  */
 struct path_verdict path_judge(const struct path_facts *facts, struct mono started)
 {

@@ -11,7 +11,7 @@ static int by_addr(const void *a, const void *b)
 	return addr_cmp(&left->addr, &right->addr);
 }
 
-/* The first item that is not before addr. */
+/* The index of the first item that is not less than addr. */
 static size_t place_of(const struct path_targets *targets, const struct addr *addr)
 {
 	size_t low = 0, high = targets->items.n;
@@ -97,7 +97,8 @@ bool path_targets_change(struct path_targets *targets, const struct path_change 
 		return targets->items.n > 0;
 	if (change->prefix_len > addr_bits(&change->net))
 		return false;
-	/* The bits of the network behind its prefix are zero, so it comes before what is in it. */
+	/* The bits of net after the prefix are zero, so in the order net comes before its
+	 * addresses. */
 	first = place_of(targets, &change->net);
 	for (size_t i = first; i < targets->items.n; i++) {
 		if (!is_in(change, &targets->items.items[i].addr))

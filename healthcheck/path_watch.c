@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Three sockets: one for questions, a monitor of interfaces, and when somebody follows routes a
- * monitor of routes, rules and addresses. The monitor of interfaces is opened before the first dump: a
- * change between the two is seen twice, never missed.
+ * There are three sockets: one for requests, a monitor of interfaces, and, while routes are
+ * followed, a monitor of routes, rules and addresses. The monitor of interfaces is opened before
+ * the first dump, so a change in between is seen twice, never missed.
  */
 #include "healthcheck/path_watch.h"
 #include "base/clock.h"
@@ -31,7 +31,7 @@
 struct watched {
 	struct path_link link;
 	uint64_t generation;
-	struct mono asked; /* when its carrier was asked for last */
+	struct mono asked; /* the last request for its carrier */
 };
 
 struct path_watch {
@@ -41,13 +41,13 @@ struct path_watch {
 	struct loop_io *links_io, *routes_io;
 	VEC(struct watched) ifs; /* by index */
 	uint64_t generation;     /* of the last dump; 0: the first one has not ended */
-	struct mono proving_end; /* until then a link that came up may want to be proven */
+	struct mono proving_end; /* until then answers over links that came up are of interest */
 	char answer[ANSWER_MAX];
 };
 
 /* --- interfaces --- */
 
-/* The place of the interface, or where it belongs. */
+/* The index of the interface in the table, or the index at which to insert it. */
 static size_t place_of(const struct path_watch *watch, unsigned index)
 {
 	size_t low = 0, high = watch->ifs.n;
@@ -95,7 +95,8 @@ static void tell(struct path_watch *watch, const struct path_link *link,
 		watch->sink->on_link(&copy, event, watch->sink->arg);
 }
 
-/* One that appears later than the first dump begins as one that was down. */
+/* Takes what the kernel shows of an interface. One that appears after the first dump counts as
+ * having been down before. */
 static void take_link(struct path_watch *watch, unsigned index, const char *name, bool is_up,
 		      uint32_t n_losses)
 {
@@ -170,7 +171,7 @@ static int on_message(struct nl_msg *message, void *arg)
 	return NL_OK;
 }
 
-/* Forgets what the last dump did not show. */
+/* Removes the interfaces that the last dump did not show. */
 static void sweep_out(struct path_watch *watch)
 {
 	for (size_t i = watch->ifs.n; i > 0; i--)
@@ -215,7 +216,7 @@ static void on_links(int fd, unsigned events, void *arg)
 
 /* --- questions --- */
 
-/* Sends message, which is freed; the answer with its number, or NULL. */
+/* Sends message and frees it. Returns the answer with the same sequence number, or NULL. */
 static struct nlmsghdr *ask(struct path_watch *watch, struct nl_msg *message)
 {
 	int fd = nl_socket_get_fd(watch->questions), sent;
@@ -227,7 +228,7 @@ static struct nlmsghdr *ask(struct path_watch *watch, struct nl_msg *message)
 	nlmsg_free(message);
 	if (sent < 0)
 		return NULL;
-	/* The kernel has answered by now: what is not there will not come. */
+	/* The kernel has answered by now: an answer that is not in the socket will not come. */
 	while ((size = recv(fd, watch->answer, sizeof(watch->answer), MSG_DONTWAIT)) > 0) {
 		struct nlmsghdr *header = (struct nlmsghdr *)watch->answer;
 
@@ -246,7 +247,7 @@ static struct nl_msg *question_new(int type)
 	return message;
 }
 
-/* Brings the table: at most once in a turn of the loop for each interface. */
+/* Asks for one interface and updates the table, at most once in a turn of the loop. */
 static void ask_link(struct path_watch *watch, unsigned index)
 {
 	struct ifinfomsg info = {.ifi_family = AF_UNSPEC, .ifi_index = (int)index};
@@ -268,7 +269,7 @@ static void ask_link(struct path_watch *watch, unsigned index)
 		known->asked = now;
 }
 
-/* The interface of the route, or 0 and an errno value. */
+/* Returns the interface of the route; 0 with an errno value in *ret_error when there is none. */
 static unsigned ask_route(struct path_watch *watch, const struct endpoint *target,
 			  const struct addr *source, int *ret_error)
 {
@@ -406,7 +407,8 @@ static int open_monitor(struct nl_sock **ret_sock, const int *groups)
 	return code;
 }
 
-/* Rules and addresses may move every route. A route of 10.1.0.0/16 concerns what is in it. */
+/* The change that a message reports: a route concerns the addresses in its prefix; a rule or an
+ * address may change every route. */
 static struct path_change change_of(struct nlmsghdr *header)
 {
 	const struct rtmsg *route = nlmsg_data(header);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel says of the ways to the servers (edge, rtnetlink): the interfaces with their
- * carriers, kept true by a monitor, and the route to one server when somebody asks. A question
- * costs one short request, which the kernel answers before send() returns, so it is asked only
- * when a probe has failed, and now and then when one has succeeded. Routes are followed only while
- * somebody waits for one: a machine that learns routes by BGP changes them all the time.
+ * Reads the paths to the servers from the kernel (edge, rtnetlink): the interfaces with their
+ * carriers, which a monitor keeps up to date, and the route to one server on request. A request is
+ * short, and the kernel answers it before send() returns. It is made when a probe has failed, and
+ * now and then when a probe has succeeded. Changes of routes are followed only while somebody needs
+ * them: on a machine that learns routes by BGP they never end.
  */
 #ifndef LVSD_HEALTHCHECK_PATH_WATCH_H
 #define LVSD_HEALTHCHECK_PATH_WATCH_H
@@ -16,43 +16,44 @@
 
 struct path_watch;
 
-/* Who hears of changes. */
+/* The callbacks for changes. */
 struct path_sink {
-	/* An interface lost its carrier, is gone, or has it back; link holds during the call. */
+	/* An interface lost its carrier, got it back, or is gone. link is valid during the call. */
 	void (*on_link)(const struct path_link *link, enum path_link_event event, void *arg);
-	/* A route, or rules or addresses have changed; only when they are followed. Called once for each
+	/* Routes, rules or addresses have changed, while they are followed. Called once for each
 	 * route. */
 	void (*on_route)(const struct path_change *change, void *arg);
 	void *arg;
 };
 
-/* 0, or -errno with a sentence. sink must live as long. */
+/* Opens the watch. sink must live as long as the watch. 0, or -errno with err. */
 int path_watch_open(struct loop *loop, const struct path_sink *sink, struct path_watch **ret_watch,
 		    struct err *err);
 void path_watch_close(struct path_watch *watch);
 
-/* From now on changes of routes are told. */
+/* From now on on_route is called for changes of routes. */
 void path_watch_follow_routes(struct path_watch *watch);
 
 /*
- * The way to target for a TCP connection from source (AF_UNSPEC: no bindto). usual: the interface by
- * which target answered last, 0 when that is not known. The carriers are asked for anew, since the
- * kernel may tell of a loss a second late.
+ * Asks the kernel for the path to target for a TCP connection from source (AF_UNSPEC: no bindto).
+ * usual: the usual interface of target; 0: unknown. The carriers are asked for too, since the
+ * kernel may report the loss of a carrier a second late.
  */
 void path_watch_look(struct path_watch *watch, const struct endpoint *target,
 		     const struct endpoint *source, unsigned usual, struct path_facts *ret_facts);
 
-/* The interface of the route alone; 0 without one. */
+/* The interface of the route to target; 0 without a route. */
 unsigned path_watch_interface(struct path_watch *watch, const struct endpoint *target,
 			      const struct endpoint *source);
 
-/* A probe that began at started was answered over this interface. */
+/* A probe that began at started got an answer over this interface. */
 void path_watch_prove(struct path_watch *watch, unsigned interface, struct mono started);
 
-/* Whether some interface came up less than PATH_RETURN_S ago: answers should be told. */
+/* Did some interface come up less than PATH_RETURN_S ago? Then call path_watch_prove() for answers.
+ */
 bool path_watch_is_proving(const struct path_watch *watch);
 
-/* NULL when there is no such interface. */
+/* The interface as it is now; NULL when it does not exist. */
 const struct path_link *path_watch_link(const struct path_watch *watch, unsigned interface);
 
 #endif

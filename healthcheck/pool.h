@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The arithmetic of a pool: when a service has its quorum, and what a server weighs. It knows
- * neither states of checks nor time, and keeps nothing. Pure.
+ * The arithmetic of a pool: when a service has its quorum, and the weight of a server. Pure: it
+ * knows neither states of checks nor a clock, and keeps nothing.
  */
 #ifndef LVSD_HEALTHCHECK_POOL_H
 #define LVSD_HEALTHCHECK_POOL_H
@@ -11,38 +11,41 @@
 /* The greatest weight of the kernel (struct ip_vs_dest counts in int). */
 #define POOL_WEIGHT_MAX INT32_MAX
 
-/* The weight that lives reaches quorum + hysteresis. */
+/* Does a service without its quorum gain it? live_weight reaches quorum + hysteresis, and is not 0.
+ */
 bool pool_is_gained(const struct conf_virtual_server *vs, uint64_t live_weight);
 
-/* The weight that lives is 0, or below quorum - hysteresis. */
+/* Does a service with its quorum lose it? live_weight is 0, or below quorum - hysteresis. */
 bool pool_is_lost(const struct conf_virtual_server *vs, uint64_t live_weight);
 
 /*
- * Whether the quorum is up after live_weight was seen, when it was before. Some weight is not
- * taken for a loss before each member was judged (is_judged); no weight at all is.
+ * Is the quorum up, after it was is_up? live_weight: the sum of the weights of the servers that are
+ * present. is_judged: every server has a verdict. Before that the quorum is lost only if
+ * live_weight is 0. Example: quorum 2, hysteresis 0, up, weight 1: false if is_judged, else true.
  */
 bool pool_step(const struct conf_virtual_server *vs, bool is_up, uint64_t live_weight,
 	       bool is_judged);
 
 /*
- * The weight of a server whose checks differ from its configured weight by deviation in sum
- * (misc_dynamic): brought into 0..POOL_WEIGHT_MAX.
+ * The weight of a server: its configured weight plus deviation, which is the sum of the differences
+ * that its misc_dynamic checks ask for. The result is bounded to 0..POOL_WEIGHT_MAX.
  */
 uint32_t pool_weight(uint32_t configured, int64_t deviation);
 
 /*
- * slow_start: what a server of this weight has after it has been back for back_ns of duration_s
- * seconds: a share that grows in equal steps, at least 1 unless weight is 0, and all of it when the
- * time is over. One step a second, ten at most; four with the schedulers sh, dh and mh, which
- * rebuild their table at each. *ret_next_ns is when the next step comes, by the same measure;
- * INT64_MAX after the last.
+ * slow_start: the weight that a server has when it has been back for back_ns. It grows in equal
+ * steps to the full weight within duration_s seconds, and is at least 1 unless weight is 0. There
+ * is one step a second, ten at most; four with the schedulers sh, dh and mh, which rebuild their
+ * table at each step. *ret_next_ns is the value of back_ns at the next step; INT64_MAX after the
+ * last.
+ * Example: weight 100, duration 10 s, wrr: 9 at once, 54 after 5 s, 100 after 10 s.
  */
 uint32_t pool_ramp(uint32_t weight, int64_t back_ns, uint32_t duration_s, const char *scheduler,
 		   int64_t *ret_next_ns);
 
 /*
- * The other way round: how long a server that has the weight shown has been back at least. False
- * when shown is no step on the way to weight, or is all of it.
+ * The reverse of pool_ramp(): the smallest back_ns with which a server has the weight shown. False
+ * when shown is not a step on the way to weight, or is the full weight.
  */
 bool pool_ramp_find(uint32_t weight, uint32_t shown, uint32_t duration_s, const char *scheduler,
 		    int64_t *ret_back_ns);

@@ -86,8 +86,9 @@ static struct probe_result pathless(enum path_fault fault, const struct conf_che
 }
 
 /*
- * EINVAL and EACCES are the dead ends `blackhole` and `prohibit`. An `unreachable` route gives
- * EHOSTUNREACH, which is a verdict. Without a free port IPv4 says EADDRNOTAVAIL.
+ * EINVAL and EACCES come from routes of type `blackhole` and `prohibit`. A route of type
+ * `unreachable` gives EHOSTUNREACH, which is a verdict. EADDRNOTAVAIL means in IPv4 that no port is
+ * free.
  */
 struct probe_result probe_result_of_connect(int error, const struct conf_check *check,
 					    struct mono started)
@@ -130,8 +131,8 @@ struct probe_result probe_result_late(const char *what, const struct conf_check 
 }
 
 /*
- * Who closes first holds the port for a minute, and with a fixed port the next probe would find it
- * taken by the last one: such a connection is closed by a reset.
+ * The side that closes a TCP connection first keeps the port in TIME_WAIT for a minute. With a
+ * fixed source port the next probe could not use it, so such a connection is closed by a reset.
  */
 static int make_port_reusable(int fd)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What every kind of probe has in common. A probe runs once, in the loop of the check process,
- * and finds one outcome; it decides nothing about states and knows no schedule. Each kind of check
- * that the check process runs (conf/kinds.h) has one struct probe_kind.
+ * The interface of all kinds of probes, and what they share. A probe runs once, in the loop of the
+ * check process, and has one outcome; it decides nothing about states and knows no schedule. Each
+ * kind of check that the check process runs (conf/kinds.h) has one struct probe_kind.
  */
 #ifndef LVSD_HEALTHCHECK_PROBE_H
 #define LVSD_HEALTHCHECK_PROBE_H
@@ -10,25 +10,26 @@
 #include "base/loop.h"
 #include "healthcheck/wire.h"
 
-/* A probe in flight; each kind has its own behind it. */
+/* A probe in flight. Each kind defines its own struct and passes a pointer to it as this type. */
 struct probe;
 
-/* Runs once, from the loop, as the last act of a probe: it no longer exists. */
+/* Called once, from the loop, with the outcome. The probe has been freed by then. */
 typedef void probe_done_fn(const struct probe_result *result, void *arg);
 
 struct probe_kind {
-	/* What all probes of the kind in this process share; NULL is a fine answer. */
+	/* Makes what all probes of the kind in this process share; NULL when they share nothing. */
 	void *(*open)(struct loop *loop);
-	/* No probe of the kind may be in flight. */
+	/* Frees it; no probe of the kind may be in flight. */
 	void (*close)(void *ground);
 	/*
-	 * Starts a probe of check; check and tls must outlive it. ground: from open. Returns NULL
-	 * when it ended at once: then *ret_result is the outcome and done never runs.
+	 * Starts a probe of check; check and tls must outlive the probe. ground: the value of open.
+	 * Returns NULL when the probe has ended at once: then *ret_result is the outcome, and done
+	 * is never called.
 	 */
 	struct probe *(*start)(void *ground, const struct conf_check *check,
 			       const struct check_tls *tls, probe_done_fn *done, void *arg,
 			       struct probe_result *ret_result);
-	/* Ends a probe in flight without an outcome: done never runs. */
+	/* Ends a probe in flight without an outcome: done is never called. */
 	void (*abandon)(struct probe *probe);
 };
 
@@ -38,7 +39,7 @@ struct probe_kind {
 #define PROBE_DECLARE_SCRIPT(object)
 CONF_KINDS(PROBE_DECLARE)
 
-/* An outcome with the time since started; the reason is cut to what fits. */
+/* An outcome with the time since started as its latency. The reason is cut to PROBE_REASON_MAX. */
 struct probe_result probe_result_new(enum probe_outcome outcome, struct mono started,
 				     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
@@ -49,24 +50,26 @@ struct probe_result probe_result_new(enum probe_outcome outcome, struct mono sta
 struct probe_result probe_result_of_errno(int error, struct mono started);
 
 /*
- * The same of connect() itself, or of the bind() before it: an error that comes at once is one of
- * this machine's own routing table, and names the fault of the path.
+ * The outcome when connect() itself, or the bind() before it, has failed at once. Such an error
+ * comes from this machine's own routing table or addresses, so the outcome names the fault of the
+ * path.
  */
 struct probe_result probe_result_of_connect(int error, const struct conf_check *check,
 					    struct mono started);
 struct probe_result probe_result_of_bind(int error, const struct conf_check *check,
 					 struct mono started);
 
-/* result came from the server itself. */
+/* The same result, marked as an answer of the server itself. */
 struct probe_result probe_result_answered(struct probe_result result);
 
-/* "no connection within 1.000 s". what: "connection", "complete answer". */
+/* The outcome of a probe that took longer than its timeout. what is missing: "connection",
+ * "complete answer". Example of a reason: "no connection within 1.000 s". */
 struct probe_result probe_result_late(const char *what, const struct conf_check *check,
 				      struct mono started);
 
 /*
- * Binds fd to the source address and port of check where it has one. Returns 0 or -errno. A fixed
- * port is made free for the next probe: no TIME_WAIT is left behind when fd is closed.
+ * Binds fd to the source address and port of check, if it has one. Returns 0 or -errno. A fixed
+ * port leaves no TIME_WAIT behind when fd is closed, so that the next probe can use it.
  */
 int probe_bind(int fd, const struct conf_check *check);
 

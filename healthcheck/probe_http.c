@@ -4,8 +4,8 @@
  * driven by the loop. A probe asks for the URLs of its check one after the other, each over a
  * connection of its own and within connect_timeout, and ends with the first that fails.
  *
- * The server is not trusted: the bytes of headers and body and the time are bounded, redirects
- * are not followed, and what it sends goes nowhere but into a digest.
+ * The server is not trusted: the size of headers and body and the time are bounded, redirects are
+ * not followed, and the body goes nowhere but into a digest.
  */
 #include "base/clock.h"
 #include "base/mem.h"
@@ -23,14 +23,14 @@
 #define HEADER_BYTES_MAX (64 * 1024)
 #define BODY_BYTES_MAX   (16 * 1024 * 1024)
 
-/* Easy handles that wait for their next probe: making one costs more than a whole request. */
+/* Easy handles that are kept for later probes: making a handle costs more than a whole request. */
 #define FREE_HANDLES_MAX 256
 
 struct http {
 	struct loop *loop;
 	CURLM *multi;
 	struct loop_timer *timer;
-	EVP_MD *md5; /* NULL: libcrypto does not offer it here */
+	EVP_MD *md5; /* NULL: this libcrypto has no MD5 */
 	VEC(CURL *) handles;
 };
 
@@ -42,12 +42,12 @@ struct http_probe {
 	void *arg;
 	CURL *easy;
 	struct curl_slist *headers, *connect_to;
-	EVP_MD_CTX *digest; /* NULL: the URL wants none */
+	EVP_MD_CTX *digest; /* NULL: the URL has no digest */
 	struct mono started;
-	size_t url; /* the one that is being asked for */
+	size_t url; /* index of the URL of the present request */
 	size_t header_bytes, body_bytes;
-	int socket_error; /* why no socket could be made; 0: it could */
-	int bind_error;   /* why it could not be bound; 0: it could */
+	int socket_error; /* errno value of socket(); 0: it succeeded */
+	int bind_error;   /* errno value of bind(); 0: it succeeded */
 	bool is_begun;    /* connect() has returned without an error */
 	char error[CURL_ERROR_SIZE];
 };
@@ -73,7 +73,8 @@ static size_t on_body(char *bytes, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
-/* Ours, so that a fault of this machine is known for what it is, and its source address is set. */
+/* Makes the socket in place of libcurl, to bind it to the check's source address, and to tell a
+ * fault of this machine from one of the server. */
 static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct http_probe *probe = arg;
@@ -95,7 +96,8 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 	return fd;
 }
 
-/* What every request has in common; handles are used again without being reset. */
+/* Makes a handle with the options that all requests share. Handles are used again without a reset.
+ */
 static CURL *handle_new(void)
 {
 	CURL *easy = curl_easy_init();
@@ -110,7 +112,7 @@ static CURL *handle_new(void)
 	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 0L);
 	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 0L);
-	/* Numeric targets need no cache, and pruning one costs at every request. */
+	/* Targets are numeric and need no DNS cache, which would cost time at each request. */
 	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "lvsd");
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -132,7 +134,7 @@ static void handle_give(struct http *http, CURL *easy)
 		curl_easy_cleanup(easy);
 }
 
-/* Ends the request; afterwards the probe can ask for its next URL or be freed. */
+/* Ends the present request; then the probe can ask for its next URL, or be freed. */
 static void request_end(struct http_probe *probe)
 {
 	curl_multi_remove_handle(probe->http->multi, probe->easy);
@@ -146,7 +148,7 @@ static void request_end(struct http_probe *probe)
 	probe->digest = NULL;
 }
 
-/* Frees line. */
+/* Appends line to list and frees line. */
 static struct curl_slist *list_add(struct curl_slist *list, char *line)
 {
 	struct curl_slist *longer = curl_slist_append(list, line);
@@ -172,7 +174,7 @@ static struct curl_slist *headers_new(const struct conf_check *check, const stru
 	return list;
 }
 
-/* An empty text takes away what an earlier check left in the handle. */
+/* Sets a PEM text; an empty one removes the text that an earlier check left in the handle. */
 static void set_blob(CURL *easy, CURLoption option, const char *text)
 {
 	struct curl_blob blob = {(void *)text, strlen(text), CURL_BLOB_NOCOPY};
@@ -181,8 +183,9 @@ static void set_blob(CURL *easy, CURLoption option, const char *text)
 }
 
 /*
- * All that TLS needs, on a handle that may have served other checks. The peer is verified only when
- * there is a CA: against that CA alone, and its name against the one that is sent, if there is one.
+ * Sets all that TLS needs, on a handle that may have served other checks. The certificate of the
+ * server is verified only when the check has a CA: against that CA alone, and against the name that
+ * is sent to the server, if there is one.
  */
 static void set_tls(CURL *easy, const struct conf_check *check, const struct check_tls *tls)
 {
@@ -192,13 +195,13 @@ static void set_tls(CURL *easy, const struct conf_check *check, const struct che
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, is_verifying && *check->sni ? 2L : 0L);
 	curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
 	curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
-	/* The machine's own authorities are no business of a check. */
+	/* The certificate authorities of the machine play no part. */
 	curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
 	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
 	set_blob(easy, CURLOPT_CAINFO_BLOB, tls->ca);
 	set_blob(easy, CURLOPT_SSLCERT_BLOB, tls->certificate);
 	set_blob(easy, CURLOPT_SSLKEY_BLOB, tls->key);
-	/* Even an empty one: without, libcrypto would ask the terminal. */
+	/* The password is set even when it is empty: else libcrypto would ask on the terminal. */
 	curl_easy_setopt(easy, CURLOPT_KEYPASSWD, tls->password);
 }
 
@@ -222,7 +225,7 @@ static void request_set(struct http_probe *probe, const struct conf_url *url)
 	curl_easy_setopt(probe->easy, CURLOPT_CONNECT_TO, probe->connect_to);
 	probe->headers = headers_new(check, url, target);
 	curl_easy_setopt(probe->easy, CURLOPT_URL, base);
-	/* The path as the file has it: no escape is undone, no dot segment removed. */
+	/* The path is sent exactly as in the file: escapes and dot segments stay. */
 	curl_easy_setopt(probe->easy, CURLOPT_REQUEST_TARGET, url->path);
 	curl_easy_setopt(probe->easy, CURLOPT_HTTPHEADER, probe->headers);
 	curl_easy_setopt(probe->easy, CURLOPT_HTTP_VERSION,
@@ -238,7 +241,8 @@ static void request_set(struct http_probe *probe, const struct conf_url *url)
 	free(base);
 }
 
-/* Asks for the present URL; -ENOTSUP when it wants a digest and there is no MD5. */
+/* Begins the request for the present URL. 0, or -ENOTSUP when the URL has a digest and there is no
+ * MD5. */
 static int request_begin(struct http_probe *probe)
 {
 	const struct conf_url *url = &probe->check->urls[probe->url];
@@ -276,7 +280,7 @@ static void finish_digest(struct http_probe *probe, char text[static 33])
 		sprintf(text + 2 * i, "%02x", bytes[i]);
 }
 
-/* The outcome of a request that brought an answer. */
+/* The outcome of a request that got an answer. */
 static struct probe_result judge_answer(struct http_probe *probe, bool is_truncated)
 {
 	const struct conf_url *url = &probe->check->urls[probe->url];
@@ -298,7 +302,7 @@ static struct probe_result judge_late(struct http_probe *probe)
 
 	curl_easy_getinfo(probe->easy, CURLINFO_CONNECT_TIME_T, &connected_us);
 	curl_easy_getinfo(probe->easy, CURLINFO_APPCONNECT_TIME_T, &secured_us);
-	/* Whether libcurl counts as connected before the handshake depends on its version. */
+	/* Some versions of libcurl count a connection as made before the TLS handshake. */
 	if (conf_check_kind(probe->check)->is_tls && !secured_us)
 		what = "TLS connection";
 	else if (!connected_us)
@@ -306,7 +310,7 @@ static struct probe_result judge_late(struct http_probe *probe)
 	return probe_result_late(what, probe->check, probe->started);
 }
 
-/* libcurl's own sentence; the one in error says more than the one of the code. */
+/* libcurl's description of the failure; its error buffer says more than the text of the code. */
 static const char *what_happened(const struct http_probe *probe, CURLcode code)
 {
 	return *probe->error ? probe->error : curl_easy_strerror(code);
@@ -368,13 +372,13 @@ static struct probe_result judge(struct http_probe *probe, CURLcode code)
 	case CURLE_OPERATION_TIMEDOUT:
 		return judge_late(probe);
 	case CURLE_WRITE_ERROR:
-	case CURLE_OUT_OF_MEMORY: /* what libcurl says of one line that is too long for it */
+	case CURLE_OUT_OF_MEMORY: /* libcurl also returns this for a header line that is too long */
 		return probe_result_answered(judge_refused(probe));
 	case CURLE_COULDNT_CONNECT:
 		return judge_unconnected(probe, code);
 	case CURLE_RECV_ERROR:
 	case CURLE_SEND_ERROR:
-		/* No CURLINFO_OS_ERRNO here: it may be that of the handle's last user. */
+		/* CURLINFO_OS_ERRNO may be that of an earlier probe with this handle. */
 		return probe_result_new(PROBE_FAIL, probe->started, "the connection broke off: %s",
 					what_happened(probe, code));
 	case CURLE_GOT_NOTHING:
@@ -392,7 +396,7 @@ static struct probe_result judge(struct http_probe *probe, CURLcode code)
 	}
 }
 
-/* Of several URLs the reason names the one that failed. */
+/* With several URLs the reason names the URL that failed. */
 static void name_url(const struct http_probe *probe, struct probe_result *result)
 {
 	size_t len = strlen(result->reason);
@@ -408,7 +412,7 @@ static struct probe_result without_md5(const struct http_probe *probe)
 				"no probe from this machine: libcrypto offers no MD5");
 }
 
-/* One request is done: the next URL, or the end of the probe. */
+/* A request has ended: goes on with the next URL, or ends the probe. */
 static void on_request_done(struct http_probe *probe, CURLcode code)
 {
 	struct probe_result result = judge(probe, code);
@@ -427,7 +431,7 @@ static void on_request_done(struct http_probe *probe, CURLcode code)
 	done(&result, arg);
 }
 
-/* Lets libcurl act on a socket or on its timer, then takes what came to its end by that. */
+/* Lets libcurl act on a socket or on its timer, then handles the requests that ended by that. */
 static void act(struct http *http, curl_socket_t fd, int events)
 {
 	struct http_probe *probe;
@@ -455,7 +459,7 @@ static void on_ready(int fd, unsigned events, void *arg)
 		(events & LOOP_WRITE ? CURL_CSELECT_OUT : 0));
 }
 
-/* libcurl: watch this socket for what. */
+/* Callback of libcurl: watch this socket for reading, writing or both (what), or no more. */
 static int on_want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *watcher)
 {
 	struct http *http = arg;
@@ -465,7 +469,7 @@ static int on_want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, voi
 	    (what & CURL_POLL_IN ? LOOP_READ : 0u) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0u);
 
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&probe);
-	/* libcurl asks for a socket to be watched only after connect() is under way. */
+	/* libcurl has a socket watched only after connect() has begun. */
 	if (probe && what != CURL_POLL_REMOVE)
 		probe->is_begun = true;
 	if (what == CURL_POLL_REMOVE)
@@ -478,7 +482,7 @@ static int on_want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, voi
 	return 0;
 }
 
-/* libcurl: call me after ms; -1: no more. */
+/* Callback of libcurl: call it again after ms milliseconds; -1: not at all. */
 static int on_want_timer(CURLM *multi, long ms, void *arg)
 {
 	struct http *http = arg;
@@ -557,7 +561,7 @@ const struct probe_kind probe_http = {
     .abandon = http_abandon,
 };
 
-/* The same, and the check says that it goes over TLS. */
+/* The same functions; the kind of the check says whether TLS is used. */
 const struct probe_kind probe_ssl = {
     .open = http_open,
     .close = http_close,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* TCP_CHECK: the server is well when it takes a connection. Nothing is sent. */
+/* TCP_CHECK: the probe succeeds when the server accepts a connection. Nothing is sent. */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "healthcheck/probe.h"
@@ -61,14 +61,14 @@ static void on_late(void *arg)
 	struct tcp_probe *tcp = arg;
 	struct pollfd ready = {.fd = tcp->fd, .events = POLLOUT};
 
-	/* When this process was held up, the answer may be there and only not looked at yet. */
+	/* If this process did not run for a while, the answer may have arrived unread. */
 	if (poll(&ready, 1, 0) > 0)
 		on_ready(tcp->fd, LOOP_WRITE, tcp);
 	else
 		finish(tcp, probe_result_late("connection", tcp->check, tcp->started));
 }
 
-/* A socket that is connecting, or -1 when the probe has ended at once with *ret_result. */
+/* Returns a socket that is connecting; -1 when the probe has ended at once, with *ret_result. */
 static int begin_connect(const struct conf_check *check, struct mono started,
 			 struct probe_result *ret_result)
 {

@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* Marks in positions[]; heap indexes are smaller. */
+/* Special values in positions[]; all indexes of the heap are smaller. */
 #define IDLE      UINT32_MAX
 #define IN_FLIGHT (UINT32_MAX - 1)
 
@@ -125,7 +125,7 @@ bool sched_take(struct sched *sched, struct mono now, uint32_t *ret_slot)
 	return true;
 }
 
-/* Saturates instead of overflowing on the way to nanoseconds. */
+/* Adds us microseconds; a result beyond the range is bounded. */
 static struct mono add_interval(struct mono start, uint64_t us)
 {
 	return us > INT64_MAX / NS_PER_US ? MONO_NEVER : mono_add_us(start, (int64_t)us);
@@ -138,7 +138,7 @@ static uint64_t shortened(uint64_t us, uint64_t hash, struct mono started)
 
 static uint64_t part_of(uint64_t us, uint64_t hash)
 {
-	/* Other bits than those that chose the place in the first round. */
+	/* Other bits of the hash than those that decided the first probe. */
 	return us ? check_hash_mix(hash, 0) % us : 0;
 }
 

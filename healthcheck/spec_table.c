@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 /*
- * A batch that took this much is full: what one long-lived spec can keep from being freed. A few
- * blocks of an arena, so that little of the last one is lost.
+ * A batch of this size is full. This is the memory that one long-lived spec can keep from being
+ * freed. It is several blocks of an arena, so that little of the last block is unused.
  */
 #define BATCH_BYTES_MAX (256 * 1024)
 
@@ -21,7 +21,7 @@ static void batch_free(struct spec_batch *batch)
 	free(batch);
 }
 
-/* The batch that is being filled, a new one when it is full. */
+/* The batch for the next spec: the present one, or a new one when that is full. */
 static struct spec_batch *batch_to_fill(struct spec_table *table)
 {
 	struct spec_batch *batch = table->filling;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The checks that the check process was told of, by id. Specs that came one after the other share
- * an arena, which is freed with the last of them; so a spec must not outlive its place here, and
- * the probe that reads it must end before.
+ * The checks that the director has sent to the check process, by id. Specs that came one after the
+ * other share an arena, which is freed with the last of them. So a spec must not be used after its
+ * removal, and the probe that reads it must end before.
  */
 #ifndef LVSD_HEALTHCHECK_SPEC_TABLE_H
 #define LVSD_HEALTHCHECK_SPEC_TABLE_H
@@ -17,34 +17,34 @@ struct spec {
 	check_id id;
 	struct conf_check check;
 	struct check_tls tls;
-	struct probe *probe; /* in flight, or NULL: the worker's matter */
-	void *owner;         /* the worker's matter too */
+	struct probe *probe; /* in flight, or NULL; set by the worker */
+	void *owner;         /* set by the worker */
 	struct spec_batch *batch;
 };
 
-/* Zeroed: empty. */
+/* Begins as {0}: empty. */
 struct spec_table {
 	struct id_map specs;
-	struct spec_batch *filling; /* where the next spec goes; NULL: into a new one */
+	struct spec_batch *filling; /* the batch for the next spec; NULL: a new one */
 };
 
-/* Runs for a spec that is about to be freed. */
+/* Called for a spec that is about to be freed. */
 typedef void spec_end_fn(struct spec *spec);
 
 /*
- * Decodes the body of a SPEC frame and puts it in, in place of one with the same id. Returns the
- * spec, or NULL when the body is malformed.
+ * Decodes the body of a SPEC frame and adds the spec; an old one with the same id is replaced.
+ * Returns the spec, or NULL when the body is malformed.
  */
 struct spec *spec_table_add(struct spec_table *table, const void *body, size_t len,
 			    spec_end_fn *end);
 
-/* NULL when there is none. */
+/* The spec with that id; NULL when there is none. */
 struct spec *spec_table_find(const struct spec_table *table, check_id id);
 
-/* An id that is not there is no error. */
+/* Removes the spec with that id, if there is one. */
 void spec_table_remove(struct spec_table *table, check_id id, spec_end_fn *end);
 
-/* Makes the table empty; it holds no memory then. */
+/* Removes all specs and frees all memory of the table. */
 void spec_table_clear(struct spec_table *table, spec_end_fn *end);
 
 #endif

@@ -7,21 +7,22 @@
 #include <errno.h>
 #include <string.h>
 
-/* Bytes that the shortest URL and a status range take: a count beyond them is a lie. */
+/* Bytes of the shortest URL and of a status range. A count of more items than the frame has bytes
+ * for is malformed. */
 #define URL_BYTES_MIN (3 * 2 + 2)
 #define STATUS_BYTES  (2 * 2)
 #define DIGEST_LEN    32
 
-/* A day; what is longer cannot be meant. */
+/* A day; a longer timeout is refused. */
 #define TIMEOUT_MAX_US (86400 * US_PER_S)
 
-/* The check process runs it. A number that is no kind's is none. */
+/* Is type a kind that the check process runs? False for a number that is no kind. */
 static bool is_crossing(unsigned type)
 {
 	return type < CONF_CHECK_KINDS && conf_kinds[type]->facts.runner == CONF_RUNNER_CHECK;
 }
 
-/* The fields of a check (block of its kind) or of one of its urls. */
+/* Encodes the fields of a check (in the block of its kind) or of one of its URLs. */
 static void put_fields(struct pack_writer *writer, const struct conf_kind *kind,
 		       enum schema_block block, const void *base)
 {
@@ -78,7 +79,7 @@ static bool is_control(uint8_t byte)
 	return byte < 0x20 || byte == 0x7f;
 }
 
-/* A text that goes nowhere but to libcrypto: lines are allowed, an early end is not. */
+/* Decodes a text that is used by libcrypto alone: it may have line ends, but no NUL inside. */
 static const char *take_lines(struct pack_reader *reader, struct arena *arena)
 {
 	size_t len = pack_take_u16(reader);
@@ -90,7 +91,7 @@ static const char *take_lines(struct pack_reader *reader, struct arena *arena)
 	return reader->is_bad ? "" : arena_strndup(arena, (const char *)bytes, len);
 }
 
-/* A count of items that take at least bytes each. */
+/* Decodes a count of items, each of which takes at least so many bytes. */
 static size_t take_count(struct pack_reader *reader, size_t bytes)
 {
 	size_t n = pack_take_u16(reader);
@@ -165,7 +166,7 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 	take_fields(&reader, arena, kind, kind->block, &conf);
 	conf.n_urls = take_count(&reader, URL_BYTES_MIN);
 	require_sound(&reader, &conf);
-	if (reader.is_bad) /* urls of a kind that has none, whose fields are nobody's */
+	if (reader.is_bad) /* URLs were sent for a kind that has none */
 		return -EBADMSG;
 	if (conf.n_urls)
 		conf.urls = arena_calloc(arena, conf.n_urls, sizeof(*conf.urls));

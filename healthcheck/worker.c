@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-/* NULL of a kind that another process runs, whose specs are refused (wire.h). */
+/* The kinds that the check process runs. NULL for the others, whose specs wire.h refuses. */
 #define KIND(name, keyword, object, runner) [CONF_CHECK_##name] = PROBE_##runner(object),
 #define PROBE_CHECK(object)                 &probe_##object
 #define PROBE_SCRIPT(object)                NULL
@@ -135,7 +135,7 @@ static void on_closed(void *arg)
 	loop_stop(worker->loop);
 }
 
-/* Each probe in flight holds a descriptor, and the usual soft limit is below the in-flight cap. */
+/* Each probe in flight has a descriptor, and the usual soft limit is below HEALTH_IN_FLIGHT_MAX. */
 static void raise_descriptor_limit(void)
 {
 	struct rlimit limit;
