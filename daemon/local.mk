@@ -23,6 +23,8 @@ lvsd_SOURCES += daemon/script/groups.c daemon/script/groups.h daemon/script/line
 	daemon/script/rights.c daemon/script/rights.h daemon/script/start.c \
 	daemon/script/start.h daemon/script/user.c daemon/script/user.h daemon/script/wire.c \
 	daemon/script/wire.h daemon/script/worker.c daemon/script/worker.h
+# The process that runs iptables.
+lvsd_SOURCES += daemon/rules/wire.c daemon/rules/wire.h daemon/rules/worker.c daemon/rules/worker.h
 # The control socket.
 lvsd_SOURCES += daemon/control/clients.c daemon/control/clients.h daemon/control/control.c \
 	daemon/control/control.h
@@ -58,7 +60,8 @@ lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 	daemon/director/table/timeouts.c daemon/director/table/timeouts.h
 # sysctls, sets and rules of the host,
 lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/host.c \
-	daemon/director/host/host.h daemon/director/host/look.c daemon/director/host/run.c
+	daemon/director/host/host.h daemon/director/host/look.c daemon/director/host/rules.c \
+	daemon/director/host/rules.h daemon/director/host/run.c
 # connection sync,
 lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeats.h \
 	daemon/director/sync/rejoin.c daemon/director/sync/rejoin.h \

@@ -28,8 +28,7 @@ void host_lines_end(struct host_lines *lines, host_line_fn *fn, void *arg)
 	*lines = (struct host_lines){0};
 }
 
-/* The length of the word that begins at text; one in quotes goes to the quote that ends it. */
-static size_t word_len(const char *text)
+size_t host_save_word_len(const char *text)
 {
 	size_t len = 1;
 
@@ -45,15 +44,14 @@ static bool is_word(const char *text, size_t len, const char *word)
 	return strlen(word) == len && !memcmp(text, word, len);
 }
 
-/* "-j CHAIN" or "-g CHAIN" as words of a rule. */
-static bool jumps_to(const char *rule, const char *chain)
+bool host_save_jumps_to(const char *rule, const char *chain)
 {
 	for (const char *at = rule; *at;) {
-		size_t len = word_len(at);
+		size_t len = host_save_word_len(at);
 		const char *next = at + len + strspn(at + len, " ");
 
 		if ((is_word(at, len, "-j") || is_word(at, len, "-g")) &&
-		    is_word(next, word_len(next), chain))
+		    is_word(next, host_save_word_len(next), chain))
 			return true;
 		at = next;
 	}
@@ -64,7 +62,7 @@ static bool jumps_to(const char *rule, const char *chain)
 static char *rule_id(const char *rule)
 {
 	for (const char *at = rule; *at;) {
-		size_t len = word_len(at), next_len;
+		size_t len = host_save_word_len(at), next_len;
 		const char *next = at + len + strspn(at + len, " ");
 		bool is_quoted = *next == '"';
 
@@ -72,7 +70,7 @@ static char *rule_id(const char *rule)
 			at = next;
 			continue;
 		}
-		next_len = word_len(next);
+		next_len = host_save_word_len(next);
 		next += is_quoted;
 		next_len -= is_quoted ? 2 : 0;
 		if (next_len < HOST_LINE_MAX &&
@@ -92,18 +90,18 @@ void host_save_line(struct host_chain *chain, enum host_part part, const char *l
 
 	if (line[0] == '#' && strstr(line, "nf_tables"))
 		*ret_is_nft = true;
-	if (line[0] == ':' && is_word(line + 1, word_len(line + 1), own))
+	if (line[0] == ':' && is_word(line + 1, host_save_word_len(line + 1), own))
 		chain->exists = true;
 	if (strncmp(line, "-A ", 3))
 		return;
 	rule = line + 3;
-	len = word_len(rule);
+	len = host_save_word_len(rule);
 	rest = rule + len + strspn(rule + len, " ");
 	if (is_word(rule, len, own)) {
 		id = rule_id(rest);
 		host_chain_add(chain, id, rest);
 		free(id);
-	} else if (jumps_to(rest, own)) {
+	} else if (host_save_jumps_to(rest, own)) {
 		*vec_push(&chain->jumps) = mem_strdup(rule);
 	}
 }
@@ -113,14 +111,14 @@ void host_save_end(struct host_chain *chain, enum host_part part)
 	const char *hook = host_parts[part].hook;
 
 	chain->is_jumped = chain->jumps.n == 1 &&
-			   is_word(chain->jumps.items[0], word_len(chain->jumps.items[0]), hook);
+			   is_word(chain->jumps.items[0], host_save_word_len(chain->jumps.items[0]), hook);
 }
 
 static const char *next_word(const char **at, size_t *ret_len)
 {
 	const char *word = *at + strspn(*at, " ");
 
-	*ret_len = word_len(word);
+	*ret_len = host_save_word_len(word);
 	*at = word + *ret_len;
 	return word;
 }

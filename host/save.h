@@ -34,6 +34,12 @@ void host_save_line(struct host_chain *chain, enum host_part part, const char *l
 /* All lines have come: whether the chain is jumped to as it should be. */
 void host_save_end(struct host_chain *chain, enum host_part part);
 
+/* The length of the word that begins at text; one in quotes goes to the quote that ends it. */
+size_t host_save_word_len(const char *text);
+
+/* Whether "-j CHAIN" or "-g CHAIN" are words of a rule. */
+bool host_save_jumps_to(const char *rule, const char *chain);
+
 /* One line of `ipset save`; a set that is not lvsd's is passed over. The members of a set follow
  * its own line. */
 void host_ipset_line(struct host_state *state, const char *line);

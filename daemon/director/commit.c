@@ -41,6 +41,9 @@ static void tell_need(struct director *d)
 {
 	struct daemon_need need = need_of(d->conf);
 
+	/* Rules of the configuration before are taken away. */
+	if (d->host.parts)
+		need.processes |= PROCESS_BIT(PROCESS_RULES);
 	d->checks.is_needed = need.processes & PROCESS_BIT(PROCESS_CHECK);
 	d->scripts.is_needed = need.processes & PROCESS_BIT(PROCESS_SCRIPT);
 	d->roles.is_needed = need.processes & PROCESS_BIT(PROCESS_VRRP);

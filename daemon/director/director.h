@@ -17,7 +17,7 @@ struct director_args {
 	const char *config; /* the file */
 	const char *run_dir;
 	struct conf_load_how how; /* how the file is read */
-	int supervisor_fd, vrrp_fd, check_fd, script_fd; /* our ends, taken over */
+	int supervisor_fd, vrrp_fd, check_fd, script_fd, rules_fd; /* our ends, taken over */
 	int listen_fd;                                   /* control.sock, taken over */
 	uint64_t permitted; /* capabilities that lvsd was started with (daemon/shared/rights.h) */
 	uint8_t stale;   /* of enum stale_file: what a predecessor could neither write nor remove */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/need.h"
 #include "daemon/shared/process_name.h"
+#include "host/want.h"
 #include "vrrp/wait.h"
 
 static void need_if(bool is_needed, enum process_name name, struct daemon_need *need)
@@ -48,6 +49,7 @@ struct daemon_need need_of(const struct conf *conf)
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
 		need_if(vs->quorum_up || vs->quorum_down, PROCESS_SCRIPT, &need);
+		need_if(host_needs(vs) != 0, PROCESS_RULES, &need);
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			need_of_server(&vs->real_servers[j], &need);
 	}

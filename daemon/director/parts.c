@@ -172,6 +172,7 @@ void parts_open(struct director *d)
 				     .run_dir = args->run_dir,
 				     .table = &d->kernel.have,
 				     .rejoin = &d->sync.rejoin.state,
+				     .rules = rules_new(d->loop, args->rules_fd, args->is_restart),
 				     .on_modules = on_modules,
 				     .arg = d};
 	d->config = (struct config){

@@ -12,6 +12,7 @@ enum process_name {
 	PROCESS_SCRIPT,
 	PROCESS_RELEASE, /* removes the addresses that vrrp could not give up itself */
 	PROCESS_LOG,     /* writes what all log */
+	PROCESS_RULES,   /* runs iptables for the director */
 	N_PROCESSES,
 };
 

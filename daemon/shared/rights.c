@@ -17,6 +17,8 @@ static const struct rights_lack table[] = {
     {PRIVILEGE_VRRP, CAP_SYS_NICE, "CAP_SYS_NICE",
      "the vrrp process has no real-time priority, so a loaded machine may send advertisements late "
      "and lose its addresses to the other director"},
+    {PRIVILEGE_RULES, CAP_NET_ADMIN, "CAP_NET_ADMIN", NULL},
+    {PRIVILEGE_RULES, CAP_NET_RAW, "CAP_NET_RAW", NULL},
     {PRIVILEGE_SCRIPT, CAP_SETUID, "CAP_SETUID", COST_USER},
     {PRIVILEGE_SCRIPT, CAP_SETGID, "CAP_SETGID", COST_USER},
     {PRIVILEGE_SCRIPT, CAP_KILL, "CAP_KILL",
@@ -54,6 +56,7 @@ const char *rights_role_name(enum privilege_role role)
 	    [PRIVILEGE_VRRP] = "vrrp",
 	    [PRIVILEGE_CHECK] = "check",
 	    [PRIVILEGE_LOG] = "log",
+	    [PRIVILEGE_RULES] = "rules",
 	    [PRIVILEGE_SCRIPT] = "script",
 	};
 

@@ -14,6 +14,7 @@ enum privilege_role {
 	PRIVILEGE_VRRP,
 	PRIVILEGE_CHECK,
 	PRIVILEGE_LOG,    /* nothing; as the check process where such a user exists */
+	PRIVILEGE_RULES,  /* what it executes has the same, so it stays root */
 	PRIVILEGE_SCRIPT, /* to start scripts as others; without no_new_privs, for their sudo and
 			     ping */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/mains.h"
 #include "daemon/director/director.h"
+#include "daemon/rules/worker.h"
 #include "daemon/script/worker.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/wire.h"
@@ -39,6 +40,7 @@ int mains_director(struct process_context *context)
 	    .vrrp_fd = directors_end(context, PROCESS_VRRP),
 	    .check_fd = directors_end(context, PROCESS_CHECK),
 	    .script_fd = directors_end(context, PROCESS_SCRIPT),
+	    .rules_fd = directors_end(context, PROCESS_RULES),
 	    .listen_fd = context->dir.listen_fd,
 	    .permitted = context->permitted,
 	    .rivals = &context->rivals,
@@ -77,6 +79,11 @@ int mains_script(struct process_context *context)
 	return script_worker_run(own_end(context, PROCESS_SCRIPT, CHANNEL_DIRECTOR), context->groups,
 				 context->checks.join_fd,
 				 own_end(context, PROCESS_SCRIPT, CHANNEL_SUPERVISOR));
+}
+
+int mains_rules(struct process_context *context)
+{
+	return rules_worker_run(own_end(context, PROCESS_RULES, CHANNEL_DIRECTOR));
 }
 
 /* It must work where nothing else does: it logs to its socket, so three more descriptors can be had. */

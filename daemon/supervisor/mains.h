@@ -34,6 +34,7 @@ void mains_prepare_vrrp(struct process_context *context);
 int mains_vrrp(struct process_context *context);
 int mains_check(struct process_context *context);
 int mains_script(struct process_context *context);
+int mains_rules(struct process_context *context);
 void mains_prepare_release(struct process_context *context);
 int mains_release(struct process_context *context);
 int mains_log(struct process_context *context);

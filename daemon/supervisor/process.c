@@ -18,7 +18,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .need = PROCESS_ALWAYS,
 	    .channels = LOG | SUPERVISOR,
 	    .stop_rank = 2,
-	    .stop_ms = 4000,
+	    .stop_ms = 3700,
 	    .log = {10000, 20},
 	},
     [PROCESS_VRRP] =
@@ -47,7 +47,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 			   .calls = sandbox_check_calls},
 	    .need = PROCESS_BY_CONF,
 	    .channels = LOG | DIRECTOR,
-	    .stop_rank = 3,
+	    .stop_rank = 4,
 	    .stop_ms = 500,
 	    .log = {200, 2},
 	},
@@ -60,8 +60,20 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .need = PROCESS_BY_CONF,
 	    .channels = LOG | DIRECTOR | SUPERVISOR,
 	    .starts_scripts = true,
-	    .stop_rank = 4,
+	    .stop_rank = 5,
 	    .stop_ms = 2000,
+	    .log = {200, 2},
+	},
+    [PROCESS_RULES] =
+	{
+	    .title = "lvsd: rules",
+	    .main = mains_rules,
+	    /* The lock of iptables is root's. */
+	    .privileges = {.role = PRIVILEGE_RULES},
+	    .need = PROCESS_BY_CONF,
+	    .channels = LOG | DIRECTOR,
+	    .stop_rank = 3, /* the director takes rules away at its end */
+	    .stop_ms = 200,
 	    .log = {200, 2},
 	},
     [PROCESS_RELEASE] =
@@ -86,7 +98,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 			   .may_stay = true},
 	    .need = PROCESS_ALWAYS,
 	    .channels = LOG,
-	    .stop_rank = 5,
+	    .stop_rank = 6,
 	    .stop_ms = 800,
 	    .log = {1000, 10},
 	},

@@ -5,6 +5,7 @@
  * may come from a line that was not there.
  */
 #include "host/plan.h"
+#include "host/restore.h"
 #include "host/save.h"
 
 #include <assert.h>
@@ -39,6 +40,7 @@ static size_t count_lines(const char *text)
 static void use(const struct host_state *want, const struct host_state *have)
 {
 	struct host_plan plan = {0};
+	struct err err;
 	FILE *out = fopen("/dev/null", "w");
 
 	host_plan(want, have, &plan);
@@ -51,6 +53,7 @@ static void use(const struct host_state *want, const struct host_state *have)
 
 			assert(count_lines(text) <=
 			       5 + op->old->jumps.n + (op->chain ? op->chain->rules.n : 0));
+			host_restore_judge(op->part, text, &err);
 			free(text);
 		}
 	}

@@ -3,12 +3,14 @@
 
 import json
 import os
+import signal
 
 import netns
 from configs import SYNC, global_defs, service
 from lab import DIRECTORS, VIP, expect, hold, wait_for
 from test_fnat import SET, VIP as FNAT_VIP, addresses, members
 from test_match import mark_service, match
+from test_processes import proc_status
 
 VALUES = {"expire_nodest_conn": "1", "expire_quiescent_template": "1", "conn_reuse_mode": "3", "conntrack": "1",
           "sync_threshold": "0\t0", "sync_refresh_period": "10", "sync_retries": "1", "backup_only": "0"}
@@ -79,9 +81,15 @@ def test_planned(lab):
 
 def test_repaired(lab):
     """A rule, a jump, a chain with a rule too many, a member, a stray member and sysctls that somebody changed are
-    put right, each logged, each time counted."""
+    put right, each logged, each time counted; also after the process that runs iptables has died, which is root with two
+    capabilities and no new privileges."""
     director, _ = start(lab)
     wait_for(lambda: director.status()["host_repairs"] == 0, 5, "no repair yet")
+    worker = director.child("lvsd: rules")
+    status = proc_status(worker)
+    expect(int(status["CapPrm"], 16) == 1 << 12 | 1 << 13 and status["NoNewPrivs"] == "1", f"its rights are {status}")
+    os.kill(worker, signal.SIGKILL)
+    wait_for(lambda: director.children().get("lvsd: rules") not in (None, worker), 5, "the process is back")
     rounds = (
         (("iptables-legacy", "-t", "nat", "-F", "LVSD-POSTROUTING"),
          ("iptables-legacy", "-t", "mangle", "-D", "PREROUTING", "1"),

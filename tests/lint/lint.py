@@ -47,15 +47,16 @@ FOLDERS = {
     "daemon/shared": (),
     "daemon/log": ("shared",),
     "daemon/script": ("shared",),
+    "daemon/rules": ("shared",),
     "daemon/control": ("shared",),
     "daemon/lvsctl": ("shared",),
-    "daemon/director/host": ("shared",),
+    "daemon/director/host": ("shared", "rules"),
     "daemon/director/sync": ("shared",),
     "daemon/director/table": ("shared",),
     "daemon/director/config": ("shared", "script", "director/table"),
     "daemon/director": ("shared", "script", "control", "director/host", "director/sync", "director/table",
                         "director/config"),
-    "daemon/supervisor": ("shared", "log", "script", "director"),
+    "daemon/supervisor": ("shared", "log", "script", "rules", "director"),
     "daemon": ("shared", "supervisor", "director", "director/config"),
 }
 # Headers that every folder below this one may include too.

@@ -47,7 +47,7 @@ check_PROGRAMS += tests/unit/test_parts
 tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/roles_gate.c
 tests_unit_test_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_parts_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_parts_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_status
 tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health_conf.c \
@@ -55,10 +55,10 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/director/config/ignored.c daemon/director/config/log_lines.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/director/host/file.c daemon/director/host/host.c daemon/director/host/look.c \
-	daemon/director/host/run.c daemon/director/roles.c daemon/director/roles_gate.c \
+	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/director/status.c daemon/director/status_json.c daemon/director/table/decide.c \
 	daemon/director/table/drains_list.c daemon/director/table/maintenance.c \
-	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rights.c \
+	daemon/rules/wire.c daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rights.c \
 	daemon/shared/rundir_json.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h
 tests_unit_test_status_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
@@ -118,6 +118,12 @@ check_PROGRAMS += tests/unit/test_sandbox
 tests_unit_test_sandbox_SOURCES = tests/unit/test_sandbox.c daemon/supervisor/sandbox.c
 tests_unit_test_sandbox_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(SECCOMP_CFLAGS)
 tests_unit_test_sandbox_LDADD = libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
+
+check_PROGRAMS += tests/unit/test_rules
+tests_unit_test_rules_SOURCES = tests/unit/test_rules.c daemon/director/host/rules.c daemon/rules/wire.c \
+	daemon/rules/worker.c
+tests_unit_test_rules_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_rules_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_names
 tests_unit_test_names_SOURCES = tests/unit/test_names.c daemon/director/table/drains_file.c daemon/director/table/maintenance.c \

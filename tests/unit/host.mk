@@ -12,7 +12,7 @@ tests_unit_test_host_nft_LDADD = libhostedge.la libhost.la libconf.la libbase.la
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_host
 EXTRA_PROGRAMS += tests/fuzz/fuzz_host
-tests_fuzz_fuzz_host_SOURCES = tests/fuzz/fuzz_host.c host/plan.c host/save.c host/state.c \
+tests_fuzz_fuzz_host_SOURCES = tests/fuzz/fuzz_host.c host/plan.c host/restore.c host/save.c host/state.c \
 	base/addr.c base/err.c base/mem.c
 tests_fuzz_fuzz_host_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_host_LDFLAGS = -fsanitize=fuzzer,address,undefined

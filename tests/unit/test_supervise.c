@@ -88,10 +88,10 @@ static int64_t play(struct world *world)
 
 START_TEST(each_stage_follows_the_one_before)
 {
-	struct world world = {.temper = {ENDS, ENDS, ENDS, ENDS, ENDS, ENDS}};
+	struct world world = {.temper = {ENDS, ENDS, ENDS, ENDS, ENDS, ENDS, ENDS}};
 
 	ck_assert_int_eq(play(&world), 0);
-	ck_assert_str_eq(world.story, "ask vrrp, ask director, ask check, ask script, ask log");
+	ck_assert_str_eq(world.story, "ask vrrp, ask director, ask rules, ask check, ask script, ask log");
 	world = (struct world){.temper = {[PROCESS_DIRECTOR] = ENDS}};
 	play(&world);
 	ck_assert_str_eq(world.story, "ask director");
@@ -126,11 +126,12 @@ END_TEST
 
 START_TEST(the_worst_end_is_within_the_units_time)
 {
-	struct world world = {.temper = {STAYS, STAYS, STAYS, STAYS, STAYS, STAYS}};
+	struct world world = {.temper = {STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS}};
 
 	ck_assert_int_lt(play(&world), UNIT_STOP_MS);
 	ck_assert_str_eq(world.story, "ask vrrp, kill vrrp, start release, kill release, "
-				      "ask director, kill director, ask check, kill check, "
+				      "ask director, kill director, ask rules, kill rules, "
+				      "ask check, kill check, "
 				      "ask script, kill script, ask log, kill log");
 }
 END_TEST
@@ -357,6 +358,7 @@ STUB(mains_vrrp)
 STUB(mains_check)
 STUB(mains_script)
 STUB(mains_release)
+STUB(mains_rules)
 STUB(mains_log)
 
 void mains_prepare_director(struct process_context *context)

@@ -26,6 +26,7 @@ void host_close(struct host_side *h)
 	free(h->sysctl_fault);
 	free(h->attempts);
 	loop_timer_free(h->timer);
+	rules_free(h->rules);
 }
 
 void host_want_changed(struct host_side *h, const struct conf *conf)

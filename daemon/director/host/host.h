@@ -2,7 +2,7 @@
 /*
  * The director's side of room host: keeps sysctls, sets and rules as the configuration wants them.
  * A run looks, plans and applies. Sysctls and sets are read at each look; rules are listed, by a
- * process beside the loop, when a cheap look says that somebody changed some, and now and then
+ * process of lvsd's that may run iptables, when a cheap look says that somebody changed some, and now and then
  * anyway. It knows nothing of the rest of the director.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_HOST_HOST_H
@@ -10,16 +10,14 @@
 
 #include "base/loop.h"
 #include "conf/conf.h"
-#include "host/exec.h"
+#include "daemon/director/host/rules.h"
+#include "host/flavour.h"
 #include "host/plan.h"
 #include "host/save.h"
 #include "ipvs/state.h"
 #include "sync/rejoin.h"
 
 #include <stdbool.h>
-
-/* Flavours of iptables that are tried, in their order, until one works. */
-#define HOST_N_FLAVOURS 3
 
 /* Asks for the modules of the older tables, which a process without rights cannot load. */
 typedef void host_modules_fn(void *arg);
@@ -30,6 +28,7 @@ struct host_side {
 	const char *run_dir;
 	const struct conf *conf;
 	const struct ipvs_state *table; /* the IPVS table: what it translates stays in the sets */
+	struct rules *rules;              /* who runs iptables; host_close() frees it */
 	const struct sync_rejoin *rejoin; /* has two sysctls at values of its own while it is on */
 	host_modules_fn *on_modules;
 	void *arg;
@@ -67,7 +66,6 @@ struct host_side {
 	void (*on_run_ended)(struct host_side *h); /* host.c's */
 	unsigned failed; /* parts that an operation of this run failed for */
 	char *new_faults[HOST_N_PARTS];
-	struct host_exec *exec;
 	struct loop_timer *timer;
 };
 
@@ -101,8 +99,6 @@ int host_look_sysctls(const struct host_state *want, struct host_state *have, st
 /* What the file and the former values ask for, now or at the end of lvsd. */
 void host_wish(const struct conf *conf, bool is_stopping, const struct host_state *formers,
 	       struct host_state *want);
-/* Name of a program of iptables; free() it. */
-char *host_program(enum host_part part, unsigned flavour, const char *what);
 /*
  * For `lvsd --plan`: fills have with what want needs to be compared with, chains listed by programs
  * that are waited for. 0, or -errno with a sentence.

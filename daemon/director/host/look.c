@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/host/host.h"
+#include "host/flavour.h"
 #include "host/sets.h"
 #include "host/sysctl.h"
 #include "host/want.h"
 
 #include <errno.h>
 #include <stdio.h>
-
-/* The longest that a list of rules may take. */
-#define LIST_LIMIT_MS 10000
-
-/* The default of the machine comes first. */
-static const char *const flavours[HOST_N_FLAVOURS] = {"", "-legacy", "-nft"};
-
-char *host_program(enum host_part part, unsigned flavour, const char *what)
-{
-	return mem_printf("%s%s-%s", host_parts[part].program, flavours[flavour], what);
-}
 
 void host_wish(const struct conf *conf, bool is_stopping, const struct host_state *formers,
 	       struct host_state *want)
@@ -95,7 +85,7 @@ static int list_chain(enum host_part part, unsigned flavour, struct host_chain *
 	char *name = host_program(part, flavour, "save");
 	const char *const words[] = {name, "-t", host_parts[part].table, NULL};
 	const struct host_exec_request request = {.words = words,
-						  .limit_ms = LIST_LIMIT_MS,
+						  .limit_ms = HOST_PROGRAM_LIMIT_MS,
 						  .on_output = on_output,
 						  .on_done = on_done,
 						  .arg = &wait};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One run: sysctls and sets are read, then the chains that may have changed are listed, each by a
- * process; the plan that follows is made in order, and each of its changes of rules is a process
+ * program; the plan that follows is made in order, and each of its changes of rules is a program
  * again. While one runs the loop does its other work; its end goes on here.
  *
  * A machine may have two kinds of tables and programs for each. Until one has taken a rule, or has
@@ -16,10 +16,6 @@
 #include "host/want.h"
 
 #include <errno.h>
-
-/* The longest that a program may take; iptables itself waits up to LOCK_S for others. */
-#define PROGRAM_LIMIT_MS 10000
-#define LOCK_S           "5"
 
 /* Rules are listed at least so often, though nothing seems to have changed. */
 #define LIST_EVERY_MS 60000
@@ -66,7 +62,8 @@ static void note_attempt(struct host_side *h, const char *sentence)
 static void on_program_failed(struct host_side *h, enum host_part part, int code,
 			      const char *sentence)
 {
-	if (h->is_flavour_sure) {
+	/* That the process is gone says nothing about the program. */
+	if (h->is_flavour_sure || code == -EPIPE || code == -EPERM) {
 		fail(h, part, sentence);
 		go_on(h);
 		return;
@@ -97,33 +94,17 @@ static void flavour_works(struct host_side *h)
 	host_file_store(h);
 }
 
-static bool start(struct host_side *h, const char *what, const char *const *more, const char *input,
-		  host_exec_output_fn *on_output, host_exec_done_fn *on_done)
+static void ask(struct host_side *h, const char *text, host_exec_output_fn *on_output,
+		host_exec_done_fn *on_done)
 {
-	char *name = host_program(h->part, h->flavour, what);
-	const char *words[6] = {name};
-	const struct host_exec_request request = {.words = words,
-						  .input = input,
-						  .limit_ms = PROGRAM_LIMIT_MS,
-						  .on_output = on_output,
-						  .on_done = on_done,
-						  .arg = h};
-	struct err err;
-	int code;
+	const struct rules_order order = {.part = h->part,
+					  .flavour = h->flavour,
+					  .text = text,
+					  .on_output = on_output,
+					  .on_done = on_done,
+					  .arg = h};
 
-	for (size_t i = 0; more[i]; i++)
-		words[i + 1] = more[i];
-	code = host_exec_start(h->loop, &request, &h->exec, &err);
-	free(name);
-	if (code < 0)
-		on_program_failed(h, h->part, code, err.text);
-	return code == 0;
-}
-
-static void end_program(struct host_side *h)
-{
-	host_exec_free(h->exec);
-	h->exec = NULL;
+	rules_ask(h->rules, &order);
 }
 
 /* ---- listing ---- */
@@ -146,7 +127,6 @@ static void on_listed(const struct host_exec_result *result, void *arg)
 	char *sentence = result->code < 0 ? mem_strdup(result->error) : NULL;
 	int code = result->code;
 
-	end_program(h);
 	host_lines_end(&h->lines, on_list_line, h);
 	if (code < 0) {
 		on_program_failed(h, h->part, code, sentence);
@@ -168,8 +148,7 @@ static void list(struct host_side *h)
 	h->part = (enum host_part)__builtin_ctz(h->to_list);
 	h->to_list &= ~(1u << h->part);
 	host_chain_clear(&h->listed);
-	start(h, "save", (const char *const[]){"-t", host_parts[h->part].table, NULL}, NULL,
-	      on_list_output, on_listed);
+	ask(h, NULL, on_list_output, on_listed);
 }
 
 /* Whether the rules are to be listed, and from when on that holds again. */
@@ -231,7 +210,6 @@ static void on_written(const struct host_exec_result *result, void *arg)
 	char *sentence = result->code < 0 ? mem_strdup(result->error) : NULL;
 	int code = result->code;
 
-	end_program(h);
 	if (code < 0) {
 		h->known &= ~(1u << op->part);
 		on_program_failed(h, op->part, code, sentence);
@@ -250,8 +228,7 @@ static void write_chain(struct host_side *h, const struct host_op *op)
 	char *text = host_op_restore_text(op);
 
 	h->part = op->part;
-	start(h, "restore", (const char *const[]){"-w", LOCK_S, "--noflush", NULL}, text, NULL,
-	      on_written);
+	ask(h, text, NULL, on_written);
 	free(text);
 }
 
@@ -450,7 +427,7 @@ static void read_sysctls(struct host_side *h)
 
 static void forget_run(struct host_side *h)
 {
-	end_program(h);
+	rules_cancel(h->rules);
 	host_plan_free(&h->plan);
 	vec_free(&h->lines.line); /* without its last line: the list is of no use */
 	h->lines = (struct host_lines){0};
