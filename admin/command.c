@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "admin/command.h"
 
+#include "admin/complete.h"
 #include "admin/rules.h"
 #include "admin/scan.h"
 #include "admin/values.h"
@@ -13,8 +14,6 @@
 
 #define TIMEOUT_MAX         (31L * 86400)
 #define PERSISTENCE_DEFAULT 360
-#define SCHEDULER_DEFAULT   "wlc"
-#define INTERFACE_DEFAULT   "eth0"
 
 /* The manual of ipvsadm has named both; what a scheduler can use is the former. */
 #define WEIGHT_MAX       65535
@@ -490,95 +489,6 @@ static enum command_error read_arguments(struct draft *draft, struct scan *scan)
 	return COMMAND_OK;
 }
 
-static enum command_error finish_service(struct draft *draft)
-{
-	struct ipvs_service *service = &draft->command.service;
-	const struct svckey *key = &service->key;
-
-	if (!key->fwmark && !key->ep.port && !(service->flags & IP_VS_SVC_F_PERSISTENT))
-		return wrong(draft, "Zero port specified for non-persistent service");
-	if (service->flags & IP_VS_SVC_F_ONEPACKET && !key->fwmark && key->protocol != IPPROTO_UDP)
-		return wrong(draft, "One-Packet Scheduling is only for UDP virtual services");
-	if (!*service->scheduler)
-		strcpy(service->scheduler, SCHEDULER_DEFAULT);
-	return COMMAND_OK;
-}
-
-static enum command_error finish_dest(struct draft *draft)
-{
-	const uint64_t tunnel_options = 1ULL << OPTION_TUN_TYPE | 1ULL << OPTION_TUN_PORT |
-					1ULL << OPTION_TUN_NOCSUM | 1ULL << OPTION_TUN_CSUM |
-					1ULL << OPTION_TUN_REMCSUM;
-	const struct svckey *key = &draft->command.service.key;
-	struct ipvs_dest *dest = &draft->command.dest;
-	bool is_tunnel = dest->method == IPVS_METHOD_TUN;
-
-	/* A packet that is passed on as it came has the port of the service. */
-	if (!key->fwmark && dest->method != IPVS_METHOD_NAT)
-		dest->ep.port = key->ep.port;
-	if (dest->ep.addr.family != key->family && !is_tunnel)
-		return wrong(draft,
-			     "Different address family is allowed only for tunneling servers");
-	if (draft->command.options & tunnel_options && !is_tunnel)
-		return wrong(draft, "Tunnel options conflict with forward method");
-	return rules_check_tunnel(dest->tun_type, draft->command.options, draft->err);
-}
-
-static enum command_error finish_list(struct draft *draft)
-{
-	const struct command *command = &draft->command;
-	bool is_daemon =
-	    command_has(command, OPTION_TIMEOUT) || command_has(command, OPTION_DAEMON);
-	bool is_counted = command_has(command, OPTION_STATS) || command_has(command, OPTION_RATE) ||
-			  command_has(command, OPTION_THRESHOLDS);
-
-	if (((is_daemon || command_has(command, OPTION_CONNECTION)) && is_counted) ||
-	    (is_daemon && command_has(command, OPTION_PERSISTENT_CONN)))
-		return wrong(draft, "options conflicts in the list command");
-	return COMMAND_OK;
-}
-
-static enum command_error finish_sched_flags(struct draft *draft)
-{
-	struct ipvs_service *service = &draft->command.service;
-	const char *scheduler = *service->scheduler ? service->scheduler : SCHEDULER_DEFAULT;
-	uint32_t flags = 0;
-	enum command_error rc =
-	    values_sched_flags(draft->sched_flags, scheduler, &flags, draft->err);
-
-	service->flags |= flags;
-	return rc;
-}
-
-static enum command_error finish(struct draft *draft)
-{
-	struct command *command = &draft->command;
-	enum command_error rc = COMMAND_OK;
-
-	if (draft->sched_flags)
-		rc = finish_sched_flags(draft);
-	if (rc == COMMAND_OK)
-		rc = rules_check_command(command->kind, command->options, draft->err);
-	if (rc != COMMAND_OK)
-		return rc;
-	switch (command->kind) {
-	case COMMAND_ADD_SERVICE:
-	case COMMAND_EDIT_SERVICE:
-		return finish_service(draft);
-	case COMMAND_ADD_DEST:
-	case COMMAND_EDIT_DEST:
-		return finish_dest(draft);
-	case COMMAND_LIST:
-		return finish_list(draft);
-	case COMMAND_START_DAEMON:
-		if (!*command->daemon.interface)
-			strcpy(command->daemon.interface, INTERFACE_DEFAULT);
-		return COMMAND_OK;
-	default:
-		return COMMAND_OK;
-	}
-}
-
 /* Of --help and --version the rest of the line does not matter. */
 static enum command_error read_rest(struct draft *draft, struct scan *scan)
 {
@@ -589,7 +499,9 @@ static enum command_error read_rest(struct draft *draft, struct scan *scan)
 	rc = read_options(draft, scan);
 	if (rc == COMMAND_OK)
 		rc = read_arguments(draft, scan);
-	return rc == COMMAND_OK ? finish(draft) : rc;
+	if (rc != COMMAND_OK)
+		return rc;
+	return complete_command(&draft->command, draft->sched_flags, draft->err);
 }
 
 enum command_error command_parse(const char *const *words, size_t n_words, bool is_plain,

@@ -1,14 +1,15 @@
 # admin: the administrator's tool. Pure: command lines, rules, formats; the rest is the program.
 noinst_LTLIBRARIES += libadmin.la
-libadmin_la_SOURCES = admin/brief.c admin/brief.h admin/command.c admin/command.h admin/conn.c admin/conn.h \
-	admin/format.c admin/format.h admin/lines.c admin/lines.h admin/real.c admin/real.h admin/refusal.c admin/rules.c admin/rules.h \
+libadmin_la_SOURCES = admin/brief.c admin/brief.h admin/command.c admin/command.h \
+	admin/complete.c admin/complete.h admin/conn.c admin/conn.h \
+	admin/format.c admin/format.h admin/lines.c admin/lines.h admin/real/setup.c admin/real/setup.h admin/refusal.c admin/rules.c admin/rules.h \
 	admin/scan.c admin/scan.h admin/table.c admin/table.h admin/values.c admin/values.h
 
 sbin_PROGRAMS += lvsadm
 lvsadm_SOURCES = admin/help.c admin/json.c admin/json.h admin/list.c admin/list.h admin/main.c \
-	admin/names.c admin/names.h admin/real_arp.c admin/real_arp.h \
-	admin/real_exec.c admin/real_exec.h admin/real_link.c admin/real_link.h admin/real_run.c \
-	admin/real_run.h admin/real_state.c admin/real_state.h admin/request.c admin/request.h admin/restore.c admin/run.c \
+	admin/names.c admin/names.h admin/real/arp.c admin/real/arp.h \
+	admin/real/exec.c admin/real/exec.h admin/real/link.c admin/real/link.h admin/real/run.c \
+	admin/real/run.h admin/real/state.c admin/real/state.h admin/request.c admin/request.h admin/restore.c admin/run.c \
 	admin/run_command.c \
 	admin/run.h
 lvsadm_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(NLROUTE_CFLAGS)

@@ -4,7 +4,7 @@
  * more; lvsadm-save and lvsadm-restore are -S, and -C with -R in one plan.
  */
 #include "admin/names.h"
-#include "admin/real_run.h"
+#include "admin/real/run.h"
 #include "admin/run.h"
 
 #include "base/mem.h"

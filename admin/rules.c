@@ -148,6 +148,11 @@ enum command_error rules_check_tunnel(uint8_t tun_type, uint64_t options, struct
 	return check(&tunnel_rules[tun_type], "tunnel type", options & TUNNEL_BITS, err);
 }
 
+bool rules_has_tunnel(uint64_t options)
+{
+	return options & (BIT(OPTION_TUN_TYPE) | TUNNEL_BITS);
+}
+
 int rules_tunnel_type(const char *name)
 {
 	for (size_t i = 0; i < N_TUNNELS; i++)

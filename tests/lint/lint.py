@@ -87,13 +87,13 @@ EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of t
 # Header of somebody else (pattern) -> the files that may include it (patterns).
 VENDOR_HEADERS = (
     ("event2/*", ("base/loop.c",)),
-    ("netlink/route/*", ("vrrp/machine/link.c", "healthcheck/path_watch.c", "doctor/gather_net.c", "admin/real_link.c")),
+    ("netlink/route/*", ("vrrp/machine/link.c", "healthcheck/path_watch.c", "doctor/gather_net.c", "admin/real/link.c")),
     ("netlink/genl/*", ("ipvs/genl*.[ch]",)),
-    ("netlink/*", ("vrrp/machine/link.c", "ipvs/genl*.[ch]", "admin/real_link.c", "healthcheck/path_watch.c")),
+    ("netlink/*", ("vrrp/machine/link.c", "ipvs/genl*.[ch]", "admin/real/link.c", "healthcheck/path_watch.c")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("healthcheck/probe_http.c",)),
     ("openssl/*", ("conf/canon/digest.c", "conf/load.c", "daemon/director/config/tls_files.c", "healthcheck/probe_http.c")),
-    ("jansson.h", ("daemon/*.[ch]", "doctor/nft_model.h", "doctor/report.c", "admin/json.c", "admin/real_state.c")),
+    ("jansson.h", ("daemon/*.[ch]", "doctor/nft_model.h", "doctor/report.c", "admin/json.c", "admin/real/state.c")),
     ("seccomp.h", ("daemon/supervisor/sandbox.c",)),
     ("linux/landlock.h", ("daemon/supervisor/sandbox.c",)),
     ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),

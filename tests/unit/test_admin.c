@@ -6,7 +6,7 @@
 #include "admin/conn.h"
 #include "admin/format.h"
 #include "admin/lines.h"
-#include "admin/real.h"
+#include "admin/real/setup.h"
 #include "admin/rules.h"
 #include "admin/scan.h"
 #include "admin/table.h"

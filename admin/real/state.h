@@ -7,7 +7,7 @@
 #ifndef LVSD_ADMIN_REAL_STATE_H
 #define LVSD_ADMIN_REAL_STATE_H
 
-#include "admin/real.h"
+#include "admin/real/setup.h"
 
 /* A virtual address that was set up. */
 struct real_entry {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "admin/real_arp.h"
+#include "admin/real/arp.h"
 
-#include "admin/real_exec.h"
+#include "admin/real/exec.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "admin/real_run.h"
+#include "admin/real/run.h"
 
-#include "admin/real_arp.h"
-#include "admin/real_exec.h"
-#include "admin/real_link.h"
+#include "admin/real/arp.h"
+#include "admin/real/exec.h"
+#include "admin/real/link.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>

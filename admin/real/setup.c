@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "admin/real.h"
+#include "admin/real/setup.h"
 
 #include "admin/scan.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "admin/real_exec.h"
+#include "admin/real/exec.h"
 
 #include "base/run_text.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "admin/real_link.h"
+#include "admin/real/link.h"
 
 #include "base/mem.h"
 

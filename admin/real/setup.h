@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * `lvsadm real-server`: what a real server must look like for a method, as words and as a list of
- * settings. Pure; admin/real_run.c makes the machine so.
+ * settings. Pure; admin/real/run.c makes the machine so.
  *
  * A real server of DR or TUN has the virtual address too, on a device that nobody asks for it: in
  * IPv4 it must neither answer nor send ARP for it (ndisc answers for addresses of the device
@@ -9,8 +9,8 @@
  * elsewhere, which the reverse path filter must let pass. With NAT all goes back through the
  * director.
  */
-#ifndef LVSD_ADMIN_REAL_H
-#define LVSD_ADMIN_REAL_H
+#ifndef LVSD_ADMIN_REAL_SETUP_H
+#define LVSD_ADMIN_REAL_SETUP_H
 
 #include "base/addr.h"
 #include "base/err.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "admin/real_state.h"
+#include "admin/real/state.h"
 
 #include "base/mem.h"
 

@@ -3,7 +3,7 @@
 #ifndef LVSD_ADMIN_REAL_LINK_H
 #define LVSD_ADMIN_REAL_LINK_H
 
-#include "admin/real_state.h"
+#include "admin/real/state.h"
 
 struct real_link;
 
