@@ -5,9 +5,15 @@
 
 #include "ipvs/genl_admin.h"
 
+/* So many requests of an administrator's tool are told of together. */
+#define FAKE_IPVS_BATCH 4
+
 struct fake_ipvs {
 	struct ipvs_state table;
 	struct ipvs_timeouts timeouts;
+	struct ipvs_stats stats; /* of each service and each real server */
+	struct sync_daemon daemons[2];
+	size_t n_daemons;
 	int open_code;  /* what opening it gives; -ENOENT: a kernel without IPVS */
 	int dump_code;  /* what reading the table gives; 0: it can be read */
 	int apply_code; /* what the socket gives for a batch */

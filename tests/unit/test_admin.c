@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pure parts of lvsadm; that they are ipvsadm's is shown in the lab (tests/lab/test_admin.py).
  */
+#include "tests/unit/admin_line.h"
+
 #include "admin/brief.h"
 #include "admin/command.h"
 #include "admin/conn.h"
@@ -18,42 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int fake_host(const char *name, struct addr *ret_addr)
-{
-	return !strcmp(name, "web") ? addr_parse("10.0.0.7", ret_addr) : -ENOENT;
-}
-
-static int fake_port(const char *name, uint16_t protocol)
-{
-	return !strcmp(name, "http") && protocol == IPPROTO_TCP ? 80 : -1;
-}
-
-static const struct command_names names = {fake_host, fake_port};
-
-/* Parses a line as if its words had been typed. */
-static enum command_error parse(const char *line, bool is_plain, struct command *ret_command,
-				struct err *err)
-{
-	char *copy = mem_strdup(line);
-	struct words words = {0};
-	enum command_error rc;
-
-	words_split(copy, &words);
-	rc = command_parse(words.list.items, words.list.n, is_plain, &names, ret_command, err);
-	words_free(&words);
-	free(copy);
-	return rc;
-}
-
-static struct command right(const char *line)
-{
-	struct command command = {0};
-	struct err err = {""};
-	enum command_error rc = parse(line, false, &command, &err);
-
-	ck_assert_msg(rc == COMMAND_OK, "%s: %d: %s", line, rc, err.text);
-	return command;
-}
+static const struct command_names names = {line_host, line_port};
 
 static const struct scan_option scan_table[] = {
     {"alpha", 'a', SCAN_VALUE_NONE, 1},
@@ -115,7 +82,7 @@ END_TEST
 
 START_TEST(test_service_command)
 {
-	struct command c = right("-A -t web:http -s sh -b sh-port -p 60 -M 255.255.255.0");
+	struct command c = line_right("-A -t web:http -s sh -b sh-port -p 60 -M 255.255.255.0");
 
 	ck_assert_int_eq(c.kind, COMMAND_ADD_SERVICE);
 	ck_assert_uint_eq(c.service.key.ep.port, 80);
@@ -123,7 +90,7 @@ START_TEST(test_service_command)
 	ck_assert_uint_eq(c.service.flags, IP_VS_SVC_F_PERSISTENT | IP_VS_SVC_F_SCHED2);
 	ck_assert_uint_eq(c.service.timeout, 60);
 	ck_assert_str_eq(c.service.scheduler, "sh");
-	c = right("-E -f 7 -6 -p");
+	c = line_right("-E -f 7 -6 -p");
 	ck_assert_uint_eq(c.service.key.family, AF_INET6);
 	ck_assert_uint_eq(c.service.key.protocol, 0);
 	ck_assert_uint_eq(c.service.netmask, 128);
@@ -134,22 +101,23 @@ END_TEST
 
 START_TEST(test_dest_command)
 {
-	struct command c = right("-a -t 10.0.0.1:80 -r 10.0.0.2:8080 -w 9");
+	struct command c = line_right("-a -t 10.0.0.1:80 -r 10.0.0.2:8080 -w 9");
 
 	ck_assert_int_eq(c.dest.method, IPVS_METHOD_DR);
 	ck_assert_uint_eq(c.dest.ep.port, 80);
 	ck_assert_uint_eq(c.dest.weight, 9);
-	c = right("-a -t 10.0.0.1:80 -r 10.0.0.2:8080 -m -x 5 -y 3");
+	c = line_right("-a -t 10.0.0.1:80 -r 10.0.0.2:8080 -m -x 5 -y 3");
 	ck_assert_uint_eq(c.dest.ep.port, 8080);
 	ck_assert_uint_eq(c.dest.upper_threshold, 5);
-	c = right("-a -t [fd00::1]:80 -r 10.0.0.2 -i --tun-type gue --tun-port 6080 --tun-csum");
+	c = line_right(
+	    "-a -t [fd00::1]:80 -r 10.0.0.2 -i --tun-type gue --tun-port 6080 --tun-csum");
 	ck_assert_uint_eq(c.dest.tun_type, IP_VS_CONN_F_TUNNEL_TYPE_GUE);
 	ck_assert_uint_eq(c.dest.tun_port, 6080);
 	ck_assert_uint_eq(c.dest.tun_flags, IP_VS_TUNNEL_ENCAP_FLAG_CSUM);
-	c = right("--start-daemon backup --syncid 3 --mcast-group ff02::81");
+	c = line_right("--start-daemon backup --syncid 3 --mcast-group ff02::81");
 	ck_assert_int_eq(c.daemon.role, SYNC_ROLE_BACKUP);
 	ck_assert_str_eq(c.daemon.interface, "eth0");
-	c = right("--set 1 2 3");
+	c = line_right("--set 1 2 3");
 	ck_assert_uint_eq(c.timeouts.udp, 3);
 }
 END_TEST
@@ -187,7 +155,7 @@ START_TEST(test_wrong_commands)
 		struct command command = {.kind = COMMAND_HELP};
 		struct err err = {""};
 
-		ck_assert_int_eq(parse(cases[i].line, false, &command, &err), cases[i].rc);
+		ck_assert_int_eq(line_parse(cases[i].line, false, &command, &err), cases[i].rc);
 		ck_assert_str_eq(err.text, cases[i].text);
 		ck_assert_int_eq(command.kind, COMMAND_HELP);
 	}
@@ -199,12 +167,13 @@ START_TEST(test_plain)
 	struct command command;
 	struct err err;
 
-	ck_assert_int_eq(parse("-L --json", false, &command, &err), COMMAND_OK);
+	ck_assert_int_eq(line_parse("-L --json", false, &command, &err), COMMAND_OK);
 	ck_assert(command_has(&command, OPTION_JSON));
-	ck_assert_int_eq(parse("-L --json", true, &command, &err), COMMAND_BAD_WORD);
-	ck_assert_int_eq(parse("-R --replace", true, &command, &err), COMMAND_BAD_WORD);
-	ck_assert_int_eq(parse("-a -f 1 -r 1.2.3.4 -w 70000", true, &command, &err), COMMAND_OK);
-	ck_assert_int_eq(parse("-S --json", false, &command, &err), COMMAND_WRONG);
+	ck_assert_int_eq(line_parse("-L --json", true, &command, &err), COMMAND_BAD_WORD);
+	ck_assert_int_eq(line_parse("-R --replace", true, &command, &err), COMMAND_BAD_WORD);
+	ck_assert_int_eq(line_parse("-a -f 1 -r 1.2.3.4 -w 70000", true, &command, &err),
+			 COMMAND_OK);
+	ck_assert_int_eq(line_parse("-S --json", false, &command, &err), COMMAND_WRONG);
 }
 END_TEST
 
@@ -253,8 +222,9 @@ END_TEST
 /* What one service with one real server is printed as. */
 static const char *formatted(enum format_kind kind, bool is_exact, char *text, size_t size)
 {
-	struct command service = right("-A -t 10.0.0.1:80 -s sh -b sh-port -p 60"),
-		       dest = right("-a -t 10.0.0.1:80 -r 10.0.0.2 -i --tun-type gre --tun-csum");
+	struct command service = line_right("-A -t 10.0.0.1:80 -s sh -b sh-port -p 60"),
+		       dest =
+			   line_right("-a -t 10.0.0.1:80 -r 10.0.0.2 -i --tun-type gre --tun-csum");
 	struct ipvs_listed_service listed = {.service = service.service,
 					     .stats = {.conns = 123456789, .in_bytes = 5}};
 	struct ipvs_listed_dest entry = {.dest = dest.dest, .stats = {.conn_rate = 3}};
@@ -353,7 +323,7 @@ static int build(const char *const *lines, size_t n, struct ipvs_state *ret_stat
 	struct rule_line rules[8];
 
 	for (size_t i = 0; i < n; i++)
-		rules[i] = (struct rule_line){right(lines[i]), i + 1};
+		rules[i] = (struct rule_line){line_right(lines[i]), i + 1};
 	return table_build(rules, n, ret_state, err);
 }
 
@@ -384,9 +354,9 @@ END_TEST
 
 START_TEST(test_table_keeps_what_is_unsaid)
 {
-	struct rule_line rules[] = {{right("-A -f 1"), 1},
-				    {right("-a -f 1 -r 10.0.0.1"), 2},
-				    {right("-a -f 1 -r 10.0.0.2 -x 3"), 3}};
+	struct rule_line rules[] = {{line_right("-A -f 1"), 1},
+				    {line_right("-a -f 1 -r 10.0.0.1"), 2},
+				    {line_right("-a -f 1 -r 10.0.0.2 -x 3"), 3}};
 	struct ipvs_state want = {0}, have = {0};
 
 	ck_assert_int_eq(table_build(rules, 3, &want, NULL), 0);
@@ -410,20 +380,22 @@ START_TEST(test_brief)
 	    "-A -u [fd09::1]:53 -s mh -b mh-port -p 7 -M 64 --pe sip -o",
 	    "-E -f 9 -6 -s wrr",
 	    "-D --sctp-service 10.0.0.1:7",
-	    "-a -t 10.0.0.1:80 -r 10.0.0.2:80 -i -w 5 -x 9 -y 3 --tun-type gue --tun-port 6080 --tun-csum",
+	    "-a -t 10.0.0.1:80 -r 10.0.0.2:80 -i -w 5 -x 9 -y 3 --tun-type gue --tun-port 6080 "
+	    "--tun-csum",
 	    "-e -t 10.0.0.1:80 -r web:8080 -m -w 65535",
 	    "-d -f 3 -r 10.0.0.2",
 	    "-C",
 	    "-Z -t 10.0.0.1:80",
 	    "--set 1 2 3",
-	    "--start-daemon backup --mcast-interface eth1 --syncid 4 --mcast-group ff02::1 --mcast-port 9",
+	    "--start-daemon backup --mcast-interface eth1 --syncid 4 --mcast-group ff02::1 "
+	    "--mcast-port 9",
 	    "--stop-daemon master",
 	    "-L -n --stats --json -t 10.0.0.1:80",
 	    "-S -n",
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		struct command command = right(lines[i]);
+		struct command command = line_right(lines[i]);
 		struct brief brief = brief_from(&command, i + 1);
 		struct command again = brief_command(&brief);
 		bool has_dest = command.kind == COMMAND_ADD_DEST ||
