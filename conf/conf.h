@@ -38,6 +38,11 @@ struct arena;
 /* The flags that a scheduler may have (IP_VS_SVC_F_SCHED1..3). */
 #define CONF_SCHEDULER_FLAGS 3
 
+/* Numbers from first to last, both included. */
+struct conf_range {
+	uint16_t first, last;
+};
+
 /* Where an object begins in the text, for messages after parsing. */
 struct conf_place {
 	const char *file;
@@ -209,13 +214,9 @@ enum conf_http_version {
 	CONF_HTTP_1_1,  /* "1.1" */
 };
 
-struct conf_status_range {
-	uint16_t first, last; /* 100..599, inclusive */
-};
-
 struct conf_url {
 	const char *path;
-	struct conf_status_range *statuses; /* 200-299 when absent */
+	struct conf_range *statuses; /* of 100..599; 200-299 when absent */
 	size_t n_statuses;
 	const char *digest; /* 32 lower-case hex digits (MD5 of the body), or "" */
 	/* The Host header in force: of url, checker, server or service; "": address:port. */
@@ -304,16 +305,12 @@ struct conf_prefix {
 	struct conf_place place;
 };
 
-struct conf_port_range {
-	uint16_t first, last; /* inclusive */
-};
-
 /* Packets that get the mark of the service around it. */
 struct conf_match {
-	uint16_t protocol; /* IPPROTO_TCP, _UDP or _SCTP */
 	struct conf_prefix *prefixes;
 	size_t n_prefixes;
-	struct conf_port_range *ports; /* none: every port */
+	uint16_t protocol; /* IPPROTO_TCP, _UDP or _SCTP */
+	struct conf_range *ports; /* none: every port */
 	size_t n_ports;
 	struct conf_place place;
 };

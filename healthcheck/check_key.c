@@ -18,35 +18,15 @@
 			return order_;                                                             \
 	} while (0)
 
-/* The fields that a table has of two checks, or of two urls. */
-static int table_cmp(const struct schema_table *table, enum conf_object object, const void *a,
-		     const void *b)
+/* The fields of a table that are part of what a check means. */
+static int table_cmp(const struct schema_table *table, const struct conf_check *a,
+		     const struct conf_check *b)
 {
 	for (size_t i = 0; i < table->n; i++) {
-		const struct schema_field *field = member_field(&table->rows[i], object);
+		const struct schema_field *field = member_field(&table->rows[i], CONF_OBJECT_CHECK);
 
-		if (field && (field->is_meaning || object == CONF_OBJECT_URL))
+		if (field && field->is_meaning)
 			COMPARE_BY(member_cmp(field, a, b));
-	}
-	return 0;
-}
-
-static int fields_cmp(const struct conf_kind *kind, enum conf_object object, const void *a,
-		      const void *b)
-{
-	for (size_t i = 0; kind->tables[i]; i++)
-		COMPARE_BY(table_cmp(kind->tables[i], object, a, b));
-	return 0;
-}
-
-static int url_cmp(const struct conf_kind *kind, const struct conf_url *a,
-		   const struct conf_url *b)
-{
-	COMPARE_BY(fields_cmp(kind, CONF_OBJECT_URL, a, b));
-	COMPARE(a->n_statuses, b->n_statuses);
-	for (size_t i = 0; i < a->n_statuses; i++) {
-		COMPARE(a->statuses[i].first, b->statuses[i].first);
-		COMPARE(a->statuses[i].last, b->statuses[i].last);
 	}
 	return 0;
 }
@@ -56,10 +36,8 @@ int check_meaning_cmp(const struct conf_check *a, const struct conf_check *b)
 	const struct conf_kind *kind = conf_kinds[a->type];
 
 	COMPARE(a->type, b->type);
-	COMPARE_BY(fields_cmp(kind, CONF_OBJECT_CHECK, a, b));
-	COMPARE(a->n_urls, b->n_urls);
-	for (size_t i = 0; i < a->n_urls; i++)
-		COMPARE_BY(url_cmp(kind, &a->urls[i], &b->urls[i]));
+	for (size_t i = 0; kind->tables[i]; i++)
+		COMPARE_BY(table_cmp(kind->tables[i], a, b));
 	return 0;
 }
 

@@ -18,7 +18,7 @@ static void tell_statuses(const struct conf_url *url, long status, char *reason,
 	size_t len = (size_t)snprintf(reason, size, "HTTP %ld, wanted", status);
 
 	for (size_t i = 0; i < url->n_statuses && len < size; i++) {
-		const struct conf_status_range *range = &url->statuses[i];
+		const struct conf_range *range = &url->statuses[i];
 		const char *comma = i ? "," : "";
 
 		if (range->first == range->last)

@@ -7,11 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Bytes of the shortest URL and of a status range. A count of more items than the frame has bytes
- * for is malformed. */
-#define URL_BYTES_MIN (3 * 2 + 2)
-#define STATUS_BYTES  (2 * 2)
-#define DIGEST_LEN    32
+#define DIGEST_LEN 32
 
 /* A day; a longer timeout is refused. */
 #define TIMEOUT_MAX_US (86400 * US_PER_S)
@@ -20,32 +16,6 @@
 static bool is_crossing(unsigned type)
 {
 	return type < CONF_CHECK_KINDS && conf_kinds[type]->facts.runner == CONF_RUNNER_CHECK;
-}
-
-/* Encodes the fields of a check (in the block of its kind) or of one of its URLs. */
-static void put_fields(struct pack_writer *writer, const struct conf_kind *kind,
-		       enum schema_block block, const void *base)
-{
-	for (size_t i = 0; kind->tables[i]; i++)
-		member_pack(writer, kind->tables[i], block, base);
-}
-
-static void take_fields(struct pack_reader *reader, struct arena *arena,
-			const struct conf_kind *kind, enum schema_block block, void *base)
-{
-	for (size_t i = 0; kind->tables[i]; i++)
-		member_unpack(reader, arena, kind->tables[i], block, base);
-}
-
-static void put_url(struct pack_writer *writer, const struct conf_kind *kind,
-		    const struct conf_url *url)
-{
-	put_fields(writer, kind, SCHEMA_URL, url);
-	pack_put_u16(writer, url->n_statuses);
-	for (size_t i = 0; i < url->n_statuses; i++) {
-		pack_put_u16(writer, url->statuses[i].first);
-		pack_put_u16(writer, url->statuses[i].last);
-	}
 }
 
 static void put_tls(struct pack_writer *writer, const struct check_tls *tls)
@@ -65,10 +35,8 @@ size_t check_spec_encode(check_id id, const struct conf_check *conf, const struc
 	pack_put_u64(&writer, id);
 	pack_put_u8(&writer, conf->type);
 	pack_put_u32(&writer, conf->ordinal);
-	put_fields(&writer, kind, kind->block, conf);
-	pack_put_u16(&writer, conf->n_urls);
-	for (size_t i = 0; i < conf->n_urls; i++)
-		put_url(&writer, kind, &conf->urls[i]);
+	for (size_t i = 0; kind->tables[i]; i++)
+		member_pack(&writer, kind->tables[i], kind->block, conf);
 	if (kind->facts.is_tls)
 		put_tls(&writer, tls);
 	return writer.is_full ? 0 : size - writer.left;
@@ -91,36 +59,30 @@ static const char *take_lines(struct pack_reader *reader, struct arena *arena)
 	return reader->is_bad ? "" : arena_strndup(arena, (const char *)bytes, len);
 }
 
-/* Decodes a count of items, each of which takes at least so many bytes. */
-static size_t take_count(struct pack_reader *reader, size_t bytes)
-{
-	size_t n = pack_take_u16(reader);
-
-	pack_require(reader, n <= reader->left / bytes);
-	return reader->is_bad ? 0 : n;
-}
-
 static void require_digest(struct pack_reader *reader, const char *digest)
 {
 	pack_require(reader, !*digest || (strlen(digest) == DIGEST_LEN &&
 					  strspn(digest, "0123456789abcdef") == DIGEST_LEN));
 }
 
-static void take_url(struct pack_reader *reader, struct arena *arena,
-		     const struct conf_kind *kind, struct conf_url *url)
+static void require_url(struct pack_reader *reader, const struct conf_url *url)
 {
-	take_fields(reader, arena, kind, SCHEMA_URL, url);
-	url->place.file = "";
 	require_digest(reader, url->digest);
-	url->n_statuses = take_count(reader, STATUS_BYTES);
 	pack_require(reader, url->n_statuses > 0 && *url->path);
-	url->statuses = arena_calloc(arena, url->n_statuses, sizeof(*url->statuses));
 	for (size_t i = 0; i < url->n_statuses; i++) {
-		struct conf_status_range range = {pack_take_u16(reader), pack_take_u16(reader)};
+		struct conf_range range = url->statuses[i];
 
 		pack_require(reader,
 			     100 <= range.first && range.first <= range.last && range.last <= 599);
-		url->statuses[i] = range;
+	}
+}
+
+static void require_urls(struct pack_reader *reader, const struct conf_check *conf)
+{
+	pack_require(reader, conf_check_kind(conf)->has_urls == (conf->n_urls > 0));
+	for (size_t i = 0; i < conf->n_urls && !reader->is_bad; i++) {
+		conf->urls[i].place.file = "";
+		require_url(reader, &conf->urls[i]);
 	}
 }
 
@@ -146,7 +108,6 @@ static void require_sound(struct pack_reader *reader, const struct conf_check *c
 	pack_require(reader, source == AF_UNSPEC || source == family);
 	pack_require(reader, 0 < conf->connect_timeout_us &&
 				 conf->connect_timeout_us <= (uint64_t)TIMEOUT_MAX_US);
-	pack_require(reader, conf_check_kind(conf)->has_urls == (conf->n_urls > 0));
 }
 
 int check_spec_decode(const void *body, size_t len, struct arena *arena, check_id *ret_id,
@@ -163,15 +124,12 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 	if (!is_crossing(conf.type))
 		return -EBADMSG;
 	kind = conf_kinds[conf.type];
-	take_fields(&reader, arena, kind, kind->block, &conf);
-	conf.n_urls = take_count(&reader, URL_BYTES_MIN);
-	require_sound(&reader, &conf);
-	if (reader.is_bad) /* URLs were sent for a kind that has none */
+	for (size_t i = 0; kind->tables[i]; i++)
+		member_unpack(&reader, arena, kind->tables[i], kind->block, &conf);
+	if (reader.is_bad) /* its urls may be half read */
 		return -EBADMSG;
-	if (conf.n_urls)
-		conf.urls = arena_calloc(arena, conf.n_urls, sizeof(*conf.urls));
-	for (size_t i = 0; i < conf.n_urls; i++)
-		take_url(&reader, arena, kind, &conf.urls[i]);
+	require_sound(&reader, &conf);
+	require_urls(&reader, &conf);
 	if (kind->facts.is_tls)
 		take_tls(&reader, arena, conf.sni, &tls);
 	if (reader.is_bad || reader.left || !id)

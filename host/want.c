@@ -167,7 +167,7 @@ static void next_ports(const struct conf_match *match, size_t *i, char *text, si
 	size_t len = 0;
 
 	for (; *i < match->n_ports; (*i)++) {
-		const struct conf_port_range *range = &match->ports[*i];
+		const struct conf_range *range = &match->ports[*i];
 		unsigned n = range->first == range->last ? 1 : 2;
 
 		if (n_slots + n > PORT_SLOTS)

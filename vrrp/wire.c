@@ -39,13 +39,6 @@ static void take_text(struct pack_reader *r, char *ret_text, size_t size)
 	ret_text[len] = '\0';
 }
 
-static void put_vip(struct pack_writer *w, const struct conf_vip *vip)
-{
-	member_pack_addr(w, &vip->addr);
-	pack_put_u8(w, vip->prefix_len);
-	member_pack(w, &schema_vrrp, SCHEMA_VIP_LINE, vip);
-}
-
 size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffer, size_t size)
 {
 	const struct conf_vrrp *conf = &frame->conf;
@@ -58,12 +51,6 @@ size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffe
 	pack_put_u32(&w, frame->hold_ms);
 	pack_put_u64(&w, (uint64_t)frame->barred_until.ns);
 	pack_put_u8(&w, frame->last_state);
-	pack_put_u16(&w, conf->n_peers);
-	for (size_t i = 0; i < conf->n_peers; i++)
-		member_pack_addr(&w, &conf->peers[i]);
-	pack_put_u16(&w, conf->n_vips);
-	for (size_t i = 0; i < conf->n_vips; i++)
-		put_vip(&w, &conf->vips[i]);
 	if (w.is_full || conf->n_vips > VIPS_MAX || conf->n_peers > VRRP_PEERS_MAX)
 		return 0;
 	return size - w.left;
@@ -96,7 +83,7 @@ static bool is_instance_valid(const struct conf_vrrp *conf)
 		return false;
 	if (conf->advert_int_max_us && conf->advert_int_max_us < conf->advert_int_us)
 		return false;
-	return strlen(conf->auth_pass) <= VRRP_AUTH_BYTES && conf->n_vips <= VIPS_MAX &&
+	return strlen(conf->auth_pass) <= VRRP_AUTH_BYTES &&
 	       conf->preempt_delay_us <= PREEMPT_DELAY_MAX_US && is_interval_valid(conf);
 }
 
@@ -108,29 +95,22 @@ static bool is_vip_valid(const struct conf_vip *vip, uint16_t family)
 		(vip->broadcast.family == AF_INET && family == AF_INET));
 }
 
-static void get_peers(struct pack_reader *r, struct conf_vrrp *conf, struct arena *arena)
+static bool are_peers_valid(const struct conf_vrrp *conf)
 {
-	conf->peers = arena_calloc(arena, conf->n_peers, sizeof(*conf->peers));
-	for (size_t i = 0; i < conf->n_peers && !r->is_bad; i++) {
-		conf->peers[i] = member_unpack_addr(r);
+	for (size_t i = 0; i < conf->n_peers; i++)
 		if (!is_router_valid(&conf->peers[i], conf->family))
-			r->is_bad = true;
-	}
+			return false;
+	return conf->n_peers <= VRRP_PEERS_MAX;
 }
 
-static void get_vips(struct pack_reader *r, struct conf_vrrp *conf, struct arena *arena)
+static bool are_vips_valid(const struct conf_vrrp *conf)
 {
-	conf->vips = arena_calloc(arena, conf->n_vips, sizeof(*conf->vips));
-	for (size_t i = 0; i < conf->n_vips && !r->is_bad; i++) {
-		struct conf_vip *vip = &conf->vips[i];
-
-		vip->addr = member_unpack_addr(r);
-		vip->prefix_len = pack_take_u8(r);
-		member_unpack(r, arena, &schema_vrrp, SCHEMA_VIP_LINE, vip);
-		vip->place.file = "";
-		if (!is_vip_valid(vip, conf->family))
-			r->is_bad = true;
+	for (size_t i = 0; i < conf->n_vips; i++) {
+		conf->vips[i].place.file = "";
+		if (!is_vip_valid(&conf->vips[i], conf->family))
+			return false;
 	}
+	return conf->n_vips <= VIPS_MAX;
 }
 
 int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
@@ -147,16 +127,8 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	frame.hold_ms = pack_take_u32(&r);
 	frame.barred_until.ns = (int64_t)pack_take_u64(&r);
 	frame.last_state = (enum vrrp_state_name)pack_take_u8(&r);
-	conf->n_peers = pack_take_u16(&r);
-	if (r.is_bad || conf->n_peers > VRRP_PEERS_MAX)
-		return -EBADMSG;
-	get_peers(&r, conf, arena);
-	conf->n_vips = pack_take_u16(&r);
-	if (r.is_bad || frame.last_state > VRRP_FAULT || frame.hold_ms > HOLD_MAX_MS ||
-	    !is_instance_valid(conf))
-		return -EBADMSG;
-	get_vips(&r, conf, arena);
-	if (r.is_bad || r.left)
+	if (r.is_bad || r.left || frame.last_state > VRRP_FAULT || frame.hold_ms > HOLD_MAX_MS ||
+	    !is_instance_valid(conf) || !are_peers_valid(conf) || !are_vips_valid(conf))
 		return -EBADMSG;
 	*ret_frame = frame;
 	return 0;

@@ -25,10 +25,5 @@ void canon_forwarding_write(enum conf_method method, const struct conf_tunnel *t
 void canon_granularity_write(const struct conf_virtual_server *vs, struct out *out);
 /* What a service needs outside of IPVS, inside its block. */
 void canon_write_fnat_source(const struct conf_virtual_server *vs, struct lines *lines);
-void canon_write_matches(const struct conf_virtual_server *vs, enum canon_part part,
-			 struct lines *lines);
-
-/* "global", "site", "link", "host", "nowhere", else the number. */
-void canon_scope_write(uint8_t scope, struct out *out);
 
 #endif

@@ -69,6 +69,12 @@ static void field_write(struct lines *lines, enum canon_part part, const struct 
 	case FIELD_SCRIPT:
 		lines_script(lines, id, member_script(field, object));
 		break;
+	case FIELD_LIST:
+		canon_list_write(lines, part, entry, object);
+		break;
+	case FIELD_NETWORK: /* the values of elements, which their lists write */
+	case FIELD_RANGE:
+	case FIELD_LINE:
 	case FIELD_OTHER:
 		break;
 	default:

@@ -9,6 +9,7 @@ enum canon_part {
 	CANON_WHOLE,  /* in file order, defaults marked, secrets as they are */
 	CANON_MASKED, /* the same without the secrets, for people */
 	CANON_SHARED, /* what both directors must agree on, by keys; see digest in struct conf */
+	CANON_BRIEF,  /* options alone: those that differ from what holds without them */
 };
 
 /*
@@ -20,6 +21,23 @@ typedef bool canon_rule_fn(struct lines *lines, enum canon_part part,
 			   const struct schema_keyword *row, const void *arg);
 void canon_fields(struct lines *lines, enum canon_part part, enum schema_block block,
 		  const void *object, canon_rule_fn *rule, const void *arg);
+
+/* The fields that stand behind a value on its line: " ttl 3 group 224.0.0.9". */
+void canon_options_write(const struct table *table, enum canon_part part, enum schema_block block,
+			 const void *object, struct out *out);
+
+/* The lines of a list of object (FIELD_LIST): none without an element. */
+void canon_list_write(struct lines *lines, enum canon_part part, const struct table_entry *entry,
+		      const void *object);
+
+/*
+ * An element with the options that differ from their defaults, and all elements of a list of object,
+ * for free(). Examples: "10.9.0.1/24 dev eth0 label web"; "200 301-302", where between is " ".
+ */
+char *canon_element_text(const struct table *table, const struct schema_field *list,
+			 const void *element);
+char *canon_list_text(const struct table *table, const struct schema_field *list,
+		      const char *between, const void *object);
 
 /* A check with what is around it. */
 struct canon_check {

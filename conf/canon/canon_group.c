@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/canon/canon.h"
 #include "base/mem.h"
-#include "conf/model/sorted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,17 +24,9 @@ void canon_group_line_write(const struct conf_group_line *line, struct out *out)
 
 static void group_write(const struct conf_group *group, enum canon_part part, struct lines *lines)
 {
-	const void **list = sorted_list(group->lines, group->n_lines, sizeof(*group->lines),
-					part == CANON_SHARED ? sorted_group_line_cmp : NULL);
-
 	lines_open(lines, KW_VIRTUAL_SERVER_GROUP, group->name);
-	for (size_t i = 0; i < group->n_lines; i++) {
-		lines_indent(lines);
-		canon_group_line_write(list[i], lines->out);
-		lines_end(lines, false);
-	}
+	canon_fields(lines, part, SCHEMA_VIRTUAL_SERVER_GROUP, group, NULL, NULL);
 	lines_close(lines);
-	free(list);
 }
 
 /* By the name of the group; of one group the first service comes first. */

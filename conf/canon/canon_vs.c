@@ -237,9 +237,6 @@ static bool virtual_server_rule(struct lines *lines, enum canon_part part,
 	case KW_FNAT_SOURCE:
 		canon_write_fnat_source(vs, lines);
 		return true;
-	case KW_MATCH:
-		canon_write_matches(vs, part, lines);
-		return true;
 	default:
 		return false;
 	}

@@ -2,7 +2,6 @@
 #include "conf/canon/fields.h"
 #include "conf/canon/canon.h"
 #include "conf/canon/field.h"
-#include "conf/model/sorted.h"
 
 #include <stdlib.h>
 
@@ -51,20 +50,12 @@ static void granularity_field(struct out *out, const struct conf_virtual_server 
 }
 
 /* The lines of a group in an order that is not the file's, for free(). */
-static char *group_text(const struct conf_group *group)
+static char *group_text(const struct fields *fields, const struct conf_group *group)
 {
-	size_t n = group ? group->n_lines : 0;
-	const void **lines = sorted_list(group ? group->lines : NULL, n, sizeof(*group->lines),
-					 sorted_group_line_cmp);
-	struct out text;
+	const struct table_entry *entry = &fields->table->of[SCHEMA_VIRTUAL_SERVER_GROUP].items[0];
+	static const struct conf_group none;
 
-	out_init(&text, NULL, NULL);
-	for (size_t i = 0; i < n; i++) {
-		out_text(&text, i ? "; " : "");
-		canon_group_line_write(lines[i], &text);
-	}
-	free(lines);
-	return out_take(&text);
+	return canon_list_text(fields->table, entry->field, "; ", group ? group : &none);
 }
 
 /* What a mark has that does not say its family. */
@@ -76,7 +67,7 @@ static uint16_t mark_family(const struct conf_virtual_server *vs)
 	return AF_UNSPEC;
 }
 
-static void group_fields(struct out *out, const struct conf_virtual_server *older,
+static void group_fields(struct fields *fields, const struct conf_virtual_server *older,
 			 const struct conf_virtual_server *newer)
 {
 	uint16_t from = mark_family(older), to = mark_family(newer);
@@ -84,13 +75,13 @@ static void group_fields(struct out *out, const struct conf_virtual_server *olde
 
 	if (!older->group && !newer->group)
 		return;
-	a = group_text(older->group);
-	b = group_text(newer->group);
-	field_text(out, "members", a, b);
+	a = group_text(fields, older->group);
+	b = group_text(fields, newer->group);
+	field_text(&fields->out, "members", a, b);
 	free(a);
 	free(b);
 	if (from && to)
-		field_text(out, "ip_family", from == AF_INET6 ? "inet6" : "inet",
+		field_text(&fields->out, "ip_family", from == AF_INET6 ? "inet6" : "inet",
 			   to == AF_INET6 ? "inet6" : "inet");
 }
 
@@ -148,7 +139,7 @@ static bool virtual_server_rule(struct fields *fields, const struct schema_keywo
 void fields_virtual_server(struct fields *fields, const struct conf_virtual_server *older,
 			   const struct conf_virtual_server *newer)
 {
-	group_fields(&fields->out, older, newer);
+	group_fields(fields, older, newer);
 	fields_walk(fields, SCHEMA_VIRTUAL_SERVER, older, newer, virtual_server_rule);
 }
 

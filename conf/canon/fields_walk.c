@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/arena.h"
+#include "conf/canon/canon_fields.h"
 #include "conf/canon/field.h"
 #include "conf/canon/fields.h"
 #include "conf/model/member.h"
+#include "conf/model/member_list.h"
+
+#include <stdlib.h>
 
 /* The outcome of another probe says nothing about this one. */
 #define PROBED "it probes anew, and its server keeps its place until the verdict"
@@ -49,6 +53,58 @@ static const char *choice_name(const struct schema_keyword *row, uint64_t number
 	return name ? name : "off";
 }
 
+/* The element of each side that has it; the other is NULL. */
+static void element_compare(struct fields *fields, const struct schema_field *list,
+			    const char *label, const void *older, const void *newer)
+{
+	char *a = older ? canon_element_text(fields->table, list, older) : NULL;
+	char *b = newer ? canon_element_text(fields->table, list, newer) : NULL;
+
+	field_element(&fields->out, label, a ? a : "", b ? b : "");
+	free(a);
+	free(b);
+}
+
+/* Element by element: those whose values are the same on both sides are one element. */
+static void elements_compare(struct fields *fields, const struct schema_field *list,
+			     const char *label, const void *older, const void *newer)
+{
+	const void **old_list = member_list_sorted(list, older);
+	const void **new_list = member_list_sorted(list, newer);
+	size_t n_old = member_list_count(list, older), n_new = member_list_count(list, newer);
+	size_t i = 0, k = 0;
+
+	while (i < n_old || k < n_new) {
+		int order = i == n_old   ? 1
+			    : k == n_new ? -1
+					 : member_element_key_cmp(list, old_list[i], new_list[k]);
+
+		element_compare(fields, list, label, order <= 0 ? old_list[i] : NULL,
+				order >= 0 ? new_list[k] : NULL);
+		i += order <= 0;
+		k += order >= 0;
+	}
+	free(old_list);
+	free(new_list);
+}
+
+/* All of the list as one value, where its order has a meaning. */
+static void lists_compare(struct fields *fields, const struct schema_field *list,
+			  const char *label, const void *older, const void *newer)
+{
+	char *a, *b;
+
+	if (!list->is_ordered) {
+		elements_compare(fields, list, label, older, newer);
+		return;
+	}
+	a = canon_list_text(fields->table, list, " ", older);
+	b = canon_list_text(fields->table, list, " ", newer);
+	field_text(&fields->out, label, a, b);
+	free(a);
+	free(b);
+}
+
 void fields_compare(struct fields *fields, const struct table_entry *entry, const char *label,
 		    const void *older, const void *newer)
 {
@@ -59,6 +115,10 @@ void fields_compare(struct fields *fields, const struct table_entry *entry, cons
 
 	if (!member_differs(field, older, newer))
 		return;
+	if (field->storage == FIELD_LIST) {
+		lists_compare(fields, field, label, older, newer);
+		return;
+	}
 	from = member_number(field, older);
 	to = member_number(field, newer);
 	if (field->storage == FIELD_TEXT && row->is_secret)

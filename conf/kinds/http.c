@@ -18,7 +18,7 @@ const struct schema_table schema_http = {rows, sizeof(rows) / sizeof(rows[0])};
 static void settle(struct draft *draft, const struct node *node,
 		   const struct build_heritage *heritage, struct conf_check *check)
 {
-	urls_build(draft, node, urls_host(draft, node, heritage), check);
+	urls_settle(draft, node, urls_host(draft, node, heritage), check);
 }
 
 const struct conf_kind conf_kind_http = {
@@ -28,6 +28,5 @@ const struct conf_kind conf_kind_http = {
     .tables = {&schema_check, &schema_http, &schema_urls},
     .settle = settle,
     .judge = urls_judge,
-    .write = urls_write,
     .compare = urls_compare,
 };

@@ -92,7 +92,7 @@ static void settle(struct draft *draft, const struct node *node,
 {
 	const char *host = urls_host(draft, node, heritage);
 
-	urls_build(draft, node, host, check);
+	urls_settle(draft, node, host, check);
 	sni_settle(draft, node, host, check);
 }
 
@@ -100,7 +100,7 @@ static bool write(struct lines *lines, const struct schema_keyword *row,
 		  const struct canon_check *check)
 {
 	if (row->id != KW_ENABLE_SNI)
-		return urls_write(lines, row, check);
+		return false;
 	if (!check->check->sni[0])
 		lines_switch(lines, row->id, false);
 	return true;

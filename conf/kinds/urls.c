@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/kinds/urls.h"
-#include "conf/canon/canon_fields.h"
 #include "conf/canon/field.h"
-#include "conf/tree/value.h"
 
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* What the urls of one check may hold: a check crosses to the check process in one message. */
 #define URLS_SIZE_MAX 60000
 #define URL_SIZE      32
-
-/* Status codes that mean success when a url names none. */
-#define STATUS_FIRST 200
-#define STATUS_LAST  299
 
 /* Room for "url#4294967295 status_code". */
 #define URL_NAME_MAX 48
@@ -23,6 +16,9 @@
 
 static const struct schema_choice http_versions[] = {
     {"1.0", CONF_HTTP_1_0}, {"1.0C", CONF_HTTP_1_0C}, {"1.1", CONF_HTTP_1_1}, {0}};
+
+/* Where the fields of the elements of lists stand. */
+static const struct schema_table *const url_tables[] = {&schema_urls, &schema_check, NULL};
 
 static const struct schema_keyword rows[] = {
     {
@@ -55,7 +51,8 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_URL,
 	.is_repeatable = true,
 	.is_required = true,
-	.fields = {CHECK_FIELD(urls, .is_meaning = true)},
+	.fields = {CHECK_LIST(urls, n_urls, CONF_OBJECT_URL, url_tables, .is_ordered = true,
+		   .is_crossing = true, .is_meaning = true)},
 	.help = "One thing to fetch, and what it must answer.",
     },
     {
@@ -78,7 +75,9 @@ static const struct schema_keyword rows[] = {
 	.max = 599,
 	.def = "200-299",
 	.is_repeatable = true,
-	.fields = {URL_FIELD(statuses)},
+	.fields = {URL_LIST(statuses, n_statuses, CONF_OBJECT_RANGE, url_tables,
+		   .is_ordered = true, .is_crossing = true),
+		   VALUE_FIELD(CONF_OBJECT_RANGE, FIELD_RANGE, .is_crossing = true)},
 	.help = "Status codes that mean success: numbers and ranges.",
     },
     {
@@ -104,41 +103,6 @@ const char *urls_host(struct draft *draft, const struct node *node,
 	return host ? arena_strdup(draft->conf->arena, host->value.text) : heritage->host;
 }
 
-static size_t status_count(const struct node *url)
-{
-	size_t n = 0;
-
-	for (const struct node *node = url->children; node; node = node->next)
-		if (resolve_id(node) == KW_URL_STATUS_CODE)
-			n += node->value.ranges.n;
-	return n;
-}
-
-static void statuses_add(const struct schema_value *value, struct conf_url *url)
-{
-	for (uint32_t i = 0; i < value->ranges.n; i++) {
-		const struct schema_range *range = &value->ranges.items[i];
-
-		url->statuses[url->n_statuses++] =
-		    (struct conf_status_range){(uint16_t)range->first, (uint16_t)range->last};
-	}
-}
-
-static void statuses_build(struct draft *draft, const struct node *node, struct conf_url *url)
-{
-	const struct schema_keyword *row = lookup_row(draft->lookup, KW_URL_STATUS_CODE);
-	struct schema_value usual = {0};
-	size_t n = status_count(node);
-
-	url->statuses = arena_calloc(draft->conf->arena, n ? n : 1, sizeof(*url->statuses));
-	if (!n)
-		value_parse(row, 0, row->def, &usual, draft->conf->arena, NULL);
-	statuses_add(&usual, url);
-	for (const struct node *child = node->children; child; child = child->next)
-		if (resolve_id(child) == KW_URL_STATUS_CODE)
-			statuses_add(&child->value, url);
-}
-
 static const char *lower_case(struct arena *arena, const char *text)
 {
 	char *copy = arena_strdup(arena, text);
@@ -148,43 +112,37 @@ static const char *lower_case(struct arena *arena, const char *text)
 	return copy;
 }
 
-static void url_build(struct draft *draft, const struct node *node, const char *host,
-		      struct conf_url *url)
+static void path_judge(struct draft *draft, const struct node *node, const struct conf_url *url)
 {
-	struct arena *arena = draft->conf->arena;
-
-	*url = draft->templates.url;
-	url->host = host;
-	url->place = *parse_place(node);
-	for (const struct node *child = node->children; child; child = child->next) {
-		build_field(draft, child, CONF_OBJECT_URL, url);
-		switch (resolve_id(child)) {
-		case KW_URL_PATH:
-			if (url->path[0] != '/')
-				report_warning(
-				    draft->report, &child->words[1].place,
-				    "path '%s' does not begin with '/', and most servers "
-				    "refuse what is asked for so",
-				    url->path);
-			break;
-		case KW_URL_DIGEST:
-			url->digest = lower_case(arena, child->value.text);
-			break;
-		default:
-			break;
-		}
-	}
-	statuses_build(draft, node, url);
+	if (node && url->path[0] != '/')
+		report_warning(draft->report, &node->words[1].place,
+			       "path '%s' does not begin with '/', and most servers refuse what is "
+			       "asked for so",
+			       url->path);
 }
 
-void urls_build(struct draft *draft, const struct node *node, const char *host,
-		struct conf_check *check)
+/* url has the values that stand in node. */
+static void url_settle(struct draft *draft, const struct node *node, const char *host,
+		       struct conf_url *url)
 {
-	check->urls =
-	    arena_calloc(draft->conf->arena, resolve_count(node, KW_URL), sizeof(*check->urls));
+	url->place = *parse_place(node);
+	if (!url->host[0])
+		url->host = host;
+	url->digest = lower_case(draft->conf->arena, url->digest);
+	path_judge(draft, resolve_child(node, KW_URL_PATH), url);
+	if (!url->n_statuses)
+		build_list_default(draft, lookup_row(draft->lookup, KW_URL_STATUS_CODE),
+				   CONF_OBJECT_URL, url);
+}
+
+void urls_settle(struct draft *draft, const struct node *node, const char *host,
+		 struct conf_check *check)
+{
+	size_t n = 0;
+
 	for (const struct node *child = node->children; child; child = child->next)
 		if (resolve_id(child) == KW_URL)
-			url_build(draft, child, host, &check->urls[check->n_urls++]);
+			url_settle(draft, child, host, &check->urls[n++]);
 }
 
 static size_t urls_size(const struct conf_check *check)
@@ -208,83 +166,7 @@ void urls_judge(struct draft *draft, const struct conf_check *check)
 			     conf_check_kind(check)->name, URLS_SIZE_MAX);
 }
 
-/* ---- canon ---- */
-
-static void statuses_out(const struct conf_url *url, struct out *out)
-{
-	for (size_t i = 0; i < url->n_statuses; i++) {
-		out_text(out, i ? " " : "");
-		out_number(out, url->statuses[i].first);
-		if (url->statuses[i].first == url->statuses[i].last)
-			continue;
-		out_text(out, "-");
-		out_number(out, url->statuses[i].last);
-	}
-}
-
-static void statuses_write(const struct conf_url *url, struct lines *lines)
-{
-	lines_begin(lines, KW_URL_STATUS_CODE);
-	statuses_out(url, lines->out);
-	lines_end(lines, url->n_statuses == 1 && url->statuses[0].first == STATUS_FIRST &&
-			     url->statuses[0].last == STATUS_LAST);
-}
-
-static bool url_rule(struct lines *lines, enum canon_part part, const struct schema_keyword *row,
-		     const void *arg)
-{
-	(void)part;
-	if (row->id != KW_URL_STATUS_CODE)
-		return false;
-	statuses_write(arg, lines);
-	return true;
-}
-
-bool urls_write(struct lines *lines, const struct schema_keyword *row,
-		const struct canon_check *around)
-{
-	const struct conf_check *check = around->check;
-
-	if (row->id != KW_URL)
-		return false;
-	for (size_t i = 0; i < check->n_urls; i++) {
-		lines_open(lines, KW_URL, "");
-		canon_fields(lines, around->part, SCHEMA_URL, &check->urls[i], url_rule,
-			     &check->urls[i]);
-		lines_close(lines);
-	}
-	return true;
-}
-
-/* "200 301-302", for free(). */
-static char *statuses_text(const struct conf_url *url)
-{
-	struct out out;
-
-	out_init(&out, NULL, NULL);
-	statuses_out(url, &out);
-	return out_take(&out);
-}
-
-static bool statuses_are_same(const struct conf_url *a, const struct conf_url *b)
-{
-	return a->n_statuses == b->n_statuses &&
-	       !memcmp(a->statuses, b->statuses, a->n_statuses * sizeof(*a->statuses));
-}
-
-static void statuses_field(struct out *out, const char *name, const struct conf_url *older,
-			   const struct conf_url *newer)
-{
-	char *a, *b;
-
-	if (statuses_are_same(older, newer))
-		return;
-	a = statuses_text(older);
-	b = statuses_text(newer);
-	field_text(out, name, a, b);
-	free(a);
-	free(b);
-}
+/* ---- differences ---- */
 
 /* Number i of both sides. */
 static void url_fields(struct fields *fields, size_t i, const struct conf_url *older,
@@ -295,10 +177,7 @@ static void url_fields(struct fields *fields, size_t i, const struct conf_url *o
 		char name[URL_NAME_MAX];
 
 		snprintf(name, sizeof(name), "url#%zu %s", i + 1, entry->row->name);
-		if (entry->row->id == KW_URL_STATUS_CODE)
-			statuses_field(&fields->out, name, older, newer);
-		else
-			fields_compare(fields, entry, name, older, newer);
+		fields_compare(fields, entry, name, older, newer);
 	}
 }
 

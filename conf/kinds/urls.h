@@ -11,14 +11,12 @@
 const char *urls_host(struct draft *draft, const struct node *node,
 		      const struct build_heritage *heritage);
 
-/* Fills check->urls from the url blocks in node. */
-void urls_build(struct draft *draft, const struct node *node, const char *host,
-		struct conf_check *check);
+/* Completes check->urls, which have the values of the url blocks in node. */
+void urls_settle(struct draft *draft, const struct node *node, const char *host,
+		 struct conf_check *check);
 
-/* judge, write and compare of struct conf_kind. */
+/* judge and compare of struct conf_kind. */
 void urls_judge(struct draft *draft, const struct conf_check *check);
-bool urls_write(struct lines *lines, const struct schema_keyword *row,
-		const struct canon_check *check);
 bool urls_compare(struct fields *fields, const struct schema_keyword *row,
 		  const struct conf_check *older, const struct conf_check *newer);
 

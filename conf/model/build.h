@@ -15,11 +15,10 @@
 struct build_templates {
 	struct conf_global global;
 	struct conf_vrrp vrrp;
-	struct conf_vip vip;
 	struct conf_virtual_server virtual_server;
 	struct conf_real_server real_server;
 	struct conf_check checks[CONF_CHECK_KINDS];
-	struct conf_url url;
+	void *elements[CONF_OBJECTS]; /* of lists, by their objects; NULL of what is no element */
 };
 
 /* A snapshot in the making, with the statement of each object for messages. */
@@ -64,6 +63,21 @@ void build_templates_make(struct draft *draft);
  * an object. Example: `weight 5` and a struct conf_real_server: its weight is 5.
  */
 bool build_field(struct draft *draft, const struct node *node, enum conf_object object, void *base);
+
+/*
+ * Adds an element to a list of base, from a good statement that is a line of the list's block or a
+ * block of its own. Returns the element, which may move when a further one is added.
+ */
+void *build_element(struct draft *draft, const struct node *node, const struct schema_field *list,
+		    void *base);
+
+/* Gives a list of base, an object of that kind that has no element, the default of its row. */
+void build_list_default(struct draft *draft, const struct schema_keyword *row,
+			enum conf_object object, void *base);
+
+/* The field of an object for which a keyword stands. */
+const struct schema_field *build_field_of(const struct draft *draft, enum schema_id id,
+					  enum conf_object object);
 
 /* One object each, from its good statement. */
 void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp);

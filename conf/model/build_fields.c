@@ -3,6 +3,7 @@
 #include "conf/kind.h"
 #include "conf/model/build.h"
 #include "conf/model/member.h"
+#include "conf/model/member_list.h"
 #include "conf/tree/value.h"
 
 struct schema_value build_default(const struct draft *draft, enum schema_id id)
@@ -15,9 +16,30 @@ struct schema_value build_bare(const struct draft *draft, enum schema_id id)
 	return value_bare(lookup_row(draft->lookup, id));
 }
 
+/* A line of a group. */
+static struct conf_group_line line_of(const struct schema_value *value)
+{
+	if (value->tag == VALUE_MARK)
+		return (struct conf_group_line){.fwmark = value->mark.mark,
+						.family = value->mark.family};
+	return (struct conf_group_line){
+	    .family = value->addrs.first.family,
+	    .first = value->addrs.first,
+	    .last = value->addrs.last,
+	    .port = value->addrs.port == SCHEMA_NO_PORT ? 0 : (uint16_t)value->addrs.port};
+}
+
+const struct schema_field *build_field_of(const struct draft *draft, enum schema_id id,
+					  enum conf_object object)
+{
+	return member_field(lookup_row(draft->lookup, id), object);
+}
+
 static void value_take(struct draft *draft, const struct schema_keyword *row,
 		       const struct schema_field *field, const struct schema_value *value, void *base)
 {
+	struct conf_group_line line;
+
 	switch (field->storage) {
 	case FIELD_TEXT:
 		/* The word of a choice lives as long as the schema. */
@@ -29,9 +51,78 @@ static void value_take(struct draft *draft, const struct schema_keyword *row,
 	case FIELD_ADDR:
 		member_addr_set(field, base, &value->addr);
 		break;
+	case FIELD_NETWORK:
+		member_network_set(field, base, &value->addr, value->network.len);
+		break;
+	case FIELD_LINE:
+		line = line_of(value);
+		member_line_set(field, base, &line);
+		break;
 	default:
 		member_number_set(field, base, (uint64_t)value->number);
 	}
+}
+
+/* Adds the elements that a value is: each of its ranges, or the value itself. */
+static void list_take(struct draft *draft, const struct schema_keyword *row,
+		      const struct schema_field *list, const struct schema_value *value, void *base)
+{
+	const struct schema_field *field = member_field(row, list->element);
+	struct arena *arena = draft->conf->arena;
+
+	if (value->tag != VALUE_RANGES) {
+		value_take(draft, row, field, value, member_list_add(arena, list, base));
+		return;
+	}
+	for (uint32_t i = 0; i < value->ranges.n; i++) {
+		const struct schema_range *range = &value->ranges.items[i];
+
+		member_range_set(
+		    field, member_list_add(arena, list, base),
+		    (struct conf_range){(uint16_t)range->first, (uint16_t)range->last});
+	}
+}
+
+void build_list_default(struct draft *draft, const struct schema_keyword *row,
+			enum conf_object object, void *base)
+{
+	struct schema_value value = {0};
+
+	value_parse(row, 0, row->def, &value, draft->conf->arena, NULL);
+	list_take(draft, row, member_field(row, object), &value, base);
+}
+
+void *build_element(struct draft *draft, const struct node *node, const struct schema_field *list,
+		    void *base)
+{
+	void *element = member_list_add(draft->conf->arena, list, base);
+
+	memcpy(element, draft->templates.elements[list->element], list->size);
+	/* Its value, when the statement is a line of a block. */
+	if (node->keyword->is_item)
+		build_field(draft, node, list->element, element);
+	for (const struct node *child = node->children; child; child = child->next)
+		build_field(draft, child, list->element, element);
+	return element;
+}
+
+/* Adds what a statement says: the values behind it, the lines of its block, or one element. */
+static void list_build(struct draft *draft, const struct node *node,
+		       const struct schema_field *list, void *base)
+{
+	const struct schema_keyword *row = node->keyword;
+
+	if (!row->opens) {
+		list_take(draft, row, list, &node->value, base);
+		return;
+	}
+	if (row->is_repeatable) {
+		build_element(draft, node, list, base);
+		return;
+	}
+	for (const struct node *child = node->children; child; child = child->next)
+		if (resolve_id(child))
+			build_element(draft, child, list, base);
 }
 
 bool build_field(struct draft *draft, const struct node *node, enum conf_object object, void *base)
@@ -43,7 +134,9 @@ bool build_field(struct draft *draft, const struct node *node, enum conf_object 
 	field = member_field(node->keyword, object);
 	if (!field || field->storage == FIELD_OTHER)
 		return false;
-	if (field->storage == FIELD_SCRIPT)
+	if (field->storage == FIELD_LIST)
+		list_build(draft, node, field, base);
+	else if (field->storage == FIELD_SCRIPT)
 		member_script_set(field, base, build_script(draft, node));
 	else if (node->keyword->type == SCHEMA_TYPE_PLAIN)
 		member_number_set(field, base, true);
@@ -66,6 +159,17 @@ static void texts_clear(enum conf_object object, void *base)
 	}
 }
 
+static void default_take(struct draft *draft, const struct schema_keyword *row,
+			 const struct schema_field *field, void *base)
+{
+	struct schema_value value;
+
+	if (!row->def || field->storage >= FIELD_NETWORK)
+		return;
+	value = value_default(row);
+	value_take(draft, row, field, &value, base);
+}
+
 /* An object whose block is empty. */
 static void template_make(struct draft *draft, const struct table *table, enum schema_block block,
 			  void *base)
@@ -77,12 +181,44 @@ static void template_make(struct draft *draft, const struct table *table, enum s
 	texts_clear(object, base);
 	for (size_t i = 0; i < table->of[block].n; i++) {
 		const struct table_entry *entry = &table->of[block].items[i];
-		struct schema_value value;
 
-		if (!entry->row->def || entry->field->storage == FIELD_OTHER)
-			continue;
-		value = value_default(entry->row);
-		value_take(draft, entry->row, entry->field, &value, base);
+		default_take(draft, entry->row, entry->field, base);
+	}
+}
+
+struct templating {
+	struct draft *draft;
+	void *element;
+};
+
+static int element_default_take(void *arg, const struct schema_keyword *row,
+				const struct schema_field *field)
+{
+	const struct templating *templating = arg;
+
+	if (field->storage == FIELD_TEXT)
+		member_clear(field, templating->element);
+	default_take(templating->draft, row, field, templating->element);
+	return 0;
+}
+
+/* The elements of each list of the schema. */
+static void element_templates_make(struct draft *draft)
+{
+	struct templating templating = {.draft = draft};
+
+	for (size_t i = 0; i < schema_n_tables; i++) {
+		for (size_t k = 0; k < schema_tables[i]->n; k++) {
+			const struct schema_field *field = schema_tables[i]->rows[k].fields;
+			void **template = &draft->templates.elements[field->element];
+
+			/* The list of a row is its first field. */
+			if (field->storage != FIELD_LIST || *template)
+				continue;
+			templating.element = *template =
+			    arena_alloc(draft->conf->arena, field->size);
+			member_list_fields(field, element_default_take, &templating);
+		}
 	}
 }
 
@@ -94,11 +230,10 @@ void build_templates_make(struct draft *draft)
 	template_make(draft, table, SCHEMA_GLOBAL_DEFS, &templates->global);
 	template_make(draft, table, SCHEMA_SYNC_DAEMON_LINE, &templates->global.sync_daemon);
 	template_make(draft, table, SCHEMA_VRRP_INSTANCE, &templates->vrrp);
-	template_make(draft, table, SCHEMA_VIP_LINE, &templates->vip);
 	template_make(draft, table, SCHEMA_VIRTUAL_SERVER, &templates->virtual_server);
 	template_make(draft, table, SCHEMA_REAL_SERVER, &templates->real_server);
 	for (size_t i = 0; i < CONF_CHECK_KINDS; i++)
 		template_make(draft, table, conf_kinds[i]->block, &templates->checks[i]);
-	template_make(draft, table, SCHEMA_URL, &templates->url);
+	element_templates_make(draft);
 	table_free(table);
 }

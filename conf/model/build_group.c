@@ -3,23 +3,6 @@
 #include "conf/model/build.h"
 #include "conf/tree/value.h"
 
-static struct conf_group_line line_of(const struct node *node)
-{
-	struct conf_group_line line = {.place = *parse_place(node)};
-	const struct schema_value *value = &node->value;
-
-	if (value->tag == VALUE_MARK) {
-		line.fwmark = value->mark.mark;
-		line.family = value->mark.family;
-		return line;
-	}
-	line.port = value->addrs.port == SCHEMA_NO_PORT ? 0 : (uint16_t)value->addrs.port;
-	line.first = value->addrs.first;
-	line.last = value->addrs.last;
-	line.family = line.first.family;
-	return line;
-}
-
 /* Addresses that nobody can ask for are left out, when less than an error was said of them. */
 static bool is_line(struct draft *draft, const struct node *node, const char *group,
 		    const struct conf_group_line *line)
@@ -33,22 +16,22 @@ static bool is_line(struct draft *draft, const struct node *node, const char *gr
 
 static void group_build(struct draft *draft, const struct node *node, struct conf_group *group)
 {
-	struct arena *arena = draft->conf->arena;
+	const struct schema_field *list =
+	    build_field_of(draft, KW_SERVICE_MEMBER, CONF_OBJECT_GROUP);
 
 	*group = (struct conf_group){
-	    .name = arena_strdup(arena, node->value.text),
-	    .lines =
-		arena_calloc(arena, resolve_count(node, KW_SERVICE_MEMBER), sizeof(*group->lines)),
+	    .name = arena_strdup(draft->conf->arena, node->value.text),
 	    .place = *parse_place(node),
 	};
 	for (const struct node *child = node->children; child; child = child->next) {
-		struct conf_group_line line;
+		struct conf_group_line *line;
 
 		if (resolve_id(child) != KW_SERVICE_MEMBER)
 			continue;
-		line = line_of(child);
-		if (is_line(draft, child, group->name, &line))
-			group->lines[group->n_lines++] = line;
+		line = build_element(draft, child, list, group);
+		line->place = *parse_place(child);
+		if (!is_line(draft, child, group->name, line))
+			group->n_lines--;
 	}
 }
 

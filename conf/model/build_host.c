@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a service needs outside of IPVS: translated sources, and packets to mark. */
 #include "conf/model/build.h"
-#include "conf/tree/value.h"
 
 static bool has_full_nat(const struct conf_virtual_server *vs)
 {
@@ -50,13 +49,11 @@ static bool mask(struct conf_prefix *prefix)
 	return has_bits;
 }
 
-static void prefix_build(struct draft *draft, const struct node *node, struct conf_prefix *prefix)
+static void prefix_settle(struct draft *draft, const struct node *node, struct conf_prefix *prefix)
 {
 	char text[ADDR_TEXT_MAX];
 
-	*prefix = (struct conf_prefix){.addr = node->value.addr,
-				       .len = node->value.network.len,
-				       .place = node->words[1].place};
+	prefix->place = node->words[1].place;
 	if (mask(prefix))
 		report_warning(draft->report, &prefix->place,
 			       "address %s has bits behind its prefix; %s/%u is used",
@@ -67,57 +64,23 @@ static void prefix_build(struct draft *draft, const struct node *node, struct co
 			     node->words[1].text);
 }
 
-static size_t ports_count(const struct node *match)
+/* match has the values that stand in node. */
+static void match_settle(struct draft *draft, const struct node *node, struct conf_match *match)
 {
 	size_t n = 0;
 
-	for (const struct node *node = match->children; node; node = node->next)
-		if (resolve_id(node) == KW_MATCH_PORTS)
-			n += node->value.ranges.n;
-	return n;
-}
-
-static void ports_build(const struct node *node, struct conf_match *match)
-{
-	for (uint32_t i = 0; i < node->value.ranges.n; i++) {
-		const struct schema_range *range = &node->value.ranges.items[i];
-
-		match->ports[match->n_ports++] =
-		    (struct conf_port_range){(uint16_t)range->first, (uint16_t)range->last};
-	}
-}
-
-static void match_build(struct draft *draft, const struct node *node, struct conf_match *match)
-{
-	struct arena *arena = draft->conf->arena;
-
-	*match = (struct conf_match){.place = *parse_place(node)};
-	match->prefixes =
-	    arena_calloc(arena, resolve_count(node, KW_MATCH_ADDRESS), sizeof(*match->prefixes));
-	match->ports = arena_calloc(arena, ports_count(node), sizeof(*match->ports));
-	for (const struct node *child = node->children; child; child = child->next) {
-		switch (resolve_id(child)) {
-		case KW_MATCH_ADDRESS:
-			prefix_build(draft, child, &match->prefixes[match->n_prefixes++]);
-			break;
-		case KW_MATCH_PROTOCOL:
-			match->protocol = (uint16_t)child->value.number;
-			break;
-		case KW_MATCH_PORTS:
-			ports_build(child, match);
-			break;
-		default:
-			break;
-		}
-	}
+	match->place = *parse_place(node);
+	for (const struct node *child = node->children; child; child = child->next)
+		if (resolve_id(child) == KW_MATCH_ADDRESS)
+			prefix_settle(draft, child, &match->prefixes[n++]);
 }
 
 void build_host(struct draft *draft, const struct node *node, struct conf_virtual_server *vs)
 {
-	vs->matches =
-	    arena_calloc(draft->conf->arena, resolve_count(node, KW_MATCH), sizeof(*vs->matches));
+	size_t n = 0;
+
 	for (const struct node *child = node->children; child; child = child->next)
 		if (resolve_id(child) == KW_MATCH)
-			match_build(draft, child, &vs->matches[vs->n_matches++]);
+			match_settle(draft, child, &vs->matches[n++]);
 	fnat_build(draft, node, vs);
 }

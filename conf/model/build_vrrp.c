@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/build.h"
+#include "conf/model/member.h"
 #include "conf/tree/ignored.h"
 #include "conf/text/seconds.h"
 
-#include <linux/rtnetlink.h>
 
 /* Version 3 counts in hundredths of a second in 12 bits (RFC 9568 section 5.2.7). */
 #define V3_STEP_US 10000
@@ -29,34 +29,29 @@ static struct addr broadcast_of(const struct conf_vip *vip, bool is_set)
 	return broadcast;
 }
 
-/* Whether an option of an IPv4 address stands on the line of one. */
-static bool is_v4_option(struct draft *draft, const struct node *line, const struct node *node)
+/* An option of an IPv4 address; on the line of another one it is left out. */
+static void v4_option_settle(struct draft *draft, const struct node *node, struct conf_vip *vip)
 {
-	if (line->value.addr.family == AF_INET)
-		return true;
+	if (vip->addr.family == AF_INET) {
+		if (node->value.tag == VALUE_HOST_BITS)
+			vip->broadcast = broadcast_of(vip, node->value.sets_host_bits);
+		return;
+	}
 	report_ignored(draft->report, parse_place(node), "%s is for IPv4 addresses only",
 		       node->keyword->name);
-	return false;
+	member_clear(member_field(node->keyword, CONF_OBJECT_VIP), vip);
 }
 
-static void vip_build(struct draft *draft, const struct node *line, const struct conf_vrrp *vrrp,
-		      struct conf_vip *vip)
+/* vip has the values that stand on the line. */
+static void vip_settle(struct draft *draft, const struct node *line, const struct conf_vrrp *vrrp,
+		       struct conf_vip *vip)
 {
-	*vip = draft->templates.vip;
-	vip->addr = line->value.addr;
-	vip->prefix_len = line->value.network.len;
-	vip->interface = vrrp->interface;
+	if (!vip->interface[0])
+		vip->interface = vrrp->interface;
 	vip->place = *parse_place(line);
-	for (const struct node *node = line->children; node; node = node->next) {
-		enum schema_id id = resolve_id(node);
-
-		if ((id == KW_VIP_LABEL || id == KW_VIP_BRD) && !is_v4_option(draft, line, node))
-			continue;
-		if (id == KW_VIP_BRD && node->value.tag == VALUE_HOST_BITS)
-			vip->broadcast = broadcast_of(vip, node->value.sets_host_bits);
-		else
-			build_field(draft, node, CONF_OBJECT_VIP, vip);
-	}
+	for (const struct node *node = line->children; node; node = node->next)
+		if (resolve_id(node) == KW_VIP_LABEL || resolve_id(node) == KW_VIP_BRD)
+			v4_option_settle(draft, node, vip);
 }
 
 /* What no host can hold is left out, when less than an error was said of it. */
@@ -75,11 +70,11 @@ static bool is_vip(struct draft *draft, const struct node *node, const struct co
 
 static void vips_build(struct draft *draft, const struct node *block, struct conf_vrrp *vrrp)
 {
-	vrrp->vips =
-	    arena_calloc(draft->conf->arena, resolve_count(block, KW_VIP), sizeof(*vrrp->vips));
+	const struct schema_field *list = member_field(block->keyword, CONF_OBJECT_VRRP);
+
 	for (const struct node *node = block->children; node; node = node->next)
 		if (resolve_id(node) == KW_VIP && is_vip(draft, node, vrrp))
-			vip_build(draft, node, vrrp, &vrrp->vips[vrrp->n_vips++]);
+			vip_settle(draft, node, vrrp, build_element(draft, node, list, vrrp));
 	if (vrrp->n_vips)
 		vrrp->family = vrrp->vips[0].addr.family;
 }
@@ -228,15 +223,6 @@ static void authentication_build(struct draft *draft, const struct node *node,
 			       vrrp->name, AUTH_PASS_BYTES, AUTH_PASS_BYTES);
 }
 
-static void peers_build(struct draft *draft, const struct node *block, struct conf_vrrp *vrrp)
-{
-	vrrp->peers =
-	    arena_calloc(draft->conf->arena, resolve_count(block, KW_PEER), sizeof(*vrrp->peers));
-	for (const struct node *node = block->children; node; node = node->next)
-		if (resolve_id(node) == KW_PEER)
-			vrrp->peers[vrrp->n_peers++] = node->value.addr;
-}
-
 /* What an instance without an address is, which version 2 allows. */
 static void no_vips_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
@@ -308,20 +294,18 @@ static void role_settle(struct draft *draft, const struct node *node, struct con
 /* What one statement gives an instance, as far as it does not need the others. */
 static void statement_apply(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
-	build_field(draft, node, CONF_OBJECT_VRRP, vrrp);
 	switch (resolve_id(node)) {
-	case KW_INTERFACE:
-		vrrp->interface_place = node->words[1].place;
-		break;
+	case KW_VIRTUAL_IPADDRESS:
+		break; /* it needs the others */
 	case KW_NOPREEMPT:
 	case KW_PREEMPT:
 		vrrp->is_preempting = resolve_id(node) == KW_PREEMPT;
 		break;
-	case KW_UNICAST_PEER:
-		peers_build(draft, node, vrrp);
-		break;
+	case KW_INTERFACE:
+		vrrp->interface_place = node->words[1].place;
+		/* fall through */
 	default:
-		break;
+		build_field(draft, node, CONF_OBJECT_VRRP, vrrp);
 	}
 }
 

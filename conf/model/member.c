@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/member.h"
+#include "conf/model/member_list.h"
 
 const struct schema_field *member_field(const struct schema_keyword *row, enum conf_object object)
 {
@@ -49,6 +50,24 @@ void member_addr_set(const struct schema_field *field, void *base, const struct 
 	*(struct addr *)writable(field, base) = *addr;
 }
 
+void member_network_set(const struct schema_field *field, void *base, const struct addr *addr,
+			uint8_t len)
+{
+	member_addr_set(field, base, addr);
+	*((uint8_t *)base + field->second) = len;
+}
+
+void member_range_set(const struct schema_field *field, void *base, struct conf_range range)
+{
+	*(struct conf_range *)writable(field, base) = range;
+}
+
+void member_line_set(const struct schema_field *field, void *base,
+		     const struct conf_group_line *line)
+{
+	*(struct conf_group_line *)writable(field, base) = *line;
+}
+
 void member_script_set(const struct schema_field *field, void *base, struct conf_script *script)
 {
 	*(struct conf_script **)writable(field, base) = script;
@@ -60,7 +79,10 @@ bool member_is_empty(const struct schema_field *field, const void *base)
 	case FIELD_TEXT:
 		return !member_text(field, base)[0];
 	case FIELD_ADDR:
+	case FIELD_NETWORK:
 		return member_addr(field, base)->family == AF_UNSPEC;
+	case FIELD_LIST:
+		return !member_list_count(field, base);
 	case FIELD_SCRIPT:
 		return !member_script(field, base);
 	default:
@@ -78,6 +100,9 @@ void member_clear(const struct schema_field *field, void *base)
 		break;
 	case FIELD_ADDR:
 		member_addr_set(field, base, &none);
+		break;
+	case FIELD_NETWORK:
+		member_network_set(field, base, &none, 0);
 		break;
 	case FIELD_SCRIPT:
 		member_script_set(field, base, NULL);
@@ -102,10 +127,39 @@ int conf_script_cmp(const struct conf_script *a, const struct conf_script *b)
 	return order ? order : strcmp(a->group, b->group);
 }
 
+static int number_cmp(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int network_cmp(const struct schema_field *field, const void *left, const void *right)
+{
+	int order = addr_cmp(member_addr(field, left), member_addr(field, right));
+
+	return order ? order
+		     : number_cmp(member_prefix_len(field, left), member_prefix_len(field, right));
+}
+
+static int range_cmp(const struct conf_range *a, const struct conf_range *b)
+{
+	int order = number_cmp(a->first, b->first);
+
+	return order ? order : number_cmp(a->last, b->last);
+}
+
+/* Marks come before addresses. */
+static int line_cmp(const struct conf_group_line *a, const struct conf_group_line *b)
+{
+	int order = addr_cmp(&a->first, &b->first);
+
+	order = order ? order : number_cmp(a->port, b->port);
+	order = order ? order : number_cmp(a->fwmark, b->fwmark);
+	order = order ? order : number_cmp(a->family, b->family);
+	return order ? order : addr_cmp(&a->last, &b->last);
+}
+
 int member_cmp(const struct schema_field *field, const void *left, const void *right)
 {
-	uint64_t a, b;
-
 	switch (field->storage) {
 	case FIELD_TEXT:
 		return strcmp(member_text(field, left), member_text(field, right));
@@ -113,9 +167,15 @@ int member_cmp(const struct schema_field *field, const void *left, const void *r
 		return addr_cmp(member_addr(field, left), member_addr(field, right));
 	case FIELD_SCRIPT:
 		return conf_script_cmp(member_script(field, left), member_script(field, right));
+	case FIELD_NETWORK:
+		return network_cmp(field, left, right);
+	case FIELD_RANGE:
+		return range_cmp(member_range(field, left), member_range(field, right));
+	case FIELD_LINE:
+		return line_cmp(member_line(field, left), member_line(field, right));
+	case FIELD_LIST:
+		return member_list_cmp(field, left, right);
 	default:
-		a = member_number(field, left);
-		b = member_number(field, right);
-		return (a > b) - (a < b);
+		return number_cmp(member_number(field, left), member_number(field, right));
 	}
 }

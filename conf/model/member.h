@@ -60,12 +60,34 @@ static inline const struct conf_script *member_script(const struct schema_field 
 void member_number_set(const struct schema_field *field, void *base, uint64_t number);
 void member_text_set(const struct schema_field *field, void *base, const char *text);
 void member_addr_set(const struct schema_field *field, void *base, const struct addr *addr);
+void member_network_set(const struct schema_field *field, void *base, const struct addr *addr,
+			uint8_t len);
+void member_range_set(const struct schema_field *field, void *base, struct conf_range range);
+void member_line_set(const struct schema_field *field, void *base,
+		     const struct conf_group_line *line);
 void member_script_set(const struct schema_field *field, void *base, struct conf_script *script);
 
-/* What the member is without its keyword: 0, "", no address, no script. */
+/* What the member is without its keyword: 0, "", no address, no script, no element. */
 bool member_is_empty(const struct schema_field *field, const void *base);
 /* Gives it that value. */
 void member_clear(const struct schema_field *field, void *base);
+
+/* FIELD_NETWORK; member_addr() is its address. */
+static inline uint8_t member_prefix_len(const struct schema_field *field, const void *base)
+{
+	return *((const uint8_t *)base + field->second);
+}
+
+static inline const struct conf_range *member_range(const struct schema_field *field, const void *base)
+{
+	return member_at(field, base);
+}
+
+static inline const struct conf_group_line *member_line(const struct schema_field *field,
+							const void *base)
+{
+	return member_at(field, base);
+}
 
 /* Total order of the values; 0: equal. Of a FIELD_OTHER always 0. */
 int member_cmp(const struct schema_field *field, const void *left, const void *right);
@@ -88,6 +110,11 @@ static inline bool member_differs(const struct schema_field *field, const void *
 			      sizeof(struct addr)) != 0;
 	case FIELD_OTHER:
 		return true;
+	case FIELD_NETWORK:
+	case FIELD_RANGE:
+	case FIELD_LINE:
+	case FIELD_LIST:
+		return member_cmp(field, left, right) != 0;
 	default:
 		return member_number(field, left) != member_number(field, right);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/member_pack.h"
 #include "conf/model/member.h"
+#include "conf/model/member_list.h"
 #include "conf/model/table.h"
 
 void member_pack_text(struct pack_writer *writer, const char *text)
@@ -44,6 +45,8 @@ struct addr member_unpack_addr(struct pack_reader *reader)
 	return addr;
 }
 
+static void list_pack(struct pack_writer *writer, const struct schema_field *list, const void *base);
+
 static void field_pack(struct pack_writer *writer, const struct schema_field *field,
 		       const void *base)
 {
@@ -69,8 +72,48 @@ static void field_pack(struct pack_writer *writer, const struct schema_field *fi
 	case FIELD_ADDR:
 		member_pack_addr(writer, member_addr(field, base));
 		break;
+	case FIELD_NETWORK:
+		member_pack_addr(writer, member_addr(field, base));
+		pack_put_u8(writer, member_prefix_len(field, base));
+		break;
+	case FIELD_RANGE:
+		pack_put_u16(writer, member_range(field, base)->first);
+		pack_put_u16(writer, member_range(field, base)->last);
+		break;
+	case FIELD_LIST:
+		list_pack(writer, field, base);
+		break;
 	default:
 		break;
+	}
+}
+
+struct packing {
+	struct pack_writer *writer;
+	const void *element;
+};
+
+static int element_field_pack(void *arg, const struct schema_keyword *row,
+			      const struct schema_field *field)
+{
+	const struct packing *packing = arg;
+
+	(void)row;
+	if (field->is_crossing)
+		field_pack(packing->writer, field, packing->element);
+	return 0;
+}
+
+/* The number of elements, then what crosses of each. */
+static void list_pack(struct pack_writer *writer, const struct schema_field *list, const void *base)
+{
+	struct packing packing = {.writer = writer};
+	size_t n = member_list_count(list, base);
+
+	pack_put_u16(writer, n);
+	for (size_t i = 0; i < n; i++) {
+		packing.element = member_list_at(list, base, i);
+		member_list_fields(list, element_field_pack, &packing);
 	}
 }
 
@@ -88,10 +131,14 @@ static size_t text_max(const struct schema_keyword *row)
 	}
 }
 
+static void list_unpack(struct pack_reader *reader, struct arena *arena,
+			const struct schema_field *list, void *base);
+
 static void field_unpack(struct pack_reader *reader, struct arena *arena,
 			 const struct schema_keyword *row, const struct schema_field *field,
 			 void *base)
 {
+	struct conf_range range;
 	uint64_t number = 0;
 	struct addr addr;
 
@@ -117,10 +164,69 @@ static void field_unpack(struct pack_reader *reader, struct arena *arena,
 		addr = member_unpack_addr(reader);
 		member_addr_set(field, base, &addr);
 		return;
+	case FIELD_NETWORK:
+		addr = member_unpack_addr(reader);
+		member_network_set(field, base, &addr, pack_take_u8(reader));
+		return;
+	case FIELD_RANGE:
+		range.first = pack_take_u16(reader);
+		range.last = pack_take_u16(reader);
+		member_range_set(field, base, range);
+		return;
+	case FIELD_LIST:
+		list_unpack(reader, arena, field, base);
+		return;
 	default:
 		return;
 	}
 	member_number_set(field, base, number);
+}
+
+/* The fewest bytes that what crosses of a value takes. */
+static int size_add(void *arg, const struct schema_keyword *row, const struct schema_field *field)
+{
+	static const size_t sizes[] = {
+	    [FIELD_BOOL] = 1, [FIELD_U8] = 1, [FIELD_U16] = 2, [FIELD_U32] = 4, [FIELD_U64] = 8,
+	    [FIELD_TEXT] = 2, [FIELD_ADDR] = 18, [FIELD_NETWORK] = 19, [FIELD_RANGE] = 4,
+	    [FIELD_LIST] = 2, [FIELD_OTHER] = 0};
+
+	(void)row;
+	*(size_t *)arg += field->is_crossing ? sizes[field->storage] : 0;
+	return 0;
+}
+
+struct unpacking {
+	struct pack_reader *reader;
+	struct arena *arena;
+	void *element;
+};
+
+static int element_field_unpack(void *arg, const struct schema_keyword *row,
+				const struct schema_field *field)
+{
+	const struct unpacking *unpacking = arg;
+
+	if (field->is_crossing)
+		field_unpack(unpacking->reader, unpacking->arena, row, field, unpacking->element);
+	return unpacking->reader->is_bad;
+}
+
+/* A count of more elements than the rest of the bytes can be is a lie, and takes no memory. */
+static void list_unpack(struct pack_reader *reader, struct arena *arena,
+			const struct schema_field *list, void *base)
+{
+	struct unpacking unpacking = {.reader = reader, .arena = arena};
+	size_t n = pack_take_u16(reader), size = 0;
+	char *items;
+
+	member_list_fields(list, size_add, &size);
+	pack_require(reader, size && n <= reader->left / size);
+	n = reader->is_bad ? 0 : n;
+	items = member_list_make(arena, list, base, n);
+	for (size_t i = 0; i < n && !reader->is_bad; i++) {
+		unpacking.element = items + i * list->size;
+		member_list_fields(list, element_field_unpack, &unpacking);
+	}
 }
 
 static bool stands_in(const struct schema_keyword *row, enum schema_block block)

@@ -18,12 +18,13 @@ void member_pack(struct pack_writer *writer, const struct schema_table *table,
 /*
  * Reads them into base; texts are memory of arena, "" when the reader is bad. Bad is: a boolean
  * that is neither 0 nor 1, an address of no known family or with bytes that its family does not
- * use, a text that is longer than its row allows or has a control character in it.
+ * use, a text that is longer than its row allows or has a control character in it, a list of more
+ * elements than the rest of the bytes can be.
  */
 void member_unpack(struct pack_reader *reader, struct arena *arena,
 		   const struct schema_table *table, enum schema_block block, void *base);
 
-/* Their parts, for what has no row: lists and names. */
+/* Their parts, for what has no row: names. */
 void member_pack_text(struct pack_writer *writer, const char *text);
 void member_pack_addr(struct pack_writer *writer, const struct addr *addr);
 /* max: of bytes. */

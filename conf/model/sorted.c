@@ -24,38 +24,6 @@ int sorted_vrrp_router_cmp(const void *left, const void *right)
 	return (*a)->vrid < (*b)->vrid ? -1 : (*a)->vrid > (*b)->vrid;
 }
 
-int sorted_vip_cmp(const void *left, const void *right)
-{
-	const struct conf_vip *const *a = left, *const *b = right;
-
-	return addr_cmp(&(*a)->addr, &(*b)->addr);
-}
-
-int sorted_addr_cmp(const void *left, const void *right)
-{
-	const struct addr *const *a = left, *const *b = right;
-
-	return addr_cmp(*a, *b);
-}
-
-int sorted_group_line_cmp(const void *left, const void *right)
-{
-	const struct conf_group_line *const *a = left, *const *b = right;
-	int order = addr_cmp(&(*a)->first, &(*b)->first);
-
-	order = order ? order : ((*a)->port > (*b)->port) - ((*a)->port < (*b)->port);
-	order = order ? order : ((*a)->fwmark > (*b)->fwmark) - ((*a)->fwmark < (*b)->fwmark);
-	return order ? order : ((*a)->family > (*b)->family) - ((*a)->family < (*b)->family);
-}
-
-int sorted_prefix_cmp(const void *left, const void *right)
-{
-	const struct conf_prefix *const *a = left, *const *b = right;
-	int order = addr_cmp(&(*a)->addr, &(*b)->addr);
-
-	return order ? order : (*a)->len - (*b)->len;
-}
-
 int sorted_virtual_server_cmp(const void *left, const void *right)
 {
 	const struct conf_virtual_server *const *a = left, *const *b = right;

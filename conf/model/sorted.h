@@ -11,10 +11,6 @@ typedef int sorted_cmp_fn(const void *left, const void *right);
 
 sorted_cmp_fn sorted_vrrp_cmp;           /* by name */
 sorted_cmp_fn sorted_vrrp_router_cmp;    /* by what VRRP knows it by: interface, family, VRID */
-sorted_cmp_fn sorted_vip_cmp;            /* by address */
-sorted_cmp_fn sorted_addr_cmp;           /* struct addr */
-sorted_cmp_fn sorted_group_line_cmp;     /* addresses after marks */
-sorted_cmp_fn sorted_prefix_cmp;         /* by address, then length */
 sorted_cmp_fn sorted_virtual_server_cmp; /* by key */
 sorted_cmp_fn sorted_real_server_cmp;    /* by address and port */
 sorted_cmp_fn sorted_check_cmp;          /* by type, then ordinal */

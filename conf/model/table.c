@@ -21,11 +21,21 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	case SCHEMA_AUTHENTICATION:
 		*ret_object = CONF_OBJECT_VRRP;
 		return true;
+	case SCHEMA_UNICAST_PEER:
+		*ret_object = CONF_OBJECT_PEER;
+		return true;
+	case SCHEMA_VIRTUAL_IPADDRESS:
 	case SCHEMA_VIP_LINE:
 		*ret_object = CONF_OBJECT_VIP;
 		return true;
 	case SCHEMA_VIRTUAL_SERVER:
 		*ret_object = CONF_OBJECT_VIRTUAL_SERVER;
+		return true;
+	case SCHEMA_VIRTUAL_SERVER_GROUP:
+		*ret_object = CONF_OBJECT_GROUP;
+		return true;
+	case SCHEMA_MATCH:
+		*ret_object = CONF_OBJECT_MATCH;
 		return true;
 	case SCHEMA_REAL_SERVER:
 		*ret_object = CONF_OBJECT_REAL_SERVER;

@@ -24,10 +24,19 @@ enum conf_object {
 	CONF_OBJECT_VIRTUAL_SERVER,
 	CONF_OBJECT_REAL_SERVER,
 	CONF_OBJECT_CHECK,
-	/* Parts of others, with no changes of their own in a difference. */
+	/* Elements of lists, with no changes of their own in a difference. */
+	CONF_OBJECT_PEER, /* struct addr */
 	CONF_OBJECT_VIP,
 	CONF_OBJECT_URL,
+	CONF_OBJECT_RANGE, /* struct conf_range */
+	CONF_OBJECT_MATCH,
+	CONF_OBJECT_PREFIX,
+	CONF_OBJECT_GROUP, /* not an element: it has a list */
+	CONF_OBJECT_GROUP_LINE,
+	CONF_OBJECTS,
 };
+
+struct schema_table;
 
 /* The type of the member. */
 enum field_storage {
@@ -39,14 +48,28 @@ enum field_storage {
 	FIELD_U64,
 	FIELD_TEXT, /* never NULL */
 	FIELD_ADDR,
-	FIELD_SCRIPT, /* struct conf_script *; NULL: none */
-	FIELD_OTHER,  /* a list or a struct: each user of the table has a rule for the row */
+	FIELD_SCRIPT,  /* struct conf_script *; NULL: none */
+	FIELD_NETWORK, /* struct addr, and a prefix length in a member of its own */
+	FIELD_RANGE,   /* struct conf_range */
+	FIELD_LINE,    /* struct conf_group_line */
+	FIELD_LIST,    /* an array of structs, and its count in a member of its own */
+	FIELD_OTHER,   /* a struct: each user of the table has a rule for the row */
 };
 
 struct schema_field {
 	enum conf_object object;
 	enum field_storage storage;
 	uint16_t offset; /* of the member, in bytes */
+	uint16_t second; /* of its prefix length (FIELD_NETWORK), of its count (FIELD_LIST) */
+	/*
+	 * Of a FIELD_LIST: its elements are structs of so many bytes, whose fields the rows of these
+	 * tables name as those of the object `element`; the first such row is an element's value or
+	 * its name. Both directors may have the elements in any order, unless it has a meaning.
+	 */
+	enum conf_object element;
+	uint16_t size;
+	const struct schema_table *const *tables; /* NULL at the end */
+	bool is_ordered;
 	/* A further word for a member that another row already stands for: it is only assigned. */
 	bool is_spelling;
 	bool is_local;    /* both directors of a pair may differ in it: the digest leaves it out */
@@ -56,6 +79,8 @@ struct schema_field {
 	 * past says nothing. The check process gets these and no others. */
 	bool is_meaning;
 	bool is_at_start; /* a new value holds from the next start of the object on */
+	/* On a line of options it is written also where it is 0, as it has another default. */
+	bool is_always;
 	bool is_restart;  /* with another value the object is made anew; remark says what that costs */
 	const char *remark; /* what a new value means for connections; NULL: nothing to say */
 	const char *label;  /* the name in differences; NULL: the keyword */
@@ -74,6 +99,7 @@ struct schema_field {
 	    const char *: FIELD_TEXT,                                                              \
 	    struct addr: FIELD_ADDR,                                                               \
 	    struct conf_script *: FIELD_SCRIPT,                                                    \
+	    struct conf_range: FIELD_RANGE,                                                        \
 	    default: FIELD_OTHER)
 
 /* What follows the member are further parts of struct schema_field: `.is_local = true`. */
@@ -89,6 +115,39 @@ struct schema_field {
 		.object = object_, .storage = FIELD_OTHER, .offset = offsetof(type_, member_),     \
 		__VA_ARGS__                                                                        \
 	}
+
+#define NETWORK_FIELD(object_, type_, addr_, len_, ...)                                            \
+	{                                                                                          \
+		.object = object_, .storage = FIELD_NETWORK, .offset = offsetof(type_, addr_),     \
+		.second = offsetof(type_, len_), __VA_ARGS__                                       \
+	}
+
+/* The fields of an element that is one value: it lies where the element begins. */
+#define VALUE_FIELD(object_, storage_, ...)                                                        \
+	{                                                                                          \
+		.object = object_, .storage = storage_, __VA_ARGS__                                \
+	}
+
+/*
+ * Example: the addresses of an instance, whose elements have their fields in the rows of schema_vrrp.
+ *	static const struct schema_table *const vip_tables[] = {&schema_vrrp, NULL};
+ *	.fields = {INSTANCE_LIST(vips, n_vips, CONF_OBJECT_VIP, vip_tables)},
+ */
+#define LIST_FIELD(object_, type_, member_, count_, element_, tables_, ...)                        \
+	{                                                                                          \
+		.object = object_, .storage = FIELD_LIST, .offset = offsetof(type_, member_),      \
+		.second = offsetof(type_, count_), .element = element_,                            \
+		.size = sizeof(*((type_ *)0)->member_), .tables = tables_, __VA_ARGS__             \
+	}
+
+#define INSTANCE_LIST(...) LIST_FIELD(CONF_OBJECT_VRRP, struct conf_vrrp, __VA_ARGS__)
+#define CHECK_LIST(...)    LIST_FIELD(CONF_OBJECT_CHECK, struct conf_check, __VA_ARGS__)
+#define URL_LIST(...)      LIST_FIELD(CONF_OBJECT_URL, struct conf_url, __VA_ARGS__)
+#define SERVICE_LIST(...)                                                                          \
+	LIST_FIELD(CONF_OBJECT_VIRTUAL_SERVER, struct conf_virtual_server, __VA_ARGS__)
+#define MATCH_LIST(...) LIST_FIELD(CONF_OBJECT_MATCH, struct conf_match, __VA_ARGS__)
+#define GROUP_LIST(...) LIST_FIELD(CONF_OBJECT_GROUP, struct conf_group, __VA_ARGS__)
+#define MATCH_FIELD(...) FIELD(CONF_OBJECT_MATCH, struct conf_match, __VA_ARGS__)
 
 #define GLOBAL_FIELD(...)   FIELD(CONF_OBJECT_GLOBAL, struct conf_global, __VA_ARGS__)
 #define SYNC_FIELD(...)     FIELD(CONF_OBJECT_SYNC_DAEMON, struct conf_sync_daemon, __VA_ARGS__)

@@ -100,7 +100,7 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.may_omit_name = true,
 	.is_unnamed_anywhere = true,
-	.fields = {SYNC_FIELD(syncid, .is_restart = true, .remark = FIELD_THREADS)},
+	.fields = {SYNC_FIELD(syncid, .is_always = true, .is_restart = true, .remark = FIELD_THREADS)},
 	.help = "Sync id that both directors share; that of inst, else 0, when absent.",
     },
     {

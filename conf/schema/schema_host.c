@@ -11,6 +11,9 @@ static const struct schema_choice keeps[] = {{"nothing", CONF_KEEP_NOTHING},
 					     {"all", CONF_KEEP_ALL},
 					     {0}};
 
+/* Where the fields of the elements of lists stand. */
+static const struct schema_table *const element_tables[] = {&schema_host, NULL};
+
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_KEEP_AT_STOP,
@@ -41,7 +44,8 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_MATCH,
 	.is_repeatable = true,
 	.is_own = true,
-	.fields = {SERVICE_FIELD(matches)},
+	.fields = {SERVICE_LIST(matches, n_matches, CONF_OBJECT_MATCH, element_tables,
+		   .is_ordered = true)},
 	.help = "Packets that lvsd marks with the number of this service, which must be one by "
 		"firewall mark. Of several services that match a packet the one with the smallest "
 		"mark gets it.",
@@ -54,6 +58,8 @@ static const struct schema_keyword rows[] = {
 	.is_required = true,
 	.is_repeatable = true,
 	.is_own = true,
+	.fields = {MATCH_LIST(prefixes, n_prefixes, CONF_OBJECT_PREFIX, element_tables),
+		   NETWORK_FIELD(CONF_OBJECT_PREFIX, struct conf_prefix, addr, len)},
 	.help = "Destination address, or prefix of destination addresses.",
     },
     {
@@ -64,6 +70,7 @@ static const struct schema_keyword rows[] = {
 	.choices = protocols,
 	.is_any_case = true,
 	.is_required = true,
+	.fields = {MATCH_FIELD(protocol)},
 	.help = "Transport protocol.",
     },
     {
@@ -76,6 +83,9 @@ static const struct schema_keyword rows[] = {
 	.max = UINT16_MAX,
 	.is_repeatable = true,
 	.is_own = true,
+	.fields = {MATCH_LIST(ports, n_ports, CONF_OBJECT_RANGE, element_tables,
+		   .is_ordered = true),
+		   VALUE_FIELD(CONF_OBJECT_RANGE, FIELD_RANGE)},
 	.help = "Destination ports and ranges of them; every port when absent.",
     },
 };

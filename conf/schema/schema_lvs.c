@@ -32,6 +32,9 @@ static const struct schema_choice families[] = {{"inet", AF_INET}, {"inet6", AF_
 #define DRAIN_MAX_S      2678400
 #define SLOW_START_MAX_S 86400
 
+/* Where the fields of the elements of lists stand. */
+static const struct schema_table *const element_tables[] = {&schema_lvs, NULL};
+
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIRTUAL_SERVER,
@@ -170,6 +173,8 @@ static const struct schema_keyword rows[] = {
 	.is_item = true,
 	.is_required = true,
 	.is_repeatable = true,
+	.fields = {GROUP_LIST(lines, n_lines, CONF_OBJECT_GROUP_LINE, element_tables),
+		   VALUE_FIELD(CONF_OBJECT_GROUP_LINE, FIELD_LINE)},
 	.help = "An address, a range of addresses, or a firewall mark. A range ends with its last "
 		"octet (IPv4, decimal) or last group (IPv6, hex), with a whole address, or is a "
 		"network with all of its addresses. Without a port, or with 0, every port is meant. "

@@ -17,6 +17,9 @@ static const struct schema_choice scopes[] = {
     {"host", RT_SCOPE_HOST},       {"nowhere", RT_SCOPE_NOWHERE}, {0},
 };
 
+/* Where the fields of the elements of lists stand. */
+static const struct schema_table *const element_tables[] = {&schema_vrrp, NULL};
+
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_VRRP_INSTANCE,
@@ -189,7 +192,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.opens = SCHEMA_UNICAST_PEER,
 	.is_merged = true,
-	.fields = {INSTANCE_FIELD(peers)},
+	.fields = {INSTANCE_LIST(peers, n_peers, CONF_OBJECT_PEER, element_tables,
+		   .is_crossing = true, .label = "peer")},
 	.help = "The other directors, each of which gets the advertisements by unicast, where "
 		"multicast does not pass.",
     },
@@ -203,6 +207,8 @@ static const struct schema_keyword rows[] = {
 	.is_item = true,
 	.is_repeatable = true,
 	.is_required = true,
+	.fields = {VALUE_FIELD(CONF_OBJECT_PEER, FIELD_ADDR, .is_local = true,
+		   .is_crossing = true)},
 	.help = "Address of another director, one a line.",
     },
     {
@@ -211,7 +217,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.opens = SCHEMA_VIRTUAL_IPADDRESS,
 	.is_merged = true,
-	.fields = {INSTANCE_FIELD(vips)},
+	.fields = {INSTANCE_LIST(vips, n_vips, CONF_OBJECT_VIP, element_tables,
+		   .is_crossing = true, .label = "address")},
 	.help = "The addresses that the master holds and advertises. Version 2 can do without.",
     },
     {
@@ -223,6 +230,8 @@ static const struct schema_keyword rows[] = {
 	.is_forgiving = true,
 	.is_item = true,
 	.is_repeatable = true,
+	.fields = {NETWORK_FIELD(CONF_OBJECT_VIP, struct conf_vip, addr, prefix_len,
+		   .is_crossing = true)},
 	.help = "An address with its prefix length; 32 or 128 when absent.",
     },
     {

@@ -164,7 +164,7 @@ static void report(const struct bench *bench, const char *kind, pid_t worker)
 
 int main(int argc, char **argv)
 {
-	static struct conf_status_range range = {200, 299};
+	static struct conf_range range = {200, 299};
 	static struct conf_url url = {
 	    .path = "/", .host = "", .digest = "", .statuses = &range, .n_statuses = 1};
 	bool is_http = argc > 1 && !strcmp(argv[1], "http");

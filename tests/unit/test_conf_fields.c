@@ -49,7 +49,10 @@ static const char *const skeletons[] = {
 	   "virtual_server 10.9.0.100 80 {\nprotocol UDP\nlvs_method FNAT\nlvs_sched mh\n" SERVER
 	       CHECKS "}\n}\n",
     "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\n" SERVER SCRIPT "}\n}\n",
-    GLOBAL "virtual_server fwmark 7 {\nlvs_method NAT\nlvs_sched rr\n" SERVER CHECKS "}\n}\n",
+    GLOBAL "virtual_server fwmark 7 {\nlvs_method NAT\nlvs_sched rr\n"
+	   "match {\naddress 10.9.0.1\nprotocol TCP\nports 80\n}\n" SERVER CHECKS "}\n}\n",
+    "virtual_server_group G {\n10.9.0.110 80\n}\n"
+    "virtual_server group G {\nprotocol TCP\nlvs_method NAT\n" SERVER SCRIPT "}\n}\n",
 };
 
 #define N_SKELETONS (sizeof(skeletons) / sizeof(skeletons[0]))
@@ -78,6 +81,7 @@ static const struct {
      {"{\nprotocol TCP\naddress 10.9.0.1\nports 80\n}",
       "{\nprotocol TCP\naddress 10.9.0.1\nports 81\n}"}},
     {KW_URL_PATH, {"/a", "/b"}},
+    {KW_MATCH_PORTS, {"90", "90-91", "90-91 93"}},
 };
 
 static void number_values(const struct schema_keyword *row, struct arena *arena, const char **values)
@@ -99,6 +103,8 @@ static void values_make(const struct schema_keyword *row, struct arena *arena, c
 				 "11112233445566778899aabbccddeeff"},
 	    [SCHEMA_TYPE_INTERFACE] = {"eth5", "eth6"},
 	    [SCHEMA_TYPE_ADDRESS] = {"192.0.2.7", "192.0.2.8", "224.0.0.9", "224.0.0.10"},
+	    [SCHEMA_TYPE_PREFIX] = {"10.9.0.111/32", "10.9.0.112/32"},
+	    [SCHEMA_TYPE_MEMBER] = {"10.9.0.111 80", "10.9.0.111-112 80", "fwmark 9"},
 	    [SCHEMA_TYPE_BROADCAST] = {"+", "10.9.0.7"},
 	    [SCHEMA_TYPE_ENDPOINT] = {"10.9.0.31 80", "10.9.0.31 81"},
 	    [SCHEMA_TYPE_SCRIPT] = {"/bin/a", "\"/bin/a b\""},
@@ -132,9 +138,10 @@ static bool is_word(const char *line, size_t len, const char *word)
 	       (len == strlen(word) || line[strlen(word)] == ' ');
 }
 
+/* The line is a statement of row; each line of a list is one of its item's. */
 static bool is_called(const char *line, size_t len, const struct schema_keyword *row)
 {
-	return is_word(line, len, row->name) || is_word(line, len, row->alias);
+	return row->is_item || is_word(line, len, row->name) || is_word(line, len, row->alias);
 }
 
 static const struct schema_keyword *row_of(const struct lookup *lookup, enum schema_block block,
@@ -184,7 +191,7 @@ static void statement_put(struct putting *putting, struct out *out)
 {
 	if (!putting->value)
 		return;
-	out_text(out, putting->row->name);
+	out_text(out, putting->row->is_item ? "" : putting->row->name);
 	out_text(out, " ");
 	out_text(out, putting->value);
 	out_text(out, "\n");
@@ -308,8 +315,9 @@ static const char *difference(const struct conf *a, const struct conf *b,
 			      const struct schema_keyword *row, const struct schema_field *field)
 {
 	const char *label = field->label ? field->label : row->name, *reason = NULL;
+	/* Elements have the name of their list. */
 	bool is_named = field->storage == FIELD_OTHER || field->is_spelling ||
-			field->object == CONF_OBJECT_VIP;
+			field->object >= CONF_OBJECT_PEER;
 	bool is_restart = false;
 	struct conf_diff diff;
 
@@ -439,7 +447,8 @@ static const char *demand(const struct conf *a, const struct conf *b,
 		return checks_demand(a, b, field->is_meaning || field->object == CONF_OBJECT_URL ||
 					       row->id == KW_MISC_USER ||
 					       row->id == KW_ENABLE_SNI);
-	if (field->object == CONF_OBJECT_VRRP || field->object == CONF_OBJECT_VIP)
+	if (field->object == CONF_OBJECT_VRRP || field->object == CONF_OBJECT_VIP ||
+	    field->object == CONF_OBJECT_PEER)
 		return instance_demand(a, b, row, field);
 	return NULL;
 }

@@ -4,7 +4,9 @@
 #include "conf/canon/diff.h"
 #include "conf/canon/print.h"
 #include "conf/load.h"
+#include "conf/model/member_list.h"
 #include "conf/model/sorted.h"
+#include "conf/model/table.h"
 #include "conf/schema/lookup.h"
 #include "conf/text/out.h"
 #include "conf/tree/keywords.h"
@@ -43,11 +45,27 @@ static void *in_order(struct arena *arena, const void *items, size_t n, size_t s
 	return copy;
 }
 
+/* The lists of an object whose keywords stand in block, as far as their order has no meaning. */
+static void lists_order(struct arena *arena, enum schema_block block, void *base)
+{
+	struct table *table = table_new();
+
+	for (size_t i = 0; i < table->of[block].n; i++) {
+		const struct schema_field *list = table->of[block].items[i].field;
+		size_t n = list->storage == FIELD_LIST ? member_list_count(list, base) : 0;
+		const void **sorted = n ? member_list_sorted(list, base) : NULL;
+		char *items = n ? member_list_make(arena, list, base, n) : NULL;
+
+		for (size_t k = 0; k < n; k++)
+			memcpy(items + k * list->size, sorted[k], list->size);
+		free(sorted);
+	}
+	table_free(table);
+}
+
 static void order_vrrp(struct arena *arena, struct conf_vrrp *vrrp)
 {
-	vrrp->vips = in_order(arena, vrrp->vips, vrrp->n_vips, sizeof(*vrrp->vips), sorted_vip_cmp);
-	vrrp->peers =
-	    in_order(arena, vrrp->peers, vrrp->n_peers, sizeof(*vrrp->peers), sorted_addr_cmp);
+	lists_order(arena, SCHEMA_VRRP_INSTANCE, vrrp);
 }
 
 static const struct conf_group *group_in_order(struct arena *arena, const struct conf_group *group)
@@ -55,8 +73,7 @@ static const struct conf_group *group_in_order(struct arena *arena, const struct
 	struct conf_group *copy = arena_alloc(arena, sizeof(*copy));
 
 	*copy = *group;
-	copy->lines = in_order(arena, group->lines, group->n_lines, sizeof(*group->lines),
-			       sorted_group_line_cmp);
+	lists_order(arena, SCHEMA_VIRTUAL_SERVER_GROUP, copy);
 	return copy;
 }
 

@@ -62,9 +62,9 @@ void test_conf_free(struct conf *conf)
 
 void test_conf_set_http(struct conf *conf, struct conf_check *check, const char *path)
 {
-	struct conf_status_range *range = arena_calloc(conf->arena, 1, sizeof(*range));
+	struct conf_range *range = arena_calloc(conf->arena, 1, sizeof(*range));
 
-	*range = (struct conf_status_range){200, 299};
+	*range = (struct conf_range){200, 299};
 	check->type = CONF_CHECK_HTTP;
 	check->n_urls = 1;
 	check->urls = arena_calloc(conf->arena, 1, sizeof(*check->urls));

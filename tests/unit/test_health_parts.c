@@ -324,7 +324,7 @@ END_TEST
 
 START_TEST(answers_are_judged)
 {
-	struct conf_status_range ranges[] = {{200, 299}, {401, 401}};
+	struct conf_range ranges[] = {{200, 299}, {401, 401}};
 	struct conf_url url = {.digest = "", .statuses = ranges, .n_statuses = 2};
 	struct http_answer answer = {.status = 200};
 	char reason[PROBE_REASON_MAX];
@@ -352,13 +352,13 @@ END_TEST
 
 START_TEST(many_ranges_are_cut)
 {
-	struct conf_status_range ranges[100];
+	struct conf_range ranges[100];
 	struct conf_url url = {.digest = "", .statuses = ranges, .n_statuses = 100};
 	struct http_answer answer = {.status = 599};
 	char reason[PROBE_REASON_MAX];
 
 	for (uint16_t i = 0; i < 100; i++)
-		ranges[i] = (struct conf_status_range){(uint16_t)(100 + i), (uint16_t)(200 + i)};
+		ranges[i] = (struct conf_range){(uint16_t)(100 + i), (uint16_t)(200 + i)};
 	ck_assert(!http_judge(&url, &answer, reason));
 	ck_assert_uint_eq(strlen(reason), PROBE_REASON_MAX - 1);
 }

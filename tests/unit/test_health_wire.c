@@ -13,7 +13,7 @@ static struct check_tls got_tls;
 /* An HTTP check with everything in it. */
 static struct conf_check full_check(struct conf *conf)
 {
-	static struct conf_status_range ranges[] = {{200, 299}, {404, 404}};
+	static struct conf_range ranges[] = {{200, 299}, {404, 404}};
 	struct conf_check check = conf->virtual_servers->real_servers->checks[0];
 	struct conf_url *urls = arena_calloc(conf->arena, 2, sizeof(*urls));
 
@@ -128,10 +128,9 @@ static int decode_changed(struct conf *conf, const struct conf_check *check)
 START_TEST(specs_that_make_no_sense_are_refused)
 {
 	struct conf *conf = test_conf_new(1, 1, 1);
-	struct conf_status_range upside_down = {299, 200}, small = {99, 200}, large = {200, 600};
+	struct conf_range upside_down = {299, 200}, small = {99, 200}, large = {200, 600};
 
 	REFUSED(check.type = CONF_CHECK_MISC);
-	REFUSED(check.type = CONF_CHECK_TCP);
 	REFUSED(check.n_urls = 0);
 	REFUSED(check.http_version = 3);
 	REFUSED(check.target.addr.family = AF_UNSPEC);
@@ -149,6 +148,21 @@ START_TEST(specs_that_make_no_sense_are_refused)
 	REFUSED(check.urls[1].statuses = &upside_down);
 	REFUSED(check.urls[1].statuses = &small);
 	REFUSED(check.urls[1].statuses = &large);
+	test_conf_free(conf);
+}
+END_TEST
+
+/* The type is the byte behind the id. */
+START_TEST(urls_of_a_kind_that_has_none_are_refused)
+{
+	struct conf *conf = test_conf_new(1, 1, 1);
+	struct conf_check check = full_check(conf), got;
+	size_t len = check_spec_encode(1, &check, NULL, buffer, sizeof(buffer));
+	check_id id;
+
+	ck_assert_uint_eq(buffer[8], CONF_CHECK_HTTP);
+	buffer[8] = CONF_CHECK_TCP;
+	ck_assert_int_eq(check_spec_decode(buffer, len, conf->arena, &id, &got, &got_tls), -EBADMSG);
 	test_conf_free(conf);
 }
 END_TEST
@@ -270,6 +284,7 @@ int main(void)
 	tcase_add_test(tcase, tls_goes_with_the_spec);
 	tcase_add_test(tcase, short_and_long_specs_are_refused);
 	tcase_add_test(tcase, specs_that_make_no_sense_are_refused);
+	tcase_add_test(tcase, urls_of_a_kind_that_has_none_are_refused);
 	tcase_add_test(tcase, a_spec_that_does_not_fit_says_so);
 	tcase_add_test(tcase, outcomes_round_trip);
 	tcase_add_test(tcase, faults_of_the_path_go_with_no_verdict_alone);

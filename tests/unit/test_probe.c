@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static struct conf_status_range success[] = {{200, 299}};
+static struct conf_range success[] = {{200, 299}};
 
 static struct conf_check tcp_check(struct endpoint target)
 {

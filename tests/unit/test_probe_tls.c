@@ -11,7 +11,7 @@
 
 #define NAME "web.example.org"
 
-static struct conf_status_range success[] = {{200, 299}};
+static struct conf_range success[] = {{200, 299}};
 static struct conf_url root = {
     .path = "/", .host = "", .digest = "", .statuses = success, .n_statuses = 1};
 

@@ -177,7 +177,7 @@ static void serve_never(int fd, const char *request, void *arg)
 /* A server that takes connections and never answers delays no other check, and no end. */
 START_TEST(the_silent_delay_nobody)
 {
-	static struct conf_status_range range = {200, 299};
+	static struct conf_range range = {200, 299};
 	struct conf_url url = {
 	    .path = "/", .host = "", .digest = "", .statuses = &range, .n_statuses = 1};
 	struct rig *rig = rig_new(0);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values on their lines, options behind them, and lists. */
+#include "conf/canon/canon_fields.h"
+#include "conf/canon/canon.h"
+#include "conf/model/member.h"
+#include "conf/model/member_list.h"
+
+#include <stdlib.h>
+
+static void range_write(const struct conf_range *range, struct out *out)
+{
+	out_number(out, range->first);
+	if (range->first == range->last)
+		return;
+	out_text(out, "-");
+	out_number(out, range->last);
+}
+
+/* A number as the row reads it. */
+static void number_write(const struct schema_keyword *row, uint64_t number, struct out *out)
+{
+	const char *name = row->choices ? schema_choice_name(row, (int64_t)number) : NULL;
+
+	if (name)
+		out_text(out, name);
+	else if (row->type == SCHEMA_TYPE_TIMER)
+		out_seconds(out, number);
+	else
+		out_number(out, number);
+}
+
+static void value_write(const struct schema_keyword *row, const struct schema_field *field,
+			const void *object, struct out *out)
+{
+	switch (field->storage) {
+	case FIELD_TEXT:
+		lines_quote(out, member_text(field, object));
+		break;
+	case FIELD_ADDR:
+		out_addr(out, member_addr(field, object));
+		break;
+	case FIELD_NETWORK:
+		out_addr(out, member_addr(field, object));
+		out_text(out, "/");
+		out_number(out, member_prefix_len(field, object));
+		break;
+	case FIELD_RANGE:
+		range_write(member_range(field, object), out);
+		break;
+	case FIELD_LINE:
+		canon_group_line_write(member_line(field, object), out);
+		break;
+	default:
+		number_write(row, member_number(field, object), out);
+	}
+}
+
+static bool is_left_out(enum canon_part part, const struct table_entry *entry, const void *object)
+{
+	const struct schema_field *field = entry->field;
+
+	if (part == CANON_SHARED && field->is_local)
+		return true;
+	if (!member_is_empty(field, object))
+		return false;
+	return part == CANON_BRIEF || !(entry->row->def || field->is_always);
+}
+
+void canon_options_write(const struct table *table, enum canon_part part, enum schema_block block,
+			 const void *object, struct out *out)
+{
+	for (size_t i = 0; i < table->of[block].n; i++) {
+		const struct table_entry *entry = &table->of[block].items[i];
+
+		if (is_left_out(part, entry, object))
+			continue;
+		out_text(out, " ");
+		out_text(out, entry->row->name);
+		if (entry->row->type == SCHEMA_TYPE_PLAIN)
+			continue;
+		out_text(out, " ");
+		value_write(entry->row, entry->field, object, out);
+	}
+}
+
+/* The value of an element with its options: "10.9.0.1/24 dev eth0". */
+static void element_write(const struct table *table, enum canon_part part,
+			  const struct schema_field *list, const void *element, struct out *out)
+{
+	const struct schema_keyword *row = member_list_row(list);
+
+	value_write(row, member_field(row, list->element), element, out);
+	canon_options_write(table, part, row->options, element, out);
+}
+
+char *canon_element_text(const struct table *table, const struct schema_field *list,
+			 const void *element)
+{
+	struct out out;
+
+	out_init(&out, NULL, NULL);
+	element_write(table, CANON_BRIEF, list, element, &out);
+	return out_take(&out);
+}
+
+char *canon_list_text(const struct table *table, const struct schema_field *list,
+		      const char *between, const void *object)
+{
+	size_t n = member_list_count(list, object);
+	const void **elements = member_list_sorted(list, object);
+	struct out out;
+
+	out_init(&out, NULL, NULL);
+	for (size_t i = 0; i < n; i++) {
+		out_text(&out, i ? between : "");
+		element_write(table, CANON_BRIEF, list, elements[i], &out);
+	}
+	free(elements);
+	return out_take(&out);
+}
+
+/* All values behind the keyword: "status_code 200 301-302". */
+static void values_line_write(struct lines *lines, const struct table_entry *entry, const void *object)
+{
+	char *text = canon_list_text(lines->table, entry->field, " ", object);
+
+	lines_begin(lines, entry->row->id);
+	out_text(lines->out, text);
+	lines_end(lines, entry->row->def && !strcmp(text, entry->row->def));
+	free(text);
+}
+
+/* The element on a line of its own, or in a block of its own. */
+static void element_lines_write(struct lines *lines, enum canon_part part,
+				const struct table_entry *entry, const void *element)
+{
+	const struct schema_keyword *row = entry->row;
+
+	if (row->opens && row->is_repeatable) {
+		lines_open(lines, row->id, "");
+		canon_fields(lines, part, row->opens, element, NULL, NULL);
+		lines_close(lines);
+		return;
+	}
+	if (row->opens || row->is_item)
+		lines_indent(lines);
+	else
+		lines_begin(lines, row->id);
+	element_write(lines->table, part, entry->field, element, lines->out);
+	lines_end(lines, false);
+}
+
+/* Both directors may differ in what an element is: then its list has no lines for the digest. */
+static bool is_local(enum canon_part part, const struct schema_field *list)
+{
+	return part == CANON_SHARED && member_field(member_list_row(list), list->element)->is_local;
+}
+
+void canon_list_write(struct lines *lines, enum canon_part part, const struct table_entry *entry,
+		      const void *object)
+{
+	const struct schema_field *list = entry->field;
+	const struct schema_keyword *row = entry->row;
+	size_t n = member_list_count(list, object);
+	bool is_block = row->opens && !row->is_repeatable;
+	const void **sorted = NULL;
+
+	if (!n)
+		return;
+	if (row->type == SCHEMA_TYPE_STATUSES) {
+		values_line_write(lines, entry, object);
+		return;
+	}
+	if (part == CANON_SHARED)
+		sorted = member_list_sorted(list, object);
+	if (is_block)
+		lines_open(lines, row->id, "");
+	for (size_t i = 0; i < n && !is_local(part, list); i++)
+		element_lines_write(lines, part, entry,
+				    sorted ? sorted[i] : member_list_at(list, object, i));
+	if (is_block)
+		lines_close(lines);
+	free(sorted);
+}
