@@ -5,18 +5,18 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
-/* The destinations of a service that the file has, sorted. */
+/* The destinations of a service that the file lists, sorted. */
 struct members {
 	VEC(struct endpoint) items;
 	bool is_filled;
 };
 
-/* What one call of ipvs_drain_begin() works with. */
+/* The data of one call of ipvs_drain_begin(). */
 struct beginning {
 	struct ipvs_drain *drain;
 	const struct ipvs_drain_policies *policies;
 	struct mono now;
-	size_t n_before; /* entries, which are sorted up to there */
+	size_t n_before; /* entries before the call, which are sorted */
 	size_t n_refused;
 };
 
@@ -65,7 +65,7 @@ static void policies_add(struct ipvs_drain_policies *policies, const struct conf
 void ipvs_drain_policies_take(struct ipvs_drain_policies *policies, const struct conf *conf)
 {
 	struct ipvs_drain_policies fresh = {
-	    /* What lvs_flush takes away at a start was never lvsd's to care for. */
+	    /* With lvs_flush, services that the file does not have are deleted without a drain. */
 	    .timeout_s = conf->global.is_flushing ? 0 : conf->global.drain_timeout};
 	size_t n;
 
@@ -149,7 +149,7 @@ static bool is_member(struct members *members, const struct ipvs_drain_policy *p
 					   sizeof(*server), cmp_endpoints);
 }
 
-/* The sorry server of the service, unless it is a real server too: then it leaves as one. */
+/* Is server the sorry server of the service, and no real server of it? */
 static bool is_sorry_alone(const struct ipvs_drain_policy *policy, const struct endpoint *server)
 {
 	const struct conf_virtual_server *vs = policy ? policy->vs : NULL;
@@ -221,14 +221,15 @@ static void begin_dest(struct beginning *b, const struct ipvs_drain_policy *poli
 	    .deadline = mono_add_ns(b->now, timeout_s * NS_PER_S)};
 }
 
-/* want is NULL when the whole service goes, applied when lvsd has not made it what it is. */
+/* Begins the drains of one service. want is NULL when the whole service is deleted, applied when
+ * lvsd has not applied the service yet. */
 static void begin_service(struct beginning *b, const struct ipvs_service *want,
 			  const struct ipvs_service *applied, const struct ipvs_service *have)
 {
 	const struct ipvs_drain_policy *policy = NULL;
 	struct members members = {0};
 
-	/* Nobody waits for the end of what has none: the next datagram goes elsewhere anyhow. */
+	/* There is no connection to wait for: the next datagram may go to another server anyhow. */
 	if (have->key.protocol == IPPROTO_UDP || (have->flags & IP_VS_SVC_F_ONEPACKET))
 		return;
 	for (size_t i = 0, j = 0; i < have->n_dests; i++) {
@@ -252,7 +253,8 @@ static int cmp_keys(const void *a, const void *b)
 	return svckey_cmp(a, b);
 }
 
-/* Tables are walked side by side: most of what is there is wanted, and costs one comparison. */
+/* The service with that key, or NULL. Calls come with ascending keys, so *position only moves
+ * forward, and a service that is in both tables costs one comparison. */
 static const struct ipvs_service *next_in(const struct ipvs_state *state, const struct svckey *key,
 					  size_t *position)
 {
@@ -296,7 +298,8 @@ static bool has_dest(const struct ipvs_state *state, const struct ipvs_drain_ent
 	return service && ipvs_service_find(service, &entry->server);
 }
 
-/* Entries come by service, so one that was added for the entry before is the last. */
+/* The service in want for an entry, added if it is missing. Entries are sorted by service, so a
+ * service that was added for the last entry is the last one. */
 static struct ipvs_service *service_for(struct ipvs_state *want, size_t n_sorted,
 					const struct ipvs_service *have)
 {
@@ -315,7 +318,7 @@ static struct ipvs_service *service_for(struct ipvs_state *want, size_t n_sorted
 	return service;
 }
 
-/* Takes out the entries that are back or gone. */
+/* Removes the entries whose server is back in want, or gone from have. */
 static size_t entries_trim(struct ipvs_drain *drain, const struct ipvs_state *have,
 			   const struct ipvs_state *want)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Destinations that leave the kernel's table: each keeps weight 0, so that it gets no new
- * connection, until those that it has are gone or its time is over. This decides who drains, what
- * the table has to be meanwhile, and when it ends; it reads no counters and no clock, and keeps no
- * settings: those of a draining destination, and of a service that is there for nothing else, are
- * what the kernel has. Pure; the set owns its memory.
+ * Draining: a destination that leaves the kernel's table stays there with weight 0, so that it gets
+ * no new connection, until its last connection ends or its deadline has passed. This file decides
+ * which destinations drain, what the table must be in the meantime, and when a drain ends. It keeps
+ * no
+ * settings: a draining destination, and a service that stays only for it, keep the settings that
+ * the kernel has. Pure; the set owns its memory.
  */
 #ifndef LVSD_IPVS_DRAIN_H
 #define LVSD_IPVS_DRAIN_H
@@ -15,20 +16,20 @@
 #include "ipvs/slices.h"
 #include "ipvs/state.h"
 
-/* Destinations that drain at a time; further ones leave at once. */
+/* The most destinations that drain at a time; further ones are deleted at once. */
 #define IPVS_DRAIN_MAX 16384
 
-/* The kernel says nothing when a connection ends, so while something drains its counters are read
- * each second, but of no more services in one: those that were read longest ago come first. A whole
- * table of 10,000 services that drains costs no more than a small one; each end is then seen within
- * 40 s, and a deadline needs no reading. */
+/* The kernel does not report the end of a connection, so while destinations drain their counters
+ * are read each second. At most IPVS_DRAIN_READS_MAX services are read in a second, those first
+ * that were read longest ago. So a table of 10,000 draining services costs no more than a small
+ * one: the end of a drain is then seen within 40 s. A deadline needs no reading. */
 #define IPVS_DRAIN_LOOK_NS   NS_PER_S
 #define IPVS_DRAIN_READS_MAX 256
 
 enum ipvs_drain_reason {
-	IPVS_DRAIN_REMOVED, /* the file does not have it any more */
-	IPVS_DRAIN_FAILED,  /* its check failed, and drain_on_failure is on */
-	IPVS_DRAIN_MANUAL,  /* a person keeps it out of service */
+	IPVS_DRAIN_REMOVED, /* the file does not have the server any more */
+	IPVS_DRAIN_FAILED,  /* a check of the server failed, and drain_on_failure is on */
+	IPVS_DRAIN_MANUAL,  /* a person took the server out of service */
 };
 #define IPVS_DRAIN_REASONS (IPVS_DRAIN_MANUAL + 1)
 
@@ -36,49 +37,51 @@ struct ipvs_drain_entry {
 	struct svckey service; /* of the kernel */
 	struct endpoint server;
 	enum ipvs_drain_reason reason;
-	uint32_t weight; /* when it began; 0: it was out of service by then */
+	uint32_t weight; /* before the drain; 0: the server was out of service already */
 	struct mono since, deadline;
-	bool is_over;         /* it goes with the next plan; kept until it is gone */
-	struct mono looked_at; /* when counting was tried last; 0: not yet */
-	bool is_counted;      /* since it has weight 0 */
-	uint64_t connections; /* then: active, inactive and persistent */
+	bool is_over;         /* the next plan deletes it; the entry stays until that is done */
+	struct mono looked_at; /* when its connections were last counted, or tried to be; {0}: never */
+	bool is_counted;      /* connections was counted while the weight was 0 */
+	uint64_t connections; /* active, inactive and persistent ones together */
 };
 
 struct ipvs_drain {
-	VEC(struct ipvs_drain_entry) entries; /* by service, then server; each once */
-	struct mono second; /* when the present one of IPVS_DRAIN_READS_MAX began */
-	size_t n_read;      /* services in it */
+	VEC(struct ipvs_drain_entry) entries; /* sorted by service, then server; each once */
+	struct mono second; /* when the second began in which n_read services were read */
+	size_t n_read;
 };
 
-/* What the file says of a service of the kernel. */
+/* What the file says about draining in one service of the kernel. */
 struct ipvs_drain_policy {
 	struct svckey service;
 	uint32_t timeout_s;
 	bool is_on_failure;
-	const struct conf_virtual_server *vs; /* of the present configuration, or NULL */
-	size_t number;                        /* which of its services it is */
+	const struct conf_virtual_server *vs; /* in the present configuration; NULL: not any more */
+	size_t number;                        /* index among the services that vs makes (a group) */
 };
 
-/* A destination by its names. */
+/* Names a destination in the kernel's table. */
 struct ipvs_drain_place {
 	struct svckey service; /* of the kernel */
 	struct endpoint server;
 };
 
 struct ipvs_drain_policies {
-	VEC(struct ipvs_drain_policy) items; /* by service, each once */
-	uint32_t timeout_s;                  /* of services that are not among them */
-	VEC(struct ipvs_drain_place) held;   /* out by hand; by service, then server */
+	VEC(struct ipvs_drain_policy) items; /* sorted by service, each once */
+	uint32_t timeout_s;                  /* for services that are not among items */
+	VEC(struct ipvs_drain_place) held;   /* taken out by a person; by service, then server */
 };
 
 /*
- * Takes the policies of conf, which must live as long as they are used. Services of the
- * configuration of before that are not in conf keep theirs; those of the one before that go.
- * Nothing is out by hand then.
+ * Takes the policies of conf, which must live as long as they are used. Services of the last
+ * configuration that conf does not have keep their policies, since their destinations drain now;
+ * policies of still older configurations are dropped. The list of servers that a person took out is
+ * empty afterwards.
  */
 void ipvs_drain_policies_take(struct ipvs_drain_policies *policies, const struct conf *conf);
 
-/* Says that a server of the file is out by hand; a sort belongs behind the last one. */
+/* Notes that a person took this server out of service. Call ipvs_drain_policies_sort() after the
+ * last one. */
 void ipvs_drain_policies_hold(struct ipvs_drain_policies *policies,
 			      const struct conf_virtual_server *vs,
 			      const struct conf_real_server *rs);
@@ -87,84 +90,94 @@ bool ipvs_drain_policies_holds(const struct ipvs_drain_policies *policies,
 			       const struct svckey *service, const struct endpoint *server);
 void ipvs_drain_policies_free(struct ipvs_drain_policies *policies);
 
-/* What a decision is made from; all sorted, none is changed. */
+/* The tables that a decision is made from. All are sorted; none is changed. */
 struct ipvs_drain_tables {
 	const struct ipvs_state *want, *have;
-	const struct ipvs_state *applied; /* what lvsd made last, or NULL when nothing is known */
-	const struct svckey *owned;       /* services that are lvsd's */
+	const struct ipvs_state *applied; /* what lvsd applied last; NULL: nothing is known */
+	const struct svckey *owned;       /* services that lvsd made or adopted */
 	size_t n_owned;
 };
 
 /*
- * Begins to drain what have has and want has not: destinations of wanted services, and those of
- * owned services that go. Left out is what leaves at once: by UDP, with one-packet scheduling,
- * without a timeout, failed without drain_on_failure, or never lvsd's. That is a destination that
- * was not applied in a service that was: somebody else has put it there, and its removal is a repair
- * (ipvs/drift.h), whatever else changes in the same run. A service that was not applied is
- * taken over as it is: all that it has drains. Returns how many began; *ret_n_refused counts those
- * that IPVS_DRAIN_MAX kept out. O(n log n).
+ * Begins to drain destinations that are in have and not in want: in services that stay, and in
+ * owned services that are deleted. These are deleted at once instead: destinations of a UDP service
+ * or one with one-packet scheduling, with drain_timeout 0, that failed without drain_on_failure,
+ * and foreign ones. A destination counts as foreign when lvsd applied its service but never applied
+ * the
+ * destination: somebody added it by hand. Its removal is a repair (ipvs/drift.h), whatever else
+ * changes in the same run. In a service that lvsd has not applied yet (one that it adopts) nothing
+ * is foreign. Returns the number of drains that began; *ret_n_refused is the number of destinations
+ * for which IPVS_DRAIN_MAX left no room. O(n log n).
+ * Example: the file drops one of three TCP servers: 1, and its weight is 0 until it is empty.
  */
 size_t ipvs_drain_begin(struct ipvs_drain *drain, const struct ipvs_drain_policies *policies,
 			const struct ipvs_drain_tables *tables, struct mono now,
 			size_t *ret_n_refused);
 
 /*
- * Puts what drains into want, with weight 0 and otherwise as have shows it, and its service where
- * want has none; want is sorted before and afterwards. Entries end that want has anyhow (they are
- * back) or have has not (they are gone). Returns how many ended. O(n log n).
+ * Adds the draining destinations to want, with weight 0 and otherwise as in have, and their
+ * services where want lacks them. want is sorted before and afterwards. A drain ends when want has
+ * the destination anyhow (the server is back) or have lacks it (somebody deleted it). Returns how
+ * many ended. O(n log n).
  */
 size_t ipvs_drain_merge(struct ipvs_drain *drain, const struct ipvs_state *have,
 			struct ipvs_state *want);
 
-/* After a plan was applied: entries end that have has no more. Returns how many. O(n log n). */
+/* After a plan was applied: ends the drains whose destinations have has no more. Returns how many.
+ * O(n log n). */
 size_t ipvs_drain_forget(struct ipvs_drain *drain, const struct ipvs_state *have);
 
 /*
- * Which services are to be counted at now: appends the place of each one's first entry to
- * ret_slice, ascending. They count as looked at, also when that fails. O(n log n).
+ * Chooses the services to read at now: appends the index of the first entry of each to ret_slice,
+ * ascending. looked_at of their entries becomes now, whether or not the reading succeeds. O(n log
+ * n).
  */
 void ipvs_drain_pick(struct ipvs_drain *drain, struct mono now, struct ipvs_slice *ret_slice);
 
 /*
- * Takes what the kernel shows now of the service of entry at, which is the first of that service;
- * without destinations when it is gone. A destination is counted only when it has weight 0 there:
- * before, a connection could come after the count.
+ * Takes the connections of one service as the kernel shows them now. at: index of the first entry
+ * of that service; service has no destinations if the kernel does not have it any more. A
+ * destination counts only when its weight is 0 in service: with another weight a connection could
+ * begin after the count.
  */
 void ipvs_drain_count(struct ipvs_drain *drain, size_t at, const struct ipvs_service *service);
 
-/* Active, inactive and persistent ones together. */
+/* The connections of a destination: active, inactive and persistent ones together. */
 uint64_t ipvs_drain_connections(const struct ipvs_dest *dest);
 
-/* Its connections were counted and there are none, or its time is over. */
+/* Can the destination be deleted? Its connections were counted and there are none, or its deadline
+ * has passed. */
 bool ipvs_drain_is_done(const struct ipvs_drain_entry *entry, struct mono now);
 
-/* Marks the entries that are done as over, and returns how many that were not so before. */
+/* Marks the entries that are done as over. Returns how many were marked now. */
 size_t ipvs_drain_reap(struct ipvs_drain *drain, struct mono now);
 
 /*
- * When there is something to count again: at once for an entry without a count, each second else,
- * later when this second's readings are used up; and at each deadline. MONO_NEVER when nothing
- * drains.
+ * When to count again or to end a drain: at once for an entry without a count; each second for
+ * others, later if IPVS_DRAIN_READS_MAX is used up in this second; and at each deadline. MONO_NEVER
+ * when nothing drains.
  */
 struct mono ipvs_drain_wake(const struct ipvs_drain *drain);
 
-/* NULL when it does not drain. O(log n). */
+/* The entry of a destination; NULL when it does not drain. O(log n). */
 const struct ipvs_drain_entry *ipvs_drain_find(const struct ipvs_drain *drain,
 					       const struct svckey *service,
 					       const struct endpoint *server);
 
 /*
- * The weight that a server had until the file had it no more; 0 when it does not drain for that
- * reason. A file that has it again finds it as it was: nobody has seen it fail since.
+ * The weight that a server had before the file dropped it; 0 when it does not drain for that
+ * reason. If the file has the server again, it gets this weight back at once: no check has failed
+ * since.
  */
 uint32_t ipvs_drain_weight_before(const struct ipvs_drain *drain, const struct svckey *service,
 				  const struct endpoint *server);
 
-/* Brings entries that were pushed in any order into the form of a set, IPVS_DRAIN_MAX at most. */
+/* Sorts entries that were pushed in any order, and drops doubles and those beyond IPVS_DRAIN_MAX.
+ */
 void ipvs_drain_sort(struct ipvs_drain *drain);
 void ipvs_drain_free(struct ipvs_drain *drain);
 
-/* "removed", "failed", "manual". */
+/* The name of a reason: "removed", "failed" or "manual". */
 const char *ipvs_drain_reason_name(enum ipvs_drain_reason reason);
 
 #endif

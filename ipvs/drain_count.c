@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* When what drains is counted, and what a count says. */
+/* Draining (ipvs/drain.h): when connections are counted, and what follows from a count. */
 #include "ipvs/drain.h"
 
 #include <stdlib.h>
 
-/* A service that is due, by its first entry. */
+/* A service that is due: the index of its first entry. */
 struct candidate {
 	size_t at;
-	struct mono looked_at; /* of its entry that waits longest */
+	struct mono looked_at; /* of the entry that waits longest */
 };
 
 struct candidates {
@@ -29,7 +29,7 @@ static int cmp_places(const void *a, const void *b)
 	return (left->at > right->at) - (left->at < right->at);
 }
 
-/* What was never looked at is due at once. */
+/* When the entry is due; at once if it was never counted. */
 static struct mono due_of(const struct ipvs_drain_entry *entry)
 {
 	if (entry->is_over)
@@ -38,7 +38,8 @@ static struct mono due_of(const struct ipvs_drain_entry *entry)
 				   : entry->looked_at;
 }
 
-/* Puts the service of entry at into candidates if it is due; gives the next one's first entry. */
+/* Appends the service of entry at to candidates if it is due. Returns the index of the next
+ * service's first entry. */
 static size_t consider(const struct ipvs_drain *drain, size_t at, struct mono now,
 		       struct candidates *candidates)
 {
@@ -67,7 +68,8 @@ static void note_looked(struct ipvs_drain *drain, size_t at, struct mono now)
 		drain->entries.items[at].looked_at = now;
 }
 
-/* How many services may be read at now; a new second begins with the first look in it. */
+/* How many services may still be read in this second. A second begins with the first reading after
+ * the end of the last one. */
 static size_t allowance(struct ipvs_drain *drain, struct mono now)
 {
 	if (mono_reached(now, mono_add_ns(drain->second, NS_PER_S))) {

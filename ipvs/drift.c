@@ -25,7 +25,7 @@ static bool was_applied(const struct ipvs_op *op, const struct ipvs_state *appli
 void ipvs_drift_attribute(struct ipvs_plan *plan, const struct ipvs_state *applied,
 			  const struct ipvs_owned *owned)
 {
-	const struct svckey *restored = NULL; /* its destinations come behind it */
+	const struct svckey *restored = NULL; /* its destinations follow it in the plan */
 
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		struct ipvs_op *op = &plan->ops.items[i];
@@ -44,7 +44,7 @@ void ipvs_drift_attribute(struct ipvs_plan *plan, const struct ipvs_state *appli
 	}
 }
 
-/* The operation that would undo op; a deleted service comes back without its destinations. */
+/* The operation that would undo op. A deleted service would come back without its destinations. */
 static struct ipvs_op inverse(const struct ipvs_op *op)
 {
 	struct ipvs_op back = *op;
@@ -81,7 +81,7 @@ void ipvs_drift_follow(struct ipvs_state *applied, struct ipvs_state *want,
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		struct ipvs_op back = inverse(&plan->ops.items[i]);
 
-		/* The destinations of a service that is taken back are gone with it. */
+		/* Undoing a refused ADD_SERVICE removes its destinations too. */
 		if (results[i] < 0 && back.cause == IPVS_CAUSE_WANTED)
 			ipvs_op_apply(&back, applied);
 	}

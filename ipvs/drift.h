@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Why an operation is needed, from three tables: what is wanted and what is there (both are in the
- * plan) and what was applied last. Where that already was what is wanted, somebody else has
- * changed the kernel and the operation is a repair; else the wish has changed. Pure.
+ * Drift: why an operation of a plan is needed. Three tables are compared: wanted and found in the
+ * kernel (both are in the plan), and applied by lvsd last. If lvsd had already applied what is
+ * wanted, then somebody else changed the kernel, and the operation is a repair. Otherwise the
+ * operation is needed because something else is wanted than before. Pure.
  */
 #ifndef LVSD_IPVS_DRIFT_H
 #define LVSD_IPVS_DRIFT_H
@@ -11,31 +12,34 @@
 #include "ipvs/plan.h"
 
 /*
- * Sets the cause of each operation. applied: sorted, or NULL when nothing has been applied yet,
- * then nothing is a repair. owned: the keys of lvsd's own services, sorted; the deletion of
- * another is FOREIGN.
+ * Sets the cause of each operation. applied: sorted; NULL: lvsd has applied nothing yet, and
+ * nothing is a repair. owned: the keys of lvsd's own services; the deletion of any other service is
+ * FOREIGN.
+ * Example: somebody deleted a server with ipvsadm; its ADD_DEST is IPVS_CAUSE_DRIFT, a repair.
  */
 void ipvs_drift_attribute(struct ipvs_plan *plan, const struct ipvs_state *applied,
 			  const struct ipvs_owned *owned);
 
 /*
- * What was applied, after a run towards *want, which is taken over: want but for what the kernel
- * did not take of the wish. A repair that failed stays one. plan has its causes.
+ * Brings *applied up to date after plan was carried out; plan has its causes. *want is taken over
+ * and empty afterwards. *applied then equals the old *want, except for operations that the kernel
+ * refused: those keep their old value, so a failed repair is counted as a repair again next time.
  */
 void ipvs_drift_follow(struct ipvs_state *applied, struct ipvs_state *want,
 		       const struct ipvs_plan *plan, const int *results);
 
-/* What has been mended and removed since the start. */
+/* What was repaired and removed since the start. */
 struct ipvs_drift_counters {
-	uint64_t repairs[IPVS_OP_KINDS]; /* by what was done */
+	uint64_t repairs[IPVS_OP_KINDS]; /* by kind of operation */
 	uint64_t foreign;                /* services of others that were removed: `exclusive` */
 };
 
-/* Counts what of a plan with causes was done. A service that came back is one repair. */
+/* Counts the operations of plan that succeeded. A service that is made again, with all its
+ * destinations, is one repair. */
 void ipvs_drift_count(struct ipvs_drift_counters *counters, const struct ipvs_plan *plan,
 			const int *results);
 
-/* All kinds together. */
+/* The number of repairs of all kinds together. */
 uint64_t ipvs_drift_repairs(const struct ipvs_drift_counters *counters);
 
 #endif

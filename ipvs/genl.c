@@ -22,7 +22,8 @@ static int ignore_answer(struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
-/* Anybody may look the family up; the first real request shows whether this process may use it. */
+/* Any process may look the family up, so a real request is made to see whether this one may use it.
+ */
 static int check_permission(struct genl_socket *s, struct err *err)
 {
 	struct nl_msg *msg = genl_socket_request(s, IPVS_CMD_GET_DAEMON);
@@ -98,7 +99,7 @@ int ipvs_genl_services(struct ipvs_genl *genl, struct ipvs_state *ret_state, str
 		ipvs_state_clear(&state);
 		return rc;
 	}
-	/* A service that was shown twice must not be asked twice. */
+	/* Sorting drops a service that the dump showed twice: it must not be read twice. */
 	ipvs_state_sort(&state);
 	*ret_state = state;
 	return 0;
@@ -150,7 +151,7 @@ int ipvs_genl_dump_dests(struct ipvs_genl *genl, const struct svckey *key,
 	return rc;
 }
 
-/* Fills the batch with operations from ops on; returns how many it took, at least one. */
+/* Fills the batch with the first operations of ops. Returns how many it took, at least one. */
 static size_t fill_batch(struct ipvs_genl *genl, const struct ipvs_op *ops, size_t n)
 {
 	size_t taken;
@@ -231,7 +232,7 @@ static const char *role_name(enum sync_role role)
 	return role == SYNC_ROLE_MASTER ? "master" : "backup";
 }
 
-/* Sends one request; its result. */
+/* Sends one request and returns its result. */
 static int run_single(struct ipvs_genl *genl, struct nl_msg *msg, bool *ret_is_refused,
 		      struct err *err)
 {

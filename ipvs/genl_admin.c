@@ -14,7 +14,7 @@
 struct ipvs_admin {
 	struct genl_socket socket;
 	struct genl_batch batch;
-	size_t n_done; /* requests whose result was told */
+	size_t n_done; /* requests whose result was reported */
 	bool is_counted;
 	struct ipvs_info info;
 	ipvs_admin_result_fn *on_result;
@@ -26,7 +26,7 @@ static int on_info(struct nlmsghdr *nlh, void *arg)
 	return genl_decode_info(nlh, arg);
 }
 
-/* Anybody may look the family up; this first request shows whether this process may use it. */
+/* Any process may look the family up; this first request shows whether this process may use it. */
 static int read_info(struct ipvs_admin *admin, struct err *err)
 {
 	struct nl_msg *msg = genl_socket_request(&admin->socket, IPVS_CMD_GET_INFO);
@@ -97,7 +97,7 @@ int ipvs_admin_run(struct ipvs_admin *admin, struct err *err)
 	return rc;
 }
 
-/* Takes msg over. */
+/* Queues a request; msg is taken over. */
 static int queue(struct ipvs_admin *admin, struct nl_msg *msg, struct err *err)
 {
 	int rc = 0;
@@ -157,7 +157,7 @@ int ipvs_admin_stop_daemon(struct ipvs_admin *admin, enum sync_role role, struct
 	return queue(admin, msg, err);
 }
 
-/* What a dump of services fills. The decoder appends to a table, which has room for one here. */
+/* Collects the services of a dump. The decoder appends to a table, which has room for one here. */
 struct service_sink {
 	bool is_counted;
 	struct ipvs_state table;
@@ -224,7 +224,7 @@ int ipvs_admin_service(struct ipvs_admin *admin, const struct svckey *key,
 	return rc;
 }
 
-/* What a dump of destinations fills: decoded goes through table, which has room for one. */
+/* Collects the destinations of a dump. Each is decoded into a table that has room for one. */
 struct dest_sink {
 	bool is_counted;
 	struct ipvs_service table;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The requests of family IPVS that an administrator's tool needs and the director does not: any
- * request queued into batches, listings with 64-bit counters and rates in the kernel's own order,
- * single services, connection timeouts. A handle of its own beside struct ipvs_genl; it decides
- * and retries nothing.
+ * The requests of family IPVS for lvsadm, an administrator's tool: any request queued into batches,
+ * listings with 64-bit counters and rates in the kernel's own order, single services, connection
+ * timeouts. The handle is independent of struct ipvs_genl. This file decides nothing and retries
+ * nothing.
  */
 #ifndef LVSD_IPVS_GENL_ADMIN_H
 #define LVSD_IPVS_GENL_ADMIN_H
@@ -23,7 +23,7 @@ struct ipvs_info {
 	uint32_t size;    /* buckets of the connection table */
 };
 
-/* IPVS_STATS_ATTR_*: totals since the last zeroing, then what goes through per second. */
+/* IPVS_STATS_ATTR_*: totals since they were last set to zero, then rates per second. */
 struct ipvs_stats {
 	uint64_t conns, in_packets, out_packets, in_bytes, out_bytes;
 	uint64_t conn_rate, in_packet_rate, out_packet_rate, in_byte_rate, out_byte_rate;
@@ -47,41 +47,46 @@ struct ipvs_dest_list {
 	VEC(struct ipvs_listed_dest) entries;
 };
 
-/* Called for each queued request, in order: how many were queued before it, 0 or -errno. */
+/* Called for each queued request, in order. index: how many were queued before it; code: 0 or
+ * -errno. */
 typedef void ipvs_admin_result_fn(size_t index, int code, void *arg);
 
-/* 0; -ENOENT: no IPVS in this kernel; -EPERM; -errno. */
+/* Opens the handle. 0; -ENOENT: this kernel has no IPVS; -EPERM: no CAP_NET_ADMIN; another -errno.
+ */
 int ipvs_admin_open(struct ipvs_admin **ret_admin, struct err *err);
 void ipvs_admin_close(struct ipvs_admin *admin);
 void ipvs_admin_on_result(struct ipvs_admin *admin, ipvs_admin_result_fn *fn, void *arg);
-/* Whether listings have statistics; without, as after opening, they are zeros and cost nothing. */
+/* Turns the statistics of listings on or off. They are off at first: then they are zeros and cost
+ * nothing. */
 void ipvs_admin_count(struct ipvs_admin *admin, bool is_counted);
 const struct ipvs_info *ipvs_admin_info(const struct ipvs_admin *admin);
 void ipvs_admin_counters(const struct ipvs_admin *admin, struct ipvs_genl_counters *ret_counters);
 
 /*
- * Each queues one request; a full batch is sent at once. -errno, with its sentence, is a failure
- * of the socket: requests without an answer have that code as their result.
+ * Each of these queues one request; a full batch is sent at once. 0, or -errno with err when the
+ * socket
+ * failed: then requests without an answer have that code as their result. The result of a request
+ * itself goes to the function of ipvs_admin_on_result().
  */
 int ipvs_admin_op(struct ipvs_admin *admin, const struct ipvs_op *op, struct err *err);
 int ipvs_admin_flush(struct ipvs_admin *admin, struct err *err);
-/* key NULL: the counters of all services and the sums. */
+/* Sets the counters of a service to zero; key NULL: those of all services, and the sums. */
 int ipvs_admin_zero(struct ipvs_admin *admin, const struct svckey *key, struct err *err);
 int ipvs_admin_set_timeouts(struct ipvs_admin *admin, const struct ipvs_timeouts *timeouts,
 			    struct err *err);
 int ipvs_admin_start_daemon(struct ipvs_admin *admin, const struct sync_daemon *daemon,
 			    struct err *err);
 int ipvs_admin_stop_daemon(struct ipvs_admin *admin, enum sync_role role, struct err *err);
-/* Sends what is queued and waits for the results. */
+/* Sends the queued requests and waits for their results. */
 int ipvs_admin_run(struct ipvs_admin *admin, struct err *err);
 
-/* Each reads after running what is queued. Lists are filled in the kernel's order. */
+/* Each of these sends the queued requests first, then reads. Lists are in the kernel's order. */
 int ipvs_admin_services(struct ipvs_admin *admin, struct ipvs_service_list *ret_list,
 			struct err *err);
 /* -ESRCH: there is no such service. */
 int ipvs_admin_service(struct ipvs_admin *admin, const struct svckey *key,
 		       struct ipvs_listed_service *ret_service, struct err *err);
-/* Replaces what the list holds. */
+/* Reads the destinations of a service into list, whose old content is replaced. */
 int ipvs_admin_dests(struct ipvs_admin *admin, const struct svckey *key,
 		     struct ipvs_dest_list *list, struct err *err);
 int ipvs_admin_timeouts(struct ipvs_admin *admin, struct ipvs_timeouts *ret_timeouts,

@@ -35,7 +35,7 @@ static uint32_t u32_or_0(struct nlattr *attr)
 	return attr ? nla_get_u32(attr) : 0;
 }
 
-/* Kernels before 4.1 have some counters in 32 bits. */
+/* The value of a counter. Kernels before 4.1 send some counters with 32 bits. */
 static uint64_t number_or_0(struct nlattr *attr)
 {
 	if (attr && nla_len(attr) == sizeof(uint64_t))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Private to ipvs/genl*.c: the attributes of the requests of ipvs/genl_admin.h, and counters. As
- * in genl_wire.h nothing is trusted but that the message lies whole in memory.
+ * Private to ipvs/genl*.c: encodes and decodes the attributes of the requests of ipvs/genl_admin.h,
+ * and counters. As in genl_wire.h the decoder trusts only that the whole message is in memory.
  */
 #ifndef LVSD_IPVS_GENL_ADMIN_WIRE_H
 #define LVSD_IPVS_GENL_ADMIN_WIRE_H
@@ -11,7 +11,8 @@
 struct nlmsghdr;
 struct nl_msg;
 
-/* The counters of a service or a destination; zeros where there are none. 0 or -EBADMSG. */
+/* Decodes the counters of a service or a destination; those that are absent become 0. 0 or
+ * -EBADMSG. */
 int genl_decode_service_stats(struct nlmsghdr *nlh, struct ipvs_stats *ret_stats);
 int genl_decode_dest_stats(struct nlmsghdr *nlh, struct ipvs_stats *ret_stats);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Private to ipvs/genl*.c: the attributes of an answer by their types (linux/netlink.h, struct
- * nlattr). In one pass that calls nothing, since a large table has a million of them and
- * nla_parse() takes several times as long. Nothing is trusted but that the bytes are there.
+ * Private to ipvs/genl*.c: finds the attributes of an answer by their types (linux/netlink.h,
+ * struct nlattr). It does so in one pass without a call, since a large table has a million
+ * attributes and nla_parse() takes several times as long. It trusts only that the bytes are in
+ * memory.
  */
 #ifndef LVSD_IPVS_GENL_ATTRS_H
 #define LVSD_IPVS_GENL_ATTRS_H
@@ -19,14 +20,15 @@ struct genl_attr_rule {
 };
 
 /*
- * Fills attrs (max + 1 of them, NULL where there is none) with the attributes in len bytes from
- * data; of two of a type the last counts, types above max are passed over. rules: one for each
- * type, or NULL when any length is right. 0, or -EBADMSG: one breaks its rule or is cut.
+ * Fills attrs (max + 1 entries) with the attributes in len bytes from data; NULL where there is
+ * none. If a type comes twice the last one counts; types above max are passed over. rules: one for
+ * each type, or NULL when any length is right. 0, or -EBADMSG: an attribute breaks its rule or is
+ * cut off.
  */
 int genl_attrs(const void *data, size_t len, const struct genl_attr_rule *rules, int max,
 	       struct nlattr **attrs);
 
-/* The same for what lies in a nest. */
+/* The same for the attributes inside a nested attribute. */
 int genl_attrs_nested(const struct nlattr *nest, const struct genl_attr_rule *rules, int max,
 		      struct nlattr **attrs);
 

@@ -10,7 +10,7 @@
 #include <netlink/msg.h>
 #include <string.h>
 
-/* What a user sets; the others (IP_VS_SVC_F_HASHED) are the kernel's own. */
+/* The flags that a user sets; the others (IP_VS_SVC_F_HASHED) are internal to the kernel. */
 #define USER_FLAGS                                                                                 \
 	(IP_VS_SVC_F_PERSISTENT | IP_VS_SVC_F_ONEPACKET | IP_VS_SVC_F_SCHED1 |                     \
 	 IP_VS_SVC_F_SCHED2 | IP_VS_SVC_F_SCHED3)
@@ -68,7 +68,7 @@ static const struct genl_attr_rule daemon_rules[IPVS_DAEMON_ATTR_MAX + 1] = {
     [IPVS_DAEMON_ATTR_MCAST_TTL] = AT_LEAST(1),
 };
 
-/* Finds the nested attribute that a message of this family is about, and its parts. */
+/* Finds the nested attribute of the given kind in a message, and the attributes inside it. */
 static int parse(struct nlmsghdr *nlh, int kind, struct nlattr **ret_attrs, int max,
 		 const struct genl_attr_rule *rules)
 {
@@ -191,7 +191,7 @@ int genl_decode_dest(struct nlmsghdr *nlh, struct ipvs_service *service)
 	    !attrs[IPVS_DEST_ATTR_FWD_METHOD] || !attrs[IPVS_DEST_ATTR_WEIGHT] ||
 	    decode_counters(attrs, &counters) < 0)
 		return -EBADMSG;
-	/* Kernels before 3.18 do not say it: all destinations are of the service's family. */
+	/* Kernels before 3.18 do not send it: there all destinations have the service's family. */
 	family = attrs[IPVS_DEST_ATTR_ADDR_FAMILY] ? nla_get_u16(attrs[IPVS_DEST_ATTR_ADDR_FAMILY])
 						   : service->key.family;
 	if (!is_family(family))

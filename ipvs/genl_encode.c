@@ -10,9 +10,9 @@
 #include <string.h>
 
 /*
- * Written by hand, as nla_put() takes several times as long and a large table has hundreds of
- * thousands of attributes. GENL_MESSAGE_MAX has room for all of them, so no caller has an error to
- * handle.
+ * Appends an attribute. This is written by hand, as nla_put() takes several times as long and a
+ * large table has hundreds of thousands of attributes. GENL_MESSAGE_MAX has room for all attributes
+ * of a request, so there is no error to handle.
  */
 static struct nlattr *reserve(struct nl_msg *msg, int type, size_t size)
 {
@@ -82,7 +82,7 @@ static void put_settings(struct nl_msg *msg, const struct ipvs_service *service)
 	struct ip_vs_flags flags = {.flags = service->flags, .mask = ~0U};
 
 	put_text(msg, IPVS_SVC_ATTR_SCHED_NAME, service->scheduler);
-	/* Without the attribute an edit takes the persistence engine away. */
+	/* Without this attribute an edit removes the persistence engine. */
 	if (*service->pe)
 		put_text(msg, IPVS_SVC_ATTR_PE_NAME, service->pe);
 	put(msg, IPVS_SVC_ATTR_FLAGS, &flags, sizeof(flags));

@@ -19,20 +19,22 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
-/* A dump fills datagrams up to what was asked for, at most 32 KiB. */
+/* The kernel fills each datagram of a dump up to the size of the reader's buffer, at most 32 KiB.
+ */
 #define ANSWERS_SIZE 65536
 
-/* Well below SEND_BUFFER, which a batch must fit into whole. */
+/* Far below SEND_BUFFER, into which a whole batch must fit. */
 #define BATCH_SIZE  49152
 #define SEND_BUFFER 262144
 
-/* GENL_BATCH_MAX errors take under 200 KiB of it. */
+/* GENL_BATCH_MAX errors take less than 200 KiB of it. */
 #define RECEIVE_BUFFER 1048576
 
-/* The kernel answers while the request is sent; a module that it loads meanwhile takes longest. */
+/* The kernel answers while the request is sent. This takes longest when it loads a module for it.
+ */
 #define ANSWER_TIMEOUT_S 5
 
-/* A netlink error code of libnl as -errno; only those that the calls below can give. */
+/* An error code of libnl as -errno. Only the codes that the calls below can return. */
 static int errno_of(int nle)
 {
 	switch (-nle) {
@@ -58,7 +60,7 @@ static void set_options(struct nl_sock *sock)
 	const int receive = RECEIVE_BUFFER, one = 1;
 	int fd = nl_socket_get_fd(sock);
 
-	/* Each only helps; without them the bounds on a batch still hold. */
+	/* Failures are ignored: the bounds on a batch are right without these options too. */
 	nl_socket_set_buffer_size(sock, RECEIVE_BUFFER, SEND_BUFFER);
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &receive, sizeof(receive));
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
@@ -121,7 +123,8 @@ void genl_socket_fini(struct genl_socket *s)
 	*s = (struct genl_socket){0};
 }
 
-/* Answers that are still on their way must not meet the next request. */
+/* The socket failed. It is dropped, so that late answers are not taken for those to the next
+ * request. */
 static int socket_failed(struct genl_socket *s, int code, const char *what, struct err *err)
 {
 	drop_socket(s);
@@ -155,7 +158,7 @@ static int send_bytes(struct genl_socket *s, const void *bytes, size_t len, cons
 	return rc < 0 ? socket_failed(s, -errno, what, err) : 0;
 }
 
-/* Those that are there already, at least one. 0 or -errno. */
+/* Receives at least one datagram, and others that are waiting. 0 or -errno. */
 static int receive_datagrams(struct genl_socket *s)
 {
 	struct mmsghdr messages[GENL_ANSWERS_MAX];
@@ -180,7 +183,7 @@ static int receive_datagrams(struct genl_socket *s)
 	for (int i = 0; i < n; i++) {
 		if (messages[i].msg_hdr.msg_flags & MSG_TRUNC)
 			return -EMSGSIZE;
-		/* What another process sent has nothing in it. */
+		/* A datagram of another process counts as empty. */
 		s->lens[i] = from[i].nl_pid == 0 ? messages[i].msg_len : 0;
 	}
 	s->n_answers = (size_t)n;
@@ -188,7 +191,7 @@ static int receive_datagrams(struct genl_socket *s)
 	return 0;
 }
 
-/* The next datagram of the kernel; its length, or -errno. */
+/* Gives the next datagram of the kernel. Returns its length, or -errno. */
 static ssize_t receive(struct genl_socket *s, struct nlmsghdr **ret_first)
 {
 	int rc = s->n_taken < s->n_answers ? 0 : receive_datagrams(s);
@@ -216,7 +219,7 @@ struct nl_msg *genl_socket_request(struct genl_socket *s, uint8_t command)
 	return s->request;
 }
 
-/* The code of an NLMSG_ERROR or NLMSG_DONE, both of which begin with it. */
+/* The code with which an NLMSG_ERROR or an NLMSG_DONE begins. */
 static int final_code(const struct nlmsghdr *nlh)
 {
 	int code = 0;
@@ -226,7 +229,7 @@ static int final_code(const struct nlmsghdr *nlh)
 	return code > 0 ? -EBADMSG : code;
 }
 
-/* Whether the dump ended; *code keeps the first error. */
+/* Returns whether the dump has ended. *code keeps the first error. */
 static bool take_dump_answer(struct genl_socket *s, struct nlmsghdr *nlh, genl_answer_fn *fn,
 			     void *arg, int *code)
 {
@@ -250,7 +253,8 @@ static bool take_dump_answer(struct genl_socket *s, struct nlmsghdr *nlh, genl_a
 static int dump_failed(struct genl_socket *s, int code, const char *what, struct err *err)
 {
 	if (code == -ENOENT) {
-		/* The module was unloaded; loaded again, its family has another number. */
+		/* The module was unloaded. When it is loaded again its family has another number.
+		 */
 		drop_socket(s);
 		return err_set(err, code, "%s: IPVS is gone from the kernel", what);
 	}
@@ -330,9 +334,9 @@ int genl_batch_add(struct genl_socket *s, struct genl_batch *batch, struct nl_ms
 }
 
 /*
- * The batch ends with a message that does nothing but ask for an acknowledgement. The requests
- * themselves cannot serve: the kernel leaves one unanswered when its handler returns -EINTR
- * (netlink_rcv_skb), as stopping a sync daemon does that was started a moment before.
+ * Ends the batch with a message (NLMSG_NOOP) that only asks for an acknowledgement. The requests
+ * themselves cannot ask for one: the kernel does not answer a request whose handler returns -EINTR
+ * (netlink_rcv_skb). That happens when a sync daemon is stopped a moment after its start.
  */
 static void close_batch(struct genl_socket *s, struct genl_batch *batch)
 {
@@ -347,7 +351,8 @@ static void close_batch(struct genl_socket *s, struct genl_batch *batch)
 	batch->len += sizeof(barrier);
 }
 
-/* Whether the answer is that to the barrier, before which all others have come. */
+/* Takes an answer. Returns whether it is the one to the last message of the batch, after which no
+ * other comes. */
 static bool take_result(const struct genl_batch *batch, const struct nlmsghdr *nlh, int *results,
 			size_t *n_known)
 {
@@ -362,7 +367,8 @@ static bool take_result(const struct genl_batch *batch, const struct nlmsghdr *n
 	return false;
 }
 
-/* Requests before the answered index succeeded silently; those after it are not known. */
+/* The socket failed. Requests before the last answer have succeeded without an answer; the results
+ * of those after it are not known. */
 static int batch_failed(struct genl_batch *batch, size_t n_known, int code, int *results)
 {
 	for (size_t i = n_known; i < batch->n; i++)

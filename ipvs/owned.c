@@ -22,7 +22,7 @@ void ipvs_owned_sort(struct ipvs_owned *owned)
 	owned->keys.n = n + 1;
 }
 
-/* The usual case, told without sorting; a table in another order is not recognised. */
+/* The usual case, found without sorting: the set has all services of want, which is sorted. */
 static bool has_all(const struct ipvs_owned *owned, const struct ipvs_state *want)
 {
 	size_t i = 0;

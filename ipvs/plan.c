@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One walk over two sorted tables puts each difference into the phase in which it runs:
+ * One walk over the two sorted tables puts each difference into the phase in which it is done:
  *
  *   1 services that are missing, each followed by its destinations
  *   2 settings of services that stay
  *   3 destinations that are missing, and edits that do not lower a weight
  *   4 edits that lower a weight
- *   5 destinations that go
- *   6 services that go, with all they hold
+ *   5 destinations that are deleted
+ *   6 services that are deleted, with their destinations
  *
- * A pool that has a weighted destination at both ends has one at every step: until phase 4 begins
- * nothing was taken away, and after phase 3 each destination that is wanted with a weight has one.
+ * A pool that has a destination with a weight before and after the plan has one at every step:
+ * nothing is taken away before phase 4, and after phase 3 each destination that is wanted with a
+ * weight has it.
  */
 #include "ipvs/plan.h"
 
@@ -31,7 +32,7 @@ struct draft {
 	struct ipvs_plan phases[N_PHASES];
 };
 
-/* A service without its destinations, which an operation does not carry. */
+/* A copy of the service without its destinations, for an operation. */
 static struct ipvs_service settings_of(const struct ipvs_service *service)
 {
 	struct ipvs_service settings = *service;
@@ -115,7 +116,7 @@ static void draft_present_service(struct draft *draft, const struct ipvs_service
 	draft_dests(draft, want, have);
 }
 
-/* Keys come in ascending order from call to call, so *position only moves forward. */
+/* Is key owned? Calls come with ascending keys, so *position only moves forward. */
 static bool is_owned(const struct svckey *key, const struct svckey *owned, size_t n_owned,
 		     size_t *position)
 {
@@ -124,7 +125,7 @@ static bool is_owned(const struct svckey *key, const struct svckey *owned, size_
 	return *position < n_owned && !svckey_cmp(&owned[*position], key);
 }
 
-/* What a table from nothing takes, at once: growing would move megabytes. */
+/* Reserves the operations that make a whole table, as growing step by step would copy megabytes. */
 static void reserve_new(struct draft *draft, const struct ipvs_state *want)
 {
 	struct ipvs_plan *phase = &draft->phases[PHASE_NEW];
@@ -138,7 +139,8 @@ static void reserve_new(struct draft *draft, const struct ipvs_state *want)
 	phase->ops.cap = n;
 }
 
-/* The first of them are not copied: a large table is a single phase. */
+/* Appends the operations of a phase. Those of the first phase with any are not copied: for a large
+ * new table that is all of them. */
 static void move_ops(struct ipvs_plan *phase, struct ipvs_plan *plan)
 {
 	if (!plan->ops.n) {
@@ -177,7 +179,7 @@ void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
 		move_ops(&draft.phases[phase], ret_plan);
 }
 
-/* New services come with their destinations behind them, so one pass sees each after its service. */
+/* The destinations of a new service follow it in the plan, so one pass is enough. */
 void ipvs_plan_results_settle(const struct ipvs_plan *plan, int *results)
 {
 	const struct svckey *refused = NULL;

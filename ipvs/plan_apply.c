@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel's rules for one operation, on a table that is a value (ip_vs_genl_set_cmd). */
+/* Applies one operation to a table by the rules of the kernel (ip_vs_genl_set_cmd). */
 #include "ipvs/plan.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ static void set_dest(struct ipvs_dest *dest, const struct ipvs_dest *wanted)
 	dest->counters = counters;
 }
 
-/* Only the last entry can be out of place: it moves to where the order wants it. */
+/* Moves the last service, the only one that can be out of order, to its right position. */
 static void settle_last_service(struct ipvs_state *state)
 {
 	struct ipvs_service last = state->services[state->n_services - 1];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Operations as lines, and refused operations as sentences. An addition is printed as the
- * difference to an entry that has all defaults, an edit as the difference to what is there: one
- * set of functions serves both.
+ * Prints operations as lines, and refused operations as sentences. An addition is printed as the
+ * difference from an entry with all defaults, an edit as the difference from the present entry: the
+ * same functions print both.
  */
 #include "ipvs/plan.h"
 
@@ -11,7 +11,7 @@
 #include <linux/ip_vs.h>
 #include <string.h>
 
-/* Long enough for each operation: two names of 16 bytes, two addresses, a dozen numbers twice. */
+/* Long enough for every operation: two names of 16 bytes, two addresses, a dozen numbers twice. */
 #define OP_TEXT_MAX 640
 
 static const char *kind_name(enum ipvs_op_kind kind)
@@ -42,7 +42,7 @@ static void print_text(FILE *out, const char *name, const char *before, const ch
 		fprintf(out, " %s=%s", name, after);
 }
 
-/* is_added: before is the default, and not worth naming. */
+/* is_added: the entry is new, before is the default, and only after is printed. */
 static void print_number(FILE *out, const char *name, bool is_added, uint32_t before,
 			 uint32_t after)
 {
@@ -60,7 +60,7 @@ static void print_flag(FILE *out, const char *name, uint32_t flag, uint32_t befo
 		fprintf(out, " %s%s", after & flag ? "+" : "-", name);
 }
 
-/* The word for one of the three bits that a scheduler is given, as ipvsadm and keepalived have it. */
+/* The word for one of the three flags of a scheduler, as ipvsadm and keepalived spell it. */
 static const char *sched_flag_name(const char *scheduler, uint32_t flag)
 {
 	bool is_sh = !strcmp(scheduler, "sh"), is_mh = !strcmp(scheduler, "mh");
@@ -81,7 +81,7 @@ static void print_sched_flags(FILE *out, const struct ipvs_service *service,
 	static const uint32_t bits[] = {IP_VS_SVC_F_SCHED1, IP_VS_SVC_F_SCHED2, IP_VS_SVC_F_SCHED3};
 
 	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++) {
-		/* What goes has the name that it had with the former scheduler. */
+		/* A flag that is removed has the name that it had with the former scheduler. */
 		const struct ipvs_service *has = service->flags & bits[i] || !before ? service
 										     : before;
 
@@ -181,8 +181,9 @@ void ipvs_op_print(const struct ipvs_op *op, FILE *out)
 }
 
 /*
- * A connection keeps how its packets are sent (ip_vs_bind_dest); of a tunnel it looks at the
- * destination each time (ip_vs_tunnel_xmit), which has one of type ipip when it has another method.
+ * What an edit costs. A connection keeps the method with which its packets are sent
+ * (ip_vs_bind_dest). But for a tunnel the kernel reads the type of the tunnel from the destination
+ * with each packet (ip_vs_tunnel_xmit); a destination with another method has the type ipip.
  */
 static const char *edit_cost(const struct ipvs_dest *from, const struct ipvs_dest *to)
 {
@@ -219,7 +220,8 @@ static bool sets_dest(const struct ipvs_op *op)
 	return op->kind == IPVS_OP_ADD_DEST || op->kind == IPVS_OP_EDIT_DEST;
 }
 
-/* A destination of the other address family, which the kernel takes under conditions. */
+/* Does op set a destination of the other address family? The kernel accepts that only in some
+ * cases. */
 static bool sets_mixed_dest(const struct ipvs_op *op)
 {
 	return sets_dest(op) && op->dest.ep.addr.family != op->service.key.family;

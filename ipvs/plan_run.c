@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A pool to which the first batch should have given something. */
+/* A pool that gains destinations in the first batch. */
 struct pool {
 	struct svckey key;
-	size_t n_weighted; /* destinations with a weight that it has now */
+	size_t n_weighted; /* its destinations that have a weight now */
 	bool is_refused;
 };
 
@@ -16,7 +16,7 @@ struct pools {
 	VEC(struct pool) list; /* ascending */
 };
 
-/* A gain of a service that is there; a service that is made loses nothing in the same plan. */
+/* Is op a gain of a service that exists? A new service loses nothing in the same plan. */
 static bool gives(const struct ipvs_op *op)
 {
 	return op->kind == IPVS_OP_ADD_DEST ||
@@ -45,7 +45,7 @@ static struct pool *pool_find(const struct pools *pools, const struct svckey *ke
 	return bsearch(&wanted, pools->list.items, pools->list.n, sizeof(wanted), compare_pools);
 }
 
-/* The pools that gain, each once. */
+/* Collects the pools that gain, each once. */
 static void pools_collect(const struct ipvs_plan *plan, struct pools *pools)
 {
 	size_t n = 0;
@@ -62,7 +62,7 @@ static void pools_collect(const struct ipvs_plan *plan, struct pools *pools)
 	pools->list.n = n + 1;
 }
 
-/* Where the second batch begins: a plan takes only after all gains. */
+/* Where the second batch begins. In a plan all losses come after all gains. */
 static size_t find_cut(const struct ipvs_plan *plan, const struct pools *pools)
 {
 	size_t i = 0;
@@ -96,7 +96,7 @@ static void pools_judge(const struct ipvs_plan *plan, size_t n, const int *resul
 		pools->list.items[i].n_weighted = count_weighted(have, &pools->list.items[i].key);
 }
 
-/* Whether op would take the last weight of a pool that did not get what it was to get. */
+/* Would op take the last destination with a weight from a pool that did not gain what it should? */
 static bool must_wait(const struct ipvs_op *op, const struct pools *pools)
 {
 	struct pool *pool = takes(op) ? pool_find(pools, &op->service.key) : NULL;
@@ -122,7 +122,7 @@ static int send_batch(const struct ipvs_plan *batch, struct ipvs_state *have, ip
 	return rc;
 }
 
-/* The operations from cut on, but for those that wait. */
+/* Sends the operations from cut on, without those that must wait. */
 static int send_rest(const struct ipvs_plan *plan, size_t cut, const struct pools *pools,
 		     struct ipvs_state *have, ipvs_batch_fn *fn, void *arg, int *results,
 		     struct err *err)

@@ -50,7 +50,7 @@ struct ipvs_recon_next ipvs_recon_step(struct ipvs_recon *recon, enum ipvs_recon
 		become(recon, IPVS_RECON_DIRTY, now);
 		break;
 	case IPVS_RECON_DRIFTED:
-		/* In BACKOFF a difference is what is expected. */
+		/* In BACKOFF a difference is expected, as the last run failed. */
 		if (recon->state == IPVS_RECON_SETTLED)
 			become(recon, IPVS_RECON_DIRTY, now);
 		break;

@@ -7,7 +7,7 @@
 
 int64_t ipvs_slices_gap_ns(unsigned interval_s)
 {
-	/* The last fifth is for reading and mending. */
+	/* The last fifth of the interval is for reading and repairing. */
 	return (int64_t)interval_s * NS_PER_S * 4 / 5;
 }
 
@@ -18,7 +18,7 @@ static int compare_times(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* How many services a look reads, so that all are read with one look to spare. */
+/* How many services a look reads, so that all are read within the period with one look to spare. */
 static size_t quota_of(size_t n, int64_t gap_ns)
 {
 	int64_t n_looks = IPVS_SLICES_PERIOD_NS / gap_ns - 1;
@@ -32,7 +32,7 @@ void ipvs_slices_pick(const struct ipvs_state *state, struct mono now, int64_t g
 		      struct ipvs_slice *ret_slice)
 {
 	size_t n = state->n_services, quota = quota_of(n, gap_ns), n_older = 0, n_ties;
-	/* What was read before this would wait too long for the look after this one. */
+	/* A service that was read before this time cannot wait for the next look. */
 	int64_t pressing = now.ns + gap_ns + gap_ns / 2 - IPVS_SLICES_PERIOD_NS, oldest;
 	int64_t *times;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How much of the table is read at a look. A look lists the services; their destinations, which
- * cost one request for each service, are read in slices: those read longest ago first, and so
- * many that no service waits longer than IPVS_SLICES_PERIOD_NS. A small table is read whole. Pure.
+ * How much of the kernel's table is read at a time. A look (one reading of the table) lists the
+ * services. Their destinations cost one request for each service and are read in slices: first the
+ * services read longest ago, and so many that none waits longer than IPVS_SLICES_PERIOD_NS. A small
+ * table is read whole. Pure.
  */
 #ifndef LVSD_IPVS_SLICES_H
 #define LVSD_IPVS_SLICES_H
@@ -12,27 +13,28 @@
 #include "ipvs/owned.h"
 #include "ipvs/state.h"
 
-/* Up to so many services each look reads all. */
+/* Up to this number of services each look reads all destinations. */
 #define IPVS_SLICES_WHOLE_MAX 64
 
 /* The longest time between two readings of one service, if looks come in time. */
 #define IPVS_SLICES_PERIOD_NS (60 * NS_PER_S)
 
-/* The time between two looks by reconcile_interval: what drifts is mended within the interval. */
+/* The time between two looks. It is shorter than reconcile_interval, so that drift is repaired
+ * within the interval. Example: 5 s: 4 s, in nanoseconds. */
 int64_t ipvs_slices_gap_ns(unsigned interval_s);
 
 struct ipvs_slice {
-	VEC(size_t) at; /* indices of services, ascending */
+	VEC(size_t) at; /* indexes of services, ascending */
 };
 
-/* The services to read now if looks are gap_ns apart. Appends to ret_slice. O(n log n). */
+/* Appends the services to read now to ret_slice, if looks are gap_ns apart. O(n log n). */
 void ipvs_slices_pick(const struct ipvs_state *state, struct mono now, int64_t gap_ns,
 		      struct ipvs_slice *ret_slice);
 
 /*
- * listed: the services of a new dump, without destinations. have: the picture of before. Both
- * sorted. Each service that is in both takes its destinations over from have, which is then
- * without. Returns whether somebody has changed services of owned: one is gone or has other
+ * Moves destinations from have, the table as it was known before, to listed, the services of a new
+ * dump without destinations. Both are sorted. A service in both gets the destinations of have,
+ * which loses them. Returns whether somebody changed an owned service: it is gone or has other
  * settings.
  */
 bool ipvs_slices_inherit(struct ipvs_state *listed, struct ipvs_state *have,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A picture of the kernel's IPVS table as a value. Wanted and present are the same type, so that
- * plan(want, have) can compare them. Services are sorted by svckey_cmp, destinations by
- * endpoint_cmp, no key comes twice; ipvs_state_sort() brings a table that was filled in any order
- * into that form. A table owns its services, a service its destinations; there is no sharing.
+ * The kernel's IPVS table as a value. The wanted table and the kernel's are the same type, so that
+ * plan(want, have) can compare them. Services are sorted by svckey_cmp(), destinations by
+ * endpoint_cmp(), and no key occurs twice; ipvs_state_sort() brings a table that was filled in any
+ * order into this form. A table owns its services, a service its destinations; nothing is shared.
  */
 #ifndef LVSD_IPVS_STATE_H
 #define LVSD_IPVS_STATE_H
@@ -25,7 +25,7 @@ enum ipvs_method {
 	IPVS_METHOD_DR = 3,
 };
 
-/* Counters that only a dump fills; never compared. */
+/* Counters, which are set by a dump alone and never compared. */
 struct ipvs_dest_counters {
 	uint32_t active, inactive, persistent; /* connections */
 	uint64_t conns, in_packets, in_bytes, out_packets, out_bytes;
@@ -50,7 +50,7 @@ struct ipvs_service {
 	uint32_t netmask;     /* IPv4: the mask in network order; IPv6: prefix length */
 	struct ipvs_dest *dests;
 	size_t n_dests, cap_dests;
-	struct mono read_at; /* when lvsd knew its destinations last; never compared */
+	struct mono read_at; /* when its destinations were last known for sure; never compared */
 };
 
 struct ipvs_state {
@@ -58,23 +58,24 @@ struct ipvs_state {
 	size_t n_services, cap_services;
 };
 
-/* Appends; the address holds until the next call on the same table. */
+/* Appends an entry. The pointer is valid until the next call for the same table. */
 struct ipvs_service *ipvs_state_add(struct ipvs_state *state, const struct svckey *key);
 struct ipvs_dest *ipvs_service_add(struct ipvs_service *service, const struct endpoint *ep);
 
-/* Of entries with one key one stays: a dump can show a service twice while others write. */
+/* Sorts a table. Of entries with the same key one stays: a dump can show a service twice while
+ * others change the table. */
 void ipvs_state_sort(struct ipvs_state *state);
 /* The same for the destinations of one service. */
 void ipvs_service_sort(struct ipvs_service *service);
 
-/* In a sorted table; NULL when absent. O(log n). */
+/* The entry of a sorted table; NULL when absent. O(log n). */
 struct ipvs_service *ipvs_state_find(const struct ipvs_state *state, const struct svckey *key);
 struct ipvs_dest *ipvs_service_find(const struct ipvs_service *service, const struct endpoint *ep);
 
-/* Frees what the table holds, not the table; it is empty afterwards. */
+/* Frees the content of the table, which is empty afterwards. */
 void ipvs_state_clear(struct ipvs_state *state);
 
-/* "NAT", "DR", "TUN", "LOCAL". */
+/* The name of a method: "NAT", "DR", "TUN" or "LOCAL". */
 const char *ipvs_method_name(enum ipvs_method method);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's timeouts of connections, which all services share. Who sets one remembers what was
- * there before, and puts that back when the file no longer asks for it and at the end. Pure.
+ * The kernel's connection timeouts, which all services share. When lvsd sets one it remembers the
+ * former value, and restores it when the file no longer sets the timeout, and at the end. Pure.
  */
 #ifndef LVSD_IPVS_TIMEOUTS_H
 #define LVSD_IPVS_TIMEOUTS_H
@@ -17,8 +17,11 @@ struct ipvs_timeouts {
 bool ipvs_timeouts_are_zero(const struct ipvs_timeouts *timeouts);
 
 /*
- * What to set so that want is in force where it is not 0 and everything else is as it was. former
- * holds what each value was that lvsd has set, else 0, and is brought forward.
+ * The timeouts to set now: those of want that are not 0 and not in force, and the former values of
+ * those that want does not set any more. *former is the value before lvsd of each timeout that lvsd
+ * has set, else 0; it is updated.
+ * Example: want tcp 600, have tcp 900: {tcp 600}, former tcp 900. Then want tcp 0: {tcp 900},
+ * former 0.
  */
 struct ipvs_timeouts ipvs_timeouts_step(const struct ipvs_timeouts *want,
 					const struct ipvs_timeouts *have,

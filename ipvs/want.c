@@ -64,7 +64,8 @@ static void want_dest(struct ipvs_service *service, const struct endpoint *ep,
 	dest->tun_flags = tunnel_flags(rs->tunnel.checksum);
 }
 
-/* The real server that is the same destination in service number, or the sorry server itself. */
+/* The settings for the sorry server in service number: those of the real server that is the same
+ * destination, else its own. */
 static const struct conf_real_server *settings_of_sorry(const struct conf_virtual_server *vs,
 							size_t number, const struct endpoint *ep)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel's table should be, from the configuration and the present view of health.
- * Every field of every service and destination is named: what the file does not say has its
- * default, never "leave as it is". Pure.
+ * The wanted table, from the configuration and the present health. Every field of every service and
+ * destination is set: a value that the file does not give has its default, and is never left as the
+ * kernel has it. Pure.
  */
 #ifndef LVSD_IPVS_WANT_H
 #define LVSD_IPVS_WANT_H
@@ -10,17 +10,18 @@
 #include "conf/conf.h"
 #include "ipvs/state.h"
 
-/* One per real server, in the order of the configuration; one per sorry server as well. */
+/* How one real server or sorry server should be in the kernel's table. */
 struct ipvs_view_rs {
-	bool is_present; /* in the kernel's table at all */
-	uint32_t weight; /* effective */
+	bool is_present; /* it should be in the table */
+	uint32_t weight; /* with this weight */
 };
 
 /*
- * Fills *ret_want (empty before), sorted. view has one entry for each real server of each virtual
- * server, all in file order; sorry has one for the sorry server of each virtual server, not present
- * where there is none. A sorry server that is one of the service's real servers too is in the table
- * once, with the greater weight and always with the settings of the real server. Each member of a group is a service.
+ * Fills *ret_want (empty before), sorted. view has an entry for each real server of each virtual
+ * server, in the order of the file. sorry has an entry for each virtual server; it is not present
+ * where there is no sorry server. If the sorry server is also a real server of the service, the
+ * table has it once, with the greater weight and the settings of the real server. Each member of a
+ * group is a service of its own.
  */
 void ipvs_want(const struct conf *conf, const struct ipvs_view_rs *view,
 	       const struct ipvs_view_rs *sorry, struct ipvs_state *ret_want);
