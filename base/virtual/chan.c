@@ -26,6 +26,7 @@ struct frame {
 };
 
 struct chan {
+	struct loop *loop;
 	struct loop_timer *deliver;
 	chan_fn *on_frame;
 	void *arg;
@@ -110,7 +111,7 @@ struct chan *chan_new(struct loop *loop, int fd, chan_fn *on_frame, loop_fn *on_
 	struct chan *chan = mem_calloc(1, sizeof(*chan));
 
 	(void)on_closed; /* nobody closes the last copy of an end */
-	*chan = (struct chan){.on_frame = on_frame, .arg = arg, .end = fd};
+	*chan = (struct chan){.loop = loop, .on_frame = on_frame, .arg = arg, .end = fd};
 	chan->deliver = loop_timer_new(loop, deliver, chan);
 	end_of(fd)->holder = chan;
 	if (end_of(fd)->head)
@@ -137,6 +138,8 @@ int chan_send(struct chan *chan, uint16_t type, const void *body, size_t len)
 
 	if (len > CHAN_BODY_MAX)
 		return -EMSGSIZE;
+	if (world_is_muted(chan->loop))
+		return 0;
 	if (peer->n_bytes + len > CHAN_QUEUE_BYTES_MAX + BYTES_IN_THE_SOCKET)
 		return -ENOBUFS;
 	frame = mem_calloc(1, sizeof(*frame) + len);

@@ -9,7 +9,7 @@
 struct loop {
 	loop_fn *settle;
 	void *settle_arg;
-	bool is_stopping, is_paused;
+	bool is_stopping, is_paused, is_muted;
 };
 
 struct loop_timer {
@@ -40,6 +40,7 @@ static struct {
 	struct mono now;
 	int64_t wall_us;
 	uint64_t order;
+	struct loop *turning;
 	VEC(struct loop_timer *) timers;
 	VEC(struct loop_io *) ios;
 	VEC(struct loop_signal *) signals;
@@ -53,6 +54,7 @@ void world_begin(struct mono now)
 	world.now = now;
 	world.wall_us = 0;
 	world.order = 0;
+	world.turning = NULL;
 }
 
 struct mono world_now(void)
@@ -97,7 +99,6 @@ static struct loop_timer *next_timer(void)
 	return next;
 }
 
-/* A loop may be freed by its own callback: then it does not settle. */
 static void turn(struct loop_timer *timer)
 {
 	struct loop *loop = timer->loop;
@@ -105,9 +106,11 @@ static void turn(struct loop_timer *timer)
 	if (mono_before(world.now, timer->deadline))
 		world.now = timer->deadline;
 	timer->deadline = MONO_NEVER;
+	world.turning = loop;
 	timer->fn(timer->arg);
 	if (loop->settle)
 		loop->settle(loop->settle_arg);
+	world.turning = NULL;
 }
 
 void world_run_until(struct mono end)
@@ -123,6 +126,35 @@ void world_run_until(struct mono end)
 void world_pause(struct loop *loop, bool is_paused)
 {
 	loop->is_paused = is_paused;
+}
+
+void world_mute(struct loop *loop)
+{
+	loop->is_muted = true;
+}
+
+bool world_is_muted(const struct loop *loop)
+{
+	return loop->is_muted;
+}
+
+bool world_is_stopped(const struct loop *loop)
+{
+	return loop->is_stopping;
+}
+
+struct loop *world_turning(void)
+{
+	return world.turning;
+}
+
+size_t world_count(const struct loop *loop)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < world.timers.n; i++)
+		n += world.timers.items[i]->loop == loop;
+	return n;
 }
 
 struct loop *loop_new(void)

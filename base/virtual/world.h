@@ -29,6 +29,19 @@ void world_sleep(int64_t ns);
 /* A loop whose process is paused: its timers, frames and signals wait. */
 void world_pause(struct loop *loop, bool is_paused);
 
+/* A process that is about to die: what it sends from now on is lost. */
+void world_mute(struct loop *loop);
+bool world_is_muted(const struct loop *loop);
+
+/* Whether loop_stop() ended the process of loop; world_run_until() turns it all the same. */
+bool world_is_stopped(const struct loop *loop);
+
+/* The loop whose turn it is, so that what stands in for the kernel knows who calls; NULL outside a turn. */
+struct loop *world_turning(void);
+
+/* Watchers that loop has. 0 when each was freed. */
+size_t world_count(const struct loop *loop);
+
 /* In loop's next turn: fd has these events, or the signal comes. */
 void world_fire(struct loop *loop, int fd, unsigned events);
 void world_signal(struct loop *loop, int number);

@@ -149,6 +149,57 @@ START_TEST(a_worker_is_replaced_in_one_program)
 }
 END_TEST
 
+START_TEST(what_a_dying_process_says_is_lost)
+{
+	const struct greeted_ops director_ops = {.on_met = on_met, .on_frame = on_frame, .arg = (void *)"met"};
+	const struct greeted_ops worker_ops = {.on_frame = on_frame};
+	struct loop *loop = loop_new(), *dying = loop_new();
+	struct greeted *director, *worker;
+	int ends[2];
+
+	ck_assert_int_eq(chan_pair(ends), 0);
+	director = greeted_new_director(loop, ends[0], false, &director_ops);
+	worker = greeted_new_worker(dying, ends[1], &worker_ops);
+	world_run_until(ms(1));
+	ck_assert_int_eq(greeted_send(worker, ORDER, "said", 5), 0);
+	world_mute(dying);
+	ck_assert_int_eq(greeted_send(worker, ORDER, "unsaid", 7), 0);
+	world_run_until(ms(2));
+	ck_assert_str_eq(story, "0:met 1:said");
+	greeted_free(worker);
+	greeted_free(director);
+	ck_assert_uint_eq(world_count(dying), 0);
+	loop_free(loop);
+	loop_free(dying);
+}
+END_TEST
+
+static void tell_turn(void *arg)
+{
+	tell(world_turning() == arg ? "mine" : "another's");
+}
+
+START_TEST(whose_turn_it_is_is_known)
+{
+	struct loop *a = loop_new(), *b = loop_new();
+	struct loop_timer *one = loop_timer_new(a, tell_turn, a), *two = loop_timer_new(b, tell_turn, b);
+
+	loop_timer_set(one, ms(1));
+	loop_timer_set(two, ms(2));
+	ck_assert_uint_eq(world_count(a), 1);
+	world_run_until(ms(3));
+	ck_assert_str_eq(story, "1:mine 2:mine");
+	ck_assert_ptr_null(world_turning());
+	ck_assert(!world_is_stopped(a));
+	loop_stop(a);
+	ck_assert(world_is_stopped(a));
+	loop_timer_free(one);
+	loop_timer_free(two);
+	loop_free(a);
+	loop_free(b);
+}
+END_TEST
+
 START_TEST(a_loop_is_stopped_by_one_of_its_own)
 {
 	struct loop *loop = loop_new();
@@ -180,6 +231,8 @@ int main(void)
 	tcase_add_test(tcase, timers_run_in_their_order_and_no_time_passes);
 	tcase_add_test(tcase, a_paused_process_finds_what_came_meanwhile);
 	tcase_add_test(tcase, a_worker_is_replaced_in_one_program);
+	tcase_add_test(tcase, what_a_dying_process_says_is_lost);
+	tcase_add_test(tcase, whose_turn_it_is_is_known);
 	tcase_add_test(tcase, a_loop_is_stopped_by_one_of_its_own);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
