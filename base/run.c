@@ -222,6 +222,23 @@ bool run_failed(const struct run_child *child, struct run_failure *ret_failure)
 	return true;
 }
 
+void run_child_reap(const struct run_child *child, siginfo_t *ret_info)
+{
+	memset(ret_info, 0, sizeof(*ret_info));
+	while (waitid(P_PIDFD, (id_t)child->pidfd, ret_info, WEXITED) < 0 && errno == EINTR)
+		;
+}
+
+int run_child_signal(const struct run_child *child, int number)
+{
+	int code = kill(-child->pid, number) < 0 ? -errno : 0;
+
+	/* No such group: the child has not come to setsid() yet. */
+	if (code == -ESRCH)
+		code = kill(child->pid, number) < 0 ? -errno : 0;
+	return code;
+}
+
 void run_child_close(struct run_child *child)
 {
 	close_all((const int[]){child->pidfd, child->output_fd, child->error_fd, child->failure_fd},

@@ -10,6 +10,7 @@
 #ifndef LVSD_BASE_RUN_H
 #define LVSD_BASE_RUN_H
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -80,6 +81,12 @@ struct run_failure {
 /* Once the child has ended: whether it never became the program. Example: a words[0] that is no
  * program gives {RUN_STEP_EXEC, ENOEXEC}. */
 bool run_failed(const struct run_child *child, struct run_failure *ret_failure);
+
+/* Waits for the child, which has ended: until then its number names it, and the group that it led. */
+void run_child_reap(const struct run_child *child, siginfo_t *ret_info);
+
+/* Signals the whole group of a child that is_apart, or the child alone while it leads none yet. 0 or -errno. */
+int run_child_signal(const struct run_child *child, int number);
 
 /* Closes the descriptors of *child. */
 void run_child_close(struct run_child *child);

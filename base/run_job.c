@@ -123,8 +123,7 @@ static int judge(struct run_job *job, const siginfo_t *info, struct err *err)
 
 static void reap(struct run_job *job, siginfo_t *ret_info)
 {
-	while (waitid(P_PIDFD, (id_t)job->child.pidfd, ret_info, WEXITED) < 0 && errno == EINTR)
-		;
+	run_child_reap(&job->child, ret_info);
 	job->is_ended = true;
 }
 

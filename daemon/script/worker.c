@@ -150,9 +150,7 @@ static void job_free(struct job *job)
 static void job_reap(struct job *job, siginfo_t *ret_info)
 {
 	place_free(job->worker, job->place);
-	memset(ret_info, 0, sizeof(*ret_info));
-	while (waitid(P_PIDFD, (id_t)job->child.pidfd, ret_info, WEXITED) < 0 && errno == EINTR)
-		;
+	run_child_reap(&job->child, ret_info);
 }
 
 static void job_ended_in_time(struct job *job)
@@ -196,12 +194,9 @@ static void on_leader_end(int fd, unsigned events, void *arg)
 
 static void job_signal(struct job *job, int number)
 {
-	int code = kill(-job->child.pid, number) < 0 ? errno : 0;
+	int code = run_child_signal(&job->child, number);
 
-	/* No such group: the child has not come to setsid() yet. */
-	if (code == ESRCH)
-		code = kill(job->child.pid, number) < 0 ? errno : 0;
-	if (code)
+	if (code < 0)
 		log_error("the script %s (pid %d) cannot be ended: kill: %s", job->run->argv[0],
 			  (int)job->child.pid, err_errno(code));
 }
@@ -452,8 +447,12 @@ struct script_worker *script_worker_new(struct loop *loop, int channel,
 
 void script_worker_free(struct script_worker *worker)
 {
+	struct job *job;
+
 	if (!worker)
 		return;
+	while ((job = TAILQ_FIRST(&worker->jobs)))
+		job_free(job);
 	greeted_free(worker->director);
 	script_outputs_free(worker->outputs);
 	script_queue_free(worker->queue);
