@@ -2,6 +2,7 @@
 #include "daemon/director/director.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/plural.h"
 #include "base/signals.h"
 #include "conf/canon/print.h"
@@ -57,18 +58,15 @@ static void on_stop_grace(void *arg)
 	notify_stop(&d->notify, d->health, d->conf->global.is_notifying_all);
 	kernel_stop(&d->kernel);
 	heartbeats_leave(&d->sync);
-	rejoin_close(&d->sync); /* leaves sysctls as they usually are, and host takes them back */
+	rejoin_leave(&d->sync); /* leaves sysctls as they usually are, and host takes them back */
 	host_stop(&d->host);
 	loop_timer_free(d->stop);
 	d->stop = loop_timer_new(d->loop, on_stop_deadline, d);
 	loop_timer_set(d->stop, mono_add_ms(clock_mono(), STOP_MAX_MS));
 }
 
-static void on_terminate(int number, void *arg)
+void director_stop(struct director *d)
 {
-	struct director *d = arg;
-
-	(void)number;
 	if (d->stop)
 		return;
 	d->stop = loop_timer_new(d->loop, on_stop_grace, d);
@@ -146,36 +144,59 @@ static void on_settle(void *arg)
 		announce_ready(d);
 }
 
-static void close_rooms(struct director *d)
+struct director *director_new(struct loop *loop, const struct director_args *args, int *ret_status)
 {
+	struct director *d = mem_calloc(1, sizeof(*d));
+
+	*d = (struct director){.args = args, .loop = loop, .listen_fd = args->listen_fd};
+	d->supervisor = chan_new(loop, args->supervisor_fd, on_supervisor, NULL, d);
+	parts_open(d);
+	*ret_status = config_load_first(&d->config);
+	if (*ret_status != EXIT_STATUS_OK) {
+		director_free(d);
+		return NULL;
+	}
+	loop_on_settle(loop, on_settle, d);
+	on_settle(d);
+	return d;
+}
+
+void director_free(struct director *d)
+{
+	if (!d)
+		return;
+	loop_on_settle(d->loop, NULL, NULL);
 	control_free(d->control);
 	loop_timer_free(d->stop);
 	parts_close(d);
 	conf_free(d->conf);
+	chan_free(d->supervisor);
+	free(d);
+}
+
+static void on_terminate(int number, void *arg)
+{
+	struct director **d = arg;
+
+	(void)number;
+	director_stop(*d);
 }
 
 int director_run(const struct director_args *args)
 {
-	struct director d = {.args = args,
-			     .loop = loop_new(),
-			     .listen_fd = args->listen_fd};
-	struct loop_signal *terminate = loop_signal_new(d.loop, SIGTERM, on_terminate, &d);
-	struct signals *signals = signals_new(d.loop, false);
+	struct loop *loop = loop_new();
+	struct director *d = NULL;
+	struct loop_signal *terminate = loop_signal_new(loop, SIGTERM, on_terminate, &d);
+	struct signals *signals = signals_new(loop, false);
 	int status;
 
 	mem_keep_freed(); /* for the next look at the table */
-	d.supervisor = chan_new(d.loop, args->supervisor_fd, on_supervisor, NULL, &d);
-	parts_open(&d);
-	status = config_load_first(&d.config);
-	if (status == EXIT_STATUS_OK) {
-		loop_on_settle(d.loop, on_settle, &d);
-		on_settle(&d);
-		loop_run(d.loop);
-	}
-	close_rooms(&d);
+	d = director_new(loop, args, &status);
+	if (d)
+		loop_run(loop);
+	director_free(d);
 	loop_signal_free(terminate);
 	signals_free(signals);
-	chan_free(d.supervisor);
-	loop_free(d.loop);
+	loop_free(loop);
 	return status;
 }

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct director;
+struct loop;
 struct rivals;
 
 struct director_args {
@@ -28,9 +30,17 @@ struct director_args {
 };
 
 /*
- * Runs until SIGTERM. Returns an exit status (daemon/shared/options.h); a configuration or a machine that
- * does not do is said on stderr before anything is touched.
+ * The director in a loop whose settle hook it takes; args must outlive it. The first configuration is in force
+ * when this returns. NULL with an exit status (daemon/shared/options.h) in *ret_status: the configuration or the
+ * machine does not do, which was said on stderr before anything was touched.
  */
+struct director *director_new(struct loop *loop, const struct director_args *args, int *ret_status);
+/* lvsd ends: the director does what is left to do, STOP_MAX_MS at most, and then stops the loop. */
+void director_stop(struct director *director);
+/* Frees the memory alone: kernel and run dir stay as they are, as when the process is killed. */
+void director_free(struct director *director);
+
+/* The process: a director until SIGTERM. Returns an exit status. */
 int director_run(const struct director_args *args);
 
 #endif

@@ -218,7 +218,7 @@ void rejoin_reopen(struct sync_side *side)
 	rejoin_settle(side);
 }
 
-void rejoin_close(struct sync_side *side)
+void rejoin_leave(struct sync_side *side)
 {
 	struct rejoin *rejoin = &side->rejoin;
 	struct err err;
@@ -228,6 +228,13 @@ void rejoin_close(struct sync_side *side)
 		if (apply_sysctls(rejoin, clock_mono(), &err) < 0)
 			log_error("sync: %s", err.text);
 	}
+	rejoin_close(side);
+}
+
+void rejoin_close(struct sync_side *side)
+{
+	struct rejoin *rejoin = &side->rejoin;
+
 	sync_hello_close(rejoin->hello);
 	loop_timer_free(rejoin->step);
 	loop_timer_free(rejoin->next);

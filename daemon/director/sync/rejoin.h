@@ -65,6 +65,9 @@ void rejoin_heard(struct sync_side *side, bool hears_us, bool was_silent);
 void rejoin_tell_anew(struct sync_side *side);
 /* Listens anew: the interface is another one under the same name and index. */
 void rejoin_reopen(struct sync_side *side);
+/* lvsd stops: sysctls are left as they usually are, and nothing is heard any more. */
+void rejoin_leave(struct sync_side *side);
+/* Frees what it has, and leaves the machine as it is. */
 void rejoin_close(struct sync_side *side);
 
 #endif
