@@ -28,6 +28,7 @@ libconf_la_SOURCES = conf/conf.h conf/kind.h conf/kinds.h conf/load.c conf/load.
 	conf/tree/harmless.c conf/tree/harmless.h conf/tree/ignored.c conf/tree/ignored.h \
 	conf/tree/keywords.c conf/tree/keywords.h conf/tree/manual.c conf/tree/manual.h \
 	conf/tree/parse.c conf/tree/parse.h conf/tree/resolve.c conf/tree/resolve.h \
+	conf/tree/resolve_internal.h conf/tree/resolve_line.c \
 	conf/tree/script.c conf/tree/script.h conf/tree/slip.c conf/tree/slip.h conf/tree/value.c \
 	conf/tree/value.h conf/tree/value_addr.c conf/tree/value_number.c conf/tree/value_parts.h \
 	conf/tree/value_refuse.c conf/tree/value_refuse.h conf/tree/value_text.c conf/tree/walk.c \

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The values of a statement and the options behind them. */
+#include "base/plural.h"
+#include "conf/tree/resolve_internal.h"
+#include "conf/tree/script.h"
+#include "conf/tree/slip.h"
+#include "conf/tree/value.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Room for "virtual_router_id sets the same as VRID" in messages; longer ones are cut. */
+#define WHAT_MAX 128
+
+/* Two statements on one line: what follows the first is taken for its values. True when word is one. */
+static bool same_line_note(struct resolver *resolver, const struct node *node,
+			   const struct word *word)
+{
+	for (int block = SCHEMA_ROOT; block < SCHEMA_N_BLOCKS && !resolver->n_lines; block++) {
+		enum schema_block id = (enum schema_block)block;
+
+		if (!lookup_find(resolver->lookup, id, word->text) ||
+		    lookup_find(resolver->lookup, id, node->words[0].text) != node->keyword)
+			continue;
+		report_note(resolver->report, &word->place,
+			    "'%s' is a keyword itself: write it on a line of its own", word->text);
+		return true;
+	}
+	return false;
+}
+
+/* Whether another statement of the same block has node's keyword. */
+static bool has_twin(const struct node *block_node, const struct node *node)
+{
+	const struct schema_keyword *row = node->keyword;
+
+	for (const struct node *other = block_node->children; other; other = other->next)
+		if (other != node && other->n_words &&
+		    (!strcmp(other->words[0].text, row->name) ||
+		     (row->alias && !strcmp(other->words[0].text, row->alias)) ||
+		     (row->second_alias && !strcmp(other->words[0].text, row->second_alias))))
+			return true;
+	return false;
+}
+
+/* Whether a block around that of the statement may give the same value. */
+static bool is_inherited(const struct resolver *resolver, const struct schema_keyword *row)
+{
+	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i] != SCHEMA_NONE; i++)
+		if (row->in[i] == SCHEMA_GLOBAL_DEFS || row->in[i] == SCHEMA_VIRTUAL_SERVER)
+			return resolver->block != row->in[i];
+	return false;
+}
+
+/* What holds in the place of a value that is left out, where one does. */
+static void substitute_note(struct resolver *resolver, const struct node *node,
+			    const struct word *word)
+{
+	const struct schema_keyword *row = node->keyword;
+
+	if (!resolver->report->is_lenient)
+		return;
+	if (row->is_item || row->is_vital)
+		report_note(resolver->report, &word->place, "this line is left out");
+	else if (node != resolver->statement)
+		report_note(resolver->report, &word->place, "%s is left out%s%s", row->name,
+			    row->def ? ", which means " : "", row->def ? row->def : "");
+	else if (row->def && !has_twin(resolver->block_node, node))
+		report_note(resolver->report, &word->place, "%s%s %s is used instead",
+			    is_inherited(resolver, row)
+				? "the value that the block around gives, otherwise "
+				: "",
+			    row->name, row->def);
+}
+
+/* Leniently, an address whose prefix length cannot be read is one host, as in keepalived. */
+static bool is_host_kept(struct resolver *resolver, struct node *node, const struct word *word)
+{
+	char addr[ADDR_TEXT_MAX];
+
+	if (!resolver->report->is_lenient || node->keyword->type != SCHEMA_TYPE_PREFIX ||
+	    node->value.tag != VALUE_NETWORK)
+		return false;
+	node->value.network.len = (uint8_t)addr_bits(&node->value.addr);
+	report_note(resolver->report, &word->place, "%s/%u is used instead, as keepalived does",
+		    addr_format(&node->value.addr, addr), addr_bits(&node->value.addr));
+	return true;
+}
+
+/* Reads the value of row from words; the count of words is right. */
+static void value_set(struct resolver *resolver, struct node *node, const struct word *words,
+		      size_t n)
+{
+	const struct schema_keyword *row = node->keyword;
+	struct err err;
+	int r;
+
+	if (!n && row->bare)
+		value_parse(row, 0, row->bare, &node->value, resolver->arena, NULL);
+	for (size_t i = 0; i < n; i++) {
+		r = value_parse(row, i, words[i].text, &node->value, resolver->arena, &err);
+		if (r < 0) {
+			report_ignored(resolver->report, &words[i].place, "%s", err.text);
+			if (is_host_kept(resolver, node, &words[i]))
+				continue;
+			node->is_bad = true;
+			if (i == 0)
+				slip_sign_note(resolver->report, &words[i]);
+			substitute_note(resolver, node, &words[i]);
+			for (size_t k = i ? i - 1 : n; k <= i; k++)
+				if (same_line_note(resolver, node, &words[k]))
+					break;
+		} else if (r > 0) {
+			report_warning(resolver->report, &words[i].place, "%s", err.text);
+		}
+	}
+}
+
+static void count_report(struct resolver *resolver, struct node *node, struct value_count wanted,
+			 size_t n)
+{
+	const struct schema_keyword *row = node->keyword;
+	size_t first_extra = row->is_item ? wanted.max : wanted.max + 1;
+	const char *name = row->name;
+	const struct conf_place *place;
+
+	node->is_bad = true;
+	if (n < wanted.min) {
+		/* Nobody can say what was meant, and keepalived does not run such a file either. */
+		if (!n && row->opens && row->type == SCHEMA_TYPE_TEXT)
+			report_error(resolver->report, parse_place(node),
+				     "%s needs a name: write `%s NAME {`", name, name);
+		else
+			report_error(resolver->report, parse_place(node),
+				     "%s needs a value after %s", name,
+				     n ? node->words[row->is_item ? n - 1 : n].text : "it");
+		return;
+	}
+	if (slip_sign_report(resolver->report, node))
+		return;
+	place = &node->words[first_extra].place;
+	if (row->is_secret)
+		report_ignored(resolver->report, place, "%s takes %s; quotes hold blanks", name,
+			       wanted.max == 1 ? "one value" : "a number and one value");
+	else if (row->is_item)
+		report_ignored(resolver->report, place,
+			       "each line here is one %s; '%s' is one too many", name,
+			       node->words[first_extra].text);
+	else if (wanted.max == 0)
+		report_ignored(resolver->report, place, "%s takes no value, and '%s' follows it",
+			       name, node->words[first_extra].text);
+	else
+		report_ignored(resolver->report, place,
+			       "%s takes %s%zu value%s; '%s' is one too many", name,
+			       wanted.min < wanted.max ? "at most " : "", wanted.max,
+			       plural(wanted.max), node->words[first_extra].text);
+	if (row->type == SCHEMA_TYPE_SCRIPT)
+		report_note(resolver->report, &node->words[1].place,
+			    "a command with arguments stands in quotes");
+	else if (!row->is_secret && !same_line_note(resolver, node, &node->words[first_extra]))
+		slip_sign_note(resolver->report, &node->words[first_extra]);
+}
+
+/* Of statements, keepalived takes the last one; of scripts and of state, the first. */
+static bool is_first_kept(const struct schema_keyword *row)
+{
+	return row->type == SCHEMA_TYPE_SCRIPT || row->id == KW_STATE;
+}
+
+/* The values are compared, not the names: a keyword and its alias say the same. */
+static bool says_the_same(const struct node *a, const struct node *b)
+{
+	if (a->has_block || b->has_block || a->n_words != b->n_words)
+		return false;
+	for (uint32_t i = a->keyword->is_item ? 0 : 1; i < a->n_words; i++)
+		if (strcmp(a->words[i].text, b->words[i].text))
+			return false;
+	return true;
+}
+
+bool resolve_repeated(struct resolver *resolver, struct node *node, struct node **first)
+{
+	bool is_last_kept =
+	    resolver->report->is_lenient && !node->is_bad && !is_first_kept(node->keyword);
+	char what[WHAT_MAX];
+	const char *name = node->words[0].text, *other = (*first)->words[0].text;
+	bool is_alias = !node->keyword->is_item && strcmp(name, other) != 0;
+
+	if (is_alias)
+		snprintf(what, sizeof(what), "%s sets the same as %s", name, other);
+	else
+		snprintf(what, sizeof(what), "%s is given twice", node->keyword->name);
+	if (says_the_same(node, *first)) {
+		report_warning(resolver->report, parse_place(node), "%s, and has the same value",
+			       what);
+		report_note(resolver->report, parse_place(*first), "first given here");
+		node->is_bad = true;
+		return false;
+	}
+	report_ignored(resolver->report, parse_place(node), is_alias ? "%s, to another value" : "%s", what);
+	report_note(resolver->report, parse_place(*first), "%s",
+		    is_last_kept ? "this one is left out" : "first given here");
+	(is_last_kept ? *first : node)->is_bad = true;
+	if (is_last_kept)
+		*first = node;
+	return true;
+}
+
+static bool has_option(const struct node *line, enum schema_id id)
+{
+	for (const struct node *node = line->children; node; node = node->next)
+		if (node->keyword->id == id)
+			return true;
+	return false;
+}
+
+/*
+ * The row of a word that is no name of an option: the first one that is still free and can have it
+ * as its value. When none can, the first free one that has no name of its own, or the only one.
+ */
+static const struct schema_keyword *unnamed_row(struct resolver *resolver, const struct node *line,
+						const struct word *word)
+{
+	const struct schema_keyword *const *rows =
+	    lookup_unnamed(resolver->lookup, line->keyword->options);
+	const struct schema_keyword *blamed = NULL;
+	bool is_only = rows[0] && !rows[1];
+
+	for (; *rows; rows++) {
+		struct schema_value value = {0};
+
+		if (has_option(line, (*rows)->id) ||
+		    (line->children && !(*rows)->is_unnamed_anywhere))
+			continue;
+		if (value_parse(*rows, 0, word->text, &value, NULL, NULL) >= 0)
+			return *rows;
+		if (!blamed && ((*rows)->is_item || is_only))
+			blamed = *rows;
+	}
+	return blamed;
+}
+
+/* keepalived goes on behind an option of this line that it cannot read. */
+static bool is_forgiven(const struct resolver *resolver, const struct node *line)
+{
+	return resolver->report->is_lenient && line->keyword->is_forgiving;
+}
+
+static size_t options_resolve(struct resolver *resolver, struct node *line, enum schema_block outer,
+			      const struct word *words, size_t n);
+
+/* One option of a line: its name unless it has none, its value, and what follows that. */
+static size_t option_resolve(struct resolver *resolver, struct node *line,
+			     const struct schema_keyword *row, size_t name,
+			     const struct word *words, size_t n)
+{
+	struct node *node = parse_child_add(resolver->arena, line);
+	struct value_count wanted = value_count(row, n > name ? words[name].text : NULL);
+	size_t used = n - name < wanted.max ? n - name : wanted.max;
+
+	node->keyword = row;
+	node->words = words;
+	node->n_words = (uint32_t)(name + used);
+	if (used < wanted.min)
+		count_report(resolver, node, wanted, used);
+	else
+		value_set(resolver, node, words + name, used);
+	used += name;
+	if (row->options)
+		used +=
+		    options_resolve(resolver, node, line->keyword->options, words + used, n - used);
+	line->is_bad |= node->is_bad && (row->is_vital || !is_forgiven(resolver, line));
+	return used;
+}
+
+static void options_check(struct resolver *resolver, struct node *line)
+{
+	const struct schema_keyword *const *row =
+	    lookup_required(resolver->lookup, line->keyword->options);
+
+	for (struct node *node = line->children; node; node = node->next) {
+		struct node **first = &resolver->first[node->keyword->id];
+
+		if (!*first) {
+			*first = node;
+		} else if (!node->keyword->is_repeatable) {
+			line->is_bad |=
+			    resolve_repeated(resolver, node, first) && !resolver->report->is_lenient;
+		}
+	}
+	for (; *row && !line->is_bad; row++) {
+		if (resolver->first[(*row)->id])
+			continue;
+		report_ignored(resolver->report, parse_place(line), "%s is missing after %s",
+			       (*row)->name, line->words[line->n_words - 1].text);
+		line->is_bad = true;
+	}
+	for (struct node *node = line->children; node; node = node->next)
+		resolver->first[node->keyword->id] = NULL;
+}
+
+/*
+ * The options of line, up to the end of words or, with an outer line, to what belongs there.
+ * Returns how many words they have.
+ */
+static size_t options_resolve(struct resolver *resolver, struct node *line, enum schema_block outer,
+			      const struct word *words, size_t n)
+{
+	enum schema_block block = line->keyword->options;
+	size_t i = 0;
+
+	resolver->n_lines++;
+	while (i < n) {
+		const struct schema_keyword *row =
+		    lookup_find(resolver->lookup, block, words[i].text);
+		size_t name = row ? 1 : 0;
+
+		if (!row && outer && lookup_find(resolver->lookup, outer, words[i].text))
+			break;
+		if (!row)
+			row = unnamed_row(resolver, line, &words[i]);
+		if (!row && outer)
+			break;
+		if (!row) {
+			const struct slip slip = {resolver->report, resolver->lookup, line, block};
+
+			if (!slip_item_report(&slip, line, words + i, n - i))
+				slip_unknown(&slip, &words[i]);
+			if (is_forgiven(resolver, line)) {
+				report_note(resolver->report, &words[i].place,
+					    "'%s' is left out, and the rest of the line holds",
+					    words[i].text);
+				i++;
+				continue;
+			}
+			line->is_bad = true;
+			i = n;
+			break;
+		}
+		i += option_resolve(resolver, line, row, name, words + i, n - i);
+	}
+	resolver->n_lines--;
+	options_check(resolver, line);
+	return i;
+}
+
+/* A flag with a word behind it that agrees: keepalived does not look at it. */
+static bool is_yes(const struct node *node)
+{
+	static const char *const words[] = {"on", "true", "yes"};
+
+	if (node->keyword->type != SCHEMA_TYPE_PLAIN || node->keyword->options ||
+	    node->keyword->is_item || node->n_words != 2)
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(node->words[1].text, words[i]))
+			return true;
+	return false;
+}
+
+void resolve_arguments(struct resolver *resolver, struct node *node)
+{
+	const struct schema_keyword *row = node->keyword;
+	size_t from = row->is_item ? 0 : 1, n, n_values;
+	struct value_count wanted;
+
+	/* keepalived takes the sign for the value. */
+	if (node->n_words > 2 && row->type != SCHEMA_TYPE_WORDS && !resolver->report->is_lenient &&
+	    slip_sign_report(resolver->report, node))
+		node->is_bad = true;
+	if ((row->type == SCHEMA_TYPE_SCRIPT || row->type == SCHEMA_TYPE_COMMAND) &&
+	    node->n_words > 1 && !node->is_bad)
+		script_words_set(resolver->report, resolver->arena, node);
+	if (node->is_bad)
+		return;
+	if (is_yes(node)) {
+		report_warning(resolver->report, &node->words[1].place,
+			       "%s takes no value, and '%s' changes nothing", row->name,
+			       node->words[1].text);
+		node->n_words = 1;
+	}
+	n = node->n_words - from;
+	wanted = value_count(row, n ? node->words[from].text : NULL);
+	n_values = row->options && n > wanted.max ? wanted.max : n;
+	if (n_values < wanted.min || n_values > wanted.max) {
+		count_report(resolver, node, wanted, n_values);
+		if (n_values < wanted.min || !resolver->report->is_lenient)
+			return;
+		/* keepalived does not look at what is one too many. */
+		node->is_bad = false;
+		node->n_words = (uint32_t)(from + wanted.max);
+		n = n_values = wanted.max;
+	}
+	if (slip_order_report(resolver->report, node)) {
+		node->is_bad = true;
+		return;
+	}
+	value_set(resolver, node, node->words + from, n_values);
+	if (row->options)
+		options_resolve(resolver, node, SCHEMA_NONE, node->words + from + n_values,
+				n - n_values);
+}
