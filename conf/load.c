@@ -5,6 +5,7 @@
 #include "conf/text/report.h"
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/trust.h"
 #include "base/vec.h"
@@ -163,16 +164,6 @@ static const char *host_environment(void *arg, const char *name)
 	return getenv(name);
 }
 
-/* A seed that is always the same on this machine, and differs from the next one's. */
-static uint64_t seed_of(const char *name)
-{
-	uint64_t hash = 14695981039346656037u; /* FNV-1a */
-
-	for (; *name; name++)
-		hash = (hash ^ (uint8_t)*name) * 1099511628211u;
-	return hash;
-}
-
 /* The director and its owner alone need to read the passwords of a file. */
 static void modes_check(const struct conf *conf, struct diags *diags)
 {
@@ -223,7 +214,7 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 		return NULL;
 	}
 	gethostname(name, sizeof(name) - 1);
-	host.seed = seed_of(name);
+	host.seed = hash_text(name);
 	name[strcspn(name, ".")] = '\0';
 	if (how && how->config_id)
 		host.config_id = how->config_id;

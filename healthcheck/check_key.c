@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "healthcheck/check_key.h"
+#include "base/hash.h"
 #include "conf/kind.h"
 #include "conf/model/member.h"
 
@@ -41,37 +42,23 @@ int check_meaning_cmp(const struct conf_check *a, const struct conf_check *b)
 	return 0;
 }
 
-/* The finalizer of SplitMix64 (Steele, Lea, Flood 2014). */
-static uint64_t scramble(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15;
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-	return x ^ (x >> 31);
-}
-
-uint64_t check_hash_mix(uint64_t a, uint64_t b)
-{
-	return scramble(scramble(a) ^ b);
-}
-
 static uint64_t mix_endpoint(uint64_t hash, const struct endpoint *ep)
 {
 	uint64_t halves[2];
 
 	memcpy(halves, ep->addr.bytes, sizeof(halves));
-	hash = check_hash_mix(hash, halves[0]);
-	hash = check_hash_mix(hash, halves[1]);
-	return check_hash_mix(hash, (uint64_t)ep->addr.family << 16 | ep->port);
+	hash = hash_mix(hash, halves[0]);
+	hash = hash_mix(hash, halves[1]);
+	return hash_mix(hash, (uint64_t)ep->addr.family << 16 | ep->port);
 }
 
 uint64_t check_identity_hash(const struct svckey *service, const struct endpoint *real_server,
 			     const struct conf_check *check)
 {
 	uint64_t hash =
-	    check_hash_mix((uint64_t)service->family << 16 | service->protocol, service->fwmark);
+	    hash_mix((uint64_t)service->family << 16 | service->protocol, service->fwmark);
 
 	hash = mix_endpoint(hash, &service->ep);
 	hash = mix_endpoint(hash, real_server);
-	return check_hash_mix(hash, (uint64_t)check->type << 32 | check->ordinal);
+	return hash_mix(hash, (uint64_t)check->type << 32 | check->ordinal);
 }

@@ -22,7 +22,4 @@ int check_meaning_cmp(const struct conf_check *a, const struct conf_check *b);
 uint64_t check_identity_hash(const struct svckey *service, const struct endpoint *real_server,
 			     const struct conf_check *check);
 
-/* Mixes two numbers into one: each bit of the result depends on all bits of both. */
-uint64_t check_hash_mix(uint64_t a, uint64_t b);
-
 #endif

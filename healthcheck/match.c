@@ -33,7 +33,8 @@ static const void **sorted(struct match_array array, match_cmp_fn *cmp)
 	return pointers;
 }
 
-static void merge(struct match_array old, struct match_array fresh, match_cmp_fn *cmp,
+/* By hand, not by base/merge.h: cmp compares items, and the lists have pointers to them. */
+static void pair_sorted(struct match_array old, struct match_array fresh, match_cmp_fn *cmp,
 		  size_t *partners)
 {
 	const void **left = sorted(old, cmp), **right = sorted(fresh, cmp);
@@ -68,7 +69,7 @@ void match_arrays(struct match_array old, struct match_array fresh, match_cmp_fn
 		return;
 	/* Both arrays begin with n equal items, which are paired already; only the rest is sorted.
 	 */
-	merge((struct match_array){item(old, n), old.n - n, old.size},
+	pair_sorted((struct match_array){item(old, n), old.n - n, old.size},
 	      (struct match_array){item(fresh, n), fresh.n - n, fresh.size}, cmp, ret_partners + n);
 	for (size_t i = n; i < fresh.n; i++)
 		if (ret_partners[i] != MATCH_NONE)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "healthcheck/sched.h"
+#include "base/hash.h"
 #include "base/mem.h"
-#include "healthcheck/check_key.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -133,13 +133,13 @@ static struct mono add_interval(struct mono start, uint64_t us)
 
 static uint64_t shortened(uint64_t us, uint64_t hash, struct mono started)
 {
-	return us - check_hash_mix(hash, (uint64_t)started.ns) % (us / JITTER_PARTS + 1);
+	return us - hash_mix(hash, (uint64_t)started.ns) % (us / JITTER_PARTS + 1);
 }
 
 static uint64_t part_of(uint64_t us, uint64_t hash)
 {
 	/* Other bits of the hash than those that decided the first probe. */
-	return us ? check_hash_mix(hash, 0) % us : 0;
+	return us ? hash_mix(hash, 0) % us : 0;
 }
 
 static uint64_t no_verdict_interval(const struct conf_check *check)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "host/want.h"
+#include "base/hash.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -38,30 +39,17 @@ static const struct value of_fnat[] = {{HOST_CONNTRACK, "1"}};
 	for (size_t i_ = 0; i_ < sizeof(values) / sizeof((values)[0]); i_++)                       \
 	host_state_add_sysctl(state, (values)[i_].name, (values)[i_].value)
 
-/* FNV-1a: tells rules apart that have one name, so that a changed one is seen. */
-static uint32_t hash(const char *text)
-{
-	uint32_t value = 2166136261u;
-
-	for (; *text; text++)
-		value = (value ^ (unsigned char)*text) * 16777619u;
-	return value;
-}
-
 /* An address of at most 21 letters is its own name; others are long IPv6 addresses. */
 static void fnat_set_name(const struct addr *source, char name[static HOST_SET_NAME_MAX])
 {
 	char text[ADDR_TEXT_MAX];
-	uint64_t value = UINT64_C(14695981039346656037);
 
 	addr_format(source, text);
 	if (strlen(HOST_SET_PREFIX "fnat-") + strlen(text) < HOST_SET_NAME_MAX) {
 		snprintf(name, HOST_SET_NAME_MAX, HOST_SET_PREFIX "fnat-%.21s", text);
 		return;
 	}
-	for (const char *at = text; *at; at++)
-		value = (value ^ (unsigned char)*at) * UINT64_C(1099511628211);
-	snprintf(name, HOST_SET_NAME_MAX, HOST_SET_PREFIX "fnat-%016" PRIx64, value);
+	snprintf(name, HOST_SET_NAME_MAX, HOST_SET_PREFIX "fnat-%016" PRIx64, hash_text(text));
 }
 
 /* condition and action are words of iptables; the comment between them identifies the rule. */
@@ -72,7 +60,7 @@ static void add_rule(struct host_chain *chain, const char *what, const char *con
 	int len = snprintf(spec, sizeof(spec), "%s %s", condition, action);
 
 	assert(len > 0 && (size_t)len < sizeof(spec));
-	snprintf(id, sizeof(id), HOST_RULE_PREFIX "%s#%08x", what, hash(spec));
+	snprintf(id, sizeof(id), HOST_RULE_PREFIX "%s#%08x", what, hash_text_short(spec));
 	len = snprintf(spec, sizeof(spec), "%s -m comment --comment \"%s\" %s", condition, id,
 		       action);
 	assert(len > 0 && (size_t)len < sizeof(spec));

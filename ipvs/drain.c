@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipvs/drain.h"
+#include "base/merge.h"
 
 #include <linux/ip_vs.h>
 #include <netinet/in.h>
@@ -221,23 +222,29 @@ static void begin_dest(struct beginning *b, const struct ipvs_drain_policy *poli
 	    .deadline = mono_add_ns(b->now, timeout_s * NS_PER_S)};
 }
 
+static int cmp_dest_with(const void *dest, const void *ep)
+{
+	return endpoint_cmp(&((const struct ipvs_dest *)dest)->ep, ep);
+}
+
 /* Begins the drains of one service. want is NULL when the whole service is deleted, applied when
  * lvsd has not applied the service yet. */
 static void begin_service(struct beginning *b, const struct ipvs_service *want,
 			  const struct ipvs_service *applied, const struct ipvs_service *have)
 {
 	const struct ipvs_drain_policy *policy = NULL;
+	struct merge_list wanted = {0};
 	struct members members = {0};
 
+	if (want)
+		wanted = (struct merge_list){want->dests, want->n_dests, sizeof(*want->dests)};
 	/* There is no connection to wait for: the next datagram may go to another server anyhow. */
 	if (have->key.protocol == IPPROTO_UDP || (have->flags & IP_VS_SVC_F_ONEPACKET))
 		return;
-	for (size_t i = 0, j = 0; i < have->n_dests; i++) {
+	for (size_t i = 0; i < have->n_dests; i++) {
 		const struct endpoint *ep = &have->dests[i].ep;
 
-		while (want && j < want->n_dests && endpoint_cmp(&want->dests[j].ep, ep) < 0)
-			j++;
-		if (want && j < want->n_dests && !endpoint_cmp(&want->dests[j].ep, ep))
+		if (merge_seek(&wanted, ep, cmp_dest_with))
 			continue;
 		if (applied && !ipvs_service_find(applied, ep))
 			continue;
@@ -253,17 +260,15 @@ static int cmp_keys(const void *a, const void *b)
 	return svckey_cmp(a, b);
 }
 
-/* The service with that key, or NULL. Calls come with ascending keys, so *position only moves
- * forward, and a service that is in both tables costs one comparison. */
-static const struct ipvs_service *next_in(const struct ipvs_state *state, const struct svckey *key,
-					  size_t *position)
+static int cmp_service_with(const void *service, const void *key)
 {
-	while (*position < state->n_services &&
-	       svckey_cmp(&state->services[*position].key, key) < 0)
-		++*position;
-	if (*position == state->n_services || svckey_cmp(&state->services[*position].key, key))
-		return NULL;
-	return &state->services[*position];
+	return svckey_cmp(&((const struct ipvs_service *)service)->key, key);
+}
+
+/* The services of a table for merge_seek(): one that is in both tables costs one comparison. */
+static struct merge_list services_of(const struct ipvs_state *state)
+{
+	return (struct merge_list){state->services, state->n_services, sizeof(*state->services)};
 }
 
 size_t ipvs_drain_begin(struct ipvs_drain *drain, const struct ipvs_drain_policies *policies,
@@ -274,16 +279,16 @@ size_t ipvs_drain_begin(struct ipvs_drain *drain, const struct ipvs_drain_polici
 	struct beginning b = {
 	    .drain = drain, .policies = policies, .now = now, .n_before = drain->entries.n};
 	const struct ipvs_state *applied = tables->applied ? tables->applied : &nothing;
-	size_t at_wanted = 0, at_applied = 0;
+	struct merge_list wanted_left = services_of(tables->want), applied_left = services_of(applied);
 
 	for (size_t i = 0; i < tables->have->n_services; i++) {
 		const struct ipvs_service *have = &tables->have->services[i];
-		const struct ipvs_service *wanted = next_in(tables->want, &have->key, &at_wanted);
+		const struct ipvs_service *wanted = merge_seek(&wanted_left, &have->key, cmp_service_with);
 
 		if (wanted ||
 		    (tables->n_owned && bsearch(&have->key, tables->owned, tables->n_owned,
 						sizeof(*tables->owned), cmp_keys)))
-			begin_service(&b, wanted, next_in(applied, &have->key, &at_applied), have);
+			begin_service(&b, wanted, merge_seek(&applied_left, &have->key, cmp_service_with), have);
 	}
 	*ret_n_refused = b.n_refused;
 	if (drain->entries.n > b.n_before)

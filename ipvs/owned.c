@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipvs/owned.h"
+#include "base/merge.h"
 
 #include <stdlib.h>
 
@@ -22,19 +23,19 @@ void ipvs_owned_sort(struct ipvs_owned *owned)
 	owned->keys.n = n + 1;
 }
 
+static int compare_with_service(const void *key, const void *service)
+{
+	return svckey_cmp(key, &((const struct ipvs_service *)service)->key);
+}
+
 /* The usual case, found without sorting: the set has all services of want, which is sorted. */
 static bool has_all(const struct ipvs_owned *owned, const struct ipvs_state *want)
 {
-	size_t i = 0;
+	struct merge_list keys = {owned->keys.items, owned->keys.n, sizeof(struct svckey)};
 
-	for (size_t j = 0; j < want->n_services; j++) {
-		while (i < owned->keys.n &&
-		       svckey_cmp(&owned->keys.items[i], &want->services[j].key) < 0)
-			i++;
-		if (i == owned->keys.n ||
-		    svckey_cmp(&owned->keys.items[i], &want->services[j].key) != 0)
+	for (size_t i = 0; i < want->n_services; i++)
+		if (!merge_seek(&keys, &want->services[i], compare_with_service))
 			return false;
-	}
 	return true;
 }
 

@@ -14,6 +14,7 @@
  * weight has it.
  */
 #include "ipvs/plan.h"
+#include "base/merge.h"
 
 #include <errno.h>
 #include <string.h>
@@ -86,24 +87,29 @@ static void draft_dest_edit(struct draft *draft, const struct ipvs_service *serv
 	op->before = *have;
 }
 
+static int compare_dests(const void *want, const void *have)
+{
+	return endpoint_cmp(&((const struct ipvs_dest *)want)->ep,
+			    &((const struct ipvs_dest *)have)->ep);
+}
+
 static void draft_dests(struct draft *draft, const struct ipvs_service *want,
 			const struct ipvs_service *have)
 {
-	size_t i = 0, j = 0;
+	struct merge merge = {{want->dests, want->n_dests, sizeof(*want->dests)},
+			      {have->dests, have->n_dests, sizeof(*have->dests)},
+			      compare_dests};
+	const void *left, *right;
 
-	while (i < want->n_dests || j < have->n_dests) {
-		const struct ipvs_dest *w = i < want->n_dests ? &want->dests[i] : NULL;
-		const struct ipvs_dest *h = j < have->n_dests ? &have->dests[j] : NULL;
-		int order = !w ? 1 : !h ? -1 : endpoint_cmp(&w->ep, &h->ep);
+	while (merge_next(&merge, &left, &right)) {
+		const struct ipvs_dest *w = left, *h = right;
 
-		if (order < 0)
+		if (!h)
 			draft_op(draft, PHASE_RAISE, IPVS_OP_ADD_DEST, want)->dest = *w;
-		else if (order > 0)
+		else if (!w)
 			draft_op(draft, PHASE_DEL_DESTS, IPVS_OP_DEL_DEST, want)->dest = *h;
 		else
 			draft_dest_edit(draft, want, w, h);
-		i += order <= 0;
-		j += order >= 0;
 	}
 }
 
@@ -116,13 +122,15 @@ static void draft_present_service(struct draft *draft, const struct ipvs_service
 	draft_dests(draft, want, have);
 }
 
-/* Is key owned? Calls come with ascending keys, so *position only moves forward. */
-static bool is_owned(const struct svckey *key, const struct svckey *owned, size_t n_owned,
-		     size_t *position)
+static int compare_services(const void *want, const void *have)
 {
-	while (*position < n_owned && svckey_cmp(&owned[*position], key) < 0)
-		++*position;
-	return *position < n_owned && !svckey_cmp(&owned[*position], key);
+	return svckey_cmp(&((const struct ipvs_service *)want)->key,
+			  &((const struct ipvs_service *)have)->key);
+}
+
+static int compare_owned(const void *owned, const void *key)
+{
+	return svckey_cmp(owned, key);
 }
 
 /* Reserves the operations that make a whole table, as growing step by step would copy megabytes. */
@@ -157,23 +165,23 @@ void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
 	       const struct svckey *owned, size_t n_owned, struct ipvs_plan *ret_plan)
 {
 	struct draft draft = {0};
-	size_t i = 0, j = 0, position = 0;
+	struct merge merge = {{want->services, want->n_services, sizeof(*want->services)},
+			      {have->services, have->n_services, sizeof(*have->services)},
+			      compare_services};
+	struct merge_list owned_left = {owned, n_owned, sizeof(*owned)};
+	const void *left, *right;
 
 	if (!have->n_services)
 		reserve_new(&draft, want);
-	while (i < want->n_services || j < have->n_services) {
-		const struct ipvs_service *w = i < want->n_services ? &want->services[i] : NULL;
-		const struct ipvs_service *h = j < have->n_services ? &have->services[j] : NULL;
-		int order = !w ? 1 : !h ? -1 : svckey_cmp(&w->key, &h->key);
+	while (merge_next(&merge, &left, &right)) {
+		const struct ipvs_service *w = left, *h = right;
 
-		if (order < 0)
+		if (!h)
 			draft_new_service(&draft, w);
-		else if (order == 0)
+		else if (w)
 			draft_present_service(&draft, w, h);
-		else if (is_owned(&h->key, owned, n_owned, &position))
+		else if (merge_seek(&owned_left, &h->key, compare_owned))
 			draft_op(&draft, PHASE_DEL_SERVICES, IPVS_OP_DEL_SERVICE, h);
-		i += order <= 0;
-		j += order >= 0;
 	}
 	for (enum phase phase = 0; phase < N_PHASES; phase++)
 		move_ops(&draft.phases[phase], ret_plan);

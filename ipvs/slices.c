@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ipvs/slices.h"
+#include "base/merge.h"
 
 #include "ipvs/plan.h"
 
@@ -68,26 +69,25 @@ static void take_dests(struct ipvs_service *to, struct ipvs_service *from)
 	from->n_dests = from->cap_dests = 0;
 }
 
+static int compare_key_of(const void *service, const void *key)
+{
+	return svckey_cmp(&((const struct ipvs_service *)service)->key, key);
+}
+
 bool ipvs_slices_inherit(struct ipvs_state *listed, struct ipvs_state *have,
 			 const struct ipvs_owned *owned)
 {
+	struct merge_list rest = {listed->services, listed->n_services, sizeof(*listed->services)};
 	bool is_changed = false;
-	size_t i = 0;
 
-	for (size_t j = 0; j < have->n_services; j++) {
-		struct ipvs_service *before = &have->services[j];
-		int order = 1;
+	for (size_t i = 0; i < have->n_services; i++) {
+		struct ipvs_service *before = &have->services[i];
+		const struct ipvs_service *after = merge_seek(&rest, &before->key, compare_key_of);
 
-		while (i < listed->n_services &&
-		       (order = svckey_cmp(&listed->services[i].key, &before->key)) < 0)
-			i++;
-		if (i == listed->n_services || order != 0) {
+		if (!after || !ipvs_service_is_equal(after, before))
 			is_changed = is_changed || ipvs_owned_has(owned, &before->key);
-			continue;
-		}
-		if (!ipvs_service_is_equal(&listed->services[i], before))
-			is_changed = is_changed || ipvs_owned_has(owned, &before->key);
-		take_dests(&listed->services[i++], before);
+		if (after)
+			take_dests(&listed->services[after - listed->services], before);
 	}
 	return is_changed;
 }

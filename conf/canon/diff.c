@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Both sides of a comparison are sorted by key and walked together: a key on the old side alone is
- * a removal, on the new side alone an addition, on both sides a change or nothing. One walk serves
- * all kinds of objects; struct kind says how.
+ * a removal, on the new side alone an addition, on both sides a change or nothing.
  */
 #include "conf/canon/diff.h"
 #include "base/arena.h"
@@ -23,39 +22,6 @@ struct walk {
 	/* Instances whose name the other side does not have. */
 	VEC(const void *) gone, come;
 };
-
-/* How objects of one kind are compared; either side is NULL when it does not have the key. */
-struct kind {
-	size_t size;
-	sorted_cmp_fn *cmp; /* by key */
-	void (*visit)(struct walk *walk, const void *older, const void *newer);
-};
-
-/* Both lists are in order of cmp. */
-static void walk_lists(struct walk *walk, const struct kind *kind, const void **older, size_t n_old,
-		       const void **newer, size_t n_new)
-{
-	size_t i = 0, k = 0;
-
-	while (i < n_old || k < n_new) {
-		int order = i == n_old ? 1 : k == n_new ? -1 : kind->cmp(&older[i], &newer[k]);
-		const void *from = order <= 0 ? older[i++] : NULL;
-		const void *to = order >= 0 ? newer[k++] : NULL;
-
-		kind->visit(walk, from, to);
-	}
-}
-
-static void walk_objects(struct walk *walk, const struct kind *kind, const void *old_items,
-			 size_t n_old, const void *new_items, size_t n_new)
-{
-	const void **older = sorted_list(old_items, n_old, kind->size, kind->cmp);
-	const void **newer = sorted_list(new_items, n_new, kind->size, kind->cmp);
-
-	walk_lists(walk, kind, older, n_old, newer, n_new);
-	free(older);
-	free(newer);
-}
 
 const char *conf_change_kind_name(enum conf_change_kind kind)
 {
@@ -128,8 +94,9 @@ static bool is_kept(struct walk *walk, const void *older, const void *newer)
 	return true;
 }
 
-static void visit_vrrp(struct walk *walk, const void *left, const void *right)
+static void visit_vrrp(const void *left, const void *right, void *arg)
 {
+	struct walk *walk = arg;
 	const struct conf_vrrp *older = left, *newer = right, *any = newer ? newer : older;
 	struct conf_change *change;
 	char *summary;
@@ -152,10 +119,11 @@ static void visit_vrrp(struct walk *walk, const void *left, const void *right)
 }
 
 /* One that only one side has by that name may be there by another name. */
-static void visit_vrrp_by_name(struct walk *walk, const void *older, const void *newer)
+static void visit_vrrp_by_name(const void *older, const void *newer, void *arg)
 {
+	struct walk *walk = arg;
 	if (older && newer)
-		visit_vrrp(walk, older, newer);
+		visit_vrrp(older, newer, walk);
 	else if (older)
 		*vec_push(&walk->gone) = older;
 	else
@@ -164,16 +132,12 @@ static void visit_vrrp_by_name(struct walk *walk, const void *older, const void 
 
 static void diff_vrrps(struct walk *walk, const struct conf *older, const struct conf *newer)
 {
-	static const struct kind by_name = {sizeof(struct conf_vrrp), sorted_vrrp_cmp,
-					    visit_vrrp_by_name};
-	static const struct kind by_router = {sizeof(struct conf_vrrp), sorted_vrrp_router_cmp,
-					      visit_vrrp};
-
-	walk_objects(walk, &by_name, older->vrrps, older->n_vrrps, newer->vrrps, newer->n_vrrps);
-	sorted_sort(walk->gone.items, walk->gone.n, by_router.cmp);
-	sorted_sort(walk->come.items, walk->come.n, by_router.cmp);
-	walk_lists(walk, &by_router, walk->gone.items, walk->gone.n, walk->come.items,
-		   walk->come.n);
+	sorted_walk(older->vrrps, older->n_vrrps, newer->vrrps, newer->n_vrrps,
+		    sizeof(struct conf_vrrp), sorted_vrrp_cmp, visit_vrrp_by_name, walk);
+	sorted_sort(walk->gone.items, walk->gone.n, sorted_vrrp_router_cmp);
+	sorted_sort(walk->come.items, walk->come.n, sorted_vrrp_router_cmp);
+	sorted_walk_lists(walk->gone.items, walk->gone.n, walk->come.items, walk->come.n,
+			  sorted_vrrp_router_cmp, visit_vrrp, walk);
 }
 
 static void name_virtual_server(struct walk *walk, const struct conf_virtual_server *vs)
@@ -204,8 +168,9 @@ static void name_check(struct walk *walk, const struct conf_check *check)
 	out_number(&walk->text, check->ordinal);
 }
 
-static void visit_check(struct walk *walk, const void *left, const void *right)
+static void visit_check(const void *left, const void *right, void *arg)
 {
+	struct walk *walk = arg;
 	const struct conf_check *older = left, *newer = right;
 	struct conf_change *change;
 
@@ -227,16 +192,15 @@ static void visit_check(struct walk *walk, const void *left, const void *right)
 static void diff_checks(struct walk *walk, const struct conf_real_server *older,
 			const struct conf_real_server *newer)
 {
-	static const struct kind checks = {sizeof(struct conf_check), sorted_check_cmp,
-					   visit_check};
-
 	walk->old_rs = older;
 	walk->new_rs = newer;
-	walk_objects(walk, &checks, older->checks, older->n_checks, newer->checks, newer->n_checks);
+	sorted_walk(older->checks, older->n_checks, newer->checks, newer->n_checks,
+		    sizeof(struct conf_check), sorted_check_cmp, visit_check, walk);
 }
 
-static void visit_real_server(struct walk *walk, const void *left, const void *right)
+static void visit_real_server(const void *left, const void *right, void *arg)
 {
+	struct walk *walk = arg;
 	const struct conf_real_server *older = left, *newer = right, *any = newer ? newer : older;
 	struct conf_change *change;
 	char weight[32] = "";
@@ -261,17 +225,16 @@ static void visit_real_server(struct walk *walk, const void *left, const void *r
 static void diff_real_servers(struct walk *walk, const struct conf_virtual_server *older,
 			      const struct conf_virtual_server *newer)
 {
-	static const struct kind real_servers = {sizeof(struct conf_real_server),
-						 sorted_real_server_cmp, visit_real_server};
-
 	walk->old_vs = older;
 	walk->new_vs = newer;
-	walk_objects(walk, &real_servers, older->real_servers, older->n_real_servers,
-		     newer->real_servers, newer->n_real_servers);
+	sorted_walk(older->real_servers, older->n_real_servers, newer->real_servers,
+		    newer->n_real_servers, sizeof(struct conf_real_server), sorted_real_server_cmp,
+		    visit_real_server, walk);
 }
 
-static void visit_virtual_server(struct walk *walk, const void *left, const void *right)
+static void visit_virtual_server(const void *left, const void *right, void *arg)
 {
+	struct walk *walk = arg;
 	const struct conf_virtual_server *older = left, *newer = right,
 					 *any = newer ? newer : older;
 	struct conf_change *change;
@@ -331,8 +294,6 @@ static void diff_sync_daemon(struct walk *walk, const struct conf_sync_daemon *o
 
 void conf_diff(const struct conf *older, const struct conf *newer, struct conf_diff *ret_diff)
 {
-	static const struct kind virtual_servers = {
-	    sizeof(struct conf_virtual_server), sorted_virtual_server_cmp, visit_virtual_server};
 	struct conf_diff diff = {.arena = arena_new()};
 	struct table *table = table_new();
 	struct walk walk = {.diff = &diff, .fields = {.table = table, .arena = diff.arena}};
@@ -345,8 +306,9 @@ void conf_diff(const struct conf *older, const struct conf *newer, struct conf_d
 	diff_global(&walk, &older->global, &newer->global);
 	diff_sync_daemon(&walk, &older->global.sync_daemon, &newer->global.sync_daemon);
 	diff_vrrps(&walk, older, newer);
-	walk_objects(&walk, &virtual_servers, older->virtual_servers, older->n_virtual_servers,
-		     newer->virtual_servers, newer->n_virtual_servers);
+	sorted_walk(older->virtual_servers, older->n_virtual_servers, newer->virtual_servers,
+		    newer->n_virtual_servers, sizeof(struct conf_virtual_server),
+		    sorted_virtual_server_cmp, visit_virtual_server, &walk);
 	out_fini(&walk.fields.out);
 	table_free(table);
 	out_fini(&walk.text);

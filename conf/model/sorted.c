@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/sorted.h"
 #include "base/mem.h"
+#include "base/merge.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -67,4 +68,27 @@ const void **sorted_list(const void *items, size_t n, size_t size, sorted_cmp_fn
 	if (cmp)
 		sorted_sort(list, n, cmp);
 	return list;
+}
+
+void sorted_walk_lists(const void **older, size_t n_old, const void **newer, size_t n_new,
+		       sorted_cmp_fn *cmp, sorted_visit_fn *visit, void *arg)
+{
+	struct merge merge = {
+	    {older, n_old, sizeof(*older)}, {newer, n_new, sizeof(*newer)}, cmp};
+	const void *from, *to;
+
+	while (merge_next(&merge, &from, &to))
+		visit(from ? *(const void *const *)from : NULL, to ? *(const void *const *)to : NULL,
+		      arg);
+}
+
+void sorted_walk(const void *older, size_t n_old, const void *newer, size_t n_new, size_t size,
+		 sorted_cmp_fn *cmp, sorted_visit_fn *visit, void *arg)
+{
+	const void **from = sorted_list(older, n_old, size, cmp);
+	const void **to = sorted_list(newer, n_new, size, cmp);
+
+	sorted_walk_lists(from, n_old, to, n_new, cmp, visit, arg);
+	free(from);
+	free(to);
 }

@@ -21,4 +21,15 @@ const void **sorted_list(const void *items, size_t n, size_t size, sorted_cmp_fn
 /* Sorts such a list. */
 void sorted_sort(const void **list, size_t n, sorted_cmp_fn *cmp);
 
+/* An item that both sides have, or one that a single side has, and NULL for the other side. */
+typedef void sorted_visit_fn(const void *older, const void *newer, void *arg);
+
+/* Visits the pairs of two lists of pointers that are in order of cmp (base/merge.h). */
+void sorted_walk_lists(const void **older, size_t n_old, const void **newer, size_t n_new,
+		       sorted_cmp_fn *cmp, sorted_visit_fn *visit, void *arg);
+
+/* The same for two arrays of items of size bytes, in any order. */
+void sorted_walk(const void *older, size_t n_old, const void *newer, size_t n_new, size_t size,
+		 sorted_cmp_fn *cmp, sorted_visit_fn *visit, void *arg);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Variables: their definitions, and what replaces their names. */
 #include "conf/text/expand_internal.h"
+#include "base/hash.h"
 #include "conf/schema/lookup.h"
 
 #include <stdlib.h>
@@ -14,15 +15,6 @@
 
 /* How far behind a name the brace may be that closes it. */
 #define ARGUMENT_MAX 256
-
-static uint32_t hash_of(const char *text, size_t len)
-{
-	uint32_t hash = 2166136261u; /* FNV-1a */
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (uint8_t)text[i]) * 16777619u;
-	return hash;
-}
 
 void expand_names_fini(struct names *names)
 {
@@ -41,7 +33,7 @@ static struct name *find(const struct names *names, const char *text, size_t len
 
 	if (!names->n_buckets)
 		return NULL;
-	name = names->buckets[hash_of(text, len) & (names->n_buckets - 1)];
+	name = names->buckets[hash_bytes(text, len) & (names->n_buckets - 1)];
 	while (name && !is_text(name->text, text, len))
 		name = name->next;
 	return name;
@@ -54,7 +46,7 @@ const struct name *expand_name_find(const struct names *names, const char *text,
 
 static void insert(struct name **buckets, size_t n_buckets, struct name *name)
 {
-	struct name **bucket = &buckets[hash_of(name->text, strlen(name->text)) & (n_buckets - 1)];
+	struct name **bucket = &buckets[hash_text(name->text) & (n_buckets - 1)];
 
 	name->next = *bucket;
 	*bucket = name;

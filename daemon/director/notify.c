@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/notify.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* FNV-1a: the number of an object, for the script process. */
-static uint64_t object_number(const char *name)
-{
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (; *name; name++)
-		hash = (hash ^ (uint8_t)*name) * 0x100000001b3u;
-	return hash;
-}
 
 static void run(struct notify *notify, const struct notify_waiting *waiting)
 {
@@ -89,7 +80,7 @@ static struct event event_new(struct notify *notify, const char *object, const c
 static void tell(struct notify *notify, struct event *event, const struct conf_script *script,
 		 const char *kind, const char *const *words, size_t n)
 {
-	struct notify_waiting waiting = {.object = object_number(event->object),
+	struct notify_waiting waiting = {.object = hash_text(event->object),
 					 .event = event->number,
 					 .is_supersedable = !event->is_notifying_all,
 					 .n_words = n};

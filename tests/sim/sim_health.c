@@ -7,6 +7,7 @@
  * - a probe starts when it is due, unless the cap is reached;
  * - no check waits longer for a probe than its interval and the cap allow.
  */
+#include "base/hash.h"
 #include "base/vec.h"
 #include "healthcheck/check_key.h"
 #include "healthcheck/health.h"
@@ -71,7 +72,7 @@ static struct mono at_ms(int64_t ms)
 
 static uint64_t below(struct sim *sim, uint64_t n)
 {
-	sim->random = check_hash_mix(sim->random, n);
+	sim->random = hash_mix(sim->random, n);
 	return n ? sim->random % n : 0;
 }
 
@@ -125,7 +126,7 @@ static size_t place_of(const struct health_check *check)
 
 static bool is_restless(const struct sim *sim, size_t i)
 {
-	return check_hash_mix(i, 5) % 100 < sim->weather->changed_percent;
+	return hash_mix(i, 5) % 100 < sim->weather->changed_percent;
 }
 
 /* The same configuration each time, but for the checks that the weather changes. */

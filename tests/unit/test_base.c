@@ -4,7 +4,9 @@
 #include "base/chan.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/loop.h"
+#include "base/merge.h"
 #include "base/program.h"
 #include "base/svckey.h"
 #include "base/trust.h"
@@ -119,6 +121,78 @@ START_TEST(arena_keeps_small_and_large)
 		*(int *)arena_alloc(arena, sizeof(int)) = i;
 	ck_assert_str_eq(small, "small");
 	arena_free(arena);
+}
+END_TEST
+
+START_TEST(hashes_are_those_of_older_versions)
+{
+	/* Names in the kernel have them: another value would change rules and sets at an upgrade. */
+	ck_assert_uint_eq(hash_text(""), UINT64_C(0xcbf29ce484222325));
+	ck_assert_uint_eq(hash_text("foobar"), UINT64_C(0x85944171f73967e8));
+	ck_assert_uint_eq(hash_bytes("foobarbaz", 6), hash_text("foobar"));
+	ck_assert_uint_eq(hash_text_short(""), 0x811c9dc5u);
+	ck_assert_uint_eq(hash_text_short("foobar"), 0xbf9cf968u);
+	ck_assert_uint_eq(hash_mix(0, 0), UINT64_C(0xa706dd2f4d197e6f));
+	ck_assert_uint_ne(hash_mix(1, 2), hash_mix(2, 1));
+}
+END_TEST
+
+static int compare_bytes(const void *left, const void *right)
+{
+	return *(const unsigned char *)left - *(const unsigned char *)right;
+}
+
+/* The bits of subset, from 0 to 63, in order. */
+static size_t list_bits(unsigned subset, unsigned char list[static 6])
+{
+	size_t n = 0;
+
+	for (unsigned char bit = 0; bit < 6; bit++)
+		if (subset & 1u << bit)
+			list[n++] = bit;
+	return n;
+}
+
+/* All pairs of lists of up to six items. */
+START_TEST(every_item_of_two_lists_comes_once)
+{
+	for (unsigned pair = 0; pair < 64 * 64; pair++) {
+		unsigned char a[6], b[6];
+		struct merge merge = {{a, list_bits(pair % 64, a), 1},
+				      {b, list_bits(pair / 64, b), 1},
+				      compare_bytes};
+		unsigned seen_a = 0, seen_b = 0;
+		const void *left, *right;
+		int last = -1;
+
+		while (merge_next(&merge, &left, &right)) {
+			int key = *(const unsigned char *)(left ? left : right);
+
+			ck_assert_int_gt(key, last);
+			ck_assert(!left || !right || !compare_bytes(left, right));
+			seen_a |= left ? 1u << key : 0;
+			seen_b |= right ? 1u << key : 0;
+			last = key;
+		}
+		ck_assert_uint_eq(seen_a, pair % 64);
+		ck_assert_uint_eq(seen_b, pair / 64);
+	}
+}
+END_TEST
+
+START_TEST(keys_are_sought_in_one_walk)
+{
+	for (unsigned pair = 0; pair < 64 * 64; pair++) {
+		unsigned char items[6], keys[6];
+		struct merge_list list = {items, list_bits(pair % 64, items), 1};
+		size_t n_keys = list_bits(pair / 64, keys);
+
+		for (size_t i = 0; i < n_keys; i++) {
+			const unsigned char *found = merge_seek(&list, &keys[i], compare_bytes);
+
+			ck_assert(found ? *found == keys[i] : !(pair % 64 & 1u << keys[i]));
+		}
+	}
 }
 END_TEST
 
@@ -392,6 +466,9 @@ int main(void)
 	tcase_add_test(tcase, hosts_have_addresses_of_their_own);
 	tcase_add_test(tcase, programs_are_found_in_their_folders);
 	tcase_add_test(tcase, arena_keeps_small_and_large);
+	tcase_add_test(tcase, hashes_are_those_of_older_versions);
+	tcase_add_test(tcase, every_item_of_two_lists_comes_once);
+	tcase_add_test(tcase, keys_are_sought_in_one_walk);
 	tcase_add_test(tcase, errors_gain_context);
 	tcase_add_test(tcase, the_group_of_root_may_write_and_no_other);
 	tcase_add_test(tcase, long_errors_are_cut);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts that the health model is made of: step, sched, id_map, match, judge. */
+#include "base/hash.h"
 #include "base/mem.h"
 #include "healthcheck/check_key.h"
 #include "healthcheck/check_step.h"
@@ -85,7 +86,7 @@ static uint64_t seed;
 
 static uint64_t random_below(uint64_t n)
 {
-	seed = check_hash_mix(seed, 1);
+	seed = hash_mix(seed, 1);
 	return seed % n;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/hash.h"
 #include "healthcheck/check_key.h"
 #include "healthcheck/wire.h"
 #include "tests/unit/test_health_conf.h"
@@ -258,7 +259,7 @@ START_TEST(random_bytes_do_no_harm)
 
 		memcpy(body, buffer, len);
 		for (int j = 0; j < 1 + i % 4; j++) {
-			random = check_hash_mix(random, (uint64_t)i);
+			random = hash_mix(random, (uint64_t)i);
 			body[random % len] = (uint8_t)(random >> 40);
 		}
 		n_accepted += check_spec_decode(body, len, arena, &id, &got, &got_tls) == 0;

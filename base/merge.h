@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Walks over two lists that are in ascending order of one comparison, in a time that is their sum.
+ *
+ * Example: the lists 1 3 and 2 3 give (1, NULL), (NULL, 2), (3, 3).
+ */
+#ifndef LVSD_BASE_MERGE_H
+#define LVSD_BASE_MERGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What is left of a list: n items of size bytes. */
+struct merge_list {
+	const void *items;
+	size_t n, size;
+};
+
+/* Negative, 0 or positive, as for qsort(3); the items of both lists may be of different types. */
+typedef int merge_cmp_fn(const void *left, const void *right);
+
+struct merge {
+	struct merge_list left, right;
+	merge_cmp_fn *cmp;
+};
+
+static inline const void *merge_take(struct merge_list *list)
+{
+	const void *item = list->items;
+
+	list->items = (const char *)item + list->size;
+	list->n--;
+	return item;
+}
+
+/*
+ * The next pair: two items that are equal, or one that the other list does not have and NULL.
+ * Returns false when both lists are over.
+ */
+static inline bool merge_next(struct merge *merge, const void **ret_left, const void **ret_right)
+{
+	struct merge_list *left = &merge->left, *right = &merge->right;
+	int order;
+
+	if (!left->n && !right->n)
+		return false;
+	order = !left->n ? 1 : !right->n ? -1 : merge->cmp(left->items, right->items);
+	*ret_left = order <= 0 ? merge_take(left) : NULL;
+	*ret_right = order >= 0 ? merge_take(right) : NULL;
+	return true;
+}
+
+/*
+ * The item that equals key, or NULL. Forgets the items before it, so keys must come in ascending
+ * order from call to call. cmp gets an item and key.
+ */
+static inline const void *merge_seek(struct merge_list *list, const void *key, merge_cmp_fn *cmp)
+{
+	int order = 1;
+
+	while (list->n && (order = cmp(list->items, key)) < 0)
+		merge_take(list);
+	return list->n && order == 0 ? list->items : NULL;
+}
+
+#endif
