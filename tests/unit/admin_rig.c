@@ -25,35 +25,6 @@ const char *names_endpoint(const struct endpoint *ep, uint16_t protocol, bool is
 	return text;
 }
 
-static struct said said;
-static FILE *real_in, *real_out, *real_err;
-
-static void listen_begin(const char *input)
-{
-	static size_t out_size, err_size;
-
-	rig_free();
-	real_in = stdin;
-	real_out = stdout;
-	real_err = stderr;
-	/* A stream of no byte cannot be opened. */
-	stdin = *input ? fmemopen((char *)input, strlen(input), "r") : fopen("/dev/null", "re");
-	stdout = open_memstream(&said.out, &out_size);
-	stderr = open_memstream(&said.err, &err_size);
-}
-
-static const struct said *listen_end(int status)
-{
-	fclose(stdin);
-	fclose(stdout);
-	fclose(stderr);
-	stdin = real_in;
-	stdout = real_out;
-	stderr = real_err;
-	said.status = status;
-	return &said;
-}
-
 const struct said *rig_run(const char *line, bool is_plain, const char *input)
 {
 	struct run run = {.program = is_plain ? "ipvsadm" : "lvsadm", .is_plain = is_plain};
@@ -62,13 +33,13 @@ const struct said *rig_run(const char *line, bool is_plain, const char *input)
 	enum command_error error = COMMAND_OK;
 	int status;
 
-	listen_begin(input);
+	said_begin(input);
 	if (*line)
 		error = line_parse(line, is_plain, &command, &err);
 	status =
 	    error == COMMAND_OK ? run_command(&run, &command) : run_complain(&run, error, &err);
 	run_close(&run);
-	return listen_end(status);
+	return said_end(status);
 }
 
 const struct said *rig_restore(const char *input)
@@ -76,19 +47,12 @@ const struct said *rig_restore(const char *input)
 	struct run run = {.program = "lvsadm-restore"};
 	int status;
 
-	listen_begin(input);
+	said_begin(input);
 	status = run_open(&run);
 	if (!status)
 		status = run_restore(&run, true);
 	run_close(&run);
-	return listen_end(status);
-}
-
-void rig_free(void)
-{
-	free(said.out);
-	free(said.err);
-	said = (struct said){0};
+	return said_end(status);
 }
 
 static bool is_known(const char *scheduler)

@@ -6,18 +6,14 @@
 #ifndef LVSD_TESTS_UNIT_ADMIN_RIG_H
 #define LVSD_TESTS_UNIT_ADMIN_RIG_H
 
-#include "admin/command.h"
+#include "tests/unit/said.h"
 
-struct said {
-	int status;
-	char *out, *err; /* never NULL; they live until the next call */
-};
+#include "admin/command.h"
 
 /* Runs one command line; input is what can be read from standard input. */
 const struct said *rig_run(const char *line, bool is_plain, const char *input);
 /* lvsadm-restore: the table is cleared first. */
 const struct said *rig_restore(const char *input);
-void rig_free(void);
 
 /*
  * 0, or what the kernel answers to an operation that it refuses though it is well formed: an

@@ -4,6 +4,8 @@
 #include "tests/unit/fake_ipvs.h"
 #include "tests/unit/test_ipvs_random.h"
 
+#include "admin/run.h"
+
 #include <check.h>
 #include <errno.h>
 #include <linux/ip_vs.h>
@@ -200,7 +202,7 @@ START_TEST(test_refused_lines)
 		       "-D -f 7\n"
 		       "-C\n"
 		       "--stop-daemon master\n");
-	ck_assert_int_eq(said->status, 255);
+	ck_assert_int_eq(said->status, RUN_REFUSED);
 	ck_assert_str_eq(
 	    said->err, "line 3: vs=tcp:10.0.0.1:80 rs=10.0.0.2:80: Destination already exists\n"
 		       "line 4: vs=tcp:10.0.0.1:80 rs=10.0.0.3:80: Numerical result out of range\n"
@@ -224,7 +226,7 @@ START_TEST(test_plain_restore)
 		size_t n_services;
 	} cases[] = {
 	    {"-A -f 1\n-A -f 1\n-A -f 2\n", "Service already exists\n", 0, 2},
-	    {"-A -f 1\n-A -f 1\n", "Service already exists\n", 255, 1},
+	    {"-A -f 1\n-A -f 1\n", "Service already exists\n", RUN_REFUSED, 1},
 	    {"-A -f 1\n-A -s\n-A -f 2\n", "-s: missing argument\n", 0, 2},
 	    {"-A -f 1\n-A\n-A -f 2\n",
 	     "You need to supply the 'service-address' option for the 'add-service' command\n", 2,
@@ -268,7 +270,7 @@ START_TEST(test_replace)
 	fake_ipvs.n_requests = 0;
 	fake_ipvs.refuse = refuse_edits;
 	said = rig_run("-R --replace", false, rules);
-	ck_assert_int_eq(said->status, 255);
+	ck_assert_int_eq(said->status, RUN_REFUSED);
 	ck_assert_ptr_nonnull(strstr(said->err, "weight=1->5"));
 	ck_assert_uint_eq(fake_ipvs.n_requests, 2);
 	ck_assert_uint_eq(fake_ipvs.table.n_services, 1);
@@ -284,12 +286,12 @@ START_TEST(test_replace)
 
 	fake_ipvs.dump_code = -EIO;
 	said = rig_run("-R --replace", false, rules);
-	ck_assert_int_eq(said->status, 255);
+	ck_assert_int_eq(said->status, RUN_REFUSED);
 	ck_assert_str_eq(said->err, "the table cannot be read\n");
 	fake_ipvs.dump_code = 0;
 	fake_ipvs.apply_code = -ENOBUFS;
 	said = rig_run("-R --replace", false, "-A -f 3\n");
-	ck_assert_int_eq(said->status, 255);
+	ck_assert_int_eq(said->status, RUN_REFUSED);
 	ck_assert_str_eq(said->err, "the socket is gone\n");
 }
 END_TEST
@@ -419,7 +421,7 @@ END_TEST
 
 static void end(void)
 {
-	rig_free();
+	said_free();
 	fake_ipvs_clear();
 }
 
