@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The configuration as the rest of the program sees it: an immutable snapshot, made whole by
- * conf_load() or not at all. Every field has its value in force (defaults filled in); run-time
- * state never lives here. All memory belongs to the snapshot's arena and is freed with it.
+ * The configuration as the rest of the program sees it: a snapshot that never changes. conf_load()
+ * makes it as a whole or not at all. Every field has the value in force, defaults filled in. There
+ * is no run-time state in it. All memory belongs to the snapshot's arena and is freed with it.
  *
- * Words and defaults are those of keepalived.conf(5). Durations are microseconds unless the name
- * says otherwise. Texts are never NULL unless the comment says so. The order of the members that
- * are values of keywords is that of the canonical text (schema/field.h).
+ * Terms and defaults are those of keepalived.conf(5). Durations are microseconds unless a comment
+ * says otherwise. Texts are never NULL unless a comment says so. Members that are values of
+ * keywords stand in the order of the canonical text (schema/field.h).
  */
 #ifndef LVSD_CONF_CONF_H
 #define LVSD_CONF_CONF_H
@@ -22,16 +22,17 @@
 
 struct arena;
 
-/* Names that go into fixed places elsewhere (messages between processes, kernel structures). */
-#define CONF_NAME_MAX      255 /* instance names, with the terminating NUL */
+/* The sizes of names that are copied into fixed arrays elsewhere (frames between processes, structs
+ * of the kernel), with the terminating NUL. */
+#define CONF_NAME_MAX      255 /* names of instances */
 #define CONF_IFNAME_MAX    16 /* IFNAMSIZ */
 #define CONF_SCHEDULER_MAX 16 /* IP_VS_SCHEDNAME_MAXLEN */
 #define CONF_ENGINE_MAX    16 /* IP_VS_PENAME_MAXLEN */
 
-/* Priority of a router whose own the virtual addresses are (RFC 9568 section 5.2.4). */
+/* The priority of an address owner (RFC 9568 section 5.2.4). */
 #define CONF_PRIORITY_OWNER 255
 
-/* Persistence that takes each client by itself. */
+/* The granularity of persistence with which each client address is a client of its own. */
 #define CONF_EACH_IPV4 UINT32_MAX
 #define CONF_EACH_IPV6 128
 
@@ -43,18 +44,18 @@ struct conf_range {
 	uint16_t first, last;
 };
 
-/* Where an object begins in the text, for messages after parsing. */
+/* Where an object begins in the file, for messages after parsing. */
 struct conf_place {
 	const char *file;
 	uint32_t line; /* from 1 */
-	uint32_t at;   /* how far into all that was read: the order of places, across files */
+	uint32_t at;   /* the position in all that was read, which gives the order across files */
 };
 
 /* lvs_sync_daemon IFACE [inst NAME] [id N] [maxlen N] [port N] [ttl N] [group ADDR] */
 struct conf_sync_daemon {
 	bool is_on;
 	const char *interface;
-	const char *instance; /* "" when none; it only gives the default syncid */
+	const char *instance; /* "": none; it only gives the default syncid */
 	uint8_t syncid;       /* 0..255; the VRID of the instance unless set; 0 without either */
 	uint16_t maxlen;      /* bytes of one datagram; 0: the kernel's default */
 	uint16_t port;        /* 0: the kernel's default (8848) */
@@ -64,57 +65,58 @@ struct conf_sync_daemon {
 };
 
 /*
- * A command that lvsd runs: words as execve(2) takes them, the first an absolute path or the name
- * of a program that is looked for when it runs. user and
- * group as script_user or the word after the command say; whether they exist is not the file's
- * matter. Who has no script has NULL for it.
+ * A command that lvsd runs: words as execve(2) takes them. The first is an absolute path, or the
+ * name of a program that is looked for when the script runs. user and group come from script_user
+ * or from the words after the command; whether they exist is not checked here. An object without a
+ * script has NULL in its place.
  */
 struct conf_script {
 	const char *const *argv; /* argc words, at least one, then NULL */
 	size_t argc;
-	const char *user;  /* "" for the default: keepalived_script if it exists, else root */
-	const char *group; /* "" for the user's own */
+	const char *user;  /* "": the default, keepalived_script if it exists, else root */
+	const char *group; /* "": the group of the user */
 	struct conf_place place;
 };
 
-/* Whose services go from the kernel when lvsd stops. */
+/* Which services are removed from the kernel when lvsd stops. */
 enum conf_flush {
 	CONF_FLUSH_NONE,
 	CONF_FLUSH_OWN, /* lvs_flush_on_stop VS */
 	CONF_FLUSH_ALL, /* lvs_flush_on_stop */
 };
 
-/* What stays of that which lvsd keeps outside of IPVS when it stops. */
+/* When lvsd stops: which of its sysctls, sets and rules stay. */
 enum conf_keep {
-	CONF_KEEP_CONNECTIONS, /* what connections by FNAT need to go on */
+	CONF_KEEP_CONNECTIONS, /* those that connections by FNAT need to go on */
 	CONF_KEEP_NOTHING,
 	CONF_KEEP_ALL,
 };
 
 struct conf_global {
-	const char *router_id; /* "" when absent: the host's name, which a file does not know */
+	const char *router_id; /* "": absent; then the host's name is used, which no file knows */
 	struct conf_sync_daemon sync_daemon;
-	/* lvs_timeouts, seconds; 0 leaves the kernel's value as it is. */
+	/* lvs_timeouts, in seconds; 0: the kernel's value stays as it is. */
 	struct {
 		uint32_t tcp, tcp_fin, udp;
 	} timeouts;
-	uint32_t drain_timeout; /* seconds: of services that do not say it; 300 when absent */
-	bool is_flushing; /* lvs_flush: services that are not in the file go at start */
+	uint32_t drain_timeout; /* seconds, for services without one of their own; 300 when absent */
+	bool is_flushing; /* lvs_flush: services that are not in the file are deleted at the start */
 	enum conf_flush flush_on_stop;
-	uint32_t reconcile_interval; /* seconds until a change by somebody else is mended */
-	bool is_exclusive;           /* services that lvsd does not know are removed */
-	/* What script_user says, "" when absent; every script that names no user has it in force.
-	 */
+	uint32_t reconcile_interval; /* seconds within which drift is repaired */
+	bool is_exclusive;           /* services of others are deleted from the kernel */
+	/* script_user; "": absent. Scripts without a user of their own have it in their user and
+	 * group. */
 	const char *script_user, *script_group;
 	struct conf_place script_user_place;
 	bool is_script_security; /* enable_script_security */
 	/*
-	 * lvsd's own: how long after start VRRP waits at most for first verdicts (or for a table
-	 * that can be adopted) before it may claim an address. 5 s when absent; 0 does not wait.
+	 * startup_gate (lvsd's own): how long after the start VRRP waits at most for the first
+	 * verdicts, or for a table to adopt, before it may claim an address. 5 s when absent; 0: no
+	 * wait.
 	 */
 	uint64_t startup_gate_us;
 	enum conf_keep keep_at_stop; /* lvsd's own */
-	bool is_notifying_all; /* notify_all_states, of whatever says nothing of its own */
+	bool is_notifying_all; /* notify_all_states, for objects without a setting of their own */
 	/* The client side of TLS checks (the SSL block); "" where absent. */
 	struct {
 		const char *ca, *certificate, *key, *password;
@@ -135,16 +137,16 @@ struct conf_vip {
 struct conf_vrrp {
 	const char *name;
 	uint16_t family;   /* of the advertised addresses */
-	bool wants_master; /* `state MASTER`: a hint, only an owner begins as MASTER */
+	bool wants_master; /* `state MASTER`: a hint; only an address owner begins as MASTER */
 	const char *interface;
 	struct conf_place interface_place;
 	uint8_t priority;      /* 1..CONF_PRIORITY_OWNER */
 	bool is_preempting;    /* false with `nopreempt` */
-	bool is_dropped;       /* while the snapshot is made: it is left out */
+	bool is_dropped;       /* used while the snapshot is made: the instance is left out */
 	struct addr source;    /* mcast_src_ip or unicast_src_ip; AF_UNSPEC: the interface's own */
 	struct conf_place source_place;
 	uint32_t preempt_delay_us;  /* 0..1000 s */
-	uint32_t advert_int_max_us; /* v3: the longest adopted from a master; 0 in v2 */
+	uint32_t advert_int_max_us; /* v3: the longest interval accepted of a master; v2: 0 */
 	uint8_t vrid;               /* 1..255 */
 	uint8_t version;            /* 2 or 3 */
 	uint32_t advert_int_us;     /* a multiple of 10 ms (v3, 10 ms..40.95 s) or of 1 s (v2) */
@@ -155,7 +157,7 @@ struct conf_vrrp {
 	size_t n_vips;
 	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
 	struct conf_script *notify; /* gets INSTANCE, name, state, priority as further words */
-	bool is_notifying_all;      /* notify_all_states: superseded states are told too */
+	bool is_notifying_all;      /* notify_all_states: superseded states are notified too */
 	struct conf_place place;
 };
 
@@ -166,7 +168,7 @@ enum conf_method {
 	CONF_METHOD_FNAT, /* IPVS NAT, and the source translated too */
 };
 
-/* How packets to a tunnelled server are wrapped: the kernel's IP_VS_CONN_F_TUNNEL_TYPE_*. */
+/* How packets to a tunnelled server are encapsulated: the kernel's IP_VS_CONN_F_TUNNEL_TYPE_*. */
 enum conf_tunnel_type {
 	CONF_TUNNEL_IPIP,
 	CONF_TUNNEL_GUE,
@@ -184,7 +186,7 @@ enum conf_tunnel_checksum {
 struct conf_tunnel {
 	enum conf_tunnel_type type;
 	enum conf_tunnel_checksum checksum;
-	uint16_t port; /* GUE: where the servers listen; else 0 */
+	uint16_t port; /* GUE: the port on which the servers listen; else 0 */
 };
 
 #define CONF_CHECK_TYPE(name, keyword, object, runner) CONF_CHECK_##name,
@@ -194,18 +196,18 @@ enum conf_check_type {
 };
 #undef CONF_CHECK_TYPE
 
-/* Who runs a check. */
+/* Which process runs a check. */
 enum conf_runner {
 	CONF_RUNNER_CHECK,  /* the check process, over the network */
 	CONF_RUNNER_SCRIPT, /* the script process */
 };
 
-/* What holds for all checks of a kind. */
+/* What is the same for all checks of a kind. */
 struct conf_check_kind {
 	const char *name; /* its keyword: "TCP_CHECK" */
 	enum conf_runner runner;
-	bool has_urls; /* at least one */
-	bool is_tls;   /* it needs the files of the SSL block */
+	bool has_urls; /* its checks have at least one URL */
+	bool is_tls;   /* its checks need the files of the SSL block */
 };
 
 enum conf_http_version {
@@ -219,28 +221,28 @@ struct conf_url {
 	struct conf_range *statuses; /* of 100..599; 200-299 when absent */
 	size_t n_statuses;
 	const char *digest; /* 32 lower-case hex digits (MD5 of the body), or "" */
-	/* The Host header in force: of url, checker, server or service; "": address:port. */
+	/* The Host header: virtualhost of the url, checker, server or service; "": address:port. */
 	const char *host;
 	struct conf_place place;
 };
 
 struct conf_check {
 	enum conf_check_type type;
-	unsigned ordinal; /* 1: first check of its kind in this real server, "http#1" */
+	unsigned ordinal; /* from 1, among the checks of its kind in the real server: "http#1" */
 	/* connect_ip and connect_port, else the real server's address and conf_server_check_port();
-	 * port 0 of MISC */
+	 * of MISC the port is 0 */
 	struct endpoint target;
 	struct endpoint bind;        /* bindto and bind_port; AF_UNSPEC / 0 when absent */
 	uint64_t connect_timeout_us; /* 0 of MISC, which has script_timeout_us */
 	struct conf_script *script;  /* MISC: misc_path */
 	uint64_t script_timeout_us;  /* MISC: misc_timeout, else the service's delay_loop */
-	bool is_dynamic;             /* MISC: misc_dynamic: exit 2..255 means weight exit - 2 */
-	uint32_t retry; /* further probes after the first failure of a check that is up */
+	bool is_dynamic;             /* MISC: misc_dynamic: exit status 2..255 means weight 0..253 */
+	uint32_t retry; /* how many failures in a row a check that is up survives */
 	uint64_t delay_before_retry_us;
 	uint64_t delay_loop_us;
 	uint64_t warmup_us; /* the first probe comes within this time; 500 ms when absent */
 	bool is_alpha;      /* counts as down until its first success */
-	bool is_logging_failures; /* log_all_failures: also those that change no state */
+	bool is_logging_failures; /* log_all_failures: failures that change no state are logged too */
 	enum conf_http_version http_version;
 	const char *sni;       /* SSL: server name sent; "" for none */
 	struct conf_url *urls; /* HTTP and SSL: at least one */
@@ -250,14 +252,14 @@ struct conf_check {
 
 struct conf_real_server {
 	/*
-	 * What the file says, which names the server for people and over reloads whatever becomes
-	 * of its service. Without a port there it is 0 in a group and with a mark, else the
-	 * service's, which cannot change without the service being another one.
+	 * The address and port as in the file. They are the server's name for people and in
+	 * reloads, whatever changes in its service. If the file gives no port, it is 0 in a group
+	 * and with a mark, else the service's port, which is a part of the service's own name.
 	 */
 	struct endpoint id;
-	struct endpoint ep; /* port as the kernel gets it (DR: the service's; 0 with a mark) */
-	/* In a group: the kernel gets each member's port; ep has the one that is written, or that
-	 * all members share, or 0. */
+	struct endpoint ep; /* address and port for the kernel (DR: the service's port; mark: 0) */
+	/* In a group: in the kernel the server has the port of each member; ep has the port of the
+	 * file, or the port that all members share, or 0. */
 	bool has_port_of_member;
 	uint32_t weight; /* 0..2147483647 */
 	enum conf_method method;
@@ -265,19 +267,19 @@ struct conf_real_server {
 	/* uthreshold, lthreshold: connections; 0: none. The lower is at most the upper. */
 	uint32_t upper_threshold, lower_threshold;
 	bool is_inhibiting; /* inhibit_on_failure: weight 0 instead of removal */
-	bool is_dropped;    /* while the snapshot is made: it is left out */
+	bool is_dropped;    /* used while the snapshot is made: the server is left out */
 	struct conf_script *notify_up, *notify_down;
 	struct conf_check *checks;
 	size_t n_checks;
-	/* "SMTP_CHECK", the first one that the file asks for and that lvsd does not run; or NULL. */
+	/* The first check in the file that lvsd does not run, such as "SMTP_CHECK"; or NULL. */
 	const char *ignored_check;
 	struct conf_place place;
 };
 
 /* A line of a virtual_server_group: a mark, or all addresses from first to last. */
 struct conf_group_line {
-	uint32_t fwmark; /* 0: addresses */
-	uint16_t family; /* of a mark; AF_UNSPEC: as its services have it */
+	uint32_t fwmark; /* 0: the line has addresses */
+	uint16_t family; /* of a mark; AF_UNSPEC: the family of its services */
 	struct addr first, last;
 	uint16_t port; /* 0: every port */
 	struct conf_place place;
@@ -287,11 +289,11 @@ struct conf_group {
 	const char *name;
 	struct conf_group_line *lines; /* in file order */
 	size_t n_lines;
-	bool is_used; /* by a virtual server; else it has no effect */
+	bool is_used; /* a virtual server names it; else it has no effect */
 	struct conf_place place;
 };
 
-/* Members of all virtual servers of groups together. */
+/* The most members of all virtual servers of groups together. */
 #define CONF_MEMBERS_MAX 65536
 
 struct conf_member {
@@ -300,12 +302,12 @@ struct conf_member {
 };
 
 struct conf_prefix {
-	struct addr addr; /* no bits behind the prefix */
+	struct addr addr; /* the bits after the prefix are 0 */
 	uint8_t len;      /* at least 1 */
 	struct conf_place place;
 };
 
-/* Packets that get the mark of the service around it. */
+/* Packets that get the firewall mark of the service in whose block this stands. */
 struct conf_match {
 	struct conf_prefix *prefixes;
 	size_t n_prefixes;
@@ -317,36 +319,36 @@ struct conf_match {
 
 struct conf_virtual_server {
 	struct svckey key;
-	/* Of a group: what stands for key in the kernel. Else NULL, 0, and key is the service. */
+	/* Of a group: the services of the kernel. Else NULL and 0, and key is the only service. */
 	const struct conf_group *group;
 	struct conf_member *members;
 	size_t n_members;
 	bool has_ipv4, has_ipv6; /* families of the service, or of the members */
-	bool is_dropped;         /* while it is made: it is left out */
+	bool is_dropped;         /* used while the snapshot is made: the service is left out */
 	uint64_t delay_loop_us;  /* 60 s when absent */
 	const char *scheduler;   /* as in ipvsadm -s: "wlc" when absent */
 	bool scheduler_flags[CONF_SCHEDULER_FLAGS]; /* flag-1.. or the scheduler's names for them */
 	bool is_one_packet;                         /* ops: UDP and firewall marks */
-	enum conf_method method; /* default of its real servers, with tunnel and weight */
+	enum conf_method method; /* with tunnel and weight: the defaults of its real servers */
 	struct conf_tunnel tunnel;
 	uint32_t weight;
 	uint32_t persistence_timeout; /* seconds; 0: not persistent */
-	/* Clients that are one to persistence: an IPv4 netmask in network order, an IPv6 prefix
-	 * length; each client by itself when absent. */
+	/* Clients in the same network are one client to persistence: an IPv4 netmask in network
+	 * order, an IPv6 prefix length. When absent, each address is a client of its own. */
 	uint32_t granularity_ipv4;
 	uint8_t granularity_ipv6;
 	const char *persistence_engine; /* "sip"; "" for none */
-	uint32_t quorum;                /* weight that must be up: at least 1, at most the total */
+	uint32_t quorum;                /* the weight that must be up: 1 to the total weight */
 	uint32_t hysteresis;            /* less than quorum */
 	struct conf_script *quorum_up, *quorum_down;
-	bool is_alpha, is_omega;    /* of `alpha` and `omega` */
-	uint32_t drain_timeout;     /* seconds that a leaving server has at most; 0: none */
-	bool is_drained_on_failure; /* drain_on_failure: a failed server leaves so too */
+	bool is_alpha, is_omega;    /* `alpha` and `omega` */
+	uint32_t drain_timeout;     /* seconds until the deadline of a drain; 0: servers do not drain */
+	bool is_drained_on_failure; /* drain_on_failure: a failed server drains too */
 	uint32_t slow_start; /* seconds until a returning server has its weight; 0: off */
 	bool has_sorry_server;
 	bool is_sorry_inhibiting;             /* sorry_server_inhibit */
 	struct conf_real_server sorry_server; /* without checks, weight 1 */
-	/* What its FNAT servers see as the client; AF_UNSPEC when none is reached that way. */
+	/* The address that its FNAT servers see as the client; AF_UNSPEC: no server uses FNAT. */
 	struct addr fnat_source;
 	struct conf_place fnat_source_place;
 	struct conf_match *matches; /* with a firewall mark alone */
@@ -356,18 +358,18 @@ struct conf_virtual_server {
 	struct conf_place place;
 };
 
-/* By what right a file with a dangerous keyword (schema.h) is in force. */
+/* Why a file with a dangerous keyword (schema.h) is in force all the same. */
 enum conf_acceptance {
-	CONF_ACCEPTED_NOT,       /* of no snapshot */
-	CONF_ACCEPTED_IN_FILE,   /* accept_ignored names it */
-	CONF_ACCEPTED_BY_OPTION, /* --accept-ignored */
-	CONF_ACCEPTED_IN_FORCE,  /* it was in force before: of an older version, say */
+	CONF_ACCEPTED_NOT,       /* it is not; no snapshot has this value */
+	CONF_ACCEPTED_IN_FILE,   /* accept_ignored in the file names it */
+	CONF_ACCEPTED_BY_OPTION, /* --accept-ignored was given */
+	CONF_ACCEPTED_IN_FORCE,  /* it was in force before, with an older version for example */
 };
 
-/* A keyword of the file that lvsd does not act on, and that matters. */
+/* A dangerous keyword of the file, on which lvsd does not act. */
 struct conf_ignored {
 	const char *keyword; /* "DNS_CHECK" */
-	const char *what;    /* "not run" */
+	const char *what;    /* what lvsd does with it: "not run" */
 	const char *reason;  /* what that means: a sentence without its full stop */
 	size_t n;            /* how often the file has it */
 	enum conf_acceptance acceptance;
@@ -383,27 +385,27 @@ struct conf {
 	size_t n_groups;
 	struct conf_virtual_server *virtual_servers;
 	size_t n_virtual_servers;
-	struct conf_place *secrets; /* the first one of each file that has any */
+	struct conf_place *secrets; /* the first secret of each file that has any */
 	size_t n_secrets;
 	struct conf_ignored *ignored; /* each row of the schema once */
 	size_t n_ignored;
-	/* With --lenient: what the file has and the snapshot has not. */
+	/* With --lenient: objects of the file that were left out of the snapshot. */
 	size_t n_lost_vrrps, n_lost_virtual_servers;
-	size_t n_lost_addrs; /* VIPs and peers of the instances that are left */
+	size_t n_lost_addrs; /* VIPs and peers of instances that are in the snapshot */
 	size_t n_lost_real_servers;
 	/*
-	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on, in
-	 * an order that is not the file's: all but router_id; state, interface, priority,
-	 * nopreempt, source and peers of instances (whether there are peers counts); interfaces of
-	 * VIPs and of lvs_sync_daemon; bindto of checks; and passwords, which a digest could give
-	 * away. Equal digests: the pair serves the same.
+	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on,
+	 * sorted so that the order in the file does not matter. Left out are router_id; state,
+	 * interface, priority, nopreempt, source and peers of instances (but not whether there are
+	 * peers); interfaces of VIPs and of lvs_sync_daemon; bindto of checks; and passwords, which
+	 * a digest could give away. If the digests are equal, both directors serve the same.
 	 */
 	char digest[65];
 };
 
 void conf_free(struct conf *conf);
 
-/* The services of the kernel that vs is: one, or as many as its group has members. */
+/* How many services vs is in the kernel: one, or as many as its group has members. */
 static inline size_t conf_service_count(const struct conf_virtual_server *vs)
 {
 	return vs->key.group[0] ? vs->n_members : 1;
@@ -414,7 +416,8 @@ static inline const struct svckey *conf_service_key(const struct conf_virtual_se
 	return vs->key.group[0] ? &vs->members[i].key : &vs->key;
 }
 
-/* Where a real server of vs, or its sorry server, is in service i. */
+/* The address and port of a real server of vs, or of its sorry server, in service i of the kernel.
+ */
 static inline struct endpoint conf_service_server(const struct conf_virtual_server *vs, size_t i,
 						  const struct conf_real_server *rs)
 {
@@ -426,10 +429,10 @@ static inline struct endpoint conf_service_server(const struct conf_virtual_serv
 }
 
 /*
- * The port that checks of a real server ask when they have no connect_port: the one that the file
- * gives the server, as keepalived does, though with DR and TUN the kernel gets the service's. Where
- * the file gives none, the port as the kernel gets it. "real_server 10.0.0.1 80" in a DR service of
- * every port: 80. 0: no port is known.
+ * The port that checks of a real server connect to when they have no connect_port: the port that
+ * the file gives the server (as in keepalived), although with DR and TUN the kernel gets the
+ * service's port. If the file gives none, the port that the kernel gets. 0: no port is known.
+ * Example: "real_server 10.0.0.1 80" in a DR service of every port: 80.
  */
 static inline uint16_t conf_server_check_port(const struct conf_real_server *rs)
 {
@@ -437,8 +440,8 @@ static inline uint16_t conf_server_check_port(const struct conf_real_server *rs)
 }
 
 /*
- * Whether a real server of vs and its sorry server are one destination in the kernel, in one of the
- * services of vs at least. False without a sorry server.
+ * Are a real server of vs and its sorry server the same destination in the kernel, in at least one
+ * of the services of vs? False without a sorry server.
  */
 static inline bool conf_server_is_sorry(const struct conf_virtual_server *vs,
 					const struct conf_real_server *rs)
@@ -449,25 +452,25 @@ static inline bool conf_server_is_sorry(const struct conf_virtual_server *vs,
 		return false;
 	if (rs->has_port_of_member == sorry->has_port_of_member)
 		return rs->has_port_of_member || rs->ep.port == sorry->ep.port;
-	/* One has each member's port: they meet where a member has that of the other. */
+	/* One of them has the port of each member: is there a member with the other one's port? */
 	for (size_t i = 0; i < conf_service_count(vs); i++)
 		if (conf_service_server(vs, i, rs).port == conf_service_server(vs, i, sorry).port)
 			return true;
 	return false;
 }
 
-/* "NAT", "DR", "TUN", "FNAT". */
+/* The name of a method: "NAT", "DR", "TUN" or "FNAT". */
 const char *conf_method_name(enum conf_method method);
 bool conf_tunnel_is_same(const struct conf_tunnel *a, const struct conf_tunnel *b);
-/* "ipip", "gue", "gre". */
+/* The name of a type of tunnel: "ipip", "gue" or "gre". */
 const char *conf_tunnel_name(enum conf_tunnel_type type);
-/* "connections", "nothing", "all". */
+/* The value of keep_at_stop: "connections", "nothing" or "all". */
 const char *conf_keep_name(enum conf_keep keep);
-/* "accepted by --accept-ignored"; of CONF_ACCEPTED_NOT "". */
+/* Part of a sentence, such as "accepted by --accept-ignored"; "" for CONF_ACCEPTED_NOT. */
 const char *conf_acceptance_text(enum conf_acceptance acceptance);
-/* "file", "option", "in_force"; of CONF_ACCEPTED_NOT "". */
+/* A word for JSON: "file", "option" or "in_force"; "" for CONF_ACCEPTED_NOT. */
 const char *conf_acceptance_name(enum conf_acceptance acceptance);
-/* Static. */
+/* The facts of the check's kind; static memory. */
 const struct conf_check_kind *conf_check_kind(const struct conf_check *check);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A kind of check, for the parts of conf: the rules of its keywords that no row of the schema says.
- * Values are assigned, written, compared and inherited by the table of fields (schema/field.h).
+ * A kind of check, for the parts of conf: the rules that its rows of the schema do not express.
+ * Plain values are assigned, written, compared and inherited by means of the table of fields
+ * (schema/field.h).
  */
 #ifndef LVSD_CONF_KIND_H
 #define LVSD_CONF_KIND_H
@@ -21,19 +22,20 @@ struct conf_kind {
 	struct conf_check_kind facts;
 	enum schema_id keyword;
 	enum schema_block block;
-	/* Where its keywords and those of blocks in it stand; NULL at the end. */
+	/* The tables with its keywords and those of blocks inside it; NULL at the end. */
 	const struct schema_table *tables[CONF_KIND_TABLES_MAX + 1];
 	/* Each of these may be NULL. */
-	/* Completes a check, which has the values of the statements in node. heritage: what the
-	 * blocks around it give. */
+	/* Completes a check, which has the values of the statements in node already. heritage: the
+	 * values that the blocks around it give. */
 	void (*settle)(struct draft *draft, const struct node *node,
 		       const struct build_heritage *heritage, struct conf_check *check);
-	/* Reports what is wrong with a check that has all its values. */
+	/* Reports mistakes of a complete check. */
 	void (*judge)(struct draft *draft, const struct conf_check *check);
-	/* Writes the lines of a row of which the value is not all; false: it has the usual line. */
+	/* Writes the lines of a row that is more than a plain value; false: write the usual line.
+	 */
 	bool (*write)(struct lines *lines, const struct schema_keyword *row,
 		      const struct canon_check *check);
-	/* Adds what differs in a row of which the value is not all; false: the values are compared.
+	/* Adds the differences in a row that is more than a plain value; false: compare the values.
 	 */
 	bool (*compare)(struct fields *fields, const struct schema_keyword *row,
 			const struct conf_check *older, const struct conf_check *newer);

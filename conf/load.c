@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The only file of this room that opens files. */
+/* Loads a configuration (conf/load.h). The only file of this room that opens files. */
 #include "conf/load.h"
 #include "conf/text/expand.h"
 #include "conf/text/report.h"
@@ -35,7 +35,7 @@ static int fd_read(int fd, size_t size, char **ret_text, size_t *ret_len)
 			free(text);
 			return (int)n;
 		}
-		/* It grows while it is read: the bound above holds for that too. */
+		/* The file grows while it is read; the bound above limits that too. */
 		if (len == cap)
 			text = mem_realloc(text, cap *= 2, 1);
 	}
@@ -58,7 +58,8 @@ static const char *kind_name(mode_t mode)
 	}
 }
 
-/* Where files are, and those that others than root could change, as found while they were open. */
+/* The directory of files, and the files that others than root could change, found while they were
+ * open. */
 struct untrusted {
 	const char *root; /* before each path; "" as a rule */
 	enum conf_trust trust;
@@ -75,9 +76,10 @@ static void trust_note(struct untrusted *untrusted, const char *path, const stru
 }
 
 /*
- * Says what was found, at path, the file that was asked for. A directory that others can write is a
- * warning in any case: many a container mounts its configuration into one. Returns false when the
- * configuration may not be used. Frees the sentences.
+ * Reports the files that others could change, at path, the file that the caller asked for. A
+ * directory that others can write is never more than a warning: many containers mount their
+ * configuration into one. Returns false when the configuration must not be used. Frees the
+ * sentences.
  */
 static bool trust_report(struct untrusted *untrusted, const char *path, struct diags *diags)
 {
@@ -111,7 +113,7 @@ static int file_read(const char *path, bool is_included, struct untrusted *untru
 {
 	struct stat status;
 	char *below_root = mem_printf("%s%s", untrusted->root, path);
-	/* Without O_NONBLOCK the open of a FIFO waits for a writer. */
+	/* Without O_NONBLOCK opening a FIFO would wait for a writer. */
 	int fd = open(below_root, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), r = 0;
 
 	if (fd < 0 || fstat(fd, &status) < 0) {
@@ -228,7 +230,7 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 		conf_free(conf);
 		conf = NULL;
 	}
-	/* What diags keeps of it stays until then. */
+	/* diags points to the arena of the snapshot. */
 	if (diags->map)
 		diags->map->sources.items[0].owned = text;
 	else

@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a load takes what it reads: said by who loads (load.h), obeyed by the stages. */
+/* The options of a load, which the caller of conf_load() gives and the stages of the load follow.
+ */
 #ifndef LVSD_CONF_LOAD_HOW_H
 #define LVSD_CONF_LOAD_HOW_H
 
 #include "conf/conf.h"
 
-/* What is said of a file that others than root could change (base/trust.h). */
+/* What happens with a file that somebody else than root could change (base/trust.h). */
 enum conf_trust {
-	CONF_TRUST_ANY,    /* nothing: it is only looked at */
+	CONF_TRUST_ANY,    /* nothing: the file is only looked at */
 	CONF_TRUST_WARN,   /* a warning that a start or a reload refuses it */
-	CONF_TRUST_DEMAND, /* an error: what it says is done as root */
+	CONF_TRUST_DEMAND, /* an error: lvsd does as root what the file says */
 };
 
-/* All zero is as a file should be taken. */
+/* All zero: the usual way to load a file. */
 struct conf_load_how {
 	const char *config_id; /* of @id lines; NULL: the host's name up to its first dot */
 	enum conf_trust trust;
-	bool is_lenient;       /* what keepalived ignores is left out with a warning, no error */
-	/* By what right every dangerous keyword is accepted that is ignored; NOT: by none. */
+	bool is_lenient;       /* statements that keepalived ignores are left out with a warning */
+	/* Why every dangerous keyword is accepted; CONF_ACCEPTED_NOT: none is. */
 	enum conf_acceptance accepting;
-	const struct conf *in_force; /* what it ignores is accepted again; NULL: nothing was */
-	const char *root; /* path and what it includes are below this directory; NULL: below "/" */
+	const struct conf *in_force; /* dangerous keywords in it are accepted again; NULL: none */
+	const char *root; /* path and its includes are below this directory; NULL: below "/" */
 };
 
 #endif

@@ -45,7 +45,7 @@ const char *conf_acceptance_name(enum conf_acceptance acceptance)
 	return names[acceptance];
 }
 
-/* Statements in root with this keyword, be they good or not. */
+/* Counts the statements in root with this keyword, good or bad. */
 static size_t count_given(const struct node *root, enum schema_id id)
 {
 	size_t n = 0;
@@ -55,7 +55,7 @@ static size_t count_given(const struct node *root, enum schema_id id)
 	return n;
 }
 
-/* Blocks at the top level, where nobody knows them: those that lost the block around them. */
+/* Counts blocks at the top level that do not belong there: they lost the block around them. */
 static size_t count_outside(const struct draft *draft, enum schema_id id)
 {
 	const char *name = lookup_row(draft->lookup, id)->name;
@@ -66,7 +66,7 @@ static size_t count_outside(const struct draft *draft, enum schema_id id)
 	return n;
 }
 
-/* Addresses that an instance lacks, of those that its statement has. */
+/* Counts the addresses in the statement of an instance that the instance does not have. */
 static size_t lost_addrs(const struct conf_vrrp *vrrp, const struct node *instance)
 {
 	size_t n = 0;
@@ -76,7 +76,7 @@ static size_t lost_addrs(const struct conf_vrrp *vrrp, const struct node *instan
 	return n - vrrp->n_vips - vrrp->n_peers;
 }
 
-/* Counts what the file has and conf has not. */
+/* Counts the objects of the file that conf does not have. */
 static void lost_count(const struct draft *draft, struct conf *conf)
 {
 	conf->n_lost_vrrps = count_given(draft->root, KW_VRRP_INSTANCE) - conf->n_vrrps;
@@ -87,7 +87,7 @@ static void lost_count(const struct draft *draft, struct conf *conf)
 		conf->n_lost_addrs += lost_addrs(&conf->vrrps[i], draft->vrrps[i]);
 }
 
-/* Everything from flat text to checked draft, into conf. */
+/* All stages from the flat text to the checked draft, into conf. */
 static void flat_load(struct report *report, const struct conf_load_how *how, struct conf *conf)
 {
 	struct arena *arena = arena_new();
@@ -104,7 +104,8 @@ static void flat_load(struct report *report, const struct conf_load_how *how, st
 
 	resolve_tree(report, lookup, arena, root);
 	ignored_collect(ignored, root);
-	/* They look into every block; building frees the insides of services. */
+	/* Before building, which frees the contents of services: these checks look into every
+	 * block. */
 	check_names(&draft);
 	check_secrets(&draft);
 	build_draft(&draft, root);
@@ -119,8 +120,8 @@ static void flat_load(struct report *report, const struct conf_load_how *how, st
 }
 
 /*
- * The flat text as a configuration of its own: what begins no name in it would, read again, where
- * names have been replaced.
+ * Copies the flat text so that it is a configuration of its own: a '$' that begins no name in it is
+ * escaped if names have been replaced, as it could begin one when the text is read again.
  */
 static void flat_copy(const struct source_map *map, char **ret_text, size_t *ret_len)
 {
@@ -138,7 +139,7 @@ static void flat_copy(const struct source_map *map, char **ret_text, size_t *ret
 	out_fini(&out);
 }
 
-/* ---- a host that has nothing ---- */
+/* ---- a host without files and environment ---- */
 
 static void none_match(void *arg, const char *pattern, struct expand_paths *paths)
 {

@@ -16,7 +16,7 @@ static void sync_daemon_write(const struct conf_sync_daemon *sync, enum canon_pa
 		out_text(lines->out, " ");
 		lines_quote(lines->out, sync->interface);
 	}
-	/* The digest is that of versions that left two blanks there. */
+	/* The digest must stay that of older versions, whose line had two blanks here. */
 	out_text(lines->out, part == CANON_SHARED ? " " : "");
 	canon_options_write(lines->table, part, SCHEMA_SYNC_DAEMON_LINE, sync, lines->out);
 	lines_end(lines, false);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Canonical text of an object, from its table of fields, and the check, which has rules of its kind. */
+/* The canonical text of one object, from its table of fields; and of a check, whose kind has
+ * further rules. */
 #ifndef LVSD_CONF_CANON_CANON_FIELDS_H
 #define LVSD_CONF_CANON_CANON_FIELDS_H
 
@@ -7,15 +8,16 @@
 
 enum canon_part {
 	CANON_WHOLE,  /* in file order, defaults marked, secrets as they are */
-	CANON_MASKED, /* the same without the secrets, for people */
-	CANON_SHARED, /* what both directors must agree on, by keys; see digest in struct conf */
+	CANON_MASKED, /* the same with "***" for secrets, for people */
+	CANON_SHARED, /* sorted, what both directors must agree on: see digest in struct conf */
 	CANON_BRIEF,  /* options alone: those that differ from what holds without them */
 };
 
 /*
- * A line for each field of object, whose keywords stand in block, in the order of the members; a
- * value that is nothing ("", no address, 0 without a default) has none. rule, when not NULL, has
- * the first word: it writes what is not that simple and returns true, else the line is written.
+ * Writes a line for each field of object, in the order of the members. block: the block in which
+ * the keywords of the object stand. An empty value ("", no address, 0 without a default) has no
+ * line. rule, when not NULL, is asked first about each row: it writes what is not a plain value and
+ * returns true, or returns false and the usual line is written.
  */
 typedef bool canon_rule_fn(struct lines *lines, enum canon_part part,
 			   const struct schema_keyword *row, const void *arg);
@@ -39,7 +41,7 @@ char *canon_element_text(const struct table *table, const struct schema_field *l
 char *canon_list_text(const struct table *table, const struct schema_field *list,
 		      const char *between, const void *object);
 
-/* A check with what is around it. */
+/* A check, with the server and the service that it belongs to. */
 struct canon_check {
 	const struct conf_check *check;
 	const struct conf_real_server *rs;
@@ -47,7 +49,7 @@ struct canon_check {
 	enum canon_part part;
 };
 
-/* A check, inside the block of its real server. */
+/* Writes a check, inside the block of its real server. */
 void canon_write_check(const struct canon_check *check, struct lines *lines);
 
 #endif

@@ -29,7 +29,7 @@ static void group_write(const struct conf_group *group, enum canon_part part, st
 	lines_close(lines);
 }
 
-/* By the name of the group; of one group the first service comes first. */
+/* Compares by the name of the group, then by the order of the services in the file. */
 static int by_group(const void *left, const void *right)
 {
 	const struct conf_virtual_server *const *a = left, *const *b = right;
@@ -45,7 +45,7 @@ static int by_place(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-/* The first service of each group that a service names; by name. */
+/* Lists, for each group that is used, the first service that names it, sorted by group. */
 static size_t group_users(const struct conf *conf, const struct conf_virtual_server **list)
 {
 	size_t n = 0, n_users = 0;

@@ -59,7 +59,7 @@ bool conf_tunnel_is_same(const struct conf_tunnel *a, const struct conf_tunnel *
 	return a->type == b->type && a->checksum == b->checksum && a->port == b->port;
 }
 
-/* Of a server of vs, whose own forwarding is the default. */
+/* Writes the method of a server of vs; the method of vs itself is the default. */
 static void forwarding_write(enum schema_id id, enum conf_method method,
 			     const struct conf_tunnel *tunnel, const struct conf_virtual_server *vs,
 			     struct lines *lines)
@@ -69,7 +69,7 @@ static void forwarding_write(enum schema_id id, enum conf_method method,
 	lines_end(lines, method == vs->method && conf_tunnel_is_same(tunnel, &vs->tunnel));
 }
 
-/* A real server, or a service, with what is around it. */
+/* A service, or a real server and its service. */
 struct around {
 	const struct conf_virtual_server *vs;
 	const struct conf_real_server *rs; /* NULL: the service itself */
@@ -111,7 +111,8 @@ static void real_server_write(const struct conf_real_server *rs,
 					  part == CANON_SHARED ? sorted_check_cmp : NULL);
 
 	lines_begin(lines, KW_REAL_SERVER);
-	/* The pair must agree on what the kernel gets; how that is written is each file's matter. */
+	/* The pair must agree on the endpoint for the kernel; the files may spell it differently.
+	 */
 	endpoint_write(part == CANON_SHARED ? &rs->ep : &rs->id, lines->out);
 	out_text(lines->out, " {\n");
 	lines->depth++;
@@ -137,7 +138,8 @@ static void sorry_server_write(const struct conf_virtual_server *vs, enum canon_
 	lines_end(lines, false);
 }
 
-/* Marks that say nothing of their family have it from here, so it is always written. */
+/* Writes the family of the group, from which marks without a family have theirs. So it is always
+ * written. */
 static void group_family_write(const struct conf_virtual_server *vs, struct lines *lines)
 {
 	for (size_t i = 0; i < vs->n_members; i++) {

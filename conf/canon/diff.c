@@ -15,11 +15,11 @@
 
 struct walk {
 	struct conf_diff *diff;
-	struct fields fields; /* of the object at hand */
+	struct fields fields; /* of the present object */
 	struct out text;
 	const struct conf_virtual_server *old_vs, *new_vs; /* around real servers */
 	const struct conf_real_server *old_rs, *new_rs;    /* around checks */
-	/* Instances whose name the other side does not have. */
+	/* Instances whose name only one side has. */
 	VEC(const void *) gone, come;
 };
 
@@ -48,8 +48,8 @@ static const char *arena_text(struct walk *walk)
 }
 
 /*
- * An object of which older and newer are the sides: walk->fields is what differs if there are both,
- * walk->text names it. NULL when it is kept.
+ * Adds the change of one object, whose two sides are older and newer. walk->fields has the
+ * differences when there are both, walk->text names the object. Returns NULL when nothing differs.
  */
 static struct conf_change *change_add(struct walk *walk, enum conf_object object, const void *older,
 				      const void *newer)
@@ -67,7 +67,7 @@ static struct conf_change *change_add(struct walk *walk, enum conf_object object
 	return change;
 }
 
-/* summary describes what is added or removed. */
+/* Writes the text of a change. summary describes an object that is added or removed. */
 static void change_say(struct walk *walk, struct conf_change *change, const char *summary)
 {
 	struct out *out = &walk->text;
@@ -118,7 +118,8 @@ static void visit_vrrp(const void *left, const void *right, void *arg)
 	free(summary);
 }
 
-/* One that only one side has by that name may be there by another name. */
+/* An instance may have been renamed. If a name exists on one side only, the walk looks for the same
+ * interface and VRID on the other side before it reports an addition and a removal. */
 static void visit_vrrp_by_name(const void *older, const void *newer, void *arg)
 {
 	struct walk *walk = arg;
@@ -157,7 +158,7 @@ static void name_real_server(struct walk *walk, const struct conf_real_server *r
 	out_text(&walk->text, endpoint_format(&rs->id, key));
 }
 
-/* "http#1", as logs name a check. */
+/* Writes the name of a check, as in the log: "http#1". */
 static void name_check(struct walk *walk, const struct conf_check *check)
 {
 	static const char *const names[] = {"tcp#", "http#", "ssl#", "misc#"};

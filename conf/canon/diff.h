@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What changes from one snapshot to another, object by object: global settings, the sync daemon,
+ * The changes from one snapshot to another, object by object: global settings, the sync daemon,
  * VRRP instances by name, virtual servers by key, real servers by address and port within their
- * service, checks by kind and number within their server. Objects that stay as they are are
- * counted. Places in the text and the order of objects do not matter. Whether a change can be made
- * while the object goes on, or it has to be made anew, is decided field by field (schema/field.h).
+ * service, checks by kind and number within their server. Objects without a change are counted. The
+ * order of objects in the file does not matter. Each field says (schema/field.h) whether its object
+ * goes on with a new value, or has to be made anew.
  */
 #ifndef LVSD_CONF_CANON_DIFF_H
 #define LVSD_CONF_CANON_DIFF_H
@@ -14,7 +14,7 @@
 
 enum conf_change_kind {
 	CONF_CHANGE_ADD,
-	CONF_CHANGE_CHANGE,  /* the object goes on */
+	CONF_CHANGE_CHANGE,  /* the object goes on with other values */
 	CONF_CHANGE_RESTART, /* the object is made anew; remark says what that costs */
 	CONF_CHANGE_REMOVE,
 	CONF_CHANGE_N,
@@ -22,8 +22,8 @@ enum conf_change_kind {
 
 enum conf_field_kind {
 	CONF_FIELD_VALUE,
-	CONF_FIELD_ELEMENT, /* of a list: "" on the side that does not have it */
-	CONF_FIELD_SECRET,  /* "***" stands for the value */
+	CONF_FIELD_ELEMENT, /* of a list: "" on the side that lacks it */
+	CONF_FIELD_SECRET,  /* the value is shown as "***" */
 };
 
 /* One field that differs; "" where there is no value. */
@@ -34,9 +34,10 @@ struct conf_field {
 };
 
 /*
- * One object. Pointers lead into the snapshots compared; the ones of other kinds of objects are
- * NULL, and so is the old one of an ADD and the new one of a REMOVE. What is added or removed
- * stands for all that is in it: a service for its real servers, a real server for its checks.
+ * The change of one object. Pointers lead into the two snapshots. Those of other kinds of objects
+ * are NULL, and so is the old one of an ADD and the new one of a REMOVE. An object that is added or
+ * removed stands for everything inside it: a service for its real servers, a real server for its
+ * checks.
  */
 struct conf_change {
 	enum conf_change_kind kind;
@@ -45,33 +46,35 @@ struct conf_change {
 	const struct conf_virtual_server *old_vs, *new_vs; /* of a real server and a check too */
 	const struct conf_real_server *old_rs, *new_rs;    /* of a check too */
 	const struct conf_check *old_check, *new_check;
-	const struct conf_field *fields; /* none of what is added or removed */
+	const struct conf_field *fields; /* that differ; none of an ADD or a REMOVE */
 	size_t n_fields;
-	const char *subject; /* "vs=tcp:10.9.0.100:80 rs=10.9.0.21:80" */
-	const char *remark;  /* what it costs or when it holds; "" when there is nothing to say */
-	/* All of it: "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 1 -> 5". */
+	const char *subject; /* such as "vs=tcp:10.9.0.100:80 rs=10.9.0.21:80" */
+	const char *remark;  /* what the change costs, or when it takes effect; "": nothing to say */
+	/* The whole line, such as "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 1 -> 5". */
 	const char *text;
 };
 
 struct conf_diff {
-	struct arena *arena; /* holds the texts */
+	struct arena *arena; /* owns the texts */
 	VEC(struct conf_change) changes;
-	size_t n_kept; /* objects that stay as they are, but for the global settings */
+	size_t n_kept; /* objects without a change; the global settings are not counted */
 };
 
-/* Compares; older may be NULL (all is added), newer too (all is removed). Fini frees the texts. */
+/* Compares two snapshots. NULL stands for an empty one: with older NULL all objects are added, with
+ * newer NULL all are removed. conf_diff_fini() frees the result. */
 void conf_diff(const struct conf *older, const struct conf *newer, struct conf_diff *ret_diff);
 void conf_diff_fini(struct conf_diff *diff);
 
 /*
- * Whether newer has no virtual_server and no vrrp_instance though older has one of them: most often
- * a file that was cut off, or not written yet.
+ * Does newer have no virtual_server and no vrrp_instance, while older has some? Most often that is
+ * a file that was cut off, or is not written yet.
  */
 bool conf_diff_is_emptying(const struct conf *older, const struct conf *newer);
 
-/* "add", "change", "restart", "remove". */
+/* The name of a kind: "add", "change", "restart" or "remove". */
 const char *conf_change_kind_name(enum conf_change_kind kind);
-/* "global", "lvs_sync_daemon", "vrrp", "virtual_server", "real_server", "check". */
+/* The name of an object: "global", "lvs_sync_daemon", "vrrp", "virtual_server", "real_server" or
+ * "check". */
 const char *conf_object_name(enum conf_object object);
 
 #endif

@@ -14,7 +14,7 @@ static void hash_piece(void *arg, const char *text, size_t len)
 	(void)is_ok;
 }
 
-/* SHA-256 from the default provider fails only when memory runs out, which ends a process. */
+/* SHA-256 of the default provider fails only when memory runs out; then the process ends. */
 void digest_set(struct conf *conf)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();

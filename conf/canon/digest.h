@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fills in the digest of a snapshot; see struct conf for what it stands for. */
+/* Computes the digest of a snapshot, by which two directors see whether they serve the same. */
 #ifndef LVSD_CONF_CANON_DIGEST_H
 #define LVSD_CONF_CANON_DIGEST_H
 
 #include "conf/conf.h"
 
+/* Sets conf->digest; struct conf says what it covers. */
 void digest_set(struct conf *conf);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The values follow, each with its NUL. */
+/* Begins a field with its kind and name. The caller appends the two values, each with its NUL. */
 static void begin(struct out *out, enum conf_field_kind kind, const char *name)
 {
 	const char tag = (char)kind;

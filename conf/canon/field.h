@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One field of two objects: its name, the older value and the newer one, appended to a list of such
- * when the values are not the same. The list is bytes in an out: the kind of the field, then three
- * texts with their NULs; field_take() makes it an array.
+ * A list of differences between two objects. Each function compares one field and, when the values
+ * are not equal, appends its name, the older value and the newer one. The list is bytes in a struct
+ * out: for each field its kind and three texts with their NULs; field_take() makes an array of it.
+ * Example: field_number(out, "weight", 1, 5) appends "weight", "1", "5".
  */
 #ifndef LVSD_CONF_CANON_FIELD_H
 #define LVSD_CONF_CANON_FIELD_H
@@ -21,16 +22,17 @@ void field_endpoint(struct out *out, const char *name, const struct endpoint *ol
 void field_script(struct out *out, const char *name, const struct conf_script *older,
 		  const struct conf_script *newer);
 
-/* An element of a list that differs, or that one side does not have (""). */
+/* An element of a list: "" on the side that lacks it. */
 void field_element(struct out *out, const char *name, const char *older, const char *newer);
 
-/* Says that it is another one, and neither of them. */
+/* A secret: the difference is noted, and neither value is. */
 void field_secret(struct out *out, const char *name, const char *older, const char *newer);
 
-/* The list as an array, copied to arena; *ret_n may be 0. */
+/* The list as an array of *ret_n fields (0: no difference), copied to arena. */
 const struct conf_field *field_take(const struct out *out, struct arena *arena, size_t *ret_n);
 
-/* "weight 1 -> 5", "address added 10.9.0.1/32 dev eth0", "auth_pass changed". */
+/* Writes a difference as text. Examples: "weight 1 -> 5", "address added 10.9.0.1/32 dev eth0",
+ * "auth_pass changed". */
 void field_write(const struct conf_field *field, struct out *out);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The fields in which two objects differ, as field.h lists them, and what it takes to put the newer
- * values in force: nothing, as the kernel and VRRP change them in place, or the object has to be
- * made anew.
+ * The fields in which two objects differ, as a list of field.h; and what it takes to put the newer
+ * values into force: the object goes on with them, or it has to be made anew.
  */
 #ifndef LVSD_CONF_CANON_FIELDS_H
 #define LVSD_CONF_CANON_FIELDS_H
@@ -12,21 +11,20 @@
 
 struct arena;
 
-/* What was found so far. */
+/* The differences found so far. */
 struct fields {
-	struct out out; /* as field.h lists them */
-	bool is_restart;
-	const char *remark; /* what it costs, or when it holds; "" when there is nothing to say */
+	struct out out;     /* a list of field.h */
+	bool is_restart;    /* the object has to be made anew */
+	const char *remark; /* what that costs, or when it takes effect; "": nothing to say */
 	const struct table *table;
-	struct arena *arena; /* of remarks */
+	struct arena *arena; /* for remarks */
 };
 
-/* Forgets what was found. */
+/* Begins with no difference. */
 void fields_begin(struct fields *fields);
 
 /*
- * Each adds what differs, and nothing when the two are the same. The older one of a pair of checks
- * is of the same kind as the newer one.
+ * Each adds the fields in which the two objects differ. Two checks must be of the same kind.
  */
 void fields_global(struct fields *fields, const struct conf_global *older,
 		   const struct conf_global *newer);
@@ -35,7 +33,7 @@ void fields_sync_daemon(struct fields *fields, const struct conf_sync_daemon *ol
 void fields_vrrp(struct fields *fields, const struct conf_vrrp *older,
 		 const struct conf_vrrp *newer);
 
-/* Without what is in it: real servers and checks are objects of their own. */
+/* The fields of the service alone: its real servers and their checks are objects of their own. */
 void fields_virtual_server(struct fields *fields, const struct conf_virtual_server *older,
 			   const struct conf_virtual_server *newer);
 void fields_real_server(struct fields *fields, const struct conf_real_server *older,
@@ -44,23 +42,24 @@ void fields_check(struct fields *fields, const struct conf_check *older,
 		  const struct conf_check *newer);
 
 /*
- * The fields of two objects whose keywords stand in block, in the order of the members. rule, when
- * not NULL, has the first word of those that differ and of lists: it adds what has a way of its own and
- * returns true.
+ * Compares the fields of two objects whose keywords stand in block, in the order of the members.
+ * rule, when not NULL, is asked first about each field that differs or is a list: it adds the
+ * difference itself and returns true, or returns false and the values are compared as usual.
  */
 typedef bool fields_rule_fn(struct fields *fields, const struct schema_keyword *row,
 			    const void *older, const void *newer);
 void fields_walk(struct fields *fields, enum schema_block block, const void *older,
 		 const void *newer, fields_rule_fn *rule);
 
-/* One of them, by the name of label. */
+/* Compares one field and adds a difference under the name label. */
 void fields_compare(struct fields *fields, const struct table_entry *entry, const char *label,
 		    const void *older, const void *newer);
 
-/* What a field costs that differs. The first restart decides; before one, the first remark. */
+/* Notes what a difference costs. Of several remarks the first one with a restart is kept; without a
+ * restart, the first one. */
 void fields_note(struct fields *fields, bool is_restart, const char *remark);
 
-/* Packets that get the mark of a service, as texts. */
+/* Compares the packets that get the mark of a service, as texts. */
 void fields_matches(struct fields *fields, const struct conf_virtual_server *older,
 		    const struct conf_virtual_server *newer);
 

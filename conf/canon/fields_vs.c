@@ -58,7 +58,7 @@ static char *group_text(const struct fields *fields, const struct conf_group *gr
 	return canon_list_text(fields->table, entry->field, "; ", group ? group : &none);
 }
 
-/* What a mark has that does not say its family. */
+/* The family of marks that do not name one. */
 static uint16_t mark_family(const struct conf_virtual_server *vs)
 {
 	for (size_t i = 0; i < vs->n_members; i++)
@@ -144,9 +144,9 @@ void fields_virtual_server(struct fields *fields, const struct conf_virtual_serv
 }
 
 /*
- * A connection has its forwarding method from its first packet on (ip_vs_bind_dest), and of a tunnel
- * looks at the destination's settings with each one (ip_vs_tunnel_xmit); a destination without
- * a tunnel has those of type ipip.
+ * What a new method means for connections. A connection keeps the method of its first packet
+ * (ip_vs_bind_dest). But for a tunnel the kernel reads the destination's tunnel settings with each
+ * packet (ip_vs_tunnel_xmit); a destination without a tunnel has those of type ipip.
  */
 static const char *forwarding_remark(const struct conf_real_server *older,
 				     const struct conf_real_server *newer)

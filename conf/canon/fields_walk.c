@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* The outcome of another probe says nothing about this one. */
+/* The remark of a check whose probe does something else now. */
 #define PROBED "it probes anew, and its server keeps its place until the verdict"
 
 void fields_begin(struct fields *fields)
@@ -45,7 +45,8 @@ static void cost_note(struct fields *fields, const struct table_entry *entry)
 		fields_note(fields, field->is_restart, field->remark);
 }
 
-/* "off" for a number that no word says, as it holds without the keyword alone. */
+/* The word of a choice; "off" for a number without a word, which is the default without the
+ * keyword. */
 static const char *choice_name(const struct schema_keyword *row, uint64_t number)
 {
 	const char *name = schema_choice_name(row, (int64_t)number);
@@ -65,7 +66,8 @@ static void element_compare(struct fields *fields, const struct schema_field *li
 	free(b);
 }
 
-/* Element by element: those whose values are the same on both sides are one element. */
+/* Compares a list element by element. Elements with the same value on both sides are the same
+ * element. */
 static void elements_compare(struct fields *fields, const struct schema_field *list,
 			     const char *label, const void *older, const void *newer)
 {
@@ -88,7 +90,7 @@ static void elements_compare(struct fields *fields, const struct schema_field *l
 	free(new_list);
 }
 
-/* All of the list as one value, where its order has a meaning. */
+/* Compares a list as one value, because its order has a meaning. */
 static void lists_compare(struct fields *fields, const struct schema_field *list,
 			  const char *label, const void *older, const void *newer)
 {

@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-/* Characters that would not stay part of a word outside quotes. */
+/* Characters that need quotes to be part of a word. */
 #define NEEDS_QUOTES " \t\f\v\r{}#!"
 
-/* Behind what also holds without the line. */
+/* The comment after a value that is the default. */
 #define MARK " # default"
 
 static void row_add(struct lines *lines, const struct schema_keyword *row)
@@ -126,7 +126,7 @@ static bool begins_name(const char *text)
 	return (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || *text == '_';
 }
 
-/* Text in which a mark other than '$' is written as escape() says. */
+/* Writes text; each of the marks, except '$', is written as escape() returns it. */
 static void text_write(struct out *out, const char *text, const char *marks,
 		       const char *(*escape)(char mark))
 {
@@ -156,8 +156,8 @@ void lines_quote(struct out *out, const char *text)
 }
 
 /*
- * A command is read twice (script.h), and a '"' is written by its number, because those who read
- * the line before count quotes and know no escapes.
+ * How a character of a command is written, which is read twice (script.h). A '"' is written by its
+ * number, because the stages that read the line before only count quotes and know no escapes.
  */
 static const char *command_escape(char mark)
 {

@@ -37,7 +37,7 @@ static const struct schema_keyword rows[] = {
 
 const struct schema_table schema_ssl = {rows, sizeof(rows) / sizeof(rows[0])};
 
-/* The first host that a url of check, or the check itself, asks for. */
+/* The first host that a url of check names. */
 static const char *first_host(const struct conf_check *check)
 {
 	for (size_t i = 0; i < check->n_urls; i++)
@@ -46,7 +46,7 @@ static const char *first_host(const struct conf_check *check)
 	return "";
 }
 
-/* What RFC 6066 section 3 lets a client send: a host name, without a port and no address. */
+/* The server name to send: RFC 6066 section 3 allows a host name without a port, and no address. */
 static const char *sni_of_host(struct arena *arena, const char *host)
 {
 	struct addr addr;
@@ -64,7 +64,7 @@ static void sni_settle(struct draft *draft, const struct node *node, const char 
 	const struct node *enable = resolve_child(node, KW_ENABLE_SNI);
 	struct addr addr;
 
-	/* It has the value of sni_name, which `enable_sni off` keeps from being sent. */
+	/* `enable_sni off`: the value of sni_name is not sent. */
 	check->sni = "";
 	if (name && addr_parse(name->value.text, &addr) == 0) {
 		report_ignored(draft->report, build_place(node, KW_SNI_NAME),
@@ -79,7 +79,7 @@ static void sni_settle(struct draft *draft, const struct node *node, const char 
 		return;
 	}
 	check->sni = sni_of_host(draft->conf->arena, host[0] ? host : first_host(check));
-	/* Of one that is wrong enough was said. */
+	/* A virtualhost that is wrong has been reported. */
 	if (resolve_is_given(node, KW_VIRTUALHOST) && !resolve_child(node, KW_VIRTUALHOST))
 		return;
 	if (!check->sni[0])

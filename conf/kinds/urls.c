@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <stdio.h>
 
-/* What the urls of one check may hold: a check crosses to the check process in one message. */
+/* The most bytes of the urls of one check, which is sent to the check process in one frame. */
 #define URLS_SIZE_MAX 60000
 #define URL_SIZE      32
 

@@ -7,7 +7,8 @@
 #include "conf/kind.h"
 #include "conf/model/build.h"
 
-/* The virtualhost in force for urls that have none: of node, else of the blocks around; or "". */
+/* The virtualhost for urls without one of their own: that of node, else of the blocks around it; or
+ * "". */
 const char *urls_host(struct draft *draft, const struct node *node,
 		      const struct build_heritage *heritage);
 
@@ -15,7 +16,7 @@ const char *urls_host(struct draft *draft, const struct node *node,
 void urls_settle(struct draft *draft, const struct node *node, const char *host,
 		 struct conf_check *check);
 
-/* judge and compare of struct conf_kind. */
+/* The functions judge and compare of struct conf_kind. */
 void urls_judge(struct draft *draft, const struct conf_check *check);
 bool urls_compare(struct fields *fields, const struct schema_keyword *row,
 		  const struct conf_check *older, const struct conf_check *newer);

@@ -53,8 +53,8 @@ struct conf_script *build_script(struct draft *draft, const struct node *node)
 	return script;
 }
 
-/* keepalived's older word for lvs_sync_daemon, in an instance: the first one that it meets holds.
- */
+/* lvs_sync_daemon_interface of an instance, an older spelling of lvs_sync_daemon in keepalived. The
+ * first one in the file counts. */
 static void sync_interface_build(struct draft *draft, const struct node *instance)
 {
 	struct conf_sync_daemon *sync = &draft->conf->global.sync_daemon;
@@ -151,12 +151,12 @@ static void tls_build(struct draft *draft, const struct node *block)
 }
 
 /*
- * The snapshot grows while the tree goes: half of what both would take together. What is no service
- * is looked at again by the checks, and its chunk stays.
+ * Frees chunks of the tree while the snapshot grows, which halves the memory. Only chunks of
+ * services: the checks look at other statements again, so their chunks stay.
  */
 struct release {
 	size_t chunk;
-	bool is_needed; /* something of the chunk at hand */
+	bool is_needed; /* a statement of the present chunk is still needed */
 };
 
 static void release_after(struct draft *draft, struct release *release, const struct node *node)
@@ -210,7 +210,8 @@ void build_draft(struct draft *draft, const struct node *root)
 	conf->global = draft->templates.global;
 	conf->global.sync_daemon.interface = "";
 	conf->global.script_user = conf->global.script_group = "";
-	/* First, wherever they stand: scripts need script_user, instances vrrp_version. */
+	/* global_defs is built first, wherever it stands: scripts need script_user, instances
+	 * vrrp_version. */
 	if (global)
 		global_build(draft, global);
 	if (tls)

@@ -5,7 +5,7 @@
 
 #include <assert.h>
 
-/* A further one of the same member takes the place of the one before. */
+/* Adds an inherited value; it replaces an earlier one of the same member. */
 static void heritage_add(struct build_heritage *heritage, const struct schema_field *field,
 			 uint64_t number)
 {
@@ -62,7 +62,7 @@ static enum conf_check_type type_of(const struct node *node)
 	return (enum conf_check_type)type;
 }
 
-/* A statement of a real server that asks for something on which its state would depend. */
+/* Is it a check that lvsd does not run? The state of the server would depend on it. */
 static bool is_ignored_check(const struct node *node)
 {
 	return resolve_id(node) && schema_is_idle(node->keyword) && node->keyword->dangerous;
@@ -90,7 +90,7 @@ void build_checks(struct draft *draft, const struct node *node,
 		check->type = type;
 		check->ordinal = ++n_of_type[type];
 		check->target = rs->ep;
-		/* A script probes what it will: where its server is reached is no part of it. */
+		/* A script decides itself what it connects to, so it has no target port. */
 		check->target.port = conf_check_kind(check)->runner == CONF_RUNNER_SCRIPT
 					 ? 0
 					 : conf_server_check_port(rs);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Values of statements into the members that their rows name, and what holds without a statement. */
+/* Sets the members that rows name to the values of statements, and to the defaults. */
 #include "conf/kind.h"
 #include "conf/model/build.h"
 #include "conf/model/member.h"
@@ -63,7 +63,7 @@ static void value_take(struct draft *draft, const struct schema_keyword *row,
 	}
 }
 
-/* Adds the elements that a value is: each of its ranges, or the value itself. */
+/* Appends the elements of a value to a list: each of its ranges, or the value itself. */
 static void list_take(struct draft *draft, const struct schema_keyword *row,
 		      const struct schema_field *list, const struct schema_value *value, void *base)
 {
@@ -106,7 +106,8 @@ void *build_element(struct draft *draft, const struct node *node, const struct s
 	return element;
 }
 
-/* Adds what a statement says: the values behind it, the lines of its block, or one element. */
+/* Appends the elements of a statement to a list: its values, the lines of its block, or one
+ * element. */
 static void list_build(struct draft *draft, const struct node *node,
 		       const struct schema_field *list, void *base)
 {
@@ -145,7 +146,7 @@ bool build_field(struct draft *draft, const struct node *node, enum conf_object 
 	return true;
 }
 
-/* No text is NULL, whatever block it is said in. */
+/* Sets all texts of an object to "", as no text may be NULL. */
 static void texts_clear(enum conf_object object, void *base)
 {
 	for (size_t i = 0; i < schema_n_tables; i++) {
@@ -170,7 +171,7 @@ static void default_take(struct draft *draft, const struct schema_keyword *row,
 	value_take(draft, row, field, &value, base);
 }
 
-/* An object whose block is empty. */
+/* Makes the object of an empty block: all members have their defaults. */
 static void template_make(struct draft *draft, const struct table *table, enum schema_block block,
 			  void *base)
 {

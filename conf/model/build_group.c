@@ -3,7 +3,8 @@
 #include "conf/model/build.h"
 #include "conf/tree/value.h"
 
-/* Addresses that nobody can ask for are left out, when less than an error was said of them. */
+/* Is a line of a group usable? An address that no client can connect to is reported, and left out
+ * when that was a warning. */
 static bool is_line(struct draft *draft, const struct node *node, const char *group,
 		    const struct conf_group_line *line)
 {
@@ -50,7 +51,7 @@ static int name_cmp(const void *name, const void *element)
 	return strcmp(name, (*group)->name);
 }
 
-/* Of groups with one name the first one stays: a service that names it has that one. */
+/* Reports groups with the same name. The first one is used. */
 static void names_check(struct draft *draft)
 {
 	struct conf_group **list = draft->groups;
@@ -131,7 +132,7 @@ static uint64_t low_part(const struct addr *addr)
 	return number;
 }
 
-/* How many members a line makes; saturates above any bound. */
+/* How many members a line makes; a number too great for the type is bounded. */
 static uint64_t line_size(const struct conf_group_line *line)
 {
 	uint64_t span;
@@ -179,7 +180,7 @@ static void line_expand(const struct conf_group_line *line, uint16_t mark_family
 	}
 }
 
-/* What a group says of the family of its marks. */
+/* The families of the lines of a group, from which its marks get theirs. */
 struct families {
 	uint16_t family;                     /* wanted, or of the first line that has one */
 	const struct conf_group_line *other, /* the first line of another one, or NULL */
@@ -204,8 +205,8 @@ static struct families families_of(const struct conf_group *group, uint16_t want
 }
 
 /*
- * What family marks have that do not say it. Beside addresses of both families nothing can tell, so
- * the first such mark is an error.
+ * Decides the family of marks that do not name one. If the group has addresses of both families it
+ * cannot be decided, and the first such mark is an error.
  */
 static uint16_t mark_family_settle(struct draft *draft, const struct node *node,
 				   uint16_t servers_family, struct conf_virtual_server *vs)
@@ -220,7 +221,7 @@ static uint16_t mark_family_settle(struct draft *draft, const struct node *node,
 			       "the group",
 			       group->name, given->value.choice.name);
 		report_note(draft->report, &families.other->place, "the address is here");
-		/* With an error nothing comes of it, else it is left out. */
+		/* After an error there is no snapshot; when lenient the service is left out. */
 		families = families_of(group, 0);
 		if (!draft->report->is_lenient)
 			return families.family;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a service needs outside of IPVS: translated sources, and packets to mark. */
+/* Builds what a service needs outside IPVS: its translated source, and the packets that get its
+ * mark. */
 #include "conf/model/build.h"
 
 static bool has_full_nat(const struct conf_virtual_server *vs)
@@ -26,7 +27,7 @@ static void fnat_build(struct draft *draft, const struct node *node, struct conf
 		vs->fnat_source = source->value.addr;
 	else if (!vs->key.fwmark && !vs->group)
 		vs->fnat_source = vs->key.ep.addr;
-	/* One that is wrong has been reported, and as less than an error when that is lenient. */
+	/* A wrong fnat_source has been reported; when lenient, as a warning only. */
 	else if (!resolve_is_given(node, KW_FNAT_SOURCE) || draft->report->is_lenient)
 		report_error(draft->report, parse_place(node),
 			     "virtual_server %s: FNAT needs fnat_source here, because %s has no "
@@ -35,7 +36,7 @@ static void fnat_build(struct draft *draft, const struct node *node, struct conf
 			     vs->group ? "a group" : "a firewall mark");
 }
 
-/* Clears the bits behind the prefix; whether there were any. */
+/* Clears the bits after the prefix. Returns whether any was set. */
 static bool mask(struct conf_prefix *prefix)
 {
 	bool has_bits = false;

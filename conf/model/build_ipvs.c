@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Settings of the kernel's services and destinations, and what they ask of one another. */
+/* Builds the settings of services and destinations for the kernel, with the rules between them. */
 #include "conf/model/build.h"
 
-/* The keywords that are flags of a scheduler; those without one are any scheduler's. */
+/* The keywords that are flags of a scheduler; without a scheduler's name, of any. */
 static const struct flag {
 	enum schema_id id;
 	const char *scheduler;
@@ -23,7 +23,7 @@ static const struct flag *flag_of(enum schema_id id)
 	return NULL;
 }
 
-/* What wants another encapsulation than it has gets a sentence; the first that does. */
+/* The objection to the first option that does not fit the type of the tunnel; or NULL. */
 static const char *tunnel_objection(const struct node *node, const struct conf_tunnel *tunnel)
 {
 	size_t n_checksums = resolve_count(node, KW_TUNNEL_NOCSUM) +
@@ -105,7 +105,8 @@ static void flags_settle(struct draft *draft, const struct node *node,
 	}
 }
 
-/* The kernel would take the flag and look at it for UDP only (ip_vs_schedule). */
+/* One-packet scheduling. The kernel would accept the flag for each protocol, but it has an effect
+ * only for UDP (ip_vs_schedule). */
 static void one_packet_settle(struct draft *draft, const struct node *node,
 			      struct conf_virtual_server *vs)
 {

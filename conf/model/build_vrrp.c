@@ -5,7 +5,7 @@
 #include "conf/text/seconds.h"
 
 
-/* Version 3 counts in hundredths of a second in 12 bits (RFC 9568 section 5.2.7). */
+/* Version 3 has the interval in hundredths of a second, in 12 bits (RFC 9568 section 5.2.7). */
 #define V3_STEP_US 10000
 #define V3_MAX_US  40950000
 #define V2_STEP_US 1000000
@@ -29,7 +29,7 @@ static struct addr broadcast_of(const struct conf_vip *vip, bool is_set)
 	return broadcast;
 }
 
-/* An option of an IPv4 address; on the line of another one it is left out. */
+/* An option for IPv4 addresses only; on the line of an IPv6 address it is left out. */
 static void v4_option_settle(struct draft *draft, const struct node *node, struct conf_vip *vip)
 {
 	if (vip->addr.family == AF_INET) {
@@ -54,7 +54,7 @@ static void vip_settle(struct draft *draft, const struct node *line, const struc
 			v4_option_settle(draft, node, vip);
 }
 
-/* What no host can hold is left out, when less than an error was said of it. */
+/* Can a host have this address? If not it is reported, and left out when that was a warning. */
 static bool is_vip(struct draft *draft, const struct node *node, const struct conf_vrrp *vrrp)
 {
 	const struct addr *addr = &node->value.addr;
@@ -91,7 +91,7 @@ static bool is_strict(const struct draft *draft, const struct node *node)
 	return strict ? strict->value.number : draft->is_vrrp_strict;
 }
 
-/* In its strict mode alone keepalived has no IPv6 in version 2. */
+/* The version. keepalived allows IPv6 with version 2 except in its strict mode. */
 static void version_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
 	if (!vrrp->version)
@@ -107,7 +107,7 @@ static void version_settle(struct draft *draft, const struct node *node, struct 
 	vrrp->version = 3;
 }
 
-/* Rounds the interval to what the version can say. */
+/* Rounds the interval to a value that the version can express. */
 static void advert_int_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
 	const struct conf_place *place = build_place(node, KW_ADVERT_INT);
@@ -135,7 +135,8 @@ static void advert_int_settle(struct draft *draft, const struct node *node, stru
 	vrrp->advert_int_us = (uint32_t)rounded;
 }
 
-/* Below our own interval it would make this director deaf to a master with the same file. */
+/* advert_int_max must not be below advert_int: this director would not hear a master with the same
+ * file. */
 static void advert_int_max_settle(struct draft *draft, const struct node *node,
 				  struct conf_vrrp *vrrp)
 {
@@ -160,7 +161,7 @@ static void advert_int_max_settle(struct draft *draft, const struct node *node,
 	    vrrp->name, seconds_format(vrrp->advert_int_us, used));
 }
 
-/* keepalived clears it in the same cases. */
+/* Clears preempt_delay where it has no effect, in the same cases as keepalived. */
 static void preempt_delay_settle(struct draft *draft, const struct node *node,
 				 struct conf_vrrp *vrrp)
 {
@@ -223,7 +224,7 @@ static void authentication_build(struct draft *draft, const struct node *node,
 			       vrrp->name, AUTH_PASS_BYTES, AUTH_PASS_BYTES);
 }
 
-/* What an instance without an address is, which version 2 allows. */
+/* Reports an instance without an address, which version 2 allows. */
 static void no_vips_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
 	const struct node *block = resolve_child(node, KW_VIRTUAL_IPADDRESS);
@@ -232,7 +233,7 @@ static void no_vips_settle(struct draft *draft, const struct node *node, struct 
 	vrrp->family = vrrp->source.family != AF_UNSPEC ? vrrp->source.family
 		       : vrrp->n_peers                  ? vrrp->peers[0].family
 							: AF_INET;
-	/* What was given and is wrong has been reported. */
+	/* Wrong addresses have been reported already. */
 	if (node->is_cut && !draft->report->is_lenient)
 		return;
 	if (resolve_is_given(node, KW_VIRTUAL_IPADDRESS) && !draft->report->is_lenient &&
@@ -254,7 +255,7 @@ static void no_vips_settle(struct draft *draft, const struct node *node, struct 
 	vrrp->is_dropped = true;
 }
 
-/* keepalived's rules for how state, priority and nopreempt go together. */
+/* The rules of keepalived for combinations of state, priority and nopreempt. */
 static void role_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
 	const struct node *state = resolve_child(node, KW_STATE);
@@ -321,7 +322,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	vrrp->place = *parse_place(node);
 	for (const struct node *child = node->children; child; child = child->next)
 		statement_apply(draft, child, vrrp);
-	/* What follows needs the values above, wherever they stand in the block. */
+	/* The rest needs the values above, wherever they stand in the block. */
 	if (vips)
 		vips_build(draft, vips, vrrp);
 	if (!vrrp->n_vips)

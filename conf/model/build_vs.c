@@ -23,7 +23,7 @@ static void other_port_report(struct draft *draft, const struct node *node,
 		    is_probed ? ", and checks without a connect_port ask the port here" : "");
 }
 
-/* The name of a server: what is written, whatever the kernel makes of its port. */
+/* The name of a server: address and port as in the file, whatever port the kernel gets. */
 static struct endpoint id_of(const struct node *node, const struct conf_virtual_server *vs)
 {
 	int64_t port = node->value.endpoint.port;
@@ -36,12 +36,12 @@ static struct endpoint id_of(const struct node *node, const struct conf_virtual_
 	return id;
 }
 
-/* In a group, whose members may differ in their ports. */
+/* Sets the port of a server in a group, whose members may have different ports. */
 static void group_port_set(struct draft *draft, const struct node *node,
 			   const struct conf_virtual_server *vs, struct conf_real_server *rs)
 {
 	int64_t port = node->value.endpoint.port, shared = build_group_port(vs->group);
-	/* 0 is the word for every port: each member's, here. */
+	/* Port 0 means every port: here, the port of each member. */
 	bool is_given = port > 0;
 
 	rs->has_port_of_member =
@@ -54,7 +54,7 @@ static void group_port_set(struct draft *draft, const struct node *node,
 	rs->ep.port = (uint16_t)shared;
 }
 
-/* A port as the kernel gets it: only NAT can change it on the way. */
+/* Sets the port that the kernel gets. Only NAT can change the port of a packet. */
 static void port_set(struct draft *draft, const struct node *node,
 		     const struct conf_virtual_server *vs, struct conf_real_server *rs)
 {
@@ -187,7 +187,7 @@ static void protocol_settle(struct draft *draft, const struct node *node,
 		       node->words[1].text, vs->key.group[0] ? " " : "", vs->key.group);
 }
 
-/* The family of servers that say which family a marked packet has: those that are not tunnelled. */
+/* The family of the servers that are not tunnelled: marked packets have the same family. */
 static uint16_t servers_family(const struct conf_virtual_server *vs)
 {
 	for (size_t i = 0; i < vs->n_real_servers; i++)

@@ -52,8 +52,8 @@ void check_host(struct draft *draft, size_t i)
 	source_check(draft, vs);
 }
 
-/* A real server that IPVS translates to, and whose address the packets then come from: AF_UNSPEC
- * for the client's own. */
+/* A real server with NAT, and the source address of packets to it; AF_UNSPEC: the client's address.
+ */
 struct target {
 	const struct conf_real_server *rs;
 	struct addr source;
@@ -76,7 +76,7 @@ static void target_add(struct targets *targets, const struct conf_virtual_server
 		target->source = vs->fnat_source;
 }
 
-/* By address; those of one address as they stand in the file. */
+/* Compares by address, then by the order in the file. */
 static int target_cmp(const void *left, const void *right)
 {
 	const struct target *a = left, *b = right;
@@ -99,8 +99,9 @@ static const char *source_text(const struct target *target, char text[static 80]
 }
 
 /*
- * The rule for a translated source cannot see of which service a packet is: one set holds addresses
- * alone, so that it serves services of every port too.
+ * The rule that translates sources cannot see to which service a packet belongs. Its set has
+ * addresses alone, without ports, so that services of every port work too. So one server cannot
+ * have NAT in one service and FNAT in another.
  */
 void check_full_nat(struct draft *draft)
 {

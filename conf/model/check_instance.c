@@ -4,13 +4,14 @@
 /* The count of addresses in an advertisement has 8 bits (RFC 9568 section 5.2.5). */
 #define VIPS_MAX 255
 
-/* What the vrrp process takes. */
+/* The most peers that the vrrp process accepts. */
 #define PEERS_MAX 1024
 
 /* 1500 bytes of Ethernet without the headers of IPv6 (40) and VRRP (8), 16 for an address. */
 #define V6_VIPS_OF_ETHERNET 90
 
-/* What was given and cannot be had goes, when less than an error was said of it. */
+/* Removes the addresses that could not be understood (a warning has named each), so that the
+ * instance runs with the others. */
 static void vips_drop(struct conf_vrrp *vrrp)
 {
 	size_t n = 0;
@@ -21,7 +22,7 @@ static void vips_drop(struct conf_vrrp *vrrp)
 	vrrp->n_vips = n;
 }
 
-/* All bits behind the prefix are as is_set says. */
+/* Are all bits after the prefix set (is_set), or all clear? */
 static bool is_all(const struct conf_vip *vip, bool is_set)
 {
 	for (unsigned bit = vip->prefix_len; bit < addr_bits(&vip->addr); bit++)
@@ -30,7 +31,8 @@ static bool is_all(const struct conf_vip *vip, bool is_set)
 	return true;
 }
 
-/* An address that stands for a network (RFC 4291 section 2.6.1: for its routers) or for all in it. */
+/* Reports an address that is a network's own (RFC 4291 section 2.6.1: of its routers) or its
+ * broadcast address. */
 static void vip_host_check(struct draft *draft, const struct conf_vrrp *vrrp,
 			   const struct conf_vip *vip)
 {
@@ -77,7 +79,7 @@ static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
 	vips_drop(vrrp);
 	if (vrrp->n_vips <= VIPS_MAX)
 		return;
-	/* keepalived holds the others without a word of them to anyone. */
+	/* keepalived adds the other addresses without advertising them. */
 	report_ignored(draft->report, &vrrp->vips[VIPS_MAX].place,
 		       "vrrp_instance %s: %zu addresses are given, and an advertisement carries at "
 		       "most %d",
@@ -85,7 +87,7 @@ static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
 	vrrp->n_vips = VIPS_MAX;
 }
 
-/* What routers expect of an IPv6 advertisement. */
+/* The rules for the addresses of an IPv6 instance. */
 static void v6_check(struct draft *draft, const struct conf_vrrp *vrrp)
 {
 	char text[ADDR_TEXT_MAX];
@@ -107,7 +109,7 @@ static void v6_check(struct draft *draft, const struct conf_vrrp *vrrp)
 		    vrrp->name, vrrp->n_vips, V6_VIPS_OF_ETHERNET);
 }
 
-/* IPv6 came to VRRP with version 3; RFC 3768 has no packet for it, and keepalived has one. */
+/* IPv6 with version 2: RFC 3768 has no packet for it, but keepalived sends one. */
 static void version_check(struct draft *draft, const struct conf_vrrp *vrrp,
 			  const struct node *node)
 {
@@ -120,7 +122,7 @@ static void version_check(struct draft *draft, const struct conf_vrrp *vrrp,
 		    vrrp->name);
 }
 
-/* One address of a host that advertisements go from or to. False when it is to be left out. */
+/* Checks an address that advertisements are sent from or to. False: it must be left out. */
 static bool host_check(struct draft *draft, const struct conf_vrrp *vrrp, const struct addr *addr,
 		       const char *what, const struct conf_place *place)
 {
@@ -177,7 +179,7 @@ static int peer_cmp(const void *left, const void *right)
 	return (*a)->words[0].place.at < (*b)->words[0].place.at ? -1 : 1;
 }
 
-/* Leaves out those of another family, those that are no host, and this director itself. */
+/* Removes peers of another family, peers that are no host, and this director itself. */
 static void peers_drop(struct conf_vrrp *vrrp)
 {
 	size_t n = 0;
@@ -234,7 +236,7 @@ static void peers_check(struct draft *draft, struct conf_vrrp *vrrp, const struc
 	vec_free(&list);
 }
 
-/* Nobody hears what is sent there: each director would be master. */
+/* Reports the loopback interface: no other machine hears it, so each director would be master. */
 static void loopback_check(struct draft *draft, const struct conf_vrrp *vrrp)
 {
 	if (!strcmp(vrrp->interface, "lo"))
@@ -245,7 +247,7 @@ static void loopback_check(struct draft *draft, const struct conf_vrrp *vrrp)
 			     vrrp->name);
 }
 
-/* Leniently: without a peer that can be used, keepalived goes by multicast. */
+/* Without a usable peer keepalived uses multicast; when lenient, so does lvsd. */
 static void no_peers_check(struct draft *draft, const struct conf_vrrp *vrrp,
 			   const struct node *node)
 {

@@ -2,7 +2,7 @@
 #include "conf/model/check.h"
 #include "conf/tree/walk.h"
 
-/* A name that a statement defines, or that one refers to. */
+/* A name that a statement defines, or that a statement refers to. */
 struct name {
 	enum schema_id id; /* of the row that defines such names */
 	const char *text;
@@ -16,7 +16,7 @@ struct names {
 	size_t n;
 };
 
-/* Some row refers to what this one defines. */
+/* Do other rows refer to the names that this row defines? */
 static bool is_defining(const struct schema_keyword *row)
 {
 	for (size_t i = 0; i < schema_n_tables; i++)
@@ -26,7 +26,7 @@ static bool is_defining(const struct schema_keyword *row)
 	return false;
 }
 
-/* Of the top level alone are names defined. */
+/* Does the row define names? Only rows of the top level do. */
 static bool is_name(const struct schema_keyword *row)
 {
 	return row->refers || (row->in[0] == SCHEMA_ROOT && row->opens && is_defining(row));
@@ -75,7 +75,7 @@ static int found_cmp(const void *left, const void *right)
 	return text_cmp(left, right);
 }
 
-/* Instances are looked at with the rest of what they share. */
+/* Reports names that are defined twice. Those of instances are reported by check_vrrp(). */
 static void twice_check(struct draft *draft, const struct names *names)
 {
 	for (size_t i = 1, first = 0; i < names->defined.n; i++) {
@@ -93,7 +93,7 @@ static void twice_check(struct draft *draft, const struct names *names)
 	}
 }
 
-/* The defined name that is near enough to have been meant, or NULL. */
+/* The defined name that is so similar that it was probably meant, or NULL. */
 static const struct name *nearest(const struct names *names, const struct name *wanted)
 {
 	unsigned best = (unsigned)(strlen(wanted->text) / 3) + 1;
@@ -127,7 +127,7 @@ static void missing_report(struct draft *draft, const struct names *names, const
 			    near->text);
 }
 
-/* keepalived looks for these while it reads, for the others when it has read everything. */
+/* Does keepalived look the name up while it reads the file? Others it looks up at the end. */
 static bool is_looked_up_early(enum schema_id id)
 {
 	return id == KW_VRRP_SCRIPT || id == KW_TRACK_FILE || id == KW_VRRP_TRACK_PROCESS ||
@@ -166,7 +166,7 @@ struct members {
 	size_t n;
 };
 
-/* The members of the sync groups: keepalived lets each instance into one of them. */
+/* Collects the members of the sync groups: keepalived allows an instance in one group only. */
 static void members_collect(const struct node *root, struct members *members)
 {
 	for (const struct node *group = root->children; group; group = group->next) {

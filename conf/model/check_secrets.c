@@ -11,7 +11,7 @@ static bool is_secret(const struct schema_keyword *row)
 	return row->is_secret;
 }
 
-/* Files are few, and one file's secrets mostly follow each other. */
+/* A linear search: there are few files, and the secrets of a file follow one another. */
 static void secret_visit(void *arg, const struct node *node)
 {
 	struct secrets *secrets = arg;

@@ -18,7 +18,7 @@ static void health_check_check(struct draft *draft, struct conf_check *check)
 		kind->judge(draft, check);
 }
 
-/* Over the network: a script has its own ways and its own time limit. */
+/* Does the check connect to its server? A script does what it likes, within its own time limit. */
 static bool is_probed(const struct conf_check *check)
 {
 	return conf_check_kind(check)->runner == CONF_RUNNER_CHECK;
@@ -35,7 +35,7 @@ static void ports_check(struct draft *draft, const struct conf_real_server *rs)
 				       conf_check_kind(&rs->checks[i])->name);
 }
 
-/* Said once for a service, whose checks mostly inherit both. */
+/* Reports intervals that do not fit, once for a service, as its checks mostly inherit them. */
 static void intervals_check(struct draft *draft, const struct conf_virtual_server *vs)
 {
 	char delay[SECONDS_TEXT_MAX], timeout[SECONDS_TEXT_MAX], more[64] = "";
@@ -99,7 +99,7 @@ static bool server_check(struct draft *draft, const struct conf_virtual_server *
 	return is_kept;
 }
 
-/* The address to serve; of a group each line has been looked at. */
+/* Checks the address of a service; the lines of a group have been checked already. */
 static void key_check(struct draft *draft, struct conf_virtual_server *vs)
 {
 	char key[SVCKEY_TEXT_MAX];
@@ -134,7 +134,7 @@ static bool is_in_line(const struct conf_group_line *line, const struct endpoint
 	       (!ep->port || line->port == ep->port);
 }
 
-/* Whether a server has the address and the port that clients ask the service for. */
+/* Does a server have the same address and port as the service? */
 static bool is_service_itself(const struct conf_virtual_server *vs,
 			      const struct conf_real_server *rs)
 {
@@ -147,8 +147,9 @@ static bool is_service_itself(const struct conf_virtual_server *vs,
 }
 
 /*
- * The kernel takes such a server: an address of its own is RTN_LOCAL to ip_vs_new_dest(), and the
- * packets go up to the director's own programs. So it is no error, but seldom what was meant.
+ * Reports a server that is the service itself. The kernel accepts it: a local address is RTN_LOCAL
+ * to ip_vs_new_dest(), and the packets go to programs of the director. So this is no error, but
+ * seldom meant.
  */
 static void self_check(struct draft *draft, const struct conf_virtual_server *vs,
 		       const struct conf_real_server *rs, const char *what)

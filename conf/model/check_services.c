@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tuples that two virtual servers, or two lines of a group, would both serve. */
+/* Finds two virtual servers, or two lines of a group, that would be the same service in the kernel.
+ */
 #include "conf/model/check.h"
 
 #include <stdlib.h>
@@ -41,7 +42,7 @@ static void clash_report(struct draft *draft, const struct service *first,
 
 	svckey_format(second->key, key);
 	if (first->vs == second->vs) {
-		/* keepalived takes both, and the second one changes nothing. */
+		/* keepalived accepts both, and the second one changes nothing. */
 		report_warning(
 		    draft->report, &second->line->place,
 		    "virtual_server_group %s has %s twice, and the second one is left out",
@@ -79,7 +80,8 @@ struct clash {
 	const struct service *first, *second;
 };
 
-/* By who clashes. Ranges that overlap have many tuples in common: one clash stands for them. */
+/* Compares by the two parties of a clash. Ranges that overlap clash in many services, which are
+ * reported once. */
 static int parties_cmp(const struct clash *a, const struct clash *b)
 {
 	int order = pointer_cmp(a->first->vs, b->first->vs);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/check.h"
 
-/* Items of one array, by pointer: what compares as equal stays in the order of the file. */
+/* Compares elements of one array by pointer, so that equal ones keep the order of the file. */
 static int by_position(const void *a, const void *b)
 {
 	return a < b ? -1 : a > b;
@@ -68,7 +68,7 @@ static void vrids_check(struct draft *draft)
 			first = i;
 			continue;
 		}
-		/* Incomplete ones have been reported for what they lack. */
+		/* Incomplete instances have been reported already. */
 		if (!vrrp->vrid || !vrrp->interface[0] || !vrrp->family)
 			continue;
 		report_error(
@@ -84,7 +84,7 @@ static void vrids_check(struct draft *draft)
 	free(list);
 }
 
-/* Leaves those out of which that was said. */
+/* Removes the instances that are marked as dropped. */
 static void vrrps_drop(struct draft *draft)
 {
 	struct conf *conf = draft->conf;
@@ -104,7 +104,7 @@ struct claim {
 	const struct conf_vrrp *vrrp;
 };
 
-/* The same address on the same interface. */
+/* Orders claims by address and interface. */
 static int claim_order(const struct claim *a, const struct claim *b)
 {
 	int order = addr_cmp(&a->vip->addr, &b->vip->addr);
@@ -124,7 +124,8 @@ static int claim_cmp(const void *left, const void *right)
 	return by_position(a->vip, b->vip);
 }
 
-/* keepalived runs both, and the vrrp process knows who else has an address before it removes it. */
+/* Reports an address that two instances have on the same interface. keepalived runs both; so does
+ * lvsd, whose vrrp process does not remove an address that another instance still has. */
 static void claims_report(struct draft *draft, const struct claim *first, const struct claim *claim)
 {
 	char text[ADDR_TEXT_MAX];
@@ -213,7 +214,7 @@ void check_vrrp(struct draft *draft)
 	const struct conf_vrrp **by_name = vrrps_sorted(draft->conf, name_cmp);
 
 	names_check(draft, by_name);
-	/* With an error nothing comes of it, and the rest is still to be said of each. */
+	/* After an error there is no snapshot; all instances stay, so that each is checked. */
 	if (draft->report->is_lenient) {
 		free(by_name);
 		vrrps_drop(draft);

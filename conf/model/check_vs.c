@@ -22,7 +22,8 @@ static int real_server_cmp(const void *left, const void *right)
 	return order ? order : position_cmp(*a, *b);
 }
 
-/* One destination of the kernel has one method, also while it is both. */
+/* A sorry server that is also a real server must have the same method: it is one destination of the
+ * kernel. */
 static void sorry_method_check(struct draft *draft, const struct conf_virtual_server *vs)
 {
 	const struct conf_real_server *sorry = &vs->sorry_server;
@@ -46,8 +47,8 @@ static void sorry_method_check(struct draft *draft, const struct conf_virtual_se
 }
 
 /*
- * Two servers of one address that differ in the file, in a group: who has the port of each member
- * there may meet the other one in some member.
+ * In a group, two servers with the same address and different ports in the file: a server with the
+ * port of each member may be the same destination as the other one in some member.
  */
 static void member_ports_check(struct draft *draft, const struct conf_virtual_server *vs,
 			       const struct conf_real_server **list)
@@ -76,8 +77,9 @@ static void member_ports_check(struct draft *draft, const struct conf_virtual_se
 }
 
 /*
- * Leaves one of two servers that are one destination, or (is_by_id) have one name: with methods
- * that differ, one port of the file may be two of the kernel. Afterwards list is in that order.
+ * Drops one of two servers that are the same destination, or (is_by_id) have the same name. Two
+ * servers with the same name may be two destinations, if they have different methods. Afterwards
+ * list is sorted in that order.
  */
 static void twins_check(struct draft *draft, const struct conf_virtual_server *vs,
 			const struct conf_real_server **list, bool is_by_id)
@@ -118,8 +120,8 @@ static void real_servers_unique_check(struct draft *draft, struct conf_virtual_s
 }
 
 /*
- * A tunnelled server of the other family in a table whose connections are synchronised: the kernel
- * refuses the one that comes second (ip_vs_add_dest, start_sync_thread).
+ * Reports a tunnelled server of the other address family together with connection sync: the kernel
+ * refuses whichever comes second (ip_vs_add_dest, start_sync_thread).
  */
 static void sync_families_check(struct draft *draft, const struct conf_virtual_server *vs,
 				const struct conf_real_server *rs)
@@ -144,7 +146,8 @@ static int addr_pointer_cmp(const void *left, const void *right)
 	return addr_cmp(*a, *b);
 }
 
-/* A service whose address nobody holds is reached by no client: most often a slip. */
+/* Reports a service whose address no instance has, so that no client reaches it: most often a
+ * mistake. */
 static void carried_service_check(struct draft *draft, const struct conf_virtual_server *vs,
 				  const struct addr **vips, size_t n_vips)
 {
@@ -172,7 +175,7 @@ static void carried_service_check(struct draft *draft, const struct conf_virtual
 			       addr_format(&vs->members[first].key.ep.addr, addr), n_missing);
 }
 
-/* A source that stays behind when the service moves. */
+/* Reports an fnat_source that does not move to the other director together with the service. */
 static void carried_source_check(struct draft *draft, const struct conf_virtual_server *vs,
 				 const struct addr **vips, size_t n_vips)
 {
@@ -204,7 +207,7 @@ static void carried_check(struct draft *draft)
 	vec_free(&vips);
 }
 
-/* Leaves those out of which that was said. */
+/* Removes the services that are marked as dropped. */
 static void services_drop(struct draft *draft)
 {
 	struct conf *conf = draft->conf;
@@ -249,7 +252,8 @@ void check_virtual_servers(struct draft *draft)
 	if (draft->report->is_lenient)
 		services_drop(draft);
 	check_full_nat(draft);
-	/* What is absent may be absent because it was refused: then these would only confuse. */
+	/* After errors objects may be missing because they were refused; these rules would confuse
+	 * then. */
 	if (report_has_errors(draft->report))
 		return;
 	carried_check(draft);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The member of a struct that a field of the schema describes (schema/field.h): reading, writing
- * and comparing it without knowing the struct. base is the struct that field->object names.
+ * Reads, writes and compares a member of a struct that a field of the schema describes
+ * (schema/field.h), without knowing the struct. base points to a struct of the kind field->object.
  */
 #ifndef LVSD_CONF_MODEL_MEMBER_H
 #define LVSD_CONF_MODEL_MEMBER_H
@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "conf/schema/schema.h"
 
-/* The field that row is of object, or NULL. */
+/* The field of row that is a member of object, or NULL. */
 const struct schema_field *member_field(const struct schema_keyword *row, enum conf_object object);
 
 static inline const void *member_at(const struct schema_field *field, const void *base)
@@ -17,7 +17,7 @@ static inline const void *member_at(const struct schema_field *field, const void
 	return (const char *)base + field->offset; /* aligned for the type, as it is from offsetof */
 }
 
-/* FIELD_BOOL to FIELD_U64; of the others 0. */
+/* The value of a FIELD_BOOL to FIELD_U64; 0 for other types. */
 static inline uint64_t member_number(const struct schema_field *field, const void *base)
 {
 	const void *member = member_at(field, base);
@@ -38,7 +38,7 @@ static inline uint64_t member_number(const struct schema_field *field, const voi
 	}
 }
 
-/* Of a text NULL counts as "". */
+/* The value of a FIELD_TEXT; "" for NULL. */
 static inline const char *member_text(const struct schema_field *field, const void *base)
 {
 	const char *text = *(const char *const *)member_at(field, base);
@@ -56,7 +56,7 @@ static inline const struct conf_script *member_script(const struct schema_field 
 	return *(const struct conf_script *const *)member_at(field, base);
 }
 
-/* A number that is written must fit, as the bounds of its row see to. */
+/* Set a member. A number must fit into its type; the bounds of the row ensure that. */
 void member_number_set(const struct schema_field *field, void *base, uint64_t number);
 void member_text_set(const struct schema_field *field, void *base, const char *text);
 void member_addr_set(const struct schema_field *field, void *base, const struct addr *addr);
@@ -67,12 +67,12 @@ void member_line_set(const struct schema_field *field, void *base,
 		     const struct conf_group_line *line);
 void member_script_set(const struct schema_field *field, void *base, struct conf_script *script);
 
-/* What the member is without its keyword: 0, "", no address, no script, no element. */
+/* Is the member empty, as without its keyword: 0, "", no address, no script, no element. */
 bool member_is_empty(const struct schema_field *field, const void *base);
-/* Gives it that value. */
+/* Makes the member empty. */
 void member_clear(const struct schema_field *field, void *base);
 
-/* FIELD_NETWORK; member_addr() is its address. */
+/* The prefix length of a FIELD_NETWORK, whose address is member_addr(). */
 static inline uint8_t member_prefix_len(const struct schema_field *field, const void *base)
 {
 	return *((const uint8_t *)base + field->second);
@@ -89,13 +89,14 @@ static inline const struct conf_group_line *member_line(const struct schema_fiel
 	return member_at(field, base);
 }
 
-/* Total order of the values; 0: equal. Of a FIELD_OTHER always 0. */
+/* A total order of the values; 0: equal. Always 0 for a FIELD_OTHER. */
 int member_cmp(const struct schema_field *field, const void *left, const void *right);
 
-/* Likewise; NULL, no script, comes first. Words, user and group count, the place does not. */
+/* A total order of scripts; NULL (no script) comes first. Words, user and group are compared, the
+ * place is not. */
 int conf_script_cmp(const struct conf_script *a, const struct conf_script *b);
 
-/* The values differ; a FIELD_OTHER may, which its rule knows. */
+/* Do the values differ? Always true for a FIELD_OTHER: only its rule knows. */
 static inline bool member_differs(const struct schema_field *field, const void *left,
 				  const void *right)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a configuration needs of the machine, as a list: looking whether it is there is the daemon's
- * part (`lvsd -t` warns of what is absent). Each thing is named once, at the place of its first
- * use.
+ * A list of what a configuration needs of the machine: interfaces, scripts, users, files. The
+ * daemon looks whether the machine has them (`lvsd -t` warns about those that are missing). Each is
+ * listed once, with the place of its first use.
  */
 #ifndef LVSD_CONF_MODEL_NEEDS_H
 #define LVSD_CONF_MODEL_NEEDS_H
@@ -24,11 +24,12 @@ struct conf_need {
 	const char *text;
 	const char *user, *group; /* SCRIPT: as in struct conf_script; else "" */
 	const struct addr *addr;  /* ADDRESS; else NULL */
-	const char *what;         /* the keyword that names it: "interface", "notify_up", "key" */
+	const char *what;         /* the keyword that asks for it: "interface", "notify_up", "key" */
 	struct conf_place place;
 };
 
-/* Gives the list in the order of the file, for free(), and returns its length; NULL when empty. */
+/* Makes the list in the order of the file and returns its length; free() the list. NULL when empty.
+ */
 size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs);
 
 #endif

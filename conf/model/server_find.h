@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which real server a person or a stored file means. Pure.
+ * Finds the real server that a person names, or that a stored file names. Pure.
  */
 #ifndef LVSD_CONF_MODEL_SERVER_FIND_H
 #define LVSD_CONF_MODEL_SERVER_FIND_H
@@ -10,20 +10,21 @@
 enum server_found {
 	SERVER_FOUND,
 	SERVER_ABSENT,
-	SERVER_AMBIGUOUS, /* several could be meant, and none is named exactly */
+	SERVER_AMBIGUOUS, /* several match, and none of them exactly */
 };
 
 /*
- * Reads "10.9.0.21:80" and "[fd09::21]:80"; without a port also "10.9.0.21", "fd09::21" and
- * "[fd09::21]", which have port 0. Returns 0 or -EINVAL.
+ * Reads a name such as "10.9.0.21:80" or "[fd09::21]:80". Without a port ("10.9.0.21", "fd09::21",
+ * "[fd09::21]") the port is 0. Returns 0 or -EINVAL.
  */
 int server_name_parse(const char *text, struct endpoint *ret_name);
 
 /*
- * The server that is called name (its id) if there is one; else the only one that is in the kernel
- * under that name in one of the services of vs; else, if name has no port, the only one with that
- * address. So 10.9.0.21:80 finds `real_server 10.9.0.21` of a group with a member of port 80.
- * *ret_at is its place in vs->real_servers; untouched unless SERVER_FOUND.
+ * Finds the server whose id is name. If there is none: the only server that has this address and
+ * port in one of the services of vs in the kernel. If there is none, and name has no port: the only
+ * server with that address. *ret_at is its index in vs->real_servers, and is set only with
+ * SERVER_FOUND.
+ * Example: 10.9.0.21:80 finds `real_server 10.9.0.21` of a group that has a member with port 80.
  */
 enum server_found server_find(const struct conf_virtual_server *vs, const struct endpoint *name,
 			      size_t *ret_at);

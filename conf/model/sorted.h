@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Objects of a snapshot by their keys: what does not depend on the order of the file goes by this.
- */
+/* Sorts objects of a snapshot by their keys, for results that must not depend on the order of the
+ * file. */
 #ifndef LVSD_CONF_MODEL_SORTED_H
 #define LVSD_CONF_MODEL_SORTED_H
 
 #include "conf/conf.h"
 
-/* Compares what two pointers of a list point to, for qsort(3) of such a list. */
+/* Compares the objects that two elements of a list of pointers point to, for qsort(3). */
 typedef int sorted_cmp_fn(const void *left, const void *right);
 
 sorted_cmp_fn sorted_vrrp_cmp;           /* by name */
-sorted_cmp_fn sorted_vrrp_router_cmp;    /* by what VRRP knows it by: interface, family, VRID */
+sorted_cmp_fn sorted_vrrp_router_cmp;    /* by interface, family and VRID */
 sorted_cmp_fn sorted_virtual_server_cmp; /* by key */
 sorted_cmp_fn sorted_real_server_cmp;    /* by address and port */
 sorted_cmp_fn sorted_check_cmp;          /* by type, then ordinal */
 
-/* Pointers to n items of size bytes, in order of cmp (NULL: as they stand); free() the list. */
+/* A list of pointers to n items of size bytes, sorted by cmp (NULL: not sorted); free() the list.
+ */
 const void **sorted_list(const void *items, size_t n, size_t size, sorted_cmp_fn *cmp);
 
 /* Sorts such a list. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The fields of the objects, by the block whose keywords they are, in the order of the members.
- * An index over the rows of the schema; whoever walks many objects makes one.
+ * An index over the rows of the schema: the fields of each object, under the block in which their
+ * keywords stand, in the order of the members. Code that walks many objects makes one first.
  */
 #ifndef LVSD_CONF_MODEL_TABLE_H
 #define LVSD_CONF_MODEL_TABLE_H
@@ -15,7 +15,7 @@ struct table_entry {
 };
 
 struct table {
-	/* Without those of is_spelling. */
+	/* By block; without fields that are is_spelling. */
 	VEC(struct table_entry) of[SCHEMA_N_BLOCKS];
 	const struct schema_keyword *rows[KW_N];
 };
@@ -23,7 +23,7 @@ struct table {
 struct table *table_new(void);
 void table_free(struct table *table);
 
-/* The object whose fields stand in block; false when none do. */
+/* The kind of object whose fields stand in block. False: no object's do. */
 bool table_object(enum schema_block block, enum conf_object *ret_object);
 
 #endif

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the snapshot keeps the value of a keyword, and what follows from it: a part of the keyword's
- * row (schema.h). The rows of an object are its table of fields. Default, assignment, canonical
- * text, digest, difference, equality and the frames between processes walk it (model/member.h,
- * canon/canon.h, canon/fields.h), so a keyword with a plain value is one row and one member of a
- * struct of conf.h.
+ * A field: the part of a keyword's row (schema.h) that says where the snapshot keeps its value, and
+ * how the value is handled. The rows of an object are its table of fields. The code for defaults,
+ * assignment, canonical text, digest, differences, equality and frames between processes walks this
+ * table (model/member.h, canon/canon.h, canon/fields.h). So a keyword with a plain value is one
+ * row, and one member of a struct of conf.h.
  *
  * The order of the members in their struct is the order of the canonical text and of differences.
  *
  * Example: slow_start is a number of seconds of a virtual server.
- *	.fields = {SERVICE_FIELD(slow_start)},
+ * 	.fields = {SERVICE_FIELD(slow_start)},
  */
 #ifndef LVSD_CONF_SCHEMA_FIELD_H
 #define LVSD_CONF_SCHEMA_FIELD_H
@@ -24,7 +24,7 @@ enum conf_object {
 	CONF_OBJECT_VIRTUAL_SERVER,
 	CONF_OBJECT_REAL_SERVER,
 	CONF_OBJECT_CHECK,
-	/* Elements of lists, with no changes of their own in a difference. */
+	/* Elements of lists; a difference lists them under the object that has the list. */
 	CONF_OBJECT_PEER, /* struct addr */
 	CONF_OBJECT_VIP,
 	CONF_OBJECT_URL,
@@ -40,11 +40,11 @@ struct schema_table;
 
 /* The type of the member. */
 enum field_storage {
-	FIELD_NONE, /* this is no field */
+	FIELD_NONE, /* there is no field */
 	FIELD_BOOL,
 	FIELD_U8,
 	FIELD_U16,
-	FIELD_U32, /* an enum, too */
+	FIELD_U32, /* an enum too */
 	FIELD_U64,
 	FIELD_TEXT, /* never NULL */
 	FIELD_ADDR,
@@ -53,30 +53,31 @@ enum field_storage {
 	FIELD_RANGE,   /* struct conf_range */
 	FIELD_LINE,    /* struct conf_group_line */
 	FIELD_LIST,    /* an array of structs, and its count in a member of its own */
-	FIELD_OTHER,   /* a struct: each user of the table has a rule for the row */
+	FIELD_OTHER,   /* a struct: code that walks the table has a rule for the row */
 };
 
 struct schema_field {
 	enum conf_object object;
 	enum field_storage storage;
 	uint16_t offset; /* of the member, in bytes */
-	uint16_t second; /* of its prefix length (FIELD_NETWORK), of its count (FIELD_LIST) */
+	uint16_t second; /* offset of the prefix length (FIELD_NETWORK) or the count (FIELD_LIST) */
 	/*
-	 * Of a FIELD_LIST: its elements are structs of so many bytes, whose fields the rows of these
-	 * tables name as those of the object `element`; the first such row is an element's value or
-	 * its name. Both directors may have the elements in any order, unless it has a meaning.
+	 * Of a FIELD_LIST: its elements are structs of size bytes. The rows of tables whose fields
+	 * are of the object `element` describe them; the first such row is the value or the name of
+	 * an element. is_ordered: the order of the elements has a meaning; else the two directors
+	 * may have them in any order.
 	 */
 	enum conf_object element;
 	uint16_t size;
 	const struct schema_table *const *tables; /* NULL at the end */
 	bool is_ordered;
-	/* A further word for a member that another row already stands for: it is only assigned. */
+	/* Another keyword for a member that already has a row: it is used for assignment only. */
 	bool is_spelling;
-	bool is_local;    /* both directors of a pair may differ in it: the digest leaves it out */
-	bool is_late;     /* younger than the digest, which has it only where it is not 0 */
-	bool is_crossing; /* the process that does the object's work gets it (vrrp, check) */
-	/* Of a check: its probe does something else with another value, so that a verdict of the
-	 * past says nothing. The check process gets these and no others. */
+	bool is_local;    /* the two directors of a pair may differ in it: not in the digest */
+	bool is_late;     /* added after the digest was invented: in the digest only when not 0 */
+	bool is_crossing; /* sent to the process that does the work of the object (vrrp, check) */
+	/* Of a check: with another value its probe does something else, so that earlier verdicts do
+	 * not count. The check process gets these fields and no others. */
 	bool is_meaning;
 	bool is_at_start; /* a new value holds from the next start of the object on */
 	/* On a line of options it is written also where it is 0, as it has another default. */
@@ -86,7 +87,7 @@ struct schema_field {
 	const char *label;  /* the name in differences; NULL: the keyword */
 };
 
-/* Two, as `delay_loop` is a field of a virtual server and of a check. */
+/* The most fields of one row: `delay_loop` is a field of a virtual server and of a check. */
 #define FIELDS_MAX 2
 
 #define FIELD_STORAGE(type, member)                                                                \
@@ -102,14 +103,15 @@ struct schema_field {
 	    struct conf_range: FIELD_RANGE,                                                        \
 	    default: FIELD_OTHER)
 
-/* What follows the member are further parts of struct schema_field: `.is_local = true`. */
+/* The arguments after the member are further initializers of struct schema_field: `.is_local =
+ * true`. */
 #define FIELD(object_, type_, member_, ...)                                                        \
 	{                                                                                          \
 		.object = object_, .storage = FIELD_STORAGE(type_, member_),                       \
 		.offset = offsetof(type_, member_), __VA_ARGS__                                    \
 	}
 
-/* A field for which each user of the table has a rule, whatever the type of the member. */
+/* A field that always has a rule, whatever the type of its member. */
 #define RULED_FIELD(object_, type_, member_, ...)                                                  \
 	{                                                                                          \
 		.object = object_, .storage = FIELD_OTHER, .offset = offsetof(type_, member_),     \
@@ -163,11 +165,12 @@ struct schema_field {
 #define CHECK_RULED(...)    RULED_FIELD(CONF_OBJECT_CHECK, struct conf_check, __VA_ARGS__)
 #define SERVICE_RULED(...) RULED_FIELD(CONF_OBJECT_VIRTUAL_SERVER, struct conf_virtual_server, __VA_ARGS__)
 
-/* Remarks of several rows. RFC 9568 knows a virtual router by interface, VRID and family. */
+/* Remarks of several rows. */
+/* A virtual router is identified by interface, VRID and family (RFC 9568). */
 #define FIELD_ELECTED  "its addresses are given up and it is elected anew"
-/* The kernel takes no other settings while its threads run. */
+/* The kernel accepts no new settings while its sync threads run. */
 #define FIELD_THREADS  "the kernel's two sync threads are stopped and started"
-/* A promise that was made is kept. */
+/* A deadline is fixed when a drain begins. */
 #define FIELD_DRAINING "what drains already keeps its time"
 
 #endif

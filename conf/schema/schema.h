@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every keyword of the language as data: where it may stand, what it takes, what it means without
- * it, and one line of help. Parsing, defaults, error texts and documentation all come from these
- * tables, so a keyword is added by adding a row (and the code that gives it its effect).
+ * Every keyword of the language as data: where it may stand, what argument it takes, its default,
+ * and one line of help. Parsing, defaults, error texts and documentation all come from these
+ * tables. So a keyword is added as a row, with the code that gives it its effect.
  *
- * A row without words of its own (is_item) stands for each line of a list block. Words that follow
- * a value on its line ("dev eth0") are rows too, in a block that exists only as such a place.
+ * A row without a keyword (is_item) describes each line of a list block. Options that follow a
+ * value on its line ("dev eth0") are rows too; the line is a block of its own here.
  */
 #ifndef LVSD_CONF_SCHEMA_SCHEMA_H
 #define LVSD_CONF_SCHEMA_SCHEMA_H
@@ -17,7 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The blocks of all kinds of checks, and of those that the check process runs; each ends in a comma. */
+/* The blocks of all kinds of checks, and of the kinds that the check process runs, with a comma
+ * after each. */
 #define SCHEMA_ALL_CHECKS    CONF_KINDS(SCHEMA_KIND_BLOCK)
 #define SCHEMA_PROBED_CHECKS CONF_KINDS(SCHEMA_PROBED_BLOCK)
 
@@ -45,7 +46,7 @@ enum schema_block {
 	SCHEMA_REAL_SERVER,
 	SCHEMA_ALL_CHECKS /* SCHEMA_TCP_CHECK, ... */
 	SCHEMA_URL,
-	/* what lvsd takes without effect, and lines of options there */
+	/* Blocks that lvsd reads without effect, and lines of options in them. */
 	SCHEMA_LINKBEAT_INTERFACES,
 	SCHEMA_LINKBEAT_LINE, /* after an interface of linkbeat_interfaces */
 	SCHEMA_UP_DOWN_DELAYS,
@@ -96,11 +97,11 @@ enum schema_block {
 	SCHEMA_N_BLOCKS,
 };
 
-/* The most places one row may name. */
+/* The most blocks that one row may stand in. */
 #define SCHEMA_PLACES_MAX 16
 
 enum schema_type {
-	SCHEMA_TYPE_PLAIN,        /* nothing: a flag, or a block without a name */
+	SCHEMA_TYPE_PLAIN,        /* no argument: a flag, or a block without a name */
 	SCHEMA_TYPE_NUMBER,       /* decimal; min..max */
 	SCHEMA_TYPE_TIMER,        /* decimal seconds, 6 decimals; min..max in microseconds */
 	SCHEMA_TYPE_TEXT,         /* one word, 1..max bytes of printable UTF-8 */
@@ -118,7 +119,7 @@ enum schema_type {
 	SCHEMA_TYPE_CHOICE,       /* one of choices */
 	SCHEMA_TYPE_STATUSES,     /* N or N-M, one or more; min..max */
 	SCHEMA_TYPE_MILLISECONDS, /* decimal, 3 decimals; min..max in microseconds */
-	SCHEMA_TYPE_SPAN,         /* decimal seconds, or milliseconds behind which "ms" stands */
+	SCHEMA_TYPE_SPAN,         /* decimal seconds, or milliseconds followed by "ms" */
 	SCHEMA_TYPE_NUMBERS,      /* one or more; min..max */
 	SCHEMA_TYPE_RANGE,        /* N or N-M; min..max */
 	SCHEMA_TYPE_MARK,         /* N or N/MASK of 32 bits, also in hex */
@@ -135,7 +136,7 @@ enum schema_type {
 	SCHEMA_TYPE_CLIENTS,      /* IPv4 netmask, or IPv6 prefix length of min..max */
 };
 
-/* What a value is; most types have one kind. */
+/* Which member of struct schema_value is set, and for which types. */
 enum value_tag {
 	VALUE_NONE,      /* PLAIN */
 	VALUE_NUMBER,    /* NUMBER, TIMER, MILLISECONDS, SPAN (us), UMASK; CLIENTS: a length */
@@ -162,13 +163,14 @@ struct schema_range {
 	int64_t first, last; /* inclusive */
 };
 
-/* A value as a row's type reads it. Lists are memory of the arena given to value_parse(). */
+/* A value, as the type of its row reads it. Lists are memory of the arena given to value_parse().
+ */
 struct schema_value {
 	enum value_tag tag;
 	union {
-		int64_t number;  /* of a CHOICE and a KEY too */
-		const char *text; /* of a SCRIPT the command, of a HOST the name */
-		struct addr addr; /* of a NETWORK and an ENDPOINT too, and the first of ADDRS */
+		int64_t number;  /* also of a CHOICE and a KEY */
+		const char *text; /* also the command of a SCRIPT and the name of a HOST */
+		struct addr addr; /* also of a NETWORK and an ENDPOINT, and the first one of ADDRS */
 		struct {
 			int64_t number;
 			const char *name;
@@ -190,7 +192,7 @@ struct schema_value {
 		} addrs;
 		struct {
 			uint32_t mark, mask;
-			uint16_t family; /* of a MEMBER; AF_UNSPEC: not said */
+			uint16_t family; /* of a MEMBER; AF_UNSPEC: not given */
 		} mark;
 		struct schema_range range;
 		struct {
@@ -221,15 +223,15 @@ struct schema_value {
 	};
 };
 
-/* Most of a TIMER: longer than any connection lives, and sums of it stay far from the types' limits. */
+/* The greatest TIMER: longer than any connection lives, and sums of such times do not overflow. */
 #define SCHEMA_TIMER_MAX_US (INT64_C(4294967) * 1000000)
 
-/* The port of a value that names none. */
+/* The port of a value without one. */
 #define SCHEMA_NO_PORT (-1)
 
-/* The word that makes a SERVICE one by firewall mark. */
+/* The word before the firewall mark of a SERVICE. */
 #define SCHEMA_FWMARK "fwmark"
-/* And the one that makes it a group. */
+/* The word before the group of a SERVICE. */
 #define SCHEMA_BY_GROUP "group"
 
 struct schema_choice {
@@ -239,52 +241,55 @@ struct schema_choice {
 
 struct schema_keyword {
 	enum schema_id id;
-	const char *name;  /* of an item: what stands for it in texts ("ADDRESS") */
-	const char *alias; /* keepalived's other spelling, or NULL */
+	const char *name;  /* of an item: how texts call it ("ADDRESS") */
+	const char *alias; /* another spelling that keepalived has, or NULL */
 	const char *second_alias;
 	enum schema_block in[SCHEMA_PLACES_MAX]; /* ends with SCHEMA_NONE when not full */
 	enum schema_type type;
-	const char *argument; /* how texts name the argument; NULL: as the type says */
+	const char *argument; /* how texts name the argument; NULL: after the type */
 	const char *lead;     /* of a NUMBER: a word that may stand before it, or NULL */
 	int64_t min, max;
-	/* Ends with a NULL name. Of a NUMBER: words that stand for one. */
+	/* Ends with a NULL name. Of a NUMBER: words that mean a number. */
 	const struct schema_choice *choices;
-	const char *def;           /* in force without it; NULL: nothing, or said in help */
-	const char *bare;          /* in force without its argument; NULL: it needs one */
+	const char *def;           /* the value when it is absent; NULL: none, or help says it */
+	const char *bare;          /* the value without an argument; NULL: the argument is required */
 	const char *unit;          /* of the argument, or NULL */
-	enum schema_block opens;   /* what its block holds */
-	enum schema_block options; /* what may follow its value on the line */
+	enum schema_block opens;   /* the block that its braces enclose */
+	enum schema_block options; /* the line of options that may follow its value */
 	enum schema_id refers;     /* its words name objects that this row defines */
-	bool is_required;          /* its block cannot do without */
+	bool is_required;          /* the block around it must have it */
 	bool is_repeatable;        /* each occurrence is an object of its own */
-	bool is_merged;            /* later blocks go on where the first one ended */
-	/* Its words stand for themselves: a line of a block, or with may_omit_name an option. */
+	bool is_merged;            /* a later block continues the first one */
+	/* It has no keyword: it is a line of a list block, or with may_omit_name an option. */
 	bool is_item;
-	bool may_omit_name;       /* on a line of options its value may stand alone, first */
-	bool is_unnamed_anywhere; /* likewise, wherever a word stands that can be its value */
-	bool is_value_optional;   /* may stand alone; what that means is said in help */
-	bool is_forgiving;        /* leniently, a wrong option is left out and its line stays */
-	bool is_vital;            /* but not when it is this option that is wrong */
-	bool is_any_case;         /* of choices */
-	bool is_own;              /* keepalived does not know it */
-	bool is_secret;           /* its value is shown to nobody */
+	bool may_omit_name;       /* as the first word of a line of options its value may stand alone */
+	bool is_unnamed_anywhere; /* the same, at any position of the line */
+	bool is_value_optional;   /* it may stand without a value; help says what that means */
+	bool is_forgiving;        /* when lenient, a wrong option is left out and its line stays */
+	bool is_vital;            /* a wrong value of this option drops its line all the same */
+	bool is_any_case;         /* choices may be in upper or lower case */
+	bool is_own;              /* keepalived does not have it */
+	bool is_secret;           /* its value is never shown */
 	/*
-	 * The class of the row. Neither: implemented. no_effect: it is read and checked like any
-	 * other, and has no effect here; the reason, as the warning says it. replaced: likewise,
-	 * and the text names the way that lvsd has instead. What stands in such a block has the
-	 * block's class and gets no warning of its own. Rows with the same reason share one warning.
+	 * The class of the row. With neither text it is implemented. no_effect: the row is read and
+	 * checked like any other, but has no effect; the text is the reason in the warning.
+	 * replaced: the same, and the text names what lvsd has instead. Rows inside such a block
+	 * have the class of the block, and no warning of their own. Rows with the same reason share
+	 * one warning.
 	 */
 	const char *no_effect, *replaced;
 	/*
-	 * With one of them: dangerous, as without the keyword another director serves, or something
-	 * else is tested, than the file says. A file with it is refused unless that is accepted
-	 * (ignored.h). What follows "is" in the message: "DNS_CHECK is not run". The row leaves the
-	 * class by losing both fields. Alone: implemented, but for a value that the builder names.
+	 * Together with no_effect or replaced: the row is dangerous, since without its effect
+	 * another director serves, or something else is tested, than the file says. A file with it
+	 * is refused unless that is accepted (ignored.h). The text follows "is" in the message:
+	 * "DNS_CHECK is not run". When the keyword is implemented, both texts are removed. Alone:
+	 * the keyword is implemented, except for a value that the builder reports with
+	 * ignored_add().
 	 */
 	const char *dangerous;
 	struct schema_field fields[FIELDS_MAX]; /* where the snapshot keeps its value (field.h) */
 	const char *help;
-	const char *example; /* a line of a file, or NULL */
+	const char *example; /* a line of a configuration file, or NULL */
 };
 
 /* Numbers of the choices of auth_type. */
@@ -293,17 +298,17 @@ enum schema_auth {
 	SCHEMA_AUTH_AH,
 };
 
-/* The rows of one area. */
+/* A table: the rows of one area of the language. */
 struct schema_table {
 	const struct schema_keyword *rows;
 	size_t n;
 };
 
-/* All areas. */
+/* All tables. */
 extern const struct schema_table *const schema_tables[];
 extern const size_t schema_n_tables;
 
-/* One for each kind of check: schema_tcp, ... */
+/* A table for each kind of check: schema_tcp, ... */
 #define SCHEMA_KIND_TABLE(name, keyword, object, runner) extern const struct schema_table schema_##object;
 CONF_KINDS(SCHEMA_KIND_TABLE)
 #undef SCHEMA_KIND_TABLE
@@ -327,21 +332,21 @@ extern const struct schema_table schema_checker;
 extern const struct schema_table schema_bfd;
 extern const struct schema_table schema_host;
 
-/* BOOL of keepalived: on, true, yes, off, false, no. */
+/* The choices of a BOOL of keepalived: on, true, yes, off, false, no. */
 extern const struct schema_choice schema_switch[];
 
-/* Why rows of several tables have no effect. */
+/* The reason why rows of several tables have no effect: lvsd sends no mail. */
 extern const char schema_no_mail[];
 
-/* Its class: no_effect or replaced, dangerous or not. */
+/* Does the row have no effect (no_effect or replaced, dangerous or not)? */
 bool schema_is_idle(const struct schema_keyword *row);
-/* Its class: dangerous. */
+/* Is the row without effect, and dangerous? */
 bool schema_is_dangerous(const struct schema_keyword *row);
 
-/* The first of its choices that has this number, or NULL. */
+/* The name of the row's first choice with this number, or NULL. */
 const char *schema_choice_name(const struct schema_keyword *row, int64_t number);
 
-/* How a block is named in texts: "vrrp_instance", "the top level". */
+/* The name of a block in texts. Examples: "vrrp_instance", "the top level". */
 const char *schema_block_name(enum schema_block block);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Everything that was found wrong in one run, in file order. Printed as
+ * The diagnostics of one load: all errors and warnings, in the order of the file. Printed as
  *	file:line:col: error: text
  *	    the source line
  *	    ^
@@ -23,13 +23,14 @@ struct diag {
 	enum diag_severity severity;
 	char *file;
 	unsigned line, column; /* 0: the file as a whole */
-	uint32_t at; /* of the place: decides the order */
+	uint32_t at; /* struct conf_place.at, which decides the order */
 	char *text;
-	char *source;   /* the line it points into, fit to be shown (long ones are cut), or NULL */
-	unsigned caret; /* where column is in source: columns of the screen from 1 */
+	char *source;   /* the line of the file, made fit to be shown (a long one is cut), or NULL */
+	unsigned caret; /* the column of the screen, from 1, under which the caret is printed */
 };
 
-/* Errors, and warnings, that are kept; more are only counted, and diags_print() says how many. */
+/* The most errors, and the most warnings, that are kept. More are only counted; diags_print() says
+ * how many. */
 #define DIAG_KEPT_MAX 1000
 
 struct source_map;
@@ -37,26 +38,27 @@ struct source_map;
 struct diags {
 	VEC(struct diag) list;
 	size_t n_errors, n_warnings;
-	/* The texts of the last load that gave a snapshot, for what is found out later; or NULL. */
+	/* The texts of the last load that gave a snapshot, for later diagnostics; or NULL. */
 	struct source_map *map;
-	bool is_strict; /* set before a load: what keepalived would not load is an error */
+	bool is_strict; /* set before a load: a statement that keepalived would refuse is an error */
 };
 
-/* Takes map over in place of the one that is there; NULL for none. */
+/* Takes map over, or NULL for none; the former map is freed. */
 void diags_set_map(struct diags *diags, struct source_map *map);
 
 void diags_free(struct diags *diags);
 
-/* Stable order in which the texts were read, notes staying behind what they explain. */
+/* Sorts by the order in which the texts were read; a note stays after the diagnostic it explains.
+ */
 void diags_sort(struct diags *diags);
 
 void diags_print(const struct diags *diags, FILE *out);
-/* The same, the errors before the warnings: for whom the errors alone have an effect. */
+/* The same, with the errors before the warnings, for a reader who must mend the errors first. */
 void diags_print_errors_first(const struct diags *diags, FILE *out);
 
 /*
- * Writes the first error into text as one line, "file:line:col: text" without the source line; ""
- * when there is none. Returns text.
+ * Writes the first error into text as one line, "file:line:col: text", without the line of the
+ * file; "" when there is no error. Returns text.
  */
 const char *diags_first_error(const struct diags *diags, char *text, size_t size);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The language in front of the grammar: include and its variants, $NAME=value and ${NAME}, lines
- * for one director alone (@id), ~SEQ and ~LST. Makes the flat text of a load, in which all that
- * has been replaced; keepalived.conf(5) has the rules, lvsd.conf(5) says where lvsd is stricter.
+ * Expands a text before it is parsed: include and its variants, $NAME=value and ${NAME}, lines for
+ * one director alone (@id), ~SEQ and ~LST. The result is the flat text, in which all of these have
+ * been replaced. keepalived.conf(5) has the rules; lvsd.conf(5) says where lvsd is stricter.
  *
- * Pure: files, environment and names of the machine are asked of a host, so that a test has a
- * machine in memory.
+ * Pure: files, the environment and names of the machine come from struct expand_host, which a test
+ * fills with a machine in memory.
  */
 #ifndef LVSD_CONF_TEXT_EXPAND_H
 #define LVSD_CONF_TEXT_EXPAND_H
@@ -13,39 +13,40 @@
 #include "base/err.h"
 #include "conf/text/report.h"
 
-/* Bounds of one load. Whatever would pass one is an error that names it. */
-#define EXPAND_BYTES_MAX   (64u * 1024 * 1024) /* of all files together, and of the flat text */
-#define EXPAND_LINES_MAX   1000000             /* that templates make */
-#define EXPAND_NAMES_MAX   2000000             /* that are replaced */
+/* Bounds of one load. A text that exceeds one is an error that names the bound. */
+#define EXPAND_BYTES_MAX   (64u * 1024 * 1024) /* bytes of all files, and of the flat text */
+#define EXPAND_LINES_MAX   1000000             /* lines that templates make */
+#define EXPAND_NAMES_MAX   2000000             /* names that are replaced */
 #define EXPAND_FILES_MAX   10000
 #define EXPAND_DEPTH_MAX   32 /* files that include each other */
-#define EXPAND_NESTING_MAX 64 /* values inside values, with the files around them */
+#define EXPAND_NESTING_MAX 64 /* values inside values, and the files around them */
 
 struct expand_paths {
-	VEC(char *) list; /* each is free()d by who asked */
+	VEC(char *) list; /* the caller frees each with free() */
 };
 
 struct expand_host {
 	/* Appends the paths that match a pattern with *, ? or [ in it, sorted. */
 	void (*match)(void *arg, const char *pattern, struct expand_paths *paths);
 	/*
-	 * Reads a file that is included. Returns 0 with the text, for free(); or -errno, -ENOENT when
-	 * there is no such file, with the sentence in err.
+	 * Reads a file that is included. Returns 0 with the text (free() it), or -errno with err;
+	 * -ENOENT: there is no such file.
 	 */
 	int (*read)(void *arg, const char *path, char **ret_text, size_t *ret_len, struct err *err);
 	/* The value of an environment variable, or NULL. */
 	const char *(*environment)(void *arg, const char *name);
 	void *arg;
-	const char *directory; /* absolute: where relative paths begin */
+	const char *directory; /* an absolute path, to which relative paths are relative */
 	const char *config_id;
-	uint64_t seed; /* of ${_RANDOM} */
-	/* Below the bounds above, for tests; 0: as they are. */
+	uint64_t seed; /* for ${_RANDOM} */
+	/* Smaller bounds than those above, for tests; 0: those above. */
 	size_t bytes_max, lines_max;
 };
 
 /*
- * Makes the flat text of map out of its first source. names of further sources are memory of
- * files. What is wrong goes to report; the flat text is then what was understood.
+ * Makes the flat text of map from its first source. The names of further sources are memory of
+ * files. Mistakes go to report; then the flat text has the parts that were understood.
+ * Example: "$W=5" and "weight ${W}" on the next line give "weight 5".
  */
 void expand(struct source_map *map, struct report *report, struct arena *files,
 	    const struct expand_host *host);

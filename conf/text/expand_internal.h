@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of expand share. A line is read through a stack of pieces: the line of the file,
- * and on it the values of the names that are being replaced, each read where its name stood. */
+/* Shared by the files of expand. A line is read through a stack of pieces: the line of the file at
+ * the bottom, and above it the value of each name that is being replaced, which is read in place of
+ * the name. */
 #ifndef LVSD_CONF_TEXT_EXPAND_INTERNAL_H
 #define LVSD_CONF_TEXT_EXPAND_INTERNAL_H
 
@@ -8,7 +9,7 @@
 #include "conf/text/expand.h"
 #include "conf/text/out.h"
 
-/* One line of a value, without comment and line end. */
+/* One line of a value, without its comment and its end. */
 struct body {
 	const char *text;
 	size_t len;
@@ -36,11 +37,11 @@ struct piece {
 	unsigned line, column; /* of start */
 	uint32_t use;
 	const struct name *name; /* whose value this is, or NULL */
-	bool is_value;           /* not text of a file: nothing in it means anything here */
-	bool in_quotes;          /* at at, by the quotes of this piece */
+	bool is_value;           /* a plain value, not text of a file: nothing in it is replaced */
+	bool in_quotes;          /* is at inside quotes of this piece? */
 };
 
-/* The name that a template gives a value. */
+/* A name with the value that a template gives it at present. */
 struct variable {
 	const char *name, *value;
 };
@@ -49,15 +50,15 @@ struct variable {
 struct file {
 	struct file *outer;
 	const char *path;
-	const char *prefix; /* of relative paths in it: "" or "DIRECTORY/" */
+	const char *prefix; /* for relative paths in the file: "" or "DIRECTORY/" */
 	struct source_spot included_at;
 	const char *text, *at, *end;
-	unsigned line; /* of at, which begins it */
+	unsigned line; /* number of the line that begins at at */
 	uint32_t source, frame;
-	const char *marks[4]; /* the next byte of each kind that could begin something, or end */
+	const char *marks[4]; /* the next byte of each kind that could begin something; end: none */
 };
 
-/* include_check of a file: what it makes of the checks that its includer has. */
+/* include_check of a file: how it changes the checks of the file that includes it. */
 struct frame {
 	uint32_t parent;
 	unsigned keep, add;
@@ -72,7 +73,7 @@ enum {
 	INCLUDE_ALL = 15,
 };
 
-/* What is wrong with an include: an error when the check it fails is asked for. */
+/* A mistake of an include. It is an error if the check that it fails was asked for. */
 struct finding {
 	struct source_spot place;
 	char *text;
@@ -86,20 +87,20 @@ struct expander {
 	struct arena *files;
 	const struct expand_host *host;
 	struct out out;     /* the flat text */
-	struct out *plain;  /* where text goes that is no part of the flat one, or NULL */
-	size_t line_start;  /* of the line that is being written, in out */
-	size_t statement;   /* of the statement */
-	bool is_start;      /* nothing but blanks of the statement is there */
-	bool in_quotes;     /* at the end of out */
-	unsigned n_braces;  /* open in the name that an include is being given */
-	const char *behind; /* the byte behind the last one that was written, in its source */
+	struct out *plain;  /* gets text that is no part of the flat text; or NULL */
+	size_t line_start;  /* where the line that is being written begins in out */
+	size_t statement;   /* where its statement begins in out */
+	bool is_start;      /* only blanks of the statement were written */
+	bool in_quotes;     /* is the end of out inside quotes? */
+	unsigned n_braces;  /* open braces in the pattern of an include */
+	const char *behind; /* the byte after the last one that was written, in its source */
 	uint32_t behind_use;
 	struct piece stack[EXPAND_NESTING_MAX];
 	size_t n;
 	struct file *file;
-	size_t depth;   /* files around file, with it */
-	size_t n_bytes; /* of all files */
-	size_t n_lines; /* made by templates */
+	size_t depth;   /* number of files on the stack, file included */
+	size_t n_bytes; /* bytes of all files */
+	size_t n_lines; /* lines made by templates */
 	size_t n_replaced;
 	struct names names;
 	VEC(struct variable) variables;
@@ -107,7 +108,7 @@ struct expander {
 	VEC(struct finding) findings;
 	uint64_t random;
 	bool is_seeded;
-	bool is_over; /* a bound was passed: nothing more is read */
+	bool is_over; /* a bound was exceeded: nothing more is read */
 };
 
 static inline bool expand_is_blank(char byte)
@@ -120,7 +121,7 @@ static inline bool expand_is_name_start(char byte)
 	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';
 }
 
-/* How many of the bytes from..to are the name that begins there; 0 when none does. */
+/* The length of the name at from; 0 when no name begins there. to: the end of the text. */
 static inline size_t expand_name_len(const char *from, const char *to)
 {
 	const char *at = from;
@@ -136,9 +137,10 @@ static inline size_t expand_name_len(const char *from, const char *to)
 
 /* Reads a source to its end as part of the flat text. */
 void expand_file(struct expander *x, struct file *file);
-/* The next line of the file at hand, without its comment and its end; false at the end. */
+/* The next line of the present file, without its comment and its end; false at the end of the file.
+ */
 bool expand_next_line(struct expander *x, struct body *ret_line);
-/* Reports what ends the load. */
+/* Reports an error after which the load cannot go on. */
 void expand_give_up(struct expander *x, const struct source_spot *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -147,14 +149,14 @@ void expand_give_up(struct expander *x, const struct source_spot *place, const c
 /* The place of a byte of a piece. */
 struct source_spot expand_place(const struct expander *x, const struct piece *piece,
 			       const char *at);
-/* Notes for the names that piece came through, after an error in it. */
+/* After an error in piece: adds notes for the names that it was made from. */
 void expand_notes(struct expander *x, const struct piece *piece, const char *at);
-/* Puts a piece on the stack; false when too many are there. */
+/* Puts a piece on the stack; false when the stack is full. */
 bool expand_push(struct expander *x, const struct piece *piece);
 struct piece expand_piece_of(const struct body *line);
-/* Reads the pieces above the first floor ones to their end. */
+/* Reads to their end all pieces above the lowest floor ones. */
 void expand_run(struct expander *x, size_t floor);
-/* What the bytes from..to of the top piece stand for when names are replaced; free() it. */
+/* The bytes from..to of the top piece with their names replaced; free() it. */
 char *expand_text(struct expander *x, const char *from, const char *to);
 /* Ends the line that is being written. */
 void expand_line_end(struct expander *x);
@@ -165,40 +167,42 @@ void expand_statement_begin(struct expander *x);
 
 void expand_names_fini(struct names *names);
 const struct name *expand_name_find(const struct names *names, const char *text, size_t len);
-/* Takes "$NAME=value" off the top piece, alone above floor, when it begins so. */
+/* If the top piece, alone above floor, begins with "$NAME=value", defines the name and takes the
+ * text off. */
 bool expand_define(struct expander *x, size_t floor);
-/* Replaces the name at the '$' of the top piece; false when none stands there. */
+/* Replaces the name at the '$' of the top piece; false when there is no name. */
 bool expand_replace(struct expander *x);
-/* Counts one more replacement; false when it is one too many, which has been reported. */
+/* Counts a replacement. False, with a report, when there are too many. */
 bool expand_count(struct expander *x, const struct source_spot *place);
 
 /* ---- expand_builtin.c ---- */
 
-/* The names that lvsd knows by itself; ends with NULL. */
+/* The built-in names; ends with NULL. */
 extern const char *const expand_builtins[];
 /*
- * The value of a built-in name, for free(), or NULL when name is none. argument is what stands
- * behind a blank, "" when nothing does. at: of the top piece.
+ * The value of a built-in name (free() it), or NULL when name is none. argument: the text after the
+ * name and a blank, or "". at: the position in the top piece.
  */
 char *expand_builtin(struct expander *x, const char *name, const char *argument, const char *at);
 
 /* ---- expand_repeat.c ---- */
 
-/* Whether at begins "~SEQ(", "~SEQx(" or "~LST("; *ret_open is behind the parenthesis. */
+/* Does "~SEQ(", "~SEQx(" or "~LST(" begin at at? *ret_open is then the byte after the parenthesis.
+ */
 bool expand_is_template(const char *at, const char *end, const char **ret_open);
-/* Repeats the rest of the line behind the template that the top piece begins with. */
+/* The top piece begins with a template: repeats the rest of the line after the template. */
 void expand_repeat(struct expander *x, size_t floor, const char *open);
 
 /* ---- expand_include.c ---- */
 
-/* The statement that is being written begins with include or a variant of it. */
+/* Does the statement that is being written begin with include or a variant of it? */
 bool expand_is_include(const struct expander *x);
-/* The statement that is being written has ended; when it is an include, the files replace it. */
+/* The statement that is being written has ended. If it is an include, the files replace it. */
 void expand_statement_end(struct expander *x);
-/* Says what was found, now that all include_check lines are known. */
+/* Reports the mistakes of includes, once all include_check lines are known. */
 void expand_findings_report(struct expander *x);
 
-/* source has just been read: a random_seed in it may be too late. */
+/* source has just been read: reports a random_seed in it that comes too late. */
 void expand_seed_check(struct expander *x, const struct source *source);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Text on its way out: it grows in memory, or goes to a sink in large pieces. Canonical texts of
- * large configurations are written through this, because stdio would cost more than parsing does.
+ * A text that is written piece by piece. It is collected in memory, or given to a sink in large
+ * pieces. Canonical texts of large configurations are written with this, because stdio would take
+ * more time than parsing.
  */
 #ifndef LVSD_CONF_TEXT_OUT_H
 #define LVSD_CONF_TEXT_OUT_H
@@ -21,23 +22,23 @@ struct out {
 };
 
 void out_init(struct out *out, out_sink_fn *sink, void *arg);
-/* Hands the rest to the sink and frees the memory. */
+/* Gives the rest to the sink and frees the memory. */
 void out_fini(struct out *out);
 
 void out_bytes(struct out *out, const char *text, size_t len);
 void out_text(struct out *out, const char *text);
 void out_number(struct out *out, uint64_t number);
 void out_addr(struct out *out, const struct addr *addr);
-/* Microseconds as decimal seconds without trailing zeros: "60", "0.5", "0.000001". */
+/* Writes microseconds as decimal seconds without trailing zeros: "60", "0.5", "0.000001". */
 void out_seconds(struct out *out, uint64_t us);
 
 /*
- * Bytes as a person may see them: valid printable UTF-8 as it is, a tab as one blank, everything
- * else as \xNN, so that no file can steer a terminal. Returns the columns written.
+ * Writes bytes so that they are safe on a terminal: printable UTF-8 as it is, a tab as one blank,
+ * everything else as \xNN. Returns the number of columns.
  */
 size_t out_escaped(struct out *out, const char *text, size_t len);
 
-/* The text with its terminating NUL, for free(); without a sink only. out is empty again. */
+/* Without a sink: returns the text with a terminating NUL (free() it) and leaves out empty. */
 char *out_take(struct out *out);
 
 #endif

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which words of a line are secrets, so that a message that shows the line can leave them out. */
+/* Finds secrets in a line of the file, so that a message that shows the line can leave them out. */
 #ifndef LVSD_CONF_TEXT_SECRET_H
 #define LVSD_CONF_TEXT_SECRET_H
 
 #include <stddef.h>
 
-/* What stands where a secret is not shown. */
+/* The text that is shown in place of a secret. */
 #define SECRET_SHOWN "***"
 
-/* A secret ends at most so many bytes behind the beginning of its keyword. */
+/* The end of a secret is at most this many bytes after the beginning of its keyword. */
 #define SECRET_REACH 320
 
-/* Where in line the value of the first secret keyword begins; len when there is none. */
+/* The offset in line of the value of the first secret keyword; len when there is none.
+ * Example: "auth_pass hello": 10. */
 size_t secret_find(const char *line, size_t len);
 
 #endif

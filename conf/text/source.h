@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The texts of one load and the one flat text that they become: included files in their place,
- * variables and templates replaced by what they stand for (expand.h does that). A map says of each
- * byte of the flat text where it was written, and through which uses it came to stand there.
+ * The texts of one load, and the flat text that is made of them (expand.h): included files stand in
+ * their place, variables and templates are replaced by their values. A map says for each byte of
+ * the flat text in which file it was written, and through which uses of names it got there.
  *
- * A file in which nothing is replaced is its own flat text: no byte of it is copied.
+ * A file in which nothing is replaced is its own flat text; it is not copied.
  */
 #ifndef LVSD_CONF_TEXT_SOURCE_H
 #define LVSD_CONF_TEXT_SOURCE_H
@@ -14,20 +14,20 @@
 
 /* One file, or a text in memory. */
 struct source {
-	const char *file; /* the caller's; places point to it */
+	const char *file; /* its name, memory of the caller; places point to it */
 	const char *text; /* len bytes */
 	size_t len;
-	char *owned;       /* text, when it is freed with the map; else NULL */
-	VEC(size_t) marks; /* offsets of every so many lines; made when a line is first asked for */
-	/* The line that was asked for last; where it begins. */
+	char *owned;       /* text, if it is freed with the map; else NULL */
+	VEC(size_t) marks; /* offsets of some lines at equal distances; made for the first look-up */
+	/* The line that was looked up last, and the offset at which it begins. */
 	unsigned last_line;
 	size_t last_start;
 };
 
-/* What a name stands for: "$NAME=" or the "~SEQ(NAME, ...)" around it. */
+/* The definition of a name: "$NAME=", or the "~SEQ(NAME, ...)" around it. */
 struct source_definition {
 	const char *name;
-	uint32_t source; /* where it was written: a place in that source */
+	uint32_t source; /* the source in which it was written, at line and column */
 	unsigned line, column;
 	bool is_template;
 };
@@ -41,12 +41,12 @@ struct source_spot {
 
 /* One replacement of a name; uses are counted from 1, 0 is none. */
 struct source_use {
-	uint32_t parent;     /* the use whose text this one stands in */
-	uint32_t definition; /* of map->definitions; SOURCE_BUILT_IN: lvsd knows it by itself */
+	uint32_t parent;     /* the use in whose text this one stands */
+	uint32_t definition; /* index in map->definitions; SOURCE_BUILT_IN: a built-in name */
 	uint32_t source;     /* where the name was written, not where the parent is used */
 	unsigned line, column;
-	const char *value;  /* of a template: for messages */
-	bool is_unresolved; /* nothing is known of the name, which has been reported */
+	const char *value;  /* of a template, for messages */
+	bool is_unresolved; /* the name has no definition, which has been reported */
 };
 
 #define SOURCE_BUILT_IN UINT32_MAX
@@ -58,12 +58,13 @@ struct source_ids {
 	bool has_own;             /* a line is for this host */
 };
 
-/* Bytes of the flat text that were written one after the other, up to the next span. */
+/* A part of the flat text, up to the next span, whose bytes stand one after the other in one
+ * source. */
 struct source_span {
 	uint32_t at; /* in the flat text */
 	uint32_t source;
 	unsigned line, column;
-	uint32_t use; /* the innermost one; 0: the bytes stand in the file as they are */
+	uint32_t use; /* the innermost use; 0: the bytes stand in the file as they are */
 };
 
 struct source_map {
@@ -81,45 +82,46 @@ struct source_map {
 struct source_map *source_map_new(void);
 void source_map_free(struct source_map *map);
 
-/* A map of one text that is flat already; file and text are the caller's. */
+/* A map of one text that is flat already. The caller keeps file and text. */
 struct source_map *source_map_of_text(const char *file, const char *text, size_t len);
 
 /* Adds a text and returns its number. owned is text when the map is to free it, else NULL. */
 uint32_t source_add(struct source_map *map, const char *file, const char *text, size_t len,
 		    char *owned);
 
-/* The text of this source, byte for byte, is the flat text. */
+/* Declares that the text of this source is the flat text, byte for byte. */
 void source_map_set_plain(struct source_map *map, uint32_t source);
 
-/* What stands at line and column of source and comes through use begins at byte at of the flat
- * text. Spans are added in the order of at. */
+/* Adds a span. Spans are added in the order of at. */
 void source_span_add(struct source_map *map, const struct source_span *span);
-/* Forgets the spans that begin at byte at or later. */
+/* Removes the spans that begin at byte at or later. */
 void source_spans_cut(struct source_map *map, size_t at);
 
 /* The number of the span that byte at belongs to. */
 size_t source_span_find(const struct source_map *map, size_t at);
 
-/* The use number, from 1. */
+/* The use with this number, from 1. */
 const struct source_use *source_use(const struct source_map *map, uint32_t number);
 
 /*
- * Where a person has to look for bytes written at line and column of source that came through use:
- * at the outermost name on the way; there itself when only templates repeat the line. at is left 0.
+ * The place that a message should name for bytes written at line and column of source that came
+ * through
+ * use: that of the outermost name; or line and column themselves when only templates repeat the
+ * line. at of the result is 0.
  */
 struct source_spot source_spot_of(const struct source_map *map, uint32_t source, unsigned line,
 				  unsigned column, uint32_t use);
 
-/* The same for byte at of the flat text while it is being made, on the first line of its span. */
+/* The same for byte at of a flat text that is still being made, on the first line of its span. */
 struct source_spot source_spot_in(const struct source_map *map, size_t at);
 
-/* All bytes that came through use have one place: that of the outermost name. */
+/* Do all bytes that came through use have the same place, that of the outermost name? */
 bool source_is_fixed(const struct source_map *map, uint32_t use);
 
-/* The column that goes with the file and the line of a place in the flat text. */
+/* The column of a place in the flat text, which goes with the place's file and line. */
 unsigned source_column(const struct source_map *map, const struct conf_place *place);
 
-/* The place of byte at of the flat text, which is on the same line of it as from and behind it. */
+/* The place of byte at of the flat text, which comes after from on the same line. */
 struct conf_place source_place_after(const struct source_map *map, const struct conf_place *from,
 				     size_t at);
 
@@ -129,13 +131,14 @@ struct conf_place source_place_at(struct source_map *map, size_t at);
 /* The source of this file name, or NULL. */
 struct source *source_find(struct source_map *map, const char *file);
 
-/* The line (from 1) without its end; no byte of it when there is no such line. */
+/* The line (from 1) without its end; *ret_len is 0 when there is no such line. */
 const char *source_line(struct source *source, unsigned line, size_t *ret_len);
 
-/* What is said of it. */
+/* The text of the error about a NUL byte. */
 #define SOURCE_NUL_TEXT "there is a NUL byte here: this is not a text file"
 
-/* Finds the place of the first NUL byte in a text, which no stage may meet; at is left 0. */
+/* Finds the first NUL byte in a text, which the later stages cannot handle. False: there is none.
+ * at of *ret_spot is 0. */
 bool source_find_nul(const char *file, const char *text, size_t len, struct source_spot *ret_spot);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a file says and lvsd does not do. Statements of rows without effect are counted, so that
- * 40,000 servers that say the same give one line. A dangerous one (schema.h) is an error unless it
- * is accepted, and then a warning and an entry of conf->ignored, which status and doctor show:
- *	DNS_CHECK is not run (2 times, the first one here): the real server counts as up without it
- * A value that asks for nothing else than what lvsd does is not counted: `vrrp_sync_group` of one
- * instance, `smtp_alert off`, `track_interface` of the instance's own interface.
+ * Reports statements of a file that have no effect in lvsd. Statements of the same row are counted,
+ * so that 40,000 servers with the same statement give one line. A dangerous statement (schema.h) is
+ * an error unless it is accepted. If it is, it is a warning and an entry of conf->ignored, which
+ * status and doctor show:
+ * 	DNS_CHECK is not run (2 times, the first one here): the real server counts as up without it
+ * A statement that asks for what lvsd does anyhow (harmless.h) is not counted: a `vrrp_sync_group`
+ * of one instance, `smtp_alert off`, `track_interface` with the instance's own interface.
  */
 #ifndef LVSD_CONF_TREE_IGNORED_H
 #define LVSD_CONF_TREE_IGNORED_H
@@ -16,30 +17,32 @@ struct conf_load_how;
 struct lookup;
 
 struct ignored {
-	/* By row. n: how many statements there are; the rest is of the first one. */
+	/* By row. n: the number of statements; the other members are about the first one. */
 	struct {
 		size_t n;
 		struct conf_place place;
-		const char *word; /* the keyword, by the name that is written; of the schema */
+		const char *word; /* the keyword or alias as the file spells it; memory of the schema */
 		const char *reason;
 	} rows[KW_N];
 };
 
-/* Counts the statements of a resolved tree. Not those in a block that has no effect itself. */
+/* Counts the statements of a resolved tree, except those inside a block without effect. */
 void ignored_collect(struct ignored *ignored, const struct node *root);
 
-/* Adds a statement whose row is implemented, and whose value is dangerous for this reason. */
+/* Adds a statement whose keyword is implemented but whose value is not; the reason says what
+ * follows. */
 void ignored_add(struct ignored *ignored, const struct node *node, const char *reason);
 
 /*
- * Says all of it, and what is wrong with the words of accept_ignored; fills conf->ignored with
- * what is accepted. root is the tree of ignored_collect(); insides of services may be gone.
+ * Reports all counted statements, and mistakes in the words of accept_ignored; fills conf->ignored
+ * with the accepted ones. root: the tree of ignored_collect(); the contents of services may be
+ * freed.
  */
 void ignored_report(const struct ignored *ignored, struct report *report,
 		    const struct lookup *lookup, const struct node *root,
 		    const struct conf_load_how *how, struct conf *conf);
 
-/* `row` is called word, by its name or an alias. */
+/* Is word the name or an alias of row? */
 bool ignored_is_called(const struct schema_keyword *row, const char *word);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tokens to a tree of statements, without knowing any keyword. A statement is the words of one
- * line, with the block that follows them on the same line or on one of the next lines. Parsing
- * goes on after an error, so that one run shows all of them; the tree is then what was understood.
+ * Makes a tree of statements from the tokens, without knowing any keyword. A statement is the words
+ * of one line, with the block that follows them on the same line or on one of the next lines.
+ * Parsing goes on after an error, so that one run shows all of them; the tree then has what was
+ * understood.
  */
 #ifndef LVSD_CONF_TREE_PARSE_H
 #define LVSD_CONF_TREE_PARSE_H
@@ -11,10 +12,11 @@
 #include "conf/schema/schema.h"
 #include "conf/text/report.h"
 
-/* Blocks inside blocks; the deepest of keepalived's has 4. */
+/* The most blocks inside each other; the grammar of keepalived has 4. */
 #define PARSE_DEPTH_MAX 32
 
-/* Words and blocks of one text: twenty times what 40,000 real servers need. Bounds the memory. */
+/* The most words and blocks of one text, to bound the memory: twenty times what 40,000 real servers
+ * need. */
 #define PARSE_ITEMS_MAX 10000000
 
 struct word {
@@ -24,29 +26,30 @@ struct word {
 
 struct node {
 	/*
-	 * The keyword and its arguments; without any, as in the root, one word has the place. A
-	 * statement without words and block, at the top, is a '}' that closes no block.
+	 * The keyword and its arguments. If there are none, as in the root, one word has the place.
+	 * A statement at the top level without words and block is a '}' that closes no block.
 	 */
 	const struct word *words;
 	uint32_t n_words : 28;
 	bool has_block : 1;
-	bool is_bad : 1;  /* the statement itself is wrong: build nothing from it */
-	bool is_cut : 1;  /* by brace.h: its block was closed early, so it may lack what it needs */
-	bool is_told : 1; /* by brace.h: it stands where it does because of that */
-	uint32_t open, close; /* the braces: their bytes in the flat text */
+	bool is_bad : 1;  /* the statement itself is wrong: nothing is built from it */
+	bool is_cut : 1;  /* by brace.h: its block was closed early, so statements may be missing */
+	bool is_told : 1; /* by brace.h: it stands outside its block for that reason */
+	uint32_t open, close; /* offsets of the braces in the flat text */
 	struct node *children, *last_child, *next;
-	/* Filled in by resolve.h: what the schema says of it, and its value. */
+	/* Set by resolve.h: the row of the schema, and the value. */
 	const struct schema_keyword *keyword; /* NULL: unknown here */
 	struct schema_value value;
 };
 
 /*
- * What stands two levels inside of top-level statements, which is most of a large tree, has memory
- * of its own: whoever is done with the statements of a chunk may free it, and NULL its arena.
+ * Statements two levels inside top-level statements, which are most of a large tree, have memory of
+ * their own, in chunks. Code that needs the statements of a chunk no more may free its arena and
+ * set it to NULL.
  */
 struct parse_chunk {
 	struct arena *arena;
-	const struct node *last; /* the last statement of the top level that is in it */
+	const struct node *last; /* the last top-level statement with memory in this chunk */
 };
 
 struct parse_chunks {
@@ -56,19 +59,19 @@ struct parse_chunks {
 void parse_chunks_free(struct parse_chunks *chunks);
 
 /*
- * Reads the flat text of map, which has a source. Never NULL; all memory is of arena, but for the
- * chunks that are added. Without chunks (NULL) all of it is in arena.
+ * Parses the flat text of map, which has a source. Returns the root, never NULL. The memory is of
+ * arena, and of chunks that are added to *chunks; with chunks NULL it is all of arena.
  */
 struct node *parse_text(struct report *report, struct arena *arena, struct parse_chunks *chunks,
 			const struct source_map *map);
 
-/* A new last child; its words are the caller's. */
+/* Appends a new child to parent; the caller sets its words. */
 struct node *parse_child_add(struct arena *arena, struct node *parent);
 
-/* Where the brace of a block is; map is what the node was read from. */
+/* The place of the opening brace of a block; map: the texts that node was parsed from. */
 struct conf_place parse_open_place(struct source_map *map, const struct node *node);
 
-/* Where the statement begins: its first word. */
+/* The place of a statement: that of its first word. */
 const struct conf_place *parse_place(const struct node *node);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Command lines of scripts, by keepalived's rules. The line of a script keyword is read once more
- * from the text of the file, because on it '...' quotes as "..." does everywhere, a backslash takes
- * its meaning from the next byte, and pieces that touch each other are one word. Its first word is
- * the command, which is read in the same way once more, into what execve(2) takes.
+ * Command lines of scripts, by the rules of keepalived. The line of a script keyword is read again
+ * from the text of the file, because it has rules of its own: '...' quotes as "..." does
+ * everywhere, a backslash takes the meaning of the next byte away, and pieces without a blank
+ * between them are one word. The first word of the line is the command. It is read by the same
+ * rules once more, which gives the words for execve(2).
  */
 #ifndef LVSD_CONF_TREE_SCRIPT_H
 #define LVSD_CONF_TREE_SCRIPT_H
@@ -11,23 +12,24 @@
 #include "base/err.h"
 #include "conf/tree/parse.h"
 
-/* A command's bytes and words; what runs it has room for some more. */
+/* The most bytes and words of a command; the script process has room for some more. */
 #define SCRIPT_COMMAND_MAX 4096
 #define SCRIPT_WORDS_MAX   100
 
 /*
- * Gives node the words that its line has by these rules, in memory of arena. An open quote is
- * reported and makes node bad.
+ * Sets the words of node to those of its line by these rules, in memory of arena. A quote without
+ * an end is reported and makes node bad.
  */
 void script_words_set(struct report *report, struct arena *arena, struct node *node);
 
 /*
- * Refuses what cannot be a command of keyword name; is_run: by lvsd, which takes an absolute path
- * or the name of a program, without a directory. Returns 0 or -EINVAL with the sentence in err.
+ * Checks a command of the keyword name. is_run: lvsd runs it, so it must begin with an absolute
+ * path, or with the name of a program without a directory. Returns 0, or -EINVAL with err.
  */
 int script_check(const char *name, bool is_run, const char *command, struct err *err);
 
-/* The words of a command that script_check() took, with a NULL after them, in memory of arena. */
+/* The words of a command that script_check() accepted, with a NULL after them, in memory of arena.
+ * Example: "/bin/check --name 'two words'": 3 words. */
 const char *const *script_split(struct arena *arena, const char *command, size_t *ret_n);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Words to values, as the type of a schema row says. Every refusal is a whole sentence. */
+/* Reads words as values, by the type of a row of the schema. Each refusal is a complete sentence.
+ */
 #ifndef LVSD_CONF_TREE_VALUE_H
 #define LVSD_CONF_TREE_VALUE_H
 
@@ -8,7 +9,8 @@
 #include "conf/conf.h"
 #include "conf/schema/schema.h"
 
-/* How many arguments a row takes when first (NULL: none) comes first; max SIZE_MAX: any number. */
+/* How many arguments a row takes when the first one is first (NULL: there is none). max SIZE_MAX:
+ * any number. */
 struct value_count {
 	size_t min, max;
 };
@@ -16,15 +18,16 @@ struct value_count {
 struct value_count value_count(const struct schema_keyword *row, const char *first);
 
 /*
- * Reads argument number i (from 0) of row into value, which holds what the arguments before it
- * gave, and is zero before the first. Returns 0; 1 when the value was rounded, with the sentence in
- * err; or -EINVAL with the sentence in err. Texts in value point into text. Lists grow in arena;
- * without one (NULL) the words of a list are judged, and the list stays empty.
+ * Reads argument number i (from 0) of row into value, which has the result of the arguments before
+ * it, and is all zero before the first. Returns 0; 1 with err when the value was rounded; or
+ * -EINVAL with err. Texts in value point into text. Lists are memory of arena; with arena NULL the
+ * words of a list are checked, and the list stays empty.
+ * Example: row weight, i 0, "5": 0, and value is the number 5.
  */
 int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 		struct schema_value *value, struct arena *arena, struct err *err);
 
-/* Parts of values. Each returns 0, or -EINVAL with the sentence in err. */
+/* Parts of values. Each returns 0, or -EINVAL with err. */
 int value_parse_number(const char *name, int64_t min, int64_t max, const char *text,
 		       int64_t *ret_number, struct err *err);
 int value_parse_range(const struct schema_keyword *row, const char *text, int64_t *ret_first,
@@ -32,16 +35,16 @@ int value_parse_range(const struct schema_keyword *row, const char *text, int64_
 int value_check_text(const struct schema_keyword *row, int64_t max, const char *text,
 		     struct err *err);
 int value_check_path(const struct schema_keyword *row, const char *text, struct err *err);
-/* i 0: the name of a user; else that of a group. */
+/* i 0: text is the name of a user; else of a group. */
 int value_check_user(size_t i, const char *text, struct err *err);
 
-/* The prefix length that an IPv4 netmask stands for: 24 of "255.255.255.0"; -EINVAL for other text. */
+/* The prefix length of an IPv4 netmask; -EINVAL when text is none. Example: "255.255.255.0": 24. */
 int value_netmask_bits(const char *text);
 
-/* The value in force without the keyword; the row must have a default. */
+/* The value when the keyword is absent; the row must have a default. */
 struct schema_value value_default(const struct schema_keyword *row);
 
-/* The value of the keyword without its argument; the row must have one. */
+/* The value of the keyword without an argument; the row must have one. */
 struct schema_value value_bare(const struct schema_keyword *row);
 
 #endif

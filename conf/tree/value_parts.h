@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Inside value*.c: the types of value_parse() by their kind, and what they share. */
+/* Private to value*.c: value_parse() for groups of types, and functions that these share. */
 #ifndef LVSD_CONF_TREE_VALUE_PARTS_H
 #define LVSD_CONF_TREE_VALUE_PARTS_H
 
@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "conf/schema/schema.h"
 
-/* As value_parse(), for the types that their file is about. */
+/* Like value_parse(), for the types of the file that the function stands in. */
 int value_number_parse(const struct schema_keyword *row, size_t i, const char *text,
 		       struct schema_value *value, struct arena *arena, struct err *err);
 int value_text_parse(const struct schema_keyword *row, size_t i, const char *text,
@@ -15,13 +15,14 @@ int value_text_parse(const struct schema_keyword *row, size_t i, const char *tex
 int value_addr_parse(const struct schema_keyword *row, size_t i, const char *text,
 		     struct schema_value *value, struct err *err);
 
-/* Decimal digits and nothing else, at least one. */
+/* Is text one or more decimal digits, and nothing else? */
 bool value_is_whole(const char *text);
 
-/* Puts a word behind those of a VALUE_WORDS; not without an arena. */
+/* Appends a word to a VALUE_WORDS; does nothing when arena is NULL. */
 void value_list_add(struct schema_value *value, struct arena *arena, const char *word);
 
-/* As value_check_text(), with the name of the value and how messages show the text. */
+/* Like value_check_text(), with the name of the value, and with the text as messages should show
+ * it. */
 int value_check_named(const char *name, const char *shown, int64_t max, const char *text,
 		      struct err *err);
 
