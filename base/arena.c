@@ -54,7 +54,7 @@ static struct block *block_add(struct arena *arena, size_t size)
 }
 
 /* size bytes at a multiple of alignment, which is a power of two. */
-static void *take(struct arena *arena, size_t size, size_t alignment)
+static void *block_take(struct arena *arena, size_t size, size_t alignment)
 {
 	struct block *block = arena->blocks;
 	size_t at = block ? (block->used + alignment - 1) & ~(alignment - 1) : 0;
@@ -84,7 +84,7 @@ static void *take(struct arena *arena, size_t size, size_t alignment)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	return take(arena, size, ALIGNMENT);
+	return block_take(arena, size, ALIGNMENT);
 }
 
 void *arena_calloc(struct arena *arena, size_t n, size_t size)
@@ -98,7 +98,7 @@ void *arena_calloc(struct arena *arena, size_t n, size_t size)
 
 char *arena_strndup(struct arena *arena, const char *text, size_t len)
 {
-	char *copy = take(arena, len + 1, 1);
+	char *copy = block_take(arena, len + 1, 1);
 
 	memcpy(copy, text, len);
 	return copy;

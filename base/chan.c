@@ -73,7 +73,7 @@ static int descriptor_of(struct msghdr *message)
 }
 
 /* As recv(), and sets received_fd. */
-static ssize_t receive(struct chan *chan)
+static ssize_t chan_receive(struct chan *chan)
 {
 	char control[CMSG_SPACE(sizeof(int))] __attribute__((aligned(__alignof__(struct cmsghdr))));
 	struct iovec part = {chan->buffer, sizeof(chan->buffer)};
@@ -107,7 +107,7 @@ static void close_received(struct chan *chan)
 static bool read_frame(struct chan *chan)
 {
 	struct frame_header header = {0};
-	ssize_t len = receive(chan);
+	ssize_t len = chan_receive(chan);
 	bool is_freed = false;
 
 	if (len < 0 && (errno == EAGAIN || errno == EINTR))
@@ -171,7 +171,7 @@ static void drop_head(struct chan *chan)
 	free(head);
 }
 
-static void flush(struct chan *chan)
+static void chan_flush(struct chan *chan)
 {
 	while (chan->head && send_queued(chan, chan->head) != -EAGAIN)
 		drop_head(chan);
@@ -179,13 +179,13 @@ static void flush(struct chan *chan)
 		loop_io_set(chan->io, LOOP_READ);
 }
 
-static void on_ready(int fd, unsigned events, void *arg)
+static void on_chan_ready(int fd, unsigned events, void *arg)
 {
 	struct chan *chan = arg;
 
 	(void)fd;
 	if (events & LOOP_WRITE)
-		flush(chan);
+		chan_flush(chan);
 	if (events & LOOP_READ)
 		for (int i = 0; i < FRAMES_PER_TURN && read_frame(chan); i++)
 			;
@@ -201,7 +201,7 @@ struct chan *chan_new(struct loop *loop, int fd, chan_fn *on_frame, loop_fn *on_
 	chan->on_closed = on_closed;
 	chan->arg = arg;
 	chan->tail = &chan->head;
-	chan->io = loop_io_new(loop, fd, LOOP_READ, on_ready, chan);
+	chan->io = loop_io_new(loop, fd, LOOP_READ, on_chan_ready, chan);
 	return chan;
 }
 

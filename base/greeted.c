@@ -50,7 +50,7 @@ static void on_reset(struct greeted *greeted, uint64_t nonce)
 		send_nonce(greeted, GREETED_HELLO, greeted->nonce);
 }
 
-static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+static void on_peer_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct greeted *greeted = arg;
 	const uint16_t greeting = greeted->nonce ? GREETED_RESET : GREETED_HELLO;
@@ -70,7 +70,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		on_hello(greeted, nonce);
 }
 
-static void on_closed(void *arg)
+static void on_peer_closed(void *arg)
 {
 	struct greeted *greeted = arg;
 
@@ -84,7 +84,7 @@ static struct greeted *greeted_new(struct loop *loop, int fd, uint64_t nonce,
 	struct greeted *greeted = mem_calloc(1, sizeof(*greeted));
 
 	*greeted = (struct greeted){.ops = *ops, .nonce = nonce};
-	greeted->chan = chan_new(loop, fd, on_frame, on_closed, greeted);
+	greeted->chan = chan_new(loop, fd, on_peer_frame, on_peer_closed, greeted);
 	return greeted;
 }
 

@@ -149,7 +149,7 @@ void loop_io_free(struct loop_io *io)
 	free(io);
 }
 
-static void on_timer(evutil_socket_t fd, short what, void *arg)
+static void on_event_timer(evutil_socket_t fd, short what, void *arg)
 {
 	struct loop_timer *timer = arg;
 
@@ -164,7 +164,7 @@ struct loop_timer *loop_timer_new(struct loop *loop, loop_fn *fn, void *arg)
 	struct loop_timer *timer = mem_calloc(1, sizeof(*timer));
 
 	*timer = (struct loop_timer){.loop = loop, .fn = fn, .arg = arg};
-	timer->event = event_new(loop->base, -1, 0, on_timer, timer);
+	timer->event = event_new(loop->base, -1, 0, on_event_timer, timer);
 	if (!timer->event)
 		mem_exhausted(0);
 	return timer;
@@ -197,7 +197,7 @@ void loop_timer_free(struct loop_timer *timer)
 	free(timer);
 }
 
-static void on_signal(int fd, unsigned events, void *arg)
+static void on_signal_fd(int fd, unsigned events, void *arg)
 {
 	struct loop_signal *watch = arg;
 	struct signalfd_siginfo info;
@@ -221,7 +221,7 @@ struct loop_signal *loop_signal_new(struct loop *loop, int number, loop_signal_f
 	watch->fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (watch->fd < 0)
 		mem_exhausted(0);
-	watch->io = loop_io_new(loop, watch->fd, LOOP_READ, on_signal, watch);
+	watch->io = loop_io_new(loop, watch->fd, LOOP_READ, on_signal_fd, watch);
 	return watch;
 }
 

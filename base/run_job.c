@@ -35,7 +35,7 @@ static void kill_job(struct run_job *job, int why)
 }
 
 /* What read(2) said: 0 at the end, negative when there is nothing now. */
-static ssize_t take_output(struct run_job *job)
+static ssize_t job_take_output(struct run_job *job)
 {
 	char bytes[4096];
 	ssize_t len = read(job->child.output_fd, bytes, sizeof(bytes));
@@ -64,13 +64,13 @@ static void take_rest(struct run_job *job, ssize_t (*take)(struct run_job *job))
 		sum += len;
 }
 
-static void on_output(int fd, unsigned events, void *arg)
+static void on_job_output(int fd, unsigned events, void *arg)
 {
 	struct run_job *job = arg;
 
 	(void)fd;
 	(void)events;
-	if (take_output(job) == 0)
+	if (job_take_output(job) == 0)
 		loop_io_set(job->output, 0);
 }
 
@@ -84,7 +84,7 @@ static void on_error(int fd, unsigned events, void *arg)
 		loop_io_set(job->error, 0);
 }
 
-static void on_limit(void *arg)
+static void on_job_limit(void *arg)
 {
 	kill_job(arg, -ETIMEDOUT);
 }
@@ -101,7 +101,7 @@ static void flatten(char *text)
 			*text = ' ';
 }
 
-static int judge(struct run_job *job, const siginfo_t *info, struct err *err)
+static int job_judge(struct run_job *job, const siginfo_t *info, struct err *err)
 {
 	struct run_failure failure;
 
@@ -121,13 +121,13 @@ static int judge(struct run_job *job, const siginfo_t *info, struct err *err)
 		       job->text[0] ? ": " : "", job->text);
 }
 
-static void reap(struct run_job *job, siginfo_t *ret_info)
+static void job_reap(struct run_job *job, siginfo_t *ret_info)
 {
 	run_child_reap(&job->child, ret_info);
 	job->is_ended = true;
 }
 
-static void on_end(int fd, unsigned events, void *arg)
+static void on_job_end(int fd, unsigned events, void *arg)
 {
 	struct run_job *job = arg;
 	struct run_job_end end;
@@ -136,23 +136,23 @@ static void on_end(int fd, unsigned events, void *arg)
 
 	(void)fd;
 	(void)events;
-	take_rest(job, take_output);
+	take_rest(job, job_take_output);
 	if (job->error)
 		take_rest(job, take_error);
-	reap(job, &info);
+	job_reap(job, &info);
 	loop_io_set(job->end, 0);
 	loop_timer_set(job->limit, MONO_NEVER);
-	end = (struct run_job_end){.code = judge(job, &info, &err), .sentence = err.text};
+	end = (struct run_job_end){.code = job_judge(job, &info, &err), .sentence = err.text};
 	job->ops.on_end(&end, job->ops.arg);
 }
 
 static void watch(struct loop *loop, struct run_job *job)
 {
-	job->end = loop_io_new(loop, job->child.pidfd, LOOP_READ, on_end, job);
-	job->output = loop_io_new(loop, job->child.output_fd, LOOP_READ, on_output, job);
+	job->end = loop_io_new(loop, job->child.pidfd, LOOP_READ, on_job_end, job);
+	job->output = loop_io_new(loop, job->child.output_fd, LOOP_READ, on_job_output, job);
 	if (job->child.error_fd >= 0)
 		job->error = loop_io_new(loop, job->child.error_fd, LOOP_READ, on_error, job);
-	job->limit = loop_timer_new(loop, on_limit, job);
+	job->limit = loop_timer_new(loop, on_job_limit, job);
 	loop_timer_set(job->limit, mono_add_ms(clock_mono(), job->ops.limit_ms));
 }
 
@@ -190,7 +190,7 @@ void run_job_free(struct run_job *job)
 		return;
 	if (!job->is_ended) {
 		kill_job(job, -ECANCELED);
-		reap(job, &info);
+		job_reap(job, &info);
 	}
 	loop_io_free(job->end);
 	loop_io_free(job->output);

@@ -14,7 +14,7 @@ struct reading {
 	int code;
 };
 
-static bool on_output(const char *bytes, size_t len, void *arg)
+static bool on_text_output(const char *bytes, size_t len, void *arg)
 {
 	struct reading *reading = arg;
 
@@ -27,7 +27,7 @@ static bool on_output(const char *bytes, size_t len, void *arg)
 	return true;
 }
 
-static void on_end(const struct run_job_end *end, void *arg)
+static void on_text_end(const struct run_job_end *end, void *arg)
 {
 	struct reading *reading = arg;
 
@@ -42,8 +42,10 @@ int run_text(const struct run_program *program, const struct run_text_limits *li
 {
 	struct reading reading = {
 	    .loop = loop_new(), .err = err, .size = 4096, .max = limits->bytes};
-	const struct run_job_ops ops = {
-	    .limit_ms = limits->ms, .on_output = on_output, .on_end = on_end, .arg = &reading};
+	const struct run_job_ops ops = {.limit_ms = limits->ms,
+					.on_output = on_text_output,
+					.on_end = on_text_end,
+					.arg = &reading};
 	struct run_job *job;
 
 	reading.text = mem_calloc(reading.size, 1);

@@ -60,7 +60,7 @@ bool signal_note_is_trivial(const struct signal_note *note)
 	return note->is_kernel && (note->number == SIGWINCH || note->number == SIGHUP);
 }
 
-static const char *name_of(int number, char name[static 16])
+static const char *signal_name(int number, char name[static 16])
 {
 	const char *known = number < LIBRARY_FIRST ? sigabbrev_np(number) : NULL;
 
@@ -121,6 +121,6 @@ const char *signal_note_text(const struct signal_note *note, char text[static SI
 		snprintf(more, sizeof(more), "; %u more came since this was logged last",
 			 note->n_unsaid);
 	snprintf(text, SIGNAL_NOTE_TEXT_MAX, "%s from %s has no effect%s%s%s",
-		 name_of(note->number, name), sender, why ? ": " : "", why ? why : "", more);
+		 signal_name(note->number, name), sender, why ? ": " : "", why ? why : "", more);
 	return text;
 }

@@ -49,7 +49,7 @@ void signals_hold(void)
 	}
 }
 
-static void take(struct signals *signals, const struct signalfd_siginfo *info)
+static void note_take(struct signals *signals, const struct signalfd_siginfo *info)
 {
 	struct signal_note note = {.number = (int)info->ssi_signo,
 				   .is_kernel = info->ssi_code == SI_KERNEL,
@@ -62,14 +62,14 @@ static void take(struct signals *signals, const struct signalfd_siginfo *info)
 		log_notice("%s", signal_note_text(&note, text));
 }
 
-static void on_signal(int fd, unsigned events, void *arg)
+static void on_survived_signal(int fd, unsigned events, void *arg)
 {
 	struct signalfd_siginfo info[READ_MAX];
 	ssize_t len = read(fd, info, sizeof(info));
 
 	(void)events;
 	for (ssize_t i = 0; i < len / (ssize_t)sizeof(info[0]); i++)
-		take(arg, &info[i]);
+		note_take(arg, &info[i]);
 }
 
 struct signals *signals_new(struct loop *loop, bool takes_hangup)
@@ -83,7 +83,7 @@ struct signals *signals_new(struct loop *loop, bool takes_hangup)
 	signals->fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (signals->fd < 0)
 		mem_exhausted(0);
-	signals->io = loop_io_new(loop, signals->fd, LOOP_READ, on_signal, signals);
+	signals->io = loop_io_new(loop, signals->fd, LOOP_READ, on_survived_signal, signals);
 	return signals;
 }
 

@@ -224,7 +224,7 @@ void loop_timer_free(struct loop_timer *timer)
 
 /* --- descriptors that nobody opens, and signals that nobody sends --- */
 
-static void on_ready(void *arg)
+static void on_io_ready(void *arg)
 {
 	struct loop_io *io = arg;
 	unsigned events = io->ready & io->wanted;
@@ -239,7 +239,7 @@ struct loop_io *loop_io_new(struct loop *loop, int fd, unsigned events, loop_io_
 	struct loop_io *io = mem_calloc(1, sizeof(*io));
 
 	*io = (struct loop_io){.fn = fn, .arg = arg, .fd = fd, .wanted = events};
-	io->timer = loop_timer_new(loop, on_ready, io);
+	io->timer = loop_timer_new(loop, on_io_ready, io);
 	*(struct loop_io **)vec_push(&world.ios) = io;
 	return io;
 }
@@ -277,7 +277,7 @@ void world_fire(struct loop *loop, int fd, unsigned events)
 	}
 }
 
-static void on_signal(void *arg)
+static void on_virtual_signal(void *arg)
 {
 	const struct loop_signal *watch = arg;
 
@@ -289,7 +289,7 @@ struct loop_signal *loop_signal_new(struct loop *loop, int number, loop_signal_f
 	struct loop_signal *watch = mem_calloc(1, sizeof(*watch));
 
 	*watch = (struct loop_signal){.fn = fn, .arg = arg, .number = number};
-	watch->timer = loop_timer_new(loop, on_signal, watch);
+	watch->timer = loop_timer_new(loop, on_virtual_signal, watch);
 	*(struct loop_signal **)vec_push(&world.signals) = watch;
 	return watch;
 }
