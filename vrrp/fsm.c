@@ -42,7 +42,7 @@
 
 #define ANSWERS_MAX 8 /* in an interval */
 
-static struct vrrp_action *act(struct vrrp_actions *actions, enum vrrp_action_kind kind)
+static struct vrrp_action *action_add(struct vrrp_actions *actions, enum vrrp_action_kind kind)
 {
 	struct vrrp_action *action = &actions->items[actions->n++];
 
@@ -53,14 +53,14 @@ static struct vrrp_action *act(struct vrrp_actions *actions, enum vrrp_action_ki
 
 static void send_advert(struct vrrp_actions *actions, uint8_t priority)
 {
-	act(actions, VRRP_ACTION_SEND_ADVERT)->priority = priority;
+	action_add(actions, VRRP_ACTION_SEND_ADVERT)->priority = priority;
 }
 
 /* Changes the state. The caller fills in the rest of the transition that NOTIFY reports. */
 static struct vrrp_transition *move(struct vrrp_fsm *fsm, enum vrrp_state_name to,
 				    enum vrrp_cause cause, struct vrrp_actions *actions)
 {
-	struct vrrp_action *action = act(actions, VRRP_ACTION_NOTIFY);
+	struct vrrp_action *action = action_add(actions, VRRP_ACTION_NOTIFY);
 
 	action->transition = (struct vrrp_transition){.from = fsm->state, .to = to, .cause = cause};
 	fsm->state = to;
@@ -93,8 +93,8 @@ static struct vrrp_transition *become_master(const struct vrrp_fsm_conf *conf, s
 					     struct vrrp_actions *actions)
 {
 	send_advert(actions, conf->priority);
-	act(actions, VRRP_ACTION_ADD_VIPS);
-	act(actions, VRRP_ACTION_ANNOUNCE);
+	action_add(actions, VRRP_ACTION_ADD_VIPS);
+	action_add(actions, VRRP_ACTION_ANNOUNCE);
 	fsm->is_listening = fsm->owes_answer = fsm->wants_hello = false;
 	fsm->spoken = now;
 	fsm->wake = mono_add_ns(now, conf->interval_ns);
@@ -131,8 +131,8 @@ static bool is_stalled(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *
 
 /* --- leaving INIT and FAULT --- */
 
-static void begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, enum vrrp_cause cause,
-		  struct mono now, struct vrrp_actions *actions)
+static void backup_begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+			 enum vrrp_cause cause, struct mono now, struct vrrp_actions *actions)
 {
 	fsm->master = (struct addr){0};
 	fsm->frame_at = (struct mono){0};
@@ -148,42 +148,42 @@ static void begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, enum v
 
 /* Removes the addresses that a predecessor left on the interface, unless this router becomes master
  * at once. */
-static void start(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
-		  struct vrrp_actions *actions)
+static void fsm_start(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
+		      struct vrrp_actions *actions)
 {
 	if (!fsm->is_link_up) {
-		act(actions, VRRP_ACTION_DEL_VIPS);
+		action_add(actions, VRRP_ACTION_DEL_VIPS);
 		move(fsm, VRRP_FAULT, VRRP_CAUSE_LINK_DOWN, actions);
 		return;
 	}
 	if (!vrrp_is_owner(conf))
-		act(actions, VRRP_ACTION_DEL_VIPS);
-	begin(conf, fsm, VRRP_CAUSE_STARTED, now, actions);
+		action_add(actions, VRRP_ACTION_DEL_VIPS);
+	backup_begin(conf, fsm, VRRP_CAUSE_STARTED, now, actions);
 }
 
 static void resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
 		   struct vrrp_actions *actions)
 {
 	if (!fsm->is_link_up) {
-		start(conf, fsm, now, actions);
+		fsm_start(conf, fsm, now, actions);
 		return;
 	}
 	if (vrrp_may_preempt(conf))
 		speak(conf, fsm, now, actions);
 	else
 		fall_silent(conf, fsm, now);
-	act(actions, VRRP_ACTION_ADD_VIPS);
+	action_add(actions, VRRP_ACTION_ADD_VIPS);
 	move(fsm, VRRP_MASTER, VRRP_CAUSE_RESUMED, actions);
 }
 
 /* --- events --- */
 
-static void stop(struct vrrp_fsm *fsm, enum vrrp_state_name to, enum vrrp_cause cause,
-		 struct vrrp_actions *actions)
+static void fsm_stop(struct vrrp_fsm *fsm, enum vrrp_state_name to, enum vrrp_cause cause,
+		     struct vrrp_actions *actions)
 {
 	if (fsm->state == VRRP_MASTER) {
 		send_advert(actions, VRRP_PRIORITY_STOP);
-		act(actions, VRRP_ACTION_DEL_VIPS);
+		action_add(actions, VRRP_ACTION_DEL_VIPS);
 	}
 	fsm->is_listening = fsm->wants_hello = false;
 	move(fsm, to, cause, actions);
@@ -298,10 +298,10 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		   !yields_to_lower(conf, fsm, now, &cause)) {
 		answer(conf, fsm, event->priority, now, actions);
 		/* Neighbours and switches may send to the other router by now: correct them. */
-		act(actions, VRRP_ACTION_REANNOUNCE);
+		action_add(actions, VRRP_ACTION_REANNOUNCE);
 		return;
 	}
-	act(actions, VRRP_ACTION_DEL_VIPS);
+	action_add(actions, VRRP_ACTION_DEL_VIPS);
 	if (cause != VRRP_CAUSE_TOOK_OVER)
 		say_last(conf, fsm, cause, actions);
 	if (cause == VRRP_CAUSE_GAVE_WAY)
@@ -395,9 +395,9 @@ static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool 
 	if (fsm->state == VRRP_MASTER) {
 		if (!fsm->is_listening)
 			speak(conf, fsm, now, actions);
-		act(actions, VRRP_ACTION_ADD_VIPS);
+		action_add(actions, VRRP_ACTION_ADD_VIPS);
 		if (has_new_vips)
-			act(actions, VRRP_ACTION_ANNOUNCE);
+			action_add(actions, VRRP_ACTION_ANNOUNCE);
 		return;
 	}
 	if (fsm->state != VRRP_BACKUP)
@@ -427,9 +427,9 @@ static void link_changed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 {
 	fsm->is_link_up = is_up;
 	if (is_up && fsm->state == VRRP_FAULT)
-		begin(conf, fsm, VRRP_CAUSE_LINK_UP, now, actions);
+		backup_begin(conf, fsm, VRRP_CAUSE_LINK_UP, now, actions);
 	else if (!is_up && (fsm->state == VRRP_MASTER || fsm->state == VRRP_BACKUP))
-		stop(fsm, VRRP_FAULT, VRRP_CAUSE_LINK_DOWN, actions);
+		fsm_stop(fsm, VRRP_FAULT, VRRP_CAUSE_LINK_DOWN, actions);
 }
 
 static void advert(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
@@ -456,7 +456,7 @@ static void timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 	had_listened = fsm->is_listening;
 	speak(conf, fsm, now, actions);
 	if (had_listened)
-		act(actions, VRRP_ACTION_REANNOUNCE);
+		action_add(actions, VRRP_ACTION_REANNOUNCE);
 }
 
 /* The director has sent a hello, or says when it will: the hold counts from then on. */
@@ -487,7 +487,7 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	switch (event->kind) {
 	case VRRP_EVENT_START:
 		if (fsm->state == VRRP_INIT)
-			start(conf, fsm, now, ret_actions);
+			fsm_start(conf, fsm, now, ret_actions);
 		break;
 	case VRRP_EVENT_RESUME:
 		if (fsm->state == VRRP_INIT)
@@ -495,7 +495,7 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		break;
 	case VRRP_EVENT_STOP:
 		if (fsm->state != VRRP_INIT)
-			stop(fsm, VRRP_INIT, VRRP_CAUSE_STOPPED, ret_actions);
+			fsm_stop(fsm, VRRP_INIT, VRRP_CAUSE_STOPPED, ret_actions);
 		break;
 	case VRRP_EVENT_ADVERT:
 		advert(conf, fsm, event, now, ret_actions);
@@ -529,5 +529,5 @@ void vrrp_step(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	ret_actions->n = 0;
 	react(conf, fsm, event, now, ret_actions);
 	if (fsm->state == before.state && is_news(&before, fsm))
-		act(ret_actions, VRRP_ACTION_NEWS);
+		action_add(ret_actions, VRRP_ACTION_NEWS);
 }

@@ -131,7 +131,7 @@ static struct addr choose_source(const struct vrrp_port *port, unsigned index,
 
 /* --- the socket --- */
 
-static void on_readable(int fd, unsigned events, void *arg)
+static void on_port_readable(int fd, unsigned events, void *arg)
 {
 	struct vrrp_port *port = arg;
 
@@ -140,7 +140,7 @@ static void on_readable(int fd, unsigned events, void *arg)
 	port->host->on_readable(port);
 }
 
-static enum vrrp_fault open_socket(struct vrrp_port *port, const struct vrrp_link_if *interface)
+static enum vrrp_fault port_socket(struct vrrp_port *port, const struct vrrp_link_if *interface)
 {
 	if (port->raw && port->index == interface->index)
 		return VRRP_FAULTS;
@@ -150,8 +150,8 @@ static enum vrrp_fault open_socket(struct vrrp_port *port, const struct vrrp_lin
 		return VRRP_FAULT_NO_SOCKET;
 	}
 	port->index = interface->index;
-	port->io =
-	    loop_io_new(port->host->loop, vrrp_raw_fd(port->raw), LOOP_READ, on_readable, port);
+	port->io = loop_io_new(port->host->loop, vrrp_raw_fd(port->raw), LOOP_READ,
+			       on_port_readable, port);
 	return VRRP_FAULTS;
 }
 
@@ -184,7 +184,7 @@ static void look_at_interface(struct vrrp_port *port)
 	}
 	port->source = choose_source(port, interface->index, &port->source, true);
 	port->wide_source = choose_source(port, interface->index, &port->wide_source, false);
-	port->fault = open_socket(port, interface);
+	port->fault = port_socket(port, interface);
 	if (port->fault == VRRP_FAULTS)
 		port->fault = join_or_leave(port);
 }
@@ -202,7 +202,7 @@ void vrrp_port_refresh(struct vrrp_port *port)
 
 /* --- frames of other machines --- */
 
-static void on_frame(int fd, unsigned events, void *arg)
+static void on_listen_frame(int fd, unsigned events, void *arg)
 {
 	struct vrrp_port *port = arg;
 
@@ -229,7 +229,7 @@ bool vrrp_port_listen(struct vrrp_port *port)
 	}
 	port->is_listen_refused = false;
 	port->listen_io =
-	    loop_io_new(port->host->loop, port->listen_fd, LOOP_READ, on_frame, port);
+	    loop_io_new(port->host->loop, port->listen_fd, LOOP_READ, on_listen_frame, port);
 	return true;
 }
 

@@ -69,7 +69,7 @@ bool vrrp_router_take(struct vrrp_router *router, struct vrrp_router_action *ret
 	return false;
 }
 
-static void report(struct vrrp_router *router, const struct instance *instance)
+static void instance_report(struct vrrp_router *router, const struct instance *instance)
 {
 	push(router, instance, VRRP_ROUTER_REPORT);
 }
@@ -141,7 +141,7 @@ static void say_state(struct vrrp_router *router, struct instance *instance,
 	action->transition = *transition;
 	action->fault = vrrp_faults_first(instance->faults);
 	action->leaves_bar = instance->leaves_bar;
-	report(router, instance);
+	instance_report(router, instance);
 	router->has_changed_state = true;
 }
 
@@ -163,8 +163,8 @@ static void say_hold(struct vrrp_router *router, struct instance *instance, stru
 	action->is_delayed = vrrp_hold_is_delayed(&fsm->hold, instance->fsm_conf.preempt_delay_ns);
 }
 
-static void act(struct vrrp_router *router, struct instance *instance,
-		const struct vrrp_action *action, struct mono now)
+static void instance_act(struct vrrp_router *router, struct instance *instance,
+			 const struct vrrp_action *action, struct mono now)
 {
 	switch (action->kind) {
 	case VRRP_ACTION_SEND_ADVERT:
@@ -189,7 +189,7 @@ static void act(struct vrrp_router *router, struct instance *instance,
 		break;
 	case VRRP_ACTION_NEWS:
 		say_hold(router, instance, now);
-		report(router, instance);
+		instance_report(router, instance);
 		break;
 	}
 }
@@ -201,7 +201,7 @@ static void step_fsm(struct vrrp_router *router, struct instance *instance,
 
 	vrrp_step(&instance->fsm_conf, &instance->fsm, event, now, &actions);
 	for (size_t i = 0; i < actions.n; i++)
-		act(router, instance, &actions.items[i], now);
+		instance_act(router, instance, &actions.items[i], now);
 }
 
 static void step_kind(struct vrrp_router *router, struct instance *instance,
@@ -257,18 +257,18 @@ static void remove_instance(struct instance *instance)
 	*instance = (struct instance){0};
 }
 
-static void apply(struct vrrp_router *router, struct instance *instance, struct mono now)
+static void pending_apply(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	const struct vrrp_event event = {.kind = VRRP_EVENT_CONFIG,
 					 .has_new_vips = instance->has_new_vips};
 
 	step_fsm(router, instance, &event, now);
 	/* Even if the state is the same, the priority or the end of the hold may have changed. */
-	report(router, instance);
+	instance_report(router, instance);
 }
 
-static void start(struct vrrp_router *router, struct instance *instance,
-		  const struct vrrp_legacy *legacy, struct mono now)
+static void instance_start(struct vrrp_router *router, struct instance *instance,
+			   const struct vrrp_legacy *legacy, struct mono now)
 {
 	bool resumes = !instance->faults && legacy->has_addresses &&
 		       vrrp_may_resume(&instance->fsm_conf, legacy, now);
@@ -320,11 +320,11 @@ static void tell_learned(struct vrrp_router *router, struct instance *instance, 
 	instance->told_held = held;
 	instance->told_at = now;
 	say_hold(router, instance, now);
-	report(router, instance);
+	instance_report(router, instance);
 }
 
-static void receive(struct vrrp_router *router, struct instance *instance,
-		    const struct vrrp_router_event *event, struct mono now)
+static void advert_receive(struct vrrp_router *router, struct instance *instance,
+			   const struct vrrp_router_event *event, struct mono now)
 {
 	const struct vrrp_policy policy =
 	    vrrp_advert_policy(instance->conf, &instance->fsm_conf.source);
@@ -463,10 +463,10 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 		take_conf(instance, event, now);
 		break;
 	case VRRP_ROUTER_APPLY:
-		apply(router, instance, now);
+		pending_apply(router, instance, now);
 		break;
 	case VRRP_ROUTER_START:
-		start(router, instance, &event->legacy, now);
+		instance_start(router, instance, &event->legacy, now);
 		break;
 	case VRRP_ROUTER_STOP:
 		step_kind(router, instance, VRRP_EVENT_STOP, now);
@@ -481,7 +481,7 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 		look_at_vips(instance, event->missing, now);
 		break;
 	case VRRP_ROUTER_PACKET:
-		receive(router, instance, event, now);
+		advert_receive(router, instance, event, now);
 		break;
 	case VRRP_ROUTER_TIME:
 		pass_time(router, instance, now);

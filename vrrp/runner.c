@@ -42,7 +42,7 @@ static void arm(const struct vrrp_runner *runner, const struct vrrp_instance *in
 				vrrp_others_wake(&instance->others)));
 }
 
-static void carry_out(struct vrrp_runner *runner, struct mono now)
+static void actions_carry_out(struct vrrp_runner *runner, struct mono now)
 {
 	struct vrrp_router_action action;
 
@@ -65,12 +65,12 @@ static void listen_for(struct vrrp_runner *runner, const struct vrrp_instance *i
 		vrrp_router_step(runner->carrier.router, &frame, clock_mono());
 }
 
-static void step(struct vrrp_runner *runner, struct vrrp_router_event event)
+static void router_step(struct vrrp_runner *runner, struct vrrp_router_event event)
 {
 	struct mono now = clock_mono();
 
 	vrrp_router_step(runner->carrier.router, &event, now);
-	carry_out(runner, now);
+	actions_carry_out(runner, now);
 	if (event.kind != VRRP_ROUTER_REMOVE) {
 		listen_for(runner, runner->by_id.items[event.id]->instance);
 		arm(runner, runner->by_id.items[event.id]->instance);
@@ -80,7 +80,7 @@ static void step(struct vrrp_runner *runner, struct vrrp_router_event event)
 static void step_kind(struct vrrp_runner *runner, const struct vrrp_instance *instance,
 		      enum vrrp_router_event_kind kind)
 {
-	step(runner, (struct vrrp_router_event){.kind = kind, .id = instance->id});
+	router_step(runner, (struct vrrp_router_event){.kind = kind, .id = instance->id});
 }
 
 static bool on_packet(unsigned id, const struct vrrp_raw_packet *packet, void *arg)
@@ -102,16 +102,16 @@ static void drain(struct vrrp_runner *runner, struct vrrp_port *port)
 
 	for (unsigned i = 0; is_more && i < DRAINS_MAX; i++) {
 		is_more = vrrp_port_drain(port);
-		carry_out(runner, clock_mono());
+		actions_carry_out(runner, clock_mono());
 	}
 }
 
-static void on_readable(struct vrrp_port *port)
+static void on_packets(struct vrrp_port *port)
 {
 	drain(port->host->arg, port);
 }
 
-static void on_frame(struct vrrp_port *port)
+static void on_port_frame(struct vrrp_port *port)
 {
 	struct vrrp_runner *runner = port->host->arg;
 
@@ -119,17 +119,17 @@ static void on_frame(struct vrrp_port *port)
 		return;
 	for (size_t i = 0; i < 256; i++)
 		if (port->users[i].is_used)
-			step(runner, (struct vrrp_router_event){.kind = VRRP_ROUTER_FRAME,
-								.id = port->users[i].id});
+			router_step(runner, (struct vrrp_router_event){.kind = VRRP_ROUTER_FRAME,
+								       .id = port->users[i].id});
 }
 
-static void on_timer(void *arg)
+static void on_instance_timer(void *arg)
 {
 	struct running *running = arg;
 	struct vrrp_runner *runner = running->runner;
 	struct vrrp_instance *instance = running->instance;
 
-	on_frame(instance->port);
+	on_port_frame(instance->port);
 	drain(runner, instance->port);
 	step_kind(runner, instance, VRRP_ROUTER_TIME);
 	if (vrrp_others_settle(&instance->others, instance->frame.conf.name, clock_mono()))
@@ -144,7 +144,7 @@ static void tell_faults(struct vrrp_runner *runner, struct vrrp_instance *instan
 	struct vrrp_router_event event = {.kind = VRRP_ROUTER_FAULTS, .id = instance->id};
 
 	event.faults = vrrp_instance_faults(instance, &event.source);
-	step(runner, event);
+	router_step(runner, event);
 }
 
 static void tell_vips(struct vrrp_runner *runner, struct vrrp_instance *instance)
@@ -154,7 +154,7 @@ static void tell_vips(struct vrrp_runner *runner, struct vrrp_instance *instance
 	if (vrrp_router_fsm(runner->carrier.router, instance->id)->state != VRRP_MASTER)
 		return;
 	event.missing = vrrp_vips_link_missing(&instance->vips, runner->carrier.link);
-	step(runner, event);
+	router_step(runner, event);
 }
 
 static void refresh_port(struct vrrp_port *port)
@@ -253,13 +253,14 @@ static struct vrrp_instance *add_instance(struct vrrp_runner *runner, struct vrr
 	running->runner = runner;
 	running->instance = instance;
 	instance->vips.index = &runner->ports_host.vips;
-	instance->timer = loop_timer_new(runner->ports_host.loop, on_timer, running);
+	instance->timer = loop_timer_new(runner->ports_host.loop, on_instance_timer, running);
 	runner->by_id.items[id] = running;
-	step(runner, (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD,
-						.id = id,
-						.conf = &instance->frame.conf,
-						.hold_ns = instance->frame.hold_ms * NS_PER_MS,
-						.barred_until = item->frame.barred_until});
+	router_step(runner,
+		    (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD,
+					       .id = id,
+					       .conf = &instance->frame.conf,
+					       .hold_ns = instance->frame.hold_ms * NS_PER_MS,
+					       .barred_until = item->frame.barred_until});
 	return instance;
 }
 
@@ -293,12 +294,12 @@ static void set_instance(struct vrrp_runner *runner, struct vrrp_instance *insta
 {
 	vrrp_instance_set(instance, &item->frame, item->arena);
 	if (instance->is_changed)
-		step(runner,
-		     (struct vrrp_router_event){.kind = VRRP_ROUTER_SET,
-						.id = instance->id,
-						.conf = &instance->frame.conf,
-						.hold_ns = instance->frame.hold_ms * NS_PER_MS,
-						.has_new_vips = instance->has_new_vips});
+		router_step(runner, (struct vrrp_router_event){
+					.kind = VRRP_ROUTER_SET,
+					.id = instance->id,
+					.conf = &instance->frame.conf,
+					.hold_ns = instance->frame.hold_ms * NS_PER_MS,
+					.has_new_vips = instance->has_new_vips});
 }
 
 /* Gives an item to its instance, old or new. Nothing is sent or removed yet. */
@@ -355,7 +356,7 @@ static void rebuild_vip_index(struct vrrp_runner *runner)
 
 /* Starts a new instance. With the first configuration it may go on where the predecessor stopped.
  */
-static void start(struct vrrp_runner *runner, const struct fresh *fresh)
+static void fresh_start(struct vrrp_runner *runner, const struct fresh *fresh)
 {
 	const struct vrrp_predecessor *before = &runner->predecessor;
 	struct vrrp_instance *instance = fresh->instance;
@@ -373,7 +374,7 @@ static void start(struct vrrp_runner *runner, const struct fresh *fresh)
 		legacy->has_addresses =
 		    vrrp_vips_link_adopt(&instance->vips, runner->carrier.link) ||
 		    !instance->vips.list.n;
-	step(runner, event);
+	router_step(runner, event);
 }
 
 static void act_on(struct vrrp_runner *runner, struct change *change)
@@ -382,7 +383,7 @@ static void act_on(struct vrrp_runner *runner, struct change *change)
 		if (change->kept.items[i]->is_changed)
 			step_kind(runner, change->kept.items[i], VRRP_ROUTER_APPLY);
 	for (size_t i = 0; i < change->fresh.n; i++)
-		start(runner, &change->fresh.items[i]);
+		fresh_start(runner, &change->fresh.items[i]);
 	for (size_t i = 0; i < change->kept.n; i++) {
 		vrrp_carry_stale(&runner->carrier, change->kept.items[i]);
 		vrrp_instance_trim(change->kept.items[i]);
@@ -429,9 +430,9 @@ bool vrrp_runner_is_configured(const struct vrrp_runner *runner)
 void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms)
 {
 	for (size_t i = 0; i < runner->wanted.n; i++)
-		step(runner, (struct vrrp_router_event){.kind = VRRP_ROUTER_HOLD,
-							.id = runner->wanted.items[i]->id,
-							.hold_ns = hold_ms * NS_PER_MS});
+		router_step(runner, (struct vrrp_router_event){.kind = VRRP_ROUTER_HOLD,
+							       .id = runner->wanted.items[i]->id,
+							       .hold_ns = hold_ms * NS_PER_MS});
 }
 
 void vrrp_runner_report(const struct vrrp_runner *runner)
@@ -458,9 +459,9 @@ int vrrp_runner_new(struct loop *loop, struct chan *chan,
 	runner->predecessor = *predecessor;
 	host->loop = loop;
 	host->on_packet = on_packet;
-	host->on_readable = on_readable;
+	host->on_readable = on_packets;
 	host->on_retry = refresh_port;
-	host->on_frame = on_frame;
+	host->on_frame = on_port_frame;
 	host->arg = runner;
 	runner->carrier.router = vrrp_router_new();
 	runner->carrier.chan = chan;

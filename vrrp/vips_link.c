@@ -7,7 +7,7 @@
 
 /* What the machine shows of each address, for vrrp_vips_plan() and the like. Free it with free().
  */
-static struct vrrp_vip_have *look(const struct vrrp_vips *vips, const struct vrrp_link *link)
+static struct vrrp_vip_have *vips_look(const struct vrrp_vips *vips, const struct vrrp_link *link)
 {
 	struct vrrp_vip_have *have = mem_calloc(vips->list.n, sizeof(*have));
 
@@ -37,8 +37,8 @@ static struct vrrp_link_change change_of(const struct vrrp_vips *vips, const str
 }
 
 /* Carries out a plan, whose ops are either all additions or all removals. */
-static void carry_out(const struct vrrp_vips *vips, struct vrrp_link *link,
-		      struct vrrp_vips_plan *plan)
+static void plan_carry_out(const struct vrrp_vips *vips, struct vrrp_link *link,
+			   struct vrrp_vips_plan *plan)
 {
 	VEC(struct vrrp_link_change) changes = {0};
 	size_t n = 0;
@@ -76,11 +76,11 @@ static void say_failures(const struct vrrp_vips *vips, const char *instance,
 void vrrp_vips_link_apply(struct vrrp_vips *vips, struct vrrp_link *link, const char *instance,
 			  const struct addr *keep, bool is_quiet)
 {
-	struct vrrp_vip_have *have = look(vips, link);
+	struct vrrp_vip_have *have = vips_look(vips, link);
 	struct vrrp_vips_plan plan;
 
 	vrrp_vips_plan(vips, have, keep, &plan);
-	carry_out(vips, link, &plan);
+	plan_carry_out(vips, link, &plan);
 	vrrp_vips_applied(vips, have, &plan);
 	if (!is_quiet)
 		say_failures(vips, instance, &plan);
@@ -91,7 +91,7 @@ void vrrp_vips_link_apply(struct vrrp_vips *vips, struct vrrp_link *link, const 
 enum vrrp_vips_missing vrrp_vips_link_missing(const struct vrrp_vips *vips,
 					      const struct vrrp_link *link)
 {
-	struct vrrp_vip_have *have = look(vips, link);
+	struct vrrp_vip_have *have = vips_look(vips, link);
 	enum vrrp_vips_missing missing = vrrp_vips_missing(vips, have);
 
 	free(have);
@@ -100,7 +100,7 @@ enum vrrp_vips_missing vrrp_vips_link_missing(const struct vrrp_vips *vips,
 
 size_t vrrp_vips_link_adopt(struct vrrp_vips *vips, const struct vrrp_link *link)
 {
-	struct vrrp_vip_have *have = look(vips, link);
+	struct vrrp_vip_have *have = vips_look(vips, link);
 	size_t n = vrrp_vips_adopt(vips, have);
 
 	free(have);

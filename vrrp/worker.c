@@ -140,7 +140,7 @@ static void on_hold(struct worker *worker, const void *body, size_t len)
 	vrrp_runner_hold(worker->runner, hold_ms);
 }
 
-static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+static void on_vrrp_order(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct worker *worker = arg;
 
@@ -171,7 +171,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 
 /* --- the process --- */
 
-static void on_term(int number, void *arg)
+static void on_vrrp_term(int number, void *arg)
 {
 	struct worker *worker = arg;
 
@@ -195,10 +195,10 @@ int vrrp_worker_run(int channel, int pulse_fd, const struct vrrp_predecessor *pr
 	worker.nonce = nonce_new();
 	worker.loop = loop_new();
 	vrrp_realtime_enter();
-	term = loop_signal_new(worker.loop, SIGTERM, on_term, &worker);
+	term = loop_signal_new(worker.loop, SIGTERM, on_vrrp_term, &worker);
 	signals = signals_new(worker.loop, false);
 	worker.pulse = pulse_new(worker.loop, pulse_fd);
-	worker.chan = chan_new(worker.loop, channel, on_frame, NULL, &worker);
+	worker.chan = chan_new(worker.loop, channel, on_vrrp_order, NULL, &worker);
 	if (vrrp_runner_new(worker.loop, worker.chan, predecessor, &worker.runner, &err) < 0) {
 		log_error("vrrp: %s", err.text);
 		status = EXIT_STATUS_MACHINE;

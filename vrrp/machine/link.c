@@ -69,7 +69,7 @@ static int by_index(const void *a, const void *b)
 			       ((const struct link_if *)b)->pub.index);
 }
 
-static int by_name(const void *a, const void *b)
+static int links_by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct link_if *)a)->pub.name, ((const struct link_if *)b)->pub.name);
 }
@@ -92,14 +92,15 @@ static int by_addr_and_prefix(const void *a, const void *b)
 				       ((const struct link_addr *)b)->prefix_len);
 }
 
-static void *find(const void *key, void *const *tree, int (*compare)(const void *, const void *))
+static void *tree_find(const void *key, void *const *tree,
+		       int (*compare)(const void *, const void *))
 {
 	void **node = tfind(key, tree, compare);
 
 	return node ? *node : NULL;
 }
 
-static void insert(void *item, void **tree, int (*compare)(const void *, const void *))
+static void tree_insert(void *item, void **tree, int (*compare)(const void *, const void *))
 {
 	void **node = tsearch(item, tree, compare);
 
@@ -111,15 +112,15 @@ static void insert(void *item, void **tree, int (*compare)(const void *, const v
 /* Removes the interface from the table of names, unless another interface has its name by now. */
 static void unname(struct vrrp_link *link, struct link_if *interface)
 {
-	if (find(interface, &link->ifs_by_name, by_name) == interface)
-		tdelete(interface, &link->ifs_by_name, by_name);
+	if (tree_find(interface, &link->ifs_by_name, links_by_name) == interface)
+		tdelete(interface, &link->ifs_by_name, links_by_name);
 }
 
 static struct link_if *if_by_index(const struct vrrp_link *link, unsigned index)
 {
 	struct link_if key = {.pub.index = index};
 
-	return find(&key, &link->ifs_by_index, by_index);
+	return tree_find(&key, &link->ifs_by_index, by_index);
 }
 
 static void put_if(struct vrrp_link *link, const struct vrrp_link_if *pub)
@@ -133,10 +134,10 @@ static void put_if(struct vrrp_link *link, const struct vrrp_link_if *pub)
 		interface = mem_calloc(1, sizeof(*interface));
 		interface->pub = *pub;
 		TAILQ_INIT(&interface->addrs);
-		insert(interface, &link->ifs_by_index, by_index);
+		tree_insert(interface, &link->ifs_by_index, by_index);
 	}
 	interface->generation = link->generation;
-	insert(interface, &link->ifs_by_name, by_name);
+	tree_insert(interface, &link->ifs_by_name, links_by_name);
 }
 
 static void forget_addr(struct vrrp_link *link, struct link_if *interface,
@@ -149,7 +150,7 @@ static void forget_addr(struct vrrp_link *link, struct link_if *interface,
 
 static void drop_addr(struct vrrp_link *link, const struct link_addr *key)
 {
-	struct link_addr *address = find(key, &link->addrs, by_addr_and_prefix);
+	struct link_addr *address = tree_find(key, &link->addrs, by_addr_and_prefix);
 
 	if (address)
 		forget_addr(link, if_by_index(link, key->index), address);
@@ -158,7 +159,7 @@ static void drop_addr(struct vrrp_link *link, const struct link_addr *key)
 /* The interface is known already: the monitor reports an interface before the addresses on it. */
 static void put_addr(struct vrrp_link *link, const struct link_addr *value)
 {
-	struct link_addr *address = find(value, &link->addrs, by_addr_and_prefix);
+	struct link_addr *address = tree_find(value, &link->addrs, by_addr_and_prefix);
 	struct link_if *interface = if_by_index(link, value->index);
 
 	if (!interface)
@@ -166,7 +167,7 @@ static void put_addr(struct vrrp_link *link, const struct link_addr *value)
 	if (!address) {
 		address = mem_calloc(1, sizeof(*address));
 		*address = *value;
-		insert(address, &link->addrs, by_addr_and_prefix);
+		tree_insert(address, &link->addrs, by_addr_and_prefix);
 		TAILQ_INSERT_TAIL(&interface->addrs, address, next);
 	}
 	address->flags = value->flags;
@@ -224,7 +225,7 @@ const struct vrrp_link_if *vrrp_link_by_name(const struct vrrp_link *link, const
 	struct link_if key = {0}, *interface;
 
 	strncpy(key.pub.name, name, sizeof(key.pub.name) - 1);
-	interface = find(&key, &link->ifs_by_name, by_name);
+	interface = tree_find(&key, &link->ifs_by_name, links_by_name);
 	return interface ? &interface->pub : NULL;
 }
 
@@ -238,7 +239,7 @@ bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const stru
 bool vrrp_link_can_send_from(const struct vrrp_link *link, unsigned index, const struct addr *addr)
 {
 	struct link_addr key = {.index = index, .addr = *addr};
-	const struct link_addr *address = find(&key, &link->addrs, by_addr);
+	const struct link_addr *address = tree_find(&key, &link->addrs, by_addr);
 
 	return address && !(address->flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED));
 }
@@ -380,7 +381,7 @@ static void on_monitor(int fd, unsigned events, void *arg)
 		link->on_change(link->arg);
 }
 
-static struct nl_sock *open_socket(struct vrrp_link *link, int *ret_code)
+static struct nl_sock *link_socket(struct vrrp_link *link, int *ret_code)
 {
 	struct nl_sock *sock = nl_socket_alloc();
 	int on = 1;
@@ -403,7 +404,7 @@ static int open_monitor(struct vrrp_link *link)
 {
 	int size = MONITOR_BUFFER, fd, code;
 
-	link->monitor = open_socket(link, &code);
+	link->monitor = link_socket(link, &code);
 	if (code < 0)
 		return code;
 	nl_socket_disable_seq_check(link->monitor);
@@ -425,7 +426,7 @@ int vrrp_link_open(struct loop *loop, loop_fn *on_change, void *arg, struct vrrp
 	link->arg = arg;
 	code = open_monitor(link);
 	if (code >= 0)
-		link->requests = open_socket(link, &code);
+		link->requests = link_socket(link, &code);
 	if (code >= 0)
 		code = resync(link);
 	if (code < 0) {
