@@ -16,7 +16,7 @@ static void put_u16(uint8_t *at, uint16_t value)
 	at[1] = (uint8_t)value;
 }
 
-static void put_u32(uint8_t *at, uint32_t value)
+static void wire_put_u32(uint8_t *at, uint32_t value)
 {
 	put_u16(at, (uint16_t)(value >> 16));
 	put_u16(at + 2, (uint16_t)value);
@@ -24,8 +24,8 @@ static void put_u32(uint8_t *at, uint32_t value)
 
 static void put_u64(uint8_t *at, uint64_t value)
 {
-	put_u32(at, (uint32_t)(value >> 32));
-	put_u32(at + 4, (uint32_t)value);
+	wire_put_u32(at, (uint32_t)(value >> 32));
+	wire_put_u32(at + 4, (uint32_t)value);
 }
 
 static uint16_t get_u16(const uint8_t *at)
@@ -53,7 +53,7 @@ size_t sync_heartbeat_encode(const struct sync_heartbeat *heartbeat, uint32_t sy
 	data[1] = (uint8_t)syncid;
 	put_u16(data + 2, (uint16_t)size);
 	data[5] = PROTO_VERSION;
-	put_u32(data + 8, SYNC_HEARTBEAT_MAGIC);
+	wire_put_u32(data + 8, SYNC_HEARTBEAT_MAGIC);
 	data[12] = FORMAT;
 	data[13] = heartbeat->is_leaving ? FLAG_LEAVING : 0;
 	data[14] = (uint8_t)heartbeat->n_records;

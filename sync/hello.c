@@ -38,7 +38,7 @@ struct sync_hello {
 	struct sync_ears ears; /* all NULL: none yet */
 };
 
-static int set(int fd, int level, int name, const void *value, socklen_t size)
+static int option_set(int fd, int level, int name, const void *value, socklen_t size)
 {
 	return setsockopt(fd, level, name, value, size) < 0 ? -errno : 0;
 }
@@ -48,15 +48,17 @@ static int join_ip4(const struct sync_hello *hello)
 	struct ip_mreqn interface = {.imr_multiaddr = addr_to_in(&hello->daemon.group),
 				     .imr_ifindex = (int)hello->index};
 	int off = 0, on = 1, ttl = (int)sync_ttl_said(hello->file_ttl);
-	int code = set(hello->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &interface, sizeof(interface));
+	int code =
+	    option_set(hello->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &interface, sizeof(interface));
 
 	if (code == 0)
-		code = set(hello->fd, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof(interface));
+		code = option_set(hello->fd, IPPROTO_IP, IP_MULTICAST_IF, &interface,
+				  sizeof(interface));
 	if (code == 0)
-		code = set(hello->fd, IPPROTO_IP, IP_MULTICAST_LOOP, &off, sizeof(off));
+		code = option_set(hello->fd, IPPROTO_IP, IP_MULTICAST_LOOP, &off, sizeof(off));
 	if (code == 0)
-		code = set(hello->fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof(on));
-	return code ? code : set(hello->fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl));
+		code = option_set(hello->fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof(on));
+	return code ? code : option_set(hello->fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl));
 }
 
 static int join_ip6(const struct sync_hello *hello)
@@ -66,15 +68,17 @@ static int join_ip6(const struct sync_hello *hello)
 				   .ipv6mr_interface = hello->index};
 	int index = (int)hello->index, off = 0, on = 1;
 	int hops = (int)sync_ttl_said(hello->file_ttl);
-	int code = set(hello->fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &member, sizeof(member));
+	int code = option_set(hello->fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &member, sizeof(member));
 
 	if (code == 0)
-		code = set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof(index));
+		code =
+		    option_set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof(index));
 	if (code == 0)
-		code = set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &off, sizeof(off));
+		code = option_set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &off, sizeof(off));
 	if (code == 0)
-		code = set(hello->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on));
-	return code ? code : set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops));
+		code = option_set(hello->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on));
+	return code ? code
+		    : option_set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops));
 }
 
 /*
@@ -95,7 +99,7 @@ static int set_filter(int fd, bool are_entries_heard)
 	};
 	struct sock_fprog program = {sizeof(code) / sizeof(code[0]), code};
 
-	return set(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
+	return option_set(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
 
 static int set_up(const struct sync_hello *hello)
@@ -106,10 +110,10 @@ static int set_up(const struct sync_hello *hello)
 
 	/* Beside the kernel's own socket. */
 	if (code == 0)
-		code = set(hello->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+		code = option_set(hello->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (code == 0)
-		code = set(hello->fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
-			   (socklen_t)strlen(interface) + 1);
+		code = option_set(hello->fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
+				  (socklen_t)strlen(interface) + 1);
 	if (code == 0)
 		code = hello->group.ss_family == AF_INET ? join_ip4(hello) : join_ip6(hello);
 	if (code == 0 &&
@@ -143,8 +147,8 @@ static void hear_entries(struct sync_hello *hello, bool are_heard)
 		hello->are_entries_heard = are_heard;
 }
 
-static void take(struct sync_hello *hello, const uint8_t *data, size_t len, unsigned ttl,
-		 const struct addr *from)
+static void datagram_take(struct sync_hello *hello, const uint8_t *data, size_t len, unsigned ttl,
+			  const struct addr *from)
 {
 	const struct sync_ears *ears = &hello->ears;
 	uint32_t syncid = hello->daemon.syncid;
@@ -172,7 +176,7 @@ static void take(struct sync_hello *hello, const uint8_t *data, size_t len, unsi
 	}
 }
 
-static void on_readable(int fd, unsigned events, void *arg)
+static void on_hello_readable(int fd, unsigned events, void *arg)
 {
 	struct sync_hello *hello = arg;
 
@@ -195,11 +199,11 @@ static void on_readable(int fd, unsigned events, void *arg)
 		if (len < 0)
 			break;
 		if (endpoint_from_sockaddr((const struct sockaddr *)&sa, &from) == 0)
-			take(hello, data, (size_t)len, ttl_of(&message), &from.addr);
+			datagram_take(hello, data, (size_t)len, ttl_of(&message), &from.addr);
 	}
 }
 
-static void on_again(void *arg)
+static void on_open_again(void *arg)
 {
 	struct sync_hello *hello = arg;
 	uint8_t data[SYNC_HELLO_SIZE];
@@ -212,7 +216,7 @@ static void on_again(void *arg)
 		loop_timer_set(hello->again, mono_add_ms(clock_mono(), SAID_INTERVAL_MS));
 }
 
-static int explain(const struct sync_hello *hello, int code, struct err *err)
+static int hello_refused(const struct sync_hello *hello, int code, struct err *err)
 {
 	return err_set(
 	    err, code,
@@ -236,12 +240,12 @@ int sync_hello_open(struct loop *loop, const struct sync_daemon *daemon, unsigne
 	if (code == 0)
 		code = hello->fd < 0 ? -errno : set_up(hello);
 	if (code < 0) {
-		explain(hello, code, err);
+		hello_refused(hello, code, err);
 		sync_hello_close(hello);
 		return code;
 	}
-	hello->io = loop_io_new(loop, hello->fd, LOOP_READ, on_readable, hello);
-	hello->again = loop_timer_new(loop, on_again, hello);
+	hello->io = loop_io_new(loop, hello->fd, LOOP_READ, on_hello_readable, hello);
+	hello->again = loop_timer_new(loop, on_open_again, hello);
 	*ret_hello = hello;
 	return 0;
 }
@@ -271,7 +275,7 @@ bool sync_hello_fits(const struct sync_hello *hello, const struct sync_daemon *d
 void sync_hello_say(struct sync_hello *hello)
 {
 	hello->n_left = N_SAID;
-	on_again(hello);
+	on_open_again(hello);
 }
 
 bool sync_hello_listen(struct sync_hello *hello, const struct sync_ears *ears)

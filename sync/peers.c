@@ -60,7 +60,7 @@ static int64_t silence_ns(const struct sync_peer *peer)
 
 /* By its id, since its address may have changed, else by its address, since it may be a new
  * process. */
-static struct sync_peer *find(struct sync_peers *peers, const struct addr *addr, uint64_t id)
+static struct sync_peer *peer_find(struct sync_peers *peers, const struct addr *addr, uint64_t id)
 {
 	for (size_t i = 0; i < peers->n && id; i++)
 		if (peers->items[i].id == id)
@@ -99,7 +99,7 @@ static struct sync_peer *make_room(struct sync_peers *peers)
 static struct sync_peer *find_or_make(struct sync_peers *peers, const struct addr *addr,
 				      uint64_t id)
 {
-	struct sync_peer *peer = find(peers, addr, id);
+	struct sync_peer *peer = peer_find(peers, addr, id);
 
 	if (peer)
 		return peer;

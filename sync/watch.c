@@ -32,7 +32,7 @@ struct sync_watch {
 
 /* What a notification says is read again later, so a lost one (ENOBUFS) is as good as one that
  * came. */
-static void on_readable(int fd, unsigned events, void *arg)
+static void on_links_readable(int fd, unsigned events, void *arg)
 {
 	struct sync_watch *watch = arg;
 	char data[4096];
@@ -47,7 +47,7 @@ static void on_readable(int fd, unsigned events, void *arg)
 	loop_timer_set(watch->timer, mono_add_ms(clock_mono(), TOGETHER_MS));
 }
 
-static void on_timer(void *arg)
+static void on_watch_timer(void *arg)
 {
 	struct sync_watch *watch = arg;
 
@@ -76,8 +76,8 @@ int sync_watch_open(struct loop *loop, loop_fn *fn, void *arg, struct sync_watch
 	}
 	watch = mem_calloc(1, sizeof(*watch));
 	*watch = (struct sync_watch){.fd = fd, .fn = fn, .arg = arg};
-	watch->io = loop_io_new(loop, fd, LOOP_READ, on_readable, watch);
-	watch->timer = loop_timer_new(loop, on_timer, watch);
+	watch->io = loop_io_new(loop, fd, LOOP_READ, on_links_readable, watch);
+	watch->timer = loop_timer_new(loop, on_watch_timer, watch);
 	*ret_watch = watch;
 	return 0;
 }
@@ -95,7 +95,7 @@ void sync_watch_close(struct sync_watch *watch)
 /* --- a look --- */
 
 /* The whole text; NULL when it cannot be read. free() it. */
-static char *read_text(const char *path)
+static char *proc_text(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t len = 0, cap = 16384;
@@ -122,7 +122,7 @@ static void look_at_members(const struct sync_daemon *daemon, unsigned n_own,
 			    struct sync_seen *seen)
 {
 	bool is_ip6 = daemon->group.family == AF_INET6;
-	char *text = read_text(is_ip6 ? "/proc/net/igmp6" : "/proc/net/igmp");
+	char *text = proc_text(is_ip6 ? "/proc/net/igmp6" : "/proc/net/igmp");
 	unsigned n;
 
 	if (!text)
@@ -175,7 +175,7 @@ static void look_at_source(const struct sync_daemon *daemon, struct sync_seen *s
 {
 	struct endpoint group = {.addr = daemon->group, .port = daemon->port};
 	char *text =
-	    read_text(daemon->group.family == AF_INET6 ? "/proc/net/udp6" : "/proc/net/udp");
+	    proc_text(daemon->group.family == AF_INET6 ? "/proc/net/udp6" : "/proc/net/udp");
 
 	if (text)
 		sync_source_read(text, &group, &seen->source);
