@@ -180,7 +180,7 @@ static void check_set_weight(struct health_rs *rs, struct health_check *check,
 /* Appends one change: of the state, else of the weight, else a failure that the file wants logged.
  * change has the old and the new state and weight; nothing is appended when none of these applies.
  */
-static void report(struct health_table *table, struct health_change change)
+static void change_report(struct health_table *table, struct health_change change)
 {
 	if (change.from != change.to) {
 		change.kind = HEALTH_CHANGE_REAL_SERVER;
@@ -224,7 +224,7 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 		health_ramp_begin(table, vs, rs, now, now);
 	change.to = rs->state;
 	change.weight_to = rs->weight;
-	report(table, change);
+	change_report(table, change);
 	health_vs_settle(table, vs);
 }
 

@@ -27,7 +27,7 @@ static size_t place_of(const struct path_targets *targets, const struct addr *ad
 	return low;
 }
 
-static struct path_target *find(const struct path_targets *targets, const struct addr *addr)
+static struct path_target *target_find(const struct path_targets *targets, const struct addr *addr)
 {
 	size_t at = place_of(targets, addr);
 
@@ -55,7 +55,7 @@ void path_targets_set(struct path_targets *targets, const struct addr *addrs, si
 	struct path_targets next = {.all = {targets->all[0], targets->all[1]}};
 
 	for (size_t i = 0; i < n; i++) {
-		const struct path_target *known = find(targets, &addrs[i]);
+		const struct path_target *known = target_find(targets, &addrs[i]);
 
 		*(struct path_target *)vec_push(&next.items) = (struct path_target){
 		    addrs[i], known ? known->changed : (struct mono){0}};
@@ -110,7 +110,7 @@ bool path_targets_change(struct path_targets *targets, const struct path_change 
 
 struct mono path_targets_changed(const struct path_targets *targets, const struct addr *addr)
 {
-	const struct path_target *target = find(targets, addr);
+	const struct path_target *target = target_find(targets, addr);
 	struct mono all = targets->all[slot(addr->family)];
 
 	return target && mono_before(all, target->changed) ? target->changed : all;

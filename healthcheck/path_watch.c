@@ -63,7 +63,7 @@ static size_t place_of(const struct path_watch *watch, unsigned index)
 	return low;
 }
 
-static struct watched *find(const struct path_watch *watch, unsigned index)
+static struct watched *watched_find(const struct path_watch *watch, unsigned index)
 {
 	size_t at = place_of(watch, index);
 
@@ -72,7 +72,7 @@ static struct watched *find(const struct path_watch *watch, unsigned index)
 		   : NULL;
 }
 
-static struct watched *insert(struct path_watch *watch, const struct path_link *link)
+static struct watched *watched_insert(struct path_watch *watch, const struct path_link *link)
 {
 	size_t at = place_of(watch, link->index);
 	struct watched *items;
@@ -100,7 +100,7 @@ static void tell(struct path_watch *watch, const struct path_link *link,
 static void take_link(struct path_watch *watch, unsigned index, const char *name, bool is_up,
 		      uint32_t n_losses)
 {
-	struct watched *known = find(watch, index);
+	struct watched *known = watched_find(watch, index);
 	struct mono now = clock_mono();
 	int64_t wall_us = clock_wall_us();
 	struct path_link link;
@@ -108,7 +108,7 @@ static void take_link(struct path_watch *watch, unsigned index, const char *name
 	if (!known) {
 		link = path_link_new(index, name, is_up && !watch->generation, n_losses, now,
 				     wall_us);
-		known = insert(watch, &link);
+		known = watched_insert(watch, &link);
 	}
 	snprintf(known->link.name, sizeof(known->link.name), "%s", name); /* it may be renamed */
 	known->generation = watch->generation;
@@ -118,7 +118,7 @@ static void take_link(struct path_watch *watch, unsigned index, const char *name
 
 static void drop_link(struct path_watch *watch, unsigned index)
 {
-	struct watched *known = find(watch, index);
+	struct watched *known = watched_find(watch, index);
 	struct path_link link;
 	size_t at;
 
@@ -217,7 +217,7 @@ static void on_links(int fd, unsigned events, void *arg)
 /* --- questions --- */
 
 /* Sends message and frees it. Returns the answer with the same sequence number, or NULL. */
-static struct nlmsghdr *ask(struct path_watch *watch, struct nl_msg *message)
+static struct nlmsghdr *kernel_ask(struct path_watch *watch, struct nl_msg *message)
 {
 	int fd = nl_socket_get_fd(watch->questions), sent;
 	uint32_t seq;
@@ -251,7 +251,7 @@ static struct nl_msg *question_new(int type)
 static void ask_link(struct path_watch *watch, unsigned index)
 {
 	struct ifinfomsg info = {.ifi_family = AF_UNSPEC, .ifi_index = (int)index};
-	struct watched *known = find(watch, index);
+	struct watched *known = watched_find(watch, index);
 	struct mono now = loop_now(watch->loop);
 	struct nl_msg *message;
 	struct nlmsghdr *header;
@@ -261,10 +261,10 @@ static void ask_link(struct path_watch *watch, unsigned index)
 	message = question_new(RTM_GETLINK);
 	nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
 	nla_put_u32(message, IFLA_EXT_MASK, 1 << 3 /* RTEXT_FILTER_SKIP_STATS */);
-	header = ask(watch, message);
+	header = kernel_ask(watch, message);
 	if (header && header->nlmsg_type == RTM_NEWLINK)
 		on_link_message(watch, header);
-	known = find(watch, index);
+	known = watched_find(watch, index);
 	if (known)
 		known->asked = now;
 }
@@ -287,7 +287,7 @@ static unsigned ask_route(struct path_watch *watch, const struct endpoint *targe
 		nla_put(message, RTA_SRC, (int)len, source->bytes);
 	nla_put_u8(message, RTA_IP_PROTO, IPPROTO_TCP);
 	nla_put_u16(message, RTA_DPORT, htons(target->port));
-	header = ask(watch, message);
+	header = kernel_ask(watch, message);
 	*ret_error = 0;
 	if (header && header->nlmsg_type == NLMSG_ERROR)
 		*ret_error = -((struct nlmsgerr *)nlmsg_data(header))->error;
@@ -342,14 +342,14 @@ void path_watch_look(struct path_watch *watch, const struct endpoint *target,
 	}
 	if (index) {
 		ask_link(watch, index);
-		found = find(watch, index);
+		found = watched_find(watch, index);
 		if (found)
 			ret_facts->link = found->link;
 	}
 	if (!usual || usual == index)
 		return;
 	ask_link(watch, usual);
-	found = find(watch, usual);
+	found = watched_find(watch, usual);
 	ret_facts->is_usual_gone = !found;
 	if (found)
 		ret_facts->usual = found->link;
@@ -357,7 +357,7 @@ void path_watch_look(struct path_watch *watch, const struct endpoint *target,
 
 void path_watch_prove(struct path_watch *watch, unsigned interface, struct mono started)
 {
-	struct watched *found = find(watch, interface);
+	struct watched *found = watched_find(watch, interface);
 
 	if (found)
 		path_link_prove(&found->link, started);
@@ -370,14 +370,14 @@ bool path_watch_is_proving(const struct path_watch *watch)
 
 const struct path_link *path_watch_link(const struct path_watch *watch, unsigned interface)
 {
-	const struct watched *found = interface ? find(watch, interface) : NULL;
+	const struct watched *found = interface ? watched_find(watch, interface) : NULL;
 
 	return found ? &found->link : NULL;
 }
 
 /* --- opening and closing --- */
 
-static struct nl_sock *open_socket(int *ret_code)
+static struct nl_sock *route_socket(int *ret_code)
 {
 	struct nl_sock *sock = nl_socket_alloc();
 
@@ -394,7 +394,7 @@ static int open_monitor(struct nl_sock **ret_sock, const int *groups)
 {
 	int size = MONITOR_BUFFER, fd, code;
 
-	*ret_sock = open_socket(&code);
+	*ret_sock = route_socket(&code);
 	if (code < 0)
 		return code;
 	nl_socket_disable_seq_check(*ret_sock);
@@ -487,7 +487,7 @@ static int open_all(struct path_watch *watch)
 
 	if (code < 0)
 		return code;
-	watch->questions = open_socket(&code);
+	watch->questions = route_socket(&code);
 	if (code < 0)
 		return code;
 	nl_socket_modify_cb(watch->links, NL_CB_VALID, NL_CB_CUSTOM, on_message, watch);

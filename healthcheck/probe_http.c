@@ -149,7 +149,7 @@ static void request_end(struct http_probe *probe)
 }
 
 /* Appends line to list and frees line. */
-static struct curl_slist *list_add(struct curl_slist *list, char *line)
+static struct curl_slist *header_append(struct curl_slist *list, char *line)
 {
 	struct curl_slist *longer = curl_slist_append(list, line);
 
@@ -161,7 +161,7 @@ static struct curl_slist *list_add(struct curl_slist *list, char *line)
 
 static struct curl_slist *header_add(struct curl_slist *list, const char *name, const char *value)
 {
-	return list_add(list, mem_printf("%s: %s", name, value));
+	return header_append(list, mem_printf("%s: %s", name, value));
 }
 
 static struct curl_slist *headers_new(const struct conf_check *check, const struct conf_url *url,
@@ -215,7 +215,7 @@ static void request_set(struct http_probe *probe, const struct conf_url *url)
 	endpoint_format(&check->target, target);
 	if (is_tls && *check->sni) {
 		base = mem_printf("https://%s:%u/", check->sni, check->target.port);
-		probe->connect_to = list_add(NULL, mem_printf("::%s", target));
+		probe->connect_to = header_append(NULL, mem_printf("::%s", target));
 	} else {
 		base = mem_printf("%s://%s/", is_tls ? "https" : "http", target);
 	}
@@ -363,7 +363,7 @@ static struct probe_result judge_other(struct http_probe *probe, CURLcode code)
 	}
 }
 
-static struct probe_result judge(struct http_probe *probe, CURLcode code)
+static struct probe_result http_result(struct http_probe *probe, CURLcode code)
 {
 	switch (code) {
 	case CURLE_OK:
@@ -415,7 +415,7 @@ static struct probe_result without_md5(const struct http_probe *probe)
 /* A request has ended: goes on with the next URL, or ends the probe. */
 static void on_request_done(struct http_probe *probe, CURLcode code)
 {
-	struct probe_result result = judge(probe, code);
+	struct probe_result result = http_result(probe, code);
 	probe_done_fn *done = probe->done;
 	void *arg = probe->arg;
 
@@ -432,7 +432,7 @@ static void on_request_done(struct http_probe *probe, CURLcode code)
 }
 
 /* Lets libcurl act on a socket or on its timer, then handles the requests that ended by that. */
-static void act(struct http *http, curl_socket_t fd, int events)
+static void curl_act(struct http *http, curl_socket_t fd, int events)
 {
 	struct http_probe *probe;
 	struct CURLMsg *message;
@@ -447,16 +447,16 @@ static void act(struct http *http, curl_socket_t fd, int events)
 	}
 }
 
-static void on_timer(void *arg)
+static void on_curl_timer(void *arg)
 {
-	act(arg, CURL_SOCKET_TIMEOUT, 0);
+	curl_act(arg, CURL_SOCKET_TIMEOUT, 0);
 }
 
-static void on_ready(int fd, unsigned events, void *arg)
+static void on_curl_ready(int fd, unsigned events, void *arg)
 {
-	act(arg, fd,
-	    (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
-		(events & LOOP_WRITE ? CURL_CSELECT_OUT : 0));
+	curl_act(arg, fd,
+		 (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
+		     (events & LOOP_WRITE ? CURL_CSELECT_OUT : 0));
 }
 
 /* Callback of libcurl: watch this socket for reading, writing or both (what), or no more. */
@@ -478,7 +478,7 @@ static int on_want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, voi
 		loop_io_set(io, events);
 	else
 		curl_multi_assign(http->multi, fd,
-				  loop_io_new(http->loop, fd, events, on_ready, http));
+				  loop_io_new(http->loop, fd, events, on_curl_ready, http));
 	return 0;
 }
 
@@ -531,7 +531,7 @@ static void *http_open(struct loop *loop)
 	http->multi = curl_multi_init();
 	if (!http->multi)
 		mem_exhausted(0);
-	http->timer = loop_timer_new(loop, on_timer, http);
+	http->timer = loop_timer_new(loop, on_curl_timer, http);
 	http->md5 = EVP_MD_fetch(NULL, "MD5", NULL);
 	curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, on_want_socket);
 	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);

@@ -28,7 +28,7 @@ static void tcp_free(struct tcp_probe *tcp)
 	free(tcp);
 }
 
-static void finish(struct tcp_probe *tcp, struct probe_result result)
+static void tcp_finish(struct tcp_probe *tcp, struct probe_result result)
 {
 	probe_done_fn *done = tcp->done;
 	void *arg = tcp->arg;
@@ -37,14 +37,14 @@ static void finish(struct tcp_probe *tcp, struct probe_result result)
 	done(&result, arg);
 }
 
-static struct probe_result judge(int error, struct mono started)
+static struct probe_result tcp_result(int error, struct mono started)
 {
 	if (error)
 		return probe_result_of_errno(error, started);
 	return probe_result_new(PROBE_OK, started, "connected");
 }
 
-static void on_ready(int fd, unsigned events, void *arg)
+static void on_connect_ready(int fd, unsigned events, void *arg)
 {
 	struct tcp_probe *tcp = arg;
 	socklen_t len = sizeof(int);
@@ -53,7 +53,7 @@ static void on_ready(int fd, unsigned events, void *arg)
 	(void)events;
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
 		error = errno;
-	finish(tcp, judge(error, tcp->started));
+	tcp_finish(tcp, tcp_result(error, tcp->started));
 }
 
 static void on_late(void *arg)
@@ -63,9 +63,9 @@ static void on_late(void *arg)
 
 	/* If this process did not run for a while, the answer may have arrived unread. */
 	if (poll(&ready, 1, 0) > 0)
-		on_ready(tcp->fd, LOOP_WRITE, tcp);
+		on_connect_ready(tcp->fd, LOOP_WRITE, tcp);
 	else
-		finish(tcp, probe_result_late("connection", tcp->check, tcp->started));
+		tcp_finish(tcp, probe_result_late("connection", tcp->check, tcp->started));
 }
 
 /* Returns a socket that is connecting; -1 when the probe has ended at once, with *ret_result. */
@@ -85,7 +85,7 @@ static int begin_connect(const struct conf_check *check, struct mono started,
 	if (r < 0)
 		*ret_result = probe_result_of_bind(-r, check, started);
 	else if (connect(fd, (struct sockaddr *)&sa, len) == 0)
-		*ret_result = judge(0, started);
+		*ret_result = tcp_result(0, started);
 	else if (errno == EINPROGRESS)
 		return fd;
 	else
@@ -109,7 +109,7 @@ static struct probe *tcp_start(void *ground, const struct conf_check *check,
 	tcp = mem_calloc(1, sizeof(*tcp));
 	*tcp = (struct tcp_probe){
 	    .check = check, .done = done, .arg = arg, .started = started, .fd = fd};
-	tcp->io = loop_io_new(loop, fd, LOOP_WRITE, on_ready, tcp);
+	tcp->io = loop_io_new(loop, fd, LOOP_WRITE, on_connect_ready, tcp);
 	tcp->timer = loop_timer_new(loop, on_late, tcp);
 	loop_timer_set(tcp->timer, mono_add_us(started, (int64_t)check->connect_timeout_us));
 	return (struct probe *)tcp;

@@ -40,7 +40,7 @@ static void say_outcome(struct check_worker *worker, check_id id, const struct p
 			  strerror(-r));
 }
 
-static void on_done(const struct probe_result *result, void *arg)
+static void on_probe_done(const struct probe_result *result, void *arg)
 {
 	struct spec *spec = arg;
 
@@ -65,7 +65,7 @@ static void run_check(struct check_worker *worker, check_id id)
 	if (spec)
 		spec->probe =
 		    kinds[spec->check.type]->start(worker->grounds[spec->check.type], &spec->check,
-						   &spec->tls, on_done, spec, &result);
+						   &spec->tls, on_probe_done, spec, &result);
 	if (!spec || !spec->probe)
 		say_outcome(worker, id, &result);
 }
@@ -89,7 +89,7 @@ static int on_ids(struct check_worker *worker, const void *body, size_t len,
 	return 0;
 }
 
-static void on_lost(void *arg)
+static void on_director_lost(void *arg)
 {
 	struct check_worker *worker = arg;
 
@@ -120,7 +120,7 @@ static int on_order(struct check_worker *worker, uint16_t type, const void *body
 	}
 }
 
-static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+static void on_probe_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	if (on_order(arg, type, body, len) < 0)
 		log_warning("a frame of type %u and %zu bytes from the director is malformed and "
@@ -128,7 +128,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 			    type, len);
 }
 
-static void on_closed(void *arg)
+static void on_director_closed(void *arg)
 {
 	struct check_worker *worker = arg;
 
@@ -149,8 +149,10 @@ static void raise_descriptor_limit(void)
 struct check_worker *check_worker_new(struct loop *loop, int channel)
 {
 	struct check_worker *worker = mem_calloc(1, sizeof(*worker));
-	const struct greeted_ops ops = {
-	    .on_lost = on_lost, .on_frame = on_frame, .on_closed = on_closed, .arg = worker};
+	const struct greeted_ops ops = {.on_lost = on_director_lost,
+					.on_frame = on_probe_frame,
+					.on_closed = on_director_closed,
+					.arg = worker};
 
 	worker->loop = loop;
 	for (size_t i = 0; i < N_KINDS; i++)
@@ -171,7 +173,7 @@ void check_worker_free(struct check_worker *worker)
 	free(worker);
 }
 
-static void on_term(int number, void *arg)
+static void on_check_term(int number, void *arg)
 {
 	(void)number;
 	loop_stop(arg);
@@ -180,7 +182,7 @@ static void on_term(int number, void *arg)
 int check_worker_run(int channel)
 {
 	struct loop *loop = loop_new();
-	struct loop_signal *term = loop_signal_new(loop, SIGTERM, on_term, loop);
+	struct loop_signal *term = loop_signal_new(loop, SIGTERM, on_check_term, loop);
 	struct signals *signals = signals_new(loop, false);
 	struct check_worker *worker;
 
