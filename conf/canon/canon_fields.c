@@ -25,7 +25,8 @@ static void choice_write(struct lines *lines, const struct schema_keyword *row, 
 		lines_word(lines, row->id, name);
 }
 
-static void number_write(struct lines *lines, const struct schema_keyword *row, uint64_t number)
+static void line_number_write(struct lines *lines, const struct schema_keyword *row,
+			      uint64_t number)
 {
 	switch (row->type) {
 	case SCHEMA_TYPE_PLAIN:
@@ -78,7 +79,7 @@ static void field_write(struct lines *lines, enum canon_part part, const struct 
 	case FIELD_OTHER:
 		break;
 	default:
-		number_write(lines, entry->row, member_number(field, object));
+		line_number_write(lines, entry->row, member_number(field, object));
 	}
 }
 

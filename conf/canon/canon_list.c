@@ -17,7 +17,7 @@ static void range_write(const struct conf_range *range, struct out *out)
 }
 
 /* A number as the row reads it. */
-static void number_write(const struct schema_keyword *row, uint64_t number, struct out *out)
+static void element_number_write(const struct schema_keyword *row, uint64_t number, struct out *out)
 {
 	const char *name = row->choices ? schema_choice_name(row, (int64_t)number) : NULL;
 
@@ -51,7 +51,7 @@ static void value_write(const struct schema_keyword *row, const struct schema_fi
 		canon_group_line_write(member_line(field, object), out);
 		break;
 	default:
-		number_write(row, member_number(field, object), out);
+		element_number_write(row, member_number(field, object), out);
 	}
 }
 

@@ -76,8 +76,8 @@ struct around {
 	const struct conf_global *global;
 };
 
-static void number_write(enum schema_id id, uint32_t number, uint32_t inherited,
-			 struct lines *lines)
+static void own_number_write(enum schema_id id, uint32_t number, uint32_t inherited,
+			     struct lines *lines)
 {
 	lines_begin(lines, id);
 	out_number(lines->out, number);
@@ -93,7 +93,7 @@ static bool real_server_rule(struct lines *lines, enum canon_part part,
 	(void)part;
 	switch (row->id) {
 	case KW_WEIGHT:
-		number_write(row->id, rs->weight, around->vs->weight, lines);
+		own_number_write(row->id, rs->weight, around->vs->weight, lines);
 		return true;
 	case KW_LVS_METHOD:
 		forwarding_write(row->id, rs->method, &rs->tunnel, around->vs, lines);
@@ -226,7 +226,7 @@ static bool virtual_server_rule(struct lines *lines, enum canon_part part,
 		granularity_write(vs, lines);
 		return true;
 	case KW_SERVICE_DRAIN_TIMEOUT:
-		number_write(row->id, vs->drain_timeout, around->global->drain_timeout, lines);
+		own_number_write(row->id, vs->drain_timeout, around->global->drain_timeout, lines);
 		return true;
 	case KW_SORRY_SERVER:
 		sorry_server_write(vs, part, lines);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Begins a field with its kind and name. The caller appends the two values, each with its NUL. */
-static void begin(struct out *out, enum conf_field_kind kind, const char *name)
+static void field_begin(struct out *out, enum conf_field_kind kind, const char *name)
 {
 	const char tag = (char)kind;
 
@@ -17,10 +17,10 @@ static void begin(struct out *out, enum conf_field_kind kind, const char *name)
 	out_bytes(out, name, strlen(name) + 1);
 }
 
-static void put(struct out *out, enum conf_field_kind kind, const char *name, const char *older,
-		const char *newer)
+static void change_put(struct out *out, enum conf_field_kind kind, const char *name,
+		       const char *older, const char *newer)
 {
-	begin(out, kind, name);
+	field_begin(out, kind, name);
 	out_bytes(out, older, strlen(older) + 1);
 	out_bytes(out, newer, strlen(newer) + 1);
 }
@@ -28,20 +28,20 @@ static void put(struct out *out, enum conf_field_kind kind, const char *name, co
 void field_text(struct out *out, const char *name, const char *older, const char *newer)
 {
 	if (strcmp(older, newer))
-		put(out, CONF_FIELD_VALUE, name, older, newer);
+		change_put(out, CONF_FIELD_VALUE, name, older, newer);
 }
 
 void field_element(struct out *out, const char *name, const char *older, const char *newer)
 {
 	if (strcmp(older, newer))
-		put(out, CONF_FIELD_ELEMENT, name, older, newer);
+		change_put(out, CONF_FIELD_ELEMENT, name, older, newer);
 }
 
 void field_number(struct out *out, const char *name, uint64_t older, uint64_t newer)
 {
 	if (older == newer)
 		return;
-	begin(out, CONF_FIELD_VALUE, name);
+	field_begin(out, CONF_FIELD_VALUE, name);
 	out_number(out, older);
 	out_bytes(out, "", 1);
 	out_number(out, newer);
@@ -52,7 +52,7 @@ void field_seconds(struct out *out, const char *name, uint64_t older, uint64_t n
 {
 	if (older == newer)
 		return;
-	begin(out, CONF_FIELD_VALUE, name);
+	field_begin(out, CONF_FIELD_VALUE, name);
 	out_seconds(out, older);
 	out_bytes(out, "", 1);
 	out_seconds(out, newer);
@@ -136,8 +136,8 @@ void field_script(struct out *out, const char *name, const struct conf_script *o
 void field_secret(struct out *out, const char *name, const char *older, const char *newer)
 {
 	if (strcmp(older, newer))
-		put(out, CONF_FIELD_SECRET, name, older[0] ? SECRET_SHOWN : "",
-		    newer[0] ? SECRET_SHOWN : "");
+		change_put(out, CONF_FIELD_SECRET, name, older[0] ? SECRET_SHOWN : "",
+			   newer[0] ? SECRET_SHOWN : "");
 }
 
 static const char *next_text(const char **at)

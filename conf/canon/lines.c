@@ -10,7 +10,7 @@
 /* The comment after a value that is the default. */
 #define MARK " # default"
 
-static void row_add(struct lines *lines, const struct schema_keyword *row)
+static void lines_row_add(struct lines *lines, const struct schema_keyword *row)
 {
 	if (!row->def || row->type == SCHEMA_TYPE_STATUSES)
 		return;
@@ -23,7 +23,7 @@ void lines_init(struct lines *lines, struct out *out, bool has_marks)
 	*lines = (struct lines){.out = out, .has_marks = has_marks, .table = table_new()};
 	for (size_t i = 0; i < schema_n_tables; i++)
 		for (size_t k = 0; k < schema_tables[i]->n; k++)
-			row_add(lines, &schema_tables[i]->rows[k]);
+			lines_row_add(lines, &schema_tables[i]->rows[k]);
 }
 
 void lines_fini(struct lines *lines)

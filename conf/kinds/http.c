@@ -15,8 +15,8 @@ static const struct schema_keyword rows[] = {
 
 const struct schema_table schema_http = {rows, sizeof(rows) / sizeof(rows[0])};
 
-static void settle(struct draft *draft, const struct node *node,
-		   const struct build_heritage *heritage, struct conf_check *check)
+static void http_settle(struct draft *draft, const struct node *node,
+			const struct build_heritage *heritage, struct conf_check *check)
 {
 	urls_settle(draft, node, urls_host(draft, node, heritage), check);
 }
@@ -26,7 +26,7 @@ const struct conf_kind conf_kind_http = {
     .keyword = KW_HTTP_GET,
     .block = SCHEMA_HTTP_GET,
     .tables = {&schema_check, &schema_http, &schema_urls},
-    .settle = settle,
+    .settle = http_settle,
     .judge = urls_judge,
     .compare = urls_compare,
 };

@@ -73,8 +73,8 @@ static const struct schema_keyword rows[] = {
 
 const struct schema_table schema_misc = {rows, sizeof(rows) / sizeof(rows[0])};
 
-static void settle(struct draft *draft, const struct node *node,
-		   const struct build_heritage *heritage, struct conf_check *check)
+static void misc_settle(struct draft *draft, const struct node *node,
+			const struct build_heritage *heritage, struct conf_check *check)
 {
 	const struct node *user = resolve_child(node, KW_MISC_USER);
 	uint64_t most = SCRIPT_TIMER_MAX_US;
@@ -121,6 +121,6 @@ const struct conf_kind conf_kind_misc = {
     .keyword = KW_MISC_CHECK,
     .block = SCHEMA_MISC_CHECK,
     .tables = {&schema_check, &schema_misc},
-    .settle = settle,
+    .settle = misc_settle,
     .write = write,
 };

@@ -87,8 +87,8 @@ static void sni_settle(struct draft *draft, const struct node *node, const char 
 			       "enable_sni has no name to send; write sni_name or virtualhost");
 }
 
-static void settle(struct draft *draft, const struct node *node,
-		   const struct build_heritage *heritage, struct conf_check *check)
+static void ssl_settle(struct draft *draft, const struct node *node,
+		       const struct build_heritage *heritage, struct conf_check *check)
 {
 	const char *host = urls_host(draft, node, heritage);
 
@@ -111,7 +111,7 @@ const struct conf_kind conf_kind_ssl = {
     .keyword = KW_SSL_GET,
     .block = SCHEMA_SSL_GET,
     .tables = {&schema_check, &schema_ssl, &schema_urls},
-    .settle = settle,
+    .settle = ssl_settle,
     .judge = urls_judge,
     .write = write,
     .compare = urls_compare,

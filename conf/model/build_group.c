@@ -36,7 +36,7 @@ static void group_build(struct draft *draft, const struct node *node, struct con
 	}
 }
 
-static int by_name(const void *left, const void *right)
+static int groups_by_name(const void *left, const void *right)
 {
 	const struct conf_group *const *a = left, *const *b = right;
 	int order = strcmp((*a)->name, (*b)->name);
@@ -44,7 +44,7 @@ static int by_name(const void *left, const void *right)
 	return order ? order : *a < *b ? -1 : *a > *b;
 }
 
-static int name_cmp(const void *name, const void *element)
+static int group_name_cmp(const void *name, const void *element)
 {
 	const struct conf_group *const *group = element;
 
@@ -84,7 +84,7 @@ void build_groups(struct draft *draft, const struct node *root)
 		group_build(draft, node, &conf->groups[conf->n_groups++]);
 	}
 	if (n)
-		qsort(draft->groups, n, sizeof(struct conf_group *), by_name);
+		qsort(draft->groups, n, sizeof(struct conf_group *), groups_by_name);
 	names_check(draft);
 }
 
@@ -93,7 +93,7 @@ const struct conf_group *build_group_find(struct draft *draft, const struct node
 	size_t n = draft->n_groups;
 	const char *name = node->value.text;
 	struct conf_group **found =
-	    n ? bsearch(name, draft->groups, n, sizeof(struct conf_group *), name_cmp) : NULL;
+	    n ? bsearch(name, draft->groups, n, sizeof(struct conf_group *), group_name_cmp) : NULL;
 
 	if (!found) {
 		report_ignored(draft->report, &node->words[2].place,

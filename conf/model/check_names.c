@@ -62,7 +62,7 @@ static int text_cmp(const struct name *a, const struct name *b)
 	return strcmp(a->text, b->text);
 }
 
-static int name_cmp(const void *left, const void *right)
+static int claim_cmp(const void *left, const void *right)
 {
 	const struct name *a = left, *b = right;
 	int order = text_cmp(a, b);
@@ -192,7 +192,7 @@ static void members_check(struct draft *draft)
 
 	members_collect(draft->root, &members);
 	if (members.list.n)
-		qsort(members.list.items, members.list.n, sizeof(*members.list.items), name_cmp);
+		qsort(members.list.items, members.list.n, sizeof(*members.list.items), claim_cmp);
 	for (size_t i = 1, first = 0; i < members.list.n; i++) {
 		const struct name *name = &members.list.items[i];
 
@@ -227,7 +227,8 @@ void check_names(struct draft *draft)
 
 	walk_tree(draft->root, is_name, name_visit, &names);
 	if (names.defined.n)
-		qsort(names.defined.items, names.defined.n, sizeof(*names.defined.items), name_cmp);
+		qsort(names.defined.items, names.defined.n, sizeof(*names.defined.items),
+		      claim_cmp);
 	twice_check(draft, &names);
 	used_check(draft, &names);
 	members_check(draft);

@@ -18,7 +18,7 @@ static const struct conf_vrrp **vrrps_sorted(const struct conf *conf,
 	return list;
 }
 
-static int name_cmp(const void *left, const void *right)
+static int vrrp_name_cmp(const void *left, const void *right)
 {
 	const struct conf_vrrp *const *a = left, *const *b = right;
 	int order = strcmp((*a)->name, (*b)->name);
@@ -211,14 +211,14 @@ static void sync_group_check(struct draft *draft)
 
 void check_vrrp(struct draft *draft)
 {
-	const struct conf_vrrp **by_name = vrrps_sorted(draft->conf, name_cmp);
+	const struct conf_vrrp **by_name = vrrps_sorted(draft->conf, vrrp_name_cmp);
 
 	names_check(draft, by_name);
 	/* After an error there is no snapshot; all instances stay, so that each is checked. */
 	if (draft->report->is_lenient) {
 		free(by_name);
 		vrrps_drop(draft);
-		by_name = vrrps_sorted(draft->conf, name_cmp);
+		by_name = vrrps_sorted(draft->conf, vrrp_name_cmp);
 	}
 	vrids_check(draft);
 	vips_check(draft);

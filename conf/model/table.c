@@ -52,7 +52,7 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 }
 
 /* By the place of the member; rows that share one stay in the order of the schema. */
-static int entry_cmp(const void *left, const void *right)
+static int table_entry_cmp(const void *left, const void *right)
 {
 	const struct table_entry *a = left, *b = right;
 
@@ -61,7 +61,7 @@ static int entry_cmp(const void *left, const void *right)
 	return (a->row->id > b->row->id) - (a->row->id < b->row->id);
 }
 
-static void row_add(struct table *table, const struct schema_keyword *row)
+static void table_row_add(struct table *table, const struct schema_keyword *row)
 {
 	table->rows[row->id] = row;
 	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++) {
@@ -82,11 +82,11 @@ struct table *table_new(void)
 
 	for (size_t i = 0; i < schema_n_tables; i++)
 		for (size_t k = 0; k < schema_tables[i]->n; k++)
-			row_add(table, &schema_tables[i]->rows[k]);
+			table_row_add(table, &schema_tables[i]->rows[k]);
 	for (size_t i = 0; i < SCHEMA_N_BLOCKS; i++)
 		if (table->of[i].n)
 			qsort(table->of[i].items, table->of[i].n, sizeof(struct table_entry),
-			      entry_cmp);
+			      table_entry_cmp);
 	return table;
 }
 

@@ -27,7 +27,7 @@ struct lookup {
 	const struct schema_keyword **required[SCHEMA_N_BLOCKS];
 };
 
-static int entry_cmp(const void *left, const void *right)
+static int lookup_entry_cmp(const void *left, const void *right)
 {
 	const struct entry *a = left, *b = right;
 
@@ -37,7 +37,7 @@ static int entry_cmp(const void *left, const void *right)
 }
 
 /* Puts row behind what is in a list that ends with NULL. */
-static void list_add(const struct schema_keyword ***list, const struct schema_keyword *row)
+static void row_list_add(const struct schema_keyword ***list, const struct schema_keyword *row)
 {
 	size_t n = 0;
 
@@ -48,30 +48,30 @@ static void list_add(const struct schema_keyword ***list, const struct schema_ke
 	(*list)[n + 1] = NULL;
 }
 
-static void entry_add(struct lookup *lookup, enum schema_block block, const char *name,
-		      const struct schema_keyword *row)
+static void lookup_entry_add(struct lookup *lookup, enum schema_block block, const char *name,
+			     const struct schema_keyword *row)
 {
 	if (name)
 		*vec_push(&lookup->entries) = (struct entry){block, name, row};
 }
 
-static void row_add(struct lookup *lookup, const struct schema_keyword *row)
+static void lookup_row_add(struct lookup *lookup, const struct schema_keyword *row)
 {
 	lookup->rows[row->id] = row;
 	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++) {
 		enum schema_block block = row->in[i];
 
 		if (row->is_required)
-			list_add(&lookup->required[block], row);
+			row_list_add(&lookup->required[block], row);
 		if (row->may_omit_name)
-			list_add(&lookup->unnamed[block], row);
+			row_list_add(&lookup->unnamed[block], row);
 		else if (row->is_item)
 			lookup->items[block] = row;
 		if (row->is_item)
 			continue;
-		entry_add(lookup, block, row->name, row);
-		entry_add(lookup, block, row->alias, row);
-		entry_add(lookup, block, row->second_alias, row);
+		lookup_entry_add(lookup, block, row->name, row);
+		lookup_entry_add(lookup, block, row->alias, row);
+		lookup_entry_add(lookup, block, row->second_alias, row);
 	}
 }
 
@@ -81,8 +81,8 @@ struct lookup *lookup_new(void)
 
 	for (size_t i = 0; i < schema_n_tables; i++)
 		for (size_t k = 0; k < schema_tables[i]->n; k++)
-			row_add(lookup, &schema_tables[i]->rows[k]);
-	qsort(lookup->entries.items, lookup->entries.n, sizeof(struct entry), entry_cmp);
+			lookup_row_add(lookup, &schema_tables[i]->rows[k]);
+	qsort(lookup->entries.items, lookup->entries.n, sizeof(struct entry), lookup_entry_cmp);
 	return lookup;
 }
 
@@ -103,7 +103,7 @@ const struct schema_keyword *lookup_find(const struct lookup *lookup, enum schem
 {
 	struct entry key = {.block = block, .name = word};
 	const struct entry *entry = bsearch(&key, lookup->entries.items, lookup->entries.n,
-					    sizeof(struct entry), entry_cmp);
+					    sizeof(struct entry), lookup_entry_cmp);
 
 	return entry ? entry->row : NULL;
 }

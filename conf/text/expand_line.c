@@ -83,7 +83,7 @@ void expand_line_end(struct expander *x)
 }
 
 /* Writes n bytes of the top piece from at on. */
-static void put(struct expander *x, const char *at, size_t n)
+static void piece_put(struct expander *x, const char *at, size_t n)
 {
 	const struct piece *piece = top(x);
 	size_t max = x->host->bytes_max ? x->host->bytes_max : EXPAND_BYTES_MAX;
@@ -113,10 +113,10 @@ static void put(struct expander *x, const char *at, size_t n)
 static void put_escaped(struct expander *x, const char *at)
 {
 	if (!x->in_quotes && !x->plain) {
-		put(x, at, 0);
+		piece_put(x, at, 0);
 		out_bytes(&x->out, "\\", 1);
 	}
-	put(x, at, 1);
+	piece_put(x, at, 1);
 	x->behind = NULL;
 }
 
@@ -125,13 +125,13 @@ static void brace(struct expander *x, const char *at)
 	bool is_open = *at == '{';
 
 	if (x->plain || x->in_quotes) {
-		put(x, at, 1);
+		piece_put(x, at, 1);
 	} else if (expand_is_include(x) && (is_open || x->n_braces)) {
 		x->n_braces += is_open ? 1 : -1u;
-		put(x, at, 1);
+		piece_put(x, at, 1);
 	} else {
 		expand_statement_end(x);
-		put(x, at, 1);
+		piece_put(x, at, 1);
 		expand_statement_begin(x);
 	}
 }
@@ -147,7 +147,7 @@ static void special(struct expander *x, const char *at)
 	case '"':
 		x->in_quotes ^= !x->plain;
 		piece->in_quotes = !piece->in_quotes;
-		put(x, at, 1);
+		piece_put(x, at, 1);
 		break;
 	case '{':
 	case '}':
@@ -161,10 +161,10 @@ static void special(struct expander *x, const char *at)
 		if (is_pair && !piece->in_quotes && !piece->is_value)
 			put_escaped(x, piece->at++);
 		else
-			put(x, at, 1);
+			piece_put(x, at, 1);
 		break;
 	default:
-		put(x, at, 1);
+		piece_put(x, at, 1);
 	}
 }
 
@@ -259,7 +259,7 @@ static bool opening_take(struct expander *x, size_t floor)
 	return *piece->at == '$' && !piece->is_value && expand_define(x, floor);
 }
 
-static void step(struct expander *x, size_t floor)
+static void piece_step(struct expander *x, size_t floor)
 {
 	struct piece *piece = top(x);
 	const char *at = piece->at, *end = at;
@@ -282,7 +282,7 @@ static void step(struct expander *x, size_t floor)
 	       (!x->is_start || expand_is_blank(*end)))
 		end++;
 	piece->at = end;
-	put(x, at, (size_t)(end - at));
+	piece_put(x, at, (size_t)(end - at));
 }
 
 void expand_run(struct expander *x, size_t floor)
@@ -291,7 +291,7 @@ void expand_run(struct expander *x, size_t floor)
 		if (top(x)->at == top(x)->end)
 			x->n--;
 		else
-			step(x, floor);
+			piece_step(x, floor);
 	}
 	if (x->is_over && x->n > floor)
 		x->n = floor;

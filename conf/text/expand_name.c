@@ -27,7 +27,7 @@ static bool is_text(const char *name, const char *text, size_t len)
 	return strlen(name) == len && !memcmp(name, text, len);
 }
 
-static struct name *find(const struct names *names, const char *text, size_t len)
+static struct name *name_find(const struct names *names, const char *text, size_t len)
 {
 	struct name *name;
 
@@ -41,10 +41,10 @@ static struct name *find(const struct names *names, const char *text, size_t len
 
 const struct name *expand_name_find(const struct names *names, const char *text, size_t len)
 {
-	return find(names, text, len);
+	return name_find(names, text, len);
 }
 
-static void insert(struct name **buckets, size_t n_buckets, struct name *name)
+static void bucket_insert(struct name **buckets, size_t n_buckets, struct name *name)
 {
 	struct name **bucket = &buckets[hash_text(name->text) & (n_buckets - 1)];
 
@@ -60,7 +60,7 @@ static void names_grow(struct names *names)
 	for (size_t i = 0; i < names->n_buckets; i++) {
 		for (struct name *name = names->buckets[i]; name; name = next) {
 			next = name->next;
-			insert(buckets, n_buckets, name);
+			bucket_insert(buckets, n_buckets, name);
 		}
 	}
 	free(names->buckets);
@@ -70,7 +70,7 @@ static void names_grow(struct names *names)
 
 static struct name *name_get(struct expander *x, const char *text, size_t len)
 {
-	struct name *name = find(&x->names, text, len);
+	struct name *name = name_find(&x->names, text, len);
 
 	if (name)
 		return name;
@@ -78,7 +78,7 @@ static struct name *name_get(struct expander *x, const char *text, size_t len)
 		names_grow(&x->names);
 	name = arena_alloc(x->map->arena, sizeof(*name));
 	name->text = arena_strndup(x->map->arena, text, len);
-	insert(x->names.buckets, x->names.n_buckets, name);
+	bucket_insert(x->names.buckets, x->names.n_buckets, name);
 	return name;
 }
 
@@ -199,7 +199,8 @@ static bool use_read(struct expander *x, struct use *use)
 		if (use->end == end || expand_is_blank(*use->end) || *use->end == ',' ||
 		    *use->end == ')')
 			return true;
-		if (find(&x->names, use->text, use->len) || variable_find(x, use->text, use->len))
+		if (name_find(&x->names, use->text, use->len) ||
+		    variable_find(x, use->text, use->len))
 			use_error(x, use, "is no variable with this behind it; ",
 				  "write it with braces, ${...}");
 		return false;
@@ -381,7 +382,7 @@ bool expand_replace(struct expander *x)
 	if (!use_read(x, &use))
 		return use.len && use.has_braces && leave(x, &use);
 	variable = use.argument ? NULL : variable_find(x, use.text, use.len);
-	name = use.argument ? NULL : find(&x->names, use.text, use.len);
+	name = use.argument ? NULL : name_find(&x->names, use.text, use.len);
 	if (name && !variable && is_open(x, name)) {
 		use_error(x, &use, "is part of its own value", "");
 		return leave(x, &use);

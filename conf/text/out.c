@@ -16,7 +16,7 @@ void out_init(struct out *out, out_sink_fn *sink, void *arg)
 	*out = (struct out){.sink = sink, .arg = arg};
 }
 
-static void flush(struct out *out)
+static void out_flush(struct out *out)
 {
 	if (out->sink && out->len)
 		out->sink(out->arg, out->text, out->len);
@@ -25,7 +25,7 @@ static void flush(struct out *out)
 
 void out_fini(struct out *out)
 {
-	flush(out);
+	out_flush(out);
 	free(out->text);
 	*out = (struct out){0};
 }
@@ -33,7 +33,7 @@ void out_fini(struct out *out)
 void out_bytes(struct out *out, const char *text, size_t len)
 {
 	if (out->sink && out->len >= PIECE)
-		flush(out);
+		out_flush(out);
 	if (out->cap - out->len < len) {
 		out->cap = (out->cap + len) * 2;
 		out->text = mem_realloc(out->text, out->cap, 1);

@@ -24,7 +24,7 @@ struct entries {
 	VEC(struct entry) list;
 };
 
-static int name_cmp(const void *left, const void *right)
+static int entry_name_cmp(const void *left, const void *right)
 {
 	const struct entry *a = left, *b = right;
 	int order = strcmp(a->name, b->name);
@@ -32,7 +32,7 @@ static int name_cmp(const void *left, const void *right)
 	return order ? order : (a->group > b->group) - (a->group < b->group);
 }
 
-static void entry_add(struct entries *entries, const char *name, enum group group)
+static void word_entry_add(struct entries *entries, const char *name, enum group group)
 {
 	if (name)
 		*vec_push(&entries->list) = (struct entry){name, group};
@@ -45,7 +45,7 @@ static void entries_settle(struct entries *entries)
 
 	if (!entries->list.n)
 		return;
-	qsort(entries->list.items, entries->list.n, sizeof(*entries->list.items), name_cmp);
+	qsort(entries->list.items, entries->list.n, sizeof(*entries->list.items), entry_name_cmp);
 	for (size_t i = 0; i < entries->list.n; i++)
 		if (!n || strcmp(entries->list.items[n - 1].name, entries->list.items[i].name))
 			entries->list.items[n++] = entries->list.items[i];
@@ -60,12 +60,12 @@ static void keyword_add(struct entries *entries, const struct keyword *keyword)
 								 : GROUP_KEYWORD;
 
 	if (!row->is_item) {
-		entry_add(entries, row->name, group);
-		entry_add(entries, row->alias, group);
-		entry_add(entries, row->second_alias, group);
+		word_entry_add(entries, row->name, group);
+		word_entry_add(entries, row->alias, group);
+		word_entry_add(entries, row->second_alias, group);
 	}
 	for (const struct schema_choice *choice = row->choices; choice && choice->name; choice++)
-		entry_add(entries, choice->name, GROUP_CHOICE);
+		word_entry_add(entries, choice->name, GROUP_CHOICE);
 }
 
 void editor_words_print(FILE *out)

@@ -215,8 +215,8 @@ static void dangerous_report(const struct ignored *ignored, struct report *repor
 			       reason, conf_acceptance_text(acceptance));
 }
 
-static void entry_add(const struct ignored *ignored, const struct schema_keyword *row,
-		      enum conf_acceptance acceptance, struct conf *conf)
+static void ignored_entry_add(const struct ignored *ignored, const struct schema_keyword *row,
+			      enum conf_acceptance acceptance, struct conf *conf)
 {
 	conf->ignored[conf->n_ignored++] = (struct conf_ignored){
 	    .keyword = row->name,
@@ -229,7 +229,7 @@ static void entry_add(const struct ignored *ignored, const struct schema_keyword
 }
 
 /* In the order of the file. */
-static int entry_cmp(const void *left, const void *right)
+static int ignored_entry_cmp(const void *left, const void *right)
 {
 	const struct conf_ignored *a = left, *b = right;
 
@@ -310,9 +310,9 @@ void ignored_report(const struct ignored *ignored, struct report *report,
 		acceptance = acceptance_of(&accepted, how, row);
 		dangerous_report(ignored, report, row, acceptance);
 		if (acceptance != CONF_ACCEPTED_NOT)
-			entry_add(ignored, row, acceptance, conf);
+			ignored_entry_add(ignored, row, acceptance, conf);
 	}
 	if (conf->n_ignored)
-		qsort(conf->ignored, conf->n_ignored, sizeof(*conf->ignored), entry_cmp);
+		qsort(conf->ignored, conf->n_ignored, sizeof(*conf->ignored), ignored_entry_cmp);
 	vec_free(&accepted.words);
 }

@@ -205,7 +205,7 @@ static bool is_place_called(enum schema_block block, const char *word, size_t le
 }
 
 /* What path says of the blocks further out than the last one is right by itself. */
-static bool is_named(const struct keyword *keyword, const char *path)
+static bool is_path_named(const struct keyword *keyword, const char *path)
 {
 	const char *name = strrchr(path, '/'), *place;
 
@@ -242,7 +242,7 @@ int keywords_help(const char *path, FILE *out, FILE *err)
 	size_t n = keywords_list(&list), found = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!is_named(&list[i], path))
+		if (!is_path_named(&list[i], path))
 			continue;
 		fputs(found++ ? "\n" : "", out);
 		conf_manual_entry(out, &list[i]);
