@@ -26,7 +26,7 @@ static bool advertises(const struct doctor_advert *advert, const struct addr *ad
 }
 
 /* Adds an address to a list in words; what does not fit is not named. */
-static void list_add(char list[static LIST_MAX], const struct addr *addr)
+static void address_list_add(char list[static LIST_MAX], const struct addr *addr)
 {
 	char text[ADDR_TEXT_MAX];
 	size_t len = strlen(list);
@@ -46,10 +46,10 @@ static void examine_list(const struct conf_vrrp *vrrp, const struct doctor_adver
 
 	for (size_t i = 0; i < advert->addrs.n; i++)
 		if (!has_vip(vrrp, &advert->addrs.items[i]))
-			list_add(there, &advert->addrs.items[i]);
+			address_list_add(there, &advert->addrs.items[i]);
 	for (size_t i = 0; i < vrrp->n_vips; i++)
 		if (!advertises(advert, &vrrp->vips[i].addr))
-			list_add(here, &vrrp->vips[i].addr);
+			address_list_add(here, &vrrp->vips[i].addr);
 	if (!*there && !*here)
 		return;
 	finding_add(findings, FINDING_PROBLEM, "vrrp",
@@ -95,7 +95,7 @@ static void examine_stranger(const struct conf_vrrp *vrrp, const struct doctor_a
 
 	for (size_t i = 0; i < vrrp->n_vips; i++)
 		if (advertises(advert, &vrrp->vips[i].addr))
-			list_add(shared, &vrrp->vips[i].addr);
+			address_list_add(shared, &vrrp->vips[i].addr);
 	if (*shared)
 		finding_add(findings, FINDING_PROBLEM, "vrrp",
 			    "if the two are a pair, give the instance one virtual_router_id on both; "

@@ -286,7 +286,7 @@ static void add_questions(const struct conf *conf, struct doctor_facts *facts)
 }
 
 /* A socket that hears the answers, from before the first question. -1: there is none to be had. */
-static int open_socket(uint16_t family)
+static int neighbours_socket(uint16_t family)
 {
 	const struct sockaddr_ll address = {
 	    .sll_family = AF_PACKET,
@@ -305,7 +305,7 @@ static int open_socket(uint16_t family)
 static void ask_family(const struct conf *conf, struct doctor_facts *facts, uint16_t family)
 {
 	gather_packet_fn *on_packet = family == AF_INET ? on_arp : on_neighbour;
-	int fd = open_socket(family);
+	int fd = neighbours_socket(family);
 	size_t n = 0;
 
 	for (size_t i = 0; fd >= 0 && i < facts->answers.n; i++) {

@@ -16,7 +16,7 @@
 /* --- modules --- */
 
 /* Whether one of the lists that modules_install leaves names the module; -ENOENT without a list. */
-static int is_listed(const char *list, const char *module)
+static int is_module_listed(const char *list, const char *module)
 {
 	struct utsname name;
 	char *path, *line = NULL, *file_name;
@@ -49,9 +49,9 @@ static enum doctor_module_state module_state(const char *module)
 	int is_loadable;
 
 	free(path);
-	if (is_loaded || is_listed("modules.builtin", module) > 0)
+	if (is_loaded || is_module_listed("modules.builtin", module) > 0)
 		return DOCTOR_MODULE_LOADED;
-	is_loadable = is_listed("modules.dep", module);
+	is_loadable = is_module_listed("modules.dep", module);
 	return is_loadable > 0    ? DOCTOR_MODULE_LOADABLE
 	       : is_loadable == 0 ? DOCTOR_MODULE_ABSENT
 				  : DOCTOR_MODULE_UNKNOWN;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int name_cmp(const struct nft_name *a, const struct nft_name *b)
+static int nft_name_cmp(const struct nft_name *a, const struct nft_name *b)
 {
 	int r = strcmp(a->family, b->family);
 
@@ -18,14 +18,14 @@ static int chain_cmp(const void *pa, const void *pb)
 {
 	const struct nft_chain *a = pa, *b = pb;
 
-	return name_cmp(&a->name, &b->name);
+	return nft_name_cmp(&a->name, &b->name);
 }
 
 static int set_cmp(const void *pa, const void *pb)
 {
 	const struct nft_set *a = pa, *b = pb;
 
-	return name_cmp(&a->name, &b->name);
+	return nft_name_cmp(&a->name, &b->name);
 }
 
 struct nft_chain *nft_chain_find(const struct nft *nft, const struct nft_name *name)

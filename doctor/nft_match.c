@@ -49,7 +49,7 @@ static struct subject address(const struct addr *addr)
 	return (struct subject){.kind = SUBJECT_ADDRESS, .addr = *addr};
 }
 
-static bool is(const char *a, const char *b)
+static bool is_text(const char *a, const char *b)
 {
 	return a && strcmp(a, b) == 0;
 }
@@ -85,25 +85,25 @@ static struct subject of_header(const struct firewall_packet *packet, const char
 	static const struct subject missing = {.kind = SUBJECT_MISSING};
 	uint8_t protocol = protocol_number(header);
 
-	if (is(header, "ip") || is(header, "ip6")) {
-		if ((packet->family == AF_INET6) != is(header, "ip6"))
+	if (is_text(header, "ip") || is_text(header, "ip6")) {
+		if ((packet->family == AF_INET6) != is_text(header, "ip6"))
 			return missing;
-		if (is(field, "saddr"))
+		if (is_text(field, "saddr"))
 			return address(&packet->source);
-		if (is(field, "daddr"))
+		if (is_text(field, "daddr"))
 			return address(&packet->destination);
-		if (is(field, "protocol") || is(field, "nexthdr"))
+		if (is_text(field, "protocol") || is_text(field, "nexthdr"))
 			return unless_zero(packet->protocol);
 		return (struct subject){0};
 	}
 	if (!packet->protocol)
 		return (struct subject){0};
 	if (protocol ? protocol != packet->protocol
-		     : is(header, "th") && !has_ports(packet->protocol))
+		     : is_text(header, "th") && !has_ports(packet->protocol))
 		return missing;
-	if (is(field, "dport"))
+	if (is_text(field, "dport"))
 		return unless_zero(packet->port);
-	if (is(field, "sport"))
+	if (is_text(field, "sport"))
 		return unless_zero(packet->source_port);
 	return (struct subject){0};
 }
@@ -118,7 +118,8 @@ static struct subject of_packet_type(const struct nft_place *place)
 {
 	const struct addr *to = &place->packet->destination;
 
-	if (is(place->hook, "output") || is(place->hook, "postrouting") || to->family == AF_UNSPEC)
+	if (is_text(place->hook, "output") || is_text(place->hook, "postrouting") ||
+	    to->family == AF_UNSPEC)
 		return (struct subject){0};
 	if (to->family == AF_INET ? to->bytes[0] >> 4 == 0xe : to->bytes[0] == 0xff)
 		return number(PACKET_MULTICAST);
@@ -128,19 +129,19 @@ static struct subject of_packet_type(const struct nft_place *place)
 static struct subject of_meta(const struct nft_place *place, const char *key)
 {
 	const struct firewall_packet *packet = place->packet;
-	bool is_ours = is(place->hook, "output") || is(place->hook, "postrouting");
+	bool is_ours = is_text(place->hook, "output") || is_text(place->hook, "postrouting");
 
-	if (is(key, "l4proto"))
+	if (is_text(key, "l4proto"))
 		return unless_zero(packet->protocol);
-	if (is(key, "nfproto"))
+	if (is_text(key, "nfproto"))
 		return number(packet->family == AF_INET6 ? FAMILY_IPV6 : FAMILY_IPV4);
-	if (is(key, "iifname") || is(key, "iif"))
+	if (is_text(key, "iifname") || is_text(key, "iif"))
 		return of_interface(packet->in, !is_ours);
-	if (is(key, "oifname") || is(key, "oif"))
-		return of_interface(packet->out, is_ours || is(place->hook, "forward"));
-	if (is(key, "pkttype"))
+	if (is_text(key, "oifname") || is_text(key, "oif"))
+		return of_interface(packet->out, is_ours || is_text(place->hook, "forward"));
+	if (is_text(key, "pkttype"))
 		return of_packet_type(place);
-	if (is(key, "protocol")) /* printed as it is in memory */
+	if (is_text(key, "protocol")) /* printed as it is in memory */
 		return number(htons(packet->family == AF_INET6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP));
 	return (struct subject){0};
 }
@@ -156,7 +157,7 @@ static struct subject subject_of(const struct nft_place *place, json_t *left)
 				 json_string_value(json_object_get(payload, "field")));
 	if (meta)
 		return of_meta(place, json_string_value(json_object_get(meta, "key")));
-	if (is(json_string_value(json_object_get(ct, "key")), "state"))
+	if (is_text(json_string_value(json_object_get(ct, "key")), "state"))
 		return number(place->packet->is_answer ? CT_STATE_ESTABLISHED : CT_STATE_NEW);
 	return (struct subject){0};
 }
@@ -288,10 +289,10 @@ enum match nft_match(const struct nft_place *place, json_t *match)
 		return MATCH_MAYBE;
 	if (*op == '<' || *op == '>')
 		return match_order(&subject, op, right);
-	if (is(op, "==") || is(op, "in"))
+	if (is_text(op, "==") || is_text(op, "in"))
 		return nft_match_value(place, left, right);
 	/* A header that is not there is not unequal either. */
-	if (is(op, "!=") && subject.kind != SUBJECT_MISSING)
+	if (is_text(op, "!=") && subject.kind != SUBJECT_MISSING)
 		return match_not(nft_match_value(place, left, right));
-	return is(op, "!=") ? MATCH_NO : MATCH_MAYBE;
+	return is_text(op, "!=") ? MATCH_NO : MATCH_MAYBE;
 }

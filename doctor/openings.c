@@ -158,7 +158,8 @@ static void add_checks(struct openings *openings, const struct conf_real_server 
 }
 
 /* Service i of the kernel, of the one or the many that vs is. */
-static void add_service(struct openings *openings, const struct conf_virtual_server *vs, size_t i)
+static void openings_add_service(struct openings *openings, const struct conf_virtual_server *vs,
+				 size_t i)
 {
 	const struct svckey *key = conf_service_key(vs, i);
 	struct opening in = {.chain = "INPUT",
@@ -212,7 +213,7 @@ void openings_of(const struct conf *conf, struct openings *ret_openings)
 		add_sync(ret_openings, &conf->global.sync_daemon);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
 		for (size_t k = 0; k < conf_service_count(&conf->virtual_servers[i]); k++)
-			add_service(ret_openings, &conf->virtual_servers[i], k);
+			openings_add_service(ret_openings, &conf->virtual_servers[i], k);
 	if (!ret_openings->list.n)
 		return;
 	qsort(ret_openings->list.items, ret_openings->list.n, sizeof(*ret_openings->list.items),
