@@ -40,7 +40,7 @@ static int change_member(const struct host_op *op, struct host_state *state)
 }
 
 /* Whether a rule names the set: then the kernel keeps it. */
-static bool is_named(const struct host_state *state, const struct host_set *set)
+static bool is_set_named(const struct host_state *state, const struct host_set *set)
 {
 	char *words = mem_printf(" --match-set %s ", set->name);
 	bool is_found = false;
@@ -60,7 +60,7 @@ static int destroy(const struct host_op *op, struct host_state *state)
 
 	if (!set)
 		return -ENOENT;
-	if (is_named(state, set))
+	if (is_set_named(state, set))
 		return -EBUSY;
 	i = (size_t)(set - state->sets.items);
 	*vec_push(&gone.sets) = *set;

@@ -36,7 +36,7 @@ static char *find_program(const char *name)
 }
 
 /* What read(2) said: 0 at the end, negative when there is nothing now. */
-static ssize_t take_output(struct host_exec *exec)
+static ssize_t exec_take_output(struct host_exec *exec)
 {
 	char bytes[4096];
 	ssize_t len = read(exec->output_fd, bytes, sizeof(bytes));
@@ -56,13 +56,13 @@ static ssize_t take_error(struct host_exec *exec)
 	return len;
 }
 
-static void on_output(int fd, unsigned events, void *arg)
+static void on_exec_output(int fd, unsigned events, void *arg)
 {
 	struct host_exec *exec = arg;
 
 	(void)fd;
 	(void)events;
-	if (take_output(exec) == 0)
+	if (exec_take_output(exec) == 0)
 		loop_io_set(exec->output, 0);
 }
 
@@ -76,7 +76,7 @@ static void on_error(int fd, unsigned events, void *arg)
 		loop_io_set(exec->error, 0);
 }
 
-static void on_limit(void *arg)
+static void on_exec_limit(void *arg)
 {
 	struct host_exec *exec = arg;
 
@@ -96,7 +96,7 @@ static void flatten(char *text)
 			*text = ' ';
 }
 
-static void on_end(int fd, unsigned events, void *arg)
+static void on_exec_end(int fd, unsigned events, void *arg)
 {
 	struct host_exec *exec = arg;
 	struct host_exec_result result = {0};
@@ -105,7 +105,7 @@ static void on_end(int fd, unsigned events, void *arg)
 
 	(void)fd;
 	(void)events;
-	while (take_output(exec) > 0)
+	while (exec_take_output(exec) > 0)
 		;
 	while (take_error(exec) > 0)
 		;
@@ -176,10 +176,10 @@ static int spawn_program(const char *path, const char *const *words, const int f
 
 static void watch(struct loop *loop, struct host_exec *exec)
 {
-	exec->end = loop_io_new(loop, exec->pidfd, LOOP_READ, on_end, exec);
-	exec->output = loop_io_new(loop, exec->output_fd, LOOP_READ, on_output, exec);
+	exec->end = loop_io_new(loop, exec->pidfd, LOOP_READ, on_exec_end, exec);
+	exec->output = loop_io_new(loop, exec->output_fd, LOOP_READ, on_exec_output, exec);
 	exec->error = loop_io_new(loop, exec->error_fd, LOOP_READ, on_error, exec);
-	exec->limit = loop_timer_new(loop, on_limit, exec);
+	exec->limit = loop_timer_new(loop, on_exec_limit, exec);
 	loop_timer_set(exec->limit, mono_add_ms(clock_mono(), exec->request.limit_ms));
 }
 

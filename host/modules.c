@@ -37,7 +37,7 @@ pid_t host_modules_pid(const struct host_modules *modules)
 	return modules->exec ? host_exec_pid(modules->exec) : 0;
 }
 
-static void on_done(const struct host_exec_result *result, void *arg)
+static void on_modprobe_done(const struct host_exec_result *result, void *arg)
 {
 	struct host_modules *modules = arg;
 
@@ -65,7 +65,7 @@ void host_modules_load(struct host_modules *modules)
 	char path[256];
 	const char *const words[] = {path, "-q", "-a", "ip_tables", "ip6_tables", NULL};
 	const struct host_exec_request request = {
-	    .words = words, .limit_ms = LIMIT_MS, .on_done = on_done, .arg = modules};
+	    .words = words, .limit_ms = LIMIT_MS, .on_done = on_modprobe_done, .arg = modules};
 	struct err err;
 
 	if (modules->exec)

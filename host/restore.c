@@ -60,7 +60,7 @@ static bool next(struct words *words)
 	return words->len > 0;
 }
 
-static bool is(const struct words *words, const char *text)
+static bool is_word(const struct words *words, const char *text)
 {
 	return strlen(text) == words->len && !memcmp(words->word, text, words->len);
 }
@@ -98,7 +98,7 @@ static bool take_value(struct words *words, const struct option *option)
 		       (!option->words || is_one_of(words, option->words));
 	case SET:
 		return next(words) && is_plain(words) && begins(words, HOST_SET_PREFIX) &&
-		       next(words) && (is(words, "src") || is(words, "dst"));
+		       next(words) && (is_word(words, "src") || is_word(words, "dst"));
 	case COMMENT:
 		return next(words) && begins(words, "\"" HOST_RULE_PREFIX) &&
 		       words->word[words->len - 1] == '"' && !memchr(words->word, '\\', words->len);
@@ -109,7 +109,7 @@ static bool take_value(struct words *words, const struct option *option)
 static bool take_option(struct words *words)
 {
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (is(words, options[i].name))
+		if (is_word(words, options[i].name))
 			return take_value(words, &options[i]);
 	return false;
 }
@@ -161,7 +161,7 @@ static bool is_jump(struct words *words, const char *chain)
 	if (*rule == '-' || !host_save_jumps_to(rule, chain))
 		return false;
 	for (bool is_module = false; next(words);
-	     is_module = is(words, "-m") || is(words, "-j") || is(words, "-g"))
+	     is_module = is_word(words, "-m") || is_word(words, "-j") || is_word(words, "-g"))
 		if (!is_harmless(words) || (is_module && memchr(words->word, '/', words->len)))
 			return false;
 	return true;
@@ -183,12 +183,13 @@ static bool is_line_own(const struct host_part_info *part, const char *line)
 		return true;
 	if (!next(&words))
 		return false;
-	if (is(&words, "-D"))
+	if (is_word(&words, "-D"))
 		return is_jump(&words, part->chain);
-	return is(&words, "-A") && next(&words) && is(&words, part->chain) && is_rule(&words);
+	return is_word(&words, "-A") && next(&words) && is_word(&words, part->chain) &&
+	       is_rule(&words);
 }
 
-static int refuse(const char *line, struct err *err)
+static int line_refuse(const char *line, struct err *err)
 {
 	return err_set(
 	    err, -EPERM,
@@ -210,7 +211,7 @@ static int judge_line(const struct host_part_info *part, const char *line, size_
 	for (const char *at = line; *at; at++)
 		if ((unsigned char)*at < ' ' || *at == 127)
 			is_own = false;
-	return is_own ? 0 : refuse(line, err);
+	return is_own ? 0 : line_refuse(line, err);
 }
 
 int host_restore_judge(enum host_part part, const char *text, struct err *err)
@@ -223,7 +224,7 @@ int host_restore_judge(enum host_part part, const char *text, struct err *err)
 		char *end = strchr(line, '\n');
 
 		if (!end) {
-			code = refuse(line, err);
+			code = line_refuse(line, err);
 			break;
 		}
 		*end = '\0';
@@ -231,7 +232,7 @@ int host_restore_judge(enum host_part part, const char *text, struct err *err)
 		line = end + 1;
 	} while (code == 0 && *line);
 	if (code == 0 && number < 3)
-		code = refuse(text, err);
+		code = line_refuse(text, err);
 	free(copy);
 	return code;
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static int explain(const char *path, const char *verb, int code, struct err *err)
+static int sysctl_refused(const char *path, const char *verb, int code, struct err *err)
 {
 	const char *hint = "";
 
@@ -29,13 +29,13 @@ static int read_value(const char *path, char value[static HOST_SYSCTL_MAX], stru
 	ssize_t len;
 
 	if (fd < 0)
-		return explain(path, "read", -errno, err);
+		return sysctl_refused(path, "read", -errno, err);
 	len = read(fd, value, HOST_SYSCTL_MAX - 1);
 	if (len < 0) {
 		int code = -errno;
 
 		close(fd);
-		return explain(path, "read", code, err);
+		return sysctl_refused(path, "read", code, err);
 	}
 	close(fd);
 	value[len] = '\0';
@@ -48,11 +48,11 @@ static int write_value(const char *path, const char *value, struct err *err)
 	int code = 0;
 
 	if (fd < 0)
-		return explain(path, "write", -errno, err);
+		return sysctl_refused(path, "write", -errno, err);
 	if (write(fd, value, strlen(value)) < 0)
 		code = -errno;
 	close(fd);
-	return code ? explain(path, "write", code, err) : 0;
+	return code ? sysctl_refused(path, "write", code, err) : 0;
 }
 
 /* Blanks of any kind become single ones, none at the ends. */

@@ -232,7 +232,7 @@ static void want_marks(struct host_state *want, const struct conf *conf)
 	vec_free(&services);
 }
 
-static void finish(struct host_state *want)
+static void want_finish(struct host_state *want)
 {
 	host_state_sort(want);
 	for (int part = 0; part < HOST_N_PARTS; part++)
@@ -246,7 +246,7 @@ void host_want_at_stop(const struct conf *conf, struct host_state *ret_want)
 	else if (conf->global.keep_at_stop == CONF_KEEP_CONNECTIONS &&
 		 conf->global.flush_on_stop == CONF_FLUSH_NONE && want_full_nat(ret_want, conf))
 		WANT(ret_want, of_fnat);
-	finish(ret_want);
+	want_finish(ret_want);
 }
 
 void host_want(const struct conf *conf, struct host_state *ret_want)
@@ -258,7 +258,7 @@ void host_want(const struct conf *conf, struct host_state *ret_want)
 		WANT(ret_want, of_services);
 	if (conf->global.sync_daemon.is_on)
 		WANT(ret_want, of_sync);
-	finish(ret_want);
+	want_finish(ret_want);
 }
 
 /* Addresses that the file has in pools without translated sources. */
@@ -278,7 +278,7 @@ static void list_others(const struct conf *conf, struct host_set *others)
 	}
 }
 
-static bool is_listed(const struct addr *list, size_t n, const char *text)
+static bool is_addr_listed(const struct addr *list, size_t n, const char *text)
 {
 	struct addr addr;
 
@@ -305,7 +305,7 @@ void host_want_keep(const struct conf *conf, const struct host_state *have,
 		struct host_set *set = host_state_set(want, old->name);
 
 		for (size_t k = 0; set && !strcmp(old->type, "hash:ip") && k < old->members.n; k++)
-			if (is_listed(in_use, n, old->members.items[k]) &&
+			if (is_addr_listed(in_use, n, old->members.items[k]) &&
 			    !host_set_has(list, old->members.items[k]))
 				host_set_add(set, old->members.items[k]);
 	}
