@@ -130,8 +130,8 @@ bool ipvs_drain_policies_holds(const struct ipvs_drain_policies *policies,
 					   sizeof(place), cmp_places);
 }
 
-static bool is_member(struct members *members, const struct ipvs_drain_policy *policy,
-		      const struct endpoint *server)
+static bool is_in_file(struct members *members, const struct ipvs_drain_policy *policy,
+		       const struct endpoint *server)
 {
 	const struct conf_virtual_server *vs = policy ? policy->vs : NULL;
 
@@ -190,7 +190,7 @@ static enum ipvs_drain_reason reason_of(const struct beginning *b,
 					struct members *members, const struct svckey *key,
 					const struct endpoint *server)
 {
-	if (!is_member(members, policy, server))
+	if (!is_in_file(members, policy, server))
 		return IPVS_DRAIN_REMOVED;
 	return ipvs_drain_policies_holds(b->policies, key, server) ? IPVS_DRAIN_MANUAL
 								    : IPVS_DRAIN_FAILED;

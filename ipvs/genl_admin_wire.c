@@ -21,8 +21,8 @@ static const struct genl_attr_rule timeouts_rules[IPVS_CMD_ATTR_MAX + 1] = {
     [IPVS_CMD_ATTR_TIMEOUT_UDP] = {4, 0, false},
 };
 
-static int parse(struct nlmsghdr *nlh, struct nlattr **ret_attrs, int max,
-		 const struct genl_attr_rule *rules)
+static int attrs_parse(struct nlmsghdr *nlh, struct nlattr **ret_attrs, int max,
+		       const struct genl_attr_rule *rules)
 {
 	if (!genlmsg_valid_hdr(nlh, 0))
 		return -EBADMSG;
@@ -70,7 +70,7 @@ int genl_decode_service_stats(struct nlmsghdr *nlh, struct ipvs_stats *ret_stats
 {
 	struct nlattr *top[IPVS_CMD_ATTR_MAX + 1], *attrs[IPVS_SVC_ATTR_MAX + 1];
 
-	if (parse(nlh, top, IPVS_CMD_ATTR_MAX, NULL) < 0 || !top[IPVS_CMD_ATTR_SERVICE] ||
+	if (attrs_parse(nlh, top, IPVS_CMD_ATTR_MAX, NULL) < 0 || !top[IPVS_CMD_ATTR_SERVICE] ||
 	    genl_attrs_nested(top[IPVS_CMD_ATTR_SERVICE], NULL, IPVS_SVC_ATTR_MAX, attrs) < 0)
 		return -EBADMSG;
 	return decode_stats(attrs[IPVS_SVC_ATTR_STATS64] ? attrs[IPVS_SVC_ATTR_STATS64]
@@ -82,7 +82,7 @@ int genl_decode_dest_stats(struct nlmsghdr *nlh, struct ipvs_stats *ret_stats)
 {
 	struct nlattr *top[IPVS_CMD_ATTR_MAX + 1], *attrs[IPVS_DEST_ATTR_MAX + 1];
 
-	if (parse(nlh, top, IPVS_CMD_ATTR_MAX, NULL) < 0 || !top[IPVS_CMD_ATTR_DEST] ||
+	if (attrs_parse(nlh, top, IPVS_CMD_ATTR_MAX, NULL) < 0 || !top[IPVS_CMD_ATTR_DEST] ||
 	    genl_attrs_nested(top[IPVS_CMD_ATTR_DEST], NULL, IPVS_DEST_ATTR_MAX, attrs) < 0)
 		return -EBADMSG;
 	return decode_stats(attrs[IPVS_DEST_ATTR_STATS64] ? attrs[IPVS_DEST_ATTR_STATS64]
@@ -94,7 +94,7 @@ int genl_decode_info(struct nlmsghdr *nlh, struct ipvs_info *ret_info)
 {
 	struct nlattr *attrs[IPVS_INFO_ATTR_MAX + 1];
 
-	if (parse(nlh, attrs, IPVS_INFO_ATTR_MAX, info_rules) < 0)
+	if (attrs_parse(nlh, attrs, IPVS_INFO_ATTR_MAX, info_rules) < 0)
 		return -EBADMSG;
 	ret_info->version = u32_or_0(attrs[IPVS_INFO_ATTR_VERSION]);
 	ret_info->size = u32_or_0(attrs[IPVS_INFO_ATTR_CONN_TAB_SIZE]);
@@ -105,7 +105,7 @@ int genl_decode_timeouts(struct nlmsghdr *nlh, struct ipvs_timeouts *ret_timeout
 {
 	struct nlattr *attrs[IPVS_CMD_ATTR_MAX + 1];
 
-	if (parse(nlh, attrs, IPVS_CMD_ATTR_MAX, timeouts_rules) < 0)
+	if (attrs_parse(nlh, attrs, IPVS_CMD_ATTR_MAX, timeouts_rules) < 0)
 		return -EBADMSG;
 	ret_timeouts->tcp = u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_TCP]);
 	ret_timeouts->tcp_fin = u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_TCP_FIN]);
@@ -113,7 +113,7 @@ int genl_decode_timeouts(struct nlmsghdr *nlh, struct ipvs_timeouts *ret_timeout
 	return 0;
 }
 
-static void put_u32(struct nl_msg *msg, int type, uint32_t value)
+static void attr_put_u32(struct nl_msg *msg, int type, uint32_t value)
 {
 	int rc = nla_put_u32(msg, type, value);
 
@@ -123,7 +123,7 @@ static void put_u32(struct nl_msg *msg, int type, uint32_t value)
 
 void genl_encode_timeouts(struct nl_msg *msg, const struct ipvs_timeouts *timeouts)
 {
-	put_u32(msg, IPVS_CMD_ATTR_TIMEOUT_TCP, timeouts->tcp);
-	put_u32(msg, IPVS_CMD_ATTR_TIMEOUT_TCP_FIN, timeouts->tcp_fin);
-	put_u32(msg, IPVS_CMD_ATTR_TIMEOUT_UDP, timeouts->udp);
+	attr_put_u32(msg, IPVS_CMD_ATTR_TIMEOUT_TCP, timeouts->tcp);
+	attr_put_u32(msg, IPVS_CMD_ATTR_TIMEOUT_TCP_FIN, timeouts->tcp_fin);
+	attr_put_u32(msg, IPVS_CMD_ATTR_TIMEOUT_UDP, timeouts->udp);
 }

@@ -69,8 +69,8 @@ static const struct genl_attr_rule daemon_rules[IPVS_DAEMON_ATTR_MAX + 1] = {
 };
 
 /* Finds the nested attribute of the given kind in a message, and the attributes inside it. */
-static int parse(struct nlmsghdr *nlh, int kind, struct nlattr **ret_attrs, int max,
-		 const struct genl_attr_rule *rules)
+static int nested_parse(struct nlmsghdr *nlh, int kind, struct nlattr **ret_attrs, int max,
+			const struct genl_attr_rule *rules)
 {
 	struct nlattr *top[IPVS_CMD_ATTR_MAX + 1];
 
@@ -142,7 +142,7 @@ int genl_decode_service(struct nlmsghdr *nlh, struct ipvs_state *state)
 	struct ip_vs_flags flags;
 	struct svckey key;
 
-	if (parse(nlh, IPVS_CMD_ATTR_SERVICE, attrs, IPVS_SVC_ATTR_MAX, service_rules) < 0 ||
+	if (nested_parse(nlh, IPVS_CMD_ATTR_SERVICE, attrs, IPVS_SVC_ATTR_MAX, service_rules) < 0 ||
 	    !attrs[IPVS_SVC_ATTR_SCHED_NAME] || !attrs[IPVS_SVC_ATTR_FLAGS] ||
 	    decode_key(attrs, &key) < 0)
 		return -EBADMSG;
@@ -186,7 +186,7 @@ int genl_decode_dest(struct nlmsghdr *nlh, struct ipvs_service *service)
 	struct endpoint ep;
 	uint16_t family;
 
-	if (parse(nlh, IPVS_CMD_ATTR_DEST, attrs, IPVS_DEST_ATTR_MAX, dest_rules) < 0 ||
+	if (nested_parse(nlh, IPVS_CMD_ATTR_DEST, attrs, IPVS_DEST_ATTR_MAX, dest_rules) < 0 ||
 	    !attrs[IPVS_DEST_ATTR_ADDR] || !attrs[IPVS_DEST_ATTR_PORT] ||
 	    !attrs[IPVS_DEST_ATTR_FWD_METHOD] || !attrs[IPVS_DEST_ATTR_WEIGHT] ||
 	    decode_counters(attrs, &counters) < 0)
@@ -214,7 +214,8 @@ int genl_decode_daemon(struct nlmsghdr *nlh, struct sync_daemon *ret_daemon)
 	struct nlattr *attrs[IPVS_DAEMON_ATTR_MAX + 1];
 	struct sync_daemon daemon = {0};
 
-	if (parse(nlh, IPVS_CMD_ATTR_DAEMON, attrs, IPVS_DAEMON_ATTR_MAX, daemon_rules) < 0 ||
+	if (nested_parse(nlh, IPVS_CMD_ATTR_DAEMON, attrs, IPVS_DAEMON_ATTR_MAX, daemon_rules) <
+		0 ||
 	    !attrs[IPVS_DAEMON_ATTR_STATE] || !attrs[IPVS_DAEMON_ATTR_MCAST_IFN] ||
 	    !attrs[IPVS_DAEMON_ATTR_SYNC_ID])
 		return -EBADMSG;

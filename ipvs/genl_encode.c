@@ -28,29 +28,29 @@ static struct nlattr *reserve(struct nl_msg *msg, int type, size_t size)
 	return attr;
 }
 
-static void put(struct nl_msg *msg, int type, const void *data, size_t size)
+static void attr_put(struct nl_msg *msg, int type, const void *data, size_t size)
 {
 	memcpy(nla_data(reserve(msg, type, size)), data, size);
 }
 
 static void put_u8(struct nl_msg *msg, int type, uint8_t value)
 {
-	put(msg, type, &value, sizeof(value));
+	attr_put(msg, type, &value, sizeof(value));
 }
 
 static void put_u16(struct nl_msg *msg, int type, uint16_t value)
 {
-	put(msg, type, &value, sizeof(value));
+	attr_put(msg, type, &value, sizeof(value));
 }
 
-static void put_u32(struct nl_msg *msg, int type, uint32_t value)
+static void attr_put_u32(struct nl_msg *msg, int type, uint32_t value)
 {
-	put(msg, type, &value, sizeof(value));
+	attr_put(msg, type, &value, sizeof(value));
 }
 
 static void put_text(struct nl_msg *msg, int type, const char *text)
 {
-	put(msg, type, text, strlen(text) + 1);
+	attr_put(msg, type, text, strlen(text) + 1);
 }
 
 static struct nlattr *nest(struct nl_msg *msg, int type)
@@ -69,11 +69,11 @@ static void put_key(struct nl_msg *msg, const struct svckey *key)
 {
 	put_u16(msg, IPVS_SVC_ATTR_AF, key->family);
 	if (key->fwmark) {
-		put_u32(msg, IPVS_SVC_ATTR_FWMARK, key->fwmark);
+		attr_put_u32(msg, IPVS_SVC_ATTR_FWMARK, key->fwmark);
 		return;
 	}
 	put_u16(msg, IPVS_SVC_ATTR_PROTOCOL, key->protocol);
-	put(msg, IPVS_SVC_ATTR_ADDR, key->ep.addr.bytes, sizeof(key->ep.addr.bytes));
+	attr_put(msg, IPVS_SVC_ATTR_ADDR, key->ep.addr.bytes, sizeof(key->ep.addr.bytes));
 	put_u16(msg, IPVS_SVC_ATTR_PORT, htons(key->ep.port));
 }
 
@@ -85,9 +85,9 @@ static void put_settings(struct nl_msg *msg, const struct ipvs_service *service)
 	/* Without this attribute an edit removes the persistence engine. */
 	if (*service->pe)
 		put_text(msg, IPVS_SVC_ATTR_PE_NAME, service->pe);
-	put(msg, IPVS_SVC_ATTR_FLAGS, &flags, sizeof(flags));
-	put_u32(msg, IPVS_SVC_ATTR_TIMEOUT, service->timeout);
-	put_u32(msg, IPVS_SVC_ATTR_NETMASK, service->netmask);
+	attr_put(msg, IPVS_SVC_ATTR_FLAGS, &flags, sizeof(flags));
+	attr_put_u32(msg, IPVS_SVC_ATTR_TIMEOUT, service->timeout);
+	attr_put_u32(msg, IPVS_SVC_ATTR_NETMASK, service->netmask);
 }
 
 static void put_dest(struct nl_msg *msg, const struct ipvs_dest *dest, bool is_full)
@@ -95,13 +95,13 @@ static void put_dest(struct nl_msg *msg, const struct ipvs_dest *dest, bool is_f
 	struct nlattr *start = nest(msg, IPVS_CMD_ATTR_DEST);
 
 	put_u16(msg, IPVS_DEST_ATTR_ADDR_FAMILY, dest->ep.addr.family);
-	put(msg, IPVS_DEST_ATTR_ADDR, dest->ep.addr.bytes, sizeof(dest->ep.addr.bytes));
+	attr_put(msg, IPVS_DEST_ATTR_ADDR, dest->ep.addr.bytes, sizeof(dest->ep.addr.bytes));
 	put_u16(msg, IPVS_DEST_ATTR_PORT, htons(dest->ep.port));
 	if (is_full) {
-		put_u32(msg, IPVS_DEST_ATTR_FWD_METHOD, dest->method);
-		put_u32(msg, IPVS_DEST_ATTR_WEIGHT, dest->weight);
-		put_u32(msg, IPVS_DEST_ATTR_U_THRESH, dest->upper_threshold);
-		put_u32(msg, IPVS_DEST_ATTR_L_THRESH, dest->lower_threshold);
+		attr_put_u32(msg, IPVS_DEST_ATTR_FWD_METHOD, dest->method);
+		attr_put_u32(msg, IPVS_DEST_ATTR_WEIGHT, dest->weight);
+		attr_put_u32(msg, IPVS_DEST_ATTR_U_THRESH, dest->upper_threshold);
+		attr_put_u32(msg, IPVS_DEST_ATTR_L_THRESH, dest->lower_threshold);
 		put_u8(msg, IPVS_DEST_ATTR_TUN_TYPE, dest->tun_type);
 		put_u16(msg, IPVS_DEST_ATTR_TUN_PORT, htons(dest->tun_port));
 		put_u16(msg, IPVS_DEST_ATTR_TUN_FLAGS, dest->tun_flags);
@@ -150,15 +150,15 @@ void genl_encode_daemon(struct nl_msg *msg, const struct sync_daemon *daemon)
 {
 	struct nlattr *start = nest(msg, IPVS_CMD_ATTR_DAEMON);
 
-	put_u32(msg, IPVS_DAEMON_ATTR_STATE, daemon->role);
+	attr_put_u32(msg, IPVS_DAEMON_ATTR_STATE, daemon->role);
 	put_text(msg, IPVS_DAEMON_ATTR_MCAST_IFN, daemon->interface);
-	put_u32(msg, IPVS_DAEMON_ATTR_SYNC_ID, daemon->syncid);
+	attr_put_u32(msg, IPVS_DAEMON_ATTR_SYNC_ID, daemon->syncid);
 	if (daemon->maxlen)
 		put_u16(msg, IPVS_DAEMON_ATTR_SYNC_MAXLEN, daemon->maxlen);
 	if (daemon->group.family == AF_INET)
-		put(msg, IPVS_DAEMON_ATTR_MCAST_GROUP, daemon->group.bytes, 4);
+		attr_put(msg, IPVS_DAEMON_ATTR_MCAST_GROUP, daemon->group.bytes, 4);
 	else if (daemon->group.family == AF_INET6)
-		put(msg, IPVS_DAEMON_ATTR_MCAST_GROUP6, daemon->group.bytes, 16);
+		attr_put(msg, IPVS_DAEMON_ATTR_MCAST_GROUP6, daemon->group.bytes, 16);
 	if (daemon->port)
 		put_u16(msg, IPVS_DAEMON_ATTR_MCAST_PORT, daemon->port);
 	if (daemon->ttl)
@@ -170,6 +170,6 @@ void genl_encode_daemon_role(struct nl_msg *msg, enum sync_role role)
 {
 	struct nlattr *start = nest(msg, IPVS_CMD_ATTR_DAEMON);
 
-	put_u32(msg, IPVS_DAEMON_ATTR_STATE, role);
+	attr_put_u32(msg, IPVS_DAEMON_ATTR_STATE, role);
 	nest_end(msg, start);
 }

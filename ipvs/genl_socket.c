@@ -192,7 +192,7 @@ static int receive_datagrams(struct genl_socket *s)
 }
 
 /* Gives the next datagram of the kernel. Returns its length, or -errno. */
-static ssize_t receive(struct genl_socket *s, struct nlmsghdr **ret_first)
+static ssize_t genl_receive(struct genl_socket *s, struct nlmsghdr **ret_first)
 {
 	int rc = s->n_taken < s->n_answers ? 0 : receive_datagrams(s);
 
@@ -266,8 +266,8 @@ static int dump_failed(struct genl_socket *s, int code, const char *what, struct
 	return err_set(err, code, "%s: the kernel refused it: %s", what, err_errno(code));
 }
 
-static int ask(struct genl_socket *s, struct nl_msg *msg, uint16_t flags, genl_answer_fn *fn,
-	       void *arg, const char *what, struct err *err)
+static int genl_ask(struct genl_socket *s, struct nl_msg *msg, uint16_t flags, genl_answer_fn *fn,
+		    void *arg, const char *what, struct err *err)
 {
 	struct nlmsghdr *request = nlmsg_hdr(msg);
 	bool is_done = false;
@@ -281,7 +281,7 @@ static int ask(struct genl_socket *s, struct nl_msg *msg, uint16_t flags, genl_a
 		return code;
 	while (!is_done) {
 		struct nlmsghdr *nlh = NULL;
-		ssize_t received = receive(s, &nlh);
+		ssize_t received = genl_receive(s, &nlh);
 		int left = (int)received;
 
 		if (received < 0)
@@ -295,13 +295,13 @@ static int ask(struct genl_socket *s, struct nl_msg *msg, uint16_t flags, genl_a
 int genl_socket_dump(struct genl_socket *s, struct nl_msg *msg, genl_answer_fn *fn, void *arg,
 		     const char *what, struct err *err)
 {
-	return ask(s, msg, NLM_F_DUMP, fn, arg, what, err);
+	return genl_ask(s, msg, NLM_F_DUMP, fn, arg, what, err);
 }
 
 int genl_socket_get(struct genl_socket *s, struct nl_msg *msg, genl_answer_fn *fn, void *arg,
 		    const char *what, struct err *err)
 {
-	return ask(s, msg, NLM_F_ACK, fn, arg, what, err);
+	return genl_ask(s, msg, NLM_F_ACK, fn, arg, what, err);
 }
 
 void genl_batch_init(struct genl_batch *batch)
@@ -394,7 +394,7 @@ int genl_batch_run(struct genl_socket *s, struct genl_batch *batch, int *results
 		return batch_failed(batch, 0, code, results);
 	while (!is_done) {
 		struct nlmsghdr *nlh = NULL;
-		ssize_t received = receive(s, &nlh);
+		ssize_t received = genl_receive(s, &nlh);
 		int left = (int)received;
 
 		if (received < 0)

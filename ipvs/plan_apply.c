@@ -48,7 +48,7 @@ static void settle_last_dest(struct ipvs_service *service)
 	service->dests[at] = last;
 }
 
-static int add_service(const struct ipvs_op *op, struct ipvs_state *state)
+static int op_add_service(const struct ipvs_op *op, struct ipvs_state *state)
 {
 	if (ipvs_state_find(state, &op->service.key))
 		return -EEXIST;
@@ -103,7 +103,7 @@ int ipvs_op_apply(const struct ipvs_op *op, struct ipvs_state *state)
 	struct ipvs_service *service;
 
 	if (op->kind == IPVS_OP_ADD_SERVICE)
-		return add_service(op, state);
+		return op_add_service(op, state);
 	service = ipvs_state_find(state, &op->service.key);
 	if (!service)
 		return -ESRCH;

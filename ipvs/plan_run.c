@@ -111,8 +111,8 @@ static bool must_wait(const struct ipvs_op *op, const struct pools *pools)
 	return false;
 }
 
-static int send_batch(const struct ipvs_plan *batch, struct ipvs_state *have, ipvs_batch_fn *fn,
-		      void *arg, int *results, struct err *err)
+static int batch_run(const struct ipvs_plan *batch, struct ipvs_state *have, ipvs_batch_fn *fn,
+		     void *arg, int *results, struct err *err)
 {
 	int rc = batch->ops.n ? fn(arg, batch, results, err) : 0;
 
@@ -136,7 +136,7 @@ static int send_rest(const struct ipvs_plan *plan, size_t cut, const struct pool
 		if (results[i] == 0)
 			*vec_push(&rest.ops) = plan->ops.items[i];
 	}
-	rc = send_batch(&rest, have, fn, arg, rest_results, err);
+	rc = batch_run(&rest, have, fn, arg, rest_results, err);
 	for (size_t i = cut, j = 0; i < plan->ops.n; i++)
 		if (results[i] == 0)
 			results[i] = rest_results[j++];
@@ -156,7 +156,7 @@ int ipvs_plan_run(const struct ipvs_plan *plan, struct ipvs_state *have, ipvs_ba
 	pools_collect(plan, &pools);
 	cut = find_cut(plan, &pools);
 	first.ops.n = cut;
-	rc = send_batch(&first, have, fn, arg, results, err);
+	rc = batch_run(&first, have, fn, arg, results, err);
 	for (size_t i = cut; rc < 0 && i < plan->ops.n; i++)
 		results[i] = rc;
 	if (rc >= 0 && cut < plan->ops.n) {

@@ -6,7 +6,7 @@ bool ipvs_timeouts_are_zero(const struct ipvs_timeouts *timeouts)
 	return !timeouts->tcp && !timeouts->tcp_fin && !timeouts->udp;
 }
 
-static uint32_t step(uint32_t want, uint32_t have, uint32_t *former)
+static uint32_t timeout_step(uint32_t want, uint32_t have, uint32_t *former)
 {
 	uint32_t back = *former;
 
@@ -24,8 +24,8 @@ struct ipvs_timeouts ipvs_timeouts_step(const struct ipvs_timeouts *want,
 					struct ipvs_timeouts *former)
 {
 	return (struct ipvs_timeouts){
-	    .tcp = step(want->tcp, have->tcp, &former->tcp),
-	    .tcp_fin = step(want->tcp_fin, have->tcp_fin, &former->tcp_fin),
-	    .udp = step(want->udp, have->udp, &former->udp),
+	    .tcp = timeout_step(want->tcp, have->tcp, &former->tcp),
+	    .tcp_fin = timeout_step(want->tcp_fin, have->tcp_fin, &former->tcp_fin),
+	    .udp = timeout_step(want->udp, have->udp, &former->udp),
 	};
 }
