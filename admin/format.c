@@ -441,7 +441,7 @@ static int compare_endpoints(uint16_t family, const struct endpoint *a, const st
 	return a->port - b->port;
 }
 
-static int compare_services(const void *a, const void *b)
+static int entries_by_service(const void *a, const void *b)
 {
 	const struct svckey *x = &((const struct ipvs_listed_service *)a)->service.key;
 	const struct svckey *y = &((const struct ipvs_listed_service *)b)->service.key;
@@ -454,7 +454,7 @@ static int compare_services(const void *a, const void *b)
 	return order ? order : compare_endpoints(x->family, &x->ep, &y->ep);
 }
 
-static int compare_dests(const void *a, const void *b)
+static int entries_by_dest(const void *a, const void *b)
 {
 	const struct endpoint *x = &((const struct ipvs_listed_dest *)a)->dest.ep;
 	const struct endpoint *y = &((const struct ipvs_listed_dest *)b)->dest.ep;
@@ -466,12 +466,12 @@ void format_sort_services(struct ipvs_service_list *list)
 {
 	if (list->entries.n)
 		qsort(list->entries.items, list->entries.n, sizeof(*list->entries.items),
-		      compare_services);
+		      entries_by_service);
 }
 
 void format_sort_dests(struct ipvs_dest_list *list)
 {
 	if (list->entries.n)
 		qsort(list->entries.items, list->entries.n, sizeof(*list->entries.items),
-		      compare_dests);
+		      entries_by_dest);
 }

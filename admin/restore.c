@@ -62,7 +62,7 @@ static void print_refusal(const struct pending *pending, int code)
 }
 
 /* Under the name ipvsadm the last line alone decides the status, as there. */
-static void on_result(size_t index, int code, void *arg)
+static void on_restore_result(size_t index, int code, void *arg)
 {
 	struct restore *r = arg;
 	const struct pending *pending = &r->pending.items[index - r->first];
@@ -91,13 +91,13 @@ static void forget_told(struct restore *r)
 	r->n_told = 0;
 }
 
-static void settle(struct restore *r)
+static void restore_settle(struct restore *r)
 {
 	ipvs_admin_run(r->run->admin, NULL);
 	forget_told(r);
 }
 
-static void carry_out(struct restore *r, const struct command *command, size_t line)
+static void command_carry_out(struct restore *r, const struct command *command, size_t line)
 {
 	int status;
 
@@ -108,7 +108,7 @@ static void carry_out(struct restore *r, const struct command *command, size_t l
 		forget_told(r);
 		return;
 	}
-	settle(r);
+	restore_settle(r);
 	status = list_run(r->run->admin, command, stdout);
 	if (status || r->run->is_plain)
 		r->status = status;
@@ -117,19 +117,19 @@ static void carry_out(struct restore *r, const struct command *command, size_t l
 static void restore_begin(struct restore *r, struct run *run)
 {
 	*r = (struct restore){.run = run};
-	ipvs_admin_on_result(run->admin, on_result, r);
+	ipvs_admin_on_result(run->admin, on_restore_result, r);
 }
 
 static int restore_end(struct restore *r)
 {
-	settle(r);
+	restore_settle(r);
 	ipvs_admin_on_result(r->run->admin, NULL, NULL);
 	vec_free(&r->pending);
 	return r->status;
 }
 
-static enum command_error parse(const struct run *run, const struct words *words,
-				struct command *ret_command, struct err *err)
+static enum command_error line_parse(const struct run *run, const struct words *words,
+				     struct command *ret_command, struct err *err)
 {
 	return command_parse(words->list.items, words->list.n, run->is_plain, &names_system,
 			     ret_command, err);
@@ -140,21 +140,21 @@ static bool plain_line(struct restore *r, const struct words *words)
 {
 	struct command command;
 	struct err err = {""};
-	enum command_error error = parse(r->run, words, &command, &err);
+	enum command_error error = line_parse(r->run, words, &command, &err);
 
 	if (error == COMMAND_OK && command.kind == COMMAND_RESTORE)
 		error = COMMAND_NONE;
 	if (error != COMMAND_OK) {
-		settle(r);
+		restore_settle(r);
 		r->status = run_complain(r->run, error, &err);
 		return error == COMMAND_BAD_WORD;
 	}
 	if (command.kind == COMMAND_HELP || command.kind == COMMAND_VERSION) {
-		settle(r);
+		restore_settle(r);
 		r->status = run_single(r->run, &command);
 		return false;
 	}
-	carry_out(r, &command, 0);
+	command_carry_out(r, &command, 0);
 	return true;
 }
 
@@ -183,7 +183,7 @@ static bool check_line(const struct run *run, const struct words *words, size_t 
 {
 	struct command command;
 	struct err err = {""};
-	enum command_error error = parse(run, words, &command, &err);
+	enum command_error error = line_parse(run, words, &command, &err);
 
 	if (error == COMMAND_NONE)
 		err_set(&err, error, "`%s' is no command", words->list.items[0]);
@@ -240,11 +240,11 @@ int run_restore(struct run *run, bool is_clear)
 	}
 	restore_begin(&r, run);
 	if (is_clear)
-		carry_out(&r, &clear, 0);
+		command_carry_out(&r, &clear, 0);
 	for (size_t i = 0; i < briefs.list.n; i++) {
 		struct command command = brief_command(&briefs.list.items[i]);
 
-		carry_out(&r, &command, briefs.list.items[i].line);
+		command_carry_out(&r, &command, briefs.list.items[i].line);
 	}
 	vec_free(&briefs.list);
 	return restore_end(&r);
@@ -268,7 +268,7 @@ static int send_batch(void *arg, const struct ipvs_plan *batch, int *results, st
 }
 
 /* As the director does it: no refusal takes the last weight from a pool. have follows. */
-static int apply(struct ipvs_genl *genl, const struct ipvs_plan *plan, struct ipvs_state *have)
+static int plan_apply(struct ipvs_genl *genl, const struct ipvs_plan *plan, struct ipvs_state *have)
 {
 	int *results = mem_calloc(plan->ops.n ? plan->ops.n : 1, sizeof(*results));
 	struct err err = {""};
@@ -299,7 +299,7 @@ static int make_equal(struct ipvs_state *want, const struct rule_lines *lines)
 	} else {
 		table_keep_unsaid(lines->list.items, lines->list.n, &have, want);
 		plan_replacement(want, &have, &plan);
-		status = apply(genl, &plan, &have);
+		status = plan_apply(genl, &plan, &have);
 	}
 	ipvs_plan_free(&plan);
 	ipvs_state_clear(&have);

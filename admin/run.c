@@ -46,7 +46,7 @@ struct single {
 	int status;
 };
 
-static void on_result(size_t index, int code, void *arg)
+static void on_command_result(size_t index, int code, void *arg)
 {
 	struct single *single = arg;
 
@@ -61,7 +61,7 @@ static int run_request(struct run *run, const struct command *command)
 {
 	struct single single = {command->kind, 0};
 
-	ipvs_admin_on_result(run->admin, on_result, &single);
+	ipvs_admin_on_result(run->admin, on_command_result, &single);
 	request_queue(run->admin, command, NULL);
 	ipvs_admin_run(run->admin, NULL);
 	ipvs_admin_on_result(run->admin, NULL, NULL);

@@ -22,8 +22,8 @@ static int compare(const void *a, const void *b)
 	return order ? order : (x->number > y->number) - (x->number < y->number);
 }
 
-static int add_service(struct ipvs_state *state, const struct rule_line *line,
-		       const struct ipvs_service *last, struct err *err)
+static int line_add_service(struct ipvs_state *state, const struct rule_line *line,
+			    const struct ipvs_service *last, struct err *err)
 {
 	const struct ipvs_service *wanted = &line->command.service;
 	struct ipvs_service *service;
@@ -57,7 +57,7 @@ static int add_line(struct ipvs_state *state, const struct rule_line *line, stru
 	    state->n_services ? &state->services[state->n_services - 1] : NULL;
 
 	if (line->command.kind == COMMAND_ADD_SERVICE)
-		return add_service(state, line, last, err);
+		return line_add_service(state, line, last, err);
 	if (line->command.kind == COMMAND_ADD_DEST)
 		return add_dest(last, line, err);
 	return err_set(err, -EINVAL, "line %zu: with --replace each line is an -A or an -a",

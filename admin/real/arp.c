@@ -23,7 +23,7 @@ static const char *const programs[] = {"arptables", "arptables-legacy"};
 #define N_PROGRAMS (sizeof(programs) / sizeof(programs[0]))
 
 /* Whether a line of the listing has the target and the match with this address. */
-static bool is_listed(char *listing, const struct rule *rule, const char *vip)
+static bool is_rule_listed(char *listing, const struct rule *rule, const char *vip)
 {
 	char *rest = NULL, wanted[ADDR_TEXT_MAX + 8];
 	size_t len;
@@ -44,7 +44,7 @@ static bool is_there(const char *program, const struct rule *rule, const char *v
 {
 	const char *argv[] = {program, "-n", "-L", rule->chain, NULL};
 	char *listing;
-	bool is_found = real_exec(argv, &listing) == 0 && is_listed(listing, rule, vip);
+	bool is_found = real_exec(argv, &listing) == 0 && is_rule_listed(listing, rule, vip);
 
 	free(listing);
 	return is_found;

@@ -32,7 +32,7 @@ static int changed(struct real *r)
 	return real_state_save(&r->state, r->err);
 }
 
-static const char *text_of(const struct addr *addr, char text[static ADDR_TEXT_MAX])
+static const char *addr_text(const struct addr *addr, char text[static ADDR_TEXT_MAX])
 {
 	return addr_format(addr, text);
 }
@@ -123,7 +123,7 @@ static int add_rules(struct real *r, struct real_entry *entry)
 		return rc;
 	entry->is_rules_added = true;
 	printf("arptables: ARP requests for %s are dropped, own ones have %s\n",
-	       text_of(&entry->vip, vip), text_of(&entry->source, source));
+	       addr_text(&entry->vip, vip), addr_text(&entry->source, source));
 	return changed(r);
 }
 
@@ -169,9 +169,9 @@ static int add_address(struct real *r, struct real_entry *entry)
 		return 0;
 	rc = real_link_add_addr(r->link, entry->dev, &entry->vip, r->err);
 	if (rc < 0)
-		return err_wrap(r->err, rc, "%s on %s", text_of(&entry->vip, text), entry->dev);
+		return err_wrap(r->err, rc, "%s on %s", addr_text(&entry->vip, text), entry->dev);
 	entry->is_address_added = true;
-	printf("%s/%u on %s: added\n", text_of(&entry->vip, text), addr_bits(&entry->vip),
+	printf("%s/%u on %s: added\n", addr_text(&entry->vip, text), addr_bits(&entry->vip),
 	       entry->dev);
 	return changed(r);
 }
@@ -208,7 +208,7 @@ static int up_vip(struct real *r, const struct real_setup *setup, const struct a
 		return err_set(r->err, -EEXIST,
 			       "%s was set up otherwise (--method %s --dev %s --arp %s): first "
 			       "lvsadm real-server down --vip %s",
-			       text_of(vip, text), real_method_name(entry->method), entry->dev,
+			       addr_text(vip, text), real_method_name(entry->method), entry->dev,
 			       entry->arp == REAL_ARP_SYSCTL ? "sysctl" : "arptables", text);
 	rc = raise_dev(r, entry->dev);
 	if (rc == 0)
@@ -246,8 +246,8 @@ static int up_gateway(struct real *r, const struct addr *gateway)
 	printf("default route: %s%s -> %s\n", has_before ? "by " : "",
 	       !has_before                          ? "none"
 	       : before.gateway.family == AF_UNSPEC ? before.dev
-						    : text_of(&before.gateway, old),
-	       text_of(gateway, new));
+						    : addr_text(&before.gateway, old),
+	       addr_text(gateway, new));
 	if (state->gateway.family == AF_UNSPEC) {
 		state->has_before = has_before;
 		state->before = before;
@@ -277,14 +277,14 @@ static int down_entry(struct real *r, size_t index)
 		rc = real_link_del_addr(r->link, entry.dev, &entry.vip, r->err);
 		if (rc < 0)
 			return rc;
-		printf("%s/%u on %s: removed\n", text_of(&entry.vip, text), addr_bits(&entry.vip),
+		printf("%s/%u on %s: removed\n", addr_text(&entry.vip, text), addr_bits(&entry.vip),
 		       entry.dev);
 	}
 	if (entry.is_rules_added) {
 		rc = real_arp_del(&entry.vip, &entry.source, r->err);
 		if (rc < 0)
 			return rc;
-		printf("arptables: rules for %s removed\n", text_of(&entry.vip, text));
+		printf("arptables: rules for %s removed\n", addr_text(&entry.vip, text));
 	}
 	r->state.entries.items[index] = r->state.entries.items[--r->state.entries.n];
 	return changed(r);
@@ -395,14 +395,14 @@ static int down_gateway(struct real *r, struct real_gateway *state)
 				       : real_link_del_default(r->link, &gateway, r->err);
 		if (rc < 0)
 			return rc;
-		printf("default route: by %s -> %s\n", text_of(&gateway, text),
+		printf("default route: by %s -> %s\n", addr_text(&gateway, text),
 		       state->has_before ? "as before" : "none");
 	}
 	*state = (struct real_gateway){0};
 	return changed(r);
 }
 
-static bool is_named(const struct real_setup *setup, const struct addr *vip)
+static bool is_vip_named(const struct real_setup *setup, const struct addr *vip)
 {
 	for (size_t i = 0; i < setup->vips.list.n; i++)
 		if (!addr_cmp(&setup->vips.list.items[i], vip))
@@ -415,7 +415,7 @@ static int down(struct real *r, const struct real_setup *setup)
 	int rc = 0;
 
 	for (size_t i = r->state.entries.n; i-- > 0 && rc == 0;)
-		if (is_named(setup, &r->state.entries.items[i].vip))
+		if (is_vip_named(setup, &r->state.entries.items[i].vip))
 			rc = down_entry(r, i);
 	if (rc == 0)
 		rc = restore_sysctls(r);
@@ -426,7 +426,7 @@ static int down(struct real *r, const struct real_setup *setup)
 	return rc;
 }
 
-static int carry_out(const struct real_setup *setup, struct err *err)
+static int setup_carry_out(const struct real_setup *setup, struct err *err)
 {
 	struct real r = {.err = err};
 	int rc = real_state_load(&r.state, err);
@@ -474,7 +474,7 @@ int real_run(const char *const *words, size_t n_words)
 		break;
 	case REAL_UP:
 	case REAL_DOWN:
-		if (carry_out(&setup, &err) < 0) {
+		if (setup_carry_out(&setup, &err) < 0) {
 			fflush(stdout);
 			fprintf(stderr, "lvsadm: %s\n", err.text);
 			status = STATUS_FAILED;
