@@ -63,7 +63,7 @@ static int print_config(const struct options *options)
 	return status;
 }
 
-static int run(int argc, char **argv, struct options *options)
+static int lvsd_run(int argc, char **argv, struct options *options)
 {
 	/* Copies: the titles of processes are written over the command line. */
 	char *config = mem_strdup(options->config), *run_dir = mem_strdup(options->run_dir);
@@ -82,7 +82,7 @@ static int run(int argc, char **argv, struct options *options)
 }
 
 /* What is done instead of running. Returns the exit status. */
-static int show(struct options *options)
+static int lvsd_show(struct options *options)
 {
 	switch (options->action) {
 	case OPTIONS_HELP:
@@ -122,8 +122,8 @@ int main(int argc, char **argv)
 	if (options_parse(argc, argv, &options) < 0)
 		return EXIT_STATUS_USAGE;
 	if (options.action == OPTIONS_RUN)
-		return run(argc, argv, &options);
-	status = show(&options);
+		return lvsd_run(argc, argv, &options);
+	status = lvsd_show(&options);
 	if (!output_finish("lvsd") && status == EXIT_STATUS_OK)
 		status = EXIT_STATUS_MACHINE;
 	return status;

@@ -9,7 +9,7 @@
 
 #define UNREADABLE "this file cannot be read\n"
 
-static char *read_text(const char *what, const char *path)
+static char *pem_read(const char *what, const char *path)
 {
 	char *text = NULL;
 	struct err err;
@@ -34,11 +34,11 @@ static bool replace(char **text, char *fresh)
 
 bool check_tls_load(struct check_tls_texts *texts, const struct conf *conf)
 {
-	bool is_other = replace(&texts->ca, read_text("ca", conf->global.tls.ca));
+	bool is_other = replace(&texts->ca, pem_read("ca", conf->global.tls.ca));
 
 	is_other |=
-	    replace(&texts->certificate, read_text("certificate", conf->global.tls.certificate));
-	is_other |= replace(&texts->key, read_text("key", conf->global.tls.key));
+	    replace(&texts->certificate, pem_read("certificate", conf->global.tls.certificate));
+	is_other |= replace(&texts->key, pem_read("key", conf->global.tls.key));
 	is_other |= replace(&texts->password, mem_strdup(conf->global.tls.password));
 	return is_other;
 }

@@ -165,19 +165,19 @@ static void send_all_specs(struct checks *checks, bool is_only_tls)
 }
 
 /* A new check process knows nothing, and what its predecessor was doing has no verdict. */
-static void on_lost(void *arg)
+static void on_checks_lost(void *arg)
 {
 	struct checks *checks = arg;
 
 	health_lost_probes(checks->health, clock_mono());
 }
 
-static void on_met(void *arg)
+static void on_checks_met(void *arg)
 {
 	send_all_specs(arg, false);
 }
 
-static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+static void on_check_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	if (type == CHECK_FRAME_OUTCOME)
 		take_outcome(arg, body, len);
@@ -236,8 +236,10 @@ static void on_watch(void *arg)
 
 void checks_open(struct checks *checks, int fd, bool is_restart)
 {
-	const struct greeted_ops ops = {
-	    .on_lost = on_lost, .on_met = on_met, .on_frame = on_frame, .arg = checks};
+	const struct greeted_ops ops = {.on_lost = on_checks_lost,
+					.on_met = on_checks_met,
+					.on_frame = on_check_frame,
+					.arg = checks};
 
 	checks->due = loop_timer_new(checks->loop, on_due, checks);
 	checks->watch = loop_timer_new(checks->loop, on_watch, checks);

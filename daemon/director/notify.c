@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void run(struct notify *notify, const struct notify_waiting *waiting)
+static void notification_run(struct notify *notify, const struct notify_waiting *waiting)
 {
 	const char *words[NOTIFY_WORDS_MAX];
 	const struct scripts_order order = {.script = &waiting->script,
@@ -98,7 +98,7 @@ static void tell(struct notify *notify, struct event *event, const struct conf_s
 			       event->object, event->state);
 	event->is_begun = true;
 	if (scripts_are_greeted(notify->scripts)) {
-		run(notify, &waiting);
+		notification_run(notify, &waiting);
 		waiting_fini(&waiting);
 		return;
 	}
@@ -114,7 +114,7 @@ static void tell(struct notify *notify, struct event *event, const struct conf_s
 void notify_flush(struct notify *notify)
 {
 	for (size_t i = 0; i < notify->waiting.n; i++) {
-		run(notify, &notify->waiting.items[i]);
+		notification_run(notify, &notify->waiting.items[i]);
 		waiting_fini(&notify->waiting.items[i]);
 	}
 	vec_clear(&notify->waiting);

@@ -35,8 +35,8 @@ static const struct endpoint *target_of(const struct paths *paths, const struct 
 		   : &health_check_server(paths->health, check)->conf->ep;
 }
 
-static struct path_verdict judge(struct paths *paths, const struct health_check *check,
-				 struct path_facts *ret_facts)
+static struct path_verdict paths_verdict(struct paths *paths, const struct health_check *check,
+					 struct path_facts *ret_facts)
 {
 	path_watch_look(paths->watch, target_of(paths, check), &check->conf->bind,
 			check->usual_interface, ret_facts);
@@ -52,8 +52,8 @@ static const struct path_link *link_of(const struct path_facts *facts, unsigned 
 }
 
 /* "no verdict: no carrier on eth1 since 2026-11-28T20:15:03.120Z" */
-static void explain(const struct paths *paths, const struct health_check *check,
-		    const struct path_link *link, struct probe_result *result)
+static void verdict_explain(const struct paths *paths, const struct health_check *check,
+			    const struct path_link *link, struct probe_result *result)
 {
 	int64_t since = link ? link->lost_wall_us : check->faulted_wall_us;
 	char text[PATH_TEXT_MAX], stamp[CLOCK_STAMP_MAX];
@@ -90,14 +90,15 @@ static void log_fault(struct paths *paths, const struct health_check *check,
 static void blame(struct paths *paths, const struct health_check *check, struct probe_result *result)
 {
 	struct path_facts facts;
-	struct path_verdict verdict = path_blame(result->fault, judge(paths, check, &facts));
+	struct path_verdict verdict =
+	    path_blame(result->fault, paths_verdict(paths, check, &facts));
 
 	if (verdict.fault == PATH_FINE)
 		return;
 	result->outcome = PROBE_NONE;
 	result->fault = verdict.fault;
 	result->interface = verdict.interface;
-	explain(paths, check, link_of(&facts, verdict.interface), result);
+	verdict_explain(paths, check, link_of(&facts, verdict.interface), result);
 	log_fault(paths, check, result);
 }
 
@@ -139,7 +140,7 @@ void paths_judge(struct paths *paths, check_id id, struct probe_result *result)
 static bool is_passable(const struct health_check *check, void *arg)
 {
 	struct path_facts facts;
-	enum path_fault fault = judge(arg, check, &facts).fault;
+	enum path_fault fault = paths_verdict(arg, check, &facts).fault;
 
 	return fault == PATH_FINE || fault == PATH_RETURNING;
 }

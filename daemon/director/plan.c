@@ -22,7 +22,7 @@ static bool needs_look(const struct plan_input *input)
 }
 
 /* A kernel without IPVS is no fault when nothing is asked of it. */
-static int look(struct plan_input *input, struct err *err)
+static int table_read(struct plan_input *input, struct err *err)
 {
 	struct ipvs_genl *genl;
 	int code;
@@ -47,7 +47,7 @@ static int look(struct plan_input *input, struct err *err)
 /* Looks at the kernel and decides. 0; or -errno with a sentence when the kernel cannot be read. */
 static int make(struct plan_input *input, struct plan_ops *ops, struct err *err)
 {
-	int code = look(input, err);
+	int code = table_read(input, err);
 
 	if (code < 0)
 		return code;
@@ -71,7 +71,7 @@ static void configure(struct health *health, const struct conf *conf)
 }
 
 /* What a daemon with this run dir has, or had last, in force; NULL when none is known. */
-static struct conf *load_applied(const char *path, const char *run_dir)
+static struct conf *conf_in_force_load(const char *path, const char *run_dir)
 {
 	struct diags diags = {0};
 	struct conf *conf = NULL;
@@ -90,11 +90,11 @@ static struct conf *load_applied(const char *path, const char *run_dir)
 }
 
 /* ended is not taken. */
-static void show(const struct options *options, const struct conf *conf,
-		 const struct plan_ops *ops, json_t *ended)
+static void plan_print(const struct options *options, const struct conf *conf,
+		       const struct plan_ops *ops, json_t *ended)
 {
 	char *path = rundir_file(options->run_dir, RUNDIR_APPLIED);
-	struct conf *applied = load_applied(path, options->run_dir);
+	struct conf *applied = conf_in_force_load(path, options->run_dir);
 	json_t *plan = plan_json(applied, applied ? path : NULL, conf, ops, "");
 
 	json_object_set(plan, PLAN_MAINTENANCE, ended);
@@ -137,7 +137,7 @@ int plan_offline(const struct options *options)
 				err.text);
 		status = make(&input, &ops, &err) == 0 ? EXIT_STATUS_OK : EXIT_STATUS_MACHINE;
 		if (status == EXIT_STATUS_OK)
-			show(options, conf, &ops, ended);
+			plan_print(options, conf, &ops, ended);
 		else
 			fprintf(stderr, "lvsd: %s\n", err.text);
 	}

@@ -17,7 +17,7 @@ static bool is_same(const struct vrrp_report *report, const struct conf_vrrp *co
 	       !strcmp(report->interface, conf->interface);
 }
 
-static struct vrrp_report *find(const struct roles *roles, const struct conf_vrrp *conf)
+static struct vrrp_report *report_find(const struct roles *roles, const struct conf_vrrp *conf)
 {
 	for (size_t i = 0; i < roles->reports.n; i++)
 		if (is_same(&roles->reports.items[i], conf))
@@ -27,7 +27,7 @@ static struct vrrp_report *find(const struct roles *roles, const struct conf_vrr
 
 const struct vrrp_report *roles_find(const struct roles *roles, const struct conf_vrrp *conf)
 {
-	return find(roles, conf);
+	return report_find(roles, conf);
 }
 
 /* A successor does not know what its predecessor held; a process that is reloaded does. */
@@ -71,7 +71,7 @@ static void send_instances(struct roles *roles, uint64_t nonce)
 		send_left(roles);
 	for (size_t i = 0; i < roles->conf->n_vrrps; i++) {
 		struct vrrp_instance_frame frame = {.conf = roles->conf->vrrps[i], .hold_ms = hold_ms};
-		const struct vrrp_report *report = find(roles, &frame.conf);
+		const struct vrrp_report *report = report_find(roles, &frame.conf);
 		char body[CHAN_BODY_MAX];
 		size_t len;
 
@@ -91,7 +91,7 @@ static void send_instances(struct roles *roles, uint64_t nonce)
  * The states on disk, so that a director and a vrrp process that are replaced together still know
  * what was held: without it the new vrrp process would give up the addresses.
  */
-static void store(struct roles *roles)
+static void roles_store(struct roles *roles)
 {
 	json_t *instances = json_array(), *root;
 	struct err err;
@@ -120,7 +120,7 @@ static void store(struct roles *roles)
 void roles_keep(struct roles *roles)
 {
 	if (roles->reports.n)
-		store(roles);
+		roles_store(roles);
 	if (roles->held.list.n)
 		held_store(roles->run_dir, &roles->held);
 }
@@ -161,7 +161,7 @@ static void take_stored(struct roles *roles, json_t *item)
 	    json_integer_value(json_object_get(item, "barred_until_ns"));
 }
 
-static void load(struct roles *roles)
+static void roles_load(struct roles *roles)
 {
 	json_t *root = rundir_json_fetch(roles->run_dir, RUNDIR_ROLES,
 					 "if the vrrp process dies before it has said its states, "
@@ -190,11 +190,11 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 
 		if (!is_same(&report, conf))
 			continue;
-		known = find(roles, conf);
+		known = report_find(roles, conf);
 		is_change = !known || known->state != report.state;
 		*(known ? known : vec_push(&roles->reports)) = report;
 		if (is_change) {
-			store(roles);
+			roles_store(roles);
 			roles->sink.on_state(conf, &report, roles->sink.arg);
 		}
 		if (report.wants_hello)
@@ -203,7 +203,7 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 	}
 }
 
-static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct roles *roles = arg;
 	uint64_t nonce, serial;
@@ -270,13 +270,13 @@ void roles_settle(struct roles *roles, const struct roles_gate_facts *facts)
 
 void roles_open(struct roles *roles, int fd, bool is_restart)
 {
-	roles->chan = chan_new(roles->loop, fd, on_frame, NULL, roles);
+	roles->chan = chan_new(roles->loop, fd, on_vrrp_frame, NULL, roles);
 	roles->gate = loop_timer_new(roles->loop, on_gate, roles);
 	roles->gate_due = MONO_NEVER;
 	held_read(roles->run_dir, &roles->held);
 	if (!is_restart)
 		return;
-	load(roles);
+	roles_load(roles);
 	/* One that runs already, under a predecessor of ours, says what it holds. */
 	chan_send(roles->chan, VRRP_FRAME_ASK, NULL, 0);
 }

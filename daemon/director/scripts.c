@@ -91,7 +91,7 @@ static int by_id(const void *a, const void *b)
 }
 
 /* Ids only grow, so the list is sorted as it is. */
-static struct scripts_pending *find(struct scripts *scripts, uint64_t id)
+static struct scripts_pending *pending_find(struct scripts *scripts, uint64_t id)
 {
 	struct scripts_pending key = {.id = id};
 
@@ -100,7 +100,7 @@ static struct scripts_pending *find(struct scripts *scripts, uint64_t id)
 		   : NULL;
 }
 
-static void forget(struct scripts *scripts, struct scripts_pending *pending)
+static void pending_forget(struct scripts *scripts, struct scripts_pending *pending)
 {
 	size_t at = (size_t)(pending - scripts->pending.items);
 
@@ -228,12 +228,12 @@ static void take_done(struct scripts *scripts, const void *body, size_t len)
 				    "the script process sent an outcome that makes no sense: ignored");
 		return;
 	}
-	pending = find(scripts, done.id);
+	pending = pending_find(scripts, done.id);
 	if (!pending)
 		return; /* of a predecessor of ours */
 	if (pending->check) {
 		scripts->sink.on_check_done(pending->check, &done, scripts->sink.arg);
-		pending = find(scripts, done.id);
+		pending = pending_find(scripts, done.id);
 	} else if (done.how == SCRIPT_HOW_SUPERSEDED) {
 		if (pending->skipped)
 			log_skipped(scripts, pending);
@@ -241,12 +241,12 @@ static void take_done(struct scripts *scripts, const void *body, size_t len)
 		log_warning("%s: %s", pending->what, script_done_describe(&done, text));
 	}
 	if (pending)
-		forget(scripts, pending);
+		pending_forget(scripts, pending);
 }
 
 static void take_slow(struct scripts *scripts, uint64_t id)
 {
-	const struct scripts_pending *pending = find(scripts, id);
+	const struct scripts_pending *pending = pending_find(scripts, id);
 
 	if (pending)
 		log_warning("%s: %s has run for %d s: no other script tells of this object until "
@@ -265,25 +265,25 @@ static void lose_all(struct scripts *scripts)
 		if (!check)
 			log_warning("%s: what came of it is not known: the script process died",
 				    last->what);
-		forget(scripts, last);
+		pending_forget(scripts, last);
 		if (check)
 			scripts->sink.on_check_done(check, NULL, scripts->sink.arg);
 	}
 }
 
-static void on_lost(void *arg)
+static void on_scripts_lost(void *arg)
 {
 	lose_all(arg);
 }
 
-static void on_met(void *arg)
+static void on_scripts_met(void *arg)
 {
 	struct scripts *scripts = arg;
 
 	scripts->sink.on_greeted(scripts->sink.arg);
 }
 
-static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+static void on_script_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	uint64_t id;
 
@@ -298,8 +298,10 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 void scripts_open(struct scripts *scripts, struct loop *loop, int fd, bool is_restart,
 		  const struct scripts_sink *sink)
 {
-	const struct greeted_ops ops = {
-	    .on_lost = on_lost, .on_met = on_met, .on_frame = on_frame, .arg = scripts};
+	const struct greeted_ops ops = {.on_lost = on_scripts_lost,
+					.on_met = on_scripts_met,
+					.on_frame = on_script_frame,
+					.arg = scripts};
 
 	scripts->sink = *sink;
 	scripts->worker = greeted_new_director(loop, fd, is_restart, &ops);
@@ -315,7 +317,7 @@ bool scripts_are_greeted(const struct scripts *scripts)
 void scripts_close(struct scripts *scripts)
 {
 	while (scripts->pending.n > 0)
-		forget(scripts, &scripts->pending.items[scripts->pending.n - 1]);
+		pending_forget(scripts, &scripts->pending.items[scripts->pending.n - 1]);
 	forget_users(scripts);
 	vec_free(&scripts->users);
 	vec_free(&scripts->pending);

@@ -75,7 +75,7 @@ static int examine_with(const struct conf *conf, const char *path, const char *r
 
 /* What the daemon has in force is flat text. Its path in *ret_path, for free(); NULL without one.
  */
-static struct conf *load_applied(const char *run_dir, struct diags *diags, char **ret_path)
+static struct conf *daemon_conf_load(const char *run_dir, struct diags *diags, char **ret_path)
 {
 	char *path = mem_printf("%s/%s", run_dir, RUNDIR_APPLIED), *text = NULL;
 	size_t len;
@@ -104,7 +104,7 @@ int doctor_run(const char *run_dir, const char *file, bool is_json)
 	static const struct conf_load_how how = {.accepting = CONF_ACCEPTED_BY_OPTION};
 	struct diags diags = {0};
 	char *applied = NULL;
-	struct conf *conf = file ? NULL : load_applied(run_dir, &diags, &applied);
+	struct conf *conf = file ? NULL : daemon_conf_load(run_dir, &diags, &applied);
 	const char *path = file ? file : applied ? applied : OPTIONS_CONFIG;
 	int status = 1;
 

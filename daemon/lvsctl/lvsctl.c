@@ -240,7 +240,7 @@ static int parse_command(char **words, struct arguments *args)
 }
 
 /* Returns -1 to go on, else the exit status. */
-static int parse(int argc, char **argv, struct arguments *args)
+static int arguments_parse(int argc, char **argv, struct arguments *args)
 {
 	static const struct option options[] = {{"accept-ignored", no_argument, NULL, 'a'},
 						{"confirm", required_argument, NULL, 'c'},
@@ -380,7 +380,7 @@ static char *request_line(const struct arguments *args)
 	return line;
 }
 
-static json_t *ask(int fd, const struct arguments *args, int *ret_status)
+static json_t *director_ask(int fd, const struct arguments *args, int *ret_status)
 {
 	char *line = request_line(args);
 	json_error_t error;
@@ -412,7 +412,7 @@ static json_t *ask(int fd, const struct arguments *args, int *ret_status)
 	return answer;
 }
 
-static int show(const struct arguments *args, json_t *answer)
+static int answer_show(const struct arguments *args, json_t *answer)
 {
 	json_t *result = json_object_get(answer, "result");
 	bool is_ok = json_is_true(json_object_get(answer, "ok"));
@@ -433,10 +433,10 @@ static int show(const struct arguments *args, json_t *answer)
 }
 
 /* Returns the exit status. */
-static int run(int argc, char **argv)
+static int lvsctl_run(int argc, char **argv)
 {
 	struct arguments args = {.run_dir = OPTIONS_RUN_DIR};
-	int status = parse(argc, argv, &args), fd;
+	int status = arguments_parse(argc, argv, &args), fd;
 	json_t *answer;
 
 	if (status >= 0)
@@ -451,9 +451,9 @@ static int run(int argc, char **argv)
 		free(args.file);
 		return -fd;
 	}
-	answer = ask(fd, &args, &status);
+	answer = director_ask(fd, &args, &status);
 	if (answer)
-		status = show(&args, answer);
+		status = answer_show(&args, answer);
 	json_decref(answer);
 	free(args.file);
 	close(fd);
@@ -462,7 +462,7 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	int status = run(argc, argv);
+	int status = lvsctl_run(argc, argv);
 
 	if (!output_finish("lvsctl") && status == CTL_DONE)
 		status = CTL_REFUSED;

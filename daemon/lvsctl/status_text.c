@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const char *text_of(json_t *object, const char *name)
+static const char *json_text(json_t *object, const char *name)
 {
 	const char *text = json_string_value(json_object_get(object, name));
 
@@ -39,9 +39,9 @@ static void print_lines(const char *text, FILE *out)
 static void print_reload(json_t *reload, FILE *out)
 {
 	bool is_ok = json_is_true(json_object_get(reload, "ok"));
-	const char *text = text_of(reload, "text");
+	const char *text = json_text(reload, "text");
 
-	fprintf(out, "last %s %s %s%s\n", text_of(reload, "action"), text_of(reload, "at"),
+	fprintf(out, "last %s %s %s%s\n", json_text(reload, "action"), json_text(reload, "at"),
 		is_ok ? "accepted" : "REFUSED, nothing has changed", is_ok && !*text ? "" : ":");
 	if (is_ok && !*text)
 		fputs("    no change\n", out);
@@ -50,16 +50,16 @@ static void print_reload(json_t *reload, FILE *out)
 
 void status_text_print_in_force(json_t *config, FILE *out)
 {
-	if (!strcmp(text_of(config, "in_force"), "previous"))
+	if (!strcmp(json_text(config, "in_force"), "previous"))
 		fprintf(out,
 			"rolled back: in force is the configuration of before the last reload; %s "
 			"is not touched, and the next reload, SIGHUP or start applies it\n",
-			text_of(config, "file"));
+			json_text(config, "file"));
 	if (json_is_string(json_object_get(config, "confirm_by")))
 		fprintf(out,
 			"WAITS for lvsctl confirm until %s; without it the configuration of before "
 			"the last reload returns\n",
-			text_of(config, "confirm_by"));
+			json_text(config, "confirm_by"));
 }
 
 /* What is said of the file as long as it is ignored: "DNS_CHECK: not run". */
@@ -73,9 +73,9 @@ static void print_ignored(json_t *list, FILE *out)
 		long long n = number_of(item, "times");
 
 		fprintf(out, "IGNORED %s: %s (%lld time%s, first in line %lld): %s\n",
-			text_of(item, "keyword"), text_of(item, "consequence"), n,
+			json_text(item, "keyword"), json_text(item, "consequence"), n,
 			plural((unsigned long long)n), number_of(item, "line"),
-			text_of(item, "reason"));
+			json_text(item, "reason"));
 	}
 }
 
@@ -84,9 +84,8 @@ static void print_lacks(json_t *lacks, FILE *out)
 	json_t *lack;
 	size_t i;
 
-	json_array_foreach(lacks, i, lack) fprintf(out, "WITHOUT %s: %s\n",
-						   text_of(lack, "capability"),
-						   text_of(lack, "cost"));
+	json_array_foreach(lacks, i, lack) fprintf(
+	    out, "WITHOUT %s: %s\n", json_text(lack, "capability"), json_text(lack, "cost"));
 }
 
 static void print_head(json_t *status, FILE *out)
@@ -95,10 +94,10 @@ static void print_head(json_t *status, FILE *out)
 	json_t *reload = json_object_get(config, "last_reload");
 
 	fprintf(out, "config digest %s (equal on both directors of a pair)\n",
-		text_of(status, "config_digest"));
-	fprintf(out, "lvsd %s, pid %lld, router id %s\n", text_of(status, "version"),
-		number_of(status, "pid"), text_of(status, "router_id"));
-	fprintf(out, "%s applied %s\n", text_of(config, "file"), text_of(config, "applied_at"));
+		json_text(status, "config_digest"));
+	fprintf(out, "lvsd %s, pid %lld, router id %s\n", json_text(status, "version"),
+		number_of(status, "pid"), json_text(status, "router_id"));
+	fprintf(out, "%s applied %s\n", json_text(config, "file"), json_text(config, "applied_at"));
 	status_text_print_in_force(config, out);
 	print_ignored(json_object_get(status, "ignored"), out);
 	print_lacks(json_object_get(status, "lacks"), out);
@@ -115,17 +114,16 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 	bool has_master = json_is_string(json_object_get(item, "master"));
 
 	if (json_is_string(json_object_get(item, "fault")))
-		fprintf(out, "  FAULT: %s\n", text_of(item, "fault"));
-	if (!strcmp(text_of(item, "state"), "BACKUP"))
-		fprintf(out, "  %s%s\n",
-			has_master ? "the master is " : "no master is heard",
-			has_master ? text_of(item, "master") : "");
+		fprintf(out, "  FAULT: %s\n", json_text(item, "fault"));
+	if (!strcmp(json_text(item, "state"), "BACKUP"))
+		fprintf(out, "  %s%s\n", has_master ? "the master is " : "no master is heard",
+			has_master ? json_text(item, "master") : "");
 	if (json_is_number(held))
 		fprintf(out, "  leaves the master %s alone for %.1f s more\n",
-			text_of(item, "master"), json_number_value(held));
+			json_text(item, "master"), json_number_value(held));
 	if (json_is_number(theirs) && json_number_value(theirs) != ours)
 		fprintf(out, "  the master %s advertises every %g s (advert_int here: %g s)\n",
-			text_of(item, "master"), json_number_value(theirs), ours);
+			json_text(item, "master"), json_number_value(theirs), ours);
 }
 
 static void print_vrrp(json_t *list, FILE *out)
@@ -145,9 +143,9 @@ static void print_vrrp(json_t *list, FILE *out)
 		if (json_is_integer(effective))
 			snprintf(number, sizeof(number), "%lld",
 				 (long long)json_integer_value(effective));
-		fprintf(out, "%-16s %-7s %-10s %4lld %4lld %9s ", text_of(item, "name"),
-			text_of(item, "state"), text_of(item, "interface"), number_of(item, "vrid"),
-			number_of(item, "priority"), number);
+		fprintf(out, "%-16s %-7s %-10s %4lld %4lld %9s ", json_text(item, "name"),
+			json_text(item, "state"), json_text(item, "interface"),
+			number_of(item, "vrid"), number_of(item, "priority"), number);
 		json_array_foreach(json_object_get(item, "virtual_addresses"), j, vip)
 		    fprintf(out, " %s", json_string_value(vip));
 		fputc('\n', out);
@@ -162,21 +160,21 @@ static void print_reason(json_t *rs, FILE *out)
 	size_t i;
 
 	if (json_is_object(path)) {
-		fprintf(out, "%s%s", text_of(path, "text"),
+		fprintf(out, "%s%s", json_text(path, "text"),
 			json_is_true(json_object_get(path, "cut_off"))
-				? ": WEIGHT 0 until it answers"
-				: "");
+			    ? ": WEIGHT 0 until it answers"
+			    : "");
 		return;
 	}
 
 	/* The check that speaks for the server's state: a failed one, else the last. */
-	json_array_foreach(checks, i, check) if (!worst || strcmp(text_of(worst, "state"), "down"))
-	    worst = check;
+	json_array_foreach(checks, i, check) if (!worst || strcmp(json_text(worst, "state"),
+								  "down")) worst = check;
 	if (worst)
-		fprintf(out, "%s: %s", text_of(worst, "kind"),
-			text_of(json_object_get(worst, "last"), "reason"));
+		fprintf(out, "%s: %s", json_text(worst, "kind"),
+			json_text(json_object_get(worst, "last"), "reason"));
 	else if (json_is_string(json_object_get(rs, "ignored_check")))
-		fprintf(out, "%s: not run", text_of(rs, "ignored_check"));
+		fprintf(out, "%s: not run", json_text(rs, "ignored_check"));
 	else
 		fputs("no checks", out);
 }
@@ -199,14 +197,14 @@ static void print_sorry(json_t *sorry, FILE *out)
 {
 	if (!json_is_object(sorry))
 		return;
-	fprintf(out, "  %-30s %-8s %6s ", text_of(sorry, "key"), "sorry", "-");
+	fprintf(out, "  %-30s %-8s %6s ", json_text(sorry, "key"), "sorry", "-");
 	print_kernel_part(sorry, out);
 	fputs("sorry server\n", out);
 }
 
 static void print_rs(json_t *rs, FILE *out)
 {
-	fprintf(out, "  %-30s %-8s %6lld ", text_of(rs, "key"), text_of(rs, "state"),
+	fprintf(out, "  %-30s %-8s %6lld ", json_text(rs, "key"), json_text(rs, "state"),
 		number_of(rs, "weight"));
 	print_kernel_part(rs, out);
 	print_reason(rs, out);
@@ -222,7 +220,7 @@ static void print_members(json_t *vs, FILE *out)
 	json_t *members = json_object_get(vs, "members"), *member;
 	size_t i, n = json_array_size(members);
 
-	if (n == 1 && !strcmp(text_of(vs, "key"), json_string_value(json_array_get(members, 0))))
+	if (n == 1 && !strcmp(json_text(vs, "key"), json_string_value(json_array_get(members, 0))))
 		return;
 	fprintf(out, "  %zu member%s:", n, plural(n));
 	json_array_foreach(members, i, member) if (i < MEMBERS_SHOWN_MAX)
@@ -240,11 +238,11 @@ static void print_services(json_t *list, FILE *out)
 	json_array_foreach(list, i, vs)
 	{
 		fprintf(out, "\n%s %s %s, quorum %s (live weight %lld of %lld)\n",
-			text_of(vs, "key"), text_of(vs, "scheduler"), text_of(vs, "method"),
+			json_text(vs, "key"), json_text(vs, "scheduler"), json_text(vs, "method"),
 			json_is_true(json_object_get(vs, "quorum_up")) ? "up" : "DOWN",
 			number_of(vs, "live_weight"), number_of(vs, "quorum"));
 		if (json_is_string(json_object_get(vs, "fault")))
-			fprintf(out, "  NOT SERVED as the file says: %s\n", text_of(vs, "fault"));
+			fprintf(out, "  NOT SERVED as the file says: %s\n", json_text(vs, "fault"));
 		print_members(vs, out);
 		fprintf(out, "  %-30s %-8s %6s %9s %6s %6s %8s  %s\n", "real server", "state",
 			"weight", "effective", "kernel", "active", "inactive", "last check");
@@ -262,10 +260,10 @@ void status_text_print_draining(json_t *list, FILE *out)
 		return;
 	fprintf(out, "\n%-30s %-30s %-8s %-8s %11s %8s\n", "draining", "real server", "reason",
 		"state", "connections", "deadline");
-	json_array_foreach(list, i, item)
-	    fprintf(out, "%-30s %-30s %-8s %-8s %11lld %6lld s\n", text_of(item, "service"),
-		    text_of(item, "real_server"), text_of(item, "reason"), text_of(item, "state"),
-		    number_of(item, "connections"), number_of(item, "deadline_s"));
+	json_array_foreach(list, i, item) fprintf(
+	    out, "%-30s %-30s %-8s %-8s %11lld %6lld s\n", json_text(item, "service"),
+	    json_text(item, "real_server"), json_text(item, "reason"), json_text(item, "state"),
+	    number_of(item, "connections"), number_of(item, "deadline_s"));
 }
 
 static void print_kernel_services(json_t *services, FILE *out)
@@ -279,14 +277,14 @@ static void print_kernel_services(json_t *services, FILE *out)
 	{
 		long long timeout = number_of(vs, "persistence_timeout");
 
-		fprintf(out, "\n%s %s", text_of(vs, "key"), text_of(vs, "scheduler"));
+		fprintf(out, "\n%s %s", json_text(vs, "key"), json_text(vs, "scheduler"));
 		if (timeout)
 			fprintf(out, ", persistent %lld s", timeout);
 		fprintf(out, "\n  %-30s %6s %-6s %8s %8s\n", "destination", "weight", "method",
 			"active", "inactive");
 		json_array_foreach(json_object_get(vs, "destinations"), j, rs) fprintf(
-		    out, "  %-30s %6lld %-6s %8lld %8lld\n", text_of(rs, "key"),
-		    number_of(rs, "weight"), text_of(rs, "method"),
+		    out, "  %-30s %6lld %-6s %8lld %8lld\n", json_text(rs, "key"),
+		    number_of(rs, "weight"), json_text(rs, "method"),
 		    number_of(rs, "active_connections"), number_of(rs, "inactive_connections"));
 	}
 }
@@ -299,24 +297,24 @@ static void print_kernel(json_t *kernel, FILE *out)
 	print_kernel_services(json_object_get(kernel, "services"), out);
 	fputc('\n', out);
 	json_array_foreach(json_object_get(kernel, "sync"), i, item)
-	    fprintf(out, "sync     %s role on %s, syncid %lld\n", text_of(item, "role"),
-		    text_of(item, "interface"), number_of(item, "syncid"));
+	    fprintf(out, "sync     %s role on %s, syncid %lld\n", json_text(item, "role"),
+		    json_text(item, "interface"), number_of(item, "syncid"));
 	json_array_foreach(json_object_get(kernel, "sysctls"), i, item)
-	    fprintf(out, "sysctl   %s = %s (before lvsd: %s)\n", text_of(item, "name"),
-		    text_of(item, "value"), text_of(item, "former"));
+	    fprintf(out, "sysctl   %s = %s (before lvsd: %s)\n", json_text(item, "name"),
+		    json_text(item, "value"), json_text(item, "former"));
 	json_array_foreach(json_object_get(kernel, "sets"), i, item)
 	{
 		size_t n = json_array_size(json_object_get(item, "members"));
 
-		fprintf(out, "set      %s, %s, %zu member%s\n", text_of(item, "name"),
-			text_of(item, "type"), n, plural(n));
+		fprintf(out, "set      %s, %s, %zu member%s\n", json_text(item, "name"),
+			json_text(item, "type"), n, plural(n));
 	}
 	json_array_foreach(json_object_get(kernel, "rules"), i, item)
-	    fprintf(out, "rule     %s -t %s -A %s %s\n", text_of(item, "program"),
-		    text_of(item, "table"), text_of(item, "chain"), text_of(item, "rule"));
+	    fprintf(out, "rule     %s -t %s -A %s %s\n", json_text(item, "program"),
+		    json_text(item, "table"), json_text(item, "chain"), json_text(item, "rule"));
 	json_array_foreach(json_object_get(kernel, "addresses"), i, item)
-	    fprintf(out, "address  %s on %s (vrrp=%s)\n", text_of(item, "address"),
-		    text_of(item, "interface"), text_of(item, "instance"));
+	    fprintf(out, "address  %s on %s (vrrp=%s)\n", json_text(item, "address"),
+		    json_text(item, "interface"), json_text(item, "instance"));
 }
 
 void status_text_print(json_t *status, FILE *out)

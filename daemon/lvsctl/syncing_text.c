@@ -4,14 +4,14 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const char *text_of(json_t *object, const char *name)
+static const char *json_text(json_t *object, const char *name)
 {
 	const char *text = json_string_value(json_object_get(object, name));
 
 	return text ? text : "-";
 }
 
-static bool is(json_t *object, const char *name)
+static bool json_is(json_t *object, const char *name)
 {
 	return json_is_true(json_object_get(object, name));
 }
@@ -26,9 +26,9 @@ static void print_age(json_t *peer, const char *name, const char *before, FILE *
 
 static void print_peer(json_t *peer, FILE *out)
 {
-	const char *state = text_of(peer, "state");
+	const char *state = json_text(peer, "state");
 
-	fprintf(out, "  %s: ", text_of(peer, "address"));
+	fprintf(out, "  %s: ", json_text(peer, "address"));
 	if (!strcmp(state, "silent"))
 		fputs("NO HEARTBEAT any more, the last one", out);
 	else if (!strcmp(state, "left"))
@@ -38,9 +38,9 @@ static void print_peer(json_t *peer, FILE *out)
 	print_age(peer, "heartbeat_s", "", out);
 	print_age(peer, "entries_s", ", connections from there", out);
 	print_age(peer, "entries_there_s", ", ours there", out);
-	if (is(peer, "deaf"))
+	if (json_is(peer, "deaf"))
 		fputs("; it does NOT HEAR this director", out);
-	if (is(peer, "untold"))
+	if (json_is(peer, "untold"))
 		fputs("; it hears this director, but NO CONNECTION of its kernel", out);
 	fputc('\n', out);
 }
@@ -51,7 +51,7 @@ static void print_never_heard(json_t *sync, FILE *out)
 		fprintf(out,
 			": no heartbeat was heard yet (%s advertises: keepalived or an older lvsd, "
 			"which send none, or connection sync does not arrive here)",
-			text_of(sync, "vrrp_peer"));
+			json_text(sync, "vrrp_peer"));
 	else
 		fputs(": no heartbeat was heard yet (no other director runs, or it is keepalived "
 		      "or an older lvsd, which send none)",
@@ -65,12 +65,13 @@ void syncing_text_print(json_t *sync, FILE *out)
 
 	if (!json_is_object(sync))
 		return;
-	fprintf(out, "\nconnection sync on %s", text_of(sync, "interface"));
+	fprintf(out, "\nconnection sync on %s", json_text(sync, "interface"));
 	if (json_is_string(json_object_get(sync, "fault")))
-		fprintf(out, ": FAULT: %s", text_of(sync, "fault"));
+		fprintf(out, ": FAULT: %s", json_text(sync, "fault"));
 	else if (json_is_string(json_object_get(sync, "send_error")))
-		fprintf(out, ": FAULT: heartbeats cannot be sent: %s", text_of(sync, "send_error"));
-	else if (!strcmp(text_of(sync, "state"), "never heard"))
+		fprintf(out, ": FAULT: heartbeats cannot be sent: %s",
+			json_text(sync, "send_error"));
+	else if (!strcmp(json_text(sync, "state"), "never heard"))
 		print_never_heard(sync, out);
 	fputc('\n', out);
 	json_array_foreach(json_object_get(sync, "peers"), i, peer) print_peer(peer, out);

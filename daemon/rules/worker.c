@@ -45,7 +45,7 @@ static void answer(struct rules_worker *worker, uint64_t id, int code, const cha
 	greeted_send(worker->director, RULES_FRAME_DONE, body, len);
 }
 
-static void on_output(const char *bytes, size_t len, void *arg)
+static void on_restore_output(const char *bytes, size_t len, void *arg)
 {
 	struct rules_worker *worker = arg;
 	char body[CHAN_BODY_MAX];
@@ -71,7 +71,7 @@ static void end(struct rules_worker *worker, int code, const char *error)
 	start_next(worker);
 }
 
-static void on_done(const struct host_exec_result *result, void *arg)
+static void on_restore_done(const struct host_exec_result *result, void *arg)
 {
 	struct rules_worker *worker = arg;
 	char *error = mem_strdup(result->code < 0 ? result->error : "");
@@ -83,7 +83,7 @@ static void on_done(const struct host_exec_result *result, void *arg)
 	free(error);
 }
 
-static void start(struct rules_worker *worker)
+static void restore_start(struct rules_worker *worker)
 {
 	const struct work *work = &worker->now;
 	const char *const list[] = {"-t", host_parts[work->request.part].table, NULL};
@@ -95,8 +95,9 @@ static void start(struct rules_worker *worker)
 	const struct host_exec_request request = {.words = words,
 						  .input = work->text,
 						  .limit_ms = HOST_PROGRAM_LIMIT_MS,
-						  .on_output = work->text ? NULL : on_output,
-						  .on_done = on_done,
+						  .on_output =
+						      work->text ? NULL : on_restore_output,
+						  .on_done = on_restore_done,
 						  .arg = worker};
 	struct err err;
 	int code = work->text ? host_restore_judge(work->request.part, work->text, &err) : 0;
@@ -119,11 +120,11 @@ static void start_next(struct rules_worker *worker)
 	worker->now = worker->next;
 	worker->next = (struct work){0};
 	worker->is_abandoned = false;
-	start(worker);
+	restore_start(worker);
 }
 
 /* The text of a file, without NUL bytes; NULL: it cannot be had. */
-static char *read_text(int fd)
+static char *request_text(int fd)
 {
 	struct stat st;
 	char *text;
@@ -138,14 +139,14 @@ static char *read_text(int fd)
 	return NULL;
 }
 
-static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+static void on_director_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct rules_worker *worker = arg;
 	struct work work = {0};
 	int fd = greeted_take_fd(worker->director);
 
 	if (type == RULES_FRAME_RESTORE)
-		work.text = read_text(fd);
+		work.text = request_text(fd);
 	if (fd >= 0)
 		close(fd);
 	if ((type != RULES_FRAME_LIST && !work.text) ||
@@ -163,7 +164,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 
 /* The director is another one: what runs comes to its end, since half a restore is worse than a
  * whole one. */
-static void on_lost(void *arg)
+static void on_director_lost(void *arg)
 {
 	struct rules_worker *worker = arg;
 
@@ -171,7 +172,7 @@ static void on_lost(void *arg)
 	clear(&worker->next);
 }
 
-static void on_closed(void *arg)
+static void on_director_closed(void *arg)
 {
 	loop_stop(((struct rules_worker *)arg)->loop);
 }
@@ -179,8 +180,10 @@ static void on_closed(void *arg)
 struct rules_worker *rules_worker_new(struct loop *loop, int channel)
 {
 	struct rules_worker *worker = mem_calloc(1, sizeof(*worker));
-	const struct greeted_ops ops = {
-	    .on_lost = on_lost, .on_frame = on_frame, .on_closed = on_closed, .arg = worker};
+	const struct greeted_ops ops = {.on_lost = on_director_lost,
+					.on_frame = on_director_frame,
+					.on_closed = on_director_closed,
+					.arg = worker};
 
 	worker->loop = loop;
 	worker->director = greeted_new_worker(loop, channel, &ops);
@@ -198,7 +201,7 @@ void rules_worker_free(struct rules_worker *worker)
 	free(worker);
 }
 
-static void on_term(int number, void *arg)
+static void on_rules_term(int number, void *arg)
 {
 	(void)number;
 	loop_stop(arg);
@@ -208,7 +211,7 @@ int rules_worker_run(int channel)
 {
 	struct loop *loop = loop_new();
 	struct signals *signals = signals_new(loop, false);
-	struct loop_signal *term = loop_signal_new(loop, SIGTERM, on_term, loop);
+	struct loop_signal *term = loop_signal_new(loop, SIGTERM, on_rules_term, loop);
 	struct rules_worker *worker = rules_worker_new(loop, channel);
 
 	loop_run(loop);

@@ -37,7 +37,7 @@ static void close_pipe(struct script_output *output)
 	output->fd = -1;
 }
 
-static void forget(struct script_output *output)
+static void output_forget(struct script_output *output)
 {
 	if (output->is_left) {
 		TAILQ_REMOVE(&output->outputs->left, output, age);
@@ -65,7 +65,7 @@ static bool read_chunk(struct script_output *output)
 	return true;
 }
 
-static void on_readable(int fd, unsigned events, void *arg)
+static void on_output_readable(int fd, unsigned events, void *arg)
 {
 	struct script_output *output = arg;
 
@@ -73,7 +73,7 @@ static void on_readable(int fd, unsigned events, void *arg)
 	(void)events;
 	read_chunk(output);
 	if (output->fd < 0 && output->is_left)
-		forget(output);
+		output_forget(output);
 }
 
 struct script_outputs *script_outputs_new(struct loop *loop)
@@ -90,7 +90,7 @@ void script_outputs_free(struct script_outputs *outputs)
 	if (!outputs)
 		return;
 	while (!TAILQ_EMPTY(&outputs->left))
-		forget(TAILQ_FIRST(&outputs->left));
+		output_forget(TAILQ_FIRST(&outputs->left));
 	free(outputs);
 }
 
@@ -100,7 +100,7 @@ struct script_output *script_output_new(struct script_outputs *outputs, int fd)
 
 	output->outputs = outputs;
 	output->fd = fd;
-	output->io = loop_io_new(outputs->loop, fd, LOOP_READ, on_readable, output);
+	output->io = loop_io_new(outputs->loop, fd, LOOP_READ, on_output_readable, output);
 	return output;
 }
 
@@ -116,11 +116,11 @@ void script_output_finish(struct script_output *output)
 	struct script_outputs *outputs = output->outputs;
 
 	if (output->fd < 0) {
-		forget(output);
+		output_forget(output);
 		return;
 	}
 	if (outputs->n_left == SCRIPT_OUTPUT_LEFT_MAX)
-		forget(TAILQ_FIRST(&outputs->left));
+		output_forget(TAILQ_FIRST(&outputs->left));
 	output->is_left = true;
 	TAILQ_INSERT_TAIL(&outputs->left, output, age);
 	outputs->n_left++;

@@ -26,7 +26,7 @@ struct walk {
 	struct err unsafe; /* the first finding */
 };
 
-static bool is_member(const struct script_user *user, gid_t gid)
+static bool is_in_group(const struct script_user *user, gid_t gid)
 {
 	for (size_t i = 0; i < user->n_groups; i++)
 		if (user->groups[i] == gid)
@@ -41,7 +41,7 @@ static bool may_execute(const struct stat *st, const struct script_user *user)
 		return S_ISDIR(st->st_mode) || st->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH);
 	if (user->uid == st->st_uid)
 		return st->st_mode & S_IXUSR;
-	if (is_member(user, st->st_gid))
+	if (is_in_group(user, st->st_gid))
 		return st->st_mode & S_IXGRP;
 	return st->st_mode & S_IXOTH;
 }

@@ -31,7 +31,7 @@ struct script_queue {
 	size_t n_running, max_running;
 };
 
-static int by_name(const void *a, const void *b)
+static int objects_by_name(const void *a, const void *b)
 {
 	uint64_t x = ((const struct object *)a)->name, y = ((const struct object *)b)->name;
 
@@ -41,7 +41,7 @@ static int by_name(const void *a, const void *b)
 static struct object *find_object(const struct script_queue *queue, uint64_t name)
 {
 	const struct object wanted = {.name = name};
-	struct object *const *found = tfind(&wanted, &queue->objects, by_name);
+	struct object *const *found = tfind(&wanted, &queue->objects, objects_by_name);
 
 	return found ? *found : NULL;
 }
@@ -55,7 +55,7 @@ static struct object *get_object(struct script_queue *queue, uint64_t name)
 	object = mem_calloc(1, sizeof(*object));
 	object->name = name;
 	TAILQ_INIT(&object->waiting);
-	if (!tsearch(object, &queue->objects, by_name))
+	if (!tsearch(object, &queue->objects, objects_by_name))
 		mem_exhausted(sizeof(void *) * 3);
 	return object;
 }
@@ -72,7 +72,7 @@ static void settle_object(struct script_queue *queue, struct object *object)
 	object->is_ready = is_ready;
 	if (object->is_running || is_ready)
 		return;
-	tdelete(object, &queue->objects, by_name);
+	tdelete(object, &queue->objects, objects_by_name);
 	free(object);
 }
 

@@ -219,7 +219,7 @@ static void job_wait(struct job *job)
 								  : job->run->timeout_us));
 }
 
-static void on_timer(void *arg)
+static void on_job_timer(void *arg)
 {
 	struct job *job = arg;
 
@@ -248,7 +248,7 @@ static void job_new(struct script_worker *worker, struct script_run *run, const 
 	*job = (struct job){.worker = worker, .run = run, .child = *child, .place = place, .started = started};
 	job->output = script_output_new(worker->outputs, child->output_fd);
 	job->end = loop_io_new(worker->loop, child->pidfd, LOOP_READ, on_leader_end, job);
-	job->timer = loop_timer_new(worker->loop, on_timer, job);
+	job->timer = loop_timer_new(worker->loop, on_job_timer, job);
 	job_wait(job);
 	TAILQ_INSERT_TAIL(&worker->jobs, job, entry);
 }
@@ -301,7 +301,7 @@ static void start_run(struct script_worker *worker, struct script_run *run)
 }
 
 /* Once a turn: starts what may start. */
-static void settle(void *arg)
+static void worker_settle(void *arg)
 {
 	struct script_worker *worker = arg;
 	struct script_run *run;
@@ -381,7 +381,7 @@ static int on_order(struct script_worker *worker, uint16_t type, const void *bod
 	}
 }
 
-static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+static void on_director_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	if (on_order(arg, type, body, len) < 0)
 		log_warning("a frame of type %u and %zu bytes from the director is malformed and "
@@ -391,7 +391,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 
 /* ---- the whole ---- */
 
-static void stop(void *arg)
+static void worker_stop(void *arg)
 {
 	struct script_worker *worker = arg;
 	struct job *job;
@@ -404,12 +404,12 @@ static void stop(void *arg)
 		loop_stop(worker->loop);
 }
 
-static void on_term(int number, void *arg)
+static void on_script_term(int number, void *arg)
 {
 	struct script_worker **worker = arg;
 
 	(void)number;
-	stop(*worker);
+	worker_stop(*worker);
 }
 
 /* What is opened later must not be taken for standard input, output or error. */
@@ -434,13 +434,14 @@ struct script_worker *script_worker_new(struct loop *loop, int channel,
 					struct script_groups *groups, int join_fd)
 {
 	struct script_worker *worker = mem_calloc(1, sizeof(*worker));
-	const struct greeted_ops ops = {.on_frame = on_frame, .on_closed = stop, .arg = worker};
+	const struct greeted_ops ops = {
+	    .on_frame = on_director_frame, .on_closed = worker_stop, .arg = worker};
 
 	*worker = (struct script_worker){.loop = loop, .groups = groups, .join_fd = join_fd};
 	TAILQ_INIT(&worker->jobs);
 	worker->queue = script_queue_new(SCRIPT_RUNNING_MAX, SCRIPT_QUEUED_MAX);
 	worker->outputs = script_outputs_new(loop);
-	loop_on_settle(loop, settle, worker);
+	loop_on_settle(loop, worker_settle, worker);
 	worker->director = greeted_new_worker(loop, channel, &ops);
 	return worker;
 }
@@ -465,7 +466,7 @@ int script_worker_run(int channel, struct script_groups *groups, int join_fd, in
 	struct signals *signals = signals_new(loop, false);
 	struct pulse *pulse = pulse_new(loop, pulse_fd);
 	struct script_worker *worker;
-	struct loop_signal *term = loop_signal_new(loop, SIGTERM, on_term, &worker);
+	struct loop_signal *term = loop_signal_new(loop, SIGTERM, on_script_term, &worker);
 
 	ignore_terminal();
 	fill_standard_descriptors();

@@ -23,7 +23,7 @@ void admins_let_in(const char *path)
 			    err_errno(errno));
 }
 
-static bool is_member(int fd, gid_t own, gid_t wanted)
+static bool is_in_group(int fd, gid_t own, gid_t wanted)
 {
 	gid_t groups[PEER_GROUPS_MAX];
 	socklen_t size = sizeof(groups);
@@ -49,5 +49,5 @@ bool admins_have_peer(int fd)
 	if (peer.uid == 0)
 		return true;
 	group = getgrnam(ADMINS_GROUP);
-	return group && is_member(fd, peer.gid, group->gr_gid);
+	return group && is_in_group(fd, peer.gid, group->gr_gid);
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void take(struct held *held, json_t *json)
+static void held_take(struct held *held, json_t *json)
 {
 	const char *interface = json_string_value(json_object_get(json, "interface"));
 	const char *text = json_string_value(json_object_get(json, "address"));
@@ -32,8 +32,7 @@ void held_read(const char *run_dir, struct held *held)
 	json_t *item;
 	size_t i;
 
-	json_array_foreach(json_object_get(root, "addresses"), i, item)
-		take(held, item);
+	json_array_foreach(json_object_get(root, "addresses"), i, item) held_take(held, item);
 	json_decref(root);
 	held_add(held, NULL); /* whoever wrote the file, the list is in order */
 }

@@ -83,7 +83,7 @@ void options_print_help(void)
 }
 
 /* `lvsd -t FILE` and `lvsd FILE`: the file has an option of its own. */
-static int refuse(const struct options *options, const char *argument)
+static int argument_refuse(const struct options *options, const char *argument)
 {
 	const char *hint = habits_command(argument);
 
@@ -249,7 +249,7 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 	if (!is_run_dir(options.run_dir))
 		return -EINVAL;
 	if (optind < argc)
-		return refuse(&options, argv[optind]);
+		return argument_refuse(&options, argv[optind]);
 	if (!is_sensible(&options))
 		return -EINVAL;
 	options.how.trust = trust_for(options.action);

@@ -5,7 +5,7 @@
 /* Behind an operation that waits for the first success of a check. */
 #define WAITS " # when its checks succeed"
 
-static const char *text_of(json_t *object, const char *name)
+static const char *member_text(json_t *object, const char *name)
 {
 	const char *text = json_string_value(json_object_get(object, name));
 
@@ -17,11 +17,11 @@ static void show_changes(json_t *plan, FILE *out)
 	json_t *changes = json_object_get(plan, "changes"), *change;
 	size_t i, n = json_array_size(changes);
 	size_t n_kept = (size_t)json_integer_value(json_object_get(plan, "kept"));
-	const char *from = text_of(plan, "from");
+	const char *from = member_text(plan, "from");
 
 	fprintf(out, "# configuration: %zu change%s from %s, %zu object%s stay%s\n", n, plural(n),
 		*from ? from : "an empty one", n_kept, plural(n_kept), plural_of(n_kept, "s", ""));
-	json_array_foreach(changes, i, change) fprintf(out, "%s\n", text_of(change, "text"));
+	json_array_foreach(changes, i, change) fprintf(out, "%s\n", member_text(change, "text"));
 }
 
 void plan_show_maintenance(json_t *result, FILE *out)
@@ -29,7 +29,7 @@ void plan_show_maintenance(json_t *result, FILE *out)
 	json_t *ended = json_object_get(result, PLAN_MAINTENANCE), *item;
 	size_t i;
 
-	json_array_foreach(ended, i, item) fprintf(out, "%s\n", text_of(item, "text"));
+	json_array_foreach(ended, i, item) fprintf(out, "%s\n", member_text(item, "text"));
 }
 
 static void show_operations(json_t *plan, FILE *out)
@@ -42,7 +42,7 @@ static void show_operations(json_t *plan, FILE *out)
 	else
 		fputs("# kernel: nothing to do\n", out);
 	json_array_foreach(operations, i, operation)
-	    fprintf(out, "%s%s\n", text_of(operation, "text"),
+	    fprintf(out, "%s%s\n", member_text(operation, "text"),
 		    json_is_true(json_object_get(operation, "waits")) ? WAITS : "");
 }
 

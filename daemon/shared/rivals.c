@@ -250,7 +250,7 @@ char *rivals_common(const struct conf *conf, const struct conf *theirs)
 	return common_service(conf, theirs);
 }
 
-static int judge(const struct rival *rival, const struct conf *conf, struct err *err)
+static int rival_judge(const struct rival *rival, const struct conf *conf, struct err *err)
 {
 	char root[PROC_PATH_MAX], why[512];
 	const struct conf_load_how how = {.is_lenient = true,
@@ -288,6 +288,6 @@ int rivals_judge(const struct rivals *rivals, const struct conf *conf, struct er
 	int code = 0;
 
 	for (size_t i = 0; i < rivals->n && code == 0; i++)
-		code = judge(&rivals->items[i], conf, err);
+		code = rival_judge(&rivals->items[i], conf, err);
 	return code;
 }

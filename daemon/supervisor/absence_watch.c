@@ -90,7 +90,7 @@ static void on_due(void *arg)
 }
 
 /* In between a vrrp process may have come to work: it has given up the addresses itself. */
-static void on_again(void *arg)
+static void on_release_again(void *arg)
 {
 	struct absence_watch *watch = arg;
 
@@ -118,7 +118,7 @@ struct absence_watch *absence_watch_new(struct loop *loop, struct children *chil
 	    .stale = stale};
 	watch->due = loop_timer_new(loop, on_due, watch);
 	watch->late = loop_timer_new(loop, on_late, watch);
-	watch->again = loop_timer_new(loop, on_again, watch);
+	watch->again = loop_timer_new(loop, on_release_again, watch);
 	return watch;
 }
 

@@ -74,7 +74,7 @@ static void start_later(struct child *child)
 	loop_timer_set(child->respawn, mono_add_ms(clock_mono(), child->pause_ms));
 }
 
-static void start(void *arg)
+static void child_start(void *arg)
 {
 	struct child *child = arg;
 
@@ -96,7 +96,7 @@ static void on_end_deadline(void *arg)
 	kill(child->pid, SIGKILL);
 }
 
-static void reap(struct child *child, int status)
+static void child_reap(struct child *child, int status)
 {
 	bool is_healthy = mono_sub(clock_mono(), child->started) >= HEALTHY_LIFE_MS * NS_PER_MS;
 
@@ -106,7 +106,7 @@ static void reap(struct child *child, int status)
 		return;
 	if (is_healthy) {
 		child->pause_ms = 0;
-		start(child);
+		child_start(child);
 	} else {
 		start_later(child);
 	}
@@ -122,7 +122,7 @@ static void on_child(int number, void *arg)
 		struct child *child = &children->each[i];
 
 		if (child->pid && waitpid(child->pid, &status, WNOHANG) == child->pid)
-			reap(child, status);
+			child_reap(child, status);
 	}
 	children->ops.reaped(children->ops.arg);
 }
@@ -137,7 +137,7 @@ struct children *children_new(struct loop *loop, const struct children_ops *ops)
 		struct child *child = &children->each[i];
 
 		*child = (struct child){.all = children, .name = (enum process_name)i};
-		child->respawn = loop_timer_new(loop, start, child);
+		child->respawn = loop_timer_new(loop, child_start, child);
 		child->end = loop_timer_new(loop, on_end_deadline, child);
 	}
 	return children;
@@ -164,7 +164,7 @@ void children_need(struct children *children, enum process_name name, bool is_ne
 	child->is_needed = is_needed;
 	loop_timer_set(child->respawn, MONO_NEVER);
 	if (is_needed) {
-		start(child); /* one that still ends is started again when it has ended */
+		child_start(child); /* one that still ends is started again when it has ended */
 	} else if (child->pid) {
 		kill(child->pid, SIGTERM);
 		loop_timer_set(child->end, mono_add_ms(clock_mono(), process_kinds[name].stop_ms));
@@ -184,7 +184,7 @@ void children_hold(struct children *children, enum process_name name, bool is_he
 		return;
 	child->is_held = is_held;
 	loop_timer_set(child->respawn, MONO_NEVER);
-	start(child);
+	child_start(child);
 }
 
 bool children_run_once(struct children *children, enum process_name name)

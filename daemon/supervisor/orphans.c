@@ -18,7 +18,7 @@ struct orphans {
 	struct loop_timer *again;
 };
 
-static void on_again(void *arg)
+static void on_reap_again(void *arg)
 {
 	orphans_reap(arg);
 }
@@ -29,7 +29,7 @@ struct orphans *orphans_new(struct loop *loop, struct script_groups *groups,
 	struct orphans *orphans = mem_calloc(1, sizeof(*orphans));
 
 	*orphans = (struct orphans){.groups = groups, .is_known = is_known, .arg = arg};
-	orphans->again = loop_timer_new(loop, on_again, orphans);
+	orphans->again = loop_timer_new(loop, on_reap_again, orphans);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	return orphans;
 }

@@ -32,7 +32,7 @@ say(enum release_to to, bool is_error, const char *format, ...)
 		puts(text);
 }
 
-static struct conf *load_applied(const struct options *options)
+static struct conf *last_conf_load(const struct options *options)
 {
 	struct diags diags = {0};
 	struct conf *conf = NULL;
@@ -65,16 +65,17 @@ static struct conf *load_file(const struct options *options, enum release_to to)
 }
 
 /* The addresses that lvsd has are those of what was in force last. */
-static struct conf *load(const struct options *options, bool is_stale, enum release_to to)
+static struct conf *release_conf_load(const struct options *options, bool is_stale,
+				      enum release_to to)
 {
-	struct conf *conf = is_stale ? NULL : load_applied(options);
+	struct conf *conf = is_stale ? NULL : last_conf_load(options);
 	struct err err;
 
 	if (conf && to == RELEASE_TO_STDIO && rundir_may_be_stale(options->run_dir, &err))
 		say(to, true, "%s: addresses that came with a later one stay", err.text);
 	if (!conf)
 		conf = load_file(options, to);
-	return conf || !is_stale ? conf : load_applied(options);
+	return conf || !is_stale ? conf : last_conf_load(options);
 }
 
 /* Two vecs in step: what the kernel is asked, and what it is about. */
@@ -101,7 +102,7 @@ static void collect(const struct held *held, const struct vrrp_link *link, struc
 }
 
 /* An address that is there with another prefix length is somebody else's. */
-static int report(const struct leftovers *left, enum release_to to)
+static int leftovers_report(const struct leftovers *left, enum release_to to)
 {
 	int status = EXIT_STATUS_OK;
 	char text[ADDR_TEXT_MAX];
@@ -141,7 +142,7 @@ static int release(const struct held *held, enum release_to to)
 	} else {
 		collect(held, link, &left);
 		vrrp_link_del_addrs(link, left.changes.items, left.changes.n);
-		status = report(&left, to);
+		status = leftovers_report(&left, to);
 		vrrp_link_close(link);
 	}
 	vec_free(&left.changes);
@@ -164,7 +165,7 @@ static void find_held(const struct options *options, const struct conf *conf, st
 
 int release_addresses_of(const struct options *options, bool is_stale, enum release_to to)
 {
-	struct conf *conf = load(options, is_stale, to);
+	struct conf *conf = release_conf_load(options, is_stale, to);
 	struct held held = {0};
 	int status = EXIT_STATUS_CONFIG;
 

@@ -56,7 +56,7 @@ static void say_once(struct rundir_watch *watch, const char *cause)
 }
 
 /* Others may write now what a process of lvsd reads later and does as root: says so once. */
-static void judge(struct rundir_watch *watch)
+static void writers_judge(struct rundir_watch *watch)
 {
 	struct err err;
 	bool is_bad = rundir_judge(watch->dir->path, &err) < 0;
@@ -73,7 +73,7 @@ static void judge(struct rundir_watch *watch)
 	watch->distrusted = is_bad ? mem_strdup(err.text) : NULL;
 }
 
-static void look(void *arg)
+static void rundir_look(void *arg)
 {
 	struct rundir_watch *watch = arg;
 	struct err err;
@@ -144,7 +144,7 @@ static void on_event(int fd, unsigned events, void *arg)
 		is_changed |= has_new_attributes(bytes, (size_t)n);
 	}
 	if (is_changed)
-		judge(watch);
+		writers_judge(watch);
 	if (is_due)
 		loop_timer_set(watch->look, mono_add_ms(clock_mono(), LOOK_AFTER_MS));
 }
@@ -157,7 +157,7 @@ struct rundir_watch *rundir_watch_new(struct loop *loop, struct rundir *dir, run
 	*watch = (struct rundir_watch){
 	    .loop = loop, .dir = dir, .fn = fn, .arg = arg, .descriptor = -1};
 	watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	watch->look = loop_timer_new(loop, look, watch);
+	watch->look = loop_timer_new(loop, rundir_look, watch);
 	watch_directory(watch);
 	if (watch->descriptor < 0)
 		log_warning("the run dir %s cannot be watched (inotify: %s): should somebody remove "

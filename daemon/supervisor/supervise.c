@@ -175,7 +175,7 @@ static void stop_next(void *arg)
 	}
 }
 
-static void stop(struct supervisor *s, int status)
+static void supervisor_stop(struct supervisor *s, int status)
 {
 	if (s->is_stopping)
 		return;
@@ -236,7 +236,7 @@ static void start_failed(struct supervisor *s, const char *why)
 {
 	log_error("the start has failed: %s", why);
 	fprintf(stderr, "lvsd: the start has failed: %s\n", why);
-	stop(s, EXIT_STATUS_MACHINE);
+	supervisor_stop(s, EXIT_STATUS_MACHINE);
 }
 
 static void on_start_deadline(void *arg)
@@ -312,8 +312,8 @@ static bool on_ended(enum process_name name, int status, void *arg)
 	}
 	if (name == PROCESS_DIRECTOR && !s->context.is_ready) {
 		/* It has said why on stderr. */
-		stop(s, WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status)
-								 : EXIT_STATUS_MACHINE);
+		supervisor_stop(s, WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status)
+									    : EXIT_STATUS_MACHINE);
 		return false;
 	}
 	children_end_text(status, text);
@@ -333,7 +333,7 @@ static bool on_ended(enum process_name name, int status, void *arg)
 static void on_stop(int number, void *arg)
 {
 	log_notice("stopping: SIG%s", sigabbrev_np(number));
-	stop(arg, EXIT_STATUS_OK);
+	supervisor_stop(arg, EXIT_STATUS_OK);
 }
 
 static void on_hangup(int number, void *arg)
@@ -466,7 +466,7 @@ static void need_always(struct supervisor *s)
 			children_need(s->children, (enum process_name)i, true);
 }
 
-static void run(struct supervisor *s)
+static void supervisor_run(struct supervisor *s)
 {
 	const struct children_ops ops = {run_named, child_descriptors, on_started,
 					 on_ended,  on_reaped,	       s};
@@ -569,7 +569,7 @@ int supervise(const struct options *options)
 		fprintf(stderr, "lvsd: %s\n", err.text);
 		s.status = EXIT_STATUS_MACHINE;
 	} else {
-		run(&s);
+		supervisor_run(&s);
 		channels_close(&context->channels);
 		rundir_close(&context->dir);
 	}

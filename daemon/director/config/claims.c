@@ -58,7 +58,7 @@ void claims_free(struct claims *claims)
 	free(claims);
 }
 
-static void name_of(const struct conf_vrrp *vrrp, char name[static NAME_MAX_LEN])
+static void claim_name(const struct conf_vrrp *vrrp, char name[static NAME_MAX_LEN])
 {
 	snprintf(name, NAME_MAX_LEN, "lvsd/vrrp/%s/%d/%u", vrrp->interface,
 		 vrrp->family == AF_INET ? 4 : 6, vrrp->vrid);
@@ -120,7 +120,7 @@ static bool is_held(const struct sockaddr_un *address, socklen_t len, pid_t *ret
 	return is_ours;
 }
 
-static int refuse(const struct conf_vrrp *vrrp, pid_t holder, struct err *err)
+static int claim_refuse(const struct conf_vrrp *vrrp, pid_t holder, struct err *err)
 {
 	char who[64] = "in another container";
 
@@ -159,7 +159,7 @@ static int bind_name(const struct sockaddr_un *address, socklen_t len, int *ret_
 	return code;
 }
 
-static int take(struct claims *claims, const struct conf_vrrp *vrrp, struct err *err)
+static int claim_take(struct claims *claims, const struct conf_vrrp *vrrp, struct err *err)
 {
 	char name[NAME_MAX_LEN];
 	struct sockaddr_un address;
@@ -168,13 +168,13 @@ static int take(struct claims *claims, const struct conf_vrrp *vrrp, struct err 
 	pid_t holder;
 	int code, fd = -1;
 
-	name_of(vrrp, name);
+	claim_name(vrrp, name);
 	if (has(claims, name) || claims->n >= claims_max())
 		return 0;
 	len = address_of(name, &address);
 	code = bind_name(&address, len, &fd);
 	if (code == -EADDRINUSE && is_held(&address, len, &holder))
-		return refuse(vrrp, holder, err);
+		return claim_refuse(vrrp, holder, err);
 	if (code < 0) {
 		log_warning("vrrp=%s: lvsd does not see whether another lvsd runs the same virtual "
 			    "router here: the socket \"@%s\": %s",
@@ -193,7 +193,7 @@ int claims_take(struct claims *claims, const struct conf *conf, struct err *err)
 	size_t before = claims->n;
 
 	for (size_t i = 0; i < conf->n_vrrps; i++)
-		if (take(claims, &conf->vrrps[i], err) < 0) {
+		if (claim_take(claims, &conf->vrrps[i], err) < 0) {
 			drop_from(claims, before);
 			return -EBUSY;
 		}
@@ -205,7 +205,7 @@ static bool is_wanted(const struct claim *claim, const struct conf *conf)
 	char name[NAME_MAX_LEN];
 
 	for (size_t i = 0; i < conf->n_vrrps; i++) {
-		name_of(&conf->vrrps[i], name);
+		claim_name(&conf->vrrps[i], name);
 		if (!strcmp(name, claim->name))
 			return true;
 	}

@@ -25,7 +25,7 @@ static bool is_garbage(const struct conf *conf, const struct diags *diags)
 }
 
 /* What the predecessor had in force, though the file may have been edited since. */
-static struct conf *load_applied(struct config *c)
+static struct conf *applied_load(struct config *c)
 {
 	struct diags diags = {0};
 	struct conf *conf = NULL;
@@ -88,7 +88,7 @@ static int judge_rivals(struct config *c, const struct conf *conf, struct err *e
 
 int config_load_first(struct config *c)
 {
-	struct conf *conf = c->args->is_restart ? load_applied(c) : NULL;
+	struct conf *conf = c->args->is_restart ? applied_load(c) : NULL;
 	bool is_applied = conf != NULL;
 	char *text = NULL;
 	size_t len = 0;

@@ -106,7 +106,7 @@ static int judge_file(const struct conf_global *global, const struct conf_need *
 					: tls_files_check(need->text, "", "", "", err);
 }
 
-static int judge(const struct conf *conf, const struct conf_need *need, struct err *err)
+static int need_judge(const struct conf *conf, const struct conf_need *need, struct err *err)
 {
 	switch (need->kind) {
 	case CONF_NEED_INTERFACE:
@@ -179,7 +179,7 @@ void machine_judge(const struct conf *conf, struct diags *diags)
 	n = conf_needs(conf, &needs);
 	report_init(&report, diags, diags->map);
 	for (size_t i = 0; i < n; i++)
-		if (judge(conf, &needs[i], &err) < 0)
+		if (need_judge(conf, &needs[i], &err) < 0)
 			report_warning(&report, &needs[i].place, "%s", err.text);
 	judge_ftp(conf, &report);
 	judge_empty(conf, &report);

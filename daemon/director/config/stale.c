@@ -3,14 +3,14 @@
 #include "daemon/director/config/config.h"
 #include "daemon/shared/rundir.h"
 
-static const char *name_of(enum stale_file file)
+static const char *stale_name(enum stale_file file)
 {
 	return file == STALE_APPLIED ? RUNDIR_APPLIED
 	       : file == STALE_PREVIOUS ? RUNDIR_PREVIOUS
 					: RUNDIR_ROLLBACK;
 }
 
-static void set(struct config *c, enum stale_file file, bool is_stale)
+static void stale_set(struct config *c, enum stale_file file, bool is_stale)
 {
 	uint8_t stale = (uint8_t)(is_stale ? c->stale | file : c->stale & ~file);
 
@@ -27,13 +27,13 @@ bool stale_is(const struct config *c, enum stale_file file)
 
 void stale_renewed(struct config *c, enum stale_file file)
 {
-	set(c, file, false);
+	stale_set(c, file, false);
 }
 
 bool stale_remove(struct config *c, enum stale_file file)
 {
-	bool is_gone = rundir_remove(c->args->run_dir, name_of(file));
+	bool is_gone = rundir_remove(c->args->run_dir, stale_name(file));
 
-	set(c, file, !is_gone);
+	stale_set(c, file, !is_gone);
 	return is_gone;
 }

@@ -10,7 +10,7 @@
 #define BACKOFF_MIN_MS 500
 #define BACKOFF_MAX_MS 60000
 
-static void on_timer(void *arg)
+static void on_host_retry(void *arg)
 {
 	(void)arg; /* the turn's settle looks at the time */
 }
@@ -124,7 +124,7 @@ void host_open(struct host_side *h)
 	h->parts = memory.parts;
 	h->flavour = memory.flavour;
 	h->is_flavour_sure = memory.is_flavour_sure;
-	h->timer = loop_timer_new(h->loop, on_timer, h);
+	h->timer = loop_timer_new(h->loop, on_host_retry, h);
 	h->on_run_ended = on_run_ended;
 	h->is_changed = true;
 }

@@ -61,14 +61,14 @@ static void on_line(char *line, void *arg)
 	host_save_line(wait->chain, wait->part, line, &wait->is_nft);
 }
 
-static void on_output(const char *bytes, size_t len, void *arg)
+static void on_listing_output(const char *bytes, size_t len, void *arg)
 {
 	struct wait *wait = arg;
 
 	host_lines_feed(&wait->lines, bytes, len, on_line, wait);
 }
 
-static void on_done(const struct host_exec_result *result, void *arg)
+static void on_listing_done(const struct host_exec_result *result, void *arg)
 {
 	struct wait *wait = arg;
 
@@ -86,8 +86,8 @@ static int list_chain(enum host_part part, unsigned flavour, struct host_chain *
 	const char *const words[] = {name, "-t", host_parts[part].table, NULL};
 	const struct host_exec_request request = {.words = words,
 						  .limit_ms = HOST_PROGRAM_LIMIT_MS,
-						  .on_output = on_output,
-						  .on_done = on_done,
+						  .on_output = on_listing_output,
+						  .on_done = on_listing_done,
 						  .arg = &wait};
 	struct host_exec *exec = NULL;
 

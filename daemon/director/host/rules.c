@@ -24,7 +24,7 @@ struct rules {
 	bool is_sent;
 };
 
-static void forget(struct rules *rules)
+static void request_forget(struct rules *rules)
 {
 	free(rules->text);
 	rules->text = NULL;
@@ -33,12 +33,12 @@ static void forget(struct rules *rules)
 	loop_timer_set(rules->limit, MONO_NEVER);
 }
 
-static void finish(struct rules *rules, int code, const char *error)
+static void request_finish(struct rules *rules, int code, const char *error)
 {
 	const struct rules_order order = rules->order;
 	const struct host_exec_result result = {.code = code, .error = error};
 
-	forget(rules);
+	request_forget(rules);
 	order.on_done(&result, order.arg);
 }
 
@@ -75,7 +75,7 @@ static void send_request(struct rules *rules)
 		close(fd);
 }
 
-static void on_met(void *arg)
+static void on_rules_met(void *arg)
 {
 	struct rules *rules = arg;
 
@@ -83,20 +83,20 @@ static void on_met(void *arg)
 		send_request(rules);
 }
 
-static void on_lost(void *arg)
+static void on_rules_lost(void *arg)
 {
 	struct rules *rules = arg;
 
 	if (rules->id && rules->is_sent)
-		finish(rules, -EPIPE, "the process that runs iptables has ended");
+		request_finish(rules, -EPIPE, "the process that runs iptables has ended");
 }
 
-static void on_limit(void *arg)
+static void on_rules_limit(void *arg)
 {
-	finish(arg, -EPIPE, "the process that runs iptables does not answer");
+	request_finish(arg, -EPIPE, "the process that runs iptables does not answer");
 }
 
-static void take_output(struct rules *rules, const uint8_t *body, size_t len)
+static void rules_take_output(struct rules *rules, const uint8_t *body, size_t len)
 {
 	uint64_t id;
 
@@ -108,7 +108,7 @@ static void take_output(struct rules *rules, const uint8_t *body, size_t len)
 				       rules->order.arg);
 }
 
-static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+static void on_rules_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct rules *rules = arg;
 	struct rules_done done;
@@ -116,19 +116,21 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	if (!rules->id)
 		return;
 	if (type == RULES_FRAME_OUTPUT)
-		take_output(rules, body, len);
+		rules_take_output(rules, body, len);
 	else if (type == RULES_FRAME_DONE && rules_done_decode(body, len, &done) == 0 &&
 		 done.id == rules->id)
-		finish(rules, done.code, done.error);
+		request_finish(rules, done.code, done.error);
 }
 
 struct rules *rules_new(struct loop *loop, int fd, bool is_restart)
 {
 	struct rules *rules = mem_calloc(1, sizeof(*rules));
-	const struct greeted_ops ops = {
-	    .on_lost = on_lost, .on_met = on_met, .on_frame = on_frame, .arg = rules};
+	const struct greeted_ops ops = {.on_lost = on_rules_lost,
+					.on_met = on_rules_met,
+					.on_frame = on_rules_frame,
+					.arg = rules};
 
-	rules->limit = loop_timer_new(loop, on_limit, rules);
+	rules->limit = loop_timer_new(loop, on_rules_limit, rules);
 	rules->worker = greeted_new_director(loop, fd, is_restart, &ops);
 	/* No id of a predecessor of ours, whose answers may still come. */
 	rules->last_id = (uint64_t)clock_wall_us();
@@ -159,5 +161,5 @@ void rules_ask(struct rules *rules, const struct rules_order *order)
 void rules_cancel(struct rules *rules)
 {
 	if (rules && rules->id)
-		forget(rules);
+		request_forget(rules);
 }

@@ -94,8 +94,8 @@ static void flavour_works(struct host_side *h)
 	host_file_store(h);
 }
 
-static void ask(struct host_side *h, const char *text, host_exec_output_fn *on_output,
-		host_exec_done_fn *on_done)
+static void listing_ask(struct host_side *h, const char *text, host_exec_output_fn *on_output,
+			host_exec_done_fn *on_done)
 {
 	const struct rules_order order = {.part = h->part,
 					  .flavour = h->flavour,
@@ -148,7 +148,7 @@ static void list(struct host_side *h)
 	h->part = (enum host_part)__builtin_ctz(h->to_list);
 	h->to_list &= ~(1u << h->part);
 	host_chain_clear(&h->listed);
-	ask(h, NULL, on_list_output, on_listed);
+	listing_ask(h, NULL, on_list_output, on_listed);
 }
 
 /* Whether the rules are to be listed, and from when on that holds again. */
@@ -228,7 +228,7 @@ static void write_chain(struct host_side *h, const struct host_op *op)
 	char *text = host_op_restore_text(op);
 
 	h->part = op->part;
-	ask(h, text, NULL, on_written);
+	listing_ask(h, text, NULL, on_written);
 	free(text);
 }
 
@@ -282,7 +282,7 @@ static void apply_set(struct host_side *h, struct host_sets **sets, const struct
 }
 
 /* The next operations, up to one that is a process. Those of a part that failed are left out. */
-static void apply(struct host_side *h)
+static void ops_apply(struct host_side *h)
 {
 	struct host_sets *sets = NULL;
 	const struct host_op *chain = NULL;
@@ -321,7 +321,7 @@ static void make_plan(struct host_side *h)
 		h->parts = parts; /* noted before the first of it is there */
 		host_file_store(h);
 	}
-	apply(h);
+	ops_apply(h);
 }
 
 /* When the next list may begin, and must. */
@@ -349,7 +349,7 @@ static void go_on(struct host_side *h)
 	if (!h->plan.ops.n)
 		make_plan(h);
 	else
-		apply(h);
+		ops_apply(h);
 }
 
 /* ---- beginning ---- */

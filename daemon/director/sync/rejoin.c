@@ -83,7 +83,7 @@ static void on_next(void *arg)
 }
 
 /* The other director is heard by now. The hold is not longer for a hello that is repeated, unless it is answered. */
-static void on_again(void *arg)
+static void on_hello_again(void *arg)
 {
 	struct sync_side *side = arg;
 	struct rejoin *rejoin = &side->rejoin;
@@ -149,7 +149,7 @@ void rejoin_settle(struct sync_side *side)
 	if (!rejoin->next)
 		rejoin->next = loop_timer_new(side->loop, on_next, side);
 	if (!rejoin->again)
-		rejoin->again = loop_timer_new(side->loop, on_again, side);
+		rejoin->again = loop_timer_new(side->loop, on_hello_again, side);
 	if (sync_hello_open(side->loop, &daemon, conf->ttl, on_hello, side, &rejoin->hello, &err) == 0) {
 		rejoin->is_deaf = false;
 		if (rejoin->is_owed)

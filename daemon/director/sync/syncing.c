@@ -34,7 +34,7 @@ static const char *role_name(enum sync_role role)
 
 /* --- sync.json --- */
 
-static void store(const struct sync_side *side)
+static void indexes_store(const struct sync_side *side)
 {
 	const struct syncing *s = side->syncing;
 	json_t *root = json_pack("{s:i, s:s, s:I, s:I}", "schema", 1, "interface",
@@ -57,7 +57,7 @@ static void store(const struct sync_side *side)
 void syncing_keep(const struct sync_side *side)
 {
 	if (side->syncing && (side->syncing->bound[0].index || side->syncing->bound[1].index))
-		store(side);
+		indexes_store(side);
 }
 
 static unsigned stored_index(json_t *root, enum sync_role role)
@@ -68,7 +68,7 @@ static unsigned stored_index(json_t *root, enum sync_role role)
 }
 
 /* Without the file, as an older lvsd leaves it, no index is known. */
-static void load(struct sync_side *side)
+static void indexes_load(struct sync_side *side)
 {
 	json_t *root = rundir_json_fetch(side->run_dir, RUNDIR_SYNC,
 					 "lvsd cannot tell whether the interface of connection sync "
@@ -98,7 +98,7 @@ static void open_syncing(struct sync_side *side)
 	side->syncing = mem_calloc(1, sizeof(*side->syncing));
 	if (sync_watch_open(side->loop, on_change, side, &side->syncing->watch, &err) < 0)
 		log_error("sync: %s", err.text);
-	load(side);
+	indexes_load(side);
 }
 
 static void log_fault(struct sync_side *side)
@@ -134,7 +134,7 @@ static void look_once(struct sync_side *side)
 			side->syncing->bound[role_slot(SYNC_ROLE_BACKUP)].index, &side->syncing->seen);
 }
 
-static void look(struct sync_side *side)
+static void sync_roles_look(struct sync_side *side)
 {
 	look_once(side);
 	if (side->syncing->seen.is_own_lost) {
@@ -157,7 +157,7 @@ const char *syncing_fault(struct sync_side *side)
 /* --- the roles --- */
 
 /* Marks the roles that must be made anew, and takes the index of those that need not. */
-static bool judge(struct sync_side *side, struct sync_daemon *have, size_t n_have)
+static bool sync_roles_judge(struct sync_side *side, struct sync_daemon *have, size_t n_have)
 {
 	struct syncing *s = side->syncing;
 	struct mono now = loop_now(side->loop);
@@ -235,14 +235,14 @@ static int run_ops(struct sync_side *side, const struct sync_op *ops, size_t n_o
 						      ops[i].daemon.is_stale);
 	}
 	if (is_changed && side->conf->global.sync_daemon.is_on)
-		store(side);
+		indexes_store(side);
 	/* What the role told while it was dead never left. */
 	if (is_master_stale && code == 0)
 		rejoin_tell_anew(side);
 	return code;
 }
 
-static void forget(struct sync_side *side)
+static void sync_roles_forget(struct sync_side *side)
 {
 	syncing_close(side);
 	rundir_remove(side->run_dir, RUNDIR_SYNC);
@@ -270,8 +270,8 @@ int syncing_settle(struct sync_side *side, struct ipvs_genl *genl, bool is_ours)
 		return code;
 	}
 	if (conf->is_on) {
-		look(side);
-		is_learnt = judge(side, have, n_have);
+		sync_roles_look(side);
+		is_learnt = sync_roles_judge(side, have, n_have);
 	}
 	/* Without the interface nothing can be started: what runs stays until it is there. */
 	n_ops = conf->is_on && !side->syncing->seen.index
@@ -283,7 +283,7 @@ int syncing_settle(struct sync_side *side, struct ipvs_genl *genl, bool is_ours)
 	/* A role that the kernel does not stop is still lvsd's, so that it is stopped at the next look. */
 	if (!conf->is_on && code == 0) {
 		side->sink.set_ours(false, side->sink.arg);
-		forget(side);
+		sync_roles_forget(side);
 	}
 	return code;
 }

@@ -122,7 +122,7 @@ static void log_done(const struct ipvs_drain_entry *entry)
 }
 
 /* Whether some of them leave now. */
-static bool reap(struct kernel *k)
+static bool drains_reap(struct kernel *k)
 {
 	struct ipvs_drain *set = &k->drains.set;
 	struct mono now = loop_now(k->loop);
@@ -148,7 +148,7 @@ bool drains_settle(struct kernel *k)
 	if (!drains->set.entries.n || !mono_reached(now, drains->wake))
 		return is_changed;
 	count(k);
-	is_changed = reap(k) || is_changed;
+	is_changed = drains_reap(k) || is_changed;
 	drains->wake = ipvs_drain_wake(&drains->set);
 	if (drains->is_unsaved)
 		drains_store(k);

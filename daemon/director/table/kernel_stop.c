@@ -21,7 +21,7 @@ static const struct ipvs_owned *going(const struct kernel *k, const struct ipvs_
 	return all;
 }
 
-static int flush(struct kernel *k, struct err *err)
+static int owned_flush(struct kernel *k, struct err *err)
 {
 	const struct ipvs_state nothing = {0};
 	struct ipvs_state have = {0};
@@ -54,6 +54,6 @@ void kernel_stop(struct kernel *k)
 	timeouts_restore(k);
 	if (!k->genl || k->conf->global.flush_on_stop == CONF_FLUSH_NONE)
 		return;
-	if (flush(k, &err) != 0)
+	if (owned_flush(k, &err) != 0)
 		log_error("kernel: lvs_flush_on_stop: %s", err.text);
 }

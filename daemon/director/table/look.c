@@ -12,7 +12,7 @@ static int64_t gap_ns(const struct kernel *k)
 	return ipvs_slices_gap_ns(k->conf->global.reconcile_interval);
 }
 
-static void put(struct kernel *k, struct ipvs_state *fresh)
+static void fresh_put(struct kernel *k, struct ipvs_state *fresh)
 {
 	ipvs_state_clear(&k->have);
 	k->have = *fresh;
@@ -29,7 +29,7 @@ static int look_whole(struct kernel *k, struct err *err)
 		return code;
 	for (size_t i = 0; i < fresh.n_services; i++)
 		fresh.services[i].read_at = loop_now(k->loop);
-	put(k, &fresh);
+	fresh_put(k, &fresh);
 	k->looks.n_whole++;
 	k->looks.n_services_read += k->have.n_services;
 	return 0;
@@ -68,7 +68,7 @@ static int look_in_part(struct kernel *k, struct err *err)
 		ipvs_state_clear(&fresh);
 		return code < 0 ? code : look_whole(k, err);
 	}
-	put(k, &fresh);
+	fresh_put(k, &fresh);
 	return 0;
 }
 

@@ -75,7 +75,7 @@ json_t *maintenance_ended(const struct holds *holds, const struct conf *conf)
 }
 
 /* Whether hold is among the first n. */
-static bool is_listed(const struct holds *holds, size_t n, const struct hold *hold)
+static bool is_hold_listed(const struct holds *holds, size_t n, const struct hold *hold)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!svckey_cmp(&holds->items[i].vs, &hold->vs) &&
@@ -100,7 +100,7 @@ bool maintenance_apply(struct holds *holds, const struct conf *conf, struct heal
 		is_renamed |= svckey_cmp(&was.vs, &is.vs) || endpoint_cmp(&was.rs, &is.rs);
 		health_hold(health, vs, rs, true, now);
 		/* Two names of an older file may be one server now. */
-		if (!is_listed(holds, n, &is))
+		if (!is_hold_listed(holds, n, &is))
 			holds->items[n++] = is;
 	}
 	holds->n = n;

@@ -15,7 +15,7 @@ struct writer {
 	size_t size;
 };
 
-static void begin(struct writer *writer)
+static void op_begin(struct writer *writer)
 {
 	writer->out = open_memstream(&writer->text, &writer->size);
 	if (!writer->out)
@@ -35,7 +35,7 @@ static void add_host(const struct plan_input *input, struct plan_ops *ops)
 
 	host_plan(&input->host_want, &input->host_have, &plan);
 	for (size_t i = 0; i < plan.ops.n; i++) {
-		begin(&writer);
+		op_begin(&writer);
 		host_op_print(&plan.ops.items[i], writer.out);
 		end(&writer, false, ops);
 	}
@@ -65,7 +65,7 @@ static void add_plan(struct plan_input *input, const struct ipvs_plan *plan, boo
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		const struct ipvs_op *op = &plan->ops.items[i];
 
-		begin(&writer);
+		op_begin(&writer);
 		ipvs_op_print(op, writer.out);
 		print_remarks(op, &input->drain, writer.out);
 		end(&writer, is_waiting, ops);

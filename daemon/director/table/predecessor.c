@@ -16,7 +16,7 @@ static bool has_left(const struct kernel *k)
 }
 
 /* The module was unloaded since, and all of that went with it. */
-static void forget(struct kernel *k)
+static void predecessor_forget(struct kernel *k)
 {
 	ipvs_owned_free(&k->owned);
 	k->is_sync_ours = false;
@@ -43,7 +43,7 @@ void kernel_load(struct kernel *k)
 		return;
 	code = kernel_open(k, &err);
 	if (code == -ENOENT)
-		forget(k);
+		predecessor_forget(k);
 	else if (code < 0)
 		log_error("what an earlier lvsd left in the kernel's IPVS table stays: %s",
 			  err.text);

@@ -25,7 +25,7 @@
 /* A plan up to this size is logged operation by operation, a larger one as a count. */
 #define LOGGED_OPS_MAX 40
 
-static void on_timer(void *arg)
+static void on_reconcile_due(void *arg)
 {
 	(void)arg; /* the turn's settle looks at the time */
 }
@@ -61,7 +61,7 @@ void kernel_adopt(struct kernel *k, const struct conf *conf)
 	k->conf = conf;
 	drains_configure(k);
 	if (!k->timer) {
-		k->timer = loop_timer_new(k->loop, on_timer, k);
+		k->timer = loop_timer_new(k->loop, on_reconcile_due, k);
 		k->look_due = loop_now(k->loop);
 		ipvs_recon_init(&k->recon, k->look_due, 0);
 	}
@@ -186,7 +186,7 @@ static void log_plan(const struct ipvs_plan *plan, const int *results)
 		log_info("kernel: %zu of the plan's %zu operations applied", n_done, plan->ops.n);
 }
 
-static enum ipvs_recon_event judge(const struct ipvs_plan *plan, const int *results)
+static enum ipvs_recon_event results_judge(const struct ipvs_plan *plan, const int *results)
 {
 	enum ipvs_recon_event worst = IPVS_RECON_RUN_OK;
 
@@ -221,7 +221,7 @@ static int send_batch(void *arg, const struct ipvs_plan *batch, int *results, st
 }
 
 /* After a refusal the table is read anew. */
-static enum ipvs_recon_event apply(struct kernel *k, const struct ipvs_plan *plan, int *results)
+static enum ipvs_recon_event plan_send(struct kernel *k, const struct ipvs_plan *plan, int *results)
 {
 	enum ipvs_recon_event event = IPVS_RECON_RUN_FAILED;
 	struct err err;
@@ -229,7 +229,7 @@ static enum ipvs_recon_event apply(struct kernel *k, const struct ipvs_plan *pla
 	if (ipvs_plan_run(plan, &k->have, send_batch, k->genl, results, &err) < 0)
 		log_error("kernel: %s", err.text);
 	else
-		event = judge(plan, results);
+		event = results_judge(plan, results);
 	log_refusals(&k->said, plan, results);
 	log_plan(plan, results);
 	ipvs_drift_count(&k->drift, plan, results);
@@ -248,7 +248,7 @@ static enum ipvs_recon_event bring(struct kernel *k, struct table_decision *deci
 	int *results = mem_calloc(plan->ops.n, sizeof(*results));
 
 	if (plan->ops.n > 0)
-		event = apply(k, plan, results);
+		event = plan_send(k, plan, results);
 	else
 		refusals_clear(&k->said);
 	if (plan->ops.n > 0 && event == IPVS_RECON_RUN_OK &&
@@ -261,7 +261,7 @@ static enum ipvs_recon_event bring(struct kernel *k, struct table_decision *deci
 }
 
 /* One look if it is time, plan and apply. */
-static enum ipvs_recon_event run(struct kernel *k)
+static enum ipvs_recon_event table_run(struct kernel *k)
 {
 	const struct table_facts facts = {.conf = k->conf,
 					  .health = k->health,
@@ -307,7 +307,7 @@ void kernel_settle(struct kernel *k)
 	    k->is_want_changed || is_look_due ? IPVS_RECON_WANT_CHANGED : IPVS_RECON_TICK, now);
 	has_run = next.is_run_due;
 	while (next.is_run_due)
-		next = ipvs_recon_step(&k->recon, run(k), now);
+		next = ipvs_recon_step(&k->recon, table_run(k), now);
 	k->is_sync_due = k->is_sync_due || is_look_due || (has_run && !k->is_sync_set);
 	loop_timer_set(k->timer, mono_min(mono_min(next.wake, k->look_due), drains_wake(k)));
 }

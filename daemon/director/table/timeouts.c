@@ -39,7 +39,7 @@ struct ipvs_timeouts timeouts_read_former(const char *run_dir)
 	return former;
 }
 
-static void store(struct kernel *k, const struct ipvs_timeouts *former)
+static void former_store(struct kernel *k, const struct ipvs_timeouts *former)
 {
 	struct err err;
 	json_t *root;
@@ -63,20 +63,21 @@ static void store(struct kernel *k, const struct ipvs_timeouts *former)
 
 void timeouts_keep(struct kernel *k)
 {
-	store(k, &k->former_timeouts);
+	former_store(k, &k->former_timeouts);
 }
 
-static void on_result(size_t index, int code, void *arg)
+static void on_timeouts_result(size_t index, int code, void *arg)
 {
 	(void)index;
 	*(int *)arg = code;
 }
 
-static int set(struct ipvs_admin *admin, const struct ipvs_timeouts *timeouts, struct err *err)
+static int timeouts_set(struct ipvs_admin *admin, const struct ipvs_timeouts *timeouts,
+			struct err *err)
 {
 	int refusal = 0, code;
 
-	ipvs_admin_on_result(admin, on_result, &refusal);
+	ipvs_admin_on_result(admin, on_timeouts_result, &refusal);
 	code = ipvs_admin_set_timeouts(admin, timeouts, err);
 	code = code < 0 ? code : ipvs_admin_run(admin, err);
 	if (code == 0 && refusal < 0)
@@ -89,8 +90,8 @@ static int set(struct ipvs_admin *admin, const struct ipvs_timeouts *timeouts, s
 }
 
 /* What is set is remembered first; what is put back is forgotten last. */
-static int apply(struct kernel *k, struct ipvs_admin *admin, const struct ipvs_timeouts *want,
-		 struct err *err)
+static int timeouts_apply(struct kernel *k, struct ipvs_admin *admin,
+			  const struct ipvs_timeouts *want, struct err *err)
 {
 	struct ipvs_timeouts *former = &k->former_timeouts, next = *former, have, change;
 	int code = ipvs_admin_timeouts(admin, &have, err);
@@ -101,18 +102,18 @@ static int apply(struct kernel *k, struct ipvs_admin *admin, const struct ipvs_t
 	if (ipvs_timeouts_are_zero(&change) && !memcmp(&next, former, sizeof(next)))
 		return 0;
 	if (!ipvs_timeouts_are_zero(&next))
-		store(k, &next);
+		former_store(k, &next);
 	if (!ipvs_timeouts_are_zero(&change))
-		code = set(admin, &change, err);
+		code = timeouts_set(admin, &change, err);
 	if (code < 0)
 		return code;
 	*former = next;
 	if (ipvs_timeouts_are_zero(&next))
-		store(k, &next);
+		former_store(k, &next);
 	return 0;
 }
 
-static int settle(struct kernel *k, const struct ipvs_timeouts *want)
+static int timeouts_change(struct kernel *k, const struct ipvs_timeouts *want)
 {
 	struct ipvs_admin *admin;
 	struct err err;
@@ -122,7 +123,7 @@ static int settle(struct kernel *k, const struct ipvs_timeouts *want)
 		return 0;
 	code = ipvs_admin_open(&admin, &err);
 	if (code == 0) {
-		code = apply(k, admin, want, &err);
+		code = timeouts_apply(k, admin, want, &err);
 		ipvs_admin_close(admin);
 	}
 	if (code < 0)
@@ -140,12 +141,12 @@ int timeouts_settle(struct kernel *k)
 {
 	struct ipvs_timeouts want = timeouts_want(k->conf);
 
-	return settle(k, &want);
+	return timeouts_change(k, &want);
 }
 
 void timeouts_restore(struct kernel *k)
 {
-	settle(k, &(struct ipvs_timeouts){0});
+	timeouts_change(k, &(struct ipvs_timeouts){0});
 }
 
 int timeouts_plan(const struct conf *conf, struct ipvs_timeouts former,
