@@ -404,6 +404,17 @@ def rule_line_length():
                 yield f"{name}:{line}: {len(text.expandtabs(8))} columns"
 
 
+def rule_static_names():
+    """The name of a static function stands in two .c files of the program at most: its name says what it does there."""
+    files = {}
+    for name in sources(".c"):
+        for found in set(re.findall(r"^static\s[^;={}()]*?\b(\w+)\(", text_of(name), re.M)):
+            files.setdefault(found, []).append(name)
+    for function, names in sorted(files.items()):
+        if len(names) > 2:
+            yield f"{function}: {', '.join(names)}"
+
+
 def rule_whitespace():
     """No blank at the end of a line, no missing newline at the end of a file."""
     for name in FILES:
