@@ -26,6 +26,14 @@ tests_unit_test_syncing_SOURCES = tests/unit/test_syncing.c tests/unit/fake_rund
 tests_unit_test_syncing_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_syncing_LDADD = libsync.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
+# Two directors on a network and a clock of the test's own.
+check_PROGRAMS += tests/unit/test_heartbeats
+tests_unit_test_heartbeats_SOURCES = tests/unit/test_heartbeats.c tests/unit/logged.c tests/unit/logged.h \
+	base/virtual/chan.c base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
+	daemon/director/sync/heartbeats.c daemon/director/sync/rejoin.c
+tests_unit_test_heartbeats_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_heartbeats_LDADD = libsync.la libipvs.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
 # Not built by default: make CC=clang tests/fuzz/fuzz_sync
 EXTRA_PROGRAMS += tests/fuzz/fuzz_sync
 tests_fuzz_fuzz_sync_SOURCES = tests/fuzz/fuzz_sync.c sync/bound.c sync/calls.c sync/heartbeat.c sync/peers.c \
