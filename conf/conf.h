@@ -134,6 +134,39 @@ struct conf_vip {
 	struct conf_place place;
 };
 
+/* What an instance can track. */
+enum conf_tracker {
+	CONF_TRACKER_SCRIPT,
+	CONF_TRACKERS,
+};
+
+/* The most that the weight of a tracker may be, and how many an instance may track. */
+#define CONF_WEIGHT_MAX 254
+#define CONF_TRACKS_MAX 100
+
+/* A vrrp_script that some instance tracks. */
+struct conf_vrrp_script {
+	const char *name;
+	struct conf_script *script; /* of `<PATH` the one word "<PATH" */
+	uint64_t interval_us;       /* from the start of a run to the start of the next; not 0 */
+	uint64_t timeout_us;        /* of a run; interval_us when absent, at most a day */
+	uint32_t rise, fall;        /* successes and failures in a row; at least 1 */
+	bool is_init_fail;          /* down, rather than unknown, before its first run */
+	struct conf_place place;
+};
+
+/*
+ * A tracker as one instance has it: what the line of track_script says, else the definition of the
+ * tracker. An instance names a tracker once.
+ */
+struct conf_track {
+	enum conf_tracker kind;
+	const char *name;
+	int32_t weight;  /* -CONF_WEIGHT_MAX..CONF_WEIGHT_MAX; 0: the instance is in FAULT while the tracker is down */
+	bool is_reverse; /* the sign of weight is the other one; with 0: while it is up */
+	struct conf_place place;
+};
+
 struct conf_vrrp {
 	const char *name;
 	uint16_t family;   /* of the advertised addresses */
@@ -155,6 +188,8 @@ struct conf_vrrp {
 	size_t n_peers;
 	struct conf_vip *vips; /* advertised, in file order */
 	size_t n_vips;
+	struct conf_track *tracks; /* by kind, in the order of the file */
+	size_t n_tracks;
 	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
 	struct conf_script *notify; /* gets INSTANCE, name, state, priority as further words */
 	bool is_notifying_all;      /* notify_all_states: superseded states are notified too */
@@ -379,6 +414,8 @@ struct conf_ignored {
 struct conf {
 	struct arena *arena;
 	struct conf_global global;
+	struct conf_vrrp_script *vrrp_scripts; /* that instances track, in file order */
+	size_t n_vrrp_scripts;
 	struct conf_vrrp *vrrps;
 	size_t n_vrrps;
 	struct conf_group *groups;
@@ -396,9 +433,10 @@ struct conf {
 	/*
 	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on,
 	 * sorted so that the order in the file does not matter. Left out are router_id; state,
-	 * interface, priority, nopreempt, source and peers of instances (but not whether there are
-	 * peers); interfaces of VIPs and of lvs_sync_daemon; bindto of checks; and passwords, which
-	 * a digest could give away. If the digests are equal, both directors serve the same.
+	 * interface, priority, nopreempt, source, trackers and peers of instances (but not whether
+	 * there are peers); vrrp_script; interfaces of VIPs and of lvs_sync_daemon; bindto of
+	 * checks; and passwords, which a digest could give away. If the digests are equal, both
+	 * directors serve the same.
 	 */
 	char digest[65];
 };
@@ -470,6 +508,14 @@ const char *conf_keep_name(enum conf_keep keep);
 const char *conf_acceptance_text(enum conf_acceptance acceptance);
 /* A word for JSON: "file", "option" or "in_force"; "" for CONF_ACCEPTED_NOT. */
 const char *conf_acceptance_name(enum conf_acceptance acceptance);
+/* The version of an instance without a version keyword: 2 for IPv4, 3 for IPv6. */
+static inline uint8_t conf_vrrp_version(uint16_t family)
+{
+	return family == AF_INET6 ? 3 : 2;
+}
+
+/* The word for a kind of trackers: "script". */
+const char *conf_tracker_name(enum conf_tracker kind);
 /* The facts of the check's kind; static memory. */
 const struct conf_check_kind *conf_check_kind(const struct conf_check *check);
 

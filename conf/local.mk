@@ -35,7 +35,7 @@ libconf_la_SOURCES = conf/conf.h conf/kind.h conf/kinds.h conf/load.c conf/load.
 	conf/tree/walk.h \
 	conf/model/build.c conf/model/build.h conf/model/build_check.c conf/model/build_fields.c \
 	conf/model/build_group.c conf/model/build_host.c conf/model/build_ipvs.c \
-	conf/model/build_vrrp.c conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
+	conf/model/build_track.c conf/model/build_vrrp.c conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
 	conf/model/check_instance.c conf/model/check_names.c conf/model/check_secrets.c \
 	conf/model/check_service.c conf/model/check_services.c conf/model/check_vrrp.c \
 	conf/model/check_vs.c conf/model/member.c conf/model/member.h \
@@ -44,10 +44,11 @@ libconf_la_SOURCES = conf/conf.h conf/kind.h conf/kinds.h conf/load.c conf/load.
 	conf/model/server_find.h conf/model/sorted.c conf/model/sorted.h conf/model/table.c \
 	conf/model/table.h \
 	conf/canon/canon.c conf/canon/canon.h conf/canon/canon_check.c conf/canon/canon_fields.c conf/canon/canon_fields.h \
-	conf/canon/canon_group.c conf/canon/canon_host.c conf/canon/canon_list.c conf/canon/canon_vs.c conf/canon/diff.c \
+	conf/canon/canon_group.c conf/canon/canon_host.c conf/canon/canon_list.c conf/canon/canon_track.c \
+	conf/canon/canon_vs.c conf/canon/diff.c \
 	conf/canon/diff.h conf/canon/digest.c conf/canon/digest.h conf/canon/field.c \
 	conf/canon/field.h conf/canon/fields.c conf/canon/fields.h conf/canon/fields_check.c \
-	conf/canon/fields_host.c conf/canon/fields_vs.c conf/canon/fields_walk.c \
+	conf/canon/fields_host.c conf/canon/fields_track.c conf/canon/fields_vs.c conf/canon/fields_walk.c \
 	conf/canon/lines.c conf/canon/lines.h conf/canon/print.c conf/canon/print.h
 nodist_libconf_la_SOURCES = conf/schema/schema_ids.h
 libconf_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)

@@ -58,6 +58,10 @@ lvsd_SOURCES += daemon/director/table/adopt.c daemon/director/table/adopt.h \
 	daemon/director/table/owned.c daemon/director/table/predecessor.c daemon/director/table/plan_ops.c \
 	daemon/director/table/plan_ops.h daemon/director/table/settle.c \
 	daemon/director/table/timeouts.c daemon/director/table/timeouts.h
+# the scripts that VRRP instances track,
+lvsd_SOURCES += daemon/director/track/file.c daemon/director/track/step.c \
+	daemon/director/track/step.h daemon/director/track/tracking.c \
+	daemon/director/track/tracking.h
 # sysctls, sets and rules of the host,
 lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/host.c \
 	daemon/director/host/host.h daemon/director/host/look.c daemon/director/host/rules.c \

@@ -114,6 +114,22 @@ static void announce(struct vrrp_carrier *carrier, const struct vrrp_instance *i
 
 /* --- the director --- */
 
+/* The sentence about the fault that is said; "" without one. */
+static void say_fault(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+		      enum vrrp_fault fault, struct err *err)
+{
+	const struct conf_track *track = fault == VRRP_FAULT_TRACKER
+					     ? vrrp_router_fault_track(carrier->router, instance->id)
+					     : NULL;
+	char text[VRRP_TRACK_TEXT_MAX];
+
+	if (track)
+		err_set(err, 0, "%s",
+			vrrp_track_text(track, vrrp_router_source(carrier->router, track), text));
+	else
+		vrrp_instance_say_fault(instance, fault, err);
+}
+
 void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance)
 {
 	struct vrrp_report report = vrrp_router_report(carrier->router, instance->id);
@@ -124,7 +140,7 @@ void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_ins
 		unsigned faults = vrrp_router_faults(carrier->router, instance->id);
 		struct err err;
 
-		vrrp_instance_say_fault(instance, vrrp_faults_first(faults), &err);
+		say_fault(carrier, instance, vrrp_faults_first(faults), &err);
 		memcpy(report.fault, err.text, strnlen(err.text, sizeof(report.fault) - 1));
 	}
 	report.adverts_sent = instance->adverts_sent;
@@ -144,20 +160,39 @@ static bool is_unplanned(const struct vrrp_transition *transition)
 	       transition->source.family != AF_UNSPEC;
 }
 
-static void say_state(const struct vrrp_instance *instance, const struct vrrp_router_action *action)
+static void say_state(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+		      const struct vrrp_router_action *action)
 {
 	const struct vrrp_transition *transition = &action->transition;
 	bool is_fault = transition->to == VRRP_FAULT;
-	char text[VRRP_CAUSE_TEXT_MAX];
+	char text[VRRP_CAUSE_TEXT_MAX], track[VRRP_TRACK_TEXT_MAX];
 	const char *cause = action->leaves_bar
 				? "it takes part again after its addresses were removed"
 				: vrrp_transition_text(transition, text);
 	struct err err;
 
-	vrrp_instance_say_fault(instance, action->fault, &err);
+	if (action->track)
+		cause = vrrp_track_text(action->track,
+					vrrp_router_source(carrier->router, action->track), track);
+	say_fault(carrier, instance, action->fault, &err);
 	(is_fault || is_unplanned(transition) ? log_warning : log_notice)(
 	    "vrrp=%s %s -> %s: %s", instance->frame.conf.name, vrrp_state_text(transition->from),
 	    vrrp_state_text(transition->to), is_fault ? err.text : cause);
+}
+
+/* "priority 100 -> 80: script chk_haproxy is down (exit status 1), weight -20". */
+static void say_priority(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+			 const struct vrrp_router_action *action)
+{
+	const struct conf_track *track = action->track;
+	bool is_lower = action->priority < action->old_priority;
+	char text[VRRP_TRACK_TEXT_MAX];
+
+	(is_lower ? log_warning : log_notice)(
+	    "vrrp=%s priority %u -> %u: %s, weight %d%s", instance->frame.conf.name,
+	    action->old_priority, action->priority,
+	    vrrp_track_text(track, vrrp_router_source(carrier->router, track), text), track->weight,
+	    track->is_reverse ? " reverse" : "");
 }
 
 static void say_hold(const struct vrrp_instance *instance, const struct vrrp_router_action *action,
@@ -233,7 +268,10 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		vrrp_carry_report(carrier, instance);
 		break;
 	case VRRP_ROUTER_SAY_STATE:
-		say_state(instance, action);
+		say_state(carrier, instance, action);
+		break;
+	case VRRP_ROUTER_SAY_PRIORITY:
+		say_priority(carrier, instance, action);
 		break;
 	case VRRP_ROUTER_SAY_HOLD:
 		say_hold(instance, action, now);

@@ -12,13 +12,15 @@ enum vrrp_fault {
 	VRRP_FAULT_NO_GROUP,       /* the multicast group of VRRP cannot be joined */
 	VRRP_FAULT_BARRED,         /* something keeps removing the addresses (vrrp/guard.h) */
 	VRRP_FAULT_NO_SOURCE,      /* the interface has no address to send from */
+	VRRP_FAULT_TRACKER,        /* a tracker without a weight is down (vrrp/track.h) */
 	VRRP_FAULTS,
 };
 
 #define VRRP_FAULT_BIT(fault) (1u << (fault))
-/* The causes that lie in the machine: all but BARRED, which the router decides. */
+/* The causes that lie in the machine: all but BARRED and TRACKER, which the router decides. */
 #define VRRP_FAULTS_OF_MACHINE                                                                     \
-	((VRRP_FAULT_BIT(VRRP_FAULTS) - 1) & ~VRRP_FAULT_BIT(VRRP_FAULT_BARRED))
+	((VRRP_FAULT_BIT(VRRP_FAULTS) - 1) & ~VRRP_FAULT_BIT(VRRP_FAULT_BARRED) &                  \
+	 ~VRRP_FAULT_BIT(VRRP_FAULT_TRACKER))
 
 /* The cause that messages name; VRRP_FAULTS when the set is empty.
  * Example: of NO_SOURCE and BARRED, BARRED. */

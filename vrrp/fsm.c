@@ -131,16 +131,36 @@ static bool is_stalled(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *
 
 /* --- leaving INIT and FAULT --- */
 
+/* A router that was hearing all the time goes on with what it knows, and with a hold in progress. */
+static void backup_resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
+			  struct vrrp_actions *actions)
+{
+	const struct vrrp_fsm before = *fsm;
+
+	become_backup(conf, fsm, VRRP_CAUSE_LINK_UP, conf->interval_ns, now, actions);
+	fsm->hold = before.hold;
+	fsm->returned = before.returned;
+	fsm->awaits_frame = before.awaits_frame;
+	vrrp_wait_slice(conf, fsm, now);
+}
+
 static void backup_begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
-			 enum vrrp_cause cause, struct mono now, struct vrrp_actions *actions)
+			 enum vrrp_cause cause, bool was_hearing, struct mono now,
+			 struct vrrp_actions *actions)
 {
 	fsm->master = (struct addr){0};
-	fsm->frame_at = (struct mono){0};
-	fsm->has_given_way = false;
 	if (vrrp_is_owner(conf)) {
+		fsm->frame_at = (struct mono){0};
+		fsm->has_given_way = false;
 		become_master(conf, fsm, VRRP_CAUSE_OWNER, now, actions);
 		return;
 	}
+	if (was_hearing) {
+		backup_resume(conf, fsm, now, actions);
+		return;
+	}
+	fsm->frame_at = (struct mono){0};
+	fsm->has_given_way = false;
 	become_backup(conf, fsm, cause, conf->interval_ns, now, actions);
 	fsm->returned = cause == VRRP_CAUSE_STARTED ? VRRP_RETURN_START : VRRP_RETURN_DEAF;
 	fsm->awaits_frame = fsm->returned == VRRP_RETURN_DEAF && conf->hold_ns > 0;
@@ -153,12 +173,13 @@ static void fsm_start(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, st
 {
 	if (!fsm->is_link_up) {
 		action_add(actions, VRRP_ACTION_DEL_VIPS);
+		fsm->returned = VRRP_RETURN_START;
 		move(fsm, VRRP_FAULT, VRRP_CAUSE_LINK_DOWN, actions);
 		return;
 	}
 	if (!vrrp_is_owner(conf))
 		action_add(actions, VRRP_ACTION_DEL_VIPS);
-	backup_begin(conf, fsm, VRRP_CAUSE_STARTED, now, actions);
+	backup_begin(conf, fsm, VRRP_CAUSE_STARTED, false, now, actions);
 }
 
 static void resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
@@ -385,13 +406,32 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	fsm->master = (struct addr){0};
 }
 
+/* The present slice began with the last advertisement. A longer slice could hide that the process
+ * slept. */
+static void wait_anew(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now)
+{
+	struct mono slice_end = fsm->wake;
+
+	vrrp_wait_slice(conf, fsm, now);
+	if (mono_before(now, slice_end))
+		fsm->wake = mono_min(fsm->wake, slice_end);
+}
+
+/* The other routers learn the new priority at once: a lower one may let one of them take over. */
+static void priority_changed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+			     struct mono now, struct vrrp_actions *actions)
+{
+	if (fsm->state == VRRP_MASTER && !fsm->is_listening)
+		speak(conf, fsm, now, actions);
+	else if (fsm->state == VRRP_BACKUP)
+		wait_anew(conf, fsm, now);
+}
+
 /* A new configuration. A MASTER announces new addresses, and advertises at once so that the other
  * routers learn its new priority and interval. */
 static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool has_new_vips,
 		   struct mono now, struct vrrp_actions *actions)
 {
-	struct mono slice_end = fsm->wake;
-
 	if (fsm->state == VRRP_MASTER) {
 		if (!fsm->is_listening)
 			speak(conf, fsm, now, actions);
@@ -414,20 +454,19 @@ static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool 
 		vrrp_hold_end_sync(&fsm->hold, now);
 		fsm->wants_hello = false;
 	}
-	vrrp_wait_slice(conf, fsm, now);
-	/* The present slice began with the last advertisement. A longer slice could hide that the
-	 * process slept. */
-	if (mono_before(now, slice_end))
-		fsm->wake = mono_min(fsm->wake, slice_end);
+	wait_anew(conf, fsm, now);
 }
 
 /* The state of the link is remembered in every state of the instance, as START needs it. */
-static void link_changed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool is_up,
-			 struct mono now, struct vrrp_actions *actions)
+static void link_changed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
+			 const struct vrrp_event *event, struct mono now,
+			 struct vrrp_actions *actions)
 {
+	bool is_up = event->kind == VRRP_EVENT_LINK_UP;
+
 	fsm->is_link_up = is_up;
 	if (is_up && fsm->state == VRRP_FAULT)
-		backup_begin(conf, fsm, VRRP_CAUSE_LINK_UP, now, actions);
+		backup_begin(conf, fsm, VRRP_CAUSE_LINK_UP, event->was_hearing, now, actions);
 	else if (!is_up && (fsm->state == VRRP_MASTER || fsm->state == VRRP_BACKUP))
 		fsm_stop(fsm, VRRP_FAULT, VRRP_CAUSE_LINK_DOWN, actions);
 }
@@ -505,10 +544,13 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		break;
 	case VRRP_EVENT_LINK_UP:
 	case VRRP_EVENT_LINK_DOWN:
-		link_changed(conf, fsm, event->kind == VRRP_EVENT_LINK_UP, now, ret_actions);
+		link_changed(conf, fsm, event, now, ret_actions);
 		break;
 	case VRRP_EVENT_CONFIG:
 		config(conf, fsm, event->has_new_vips, now, ret_actions);
+		break;
+	case VRRP_EVENT_PRIORITY:
+		priority_changed(conf, fsm, now, ret_actions);
 		break;
 	case VRRP_EVENT_HOLD:
 		hello_said(conf, fsm, event->hold_ns, now);

@@ -39,6 +39,7 @@ enum vrrp_event_kind {
 	VRRP_EVENT_CONFIG,
 	VRRP_EVENT_RESUME, /* in place of START: a predecessor that just died was MASTER */
 	VRRP_EVENT_HOLD,   /* the director has sent a hello: a hold in progress ends in hold_ns */
+	VRRP_EVENT_PRIORITY, /* conf->priority has changed: a tracker has come or gone */
 	VRRP_EVENT_FRAME,  /* a frame of another machine arrived: the switch port forwards */
 	VRRP_EVENTS,
 };
@@ -52,6 +53,8 @@ struct vrrp_event {
 	/* CONFIG: the new configuration has addresses that the old one did not have */
 	bool has_new_vips;
 	int64_t hold_ns; /* HOLD */
+	/* LINK_UP: the network was there all the time, so nothing of connection sync was missed */
+	bool was_hearing;
 };
 
 enum vrrp_cause {

@@ -128,6 +128,7 @@ void vrrp_instance_say_fault(const struct vrrp_instance *instance, enum vrrp_fau
 	case VRRP_FAULT_NO_SOURCE:
 		say_no_source(&instance->frame.conf, err);
 		break;
+	case VRRP_FAULT_TRACKER: /* the router knows which */
 	case VRRP_FAULTS:
 		break;
 	}

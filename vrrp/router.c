@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vrrp/router.h"
+#include "vrrp/router_state.h"
 #include "base/mem.h"
 #include "vrrp/advert.h"
 #include "vrrp/wait.h"
@@ -14,34 +14,6 @@
 
 /* The least time between two reports that only say what a backup has learnt of its master. */
 #define LEARNED_TOLD_NS NS_PER_S
-
-struct instance {
-	unsigned id;
-	const struct conf_vrrp *conf; /* NULL: the id is free */
-	uint8_t *addrs;               /* of vrrp_advert_addrs() */
-	bool has_new_vips;            /* between SET and APPLY */
-	struct vrrp_fsm_conf fsm_conf;
-	struct vrrp_fsm fsm;
-	struct vrrp_garp garp;
-	struct vrrp_guard guard;
-	enum vrrp_vips_missing missing;
-	unsigned faults;
-	bool leaves_bar; /* while the end of BARRED is acted on */
-	struct mono barred_until;
-	struct mono silent_at;   /* the bar ends then, unless another router is heard before */
-	bool knows_other;        /* another router was heard, and not missing during the last bar */
-	struct mono said_hold;   /* the end of the hold that was logged last */
-	struct addr told_master; /* the master as it was last reported, and when */
-	int64_t told_interval_ns;
-	struct mono told_held, told_at;
-	uint64_t adverts_received, transitions_to_master;
-};
-
-struct vrrp_router {
-	VEC(struct instance) instances; /* by id */
-	struct vrrp_queue queue;
-	bool has_changed_state;
-};
 
 /* --- the queue --- */
 
@@ -76,20 +48,25 @@ static void instance_report(struct vrrp_router *router, const struct instance *i
 
 /* --- what an instance is --- */
 
-static struct instance *get(const struct vrrp_router *router, unsigned id)
+struct instance *router_get(const struct vrrp_router *router, unsigned id)
 {
 	assert(id < router->instances.n && router->instances.items[id].conf);
 	return &router->instances.items[id];
 }
 
-/* The priority of the file. */
-static uint8_t effective_priority(const struct instance *instance)
+/* What the trackers make of it now; nothing is acted on. */
+static void judge_tracks(const struct vrrp_router *router, struct instance *instance)
 {
-	return instance->conf->priority;
+	struct vrrp_tracked tracked = vrrp_track_sum(instance->conf, &router->sources);
+
+	instance->fsm_conf.priority = tracked.priority;
+	instance->faults &= ~VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
+	if (tracked.fault)
+		instance->faults |= VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
 }
 
-static void take_conf(struct instance *instance, const struct vrrp_router_event *event,
-		      struct mono now)
+static void take_conf(const struct vrrp_router *router, struct instance *instance,
+		      const struct vrrp_router_event *event, struct mono now)
 {
 	const struct conf_vrrp *conf = event->conf;
 	struct vrrp_fsm_conf *fsm_conf = &instance->fsm_conf;
@@ -102,12 +79,12 @@ static void take_conf(struct instance *instance, const struct vrrp_router_event 
 	free(instance->addrs);
 	instance->addrs = vrrp_advert_addrs(conf);
 	fsm_conf->version = conf->version;
-	fsm_conf->priority = effective_priority(instance);
 	fsm_conf->is_preempting = conf->is_preempting;
 	fsm_conf->interval_ns = conf->advert_int_us * NS_PER_US;
 	fsm_conf->interval_max_ns = conf->advert_int_max_us * NS_PER_US;
 	fsm_conf->preempt_delay_ns = conf->preempt_delay_us * NS_PER_US;
 	fsm_conf->hold_ns = event->hold_ns;
+	judge_tracks(router, instance);
 }
 
 static int64_t own_down_ns(const struct instance *instance)
@@ -121,7 +98,7 @@ static void bar(struct instance *instance, struct mono until)
 	instance->barred_until = until;
 }
 
-static bool is_barred(const struct instance *instance)
+bool router_is_barred(const struct instance *instance)
 {
 	return instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_BARRED);
 }
@@ -141,6 +118,7 @@ static void say_state(struct vrrp_router *router, struct instance *instance,
 	action->transition = *transition;
 	action->fault = vrrp_faults_first(instance->faults);
 	action->leaves_bar = instance->leaves_bar;
+	action->track = instance->acts_on;
 	instance_report(router, instance);
 	router->has_changed_state = true;
 }
@@ -212,13 +190,84 @@ static void step_kind(struct vrrp_router *router, struct instance *instance,
 	step_fsm(router, instance, &event, now);
 }
 
-/* The set of faults has changed. The state machine knows only whether there is any fault. */
+/* The set of faults has changed. The state machine knows only whether there is any fault. A fault of
+ * a tracker alone does not keep the router from hearing. */
 static void faults_changed(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	bool is_up = !instance->faults;
+	const struct vrrp_event event = {.kind = is_up ? VRRP_EVENT_LINK_UP : VRRP_EVENT_LINK_DOWN,
+					 .was_hearing = !instance->was_deaf};
 
+	instance->was_deaf |= (instance->faults & ~VRRP_FAULT_BIT(VRRP_FAULT_TRACKER)) != 0;
 	if (is_up != instance->fsm.is_link_up)
-		step_kind(router, instance, is_up ? VRRP_EVENT_LINK_UP : VRRP_EVENT_LINK_DOWN, now);
+		step_fsm(router, instance, &event, now);
+	if (is_up)
+		instance->was_deaf = false;
+}
+
+/* --- trackers --- */
+
+static void say_priority(struct vrrp_router *router, const struct instance *instance,
+			 uint8_t old_priority)
+{
+	struct vrrp_router_action *action = push(router, instance, VRRP_ROUTER_SAY_PRIORITY);
+
+	action->track = instance->acts_on;
+	action->old_priority = old_priority;
+	action->priority = instance->fsm_conf.priority;
+}
+
+static void retrack(struct vrrp_router *router, struct instance *instance,
+		    const struct conf_track *track, struct mono now)
+{
+	uint8_t before = instance->fsm_conf.priority;
+
+	instance->acts_on = track;
+	judge_tracks(router, instance);
+	if (instance->fsm_conf.priority != before) {
+		say_priority(router, instance, before);
+		step_kind(router, instance, VRRP_EVENT_PRIORITY, now);
+	}
+	faults_changed(router, instance, now);
+	/* The fault may be said of another tracker now. */
+	instance_report(router, instance);
+	instance->acts_on = NULL;
+}
+
+/* All that track the source are stepped before anything is carried out. */
+static void take_source(struct vrrp_router *router, const struct vrrp_source *source,
+			struct mono now)
+{
+	vrrp_sources_set(&router->sources, source);
+	for (size_t i = 0; i < router->instances.n; i++) {
+		struct instance *instance = &router->instances.items[i];
+		const struct conf_track *track =
+		    instance->conf ? vrrp_track_find(instance->conf, source->kind, source->name)
+				   : NULL;
+
+		if (track)
+			retrack(router, instance, track, now);
+	}
+}
+
+/* Sources that no instance tracks any more. */
+static void forget_sources(struct vrrp_router *router)
+{
+	struct vrrp_sources *sources = &router->sources;
+	size_t n = 0;
+
+	for (size_t i = 0; i < sources->list.n; i++) {
+		const struct vrrp_source *source = &sources->list.items[i];
+		bool is_tracked = false;
+
+		for (size_t k = 0; k < router->instances.n && !is_tracked; k++)
+			is_tracked = router->instances.items[k].conf &&
+				     vrrp_track_find(router->instances.items[k].conf, source->kind,
+						     source->name);
+		if (is_tracked)
+			sources->list.items[n++] = *source;
+	}
+	sources->list.n = n;
 }
 
 /* --- life --- */
@@ -245,7 +294,7 @@ static void add(struct vrrp_router *router, const struct vrrp_router_event *even
 	instance = &router->instances.items[event->id];
 	assert(!instance->conf);
 	instance->id = event->id;
-	take_conf(instance, event, now);
+	take_conf(router, instance, event, now);
 	if (mono_before(now, until))
 		bar(instance, until);
 	instance->silent_at = mono_add_ns(now, own_down_ns(instance));
@@ -262,6 +311,7 @@ static void pending_apply(struct vrrp_router *router, struct instance *instance,
 	const struct vrrp_event event = {.kind = VRRP_EVENT_CONFIG,
 					 .has_new_vips = instance->has_new_vips};
 
+	faults_changed(router, instance, now); /* it may track something else */
 	step_fsm(router, instance, &event, now);
 	/* Even if the state is the same, the priority or the end of the hold may have changed. */
 	instance_report(router, instance);
@@ -405,7 +455,7 @@ static void end_bar(struct vrrp_router *router, struct instance *instance, struc
 {
 	bool is_over = mono_reached(now, instance->barred_until);
 
-	if (!is_barred(instance) || (!is_over && !mono_reached(now, instance->silent_at)))
+	if (!router_is_barred(instance) || (!is_over && !mono_reached(now, instance->silent_at)))
 		return;
 	instance->faults &= ~VRRP_FAULT_BIT(VRRP_FAULT_BARRED);
 	push(router, instance, VRRP_ROUTER_SAY_BAR_END)->is_over = is_over;
@@ -441,12 +491,12 @@ static void pass_time(struct vrrp_router *router, struct instance *instance, str
 
 struct mono vrrp_router_wake(const struct vrrp_router *router, unsigned id)
 {
-	const struct instance *instance = get(router, id);
+	const struct instance *instance = router_get(router, id);
 	struct mono wake = vrrp_fsm_wake(&instance->fsm);
 
 	wake = mono_min(wake, vrrp_garp_wake(&instance->garp));
 	wake = mono_min(wake, vrrp_guard_wake(&instance->guard));
-	if (is_barred(instance))
+	if (router_is_barred(instance))
 		wake = mono_min(wake, mono_min(instance->barred_until, instance->silent_at));
 	return wake;
 }
@@ -460,7 +510,7 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 
 	switch (event->kind) {
 	case VRRP_ROUTER_SET:
-		take_conf(instance, event, now);
+		take_conf(router, instance, event, now);
 		break;
 	case VRRP_ROUTER_APPLY:
 		pending_apply(router, instance, now);
@@ -493,6 +543,8 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 		step_kind(router, instance, VRRP_EVENT_FRAME, now);
 		break;
 	case VRRP_ROUTER_ADD:
+	case VRRP_ROUTER_SOURCE:
+	case VRRP_ROUTER_FORGET_SOURCES:
 	case VRRP_ROUTER_EVENTS:
 		break;
 	}
@@ -503,10 +555,19 @@ void vrrp_router_step(struct vrrp_router *router, const struct vrrp_router_event
 {
 	size_t before = router->queue.n;
 
-	if (event->kind == VRRP_ROUTER_ADD)
+	switch (event->kind) {
+	case VRRP_ROUTER_SOURCE:
+		take_source(router, event->tracked, now);
+		return;
+	case VRRP_ROUTER_FORGET_SOURCES:
+		forget_sources(router);
+		return;
+	case VRRP_ROUTER_ADD:
 		add(router, event, now);
-	else
-		step_instance(router, get(router, event->id), event, now);
+		break;
+	default:
+		step_instance(router, router_get(router, event->id), event, now);
+	}
 	assert(router->queue.n - before <= STEP_MAX);
 }
 
@@ -522,74 +583,7 @@ void vrrp_router_free(struct vrrp_router *router)
 	for (size_t i = 0; i < router->instances.n; i++)
 		free(router->instances.items[i].addrs);
 	vec_free(&router->instances);
+	vrrp_sources_free(&router->sources);
+	vrrp_queue_free(&router->queue);
 	free(router);
-}
-
-/* --- for others --- */
-
-const struct vrrp_fsm *vrrp_router_fsm(const struct vrrp_router *router, unsigned id)
-{
-	return &get(router, id)->fsm;
-}
-
-bool vrrp_router_wants_frame(const struct vrrp_router *router, unsigned id)
-{
-	const struct instance *instance = get(router, id);
-
-	return vrrp_fsm_wants_frame(&instance->fsm_conf, &instance->fsm);
-}
-
-const struct vrrp_fsm_conf *vrrp_router_conf(const struct vrrp_router *router, unsigned id)
-{
-	return &get(router, id)->fsm_conf;
-}
-
-unsigned vrrp_router_faults(const struct vrrp_router *router, unsigned id)
-{
-	return get(router, id)->faults;
-}
-
-struct vrrp_pkt vrrp_router_advert(const struct vrrp_router *router, unsigned id, uint8_t priority)
-{
-	const struct instance *instance = get(router, id);
-
-	return vrrp_advert_make(instance->conf, priority, instance->addrs);
-}
-
-/* The router that has the addresses now, as far as this router knows; AF_UNSPEC: none is heard. */
-static struct addr current_master(const struct instance *instance)
-{
-	switch (instance->fsm.state) {
-	case VRRP_MASTER:
-		return instance->fsm_conf.source;
-	case VRRP_BACKUP:
-		return instance->fsm.master;
-	default:
-		return (struct addr){0};
-	}
-}
-
-struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned id)
-{
-	const struct instance *instance = get(router, id);
-	const struct conf_vrrp *conf = instance->conf;
-	const struct vrrp_fsm *fsm = &instance->fsm;
-	struct vrrp_report told = {.vrid = conf->vrid,
-				   .family = conf->family,
-				   .state = fsm->state,
-				   .priority = conf->priority,
-				   .effective_priority = effective_priority(instance),
-				   .master = current_master(instance),
-				   .wants_hello = fsm->wants_hello,
-				   .held_until = vrrp_fsm_held_until(&instance->fsm_conf, fsm),
-				   .adverts_received = instance->adverts_received,
-				   .transitions_to_master = instance->transitions_to_master};
-
-	if (fsm->state == VRRP_BACKUP)
-		told.master_interval_us = (uint32_t)(fsm->master_interval_ns / NS_PER_US);
-	if (fsm->state == VRRP_FAULT && is_barred(instance))
-		told.barred_until = instance->barred_until;
-	strncpy(told.name, conf->name, sizeof(told.name) - 1);
-	strncpy(told.interface, conf->interface, sizeof(told.interface) - 1);
-	return told;
 }

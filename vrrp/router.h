@@ -19,6 +19,7 @@
 #include "vrrp/guard.h"
 #include "vrrp/pkt.h"
 #include "vrrp/router_queue.h"
+#include "vrrp/track.h"
 #include "vrrp/vips.h"
 
 /* What is known of one instance of the vrrp process that this process replaces. */
@@ -49,6 +50,11 @@ enum vrrp_router_event_kind {
 	VRRP_ROUTER_TIME,   /* the time of vrrp_router_wake() has come */
 	VRRP_ROUTER_HOLD,   /* the director has sent a hello, or says when it will */
 	VRRP_ROUTER_FRAME,  /* a frame of another machine has arrived on the interface */
+	/* Of no single instance: the source of a tracker is in this state now. All instances that
+	 * track it change in this step. */
+	VRRP_ROUTER_SOURCE,
+	/* Of no single instance: the router forgets sources that no instance tracks any more. */
+	VRRP_ROUTER_FORGET_SOURCES,
 	VRRP_ROUTER_EVENTS,
 };
 
@@ -70,6 +76,7 @@ struct vrrp_router_event {
 	struct vrrp_path path;
 	const uint8_t *body;
 	size_t len;
+	const struct vrrp_source *tracked; /* SOURCE: copied */
 };
 
 struct vrrp_router;
@@ -102,6 +109,11 @@ const struct vrrp_fsm_conf *vrrp_router_conf(const struct vrrp_router *router, u
 unsigned vrrp_router_faults(const struct vrrp_router *router, unsigned id);
 /* The instance's advertisement with the given priority; it points into the instance. */
 struct vrrp_pkt vrrp_router_advert(const struct vrrp_router *router, unsigned id, uint8_t priority);
+/* What the source of a tracker said last; NULL: nothing. */
+const struct vrrp_source *vrrp_router_source(const struct vrrp_router *router,
+					     const struct conf_track *track);
+/* The tracker that is the cause of VRRP_FAULT_TRACKER; NULL without that fault. */
+const struct conf_track *vrrp_router_fault_track(const struct vrrp_router *router, unsigned id);
 /* The report to the director. The caller fills in the sentence of the fault and the counters that
  * it keeps itself. */
 struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned id);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The actions of the router (vrrp/router.h), and the bounded queue in which they wait until the
- * caller takes them. Pure.
+ * The actions of the router (vrrp/router.h), and the queue in which they wait until the caller takes
+ * them. The caller reads no packets while more than VRRP_QUEUE_MAX actions wait. One event of a
+ * tracker may add those of all its instances, for which the queue grows. Pure.
  */
 #ifndef LVSD_VRRP_ROUTER_QUEUE_H
 #define LVSD_VRRP_ROUTER_QUEUE_H
@@ -19,6 +20,7 @@ enum vrrp_router_action_kind {
 	VRRP_ROUTER_REPORT,   /* send vrrp_router_report() to the director */
 	/* Lines of the log. */
 	VRRP_ROUTER_SAY_STATE,
+	VRRP_ROUTER_SAY_PRIORITY, /* a tracker has changed the priority */
 	VRRP_ROUTER_SAY_HOLD,     /* a master of lower priority is left alone until then */
 	VRRP_ROUTER_SAY_GUARD,    /* a missing address is added again */
 	VRRP_ROUTER_SAY_BAR_END,  /* the instance takes part again */
@@ -35,6 +37,10 @@ struct vrrp_router_action {
 	struct vrrp_transition transition; /* SAY_STATE */
 	enum vrrp_fault fault;             /* SAY_STATE: why the new state is FAULT */
 	bool leaves_bar;                   /* SAY_STATE: the end of the bar is the cause */
+	/* SAY_PRIORITY: the tracker that changed it. SAY_STATE: the tracker that is the cause, or
+	 * NULL. It points into the instance's configuration. */
+	const struct conf_track *track;
+	uint8_t old_priority;              /* SAY_PRIORITY; priority is the new one */
 	struct addr master;                /* SAY_HOLD */
 	struct mono until;                 /* SAY_HOLD */
 	bool is_delayed;                   /* SAY_HOLD: by preempt_delay */
@@ -50,16 +56,17 @@ struct vrrp_router_action {
 
 /* Begins as {0}; a ring. */
 struct vrrp_queue {
-	struct vrrp_router_action items[VRRP_QUEUE_MAX];
-	size_t first, n;
+	struct vrrp_router_action *items; /* cap of them */
+	size_t cap, first, n;
 };
 
-/* Appends an action and returns it for the caller to fill in. There must be room. */
+void vrrp_queue_free(struct vrrp_queue *queue);
+/* Appends an action and returns it for the caller to fill in before the next call. */
 struct vrrp_router_action *vrrp_queue_push(struct vrrp_queue *queue, unsigned id,
 					   enum vrrp_router_action_kind kind);
 /* Takes the oldest action. False: the queue is empty. */
 bool vrrp_queue_take(struct vrrp_queue *queue, struct vrrp_router_action *ret_action);
-/* Is there room for n more actions? */
+/* Is there room for n more actions below VRRP_QUEUE_MAX? */
 bool vrrp_queue_has_room(const struct vrrp_queue *queue, size_t n);
 
 #endif

@@ -412,6 +412,9 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	refresh_ports(runner);
 	act_on(runner, &change);
 	drop_empty_ports(runner);
+	vrrp_router_step(runner->carrier.router,
+			 &(struct vrrp_router_event){.kind = VRRP_ROUTER_FORGET_SOURCES},
+			 clock_mono());
 	log_info("vrrp: %zu instance%s (%zu new, %zu released)", runner->wanted.n,
 		 plural(runner->wanted.n), change.fresh.n, change.released.n);
 	runner->has_committed = true;
@@ -426,6 +429,15 @@ bool vrrp_runner_is_configured(const struct vrrp_runner *runner)
 }
 
 /* --- the rest --- */
+
+void vrrp_runner_source(struct vrrp_runner *runner, const struct vrrp_source *source)
+{
+	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_SOURCE, .tracked = source};
+	struct mono now = clock_mono();
+
+	vrrp_router_step(runner->carrier.router, &event, now);
+	actions_carry_out(runner, now);
+}
 
 void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms)
 {

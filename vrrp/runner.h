@@ -41,6 +41,11 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 			   size_t n);
 bool vrrp_runner_is_configured(const struct vrrp_runner *runner);
 
+/*
+ * What the source of a tracker says now. What was said before a configuration counts for its
+ * instances from their start on. vrrp_runner_configure() forgets sources that no instance tracks.
+ */
+void vrrp_runner_source(struct vrrp_runner *runner, const struct vrrp_source *source);
 /* The director has sent a hello, or says when it will: holds in progress end in hold_ms. */
 void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms);
 /* Sends the director a report of every instance. */

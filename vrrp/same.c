@@ -16,10 +16,24 @@ static bool fields_are_same(const struct conf_vrrp *a, const struct conf_vrrp *b
 	return true;
 }
 
+static bool tracks_are_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
+{
+	if (a->n_tracks != b->n_tracks)
+		return false;
+	for (size_t i = 0; i < a->n_tracks; i++) {
+		const struct conf_track *x = &a->tracks[i], *y = &b->tracks[i];
+
+		if (x->kind != y->kind || strcmp(x->name, y->name) || x->weight != y->weight ||
+		    x->is_reverse != y->is_reverse)
+			return false;
+	}
+	return true;
+}
+
 bool vrrp_is_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
 {
 	return strcmp(a->name, b->name) == 0 && a->family == b->family &&
-	       fields_are_same(a, b);
+	       fields_are_same(a, b) && tracks_are_same(a, b);
 }
 
 bool vrrp_frame_is_same(const struct vrrp_instance_frame *a, const struct vrrp_instance_frame *b)

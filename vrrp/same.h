@@ -7,8 +7,8 @@
 
 /*
  * True when both mean the same to a running instance: every field that is sent to the vrrp process
- * is equal, except those that count only at the start (`state`), and peers and addresses are equal
- * and in the same order. Interface, VRID and family are compared like the other fields.
+ * is equal, except those that count only at the start (`state`), and peers, addresses and trackers
+ * are equal and in the same order. Interface, VRID and family are compared like the other fields.
  * Example: priority 100 and 150: false; state MASTER and BACKUP, the rest equal: true.
  */
 bool vrrp_is_same(const struct conf_vrrp *a, const struct conf_vrrp *b);

@@ -39,6 +39,14 @@ static void take_text(struct pack_reader *r, char *ret_text, size_t size)
 	ret_text[len] = '\0';
 }
 
+static void put_track(struct pack_writer *w, const struct conf_track *track)
+{
+	pack_put_u8(w, track->kind);
+	member_pack_text(w, track->name);
+	pack_put_u32(w, (uint32_t)track->weight);
+	pack_put_u8(w, track->is_reverse);
+}
+
 size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffer, size_t size)
 {
 	const struct conf_vrrp *conf = &frame->conf;
@@ -51,7 +59,11 @@ size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffe
 	pack_put_u32(&w, frame->hold_ms);
 	pack_put_u64(&w, (uint64_t)frame->barred_until.ns);
 	pack_put_u8(&w, frame->last_state);
-	if (w.is_full || conf->n_vips > VIPS_MAX || conf->n_peers > VRRP_PEERS_MAX)
+	pack_put_u16(&w, conf->n_tracks);
+	for (size_t i = 0; i < conf->n_tracks; i++)
+		put_track(&w, &conf->tracks[i]);
+	if (w.is_full || conf->n_vips > VIPS_MAX || conf->n_peers > VRRP_PEERS_MAX ||
+	    conf->n_tracks > CONF_TRACKS_MAX)
 		return 0;
 	return size - w.left;
 }
@@ -113,6 +125,28 @@ static bool are_vips_valid(const struct conf_vrrp *conf)
 	return conf->n_vips <= VIPS_MAX;
 }
 
+static void get_tracks(struct pack_reader *r, struct conf_vrrp *conf, struct arena *arena)
+{
+	conf->n_tracks = pack_take_u16(r);
+	pack_require(r, conf->n_tracks <= CONF_TRACKS_MAX);
+	if (r->is_bad)
+		return;
+	conf->tracks = arena_calloc(arena, conf->n_tracks, sizeof(*conf->tracks));
+	for (size_t i = 0; i < conf->n_tracks && !r->is_bad; i++) {
+		struct conf_track *track = &conf->tracks[i];
+		unsigned kind = pack_take_u8(r);
+
+		track->name = member_unpack_text(r, arena, CONF_NAME_MAX - 1);
+		track->weight = (int32_t)pack_take_u32(r);
+		track->is_reverse = take_bool(r);
+		track->place.file = "";
+		pack_require(r, kind < CONF_TRACKERS && track->name[0] &&
+				    track->weight >= -CONF_WEIGHT_MAX &&
+				    track->weight <= CONF_WEIGHT_MAX);
+		track->kind = (enum conf_tracker)kind;
+	}
+}
+
 int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 			 struct vrrp_instance_frame *ret_frame)
 {
@@ -127,10 +161,41 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	frame.hold_ms = pack_take_u32(&r);
 	frame.barred_until.ns = (int64_t)pack_take_u64(&r);
 	frame.last_state = (enum vrrp_state_name)pack_take_u8(&r);
+	get_tracks(&r, conf, arena);
 	if (r.is_bad || r.left || frame.last_state > VRRP_FAULT || frame.hold_ms > HOLD_MAX_MS ||
 	    !is_instance_valid(conf) || !are_peers_valid(conf) || !are_vips_valid(conf))
 		return -EBADMSG;
 	*ret_frame = frame;
+	return 0;
+}
+
+size_t vrrp_source_encode(const struct vrrp_source *source, void *buffer, size_t size)
+{
+	struct pack_writer w = {buffer, size, false};
+
+	pack_put_u8(&w, source->kind);
+	member_pack_text(&w, source->name);
+	pack_put_u8(&w, source->state);
+	member_pack_text(&w, source->text);
+	return w.is_full ? 0 : size - w.left;
+}
+
+int vrrp_source_decode(const void *body, size_t len, struct vrrp_source *ret_source)
+{
+	struct pack_reader r = {body, len, false};
+	struct vrrp_source source = {0};
+	unsigned kind, state;
+
+	kind = pack_take_u8(&r);
+	take_text(&r, source.name, sizeof(source.name));
+	state = pack_take_u8(&r);
+	take_text(&r, source.text, sizeof(source.text));
+	if (r.is_bad || r.left || kind >= CONF_TRACKERS || state >= VRRP_SOURCE_STATES ||
+	    !source.name[0])
+		return -EBADMSG;
+	source.kind = (enum conf_tracker)kind;
+	source.state = (enum vrrp_source_state)state;
+	*ret_source = source;
 	return 0;
 }
 

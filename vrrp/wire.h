@@ -4,14 +4,14 @@
  * checked decoding, pure.
  *
  * When the vrrp process starts or is replaced, it sends HELLO(nonce). The director answers with
- * BEGIN(nonce), a LEFT for each address left over, an INSTANCE for each instance, and
- * COMMIT(nonce). The vrrp process ignores frames outside BEGIN..COMMIT of its last HELLO, so frames
- * that were meant for a predecessor do no harm. For a reload the director sends BEGIN(0),
- * INSTANCEs, COMMIT(0). Instances with the same key (VRID, family, interface) keep their state;
- * instances that are no longer listed are released. When a COMMIT has been carried out, with all
- * its addresses, the vrrp process answers CARRIED. When the director starts or is replaced, it
- * sends ASK. The vrrp process answers with HELLO and its STATEs, and goes on with the configuration
- * that it has until the next COMMIT.
+ * BEGIN(nonce), a LEFT for each address left over, a SOURCE for each source of trackers, an INSTANCE
+ * for each instance, and COMMIT(nonce). The vrrp process ignores frames outside BEGIN..COMMIT of its
+ * last HELLO, so frames that were meant for a predecessor do no harm. For a reload the director
+ * sends BEGIN(0), SOURCEs, INSTANCEs, COMMIT(0). Instances with the same key (VRID, family,
+ * interface) keep their state; instances that are no longer listed are released. When a COMMIT has
+ * been carried out, with all its addresses, the vrrp process answers CARRIED. When the director
+ * starts or is replaced, it sends ASK. The vrrp process answers with HELLO and its STATEs, and goes
+ * on with the configuration that it has until the next COMMIT.
  */
 #ifndef LVSD_VRRP_WIRE_H
 #define LVSD_VRRP_WIRE_H
@@ -20,6 +20,7 @@
 #include "base/mono.h"
 #include "conf/conf.h"
 #include "vrrp/pkt.h"
+#include "vrrp/track.h"
 
 enum vrrp_state_name {
 	VRRP_INIT,
@@ -41,6 +42,9 @@ enum vrrp_frame {
 	VRRP_FRAME_LEFT,
 	VRRP_FRAME_CARRIED,  /* vrrp -> director: u64, the serial of the COMMIT that is carried out */
 	VRRP_FRAME_RELEASED, /* vrrp -> director: it ends, and has removed all its addresses */
+	/* director -> vrrp: one source of trackers, at once outside of BEGIN..COMMIT, and inside of it
+	 * with the configuration. What is not said stays as it is. */
+	VRRP_FRAME_SOURCE,
 };
 
 struct vrrp_commit {
@@ -56,7 +60,7 @@ struct vrrp_commit {
  * last_state: the last state that the director heard of (VRRP_INIT: none), so that a new vrrp
  * process goes on where its predecessor stopped. */
 struct vrrp_instance_frame {
-	struct conf_vrrp conf; /* its texts, vips and peers are in the arena given to decode */
+	struct conf_vrrp conf; /* its texts and lists are in the arena given to decode */
 	enum vrrp_state_name last_state;
 	uint32_t hold_ms; /* vrrp_fsm_conf.hold_ns: 0 without connection sync, at most 60 s */
 	/* From the last report: a new process stays in FAULT until then. {0}: the instance is not
@@ -69,6 +73,10 @@ struct vrrp_instance_frame {
 size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffer, size_t size);
 int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 			 struct vrrp_instance_frame *ret_frame);
+
+/* The body of SOURCE: one source. */
+size_t vrrp_source_encode(const struct vrrp_source *source, void *buffer, size_t size);
+int vrrp_source_decode(const void *body, size_t len, struct vrrp_source *ret_source);
 
 /* The body of LEFT: addr, prefix_len and interface of vip. */
 size_t vrrp_left_encode(const struct conf_vip *vip, void *buffer, size_t size);

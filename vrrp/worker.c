@@ -24,6 +24,7 @@
 /* Bounds on what a director can make this process keep, far above any real configuration. */
 #define INSTANCES_MAX 20000
 #define LEFT_MAX      100000
+#define SOURCES_MAX   20000
 
 struct worker {
 	struct loop *loop;
@@ -33,6 +34,7 @@ struct worker {
 	uint64_t nonce, draft_nonce;
 	VEC(struct vrrp_runner_item) draft;
 	VEC(struct conf_vip) left; /* of the draft */
+	VEC(struct vrrp_source) sources; /* of the draft */
 	struct arena *left_arena;  /* what left points to; NULL: nothing yet */
 	bool is_drafting, is_draft_broken;
 };
@@ -45,6 +47,7 @@ static void clear_draft(struct worker *worker)
 		arena_free(worker->draft.items[i].arena);
 	vec_clear(&worker->draft);
 	vec_clear(&worker->left);
+	vec_clear(&worker->sources);
 	arena_free(worker->left_arena);
 	worker->left_arena = NULL;
 	worker->is_drafting = worker->is_draft_broken = false;
@@ -53,6 +56,8 @@ static void clear_draft(struct worker *worker)
 static void commit(struct worker *worker, uint64_t serial)
 {
 	vrrp_runner_release_left(worker->runner, worker->left.items, worker->left.n);
+	for (size_t i = 0; i < worker->sources.n; i++)
+		vrrp_runner_source(worker->runner, &worker->sources.items[i]);
 	vrrp_runner_configure(worker->runner, worker->draft.items, worker->draft.n);
 	chan_send(worker->chan, VRRP_FRAME_CARRIED, &serial, sizeof(serial));
 	vec_clear(&worker->draft); /* the instances have the arenas */
@@ -99,6 +104,18 @@ static void on_left(struct worker *worker, const void *body, size_t len)
 	if (worker->left.n < LEFT_MAX &&
 	    vrrp_left_decode(body, len, worker->left_arena, &vip) == 0)
 		*(struct conf_vip *)vec_push(&worker->left) = vip;
+}
+
+static void on_source(struct worker *worker, const void *body, size_t len)
+{
+	struct vrrp_source source;
+
+	if (vrrp_source_decode(body, len, &source) < 0)
+		worker->is_draft_broken = worker->is_drafting;
+	else if (!worker->is_drafting)
+		vrrp_runner_source(worker->runner, &source);
+	else if (worker->sources.n < SOURCES_MAX)
+		*(struct vrrp_source *)vec_push(&worker->sources) = source;
 }
 
 static void on_commit(struct worker *worker, const void *body, size_t len)
@@ -159,6 +176,9 @@ static void on_vrrp_order(uint16_t type, const void *body, size_t len, void *arg
 		if (worker->is_drafting)
 			on_left(worker, body, len);
 		break;
+	case VRRP_FRAME_SOURCE:
+		on_source(worker, body, len);
+		break;
 	case VRRP_FRAME_COMMIT:
 		if (worker->is_drafting)
 			on_commit(worker, body, len);
@@ -210,6 +230,7 @@ int vrrp_worker_run(int channel, int pulse_fd, const struct vrrp_predecessor *pr
 	clear_draft(&worker);
 	vec_free(&worker.draft);
 	vec_free(&worker.left);
+	vec_free(&worker.sources);
 	vrrp_runner_free(worker.runner);
 	chan_free(worker.chan);
 	loop_signal_free(term);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/canon/canon.h"
-#include "conf/model/build.h"
 #include "conf/model/sorted.h"
 
 #include <stdlib.h>
@@ -124,10 +123,13 @@ static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct sc
 	case KW_VERSION:
 		lines_begin(lines, row->id);
 		out_number(lines->out, vrrp->version);
-		lines_end(lines, vrrp->version == build_vrrp_version(vrrp->family));
+		lines_end(lines, vrrp->version == conf_vrrp_version(vrrp->family));
 		return true;
 	case KW_AUTHENTICATION:
 		authentication_write(vrrp, part, lines);
+		return true;
+	case KW_TRACK_SCRIPT:
+		canon_tracks_write(vrrp, CONF_TRACKER_SCRIPT, row->id, lines);
 		return true;
 	default:
 		return false;
@@ -150,6 +152,7 @@ void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
 	lines_init(&lines, out, part != CANON_SHARED);
 	global_write(&conf->global, part, &lines);
 	tls_write(&conf->global, part, &lines);
+	canon_write_vrrp_scripts(conf, part, &lines);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		vrrp_write(vrrps[i], part, &lines);
 	canon_write_groups(conf, part, &lines);

@@ -15,6 +15,14 @@ void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
 void canon_write_groups(const struct conf *conf, enum canon_part part, struct lines *lines);
 void canon_group_line_write(const struct conf_group_line *line, struct out *out);
 
+/* Writes the scripts that instances track. */
+void canon_write_vrrp_scripts(const struct conf *conf, enum canon_part part, struct lines *lines);
+/* Writes what an instance tracks of one kind, as the block of that keyword. */
+void canon_tracks_write(const struct conf_vrrp *vrrp, enum conf_tracker kind, enum schema_id id,
+			struct lines *lines);
+/* Writes one line of it. Example: "chk_haproxy weight -20". */
+void canon_track_write(const struct conf_track *track, struct out *out);
+
 /* Writes the services to lines that canon_write() has begun. */
 void canon_write_virtual_servers(const struct conf *conf, enum canon_part part,
 				 struct lines *lines);

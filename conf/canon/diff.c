@@ -32,8 +32,8 @@ const char *conf_change_kind_name(enum conf_change_kind kind)
 
 const char *conf_object_name(enum conf_object object)
 {
-	static const char *const names[] = {"global",         "lvs_sync_daemon", "vrrp",
-					    "virtual_server", "real_server",     "check"};
+	static const char *const names[] = {"global",      "lvs_sync_daemon", "vrrp_script", "vrrp", "virtual_server",
+					    "real_server", "check"};
 
 	return names[object];
 }
@@ -116,6 +116,24 @@ static void visit_vrrp(const void *left, const void *right, void *arg)
 					      plural_of(any->n_vips, "", "es"));
 	change_say(walk, change, summary);
 	free(summary);
+}
+
+static void visit_vrrp_script(const void *left, const void *right, void *arg)
+{
+	const struct conf_vrrp_script *older = left, *newer = right;
+	struct walk *walk = arg;
+	struct conf_change *change;
+
+	if (older && newer)
+		fields_vrrp_script(&walk->fields, older, newer);
+	if (is_kept(walk, older, newer))
+		return;
+	out_text(&walk->text, "vrrp_script=");
+	out_text(&walk->text, older ? older->name : newer->name);
+	change = change_add(walk, CONF_OBJECT_VRRP_SCRIPT, older, newer);
+	change->old_vrrp_script = older;
+	change->new_vrrp_script = newer;
+	change_say(walk, change, "");
 }
 
 /* An instance may have been renamed. If a name exists on one side only, the walk looks for the same
@@ -306,6 +324,9 @@ void conf_diff(const struct conf *older, const struct conf *newer, struct conf_d
 	fields_begin(&walk.fields);
 	diff_global(&walk, &older->global, &newer->global);
 	diff_sync_daemon(&walk, &older->global.sync_daemon, &newer->global.sync_daemon);
+	sorted_walk(older->vrrp_scripts, older->n_vrrp_scripts, newer->vrrp_scripts,
+		    newer->n_vrrp_scripts, sizeof(struct conf_vrrp_script), sorted_vrrp_script_cmp,
+		    visit_vrrp_script, &walk);
 	diff_vrrps(&walk, older, newer);
 	sorted_walk(older->virtual_servers, older->n_virtual_servers, newer->virtual_servers,
 		    newer->n_virtual_servers, sizeof(struct conf_virtual_server),

@@ -42,6 +42,7 @@ struct conf_field {
 struct conf_change {
 	enum conf_change_kind kind;
 	enum conf_object object;
+	const struct conf_vrrp_script *old_vrrp_script, *new_vrrp_script;
 	const struct conf_vrrp *old_vrrp, *new_vrrp;
 	const struct conf_virtual_server *old_vs, *new_vs; /* of a real server and a check too */
 	const struct conf_real_server *old_rs, *new_rs;    /* of a check too */
@@ -73,8 +74,8 @@ bool conf_diff_is_emptying(const struct conf *older, const struct conf *newer);
 
 /* The name of a kind: "add", "change", "restart" or "remove". */
 const char *conf_change_kind_name(enum conf_change_kind kind);
-/* The name of an object: "global", "lvs_sync_daemon", "vrrp", "virtual_server", "real_server" or
- * "check". */
+/* The name of an object: "global", "lvs_sync_daemon", "vrrp_script", "vrrp", "virtual_server",
+ * "real_server" or "check". */
 const char *conf_object_name(enum conf_object object);
 
 #endif

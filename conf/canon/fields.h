@@ -30,6 +30,8 @@ void fields_global(struct fields *fields, const struct conf_global *older,
 		   const struct conf_global *newer);
 void fields_sync_daemon(struct fields *fields, const struct conf_sync_daemon *older,
 			const struct conf_sync_daemon *newer);
+void fields_vrrp_script(struct fields *fields, const struct conf_vrrp_script *older,
+			const struct conf_vrrp_script *newer);
 void fields_vrrp(struct fields *fields, const struct conf_vrrp *older,
 		 const struct conf_vrrp *newer);
 
@@ -58,6 +60,10 @@ void fields_compare(struct fields *fields, const struct table_entry *entry, cons
 /* Notes what a difference costs. Of several remarks the first one with a restart is kept; without a
  * restart, the first one. */
 void fields_note(struct fields *fields, bool is_restart, const char *remark);
+
+/* Compares the trackers of one kind that two instances have, by the name of label. */
+void fields_tracks(struct fields *fields, enum conf_tracker kind, const char *label,
+		   const struct conf_vrrp *older, const struct conf_vrrp *newer);
 
 /* Compares the packets that get the mark of a service, as texts. */
 void fields_matches(struct fields *fields, const struct conf_virtual_server *older,

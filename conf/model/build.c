@@ -219,6 +219,7 @@ void build_draft(struct draft *draft, const struct node *root)
 	conf->n_vrrps = resolve_count(root, KW_VRRP_INSTANCE);
 	conf->vrrps = arena_calloc(conf->arena, conf->n_vrrps, sizeof(*conf->vrrps));
 	draft->vrrps = mem_calloc(conf->n_vrrps, sizeof(*draft->vrrps));
+	build_trackers(draft, root);
 	build_groups(draft, root);
 	conf->n_virtual_servers = resolve_count(root, KW_VIRTUAL_SERVER);
 	conf->virtual_servers =
@@ -226,6 +227,7 @@ void build_draft(struct draft *draft, const struct node *root)
 	draft->virtual_servers =
 	    mem_calloc(conf->n_virtual_servers, sizeof(*draft->virtual_servers));
 	objects_build(draft, root);
+	build_trackers_settle(draft);
 }
 
 void build_fini(struct draft *draft)
@@ -233,6 +235,8 @@ void build_fini(struct draft *draft)
 	free(draft->vrrps);
 	free(draft->virtual_servers);
 	free(draft->groups);
+	free(draft->trackers);
+	draft->trackers = NULL;
 	draft->groups = NULL;
 	draft->vrrps = draft->virtual_servers = NULL;
 }

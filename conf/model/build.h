@@ -14,11 +14,21 @@
 /* Objects with all their defaults, as when their blocks are empty. */
 struct build_templates {
 	struct conf_global global;
+	struct conf_vrrp_script vrrp_script;
 	struct conf_vrrp vrrp;
 	struct conf_virtual_server virtual_server;
 	struct conf_real_server real_server;
 	struct conf_check checks[CONF_CHECK_KINDS];
 	void *elements[CONF_OBJECTS]; /* of lists, by their objects; NULL of what is no element */
+};
+
+/* The definition of a tracker: what an instance has of it unless its own line says another. */
+struct build_tracker {
+	enum conf_tracker kind;
+	const char *name;
+	int32_t weight;
+	bool is_reverse;
+	bool is_used; /* by an instance */
 };
 
 /* A snapshot in the making, with the statement of each object for messages. */
@@ -38,6 +48,8 @@ struct draft {
 	struct conf_group **groups;          /* conf->groups, sorted by name, each name once */
 	size_t n_groups;                     /* of groups */
 	uint64_t n_members;                  /* members of all services of groups so far */
+	struct build_tracker *trackers;      /* the trackers that are defined, by kind and name */
+	size_t n_trackers;
 	struct ignored *ignored;
 	struct build_templates templates;
 };
@@ -83,10 +95,15 @@ const struct schema_field *build_field_of(const struct draft *draft, enum schema
 
 /* Build one object each, from a statement that is good. */
 void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp);
-/* The version of an instance without a version keyword: 2 for IPv4, 3 for IPv6. */
-uint8_t build_vrrp_version(uint16_t family);
 void build_virtual_server(struct draft *draft, const struct node *node,
 			  struct conf_virtual_server *vs);
+
+/* Builds the definitions of trackers; call it before the instances are built. */
+void build_trackers(struct draft *draft, const struct node *root);
+/* Builds what an instance tracks, from its statement. */
+void build_tracks(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp);
+/* Call it when all instances are built: leaves out the scripts that nobody tracks, with a warning. */
+void build_trackers_settle(struct draft *draft);
 
 /* Builds lvs_timeouts. */
 void build_timeouts(struct draft *draft, const struct node *node);

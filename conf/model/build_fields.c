@@ -230,6 +230,7 @@ void build_templates_make(struct draft *draft)
 
 	template_make(draft, table, SCHEMA_GLOBAL_DEFS, &templates->global);
 	template_make(draft, table, SCHEMA_SYNC_DAEMON_LINE, &templates->global.sync_daemon);
+	template_make(draft, table, SCHEMA_VRRP_SCRIPT, &templates->vrrp_script);
 	template_make(draft, table, SCHEMA_VRRP_INSTANCE, &templates->vrrp);
 	template_make(draft, table, SCHEMA_VIRTUAL_SERVER, &templates->virtual_server);
 	template_make(draft, table, SCHEMA_REAL_SERVER, &templates->real_server);

@@ -79,11 +79,6 @@ static void vips_build(struct draft *draft, const struct node *block, struct con
 		vrrp->family = vrrp->vips[0].addr.family;
 }
 
-uint8_t build_vrrp_version(uint16_t family)
-{
-	return family == AF_INET6 ? 3 : 2;
-}
-
 static bool is_strict(const struct draft *draft, const struct node *node)
 {
 	const struct node *strict = resolve_child(node, KW_STRICT_MODE);
@@ -97,7 +92,7 @@ static void version_settle(struct draft *draft, const struct node *node, struct 
 	if (!vrrp->version)
 		vrrp->version = vrrp->family == AF_INET && draft->vrrp_version
 				    ? draft->vrrp_version
-				    : build_vrrp_version(vrrp->family);
+				    : conf_vrrp_version(vrrp->family);
 	if (vrrp->version != 2 || vrrp->family != AF_INET6 || !is_strict(draft, node))
 		return;
 	report_warning(draft->report, build_place(node, KW_VERSION),
@@ -334,4 +329,5 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	preempt_delay_settle(draft, node, vrrp);
 	if (authentication)
 		authentication_build(draft, node, authentication, vrrp);
+	build_tracks(draft, node, vrrp);
 }

@@ -69,6 +69,13 @@ static void vrrp_add(struct needs *needs, const struct conf_vrrp *vrrp)
 	script_add(needs, "notify", vrrp->notify);
 }
 
+/* A path that is only opened is no program. */
+static void vrrp_script_add(struct needs *needs, const struct conf_vrrp_script *script)
+{
+	if (script->script->argv[0][0] != '<')
+		script_add(needs, "script", script->script);
+}
+
 static void virtual_server_add(struct needs *needs, const struct conf_virtual_server *vs)
 {
 	script_add(needs, "quorum_up", vs->quorum_up);
@@ -136,6 +143,8 @@ size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs)
 	struct needs needs = {0};
 
 	global_add(&needs, &conf->global);
+	for (size_t i = 0; i < conf->n_vrrp_scripts; i++)
+		vrrp_script_add(&needs, &conf->vrrp_scripts[i]);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		vrrp_add(&needs, &conf->vrrps[i]);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)

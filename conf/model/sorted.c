@@ -25,6 +25,22 @@ int sorted_vrrp_router_cmp(const void *left, const void *right)
 	return (*a)->vrid < (*b)->vrid ? -1 : (*a)->vrid > (*b)->vrid;
 }
 
+int sorted_vrrp_script_cmp(const void *left, const void *right)
+{
+	const struct conf_vrrp_script *const *a = left, *const *b = right;
+
+	return strcmp((*a)->name, (*b)->name);
+}
+
+int sorted_track_cmp(const void *left, const void *right)
+{
+	const struct conf_track *const *a = left, *const *b = right;
+
+	if ((*a)->kind != (*b)->kind)
+		return (*a)->kind < (*b)->kind ? -1 : 1;
+	return strcmp((*a)->name, (*b)->name);
+}
+
 int sorted_virtual_server_cmp(const void *left, const void *right)
 {
 	const struct conf_virtual_server *const *a = left, *const *b = right;

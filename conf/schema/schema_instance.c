@@ -552,7 +552,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "a priority changes by a reload alone, and nothing is told of it",
+	.no_effect = "the log and `lvsctl status` alone tell of a priority that a tracker changes",
 	.help = "Writes changes of the priority to the FIFOs.",
     },
     {

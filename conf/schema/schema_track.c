@@ -4,6 +4,9 @@
 
 /* keepalived: the longest that a process may be late or early. */
 #define PROCESS_DELAY_MAX_US (INT64_C(3600) * 1000000)
+/* A day; the script process takes no longer one. */
+#define SCRIPT_TIMER_MAX_US (INT64_C(86400) * 1000000)
+#define FIELD_FIRST_RUN "its state stays until the first run of the new command has ended"
 
 static const struct schema_choice matches[] = {{"initial", 0}, {"partial", 0}, {0}};
 
@@ -92,9 +95,10 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.opens = SCHEMA_TRACK_SCRIPT,
 	.is_merged = true,
-	.no_effect = no_trackers,
-	.dangerous = "not tracked",
-	.help = "Scripts that must succeed, or that change the priority.",
+	.fields = {INSTANCE_RULED(tracks, .is_local = true)},
+	.help = "Scripts that must succeed, or that change the priority. With weight 0 the instance "
+		"is in FAULT while the script is down. The weights of all trackers are added to the "
+		"priority, and the sum is kept within 1 to 254. Priority 255 is left as it is.",
     },
     {
 	.id = KW_TRACKED_SCRIPT,
@@ -107,7 +111,8 @@ static const struct schema_keyword rows[] = {
 	.refers = KW_VRRP_SCRIPT,
 	.is_repeatable = true,
 	.is_item = true,
-	.help = "A vrrp_script, one a line.",
+	.help = "A vrrp_script, one a line; without a weight, the weight of the script.",
+	.example = "chk_haproxy weight -20",
     },
     {
 	.id = KW_TRACK_FILE_LIST,
@@ -185,7 +190,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = -253,
 	.max = 253,
-	.help = "What it adds to the priority while it is well, or takes from it while it is not.",
+	.help = "A positive weight is added to the priority while it is up, a negative one while it "
+		"is down; 0: FAULT while it is down.",
     },
     {
 	.id = KW_TRACK_WIDE_WEIGHT,
@@ -200,7 +206,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_TRACK_REVERSE,
 	.name = "reverse",
 	.in = {SCHEMA_TRACK_LINE, SCHEMA_TRACK_WIDE_LINE, SCHEMA_WEIGHT_LINE},
-	.help = "Adds where it would take, and the other way round.",
+	.help = "The weight has the other sign. With weight 0: FAULT while it is up.",
     },
     {
 	.id = KW_TRACK_NOREVERSE,
@@ -214,12 +220,12 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROOT},
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "NAME",
-	.max = 255,
+	.max = CONF_NAME_MAX - 1,
 	.opens = SCHEMA_VRRP_SCRIPT,
 	.is_repeatable = true,
-	.no_effect = no_trackers,
-	.dangerous = "not run",
-	.help = "A script that instances track.",
+	.help = "A script that instances track. It runs every interval, and is up when it exits with "
+		"0. It is not run while no instance tracks it. Before its first run has ended it "
+		"counts neither as up nor as down.",
     },
     {
 	.id = KW_TRACKER_SCRIPT,
@@ -228,7 +234,9 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_COMMAND,
 	.max = 3,
 	.is_required = true,
-	.help = "The command; `<PATH` opens a path.",
+	.fields = {VRRP_SCRIPT_FIELD(script, .remark = FIELD_FIRST_RUN)},
+	.help = "The command, and a user and a group that run it. `<PATH` is up when bash can open the "
+		"path, which may be /dev/tcp/ADDRESS/PORT.",
 	.example = "script \"/usr/local/bin/check_uplink eth0\"",
     },
     {
@@ -240,7 +248,9 @@ static const struct schema_keyword rows[] = {
 	.max = SCHEMA_TIMER_MAX_US,
 	.def = "1",
 	.unit = "s",
-	.help = "Time between two runs.",
+	.fields = {VRRP_SCRIPT_FIELD(interval_us)},
+	.help = "Time from the start of a run to the start of the next. A run that takes longer "
+		"delays the next one. 0 means 1.",
     },
     {
 	.id = KW_TRACKER_TIMEOUT,
@@ -248,9 +258,11 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_SCRIPT},
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
-	.max = SCHEMA_TIMER_MAX_US,
+	.max = SCRIPT_TIMER_MAX_US,
 	.unit = "s",
-	.help = "Time after which a run has failed; interval when absent.",
+	.fields = {VRRP_SCRIPT_FIELD(timeout_us)},
+	.help = "Time after which a run has failed, and its processes are ended; interval when "
+		"absent or 0.",
     },
     {
 	.id = KW_TRACKER_WEIGHT,
@@ -261,8 +273,9 @@ static const struct schema_keyword rows[] = {
 	.max = 253,
 	.def = "0",
 	.options = SCHEMA_WEIGHT_LINE,
-	.help = "What it adds to the priority, or takes from it; 0: an instance is in FAULT "
-		"without it.",
+	.help = "A positive weight is added to the priority while it is up, a negative one while it "
+		"is down. With 0 an instance is in FAULT while it is down. What an instance says "
+		"behind the name takes the place of this.",
     },
     {
 	.id = KW_TRACKER_RISE,
@@ -272,7 +285,9 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = INT32_MAX,
 	.def = "1",
-	.help = "Successes after which it is well.",
+	.fields = {VRRP_SCRIPT_FIELD(rise)},
+	.help = "Successes in a row after which a script that is down is up. The first run decides "
+		"alone, unless init_fail is given.",
     },
     {
 	.id = KW_TRACKER_FALL,
@@ -282,20 +297,22 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = INT32_MAX,
 	.def = "1",
-	.help = "Failures after which it is not.",
+	.fields = {VRRP_SCRIPT_FIELD(fall)},
+	.help = "Failures in a row after which a script that is up is down.",
     },
     {
 	.id = KW_TRACKER_USER,
 	.name = "user",
 	.in = {SCHEMA_VRRP_SCRIPT},
 	.type = SCHEMA_TYPE_USER,
-	.help = "Who runs it: a user, and a group.",
+	.help = "Who runs it: a user, and a group; as script_user says when absent.",
     },
     {
 	.id = KW_TRACKER_INIT_FAIL,
 	.name = "init_fail",
 	.in = {SCHEMA_VRRP_SCRIPT},
-	.help = "It is not well until it has succeeded.",
+	.fields = {VRRP_SCRIPT_FIELD(is_init_fail, .is_at_start = true)},
+	.help = "It is down until it has succeeded as often as rise says.",
     },
     {
 	.id = KW_TRACK_FILE,

@@ -77,13 +77,10 @@ bool harmless_is(const struct node *node, const struct node *parent)
 
 	switch (row->id) {
 	/* keepalived removes trackers that nobody tracks. parent is the root. */
-	case KW_VRRP_SCRIPT:
-		return !is_tracked(parent, KW_TRACK_SCRIPT, node->value.text);
 	case KW_TRACK_FILE:
 		return !is_tracked(parent, KW_TRACK_FILE_LIST, node->value.text);
 	case KW_VRRP_TRACK_PROCESS:
 		return !is_tracked(parent, KW_TRACK_PROCESS, node->value.text);
-	case KW_TRACK_SCRIPT:
 	case KW_TRACK_FILE_LIST:
 	case KW_TRACK_PROCESS:
 	case KW_TRACK_BFD:

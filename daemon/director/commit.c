@@ -70,6 +70,7 @@ void director_commit(struct director *d, struct conf *conf)
 	paths_configure(&d->paths, conf);
 	d->sync.conf = conf;
 	checks_update(&d->checks, conf, &added, &dropped);
+	tracking_configure(&d->tracking, conf);
 	roles_update(&d->roles, conf);
 	tell_need(d);
 	free(added.items);

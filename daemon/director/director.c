@@ -121,7 +121,9 @@ static void settle_roles(struct director *d)
 	const struct roles_gate_facts facts = {.is_restart = d->args->is_restart,
 					       .has_services = d->conf->n_virtual_servers > 0,
 					       .is_health_settled = health_is_settled(d->health),
-					       .is_adopted = d->kernel.is_adopted};
+					       .is_adopted = d->kernel.is_adopted,
+					       .are_trackers_settled =
+						   tracking_is_settled(&d->tracking)};
 
 	roles_settle(&d->roles, &facts);
 }
@@ -138,6 +140,7 @@ static void on_settle(void *arg)
 	}
 	settle_kernel(d);
 	checks_settle(&d->checks);
+	tracking_settle(&d->tracking);
 	paths_settle(&d->paths);
 	settle_roles(d);
 	if (!d->is_announced && are_processes_here(d))

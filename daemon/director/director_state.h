@@ -17,6 +17,7 @@
 #include "daemon/director/config/config.h"
 #include "daemon/director/table/kernel.h"
 #include "daemon/director/table/timeouts.h"
+#include "daemon/director/track/tracking.h"
 
 #include <jansson.h>
 
@@ -37,6 +38,7 @@ struct director {
 	struct roles roles;
 	struct sync_side sync;
 	struct scripts scripts;
+	struct tracking tracking;
 	struct notify notify;
 	bool is_announced; /* READY was said, and commands are answered */
 	bool is_stopping;

@@ -53,6 +53,7 @@ struct daemon_need need_of(const struct conf *conf)
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			need_of_server(&vs->real_servers[j], &need);
 	}
+	need_if(conf->n_vrrp_scripts > 0, PROCESS_SCRIPT, &need);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		need_of_instance(&conf->vrrps[i], &need);
 	return need;

@@ -2,6 +2,7 @@
 #include "daemon/director/parts.h"
 #include "daemon/director/config/claims.h"
 #include "daemon/director/commit.h"
+#include "daemon/director/check_script.h"
 #include "daemon/director/director_state.h"
 #include "daemon/shared/wire.h"
 
@@ -108,9 +109,44 @@ static void on_check_script(check_id id, const struct script_done *done, void *a
 	checks_take_script(&((struct director *)arg)->checks, id, done);
 }
 
+/* A script that could not even be started says nothing of what it would have looked at. */
+static void on_tracker_script(uint64_t id, const struct script_done *done, void *arg)
+{
+	struct probe_result result;
+
+	check_script_judge(done, false, &result);
+	if (done && done->how == SCRIPT_HOW_NOT_STARTED)
+		result.outcome = PROBE_NONE;
+	tracking_ended(&((struct director *)arg)->tracking, id, &result);
+}
+
 static void on_scripts_greeted(void *arg)
 {
 	notify_flush(&((struct director *)arg)->notify);
+}
+
+/* --- what trackers ask and say --- */
+
+static bool can_run_scripts(void *arg)
+{
+	return scripts_are_greeted(&((struct director *)arg)->scripts);
+}
+
+static bool run_tracker(const struct conf_script *script, uint64_t id, uint64_t timeout_us,
+			const char *what, struct err *err, void *arg)
+{
+	const struct scripts_order order = {.script = script,
+					    .object = id,
+					    .timeout_us = timeout_us,
+					    .tracker = id,
+					    .what = what};
+
+	return scripts_run(&((struct director *)arg)->scripts, &order, err);
+}
+
+static void tell_source(const struct vrrp_source *source, void *arg)
+{
+	roles_tell_source(&((struct director *)arg)->roles, source);
 }
 
 /* --- what the host's side says --- */
@@ -153,7 +189,8 @@ static void on_stale(uint8_t stale, void *arg)
 void parts_open(struct director *d)
 {
 	const struct director_args *args = d->args;
-	const struct scripts_sink scripts_sink = {on_check_script, on_scripts_greeted, d};
+	const struct scripts_sink scripts_sink = {on_check_script, on_tracker_script,
+						 on_scripts_greeted, d};
 
 	d->health = health_new();
 	d->kernel = (struct kernel){.loop = d->loop,
@@ -187,7 +224,11 @@ void parts_open(struct director *d)
 				  .sink = {end_probe, forbid_preemption, d}};
 	d->roles = (struct roles){.loop = d->loop,
 				  .run_dir = args->run_dir,
+				  .sources = &d->tracking.sources,
 				  .sink = {on_role, on_wants_hello, d}};
+	d->tracking = (struct tracking){.loop = d->loop,
+					.run_dir = args->run_dir,
+					.sink = {can_run_scripts, run_tracker, tell_source, d}};
 	d->sync = (struct sync_side){
 	    .loop = d->loop,
 	    .run_dir = args->run_dir,
@@ -200,6 +241,7 @@ void parts_open(struct director *d)
 	checks_open(&d->checks, args->check_fd, args->is_restart);
 	roles_open(&d->roles, args->vrrp_fd, args->is_restart);
 	scripts_open(&d->scripts, d->loop, args->script_fd, args->is_restart, &scripts_sink);
+	tracking_open(&d->tracking, args->is_restart);
 	rollback_open(&d->config);
 	host_open(&d->host);
 }
@@ -213,6 +255,7 @@ void parts_close(struct director *d)
 	heartbeats_close(&d->sync);
 	syncing_close(&d->sync);
 	scripts_close(&d->scripts);
+	tracking_close(&d->tracking);
 	notify_close(&d->notify);
 	config_close(&d->config);
 	claims_free(d->claims);

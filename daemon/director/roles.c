@@ -58,6 +58,21 @@ static void send_commit(struct roles *roles, uint64_t nonce)
 	chan_send(roles->chan, VRRP_FRAME_COMMIT, &commit, sizeof(commit));
 }
 
+static void send_source(struct roles *roles, const struct vrrp_source *source)
+{
+	char body[CONF_NAME_MAX + VRRP_SOURCE_TEXT_MAX + 16];
+
+	chan_send(roles->chan, VRRP_FRAME_SOURCE, body,
+		  vrrp_source_encode(source, body, sizeof(body)));
+}
+
+/* A vrrp process that has no instances yet gets it with them. */
+void roles_tell_source(struct roles *roles, const struct vrrp_source *source)
+{
+	if (roles->nonce && roles->is_gate_open)
+		send_source(roles, source);
+}
+
 static void send_instances(struct roles *roles, uint64_t nonce)
 {
 	uint32_t hold_ms = roles->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
@@ -69,6 +84,8 @@ static void send_instances(struct roles *roles, uint64_t nonce)
 	chan_send(roles->chan, VRRP_FRAME_BEGIN, &nonce, sizeof(nonce));
 	if (nonce)
 		send_left(roles);
+	for (size_t i = 0; i < roles->sources->list.n; i++)
+		send_source(roles, &roles->sources->list.items[i]);
 	for (size_t i = 0; i < roles->conf->n_vrrps; i++) {
 		struct vrrp_instance_frame frame = {.conf = roles->conf->vrrps[i], .hold_ms = hold_ms};
 		const struct vrrp_report *report = report_find(roles, &frame.conf);

@@ -10,6 +10,7 @@
 #include "conf/conf.h"
 #include "daemon/director/roles_gate.h"
 #include "daemon/shared/held.h"
+#include "vrrp/track.h"
 #include "vrrp/wire.h"
 
 /* What a part above hears. */
@@ -26,6 +27,7 @@ struct roles {
 	struct loop *loop;
 	const char *run_dir;
 	const struct conf *conf; /* NULL before the first */
+	const struct vrrp_sources *sources; /* of trackers: what a vrrp process is told of them */
 	struct roles_sink sink;
 
 	struct chan *chan;
@@ -55,6 +57,8 @@ void roles_update(struct roles *roles, const struct conf *conf);
 void roles_settle(struct roles *roles, const struct roles_gate_facts *facts);
 /* No instance preempts while that is so, whatever the file says: a way to real servers came back. */
 void roles_forbid_preemption(struct roles *roles, bool is_forbidden);
+/* The source of a tracker has changed; sources has it already. */
+void roles_tell_source(struct roles *roles, const struct vrrp_source *source);
 /* A hold of preemption that is under way (vrrp/fsm.h) ends in so many milliseconds. */
 void roles_hold(struct roles *roles, uint32_t ms);
 /* Addresses may be held though the configuration has no instance, so that no vrrp process removes them. */

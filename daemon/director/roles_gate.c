@@ -3,6 +3,9 @@
 
 bool roles_gate_is_due(const struct roles_gate_facts *facts)
 {
-	return facts->is_restart || !facts->has_services || facts->is_health_settled ||
-	       facts->is_adopted || mono_reached(facts->now, facts->due);
+	bool knows_servers =
+	    !facts->has_services || facts->is_health_settled || facts->is_adopted;
+
+	return facts->is_restart || (knows_servers && facts->are_trackers_settled) ||
+	       mono_reached(facts->now, facts->due);
 }

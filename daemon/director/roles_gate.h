@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The startup gate: a director does not claim an address in front of servers that it knows nothing
- * of. Pure.
+ * of, or while a tracked script may still say that it is not fit to. Pure.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_ROLES_GATE_H
 #define LVSD_DAEMON_DIRECTOR_ROLES_GATE_H
@@ -15,6 +15,7 @@ struct roles_gate_facts {
 	bool has_services;      /* the configuration has a virtual server */
 	bool is_health_settled; /* every check has had an outcome */
 	bool is_adopted;        /* every service was in the kernel when lvsd came */
+	bool are_trackers_settled; /* every tracked script has had an outcome */
 	struct mono now, due;   /* due: when it opens whatever is known */
 };
 

@@ -43,6 +43,7 @@ void rundir_restore(struct director *d)
 	host_file_store(&d->host);
 	timeouts_keep(&d->kernel);
 	roles_keep(&d->roles);
+	tracking_keep(&d->tracking);
 	syncing_keep(&d->sync);
 	rollback_keep(&d->config);
 }

@@ -17,11 +17,17 @@
 struct scripts_pending {
 	uint64_t id;
 	uint64_t object;
-	check_id check; /* 0: a notification */
+	check_id check; /* 0 with tracker 0: a notification */
+	uint64_t tracker;
 	char *what;     /* for the log: "vrrp=VI_1 notify_master" */
 	char *program;  /* its path */
 	char *skipped;  /* the line of the log when it is superseded; NULL: none */
 };
+
+static bool is_notification(const struct scripts_pending *pending)
+{
+	return !pending->check && !pending->tracker;
+}
 
 static bool resolve_default(struct scripts *scripts, struct script_user *ret_user, struct err *err)
 {
@@ -116,7 +122,7 @@ static void pending_forget(struct scripts *scripts, struct scripts_pending *pend
 static const struct scripts_pending *find_first(const struct scripts *scripts, uint64_t object)
 {
 	for (size_t i = 0; i < scripts->pending.n; i++)
-		if (!scripts->pending.items[i].check && scripts->pending.items[i].object == object)
+		if (is_notification(&scripts->pending.items[i]) && scripts->pending.items[i].object == object)
 			return &scripts->pending.items[i];
 	return NULL;
 }
@@ -135,7 +141,7 @@ static void log_skipped(const struct scripts *scripts, const struct scripts_pend
 bool scripts_run(struct scripts *scripts, const struct scripts_order *order, struct err *err)
 {
 	struct script_run run = {.object = order->object,
-				 .is_check = order->check != 0,
+				 .is_check = order->check || order->tracker,
 				 .event = order->event,
 				 .is_supersedable = order->is_supersedable,
 				 .timeout_us = (int64_t)order->timeout_us};
@@ -170,6 +176,7 @@ bool scripts_run(struct scripts *scripts, const struct scripts_order *order, str
 	    .id = run.id,
 	    .object = order->object,
 	    .check = order->check,
+	    .tracker = order->tracker,
 	    .what = mem_strdup(order->what),
 	    .program = program,
 	    .skipped = order->skipped ? mem_strdup(order->skipped) : NULL};
@@ -179,7 +186,7 @@ bool scripts_run(struct scripts *scripts, const struct scripts_order *order, str
 bool scripts_are_notifying(const struct scripts *scripts)
 {
 	for (size_t i = 0; i < scripts->pending.n; i++)
-		if (!scripts->pending.items[i].check)
+		if (is_notification(&scripts->pending.items[i]))
 			return true;
 	return false;
 }
@@ -196,7 +203,7 @@ static bool is_behind_another(const struct scripts *scripts, size_t n)
 	const struct scripts_pending *items = scripts->pending.items;
 
 	for (size_t i = 0; i < n; i++)
-		if (!items[i].check && items[i].object == items[n].object)
+		if (is_notification(&items[i]) && items[i].object == items[n].object)
 			return true;
 	return false;
 }
@@ -204,7 +211,7 @@ static bool is_behind_another(const struct scripts *scripts, size_t n)
 void scripts_log_unfinished(const struct scripts *scripts)
 {
 	for (size_t i = 0; i < scripts->pending.n; i++) {
-		if (scripts->pending.items[i].check)
+		if (!is_notification(&scripts->pending.items[i]))
 			continue;
 		if (is_behind_another(scripts, i))
 			log_warning("%s: not run: an earlier script of the same object had not "
@@ -215,6 +222,16 @@ void scripts_log_unfinished(const struct scripts *scripts)
 				    "it",
 				    scripts->pending.items[i].what);
 	}
+}
+
+/* done: NULL: the script process died with it. Of a notification nobody wants to know. */
+static void tell_end(struct scripts *scripts, check_id check, uint64_t tracker,
+		     const struct script_done *done)
+{
+	if (check)
+		scripts->sink.on_check_done(check, done, scripts->sink.arg);
+	if (tracker)
+		scripts->sink.on_tracker_done(tracker, done, scripts->sink.arg);
 }
 
 static void take_done(struct scripts *scripts, const void *body, size_t len)
@@ -231,8 +248,8 @@ static void take_done(struct scripts *scripts, const void *body, size_t len)
 	pending = pending_find(scripts, done.id);
 	if (!pending)
 		return; /* of a predecessor of ours */
-	if (pending->check) {
-		scripts->sink.on_check_done(pending->check, &done, scripts->sink.arg);
+	if (!is_notification(pending)) {
+		tell_end(scripts, pending->check, pending->tracker, &done);
 		pending = pending_find(scripts, done.id);
 	} else if (done.how == SCRIPT_HOW_SUPERSEDED) {
 		if (pending->skipped)
@@ -261,13 +278,13 @@ static void lose_all(struct scripts *scripts)
 	while (scripts->pending.n > 0) {
 		struct scripts_pending *last = &scripts->pending.items[scripts->pending.n - 1];
 		check_id check = last->check;
+		uint64_t tracker = last->tracker;
 
-		if (!check)
+		if (is_notification(last))
 			log_warning("%s: what came of it is not known: the script process died",
 				    last->what);
 		pending_forget(scripts, last);
-		if (check)
-			scripts->sink.on_check_done(check, NULL, scripts->sink.arg);
+		tell_end(scripts, check, tracker, NULL);
 	}
 }
 

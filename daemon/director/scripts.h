@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The director's side of the script process: hands scripts to it, and says what came of them. It
- * knows neither checks nor notifications.
+ * knows neither checks nor trackers nor notifications.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_SCRIPTS_H
 #define LVSD_DAEMON_DIRECTOR_SCRIPTS_H
@@ -29,7 +29,9 @@ struct scripts_order {
 	const char *skipped;  /* what the log says when this run is superseded; NULL: nothing */
 	bool is_supersedable; /* a newer event of the object takes its place while it waits */
 	uint64_t timeout_us;
-	check_id check;   /* 0: a notification */
+	/* Whose outcome is wanted; both 0: a notification, which is forgotten once it is done. */
+	check_id check;
+	uint64_t tracker;
 	const char *what; /* for the log */
 };
 
@@ -37,6 +39,8 @@ struct scripts_order {
 struct scripts_sink {
 	/* The script of a check has ended; done: NULL: the script process died with it. */
 	void (*on_check_done)(check_id check, const struct script_done *done, void *arg);
+	/* The script of a tracker has; likewise. */
+	void (*on_tracker_done)(uint64_t tracker, const struct script_done *done, void *arg);
 	/* The script process is there. */
 	void (*on_greeted)(void *arg);
 	void *arg;

@@ -5,6 +5,7 @@
 #include "daemon/director/paths.h"
 #include "daemon/director/roles.h"
 #include "daemon/director/table/kernel.h"
+#include "daemon/director/track/tracking.h"
 #include "daemon/shared/rights.h"
 
 #include <stdlib.h>
@@ -107,13 +108,38 @@ static void add_services(const struct status_sources *sources, struct status *st
 	}
 }
 
+static struct status_tracker tracker_of(const struct tracking *tracking,
+					const struct conf_track *track)
+{
+	const struct vrrp_source *source =
+	    vrrp_sources_find(&tracking->sources, track->kind, track->name);
+	const struct tracked_script *script = tracking_find(tracking, track->name);
+
+	return (struct status_tracker){.conf = track,
+				       .source = source,
+				       .effect = vrrp_track_effect(track, source),
+				       .text = script ? script->text : "",
+				       .since_wall_us = script ? script->since_wall_us : 0};
+}
+
+static struct status_tracker *trackers_of(const struct tracking *tracking,
+					  const struct conf_vrrp *conf)
+{
+	struct status_tracker *trackers = mem_calloc(conf->n_tracks, sizeof(*trackers));
+
+	for (size_t i = 0; i < conf->n_tracks; i++)
+		trackers[i] = tracker_of(tracking, &conf->tracks[i]);
+	return trackers;
+}
+
 static void add_instances(const struct status_sources *sources, struct status *status)
 {
 	const struct conf *conf = status->conf;
 
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		*vec_push(&status->instances) = (struct status_instance){
-		    &conf->vrrps[i], roles_find(sources->roles, &conf->vrrps[i])};
+		    &conf->vrrps[i], trackers_of(sources->tracking, &conf->vrrps[i]),
+		    roles_find(sources->roles, &conf->vrrps[i])};
 }
 
 static struct status_reconcile reconcile_of(const struct kernel *k)
@@ -170,5 +196,7 @@ void status_fini(struct status *status)
 		free(status->services.items[i].servers);
 	vec_free(&status->services);
 	vec_free(&status->draining);
+	for (size_t i = 0; i < status->instances.n; i++)
+		free(status->instances.items[i].trackers);
 	vec_free(&status->instances);
 }

@@ -66,8 +66,18 @@ struct status_service {
 	struct status_server sorry; /* .conf NULL: there is none */
 };
 
+/* A tracker of an instance, and what it does to it now. */
+struct status_tracker {
+	const struct conf_track *conf;
+	const struct vrrp_source *source; /* NULL: no verdict yet */
+	struct vrrp_effect effect;
+	const char *text;      /* of the last run; "" without one */
+	int64_t since_wall_us; /* of the state; 0: not known */
+};
+
 struct status_instance {
 	const struct conf_vrrp *conf;
+	struct status_tracker *trackers; /* conf->n_tracks of them */
 	const struct vrrp_report *report; /* NULL: the vrrp process has not reported */
 };
 
@@ -91,6 +101,7 @@ struct status {
 struct kernel;
 struct host_side;
 struct roles;
+struct tracking;
 struct paths;
 
 /* What it is made from, none of which is changed. */
@@ -100,6 +111,7 @@ struct status_sources {
 	const struct kernel *kernel;
 	const struct host_side *host;
 	const struct roles *roles;
+	const struct tracking *tracking;
 	const struct paths *paths;
 	bool is_check_needed, is_script_needed;
 	const struct ipvs_state *table; /* the kernel's, read for it; NULL: it could not be read */

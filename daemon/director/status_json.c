@@ -170,6 +170,29 @@ static json_t *rejected_json(const struct vrrp_report *report)
 	return counts;
 }
 
+static json_t *tracker_json(const struct status_tracker *tracker)
+{
+	const struct conf_track *conf = tracker->conf;
+	enum vrrp_source_state state =
+	    tracker->source ? tracker->source->state : VRRP_SOURCE_UNKNOWN;
+
+	return json_pack("{s:s, s:s, s:s, s:i, s:b, s:b, s:i, s:o, s:s}", "kind",
+			 conf_tracker_name(conf->kind), "name", conf->name, "state",
+			 vrrp_source_state_name(state), "weight", (int)conf->weight, "reverse",
+			 conf->is_reverse, "fault", tracker->effect.is_fault, "effect",
+			 (int)tracker->effect.weight, "since", stamp(tracker->since_wall_us),
+			 "text", tracker->text);
+}
+
+static json_t *trackers_json(const struct status_instance *instance)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < instance->conf->n_tracks; i++)
+		json_array_append_new(list, tracker_json(&instance->trackers[i]));
+	return list;
+}
+
 static json_t *instance_json(const struct status_instance *instance, struct mono now)
 {
 	const struct conf_vrrp *conf = instance->conf;
@@ -178,7 +201,7 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	bool has_master = report && report->master.family != AF_UNSPEC;
 
 	return json_pack(
-	    "{s:s, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, s:o, s:o, s:o, s:o}", "name", conf->name,
+	    "{s:s, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, s:o, s:o, s:o, s:o, s:o}", "name", conf->name,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "fault",
 	    report && report->fault[0] ? json_string(report->fault) : json_null(), "priority",
 	    conf->priority, "effective_priority",
@@ -187,7 +210,8 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	    has_master ? json_string(addr_format(&report->master, master)) : json_null(),
 	    "advert_int", conf->advert_int_us / (double)US_PER_S, "master_advert_int",
 	    master_interval_json(report), "held_for", held_json(report, now), "rejected",
-	    rejected_json(report), "virtual_addresses", vips_json(conf));
+	    rejected_json(report), "virtual_addresses", vips_json(conf), "trackers",
+	    trackers_json(instance));
 }
 
 static json_t *last_reload_json(const struct reload_result *reload)

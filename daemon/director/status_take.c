@@ -45,6 +45,7 @@ json_t *status_take_json(const struct director *d, bool is_with_kernel)
 					       .kernel = &d->kernel,
 					       .host = &d->host,
 					       .roles = &d->roles,
+					       .tracking = &d->tracking,
 					       .paths = &d->paths,
 					       .is_check_needed = d->checks.is_needed,
 					       .is_script_needed = d->scripts.is_needed,

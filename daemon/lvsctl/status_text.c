@@ -126,9 +126,27 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 			json_text(item, "master"), json_number_value(theirs), ours);
 }
 
+/* "script chk_haproxy is down: exit status 1; weight -20: takes 20 from the priority" */
+static void print_tracker(json_t *tracker, FILE *out)
+{
+	long long weight = number_of(tracker, "weight"), effect = number_of(tracker, "effect");
+	const char *state = json_text(tracker, "state"), *text = json_text(tracker, "text");
+	bool is_fault = json_is_true(json_object_get(tracker, "fault"));
+
+	fprintf(out, "  %s %s is %s%s%s; weight %lld%s: ", json_text(tracker, "kind"),
+		json_text(tracker, "name"), !strcmp(state, "unknown") ? "without a verdict" : state,
+		text[0] ? ": " : "", text, weight,
+		json_is_true(json_object_get(tracker, "reverse")) ? " reverse" : "");
+	if (effect)
+		fprintf(out, "%s %lld %s the priority\n", effect > 0 ? "adds" : "takes",
+			effect > 0 ? effect : -effect, effect > 0 ? "to" : "from");
+	else
+		fprintf(out, "%s\n", is_fault ? "FAULT" : "no effect now");
+}
+
 static void print_vrrp(json_t *list, FILE *out)
 {
-	json_t *item, *vip;
+	json_t *item, *vip, *tracker;
 	size_t i, j;
 
 	if (json_array_size(list) == 0)
@@ -150,6 +168,8 @@ static void print_vrrp(json_t *list, FILE *out)
 		    fprintf(out, " %s", json_string_value(vip));
 		fputc('\n', out);
 		print_vrrp_notes(item, out);
+		json_array_foreach(json_object_get(item, "trackers"), j, tracker)
+		    print_tracker(tracker, out);
 	}
 }
 

@@ -32,6 +32,7 @@ char *rundir_file(const char *path, const char *name)
 static const char *const trusted_files[] = {
     RUNDIR_APPLIED, RUNDIR_PREVIOUS, RUNDIR_ROLLBACK, RUNDIR_OWNED, RUNDIR_HOST, RUNDIR_DRAIN,
     RUNDIR_ROLES,   RUNDIR_TIMEOUTS, RUNDIR_SYNC,     RUNDIR_PID,   RUNDIR_ADDRESSES,
+    RUNDIR_TRACKERS,
 };
 
 int rundir_judge(const char *path, struct err *err)

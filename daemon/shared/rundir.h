@@ -92,6 +92,7 @@ char *rundir_file(const char *path, const char *name);
 #define RUNDIR_SYNC     "sync.json"
 #define RUNDIR_TIMEOUTS "timeouts.json"
 #define RUNDIR_ADDRESSES "addresses.json"
+#define RUNDIR_TRACKERS "trackers.json"
 #define RUNDIR_CONTROL  "control.sock"
 #define RUNDIR_PID      "lvsd.pid"
 

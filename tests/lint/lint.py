@@ -53,9 +53,10 @@ FOLDERS = {
     "daemon/director/host": ("shared", "rules"),
     "daemon/director/sync": ("shared",),
     "daemon/director/table": ("shared",),
+    "daemon/director/track": ("shared",),
     "daemon/director/config": ("shared", "script", "director/table"),
     "daemon/director": ("shared", "script", "control", "director/host", "director/sync", "director/table",
-                        "director/config"),
+                        "director/track", "director/config"),
     "daemon/supervisor": ("shared", "log", "script", "rules", "director"),
     "daemon": ("shared", "supervisor", "director", "director/config"),
 }

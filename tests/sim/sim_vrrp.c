@@ -3,8 +3,8 @@
  * VRRP routers on a virtual network and a virtual clock. Each scenario comes from one seed:
  * routers, priorities and intervals; a time of trouble (loss, delay, duplication, one-way
  * partitions, pauses of the process and of the whole machine, crashes, links down, priority
- * changes, forged adverts); then peace, in which the claims below must hold. Adverts travel as
- * bytes, through the encoder, the decoder and the check. One scenario in four speaks version 2,
+ * changes, trackers that come and go, forged adverts); then peace, in which the claims below must
+ * hold. Adverts travel as bytes, through the encoder, the decoder and the check. One scenario in four speaks version 2,
  * half of those with a password.
  *
  * Claims: (1) after three master-down intervals of peace, and what may hold preemption, there is
@@ -20,7 +20,8 @@
  * down for a better one; (11) with connection sync a better router that returns behind a port which
  * does not forward yet, and then hears the master that served meanwhile, leaves that one's
  * connections alone: that one is master again within a master-down interval, and until the hold is
- * over; no router gives way twice between two returns.
+ * over; no router gives way twice between two returns; (12) priority and faults of a router are
+ * always what its trackers say at that moment.
  *
  * Usage: sim_vrrp [SCENARIOS]   or   sim_vrrp seed SEED   to replay one with a trace.
  */
@@ -35,6 +36,20 @@
 #define DEFAULT_SEED 1
 
 /* --- a scenario --- */
+
+/* In half of the routers; most with a weight. */
+static void set_up_tracks(struct router *router)
+{
+	router->n_tracks = percent(50) ? 0 : 1 + below(TRACKS_MAX);
+	for (size_t k = 0; k < router->n_tracks; k++) {
+		router->tracks[k] = (struct conf_track){
+		    .kind = CONF_TRACKER_SCRIPT,
+		    .weight = percent(30) ? 0 : (int32_t)below(509) - 254,
+		    .is_reverse = percent(30)};
+		router->sources[k] = VRRP_SOURCE_UNKNOWN;
+	}
+	add_weights(router);
+}
 
 static void set_up(uint64_t seed)
 {
@@ -63,7 +78,8 @@ static void set_up(uint64_t seed)
 		struct vrrp_fsm_conf *conf = &sim.routers[i].conf;
 
 		conf->version = sim.version;
-		conf->priority = (uint8_t)(percent(5) ? 255 : 1 + below(254));
+		sim.routers[i].base = (uint8_t)(percent(5) ? 255 : 1 + below(254));
+		set_up_tracks(&sim.routers[i]);
 		conf->is_preempting = is_preempting;
 		conf->hold_ns = hold_ns;
 		conf->preempt_delay_ns = delay_ns;
@@ -76,6 +92,17 @@ static void set_up(uint64_t seed)
 	}
 }
 
+/* A change is the first thing that a router does when it wakes up. */
+static void wake_for_change(struct router *router)
+{
+	if (mono_before(sim.now, router->paused_until)) {
+		run_until((struct mono){router->paused_until.ns - 1});
+		router->paused_until = sim.now;
+	}
+	router->lower_since = MONO_NEVER;
+	router->has_returned = false;
+}
+
 static void make_peace(void)
 {
 	sim.loss_percent = sim.duplicate_percent = 0;
@@ -86,24 +113,37 @@ static void make_peace(void)
 		sim.routers[i].paused_until = sim.now;
 		if (!sim.routers[i].is_alive)
 			start(i, false);
-		else if (!sim.routers[i].fsm->is_link_up)
+		else if (!sim.routers[i].has_carrier)
 			set_link(i, true);
+		for (size_t k = 0; k < sim.routers[i].n_tracks; k++)
+			if (!sim.routers[i].tracks[k].weight) {
+				wake_for_change(&sim.routers[i]);
+				set_source(i, k,
+					   sim.routers[i].tracks[k].is_reverse ? VRRP_SOURCE_DOWN
+									       : VRRP_SOURCE_UP);
+			}
 	}
+}
+
+static void change_source(unsigned i)
+{
+	struct router *router = &sim.routers[i];
+	size_t k = below(router->n_tracks);
+
+	if (!router->n_tracks)
+		return;
+	wake_for_change(router);
+	set_source(i, k, (enum vrrp_source_state)below(VRRP_SOURCE_STATES));
 }
 
 static void change_priority(unsigned i)
 {
 	struct router *router = &sim.routers[i];
 
-	/* The new configuration is the first thing that a router does when it wakes up. */
-	if (mono_before(sim.now, router->paused_until)) {
-		run_until((struct mono){router->paused_until.ns - 1});
-		router->paused_until = sim.now;
-	}
-	if (router->conf.priority != VRRP_PRIORITY_OWNER)
-		router->conf.priority = (uint8_t)(1 + below(254));
-	router->lower_since = MONO_NEVER;
-	router->has_returned = false;
+	wake_for_change(router);
+	if (router->base != VRRP_PRIORITY_OWNER)
+		router->base = (uint8_t)(1 + below(254));
+	add_weights(router);
 	trace(i, "has a new priority");
 	if (router->is_alive)
 		reload(i);
@@ -115,7 +155,7 @@ static void trouble(void)
 	unsigned i = (unsigned)below(sim.n);
 	struct router *router = &sim.routers[i];
 
-	switch (below(10)) {
+	switch (below(12)) {
 	case 0:
 		sim.loss_percent = (unsigned)below(80);
 		sim.duplicate_percent = (unsigned)below(30);
@@ -139,7 +179,7 @@ static void trouble(void)
 		break;
 	case 5:
 		if (router->is_alive)
-			set_link(i, !router->fsm->is_link_up);
+			set_link(i, !router->has_carrier);
 		break;
 	case 6:
 		change_priority(i);
@@ -159,6 +199,10 @@ static void trouble(void)
 		set_forwarding(i, false);
 		if (router->is_alive)
 			set_link(i, true);
+		break;
+	case 10:
+	case 11:
+		change_source(i);
 		break;
 	}
 }

@@ -214,6 +214,51 @@ static struct mono next_frame(void)
 	return mono_add_ns(sim.now, (int64_t)below((uint64_t)sim.interval_max_ns * 2));
 }
 
+/* --- trackers --- */
+
+/* "a", "b", "c": one each. */
+static const char *const track_names[TRACKS_MAX] = {"a", "b", "c"};
+
+void add_weights(struct router *router)
+{
+	int sum = router->base;
+
+	for (size_t k = 0; k < router->n_tracks; k++) {
+		int weight = router->tracks[k].weight, sign = router->tracks[k].is_reverse ? -1 : 1;
+
+		if ((weight > 0 && router->sources[k] == VRRP_SOURCE_UP) ||
+		    (weight < 0 && router->sources[k] == VRRP_SOURCE_DOWN))
+			sum += sign * weight;
+	}
+	if (router->base == VRRP_PRIORITY_OWNER)
+		sum = VRRP_PRIORITY_OWNER;
+	else if (sum < 1 || sum > 254)
+		sum = sum < 1 ? 1 : 254;
+	router->conf.priority = (uint8_t)sum;
+}
+
+bool is_tracked_down(const struct router *router)
+{
+	for (size_t k = 0; k < router->n_tracks; k++)
+		if (!router->tracks[k].weight &&
+		    router->sources[k] ==
+			(router->tracks[k].is_reverse ? VRRP_SOURCE_UP : VRRP_SOURCE_DOWN))
+			return true;
+	return false;
+}
+
+/* Whatever has happened: priority and faults are what the sources say now. */
+static void claim_tracked(const struct router *router)
+{
+	bool is_faulty = vrrp_router_faults(router->router, 0) & VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
+
+	claim(vrrp_router_conf(router->router, 0)->priority == router->conf.priority,
+	      "the priority is not what the trackers make of it");
+	claim(is_faulty == is_tracked_down(router), "the fault is not what the trackers say");
+	claim(router->fsm->is_link_up == (router->has_carrier && !is_faulty),
+	      "an instance takes part with a fault, or not without one");
+}
+
 static void step(unsigned i, const struct vrrp_router_event *event)
 {
 	struct router *router = &sim.routers[i];
@@ -233,6 +278,7 @@ static void step(unsigned i, const struct vrrp_router_event *event)
 		    mono_add_ns(sim.now, (int64_t)below((uint64_t)router->conf.interval_ns));
 	claim(router->has_vips == (router->fsm->state == VRRP_MASTER),
 	      "the addresses are not where the master is");
+	claim_tracked(router);
 }
 
 static void step_kind(unsigned i, enum vrrp_router_event_kind kind)
@@ -303,7 +349,9 @@ static void write_file(struct router *router)
 	    (struct conf_vrrp){.name = "VI_1",
 			       .interface = "eth0",
 			       .vrid = 51,
-			       .priority = conf->priority,
+			       .priority = router->base,
+			       .tracks = router->tracks,
+			       .n_tracks = router->n_tracks,
 			       .version = sim.version,
 			       .family = AF_INET,
 			       .advert_int_us = (uint32_t)(conf->interval_ns / NS_PER_US),
@@ -312,6 +360,44 @@ static void write_file(struct router *router)
 			       .auth_pass = sim.password ? sim.password : "",
 			       .vips = &vip,
 			       .n_vips = 1};
+}
+
+static void tell_source(unsigned i, size_t k)
+{
+	struct router *router = &sim.routers[i];
+	struct vrrp_source source = {.kind = CONF_TRACKER_SCRIPT, .state = router->sources[k]};
+	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_SOURCE, .tracked = &source};
+
+	strcpy(source.name, track_names[k]);
+	step(i, &event);
+}
+
+void set_source(unsigned i, size_t k, enum vrrp_source_state state)
+{
+	struct router *router = &sim.routers[i];
+
+	trace(i, state == VRRP_SOURCE_UP ? "a tracker is up" : "a tracker is not up");
+	router->sources[k] = state;
+	add_weights(router);
+	if (router->is_alive)
+		tell_source(i, k);
+}
+
+/* A director tells a new process what it knows before the configuration. */
+static void tell_sources(unsigned i)
+{
+	struct router *router = &sim.routers[i];
+
+	for (size_t k = 0; k < router->n_tracks; k++) {
+		struct vrrp_source source = {.kind = CONF_TRACKER_SCRIPT,
+					     .state = router->sources[k]};
+		const struct vrrp_router_event event = {.kind = VRRP_ROUTER_SOURCE,
+							.tracked = &source};
+
+		router->tracks[k].name = track_names[k];
+		strcpy(source.name, track_names[k]);
+		vrrp_router_step(router->router, &event, sim.now);
+	}
 }
 
 static void tell_conf(unsigned i, enum vrrp_router_event_kind kind)
@@ -337,6 +423,7 @@ static void tell_link(unsigned i, bool is_up)
 	    .faults = is_up ? 0 : VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN),
 	    .source = address_of(i)};
 
+	sim.routers[i].has_carrier = is_up;
 	vrrp_router_step(sim.routers[i].router, &event, sim.now);
 }
 
@@ -348,6 +435,7 @@ void start(unsigned i, bool is_replacement)
 
 	vrrp_router_free(router->router);
 	router->router = vrrp_router_new();
+	tell_sources(i);
 	tell_conf(i, VRRP_ROUTER_ADD);
 	router->fsm = vrrp_router_fsm(router->router, 0);
 	tell_link(i, true);

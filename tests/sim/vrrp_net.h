@@ -11,8 +11,15 @@
 #define PACKETS_MAX 4096
 #define BYTES_MAX   20
 
+#define TRACKS_MAX 3
+
 struct router {
 	struct vrrp_fsm_conf conf; /* what the scenario decides; file is made of it */
+	uint8_t base;              /* priority of the file; conf has the one in force */
+	struct conf_track tracks[TRACKS_MAX];
+	enum vrrp_source_state sources[TRACKS_MAX];
+	size_t n_tracks;
+	bool has_carrier;
 	struct conf_vrrp file;
 	struct vrrp_router *router; /* with one instance, of id 0; NULL before its first start */
 	const struct vrrp_fsm *fsm; /* of that */
@@ -88,6 +95,12 @@ void forge(unsigned from);
 void crash(unsigned i);
 void pause_router(unsigned i, bool is_machine, int64_t ns);
 void set_link(unsigned i, bool is_up);
+/* The source of its tracker k says so. */
+void set_source(unsigned i, size_t k, enum vrrp_source_state state);
+/* Makes conf.priority of base and what the sources say. */
+void add_weights(struct router *router);
+/* One of its trackers has it in FAULT. */
+bool is_tracked_down(const struct router *router);
 void set_forwarding(unsigned i, bool is_forwarding);
 
 /* Time passes: packets arrive, timers fire. */

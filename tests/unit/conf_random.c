@@ -62,6 +62,12 @@ static int64_t number_of(const struct schema_keyword *row, struct random *random
 	}
 }
 
+static void number_write(int64_t number, struct out *out)
+{
+	out_text(out, number < 0 ? "-" : "");
+	out_number(out, (uint64_t)(number < 0 ? -number : number));
+}
+
 static int64_t timer_of(const struct schema_keyword *row, struct random *random)
 {
 	static const int64_t times[] = {250000, 500000, 1000000, 2000000, 5000000, 1500000, 10000};
@@ -172,10 +178,11 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 	static const char *const versions[] = {"2", "3"}, *const passwords[] = {"pw", "secret"};
 
 	static const char *const schedulers[] = {"rr", "wlc", "sh", "mh", "fo"};
+	static const char *const names[] = {"a", "b", "c", "d"};
 
 	switch (row->id) {
 	case KW_ACCEPT_IGNORED:
-		return "DNS_CHECK track_script";
+		return "DNS_CHECK track_bfd";
 	case KW_VERSION:
 		return WORD_OF(random, versions);
 	case KW_LVS_SCHED: /* often the ones that have flags of their own */
@@ -190,6 +197,8 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 		return "224.0.0.9";
 	case KW_AUTH_PASS:
 		return WORD_OF(random, passwords);
+	case KW_TRACKED_SCRIPT:
+		return WORD_OF(random, names);
 	default:
 		return NULL;
 	}
@@ -216,7 +225,7 @@ static void value_write(const struct schema_keyword *row, struct random *random,
 	case SCHEMA_TYPE_PLAIN:
 		break;
 	case SCHEMA_TYPE_NUMBER:
-		out_number(out, (uint64_t)number_of(row, random));
+		number_write(number_of(row, random), out);
 		break;
 	case SCHEMA_TYPE_TIMER:
 		out_seconds(out, (uint64_t)timer_of(row, random));
@@ -249,6 +258,7 @@ static void value_write(const struct schema_keyword *row, struct random *random,
 		out_text(out, WORD_OF(random, members));
 		break;
 	case SCHEMA_TYPE_SCRIPT:
+	case SCHEMA_TYPE_COMMAND:
 		script_write(row, random, out);
 		break;
 	case SCHEMA_TYPE_USER:

@@ -43,6 +43,16 @@ tests_unit_test_rollback_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFL
 tests_unit_test_rollback_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
 	$(CRYPTO_LIBS)
 
+# The clock, the loop and the run dir are the test's own.
+check_PROGRAMS += tests/unit/test_tracking
+tests_unit_test_tracking_SOURCES = tests/unit/test_tracking.c base/virtual/chan.c \
+	base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
+	daemon/director/track/file.c daemon/director/track/step.c daemon/director/track/tracking.c \
+	daemon/shared/rundir_json.c tests/unit/fake_rundir.c tests/unit/fake_rundir.h
+tests_unit_test_tracking_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_tracking_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
+	$(CRYPTO_LIBS)
+
 check_PROGRAMS += tests/unit/test_parts
 tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/roles_gate.c
@@ -58,6 +68,8 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/director/status.c daemon/director/status_json.c daemon/director/table/decide.c \
 	daemon/director/table/drains_list.c daemon/director/table/maintenance.c \
+	daemon/director/track/file.c daemon/director/track/step.c \
+	daemon/director/track/tracking.c \
 	daemon/rules/wire.c daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rights.c \
 	daemon/shared/rundir_json.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h

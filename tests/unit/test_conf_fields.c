@@ -37,8 +37,10 @@
 #define SERVER "real_server 10.9.0.21 80 {\nweight 9\n"
 
 static const char *const skeletons[] = {
-    GLOBAL "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 2\n"
+    GLOBAL "vrrp_script S {\nscript /bin/s\n}\n"
+	   "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 2\n"
 	   "priority 100\nauthentication {\nauth_type PASS\nauth_pass x\n}\n"
+	   "track_script {\nS weight 7\n}\n"
 	   "virtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
 	   "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\nlvs_sched sh\nquorum 5\n"
 	   "persistence_timeout 50\nsorry_server 10.9.0.29 80\n" SERVER "uthreshold 10\n" CHECKS
@@ -76,6 +78,8 @@ static const struct {
     {KW_UNICAST_PEER, {"{\n192.0.2.13\n}", "{\n192.0.2.14\n}"}},
     {KW_AUTHENTICATION,
      {"{\nauth_type PASS\nauth_pass a\n}", "{\nauth_type PASS\nauth_pass b\n}"}},
+    {KW_TRACK_SCRIPT, {"{\nS\n}", "{\nS weight -5\n}", "{\nS weight -5 reverse\n}"}},
+    {KW_TRACKER_SCRIPT, {"/bin/a", "\"/bin/a b\" ua", "killall"}},
     {KW_URL, {"{\npath /a\n}", "{\npath /b\n}"}},
     {KW_MATCH,
      {"{\nprotocol TCP\naddress 10.9.0.1\nports 80\n}",

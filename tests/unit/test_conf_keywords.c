@@ -174,7 +174,7 @@ static struct conf *load(const char *text, bool is_strict, struct diags *diags)
 START_TEST(what_keepalived_would_not_load_is_said_when_asked)
 {
 	static const char text[] =
-	    "global_defs {\n\tstartup_gate 3\n\taccept_ignored vrrp_script track_script\n}\n"
+	    "global_defs {\n\tstartup_gate 3\n\taccept_ignored track_bfd\n}\n"
 	    "vrrp_instance a {\n\tinterface eth0\n\tvirtual_router_id 1\n"
 	    "\ttrack_script {\n\t\talive\n\t}\n\tvirtual_ipaddress {\n\t\t192.0.2.1\n\t}\n}\n"
 	    "vrrp_script alive {\n\tscript /bin/true\n}\n";
@@ -189,10 +189,10 @@ START_TEST(what_keepalived_would_not_load_is_said_when_asked)
 	ck_assert_str_eq(diags.list.items[0].text,
 			 "startup_gate is of lvsd alone: keepalived does not know it");
 	ck_assert_uint_eq(diags.list.items[0].line, 2);
-	ck_assert_str_eq(diags.list.items[3].text,
+	ck_assert_str_eq(diags.list.items[2].text,
 			 "keepalived knows no vrrp_script alive here: it is defined further down");
-	ck_assert_str_eq(diags.list.items[4].text, "defined here");
-	ck_assert_uint_eq(diags.list.items[4].line, 15);
+	ck_assert_str_eq(diags.list.items[3].text, "defined here");
+	ck_assert_uint_eq(diags.list.items[3].line, 15);
 	diags_free(&diags);
 }
 END_TEST

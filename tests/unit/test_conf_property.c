@@ -66,6 +66,8 @@ static void lists_order(struct arena *arena, enum schema_block block, void *base
 static void order_vrrp(struct arena *arena, struct conf_vrrp *vrrp)
 {
 	lists_order(arena, SCHEMA_VRRP_INSTANCE, vrrp);
+	vrrp->tracks = in_order(arena, vrrp->tracks, vrrp->n_tracks, sizeof(*vrrp->tracks),
+				sorted_track_cmp);
 }
 
 static const struct conf_group *group_in_order(struct arena *arena, const struct conf_group *group)
@@ -98,6 +100,8 @@ static char *printed_in_order(const struct conf *conf)
 	struct conf copy = *conf;
 	char *text;
 
+	copy.vrrp_scripts = in_order(arena, conf->vrrp_scripts, conf->n_vrrp_scripts,
+				     sizeof(*conf->vrrp_scripts), sorted_vrrp_script_cmp);
 	copy.vrrps =
 	    in_order(arena, conf->vrrps, conf->n_vrrps, sizeof(*conf->vrrps), sorted_vrrp_cmp);
 	for (size_t i = 0; i < copy.n_vrrps; i++)
@@ -259,6 +263,30 @@ static void vrrps_apply(const struct apply *apply, const struct conf *older, str
 	conf->n_vrrps = n;
 }
 
+static void vrrp_scripts_apply(const struct apply *apply, const struct conf *older,
+			       struct conf *conf)
+{
+	const struct conf_diff *diff = apply->diff;
+	struct conf_vrrp_script *list =
+	    arena_calloc(apply->arena, older->n_vrrp_scripts + diff->changes.n, sizeof(*list));
+	size_t n = 0;
+
+	for (size_t i = 0; i < older->n_vrrp_scripts; i++) {
+		bool is_kept = true;
+
+		for (size_t k = 0; k < diff->changes.n; k++)
+			is_kept &=
+			    diff->changes.items[k].old_vrrp_script != &older->vrrp_scripts[i];
+		if (is_kept)
+			list[n++] = older->vrrp_scripts[i];
+	}
+	for (size_t i = 0; i < diff->changes.n; i++)
+		if (diff->changes.items[i].new_vrrp_script)
+			list[n++] = *diff->changes.items[i].new_vrrp_script;
+	conf->vrrp_scripts = list;
+	conf->n_vrrp_scripts = n;
+}
+
 /* older with diff put in force. Global settings are one object, and newer has it. */
 static struct conf applied(const struct apply *apply, const struct conf *older,
 			   const struct conf *newer)
@@ -276,6 +304,7 @@ static struct conf applied(const struct apply *apply, const struct conf *older,
 		conf.global = newer->global;
 		conf.global.sync_daemon = sync;
 	}
+	vrrp_scripts_apply(apply, older, &conf);
 	vrrps_apply(apply, older, &conf);
 	virtual_servers_apply(apply, older, &conf);
 	return conf;
@@ -335,7 +364,8 @@ END_TEST
 
 static size_t count(const struct conf *conf)
 {
-	size_t n = conf->n_vrrps + conf->n_virtual_servers + conf->global.sync_daemon.is_on;
+	size_t n = conf->n_vrrp_scripts + conf->n_vrrps + conf->n_virtual_servers +
+		   conf->global.sync_daemon.is_on;
 
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
@@ -431,8 +461,9 @@ START_TEST(every_default_is_printed)
 {
 	static const char text[] =
 	    "global_defs { lvs_sync_daemon eth0\n }\n"
+	    "vrrp_script S { script /bin/s\n }\n"
 	    "vrrp_instance A { interface eth0\n virtual_router_id 1\n version 3\n"
-	    "virtual_ipaddress { 192.0.2.1\n } }\n"
+	    "track_script { S\n }\n virtual_ipaddress { 192.0.2.1\n } }\n"
 	    "virtual_server 192.0.2.1 80 {\n lvs_method TUN\n persistence_timeout\n sorry_server "
 	    "10.0.0.9\n"
 	    "real_server 10.0.0.1 {\n TCP_CHECK { }\n MISC_CHECK { misc_path /bin/a\n }\n"

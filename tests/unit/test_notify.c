@@ -18,6 +18,7 @@ struct rig {
 	struct chan *peer;
 	VEC(struct script_run *) runs;
 	size_t n_wanted, n_resets, n_resets_wanted;
+	uint64_t done_tracker;
 	check_id done_check; /* of the last on_check_done() */
 	bool is_done_lost;
 	int done_value;
@@ -40,6 +41,15 @@ static void on_check_done(check_id check, const struct script_done *done, void *
 	rig->done_check = check;
 	rig->is_done_lost = !done;
 	rig->done_value = done ? done->value : -1;
+	rig->n_wanted = 0;
+}
+
+static void on_tracker_done(uint64_t tracker, const struct script_done *done, void *arg)
+{
+	struct rig *rig = arg;
+
+	rig->done_tracker = tracker;
+	rig->is_done_lost = !done;
 	rig->n_wanted = 0;
 }
 
@@ -72,7 +82,7 @@ static void await_runs(struct rig *rig, size_t n)
 
 static void rig_open(struct rig *rig)
 {
-	const struct scripts_sink sink = {on_check_done, on_greeted, rig};
+	const struct scripts_sink sink = {on_check_done, on_tracker_done, on_greeted, rig};
 	int fds[2];
 
 	*rig = (struct rig){.loop = loop_new()};
@@ -234,6 +244,43 @@ START_TEST(the_end_of_a_checks_script_is_handed_on_once)
 }
 END_TEST
 
+START_TEST(the_end_of_a_trackers_script_is_handed_on)
+{
+	const struct scripts_order order = {.script = &true_script,
+					    .object = 11,
+					    .timeout_us = US_PER_S,
+					    .tracker = 11,
+					    .what = "vrrp_script=chk"};
+	struct script_done done = {.how = SCRIPT_HOW_EXITED};
+	char body[SCRIPT_DONE_BODY_MAX];
+	struct rig rig;
+	struct err err;
+	size_t len;
+
+	rig_open(&rig);
+	hello(&rig, 1);
+	ck_assert(scripts_run(&rig.scripts, &order, &err));
+	ck_assert(!scripts_are_notifying(&rig.scripts));
+	await_runs(&rig, 1);
+	ck_assert(rig.runs.items[0]->is_check); /* nothing of it outlives lvsd */
+	done.id = rig.runs.items[0]->id;
+	len = script_done_encode(&done, body, sizeof(body));
+	rig.n_wanted = SIZE_MAX;
+	chan_send(rig.peer, SCRIPT_FRAME_DONE, body, len);
+	loop_run(rig.loop);
+	ck_assert_uint_eq(rig.done_tracker, 11);
+	ck_assert(!rig.is_done_lost);
+	ck_assert_uint_eq(rig.done_check, 0);
+	ck_assert(scripts_run(&rig.scripts, &order, &err));
+	await_runs(&rig, 2);
+	rig.done_tracker = 0;
+	hello(&rig, 2);
+	ck_assert_uint_eq(rig.done_tracker, 11);
+	ck_assert(rig.is_done_lost);
+	rig_close(&rig);
+}
+END_TEST
+
 /* With omega the servers that are up are said to be down, then the quorum. */
 START_TEST(the_end_of_lvsd_is_a_failure_with_omega_alone)
 {
@@ -313,6 +360,7 @@ int main(void)
 	tcase_add_test(tcase, what_comes_before_the_script_process_waits_for_it);
 	tcase_add_test(tcase, what_a_script_process_had_is_lost_with_it);
 	tcase_add_test(tcase, the_end_of_a_checks_script_is_handed_on_once);
+	tcase_add_test(tcase, the_end_of_a_trackers_script_is_handed_on);
 	tcase_add_test(tcase, the_end_of_lvsd_is_a_failure_with_omega_alone);
 	tcase_add_test(tcase, what_the_end_of_a_script_says_of_its_server);
 	suite_add_tcase(suite, tcase);

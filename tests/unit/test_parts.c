@@ -12,7 +12,7 @@
 static struct roles_gate_facts nothing_known(void)
 {
 	return (struct roles_gate_facts){
-	    .has_services = true, .now = {1 * NS_PER_S}, .due = {5 * NS_PER_S}};
+	    .has_services = true, .are_trackers_settled = true, .now = {1 * NS_PER_S}, .due = {5 * NS_PER_S}};
 }
 
 START_TEST(the_gate_opens_for_each_reason_and_else_when_its_time_is_over)
@@ -37,6 +37,15 @@ START_TEST(the_gate_opens_for_each_reason_and_else_when_its_time_is_over)
 	ck_assert(roles_gate_is_due(&facts));
 	facts = nothing_known();
 	facts.is_adopted = true;
+	ck_assert(roles_gate_is_due(&facts));
+	/* A script may still say that this director is not fit. */
+	facts.are_trackers_settled = false;
+	ck_assert(!roles_gate_is_due(&facts));
+	facts.now = facts.due;
+	ck_assert(roles_gate_is_due(&facts));
+	facts = nothing_known();
+	facts.are_trackers_settled = false;
+	facts.is_restart = true;
 	ck_assert(roles_gate_is_due(&facts));
 }
 END_TEST

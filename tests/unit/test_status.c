@@ -3,6 +3,7 @@
 #include "daemon/director/host/host.h"
 #include "daemon/director/paths.h"
 #include "daemon/director/roles.h"
+#include "daemon/director/track/tracking.h"
 #include "daemon/director/status_json.h"
 #include "daemon/director/table/decide.h"
 #include "daemon/director/table/kernel.h"
@@ -23,6 +24,7 @@ static struct {
 	struct kernel kernel;
 	struct host_side host;
 	struct roles roles;
+	struct tracking tracking;
 	struct paths paths;
 	struct config config;
 	struct ipvs_state table;
@@ -80,6 +82,7 @@ static const struct status_service *take(const struct ipvs_state *table)
 					       .kernel = &bench.kernel,
 					       .host = &bench.host,
 					       .roles = &bench.roles,
+					       .tracking = &bench.tracking,
 					       .paths = &bench.paths,
 					       .table = table,
 					       .now = NOW,

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/log.h"
+#include "base/mem.h"
+#include "daemon/director/track/tracking.h"
+#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void tracking_store(const struct tracking *tracking)
+{
+	json_t *sources = json_array(), *root;
+	struct err err;
+	char *text;
+
+	for (size_t i = 0; i < tracking->sources.list.n; i++) {
+		const struct vrrp_source *source = &tracking->sources.list.items[i];
+
+		json_array_append_new(
+		    sources, json_pack("{s:s, s:s, s:s, s:s}", "kind", conf_tracker_name(source->kind),
+				       "name", source->name, "state",
+				       vrrp_source_state_name(source->state), "text", source->text));
+	}
+	root = json_pack("{s:i, s:o}", "schema", 1, "sources", sources);
+	text = json_dumps(root, JSON_INDENT(1));
+	if (!text)
+		mem_exhausted(0);
+	if (rundir_store(tracking->run_dir, RUNDIR_TRACKERS, text, strlen(text), &err) < 0)
+		log_warning("%s", err.text);
+	free(text);
+	json_decref(root);
+}
+
+/* What makes no sense is left out: the script says it anew. */
+static void take_stored(struct tracking *tracking, json_t *item)
+{
+	const char *kind = json_string_value(json_object_get(item, "kind"));
+	const char *name = json_string_value(json_object_get(item, "name"));
+	const char *state = json_string_value(json_object_get(item, "state"));
+	const char *text = json_string_value(json_object_get(item, "text"));
+	struct vrrp_source source = {.kind = CONF_TRACKER_SCRIPT};
+
+	if (!kind || strcmp(kind, conf_tracker_name(source.kind)) || !name || !name[0] ||
+	    strlen(name) >= sizeof(source.name) || !state)
+		return;
+	if (!strcmp(state, vrrp_source_state_name(VRRP_SOURCE_UP)))
+		source.state = VRRP_SOURCE_UP;
+	else if (!strcmp(state, vrrp_source_state_name(VRRP_SOURCE_DOWN)))
+		source.state = VRRP_SOURCE_DOWN;
+	else
+		return;
+	snprintf(source.name, sizeof(source.name), "%s", name);
+	snprintf(source.text, sizeof(source.text), "%s", text ? text : "");
+	vrrp_sources_set(&tracking->sources, &source);
+}
+
+void tracking_load(struct tracking *tracking)
+{
+	json_t *root = rundir_json_fetch(tracking->run_dir, RUNDIR_TRACKERS,
+					 "what the tracked scripts said last is not known, and "
+					 "the next run of each decides alone");
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(root, "sources"), i, item) take_stored(tracking, item);
+	json_decref(root);
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/track/tracking.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "conf/model/member.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* `<PATH`: keepalived has a shell open it. bash alone knows /dev/tcp. The path is an argument, which
+ * no shell reads as anything else. */
+#define OPENER ": <\"$1\""
+
+static int by_name(const void *left, const void *right)
+{
+	const struct tracked_script *a = left, *b = right;
+
+	return strcmp(a->conf->name, b->conf->name);
+}
+
+static struct tracked_script *find(const struct tracking *tracking, const char *name)
+{
+	const struct conf_vrrp_script conf = {.name = name};
+	const struct tracked_script key = {.conf = &conf};
+
+	return tracking->n_scripts ? bsearch(&key, tracking->scripts, tracking->n_scripts,
+					      sizeof(key), by_name)
+				    : NULL;
+}
+
+const struct tracked_script *tracking_find(const struct tracking *tracking, const char *name)
+{
+	return find(tracking, name);
+}
+
+/* --- what is told --- */
+
+/* Nothing is told of a script without a verdict: a vrrp process may know more. */
+static void set_source(struct tracking *tracking, const struct tracked_script *script)
+{
+	struct vrrp_source source = {.kind = CONF_TRACKER_SCRIPT, .state = script->step.state};
+
+	if (source.state == VRRP_SOURCE_UNKNOWN)
+		return;
+	snprintf(source.name, sizeof(source.name), "%s", script->conf->name);
+	snprintf(source.text, sizeof(source.text), "%s", script->text);
+	vrrp_sources_set(&tracking->sources, &source);
+}
+
+static void tell_change(struct tracking *tracking, struct tracked_script *script,
+			enum vrrp_source_state before)
+{
+	const char *from = vrrp_source_state_name(before);
+	const char *to = vrrp_source_state_name(script->step.state);
+
+	(script->step.state == VRRP_SOURCE_DOWN ? log_warning : log_notice)(
+	    "vrrp_script=%s %s -> %s: %s", script->conf->name, from, to, script->text);
+	script->since_wall_us = clock_wall_us();
+	set_source(tracking, script);
+	tracking->sink.tell(
+	    vrrp_sources_find(&tracking->sources, CONF_TRACKER_SCRIPT, script->conf->name),
+	    tracking->sink.arg);
+	tracking_store(tracking);
+}
+
+/* --- runs --- */
+
+static void arm(struct tracking *tracking)
+{
+	struct mono due = MONO_NEVER;
+
+	for (size_t i = 0; i < tracking->n_scripts; i++)
+		if (!tracking->scripts[i].is_running)
+			due = mono_min(due, tracking->scripts[i].due);
+	loop_timer_set(tracking->timer, due);
+}
+
+static void on_script_due(void *arg)
+{
+	(void)arg; /* the turn's settle starts what is due */
+}
+
+static void take(struct tracking *tracking, struct tracked_script *script,
+		 const struct probe_result *result)
+{
+	enum vrrp_source_state before = script->step.state;
+	bool is_news = strcmp(script->text, result->reason) != 0;
+
+	script->is_running = false;
+	script->due = track_step_due(script->conf, script->started, clock_mono());
+	snprintf(script->text, sizeof(script->text), "%.*s", VRRP_SOURCE_TEXT_MAX - 1,
+		 result->reason);
+	if (result->outcome == PROBE_NONE) {
+		script->step.is_fresh |= before == VRRP_SOURCE_UNKNOWN;
+		if (is_news)
+			log_warning("vrrp_script=%s has no verdict, its state stays %s: %s",
+				    script->conf->name, vrrp_source_state_name(before),
+				    result->reason);
+		return;
+	}
+	track_step_take(&script->step, script->conf, result->outcome == PROBE_OK);
+	if (script->step.state != before)
+		tell_change(tracking, script, before);
+}
+
+void tracking_ended(struct tracking *tracking, uint64_t id, const struct probe_result *result)
+{
+	for (size_t i = 0; i < tracking->n_scripts; i++)
+		if (tracking->scripts[i].id == id) {
+			take(tracking, &tracking->scripts[i], result);
+			arm(tracking);
+			return;
+		}
+}
+
+static void run(struct tracking *tracking, struct tracked_script *script)
+{
+	const struct conf_script *command = script->conf->script;
+	const char *const opening[] = {"bash", "-c", OPENER, "bash", command->argv[0] + 1, NULL};
+	struct conf_script opener = *command;
+	char what[CONF_NAME_MAX + 16];
+	struct err err;
+
+	if (command->argv[0][0] == '<') {
+		opener.argv = opening;
+		opener.argc = sizeof(opening) / sizeof(opening[0]) - 1;
+	}
+	snprintf(what, sizeof(what), "vrrp_script=%s", script->conf->name);
+	script->started = loop_now(tracking->loop);
+	script->is_running = tracking->sink.run(&opener, script->id, script->conf->timeout_us, what,
+						&err, tracking->sink.arg);
+	if (!script->is_running) {
+		struct probe_result none = {.outcome = PROBE_NONE};
+
+		snprintf(none.reason, sizeof(none.reason), "%.*s", PROBE_REASON_MAX - 1, err.text);
+		take(tracking, script, &none);
+	}
+}
+
+void tracking_settle(struct tracking *tracking)
+{
+	struct mono now = loop_now(tracking->loop);
+
+	if (!tracking->n_scripts || !tracking->sink.can_run(tracking->sink.arg))
+		return; /* the HELLO of the script process begins a turn */
+	for (size_t i = 0; i < tracking->n_scripts; i++) {
+		struct tracked_script *script = &tracking->scripts[i];
+
+		if (!script->is_running && mono_reached(now, script->due))
+			run(tracking, script);
+	}
+	arm(tracking);
+}
+
+bool tracking_is_settled(const struct tracking *tracking)
+{
+	for (size_t i = 0; i < tracking->n_scripts; i++) {
+		const struct tracked_script *script = &tracking->scripts[i];
+
+		if (script->step.state == VRRP_SOURCE_UNKNOWN && !script->text[0])
+			return false;
+	}
+	return true;
+}
+
+/* --- configurations --- */
+
+/* A script that is new, or that a predecessor of this director has run. */
+static void begin(struct tracking *tracking, struct tracked_script *script)
+{
+	const struct vrrp_source *former =
+	    vrrp_sources_find(&tracking->sources, CONF_TRACKER_SCRIPT, script->conf->name);
+
+	script->id = tracking->next_id++;
+	script->due = loop_now(tracking->loop);
+	script->step = track_step_begin(script->conf);
+	if (!former)
+		return;
+	script->step = (struct track_step){.state = former->state};
+	snprintf(script->text, sizeof(script->text), "%s", former->text);
+}
+
+/* What a script of that name was in the last configuration goes on. */
+static void inherit(struct tracking *tracking, struct tracked_script *script,
+		    const struct tracked_script *before)
+{
+	const struct conf_vrrp_script *conf = script->conf;
+
+	*script = *before;
+	script->conf = conf;
+	if (conf_script_cmp(conf->script, before->conf->script) == 0)
+		return;
+	/* A run of the old command says nothing of the new one. */
+	script->id = tracking->next_id++;
+	script->is_running = false;
+	script->due = loop_now(tracking->loop);
+	track_step_renew(&script->step);
+}
+
+static void forget_others(struct tracking *tracking)
+{
+	struct vrrp_sources *sources = &tracking->sources;
+	size_t n = 0;
+
+	for (size_t i = 0; i < sources->list.n; i++)
+		if (find(tracking, sources->list.items[i].name))
+			sources->list.items[n++] = sources->list.items[i];
+	sources->list.n = n;
+}
+
+void tracking_configure(struct tracking *tracking, const struct conf *conf)
+{
+	struct tracked_script *scripts = mem_calloc(conf->n_vrrp_scripts, sizeof(*scripts));
+
+	for (size_t i = 0; i < conf->n_vrrp_scripts; i++) {
+		const struct tracked_script *before = find(tracking, conf->vrrp_scripts[i].name);
+
+		scripts[i].conf = &conf->vrrp_scripts[i];
+		if (before)
+			inherit(tracking, &scripts[i], before);
+		else
+			begin(tracking, &scripts[i]);
+	}
+	if (conf->n_vrrp_scripts)
+		qsort(scripts, conf->n_vrrp_scripts, sizeof(*scripts), by_name);
+	free(tracking->scripts);
+	tracking->scripts = scripts;
+	tracking->n_scripts = conf->n_vrrp_scripts;
+	forget_others(tracking);
+	for (size_t i = 0; i < tracking->n_scripts; i++)
+		set_source(tracking, &tracking->scripts[i]);
+	arm(tracking);
+}
+
+void tracking_keep(const struct tracking *tracking)
+{
+	if (tracking->n_scripts)
+		tracking_store(tracking);
+}
+
+void tracking_open(struct tracking *tracking, bool is_restart)
+{
+	tracking->timer = loop_timer_new(tracking->loop, on_script_due, tracking);
+	/* No id of a predecessor, whose outcomes may still come. */
+	tracking->next_id = (uint64_t)clock_wall_us();
+	if (is_restart)
+		tracking_load(tracking);
+}
+
+void tracking_close(struct tracking *tracking)
+{
+	loop_timer_free(tracking->timer);
+	free(tracking->scripts);
+	vrrp_sources_free(&tracking->sources);
+}

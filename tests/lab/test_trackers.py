@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Scripts that instances track: who is master follows them, whatever process dies in between."""
+
+import os
+import shutil
+import signal
+import time
+
+from configs import global_defs, instance
+from lab import VIP, Skip, expect, hold, stalls, wait_for
+from test_scripts import script
+
+# A version that both daemons have, and an interval at which a master-down time is 0.7 s.
+ADVERT_INT = 0.2
+
+
+def switch(lab, name, is_on):
+    """What the script of a director looks at."""
+    path = f"{lab.scratch}/{name}.on"
+    if is_on:
+        with open(path, "w", encoding="utf-8"):
+            pass
+    elif os.path.exists(path):
+        os.unlink(path)
+    return path
+
+
+def config(lab, name, priority, weight, extra=""):
+    path = script(lab, f"{name}.sh", f"test -e {switch(lab, name, True)} && exit 0\necho no service\nexit 1\n")
+    track = "\ttrack_script {\n\t\tchk_service\n\t}\n"
+    return (global_defs(name, "\tscript_user root\n")
+            + f'vrrp_script chk_service {{\n\tscript "{path}"\n\tinterval 0.5\n\ttimeout 4\n\tweight {weight}\n{extra}}}\n'
+            + instance(priority, advert_int=str(ADVERT_INT), extra=track))
+
+
+def tracker(director):
+    return director.status()["vrrp"][0]["trackers"][0]
+
+
+def effective(director):
+    return director.status()["vrrp"][0]["effective_priority"]
+
+
+def test_fault(lab):
+    """A tracked script without a weight fails: its director is in FAULT, the other one has the VIP within the
+    script's outcome and one skew time, and the log and status name the script. A director, a script and a vrrp
+    process that die meanwhile change nothing; the script's success brings the VIP back."""
+    best = lab.director("dir1", config(lab, "best", 150, 0)).wait_ready()
+    other = lab.director("dir2", config(lab, "other", 100, 0)).wait_ready()
+    wait_for(best.holds_vip, 5, "the better director has the VIP")
+    wait_for(lambda: tracker(best)["state"] == "up", 3, "its script is up")
+    begin = time.monotonic()
+    switch(lab, "best", False)
+    wait_for(other.holds_vip, 5, "the other director has the VIP", 0.01)
+    took = stalls.ran(begin)
+    # An interval until the script runs, and the skew of priority 100.
+    expect(took < 0.5 + ADVERT_INT * 156 / 256 + 0.5, f"the VIP moved only after {took:.2f} s")
+    wait_for(lambda: not best.holds_vip(), 2, "the better director has given it up")
+    status = best.status()["vrrp"][0]
+    expect(status["state"] == "FAULT" and "script chk_service is down (exit status 1: no service)" in status["fault"],
+           f"the status says {status['state']}: {status['fault']}")
+    expect(tracker(best)["fault"] and tracker(best)["weight"] == 0, f"the tracker says {tracker(best)}")
+    wait_for(lambda: "VI_1 MASTER -> FAULT: script chk_service is down" in best.log(), 2, "the log names the script")
+    for process in ("lvsd: director", "lvsd: script", "lvsd: vrrp"):
+        old = best.child(process)
+        os.kill(old, signal.SIGKILL)
+        wait_for(lambda: best.child(process) not in (old, None), 5, f"`{process}` is replaced")
+        hold(lambda: not best.holds_vip() and other.holds_vip(), 1.5, f"the VIP of the other one without `{process}`")
+    switch(lab, "best", True)
+    wait_for(best.holds_vip, 5, "the better director has the VIP again")
+    expect(best.vrrp_state() == "MASTER", "the better director is not MASTER")
+    for process in ("lvsd: director", "lvsd: script"):
+        old = best.child(process)
+        os.kill(old, signal.SIGKILL)
+        wait_for(lambda: best.child(process) not in (old, None), 5, f"`{process}` is replaced")
+        hold(best.holds_vip, 1.5, f"the VIP without `{process}`")
+
+
+def test_weight_beside_keepalived(lab):
+    """Beside keepalived: a script's weight takes from the priority, keepalived takes over, and its own script gives
+    the VIP back. A reload keeps the state, and another weight counts at once."""
+    if not shutil.which("keepalived"):
+        raise Skip("keepalived is not installed")
+    ours = lab.director("dir1", config(lab, "ours", 150, -60)).wait_ready()
+    peer = lab.director("dir2", label="keepalived")
+    peer.daemon = "keepalived"
+    # Version 2.2.7 takes whole seconds alone.
+    peer.start(config(lab, "peer", 100, -60).replace("interval 0.5", "interval 1").replace("timeout 4", "timeout 1"))
+    wait_for(ours.holds_vip, 5, "lvsd has the VIP")
+    wait_for(lambda: "Script `chk_service` now returning 0" in peer.log()
+             or "chk_service" in peer.log(), 8, "keepalived runs its script")
+    switch(lab, "ours", False)
+    wait_for(peer.holds_vip, 5, "keepalived has the VIP")
+    wait_for(lambda: not ours.holds_vip() and effective(ours) == 90, 3, "lvsd has given it up")
+    wait_for(lambda: "priority 150 -> 90: script chk_service is down (exit status 1: no service), weight -60"
+             in ours.log(), 2, "the log names the change")
+    ours.write(config(lab, "ours", 150, -20))
+    switch(lab, "ours", False)
+    expect(ours.reload().returncode == 0, "the reload failed")
+    wait_for(lambda: effective(ours) == 130 and ours.holds_vip(), 5, "the smaller weight is in force")
+    ours.write(config(lab, "ours", 150, -60))
+    switch(lab, "ours", False)
+    expect(ours.reload().returncode == 0, "the reload failed")
+    wait_for(lambda: peer.holds_vip() and not ours.holds_vip(), 5, "keepalived has the VIP again")
+    switch(lab, "peer", False)
+    wait_for(ours.holds_vip, 8, "lvsd has the VIP: 90 against 40")
+    switch(lab, "ours", True)
+    wait_for(lambda: effective(ours) == 150, 3, "lvsd has its priority again")
+    expect(VIP and not peer.holds_vip(), "both have the VIP")
+
+
+def test_hanging_script(lab):
+    """A script that hangs is ended with its whole group after its timeout, and is a failure; init_fail is down from
+    the start, and no instance waits longer than startup_gate for a script."""
+    path = script(lab, "hang.sh", f"sleep 1000 &\necho $! > {lab.scratch}/hang.pid\nwait\n")
+    text = (global_defs("lab", "\tscript_user root\n\tstartup_gate 1\n")
+            + f'vrrp_script hang {{\n\tscript "{path}"\n\tinterval 30\n\ttimeout 3\n\tweight -60\n}}\n'
+            + instance(150, extra="\ttrack_script {\n\t\thang\n\t}\n"))
+    director = lab.director("dir1", text).wait_ready()
+    wait_for(director.holds_vip, 5, "the VIP, though the script has no verdict yet")
+    expect(tracker(director)["state"] == "unknown" and effective(director) == 150, f"{tracker(director)}")
+    with open(f"{lab.scratch}/hang.pid", encoding="utf-8") as file:
+        child = int(file.read())
+    wait_for(lambda: effective(director) == 90, 5, "the script has failed")
+    expect("not finished after 3" in tracker(director)["text"], f"the reason is {tracker(director)['text']}")
+    wait_for(lambda: not os.path.exists(f"/proc/{child}"), 3, "what the script started is gone")
+    director.write(text.replace("timeout 3", "timeout 3\n\tinit_fail").replace("vrrp_script hang", "vrrp_script new")
+                   .replace("\t\thang\n", "\t\tnew weight 0\n"))
+    expect(director.reload().returncode == 0, "the reload failed")
+    wait_for(lambda: director.vrrp_state() == "FAULT", 3, "with init_fail it is down from the start")

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the router shows of itself. */
+#include "vrrp/advert.h"
+#include "vrrp/router_state.h"
+#include "vrrp/wait.h"
+
+#include <string.h>
+
+const struct vrrp_fsm *vrrp_router_fsm(const struct vrrp_router *router, unsigned id)
+{
+	return &router_get(router, id)->fsm;
+}
+
+bool vrrp_router_wants_frame(const struct vrrp_router *router, unsigned id)
+{
+	const struct instance *instance = router_get(router, id);
+
+	return vrrp_fsm_wants_frame(&instance->fsm_conf, &instance->fsm);
+}
+
+const struct vrrp_fsm_conf *vrrp_router_conf(const struct vrrp_router *router, unsigned id)
+{
+	return &router_get(router, id)->fsm_conf;
+}
+
+unsigned vrrp_router_faults(const struct vrrp_router *router, unsigned id)
+{
+	return router_get(router, id)->faults;
+}
+
+struct vrrp_pkt vrrp_router_advert(const struct vrrp_router *router, unsigned id, uint8_t priority)
+{
+	const struct instance *instance = router_get(router, id);
+
+	return vrrp_advert_make(instance->conf, priority, instance->addrs);
+}
+
+/* Whose the addresses are now, as far as this router knows; AF_UNSPEC: nobody's that it hears. */
+static struct addr current_master(const struct instance *instance)
+{
+	switch (instance->fsm.state) {
+	case VRRP_MASTER:
+		return instance->fsm_conf.source;
+	case VRRP_BACKUP:
+		return instance->fsm.master;
+	default:
+		return (struct addr){0};
+	}
+}
+
+struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned id)
+{
+	const struct instance *instance = router_get(router, id);
+	const struct conf_vrrp *conf = instance->conf;
+	const struct vrrp_fsm *fsm = &instance->fsm;
+	struct vrrp_report told = {.vrid = conf->vrid,
+				   .family = conf->family,
+				   .state = fsm->state,
+				   .priority = conf->priority,
+				   .effective_priority = instance->fsm_conf.priority,
+				   .master = current_master(instance),
+				   .wants_hello = fsm->wants_hello,
+				   .held_until = vrrp_fsm_held_until(&instance->fsm_conf, fsm),
+				   .adverts_received = instance->adverts_received,
+				   .transitions_to_master = instance->transitions_to_master};
+
+	if (fsm->state == VRRP_BACKUP)
+		told.master_interval_us = (uint32_t)(fsm->master_interval_ns / NS_PER_US);
+	if (fsm->state == VRRP_FAULT && router_is_barred(instance))
+		told.barred_until = instance->barred_until;
+	strncpy(told.name, conf->name, sizeof(told.name) - 1);
+	strncpy(told.interface, conf->interface, sizeof(told.interface) - 1);
+	return told;
+}
+
+const struct vrrp_source *vrrp_router_source(const struct vrrp_router *router,
+					     const struct conf_track *track)
+{
+	return vrrp_sources_find(&router->sources, track->kind, track->name);
+}
+
+const struct conf_track *vrrp_router_fault_track(const struct vrrp_router *router, unsigned id)
+{
+	return vrrp_track_sum(router_get(router, id)->conf, &router->sources).fault;
+}
