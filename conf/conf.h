@@ -137,6 +137,7 @@ struct conf_vip {
 /* What an instance can track. */
 enum conf_tracker {
 	CONF_TRACKER_SCRIPT,
+	CONF_TRACKER_INTERFACE, /* another one than the instance's own, which always counts */
 	CONF_TRACKERS,
 };
 
@@ -156,7 +157,7 @@ struct conf_vrrp_script {
 };
 
 /*
- * A tracker as one instance has it: what the line of track_script says, else the definition of the
+ * A tracker as one instance has it: what its line says, else the definition of the
  * tracker. An instance names a tracker once.
  */
 struct conf_track {
@@ -514,7 +515,7 @@ static inline uint8_t conf_vrrp_version(uint16_t family)
 	return family == AF_INET6 ? 3 : 2;
 }
 
-/* The word for a kind of trackers: "script". */
+/* The word for a kind of trackers: "script", "interface". */
 const char *conf_tracker_name(enum conf_tracker kind);
 /* The facts of the check's kind; static memory. */
 const struct conf_check_kind *conf_check_kind(const struct conf_check *check);

@@ -6,6 +6,7 @@
 #include "base/plural.h"
 #include "base/vec.h"
 #include "vrrp/carry.h"
+#include "vrrp/track_link.h"
 #include "vrrp/vips_link.h"
 
 #include <stdlib.h>
@@ -137,6 +138,15 @@ static void on_instance_timer(void *arg)
 	arm(runner, instance);
 }
 
+void vrrp_runner_source(struct vrrp_runner *runner, const struct vrrp_source *source)
+{
+	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_SOURCE, .tracked = source};
+	struct mono now = clock_mono();
+
+	vrrp_router_step(runner->carrier.router, &event, now);
+	actions_carry_out(runner, now);
+}
+
 /* --- what the machine has --- */
 
 static void tell_faults(struct vrrp_runner *runner, struct vrrp_instance *instance)
@@ -172,10 +182,44 @@ static void refresh_port(struct vrrp_port *port)
 		}
 }
 
+/* The director shows it. One that is away asks when it is back. */
+static void report_source(const struct vrrp_runner *runner, const struct vrrp_source *source)
+{
+	char body[CONF_NAME_MAX + VRRP_SOURCE_TEXT_MAX + 16];
+
+	chan_send(runner->carrier.chan, VRRP_FRAME_SOURCE, body,
+		  vrrp_source_encode(source, body, sizeof(body)));
+}
+
+/* An interface that several instances track is told once. */
+static void tell_interface(struct vrrp_runner *runner, const struct conf_track *track)
+{
+	const struct vrrp_source *known = vrrp_router_source(runner->carrier.router, track);
+	struct vrrp_source source = vrrp_track_link_source(runner->carrier.link, track->name);
+
+	if (known && known->state == source.state && !strcmp(known->text, source.text))
+		return;
+	vrrp_runner_source(runner, &source);
+	report_source(runner, &source);
+}
+
+static void tell_interfaces(struct vrrp_runner *runner)
+{
+	for (size_t i = 0; i < runner->by_id.n; i++) {
+		const struct running *running = runner->by_id.items[i];
+		const struct conf_vrrp *conf = running ? &running->instance->frame.conf : NULL;
+
+		for (size_t k = 0; conf && k < conf->n_tracks; k++)
+			if (conf->tracks[k].kind == CONF_TRACKER_INTERFACE)
+				tell_interface(runner, &conf->tracks[k]);
+	}
+}
+
 static void refresh_ports(void *arg)
 {
 	struct vrrp_runner *runner = arg;
 
+	tell_interfaces(runner);
 	for (size_t i = 0; i < runner->ports.n; i++)
 		refresh_port(runner->ports.items[i]);
 }
@@ -430,15 +474,6 @@ bool vrrp_runner_is_configured(const struct vrrp_runner *runner)
 
 /* --- the rest --- */
 
-void vrrp_runner_source(struct vrrp_runner *runner, const struct vrrp_source *source)
-{
-	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_SOURCE, .tracked = source};
-	struct mono now = clock_mono();
-
-	vrrp_router_step(runner->carrier.router, &event, now);
-	actions_carry_out(runner, now);
-}
-
 void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms)
 {
 	for (size_t i = 0; i < runner->wanted.n; i++)
@@ -449,8 +484,15 @@ void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms)
 
 void vrrp_runner_report(const struct vrrp_runner *runner)
 {
-	for (size_t i = 0; i < runner->wanted.n; i++)
+	for (size_t i = 0; i < runner->wanted.n; i++) {
+		const struct conf_vrrp *conf = &runner->wanted.items[i]->frame.conf;
+
+		for (size_t k = 0; k < conf->n_tracks; k++)
+			if (conf->tracks[k].kind == CONF_TRACKER_INTERFACE)
+				report_source(runner, vrrp_router_source(runner->carrier.router,
+									 &conf->tracks[k]));
 		vrrp_carry_report(&runner->carrier, runner->wanted.items[i]);
+	}
 }
 
 void vrrp_runner_stop(struct vrrp_runner *runner)

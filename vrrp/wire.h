@@ -44,7 +44,7 @@ enum vrrp_frame {
 	VRRP_FRAME_RELEASED, /* vrrp -> director: it ends, and has removed all its addresses */
 	/* director -> vrrp: one source of trackers, at once outside of BEGIN..COMMIT, and inside of it
 	 * with the configuration. What is not said stays as it is. */
-	VRRP_FRAME_SOURCE,
+	VRRP_FRAME_SOURCE, /* vrrp -> director: one that the vrrp process watches itself */
 };
 
 struct vrrp_commit {

@@ -128,6 +128,9 @@ static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct sc
 	case KW_AUTHENTICATION:
 		authentication_write(vrrp, part, lines);
 		return true;
+	case KW_TRACK_INTERFACE:
+		canon_tracks_write(vrrp, CONF_TRACKER_INTERFACE, row->id, lines);
+		return true;
 	case KW_TRACK_SCRIPT:
 		canon_tracks_write(vrrp, CONF_TRACKER_SCRIPT, row->id, lines);
 		return true;

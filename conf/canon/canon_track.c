@@ -5,7 +5,8 @@
 
 const char *conf_tracker_name(enum conf_tracker kind)
 {
-	static const char *const names[] = {[CONF_TRACKER_SCRIPT] = "script"};
+	static const char *const names[] = {[CONF_TRACKER_SCRIPT] = "script",
+					    [CONF_TRACKER_INTERFACE] = "interface"};
 
 	return names[kind];
 }

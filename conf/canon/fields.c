@@ -56,6 +56,9 @@ static bool vrrp_rule(struct fields *fields, const struct schema_keyword *row, c
 	case KW_AUTHENTICATION:
 		fields_walk(fields, SCHEMA_AUTHENTICATION, older, newer, NULL);
 		return true;
+	case KW_TRACK_INTERFACE:
+		fields_tracks(fields, CONF_TRACKER_INTERFACE, row->name, older, newer);
+		return true;
 	case KW_TRACK_SCRIPT:
 		fields_tracks(fields, CONF_TRACKER_SCRIPT, row->name, older, newer);
 		return true;

@@ -103,55 +103,96 @@ static bool is_tracked(const struct conf_vrrp *vrrp, enum conf_tracker kind, con
 	return false;
 }
 
-static void track_build(struct draft *draft, const struct node *line, enum conf_tracker kind,
-			struct conf_vrrp *vrrp)
+/* Is there room for one more tracker, and is this one new? Says so if not. */
+static bool can_track(struct draft *draft, const struct node *line, enum conf_tracker kind,
+		      const struct conf_vrrp *vrrp)
+{
+	const char *name = line->value.text;
+
+	if (is_tracked(vrrp, kind, name)) {
+		report_warning(draft->report, parse_place(line),
+			       "vrrp_instance %s: %s %s is tracked already: this line has no "
+			       "effect",
+			       vrrp->name, conf_tracker_name(kind), name);
+		return false;
+	}
+	if (vrrp->n_tracks == CONF_TRACKS_MAX)
+		report_ignored(draft->report, parse_place(line),
+			       "vrrp_instance %s: an instance tracks at most %d objects",
+			       vrrp->name, CONF_TRACKS_MAX);
+	return vrrp->n_tracks < CONF_TRACKS_MAX;
+}
+
+/* What stands on the line of a tracker is put in the place of what its definition says. */
+static void options_take(const struct node *line, struct conf_track *track)
+{
+	for (const struct node *option = line->children; option; option = option->next) {
+		switch (resolve_id(option)) {
+		case KW_TRACK_WEIGHT:
+		case KW_TRACK_WIDE_WEIGHT:
+			track->weight = (int32_t)option->value.number;
+			break;
+		case KW_TRACK_REVERSE:
+		case KW_TRACK_NOREVERSE:
+			track->is_reverse = resolve_id(option) == KW_TRACK_REVERSE;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+/* A tracker that is not defined is reported by check_names(). */
+static void defined_build(struct draft *draft, const struct node *line, enum conf_tracker kind,
+			  struct conf_vrrp *vrrp)
 {
 	struct build_tracker *tracker = definition_find(draft, kind, line->value.text);
 	struct conf_track *track = &vrrp->tracks[vrrp->n_tracks];
 
-	if (!tracker)
-		return; /* check_names() says it */
-	if (is_tracked(vrrp, kind, tracker->name)) {
-		report_warning(draft->report, parse_place(line),
-			       "vrrp_instance %s: %s %s is tracked already: this line has no "
-			       "effect",
-			       vrrp->name, conf_tracker_name(kind), tracker->name);
+	if (!tracker || !can_track(draft, line, kind, vrrp))
 		return;
-	}
-	if (vrrp->n_tracks == CONF_TRACKS_MAX) {
-		report_ignored(draft->report, parse_place(line),
-			       "vrrp_instance %s: an instance tracks at most %d objects",
-			       vrrp->name, CONF_TRACKS_MAX);
-		return;
-	}
 	tracker->is_used = true;
 	*track = (struct conf_track){.kind = kind,
 				     .name = tracker->name,
 				     .weight = tracker->weight,
 				     .is_reverse = tracker->is_reverse,
 				     .place = *parse_place(line)};
-	for (const struct node *option = line->children; option; option = option->next) {
-		if (resolve_id(option) == KW_TRACK_WEIGHT)
-			track->weight = (int32_t)option->value.number;
-		if (resolve_id(option) == KW_TRACK_REVERSE)
-			track->is_reverse = true;
-		if (resolve_id(option) == KW_TRACK_NOREVERSE)
-			track->is_reverse = false;
-	}
+	options_take(line, track);
+	vrrp->n_tracks++;
+}
+
+/* The own interface is left out, as keepalived does: its loss is a fault in any case. */
+static void interface_build(struct draft *draft, const struct node *line, struct conf_vrrp *vrrp)
+{
+	struct conf_track *track = &vrrp->tracks[vrrp->n_tracks];
+
+	if (!strcmp(line->value.text, vrrp->interface) ||
+	    !can_track(draft, line, CONF_TRACKER_INTERFACE, vrrp))
+		return;
+	*track = (struct conf_track){.kind = CONF_TRACKER_INTERFACE,
+				     .name = arena_strdup(draft->conf->arena, line->value.text),
+				     .place = *parse_place(line)};
+	options_take(line, track);
 	vrrp->n_tracks++;
 }
 
 void build_tracks(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
 	const struct node *scripts = resolve_child(node, KW_TRACK_SCRIPT);
+	const struct node *interfaces = resolve_child(node, KW_TRACK_INTERFACE);
+	size_t n = (scripts ? resolve_count(scripts, KW_TRACKED_SCRIPT) : 0) +
+		   (interfaces ? resolve_count(interfaces, KW_TRACKED_INTERFACE) : 0);
 
-	if (!scripts)
+	if (!n)
 		return;
-	vrrp->tracks = arena_calloc(draft->conf->arena, resolve_count(scripts, KW_TRACKED_SCRIPT),
-				    sizeof(*vrrp->tracks));
-	for (const struct node *line = scripts->children; line; line = line->next)
+	vrrp->tracks = arena_calloc(draft->conf->arena, n, sizeof(*vrrp->tracks));
+	for (const struct node *line = scripts ? scripts->children : NULL; line; line = line->next)
 		if (resolve_id(line) == KW_TRACKED_SCRIPT)
-			track_build(draft, line, CONF_TRACKER_SCRIPT, vrrp);
+			defined_build(draft, line, CONF_TRACKER_SCRIPT, vrrp);
+	for (const struct node *line = interfaces ? interfaces->children : NULL; line;
+	     line = line->next)
+		if (resolve_id(line) == KW_TRACKED_INTERFACE)
+			interface_build(draft, line, vrrp);
 }
 
 /* The owner's priority is what it is: its weights are said to have no effect. */

@@ -62,6 +62,10 @@ static void vrrp_add(struct needs *needs, const struct conf_vrrp *vrrp)
 		if (strcmp(vrrp->vips[i].interface, vrrp->interface))
 			need_add(needs, CONF_NEED_INTERFACE, "dev", vrrp->vips[i].interface,
 				 &vrrp->vips[i].place);
+	for (size_t i = 0; i < vrrp->n_tracks; i++)
+		if (vrrp->tracks[i].kind == CONF_TRACKER_INTERFACE)
+			need_add(needs, CONF_NEED_INTERFACE, "track_interface",
+				 vrrp->tracks[i].name, &vrrp->tracks[i].place);
 	script_add(needs, "notify_master", vrrp->notify_master);
 	script_add(needs, "notify_backup", vrrp->notify_backup);
 	script_add(needs, "notify_fault", vrrp->notify_fault);

@@ -15,9 +15,6 @@ static const char no_groups[] =
     "do not run";
 static const char no_trackers[] =
     "a director whose service fails keeps its priority, and stays master";
-static const char no_interfaces[] =
-    "when one of these interfaces goes down a director stays master: its own interface alone is "
-    "tracked";
 
 static const struct schema_keyword rows[] = {
     {
@@ -74,9 +71,9 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.opens = SCHEMA_TRACK_INTERFACE,
 	.is_merged = true,
-	.no_effect = no_interfaces,
-	.dangerous = "not tracked",
-	.help = "Further interfaces that must be up, or that change the priority.",
+	.fields = {INSTANCE_RULED(tracks, .is_local = true)},
+	.help = "Further interfaces that must be up, or that change the priority; see track_script. The "
+		"instance's own interface must always be up, and has no weight here.",
     },
     {
 	.id = KW_TRACKED_INTERFACE,
@@ -86,7 +83,8 @@ static const struct schema_keyword rows[] = {
 	.options = SCHEMA_TRACK_WIDE_LINE,
 	.is_repeatable = true,
 	.is_item = true,
-	.help = "An interface, one a line.",
+	.help = "An interface, one a line. It is up when it exists, is up and has a carrier; a VLAN and "
+		"a bridge follow what is below them.",
 	.example = "eth1 weight -20",
     },
     {
@@ -200,7 +198,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = -254,
 	.max = 254,
-	.help = "What it adds to the priority while it is well, or takes from it while it is not.",
+	.help = "A positive weight is added to the priority while it is up, a negative one while it "
+		"is down; 0: FAULT while it is down.",
     },
     {
 	.id = KW_TRACK_REVERSE,

@@ -19,18 +19,6 @@ static bool is_own_group(const struct addr *addr)
 					: !memcmp(addr->bytes, ipv4, sizeof(ipv4));
 }
 
-/* keepalived, too, takes the own interface out of track_interface: it is always tracked. */
-static bool is_own_interface(const struct node *block, const struct node *instance)
-{
-	const struct node *own = resolve_child(instance, KW_INTERFACE);
-
-	for (const struct node *node = block->children; node; node = node->next)
-		if (resolve_id(node) == KW_TRACKED_INTERFACE &&
-		    (!own || strcmp(node->value.text, own->value.text)))
-			return false;
-	return true;
-}
-
 /* A group of one instance that does no more than to be one. */
 static bool is_lonely(const struct node *group)
 {
@@ -91,8 +79,6 @@ bool harmless_is(const struct node *node, const struct node *parent)
 	case KW_STATIC_ROUTES:
 	case KW_STATIC_RULES:
 		return !node->children;
-	case KW_TRACK_INTERFACE:
-		return resolve_id(parent) == KW_VRRP_INSTANCE && is_own_interface(node, parent);
 	case KW_VRRP_SYNC_GROUP:
 		return is_lonely(node);
 	case KW_VRRP_MCAST_GROUP4:

@@ -220,6 +220,37 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 	}
 }
 
+static bool has_user(const struct roles *roles, const struct vrrp_source *source)
+{
+	for (size_t i = 0; i < roles->conf->n_vrrps; i++)
+		if (vrrp_track_find(&roles->conf->vrrps[i], source->kind, source->name))
+			return true;
+	return false;
+}
+
+/* Nothing is kept that no instance tracks. */
+static void take_source(struct roles *roles, const void *body, size_t len)
+{
+	struct vrrp_source source;
+
+	if (vrrp_source_decode(body, len, &source) < 0 || source.kind != CONF_TRACKER_INTERFACE)
+		log_limited_warning(&roles->nonsense,
+				    "the vrrp process told of a tracker that makes no sense: ignored");
+	else if (has_user(roles, &source))
+		vrrp_sources_set(&roles->heard, &source);
+}
+
+static void forget_sources(struct roles *roles)
+{
+	struct vrrp_sources *heard = &roles->heard;
+	size_t n = 0;
+
+	for (size_t i = 0; i < heard->list.n; i++)
+		if (has_user(roles, &heard->list.items[i]))
+			heard->list.items[n++] = heard->list.items[i];
+	heard->list.n = n;
+}
+
 static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct roles *roles = arg;
@@ -227,6 +258,8 @@ static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg
 
 	if (type == VRRP_FRAME_STATE && roles->conf) {
 		take_report(roles, body, len);
+	} else if (type == VRRP_FRAME_SOURCE && roles->conf) {
+		take_source(roles, body, len);
 	} else if (type == VRRP_FRAME_HELLO && len == sizeof(nonce)) {
 		memcpy(&nonce, body, sizeof(nonce));
 		chan_reset(roles->chan);
@@ -303,6 +336,7 @@ void roles_close(struct roles *roles)
 	loop_timer_free(roles->gate);
 	chan_free(roles->chan);
 	vec_free(&roles->reports);
+	vrrp_sources_free(&roles->heard);
 	held_free(&roles->held);
 }
 
@@ -327,6 +361,7 @@ void roles_update(struct roles *roles, const struct conf *conf)
 	roles->conf = conf;
 
 	forget_others(roles);
+	forget_sources(roles);
 	if (mono_is_never(roles->gate_due)) {
 		roles->gate_due =
 		    mono_add_us(clock_mono(), (int64_t)roles->conf->global.startup_gate_us);

@@ -34,6 +34,7 @@ struct roles {
 	struct log_limit nonsense; /* that came from it */
 	struct held held;          /* addresses that may be on the machine; addresses.json */
 	uint64_t serial;           /* of the last COMMIT */
+	struct vrrp_sources heard; /* of trackers: interfaces, which the vrrp process watches */
 	VEC(struct vrrp_report) reports; /* the last of each instance of the configuration */
 	bool is_needed;                  /* by the configuration */
 	uint64_t nonce;                  /* of the last HELLO; 0: none yet */

@@ -108,27 +108,32 @@ static void add_services(const struct status_sources *sources, struct status *st
 	}
 }
 
-static struct status_tracker tracker_of(const struct tracking *tracking,
+static struct status_tracker tracker_of(const struct status_sources *sources,
 					const struct conf_track *track)
 {
+	bool is_script = track->kind == CONF_TRACKER_SCRIPT;
 	const struct vrrp_source *source =
-	    vrrp_sources_find(&tracking->sources, track->kind, track->name);
-	const struct tracked_script *script = tracking_find(tracking, track->name);
+	    vrrp_sources_find(is_script ? &sources->tracking->sources : &sources->roles->heard,
+			      track->kind, track->name);
+	const struct tracked_script *script =
+	    is_script ? tracking_find(sources->tracking, track->name) : NULL;
 
 	return (struct status_tracker){.conf = track,
 				       .source = source,
 				       .effect = vrrp_track_effect(track, source),
-				       .text = script ? script->text : "",
+				       .text = script   ? script->text
+					       : source ? source->text
+							: "",
 				       .since_wall_us = script ? script->since_wall_us : 0};
 }
 
-static struct status_tracker *trackers_of(const struct tracking *tracking,
+static struct status_tracker *trackers_of(const struct status_sources *sources,
 					  const struct conf_vrrp *conf)
 {
 	struct status_tracker *trackers = mem_calloc(conf->n_tracks, sizeof(*trackers));
 
 	for (size_t i = 0; i < conf->n_tracks; i++)
-		trackers[i] = tracker_of(tracking, &conf->tracks[i]);
+		trackers[i] = tracker_of(sources, &conf->tracks[i]);
 	return trackers;
 }
 
@@ -138,7 +143,7 @@ static void add_instances(const struct status_sources *sources, struct status *s
 
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		*vec_push(&status->instances) = (struct status_instance){
-		    &conf->vrrps[i], trackers_of(sources->tracking, &conf->vrrps[i]),
+		    &conf->vrrps[i], trackers_of(sources, &conf->vrrps[i]),
 		    roles_find(sources->roles, &conf->vrrps[i])};
 }
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Scripts that instances track: who is master follows them, whatever process dies in between."""
+"""Scripts and interfaces that instances track: who is master follows them, whatever process dies in between."""
 
 import os
 import shutil
 import signal
 import time
 
+import netns
 from configs import global_defs, instance
 from lab import VIP, Skip, expect, hold, stalls, wait_for
 from test_scripts import script
@@ -128,3 +129,36 @@ def test_hanging_script(lab):
                    .replace("\t\thang\n", "\t\tnew weight 0\n"))
     expect(director.reload().returncode == 0, "the reload failed")
     wait_for(lambda: director.vrrp_state() == "FAULT", 3, "with init_fail it is down from the start")
+
+
+def test_interface(lab):
+    """track_interface: another interface that loses its carrier, or is deleted, takes its weight from the priority, and
+    without a weight the instance is in FAULT. It counts from the start, and a new director shows it."""
+    netns.run("dir1", "ip", "link", "add", "trk0", "type", "veth", "peer", "name", "trk1")
+    netns.run("dir1", "ip", "link", "set", "trk1", "up")
+
+    def text(weight):
+        return global_defs() + instance(150, extra=f"\ttrack_interface {{\n\t\ttrk0{weight}\n\t}}\n")
+
+    director = lab.director("dir1", text(" weight -60")).wait_ready()
+    wait_for(director.holds_vip, 5, "the VIP")
+    expect(effective(director) == 90, f"the priority is {effective(director)} with the interface down")
+    netns.run("dir1", "ip", "link", "set", "trk0", "up")
+    wait_for(lambda: effective(director) == 150, 3, "its priority with the interface up")
+    netns.run("dir1", "ip", "link", "set", "trk1", "down")
+    wait_for(lambda: effective(director) == 90, 3, "a lower priority without a carrier")
+    wait_for(lambda: "priority 150 -> 90: interface trk0 is down (it is down or has no carrier), weight -60"
+             in director.log(), 2, "the log names the interface")
+    old = director.child("lvsd: director")
+    os.kill(old, signal.SIGKILL)
+    wait_for(lambda: director.child("lvsd: director") not in (old, None), 5, "the director is replaced")
+    wait_for(lambda: director.ctl("status").returncode == 0 and tracker(director)["state"] == "down", 5,
+             "the new director shows the tracker")
+    director.write(text(""))
+    expect(director.reload().returncode == 0, "the reload failed")
+    wait_for(lambda: director.vrrp_state() == "FAULT" and not director.holds_vip(), 3, "FAULT without a weight")
+    netns.run("dir1", "ip", "link", "set", "trk1", "up")
+    wait_for(director.holds_vip, 5, "the VIP with a carrier")
+    netns.run("dir1", "ip", "link", "del", "trk0")
+    wait_for(lambda: director.vrrp_state() == "FAULT", 3, "FAULT without the interface")
+    expect("interface trk0 is down (it does not exist)" in director.status()["vrrp"][0]["fault"], "another reason")

@@ -78,6 +78,7 @@ static const struct {
     {KW_UNICAST_PEER, {"{\n192.0.2.13\n}", "{\n192.0.2.14\n}"}},
     {KW_AUTHENTICATION,
      {"{\nauth_type PASS\nauth_pass a\n}", "{\nauth_type PASS\nauth_pass b\n}"}},
+    {KW_TRACK_INTERFACE, {"{\neth5\n}", "{\neth5 weight -5\n}", "{\neth6 weight -5 reverse\n}"}},
     {KW_TRACK_SCRIPT, {"{\nS\n}", "{\nS weight -5\n}", "{\nS weight -5 reverse\n}"}},
     {KW_TRACKER_SCRIPT, {"/bin/a", "\"/bin/a b\" ua", "killall"}},
     {KW_URL, {"{\npath /a\n}", "{\npath /b\n}"}},
