@@ -90,6 +90,7 @@ static void try_frames(const uint8_t *bytes, size_t len)
 	struct arena *arena = arena_new();
 	struct vrrp_instance_frame frame;
 	struct vrrp_report report;
+	struct vrrp_source source;
 	struct conf_vip vip;
 
 	if (vrrp_instance_decode(bytes, len, arena, &frame) == 0) {
@@ -99,6 +100,10 @@ static void try_frames(const uint8_t *bytes, size_t len)
 	}
 	if (vrrp_report_decode(bytes, len, &report) == 0) {
 		require(vrrp_report_encode(&report, again, sizeof(again)) == len);
+		require(memcmp(again, bytes, len) == 0);
+	}
+	if (vrrp_source_decode(bytes, len, &source) == 0) {
+		require(vrrp_source_encode(&source, again, sizeof(again)) == len);
 		require(memcmp(again, bytes, len) == 0);
 	}
 	if (vrrp_left_decode(bytes, len, arena, &vip) == 0) {

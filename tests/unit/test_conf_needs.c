@@ -104,6 +104,26 @@ START_TEST(each_thing_is_needed_once_where_it_is_named_first)
 }
 END_TEST
 
+/* A path that a tracker only opens is no program. */
+START_TEST(trackers_need_their_programs_and_interfaces)
+{
+	static const char source[] = "vrrp_script a {\n\tscript /bin/a\n}\n"
+				   "vrrp_script b {\n\tscript \"</dev/tcp/127.0.0.1/80\"\n}\n"
+				   "vrrp_instance A {\n\tinterface eth0\n\tvirtual_router_id 1\n"
+				   "\ttrack_script {\n\t\ta\n\t\tb\n\t}\n"
+				   "\ttrack_interface {\n\t\teth7\n\t\teth0\n\t}\n"
+				   "\tvirtual_ipaddress { 192.0.2.1\n\t}\n}\n";
+	struct conf *conf = loaded(source);
+	char *text = needs_text(conf, source);
+
+	ck_assert_str_eq(text, "2:9 script /bin/a (script)\n"
+			       "8:12 interface eth0 (interface)\n"
+			       "15:3 interface eth7 (track_interface)\n");
+	free(text);
+	conf_free(conf);
+}
+END_TEST
+
 START_TEST(nothing_is_needed_by_nothing)
 {
 	struct conf *conf = loaded("");
@@ -289,6 +309,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tcase, each_thing_is_needed_once_where_it_is_named_first);
+	tcase_add_test(tcase, trackers_need_their_programs_and_interfaces);
 	tcase_add_test(tcase, nothing_is_needed_by_nothing);
 	tcase_add_test(tcase, a_warning_can_be_added_at_the_place_of_a_need);
 	tcase_add_test(tcase, commands_are_split);

@@ -75,6 +75,11 @@ START_TEST(what_a_configuration_has_says_which_processes_it_needs)
 	vs->quorum_down = NULL;
 	vs->real_servers[1].notify_up = &script;
 	ck_assert(needs(conf, PROCESS_SCRIPT));
+	vs->real_servers[1].notify_up = NULL;
+	ck_assert(!needs(conf, PROCESS_SCRIPT));
+	conf->n_vrrp_scripts = 1;
+	ck_assert(needs(conf, PROCESS_SCRIPT));
+	conf->n_vrrp_scripts = 0;
 	test_conf_free(conf);
 }
 END_TEST

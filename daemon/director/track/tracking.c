@@ -74,6 +74,7 @@ static void arm(struct tracking *tracking)
 	for (size_t i = 0; i < tracking->n_scripts; i++)
 		if (!tracking->scripts[i].is_running)
 			due = mono_min(due, tracking->scripts[i].due);
+	tracking->due = due;
 	loop_timer_set(tracking->timer, due);
 }
 
@@ -143,7 +144,8 @@ void tracking_settle(struct tracking *tracking)
 {
 	struct mono now = loop_now(tracking->loop);
 
-	if (!tracking->n_scripts || !tracking->sink.can_run(tracking->sink.arg))
+	if (!tracking->n_scripts || !mono_reached(now, tracking->due) ||
+	    !tracking->sink.can_run(tracking->sink.arg))
 		return; /* the HELLO of the script process begins a turn */
 	for (size_t i = 0; i < tracking->n_scripts; i++) {
 		struct tracked_script *script = &tracking->scripts[i];

@@ -45,6 +45,7 @@ struct tracking {
 	size_t n_scripts;
 	struct vrrp_sources sources; /* what the vrrp process is told; before that what was read */
 	uint64_t next_id;
+	struct mono due; /* of the first script that is due */
 	struct loop_timer *timer;
 };
 
