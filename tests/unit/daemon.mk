@@ -176,3 +176,9 @@ tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/fake_rundir.c \
 tests_unit_test_held_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS)
+
+check_PROGRAMS += tests/unit/test_lvsctl_text
+tests_unit_test_lvsctl_text_SOURCES = tests/unit/test_lvsctl_text.c daemon/lvsctl/status_text.c \
+	daemon/lvsctl/syncing_text.c daemon/shared/plan_show.c
+tests_unit_test_lvsctl_text_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_lvsctl_text_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
