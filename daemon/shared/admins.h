@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who may command lvsd: root, and the members of a group. No process of lvsd but root's is in it. */
+/* Who may command lvsd: root, and the members of the group lvsd-admin. lvsd's own processes that do
+ * not run as root are not members of it. */
 #ifndef LVSD_DAEMON_SHARED_ADMINS_H
 #define LVSD_DAEMON_SHARED_ADMINS_H
 
@@ -7,10 +8,12 @@
 
 #define ADMINS_GROUP "lvsd-admin"
 
-/* Lets the group connect to the socket file at path, which is root's alone before; without the group it stays so. */
+/* Lets the group connect to the socket file at path. Before, and where no such group exists, only
+ * root can connect. */
 void admins_let_in(const char *path);
 
-/* Whether the peer of this connected unix socket may command, by what it was when it connected. */
+/* Whether the peer of this connected unix socket may command lvsd. The user and groups count that
+ * the peer had when it connected. */
 bool admins_have_peer(int fd);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A plan as text for a person. Pure but for the stream. */
+/* Prints a plan, as `lvsd --plan` and `lvsctl plan` show it. Pure but for the stream. */
 #ifndef LVSD_DAEMON_SHARED_PLAN_SHOW_H
 #define LVSD_DAEMON_SHARED_PLAN_SHOW_H
 
@@ -12,7 +12,7 @@ void plan_show(json_t *plan, FILE *out);
 /* The field of a plan, and of the result of a reload, that daemon/director/table/maintenance.h fills. */
 #define PLAN_MAINTENANCE "maintenance_ended"
 
-/* Of a plan or the result of a reload: whose maintenance ends, a line each. */
+/* Prints a line for each real server whose maintenance a plan or the result of a reload ends. */
 void plan_show_maintenance(json_t *result, FILE *out);
 
 #endif

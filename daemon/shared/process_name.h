@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The processes of lvsd besides the supervisor. What each is stands in daemon/supervisor/process.c. */
+/* The names of lvsd's processes besides the supervisor. The table in daemon/supervisor/process.c
+ * says what each process is and may do. */
 #ifndef LVSD_DAEMON_SHARED_PROCESS_NAME_H
 #define LVSD_DAEMON_SHARED_PROCESS_NAME_H
 
@@ -10,8 +11,8 @@ enum process_name {
 	PROCESS_VRRP,
 	PROCESS_CHECK,
 	PROCESS_SCRIPT,
-	PROCESS_RELEASE, /* removes the addresses that vrrp could not give up itself */
-	PROCESS_LOG,     /* writes what all log */
+	PROCESS_RELEASE, /* removes the addresses that a vrrp process could not remove itself */
+	PROCESS_LOG,     /* writes the log lines of all processes */
 	PROCESS_RULES,   /* runs iptables for the director */
 	N_PROCESSES,
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Capabilities: which of them each process keeps, and what it costs when lvsd was started without
- * one. Pure; a set of capabilities is a mask of 1 << CAP_X. The table is in doc/architecture.md.
+ * Capabilities: which of them each process keeps, and what does not work when lvsd was started
+ * without one. A set of capabilities is a mask of 1 << CAP_X. The table for readers is in
+ * doc/architecture.md. Pure.
  */
 #ifndef LVSD_DAEMON_SHARED_RIGHTS_H
 #define LVSD_DAEMON_SHARED_RIGHTS_H
@@ -13,13 +14,13 @@ enum privilege_role {
 	PRIVILEGE_DIRECTOR,
 	PRIVILEGE_VRRP,
 	PRIVILEGE_CHECK,
-	PRIVILEGE_LOG,    /* nothing; as the check process where such a user exists */
-	PRIVILEGE_RULES,  /* what it executes has the same, so it stays root */
-	PRIVILEGE_SCRIPT, /* to start scripts as others; without no_new_privs, for their sudo and
-			     ping */
+	PRIVILEGE_LOG,    /* no capability; runs as the user of the check process if it exists */
+	PRIVILEGE_RULES,  /* stays root, as iptables, which it executes, needs root */
+	PRIVILEGE_SCRIPT, /* may become other users; without no_new_privs, so that scripts can use
+			     sudo and ping */
 };
 
-/* A capability that a process can live without. */
+/* A capability without which a process still runs. */
 struct rights_lack {
 	enum privilege_role role;
 	unsigned capability; /* CAP_X */
@@ -29,11 +30,12 @@ struct rights_lack {
 
 #define RIGHTS_LACKS_MAX 8
 
-/* What role keeps of the capabilities that lvsd was started with. */
+/* The capabilities that role keeps of permitted, those that lvsd was started with. */
 uint64_t rights_kept(enum privilege_role role, uint64_t permitted);
 
 /*
- * What role lacks, in the table's order. Returns the number in ret_lacks.
+ * The capabilities that role wants and permitted does not have, in the table's order. Returns their
+ * number in ret_lacks.
  * Example: (PRIVILEGE_VRRP, all but CAP_SYS_NICE) gives one, CAP_SYS_NICE.
  */
 size_t rights_lacks(enum privilege_role role, uint64_t permitted,

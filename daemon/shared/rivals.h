@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A keepalived that runs in this network namespace and serves what lvsd is to serve: two daemons
- * would fight for the same addresses and the same IPVS table, each undoing what the other does.
+ * Finds a keepalived that runs in this network namespace and serves the same addresses or virtual
+ * servers as lvsd. The two daemons would undo each other's changes, so lvsd does not start then.
  */
 #ifndef LVSD_DAEMON_SHARED_RIVALS_H
 #define LVSD_DAEMON_SHARED_RIVALS_H
@@ -27,35 +27,38 @@ struct rivals {
 
 /*
  * Looks in /proc for processes of root that run a program called keepalived as a daemon, in the
- * network namespace of this process; of those with the same configuration file and config_id the
- * first alone. The caller frees what was found. Another process's namespace is seen only with the
- * privileges that lvsd was started with: CAP_SYS_PTRACE, or all that the other one has.
+ * network namespace of this process. Of several with the same configuration file and config_id only
+ * the first is listed. rivals_free() frees the result. To see another process's namespace, this
+ * process needs CAP_SYS_PTRACE or all the privileges of the other: call it before privileges are
+ * given up.
  */
 void rivals_find(struct rivals *ret_rivals);
 void rivals_free(struct rivals *rivals);
 
-/* What keepalived's command line says of its configuration. The texts are those of argv. */
+/* The configuration that keepalived's command line names. The texts point into argv. */
 struct rival_command {
 	const char *config;    /* "/etc/keepalived/keepalived.conf" unless another is named */
 	const char *config_id; /* NULL: none is given */
 };
 
 /*
- * `keepalived -nlf x -i web1` gives "x" and "web1". False when this is no daemon, but for example a
- * test of the configuration (-t). May change the order of argv, as getopt(3) does.
+ * Reads a command line. Example: `keepalived -nlf x -i web1` gives "x" and "web1". Returns false when
+ * the process is not a daemon but, for example, a test of the configuration (-t). May change the
+ * order of argv, as getopt(3) does.
  */
 bool rivals_read_command(int argc, char **argv, struct rival_command *ret_command);
 
 /*
- * Reads the configuration of each and compares it with conf. Returns 0, or -EBUSY with a sentence
- * when one serves the same virtual_router_id on the same interface, or the same virtual server. A
- * configuration that cannot be read is a warning of the log.
+ * Reads the configuration of each rival and compares it with conf. Returns 0, or -EBUSY with a
+ * sentence when a rival serves the same virtual_router_id on the same interface, or the same virtual
+ * server. A configuration that cannot be read is logged as a warning.
  */
 int rivals_judge(const struct rivals *rivals, const struct conf *conf, struct err *err);
 
 /*
- * What both serve, as words for a sentence, such as "vrrp_instance VI_1 (virtual_router_id 51 on
- * eth0)"; the caller frees it. NULL: nothing. Pure.
+ * Describes an object that both configurations serve, as words for a sentence, for example
+ * "vrrp_instance VI_1 (virtual_router_id 51 on eth0)". The caller frees the text. NULL: they have no
+ * object in common. Pure.
  */
 char *rivals_common(const struct conf *conf, const struct conf *theirs);
 

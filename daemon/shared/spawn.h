@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Forks one of lvsd's own processes with nothing of its parent but what it is given. */
+/* Forks one of lvsd's own processes. The child keeps only the descriptors that the caller names. */
 #ifndef LVSD_DAEMON_SHARED_SPAWN_H
 #define LVSD_DAEMON_SHARED_SPAWN_H
 
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Remembers where the process's title stands; once, at the start of main(). */
+/* Remembers where the process's title stands in memory. Call it once, at the start of main(). */
 void spawn_init_title(int argc, char **argv);
 
 /* Changes what ps(1) shows ("lvsd: vrrp"). */
 void spawn_set_title(const char *title);
 
-/* More descriptors than this no process keeps. */
+/* The most descriptors that a process keeps. */
 #define SPAWN_KEEP_MAX 32
 
 /*
@@ -22,8 +22,8 @@ void spawn_set_title(const char *title);
  */
 pid_t spawn(const int *keep, size_t n, int (*main)(void *arg), void *arg);
 
-/* Puts /dev/null in place of standard input, output and error: the terminal of who started us is
- * not ours. */
+/* Puts /dev/null in place of standard input, output and error: a daemon does not use the terminal of
+ * the person who started it. */
 void spawn_detach(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Frames between the supervisor and the director (base/chan.h carries them). */
+/* The messages (frames) between the supervisor and the director; base/chan.h carries them. */
 #ifndef LVSD_DAEMON_SHARED_WIRE_H
 #define LVSD_DAEMON_SHARED_WIRE_H
 
@@ -8,8 +8,8 @@
 enum daemon_frame {
 	DAEMON_FRAME_RELOAD = 1, /* supervisor -> director: SIGHUP came */
 	/*
-	 * director -> supervisor: the first configuration is in force, or a reload is over,
-	 * whatever came of it; the body is one line of text about what is served.
+	 * director -> supervisor: the first configuration is in force, or a reload has ended, with
+	 * success or not. The body is one line of text about what lvsd serves now.
 	 */
 	DAEMON_FRAME_READY,
 	DAEMON_FRAME_NEED,      /* director -> supervisor: struct daemon_need */
@@ -17,32 +17,34 @@ enum daemon_frame {
 	DAEMON_FRAME_PING,      /* supervisor -> director: u64 */
 	DAEMON_FRAME_PONG,      /* director -> supervisor: the u64 of the ping */
 	DAEMON_FRAME_HUNG,      /* director -> supervisor: the check process does not answer */
-	/* supervisor -> director, with a descriptor: the control socket of a run dir made anew */
+	/* supervisor -> director, with a descriptor: the run dir was made again, this is its new
+	 * control socket */
 	DAEMON_FRAME_LISTEN,
-	DAEMON_FRAME_MODULES,   /* director -> supervisor: the modules of ip_tables are wanted */
-	/* director -> supervisor: u8 of enum stale_file: what a successor must not read */
+	DAEMON_FRAME_MODULES,   /* director -> supervisor: load the kernel modules of ip_tables */
+	/* director -> supervisor: u8, a mask of enum stale_file: files that the next director must
+	 * not read */
 	DAEMON_FRAME_STALE,
-	/* supervisor -> director: the virtual addresses were removed, and no vrrp process comes after */
+	/* supervisor -> director: the virtual addresses were removed, and no vrrp process follows */
 	DAEMON_FRAME_RELEASED,
 };
 
-/* The body of DAEMON_FRAME_STALE: files of the run dir that tell of a former configuration. */
+/* The body of DAEMON_FRAME_STALE: files of the run dir that belong to a former configuration. */
 enum stale_file {
 	STALE_APPLIED = 1,
 	STALE_PREVIOUS = 2,
 	STALE_ROLLBACK = 4,
 };
 
-/* Room for the text of READY with a NUL. */
+/* Room for the text of DAEMON_FRAME_READY with a NUL. */
 #define DAEMON_STATUS_MAX 256
 
-/* Which other processes the configuration needs; those not needed are stopped. */
+/* Which other processes the configuration needs. The supervisor stops the others. */
 struct daemon_need {
 	uint32_t processes;          /* a mask of PROCESS_BIT() */
 	uint32_t n_addresses;        /* of all VRRP instances */
 	uint64_t advert_int_us;      /* the shortest of the VRRP instances; 0: none */
 	uint64_t down_us; /* the shortest master-down time of those that may lose addresses; 0: none */
-	/* No vrrp process is needed, and an earlier one may have left addresses. */
+	/* 1: no vrrp process is needed, but an earlier one may have left addresses. */
 	uint8_t owes_release;
 };
 

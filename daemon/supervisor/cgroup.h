@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A control group for the scripts of checks, where the service manager delegates one (Delegate=yes of
- * the unit; cgroup v2). A process cannot leave it by a new session, so all that checks left behind
- * can be ended. Notifications are not in it: a daemon that one of them starts must live on.
+ * A control group for the scripts of checks, if the service manager delegates a group to lvsd
+ * (Delegate=yes of the unit; cgroup v2). A process cannot leave its group by a new session, so lvsd
+ * can end every process that a check left behind. Notifications are not in the group: a daemon that
+ * a notification starts must live on.
  */
 #ifndef LVSD_DAEMON_SUPERVISOR_CGROUP_H
 #define LVSD_DAEMON_SUPERVISOR_CGROUP_H
@@ -11,18 +12,18 @@
 #include <stdbool.h>
 
 struct cgroup {
-	char path[PATH_MAX]; /* "" without one */
-	int join_fd;         /* a process that writes "0" here is in it from then on; -1: none */
+	char path[PATH_MAX]; /* "": there is no group */
+	int join_fd;         /* a process that writes "0" here enters the group; -1: no group */
 };
 
-/* Makes a group "checks" below that of this process; without delegation none, which is no
- * error. */
+/* Makes a group "checks" below the group of this process. Without delegation it makes none, which is
+ * not an error. */
 void cgroup_open(struct cgroup *cgroup);
 
-/* SIGKILL for everything in it. */
+/* Sends SIGKILL to every process of the group. */
 void cgroup_kill(const struct cgroup *cgroup);
 
-/* Ends what is in it and removes it. */
+/* Kills the processes of the group and removes the group. */
 void cgroup_close(struct cgroup *cgroup);
 
 /*
@@ -31,8 +32,8 @@ void cgroup_close(struct cgroup *cgroup);
  */
 bool cgroup_path(const char *text, const char *mount, char ret_path[static PATH_MAX]);
 
-/* Whether the service manager has left the control group at path to whom it started there: systemd
- * notes "1" as an extended attribute of the directory. */
+/* Whether the service manager has delegated the control group at path to the service that runs in
+ * it. systemd notes that as an extended attribute "1" of the directory. */
 bool cgroup_is_delegated(const char *path);
 
 #endif

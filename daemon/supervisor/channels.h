@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The socket pairs between the processes, by the table of processes. The supervisor keeps both ends of all, so
- * that a process that is replaced finds what was sent to its predecessor; each process gets its own ends alone.
+ * The socket pairs between the processes, as the table of processes (process.h) asks for them. The
+ * supervisor keeps both ends of every pair, so that a new process still gets what was sent to the
+ * process before it. Each process gets only its own ends.
  */
 #ifndef LVSD_DAEMON_SUPERVISOR_CHANNELS_H
 #define LVSD_DAEMON_SUPERVISOR_CHANNELS_H
@@ -13,18 +14,19 @@
 #include <sys/types.h>
 
 struct channels {
-	/* For each process and channel: the end of the other side, and its own; -1: none, or closed. */
+	/* For each process and channel: [0] the end of the other side, [1] the process's own end;
+	 * -1: there is no such channel, or the end was closed. */
 	int ends[N_PROCESSES][N_CHANNELS][2];
 };
 
-/* As many as a process may have of them at the most. */
+/* The most ends that a process may have. */
 #define CHANNELS_ENDS_MAX (N_PROCESSES * N_CHANNELS)
 
 /* 0 or -errno. */
 int channels_open(struct channels *channels);
 void channels_close(struct channels *channels);
 
-/* The end of the process, and that of whom it speaks with. */
+/* The process's own end of its channel, and the end of the other side; -1: none. */
 int channels_own(const struct channels *channels, enum process_name name, enum process_channel channel);
 int channels_other(const struct channels *channels, enum process_name name,
 		   enum process_channel channel);
@@ -33,17 +35,17 @@ int channels_other(const struct channels *channels, enum process_name name,
 size_t channels_of(const struct channels *channels, enum process_name name,
 		   int ret_ends[static CHANNELS_ENDS_MAX]);
 
-/* The end is somebody else's now, who closes it. */
+/* Returns the end of the other side, which the caller owns and closes from now on. */
 int channels_take_other(struct channels *channels, enum process_name name,
 			enum process_channel channel);
 
-/* From now on the calling process logs as name; the supervisor as PROCESS_LOG. */
+/* From now on the calling process logs as name; the supervisor passes PROCESS_LOG. */
 void channels_log_as(const struct channels *channels, enum process_name name);
-/* The daemon is in the background: standard error is not its own any more. */
+/* Tells the log process that the daemon is in the background and must not use standard error. */
 void channels_log_detach(const struct channels *channels);
-/* The supervisor has logged its last line: the log process ends when the others have, too. */
+/* The supervisor has logged its last line. The log process ends when all others have closed theirs. */
 void channels_log_finish(struct channels *channels);
-/* The log process. */
+/* Runs the log process (daemon/log/process.h); returns its exit status. */
 int channels_log_run(const struct channels *channels, bool is_console, pid_t supervisor);
 
 #endif

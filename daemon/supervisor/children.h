@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The children of the supervisor: started when needed, started again when they die, reaped. */
+/* The child processes of the supervisor: starts them when they are needed, starts them again when
+ * they die, and reaps them. */
 #ifndef LVSD_DAEMON_SUPERVISOR_CHILDREN_H
 #define LVSD_DAEMON_SUPERVISOR_CHILDREN_H
 
@@ -13,15 +14,15 @@
 #define CHILDREN_KEEP_MAX (CHANNELS_ENDS_MAX + 2)
 
 struct children_ops {
-	/* In the child: the whole process; its exit status. */
+	/* Called in the child: the whole process. Returns its exit status. */
 	int (*run)(enum process_name name, void *arg);
-	/* The descriptors that the child keeps; returns how many. */
+	/* Fills keep with the descriptors that the child keeps; returns how many. */
 	size_t (*descriptors)(enum process_name name, int keep[static CHILDREN_KEEP_MAX],
 			      void *arg);
-	/* In the supervisor: it has been started. */
+	/* Called in the supervisor: the process has been started. */
 	void (*started)(enum process_name name, void *arg);
-	/* It has ended with status, as wait(2) gives it. Returns whether it is started again if it
-	 * is needed. */
+	/* The process has ended with status, as wait(2) gives it. Returns whether it is to be started
+	 * again if it is needed. */
 	bool (*ended)(enum process_name name, int status, void *arg);
 	/* After SIGCHLD, when the children that ended have been reaped. */
 	void (*reaped)(void *arg);
@@ -30,29 +31,29 @@ struct children_ops {
 
 struct children;
 
-/* ops is copied. Reaps by itself from now on. */
+/* Copies ops. From now on children are reaped at every SIGCHLD. */
 struct children *children_new(struct loop *loop, const struct children_ops *ops);
-/* Ends nobody. */
+/* Ends no process. */
 void children_free(struct children *children);
 
-/* A process that is needed runs, and is started again when it dies; one that is not is ended. */
+/* is_needed: starts the process, and starts it again whenever it dies. Otherwise ends it. */
 void children_need(struct children *children, enum process_name name, bool is_needed);
 bool children_is_needed(const struct children *children, enum process_name name);
 
-/* While it is held, a process is not started, though it is needed. */
+/* is_held: the process is not started, though it is needed, until it is no longer held. */
 void children_hold(struct children *children, enum process_name name, bool is_held);
 
 /* Starts a process once, though it is not needed; false when it cannot be forked (logged). */
 bool children_run_once(struct children *children, enum process_name name);
 
-/* lvsd stops: nobody is started again. */
+/* lvsd stops: no process is started again. */
 void children_stop_starting(struct children *children);
 
-/* Whether pid is one of them that has not been reaped. */
+/* Whether pid is one of these children and has not been reaped. */
 bool children_have(const struct children *children, pid_t pid);
 
 bool children_runs(const struct children *children, enum process_name name);
-/* Nothing happens when it does not run. */
+/* Sends the signal number to the process. Does nothing if the process does not run. */
 void children_kill(struct children *children, enum process_name name, int number);
 
 /* Whether the last process of that name got SIGKILL from children_kill(). */

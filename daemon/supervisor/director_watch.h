@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The supervisor's view of its director: does it answer, and does it reload? A director that leaves
- * a ping unanswered for too long hangs and is reported. However many reloads are asked for while
- * one runs, one more follows it. The service manager hears what comes of all this.
+ * Watches the director for the supervisor: whether it answers pings, and whether it reloads. A
+ * director that leaves a ping unanswered for too long hangs and is reported. All requests for a reload
+ * that come while a reload runs are answered by one more reload. The service manager is told when
+ * lvsd is ready and when it reloads.
  */
 #ifndef LVSD_DAEMON_SUPERVISOR_DIRECTOR_WATCH_H
 #define LVSD_DAEMON_SUPERVISOR_DIRECTOR_WATCH_H
@@ -16,20 +17,21 @@
 
 struct director_watch;
 
-/* channel, our end to the director, stays the caller's; on_hung is to replace the director. */
+/* channel: the supervisor's end, which stays the caller's. on_hung: the director hangs; the callback
+ * replaces it. */
 struct director_watch *director_watch_new(struct loop *loop, struct chan *channel,
 					  int64_t answer_ms, loop_fn *on_hung, void *arg);
 void director_watch_free(struct director_watch *watch);
 
-/* Takes a frame of the director; those that are not about this are left alone. */
+/* Takes a frame of the director; ignores the types that the watch does not need. */
 void director_watch_frame(struct director_watch *watch, uint16_t type, const void *body,
 			  size_t len);
 
-/* Asks for a reload, or for one more after the one that runs. */
+/* Asks the director for a reload, or for one more after the reload that runs now. */
 void director_watch_reload(struct director_watch *watch);
 
-/* The director died: nothing is expected until its successor is ready. What was asked for and not
- * done is asked again then. */
+/* The director died: no answer is expected until its successor is ready. A reload that was asked for
+ * and did not end is asked for again then. */
 void director_watch_gone(struct director_watch *watch);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The mains of the table of processes: each hands its worker what that needs of the supervisor. */
+/* The main functions of the processes in the table (process.h). Each gives its worker the channels
+ * and values that the worker needs from the supervisor. */
 #ifndef LVSD_DAEMON_SUPERVISOR_MAINS_H
 #define LVSD_DAEMON_SUPERVISOR_MAINS_H
 
@@ -12,19 +13,19 @@
 struct options;
 struct script_groups;
 
-/* What processes get of the supervisor: as it was when they were started. */
+/* What a process inherits from the supervisor, as it was when the process was started. */
 struct process_context {
 	const struct options *options;
 	struct rundir dir;
 	struct channels channels;
-	struct sandbox_filter filters[N_PROCESSES]; /* of those that have a list of calls */
+	struct sandbox_filter filters[N_PROCESSES]; /* of processes that have a list of calls */
 	struct script_groups *groups; /* shared with the script process */
-	struct cgroup checks;         /* the scripts of checks are in it */
-	struct vrrp_predecessor vrrp; /* the vrrp process before */
-	struct rivals rivals;         /* of the director's process alone */
+	struct cgroup checks;         /* the control group of the scripts of checks */
+	struct vrrp_predecessor vrrp; /* the previous vrrp process */
+	struct rivals rivals;         /* filled in the director's process only */
 	uint64_t permitted;           /* capabilities that lvsd was started with */
-	uint8_t stale;                /* of enum stale_file: what must not be read */
-	bool is_ready;                /* lvsd serves; a director that starts is a replacement */
+	uint8_t stale;                /* mask of enum stale_file: files that must not be read */
+	bool is_ready;                /* lvsd has been ready: a director that starts replaces one */
 	pid_t supervisor;
 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Processes that outlive the one that started them. The supervisor is their reaper
- * (PR_SET_CHILD_SUBREAPER): what a script leaves behind becomes its child, and no zombie stays. When the
- * script process has been killed, the groups of the scripts that it ran are ended before its
- * successor starts them again. A daemon that a notification started is in no such group any more,
- * or in one whose leader is gone, and lives on.
+ * Looks after processes that outlive the process that started them. The supervisor is their reaper
+ * (PR_SET_CHILD_SUBREAPER): a process that a script leaves behind becomes the supervisor's child, and
+ * no zombie stays. When the script process has been killed, the process groups of its scripts are
+ * killed before the next script process starts those scripts again. A daemon that a notification
+ * started lives on: it has left the group, or the leader of its group has ended.
  */
 #ifndef LVSD_DAEMON_SUPERVISOR_ORPHANS_H
 #define LVSD_DAEMON_SUPERVISOR_ORPHANS_H
@@ -17,22 +17,23 @@
 
 struct orphans;
 
-/* Whether somebody else in this process waits for this child. */
+/* Whether another part of the supervisor waits for this child (struct children). */
 typedef bool orphans_is_known_fn(pid_t pid, void *arg);
 
-/* groups may be NULL. */
+/* groups: the memory shared with the script process; may be NULL. */
 struct orphans *orphans_new(struct loop *loop, struct script_groups *groups,
 			    orphans_is_known_fn *is_known, void *arg);
-/* Ends nobody. */
+/* Ends no process. */
 void orphans_free(struct orphans *orphans);
 
-/* After SIGCHLD, when the known children have been looked after: reaps the others that ended. */
+/* Call it after SIGCHLD, when the known children have been reaped: reaps the others that ended. */
 void orphans_reap(struct orphans *orphans);
 
 /*
- * The script process is gone: SIGKILL for each group that it left. A number is believed only if it
- * is that of a child of ours that nobody has reaped, so that it cannot have been used again: the
- * leaders became our children when the script process died. Returns how many groups there were.
+ * The script process has died: sends SIGKILL to each process group that it left. The leaders of the
+ * groups became children of the supervisor then. A number in groups is believed only if it is the pid
+ * of such a child that has not been reaped: that pid cannot belong to another process. Returns how
+ * many groups were killed.
  */
 size_t orphans_end_scripts(struct orphans *orphans);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What each process may do (libcap-ng, prctl). The table is in doc/architecture.md. */
+/* Gives up the privileges that a process does not need: users, capabilities (libcap-ng), system calls
+ * and files. The table for readers is in doc/architecture.md. */
 #ifndef LVSD_DAEMON_SUPERVISOR_PRIVILEGE_H
 #define LVSD_DAEMON_SUPERVISOR_PRIVILEGE_H
 
@@ -10,34 +11,35 @@
 #include <stdbool.h>
 
 /*
- * Whether this process has what lvsd needs at all; a sentence that says what is missing if not. In
- * *ret_permitted the capabilities that lvsd was started with, a mask of 1 << CAP_X. A limit that
- * allows real-time priority (LimitRTPRIO=) counts as CAP_SYS_NICE.
+ * Returns 0 if this process has the capabilities without which lvsd cannot work, else -errno with a
+ * sentence that names the missing one. *ret_permitted: the capabilities that lvsd was started with, a
+ * mask of 1 << CAP_X. A limit that allows real-time priority (LimitRTPRIO=) counts as CAP_SYS_NICE.
  */
 int privilege_check(uint64_t *ret_permitted, struct err *err);
 
-/* Users that a process may run as: the first of them that exists. */
+/* How many users a row may name; the process runs as the first of them that exists. */
 #define PRIVILEGE_USERS_MAX 3
 
 /* What a process may do. */
 struct privileges {
 	enum privilege_role role; /* its capabilities (daemon/shared/rights.h) */
-	const char *users[PRIVILEGE_USERS_MAX]; /* none: the user of lvsd, root as a rule */
-	bool may_stay; /* where there is none of them, or it cannot become that user, it stays what it is */
-	bool may_gain; /* what it executes may gain privileges: no no_new_privs */
+	const char *users[PRIVILEGE_USERS_MAX]; /* none: the user of lvsd, usually root */
+	bool may_stay; /* if none of users exists, or the process cannot become it, it keeps its user */
+	bool may_gain; /* programs that it executes may gain privileges (sudo): no_new_privs is not set */
 	const char *const *calls;         /* the system calls that it may make; NULL: all */
 	const struct sandbox_path *paths; /* where it may open files; NULL: everywhere */
 };
 
 /*
- * Gives up all that is not in privileges, and logs what the process lacks of permitted and what that costs.
- * Fails closed: on an error the process must exit.
+ * Gives up everything that is not in privileges. Logs each capability that the process wants and that
+ * permitted does not have, with the consequence. On an error the process must exit, since it may
+ * still have privileges.
  */
 int privilege_drop(const struct privileges *privileges, uint64_t permitted, struct err *err);
 
 /*
- * The last step: leaves the process its calls, of which filter is made, and its paths. A kernel
- * without seccomp or Landlock is a line of the log.
+ * The last step: from now on the process can make only its system calls (filter is made of them) and
+ * open files only below its paths. If the kernel has no seccomp or no Landlock, that is logged.
  */
 int privilege_confine(const struct privileges *privileges, const struct sandbox_filter *filter,
 		      struct err *err);

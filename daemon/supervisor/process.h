@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The processes of lvsd besides the supervisor: one row each says what it is called, what it may do, when it runs,
- * with whom it speaks, and when its turn is at the end. A process is added as a row here, with its name in
- * process_name.h and its main in mains.c.
+ * The table of lvsd's processes besides the supervisor. The row of a process gives its title, its
+ * privileges, when it runs, its channels, and its turn when lvsd stops. To add a process: add a row in
+ * process.c, its name in process_name.h, and its main function in mains.c.
  */
 #ifndef LVSD_DAEMON_SUPERVISOR_PROCESS_H
 #define LVSD_DAEMON_SUPERVISOR_PROCESS_H
@@ -19,11 +19,12 @@ enum process_need {
 	PROCESS_ON_DEMAND,   /* started once when the supervisor has work for it */
 };
 
-/* With whom a process has a channel. Each is a pair of sockets; the supervisor keeps both ends. */
+/* The other side of a process's channel. A channel is a pair of sockets; the supervisor keeps both
+ * ends. */
 enum process_channel {
-	CHANNEL_LOG,        /* its lines go to the log process; that one's own pair is the supervisor's */
-	CHANNEL_DIRECTOR,   /* it works for the director */
-	CHANNEL_SUPERVISOR, /* the director's frames; else pings (base/pulse.h) */
+	CHANNEL_LOG,        /* to the log process; PROCESS_LOG's own pair carries the supervisor's lines */
+	CHANNEL_DIRECTOR,   /* to the director, which gives the process its work */
+	CHANNEL_SUPERVISOR, /* to the supervisor: the director's frames, others' pings (base/pulse.h) */
 	N_CHANNELS,
 };
 
@@ -31,35 +32,35 @@ enum process_channel {
 
 struct process_kind {
 	const char *title; /* "lvsd: vrrp" */
-	/* The whole process, after it gave up its privileges; its exit status. */
+	/* The whole process, after it gave up its privileges. Returns its exit status. */
 	int (*main)(struct process_context *context);
-	/* Before that, with all that lvsd may; NULL: nothing. */
+	/* Runs in the process before it gives up its privileges; NULL: nothing to prepare. */
 	void (*prepare)(struct process_context *context);
 	struct privileges privileges;
 	enum process_need need;
 	unsigned channels; /* of CHANNEL_BIT() */
-	bool starts_scripts; /* they inherit no limit, and it needs the memory of script_groups */
-	unsigned stop_rank;  /* its turn at the end of lvsd: 0 is first */
+	bool starts_scripts; /* scripts must inherit no limit; the process shares script_groups */
+	unsigned stop_rank;  /* its turn when lvsd stops: 0 is first */
 	int64_t stop_ms;     /* how long it may take to end before it is killed */
-	/* How much it may log; for PROCESS_LOG the supervisor, whose lines it writes. */
+	/* How much the process may log. The row of PROCESS_LOG has the limits of the supervisor. */
 	struct log_budget_limits log;
 };
 
 /*
- * The times of all, and of the kills (STOP_ORDER_KILL_MS), are less than TimeoutStopSec=15 of the
+ * The sum of all stop_ms and of the kills (STOP_ORDER_KILL_MS) is less than TimeoutStopSec=15 of the
  * unit: vrrp removes addresses, thousands in one batch; the director waits 3 s for scripts; the
  * script process gives its scripts a second to end.
  *
- * 4,000 servers that fail at once are as many lines of the director, and as many instances those
- * of vrrp; journald bears 10,000 lines in 30 s of a unit. Check and script tell the director what
- * they see and log next to nothing.
+ * The limits of the log: if 4,000 servers fail at once, the director logs 4,000 lines, and vrrp does
+ * the same for 4,000 instances. journald accepts 10,000 lines of a unit in 30 s. The check and script
+ * processes report to the director and log very little.
  */
 extern const struct process_kind process_kinds[N_PROCESSES];
 
-/* The name without "lvsd: ", as the log has it. */
+/* The title without "lvsd: ", as in the log: "vrrp". */
 const char *process_short_name(enum process_name name);
 
-/* Who has this rank at the end. */
+/* The process that has this stop_rank. */
 enum process_name process_by_stop_rank(unsigned rank);
 
 #endif

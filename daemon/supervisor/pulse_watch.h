@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The supervisor's pings to a process (base/pulse.h answers them), by the rules of hang_watch. */
+/* Pings a process from the supervisor and reports when the process hangs. base/pulse.h answers the
+ * pings; hang_watch.h has the rules. */
 #ifndef LVSD_DAEMON_SUPERVISOR_PULSE_WATCH_H
 #define LVSD_DAEMON_SUPERVISOR_PULSE_WATCH_H
 
@@ -8,13 +9,17 @@
 
 struct pulse_watch;
 
-/* fd: our end, which stays the caller's. on_hung is to replace the process; what is logged is said
- * by then; on_at_work may be NULL. title: "lvsd: vrrp". */
+/*
+ * fd: the supervisor's end of the channel, which stays the caller's. title: "lvsd: vrrp". on_hung: the
+ * process hangs, which has been logged; the callback replaces the process. on_at_work: the process has
+ * its configuration; may be NULL.
+ */
 struct pulse_watch *pulse_watch_new(struct loop *loop, int fd, const char *title, loop_fn *on_hung,
 				    loop_fn *on_at_work, void *arg);
 void pulse_watch_free(struct pulse_watch *watch);
 
-/* The bound is hang_vrrp_bound_ns() of these; without an interval HANG_BOUND_MS. */
+/* Sets the bound (hang_watch.h) to hang_vrrp_bound_ns() of these values; advert_int_us 0: to
+ * HANG_BOUND_MS. */
 void pulse_watch_set_interval(struct pulse_watch *watch, uint64_t advert_int_us,
 			      size_t n_addresses);
 
@@ -22,10 +27,10 @@ void pulse_watch_set_interval(struct pulse_watch *watch, uint64_t advert_int_us,
 void pulse_watch_started(struct pulse_watch *watch);
 void pulse_watch_gone(struct pulse_watch *watch);
 
-/* When the process, or the last of its predecessors that answered, was at work; MONO_NEVER: none.
- */
+/* When the process, or else the last of its predecessors that answered, was certainly at work;
+ * MONO_NEVER: no process has answered yet. */
 struct mono pulse_watch_alive(const struct pulse_watch *watch);
-/* The last one that ended had not answered for a while. */
+/* Whether the process that ended last had left a ping unanswered. */
 bool pulse_watch_was_silent(const struct pulse_watch *watch);
 
 #endif

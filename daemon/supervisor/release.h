@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvsd --release-addresses: what a daemon that was killed left on the interfaces. */
+/* Removes virtual addresses that a killed daemon or vrrp process left on the interfaces: for
+ * `lvsd --release-addresses` and for the release process. */
 #ifndef LVSD_DAEMON_SUPERVISOR_RELEASE_H
 #define LVSD_DAEMON_SUPERVISOR_RELEASE_H
 
@@ -9,9 +10,9 @@
 
 /*
  * Removes the virtual addresses of the configuration that was applied last (applied.conf of the run
- * dir, else the file) and those of earlier ones that may have stayed (addresses.json), unless an lvsd
- * runs on that run dir. Those of an address owner (priority 255) are the machine's own and stay. Says
- * on stdout what was removed; returns an exit status.
+ * dir, else the file) and those that earlier configurations may have left (addresses.json). Does
+ * nothing if an lvsd runs with that run dir. The addresses of an address owner (priority 255) belong
+ * to the machine and stay. Prints on stdout what was removed; returns an exit status.
  */
 int release_addresses(const struct options *options);
 
@@ -20,8 +21,8 @@ enum release_to {
 	RELEASE_TO_LOG,
 };
 
-/* The same without looking whether an lvsd runs. is_stale: applied.conf is known to tell of an earlier configuration,
- * so the file counts if it can be read. */
+/* The same, but does not look whether an lvsd runs. is_stale: applied.conf is known to be older than
+ * the configuration in force, so the file is used instead if it can be read. */
 int release_addresses_of(const struct options *options, bool is_stale, enum release_to to);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Keeps the run dir of a running daemon whole. Who removes or moves it, or its pid file or socket
- * (`rm -rf /run/lvsd`, a cleaner of /run), would leave a daemon that nobody can ask and beside which
- * a second one would start. inotify tells of it; what is missing is made anew (rundir_renew()).
+ * Makes the run dir of a running daemon again when somebody removes or moves it, its pid file or its
+ * socket (`rm -rf /run/lvsd`, a cleaner of /run). Without it lvsctl could not reach the daemon, and a
+ * second daemon could start. inotify reports the change; rundir_renew() makes the missing files.
  */
 #ifndef LVSD_DAEMON_SUPERVISOR_RUNDIR_WATCH_H
 #define LVSD_DAEMON_SUPERVISOR_RUNDIR_WATCH_H
@@ -12,7 +12,7 @@
 
 struct rundir_watch;
 
-/* dir has a new listening socket: hand it to whoever serves it. */
+/* dir has a new listening socket: the callback gives it to the director. */
 typedef void rundir_renewed_fn(void *arg);
 
 /* Watches dir, which is open and outlives the watch. Never NULL. */

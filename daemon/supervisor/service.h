@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the service manager is told (sd_notify(3)); nothing happens when none listens. Called by the
- * supervisor alone, which is the main process of the unit.
+ * Messages to the service manager (sd_notify(3)); without a service manager nothing happens. Only
+ * the supervisor calls them, as the main process of the unit.
  */
 #ifndef LVSD_DAEMON_SUPERVISOR_SERVICE_H
 #define LVSD_DAEMON_SUPERVISOR_SERVICE_H
@@ -12,7 +12,7 @@
 void service_ready(const char *status);
 void service_reloading(void);
 void service_stopping(void);
-/* The daemon lives; the manager ends it when it does not hear this for its WatchdogSec=. */
+/* The daemon lives. If the manager does not get this message for WatchdogSec=, it ends the daemon. */
 void service_alive(void);
 
 /* WatchdogSec= in microseconds; 0 when the manager does not watch. */

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * When a start of lvsd has failed: a process that the configuration needs cannot live. Pure. Once
- * lvsd has been ready this says nothing any more: then every process is started again for ever.
+ * Decides when a start of lvsd has failed, since a process that the configuration needs cannot run.
+ * Only for the time before lvsd is ready: afterwards every process is started again, however often it
+ * dies. Pure.
  */
 #ifndef LVSD_DAEMON_SUPERVISOR_STARTUP_H
 #define LVSD_DAEMON_SUPERVISOR_STARTUP_H
 
 #include <stdbool.h>
 
-/* Deaths of one process, before lvsd is ready, after which it is not tried again. */
+/* How often one process may die before lvsd is ready; then the start has failed. */
 #define STARTUP_DEATHS_MAX 3
 
 /*
