@@ -182,3 +182,10 @@ tests_unit_test_lvsctl_text_SOURCES = tests/unit/test_lvsctl_text.c daemon/lvsct
 	daemon/lvsctl/syncing_text.c daemon/shared/plan_show.c
 tests_unit_test_lvsctl_text_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_lvsctl_text_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
+
+# The program itself, beside a director of the test's own.
+check_PROGRAMS += tests/unit/test_lvsctl
+tests_unit_test_lvsctl_SOURCES = tests/unit/test_lvsctl.c tests/unit/own_net.h
+tests_unit_test_lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) -DLVSCTL='"$(abs_top_builddir)/lvsctl"'
+tests_unit_test_lvsctl_LDADD = $(CHECK_LIBS)
+tests_unit_test_lvsctl_DEPENDENCIES = lvsctl
