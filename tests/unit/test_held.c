@@ -199,6 +199,7 @@ static void on_wants_hello(void *arg)
 
 static void director_open(bool is_restart)
 {
+	static const struct vrrp_sources no_sources;
 	int ends[2];
 
 	ck_assert_int_eq(chan_pair(ends), 0);
@@ -206,6 +207,7 @@ static void director_open(bool is_restart)
 	bench.vrrp = chan_new(bench.loop, ends[1], on_frame, NULL, NULL);
 	bench.roles = (struct roles){.loop = bench.loop,
 				     .run_dir = "/nowhere",
+				     .sources = &no_sources,
 				     .sink = {on_state, on_wants_hello, NULL}};
 	roles_open(&bench.roles, ends[0], is_restart);
 	bench.roles.is_gate_open = true;
