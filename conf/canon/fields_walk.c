@@ -148,6 +148,12 @@ void fields_walk(struct fields *fields, enum schema_block block, const void *old
 		const struct table_entry *entry = &fields->table->of[block].items[i];
 		size_t len = fields->out.len;
 
+		/* Most objects of a large configuration stay as they are: many fields at once. */
+		if (entry->n_side > 1 && !memcmp(member_at(entry->field, older),
+						 member_at(entry->field, newer), entry->side_bytes)) {
+			i += entry->n_side - 1u;
+			continue;
+		}
 		if (!member_differs(entry->field, older, newer))
 			continue;
 		if (!rule || !rule(fields, entry->row, older, newer))

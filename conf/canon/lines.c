@@ -12,6 +12,7 @@
 
 static void lines_row_add(struct lines *lines, const struct schema_keyword *row)
 {
+	lines->name_len[row->id] = (uint8_t)strlen(row->name);
 	if (!row->def || row->type == SCHEMA_TYPE_STATUSES)
 		return;
 	lines->has_default[row->id] = true;
@@ -33,16 +34,25 @@ void lines_fini(struct lines *lines)
 
 void lines_indent(struct lines *lines)
 {
-	static const char tabs[] = "\t\t\t\t\t\t\t\t";
+	memset(out_room(lines->out, lines->depth), '\t', lines->depth);
+	lines->out->len += lines->depth;
+}
 
-	out_bytes(lines->out, tabs, lines->depth);
+/* The line up to its value, with the byte behind the keyword. */
+static void keyword_write(struct lines *lines, enum schema_id id, char behind)
+{
+	size_t len = lines->name_len[id];
+	char *at = out_room(lines->out, lines->depth + len + 1);
+
+	memset(at, '\t', lines->depth);
+	memcpy(at + lines->depth, lines->table->rows[id]->name, len);
+	at[lines->depth + len] = behind;
+	lines->out->len += lines->depth + len + 1;
 }
 
 void lines_begin(struct lines *lines, enum schema_id id)
 {
-	lines_indent(lines);
-	out_text(lines->out, lines->table->rows[id]->name);
-	out_bytes(lines->out, " ", 1);
+	keyword_write(lines, id, ' ');
 }
 
 void lines_end(struct lines *lines, bool is_default)
@@ -69,8 +79,12 @@ void lines_close(struct lines *lines)
 
 void lines_flag(struct lines *lines, enum schema_id id, bool is_default)
 {
+	if (!is_default) {
+		keyword_write(lines, id, '\n');
+		return;
+	}
 	lines_indent(lines);
-	out_text(lines->out, lines->table->rows[id]->name);
+	out_bytes(lines->out, lines->table->rows[id]->name, lines->name_len[id]);
 	lines_end(lines, is_default);
 }
 

@@ -16,6 +16,7 @@ struct lines {
 	unsigned depth; /* blocks around the next line */
 	bool has_marks; /* defaults get the comment */
 	struct table *table;
+	uint8_t name_len[KW_N]; /* by id, of the row's name */
 	/* By id of the row: its default, if it has one that is a single value. */
 	bool has_default[KW_N];
 	struct schema_value defaults[KW_N];

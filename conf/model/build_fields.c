@@ -23,9 +23,9 @@ static struct conf_group_line line_of(const struct schema_value *value)
 		return (struct conf_group_line){.fwmark = value->mark.mark,
 						.family = value->mark.family};
 	return (struct conf_group_line){
-	    .family = value->addrs.first.family,
-	    .first = value->addrs.first,
-	    .last = value->addrs.last,
+	    .family = value->addrs.ends[0].family,
+	    .first = value->addrs.ends[0],
+	    .last = value->addrs.ends[1],
 	    .port = value->addrs.port == SCHEMA_NO_PORT ? 0 : (uint16_t)value->addrs.port};
 }
 

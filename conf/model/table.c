@@ -64,6 +64,32 @@ static int table_entry_cmp(const void *left, const void *right)
 	return (a->row->id > b->row->id) - (a->row->id < b->row->id);
 }
 
+/* The bytes of a member that points nowhere, else 0. */
+static size_t plain_size(const struct schema_field *field)
+{
+	static const size_t sizes[FIELD_OTHER + 1] = {
+	    [FIELD_BOOL] = sizeof(bool),         [FIELD_U8] = sizeof(uint8_t),
+	    [FIELD_U16] = sizeof(uint16_t),      [FIELD_U32] = sizeof(uint32_t),
+	    [FIELD_U64] = sizeof(uint64_t),      [FIELD_ADDR] = sizeof(struct addr),
+	    [FIELD_RANGE] = sizeof(struct conf_range)};
+
+	return sizes[field->storage];
+}
+
+/* How many of the n entries from the first one on lie side by side: between them is padding. */
+static void side_set(struct table_entry *first, size_t n)
+{
+	size_t i = 0, end = first->field->offset;
+
+	while (i < n && plain_size(first[i].field) &&
+	       first[i].field->offset < end + sizeof(uint64_t)) {
+		end = first[i].field->offset + plain_size(first[i].field);
+		i++;
+	}
+	first->n_side = (uint16_t)i;
+	first->side_bytes = (uint16_t)(end - first->field->offset);
+}
+
 static void table_row_add(struct table *table, const struct schema_keyword *row)
 {
 	table->rows[row->id] = row;
@@ -75,7 +101,7 @@ static void table_row_add(struct table *table, const struct schema_keyword *row)
 			continue;
 		field = member_field(row, object);
 		if (field && !field->is_spelling)
-			*vec_push(&table->of[row->in[i]]) = (struct table_entry){row, field};
+			*vec_push(&table->of[row->in[i]]) = (struct table_entry){.row = row, .field = field};
 	}
 }
 
@@ -86,10 +112,15 @@ struct table *table_new(void)
 	for (size_t i = 0; i < schema_n_tables; i++)
 		for (size_t k = 0; k < schema_tables[i]->n; k++)
 			table_row_add(table, &schema_tables[i]->rows[k]);
-	for (size_t i = 0; i < SCHEMA_N_BLOCKS; i++)
-		if (table->of[i].n)
-			qsort(table->of[i].items, table->of[i].n, sizeof(struct table_entry),
+	for (size_t i = 0; i < SCHEMA_N_BLOCKS; i++) {
+		size_t n = table->of[i].n;
+
+		if (n)
+			qsort(table->of[i].items, n, sizeof(struct table_entry),
 			      table_entry_cmp);
+		for (size_t k = 0; k < n; k++)
+			side_set(&table->of[i].items[k], n - k);
+	}
 	return table;
 }
 

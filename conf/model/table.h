@@ -12,6 +12,11 @@
 struct table_entry {
 	const struct schema_keyword *row;
 	const struct schema_field *field;
+	/*
+	 * Of the first of several fields that lie side by side and point nowhere: how many fields they
+	 * are, and how many bytes from the first one on. Equal bytes are equal values of them all.
+	 */
+	uint16_t n_side, side_bytes;
 };
 
 struct table {

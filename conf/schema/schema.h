@@ -170,7 +170,7 @@ struct schema_value {
 	union {
 		int64_t number;  /* also of a CHOICE and a KEY */
 		const char *text; /* also the command of a SCRIPT and the name of a HOST */
-		struct addr addr; /* also of a NETWORK and an ENDPOINT, and the first one of ADDRS */
+		struct addr addr; /* also of a NETWORK and an ENDPOINT */
 		struct {
 			int64_t number;
 			const char *name;
@@ -187,7 +187,7 @@ struct schema_value {
 			int32_t port; /* SCHEMA_NO_PORT when absent */
 		} endpoint;
 		struct {
-			struct addr first, last;
+			const struct addr *ends; /* the first and the last one */
 			int32_t port;
 		} addrs;
 		struct {

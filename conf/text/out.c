@@ -30,17 +30,17 @@ void out_fini(struct out *out)
 	*out = (struct out){0};
 }
 
-void out_bytes(struct out *out, const char *text, size_t len)
+char *out_room_make(struct out *out, size_t len)
 {
-	if (out->sink && out->len >= PIECE)
+	if (out->sink)
 		out_flush(out);
 	if (out->cap - out->len < len) {
 		out->cap = (out->cap + len) * 2;
+		if (out->sink && out->cap < PIECE)
+			out->cap = PIECE;
 		out->text = mem_realloc(out->text, out->cap, 1);
 	}
-	if (len)
-		memcpy(out->text + out->len, text, len);
-	out->len += len;
+	return out->text + out->len;
 }
 
 void out_text(struct out *out, const char *text)
@@ -48,31 +48,37 @@ void out_text(struct out *out, const char *text)
 	out_bytes(out, text, strlen(text));
 }
 
+/* The digits of number, up to end. Returns where they begin. */
+static char *digits_write(char *end, uint64_t number)
+{
+	do
+		*--end = (char)('0' + number % 10);
+	while (number /= 10);
+	return end;
+}
+
 void out_number(struct out *out, uint64_t number)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	char digits[20], *end = digits + sizeof(digits), *at = digits_write(end, number);
 
-	do
-		digits[--at] = (char)('0' + number % 10);
-	while (number /= 10);
-	out_bytes(out, digits + at, sizeof(digits) - at);
+	out_bytes(out, at, (size_t)(end - at));
 }
 
 void out_addr(struct out *out, const struct addr *addr)
 {
-	char text[ADDR_TEXT_MAX];
+	char text[ADDR_TEXT_MAX], *end = text + sizeof(text), *at = end;
 
 	if (addr->family != AF_INET) {
 		out_text(out, addr_format(addr, text));
 		return;
 	}
 	/* By hand: inet_ntop is most of the cost of printing a large configuration. */
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 4; i-- > 0;) {
+		at = digits_write(at, addr->bytes[i]);
 		if (i)
-			out_bytes(out, ".", 1);
-		out_number(out, addr->bytes[i]);
+			*--at = '.';
 	}
+	out_bytes(out, at, (size_t)(end - at));
 }
 
 void out_seconds(struct out *out, uint64_t us)

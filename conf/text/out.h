@@ -11,12 +11,13 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef void out_sink_fn(void *arg, const char *text, size_t len);
 
 struct out {
 	char *text;
-	size_t len, cap;
+	size_t len, cap; /* with a sink, what goes beyond cap is handed over first */
 	out_sink_fn *sink; /* NULL: all stays in memory */
 	void *arg;
 };
@@ -25,7 +26,21 @@ void out_init(struct out *out, out_sink_fn *sink, void *arg);
 /* Gives the rest to the sink and frees the memory. */
 void out_fini(struct out *out);
 
-void out_bytes(struct out *out, const char *text, size_t len);
+/* Room for len more bytes, and where they go; whoever writes them adds them to out->len. */
+char *out_room_make(struct out *out, size_t len);
+
+static inline char *out_room(struct out *out, size_t len)
+{
+	return out->cap - out->len < len ? out_room_make(out, len) : out->text + out->len;
+}
+
+static inline void out_bytes(struct out *out, const char *text, size_t len)
+{
+	if (len)
+		memcpy(out_room(out, len), text, len);
+	out->len += len;
+}
+
 void out_text(struct out *out, const char *text);
 void out_number(struct out *out, uint64_t number);
 void out_addr(struct out *out, const struct addr *addr);

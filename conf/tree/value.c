@@ -66,7 +66,7 @@ int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 	case SCHEMA_TYPE_MEMBER:
 	case SCHEMA_TYPE_CLIENTS:
 	case SCHEMA_TYPE_MAC:
-		return value_addr_parse(row, i, text, value, err);
+		return value_addr_parse(row, i, text, value, arena, err);
 	default:
 		return value_text_parse(row, i, text, value, arena, err);
 	}

@@ -251,18 +251,34 @@ static int mark_family_parse(const char *text, uint16_t *ret_family, struct err 
 	return 0;
 }
 
+/* Both ends are in arena, as a value that held them would make each node of the tree larger. */
+static int addrs_parse(const char *text, struct schema_value *value, struct arena *arena,
+		       struct err *err)
+{
+	struct addr first = {0}, last = {0}, *ends;
+	int r = addr_range_parse(text, &first, &last, err);
+
+	value->tag = VALUE_ADDRS;
+	value->addrs.port = SCHEMA_NO_PORT;
+	value->addrs.ends = NULL;
+	if (r < 0 || !arena)
+		return r;
+	ends = arena_calloc(arena, 2, sizeof(*ends));
+	ends[0] = first;
+	ends[1] = last;
+	value->addrs.ends = ends;
+	return 0;
+}
+
 static int member_argument_parse(size_t i, const char *text, struct schema_value *value,
-				 struct err *err)
+				 struct arena *arena, struct err *err)
 {
 	if (i == 0 && !strcmp(text, SCHEMA_FWMARK)) {
 		value->tag = VALUE_MARK;
 		return 0;
 	}
-	if (i == 0) {
-		value->tag = VALUE_ADDRS;
-		value->addrs.port = SCHEMA_NO_PORT;
-		return addr_range_parse(text, &value->addrs.first, &value->addrs.last, err);
-	}
+	if (i == 0)
+		return addrs_parse(text, value, arena, err);
 	if (value->tag == VALUE_MARK)
 		return i == 1 ? service_mark_parse(text, value, err)
 			      : mark_family_parse(text, &value->mark.family, err);
@@ -306,7 +322,7 @@ static int mac_parse(const struct schema_keyword *row, const char *text,
 }
 
 int value_addr_parse(const struct schema_keyword *row, size_t i, const char *text,
-		     struct schema_value *value, struct err *err)
+		     struct schema_value *value, struct arena *arena, struct err *err)
 {
 	switch (row->type) {
 	case SCHEMA_TYPE_PREFIX:
@@ -320,7 +336,7 @@ int value_addr_parse(const struct schema_keyword *row, size_t i, const char *tex
 	case SCHEMA_TYPE_SERVICE:
 		return service_argument_parse(i, text, value, err);
 	case SCHEMA_TYPE_MEMBER:
-		return member_argument_parse(i, text, value, err);
+		return member_argument_parse(i, text, value, arena, err);
 	case SCHEMA_TYPE_CLIENTS:
 		return clients_parse(row, text, value, err);
 	case SCHEMA_TYPE_MAC:

@@ -13,7 +13,7 @@ int value_number_parse(const struct schema_keyword *row, size_t i, const char *t
 int value_text_parse(const struct schema_keyword *row, size_t i, const char *text,
 		     struct schema_value *value, struct arena *arena, struct err *err);
 int value_addr_parse(const struct schema_keyword *row, size_t i, const char *text,
-		     struct schema_value *value, struct err *err);
+		     struct schema_value *value, struct arena *arena, struct err *err);
 
 /* Is text one or more decimal digits, and nothing else? */
 bool value_is_whole(const char *text);

@@ -421,7 +421,7 @@ START_TEST(values_are_kept)
 	value = value_of(arena, SCHEMA_TYPE_FIFO, "/run/fifo root adm");
 	ck_assert(value.tag == VALUE_SCRIPT && value.script.user && value.script.group);
 	value = value_of(arena, SCHEMA_TYPE_MEMBER, "10.9.0.1-9 80");
-	ck_assert(value.tag == VALUE_ADDRS && value.addrs.last.bytes[3] == 9 && value.addrs.port == 80);
+	ck_assert(value.tag == VALUE_ADDRS && value.addrs.ends[1].bytes[3] == 9 && value.addrs.port == 80);
 	value = value_of(arena, SCHEMA_TYPE_MEMBER, "fwmark 7 inet6");
 	ck_assert(value.tag == VALUE_MARK && value.mark.mark == 7 && value.mark.family == AF_INET6);
 	arena_free(arena);
