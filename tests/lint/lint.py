@@ -93,11 +93,11 @@ VENDOR_HEADERS = (
     ("netlink/*", ("vrrp/machine/link.c", "ipvs/genl*.[ch]", "admin/real/link.c", "healthcheck/path_watch.c")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("healthcheck/probe_http.c",)),
-    ("openssl/*", ("conf/canon/digest.c", "conf/load.c", "daemon/director/config/tls_files.c", "healthcheck/probe_http.c")),
+    ("openssl/*", ("conf/canon/digest.c", "daemon/director/config/tls_files.c", "healthcheck/probe_http.c")),
     ("jansson.h", ("daemon/*.[ch]", "doctor/nft_model.h", "doctor/report.c", "admin/json.c", "admin/real/state.c")),
     ("seccomp.h", ("daemon/supervisor/sandbox.c",)),
     ("linux/landlock.h", ("daemon/supervisor/sandbox.c",)),
-    ("cap-ng.h", ("daemon/*.c", "healthcheck/worker.c", "vrrp/worker.c")),
+    ("cap-ng.h", ("daemon/supervisor/privilege.c",)),
     ("libipset/*", ("host/sets.c",)),
     ("linux/netfilter*", ("host/mark.c",)),
     ("syslog.h", ()),  # syslog(3) waits
