@@ -50,6 +50,12 @@ static void on_reset(struct greeted *greeted, uint64_t nonce)
 		send_nonce(greeted, GREETED_HELLO, greeted->nonce);
 }
 
+/* A worker does nothing that may have been meant for its predecessor. */
+static bool hears(const struct greeted *greeted)
+{
+	return greeted->is_met || (!greeted->nonce && greeted->ops.is_lasting);
+}
+
 static void on_peer_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct greeted *greeted = arg;
@@ -57,7 +63,7 @@ static void on_peer_frame(uint16_t type, const void *body, size_t len, void *arg
 	uint64_t nonce;
 
 	if (type != greeting) {
-		if (greeted->is_met)
+		if (hears(greeted))
 			greeted->ops.on_frame(type, body, len, greeted->ops.arg);
 		return;
 	}

@@ -7,7 +7,8 @@
  *
  *	worker: HELLO 7     director: RESET 7, then its orders     worker: answers
  *
- * Not for the vrrp process: that one must go on as it is when its director is replaced (vrrp/wire.h).
+ * A worker whose state must outlive its director (is_lasting) goes on with what it has. What such a worker said
+ * counts although no HELLO came before it: also what one that has died said while no director was there.
  */
 #ifndef LVSD_BASE_GREETED_H
 #define LVSD_BASE_GREETED_H
@@ -32,6 +33,10 @@ struct greeted_ops {
 	/* As of chan_new(). */
 	loop_fn *on_closed;
 	void *arg;
+	/* Of a director: on_frame is called for frames before the HELLO, too, and judges whether they still hold.
+	 * Example: the vrrp process becomes MASTER while its director is being replaced, and dies before it has
+	 * heard the new one, which must know that its successor has to go on as MASTER. */
+	bool is_lasting;
 };
 
 struct greeted;

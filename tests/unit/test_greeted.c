@@ -18,6 +18,7 @@ static struct rig {
 	struct loop *loop;
 	int ends[2]; /* the supervisor's copies */
 	struct greeted *director, *worker;
+	bool is_lasting;
 	char story[256];
 } rig;
 
@@ -48,7 +49,8 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 static struct greeted_ops ops_of(const char *who)
 {
 	return (struct greeted_ops){
-	    .on_lost = on_lost, .on_met = on_met, .on_frame = on_frame, .arg = (void *)who};
+	    .on_lost = on_lost, .on_met = on_met, .on_frame = on_frame, .arg = (void *)who,
+	    .is_lasting = rig.is_lasting};
 }
 
 static void start_director(bool is_restart)
@@ -155,6 +157,27 @@ START_TEST(a_new_director_is_greeted_by_the_worker_that_runs)
 }
 END_TEST
 
+/* The director takes what was said before, also by a worker that has died; the worker takes nothing. */
+START_TEST(what_a_lasting_worker_said_counts_before_it_is_greeted)
+{
+	rig.is_lasting = true;
+	start_director(false);
+	start_worker();
+	story();
+	greeted_free(rig.director);
+	send_answer();
+	greeted_free(rig.worker);
+	start_director(false);
+	send_order();
+	ck_assert_str_eq(story(), "director answer");
+	start_worker();
+	ck_assert_str_eq(story(), "director lost, director met, worker lost, worker met");
+	greeted_forget(rig.director);
+	send_answer();
+	ck_assert_str_eq(story(), "director answer");
+}
+END_TEST
+
 START_TEST(a_worker_that_is_replaced_is_not_heard_until_the_next)
 {
 	start_director(false);
@@ -203,6 +226,7 @@ int main(void)
 	tcase_add_test(tcase, a_worker_that_starts_is_told_all);
 	tcase_add_test(tcase, a_new_worker_does_not_act_for_its_predecessor);
 	tcase_add_test(tcase, a_new_director_is_greeted_by_the_worker_that_runs);
+	tcase_add_test(tcase, what_a_lasting_worker_said_counts_before_it_is_greeted);
 	tcase_add_test(tcase, a_worker_that_is_replaced_is_not_heard_until_the_next);
 	tcase_add_test(tcase, what_waits_is_bounded_in_bytes);
 	tcase_add_test(tcase, nonces_differ_and_are_not_zero);
