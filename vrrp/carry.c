@@ -133,8 +133,6 @@ static void say_fault(const struct vrrp_carrier *carrier, const struct vrrp_inst
 void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance)
 {
 	struct vrrp_report report = vrrp_router_report(carrier->router, instance->id);
-	uint8_t body[2048];
-	size_t len;
 
 	if (report.state == VRRP_FAULT) {
 		unsigned faults = vrrp_router_faults(carrier->router, instance->id);
@@ -146,9 +144,8 @@ void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_ins
 	report.adverts_sent = instance->adverts_sent;
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = instance->others.rejects[i].total;
-	len = vrrp_report_encode(&report, body, sizeof(body));
-	/* If the director is away the report is lost: the next director asks for all reports. */
-	chan_send(carrier->chan, VRRP_FRAME_STATE, body, len);
+	/* If the director is away the report is lost: the next director hears all reports. */
+	carrier->sink.on_report(&report, carrier->sink.arg);
 }
 
 /* --- the log --- */

@@ -5,14 +5,21 @@
 #ifndef LVSD_VRRP_CARRY_H
 #define LVSD_VRRP_CARRY_H
 
-#include "base/chan.h"
 #include "vrrp/instance.h"
+
+/* Hears what the director should know. */
+struct vrrp_sink {
+	void (*on_report)(const struct vrrp_report *report, void *arg);
+	/* A source that the vrrp process watches itself is another than before. */
+	void (*on_source)(const struct vrrp_source *source, void *arg);
+	void *arg;
+};
 
 struct vrrp_carrier {
 	struct vrrp_router *router;
 	struct vrrp_link *link;
-	struct chan *chan; /* to the director */
-	int announce_fd;   /* of vrrp_raw_announce_open(); -1: not open yet */
+	struct vrrp_sink sink;
+	int announce_fd; /* of vrrp_raw_announce_open(); -1: not open yet */
 };
 
 void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance,

@@ -8,6 +8,7 @@ libvrrp_la_SOURCES = vrrp/advert.c vrrp/advert.h vrrp/fault.c vrrp/fault.h vrrp/
 libvrrpworker_la_SOURCES = vrrp/carry.c vrrp/carry.h vrrp/instance.c vrrp/instance.h vrrp/machine/link.c \
 	vrrp/machine/link.h vrrp/machine/listen.c vrrp/machine/listen.h vrrp/machine/raw.c vrrp/machine/raw.h \
 	vrrp/machine/realtime.c vrrp/machine/realtime.h vrrp/others.c vrrp/others.h vrrp/port.c vrrp/port.h \
-	vrrp/runner.c vrrp/runner.h vrrp/track_link.c vrrp/track_link.h vrrp/vips_link.c vrrp/vips_link.h vrrp/worker.c vrrp/worker.h
+	vrrp/process.c vrrp/process.h vrrp/runner.c vrrp/runner.h vrrp/track_link.c vrrp/track_link.h \
+	vrrp/vips_link.c vrrp/vips_link.h vrrp/worker.c vrrp/worker.h
 libvrrpworker_la_CPPFLAGS = $(AM_CPPFLAGS) $(NLROUTE_CFLAGS)
 libvrrpworker_la_LIBADD = $(NLROUTE_LIBS)

@@ -182,13 +182,10 @@ static void refresh_port(struct vrrp_port *port)
 		}
 }
 
-/* The director shows it. One that is away asks when it is back. */
+/* The director shows it. A director that is away hears of all sources when it is back. */
 static void report_source(const struct vrrp_runner *runner, const struct vrrp_source *source)
 {
-	char body[CONF_NAME_MAX + VRRP_SOURCE_TEXT_MAX + 16];
-
-	chan_send(runner->carrier.chan, VRRP_FRAME_SOURCE, body,
-		  vrrp_source_encode(source, body, sizeof(body)));
+	runner->carrier.sink.on_source(source, runner->carrier.sink.arg);
 }
 
 /* An interface that several instances track is told once. */
@@ -467,11 +464,6 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	vec_free(&change.released);
 }
 
-bool vrrp_runner_is_configured(const struct vrrp_runner *runner)
-{
-	return runner->has_committed;
-}
-
 /* --- the rest --- */
 
 void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms)
@@ -501,9 +493,8 @@ void vrrp_runner_stop(struct vrrp_runner *runner)
 		step_kind(runner, runner->wanted.items[i], VRRP_ROUTER_STOP);
 }
 
-int vrrp_runner_new(struct loop *loop, struct chan *chan,
-		    const struct vrrp_predecessor *predecessor, struct vrrp_runner **ret_runner,
-		    struct err *err)
+int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecessor,
+		    const struct vrrp_sink *sink, struct vrrp_runner **ret_runner, struct err *err)
 {
 	struct vrrp_runner *runner = mem_calloc(1, sizeof(*runner));
 	struct vrrp_port_host *host = &runner->ports_host;
@@ -518,7 +509,7 @@ int vrrp_runner_new(struct loop *loop, struct chan *chan,
 	host->on_frame = on_port_frame;
 	host->arg = runner;
 	runner->carrier.router = vrrp_router_new();
-	runner->carrier.chan = chan;
+	runner->carrier.sink = *sink;
 	runner->carrier.announce_fd = -1;
 	code = vrrp_link_open(loop, refresh_ports, runner, &host->link, err);
 	runner->carrier.link = host->link;

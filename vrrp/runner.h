@@ -9,8 +9,8 @@
 #ifndef LVSD_VRRP_RUNNER_H
 #define LVSD_VRRP_RUNNER_H
 
-#include "base/chan.h"
 #include "base/err.h"
+#include "vrrp/carry.h"
 #include "vrrp/wire.h"
 #include "vrrp/worker.h"
 
@@ -22,11 +22,10 @@ struct vrrp_runner_item {
 	struct arena *arena;
 };
 
-/* Makes the runner, which watches the machine's interfaces from here on. The caller keeps chan and
- * loop. 0, or -errno with err. */
-int vrrp_runner_new(struct loop *loop, struct chan *chan,
-		    const struct vrrp_predecessor *predecessor, struct vrrp_runner **ret_runner,
-		    struct err *err);
+/* Makes the runner, which watches the machine's interfaces from here on. The caller keeps loop.
+ * The sink is copied. 0, or -errno with err. */
+int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecessor,
+		    const struct vrrp_sink *sink, struct vrrp_runner **ret_runner, struct err *err);
 /* Frees the runner. The addresses stay on the machine: vrrp_runner_stop() removes them. */
 void vrrp_runner_free(struct vrrp_runner *runner);
 
@@ -39,7 +38,6 @@ void vrrp_runner_release_left(const struct vrrp_runner *runner, const struct con
 /* Puts a configuration into force. The runner takes the arenas over. */
 void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_item *items,
 			   size_t n);
-bool vrrp_runner_is_configured(const struct vrrp_runner *runner);
 
 /*
  * What the source of a tracker says now. What was said before a configuration counts for its

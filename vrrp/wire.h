@@ -3,15 +3,16 @@
  * Frames between the director and the vrrp process (base/chan.h carries them); encoding and
  * checked decoding, pure.
  *
- * When the vrrp process starts or is replaced, it sends HELLO(nonce). The director answers with
- * BEGIN(nonce), a LEFT for each address left over, a SOURCE for each source of trackers, an INSTANCE
- * for each instance, and COMMIT(nonce). The vrrp process ignores frames outside BEGIN..COMMIT of its
- * last HELLO, so frames that were meant for a predecessor do no harm. For a reload the director
- * sends BEGIN(0), SOURCEs, INSTANCEs, COMMIT(0). Instances with the same key (VRID, family,
- * interface) keep their state; instances that are no longer listed are released. When a COMMIT has
- * been carried out, with all its addresses, the vrrp process answers CARRIED. When the director
- * starts or is replaced, it sends ASK. The vrrp process answers with HELLO and its STATEs, and goes
- * on with the configuration that it has until the next COMMIT.
+ * The channel is greeted (base/greeted.h). After each RESET the director sends a whole configuration:
+ * BEGIN, a LEFT for each address left over, a SOURCE for each source of trackers, an INSTANCE for
+ * each instance, and COMMIT. For a reload the director sends the same without LEFT. Instances with
+ * the same key (VRID, family, interface) keep their state; instances that are no longer listed are
+ * released. When a COMMIT has been carried out, with all its addresses, the vrrp process answers
+ * CARRIED.
+ *
+ * When the director is replaced the vrrp process goes on with the configuration that it has, until
+ * the new director's COMMIT. After each RESET it sends the STATE of every instance. The director
+ * takes its frames also without a HELLO before them (greeted_ops.is_lasting).
  */
 #ifndef LVSD_VRRP_WIRE_H
 #define LVSD_VRRP_WIRE_H
@@ -30,11 +31,9 @@ enum vrrp_state_name {
 };
 
 enum vrrp_frame {
-	VRRP_FRAME_HELLO = 1, /* vrrp -> director: u64 nonce */
-	VRRP_FRAME_ASK,       /* director -> vrrp: nothing */
-	VRRP_FRAME_BEGIN,     /* director -> vrrp: u64 nonce */
+	VRRP_FRAME_BEGIN = 3, /* director -> vrrp: nothing */
 	VRRP_FRAME_INSTANCE,  /* director -> vrrp: one instance */
-	VRRP_FRAME_COMMIT,    /* director -> vrrp: struct vrrp_commit */
+	VRRP_FRAME_COMMIT,    /* director -> vrrp: u64, a serial that grows, also when the director is replaced */
 	VRRP_FRAME_STATE,     /* vrrp -> director: one report */
 	VRRP_FRAME_HOLD,      /* director -> vrrp: u32, holds in progress end in so many ms */
 	/* director -> vrrp: an address to remove: a predecessor may have left it, and no instance
@@ -45,11 +44,6 @@ enum vrrp_frame {
 	/* director -> vrrp: one source of trackers, at once outside of BEGIN..COMMIT, and inside of it
 	 * with the configuration. What is not said stays as it is. */
 	VRRP_FRAME_SOURCE, /* vrrp -> director: one that the vrrp process watches itself */
-};
-
-struct vrrp_commit {
-	uint64_t nonce;
-	uint64_t serial; /* grows with each COMMIT, also when the director is replaced */
 };
 
 /* The most peers that a frame can carry; the configuration file may not name more either. */

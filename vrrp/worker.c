@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The vrrp process: its signals, the channel to the director, and the frames on it. It collects a
- * configuration between BEGIN and COMMIT; then vrrp/runner.h puts the configuration into force.
- */
 #include "vrrp/worker.h"
-#include "base/chan.h"
-#include "base/clock.h"
-#include "base/exit_status.h"
+#include "base/greeted.h"
 #include "base/log.h"
-#include "base/nonce.h"
+#include "base/mem.h"
 #include "base/pulse.h"
-#include "base/signals.h"
 #include "base/vec.h"
-#include "vrrp/machine/realtime.h"
 #include "vrrp/runner.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,12 +16,10 @@
 #define LEFT_MAX      100000
 #define SOURCES_MAX   20000
 
-struct worker {
-	struct loop *loop;
-	struct chan *chan; /* to the director */
+struct vrrp_worker {
+	struct greeted *director;
 	struct vrrp_runner *runner;
-	struct pulse *pulse;
-	uint64_t nonce, draft_nonce;
+	struct pulse *pulse; /* the caller's */
 	VEC(struct vrrp_runner_item) draft;
 	VEC(struct conf_vip) left; /* of the draft */
 	VEC(struct vrrp_source) sources; /* of the draft */
@@ -41,7 +29,7 @@ struct worker {
 
 /* --- putting a configuration into force --- */
 
-static void clear_draft(struct worker *worker)
+static void clear_draft(struct vrrp_worker *worker)
 {
 	for (size_t i = 0; i < worker->draft.n; i++)
 		arena_free(worker->draft.items[i].arena);
@@ -53,13 +41,13 @@ static void clear_draft(struct worker *worker)
 	worker->is_drafting = worker->is_draft_broken = false;
 }
 
-static void commit(struct worker *worker, uint64_t serial)
+static void commit(struct vrrp_worker *worker, uint64_t serial)
 {
 	vrrp_runner_release_left(worker->runner, worker->left.items, worker->left.n);
 	for (size_t i = 0; i < worker->sources.n; i++)
 		vrrp_runner_source(worker->runner, &worker->sources.items[i]);
 	vrrp_runner_configure(worker->runner, worker->draft.items, worker->draft.n);
-	chan_send(worker->chan, VRRP_FRAME_CARRIED, &serial, sizeof(serial));
+	greeted_send(worker->director, VRRP_FRAME_CARRIED, &serial, sizeof(serial));
 	vec_clear(&worker->draft); /* the instances have the arenas */
 	clear_draft(worker);
 	pulse_at_work(worker->pulse);
@@ -67,21 +55,7 @@ static void commit(struct worker *worker, uint64_t serial)
 
 /* --- frames --- */
 
-static void on_begin(struct worker *worker, const void *body, size_t len)
-{
-	uint64_t nonce;
-
-	clear_draft(worker);
-	if (len != sizeof(nonce))
-		return;
-	memcpy(&nonce, body, sizeof(nonce));
-	/* 0 is a reload, which cannot be meant for a process that has no configuration yet. */
-	worker->is_drafting =
-	    nonce == worker->nonce || (nonce == 0 && vrrp_runner_is_configured(worker->runner));
-	worker->draft_nonce = nonce;
-}
-
-static void on_instance(struct worker *worker, const void *body, size_t len)
+static void on_instance(struct vrrp_worker *worker, const void *body, size_t len)
 {
 	struct vrrp_runner_item item = {.arena = arena_new()};
 
@@ -94,7 +68,7 @@ static void on_instance(struct worker *worker, const void *body, size_t len)
 	*(struct vrrp_runner_item *)vec_push(&worker->draft) = item;
 }
 
-static void on_left(struct worker *worker, const void *body, size_t len)
+static void on_left(struct vrrp_worker *worker, const void *body, size_t len)
 {
 	struct conf_vip vip;
 
@@ -106,7 +80,7 @@ static void on_left(struct worker *worker, const void *body, size_t len)
 		*(struct conf_vip *)vec_push(&worker->left) = vip;
 }
 
-static void on_source(struct worker *worker, const void *body, size_t len)
+static void on_source(struct vrrp_worker *worker, const void *body, size_t len)
 {
 	struct vrrp_source source;
 
@@ -118,36 +92,20 @@ static void on_source(struct worker *worker, const void *body, size_t len)
 		*(struct vrrp_source *)vec_push(&worker->sources) = source;
 }
 
-static void on_commit(struct worker *worker, const void *body, size_t len)
+static void on_commit(struct vrrp_worker *worker, const void *body, size_t len)
 {
-	struct vrrp_commit frame;
+	uint64_t serial;
 
-	if (len != sizeof(frame))
-		return;
-	memcpy(&frame, body, sizeof(frame));
-	if (frame.nonce != worker->draft_nonce)
-		return;
-	if (worker->is_draft_broken) {
+	if (worker->is_draft_broken || len != sizeof(serial)) {
 		log_error("vrrp: the director sent a malformed configuration, which is ignored");
 		clear_draft(worker);
 		return;
 	}
-	commit(worker, frame.serial);
+	memcpy(&serial, body, sizeof(serial));
+	commit(worker, serial);
 }
 
-static void say_hello(struct worker *worker)
-{
-	chan_send(worker->chan, VRRP_FRAME_HELLO, &worker->nonce, sizeof(worker->nonce));
-}
-
-static void on_ask(struct worker *worker)
-{
-	clear_draft(worker);
-	say_hello(worker);
-	vrrp_runner_report(worker->runner);
-}
-
-static void on_hold(struct worker *worker, const void *body, size_t len)
+static void on_hold(struct vrrp_worker *worker, const void *body, size_t len)
 {
 	uint32_t hold_ms;
 
@@ -157,85 +115,103 @@ static void on_hold(struct worker *worker, const void *body, size_t len)
 	vrrp_runner_hold(worker->runner, hold_ms);
 }
 
+static void on_draft_frame(struct vrrp_worker *worker, uint16_t type, const void *body, size_t len)
+{
+	if (type == VRRP_FRAME_INSTANCE)
+		on_instance(worker, body, len);
+	else if (type == VRRP_FRAME_LEFT)
+		on_left(worker, body, len);
+	else if (type == VRRP_FRAME_COMMIT)
+		on_commit(worker, body, len);
+}
+
 static void on_vrrp_order(uint16_t type, const void *body, size_t len, void *arg)
 {
-	struct worker *worker = arg;
+	struct vrrp_worker *worker = arg;
 
-	switch (type) {
-	case VRRP_FRAME_ASK:
-		on_ask(worker);
-		break;
-	case VRRP_FRAME_BEGIN:
-		on_begin(worker, body, len);
-		break;
-	case VRRP_FRAME_INSTANCE:
-		if (worker->is_drafting)
-			on_instance(worker, body, len);
-		break;
-	case VRRP_FRAME_LEFT:
-		if (worker->is_drafting)
-			on_left(worker, body, len);
-		break;
-	case VRRP_FRAME_SOURCE:
-		on_source(worker, body, len);
-		break;
-	case VRRP_FRAME_COMMIT:
-		if (worker->is_drafting)
-			on_commit(worker, body, len);
-		break;
-	case VRRP_FRAME_HOLD:
+	if (type == VRRP_FRAME_BEGIN) {
+		clear_draft(worker);
+		worker->is_drafting = true;
+	} else if (type == VRRP_FRAME_HOLD) {
 		on_hold(worker, body, len);
-		break;
+	} else if (type == VRRP_FRAME_SOURCE) {
+		on_source(worker, body, len);
+	} else if (worker->is_drafting) {
+		on_draft_frame(worker, type, body, len);
 	}
 }
 
-/* --- the process --- */
-
-static void on_vrrp_term(int number, void *arg)
+/* Another director: what the last one had begun to tell comes anew. The instances go on. */
+static void on_lost(void *arg)
 {
-	struct worker *worker = arg;
+	clear_draft(arg);
+}
 
-	(void)number;
+static void on_met(void *arg)
+{
+	const struct vrrp_worker *worker = arg;
+
+	vrrp_runner_report(worker->runner);
+}
+
+static void on_report(const struct vrrp_report *report, void *arg)
+{
+	const struct vrrp_worker *worker = arg;
+	uint8_t body[2048];
+	size_t len = vrrp_report_encode(report, body, sizeof(body));
+
+	/* A director that is away hears of all instances when it is back. */
+	greeted_send(worker->director, VRRP_FRAME_STATE, body, len);
+}
+
+static void on_tracked(const struct vrrp_source *source, void *arg)
+{
+	const struct vrrp_worker *worker = arg;
+	char body[CONF_NAME_MAX + VRRP_SOURCE_TEXT_MAX + 16];
+
+	greeted_send(worker->director, VRRP_FRAME_SOURCE, body,
+		     vrrp_source_encode(source, body, sizeof(body)));
+}
+
+/* --- the whole --- */
+
+int vrrp_worker_new(struct loop *loop, int channel, const struct vrrp_predecessor *predecessor,
+		    struct pulse *pulse, struct vrrp_worker **ret_worker, struct err *err)
+{
+	struct vrrp_worker *worker = mem_calloc(1, sizeof(*worker));
+	const struct greeted_ops ops = {
+	    .on_lost = on_lost, .on_met = on_met, .on_frame = on_vrrp_order, .arg = worker};
+	const struct vrrp_sink sink = {on_report, on_tracked, worker};
+	int code;
+
+	worker->pulse = pulse;
+	code = vrrp_runner_new(loop, predecessor, &sink, &worker->runner, err);
+	if (code < 0) {
+		close(channel);
+		vrrp_worker_free(worker);
+		return code;
+	}
+	/* Who says HELLO can work. */
+	worker->director = greeted_new_worker(loop, channel, &ops);
+	*ret_worker = worker;
+	return 0;
+}
+
+void vrrp_worker_stop(struct vrrp_worker *worker)
+{
 	vrrp_runner_stop(worker->runner);
-	chan_send(worker->chan, VRRP_FRAME_RELEASED, NULL, 0);
-	loop_stop(worker->loop);
+	greeted_send(worker->director, VRRP_FRAME_RELEASED, NULL, 0);
 }
 
-int vrrp_worker_run(int channel, int pulse_fd, const struct vrrp_predecessor *predecessor)
+void vrrp_worker_free(struct vrrp_worker *worker)
 {
-	struct worker worker = {0};
-	struct loop_signal *term;
-	struct signals *signals;
-	struct err err;
-	int status = 0;
-
-	/* A terminal sends SIGINT to the whole process group; only the supervisor acts on it. */
-	signal(SIGINT, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	worker.nonce = nonce_new();
-	worker.loop = loop_new();
-	vrrp_realtime_enter();
-	term = loop_signal_new(worker.loop, SIGTERM, on_vrrp_term, &worker);
-	signals = signals_new(worker.loop, false);
-	worker.pulse = pulse_new(worker.loop, pulse_fd);
-	worker.chan = chan_new(worker.loop, channel, on_vrrp_order, NULL, &worker);
-	if (vrrp_runner_new(worker.loop, worker.chan, predecessor, &worker.runner, &err) < 0) {
-		log_error("vrrp: %s", err.text);
-		status = EXIT_STATUS_MACHINE;
-	} else {
-		say_hello(&worker);
-		loop_run(worker.loop);
-	}
-	vrrp_realtime_leave();
-	clear_draft(&worker);
-	vec_free(&worker.draft);
-	vec_free(&worker.left);
-	vec_free(&worker.sources);
-	vrrp_runner_free(worker.runner);
-	chan_free(worker.chan);
-	loop_signal_free(term);
-	signals_free(signals);
-	pulse_free(worker.pulse);
-	loop_free(worker.loop);
-	return status;
+	if (!worker)
+		return;
+	clear_draft(worker);
+	vec_free(&worker->draft);
+	vec_free(&worker->left);
+	vec_free(&worker->sources);
+	vrrp_runner_free(worker->runner);
+	greeted_free(worker->director);
+	free(worker);
 }

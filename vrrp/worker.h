@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The main function of the vrrp process, which sends and receives advertisements, holds the virtual
- * addresses and announces them. Nothing in its loop opens a file, resolves a name, writes to syslog
- * or waits for another process.
+ * The work of the vrrp process, as an object in a loop. It collects a configuration between BEGIN and
+ * COMMIT (vrrp/wire.h); then vrrp/runner.h puts the configuration into force. It touches the machine
+ * through vrrp/machine alone, and nothing here opens a file, resolves a name, writes to syslog or
+ * waits for another process. vrrp/process.h is the process around it.
  */
 #ifndef LVSD_VRRP_WORKER_H
 #define LVSD_VRRP_WORKER_H
 
+#include "base/err.h"
+#include "base/loop.h"
 #include "base/mono.h"
+
+struct pulse;
+struct vrrp_worker;
 
 /* The vrrp process that this one replaces. */
 struct vrrp_predecessor {
@@ -17,12 +23,17 @@ struct vrrp_predecessor {
 };
 
 /*
- * Runs until SIGTERM. Then it sends priority 0 for each instance that is master, removes the
- * addresses and returns an exit status. channel: the vrrp end of the director's channel, taken
- * over.
- * pulse: the descriptor on which the supervisor asks whether the process lives (base/pulse.h),
- * taken over; -1: there is none. The caller has set privileges (daemon/supervisor/privilege.h).
+ * Sends HELLO and waits for a configuration. channel: the vrrp end of the director's channel, taken
+ * over, also when this fails. pulse: the caller's; it hears when a configuration is in force; NULL:
+ * nobody does. 0, or -errno when the machine's interfaces cannot be read.
  */
-int vrrp_worker_run(int channel, int pulse, const struct vrrp_predecessor *predecessor);
+int vrrp_worker_new(struct loop *loop, int channel, const struct vrrp_predecessor *predecessor,
+		    struct pulse *pulse, struct vrrp_worker **ret_worker, struct err *err);
+
+/* Sends priority 0 for each instance that is master, removes the addresses, and tells the director. */
+void vrrp_worker_stop(struct vrrp_worker *worker);
+
+/* Frees the worker. The addresses stay, as after a crash: vrrp_worker_stop() removes them. */
+void vrrp_worker_free(struct vrrp_worker *worker);
 
 #endif

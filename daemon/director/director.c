@@ -81,7 +81,7 @@ void director_stop(struct director *d)
 static bool are_processes_here(const struct director *d)
 {
 	return d->args->is_restart ||
-	       ((!d->roles.is_needed || d->roles.nonce) &&
+	       ((!d->roles.is_needed || greeted_is_met(d->roles.vrrp)) &&
 		(!d->checks.is_needed || greeted_is_met(d->checks.worker)) &&
 		(!d->scripts.is_needed || scripts_are_greeted(&d->scripts)));
 }

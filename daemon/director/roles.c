@@ -43,65 +43,67 @@ static void send_left(struct roles *roles)
 					     .prefix_len = item->prefix_len,
 					     .interface = item->interface};
 
-		chan_send(roles->chan, VRRP_FRAME_LEFT, body,
-			  vrrp_left_encode(&vip, body, sizeof(body)));
+		greeted_send(roles->vrrp, VRRP_FRAME_LEFT, body,
+			     vrrp_left_encode(&vip, body, sizeof(body)));
 	}
 	held_free(&left);
 }
 
-static void send_commit(struct roles *roles, uint64_t nonce)
+static void send_commit(struct roles *roles)
 {
 	uint64_t now = (uint64_t)clock_mono().ns;
-	struct vrrp_commit commit = {.nonce = nonce};
 
-	roles->serial = commit.serial = now > roles->serial ? now : roles->serial + 1;
-	chan_send(roles->chan, VRRP_FRAME_COMMIT, &commit, sizeof(commit));
+	roles->serial = now > roles->serial ? now : roles->serial + 1;
+	greeted_send(roles->vrrp, VRRP_FRAME_COMMIT, &roles->serial, sizeof(roles->serial));
 }
 
-static void send_source(struct roles *roles, const struct vrrp_source *source)
+static void send_source(const struct roles *roles, const struct vrrp_source *source)
 {
 	char body[CONF_NAME_MAX + VRRP_SOURCE_TEXT_MAX + 16];
 
-	chan_send(roles->chan, VRRP_FRAME_SOURCE, body,
-		  vrrp_source_encode(source, body, sizeof(body)));
+	greeted_send(roles->vrrp, VRRP_FRAME_SOURCE, body,
+		     vrrp_source_encode(source, body, sizeof(body)));
 }
 
 /* A vrrp process that has no instances yet gets it with them. */
 void roles_tell_source(struct roles *roles, const struct vrrp_source *source)
 {
-	if (roles->nonce && roles->is_gate_open)
+	if (greeted_is_met(roles->vrrp) && roles->is_gate_open)
 		send_source(roles, source);
 }
 
-static void send_instances(struct roles *roles, uint64_t nonce)
+static void send_instance(const struct roles *roles, const struct conf_vrrp *conf)
 {
-	uint32_t hold_ms = roles->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
+	struct vrrp_instance_frame frame = {.conf = *conf};
+	const struct vrrp_report *report = report_find(roles, conf);
+	char body[CHAN_BODY_MAX];
+	size_t len;
 
-	if (!roles->is_gate_open)
+	frame.hold_ms = roles->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
+	frame.conf.is_preempting = frame.conf.is_preempting && !roles->is_preemption_forbidden;
+	frame.last_state = report ? report->state : VRRP_INIT;
+	frame.barred_until = report ? report->barred_until : (struct mono){0};
+	len = vrrp_instance_encode(&frame, body, sizeof(body));
+	if (len == 0 || greeted_send(roles->vrrp, VRRP_FRAME_INSTANCE, body, len) < 0)
+		log_error("vrrp=%s cannot be handed to the vrrp process: it is too large",
+			  conf->name);
+}
+
+/* To a process that has none of them yet, or that is told of a reload. */
+static void send_instances(struct roles *roles, bool is_reload)
+{
+	if (!roles->is_gate_open || !greeted_is_met(roles->vrrp))
 		return;
 	if (held_add(&roles->held, roles->conf))
 		held_store(roles->run_dir, &roles->held);
-	chan_send(roles->chan, VRRP_FRAME_BEGIN, &nonce, sizeof(nonce));
-	if (nonce)
+	greeted_send(roles->vrrp, VRRP_FRAME_BEGIN, NULL, 0);
+	if (!is_reload)
 		send_left(roles);
 	for (size_t i = 0; i < roles->sources->list.n; i++)
 		send_source(roles, &roles->sources->list.items[i]);
-	for (size_t i = 0; i < roles->conf->n_vrrps; i++) {
-		struct vrrp_instance_frame frame = {.conf = roles->conf->vrrps[i], .hold_ms = hold_ms};
-		const struct vrrp_report *report = report_find(roles, &frame.conf);
-		char body[CHAN_BODY_MAX];
-		size_t len;
-
-		frame.conf.is_preempting =
-		    frame.conf.is_preempting && !roles->is_preemption_forbidden;
-		frame.last_state = report ? report->state : VRRP_INIT;
-		frame.barred_until = report ? report->barred_until : (struct mono){0};
-		len = vrrp_instance_encode(&frame, body, sizeof(body));
-		if (len == 0 || chan_send(roles->chan, VRRP_FRAME_INSTANCE, body, len) < 0)
-			log_error("vrrp=%s cannot be handed to the vrrp process: it is too large",
-				  frame.conf.name);
-	}
-	send_commit(roles, nonce);
+	for (size_t i = 0; i < roles->conf->n_vrrps; i++)
+		send_instance(roles, &roles->conf->vrrps[i]);
+	send_commit(roles);
 }
 
 /*
@@ -251,28 +253,36 @@ static void forget_sources(struct roles *roles)
 	heard->list.n = n;
 }
 
+static void on_carried(struct roles *roles, const void *body, size_t len)
+{
+	uint64_t serial;
+
+	if (len != sizeof(serial))
+		return;
+	memcpy(&serial, body, sizeof(serial));
+	/* That of an earlier one says nothing of what was told since. */
+	if (serial == roles->serial)
+		hold_only(roles, roles->conf);
+}
+
 static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	struct roles *roles = arg;
-	uint64_t nonce, serial;
 
-	if (type == VRRP_FRAME_STATE && roles->conf) {
+	if (type == VRRP_FRAME_STATE && roles->conf)
 		take_report(roles, body, len);
-	} else if (type == VRRP_FRAME_SOURCE && roles->conf) {
+	else if (type == VRRP_FRAME_SOURCE && roles->conf)
 		take_source(roles, body, len);
-	} else if (type == VRRP_FRAME_HELLO && len == sizeof(nonce)) {
-		memcpy(&nonce, body, sizeof(nonce));
-		chan_reset(roles->chan);
-		roles->nonce = nonce;
-		send_instances(roles, nonce);
-	} else if (type == VRRP_FRAME_CARRIED && len == sizeof(serial)) {
-		memcpy(&serial, body, sizeof(serial));
-		/* That of an earlier one says nothing of what was told since. */
-		if (serial == roles->serial)
-			hold_only(roles, roles->conf);
-	} else if (type == VRRP_FRAME_RELEASED) {
+	else if (type == VRRP_FRAME_CARRIED)
+		on_carried(roles, body, len);
+	else if (type == VRRP_FRAME_RELEASED)
 		roles_released(roles);
-	}
+}
+
+/* A process that starts, or that has gone on while this director was not there. */
+static void on_vrrp_met(void *arg)
+{
+	send_instances(arg, false);
 }
 
 static void on_gate(void *arg)
@@ -282,7 +292,7 @@ static void on_gate(void *arg)
 
 void roles_hold(struct roles *roles, uint32_t ms)
 {
-	chan_send(roles->chan, VRRP_FRAME_HOLD, &ms, sizeof(ms));
+	greeted_send(roles->vrrp, VRRP_FRAME_HOLD, &ms, sizeof(ms));
 }
 
 bool roles_are_held(const struct roles *roles)
@@ -300,8 +310,7 @@ bool roles_are_held(const struct roles *roles)
 void roles_forbid_preemption(struct roles *roles, bool is_forbidden)
 {
 	roles->is_preemption_forbidden = is_forbidden;
-	if (roles->nonce)
-		send_instances(roles, roles->nonce);
+	send_instances(roles, false);
 }
 
 void roles_settle(struct roles *roles, const struct roles_gate_facts *facts)
@@ -314,27 +323,27 @@ void roles_settle(struct roles *roles, const struct roles_gate_facts *facts)
 		return;
 	roles->is_gate_open = true;
 	loop_timer_set(roles->gate, MONO_NEVER);
-	if (roles->nonce)
-		send_instances(roles, roles->nonce);
+	send_instances(roles, false);
 }
 
 void roles_open(struct roles *roles, int fd, bool is_restart)
 {
-	roles->chan = chan_new(roles->loop, fd, on_vrrp_frame, NULL, roles);
+	const struct greeted_ops ops = {
+	    .on_met = on_vrrp_met, .on_frame = on_vrrp_frame, .arg = roles, .is_lasting = true};
+
 	roles->gate = loop_timer_new(roles->loop, on_gate, roles);
 	roles->gate_due = MONO_NEVER;
 	held_read(roles->run_dir, &roles->held);
-	if (!is_restart)
-		return;
-	roles_load(roles);
+	if (is_restart)
+		roles_load(roles);
 	/* One that runs already, under a predecessor of ours, says what it holds. */
-	chan_send(roles->chan, VRRP_FRAME_ASK, NULL, 0);
+	roles->vrrp = greeted_new_director(roles->loop, fd, is_restart, &ops);
 }
 
 void roles_close(struct roles *roles)
 {
 	loop_timer_free(roles->gate);
-	chan_free(roles->chan);
+	greeted_free(roles->vrrp);
 	vec_free(&roles->reports);
 	vrrp_sources_free(&roles->heard);
 	held_free(&roles->held);
@@ -367,5 +376,5 @@ void roles_update(struct roles *roles, const struct conf *conf)
 		    mono_add_us(clock_mono(), (int64_t)roles->conf->global.startup_gate_us);
 		loop_timer_set(roles->gate, roles->gate_due);
 	}
-	send_instances(roles, 0);
+	send_instances(roles, true);
 }

@@ -3,7 +3,7 @@
 #ifndef LVSD_DAEMON_DIRECTOR_ROLES_H
 #define LVSD_DAEMON_DIRECTOR_ROLES_H
 
-#include "base/chan.h"
+#include "base/greeted.h"
 #include "base/log_limit.h"
 #include "base/loop.h"
 #include "base/vec.h"
@@ -30,14 +30,13 @@ struct roles {
 	const struct vrrp_sources *sources; /* of trackers: what a vrrp process is told of them */
 	struct roles_sink sink;
 
-	struct chan *chan;
+	struct greeted *vrrp; /* the process */
 	struct log_limit nonsense; /* that came from it */
 	struct held held;          /* addresses that may be on the machine; addresses.json */
 	uint64_t serial;           /* of the last COMMIT */
 	struct vrrp_sources heard; /* of trackers: interfaces, which the vrrp process watches */
 	VEC(struct vrrp_report) reports; /* the last of each instance of the configuration */
 	bool is_needed;                  /* by the configuration */
-	uint64_t nonce;                  /* of the last HELLO; 0: none yet */
 	bool is_preemption_forbidden;     /* roles_forbid_preemption() */
 	bool is_gate_open;               /* the instances may be handed out */
 	struct mono

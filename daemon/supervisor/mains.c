@@ -8,6 +8,7 @@
 #include "daemon/supervisor/descriptors.h"
 #include "daemon/supervisor/release.h"
 #include "healthcheck/worker.h"
+#include "vrrp/process.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -65,8 +66,8 @@ void mains_prepare_vrrp(struct process_context *context)
 
 int mains_vrrp(struct process_context *context)
 {
-	return vrrp_worker_run(own_end(context, PROCESS_VRRP, CHANNEL_DIRECTOR),
-			       own_end(context, PROCESS_VRRP, CHANNEL_SUPERVISOR), &context->vrrp);
+	return vrrp_process_run(own_end(context, PROCESS_VRRP, CHANNEL_DIRECTOR),
+				own_end(context, PROCESS_VRRP, CHANNEL_SUPERVISOR), &context->vrrp);
 }
 
 int mains_check(struct process_context *context)

@@ -5,11 +5,11 @@
  * takes commands on stdin and writes reports on stdout. Like the supervisor it keeps both ends of
  * the channel, so that a killed vrrp process is replaced while the director's side lives on.
  */
-#include "base/chan.h"
+#include "base/greeted.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "vrrp/wire.h"
-#include "vrrp/worker.h"
+#include "vrrp/process.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -26,7 +26,7 @@
 
 struct router {
 	struct loop *loop;
-	struct chan *chan;
+	struct greeted *chan;
 	struct loop_io *commands;
 	int ends[2]; /* of the channel: ours, the vrrp process's */
 	pid_t pid;
@@ -63,7 +63,7 @@ static void say(const char *what)
 	printf("%.6f %s\n", (double)clock_mono().ns / NS_PER_S, what);
 }
 
-/* The channel's own descriptor belongs to the chan; the vrrp process gets a copy of its end. */
+/* Each side of the channel has a copy of its end. */
 static void start_process(struct router *router)
 {
 	router->pid = fork();
@@ -72,21 +72,22 @@ static void start_process(struct router *router)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close(STDIN_FILENO);
 	close(router->ends[0]);
-	exit(vrrp_worker_run(router->ends[1], -1,
-			     &(struct vrrp_predecessor){.alive = MONO_NEVER}));
+	exit(vrrp_process_run(router->ends[1], -1,
+			      &(struct vrrp_predecessor){.alive = MONO_NEVER}));
 }
 
-static void send_conf(struct router *router, uint64_t nonce)
+static void send_conf(void *arg)
 {
 	static uint8_t body[CHAN_BODY_MAX];
+	const struct router *router = arg;
 	const struct vrrp_instance_frame frame = {router->conf, router->state, router->hold_ms,
-						 router->barred_until};
-	const struct vrrp_commit commit = {.nonce = nonce};
+						  router->barred_until};
+	const uint64_t serial = 0;
 	size_t len = vrrp_instance_encode(&frame, body, sizeof(body));
 
-	chan_send(router->chan, VRRP_FRAME_BEGIN, &nonce, sizeof(nonce));
-	chan_send(router->chan, VRRP_FRAME_INSTANCE, body, len);
-	chan_send(router->chan, VRRP_FRAME_COMMIT, &commit, sizeof(commit));
+	greeted_send(router->chan, VRRP_FRAME_BEGIN, NULL, 0);
+	greeted_send(router->chan, VRRP_FRAME_INSTANCE, body, len);
+	greeted_send(router->chan, VRRP_FRAME_COMMIT, &serial, sizeof(serial));
 }
 
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
@@ -94,13 +95,9 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	struct router *router = arg;
 	struct vrrp_report report;
 	char text[1024], master[ADDR_TEXT_MAX];
-	uint64_t nonce;
 	size_t used;
 
-	if (type == VRRP_FRAME_HELLO && len == sizeof(nonce)) {
-		memcpy(&nonce, body, len);
-		send_conf(router, nonce);
-	} else if (type == VRRP_FRAME_STATE && vrrp_report_decode(body, len, &report) == 0) {
+	if (type == VRRP_FRAME_STATE && vrrp_report_decode(body, len, &report) == 0) {
 		router->state = report.state;
 		router->barred_until = report.barred_until;
 		used = (size_t)snprintf(
@@ -122,6 +119,16 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 						     (unsigned long long)report.rejections[i]);
 		say(text);
 	}
+}
+
+/* A new director hears of a process that runs already. */
+static void start_director(struct router *router, bool is_restart)
+{
+	const struct greeted_ops ops = {
+	    .on_met = send_conf, .on_frame = on_frame, .arg = router, .is_lasting = true};
+
+	greeted_free(router->chan);
+	router->chan = greeted_new_director(router->loop, dup(router->ends[0]), is_restart, &ops);
 }
 
 static struct addr read_addr(const char *text)
@@ -219,7 +226,7 @@ static void say_hold(struct router *router, const char *seconds)
 {
 	uint32_t hold_ms = (uint32_t)(atof(seconds) * 1000 + 0.5);
 
-	chan_send(router->chan, VRRP_FRAME_HOLD, &hold_ms, sizeof(hold_ms));
+	greeted_send(router->chan, VRRP_FRAME_HOLD, &hold_ms, sizeof(hold_ms));
 }
 
 static void obey(struct router *router, char *line)
@@ -227,13 +234,13 @@ static void obey(struct router *router, char *line)
 	if (strcmp(line, "crash") == 0)
 		crash(router);
 	else if (strcmp(line, "ask") == 0)
-		chan_send(router->chan, VRRP_FRAME_ASK, NULL, 0);
+		start_director(router, true);
 	else if (strncmp(line, "set ", 4) == 0) {
 		set_option(router, line + 4);
-		send_conf(router, 0);
+		send_conf(router);
 	} else if (strncmp(line, "vips ", 5) == 0) {
 		set_vips(router, line + 5);
-		send_conf(router, 0);
+		send_conf(router);
 	} else if (strncmp(line, "hold ", 5) == 0)
 		say_hold(router, line + 5);
 	else if (strcmp(line, "pause") == 0)
@@ -283,12 +290,13 @@ static int run_router(char **args)
 		return EXIT_FAILURE;
 	start_process(&router);
 	router.loop = loop_new();
-	router.chan = chan_new(router.loop, router.ends[0], on_frame, NULL, &router);
+	start_director(&router, false);
 	router.commands = loop_io_new(router.loop, STDIN_FILENO, LOOP_READ, on_command, &router);
 	loop_run(router.loop);
 	loop_io_free(router.commands);
-	chan_free(router.chan);
+	greeted_free(router.chan);
 	loop_free(router.loop);
+	close(router.ends[0]);
 	close(router.ends[1]);
 	return EXIT_SUCCESS;
 }

@@ -148,8 +148,8 @@ static struct {
 	struct chan *vrrp;
 	struct roles roles;
 	char left[256]; /* addresses of LEFT since the last COMMIT */
-	struct vrrp_commit commit;
-	size_t n_commits;
+	uint64_t reset, serial; /* the last nonce and the last serial */
+	enum vrrp_state_name last_state; /* of the last INSTANCE */
 	char noted[512]; /* what the file had when the last BEGIN came */
 } bench;
 
@@ -167,6 +167,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	struct arena *arena = arena_new();
 	struct conf_vip vip;
 	char addr[ADDR_TEXT_MAX];
+	struct vrrp_instance_frame frame;
 
 	(void)arg;
 	if (type == VRRP_FRAME_BEGIN) {
@@ -177,10 +178,15 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		snprintf(bench.left + strlen(bench.left),
 			 sizeof(bench.left) - strlen(bench.left), "%s/%u on %s;",
 			 addr_format(&vip.addr, addr), vip.prefix_len, vip.interface);
+	} else if (type == VRRP_FRAME_INSTANCE) {
+		ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &frame), 0);
+		bench.last_state = frame.last_state;
 	} else if (type == VRRP_FRAME_COMMIT) {
-		ck_assert_uint_eq(len, sizeof(bench.commit));
-		memcpy(&bench.commit, body, len);
-		bench.n_commits++;
+		ck_assert_uint_eq(len, sizeof(bench.serial));
+		memcpy(&bench.serial, body, len);
+	} else if (type == GREETED_RESET) {
+		ck_assert_uint_eq(len, sizeof(bench.reset));
+		memcpy(&bench.reset, body, len);
 	}
 	arena_free(arena);
 }
@@ -237,7 +243,7 @@ static void pass(void)
 
 static void hello(uint64_t nonce)
 {
-	chan_send(bench.vrrp, VRRP_FRAME_HELLO, &nonce, sizeof(nonce));
+	chan_send(bench.vrrp, GREETED_HELLO, &nonce, sizeof(nonce));
 	pass();
 }
 
@@ -277,18 +283,17 @@ START_TEST(addresses_are_noted_before_and_until_the_vrrp_process_has_carried_out
 	start();
 	ck_assert_str_eq(bench.noted, "10.0.0.1/32 10.0.0.2/32");
 	ck_assert_str_eq(bench.left, "");
-	carried(bench.commit.serial);
+	carried(bench.serial);
 	ck_assert_str_eq(bench.noted, "10.0.0.1/32 10.0.0.2/32");
 
-	serial = bench.commit.serial;
+	serial = bench.serial;
 	roles_update(&bench.roles, &first.conf);
 	pass();
-	ck_assert_uint_eq(bench.commit.nonce, 0);
-	ck_assert_uint_gt(bench.commit.serial, serial);
+	ck_assert_uint_gt(bench.serial, serial);
 	ck_assert_str_eq(bench.left, ""); /* it knows what it has */
 	carried(serial);                  /* of the one before */
 	ck_assert_str_eq(bench.noted, "10.0.0.1/32 10.0.0.2/32");
-	carried(bench.commit.serial);
+	carried(bench.serial);
 	ck_assert_str_eq(bench.noted, "10.0.0.1/32");
 	finish();
 }
@@ -300,11 +305,11 @@ START_TEST(a_successor_is_told_what_its_predecessor_may_have_left)
 	roles_update(&bench.roles, &first.conf);
 	pass();
 	hello(8); /* the predecessor died before it could */
-	ck_assert_uint_eq(bench.commit.nonce, 8);
+	ck_assert_uint_eq(bench.reset, 8);
 	ck_assert_str_eq(bench.left, "10.0.0.2/32 on eth0;");
 	hello(9); /* and so did this one */
 	ck_assert_str_eq(bench.left, "10.0.0.2/32 on eth0;");
-	carried(bench.commit.serial);
+	carried(bench.serial);
 	hello(10);
 	ck_assert_str_eq(bench.left, "");
 	finish();
@@ -322,6 +327,31 @@ START_TEST(a_new_director_and_a_new_lvsd_know_it_too)
 		ck_assert_str_eq(bench.left, "10.0.0.2/32 on eth0;");
 		finish();
 	}
+}
+END_TEST
+
+/* It became MASTER while no director was there, and died before it was greeted. */
+START_TEST(a_successor_goes_on_with_what_its_predecessor_said_to_no_director)
+{
+	struct vrrp_report report = {
+	    .name = "A", .interface = "eth0", .state = VRRP_MASTER};
+	uint8_t body[2048];
+
+	start();
+	roles_update(&bench.roles, &first.conf);
+	pass();
+	ck_assert_int_eq(bench.last_state, VRRP_INIT);
+	director_close();
+	director_open(true);
+	roles_update(&bench.roles, &first.conf);
+	report.vrid = first.conf.vrrps[0].vrid;
+	report.family = first.conf.vrrps[0].family;
+	chan_send(bench.vrrp, VRRP_FRAME_STATE, body,
+		  vrrp_report_encode(&report, body, sizeof(body)));
+	pass();
+	hello(8);
+	ck_assert_int_eq(bench.last_state, VRRP_MASTER);
+	finish();
 }
 END_TEST
 
@@ -353,6 +383,7 @@ int main(void)
 	tcase_add_test(tcase, addresses_are_noted_before_and_until_the_vrrp_process_has_carried_out);
 	tcase_add_test(tcase, a_successor_is_told_what_its_predecessor_may_have_left);
 	tcase_add_test(tcase, a_new_director_and_a_new_lvsd_know_it_too);
+	tcase_add_test(tcase, a_successor_goes_on_with_what_its_predecessor_said_to_no_director);
 	tcase_add_test(tcase,
 		       without_an_instance_the_supervisor_is_asked_until_somebody_says_that_all_is_gone);
 	suite_add_tcase(suite, tcase);

@@ -17,24 +17,12 @@ static struct {
 	bool is_late;
 } rig;
 
-static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+static void on_report(const struct vrrp_report *report, void *arg)
 {
-	struct vrrp_report report;
-
 	(void)arg;
-	if (type != VRRP_FRAME_STATE || rig.state != VRRP_INIT)
-		return;
-	ck_assert_int_eq(vrrp_report_decode(body, len, &report), 0);
-	rig.state = report.state;
+	if (rig.state == VRRP_INIT)
+		rig.state = report->state;
 	loop_stop(rig.loop);
-}
-
-static void ignore_frame(uint16_t type, const void *body, size_t len, void *arg)
-{
-	(void)type;
-	(void)body;
-	(void)len;
-	(void)arg;
 }
 
 static void on_limit(void *arg)
@@ -73,22 +61,17 @@ static enum vrrp_state_name first_state(const struct vrrp_predecessor *predecess
 {
 	struct loop_timer *limit = loop_timer_new(rig.loop, on_limit, NULL);
 	struct vrrp_runner *runner;
-	struct chan *chan, *director;
+	const struct vrrp_sink sink = {.on_report = on_report};
 	struct err err;
-	int ends[2];
 
 	rig.state = VRRP_INIT;
-	ck_assert_int_eq(chan_pair(ends), 0);
-	director = chan_new(rig.loop, ends[0], on_frame, NULL, NULL);
-	chan = chan_new(rig.loop, ends[1], ignore_frame, NULL, NULL);
-	ck_assert_msg(vrrp_runner_new(rig.loop, chan, predecessor, &runner, &err) == 0, "%s", err.text);
+	ck_assert_msg(vrrp_runner_new(rig.loop, predecessor, &sink, &runner, &err) == 0, "%s", err.text);
 	configure(runner);
 	loop_timer_set(limit, mono_add_ms(clock_mono(), LIMIT_MS));
-	loop_run(rig.loop);
+	if (rig.state == VRRP_INIT)
+		loop_run(rig.loop);
 	ck_assert(!rig.is_late);
 	vrrp_runner_free(runner);
-	chan_free(chan);
-	chan_free(director);
 	loop_timer_free(limit);
 	return rig.state;
 }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The vrrp process: a worker (vrrp/worker.h), signals, and punctuality. */
+#ifndef LVSD_VRRP_PROCESS_H
+#define LVSD_VRRP_PROCESS_H
+
+#include "vrrp/worker.h"
+
+/*
+ * Runs until SIGTERM. Then it sends priority 0 for each instance that is master, removes the
+ * addresses and returns an exit status. channel: the vrrp end of the director's channel, taken
+ * over.
+ * pulse: the descriptor on which the supervisor asks whether the process lives (base/pulse.h),
+ * taken over; -1: there is none. The caller has set privileges (daemon/supervisor/privilege.h).
+ */
+int vrrp_process_run(int channel, int pulse, const struct vrrp_predecessor *predecessor);
+
+#endif
