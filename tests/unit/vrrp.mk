@@ -29,6 +29,13 @@ tests_unit_test_vrrp_others_LDADD = libvrrpworker.la libvrrp.la libconf.la libba
 tests_unit_test_vrrp_parts_SOURCES = tests/unit/test_vrrp_parts.c
 tests_unit_test_vrrp_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_parts_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+# On a virtual network: the sources stand in place of those of vrrp/machine and of base.
+check_PROGRAMS += tests/unit/test_vrrp_worker
+tests_unit_test_vrrp_worker_SOURCES = tests/unit/test_vrrp_worker.c tests/sim/lan.c tests/sim/lan.h \
+	tests/sim/lan_machine.c tests/sim/lan_machine.h base/virtual/chan.c base/virtual/channel.h \
+	base/virtual/clock.c base/virtual/loop.c base/virtual/world.h
+tests_unit_test_vrrp_worker_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_worker_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 # In a network namespace of its own.
 check_PROGRAMS += tests/unit/test_vrrp_successor
 tests_unit_test_vrrp_successor_SOURCES = tests/unit/test_vrrp_successor.c tests/unit/own_net.c \

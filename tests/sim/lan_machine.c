@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel of a machine, as far as the vrrp process asks it: vrrp/machine/link.h, raw.h, listen.h. */
+#include "tests/sim/lan_machine.h"
+#include "base/virtual/world.h"
+#include "vrrp/machine/listen.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Descriptors: numbers that nobody opens; one for each socket of a machine's process. */
+#define FD_FIRST  10000
+#define FD_WANTED (FD_FIRST + 100)
+
+struct vrrp_link {
+	struct lan_machine *machine;
+	struct loop_io *io;
+	loop_fn *on_change;
+	void *arg;
+};
+
+struct vrrp_raw {
+	struct lan_machine *machine;
+	uint16_t family;
+	int fd;
+	bool is_member;
+	VEC(struct lan_frame) waiting;
+	size_t first;
+	struct lan_frame current; /* body of the last one that was received */
+};
+
+static int next_fd(void)
+{
+	static int fd = FD_WANTED;
+
+	return fd = fd < 1000000 ? fd + 1 : FD_WANTED;
+}
+
+/* --- addresses --- */
+
+void lan_machine_add(struct lan_machine *machine, const struct addr *addr, uint8_t prefix_len)
+{
+	*(struct lan_addr *)vec_push(&machine->addrs) = (struct lan_addr){*addr, prefix_len};
+}
+
+static struct lan_addr *find(const struct lan_machine *machine, const struct addr *addr)
+{
+	for (size_t i = 0; i < machine->addrs.n; i++)
+		if (addr_cmp(&machine->addrs.items[i].addr, addr) == 0)
+			return &machine->addrs.items[i];
+	return NULL;
+}
+
+bool lan_machine_remove(struct lan_machine *machine, const struct addr *addr)
+{
+	struct lan_addr *found = find(machine, addr);
+	size_t at = found ? (size_t)(found - machine->addrs.items) : 0;
+
+	if (!found)
+		return false;
+	memmove(found, found + 1, (--machine->addrs.n - at) * sizeof(*found));
+	return true;
+}
+
+void lan_machine_changed(const struct lan_machine *machine)
+{
+	if (machine->link)
+		world_fire(machine->loop, FD_FIRST, LOOP_READ);
+}
+
+void lan_machine_fini(struct lan_machine *machine)
+{
+	assert(!machine->link && !machine->raws.n && !machine->listeners.n);
+	vec_free(&machine->addrs);
+	vec_free(&machine->raws);
+	vec_free(&machine->listeners);
+}
+
+/* --- vrrp/machine/link.h --- */
+
+static void on_monitor(int fd, unsigned events, void *arg)
+{
+	const struct vrrp_link *link = arg;
+
+	(void)fd;
+	(void)events;
+	link->on_change(link->arg);
+}
+
+int vrrp_link_open(struct loop *loop, loop_fn *on_change, void *arg, struct vrrp_link **ret_link,
+		   struct err *err)
+{
+	struct vrrp_link *link = mem_calloc(1, sizeof(*link));
+
+	(void)err;
+	*link = (struct vrrp_link){
+	    .machine = lan_machine_of_loop(loop), .on_change = on_change, .arg = arg};
+	link->io = loop_io_new(loop, FD_FIRST, LOOP_READ, on_monitor, link);
+	link->machine->link = link;
+	*ret_link = link;
+	return 0;
+}
+
+void vrrp_link_close(struct vrrp_link *link)
+{
+	if (!link)
+		return;
+	loop_io_free(link->io);
+	link->machine->link = NULL;
+	free(link);
+}
+
+const struct vrrp_link_if *vrrp_link_by_name(const struct vrrp_link *link, const char *name)
+{
+	return strcmp(name, link->machine->eth0.name) == 0 ? &link->machine->eth0 : NULL;
+}
+
+bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const struct addr *addr)
+{
+	(void)index;
+	return find(link->machine, addr) != NULL;
+}
+
+bool vrrp_link_can_send_from(const struct vrrp_link *link, unsigned index, const struct addr *addr)
+{
+	return vrrp_link_has_addr(link, index, addr);
+}
+
+struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint16_t family,
+			     vrrp_link_filter_fn *is_skipped, void *arg)
+{
+	const struct lan_machine *machine = link->machine;
+
+	(void)index;
+	for (size_t i = 0; i < machine->addrs.n; i++)
+		if (machine->addrs.items[i].addr.family == family &&
+		    !is_skipped(&machine->addrs.items[i].addr, arg))
+			return machine->addrs.items[i].addr;
+	return (struct addr){0};
+}
+
+static void count_unread(const struct lan_machine *machine)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < machine->raws.n; i++)
+		n += machine->raws.items[i]->waiting.n - machine->raws.items[i]->first;
+	lan_counts_mutable()->n_unread = n;
+}
+
+static int add_addr(struct lan_machine *machine, const struct vrrp_link_change *change)
+{
+	if (find(machine, &change->addr))
+		return -EEXIST;
+	if (machine->refusal) {
+		lan_counts_mutable()->n_refused++;
+		return machine->refusal;
+	}
+	lan_machine_add(machine, &change->addr, change->prefix_len);
+	return 0;
+}
+
+void vrrp_link_add_addrs(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n)
+{
+	count_unread(link->machine);
+	for (size_t i = 0; i < n; i++)
+		changes[i].result = add_addr(link->machine, &changes[i]);
+	if (n)
+		lan_machine_changed(link->machine);
+}
+
+void vrrp_link_del_addrs(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n)
+{
+	count_unread(link->machine);
+	for (size_t i = 0; i < n; i++)
+		changes[i].result =
+		    lan_machine_remove(link->machine, &changes[i].addr) ? 0 : -EADDRNOTAVAIL;
+	if (n)
+		lan_machine_changed(link->machine);
+}
+
+/* --- vrrp/machine/raw.h --- */
+
+int vrrp_raw_open(uint16_t family, const struct vrrp_link_if *interface, struct vrrp_raw **ret_raw,
+		  struct err *err)
+{
+	struct vrrp_raw *raw = mem_calloc(1, sizeof(*raw));
+
+	(void)err;
+	raw->machine = lan_machine_of_index(interface->index);
+	raw->family = family;
+	raw->fd = next_fd();
+	*(struct vrrp_raw **)vec_push(&raw->machine->raws) = raw;
+	*ret_raw = raw;
+	return 0;
+}
+
+void vrrp_raw_close(struct vrrp_raw *raw)
+{
+	if (!raw)
+		return;
+	for (size_t i = 0; i < raw->machine->raws.n; i++)
+		if (raw->machine->raws.items[i] == raw)
+			raw->machine->raws.items[i] =
+			    raw->machine->raws.items[--raw->machine->raws.n];
+	vec_free(&raw->waiting);
+	free(raw);
+}
+
+int vrrp_raw_set_member(struct vrrp_raw *raw, bool is_member)
+{
+	raw->is_member = is_member;
+	return 0;
+}
+
+int vrrp_raw_fd(const struct vrrp_raw *raw)
+{
+	return raw->fd;
+}
+
+void lan_machine_receive(struct lan_machine *machine, const struct lan_frame *frame)
+{
+	struct addr group = vrrp_group(frame->source.family);
+	bool is_group = addr_cmp(&frame->destination, &group) == 0;
+
+	for (size_t i = 0; i < machine->raws.n; i++) {
+		struct vrrp_raw *raw = machine->raws.items[i];
+
+		if (raw->family != frame->source.family ||
+		    (is_group ? !raw->is_member : !find(machine, &frame->destination)))
+			continue;
+		*(struct lan_frame *)vec_push(&raw->waiting) = *frame;
+		world_fire(machine->loop, raw->fd, LOOP_READ);
+	}
+}
+
+int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet)
+{
+	if (raw->first == raw->waiting.n) {
+		raw->first = raw->waiting.n = 0;
+		return -EAGAIN;
+	}
+	raw->current = raw->waiting.items[raw->first++];
+	*ret_packet = (struct vrrp_raw_packet){
+	    .path = {raw->current.source, raw->current.destination, raw->current.hop_limit},
+	    .body = raw->current.bytes,
+	    .len = raw->current.len,
+	    .reason = VRRP_ACCEPTED};
+	return 0;
+}
+
+int vrrp_raw_send(struct vrrp_raw *raw, const struct vrrp_path *path, const uint8_t *body,
+		  size_t len)
+{
+	struct lan_frame frame = {.kind = LAN_VRRP,
+				  .source = path->source,
+				  .destination = path->destination,
+				  .hop_limit = path->hop_limit,
+				  .len = len};
+
+	assert(len <= sizeof(frame.bytes));
+	memcpy(frame.bytes, body, len);
+	lan_send(raw->machine->number, &frame);
+	return 0;
+}
+
+int vrrp_raw_announce_open(void)
+{
+	return next_fd();
+}
+
+void vrrp_raw_announce_close(int fd)
+{
+	(void)fd;
+}
+
+int vrrp_raw_announce(int fd, const struct vrrp_link_if *interface, const struct addr *vip)
+{
+	const struct lan_frame frame = {.kind = LAN_ANNOUNCE, .source = *vip};
+
+	(void)fd;
+	lan_send(lan_machine_of_index(interface->index)->number, &frame);
+	return 0;
+}
+
+/* --- vrrp/machine/listen.h --- */
+
+int vrrp_listen_open(unsigned index, const char *interface, struct err *err)
+{
+	struct lan_machine *machine = lan_machine_of_index(index);
+	/* It names the machine, too. */
+	int fd = next_fd() * LAN_MACHINES_MAX + (int)machine->number;
+
+	(void)interface;
+	(void)err;
+	*vec_push(&machine->listeners) = (struct lan_listener){fd, false};
+	return fd;
+}
+
+static struct lan_listener *find_listener(int fd)
+{
+	struct lan_machine *machine = lan_machine_of_index((unsigned)(fd % LAN_MACHINES_MAX) + 1);
+
+	for (size_t i = 0; i < machine->listeners.n; i++)
+		if (machine->listeners.items[i].fd == fd)
+			return &machine->listeners.items[i];
+	assert(!"no such socket is open");
+	return NULL;
+}
+
+int vrrp_listen_heard(int fd)
+{
+	return find_listener(fd)->has_heard;
+}
+
+void vrrp_listen_close(int fd)
+{
+	struct lan_machine *machine = lan_machine_of_index((unsigned)(fd % LAN_MACHINES_MAX) + 1);
+
+	*find_listener(fd) = machine->listeners.items[--machine->listeners.n];
+}
+
+void lan_machine_hears(struct lan_machine *machine)
+{
+	for (size_t i = 0; i < machine->listeners.n; i++) {
+		machine->listeners.items[i].has_heard = true;
+		world_fire(machine->loop, machine->listeners.items[i].fd, LOOP_READ);
+	}
+}

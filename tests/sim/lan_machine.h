@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What lan.c and lan_machine.c know of a machine together. */
+#ifndef LVSD_TESTS_SIM_LAN_MACHINE_H
+#define LVSD_TESTS_SIM_LAN_MACHINE_H
+
+#include "base/vec.h"
+#include "tests/sim/lan.h"
+#include "vrrp/machine/link.h"
+#include "vrrp/machine/raw.h"
+
+struct lan_addr {
+	struct addr addr;
+	uint8_t prefix_len;
+};
+
+/* A socket that waits for a frame of another machine. */
+struct lan_listener {
+	int fd;
+	bool has_heard;
+};
+
+struct lan_machine {
+	unsigned number;
+	struct vrrp_link_if eth0;
+	bool is_forwarding;
+	int refusal;
+	VEC(struct lan_addr) addrs; /* in the order of their appearance */
+	struct loop *loop;          /* of the vrrp process */
+	struct vrrp_link *link;     /* of that; NULL: none is open */
+	VEC(struct vrrp_raw *) raws;
+	VEC(struct lan_listener) listeners;
+};
+
+/* The machine that the index of its eth0 names, and the one that a loop was put on. */
+struct lan_machine *lan_machine_of_index(unsigned index);
+struct lan_machine *lan_machine_of_loop(const struct loop *loop);
+
+/* A frame has come. */
+void lan_machine_receive(struct lan_machine *machine, const struct lan_frame *frame);
+/* The process hears that interface or addresses have changed. */
+void lan_machine_changed(const struct lan_machine *machine);
+/* Some other machine has said something that is no VRRP. */
+void lan_machine_hears(struct lan_machine *machine);
+void lan_machine_add(struct lan_machine *machine, const struct addr *addr, uint8_t prefix_len);
+bool lan_machine_remove(struct lan_machine *machine, const struct addr *addr);
+void lan_machine_fini(struct lan_machine *machine);
+
+struct lan_counts *lan_counts_mutable(void);
+
+#endif

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Workers of the vrrp process on a virtual network and a virtual clock, and the directors of a few lines. */
+#include "base/greeted.h"
+#include "base/virtual/channel.h"
+#include "base/virtual/world.h"
+#include "tests/sim/lan.h"
+#include "vrrp/pkt.h"
+#include "vrrp/wire.h"
+#include "vrrp/worker.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MACHINES 2
+#define START    ((struct mono){1000 * NS_PER_S})
+#define FLOOD    40
+
+static struct conf_vip vip = {
+    .addr = {AF_INET, {10, 0, 0, 100}}, .prefix_len = 32, .interface = "eth0", .label = ""};
+
+/* A machine with its vrrp process and director. */
+struct node {
+	unsigned number;
+	int ends[2];
+	struct loop *loop, *director_loop;
+	struct vrrp_worker *worker; /* NULL: it does not run */
+	struct greeted *director;
+	struct conf_vrrp conf;
+	bool is_spoiled; /* the director sends an instance that makes no sense */
+	enum vrrp_state_name state; /* as the director heard last */
+	uint64_t serial, carried;
+	unsigned n_reports, n_carried, n_released;
+	char story[256]; /* each state that the director heard of */
+};
+
+static struct node nodes[MACHINES];
+
+static uint64_t below(uint64_t n)
+{
+	(void)n;
+	return 0;
+}
+
+/* --- the director --- */
+
+static void send_conf(void *arg)
+{
+	struct node *node = arg;
+	const struct vrrp_instance_frame frame = {.conf = node->conf, .last_state = node->state};
+	uint8_t body[2048];
+	size_t len = vrrp_instance_encode(&frame, body, sizeof(body));
+
+	node->serial++;
+	greeted_send(node->director, VRRP_FRAME_BEGIN, NULL, 0);
+	greeted_send(node->director, VRRP_FRAME_INSTANCE, body, node->is_spoiled ? len - 1 : len);
+	greeted_send(node->director, VRRP_FRAME_COMMIT, &node->serial, sizeof(node->serial));
+}
+
+static void on_report(struct node *node, const void *body, size_t len)
+{
+	struct vrrp_report report;
+
+	ck_assert_int_eq(vrrp_report_decode(body, len, &report), 0);
+	node->n_reports++;
+	if (report.state != node->state || !node->story[0])
+		snprintf(node->story + strlen(node->story),
+			 sizeof(node->story) - strlen(node->story), "%s ",
+			 vrrp_state_text(report.state));
+	node->state = report.state;
+}
+
+static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
+{
+	struct node *node = arg;
+
+	if (type == VRRP_FRAME_STATE)
+		on_report(node, body, len);
+	else if (type == VRRP_FRAME_CARRIED && ++node->n_carried)
+		memcpy(&node->carried, body, sizeof(node->carried));
+	else if (type == VRRP_FRAME_RELEASED)
+		node->n_released++;
+}
+
+static void start_director(struct node *node, bool is_restart)
+{
+	const struct greeted_ops ops = {
+	    .on_met = send_conf, .on_frame = on_frame, .arg = node, .is_lasting = true};
+
+	node->director = greeted_new_director(node->director_loop, node->ends[0], is_restart, &ops);
+}
+
+/* --- the process --- */
+
+static void start_worker(struct node *node, struct mono alive)
+{
+	const struct vrrp_predecessor predecessor = {.alive = alive};
+	struct err err;
+
+	node->loop = loop_new();
+	lan_put_process(node->loop, node->number);
+	ck_assert_int_eq(vrrp_worker_new(node->loop, node->ends[1], &predecessor, NULL,
+					 &node->worker, &err),
+			 0);
+}
+
+/* It leaves everything as it is. */
+static void kill_worker(struct node *node)
+{
+	vrrp_worker_free(node->worker);
+	loop_free(node->loop);
+	node->worker = NULL;
+}
+
+static void run_ms(int64_t ms)
+{
+	world_run_until(mono_add_ms(world_now(), ms));
+}
+
+static void start_node(struct node *node, uint8_t priority)
+{
+	node->number = lan_add_machine();
+	node->conf = (struct conf_vrrp){.name = "VI_1",
+					.interface = "eth0",
+					.vrid = 51,
+					.priority = priority,
+					.version = 3,
+					.family = AF_INET,
+					.advert_int_us = 1000000,
+					.is_preempting = true,
+					.auth_pass = "",
+					.vips = &vip,
+					.n_vips = 1};
+	ck_assert_int_eq(chan_pair(node->ends), 0);
+	node->director_loop = loop_new();
+	start_director(node, false);
+	start_worker(node, MONO_NEVER);
+}
+
+static void setup(void)
+{
+	memset(nodes, 0, sizeof(nodes));
+	channels_begin();
+	world_begin(START);
+	lan_begin(below, NULL);
+	start_node(&nodes[0], 150);
+	start_node(&nodes[1], 100);
+}
+
+static void teardown(void)
+{
+	for (int i = 0; i < MACHINES; i++) {
+		if (nodes[i].worker)
+			kill_worker(&nodes[i]);
+		greeted_free(nodes[i].director);
+		loop_free(nodes[i].director_loop);
+	}
+	lan_end();
+	channels_begin();
+}
+
+/* Each machine's state as its director knows it, and whether the address is there: "MASTER+ BACKUP-". */
+static const char *states(void)
+{
+	static char text[64];
+
+	snprintf(text, sizeof(text), "%s%c %s%c", vrrp_state_text(nodes[0].state),
+		 lan_has_addr(0, &vip.addr) ? '+' : '-', vrrp_state_text(nodes[1].state),
+		 lan_has_addr(1, &vip.addr) ? '+' : '-');
+	return text;
+}
+
+START_TEST(the_better_one_becomes_master)
+{
+	run_ms(100);
+	ck_assert_str_eq(states(), "BACKUP- BACKUP-");
+	ck_assert_uint_eq(nodes[0].carried, 1);
+	run_ms(5000);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+	ck_assert_int_eq(lan_neighbour(&vip.addr), 0);
+}
+END_TEST
+
+START_TEST(a_new_director_hears_all_and_nothing_changes)
+{
+	uint64_t announced;
+	unsigned n;
+
+	run_ms(15000);
+	announced = lan_counts()->n_announced;
+	n = nodes[0].n_reports;
+	greeted_free(nodes[0].director);
+	run_ms(3000); /* nobody is there */
+	ck_assert_uint_eq(nodes[0].n_reports, n);
+	start_director(&nodes[0], true);
+	run_ms(3000);
+	ck_assert_uint_gt(nodes[0].n_reports, n);
+	ck_assert_uint_eq(nodes[0].carried, nodes[0].serial);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+	ck_assert_str_eq(nodes[1].story, "BACKUP ");
+	ck_assert_uint_eq(lan_counts()->n_announced, announced);
+}
+END_TEST
+
+START_TEST(a_new_process_goes_on_as_master)
+{
+	run_ms(15000);
+	for (int i = 0; i < 5; i++) {
+		kill_worker(&nodes[0]);
+		ck_assert(lan_has_addr(0, &vip.addr));
+		run_ms(100 * i);
+		start_worker(&nodes[0], world_now());
+		run_ms(5000);
+		ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+	}
+	ck_assert_str_eq(nodes[1].story, "BACKUP ");
+}
+END_TEST
+
+/* It was MASTER too long ago: another one is by now, and the addresses that it left behind go. */
+START_TEST(a_process_that_comes_late_begins_anew)
+{
+	struct mono died;
+
+	run_ms(15000);
+	died = world_now();
+	kill_worker(&nodes[0]);
+	run_ms(5000);
+	ck_assert_str_eq(states(), "MASTER+ MASTER+");
+	start_worker(&nodes[0], died);
+	run_ms(100);
+	ck_assert_str_eq(states(), "BACKUP- MASTER+");
+}
+END_TEST
+
+/* Orders that a process left unread are not for its successor, even without its first word. */
+START_TEST(a_new_process_takes_no_order_of_its_predecessor)
+{
+	unsigned n;
+
+	run_ms(5000);
+	n = nodes[0].n_carried;
+	kill_worker(&nodes[0]);
+	nodes[0].conf.priority = 50;
+	send_conf(&nodes[0]);
+	nodes[0].conf.priority = 150;
+	start_worker(&nodes[0], world_now());
+	run_ms(15000);
+	ck_assert_uint_eq(nodes[0].n_carried, n + 1);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+}
+END_TEST
+
+START_TEST(the_end_hands_over_at_once)
+{
+	run_ms(15000);
+	vrrp_worker_stop(nodes[0].worker);
+	ck_assert(!lan_has_addr(0, &vip.addr));
+	run_ms(700); /* skew */
+	ck_assert_str_eq(states(), "INIT- MASTER+");
+	ck_assert_uint_eq(nodes[0].n_released, 1);
+}
+END_TEST
+
+START_TEST(a_configuration_that_makes_no_sense_is_not_put_into_force)
+{
+	run_ms(15000);
+	nodes[0].is_spoiled = true;
+	nodes[0].conf.priority = 50;
+	send_conf(&nodes[0]);
+	run_ms(15000);
+	ck_assert_uint_lt(nodes[0].carried, nodes[0].serial);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+	nodes[0].is_spoiled = false;
+	send_conf(&nodes[0]);
+	run_ms(15000);
+	ck_assert_uint_eq(nodes[0].carried, nodes[0].serial);
+	ck_assert_str_eq(states(), "BACKUP- MASTER+");
+}
+END_TEST
+
+/* An advert of a router that is better than a MASTER, or that resigns. */
+static struct lan_frame advert(uint8_t priority)
+{
+	static const uint8_t addrs[] = {10, 0, 0, 100};
+	const struct vrrp_pkt pkt = {.version = 3,
+				     .vrid = 51,
+				     .priority = priority,
+				     .n_addrs = 1,
+				     .interval_ns = NS_PER_S,
+				     .addrs = addrs};
+	struct vrrp_path path = {{AF_INET, {10, 0, 0, 9}}, vrrp_group(AF_INET), VRRP_HOP_LIMIT};
+	struct lan_frame frame = {.kind = LAN_VRRP,
+				  .source = path.source,
+				  .destination = path.destination,
+				  .hop_limit = path.hop_limit};
+
+	frame.len = vrrp_pkt_encode(&pkt, &path, frame.bytes, sizeof(frame.bytes));
+	return frame;
+}
+
+/* A MASTER that was stopped finds a better router in its socket, and much behind it. */
+START_TEST(a_changed_state_is_acted_on_before_more_is_read)
+{
+	const struct lan_frame better = advert(200), resigns = advert(0);
+
+	run_ms(15000);
+	world_pause(nodes[0].loop, true);
+	lan_forge(0, &better);
+	run_ms(1);
+	for (int i = 0; i < FLOOD; i++) {
+		lan_forge(0, &resigns);
+		run_ms(1);
+	}
+	world_pause(nodes[0].loop, false);
+	run_ms(10);
+	ck_assert_uint_eq(lan_counts()->n_unread, FLOOD);
+	ck_assert_str_eq(states(), "BACKUP- BACKUP-");
+}
+END_TEST
+
+START_TEST(a_lost_carrier_is_a_fault_and_its_return_a_beginning)
+{
+	run_ms(15000);
+	lan_set_carrier(0, false);
+	run_ms(4000);
+	ck_assert_str_eq(states(), "FAULT- MASTER+");
+	lan_set_carrier(0, true);
+	run_ms(100);
+	ck_assert_str_eq(states(), "BACKUP- MASTER+");
+	run_ms(5000);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+}
+END_TEST
+
+START_TEST(an_address_that_is_taken_away_is_put_back)
+{
+	run_ms(15000);
+	lan_take_addr_away(0, &vip.addr);
+	run_ms(1100);
+	ck_assert(lan_has_addr(0, &vip.addr));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp worker");
+	TCase *tcase = tcase_create("vrrp worker");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, the_better_one_becomes_master);
+	tcase_add_test(tcase, a_new_director_hears_all_and_nothing_changes);
+	tcase_add_test(tcase, a_new_process_goes_on_as_master);
+	tcase_add_test(tcase, a_process_that_comes_late_begins_anew);
+	tcase_add_test(tcase, a_new_process_takes_no_order_of_its_predecessor);
+	tcase_add_test(tcase, the_end_hands_over_at_once);
+	tcase_add_test(tcase, a_configuration_that_makes_no_sense_is_not_put_into_force);
+	tcase_add_test(tcase, a_changed_state_is_acted_on_before_more_is_read);
+	tcase_add_test(tcase, a_lost_carrier_is_a_fault_and_its_return_a_beginning);
+	tcase_add_test(tcase, an_address_that_is_taken_away_is_put_back);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
