@@ -15,7 +15,7 @@
 
 #define FIRST_END 1000
 /* Ends of all pairs of a world. */
-#define ENDS_MAX 256
+#define ENDS_MAX 1024
 #define BYTES_IN_THE_SOCKET (4 * 1024 * 1024)
 
 struct frame {

@@ -39,7 +39,8 @@ struct loop_signal {
 static struct {
 	struct mono now;
 	int64_t wall_us;
-	uint64_t order;
+	uint64_t order, n_turns, n_here, here_max; /* here: at this instant */
+	void (*on_spin)(struct loop *loop);
 	struct loop *turning;
 	VEC(struct loop_timer *) timers;
 	VEC(struct loop_io *) ios;
@@ -53,7 +54,7 @@ void world_begin(struct mono now)
 	vec_free(&world.signals);
 	world.now = now;
 	world.wall_us = 0;
-	world.order = 0;
+	world.order = world.n_turns = world.n_here = 0;
 	world.turning = NULL;
 }
 
@@ -103,10 +104,15 @@ static void turn(struct loop_timer *timer)
 {
 	struct loop *loop = timer->loop;
 
-	if (mono_before(world.now, timer->deadline))
+	if (mono_before(world.now, timer->deadline)) {
 		world.now = timer->deadline;
+		world.n_here = 0;
+	}
+	if (++world.n_here > world.here_max && world.on_spin)
+		world.on_spin(loop);
 	timer->deadline = MONO_NEVER;
 	world.turning = loop;
+	world.n_turns++;
 	timer->fn(timer->arg);
 	if (loop->settle)
 		loop->settle(loop->settle_arg);
@@ -146,6 +152,17 @@ bool world_is_stopped(const struct loop *loop)
 struct loop *world_turning(void)
 {
 	return world.turning;
+}
+
+void world_on_spin(uint64_t n_turns, void (*fn)(struct loop *loop))
+{
+	world.here_max = n_turns;
+	world.on_spin = fn;
+}
+
+uint64_t world_turns(void)
+{
+	return world.n_turns;
 }
 
 size_t world_count(const struct loop *loop)

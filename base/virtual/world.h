@@ -39,6 +39,12 @@ bool world_is_stopped(const struct loop *loop);
 /* The loop whose turn it is, so that what stands in for the kernel knows who calls; NULL outside a turn. */
 struct loop *world_turning(void);
 
+/* How many turns there were, the present one included. */
+uint64_t world_turns(void);
+
+/* After so many turns at one instant fn runs, which does not return: some process spins. NULL: nobody looks. */
+void world_on_spin(uint64_t n_turns, void (*fn)(struct loop *loop));
+
 /* Watchers that loop has. 0 when each was freed. */
 size_t world_count(const struct loop *loop);
 
