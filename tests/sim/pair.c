@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Two directors whole on a virtual clock: director, check and script process of each, over channels in
+ * memory; a fake kernel table for each, with netlink's errors; real servers, clients, an operator.
+ *
+ * Each scenario comes from one seed, which also draws the probabilities: a time of trouble (deaths
+ * and replacements of each process, between turns and within them, pauses, reloads with good and bad
+ * files, commands, servers that come and go, refused and slow netlink, somebody else who writes the
+ * table), then a second phase that heals a random core only (one director or both, some of the
+ * servers) while the rest stays in trouble.
+ *
+ * Claims: (1) a pool with a healthy server is never empty, neither for longer than a server's return
+ * takes nor within a plan; (2) no request goes to a server that is dead for longer than its detection
+ * time and a turn; (3) a drained connection is not cut before its deadline; (4) a healthy server stays;
+ * (5) a file that is refused changes nothing, and what is in force is what an operator asked for;
+ * (6) what is known of a server is not forgotten by a reload; (7) services of others stay; (8) in the
+ * core the table is what is wanted when detection and mending are over, and again within one
+ * reconcile_interval after a last fault; then the kernel is left alone; (9) no process spins.
+ *
+ * Usage: sim_pair [SCENARIOS [FIRST_SEED]]; sim_pair seed SEED replays one with a trace;
+ * sim_pair counters SCENARIOS prints what was met.
+ */
+#include "base/clock.h"
+#include "base/virtual/channel.h"
+#include "base/virtual/world.h"
+#include "tests/sim/pair.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SCENARIOS 2000
+/* The longest detection of pair_model.c's checks, a kernel's backoff, a start and slow_start. */
+#define HEAL_MS	  35000
+/* Scenarios from which on each pair of state and event must have been met. */
+#define MANY	  1000
+
+/* Turns at one instant, of all processes. */
+#define SPIN_TURNS 10000
+
+struct pair pair;
+
+static void on_spin(struct loop *loop)
+{
+	for (unsigned i = 0; i < PAIR_NODES; i++)
+		for (unsigned k = 0; k < PAIR_PROCS; k++)
+			if (pair.nodes[i].procs[k].loop == loop)
+				pair_fail(&pair.nodes[i], "process %u spins", k);
+	pair_fail(NULL, "the simulation spins");
+}
+
+static void begin(uint64_t seed)
+{
+	channels_begin();
+	world_begin((struct mono){1000 * NS_PER_S});
+	pair = (struct pair){.seed = seed, .random = seed * UINT64_C(0x2545f4914f6cdd1d) + 1};
+	pair.began = clock_mono();
+	world_on_spin(SPIN_TURNS, on_spin);
+	pair.loop = loop_new();
+	pair_servers_open();
+	pair_events_draw();
+	for (unsigned i = 0; i < PAIR_NODES; i++) {
+		pair_node_open(&pair.nodes[i], i);
+		if (pair_permille(300))
+			pair_kernel_add_foreign(&pair.nodes[i]);
+		pair.nodes[i].file = model_new(NULL, false);
+		pair_node_start(&pair.nodes[i]);
+	}
+	pair_clients_open();
+}
+
+static void end(void)
+{
+	for (unsigned i = 0; i < PAIR_NODES; i++)
+		pair_node_close(&pair.nodes[i]);
+	pair_clients_close();
+	loop_free(pair.loop);
+	channels_begin();
+	world_begin((struct mono){0});
+	models_clear();
+}
+
+static void run_ms(int64_t ms)
+{
+	world_run_until(mono_add_ms(clock_mono(), ms));
+}
+
+/* Events for so long, one each gap_ms in the mean. */
+static void trouble(int64_t ms, int64_t gap_ms)
+{
+	struct mono until = mono_add_ms(clock_mono(), ms);
+
+	while (mono_before(clock_mono(), until)) {
+		run_ms((int64_t)pair_below((uint64_t)(2 * gap_ms)));
+		pair_event();
+	}
+}
+
+static void heal_node(struct pair_node *node)
+{
+	node->is_core = true;
+	node->kernel.faults = (struct pair_kernel_faults){0};
+	node->rundir.is_readonly = false;
+	for (unsigned i = 0; i < PAIR_PROCS; i++)
+		node->procs[i].acts_left = 0;
+	pair_trace(node, "== is healed");
+}
+
+static void heal(void)
+{
+	uint64_t which = 1 + pair_below(3);
+
+	pair.is_quiet = true;
+	for (unsigned i = 0; i < PAIR_NODES; i++)
+		if (which & (1u << i))
+			heal_node(&pair.nodes[i]);
+	for (unsigned i = 0; i < PAIR_SERVERS; i++) {
+		pair.servers[i].is_core = pair_permille(800);
+		if (pair.servers[i].is_core)
+			pair_server_set(i, pair_permille(700) ? PAIR_SERVER_UP
+							      : (enum pair_server_state)pair_below(PAIR_SERVER_STATES));
+	}
+}
+
+static void claim_core(const char *when)
+{
+	for (unsigned i = 0; i < PAIR_NODES; i++)
+		if (pair.nodes[i].is_core)
+			pair_claim_table(&pair.nodes[i], when);
+}
+
+static void last_fault(struct pair_node *node)
+{
+	pair_trace(node, "== the last fault");
+	if (pair_permille(500))
+		pair_kernel_clear(node);
+	else
+		pair_kernel_meddle(node);
+}
+
+static int64_t longest_reconcile_ms(void)
+{
+	unsigned s = 0;
+
+	for (unsigned i = 0; i < PAIR_NODES; i++)
+		if (pair.nodes[i].is_core && pair.nodes[i].in_force->reconcile_s > s)
+			s = pair.nodes[i].in_force->reconcile_s;
+	return s * 1000;
+}
+
+/* Nothing drains and nothing changes any more: then lvsd leaves the kernel alone. */
+static void claim_calm(void)
+{
+	uint64_t before[PAIR_NODES];
+
+	for (unsigned i = 0; i < PAIR_SERVERS; i++)
+		if (!pair.servers[i].is_core)
+			return;
+	run_ms(61000); /* no connection lasts longer, nor does slow_start */
+	for (unsigned i = 0; i < PAIR_NODES; i++)
+		before[i] = pair.nodes[i].kernel.n_ops;
+	run_ms(2 * longest_reconcile_ms());
+	for (unsigned i = 0; i < PAIR_NODES; i++) {
+		if (!pair.nodes[i].is_core)
+			continue;
+		pair_happened(PAIR_CALM_CLAIMED);
+		if (pair.nodes[i].kernel.n_ops != before[i])
+			pair_fail(&pair.nodes[i], "the kernel is not left alone in peace");
+	}
+}
+
+static void run_scenario(uint64_t seed)
+{
+	int64_t gap_ms;
+
+	begin(seed);
+	gap_ms = 200 + (int64_t)pair_below(4000);
+	run_ms((int64_t)pair_below(10000));
+	trouble(20000 + (int64_t)pair_below(60000), gap_ms);
+	heal();
+	trouble(HEAL_MS, gap_ms);
+	claim_core("after healing");
+	for (unsigned i = 0; i < PAIR_NODES; i++)
+		if (pair.nodes[i].is_core)
+			last_fault(&pair.nodes[i]);
+	run_ms(longest_reconcile_ms());
+	claim_core("after the last fault");
+	if (pair_permille(200))
+		claim_calm();
+}
+
+/* Returns whether the scenario held. What a failed one has in memory is lost. */
+static bool holds(uint64_t seed)
+{
+	if (setjmp(pair_failed)) {
+		printf("FAILED after %.3f s: %s\nreplay: tests/sim/sim_pair seed %llu\n",
+		       (double)mono_sub(clock_mono(), pair.began) / NS_PER_S, pair.failure,
+		       (unsigned long long)seed);
+		return false;
+	}
+	run_scenario(seed);
+	end();
+	return true;
+}
+
+static int replay(uint64_t seed)
+{
+	pair_is_tracing = true;
+	return holds(seed) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long n = SCENARIOS, failures = 0;
+	uint64_t first = 1;
+	bool is_counting = argc == 3 && !strcmp(argv[1], "counters");
+	unsigned missing;
+
+	if (argc == 3 && !strcmp(argv[1], "seed"))
+		return replay(strtoull(argv[2], NULL, 10));
+	if (argc > 1)
+		n = strtoul(argv[is_counting ? 2 : 1], NULL, 10);
+	if (argc > 2 && !is_counting)
+		first = strtoull(argv[2], NULL, 10);
+	for (unsigned long i = 0; i < n && failures < 5; i++)
+		failures += !holds(first + i);
+	if (is_counting)
+		pair_events_print();
+	missing = n >= MANY && !failures ? pair_events_missing() : 0;
+	printf("%lu scenarios, %lu failed\n", n, failures);
+	return failures || missing ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Two directors whole on one virtual clock (base/virtual): what sim_pair is made of. Everything of
+ * lvsd is linked as it is; what it opens of the outside is replaced at link time by the files
+ * pair_*.c. All chance comes from one seed.
+ */
+#ifndef LVSD_TESTS_SIM_PAIR_H
+#define LVSD_TESTS_SIM_PAIR_H
+
+#include "base/loop.h"
+#include "base/vec.h"
+#include "daemon/control/control.h"
+#include "daemon/director/director.h"
+#include "daemon/shared/process_name.h"
+#include "ipvs/plan.h"
+#include "ipvs/state.h"
+#include "ipvs/timeouts.h"
+#include "tests/sim/pair_model.h"
+#include "tests/sim/pair_wonders.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+
+#define PAIR_NODES   2
+#define PAIR_SERVERS 6 /* real servers of the network */
+#define PAIR_FILES   12
+#define PAIR_SYSCTLS 16
+#define PAIR_TRIED   6
+
+/* The processes of a director that the simulation runs; PROCESS_VRRP has no worker yet. */
+enum pair_proc_name {
+	PAIR_DIRECTOR,
+	PAIR_CHECK,
+	PAIR_SCRIPT,
+	PAIR_VRRP,
+	PAIR_PROCS,
+};
+
+struct pair_node;
+
+/* A process that runs, or that its supervisor starts again. */
+struct pair_proc {
+	struct pair_node *node;
+	enum pair_proc_name name;
+	struct loop *loop; /* NULL: it does not run */
+	void *object;
+	bool is_needed;    /* by the configuration; the director always is */
+	bool is_paused, is_hanging; /* hanging: it is killed when its supervisor's patience ends */
+	unsigned acts_left; /* acts on the outside until it dies in the midst of a turn; 0: it does not */
+	bool is_dead;       /* it does nothing any more, and is freed when its turn has ended */
+	unsigned n_starts;
+	struct loop_timer *next; /* of the supervisor: starts it, wakes it, buries it */
+};
+
+/* What an operator asks, until it is answered. */
+struct pair_asked {
+	bool is_hold;        /* drain, undrain: */
+	unsigned vs, server;
+	bool was_unsure; /* before it was asked nobody knew whether the server is held */
+	bool is_held;
+	unsigned confirm_s; /* reload */
+	struct mono began;  /* when the director began to answer */
+};
+
+/* What a kernel does now and then instead of what it is asked: each in 1,000 requests. */
+struct pair_kernel_faults {
+	unsigned refuse;  /* an operation is refused */
+	unsigned lost;    /* operations are carried out, the answers are lost (ENOBUFS, EINTR) */
+	unsigned unread;  /* the table cannot be read */
+	unsigned slow;    /* the call takes up to 200 ms */
+	unsigned meddle;  /* somebody else changes the table between a look and a plan */
+};
+
+/* What the kernel remembers of a destination, beside what lvsd sees. */
+struct pair_dest {
+	struct svckey service;
+	struct endpoint ep;
+	struct mono zero_since; /* when lvsd gave it weight 0; MONO_NEVER: it has a weight */
+	bool is_late;           /* lvsd may have meant it long before */
+	uint32_t timeout_s;     /* the shortest drain_timeout in force since then */
+	bool is_foreign;        /* somebody else put it there */
+};
+
+struct pair_kernel {
+	struct ipvs_state table;
+	VEC(struct pair_dest) dests;
+	struct ipvs_timeouts timeouts;
+	struct pair_kernel_faults faults;
+	bool is_open_refused;
+	struct mono slowed;   /* when it was slow last */
+	struct mono troubled; /* when it last failed, or somebody else changed the table */
+	uint64_t n_ops, n_refused, n_lost;
+	/* Pools that the present turn found with a weight, and emptied on the way. */
+	uint64_t turn;
+	struct {
+		struct svckey service;
+		bool had_weight, was_empty;
+	} pools[PAIR_NUMBERS + 1];
+	size_t n_pools;
+	bool is_turn_troubled;
+};
+
+struct pair_rundir {
+	struct {
+		const char *name;
+		char *text;
+	} files[PAIR_FILES];
+	bool is_readonly;
+	bool is_lost; /* something was not written: what is remembered may be of before */
+};
+
+/* One director: its processes, its kernel, its files. */
+struct pair_node {
+	unsigned number;
+	struct pair_proc procs[PAIR_PROCS];
+	/* Channels: the director's end and that of each process; of the director: the supervisor's and its own. */
+	int ends[PAIR_PROCS][2];
+	int rules_end; /* of the director's channel to the process that runs iptables, which is never there */
+	struct chan *supervisor;
+	struct loop_timer *stop_look; /* while lvsd ends: whether the director has */
+	struct director_args args;
+	struct pair_kernel kernel;
+	struct pair_rundir rundir;
+	struct {
+		char name[32], value[32];
+	} sysctls[PAIR_SYSCTLS];
+	struct control *control;
+	bool was_ready; /* a director that starts replaces one */
+	bool is_stopping; /* lvsd as a whole is being ended, to be started again */
+	uint8_t stale;
+
+	/* What the operator knows. */
+	const struct model *file;     /* the configuration file; never NULL */
+	const struct model *in_force; /* by the answers that he got; NULL: none yet */
+	const struct model *former;   /* what was in force before that */
+	const struct model *previous; /* what a rollback brings; NULL: none */
+	const struct model *tried[PAIR_TRIED]; /* what the file was at the last reloads, whatever came of them */
+	struct mono confirm_by;       /* MONO_NEVER: nothing waits */
+	bool is_in_doubt; /* a director died in a reload: what is in force is to be asked */
+	bool is_held[PAIR_NUMBERS][PAIR_SERVERS];
+	bool is_hold_unsure[PAIR_NUMBERS][PAIR_SERVERS]; /* a director died while it was told */
+	struct pair_asked asked;
+
+	/* Since when nothing has kept this director from knowing its servers. */
+	struct mono clear_since;
+	struct mono conf_since[PAIR_NUMBERS][PAIR_SERVERS]; /* the check of this server is as it is */
+	struct mono pool_since[PAIR_NUMBERS]; /* the service is as it is */
+	struct mono known_at[PAIR_NUMBERS][PAIR_SERVERS]; /* a verdict was shown then; 0: none yet */
+	bool is_core; /* of the second phase: it is healed */
+};
+
+struct pair_server {
+	enum pair_server_state {
+		PAIR_SERVER_UP,
+		PAIR_SERVER_REFUSING, /* its port is closed */
+		PAIR_SERVER_SILENT,   /* it answers nothing */
+		PAIR_SERVER_SICK,     /* it takes connections and answers 503 */
+		PAIR_SERVER_STATES,
+	} state;
+	bool is_core;              /* of the second phase: it stays as it is */
+	struct mono since[2];      /* it is well, or not: to TCP_CHECK, and to the others */
+};
+
+struct pair {
+	uint64_t seed, random;
+	struct loop *loop; /* of all that is not lvsd */
+	struct pair_node nodes[PAIR_NODES];
+	struct pair_server servers[PAIR_SERVERS];
+	bool is_quiet; /* the second phase: the core is healed */
+	struct mono began;
+	char failure[512];
+};
+
+extern struct pair pair;
+extern jmp_buf pair_failed; /* where a scenario that failed goes on */
+
+/* pair_chance.c: all chance of a scenario. */
+uint64_t pair_below(uint64_t n); /* from 0 to n - 1 */
+bool pair_permille(unsigned n);
+/* A probability for this scenario, in permille: often 0, seldom much, max at most. */
+unsigned pair_draw_rate(unsigned max);
+
+/* pair_trace.c */
+/* Prints a line of the trace, in the column of node (NULL: of both), when this run is traced. */
+void pair_trace(const struct pair_node *node, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Fails the scenario. */
+void pair_fail(const struct pair_node *node, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
+extern bool pair_is_tracing;
+
+/* pair_node.c */
+/* The node whose process turns now, or is being started; never NULL for what stands in for the kernel. */
+struct pair_node *pair_caller(void);
+/* The process of it. */
+struct pair_proc *pair_caller_proc(void);
+/*
+ * What calls this acts on the outside. False: the process has died on the way here, and nothing of
+ * what it does from now on happens.
+ */
+bool pair_act(void);
+void pair_node_open(struct pair_node *node, unsigned number);
+void pair_node_close(struct pair_node *node);
+/* Starts lvsd with the file, as after a boot or an upgrade. */
+void pair_node_start(struct pair_node *node);
+/* Ends lvsd, which starts again. */
+void pair_node_restart(struct pair_node *node);
+/* The process dies: now, or after n_acts acts on the outside. It is replaced. */
+void pair_proc_kill(struct pair_node *node, enum pair_proc_name name, unsigned n_acts);
+void pair_proc_pause(struct pair_node *node, enum pair_proc_name name, int64_t ns);
+void pair_node_hup(struct pair_node *node);
+bool pair_proc_runs(const struct pair_node *node, enum pair_proc_name name);
+/* Something has kept the director of node from knowing its servers until now. */
+void pair_disturb(struct pair_node *node);
+
+/* pair_operator.c: commands through the director's own table. */
+/* {"command": ...}; request is taken. fn may be NULL. */
+typedef void pair_answer_fn(struct pair_node *node, const struct model *file, json_t *answer);
+/* False: there is nobody who answers. */
+bool pair_ask(struct pair_node *node, json_t *request, pair_answer_fn *fn);
+void pair_ask_reload(struct pair_node *node, unsigned confirm_s);
+void pair_ask_simple(struct pair_node *node, const char *command);
+void pair_ask_hold(struct pair_node *node, unsigned vs, unsigned server, bool is_held);
+void pair_ask_status(struct pair_node *node);
+/* Now and then: whether a reload went back by itself. */
+void pair_operator_look(struct pair_node *node);
+/* The file is about to be reloaded. */
+void pair_try(struct pair_node *node);
+void pair_new_in_force(struct pair_node *node, const struct model *model);
+
+/* pair_kernel.c */
+struct pair_dest *pair_kernel_dest(struct pair_kernel *kernel, const struct svckey *key, const struct endpoint *ep);
+/* Somebody who is not lvsd changes the table. */
+void pair_kernel_meddle(struct pair_node *node);
+void pair_kernel_clear(struct pair_node *node);
+void pair_kernel_add_foreign(struct pair_node *node);
+void pair_kernel_close(struct pair_kernel *kernel);
+/* A configuration came into force: what drains may have less time by it. */
+void pair_drains_reloaded(struct pair_node *node);
+/* The drain_timeout in force of a service; of one that the file has no more, the last known. */
+uint32_t pair_drain_timeout(const struct pair_node *node, const struct svckey *key);
+/* The claim of the turn that has ended: no pool was emptied on the way. */
+void pair_kernel_end_turn(struct pair_node *node);
+
+/* pair_rundir.c */
+const char *pair_rundir_text(const struct pair_node *node, const char *name);
+void pair_rundir_close(struct pair_rundir *rundir);
+
+/* pair_servers.c */
+void pair_servers_open(void);
+void pair_server_set(unsigned server, enum pair_server_state state);
+/* Whether the checks of vs find it well; since when. */
+bool pair_server_is_well(const struct model_vs *vs, unsigned server);
+struct mono pair_server_since(const struct model_vs *vs, unsigned server);
+/* -1: no server of the network has this address. */
+int pair_server_of(const struct addr *addr);
+
+/* pair_clients.c */
+void pair_clients_open(void);
+void pair_clients_close(void);
+/* Connections that the kernel of node knows through a destination, also when that is gone. */
+unsigned pair_conns(const struct pair_node *node, const struct svckey *key, const struct endpoint *ep);
+/* The same, with those that ended so lately that the director need not know it. */
+unsigned pair_conns_lately(const struct pair_node *node, const struct svckey *key, const struct endpoint *ep);
+
+/* pair_events.c */
+void pair_events_draw(void);
+void pair_event(void);
+/* One line each of what must have happened over all seeds and has not; returns how many. */
+unsigned pair_events_missing(void);
+void pair_events_print(void);
+/* Something that must have happened at least once over all seeds. */
+void pair_happened(enum pair_wonder wonder);
+
+/* pair_claims.c */
+/* Always: of each pool of node, and of each request. */
+void pair_claim_pools(struct pair_node *node);
+/* Of what the director shows: a verdict is never forgotten. */
+void pair_claim_status(struct pair_node *node, json_t *status);
+void pair_claim_request(struct pair_node *node, const struct model_vs *vs, unsigned server);
+/* lvsd is about to delete the destination or give it weight 0. */
+void pair_claim_leaves(struct pair_node *node, const struct svckey *key, const struct ipvs_dest *dest, bool is_deleted);
+/* lvsd is about to carry op out: it touches nothing that is not its own. */
+void pair_claim_foreign(struct pair_node *node, const struct ipvs_op *op);
+/* pair_table.c: the table of a node that was healed is what is wanted. */
+void pair_claim_table(struct pair_node *node, const char *when);
+/* From its beginning, the longest time until a death, or a return, of the server is in the table. */
+int64_t pair_detection_ns(const struct model_vs *vs);
+int64_t pair_return_ns(const struct model_vs *vs);
+
+#endif

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What must hold whatever happens. The claims follow from the servers, the configuration that an
+ * operator knows to be in force and the stated times alone, not from what lvsd thinks.
+ */
+#include "base/clock.h"
+#include "ipvs/recon.h"
+#include "tests/sim/pair.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A turn, and the time that a probe, a frame and a slow kernel take. */
+#define TURN_NS (1000 * NS_PER_MS)
+/* warmup: when the first probe of a new check comes at the latest. */
+#define WARMUP_NS (500 * NS_PER_MS)
+
+static struct mono latest(struct mono a, struct mono b)
+{
+	return mono_before(a, b) ? b : a;
+}
+
+int64_t pair_detection_ns(const struct model_vs *vs)
+{
+	return (int64_t)(vs->delay_loop_s + (vs->retry + 1) * vs->timeout_s +
+			 vs->retry * vs->delay_before_retry_s) *
+		   NS_PER_S +
+	       WARMUP_NS;
+}
+
+int64_t pair_return_ns(const struct model_vs *vs)
+{
+	return (int64_t)(vs->delay_loop_s + vs->timeout_s) * NS_PER_S + WARMUP_NS;
+}
+
+/* What is in force is known: no reload is under way, and none goes back by itself now. */
+static bool is_sure(const struct pair_node *node)
+{
+	return node->in_force && !node->is_in_doubt && !node->is_stopping &&
+	       mono_before(clock_mono(), node->confirm_by);
+}
+
+/* Whether each process of node that its configuration needs works. */
+static bool is_clear(const struct pair_node *node)
+{
+	for (unsigned i = 0; i < PAIR_PROCS; i++)
+		if (node->procs[i].is_needed && !pair_proc_runs(node, (enum pair_proc_name)i))
+			return false;
+	return is_sure(node) && node->control && node->procs[PAIR_DIRECTOR].loop;
+}
+
+/* When the kernel of node has what was wanted at its last trouble, at the latest. */
+static struct mono mended(const struct pair_node *node)
+{
+	int64_t reconcile_ns = node->in_force->reconcile_s * NS_PER_S;
+
+	return mono_add_ns(node->kernel.troubled, TURN_NS + (reconcile_ns > IPVS_RECON_BACKOFF_MAX_NS
+								 ? reconcile_ns
+								 : IPVS_RECON_BACKOFF_MAX_NS));
+}
+
+/* Since when the director can have known how the server is. */
+static struct mono base(const struct pair_node *node, const struct model_vs *vs, unsigned server)
+{
+	return latest(latest(pair_server_since(vs, server), node->clear_since),
+		      node->conf_since[vs->number][server]);
+}
+
+static bool is_past(struct mono since, int64_t ns)
+{
+	return !mono_before(clock_mono(), mono_add_ns(since, ns));
+}
+
+static bool is_open_hold(const struct pair_node *node, const struct model_vs *vs, unsigned server)
+{
+	return node->is_held[vs->number][server] || node->is_hold_unsure[vs->number][server];
+}
+
+/* --- a pool with a healthy server is never empty --- */
+
+/* Healthy beyond doubt, and in the pool. */
+static bool must_serve(const struct pair_node *node, const struct model_vs *vs,
+		       const struct model_rs *rs)
+{
+	struct mono since = latest(base(node, vs, rs->server), node->pool_since[vs->number]);
+
+	return rs->weight && !is_open_hold(node, vs, rs->server) &&
+	       pair_server_is_well(vs, rs->server) &&
+	       is_past(since, pair_return_ns(vs) + TURN_NS);
+}
+
+static bool has_weight(const struct ipvs_service *service)
+{
+	for (size_t i = 0; service && i < service->n_dests; i++)
+		if (service->dests[i].weight)
+			return true;
+	return false;
+}
+
+void pair_claim_pools(struct pair_node *node)
+{
+	pair_kernel_end_turn(node);
+	if (!is_clear(node) || mono_before(clock_mono(), mended(node)))
+		return;
+	for (unsigned i = 0; i < node->in_force->n_vs; i++) {
+		const struct model_vs *vs = &node->in_force->vs[i];
+		struct svckey key = model_key(vs->number);
+		bool must = false;
+
+		for (unsigned k = 0; k < vs->n_rs; k++)
+			must |= must_serve(node, vs, &vs->rs[k]);
+		if (!must)
+			continue;
+		pair_happened(PAIR_POOL_CLAIMED);
+		if (!has_weight(ipvs_state_find(&node->kernel.table, &key)))
+			pair_fail(node, "the pool of service %u is empty, and has a healthy server",
+				  vs->number);
+	}
+}
+
+/* --- no request goes to a server known dead --- */
+
+void pair_claim_request(struct pair_node *node, const struct model_vs *vs, unsigned server)
+{
+	if (!model_find_rs(vs, server))
+		return; /* it was added by somebody else, or the configuration has just changed */
+	if (pair_server_is_well(vs, server)) {
+		pair_happened(PAIR_SERVED);
+		return;
+	}
+	if (!is_clear(node) || mono_before(clock_mono(), mended(node)))
+		return;
+	pair_happened(PAIR_DEATH_CLAIMED);
+	if (is_past(base(node, vs, server), pair_detection_ns(vs) + TURN_NS))
+		pair_fail(node,
+			  "a request of service %u goes to server %u, which is dead for %lld ms",
+			  vs->number, server + 1,
+			  (long long)(mono_sub(clock_mono(), pair_server_since(vs, server)) /
+				      NS_PER_MS));
+}
+
+/* --- a drained connection is not cut before its deadline --- */
+
+uint32_t pair_drain_timeout(const struct pair_node *node, const struct svckey *key)
+{
+	const struct model_vs *vs = model_find_vs(node->in_force, key);
+
+	if (!vs)
+		vs = model_find_vs(node->former, key);
+	return vs ? vs->drain_timeout_s : 0;
+}
+
+void pair_drains_reloaded(struct pair_node *node)
+{
+	for (size_t i = 0; i < node->kernel.dests.n; i++) {
+		struct pair_dest *dest = &node->kernel.dests.items[i];
+		uint32_t timeout_s = pair_drain_timeout(node, &dest->service);
+
+		if (timeout_s < dest->timeout_s)
+			dest->timeout_s = timeout_s;
+	}
+}
+
+/* Healthy beyond doubt: it may neither leave nor get weight 0, but for a sorry server. */
+static void claim_stays(struct pair_node *node, const struct model_vs *vs, const struct model_rs *rs,
+			const struct ipvs_dest *dest, bool is_deleted)
+{
+	struct mono since = latest(base(node, vs, rs->server), node->pool_since[vs->number]);
+
+	if (!dest->weight || !rs->weight || !pair_server_is_well(vs, rs->server) ||
+	    is_open_hold(node, vs, rs->server) || !is_past(since, pair_return_ns(vs) + TURN_NS))
+		return;
+	if (is_deleted || !vs->has_sorry)
+		pair_fail(node, "server %u of service %u is healthy, and %s", rs->server + 1,
+			  vs->number, is_deleted ? "leaves" : "gets weight 0");
+}
+
+void pair_claim_leaves(struct pair_node *node, const struct svckey *key,
+		       const struct ipvs_dest *dest, bool is_deleted)
+{
+	const struct model_vs *vs = model_find_vs(node->in_force, key);
+	int server = pair_server_of(&dest->ep.addr);
+	const struct model_rs *rs = vs && server >= 0 ? model_find_rs(vs, (unsigned)server) : NULL;
+	const struct pair_dest *kept = pair_kernel_dest(&node->kernel, key, &dest->ep);
+	unsigned n = pair_conns(node, key, &dest->ep);
+
+	if (!is_sure(node) || server < 0)
+		return;
+	if (rs && is_clear(node))
+		claim_stays(node, vs, rs, dest, is_deleted);
+	if (!is_deleted || kept->is_foreign || node->rundir.is_lost ||
+	    (rs && node->is_hold_unsure[vs->number][rs->server]))
+		return;
+	if (rs && !node->is_held[vs->number][rs->server]) {
+		if (!pair_server_is_well(vs, rs->server))
+			pair_happened(PAIR_FOUND_DEAD);
+		if (!vs->is_drained_on_failure)
+			return; /* a failed server leaves at once */
+	}
+	pair_happened(n ? PAIR_DRAIN_CUT : PAIR_DRAINED);
+	pair_happened(PAIR_DRAIN_CLAIMED);
+	if (n && !kept->is_late && (mono_is_never(kept->zero_since)
+		      ? pair_drain_timeout(node, key) > 0
+		      : !is_past(kept->zero_since, (int64_t)kept->timeout_s * NS_PER_S)))
+		pair_fail(node,
+			  "%u connections through server %d are cut before their time (%lld ms of %u s)",
+			  n, server + 1,
+			  mono_is_never(kept->zero_since)
+			      ? 0
+			      : (long long)(mono_sub(clock_mono(), kept->zero_since) / NS_PER_MS),
+			  kept->timeout_s);
+}
+
+/* --- what lvsd did not make stays --- */
+
+void pair_claim_foreign(struct pair_node *node, const struct ipvs_op *op)
+{
+	struct svckey foreign = model_foreign();
+
+	if (is_sure(node) && !node->in_force->is_exclusive &&
+	    svckey_cmp(&op->service.key, &foreign) == 0)
+		pair_fail(node, "somebody's service is touched");
+}
+
+/* --- what the director shows --- */
+
+static bool is_known(json_t *server)
+{
+	json_t *check = json_array_get(json_object_get(server, "checks"), 0);
+	const char *state = json_string_value(json_object_get(check, "state"));
+
+	return state && strcmp(state, "unknown");
+}
+
+static void claim_shown(struct pair_node *node, const struct model_vs *vs, json_t *shown)
+{
+	struct endpoint ep;
+	int server;
+
+	if (endpoint_parse(json_string_value(json_object_get(shown, "key")), &ep) < 0)
+		return;
+	server = pair_server_of(&ep.addr);
+	if (server < 0)
+		return;
+	if (is_known(shown)) {
+		node->known_at[vs->number][server] = clock_mono();
+	} else if (node->known_at[vs->number][server].ns &&
+		   mono_before(node->conf_since[vs->number][server],
+			       node->known_at[vs->number][server])) {
+		pair_fail(node, "the verdict of server %d of service %u is forgotten", server + 1,
+			  vs->number);
+	}
+	pair_happened(PAIR_STATE_CLAIMED);
+}
+
+/*
+ * Out of service by hand is what is "maint" there. What drains for that reason may have been written
+ * back since: until it is over nobody can say.
+ */
+static void take_holds(struct pair_node *node, json_t *draining)
+{
+	bool is_held[PAIR_NUMBERS][PAIR_SERVERS] = {0}, is_open[PAIR_NUMBERS][PAIR_SERVERS] = {0};
+	struct endpoint ep;
+	struct svckey key;
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(draining, i, row) {
+		const char *reason = json_string_value(json_object_get(row, "reason"));
+		const char *state = json_string_value(json_object_get(row, "state"));
+		bool is_maint = state && !strcmp(state, "maint");
+
+		if (!reason || strcmp(reason, "manual") ||
+		    svckey_parse(json_string_value(json_object_get(row, "service")), &key) < 0 ||
+		    endpoint_parse(json_string_value(json_object_get(row, "real_server")), &ep) < 0 ||
+		    pair_server_of(&ep.addr) < 0)
+			continue;
+		for (unsigned n = 0; n < PAIR_NUMBERS; n++) {
+			struct svckey own = model_key(n);
+
+			if (svckey_cmp(&own, &key) == 0)
+				(is_maint ? is_held : is_open)[n][pair_server_of(&ep.addr)] = true;
+		}
+	}
+	for (unsigned n = 0; n < PAIR_NUMBERS; n++)
+		for (unsigned s = 0; s < PAIR_SERVERS; s++)
+			if (node->is_hold_unsure[n][s] && !is_open[n][s]) {
+				node->is_held[n][s] = is_held[n][s];
+				node->is_hold_unsure[n][s] = false;
+			}
+}
+
+void pair_claim_status(struct pair_node *node, json_t *status)
+{
+	json_t *service;
+	struct svckey key;
+	size_t i;
+
+	take_holds(node, json_object_get(status, "draining"));
+	json_array_foreach(json_object_get(status, "virtual_servers"), i, service) {
+		const char *text = json_string_value(json_object_get(service, "key"));
+		const struct model_vs *vs;
+		json_t *server;
+		size_t k;
+
+		if (!text || svckey_parse(text, &key) < 0)
+			continue;
+		vs = model_find_vs(node->in_force, &key);
+		json_array_foreach(json_object_get(service, "real_servers"), k, server) {
+			if (vs)
+				claim_shown(node, vs, server);
+		}
+	}
+}

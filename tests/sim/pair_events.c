@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What happens to the directors: each event has a weight of its own, which the seed draws. */
+#include "base/clock.h"
+#include "tests/sim/pair.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- states of a director, of which each event is to have met each --- */
+
+enum state {
+	STATE_DOWN,     /* its director is away, or does not answer commands yet */
+	STATE_STOPPED,  /* a process of it is stopped */
+	STATE_WORKLESS, /* another process that it needs is away */
+	STATE_FAILING,  /* its kernel had trouble lately */
+	STATE_WAITING,  /* a reload waits for its confirmation */
+	STATE_DRAINING,
+	STATE_CALM,
+	N_STATES,
+};
+static const char *const state_names[] = {"down",    "stopped", "workless", "failing",
+					  "waiting", "draining", "calm"};
+
+static bool is_any_paused(const struct pair_node *node)
+{
+	for (unsigned i = 0; i < PAIR_PROCS; i++)
+		if (node->procs[i].is_paused)
+			return true;
+	return false;
+}
+
+static bool is_any_away(const struct pair_node *node)
+{
+	for (unsigned i = PAIR_CHECK; i < PAIR_PROCS; i++)
+		if (node->procs[i].is_needed && !node->procs[i].loop)
+			return true;
+	return false;
+}
+
+static bool is_draining(const struct pair_node *node)
+{
+	for (size_t i = 0; i < node->kernel.dests.n; i++)
+		if (!mono_is_never(node->kernel.dests.items[i].zero_since))
+			return true;
+	return false;
+}
+
+static enum state state_of(const struct pair_node *node)
+{
+	if (!node->procs[PAIR_DIRECTOR].loop || node->is_stopping || !node->control)
+		return STATE_DOWN;
+	if (is_any_paused(node))
+		return STATE_STOPPED;
+	if (is_any_away(node))
+		return STATE_WORKLESS;
+	if (node->kernel.troubled.ns &&
+	    mono_before(clock_mono(), mono_add_ms(node->kernel.troubled, 1000)))
+		return STATE_FAILING;
+	if (!mono_is_never(node->confirm_by))
+		return STATE_WAITING;
+	return is_draining(node) ? STATE_DRAINING : STATE_CALM;
+}
+
+/* --- events --- */
+
+static void change_file(struct pair_node *node, bool may_be_bad)
+{
+	node->file = model_new(node->in_force, may_be_bad);
+}
+
+static void reload_good(struct pair_node *node)
+{
+	change_file(node, false);
+	pair_ask_reload(node, 0);
+}
+
+static void reload_again(struct pair_node *node)
+{
+	pair_ask_reload(node, 0);
+}
+
+static void reload_bad(struct pair_node *node)
+{
+	change_file(node, true);
+	pair_ask_reload(node, 0);
+}
+
+static void reload_confirm(struct pair_node *node)
+{
+	change_file(node, pair_permille(200));
+	pair_ask_reload(node, 2 + (unsigned)pair_below(15));
+}
+
+static void reload_dying(struct pair_node *node)
+{
+	change_file(node, false);
+	pair_ask_reload(node, pair_permille(300) ? 5 : 0);
+	pair_proc_kill(node, PAIR_DIRECTOR, 1 + (unsigned)pair_below(12));
+	pair_happened(PAIR_DIED_IN_RELOAD);
+}
+
+static void hup(struct pair_node *node)
+{
+	if (pair_permille(500))
+		change_file(node, pair_permille(300));
+	pair_node_hup(node);
+}
+
+static void edit(struct pair_node *node)
+{
+	change_file(node, pair_permille(300));
+}
+
+static void rollback(struct pair_node *node)
+{
+	pair_ask_simple(node, "rollback");
+}
+
+static void confirm(struct pair_node *node)
+{
+	pair_ask_simple(node, "confirm");
+}
+
+static void reconcile(struct pair_node *node)
+{
+	pair_ask_simple(node, "reconcile");
+}
+
+static void status(struct pair_node *node)
+{
+	pair_ask_status(node);
+}
+
+/* A server of the configuration, mostly. */
+static void hold(struct pair_node *node, bool is_held)
+{
+	const struct model_vs *vs = &node->in_force->vs[pair_below(node->in_force->n_vs)];
+	unsigned server = pair_permille(900) ? vs->rs[pair_below(vs->n_rs)].server
+					     : (unsigned)pair_below(PAIR_SERVERS);
+
+	pair_ask_hold(node, vs->number, server, is_held);
+}
+
+static void drain(struct pair_node *node)
+{
+	hold(node, true);
+}
+
+static void undrain(struct pair_node *node)
+{
+	hold(node, false);
+}
+
+static void kill_director(struct pair_node *node)
+{
+	pair_proc_kill(node, PAIR_DIRECTOR, 0);
+}
+
+static void kill_director_in_turn(struct pair_node *node)
+{
+	pair_proc_kill(node, PAIR_DIRECTOR, 1 + (unsigned)pair_below(4));
+}
+
+static void kill_check(struct pair_node *node)
+{
+	pair_proc_kill(node, PAIR_CHECK, 0);
+}
+
+static void kill_script(struct pair_node *node)
+{
+	pair_proc_kill(node, PAIR_SCRIPT, 0);
+}
+
+static void stop_one(struct pair_node *node)
+{
+	enum pair_proc_name name = (enum pair_proc_name)pair_below(PAIR_VRRP);
+
+	pair_proc_pause(node, name, (int64_t)pair_below(15000) * NS_PER_MS);
+}
+
+static void stop_shortly(struct pair_node *node)
+{
+	enum pair_proc_name name = (enum pair_proc_name)pair_below(PAIR_VRRP);
+
+	pair_proc_pause(node, name, (int64_t)pair_below(800) * NS_PER_MS);
+}
+
+static void restart(struct pair_node *node)
+{
+	pair_node_restart(node);
+}
+
+static void meddle(struct pair_node *node)
+{
+	pair_kernel_meddle(node);
+}
+
+static void clear(struct pair_node *node)
+{
+	pair_kernel_clear(node);
+}
+
+static void draw_faults(struct pair_node *node)
+{
+	node->kernel.faults = (struct pair_kernel_faults){
+	    .refuse = pair_draw_rate(300),
+	    .lost = pair_draw_rate(150),
+	    .unread = pair_draw_rate(150),
+	    .slow = pair_draw_rate(100),
+	    .meddle = pair_draw_rate(100),
+	};
+}
+
+static void mend_kernel(struct pair_node *node)
+{
+	node->kernel.faults = (struct pair_kernel_faults){0};
+}
+
+static void lock_rundir(struct pair_node *node)
+{
+	node->rundir.is_readonly = true;
+}
+
+static void unlock_rundir(struct pair_node *node)
+{
+	node->rundir.is_readonly = false;
+}
+
+static void flap(struct pair_node *node)
+{
+	unsigned server = (unsigned)pair_below(PAIR_SERVERS);
+
+	(void)node;
+	if (pair.is_quiet && pair.servers[server].is_core)
+		return;
+	pair_server_set(server, pair_permille(500) ? PAIR_SERVER_UP
+						   : (enum pair_server_state)pair_below(PAIR_SERVER_STATES));
+}
+
+/* most: of its weight. Of those that are rare no scenario may have more than few. */
+static const struct event {
+	const char *name;
+	void (*fn)(struct pair_node *node);
+	unsigned most;
+} events[] = {
+    {"a server changes", flap, 1000},
+    {"reload", reload_good, 400},
+    {"reload of the same file", reload_again, 100},
+    {"reload of a bad file", reload_bad, 100},
+    {"reload --confirm", reload_confirm, 200},
+    {"a director dies in a reload", reload_dying, 100},
+    {"SIGHUP", hup, 200},
+    {"the file is edited", edit, 100},
+    {"rollback", rollback, 150},
+    {"confirm", confirm, 150},
+    {"reconcile", reconcile, 100},
+    {"status", status, 200},
+    {"drain", drain, 400},
+    {"undrain", undrain, 300},
+    {"the director dies", kill_director, 150},
+    {"the director dies in a turn", kill_director_in_turn, 200},
+    {"the check process dies", kill_check, 150},
+    {"the script process dies", kill_script, 150},
+    {"a process is stopped", stop_one, 60},
+    {"a process is stopped for a moment", stop_shortly, 200},
+    {"lvsd is restarted", restart, 40},
+    {"somebody changes the table", meddle, 200},
+    {"somebody clears the table", clear, 80},
+    {"the kernel errs", draw_faults, 100},
+    {"the kernel is mended", mend_kernel, 200},
+    {"the run dir is read-only", lock_rundir, 30},
+    {"the run dir can be written", unlock_rundir, 200},
+};
+#define N_EVENTS (sizeof(events) / sizeof(events[0]))
+
+static unsigned weights[N_EVENTS], sum;
+static uint64_t met[N_STATES][N_EVENTS], wonders[PAIR_N_WONDERS];
+
+void pair_events_draw(void)
+{
+	sum = 0;
+	for (size_t i = 0; i < N_EVENTS; i++)
+		sum += weights[i] = pair_draw_rate(events[i].most);
+	if (!sum)
+		sum = weights[0] = 1;
+}
+
+/* In the second phase what is healed is left alone. */
+static struct pair_node *any_node(void)
+{
+	struct pair_node *node = &pair.nodes[pair_below(PAIR_NODES)];
+
+	return pair.is_quiet && node->is_core ? NULL : node;
+}
+
+void pair_event(void)
+{
+	uint64_t at = pair_below(sum);
+	struct pair_node *node;
+	size_t i = 0;
+
+	while (at >= weights[i])
+		at -= weights[i++];
+	node = events[i].fn == flap ? &pair.nodes[pair_below(PAIR_NODES)] : any_node();
+	if (!node)
+		return;
+	met[state_of(node)][i]++;
+	if (events[i].fn != flap)
+		pair_trace(node, ".. %s", events[i].name);
+	events[i].fn(node);
+}
+
+/* --- what was met --- */
+
+void pair_happened(enum pair_wonder wonder)
+{
+	wonders[wonder]++;
+}
+
+unsigned pair_events_missing(void)
+{
+	static const char *const texts[] = {
+#define TEXT(name, text) text,
+	    PAIR_WONDERS(TEXT)};
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < PAIR_N_WONDERS; i++)
+		if (!wonders[i]) {
+			printf("never: %s\n", texts[i]);
+			n++;
+		}
+	for (unsigned s = 0; s < N_STATES; s++)
+		for (unsigned e = 0; e < N_EVENTS; e++)
+			if (!met[s][e]) {
+				printf("never: %s, while a director is %s\n", events[e].name,
+				       state_names[s]);
+				n++;
+			}
+	return n;
+}
+
+void pair_events_print(void)
+{
+	static const char *const texts[] = {PAIR_WONDERS(TEXT)};
+
+	for (unsigned i = 0; i < PAIR_N_WONDERS; i++)
+		printf("%10llu  %s\n", (unsigned long long)wonders[i], texts[i]);
+	printf("%-36s", "");
+	for (unsigned s = 0; s < N_STATES; s++)
+		printf("%10s", state_names[s]);
+	printf("\n");
+	for (unsigned e = 0; e < N_EVENTS; e++) {
+		printf("%-36s", events[e].name);
+		for (unsigned s = 0; s < N_STATES; s++)
+			printf("%10llu", (unsigned long long)met[s][e]);
+		printf("\n");
+	}
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The rest of the machine, which has nothing wrong with it: sysctls, interfaces and routes, users and
+ * programs, other daemons. Each function stands in the place of the edge that its name names.
+ */
+#include "base/mem.h"
+#include "daemon/director/config/claims.h"
+#include "daemon/director/config/machine.h"
+#include "daemon/script/path.h"
+#include "daemon/script/user.h"
+#include "daemon/shared/rivals.h"
+#include "daemon/shared/spawn.h"
+#include "healthcheck/path_watch.h"
+#include "host/exec.h"
+#include "host/mark.h"
+#include "host/sets.h"
+#include "host/sysctl.h"
+#include "sync/hello.h"
+#include "sync/watch.h"
+#include "tests/sim/pair.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* --- other daemons, and the terminal --- */
+
+struct claims {
+	int unused;
+};
+static struct claims no_claims;
+
+struct claims *claims_new(struct loop *loop)
+{
+	(void)loop;
+	return &no_claims;
+}
+
+void claims_free(struct claims *claims)
+{
+	(void)claims;
+}
+
+int claims_take(struct claims *claims, const struct conf *conf, struct err *err)
+{
+	(void)claims, (void)conf, (void)err;
+	return 0;
+}
+
+void claims_keep(struct claims *claims, const struct conf *conf)
+{
+	(void)claims, (void)conf;
+}
+
+int rivals_judge(const struct rivals *rivals, const struct conf *conf, struct err *err)
+{
+	(void)rivals, (void)conf, (void)err;
+	return 0;
+}
+
+void rivals_free(struct rivals *rivals)
+{
+	(void)rivals;
+}
+
+void spawn_detach(void)
+{
+}
+
+void machine_judge(const struct conf *conf, struct diags *diags)
+{
+	(void)conf, (void)diags;
+}
+
+/* --- users and programs --- */
+
+int script_user_resolve(const char *user, const char *group, struct script_user *ret_user,
+			struct err *err)
+{
+	(void)user, (void)group, (void)err;
+	*ret_user = (struct script_user){0};
+	return 0;
+}
+
+int script_user_find(const char *user, const char *group, struct script_user *ret_user)
+{
+	return script_user_resolve(user, group, ret_user, NULL);
+}
+
+bool script_user_is_own(const struct script_user *user)
+{
+	(void)user;
+	return true;
+}
+
+char *script_path_find(const char *program, struct err *err)
+{
+	(void)err;
+	return mem_strdup(program);
+}
+
+int script_path_check(const char *path, const struct script_user *user, bool is_secure_mode,
+		      struct err *err)
+{
+	(void)path, (void)user, (void)is_secure_mode, (void)err;
+	return 0;
+}
+
+/* --- interfaces and routes: one interface, which has its carrier --- */
+
+static const struct path_link eth0 = {.index = 2, .name = "eth0", .is_up = true, .is_proven = true};
+
+struct path_watch {
+	int unused;
+};
+static struct path_watch watch;
+
+int path_watch_open(struct loop *loop, const struct path_sink *sink, struct path_watch **ret_watch,
+		    struct err *err)
+{
+	(void)loop, (void)sink, (void)err;
+	*ret_watch = &watch;
+	return 0;
+}
+
+void path_watch_close(struct path_watch *w)
+{
+	(void)w;
+}
+
+void path_watch_follow_routes(struct path_watch *w)
+{
+	(void)w;
+}
+
+void path_watch_look(struct path_watch *w, const struct endpoint *target,
+		     const struct endpoint *source, unsigned usual, struct path_facts *ret_facts)
+{
+	(void)w, (void)target, (void)source, (void)usual;
+	*ret_facts = (struct path_facts){.link = eth0};
+}
+
+unsigned path_watch_interface(struct path_watch *w, const struct endpoint *target,
+			      const struct endpoint *source)
+{
+	(void)w, (void)target, (void)source;
+	return eth0.index;
+}
+
+void path_watch_prove(struct path_watch *w, unsigned interface, struct mono started)
+{
+	(void)w, (void)interface, (void)started;
+}
+
+bool path_watch_is_proving(const struct path_watch *w)
+{
+	(void)w;
+	return false;
+}
+
+const struct path_link *path_watch_link(const struct path_watch *w, unsigned interface)
+{
+	(void)w, (void)interface;
+	return &eth0;
+}
+
+/* --- sysctls: each has what was written last; no sets and no rules --- */
+
+int host_sysctl_read(const char *dir, const char *name, char ret_value[static HOST_SYSCTL_MAX],
+		     struct err *err)
+{
+	struct pair_node *node = pair_caller();
+
+	(void)dir, (void)err;
+	for (size_t i = 0; i < PAIR_SYSCTLS && node->sysctls[i].name[0]; i++)
+		if (!strcmp(node->sysctls[i].name, name)) {
+			strcpy(ret_value, node->sysctls[i].value);
+			return 0;
+		}
+	strcpy(ret_value, "0");
+	return 0;
+}
+
+int host_sysctl_write(const char *dir, const char *name, const char *value, struct err *err)
+{
+	struct pair_node *node = pair_caller();
+	size_t i = 0;
+
+	(void)dir;
+	if (!pair_act())
+		return err_set(err, -EIO, "dead");
+	while (node->sysctls[i].name[0] && strcmp(node->sysctls[i].name, name))
+		if (++i == PAIR_SYSCTLS)
+			return err_set(err, -ENOENT, "%s: there is no such sysctl", name);
+	strncpy(node->sysctls[i].name, name, sizeof(node->sysctls[i].name) - 1);
+	strncpy(node->sysctls[i].value, value, sizeof(node->sysctls[i].value) - 1);
+	return 0;
+}
+
+int host_exec_start(struct loop *loop, const struct host_exec_request *request,
+		    struct host_exec **ret_exec, struct err *err)
+{
+	(void)loop, (void)ret_exec;
+	return err_set(err, -ENOENT, "%s: there are no programs here", request->words[0]);
+}
+
+void host_exec_free(struct host_exec *exec)
+{
+	(void)exec;
+}
+
+int host_mark_read(bool is_nft, unsigned parts, uint64_t *ret_mark)
+{
+	(void)is_nft, (void)parts;
+	*ret_mark = 0;
+	return 0;
+}
+
+int host_sets_read(struct host_state *state, struct err *err)
+{
+	(void)state, (void)err;
+	return 0;
+}
+
+struct host_sets *host_sets_open(void)
+{
+	return NULL;
+}
+
+void host_sets_close(struct host_sets *sets)
+{
+	(void)sets;
+}
+
+int host_sets_apply(struct host_sets *sets, const struct host_op *op, struct err *err)
+{
+	(void)sets, (void)op;
+	return err_set(err, -EIO, "there are no sets here");
+}
+
+/* --- connection sync: no configuration here has it --- */
+
+int sync_hello_open(struct loop *loop, const struct sync_daemon *daemon, unsigned file_ttl,
+		    sync_hello_fn *fn, void *arg, struct sync_hello **ret_hello, struct err *err)
+{
+	(void)loop, (void)daemon, (void)file_ttl, (void)fn, (void)arg, (void)ret_hello;
+	return err_set(err, -ENOTSUP, "there is no connection sync here");
+}
+
+void sync_hello_close(struct sync_hello *hello)
+{
+	(void)hello;
+}
+
+bool sync_hello_fits(const struct sync_hello *hello, const struct sync_daemon *daemon,
+		     unsigned file_ttl)
+{
+	(void)hello, (void)daemon, (void)file_ttl;
+	return true;
+}
+
+bool sync_hello_listen(struct sync_hello *hello, const struct sync_ears *ears)
+{
+	(void)hello, (void)ears;
+	return false;
+}
+
+int sync_hello_beat(struct sync_hello *hello, const struct sync_heartbeat *heartbeat)
+{
+	(void)hello, (void)heartbeat;
+	return 0;
+}
+
+void sync_hello_say(struct sync_hello *hello)
+{
+	(void)hello;
+}
+
+int sync_watch_open(struct loop *loop, loop_fn *fn, void *arg, struct sync_watch **ret_watch,
+		    struct err *err)
+{
+	(void)loop, (void)fn, (void)arg, (void)ret_watch;
+	return err_set(err, -ENOTSUP, "there is no connection sync here");
+}
+
+void sync_watch_close(struct sync_watch *w)
+{
+	(void)w;
+}
+
+void sync_watch_look(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
+		     struct sync_seen *ret_seen)
+{
+	(void)daemon, (void)n_own, (void)bound;
+	*ret_seen = (struct sync_seen){0};
+}

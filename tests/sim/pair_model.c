@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/mem.h"
+#include "base/vec.h"
+#include "tests/sim/pair.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static VEC(struct model *) models;
+
+void models_clear(void)
+{
+	for (size_t i = 0; i < models.n; i++) {
+		free(models.items[i]->text);
+		free(models.items[i]);
+	}
+	vec_free(&models);
+}
+
+const struct model *model_find(unsigned id)
+{
+	return id < models.n ? models.items[id] : NULL;
+}
+
+static struct endpoint endpoint_of(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
+{
+	return (struct endpoint){.addr = {.family = AF_INET, .bytes = {a, b, c, d}}, .port = 80};
+}
+
+struct svckey model_key(unsigned number)
+{
+	return (struct svckey){.protocol = IPPROTO_TCP,
+			       .family = AF_INET,
+			       .ep = endpoint_of(192, 0, 2, (uint8_t)(10 + number))};
+}
+
+struct endpoint model_endpoint(unsigned server)
+{
+	return endpoint_of(10, 0, 0, (uint8_t)(1 + server));
+}
+
+struct endpoint model_sorry(void)
+{
+	return endpoint_of(10, 0, 0, MODEL_SORRY);
+}
+
+struct svckey model_foreign(void)
+{
+	return model_key(200);
+}
+
+const struct model_vs *model_find_vs(const struct model *model, const struct svckey *key)
+{
+	for (unsigned i = 0; model && i < model->n_vs; i++) {
+		struct svckey own = model_key(model->vs[i].number);
+
+		if (svckey_cmp(&own, key) == 0)
+			return &model->vs[i];
+	}
+	return NULL;
+}
+
+const struct model_rs *model_find_rs(const struct model_vs *vs, unsigned server)
+{
+	for (unsigned i = 0; vs && i < vs->n_rs; i++)
+		if (vs->rs[i].server == server)
+			return &vs->rs[i];
+	return NULL;
+}
+
+bool model_is_same_check(const struct model_vs *was, const struct model_vs *is)
+{
+	return was->check == is->check && was->timeout_s == is->timeout_s &&
+	       was->is_alpha == is->is_alpha && was->delay_loop_s == is->delay_loop_s &&
+	       was->retry == is->retry && was->delay_before_retry_s == is->delay_before_retry_s;
+}
+
+/* --- chance --- */
+
+static void draw_rs(struct model_vs *vs)
+{
+	struct model_rs *rs = &vs->rs[vs->n_rs];
+	unsigned server = (unsigned)pair_below(PAIR_SERVERS);
+
+	if (vs->n_rs == PAIR_RS_MAX || model_find_rs(vs, server))
+		return;
+	*rs = (struct model_rs){.server = server,
+				.weight = pair_permille(50) ? 0 : 1 + (uint32_t)pair_below(4),
+				.is_inhibiting = pair_permille(150)};
+	vs->n_rs++;
+}
+
+static void draw_checks(struct model_vs *vs)
+{
+	vs->check = (enum model_check)pair_below(MODEL_CHECKS);
+	vs->delay_loop_s = 1 + (unsigned)pair_below(5);
+	vs->retry = (unsigned)pair_below(3);
+	vs->delay_before_retry_s = 1 + (unsigned)pair_below(2);
+	vs->timeout_s = vs->delay_loop_s == 1 ? 1 : 1 + (unsigned)pair_below(2);
+	vs->is_alpha = pair_permille(200);
+}
+
+static void draw_pool(struct model_vs *vs)
+{
+	vs->quorum = pair_permille(700) ? 1 : 1 + (unsigned)pair_below(5);
+	vs->has_sorry = pair_permille(300);
+	vs->drain_timeout_s = pair_permille(200) ? 0 : 2 + (unsigned)pair_below(40);
+	vs->is_drained_on_failure = pair_permille(300);
+	vs->slow_start_s = pair_permille(150) ? 2 + (unsigned)pair_below(8) : 0;
+}
+
+static void draw_vs(struct model *model)
+{
+	struct model_vs vs = {.number = (unsigned)pair_below(PAIR_NUMBERS)};
+	struct svckey key = model_key(vs.number);
+	unsigned n = 1 + (unsigned)pair_below(PAIR_RS_MAX);
+
+	if (model->n_vs == PAIR_VS_MAX || model_find_vs(model, &key))
+		return;
+	draw_checks(&vs);
+	draw_pool(&vs);
+	while (vs.n_rs == 0 || n-- > 1)
+		draw_rs(&vs);
+	model->vs[model->n_vs++] = vs;
+}
+
+static void draw(struct model *model)
+{
+	unsigned n = 1 + (unsigned)pair_below(PAIR_VS_MAX);
+
+	model->reconcile_s = 1 + (unsigned)pair_below(6);
+	model->is_exclusive = pair_permille(100);
+	while (model->n_vs == 0 || n-- > 1)
+		draw_vs(model);
+}
+
+static void drop_rs(struct model_vs *vs)
+{
+	unsigned at = (unsigned)pair_below(vs->n_rs);
+
+	if (vs->n_rs > 1)
+		vs->rs[at] = vs->rs[--vs->n_rs];
+}
+
+/* What a person changes: one thing. */
+static void change(struct model *model)
+{
+	struct model_vs *vs = &model->vs[pair_below(model->n_vs)];
+
+	switch (pair_below(8)) {
+	case 0:
+		draw_vs(model);
+		break;
+	case 1:
+		if (model->n_vs > 1)
+			*vs = model->vs[--model->n_vs];
+		break;
+	case 2:
+	case 3:
+		draw_rs(vs);
+		break;
+	case 4:
+		drop_rs(vs);
+		break;
+	case 5: /* in place of another one */
+		draw_rs(vs);
+		if (vs->n_rs > 1)
+			vs->rs[0] = vs->rs[--vs->n_rs];
+		break;
+	case 6:
+		draw_pool(vs);
+		break;
+	default:
+		draw_checks(vs);
+		break;
+	}
+}
+
+/* A start prints warnings: no file here has any. */
+static void avoid_warnings(struct model_vs *vs)
+{
+	unsigned sum = 0;
+
+	for (unsigned i = 0; i < vs->n_rs; i++)
+		sum += vs->rs[i].weight;
+	if (vs->quorum > sum)
+		vs->quorum = sum ? sum : 1;
+}
+
+/* --- text --- */
+
+static void print_check(FILE *out, const struct model_vs *vs, unsigned server)
+{
+	if (vs->check == MODEL_MISC)
+		fprintf(out,
+			"\t\tMISC_CHECK {\n\t\t\tmisc_path \"/sim/check %u\"\n\t\t\tmisc_timeout %u\n",
+			server, vs->timeout_s);
+	else
+		fprintf(out, "\t\t%s {\n", vs->check == MODEL_TCP ? "TCP_CHECK" : "HTTP_GET");
+	if (vs->check == MODEL_HTTP)
+		fprintf(out, "\t\t\turl {\n\t\t\t\tpath /\n\t\t\t\tstatus_code 200\n\t\t\t}\n");
+	if (vs->check != MODEL_MISC)
+		fprintf(out, "\t\t\tconnect_timeout %u\n", vs->timeout_s);
+	fprintf(out, "\t\t\tretry %u\n\t\t\tdelay_before_retry %u\n\t\t}\n", vs->retry,
+		vs->delay_before_retry_s);
+}
+
+static void print_rs(FILE *out, const struct model_vs *vs, const struct model_rs *rs)
+{
+	fprintf(out, "\treal_server 10.0.0.%u 80 {\n\t\tweight %u\n%s", rs->server + 1, rs->weight,
+		rs->is_inhibiting ? "\t\tinhibit_on_failure\n" : "");
+	print_check(out, vs, rs->server);
+	fprintf(out, "\t}\n");
+}
+
+static void print_vs(FILE *out, const struct model_vs *vs)
+{
+	fprintf(out,
+		"virtual_server 192.0.2.%u 80 {\n\tdelay_loop %u\n\tlvs_sched wrr\n\tlvs_method DR\n"
+		"\tprotocol TCP\n\tquorum %u\n\tdrain_timeout %u\n%s%s",
+		10 + vs->number, vs->delay_loop_s, vs->quorum, vs->drain_timeout_s,
+		vs->is_drained_on_failure ? "\tdrain_on_failure\n" : "", vs->is_alpha ? "\talpha\n" : "");
+	if (vs->slow_start_s)
+		fprintf(out, "\tslow_start %u\n", vs->slow_start_s);
+	if (vs->has_sorry)
+		fprintf(out, "\tsorry_server 10.0.0.%u 80\n", MODEL_SORRY);
+	for (unsigned i = 0; i < vs->n_rs; i++)
+		print_rs(out, vs, &vs->rs[i]);
+	fprintf(out, "}\n");
+}
+
+static char *text_of(const struct model *model)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		mem_exhausted(0);
+	fprintf(out, "global_defs {\n\trouter_id m%u\n\treconcile_interval %u\n%s}\n", model->id,
+		model->reconcile_s, model->is_exclusive ? "\texclusive\n" : "");
+	if (model->flaw == MODEL_UNKNOWN_WORD)
+		fprintf(out, "virtual_sever 192.0.2.1 80 {\n}\n");
+	if (model->flaw == MODEL_OPEN_BRACE)
+		fprintf(out, "virtual_server 192.0.2.1 80 {\n");
+	if (model->flaw == MODEL_BAD_NUMBER)
+		fprintf(out, "virtual_server 192.0.2.1 80 {\n\tdelay_loop -1\n}\n");
+	for (unsigned i = 0; model->flaw != MODEL_EMPTY && i < model->n_vs; i++)
+		print_vs(out, &model->vs[i]);
+	fclose(out);
+	return text;
+}
+
+const struct model *model_new(const struct model *like, bool may_be_bad)
+{
+	struct model *model = mem_calloc(1, sizeof(*model));
+
+	if (like && pair_permille(900)) {
+		*model = *like;
+		for (uint64_t n = 1 + pair_below(3); n > 0; n--)
+			change(model);
+	} else {
+		draw(model);
+	}
+	for (unsigned i = 0; i < model->n_vs; i++)
+		avoid_warnings(&model->vs[i]);
+	model->flaw = MODEL_GOOD;
+	if (may_be_bad)
+		model->flaw = (enum model_flaw)(1 + pair_below(MODEL_FLAWS - 1));
+	model->id = (unsigned)models.n;
+	model->text = text_of(model);
+	*(struct model **)vec_push(&models) = model;
+	return model;
+}

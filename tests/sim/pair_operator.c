@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An operator at each director, who uses the director's own table of commands, in the place of
+ * daemon/control/control.c, and knows by the answers which configuration must be in force.
+ */
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/virtual/world.h"
+#include "daemon/shared/rundir.h"
+#include "tests/sim/pair.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* After the deadline of a reload that waits: the return is in the director's next turn. */
+#define RETURN_SLACK_MS 500
+
+struct request {
+	json_t *json;
+	pair_answer_fn *fn;
+	struct pair_asked asked;
+	struct mono at; /* when it was asked: a stopped director answers later */
+};
+
+struct control {
+	struct pair_node *node;
+	const struct control_command *commands;
+	void *arg;
+	struct loop_timer *timer;
+	VEC(struct request) requests;
+};
+
+static json_t *answer(const struct control *control, json_t *request)
+{
+	const char *name = json_string_value(json_object_get(request, "command"));
+
+	for (const struct control_command *command = control->commands; command->name; command++)
+		if (!strcmp(command->name, name))
+			return command->fn(request, control->arg);
+	return NULL;
+}
+
+static void go_back(struct pair_node *node);
+
+static void on_request(void *arg)
+{
+	struct control *control = arg;
+	struct pair_node *node = control->node;
+	struct request request;
+	const struct model *file = node->file;
+	json_t *json;
+
+	if (!control->requests.n)
+		return;
+	request = control->requests.items[0];
+	memmove(control->requests.items, control->requests.items + 1,
+		--control->requests.n * sizeof(request));
+	if (control->requests.n)
+		loop_timer_set(control->timer, clock_mono());
+	/* The director's own timer came first; of a director that was stopped nobody knows. */
+	if (!mono_before(request.at, node->confirm_by))
+		go_back(node);
+	else if (!mono_before(clock_mono(), node->confirm_by))
+		node->is_in_doubt = true;
+	node->asked = request.asked;
+	/* A drain is in the kernel before it is answered. */
+	if (request.asked.is_hold) {
+		node->asked.was_unsure = node->is_hold_unsure[request.asked.vs][request.asked.server];
+		node->is_hold_unsure[request.asked.vs][request.asked.server] = true;
+	}
+	if (!strcmp(json_string_value(json_object_get(request.json, "command")), "reload"))
+		pair_try(node);
+	node->asked.began = clock_mono(); /* a slow kernel may make the turn long */
+	json = answer(control, request.json);
+	/* One that died has answered nobody. */
+	if (!node->procs[PAIR_DIRECTOR].is_dead && request.fn)
+		request.fn(node, file, json);
+	node->asked = (struct pair_asked){0};
+	json_decref(request.json);
+	json_decref(json);
+}
+
+struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms,
+			    const struct control_command *commands, void *arg)
+{
+	struct control *control = mem_calloc(1, sizeof(*control));
+
+	(void)listen_fd;
+	(void)idle_ms;
+	control->node = pair_caller();
+	control->commands = commands;
+	control->arg = arg;
+	control->timer = loop_timer_new(loop, on_request, control);
+	control->node->control = control;
+	pair_ask_status(control->node);
+	return control;
+}
+
+void control_listen(struct control *control, int listen_fd)
+{
+	(void)control;
+	(void)listen_fd;
+}
+
+void control_free(struct control *control)
+{
+	if (!control)
+		return;
+	for (size_t i = 0; i < control->requests.n; i++)
+		json_decref(control->requests.items[i].json);
+	vec_free(&control->requests);
+	loop_timer_free(control->timer);
+	control->node->control = NULL;
+	free(control);
+}
+
+json_t *control_ok(json_t *result)
+{
+	return json_pack("{s:b, s:o}", "ok", 1, "result", result);
+}
+
+json_t *control_refused(const char *sentence)
+{
+	return json_pack("{s:b, s:s}", "ok", 0, "error", sentence);
+}
+
+bool pair_ask(struct pair_node *node, json_t *json, pair_answer_fn *fn)
+{
+	if (!node->control || node->procs[PAIR_DIRECTOR].is_dead || node->is_stopping) {
+		json_decref(json);
+		return false;
+	}
+	*(struct request *)vec_push(&node->control->requests) =
+	    (struct request){json, fn, node->asked, clock_mono()};
+	loop_timer_set(node->control->timer, clock_mono());
+	return true;
+}
+
+/* --- what must be in force --- */
+
+void pair_new_in_force(struct pair_node *node, const struct model *model)
+{
+	const struct model *was = node->in_force;
+
+	node->former = was;
+	node->in_force = model;
+	for (unsigned i = 0; i < PAIR_NUMBERS; i++) {
+		struct svckey key = model_key(i);
+		const struct model_vs *old = model_find_vs(was, &key), *vs = model_find_vs(model, &key);
+
+		for (unsigned s = 0; s < PAIR_SERVERS; s++) {
+			bool is_kept = model_find_rs(old, s) && model_find_rs(vs, s) &&
+				       model_is_same_check(old, vs);
+
+			if (!is_kept)
+				node->conf_since[i][s] = clock_mono();
+			if (!model_find_rs(vs, s))
+				node->is_held[i][s] = false;
+		}
+		node->pool_since[i] = old && vs && !memcmp(old, vs, sizeof(*vs)) ? node->pool_since[i] : clock_mono();
+	}
+	pair_drains_reloaded(node);
+}
+
+/* Another one may have been in force in between. */
+static void forget(struct pair_node *node)
+{
+	memset(node->known_at, 0, sizeof(node->known_at));
+	for (unsigned i = 0; i < PAIR_NUMBERS; i++) {
+		node->pool_since[i] = clock_mono();
+		for (unsigned s = 0; s < PAIR_SERVERS; s++) {
+			node->conf_since[i][s] = clock_mono();
+			node->is_hold_unsure[i][s] = true;
+		}
+	}
+}
+
+void pair_try(struct pair_node *node)
+{
+	memmove(node->tried + 1, node->tried, sizeof(node->tried) - sizeof(node->tried[0]));
+	node->tried[0] = node->file;
+}
+
+static bool is_ok(json_t *json)
+{
+	return json_is_true(json_object_get(json, "ok"));
+}
+
+static bool is_waiting(const struct pair_node *node)
+{
+	return !mono_is_never(node->confirm_by);
+}
+
+/* Whether the answer of a reload is what the file and the waiting ask for. */
+static void judge_reload(struct pair_node *node, const struct model *file, json_t *json, bool has_confirm)
+{
+	bool is_refused = file->flaw || (is_waiting(node) && !has_confirm);
+
+	if (is_ok(json) == is_refused && !node->is_in_doubt &&
+	    !(has_confirm && node->rundir.is_lost))
+		pair_fail(node, "a reload of m%u was %s, wrongly: %s", file->id,
+			  is_refused ? "taken" : "refused",
+			  json_string_value(json_object_get(json, "error")));
+	if (!is_refused)
+		pair_happened(PAIR_RELOADED);
+	else
+		pair_happened(file->flaw ? PAIR_RELOAD_REFUSED : PAIR_RELOAD_WAITING);
+}
+
+static void take_reload(struct pair_node *node, const struct model *file, json_t *json, unsigned confirm_s)
+{
+	pair_trace(node, "<- reload of m%u: %s", file->id, is_ok(json) ? "in force" : "refused");
+	judge_reload(node, file, json, confirm_s);
+	if (!is_ok(json))
+		return;
+	if (!is_waiting(node) && file != node->in_force)
+		node->previous = node->rundir.is_readonly ? NULL : node->in_force;
+	if (confirm_s && (is_waiting(node) || file != node->in_force))
+		node->confirm_by = mono_add_ns(node->asked.began, confirm_s * NS_PER_S);
+	if (node->is_in_doubt)
+		forget(node);
+	pair_new_in_force(node, file);
+}
+
+static void on_reload(struct pair_node *node, const struct model *file, json_t *json)
+{
+	take_reload(node, file, json, 0);
+}
+
+static void on_reload_confirm(struct pair_node *node, const struct model *file, json_t *json)
+{
+	take_reload(node, file, json, node->asked.confirm_s);
+}
+
+static void on_confirm(struct pair_node *node, const struct model *file, json_t *json)
+{
+	(void)file;
+	if (!is_ok(json))
+		return;
+	pair_happened(PAIR_CONFIRMED);
+	node->confirm_by = MONO_NEVER;
+}
+
+static void swap(struct pair_node *node)
+{
+	const struct model *was = node->in_force;
+
+	node->confirm_by = MONO_NEVER;
+	pair_new_in_force(node, node->previous);
+	node->previous = node->rundir.is_readonly ? NULL : was;
+}
+
+static void on_rollback(struct pair_node *node, const struct model *file, json_t *json)
+{
+	(void)file;
+	pair_trace(node, "<- rollback: %s", is_ok(json) ? "done" : "refused");
+	if (node->is_in_doubt)
+		return;
+	if (is_ok(json) != (node->previous != NULL) && !node->rundir.is_lost)
+		pair_fail(node, "a rollback was %s, wrongly: %s", is_ok(json) ? "done" : "refused",
+			  json_string_value(json_object_get(json, "error")));
+	if (!is_ok(json))
+		return;
+	if (!node->previous) {
+		node->is_in_doubt = true;
+		return;
+	}
+	pair_happened(PAIR_ROLLED_BACK);
+	swap(node);
+}
+
+static bool was_tried(const struct pair_node *node, const struct model *model)
+{
+	for (size_t i = 0; i < PAIR_TRIED; i++)
+		if (node->tried[i] == model)
+			return true;
+	return node->file == model;
+}
+
+static const struct model *model_of_text(const char *text)
+{
+	unsigned id;
+	const char *at = text ? strstr(text, "router_id m") : NULL;
+
+	return at && sscanf(at, "router_id m%u", &id) == 1 ? model_find(id) : NULL;
+}
+
+/* NULL: MONO_NEVER. The virtual clock writes "+1012.345". */
+static struct mono mono_of_stamp(const char *stamp)
+{
+	double s;
+
+	if (!stamp || sscanf(stamp, "+%lf", &s) != 1)
+		return MONO_NEVER;
+	return (struct mono){(int64_t)(s * NS_PER_S)};
+}
+
+/* After a death nobody knows what was done: it is asked, and must be one of what it can be. */
+static void end_doubt(struct pair_node *node, const struct model *shown, json_t *status)
+{
+	json_t *config = json_object_get(status, "config");
+
+	if (shown != node->in_force && shown != node->previous && !was_tried(node, shown))
+		pair_fail(node, "m%u is in force, which nobody has asked for", shown->id);
+	node->confirm_by = mono_of_stamp(json_string_value(json_object_get(config, "confirm_by")));
+	node->previous = model_of_text(pair_rundir_text(node, RUNDIR_PREVIOUS));
+	node->is_in_doubt = false;
+	forget(node);
+	if (shown != node->in_force)
+		pair_new_in_force(node, shown);
+}
+
+static void on_status(struct pair_node *node, const struct model *file, json_t *json)
+{
+	json_t *status = json_object_get(json, "result");
+	const char *id = json_string_value(json_object_get(status, "router_id"));
+	const struct model *shown = id ? model_find((unsigned)atoi(id + 1)) : NULL;
+
+	(void)file;
+	if (!shown)
+		pair_fail(node, "the status shows no configuration that exists");
+	if (node->is_in_doubt)
+		end_doubt(node, shown, status);
+	if (shown != node->in_force && !is_waiting(node))
+		pair_fail(node, "m%u is in force, and m%u should be", shown->id, node->in_force->id);
+	pair_claim_status(node, status);
+}
+
+void pair_ask_status(struct pair_node *node)
+{
+	pair_ask(node, json_pack("{s:s}", "command", "status"), on_status);
+}
+
+/* Time alone has brought the configuration of before back. */
+static void go_back(struct pair_node *node)
+{
+	if (!node->previous || node->is_in_doubt || node->rundir.is_lost) {
+		node->is_in_doubt = true;
+		node->confirm_by = MONO_NEVER;
+	} else {
+		pair_trace(node, "<- nobody has confirmed m%u", node->in_force->id);
+		pair_happened(PAIR_RETURNED);
+		swap(node);
+	}
+	pair_ask_status(node);
+}
+
+void pair_operator_look(struct pair_node *node)
+{
+	if (node->control && !node->control->requests.n && pair_proc_runs(node, PAIR_DIRECTOR) &&
+	    !mono_before(clock_mono(), mono_add_ms(node->confirm_by, RETURN_SLACK_MS)))
+		go_back(node);
+}
+
+/* --- what he asks --- */
+
+void pair_ask_reload(struct pair_node *node, unsigned confirm_s)
+{
+	pair_trace(node, "-> reload of m%u%s", node->file->id, confirm_s ? " --confirm" : "");
+	pair_ask_status(node);
+	if (!confirm_s) {
+		pair_ask(node, json_pack("{s:s}", "command", "reload"), on_reload);
+	} else {
+		node->asked.confirm_s = confirm_s;
+		pair_ask(node, json_pack("{s:s, s:i}", "command", "reload", "confirm", (int)confirm_s),
+			 on_reload_confirm);
+		node->asked = (struct pair_asked){0};
+	}
+	pair_ask_status(node);
+}
+
+void pair_ask_simple(struct pair_node *node, const char *command)
+{
+	pair_trace(node, "-> %s", command);
+	pair_ask(node, json_pack("{s:s}", "command", command),
+		 !strcmp(command, "rollback") ? on_rollback
+		 : !strcmp(command, "confirm") ? on_confirm
+					       : NULL);
+}
+
+static void on_hold(struct pair_node *node, const struct model *file, json_t *json)
+{
+	const struct pair_asked *asked = &node->asked;
+
+	(void)file;
+	pair_trace(node, "<- %s", is_ok(json) ? "done" : "refused");
+	node->is_hold_unsure[asked->vs][asked->server] = !is_ok(json) && asked->was_unsure;
+	if (!is_ok(json))
+		return;
+	node->is_held[asked->vs][asked->server] = asked->is_held;
+	node->pool_since[asked->vs] = clock_mono();
+	if (asked->is_held)
+		pair_happened(PAIR_HELD);
+}
+
+void pair_ask_hold(struct pair_node *node, unsigned vs, unsigned server, bool is_held)
+{
+	struct svckey key = model_key(vs);
+	struct endpoint ep = model_endpoint(server);
+	char key_text[SVCKEY_TEXT_MAX], ep_text[ENDPOINT_TEXT_MAX];
+
+	pair_trace(node, "-> %s %s %s", is_held ? "drain" : "undrain", svckey_format(&key, key_text),
+		   endpoint_format(&ep, ep_text));
+	node->asked = (struct pair_asked){
+	    .is_hold = true, .vs = vs, .server = server, .is_held = is_held};
+	pair_ask(node,
+		 json_pack("{s:s, s:s, s:s}", "command", is_held ? "drain" : "undrain", "service",
+			   key_text, "real_server", ep_text),
+		 on_hold);
+	node->asked = (struct pair_asked){0};
+}

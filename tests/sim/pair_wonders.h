@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What must have happened at least once over all seeds: else the simulation is too tame to find anything. */
+#ifndef LVSD_TESTS_SIM_PAIR_WONDERS_H
+#define LVSD_TESTS_SIM_PAIR_WONDERS_H
+
+#define PAIR_WONDERS(WONDER)                                                                       \
+	WONDER(REFUSED, "the kernel refused an operation")                                         \
+	WONDER(LOST, "the kernel carried operations out and its answer was lost")                  \
+	WONDER(UNREAD, "the table could not be read")                                              \
+	WONDER(STALE, "an operation met a table that somebody else had changed")                   \
+	WONDER(SLOW, "the kernel was slow")                                                        \
+	WONDER(CLEARED, "somebody cleared the table")                                              \
+	WONDER(MEDDLED, "somebody changed the table between a look and a plan")                    \
+	WONDER(FOREIGN, "somebody's own service stood in the table at the end")                    \
+	WONDER(RELOADED, "a good file came into force")                                            \
+	WONDER(RELOAD_REFUSED, "a bad file was refused")                                           \
+	WONDER(RELOAD_WAITING, "a reload was refused since another waits for its confirmation")    \
+	WONDER(CONFIRMED, "a reload was confirmed")                                                \
+	WONDER(RETURNED, "an unconfirmed configuration went back by itself")                       \
+	WONDER(ROLLED_BACK, "an operator rolled back")                                             \
+	WONDER(DIED_IN_TURN, "a director died in the midst of a turn")                             \
+	WONDER(DIED_IN_RELOAD, "a director died in the midst of a reload")                         \
+	WONDER(CHECK_HUNG, "the director had a check process that hung replaced")                  \
+	WONDER(UNWRITTEN, "a file of the run dir could not be written")                            \
+	WONDER(DRAINED, "a server left when its last connection had ended")                        \
+	WONDER(DRAIN_CUT, "a server left when its time to drain was over")                         \
+	WONDER(HELD, "an operator took a server out of service")                                   \
+	WONDER(FOUND_DEAD, "a dead server left the table")                                         \
+	WONDER(CAME_BACK, "a server that answered again came back into the table")                 \
+	WONDER(SORRY, "a sorry server served")                                                     \
+	WONDER(SERVED, "a request reached a server that answers")                                  \
+	WONDER(POOL_CLAIMED, "a pool was claimed to have a server")                                \
+	WONDER(DEATH_CLAIMED, "a server was claimed to be out of the table")                       \
+	WONDER(DRAIN_CLAIMED, "a drained connection was claimed to live")                          \
+	WONDER(TABLE_CLAIMED, "a table was claimed to be what is wanted")                          \
+	WONDER(STATE_CLAIMED, "a reload was claimed to keep what is known of a server")            \
+	WONDER(CALM_CLAIMED, "a kernel was claimed to be left alone")
+
+enum pair_wonder {
+#define PAIR_WONDER_NAME(name, text) PAIR_##name,
+	PAIR_WONDERS(PAIR_WONDER_NAME) PAIR_N_WONDERS
+};
+
+#endif

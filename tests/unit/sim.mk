@@ -1,0 +1,44 @@
+# Two directors whole in one program: base/virtual in place of loop, clock and channels, and fakes of
+# what they open of the outside. Everything else is lvsd's own.
+check_PROGRAMS += tests/sim/sim_pair
+sim_pair_director = daemon/director/announce.c daemon/director/check_script.c \
+	daemon/director/check_tls.c daemon/director/checks.c daemon/director/commands.c \
+	daemon/director/commit.c daemon/director/director.c daemon/director/need.c \
+	daemon/director/notify.c daemon/director/parts.c daemon/director/paths.c \
+	daemon/director/plan.c daemon/director/plan_json.c daemon/director/roles.c \
+	daemon/director/roles_gate.c daemon/director/rundir_restore.c daemon/director/scripts.c \
+	daemon/director/status.c daemon/director/status_json.c daemon/director/status_kernel.c \
+	daemon/director/status_take.c \
+	daemon/director/config/diags_log.c daemon/director/config/first.c \
+	daemon/director/config/force.c daemon/director/config/ignored.c \
+	daemon/director/config/log_lines.c daemon/director/config/reload.c \
+	daemon/director/config/rollback.c daemon/director/config/stale.c \
+	daemon/director/config/tls_files.c \
+	daemon/director/host/file.c daemon/director/host/host.c daemon/director/host/look.c \
+	daemon/director/host/rules.c daemon/director/host/run.c \
+	daemon/director/sync/heartbeats.c daemon/director/sync/rejoin.c \
+	daemon/director/sync/syncing.c \
+	daemon/director/table/adopt.c daemon/director/table/decide.c \
+	daemon/director/table/drains.c daemon/director/table/drains_ctl.c \
+	daemon/director/table/drains_file.c daemon/director/table/drains_list.c \
+	daemon/director/table/kernel_stop.c daemon/director/table/look.c \
+	daemon/director/table/maintenance.c daemon/director/table/owned.c \
+	daemon/director/table/plan_ops.c daemon/director/table/predecessor.c \
+	daemon/director/table/settle.c daemon/director/table/timeouts.c \
+	daemon/director/track/file.c daemon/director/track/step.c daemon/director/track/tracking.c
+sim_pair_others = daemon/rules/wire.c daemon/script/line.c daemon/script/queue.c \
+	daemon/script/rights.c daemon/script/start.c daemon/script/wire.c daemon/script/worker.c \
+	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/plan_show.c \
+	daemon/shared/rights.c daemon/shared/rundir_json.c
+tests_sim_sim_pair_SOURCES = tests/sim/pair.c tests/sim/pair.h tests/sim/pair_chance.c \
+	tests/sim/pair_claims.c tests/sim/pair_clients.c tests/sim/pair_events.c \
+	tests/sim/pair_host.c tests/sim/pair_kernel.c tests/sim/pair_model.c \
+	tests/sim/pair_model.h tests/sim/pair_node.c tests/sim/pair_operator.c \
+	tests/sim/pair_rundir.c tests/sim/pair_servers.c tests/sim/pair_table.c \
+	tests/sim/pair_trace.c tests/sim/pair_wonders.h tests/unit/test_ipvs_random.c \
+	tests/unit/test_ipvs_random.h base/virtual/chan.c base/virtual/channel.h \
+	base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
+	$(sim_pair_director) $(sim_pair_others)
+tests_sim_sim_pair_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
+tests_sim_sim_pair_LDADD = libipvs.la libcheckworker.la libhealth.la libvrrp.la libsync.la \
+	libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
