@@ -406,6 +406,7 @@ def test_hello_of_a_returned_director(lab):
     lab.reboot("dir1")
     a.start()
     wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 8, "every packet is told")
+    b.ctl("reconcile", check=True)  # sysctls are read while they are at values of the moment
     expect(b.term() == 0 and sync_sysctls("dir2") == before, f"TERM left {sync_sysctls('dir2')}")
 
 

@@ -55,6 +55,18 @@ static void take_fault(struct host_side *h, enum host_part part)
 	h->faults[part] = fault;
 }
 
+/* At a value of the moment, which may be that of before by chance (refresh period 0), but is not the wanted one. */
+static bool is_left_to_rejoin(const struct host_side *h, const char *name)
+{
+	struct sync_rejoin_sysctl sysctls[SYNC_REJOIN_N_SYSCTLS];
+
+	sync_rejoin_sysctls(h->rejoin, loop_now(h->loop), sysctls);
+	for (size_t i = 0; i < SYNC_REJOIN_N_SYSCTLS; i++)
+		if (!strcmp(sysctls[i].name, name))
+			return h->rejoin->is_on;
+	return false;
+}
+
 /* Sysctls that have their value of before again are lvsd's no more. */
 static bool drop_formers(struct host_side *h)
 {
@@ -65,7 +77,8 @@ static bool drop_formers(struct host_side *h)
 		struct host_sysctl *former = &h->formers.sysctls.items[i];
 		const struct host_sysctl *want = host_state_sysctl(&h->want, former->name);
 
-		if (want && !strcmp(want->value, former->value) &&
+		if (want && !is_left_to_rejoin(h, former->name) &&
+		    !strcmp(want->value, former->value) &&
 		    host_sysctl_read(HOST_SYSCTL_DIR, former->name, value, NULL) == 0 &&
 		    !strcmp(value, former->value)) {
 			free(former->name);
