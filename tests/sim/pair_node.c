@@ -139,16 +139,6 @@ static void know_nothing(struct pair_node *node)
 			node->is_hold_unsure[i][s] = true;
 }
 
-/*
- * A fault of lvsd that is not mended yet (seeds 526, 1067 and 1978 found it): a director that replaces another and
- * cannot use applied.conf puts an empty file in force, which a reload refuses, and so empties each pool.
- */
-static void spare_known_fault(struct pair_node *node)
-{
-	if (node->was_ready && node->rundir.is_lost && node->file->flaw == MODEL_EMPTY)
-		node->file = model_new(node->in_force, false);
-}
-
 static void proc_start(struct pair_proc *proc)
 {
 	struct pair_node *node = proc->node;
@@ -158,10 +148,8 @@ static void proc_start(struct pair_proc *proc)
 	proc->loop = loop_new();
 	proc->is_dead = proc->is_paused = false;
 	proc->acts_left = 0;
-	if (proc->name == PAIR_DIRECTOR) {
+	if (proc->name == PAIR_DIRECTOR)
 		know_nothing(node);
-		spare_known_fault(node);
-	}
 	starting = proc;
 	proc->object = kinds[proc->name].start(node, proc->loop);
 	starting = NULL;

@@ -59,6 +59,21 @@ static bool has_own_log(const struct config *c)
 	return c->args->is_restart || !c->args->is_log_console;
 }
 
+/*
+ * A director that replaces another does not know whether a file that asks for nothing was meant: a reload refuses
+ * it without --yes. With it every pool would be emptied; without it the table and the addresses stay.
+ */
+static bool is_empty_by_mistake(const struct config *c, const struct conf *conf)
+{
+	if (!c->args->is_restart || conf->n_virtual_servers || conf->n_vrrps)
+		return false;
+	log_error("start: %s has no virtual_server and no vrrp_instance, and what was in force is not known: the "
+		  "director does not start with it, so that the table of the kernel stays as it is; mend the file, "
+		  "or restart lvsd if nothing is wanted",
+		  c->args->config);
+	return true;
+}
+
 static struct conf *load_file(struct config *c, char **ret_text, size_t *ret_len)
 {
 	struct diags diags = {0};
@@ -97,7 +112,8 @@ int config_load_first(struct config *c)
 
 	if (!conf)
 		conf = load_file(c, &text, &len);
-	if (!conf) {
+	if (!conf || (!is_applied && is_empty_by_mistake(c, conf))) {
+		conf_free(conf);
 		status = EXIT_STATUS_CONFIG;
 	} else if (judge_rivals(c, conf, &err) < 0 || c->sink.prepare(conf, &err, c->sink.arg) < 0) {
 		if (!c->args->is_restart)
