@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An IPv4 or IPv6 address and an address with a port, as plain values: they can be copied,
- * compared with addr_cmp() and put into messages. Bytes are in network order, ports in host order.
+ * Two plain values: an IPv4 or IPv6 address, and an address with a port. They can be copied,
+ * compared with addr_cmp() and endpoint_cmp(), and put into messages. The bytes of an address are
+ * in network order, ports are in host order.
  */
 #ifndef LVSD_BASE_ADDR_H
 #define LVSD_BASE_ADDR_H
@@ -12,7 +13,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-/* family AF_UNSPEC means "no address"; unused bytes are zero, so values compare with memcmp. */
+/* family AF_UNSPEC means "no address". The bytes that a family does not use are zero, so that
+ * memcmp() can compare two values. */
 struct addr {
 	uint16_t family; /* AF_UNSPEC, AF_INET or AF_INET6 */
 	uint8_t bytes[16];
@@ -34,41 +36,45 @@ int addr_parse(const char *text, struct addr *ret_addr);
 /* Canonical text (RFC 5952 for IPv6, "-" for AF_UNSPEC). Returns text. */
 const char *addr_format(const struct addr *addr, char text[static ADDR_TEXT_MAX]);
 
-/* Total order: family, then bytes as a number (so "higher address wins" of VRRP is cmp > 0). */
+/*
+ * Compares two addresses, by family first and then as numbers. Returns less than 0, 0, or more than
+ * 0, as memcmp(). Example: 10.0.0.2 is greater than 10.0.0.1, so cmp > 0 is VRRP's "the higher
+ * address wins".
+ */
 int addr_cmp(const struct addr *a, const struct addr *b);
 
 bool addr_is_multicast(const struct addr *addr);
-/* fe80::/10 or 169.254/16. */
+/* Whether addr is in fe80::/10 or 169.254.0.0/16. */
 bool addr_is_link_local(const struct addr *addr);
-/* 0.0.0.0 or ::. */
+/* Whether addr is 0.0.0.0 or ::. */
 bool addr_is_any(const struct addr *addr);
-/* One that a single host can have: neither 0.0.0.0 or :: nor multicast. */
+/* Whether one host can have addr: it is not 0.0.0.0 or ::, and not a multicast address. */
 bool addr_is_host(const struct addr *addr);
 
-/* 32 or 128; 0 for AF_UNSPEC. */
+/* The length of the address in bits: 32 or 128; 0 for AF_UNSPEC. */
 unsigned addr_bits(const struct addr *addr);
-/* 4 or 16; 0 for AF_UNSPEC. */
+/* The length of the address in bytes: 4 or 16; 0 for AF_UNSPEC. */
 size_t addr_len(const struct addr *addr);
 
 struct addr addr_from_in(struct in_addr in);
 struct addr addr_from_in6(const struct in6_addr *in6);
-/* The IPv4 address in network order; addr must be AF_INET. */
+/* addr must be AF_INET. The result is in network order, as struct in_addr always is. */
 struct in_addr addr_to_in(const struct addr *addr);
 
-/* "10.9.0.21:80", "[fd09::21]:80"; the port is always written. Returns text. */
+/* Writes the endpoint as "10.9.0.21:80" or "[fd09::21]:80", always with its port. Returns text. */
 const char *endpoint_format(const struct endpoint *ep, char text[static ENDPOINT_TEXT_MAX]);
 
-/* Reads what endpoint_format writes. Returns 0 or -EINVAL. */
+/* Reads a text that endpoint_format() wrote. Returns 0, or -EINVAL (then *ret_ep is untouched). */
 int endpoint_parse(const char *text, struct endpoint *ret_ep);
 
 int endpoint_cmp(const struct endpoint *a, const struct endpoint *b);
 
-/* Fills a sockaddr for ep; returns its length. scope_id serves IPv6 link-local targets (0
- * otherwise). */
+/* Fills *ret_sa with ep and returns its length. scope_id is the index of the interface of an IPv6
+ * link-local address, otherwise 0. */
 socklen_t endpoint_to_sockaddr(const struct endpoint *ep, uint32_t scope_id,
 			       struct sockaddr_storage *ret_sa);
 
-/* The reverse; -EAFNOSUPPORT for other families. */
+/* Reads sa into *ret_ep. Returns 0, or -EAFNOSUPPORT if sa is neither AF_INET nor AF_INET6. */
 int endpoint_from_sockaddr(const struct sockaddr *sa, struct endpoint *ret_ep);
 
 #endif

@@ -12,7 +12,7 @@
 /* Small files stay small; a file with 40,000 real servers needs a few hundred blocks. */
 #define BLOCK_SIZE (64 * 1024)
 
-/* Of pointers and 64-bit numbers: nothing that lives in an arena needs more. */
+/* The alignment of pointers and 64-bit numbers. No object in an arena needs a larger one. */
 #define ALIGNMENT alignof(uint64_t)
 
 struct block {
@@ -60,7 +60,8 @@ static void *block_take(struct arena *arena, size_t size, size_t alignment)
 	size_t at = block ? (block->used + alignment - 1) & ~(alignment - 1) : 0;
 
 	if (size > BLOCK_SIZE / 4) {
-		/* A block of its own, behind the one being filled, which keeps its free room. */
+		/* A large object gets a block of its own, which goes behind the block being filled,
+		 * so that the free room of that block stays usable. */
 		struct block *own = block_add(arena, size);
 
 		own->used = size;

@@ -21,7 +21,7 @@ struct frame_header {
 
 struct queued {
 	struct queued *next;
-	int fd; /* own copy of the descriptor that goes with it; -1: none */
+	int fd; /* our copy of the descriptor to be sent with the frame; -1: none */
 	size_t size;
 	char bytes[];
 };
@@ -34,7 +34,7 @@ struct chan {
 	int fd;
 	struct queued *head, **tail;
 	size_t n_queued, queued_bytes;
-	int received_fd; /* came with the frame that is being delivered; -1: none, or taken */
+	int received_fd; /* the descriptor of the frame being delivered; -1: none, or taken */
 	bool *is_freed; /* set while frames are being delivered */
 	char buffer[sizeof(struct frame_header) + CHAN_BODY_MAX];
 };
@@ -46,7 +46,8 @@ int chan_pair(int ret_fds[static 2])
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ret_fds) < 0)
 		return -errno;
 	for (int i = 0; i < 2; i++) {
-		/* FORCE needs CAP_NET_ADMIN; without it the queue in chan_send() takes the rest. */
+		/* SO_SNDBUFFORCE needs CAP_NET_ADMIN. Without it the socket holds less, and
+		 * chan_send() queues the rest. */
 		if (setsockopt(ret_fds[i], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) < 0)
 			setsockopt(ret_fds[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	}
@@ -72,7 +73,7 @@ static int descriptor_of(struct msghdr *message)
 	return fd;
 }
 
-/* As recv(), and sets received_fd. */
+/* As recv(); also sets received_fd. */
 static ssize_t chan_receive(struct chan *chan)
 {
 	char control[CMSG_SPACE(sizeof(int))] __attribute__((aligned(__alignof__(struct cmsghdr))));
@@ -103,7 +104,8 @@ static void close_received(struct chan *chan)
 		close(fd);
 }
 
-/* Reads one frame; false when there is none, or no channel, any more. */
+/* Reads and delivers one frame. Returns false if there is no further frame, or the channel was
+ * freed. */
 static bool read_frame(struct chan *chan)
 {
 	struct frame_header header = {0};
@@ -132,7 +134,7 @@ static bool read_frame(struct chan *chan)
 	return true;
 }
 
-/* fd goes with it; -1: none. Returns 0 or -errno. */
+/* Sends the parts as one frame, with the descriptor fd (-1: none). Returns 0 or -errno. */
 static int send_parts(const struct chan *chan, struct iovec *parts, size_t n, int fd)
 {
 	char control[CMSG_SPACE(sizeof(int))] __attribute__((aligned(__alignof__(struct cmsghdr))));

@@ -10,8 +10,8 @@
 /* CLOCK_MONOTONIC now. */
 struct mono clock_mono(void);
 
-/* CLOCK_REALTIME now, microseconds since the epoch: for stamps that people read, never for timers.
- */
+/* CLOCK_REALTIME now, in microseconds since 1970. For time stamps that people read, never for
+ * timers. */
 int64_t clock_wall_us(void);
 
 /* Room for an RFC 3339 stamp with its terminating NUL. */

@@ -9,7 +9,7 @@
 struct greeted {
 	struct chan *chan;
 	struct greeted_ops ops;
-	uint64_t nonce; /* of the worker; 0: this is the director's side */
+	uint64_t nonce; /* the worker's nonce; 0: this is the director's side */
 	bool is_met;
 };
 
@@ -32,7 +32,7 @@ static void meet(struct greeted *greeted)
 		greeted->ops.on_met(greeted->ops.arg);
 }
 
-/* A new worker: what waits for its predecessor is not sent any more. */
+/* There is a new worker: frames queued for its predecessor are not sent any more. */
 static void on_hello(struct greeted *greeted, uint64_t nonce)
 {
 	chan_reset(greeted->chan);
@@ -50,7 +50,7 @@ static void on_reset(struct greeted *greeted, uint64_t nonce)
 		send_nonce(greeted, GREETED_HELLO, greeted->nonce);
 }
 
-/* A worker does nothing that may have been meant for its predecessor. */
+/* Whether frames count: a worker must not act on frames that were meant for its predecessor. */
 static bool hears(const struct greeted *greeted)
 {
 	return greeted->is_met || (!greeted->nonce && greeted->ops.is_lasting);

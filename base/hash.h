@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers made of texts and of numbers, the same ones on every machine and in every version: some
- * of them stand in names that the kernel keeps. None of them withstands somebody who wants two
- * texts to have one number.
+ * Hashes of texts and numbers. They give the same result on every machine and in every version of
+ * lvsd, because some of them are part of names that the kernel keeps. They are not cryptographic:
+ * an attacker can find two texts with the same hash.
  */
 #ifndef LVSD_BASE_HASH_H
 #define LVSD_BASE_HASH_H
@@ -10,14 +10,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* FNV-1a of 64 bits. */
+/* FNV-1a with 64 bits. */
 uint64_t hash_bytes(const void *bytes, size_t len);
 uint64_t hash_text(const char *text);
 
-/* FNV-1a of 32 bits, where a short name is wanted. */
+/* FNV-1a with 32 bits, for short names. */
 uint32_t hash_text_short(const char *text);
 
-/* One number of two, each bit of which depends on all bits of both; their order counts. */
+/* Makes one number of two. Each bit of the result depends on all bits of both; the order of a and b
+ * matters. */
 uint64_t hash_mix(uint64_t a, uint64_t b);
 
 #endif

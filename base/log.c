@@ -15,7 +15,7 @@ _Static_assert(LOG_RECORD_HEAD == 1 + sizeof(int64_t), "level and time");
 static struct {
 	bool is_socket;
 	int fd;
-	unsigned lost; /* lines that the socket had no room for */
+	unsigned lost; /* lines that were dropped because the socket had no room */
 } sink;
 
 const char *log_level_name(enum log_level level)

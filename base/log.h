@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The log sink: the one mutable global of the program. Every process of the daemon hands its lines
- * to the log process (daemon/log/process.h) over a socket of its own without ever waiting, so that
- * a log daemon that hangs, a slow disk or a blocked terminal cannot delay an advertisement. Lines
- * that did not fit are counted and the count is said later.
+ * Writes log lines. Its state is the one mutable global of the program. Every process of the daemon
+ * sends its lines over a socket of its own to the log process (daemon/log/process.h) and never
+ * waits. A log daemon that hangs, a slow disk or a blocked terminal can therefore not delay an
+ * advertisement. Lines for which the socket has no room are lost and counted; a later line says how
+ * many.
  *
- * A line names objects one way everywhere: vs=tcp:192.0.2.1:80 rs=10.0.0.5:8080 check=http#1,
+ * All lines name objects in the same way: vs=tcp:192.0.2.1:80 rs=10.0.0.5:8080 check=http#1,
  * vrrp=VI_1. Pure rooms do not log.
  */
 #ifndef LVSD_BASE_LOG_H
@@ -24,7 +25,7 @@ enum log_level {
 	LOG_LEVEL_DEBUG = 7,
 };
 
-/* Longest line; a longer one is cut. */
+/* The longest line, in bytes with the terminating NUL; a longer line is cut. */
 #define LOG_LINE_MAX 2048
 
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -35,21 +36,22 @@ void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "error", "warning", "notice", "info", "debug". */
 const char *log_level_name(enum log_level level);
 
-/* Lines go to stderr with a stamp (the state at start), and wait for it. */
+/* From now on lines go to standard error with a time stamp, and the caller waits for it. A program
+ * starts in this state. */
 void log_to_console(void);
-/*
- * Lines go to fd, a SOCK_SEQPACKET socket: one record each, with the time at which it was said, since the
- * reader may come to it much later. fd stays the caller's; -1: lines are lost.
- */
+/* From now on lines go to fd, a SOCK_SEQPACKET socket, as one record each. A record has the time of
+ * the line, since the reader may read it much later. fd stays the caller's; -1: lines are lost. */
 void log_to_socket(int fd);
 
-/* In front of the text of a record: one byte of level, then CLOCK_REALTIME in microseconds, 8 bytes. */
+/* The length of a record's head, in bytes: one byte of level, then CLOCK_REALTIME in microseconds,
+ * 8 bytes. The text follows. */
 #define LOG_RECORD_HEAD 9
 #define LOG_RECORD_MAX  (LOG_RECORD_HEAD + LOG_LINE_MAX)
 
 /*
- * Takes the head of a record, of at least LOG_RECORD_HEAD bytes, apart: level (one that does not exist becomes
- * NOTICE) and time. The sender may lie: a time after now_us, or more than a day before it, becomes now_us.
+ * Reads the head of a record, which has at least LOG_RECORD_HEAD bytes. Returns the level (NOTICE
+ * if the record has none that exists) and sets *ret_said_us. The sender may lie: a time after
+ * now_us, or more than a day before it, is replaced by now_us.
  */
 enum log_level log_record_head(const char *record, int64_t now_us, int64_t *ret_said_us);
 

@@ -16,11 +16,11 @@
 /* Facility daemon, as the upper bits of a priority (RFC 3164 section 4.1.1). */
 #define FACILITY (3 << 3)
 
-/* A line with what stands in front of it. */
+/* A line with its time stamp and tag. */
 #define RECORD_MAX (LOG_LINE_MAX + 128)
 
 struct log_writer {
-	int fd; /* -1: no log daemon now */
+	int fd; /* -1: not connected to a log daemon */
 	bool is_console, is_stream;
 	char *path;
 	pid_t pid;
@@ -91,7 +91,7 @@ static int ensure_connected(struct log_writer *writer)
 	return code == -EPROTOTYPE ? try_connect(writer, SOCK_STREAM) : code;
 }
 
-/* Somebody else may have set O_NONBLOCK on a descriptor that we share with them. */
+/* Another process that shares this descriptor may have set O_NONBLOCK on it. */
 static int wait_writable(int fd)
 {
 	struct pollfd pollfd = {.fd = fd, .events = POLLOUT};
@@ -139,7 +139,7 @@ static size_t format_syslog(const struct log_writer *writer, enum log_level leve
 	len = snprintf(record, RECORD_MAX, "<%d>%.3s %2d %02d:%02d:%02d lvsd[%d]: %.*s",
 		       FACILITY | (int)level, months + 3 * tm.tm_mon, tm.tm_mday, tm.tm_hour,
 		       tm.tm_min, tm.tm_sec, (int)writer->pid, LOG_LINE_MAX, line);
-	/* On a stream a NUL ends the record. */
+	/* On a stream a NUL ends each record. */
 	return (size_t)len + (writer->is_stream ? 1 : 0);
 }
 
@@ -159,7 +159,7 @@ static int write_once(struct log_writer *writer, enum log_level level, int64_t s
 	return code;
 }
 
-/* A log daemon that was started again has a new socket: the second try finds it. */
+/* A log daemon that was restarted has a new socket. The second try connects to it. */
 static int write_line(struct log_writer *writer, enum log_level level, int64_t said_us,
 		      const char *line)
 {

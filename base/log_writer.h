@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where log lines end: standard error, or the log daemon behind /dev/log. Writing waits for a slow
- * reader, for ever if it hangs: only a process that has nothing else to do may use this (the log
- * process, daemon/log/process.h). What could not be written is counted, and said as soon as a line
- * is taken again.
+ * Writes log lines to their destination: standard error, or the log daemon behind /dev/log. A write
+ * waits for a slow reader, and for ever if the reader hangs. So only a process that has nothing
+ * else to do may use this: the log process (daemon/log/process.h). Lines that could not be written
+ * are counted, and their number is logged as soon as lines can be written again.
  */
 #ifndef LVSD_BASE_LOG_WRITER_H
 #define LVSD_BASE_LOG_WRITER_H
@@ -16,16 +16,18 @@
 
 struct log_writer;
 
-/* To fd, which stays the caller's, with a stamp and the level's name in front. */
+/* Writes to fd, with a time stamp and the name of the level in front. fd stays the caller's. */
 struct log_writer *log_writer_new_console(int fd);
 /*
- * To the log daemon at path, as syslog(3) does it: RFC 3164 lines of facility daemon, tag "lvsd"
- * and pid; datagrams, or a stream where the daemon has one. Connects again whenever it must.
+ * Writes to the log daemon whose socket is path, as syslog(3) does: RFC 3164 lines of facility
+ * daemon with the tag "lvsd[pid]", as datagrams, or as a stream if the daemon has one. Connects
+ * again whenever the connection was lost.
  */
 struct log_writer *log_writer_new_syslog(const char *path, pid_t pid);
 void log_writer_free(struct log_writer *writer);
 
-/* said_us: when it was said, as clock_wall_us() gives it. Returns 0, or -errno: the line is lost and counted. */
+/* Writes a line. said_us: when the line was logged, as clock_wall_us() gives it. Returns 0, or
+ * -errno if the line is lost; then it is counted. */
 int log_writer_write(struct log_writer *writer, enum log_level level, int64_t said_us,
 		     const char *line);
 

@@ -48,7 +48,7 @@ struct loop *loop_new(void)
 	if (!config)
 		mem_exhausted(0);
 	event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
-	/* libevent would count a timer's time from when the turn began. */
+	/* Without this flag libevent counts a timer's time from the beginning of the turn. */
 	event_config_set_flag(config, EVENT_BASE_FLAG_NO_CACHE_TIME);
 	loop->base = event_base_new_with_config(config);
 	event_config_free(config);
@@ -179,10 +179,8 @@ void loop_timer_set(struct loop_timer *timer, struct mono deadline)
 	if (mono_is_never(deadline))
 		return;
 	left = mono_sub(deadline, clock_mono());
-	/*
-	 * Rounded up, and one more as libevent rounds down the time from which it counts: a timer
-	 * that fires early would find its deadline not reached and spin.
-	 */
+	/* Rounded up, plus 1 because libevent rounds down the time from which it counts. A timer
+	 * that fired too early would find its deadline not reached, and would spin. */
 	left = left > 0 ? (left + NS_PER_US - 1) / NS_PER_US + 1 : 0;
 	tv.tv_sec = left / US_PER_S;
 	tv.tv_usec = left % US_PER_S;
@@ -207,8 +205,8 @@ static void on_signal_fd(int fd, unsigned events, void *arg)
 		watch->fn((int)info.ssi_signo, watch->arg);
 }
 
-/* signalfd rather than libevent's signals: those keep state in globals that a forked child
- * inherits. */
+/* A signalfd, not libevent's signals: libevent keeps their state in globals, which a forked child
+ * would inherit. */
 struct loop_signal *loop_signal_new(struct loop *loop, int number, loop_signal_fn *fn, void *arg)
 {
 	struct loop_signal *watch = mem_calloc(1, sizeof(*watch));

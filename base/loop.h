@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The event loop of a process: file descriptors, timers by deadline, signals, and a settle hook.
- * libevent stands behind it and is seen by base/loop.c alone. One turn handles everything that is
- * ready and then calls the settle hook once, so that many events make one decision.
+ * libevent does the work; only base/loop.c includes it. One turn of the loop calls the callbacks of
+ * everything that is ready, and then calls the settle hook once, so that many events lead to one
+ * decision.
  *
- * Callbacks may start, stop and free any watcher, their own included.
+ * A callback may start, stop and free any watcher, its own included.
  */
 #ifndef LVSD_BASE_LOOP_H
 #define LVSD_BASE_LOOP_H
@@ -25,37 +26,37 @@ typedef void loop_io_fn(int fd, unsigned events, void *arg);
 typedef void loop_fn(void *arg);
 typedef void loop_signal_fn(int number, void *arg);
 
-/* Never NULL. Timers are precise (not coarsened to the kernel tick). */
+/* Never returns NULL. Timers are precise: they are not rounded up to the kernel's tick. */
 struct loop *loop_new(void);
-/* All watchers must have been freed before. */
+/* The caller must have freed all watchers of the loop before. */
 void loop_free(struct loop *loop);
 
-/* Turns until loop_stop(). */
+/* Runs turns until loop_stop() is called. */
 void loop_run(struct loop *loop);
-/* loop_run() returns after the current turn and its settle. */
+/* Lets loop_run() return after the current turn and its settle hook. */
 void loop_stop(struct loop *loop);
 
-/* fn runs once at the end of each turn; NULL for none. */
+/* Sets the settle hook: fn runs once at the end of each turn. NULL: no hook. */
 void loop_on_settle(struct loop *loop, loop_fn *fn, void *arg);
 
-/* The time at which the current turn began; the clock itself outside a turn. */
+/* The time at which the current turn began. Outside a turn: the time now. */
 struct mono loop_now(const struct loop *loop);
 
-/* Watches fd for events (a set of enum loop_events, 0: none yet); fd stays the caller's. */
+/* Watches fd for events, a set of enum loop_events (0: for none yet). fd stays the caller's. */
 struct loop_io *loop_io_new(struct loop *loop, int fd, unsigned events, loop_io_fn *fn, void *arg);
 void loop_io_set(struct loop_io *io, unsigned events);
 void loop_io_free(struct loop_io *io);
 
-/* A timer that is not set yet. */
+/* Makes a timer without a deadline. */
 struct loop_timer *loop_timer_new(struct loop *loop, loop_fn *fn, void *arg);
-/* Runs fn once at or after deadline; replaces an earlier deadline. MONO_NEVER unsets. */
+/*
+ * Runs fn once, at deadline or a little later. Replaces an earlier deadline; MONO_NEVER removes it.
+ */
 void loop_timer_set(struct loop_timer *timer, struct mono deadline);
 void loop_timer_free(struct loop_timer *timer);
 
-/*
- * Handles a signal in the loop instead of by its default action: the signal stays blocked, so a
- * forked child must reset its signal mask.
- */
+/* Calls fn in the loop when the signal comes, instead of the signal's default action. The signal
+ * stays blocked, so a child that is forked must reset its signal mask. */
 struct loop_signal *loop_signal_new(struct loop *loop, int number, loop_signal_fn *fn, void *arg);
 void loop_signal_free(struct loop_signal *signal);
 

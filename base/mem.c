@@ -14,9 +14,9 @@ void mem_exhausted(size_t size)
 	abort();
 }
 
-/* More than a look at 50,000 services takes. */
+/* More than a reading of the kernel's table with 50,000 services takes. */
 #define KEPT_MAX (256 << 20)
-/* The most that malloc takes for it (HEAP_MAX_SIZE / 2). */
+/* The largest value that malloc accepts for it (HEAP_MAX_SIZE / 2). */
 #define MAPPED_MIN (32 << 20)
 
 void mem_keep_freed(void)

@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Allocation that cannot fail. A daemon that is out of memory cannot decide anything sensible:
- * the process says so and aborts, its supervisor starts it again and nothing in the kernel changes
- * meanwhile. So no caller checks for NULL.
+ * Allocation that cannot fail. A daemon without memory cannot decide anything sensible. So the
+ * process says on standard error what it asked for, and aborts; the supervisor starts it again, and
+ * the kernel's tables do not change meanwhile. Callers do not check for NULL.
  */
 #ifndef LVSD_BASE_MEM_H
 #define LVSD_BASE_MEM_H
 
 #include <stddef.h>
 
-/* n zeroed items of size bytes; free() them. */
+/* Returns n zeroed items of size bytes, for free(). */
 void *mem_calloc(size_t n, size_t size);
-/* realloc to n items of size bytes; the new part is not zeroed. */
+/* Changes memory to n items of size bytes, as realloc(3). New items are not zeroed. */
 void *mem_realloc(void *memory, size_t n, size_t size);
 char *mem_strdup(const char *text);
 char *mem_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * What is freed from now on stays with the process: for one that soon needs as much again, since
- * pages that are new each time cost more than what is done with them.
+ * From now on freed memory stays with the process instead of going back to the system. For a
+ * process that will soon need as much memory again: fresh pages cost it more time than its work on
+ * them.
  */
 void mem_keep_freed(void);
 
-/* Says on stderr how much was asked for, then aborts. */
+/* Says on standard error that size bytes were asked for, then aborts. */
 _Noreturn void mem_exhausted(size_t size);
 
 #endif

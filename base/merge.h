@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Walks over two lists that are in ascending order of one comparison, in a time that is their sum.
+ * Walks over two sorted lists at once. Both lists are in ascending order of the same comparison;
+ * the walk takes time proportional to the sum of their lengths.
  *
  * Example: the lists 1 3 and 2 3 give (1, NULL), (NULL, 2), (3, 3).
  */
@@ -10,13 +11,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What is left of a list: n items of size bytes. */
+/* The rest of a list: n items of size bytes each. */
 struct merge_list {
 	const void *items;
 	size_t n, size;
 };
 
-/* Negative, 0 or positive, as for qsort(3); the items of both lists may be of different types. */
+/* Returns a negative number, 0 or a positive number, as for qsort(3). left is an item of the first
+ * list and right one of the second; they may be of different types. */
 typedef int merge_cmp_fn(const void *left, const void *right);
 
 struct merge {
@@ -33,10 +35,8 @@ static inline const void *merge_take(struct merge_list *list)
 	return item;
 }
 
-/*
- * The next pair: two items that are equal, or one that the other list does not have and NULL.
- * Returns false when both lists are over.
- */
+/* Sets the next pair: either two equal items, or an item that only one list has and NULL. Returns
+ * false at the end of both lists. */
 static inline bool merge_next(struct merge *merge, const void **ret_left, const void **ret_right)
 {
 	struct merge_list *left = &merge->left, *right = &merge->right;
@@ -50,10 +50,8 @@ static inline bool merge_next(struct merge *merge, const void **ret_left, const 
 	return true;
 }
 
-/*
- * The item that equals key, or NULL. Forgets the items before it, so keys must come in ascending
- * order from call to call. cmp gets an item and key.
- */
+/* Returns the item that equals key, or NULL. Drops the items before it from the list, so the keys
+ * of successive calls must ascend. cmp gets an item and key. */
 static inline const void *merge_seek(struct merge_list *list, const void *key, merge_cmp_fn *cmp)
 {
 	int order = 1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A point on the monotonic clock, wrapped in a struct so that it cannot be mixed with a
- * duration or with wall time by accident. Durations are plain int64_t with the unit in the
- * name (_ns, _us, _ms). Nothing here reads a clock: base/clock.h does.
+ * A point in time on the monotonic clock. It is a struct, so that it cannot be confused with a
+ * duration or with the time of day. Durations are int64_t values with the unit in their name (_ns,
+ * _us, _ms). Nothing here reads a clock; base/clock.h does.
  */
 #ifndef LVSD_BASE_MONO_H
 #define LVSD_BASE_MONO_H
@@ -14,7 +14,7 @@ struct mono {
 	int64_t ns; /* nanoseconds since an arbitrary start (CLOCK_MONOTONIC) */
 };
 
-/* Later than every time a timer can have; "no deadline". */
+/* The time that never comes: "no deadline". */
 #define MONO_NEVER ((struct mono){INT64_MAX})
 
 #define NS_PER_US 1000LL
@@ -22,7 +22,7 @@ struct mono {
 #define NS_PER_S  1000000000LL
 #define US_PER_S  1000000LL
 
-/* a + ns, saturating: NEVER stays NEVER. */
+/* Returns a + ns; the sum never overflows, and MONO_NEVER stays MONO_NEVER. */
 static inline struct mono mono_add_ns(struct mono a, int64_t ns)
 {
 	struct mono sum;
@@ -42,7 +42,7 @@ static inline struct mono mono_add_ms(struct mono a, int64_t ms)
 	return mono_add_ns(a, ms * NS_PER_MS);
 }
 
-/* a - b in nanoseconds. */
+/* Returns a - b in nanoseconds. */
 static inline int64_t mono_sub(struct mono a, struct mono b)
 {
 	return a.ns - b.ns;

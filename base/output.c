@@ -7,7 +7,8 @@
 
 bool output_finish(const char *program)
 {
-	bool has_failed = ferror(stdout); /* a write of before, of which errno tells no more */
+	bool has_failed = ferror(stdout); /* an earlier write failed, whose errno is not known
+					     any more */
 	int error = fflush(stdout) == 0 ? 0 : errno;
 
 	if (!has_failed && !error)

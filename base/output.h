@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Standard output of a command: it has done its work only when its output has arrived. */
+/* The end of a command's standard output. A command has succeeded only if its output could be
+ * written. */
 #ifndef LVSD_BASE_OUTPUT_H
 #define LVSD_BASE_OUTPUT_H
 
 #include <stdbool.h>
 
 /*
- * Writes out what stdout still holds. Returns false, after saying so on stderr, when that or an
- * earlier write to stdout has failed: program "lvsctl" on a full disk says
+ * Flushes stdout. Returns true if that and all earlier writes to stdout succeeded. Otherwise says
+ * why on standard error and returns false. Example: with program "lvsctl" and a full disk it says
  * "lvsctl: standard output cannot be written: No space left on device".
  */
 bool output_finish(const char *program);

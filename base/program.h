@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Programs by name. */
+/* Finds programs by their name. */
 #ifndef LVSD_BASE_PROGRAM_H
 #define LVSD_BASE_PROGRAM_H
 
-/* Where programs of an administrator are; the environment of who started lvsd does not count. */
+/* The folders in which an administrator's programs are. lvsd uses this list and not the PATH of
+ * whoever started it. */
 #define PROGRAM_PATH "/usr/sbin:/sbin:/usr/local/sbin:/usr/bin:/bin"
 
 /*
- * The path of the first regular file with this name and an executable bit in the folders of path,
- * between which stands ':'; for free(). NULL when there is none. name has no '/' in it.
+ * Returns the path of the program, for free(), or NULL: the first regular file of this name with an
+ * executable bit in the folders of path, which are separated by ':'. name contains no '/'. Example:
+ * (PROGRAM_PATH, "nft") gives "/usr/sbin/nft".
  */
 char *program_find(const char *path, const char *name);
 

@@ -12,7 +12,7 @@ struct pulse {
 	int fd;
 };
 
-/* One a turn: pings that a predecessor left unanswered are no hurry. */
+/* Answers one ping a turn. Pings that a predecessor left unanswered need no quick answer. */
 static void on_ping(int fd, unsigned events, void *arg)
 {
 	struct pulse *pulse = arg;

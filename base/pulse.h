@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The answering side of the supervisor's pings: a process whose loop turns sends each one back. */
+/* Answers the supervisor's pings: a process whose loop runs sends each ping back, and so shows that
+ * it does not hang. */
 #ifndef LVSD_BASE_PULSE_H
 #define LVSD_BASE_PULSE_H
 
@@ -7,14 +8,17 @@
 
 struct pulse;
 
-/* fd: a SOCK_SEQPACKET socket, taken over; -1: nobody asks. */
-/* A number that no ping has: the process has got its configuration and is at work. */
+/* The number of an answer that no ping has: it says that the process has its configuration and is
+ * at work. */
 #define PULSE_AT_WORK 0
 
+/* fd is a SOCK_SEQPACKET socket, which pulse_free() closes; -1: no supervisor asks, and the result
+ * is NULL. */
 struct pulse *pulse_new(struct loop *loop, int fd);
 void pulse_free(struct pulse *pulse);
 
-/* Tells the supervisor that this process is at work, once after its start; NULL: nobody asks. */
+/* Tells the supervisor that this process is at work. To be called once after the start. NULL: does
+ * nothing. */
 void pulse_at_work(struct pulse *pulse);
 
 #endif

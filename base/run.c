@@ -17,16 +17,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Where the child reports that it did not become the program: the first after standard error. */
+/* The descriptor, the first after standard error, through which the child reports that it could not
+ * execute the program. */
 #define FAILURE_FD 3
 
-/* Seen by nobody: run_failed() says what happened. */
+/* The exit status of a child that did not execute its program. Nobody uses it, since run_failed()
+ * says why. */
 #define STATUS_NOT_EXECUTED 127
 
 static const char *const usual_variables[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C",
 					      NULL};
 
-/* The descriptors that become those of the program, and the one for failures. -1: /dev/null. */
+/* The child's descriptors for the program's standard input, output and error, and for the report of
+ * a failure. -1: /dev/null. */
 struct ends {
 	int input, output, error, failure;
 };
@@ -42,7 +45,8 @@ static _Noreturn void give_up(int failure_fd, enum run_step step)
 	_exit(STATUS_NOT_EXECUTED);
 }
 
-/* A copy of fd beyond those that the program gets, so that none is overwritten early. */
+/* Copies fd to a number above those that the program gets, so that dup2() overwrites none too
+ * early. */
 static int copy_above(int fd, const struct ends *ends)
 {
 	int copy = fd < 0 ? open("/dev/null", O_RDWR | O_CLOEXEC) : fd;
@@ -66,15 +70,17 @@ static void arrange_descriptors(const struct ends *ends)
 }
 
 /*
- * By the system call: glibc's signal() refuses the two numbers that it keeps for itself, which some
- * parents leave ignored. All zero is SIG_DFL in every layout of the kernel's structure.
+ * Uses the system call, because glibc's signal() refuses the two numbers that glibc uses itself,
+ * and some parents leave these ignored. All zero means SIG_DFL in every layout of the kernel's
+ * structure.
  */
 static void reset_signals(void)
 {
 	static const unsigned long standard[8];
 	sigset_t none;
 
-	for (int number = 1; number < _NSIG; number++) /* fails for those that nobody can change */
+	for (int number = 1; number < _NSIG; number++) /* fails for SIGKILL and SIGSTOP, which
+							  cannot be changed */
 		syscall(SYS_rt_sigaction, number, standard, NULL, _NSIG / 8);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -88,14 +94,14 @@ static void become(const struct run_user *user)
 		give_up(FAILURE_FD, RUN_STEP_USER);
 }
 
-/* Before anything else runs, and while this process still has the rights. */
+/* To be done before anything else, while this process still has the caller's rights. */
 static void enter_bounds(const struct run_program *program)
 {
 	if (program->is_apart)
 		setsid();
 	if (program->leader)
 		atomic_store(program->leader, (int32_t)getpid());
-	/* A refusal leaves the process group. */
+	/* If the kernel refuses this, the process group is left as the bound. */
 	if (program->join_fd && write(program->join_fd, "0", 1) != 1)
 		errno = 0;
 }
@@ -107,7 +113,8 @@ static void enter_root(void)
 		give_up(FAILURE_FD, RUN_STEP_INPUT);
 }
 
-/* After the change of user, which would take this away; and the caller may be dead by now. */
+/* To be done after the change of user, which clears this setting. The caller may have died before,
+ * so check that it is still the parent. */
 static void die_with(pid_t caller)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -141,7 +148,8 @@ static void close_all(const int *fds, size_t n)
 			close(fds[i]);
 }
 
-/* The program's end stays blocking: no program expects EAGAIN from its standard output. */
+/* The program's end of the pipe stays blocking: programs do not expect EAGAIN from their standard
+ * output. */
 static int open_pipe(int *ret_read, int *ret_write)
 {
 	int ends[2];
@@ -154,7 +162,7 @@ static int open_pipe(int *ret_read, int *ret_write)
 	return 0;
 }
 
-/* What was opened is in *child and *ends also after a failure. */
+/* After a failure, too, *child and *ends have the descriptors that were opened so far. */
 static int open_pipes(const struct run_program *program, struct run_child *child, struct ends *ends)
 {
 	int code = open_pipe(&child->output_fd, &ends->output);
@@ -233,7 +241,7 @@ int run_child_signal(const struct run_child *child, int number)
 {
 	int code = kill(-child->pid, number) < 0 ? -errno : 0;
 
-	/* No such group: the child has not come to setsid() yet. */
+	/* There is no such group, because the child has not called setsid() yet. */
 	if (code == -ESRCH)
 		code = kill(child->pid, number) < 0 ? -errno : 0;
 	return code;

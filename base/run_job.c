@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What a pipe holds: so much of a program's output may be unread when it ends. What is written
- * afterwards, by something that the program left behind, is not its output. */
+/* The size of a pipe: at most so much output can be unread when the program ends. Whatever comes
+ * after that was written by a process that the program left behind. */
 #define PIPE_SIZE 65536
 
 struct run_job {
@@ -21,9 +21,9 @@ struct run_job {
 	struct run_child child;
 	struct loop_io *end, *output, *error;
 	struct loop_timer *limit;
-	int killed; /* 0, -ETIMEDOUT or -E2BIG: why */
+	int killed; /* why the program was killed: -ETIMEDOUT or -E2BIG; 0: it was not */
 	bool is_ended;
-	char text[RUN_JOB_ERROR_MAX]; /* of standard error */
+	char text[RUN_JOB_ERROR_MAX]; /* the first bytes of standard error */
 	size_t len;
 };
 
@@ -34,7 +34,7 @@ static void kill_job(struct run_job *job, int why)
 	pidfd_send_signal(job->child.pidfd, SIGKILL, NULL, 0);
 }
 
-/* What read(2) said: 0 at the end, negative when there is nothing now. */
+/* Returns the result of read(2): 0 at the end of the output, negative if there is no output now. */
 static ssize_t job_take_output(struct run_job *job)
 {
 	char bytes[4096];
@@ -89,7 +89,7 @@ static void on_job_limit(void *arg)
 	kill_job(arg, -ETIMEDOUT);
 }
 
-/* Lines become one, as a log has it. */
+/* Replaces the ends of lines, so that the text fits into one line of the log. */
 static void flatten(char *text)
 {
 	size_t len = strlen(text);

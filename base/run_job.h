@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A program that runs beside the loop: its output comes in pieces, a deadline kills it, its end is
- * told once.
- */
+/* Runs a program beside the loop: a callback gets its output piece by piece, a deadline kills it,
+ * and a callback is told once of its end. */
 #ifndef LVSD_BASE_RUN_JOB_H
 #define LVSD_BASE_RUN_JOB_H
 
@@ -14,43 +12,47 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of standard error (of RUN_ERROR_PIPE) that are kept for the sentence. */
+/* How many bytes of standard error (with RUN_ERROR_PIPE) are kept for the sentence. */
 #define RUN_JOB_ERROR_MAX 600
 
 struct run_job;
 
 struct run_job_end {
 	/*
-	 * 0: the program ended with status 0. -EIO: with another status, or by a signal;
-	 * -ETIMEDOUT: the deadline killed it; -E2BIG: on_output() refused more, and it was killed;
-	 * else the -errno with which it could not be executed.
+	 * 0: the program ended with status 0. -EIO: it ended with another status, or by a signal.
+	 * -ETIMEDOUT: it was killed at its deadline. -E2BIG: it was killed because on_output()
+	 * returned false. Any other value: it could not be executed, for this -errno.
 	 */
 	int code;
-	/* For another code than 0. Example: "nft ended with status 1: Error: syntax error" */
+	/* What went wrong, if code is not 0. Example: "nft ended with status 1: Error: syntax
+	 * error" */
 	const char *sentence;
 };
 
-/* bytes of standard output as they come. Returns false if that is too much: kills the program. */
+/* Gets len bytes of standard output. Returns true, or false to have the program killed, since its
+ * output is too long. */
 typedef bool run_job_output_fn(const char *bytes, size_t len, void *arg);
-/* Called once, from the loop; run_job_free() is allowed inside. */
+/* Called once from the loop, when the program has ended. It may call run_job_free(). */
 typedef void run_job_end_fn(const struct run_job_end *end, void *arg);
 
 struct run_job_ops {
-	int64_t limit_ms;             /* from the start of the program to SIGKILL */
-	run_job_output_fn *on_output; /* NULL: output is dropped */
+	int64_t limit_ms;             /* the time from the start of the program to SIGKILL */
+	run_job_output_fn *on_output; /* NULL: the output is dropped */
 	run_job_end_fn *on_end;
 	void *arg;
 };
 
-/* Starts the program. 0, or -errno of run_start() with a sentence. */
+/* Starts the program. Returns 0 and *ret_job, for run_job_free(); or the -errno of run_start() with
+ * a sentence. */
 int run_job_start(struct loop *loop, const struct run_program *program,
 		  const struct run_job_ops *ops, struct run_job **ret_job, struct err *err);
 
-/* The process that nobody has waited for yet; 0 afterwards. */
+/* The pid of the process as long as it has not been reaped, then 0. */
 pid_t run_job_pid(const struct run_job *job);
 
-/* A program that still runs is killed and waited for; on_end() is not called any more. NULL:
- * nothing. */
+/*
+ * Kills the program if it still runs and reaps it; on_end() is not called then. NULL: does nothing.
+ */
 void run_job_free(struct run_job *job);
 
 #endif

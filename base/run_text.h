@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs a program and waits for all that it prints: for programs that have nothing else to do. */
+/* Runs a program and waits for its whole output: for a caller that has nothing else to do
+ * meanwhile. */
 #ifndef LVSD_BASE_RUN_TEXT_H
 #define LVSD_BASE_RUN_TEXT_H
 
@@ -9,17 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Beyond either the program is killed. */
+/* The program is killed when it exceeds one of these. */
 struct run_text_limits {
 	int64_t ms;
 	size_t bytes; /* of standard output */
 };
 
 /*
- * *ret_text is what the program printed on standard output until its end, "" if it was not
- * started; free() it. Returns the code of struct run_job_end, or of run_job_start(), with its
- * sentence. Example: words {"sh", "-c", "echo a; exit 3"} give "a\n", and -EIO with "sh ended with
- * status 3".
+ * Runs the program and sets *ret_text, for free(), to all that it printed on standard output ("" if
+ * it could not be started). Returns 0, or a code with a sentence as in struct run_job_end. Example:
+ * words {"sh", "-c", "echo a; exit 3"} give the text "a\n", -EIO and "sh ended with status 3".
  */
 int run_text(const struct run_program *program, const struct run_text_limits *limits,
 	     char **ret_text, struct err *err);

@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The C library keeps 32 and 33 for its threads, and sigaddset(3) refuses them. */
+/* The C library uses 32 and 33 for its threads, and sigaddset(3) refuses these numbers. */
 #define LIBRARY_FIRST 32
 #define LIBRARY_LAST  33
 
-/* keepalived's numbers for these (`keepalived --signum=JSON`, `--signum=STATS_CLEAR`). */
+/* The numbers that keepalived gives to these signals (`keepalived --signum=JSON`,
+ * `--signum=STATS_CLEAR`). */
 #define KEEPALIVED_JSON  (SIGRTMIN + 2)
 #define KEEPALIVED_CLEAR (SIGRTMAX - 1)
 
@@ -20,7 +21,7 @@ enum signal_fate signal_fate(int number)
 	case SIGINT:
 	case SIGKILL:
 	case SIGSTOP:
-	case SIGCONT: /* systemd sends it behind each SIGTERM */
+	case SIGCONT: /* systemd sends it after each SIGTERM */
 	case SIGCHLD:
 	case SIGSEGV:
 	case SIGBUS:
@@ -31,7 +32,7 @@ enum signal_fate signal_fate(int number)
 	case SIGSYS:
 	case SIGTRAP:
 		return SIGNAL_KEPT;
-	case SIGPIPE: /* the result of write(2) says it */
+	case SIGPIPE: /* write(2) returns EPIPE instead */
 	case LIBRARY_FIRST:
 	case LIBRARY_LAST:
 		return SIGNAL_IGNORED;
@@ -73,7 +74,7 @@ static const char *signal_name(int number, char name[static 16])
 	return name;
 }
 
-/* What its sender may have wanted, and how that is done here; NULL: not known. */
+/* What the sender may have wanted, and how to do that with lvsd. NULL: unknown. */
 static const char *cure(int number)
 {
 	if (number == KEEPALIVED_JSON)

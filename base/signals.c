@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Signals read in one turn. */
+/* At most so many signals are read in one turn. */
 #define READ_MAX 32
 
 struct signals {
@@ -37,9 +37,9 @@ void signals_hold(void)
 
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	/*
-	 * By the system call: glibc's signal() refuses the two numbers that it keeps for itself.
-	 * The handler is the first word of the kernel's structure; where it is not (MIPS), an
-	 * ignored signal becomes a default one, which is no worse than before.
+	 * Uses the system call, because glibc's signal() refuses the two numbers that glibc uses
+	 * itself. The handler is the first word of the kernel's structure. On MIPS it is not; there
+	 * an ignored signal is reset to its default action, which does no harm.
 	 */
 	for (int number = 1; number <= SIGNAL_NUMBER_MAX; number++) {
 		const unsigned long action[8] = {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Before the name of a group. */
+/* The text in front of a group's name. */
 #define GROUP "group:"
 
 static const struct {
@@ -114,7 +114,7 @@ int svckey_parse(const char *text, struct svckey *ret_key)
 
 int svckey_cmp(const struct svckey *a, const struct svckey *b)
 {
-	/* Most keys are no groups': a look at the first byte spares the call. */
+	/* Most keys are not groups: looking at the first byte saves the call of strcmp(). */
 	if (a->group[0] || b->group[0]) {
 		int order = strcmp(a->group, b->group);
 

@@ -12,7 +12,7 @@ static bool is_owner_trusted(const struct stat *st)
 	return st->st_uid == 0 || st->st_uid == geteuid();
 }
 
-/* Who may write without being the owner; NULL: nobody. */
+/* Names those besides the owner who may write. NULL: nobody else. */
 static const char *other_writers(const struct stat *st)
 {
 	if (st->st_mode & S_IWOTH)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A growable array as a pair of fields that any struct can have:
+ * A growable array, made of members that any struct can have:
  *
  *	struct { struct op *items; size_t n, cap; } ops = {0};
  *	*vec_push(&ops) = (struct op){...};
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Declares an anonymous vec of type. */
+/* Declares an anonymous struct for items of type. */
 #define VEC(type)                                                                                  \
 	struct {                                                                                   \
 		type *items;                                                                       \
@@ -29,7 +29,7 @@ static inline void *vec_grow_(void *items, size_t n, size_t *cap, size_t size)
 	return mem_realloc(items, *cap, size);
 }
 
-/* Appends one zeroed item and gives its address, which holds until the next push. */
+/* Appends a zeroed item and returns its address, which is valid until the next push. */
 #define vec_push(v)                                                                                \
 	((v)->items = vec_grow_((v)->items, (v)->n, &(v)->cap, sizeof(*(v)->items)),               \
 	 memset(&(v)->items[(v)->n], 0, sizeof(*(v)->items)), &(v)->items[(v)->n++])

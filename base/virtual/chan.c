@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A pair is two queues. Its ends are numbers from FIRST_END on. A frame waits in the queue of the end
- * that it is for until some process holds that end, as in a socket pair whose ends the supervisor
- * keeps; chan_free() leaves the pair.
+ * A pair consists of two queues. Its ends are numbers from FIRST_END on. A frame waits in the queue
+ * of its receiving end until a process holds that end, as in a socket pair whose ends the
+ * supervisor keeps. chan_free() does not remove the pair.
  */
 #include "base/chan.h"
 #include "base/mem.h"
@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define FIRST_END 1000
-/* Ends of all pairs of a world. */
+/* The largest number of ends in a world. */
 #define ENDS_MAX 1024
 #define BYTES_IN_THE_SOCKET (4 * 1024 * 1024)
 
@@ -34,10 +34,10 @@ struct chan {
 	bool *is_freed; /* set while a frame is being delivered */
 };
 
-/* What outlives a call: the pairs of the world. */
+/* The state that lasts between calls: the pairs of the world. */
 static struct {
 	struct end {
-		struct frame *head, **tail; /* for who holds it */
+		struct frame *head, **tail; /* frames for the process that holds this end */
 		size_t n_bytes;
 		struct chan *holder;
 	} ends[ENDS_MAX];
@@ -82,7 +82,7 @@ int chan_pair(int ret_fds[static 2])
 	return 0;
 }
 
-/* One frame a turn; the next follows in a turn of its own. */
+/* Delivers one frame. The next frame follows in a turn of its own. */
 static void deliver(void *arg)
 {
 	struct chan *chan = arg;
@@ -110,7 +110,7 @@ struct chan *chan_new(struct loop *loop, int fd, chan_fn *on_frame, loop_fn *on_
 {
 	struct chan *chan = mem_calloc(1, sizeof(*chan));
 
-	(void)on_closed; /* nobody closes the last copy of an end */
+	(void)on_closed; /* never called: the supervisor's copy of an end stays open */
 	*chan = (struct chan){.loop = loop, .on_frame = on_frame, .arg = arg, .end = fd};
 	chan->deliver = loop_timer_new(loop, deliver, chan);
 	end_of(fd)->holder = chan;
@@ -156,7 +156,7 @@ int chan_send(struct chan *chan, uint16_t type, const void *body, size_t len)
 
 int chan_send_fd(struct chan *chan, uint16_t type, const void *body, size_t len, int fd)
 {
-	(void)fd; /* there are none here */
+	(void)fd; /* descriptors cannot be sent here */
 	return chan_send(chan, type, body, len);
 }
 
@@ -166,7 +166,7 @@ int chan_take_fd(struct chan *chan)
 	return -1;
 }
 
-/* All that was sent is in the pair already, as what fits into a socket. */
+/* Nothing is queued on this side: frames that were sent are in the pair already, as in a socket. */
 void chan_reset(struct chan *chan)
 {
 	(void)chan;

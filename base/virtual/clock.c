@@ -14,7 +14,7 @@ int64_t clock_wall_us(void)
 	return world_wall_us();
 }
 
-/* Without a calendar: "+12.345" seconds since the beginning. */
+/* Writes seconds since the beginning of the simulation, "+12.345", not a date. */
 void clock_format(int64_t wall_us, char stamp[static CLOCK_STAMP_MAX])
 {
 	snprintf(stamp, CLOCK_STAMP_MAX, "+%lld.%03d", (long long)(wall_us / US_PER_S),

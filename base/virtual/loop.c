@@ -17,7 +17,7 @@ struct loop_timer {
 	loop_fn *fn;
 	void *arg;
 	struct mono deadline; /* MONO_NEVER: not set */
-	uint64_t order;       /* of equal deadlines the one that was set first */
+	uint64_t order;       /* of two equal deadlines, the one that was set first comes first */
 };
 
 struct loop_io {
@@ -35,11 +35,11 @@ struct loop_signal {
 	int number;
 };
 
-/* What outlives a call: the world itself. */
+/* The state that lasts between calls: the world. */
 static struct {
 	struct mono now;
 	int64_t wall_us;
-	uint64_t order, n_turns, n_here, here_max; /* here: at this instant */
+	uint64_t order, n_turns, n_here, here_max; /* n_here: turns since the clock moved last */
 	void (*on_spin)(struct loop *loop);
 	struct loop *turning;
 	VEC(struct loop_timer *) timers;

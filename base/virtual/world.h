@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A second back end of base/loop.h, base/clock.h and base/chan.h, for simulations: one virtual clock,
- * no descriptor, no system call. A program that lists base/virtual/loop.c, clock.c and chan.c among its
- * sources gets these in place of those of libbase.la; the rooms are linked as they are.
+ * A second back end of base/loop.h, base/clock.h and base/chan.h, for simulations: one virtual
+ * clock, no descriptors, no system calls. A program uses it by listing base/virtual/loop.c, clock.c
+ * and chan.c among its sources, instead of the files of libbase.la. The rooms are linked unchanged.
  *
- * All loops share the clock. loop_run() of any of them turns the loops of all, in the order of their
- * deadlines and, of equal ones, in the order in which they were set, until that loop is stopped or
- * nothing is left to happen. Descriptors are numbers that nobody opens: a loop_io runs when world_fire()
- * says so, a loop_signal when world_signal() does.
+ * All loops share the clock. loop_run() of any loop runs the turns of all loops, ordered by their
+ * deadlines (equal deadlines: in the order in which they were set), until that loop is stopped or
+ * nothing is left to do. Descriptors are plain numbers: the callback of a loop_io runs after
+ * world_fire(), that of a loop_signal after world_signal().
  */
 #ifndef LVSD_BASE_VIRTUAL_WORLD_H
 #define LVSD_BASE_VIRTUAL_WORLD_H
@@ -17,42 +17,44 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Everything begins anew: the clock at now, no loop, no channel. Nothing of before may be used. */
+/* Starts a new world: the clock is at now, and there is no loop and no channel. Objects made before
+ * must not be used any more. */
 void world_begin(struct mono now);
 
-/* Turns until the clock is at end; what is due later stays. */
+/* Runs turns until the clock is at end. Whatever is due later stays pending. */
 void world_run_until(struct mono end);
 
-/* The clock alone goes on, as while a machine sleeps. */
+/* Advances the clock without any turn, as while a machine sleeps. */
 void world_sleep(int64_t ns);
 
-/* A loop whose process is paused: its timers, frames and signals wait. */
+/* Pauses the process of loop: its timers, frames and signals wait until it goes on. */
 void world_pause(struct loop *loop, bool is_paused);
 
-/* A process that is about to die: what it sends from now on is lost. */
+/* For a process that is about to die: frames that it sends from now on are lost. */
 void world_mute(struct loop *loop);
 bool world_is_muted(const struct loop *loop);
 
-/* Whether loop_stop() ended the process of loop; world_run_until() turns it all the same. */
+/* Whether loop_stop() was called for loop. world_run_until() runs its turns all the same. */
 bool world_is_stopped(const struct loop *loop);
 
-/* The loop whose turn it is, so that what stands in for the kernel knows who calls; NULL outside a turn. */
+/* The loop whose turn it is, or NULL outside a turn. A fake kernel uses it to know its caller. */
 struct loop *world_turning(void);
 
-/* How many turns there were, the present one included. */
+/* The number of turns so far, with the present one. */
 uint64_t world_turns(void);
 
-/* After so many turns at one instant fn runs, which does not return: some process spins. NULL: nobody looks. */
+/* Calls fn, which must not return, after n_turns turns without the clock moving: then some process
+ * is spinning. fn NULL: no limit. */
 void world_on_spin(uint64_t n_turns, void (*fn)(struct loop *loop));
 
-/* Watchers that loop has. 0 when each was freed. */
+/* The number of watchers of loop; 0 when all were freed. */
 size_t world_count(const struct loop *loop);
 
-/* In loop's next turn: fd has these events, or the signal comes. */
+/* In the next turn of loop, fd becomes ready with these events, or the signal arrives. */
 void world_fire(struct loop *loop, int fd, unsigned events);
 void world_signal(struct loop *loop, int number);
 
-/* The clock of clock_wall_us() when that of clock_mono() is 0. */
+/* Sets the time of clock_wall_us() at which clock_mono() is 0. */
 void world_set_wall(int64_t wall_us);
 
 /* For base/virtual alone. */
