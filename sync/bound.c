@@ -73,19 +73,17 @@ const char *sync_seen_cost(const struct sync_seen *seen)
 	       "mended";
 }
 
-/* --- what /proc shows --- */
+/* --- texts of /proc --- */
 
-/* The line after the one that text begins with; the end when there is none. */
+/* Returns the beginning of the next line, or the end of text. */
 static const char *next_line(const char *text)
 {
 	text += strcspn(text, "\n");
 	return *text ? text + 1 : text;
 }
 
-/*
- * One address as the kernel writes it, words of 32 bits in the machine's own order: "510000E0" for
- * 224.0.0.81 on a little-endian machine. NULL, or what follows it.
- */
+/* Reads an address as the kernel writes it, in words of 32 bits in the machine's own byte order:
+ * "510000E0" is 224.0.0.81 on a little-endian machine. Returns the text behind it, or NULL. */
 static const char *read_words(const char *text, struct addr *ret_addr)
 {
 	for (size_t i = 0; i < addr_len(ret_addr); i += sizeof(uint32_t)) {
@@ -102,7 +100,7 @@ static const char *read_words(const char *text, struct addr *ret_addr)
 	return text;
 }
 
-/* "510000E0     2 0:00000000": the group and how many sockets have joined it. */
+/* Reads a line "510000E0     2 0:00000000": the group, and how many sockets have joined it. */
 static unsigned members_of_line(const char *line, const struct addr *group)
 {
 	struct addr addr = {.family = AF_INET};
@@ -111,7 +109,8 @@ static unsigned members_of_line(const char *line, const struct addr *group)
 	return rest && !addr_cmp(&addr, group) ? (unsigned)strtoul(rest, NULL, 10) : 0;
 }
 
-/* A line for each interface, and below it an indented one for each of its groups. */
+/* The text has a line for each interface, followed by an indented line for each group that it is
+ * in. */
 static unsigned read_igmp(const char *text, unsigned index, const struct addr *group)
 {
 	bool is_ours = false;
@@ -126,7 +125,7 @@ static unsigned read_igmp(const char *text, unsigned index, const struct addr *g
 	return n;
 }
 
-/* "2    eth0            ff020000000000000000000000000081     1 0000000C 0" */
+/* Reads a line "2    eth0            ff020000000000000000000000000081     1 0000000C 0". */
 static unsigned members_of_line6(const char *line, unsigned index, const struct addr *group)
 {
 	struct addr addr = {.family = AF_INET6};
@@ -159,7 +158,8 @@ unsigned sync_members_read(const char *text, unsigned index, const struct addr *
 	return n;
 }
 
-/* "0B00090A:8A3C": an address and its port, which is in the usual order. NULL, or what follows. */
+/* Reads "0B00090A:8A3C": an address and a port; the port's digits are in the usual order. Returns
+ * the text behind it, or NULL. */
 static const char *read_socket(const char *text, struct endpoint *ret_ep)
 {
 	char *end;
@@ -177,7 +177,7 @@ bool sync_source_read(const char *text, const struct endpoint *group, struct add
 		struct endpoint local = {.addr.family = group->addr.family}, remote = local;
 		const char *at = text + strspn(text, " ");
 
-		/* "  12: LOCAL REMOTE ..." */
+		/* the line begins as "  12: LOCAL REMOTE ..." */
 		at += strspn(at, "0123456789");
 		if (*at != ':')
 			continue;

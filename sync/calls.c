@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sync/calls.h"
 
-/* A hello is said three times within a second. */
+/* A hello is sent three times within a second. */
 #define SAID_NS     NS_PER_S
 #define REPEATED_NS (2 * NS_PER_S)
 #define WINDOW_NS   (30 * NS_PER_S)
@@ -37,7 +37,8 @@ struct mono sync_calls_next(const struct sync_calls *said, struct mono now)
 	return mono_before(now, again) ? again : now;
 }
 
-/* The count of the address; a new one in the place of one that is over. NULL: there is no room. */
+/* Finds the count of an address, or makes a new one, possibly in the place of a count whose time is
+ * over. NULL: there is no room. */
 static struct sync_calls *calls_of(struct sync_callers *callers, const struct addr *from,
 				   struct mono now)
 {

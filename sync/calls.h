@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How many hellos are taken: three in half a minute from one sender, since telling of every packet is work that
- * nobody must be able to ask for all the time. Pure.
+ * Limits how many hellos are answered: three in 30 s from one sender. To answer a hello the kernel
+ * announces every packet's connection for a while; nobody must be able to keep it busy with that.
+ * Pure.
  *
- * Each director whose heartbeats are heard has a count of its own, so that a stranger who forges hellos does not use up
- * its share. All strangers together have one count.
+ * Each director whose heartbeats are received has a count of its own. All other senders share one
+ * count, so that a stranger who forges hellos does not use up the count of a real director.
  */
 #ifndef LVSD_SYNC_CALLS_H
 #define LVSD_SYNC_CALLS_H
@@ -13,27 +14,25 @@
 #include "base/mono.h"
 #include "sync/heartbeat.h"
 
-/* The hellos of one sender. Begins as {0}. */
+/* The count of the hellos of one sender. Begins as {0}. */
 struct sync_calls {
-	struct mono heard;  /* the last hello that was not a repetition; if n */
-	struct mono window; /* when counting began */
-	unsigned n;         /* since then */
+	struct mono heard;  /* the last hello that was not a repetition; valid if n is not 0 */
+	struct mono window; /* when the count began */
+	unsigned n;         /* hellos since then */
 };
 
-/*
- * Whether a hello that comes now counts. False when it repeats the last one (within 2 s), or when there were three
- * in half a minute.
- */
+/* Whether a hello that arrives now is answered. Not if it repeats the last one (within 2 s), or if
+ * three were answered within 30 s. */
 bool sync_calls_take(struct sync_calls *calls, struct mono now);
 
 /*
- * When a hello that we say is sure to be taken by a director that counts as above; said counts our
- * own, by sync_calls_take(). Within a second of the last hello that is now: it counts as the
- * same.
+ * The earliest time at which a hello that we send will be answered by a director that counts as
+ * above. said counts our own hellos, by sync_calls_take(). Within a second of our last hello this
+ * is now, since the receiver takes both for one.
  */
 struct mono sync_calls_next(const struct sync_calls *said, struct mono now);
 
-/* Begins as {0}. */
+/* The counts of all senders. Begins as {0}. */
 struct sync_callers {
 	struct sync_calls strangers;
 	struct {
@@ -43,33 +42,38 @@ struct sync_callers {
 	size_t n;
 };
 
-/* As sync_calls_take(), for a hello of from; is_known: heartbeats of this address have been heard. */
+/* As sync_calls_take(), for a hello from the address from. is_known: heartbeats of this address
+ * have been received. */
 bool sync_callers_take(struct sync_callers *callers, const struct addr *from, bool is_known,
 		       struct mono now);
 
 /*
- * Whether our own hello was heard. A director answers a hello with a heartbeat at once. One that
- * was not answered may not have arrived, although the interface had its carrier all the time, as behind a
- * switch whose port does not forward yet.
+ * Whether our hello arrived. A director answers a hello with a heartbeat at once. A hello without
+ * an answer may have been lost, even if our interface had its carrier all the time: for example, a
+ * switch port may not forward yet.
  */
 struct sync_greeting {
 	bool is_waiting, is_repeat;
 	struct mono said;
 };
 
-/* Heartbeats later than this after a hello are no answer to it. */
+/* A heartbeat that comes later than this after a hello is no answer to it. */
 #define SYNC_ANSWER_MS 2000
 
-/* Begins as {0}. is_repeat: the hello before was not answered. */
+/*
+ * Notes that a hello was sent. is_repeat: the hello before got no answer. The struct begins as {0}.
+ */
 void sync_greeting_said(struct sync_greeting *greeting, bool is_repeat, struct mono now);
 
 enum sync_greeting_act {
 	SYNC_GREETING_NONE,
-	SYNC_GREETING_HEARD_LATE, /* a repeated hello was heard: the time counts from .said */
-	SYNC_GREETING_REPEAT,     /* a director is there that has not heard the hello */
+	SYNC_GREETING_HEARD_LATE, /* a repeated hello arrived: the hold counts from .said */
+	SYNC_GREETING_REPEAT,     /* a director is there that did not receive the hello: send it
+				     again */
 };
 
-/* A heartbeat came; hears_us: by what it says, its sender hears our heartbeats. */
+/* Takes a heartbeat into account. hears_us: the heartbeat reports that its sender receives our
+ * heartbeats. */
 enum sync_greeting_act sync_greeting_heartbeat(struct sync_greeting *greeting, bool hears_us,
 					       struct mono now);
 

@@ -67,7 +67,7 @@ size_t sync_heartbeat_encode(const struct sync_heartbeat *heartbeat, uint32_t sy
 	return size;
 }
 
-/* The header of a datagram that the kernel's backup role would take. */
+/* Whether the datagram has a header that the kernel's backup role would accept. */
 static bool has_header(const uint8_t *bytes, size_t len, uint32_t syncid)
 {
 	return len >= HEADER_SIZE && get_u16(bytes + 2) == len &&
@@ -114,7 +114,7 @@ bool sync_entries_are(const void *data, size_t len, uint32_t syncid)
 
 	if (!has_header(bytes, len, syncid))
 		return false;
-	/* Version 0 has the number of entries in the first byte, which is 0 in version 1. */
+	/* The first byte is the number of entries in version 0, and 0 in version 1. */
 	return is_version_1(bytes) ? bytes[4] > 0 : bytes[0] > 0;
 }
 

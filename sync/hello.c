@@ -17,9 +17,11 @@
 #define SAID_INTERVAL_MS 400
 #define UDP_HEADER_SIZE  8
 #define MAGIC_AT         (UDP_HEADER_SIZE + 8)
-/* Hellos taken in one turn: a flood of them must not hold up the rest. */
+/*
+ * At most so many hellos are read in one turn, so that a flood of them does not delay other work.
+ */
 #define N_HEARD_MAX 16
-/* What is read of a datagram: a heartbeat of a later format may be longer than ours. */
+/* How much of a datagram is read. A heartbeat of a later format may be longer than ours. */
 #define SYNC_DATAGRAM_MAX 512
 
 struct sync_hello {
@@ -30,12 +32,12 @@ struct sync_hello {
 	socklen_t group_len;
 	struct loop_io *io;
 	struct loop_timer *again;
-	unsigned n_left; /* to be said */
+	unsigned n_left; /* hellos still to be sent */
 	unsigned file_ttl;
-	bool are_entries_heard; /* the filter lets a kernel's datagrams through */
+	bool are_entries_heard; /* the filter lets sync entries of kernels through */
 	sync_hello_fn *fn;
 	void *arg;
-	struct sync_ears ears; /* all NULL: none yet */
+	struct sync_ears ears; /* all NULL: not set yet */
 };
 
 static int option_set(int fd, int level, int name, const void *value, socklen_t size)
@@ -81,10 +83,8 @@ static int join_ip6(const struct sync_hello *hello)
 		    : option_set(hello->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops));
 }
 
-/*
- * Lets hellos and heartbeats through, and what kernels tell each other only if are_entries_heard: a
- * busy director's kernel sends hundreds of datagrams a second.
- */
+/* Lets hellos and heartbeats through, and sync entries of kernels only if are_entries_heard: the
+ * kernel of a busy director sends hundreds of such datagrams a second. */
 static int set_filter(int fd, bool are_entries_heard)
 {
 	uint32_t others = are_entries_heard ? UINT32_MAX : 0;
@@ -108,7 +108,7 @@ static int set_up(const struct sync_hello *hello)
 	int on = 1;
 	int code = set_filter(hello->fd, false);
 
-	/* Beside the kernel's own socket. */
+	/* The kernel's own socket uses the same port. */
 	if (code == 0)
 		code = option_set(hello->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (code == 0)
@@ -122,7 +122,7 @@ static int set_up(const struct sync_hello *hello)
 	return code;
 }
 
-/* 0 when the kernel did not say it. */
+/* The TTL of a received datagram; 0 if the kernel did not report it. */
 static unsigned ttl_of(struct msghdr *message)
 {
 	for (struct cmsghdr *item = CMSG_FIRSTHDR(message); item;
@@ -140,7 +140,7 @@ static unsigned ttl_of(struct msghdr *message)
 	return 0;
 }
 
-/* One more datagram of a kernel is not needed until the next heartbeat. */
+/* After one datagram with sync entries no further one is needed until the next heartbeat. */
 static void hear_entries(struct sync_hello *hello, bool are_heard)
 {
 	if (hello->are_entries_heard != are_heard && set_filter(hello->fd, are_heard) == 0)
@@ -192,7 +192,7 @@ static void on_hello_readable(int fd, unsigned events, void *arg)
 					 .msg_iovlen = 1,
 					 .msg_control = control,
 					 .msg_controllen = sizeof(control)};
-		/* The length of the whole datagram. */
+		/* with MSG_TRUNC: the length of the whole datagram */
 		ssize_t len = recvmsg(fd, &message, MSG_TRUNC);
 		struct endpoint from;
 
@@ -209,7 +209,7 @@ static void on_open_again(void *arg)
 	uint8_t data[SYNC_HELLO_SIZE];
 
 	sync_hello_encode(hello->daemon.syncid, data);
-	/* Without a link or a route there is nobody to hear it. */
+	/* An error is ignored: without a link or a route nobody could receive it. */
 	(void)sendto(hello->fd, data, sizeof(data), MSG_NOSIGNAL,
 		     (const struct sockaddr *)&hello->group, hello->group_len);
 	if (--hello->n_left > 0)

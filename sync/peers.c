@@ -3,35 +3,32 @@
 
 #include <string.h>
 
-/* So many in a row are more than chance. */
+/* So many in a row cannot be chance. */
 #define N_IN_A_ROW 3
 
-/* A longer period is none that a director has. */
+/* No director has a longer period. */
 #define PERIOD_MAX_S 60
 
-/* Heartbeats in a row as master of all instances, before the connections of the table are ours. */
+/* So many heartbeats as master of all instances must pass before the connections in the table are
+ * this director's own. */
 #define N_MASTER_MIN 3
 
-/* After so long without any heartbeat none was heard. */
+/* After this time without any heartbeat, none was heard. */
 #define NONE_HEARD_NS (5 * SYNC_HEARTBEAT_S * NS_PER_S / 2)
 
-/* Half periods without a heartbeat that make silence. */
+/* A peer is silent after so many halves of its period without a heartbeat. */
 #define SILENT_HALVES 5
 #define HEARD_S       (SYNC_HEARTBEAT_S * SILENT_HALVES / 2)
 
-/*
- * Two of ours are at most a period apart, so a peer that was heard for longer without a gap would
- * have heard one of ours meanwhile.
- */
+/* Two of our heartbeats are at most a period apart. A peer that was heard without a gap for longer
+ * than this must have received one of ours meanwhile. */
 #define STEADY_NS (3 * SYNC_HEARTBEAT_S * NS_PER_S / 2)
 
-/* The kernel keeps entries back for three seconds; the rest is for busy machines. */
+/* The kernel keeps entries back for up to 3 s. The rest is for busy machines. */
 #define TOLD_NS (6 * NS_PER_S)
 
-/*
- * What was told for certain was told in the period before it was noticed, and a director listens
- * for entries once in a period: so old may the entries be that it heard last.
- */
+/* The entries that a peer reports may be so old: our kernel announced the connection within the
+ * period before we noticed it, and the peer listens for entries only once in a period. */
 #define SAMPLED_NS (3 * SYNC_HEARTBEAT_S * NS_PER_S)
 
 int64_t sync_moment_age_s(const struct sync_moment *moment, struct mono now)
@@ -47,7 +44,7 @@ const char *sync_peer_state_name(enum sync_peer_state state)
 	return names[state];
 }
 
-/* None of its heartbeats was missed before this one. */
+/* Whether no heartbeat of the peer was missed before this one. */
 static bool is_next(const struct sync_peer *peer, struct mono now)
 {
 	return mono_sub(now, peer->heartbeat.at) < (int64_t)peer->period_s * NS_PER_S * 3 / 2;
@@ -58,8 +55,8 @@ static int64_t silence_ns(const struct sync_peer *peer)
 	return (int64_t)peer->period_s * NS_PER_S * SILENT_HALVES / 2;
 }
 
-/* By its id, since its address may have changed, else by its address, since it may be a new
- * process. */
+/* Finds a peer by its id, since its address may have changed; otherwise by its address, since it
+ * may be a new process. */
 static struct sync_peer *peer_find(struct sync_peers *peers, const struct addr *addr, uint64_t id)
 {
 	for (size_t i = 0; i < peers->n && id; i++)
@@ -79,7 +76,7 @@ bool sync_peers_know(const struct sync_peers *peers, const struct addr *addr)
 	return false;
 }
 
-/* A place for one more: a free one, else that of the peer that has been away longest. */
+/* Returns a free place, or else the place of the peer that has been away longest. */
 static struct sync_peer *make_room(struct sync_peers *peers)
 {
 	struct sync_peer *oldest = NULL;
@@ -124,7 +121,8 @@ static const struct sync_record *find_record(const struct sync_heartbeat *heartb
 	return NULL;
 }
 
-/* So many signs in a row make it true, none makes it false. Returns the event of a change. */
+/* Counts signs in a row: at `begins` of them *is_true becomes true, and without a sign false.
+ * Returns the event of the change, or 0. */
 static unsigned count(unsigned n_signs, unsigned *n, bool *is_true, unsigned begins, unsigned ends)
 {
 	bool was_true = *is_true;
@@ -135,9 +133,10 @@ static unsigned count(unsigned n_signs, unsigned *n, bool *is_true, unsigned beg
 }
 
 /*
- * A report that ours stay away is proof, unless the peer's own heartbeats have just come back after
- * a gap: the link was away in both directions then, and ours may not have arrived there yet. The
- * lack of a report is a sign, since a peer that has just started has not heard us yet.
+ * How many signs of deafness a report contains. A report that our heartbeats do not arrive is
+ * proof, unless the peer's own heartbeats have just come back after a gap: then the link was
+ * interrupted in both directions, and ours may not have arrived there yet. A missing report is one
+ * sign, since a peer that has just started has not received ours yet.
  */
 static unsigned signs_of_deafness(const struct sync_record *record)
 {
@@ -146,7 +145,7 @@ static unsigned signs_of_deafness(const struct sync_record *record)
 	return record->heartbeat_s > HEARD_S ? N_IN_A_ROW : 0;
 }
 
-/* What the peer says of us. */
+/* Takes in what the peer reports about us. Returns the events. */
 static unsigned take_record(struct sync_peers *peers, struct sync_peer *peer,
 			    const struct sync_heartbeat *heartbeat, struct mono now)
 {

@@ -5,10 +5,10 @@
 
 #define SYNC_PROTO_VERSION 1
 
-/* The kernel's times of telling are off by up to three of its ticks, 30 ms at most. */
+/* The kernel announces up to three of its ticks late, 30 ms at most. */
 #define MARGIN_NS (NS_PER_S / 4)
 
-/* By the second; the last is the usual one. */
+/* One a second; the last is the usual period. */
 static const char *const refresh_periods[] = {"0", "1", "2", "3", "4", "5",
 					      "6", "7", "8", "9", "10"};
 #define REFRESH_USUAL (sizeof(refresh_periods) / sizeof(refresh_periods[0]) - 1)
@@ -33,7 +33,8 @@ bool sync_hello_is(const void *data, size_t len, uint32_t syncid)
 	return !memcmp(bytes, wanted, SYNC_HELLO_SIZE);
 }
 
-/* The period that is shorter than the time since the hello; REFRESH_USUAL: it is over. */
+/* The index of the period that is shorter than the time since the hello. REFRESH_USUAL: the answer
+ * is over. */
 static size_t refresh_period(const struct sync_rejoin *rejoin, struct mono now)
 {
 	int64_t since = mono_sub(now, rejoin->began) - MARGIN_NS;
@@ -65,7 +66,7 @@ void sync_rejoin_sysctls(const struct sync_rejoin *rejoin, struct mono now,
 	size_t period = refresh_period(rejoin, now);
 	struct sync_rejoin_sysctl refresh = {"sync_refresh_period", refresh_periods[period]};
 
-	/* "0 1": every packet, but for what the refresh period forbids. */
+	/* "0 1" announces every packet, except where the refresh period forbids it. */
 	if (period == 0) {
 		ret_sysctls[0] = (struct sync_rejoin_sysctl){"sync_threshold", "0 1"};
 		ret_sysctls[1] = refresh;

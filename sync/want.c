@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The kernel fills in defaults when a role starts and shows the filled-in values afterwards
- * (start_sync_thread), so both sides are brought to that form before they are compared.
- */
+/* The kernel fills in its defaults when a role starts, and then lists the role with these values
+ * (start_sync_thread). So both sides are brought to that form before they are compared. */
 #include "sync/want.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
-/* IP_VS_SYNC_PORT, IP_VS_SYNC_GROUP; the TTL of a link's own traffic. */
+/* IP_VS_SYNC_PORT, IP_VS_SYNC_GROUP, and the TTL of traffic that stays on one link. */
 #define DEFAULT_PORT  8848
 #define DEFAULT_GROUP 0xe0000051
 #define DEFAULT_TTL   1
 
-/* What remains of an MTU of 1500 and of the largest datagram without IP and UDP headers. */
+/* The room for data in the largest datagram of an MTU of 1500, without IP and UDP headers. */
 #define MAXLEN_OF_MTU(group) ((group)->family == AF_INET6 ? 1500 - 48 : 1500 - 28)
 #define MAXLEN_LIMIT(group)  ((group)->family == AF_INET6 ? 65535 - 48 : 65535 - 28)
 
-/* The backup role keeps a buffer of this size at least, whatever it is asked for. */
+/* The backup role's buffer has at least this size, whatever was asked for. */
 #define BACKUP_MAXLEN_MIN 1024
 
 static struct sync_daemon with_defaults(const struct sync_daemon *daemon)
@@ -38,7 +36,7 @@ static struct sync_daemon with_defaults(const struct sync_daemon *daemon)
 	return full;
 }
 
-/* The default of the backup role grows with the MTU of the interface, which is not known here. */
+/* The backup role's default grows with the MTU of the interface, which is not known here. */
 static bool maxlen_fits(const struct sync_daemon *want, const struct sync_daemon *have)
 {
 	uint16_t usual = MAXLEN_OF_MTU(&want->group);

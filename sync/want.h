@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which of the kernel's two connection-sync roles must be started and stopped. Pure.
+ * Decides which of the kernel's two connection-sync roles must be started and stopped. Pure.
  *
- * Both roles run on both directors whatever the VRRP state: switching them at a transition, as
- * keepalived does, throws away up to three seconds of entries that the master had not sent yet.
+ * Both roles run on both directors, whatever the VRRP state. keepalived switches them at each
+ * transition, and so loses up to 3 s of entries that the master had not sent yet.
  */
 #ifndef LVSD_SYNC_WANT_H
 #define LVSD_SYNC_WANT_H
@@ -16,7 +16,7 @@ enum sync_role {
 	SYNC_ROLE_BACKUP = 2,
 };
 
-/* A role with its parameters; zero means the kernel's default, except syncid. */
+/* A role with its parameters. 0 means the kernel's default, except for syncid. */
 struct sync_daemon {
 	enum sync_role role;
 	char interface[CONF_IFNAME_MAX];
@@ -24,7 +24,7 @@ struct sync_daemon {
 	uint16_t maxlen, port;
 	uint8_t ttl;
 	struct addr group;
-	bool is_stale; /* of one that runs: it must be made anew (sync/bound.h) */
+	bool is_stale; /* of a running role: it must be restarted (sync/bound.h) */
 };
 
 enum sync_op_kind {
@@ -34,22 +34,22 @@ enum sync_op_kind {
 
 struct sync_op {
 	enum sync_op_kind kind;
-	struct sync_daemon daemon; /* STOP: the role alone counts */
+	struct sync_daemon daemon; /* for STOP only its role counts */
 };
 
 /* At most a stop and a start for each role. */
 #define SYNC_OPS_MAX 4
 
 /*
- * Compares what conf wants with the daemons that run. Without lvs_sync_daemon in the file, daemons
- * are stopped only if is_ours says that lvsd started them. The backup role starts before the master
- * role. Returns the number of ops.
+ * Compares the roles that conf wants with those that run (have). Without lvs_sync_daemon in the
+ * file, running roles are stopped only if is_ours: lvsd started them. The backup role starts before
+ * the master role. Returns the number of operations.
  */
 size_t sync_want(const struct conf_sync_daemon *conf, const struct sync_daemon *have, size_t n_have,
 		 bool is_ours, struct sync_op ops[static SYNC_OPS_MAX]);
 
-/* The daemon that conf, which is on, wants for a role, with the kernel's defaults but for maxlen.
- */
+/* The parameters that conf, which has lvs_sync_daemon, wants for a role: the kernel's defaults are
+ * filled in, except for maxlen. */
 struct sync_daemon sync_wanted_daemon(const struct conf_sync_daemon *conf, enum sync_role role);
 
 #endif

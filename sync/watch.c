@@ -16,9 +16,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Changes that belong together come within this time. */
+/* Changes within this time are reported together. */
 #define TOGETHER_MS 100
-/* Notifications taken in one turn of the loop. */
+/* At most so many notifications are read in one turn of the loop. */
 #define N_TAKEN_MAX 256
 
 struct sync_watch {
@@ -30,8 +30,8 @@ struct sync_watch {
 	void *arg;
 };
 
-/* What a notification says is read again later, so a lost one (ENOBUFS) is as good as one that
- * came. */
+/* The content of a notification is not used, since the state is read again later. So a lost
+ * notification (ENOBUFS) counts like any other. */
 static void on_links_readable(int fd, unsigned events, void *arg)
 {
 	struct sync_watch *watch = arg;
@@ -92,9 +92,9 @@ void sync_watch_close(struct sync_watch *watch)
 	free(watch);
 }
 
-/* --- a look --- */
+/* --- reading the state of the interface --- */
 
-/* The whole text; NULL when it cannot be read. free() it. */
+/* Returns the whole text, for free(); NULL if it cannot be read. */
 static char *proc_text(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -154,7 +154,7 @@ static void look_at_addresses(const struct sync_daemon *daemon, struct sync_seen
 	struct ifaddrs *list;
 
 	if (getifaddrs(&list) < 0) {
-		seen->has_address = true; /* not known: no cause for a warning */
+		seen->has_address = true; /* not known, which is no reason for a warning */
 		return;
 	}
 	for (const struct ifaddrs *item = list; item; item = item->ifa_next) {
