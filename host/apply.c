@@ -39,7 +39,7 @@ static int change_member(const struct host_op *op, struct host_state *state)
 	return 0;
 }
 
-/* Whether a rule names the set: then the kernel keeps it. */
+/* Whether a rule names the set: then the kernel does not destroy it. */
 static bool is_set_named(const struct host_state *state, const struct host_set *set)
 {
 	char *words = mem_printf(" --match-set %s ", set->name);
@@ -70,7 +70,7 @@ static int destroy(const struct host_op *op, struct host_state *state)
 	return 0;
 }
 
-/* A rule cannot name a set that is not there. */
+/* The kernel refuses a rule that names a set that does not exist. */
 static bool are_sets_there(const struct host_chain *chain, const struct host_state *state)
 {
 	for (size_t i = 0; i < chain->rules.n; i++) {
@@ -87,7 +87,7 @@ static bool are_sets_there(const struct host_chain *chain, const struct host_sta
 	return true;
 }
 
-/* op->chain may belong to the state that is changed. */
+/* op->chain may be a part of the state that is being changed. */
 static int write_chain(const struct host_op *op, struct host_state *state)
 {
 	struct host_chain *chain = &state->chains[op->part], fresh = {.exists = true};

@@ -35,7 +35,7 @@ static char *find_program(const char *name)
 	return program_find(PROGRAM_PATH, name);
 }
 
-/* What read(2) said: 0 at the end, negative when there is nothing now. */
+/* Returns the result of read(2): 0 at the end of the output, negative if there is no output now. */
 static ssize_t exec_take_output(struct host_exec *exec)
 {
 	char bytes[4096];
@@ -84,7 +84,7 @@ static void on_exec_limit(void *arg)
 	pidfd_send_signal(exec->pidfd, SIGKILL, NULL, 0);
 }
 
-/* Lines become one, as a log has it. */
+/* Replaces the ends of lines, so that the text fits into one line of the log. */
 static void flatten(char *text)
 {
 	size_t len = strlen(text);
@@ -148,7 +148,7 @@ static int input_file(const char *text)
 	return fd;
 }
 
-/* fds: what becomes 0, 1 and 2. Signals are those of a new process. */
+/* fds become the program's descriptors 0, 1 and 2. Its signals are those of a new process. */
 static int spawn_program(const char *path, const char *const *words, const int fds[static 3],
 			 pid_t *ret_pid)
 {
@@ -195,7 +195,7 @@ static void set_nonblocking(int fd)
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
-/* The parent's ends, in *ret_exec, and the process. */
+/* Opens the pipes and starts the process; *exec gets the parent's ends. */
 static int start(const char *path, const struct host_exec_request *request, struct host_exec *exec)
 {
 	int output[2] = {-1, -1}, error[2] = {-1, -1}, input = input_file(request->input), code;

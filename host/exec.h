@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Runs a program of this machine beside the loop: its words as they are, no shell, a short
- * environment, no descriptor but standard input, output and error, and a deadline after which it is
- * killed. The program has the privileges of the caller and, with no_new_privs, can get no others.
+ * Runs a program of this machine beside the loop, without a shell, with a short environment and a
+ * deadline after which it is killed. Only its standard input, output and error are open. The
+ * program has the caller's privileges; if the caller has no_new_privs set, it cannot get further
+ * ones.
  */
 #ifndef LVSD_HOST_EXEC_H
 #define LVSD_HOST_EXEC_H
@@ -13,38 +14,40 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Bytes of standard error that are kept. */
+/* How many bytes of standard error are kept. */
 #define HOST_EXEC_ERROR_MAX 600
 
 struct host_exec;
 
 struct host_exec_result {
-	int code;          /* 0: ended with status 0; -EIO: otherwise; -ETIMEDOUT: was killed */
-	const char *error; /* a sentence for a code that is not 0 */
+	int code;          /* 0: it ended with status 0; -EIO: it ended otherwise; -ETIMEDOUT: it
+			      was killed */
+	const char *error; /* a sentence, if code is not 0 */
 };
 
-/* bytes of standard output as they come. */
+/* Gets len bytes of standard output as they come. */
 typedef void host_exec_output_fn(const char *bytes, size_t len, void *arg);
-/* Called once, from the loop; host_exec_free() is allowed inside. */
+/* Called once from the loop, when the program has ended. It may call host_exec_free(). */
 typedef void host_exec_done_fn(const struct host_exec_result *result, void *arg);
 
 struct host_exec_request {
-	const char *const *words; /* the program's name, or its path, first; ends with NULL */
-	const char *input;        /* for standard input; NULL: none */
+	const char *const *words; /* the command line: a program's name or path first, NULL last */
+	const char *input;        /* the text for its standard input; NULL: none */
 	int64_t limit_ms;
-	host_exec_output_fn *on_output; /* NULL: output is dropped */
+	host_exec_output_fn *on_output; /* NULL: the output is dropped */
 	host_exec_done_fn *on_done;
 	void *arg;
 };
 
-/* Starts it. 0, or -errno with a sentence; -ENOENT: this machine has no such program. */
+/* Starts the program. Returns 0, or -errno with a sentence; -ENOENT: this machine has no such
+ * program. */
 int host_exec_start(struct loop *loop, const struct host_exec_request *request,
 		    struct host_exec **ret_exec, struct err *err);
 
-/* The process that nobody has waited for yet; 0 afterwards. */
+/* The pid of the process as long as it has not been reaped, then 0. */
 pid_t host_exec_pid(const struct host_exec *exec);
 
-/* A program that still runs is killed and waited for. */
+/* Kills the program if it still runs, and reaps it. */
 void host_exec_free(struct host_exec *exec);
 
 #endif

@@ -13,7 +13,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* The kernel answers while it is asked. */
+/* The kernel answers while the request is being sent. */
 #define ANSWER_S 1
 
 static void mix(uint64_t *mark, uint64_t value)
@@ -78,8 +78,8 @@ struct request {
 	struct nfgenmsg message;
 };
 
-/* The answer is one message, with NFTA_GEN_ID among its attributes: it is mixed in whole, but for
- * the header, whose sequence number and port are the same each time. */
+/* The answer is one message with the attribute NFTA_GEN_ID. All of it goes into the number, except
+ * for the header, whose sequence number and port are always the same. */
 static int take_generation(int fd, uint64_t *ret_mark)
 {
 	uint8_t answer[512];

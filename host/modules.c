@@ -48,7 +48,7 @@ static void on_modprobe_done(const struct host_exec_result *result, void *arg)
 	modules->exec = NULL;
 }
 
-/* "" when the kernel calls none. */
+/* Reads the path of the kernel's program; "" if the kernel has none. */
 static void read_path(char *path, size_t size)
 {
 	int fd = open("/proc/sys/kernel/modprobe", O_RDONLY | O_CLOEXEC);

@@ -38,7 +38,8 @@ static void plan_sysctls(const struct host_state *want, const struct host_state 
 	}
 }
 
-/* A set of another type under the same name: the kernel refuses ADD_SET and says so. */
+/* Whether the present set can be used. For a set of another type with the same name the plan has
+ * ADD_SET, which the kernel refuses with a reason. */
 static bool is_usable(const struct host_set *want, const struct host_set *have)
 {
 	return have && !strcmp(want->type, have->type) &&
@@ -170,7 +171,7 @@ char *host_op_restore_text(const struct host_op *op)
 
 	if (!out)
 		mem_exhausted(0);
-	/* A chain that is named like this is made, or emptied if it is there. */
+	/* This line creates the chain, or empties it if it exists. */
 	fprintf(out, "*%s\n:%s - [0:0]\n", part->table, part->chain);
 	for (size_t i = 0; (is_removal || !op->old->is_jumped) && i < op->old->jumps.n; i++)
 		fprintf(out, "-D %s\n", op->old->jumps.items[i]);

@@ -4,22 +4,24 @@
 
 #include <errno.h>
 
-/* What a word behind an option must be. */
+/* The kind of word that must follow an option. */
 enum value {
 	NONE,
-	PLAIN, /* addresses, ports, numbers, states: nothing that could be an option or in quotes */
-	SET,   /* a set of lvsd's, and the direction behind it */
-	COMMENT, /* of lvsd's, in quotes */
+	PLAIN, /* addresses, ports, numbers, states: nothing that could be an option or is in
+		  quotes */
+	SET,   /* one of lvsd's sets, and then the direction */
+	COMMENT, /* a comment of lvsd's, in quotes */
 };
 
 struct option {
 	const char *name;
 	enum value value;
 	const char
-	    *words; /* of a PLAIN value: the only ones, with a blank around each; NULL: any */
+	    *words; /* of a PLAIN value: the words that are allowed, with a blank around each;
+		       NULL: any */
 };
 
-/* The words of which host/want.c makes rules. */
+/* The options that host/want.c uses in rules. */
 static const struct option options[] = {
     {"!", NONE, NULL},
     {"--syn", NONE, NULL},
@@ -37,14 +39,14 @@ static const struct option options[] = {
     {"--comment", COMMENT, NULL},
 };
 
-/* Options of iptables that are commands, or run a program; getopt takes their beginnings for them.
- */
+/* Options of iptables that are commands, or that run a program. getopt accepts abbreviations of
+ * them. */
 static const char *const commands[] = {
     "append",    "check",  "delete-chain", "flush",   "insert", "list-rules", "modprobe",
     "new-chain", "policy", "rename-chain", "replace", "table",  "zero",
 };
 
-/* The words of a line, one after the other; a word in quotes has them. */
+/* Reads the words of a line one after the other. A word in quotes keeps its quotes. */
 struct words {
 	const char *at;
 	const char *word;
@@ -114,7 +116,7 @@ static bool take_option(struct words *words)
 	return false;
 }
 
-/* "-A LVSD-FNAT -d 10.0.0.1 ... -j DROP", from behind the chain. */
+/* Judges "-A LVSD-FNAT -d 10.0.0.1 ... -j DROP", from the word after the chain. */
 static bool is_rule(struct words *words)
 {
 	size_t n = 0;
@@ -137,7 +139,7 @@ static bool is_command(const struct words *words)
 	return false;
 }
 
-/* Whether a word may stand in a jump that is removed. */
+/* Whether the words may be in a jump that is removed. */
 static bool is_harmless(const struct words *words)
 {
 	if (words->word[0] == '"')
@@ -152,8 +154,8 @@ static bool is_harmless(const struct words *words)
 	return words->len == 2 && strchr("46dfgijmops", words->word[1]);
 }
 
-/* A jump to the chain that somebody has made, in whatever chain: anybody's matches, but no command.
- */
+/* Judges a jump to lvsd's chain that somebody may have made in any chain: it may have any matches,
+ * but no command. */
 static bool is_jump(struct words *words, const char *chain)
 {
 	const char *rule = words->at + strspn(words->at, " ");
@@ -198,7 +200,7 @@ static int line_refuse(const char *line, struct err *err)
 	    line);
 }
 
-/* The first line names the table, the last one ends it, and no other one does either. */
+/* The first line must name the table and the last line must end it; no other line may do either. */
 static int judge_line(const struct host_part_info *part, const char *line, size_t number,
 		      bool is_last, struct err *err)
 {

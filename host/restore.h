@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Judges a text that iptables-restore is to read as root, before it does: the process that writes
- * rules believes nothing of what the director sends. A text that passes makes or empties lvsd's own
- * chain of one table, fills it with rules of the kinds that lvsd makes, and adds or removes jumps to
- * that chain: it cannot touch a rule of somebody else. Pure.
+ * Judges a text before iptables-restore reads it as root. The process that writes rules must not
+ * trust the director. An accepted text creates or empties lvsd's own chain in one table, fills it
+ * with rules of the kinds that lvsd makes, and adds or removes jumps to that chain. It cannot
+ * change anybody else's rule. Pure.
  */
 #ifndef LVSD_HOST_RESTORE_H
 #define LVSD_HOST_RESTORE_H
@@ -11,12 +11,13 @@
 #include "base/err.h"
 #include "host/state.h"
 
-/* The longest text: 40,000 rules of lvsd's. */
+/* The longest text in bytes: about 40,000 rules of lvsd. */
 #define HOST_RESTORE_MAX (16u * 1024 * 1024)
 
 /*
- * text: what host_op_restore_text() makes for part. Returns 0, or -EPERM with a sentence that shows the first line that
- * is not lvsd's to write. Example: "-A INPUT -j ACCEPT" is refused for every part.
+ * text is what host_op_restore_text() makes for part. Returns 0, or -EPERM with a sentence that
+ * shows the first line that lvsd may not write. Example: "-A INPUT -j ACCEPT" is refused for every
+ * part.
  */
 int host_restore_judge(enum host_part part, const char *text, struct err *err);
 

@@ -58,7 +58,7 @@ bool host_save_jumps_to(const char *rule, const char *chain)
 	return false;
 }
 
-/* The comment of a rule when it is one of lvsd's, else "". */
+/* Returns the comment of a rule of lvsd's, or "" for any other rule. */
 static char *rule_id(const char *rule)
 {
 	for (const char *at = rule; *at;) {
@@ -123,7 +123,7 @@ static const char *next_word(const char **at, size_t *ret_len)
 	return word;
 }
 
-/* Sets for marks are those that are named by a mark. */
+/* The part of a set by its name: a set named after a mark is for marks. */
 static enum host_part part_of(const char *name, bool is_ipv6)
 {
 	bool is_mark = !strncmp(name + strlen(HOST_SET_PREFIX), "fwm", 3);

@@ -9,10 +9,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* More addresses than any pool has; the kernel takes memory only for those that are there. */
+/* More addresses than any pool has. The kernel needs memory only for those that are in the set. */
 #define MEMBERS_MAX "1048576"
 
-/* Words of the longest command, with room. */
+/* The longest command has fewer words. */
 #define WORDS_MAX 12
 
 struct host_sets {
@@ -78,7 +78,7 @@ struct host_sets *host_sets_open(void)
 {
 	struct host_sets *sets = mem_calloc(1, sizeof(*sets));
 
-	ipset_load_types(); /* types that are loaded already stay */
+	ipset_load_types(); /* has no effect on types that are loaded already */
 	sets->ipset = ipset_init();
 	if (!sets->ipset)
 		mem_exhausted(0);
@@ -92,7 +92,8 @@ void host_sets_close(struct host_sets *sets)
 	free(sets);
 }
 
-/* words ends with NULL. 0 or -EIO; the library keeps no errno. */
+/* Runs a command of libipset. words ends with NULL. Returns 0 or -EIO, since the library reports no
+ * errno. */
 static int command(struct host_sets *sets, const char *const *words, struct err *err)
 {
 	char *argv[WORDS_MAX];
@@ -109,7 +110,7 @@ static int command(struct host_sets *sets, const char *const *words, struct err 
 		       sets->error[0] ? sets->error : "the kernel refused it");
 }
 
-/* The output of a command, line by line. */
+/* Runs a command of libipset and gives its output to fn line by line. */
 static int listing(struct host_sets *sets, const char *const *words, host_line_fn *fn, void *arg,
 		   struct err *err)
 {
@@ -141,7 +142,7 @@ static void on_set(char *line, void *arg)
 	host_ipset_line(arg, line);
 }
 
-/* Sets of others may be huge: their names are read, and nothing else of them. */
+/* Other people's sets may be huge, so only their names are read. */
 int host_sets_read(struct host_state *state, struct err *err)
 {
 	static const char *const list[] = {"ipset", "list", "-n", NULL};
@@ -149,7 +150,7 @@ int host_sets_read(struct host_state *state, struct err *err)
 	struct names names = {0};
 	int rc = listing(sets, list, on_name, &names, err);
 
-	/* What one command sets, the session keeps for the next. */
+	/* The session keeps this option for later commands, so it must be unset. */
 	ipset_envopt_unset(ipset_session(sets->ipset), IPSET_ENV_LIST_SETNAME);
 	ipset_session_output(ipset_session(sets->ipset), IPSET_LIST_SAVE);
 	for (size_t i = 0; i < names.items.n; i++) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What lvsd keeps on a director outside of IPVS, as a value: sysctls of net.ipv4.vs, sets of
- * addresses (ipset), and one chain of rules in each table of iptables and ip6tables that it uses.
- * Wanted and present are the same type, so that host_plan() can compare them. Everything carries
- * lvsd's name, so that it can be told from what belongs to others: sets "lvsd-...", chains
- * "LVSD-...", rules a comment "lvsd:...". Pure; a state owns its texts.
+ * What lvsd keeps on a director outside of IPVS, as a value: sysctls of net.ipv4.vs, address sets
+ * (ipset), and one chain of rules in each table of iptables and ip6tables that it uses. The wanted
+ * and the present state have the same type, so that host_plan() can compare them. Sets and chains,
+ * and the comments of rules, carry lvsd's name, so that they can be told from those of others:
+ * "lvsd-...", "LVSD-..." and "lvsd:...". A state owns its texts. Pure.
  */
 #ifndef LVSD_HOST_STATE_H
 #define LVSD_HOST_STATE_H
@@ -14,10 +14,11 @@
 
 #include <stdbool.h>
 
-/* IPSET_MAXNAMELEN, with the terminating NUL. */
+/* IPSET_MAXNAMELEN, which includes the terminating NUL. */
 #define HOST_SET_NAME_MAX 32
 
-/* What names of lvsd's sets begin with, and the comments of its rules. */
+/* The beginning of the names of lvsd's sets. The comments of lvsd's rules begin with
+ * HOST_RULE_PREFIX. */
 #define HOST_SET_PREFIX  "lvsd-"
 #define HOST_RULE_PREFIX "lvsd:"
 
@@ -32,40 +33,41 @@ enum host_part {
 
 struct host_part_info {
 	uint16_t family;
-	const char *program; /* "iptables", "ip6tables" */
+	const char *program; /* "iptables" or "ip6tables" */
 	const char *table;
-	const char *chain; /* lvsd's own */
-	const char *hook;  /* the chain of the kernel that jumps to it */
+	const char *chain; /* lvsd's own chain */
+	const char *hook;  /* the kernel's chain that jumps to lvsd's */
 };
 
 extern const struct host_part_info host_parts[HOST_N_PARTS];
 
-/* The table for translated sources, or for marks, of a family. */
+/* The table of an address family in which sources are translated, or packets are marked. */
 enum host_part host_part_nat(uint16_t family);
 enum host_part host_part_mangle(uint16_t family);
 
 struct host_sysctl {
-	char *name;  /* below net.ipv4.vs */
-	char *value; /* words with one blank between them */
+	char *name;  /* the path below net.ipv4.vs */
+	char *value; /* its words, with one blank between them */
 };
 
 struct host_set {
 	char *name;
-	char *type; /* "hash:ip", "hash:net" */
+	char *type; /* "hash:ip" or "hash:net" */
 	enum host_part part;
 	VEC(char *) members; /* as ipset prints them: 10.0.0.1, 10.0.0.0/8, fd09::1 */
 };
 
 struct host_rule {
-	char *id;   /* the comment: what it is for, and a hash of its words */
-	char *spec; /* the words behind "-A CHAIN", as iptables-restore reads them */
+	char *id;   /* the rule's comment: its purpose and a hash of its words */
+	char *spec; /* the words after "-A CHAIN", as iptables-restore reads them */
 };
 
 struct host_chain {
 	bool exists;
-	bool is_jumped; /* exactly one jump, from the hook alone */
+	bool is_jumped; /* there is exactly one jump to the chain, from its hook */
 	VEC(struct host_rule) rules;
-	VEC(char *) jumps; /* as iptables-save shows them, without "-A "; present side only */
+	VEC(char *) jumps; /* of a present chain: the jumps as iptables-save shows them, without
+			      "-A " */
 };
 
 struct host_state {
@@ -74,25 +76,27 @@ struct host_state {
 	struct host_chain chains[HOST_N_PARTS];
 };
 
-/* Appends; names and values are copied. The address holds until the next call. */
+/* Appends a sysctl, a set and so on. Names and values are copied. The returned address is valid
+ * until the next such call. */
 void host_state_add_sysctl(struct host_state *state, const char *name, const char *value);
 struct host_set *host_state_add_set(struct host_state *state, const char *name, const char *type,
 				    enum host_part part);
 void host_set_add(struct host_set *set, const char *member);
 void host_chain_add(struct host_chain *chain, const char *id, const char *spec);
 
-/* Brings what was added in any order into the order that is promised, each thing once. */
+/* Sorts what was added in any order, and merges double entries, as the members of struct host_state
+ * promise. */
 void host_state_sort(struct host_state *state);
 
-/* In a sorted state; NULL when absent. O(log n). */
+/* Finds a sysctl, set or chain in a sorted state, in O(log n). NULL: it has none. */
 struct host_sysctl *host_state_sysctl(const struct host_state *state, const char *name);
 struct host_set *host_state_set(const struct host_state *state, const char *name);
 bool host_set_has(const struct host_set *set, const char *member);
 
-/* The same rules in the same order, by their ids. */
+/* Whether both chains have the same rules in the same order. Rules are compared by their ids. */
 bool host_chain_is_same(const struct host_chain *a, const struct host_chain *b);
 
-/* Free what the value holds and leave it empty. */
+/* Free what the value owns, and leave it empty. */
 void host_chain_clear(struct host_chain *chain);
 void host_sets_clear(struct host_state *state);
 void host_sysctls_clear(struct host_state *state);

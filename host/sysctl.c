@@ -55,7 +55,7 @@ static int write_value(const char *path, const char *value, struct err *err)
 	return code ? sysctl_refused(path, "write", code, err) : 0;
 }
 
-/* Blanks of any kind become single ones, none at the ends. */
+/* Replaces blanks of any kind by single blanks, and removes those at both ends. */
 static void normalize(char *value)
 {
 	char *to = value;

@@ -6,10 +6,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Slots of `-m multiport` (XT_MULTI_PORTS); a range takes two. */
+/* How many ports `-m multiport` takes (XT_MULTI_PORTS); a range counts as two. */
 #define PORT_SLOTS 15
 
-/* With room for the longest rule. */
+/* Longer than the longest rule. */
 #define SPEC_MAX 512
 
 struct value {
@@ -17,8 +17,9 @@ struct value {
 };
 
 /*
- * Why these values: lvsd.conf(5), "SYSCTLS". The refresh period is set before the threshold, which
- * with "0 0" and no period would send nothing at all for an established connection.
+ * lvsd.conf(5), "SYSCTLS", says why they have these values. The refresh period is set before the
+ * threshold: with the threshold "0 0" and no period the kernel would announce no established
+ * connection at all.
  */
 static const struct value of_services[] = {
     {"conn_reuse_mode", "3"},
@@ -39,7 +40,8 @@ static const struct value of_fnat[] = {{HOST_CONNTRACK, "1"}};
 	for (size_t i_ = 0; i_ < sizeof(values) / sizeof((values)[0]); i_++)                       \
 	host_state_add_sysctl(state, (values)[i_].name, (values)[i_].value)
 
-/* An address of at most 21 letters is its own name; others are long IPv6 addresses. */
+/* An address of at most 21 letters is part of the name itself; for a longer one, which is an IPv6
+ * address, its hash is. */
 static void fnat_set_name(const struct addr *source, char name[static HOST_SET_NAME_MAX])
 {
 	char text[ADDR_TEXT_MAX];
@@ -52,7 +54,7 @@ static void fnat_set_name(const struct addr *source, char name[static HOST_SET_N
 	snprintf(name, HOST_SET_NAME_MAX, HOST_SET_PREFIX "fnat-%016" PRIx64, hash_text(text));
 }
 
-/* condition and action are words of iptables; the comment between them identifies the rule. */
+/* condition and action are words of iptables. The comment between them identifies the rule. */
 static void add_rule(struct host_chain *chain, const char *what, const char *condition,
 		     const char *action)
 {
@@ -124,7 +126,7 @@ static void want_source(struct host_state *want, const struct addr *source)
 		 condition, "-j DROP");
 }
 
-/* One rule for each source, in the order of the addresses. */
+/* Adds one rule for each source, in the order of the addresses. */
 static bool want_full_nat(struct host_state *want, const struct conf *conf)
 {
 	VEC(struct addr) sources = {0};
@@ -148,7 +150,7 @@ static bool want_full_nat(struct host_state *want, const struct conf *conf)
 	return is_any;
 }
 
-/* The text of as many ranges from *i on as one rule takes. */
+/* Writes the ranges from *i on, as many as one rule takes. */
 static void next_ports(const struct conf_match *match, size_t *i, char *text, size_t size)
 {
 	unsigned n_slots = 0;
@@ -168,7 +170,8 @@ static void next_ports(const struct conf_match *match, size_t *i, char *text, si
 	}
 }
 
-/* number: of the block among those of its service, which only names it. */
+/* number is that of the match block among those of its service; it is used only for the name of the
+ * set. */
 static void want_match(struct host_state *want, const struct svckey *key,
 		       const struct conf_match *match, size_t number)
 {
@@ -215,7 +218,8 @@ static int compare_marks(const void *left, const void *right)
 						     : 0;
 }
 
-/* Each rule that fits sets the mark anew: the last one counts, so the smallest mark comes last. */
+/* Each matching rule sets the mark again, so the last one counts. Therefore the smallest mark comes
+ * last. */
 static void want_marks(struct host_state *want, const struct conf *conf)
 {
 	VEC(const struct conf_virtual_server *) services = {0};
@@ -261,7 +265,7 @@ void host_want(const struct conf *conf, struct host_state *ret_want)
 	want_finish(ret_want);
 }
 
-/* Addresses that the file has in pools without translated sources. */
+/* Lists the addresses that are in pools of the file without full NAT. */
 static void list_others(const struct conf *conf, struct host_set *others)
 {
 	char text[ADDR_TEXT_MAX];
@@ -294,7 +298,7 @@ void host_want_keep(const struct conf *conf, const struct host_state *have,
 	    host_state_add_set(&others, HOST_SET_PREFIX "others", "hash:ip", HOST_NAT4);
 
 	list_others(conf, list);
-	/* An address of another source of the file is not to be in two sets either. */
+	/* An address that belongs to another source of the file must not be in two sets either. */
 	for (size_t i = 0; i < want->sets.n; i++)
 		for (size_t k = 0; k < want->sets.items[i].members.n; k++)
 			host_set_add(list, want->sets.items[i].members.items[k]);
