@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A file with keys that others can read, or one that others can write. */
+/*
+ * Permission bits of a file with secrets that others can read, and of a file that others can write.
+ */
 #define MODE_OTHERS_WRITE 0022
 #define MODE_OTHERS_READ  0004
 
@@ -105,7 +107,9 @@ static void examine_files(const struct doctor_facts *facts, struct findings *fin
 			    "the files that lvsd reads are written by root alone");
 }
 
-/* What the file asks for and does not get, for as long as the file says so. */
+/*
+ * Reports keywords of the file that have no effect, every time for as long as they are in the file.
+ */
 static void examine_ignored(const struct conf *conf, struct findings *findings)
 {
 	char remedy[256];

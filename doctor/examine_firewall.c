@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether the packet filter lets through what the configuration needs. */
+/* Examines whether the packet filter lets through the packets that the configuration needs. */
 #include "doctor/examine.h"
 #include "base/plural.h"
 #include "doctor/firewall.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Openings that are closed and said one by one. */
+/* At most so many closed openings are reported one by one. */
 #define SAID_MAX 20
 
 struct judge {
@@ -30,7 +30,7 @@ static struct firewall_packet packet_of(const struct opening *opening)
 					.out = opening->out};
 }
 
-/* remedy is freed. */
+/* Frees remedy. */
 static void say_closed(struct judge *judge, const struct opening *opening, const char *program,
 		       enum firewall_verdict verdict, const char *why, char *remedy)
 {
@@ -65,7 +65,7 @@ static void judge_iptables(struct judge *judge, const struct doctor_ruleset *rul
 	firewall_free(firewall);
 }
 
-/* Whether the program of iptables over nftables has read its tables. */
+/* Whether the ruleset is that of iptables-nft, which reads its own tables of nftables. */
 static bool is_read_by_iptables(const struct doctor_ruleset *ruleset)
 {
 	return ruleset->text && strstr(ruleset->program, "-nft-") &&

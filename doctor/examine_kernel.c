@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Modules, forwarding, and the sizes of tables. */
+/* Examines modules, forwarding, and the sizes of tables. */
 #include "doctor/examine.h"
 #include "base/mem.h"
 
@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Connections tracked, of those that can be, from which on new ones are soon refused. */
+/* From this share of tracked connections on the table is nearly full; a full table refuses new
+ * ones. */
 #define CONNTRACK_FULL_PERCENT 80
 
 static void examine_modules(const struct conf *conf, const struct doctor_facts *facts,
@@ -78,7 +79,8 @@ static void examine_forwarding(const struct conf *conf, const struct doctor_fact
 			    name);
 }
 
-/* Adds the setting of one interface to a command, once. Frees command, and returns the new one. */
+/* Adds the setting of one interface to a command, unless it is there already. Frees command, and
+ * returns the new one. */
 static char *redirects_add(char *command, const char *interface)
 {
 	char *setting = mem_printf(" net/ipv4/conf/%s/send_redirects=0", interface);
@@ -90,7 +92,8 @@ static char *redirects_add(char *command, const char *interface)
 	return longer;
 }
 
-/* On one link for clients and servers a redirect tells the server to go around the director. */
+/* When clients and servers are on the same link, a redirect tells the server to send its answers
+ * past the director. */
 static void examine_redirects(const struct conf *conf, const struct doctor_facts *facts,
 			      struct findings *findings)
 {
@@ -99,7 +102,7 @@ static void examine_redirects(const struct conf *conf, const struct doctor_facts
 	const char *name = NULL;
 	char *remedy = mem_strdup("sysctl -w");
 
-	/* The kernel takes one or the other: both are to be off. */
+	/* The kernel sends redirects if either of the two is on, so both must be off. */
 	if (all && all->is_there && all->value) {
 		name = "all";
 		remedy = redirects_add(remedy, name);
@@ -122,7 +125,8 @@ static void examine_redirects(const struct conf *conf, const struct doctor_facts
 	free(remedy);
 }
 
-/* Ports that the kernel translates a source to, for one address and one port of a real server. */
+/* How many ports the kernel can translate a source to, for one address and one port of a real
+ * server. */
 #define SOURCE_PORTS (65535 - 1023)
 
 static void examine_ports(const struct conf *conf, struct findings *findings)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Interfaces that carry no packet now. They are looked at before anything that was asked on them,
- * so that a pulled cable is not taken for a firewall, a missing right or a dead server.
+ * Examines which interfaces carry no packets now. This comes before anything that was asked over
+ * those interfaces, so that a pulled cable is not reported as a firewall, a missing privilege or a
+ * dead server.
  */
 #include "doctor/examine.h"
 #include "base/plural.h"
@@ -56,7 +57,8 @@ const struct doctor_interface *examine_link_cut(const struct doctor_facts *facts
 		return leaving;
 	if (route->is_there && (route->is_local || !route->has_gateway))
 		return NULL;
-	/* The routes of an interface go when it is set down: what is left leads elsewhere. */
+	/* The kernel removes the routes of an interface that is set down. The remaining routes lead
+	 * over others. */
 	for (size_t i = 0; i < facts->interfaces.n; i++) {
 		const struct doctor_interface *interface = &facts->interfaces.items[i];
 
@@ -67,7 +69,7 @@ const struct doctor_interface *examine_link_cut(const struct doctor_facts *facts
 	return NULL;
 }
 
-/* The real servers behind an interface, which cannot be reached: once for all of them. */
+/* Reports, in one finding, all real servers that cannot be reached because of an interface. */
 static void examine_servers_behind(const struct doctor_interface *interface,
 				   const struct doctor_facts *facts, struct findings *findings)
 {
@@ -90,7 +92,7 @@ static void examine_servers_behind(const struct doctor_interface *interface,
 			    addr_format(first, addr));
 }
 
-/* The virtual addresses on an interface: who answers for them cannot be asked. */
+/* Reports the virtual addresses of an interface for which nobody could be asked. */
 static void examine_vips_on(const struct doctor_interface *interface,
 			    const struct doctor_facts *facts, struct findings *findings)
 {

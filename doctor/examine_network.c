@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The ways to real servers. Each real server once, whatever number of services it has. */
+/* Examines the ways to the real servers, each real server once, whatever number of services it is
+ * in. */
 #include "doctor/examine.h"
 #include "base/plural.h"
 
@@ -7,27 +8,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Headers; the outer ones as net/netfilter/ipvs/ip_vs_xmit.c puts them on. */
+/* Sizes of headers; the outer ones are as net/netfilter/ipvs/ip_vs_xmit.c adds them. */
 #define HEADER_V4          20
 #define HEADER_V6          40
 #define HEADER_TCP         20
-#define HEADER_GUE         12 /* with that of UDP */
+#define HEADER_GUE         12 /* with the UDP header */
 #define HEADER_GUE_REMCSUM 8
 #define HEADER_GRE         4
 #define HEADER_GRE_CSUM    4
 
-/* What a client's packet may have without anybody having said otherwise. */
+/* The usual MTU of a client's packet, if nothing else is known. */
 #define CLIENT_MTU 1500
 
 /* A way by which the configuration reaches a server. */
 struct way {
 	struct addr addr;
 	enum conf_method method;
-	unsigned header;        /* TUN: bytes before the client's packet; else 0 */
-	uint16_t client_family; /* of that packet */
+	unsigned header;        /* of TUN: bytes added in front of the client's packet; otherwise
+				   0 */
+	uint16_t client_family; /* the address family of that packet */
 };
 
-/* The ways on which nothing was found that stops packets. */
+/* The ways on which no packets are stopped. */
 struct ways_seen {
 	size_t n_reached[CONF_METHOD_FNAT + 1]; /* by method */
 };
@@ -93,7 +95,7 @@ static void examine_tunnel(const struct doctor_interface *interface, const char 
 	    addr, interface->name, interface->mtu, header, interface->mtu - header);
 }
 
-/* Whether packets leave by the way; false when something was found that stops them. */
+/* Reports anything that stops packets on the way. Returns whether they pass. */
 static bool examine_way(const struct way *way, const struct doctor_route *route,
 			const struct doctor_answer *answer, const struct doctor_facts *facts,
 			struct findings *findings)
@@ -103,7 +105,7 @@ static bool examine_way(const struct way *way, const struct doctor_route *route,
 	char addr[ADDR_TEXT_MAX];
 
 	if (examine_link_cut(facts, route))
-		return false; /* said once for the interface */
+		return false; /* reported once for the interface */
 	addr_format(&way->addr, addr);
 	if (!route->is_there) {
 		finding_add(findings, FINDING_PROBLEM, "reach", "add a route to it",
@@ -111,7 +113,7 @@ static bool examine_way(const struct way *way, const struct doctor_route *route,
 		return false;
 	}
 	if (route->is_local)
-		return true; /* the director serves itself */
+		return true; /* the server is this machine itself */
 	if (way->method == CONF_METHOD_TUN && interface)
 		examine_tunnel(interface, addr, way, findings);
 	if (way->method == CONF_METHOD_DR && route->has_gateway) {
@@ -132,7 +134,9 @@ static bool examine_way(const struct way *way, const struct doctor_route *route,
 	return false;
 }
 
-/* An address of the file, of the family, that moves between the directors on the interface. */
+/*
+ * Whether the file has an address of the family that moves between the directors on the interface.
+ */
 static bool has_vip_on(const struct conf *conf, const char *interface, uint16_t family)
 {
 	for (size_t i = 0; i < conf->n_vrrps; i++)
@@ -144,9 +148,9 @@ static bool has_vip_on(const struct conf *conf, const char *interface, uint16_t 
 }
 
 /*
- * With NAT the answers must come back through the director that is master, so what the real
- * servers use as their gateway must move with the virtual address. Without VRRP there is one
- * director, and its own address serves.
+ * With NAT the answers must come back through the director that is master. So the address that the
+ * real servers use as gateway must move with the virtual address. Without VRRP there is one
+ * director, and its own address will do.
  */
 static void examine_gateway(const struct conf *conf, const struct doctor_interface *interface,
 			    uint16_t family, size_t n, const struct addr *first,
@@ -177,7 +181,8 @@ static const struct doctor_route *route_of(const struct doctor_facts *facts, con
 			       : NULL;
 }
 
-/* The real servers with NAT that are on a link of the director; others are a router's matter. */
+/* Looks at real servers with NAT that are on a link of the director. Others are behind a router,
+ * which must be set up for it. */
 static void examine_gateways(const struct conf *conf, const struct way *ways, size_t n_ways,
 			     const struct doctor_facts *facts, struct findings *findings)
 {
@@ -203,10 +208,8 @@ static void examine_gateways(const struct conf *conf, const struct way *ways, si
 	}
 }
 
-/*
- * That a real server answers on its link shows that packets arrive. Whether it takes a packet for
- * the virtual address does not show from here, and it must with DR and TUN.
- */
+/* If a real server answers on its link, packets arrive. It cannot be seen from here whether it
+ * accepts packets for the virtual address, as it must with DR and TUN. */
 static void examine_accepting(const struct ways_seen *seen, enum conf_method method,
 			      struct findings *findings)
 {
@@ -262,8 +265,8 @@ static size_t collect(const struct conf *conf, struct way **ret_ways)
 	return n;
 }
 
-/* A packet out of a tunnel seems to come from the wrong side. The kernel takes the greater value.
- */
+/* A packet out of a tunnel seems to come from the wrong interface, so reverse path filtering drops
+ * it. The kernel uses the greater of the two sysctls. */
 static void examine_rp_filter(const struct conf *conf, const struct doctor_facts *facts,
 			      struct findings *findings)
 {
@@ -297,7 +300,7 @@ void examine_network(const struct conf *conf, const struct doctor_facts *facts,
 	struct way *ways;
 	size_t n = collect(conf, &ways);
 
-	/* The facts come in the order of a collection like this one: sorted by address. */
+	/* The facts were collected in the same order: sorted by address. */
 	for (size_t i = 0; i < n; i++) {
 		const struct doctor_answer want = {.addr = ways[i].addr}, *answer;
 		const struct doctor_route *route = route_of(facts, &ways[i].addr);

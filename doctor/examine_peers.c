@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The advertisements of other directors, beside the instances of the configuration. */
+/* Compares the advertisements of other directors with the instances of the configuration. */
 #include "doctor/examine.h"
 
 
@@ -25,7 +25,7 @@ static bool advertises(const struct doctor_advert *advert, const struct addr *ad
 	return false;
 }
 
-/* Adds an address to a list in words; what does not fit is not named. */
+/* Adds an address to a list in words. If it does not fit, it is left out. */
 static void address_list_add(char list[static LIST_MAX], const struct addr *addr)
 {
 	char text[ADDR_TEXT_MAX];
@@ -38,7 +38,7 @@ static void address_list_add(char list[static LIST_MAX], const struct addr *addr
 		strcat(list, ", ...");
 }
 
-/* Both directors must hold the same addresses, or a failover loses some. */
+/* Both directors must have the same addresses, or a failover loses some of them. */
 static void examine_list(const struct conf_vrrp *vrrp, const struct doctor_advert *advert,
 			 const char *peer, struct findings *findings)
 {
@@ -87,7 +87,7 @@ static void examine_peer(const struct conf_vrrp *vrrp, const struct doctor_adver
 	examine_list(vrrp, advert, peer, findings);
 }
 
-/* Another virtual router that claims an address of ours: each has a master of its own. */
+/* Reports another virtual router that advertises an address of ours: then two masters serve it. */
 static void examine_stranger(const struct conf_vrrp *vrrp, const struct doctor_advert *advert,
 			     const char *peer, struct findings *findings)
 {

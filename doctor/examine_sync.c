@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Connection sync: what the running lvsd says of its interface and of the others' heartbeats. */
+/* Examines connection sync: what the running lvsd reports about its interface and the heartbeats of
+ * other directors. */
 #include "doctor/examine.h"
 
 #include <string.h>
@@ -81,7 +82,7 @@ void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
 	if (*sync->fault) {
 		const struct doctor_interface *seen = doctor_interface_by_name(facts, interface);
 
-		/* What was heard before it is of no use now. */
+		/* Connections that were announced before do not help any more. */
 		finding_add(findings, FINDING_PROBLEM, "sync",
 			    examine_link_fault(seen)
 				? examine_link_remedy(seen, interface, remedy)

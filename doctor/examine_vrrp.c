@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Advertisements and the addresses that they are about. */
+/* Examines advertisements, and the virtual addresses of the instances. */
 #include "doctor/examine.h"
 #include "base/plural.h"
 
@@ -14,7 +14,8 @@ static const struct doctor_hearing *find_hearing(const struct doctor_facts *fact
 	return NULL;
 }
 
-/* An instance that hears no master becomes one, and its own advertisements are heard here too. */
+/* An instance that receives no advertisements becomes MASTER, and then its own advertisements are
+ * received here. So no advertisement at all is a fault. */
 static void examine_silence(const struct conf_vrrp *vrrp, const struct doctor_facts *facts,
 			    struct findings *findings)
 {
@@ -133,7 +134,7 @@ static void print_macs(const struct doctor_answer *answer, char *text, size_t si
 	}
 }
 
-/* This machine does not hear its own request, so who answers is somebody else. */
+/* This machine does not receive its own request, so the answer comes from another machine. */
 static void examine_answer(const struct doctor_answer *answer, const struct doctor_facts *facts,
 			   struct findings *findings)
 {
@@ -148,7 +149,7 @@ static void examine_answer(const struct doctor_answer *answer, const struct doct
 			    "who answers for %s cannot be asked: interface %s does not exist", addr,
 			    answer->interface);
 	if (examine_link_fault(interface))
-		return; /* said once for the interface */
+		return; /* reported once for the interface */
 	print_macs(answer, macs, sizeof(macs));
 	if (!answer->is_asked)
 		finding_add(findings, FINDING_UNKNOWN, "addresses",

@@ -11,29 +11,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Chains that call chains; iptables itself allows no loop. */
+/* How deep chains may call each other. iptables itself allows no loops. */
 #define DEPTH_MAX 32
 
 struct rule {
-	const char *text; /* as in the file */
+	const char *text; /* as in the text */
 	const char **words;
 	size_t n_words;
 };
 
 struct chain {
-	const char *table, *name, *policy; /* policy "-": called by rules only */
+	const char *table, *name, *policy; /* a policy "-" means that only rules call the chain */
 	VEC(struct rule) rules;
 };
 
 struct firewall {
 	struct arena *arena;
 	VEC(struct chain) chains;
-	const char *table; /* of the lines being read */
+	const char *table; /* the table of the lines being read */
 };
 
 /* --- reading --- */
 
-/* Words of a line; "..." is one word, with \ before a quote inside it. */
+/* Splits a line into words. "..." is one word; in it, \ stands before a quote. */
 static void split(struct arena *arena, const char *line, struct rule *rule)
 {
 	char *copy = arena_strdup(arena, line), *to = copy;
@@ -55,7 +55,7 @@ static void split(struct arena *arena, const char *line, struct rule *rule)
 		if (is_quoted && *at)
 			at++;
 		if (*at)
-			at++; /* its place becomes the NUL */
+			at++; /* the terminating NUL goes here */
 		*to++ = '\0';
 	}
 }
@@ -140,7 +140,7 @@ static enum match match_protocol(const char *word, uint8_t protocol)
 	return MATCH_MAYBE;
 }
 
-/* ADDRESS[/LENGTH]; a mask with dots is not judged. */
+/* word is ADDRESS[/LENGTH]. A mask with dots is not judged. */
 static enum match match_address(const char *word, const struct addr *addr)
 {
 	const char *slash = strchr(word, '/');
@@ -158,7 +158,7 @@ static enum match match_address(const char *word, const struct addr *addr)
 	return match_prefix(&network, bits, addr);
 }
 
-/* A,B:C,... */
+/* word is A,B:C,... */
 static enum match match_ports(const char *word, uint16_t port)
 {
 	while (*word) {
@@ -178,7 +178,7 @@ static enum match match_ports(const char *word, uint16_t port)
 	return MATCH_NO;
 }
 
-/* The first packet of a connection is NEW. */
+/* The first packet of a connection has the state NEW. */
 static enum match match_state(const char *word, bool is_answer)
 {
 	const char *state = is_answer ? "ESTABLISHED" : "NEW";
@@ -193,7 +193,7 @@ static enum match match_state(const char *word, bool is_answer)
 	return MATCH_NO;
 }
 
-/* One option and its value. */
+/* Judges an option with its value. */
 static enum match match_option(const char *option, const char *value,
 			       const struct firewall_packet *packet)
 {
@@ -215,11 +215,13 @@ static enum match match_option(const char *option, const char *value,
 	if (strcmp(option, "--ctstate") == 0 || strcmp(option, "--state") == 0)
 		return match_state(value, packet->is_answer);
 	if (strcmp(option, "-m") == 0 || strcmp(option, "--comment") == 0)
-		return MATCH_YES; /* what a module looks at is in its options */
+		return MATCH_YES; /* the options tell what a module looks at */
 	return MATCH_MAYBE;
 }
 
-/* Every option of iptables-save has one value, or is followed by the next option. */
+/*
+ * In the output of iptables-save every option has one value, or none and the next option follows.
+ */
 static enum match match_rule(const struct rule *rule, const struct firewall_packet *packet,
 			     const char **ret_target, bool *ret_is_goto)
 {
@@ -239,7 +241,7 @@ static enum match match_rule(const struct rule *rule, const struct firewall_pack
 		if (strcmp(option, "-j") == 0 || strcmp(option, "-g") == 0) {
 			*ret_target = value;
 			*ret_is_goto = option[1] == 'g';
-			break; /* what follows belongs to the target */
+			break; /* the rest belongs to the target */
 		}
 		one = match_option(option, value, packet);
 		if (is_not)
@@ -261,7 +263,7 @@ struct walk {
 	const struct firewall *firewall;
 	const char *table;
 	const struct firewall_packet *packet;
-	const struct rule *may_drop, *may_accept; /* the first that cannot be judged */
+	const struct rule *may_drop, *may_accept; /* the first rule that cannot be judged */
 	const struct rule *dropped_by;
 };
 
@@ -286,7 +288,7 @@ static enum fate walk_target(struct walk *walk, const struct rule *rule, const c
 		return is_sure ? FATE_DROPPED : FATE_GOES_ON;
 	}
 	called = find_chain(walk->firewall, walk->table, target);
-	/* Others, such as LOG and MARK, let the packet go on. */
+	/* Other targets, such as LOG and MARK, let the packet go on to the next rule. */
 	return called && depth < DEPTH_MAX ? walk_chain(walk, called, is_sure, depth + 1)
 					   : FATE_GOES_ON;
 }
@@ -306,7 +308,7 @@ static enum fate walk_chain(struct walk *walk, const struct chain *chain, bool i
 		if (strcmp(target, "RETURN") == 0) {
 			if (match == MATCH_YES)
 				return FATE_GOES_ON;
-			is_sure = false; /* what follows may not be reached */
+			is_sure = false; /* a rule after it may not be reached */
 			continue;
 		}
 		fate = walk_target(walk, rule, target, is_sure && match == MATCH_YES, depth);
@@ -316,7 +318,7 @@ static enum fate walk_chain(struct walk *walk, const struct chain *chain, bool i
 	return FATE_GOES_ON;
 }
 
-/* One chain that packets enter by themselves. */
+/* Judges a chain that the kernel sends packets to. */
 static enum firewall_verdict judge_chain(const struct firewall *firewall, const struct chain *chain,
 					 const struct firewall_packet *packet, struct err *why)
 {

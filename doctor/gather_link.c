@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What can be heard on the links: who advertises. */
+/* Listens on the links for advertisements. */
 #include "doctor/gather_link.h"
 
 #include "base/clock.h"
@@ -16,7 +16,7 @@
 #define PROTOCOL_VRRP 112
 #define IP6_HEADER    40
 
-/* How many intervals are listened: one advert may be lost. */
+/* How many intervals to listen, since one advertisement may be lost. */
 #define LISTEN_INTERVALS 3
 
 void gather_receive(int fd, int64_t ms, gather_packet_fn *on_packet, struct doctor_facts *facts,
@@ -41,7 +41,7 @@ void gather_receive(int fd, int64_t ms, gather_packet_fn *on_packet, struct doct
 	}
 }
 
-/* Protocol 112 in IPv4 and IPv6, whatever else the links carry. */
+/* Lets only protocol 112 of IPv4 and IPv6 through. */
 static int filter_adverts(int fd)
 {
 	struct sock_filter code[] = {
@@ -83,7 +83,8 @@ static void hear(struct doctor_facts *facts, const struct conf *conf,
 	}
 }
 
-/* Keeps what is compared with the configuration; what cannot be decoded is not. */
+/* Keeps the facts that are compared with the configuration. An advertisement that cannot be decoded
+ * is not kept. */
 static void keep(struct doctor_facts *facts, const struct sockaddr_ll *from,
 		 const struct vrrp_path *path, const uint8_t *body, size_t len)
 {
@@ -149,7 +150,7 @@ static void on_advert(struct doctor_facts *facts, const struct conf *conf,
 	keep(facts, from, &path, body, body_len);
 }
 
-/* Receives what others send to the group, also where no lvsd has joined it. */
+/* Joins the group, so that advertisements are received even if no lvsd has joined it. */
 static void join(int fd, const struct doctor_interface *interface)
 {
 	struct packet_mreq request = {.mr_ifindex = (int)interface->index,
@@ -180,7 +181,7 @@ void gather_adverts(const struct conf *conf, struct doctor_facts *facts)
 		return;
 	ms = ms < DOCTOR_LISTEN_MAX_MS ? ms : DOCTOR_LISTEN_MAX_MS;
 	facts->seconds_listened = (double)ms / 1000;
-	/* The filter is there before the first packet can be. */
+	/* The filter is set before the first packet can arrive. */
 	if (filter_adverts(fd) == 0 && bind(fd, (struct sockaddr *)&all, sizeof(all)) == 0)
 		gather_receive(fd, ms, on_advert, facts, conf);
 	close(fd);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who answers for an address on a link: ARP in IPv4, neighbour discovery in IPv6 (RFC 4861). */
+/* Asks which machine answers for an address on a link: by ARP for IPv4, by neighbour discovery for
+ * IPv6 (RFC 4861). */
 #include "doctor/gather.h"
 #include "doctor/gather_link.h"
 
@@ -17,14 +18,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A neighbour that is there answers within milliseconds. */
+/* A neighbour answers within milliseconds. */
 #define WAIT_MS 1000
 
-/* More than a receive buffer of answers at once would lose some. */
+/* So many questions are sent at once. The answers to more of them could overflow the receive
+ * buffer. */
 #define BURST          64
 #define BURST_PAUSE_MS 20
 
-/* RFC 4861 section 4: what has passed a router is not from a neighbour. */
+/* RFC 4861 section 4: a packet that has passed a router has a lower hop limit, so it is not from a
+ * neighbour. */
 #define HOP_LIMIT 255
 
 static struct doctor_answer *find_answer(struct doctor_facts *facts, const struct addr *addr)
@@ -75,7 +78,8 @@ static void on_arp(struct doctor_facts *facts, const struct conf *conf,
 	add_answer(facts, &addr, arp.arp_sha);
 }
 
-/* A probe as in RFC 5227 section 2.1.1: without a sender's address it changes nobody's table. */
+/* Sends an ARP probe (RFC 5227 section 2.1.1). It has no sender address, so it changes nobody's
+ * table. */
 static void ask_arp(int fd, struct doctor_answer *answer, const struct doctor_interface *interface)
 {
 	struct ether_arp arp = {.ea_hdr = {.ar_hrd = htons(ARPHRD_ETHER),
@@ -97,7 +101,7 @@ static void ask_arp(int fd, struct doctor_answer *answer, const struct doctor_in
 
 /* --- neighbour discovery --- */
 
-/* RFC 4861 section 4.3, with the source link-layer address as its one option. */
+/* The message of RFC 4861 section 4.3, with the source link-layer address as its one option. */
 struct solicitation {
 	struct ip6_hdr ip;
 	struct nd_neighbor_solicit ns;
@@ -105,7 +109,7 @@ struct solicitation {
 	uint8_t mac[DOCTOR_MAC_LEN];
 } __attribute__((packed));
 
-/* What the checksum is of besides the message itself (RFC 8200 section 8.1). */
+/* The checksum covers this and the message itself (RFC 8200 section 8.1). */
 struct pseudo_header {
 	struct in6_addr source, destination;
 	uint32_t len, next;
@@ -142,9 +146,9 @@ static bool is_link_local(const struct addr *addr)
 }
 
 /*
- * This machine's own link-local address there, and no virtual one. Asking without an address would
- * look like the detection of duplicates, which takes the address from a machine that begins to use
- * it (RFC 4862 section 5.4.3).
+ * This machine's own link-local address on the interface, not a virtual one. A question without a
+ * source address would look like duplicate address detection, and a machine that is just beginning
+ * to use the address would give it up (RFC 4862 section 5.4.3).
  */
 static const struct addr *source_on(const struct doctor_facts *facts, unsigned interface)
 {
@@ -192,7 +196,7 @@ static void ask_neighbours(int fd, struct doctor_facts *facts, struct doctor_ans
 				  sizeof(to)) == (ssize_t)sizeof(message);
 }
 
-/* The hardware address that an advertisement names, else where it came from. */
+/* Takes the hardware address that the advertisement names, or otherwise that of its sender. */
 static void on_neighbour(struct doctor_facts *facts, const struct conf *conf,
 			 const struct sockaddr_ll *from, const uint8_t *packet, size_t len)
 {
@@ -223,7 +227,7 @@ static void on_neighbour(struct doctor_facts *facts, const struct conf *conf,
 	add_answer(facts, &target, mac);
 }
 
-/* Of all that IPv6 carries. */
+/* Lets only neighbour advertisements through. */
 static int filter_neighbours(int fd)
 {
 	struct sock_filter code[] = {
@@ -258,7 +262,7 @@ static int answer_cmp(const void *pa, const void *pb)
 	return addr_cmp(&a->addr, &b->addr);
 }
 
-/* Virtual addresses, and the real servers that are on a link of ours. */
+/* Asks for the virtual addresses, and for the real servers that are on a link of this machine. */
 static void add_questions(const struct conf *conf, struct doctor_facts *facts)
 {
 	size_t n = 0;
@@ -285,7 +289,8 @@ static void add_questions(const struct conf *conf, struct doctor_facts *facts)
 	facts->answers.n = n;
 }
 
-/* A socket that hears the answers, from before the first question. -1: there is none to be had. */
+/* Opens a socket that receives the answers, before the first question is sent. -1: it cannot be
+ * opened. */
 static int neighbours_socket(uint16_t family)
 {
 	const struct sockaddr_ll address = {

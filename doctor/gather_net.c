@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Interfaces, addresses and routes, by libnl-route. */
+/* Gathers interfaces, addresses and routes, with libnl-route. */
 #include "base/mem.h"
 #include "doctor/examine.h"
 #include "doctor/gather.h"
@@ -87,7 +87,7 @@ static int addr_cmp_void(const void *a, const void *b)
 	return addr_cmp(a, b);
 }
 
-/* Real servers and sorry servers, sorted, each once. */
+/* Adds the routes to real servers and sorry servers, sorted, each once. */
 static void add_routes(struct nl_sock *sock, const struct conf *conf, struct doctor_facts *facts)
 {
 	VEC(struct addr) addrs = {0};

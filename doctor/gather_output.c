@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* Rules of a large firewall are some megabytes. */
+/* The most that is read. The rules of a large firewall are some megabytes. */
 #define OUTPUT_MAX (64u * 1024 * 1024)
 #define OUTPUT_MS  5000
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Modules, sysctls, the clock, packet filters. */
+/* Gathers modules, sysctls, the clock and packet filters. */
 #include "base/mem.h"
 #include "doctor/examine.h"
 #include "doctor/gather.h"
@@ -15,7 +15,9 @@
 
 /* --- modules --- */
 
-/* Whether one of the lists that modules_install leaves names the module; -ENOENT without a list. */
+/*
+ * Whether one of the lists that modules_install writes has the module. -ENOENT if there is no list.
+ */
 static int is_module_listed(const char *list, const char *module)
 {
 	struct utsname name;
@@ -98,7 +100,7 @@ static void add_modules(const struct conf *conf, struct doctor_facts *facts)
 
 /* --- sysctls --- */
 
-/* False when there is none. */
+/* Returns false if there is no such file or no number in it. */
 static bool read_number(const char *path, long *ret_value)
 {
 	char text[32] = "";

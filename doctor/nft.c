@@ -50,7 +50,8 @@ json_t *nft_elements(const struct nft *nft, const struct nft_chain *chain, json_
 	return found ? found->elements : NULL;
 }
 
-/* Family, table and name (under the word key) of an object; false when one is missing. */
+/* Reads an object's family, table and name (the value of key). Returns false if one of them is
+ * missing. */
 static bool take_name(json_t *object, const char *key, struct nft_name *ret_name)
 {
 	struct nft_name name = {.family = json_string_value(json_object_get(object, "family")),

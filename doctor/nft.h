@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the rules of nftables do with one packet, from what `nft -j -n list ruleset` prints
- * (libnftables-json(5)). All base chains of the packet's way are judged, whatever table they are
- * in. Statements that are not known here make the answer unsure, never wrong. Pure.
+ * Decides what the rules of nftables do with one packet, from the output of `nft -j -n list
+ * ruleset` (libnftables-json(5)). All base chains on the packet's way are judged, in whatever table
+ * they are. A statement that is not known here makes the answer FIREWALL_IS_UNSURE, never a wrong
+ * one. Pure.
  */
 #ifndef LVSD_DOCTOR_NFT_H
 #define LVSD_DOCTOR_NFT_H
@@ -12,20 +13,21 @@
 
 struct nft;
 
-/* NULL when text is not such a list. What is not understood in it is left out. */
+/* Reads the text; nft_free() frees the result. Objects that are not understood are left out. NULL:
+ * text is not such a list. */
 struct nft *nft_parse(const char *text);
 void nft_free(struct nft *nft);
 
 /*
- * Leaves out the base chains of the family's tables filter, mangle, raw and security: they are those
- * of iptables-nft, whose own program names their rules as they were written.
+ * Leaves out the base chains of the family's tables filter, mangle, raw and security. Those belong
+ * to iptables-nft, and its own program prints their rules in the form in which they were written.
  */
 void nft_skip_iptables(struct nft *nft, uint16_t family);
 
 /*
- * Follows packet on the way of a chain of iptables ("INPUT", "FORWARD", "OUTPUT"). When it is not
- * accepted why says which rule or policy drops it, or may do so, and ret_chain is its base chain as
- * nft names it, "inet filter input"; it lives as long as nft.
+ * Follows packet on the way that ends in a chain of iptables ("INPUT", "FORWARD" or "OUTPUT"). If
+ * the packet is dropped or may be, why names the rule or policy, and *ret_chain its base chain as
+ * nft names it, "inet filter input". That text lives as long as nft.
  */
 enum firewall_verdict nft_judge(const struct nft *nft, const char *chain,
 				const struct firewall_packet *packet, struct err *why,

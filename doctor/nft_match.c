@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Conditions: what an expression of nftables is for a packet, and whether a value has it. */
+/* Evaluates conditions: what an expression of nftables stands for in a packet, and whether that has
+ * a value. */
 #include "doctor/nft_model.h"
 
 #include <net/ethernet.h>
 #include <netinet/in.h>
 #include <string.h>
 
-/* As the kernel counts them; nft prints numbers (-n). */
+/* The kernel's numbers; nft prints numbers (-n). */
 #define CT_STATE_NEW     8
 #define CT_STATE_ESTABLISHED 2
 #define PACKET_MULTICAST 2
@@ -14,19 +15,19 @@
 #define FAMILY_IPV4      2
 #define FAMILY_IPV6      10
 
-/* Values in values: a set of elements of ranges. */
+/* How deep values may be inside of values, such as a set of ranges. */
 #define DEPTH_MAX 6
 
 enum subject_kind {
 	SUBJECT_UNKNOWN,
-	SUBJECT_MISSING, /* the packet has no such header */
+	SUBJECT_MISSING, /* the packet does not have such a header */
 	SUBJECT_NUMBER,
 	SUBJECT_ADDRESS,
 	SUBJECT_INTERFACE,
-	SUBJECT_NO_INTERFACE, /* at this hook there is none */
+	SUBJECT_NO_INTERFACE, /* there is no interface at this hook */
 };
 
-/* What the left side of a condition is. */
+/* The left side of a condition. */
 struct subject {
 	enum subject_kind kind;
 	json_int_t number;
@@ -54,9 +55,9 @@ static bool is_text(const char *a, const char *b)
 	return a && strcmp(a, b) == 0;
 }
 
-/* --- what a packet has --- */
+/* --- the fields of a packet --- */
 
-/* Protocols above IP whose headers nft can look at; 0: another. */
+/* Protocols above IP whose headers nft can look at; 0: any other. */
 static uint8_t protocol_number(const char *name)
 {
 	static const struct {
@@ -141,7 +142,7 @@ static struct subject of_meta(const struct nft_place *place, const char *key)
 		return of_interface(packet->out, is_ours || is_text(place->hook, "forward"));
 	if (is_text(key, "pkttype"))
 		return of_packet_type(place);
-	if (is_text(key, "protocol")) /* printed as it is in memory */
+	if (is_text(key, "protocol")) /* nft prints it in memory order */
 		return number(htons(packet->family == AF_INET6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP));
 	return (struct subject){0};
 }
@@ -291,7 +292,7 @@ enum match nft_match(const struct nft_place *place, json_t *match)
 		return match_order(&subject, op, right);
 	if (is_text(op, "==") || is_text(op, "in"))
 		return nft_match_value(place, left, right);
-	/* A header that is not there is not unequal either. */
+	/* A header that is missing is not unequal either, so != is false, too. */
 	if (is_text(op, "!=") && subject.kind != SUBJECT_MISSING)
 		return match_not(nft_match_value(place, left, right));
 	return is_text(op, "!=") ? MATCH_NO : MATCH_MAYBE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The list of nftables between its parts: reading, conditions, walking. */
+/* The rules of nftables as the nft_ files share them: reading, conditions, walking. */
 #ifndef LVSD_DOCTOR_NFT_MODEL_H
 #define LVSD_DOCTOR_NFT_MODEL_H
 
@@ -10,7 +10,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* More elements of a set than these are not looked through. */
+/* At most so many elements of a set are looked at. */
 #define NFT_SET_MAX 1024
 
 struct nft_name {
@@ -19,10 +19,10 @@ struct nft_name {
 
 struct nft_chain {
 	struct nft_name name;
-	char *label;      /* "inet filter input" */
-	const char *hook; /* NULL: called by rules only */
+	char *label;      /* its full name: "inet filter input" */
+	const char *hook; /* NULL: only rules call the chain */
 	const char *device;
-	bool drops; /* what no rule accepts */
+	bool drops; /* its policy drops packets that no rule accepts */
 	bool is_skipped;
 	VEC(json_t *) rules;
 };
@@ -34,12 +34,12 @@ struct nft_set {
 };
 
 struct nft {
-	json_t *root;                 /* owns all texts */
-	VEC(struct nft_chain) chains; /* sorted by name, as the sets are */
+	json_t *root;                 /* owns all texts and JSON values */
+	VEC(struct nft_chain) chains; /* sorted by name */
 	VEC(struct nft_set) sets;
 };
 
-/* A packet at a hook, in a chain of a table. */
+/* A packet that is at a hook, in a chain of a table. */
 struct nft_place {
 	const struct nft *nft;
 	const struct nft_chain *chain;
@@ -49,13 +49,14 @@ struct nft_place {
 
 struct nft_chain *nft_chain_find(const struct nft *nft, const struct nft_name *name);
 
-/* The elements of what a rule of chain names: "@NAME" or {"set": [...]}. NULL: none. */
+/* The elements of a set that a rule of chain names: value is "@NAME" or {"set": [...]}. NULL: it
+ * has none. */
 json_t *nft_elements(const struct nft *nft, const struct nft_chain *chain, json_t *value);
 
-/* Whether a statement {"match": ...} is true; match is its value. */
+/* Whether a statement {"match": ...} is true for the packet; match is its value. */
 enum match nft_match(const struct nft_place *place, json_t *match);
 
-/* Whether the expression left, as of a match or the key of a map, has the value. */
+/* Whether the expression left, of a match or the key of a map, has the value. */
 enum match nft_match_value(const struct nft_place *place, json_t *left, json_t *value);
 
 #endif

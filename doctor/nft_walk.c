@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Follows a packet through base chains and what they call. */
+/* Follows a packet through base chains and the chains that they call. */
 #include "doctor/nft_model.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* The kernel follows no more calls in one another (NFT_JUMP_STACK_SIZE). */
+/* The kernel follows no deeper calls (NFT_JUMP_STACK_SIZE). */
 #define DEPTH_MAX 16
 
-/* Rules that are looked at for one packet: chains that call chains twice each are endless. */
+/* At most so many rules are looked at for one packet: chains that each call two others could take
+ * for ever. */
 #define RULES_MAX 100000
 
 enum fate { FATE_GOES_ON, FATE_RETURNS, FATE_ACCEPTED, FATE_DROPPED };
 
-/* A rule as it is pointed at. */
+/* A rule that a message can name. */
 struct witness {
 	const struct nft_chain *chain;
 	json_t *rule;
 };
 
 struct walk {
-	struct nft_place place; /* its chain is the one walked in */
+	struct nft_place place; /* its chain is the one that is walked through */
 	size_t n_left;
-	struct witness may_drop, may_accept; /* the first that cannot be judged */
+	struct witness may_drop, may_accept; /* the first rule that cannot be judged */
 	struct witness dropped_by;
 };
 
@@ -53,7 +54,8 @@ static enum fate call(struct walk *walk, json_t *arguments, bool is_sure, unsign
 	return fate;
 }
 
-/* What a verdict, or a statement that ends like one, does; unsure ones are noted and go on. */
+/* Applies a verdict, or a statement that ends the walk like a verdict. If it is unsure whether the
+ * rule applies, it is noted and the walk goes on. */
 static enum fate decide(struct walk *walk, json_t *rule, const char *verdict, json_t *arguments,
 			bool is_sure, unsigned depth)
 {
@@ -71,7 +73,7 @@ static enum fate decide(struct walk *walk, json_t *rule, const char *verdict, js
 	}
 	if (strcmp(verdict, "continue") == 0)
 		return FATE_GOES_ON;
-	/* A program, another interface or a proxy has it, and may let it go on. */
+	/* A program, another interface or a proxy gets the packet, and may let it go on. */
 	if (strcmp(verdict, "queue") == 0 || strcmp(verdict, "fwd") == 0 ||
 	    strcmp(verdict, "synproxy") == 0)
 		note(&walk->may_drop, walk, rule);
@@ -80,10 +82,8 @@ static enum fate decide(struct walk *walk, json_t *rule, const char *verdict, js
 	return is_sure ? FATE_ACCEPTED : FATE_GOES_ON;
 }
 
-/*
- * {"key": ..., "data": ...}: the verdict of the element that the packet has. *is_sure is lost when
- * that is not known.
- */
+/* Applies the verdict of the element {"key": ..., "data": ...} that the packet has. If that is not
+ * known, *is_sure becomes false. */
 static enum fate decide_by_map(struct walk *walk, json_t *rule, json_t *vmap, bool *is_sure,
 			       unsigned depth)
 {
@@ -118,7 +118,7 @@ static enum fate decide_by_map(struct walk *walk, json_t *rule, json_t *vmap, bo
 
 enum statement {
 	STATEMENT_PASSES,
-	STATEMENT_MATCHES, /* true for some packets */
+	STATEMENT_MATCHES, /* true for some packets and false for others */
 	STATEMENT_ENDS,
 };
 
@@ -139,7 +139,7 @@ static enum statement statement_kind(const char *word, json_t *arguments)
 	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
 		if (strcmp(word, ending[i]) == 0)
 			return STATEMENT_ENDS;
-	/* Targets of iptables, but for the one below, change the packet or look at it. */
+	/* All targets of iptables but those below only change the packet or look at it. */
 	if (strcmp(word, "xt") == 0 && type && strcmp(type, "target") == 0) {
 		const char *name = json_string_value(json_object_get(arguments, "name"));
 
@@ -148,7 +148,8 @@ static enum statement statement_kind(const char *word, json_t *arguments)
 	return STATEMENT_MATCHES;
 }
 
-/* Statements one after the other; *is_chain_sure is lost when the rule may have left the chain. */
+/* Applies the statements of a rule one after the other. *is_chain_sure becomes false if the rule
+ * may have ended the chain. */
 static enum fate walk_rule(struct walk *walk, json_t *rule, bool *is_chain_sure, unsigned depth)
 {
 	json_t *statements = json_object_get(rule, "expr");
@@ -199,7 +200,7 @@ static enum fate walk_chain(struct walk *walk, const struct nft_chain *chain, bo
 	return FATE_GOES_ON;
 }
 
-/* "the rule with handle 7 in the chain inet filter input", with its comment. */
+/* Writes "the rule with handle 7 in the chain inet filter input", with the rule's comment. */
 static void describe(const struct witness *witness, char *text, size_t size)
 {
 	const char *comment = json_string_value(json_object_get(witness->rule, "comment"));
@@ -210,7 +211,7 @@ static void describe(const struct witness *witness, char *text, size_t size)
 		 comment ? ")" : "");
 }
 
-/* One base chain; a device that is not known makes the whole chain unsure. */
+/* Judges one base chain. If its device is not known, the whole chain is unsure. */
 static enum firewall_verdict judge_chain(const struct nft *nft, const struct nft_chain *chain,
 					 const struct firewall_packet *packet, struct err *why)
 {
@@ -249,7 +250,7 @@ static enum firewall_verdict judge_chain(const struct nft *nft, const struct nft
 	return FIREWALL_ACCEPTS;
 }
 
-/* Whether packets on the way of iptables' chain pass the hook. */
+/* Whether packets pass the hook on the way that ends in iptables' chain. */
 static bool passes(const struct nft_chain *base, const char *chain,
 		   const struct firewall_packet *packet)
 {

@@ -11,7 +11,7 @@
 
 #define PROTOCOL_VRRP 112
 
-/* Of the kernel, where the file names none (net/netfilter/ipvs/ip_vs_sync.c). */
+/* The kernel's port, if the file names none (net/netfilter/ipvs/ip_vs_sync.c). */
 #define SYNC_PORT  8848
 #define SYNC_GROUP "224.0.0.81"
 
@@ -23,7 +23,7 @@ static struct addr address(const char *text)
 	return addr;
 }
 
-/* Both ways of one kind of message between directors. */
+/* Adds both directions of one kind of message between directors. */
 static void add_both(struct openings *openings, struct opening opening, const char *interface)
 {
 	opening.chain = "INPUT";
@@ -75,7 +75,7 @@ static void add_sync(struct openings *openings, const struct conf_sync_daemon *s
 	add_both(openings, opening, sync->interface);
 }
 
-/* How the tunnel's packets look to the filter. */
+/* Changes the packet to the form that the filter sees of it in the tunnel. */
 static void take_tunnel(struct opening *out, const struct conf_tunnel *tunnel)
 {
 	out->port = 0;
@@ -94,7 +94,7 @@ static void take_tunnel(struct opening *out, const struct conf_tunnel *tunnel)
 	}
 }
 
-/* rs, which is at ep in the kernel's service key. */
+/* Adds the openings for rs, which is at ep in the kernel's service. */
 static void add_real_server(struct openings *openings, const struct svckey *key,
 			    const struct conf_real_server *rs, const struct endpoint *ep)
 {
@@ -117,7 +117,8 @@ static void add_real_server(struct openings *openings, const struct svckey *key,
 	if (rs->method == CONF_METHOD_TUN) {
 		take_tunnel(&out, &rs->tunnel);
 	} else if (rs->method == CONF_METHOD_DR) {
-		/* The packet keeps its address; the frame alone goes to the real server. */
+		/* The packet keeps its destination address; only the frame is addressed to the real
+		 * server. */
 		out.destination = key->ep.addr;
 		out.port = key->ep.port;
 		out.why = "requests to real servers";
@@ -127,7 +128,7 @@ static void add_real_server(struct openings *openings, const struct svckey *key,
 		*vec_push(&openings->list) = back;
 }
 
-/* A probe begins a connection of the director itself. */
+/* A probe is a connection that the director opens. */
 static void add_checks(struct openings *openings, const struct conf_real_server *rs)
 {
 	for (size_t i = 0; i < rs->n_checks; i++) {
@@ -151,13 +152,13 @@ static void add_checks(struct openings *openings, const struct conf_real_server 
 				       .why = "answers to health checks"};
 
 		if (conf_check_kind(check)->runner == CONF_RUNNER_SCRIPT)
-			continue; /* a script knows what it sends */
+			continue; /* it is not known what a script sends */
 		*vec_push(&openings->list) = out;
 		*vec_push(&openings->list) = back;
 	}
 }
 
-/* Service i of the kernel, of the one or the many that vs is. */
+/* Adds the openings for service i of those that vs is in the kernel. */
 static void openings_add_service(struct openings *openings, const struct conf_virtual_server *vs,
 				 size_t i)
 {
@@ -171,8 +172,8 @@ static void openings_add_service(struct openings *openings, const struct conf_vi
 			     .out = "",
 			     .why = "requests of clients"};
 
-	/* What carries a mark may have any address; its filter rules are next to those that mark.
-	 */
+	/* A packet with a mark may have any address. Whoever marks packets has rules for them
+	 * already. */
 	if (!key->fwmark)
 		*vec_push(&openings->list) = in;
 	for (size_t k = 0; k < examine_n_servers(vs); k++) {
@@ -232,7 +233,8 @@ static bool has_port(const struct opening *opening, uint16_t port)
 		opening->protocol == IPPROTO_SCTP);
 }
 
-/* Before connections are tracked, in the table raw, a packet has no state. */
+/* In the table raw, before connection tracking, a packet has no state, so the rule must not ask for
+ * it. */
 static void print_rule(const struct opening *opening, bool has_state, FILE *out)
 {
 	char source[ADDR_TEXT_MAX], destination[ADDR_TEXT_MAX];

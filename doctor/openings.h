@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a configuration needs a director's packet filter to let through. Pure. */
+/* Lists the packets that a director's packet filter must let through for a configuration. Pure. */
 #ifndef LVSD_DOCTOR_OPENINGS_H
 #define LVSD_DOCTOR_OPENINGS_H
 
@@ -9,11 +9,11 @@
 struct opening {
 	const char *chain; /* "INPUT", "OUTPUT", "FORWARD" */
 	uint16_t family;
-	uint8_t protocol;                /* 0: any */
-	struct addr source, destination; /* AF_UNSPEC: any */
-	uint16_t port, source_port;      /* port: the destination's; 0: any */
-	bool is_answer;                  /* of a connection that the director began */
-	const char *in, *out;            /* interfaces; "": any */
+	uint8_t protocol;                /* 0: any protocol */
+	struct addr source, destination; /* AF_UNSPEC: any address */
+	uint16_t port, source_port;      /* port is the destination's; 0: any */
+	bool is_answer;                  /* a packet of a connection that the director has opened */
+	const char *in, *out;            /* the interfaces; "": any */
 	const char *why;
 };
 
@@ -21,19 +21,20 @@ struct openings {
 	VEC(struct opening) list;
 };
 
-/* Texts belong to conf. Each opening once; vec_free() the list. */
+/* Lists each opening once; vec_free() frees the list. The texts belong to conf. */
 void openings_of(const struct conf *conf, struct openings *ret_openings);
 
-/* The opening as words of an iptables rule, "-p 112 -i eth0 -d 224.0.0.18", for free(). */
+/*
+ * The opening as words of a rule of iptables, for free(). Example: "-p 112 -i eth0 -d 224.0.0.18".
+ */
 char *opening_rule(const struct opening *opening);
 
-/*
- * The same as the first rule of a chain of another table, where a rule of that table drops it:
- * "iptables -t raw -I PREROUTING ...".
- */
+/* The command that makes the opening the first rule of a chain of another table than filter, where
+ * a rule of that table drops it, for free(). Example: "iptables -t raw -I PREROUTING ...". */
 char *opening_table_rule(const struct opening *opening, const char *table, const char *chain);
 
-/* The same as a command of nft that makes it the first rule of chain ("inet filter input"). */
+/* The command of nft that makes the opening the first rule of chain ("inet filter input"), for
+ * free(). */
 char *opening_nft_rule(const struct opening *opening, const char *chain);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings and openings as a person and as a program read them. */
+/* Prints findings and openings, for a person or as JSON for a program. */
 #ifndef LVSD_DOCTOR_REPORT_H
 #define LVSD_DOCTOR_REPORT_H
 
@@ -11,7 +11,7 @@
 void doctor_report_text(const struct findings *findings, const struct openings *openings,
 			FILE *out);
 
-/* doc/control.md says what it looks like. */
+/* doc/control.md describes the JSON. */
 void doctor_report_json(const struct findings *findings, const struct openings *openings,
 			FILE *out);
 
