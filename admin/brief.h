@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A line of a file for -R while the rest of the file is read: a command with nothing but what its
- * kind uses. It takes a quarter of the memory, and fresh memory costs as much as the parsing. Pure.
+ * A line of a file for -R, as it is kept while the rest of the file is read: a command without the
+ * members that its kind does not use. It takes a quarter of the memory of a struct command, and
+ * fresh memory costs as much time as the parsing. Pure.
  */
 #ifndef LVSD_ADMIN_BRIEF_H
 #define LVSD_ADMIN_BRIEF_H
 
 #include "admin/command.h"
 
-/* Of a service what is not its key. */
+/* The settings of a service without its key. */
 struct brief_settings {
 	char scheduler[IPVS_SCHEDULER_MAX], pe[IPVS_PE_MAX];
 	uint32_t flags, timeout, netmask;
@@ -25,7 +26,7 @@ struct brief_dest {
 struct brief {
 	uint32_t line;
 	uint16_t kind;             /* enum command_kind */
-	uint16_t family, protocol; /* with fwmark and ep the key of the service */
+	uint16_t family, protocol; /* these two, fwmark and ep are the key of the service */
 	uint32_t fwmark;
 	struct endpoint ep;
 	union {
@@ -33,13 +34,14 @@ struct brief {
 		struct brief_dest dest;
 		struct ipvs_timeouts timeouts;
 		struct sync_daemon daemon;
-		uint64_t options; /* of commands that are no requests */
+		uint64_t options; /* only of commands that are not requests
+				     (command_is_request()) */
 	};
 };
 
 struct brief brief_from(const struct command *command, size_t line);
 
-/* The command again; one that is a request has lost its options, which have done their work. */
+/* Makes the command again. A request has lost its options, which are not needed any more. */
 struct command brief_command(const struct brief *brief);
 
 #endif

@@ -15,14 +15,14 @@
 #define TIMEOUT_MAX         (31L * 86400)
 #define PERSISTENCE_DEFAULT 360
 
-/* The manual of ipvsadm has named both; what a scheduler can use is the former. */
+/* The manual of ipvsadm has named both limits; schedulers can use only this one. */
 #define WEIGHT_MAX       65535
 #define WEIGHT_MAX_PLAIN INT_MAX
 
-/* A payload in an IPv4 datagram. */
+/* The most data that an IPv4 datagram can have. */
 #define SYNC_MAXLEN_MAX (65535 - 20 - 8)
 
-/* Options that share a bit, or that have none, beside those of enum command_option. */
+/* Ids of options that share a bit of enum command_option, or have none. */
 enum {
 	ID_UDP_SERVICE = N_OPTIONS,
 	ID_SCTP_SERVICE,
@@ -48,10 +48,8 @@ enum {
 		name, letter, SCAN_VALUE_REQUIRED, id                                              \
 	}
 
-/*
- * Those of lvsadm alone come first, so that the plain table is a part of this one; then what most
- * lines of a file consist of, as they are looked for in this order.
- */
+/* lvsadm's own options come first, so that ipvsadm's table is the rest of this one. Then come the
+ * most frequent options of files, because the table is searched in this order. */
 static const struct scan_option option_table[] = {
     FLAG("json", 0, OPTION_JSON),
     FLAG("replace", 0, OPTION_REPLACE),
@@ -116,16 +114,16 @@ static const struct scan_option option_table[] = {
     {NULL, 0, SCAN_VALUE_NONE, 0},
 };
 
-/* What ipvsadm knows begins here. */
+/* The options of ipvsadm begin here. */
 #define N_OWN_OPTIONS 2
 
-/* A command while its words are read; what was read so far decides how the next is understood. */
+/* A command while its words are read. Words that were read decide how the next are understood. */
 struct draft {
 	struct command command;
 	const struct command_names *names;
 	bool is_plain;
-	uint16_t protocol;       /* that of port names; TCP with a mark */
-	const char *sched_flags; /* judged when the scheduler is known */
+	uint16_t protocol;       /* the protocol of port names; TCP with a mark */
+	const char *sched_flags; /* checked when the scheduler is known */
 	struct err *err;
 };
 
@@ -143,7 +141,8 @@ static enum command_error set_option(struct draft *draft, enum command_option op
 	return COMMAND_OK;
 }
 
-/* A number from min to max into *ret_value, or the sentence. */
+/* Reads a number from min to max into *ret_value. Returns COMMAND_OK, or an error with its
+ * sentence. */
 static enum command_error set_number(struct draft *draft, const char *text, long min, long max,
 				     const char *sentence, uint32_t *ret_value)
 {
@@ -167,7 +166,7 @@ static enum command_error set_timeout(struct draft *draft, const char *text, lon
 	return COMMAND_OK;
 }
 
-/* Names of the kernel have 16 bytes; a longer one is cut, as ipvsadm cuts it. */
+/* The kernel's names have 16 bytes. A longer name is cut, as ipvsadm does. */
 static void set_name(char name[static 16], const char *text)
 {
 	snprintf(name, 16, "%s", text);
@@ -215,7 +214,7 @@ static enum command_error set_netmask(struct draft *draft, const char *text)
 	return COMMAND_OK;
 }
 
-/* Without a port the real server has that of the service, if that was named before. */
+/* A real server without a port gets that of the service, if the service was named before. */
 static enum command_error set_server(struct draft *draft, const char *text)
 {
 	draft->command.dest.ep = draft->command.service.key.ep;
@@ -281,7 +280,7 @@ static enum command_error set_tunnel_type(struct draft *draft, const char *text)
 	return COMMAND_OK;
 }
 
-/* Options of services. */
+/* Reads an option about a service. */
 static enum command_error read_service_option(struct draft *draft, int id, const char *value)
 {
 	struct ipvs_service *service = &draft->command.service;
@@ -316,7 +315,7 @@ static enum command_error read_service_option(struct draft *draft, int id, const
 	return COMMAND_OK;
 }
 
-/* Options of real servers. */
+/* Reads an option about a real server. */
 static enum command_error read_dest_option(struct draft *draft, int id, const char *value)
 {
 	struct ipvs_dest *dest = &draft->command.dest;
@@ -357,7 +356,7 @@ static enum command_error read_dest_option(struct draft *draft, int id, const ch
 	return rc;
 }
 
-/* Options of the synchronization daemons. */
+/* Reads an option about the synchronization daemons. */
 static enum command_error read_daemon_option(struct draft *draft, int id, const char *value)
 {
 	struct sync_daemon *daemon = &draft->command.daemon;
@@ -390,7 +389,7 @@ static enum command_error read_daemon_option(struct draft *draft, int id, const 
 	return rc;
 }
 
-/* The bit of an option; -1: it has none. */
+/* The option's bit; -1: it has none. */
 static int bit_of(int id)
 {
 	switch (id) {
@@ -465,7 +464,7 @@ static enum command_error read_options(struct draft *draft, struct scan *scan)
 	return rc;
 }
 
-/* The words that are no options: three with --set, else none. */
+/* Reads the words that are no options: three with --set, otherwise none are allowed. */
 static enum command_error read_arguments(struct draft *draft, struct scan *scan)
 {
 	struct ipvs_timeouts *timeouts = &draft->command.timeouts;
@@ -489,7 +488,7 @@ static enum command_error read_arguments(struct draft *draft, struct scan *scan)
 	return COMMAND_OK;
 }
 
-/* Of --help and --version the rest of the line does not matter. */
+/* After --help and --version the rest of the line does not matter. */
 static enum command_error read_rest(struct draft *draft, struct scan *scan)
 {
 	enum command_error rc;

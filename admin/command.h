@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One command of lvsadm: what a command line, or a line for -R, asks for. The options, their
- * order, the rules of which goes with which and the sentences are those of ipvsadm 1.31, since
- * scripts depend on them. Nothing is done here; names are looked up by the caller's functions.
+ * One command of lvsadm, from a command line or from a line of a file for -R. The options, their
+ * order, the rules about which options go together, and the error sentences are those of ipvsadm
+ * 1.31, since scripts depend on them. Nothing is carried out here; the caller's functions look
+ * names up.
  */
 #ifndef LVSD_ADMIN_COMMAND_H
 #define LVSD_ADMIN_COMMAND_H
@@ -12,7 +13,7 @@
 #include "ipvs/state.h"
 #include "sync/want.h"
 
-/* In the order of lvsadm_command_name(). */
+/* In the order of the names that lvsadm_command_name() returns. */
 enum command_kind {
 	COMMAND_ADD_SERVICE,
 	COMMAND_EDIT_SERVICE,
@@ -32,7 +33,9 @@ enum command_kind {
 	COMMAND_VERSION,
 };
 
-/* A bit each in struct command; a complaint is about the first of them that is wrong. */
+/*
+ * Each option is a bit in struct command. An error is about the first of the options that is wrong.
+ */
 enum command_option {
 	OPTION_NUMERIC,
 	OPTION_CONNECTION,
@@ -68,15 +71,16 @@ enum command_option {
 	OPTION_TUN_NOCSUM,
 	OPTION_TUN_CSUM,
 	OPTION_TUN_REMCSUM,
-	OPTION_JSON,    /* lvsadm alone */
-	OPTION_REPLACE, /* lvsadm alone */
+	OPTION_JSON,    /* only in lvsadm */
+	OPTION_REPLACE, /* only in lvsadm */
 	N_OPTIONS,
 };
 
 struct command {
 	enum command_kind kind;
 	uint64_t options;            /* 1 << enum command_option */
-	struct ipvs_service service; /* without destinations; family 0: none was named */
+	struct ipvs_service service; /* without destinations; family 0: the command names no
+					service */
 	struct ipvs_dest dest;
 	struct ipvs_timeouts timeouts;
 	struct sync_daemon daemon;
@@ -87,38 +91,41 @@ static inline bool command_has(const struct command *command, enum command_optio
 	return command->options >> option & 1;
 }
 
-/* What parsing needs of the machine. */
+/* Functions that look up names on this machine. */
 struct command_names {
-	/* The IPv4 address of a host; 0 or -ENOENT. */
+	/* Looks up the IPv4 address of a host. Returns 0 or -ENOENT. */
 	int (*host)(const char *name, struct addr *ret_addr);
-	/* The port of a service name of protocol (IPPROTO_*); -1 when there is none. */
+	/* Returns the port of a service name of protocol (IPPROTO_*); -1 if there is none. */
 	int (*port)(const char *name, uint16_t protocol);
 };
 
-/* How parsing failed. */
+/* The result of parsing. */
 enum command_error {
 	COMMAND_OK = 0,
-	COMMAND_BAD_WORD = 255, /* as libpopt found it: in a file the next lines still count */
-	COMMAND_WRONG = 2,      /* ends the program */
-	COMMAND_NONE = 254,     /* begins with no command: the hint to --help, then status 255 */
+	COMMAND_BAD_WORD = 255, /* libpopt would report it; in a file the following lines are
+				   still carried out */
+	COMMAND_WRONG = 2,      /* a wrong command; it ends the program */
+	COMMAND_NONE = 254,     /* the first word is no command: print a hint to --help and exit
+				   with status 255 */
 };
 
 /*
- * Reads the words after the program's name. is_plain: no option that ipvsadm lacks, and weights up
- * to 2147483647, which ipvsadm takes, instead of 65535. COMMAND_OK, or
- * the error with its sentence in err (none for COMMAND_NONE); then *ret_command is untouched.
+ * Reads the words after the program's name. is_plain: accept only the options of ipvsadm, and
+ * weights up to 2147483647 as ipvsadm does, instead of 65535. Returns COMMAND_OK, or an error with
+ * its sentence in err (COMMAND_NONE has none); then *ret_command is untouched. Example: {"-A",
+ * "-t", "10.0.0.1:80"} gives a command that adds the service tcp:10.0.0.1:80 with the scheduler
+ * wlc.
  */
 enum command_error command_parse(const char *const *words, size_t n_words, bool is_plain,
 				 const struct command_names *names, struct command *ret_command,
 				 struct err *err);
 
-/* Whether the kernel is asked to change something by one request without an answer. */
+/* Whether the command is carried out by one request to the kernel that changes something and has no
+ * answer. */
 bool command_is_request(const struct command *command);
 
-/*
- * The sentence for a command that the kernel refused with code (-errno), or that reads the table
- * and failed. Static text.
- */
+/* The sentence for a command that the kernel refused with code (-errno), or that failed to read the
+ * table. The text is static. */
 const char *command_refusal(enum command_kind kind, int code);
 
 #endif

@@ -31,7 +31,7 @@ static enum command_error complete_dest(struct command *command, struct err *err
 	struct ipvs_dest *dest = &command->dest;
 	bool is_tunnel = dest->method == IPVS_METHOD_TUN;
 
-	/* A packet that is passed on as it came has the port of the service. */
+	/* A packet that is forwarded unchanged has the port of the service. */
 	if (!key->fwmark && dest->method != IPVS_METHOD_NAT)
 		dest->ep.port = key->ep.port;
 	if (dest->ep.addr.family != key->family && !is_tunnel)

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Eight hexadecimal digits without an IPv6 kernel, else an address as text. */
+/*
+ * The address is eight hexadecimal digits if the kernel has no IPv6, otherwise an address as text.
+ */
 static int parse_addr(const char *text, struct addr *ret_addr)
 {
 	unsigned long number;

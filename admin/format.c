@@ -10,11 +10,11 @@
 
 #define SCHED_FLAGS (IP_VS_SVC_F_SCHED1 | IP_VS_SVC_F_SCHED2 | IP_VS_SVC_F_SCHED3)
 
-/* Columns of a name in a listing; an IPv4 name is cut there, an IPv6 name is not. */
+/* Columns for a name in a listing. A longer IPv4 name is cut; an IPv6 name is not. */
 #define SERVICE_COLUMNS 33
 #define DEST_COLUMNS    28
 
-/* The longest name of a service: a protocol's option, then an endpoint. */
+/* The longest name of a service: the option of its protocol, then its endpoint. */
 #define SERVICE_NAME_MAX (FORMAT_ENDPOINT_MAX + 20)
 
 void format_version(const struct format *format, const struct ipvs_info *info)
@@ -59,7 +59,7 @@ void format_title(const struct format *format)
 	}
 }
 
-/* Nine columns with the blank before, a unit where they do not suffice. */
+/* Prints a blank and eight columns, with a unit if the number is too long for them. */
 static void print_count(const struct format *format, uint64_t count)
 {
 	static const struct {
@@ -120,7 +120,7 @@ static const char *protocol_title(uint16_t protocol)
 	return "?";
 }
 
-/* The name of a service in a listing. A mark is printed with a sign, as ipvsadm does. */
+/* The name of a service in a listing. A mark is printed as a signed number, as ipvsadm does. */
 static const char *listed_name(const struct svckey *key, const char *endpoint,
 			       char name[static SERVICE_NAME_MAX])
 {
@@ -135,7 +135,8 @@ static const char *listed_name(const struct svckey *key, const char *endpoint,
 	return name;
 }
 
-/* Rules are printed in pieces: to format a line takes longer than to read it from the kernel. */
+/* Rules are printed in pieces: formatting a whole line would take longer than reading it from the
+ * kernel. */
 static void print_rule_name(FILE *out, const char *option, const struct svckey *key,
 			    const char *endpoint)
 {
@@ -175,7 +176,7 @@ const char *format_sched_flags(const struct ipvs_service *service,
 	return text;
 }
 
-/* " persistent 300 mask 255.255.255.0" or the same as options. */
+/* Prints " persistent 300 mask 255.255.255.0", or the same as options. */
 static void print_persistence(const struct format *format, const struct ipvs_service *service)
 {
 	bool is_rule = format->kind == FORMAT_RULES;
@@ -281,7 +282,7 @@ static const char *method_title(enum ipvs_method method)
 	return "?";
 }
 
-/* The flags are one of three, as options and in the column of --tun-info. */
+/* A tunnel has one of three flags, printed as an option or in the column of --tun-info. */
 static const char *tunnel_flags(const struct ipvs_dest *dest, bool is_option)
 {
 	if (dest->tun_flags & IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM)
@@ -304,7 +305,7 @@ static void print_tunnel_rule(FILE *out, const struct ipvs_dest *dest)
 		fprintf(out, " %s", tunnel_flags(dest, true));
 }
 
-/* "gue:6080:+c", in 15 columns at most. */
+/* Writes "gue:6080:+c", at most 15 columns. */
 static const char *tunnel_info(const struct ipvs_dest *dest, char text[static 16])
 {
 	const char *type = rules_tunnel_name(dest->tun_type);
@@ -336,7 +337,7 @@ static void print_dest_rule(FILE *out, const struct ipvs_service *service,
 	print_tunnel_rule(out, dest);
 }
 
-/* The columns after the name. */
+/* Prints the columns after the name. */
 static void print_dest_columns(const struct format *format, const struct ipvs_listed_dest *listed)
 {
 	const struct ipvs_dest *dest = &listed->dest;
@@ -427,7 +428,7 @@ static uint32_t word_of(const struct addr *addr, size_t index)
 	return ntohl(word);
 }
 
-/* The first family decides how much is compared. */
+/* The family of the first address decides how many bytes are compared. */
 static int compare_endpoints(uint16_t family, const struct endpoint *a, const struct endpoint *b)
 {
 	size_t n_words = family == AF_INET6 ? 4 : 1;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Listings and saved rules as text, byte for byte those of ipvsadm 1.31, since people and scripts
- * read them. Pure: to a stream that the caller opened; names of hosts and ports are the caller's.
+ * Prints listings and saved rules byte for byte as ipvsadm 1.31, since people and scripts read
+ * them. Writes to a stream that the caller has opened; the caller also provides names of hosts and
+ * ports. Pure.
  */
 #ifndef LVSD_ADMIN_FORMAT_H
 #define LVSD_ADMIN_FORMAT_H
@@ -17,27 +18,27 @@ enum format_kind {
 	FORMAT_THRESHOLDS,
 	FORMAT_PERSISTENT_CONN,
 	FORMAT_TUN_INFO,
-	FORMAT_RULES, /* what -S writes */
+	FORMAT_RULES, /* the format of -S */
 };
 
 /* How a listing is to look. */
 struct format {
 	enum format_kind kind;
-	bool is_exact; /* no K, M, G, T */
+	bool is_exact; /* print whole numbers, not with K, M, G or T */
 	FILE *out;
 };
 
-/* Room for an address and a port, names included; a longer text is cut. */
+/* Room for an address and a port, or their names. A longer text is cut. */
 #define FORMAT_ENDPOINT_MAX 60
 
 void format_version(const struct format *format, const struct ipvs_info *info);
-/* The title above the services; none for rules. */
+/* Prints the title above the services; nothing for FORMAT_RULES. */
 void format_title(const struct format *format);
 
-/* endpoint: the service's address and port as text, not used with a mark. */
+/* endpoint is the service's address and port as text. It is not used for a service with a mark. */
 void format_service(const struct format *format, const struct ipvs_listed_service *listed,
 		    const char *endpoint);
-/* service_endpoint as with format_service(). */
+/* service_endpoint is as endpoint of format_service(). */
 void format_dest(const struct format *format, const struct ipvs_service *service,
 		 const char *service_endpoint, const struct ipvs_listed_dest *listed,
 		 const char *endpoint);
@@ -45,15 +46,16 @@ void format_dest(const struct format *format, const struct ipvs_service *service
 void format_timeouts(FILE *out, const struct ipvs_timeouts *timeouts);
 void format_daemon(FILE *out, const struct sync_daemon *daemon);
 
-/* "sh-fallback,sh-port": the flags as the scheduler of the service calls them. Returns text. */
+/* The flags by the names that the service's scheduler has for them. Example: "sh-fallback,sh-port".
+ * Returns text. */
 #define FORMAT_SCHED_FLAGS_MAX 64
 const char *format_sched_flags(const struct ipvs_service *service,
 			       char text[static FORMAT_SCHED_FLAGS_MAX]);
 
 /*
- * The order of listings: numbers are compared by the sign of their difference in 32 bits, so that
- * addresses more than half of all apart change places. It is no total order; with the same libc
- * the result is ipvsadm's.
+ * Sorts services as listings do. Numbers are compared by the sign of their 32-bit difference, so
+ * addresses that are more than 2^31 apart are in reverse order. This is no total order; with the
+ * same C library the result is the same as ipvsadm's.
  */
 void format_sort_services(struct ipvs_service_list *list);
 void format_sort_dests(struct ipvs_dest_list *list);

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* What monitoring that asks ipvsadm for its version compares with. */
+/* Monitoring compares the output of `ipvsadm --version` with this text. */
 #define PLAIN_VERSION "ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)"
 
 void run_print_version(const struct run *run)
@@ -29,7 +29,7 @@ static void print_synopsis(const char *program)
 	    program, program, program, program, program, program, program, program, program);
 }
 
-/* What ipvsadm has not. */
+/* Options that ipvsadm does not have. */
 static const char own_help[] =
     "lvsadm alone:\n"
     "      --json                   with -L: as JSON\n"

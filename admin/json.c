@@ -20,7 +20,7 @@ void json_list_end(struct json_list *list)
 	fputs(list->n_items ? "\n]}\n" : "]}\n", list->out);
 }
 
-/* Takes item over. */
+/* Frees item. */
 static void add_item(struct json_list *list, json_t *item)
 {
 	fputs(list->n_items++ ? ",\n" : "\n", list->out);
@@ -84,7 +84,7 @@ static json_t *dest_json(const struct ipvs_listed_dest *listed)
 	return json;
 }
 
-/* null: connections of a client are scheduled one by one. */
+/* null without persistence: each connection of a client is scheduled by itself. */
 static json_t *persistence_json(const struct ipvs_service *service)
 {
 	struct addr mask = addr_from_in((struct in_addr){service->netmask});

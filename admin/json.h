@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Listings as JSON (lvsadm.8, "JSON"): always numeric, with everything that is known of each
- * object. Each object that makes up a list is written when it is known, on a line of its own, so a
- * table of any size takes no more memory than its largest service.
+ * Prints listings as JSON (lvsadm.8, "JSON"): always numeric, with all members of each object. Each
+ * item of a list is written as soon as it is known, on a line of its own. So the memory needed is
+ * that of the largest service, however large the table is.
  */
 #ifndef LVSD_ADMIN_JSON_H
 #define LVSD_ADMIN_JSON_H
@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-/* {"NAME": [ ... ]}: begin, any number of items, end. */
+/* Prints {"NAME": [ ... ]}: begin, any number of items, end. */
 struct json_list {
 	FILE *out;
 	size_t n_items;

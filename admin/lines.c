@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* ipvsadm passes over its own name wherever it stands. */
+/* ipvsadm skips its own name wherever it stands. */
 static bool is_program(const char *word, bool is_first)
 {
 	if (*word != 'i' && *word != 'l')

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Lines for -R as words. Blanks divide them and there are no quotes; the program's name may stand
- * at the beginning. Pure.
- */
+/* Splits lines of a file for -R into words. Blanks separate them; there are no quotes. The line may
+ * begin with the program's name. Pure. */
 #ifndef LVSD_ADMIN_LINES_H
 #define LVSD_ADMIN_LINES_H
 
@@ -14,7 +12,9 @@ struct words {
 	VEC(const char *) list;
 };
 
-/* Takes line apart, in which the words then lie. None: the line is empty. */
+/*
+ * Splits line, which is changed: the words lie in it. The result has no words if the line is empty.
+ */
 void words_split(char *line, struct words *words);
 /* Whether the first word begins with '#'. */
 bool words_is_comment(const struct words *words);

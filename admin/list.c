@@ -16,7 +16,7 @@ struct listing {
 	struct format format;
 	bool is_numeric, is_sorted, is_json;
 	struct json_list json;
-	struct ipvs_dest_list dests; /* of the service at hand */
+	struct ipvs_dest_list dests; /* of the service that is being printed */
 };
 
 static int failed(int code)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* -L in all its forms, and -S: reads the kernel and writes to a stream. */
+/* Carries out -L in all its forms, and -S: reads the kernel's table and prints it. */
 #ifndef LVSD_ADMIN_LIST_H
 #define LVSD_ADMIN_LIST_H
 
@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* The exit status; what went wrong is said on standard error. */
+/* Returns the exit status. Errors are reported on standard error. */
 int list_run(struct ipvs_admin *admin, const struct command *command, FILE *out);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * lvsadm(8). What it is depends on the name that it is called by: ipvsadm is ipvsadm and nothing
- * more; lvsadm-save and lvsadm-restore are -S, and -C with -R in one plan.
- */
+/* lvsadm(8). The name by which the program is called decides: as ipvsadm it has nothing that
+ * ipvsadm lacks; lvsadm-save is -S, and lvsadm-restore is -C and -R in one plan. */
 #include "admin/names.h"
 #include "admin/real/run.h"
 #include "admin/run.h"
@@ -15,7 +13,7 @@
 
 #define STATUS_WRONG 2
 
-/* A large table is read and written in few calls. */
+/* So large that a large table is read and written with few system calls. */
 #define BUFFER_SIZE 65536
 
 static const char *base_name(const char *path)
@@ -87,7 +85,7 @@ int main(int argc, char **argv)
 	struct run run = {.program = argc ? argv[0] : name, .is_plain = !strcmp(name, "ipvsadm")};
 	int status;
 
-	/* They belong to the streams, which live as long as the process. */
+	/* Never freed: the streams use the buffers until the process ends. */
 	setvbuf(stdin, mem_calloc(1, BUFFER_SIZE), _IOFBF, BUFFER_SIZE);
 	setvbuf(stdout, mem_calloc(1, BUFFER_SIZE), _IOFBF, BUFFER_SIZE);
 	if (ends_with(name, "-save"))

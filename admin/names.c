@@ -21,7 +21,7 @@ static int host_address(const char *name, struct addr *ret_addr)
 	return 0;
 }
 
-/* NULL: a protocol without port names. */
+/* Returns NULL for a protocol without port names. */
 static const char *protocol_name(uint16_t protocol)
 {
 	switch (protocol) {

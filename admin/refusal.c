@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sentences of ipvsadm for what the kernel refuses; monitoring looks for them. */
+/* The sentences of ipvsadm for commands that the kernel refused. Monitoring looks for them. */
 #include "admin/command.h"
 
 #include <errno.h>

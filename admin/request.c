@@ -21,7 +21,7 @@ static enum ipvs_op_kind op_kind(enum command_kind kind)
 	}
 }
 
-/* The address 0.0.0.0 without a port means all services, as ipvsadm has it. */
+/* The address 0.0.0.0 without a port means all services, as in ipvsadm. */
 static const struct svckey *zeroed_key(const struct svckey *key)
 {
 	bool is_named = key->fwmark || (key->family && !addr_is_any(&key->ep.addr)) || key->ep.port;

@@ -19,20 +19,20 @@
 /* A request whose result is not known yet. */
 struct pending {
 	enum command_kind kind;
-	size_t line; /* 0: of no line */
+	size_t line; /* 0: it belongs to no line */
 	struct svckey vs;
 	struct endpoint rs;
 };
 
 struct restore {
 	struct run *run;
-	VEC(struct pending) pending; /* by the order of the requests */
-	size_t first;                /* the request that pending begins with */
+	VEC(struct pending) pending; /* in the order of the requests */
+	size_t first;                /* the number of the first request in pending */
 	size_t n_told;               /* how many of pending have their result */
 	int status;
 };
 
-/* Given each line that is right. */
+/* Called for each correct line. */
 typedef void line_fn(void *arg, const struct command *command, size_t number);
 
 struct briefs {
@@ -61,7 +61,7 @@ static void print_refusal(const struct pending *pending, int code)
 	fprintf(stderr, "%s\n", command_refusal(pending->kind, code));
 }
 
-/* Under the name ipvsadm the last line alone decides the status, as there. */
+/* As with ipvsadm, under that name only the last line decides the exit status. */
 static void on_restore_result(size_t index, int code, void *arg)
 {
 	struct restore *r = arg;
@@ -79,7 +79,8 @@ static void on_restore_result(size_t index, int code, void *arg)
 		print_refusal(pending, code);
 }
 
-/* A batch at a time has its results, so what is pending stays as small as a batch. */
+/* Removes requests that have their result. Results come in batches, so pending stays as small as a
+ * batch. */
 static void forget_told(struct restore *r)
 {
 	if (!r->n_told)
@@ -135,7 +136,8 @@ static enum command_error line_parse(const struct run *run, const struct words *
 			     ret_command, err);
 }
 
-/* Help, a restore within a restore and wrong lines end it. Whether to go on. */
+/* Carries out a line as ipvsadm does: help, a restore inside a restore, and a wrong line end the
+ * program. Returns whether to go on. */
 static bool plain_line(struct restore *r, const struct words *words)
 {
 	struct command command;
@@ -177,7 +179,7 @@ static int restore_plain(struct run *run, FILE *in)
 	return restore_end(&r);
 }
 
-/* Whether the line may stand in a file; else its sentence was printed. */
+/* Whether the line may be in a file. If not, prints why. */
 static bool check_line(const struct run *run, const struct words *words, size_t number,
 		       line_fn *fn, void *arg)
 {
@@ -198,7 +200,7 @@ static bool check_line(const struct run *run, const struct words *words, size_t 
 	return error == COMMAND_OK;
 }
 
-/* All lines of in; false when one is wrong. */
+/* Calls fn for all lines of in. Returns false if one is wrong. */
 static bool read_lines(const struct run *run, FILE *in, line_fn *fn, void *arg)
 {
 	struct words words = {0};
@@ -250,7 +252,7 @@ int run_restore(struct run *run, bool is_clear)
 	return restore_end(&r);
 }
 
-/* Everything that is there belongs to who replaces it. */
+/* Plans as the owner of everything in the table, so that all that is not wanted is removed. */
 static void plan_replacement(const struct ipvs_state *want, const struct ipvs_state *have,
 			     struct ipvs_plan *ret_plan)
 {
@@ -267,7 +269,8 @@ static int send_batch(void *arg, const struct ipvs_plan *batch, int *results, st
 	return ipvs_genl_apply(arg, batch, results, err);
 }
 
-/* As the director does it: no refusal takes the last weight from a pool. have follows. */
+/* Applies the plan as the director does: when the kernel refuses an operation, no pool loses its
+ * last weight by a later one. have is kept up to date. */
 static int plan_apply(struct ipvs_genl *genl, const struct ipvs_plan *plan, struct ipvs_state *have)
 {
 	int *results = mem_calloc(plan->ops.n ? plan->ops.n : 1, sizeof(*results));

@@ -45,7 +45,8 @@ static const char *const option_names[N_OPTIONS] = {
     [OPTION_REPLACE] = "replace",
 };
 
-/* What a thing must have, may have, and may have only one of; the rest it must not have. */
+/* The options that a command or tunnel must have, may have, and may have only one of. It must not
+ * have any other. */
 struct rule {
 	const char *name;
 	uint64_t must, may, one_of;

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* As ipvsadm exits without IPVS. */
+/* ipvsadm's exit status without IPVS. */
 #define STATUS_NO_IPVS 2
 
 int run_open(struct run *run)

@@ -1,43 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Carries commands out: on the command line one, from a file many in one plan. Says on standard
- * error what went wrong and gives exit statuses.
- */
+/* Carries out commands: one from the command line, or many from a file as one plan. Reports errors
+ * on standard error and returns exit statuses. */
 #ifndef LVSD_ADMIN_RUN_H
 #define LVSD_ADMIN_RUN_H
 
 #include "admin/command.h"
 
-/* What the kernel refused, or what lvsadm could not do: -1 as ipvsadm gives it. */
+/*
+ * The exit status when the kernel refused a command or lvsadm could not carry it out: ipvsadm's -1.
+ */
 #define RUN_REFUSED 255
 
 struct run {
 	const char *program;      /* argv[0] */
-	bool is_plain;            /* called ipvsadm: no option and no sentence that it lacks */
+	bool is_plain;            /* the program was called as ipvsadm: without the options and
+				     sentences that ipvsadm lacks */
 	struct ipvs_admin *admin; /* NULL until run_open() */
 };
 
-/* Finds IPVS, once. 0 or the exit status. */
+/* Opens IPVS unless it is open. Returns 0 or the exit status. */
 int run_open(struct run *run);
 void run_close(struct run *run);
 
-/* The sentence of a command line that command_parse() refused, and the exit status for it. */
+/* Prints the sentence of a command line that command_parse() refused. Returns the exit status. */
 int run_complain(const struct run *run, enum command_error error, const struct err *err);
 
-/* Any command. Returns an exit status. */
+/* Carries out any command. Returns the exit status. */
 int run_command(struct run *run, const struct command *command);
-/* One that is no restore. */
+/* Carries out a command that is not a restore. Returns the exit status. */
 int run_single(struct run *run, const struct command *command);
 
 /*
- * -R. Under the name ipvsadm line by line; else nothing is done unless all lines are right, and
- * the sentences name lines. is_clear: the table is emptied first.
+ * Carries out -R. Under the name ipvsadm each line is carried out by itself. Otherwise nothing is
+ * done unless all lines are right, and error sentences name the line. is_clear: the table is
+ * emptied first.
  */
 int run_restore(struct run *run, bool is_clear);
-/* -R --replace. */
+/* Carries out -R --replace. */
 int run_replace(struct run *run);
 
-/* The texts of --help and --version. */
+/* Print the texts of --help and --version. */
 void run_print_help(const struct run *run);
 void run_print_version(const struct run *run);
 

@@ -30,7 +30,7 @@ static const struct scan_option *find_letter(const struct scan *scan, char lette
 	return NULL;
 }
 
-/* What clings to the option wins; else the next word. */
+/* The value is the text attached to the option, otherwise the next word. */
 static int take_value(struct scan *scan, const struct scan_option *option, const char *clinging,
 		      const char **ret_value)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Walks the words of a command line as libpopt does, which ipvsadm reads its own with: no
- * abbreviations of long options, "--name=value", letters that may be bundled ("-Ln"), values that
- * may cling to their letter ("-t10.0.0.1:80", "-t=10.0.0.1:80"), "--" before what is no option.
- * It knows the table of options that it is given and nothing of their meaning. Pure.
+ * Walks over the words of a command line as libpopt does, with which ipvsadm reads its own: no
+ * abbreviations of long options, "--name=value", several letters in a word ("-Ln"), values attached
+ * to their letter ("-t10.0.0.1:80", "-t=10.0.0.1:80"), and "--" before words that are no options.
+ * It has a table of the options and does not know their meaning. Pure.
  */
 #ifndef LVSD_ADMIN_SCAN_H
 #define LVSD_ADMIN_SCAN_H
@@ -16,14 +16,14 @@
 enum scan_value {
 	SCAN_VALUE_NONE,
 	SCAN_VALUE_REQUIRED,
-	SCAN_VALUE_OPTIONAL, /* the next word is the value unless it begins with '-' */
+	SCAN_VALUE_OPTIONAL, /* the next word is the value, unless it begins with '-' */
 };
 
 struct scan_option {
-	const char *name; /* the long form, without dashes; NULL ends a table */
+	const char *name; /* the long name without dashes; NULL ends the table */
 	char letter;      /* 0: none */
 	enum scan_value value;
-	int id; /* what scan_next() gives for it, at least 0 */
+	int id; /* the result of scan_next() for this option; 0 or more */
 };
 
 enum {
@@ -37,24 +37,22 @@ struct scan {
 	const struct scan_option *table;
 	const char *const *words;
 	size_t n_words, at;
-	const char *letters; /* what is left of a word of letters; NULL: none */
+	const char *letters; /* the rest of a word with several letters; NULL: none */
 	bool is_past_options;
-	VEC(const char *) arguments; /* words that are no options, in order */
+	VEC(const char *) arguments; /* words that are not options, in order */
 };
 
-/* words stay the caller's and must outlive the scan; the program's name is not among them. */
+/* words must live longer than the scan; the program's name is not one of them. */
 void scan_init(struct scan *scan, const struct scan_option *table, const char *const *words,
 	       size_t n_words);
 void scan_fini(struct scan *scan);
 
-/*
- * The id of the next option, *ret_value being its value or NULL; or one of SCAN_*. After an error
- * scan_bad_word() is the word that it is about.
- */
+/* Returns the id of the next option, with its value or NULL in *ret_value; or one of SCAN_*. After
+ * an error scan_bad_word() is the word that is wrong. */
 int scan_next(struct scan *scan, const char **ret_value);
 const char *scan_bad_word(const struct scan *scan);
 
-/* "unknown option" and so on. */
+/* Describes an error: "unknown option" and so on. */
 const char *scan_error(int code);
 
 #endif

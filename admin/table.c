@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A service comes before its real servers, equals in the order of the file. */
+/* Sorts a service before its real servers, and equal lines in the order of the file. */
 static int compare(const void *a, const void *b)
 {
 	const struct rule_line *x = *(const struct rule_line *const *)a;

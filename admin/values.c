@@ -37,7 +37,7 @@ static int read_port(const char *text, uint16_t protocol, const struct command_n
 	return port >= 0 ? (int)port : names->port(text, protocol);
 }
 
-/* inet_aton: "10.1" is 10.0.0.1. */
+/* Reads a host as inet_aton() does: "10.1" is 10.0.0.1. */
 static int read_host(const char *text, const struct command_names *names, struct addr *ret_addr)
 {
 	struct in_addr in;
@@ -48,7 +48,7 @@ static int read_host(const char *text, const struct command_names *names, struct
 	return 0;
 }
 
-/* text is taken apart. */
+/* Changes text. */
 static enum values_found read_endpoint(char *text, uint16_t protocol,
 				       const struct command_names *names, struct endpoint *endpoint)
 {
@@ -79,7 +79,8 @@ static enum values_found read_endpoint(char *text, uint16_t protocol,
 	return port ? VALUES_ADDRESS_AND_PORT : VALUES_ADDRESS;
 }
 
-/* Decimal digits of a number up to max; NULL: none, too many, or with a zero in front. */
+/* Reads the decimal digits of a number up to max. Returns NULL if there are none or too many, or if
+ * they begin with a zero. */
 static const char *read_decimal(const char *text, unsigned max, unsigned *ret_number)
 {
 	const char *c = text;
@@ -93,7 +94,8 @@ static const char *read_decimal(const char *text, unsigned max, unsigned *ret_nu
 	return c;
 }
 
-/* "10.0.0.1:80" and "10.0.0.1", as nearly all are and which need none of read_endpoint()'s ways. */
+/* Reads "10.0.0.1:80" and "10.0.0.1" quickly. Nearly all endpoints look like this; the others need
+ * read_endpoint(). */
 static enum values_found read_usual_endpoint(const char *text, struct endpoint *endpoint)
 {
 	struct endpoint found = {.addr.family = AF_INET, .port = endpoint->port};
@@ -159,7 +161,7 @@ int values_mark(const char *text, uint32_t *ret_mark)
 
 static const struct sched_flag {
 	const char *name;
-	const char *scheduler; /* NULL: any */
+	const char *scheduler; /* NULL: any scheduler */
 	uint32_t flag;
 } sched_flags[] = {
     {"flag-1", NULL, IP_VS_SVC_F_SCHED1},  {"flag-2", NULL, IP_VS_SVC_F_SCHED2},

@@ -8,21 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A rule as the words after -A CHAIN or -D CHAIN. */
+/* The most words of a rule after -A CHAIN or -D CHAIN. */
 #define RULE_WORDS 8
 
 struct rule {
 	const char *chain;
-	const char *words[RULE_WORDS]; /* ends with NULL */
-	const char *match, *target;    /* how a listing shows it */
+	const char *words[RULE_WORDS]; /* NULL after the last one */
+	const char *match, *target;    /* as a listing shows them */
 };
 
-/* The usual name may mean nftables, which a kernel can lack for ARP. */
+/* arptables may be the one of nftables, for which the kernel may lack ARP support. */
 static const char *const programs[] = {"arptables", "arptables-legacy"};
 
 #define N_PROGRAMS (sizeof(programs) / sizeof(programs[0]))
 
-/* Whether a line of the listing has the target and the match with this address. */
+/* Whether a line of the listing has the rule's target, and its match with this address. */
 static bool is_rule_listed(char *listing, const struct rule *rule, const char *vip)
 {
 	char *rest = NULL, wanted[ADDR_TEXT_MAX + 8];

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* A module may take its time; a listing of rules is short. */
+/* Long enough to load a kernel module. */
 #define LIMIT_MS   60000
 #define OUTPUT_MAX (1u << 20)
 

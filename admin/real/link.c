@@ -20,7 +20,7 @@ struct real_link {
 	struct nl_sock *sock;
 };
 
-/* A new route is preferred to others with a greater metric; IPv6 has no metric 0. */
+/* A route with a smaller metric is preferred to others. IPv6 has no metric 0. */
 static uint32_t metric_of(uint16_t family)
 {
 	return family == AF_INET6 ? 1 : 0;
@@ -144,7 +144,7 @@ int real_link_del_addr(struct real_link *link, const char *dev, const struct add
 
 typedef bool address_fn(struct rtnl_addr *addr, void *arg);
 
-/* Calls fn for each address until it gives false. */
+/* Calls fn for each address until fn returns false. */
 static void each_address(struct real_link *link, address_fn *fn, void *arg)
 {
 	struct nl_cache *cache;

@@ -17,7 +17,7 @@
 
 #define PROGRAM_PATH_MAX 4096
 
-/* A run: what was read at its beginning, and what is written after each change. */
+/* A run: the state that was read at its beginning, and is written after each change. */
 struct real {
 	struct real_link *link;
 	struct real_state state;
@@ -25,7 +25,7 @@ struct real {
 	struct err *err;
 };
 
-/* Each change is remembered before the next is made. */
+/* Writes the state file, so that each change is remembered before the next is made. */
 static int changed(struct real *r)
 {
 	r->n_changes++;
@@ -68,7 +68,7 @@ static int write_sysctl(const char *name, int value)
 	return fclose(file) == 0 && is_written ? 0 : -EIO;
 }
 
-/* A value that is stricter already is left alone. */
+/* A value that is stricter already stays. */
 static int raise_sysctl(struct real *r, const struct real_sysctl *sysctl)
 {
 	char text[REAL_SYSCTL_MAX];
@@ -127,7 +127,7 @@ static int add_rules(struct real *r, struct real_entry *entry)
 	return changed(r);
 }
 
-/* The devices of the kernel's tunnels come with their modules. */
+/* Finds a device; the kernel's tunnel devices exist once their module is loaded. */
 static int find_dev(struct real *r, const char *dev, bool *ret_is_up)
 {
 	const char *module = !strcmp(dev, "tunl0") ? "ipip" : "ip6_tunnel";
@@ -176,7 +176,7 @@ static int add_address(struct real *r, struct real_entry *entry)
 	return changed(r);
 }
 
-/* A VIP that is set up already keeps its device and its way. */
+/* A VIP that is set up already keeps its device and its method. */
 static struct real_entry *entry_for(struct real *r, const struct real_setup *setup,
 				    const struct addr *vip)
 {
@@ -197,7 +197,7 @@ static bool is_same_setup(const struct real_entry *entry, const struct real_setu
 	       !strcmp(entry->dev, setup->dev);
 }
 
-/* The address comes last: nobody may learn it from here at any time. */
+/* The address comes last, so that at no time others can learn it from this machine. */
 static int up_vip(struct real *r, const struct real_setup *setup, const struct addr *vip)
 {
 	struct real_entry *entry = entry_for(r, setup, vip);
@@ -307,7 +307,7 @@ static bool is_needed(const struct real *r, const char *name)
 	return is_found;
 }
 
-/* What somebody else has set since is left to him, and what is gone needs nothing. */
+/* A sysctl that somebody else has changed since stays as it is; one that is gone needs nothing. */
 static int restore_sysctl(struct real *r, const struct real_former *former)
 {
 	char text[REAL_SYSCTL_MAX];
@@ -377,7 +377,7 @@ static int lower_devs(struct real *r)
 	return 0;
 }
 
-/* Only while the default route is still the one that was set. */
+/* Restores the default route only if it is still the one that was set. */
 static int down_gateway(struct real *r, struct real_gateway *state)
 {
 	struct addr gateway = state->gateway;

@@ -31,7 +31,7 @@ static const struct scan_option option_table[] = {
     {NULL, 0, SCAN_VALUE_NONE, 0},
 };
 
-/* What was said, of which some has a default. */
+/* The words that were given; some others have a default. */
 struct said {
 	struct real_setup setup;
 	bool has_method, has_arp, is_printed;
@@ -138,7 +138,7 @@ static int read_words(struct said *said, struct scan *scan, struct err *err)
 	return 0;
 }
 
-/* How many VIPs are IPv4. */
+/* Counts the VIPs that are IPv4. */
 static size_t count_v4(const struct real_addrs *vips)
 {
 	size_t n = 0;
@@ -263,7 +263,7 @@ void real_sysctls_add(struct real_sysctls *sysctls, enum real_method method, enu
 		add_sysctl(sysctls, "all", "arp_announce", 2);
 		add_sysctl(sysctls, dev, "arp_announce", 2);
 	}
-	/* The greater of all and the device counts, so that all may stay strict. */
+	/* The kernel uses the greater value of "all" and the device, so "all" may stay strict. */
 	if (method == REAL_TUN)
 		add_sysctl(sysctls, dev, "rp_filter", 2);
 }
@@ -296,7 +296,7 @@ void real_print_sysctl(const struct real_setup *setup, FILE *out)
 	vec_free(&sysctls.list);
 }
 
-/* The words that set this up. */
+/* Prints the words that ask for this setup. */
 static void print_words(const struct real_setup *setup, FILE *out)
 {
 	char text[ADDR_TEXT_MAX];

@@ -29,7 +29,7 @@ static json_t *addr_json(const struct addr *addr)
 	return addr->family == AF_UNSPEC ? json_null() : json_string(addr_format(addr, text));
 }
 
-/* null is no address. 0 or -EBADMSG. */
+/* JSON null is no address. Returns 0 or -EBADMSG. */
 static int addr_from_json(const json_t *json, struct addr *ret_addr)
 {
 	if (json_is_null(json)) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What `lvsadm real-server up` has changed and what was there before, kept in a file below /run so
- * that `down` undoes exactly that. One file for each network namespace, since addresses and
- * sysctls are a namespace's own; a reboot forgets both.
+ * Remembers what `lvsadm real-server up` changed and what was there before, in a file below /run,
+ * so that `down` undoes exactly that. Each network namespace has its own file, because addresses
+ * and sysctls belong to the namespace. A reboot forgets the file and the changes.
  */
 #ifndef LVSD_ADMIN_REAL_STATE_H
 #define LVSD_ADMIN_REAL_STATE_H
@@ -15,22 +15,22 @@ struct real_entry {
 	enum real_method method;
 	enum real_arp arp;
 	char dev[REAL_DEV_MAX];
-	struct addr source;    /* of the arptables rules; AF_UNSPEC without */
-	bool is_address_added; /* else it was there before */
+	struct addr source;    /* of the arptables rules; AF_UNSPEC without such rules */
+	bool is_address_added; /* false: the address was there before */
 	bool is_rules_added;
 };
 
-/* A sysctl that was changed. */
+/* A sysctl that was changed, and its value before. */
 struct real_former {
 	char name[REAL_SYSCTL_MAX];
 	int before, set;
 };
 
-/* A default route, as far as it can be put back. */
+/* A default route, as far as it can be restored. */
 struct real_route {
-	struct addr gateway; /* AF_UNSPEC: on the link */
+	struct addr gateway; /* AF_UNSPEC: none, the route is on the link */
 	char dev[REAL_DEV_MAX];
-	struct addr source; /* preferred; AF_UNSPEC: none */
+	struct addr source; /* the preferred source; AF_UNSPEC: none */
 	int protocol, scope;
 };
 
@@ -47,13 +47,14 @@ struct real_dev {
 struct real_state {
 	VEC(struct real_entry) entries;
 	VEC(struct real_former) sysctls;
-	VEC(struct real_dev) links_up;   /* devices that were down */
-	struct real_gateway gateways[2]; /* IPv4, IPv6 */
+	VEC(struct real_dev) links_up;   /* devices that were down before */
+	struct real_gateway gateways[2]; /* for IPv4 and IPv6 */
 };
 
-/* An absent file is an empty state. 0 or -errno with the sentence. */
+/* Reads the file; without one the state is empty. Returns 0, or -errno with the sentence. */
 int real_state_load(struct real_state *ret_state, struct err *err);
-/* Replaces the file, or removes it when there is nothing to undo. */
+/* Replaces the file, or removes it if there is nothing to undo. Returns 0, or -errno with the
+ * sentence. */
 int real_state_save(const struct real_state *state, struct err *err);
 void real_state_free(struct real_state *state);
 
