@@ -177,6 +177,7 @@ struct conf_vrrp {
 	uint8_t priority;      /* 1..CONF_PRIORITY_OWNER */
 	bool is_preempting;    /* false with `nopreempt` */
 	bool is_dropped;       /* used while the snapshot is made: the instance is left out */
+	const char *sync_group; /* the name of its vrrp_sync_group; NULL: it is in none */
 	struct addr source;    /* mcast_src_ip or unicast_src_ip; AF_UNSPEC: the interface's own */
 	struct conf_place source_place;
 	uint32_t preempt_delay_us;  /* 0..1000 s */

@@ -114,9 +114,9 @@ static void announce(struct vrrp_carrier *carrier, const struct vrrp_instance *i
 
 /* --- the director --- */
 
-/* The sentence about the fault that is said; "" without one. */
-static void say_fault(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
-		      enum vrrp_fault fault, struct err *err)
+/* The sentence about a fault of the instance itself; "" without one. */
+static void say_own_fault(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+			  enum vrrp_fault fault, struct err *err)
 {
 	const struct conf_track *track = fault == VRRP_FAULT_TRACKER
 					     ? vrrp_router_fault_track(carrier->router, instance->id)
@@ -128,6 +128,27 @@ static void say_fault(const struct vrrp_carrier *carrier, const struct vrrp_inst
 			vrrp_track_text(track, vrrp_router_source(carrier->router, track), text));
 	else
 		vrrp_instance_say_fault(instance, fault, err);
+}
+
+/* The same, or the sentence about the member of the sync group that has the fault. */
+static void say_fault(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+		      enum vrrp_fault fault, struct err *err)
+{
+	const struct vrrp_instance *member;
+	struct err own;
+	unsigned id;
+
+	if (fault != VRRP_FAULT_SYNC_GROUP) {
+		say_own_fault(carrier, instance, fault, err);
+		return;
+	}
+	id = vrrp_router_fault_member(carrier->router, instance->id);
+	member = carrier->find(id, carrier->arg);
+	say_own_fault(carrier, member,
+		      vrrp_faults_first(vrrp_router_faults(carrier->router, id) & VRRP_FAULTS_OWN),
+		      &own);
+	err_set(err, 0, "vrrp=%s of the same vrrp_sync_group %s has a fault: %s",
+		member->frame.conf.name, instance->frame.conf.sync_group, own.text);
 }
 
 void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance)
@@ -165,6 +186,8 @@ static void say_state(const struct vrrp_carrier *carrier, const struct vrrp_inst
 	char text[VRRP_CAUSE_TEXT_MAX], track[VRRP_TRACK_TEXT_MAX];
 	const char *cause = action->leaves_bar
 				? "it takes part again after its addresses were removed"
+			    : action->is_by_group
+				? "no instance of its vrrp_sync_group has a fault any more"
 				: vrrp_transition_text(transition, text);
 	struct err err;
 
@@ -175,6 +198,14 @@ static void say_state(const struct vrrp_carrier *carrier, const struct vrrp_inst
 	(is_fault || is_unplanned(transition) ? log_warning : log_notice)(
 	    "vrrp=%s %s -> %s: %s", instance->frame.conf.name, vrrp_state_text(transition->from),
 	    vrrp_state_text(transition->to), is_fault ? err.text : cause);
+}
+
+static void say_group(const struct vrrp_instance *instance, const struct vrrp_transition *transition)
+{
+	(transition->to == VRRP_FAULT ? log_warning : log_notice)(
+	    "vrrp_sync_group=%s %s -> %s: with vrrp=%s", instance->frame.conf.sync_group,
+	    vrrp_state_text(transition->from), vrrp_state_text(transition->to),
+	    instance->frame.conf.name);
 }
 
 /* "priority 100 -> 80: script chk_haproxy is down (exit status 1), weight -20". */
@@ -266,6 +297,9 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		break;
 	case VRRP_ROUTER_SAY_STATE:
 		say_state(carrier, instance, action);
+		break;
+	case VRRP_ROUTER_SAY_GROUP:
+		say_group(instance, &action->transition);
 		break;
 	case VRRP_ROUTER_SAY_PRIORITY:
 		say_priority(carrier, instance, action);

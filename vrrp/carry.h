@@ -19,6 +19,9 @@ struct vrrp_carrier {
 	struct vrrp_router *router;
 	struct vrrp_link *link;
 	struct vrrp_sink sink;
+	/* The instance of an id of the router. */
+	const struct vrrp_instance *(*find)(unsigned id, const void *arg);
+	const void *arg;
 	int announce_fd; /* of vrrp_raw_announce_open(); -1: not open yet */
 };
 

@@ -20,6 +20,7 @@ const char *vrrp_fault_name(enum vrrp_fault fault)
 	    [VRRP_FAULT_BARRED] = "barred",
 	    [VRRP_FAULT_NO_SOURCE] = "no-source",
 	    [VRRP_FAULT_TRACKER] = "tracker",
+	    [VRRP_FAULT_SYNC_GROUP] = "sync-group",
 	    [VRRP_FAULTS] = "none",
 	};
 

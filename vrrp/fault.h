@@ -13,14 +13,21 @@ enum vrrp_fault {
 	VRRP_FAULT_BARRED,         /* something keeps removing the addresses (vrrp/guard.h) */
 	VRRP_FAULT_NO_SOURCE,      /* the interface has no address to send from */
 	VRRP_FAULT_TRACKER,        /* a tracker without a weight is down (vrrp/track.h) */
+	VRRP_FAULT_SYNC_GROUP,     /* another instance of the sync group has a fault */
 	VRRP_FAULTS,
 };
 
 #define VRRP_FAULT_BIT(fault) (1u << (fault))
-/* The causes that lie in the machine: all but BARRED and TRACKER, which the router decides. */
+/* With these alone a router goes on hearing: they are no deafness. */
+#define VRRP_FAULTS_HEARING                                                                        \
+	(VRRP_FAULT_BIT(VRRP_FAULT_TRACKER) | VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP))
+/* The causes that lie in the machine: all but those that the router decides. */
 #define VRRP_FAULTS_OF_MACHINE                                                                     \
 	((VRRP_FAULT_BIT(VRRP_FAULTS) - 1) & ~VRRP_FAULT_BIT(VRRP_FAULT_BARRED) &                  \
-	 ~VRRP_FAULT_BIT(VRRP_FAULT_TRACKER))
+	 ~VRRP_FAULTS_HEARING)
+/* The causes of the instance itself, which put its whole sync group into FAULT. */
+#define VRRP_FAULTS_OWN                                                                            \
+	((VRRP_FAULT_BIT(VRRP_FAULTS) - 1) & ~VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP))
 
 /* The cause that messages name; VRRP_FAULTS when the set is empty.
  * Example: of NO_SOURCE and BARRED, BARRED. */

@@ -34,6 +34,9 @@
  * steps down in any case. It sends one last advertisement, so that the other router learns of it
  * and may give way. If the master slept, this advertisement has priority 0, and nobody gives way to
  * it.
+ *
+ * A member of a sync group waits, with its timer expired, until the timers of all members have
+ * expired. Its slices go on, so that sleep is noticed. An owner waits for the others too.
  */
 #include "vrrp/fsm.h"
 #include "vrrp/wait.h"
@@ -149,7 +152,7 @@ static void backup_begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			 struct vrrp_actions *actions)
 {
 	fsm->master = (struct addr){0};
-	if (vrrp_is_owner(conf)) {
+	if (vrrp_is_owner(conf) && !conf->is_grouped) {
 		fsm->frame_at = (struct mono){0};
 		fsm->has_given_way = false;
 		become_master(conf, fsm, VRRP_CAUSE_OWNER, now, actions);
@@ -177,7 +180,7 @@ static void fsm_start(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, st
 		move(fsm, VRRP_FAULT, VRRP_CAUSE_LINK_DOWN, actions);
 		return;
 	}
-	if (!vrrp_is_owner(conf))
+	if (!vrrp_is_owner(conf) || conf->is_grouped)
 		action_add(actions, VRRP_ACTION_DEL_VIPS);
 	backup_begin(conf, fsm, VRRP_CAUSE_STARTED, false, now, actions);
 }
@@ -372,28 +375,40 @@ static void hear_frame(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, s
 	}
 }
 
-static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
-			 struct vrrp_actions *actions)
+bool vrrp_fsm_wants_master(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
+			   struct mono now)
 {
-	struct vrrp_transition *transition;
-	enum vrrp_cause cause = VRRP_CAUSE_SILENCE;
-	int64_t silence_ns;
-	struct mono alone_until = {0};
-	bool is_lower_heard;
+	return fsm->state == VRRP_BACKUP &&
+	       (vrrp_is_owner(conf) || mono_reached(now, vrrp_wait_down_at(conf, fsm)));
+}
 
-	if (mono_before(now, vrrp_wait_down_at(conf, fsm))) {
-		vrrp_wait_slice(conf, fsm, now);
-		return;
-	}
-	/* Two signs of a master of lower priority: its advertisement did not restart the timer; or
-	 * it did, and now the hold ends before the master-down time. */
-	is_lower_heard = !fsm->is_master_gone && (mono_before(fsm->since, fsm->heard) ||
-						  mono_before(now, vrrp_wait_silent_at(conf, fsm)));
-	silence_ns = mono_sub(now, is_lower_heard ? fsm->heard : fsm->since);
-	if (is_lower_heard)
-		cause = VRRP_CAUSE_LOWER;
-	else if (fsm->is_master_gone)
-		cause = VRRP_CAUSE_RESIGNED;
+/* Two signs of a master of lower priority: its advertisement did not restart the timer; or it did,
+ * and now the hold ends before the master-down time. */
+static bool hears_lower(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
+			struct mono now)
+{
+	return !fsm->is_master_gone && (mono_before(fsm->since, fsm->heard) ||
+					mono_before(now, vrrp_wait_silent_at(conf, fsm)));
+}
+
+static enum vrrp_cause takeover_cause(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
+				      struct mono now)
+{
+	if (vrrp_is_owner(conf) && conf->is_grouped)
+		return VRRP_CAUSE_OWNER;
+	if (hears_lower(conf, fsm, now))
+		return VRRP_CAUSE_LOWER;
+	return fsm->is_master_gone ? VRRP_CAUSE_RESIGNED : VRRP_CAUSE_SILENCE;
+}
+
+static void take_over(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
+		      struct vrrp_actions *actions)
+{
+	enum vrrp_cause cause = takeover_cause(conf, fsm, now);
+	int64_t silence_ns = mono_sub(now, cause == VRRP_CAUSE_LOWER ? fsm->heard : fsm->since);
+	struct mono alone_until = {0};
+	struct vrrp_transition *transition;
+
 	if (cause == VRRP_CAUSE_SILENCE && vrrp_hold_awaits_sync(&fsm->hold, now))
 		alone_until = fsm->hold.sync_until;
 	else if (cause == VRRP_CAUSE_SILENCE && fsm->returned != VRRP_RETURN_NONE)
@@ -404,6 +419,30 @@ static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	transition->source = fsm->master;
 	transition->priority = fsm->heard_priority;
 	fsm->master = (struct addr){0};
+}
+
+static void backup_timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
+			 struct vrrp_actions *actions)
+{
+	if (conf->is_grouped || mono_before(now, vrrp_wait_down_at(conf, fsm)))
+		vrrp_wait_slice(conf, fsm, now);
+	else
+		take_over(conf, fsm, now, actions);
+}
+
+/* The other router may not be master of these addresses yet: priority 0 tells it that it can. */
+static void yield_to_group(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
+			   struct vrrp_actions *actions)
+{
+	bool is_return = fsm->is_listening || is_alone(fsm, now);
+
+	action_add(actions, VRRP_ACTION_DEL_VIPS);
+	send_advert(actions, VRRP_PRIORITY_STOP);
+	fsm->has_given_way |= is_alone(fsm, now);
+	become_backup(conf, fsm, VRRP_CAUSE_SYNC_GROUP, conf->interval_ns, now, actions);
+	fsm->master = (struct addr){0};
+	if (is_return)
+		fsm->returned = VRRP_RETURN_DEAF;
 }
 
 /* The present slice began with the last advertisement. A longer slice could hide that the process
@@ -442,7 +481,7 @@ static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool 
 	}
 	if (fsm->state != VRRP_BACKUP)
 		return;
-	if (vrrp_is_owner(conf)) {
+	if (vrrp_is_owner(conf) && !conf->is_grouped) {
 		become_master(conf, fsm, VRRP_CAUSE_OWNER, now, actions);
 		return;
 	}
@@ -557,6 +596,14 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		break;
 	case VRRP_EVENT_FRAME:
 		hear_frame(conf, fsm, now);
+		break;
+	case VRRP_EVENT_TOGETHER:
+		if (vrrp_fsm_wants_master(conf, fsm, now))
+			take_over(conf, fsm, now, ret_actions);
+		break;
+	case VRRP_EVENT_YIELD:
+		if (fsm->state == VRRP_MASTER)
+			yield_to_group(conf, fsm, now, ret_actions);
 		break;
 	case VRRP_EVENTS:
 		break;

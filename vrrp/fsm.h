@@ -27,6 +27,8 @@ struct vrrp_fsm_conf {
 	 * priority alone, counted from its hello. 0: there is no connection sync. */
 	int64_t hold_ns;
 	struct addr source; /* our address; of two equal priorities the higher address wins */
+	/* A member of a sync group: a BACKUP becomes MASTER by VRRP_EVENT_TOGETHER alone. */
+	bool is_grouped;
 };
 
 enum vrrp_event_kind {
@@ -41,6 +43,9 @@ enum vrrp_event_kind {
 	VRRP_EVENT_HOLD,   /* the director has sent a hello: a hold in progress ends in hold_ns */
 	VRRP_EVENT_PRIORITY, /* conf->priority has changed: a tracker has come or gone */
 	VRRP_EVENT_FRAME,  /* a frame of another machine arrived: the switch port forwards */
+	/* Of a sync group (is_grouped), from its other members. */
+	VRRP_EVENT_TOGETHER, /* all of them want to become MASTER (vrrp_fsm_wants_master()) */
+	VRRP_EVENT_YIELD,    /* one of them is BACKUP: a MASTER resigns and is BACKUP too */
 	VRRP_EVENTS,
 };
 
@@ -71,6 +76,7 @@ enum vrrp_cause {
 	VRRP_CAUSE_TIE,       /* an equal priority with a higher address was heard */
 	VRRP_CAUSE_TOOK_OVER, /* another router took over while this one did not run */
 	VRRP_CAUSE_GAVE_WAY,  /* a router of lower priority was master while this one was deaf */
+	VRRP_CAUSE_SYNC_GROUP, /* another member of the sync group is BACKUP */
 };
 
 struct vrrp_transition {
@@ -144,6 +150,11 @@ struct vrrp_fsm {
 
 /* When the state machine needs VRRP_EVENT_TIMER; MONO_NEVER: no timer is running. */
 struct mono vrrp_fsm_wake(const struct vrrp_fsm *fsm);
+
+/* Would this BACKUP be MASTER now if it were in no sync group? A timer that is due must have been
+ * given (VRRP_EVENT_TIMER), as time in which the router slept does not count. */
+bool vrrp_fsm_wants_master(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
+			   struct mono now);
 
 /* Does a decision of this router depend on the first frame of another machine (VRRP_EVENT_FRAME),
  * which has not come yet? Then the caller listens for it (vrrp/machine/listen.h). */

@@ -129,6 +129,7 @@ void vrrp_instance_say_fault(const struct vrrp_instance *instance, enum vrrp_fau
 		say_no_source(&instance->frame.conf, err);
 		break;
 	case VRRP_FAULT_TRACKER: /* the router knows which */
+	case VRRP_FAULT_SYNC_GROUP:
 	case VRRP_FAULTS:
 		break;
 	}

@@ -2,8 +2,8 @@
 noinst_LTLIBRARIES += libvrrp.la libvrrpworker.la
 libvrrp_la_SOURCES = vrrp/advert.c vrrp/advert.h vrrp/fault.c vrrp/fault.h vrrp/fsm.c vrrp/fsm.h \
 	vrrp/garp.c vrrp/garp.h vrrp/guard.c vrrp/guard.h vrrp/hold.c vrrp/hold.h vrrp/machine/memlock.c \
-	vrrp/machine/memlock.h vrrp/pkt.c vrrp/pkt.h vrrp/router.c vrrp/router.h vrrp/router_look.c \
-	vrrp/router_queue.c vrrp/router_queue.h vrrp/router_state.h vrrp/same.c vrrp/same.h \
+	vrrp/machine/memlock.h vrrp/pkt.c vrrp/pkt.h vrrp/router.c vrrp/router.h vrrp/router/group.c vrrp/router/look.c \
+	vrrp/router/one.c vrrp/router/queue.c vrrp/router/queue.h vrrp/router/state.h vrrp/same.c vrrp/same.h \
 	vrrp/track.c vrrp/track.h vrrp/transition.c vrrp/transition.h vrrp/vips.c vrrp/vips.h vrrp/wait.c vrrp/wait.h vrrp/wire.c vrrp/wire.h
 libvrrpworker_la_SOURCES = vrrp/carry.c vrrp/carry.h vrrp/instance.c vrrp/instance.h vrrp/machine/link.c \
 	vrrp/machine/link.h vrrp/machine/listen.c vrrp/machine/listen.h vrrp/machine/raw.c vrrp/machine/raw.h \

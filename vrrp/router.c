@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vrrp/router_state.h"
+#include "vrrp/router/state.h"
 #include "base/mem.h"
 #include "vrrp/advert.h"
 #include "vrrp/wait.h"
@@ -16,12 +16,6 @@
 #define LEARNED_TOLD_NS NS_PER_S
 
 /* --- the queue --- */
-
-static struct vrrp_router_action *push(struct vrrp_router *router, const struct instance *instance,
-				       enum vrrp_router_action_kind kind)
-{
-	return vrrp_queue_push(&router->queue, instance->id, kind);
-}
 
 bool vrrp_router_has_room(const struct vrrp_router *router)
 {
@@ -41,18 +35,7 @@ bool vrrp_router_take(struct vrrp_router *router, struct vrrp_router_action *ret
 	return false;
 }
 
-static void instance_report(struct vrrp_router *router, const struct instance *instance)
-{
-	push(router, instance, VRRP_ROUTER_REPORT);
-}
-
 /* --- what an instance is --- */
-
-struct instance *router_get(const struct vrrp_router *router, unsigned id)
-{
-	assert(id < router->instances.n && router->instances.items[id].conf);
-	return &router->instances.items[id];
-}
 
 /* What the trackers make of it now; nothing is acted on. */
 static void judge_tracks(const struct vrrp_router *router, struct instance *instance)
@@ -65,7 +48,7 @@ static void judge_tracks(const struct vrrp_router *router, struct instance *inst
 		instance->faults |= VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
 }
 
-static void take_conf(const struct vrrp_router *router, struct instance *instance,
+static void take_conf(struct vrrp_router *router, struct instance *instance,
 		      const struct vrrp_router_event *event, struct mono now)
 {
 	const struct conf_vrrp *conf = event->conf;
@@ -85,6 +68,9 @@ static void take_conf(const struct vrrp_router *router, struct instance *instanc
 	fsm_conf->preempt_delay_ns = conf->preempt_delay_us * NS_PER_US;
 	fsm_conf->hold_ns = event->hold_ns;
 	judge_tracks(router, instance);
+	router_group_enter(router, instance, conf);
+	fsm_conf->is_grouped = instance->group;
+	instance->is_pending = true;
 }
 
 static int64_t own_down_ns(const struct instance *instance)
@@ -98,119 +84,12 @@ static void bar(struct instance *instance, struct mono until)
 	instance->barred_until = until;
 }
 
-bool router_is_barred(const struct instance *instance)
-{
-	return instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_BARRED);
-}
-
-/* --- what its state machine says --- */
-
-static void say_state(struct vrrp_router *router, struct instance *instance,
-		      const struct vrrp_transition *transition)
-{
-	struct vrrp_router_action *action;
-
-	if (transition->to == VRRP_MASTER && transition->cause != VRRP_CAUSE_RESUMED)
-		instance->transitions_to_master++;
-	if (transition->to != VRRP_MASTER)
-		vrrp_garp_stop(&instance->garp);
-	action = push(router, instance, VRRP_ROUTER_SAY_STATE);
-	action->transition = *transition;
-	action->fault = vrrp_faults_first(instance->faults);
-	action->leaves_bar = instance->leaves_bar;
-	action->track = instance->acts_on;
-	instance_report(router, instance);
-	router->has_changed_state = true;
-}
-
-/* Logs one line about a hold, once its end is known: while wants_hello is set the director will say
- * when it ends. */
-static void say_hold(struct vrrp_router *router, struct instance *instance, struct mono now)
-{
-	const struct vrrp_fsm *fsm = &instance->fsm;
-	struct mono until = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
-	struct vrrp_router_action *action;
-
-	if (fsm->wants_hello || until.ns == instance->said_hold.ns || !mono_before(now, until))
-		return;
-	instance->said_hold = until;
-	action = push(router, instance, VRRP_ROUTER_SAY_HOLD);
-	action->master = fsm->master;
-	action->priority = fsm->heard_priority;
-	action->until = until;
-	action->is_delayed = vrrp_hold_is_delayed(&fsm->hold, instance->fsm_conf.preempt_delay_ns);
-}
-
-static void instance_act(struct vrrp_router *router, struct instance *instance,
-			 const struct vrrp_action *action, struct mono now)
-{
-	switch (action->kind) {
-	case VRRP_ACTION_SEND_ADVERT:
-		push(router, instance, VRRP_ROUTER_SEND)->priority = action->priority;
-		break;
-	case VRRP_ACTION_ADD_VIPS:
-		vrrp_guard_begin(&instance->guard, now);
-		push(router, instance, VRRP_ROUTER_ADD_VIPS);
-		break;
-	case VRRP_ACTION_DEL_VIPS:
-		vrrp_guard_cancel(&instance->guard);
-		push(router, instance, VRRP_ROUTER_DEL_VIPS);
-		break;
-	case VRRP_ACTION_ANNOUNCE:
-		vrrp_garp_start(&instance->garp, instance->conf->n_vips, now);
-		break;
-	case VRRP_ACTION_REANNOUNCE:
-		vrrp_garp_restart(&instance->garp, instance->conf->n_vips, now);
-		break;
-	case VRRP_ACTION_NOTIFY:
-		say_state(router, instance, &action->transition);
-		break;
-	case VRRP_ACTION_NEWS:
-		say_hold(router, instance, now);
-		instance_report(router, instance);
-		break;
-	}
-}
-
-static void step_fsm(struct vrrp_router *router, struct instance *instance,
-		     const struct vrrp_event *event, struct mono now)
-{
-	struct vrrp_actions actions;
-
-	vrrp_step(&instance->fsm_conf, &instance->fsm, event, now, &actions);
-	for (size_t i = 0; i < actions.n; i++)
-		instance_act(router, instance, &actions.items[i], now);
-}
-
-static void step_kind(struct vrrp_router *router, struct instance *instance,
-		      enum vrrp_event_kind kind, struct mono now)
-{
-	const struct vrrp_event event = {.kind = kind};
-
-	step_fsm(router, instance, &event, now);
-}
-
-/* The set of faults has changed. The state machine knows only whether there is any fault. A fault of
- * a tracker alone does not keep the router from hearing. */
-static void faults_changed(struct vrrp_router *router, struct instance *instance, struct mono now)
-{
-	bool is_up = !instance->faults;
-	const struct vrrp_event event = {.kind = is_up ? VRRP_EVENT_LINK_UP : VRRP_EVENT_LINK_DOWN,
-					 .was_hearing = !instance->was_deaf};
-
-	instance->was_deaf |= (instance->faults & ~VRRP_FAULT_BIT(VRRP_FAULT_TRACKER)) != 0;
-	if (is_up != instance->fsm.is_link_up)
-		step_fsm(router, instance, &event, now);
-	if (is_up)
-		instance->was_deaf = false;
-}
-
 /* --- trackers --- */
 
 static void say_priority(struct vrrp_router *router, const struct instance *instance,
 			 uint8_t old_priority)
 {
-	struct vrrp_router_action *action = push(router, instance, VRRP_ROUTER_SAY_PRIORITY);
+	struct vrrp_router_action *action = router_push(router, instance, VRRP_ROUTER_SAY_PRIORITY);
 
 	action->track = instance->acts_on;
 	action->old_priority = old_priority;
@@ -226,11 +105,11 @@ static void retrack(struct vrrp_router *router, struct instance *instance,
 	judge_tracks(router, instance);
 	if (instance->fsm_conf.priority != before) {
 		say_priority(router, instance, before);
-		step_kind(router, instance, VRRP_EVENT_PRIORITY, now);
+		router_step_kind(router, instance, VRRP_EVENT_PRIORITY, now);
 	}
-	faults_changed(router, instance, now);
+	router_faults_changed(router, instance, now);
 	/* The fault may be said of another tracker now. */
-	instance_report(router, instance);
+	router_report(router, instance);
 	instance->acts_on = NULL;
 }
 
@@ -245,8 +124,10 @@ static void take_source(struct vrrp_router *router, const struct vrrp_source *so
 		    instance->conf ? vrrp_track_find(instance->conf, source->kind, source->name)
 				   : NULL;
 
-		if (track)
-			retrack(router, instance, track, now);
+		if (!track)
+			continue;
+		retrack(router, instance, track, now);
+		router_group_settle(router, instance, now);
 	}
 }
 
@@ -272,17 +153,6 @@ static void forget_sources(struct vrrp_router *router)
 
 /* --- life --- */
 
-bool vrrp_may_resume(const struct vrrp_fsm_conf *conf, const struct vrrp_legacy *legacy,
-		     struct mono now)
-{
-	int64_t silence_ns = mono_sub(now, legacy->alive);
-
-	if (legacy->was_silent)
-		silence_ns += conf->interval_ns;
-	return legacy->last_state == VRRP_MASTER &&
-	       silence_ns < vrrp_fsm_down_ns(conf, conf->interval_ns);
-}
-
 static void add(struct vrrp_router *router, const struct vrrp_router_event *event, struct mono now)
 {
 	struct instance *instance;
@@ -300,8 +170,9 @@ static void add(struct vrrp_router *router, const struct vrrp_router_event *even
 	instance->silent_at = mono_add_ns(now, own_down_ns(instance));
 }
 
-static void remove_instance(struct instance *instance)
+static void remove_instance(struct vrrp_router *router, struct instance *instance)
 {
+	router_group_enter(router, instance, NULL);
 	free(instance->addrs);
 	*instance = (struct instance){0};
 }
@@ -311,20 +182,22 @@ static void pending_apply(struct vrrp_router *router, struct instance *instance,
 	const struct vrrp_event event = {.kind = VRRP_EVENT_CONFIG,
 					 .has_new_vips = instance->has_new_vips};
 
-	faults_changed(router, instance, now); /* it may track something else */
-	step_fsm(router, instance, &event, now);
+	instance->is_pending = false;
+	router_faults_changed(router, instance, now); /* it may track something else */
+	router_step_fsm(router, instance, &event, now);
 	/* Even if the state is the same, the priority or the end of the hold may have changed. */
-	instance_report(router, instance);
+	router_report(router, instance);
 }
 
-static void instance_start(struct vrrp_router *router, struct instance *instance,
-			   const struct vrrp_legacy *legacy, struct mono now)
+/* With others of its sync group, or at once. */
+static void await_start(struct vrrp_router *router, struct instance *instance,
+			const struct vrrp_legacy *legacy, struct mono now)
 {
-	bool resumes = !instance->faults && legacy->has_addresses &&
-		       vrrp_may_resume(&instance->fsm_conf, legacy, now);
-
-	faults_changed(router, instance, now);
-	step_kind(router, instance, resumes ? VRRP_EVENT_RESUME : VRRP_EVENT_START, now);
+	instance->legacy = *legacy;
+	instance->is_pending = false;
+	instance->is_starting = true;
+	if (!instance->group)
+		router_start(router, instance, true, now);
 }
 
 static void take_faults(struct vrrp_router *router, struct instance *instance,
@@ -334,7 +207,7 @@ static void take_faults(struct vrrp_router *router, struct instance *instance,
 	    (instance->faults & ~VRRP_FAULTS_OF_MACHINE) | (event->faults & VRRP_FAULTS_OF_MACHINE);
 	if (event->source.family != AF_UNSPEC)
 		instance->fsm_conf.source = event->source;
-	faults_changed(router, instance, now);
+	router_faults_changed(router, instance, now);
 }
 
 /* --- packets --- */
@@ -369,8 +242,8 @@ static void tell_learned(struct vrrp_router *router, struct instance *instance, 
 	instance->told_interval_ns = fsm->master_interval_ns;
 	instance->told_held = held;
 	instance->told_at = now;
-	say_hold(router, instance, now);
-	instance_report(router, instance);
+	router_say_hold(router, instance, now);
+	router_report(router, instance);
 }
 
 static void advert_receive(struct vrrp_router *router, struct instance *instance,
@@ -388,7 +261,7 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 	if (reason == VRRP_ACCEPTED)
 		reason = vrrp_pkt_check(&pkt, &event->path, &policy);
 	if (reason != VRRP_ACCEPTED) {
-		action = push(router, instance, VRRP_ROUTER_SAY_REJECTED);
+		action = router_push(router, instance, VRRP_ROUTER_SAY_REJECTED);
 		action->reason = reason;
 		action->advert = advert;
 		return;
@@ -398,9 +271,9 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 	advert.priority = pkt.priority;
 	advert.interval_ns = pkt.interval_ns;
 	hear_other(instance, &advert, now);
-	step_fsm(router, instance, &advert, now);
+	router_step_fsm(router, instance, &advert, now);
 	tell_learned(router, instance, now);
-	action = push(router, instance, VRRP_ROUTER_SAY_HEARD);
+	action = router_push(router, instance, VRRP_ROUTER_SAY_HEARD);
 	action->advert = advert;
 	action->is_same_list = is_same;
 }
@@ -417,16 +290,16 @@ static void put_back(struct vrrp_router *router, struct instance *instance, stru
 	if (verdict == VRRP_GUARD_GIVE_UP) {
 		bar(instance, mono_add_ns(now, VRRP_GUARD_BARRED_NS));
 		instance->silent_at = mono_add_ns(now, own_down_ns(instance));
-		faults_changed(router, instance, now);
+		router_faults_changed(router, instance, now);
 		return;
 	}
 	if (verdict != VRRP_GUARD_QUIET) {
-		action = push(router, instance, VRRP_ROUTER_SAY_GUARD);
+		action = router_push(router, instance, VRRP_ROUTER_SAY_GUARD);
 		action->verdict = verdict;
 		action->is_loss = is_loss;
 		action->n = is_loss ? guard->n_losses : guard->attempts;
 	}
-	push(router, instance, VRRP_ROUTER_ADD_VIPS)->is_quiet = verdict == VRRP_GUARD_QUIET;
+	router_push(router, instance, VRRP_ROUTER_ADD_VIPS)->is_quiet = verdict == VRRP_GUARD_QUIET;
 	vrrp_garp_start(&instance->garp, instance->conf->n_vips, now);
 }
 
@@ -458,10 +331,10 @@ static void end_bar(struct vrrp_router *router, struct instance *instance, struc
 	if (!router_is_barred(instance) || (!is_over && !mono_reached(now, instance->silent_at)))
 		return;
 	instance->faults &= ~VRRP_FAULT_BIT(VRRP_FAULT_BARRED);
-	push(router, instance, VRRP_ROUTER_SAY_BAR_END)->is_over = is_over;
+	router_push(router, instance, VRRP_ROUTER_SAY_BAR_END)->is_over = is_over;
 	instance->knows_other = instance->knows_other && is_over;
 	instance->leaves_bar = true;
-	faults_changed(router, instance, now);
+	router_faults_changed(router, instance, now);
 	instance->leaves_bar = false;
 }
 
@@ -475,7 +348,7 @@ static void announce(struct vrrp_router *router, struct instance *instance, stru
 
 	if (!n)
 		return;
-	action = push(router, instance, VRRP_ROUTER_ANNOUNCE);
+	action = router_push(router, instance, VRRP_ROUTER_ANNOUNCE);
 	action->first = indexes[0];
 	action->n = n;
 }
@@ -484,7 +357,7 @@ static void pass_time(struct vrrp_router *router, struct instance *instance, str
 {
 	end_bar(router, instance, now);
 	if (mono_reached(now, vrrp_fsm_wake(&instance->fsm)))
-		step_kind(router, instance, VRRP_EVENT_TIMER, now);
+		router_step_kind(router, instance, VRRP_EVENT_TIMER, now);
 	guard(router, instance, now);
 	announce(router, instance, now);
 }
@@ -516,13 +389,14 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 		pending_apply(router, instance, now);
 		break;
 	case VRRP_ROUTER_START:
-		instance_start(router, instance, &event->legacy, now);
+		await_start(router, instance, &event->legacy, now);
 		break;
 	case VRRP_ROUTER_STOP:
-		step_kind(router, instance, VRRP_EVENT_STOP, now);
+		instance->is_joined = false;
+		router_step_kind(router, instance, VRRP_EVENT_STOP, now);
 		break;
 	case VRRP_ROUTER_REMOVE:
-		remove_instance(instance);
+		remove_instance(router, instance);
 		break;
 	case VRRP_ROUTER_FAULTS:
 		take_faults(router, instance, event, now);
@@ -537,10 +411,10 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 		pass_time(router, instance, now);
 		break;
 	case VRRP_ROUTER_HOLD:
-		step_fsm(router, instance, &hold, now);
+		router_step_fsm(router, instance, &hold, now);
 		break;
 	case VRRP_ROUTER_FRAME:
-		step_kind(router, instance, VRRP_EVENT_FRAME, now);
+		router_step_kind(router, instance, VRRP_EVENT_FRAME, now);
 		break;
 	case VRRP_ROUTER_ADD:
 	case VRRP_ROUTER_SOURCE:
@@ -569,6 +443,8 @@ void vrrp_router_step(struct vrrp_router *router, const struct vrrp_router_event
 		step_instance(router, router_get(router, event->id), event, now);
 	}
 	assert(router->queue.n - before <= STEP_MAX);
+	if (event->kind != VRRP_ROUTER_ADD && event->kind != VRRP_ROUTER_REMOVE)
+		router_group_settle(router, router_get(router, event->id), now);
 }
 
 struct vrrp_router *vrrp_router_new(void)
@@ -583,6 +459,7 @@ void vrrp_router_free(struct vrrp_router *router)
 	for (size_t i = 0; i < router->instances.n; i++)
 		free(router->instances.items[i].addrs);
 	vec_free(&router->instances);
+	router_groups_free(router);
 	vrrp_sources_free(&router->sources);
 	vrrp_queue_free(&router->queue);
 	free(router);

@@ -8,6 +8,13 @@
  *
  * An instance takes part as long as its set of faults (vrrp/fault.h) is empty. When an event of one
  * instance has consequences for others, these are further steps inside vrrp_router_step().
+ *
+ * Sync groups: instances whose configurations name the same group are in the same state after each
+ * step. A fault of a member is a fault of all. A member that becomes BACKUP takes the others with it.
+ * They become MASTER when the master-down timers of all of them have expired. A member that comes
+ * to a group at work follows that group, and counts only from the moment at which it is in the
+ * group's state without a fault of its own: it moves nobody. The members of a group that starts
+ * are started with the last of their START events.
  */
 #ifndef LVSD_VRRP_ROUTER_H
 #define LVSD_VRRP_ROUTER_H
@@ -18,7 +25,7 @@
 #include "vrrp/garp.h"
 #include "vrrp/guard.h"
 #include "vrrp/pkt.h"
-#include "vrrp/router_queue.h"
+#include "vrrp/router/queue.h"
 #include "vrrp/track.h"
 #include "vrrp/vips.h"
 
@@ -114,6 +121,11 @@ const struct vrrp_source *vrrp_router_source(const struct vrrp_router *router,
 					     const struct conf_track *track);
 /* The tracker that is the cause of VRRP_FAULT_TRACKER; NULL without that fault. */
 const struct conf_track *vrrp_router_fault_track(const struct vrrp_router *router, unsigned id);
+/* The member of its sync group whose fault is the cause of VRRP_FAULT_SYNC_GROUP; its own id without
+ * that fault. */
+unsigned vrrp_router_fault_member(const struct vrrp_router *router, unsigned id);
+/* Does the instance follow its sync group, without counting in it yet? False without a group. */
+bool vrrp_router_is_joining(const struct vrrp_router *router, unsigned id);
 /* The report to the director. The caller fills in the sentence of the fault and the counters that
  * it keeps itself. */
 struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned id);

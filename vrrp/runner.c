@@ -43,18 +43,6 @@ static void arm(const struct vrrp_runner *runner, const struct vrrp_instance *in
 				vrrp_others_wake(&instance->others)));
 }
 
-static void actions_carry_out(struct vrrp_runner *runner, struct mono now)
-{
-	struct vrrp_router_action action;
-
-	while (vrrp_router_take(runner->carrier.router, &action)) {
-		struct vrrp_instance *instance = runner->by_id.items[action.id]->instance;
-
-		vrrp_carry_out(&runner->carrier, instance, &action, now);
-		arm(runner, instance);
-	}
-}
-
 /* Listens for a frame of another machine if the instance needs one. If the interface cannot be
  * listened on, silence counts as if a frame had come. */
 static void listen_for(struct vrrp_runner *runner, const struct vrrp_instance *instance)
@@ -64,6 +52,21 @@ static void listen_for(struct vrrp_runner *runner, const struct vrrp_instance *i
 	if (vrrp_router_wants_frame(runner->carrier.router, instance->id) &&
 	    !vrrp_port_listen(instance->port))
 		vrrp_router_step(runner->carrier.router, &frame, clock_mono());
+}
+
+/* One event may change the state of more than one instance. */
+static void actions_carry_out(struct vrrp_runner *runner, struct mono now)
+{
+	struct vrrp_router_action action;
+
+	while (vrrp_router_take(runner->carrier.router, &action)) {
+		struct vrrp_instance *instance = runner->by_id.items[action.id]->instance;
+
+		vrrp_carry_out(&runner->carrier, instance, &action, now);
+		if (action.kind == VRRP_ROUTER_REPORT)
+			listen_for(runner, instance);
+		arm(runner, instance);
+	}
 }
 
 static void router_step(struct vrrp_runner *runner, struct vrrp_router_event event)
@@ -124,6 +127,24 @@ static void on_port_frame(struct vrrp_port *port)
 								       .id = port->users[i].id});
 }
 
+/* The instance may become MASTER together with its sync group, of which all packets are read before. */
+static void drain_group(struct vrrp_runner *runner, const struct vrrp_instance *instance)
+{
+	const char *group = instance->frame.conf.sync_group;
+
+	if (!group || vrrp_router_fsm(runner->carrier.router, instance->id)->state != VRRP_BACKUP)
+		return;
+	for (size_t i = 0; i < runner->wanted.n; i++) {
+		struct vrrp_instance *member = runner->wanted.items[i];
+
+		if (member == instance || !member->frame.conf.sync_group ||
+		    strcmp(member->frame.conf.sync_group, group))
+			continue;
+		on_port_frame(member->port);
+		drain(runner, member->port);
+	}
+}
+
 static void on_instance_timer(void *arg)
 {
 	struct running *running = arg;
@@ -132,6 +153,7 @@ static void on_instance_timer(void *arg)
 
 	on_port_frame(instance->port);
 	drain(runner, instance->port);
+	drain_group(runner, instance);
 	step_kind(runner, instance, VRRP_ROUTER_TIME);
 	if (vrrp_others_settle(&instance->others, instance->frame.conf.name, clock_mono()))
 		vrrp_carry_report(&runner->carrier, instance);
@@ -487,6 +509,13 @@ void vrrp_runner_report(const struct vrrp_runner *runner)
 	}
 }
 
+static const struct vrrp_instance *find_instance(unsigned id, const void *arg)
+{
+	const struct vrrp_runner *runner = arg;
+
+	return runner->by_id.items[id]->instance;
+}
+
 void vrrp_runner_stop(struct vrrp_runner *runner)
 {
 	for (size_t i = 0; i < runner->wanted.n; i++)
@@ -510,6 +539,8 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	host->arg = runner;
 	runner->carrier.router = vrrp_router_new();
 	runner->carrier.sink = *sink;
+	runner->carrier.find = find_instance;
+	runner->carrier.arg = runner;
 	runner->carrier.announce_fd = -1;
 	code = vrrp_link_open(loop, refresh_ports, runner, &host->link, err);
 	runner->carrier.link = host->link;

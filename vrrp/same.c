@@ -30,10 +30,15 @@ static bool tracks_are_same(const struct conf_vrrp *a, const struct conf_vrrp *b
 	return true;
 }
 
+static bool groups_are_same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
 bool vrrp_is_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
 {
 	return strcmp(a->name, b->name) == 0 && a->family == b->family &&
-	       fields_are_same(a, b) && tracks_are_same(a, b);
+	       groups_are_same(a->sync_group, b->sync_group) && fields_are_same(a, b) && tracks_are_same(a, b);
 }
 
 bool vrrp_frame_is_same(const struct vrrp_instance_frame *a, const struct vrrp_instance_frame *b)

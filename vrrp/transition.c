@@ -13,6 +13,7 @@ const char *vrrp_transition_text(const struct vrrp_transition *transition,
 	    [VRRP_CAUSE_LINK_UP] = "the interface can be used",
 	    [VRRP_CAUSE_LINK_DOWN] = "the interface cannot be used",
 	    [VRRP_CAUSE_OWNER] = "it owns the addresses (priority 255)",
+	    [VRRP_CAUSE_SYNC_GROUP] = "another instance of its sync group is BACKUP",
 	};
 	char source[ADDR_TEXT_MAX];
 

@@ -65,8 +65,11 @@ void vrrp_wait_return(struct vrrp_fsm *fsm, enum vrrp_return returned)
 void vrrp_wait_slice(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now)
 {
 	struct mono slice_end = mono_add_ns(now, fsm->master_interval_ns * 3 / 2);
+	struct mono down_at = vrrp_wait_down_at(conf, fsm);
 
-	fsm->wake = mono_min(vrrp_wait_down_at(conf, fsm), slice_end);
+	fsm->wake = mono_min(down_at, slice_end);
+	if (conf->is_grouped && mono_reached(now, down_at))
+		fsm->wake = slice_end; /* it waits for the other members */
 	if (mono_before(fsm->wake, now))
 		fsm->wake = now; /* a new configuration cut the wait short: that is no lateness */
 }

@@ -40,7 +40,8 @@ struct mono vrrp_wait_down_at(const struct vrrp_fsm_conf *conf, const struct vrr
 /* Starts the master-down timer with the master's interval, bounded by conf->interval_max_ns. */
 void vrrp_wait_for_master(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			  int64_t master_interval_ns, struct mono now);
-/* Sets fsm->wake to vrrp_wait_down_at(), or to the end of a slice if that is earlier. */
+/* Sets fsm->wake to vrrp_wait_down_at(), or to the end of a slice if that is earlier. A member of a
+ * sync group waits on by slices when that time is over. */
 void vrrp_wait_slice(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now);
 /* The timer has come late, by now minus fsm->wake: this time does not count as silence of the
  * master. */

@@ -54,6 +54,7 @@ size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffe
 
 	member_pack_text(&w, conf->name);
 	pack_put_u16(&w, conf->family);
+	member_pack_text(&w, conf->sync_group ? conf->sync_group : "");
 	member_pack(&w, &schema_vrrp, SCHEMA_VRRP_INSTANCE, conf);
 	member_pack(&w, &schema_vrrp, SCHEMA_AUTHENTICATION, conf);
 	pack_put_u32(&w, frame->hold_ms);
@@ -153,9 +154,11 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	struct pack_reader r = {body, len, false};
 	struct vrrp_instance_frame frame = {.conf.place.file = ""};
 	struct conf_vrrp *conf = &frame.conf;
+	const char *group;
 
 	conf->name = member_unpack_text(&r, arena, CONF_NAME_MAX - 1);
 	conf->family = pack_take_u16(&r);
+	group = member_unpack_text(&r, arena, CONF_NAME_MAX - 1);
 	member_unpack(&r, arena, &schema_vrrp, SCHEMA_VRRP_INSTANCE, conf);
 	member_unpack(&r, arena, &schema_vrrp, SCHEMA_AUTHENTICATION, conf);
 	frame.hold_ms = pack_take_u32(&r);
@@ -165,6 +168,7 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	if (r.is_bad || r.left || frame.last_state > VRRP_FAULT || frame.hold_ms > HOLD_MAX_MS ||
 	    !is_instance_valid(conf) || !are_peers_valid(conf) || !are_vips_valid(conf))
 		return -EBADMSG;
+	conf->sync_group = group[0] ? group : NULL;
 	*ret_frame = frame;
 	return 0;
 }

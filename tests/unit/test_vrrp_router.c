@@ -89,6 +89,9 @@ static const char *carry_out(struct vrrp_router *router, enum vrrp_vips_missing 
 		case VRRP_ROUTER_SAY_BAR_END:
 			strcpy(word, action.is_over ? "over" : "alone");
 			break;
+		case VRRP_ROUTER_SAY_GROUP:
+			strcpy(word, "G");
+			break;
 		case VRRP_ROUTER_SAY_PRIORITY:
 			snprintf(word, sizeof(word), "p%u", action.priority);
 			break;
@@ -204,7 +207,7 @@ START_TEST(each_fault_keeps_it_out_and_the_last_one_gone_lets_it_in)
 	for (int fault = 0; fault < VRRP_FAULTS; fault++) {
 		char expected[64];
 
-		if (fault == VRRP_FAULT_BARRED || fault == VRRP_FAULT_TRACKER)
+		if (fault == VRRP_FAULT_BARRED || (VRRP_FAULT_BIT(fault) & VRRP_FAULTS_HEARING))
 			continue; /* which the machine does not say */
 		snprintf(expected, sizeof(expected), "BACKUP>FAULT:%s R",
 			 vrrp_fault_name((enum vrrp_fault)fault));

@@ -1,7 +1,7 @@
 # unit tests and simulations of vrrp
 check_PROGRAMS += tests/lab/vrrp_pair tests/unit/test_vrrp_pkt tests/unit/test_vrrp_fsm \
 	tests/unit/test_vrrp_hold tests/unit/test_vrrp_addresses tests/unit/test_vrrp_others \
-	tests/unit/test_vrrp_parts tests/unit/test_vrrp_vips tests/unit/test_vrrp_router tests/unit/test_vrrp_track tests/sim/sim_vrrp
+	tests/unit/test_vrrp_parts tests/unit/test_vrrp_vips tests/unit/test_vrrp_router tests/unit/test_vrrp_track tests/unit/test_vrrp_group tests/sim/sim_vrrp
 tests_unit_test_vrrp_pkt_SOURCES = tests/unit/test_vrrp_pkt.c
 tests_unit_test_vrrp_pkt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_pkt_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
@@ -20,6 +20,9 @@ tests_unit_test_vrrp_vips_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_track_SOURCES = tests/unit/test_vrrp_track.c
 tests_unit_test_vrrp_track_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_track_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_group_SOURCES = tests/unit/test_vrrp_group.c
+tests_unit_test_vrrp_group_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_group_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_router_SOURCES = tests/unit/test_vrrp_router.c
 tests_unit_test_vrrp_router_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_router_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)

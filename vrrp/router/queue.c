@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vrrp/router_queue.h"
+#include "vrrp/router/queue.h"
 #include "base/mem.h"
 
 #include <stdlib.h>

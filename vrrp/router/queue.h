@@ -2,7 +2,7 @@
 /*
  * The actions of the router (vrrp/router.h), and the queue in which they wait until the caller takes
  * them. The caller reads no packets while more than VRRP_QUEUE_MAX actions wait. One event of a
- * tracker may add those of all its instances, for which the queue grows. Pure.
+ * tracker or of a sync group may add those of all its instances, for which the queue grows. Pure.
  */
 #ifndef LVSD_VRRP_ROUTER_QUEUE_H
 #define LVSD_VRRP_ROUTER_QUEUE_H
@@ -20,6 +20,7 @@ enum vrrp_router_action_kind {
 	VRRP_ROUTER_REPORT,   /* send vrrp_router_report() to the director */
 	/* Lines of the log. */
 	VRRP_ROUTER_SAY_STATE,
+	VRRP_ROUTER_SAY_GROUP,    /* the sync group of the instance, by an event of the instance */
 	VRRP_ROUTER_SAY_PRIORITY, /* a tracker has changed the priority */
 	VRRP_ROUTER_SAY_HOLD,     /* a master of lower priority is left alone until then */
 	VRRP_ROUTER_SAY_GUARD,    /* a missing address is added again */
@@ -34,9 +35,10 @@ struct vrrp_router_action {
 	uint8_t priority;                  /* SEND, SAY_HOLD: the lower master's */
 	bool is_quiet;                     /* ADD_VIPS: do not log failures */
 	size_t first, n;                   /* ANNOUNCE; SAY_GUARD: n losses, or attempts */
-	struct vrrp_transition transition; /* SAY_STATE */
+	struct vrrp_transition transition; /* SAY_STATE; SAY_GROUP: from and to */
 	enum vrrp_fault fault;             /* SAY_STATE: why the new state is FAULT */
 	bool leaves_bar;                   /* SAY_STATE: the end of the bar is the cause */
+	bool is_by_group; /* SAY_STATE: a fault of another member of the sync group, or its end */
 	/* SAY_PRIORITY: the tracker that changed it. SAY_STATE: the tracker that is the cause, or
 	 * NULL. It points into the instance's configuration. */
 	const struct conf_track *track;

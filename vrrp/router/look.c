@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the router shows of itself. */
 #include "vrrp/advert.h"
-#include "vrrp/router_state.h"
+#include "vrrp/router/state.h"
 #include "vrrp/wait.h"
 
 #include <string.h>

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sync groups: what a step of one member means for the others (vrrp/router.h). */
+#include "base/mem.h"
+#include "vrrp/router/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- members --- */
+
+static struct instance *member_at(const struct vrrp_router *router, const struct sync_group *group,
+				  size_t i)
+{
+	return &router->instances.items[group->members.items[i]];
+}
+
+static bool is_running(const struct instance *instance)
+{
+	return instance->fsm.state != VRRP_INIT;
+}
+
+/* Does its state count as that of the group? */
+static bool is_counting(const struct instance *instance)
+{
+	return instance->is_joined && is_running(instance);
+}
+
+static struct sync_group *group_get(struct vrrp_router *router, const char *name)
+{
+	struct sync_group *group;
+
+	for (size_t i = 0; i < router->groups.n; i++)
+		if (!strcmp(router->groups.items[i]->name, name))
+			return router->groups.items[i];
+	group = mem_calloc(1, sizeof(*group));
+	group->name = mem_strdup(name);
+	*(struct sync_group **)vec_push(&router->groups) = group;
+	return group;
+}
+
+static void group_free(struct sync_group *group)
+{
+	vec_free(&group->members);
+	free(group->name);
+	free(group);
+}
+
+static void group_leave(struct vrrp_router *router, struct instance *instance)
+{
+	struct sync_group *group = instance->group;
+	size_t n = 0;
+
+	for (size_t i = 0; i < group->members.n; i++)
+		if (group->members.items[i] != instance->id)
+			group->members.items[n++] = group->members.items[i];
+	group->members.n = n;
+	instance->group = NULL;
+	instance->is_joined = false;
+	instance->faults &= ~VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP);
+	for (size_t i = 0; !n && i < router->groups.n; i++)
+		if (router->groups.items[i] == group) {
+			router->groups.items[i] = router->groups.items[--router->groups.n];
+			group_free(group);
+			break;
+		}
+}
+
+void router_group_enter(struct vrrp_router *router, struct instance *instance,
+			const struct conf_vrrp *conf)
+{
+	const char *name = conf ? conf->sync_group : NULL;
+
+	if (instance->group && name && !strcmp(instance->group->name, name))
+		return;
+	if (instance->group)
+		group_leave(router, instance);
+	if (!name)
+		return;
+	instance->group = group_get(router, name);
+	*(unsigned *)vec_push(&instance->group->members) = instance->id;
+}
+
+void router_groups_free(struct vrrp_router *router)
+{
+	for (size_t i = 0; i < router->groups.n; i++)
+		group_free(router->groups.items[i]);
+	vec_free(&router->groups);
+}
+
+/* --- who counts --- */
+
+static bool has_pending(const struct vrrp_router *router, const struct sync_group *group)
+{
+	for (size_t i = 0; i < group->members.n; i++)
+		if (member_at(router, group, i)->is_pending)
+			return true;
+	return false;
+}
+
+static bool has_joined(const struct vrrp_router *router, const struct sync_group *group)
+{
+	for (size_t i = 0; i < group->members.n; i++)
+		if (member_at(router, group, i)->is_joined)
+			return true;
+	return false;
+}
+
+/* Lets members count. is_choosy: those alone that are at work without a fault of their own. Returns
+ * whether there is one. */
+static bool join_all(const struct vrrp_router *router, const struct sync_group *group, bool is_choosy)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < group->members.n; i++) {
+		struct instance *member = member_at(router, group, i);
+
+		member->is_joined = is_choosy ? is_running(member) && !member->faults
+					      : is_running(member) || member->is_starting;
+		is_any |= member->is_joined;
+	}
+	return is_any;
+}
+
+/* --- faults --- */
+
+/* Another member that counts and has a fault of its own, or NULL. */
+static const struct instance *faulty_other(const struct vrrp_router *router,
+					   const struct sync_group *group,
+					   const struct instance *instance)
+{
+	for (size_t i = 0; i < group->members.n; i++) {
+		const struct instance *member = member_at(router, group, i);
+
+		if (member != instance && member->is_joined && (member->faults & VRRP_FAULTS_OWN))
+			return member;
+	}
+	return NULL;
+}
+
+/* Each member has the faults of the others. Nothing is acted on. */
+static void judge_others(const struct vrrp_router *router, const struct sync_group *group)
+{
+	const unsigned bit = VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP);
+	const struct instance *first = faulty_other(router, group, NULL);
+	const struct instance *second = first ? faulty_other(router, group, first) : NULL;
+
+	for (size_t i = 0; i < group->members.n; i++) {
+		struct instance *member = member_at(router, group, i);
+		const struct instance *other = member == first ? second : first;
+
+		member->faults = other ? member->faults | bit : member->faults & ~bit;
+	}
+}
+
+/* instance: the member whose own step has brought this about. */
+static void share_faults(struct vrrp_router *router, const struct sync_group *group,
+			 const struct instance *instance, struct mono now)
+{
+	for (size_t i = 0; i < group->members.n; i++) {
+		struct instance *member = member_at(router, group, i);
+
+		member->follows_group = member != instance;
+		router_faults_changed(router, member, now);
+		member->follows_group = false;
+	}
+}
+
+unsigned vrrp_router_fault_member(const struct vrrp_router *router, unsigned id)
+{
+	const struct instance *instance = router_get(router, id), *other = NULL;
+
+	if (instance->group)
+		other = faulty_other(router, instance->group, instance);
+	return other ? other->id : id;
+}
+
+/* --- starts --- */
+
+/* Those of a group that goes on as MASTER must all be able to. */
+static bool can_all_resume(const struct vrrp_router *router, const struct sync_group *group,
+			   struct mono now)
+{
+	for (size_t i = 0; i < group->members.n; i++) {
+		const struct instance *member = member_at(router, group, i);
+
+		if (is_running(member) || (member->is_starting && !router_can_resume(member, now)))
+			return false;
+	}
+	return true;
+}
+
+static void start_members(struct vrrp_router *router, const struct sync_group *group,
+			  struct mono now)
+{
+	bool may_resume = can_all_resume(router, group, now);
+
+	for (size_t i = 0; i < group->members.n; i++)
+		if (member_at(router, group, i)->is_starting)
+			router_start(router, member_at(router, group, i), may_resume, now);
+}
+
+/* --- MASTER and BACKUP --- */
+
+/* How many members that count are in each state, and how many of the BACKUP ones want more. */
+struct tally {
+	size_t n_master, n_backup, n_wanting;
+};
+
+/* A timer that is due is given first: time in which the router slept does not count. */
+static bool wants_master(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	if (mono_reached(now, vrrp_fsm_wake(&instance->fsm)))
+		router_step_kind(router, instance, VRRP_EVENT_TIMER, now);
+	return vrrp_fsm_wants_master(&instance->fsm_conf, &instance->fsm, now);
+}
+
+static struct tally tally_of(struct vrrp_router *router, const struct sync_group *group,
+			     struct mono now)
+{
+	struct tally tally = {0};
+
+	for (size_t i = 0; i < group->members.n; i++) {
+		struct instance *member = member_at(router, group, i);
+
+		if (!is_counting(member))
+			continue;
+		tally.n_master += member->fsm.state == VRRP_MASTER;
+		tally.n_backup += member->fsm.state == VRRP_BACKUP;
+	}
+	/* One of them that does not want to is enough. */
+	for (size_t i = 0; i < group->members.n && !tally.n_master; i++) {
+		struct instance *member = member_at(router, group, i);
+
+		if (!is_counting(member) || member->fsm.state != VRRP_BACKUP)
+			continue;
+		if (!wants_master(router, member, now))
+			break;
+		tally.n_wanting++;
+	}
+	return tally;
+}
+
+static void step_all(struct vrrp_router *router, const struct sync_group *group,
+		     enum vrrp_event_kind kind, struct mono now)
+{
+	for (size_t i = 0; i < group->members.n; i++)
+		if (is_counting(member_at(router, group, i)))
+			router_step_kind(router, member_at(router, group, i), kind, now);
+}
+
+/* --- members that join --- */
+
+static enum vrrp_state_name state_of(const struct vrrp_router *router,
+				     const struct sync_group *group)
+{
+	for (size_t i = 0; i < group->members.n; i++)
+		if (is_counting(member_at(router, group, i)))
+			return member_at(router, group, i)->fsm.state;
+	return VRRP_INIT;
+}
+
+/* Such a member does as the group does, and moves nobody. */
+static void follow(struct vrrp_router *router, struct instance *member, enum vrrp_state_name state,
+		   struct mono now)
+{
+	if (state == VRRP_MASTER && member->fsm.state == VRRP_BACKUP &&
+	    wants_master(router, member, now))
+		router_step_kind(router, member, VRRP_EVENT_TOGETHER, now);
+	else if (state == VRRP_BACKUP)
+		router_step_kind(router, member, VRRP_EVENT_YIELD, now);
+	if (member->fsm.state == state && !(member->faults & VRRP_FAULTS_OWN))
+		member->is_joined = true;
+}
+
+/* --- the whole --- */
+
+static void group_say(struct vrrp_router *router, struct sync_group *group, unsigned id,
+		      enum vrrp_state_name to)
+{
+	struct vrrp_router_action *action;
+
+	if (to == group->state || to == VRRP_INIT) {
+		group->state = to;
+		return;
+	}
+	action = vrrp_queue_push(&router->queue, id, VRRP_ROUTER_SAY_GROUP);
+	action->transition = (struct vrrp_transition){.from = group->state, .to = to};
+	group->state = to;
+}
+
+void router_group_settle(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	struct sync_group *group = instance->group;
+	enum vrrp_state_name state;
+	struct tally tally;
+
+	if (!group || has_pending(router, group))
+		return;
+	if (!has_joined(router, group) && !join_all(router, group, true))
+		join_all(router, group, false);
+	judge_others(router, group);
+	start_members(router, group, now);
+	share_faults(router, group, instance, now);
+	tally = tally_of(router, group, now);
+	if (tally.n_master && tally.n_backup)
+		step_all(router, group, VRRP_EVENT_YIELD, now);
+	else if (tally.n_backup && tally.n_wanting == tally.n_backup)
+		step_all(router, group, VRRP_EVENT_TOGETHER, now);
+	state = state_of(router, group);
+	for (size_t i = 0; i < group->members.n; i++) {
+		struct instance *member = member_at(router, group, i);
+
+		if (!member->is_joined && is_running(member))
+			follow(router, member, state, now);
+	}
+	group_say(router, group, instance->id, state);
+}
+
+bool vrrp_router_is_joining(const struct vrrp_router *router, unsigned id)
+{
+	const struct instance *instance = router_get(router, id);
+
+	return instance->group && !instance->is_joined && is_running(instance);
+}

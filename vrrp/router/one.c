@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One instance of the router: what its state machine says becomes actions. */
+#include "vrrp/router/state.h"
+#include "vrrp/wait.h"
+
+#include <assert.h>
+
+struct vrrp_router_action *router_push(struct vrrp_router *router, const struct instance *instance,
+				       enum vrrp_router_action_kind kind)
+{
+	return vrrp_queue_push(&router->queue, instance->id, kind);
+}
+
+void router_report(struct vrrp_router *router, const struct instance *instance)
+{
+	router_push(router, instance, VRRP_ROUTER_REPORT);
+}
+
+struct instance *router_get(const struct vrrp_router *router, unsigned id)
+{
+	assert(id < router->instances.n && router->instances.items[id].conf);
+	return &router->instances.items[id];
+}
+
+bool router_is_barred(const struct instance *instance)
+{
+	return instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_BARRED);
+}
+
+/* --- what its state machine says --- */
+
+static void say_state(struct vrrp_router *router, struct instance *instance,
+		      const struct vrrp_transition *transition)
+{
+	struct vrrp_router_action *action;
+
+	if (transition->to == VRRP_MASTER && transition->cause != VRRP_CAUSE_RESUMED)
+		instance->transitions_to_master++;
+	if (transition->to != VRRP_MASTER)
+		vrrp_garp_stop(&instance->garp);
+	action = router_push(router, instance, VRRP_ROUTER_SAY_STATE);
+	action->transition = *transition;
+	action->fault = vrrp_faults_first(instance->faults);
+	action->leaves_bar = instance->leaves_bar;
+	action->track = instance->acts_on;
+	action->is_by_group = instance->follows_group;
+	router_report(router, instance);
+	router->has_changed_state = true;
+}
+
+void router_say_hold(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	const struct vrrp_fsm *fsm = &instance->fsm;
+	struct mono until = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
+	struct vrrp_router_action *action;
+
+	if (fsm->wants_hello || until.ns == instance->said_hold.ns || !mono_before(now, until))
+		return;
+	instance->said_hold = until;
+	action = router_push(router, instance, VRRP_ROUTER_SAY_HOLD);
+	action->master = fsm->master;
+	action->priority = fsm->heard_priority;
+	action->until = until;
+	action->is_delayed = vrrp_hold_is_delayed(&fsm->hold, instance->fsm_conf.preempt_delay_ns);
+}
+
+static void instance_act(struct vrrp_router *router, struct instance *instance,
+			 const struct vrrp_action *action, struct mono now)
+{
+	switch (action->kind) {
+	case VRRP_ACTION_SEND_ADVERT:
+		router_push(router, instance, VRRP_ROUTER_SEND)->priority = action->priority;
+		break;
+	case VRRP_ACTION_ADD_VIPS:
+		vrrp_guard_begin(&instance->guard, now);
+		router_push(router, instance, VRRP_ROUTER_ADD_VIPS);
+		break;
+	case VRRP_ACTION_DEL_VIPS:
+		vrrp_guard_cancel(&instance->guard);
+		router_push(router, instance, VRRP_ROUTER_DEL_VIPS);
+		break;
+	case VRRP_ACTION_ANNOUNCE:
+		vrrp_garp_start(&instance->garp, instance->conf->n_vips, now);
+		break;
+	case VRRP_ACTION_REANNOUNCE:
+		vrrp_garp_restart(&instance->garp, instance->conf->n_vips, now);
+		break;
+	case VRRP_ACTION_NOTIFY:
+		say_state(router, instance, &action->transition);
+		break;
+	case VRRP_ACTION_NEWS:
+		router_say_hold(router, instance, now);
+		router_report(router, instance);
+		break;
+	}
+}
+
+void router_step_fsm(struct vrrp_router *router, struct instance *instance,
+		     const struct vrrp_event *event, struct mono now)
+{
+	struct vrrp_actions actions;
+
+	vrrp_step(&instance->fsm_conf, &instance->fsm, event, now, &actions);
+	for (size_t i = 0; i < actions.n; i++)
+		instance_act(router, instance, &actions.items[i], now);
+}
+
+void router_step_kind(struct vrrp_router *router, struct instance *instance,
+		      enum vrrp_event_kind kind, struct mono now)
+{
+	const struct vrrp_event event = {.kind = kind};
+
+	router_step_fsm(router, instance, &event, now);
+}
+
+/* The state machine knows only whether there is any fault. */
+void router_faults_changed(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	bool is_up = !instance->faults;
+	const struct vrrp_event event = {.kind = is_up ? VRRP_EVENT_LINK_UP : VRRP_EVENT_LINK_DOWN,
+					 .was_hearing = !instance->was_deaf};
+
+	instance->was_deaf |= (instance->faults & ~VRRP_FAULTS_HEARING) != 0;
+	if (is_up != instance->fsm.is_link_up)
+		router_step_fsm(router, instance, &event, now);
+	if (is_up)
+		instance->was_deaf = false;
+}
+
+/* --- starts --- */
+
+bool vrrp_may_resume(const struct vrrp_fsm_conf *conf, const struct vrrp_legacy *legacy,
+		     struct mono now)
+{
+	int64_t silence_ns = mono_sub(now, legacy->alive);
+
+	if (legacy->was_silent)
+		silence_ns += conf->interval_ns;
+	return legacy->last_state == VRRP_MASTER &&
+	       silence_ns < vrrp_fsm_down_ns(conf, conf->interval_ns);
+}
+
+bool router_can_resume(const struct instance *instance, struct mono now)
+{
+	return !instance->faults && instance->legacy.has_addresses &&
+	       vrrp_may_resume(&instance->fsm_conf, &instance->legacy, now);
+}
+
+void router_start(struct vrrp_router *router, struct instance *instance, bool may_resume,
+		  struct mono now)
+{
+	bool resumes = may_resume && router_can_resume(instance, now);
+
+	instance->is_starting = false;
+	router_faults_changed(router, instance, now);
+	router_step_kind(router, instance, resumes ? VRRP_EVENT_RESUME : VRRP_EVENT_START, now);
+}

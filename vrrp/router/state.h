@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the router remembers. For its own files alone. */
+#ifndef LVSD_VRRP_ROUTER_STATE_H
+#define LVSD_VRRP_ROUTER_STATE_H
+
+#include "vrrp/router.h"
+
+/* Instances that name the same sync group. */
+struct sync_group {
+	char *name;
+	VEC(unsigned) members;      /* ids */
+	enum vrrp_state_name state; /* of those that count, as it was said last */
+};
+
+struct instance {
+	unsigned id;
+	const struct conf_vrrp *conf; /* NULL: the id is free */
+	uint8_t *addrs;               /* as in an advert */
+	bool has_new_vips;            /* between SET and APPLY */
+	struct vrrp_fsm_conf fsm_conf;
+	struct vrrp_fsm fsm;
+	struct vrrp_garp garp;
+	struct vrrp_guard guard;
+	enum vrrp_vips_missing missing;
+	unsigned faults;
+	bool leaves_bar; /* while the end of BARRED is acted on */
+	const struct conf_track *acts_on; /* while what a tracker said is acted on; else NULL */
+	bool was_deaf; /* something else than a tracker was a fault since it took part last */
+	struct mono barred_until;
+	struct mono silent_at;   /* the bar ends then, unless another router is heard before */
+	bool knows_other;        /* another router was heard, and has not been missed in a bar */
+	struct mono said_hold;   /* the end of a hold that the log knows */
+	struct addr told_master; /* what a backup has learned, as it was reported, and when */
+	int64_t told_interval_ns;
+	struct mono told_held, told_at;
+	uint64_t adverts_received, transitions_to_master;
+	struct sync_group *group; /* NULL: it is in none */
+	bool follows_group;       /* while a fault of another member, or its end, is acted on */
+	bool is_joined;           /* it counts in its group */
+	bool is_pending;          /* between ADD and START, or between SET and APPLY */
+	bool is_starting;         /* START has come, and other members are pending */
+	struct vrrp_legacy legacy; /* of that START */
+};
+
+struct vrrp_router {
+	VEC(struct instance) instances; /* by id */
+	VEC(struct sync_group *) groups;
+	struct vrrp_sources sources;    /* what trackers said last */
+	struct vrrp_queue queue;
+	bool has_changed_state;
+};
+
+/* The instance of an id that is in use. */
+struct instance *router_get(const struct vrrp_router *router, unsigned id);
+bool router_is_barred(const struct instance *instance);
+
+/* --- one.c: one instance --- */
+
+struct vrrp_router_action *router_push(struct vrrp_router *router, const struct instance *instance,
+				       enum vrrp_router_action_kind kind);
+/* Reports the instance to the director. */
+void router_report(struct vrrp_router *router, const struct instance *instance);
+/* Logs one line about a hold, once its end is known: while wants_hello is set the director will say
+ * when it ends. */
+void router_say_hold(struct vrrp_router *router, struct instance *instance, struct mono now);
+/* Gives an event to the state machine, and does what it says. */
+void router_step_fsm(struct vrrp_router *router, struct instance *instance,
+		     const struct vrrp_event *event, struct mono now);
+/* The same for an event without values. */
+void router_step_kind(struct vrrp_router *router, struct instance *instance,
+		      enum vrrp_event_kind kind, struct mono now);
+/* The set of faults has changed: lets the instance take part, or not. */
+void router_faults_changed(struct vrrp_router *router, struct instance *instance, struct mono now);
+/* Could an instance that starts go on where its predecessor was MASTER? */
+bool router_can_resume(const struct instance *instance, struct mono now);
+/* Starts an instance. may_resume: it may go on where its predecessor was MASTER. */
+void router_start(struct vrrp_router *router, struct instance *instance, bool may_resume,
+		  struct mono now);
+
+/* --- group.c: sync groups --- */
+
+/* The configuration of the instance may name another sync group than before; NULL: it is gone. */
+void router_group_enter(struct vrrp_router *router, struct instance *instance,
+			const struct conf_vrrp *conf);
+/* Makes the sync group of an instance whole after a step of that instance, unless a member is
+ * pending. Does nothing without a group. */
+void router_group_settle(struct vrrp_router *router, struct instance *instance, struct mono now);
+void router_groups_free(struct vrrp_router *router);
+
+#endif
