@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The name of a file may be any bytes. */
+/* A file's name may contain any bytes. */
 static json_t *name_json(const char *name)
 {
 	struct out out;

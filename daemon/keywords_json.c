@@ -27,7 +27,7 @@ static json_t *choices_json(const struct schema_keyword *row)
 	return json;
 }
 
-/* Bounds of times are in microseconds in the schema, and in the unit of the file here. */
+/* The schema has the bounds of times in microseconds; here they are in the unit of the file. */
 static json_t *bound_json(const struct schema_keyword *row, int64_t bound)
 {
 	switch (row->type) {

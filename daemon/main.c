@@ -29,7 +29,7 @@ static void print_valid(const char *path, const struct conf *conf)
 	putchar('\n');
 }
 
-/* -t: what the file says decides; what the machine lacks is only warned of. Needs no privilege. */
+/* -t: only the file is judged. What the machine lacks is a warning. Needs no privilege. */
 static int check_config(const struct options *options)
 {
 	struct diags diags = {.is_strict = options->is_strict_keepalived};
@@ -65,7 +65,7 @@ static int print_config(const struct options *options)
 
 static int lvsd_run(int argc, char **argv, struct options *options)
 {
-	/* Copies: the titles of processes are written over the command line. */
+	/* Copies, since the titles of processes are written over the command line. */
 	char *config = mem_strdup(options->config), *run_dir = mem_strdup(options->run_dir);
 	char *config_id = options->how.config_id ? mem_strdup(options->how.config_id) : NULL;
 	int status;
@@ -81,7 +81,7 @@ static int lvsd_run(int argc, char **argv, struct options *options)
 	return status;
 }
 
-/* What is done instead of running. Returns the exit status. */
+/* Carries out an action that shows something instead of running lvsd. Returns the exit status. */
 static int lvsd_show(struct options *options)
 {
 	switch (options->action) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which client of the control socket has to go: pure. */
+/* Decides which client of the control socket is closed to make room for a new one, and when an idle
+ * client is closed. Pure. */
 #ifndef LVSD_DAEMON_CONTROL_CLIENTS_H
 #define LVSD_DAEMON_CONTROL_CLIENTS_H
 
@@ -9,19 +10,24 @@
 #include <stddef.h>
 
 struct control_seat {
-	/* When it came, was answered last, or last took a part of an answer. What it sends counts
-	 * only with the answer: half a request each minute keeps no place. */
+	/*
+	 * When the client connected, was last answered, or last took a part of an answer. Bytes
+	 * that it sends do not count until they are answered, so a client cannot keep its place by
+	 * sending half a request each minute.
+	 */
 	struct mono quiet_since;
-	bool is_waiting; /* a part of an answer has still to go out */
+	bool is_waiting; /* a part of its answer has not been sent yet */
 };
 
 /*
- * The seat to take for somebody new when all are taken: that which has been quiet longest, of those
- * that wait for nothing. Example: quiet since 5 s, 9 s (waiting) and 7 s: the third. -1: all wait.
+ * The index of the client to close when all places are taken: of those that do not wait for an
+ * answer, the one that has been quiet longest. Example: quiet for 5 s, 9 s (waiting) and 7 s gives
+ * 2. Returns -1 if all are waiting.
  */
 int control_seat_to_take(const struct control_seat *seats, size_t n);
 
-/* When the client of this seat is to be closed, whatever it waits for: it takes nothing either. */
+/* When the client is to be closed for being idle. A client that waits but does not read its answer
+ * is idle, too. */
 struct mono control_seat_ends(const struct control_seat *seat, int64_t idle_ms);
 
 #endif

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Between attempts to accept when the process has no descriptor left. */
+/* How long to wait when no client could be accepted because the process has no free descriptor. */
 #define ACCEPT_PAUSE_MS 1000
 
 struct client {
@@ -22,7 +22,7 @@ struct client {
 	struct loop_io *io;
 	int fd;
 	struct mono quiet_since; /* see clients.h */
-	bool is_allowed, is_ending; /* ending: closed when the answer is out */
+	bool is_allowed, is_ending; /* ending: it is closed when the answer has been sent */
 	char *answer;
 	size_t answer_len, answer_sent;
 	size_t len;
@@ -38,8 +38,9 @@ struct control {
 	void *arg;
 	struct client *clients;
 	unsigned n_clients;
-	struct loop_timer *idle;  /* the next client may be quiet for too long */
-	struct loop_timer *pause; /* set while nobody can be accepted */
+	struct loop_timer *idle;  /* set to the time at which the next client has been idle for
+				     too long */
+	struct loop_timer *pause; /* set while no client can be accepted */
 	bool is_paused, is_pause_said;
 };
 
@@ -58,7 +59,7 @@ static struct control_seat seat_of(const struct client *client)
 	return (struct control_seat){client->quiet_since, client->answer != NULL};
 }
 
-/* The client whose place somebody new takes; NULL: all wait for an answer. */
+/* The client to be closed for a new one; NULL: all wait for their answers. */
 static struct client *client_to_replace(const struct control *control)
 {
 	struct control_seat seats[CONTROL_CLIENTS_MAX];
@@ -74,7 +75,8 @@ static struct client *client_to_replace(const struct control *control)
 	return at < 0 ? NULL : clients[at];
 }
 
-/* Further clients wait in the backlog while there is no place, and none can be made. */
+/* While there is no place for a new client and none can be made, new ones wait in the socket's
+ * backlog. */
 static void listen_if_possible(struct control *control)
 {
 	bool has_place = control->n_clients < CONTROL_CLIENTS_MAX || client_to_replace(control);
@@ -116,7 +118,7 @@ static void close_idle(void *arg)
 	loop_timer_set(control->idle, next);
 }
 
-/* Sends what it can; false when the client is gone. */
+/* Sends as much of the answer as it can. Returns false if the client was closed. */
 static bool client_flush(struct client *client)
 {
 	while (client->answer_sent < client->answer_len) {
@@ -154,7 +156,7 @@ static bool client_answer(struct client *client, json_t *answer)
 	if (!text)
 		mem_exhausted(0);
 	client->answer_len = strlen(text);
-	text[client->answer_len++] = '\n'; /* in place of the NUL */
+	text[client->answer_len++] = '\n'; /* in place of the terminating NUL */
 	client->answer = text;
 	client->answer_sent = 0;
 	return client_flush(client);
@@ -207,7 +209,7 @@ static json_t *handle(struct client *client, const char *line, size_t len)
 	return answer;
 }
 
-/* Answers the first complete line; false when there is none, or no client, any more. */
+/* Answers the first complete line. Returns false if there is none, or the client was closed. */
 static bool client_serve_line(struct client *client)
 {
 	char *end = memchr(client->request, '\n', client->len);
@@ -267,7 +269,7 @@ static void client_add(struct control *control, int fd)
 	control->clients = client;
 	client->io = loop_io_new(control->loop, fd, LOOP_READ, on_client, client);
 	if (control->n_clients++ == 0)
-		close_idle(control); /* sets the timer; later ones become idle later */
+		close_idle(control); /* sets the timer; later clients become idle later */
 }
 
 static void resume(void *arg)
@@ -278,7 +280,7 @@ static void resume(void *arg)
 	listen_if_possible(control);
 }
 
-/* The socket stays readable meanwhile: without a pause the loop would do nothing else. */
+/* The socket stays readable, so without a pause the loop would try again without end. */
 static void pause_accepting(struct control *control, int error)
 {
 	if (!control->is_pause_said)
@@ -292,7 +294,7 @@ static void pause_accepting(struct control *control, int error)
 	listen_if_possible(control);
 }
 
-/* Returns a descriptor, -EAGAIN when there is nobody any more, or another -errno. */
+/* Returns a descriptor; -EAGAIN if no client waits; or another -errno. */
 static int accept_one(int listen_fd)
 {
 	int fd = accept4(listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -315,7 +317,7 @@ static void on_connection(int listen_fd, unsigned events, void *arg)
 	}
 	fd = accept_one(listen_fd);
 	if ((fd == -EMFILE || fd == -ENFILE) && quietest) {
-		client_free(quietest); /* its descriptor is enough */
+		client_free(quietest); /* frees the descriptor that is needed */
 		fd = accept_one(listen_fd);
 	}
 	if (fd >= 0) {

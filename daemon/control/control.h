@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The control socket: a Unix stream socket on which each line is one JSON object, a request, and
- * is answered by one line (doc/control.md). Only root, by SO_PEERCRED, is served.
+ * The control socket: a Unix stream socket. Each line that a client sends is a request, one JSON
+ * object, and gets one line as its answer (doc/control.md). Only root and the members of the group
+ * lvsd-admin are served, by SO_PEERCRED and SO_PEERGROUPS (daemon/shared/admins.h).
  */
 #ifndef LVSD_DAEMON_CONTROL_CONTROL_H
 #define LVSD_DAEMON_CONTROL_CONTROL_H
@@ -10,19 +11,19 @@
 
 #include <jansson.h>
 
-/* The largest request, and the number of clients at a time. */
+/* The longest request in bytes, and the largest number of clients at a time. */
 #define CONTROL_REQUEST_MAX (64 * 1024)
 #define CONTROL_CLIENTS_MAX 32
-/* A client that asks nothing for so long is closed. When all places are taken the one that has been
- * quiet longest is closed for a new one. */
+/* After how many milliseconds without a request a client is closed. When all places are taken and a
+ * new client comes, the client that has been quiet longest is closed (clients.h). */
 #define CONTROL_IDLE_MS 60000
 
 struct control;
 
-/* Answers a request; the result is the caller's to decref. */
+/* Answers a request. The caller frees the result with json_decref(). */
 typedef json_t *control_fn(json_t *request, void *arg);
 
-/* What a request may ask for by its "command"; help is a clause: "puts the file in force". */
+/* A value of a request's "command". help is the rest of a sentence: "puts the file in force". */
 struct control_command {
 	const char *name;
 	control_fn *fn;
@@ -30,19 +31,21 @@ struct control_command {
 };
 
 /*
- * Takes listen_fd over; -1: none yet. idle_ms: CONTROL_IDLE_MS, less in tests. commands, which end
- * with one without a name, outlive it; arg is for their functions. The command "help" is there by
- * itself: {"commands": [{"name": "reload", "help": "puts the file in force"}, ...]}.
+ * Serves the clients that connect to listen_fd, which control_free() closes; -1: there is no socket
+ * yet. idle_ms is CONTROL_IDLE_MS, or less in tests. commands ends with an entry without a name and
+ * must live longer than the result; arg is passed to their functions. The command "help" always
+ * exists: {"commands": [{"name": "reload", "help": "puts the file in force"}, ...]}.
  */
 struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms,
 			    const struct control_command *commands, void *arg);
-/* Listens on listen_fd, which it takes over, instead; the clients that are there stay. */
+/* Serves new clients on listen_fd from now on, instead of on the former socket. Connected clients
+ * stay. */
 void control_listen(struct control *control, int listen_fd);
 void control_free(struct control *control);
 
-/* {"ok": true, "result": result}; result is taken over. */
+/* Makes {"ok": true, "result": result}. The answer owns result. */
 json_t *control_ok(json_t *result);
-/* {"ok": false, "error": sentence}. */
+/* Makes {"ok": false, "error": sentence}. */
 json_t *control_refused(const char *sentence);
 
 #endif

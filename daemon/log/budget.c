@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Thousandths of a line. */
+/* A token is a thousandth of a line. */
 #define LINE 1000
 
-/* Of ", 4294967295 of level warning". */
+/* Room for ", 4294967295 of level warning". */
 #define PART_MAX 32
 
 void log_budget_init(struct log_budget *budget, struct log_budget_limits limits, struct mono now)
@@ -27,7 +27,7 @@ static void fill(struct log_budget *budget, enum log_level level, struct mono no
 
 	if (ms <= 0)
 		return;
-	/* A line a second is a thousandth of a line a millisecond. */
+	/* one line a second is a thousandth of a line a millisecond */
 	if (ms > full)
 		*tokens = full;
 	else

@@ -14,11 +14,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Lines of one process before the next one has its turn. */
+/* How many lines of one process are written before it is the next one's turn. */
 #define LINES_PER_TURN 64
 /* Room for "director: ". */
 #define SOURCE_NAME_MAX 32
-/* When the supervisor is gone: how long the others may go on logging their end. */
+/* How long the other processes may go on logging after the supervisor has ended. */
 #define ORPHANED_MS 5000
 
 struct process;
@@ -36,7 +36,8 @@ struct process {
 	struct loop *loop;
 	struct log_writer *writer;
 	struct loop_timer *orphaned;
-	struct log_source own; /* its own lines come back to it like those of the others */
+	struct log_source own; /* the log process's own lines go through a socket, too, like
+				  those of the others */
 	struct reader readers[LOG_SOURCES_MAX + 1];
 	size_t n_readers;
 };
@@ -62,7 +63,7 @@ static void on_say(void *arg)
 			   log_budget_say(&reader->budget, text));
 }
 
-/* A process that lies cannot forge a second line. */
+/* Replaces control characters, so that a process cannot forge a second line. */
 static void sanitize(char *text)
 {
 	for (; *text; text++)
@@ -160,7 +161,8 @@ int log_process_run(const struct log_process_args *args)
 	struct signals *signals = signals_new(process.loop, false);
 	int own[2] = {-1, -1};
 
-	/* Ends with the last of the others, whatever a terminal or a script sends to all. */
+	/* The log process ends after all others, even if a terminal or a script sends SIGTERM to
+	 * all. */
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
 	if (!args->is_console)

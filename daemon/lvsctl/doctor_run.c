@@ -22,7 +22,8 @@ static bool has_problem(const struct findings *findings)
 	return false;
 }
 
-/* Of a file that is not in force it cannot be said what is left; without a daemon all is. */
+/* Finds addresses that lvsd has left. That is only known for a file that is in force; if no lvsd
+ * runs, all of its addresses are left. */
 static void find_left(const struct conf *in_force, const char *run_dir, struct doctor_facts *facts)
 {
 	struct held held = {0}, left = {0};
@@ -73,8 +74,8 @@ static int examine_with(const struct conf *conf, const char *path, const char *r
 	return status;
 }
 
-/* What the daemon has in force is flat text. Its path in *ret_path, for free(); NULL without one.
- */
+/* Reads the text that the running lvsd has in force, in which includes are already resolved.
+ * *ret_path is its path, for free(). NULL: there is none. */
 static struct conf *daemon_conf_load(const char *run_dir, struct diags *diags, char **ret_path)
 {
 	char *path = mem_printf("%s/%s", run_dir, RUNDIR_APPLIED), *text = NULL;
@@ -91,7 +92,7 @@ static struct conf *daemon_conf_load(const char *run_dir, struct diags *diags, c
 		fprintf(stderr, "lvsctl: warning: %s\n", err.text);
 	*ret_path = path;
 	conf = conf_load_in_force(path, text, len, diags);
-	/* diags points into the text and is of no use after it. */
+	/* diags points into the text, and is not valid after it */
 	if (conf)
 		diags_free(diags);
 	free(text);
@@ -100,7 +101,7 @@ static struct conf *daemon_conf_load(const char *run_dir, struct diags *diags, c
 
 int doctor_run(const char *run_dir, const char *file, bool is_json)
 {
-	/* Doctor says itself what is ignored. */
+	/* doctor reports ignored keywords itself. */
 	static const struct conf_load_how how = {.accepting = CONF_ACCEPTED_BY_OPTION};
 	struct diags diags = {0};
 	char *applied = NULL;

@@ -33,7 +33,7 @@ static int connect_to(const char *run_dir)
 	return -1;
 }
 
-/* The answer, which is one line; NULL without a whole one. */
+/* Returns the answer, which is one line; NULL without a complete line. */
 static json_t *ask_status(int fd)
 {
 	static const char request[] = "{\"command\":\"status\"}\n";

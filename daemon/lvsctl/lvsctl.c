@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lvsctl: asks a running lvsd over its control socket. */
+/* lvsctl: sends requests to a running lvsd over its control socket. */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/output.h"
@@ -32,30 +32,32 @@ enum ctl_status {
 };
 
 /*
- * How long the daemon may take to answer: a large file takes well under a second to reload. Less
- * than a director that hangs is given until it is replaced (daemon/supervisor/director_watch.h).
+ * How long the daemon may take to answer. The largest file is reloaded in well under a second. It
+ * is less than the time after which a director that hangs is replaced
+ * (daemon/supervisor/director_watch.h).
  */
 #define ANSWER_MS 8000
 
 struct arguments {
 	const char *run_dir;
 	bool is_json, is_kernel;
-	bool is_yes; /* reload may leave no object in force */
+	bool is_yes; /* --yes: reload even a file that leaves no object in force */
 	bool is_accepting; /* --accept-ignored */
-	long confirm_s; /* 0: reload needs no confirmation */
+	long confirm_s; /* 0: the reload needs no confirmation */
 	const struct verb *verb;
-	char *file;                        /* absolute; NULL without */
-	const char *service, *real_server; /* NULL without */
+	char *file;                        /* an absolute path, or NULL */
+	const char *service, *real_server; /* NULL if not given */
 };
 
 #define SERVER_OPERANDS "SERVICE REAL_SERVER"
 
 struct verb {
-	const char *name, *operand, *help; /* operand: "" when it takes none, "[FILE]" if it may */
+	const char *name, *operand, *help; /* operand: "" if it takes none, "[FILE]" if it may
+					      have one */
 	void (*print)(json_t *result, FILE *out); /* NULL: it does not ask the daemon */
 };
 
-/* What is no result goes to stderr: pipelines read the other one. */
+/* Prints to stderr, since pipelines read the result on stdout. */
 static void print_warnings(json_t *result)
 {
 	const char *warnings = json_string_value(json_object_get(result, "warnings"));
@@ -63,7 +65,7 @@ static void print_warnings(json_t *result)
 	fputs(warnings ? warnings : "", stderr);
 }
 
-/* Of a reload and a rollback. */
+/* Prints the result of a reload or a rollback. */
 static void print_applied(json_t *result, FILE *out)
 {
 	const char *changes = json_string_value(json_object_get(result, "changes"));
@@ -161,7 +163,7 @@ static int usage(const char *text, const char *word)
 	return CTL_USAGE;
 }
 
-/* The command that is near enough to name to have been meant, or NULL. */
+/* The command whose name is so similar to name that it was probably meant, or NULL. */
 static const char *nearest_verb(const char *name)
 {
 	unsigned least = 3, distance;
@@ -189,7 +191,7 @@ static int no_verb(const char *name)
 	return CTL_USAGE;
 }
 
-/* Returns -1 to go on, else the exit status. */
+/* Returns -1 to go on, otherwise the exit status. */
 static int parse_server(char **words, struct arguments *args)
 {
 	if (!words[1] || !words[2])
@@ -203,7 +205,7 @@ static int parse_server(char **words, struct arguments *args)
 	return -1;
 }
 
-/* The words after the options. Returns -1 to go on, else the exit status. */
+/* Reads the words after the options. Returns -1 to go on, otherwise the exit status. */
 static int parse_command(char **words, struct arguments *args)
 {
 	bool has_operand;
@@ -231,7 +233,7 @@ static int parse_command(char **words, struct arguments *args)
 		return usage("unexpected argument ", words[0]);
 	if (!has_operand)
 		return -1;
-	/* The daemon has another working directory. */
+	/* absolute, because the daemon has another working directory */
 	args->file = realpath(words[-1], NULL);
 	if (args->file)
 		return -1;
@@ -239,7 +241,7 @@ static int parse_command(char **words, struct arguments *args)
 	return CTL_REFUSED;
 }
 
-/* Returns -1 to go on, else the exit status. */
+/* Returns -1 to go on, otherwise the exit status. */
 static int arguments_parse(int argc, char **argv, struct arguments *args)
 {
 	static const struct option options[] = {{"accept-ignored", no_argument, NULL, 'a'},
@@ -321,7 +323,7 @@ static int connect_to(const char *run_dir)
 	return fd;
 }
 
-/* Reads one line; NULL on timeout or end (*ret_status says which). free() it. */
+/* Reads one line, for free(). NULL on a timeout or at the end; *ret_status says which. */
 static char *read_line(int fd, int *ret_status)
 {
 	struct mono deadline = mono_add_ms(clock_mono(), ANSWER_MS);
@@ -356,7 +358,7 @@ static char *read_line(int fd, int *ret_status)
 	return NULL;
 }
 
-/* One line; free() it. NULL: the name of the file is not UTF-8. */
+/* The request as one line, for free(). NULL: the name of the file is not UTF-8. */
 static char *request_line(const struct arguments *args)
 {
 	json_t *request = json_pack("{s:s, s:b, s:b}", "command", args->verb->name, "kernel",

@@ -18,7 +18,7 @@ static long long number_of(json_t *object, const char *name)
 	return (long long)json_integer_value(json_object_get(object, name));
 }
 
-/* Lines of a reload's changes or errors that are shown; --json has them all. */
+/* At most so many changes or errors of a reload are printed; --json has all. */
 #define RELOAD_LINES_MAX 20
 
 static void print_lines(const char *text, FILE *out)
@@ -62,7 +62,8 @@ void status_text_print_in_force(json_t *config, FILE *out)
 			json_text(config, "confirm_by"));
 }
 
-/* What is said of the file as long as it is ignored: "DNS_CHECK: not run". */
+/* Prints which keywords of the file have no effect, as long as they are in it: "DNS_CHECK: not
+ * run". */
 static void print_ignored(json_t *list, FILE *out)
 {
 	json_t *item;
@@ -105,7 +106,8 @@ static void print_head(json_t *status, FILE *out)
 		print_reload(reload, out);
 }
 
-/* What the state alone does not say: why FAULT, who is master, and whose interval counts. */
+/* Prints what the state alone does not show: the reason of FAULT, who is master, and whose interval
+ * counts. */
 static void print_vrrp_notes(json_t *item, FILE *out)
 {
 	json_t *held = json_object_get(item, "held_for");
@@ -126,7 +128,7 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 			json_text(item, "master"), json_number_value(theirs), ours);
 }
 
-/* "script chk_haproxy is down: exit status 1; weight -20: takes 20 from the priority" */
+/* Prints "script chk_haproxy is down: exit status 1; weight -20: takes 20 from the priority". */
 static void print_tracker(json_t *tracker, FILE *out)
 {
 	long long weight = number_of(tracker, "weight"), effect = number_of(tracker, "effect");
@@ -187,7 +189,7 @@ static void print_reason(json_t *rs, FILE *out)
 		return;
 	}
 
-	/* The check that speaks for the server's state: a failed one, else the last. */
+	/* The check that explains the server's state: one that failed, otherwise the last. */
 	json_array_foreach(checks, i, check) if (!worst || strcmp(json_text(worst, "state"),
 								  "down")) worst = check;
 	if (worst)
@@ -199,7 +201,7 @@ static void print_reason(json_t *rs, FILE *out)
 		fputs("no checks", out);
 }
 
-/* The weight that the kernel has, "out" when it has not the server. */
+/* Prints the weight that the server has in the kernel; "out" if it is not in the kernel. */
 static void print_kernel_part(json_t *server, FILE *out)
 {
 	json_t *weight = json_object_get(server, "kernel_weight");
@@ -231,10 +233,10 @@ static void print_rs(json_t *rs, FILE *out)
 	fputc('\n', out);
 }
 
-/* Members of a group that are shown; --json has them all. */
+/* At most so many members of a group are printed; --json has all. */
 #define MEMBERS_SHOWN_MAX 8
 
-/* Of a service that is not a group the key says it already. */
+/* Only for a group: for a single service the key says it already. */
 static void print_members(json_t *vs, FILE *out)
 {
 	json_t *members = json_object_get(vs, "members"), *member;

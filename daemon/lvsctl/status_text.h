@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The status object as text for a person. Pure but for the stream. */
+/* Prints the status object for a person. Pure but for the stream. */
 #ifndef LVSD_DAEMON_LVSCTL_STATUS_TEXT_H
 #define LVSD_DAEMON_LVSCTL_STATUS_TEXT_H
 
@@ -8,10 +8,11 @@
 
 void status_text_print(json_t *status, FILE *out);
 
-/* Of its config: that it was rolled back, or waits for its confirmation; else nothing. */
+/* Prints whether the configuration in force was rolled back, or waits for its confirmation;
+ * otherwise nothing. config is a member of the status. */
 void status_text_print_in_force(json_t *config, FILE *out);
 
-/* The list of real servers that drain or are kept out; nothing when it is empty. */
+/* Prints the list of real servers that are draining or in maintenance; nothing if it is empty. */
 void status_text_print_draining(json_t *list, FILE *out);
 
 #endif

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 struct work {
-	struct rules_request request; /* id 0: none */
-	char *text;                   /* of a restore; NULL: a list */
+	struct rules_request request; /* id 0: no request */
+	char *text;                   /* the text to restore; NULL: list */
 };
 
 struct rules_worker {
@@ -24,8 +24,9 @@ struct rules_worker {
 	struct greeted *director;
 	struct host_exec *exec;
 	struct work now,
-	    next; /* a new director's first request waits for the last program of the one before */
-	bool is_abandoned; /* nobody waits for the end of what runs */
+	    next; /* the first request of a new director, which waits until its predecessor's
+		     program has ended */
+	bool is_abandoned; /* the running program's result is not needed any more */
 };
 
 static void clear(struct work *work)
@@ -123,7 +124,7 @@ static void start_next(struct rules_worker *worker)
 	restore_start(worker);
 }
 
-/* The text of a file, without NUL bytes; NULL: it cannot be had. */
+/* Reads the text of a file, which must not have NUL bytes, for free(). NULL: it cannot be read. */
 static char *request_text(int fd)
 {
 	struct stat st;
@@ -162,8 +163,8 @@ static void on_director_frame(uint16_t type, const void *body, size_t len, void 
 	start_next(worker);
 }
 
-/* The director is another one: what runs comes to its end, since half a restore is worse than a
- * whole one. */
+/* The director was replaced. A running program is not stopped, since a complete restore is better
+ * than half of one. */
 static void on_director_lost(void *arg)
 {
 	struct rules_worker *worker = arg;

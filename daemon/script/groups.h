@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The process groups of the scripts that run, in memory that the script process shares with the
- * supervisor: when the script process is killed, the supervisor knows at once which groups are left.
- * A message could be lost with its sender; this cannot. The size is fixed. The memory belongs to
- * these two alone, and the supervisor believes none of it: see orphans_end_scripts().
+ * The process groups of the scripts that are running, in memory that the script process shares with
+ * the supervisor. If the script process is killed, the supervisor still knows which groups are
+ * left; a message could have been lost with its sender. The size is fixed. Only these two processes
+ * have the memory, and the supervisor trusts nothing in it: see orphans_end_scripts().
  */
 #ifndef LVSD_DAEMON_SCRIPT_GROUPS_H
 #define LVSD_DAEMON_SCRIPT_GROUPS_H
@@ -16,16 +16,17 @@
 #include <sys/types.h>
 
 struct script_groups {
-	/* The leader's pid, which names the group; 0: free, or not a group yet. */
+	/* The pid of each group's leader, which is the group's number; 0: the place is free, or the
+	 * group does not exist yet. */
 	_Atomic(int32_t) leaders[SCRIPT_RUNNING_MAX];
 };
 
-/* Before any process is forked; NULL without memory. */
+/* To be called before any process is forked. Returns NULL if there is no memory. */
 struct script_groups *script_groups_new(void);
-/* In a process that has no business with it, too. NULL is allowed. */
+/* Also for a process that inherited the memory and does not need it. NULL is allowed. */
 void script_groups_free(struct script_groups *groups);
 
-/* Whether pid is a leader. NULL has none. */
+/* Whether pid is a leader. groups may be NULL, which has none. */
 bool script_groups_has(const struct script_groups *groups, pid_t pid);
 
 #endif

@@ -9,7 +9,7 @@ char script_line_printable(uint8_t byte)
 	return byte >= 0x20 && byte < 0x7f ? (char)byte : '?';
 }
 
-/* Blanks at the start were never kept. */
+/* Blanks at the beginning of a line were dropped before. */
 static size_t trimmed_len(const struct script_line *line)
 {
 	size_t n = line->n_current;
@@ -44,7 +44,7 @@ void script_line_feed(struct script_line *line, const void *bytes, size_t len)
 	const uint8_t *at = bytes;
 
 	for (size_t i = 0; i < len; i++) {
-		/* A carriage return begins a progress line anew, or belongs to a CRLF. */
+		/* A carriage return begins a progress line again, or belongs to a CRLF. */
 		if (at[i] == '\n' || at[i] == '\r')
 			end_line(line);
 		else

@@ -8,16 +8,17 @@
 #include <sys/queue.h>
 #include <unistd.h>
 
-/* Read at a time. A pipe holds as much unless somebody made it larger. */
+/* How much is read at a time: as much as a pipe holds by default. */
 #define CHUNK 65536
 
-/* Chunks read for the last line, so that one who writes without end cannot hold the loop. */
+/* How many chunks are read for the last line, so that a script that writes without end cannot block
+ * the loop. */
 #define CHUNKS_MAX 16
 
 struct script_output {
 	struct script_outputs *outputs;
 	struct loop_io *io;
-	int fd; /* -1 when its writers are gone */
+	int fd; /* -1 when all writers have closed the pipe */
 	bool is_left;
 	struct script_line line;
 	TAILQ_ENTRY(script_output) age; /* in left */
@@ -25,7 +26,7 @@ struct script_output {
 
 struct script_outputs {
 	struct loop *loop;
-	TAILQ_HEAD(, script_output) left; /* oldest first */
+	TAILQ_HEAD(, script_output) left; /* the oldest is first */
 	size_t n_left;
 };
 
@@ -48,7 +49,7 @@ static void output_forget(struct script_output *output)
 	free(output);
 }
 
-/* False when there is nothing to read now, or ever. */
+/* Returns false if there is nothing to read, now or for ever. */
 static bool read_chunk(struct script_output *output)
 {
 	char chunk[CHUNK];

@@ -11,19 +11,20 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/* Symbolic links followed on one path, as many as the kernel follows (path_resolution(7)). */
+/* How many symbolic links are followed on one path: as many as the kernel follows
+ * (path_resolution(7)). */
 #define LINKS_MAX 40
 
 struct walk {
-	const char *path; /* as the configuration has it */
+	const char *path; /* as in the configuration */
 	const struct script_user *user;
 	struct err *err;
-	char *at;   /* directories passed so far, without links; "" for the root */
-	char *rest; /* still to go: "" or "/..." once a component was taken */
+	char *at;   /* the directories passed so far, without links; "" for the root */
+	char *rest; /* the rest of the path: "", or "/..." after the first component */
 	unsigned n_links;
-	bool is_judged; /* the file was reached */
+	bool is_judged; /* the file was reached and judged */
 	bool is_unsafe;
-	struct err unsafe; /* the first finding */
+	struct err unsafe; /* the first reason why it is not safe */
 };
 
 static bool is_in_group(const struct script_user *user, gid_t gid)
@@ -34,7 +35,7 @@ static bool is_in_group(const struct script_user *user, gid_t gid)
 	return user->gid == gid;
 }
 
-/* Execution of a file, or search of a directory. */
+/* Whether user may execute a file, or search a directory. */
 static bool may_execute(const struct stat *st, const struct script_user *user)
 {
 	if (user->uid == 0)
@@ -55,7 +56,7 @@ static void find_unsafe(struct walk *walk, const char *kind, const char *name,
 			const struct stat *st)
 {
 	bool is_root = walk->user->uid == 0, is_dir = S_ISDIR(st->st_mode);
-	/* In a sticky directory others can neither replace nor rename what is root's. */
+	/* In a sticky directory others can neither replace nor rename files of root. */
 	bool is_writable = st->st_mode & (S_IWGRP | S_IWOTH) && !(is_dir && st->st_mode & S_ISVTX);
 
 	if (walk->is_unsafe || (is_dir && !is_root))
@@ -132,7 +133,7 @@ static int follow_link(struct walk *walk, const char *name)
 	return 0;
 }
 
-/* Takes the next component off rest; NULL when there is none. The caller frees it. */
+/* Takes the next component from rest, for free(); NULL if there is none. */
 static char *next_component(struct walk *walk)
 {
 	size_t skip = strspn(walk->rest, "/"), len = strcspn(walk->rest + skip, "/");
@@ -144,7 +145,7 @@ static char *next_component(struct walk *walk)
 	return component;
 }
 
-/* Becomes the current directory, or is the script itself. */
+/* Goes into the directory name, or judges name if it is the script. */
 static int step_to(struct walk *walk, char *name)
 {
 	struct stat st;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Judges the path of a script when a configuration is read: whether it could be run, and whether
- * somebody else could change what it does. It decides nothing: the caller warns or refuses.
+ * Judges the path of a script while a configuration is read: whether the script could be executed,
+ * and whether somebody other than root could change it. The caller decides whether that is a
+ * warning or an error.
  */
 #ifndef LVSD_DAEMON_SCRIPT_PATH_H
 #define LVSD_DAEMON_SCRIPT_PATH_H
@@ -10,23 +11,24 @@
 
 #include <stdbool.h>
 
-/* Where a program that is named without a directory is looked for; PATH of scripts, too. */
+/* The folders in which a program without a directory in its name is looked up. It is also the PATH
+ * of scripts. */
 #define SCRIPT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 /*
- * The path of a command's first word, for free(): the word itself when there is a '/' in it, else
- * the first regular file of SCRIPT_PATH that has this name and an executable bit. NULL with a
- * sentence in err when there is none.
+ * The path of a command's first word, for free(): the word itself if it contains '/', otherwise the
+ * first regular file of this name with an executable bit in the folders of SCRIPT_PATH. NULL with a
+ * sentence in err if there is none.
  */
 char *script_path_find(const char *program, struct err *err);
 
 /*
- * Follows path, or what script_path_find() makes of it, as the kernel would, symbolic links and
- * all. Returns 0; -EPERM when the script could be run but is not safe (it can be written by its
- * group or by everyone; or it runs as root, and it or a directory on the way can be changed by
- * somebody else); or another -errno when it cannot be run by user: missing, not a regular file, not
- * executable. With an error there is one sentence in err; is_secure_mode (enable_script_security)
- * changes its wording alone, not what is found.
+ * Follows path, or the result of script_path_find() for it, as the kernel would, with symbolic
+ * links. Returns 0 if user can execute the script and it is safe; -EPERM if user can execute it but
+ * it is not safe (its group or everyone can write it; or it runs as root, and somebody else can
+ * change it or a directory of its path); another -errno if user cannot execute it: missing, not a
+ * regular file, not executable. Except for 0, err has a sentence. is_secure_mode
+ * (enable_script_security) changes only the wording of the sentence.
  */
 int script_path_check(const char *path, const struct script_user *user, bool is_secure_mode,
 		      struct err *err);

@@ -19,14 +19,14 @@ struct object {
 	size_t n_waiting;
 	uint64_t begun; /* the event of the run that was taken last */
 	bool is_running, is_ready;
-	TAILQ_ENTRY(object) turn; /* in ready */
+	TAILQ_ENTRY(object) turn; /* its place in ready */
 };
 
 struct script_queue {
-	void *objects; /* tree of tsearch(3), by name */
-	/* Those that have a run which may start, in the order of their turns. */
+	void *objects; /* a tsearch(3) tree, by number */
+	/* The objects that have a run that may start, in the order of their turns. */
 	TAILQ_HEAD(ready, object) ready;
-	struct waiting ousted; /* runs that made place; not among n_queued */
+	struct waiting ousted; /* the runs that were replaced; not in n_queued */
 	size_t n_queued, max_queued;
 	size_t n_running, max_running;
 };
@@ -60,7 +60,7 @@ static struct object *get_object(struct script_queue *queue, uint64_t name)
 	return object;
 }
 
-/* After a change of object: it gets or loses its turn, or is forgotten. */
+/* To be called after a change of object: gives it a turn or takes its turn away, or forgets it. */
 static void settle_object(struct script_queue *queue, struct object *object)
 {
 	bool is_ready = !object->is_running && !TAILQ_EMPTY(&object->waiting);
@@ -137,13 +137,13 @@ void script_queue_free(struct script_queue *queue)
 	free(queue);
 }
 
-/* Whether the run that waits belongs to event, or to the one that has begun. */
+/* Whether the waiting run belongs to event, or to the event whose first run has started. */
 static bool is_bound(const struct object *object, const struct script_run *waiting, uint64_t event)
 {
 	return waiting->event && (waiting->event == event || waiting->event == object->begun);
 }
 
-/* The first event that waits and has not begun and is not event, when too many runs wait. */
+/* If too many runs wait, returns the first event that waits, has not begun and is not event. */
 static uint64_t event_too_many(const struct object *object, uint64_t event)
 {
 	const struct queued *queued;
@@ -156,7 +156,7 @@ static uint64_t event_too_many(const struct object *object, uint64_t event)
 	return 0;
 }
 
-/* Takes out what makes place for run. */
+/* Takes out the runs that run replaces. */
 static void oust(struct script_queue *queue, struct object *object, const struct script_run *run)
 {
 	uint64_t too_many = event_too_many(object, run->event);
@@ -184,10 +184,10 @@ int script_queue_push(struct script_queue *queue, struct script_run *run)
 	if (object)
 		oust(queue, object, run);
 	if (queue->n_queued >= queue->max_queued)
-		return -ENOBUFS; /* nothing has made place then */
+		return -ENOBUFS; /* in this case oust() has taken out nothing */
 	object = get_object(queue, run->object);
 	append(queue, object, run);
-	settle_object(queue, object); /* an object that supersedes keeps its turn */
+	settle_object(queue, object); /* an object whose runs were replaced keeps its turn */
 	return 0;
 }
 

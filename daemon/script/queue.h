@@ -1,48 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which script may start now. Runs of one object start in the order in which they came and never
- * two at a time; objects take turns, so that one with many runs does not hold up the others; and at
- * most so many scripts run at a time. A newer event of an object takes the place of the older ones
- * that wait, each of them whole: an event whose first script has started is told to its end. Pure:
- * it starts nothing. Each call costs O(log n) of the objects that are known, and O(n) of the runs
- * that wait for its own; an object is known only while something of it is queued or runs.
+ * Decides which script may start now. An object here is a check or something that notifies, such as
+ * a VRRP instance; a run is one execution of a script for it. The runs of an object start in the
+ * order in which they came, one at a time. Objects take turns, so that one with many runs does not
+ * delay the others. At most max_running scripts run at a time. A newer event of an object replaces
+ * its older ones that wait, with all their runs; but when the first run of an event has started,
+ * its other runs follow. Pure: it starts nothing. A call takes O(log n) of the known objects and
+ * O(n) of the object's waiting runs. An object is known while a run of it waits or is running.
  */
 #ifndef LVSD_DAEMON_SCRIPT_QUEUE_H
 #define LVSD_DAEMON_SCRIPT_QUEUE_H
 
 #include "daemon/script/wire.h"
 
-/* Runs with an event that wait for one object, at most: of an object that turns over and over. */
+/* The largest number of waiting runs with an event for one object, for an object that changes its
+ * state over and over. */
 #define SCRIPT_OBJECT_QUEUED_MAX 256
 
 struct script_queue;
 
-/* Never NULL. At most max_running taken at a time, at most max_queued waiting. */
+/* At most max_running runs are taken at a time, and at most max_queued wait. Never returns NULL. */
 struct script_queue *script_queue_new(size_t max_running, size_t max_queued);
-/* Frees the runs that wait, too; those that were taken are their taker's. */
+/* Frees the waiting runs, too. Runs that were taken belong to whoever took them. */
 void script_queue_free(struct script_queue *queue);
 
 /*
- * Takes run (a block of malloc) over and returns 0. Runs that had to make place for it are to be
- * taken by script_queue_next_ousted(): of an older event if run is supersedable, or the oldest event
- * of an object that has SCRIPT_OBJECT_QUEUED_MAX runs waiting. Returns -ENOBUFS when the queue is
- * full: run stays the caller's and nothing has changed.
+ * Queues run, a block of malloc(), which then belongs to the queue, and returns 0. Waiting runs
+ * that were replaced can be taken afterwards with script_queue_next_ousted(): those of an older
+ * event, if run is supersedable; or those of the oldest event, if SCRIPT_OBJECT_QUEUED_MAX runs of
+ * the object wait. Returns -ENOBUFS if the queue is full; then run stays the caller's, and nothing
+ * has changed.
  */
 int script_queue_push(struct script_queue *queue, struct script_run *run);
 
-/* A run that made place, oldest first, the caller's to free(); NULL: no more of them. */
+/* The next run that was replaced, oldest first, for free(); NULL: there are no more. */
 struct script_run *script_queue_next_ousted(struct script_queue *queue);
 
-/*
- * The run that starts now, or NULL when none may. It is the caller's to free(), and its object
- * counts as running until script_queue_finished().
- */
+/* The run that is to start now, for free(), or NULL if none may start. Its object counts as running
+ * until script_queue_finished(). */
 struct script_run *script_queue_take(struct script_queue *queue);
 
-/* The script of object that was taken is gone: its next one may start. */
+/* The script that was taken for object has ended, so the object's next run may start. */
 void script_queue_finished(struct script_queue *queue, uint64_t object);
 
-/* Takes out the oldest run of object that waits, the caller's to free(); NULL when none does. */
+/* Takes out the oldest waiting run of object, for free(); NULL if none waits. */
 struct script_run *script_queue_drop(struct script_queue *queue, uint64_t object);
 
 /* Whether a run of object waits. */

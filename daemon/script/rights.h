@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether the scripts of a configuration can be started as their users. */
+/* Checks whether the scripts of a configuration can be started as their users. */
 #ifndef LVSD_DAEMON_SCRIPT_RIGHTS_H
 #define LVSD_DAEMON_SCRIPT_RIGHTS_H
 
@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 /*
- * permitted: the capabilities that lvsd was started with, a mask of 1 << CAP_X. Returns 0, or -EPERM
- * with a sentence that names the first script whose user lvsd cannot become. A user that does not
- * exist is not judged here.
+ * permitted: the capabilities that lvsd was started with, a mask of 1 << CAP_X. Returns 0, or
+ * -EPERM with a sentence that names the first script whose user lvsd cannot become. Users that do
+ * not exist are not reported here.
  */
 int script_rights_check(const struct conf *conf, uint64_t permitted, struct err *err);
 

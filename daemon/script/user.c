@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* getpwnam(3) and getgrnam(3) say "there is none" in all these ways. */
+/* getpwnam(3) and getgrnam(3) report in all these ways that there is no such entry. */
 static bool is_absence(int code)
 {
 	return code == 0 || code == ENOENT || code == ESRCH || code == EBADF || code == EPERM;

@@ -24,7 +24,9 @@ static size_t args_bytes(const struct script_run *run)
 	return bytes;
 }
 
-/* (uid_t)-1 would mean "do not change" to setresuid(2): the script would keep our own identity. */
+/*
+ * To setresuid(2) (uid_t)-1 means "do not change", so the script would run as this process's user.
+ */
 static bool is_user_sound(const struct script_user *user)
 {
 	if (user->uid == (uid_t)-1 || user->gid == (gid_t)-1 || user->n_groups > SCRIPT_GROUPS_MAX)
@@ -75,7 +77,7 @@ static void take_user(struct pack_reader *reader, struct script_user *user)
 		user->groups[i] = pack_take_u32(reader);
 }
 
-/* The rest of the frame must be n strings, each with its NUL, and nothing else. */
+/* Whether the rest of the frame is n strings, each with its NUL, and nothing else. */
 static bool is_args_sound(const struct pack_reader *reader, size_t n)
 {
 	const uint8_t *at = reader->at, *end = at + reader->left;
@@ -91,7 +93,7 @@ static bool is_args_sound(const struct pack_reader *reader, size_t n)
 	return at == end;
 }
 
-/* A run, the pointers of its argv and their text in one block. */
+/* Makes one block with the run, its argv and the texts. */
 static struct script_run *make_run(const struct script_run *head, const struct pack_reader *args)
 {
 	size_t pointers = (head->n_args + 1) * sizeof(char *);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Frames between the director and the script process (base/chan.h carries them). Encoding and
- * checked decoding, pure.
+ * The frames between the director and the script process, which base/chan.h carries: encoding and
+ * checked decoding. Pure.
  *
- * After its start the script process says HELLO; the director answers RESET with the same nonce,
- * and whatever came before that was meant for a predecessor and is ignored. A RESET with another
- * nonce (0, from a director that was replaced) makes it say HELLO again. After a RESET each RUN
- * is answered by exactly one DONE, also one that is dropped, superseded or refused. Runs that a
- * process had when it ended are never answered: the next HELLO says that they are lost.
+ * After its start the script process sends HELLO with a nonce. The director answers RESET with the
+ * same nonce; frames that came before were meant for a predecessor and are ignored. After a RESET
+ * with another nonce (0, from a director that was replaced) the process sends HELLO again. After a
+ * RESET each RUN is answered by exactly one DONE, even if the run is dropped, superseded or
+ * refused. The runs of a process that has ended are never answered; the next HELLO means that they
+ * are lost.
  */
 #ifndef LVSD_DAEMON_SCRIPT_WIRE_H
 #define LVSD_DAEMON_SCRIPT_WIRE_H
@@ -23,28 +24,30 @@
 enum script_frame {
 	SCRIPT_FRAME_HELLO = GREETED_HELLO, /* worker -> director (base/greeted.h) */
 	SCRIPT_FRAME_RESET = GREETED_RESET, /* director -> worker */
-	SCRIPT_FRAME_RUN,       /* director -> worker: one run */
-	SCRIPT_FRAME_DROP, /* director -> worker: array of u64 objects whose queue is forgotten */
-	SCRIPT_FRAME_DONE, /* worker -> director: what came of one run */
-	SCRIPT_FRAME_SLOW, /* worker -> director: u64 id, a notification runs for SCRIPT_SLOW_US */
+	SCRIPT_FRAME_RUN,       /* director -> worker: start a script */
+	SCRIPT_FRAME_DROP, /* director -> worker: array of u64, the objects whose queued runs are
+			      dropped */
+	SCRIPT_FRAME_DONE, /* worker -> director: the result of a run */
+	SCRIPT_FRAME_SLOW, /* worker -> director: u64 id of a notification that has been running
+			      for SCRIPT_SLOW_US */
 	/*
-	 * director -> worker, without a body: lvsd ends. Checks are ended, and are not answered any
-	 * more; a notification gets SCRIPT_STOP_SHARE_US at most if it starts now or if another of
-	 * its object waits for it.
+	 * director -> worker, no body: lvsd stops. Checks are ended and not answered any more. A
+	 * notification gets at most SCRIPT_STOP_SHARE_US if it starts now, or if another one of its
+	 * object waits for it.
 	 */
 	SCRIPT_FRAME_STOPPING,
 };
 
-/* So long may a notification run before it is worth a line of the log. */
+/* After this time of running a notification is reported in the log. */
 #define SCRIPT_SLOW_US (10LL * 1000000)
 
-/* Words of a command line, and their bytes with a NUL each. */
+/* The most words of a command line, and the most bytes of them, with a NUL each. */
 #define SCRIPT_ARGS_MAX      128
 #define SCRIPT_ARG_BYTES_MAX 8192
-/* A day; what is longer cannot be meant. */
+/* A day; no check takes longer than that on purpose. */
 #define SCRIPT_TIMEOUT_MAX_US (86400LL * 1000000)
 
-/* How long a notification may take while lvsd ends. */
+/* How long a notification may run while lvsd stops. */
 #define SCRIPT_STOP_SHARE_US 1000000LL
 
 /* Room for any encoded run, and for any encoded DONE. */
@@ -52,61 +55,57 @@ enum script_frame {
 #define SCRIPT_DONE_BODY_MAX (32 + SCRIPT_LINE_MAX)
 
 struct script_run {
-	uint64_t id;          /* the director's, not 0; DONE names it */
-	uint64_t object;      /* runs of one object are in order and never two at a time */
-	/*
-	 * Scripts that tell of the same state of the object have one number, and follow one another.
-	 * 0: this run stands alone.
-	 */
+	uint64_t id;          /* chosen by the director, not 0; the DONE of this run has it, too */
+	uint64_t object;      /* runs of the same object keep their order and run one at a time */
+	/* The scripts that report the same state of the object have the same number and follow one
+	 * another. 0: this run has no others. */
 	uint64_t event;
-	bool is_check;        /* a check, not a notification: nothing of it may outlive lvsd */
-	bool is_supersedable; /* only the newest event that is queued for the object matters */
+	bool is_check;        /* a check, not a notification: it is ended when lvsd ends */
+	bool is_supersedable; /* it is not run if a newer event of the object is queued */
 	struct script_user user;
-	int64_t timeout_us;      /* from the start of the script, not from RUN */
-	const char *const *argv; /* NULL-terminated; argv[0] is an absolute path */
+	int64_t timeout_us;      /* counted from the start of the script, not from RUN */
+	const char *const *argv; /* ends with NULL; argv[0] is an absolute path */
 	size_t n_args;
 };
 
 enum script_how {
-	SCRIPT_HOW_EXITED,      /* value: exit status */
-	SCRIPT_HOW_SIGNALED,    /* value: signal number */
-	SCRIPT_HOW_TIMED_OUT,   /* said at the deadline; the object's next waits until it is gone */
-	SCRIPT_HOW_NOT_STARTED, /* value: errno (ENOBUFS: queue full, ECANCELED: DROP); line: why */
-	SCRIPT_HOW_SUPERSEDED,  /* a newer event of the object took the place of its own */
+	SCRIPT_HOW_EXITED,      /* value: the exit status */
+	SCRIPT_HOW_SIGNALED,    /* value: the signal number */
+	SCRIPT_HOW_TIMED_OUT,   /* sent at the deadline; the object's next run starts only when
+				   this script has ended */
+	SCRIPT_HOW_NOT_STARTED, /* value: errno (ENOBUFS: the queue is full, ECANCELED: DROP);
+				   line: the reason */
+	SCRIPT_HOW_SUPERSEDED,  /* a newer event of the object replaced the event of this run */
 };
 
 struct script_done {
 	uint64_t id;
 	enum script_how how;
 	int value;
-	int64_t duration_us;        /* 0 when it was not started */
-	char line[SCRIPT_LINE_MAX]; /* last line of its output that is not empty; printable ASCII */
+	int64_t duration_us;        /* 0 if the script was not started */
+	char line[SCRIPT_LINE_MAX]; /* the last non-empty line of its output; printable ASCII */
 };
 
-/* Returns the length, or 0 when run breaks a bound named above or does not fit into size. */
+/* Returns the length, or 0 if run breaks one of the bounds above or does not fit into size. */
 size_t script_run_encode(const struct script_run *run, void *buffer, size_t size);
 
-/*
- * Why a run was not sent: code is -E2BIG if script_run_encode() returned 0, else what chan_send()
- * returned. Sets err, and returns code.
- */
+/* Explains why a run was not sent: code is -E2BIG if script_run_encode() returned 0, otherwise the
+ * result of chan_send(). Sets err and returns code. */
 int script_run_not_sent(int code, struct err *err);
 
-/* Decodes into one block, the caller's to free(). Returns 0 or -EBADMSG, never reads beyond len. */
+/* Decodes into one block, for free(). Returns 0 or -EBADMSG; never reads beyond len. */
 int script_run_decode(const void *body, size_t len, struct script_run **ret_run);
 
-/* Returns the length, or 0 when it does not fit into size. */
+/* Returns the length, or 0 if it does not fit into size. */
 size_t script_done_encode(const struct script_done *done, void *buffer, size_t size);
-/* Returns 0 or -EBADMSG, never reads beyond len. */
+/* Returns 0 or -EBADMSG; never reads beyond len. */
 int script_done_decode(const void *body, size_t len, struct script_done *ret_done);
 
-/* Room for what script_done_describe() writes. */
+/* Room for the text of script_done_describe(), with its NUL. */
 #define SCRIPT_DONE_TEXT_MAX (SCRIPT_LINE_MAX + 96)
 
-/*
- * What came of a run, for a log line or a check's reason: "exit status 2: no route to 10.0.0.1".
- * Returns text.
- */
+/* Describes the result of a run for a log line or a check's reason. Example: "exit status 2: no
+ * route to 10.0.0.1". Returns text. */
 const char *script_done_describe(const struct script_done *done,
 				 char text[static SCRIPT_DONE_TEXT_MAX]);
 

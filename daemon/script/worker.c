@@ -21,9 +21,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Between SIGTERM and SIGKILL. */
+/* The time between SIGTERM and SIGKILL. */
 #define GRACE_MS 1000
-/* The same while lvsd ends and other scripts wait for their share. */
+/* The same while lvsd stops and other scripts wait for their share of the time. */
 #define HURRY_GRACE_MS 300
 
 struct script_worker {
@@ -32,15 +32,15 @@ struct script_worker {
 	struct script_queue *queue;
 	struct script_outputs *outputs;
 	struct script_groups *groups;
-	bool is_taken[SCRIPT_RUNNING_MAX]; /* places of groups */
+	bool is_taken[SCRIPT_RUNNING_MAX]; /* which places in groups are taken */
 	int join_fd;
 	TAILQ_HEAD(, job) jobs;
-	bool is_hurrying; /* the director said STOPPING */
-	bool is_stopping; /* nothing starts any more */
+	bool is_hurrying; /* STOPPING has come from the director */
+	bool is_stopping; /* no script is started any more */
 };
 
 enum job_phase {
-	JOB_RUNNING, /* until its leader ends or the deadline */
+	JOB_RUNNING, /* until its leader ends or its deadline comes */
 	JOB_ENDING,  /* its group got SIGTERM */
 	JOB_KILLED,  /* its group got SIGKILL */
 };
@@ -50,19 +50,19 @@ struct job {
 	struct script_worker *worker;
 	struct script_run *run;
 	struct run_child child;
-	size_t place; /* in the worker's groups */
+	size_t place; /* its place in the worker's groups */
 	struct script_output *output;
-	struct loop_io *end; /* of the group's leader */
+	struct loop_io *end; /* readable when the group's leader has ended */
 	struct loop_timer *timer;
 	struct mono started;
 	enum job_phase phase;
-	bool is_hurried; /* has only its share of the end of lvsd */
-	bool is_leader_gone; /* and not reaped */
+	bool is_hurried; /* may only run for its share of the time in which lvsd stops */
+	bool is_leader_gone; /* ended, but not reaped */
 	bool is_slow_due;    /* the timer is for SCRIPT_FRAME_SLOW, not for the deadline */
 	TAILQ_ENTRY(job) entry;
 };
 
-/* ---- what is told ---- */
+/* ---- reports to the director ---- */
 
 static void say_done(struct script_worker *worker, const struct script_done *done)
 {
@@ -84,7 +84,7 @@ static void say_not_started(struct script_worker *worker, const struct script_ru
 	say_done(worker, &done);
 }
 
-/* Those that make place for a newer run. */
+/* Reports the runs that were replaced by a newer one. */
 static void say_ousted(struct script_worker *worker)
 {
 	struct script_run *run;
@@ -111,7 +111,8 @@ static void say_end(struct job *job, enum script_how how, int value)
 
 /* ---- a script that runs ---- */
 
-/* There is one: no more than SCRIPT_RUNNING_MAX run. The child itself writes its pid there. */
+/* Takes a free place, which always exists, since no more than SCRIPT_RUNNING_MAX scripts run. The
+ * child writes its pid there. */
 static size_t place_take(struct script_worker *worker)
 {
 	size_t place = 0;
@@ -137,7 +138,7 @@ static void job_free(struct job *job)
 	loop_io_free(job->end);
 	loop_timer_free(job->timer);
 	script_output_finish(job->output);
-	job->child.output_fd = -1; /* closed by script_output_finish() */
+	job->child.output_fd = -1; /* script_output_finish() closes it */
 	run_child_close(&job->child);
 	script_queue_finished(worker->queue, job->run->object);
 	free(job->run);
@@ -146,7 +147,8 @@ static void job_free(struct job *job)
 		loop_stop(worker->loop);
 }
 
-/* Its number names the group, too: after this neither may be used, by the supervisor neither. */
+/* The leader's pid is the number of its group, too. After this nobody, not even the supervisor, may
+ * use the number. */
 static void job_reap(struct job *job, siginfo_t *ret_info)
 {
 	place_free(job->worker, job->place);
@@ -189,7 +191,8 @@ static void on_leader_end(int fd, unsigned events, void *arg)
 		job_ended_in_time(job);
 	else if (job->phase == JOB_KILLED)
 		job_gone(job);
-	/* Else others of its group may live; unreaped, it keeps the group's number from reuse. */
+	/* Otherwise other processes of its group may live. While the leader is not reaped, its
+	 * number cannot be used again. */
 }
 
 static void job_signal(struct job *job, int number)
@@ -209,7 +212,7 @@ static void job_end(struct job *job)
 		       mono_add_ms(clock_mono(), job->worker->is_hurrying ? HURRY_GRACE_MS : GRACE_MS));
 }
 
-/* Arms the timer; of a notification that may run for longer the director hears on the way. */
+/* Sets the timer. A notification that may run longer than SCRIPT_SLOW_US is reported on the way. */
 static void job_wait(struct job *job)
 {
 	job->is_slow_due = !job->run->is_check && !job->is_slow_due &&
@@ -253,10 +256,8 @@ static void job_new(struct script_worker *worker, struct script_run *run, const 
 	TAILQ_INSERT_TAIL(&worker->jobs, job, entry);
 }
 
-/*
- * While lvsd ends: a script for whose end another one waits, such as a notify_master that hangs
- * before notify_stop, may go on for its share only.
- */
+/* While lvsd stops: a script that another one waits for, such as a notify_master that hangs before
+ * notify_stop, may run only for its share of the time. */
 static void hurry(struct script_worker *worker)
 {
 	struct job *job;
@@ -300,7 +301,7 @@ static void start_run(struct script_worker *worker, struct script_run *run)
 	free(run);
 }
 
-/* Once a turn: starts what may start. */
+/* Starts, once a turn, the scripts that may start. */
 static void worker_settle(void *arg)
 {
 	struct script_worker *worker = arg;
@@ -312,7 +313,7 @@ static void worker_settle(void *arg)
 		hurry(worker);
 }
 
-/* ---- what is asked ---- */
+/* ---- orders of the director ---- */
 
 static int on_run(struct script_worker *worker, const void *body, size_t len)
 {
@@ -351,7 +352,7 @@ static int on_drop(struct script_worker *worker, const void *body, size_t len)
 	return 0;
 }
 
-/* Checks make place for the last notifications: nobody waits for a verdict any more. */
+/* Ends checks, whose results nobody needs any more, to make room for the last notifications. */
 static int on_stopping(struct script_worker *worker, size_t len)
 {
 	struct job *job;
@@ -389,7 +390,7 @@ static void on_director_frame(uint16_t type, const void *body, size_t len, void 
 			    type, len);
 }
 
-/* ---- the whole ---- */
+/* ---- the process ---- */
 
 static void worker_stop(void *arg)
 {
@@ -412,7 +413,8 @@ static void on_script_term(int number, void *arg)
 	worker_stop(*worker);
 }
 
-/* What is opened later must not be taken for standard input, output or error. */
+/* Opens descriptors 0, 1 and 2 if they are closed, so that no later descriptor is taken for
+ * standard input, output or error. */
 static void fill_standard_descriptors(void)
 {
 	int fd;
@@ -423,7 +425,9 @@ static void fill_standard_descriptors(void)
 		close(fd);
 }
 
-/* A terminal's Ctrl-C reaches every process of lvsd: the supervisor decides what it means. */
+/*
+ * A terminal sends Ctrl-C to every process of lvsd. The supervisor alone decides what to do then.
+ */
 static void ignore_terminal(void)
 {
 	signal(SIGINT, SIG_IGN);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A peer of more groups is a member of none of them. */
+/* A peer with more groups is treated as if it were in none of them. */
 #define PEER_GROUPS_MAX 1024
 
 void admins_let_in(const char *path)

@@ -8,7 +8,7 @@ static const char pid_hint[] =
     "the pid file is lvsd.pid in the run dir, which --run-dir DIR names; other processes have none";
 static const char snmp_hint[] = "lvsd has no SNMP; `lvsctl --json status` prints the same numbers";
 
-/* keepalived 2.2.7, but for the options that mean the same in lvsd. */
+/* The options of keepalived 2.2.7, without those that mean the same in lvsd. */
 static const struct {
 	char letter; /* 0: it has none */
 	const char *name, *hint;

@@ -73,7 +73,7 @@ bool held_set(struct held *held, const struct conf *conf)
 	return is_changed;
 }
 
-/* To the kernel IPv6 addresses that differ in their prefix length alone are one. */
+/* For the kernel, IPv6 addresses that differ only in their prefix length are the same address. */
 static int compare_entry(const void *a, const void *b)
 {
 	const struct held_addr *x = a, *y = b;

@@ -34,7 +34,7 @@ void held_read(const char *run_dir, struct held *held)
 
 	json_array_foreach(json_object_get(root, "addresses"), i, item) held_take(held, item);
 	json_decref(root);
-	held_add(held, NULL); /* whoever wrote the file, the list is in order */
+	held_add(held, NULL); /* sorts the list, whoever wrote the file */
 }
 
 void held_store(const char *run_dir, const struct held *held)

@@ -82,7 +82,7 @@ void options_print_help(void)
 	     "dir).");
 }
 
-/* `lvsd -t FILE` and `lvsd FILE`: the file has an option of its own. */
+/* For `lvsd -t FILE` and `lvsd FILE`: the file has its own option, -f. */
 static int argument_refuse(const struct options *options, const char *argument)
 {
 	const char *hint = habits_command(argument);
@@ -107,7 +107,8 @@ static int config_twice(const char *first, const char *second)
 	return -EINVAL;
 }
 
-/* getopt(3) has said what is wrong; letter is what it stopped at, 0 for a word. */
+/* Adds a hint to the error that getopt(3) has printed. letter is the option at which getopt
+ * stopped; 0 for a long one. */
 static int option_refuse(int letter, const char *word)
 {
 	bool is_word = !letter && !strncmp(word, "--", 2);
@@ -117,7 +118,7 @@ static int option_refuse(int letter, const char *word)
 	return -EINVAL;
 }
 
-/* "-R -n": keepalived's -R has no value. */
+/* keepalived's -R has no value, so in "-R -n" the next word is not a run dir. */
 static bool is_run_dir(const char *text)
 {
 	if (text[0] != '-')
@@ -126,7 +127,7 @@ static bool is_run_dir(const char *text)
 	return false;
 }
 
-/* Whether what was given goes together; says on stderr what does not. */
+/* Whether the options go together. If not, says why on stderr. */
 static bool is_sensible(const struct options *options)
 {
 	const char *option = options->is_warnings_as_errors  ? "--warnings-as-errors"
@@ -143,7 +144,8 @@ static bool is_sensible(const struct options *options)
 	return true;
 }
 
-/* Who runs lvsd, or asks what that would do, runs what the file says; -t only looks at it. */
+/* To run, and to show what a run would do, lvsd demands that nobody else can write the files, since
+ * it does as root what they say. -t only warns. */
 static enum conf_trust trust_for(enum options_action action)
 {
 	switch (action) {
@@ -158,7 +160,7 @@ static enum conf_trust trust_for(enum options_action action)
 	}
 }
 
-/* An option that goes with an action; false when c is none. */
+/* Reads an option that goes with an action. Returns false if c is not such an option. */
 static bool setting_take(struct options *options, int c)
 {
 	switch (c) {

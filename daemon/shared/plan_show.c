@@ -2,7 +2,7 @@
 #include "daemon/shared/plan_show.h"
 #include "base/plural.h"
 
-/* Behind an operation that waits for the first success of a check. */
+/* Printed behind an operation that waits until a check has succeeded. */
 #define WAITS " # when its checks succeed"
 
 static const char *member_text(json_t *object, const char *name)

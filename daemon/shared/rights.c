@@ -8,7 +8,7 @@
 
 #define COST_USER "no script can be started as another user than lvsd's own"
 
-/* A row without a cost is demanded before any process is started (privilege_check()). */
+/* A row without a cost is a capability that lvsd cannot start without (privilege_check()). */
 static const struct rights_lack table[] = {
     {PRIVILEGE_DIRECTOR, CAP_NET_ADMIN, "CAP_NET_ADMIN", NULL},
     {PRIVILEGE_DIRECTOR, CAP_NET_RAW, "CAP_NET_RAW", NULL},

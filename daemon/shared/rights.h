@@ -41,7 +41,7 @@ uint64_t rights_kept(enum privilege_role role, uint64_t permitted);
 size_t rights_lacks(enum privilege_role role, uint64_t permitted,
 		    const struct rights_lack *ret_lacks[static RIGHTS_LACKS_MAX]);
 
-/* "director", "vrrp", "check", "script". */
+/* Returns "director", "vrrp", "check", "log", "rules" or "script". */
 const char *rights_role_name(enum privilege_role role);
 
 #endif

@@ -19,7 +19,7 @@
 #define COMMAND_LINE_MAX  65536
 #define WORDS_MAX	  256
 
-/* Of "/proc/PID/NAME". */
+/* Room for "/proc/PID/NAME". */
 #define PROC_PATH_MAX 64
 
 static const char *proc_path(const char *pid, const char *name, char path[static PROC_PATH_MAX])
@@ -28,7 +28,8 @@ static const char *proc_path(const char *pid, const char *name, char path[static
 	return path;
 }
 
-/* Reads a file of /proc into text, NUL-terminated. Returns its length, 0 when it cannot be read. */
+/* Reads a file of /proc into text, with a terminating NUL. Returns its length; 0 if it cannot be
+ * read. */
 static size_t proc_read(const char *pid, const char *name, char *text, size_t size)
 {
 	char path[PROC_PATH_MAX];
@@ -44,7 +45,7 @@ static size_t proc_read(const char *pid, const char *name, char *text, size_t si
 	return len;
 }
 
-/* Where a link of /proc leads, such as exe; "" when that cannot be seen. */
+/* Reads a link of /proc, such as exe; "" if that is not allowed. */
 static const char *proc_link(const char *pid, const char *name, char target[static PATH_MAX])
 {
 	char path[PROC_PATH_MAX];
@@ -54,8 +55,8 @@ static const char *proc_link(const char *pid, const char *name, char target[stat
 	return target;
 }
 
-/* The program that a process runs is called keepalived, whatever the process calls itself. The
- * kernel writes " (deleted)" behind the name of a program that was replaced by an upgrade. */
+/* Whether the program that a process executes is called keepalived, whatever name the process has.
+ * The kernel puts " (deleted)" behind the name of a program that an upgrade has replaced. */
 static bool is_keepalived(const char *pid)
 {
 	char target[PATH_MAX];
@@ -69,7 +70,8 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* A keepalived in another network namespace serves something else. Others than root cannot serve. */
+/* A keepalived in another network namespace does not matter, nor does one that is not root's, as it
+ * could not serve anything. */
 static bool is_here(const char *pid)
 {
 	char path[PROC_PATH_MAX];
@@ -82,7 +84,7 @@ static bool is_here(const char *pid)
 
 bool rivals_read_command(int argc, char **argv, struct rival_command *ret_command)
 {
-	/* Only long options that matter here, or that take a value. */
+	/* Only the long options that are needed here, or that have a value. */
 	static const struct option longs[] = {{"use-file", required_argument, NULL, 'f'},
 					      {"config-test", optional_argument, NULL, 't'},
 					      {"version", no_argument, NULL, 't'},
@@ -104,7 +106,7 @@ bool rivals_read_command(int argc, char **argv, struct rival_command *ret_comman
 	struct rival_command command = {.config = KEEPALIVED_CONFIG};
 	int option;
 
-	optind = 0; /* from the beginning */
+	optind = 0; /* start at the first word */
 	opterr = 0;
 	while ((option = getopt_long(argc, argv,
 				     "f:t::vhTS:g::u:p:r:c:b:A:M::s:i:PCBlDGXVIRndaxme", longs,
@@ -120,8 +122,8 @@ bool rivals_read_command(int argc, char **argv, struct rival_command *ret_comman
 	return true;
 }
 
-/* Fills config, as the root directory of the process has it, and config_id from its command line.
- * False: the process is no daemon. */
+/* Reads config, inside the root directory of the process, and config_id from the process's command
+ * line. Returns false if the process is not a daemon. */
 static bool read_command(const char *pid, struct rival *rival)
 {
 	char *words = mem_calloc(COMMAND_LINE_MAX, 1), *argv[WORDS_MAX + 1] = {NULL};

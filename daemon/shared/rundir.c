@@ -16,11 +16,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Requests that wait while the director is being replaced. */
+/* Room for requests that come while the director is being replaced. */
 #define LISTEN_BACKLOG 64
 
-/* Larger than any file that lvsd writes there: a configuration of 40,000 real servers is a few MB.
- */
+/* Larger than any file that lvsd writes there. A configuration with 40,000 real servers is a few
+ * MB. */
 #define FETCH_MAX (128 * 1024 * 1024)
 
 char *rundir_file(const char *path, const char *name)
@@ -28,7 +28,7 @@ char *rundir_file(const char *path, const char *name)
 	return mem_printf("%s/%s", path, name);
 }
 
-/* The files that are read again, or that tell others whom to send signals. */
+/* Files that lvsd reads again, or from which others learn which process to signal. */
 static const char *const trusted_files[] = {
     RUNDIR_APPLIED, RUNDIR_PREVIOUS, RUNDIR_ROLLBACK, RUNDIR_OWNED, RUNDIR_HOST, RUNDIR_DRAIN,
     RUNDIR_ROLES,   RUNDIR_TIMEOUTS, RUNDIR_SYNC,     RUNDIR_PID,   RUNDIR_ADDRESSES,
@@ -57,7 +57,7 @@ int rundir_judge(const char *path, struct err *err)
 	return code;
 }
 
-/* Makes the directory, or judges the one that is there. */
+/* Creates the directory, or judges the one that exists. */
 static int make_directory(const char *path, bool *ret_created, struct err *err)
 {
 	struct stat st;
@@ -71,7 +71,8 @@ static int make_directory(const char *path, bool *ret_created, struct err *err)
 	return rundir_judge(path, err);
 }
 
-/* Somebody else has the lock of the pid file that is open as fd: says who. Returns -EEXIST. */
+/* Another process has locked the pid file that is open as fd: writes a sentence that says which
+ * one. Returns -EEXIST. */
 static int say_locked(int fd, const char *path, const char *way_out, struct err *err)
 {
 	char pid[32];
@@ -152,7 +153,7 @@ static int listen_on(const char *path, int *ret_fd, struct err *err)
 bool rundir_may_be_stale(const char *path, struct err *err)
 {
 	struct stat stat_buf;
-	/* The director, which writes there, is its owner without CAP_DAC_OVERRIDE. */
+	/* The director writes there as the directory's owner, without CAP_DAC_OVERRIDE. */
 	bool is_locked = stat(path, &stat_buf) == 0 && !(stat_buf.st_mode & S_IWUSR);
 
 	if (!is_locked && (access(path, W_OK) == 0 || errno != EROFS))
@@ -179,7 +180,7 @@ static struct rundir_id id_of(const char *path, const char *name)
 	struct rundir_id id = {0};
 	struct stat st;
 
-	/* The directory itself may be reached by a link, its files may not be one. */
+	/* The directory itself may be a symbolic link; its files may not. */
 	if ((name ? lstat(file, &st) : stat(file, &st)) == 0)
 		id = (struct rundir_id){st.st_dev, st.st_ino};
 	free(file);
@@ -191,7 +192,7 @@ static bool is_same_file(struct rundir_id a, struct rundir_id b)
 	return a.inode && a.inode == b.inode && a.device == b.device;
 }
 
-/* Into dir, of which path and is_created are set. */
+/* Takes the run directory dir, whose path and is_created are set. */
 static int take_place(struct rundir *dir, struct err *err)
 {
 	bool is_created;
@@ -243,7 +244,7 @@ static void remove_own(const struct rundir *dir, const char *name, struct rundir
 		rundir_remove(dir->path, name);
 }
 
-/* Lets go of what was made, removing what still stands under its name. */
+/* Lets the run directory go: removes the files that this lvsd created, if they are still there. */
 static void leave_place(struct rundir *dir)
 {
 	remove_own(dir, RUNDIR_CONTROL, dir->socket);
@@ -253,7 +254,7 @@ static void leave_place(struct rundir *dir)
 	if (dir->pid_fd >= 0)
 		close(dir->pid_fd);
 	dir->listen_fd = dir->pid_fd = -1;
-	/* Another lvsd's files may have these numbers next. */
+	/* Files of another lvsd may get the same inode numbers next. */
 	dir->socket = dir->pid = (struct rundir_id){0};
 }
 
@@ -268,7 +269,7 @@ void rundir_close(struct rundir *dir)
 	if (!dir->path)
 		return;
 	leave_place(dir);
-	/* The directory stays when owned.json or applied.conf are in it. */
+	/* rmdir() fails, as it should, while owned.json or applied.conf is in the directory. */
 	if (dir->is_created && is_same_file(dir->directory, id_of(dir->path, NULL)))
 		rmdir(dir->path);
 	free(dir->path);
@@ -295,7 +296,7 @@ int rundir_store(const char *path, const char *name, const char *text, size_t le
 	char *file = rundir_file(path, name), *fresh = mem_printf("%s/%s.new", path, name);
 	int fd, code;
 
-	/* What a crash left there may be anybody's. */
+	/* A file that a crash left there may be anybody's. */
 	unlink(fresh);
 	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	code = fd < 0 ? -errno : write_all(fd, text, len);

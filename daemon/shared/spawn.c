@@ -14,7 +14,7 @@
 
 extern char **environ;
 
-/* The contiguous memory of the command line, which ps(1) reads. */
+/* The memory of the command line, which ps(1) shows. */
 static struct {
 	char *start;
 	size_t size;
@@ -63,7 +63,8 @@ static void close_all_but(const int *keep, size_t n)
 static void reset_signals(void)
 {
 	signals_hold();
-	/* A terminal sends it to the whole group: the supervisor answers it, in its order. */
+	/* A terminal sends SIGINT to all processes of the group. The supervisor alone acts on it,
+	 * and stops the others in order. */
 	signal(SIGINT, SIG_IGN);
 }
 
