@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files of the SSL block as the check process gets them: their text, read here as root. */
+/* The files of the SSL block for the check process: this process reads them as root and sends their
+ * text. */
 #ifndef LVSD_DAEMON_DIRECTOR_CHECK_TLS_H
 #define LVSD_DAEMON_DIRECTOR_CHECK_TLS_H
 
 #include "healthcheck/wire.h"
 
-/* Zeroed: no files. */
+/* All zero: no files. */
 struct check_tls_texts {
 	char *ca, *certificate, *key, *password;
 };
 
 /*
- * Reads the files that conf names; true when a text is another than before. A file that cannot be
- * read is logged, and has a text that no check can use: its checks get no verdict, rather than
- * trust whom they should not.
+ * Reads the files that conf names. Returns true if a text has changed. A file that cannot be read
+ * is logged, and gets a text that no check can use: its checks get no verdict, instead of trusting
+ * a server without the file.
  */
 bool check_tls_load(struct check_tls_texts *texts, const struct conf *conf);
 

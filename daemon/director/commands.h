@@ -5,7 +5,7 @@
 
 #include "daemon/control/control.h"
 
-/* For control_new(): their argument is the struct director. */
+/* For control_new(), whose arg must be the struct director. */
 extern const struct control_command commands[];
 
 #endif

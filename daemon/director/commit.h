@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A configuration reaches the parts of the director. */
+/* Hands a configuration to the parts of the director: prepare first, then commit. */
 #ifndef LVSD_DAEMON_DIRECTOR_COMMIT_H
 #define LVSD_DAEMON_DIRECTOR_COMMIT_H
 
@@ -8,11 +8,13 @@
 
 struct director;
 
-/* Whether the machine can carry conf, which is not in force yet: 0, or -errno with a sentence. */
+/* Prepares conf, which is not in force yet. Returns 0, or -errno with a sentence if this machine
+ * cannot carry it out. */
 int director_prepare(struct director *d, const struct conf *conf, struct err *err);
-/* conf, which was prepared, does not come into force: what was taken for it is given back. */
+/* Undoes the preparation of a configuration that does not come into force. */
 void director_give_up(struct director *d);
-/* Puts conf, which is prepared, in force (the old one is freed), and tells the parts and processes. */
+/* Puts conf, which was prepared, in force: frees the old configuration, and tells the parts and
+ * processes. */
 void director_commit(struct director *d, struct conf *conf);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of the director process share. Nobody else includes this. */
+/* struct director, which the files of this folder share. No file elsewhere includes this header. */
 #ifndef LVSD_DAEMON_DIRECTOR_DIRECTOR_STATE_H
 #define LVSD_DAEMON_DIRECTOR_DIRECTOR_STATE_H
 
@@ -25,11 +25,12 @@ struct director {
 	const struct director_args *args;
 	struct loop *loop;
 	struct chan *supervisor;
-	struct control *control; /* NULL before is_announced */
-	int listen_fd;           /* control.sock, until control has it */
+	struct control *control; /* NULL until is_announced */
+	int listen_fd;           /* control.sock, until control takes it */
 	struct conf *conf;
 	struct config config;
-	struct claims *claims; /* the virtual routers that no other lvsd here may run */
+	struct claims *claims; /* the virtual routers that no other lvsd in this network
+				  namespace may run */
 	struct health *health;
 	struct kernel kernel;
 	struct host_side host;
@@ -40,16 +41,16 @@ struct director {
 	struct scripts scripts;
 	struct tracking tracking;
 	struct notify notify;
-	bool is_announced; /* READY was said, and commands are answered */
+	bool is_announced; /* READY was reported, and commands are answered */
 	bool is_stopping;
 	struct loop_timer *stop;
 };
 
-/* announce.c: what the supervisor, and so the service manager, hears. */
+/* announce.c: reports to the supervisor, and through it to the service manager. */
 
-/* The configuration that is in force serves. */
+/* Reports that the configuration in force serves. */
 void announce_serving(struct director *d);
-/* config_reload() and config_rollback() between two announcements. */
+/* config_reload() and config_rollback(), with a report before and after. */
 int announced_reload(struct director *d, const struct reload_order *order,
 		     struct reload_answer *ret_answer);
 int announced_rollback(struct director *d, enum reload_action action,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which processes a configuration needs, and what the supervisor must know of it. Pure. */
+/* Decides which processes a configuration needs, and what the supervisor must know of the
+ * configuration. Pure. */
 #ifndef LVSD_DAEMON_DIRECTOR_NEED_H
 #define LVSD_DAEMON_DIRECTOR_NEED_H
 
@@ -10,8 +11,8 @@
 
 struct daemon_need need_of(const struct conf *conf);
 
-/* Whether it asks anything of the kernel's IPVS. What an earlier configuration asked is another question
- * (daemon/director/table/predecessor.c). */
+/* Whether the configuration needs the kernel's IPVS. It may be needed for an earlier configuration,
+ * too (daemon/director/table/predecessor.c). */
 bool need_ipvs(const struct conf *conf);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Notifications: which script tells the world about a transition. Those of one object run one after
- * the other in the order of events; of one event the state's own script comes first, then `notify`.
- * An event of which nothing has started when a newer one comes is skipped whole, unless
- * notify_all_states is on, so that the last script that runs tells the present state. Until the
- * script process is there they wait here.
+ * Notifications: runs the scripts that report state changes. Those of one object run one after the
+ * other, in the order of the events. For each event the script of the new state comes first, then
+ * `notify`. If a newer event comes before any script of an older one has started, the older event
+ * is skipped as a whole, unless notify_all_states is on; so the last script that runs reports the
+ * present state. While there is no script process, notifications wait here.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_NOTIFY_H
 #define LVSD_DAEMON_DIRECTOR_NOTIFY_H
@@ -15,9 +15,9 @@
 #include "healthcheck/health.h"
 #include "vrrp/wire.h"
 
-/* Words that a notification adds to its script's own. */
+/* The most words that a notification adds to the words of its script. */
 #define NOTIFY_WORDS_MAX 4
-/* Notifications that wait for the script process to be there. */
+/* The most notifications that wait for the script process. */
 #define NOTIFY_WAITING_MAX 10000
 
 struct notify_waiting {
@@ -28,17 +28,18 @@ struct notify_waiting {
 	uint64_t event;
 	bool is_supersedable;
 	char *what;
-	char *skipped; /* what the log says when its state is skipped; NULL: another script's says it */
+	char *skipped; /* the log line for the case that this state is skipped; NULL: another
+			  script of the event has it */
 };
 
 struct notify {
-	struct scripts *scripts; /* by which they run; given */
-	uint64_t next_event; /* never one of a predecessor of ours, whose scripts may still wait */
+	struct scripts *scripts; /* runs the scripts; given */
+	uint64_t next_event; /* never an event of a predecessor, whose scripts may still wait */
 	VEC(struct notify_waiting) waiting;
 };
 
 void notify_close(struct notify *notify);
-/* The script process is there: runs what waited for it. */
+/* To be called when the script process is there: runs the notifications that waited for it. */
 void notify_flush(struct notify *notify);
 void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf,
 		 const struct vrrp_report *report);
@@ -46,7 +47,7 @@ void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf,
 void notify_real_server(struct notify *notify, const struct health_vs *vs,
 			const struct health_rs *rs, bool is_up, bool is_all);
 void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up, bool is_all);
-/* lvsd ends: what `omega` asks for. */
+/* lvsd stops: runs the notifications that `omega` asks for. */
 void notify_stop(struct notify *notify, const struct health *health, bool is_all);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opens the parts of the director, and says who hears what of whom: no part knows another. */
+/* Opens the parts of the director and connects their callbacks. No part knows another. */
 #ifndef LVSD_DAEMON_DIRECTOR_PARTS_H
 #define LVSD_DAEMON_DIRECTOR_PARTS_H
 
 struct director;
 
-/* d has its loop, its arguments and the channel to the supervisor. */
+/* d must have its loop, its arguments and the channel to the supervisor. */
 void parts_open(struct director *d);
 void parts_close(struct director *d);
 

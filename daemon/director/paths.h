@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The director's ways to its real servers: whether a probe without an answer was its own fault. */
+/* Watches the director's ways (routes and links) to its real servers, to tell whether the director
+ * itself caused that a probe got no answer. */
 #ifndef LVSD_DAEMON_DIRECTOR_PATHS_H
 #define LVSD_DAEMON_DIRECTOR_PATHS_H
 
@@ -7,56 +8,64 @@
 #include "healthcheck/health.h"
 #include "healthcheck/path_watch.h"
 
-/* Kinds of fault and interfaces that the log names until all is well again. */
+/* How many kinds of fault and interfaces the log names until all servers can be reached again. */
 #define PATHS_SAID_MAX 16
-/* Longest cause of a look through the checks, with its NUL: "eth1 has its carrier again". */
+/* Room for the reason for which all checks are looked through, with its NUL. Example: "eth1 has its
+ * carrier again". */
 #define PATHS_CAUSE_MAX 64
 
-/* What a part above does for it. */
+/* Callbacks to the parts above. */
 struct paths_sink {
-	/* A probe in flight is ended without an outcome: its way came back. */
+	/* A running probe is to be ended without an outcome, since its way has come back. */
 	void (*end_probe)(check_id id, void *arg);
-	/* While a way that came back has checks without an outcome no instance preempts. */
+	/* No instance may preempt as long as checks on a way that has come back have no outcome
+	 * yet. */
 	void (*forbid_preemption)(bool is_forbidden, void *arg);
 	void *arg;
 };
 
 struct paths {
-	/* What it is given; conf by paths_configure(). */
+	/* Given at the beginning; paths_configure() sets conf. */
 	struct loop *loop;
 	struct health *health;
 	const struct conf *conf;
 	struct paths_sink sink;
 
-	struct path_watch *watch; /* NULL without a check, or when it could not be opened */
-	struct path_sink events; /* of watch */
+	struct path_watch *watch; /* NULL without a check, or if it could not be opened */
+	struct path_sink events; /* the callbacks of watch */
 	struct loop_timer *sweep, *slice, *gate;
-	bool is_sweep_set;  /* routes have changed: checks without a route are looked through */
+	bool is_sweep_set;  /* routes have changed: look at the checks that had no route */
 	bool was_faulted;   /* some server could not be reached at the end of the last turn */
-	/* Links that came back and no look has begun for yet: a set of faults; 0: none. */
+	/* Links that have come back and whose checks were not looked through yet, as a set of
+	 * faults; 0: none. */
 	struct {
 		unsigned faults;
-		unsigned interface; /* 0: several */
+		unsigned interface; /* 0: several interfaces */
 		char cause[PATHS_CAUSE_MAX];
 	} back;
-	struct path_look look; /* through the checks, in slices: one lookup of a route for each */
+	struct path_look look; /* goes through the checks in slices, with a look-up of the route
+				  for each */
 	char cause[PATHS_CAUSE_MAX];
-	size_t n_back; /* checks that the look has found to be concerned */
-	bool is_gate_shut;  /* preemption waits for the checks of a way that came back */
-	struct path_targets targets; /* the checks' addresses, and when their routes changed */
-	struct mono gate_due; /* when it is opened whatever they say */
+	size_t n_back; /* checks found so far whose way has come back */
+	bool is_gate_shut;  /* preemption waits for checks on a way that has come back */
+	struct path_targets targets; /* the addresses of the checks, and when their routes last
+					changed */
+	struct mono gate_due; /* preemption is allowed again at this time, whatever the checks
+				 say */
 	struct path_verdict said[PATHS_SAID_MAX];
 	size_t n_said;
 };
 
-/* After a new configuration: begins to watch when it has a check. */
+/* To be called with a new configuration: begins to watch if it has a check. */
 void paths_configure(struct paths *paths, const struct conf *conf);
 void paths_close(struct paths *paths);
 
-/* Before an outcome is taken: gives it no verdict when the fault is this director's own. */
+/* To be called before an outcome is taken: takes the verdict away if the director itself caused the
+ * failure. */
 void paths_judge(struct paths *paths, check_id id, struct probe_result *result);
 
-/* Once a turn: opens the gate, and says when all servers can be reached again. */
+/* Once a turn: allows preemption again when it is time, and logs when all servers can be reached
+ * again. */
 void paths_settle(struct paths *paths);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Dry runs: looks at the kernel and says what a configuration would change in it. Changes nothing.
- */
+/* Dry runs: reads the kernel's state and says what a configuration would change. They change
+ * nothing. */
 #ifndef LVSD_DAEMON_DIRECTOR_PLAN_H
 #define LVSD_DAEMON_DIRECTOR_PLAN_H
 
@@ -12,15 +12,16 @@
 struct director;
 
 /*
- * lvsd --plan: the file against what was applied last and the kernel, no daemon asked. What the
- * health of the real servers is nobody knows, so the rules of adoption hold as after a start.
- * Prints to stdout; returns an exit status.
+ * lvsd --plan: compares the file with the configuration applied last and with the kernel, without
+ * asking a daemon. Nobody knows the health of the real servers then, so the kernel's table is
+ * adopted as at a start. Prints to stdout; returns an exit status.
  */
 int plan_offline(const struct options *options);
 
 /*
- * lvsctl plan: what `lvsctl reload` would do now if the file at path were the daemon's. Known real
- * servers keep their health. Returns the answer to the control request (doc/control.md).
+ * lvsctl plan: what `lvsctl reload` would do now if the file that the request names were the
+ * daemon's. Real servers keep the health that the daemon knows. Returns the answer to the request
+ * (doc/control.md).
  */
 json_t *plan_online(struct director *d, json_t *request);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A plan as the object that doc/control.md describes. */
+/* A plan as JSON (doc/control.md). */
 #ifndef LVSD_DAEMON_DIRECTOR_PLAN_JSON_H
 #define LVSD_DAEMON_DIRECTOR_PLAN_JSON_H
 
@@ -9,8 +9,9 @@
 #include <jansson.h>
 
 /*
- * What leads from older (NULL: from nothing) to newer, and the kernel operations that follow. from
- * says what older is, NULL for nothing. The caller's to decref.
+ * The changes from the configuration older (NULL: from none) to newer, and the kernel operations
+ * that follow. from describes older in words; NULL for none. The caller frees the result with
+ * json_decref().
  */
 json_t *plan_json(const struct conf *older, const char *from, const struct conf *newer,
 		  const struct plan_ops *ops, const char *warnings);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The director's side of the script process: hands scripts to it, and says what came of them. It
- * knows neither checks nor trackers nor notifications.
- */
+/* The director's side of the script process: sends it scripts to run, and hands on their results.
+ * It does not know what checks, trackers and notifications are. */
 #ifndef LVSD_DAEMON_DIRECTOR_SCRIPTS_H
 #define LVSD_DAEMON_DIRECTOR_SCRIPTS_H
 
@@ -16,32 +14,35 @@
 #include "daemon/script/wire.h"
 #include "healthcheck/health.h"
 
-/* A notification that takes longer than this is hanging; it is ended with its whole group. */
+/* A notification that runs longer than this hangs; its whole process group is ended. */
 #define NOTIFY_TIMEOUT_US (60 * US_PER_S)
 
-/* One script to run. */
+/* A script to run. */
 struct scripts_order {
 	const struct conf_script *script;
-	const char *const *words; /* n_words further words behind the script's own */
+	const char *const *words; /* n_words words that follow the script's own */
 	size_t n_words;
-	uint64_t object;      /* scripts of one object never run two at a time */
-	uint64_t event;       /* those that tell of one state have one number; 0: it stands alone */
-	const char *skipped;  /* what the log says when this run is superseded; NULL: nothing */
-	bool is_supersedable; /* a newer event of the object takes its place while it waits */
+	uint64_t object;      /* scripts of the same object run one at a time */
+	uint64_t event;       /* the scripts that report the same state have the same number; 0:
+				 this one stands alone */
+	const char *skipped;  /* the log line for the case that the run is superseded; NULL: none */
+	bool is_supersedable; /* it is not run if a newer event of the object comes while it
+				 waits */
 	uint64_t timeout_us;
-	/* Whose outcome is wanted; both 0: a notification, which is forgotten once it is done. */
+	/* The check whose outcome this run gives. Both members 0: a notification, which is
+	 * forgotten when it is done. */
 	check_id check;
 	uint64_t tracker;
-	const char *what; /* for the log */
+	const char *what; /* its name in log lines */
 };
 
-/* What a part above hears. */
+/* Callbacks to the parts above. */
 struct scripts_sink {
-	/* The script of a check has ended; done: NULL: the script process died with it. */
+	/* A check's script has ended. done NULL: the script process has died. */
 	void (*on_check_done)(check_id check, const struct script_done *done, void *arg);
-	/* The script of a tracker has; likewise. */
+	/* A tracker's script has ended. done NULL: the script process has died. */
 	void (*on_tracker_done)(uint64_t tracker, const struct script_done *done, void *arg);
-	/* The script process is there. */
+	/* A script process is there, and takes scripts. */
 	void (*on_greeted)(void *arg);
 	void *arg;
 };
@@ -56,35 +57,34 @@ struct scripts_pending;
 struct scripts {
 	struct scripts_sink sink;
 	struct greeted *worker;
-	struct log_limit nonsense; /* that came from it */
+	struct log_limit nonsense; /* for malformed frames of the script process */
 	bool is_secure; /* enable_script_security of the configuration in force */
-	bool is_needed; /* by the configuration */
+	bool is_needed; /* the configuration needs a script process */
 	uint64_t next_id;
 	struct {
 		struct scripts_pending *items;
 		size_t n, cap;
-	} pending;                      /* sorted by id */
-	VEC(struct scripts_user) users; /* looked up since the configuration came */
+	} pending;                      /* scripts without a result yet, sorted by id */
+	VEC(struct scripts_user) users; /* the users that were looked up since the configuration
+					   came */
 };
 
 /* sink is copied. */
 void scripts_open(struct scripts *scripts, struct loop *loop, int fd, bool is_restart,
 		  const struct scripts_sink *sink);
-/* The script process is there. */
+/* Whether a script process is there, and takes scripts. */
 bool scripts_are_greeted(const struct scripts *scripts);
 void scripts_close(struct scripts *scripts);
-/* After a new configuration: users are looked up anew. */
+/* To be called with a new configuration: the users of scripts are looked up again. */
 void scripts_configure(struct scripts *scripts, const struct conf *conf);
-/* Hands a script to the script process; false with a sentence when it cannot be run. */
+/* Sends a script to the script process. Returns false with a sentence if it cannot be run. */
 bool scripts_run(struct scripts *scripts, const struct scripts_order *order, struct err *err);
 /* Whether a notification is not done yet. */
 bool scripts_are_notifying(const struct scripts *scripts);
-/*
- * lvsd ends: checks are ended, and each notification has SCRIPT_STOP_SHARE_US at most if another one
- * waits for it, so that a script that hangs does not keep notify_stop from running.
- */
+/* lvsd stops: checks are ended. A notification that another one waits for gets SCRIPT_STOP_SHARE_US
+ * at most, so that a script that hangs does not prevent notify_stop. */
 void scripts_stop(struct scripts *scripts);
-/* Logs each notification that is not done: lvsd waits no longer. */
+/* Logs each notification that is not done, since lvsd does not wait any longer. */
 void scripts_log_unfinished(const struct scripts *scripts);
 
 #endif

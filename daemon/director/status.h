@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What lvsd knows and has made, as a value: made without changing anything. What lvsctl status
- * shows is a print of it (status_json.h).
- */
+/* The status of lvsd as a value. Making it changes nothing. `lvsctl status` prints it
+ * (status_json.h). */
 #ifndef LVSD_DAEMON_DIRECTOR_STATUS_H
 #define LVSD_DAEMON_DIRECTOR_STATUS_H
 
@@ -17,16 +15,18 @@
 #include "sync/want.h"
 #include "vrrp/wire.h"
 
-/* Which configuration is in force. Times are wall time in microseconds, 0: none. */
+/* Which configuration is in force. Times are microseconds since 1970; 0: none. */
 struct status_config {
 	const char *file;
 	int64_t applied_us;
-	bool is_rolled_back;    /* in force is not what the file had */
-	int64_t confirm_by_us;  /* when the configuration of before returns */
+	bool is_rolled_back;    /* the configuration in force is not the one that the file had at
+				   the last reload */
+	int64_t confirm_by_us;  /* when the previous configuration comes back unless the reload
+				   is confirmed */
 	const struct reload_result *last;
 };
 
-/* How the table is kept as it should be. */
+/* How the kernel's table is kept as it is wanted. */
 struct status_reconcile {
 	unsigned interval_s;
 	enum ipvs_recon_state state;
@@ -34,57 +34,57 @@ struct status_reconcile {
 	struct ipvs_drift_counters drift;
 };
 
-/* What the kernel's table has of one server, in all services that its virtual server is. */
+/* What the kernel's table has of one server, in all the services that its virtual server is in the
+ * kernel. */
 struct status_presence {
 	bool is_known;      /* the table could be read */
-	bool is_everywhere; /* it is in each of these services */
-	size_t n;           /* services that it is in; without any the rest is 0 */
+	bool is_everywhere; /* the server is in each of these services */
+	size_t n;           /* the number of services that have it; with 0 the other members are
+			       0, too */
 	uint32_t weight;
 	uint64_t active, inactive; /* connections */
 };
 
-/* Why the director cannot reach a server, by the check that has known it longest. */
+/* Why the director cannot reach a server, as reported by the check that has known it longest. */
 struct status_path {
-	const struct health_check *check; /* NULL: it can */
-	const char *interface;            /* its name; NULL: none is to blame */
+	const struct health_check *check; /* NULL: it can reach the server */
+	const char *interface;            /* the interface that causes it; NULL: none does */
 };
 
 struct status_server {
 	const struct conf_real_server *conf;
-	const struct health_rs *health; /* NULL: a sorry server, which has no checks */
+	const struct health_rs *health; /* NULL for a sorry server, which has no checks */
 	const char *state;              /* "up", "draining", "maint" ... */
-	uint32_t effective_weight;      /* 0 when it is out of the table */
+	uint32_t effective_weight;      /* 0 if the server is not in the table */
 	struct status_presence kernel;
 	struct status_path path;
 };
 
 struct status_service {
 	const struct health_vs *health;
-	const char *fault; /* why it cannot do what the file says; NULL: it can */
-	struct status_server *servers; /* n_servers of them, in the order of the file */
+	const char *fault; /* why the service cannot do what the file says; NULL: it can */
+	struct status_server *servers; /* n_servers items in the order of the file */
 	size_t n_servers;
-	struct status_server sorry; /* .conf NULL: there is none */
+	struct status_server sorry; /* its conf is NULL if there is none */
 };
 
-/* A tracker of an instance, and what it does to it now. */
+/* A tracker of an instance, and its present effect on the instance. */
 struct status_tracker {
 	const struct conf_track *conf;
 	const struct vrrp_source *source; /* NULL: no verdict yet */
 	struct vrrp_effect effect;
-	const char *text;      /* of the last run; "" without one */
-	int64_t since_wall_us; /* of the state; 0: not known */
+	const char *text;      /* the last run's text; "" before the first */
+	int64_t since_wall_us; /* when the state began; 0: not known */
 };
 
 struct status_instance {
 	const struct conf_vrrp *conf;
-	struct status_tracker *trackers; /* conf->n_tracks of them */
-	const struct vrrp_report *report; /* NULL: the vrrp process has not reported */
+	struct status_tracker *trackers; /* conf->n_tracks items */
+	const struct vrrp_report *report; /* NULL: the vrrp process has not reported yet */
 };
 
-/*
- * Made for one answer: what it points to belongs to the parts, and holds until one of them does
- * something. status_fini() frees the rest.
- */
+/* Made for one answer. It points into the parts of the director, and is valid until one of them
+ * changes. status_fini() frees the rest. */
 struct status {
 	struct mono now;
 	const struct conf *conf;
@@ -94,8 +94,9 @@ struct status {
 	VEC(struct status_service) services;
 	struct drain_rows draining;
 	VEC(struct status_instance) instances;
-	bool is_needed[PRIVILEGE_SCRIPT + 1]; /* by enum privilege_role: processes of the configuration */
-	uint64_t permitted; /* capabilities that lvsd was started with */
+	bool is_needed[PRIVILEGE_SCRIPT + 1]; /* for each enum privilege_role: the configuration
+						 needs this process */
+	uint64_t permitted; /* the capabilities that lvsd was started with */
 };
 
 struct kernel;
@@ -104,7 +105,7 @@ struct roles;
 struct tracking;
 struct paths;
 
-/* What it is made from, none of which is changed. */
+/* What the status is made from; nothing of it is changed. */
 struct status_sources {
 	const struct config *config;
 	const struct health *health;
@@ -114,12 +115,13 @@ struct status_sources {
 	const struct tracking *tracking;
 	const struct paths *paths;
 	bool is_check_needed, is_script_needed;
-	const struct ipvs_state *table; /* the kernel's, read for it; NULL: it could not be read */
+	const struct ipvs_state *table; /* the kernel's table, read for this status; NULL: it
+					   could not be read */
 	struct mono now;
 	int64_t wall_us;
 };
 
-/* A configuration is in force. */
+/* A configuration must be in force. */
 void status_make(const struct status_sources *sources, struct status *ret_status);
 struct status_config status_config_make(const struct config *config, struct mono now,
 					int64_t wall_us);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The status as JSON: doc/control.md says what each field means. Each result is the caller's to decref. */
+/* The status as JSON; doc/control.md explains each member. The caller frees each result with
+ * json_decref(). */
 #ifndef LVSD_DAEMON_DIRECTOR_STATUS_JSON_H
 #define LVSD_DAEMON_DIRECTOR_STATUS_JSON_H
 
@@ -7,9 +8,9 @@
 
 #include <jansson.h>
 
-/* All but "sync" and "kernel", which their parts print. */
+/* The whole object except "sync" and "kernel", which other files make. */
 json_t *status_json(const struct status *status);
-/* "config" and "draining" of it. */
+/* The members "config" and "draining" of the status. */
 json_t *status_config_json(const struct status_config *config);
 json_t *status_draining_json(const struct drain_rows *rows);
 

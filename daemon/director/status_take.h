@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The status of this moment: reads the kernel's table, and changes neither that nor the director. */
+/* Makes the status of this moment. It reads the kernel's table, and changes neither the table nor
+ * the director. */
 #ifndef LVSD_DAEMON_DIRECTOR_STATUS_TAKE_H
 #define LVSD_DAEMON_DIRECTOR_STATUS_TAKE_H
 
@@ -8,9 +9,10 @@
 
 struct director;
 
-/* The object of lvsctl status (doc/control.md), with "kernel" on demand; the caller's to decref. */
+/* The object of lvsctl status (doc/control.md), on demand with "kernel". The caller frees it with
+ * json_decref(). */
 json_t *status_take_json(const struct director *d, bool is_with_kernel);
-/* "config" of it alone. */
+/* Only the member "config" of it. */
 json_t *status_take_config_json(const struct director *d);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Which configuration is in force, and what the run dir keeps of it and of the one before. A reload or
- * a rollback returns what came of it; who asked for it announces that.
- */
+/* Which configuration is in force, and what the run dir has of it and of the previous one. A reload
+ * or rollback returns its result; the caller reports it. */
 #ifndef LVSD_DAEMON_DIRECTOR_CONFIG_CONFIG_H
 #define LVSD_DAEMON_DIRECTOR_CONFIG_CONFIG_H
 
@@ -14,24 +12,25 @@
 #include "daemon/director/director.h"
 #include "daemon/director/table/maintenance.h"
 
-/* What brought, or would have brought, a configuration. */
+/* Why a configuration is put in force. */
 enum reload_action {
 	RELOAD_FILE,     /* lvsctl reload, SIGHUP */
 	RELOAD_ROLLBACK, /* lvsctl rollback */
-	RELOAD_RETURN,   /* the time for lvsctl confirm is over */
+	RELOAD_RETURN,   /* nobody ran lvsctl confirm in time */
 };
 
-/* The last one that was tried. */
+/* The result of the last attempt. */
 struct reload_result {
 	enum reload_action action;
-	int64_t wall_us; /* 0: none yet */
+	int64_t wall_us; /* when; 0: there was none */
 	bool is_ok;
-	char *text; /* what it changed, or why it was refused */
+	char *text; /* the changes, or why it was refused */
 };
 
 /*
- * The text of the configuration in force, as RUN_DIR/applied.conf should have it. The canonical form
- * would not do: it has no statement that lvsd ignores, so that their acceptance would be lost.
+ * The text of the configuration in force, as it should be in RUN_DIR/applied.conf. The canonical
+ * form will not do: it lacks the statements that lvsd ignores, so the director would forget that
+ * they were accepted.
  */
 struct reload_kept {
 	char *text; /* NULL: none yet */
@@ -39,112 +38,116 @@ struct reload_kept {
 };
 
 struct rollback {
-	bool is_rolled_back;    /* in force is not what the file had */
-	struct mono confirm_by; /* when the previous configuration returns; MONO_NEVER */
+	bool is_rolled_back;    /* the configuration in force is not the one that the file had */
+	struct mono confirm_by; /* when the previous configuration comes back; MONO_NEVER: it
+				   does not */
 	struct loop_timer *timer;
 };
 
-/* What the parts above do for it. */
+/* Callbacks to the parts above. */
 struct config_sink {
-	/* Whether the machine can carry conf, which is not in force yet: 0, or -errno with a sentence. */
+	/* Prepares conf, which is not in force yet. Returns 0, or -errno with a sentence if this
+	 * machine cannot carry it out. */
 	int (*prepare)(const struct conf *conf, struct err *err, void *arg);
-	/* Puts conf, which is prepared, in force; it is taken. */
+	/* Puts conf, which was prepared, in force, and takes it over. */
 	void (*commit)(struct conf *conf, void *arg);
-	/* What was prepared does not come into force. */
+	/* Undoes the preparation of a configuration that does not come into force. */
 	void (*give_up)(void *arg);
-	/* Nobody has confirmed the last reload in time: config_rollback(RELOAD_RETURN) is due. */
+	/*
+	 * Nobody has confirmed the last reload in time, so config_rollback(RELOAD_RETURN) is due.
+	 */
 	void (*on_deadline)(void *arg);
-	/* A director that replaces this one must not use these files (enum stale_file). */
+	/* A director that replaces this one must not use these files (a set of enum stale_file). */
 	void (*on_stale)(uint8_t stale, void *arg);
 	void *arg;
 };
 
 struct config {
-	/* What it is given. */
+	/* Given at the beginning. */
 	const struct director_args *args;
 	struct loop *loop;
-	const struct holds *holds; /* servers that a person keeps out of service */
+	const struct holds *holds; /* the servers in maintenance */
 	struct config_sink sink;
 
-	const struct conf *conf; /* in force, NULL before the first; config_is_in_force() */
+	const struct conf *conf; /* in force, set by config_is_in_force(); NULL before the first */
 	int64_t applied_wall_us; /* when it came into force */
 	struct reload_result last;
 	struct reload_kept kept;
-	uint8_t stale; /* of enum stale_file (stale.h) */
+	uint8_t stale; /* a set of enum stale_file (stale.h) */
 	struct rollback rollback;
 };
 
-/* conf is in force: the director's commit has put it there. */
+/* To be called when the director's commit has put conf in force. */
 void config_is_in_force(struct config *c, const struct conf *conf, int64_t wall_us);
 
 /* reload.c */
 
 /*
- * Reads the file, and puts it in force if it is without error and the order agrees to what it does.
- * With confirm_s the configuration of before returns after so many seconds without
- * rollback_confirm(). Returns 0, or -EINVAL when nothing has changed; *ret_answer says what changed,
- * or everything that is wrong.
+ * Reads the file, and puts it in force if it has no error and the order permits what it does. With
+ * confirm_s, the previous configuration comes back after so many seconds unless rollback_confirm()
+ * is called. Returns 0; or -EINVAL, and nothing has changed. *ret_answer has the changes, or
+ * everything that is wrong.
  */
 int config_reload(struct config *c, const struct reload_order *order,
 		  struct reload_answer *ret_answer);
 
 /* first.c */
 
-/*
- * The first configuration: the file, or on a restart the one that was applied last. Says on stderr what
- * is wrong. Returns an exit status (daemon/shared/options.h).
- */
+/* Puts the first configuration in force: the file, or after a restart the configuration that was
+ * applied last. Says on stderr what is wrong. Returns an exit status (daemon/shared/options.h). */
 int config_load_first(struct config *c);
 void config_close(struct config *c);
 
-/* force.c: what a reload, a rollback and a start have in common. */
+/* force.c: the common parts of a reload, a rollback and a start. */
 
-/*
- * Puts conf in force, which is prepared, and says in the log and in *ret_answer what action did;
- * changes is taken.
- */
+/* Puts conf, which was prepared, in force, and says in the log and in *ret_answer what action did.
+ * Frees changes. */
 void reload_accept(struct config *c, struct conf *conf, enum reload_action action, char *changes,
 		   struct reload_answer *ret_answer);
-/* The outcome when nothing changes; text is taken. Returns -EINVAL. */
+/* Records that nothing changes, because of text, which it takes over. Returns -EINVAL. */
 int reload_refused(struct config *c, enum reload_action action, char *text, char **ret_text);
 /* The same, and logs text. */
 int reload_refuse(struct config *c, enum reload_action action, char *text, char **ret_text);
-/* The heading of what the log says of a refusal. */
+/* Logs the line that introduces a refusal. */
 void reload_log_refusal(enum reload_action action);
-/* What putting conf in force changes, a line each, and how many that are; free() it. */
+/* The changes that conf would make, one a line, for free(), and their number. */
 char *reload_changes(const struct config *c, const struct conf *conf, size_t *ret_n);
-/* The text that is in force, for a director that replaces this one: in the run dir and in memory. */
+/* Stores the text that is in force in the run dir, for a director that replaces this one, and in
+ * memory. */
 void reload_keep(struct config *c, const char *text, size_t len);
-/* In memory alone: the run dir has it. */
+/* Stores it only in memory: the run dir has it. */
 void reload_remember(struct config *c, const char *text, size_t len);
-/* Writes applied.conf again when the run dir was made anew. */
+/* Writes applied.conf again, for a run dir that was made anew. */
 void reload_keep_again(struct config *c);
-/* "reload", "rollback", "return". */
+/* Returns "reload", "rollback" or "return". */
 const char *reload_action_name(enum reload_action action);
-/* As diags_print_errors_first() writes them; free() it. */
+/* The text that diags_print_errors_first() prints, for free(). */
 char *diags_text(const struct diags *diags);
 
-/* rollback.c: the configuration of before. */
+/* rollback.c: the previous configuration. */
 
-/* Before the first configuration: goes on with what a predecessor left, or forgets it. */
+/* To be called before the first configuration: takes over the state that a predecessor left, or
+ * forgets it. */
 void rollback_open(struct config *c);
 void rollback_close(struct config *c);
-/* A reload waits for its confirmation. */
+/* Whether a reload waits for its confirmation. */
 bool rollback_is_waiting(const struct config *c);
 /*
- * Before a reload that changes something comes into force: what is in force becomes the previous
- * configuration, unless it waits for a confirmation itself. With confirm_s its return is prepared.
- * Without, always 0; else -errno with a sentence when it could not return.
+ * To be called before a reload that changes something comes into force. The configuration in force
+ * becomes the previous one, unless it waits for a confirmation itself. With confirm_s its return is
+ * prepared, and the result is 0, or -errno with a sentence if it could not return. Without
+ * confirm_s the result is always 0.
  */
 int rollback_prepare(struct config *c, unsigned confirm_s, struct err *err);
 /* A reload has come into force. */
 void rollback_forget(struct config *c);
-/* Writes rollback.json again when the run dir was made anew. */
+/* Writes rollback.json again, for a run dir that was made anew. */
 void rollback_keep(struct config *c);
-/* Puts the previous configuration in force, which what was so becomes. Like config_reload(). */
+/* Puts the previous configuration in force; the present one becomes the previous. Results as of
+ * config_reload(). */
 int config_rollback(struct config *c, enum reload_action action,
 		    struct reload_answer *ret_answer);
-/* What is in force stays. -ENOENT: nothing waits. */
+/* The configuration in force stays. Returns 0, or -ENOENT if no reload waits for a confirmation. */
 int rollback_confirm(struct config *c);
 
 #endif

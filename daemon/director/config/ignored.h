@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the file in force says and lvsd does not do, for as long as it is so: in the log each time
- * that a configuration comes into force, in status, and in what systemd shows.
+ * The keywords of the file in force that have no effect. They are reported as long as the file has
+ * them: in the log each time that a configuration comes into force, in the status, and in what
+ * systemd shows.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_CONFIG_IGNORED_H
 #define LVSD_DAEMON_DIRECTOR_CONFIG_IGNORED_H
@@ -12,19 +13,19 @@
 
 struct director_args;
 
-/* One warning for each keyword: "DNS_CHECK: not run (2 times, ...)". */
+/* Logs one warning for each keyword. Example: "DNS_CHECK: not run (2 times, ...)". */
 void ignored_log(const struct conf *conf);
 
-/* The array `ignored` of the status object (doc/control.md). */
+/* The array `ignored` of the status (doc/control.md). */
 json_t *ignored_json(const struct conf *conf);
 
-/* "DNS_CHECK, vrrp_script", for free(); "" when nothing is ignored. */
+/* The keywords as a list, for free(). Example: "DNS_CHECK, vrrp_script"; "" if there are none. */
 char *ignored_names(const struct conf *conf);
 
 /*
- * Loads the file at the start as conf_load() does. A file that is refused is tried again with what
- * RUN_DIR/applied.conf ignores: an upgrade finds there what the older version did not refuse.
- * diags has what the last try found.
+ * Loads the file at a start, as conf_load() does. If the file is refused, it is tried again,
+ * accepting the keywords that RUN_DIR/applied.conf has: after an upgrade these are keywords that
+ * the older version did not refuse. diags has the findings of the last attempt.
  */
 struct conf *ignored_load_first(const struct director_args *args, struct diags *diags,
 				char **ret_text, size_t *ret_len);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a configuration needs of the machine it is read on: interfaces, source addresses, users,
- * scripts, files for TLS, the kernel module for FTP. A file can be right and the machine not ready
- * for it (yet), so all this warns and refuses nothing. A configuration that does nothing at all is
- * told as well. Needs no privilege; asks the name service for users.
+ * Checks whether this machine has what a configuration needs: interfaces, source addresses, users,
+ * scripts, files for TLS, the kernel module for FTP. A correct file may be read on a machine that
+ * is not ready for it yet, so this only warns. It also warns of a configuration that does nothing
+ * at all. Needs no privilege; asks the name service for users.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_CONFIG_MACHINE_H
 #define LVSD_DAEMON_DIRECTOR_CONFIG_MACHINE_H
@@ -11,10 +11,8 @@
 #include "conf/conf.h"
 #include "conf/text/diag.h"
 
-/*
- * Appends a warning for each thing that is absent or unfit, once each, to the diags of the load
- * that made conf, in file order. conf may be NULL: then nothing is looked at.
- */
+/* Appends a warning for each thing that is missing or not fit, in the order of the file, to diags
+ * of the load that made conf. With conf NULL nothing is checked. */
 void machine_judge(const struct conf *conf, struct diags *diags);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The director's side of sync/peers.h: heartbeats are sent and heard where connection sync goes,
- * and the log and the status say when another director's stay away, or ours do not reach it.
+ * The director's side of sync/peers.h: sends and receives heartbeats on the way of connection sync.
+ * The log and the status say when those of another director do not arrive here, or ours do not
+ * arrive there.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_SYNC_HEARTBEATS_H
 #define LVSD_DAEMON_DIRECTOR_SYNC_HEARTBEATS_H
@@ -12,20 +13,24 @@
 #include <stdbool.h>
 
 struct sync_side;
-struct heartbeats; /* NULL until lvs_sync_daemon is first in force */
+struct heartbeats; /* NULL until lvs_sync_daemon is in force for the first time */
 
-/* After rejoin_settle(): listens on a socket that was opened anew, and sends the first heartbeat.
- */
+/* To be called after rejoin_settle(): listens on a socket that was just opened, and sends the first
+ * heartbeat. */
 void heartbeats_settle(struct sync_side *side);
-/* Whether heartbeats of this address were heard. */
+/* Whether heartbeats from this address were received. */
 bool heartbeats_know(const struct sync_side *side, const struct addr *addr);
-/* A director has said hello: answers with a heartbeat, so that it knows that it was heard. */
+/*
+ * Answers the hello of another director with a heartbeat, so that it knows that its hello arrived.
+ */
 void heartbeats_answer(struct sync_side *side);
-/* Tells the others that lvsd stops, so that they do not miss it. */
+/* Tells the other directors that lvsd stops, so that they do not report it as silent. */
 void heartbeats_leave(struct sync_side *side);
 void heartbeats_close(struct sync_side *side);
 
-/* Adds `state`, `send_error`, `vrrp_peer` and `peers` to "sync" of lvsctl status (doc/control.md). */
+/*
+ * Adds `state`, `send_error`, `vrrp_peer` and `peers` to "sync" of lvsctl status (doc/control.md).
+ */
 void heartbeats_json(const struct sync_side *side, json_t *sync);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel's table says of real servers that have no verdict: a start, a restart and a
- * reload go on with what is there. Pure; it decides nothing that the health model (health_adopt)
- * does not.
+ * Adopts the kernel's table: tells the health model what the table says about real servers without
+ * a verdict. So a start, a restart and a reload go on with the servers that are in use. The health
+ * model decides what follows from it (health_adopt). Pure.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_TABLE_ADOPT_H
 #define LVSD_DAEMON_DIRECTOR_TABLE_ADOPT_H
@@ -12,13 +12,14 @@
 #include "ipvs/state.h"
 
 /*
- * Tells a health model what a table shows of its real servers. drain: what drains in that table; a
- * server that does so only because the file did not have it for a while is in use as it was before.
+ * Tells a health model what a table shows of its real servers. drain: the servers that are draining
+ * in that table. A server that drains only because the file did not have it for a while counts as
+ * in use.
  */
 void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
 		struct health *health);
 
-/* At a start, after adopt_tell(): what slow_start had begun goes on. */
+/* To be called at a start, after adopt_tell(): goes on with a slow_start that was under way. */
 void adopt_ramps(const struct ipvs_state *have, struct health *health, struct mono now);
 
 /* Whether the table has all services of a virtual server. */

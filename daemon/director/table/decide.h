@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the IPVS table shall be and how it comes there: the one decision that a run of the director
- * (settle.c), a dry run (plan_ops.c) and tests make alike. Pure.
- */
+/* Decides how the IPVS table is to be, and with which operations it becomes so. The director
+ * (settle.c), a dry run (plan_ops.c) and tests all use this decision. Pure. */
 #ifndef LVSD_DAEMON_DIRECTOR_TABLE_DECIDE_H
 #define LVSD_DAEMON_DIRECTOR_TABLE_DECIDE_H
 
@@ -11,40 +9,44 @@
 #include "ipvs/owned.h"
 #include "ipvs/plan.h"
 
-/* All parts of the host's rules (host/state.h) are there. */
+/* All parts of the host's rules (host/state.h) are in place. */
 #define TABLE_ALL_READY (~0u)
 
-/* What is known; nothing of it is changed. Tables and sets are sorted. */
+/* The input of the decision, which is not changed. Tables and sets are sorted. */
 struct table_facts {
 	const struct conf *conf;
-	const struct health *health;      /* a model of conf */
+	const struct health *health;      /* the health of conf's servers */
 	const struct ipvs_state *have;    /* the kernel's table */
-	const struct ipvs_state *applied; /* what lvsd made of it last; NULL: not known */
-	const struct ipvs_owned *owned;   /* services that lvsd made or adopted */
-	const struct ipvs_drain_policies *policies; /* of conf and the one before it */
-	unsigned ready; /* 1 << part (enum host_part) for each part of the host's rules that is there */
+	const struct ipvs_state *applied; /* the table as lvsd applied it last; NULL: not known */
+	const struct ipvs_owned *owned;   /* the services that lvsd made or adopted */
+	const struct ipvs_drain_policies *policies; /* the policies of conf and of the
+						       configuration before it */
+	unsigned ready; /* a set of 1 << part (enum host_part): the parts of the host's rules
+			   that are in place */
 	struct mono now;
 };
 
-/* table_decision_fini() frees it. */
+/* The result; table_decision_fini() frees it. */
 struct table_decision {
-	struct ipvs_state want; /* with what drains, without services that wait for their rules */
-	struct ipvs_plan plan;  /* from have to want; each operation with its cause */
-	size_t n_begun, n_ended; /* servers that begin to drain, and that drain no longer */
-	size_t n_refused;        /* that leave at once, as IPVS_DRAIN_MAX drain already */
+	struct ipvs_state want; /* the wanted table: it includes draining servers, and leaves out
+				   services that wait for their rules */
+	struct ipvs_plan plan;  /* the operations from have to want, each with its cause */
+	size_t n_begun, n_ended; /* how many servers begin to drain, and how many stop draining */
+	size_t n_refused;        /* servers that are deleted at once, because IPVS_DRAIN_MAX are
+				    draining already */
 };
 
 /*
- * Decides, and brings drain, the set of servers that drain, to what holds once the plan is sent. A
- * new service whose rules are not there is left out of want: a connection that began without
- * them would go astray. One that the kernel serves already stays. Example: 10.1.0.1 was taken out of
- * the file; want has it with weight 0, plan is one edit, n_begun is 1.
+ * Makes the decision, and updates drain, the set of draining servers, to what holds once the plan
+ * has been sent. A new service whose rules are not in place is left out of want, since connections
+ * that begin without the rules would fail; a service that the kernel already has stays. Example:
+ * the file no longer has 10.1.0.1; want has it with weight 0, the plan is one edit, n_begun is 1.
  */
 void table_decide(const struct table_facts *facts, struct ipvs_drain *drain,
 		  struct table_decision *ret_decision);
 void table_decision_fini(struct table_decision *decision);
 
-/* Says in policies which servers of a model are kept out of service by hand. */
+/* Sets in policies which servers of a health model are in maintenance. */
 void table_take_held(const struct health *health, struct ipvs_drain_policies *policies);
 
 #endif

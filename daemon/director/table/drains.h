@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Real servers that leave the table, or are kept out of service: what drain.json has. A part of the
- * keeper of the table (kernel.h).
- */
+/* Real servers that are draining or in maintenance: the contents of drain.json. A part of the
+ * keeper of the table (kernel.h). */
 #ifndef LVSD_DAEMON_DIRECTOR_TABLE_DRAINS_H
 #define LVSD_DAEMON_DIRECTOR_TABLE_DRAINS_H
 
@@ -14,48 +12,50 @@
 struct drains {
 	struct ipvs_drain set;
 	struct ipvs_drain_policies policies;
-	struct mono wake; /* when the counters of set are to be read, or a deadline comes */
+	struct mono wake; /* when the connections of set must be counted next, or a deadline
+			     comes */
 	struct holds holds;
-	bool is_unsaved; /* drain.json could not be written: tried again with each count */
+	bool is_unsaved; /* drain.json could not be written; it is tried again at each count */
 };
 
 struct kernel;
 struct table_decision;
 
 void drains_close(struct drains *drains);
-/* After health_configure(): what is kept out stays out, as far as the file has it. */
+/* To be called after health_configure(): servers in maintenance stay so, if the file has them. */
 void drains_configure(struct kernel *k);
-/* Counts connections and makes steps of slow_start when it is time; whether that changes what is
- * wanted. */
+/* Counts connections and takes steps of slow_start, if it is time. Returns whether that changes the
+ * wanted table. */
 bool drains_settle(struct kernel *k);
-/* Logs and keeps what a decision has made of the set. */
+/* Logs and stores the changes that a decision made to the set. */
 void drains_take(struct kernel *k, const struct table_decision *decision);
-/* After a plan was applied: what the kernel has no more does not drain any more. */
+/* To be called after a plan was applied: servers that the kernel no longer has are not draining any
+ * more. */
 void drains_forget_gone(struct kernel *k);
-/* When drains_settle() has something to do next. */
+/* When drains_settle() must be called next. */
 struct mono drains_wake(const struct kernel *k);
 
 /* drains_file.c: drain.json in the run dir. */
 void drains_read(const char *run_dir, struct drains *drains);
 void drains_store(struct kernel *k);
 
-/* drains_ctl.c: lvsctl drain and undrain. */
+/* drains_ctl.c: lvsctl drain and lvsctl undrain. */
 
-/*
- * Takes the server of hold out of service, or brings it back: the health model and drain.json know it
- * then, and what is wanted has changed. 0, or -errno with a sentence.
- */
+/* Begins or ends the maintenance of the server of hold: the health model and drain.json have it
+ * then, and the wanted table has changed. Returns 0, or -errno with a sentence. */
 int drains_hold(struct kernel *k, const struct hold *hold, bool is_held, struct err *err);
-/* drains_list.c: what status says of them. */
+/* drains_list.c: the list for the status. */
 
-/* A server that leaves, or that is kept out of service. */
+/* A server that is draining, or in maintenance. */
 struct drain_row {
-	struct svckey service; /* of the kernel; of one that a person keeps out, of the file */
+	struct svckey service; /* the kernel's service; for maintenance the service of the file */
 	struct endpoint server;
 	enum ipvs_drain_reason reason;
-	bool is_draining;     /* else it is out, and nothing of it drains any more */
-	uint64_t connections; /* that the kernel counts */
-	int64_t left_s;       /* until it is deleted whatever it has; 0: it does not drain */
+	bool is_draining;     /* false: it is in maintenance, and no connections are left to
+				 drain */
+	uint64_t connections; /* as the kernel counts them */
+	int64_t left_s;       /* time until it is deleted with the connections that it still has;
+				 0: it is not draining */
 };
 
 struct drain_rows {
@@ -63,13 +63,11 @@ struct drain_rows {
 	size_t n, cap;
 };
 
-/*
- * Appends a row for each; one for a server that a person keeps out, though it may drain in several
- * services. have: the table whose connections are shown.
- */
+/* Appends a row for each such server. A server in maintenance has one row even if it drains in
+ * several services. have: the table from which connections are taken. */
 void drains_list(const struct kernel *k, const struct ipvs_state *have, struct mono now,
 		 struct drain_rows *rows);
-/* "draining", "maint", or the state of its checks. */
+/* Returns "draining", "maint", or the state of the server's checks. */
 const char *drains_state(const struct drains *drains, const struct health_vs *vs,
 			 const struct health_rs *rs);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What lvsd would do to the kernel if a configuration were in force, as values. Pure. */
+/* The operations that lvsd would do in the kernel if a configuration were in force, as values.
+ * Pure. */
 #ifndef LVSD_DAEMON_DIRECTOR_TABLE_PLAN_OPS_H
 #define LVSD_DAEMON_DIRECTOR_TABLE_PLAN_OPS_H
 
@@ -14,38 +15,40 @@
 #include "sync/want.h"
 
 struct plan_op {
-	char *text; /* "edit dest vs=tcp:10.0.0.1:80 rs=10.1.0.1:80 weight=1->5", with its cost */
-	bool is_waiting; /* for the first success of a check */
+	char *text; /* the operation and its effect: "edit dest vs=tcp:10.0.0.1:80 rs=10.1.0.1:80
+		       weight=1->5" */
+	bool is_waiting; /* done only when a check has succeeded for the first time */
 };
 
 struct plan_ops {
 	VEC(struct plan_op) items;
 };
 
-/* What the plan is made from. plan_input_fini() frees what it owns. */
+/* The input of a plan. plan_input_fini() frees what it owns. */
 struct plan_input {
 	const struct conf *conf;
-	const struct conf *before; /* the configuration that conf follows; NULL at a start */
-	struct health *health;     /* a model of conf to play with */
+	const struct conf *before; /* the configuration before conf; NULL at a start */
+	struct health *health;     /* a model of conf, which the plan may change */
 	struct ipvs_state have;
-	const struct ipvs_state *applied; /* what a daemon that runs made of the table last, or NULL */
-	struct ipvs_state brought; /* for plan_ops_make() */
+	const struct ipvs_state *applied; /* the table as a running daemon made it last, or NULL */
+	struct ipvs_state brought; /* working memory of plan_ops_make() */
 	struct ipvs_owned owned;
 	struct ipvs_drain drain;
 	struct sync_daemon daemons[2];
 	size_t n_daemons;
 	bool is_sync_ours;
-	/* Of lvs_timeouts: before lvsd, now, and what would be set (0: nothing). */
+	/* For lvs_timeouts: the values before lvsd, the present ones, and those to be set (0: not
+	 * changed). */
 	struct ipvs_timeouts former_timeouts, timeouts_now, timeouts_change;
-	struct host_state host_want, host_have; /* outside of IPVS */
+	struct host_state host_want, host_have; /* the state outside of IPVS */
 	struct mono now;
 };
 
 /*
- * Appends the operations in the order in which the director makes them: what is outside of IPVS as
- * host_op_print() says it, services and destinations as ipvs_op_print() does, then timeouts and sync
- * roles; at the end those that wait until each check without a verdict has succeeded. input goes
- * through the same changes: afterwards its tables are as the kernel would be.
+ * Appends the operations in the order in which the director does them: first those outside of IPVS
+ * (as host_op_print()), then services and destinations (as ipvs_op_print()), then timeouts and sync
+ * roles; at the end those that wait until each check without a verdict has succeeded. input is
+ * changed as the operations would change the kernel.
  */
 void plan_ops_make(struct plan_input *input, struct plan_ops *ops);
 
