@@ -401,9 +401,8 @@ void format_daemon(FILE *out, const struct sync_daemon *daemon)
 {
 	char group[ADDR_TEXT_MAX];
 
-	fprintf(out, "%s sync daemon (mcast=%s, syncid=%d",
-		daemon->role == SYNC_ROLE_MASTER ? "master" : "backup", daemon->interface,
-		(int)daemon->syncid);
+	fprintf(out, "%s sync daemon (mcast=%s, syncid=%d", sync_role_name(daemon->role),
+		daemon->interface, (int)daemon->syncid);
 	if (daemon->maxlen)
 		fprintf(out, ", maxlen=%u", daemon->maxlen);
 	if (daemon->group.family != AF_UNSPEC)

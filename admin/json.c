@@ -151,10 +151,9 @@ void json_list_daemon(struct json_list *list, const struct sync_daemon *daemon)
 {
 	char group[ADDR_TEXT_MAX];
 	json_t *json =
-	    json_pack("{s:s, s:s, s:o, s:i, s:i, s:i}", "role",
-		      daemon->role == SYNC_ROLE_MASTER ? "master" : "backup", "interface",
-		      daemon->interface, "syncid", number(daemon->syncid), "maxlen", daemon->maxlen,
-		      "port", daemon->port, "ttl", daemon->ttl);
+	    json_pack("{s:s, s:s, s:o, s:i, s:i, s:i}", "role", sync_role_name(daemon->role),
+		      "interface", daemon->interface, "syncid", number(daemon->syncid), "maxlen",
+		      daemon->maxlen, "port", daemon->port, "ttl", daemon->ttl);
 
 	if (daemon->group.family != AF_UNSPEC)
 		json_object_set_new(json, "group", json_string(addr_format(&daemon->group, group)));

@@ -499,6 +499,15 @@ static inline bool conf_server_is_sorry(const struct conf_virtual_server *vs,
 	return false;
 }
 
+/* Has the service a real server or a sorry server with lvs_method FNAT? */
+static inline bool conf_service_has_full_nat(const struct conf_virtual_server *vs)
+{
+	for (size_t i = 0; i < vs->n_real_servers; i++)
+		if (vs->real_servers[i].method == CONF_METHOD_FNAT)
+			return true;
+	return vs->has_sorry_server && vs->sorry_server.method == CONF_METHOD_FNAT;
+}
+
 /* The name of a method: "NAT", "DR", "TUN" or "FNAT". */
 const char *conf_method_name(enum conf_method method);
 bool conf_tunnel_is_same(const struct conf_tunnel *a, const struct conf_tunnel *b);

@@ -69,25 +69,12 @@ static void add_rule(struct host_chain *chain, const char *what, const char *con
 	host_chain_add(chain, id, spec);
 }
 
-static bool is_full_nat(const struct conf_real_server *rs)
-{
-	return rs->method == CONF_METHOD_FNAT;
-}
-
-static bool has_full_nat(const struct conf_virtual_server *vs)
-{
-	for (size_t i = 0; i < vs->n_real_servers; i++)
-		if (is_full_nat(&vs->real_servers[i]))
-			return true;
-	return vs->has_sorry_server && is_full_nat(&vs->sorry_server);
-}
-
 static void want_member(struct host_state *want, const struct conf_virtual_server *vs,
 			const struct conf_real_server *rs)
 {
 	char name[HOST_SET_NAME_MAX], text[ADDR_TEXT_MAX];
 
-	if (!is_full_nat(rs))
+	if (rs->method != CONF_METHOD_FNAT)
 		return;
 	fnat_set_name(&vs->fnat_source, name);
 	host_set_add(
@@ -135,7 +122,7 @@ static bool want_full_nat(struct host_state *want, const struct conf *conf)
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
-		if (!has_full_nat(vs))
+		if (!conf_service_has_full_nat(vs))
 			continue;
 		want_members(want, vs);
 		*vec_push(&sources) = vs->fnat_source;
@@ -333,7 +320,7 @@ unsigned host_needs(const struct conf_virtual_server *vs)
 {
 	unsigned parts = 0;
 
-	if (has_full_nat(vs))
+	if (conf_service_has_full_nat(vs))
 		parts |= 1u << host_part_nat(vs->fnat_source.family) |
 			 1u << host_part_mangle(vs->fnat_source.family);
 	if (vs->n_matches)

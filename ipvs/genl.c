@@ -227,11 +227,6 @@ int ipvs_genl_daemons(struct ipvs_genl *genl, struct sync_daemon daemons[static 
 	return 0;
 }
 
-static const char *role_name(enum sync_role role)
-{
-	return role == SYNC_ROLE_MASTER ? "master" : "backup";
-}
-
 /* Sends one request and returns its result. */
 static int run_single(struct ipvs_genl *genl, struct nl_msg *msg, bool *ret_is_refused,
 		      struct err *err)
@@ -272,7 +267,7 @@ int ipvs_genl_daemon_start(struct ipvs_genl *genl, const struct sync_daemon *dae
 	rc = run_single(genl, msg, &is_refused, err);
 	if (is_refused)
 		err_set(err, rc, "start sync daemon role=%s interface=%s syncid=%u: %s",
-			role_name(daemon->role), daemon->interface, daemon->syncid,
+			sync_role_name(daemon->role), daemon->interface, daemon->syncid,
 			start_cause(rc));
 	return rc;
 }
@@ -286,7 +281,7 @@ int ipvs_genl_daemon_stop(struct ipvs_genl *genl, enum sync_role role, struct er
 	genl_encode_daemon_role(msg, role);
 	rc = run_single(genl, msg, &is_refused, err);
 	if (is_refused)
-		err_set(err, rc, "stop sync daemon role=%s: %s", role_name(role),
+		err_set(err, rc, "stop sync daemon role=%s: %s", sync_role_name(role),
 			rc == -ESRCH ? "none is running" : err_errno(rc));
 	return rc;
 }

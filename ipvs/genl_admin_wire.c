@@ -30,11 +30,6 @@ static int attrs_parse(struct nlmsghdr *nlh, struct nlattr **ret_attrs, int max,
 			  (size_t)genlmsg_attrlen(nlmsg_data(nlh), 0), rules, max, ret_attrs);
 }
 
-static uint32_t u32_or_0(struct nlattr *attr)
-{
-	return attr ? nla_get_u32(attr) : 0;
-}
-
 /* The value of a counter. Kernels before 4.1 send some counters with 32 bits. */
 static uint64_t number_or_0(struct nlattr *attr)
 {
@@ -96,8 +91,8 @@ int genl_decode_info(struct nlmsghdr *nlh, struct ipvs_info *ret_info)
 
 	if (attrs_parse(nlh, attrs, IPVS_INFO_ATTR_MAX, info_rules) < 0)
 		return -EBADMSG;
-	ret_info->version = u32_or_0(attrs[IPVS_INFO_ATTR_VERSION]);
-	ret_info->size = u32_or_0(attrs[IPVS_INFO_ATTR_CONN_TAB_SIZE]);
+	ret_info->version = genl_u32_or_0(attrs[IPVS_INFO_ATTR_VERSION]);
+	ret_info->size = genl_u32_or_0(attrs[IPVS_INFO_ATTR_CONN_TAB_SIZE]);
 	return 0;
 }
 
@@ -107,9 +102,9 @@ int genl_decode_timeouts(struct nlmsghdr *nlh, struct ipvs_timeouts *ret_timeout
 
 	if (attrs_parse(nlh, attrs, IPVS_CMD_ATTR_MAX, timeouts_rules) < 0)
 		return -EBADMSG;
-	ret_timeouts->tcp = u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_TCP]);
-	ret_timeouts->tcp_fin = u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_TCP_FIN]);
-	ret_timeouts->udp = u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_UDP]);
+	ret_timeouts->tcp = genl_u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_TCP]);
+	ret_timeouts->tcp_fin = genl_u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_TCP_FIN]);
+	ret_timeouts->udp = genl_u32_or_0(attrs[IPVS_CMD_ATTR_TIMEOUT_UDP]);
 	return 0;
 }
 

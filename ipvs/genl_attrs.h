@@ -32,4 +32,10 @@ int genl_attrs(const void *data, size_t len, const struct genl_attr_rule *rules,
 int genl_attrs_nested(const struct nlattr *nest, const struct genl_attr_rule *rules, int max,
 		      struct nlattr **attrs);
 
+/* The value of a number of 32 bits; 0 for NULL. */
+static inline uint32_t genl_u32_or_0(struct nlattr *attr)
+{
+	return attr ? nla_get_u32(attr) : 0;
+}
+
 #endif

@@ -93,11 +93,6 @@ static uint16_t u16_or_0(struct nlattr *attr)
 	return attr ? nla_get_u16(attr) : 0;
 }
 
-static uint32_t u32_or_0(struct nlattr *attr)
-{
-	return attr ? nla_get_u32(attr) : 0;
-}
-
 static uint64_t u64_or_0(struct nlattr *attr)
 {
 	return attr ? nla_get_u64(attr) : 0;
@@ -122,7 +117,7 @@ static int decode_key(struct nlattr **attrs, struct svckey *ret_key)
 	struct nlattr *addr = attrs[IPVS_SVC_ATTR_ADDR], *port = attrs[IPVS_SVC_ATTR_PORT];
 	struct svckey key = {
 	    .family = u16_or_0(attrs[IPVS_SVC_ATTR_AF]),
-	    .fwmark = u32_or_0(attrs[IPVS_SVC_ATTR_FWMARK]),
+	    .fwmark = genl_u32_or_0(attrs[IPVS_SVC_ATTR_FWMARK]),
 	};
 
 	if (!is_family(key.family) || (!key.fwmark && (!protocol || !addr || !port)))
@@ -152,8 +147,8 @@ int genl_decode_service(struct nlmsghdr *nlh, struct ipvs_state *state)
 		strcpy(service->pe, nla_get_string(attrs[IPVS_SVC_ATTR_PE_NAME]));
 	memcpy(&flags, nla_data(attrs[IPVS_SVC_ATTR_FLAGS]), sizeof(flags));
 	service->flags = flags.flags & USER_FLAGS;
-	service->timeout = u32_or_0(attrs[IPVS_SVC_ATTR_TIMEOUT]);
-	service->netmask = u32_or_0(attrs[IPVS_SVC_ATTR_NETMASK]);
+	service->timeout = genl_u32_or_0(attrs[IPVS_SVC_ATTR_TIMEOUT]);
+	service->netmask = genl_u32_or_0(attrs[IPVS_SVC_ATTR_NETMASK]);
 	return 0;
 }
 
@@ -166,9 +161,9 @@ static int decode_counters(struct nlattr **attrs, struct ipvs_dest_counters *ret
 			      stats) < 0)
 		return -EBADMSG;
 	*ret_counters = (struct ipvs_dest_counters){
-	    .active = u32_or_0(attrs[IPVS_DEST_ATTR_ACTIVE_CONNS]),
-	    .inactive = u32_or_0(attrs[IPVS_DEST_ATTR_INACT_CONNS]),
-	    .persistent = u32_or_0(attrs[IPVS_DEST_ATTR_PERSIST_CONNS]),
+	    .active = genl_u32_or_0(attrs[IPVS_DEST_ATTR_ACTIVE_CONNS]),
+	    .inactive = genl_u32_or_0(attrs[IPVS_DEST_ATTR_INACT_CONNS]),
+	    .persistent = genl_u32_or_0(attrs[IPVS_DEST_ATTR_PERSIST_CONNS]),
 	    .conns = u64_or_0(stats[IPVS_STATS_ATTR_CONNS]),
 	    .in_packets = u64_or_0(stats[IPVS_STATS_ATTR_INPKTS]),
 	    .in_bytes = u64_or_0(stats[IPVS_STATS_ATTR_INBYTES]),
@@ -200,8 +195,8 @@ int genl_decode_dest(struct nlmsghdr *nlh, struct ipvs_service *service)
 	dest = ipvs_service_add(service, &ep);
 	dest->weight = nla_get_u32(attrs[IPVS_DEST_ATTR_WEIGHT]);
 	dest->method = nla_get_u32(attrs[IPVS_DEST_ATTR_FWD_METHOD]) & IP_VS_CONN_F_FWD_MASK;
-	dest->upper_threshold = u32_or_0(attrs[IPVS_DEST_ATTR_U_THRESH]);
-	dest->lower_threshold = u32_or_0(attrs[IPVS_DEST_ATTR_L_THRESH]);
+	dest->upper_threshold = genl_u32_or_0(attrs[IPVS_DEST_ATTR_U_THRESH]);
+	dest->lower_threshold = genl_u32_or_0(attrs[IPVS_DEST_ATTR_L_THRESH]);
 	dest->tun_type = u8_or_0(attrs[IPVS_DEST_ATTR_TUN_TYPE]);
 	dest->tun_port = ntohs(u16_or_0(attrs[IPVS_DEST_ATTR_TUN_PORT]));
 	dest->tun_flags = u16_or_0(attrs[IPVS_DEST_ATTR_TUN_FLAGS]);

@@ -16,6 +16,12 @@ enum sync_role {
 	SYNC_ROLE_BACKUP = 2,
 };
 
+/* The name of a role: "master" or "backup". */
+static inline const char *sync_role_name(enum sync_role role)
+{
+	return role == SYNC_ROLE_MASTER ? "master" : "backup";
+}
+
 /* A role with its parameters. 0 means the kernel's default, except for syncid. */
 struct sync_daemon {
 	enum sync_role role;

@@ -176,14 +176,17 @@ static void name_real_server(struct walk *walk, const struct conf_real_server *r
 	out_text(&walk->text, endpoint_format(&rs->id, key));
 }
 
-/* Writes the name of a check, as in the log: "http#1". */
+#define KIND_WORD(name, keyword, object, runner) #object,
+
+/* Writes the name of a check: the word for its kind and its number, "http#1". */
 static void name_check(struct walk *walk, const struct conf_check *check)
 {
-	static const char *const names[] = {"tcp#", "http#", "ssl#", "misc#"};
+	static const char *const names[] = {CONF_KINDS(KIND_WORD)};
 
 	name_real_server(walk, walk->new_rs);
 	out_text(&walk->text, " check=");
 	out_text(&walk->text, names[check->type]);
+	out_text(&walk->text, "#");
 	out_number(&walk->text, check->ordinal);
 }
 

@@ -3,21 +3,13 @@
  * mark. */
 #include "conf/model/build.h"
 
-static bool has_full_nat(const struct conf_virtual_server *vs)
-{
-	for (size_t i = 0; i < vs->n_real_servers; i++)
-		if (vs->real_servers[i].method == CONF_METHOD_FNAT)
-			return true;
-	return vs->has_sorry_server && vs->sorry_server.method == CONF_METHOD_FNAT;
-}
-
 static void fnat_build(struct draft *draft, const struct node *node, struct conf_virtual_server *vs)
 {
 	const struct node *source = resolve_child(node, KW_FNAT_SOURCE);
 	char key[SVCKEY_TEXT_MAX];
 
 	vs->fnat_source_place = source ? source->words[1].place : *parse_place(node);
-	if (!has_full_nat(vs)) {
+	if (!conf_service_has_full_nat(vs)) {
 		if (source)
 			report_warning(draft->report, parse_place(source),
 				       "fnat_source has no effect without lvs_method FNAT");

@@ -229,14 +229,6 @@ static void list_unpack(struct pack_reader *reader, struct arena *arena,
 	}
 }
 
-static bool stands_in(const struct schema_keyword *row, enum schema_block block)
-{
-	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++)
-		if (row->in[i] == block)
-			return true;
-	return false;
-}
-
 /* The field of a row that crosses in block, or NULL. */
 static const struct schema_field *crossing(const struct schema_keyword *row,
 					   enum schema_block block)
@@ -247,7 +239,7 @@ static const struct schema_field *crossing(const struct schema_keyword *row,
 	if (row->fields[0].storage == FIELD_NONE || !table_object(block, &object))
 		return NULL;
 	field = member_field(row, object);
-	return field && field->is_crossing && stands_in(row, block) ? field : NULL;
+	return field && field->is_crossing && schema_stands_in(row, block) ? field : NULL;
 }
 
 void member_pack(struct pack_writer *writer, const struct schema_table *table,

@@ -75,6 +75,14 @@ const char *schema_block_name(enum schema_block block)
 	return names[block];
 }
 
+bool schema_stands_in(const struct schema_keyword *row, enum schema_block block)
+{
+	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++)
+		if (row->in[i] == block)
+			return true;
+	return false;
+}
+
 bool schema_is_idle(const struct schema_keyword *row)
 {
 	return row->no_effect || row->replaced;

@@ -338,6 +338,8 @@ extern const struct schema_choice schema_switch[];
 /* The reason why rows of several tables have no effect: lvsd sends no mail. */
 extern const char schema_no_mail[];
 
+/* Is block one of those in which the row may stand? */
+bool schema_stands_in(const struct schema_keyword *row, enum schema_block block);
 /* Does the row have no effect (no_effect or replaced, dangerous or not)? */
 bool schema_is_idle(const struct schema_keyword *row);
 /* Is the row without effect, and dangerous? */

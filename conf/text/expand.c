@@ -162,7 +162,7 @@ void expand_file(struct expander *x, struct file *file)
 	x->file = file->outer;
 }
 
-static char *prefix_of(struct arena *arena, const char *path)
+char *expand_prefix(struct arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -206,7 +206,7 @@ void expand(struct source_map *map, struct report *report, struct arena *files,
 			       .is_start = true,
 			       .n_bytes = source->len};
 	out_init(&x->out, NULL, NULL);
-	file.prefix = prefix_of(map->arena, file.path);
+	file.prefix = expand_prefix(map->arena, file.path);
 	expand_file(x, &file);
 	end_mark(x, &file);
 	expand_findings_report(x);

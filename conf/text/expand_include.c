@@ -215,13 +215,6 @@ static bool is_endless(struct expander *x, const struct include *include, const 
 
 /* ---- files ---- */
 
-static char *prefix_of(struct arena *arena, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return arena_strndup(arena, path, slash ? (size_t)(slash + 1 - path) : 0);
-}
-
 static bool has_nul(struct expander *x, const char *path, const char *text, size_t len)
 {
 	struct source_spot place;
@@ -240,7 +233,7 @@ static void text_take(struct expander *x, const struct include *include, const c
 	struct file file = {
 	    .outer = x->file,
 	    .path = name,
-	    .prefix = prefix_of(x->map->arena, path),
+	    .prefix = expand_prefix(x->map->arena, path),
 	    .included_at = include->place,
 	    .text = text,
 	    .at = text,

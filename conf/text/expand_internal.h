@@ -144,6 +144,10 @@ bool expand_next_line(struct expander *x, struct body *ret_line);
 void expand_give_up(struct expander *x, const struct source_spot *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The folder of a file, in arena: "/etc/lvs/" of "/etc/lvs/a.conf"; "" for a name without a folder.
+ */
+char *expand_prefix(struct arena *arena, const char *path);
+
 /* ---- expand_line.c ---- */
 
 /* The place of a byte of a piece. */

@@ -12,14 +12,6 @@ struct list {
 	VEC(struct keyword) items;
 };
 
-static bool stands_in(const struct schema_keyword *row, enum schema_block block)
-{
-	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i]; i++)
-		if (row->in[i] == block)
-			return true;
-	return false;
-}
-
 /* The next row from *i and *k on in whose block or line of options block is, or NULL. */
 static const struct schema_keyword *opener_next(enum schema_block block, size_t *i, size_t *k)
 {
@@ -75,7 +67,8 @@ size_t keywords_list(struct keyword **ret_list)
 	for (int block = SCHEMA_ROOT; block < SCHEMA_N_BLOCKS; block++)
 		for (size_t i = 0; i < schema_n_tables; i++)
 			for (size_t k = 0; k < schema_tables[i]->n; k++)
-				if (stands_in(&schema_tables[i]->rows[k], (enum schema_block)block))
+				if (schema_stands_in(&schema_tables[i]->rows[k],
+						     (enum schema_block)block))
 					*vec_push(&list.items) = keyword_of(
 					    &schema_tables[i]->rows[k], (enum schema_block)block);
 	*ret_list = list.items.items;

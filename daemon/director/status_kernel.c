@@ -45,11 +45,10 @@ static json_t *sync_json(const struct status_kernel *kernel)
 	for (size_t i = 0; i < kernel->n_daemons; i++) {
 		const struct sync_daemon *daemon = &kernel->daemons[i];
 
-		json_array_append_new(
-		    roles, json_pack("{s:s, s:s, s:I}", "role",
-				     daemon->role == SYNC_ROLE_MASTER ? "master" : "backup",
-				     "interface", daemon->interface, "syncid",
-				     (json_int_t)daemon->syncid));
+		json_array_append_new(roles, json_pack("{s:s, s:s, s:I}", "role",
+						       sync_role_name(daemon->role), "interface",
+						       daemon->interface, "syncid",
+						       (json_int_t)daemon->syncid));
 	}
 	return roles;
 }

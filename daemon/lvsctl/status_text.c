@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/lvsctl/status_text.h"
+#include "daemon/lvsctl/answer.h"
 #include "daemon/lvsctl/syncing_text.h"
 #include "base/plural.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-static const char *json_text(json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-
-	return text ? text : "-";
-}
 
 static long long number_of(json_t *object, const char *name)
 {

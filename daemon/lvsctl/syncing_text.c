@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/lvsctl/syncing_text.h"
+#include "daemon/lvsctl/answer.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-static const char *json_text(json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-
-	return text ? text : "-";
-}
 
 static bool json_is(json_t *object, const char *name)
 {

@@ -52,7 +52,7 @@ static void print_daemon(FILE *out, const struct sync_daemon *daemon)
 {
 	char text[ADDR_TEXT_MAX];
 
-	fprintf(out, " %s", daemon->role == SYNC_ROLE_MASTER ? "master" : "backup");
+	fprintf(out, " %s", sync_role_name(daemon->role));
 	fprintf(out, " %s id=%u", daemon->interface, daemon->syncid);
 	if (daemon->group.family)
 		fprintf(out, " %s", addr_format(&daemon->group, text));

@@ -27,11 +27,6 @@ static size_t role_slot(enum sync_role role)
 	return role == SYNC_ROLE_MASTER ? 0 : 1;
 }
 
-static const char *role_name(enum sync_role role)
-{
-	return role == SYNC_ROLE_MASTER ? "master" : "backup";
-}
-
 /* --- sync.json --- */
 
 static void indexes_store(const struct sync_side *side)
@@ -62,7 +57,7 @@ void syncing_keep(const struct sync_side *side)
 
 static unsigned stored_index(json_t *root, enum sync_role role)
 {
-	json_int_t index = json_integer_value(json_object_get(root, role_name(role)));
+	json_int_t index = json_integer_value(json_object_get(root, sync_role_name(role)));
 
 	return index > 0 && index <= INT32_MAX ? (unsigned)index : 0;
 }
@@ -172,8 +167,9 @@ static bool sync_roles_judge(struct sync_side *side, struct sync_daemon *have, s
 		stale = sync_bound_judge(have[i].role, bound, &s->seen, now);
 		have[i].is_stale = stale != SYNC_NOT_STALE;
 		if (have[i].is_stale) {
-			log_warning("sync: %s role on %s is made anew: %s", role_name(have[i].role),
-				    have[i].interface, sync_stale_text(stale));
+			log_warning("sync: %s role on %s is made anew: %s",
+				    sync_role_name(have[i].role), have[i].interface,
+				    sync_stale_text(stale));
 			bound->is_mended = stale != SYNC_STALE_INDEX;
 			bound->mended = now;
 		} else if (!bound->index && s->seen.n_members) {
@@ -187,10 +183,11 @@ static bool sync_roles_judge(struct sync_side *side, struct sync_daemon *have, s
 static void log_op(const struct sync_op *op)
 {
 	if (op->kind == SYNC_OP_START)
-		log_notice("sync: %s role started on %s, syncid %u", role_name(op->daemon.role),
-			   op->daemon.interface, op->daemon.syncid);
+		log_notice("sync: %s role started on %s, syncid %u",
+			   sync_role_name(op->daemon.role), op->daemon.interface,
+			   op->daemon.syncid);
 	else
-		log_notice("sync: %s role stopped", role_name(op->daemon.role));
+		log_notice("sync: %s role stopped", sync_role_name(op->daemon.role));
 }
 
 /* The same error comes back at each look at the table. */

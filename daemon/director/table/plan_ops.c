@@ -121,7 +121,7 @@ static void add_sync(const struct plan_input *input, struct plan_ops *ops)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct sync_daemon *daemon = &changes[i].daemon;
-		const char *role = daemon->role == SYNC_ROLE_MASTER ? "master" : "backup";
+		const char *role = sync_role_name(daemon->role);
 		char *text = changes[i].kind == SYNC_OP_START
 				 ? mem_printf("start sync role=%s interface=%s syncid=%u", role,
 					      daemon->interface, daemon->syncid)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads members of the director's answers, for the texts that lvsctl prints of them. */
+#ifndef LVSD_DAEMON_LVSCTL_ANSWER_H
+#define LVSD_DAEMON_LVSCTL_ANSWER_H
+
+#include <jansson.h>
+
+/* The text of a member; "-" when object has no member of this name, or it is no text. */
+static inline const char *json_text(json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text ? text : "-";
+}
+
+#endif
