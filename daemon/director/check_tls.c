@@ -22,7 +22,7 @@ static char *pem_read(const char *what, const char *path)
 	return mem_strdup(UNREADABLE);
 }
 
-/* Puts fresh in the place of *text; true when it differs. */
+/* Replaces *text by fresh. Returns true if they differ. */
 static bool replace(char **text, char *fresh)
 {
 	bool is_other = strcmp(*text ? *text : "", fresh) != 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The director's side of the check process: what a check is, when it runs, what came of it. */
+/* The director's side of the check process: sends it the checks, starts their probes, and takes the
+ * results. */
 #include "daemon/director/checks.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -9,15 +10,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Checks named in one RUN or DROP frame. */
+/* At most so many checks are named in one RUN or DROP frame. */
 #define IDS_PER_FRAME 1000
-/* How often a hung check process is looked for, and how late a probe must be to tell. */
+/*
+ * How often to look whether the check process hangs, and by how much a probe must be late for that.
+ */
 #define WATCH_MS   2000
 #define OVERDUE_MS 5000
-/* Looks in a row that find a check process that has not said HELLO. */
+/* So many times in a row the check process may not have sent HELLO. */
 #define SILENT_MAX 3
 
-/* The script process runs it. */
+/* Whether the script process runs the check. */
 static bool is_script(const struct health_check *check)
 {
 	return conf_check_kind(check->conf)->runner == CONF_RUNNER_SCRIPT;
@@ -30,7 +33,7 @@ static const char *check_kind(const struct health_check *check)
 
 typedef void log_fn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* What fails is a warning, so that a log of warnings alone tells of it. */
+/* A failure is logged as a warning, so that a log that shows only warnings has it. */
 static log_fn *log_for(const struct health_change *change)
 {
 	return change->to == HEALTH_DOWN ? log_warning : log_notice;
@@ -48,7 +51,7 @@ static void log_quorum(const struct health_change *change)
 			conf->hysteresis);
 }
 
-/* The alarm: nobody else may notice, since nothing is deleted. */
+/* Logs the alarm that a pool is cut off. Nothing else shows it, since no server is deleted. */
 static void log_cut_off(const struct health_change *change, const char *vs, const char *rs)
 {
 	if (change->rs->n_cut_off)
@@ -88,7 +91,7 @@ static void log_change(const struct health_change *change)
 		log_for(change)("vs=%s rs=%s %s -> %s", vs, rs, from, to);
 }
 
-/* Also those that a new configuration brought: checks_settle() asks each turn. */
+/* Takes changes that a new configuration brought, too: checks_settle() calls this each turn. */
 static void take_changes(struct checks *checks)
 {
 	struct health_change change;
@@ -140,7 +143,7 @@ static void send_spec(struct checks *checks, const struct health_check *check)
 	size_t len;
 
 	if (is_script(check))
-		return; /* the script process's matter */
+		return; /* the script process's check */
 	len = check_spec_encode(check->id, check->conf, &tls, frame, sizeof(frame));
 	if (len == 0 || greeted_send(checks->worker, CHECK_FRAME_SPEC, frame, len) < 0)
 		log_error(
@@ -164,7 +167,9 @@ static void send_all_specs(struct checks *checks, bool is_only_tls)
 			}
 }
 
-/* A new check process knows nothing, and what its predecessor was doing has no verdict. */
+/*
+ * A new check process knows nothing. The probes that its predecessor was running have no verdict.
+ */
 static void on_checks_lost(void *arg)
 {
 	struct checks *checks = arg;
@@ -185,10 +190,10 @@ static void on_check_frame(uint16_t type, const void *body, size_t len, void *ar
 
 static void on_due(void *arg)
 {
-	(void)arg; /* the turn's settle starts what is due */
+	(void)arg; /* checks_settle() in the same turn starts what is due */
 }
 
-/* Whether the probe is later than its own time limits allow, by far. */
+/* Whether the probe is much later than its own time limits allow. */
 static bool is_overdue(const struct health_check *check, struct mono now)
 {
 	uint64_t n = check->conf->n_urls ? check->conf->n_urls : 1;
@@ -215,9 +220,9 @@ static bool is_hung(const struct checks *checks)
 }
 
 /*
- * A check process that is stopped or loops would leave every server as it is, whatever happens to
- * it. Each probe has its time limit there, so one that is far beyond it tells; so does a process
- * that is needed and does not even say HELLO.
+ * While a check process is stopped or loops, no server would change its state. Each probe has a
+ * time limit in the check process, so a probe that is far beyond its limit shows that the process
+ * hangs. So does a process that is needed and has not even sent HELLO.
  */
 static void on_watch(void *arg)
 {
@@ -270,12 +275,12 @@ void checks_update(struct checks *checks, const struct conf *conf, const struct 
 	bool is_tls_other = check_tls_load(&checks->tls, conf);
 
 	if (!greeted_is_met(checks->worker))
-		return; /* its HELLO will bring it everything */
+		return; /* when it says HELLO it gets all of them */
 	send_ids(checks, CHECK_FRAME_DROP, dropped->items, dropped->n);
 	for (size_t i = 0; i < added->n; i++)
 		send_spec(checks, health_check_find(checks->health, added->items[i]));
 	if (is_tls_other) {
-		/* A new spec ends its probe in flight without an answer. */
+		/* A new spec ends the check's running probe without an answer. */
 		send_all_specs(checks, true);
 		health_lost_probes(checks->health, clock_mono());
 	}
@@ -287,7 +292,7 @@ void checks_end_probe(struct checks *checks, check_id id)
 
 	if (!check || is_script(check) || !greeted_is_met(checks->worker))
 		return; /* a script has its own time limit */
-	send_spec(checks, check); /* a new spec ends the probe in flight without an answer */
+	send_spec(checks, check); /* a new spec ends the check's running probe without an answer */
 	health_lost_probe(checks->health, id, clock_mono());
 }
 
@@ -309,7 +314,7 @@ static void run_script(struct checks *checks, const struct health_check *check)
 	take_result(checks, check->id, &none);
 }
 
-/* Scripts are run one by one; what is left of ids is the check process's. Returns their number. */
+/* Runs the scripts one by one. Returns how many ids are left, which are for the check process. */
 static size_t run_scripts(struct checks *checks, check_id *ids, size_t n)
 {
 	size_t n_left = 0;
@@ -332,8 +337,8 @@ void checks_settle(struct checks *checks)
 	size_t n;
 
 	take_changes(checks);
-	/* Each round is for both probers: at start it waits until those that are needed are there.
-	 */
+	/* A turn of health serves both processes. So at the start it waits until those that are
+	 * needed are there. */
 	if ((checks->is_needed && !greeted_is_met(checks->worker)) ||
 	    (checks->scripts->is_needed && !scripts_are_greeted(checks->scripts)))
 		return;

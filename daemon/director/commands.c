@@ -18,7 +18,7 @@ static json_t *answer_status(json_t *request, void *arg)
 	return control_ok(status_take_json(arg, is_with_kernel));
 }
 
-/* Frees the answer's texts. */
+/* Makes the answer to a reload or rollback. Frees the answer's texts. */
 static json_t *answer_of(struct director *d, int code, struct reload_answer *answer)
 {
 	json_t *json;
@@ -94,7 +94,7 @@ static json_t *answer_reconcile(json_t *request, void *arg)
 				    (json_int_t)mended.n_dests));
 }
 
-/* Reads both keys of a request. Returns 0, or -EINVAL with the sentence of which one is wrong. */
+/* Reads both keys of a request. Returns 0, or -EINVAL with a sentence about the wrong one. */
 static int hold_parse(const char *vs, const char *rs, struct hold *hold, struct err *err)
 {
 	struct svckey key;
@@ -140,7 +140,7 @@ static json_t *hold(struct director *d, json_t *request, bool is_held)
 	if (hold_parse(vs, rs, &hold, &err) < 0 || drains_hold(k, &hold, is_held, &err) < 0)
 		return control_refused(err.text);
 	kernel_want_changed(k);
-	kernel_refresh(k); /* with counters of now */
+	kernel_refresh(k); /* so that the counters are those of now */
 	drains_list(k, &k->have, loop_now(d->loop), &rows);
 	answer = control_ok(json_pack("{s:o}", "draining", status_draining_json(&rows)));
 	vec_free(&rows);

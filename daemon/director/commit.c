@@ -12,7 +12,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* A director that replaces one must serve, whatever another lvsd has taken in between. */
+/* Claims the instances of conf. A director that replaces another must serve even if another lvsd
+ * has claimed one meanwhile, so then a refusal is only logged. */
 static int claim(struct director *d, const struct conf *conf, struct err *err)
 {
 	int code = claims_take(d->claims, conf, err);
@@ -41,7 +42,7 @@ static void tell_need(struct director *d)
 {
 	struct daemon_need need = need_of(d->conf);
 
-	/* Rules of the configuration before are taken away. */
+	/* the rules of the previous configuration must be removed */
 	if (d->host.parts)
 		need.processes |= PROCESS_BIT(PROCESS_RULES);
 	d->checks.is_needed = need.processes & PROCESS_BIT(PROCESS_CHECK);

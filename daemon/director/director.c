@@ -21,7 +21,7 @@
 
 static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg)
 {
-	static const struct reload_order order; /* a signal agrees to nothing */
+	static const struct reload_order order; /* a signal has no options */
 	struct reload_answer answer = {0};
 
 	if (type == DAEMON_FRAME_PING)
@@ -36,9 +36,9 @@ static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg
 	reload_answer_fini(&answer);
 }
 
-/* What the vrrp process said last has been read by then. */
+/* In this time the last frames of the vrrp process have been read. */
 #define STOP_GRACE_MS 20
-/* The longest that the last notifications may take. */
+/* How long the last notifications may take. */
 #define STOP_MAX_MS 3000
 
 static void on_stop_deadline(void *arg)
@@ -58,7 +58,8 @@ static void on_stop_grace(void *arg)
 	notify_stop(&d->notify, d->health, d->conf->global.is_notifying_all);
 	kernel_stop(&d->kernel);
 	heartbeats_leave(&d->sync);
-	rejoin_leave(&d->sync); /* leaves sysctls as they usually are, and host takes them back */
+	rejoin_leave(&d->sync); /* sets the sysctls to their usual values; the host's side then
+				   restores those of before lvsd */
 	host_stop(&d->host);
 	loop_timer_free(d->stop);
 	d->stop = loop_timer_new(d->loop, on_stop_deadline, d);
@@ -74,9 +75,9 @@ void director_stop(struct director *d)
 }
 
 /*
- * A start is good when each process that the configuration needs has said HELLO: until then the
- * supervisor may still find that one of them cannot live. A director that replaces another does not
- * wait: commands must be answered while another process is being replaced, too.
+ * A start has succeeded when each process that the configuration needs has sent HELLO. Until then
+ * the supervisor may find that one of them cannot run. A director that replaces another does not
+ * wait, because commands must be answered also while another process is being replaced.
  */
 static bool are_processes_here(const struct director *d)
 {
@@ -193,7 +194,7 @@ int director_run(const struct director_args *args)
 	struct signals *signals = signals_new(loop, false);
 	int status;
 
-	mem_keep_freed(); /* for the next look at the table */
+	mem_keep_freed(); /* the next reading of the table needs as much memory */
 	d = director_new(loop, args, &status);
 	if (d)
 		loop_run(loop);

@@ -42,7 +42,7 @@ static void waiting_fini(struct notify_waiting *waiting)
 	free(waiting->skipped);
 }
 
-/* A copy: the configuration may be gone before the script process is there. */
+/* A copy, since the configuration may be freed before the script process is there. */
 static struct conf_script script_copy(const struct conf_script *script)
 {
 	const char **argv = mem_calloc(script->argc + 1, sizeof(*argv));
@@ -56,13 +56,15 @@ static struct conf_script script_copy(const struct conf_script *script)
 	return copy;
 }
 
-/* One state of one object, and those who hear of it. */
+/* A state of an object, and the scripts that report it. */
 struct event {
 	uint64_t number;
-	const char *object; /* whose notifications follow one another: "vrrp=VI_1" */
+	const char *object; /* the object, whose notifications run one after the other:
+			       "vrrp=VI_1" */
 	const char *state;
 	bool is_notifying_all;
-	bool is_begun; /* a script of it was handed out: the log names a skipped state once */
+	bool is_begun; /* one of its scripts was handed out; so the log names a skipped state
+			  only once */
 };
 
 static struct event event_new(struct notify *notify, const char *object, const char *state,
@@ -76,7 +78,8 @@ static struct event event_new(struct notify *notify, const char *object, const c
 			      .is_notifying_all = is_notifying_all};
 }
 
-/* kind: the keyword of script, which may be NULL. words: n of them, after the script's own. */
+/* Hands out one script of an event. kind is the keyword of script, which may be NULL. words are the
+ * n words after the script's own. */
 static void tell(struct notify *notify, struct event *event, const struct conf_script *script,
 		 const char *kind, const char *const *words, size_t n)
 {
@@ -173,7 +176,7 @@ void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up
 	     is_up ? "quorum_up" : "quorum_down", NULL, 0);
 }
 
-/* With `omega` the end of lvsd is a failure of all that it served. */
+/* With `omega` the end of lvsd is reported as the failure of all that it served. */
 void notify_stop(struct notify *notify, const struct health *health, bool is_all)
 {
 	size_t n;

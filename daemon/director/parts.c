@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* --- what checks say --- */
+/* --- callbacks of checks --- */
 
 static void judge_fault(check_id id, struct probe_result *result, void *arg)
 {
@@ -16,8 +16,9 @@ static void judge_fault(check_id id, struct probe_result *result, void *arg)
 }
 
 /*
- * Who is told what, as keepalived does: a server that turns out to be up at start is no news, one
- * that turns out to be down is. What a director that replaces another finds out again is none.
+ * Runs the scripts for a change, as keepalived does: at a start a server that is found up is not
+ * reported, a server that is found down is. A state that a director finds again after replacing
+ * another is not reported.
  */
 static void notify_change(struct director *d, const struct health_change *change)
 {
@@ -45,7 +46,7 @@ static void on_checks_hung(void *arg)
 	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_HUNG, NULL, 0);
 }
 
-/* --- what the ways to the servers say --- */
+/* --- callbacks of paths --- */
 
 static void end_probe(check_id id, void *arg)
 {
@@ -57,7 +58,7 @@ static void forbid_preemption(bool is_forbidden, void *arg)
 	roles_forbid_preemption(&((struct director *)arg)->roles, is_forbidden);
 }
 
-/* --- what the vrrp process says --- */
+/* --- callbacks of roles --- */
 
 static void on_role(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg)
 {
@@ -69,7 +70,7 @@ static void on_wants_hello(void *arg)
 	rejoin_announce(&((struct director *)arg)->sync);
 }
 
-/* --- what connection sync asks and says --- */
+/* --- callbacks of connection sync --- */
 
 static void hold_preemption(uint32_t ms, void *arg)
 {
@@ -102,14 +103,14 @@ static void on_sync_change(void *arg)
 		syncing_settle(&d->sync, d->kernel.genl, d->kernel.is_sync_ours);
 }
 
-/* --- what scripts say --- */
+/* --- callbacks of scripts --- */
 
 static void on_check_script(check_id id, const struct script_done *done, void *arg)
 {
 	checks_take_script(&((struct director *)arg)->checks, id, done);
 }
 
-/* A script that could not even be started says nothing of what it would have looked at. */
+/* A script that could not be started says nothing about the thing that it tests. */
 static void on_tracker_script(uint64_t id, const struct script_done *done, void *arg)
 {
 	struct probe_result result;
@@ -125,7 +126,7 @@ static void on_scripts_greeted(void *arg)
 	notify_flush(&((struct director *)arg)->notify);
 }
 
-/* --- what trackers ask and say --- */
+/* --- callbacks of trackers --- */
 
 static bool can_run_scripts(void *arg)
 {
@@ -149,14 +150,14 @@ static void tell_source(const struct vrrp_source *source, void *arg)
 	roles_tell_source(&((struct director *)arg)->roles, source);
 }
 
-/* --- what the host's side says --- */
+/* --- callbacks of the host's side --- */
 
 static void on_modules(void *arg)
 {
 	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_MODULES, NULL, 0);
 }
 
-/* --- what the keeper of the configuration says --- */
+/* --- callbacks of the configuration --- */
 
 static int prepare_config(const struct conf *conf, struct err *err, void *arg)
 {

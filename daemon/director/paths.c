@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whose fault a failed probe is. The kernel is asked for the way to the server only when a probe
- * got no answer, and once a minute for each check whose server answers, to know by which interface
- * it does; sooner when that interface has lost its carrier or routes have changed, as the route may
- * lead elsewhere then.
- * When a way comes back the checks concerned are made at once, and preemption waits for their
- * outcomes as it does at start.
+ * Decides whether the director itself caused a failed probe. It asks the kernel for the route to
+ * the server only when a probe got no answer, and once a minute for each check whose server
+ * answers, to know the interface that is usually used. It asks sooner if that interface has lost
+ * its carrier or routes have changed, since the route may be another one then. When a way comes
+ * back, the checks over it are made at once, and preemption waits for their outcomes, as at a
+ * start.
  */
 #include "daemon/director/paths.h"
 #include "base/clock.h"
@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Route changes come in crowds: they are followed up at most so often. */
+/* Routes often change many at a time. They are followed up at most once in this time. */
 #define SWEEP_MS 1000
 
 #define FAULTS_OF_ROUTES                                                                           \
@@ -27,7 +27,8 @@ static void format_place(const struct paths *paths, const struct health_check *c
 	endpoint_format(&health_check_server(paths->health, check)->conf->id, text);
 }
 
-/* A script says nothing of where it looks: the way to its real server is taken. */
+/* Where a check connects to. A script does not say where it connects to; its real server is taken
+ * instead. */
 static const struct endpoint *target_of(const struct paths *paths, const struct health_check *check)
 {
 	return check->conf->target.addr.family != AF_UNSPEC
@@ -51,7 +52,7 @@ static const struct path_link *link_of(const struct path_facts *facts, unsigned 
 	return facts->usual.index == interface ? &facts->usual : &facts->link;
 }
 
-/* "no verdict: no carrier on eth1 since 2026-11-28T20:15:03.120Z" */
+/* Writes a text such as "no verdict: no carrier on eth1 since 2026-11-28T20:15:03.120Z". */
 static void verdict_explain(const struct paths *paths, const struct health_check *check,
 			    const struct path_link *link, struct probe_result *result)
 {
@@ -68,7 +69,7 @@ static void verdict_explain(const struct paths *paths, const struct health_check
 			 stamp);
 }
 
-/* One line for each kind of fault and interface, until all servers can be reached again. */
+/* Logs one line for each kind of fault and interface, until all servers can be reached again. */
 static void log_fault(struct paths *paths, const struct health_check *check,
 		      const struct probe_result *result)
 {
@@ -116,8 +117,8 @@ static void take_answer(struct paths *paths, const struct health_check *check, b
 		return;
 	interface = path_watch_interface(watch, target_of(paths, check), &check->conf->bind);
 	path_watch_prove(watch, interface, check->started);
-	/* The answer may have come over the usual interface, just before its carrier or its route
-	 * was lost. */
+	/* If not, the answer may have come over the usual interface just before its carrier or its
+	 * route was lost. */
 	if (is_ok && !(usual && path_was_lost_since(usual, check->started)) &&
 	    !mono_before(check->started, changed))
 		health_path_seen(paths->health, check->id, interface, now);
@@ -135,7 +136,7 @@ void paths_judge(struct paths *paths, check_id id, struct probe_result *result)
 		blame(paths, check, result);
 }
 
-/* --- the way back --- */
+/* --- a way comes back --- */
 
 static bool is_passable(const struct health_check *check, void *arg)
 {
@@ -155,7 +156,7 @@ static void shut_gate(struct paths *paths)
 	paths->sink.forbid_preemption(paths->is_gate_shut, paths->sink.arg);
 }
 
-/* One slice of the look through the checks; a turn of the loop lies between two. */
+/* Looks at one slice of the checks. Between two slices there is a turn of the loop. */
 static void look_on(struct paths *paths)
 {
 	struct check_ids in_flight = {0};
@@ -179,7 +180,7 @@ static void look_on(struct paths *paths)
 	paths->n_back = 0;
 }
 
-/* When the look after the change before has not ended, one look serves both. */
+/* If checks are still being looked through for an earlier change, one look does for both. */
 static void take_return(struct paths *paths, unsigned faults, unsigned interface, const char *cause)
 {
 	struct path_look *look = &paths->look;
@@ -208,10 +209,8 @@ static void on_slice(void *arg)
 		look_on(paths);
 }
 
-/*
- * The look begins in the next turn of the loop: a question that a look or a judgement asks may be what brings the news,
- * and a look within a look would have no end.
- */
+/* The look begins in the next turn of the loop. This news may come while a look or a judgement asks
+ * the kernel, and a look inside a look would never end. */
 static void on_link(const struct path_link *link, enum path_link_event event, void *arg)
 {
 	struct paths *paths = arg;
@@ -256,7 +255,7 @@ static void on_sweep(void *arg)
 
 static void on_gate(void *arg)
 {
-	(void)arg; /* the turn's settle looks at it */
+	(void)arg; /* paths_settle() in the same turn looks at it */
 }
 
 static void settle_gate(struct paths *paths)
@@ -277,7 +276,7 @@ void paths_settle(struct paths *paths)
 		return;
 	settle_gate(paths);
 	if (is_faulted && !paths->was_faulted)
-		sweep_soon(paths); /* what came back before the probe ended */
+		sweep_soon(paths); /* because something may have come back before the probe ended */
 	paths->was_faulted = is_faulted;
 	if (!is_faulted && paths->n_said > 0) {
 		paths->n_said = 0;
@@ -294,7 +293,7 @@ static bool has_check(const struct conf *conf)
 	return false;
 }
 
-/* Those of target_of(). */
+/* Sets the checks' addresses, as target_of() finds them. */
 static void set_targets(struct paths *paths, const struct conf *conf)
 {
 	VEC(struct addr) addrs = {0};
@@ -323,7 +322,7 @@ void paths_configure(struct paths *paths, const struct conf *conf)
 
 	paths->conf = conf;
 	if (paths->look.left)
-		paths->look.left = SIZE_MAX; /* the checks may have other places now */
+		paths->look.left = SIZE_MAX; /* the checks may be at other places now */
 	set_targets(paths, paths->conf);
 	if (paths->watch || !has_check(paths->conf))
 		return;

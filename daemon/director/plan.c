@@ -21,7 +21,8 @@ static bool needs_look(const struct plan_input *input)
 	return need_ipvs(input->conf) || input->owned.keys.n || input->is_sync_ours;
 }
 
-/* A kernel without IPVS is no fault when nothing is asked of it. */
+/* Reads the kernel's table. That the kernel has no IPVS is no error if the configuration needs
+ * none. */
 static int table_read(struct plan_input *input, struct err *err)
 {
 	struct ipvs_genl *genl;
@@ -44,7 +45,8 @@ static int table_read(struct plan_input *input, struct err *err)
 	return code;
 }
 
-/* Looks at the kernel and decides. 0; or -errno with a sentence when the kernel cannot be read. */
+/* Reads the kernel's state and makes the plan. Returns 0, or -errno with a sentence if the kernel
+ * cannot be read. */
 static int make(struct plan_input *input, struct plan_ops *ops, struct err *err)
 {
 	int code = table_read(input, err);
@@ -70,7 +72,8 @@ static void configure(struct health *health, const struct conf *conf)
 	free(dropped.items);
 }
 
-/* What a daemon with this run dir has, or had last, in force; NULL when none is known. */
+/* Loads the configuration that a daemon with this run dir has in force, or had last; NULL if none
+ * is known. */
 static struct conf *conf_in_force_load(const char *path, const char *run_dir)
 {
 	struct diags diags = {0};
@@ -89,7 +92,7 @@ static struct conf *conf_in_force_load(const char *path, const char *run_dir)
 	return conf;
 }
 
-/* ended is not taken. */
+/* ended stays the caller's. */
 static void plan_print(const struct options *options, const struct conf *conf,
 		       const struct plan_ops *ops, json_t *ended)
 {
@@ -201,7 +204,7 @@ json_t *plan_online(struct director *d, json_t *request)
 		return control_refused("plan wants \"file\": the absolute path of a configuration");
 	if (json_is_true(json_object_get(request, "accept_ignored")))
 		how.accepting = CONF_ACCEPTED_BY_OPTION;
-	how.trust = CONF_TRUST_WARN; /* it is only looked at */
+	how.trust = CONF_TRUST_WARN; /* the file is only looked at */
 	conf = conf_load(path, &how, &diags, NULL, NULL);
 	text = diags_text(&diags);
 	if (conf && conf_diff_is_emptying(d->conf, conf)) {

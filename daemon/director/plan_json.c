@@ -2,7 +2,7 @@
 #include "daemon/director/plan_json.h"
 #include "conf/canon/diff.h"
 
-/* Where there is no value: null. */
+/* JSON null if there is no value. */
 static json_t *value_json(const char *text)
 {
 	return text[0] ? json_string(text) : json_null();

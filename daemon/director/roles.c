@@ -30,7 +30,8 @@ const struct vrrp_report *roles_find(const struct roles *roles, const struct con
 	return report_find(roles, conf);
 }
 
-/* A successor does not know what its predecessor held; a process that is reloaded does. */
+/* Sends the addresses that a predecessor of the vrrp process may have left. A new process does not
+ * know them; a process that is only reloaded does. */
 static void send_left(struct roles *roles)
 {
 	struct held left = {0};
@@ -65,7 +66,7 @@ static void send_source(const struct roles *roles, const struct vrrp_source *sou
 		     vrrp_source_encode(source, body, sizeof(body)));
 }
 
-/* A vrrp process that has no instances yet gets it with them. */
+/* A vrrp process that has no instances yet will get the source together with them. */
 void roles_tell_source(struct roles *roles, const struct vrrp_source *source)
 {
 	if (greeted_is_met(roles->vrrp) && roles->is_gate_open)
@@ -89,7 +90,7 @@ static void send_instance(const struct roles *roles, const struct conf_vrrp *con
 			  conf->name);
 }
 
-/* To a process that has none of them yet, or that is told of a reload. */
+/* Sends all instances, to a process that has none yet, or for a reload. */
 static void send_instances(struct roles *roles, bool is_reload)
 {
 	if (!roles->is_gate_open || !greeted_is_met(roles->vrrp))
@@ -106,10 +107,8 @@ static void send_instances(struct roles *roles, bool is_reload)
 	send_commit(roles);
 }
 
-/*
- * The states on disk, so that a director and a vrrp process that are replaced together still know
- * what was held: without it the new vrrp process would give up the addresses.
- */
+/* Stores the states, so that they are not lost if director and vrrp process are replaced at the
+ * same time: without them the new vrrp process would give up the addresses. */
 static void roles_store(struct roles *roles)
 {
 	json_t *instances = json_array(), *root;
@@ -144,7 +143,7 @@ void roles_keep(struct roles *roles)
 		held_store(roles->run_dir, &roles->held);
 }
 
-/* What the vrrp process has is conf's, or nothing. */
+/* The vrrp process has the addresses of conf only (NULL: none). */
 static void hold_only(struct roles *roles, const struct conf *conf)
 {
 	if (held_set(&roles->held, conf))
@@ -175,7 +174,7 @@ static void take_stored(struct roles *roles, json_t *item)
 	report->vrid = (uint8_t)json_integer_value(json_object_get(item, "vrid"));
 	report->family = (uint16_t)json_integer_value(json_object_get(item, "family"));
 	report->state = (enum vrrp_state_name)state;
-	/* An older lvsd does not write it: 0, no bar. */
+	/* An older lvsd does not write it, which gives 0: no bar. */
 	report->barred_until.ns =
 	    json_integer_value(json_object_get(item, "barred_until_ns"));
 }
@@ -230,7 +229,7 @@ static bool has_user(const struct roles *roles, const struct vrrp_source *source
 	return false;
 }
 
-/* Nothing is kept that no instance tracks. */
+/* Keeps the source only if an instance tracks it. */
 static void take_source(struct roles *roles, const void *body, size_t len)
 {
 	struct vrrp_source source;
@@ -260,7 +259,7 @@ static void on_carried(struct roles *roles, const void *body, size_t len)
 	if (len != sizeof(serial))
 		return;
 	memcpy(&serial, body, sizeof(serial));
-	/* That of an earlier one says nothing of what was told since. */
+	/* A confirmation of an earlier list says nothing about addresses that were sent since. */
 	if (serial == roles->serial)
 		hold_only(roles, roles->conf);
 }
@@ -279,7 +278,7 @@ static void on_vrrp_frame(uint16_t type, const void *body, size_t len, void *arg
 		roles_released(roles);
 }
 
-/* A process that starts, or that has gone on while this director was not there. */
+/* The process has just started, or has gone on while no director was there. */
 static void on_vrrp_met(void *arg)
 {
 	send_instances(arg, false);
@@ -287,7 +286,7 @@ static void on_vrrp_met(void *arg)
 
 static void on_gate(void *arg)
 {
-	(void)arg; /* the turn's settle looks at it */
+	(void)arg; /* roles_settle() in the same turn looks at it */
 }
 
 void roles_hold(struct roles *roles, uint32_t ms)
@@ -336,7 +335,7 @@ void roles_open(struct roles *roles, int fd, bool is_restart)
 	held_read(roles->run_dir, &roles->held);
 	if (is_restart)
 		roles_load(roles);
-	/* One that runs already, under a predecessor of ours, says what it holds. */
+	/* A process that has been running under a predecessor reports what it has. */
 	roles->vrrp = greeted_new_director(roles->loop, fd, is_restart, &ops);
 }
 
@@ -349,7 +348,8 @@ void roles_close(struct roles *roles)
 	held_free(&roles->held);
 }
 
-/* Reports of instances that are gone would be taken for those of a later one with the same key. */
+/* Forgets reports of instances that are gone, since a later instance with the same key would seem
+ * to have them. */
 static void forget_others(struct roles *roles)
 {
 	size_t kept = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A run dir that was removed while lvsd runs was made anew, empty (daemon/supervisor/rundir_watch.h). What a
- * successor of this director must find there is written again from memory. previous.conf alone is
- * lost: nothing else has that text.
+ * When somebody has removed the run dir, the supervisor makes it anew, and it is empty
+ * (daemon/supervisor/rundir_watch.h). The files that a successor of this director needs are written
+ * again from memory. Only previous.conf is lost, since nobody else has that text.
  */
 #include "daemon/director/rundir_restore.h"
 #include "base/log.h"
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* If only the socket was removed, the file is there. */
+/* If only the socket was removed, the file is still there. */
 static void keep_configuration(struct director *d)
 {
 	char *file = rundir_file(d->args->run_dir, RUNDIR_APPLIED);

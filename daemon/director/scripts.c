@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The director's side of the script process. Two kinds of runs: notifications, which are forgotten
- * once they are done, and checks, whose outcome is a verdict. A run that a script process took with
- * it when it died has no verdict; a notification that it had begun is not run twice.
+ * The director's side of the script process. There are two kinds of runs: notifications, which are
+ * forgotten when they are done, and checks and trackers, whose outcome is a verdict. If the script
+ * process dies, its running checks have no verdict, and notifications that had begun are not run
+ * again.
  */
 #include "daemon/director/scripts.h"
 #include "base/clock.h"
@@ -17,11 +18,11 @@
 struct scripts_pending {
 	uint64_t id;
 	uint64_t object;
-	check_id check; /* 0 with tracker 0: a notification */
+	check_id check; /* 0, with tracker 0: a notification */
 	uint64_t tracker;
-	char *what;     /* for the log: "vrrp=VI_1 notify_master" */
-	char *program;  /* its path */
-	char *skipped;  /* the line of the log when it is superseded; NULL: none */
+	char *what;     /* its name in log lines: "vrrp=VI_1 notify_master" */
+	char *program;  /* the path of its program */
+	char *skipped;  /* the log line for the case that it is superseded; NULL: none */
 };
 
 static bool is_notification(const struct scripts_pending *pending)
@@ -43,7 +44,8 @@ static bool resolve_default(struct scripts *scripts, struct script_user *ret_use
 	return true;
 }
 
-/* Looked up once a configuration: a name service may be slow, and is asked for each script else. */
+/* Finds the user of a script. Each user is looked up only once for a configuration, since a name
+ * service may be slow. */
 static bool resolve(struct scripts *scripts, const struct conf_script *script,
 		    struct script_user *ret_user, struct err *err)
 {
@@ -80,7 +82,7 @@ void scripts_configure(struct scripts *scripts, const struct conf *conf)
 	forget_users(scripts);
 }
 
-/* A path is judged each time: a script may be replaced while lvsd runs. */
+/* Judges the script's path before each run, since a script may be replaced while lvsd runs. */
 static bool is_safe(struct scripts *scripts, const struct conf_script *script,
 		    const struct script_user *user, struct err *err)
 {
@@ -96,7 +98,7 @@ static int by_id(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Ids only grow, so the list is sorted as it is. */
+/* Ids only grow, so the list is always sorted. */
 static struct scripts_pending *pending_find(struct scripts *scripts, uint64_t id)
 {
 	struct scripts_pending key = {.id = id};
@@ -118,7 +120,7 @@ static void pending_forget(struct scripts *scripts, struct scripts_pending *pend
 	scripts->pending.n--;
 }
 
-/* The oldest notification of object: the one that runs, while later ones wait for it. */
+/* The oldest notification of object, which is running while later ones wait for it. */
 static const struct scripts_pending *find_first(const struct scripts *scripts, uint64_t object)
 {
 	for (size_t i = 0; i < scripts->pending.n; i++)
@@ -197,7 +199,7 @@ void scripts_stop(struct scripts *scripts)
 		greeted_send(scripts->worker, SCRIPT_FRAME_STOPPING, NULL, 0);
 }
 
-/* Whether a notification of the same object was handed out before the one at place n. */
+/* Whether an earlier notification of the same object than the one at place n is not done yet. */
 static bool is_behind_another(const struct scripts *scripts, size_t n)
 {
 	const struct scripts_pending *items = scripts->pending.items;
@@ -224,7 +226,8 @@ void scripts_log_unfinished(const struct scripts *scripts)
 	}
 }
 
-/* done: NULL: the script process died with it. Of a notification nobody wants to know. */
+/* Reports the result of a run. done NULL: the script process has died. The result of a notification
+ * is not reported. */
 static void tell_end(struct scripts *scripts, check_id check, uint64_t tracker,
 		     const struct script_done *done)
 {
@@ -247,7 +250,7 @@ static void take_done(struct scripts *scripts, const void *body, size_t len)
 	}
 	pending = pending_find(scripts, done.id);
 	if (!pending)
-		return; /* of a predecessor of ours */
+		return; /* a run that a predecessor of this director asked for */
 	if (!is_notification(pending)) {
 		tell_end(scripts, pending->check, pending->tracker, &done);
 		pending = pending_find(scripts, done.id);
@@ -272,7 +275,7 @@ static void take_slow(struct scripts *scripts, uint64_t id)
 			    (int)(NOTIFY_TIMEOUT_US / US_PER_S));
 }
 
-/* What a script process took with it has no verdict. */
+/* The script process has died: its runs have no verdict. */
 static void lose_all(struct scripts *scripts)
 {
 	while (scripts->pending.n > 0) {
@@ -322,7 +325,7 @@ void scripts_open(struct scripts *scripts, struct loop *loop, int fd, bool is_re
 
 	scripts->sink = *sink;
 	scripts->worker = greeted_new_director(loop, fd, is_restart, &ops);
-	/* No id of a predecessor of ours, whose answers may still come. */
+	/* Not an id of a predecessor, whose answers may still come. */
 	scripts->next_id = (uint64_t)clock_wall_us();
 }
 

@@ -32,7 +32,8 @@ static struct status_presence presence_of(const struct ipvs_state *table,
 	return presence;
 }
 
-/* A real server that serves as the sorry server too has that one's weight, if it is greater. */
+/* The weight that the server should have now. A real server that is the sorry server, too, has the
+ * sorry server's weight if it is greater. */
 static uint32_t effective_weight(const struct health_vs *vs, const struct health_rs *rs)
 {
 	bool is_present, is_sorry_present = false;
@@ -160,7 +161,7 @@ static struct status_reconcile reconcile_of(const struct kernel *k)
 struct status_config status_config_make(const struct config *config, struct mono now,
 					int64_t wall_us)
 {
-	/* The loop counts on another clock than the wall's. */
+	/* The deadline is on the monotonic clock, the status has the time of day. */
 	int64_t left_us = mono_sub(config->rollback.confirm_by, now) / NS_PER_US;
 
 	return (struct status_config){

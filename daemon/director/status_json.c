@@ -38,7 +38,7 @@ static json_t *check_json(const struct health_check *check)
 			 has_run ? json_integer(check->last.latency_us) : json_null());
 }
 
-/* What the kernel's table shows of a server; all null when the table could not be read. */
+/* Adds what the kernel's table has of a server; null if the table could not be read. */
 static void set_kernel_fields(json_t *server, const struct status_presence *there)
 {
 	json_object_set_new(server, "in_kernel",
@@ -51,7 +51,7 @@ static void set_kernel_fields(json_t *server, const struct status_presence *ther
 			    there->n ? json_integer((json_int_t)there->inactive) : json_null());
 }
 
-/* Why the director cannot reach the server; null: it can. */
+/* Why the director cannot reach the server; JSON null if it can. */
 static json_t *path_json(const struct status_server *server)
 {
 	const struct health_check *check = server->path.check;
@@ -142,7 +142,7 @@ static json_t *vips_json(const struct conf_vrrp *conf)
 	return vips;
 }
 
-/* How often the master that a backup hears advertises, as adopted; null elsewhere. */
+/* The advertisement interval that a backup has learnt from its master; JSON null for others. */
 static json_t *master_interval_json(const struct vrrp_report *report)
 {
 	if (!report || report->state != VRRP_BACKUP || report->master.family == AF_UNSPEC)
@@ -150,7 +150,7 @@ static json_t *master_interval_json(const struct vrrp_report *report)
 	return json_real(report->master_interval_us / (double)US_PER_S);
 }
 
-/* For how many seconds a backup still leaves a master of lower priority alone; null elsewhere. */
+/* How many seconds a backup goes on holding preemption; JSON null if it does not. */
 static json_t *held_json(const struct vrrp_report *report, struct mono now)
 {
 	if (!report || !mono_before(now, report->held_until))
@@ -158,7 +158,9 @@ static json_t *held_json(const struct vrrp_report *report, struct mono now)
 	return json_real((double)(mono_sub(report->held_until, now) / NS_PER_MS) / 1000);
 }
 
-/* Advertisements that were ignored, by reason; null when the vrrp process has not reported. */
+/*
+ * The numbers of ignored advertisements by reason; JSON null if the vrrp process has not reported.
+ */
 static json_t *rejected_json(const struct vrrp_report *report)
 {
 	json_t *counts = report ? json_object() : json_null();
@@ -277,7 +279,7 @@ json_t *status_draining_json(const struct drain_rows *rows)
 	return list;
 }
 
-/* Capabilities that processes of this configuration lack. */
+/* The capabilities that processes of this configuration lack. */
 static json_t *lacks_json(const struct status *status)
 {
 	const struct rights_lack *lacks[RIGHTS_LACKS_MAX];

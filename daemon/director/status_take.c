@@ -5,7 +5,7 @@
 #include "daemon/director/status_json.h"
 #include "daemon/director/status_kernel.h"
 
-/* A reading of its own: have, from which plans are made, stays as it is. */
+/* Reads the table for the status only. k->have, from which plans are made, stays as it is. */
 static bool read_table(const struct kernel *k, struct ipvs_state *ret_table)
 {
 	static const struct ipvs_state nothing;

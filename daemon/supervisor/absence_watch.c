@@ -12,7 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
-/* A release that failed is tried again after a pause within these bounds. */
+/* The pause before a release that has failed is tried again: the first, and the longest. */
 #define AGAIN_MIN_MS 1000
 #define AGAIN_MAX_MS 10000
 
@@ -22,10 +22,13 @@ struct absence_watch {
 	const struct options *options;
 	const uint8_t *stale;
 	struct loop_timer *due;
-	struct loop_timer *late; /* the release process takes too long */
-	struct loop_timer *again; /* the release has failed, and is tried again */
-	int64_t pause_ms;         /* until then, doubled each time; 0: none has failed */
-	bool is_releasing;       /* a vrrp process that runs is killed: its word does not count */
+	struct loop_timer *late; /* set while the release process runs, to end it if it takes too
+				    long */
+	struct loop_timer *again; /* set when the release has failed and will be tried again */
+	int64_t pause_ms;         /* the pause before the next attempt, doubled each time; 0:
+				     none has failed */
+	bool is_releasing;       /* a vrrp process that still runs was killed, so its frames do
+				    not count */
 };
 
 void absence_release(struct children *children, const struct options *options, bool is_stale)
@@ -56,7 +59,7 @@ static void end_release(struct absence_watch *watch)
 	children_hold(watch->children, PROCESS_VRRP, false);
 }
 
-/* A vrrp process must not add addresses while they are removed. */
+/* Kills a vrrp process first, as it must not add addresses while they are removed. */
 static void run_release(struct absence_watch *watch)
 {
 	watch->is_releasing = true;
@@ -89,7 +92,7 @@ static void on_due(void *arg)
 	set_due(watch);
 }
 
-/* In between a vrrp process may have come to work: it has given up the addresses itself. */
+/* If a vrrp process has come to work meanwhile, it has removed the addresses itself. */
 static void on_release_again(void *arg)
 {
 	struct absence_watch *watch = arg;

@@ -13,7 +13,8 @@
 
 #define MOUNT "/sys/fs/cgroup"
 #define NAME  "checks"
-/* systemd marks what it delegates with these, the first for everybody to read (since 251). */
+/* systemd marks a control group that it delegates with one of these; everybody may read the first
+ * (since version 251). */
 static const char *const marks[] = {"user.delegate", "trusted.delegate"};
 
 bool cgroup_path(const char *text, const char *mount, char ret_path[static PATH_MAX])
@@ -39,7 +40,7 @@ bool cgroup_is_delegated(const char *path)
 	return false;
 }
 
-/* Where we are, if that is ours to divide. */
+/* Finds the control group of this process, if it may divide it. */
 static bool find_own(char ret_path[static PATH_MAX])
 {
 	char text[PATH_MAX + 256];
@@ -80,7 +81,7 @@ void cgroup_open(struct cgroup *cgroup)
 		*cgroup = (struct cgroup){.join_fd = -1};
 		return;
 	}
-	cgroup_kill(cgroup); /* what a killed lvsd left */
+	cgroup_kill(cgroup); /* processes that a killed lvsd has left */
 }
 
 void cgroup_kill(const struct cgroup *cgroup)
@@ -101,6 +102,7 @@ void cgroup_close(struct cgroup *cgroup)
 		return;
 	cgroup_kill(cgroup);
 	close(cgroup->join_fd);
-	rmdir(cgroup->path); /* not while the killed ones still end: the manager removes it then */
+	rmdir(cgroup->path); /* fails while the killed processes are still ending; then the
+				service manager removes it */
 	*cgroup = (struct cgroup){.join_fd = -1};
 }

@@ -62,7 +62,7 @@ int channels_take_other(struct channels *channels, enum process_name name,
 	return end;
 }
 
-/* Who holds the end; N_PROCESSES: the supervisor. */
+/* The process that holds the end; N_PROCESSES: the supervisor. */
 static int holder_of(int name, int channel, int side)
 {
 	if (channel == CHANNEL_LOG && name == PROCESS_LOG)

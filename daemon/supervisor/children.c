@@ -14,20 +14,22 @@
 
 /* A process that lived at least this long is started again at once. */
 #define HEALTHY_LIFE_MS 1000
-/* Pauses before starting again one that dies young: doubled each time within these bounds. */
+/* The pause before a process that died early is started again: the first, and the longest; doubled
+ * each time. */
 #define RESPAWN_MIN_MS 20
 #define RESPAWN_MAX_MS 1000
 
 struct child {
 	struct children *all;
 	enum process_name name;
-	pid_t pid; /* 0 while it does not run */
+	pid_t pid; /* 0 if it is not running */
 	bool is_needed, is_held;
-	bool is_killed; /* by the supervisor, since it was started */
+	bool is_killed; /* the supervisor has killed it since it was started */
 	struct mono started;
 	int64_t pause_ms;
 	struct loop_timer *respawn;
-	/* Asked to end because it is not needed any more: killed when this fires. */
+	/* Set when the process was asked to end because it is not needed any more: it is killed
+	 * when this timer fires. */
 	struct loop_timer *end;
 };
 
@@ -164,7 +166,8 @@ void children_need(struct children *children, enum process_name name, bool is_ne
 	child->is_needed = is_needed;
 	loop_timer_set(child->respawn, MONO_NEVER);
 	if (is_needed) {
-		child_start(child); /* one that still ends is started again when it has ended */
+		child_start(child); /* a process that is just ending is started again when it has
+				       ended */
 	} else if (child->pid) {
 		kill(child->pid, SIGTERM);
 		loop_timer_set(child->end, mono_add_ms(clock_mono(), process_kinds[name].stop_ms));

@@ -19,7 +19,8 @@ int descriptors_ensure(struct err *err)
 		       (unsigned long long)limit.rlim_max, DESCRIPTORS_MIN);
 }
 
-/* Beyond the hard limit where that is permitted, else up to it. Returns whether there are wanted. */
+/* Raises the limit to wanted, beyond the hard limit if that is permitted, otherwise up to the hard
+ * limit. Returns whether the limit is wanted then. */
 static bool raise_limit(__rlimit_resource_t resource, rlim_t wanted)
 {
 	struct rlimit limit;

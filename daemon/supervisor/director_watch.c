@@ -17,7 +17,7 @@ struct director_watch {
 	loop_fn *on_hung;
 	void *arg;
 	struct hang_watch hang;
-	bool is_watched; /* the director has been ready once and has not died */
+	bool is_watched; /* the director has been ready, and has not died since */
 	bool is_reload_running, is_reload_wanted;
 };
 
@@ -72,7 +72,8 @@ static void take_answer(struct director_watch *watch, const void *body, size_t l
 	if (len != sizeof(number))
 		return;
 	memcpy(&number, body, len);
-	if (hang_watch_answer(&watch->hang, number, clock_mono())) /* else of a predecessor */
+	if (hang_watch_answer(&watch->hang, number, clock_mono())) /* otherwise the answer is a
+								      predecessor's */
 		service_alive();
 }
 

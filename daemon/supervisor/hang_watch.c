@@ -18,7 +18,8 @@ void hang_watch_start(struct hang_watch *watch, int64_t bound_ns, int64_t start_
 				     .start_ns = start_ms * NS_PER_MS};
 }
 
-/* What a process owes stays: else bounds that change again and again would hide that it hangs. */
+/* The pings that a process has not answered still count. Otherwise a bound that changes again and
+ * again would hide a process that hangs. */
 void hang_watch_set_bound(struct hang_watch *watch, int64_t bound_ns, struct mono now)
 {
 	struct mono next;

@@ -24,7 +24,9 @@ static int directors_end(const struct process_context *context, enum process_nam
 	return channels_other(&context->channels, name, CHANNEL_DIRECTOR);
 }
 
-/* Another process's program and namespace are seen with all rights alone. */
+/*
+ * Reads the programs and namespaces of other processes while this process still has all privileges.
+ */
 void mains_prepare_director(struct process_context *context)
 {
 	if (!context->is_ready)
@@ -54,7 +56,7 @@ int mains_director(struct process_context *context)
 	return director_run(&args);
 }
 
-/* It locks its memory when it has given up its privileges. */
+/* The process locks its memory when it has given up its privileges. */
 void mains_prepare_vrrp(struct process_context *context)
 {
 	const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
@@ -87,7 +89,8 @@ int mains_rules(struct process_context *context)
 	return rules_worker_run(own_end(context, PROCESS_RULES, CHANNEL_DIRECTOR));
 }
 
-/* It must work where nothing else does: it logs to its socket, so three more descriptors can be had. */
+/* The release process must work even without free descriptors. It logs to its socket, so
+ * descriptors 0 to 2 can be closed. */
 void mains_prepare_release(struct process_context *context)
 {
 	(void)context;

@@ -8,7 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-/* When to look again for what is behind a child that somebody else reaps. */
+/* When to look again behind a child that somebody else must reap. */
 #define AGAIN_MS 100
 
 struct orphans {
@@ -43,8 +43,9 @@ void orphans_free(struct orphans *orphans)
 }
 
 /*
- * A leader of a group stays a zombie until orphans_end_scripts(), since that keeps its number from
- * reuse. It may be our child a moment before the end of the script process is known.
+ * The leader of a script's group stays a zombie until orphans_end_scripts(), so that its number
+ * cannot be used again. It may become our child a moment before the end of the script process is
+ * known.
  */
 static bool must_wait(const struct orphans *orphans, pid_t pid)
 {
@@ -56,7 +57,7 @@ void orphans_reap(struct orphans *orphans)
 	siginfo_t info = {0};
 
 	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid) {
-		/* The kernel names the same one as long as it is there. */
+		/* waitid() returns this same child as long as it is not reaped. */
 		if (must_wait(orphans, info.si_pid)) {
 			loop_timer_set(orphans->again, mono_add_ms(clock_mono(), AGAIN_MS));
 			return;
@@ -66,7 +67,8 @@ void orphans_reap(struct orphans *orphans)
 	}
 }
 
-/* Alive or a zombie, but nobody has reaped it: the number is its own. */
+/* Whether the process is our child, alive or a zombie. As long as it was not reaped, its number is
+ * its own. */
 static bool is_our_child(pid_t pid)
 {
 	siginfo_t info;

@@ -19,7 +19,7 @@ static uint64_t bit(unsigned capability)
 	return UINT64_C(1) << capability;
 }
 
-/* A capability that is in hand. */
+/* Whether this process has the capability. */
 static bool has(unsigned capability)
 {
 	return capng_have_capability(CAPNG_PERMITTED, capability) &&
@@ -70,13 +70,15 @@ static int become_user(const struct privileges *privileges, struct err *err)
 			       "(systemd-sysusers makes it)",
 			       role, privileges->users[0]);
 	if (geteuid() != 0)
-		return 0; /* started with capabilities alone: nobody to become */
+		return 0; /* started by another user with capabilities: it cannot become another
+			     user */
 	if (!has(CAP_SETUID) || !has(CAP_SETGID))
 		return err_set(err, -EPERM,
 			       "the %s process never runs as root, and to become user '%s' lvsd "
 			       "lacks %s: " WAY_OUT,
 			       role, user->pw_name, has(CAP_SETUID) ? "CAP_SETGID" : "CAP_SETUID");
-	/* The capabilities that it keeps are taken from the permitted ones afterwards. */
+	/* PR_SET_KEEPCAPS keeps the permitted capabilities; those that the process does not need
+	 * are dropped afterwards. */
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 || setgroups(0, NULL) < 0 ||
 	    setgid(user->pw_gid) < 0 || setuid(user->pw_uid) < 0)
 		return err_set(err, -errno, "cannot become user '%s': %s", user->pw_name,
@@ -93,7 +95,7 @@ static void log_lacks(enum privilege_role role, uint64_t permitted)
 		log_warning("%s is missing: %s; " WAY_OUT, lacks[i]->name, lacks[i]->cost);
 }
 
-/* Capabilities of kept that are in hand. */
+/* Keeps those capabilities of kept that this process has. */
 static int keep_capabilities(uint64_t kept)
 {
 	capng_clear(CAPNG_SELECT_CAPS);

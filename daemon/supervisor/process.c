@@ -55,7 +55,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	{
 	    .title = "lvsd: script",
 	    .main = mains_script,
-	    /* Users' scripts would inherit no_new_privs, and have their sudo and ping. */
+	    /* Scripts would inherit no_new_privs, and could not use sudo and ping. */
 	    .privileges = {.role = PRIVILEGE_SCRIPT, .may_gain = true},
 	    .need = PROCESS_BY_CONF,
 	    .channels = LOG | DIRECTOR | SUPERVISOR,
@@ -68,11 +68,11 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	{
 	    .title = "lvsd: rules",
 	    .main = mains_rules,
-	    /* The lock of iptables is root's. */
+	    /* The lock file of iptables belongs to root. */
 	    .privileges = {.role = PRIVILEGE_RULES},
 	    .need = PROCESS_BY_CONF,
 	    .channels = LOG | DIRECTOR,
-	    .stop_rank = 3, /* the director takes rules away at its end */
+	    .stop_rank = 3, /* the director removes rules when it ends */
 	    .stop_ms = 200,
 	    .log = {200, 2},
 	},
@@ -92,7 +92,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	{
 	    .title = "lvsd: log",
 	    .main = mains_log,
-	    /* Better a log of root than none. */
+	    /* A log written by root is better than none. */
 	    .privileges = {.role = PRIVILEGE_LOG,
 			   .users = {"lvsd-log", "lvsd", "nobody"},
 			   .may_stay = true},

@@ -18,8 +18,8 @@ struct pulse_watch {
 	int fd;
 	uint64_t advert_int_us;
 	size_t n_addresses;
-	unsigned n_hangs; /* in a row */
-	struct mono hung; /* the last of them */
+	unsigned n_hangs; /* hangs in a row */
+	struct mono hung; /* when it hung last */
 	struct mono alive;
 	bool was_silent;
 };
@@ -45,7 +45,7 @@ static void say_hung(const struct pulse_watch *watch)
 			  watch->title, ms);
 }
 
-/* What was long ago is no row. */
+/* Hangs that were long ago do not count. */
 static void forget_hangs(struct pulse_watch *watch, struct mono now)
 {
 	if (watch->n_hangs && mono_sub(now, watch->hung) > HANG_AGAIN_MS * NS_PER_MS)
@@ -132,7 +132,7 @@ void pulse_watch_started(struct pulse_watch *watch)
 	loop_timer_set(watch->timer, watch->hang.next);
 }
 
-/* What a process that is gone has sent must not be taken for its successor's. */
+/* Drops the answers of a process that has ended, so that they are not taken for its successor's. */
 static void drop_answers(int fd)
 {
 	uint64_t number;

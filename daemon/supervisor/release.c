@@ -53,7 +53,7 @@ static struct conf *load_file(const struct options *options, enum release_to to)
 	struct diags diags = {0};
 	struct conf *conf;
 
-	/* Nothing is put in force. */
+	/* Nothing is put in force here, so ignored keywords do not matter. */
 	how.accepting = CONF_ACCEPTED_BY_OPTION;
 	conf = conf_load(options->config, &how, &diags, NULL, NULL);
 	if (to == RELEASE_TO_STDIO)
@@ -64,7 +64,7 @@ static struct conf *load_file(const struct options *options, enum release_to to)
 	return conf;
 }
 
-/* The addresses that lvsd has are those of what was in force last. */
+/* Loads the configuration whose addresses this machine may have: the one that was in force last. */
 static struct conf *release_conf_load(const struct options *options, bool is_stale,
 				      enum release_to to)
 {
@@ -78,7 +78,8 @@ static struct conf *release_conf_load(const struct options *options, bool is_sta
 	return conf || !is_stale ? conf : last_conf_load(options);
 }
 
-/* Two vecs in step: what the kernel is asked, and what it is about. */
+/* Two lists of the same length: what the kernel is asked to remove, and the instance that it is
+ * from. */
 struct leftovers {
 	VEC(struct vrrp_link_change) changes;
 	VEC(const struct held_addr *) addrs;
@@ -101,7 +102,7 @@ static void collect(const struct held *held, const struct vrrp_link *link, struc
 	}
 }
 
-/* An address that is there with another prefix length is somebody else's. */
+/* An address that has another prefix length belongs to somebody else. */
 static int leftovers_report(const struct leftovers *left, enum release_to to)
 {
 	int status = EXIT_STATUS_OK;
@@ -126,7 +127,7 @@ static int leftovers_report(const struct leftovers *left, enum release_to to)
 
 static void on_change(void *arg)
 {
-	(void)arg; /* one look is enough */
+	(void)arg; /* the addresses are read once, so changes do not matter */
 }
 
 static int release(const struct held *held, enum release_to to)
@@ -151,7 +152,8 @@ static int release(const struct held *held, enum release_to to)
 	return status;
 }
 
-/* Those of conf, and those of earlier configurations that nobody has said to be gone. */
+/* The addresses of conf, and those of earlier configurations that no vrrp process has reported as
+ * removed. */
 static void find_held(const struct options *options, const struct conf *conf, struct held *ret_held)
 {
 	struct held noted = {0};
@@ -187,7 +189,7 @@ int release_addresses(const struct options *options)
 		return EXIT_STATUS_MACHINE;
 	}
 	status = release_addresses_of(options, false, RELEASE_TO_STDIO);
-	/* What comes onto the interfaces from now on is not lvsd's. */
+	/* Addresses that are added from now on are not lvsd's. */
 	if (status == EXIT_STATUS_OK)
 		rundir_remove(options->run_dir, RUNDIR_ADDRESSES);
 	return status;

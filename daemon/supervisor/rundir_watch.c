@@ -10,13 +10,16 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-/* From the first event to the look: rm -rf goes on for a moment, and must not find new files. */
+/* How long to wait from the first event to the look: `rm -rf` goes on for a moment, and must not
+ * find new files. */
 #define LOOK_AFTER_MS 100
-/* Between attempts while the directory cannot be made: doubled each time within these bounds. */
+/* The pause before the directory is made again after a failure: the first, and the longest; doubled
+ * each time. */
 #define RETRY_MIN_MS 1000
 #define RETRY_MAX_MS 60000
 
-/* A file of the directory goes or is replaced, the directory itself goes, or owner or mode changes. */
+/* Events for a file that is removed or replaced, for the directory's own removal, and for a change
+ * of owner or mode. */
 #define EVENTS                                                                                     \
 	(IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB |     \
 	 IN_ONLYDIR)
@@ -26,13 +29,13 @@ struct rundir_watch {
 	struct rundir *dir;
 	rundir_renewed_fn *fn;
 	void *arg;
-	int fd;         /* inotify; -1: there is none */
-	int descriptor; /* of the directory in it; -1: not watched */
+	int fd;         /* the inotify descriptor; -1: there is none */
+	int descriptor; /* of the watched directory; -1: it is not watched */
 	struct loop_io *io;
 	struct loop_timer *look;
-	int64_t retry_ms; /* the pause that was last; 0: the last attempt succeeded */
-	char *distrusted; /* NULL or what others can write, as the log has it */
-	char *said;       /* NULL or the cause that was logged last, so that each is logged once */
+	int64_t retry_ms; /* the last pause; 0: the last attempt succeeded */
+	char *distrusted; /* NULL, or what others can write, as it was logged */
+	char *said;       /* NULL, or the cause that was logged last, so that each is logged once */
 };
 
 static void watch_directory(struct rundir_watch *watch)
@@ -55,7 +58,8 @@ static void say_once(struct rundir_watch *watch, const char *cause)
 		  watch->dir->path, cause);
 }
 
-/* Others may write now what a process of lvsd reads later and does as root: says so once. */
+/* Others may be able to write files now that a process of lvsd will read and obey as root. Logs
+ * that once. */
 static void writers_judge(struct rundir_watch *watch)
 {
 	struct err err;
@@ -85,7 +89,7 @@ static void rundir_look(void *arg)
 		if (watch->retry_ms > RETRY_MAX_MS)
 			watch->retry_ms = RETRY_MAX_MS;
 		say_once(watch, err.text);
-		watch_directory(watch); /* another lvsd may have it, and leave it */
+		watch_directory(watch); /* another lvsd may have the directory, and end */
 		loop_timer_set(watch->look, mono_add_ms(clock_mono(), watch->retry_ms));
 		return;
 	}
@@ -99,7 +103,7 @@ static void rundir_look(void *arg)
 	watch->fn(watch->arg);
 }
 
-/* Whether one of the events in bytes is about what must stay. */
+/* Whether one of the events in bytes is about a file that lvsd needs. */
 static bool concerns_us(const char *bytes, size_t len)
 {
 	for (size_t at = 0; at + sizeof(struct inotify_event) <= len;) {
@@ -117,7 +121,7 @@ static bool concerns_us(const char *bytes, size_t len)
 	return false;
 }
 
-/* Whether one of the events in bytes tells of another owner or mode. */
+/* Whether one of the events in bytes is a change of owner or mode. */
 static bool has_new_attributes(const char *bytes, size_t len)
 {
 	for (size_t at = 0; at + sizeof(struct inotify_event) <= len;) {

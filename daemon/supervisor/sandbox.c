@@ -16,7 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* What every process of lvsd does: its loop, its sockets, its memory, its end. */
+/* The system calls of every process of lvsd: its loop, its sockets, its memory, its end. */
 #define CALLS_OF_ALL                                                                               \
 	"accept4", "arch_prctl", "bind", "brk", "clock_getres", "clock_gettime",                   \
 	    "clock_nanosleep", "close", "connect", "dup", "dup2", "dup3", "epoll_create1",         \
@@ -34,7 +34,8 @@
 	    "socketpair", "stat", "statx", "sysinfo", "tgkill", "time", "timerfd_create",          \
 	    "timerfd_gettime", "timerfd_settime", "tkill", "uname", "write", "writev"
 
-/* Real-time priority, locked memory. No call makes a process or executes a program. */
+/* The vrrp process also sets its real-time priority and locks its memory. It has no call that makes
+ * a process or executes a program. */
 const char *const sandbox_vrrp_calls[] = {
     CALLS_OF_ALL,     "mlock",	      "mlock2",		    "mlockall",
     "munlock",	      "munlockall",   "sched_getparam",	    "sched_getscheduler",
@@ -42,21 +43,21 @@ const char *const sandbox_vrrp_calls[] = {
     NULL,
 };
 
-/* libcurl may start threads, and reads certificates. */
+/* The check process: libcurl may start threads, and reads certificates. */
 const char *const sandbox_check_calls[] = {
     CALLS_OF_ALL, "access",   "clone",	    "clone3",	   "faccessat", "faccessat2",
     "getdents64", "kill",     "getgroups",  "statfs",	   "fstatfs",	"getresuid",
     "getresgid",  "ftruncate", NULL,
 };
 
-/* /proc/self: which of its own memory it has to lock. */
+/* In /proc/self it finds the memory that it must lock. */
 const struct sandbox_path sandbox_vrrp_paths[] = {
     {"/proc/sys/net", true},
     {"/proc/self", false},
     {NULL, false},
 };
 
-/* libseccomp writes its program to a file. */
+/* libseccomp can only write its program to a file, so this reads it from there. */
 static int read_program(scmp_filter_ctx context, struct sandbox_filter *ret_filter)
 {
 	int fd = memfd_create("seccomp", MFD_CLOEXEC);
@@ -86,7 +87,7 @@ int sandbox_filter_make(const char *const *calls, struct sandbox_filter *ret_fil
 	for (; *calls && code == 0; calls++) {
 		int number = seccomp_syscall_resolve_name(*calls);
 
-		/* Negative: this architecture has none of that name. */
+		/* a negative number: this architecture has no call of that name */
 		if (number >= 0)
 			code = seccomp_rule_add(context, SCMP_ACT_ALLOW, number, 0);
 	}
@@ -111,7 +112,7 @@ int sandbox_calls(const struct sandbox_filter *filter)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0 ? -errno : 0;
 }
 
-/* All that this kernel's Landlock can forbid. */
+/* Everything that the Landlock version of this kernel can forbid. */
 static uint64_t handled_by(int abi)
 {
 	uint64_t all = (UINT64_C(1) << 13) - 1; /* version 1: LANDLOCK_ACCESS_FS_MAKE_SYM is the last */
@@ -133,7 +134,8 @@ static int allow(int ruleset, const struct sandbox_path *path)
 	int code = 0;
 
 	if (rule.parent_fd < 0)
-		return errno == ENOENT ? 0 : -errno; /* not there: nothing to allow */
+		return errno == ENOENT ? 0 : -errno; /* a path that does not exist needs no
+							permission */
 	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0)
 		code = -errno;
 	close(rule.parent_fd);

@@ -7,13 +7,15 @@
 
 void service_ready(const char *status)
 {
-	/* The pid: a daemon in the background is not the process that was started. */
+	/* With the pid: a daemon in the background is not the process that the manager started. */
 	sd_notifyf(0, "READY=1\nMAINPID=%d\nSTATUS=%s", (int)getpid(), status);
 }
 
 void service_reloading(void)
 {
-	/* The stamp tells the manager which of its requests this answers (Type=notify-reload). */
+	/*
+	 * The time stamp tells the manager which of its requests this answers (Type=notify-reload).
+	 */
 	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld\nSTATUS=reading the configuration",
 		   clock_mono().ns / NS_PER_US);
 }

@@ -37,7 +37,7 @@ enum stop_act stop_order_step(struct stop_order *order, const struct stop_view *
 			order->deadline = mono_add_ms(now, STOP_ORDER_KILL_MS);
 			return STOP_KILL;
 		}
-		/* It cannot die: the next stage runs all the same. */
+		/* The process cannot be killed; the next stage begins all the same. */
 	}
 	return STOP_DONE;
 }

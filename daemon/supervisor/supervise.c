@@ -32,33 +32,33 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* How long the needed processes may take to say HELLO at the start. */
+/* How long the needed processes may take to send HELLO at the start. */
 #define START_MS 30000
 
 struct supervisor {
-	struct process_context context; /* what the processes get */
+	struct process_context context; /* for the processes that are started */
 	struct loop *loop;
 	struct children *children;
-	struct chan *director; /* our end of the channel to it */
+	struct chan *director; /* the supervisor's end of the channel to the director */
 	struct director_watch *watch;
 	struct host_modules *modules;
 	struct orphans *orphans;
 	struct hung {
 		struct supervisor *s;
 		enum process_name name;
-		struct pulse_watch *pulse; /* NULL: it has none */
+		struct pulse_watch *pulse; /* NULL: the process is not pinged */
 	} pulses[N_PROCESSES];
 	struct absence_watch *absence;
-	int ready_fd; /* a waiting parent's pipe when daemonizing, else -1 */
+	int ready_fd; /* the pipe to the parent that waits when daemonizing; otherwise -1 */
 	struct stop_order stop_order;
 	struct loop_timer *start_deadline, *stop_deadline;
-	unsigned early_deaths[N_PROCESSES]; /* before lvsd was ready */
+	unsigned early_deaths[N_PROCESSES]; /* deaths before lvsd was ready */
 	bool owes_release;                  /* see struct stop_view */
 	bool is_stopping;
 	int status;
 };
 
-/* ---- what runs in the children ---- */
+/* ---- the child processes ---- */
 
 static int refuse_to_run(const struct process_context *context, const struct err *err)
 {
@@ -68,7 +68,8 @@ static int refuse_to_run(const struct process_context *context, const struct err
 	return EXIT_STATUS_MACHINE;
 }
 
-/* The way from a fork to a process of the table: it has its title when it may do no more than its row says. */
+/* From the fork to the main of a process of the table. The process gets its title after it has
+ * given up the privileges that its row does not have. */
 static int run_child(enum process_name name, void *arg)
 {
 	struct process_context *context = arg;
@@ -77,7 +78,7 @@ static int run_child(enum process_name name, void *arg)
 
 	context->supervisor = getppid();
 	if (name == PROCESS_LOG)
-		log_to_socket(-1); /* it has no end to write to until it is at work */
+		log_to_socket(-1); /* no log line is written until the process is at work */
 	else
 		channels_log_as(&context->channels, name);
 	if (kind->prepare)
@@ -89,8 +90,9 @@ static int run_child(enum process_name name, void *arg)
 	coredump_set(context->options->is_core_dump);
 	if (!kind->starts_scripts)
 		coredump_limit(context->options->is_core_dump);
-	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again: a change of user takes it away */
-	/* Who started lvsd waits for the end of its output; director and log detach when lvsd is ready. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM); /* again, since a change of user clears it */
+	/* Whoever started lvsd waits until its output is closed. The director and the log process
+	 * detach when lvsd is ready. */
 	if (!context->options->is_foreground && kind->need != PROCESS_ALWAYS)
 		spawn_detach();
 	if (privilege_confine(&kind->privileges, &context->filters[name], &err) < 0)
@@ -158,7 +160,7 @@ static void stop_next(void *arg)
 			else
 				children_kill(s->children, name, SIGTERM);
 			break;
-		case STOP_START: /* the release process alone */
+		case STOP_START: /* only the release process */
 			absence_release(s->children, s->context.options,
 					s->context.stale & STALE_APPLIED);
 			break;
@@ -182,7 +184,7 @@ static void supervisor_stop(struct supervisor *s, int status)
 	s->is_stopping = true;
 	service_stopping();
 	s->status = status;
-	/* One that died just now can give up nothing any more. */
+	/* A vrrp process that has just died cannot remove its addresses any more. */
 	s->owes_release = (children_is_needed(s->children, PROCESS_VRRP) &&
 			   !children_runs(s->children, PROCESS_VRRP)) ||
 			  absence_watch_owes(s->absence);
@@ -190,11 +192,12 @@ static void supervisor_stop(struct supervisor *s, int status)
 	children_stop_starting(s->children);
 	for (int i = 0; i < N_PROCESSES; i++)
 		if (s->pulses[i].pulse)
-			pulse_watch_gone(s->pulses[i].pulse); /* from now on each has its time to end */
+			pulse_watch_gone(s->pulses[i].pulse); /* from now on each process has its
+								 own time to end */
 	stop_next(s);
 }
 
-/* ---- what happens ---- */
+/* ---- events ---- */
 
 static void on_started(enum process_name name, void *arg)
 {
@@ -231,7 +234,8 @@ static void ended_at_stop(struct supervisor *s, enum process_name name, int stat
 	stop_next(s);
 }
 
-/* Says so where the one who started lvsd looks, and ends with the status that tells a manager. */
+/* Reports the failure where the person who started lvsd looks, and stops with an exit status that
+ * tells the manager. */
 static void start_failed(struct supervisor *s, const char *why)
 {
 	log_error("the start has failed: %s", why);
@@ -259,7 +263,9 @@ static void died_at_start(struct supervisor *s, enum process_name name, const ch
 	free(why);
 }
 
-/* Before the script process is started again: nothing may run twice. */
+/*
+ * To be called before the script process is started again, so that no script runs twice at a time.
+ */
 static void end_scripts(struct supervisor *s)
 {
 	size_t n = orphans_end_scripts(s->orphans);
@@ -311,7 +317,7 @@ static bool on_ended(enum process_name name, int status, void *arg)
 		return false;
 	}
 	if (name == PROCESS_DIRECTOR && !s->context.is_ready) {
-		/* It has said why on stderr. */
+		/* The process has written the reason to stderr. */
 		supervisor_stop(s, WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status)
 									    : EXIT_STATUS_MACHINE);
 		return false;
@@ -321,7 +327,7 @@ static bool on_ended(enum process_name name, int status, void *arg)
 		died_at_start(s, name, text);
 		return false;
 	}
-	/* Why it was killed has been said. */
+	/* The reason for killing it was logged before. */
 	if (children_killed(s->children, name) && WIFSIGNALED(status))
 		log_warning("%s was killed by lvsd itself: starting it again",
 			    process_kinds[name].title);
@@ -344,7 +350,7 @@ static void on_hangup(int number, void *arg)
 	director_watch_reload(s->watch);
 }
 
-/* The director hangs: its end is seen as any other's. */
+/* The director hangs: kills it, and its end is handled like any other. */
 static void replace_director(void *arg)
 {
 	struct supervisor *s = arg;
@@ -392,7 +398,8 @@ static void take_need(struct supervisor *s, const struct daemon_need *need)
 		if (process_kinds[i].need == PROCESS_BY_CONF)
 			children_need(s->children, (enum process_name)i,
 				      need->processes & PROCESS_BIT(i));
-	/* One that runs still removes its addresses, or dies and is not needed: on_ended(). */
+	/* A vrrp process that is still running removes its addresses. If it dies first, on_ended()
+	 * sees to them. */
 	if (need->owes_release && !children_runs(s->children, PROCESS_VRRP))
 		absence_watch_left(s->absence);
 }
@@ -406,7 +413,8 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 	if (type == DAEMON_FRAME_READY && !s->context.is_ready) {
 		become_ready(s);
 	} else if (type == DAEMON_FRAME_HUNG) {
-		children_kill(s->children, PROCESS_CHECK, SIGKILL); /* its end starts a new one */
+		children_kill(s->children, PROCESS_CHECK, SIGKILL); /* when it has ended, a new
+								       one is started */
 	} else if (type == DAEMON_FRAME_MODULES) {
 		host_modules_load(s->modules);
 	} else if (type == DAEMON_FRAME_STALE && len == sizeof(s->context.stale)) {
@@ -417,7 +425,7 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 	}
 }
 
-/* The run dir was made anew: the director serves its socket. */
+/* The run dir was made anew: tells the director to serve the new socket. */
 static void on_renewed(void *arg)
 {
 	struct supervisor *s = arg;
@@ -425,9 +433,10 @@ static void on_renewed(void *arg)
 	chan_send_fd(s->director, DAEMON_FRAME_LISTEN, NULL, 0, s->context.dir.listen_fd);
 }
 
-/* ---- the whole ---- */
+/* ---- the supervisor ---- */
 
-/* Of each process that is pinged; the director has frames of its own for that. */
+/* Opens a ping socket for each process that is pinged, except for the director, which has frames
+ * for that. */
 static void open_pulses(struct supervisor *s)
 {
 	for (int i = 0; i < N_PROCESSES; i++) {
@@ -457,7 +466,7 @@ static int make_filters(struct process_context *context, struct err *err)
 
 static void need_always(struct supervisor *s)
 {
-	/* The log first: from then on all can log. */
+	/* The log process is started first, so that all others can log. */
 	children_need(s->children, PROCESS_LOG, true);
 	channels_log_as(&s->context.channels, PROCESS_LOG);
 	cgroup_open(&s->context.checks);
@@ -517,8 +526,9 @@ static void supervisor_run(struct supervisor *s)
 }
 
 /*
- * The parent waits until the daemon is ready, or has failed and said why, and exits with its
- * status: whoever starts lvsd learns whether it runs. Returns the pipe's end in the daemon.
+ * Goes into the background. The parent waits until the daemon is ready, or has failed and said why,
+ * and exits with its status, so that whoever starts lvsd learns whether it runs. In the daemon,
+ * returns its end of the pipe to the parent.
  */
 static int daemonize(void)
 {

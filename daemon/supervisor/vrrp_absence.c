@@ -6,7 +6,7 @@ void vrrp_absence_need(struct vrrp_absence *absence, int64_t down_ns)
 	absence->down_ns = down_ns;
 	if (down_ns)
 		return;
-	/* It gives up its addresses itself, or its successor never comes. */
+	/* The vrrp process gives up its addresses itself, or none will come any more. */
 	absence->due = MONO_NEVER;
 	absence->is_at_work = false;
 }

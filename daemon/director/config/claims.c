@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* "lvsd/vrrp/" with an interface, a family and a VRID. */
+/* Room for "lvsd/vrrp/" with an interface, a family and a VRID. */
 #define NAME_MAX_LEN (CONF_IFNAME_MAX + 24)
 #define BACKLOG	     4
 
@@ -86,7 +86,8 @@ static int socket_new(void)
 	return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
-/* The kernel has told who asks whom we are: that is all. Without a descriptor nobody is told any more. */
+/* Somebody has connected to learn who holds the name. The kernel has told it with the connection,
+ * so nothing else is to be done. Without a free descriptor nobody can connect any more. */
 static void on_asked(int fd, unsigned events, void *arg)
 {
 	struct claim *claim = arg;
@@ -104,7 +105,7 @@ bool claims_is_director(uid_t holder, uid_t own)
 	return holder == 0 || holder == own;
 }
 
-/* Whether another lvsd holds the name; *ret_pid is 0 if it is in another PID namespace. */
+/* Whether another lvsd holds the name. *ret_pid is 0 if that one is in another PID namespace. */
 static bool is_held(const struct sockaddr_un *address, socklen_t len, pid_t *ret_pid)
 {
 	struct ucred holder = {0};
@@ -133,7 +134,7 @@ static int claim_refuse(const struct conf_vrrp *vrrp, pid_t holder, struct err *
 		       vrrp->name, who, vrrp->vrid, vrrp->interface);
 }
 
-/* A quarter of the descriptors at most: the rest is for the director's work. */
+/* At most a quarter of the descriptors, since the director's work needs the others. */
 static size_t claims_max(void)
 {
 	struct rlimit limit;
@@ -143,7 +144,7 @@ static size_t claims_max(void)
 	return (size_t)limit.rlim_cur / 4;
 }
 
-/* Returns 0 or -errno; *ret_fd is the claim then. */
+/* Returns 0 and the claim's descriptor in *ret_fd, or -errno. */
 static int bind_name(const struct sockaddr_un *address, socklen_t len, int *ret_fd)
 {
 	int fd = socket_new(), code;

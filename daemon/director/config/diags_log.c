@@ -19,10 +19,8 @@ static void log_one(const struct diag *diag, bool is_error, const char *name)
 					     diag->text);
 }
 
-/*
- * ignored_log() says it too, in its own words. What is accepted because it was in force before is
- * said twice: these words have the way out.
- */
+/* Whether ignored_log() logs it, too. A keyword that is accepted because it was in force before is
+ * logged twice, since this line says what to do. */
 static bool is_said_at_commit(const struct diag *diag, const struct conf *conf)
 {
 	for (size_t i = 0; conf && i < conf->n_ignored; i++) {
@@ -35,7 +33,7 @@ static bool is_said_at_commit(const struct diag *diag, const struct conf *conf)
 	return false;
 }
 
-/* Those of one severity, and the notes that belong to them. */
+/* Logs those of one severity, with their notes. */
 static void log_severity(const struct diags *diags, enum diag_severity severity, size_t n_found,
 			 const struct conf *conf, const char *name)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The configuration of a start: the file, or what a director that this one replaces had in force. */
+/* The first configuration: the file, or the configuration that was in force when this director
+ * replaced another. */
 #include "base/log.h"
 #include "base/mem.h"
 #include "conf/load.h"
@@ -15,16 +16,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/*
- * With --lenient a text in force may have what lvsd does not know, so that any text is understood. A
- * text that gives nothing but warnings was not written by lvsd.
- */
+/* With --lenient an applied text may have keywords that lvsd does not know, so any text can be
+ * read. A text that gives nothing but warnings was not written by lvsd. */
 static bool is_garbage(const struct conf *conf, const struct diags *diags)
 {
 	return diags->n_warnings && !conf->n_virtual_servers && !conf->n_vrrps;
 }
 
-/* What the predecessor had in force, though the file may have been edited since. */
+/* Loads the configuration that the predecessor had in force, since the file may have been edited
+ * meanwhile. */
 static struct conf *applied_load(struct config *c)
 {
 	struct diags diags = {0};
@@ -53,15 +53,18 @@ static struct conf *applied_load(struct config *c)
 	return conf;
 }
 
-/* Whether what is said on stderr at a start is not in the log anyway. */
+/*
+ * Whether the log is something other than standard error, which gets these lines at a start anyway.
+ */
 static bool has_own_log(const struct config *c)
 {
 	return c->args->is_restart || !c->args->is_log_console;
 }
 
 /*
- * A director that replaces another does not know whether a file that asks for nothing was meant: a reload refuses
- * it without --yes. With it every pool would be emptied; without it the table and the addresses stay.
+ * A director that replaces another does not know whether a file without any object was meant; a
+ * reload refuses such a file without --yes. It would empty every pool, so the table and the
+ * addresses stay as they are.
  */
 static bool is_empty_by_mistake(const struct config *c, const struct conf *conf)
 {
@@ -82,7 +85,8 @@ static struct conf *load_file(struct config *c, char **ret_text, size_t *ret_len
 
 	machine_judge(conf, &diags);
 	report = diags_text(&diags);
-	/* Who started lvsd reads standard error. Later nobody may, and writing would wait. */
+	/* Whoever started lvsd reads standard error. Later nobody may read it, and writing would
+	 * block. */
 	if (!c->args->is_restart)
 		fputs(report, stderr);
 	if (has_own_log(c))
@@ -92,7 +96,7 @@ static struct conf *load_file(struct config *c, char **ret_text, size_t *ret_len
 	return conf;
 }
 
-/* At the start alone. */
+/* Only at the start of lvsd. */
 static int judge_rivals(struct config *c, const struct conf *conf, struct err *err)
 {
 	int code = c->args->is_restart ? 0 : rivals_judge(c->args->rivals, conf, err);

@@ -45,9 +45,9 @@ char *reload_changes(const struct config *c, const struct conf *conf, size_t *re
 }
 
 /*
- * What the run dir holds from an earlier time must not come back into force when the director is
- * replaced, and removing a file needs no room on the disk. If it cannot be removed, the successor is
- * told not to read it (stale.h).
+ * Removes applied.conf if it could not be written: an older text must not come back into force when
+ * the director is replaced, and removing a file needs no room on the disk. If it cannot be removed,
+ * the successor is told not to read it (stale.h).
  */
 static void applied_forget(struct config *c, const struct err *err)
 {

@@ -22,7 +22,7 @@ void ignored_log(const struct conf *conf)
 	}
 }
 
-/* The name of a file may be any bytes. */
+/* A file's name may contain any bytes. */
 static json_t *file_json(const char *name)
 {
 	json_t *json = json_string(name);
@@ -48,7 +48,8 @@ json_t *ignored_json(const struct conf *conf)
 	return list;
 }
 
-/* Two rows may have one name: track_file of the top level, and of an instance. */
+/* Whether an earlier entry has the same name: for example track_file of the top level and of an
+ * instance. */
 static bool is_named_before(const struct conf *conf, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
@@ -72,7 +73,9 @@ char *ignored_names(const struct conf *conf)
 	return text;
 }
 
-/* What a daemon with this run dir had in force last; NULL when none is known. */
+/*
+ * Loads the configuration that a daemon with this run dir had in force last; NULL if none is known.
+ */
 static struct conf *load_former(const char *run_dir)
 {
 	char *path = rundir_file(run_dir, RUNDIR_APPLIED), *text;
@@ -95,7 +98,7 @@ struct conf *ignored_load_first(const struct director_args *args, struct diags *
 	struct conf_load_how how = args->how;
 	struct conf *conf, *former;
 
-	/* A predecessor had it in force, and its text could not be kept. */
+	/* A predecessor had the file in force, and its text could not be stored. */
 	if (args->is_restart && !how.accepting)
 		how.accepting = CONF_ACCEPTED_IN_FORCE;
 	conf = conf_load(args->config, &how, diags, ret_text, ret_len);

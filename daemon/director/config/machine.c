@@ -14,11 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The port whose services the kernel gives the conntrack that rewriting needs (ip_vs_ctl.c). */
+/* For services on this port the kernel loads the connection tracking that rewriting FTP needs
+ * (ip_vs_ctl.c). */
 #define FTP_PORT   21
 #define FTP_MODULE "/sys/module/ip_vs_ftp"
 
-/* Each of these returns 0, or -errno with the sentence of the warning. */
+/* Each judge_ function returns 0, or -errno with the sentence of a warning. */
 
 static int judge_interface(const char *name, struct err *err)
 {
@@ -27,7 +28,7 @@ static int judge_interface(const char *name, struct err *err)
 	return err_set(err, -ENODEV, "interface \"%s\" does not exist on this machine", name);
 }
 
-/* A name that is no interface is a need of its own. */
+/* If the interface does not exist, that is reported as another need. */
 static int judge_address(const struct conf_need *need, struct err *err)
 {
 	struct ifaddrs *list = NULL;
@@ -50,10 +51,8 @@ static int judge_address(const struct conf_need *need, struct err *err)
 		       need->text, addr_format(need->addr, text));
 }
 
-/*
- * Without its user it can only be said of a script whether it is there; the user is a need of its
- * own.
- */
+/* If the script's user does not exist, only the script's presence can be checked. The user is
+ * another need. */
 static int judge_script(const struct conf_need *need, bool is_secure_mode, struct err *err)
 {
 	struct script_user user, root = {0};
@@ -65,7 +64,7 @@ static int judge_script(const struct conf_need *need, bool is_secure_mode, struc
 	return code == -ENOENT || code == -ENOTDIR ? code : 0;
 }
 
-/* What looks like a user, or a group, of a script may be an argument of it. */
+/* The judged name may not be a user or group, but an argument of the script. */
 static int judge_owner(const struct conf_global *global, const struct conf_need *need,
 		       struct err *err)
 {
@@ -156,7 +155,7 @@ static void judge_ftp(const struct conf *conf, struct report *report)
 	}
 }
 
-/* lvsd would run and do nothing: mostly an editor or a copy that failed. */
+/* lvsd would run and do nothing. Usually an editor or a copy has failed. */
 static void judge_empty(const struct conf *conf, struct report *report)
 {
 	const struct conf_place place = {.file = report->map->sources.items[0].file};

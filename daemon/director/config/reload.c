@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * From a file to a configuration in force. The new snapshot is complete and valid, and the machine
- * can carry it, before anything of the old one is touched; from then on nothing can fail.
- */
+/* Reads a file and puts it in force. The old configuration is untouched until the new one is
+ * complete and valid, and the machine can carry it out. From then on nothing can fail. */
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/plural.h"
@@ -16,13 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a file had. */
+/* What was read from a file. */
 struct reload_source {
 	char *text;
 	size_t len;
 };
 
-/* Sets err when order has not agreed to what conf does. */
+/* Sets err if the order does not permit what conf does. */
 static int judge_order(const struct config *c, const struct conf *conf,
 		       const struct reload_order *order, struct err *err)
 {
@@ -40,7 +38,7 @@ static int judge_order(const struct config *c, const struct conf *conf,
 	return -EINVAL;
 }
 
-/* conf is without error. What could still refuse it comes first. */
+/* conf has no error. Whatever could still refuse it comes first. */
 static int put_in_force(struct config *c, struct conf *conf, const struct reload_source *source,
 			const struct reload_order *order, struct reload_answer *ret_answer)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The way back from a reload. RUN_DIR/previous.conf has the text that was in force before the last
- * reload that changed something; a rollback puts it in force and keeps the other one in its place.
- * A reload that must be confirmed returns by itself when its time is over, also in a director that
- * was started meanwhile: RUN_DIR/rollback.json has the deadline.
+ * Goes back from a reload. RUN_DIR/previous.conf has the text that was in force before the last
+ * reload that changed something. A rollback puts it in force, and keeps the other text in its
+ * place. A reload that must be confirmed is rolled back when its time is over, even by a director
+ * that has replaced another meanwhile: RUN_DIR/rollback.json has the deadline.
  *
- * The files of the run dir are written in such an order that a director which dies in between
- * leaves a state in which its successor ends up with the configuration of before: at worst both
- * texts are the same, and a return changes nothing.
+ * The files of the run dir are written in such an order that the successor of a director that dies
+ * in between ends up with the configuration of before. At worst both texts are the same, and a
+ * rollback changes nothing.
  */
 #include "base/clock.h"
 #include "base/log.h"
@@ -28,7 +28,7 @@ bool rollback_is_waiting(const struct config *c)
 	return !mono_is_never(c->rollback.confirm_by);
 }
 
-/* What a successor must know; no file when there is nothing. */
+/* Writes what a successor must know; removes the file if that is nothing. */
 static int state_store(struct config *c, struct err *err)
 {
 	bool is_waiting = rollback_is_waiting(c);
@@ -54,7 +54,7 @@ static int state_store(struct config *c, struct err *err)
 	return code;
 }
 
-/* For states in which an old file would lead astray and none is harmless. */
+/* For a state in which no file is better than an old one. */
 static void state_store_or_remove(struct config *c)
 {
 	struct err err;
@@ -108,7 +108,7 @@ void rollback_open(struct config *c)
 		state_load(c);
 		return;
 	}
-	/* They are of another life: since then the file has been read. */
+	/* Both are from an earlier run of lvsd, which has read its file anew since. */
 	stale_remove(c, STALE_PREVIOUS);
 	stale_remove(c, STALE_ROLLBACK);
 }
@@ -118,7 +118,7 @@ void rollback_close(struct config *c)
 	loop_timer_free(c->rollback.timer);
 }
 
-/* The text in force, which applied.conf should have: free() it. 0 or -errno. */
+/* Gets the text in force, which applied.conf should have, for free(). Returns 0 or -errno. */
 static int fetch_applied(const struct config *c, char **ret_text, size_t *ret_len)
 {
 	if (!stale_is(c, STALE_APPLIED))
@@ -129,7 +129,7 @@ static int fetch_applied(const struct config *c, char **ret_text, size_t *ret_le
 	return 0;
 }
 
-/* What is in force becomes what was before. */
+/* Stores the text in force as the previous one. */
 static int keep_previous(struct config *c, struct err *err)
 {
 	char *text;
@@ -166,14 +166,14 @@ static int wait_for_confirmation(struct config *c, unsigned confirm_s, struct er
 
 int rollback_prepare(struct config *c, unsigned confirm_s, struct err *err)
 {
-	/* What was never confirmed is nothing to go back to. */
+	/* A configuration that was never confirmed must not be gone back to. */
 	int code = rollback_is_waiting(c) ? 0 : keep_previous(c, err);
 
 	if (code == 0 && confirm_s)
 		code = wait_for_confirmation(c, confirm_s, err);
 	if (code == 0 || confirm_s)
 		return code;
-	/* An older one would not be what was before. */
+	/* An older text is not the configuration of before. */
 	stale_remove(c, STALE_PREVIOUS);
 	log_warning("reload: lvsctl rollback will not be possible: %s", err->text);
 	return 0;
@@ -187,7 +187,7 @@ void rollback_forget(struct config *c)
 	state_store_or_remove(c);
 }
 
-/* The two texts change places; see the top for the order. */
+/* Exchanges the two texts, in the order that the top of this file explains. */
 static void swap_texts(struct config *c, const char *previous, size_t len)
 {
 	const char *run_dir = c->args->run_dir;
@@ -212,7 +212,7 @@ static void swap_texts(struct config *c, const char *previous, size_t len)
 	free(applied);
 }
 
-/* The snapshot of a text that was in force once; NULL with what is wrong in *ret_text. */
+/* Loads a text that was in force before. NULL: *ret_text has what is wrong. */
 static struct conf *load_previous(struct config *c, const char *text, size_t len, char **ret_text)
 {
 	char *name = rundir_file(c->args->run_dir, RUNDIR_PREVIOUS);
@@ -232,7 +232,7 @@ static struct conf *load_previous(struct config *c, const char *text, size_t len
 	return conf;
 }
 
-/* A return that fails is not tried again: nothing would be different. */
+/* A return that fails is not tried again, since nothing would have changed. */
 static int give_up(struct config *c, enum reload_action action, char *text, char **ret_text)
 {
 	if (action == RELOAD_RETURN) {
@@ -242,7 +242,7 @@ static int give_up(struct config *c, enum reload_action action, char *text, char
 	return reload_refuse(c, action, text, ret_text);
 }
 
-/* Why previous.conf cannot be used. free() it. */
+/* Why previous.conf cannot be used, for free(). */
 static char *no_way_back(const struct config *c, int code)
 {
 	if (code == -ENOENT)

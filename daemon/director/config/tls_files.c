@@ -13,10 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* More does not fit into what a check process is told. */
+/* A longer text does not fit into a frame for the check process. */
 #define TEXT_MAX (64 * 1024)
 
-/* Without O_NONBLOCK the open of a FIFO waits for a writer. */
+/* Opened with O_NONBLOCK: otherwise opening a FIFO would wait for a writer. */
 static FILE *open_file(const char *what, const char *path, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -77,7 +77,7 @@ static int read_certificate(const char *what, const char *path, X509 **ret_certi
 	return 0;
 }
 
-/* OpenSSL would ask the terminal for a password. */
+/* Without this function OpenSSL would ask for a password on the terminal. */
 static int give_password(char *buffer, int size, int is_writing, void *password)
 {
 	int len = (int)strlen(password);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * RUN_DIR/host.json: the values that sysctls had before lvsd changed them, and in which tables
- * something of lvsd's may be. Written before the first change, so that a crash loses neither.
- */
+/* RUN_DIR/host.json: the values of sysctls before lvsd changed them, and the tables that may have
+ * rules of lvsd. It is written before the first change, so that a crash loses neither. */
 #include "base/log.h"
 #include "daemon/director/host/host.h"
 #include "daemon/shared/rundir.h"

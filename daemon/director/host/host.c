@@ -6,13 +6,14 @@
 #include "host/want.h"
 #include "ipvs/slices.h"
 
-/* After a failure the next run waits, twice as long each time within these bounds. */
+/* After a failure the next run waits for this time, which is doubled at each further failure up to
+ * the maximum. */
 #define BACKOFF_MIN_MS 500
 #define BACKOFF_MAX_MS 60000
 
 static void on_host_retry(void *arg)
 {
-	(void)arg; /* the turn's settle looks at the time */
+	(void)arg; /* host_settle() in the same turn looks at the time */
 }
 
 void host_close(struct host_side *h)
@@ -38,7 +39,7 @@ void host_want_changed(struct host_side *h, const struct conf *conf)
 	h->backoff_ms = 0;
 }
 
-/* Each sentence once, and that it is over. */
+/* Logs each fault once, and that it is over. */
 static void take_fault(struct host_side *h, enum host_part part)
 {
 	const struct host_part_info *info = &host_parts[part];
@@ -55,7 +56,8 @@ static void take_fault(struct host_side *h, enum host_part part)
 	h->faults[part] = fault;
 }
 
-/* At a value of the moment, which may be that of before by chance (refresh period 0), but is not the wanted one. */
+/* Whether rejoin.c has the sysctl at a temporary value. That may happen to equal the value before
+ * lvsd (refresh period 0), but it is not the wanted one. */
 static bool is_left_to_rejoin(const struct host_side *h, const char *name)
 {
 	struct sync_rejoin_sysctl sysctls[SYNC_REJOIN_N_SYSCTLS];
@@ -67,7 +69,7 @@ static bool is_left_to_rejoin(const struct host_side *h, const char *name)
 	return false;
 }
 
-/* Sysctls that have their value of before again are lvsd's no more. */
+/* Forgets sysctls that have the value from before lvsd again. */
 static bool drop_formers(struct host_side *h)
 {
 	size_t n = 0, n_before = h->formers.sysctls.n;
@@ -105,7 +107,7 @@ static void remember(struct host_side *h)
 static void on_run_ended(struct host_side *h)
 {
 	unsigned ready = host_state_parts(&h->want) & ~h->failed;
-	/* As often as the IPVS table is looked at. */
+	/* as often as the IPVS table is read */
 	int64_t wait_ms = ipvs_slices_gap_ns(h->conf->global.reconcile_interval) / NS_PER_MS;
 
 	remember(h);

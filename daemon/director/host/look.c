@@ -43,7 +43,7 @@ int host_look_sysctls(const struct host_state *want, struct host_state *have, st
 	return code;
 }
 
-/* One program that is waited for. */
+/* The result of a program that is waited for. */
 struct wait {
 	struct loop *loop;
 	struct host_lines lines;

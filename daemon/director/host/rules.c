@@ -10,16 +10,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* A process that is there answers within a program's time; one that is replaced meanwhile needs a
- * little longer. */
+/*
+ * The process answers within the time of a program, and a little later if it is replaced meanwhile.
+ */
 #define ANSWER_MS (HOST_PROGRAM_LIMIT_MS + 5000)
 
 struct rules {
 	struct greeted *worker;
 	struct loop_timer *limit;
 	struct rules_order order;
-	char *text;  /* of a restore */
-	uint64_t id; /* of the request that waits for its answer; 0: none */
+	char *text;  /* the text to restore */
+	uint64_t id; /* the id of the request that waits for its answer; 0: none */
 	uint64_t last_id;
 	bool is_sent;
 };
@@ -132,7 +133,7 @@ struct rules *rules_new(struct loop *loop, int fd, bool is_restart)
 
 	rules->limit = loop_timer_new(loop, on_rules_limit, rules);
 	rules->worker = greeted_new_director(loop, fd, is_restart, &ops);
-	/* No id of a predecessor of ours, whose answers may still come. */
+	/* Not an id of a predecessor, whose answers may still come. */
 	rules->last_id = (uint64_t)clock_wall_us();
 	return rules;
 }

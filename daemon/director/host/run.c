@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One run: sysctls and sets are read, then the chains that may have changed are listed, each by a
- * program; the plan that follows is made in order, and each of its changes of rules is a program
- * again. While one runs the loop does its other work; its end goes on here.
+ * A run: sysctls and sets are read; then the chains that may have changed are listed, each by a
+ * program; then the operations of the plan are done in order, where each change of rules is a
+ * program again. While a program is running, the loop does its other work; the run goes on when the
+ * program has ended.
  *
- * A machine may have two kinds of tables and programs for each. Until one has taken a rule, or has
- * shown one of lvsd's, the next is tried when one fails.
+ * A machine may have two kinds of tables, and programs for each. As long as no program has accepted
+ * a rule of lvsd or listed one, the next flavour is tried when a program fails.
  */
 #include "base/clock.h"
 #include "base/log.h"
@@ -17,16 +18,16 @@
 
 #include <errno.h>
 
-/* Rules are listed at least so often, though nothing seems to have changed. */
+/* Rules are listed at least this often, even if nothing seems to have changed. */
 #define LIST_EVERY_MS 60000
-/* Of the time, one part in so many goes into lists at most: where there are many rules of others
- * they take long. */
+/* Listing takes at most this part of the time (1/20), since it is slow on a machine with many rules
+ * of others. */
 #define LIST_SHARE 20
 
 static void go_on(struct host_side *h);
 static void begin_again(struct host_side *h);
 
-/* ---- what goes wrong ---- */
+/* ---- errors ---- */
 
 static void fail(struct host_side *h, enum host_part part, const char *sentence)
 {
@@ -35,7 +36,7 @@ static void fail(struct host_side *h, enum host_part part, const char *sentence)
 		h->new_faults[part] = mem_strdup(sentence);
 }
 
-/* Without connection tracking no source is translated. */
+/* Without connection tracking full NAT cannot work. */
 static void fail_full_nat(struct host_side *h, const char *sentence)
 {
 	unsigned parts = host_state_parts(&h->want);
@@ -45,7 +46,7 @@ static void fail_full_nat(struct host_side *h, const char *sentence)
 			fail(h, (enum host_part)part, sentence);
 }
 
-/* What one flavour said; a program that is not there says nothing new. */
+/* Keeps the error of a flavour. That its program does not exist is not worth keeping. */
 static void note_attempt(struct host_side *h, const char *sentence)
 {
 	char *all;
@@ -58,11 +59,12 @@ static void note_attempt(struct host_side *h, const char *sentence)
 	h->attempts = all;
 }
 
-/* After a program failed for a part: the run begins again with the next flavour, or goes on. */
+/* A program has failed for a part: begins the run again with the next flavour, or goes on without
+ * the part. */
 static void on_program_failed(struct host_side *h, enum host_part part, int code,
 			      const char *sentence)
 {
-	/* That the process is gone says nothing about the program. */
+	/* These codes say nothing about the flavour. */
 	if (h->is_flavour_sure || code == -EPIPE || code == -EPERM) {
 		fail(h, part, sentence);
 		go_on(h);
@@ -77,7 +79,8 @@ static void on_program_failed(struct host_side *h, enum host_part part, int code
 	}
 	fail(h, part, h->attempts);
 	if (!h->is_asked) {
-		/* The older tables need modules that no process without rights can load. */
+		/* Legacy tables need kernel modules that a process without CAP_SYS_MODULE cannot
+		 * load. */
 		h->is_asked = true;
 		h->on_modules(h->arg);
 	}
@@ -151,13 +154,13 @@ static void list(struct host_side *h)
 	listing_ask(h, NULL, on_list_output, on_listed);
 }
 
-/* Whether the rules are to be listed, and from when on that holds again. */
+/* Whether the rules are to be listed now. If so, sets when they must be listed again. */
 static bool is_list_due(struct host_side *h, unsigned parts, struct mono now)
 {
 	bool is_known = (parts & ~h->known) == 0;
 	uint64_t mark = 0;
 
-	/* Which kind of tables it is shows with the first list. */
+	/* Only the first listing shows which kind of tables the machine has. */
 	if (is_known && host_mark_read(h->is_nft, parts, &mark) == 0 && mark == h->mark &&
 	    !mono_reached(now, h->list_due))
 		return false;
@@ -183,7 +186,8 @@ static void log_op(const struct host_op *op, bool is_repair)
 	free(text);
 }
 
-/* Before the first change of a run that nobody asked for. */
+/* To be called before the first change of a run that no new configuration asked for: somebody else
+ * has changed something. */
 static void note_repair(struct host_side *h)
 {
 	if (!h->is_repair || h->is_repair_noted)
@@ -194,7 +198,8 @@ static void note_repair(struct host_side *h)
 		    "them");
 }
 
-/* A pool may have thousands of servers: beyond so many operations of a run they are counted. */
+/* A pool may have thousands of servers. After so many operations of a run, the others are only
+ * counted. */
 #define LOGGED_OPS_MAX 40
 
 static void done(struct host_side *h, const struct host_op *op)
@@ -219,7 +224,7 @@ static void on_written(const struct host_exec_result *result, void *arg)
 	flavour_works(h);
 	done(h, op);
 	host_op_apply(op, &h->have);
-	h->known &= ~(1u << op->part); /* what it made of it is read at the next look */
+	h->known &= ~(1u << op->part); /* the operation's effect is read at the next look */
 	go_on(h);
 }
 
@@ -232,7 +237,7 @@ static void write_chain(struct host_side *h, const struct host_op *op)
 	free(text);
 }
 
-/* The value of before lvsd is noted first. */
+/* Notes the value from before lvsd first. */
 static void apply_sysctl(struct host_side *h, const struct host_op *op)
 {
 	struct err err;
@@ -256,7 +261,8 @@ static void apply_sysctl(struct host_side *h, const struct host_op *op)
 		fail_full_nat(h, err.text);
 }
 
-/* At once, whatever becomes of rules and sets: connection sync needs its own before it starts. */
+/* Done at once, whatever happens to rules and sets, since connection sync needs its sysctls before
+ * it starts. */
 static void apply_sysctls(struct host_side *h)
 {
 	const struct host_state want = {.sysctls = {h->want.sysctls.items, h->want.sysctls.n, 0}},
@@ -281,7 +287,8 @@ static void apply_set(struct host_side *h, struct host_sets **sets, const struct
 		fail(h, op->part, err.text);
 }
 
-/* The next operations, up to one that is a process. Those of a part that failed are left out. */
+/* Does the next operations up to one that needs a program. Operations of a part that has failed are
+ * left out. */
 static void ops_apply(struct host_side *h)
 {
 	struct host_sets *sets = NULL;
@@ -291,7 +298,7 @@ static void ops_apply(struct host_side *h)
 		const struct host_op *op = &h->plan.ops.items[h->at++];
 
 		if (op->kind == HOST_OP_SYSCTL || h->failed & (1u << op->part))
-			continue; /* a sysctl that is still not as wanted has refused to be */
+			continue; /* the kernel has refused a sysctl that still has another value */
 		if (op->kind == HOST_OP_WRITE_CHAIN || op->kind == HOST_OP_DEL_CHAIN)
 			chain = op;
 		else
@@ -318,13 +325,13 @@ static void make_plan(struct host_side *h)
 	if (h->plan.ops.n)
 		note_repair(h);
 	if (h->parts != parts) {
-		h->parts = parts; /* noted before the first of it is there */
+		h->parts = parts; /* noted before the first object of it exists */
 		host_file_store(h);
 	}
 	ops_apply(h);
 }
 
-/* When the next list may begin, and must. */
+/* Sets when the next listing may begin, and when it must. */
 static void note_list(struct host_side *h)
 {
 	struct mono now = clock_mono();
@@ -336,7 +343,7 @@ static void note_list(struct host_side *h)
 	h->list_began = MONO_NEVER;
 }
 
-/* After the end of each process, and at the beginning. */
+/* Does the next step: at the beginning, and after the end of each program. */
 static void go_on(struct host_side *h)
 {
 	if (!h->is_active)
@@ -359,7 +366,7 @@ static int compare_addrs(const void *a, const void *b)
 	return addr_cmp(a, b);
 }
 
-/* Members of sets whose servers the kernel still translates to stay. */
+/* Keeps members of sets whose servers are still in connections that the kernel translates. */
 static void keep_members(struct host_side *h)
 {
 	VEC(struct addr) in_use = {0};
@@ -394,7 +401,7 @@ static void read_sets(struct host_side *h, unsigned parts)
 		keep_members(h);
 }
 
-/* While another director comes back, rejoin.c has two of them at values of its own. */
+/* While another director is returning, rejoin.c sets two of the sysctls. */
 static void leave_to_rejoin(struct host_side *h)
 {
 	struct sync_rejoin_sysctl sysctls[SYNC_REJOIN_N_SYSCTLS];
@@ -429,7 +436,7 @@ static void forget_run(struct host_side *h)
 {
 	rules_cancel(h->rules);
 	host_plan_free(&h->plan);
-	vec_free(&h->lines.line); /* without its last line: the list is of no use */
+	vec_free(&h->lines.line); /* the last line is missing, so the listing is useless */
 	h->lines = (struct host_lines){0};
 	host_chain_clear(&h->listed);
 	for (int part = 0; part < HOST_N_PARTS; part++) {
@@ -462,7 +469,7 @@ void host_run_begin(struct host_side *h)
 	go_on(h);
 }
 
-/* With another flavour: what one showed says nothing about the other. */
+/* Begins the run again with another flavour, whose tables were not listed yet. */
 static void begin_again(struct host_side *h)
 {
 	bool was_changed = !h->is_repair;

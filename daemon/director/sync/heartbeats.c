@@ -13,9 +13,10 @@
 #include <stdlib.h>
 
 /*
- * Whoever is on the link can forge heartbeats. Of these come: lines of the log on directors that
- * appear, leave or fall silent, answers to new ones, lines on datagrams from afar, and lines on a
- * table that is full. Eight directors that all restart at once stay within the bursts.
+ * Anybody on the link can forge heartbeats. So these are limited: log lines about directors that
+ * appear, leave or become silent; answers to new directors; log lines about datagrams from beyond
+ * this link; log lines about a full table. Eight directors that all restart at once stay within the
+ * limits.
  */
 static const struct sync_rate lines_rate = {2 * SYNC_PEERS_MAX, 10 * NS_PER_S};
 static const struct sync_rate answers_rate = {1, NS_PER_S};
@@ -25,11 +26,11 @@ static const struct sync_rate full_rate = {1, 60 * NS_PER_S};
 struct heartbeats {
 	struct sync_peers peers;
 	struct loop_timer *beat, *silence;
-	struct loop_timer *answer; /* set: a director that is new here waits for our heartbeat */
+	struct loop_timer *answer; /* set: a new director waits for our heartbeat */
 	struct sync_limit heard_lines, silent_lines, answers, far_lines, full_lines;
 	struct mono began;
 	bool is_none_said;
-	int send_error;    /* of the last heartbeat, as the log has it; 0: it was sent */
+	int send_error;    /* of the last heartbeat, as it was logged; 0: it was sent */
 	struct sync_told told;
 };
 
@@ -58,7 +59,7 @@ static void log_reach(const struct sync_side *side, const char *peer, unsigned e
 		log_notice("sync: %s hears of our connections again", peer);
 }
 
-/* Whether the log takes a line on another director now. */
+/* Whether a further line about other directors may be logged now. */
 static bool may_log(const struct sync_side *side, struct sync_limit *limit, struct mono now)
 {
 	uint64_t n;
@@ -107,7 +108,7 @@ static void log_no_room(struct sync_side *side, const struct addr *from, struct 
 			    addr_format(from, addr), SYNC_PEERS_MAX, interface_of(side));
 }
 
-/* The master that a backup instance hears; NULL without one. */
+/* The master whose advertisements a backup instance receives; NULL if there is none. */
 static const struct addr *vrrp_peer(const struct sync_side *side)
 {
 	for (size_t i = 0; i < side->conf->n_vrrps; i++) {
@@ -119,7 +120,7 @@ static const struct addr *vrrp_peer(const struct sync_side *side)
 	return NULL;
 }
 
-/* No alarm: keepalived sends none. */
+/* Logged as a notice, not as a warning, since keepalived sends no heartbeats. */
 static void log_none_heard(struct sync_side *side, struct mono now)
 {
 	struct heartbeats *h = side->heartbeats;
@@ -203,7 +204,7 @@ static void on_beat(void *arg)
 	struct mono now = clock_mono();
 
 	if (!side->conf->global.sync_daemon.is_on)
-		return; /* heartbeats_settle() ends it */
+		return; /* heartbeats_settle() stops it */
 	judge_told(side, now);
 	send_heartbeat(side, false);
 	log_none_heard(side, now);
@@ -231,7 +232,7 @@ static void on_silence(void *arg)
 	set_silence_timer(h);
 }
 
-/* --- hearing --- */
+/* --- receiving --- */
 
 static void on_answer(void *arg)
 {
@@ -302,7 +303,7 @@ static void on_far(const struct addr *from, unsigned ttl, void *arg)
 		    addr_format(from, addr), ttl, (unsigned long long)n + 1);
 }
 
-/* --- the whole --- */
+/* --- opening and closing --- */
 
 static void open_heartbeats(struct sync_side *side)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The director's side of sync/rejoin.h: who has come back is told of every connection in use. */
+/* The director's side of sync/rejoin.h: sends and answers hellos. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "daemon/director/sync/sync.h"
@@ -28,13 +28,14 @@ static void on_step(void *arg)
 
 	loop_timer_set(rejoin->step, sync_rejoin_step(&rejoin->state, now));
 	if (apply_sysctls(rejoin, now, &err) < 0)
-		log_error("sync: %s", err.text); /* the next step, or settle, tries again */
+		log_error("sync: %s", err.text); /* the next step, or rejoin_settle(), tries
+						    again */
 	else if (!rejoin->state.is_on)
 		log_info("sync: the director that came back has been told of the connections in "
 			 "use");
 }
 
-/* Whoever is on the link can forge hellos of many senders. */
+/* Anybody on the link can forge hellos of many senders. */
 static const struct sync_rate lines_rate = {3, 10 * NS_PER_S};
 
 static void on_hello(const struct addr *from, void *arg)
@@ -75,14 +76,15 @@ static void on_next(void *arg)
 	struct sync_side *side = arg;
 	struct rejoin *rejoin = &side->rejoin;
 
-	/* Without an interface that works it is said later. */
+	/* The hello is sent later, when the interface works. */
 	if (!rejoin->is_owed || !rejoin->hello || *side->rejoin.asks.fault(side))
 		return;
 	say_hello(side, false);
 	side->sink.hold(SYNC_HOLD_MS, side->sink.arg);
 }
 
-/* The other director is heard by now. The hold is not longer for a hello that is repeated, unless it is answered. */
+/* Sends the hello again, since the other director can be heard by now. That prolongs the hold only
+ * if the repeated hello is answered. */
 static void on_hello_again(void *arg)
 {
 	struct sync_side *side = arg;
@@ -94,7 +96,8 @@ static void on_hello_again(void *arg)
 	} else if (rejoin->greeting.is_waiting && !rejoin->is_owed && rejoin->hello &&
 		   side->sink.is_held(side->sink.arg)) {
 		say_hello(side, true);
-		/* An answer changes this; without one it is tried again for as long as the hold lasts. */
+		/* An answer replaces this time. Without an answer the hello is sent again as long
+		 * as the hold lasts. */
 		loop_timer_set(rejoin->again, sync_calls_next(&rejoin->said,
 							      mono_add_ms(loop_now(side->loop), SYNC_ANSWER_MS)));
 	}
@@ -121,7 +124,8 @@ void rejoin_heard(struct sync_side *side, bool hears_us, bool was_silent)
 
 	if (act == SYNC_GREETING_HEARD_LATE)
 		heard_late(side, now);
-	/* In the next turn, since this one reads from the socket that may be opened anew. */
+	/* In the next turn, since this callback is reading from the socket, which may be opened
+	 * again. */
 	if (was_silent) {
 		rejoin->is_missed = true;
 		loop_timer_set(rejoin->again, now);
@@ -160,7 +164,8 @@ void rejoin_settle(struct sync_side *side)
 	}
 }
 
-/* The vrrp process is given no answer, so it holds preemption for twice the usual time. */
+/* Logs that the hello cannot be sent. The vrrp process gets no answer, so it holds preemption for
+ * twice the usual time. */
 static void log_unheard(const char *fault)
 {
 	log_warning("sync: this director has come back, but cannot learn the connections of the "
@@ -179,7 +184,7 @@ void rejoin_announce(struct sync_side *side)
 	if (rejoin->is_owed || !side->conf->global.sync_daemon.is_on)
 		return;
 	rejoin->is_owed = true;
-	rejoin_settle(side); /* the interface may have been made anew */
+	rejoin_settle(side); /* the interface may have been replaced */
 	fault = side->rejoin.asks.fault(side);
 	if (*fault)
 		log_unheard(fault);

@@ -15,11 +15,11 @@
 #define N_ROLES 2
 
 struct syncing {
-	struct sync_watch *watch; /* NULL when it could not be opened */
+	struct sync_watch *watch; /* NULL if it could not be opened */
 	struct sync_seen seen;
 	struct sync_bound bound[N_ROLES]; /* by role_slot() */
-	char fault[256];                  /* of the interface, as the log has it; "": none */
-	char refusal[ERR_TEXT_MAX];       /* the last error of a role, as the log has it */
+	char fault[256];                  /* of the interface, as it was logged; "": none */
+	char refusal[ERR_TEXT_MAX];       /* the last error of a role, as it was logged */
 };
 
 static size_t role_slot(enum sync_role role)
@@ -62,7 +62,7 @@ static unsigned stored_index(json_t *root, enum sync_role role)
 	return index > 0 && index <= INT32_MAX ? (unsigned)index : 0;
 }
 
-/* Without the file, as an older lvsd leaves it, no index is known. */
+/* An older lvsd leaves no such file; then no index is known. */
 static void indexes_load(struct sync_side *side)
 {
 	json_t *root = rundir_json_fetch(side->run_dir, RUNDIR_SYNC,
@@ -151,7 +151,7 @@ const char *syncing_fault(struct sync_side *side)
 
 /* --- the roles --- */
 
-/* Marks the roles that must be made anew, and takes the index of those that need not. */
+/* Marks the roles that must be restarted, and records the index of the others. */
 static bool sync_roles_judge(struct sync_side *side, struct sync_daemon *have, size_t n_have)
 {
 	struct syncing *s = side->syncing;
@@ -190,7 +190,7 @@ static void log_op(const struct sync_op *op)
 		log_notice("sync: %s role stopped", sync_role_name(op->daemon.role));
 }
 
-/* The same error comes back at each look at the table. */
+/* Logs an error unless it is the last one again: it comes back at each reading of the table. */
 static void log_refusal(struct syncing *s, const struct err *err)
 {
 	if (!strcmp(s->refusal, err->text))
@@ -233,7 +233,8 @@ static int run_ops(struct sync_side *side, const struct sync_op *ops, size_t n_o
 	}
 	if (is_changed && side->conf->global.sync_daemon.is_on)
 		indexes_store(side);
-	/* What the role told while it was dead never left. */
+	/* Connections that the role announced while it was bound to the former interface were never
+	 * sent. */
 	if (is_master_stale && code == 0)
 		rejoin_tell_anew(side);
 	return code;
@@ -270,14 +271,15 @@ int syncing_settle(struct sync_side *side, struct ipvs_genl *genl, bool is_ours)
 		sync_roles_look(side);
 		is_learnt = sync_roles_judge(side, have, n_have);
 	}
-	/* Without the interface nothing can be started: what runs stays until it is there. */
+	/* Without the interface no role can be started. Running roles stay until it is there. */
 	n_ops = conf->is_on && !side->syncing->seen.index
 		    ? 0
 		    : sync_want(conf, have, n_have, is_ours, ops);
 	if (conf->is_on && !is_ours)
 		side->sink.set_ours(true, side->sink.arg);
 	code = run_ops(side, ops, n_ops, is_learnt);
-	/* A role that the kernel does not stop is still lvsd's, so that it is stopped at the next look. */
+	/* A role that the kernel has not stopped remains lvsd's, so that it is stopped the next
+	 * time. */
 	if (!conf->is_on && code == 0) {
 		side->sink.set_ours(false, side->sink.arg);
 		sync_roles_forget(side);

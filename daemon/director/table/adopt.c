@@ -6,7 +6,7 @@ static bool is_in_use(const struct ipvs_dest *dest, const struct conf_real_serve
 	return dest && (dest->weight > 0 || rs->weight == 0);
 }
 
-/* The destination that a server of vs is in its i-th service, or NULL. */
+/* The destination of a server in the i-th service of vs; NULL if the kernel has none. */
 static const struct ipvs_dest *dest_find(const struct ipvs_state *have,
 					 const struct conf_virtual_server *vs, size_t i,
 					 const struct conf_real_server *rs)
@@ -37,7 +37,8 @@ static bool is_dynamic(const struct conf_real_server *rs)
 	return false;
 }
 
-/* The server in the first of its services that the kernel has it in: others may be new. */
+/* The destination of a server in the first of its services that has it, since other services may be
+ * new. */
 static const struct ipvs_dest *first_dest(const struct ipvs_state *have,
 					  const struct conf_virtual_server *vs,
 					  const struct conf_real_server *rs)
@@ -62,7 +63,7 @@ static uint32_t greatest_weight(const struct ipvs_state *have, const struct conf
 	return weight;
 }
 
-/* It is there with weight 0, and nothing but a lost quorum can be the cause. */
+/* Whether the server is in the table with weight 0, and only a lost quorum can be the cause. */
 static bool is_kept_at_zero(const struct ipvs_state *have, const struct ipvs_drain *drain,
 			    const struct conf_virtual_server *vs, const struct conf_real_server *rs)
 {
@@ -78,8 +79,9 @@ static bool is_kept_at_zero(const struct ipvs_state *have, const struct ipvs_dra
 }
 
 /*
- * A real server that is the sorry server too has a weight in either part. It serves as the sorry
- * server when no other server has a weight, and one is kept at 0 or its own weight would be another.
+ * For a real server that is the sorry server, too, and has a weight for each. It is in use as the
+ * sorry server if no other server has a weight, and another server is kept at 0 or its weight is
+ * not its weight as a real server.
  */
 static bool is_double_in_use(const struct ipvs_state *have, const struct ipvs_drain *drain,
 			     const struct conf_virtual_server *vs,
@@ -112,7 +114,7 @@ static bool is_sorry_in_use(const struct ipvs_state *have, const struct ipvs_dra
 	return greatest_weight(have, vs, &vs->sorry_server) > 0;
 }
 
-/* Weight 0 beside a sorry server that serves is not the server's fault. */
+/* If a sorry server is in use, weight 0 says nothing about the real server. */
 static bool is_server_in_use(const struct ipvs_state *have, const struct conf_virtual_server *vs,
 			     const struct conf_real_server *rs, bool is_sorry)
 {
@@ -125,7 +127,7 @@ static bool is_server_in_use(const struct ipvs_state *have, const struct conf_vi
 	return false;
 }
 
-/* How many of its services the kernel has. */
+/* In how many of its services the kernel has the server. */
 static size_t count_present(const struct ipvs_state *have, const struct conf_virtual_server *vs)
 {
 	size_t n = 0;
@@ -135,7 +137,8 @@ static size_t count_present(const struct ipvs_state *have, const struct conf_vir
 	return n;
 }
 
-/* The weight that the server had in one of its services until the file had it no more, or 0. */
+/* The weight that the server had in one of its services before the file no longer had it; 0: not
+ * known. */
 static uint32_t weight_before(const struct ipvs_drain *drain, const struct conf_virtual_server *vs,
 			      const struct conf_real_server *rs)
 {
@@ -154,7 +157,8 @@ bool adopt_has_all(const struct ipvs_state *have, const struct conf_virtual_serv
 	return count_present(have, vs) == conf_service_count(vs);
 }
 
-/* A script's weight is taken as it is shown, also 0: only the script can say another. */
+/* Takes the weight that a script had set as the table shows it, even 0, since only the script can
+ * change it. */
 static bool has_shown_weight(const struct ipvs_dest *dest, const struct ipvs_drain *drain,
 			     const struct conf_virtual_server *vs,
 			     const struct conf_real_server *rs)
@@ -177,7 +181,7 @@ void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
 			const struct conf_real_server *rs = services[i].real_servers[j].conf;
 			const struct ipvs_dest *dest = first_dest(have, vs, rs);
 			uint32_t before = weight_before(drain, vs, rs);
-			/* What the sorry server's part shows says nothing of the real server. */
+			/* the sorry server's destination says nothing about the real server */
 			bool is_double = is_sorry && conf_server_is_sorry(vs, rs);
 			bool is_shown = !is_double && has_shown_weight(dest, drain, vs, rs);
 

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* What configuration and health ask for, whatever the kernel has. */
+/* The table that the configuration and the health of servers ask for, whatever the kernel has. */
 static void wish(const struct table_facts *facts, struct ipvs_state *ret_want)
 {
 	size_t n, n_rs = 0, at = 0;
@@ -42,7 +42,7 @@ static void take_drains(const struct table_facts *facts, struct ipvs_drain *drai
 	decision->n_ended = ipvs_drain_merge(drain, facts->have, &decision->want);
 }
 
-/* Marks the services of vs that the kernel has not, and that must wait for their rules. */
+/* Marks the services of vs that the kernel does not have and that must wait for their rules. */
 static void mark_waiting(const struct table_facts *facts, const struct conf_virtual_server *vs,
 			 const struct ipvs_state *want, bool *is_out)
 {
@@ -73,7 +73,7 @@ static void withhold(const struct table_facts *facts, struct ipvs_state *want)
 	free(is_out);
 }
 
-/* With `exclusive` every service may be deleted. */
+/* Makes the plan. With `exclusive` every service may be deleted. */
 static void draft(const struct table_facts *facts, const struct ipvs_state *want,
 		  struct ipvs_plan *ret_plan)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Real servers that leave the kernel's table keep weight 0 there until their connections are gone
- * (ipvs/drain.h decides); real servers that a person took out of service leave so too, and stay out
- * until he takes that back. Both outlive this process in drain.json.
+ * Real servers that are draining keep weight 0 in the kernel's table until their connections have
+ * ended (ipvs/drain.h decides). Real servers in maintenance drain, too, and stay out of service
+ * until `lvsctl undrain`. Both are in drain.json, so that they outlive this process.
  */
 #include "base/log.h"
 #include "base/plural.h"
@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-/* Servers that are logged each by itself when many begin or end together. */
+/* When more servers than this begin or end together, the others are not logged one by one. */
 #define LOGGED_SERVERS_MAX 40
 
 void drains_close(struct drains *drains)
@@ -71,7 +71,7 @@ void drains_take(struct kernel *k, const struct table_decision *decision)
 		log_begun(drains, loop_now(k->loop));
 	drains->wake = ipvs_drain_wake(&drains->set);
 	if (decision->n_begun || decision->n_ended)
-		drains_store(k); /* before the kernel has it */
+		drains_store(k); /* before the kernel has the change */
 }
 
 void drains_forget_gone(struct kernel *k)
@@ -84,7 +84,7 @@ void drains_forget_gone(struct kernel *k)
 	drains_store(k);
 }
 
-/* Reads the counters of services that have something that drains; of those alone. */
+/* Reads the counters of those services in which a server is draining. */
 static void count(struct kernel *k)
 {
 	struct ipvs_drain *set = &k->drains.set;
@@ -121,7 +121,7 @@ static void log_done(const struct ipvs_drain_entry *entry)
 			 svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs));
 }
 
-/* Whether some of them leave now. */
+/* Whether some of the draining servers are to be deleted now. */
 static bool drains_reap(struct kernel *k)
 {
 	struct ipvs_drain *set = &k->drains.set;

@@ -7,17 +7,17 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Servers that are kept out of service at a time. */
+/* The most servers in maintenance. */
 #define HOLDS_MAX 1024
 
-/* A virtual server of the file, and one of its real servers. */
+/* A virtual server of the file and one of its real servers. */
 struct target {
 	const struct health_vs *vs;
 	const struct health_rs *rs;
 	size_t vs_place, rs_place;
 };
 
-/* health has the servers of the configuration in force, in its order. */
+/* health has the servers of the configuration in force in the same order. */
 static enum server_found target_find(const struct kernel *k, const struct hold *hold,
 				     struct target *ret_target)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * drain.json: what drains, and what is kept out of service. Times are CLOCK_MONOTONIC, which
- * counts on through restarts until the machine starts anew; then the IPVS table is empty, so that
- * nothing drains any more, and what a person took out of service stays out.
+ * drain.json: the servers that are draining, and those in maintenance. Times are on
+ * CLOCK_MONOTONIC, so they stay valid over restarts of lvsd until the machine is rebooted. After a
+ * reboot the IPVS table is empty and no server is draining, but servers in maintenance stay so.
  */
 #include "base/log.h"
 #include "daemon/director/table/kernel.h"

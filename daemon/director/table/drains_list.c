@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What lvsctl status says of servers that leave or are kept out. Changes nothing. */
+/* The list of draining servers and servers in maintenance for lvsctl status. Changes nothing. */
 #include "daemon/director/table/kernel.h"
 
-/* Connections that the kernel counts for a server of the file, in all services that it is in. */
+/* The connections that the kernel counts for a server of the file, in all its services. */
 static uint64_t connections_of(const struct ipvs_state *have, const struct conf_virtual_server *vs,
 			       const struct conf_real_server *rs)
 {
@@ -18,7 +18,7 @@ static uint64_t connections_of(const struct ipvs_state *have, const struct conf_
 	return n;
 }
 
-/* What of a server of the file drains, in whichever of its services; NULL when nothing does. */
+/* The entry of a server of the file that is draining in any of its services; NULL if it is not. */
 static const struct ipvs_drain_entry *entry_of(const struct drains *drains,
 					       const struct conf_virtual_server *vs,
 					       const struct conf_real_server *rs)

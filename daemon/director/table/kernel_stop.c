@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What goes from the kernel when lvsd stops. By default nothing of the table does, so that a
- * restart cuts no connection.
- */
+/* Removes from the kernel what is to go when lvsd stops. By default the table stays, so that a
+ * restart cuts no connection. */
 #include "base/log.h"
 #include "base/plural.h"
 #include "daemon/director/table/kernel.h"
@@ -11,7 +9,7 @@
 
 #include <stdlib.h>
 
-/* The keys of services that go: all of the table, or those that lvsd made. */
+/* The keys of the services that are removed: all of the table, or lvsd's own. */
 static const struct ipvs_owned *going(const struct kernel *k, const struct ipvs_state *have,
 				      struct ipvs_owned *all)
 {

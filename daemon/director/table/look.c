@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading the kernel's table into the picture that settle.c plans from. The whole of it at start, after
- * an error, on request and when somebody has changed a service of ours; in between a list of the
- * services, and the destinations in slices (ipvs/slices.h).
+ * Reads the kernel's table into have, from which settle.c plans. The whole table is read at the
+ * start, after an error, on request, and if somebody has changed a service of lvsd's. Otherwise the
+ * list of the services is read, and their destinations in slices (ipvs/slices.h).
  */
 #include "daemon/director/table/kernel.h"
 #include "ipvs/slices.h"
@@ -64,7 +64,8 @@ static int look_in_part(struct kernel *k, struct err *err)
 	if (!is_changed)
 		code = read_slice(k, &fresh, err);
 	if (code < 0 || is_changed) {
-		/* The picture of before has given its destinations away: take no part of it. */
+		/* The former picture has given its destinations to this one, so nothing of it can
+		 * be used any more. */
 		ipvs_state_clear(&fresh);
 		return code < 0 ? code : look_whole(k, err);
 	}
@@ -81,7 +82,8 @@ int kernel_look(struct kernel *k, struct err *err)
 	k->look_due = mono_add_ns(loop_now(k->loop), k->recon.gap_ns);
 	k->is_whole_look_due = false;
 	code = is_whole ? look_whole(k, err) : look_in_part(k, err);
-	/* The next run reads again before it plans, and takes the wish for one that has changed. */
+	/* The next run then reads the table before it plans, and treats the wanted table as
+	 * changed. */
 	if (code < 0)
 		k->is_have_valid = false;
 	return code;

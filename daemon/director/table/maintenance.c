@@ -3,13 +3,14 @@
 
 #include <string.h>
 
-/* A group of marks alone has no protocol, and has one as soon as an address comes to it. */
+/* A group of marks only has no protocol in its key. It gets one when an address is added to it. */
 static bool is_same_group(const struct svckey *a, const struct svckey *b)
 {
 	return a->group[0] && !strcmp(a->group, b->group) && (!a->protocol || !b->protocol);
 }
 
-/* The virtual server of that key, else the only one of its group; or NULL. *ret_at: its place. */
+/* The virtual server with that key, or otherwise the only one of the same group; NULL if there is
+ * none. *ret_at is its index. */
 static const struct conf_virtual_server *service_find(const struct conf *conf,
 						      const struct svckey *key, size_t *ret_at)
 {
@@ -74,7 +75,7 @@ json_t *maintenance_ended(const struct holds *holds, const struct conf *conf)
 	return list;
 }
 
-/* Whether hold is among the first n. */
+/* Whether hold is one of the first n. */
 static bool is_hold_listed(const struct holds *holds, size_t n, const struct hold *hold)
 {
 	for (size_t i = 0; i < n; i++)
@@ -94,12 +95,12 @@ bool maintenance_apply(struct holds *holds, const struct conf *conf, struct heal
 		struct hold was = holds->items[i], is;
 
 		if (maintenance_find(conf, &was, &vs, &rs) != SERVER_FOUND)
-			continue; /* should it come back one day, it serves */
+			continue; /* if the file has it again one day, it serves */
 		is = (struct hold){conf->virtual_servers[vs].key,
 				   conf->virtual_servers[vs].real_servers[rs].id};
 		is_renamed |= svckey_cmp(&was.vs, &is.vs) || endpoint_cmp(&was.rs, &is.rs);
 		health_hold(health, vs, rs, true, now);
-		/* Two names of an older file may be one server now. */
+		/* Two names that an older lvsd stored may mean the same server now. */
 		if (!is_hold_listed(holds, n, &is))
 			holds->items[n++] = is;
 	}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * IPVS entries carry no owner, so lvsd remembers the services that it made in RUN_DIR/owned.json.
- * A key is written there before its service is made and taken out after it is gone, so the list
- * names at least what is ours whenever the process ends. What it does not name is never deleted.
+ * The kernel does not know who made a service, so lvsd stores the services that it made in
+ * RUN_DIR/owned.json. A key is written there before its service is made, and removed after the
+ * service is gone. So whenever the process dies, the list has all of lvsd's services. A service
+ * that is not in the list is never deleted.
  */
 #include "base/log.h"
 #include "base/mem.h"

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The text of an operation that is being written. */
+/* Collects the text of an operation while it is printed. */
 struct writer {
 	FILE *out;
 	char *text;
@@ -56,7 +56,7 @@ static void print_remarks(const struct ipvs_op *op, const struct ipvs_drain *dra
 			(long long)(mono_sub(entry->deadline, entry->since) / NS_PER_S));
 }
 
-/* Each operation is made in the model too, so that the next plan goes on from there. */
+/* Applies each operation to the model, too, so that the next plan begins with its result. */
 static void add_plan(struct plan_input *input, const struct ipvs_plan *plan, bool is_waiting,
 		     struct plan_ops *ops)
 {
@@ -73,7 +73,7 @@ static void add_plan(struct plan_input *input, const struct ipvs_plan *plan, boo
 	}
 }
 
-/* The director's run, with rules that are all there. */
+/* Does what a run of the director would do if all rules were in place. */
 static void add_services(struct plan_input *input, const struct ipvs_drain_policies *policies,
 			 bool is_waiting, struct plan_ops *ops)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a predecessor left in the kernel, as its files in the run dir say. The file may ask nothing of IPVS
- * any more: then IPVS is opened all the same, so that the first run removes what lvsd owns.
+ * Finds what a predecessor has left in the kernel, by its files in the run dir. Even if the
+ * configuration does not need IPVS any more, IPVS is opened then, so that the first run removes
+ * what lvsd owns.
  */
 #include "base/log.h"
 #include "daemon/director/table/kernel.h"
@@ -15,7 +16,7 @@ static bool has_left(const struct kernel *k)
 	       !ipvs_timeouts_are_zero(&k->former_timeouts);
 }
 
-/* The module was unloaded since, and all of that went with it. */
+/* The kernel's IPVS module was unloaded meanwhile, and with it the whole table. */
 static void predecessor_forget(struct kernel *k)
 {
 	ipvs_owned_free(&k->owned);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's table as a level: what is wanted is computed from the configuration and the health
- * model, compared with what is there, and the difference is sent in one batch or two. What was
- * applied last tells a repair from a wish that has changed. Between looks (look.c) the picture is
- * kept current with what was applied; any failed operation makes it stale, so the table is read
- * again before the next plan.
+ * Keeps the kernel's table at a level: computes the wanted table from the configuration and the
+ * health model, compares it with the table in the kernel, and sends the difference in one or two
+ * batches. The table as applied last tells whether a difference is a repair or a change of what is
+ * wanted. Between two readings of the kernel (look.c) the picture of it is kept up to date with the
+ * applied operations. After any failed operation the table is read again before the next plan is
+ * made.
  */
 #include "base/clock.h"
 #include "base/log.h"
@@ -22,12 +23,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A plan up to this size is logged operation by operation, a larger one as a count. */
+/* If a plan has more operations, only their number is logged. */
 #define LOGGED_OPS_MAX 40
 
 static void on_reconcile_due(void *arg)
 {
-	(void)arg; /* the turn's settle looks at the time */
+	(void)arg; /* kernel_settle() in the same turn looks at the time */
 }
 
 int kernel_open(struct kernel *k, struct err *err)
@@ -68,14 +69,15 @@ void kernel_adopt(struct kernel *k, const struct conf *conf)
 	kernel_want_changed(k);
 	k->is_sync_set = false;
 	if (!k->genl) {
-		/* Nothing is wanted in a table that nobody has opened. */
+		/* Nothing is wanted of a table that was never opened. */
 		ipvs_recon_step(&k->recon, IPVS_RECON_RUN_OK, loop_now(k->loop));
 		return;
 	}
 	k->is_whole_look_due = true;
 	if (kernel_look(k, &err) < 0)
 		log_error("%s", err.text); /* the reconciler tries again */
-	/* Whatever is not in the file goes with the first plan; what is there stays as it is. */
+	/* With lvs_flush everything that is not in the file is removed by the first plan; the rest
+	 * stays as it is. */
 	if (is_start && k->conf->global.is_flushing)
 		ipvs_owned_claim(&k->owned, &k->have);
 	adopt_tell(&k->have, &k->drains.set, k->health);
@@ -113,7 +115,7 @@ static void log_refusal(const struct refusals *said, struct refusals *now, const
 	struct err err;
 
 	if (result == -ECANCELED && op->kind == IPVS_OP_ADD_DEST)
-		return; /* its service's own refusal says it */
+		return; /* the refusal of its service was logged */
 	if (now->n == REFUSALS_MAX)
 		return;
 	ipvs_op_explain(op, result, &err);
@@ -122,7 +124,8 @@ static void log_refusal(const struct refusals *said, struct refusals *now, const
 	now->texts[now->n++] = mem_strdup(err.text);
 }
 
-/* What the kernel refuses it mostly refuses for long: each sentence once, until it is taken. */
+/* The kernel usually refuses the same operation again and again. Logs each refusal once, and again
+ * only after the operation has succeeded in between. */
 static void log_refusals(struct refusals *said, const struct ipvs_plan *plan, const int *results)
 {
 	struct refusals now = {0};
@@ -134,7 +137,7 @@ static void log_refusals(struct refusals *said, const struct ipvs_plan *plan, co
 	*said = now;
 }
 
-/* The destinations that came back with a service. */
+/* Counts the destinations that were restored together with their service. */
 static size_t count_restored(const struct ipvs_plan *plan, const int *results, size_t at)
 {
 	size_t n = 0;
@@ -166,7 +169,8 @@ static void log_done(const struct ipvs_plan *plan, const int *results, size_t at
 	free(text);
 }
 
-/* A repair is a line in any case; of what is wanted in a large plan only the refusals are. */
+/* Logs a plan. Repairs are always logged; of the other operations of a large plan only those that
+ * the kernel refused. */
 static void log_plan(const struct ipvs_plan *plan, const int *results)
 {
 	bool is_small = plan->ops.n <= LOGGED_OPS_MAX;
@@ -191,7 +195,9 @@ static enum ipvs_recon_event results_judge(const struct ipvs_plan *plan, const i
 	enum ipvs_recon_event worst = IPVS_RECON_RUN_OK;
 
 	for (size_t i = 0; i < plan->ops.n; i++) {
-		/* What was held back waits for an operation that has a code of its own. */
+		/*
+		 * An operation that was held back waits for another one, whose own code is logged.
+		 */
 		if (results[i] == 0 || results[i] == -ECANCELED)
 			continue;
 		if (!ipvs_op_is_stale(&plan->ops.items[i], results[i]))
@@ -201,7 +207,7 @@ static enum ipvs_recon_event results_judge(const struct ipvs_plan *plan, const i
 	return worst;
 }
 
-/* What lvsd has just made it knows, so that a look need not read it at once. */
+/* lvsd knows the objects that it has just made, so the next look need not read them at once. */
 static void mark_read(struct ipvs_state *have, const struct ipvs_plan *plan, struct mono now)
 {
 	for (size_t i = 0; i < plan->ops.n; i++) {
@@ -220,7 +226,7 @@ static int send_batch(void *arg, const struct ipvs_plan *batch, int *results, st
 	return ipvs_genl_apply(arg, batch, results, err);
 }
 
-/* After a refusal the table is read anew. */
+/* Sends the plan. After a refusal the table is read again. */
 static enum ipvs_recon_event plan_send(struct kernel *k, const struct ipvs_plan *plan, int *results)
 {
 	enum ipvs_recon_event event = IPVS_RECON_RUN_FAILED;
@@ -240,7 +246,7 @@ static enum ipvs_recon_event plan_send(struct kernel *k, const struct ipvs_plan 
 	return event;
 }
 
-/* Sends the plan; what was wanted is taken over as what was applied. */
+/* Sends the plan, and records the wanted table as applied. */
 static enum ipvs_recon_event bring(struct kernel *k, struct table_decision *decision)
 {
 	const struct ipvs_plan *plan = &decision->plan;
@@ -260,7 +266,7 @@ static enum ipvs_recon_event bring(struct kernel *k, struct table_decision *deci
 	return event;
 }
 
-/* One look if it is time, plan and apply. */
+/* One run: reads the table if it is time, plans and applies. */
 static enum ipvs_recon_event table_run(struct kernel *k)
 {
 	const struct table_facts facts = {.conf = k->conf,
@@ -284,7 +290,7 @@ static enum ipvs_recon_event table_run(struct kernel *k)
 	table_decide(&facts, &k->drains.set, &decision);
 	drains_take(k, &decision);
 	if (ipvs_owned_claim(&k->owned, &decision.want) || k->is_owned_unsaved)
-		owned_store(k); /* before they are in the kernel */
+		owned_store(k); /* before the kernel has the services */
 	event = bring(k, &decision);
 	if (event == IPVS_RECON_RUN_OK)
 		drains_forget_gone(k);

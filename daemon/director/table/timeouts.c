@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lvs_timeouts: the file's values in the kernel, and what was there before in RUN_DIR/timeouts.json
- * from before the first change until it is put back, so that a crash does not forget it.
+ * lvs_timeouts: sets the file's values in the kernel. RUN_DIR/timeouts.json has the values of
+ * before, from before the first change until they are restored, so that a crash does not lose them.
  */
 #include "daemon/director/table/timeouts.h"
 #include "base/log.h"
@@ -89,7 +89,8 @@ static int timeouts_set(struct ipvs_admin *admin, const struct ipvs_timeouts *ti
 	return code;
 }
 
-/* What is set is remembered first; what is put back is forgotten last. */
+/* Sets timeouts. Values to be set are recorded before, values that are restored are forgotten
+ * after. */
 static int timeouts_apply(struct kernel *k, struct ipvs_admin *admin,
 			  const struct ipvs_timeouts *want, struct err *err)
 {

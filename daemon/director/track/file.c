@@ -33,7 +33,7 @@ void tracking_store(const struct tracking *tracking)
 	json_decref(root);
 }
 
-/* What makes no sense is left out: the script says it anew. */
+/* An entry that makes no sense is left out: the next run of the script gives its state. */
 static void take_stored(struct tracking *tracking, json_t *item)
 {
 	const char *kind = json_string_value(json_object_get(item, "kind"));

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* `<PATH`: keepalived has a shell open it. bash alone knows /dev/tcp. The path is an argument, which
- * no shell reads as anything else. */
+/* A script `<PATH` is a file to be opened, which keepalived does with a shell. Only bash knows
+ * /dev/tcp. The path is an argument of bash, so that the shell does not interpret it. */
 #define OPENER ": <\"$1\""
 
 static int by_name(const void *left, const void *right)
@@ -35,9 +35,9 @@ const struct tracked_script *tracking_find(const struct tracking *tracking, cons
 	return find(tracking, name);
 }
 
-/* --- what is told --- */
+/* --- reporting --- */
 
-/* Nothing is told of a script without a verdict: a vrrp process may know more. */
+/* A script without a verdict is not reported, since the vrrp process may know its last state. */
 static void set_source(struct tracking *tracking, const struct tracked_script *script)
 {
 	struct vrrp_source source = {.kind = CONF_TRACKER_SCRIPT, .state = script->step.state};
@@ -80,7 +80,7 @@ static void arm(struct tracking *tracking)
 
 static void on_script_due(void *arg)
 {
-	(void)arg; /* the turn's settle starts what is due */
+	(void)arg; /* tracking_settle() in the same turn starts what is due */
 }
 
 static void take(struct tracking *tracking, struct tracked_script *script,
@@ -169,7 +169,7 @@ bool tracking_is_settled(const struct tracking *tracking)
 
 /* --- configurations --- */
 
-/* A script that is new, or that a predecessor of this director has run. */
+/* For a script that is new, or that a predecessor of this director has run. */
 static void begin(struct tracking *tracking, struct tracked_script *script)
 {
 	const struct vrrp_source *former =
@@ -184,7 +184,7 @@ static void begin(struct tracking *tracking, struct tracked_script *script)
 	snprintf(script->text, sizeof(script->text), "%s", former->text);
 }
 
-/* What a script of that name was in the last configuration goes on. */
+/* A script goes on with the state that a script of the same name had in the last configuration. */
 static void inherit(struct tracking *tracking, struct tracked_script *script,
 		    const struct tracked_script *before)
 {
@@ -194,7 +194,7 @@ static void inherit(struct tracking *tracking, struct tracked_script *script,
 	script->conf = conf;
 	if (conf_script_cmp(conf->script, before->conf->script) == 0)
 		return;
-	/* A run of the old command says nothing of the new one. */
+	/* A run of the old command says nothing about the new one. */
 	script->id = tracking->next_id++;
 	script->is_running = false;
 	script->due = loop_now(tracking->loop);
@@ -245,7 +245,7 @@ void tracking_keep(const struct tracking *tracking)
 void tracking_open(struct tracking *tracking, bool is_restart)
 {
 	tracking->timer = loop_timer_new(tracking->loop, on_script_due, tracking);
-	/* No id of a predecessor, whose outcomes may still come. */
+	/* Not an id of a predecessor, whose results may still come. */
 	tracking->next_id = (uint64_t)clock_wall_us();
 	if (is_restart)
 		tracking_load(tracking);
