@@ -185,6 +185,7 @@ static void fsm_start(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, st
 	backup_begin(conf, fsm, VRRP_CAUSE_STARTED, false, now, actions);
 }
 
+/* The predecessor may have died before it had announced all its addresses. */
 static void resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
 		   struct vrrp_actions *actions)
 {
@@ -197,6 +198,8 @@ static void resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struc
 	else
 		fall_silent(conf, fsm, now);
 	action_add(actions, VRRP_ACTION_ADD_VIPS);
+	if (!fsm->is_listening)
+		action_add(actions, VRRP_ACTION_ANNOUNCE);
 	move(fsm, VRRP_MASTER, VRRP_CAUSE_RESUMED, actions);
 }
 

@@ -97,7 +97,7 @@ struct row {
 /* "?" after MASTER: it listens. NULL: nothing happens. */
 static const struct row preempting[SITUATIONS] = {
     {INIT_DOWN, {[START] = "FAULT - N", [RESUME] = "FAULT - N"}},
-    {INIT_UP, {[START] = "BACKUP - N", [RESUME] = "MASTER s100 + N"}},
+    {INIT_UP, {[START] = "BACKUP - N", [RESUME] = "MASTER s100 + a N"}},
     {BACKUP, {[STOP] = "INIT N", [LINK_DOWN] = "FAULT N", [TIMER] = "MASTER s100 + a N"}},
     {RETURNED,
      {[STOP] = "INIT N",

@@ -218,6 +218,21 @@ START_TEST(a_new_process_goes_on_as_master)
 }
 END_TEST
 
+/* It may have died before it had announced anything. */
+START_TEST(a_new_process_that_goes_on_as_master_announces_its_addresses)
+{
+	uint64_t announced;
+
+	run_ms(15000);
+	announced = lan_counts()->n_announced;
+	kill_worker(&nodes[0]);
+	start_worker(&nodes[0], world_now());
+	run_ms(100);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+	ck_assert_uint_gt(lan_counts()->n_announced, announced);
+}
+END_TEST
+
 /* It was MASTER too long ago: another one is by now, and the addresses that it left behind go. */
 START_TEST(a_process_that_comes_late_begins_anew)
 {
@@ -354,6 +369,7 @@ int main(void)
 	tcase_add_test(tcase, the_better_one_becomes_master);
 	tcase_add_test(tcase, a_new_director_hears_all_and_nothing_changes);
 	tcase_add_test(tcase, a_new_process_goes_on_as_master);
+	tcase_add_test(tcase, a_new_process_that_goes_on_as_master_announces_its_addresses);
 	tcase_add_test(tcase, a_process_that_comes_late_begins_anew);
 	tcase_add_test(tcase, a_new_process_takes_no_order_of_its_predecessor);
 	tcase_add_test(tcase, the_end_hands_over_at_once);
