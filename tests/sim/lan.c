@@ -28,8 +28,10 @@ static struct {
 	lan_sync_fn *on_sync;
 	struct loop *loop;
 	struct loop_timer *delivery, *chatter;
+	bool (*may_act)(void);
 	struct lan_machine machines[LAN_MACHINES_MAX];
 	unsigned n;
+	struct lan_machine *of_others;
 	VEC(struct flight) flights;
 	uint64_t order;
 	VEC(struct neighbour) neighbours;
@@ -72,6 +74,8 @@ struct lan_machine *lan_machine_of_index(unsigned index)
 
 struct lan_machine *lan_machine_of_loop(const struct loop *loop)
 {
+	if (lan.of_others)
+		return lan.of_others;
 	for (unsigned i = 0; i < lan.n; i++)
 		if (lan.machines[i].loop == loop)
 			return &lan.machines[i];
@@ -104,9 +108,28 @@ unsigned lan_add_machine(void)
 	return machine->number;
 }
 
+/* A loop that was freed may have had the same place in memory. */
 void lan_put_process(struct loop *loop, unsigned machine)
 {
+	for (unsigned i = 0; i < lan.n; i++)
+		if (lan.machines[i].loop == loop)
+			lan.machines[i].loop = NULL;
 	lan.machines[machine].loop = loop;
+}
+
+void lan_put_others(int machine)
+{
+	lan.of_others = machine < 0 ? NULL : &lan.machines[machine];
+}
+
+void lan_on_act(bool (*may_act)(void))
+{
+	lan.may_act = may_act;
+}
+
+bool lan_may_act(void)
+{
+	return !lan.may_act || lan.may_act();
 }
 
 void lan_take_addr_away(unsigned machine, const struct addr *addr)

@@ -63,6 +63,10 @@ struct addr lan_address(unsigned machine, uint16_t family);
 
 /* The vrrp process with this loop runs there. */
 void lan_put_process(struct loop *loop, unsigned machine);
+/* So does each process whose loop was put nowhere, until this is called with -1. */
+void lan_put_others(int machine);
+/* Asked before each act of a process on its machine or the network; false: that process is dead. */
+void lan_on_act(bool (*may_act)(void));
 
 /* To be changed at any time. */
 struct lan_trouble *lan_trouble(void);

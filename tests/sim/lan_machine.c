@@ -149,8 +149,17 @@ static void count_unread(const struct lan_machine *machine)
 	lan_counts_mutable()->n_unread = n;
 }
 
+static int del_addr(struct lan_machine *machine, const struct vrrp_link_change *change)
+{
+	if (!lan_may_act())
+		return -EIO;
+	return lan_machine_remove(machine, &change->addr) ? 0 : -EADDRNOTAVAIL;
+}
+
 static int add_addr(struct lan_machine *machine, const struct vrrp_link_change *change)
 {
+	if (!lan_may_act())
+		return -EIO;
 	if (find(machine, &change->addr))
 		return -EEXIST;
 	if (machine->refusal) {
@@ -174,8 +183,7 @@ void vrrp_link_del_addrs(struct vrrp_link *link, struct vrrp_link_change *change
 {
 	count_unread(link->machine);
 	for (size_t i = 0; i < n; i++)
-		changes[i].result =
-		    lan_machine_remove(link->machine, &changes[i].addr) ? 0 : -EADDRNOTAVAIL;
+		changes[i].result = del_addr(link->machine, &changes[i]);
 	if (n)
 		lan_machine_changed(link->machine);
 }
@@ -261,6 +269,8 @@ int vrrp_raw_send(struct vrrp_raw *raw, const struct vrrp_path *path, const uint
 
 	assert(len <= sizeof(frame.bytes));
 	memcpy(frame.bytes, body, len);
+	if (!lan_may_act())
+		return -EIO;
 	lan_send(raw->machine->number, &frame);
 	return 0;
 }
@@ -280,6 +290,8 @@ int vrrp_raw_announce(int fd, const struct vrrp_link_if *interface, const struct
 	const struct lan_frame frame = {.kind = LAN_ANNOUNCE, .source = *vip};
 
 	(void)fd;
+	if (!lan_may_act())
+		return -EIO;
 	lan_send(lan_machine_of_index(interface->index)->number, &frame);
 	return 0;
 }
@@ -317,8 +329,9 @@ int vrrp_listen_heard(int fd)
 void vrrp_listen_close(int fd)
 {
 	struct lan_machine *machine = lan_machine_of_index((unsigned)(fd % LAN_MACHINES_MAX) + 1);
+	struct lan_listener *listener = find_listener(fd);
 
-	*find_listener(fd) = machine->listeners.items[--machine->listeners.n];
+	*listener = machine->listeners.items[--machine->listeners.n];
 }
 
 void lan_machine_hears(struct lan_machine *machine)

@@ -46,5 +46,7 @@ bool lan_machine_remove(struct lan_machine *machine, const struct addr *addr);
 void lan_machine_fini(struct lan_machine *machine);
 
 struct lan_counts *lan_counts_mutable(void);
+/* Whether the process that acts now lives. */
+bool lan_may_act(void);
 
 #endif

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two directors whole on a virtual clock: director, check and script process of each, over channels in
- * memory; a fake kernel table for each, with netlink's errors; real servers, clients, an operator.
+ * Two directors whole on a virtual clock: director, vrrp, check and script process of each, over
+ * channels in memory; a fake kernel table for each, with netlink's errors; one network between them
+ * (tests/sim/lan.h); real servers, clients, an operator. Six scenarios in ten have VRRP, half of these
+ * connection sync.
  *
  * Each scenario comes from one seed, which also draws the probabilities: a time of trouble (deaths
  * and replacements of each process, between turns and within them, pauses, reloads with good and bad
  * files, commands, servers that come and go, refused and slow netlink, somebody else who writes the
- * table), then a second phase that heals a random core only (one director or both, some of the
+ * table; frames that are lost, doubled and late, partitions, carriers, ports that do not forward,
+ * addresses that are refused and taken away), then a second phase that heals a random core only (one director or both, some of the
  * servers) while the rest stays in trouble.
  *
  * Claims: (1) a pool with a healthy server is never empty, neither for longer than a server's return
@@ -15,7 +18,15 @@
  * (5) a file that is refused changes nothing, and what is in force is what an operator asked for;
  * (6) what is known of a server is not forgotten by a reload; (7) services of others stay; (8) in the
  * core the table is what is wanted when detection and mending are over, and again within one
- * reconcile_interval after a last fault; then the kernel is left alone; (9) no process spins.
+ * reconcile_interval after a last fault; then the kernel is left alone; (9) no process spins;
+ * (10) when nothing has disturbed VRRP for as long as anything of it may last (gate, master-down time,
+ * preempt_delay, four holds), one director alone has the addresses, all of its file, and none of an
+ * earlier one: the better one if it preempts; (11) two masters that hear each other are two for three
+ * intervals at most; (12) each director shows and remembers its state, the clients send to the master,
+ * the kernel's roles of connection sync are what the file says; (13) in peace a master whose vrrp
+ * process, director or both are replaced stays, and no replaced or paused backup displaces it; one that
+ * ends or loses its carrier is followed at once; (14) with connection sync whoever returns leaves the
+ * other one alone for the hold, which ends.
  *
  * Usage: sim_pair [SCENARIOS [FIRST_SEED]]; sim_pair seed SEED replays one with a trace;
  * sim_pair counters SCENARIOS prints what was met.
@@ -49,6 +60,16 @@ static void on_spin(struct loop *loop)
 	pair_fail(NULL, "the simulation spins");
 }
 
+/* What both directors have in common. */
+static void draw_pair(void)
+{
+	static const unsigned adverts_ms[] = {100, 200, 500, 1000};
+
+	pair.has_vrrp = pair_permille(600);
+	pair.has_sync = pair.has_vrrp && pair_permille(500);
+	pair.advert_ms = adverts_ms[pair_below(4)];
+}
+
 static void begin(uint64_t seed)
 {
 	channels_begin();
@@ -57,6 +78,8 @@ static void begin(uint64_t seed)
 	pair.began = clock_mono();
 	world_on_spin(SPIN_TURNS, on_spin);
 	pair.loop = loop_new();
+	draw_pair();
+	pair_net_open();
 	pair_servers_open();
 	pair_events_draw();
 	for (unsigned i = 0; i < PAIR_NODES; i++) {
@@ -74,6 +97,7 @@ static void end(void)
 	for (unsigned i = 0; i < PAIR_NODES; i++)
 		pair_node_close(&pair.nodes[i]);
 	pair_clients_close();
+	pair_net_close();
 	loop_free(pair.loop);
 	channels_begin();
 	world_begin((struct mono){0});
@@ -103,6 +127,7 @@ static void heal_node(struct pair_node *node)
 	node->rundir.is_readonly = false;
 	for (unsigned i = 0; i < PAIR_PROCS; i++)
 		node->procs[i].acts_left = 0;
+	pair_net_heal(node);
 	pair_trace(node, "== is healed");
 }
 
@@ -111,6 +136,8 @@ static void heal(void)
 	uint64_t which = 1 + pair_below(3);
 
 	pair.is_quiet = true;
+	if (which == 3)
+		pair_net_mend();
 	for (unsigned i = 0; i < PAIR_NODES; i++)
 		if (which & (1u << i))
 			heal_node(&pair.nodes[i]);
@@ -169,6 +196,26 @@ static void claim_calm(void)
 	}
 }
 
+/* Exactly one is master, the right one, and both know it. */
+static void claim_pair(void)
+{
+	while (mono_before(clock_mono(), pair_vrrp_settled_at()))
+		world_run_until(pair_vrrp_settled_at());
+	for (unsigned i = 0; i < PAIR_NODES; i++)
+		pair_ask_status(&pair.nodes[i]);
+	run_ms(10);
+	pair_claim_roles();
+}
+
+static void run_peace(void)
+{
+	if (!pair.has_vrrp || !pair.nodes[0].is_core || !pair.nodes[1].is_core)
+		return;
+	claim_pair();
+	pair_last_act();
+	claim_pair();
+}
+
 static void run_scenario(uint64_t seed)
 {
 	int64_t gap_ms;
@@ -185,6 +232,7 @@ static void run_scenario(uint64_t seed)
 			last_fault(&pair.nodes[i]);
 	run_ms(longest_reconcile_ms());
 	claim_core("after the last fault");
+	run_peace();
 	if (pair_permille(200))
 		claim_calm();
 }

@@ -12,11 +12,15 @@
 #include "daemon/control/control.h"
 #include "daemon/director/director.h"
 #include "daemon/shared/process_name.h"
+#include "daemon/supervisor/hang_watch.h"
+#include "daemon/supervisor/vrrp_absence.h"
 #include "ipvs/plan.h"
 #include "ipvs/state.h"
 #include "ipvs/timeouts.h"
+#include "sync/want.h"
 #include "tests/sim/pair_model.h"
 #include "tests/sim/pair_wonders.h"
+#include "vrrp/worker.h"
 
 #include <jansson.h>
 #include <setjmp.h>
@@ -27,7 +31,7 @@
 #define PAIR_SYSCTLS 16
 #define PAIR_TRIED   6
 
-/* The processes of a director that the simulation runs; PROCESS_VRRP has no worker yet. */
+/* The processes of a director that the simulation runs. */
 enum pair_proc_name {
 	PAIR_DIRECTOR,
 	PAIR_CHECK,
@@ -45,6 +49,7 @@ struct pair_proc {
 	struct loop *loop; /* NULL: it does not run */
 	void *object;
 	bool is_needed;    /* by the configuration; the director always is */
+	struct mono paused_at;
 	bool is_paused, is_hanging; /* hanging: it is killed when its supervisor's patience ends */
 	unsigned acts_left; /* acts on the outside until it dies in the midst of a turn; 0: it does not */
 	bool is_dead;       /* it does nothing any more, and is freed when its turn has ended */
@@ -87,6 +92,8 @@ struct pair_kernel {
 	struct ipvs_timeouts timeouts;
 	struct pair_kernel_faults faults;
 	bool is_open_refused;
+	unsigned sync_roles; /* of connection sync: a mask of enum sync_role */
+	struct sync_daemon sync_daemons[2];
 	struct mono slowed;   /* when it was slow last */
 	struct mono troubled; /* when it last failed, or somebody else changed the table */
 	uint64_t n_ops, n_refused, n_lost;
@@ -109,6 +116,14 @@ struct pair_rundir {
 	bool is_lost; /* something was not written: what is remembered may be of before */
 };
 
+/* What its supervisor knows of the vrrp process. */
+struct pair_vrrp {
+	struct vrrp_predecessor before; /* was_released: of absence */
+	struct vrrp_absence absence;
+	struct loop_timer *due; /* of absence */
+	int64_t bound_ns;       /* a process that is silent for longer is killed */
+};
+
 /* One director: its processes, its kernel, its files. */
 struct pair_node {
 	unsigned number;
@@ -125,6 +140,15 @@ struct pair_node {
 		char name[32], value[32];
 	} sysctls[PAIR_SYSCTLS];
 	struct control *control;
+	struct pair_vrrp vrrp;
+	struct sync_hello *hello;   /* NULL: it has none open */
+	struct loop *sync_loop;     /* hears of changes of eth0; NULL: it does not */
+	bool is_refusing;           /* its kernel takes no addresses */
+	/* It has addresses of which the clients may not know: it took them while the network was in
+	 * trouble, and has met no other master since. */
+	bool is_unheard;
+	unsigned n_taken;           /* addresses that somebody took away */
+	const char *shown_role;     /* in the last status; never NULL */
 	bool was_ready; /* a director that starts replaces one */
 	bool is_stopping; /* lvsd as a whole is being ended, to be started again */
 	uint8_t stale;
@@ -134,7 +158,7 @@ struct pair_node {
 	const struct model *in_force; /* by the answers that he got; NULL: none yet */
 	const struct model *former;   /* what was in force before that */
 	const struct model *previous; /* what a rollback brings; NULL: none */
-	const struct model *tried[PAIR_TRIED]; /* what the file was at the last reloads, whatever came of them */
+	const struct model *tried[PAIR_TRIED]; /* what the director has read last, whatever came of it */
 	struct mono confirm_by;       /* MONO_NEVER: nothing waits */
 	bool is_in_doubt; /* a director died in a reload: what is in force is to be asked */
 	bool is_held[PAIR_NUMBERS][PAIR_SERVERS];
@@ -167,6 +191,12 @@ struct pair {
 	struct pair_node nodes[PAIR_NODES];
 	struct pair_server servers[PAIR_SERVERS];
 	bool is_quiet; /* the second phase: the core is healed */
+	/* Of both directors: */
+	bool has_vrrp, has_sync;
+	unsigned advert_ms;
+	bool is_net_troubled;
+	struct mono vrrp_since;    /* the last that may have changed who is master, and why */
+	struct mono overlap_since; /* both have an address, and hear each other; MONO_NEVER: no */
 	struct mono began;
 	char failure[512];
 };
@@ -197,6 +227,8 @@ struct pair_proc *pair_caller_proc(void);
  * what it does from now on happens.
  */
 bool pair_act(void);
+/* proc acts from now on, in a turn that is not its own; NULL: it has ended that. */
+void pair_enter(struct pair_proc *proc);
 void pair_node_open(struct pair_node *node, unsigned number);
 void pair_node_close(struct pair_node *node);
 /* Starts lvsd with the file, as after a boot or an upgrade. */
@@ -205,11 +237,44 @@ void pair_node_start(struct pair_node *node);
 void pair_node_restart(struct pair_node *node);
 /* The process dies: now, or after n_acts acts on the outside. It is replaced. */
 void pair_proc_kill(struct pair_node *node, enum pair_proc_name name, unsigned n_acts);
+/* The same, at once and outside of its turn. */
+void pair_proc_replace(struct pair_node *node, enum pair_proc_name name);
 void pair_proc_pause(struct pair_node *node, enum pair_proc_name name, int64_t ns);
+/* All processes of the machine. */
+void pair_node_pause(struct pair_node *node, int64_t ns);
 void pair_node_hup(struct pair_node *node);
 bool pair_proc_runs(const struct pair_node *node, enum pair_proc_name name);
 /* Something has kept the director of node from knowing its servers until now. */
 void pair_disturb(struct pair_node *node);
+
+/* pair_super.c: what the supervisor does for the vrrp process */
+struct daemon_need;
+void pair_vrrp_open(struct pair_node *node);
+void pair_vrrp_close(struct pair_node *node);
+/* lvsd begins anew. */
+void pair_vrrp_start(struct pair_node *node);
+void pair_vrrp_need(struct pair_node *node, const struct daemon_need *need);
+/* The process has died, and is gone. alive: when it was certainly at work last. */
+void pair_vrrp_ended(struct pair_node *node, struct mono alive);
+struct vrrp_predecessor pair_vrrp_predecessor(const struct pair_node *node);
+/* Removes the addresses. */
+void pair_vrrp_release(struct pair_node *node);
+
+/* pair_net.c */
+void pair_net_open(void);
+void pair_net_close(void);
+void pair_net_lose(void);
+void pair_net_part(void);
+void pair_net_mend(void);
+void pair_net_carrier(struct pair_node *node, bool has_carrier);
+void pair_net_forward(struct pair_node *node, bool is_forwarding);
+void pair_net_take_addr(struct pair_node *node);
+void pair_net_refuse(struct pair_node *node, bool is_refusing);
+/* The machine of node is well again. */
+void pair_net_heal(struct pair_node *node);
+bool pair_net_is_whole(void);
+/* Something has happened that may change who is master. */
+void pair_vrrp_disturb(void);
 
 /* pair_operator.c: commands through the director's own table. */
 /* {"command": ...}; request is taken. fn may be NULL. */
@@ -222,7 +287,7 @@ void pair_ask_hold(struct pair_node *node, unsigned vs, unsigned server, bool is
 void pair_ask_status(struct pair_node *node);
 /* Now and then: whether a reload went back by itself. */
 void pair_operator_look(struct pair_node *node);
-/* The file is about to be reloaded. */
+/* The director reads the file: after a death it may be in force, whoever asked for that. */
 void pair_try(struct pair_node *node);
 void pair_new_in_force(struct pair_node *node, const struct model *model);
 
@@ -253,6 +318,29 @@ struct mono pair_server_since(const struct model_vs *vs, unsigned server);
 /* -1: no server of the network has this address. */
 int pair_server_of(const struct addr *addr);
 
+/* pair_vrrp.c */
+/* Always. */
+void pair_claim_vrrp(void);
+/* After a status of each. */
+void pair_claim_roles(void);
+/* The clients send to the master. */
+void pair_claim_neighbours(const struct pair_node *master);
+void pair_vrrp_shown(struct pair_node *node, json_t *status);
+/* When the right one is master at the latest, if nothing happens from now on. */
+struct mono pair_vrrp_settled_at(void);
+/* That time has come, and all that takes part works. */
+bool pair_vrrp_is_settled(void);
+/* The services' addresses that its machine has: a mask by number. */
+unsigned pair_vrrp_addrs(const struct pair_node *node);
+/* NULL: nobody is. */
+struct pair_node *pair_vrrp_master(void);
+/* The network, or who runs, has changed. */
+void pair_vrrp_heard(void);
+
+/* pair_acts.c */
+/* After pair_claim_roles(): one thing happens to one of the routers. */
+void pair_last_act(void);
+
 /* pair_clients.c */
 void pair_clients_open(void);
 void pair_clients_close(void);
@@ -271,6 +359,8 @@ void pair_events_print(void);
 void pair_happened(enum pair_wonder wonder);
 
 /* pair_claims.c */
+/* What is in force is known: no reload is under way, and none goes back by itself now. */
+bool pair_is_sure(const struct pair_node *node);
 /* Always: of each pool of node, and of each request. */
 void pair_claim_pools(struct pair_node *node);
 /* Of what the director shows: a verdict is never forgotten. */

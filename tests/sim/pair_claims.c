@@ -33,20 +33,19 @@ int64_t pair_return_ns(const struct model_vs *vs)
 	return (int64_t)(vs->delay_loop_s + vs->timeout_s) * NS_PER_S + WARMUP_NS;
 }
 
-/* What is in force is known: no reload is under way, and none goes back by itself now. */
-static bool is_sure(const struct pair_node *node)
+bool pair_is_sure(const struct pair_node *node)
 {
 	return node->in_force && !node->is_in_doubt && !node->is_stopping &&
 	       mono_before(clock_mono(), node->confirm_by);
 }
 
-/* Whether each process of node that its configuration needs works. */
+/* Whether each process of node that its servers need works: vrrp is not one of them. */
 static bool is_clear(const struct pair_node *node)
 {
-	for (unsigned i = 0; i < PAIR_PROCS; i++)
+	for (unsigned i = 0; i < PAIR_VRRP; i++)
 		if (node->procs[i].is_needed && !pair_proc_runs(node, (enum pair_proc_name)i))
 			return false;
-	return is_sure(node) && node->control && node->procs[PAIR_DIRECTOR].loop;
+	return pair_is_sure(node) && node->control && node->procs[PAIR_DIRECTOR].loop;
 }
 
 /* When the kernel of node has what was wanted at its last trouble, at the latest. */
@@ -184,7 +183,7 @@ void pair_claim_leaves(struct pair_node *node, const struct svckey *key,
 	const struct pair_dest *kept = pair_kernel_dest(&node->kernel, key, &dest->ep);
 	unsigned n = pair_conns(node, key, &dest->ep);
 
-	if (!is_sure(node) || server < 0)
+	if (!pair_is_sure(node) || server < 0)
 		return;
 	if (rs && is_clear(node))
 		claim_stays(node, vs, rs, dest, is_deleted);
@@ -217,7 +216,7 @@ void pair_claim_foreign(struct pair_node *node, const struct ipvs_op *op)
 {
 	struct svckey foreign = model_foreign();
 
-	if (is_sure(node) && !node->in_force->is_exclusive &&
+	if (pair_is_sure(node) && !node->in_force->is_exclusive &&
 	    svckey_cmp(&op->service.key, &foreign) == 0)
 		pair_fail(node, "somebody's service is touched");
 }
@@ -297,6 +296,7 @@ void pair_claim_status(struct pair_node *node, json_t *status)
 	size_t i;
 
 	take_holds(node, json_object_get(status, "draining"));
+	pair_vrrp_shown(node, status);
 	json_array_foreach(json_object_get(status, "virtual_servers"), i, service) {
 		const char *text = json_string_value(json_object_get(service, "key"));
 		const struct model_vs *vs;

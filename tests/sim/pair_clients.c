@@ -121,6 +121,7 @@ static void on_time(void *arg)
 		pair_operator_look(&pair.nodes[i]);
 		request(&pair.nodes[i]);
 	}
+	pair_claim_vrrp();
 	loop_timer_set(clients.timer, mono_add_ms(clock_mono(), clients.gap_ms));
 }
 

@@ -15,8 +15,6 @@
 #include "host/mark.h"
 #include "host/sets.h"
 #include "host/sysctl.h"
-#include "sync/hello.h"
-#include "sync/watch.h"
 #include "tests/sim/pair.h"
 
 #include <errno.h>
@@ -235,61 +233,4 @@ int host_sets_apply(struct host_sets *sets, const struct host_op *op, struct err
 {
 	(void)sets, (void)op;
 	return err_set(err, -EIO, "there are no sets here");
-}
-
-/* --- connection sync: no configuration here has it --- */
-
-int sync_hello_open(struct loop *loop, const struct sync_daemon *daemon, unsigned file_ttl,
-		    sync_hello_fn *fn, void *arg, struct sync_hello **ret_hello, struct err *err)
-{
-	(void)loop, (void)daemon, (void)file_ttl, (void)fn, (void)arg, (void)ret_hello;
-	return err_set(err, -ENOTSUP, "there is no connection sync here");
-}
-
-void sync_hello_close(struct sync_hello *hello)
-{
-	(void)hello;
-}
-
-bool sync_hello_fits(const struct sync_hello *hello, const struct sync_daemon *daemon,
-		     unsigned file_ttl)
-{
-	(void)hello, (void)daemon, (void)file_ttl;
-	return true;
-}
-
-bool sync_hello_listen(struct sync_hello *hello, const struct sync_ears *ears)
-{
-	(void)hello, (void)ears;
-	return false;
-}
-
-int sync_hello_beat(struct sync_hello *hello, const struct sync_heartbeat *heartbeat)
-{
-	(void)hello, (void)heartbeat;
-	return 0;
-}
-
-void sync_hello_say(struct sync_hello *hello)
-{
-	(void)hello;
-}
-
-int sync_watch_open(struct loop *loop, loop_fn *fn, void *arg, struct sync_watch **ret_watch,
-		    struct err *err)
-{
-	(void)loop, (void)fn, (void)arg, (void)ret_watch;
-	return err_set(err, -ENOTSUP, "there is no connection sync here");
-}
-
-void sync_watch_close(struct sync_watch *w)
-{
-	(void)w;
-}
-
-void sync_watch_look(const struct sync_daemon *daemon, unsigned n_own, unsigned bound,
-		     struct sync_seen *ret_seen)
-{
-	(void)daemon, (void)n_own, (void)bound;
-	*ret_seen = (struct sync_seen){0};
 }

@@ -440,25 +440,51 @@ void ipvs_genl_counters(const struct ipvs_genl *genl, struct ipvs_genl_counters 
 int ipvs_genl_daemons(struct ipvs_genl *genl, struct sync_daemon daemons[static 2], size_t *ret_n,
 		      struct err *err)
 {
-	(void)genl;
-	(void)daemons;
+	const struct pair_kernel *kernel = &genl->node->kernel;
+	size_t n = 0;
+
 	(void)err;
-	*ret_n = 0;
+	for (unsigned i = 0; i < 2; i++)
+		if (kernel->sync_roles & 1u << i)
+			daemons[n++] = kernel->sync_daemons[i];
+	*ret_n = n;
 	return 0;
+}
+
+/* -errno when the kernel refuses a role. */
+static int change_role(struct pair_kernel *kernel, struct err *err)
+{
+	if (!pair_act())
+		return err_set(err, -EIO, "dead");
+	if (!pair_permille(kernel->faults.refuse))
+		return 0;
+	trouble(kernel);
+	pair_happened(PAIR_REFUSED);
+	return err_set(err, -ENOMEM, "a role of connection sync is refused");
 }
 
 int ipvs_genl_daemon_start(struct ipvs_genl *genl, const struct sync_daemon *daemon, struct err *err)
 {
-	(void)genl;
-	(void)daemon;
-	return err_set(err, -ENOSYS, "there is no connection sync here");
+	struct pair_kernel *kernel = &genl->node->kernel;
+	int code = change_role(kernel, err);
+
+	if (code < 0)
+		return code;
+	pair_trace(genl->node, "kernel: role %u starts", daemon->role);
+	kernel->sync_roles |= daemon->role;
+	kernel->sync_daemons[daemon->role - 1] = *daemon;
+	return 0;
 }
 
 int ipvs_genl_daemon_stop(struct ipvs_genl *genl, enum sync_role role, struct err *err)
 {
-	(void)genl;
-	(void)role;
-	(void)err;
+	struct pair_kernel *kernel = &genl->node->kernel;
+	int code = change_role(kernel, err);
+
+	if (code < 0)
+		return code;
+	pair_trace(genl->node, "kernel: role %u stops", role);
+	kernel->sync_roles &= ~(unsigned)role;
 	return 0;
 }
 

@@ -126,6 +126,22 @@ static void draw_vs(struct model *model)
 	model->vs[model->n_vs++] = vs;
 }
 
+/* Mostly the two directors have different priorities. */
+static void draw_vrrp(struct model *model)
+{
+	struct model_vrrp *vrrp = &model->vrrp;
+
+	*vrrp = (struct model_vrrp){0};
+	if (!pair.has_vrrp || pair_permille(80))
+		return;
+	vrrp->priority = (uint8_t)(1 + pair_below(254));
+	vrrp->is_preempting = pair_permille(800);
+	vrrp->preempt_delay_s =
+	    vrrp->is_preempting && pair_permille(200) ? 1 + (unsigned)pair_below(5) : 0;
+	vrrp->addrs = 1 + (unsigned)pair_below((1u << PAIR_NUMBERS) - 1);
+	vrrp->has_sync = pair.has_sync && pair_permille(900);
+}
+
 static void draw(struct model *model)
 {
 	unsigned n = 1 + (unsigned)pair_below(PAIR_VS_MAX);
@@ -134,6 +150,7 @@ static void draw(struct model *model)
 	model->is_exclusive = pair_permille(100);
 	while (model->n_vs == 0 || n-- > 1)
 		draw_vs(model);
+	draw_vrrp(model);
 }
 
 static void drop_rs(struct model_vs *vs)
@@ -149,7 +166,7 @@ static void change(struct model *model)
 {
 	struct model_vs *vs = &model->vs[pair_below(model->n_vs)];
 
-	switch (pair_below(8)) {
+	switch (pair_below(10)) {
 	case 0:
 		draw_vs(model);
 		break;
@@ -172,6 +189,10 @@ static void change(struct model *model)
 	case 6:
 		draw_pool(vs);
 		break;
+	case 7:
+	case 8:
+		draw_vrrp(model);
+		break;
 	default:
 		draw_checks(vs);
 		break;
@@ -187,6 +208,13 @@ static void avoid_warnings(struct model_vs *vs)
 		sum += vs->rs[i].weight;
 	if (vs->quorum > sum)
 		vs->quorum = sum ? sum : 1;
+}
+
+/* So does a service whose address no router has. */
+static void carry_services(struct model *model)
+{
+	for (unsigned i = 0; i < model->n_vs && model->vrrp.priority; i++)
+		model->vrrp.addrs |= 1u << model->vs[i].number;
 }
 
 /* --- text --- */
@@ -231,6 +259,21 @@ static void print_vs(FILE *out, const struct model_vs *vs)
 	fprintf(out, "}\n");
 }
 
+static void print_vrrp(FILE *out, const struct model_vrrp *vrrp)
+{
+	fprintf(out,
+		"vrrp_instance VI_1 {\n\tstate BACKUP\n\tinterface eth0\n\tvirtual_router_id 51\n"
+		"\tversion 3\n\tpriority %u\n\tadvert_int %g\n%s",
+		vrrp->priority, pair.advert_ms / 1000.0, vrrp->is_preempting ? "" : "\tnopreempt\n");
+	if (vrrp->preempt_delay_s)
+		fprintf(out, "\tpreempt_delay %u\n", vrrp->preempt_delay_s);
+	fprintf(out, "\tvirtual_ipaddress {\n");
+	for (unsigned i = 0; i < PAIR_NUMBERS; i++)
+		if (vrrp->addrs & 1u << i)
+			fprintf(out, "\t\t192.0.2.%u/32\n", 10 + i);
+	fprintf(out, "\t}\n}\n");
+}
+
 static char *text_of(const struct model *model)
 {
 	char *text = NULL;
@@ -239,8 +282,9 @@ static char *text_of(const struct model *model)
 
 	if (!out)
 		mem_exhausted(0);
-	fprintf(out, "global_defs {\n\trouter_id m%u\n\treconcile_interval %u\n%s}\n", model->id,
-		model->reconcile_s, model->is_exclusive ? "\texclusive\n" : "");
+	fprintf(out, "global_defs {\n\trouter_id m%u\n\treconcile_interval %u\n%s%s}\n", model->id,
+		model->reconcile_s, model->is_exclusive ? "\texclusive\n" : "",
+		model->vrrp.has_sync ? "\tlvs_sync_daemon eth0\n" : "");
 	if (model->flaw == MODEL_UNKNOWN_WORD)
 		fprintf(out, "virtual_sever 192.0.2.1 80 {\n}\n");
 	if (model->flaw == MODEL_OPEN_BRACE)
@@ -249,6 +293,8 @@ static char *text_of(const struct model *model)
 		fprintf(out, "virtual_server 192.0.2.1 80 {\n\tdelay_loop -1\n}\n");
 	for (unsigned i = 0; model->flaw != MODEL_EMPTY && i < model->n_vs; i++)
 		print_vs(out, &model->vs[i]);
+	if (model->flaw != MODEL_EMPTY && model->vrrp.priority)
+		print_vrrp(out, &model->vrrp);
 	fclose(out);
 	return text;
 }
@@ -266,6 +312,7 @@ const struct model *model_new(const struct model *like, bool may_be_bad)
 	}
 	for (unsigned i = 0; i < model->n_vs; i++)
 		avoid_warnings(&model->vs[i]);
+	carry_services(model);
 	model->flaw = MODEL_GOOD;
 	if (may_be_bad)
 		model->flaw = (enum model_flaw)(1 + pair_below(MODEL_FLAWS - 1));

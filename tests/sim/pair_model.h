@@ -48,6 +48,13 @@ struct model_vs {
 	unsigned n_rs;
 };
 
+struct model_vrrp {
+	uint8_t priority; /* 0: there is no instance */
+	bool is_preempting, has_sync;
+	unsigned preempt_delay_s;
+	unsigned addrs; /* a mask: the addresses of the services of these numbers */
+};
+
 struct model {
 	unsigned id; /* its router_id is "m" and this */
 	enum model_flaw flaw;
@@ -55,6 +62,7 @@ struct model {
 	bool is_exclusive;
 	struct model_vs vs[PAIR_VS_MAX];
 	unsigned n_vs;
+	struct model_vrrp vrrp;
 	char *text;
 };
 

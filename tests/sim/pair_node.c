@@ -11,17 +11,21 @@
 #include "daemon/shared/rivals.h"
 #include "daemon/shared/wire.h"
 #include "healthcheck/worker.h"
+#include "tests/sim/lan.h"
 #include "tests/sim/pair.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A director, or a script process, that does not answer for so long is killed. */
-#define HANG_MS 10000
 #define STOP_LOOK_MS 20
 
-/* The process that is being started, while its loop does not turn yet. */
+/* The process that acts outside of a turn of its loop. */
 static struct pair_proc *starting;
+
+void pair_enter(struct pair_proc *proc)
+{
+	starting = proc;
+}
 
 struct pair_proc *pair_caller_proc(void)
 {
@@ -109,18 +113,42 @@ static void end_script(void *object)
 	script_worker_free(object);
 }
 
-/* The seam for the worker of vrrp: without a start the process is never needed. */
+static void *start_vrrp(struct pair_node *node, struct loop *loop)
+{
+	const struct vrrp_predecessor before = pair_vrrp_predecessor(node);
+	struct vrrp_worker *worker;
+	struct err err;
+
+	lan_put_process(loop, node->number);
+	if (vrrp_worker_new(loop, node->ends[PAIR_VRRP][1], &before, (struct pulse *)node, &worker,
+			    &err) < 0)
+		abort();
+	return worker;
+}
+
+static void stop_vrrp(void *object)
+{
+	vrrp_worker_stop(object);
+}
+
+static void end_vrrp(void *object)
+{
+	vrrp_worker_free(object);
+}
+
+/* stop: what SIGTERM makes it do before it ends; NULL: nothing. */
 static const struct {
 	const char *title;
 	enum process_name process;
 	void *(*start)(struct pair_node *node, struct loop *loop);
 	void (*end)(void *object);
+	void (*stop)(void *object);
 	bool is_hang_watched;
 } kinds[PAIR_PROCS] = {
-    [PAIR_DIRECTOR] = {"director", PROCESS_DIRECTOR, start_director, end_director, true},
-    [PAIR_CHECK] = {"check", PROCESS_CHECK, start_check, end_check, false},
-    [PAIR_SCRIPT] = {"script", PROCESS_SCRIPT, start_script, end_script, true},
-    [PAIR_VRRP] = {"vrrp", PROCESS_VRRP, NULL, NULL, true},
+    [PAIR_DIRECTOR] = {"director", PROCESS_DIRECTOR, start_director, end_director, NULL, true},
+    [PAIR_CHECK] = {"check", PROCESS_CHECK, start_check, end_check, NULL, false},
+    [PAIR_SCRIPT] = {"script", PROCESS_SCRIPT, start_script, end_script, NULL, true},
+    [PAIR_VRRP] = {"vrrp", PROCESS_VRRP, start_vrrp, end_vrrp, stop_vrrp, true},
 };
 
 /* --- life and death --- */
@@ -128,6 +156,20 @@ static const struct {
 static void proc_wait(struct pair_proc *proc, int64_t ms)
 {
 	loop_timer_set(proc->next, mono_add_ms(clock_mono(), ms));
+}
+
+/* Something happens to the process: what its servers are, and who is master, may be told later. */
+static void proc_disturb(const struct pair_proc *proc)
+{
+	if (proc->name != PAIR_VRRP)
+		pair_disturb(proc->node);
+	if (proc->name == PAIR_VRRP || proc->name == PAIR_DIRECTOR)
+		pair_vrrp_disturb();
+}
+
+static int64_t hang_ns(const struct pair_proc *proc)
+{
+	return proc->name == PAIR_VRRP ? proc->node->vrrp.bound_ns : HANG_BOUND_MS * NS_PER_MS;
 }
 
 /* A new director has no verdicts, and no drains that could not be written. */
@@ -144,7 +186,7 @@ static void proc_start(struct pair_proc *proc)
 	struct pair_node *node = proc->node;
 
 	pair_trace(node, "-- %s starts", kinds[proc->name].title);
-	pair_disturb(node);
+	proc_disturb(proc);
 	proc->loop = loop_new();
 	proc->is_dead = proc->is_paused = false;
 	proc->acts_left = 0;
@@ -186,7 +228,9 @@ static void proc_free(struct pair_proc *proc)
 static void proc_die(struct pair_proc *proc)
 {
 	pair_trace(proc->node, "-- %s dies", kinds[proc->name].title);
-	pair_disturb(proc->node);
+	proc_disturb(proc);
+	if (!proc->is_paused)
+		proc->paused_at = clock_mono();
 	proc->is_dead = true;
 	proc->is_paused = false;
 	proc->acts_left = 0;
@@ -220,32 +264,109 @@ void pair_proc_kill(struct pair_node *node, enum pair_proc_name name, unsigned n
 		proc_die(proc);
 }
 
+static void proc_pause(struct pair_proc *proc, int64_t ns, bool is_hang)
+{
+	if (!pair_proc_runs(proc->node, proc->name))
+		return;
+	pair_trace(proc->node, "-- %s is stopped for %lld ms", kinds[proc->name].title,
+		   (long long)(ns / NS_PER_MS));
+	proc->is_paused = true;
+	proc->paused_at = clock_mono();
+	proc->is_hanging = is_hang;
+	proc_disturb(proc);
+	world_pause(proc->loop, true);
+	proc_wait(proc, (is_hang ? hang_ns(proc) : ns) / NS_PER_MS);
+}
+
 void pair_proc_pause(struct pair_node *node, enum pair_proc_name name, int64_t ns)
 {
 	struct pair_proc *proc = &node->procs[name];
-	bool is_hang = kinds[name].is_hang_watched && ns > HANG_MS * NS_PER_MS;
 
-	if (!pair_proc_runs(node, name))
-		return;
-	pair_trace(node, "-- %s is stopped for %lld ms", kinds[name].title,
-		   (long long)(ns / NS_PER_MS));
-	proc->is_paused = true;
-	proc->is_hanging = is_hang;
-	pair_disturb(node);
-	world_pause(proc->loop, true);
-	proc_wait(proc, is_hang ? HANG_MS : ns / NS_PER_MS);
+	proc_pause(proc, ns, kinds[name].is_hang_watched && ns > hang_ns(proc));
+}
+
+/* The supervisor sleeps, too, so nothing hangs. */
+void pair_node_pause(struct pair_node *node, int64_t ns)
+{
+	for (unsigned i = 0; i < PAIR_PROCS; i++)
+		proc_pause(&node->procs[i], ns, false);
 }
 
 static void proc_wake(struct pair_proc *proc)
 {
-	pair_disturb(proc->node);
-	proc->is_paused = false;
+	proc_disturb(proc);
 	if (proc->is_hanging) {
+		if (proc->name == PAIR_VRRP)
+			pair_happened(PAIR_VRRP_HUNG);
 		proc_die(proc);
 		return;
 	}
+	proc->is_paused = false;
 	pair_trace(proc->node, "-- %s goes on", kinds[proc->name].title);
 	world_pause(proc->loop, false);
+}
+
+/* SIGTERM. One that cannot hear it, or dies of it, is killed. */
+static void proc_term(struct pair_proc *proc)
+{
+	bool is_well = pair_proc_runs(proc->node, proc->name);
+
+	if (is_well && kinds[proc->name].stop) {
+		starting = proc;
+		kinds[proc->name].stop(proc->object);
+		starting = NULL;
+		is_well = !proc->is_dead;
+	}
+	proc_free(proc);
+	proc_disturb(proc);
+	if (proc->name == PAIR_VRRP && !is_well)
+		pair_vrrp_release(proc->node);
+}
+
+/* lvsd ends: the addresses go first. */
+static void proc_end_vrrp(struct pair_node *node)
+{
+	struct pair_proc *proc = &node->procs[PAIR_VRRP];
+
+	if (!proc->is_needed)
+		return;
+	proc_term(proc);
+	proc->is_needed = false;
+	loop_timer_set(proc->next, MONO_NEVER);
+}
+
+/* The start has failed: lvsd ends, and whoever started it does so again. */
+static void start_anew(struct pair_node *node)
+{
+	pair_trace(node, "-- the start has failed");
+	node->is_stopping = true;
+	proc_end_vrrp(node);
+	loop_timer_set(node->stop_look, clock_mono());
+}
+
+/* A process that has died is gone. */
+static void proc_bury(struct pair_proc *proc)
+{
+	bool is_at_once = proc->n_starts++ < 3;
+
+	proc_free(proc);
+	if (proc->name == PAIR_VRRP)
+		pair_vrrp_ended(proc->node, proc->paused_at);
+	if (proc->name == PAIR_DIRECTOR && !proc->node->was_ready && !proc->node->is_stopping)
+		start_anew(proc->node);
+	if (proc->is_needed && !proc->node->is_stopping)
+		proc_wait(proc, is_at_once ? 1 : 20 + (int64_t)pair_below(980));
+}
+
+void pair_proc_replace(struct pair_node *node, enum pair_proc_name name)
+{
+	struct pair_proc *proc = &node->procs[name];
+
+	if (!proc->loop)
+		return;
+	if (!proc->is_dead)
+		proc_die(proc);
+	proc_bury(proc);
 }
 
 /* What is next for a process, of which the supervisor's timer says so. */
@@ -253,12 +374,8 @@ static void on_next(void *arg)
 {
 	struct pair_proc *proc = arg;
 
-	if (proc->is_dead) {
-		bool is_at_once = proc->n_starts++ < 3;
-
-		proc_free(proc);
-		if (proc->is_needed && !proc->node->is_stopping)
-			proc_wait(proc, is_at_once ? 1 : 20 + (int64_t)pair_below(980));
+	if (proc->is_dead && proc->loop) {
+		proc_bury(proc);
 	} else if (proc->is_paused) {
 		proc_wake(proc);
 	} else if (!proc->loop && proc->is_needed) {
@@ -273,8 +390,8 @@ static void proc_need(struct pair_proc *proc, bool is_needed)
 	proc->is_needed = is_needed;
 	if (is_needed && !proc->loop)
 		proc_wait(proc, 1);
-	else if (!is_needed)
-		proc_free(proc);
+	else if (!is_needed && proc->loop)
+		proc_term(proc);
 }
 
 /* --- the supervisor's end of the director's channel --- */
@@ -284,11 +401,14 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	struct pair_node *node = arg;
 	struct daemon_need need;
 
-	if (type == DAEMON_FRAME_NEED && len == sizeof(need)) {
+	if (type == DAEMON_FRAME_NEED && len == sizeof(need) && !node->is_stopping) {
 		memcpy(&need, body, sizeof(need));
+		pair_vrrp_need(node, &need);
 		for (unsigned i = PAIR_CHECK; i < PAIR_PROCS; i++)
 			proc_need(&node->procs[i],
 				  need.processes & PROCESS_BIT(kinds[i].process));
+		if (need.owes_release && !node->procs[PAIR_VRRP].loop)
+			pair_vrrp_release(node);
 	} else if (type == DAEMON_FRAME_READY) {
 		node->was_ready = true;
 	} else if (type == DAEMON_FRAME_HUNG) {
@@ -299,11 +419,13 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	}
 }
 
+/* One that is stopped would reload much later, between commands that were given since. */
 void pair_node_hup(struct pair_node *node)
 {
+	if (!pair_proc_runs(node, PAIR_DIRECTOR))
+		return;
 	pair_trace(node, "-> SIGHUP with m%u", node->file->id);
 	node->is_in_doubt = true;
-	pair_try(node);
 	chan_send(node->supervisor, DAEMON_FRAME_RELOAD, NULL, 0);
 	pair_ask_status(node);
 }
@@ -337,14 +459,15 @@ static void end_all(struct pair_node *node)
 void pair_node_start(struct pair_node *node)
 {
 	make_channels(node);
+	pair_vrrp_start(node);
 	node->was_ready = node->is_stopping = false;
 	node->stale = 0;
 	node->procs[PAIR_DIRECTOR].is_needed = true;
-	proc_start(&node->procs[PAIR_DIRECTOR]);
 	pair_new_in_force(node, node->file);
 	node->previous = NULL;
 	node->confirm_by = MONO_NEVER;
 	node->is_in_doubt = false;
+	proc_start(&node->procs[PAIR_DIRECTOR]);
 }
 
 static void on_stop_look(void *arg)
@@ -372,6 +495,7 @@ void pair_node_restart(struct pair_node *node)
 	pair_trace(node, "-- lvsd is restarted");
 	pair_disturb(node);
 	node->is_stopping = true;
+	proc_end_vrrp(node);
 	starting = director;
 	director_stop(director->object);
 	starting = NULL;
@@ -382,6 +506,8 @@ void pair_node_open(struct pair_node *node, unsigned number)
 {
 	*node = (struct pair_node){.number = number, .confirm_by = MONO_NEVER};
 	node->kernel.timeouts = (struct ipvs_timeouts){900, 120, 300};
+	node->shown_role = "nothing";
+	pair_vrrp_open(node);
 	node->stop_look = loop_timer_new(pair.loop, on_stop_look, node);
 	for (unsigned i = 0; i < PAIR_PROCS; i++) {
 		node->procs[i] = (struct pair_proc){.node = node, .name = (enum pair_proc_name)i};
@@ -392,6 +518,7 @@ void pair_node_open(struct pair_node *node, unsigned number)
 void pair_node_close(struct pair_node *node)
 {
 	end_all(node);
+	pair_vrrp_close(node);
 	loop_timer_free(node->stop_look);
 	for (unsigned i = 0; i < PAIR_PROCS; i++)
 		loop_timer_free(node->procs[i].next);

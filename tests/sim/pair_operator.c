@@ -69,8 +69,6 @@ static void on_request(void *arg)
 		node->asked.was_unsure = node->is_hold_unsure[request.asked.vs][request.asked.server];
 		node->is_hold_unsure[request.asked.vs][request.asked.server] = true;
 	}
-	if (!strcmp(json_string_value(json_object_get(request.json, "command")), "reload"))
-		pair_try(node);
 	node->asked.began = clock_mono(); /* a slow kernel may make the turn long */
 	json = answer(control, request.json);
 	/* One that died has answered nobody. */
@@ -161,6 +159,7 @@ void pair_new_in_force(struct pair_node *node, const struct model *model)
 		node->pool_since[i] = old && vs && !memcmp(old, vs, sizeof(*vs)) ? node->pool_since[i] : clock_mono();
 	}
 	pair_drains_reloaded(node);
+	pair_vrrp_disturb();
 }
 
 /* Another one may have been in force in between. */

@@ -86,6 +86,13 @@ char *rundir_file(const char *path, const char *name)
 	return mem_printf("%s/%s", path, name);
 }
 
+int rundir_judge(const char *path, struct err *err)
+{
+	(void)path;
+	(void)err;
+	return 0;
+}
+
 bool rundir_is_used(const char *path, struct err *err)
 {
 	(void)path;
@@ -129,5 +136,6 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 						.config_id = "sim"};
 	const char *text = pair_caller()->file->text;
 
+	pair_try(pair_caller());
 	return conf_load_from(path, text, strlen(text), &host, how, diags, ret_text, ret_len);
 }

@@ -34,6 +34,17 @@
 	WONDER(DRAIN_CLAIMED, "a drained connection was claimed to live")                          \
 	WONDER(TABLE_CLAIMED, "a table was claimed to be what is wanted")                          \
 	WONDER(STATE_CLAIMED, "a reload was claimed to keep what is known of a server")            \
+	WONDER(PARTED, "the network was cut in two")                                               \
+	WONDER(TAKEN_AWAY, "somebody took an address away")                                        \
+	WONDER(RELEASED, "a supervisor removed the addresses")                                     \
+	WONDER(VRRP_HUNG, "a vrrp process that hung was replaced")                                 \
+	WONDER(HELLO_HEARD, "a director heard that the other one has come back")                   \
+	WONDER(OVERLAPPED, "both directors had an address")                                        \
+	WONDER(MASTER_CLAIMED, "the right director was claimed to be master")                      \
+	WONDER(ROLE_CLAIMED, "a director was claimed to know its role")                            \
+	WONDER(REPLACED_CLAIMED, "a master whose process was replaced was claimed to stay")        \
+	WONDER(HANDOVER_CLAIMED, "a handover at the end of lvsd was claimed")                      \
+	WONDER(HOLD_CLAIMED, "a hold of preemption was claimed")                                   \
 	WONDER(CALM_CLAIMED, "a kernel was claimed to be left alone")
 
 enum pair_wonder {

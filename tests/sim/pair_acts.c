@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* In peace one thing happens to one of the two routers, and what must follow is known exactly. */
+#include "base/clock.h"
+#include "base/virtual/world.h"
+#include "sync/rejoin.h"
+#include "tests/sim/lan.h"
+#include "tests/sim/pair.h"
+
+#define LOOK_MS 20
+/* Turns and frames. */
+#define SLACK_MS 300
+/* A process that is replaced goes on at once, and listens for an interval if it may not preempt. */
+#define REPLACED_MS 5000
+
+static struct pair_node *other_than(const struct pair_node *node)
+{
+	return &pair.nodes[!node->number];
+}
+
+/* For so long it alone has addresses. */
+static void claim_stays(const struct pair_node *master, int64_t ms, const char *what)
+{
+	struct mono end = mono_add_ms(clock_mono(), ms);
+
+	while (mono_before(clock_mono(), end)) {
+		world_run_until(mono_add_ms(clock_mono(), LOOK_MS));
+		if (pair_vrrp_addrs(master) != master->in_force->vrrp.addrs)
+			pair_fail(master, "%s: the master has lost its addresses", what);
+		if (pair_vrrp_addrs(other_than(master)))
+			pair_fail(master, "%s: the other one has become master", what);
+	}
+}
+
+/* The other one has given up its addresses, and within so long this one has them. */
+static void claim_follows(const struct pair_node *next, int64_t ms, const char *what)
+{
+	struct mono end = mono_add_ms(clock_mono(), ms);
+
+	if (pair_vrrp_addrs(other_than(next)))
+		pair_fail(other_than(next), "%s: it keeps its addresses", what);
+	while (pair_vrrp_addrs(next) != next->in_force->vrrp.addrs) {
+		if (!mono_before(clock_mono(), end))
+			pair_fail(next, "%s: it does not take over within %lld ms", what,
+				  (long long)ms);
+		world_run_until(mono_add_ms(clock_mono(), LOOK_MS));
+	}
+}
+
+static bool is_held(const struct pair_node *node)
+{
+	return node->in_force->vrrp.has_sync;
+}
+
+/* Whoever has returned leaves the other one alone until its connections have been told. */
+static void claim_hold(const struct pair_node *returned, const char *what)
+{
+	if (!is_held(returned))
+		return;
+	pair_happened(PAIR_HOLD_CLAIMED);
+	claim_stays(other_than(returned), SYNC_HOLD_MS - 1000, what);
+}
+
+static int64_t skew_ms(void)
+{
+	return pair.advert_ms + SLACK_MS;
+}
+
+static int64_t down_ms(void)
+{
+	return 4 * pair.advert_ms + SLACK_MS;
+}
+
+/* --- what happens --- */
+
+static void replace_vrrp(struct pair_node *master)
+{
+	pair_proc_replace(master, PAIR_VRRP);
+	pair_happened(PAIR_REPLACED_CLAIMED);
+	claim_stays(master, REPLACED_MS, "its vrrp process was replaced");
+}
+
+static void replace_director(struct pair_node *master)
+{
+	uint64_t n = lan_counts()->n_announced;
+
+	pair_proc_replace(master, PAIR_DIRECTOR);
+	claim_stays(master, REPLACED_MS, "its director was replaced");
+	if (lan_counts()->n_announced != n)
+		pair_fail(master, "its director was replaced: it announces its addresses again");
+}
+
+static void replace_both(struct pair_node *master)
+{
+	if (master->rundir.is_lost)
+		return; /* nobody remembers that it was master */
+	pair_proc_replace(master, PAIR_DIRECTOR);
+	pair_proc_replace(master, PAIR_VRRP);
+	claim_stays(master, REPLACED_MS, "its director and vrrp process were replaced");
+}
+
+static void replace_backup(struct pair_node *master)
+{
+	struct pair_node *backup = other_than(master);
+
+	if (backup->in_force->vrrp.priority > master->in_force->vrrp.priority)
+		return; /* it may be a better one that does not preempt */
+	pair_proc_replace(backup, PAIR_VRRP);
+	claim_stays(master, REPLACED_MS, "the backup's vrrp process was replaced");
+}
+
+static void restart_master(struct pair_node *master)
+{
+	pair_node_restart(master);
+	if (!master->is_stopping)
+		return;
+	pair_happened(PAIR_HANDOVER_CLAIMED);
+	claim_follows(other_than(master), skew_ms(), "lvsd is ended");
+	claim_hold(master, "after a start");
+}
+
+/* Without a way to hear the other one it is alone when the carrier returns. */
+static void lose_carrier(struct pair_node *master)
+{
+	pair_net_carrier(master, false);
+	world_run_until(mono_add_ms(clock_mono(), LOOK_MS));
+	claim_follows(other_than(master), down_ms(), "its carrier is lost");
+	world_run_until(mono_add_ms(clock_mono(), (int64_t)pair_below(10000)));
+	pair_net_carrier(master, true);
+	claim_hold(master, "after its carrier was lost");
+}
+
+static void stop_backup(struct pair_node *master)
+{
+	struct pair_node *backup = other_than(master);
+
+	if (backup->in_force->vrrp.priority > master->in_force->vrrp.priority)
+		return;
+	pair_node_pause(backup, (int64_t)pair_below(5000) * NS_PER_MS);
+	claim_stays(master, 2 * REPLACED_MS, "the backup's machine stood still");
+}
+
+/* It becomes master while its director is stopped; then both of its processes die. */
+static void replace_unknown(struct pair_node *master)
+{
+	struct pair_node *next = other_than(master);
+
+	if (!is_held(master) || next->rundir.is_lost)
+		return; /* it would be master for a moment only */
+	pair_proc_pause(next, PAIR_DIRECTOR, 9 * NS_PER_S);
+	pair_node_restart(master);
+	if (!master->is_stopping)
+		return;
+	claim_follows(next, skew_ms(), "lvsd is ended, and the other director is stopped");
+	pair_proc_replace(next, PAIR_DIRECTOR);
+	pair_proc_replace(next, PAIR_VRRP);
+	claim_stays(next, SYNC_HOLD_MS - 1000, "who became master was replaced");
+}
+
+/* It dies when it becomes master: whoever is master then, all clients must hear of it. */
+static void die_as_master(struct pair_node *master)
+{
+	const struct pair_node *next;
+
+	pair_node_restart(master);
+	if (!master->is_stopping)
+		return;
+	pair_proc_kill(other_than(master), PAIR_VRRP, 1 + (unsigned)pair_below(6));
+	world_run_until(mono_add_ms(clock_mono(), 2 * down_ms()));
+	next = pair_vrrp_master();
+	if (!next)
+		pair_fail(other_than(master), "it died when it became master: nobody is");
+	if (is_held(next))
+		pair_claim_neighbours(next);
+}
+
+static void (*const acts[])(struct pair_node *master) = {
+    replace_vrrp, replace_director, replace_both,    replace_backup, restart_master,
+    lose_carrier, stop_backup,      replace_unknown, die_as_master,
+};
+
+void pair_last_act(void)
+{
+	struct pair_node *master = pair_vrrp_master();
+	uint64_t at = pair_below(sizeof(acts) / sizeof(acts[0]));
+
+	if (!master || !pair_vrrp_is_settled() || !other_than(master)->in_force->vrrp.priority)
+		return;
+	pair_trace(master, "== the last act: %u", (unsigned)at);
+	for (unsigned i = 0; i < PAIR_NODES; i++)
+		for (unsigned k = 0; k < PAIR_PROCS; k++)
+			pair.nodes[i].procs[k].n_starts = 0; /* the next is started at once */
+	acts[at](master);
+}
