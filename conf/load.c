@@ -35,7 +35,8 @@ static int fd_read(int fd, size_t size, char **ret_text, size_t *ret_len)
 			free(text);
 			return (int)n;
 		}
-		/* The file grows while it is read; the bound above limits that too. */
+		/* The file grows while it is read. The bound above limits the result in this case,
+		 * too. */
 		if (len == cap)
 			text = mem_realloc(text, cap *= 2, 1);
 	}
@@ -58,10 +59,10 @@ static const char *kind_name(mode_t mode)
 	}
 }
 
-/* The directory of files, and the files that others than root could change, found while they were
- * open. */
+/* The files that others than root could change, noted while they were open; their paths are below
+ * root. */
 struct untrusted {
-	const char *root; /* before each path; "" as a rule */
+	const char *root; /* put before each path; usually "" */
 	enum conf_trust trust;
 	VEC(char *) sentences; /* one for each such file */
 };
@@ -107,7 +108,7 @@ static bool trust_report(struct untrusted *untrusted, const char *path, struct d
 	return !is_refused;
 }
 
-/* Returns the whole file, or -errno with the sentence. */
+/* Returns the whole file, or -errno with a sentence. */
 static int file_read(const char *path, bool is_included, struct untrusted *untrusted,
 		     char **ret_text, size_t *ret_len, struct err *err)
 {
@@ -166,7 +167,8 @@ static const char *host_environment(void *arg, const char *name)
 	return getenv(name);
 }
 
-/* The director and its owner alone need to read the passwords of a file. */
+/* Warns if others can read a file with passwords. Only the director and the file's owner need to
+ * read it. */
 static void modes_check(const struct conf *conf, struct diags *diags)
 {
 	struct report report;
@@ -226,7 +228,7 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 	if (conf)
 		modes_check(conf, diags);
 	if (!trust_report(&untrusted, path, diags)) {
-		diags_set_map(diags, NULL); /* it points into the snapshot */
+		diags_set_map(diags, NULL); /* the map points into the snapshot */
 		conf_free(conf);
 		conf = NULL;
 	}

@@ -9,7 +9,7 @@ static void secret_write(struct lines *lines, enum canon_part part, enum schema_
 	if (part == CANON_WHOLE)
 		lines_word(lines, id, secret);
 	if (part != CANON_MASKED)
-		return; /* a digest must not know it at all */
+		return; /* a digest must not depend on it at all */
 	lines_begin(lines, id);
 	out_text(lines->out, "\"" SECRET_SHOWN "\"");
 	lines_end(lines, false);
@@ -73,7 +73,7 @@ static void field_write(struct lines *lines, enum canon_part part, const struct 
 	case FIELD_LIST:
 		canon_list_write(lines, part, entry, object);
 		break;
-	case FIELD_NETWORK: /* the values of elements, which their lists write */
+	case FIELD_NETWORK: /* values of elements, which the functions for lists write */
 	case FIELD_RANGE:
 	case FIELD_LINE:
 	case FIELD_OTHER:

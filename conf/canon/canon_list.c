@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Values on their lines, options behind them, and lists. */
+/* Writes values on their lines, the options after them, and lists. */
 #include "conf/canon/canon_fields.h"
 #include "conf/canon/canon.h"
 #include "conf/model/member.h"
@@ -16,7 +16,7 @@ static void range_write(const struct conf_range *range, struct out *out)
 	out_number(out, range->last);
 }
 
-/* A number as the row reads it. */
+/* Writes a number in the form that the row reads. */
 static void element_number_write(const struct schema_keyword *row, uint64_t number, struct out *out)
 {
 	const char *name = row->choices ? schema_choice_name(row, (int64_t)number) : NULL;
@@ -83,7 +83,7 @@ void canon_options_write(const struct table *table, enum canon_part part, enum s
 	}
 }
 
-/* The value of an element with its options: "10.9.0.1/24 dev eth0". */
+/* Writes the value of an element with its options: "10.9.0.1/24 dev eth0". */
 static void element_write(const struct table *table, enum canon_part part,
 			  const struct schema_field *list, const void *element, struct out *out)
 {
@@ -119,7 +119,7 @@ char *canon_list_text(const struct table *table, const struct schema_field *list
 	return out_take(&out);
 }
 
-/* All values behind the keyword: "status_code 200 301-302". */
+/* Writes all values after the keyword: "status_code 200 301-302". */
 static void values_line_write(struct lines *lines, const struct table_entry *entry, const void *object)
 {
 	char *text = canon_list_text(lines->table, entry->field, " ", object);
@@ -130,7 +130,7 @@ static void values_line_write(struct lines *lines, const struct table_entry *ent
 	free(text);
 }
 
-/* The element on a line of its own, or in a block of its own. */
+/* Writes an element on a line, or as a block, of its own. */
 static void element_lines_write(struct lines *lines, enum canon_part part,
 				const struct table_entry *entry, const void *element)
 {
@@ -150,7 +150,9 @@ static void element_lines_write(struct lines *lines, enum canon_part part,
 	lines_end(lines, false);
 }
 
-/* Both directors may differ in what an element is: then its list has no lines for the digest. */
+/*
+ * If the two directors of a pair may have different elements, the list has no lines for the digest.
+ */
 static bool is_local(enum canon_part part, const struct schema_field *list)
 {
 	return part == CANON_SHARED && member_field(member_list_row(list), list->element)->is_local;

@@ -56,7 +56,7 @@ static bool script_rule(struct lines *lines, enum canon_part part,
 
 void canon_write_vrrp_scripts(const struct conf *conf, enum canon_part part, struct lines *lines)
 {
-	/* Both directors of a pair may look after themselves in ways of their own. */
+	/* Each director of a pair may have trackers of its own. */
 	if (part == CANON_SHARED)
 		return;
 	for (size_t i = 0; i < conf->n_vrrp_scripts; i++) {

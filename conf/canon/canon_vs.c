@@ -180,7 +180,7 @@ static void key_write(const struct conf_virtual_server *vs, struct lines *lines)
 	lines_word(lines, KW_PROTOCOL, protocol);
 }
 
-/* By number, and of each the name that says what it does. */
+/* Finds the flag by its number, and writes the name that says what it does. */
 static void scheduler_flag_write(const struct conf_virtual_server *vs, unsigned number,
 				 struct lines *lines)
 {

@@ -15,11 +15,11 @@
 
 struct walk {
 	struct conf_diff *diff;
-	struct fields fields; /* of the present object */
+	struct fields fields; /* of the object that is being compared */
 	struct out text;
 	const struct conf_virtual_server *old_vs, *new_vs; /* around real servers */
 	const struct conf_real_server *old_rs, *new_rs;    /* around checks */
-	/* Instances whose name only one side has. */
+	/* instances whose name only one side has */
 	VEC(const void *) gone, come;
 };
 

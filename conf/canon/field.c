@@ -92,7 +92,7 @@ void field_switch(struct out *out, const char *name, bool older, bool newer)
 	field_text(out, name, older ? "on" : "off", newer ? "on" : "off");
 }
 
-/* "/bin/notify 'an argument' as user group", for free(). */
+/* Writes "/bin/notify 'an argument' as user group", for free(). */
 static char *script_text(const struct conf_script *script)
 {
 	struct out text;

@@ -14,7 +14,7 @@ static bool check_rule(struct fields *fields, const struct schema_keyword *row, 
 	switch (row->id) {
 	case KW_CHECK_CONNECT_PORT:
 		if (addr_cmp(&older->target.addr, &newer->target.addr))
-			return true; /* said with the address */
+			return true; /* reported with the address */
 		/* fall through */
 	case KW_CHECK_CONNECT_IP:
 		field_endpoint(&fields->out, "target", &older->target, &newer->target);

@@ -22,7 +22,7 @@ static void match_write(const struct conf_match *match, struct out *out)
 	}
 }
 
-/* "tcp 10.9.0.100/32 80,443; udp 10.9.0.100/32 53", for free(). */
+/* Writes "tcp 10.9.0.100/32 80,443; udp 10.9.0.100/32 53", for free(). */
 static char *matches_text(const struct conf_virtual_server *vs)
 {
 	struct out text;

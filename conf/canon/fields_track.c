@@ -12,7 +12,7 @@ void fields_vrrp_script(struct fields *fields, const struct conf_vrrp_script *ol
 	fields_walk(fields, SCHEMA_VRRP_SCRIPT, older, newer, NULL);
 }
 
-/* "chk_haproxy weight -20 reverse", for free(); NULL: none. */
+/* Writes "chk_haproxy weight -20 reverse", for free(); NULL: there is no tracker. */
 static char *track_text(const struct conf_track *track)
 {
 	struct out out;
@@ -24,7 +24,7 @@ static char *track_text(const struct conf_track *track)
 	return out_take(&out);
 }
 
-/* What a walk over the trackers of two instances needs. */
+/* What is needed while the trackers of two instances are compared. */
 struct tracks_walk {
 	struct fields *fields;
 	enum conf_tracker kind;

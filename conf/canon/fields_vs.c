@@ -49,7 +49,7 @@ static void granularity_field(struct out *out, const struct conf_virtual_server 
 	free(after);
 }
 
-/* The lines of a group in an order that is not the file's, for free(). */
+/* Writes the lines of a group, sorted, for free(). */
 static char *group_text(const struct fields *fields, const struct conf_group *group)
 {
 	const struct table_entry *entry = &fields->table->of[SCHEMA_VIRTUAL_SERVER_GROUP].items[0];

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* The remark of a check whose probe does something else now. */
+/* The remark about a check whose probe changes. */
 #define PROBED "it probes anew, and its server keeps its place until the verdict"
 
 void fields_begin(struct fields *fields)
@@ -54,7 +54,7 @@ static const char *choice_name(const struct schema_keyword *row, uint64_t number
 	return name ? name : "off";
 }
 
-/* The element of each side that has it; the other is NULL. */
+/* Compares an element that both sides have, or NULL for the side that does not. */
 static void element_compare(struct fields *fields, const struct schema_field *list,
 			    const char *label, const void *older, const void *newer)
 {
@@ -148,7 +148,8 @@ void fields_walk(struct fields *fields, enum schema_block block, const void *old
 		const struct table_entry *entry = &fields->table->of[block].items[i];
 		size_t len = fields->out.len;
 
-		/* Most objects of a large configuration stay as they are: many fields at once. */
+		/* Most objects of a large configuration do not change, so neighbouring fields are
+		 * compared at once. */
 		if (entry->n_side > 1 && !memcmp(member_at(entry->field, older),
 						 member_at(entry->field, newer), entry->side_bytes)) {
 			i += entry->n_side - 1u;

@@ -38,7 +38,7 @@ void lines_indent(struct lines *lines)
 	lines->out->len += lines->depth;
 }
 
-/* The line up to its value, with the byte behind the keyword. */
+/* Writes the line up to its value, with the byte that follows the keyword. */
 static void keyword_write(struct lines *lines, enum schema_id id, char behind)
 {
 	size_t len = lines->name_len[id];

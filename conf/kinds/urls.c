@@ -17,7 +17,7 @@
 static const struct schema_choice http_versions[] = {
     {"1.0", CONF_HTTP_1_0}, {"1.0C", CONF_HTTP_1_0C}, {"1.1", CONF_HTTP_1_1}, {0}};
 
-/* Where the fields of the elements of lists stand. */
+/* The tables that have the fields of list elements. */
 static const struct schema_table *const url_tables[] = {&schema_urls, &schema_check, NULL};
 
 static const struct schema_keyword rows[] = {
@@ -168,7 +168,7 @@ void urls_judge(struct draft *draft, const struct conf_check *check)
 
 /* ---- differences ---- */
 
-/* Number i of both sides. */
+/* Compares url number i of both sides. */
 static void url_fields(struct fields *fields, size_t i, const struct conf_url *older,
 		       const struct conf_url *newer)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Trackers: their definitions, and what an instance makes of each. */
+/* Builds trackers: their definitions, and those of each instance. */
 #include "base/vec.h"
 #include "conf/model/build.h"
 
 #include <stdlib.h>
 
 #define INTERVAL_BARE_US UINT64_C(1000000)
-/* The script process takes no longer run. */
+/* The longest run that the script process accepts. */
 #define TIMEOUT_MAX_US (UINT64_C(86400) * 1000000)
 
-/* "weight N [reverse | noreverse]" behind node, as far as it is there. */
+/* Reads "weight N [reverse | noreverse]" after node, as far as it is there. */
 static void weight_take(const struct node *weight, int32_t *ret_weight, bool *ret_is_reverse)
 {
 	if (!weight)
@@ -28,7 +28,8 @@ static int definition_cmp(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-/* One of the definitions of draft, or NULL. Of two by one name, which is an error, either. */
+/* Finds a definition of draft, or NULL. If two have the same name, which is an error, either is
+ * found. */
 static struct build_tracker *definition_find(const struct draft *draft, enum conf_tracker kind,
 					     const char *name)
 {
@@ -57,7 +58,7 @@ static void script_settle(struct draft *draft, const struct node *node,
 									  : TIMEOUT_MAX_US;
 }
 
-/* Fills script, and returns whether it can be tracked. */
+/* Fills script. Returns whether it can be tracked. */
 static bool script_build(struct draft *draft, const struct node *node,
 			 struct conf_vrrp_script *script)
 {
@@ -67,7 +68,7 @@ static bool script_build(struct draft *draft, const struct node *node,
 	for (const struct node *child = node->children; child; child = child->next)
 		build_field(draft, child, CONF_OBJECT_VRRP_SCRIPT, script);
 	if (!script->script)
-		return false; /* which has been said */
+		return false; /* reported before */
 	script_settle(draft, node, script);
 	return true;
 }
@@ -103,7 +104,7 @@ static bool is_tracked(const struct conf_vrrp *vrrp, enum conf_tracker kind, con
 	return false;
 }
 
-/* Is there room for one more tracker, and is this one new? Says so if not. */
+/* Whether there is room for one more tracker, and this one is new. Reports if not. */
 static bool can_track(struct draft *draft, const struct node *line, enum conf_tracker kind,
 		      const struct conf_vrrp *vrrp)
 {
@@ -123,7 +124,7 @@ static bool can_track(struct draft *draft, const struct node *line, enum conf_tr
 	return vrrp->n_tracks < CONF_TRACKS_MAX;
 }
 
-/* What stands on the line of a tracker is put in the place of what its definition says. */
+/* The options on a tracker's line replace those of its definition. */
 static void options_take(const struct node *line, struct conf_track *track)
 {
 	for (const struct node *option = line->children; option; option = option->next) {
@@ -142,7 +143,7 @@ static void options_take(const struct node *line, struct conf_track *track)
 	}
 }
 
-/* A tracker that is not defined is reported by check_names(). */
+/* A tracker without a definition is reported by check_names(). */
 static void defined_build(struct draft *draft, const struct node *line, enum conf_tracker kind,
 			  struct conf_vrrp *vrrp)
 {
@@ -161,7 +162,7 @@ static void defined_build(struct draft *draft, const struct node *line, enum con
 	vrrp->n_tracks++;
 }
 
-/* The own interface is left out, as keepalived does: its loss is a fault in any case. */
+/* The instance's own interface is left out, as in keepalived: its loss is a fault in any case. */
 static void interface_build(struct draft *draft, const struct node *line, struct conf_vrrp *vrrp)
 {
 	struct conf_track *track = &vrrp->tracks[vrrp->n_tracks];
@@ -195,7 +196,7 @@ void build_tracks(struct draft *draft, const struct node *node, struct conf_vrrp
 			interface_build(draft, line, vrrp);
 }
 
-/* The owner's priority is what it is: its weights are said to have no effect. */
+/* The priority of the address owner never changes, so weights are reported as having no effect. */
 static void owner_check(struct draft *draft, const struct conf_vrrp *vrrp)
 {
 	for (size_t i = 0; i < vrrp->n_tracks; i++)
@@ -219,7 +220,8 @@ void build_trackers_settle(struct draft *draft)
 
 		if (definition_find(draft, CONF_TRACKER_SCRIPT, script->name)->is_used)
 			conf->vrrp_scripts[n++] = *script;
-		else if (!report_has_errors(draft->report)) /* the line that tracks it may be wrong */
+		else if (!report_has_errors(draft->report)) /* after an error the line that
+							       tracks it may be wrong */
 			report_warning(draft->report, &script->place,
 				       "vrrp_script %s is not run: no instance tracks it",
 				       script->name);

@@ -2,13 +2,13 @@
 #include "conf/model/check.h"
 #include "conf/tree/walk.h"
 
-/* A name that a statement defines, or that a statement refers to. */
+/* A name that a statement defines or refers to. */
 struct name {
-	enum schema_id id; /* of the row that defines such names */
+	enum schema_id id; /* the row that defines such names */
 	const char *text;
 	const struct conf_place *place;
-	const char *user; /* of a reference: the keyword that it stands in */
-	size_t order;     /* in the file */
+	const char *user; /* for a reference: its keyword */
+	size_t order;     /* the order in the file */
 };
 
 struct names {

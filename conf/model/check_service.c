@@ -71,7 +71,7 @@ static const char *family_name(uint16_t family)
 	return family == AF_INET6 ? "IPv6" : "IPv4";
 }
 
-/* what is "real_server" or "sorry_server". False when the server is to be left out. */
+/* what is "real_server" or "sorry_server". Returns false if the server must be left out. */
 static bool server_check(struct draft *draft, const struct conf_virtual_server *vs,
 			 struct conf_real_server *rs, const char *what)
 {
@@ -179,7 +179,7 @@ void check_servers(struct draft *draft, size_t i)
 	intervals_check(draft, vs);
 }
 
-/* The weight of all real servers, as far as a quorum can ask for it. */
+/* The sum of the weights of all real servers, as far as a quorum can need it. */
 static uint32_t total_weight(const struct conf_virtual_server *vs)
 {
 	uint64_t total = 0;

@@ -8,8 +8,8 @@
 struct service {
 	const struct svckey *key;
 	const struct conf_virtual_server *vs;
-	const struct conf_group_line *line; /* NULL without a group */
-	size_t i;                           /* of the members of vs */
+	const struct conf_group_line *line; /* NULL if vs is not a group */
+	size_t i;                           /* the number of the member of vs */
 };
 
 static int pointer_cmp(const void *a, const void *b)

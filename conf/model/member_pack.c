@@ -39,7 +39,7 @@ struct addr member_unpack_addr(struct pack_reader *reader)
 
 	pack_take_into(reader, addr.bytes, sizeof(addr.bytes));
 	pack_require(reader, len || addr.family == AF_UNSPEC);
-	/* Values are compared with memcmp: the unused bytes must be what they are said to be. */
+	/* Values are compared with memcmp(), so unused bytes must be zero. */
 	for (size_t i = len; i < sizeof(addr.bytes); i++)
 		pack_require(reader, addr.bytes[i] == 0);
 	return addr;
@@ -104,7 +104,7 @@ static int element_field_pack(void *arg, const struct schema_keyword *row,
 	return 0;
 }
 
-/* The number of elements, then what crosses of each. */
+/* Packs the number of elements, then the fields of each element that cross. */
 static void list_pack(struct pack_writer *writer, const struct schema_field *list, const void *base)
 {
 	struct packing packing = {.writer = writer};
@@ -182,7 +182,7 @@ static void field_unpack(struct pack_reader *reader, struct arena *arena,
 	member_number_set(field, base, number);
 }
 
-/* The fewest bytes that what crosses of a value takes. */
+/* Adds the fewest bytes that a value's field can take when it crosses. */
 static int size_add(void *arg, const struct schema_keyword *row, const struct schema_field *field)
 {
 	static const size_t sizes[] = {
@@ -211,7 +211,8 @@ static int element_field_unpack(void *arg, const struct schema_keyword *row,
 	return unpacking->reader->is_bad;
 }
 
-/* A count of more elements than the rest of the bytes can be is a lie, and takes no memory. */
+/* The rest of the bytes bounds the number of elements: a larger count is refused before it takes
+ * memory. */
 static void list_unpack(struct pack_reader *reader, struct arena *arena,
 			const struct schema_field *list, void *base)
 {

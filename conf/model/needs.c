@@ -73,7 +73,7 @@ static void vrrp_add(struct needs *needs, const struct conf_vrrp *vrrp)
 	script_add(needs, "notify", vrrp->notify);
 }
 
-/* A path that is only opened is no program. */
+/* A path that is only opened is not a program. */
 static void vrrp_script_add(struct needs *needs, const struct conf_vrrp_script *script)
 {
 	if (script->script->argv[0][0] != '<')
@@ -118,7 +118,7 @@ static int by_thing(const void *a, const void *b)
 				 &((const struct conf_need *)b)->place);
 }
 
-/* At one place the order of kinds holds: a script before its user. */
+/* Needs at the same place keep the order of their kinds: a script comes before its user. */
 static int by_place(const void *a, const void *b)
 {
 	int order =
@@ -127,7 +127,7 @@ static int by_place(const void *a, const void *b)
 	return order ? order : thing_cmp(a, b);
 }
 
-/* One of each thing, the first in the file. */
+/* Keeps each need only once, at its first place in the file. */
 static void repeated_drop(struct needs *needs)
 {
 	size_t n = 0;

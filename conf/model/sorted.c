@@ -68,7 +68,7 @@ void sorted_sort(const void **list, size_t n, sorted_cmp_fn *cmp)
 {
 	size_t i = 1;
 
-	/* Most lists are in order already, and to see that costs less than to sort. */
+	/* Most lists are sorted already, and finding that out takes less time than sorting. */
 	while (i < n && cmp(&list[i - 1], &list[i]) <= 0)
 		i++;
 	if (i < n)

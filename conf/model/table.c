@@ -54,7 +54,7 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	}
 }
 
-/* By the place of the member; rows that share one stay in the order of the schema. */
+/* Sorts by the place of the member; rows with the same member stay in the order of the schema. */
 static int table_entry_cmp(const void *left, const void *right)
 {
 	const struct table_entry *a = left, *b = right;
@@ -64,7 +64,7 @@ static int table_entry_cmp(const void *left, const void *right)
 	return (a->row->id > b->row->id) - (a->row->id < b->row->id);
 }
 
-/* The bytes of a member that points nowhere, else 0. */
+/* The size of a member that is no pointer; otherwise 0. */
 static size_t plain_size(const struct schema_field *field)
 {
 	static const size_t sizes[FIELD_OTHER + 1] = {
@@ -76,7 +76,8 @@ static size_t plain_size(const struct schema_field *field)
 	return sizes[field->storage];
 }
 
-/* How many of the n entries from the first one on lie side by side: between them is padding. */
+/* Sets how many of the n entries from first on have members side by side, without padding between
+ * them. */
 static void side_set(struct table_entry *first, size_t n)
 {
 	size_t i = 0, end = first->field->offset;

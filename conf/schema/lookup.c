@@ -6,13 +6,14 @@
 #include <ctype.h>
 #include <stdio.h>
 
-/* Longest word that is compared with keywords; the longest keyword has 36 letters. */
+/* The longest word that is compared with keywords. The longest keyword has 36 letters. */
 #define WORD_MAX 63
 
-/* Places of a keyword that a message names; of more, all but one. */
+/* How many places of a keyword a message names. If there are more, it names one fewer and says how
+ * many others there are. */
 #define PLACES_SHOWN 6
 
-/* One spelling in one place. */
+/* A spelling of a keyword in one place. */
 struct entry {
 	enum schema_block block;
 	const char *name;
@@ -20,7 +21,7 @@ struct entry {
 };
 
 struct lookup {
-	VEC(struct entry) entries; /* by block, then name */
+	VEC(struct entry) entries; /* sorted by block, then by name */
 	const struct schema_keyword *rows[KW_N];
 	const struct schema_keyword *items[SCHEMA_N_BLOCKS];
 	const struct schema_keyword **unnamed[SCHEMA_N_BLOCKS];
@@ -36,7 +37,7 @@ static int lookup_entry_cmp(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-/* Puts row behind what is in a list that ends with NULL. */
+/* Appends row to a list that ends with NULL. */
 static void row_list_add(const struct schema_keyword ***list, const struct schema_keyword *row)
 {
 	size_t n = 0;
@@ -139,7 +140,8 @@ static unsigned min3(unsigned a, unsigned b, unsigned c)
 	return least < c ? least : c;
 }
 
-/* Optimal string alignment; letters that differ only in case cost nothing but one in all. */
+/* The distance is "optimal string alignment". If letters differ only in case, that costs one for
+ * the whole word. */
 unsigned lookup_distance(const char *a, const char *b, unsigned limit)
 {
 	unsigned rows[3][WORD_MAX + 1];
@@ -182,7 +184,9 @@ static const char *const misnamed[][2] = {
 
 const char *lookup_suggest(const struct lookup *lookup, enum schema_block block, const char *word)
 {
-	/* A third of the letters may be wrong: enough for a slip, too little for another word. */
+	/*
+	 * A third of the letters may be wrong: enough for a slip, and not enough for another word.
+	 */
 	unsigned best = (unsigned)(strlen(word) / 3) + 1;
 	const char *name = NULL;
 

@@ -30,7 +30,7 @@ void config_ids_add(struct source_map *map, const char *id, size_t len,
 	*vec_push(&ids->list) = arena_strndup(map->arena, id, len);
 }
 
-/* "dir1, dir2 and dir3", or with "others" at the end. */
+/* Writes "dir1, dir2 and dir3", or a list that ends with "others". */
 static char *list_text(const struct source_ids *ids)
 {
 	size_t n = ids->list.n > SHOWN_MAX ? SHOWN_MAX : ids->list.n;

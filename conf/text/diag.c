@@ -24,11 +24,11 @@ void diags_set_map(struct diags *diags, struct source_map *map)
 	diags->map = map;
 }
 
-/* An error or a warning with its notes moves as one. */
+/* An error or a warning with its notes, which are sorted as one. */
 struct group {
 	size_t first, n;
 	uint32_t at;
-	size_t file; /* files in the order in which they are first named */
+	size_t file; /* the files are numbered as they are first named */
 	unsigned line, column;
 };
 
@@ -51,7 +51,7 @@ static int group_cmp(const void *left, const void *right)
 	return a->first < b->first ? -1 : 1;
 }
 
-/* Which of the files seen so far name is; it is added when it is new. */
+/* The number of the file name. A new name is added. */
 static size_t file_number(const char **files, size_t *n_files, const char *name)
 {
 	size_t i = *n_files;
@@ -131,7 +131,7 @@ static void one_print(const struct diag *diag, FILE *out)
 		fprintf(out, "    %s\n    %*s\n", diag->source, (int)diag->caret, "^");
 }
 
-/* Those of a severity, with their notes. Returns how many they are. */
+/* Prints those of a severity, with their notes. Returns their number. */
 static size_t severity_print(const struct diags *diags, enum diag_severity severity, FILE *out)
 {
 	bool is_wanted = false;

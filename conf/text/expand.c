@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What can begin something that is replaced: three bytes and a word. */
+/* Text that can begin something to be replaced: three characters and a word. */
 static const char *const mark_texts[] = {"$", "~", "@", "include"};
 
 #define N_MARKS (sizeof(mark_texts) / sizeof(mark_texts[0]))
@@ -33,7 +33,8 @@ static const char *mark_find(const char *at, const char *end, const char *text)
 	return found ? found : end;
 }
 
-/* The next byte of file from its at on that could begin something; its end when none is left. */
+/* The next byte of file, from file->at on, that can begin something to be replaced; the end of file
+ * if there is none. */
 static const char *next_mark(struct file *file)
 {
 	const char *next = file->end;
@@ -47,7 +48,7 @@ static const char *next_mark(struct file *file)
 	return next;
 }
 
-/* Where the comment of a line begins; end when there is none. */
+/* Where the comment of a line begins; end if the line has none. */
 static const char *comment_find(const char *at, const char *end)
 {
 	bool in_quotes = false;
@@ -81,8 +82,8 @@ bool expand_next_line(struct expander *x, struct body *ret_line)
 				  .source = file->source,
 				  .line = file->line++,
 				  .column = 1};
-	/* A byte order mark, which token.h leaves out of the first line of all, is no part of it.
-	 */
+	/* A byte order mark at the beginning of a file is not part of the line. (token.h skips it
+	 * in the first line of the whole text.) */
 	if (ret_line->line == 1 && ret_line->len >= 3 && !memcmp(start, "\xef\xbb\xbf", 3)) {
 		ret_line->text += 3;
 		ret_line->len -= 3;
@@ -96,7 +97,7 @@ static size_t bytes_max(const struct expander *x)
 	return x->host->bytes_max ? x->host->bytes_max : EXPAND_BYTES_MAX;
 }
 
-/* The whole lines up to stop, in which nothing is replaced. */
+/* Copies the whole lines up to stop, in which nothing is to be replaced. */
 static void lines_copy(struct expander *x, struct file *file, const char *stop)
 {
 	struct source_spot place = {file->path, file->line, 1, (uint32_t)x->out.len};
@@ -151,8 +152,8 @@ void expand_file(struct expander *x, struct file *file)
 		while (stop > file->at && stop[-1] != '\n')
 			stop--;
 		stop = mark == file->end ? mark : stop;
-		/* The first line may begin with a byte order mark, which only the whole text may.
-		 */
+		/* The first line of an included file is not copied, since it may begin with a byte
+		 * order mark, which only the whole text may have. */
 		if (stop > file->at && (file->line > 1 || !file->outer))
 			lines_copy(x, file, stop);
 		else
@@ -169,7 +170,7 @@ char *expand_prefix(struct arena *arena, const char *path)
 	return arena_strndup(arena, path, slash ? (size_t)(slash + 1 - path) : 0);
 }
 
-/* Where the text ends, for what is missing there. */
+/* Marks the end of the text, for errors about something that is missing there. */
 static void end_mark(struct expander *x, const struct file *file)
 {
 	const char *start = file->at;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names that begin with an underscore: what lvsd knows by itself. */
+/* The names that begin with an underscore, whose values lvsd itself knows. */
 #include "conf/text/expand_internal.h"
 #include "conf/text/utf8.h"
 
@@ -11,7 +11,7 @@
 const char *const expand_builtins[] = {"_PWD",  "_INSTANCE", "_RANDOM", "_ENV",
 				       "_HASH", "_BANG",     "_DOLLAR", NULL};
 
-/* The number behind blanks at at; false when there is none. */
+/* Reads the number after the blanks at at. Returns false if there is none. */
 static bool seed_read(const char *at, const char *end, uint64_t *ret_seed)
 {
 	const char *start = at;
@@ -27,7 +27,7 @@ static bool seed_read(const char *at, const char *end, uint64_t *ret_seed)
 	return true;
 }
 
-/* The random_seed of a file that is good, wherever in it; or NULL. */
+/* Finds random_seed with a good value anywhere in a file. NULL: the file has none. */
 static const char *seed_find(const struct source *source, uint64_t *ret_seed)
 {
 	static const char keyword[] = "random_seed";
@@ -46,7 +46,7 @@ static const char *seed_find(const struct source *source, uint64_t *ret_seed)
 	return NULL;
 }
 
-/* The first one in the files that have been read by now, or the host's. */
+/* The first random_seed in the files that have been read so far; otherwise the host's. */
 static uint64_t seed_of(const struct expander *x)
 {
 	uint64_t seed = x->host->seed;
@@ -78,7 +78,7 @@ void expand_seed_check(struct expander *x, const struct source *source)
 	    "read");
 }
 
-/* The next number of a sequence that the seed decides (splitmix64). */
+/* The next number of a sequence that only the seed determines (splitmix64). */
 static uint64_t random_next(struct expander *x)
 {
 	uint64_t z;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* include and its variants: which files a name means, and what each variant insists on. */
+/* include and its variants: which files a name stands for, and which of them must exist and be
+ * readable. */
 #include "conf/text/expand_internal.h"
 
 #include <errno.h>
@@ -9,10 +10,10 @@
 #define WORD     "include"
 #define WORD_LEN (sizeof(WORD) - 1)
 
-/* Names that the braces of one include may stand for. */
+/* The most names that the braces of one include may stand for. */
 #define ALTERNATIVES_MAX 1000
 
-/* Bytes of the name of an include: no path is longer. */
+/* The longest name of an include, in bytes; no path is longer. */
 #define NAME_BYTES_MAX 4096
 
 static const struct {
@@ -40,11 +41,11 @@ struct include {
 	struct source_spot place;
 	uint32_t source, use;
 	unsigned line, column;
-	unsigned checks; /* of the variant */
+	unsigned checks; /* the checks of this variant of include */
 	char *name;
 };
 
-/* The first word of the statement that is being written. */
+/* Returns the first word of the statement that is being written. */
 static const char *word_of(const struct expander *x, size_t *ret_len)
 {
 	bool is_empty = x->out.len == x->statement;
@@ -88,7 +89,7 @@ bool expand_is_include(const struct expander *x)
 
 /* ---- include_check ---- */
 
-/* False for a word that is no check. */
+/* Returns false if the word is not the name of a check. */
 static bool option_take(struct frame *frame, const char *word, size_t len, bool *is_set)
 {
 	char sign = len && (*word == '+' || *word == '-') ? *word : '\0';
@@ -148,7 +149,7 @@ static void check_take(struct expander *x, const char *at)
 		frame->add = INCLUDE_ALL;
 }
 
-/* The default checks of the file whose frame this is. */
+/* The default checks of the file that the frame belongs to. */
 static unsigned frame_checks(const struct expander *x, uint32_t frame)
 {
 	unsigned keep = INCLUDE_ALL, add = 0;
@@ -161,7 +162,7 @@ static unsigned frame_checks(const struct expander *x, uint32_t frame)
 	}
 }
 
-/* ---- what is wrong ---- */
+/* ---- mistakes ---- */
 
 static void find_fault(struct expander *x, const struct include *include, unsigned check,
 		       char *text)
@@ -193,7 +194,7 @@ static void chain_notes(struct expander *x)
 		report_spot(x->report, REPORT_NOTE, &file->included_at, "%s is included here", file->path);
 }
 
-/* Including path once more would have no end. */
+/* Whether the file path includes itself, directly or through others. */
 static bool is_endless(struct expander *x, const struct include *include, const char *path)
 {
 	const struct file *file = x->file;
@@ -208,7 +209,7 @@ static bool is_endless(struct expander *x, const struct include *include, const 
 		report_spot(x->report, REPORT_ERROR, &include->place,
 			     "files include each other deeper than %d levels", EXPAND_DEPTH_MAX);
 	chain_notes(x);
-	/* Each further round would say the same; going on without this one has an end. */
+	/* Every further round would report the same mistake. Without this file the include ends. */
 	x->is_over = !file || !x->report->is_lenient;
 	return true;
 }
@@ -275,7 +276,7 @@ static bool file_include(struct expander *x, const struct include *include, cons
 	return true;
 }
 
-/* Includes what one name without braces means; false when that is nothing. */
+/* Includes the files that a name without braces stands for. Returns false if there are none. */
 static bool name_include(struct expander *x, const struct include *include, const char *name)
 {
 	char *path = mem_printf("%s%s", name[0] == '/' ? "" : x->file->prefix, name);
@@ -300,7 +301,7 @@ static bool name_include(struct expander *x, const struct include *include, cons
 
 /* ---- braces ---- */
 
-/* The brace that closes the one at open, or NULL. */
+/* The brace that closes the one at open; NULL if there is none. */
 static const char *brace_end(const char *open)
 {
 	unsigned n = 0;
@@ -313,7 +314,8 @@ static const char *brace_end(const char *open)
 	return NULL;
 }
 
-/* Appends what name stands for when its first braces are taken apart; false for too many. */
+/* Appends the names that result from replacing the first braces of name. Returns false if they are
+ * too many. */
 static bool braces_split(struct expand_paths *names, const char *name)
 {
 	const char *open = strchr(name, '{'), *close = open ? brace_end(open) : NULL, *at;
@@ -334,14 +336,14 @@ static bool braces_split(struct expand_paths *names, const char *name)
 	return true;
 }
 
-/* Takes name apart into what has no braces, in order. */
+/* Appends, in order, the names without braces that a name stands for. */
 static void names_split(struct expander *x, const struct include *include,
 			struct expand_paths *names)
 {
 	struct expand_paths todo = {0};
 	char *name;
 
-	/* A stack: what comes first is on top. */
+	/* A stack: the name that comes first is on top. */
 	*vec_push(&todo.list) = mem_strdup(include->name);
 	while (todo.list.n) {
 		struct expand_paths parts = {0};
@@ -366,7 +368,7 @@ static void names_split(struct expander *x, const struct include *include,
 	vec_free(&todo.list);
 }
 
-/* A name that means no file is worth a word, also when keepalived has none. */
+/* Reports that a name stands for no file. lvsd warns also where keepalived says nothing. */
 static void nothing_found(struct expander *x, const struct include *include, const char *name,
 			  bool is_alternative, size_t n_found)
 {
@@ -405,7 +407,7 @@ static void include_run(struct expander *x, const struct include *include)
 
 /* ---- the statement ---- */
 
-/* The name behind the word, without quotes and escapes; free() it. */
+/* The name after the keyword, without quotes and escapes, for free(). */
 static char *name_take(struct expander *x, const char *at, const struct include *include)
 {
 	const char *end = x->out.text + x->out.len;
@@ -448,7 +450,7 @@ static struct include include_read(struct expander *x, const char *word, size_t 
 	return include;
 }
 
-/* Takes the statement out of the flat text again, and ends the line before it. */
+/* Removes the statement from the flat text again, and ends the line before it. */
 static void statement_cut(struct expander *x)
 {
 	source_spans_cut(x->map, x->statement);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads one line through the stack of its pieces, and writes what it stands for. */
+/* Reads a line through the stack of its pieces, and writes the line with everything replaced. */
 #include "conf/text/config_ids.h"
 #include "conf/text/expand_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of a piece that are not simply written. */
+/* The bytes of a piece that are not simply copied. */
 static const bool is_special[256] = {
     ['$'] = true, ['~'] = true, ['"'] = true, ['{'] = true,
     ['}'] = true, ['#'] = true, ['!'] = true, ['\\'] = true,
@@ -82,7 +82,7 @@ void expand_line_end(struct expander *x)
 	expand_statement_begin(x);
 }
 
-/* Writes n bytes of the top piece from at on. */
+/* Copies n bytes of the top piece, from at on. */
 static void piece_put(struct expander *x, const char *at, size_t n)
 {
 	const struct piece *piece = top(x);
@@ -109,7 +109,8 @@ static void piece_put(struct expander *x, const char *at, size_t n)
 	out_bytes(out, at, n);
 }
 
-/* A backslash in front of a byte that was no comment where it was written, and would be here. */
+/* Writes a backslash in front of a character that began no comment where it was written, but would
+ * here. */
 static void put_escaped(struct expander *x, const char *at)
 {
 	if (!x->in_quotes && !x->plain) {
@@ -136,7 +137,7 @@ static void brace(struct expander *x, const char *at)
 	}
 }
 
-/* Writes the special byte at at. */
+/* Handles the special character at at. */
 static void special(struct expander *x, const char *at)
 {
 	struct piece *piece = top(x);
@@ -168,7 +169,7 @@ static void special(struct expander *x, const char *at)
 	}
 }
 
-/* A template that is not where it would be one. */
+/* Reports a template in a place where it has no effect. */
 static void template_check(struct expander *x, const char *at)
 {
 	const struct piece *piece = top(x);
@@ -186,7 +187,7 @@ static void template_check(struct expander *x, const char *at)
 	expand_notes(x, piece, at);
 }
 
-/* "@id text" and "@^id text": true when the line is not for this director. */
+/* Reads "@id text" or "@^id text". Returns true if the line is not for this director. */
 static bool is_for_others(struct expander *x, struct piece *piece)
 {
 	const char *at = piece->at + 1, *id;
@@ -211,7 +212,7 @@ static bool is_for_others(struct expander *x, struct piece *piece)
 	return is_own == is_not;
 }
 
-/* The lines that go on with a definition that is not made. */
+/* Skips the further lines of a definition that is not made. */
 static void definition_drop(struct expander *x, size_t floor)
 {
 	const struct piece *piece = top(x);
@@ -234,10 +235,8 @@ static void definition_drop(struct expander *x, size_t floor)
 	}
 }
 
-/*
- * At the first byte of a statement: what may stand there alone. True when it was taken off the
- * piece, or the pieces.
- */
+/* At the first byte of a statement: handles what may only stand there. Returns true if it was taken
+ * off the pieces. */
 static bool opening_take(struct expander *x, size_t floor)
 {
 	struct piece *piece = top(x);

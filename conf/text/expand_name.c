@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Variables: their definitions, and what replaces their names. */
+/* Variables: their definitions, and the replacement of their names. */
 #include "conf/text/expand_internal.h"
 #include "base/hash.h"
 #include "conf/schema/lookup.h"
@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Names that are looked through for one that was meant. */
+/* At most so many names are compared to find the one that was meant. */
 #define SUGGEST_AMONG_MAX 1000
 
-/* How much of a name a message shows; a longer one is not compared with others. */
+/* How much of a name a message shows. A longer name is not compared with others. */
 #define NAME_TEXT_MAX 64
 
-/* How far behind a name the brace may be that closes it. */
+/* How far behind a name its closing brace may be. */
 #define ARGUMENT_MAX 256
 
 void expand_names_fini(struct names *names)
@@ -82,7 +82,7 @@ static struct name *name_get(struct expander *x, const char *text, size_t len)
 	return name;
 }
 
-/* line without blanks at both ends. */
+/* Removes the blanks at both ends of the line. */
 static void trim(struct body *line)
 {
 	while (line->len && expand_is_blank(line->text[0])) {
@@ -94,7 +94,7 @@ static void trim(struct body *line)
 		line->len--;
 }
 
-/* Takes the backslash off the end of a line that has one. */
+/* Removes the backslash at the end of a line. Returns whether there was one. */
 static bool goes_on(struct body *line)
 {
 	if (!line->len || line->text[line->len - 1] != '\\')
@@ -156,11 +156,11 @@ bool expand_define(struct expander *x, size_t floor)
 	return true;
 }
 
-/* A name where it is used. */
+/* A place where a name is used. */
 struct use {
-	const char *at, *text, *end; /* the '$', the name, what follows it all */
+	const char *at, *text, *end; /* the '$', the name, and the end of the whole */
 	size_t len;
-	const char *argument; /* of ${NAME argument}, or NULL */
+	const char *argument; /* the argument of ${NAME argument}; otherwise NULL */
 	bool has_braces;
 };
 
@@ -183,7 +183,7 @@ static const struct variable *variable_find(const struct expander *x, const char
 	return NULL;
 }
 
-/* Reads what stands at the '$'; false when that is no name. */
+/* Reads the name at the '$'. Returns false if there is none. */
 static bool use_read(struct expander *x, struct use *use)
 {
 	const struct piece *piece = &x->stack[x->n - 1];
@@ -250,7 +250,7 @@ static const char *suggestion(const struct expander *x, const struct use *use)
 	return nearest;
 }
 
-/* "$NAME = VALUE": the name begins its line, and "=" follows behind blanks. */
+/* Whether this is "$NAME = VALUE": the name begins its line, and "=" follows after blanks. */
 static bool is_assigned(const struct expander *x, const struct use *use)
 {
 	const struct piece *piece = &x->stack[x->n - 1];
@@ -291,7 +291,7 @@ static bool is_open(const struct expander *x, const struct name *name)
 	return false;
 }
 
-/* A use of definition, where use stands; its number. */
+/* Records that definition is used at this place. Returns the number of the use. */
 static uint32_t use_add(struct expander *x, const struct use *use, uint32_t definition)
 {
 	const struct piece *piece = &x->stack[x->n - 1];
@@ -306,7 +306,7 @@ static uint32_t use_add(struct expander *x, const struct use *use, uint32_t defi
 	return (uint32_t)x->map->uses.n;
 }
 
-/* What is written in place of use is no text of a file. */
+/* The text that replaces a name is not in any file. */
 static void value_push(struct expander *x, const struct use *use, const char *value)
 {
 	const struct piece *outer = &x->stack[x->n - 1];
@@ -362,7 +362,7 @@ static bool builtin_push(struct expander *x, const struct use *use)
 	return true;
 }
 
-/* The name stays as it is, without braces, which would begin a block. */
+/* Leaves the name unreplaced, without its braces, which would begin a block. */
 static bool leave(struct expander *x, const struct use *use)
 {
 	x->stack[x->n - 1].at = use->end ? use->end : use->text + use->len;

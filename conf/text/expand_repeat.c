@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Templates: ~SEQ and ~LST, which repeat what follows them on their line. */
+/* Templates: ~SEQ and ~LST, which repeat the rest of their line. */
 #include "conf/text/expand_internal.h"
 #include "base/plural.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Templates on one line, and names of one template. */
+/* The most templates on one line, and the most names of one template. */
 #define NESTED_MAX 32
 
 struct word_list {
@@ -19,12 +19,12 @@ struct word_list {
 
 struct template
 {
-	const char *at, *open; /* '~', and behind the parenthesis */
-	const char *rest;      /* behind the one that closes */
+	const char *at, *open; /* the '~', and the text after the parenthesis */
+	const char *rest;      /* the text after the closing parenthesis */
 	struct source_spot place;
 	struct word_list names;
-	uint32_t definition; /* of the first name; the others follow */
-	/* The line that is repeated. */
+	uint32_t definition; /* the definition of the first name; those of the other names follow */
+	/* The line to be repeated. */
 	struct piece line[EXPAND_NESTING_MAX];
 	size_t n;
 };
@@ -46,7 +46,8 @@ bool expand_is_template(const char *at, const char *end, const char **ret_open)
 	return false;
 }
 
-/* The part of text up to the next comma outside of braces, without blanks around it; free() it. */
+/* Takes the part of text up to the next comma that is not in braces, without blanks around it, for
+ * free(). */
 static char *part_take(const char **text)
 {
 	const char *start = *text, *at = start, *end;
@@ -79,7 +80,7 @@ static void words_fini(struct word_list *words)
 	vec_free(&words->list);
 }
 
-/* The parts of "{a, b}", or of what has no braces the one. */
+/* Adds the parts of "{a, b}". A text without braces is one part. */
 static void tuple_take(struct word_list *words, char *text)
 {
 	size_t len = strlen(text);
@@ -148,7 +149,7 @@ static void definitions_add(struct expander *x, struct template *template)
 		    .is_template = true};
 }
 
-/* The line comes, this time, through a use of name i. */
+/* Marks that the line is written, this time, through a use of name i. */
 static void line_mark(struct expander *x, struct piece *piece, const struct template *template,
 		      size_t i, const char *value)
 {
@@ -165,7 +166,7 @@ static void line_mark(struct expander *x, struct piece *piece, const struct temp
 	piece->use = (uint32_t)x->map->uses.n;
 }
 
-/* Writes the line once; values has one for each name, or less. */
+/* Writes the line once. values has a value for each name, or fewer. */
 static void line_repeat(struct expander *x, size_t floor, const struct template *template,
 			const struct word_list *values)
 {
@@ -189,7 +190,7 @@ static void line_repeat(struct expander *x, size_t floor, const struct template 
 	}
 	x->behind = NULL;
 	expand_run(x, floor);
-	/* What the line includes knows the names, too. */
+	/* a file that the line includes knows the names, too */
 	if (!x->plain)
 		expand_statement_end(x);
 	x->variables.n = n_before;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is collected before the sink gets it. */
+/* The sink gets the text in pieces of this size. */
 #define PIECE (64 * 1024)
 
 #define US_PER_SECOND 1000000u
@@ -48,7 +48,7 @@ void out_text(struct out *out, const char *text)
 	out_bytes(out, text, strlen(text));
 }
 
-/* The digits of number, up to end. Returns where they begin. */
+/* Writes the digits of number, which end at end. Returns their beginning. */
 static char *digits_write(char *end, uint64_t number)
 {
 	do
@@ -72,7 +72,8 @@ void out_addr(struct out *out, const struct addr *addr)
 		out_text(out, addr_format(addr, text));
 		return;
 	}
-	/* By hand: inet_ntop is most of the cost of printing a large configuration. */
+	/* Not with inet_ntop(), which would take most of the time of printing a large
+	 * configuration. */
 	for (size_t i = 4; i-- > 0;) {
 		at = digits_write(at, addr->bytes[i]);
 		if (i)

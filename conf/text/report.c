@@ -7,15 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How much of a source line is shown, and how much of that stands before the caret. */
+/* How much of a source line is shown, and how much of that is before the caret. */
 #define SHOWN_MAX    160
 #define SHOWN_BEFORE 100
 
-/* A longer message loses its middle, where the long word is. */
+/* A longer message is cut in the middle, where a long word would be. */
 #define TEXT_HEAD 300
 #define TEXT_TAIL 200
 
-/* Names that notes explain, at the most, for one error. */
+/* The most names that the notes of one error explain. */
 #define USES_SHOWN_MAX 8
 
 void report_init(struct report *report, struct diags *diags, struct source_map *map)
@@ -48,7 +48,7 @@ static bool is_continuation(char byte)
 	return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
-/* Where in line the first secret is that a window from..to could show; to when there is none. */
+/* Where in line the first secret begins that a window from..to could show; to if there is none. */
 static size_t secret_start(const char *line, size_t from, size_t to)
 {
 	size_t first = from > SECRET_REACH ? from - SECRET_REACH : 0;
@@ -56,7 +56,7 @@ static size_t secret_start(const char *line, size_t from, size_t to)
 	return first + secret_find(line + first, to - first);
 }
 
-/* The source line with a window around the column, and where in it the caret goes. */
+/* Sets the source line, cut to a window around the column, and the place of the caret in it. */
 static void source_set(struct report *report, struct diag *diag)
 {
 	struct source *source = source_find(report->map, diag->file);
@@ -84,7 +84,7 @@ static void source_set(struct report *report, struct diag *diag)
 	diag->source = out_take(&out);
 }
 
-/* Formatted text made fit to be shown. */
+/* Makes the text of a message, in a form that can be shown. */
 __attribute__((format(printf, 1, 0))) static char *text_make(const char *format, va_list args)
 {
 	struct out out;
@@ -143,7 +143,7 @@ static struct source_spot spot_of(const struct report *report, const struct conf
 {
 	struct source_spot spot = {.file = place->file, .line = place->line, .at = place->at};
 
-	/* The column is not kept: it is found again for what is shown. */
+	/* The column is not stored. It is computed again for messages that are shown. */
 	if (place->line && place->at <= report->map->len)
 		spot.column = source_column(report->map, place);
 	return spot;
@@ -157,10 +157,11 @@ static void hide_source(struct report *report)
 	diag->source = NULL;
 }
 
-/* Names to explain, the outer ones first, each once. */
+/* The names to explain, outer ones first, each once. */
 struct chain {
 	uint32_t uses[USES_SHOWN_MAX];
-	struct source_spot written[USES_SHOWN_MAX]; /* where the text is that came through them */
+	struct source_spot written[USES_SHOWN_MAX]; /* the place of the text that these names
+						       stand for */
 	size_t n;
 };
 
@@ -231,7 +232,7 @@ void report_uses(struct report *report, uint32_t source, unsigned line, unsigned
 	chain_notes(report, &chain, false);
 }
 
-/* The word at byte at is, or stands behind, a secret of its statement. */
+/* Whether the word at byte at is a secret, or follows the secret of its statement. */
 static bool is_secret_at(const struct source_map *map, size_t at)
 {
 	size_t start = at;
@@ -247,7 +248,7 @@ static bool ends_word(char byte)
 	       byte == '"';
 }
 
-/* The names that have a part in the word at place; true when one of them is not known. */
+/* Finds the names that the word at place came from. Returns true if one of them is unknown. */
 static bool word_chain(const struct report *report, const struct conf_place *place,
 		       struct chain *chain)
 {
@@ -270,7 +271,7 @@ static bool word_chain(const struct report *report, const struct conf_place *pla
 	return is_unresolved;
 }
 
-/* An error or a warning, with notes for the names that it came through. */
+/* Adds an error or a warning, with notes about the names that its place came from. */
 __attribute__((format(printf, 4, 0))) static void say(struct report *report,
 						      enum diag_severity severity,
 						      const struct conf_place *place,
@@ -279,7 +280,7 @@ __attribute__((format(printf, 4, 0))) static void say(struct report *report,
 	struct chain chain = {0};
 	struct source_spot spot;
 
-	/* Of a name that is not known, which was an error, nothing more is said. */
+	/* An unknown name was an error already, so nothing more is reported about it. */
 	report->is_muted = word_chain(report, place, &chain) &&
 			   (severity != DIAG_ERROR || !report->is_lenient);
 	if (report->is_muted || is_counted_only(report, severity))

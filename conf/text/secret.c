@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What separates words, as far as finding a keyword goes. */
+/* Whether the byte separates words. Exact enough to find a keyword. */
 static bool is_separator(char byte)
 {
 	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '{' || byte == '}' ||
@@ -34,7 +34,8 @@ size_t secret_find(const char *line, size_t len)
 			end++;
 		if (!is_secret_keyword(line + at, end - at))
 			continue;
-		/* A quote that opens the value is part of it: an empty one must not hide it. */
+		/* A quote that begins the value belongs to the value: otherwise an empty value
+		 * would hide the secret. */
 		while (end < len && line[end] != '"' && is_separator(line[end]))
 			end++;
 		return end;

@@ -2,7 +2,8 @@
 #include "conf/text/source.h"
 #include "base/arena.h"
 
-/* One mark for so many lines: small beside the file, and a line is found by a short walk. */
+/* There is a mark for so many lines. The marks are small compared with the file, and from a mark a
+ * line is found quickly. */
 #define LINES_PER_MARK 256
 
 struct source_map *source_map_new(void)
@@ -186,7 +187,7 @@ static void marks_make(struct source *source)
 	}
 }
 
-/* Where line (from 1) begins. */
+/* Where the line begins; the first line has the number 1. */
 static size_t line_start(struct source *source, unsigned line)
 {
 	size_t mark = (line - 1) / LINES_PER_MARK, known = mark * LINES_PER_MARK + 1, at;
@@ -232,7 +233,7 @@ bool source_find_nul(const char *file, const char *text, size_t len, struct sour
 	return true;
 }
 
-/* The line that byte at of source is on. */
+/* The line with the byte at of source. */
 static unsigned line_of(struct source *source, size_t at)
 {
 	size_t low = 0, high, line;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Takes up the span that byte at belongs to, which is its first one. */
+/* Begins the span that starts at byte at. */
 static void span_enter(struct tokenizer *tokenizer, size_t at)
 {
 	const struct source_map *map = tokenizer->map;
@@ -29,7 +29,8 @@ void token_start(struct tokenizer *tokenizer, struct report *report, struct aren
 	    .map = map,
 	    .at = map->flat,
 	    .end = map->flat + map->len,
-	    /* A word with its NUL takes no more than the word and what ends it. */
+	    /* Large enough: a word with its NUL is no longer than the word with the byte that ends
+	     * it. */
 	    .words = arena_alloc(arena, map->len + 1),
 	};
 	/* Editors of other systems put a byte order mark in front. */
@@ -49,7 +50,8 @@ static struct conf_place place_here(struct tokenizer *tokenizer)
 	return place;
 }
 
-/* Behind the end of a line: what is left of a span goes on with the next line of its source. */
+/* To be called after the end of a line: the rest of a span goes on with the next line of its
+ * source. */
 static void line_begin(struct tokenizer *tokenizer)
 {
 	if (!tokenizer->is_fixed)
@@ -59,7 +61,7 @@ static void line_begin(struct tokenizer *tokenizer)
 enum byte_class {
 	BYTE_WORD, /* part of an unquoted word */
 	BYTE_BLANK,
-	BYTE_MARK, /* ends a word and means something itself */
+	BYTE_MARK, /* ends a word, and has a meaning of its own */
 };
 
 static const uint8_t classes[256] = {
@@ -73,7 +75,7 @@ static enum byte_class class_of(char byte)
 	return (enum byte_class)classes[(uint8_t)byte];
 }
 
-/* Characters that look like a blank, or like nothing, and come with text copied from a page. */
+/* Characters that look like a blank or like nothing, and are copied from web pages by accident. */
 static const struct {
 	const char *bytes, *name;
 } false_blanks[] = {
@@ -84,7 +86,7 @@ static const struct {
     {"\xef\xbb\xbf", "byte order mark (U+FEFF)"},
 };
 
-/* The name of the false blank at `at`, and its length; NULL when there is none. */
+/* The name of the false blank at `at`, and its length; NULL if there is none. */
 static const char *false_blank(const char *at, const char *end, size_t *ret_len)
 {
 	if ((uint8_t)*at < 0xc2)
@@ -100,7 +102,7 @@ static const char *false_blank(const char *at, const char *end, size_t *ret_len)
 	return NULL;
 }
 
-/* Reports the false blanks at hand, and reads over them as over blanks. */
+/* Reports the false blanks here, and skips them like blanks. */
 static bool skip_false_blanks(struct tokenizer *tokenizer)
 {
 	const char *first = tokenizer->at, *name = NULL, *next;
@@ -158,7 +160,7 @@ size_t token_statement_len(const char *at, const char *end)
 	return (size_t)(at - start);
 }
 
-/* Keeps the bytes of a word, without the backslashes of its escapes. */
+/* Stores a word without the backslashes of its escapes. */
 static const char *word_keep(struct tokenizer *tokenizer, const char *start, const char *end,
 			     bool has_escape)
 {
@@ -212,7 +214,7 @@ static const char *quoted_word(struct tokenizer *tokenizer, struct token *token)
 	return word_keep(tokenizer, start, at, false);
 }
 
-/* `{{ NAME }}` and `{% ... %}` of a template language, or NULL: where it ends. */
+/* The end of `{{ NAME }}` or `{% ... %}`, as a template language has them; NULL: there is none. */
 static const char *template_end(const char *at, const char *end)
 {
 	const char *closing = at + 1 < end && at[1] == '{' ? "}}" : "%}";
@@ -225,7 +227,7 @@ static const char *template_end(const char *at, const char *end)
 	return NULL;
 }
 
-/* Takes it for a word of a statement that is bad, so that nothing more is said of that. */
+/* Makes it a word of a bad statement, so that nothing more is reported about that statement. */
 static void template_take(struct tokenizer *tokenizer, const char *end, struct token *token)
 {
 	report_ignored(tokenizer->report, &token->place,

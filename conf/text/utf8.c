@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-/* RFC 3629 section 4: what the second byte may be narrows with the first one. */
+/* RFC 3629 section 4: the first byte determines which second bytes are allowed. */
 static const struct {
 	uint8_t first_low, first_high, second_low, second_high, len;
 } forms[] = {

@@ -7,7 +7,7 @@ struct blame {
 	const struct lookup *lookup;
 };
 
-/* A '}' that closes no block. */
+/* Whether the node is a '}' that closes no block. */
 static bool is_stray(const struct node *node)
 {
 	return !node->n_words && !node->has_block;
@@ -19,7 +19,8 @@ static const struct schema_keyword *row_of(const struct blame *blame, enum schem
 	return node->n_words ? lookup_find(blame->lookup, block, node->words[0].text) : NULL;
 }
 
-/* The statement can stand in such a block: as one of its keywords, or as a line of its list. */
+/* Whether the statement can stand in such a block: as one of its keywords, or as a line of its
+ * list. */
 static bool is_known(const struct blame *blame, enum schema_block block, const struct node *node)
 {
 	const struct schema_keyword *item = lookup_item(blame->lookup, block);
@@ -31,7 +32,8 @@ static bool is_known(const struct blame *blame, enum schema_block block, const s
 	return row_of(blame, block, node);
 }
 
-/* `other` belongs in the block of node, which stands in block, or in the last block inside of it. */
+/* Whether `other` belongs in the block of node, which stands in block, or in the last block inside
+ * of it. */
 static bool belongs_in(const struct blame *blame, enum schema_block block, const struct node *node,
 		       const struct node *other)
 {
@@ -47,7 +49,7 @@ static bool belongs_in(const struct blame *blame, enum schema_block block, const
 	return false;
 }
 
-/* The statement after node stands outside of the block that it belongs in, which node is. */
+/* Whether the block of node was closed too early: the statement after it belongs inside. */
 static bool is_closed_early(const struct blame *blame, enum schema_block block,
 			    const struct node *node)
 {
@@ -57,7 +59,7 @@ static bool is_closed_early(const struct blame *blame, enum schema_block block,
 	       belongs_in(blame, block, node, next);
 }
 
-/* The first block inside of node, or node itself, that was closed early; NULL when none was. */
+/* The first block in node, or node itself, that was closed too early; NULL: none was. */
 static struct node *cut_find(const struct blame *blame, enum schema_block block, struct node *node)
 {
 	const struct schema_keyword *row = row_of(blame, block, node);
@@ -89,7 +91,8 @@ static void cut_report(const struct blame *blame, const struct node *cut, const 
 	report_note(blame->report, parse_place(stray), "in the end, this '}' closes no block");
 }
 
-/* The '}' to which statements go on, from after node on, that cannot stand at the top; or NULL. */
+/* Skips the statements after node that cannot stand at the top level. Returns the '}' that follows
+ * them, or NULL. */
 static const struct node *stray_after(const struct blame *blame, const struct node *node)
 {
 	do
@@ -98,7 +101,9 @@ static const struct node *stray_after(const struct blame *blame, const struct no
 	return node && is_stray(node) ? node : NULL;
 }
 
-/* What stands between node and the next statement that can stand at the top. */
+/*
+ * Marks the nodes between node and the next statement that can stand at the top level as reported.
+ */
 static void rest_tell(const struct blame *blame, struct node *node)
 {
 	while ((node = node->next) && !row_of(blame, SCHEMA_ROOT, node))

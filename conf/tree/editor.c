@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How Vim shows a word: what comes first wins where a word is several things. */
+/* How Vim shows a word. The first of these that fits a word is used. */
 enum group {
 	GROUP_BLOCK,
 	GROUP_KEYWORD,
@@ -38,7 +38,7 @@ static void word_entry_add(struct entries *entries, const char *name, enum group
 		*vec_push(&entries->list) = (struct entry){name, group};
 }
 
-/* Sorted, each name once. */
+/* Sorts the names, and removes double ones. */
 static void entries_settle(struct entries *entries)
 {
 	size_t n = 0;
@@ -83,7 +83,8 @@ void editor_words_print(FILE *out)
 	free(list);
 }
 
-/* A word of Vim's `syntax keyword` is made of letters, digits, '_' and, as set, '-' and '.'. */
+/* Whether the name can be a word of Vim's `syntax keyword`: letters, digits, '_' and, as we set it,
+ * '-' and '.'. */
 static bool is_vim_word(const char *name)
 {
 	return name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-/* The intervals of silence after which a master is down, as lvsd counts them. */
+/* How many intervals without an advertisement make a master count as down. */
 #define DOWN_ADVERTS 3
 
 #define TTL 255
 
-/* The group that lvsd advertises to. */
+/* Whether addr is the group to which lvsd sends its advertisements. */
 static bool is_own_group(const struct addr *addr)
 {
 	static const uint8_t ipv4[] = {224, 0, 0, 18};
@@ -19,7 +19,7 @@ static bool is_own_group(const struct addr *addr)
 					: !memcmp(addr->bytes, ipv4, sizeof(ipv4));
 }
 
-/* A group of one instance that does no more than to be one. */
+/* Whether the group has one instance and no other effect. */
 static bool is_lonely(const struct node *group)
 {
 	size_t n = 0;
@@ -43,7 +43,7 @@ static bool is_lonely(const struct node *group)
 	return n <= 1;
 }
 
-/* An instance or a group of instances tracks name by such a list. */
+/* Whether an instance or a group of instances tracks name in such a list. */
 static bool is_tracked(const struct node *root, enum schema_id list, const char *name)
 {
 	for (const struct node *object = root->children; object; object = object->next) {
@@ -64,7 +64,7 @@ bool harmless_is(const struct node *node, const struct node *parent)
 	const struct schema_keyword *row = node->keyword;
 
 	switch (row->id) {
-	/* keepalived removes trackers that nobody tracks. parent is the root. */
+	/* keepalived ignores trackers that nobody tracks. parent is the root. */
 	case KW_TRACK_FILE:
 		return !is_tracked(parent, KW_TRACK_FILE_LIST, node->value.text);
 	case KW_VRRP_TRACK_PROCESS:
@@ -85,10 +85,10 @@ bool harmless_is(const struct node *node, const struct node *parent)
 	case KW_VRRP_MCAST_GROUP6:
 		return is_own_group(&node->value.addr);
 	case KW_MCAST_DST_IP:
-		/* With peers keepalived has no use for it either. */
+		/* With unicast peers the group is not used, in keepalived neither. */
 		return resolve_child(parent, KW_UNICAST_PEER) || is_own_group(&node->value.addr);
 	case KW_OLD_UNICAST_CHECKSUM:
-		return node->n_words > 1; /* never */
+		return node->n_words > 1; /* the word means "never" */
 	case KW_CHECK_FWMARK:
 		return node->value.number == 0;
 	case KW_VRRP_DOWN_TIMER_ADVERTS:
@@ -97,7 +97,7 @@ bool harmless_is(const struct node *node, const struct node *parent)
 	case KW_UNICAST_TTL:
 		return node->value.number == TTL;
 	default:
-		/* What is switched off is not missed. */
+		/* Nobody misses what is switched off. */
 		return row->choices == schema_switch && !node->value.number;
 	}
 }

@@ -15,10 +15,10 @@
 /* Room for " (20000 times, the first one here)". */
 #define TIMES_MAX 64
 
-/* Letters that a word of accept_ignored may be away from the keyword that was meant. */
+/* By how many letters a word of accept_ignored may differ from the keyword that was meant. */
 #define TYPO_MAX 3
 
-/* The name of row that is written: a text that outlives the tree. */
+/* The name of row as the file has it: a text that lives longer than the tree. */
 static const char *written(const struct schema_keyword *row, const char *word)
 {
 	if (row->alias && !strcmp(row->alias, word))
@@ -68,7 +68,7 @@ bool ignored_is_called(const struct schema_keyword *row, const char *word)
 	return false;
 }
 
-/* ---- what has no effect, and is not missed ---- */
+/* ---- keywords without effect that nobody misses ---- */
 
 static const char *times(char text[static TIMES_MAX], size_t n)
 {
@@ -78,10 +78,10 @@ static const char *times(char text[static TIMES_MAX], size_t n)
 	return text;
 }
 
-/* Rows that are reported in one line: of one class, for one reason. */
+/* Keywords that are reported in one line: of the same class, for the same reason. */
 struct family {
-	VEC(const char *) words; /* each once */
-	size_t n;                /* statements */
+	VEC(const char *) words; /* without duplicates */
+	size_t n;                /* the number of statements */
 	const struct conf_place *place;
 };
 
@@ -99,7 +99,7 @@ static void family_add(const struct ignored *ignored, enum schema_id id, struct 
 	*vec_push(&family->words) = word;
 }
 
-/* "smtp_server, notification_email and smtp_alert", for free(). */
+/* Writes "smtp_server, notification_email and smtp_alert", for free(). */
 static char *words_text(const struct family *family)
 {
 	struct out out;
@@ -155,9 +155,9 @@ static void idle_report(const struct ignored *ignored, struct report *report,
 	}
 }
 
-/* ---- what is dangerous ---- */
+/* ---- dangerous keywords ---- */
 
-/* Words of accept_ignored. */
+/* The words of accept_ignored. */
 struct accepted {
 	VEC(const struct word *) words;
 };
@@ -228,7 +228,7 @@ static void ignored_entry_add(const struct ignored *ignored, const struct schema
 	};
 }
 
-/* In the order of the file. */
+/* Sorts in the order of the file. */
 static int ignored_entry_cmp(const void *left, const void *right)
 {
 	const struct conf_ignored *a = left, *b = right;
@@ -240,10 +240,10 @@ static int ignored_entry_cmp(const void *left, const void *right)
 
 /* ---- words of accept_ignored ---- */
 
-/* What a word of accept_ignored says to the schema. */
+/* What a word of accept_ignored means in the schema. */
 struct meaning {
 	bool is_known, is_dangerous;
-	const char *near; /* the dangerous keyword that may have been meant, or NULL */
+	const char *near; /* the dangerous keyword that was probably meant, or NULL */
 };
 
 static struct meaning meaning_of(const struct lookup *lookup, const char *word)

@@ -12,7 +12,8 @@ struct list {
 	VEC(struct keyword) items;
 };
 
-/* The next row from *i and *k on in whose block or line of options block is, or NULL. */
+/* The next row, from *i and *k on, that has block as its block or as its line of options; NULL:
+ * there is none. */
 static const struct schema_keyword *opener_next(enum schema_block block, size_t *i, size_t *k)
 {
 	for (; *i < schema_n_tables; ++*i, *k = 0) {
@@ -33,7 +34,7 @@ static const struct schema_keyword *opener_of(enum schema_block block)
 	return opener_next(block, &i, &k);
 }
 
-/* The row itself, or one around block, that has a class; NULL when everything is implemented. */
+/* The row itself, or a row around block, that is not implemented; NULL: all are. */
 static const struct schema_keyword *idle_row(const struct schema_keyword *row,
 					     enum schema_block block)
 {
@@ -133,7 +134,7 @@ void keywords_print(FILE *out)
 	free(list);
 }
 
-/* Text in a cell of a table, in which '|' would end it. */
+/* Prints text into a cell of a table, where '|' must be escaped. */
 static void cell_print(const char *text, FILE *out)
 {
 	for (; text && *text; text++) {
@@ -181,7 +182,7 @@ static bool is_called(const struct schema_keyword *row, const char *word, size_t
 	return false;
 }
 
-/* Some block that block is, or is a line of, has this name. */
+/* Whether some block that is block, or that has block as a line, has this name. */
 static bool is_place_called(enum schema_block block, const char *word, size_t len)
 {
 	const struct schema_keyword *opener;
@@ -197,7 +198,7 @@ static bool is_place_called(enum schema_block block, const char *word, size_t le
 	return false;
 }
 
-/* What path says of the blocks further out than the last one is right by itself. */
+/* Whether path names the keyword. The outer blocks of path need not be there, but must be right. */
 static bool is_path_named(const struct keyword *keyword, const char *path)
 {
 	const char *name = strrchr(path, '/'), *place;
@@ -210,7 +211,7 @@ static bool is_path_named(const struct keyword *keyword, const char *path)
 	       is_place_called(keyword->block, place, (size_t)(name - place));
 }
 
-/* The keyword whose name is nearest to that in path, or NULL. */
+/* The keyword whose name is most similar to that in path, or NULL. */
 static const struct keyword *nearest(const struct keyword *list, size_t n, const char *path)
 {
 	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;

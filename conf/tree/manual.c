@@ -10,13 +10,13 @@
 /* Room for the text of any range. */
 #define RANGE_MAX 96
 
-/* Where an entry goes, and how: in roff's man macros, or as plain text. */
+/* Where an entry is printed, and in which form: with roff's man macros, or as plain text. */
 struct pen {
 	FILE *out;
 	bool is_roff;
 };
 
-/* Text for roff: what would be a request, an escape or a hyphen of prose stands for itself. */
+/* Prints text for roff, in which a leading dot, a backslash or a hyphen must be escaped. */
 static void text_print(const struct pen *pen, const char *text)
 {
 	if (!pen->is_roff) {
@@ -37,7 +37,7 @@ static void text_print(const struct pen *pen, const char *text)
 	}
 }
 
-/* Text in the font of roff that a letter names. */
+/* Prints text in the font that roff has for a letter. */
 static void font_print(const struct pen *pen, char font, const char *text)
 {
 	if (pen->is_roff)
@@ -47,13 +47,13 @@ static void font_print(const struct pen *pen, char font, const char *text)
 		fputs("\\fR", pen->out);
 }
 
-/* Where a line of an entry begins. */
+/* Prints the indentation of an entry's line. */
 static void indent(const struct pen *pen)
 {
 	fputs(pen->is_roff ? "" : "    ", pen->out);
 }
 
-/* One sentence a line, as roff wants it to set the space behind it. */
+/* Prints each sentence on a line of its own, so that roff sets the right space after it. */
 static void sentences_print(const struct pen *pen, const char *text)
 {
 	const char *end;
@@ -147,7 +147,7 @@ static void choices_print(const struct pen *pen, const struct schema_keyword *ro
 	fputs(".\n", pen->out);
 }
 
-/* The bounds of a value, or "" when its type has none that a person needs to be told. */
+/* The range of a value; "" if a person need not be told it. */
 static const char *range_text(const struct schema_keyword *row, char text[static RANGE_MAX])
 {
 	char min[SECONDS_TEXT_MAX], max[SECONDS_TEXT_MAX];

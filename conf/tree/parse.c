@@ -5,10 +5,8 @@
 
 #include <string.h>
 
-/*
- * A chunk that has become so large takes no further statement. What its last block has left is lost,
- * so there are many blocks to a chunk.
- */
+/* A chunk of this size takes no further statement. The unused rest of a chunk's last block is lost,
+ * so a chunk has many blocks. */
 #define CHUNK_SIZE (1024 * 1024)
 
 struct parser {
@@ -18,10 +16,10 @@ struct parser {
 	struct tokenizer tokenizer;
 	VEC(struct word) words; /* of the statement being read */
 	struct node *stack[PARSE_DEPTH_MAX + 1];
-	size_t depth;     /* of stack; the root is 0 */
+	size_t depth;     /* the index of the present level in stack; the root has 0 */
 	size_t n_items;   /* words and blocks so far */
-	size_t too_deep;  /* open blocks beyond the bound, which are read over */
-	bool takes_block; /* the last statement of this level has no block yet */
+	size_t too_deep;  /* open blocks beyond the bound, whose contents are skipped */
+	bool takes_block; /* the last statement of this level can still have a block */
 	bool is_bad;      /* the statement being read */
 };
 
@@ -47,7 +45,7 @@ struct conf_place parse_open_place(struct source_map *map, const struct node *no
 	return source_place_at(map, node->open);
 }
 
-/* What the place of a node without words is kept in. */
+/* Keeps the place of a node that has no words. */
 static const struct word *wordless(struct arena *arena, const struct conf_place *place)
 {
 	struct word *word = arena_alloc(arena, sizeof(*word));
@@ -63,7 +61,7 @@ void parse_chunks_free(struct parse_chunks *chunks)
 	vec_free(&chunks->list);
 }
 
-/* A block of the top level begins. */
+/* To be called when a block of the top level begins. */
 static void chunk_enter(struct parser *parser, const struct node *node)
 {
 	struct parse_chunks *chunks = parser->chunks;
@@ -78,7 +76,7 @@ static void chunk_enter(struct parser *parser, const struct node *node)
 	chunks->list.items[n].last = node;
 }
 
-/* Where a statement at the present depth lives. */
+/* The memory for a statement at the present depth. */
 static struct arena *arena_here(const struct parser *parser)
 {
 	const struct parse_chunks *chunks = parser->chunks;
@@ -133,7 +131,7 @@ static void block_open(struct parser *parser, const struct token *token)
 	parser->takes_block = false;
 }
 
-/* A '}' that closes no block stays in the tree: brace.h finds out which one was too many. */
+/* A '}' that closes no block stays in the tree; brace.h finds out which one is too many. */
 static void stray_add(struct parser *parser, const struct token *token)
 {
 	struct node *node = parse_child_add(parser->arena, parser->stack[0]);
@@ -172,7 +170,7 @@ static void text_end(struct parser *parser, const struct token *token)
 	}
 }
 
-/* One more token; false when the text must be given up. */
+/* Takes a further token. Returns false if the rest of the text must be given up. */
 static bool token_take(struct parser *parser, const struct token *token)
 {
 	switch (token->kind) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Blocks and the statements in them; what stands on the line of a statement is in resolve_line.c. */
+/* Resolves blocks and the statements in them. resolve_line.c resolves the words on a statement's
+ * line. */
 #include "conf/tree/brace.h"
 #include "conf/tree/resolve_internal.h"
 #include "conf/tree/slip.h"
@@ -7,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Room for "virtual_server 10.9.0.100 80" in messages; longer ones are cut. */
+/* Room for "virtual_server 10.9.0.100 80" in messages. A longer label is cut. */
 #define LABEL_MAX 128
 
 enum schema_id resolve_id(const struct node *node)
@@ -62,7 +63,7 @@ static bool block_check(struct resolver *resolver, struct node *node)
 	} else {
 		open = parse_open_place(resolver->report->map, node);
 		report_ignored(resolver->report, &open, "%s takes no block", row->name);
-		/* When that was less than an error the block goes, and the statement stays. */
+		/* If it was only a warning, the block is left out and the statement stays. */
 		node->has_block = false;
 		node->children = node->last_child = NULL;
 		if (resolver->report->is_lenient)
@@ -72,7 +73,7 @@ static bool block_check(struct resolver *resolver, struct node *node)
 	return false;
 }
 
-/* The children of a later block of the same kind go behind those of the first one. */
+/* Appends the children of a later block of the same kind to those of the first one. */
 static void merge(struct node *first, struct node *later)
 {
 	later->has_block = false;
@@ -88,8 +89,9 @@ static void merge(struct node *first, struct node *later)
 }
 
 /*
- * An unknown keyword counts as the one that was probably meant, and is wrong, so that nothing is
- * said to be missing that was only misspelt. Leniently it is not there, and what that means is said.
+ * Treats an unknown keyword as the one that was probably meant, with an error, so that nothing is
+ * reported as missing that was only misspelt. When lenient, it is left out, and a warning says what
+ * that means.
  */
 static void unknown_resolve(struct resolver *resolver, const struct slip *slip, struct node *node)
 {
@@ -113,7 +115,8 @@ static void first_set(struct resolver *resolver, struct node *node)
 		resolve_repeated(resolver, node, first);
 }
 
-/* is_split: node was split off the statement before. Returns whether one was split off node. */
+/* is_split: node was split off the statement before it. Returns whether a statement was split off
+ * node. */
 static bool statement_resolve(struct resolver *resolver, struct node *block_node,
 			      enum schema_block block, struct node *node, bool is_split)
 {
@@ -121,11 +124,12 @@ static bool statement_resolve(struct resolver *resolver, struct node *block_node
 	const struct schema_keyword *row = lookup_item(resolver->lookup, block);
 
 	if (!node->n_words || node->is_told)
-		return false; /* a brace without a keyword, or its consequence: reported before */
+		return false; /* a brace without a keyword, or a consequence of one: reported
+				 before */
 	if (!row)
 		row = lookup_find(resolver->lookup, block, node->words[0].text);
 	if (!row && node->is_bad)
-		return false; /* no keyword, but something that was reported */
+		return false; /* not a keyword, but something that was reported */
 	if (!row) {
 		unknown_resolve(resolver, &slip, node);
 		return false;
@@ -143,7 +147,7 @@ static bool statement_resolve(struct resolver *resolver, struct node *block_node
 	return is_split;
 }
 
-/* The last word inside a block, or of the statement itself. */
+/* The place of the last word in a block, or of the statement's last word. */
 static const struct conf_place *last_place(const struct node *node)
 {
 	while (node->last_child)
@@ -151,10 +155,8 @@ static const struct conf_place *last_place(const struct node *node)
 	return &node->words[node->n_words ? node->n_words - 1 : 0].place;
 }
 
-/*
- * Something may be missing because of a mistake in the block: that mistake is told first, so this
- * takes its place behind all that is said of the block.
- */
+/* Something may be missing because of another mistake in the block. That mistake must be reported
+ * first, so this report gets a place after the whole block. */
 static void required_check(struct resolver *resolver, const struct node *node,
 			   enum schema_block block)
 {
@@ -177,7 +179,7 @@ static void required_check(struct resolver *resolver, const struct node *node,
 	}
 }
 
-/* When less than an error was said of it: a block without what it needs is left out. */
+/* When lenient: leaves out a block that lacks something it needs. */
 static void incomplete_drop(struct resolver *resolver, struct node *node, enum schema_block block)
 {
 	const struct schema_keyword *const *row = lookup_required(resolver->lookup, block);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The values of a statement and the options behind them. */
+/* Resolves the values of a statement and the options after them. */
 #include "base/plural.h"
 #include "conf/tree/resolve_internal.h"
 #include "conf/tree/script.h"
@@ -9,10 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Room for "virtual_router_id sets the same as VRID" in messages; longer ones are cut. */
+/* Room for "virtual_router_id sets the same as VRID" in messages. A longer text is cut. */
 #define WHAT_MAX 128
 
-/* Two statements on one line: what follows the first is taken for its values. True when word is one. */
+/* If two statements stand on one line, the words of the second seem to be values of the first. Adds
+ * a note and returns true if word is a keyword. */
 static bool same_line_note(struct resolver *resolver, const struct node *node,
 			   const struct word *word)
 {
@@ -29,7 +30,7 @@ static bool same_line_note(struct resolver *resolver, const struct node *node,
 	return false;
 }
 
-/* Whether another statement of the same block has node's keyword. */
+/* Whether another statement of the same block has the same keyword as node. */
 static bool has_twin(const struct node *block_node, const struct node *node)
 {
 	const struct schema_keyword *row = node->keyword;
@@ -43,7 +44,7 @@ static bool has_twin(const struct node *block_node, const struct node *node)
 	return false;
 }
 
-/* Whether a block around that of the statement may give the same value. */
+/* Whether a block around the statement's block can have the same value. */
 static bool is_inherited(const struct resolver *resolver, const struct schema_keyword *row)
 {
 	for (size_t i = 0; i < SCHEMA_PLACES_MAX && row->in[i] != SCHEMA_NONE; i++)
@@ -52,7 +53,7 @@ static bool is_inherited(const struct resolver *resolver, const struct schema_ke
 	return false;
 }
 
-/* What holds in the place of a value that is left out, where one does. */
+/* Adds a note about the value that is used in place of one that is left out, if there is one. */
 static void substitute_note(struct resolver *resolver, const struct node *node,
 			    const struct word *word)
 {
@@ -73,7 +74,7 @@ static void substitute_note(struct resolver *resolver, const struct node *node,
 			    row->name, row->def);
 }
 
-/* Leniently, an address whose prefix length cannot be read is one host, as in keepalived. */
+/* When lenient, an address whose prefix length is wrong is one host, as in keepalived. */
 static bool is_host_kept(struct resolver *resolver, struct node *node, const struct word *word)
 {
 	char addr[ADDR_TEXT_MAX];
@@ -87,7 +88,7 @@ static bool is_host_kept(struct resolver *resolver, struct node *node, const str
 	return true;
 }
 
-/* Reads the value of row from words; the count of words is right. */
+/* Reads the value of row from words, whose number is right. */
 static void value_set(struct resolver *resolver, struct node *node, const struct word *words,
 		      size_t n)
 {
@@ -126,7 +127,7 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 
 	node->is_bad = true;
 	if (n < wanted.min) {
-		/* Nobody can say what was meant, and keepalived does not run such a file either. */
+		/* It cannot be known what was meant. keepalived does not run such a file either. */
 		if (!n && row->opens && row->type == SCHEMA_TYPE_TEXT)
 			report_error(resolver->report, parse_place(node),
 				     "%s needs a name: write `%s NAME {`", name, name);
@@ -161,13 +162,15 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 		slip_sign_note(resolver->report, &node->words[first_extra]);
 }
 
-/* Of statements, keepalived takes the last one; of scripts and of state, the first. */
+/*
+ * If a statement is repeated, keepalived uses the last one; but of scripts and of state, the first.
+ */
 static bool is_first_kept(const struct schema_keyword *row)
 {
 	return row->type == SCHEMA_TYPE_SCRIPT || row->id == KW_STATE;
 }
 
-/* The values are compared, not the names: a keyword and its alias say the same. */
+/* Compares the values, not the names: a keyword and its alias are the same. */
 static bool says_the_same(const struct node *a, const struct node *b)
 {
 	if (a->has_block || b->has_block || a->n_words != b->n_words)
@@ -215,8 +218,8 @@ static bool has_option(const struct node *line, enum schema_id id)
 }
 
 /*
- * The row of a word that is no name of an option: the first one that is still free and can have it
- * as its value. When none can, the first free one that has no name of its own, or the only one.
+ * The row for a word that is not the name of an option: the first unused row that can have the word
+ * as its value. If there is none: the first unused row without a name of its own, or the only row.
  */
 static const struct schema_keyword *unnamed_row(struct resolver *resolver, const struct node *line,
 						const struct word *word)
@@ -240,7 +243,7 @@ static const struct schema_keyword *unnamed_row(struct resolver *resolver, const
 	return blamed;
 }
 
-/* keepalived goes on behind an option of this line that it cannot read. */
+/* Whether keepalived skips an option of this line that it cannot read. */
 static bool is_forgiven(const struct resolver *resolver, const struct node *line)
 {
 	return resolver->report->is_lenient && line->keyword->is_forgiving;
@@ -249,7 +252,7 @@ static bool is_forgiven(const struct resolver *resolver, const struct node *line
 static size_t options_resolve(struct resolver *resolver, struct node *line, enum schema_block outer,
 			      const struct word *words, size_t n);
 
-/* One option of a line: its name unless it has none, its value, and what follows that. */
+/* Reads one option of a line: its name, if it has one, its value, and what follows. */
 static size_t option_resolve(struct resolver *resolver, struct node *line,
 			     const struct schema_keyword *row, size_t name,
 			     const struct word *words, size_t n)
@@ -299,10 +302,8 @@ static void options_check(struct resolver *resolver, struct node *line)
 		resolver->first[node->keyword->id] = NULL;
 }
 
-/*
- * The options of line, up to the end of words or, with an outer line, to what belongs there.
- * Returns how many words they have.
- */
+/* Reads the options of line up to the last word; if the line is inside an outer line, up to the
+ * words that belong to that. Returns how many words the options have. */
 static size_t options_resolve(struct resolver *resolver, struct node *line, enum schema_block outer,
 			      const struct word *words, size_t n)
 {
@@ -344,7 +345,7 @@ static size_t options_resolve(struct resolver *resolver, struct node *line, enum
 	return i;
 }
 
-/* A flag with a word behind it that agrees: keepalived does not look at it. */
+/* Whether the word after a flag means "yes". keepalived ignores that word. */
 static bool is_yes(const struct node *node)
 {
 	static const char *const words[] = {"on", "true", "yes"};
@@ -364,7 +365,7 @@ void resolve_arguments(struct resolver *resolver, struct node *node)
 	size_t from = row->is_item ? 0 : 1, n, n_values;
 	struct value_count wanted;
 
-	/* keepalived takes the sign for the value. */
+	/* keepalived takes the sign as the value. */
 	if (node->n_words > 2 && row->type != SCHEMA_TYPE_WORDS && !resolver->report->is_lenient &&
 	    slip_sign_report(resolver->report, node))
 		node->is_bad = true;
@@ -386,7 +387,7 @@ void resolve_arguments(struct resolver *resolver, struct node *node)
 		count_report(resolver, node, wanted, n_values);
 		if (n_values < wanted.min || !resolver->report->is_lenient)
 			return;
-		/* keepalived does not look at what is one too many. */
+		/* keepalived ignores a word that is one too many. */
 		node->is_bad = false;
 		node->n_words = (uint32_t)(from + wanted.max);
 		n = n_values = wanted.max;

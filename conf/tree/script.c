@@ -17,7 +17,8 @@ static unsigned hex_value(char digit)
 	return digit <= '9' ? (unsigned)(digit - '0') : ((unsigned)digit | 0x20) - 'a' + 10;
 }
 
-/* The digits of a number, at most max of them; to gets its low byte. Returns their end. */
+/* Reads the digits of a number, at most max; *to gets the number's low byte. Returns the end of the
+ * digits. */
 static const char *digits_copy(const char *at, const char *end, unsigned base, int max, char **to)
 {
 	const char *digits = base == 16 ? "0123456789abcdefABCDEF" : "01234567";
@@ -29,7 +30,8 @@ static const char *digits_copy(const char *at, const char *end, unsigned base, i
 	return at;
 }
 
-/* What stands behind a backslash, at at; to gets the byte that is meant. Returns its end. */
+/* Reads the escape after a backslash; *to gets the byte that it stands for. Returns the end of the
+ * escape. */
 static const char *escape_copy(const char *at, const char *end, char **to)
 {
 	static const char names[] = "abEfnrtv", bytes[] = "\a\b\x1b\f\n\r\t\v";
@@ -48,8 +50,9 @@ static const char *escape_copy(const char *at, const char *end, char **to)
 }
 
 /*
- * Copies the word at at, without its quotes and escapes and with a NUL, to to. Returns its end;
- * NULL when a quote is not closed. A line is read so, and then the command that it has.
+ * Copies the word at at to `to`, without its quotes and escapes and with a NUL. Returns its end;
+ * NULL if a quote is not closed. It is used first for the line, and then for the command on the
+ * line.
  */
 static const char *word_copy(const char *at, const char *end, char **to)
 {
@@ -75,7 +78,8 @@ void script_words_set(struct report *report, struct arena *arena, struct node *n
 	size_t len;
 	const char *start = report_text_at(report, &place, &len), *at = start;
 	const char *end = start + token_statement_len(start, start + len);
-	/* What a word loses, a quote or the blank behind it, makes room for its NUL. */
+	/* Large enough: a word has a quote or a blank that is not copied, which makes room for its
+	 * NUL. */
 	char *to = arena_alloc(arena, (size_t)(end - start) + 1);
 	struct word *copy;
 
@@ -113,10 +117,8 @@ void script_words_set(struct report *report, struct arena *arena, struct node *n
 	vec_free(&words);
 }
 
-/*
- * Copies the next word of *command to word and moves *command behind it, to NULL when a quote is
- * not closed. Returns the bytes copied, with one for the NUL; 0 when there is no word.
- */
+/* Copies the next word of *command to word. *command becomes the text after it, or NULL if a quote
+ * is not closed. Returns the number of bytes with the NUL; 0: there is no word. */
 static size_t command_next(const char **command, char *word)
 {
 	const char *at = *command;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "NAME=VALUE", "NAME=" or "NAME:" of a keyword of this block; NULL when word is none of them. */
+/* The keyword of this block in "NAME=VALUE", "NAME=" or "NAME:"; NULL if word has no such form. */
 static const struct schema_keyword *assigned_row(const struct slip *slip, const char *word,
 						 const char **ret_value)
 {
@@ -22,7 +22,7 @@ static const struct schema_keyword *assigned_row(const struct slip *slip, const 
 	return lookup_find(slip->lookup, slip->block, name);
 }
 
-/* Whether word begins a block that belongs around this one, or at the top. */
+/* Whether word begins a block that belongs around this one, or at the top level. */
 static bool is_left_open(const struct slip *slip, const char *word)
 {
 	const struct schema_keyword *outer = slip->block_node->keyword, *row;
@@ -37,7 +37,7 @@ static bool is_left_open(const struct slip *slip, const char *word)
 	return lookup_find(slip->lookup, SCHEMA_ROOT, word);
 }
 
-/* A keyword of another block. False when no block knows word. */
+/* Reports a keyword of another block. Returns false if no block has such a keyword. */
 static bool misplaced_report(const struct slip *slip, const struct word *word, const char *where,
 			     const char *cure)
 {
@@ -101,7 +101,7 @@ const struct schema_keyword *slip_unknown(const struct slip *slip, const struct 
 	return suggestion ? lookup_find(slip->lookup, slip->block, suggestion) : NULL;
 }
 
-/* The sign of a word that is nothing else. */
+/* Whether a word consists of a sign only. */
 static bool is_sign(const char *word)
 {
 	return !strcmp(word, "=") || !strcmp(word, ":") || !strcmp(word, ":=");
@@ -141,7 +141,7 @@ bool slip_sign_report(struct report *report, const struct node *node)
 	return true;
 }
 
-/* An address with options behind it can be read from text. */
+/* Whether an address, perhaps with options, can be read from text. */
 static bool is_address(const struct schema_keyword *row, const char *text)
 {
 	struct schema_value value = {0};
@@ -149,7 +149,8 @@ static bool is_address(const struct schema_keyword *row, const char *text)
 	return value_parse(row, 0, text, &value, NULL, NULL) >= 0;
 }
 
-/* As the name of an interface looks, "eth1" or "bond0.7", on a line of row; no keyword does. */
+/* Whether text looks like the name of an interface, "eth1" or "bond0.7", on a line of row. No
+ * keyword looks so. */
 static bool is_device(const struct schema_keyword *row, const char *text)
 {
 	size_t n_letters = strspn(text, "abcdefghijklmnopqrstuvwxyz");
@@ -184,7 +185,7 @@ bool slip_item_report(const struct slip *slip, const struct node *line, const st
 	int bits = value_netmask_bits(words[is_named].text);
 	char places[512];
 
-	/* "flag-1" is a keyword elsewhere, and no interface. */
+	/* "flag-1" is a keyword elsewhere, not an interface. */
 	if (n == 1 && row->is_item && is_device(row, words[0].text) &&
 	    !lookup_places(slip->lookup, words[0].text, places, sizeof(places))) {
 		report_ignored(report, &words[0].place, "an interface stands after dev: write `%s dev %s`",
@@ -219,7 +220,8 @@ void slip_block_report(struct report *report, const struct lookup *lookup, const
 		report_note(report, parse_place(node), "with nothing in it: `%s { }`", row->name);
 }
 
-/* The words of a statement before which no other one can begin, or SIZE_MAX. */
+/* How many words of a statement belong to it for certain, before another statement can begin;
+ * SIZE_MAX: all. */
 static size_t own_words(const struct schema_keyword *row, const struct node *node)
 {
 	struct value_count wanted;
@@ -244,7 +246,7 @@ bool slip_split(const struct slip *slip, struct arena *arena, const struct schem
 	size_t i = own_words(row, node);
 	struct node *other;
 
-	/* Blocks at the top are freed by their first statements: see parse.h. */
+	/* Blocks at the top level are freed by their first statements (parse.h). */
 	if (slip->block == SCHEMA_ROOT || slip->report->is_lenient)
 		return false;
 	while (i < node->n_words && !lookup_find(slip->lookup, slip->block, node->words[i].text))
@@ -263,7 +265,7 @@ bool slip_split(const struct slip *slip, struct arena *arena, const struct schem
 	node->has_block = false;
 	node->children = node->last_child = NULL;
 	node->next = other;
-	/* A command is read again from its line, on which the other statement still stands. */
+	/* A command is read again from its line, which still has the other statement. */
 	node->is_bad |= row->type == SCHEMA_TYPE_SCRIPT || row->type == SCHEMA_TYPE_COMMAND;
 	return true;
 }

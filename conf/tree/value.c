@@ -72,7 +72,7 @@ int value_parse(const struct schema_keyword *row, size_t i, const char *text,
 	}
 }
 
-/* Of a text that the schema itself gives. */
+/* The value of a text that the schema itself contains. */
 static struct schema_value schema_text_value(const struct schema_keyword *row, const char *text)
 {
 	struct schema_value value = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Addresses: of hosts, networks, services, group members, and of hardware. */
+/* Reads addresses: of hosts, networks, services, members of groups, and hardware addresses. */
 #include "conf/tree/value.h"
 #include "conf/tree/value_parts.h"
 #include "conf/tree/value_refuse.h"
@@ -9,10 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * Of a host: keepalived does not look at a prefix length behind it. has_port: a port may follow as
- * a word of its own.
- */
+/* Reads the address of a host. keepalived ignores a prefix length after it. has_port: a port may
+ * follow as another word. */
 static int address_parse(const char *text, bool has_port, struct addr *ret_addr, struct err *err)
 {
 	const char *slash = strchr(text, '/');
@@ -39,7 +37,9 @@ int value_netmask_bits(const char *text)
 		return -EINVAL;
 	bits = (uint32_t)mask.bytes[0] << 24 | (uint32_t)mask.bytes[1] << 16 |
 	       (uint32_t)mask.bytes[2] << 8 | mask.bytes[3];
-	/* The ones come first: the others, and one more, are a power of two. */
+	/*
+	 * A netmask is all ones and then all zeros. So the inverted mask plus 1 is a power of two.
+	 */
 	if (!mask.bytes[0] || (~bits & (~bits + 1)) != 0)
 		return -EINVAL;
 	return __builtin_popcount(bits);
@@ -88,7 +88,7 @@ static int broadcast_parse(const struct schema_keyword *row, const char *text,
 	return 0;
 }
 
-/* 0 is no port but the word for "every port", so the range is that of ports. */
+/* 0 is not a port, but means "every port". So the range in a message begins with 1. */
 static int port_parse(const char *text, int32_t *ret_port, struct err *err)
 {
 	int64_t port = 0;
@@ -110,10 +110,8 @@ static int endpoint_argument_parse(size_t i, const char *text, struct schema_val
 	return address_parse(text, true, &value->addr, err);
 }
 
-/*
- * The kernel reads the mark 0 of a service as "this service has no mark", and each packet without a
- * mark has 0.
- */
+/* For the kernel, a service with the mark 0 has no mark, and each packet without a mark has the
+ * mark 0. */
 static int service_mark_parse(const char *text, struct schema_value *value, struct err *err)
 {
 	int64_t mark;
@@ -148,7 +146,7 @@ static int service_argument_parse(size_t i, const char *text, struct schema_valu
 	return value_check_named(SCHEMA_BY_GROUP, "", SVCKEY_GROUP_MAX - 1, text, err);
 }
 
-/* inet_aton(3), which keepalived uses, would take "24" for 0.0.0.24. */
+/* inet_aton(3), which keepalived uses, would read "24" as 0.0.0.24. */
 static int clients_parse(const struct schema_keyword *row, const char *text,
 			 struct schema_value *value, struct err *err)
 {
@@ -161,7 +159,7 @@ static int clients_parse(const struct schema_keyword *row, const char *text,
 	return 0;
 }
 
-/* Puts the last octet or group of a range, which text is, into addr. */
+/* Replaces the last octet or group of addr by text, the end of a range. */
 static int last_part_parse(const char *text, struct addr *addr)
 {
 	bool is_ipv6 = addr->family == AF_INET6;
@@ -251,7 +249,9 @@ static int mark_family_parse(const char *text, uint16_t *ret_family, struct err 
 	return 0;
 }
 
-/* Both ends are in arena, as a value that held them would make each node of the tree larger. */
+/*
+ * Both ends are stored in arena: in the value itself they would make each node of the tree larger.
+ */
 static int addrs_parse(const char *text, struct schema_value *value, struct arena *arena,
 		       struct err *err)
 {
@@ -287,7 +287,7 @@ static int member_argument_parse(size_t i, const char *text, struct schema_value
 	return err_set(err, -EINVAL, "'%s' stands behind the port, where nothing may", text);
 }
 
-/* A network, or a word that stands for one. */
+/* Reads a network, or a word that stands for one. */
 static int destination_parse(const char *text, struct schema_value *value, struct err *err)
 {
 	static const char *const words[] = {"default", "default6", "any", "all"};

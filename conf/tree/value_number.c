@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers, times, ranges and marks. */
+/* Reads numbers, times, ranges and marks. */
 #include "conf/text/seconds.h"
 #include "conf/tree/value.h"
 #include "conf/tree/value_parts.h"
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Of seconds and of milliseconds: microseconds, and the decimals that make one. */
+/* A unit of time: its length in microseconds, and the number of its decimals. */
 struct scale {
 	int64_t us;
 	size_t decimals;
@@ -21,7 +21,7 @@ struct scale {
 static const struct scale seconds = {1000000, 6, "seconds", "s"};
 static const struct scale milliseconds = {1000, 3, "milliseconds", "ms"};
 
-/* A route's timer is a number of 32 bits in the kernel. */
+/* The kernel has 32 bits for a route's timer. */
 #define SPAN_MAX_S 4294967
 
 bool value_is_whole(const char *text)
@@ -29,7 +29,7 @@ bool value_is_whole(const char *text)
 	return *text && strspn(text, "0123456789") == strlen(text);
 }
 
-/* Decimal digits; what does not fit is INT64_MAX. */
+/* Reads decimal digits. A number that is too large gives INT64_MAX. */
 static int64_t digits_value(const char *text, size_t len)
 {
 	int64_t number = 0;
@@ -59,7 +59,7 @@ int value_parse_number(const char *name, int64_t min, int64_t max, const char *t
 	return 0;
 }
 
-/* The microseconds of the decimals, half rounded up by the first one too many. */
+/* Reads decimals as microseconds, rounded to the nearest by the first digit that is too many. */
 static int64_t fraction_value(const struct scale *scale, const char *text, size_t len)
 {
 	int64_t us = digits_value(text, len < scale->decimals ? len : scale->decimals);
@@ -69,7 +69,7 @@ static int64_t fraction_value(const struct scale *scale, const char *text, size_
 	return len > scale->decimals && text[scale->decimals] >= '5' ? us + 1 : us;
 }
 
-/* Microseconds in a unit, as seconds_format() writes them. */
+/* Writes microseconds in a unit, as seconds_format() does. */
 static const char *scaled(const struct scale *scale, int64_t us,
 			  char text[static SECONDS_TEXT_MAX])
 {
@@ -131,7 +131,8 @@ int value_parse_range(const struct schema_keyword *row, const char *text, int64_
 	return 0;
 }
 
-/* Room for one more of n items of size bytes behind items, which double as they grow. */
+/* Returns room for one more item after n items of size bytes each. The room is doubled when it is
+ * full. */
 static void *list_grow(struct arena *arena, const void *items, uint32_t n, size_t size)
 {
 	void *grown;
@@ -144,7 +145,7 @@ static void *list_grow(struct arena *arena, const void *items, uint32_t n, size_
 	return grown;
 }
 
-/* A number is a range of one. */
+/* A single number is a range of one. */
 static int ranges_parse(const struct schema_keyword *row, const char *text,
 			struct schema_value *value, struct arena *arena, struct err *err)
 {
@@ -185,7 +186,7 @@ void value_list_add(struct schema_value *value, struct arena *arena, const char 
 	value->words.items = items;
 }
 
-/* A number, or a word that stands for one or before one. */
+/* Reads a number, or a word that stands for a number or in front of one. */
 static int number_argument_parse(const struct schema_keyword *row, size_t i, const char *text,
 				 struct schema_value *value, struct err *err)
 {
@@ -220,7 +221,7 @@ static int span_parse(const struct schema_keyword *row, const char *text, int64_
 	if (strtoull(text, NULL, 10) > SPAN_MAX_S)
 		return err_set(err, -EINVAL, "%s %s is out of range: 0..%d", row->name, text,
 			       SPAN_MAX_S);
-	/* Without a unit they are seconds. */
+	/* A number without a unit is in seconds. */
 	*ret_us = digits_value(text, whole) * (!strcmp(end, "ms") ? milliseconds.us : seconds.us);
 	if (text[whole] == '.')
 		*ret_us += fraction_value(!strcmp(end, "ms") ? &milliseconds : &seconds,
@@ -229,7 +230,7 @@ static int span_parse(const struct schema_keyword *row, const char *text, int64_
 	return 0;
 }
 
-/* One number of 32 bits in any base that C has, from text to end. */
+/* Whether the text from text to end is one number of 32 bits, in any base of C. */
 static bool is_mark(const char *text, const char *end)
 {
 	char *stop;
@@ -254,7 +255,7 @@ static int mark_parse(const struct schema_keyword *row, const char *text,
 	return 0;
 }
 
-/* The bits of one name of those that umask takes, like IRWXG: 070; 0 of another word. */
+/* The bits of one of the names that umask takes, such as IRWXG: 070. 0 for any other word. */
 static unsigned mode_bits(const char *text, size_t len)
 {
 	static const struct {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Names that stand for ports in /etc/services, as people write them before a balancer. */
+/* Names of ports in /etc/services that people write in files of load balancers. */
 static const struct {
 	const char *name;
 	unsigned port;
@@ -23,7 +23,7 @@ static bool is_digits(const char *text)
 	return *text && strspn(text, "0123456789") == strlen(text);
 }
 
-/* "50%": digits, and the sign behind them. */
+/* Whether text is digits followed by a percent sign: "50%". */
 static bool is_percent(const char *text)
 {
 	size_t len = strspn(text, "0123456789");
@@ -31,7 +31,7 @@ static bool is_percent(const char *text)
 	return len && !strcmp(text + len, "%");
 }
 
-/* As a host name looks. */
+/* Whether text looks like the name of a host. */
 static bool is_name(const char *text)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -41,7 +41,7 @@ static bool is_name(const char *text)
 	return text[0] && strchr(letters, text[0]) && text[strspn(text, characters)] == '\0';
 }
 
-/* "10.0.0.1-9": an address, and something behind a dash. */
+/* Whether text is an address followed by a dash and more: "10.0.0.1-9". */
 static bool is_range(const char *text)
 {
 	size_t len = strcspn(text, "-");
@@ -55,10 +55,8 @@ static bool is_range(const char *text)
 	return addr_parse(head, &addr) == 0;
 }
 
-/*
- * The address in "[ADDRESS]", "[ADDRESS]:PORT" or "IPV4:PORT", and the port or "". False when text
- * is none of them.
- */
+/* Splits "[ADDRESS]", "[ADDRESS]:PORT" or "IPV4:PORT" into the address and the port ("" without
+ * one). Returns false if text has none of these forms. */
 static bool address_split(const char *text, char host[static ADDR_TEXT_MAX], const char **ret_port)
 {
 	bool has_brackets = text[0] == '[';
@@ -128,7 +126,7 @@ int value_refuse_number(const char *name, int64_t max, const char *text, struct 
 	return err_set(err, -EINVAL, "%s '%s' is not a whole number", name, text);
 }
 
-/* The microseconds of "5s", "500ms", "1.5m", ...; -1 for another text. */
+/* Reads "5s", "500ms", "1.5m" and so on as microseconds; -1 for any other text. */
 static int64_t time_with_unit(const char *text)
 {
 	static const struct {
@@ -186,7 +184,7 @@ int value_refuse_clients(const struct schema_keyword *row, const char *text, str
 		       row->name, text, addr_format(&mask, shown), bits);
 }
 
-/* Words of other programs for values. */
+/* Words that other programs use for the same values. */
 static const char *const synonyms[][2] = {
     {"DSR", "DR"},           {"gatewaying", "DR"},  {"direct", "DR"},      {"masq", "NAT"},
     {"masquerading", "NAT"}, {"ipip", "TUN"},       {"tunnel", "TUN"},     {"fullnat", "FNAT"},
@@ -195,7 +193,8 @@ static const char *const synonyms[][2] = {
     {"maglev", "mh"},        {"primary", "MASTER"}, {"slave", "BACKUP"},   {"secondary", "BACKUP"},
 };
 
-/* The choice of row that text means in other letters or in another program; or NULL. */
+/* The choice of row that text means, in upper or lower case or as a word of another program; or
+ * NULL. */
 static const char *meant_choice(const struct schema_keyword *row, const char *text)
 {
 	for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Words: texts, names, paths, command lines, secrets and bytes in hex. */
+/* Reads words: texts, names, paths, command lines, secrets, and bytes in hexadecimal. */
 #include "conf/text/utf8.h"
 #include "conf/tree/script.h"
 #include "conf/tree/value.h"
@@ -12,17 +12,16 @@
 #include <string.h>
 #include <strings.h>
 
-/* Linux: PATH_MAX and LOGIN_NAME_MAX without their NUL. */
+/* The limits of Linux: PATH_MAX and LOGIN_NAME_MAX without their NUL. */
 #define PATH_BYTES_MAX 4095
 #define NAME_BYTES_MAX 255
 
-/* The most bytes of one word of WORDS and of a secret, and of a host's name (RFC 1035). */
+/* The longest word of WORDS, the longest secret, and the longest name of a host (RFC 1035), in
+ * bytes. */
 #define WORD_BYTES_MAX 255
 
-/*
- * Names and texts end up in logs, JSON and HTTP headers, where control characters do harm. shown is
- * the text as a message may have it: with a blank before it, or nothing.
- */
+/* Names and texts appear in logs, JSON and HTTP headers, where control characters do harm. shown is
+ * the text as it goes into a message: with a blank in front, or nothing. */
 int value_check_named(const char *name, const char *shown, int64_t max, const char *text,
 		      struct err *err)
 {
@@ -54,7 +53,7 @@ int value_check_text(const struct schema_keyword *row, int64_t max, const char *
 	return r;
 }
 
-/* keepalived takes a path from its own working directory, which is / in a daemon. */
+/* keepalived resolves a relative path from its working directory, which is / for a daemon. */
 int value_check_path(const struct schema_keyword *row, const char *text, struct err *err)
 {
 	if (value_check_text(row, PATH_BYTES_MAX, text, err) < 0)
@@ -65,10 +64,12 @@ int value_check_path(const struct schema_keyword *row, const char *text, struct 
 	return 0;
 }
 
-/* What useradd(8) and groupadd(8) could have made; whether they did is not the file's matter. */
+/* Whether useradd(8) or groupadd(8) could have made the name. Whether it exists is not checked
+ * here. */
 int value_check_user(size_t i, const char *text, struct err *err)
 {
-	/* ":GROUP" is with the user's other groups too, and ":" has these beside the user's own. */
+	/* ":GROUP" adds the user's supplementary groups to GROUP, and ":" adds them to the user's
+	 * own group. */
 	const char *name = text + (i > 0 && text[0] == ':');
 	size_t len = strlen(name);
 	bool is_name = (len > 0 || name > text) && len <= NAME_BYTES_MAX && name[0] != '-';
@@ -91,7 +92,7 @@ static int hex_parse(const struct schema_keyword *row, const char *text, struct 
 	return 0;
 }
 
-/* What the kernel takes for the name of a device. */
+/* Reads the name of an interface: anything that the kernel accepts. */
 static int interface_parse(const struct schema_keyword *row, const char *text, struct err *err)
 {
 	size_t len = strlen(text);
@@ -121,7 +122,7 @@ static int choice_parse(const struct schema_keyword *row, const char *text,
 	return value_refuse_choice(row, text, "not", err);
 }
 
-/* A name or an address, and a port. */
+/* Reads a name or an address of a host, and a port. */
 static int host_parse(const struct schema_keyword *row, size_t i, const char *text,
 		      struct schema_value *value, struct err *err)
 {
@@ -138,7 +139,7 @@ static int host_parse(const struct schema_keyword *row, size_t i, const char *te
 	return 0;
 }
 
-/* Hex digits in pairs, and X for any digit where is_pattern. */
+/* Checks hexadecimal digits in pairs; with is_pattern X stands for any digit. */
 static int bytes_check(const struct schema_keyword *row, const char *text, bool is_pattern,
 		       struct err *err)
 {
@@ -178,7 +179,7 @@ static int bytes_parse(const struct schema_keyword *row, const char *text,
 	return 0;
 }
 
-/* How long a key is by its spelling; that of a file is not known here. */
+/* The length of a key that is given as text. The length of a key in a file is not known here. */
 static size_t key_bytes(const char *text)
 {
 	if (!strncmp(text, "hex:", 4))
@@ -202,7 +203,8 @@ static int key_parse(const struct schema_keyword *row, size_t i, const char *tex
 	return 0;
 }
 
-/* Argument i from 0 on: what is run or opened, the user, the group. USER begins with the user. */
+/* Reads argument i, from 0 on: the command or the file, the user, the group. With USER the user is
+ * the first. */
 static int script_parse(const struct schema_keyword *row, size_t i, const char *text,
 			struct schema_value *value, struct err *err)
 {

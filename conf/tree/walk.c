@@ -5,7 +5,7 @@ struct walk {
 	walk_visit_fn *visit;
 	void *arg;
 	bool is_wanted[KW_N];
-	bool holds[SCHEMA_N_BLOCKS]; /* some row that is wanted, at whatever depth */
+	bool holds[SCHEMA_N_BLOCKS]; /* at some depth there is a row that is wanted */
 };
 
 static bool is_of_interest(const struct walk *walk, const struct schema_keyword *row)
@@ -13,7 +13,7 @@ static bool is_of_interest(const struct walk *walk, const struct schema_keyword 
 	return walk->is_wanted[row->id] || walk->holds[row->opens] || walk->holds[row->options];
 }
 
-/* Marks the places of the rows of interest. Returns whether there was a new one. */
+/* Marks the blocks that have rows of interest. Returns whether there was a new one. */
 static bool places_mark(struct walk *walk)
 {
 	bool has_new = false;
