@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/canon/canon.h"
 #include "conf/model/sorted.h"
+#include "conf/model/tracker.h"
 
 #include <stdlib.h>
 
@@ -105,6 +106,7 @@ static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct sc
 		      const void *arg)
 {
 	const struct conf_vrrp *vrrp = arg;
+	enum conf_tracker kind;
 
 	switch (row->id) {
 	case KW_STATE:
@@ -128,14 +130,11 @@ static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct sc
 	case KW_AUTHENTICATION:
 		authentication_write(vrrp, part, lines);
 		return true;
-	case KW_TRACK_INTERFACE:
-		canon_tracks_write(vrrp, CONF_TRACKER_INTERFACE, row->id, lines);
-		return true;
-	case KW_TRACK_SCRIPT:
-		canon_tracks_write(vrrp, CONF_TRACKER_SCRIPT, row->id, lines);
-		return true;
 	default:
-		return false;
+		if (!tracker_kind_of_list(row->id, &kind))
+			return false;
+		canon_tracks_write(vrrp, kind, lines);
+		return true;
 	}
 }
 
@@ -155,7 +154,7 @@ void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
 	lines_init(&lines, out, part != CANON_SHARED);
 	global_write(&conf->global, part, &lines);
 	tls_write(&conf->global, part, &lines);
-	canon_write_vrrp_scripts(conf, part, &lines);
+	canon_write_trackers(conf, part, &lines);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		vrrp_write(vrrps[i], part, &lines);
 	canon_write_groups(conf, part, &lines);

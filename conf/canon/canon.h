@@ -15,10 +15,10 @@ void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
 void canon_write_groups(const struct conf *conf, enum canon_part part, struct lines *lines);
 void canon_group_line_write(const struct conf_group_line *line, struct out *out);
 
-/* Writes the scripts that instances track. */
-void canon_write_vrrp_scripts(const struct conf *conf, enum canon_part part, struct lines *lines);
+/* Writes the definitions of trackers. */
+void canon_write_trackers(const struct conf *conf, enum canon_part part, struct lines *lines);
 /* Writes what an instance tracks of one kind, as the block of that keyword. */
-void canon_tracks_write(const struct conf_vrrp *vrrp, enum conf_tracker kind, enum schema_id id,
+void canon_tracks_write(const struct conf_vrrp *vrrp, enum conf_tracker kind,
 			struct lines *lines);
 /* Writes one line of it. Example: "chk_haproxy weight -20". */
 void canon_track_write(const struct conf_track *track, struct out *out);

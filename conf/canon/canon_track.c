@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/canon/canon.h"
+#include "conf/model/tracker.h"
 
 #include <stdio.h>
-
-const char *conf_tracker_name(enum conf_tracker kind)
-{
-	static const char *const names[] = {[CONF_TRACKER_SCRIPT] = "script",
-					    [CONF_TRACKER_INTERFACE] = "interface"};
-
-	return names[kind];
-}
 
 void canon_track_write(const struct conf_track *track, struct out *out)
 {
@@ -22,8 +15,7 @@ void canon_track_write(const struct conf_track *track, struct out *out)
 	out_text(out, track->is_reverse ? " reverse" : "");
 }
 
-void canon_tracks_write(const struct conf_vrrp *vrrp, enum conf_tracker kind, enum schema_id id,
-			struct lines *lines)
+void canon_tracks_write(const struct conf_vrrp *vrrp, enum conf_tracker kind, struct lines *lines)
 {
 	size_t n = 0;
 
@@ -31,7 +23,7 @@ void canon_tracks_write(const struct conf_vrrp *vrrp, enum conf_tracker kind, en
 		if (vrrp->tracks[i].kind != kind)
 			continue;
 		if (!n++)
-			lines_open(lines, id, "");
+			lines_open(lines, tracker_kind(kind)->list, "");
 		lines_indent(lines);
 		canon_track_write(&vrrp->tracks[i], lines->out);
 		lines_end(lines, false);
@@ -40,7 +32,7 @@ void canon_tracks_write(const struct conf_vrrp *vrrp, enum conf_tracker kind, en
 		lines_close(lines);
 }
 
-static bool script_rule(struct lines *lines, enum canon_part part,
+static bool definition_rule(struct lines *lines, enum canon_part part,
 			const struct schema_keyword *row, const void *arg)
 {
 	const struct conf_vrrp_script *script = arg;
@@ -54,16 +46,25 @@ static bool script_rule(struct lines *lines, enum canon_part part,
 	return true;
 }
 
-void canon_write_vrrp_scripts(const struct conf *conf, enum canon_part part, struct lines *lines)
+static void definition_write(struct lines *lines, enum canon_part part,
+			     const struct tracker_kind *kind, const void *definition)
+{
+	lines_open(lines, kind->definition, tracker_definition_name(definition));
+	canon_fields(lines, part, kind->block, definition, definition_rule, definition);
+	lines_close(lines);
+}
+
+void canon_write_trackers(const struct conf *conf, enum canon_part part, struct lines *lines)
 {
 	/* Each director of a pair may have trackers of its own. */
 	if (part == CANON_SHARED)
 		return;
-	for (size_t i = 0; i < conf->n_vrrp_scripts; i++) {
-		const struct conf_vrrp_script *script = &conf->vrrp_scripts[i];
+	for (enum conf_tracker k = 0; k < CONF_TRACKERS; k++) {
+		const struct tracker_kind *kind = tracker_kind(k);
+		size_t n;
+		const char *list = tracker_definitions(conf, kind, &n);
 
-		lines_open(lines, KW_VRRP_SCRIPT, script->name);
-		canon_fields(lines, part, SCHEMA_VRRP_SCRIPT, script, script_rule, script);
-		lines_close(lines);
+		for (size_t i = 0; i < n; i++)
+			definition_write(lines, part, kind, list + i * kind->size);
 	}
 }

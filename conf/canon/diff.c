@@ -19,6 +19,7 @@ struct walk {
 	struct out text;
 	const struct conf_virtual_server *old_vs, *new_vs; /* around real servers */
 	const struct conf_real_server *old_rs, *new_rs;    /* around checks */
+	const struct tracker_kind *tracker; /* of the definitions that are compared */
 	/* instances whose name only one side has */
 	VEC(const void *) gone, come;
 };
@@ -32,8 +33,13 @@ const char *conf_change_kind_name(enum conf_change_kind kind)
 
 const char *conf_object_name(enum conf_object object)
 {
-	static const char *const names[] = {"global",      "lvs_sync_daemon", "vrrp_script", "vrrp", "virtual_server",
-					    "real_server", "check"};
+	static const char *const names[] = {[CONF_OBJECT_GLOBAL] = "global",
+					    [CONF_OBJECT_SYNC_DAEMON] = "lvs_sync_daemon",
+					    [CONF_OBJECT_VRRP_SCRIPT] = "vrrp_script",
+					    [CONF_OBJECT_VRRP] = "vrrp",
+					    [CONF_OBJECT_VIRTUAL_SERVER] = "virtual_server",
+					    [CONF_OBJECT_REAL_SERVER] = "real_server",
+					    [CONF_OBJECT_CHECK] = "check"};
 
 	return names[object];
 }
@@ -118,22 +124,37 @@ static void visit_vrrp(const void *left, const void *right, void *arg)
 	free(summary);
 }
 
-static void visit_vrrp_script(const void *left, const void *right, void *arg)
+static void visit_tracker(const void *older, const void *newer, void *arg)
 {
-	const struct conf_vrrp_script *older = left, *newer = right;
 	struct walk *walk = arg;
+	const struct tracker_kind *kind = walk->tracker;
 	struct conf_change *change;
 
 	if (older && newer)
-		fields_vrrp_script(&walk->fields, older, newer);
+		fields_tracker(&walk->fields, kind, older, newer);
 	if (is_kept(walk, older, newer))
 		return;
-	out_text(&walk->text, "vrrp_script=");
-	out_text(&walk->text, older ? older->name : newer->name);
-	change = change_add(walk, CONF_OBJECT_VRRP_SCRIPT, older, newer);
-	change->old_vrrp_script = older;
-	change->new_vrrp_script = newer;
+	out_text(&walk->text, conf_object_name(kind->object));
+	out_text(&walk->text, "=");
+	out_text(&walk->text, tracker_definition_name(older ? older : newer));
+	change = change_add(walk, kind->object, older, newer);
+	change->old_tracker = older;
+	change->new_tracker = newer;
 	change_say(walk, change, "");
+}
+
+static void diff_trackers(struct walk *walk, const struct conf *older, const struct conf *newer)
+{
+	for (enum conf_tracker k = 0; k < CONF_TRACKERS; k++) {
+		size_t n_old, n_new;
+		const void *from, *to;
+
+		walk->tracker = tracker_kind(k);
+		from = tracker_definitions(older, walk->tracker, &n_old);
+		to = tracker_definitions(newer, walk->tracker, &n_new);
+		sorted_walk(from, n_old, to, n_new, walk->tracker->size, sorted_tracker_cmp,
+			    visit_tracker, walk);
+	}
 }
 
 /* An instance may have been renamed. If a name exists on one side only, the walk looks for the same
@@ -327,9 +348,7 @@ void conf_diff(const struct conf *older, const struct conf *newer, struct conf_d
 	fields_begin(&walk.fields);
 	diff_global(&walk, &older->global, &newer->global);
 	diff_sync_daemon(&walk, &older->global.sync_daemon, &newer->global.sync_daemon);
-	sorted_walk(older->vrrp_scripts, older->n_vrrp_scripts, newer->vrrp_scripts,
-		    newer->n_vrrp_scripts, sizeof(struct conf_vrrp_script), sorted_vrrp_script_cmp,
-		    visit_vrrp_script, &walk);
+	diff_trackers(&walk, older, newer);
 	diff_vrrps(&walk, older, newer);
 	sorted_walk(older->virtual_servers, older->n_virtual_servers, newer->virtual_servers,
 		    newer->n_virtual_servers, sizeof(struct conf_virtual_server),

@@ -42,7 +42,7 @@ struct conf_field {
 struct conf_change {
 	enum conf_change_kind kind;
 	enum conf_object object;
-	const struct conf_vrrp_script *old_vrrp_script, *new_vrrp_script;
+	const void *old_tracker, *new_tracker; /* definitions; object says of which kind */
 	const struct conf_vrrp *old_vrrp, *new_vrrp;
 	const struct conf_virtual_server *old_vs, *new_vs; /* of a real server and a check too */
 	const struct conf_real_server *old_rs, *new_rs;    /* of a check too */

@@ -46,6 +46,7 @@ static bool vrrp_rule(struct fields *fields, const struct schema_keyword *row, c
 		      const void *right)
 {
 	const struct conf_vrrp *older = left, *newer = right;
+	enum conf_tracker kind;
 
 	switch (row->id) {
 	case KW_NOPREEMPT:
@@ -56,14 +57,11 @@ static bool vrrp_rule(struct fields *fields, const struct schema_keyword *row, c
 	case KW_AUTHENTICATION:
 		fields_walk(fields, SCHEMA_AUTHENTICATION, older, newer, NULL);
 		return true;
-	case KW_TRACK_INTERFACE:
-		fields_tracks(fields, CONF_TRACKER_INTERFACE, row->name, older, newer);
-		return true;
-	case KW_TRACK_SCRIPT:
-		fields_tracks(fields, CONF_TRACKER_SCRIPT, row->name, older, newer);
-		return true;
 	default:
-		return false;
+		if (!tracker_kind_of_list(row->id, &kind))
+			return false;
+		fields_tracks(fields, kind, row->name, older, newer);
+		return true;
 	}
 }
 

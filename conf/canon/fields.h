@@ -7,6 +7,7 @@
 #define LVSD_CONF_CANON_FIELDS_H
 
 #include "conf/model/table.h"
+#include "conf/model/tracker.h"
 #include "conf/text/out.h"
 
 struct arena;
@@ -30,8 +31,8 @@ void fields_global(struct fields *fields, const struct conf_global *older,
 		   const struct conf_global *newer);
 void fields_sync_daemon(struct fields *fields, const struct conf_sync_daemon *older,
 			const struct conf_sync_daemon *newer);
-void fields_vrrp_script(struct fields *fields, const struct conf_vrrp_script *older,
-			const struct conf_vrrp_script *newer);
+void fields_tracker(struct fields *fields, const struct tracker_kind *kind, const void *older,
+		    const void *newer);
 void fields_vrrp(struct fields *fields, const struct conf_vrrp *older,
 		 const struct conf_vrrp *newer);
 

@@ -6,10 +6,10 @@
 
 #include <stdlib.h>
 
-void fields_vrrp_script(struct fields *fields, const struct conf_vrrp_script *older,
-			const struct conf_vrrp_script *newer)
+void fields_tracker(struct fields *fields, const struct tracker_kind *kind, const void *older,
+		    const void *newer)
 {
-	fields_walk(fields, SCHEMA_VRRP_SCRIPT, older, newer, NULL);
+	fields_walk(fields, kind->block, older, newer, NULL);
 }
 
 /* Writes "chk_haproxy weight -20 reverse", for free(); NULL: there is no tracker. */

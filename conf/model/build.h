@@ -14,7 +14,7 @@
 /* Objects with all their defaults, as when their blocks are empty. */
 struct build_templates {
 	struct conf_global global;
-	struct conf_vrrp_script vrrp_script;
+	void *trackers[CONF_TRACKERS]; /* definitions; NULL of kinds that have none */
 	struct conf_vrrp vrrp;
 	struct conf_virtual_server virtual_server;
 	struct conf_real_server real_server;
@@ -102,7 +102,7 @@ void build_virtual_server(struct draft *draft, const struct node *node,
 void build_trackers(struct draft *draft, const struct node *root);
 /* Builds what an instance tracks, from its statement. */
 void build_tracks(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp);
-/* Call it when all instances are built: leaves out the scripts that nobody tracks, with a warning. */
+/* Call it when all instances are built: leaves out the definitions that nobody tracks, with a warning. */
 void build_trackers_settle(struct draft *draft);
 
 /* Builds lvs_timeouts. */

@@ -4,6 +4,7 @@
 #include "conf/model/build.h"
 #include "conf/model/member.h"
 #include "conf/model/member_list.h"
+#include "conf/model/tracker.h"
 #include "conf/tree/value.h"
 
 struct schema_value build_default(const struct draft *draft, enum schema_id id)
@@ -223,6 +224,18 @@ static void element_templates_make(struct draft *draft)
 	}
 }
 
+static void tracker_templates_make(struct draft *draft, const struct table *table)
+{
+	for (enum conf_tracker k = 0; k < CONF_TRACKERS; k++) {
+		const struct tracker_kind *kind = tracker_kind(k);
+
+		if (!kind->definition)
+			continue;
+		draft->templates.trackers[k] = arena_calloc(draft->conf->arena, 1, kind->size);
+		template_make(draft, table, kind->block, draft->templates.trackers[k]);
+	}
+}
+
 void build_templates_make(struct draft *draft)
 {
 	struct build_templates *templates = &draft->templates;
@@ -230,7 +243,7 @@ void build_templates_make(struct draft *draft)
 
 	template_make(draft, table, SCHEMA_GLOBAL_DEFS, &templates->global);
 	template_make(draft, table, SCHEMA_SYNC_DAEMON_LINE, &templates->global.sync_daemon);
-	template_make(draft, table, SCHEMA_VRRP_SCRIPT, &templates->vrrp_script);
+	tracker_templates_make(draft, table);
 	template_make(draft, table, SCHEMA_VRRP_INSTANCE, &templates->vrrp);
 	template_make(draft, table, SCHEMA_VIRTUAL_SERVER, &templates->virtual_server);
 	template_make(draft, table, SCHEMA_REAL_SERVER, &templates->real_server);

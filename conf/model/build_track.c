@@ -2,12 +2,15 @@
 /* Builds trackers: their definitions, and those of each instance. */
 #include "base/vec.h"
 #include "conf/model/build.h"
+#include "conf/model/tracker.h"
 
 #include <stdlib.h>
 
 #define INTERVAL_BARE_US UINT64_C(1000000)
 /* The longest run that the script process accepts. */
 #define TIMEOUT_MAX_US (UINT64_C(86400) * 1000000)
+
+/* --- definitions --- */
 
 /* Reads "weight N [reverse | noreverse]" after node, as far as it is there. */
 static void weight_take(const struct node *weight, int32_t *ret_weight, bool *ret_is_reverse)
@@ -40,12 +43,14 @@ static struct build_tracker *definition_find(const struct draft *draft, enum con
 				 : NULL;
 }
 
-static void script_settle(struct draft *draft, const struct node *node,
-			  struct conf_vrrp_script *script)
+static bool script_settle(struct draft *draft, const struct node *node, void *definition)
 {
+	struct conf_vrrp_script *script = definition;
 	const struct node *user = resolve_child(node, KW_TRACKER_USER);
 
-	if (user && script->script)
+	if (!script->script)
+		return false; /* reported before */
+	if (user)
 		build_user(draft, &user->value, &script->script->user, &script->script->group);
 	if (!script->interval_us) {
 		script->interval_us = INTERVAL_BARE_US;
@@ -56,45 +61,66 @@ static void script_settle(struct draft *draft, const struct node *node,
 	if (!script->timeout_us)
 		script->timeout_us = script->interval_us < TIMEOUT_MAX_US ? script->interval_us
 									  : TIMEOUT_MAX_US;
+	return true;
 }
 
-/* Fills script. Returns whether it can be tracked. */
-static bool script_build(struct draft *draft, const struct node *node,
-			 struct conf_vrrp_script *script)
+/* Fills definition. Returns whether it can be tracked. */
+static bool definition_build(struct draft *draft, const struct node *node, enum conf_tracker kind,
+			     void *definition)
 {
-	*script = draft->templates.vrrp_script;
-	script->name = arena_strdup(draft->conf->arena, node->value.text);
-	script->place = *parse_place(node);
+	static bool (*const settle[CONF_TRACKERS])(struct draft *, const struct node *, void *) = {
+	    [CONF_TRACKER_SCRIPT] = script_settle,
+	};
+	const struct tracker_kind *facts = tracker_kind(kind);
+
+	memcpy(definition, draft->templates.trackers[kind], facts->size);
+	*(const char **)definition = arena_strdup(draft->conf->arena, node->value.text);
+	*(struct conf_place *)((char *)definition + facts->place_at) = *parse_place(node);
 	for (const struct node *child = node->children; child; child = child->next)
-		build_field(draft, child, CONF_OBJECT_VRRP_SCRIPT, script);
-	if (!script->script)
-		return false; /* reported before */
-	script_settle(draft, node, script);
-	return true;
+		build_field(draft, child, facts->object, definition);
+	return settle[kind](draft, node, definition);
+}
+
+static void definitions_build(struct draft *draft, const struct node *root, enum conf_tracker kind)
+{
+	const struct tracker_kind *facts = tracker_kind(kind);
+	char *list = arena_calloc(draft->conf->arena, resolve_count(root, facts->definition), facts->size);
+	size_t n = 0;
+
+	for (const struct node *node = root->children; node; node = node->next) {
+		struct build_tracker *tracker = &draft->trackers[draft->n_trackers];
+		void *definition = list + n * facts->size;
+
+		if (resolve_id(node) != facts->definition ||
+		    !definition_build(draft, node, kind, definition))
+			continue;
+		*tracker = (struct build_tracker){.kind = kind,
+						  .name = tracker_definition_name(definition)};
+		tracker->weight = (int32_t)build_default(draft, facts->weight_in).number;
+		weight_take(resolve_child(node, facts->weight_in), &tracker->weight,
+			    &tracker->is_reverse);
+		draft->n_trackers++;
+		n++;
+	}
+	tracker_definitions_set(draft->conf, facts, list, n);
 }
 
 void build_trackers(struct draft *draft, const struct node *root)
 {
-	struct conf *conf = draft->conf;
-	size_t n = resolve_count(root, KW_VRRP_SCRIPT);
+	size_t n = 0;
 
-	conf->vrrp_scripts = arena_calloc(conf->arena, n, sizeof(*conf->vrrp_scripts));
+	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++)
+		if (tracker_kind(kind)->definition)
+			n += resolve_count(root, tracker_kind(kind)->definition);
 	draft->trackers = mem_calloc(n, sizeof(*draft->trackers));
-	for (const struct node *node = root->children; node; node = node->next) {
-		struct conf_vrrp_script *script = &conf->vrrp_scripts[conf->n_vrrp_scripts];
-		struct build_tracker *tracker = &draft->trackers[draft->n_trackers];
-
-		if (resolve_id(node) != KW_VRRP_SCRIPT || !script_build(draft, node, script))
-			continue;
-		*tracker = (struct build_tracker){.kind = CONF_TRACKER_SCRIPT, .name = script->name};
-		weight_take(resolve_child(node, KW_TRACKER_WEIGHT), &tracker->weight,
-			    &tracker->is_reverse);
-		conf->n_vrrp_scripts++;
-		draft->n_trackers++;
-	}
+	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++)
+		if (tracker_kind(kind)->definition)
+			definitions_build(draft, root, kind);
 	if (draft->n_trackers)
 		qsort(draft->trackers, draft->n_trackers, sizeof(*draft->trackers), definition_cmp);
 }
+
+/* --- uses --- */
 
 static bool is_tracked(const struct conf_vrrp *vrrp, enum conf_tracker kind, const char *name)
 {
@@ -104,7 +130,7 @@ static bool is_tracked(const struct conf_vrrp *vrrp, enum conf_tracker kind, con
 	return false;
 }
 
-/* Whether there is room for one more tracker, and this one is new. Reports if not. */
+/* Is there room for one more tracker, and is this one new? Says so if not. */
 static bool can_track(struct draft *draft, const struct node *line, enum conf_tracker kind,
 		      const struct conf_vrrp *vrrp)
 {
@@ -124,7 +150,7 @@ static bool can_track(struct draft *draft, const struct node *line, enum conf_tr
 	return vrrp->n_tracks < CONF_TRACKS_MAX;
 }
 
-/* The options on a tracker's line replace those of its definition. */
+/* What stands on the line of a tracker is put in the place of what its definition says. */
 static void options_take(const struct node *line, struct conf_track *track)
 {
 	for (const struct node *option = line->children; option; option = option->next) {
@@ -143,7 +169,7 @@ static void options_take(const struct node *line, struct conf_track *track)
 	}
 }
 
-/* A tracker without a definition is reported by check_names(). */
+/* A tracker that is not defined is reported by check_names(). */
 static void defined_build(struct draft *draft, const struct node *line, enum conf_tracker kind,
 			  struct conf_vrrp *vrrp)
 {
@@ -162,41 +188,52 @@ static void defined_build(struct draft *draft, const struct node *line, enum con
 	vrrp->n_tracks++;
 }
 
-/* The instance's own interface is left out, as in keepalived: its loss is a fault in any case. */
-static void interface_build(struct draft *draft, const struct node *line, struct conf_vrrp *vrrp)
+/* A tracker that its line alone describes. */
+static void plain_build(struct draft *draft, const struct node *line, enum conf_tracker kind,
+			struct conf_vrrp *vrrp)
 {
 	struct conf_track *track = &vrrp->tracks[vrrp->n_tracks];
 
-	if (!strcmp(line->value.text, vrrp->interface) ||
-	    !can_track(draft, line, CONF_TRACKER_INTERFACE, vrrp))
+	if (!can_track(draft, line, kind, vrrp))
 		return;
-	*track = (struct conf_track){.kind = CONF_TRACKER_INTERFACE,
+	*track = (struct conf_track){.kind = kind,
 				     .name = arena_strdup(draft->conf->arena, line->value.text),
+				     .weight = tracker_kind(kind)->weight,
 				     .place = *parse_place(line)};
 	options_take(line, track);
 	vrrp->n_tracks++;
 }
 
-void build_tracks(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
+static void track_build(struct draft *draft, const struct node *line, enum conf_tracker kind,
+			struct conf_vrrp *vrrp)
 {
-	const struct node *scripts = resolve_child(node, KW_TRACK_SCRIPT);
-	const struct node *interfaces = resolve_child(node, KW_TRACK_INTERFACE);
-	size_t n = (scripts ? resolve_count(scripts, KW_TRACKED_SCRIPT) : 0) +
-		   (interfaces ? resolve_count(interfaces, KW_TRACKED_INTERFACE) : 0);
-
-	if (!n)
+	/* The own interface is left out, as keepalived does: its loss is a fault in any case. */
+	if (kind == CONF_TRACKER_INTERFACE && !strcmp(line->value.text, vrrp->interface))
 		return;
-	vrrp->tracks = arena_calloc(draft->conf->arena, n, sizeof(*vrrp->tracks));
-	for (const struct node *line = scripts ? scripts->children : NULL; line; line = line->next)
-		if (resolve_id(line) == KW_TRACKED_SCRIPT)
-			defined_build(draft, line, CONF_TRACKER_SCRIPT, vrrp);
-	for (const struct node *line = interfaces ? interfaces->children : NULL; line;
-	     line = line->next)
-		if (resolve_id(line) == KW_TRACKED_INTERFACE)
-			interface_build(draft, line, vrrp);
+	(tracker_kind(kind)->definition ? defined_build : plain_build)(draft, line, kind, vrrp);
 }
 
-/* The priority of the address owner never changes, so weights are reported as having no effect. */
+void build_tracks(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
+{
+	size_t n = 0;
+
+	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++) {
+		const struct node *list = resolve_child(node, tracker_kind(kind)->list);
+
+		n += list ? resolve_count(list, tracker_kind(kind)->line) : 0;
+	}
+	vrrp->tracks = arena_calloc(draft->conf->arena, n, sizeof(*vrrp->tracks));
+	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++) {
+		const struct node *list = resolve_child(node, tracker_kind(kind)->list);
+
+		for (const struct node *line = list ? list->children : NULL; line;
+		     line = line->next)
+			if (resolve_id(line) == tracker_kind(kind)->line)
+				track_build(draft, line, kind, vrrp);
+	}
+}
+
+/* The owner's priority is what it is: its weights are said to have no effect. */
 static void owner_check(struct draft *draft, const struct conf_vrrp *vrrp)
 {
 	for (size_t i = 0; i < vrrp->n_tracks; i++)
@@ -208,23 +245,36 @@ static void owner_check(struct draft *draft, const struct conf_vrrp *vrrp)
 				       vrrp->tracks[i].name);
 }
 
+/* --- when all is built --- */
+
+/* Leaves out the definitions of a kind that nobody tracks. */
+static void definitions_settle(struct draft *draft, enum conf_tracker kind)
+{
+	const struct tracker_kind *facts = tracker_kind(kind);
+	size_t n_all, n = 0;
+	char *list = tracker_definitions(draft->conf, facts, &n_all);
+
+	for (size_t i = 0; i < n_all; i++) {
+		const char *item = list + i * facts->size;
+		const char *name = tracker_definition_name(item);
+
+		if (definition_find(draft, kind, name)->is_used)
+			memmove(list + n++ * facts->size, item, facts->size);
+		else if (!report_has_errors(draft->report)) /* the line that tracks it may be wrong */
+			report_warning(draft->report,
+				       (const struct conf_place *)(item + facts->place_at),
+				       "%s %s is %s: no instance tracks it",
+				       lookup_row(draft->lookup, facts->definition)->name, name,
+				       facts->idle);
+	}
+	tracker_definitions_set(draft->conf, facts, list, n);
+}
+
 void build_trackers_settle(struct draft *draft)
 {
-	struct conf *conf = draft->conf;
-	size_t n = 0;
-
-	for (size_t i = 0; i < conf->n_vrrps; i++)
-		owner_check(draft, &conf->vrrps[i]);
-	for (size_t i = 0; i < conf->n_vrrp_scripts; i++) {
-		const struct conf_vrrp_script *script = &conf->vrrp_scripts[i];
-
-		if (definition_find(draft, CONF_TRACKER_SCRIPT, script->name)->is_used)
-			conf->vrrp_scripts[n++] = *script;
-		else if (!report_has_errors(draft->report)) /* after an error the line that
-							       tracks it may be wrong */
-			report_warning(draft->report, &script->place,
-				       "vrrp_script %s is not run: no instance tracks it",
-				       script->name);
-	}
-	conf->n_vrrp_scripts = n;
+	for (size_t i = 0; i < draft->conf->n_vrrps; i++)
+		owner_check(draft, &draft->conf->vrrps[i]);
+	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++)
+		if (tracker_kind(kind)->definition)
+			definitions_settle(draft, kind);
 }

@@ -25,11 +25,12 @@ int sorted_vrrp_router_cmp(const void *left, const void *right)
 	return (*a)->vrid < (*b)->vrid ? -1 : (*a)->vrid > (*b)->vrid;
 }
 
-int sorted_vrrp_script_cmp(const void *left, const void *right)
+/* The name is the first member of each kind (tracker.h). */
+int sorted_tracker_cmp(const void *left, const void *right)
 {
-	const struct conf_vrrp_script *const *a = left, *const *b = right;
+	const char *const *const *a = left, *const *const *b = right;
 
-	return strcmp((*a)->name, (*b)->name);
+	return strcmp(**a, **b);
 }
 
 int sorted_track_cmp(const void *left, const void *right)

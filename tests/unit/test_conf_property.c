@@ -6,6 +6,7 @@
 #include "conf/load.h"
 #include "conf/model/member_list.h"
 #include "conf/model/sorted.h"
+#include "conf/model/tracker.h"
 #include "conf/model/table.h"
 #include "conf/schema/lookup.h"
 #include "conf/text/out.h"
@@ -93,6 +94,19 @@ static void order_virtual_server(struct arena *arena, struct conf_virtual_server
 	}
 }
 
+static void order_trackers(struct arena *arena, const struct conf *conf, struct conf *copy)
+{
+	for (enum conf_tracker k = 0; k < CONF_TRACKERS; k++) {
+		const struct tracker_kind *kind = tracker_kind(k);
+		size_t n;
+		void *list = tracker_definitions(conf, kind, &n);
+
+		if (n)
+			tracker_definitions_set(
+			    copy, kind, in_order(arena, list, n, kind->size, sorted_tracker_cmp), n);
+	}
+}
+
 /* The same objects, in an order that does not depend on the file. */
 static char *printed_in_order(const struct conf *conf)
 {
@@ -100,8 +114,7 @@ static char *printed_in_order(const struct conf *conf)
 	struct conf copy = *conf;
 	char *text;
 
-	copy.vrrp_scripts = in_order(arena, conf->vrrp_scripts, conf->n_vrrp_scripts,
-				     sizeof(*conf->vrrp_scripts), sorted_vrrp_script_cmp);
+	order_trackers(arena, conf, &copy);
 	copy.vrrps =
 	    in_order(arena, conf->vrrps, conf->n_vrrps, sizeof(*conf->vrrps), sorted_vrrp_cmp);
 	for (size_t i = 0; i < copy.n_vrrps; i++)
@@ -263,28 +276,35 @@ static void vrrps_apply(const struct apply *apply, const struct conf *older, str
 	conf->n_vrrps = n;
 }
 
-static void vrrp_scripts_apply(const struct apply *apply, const struct conf *older,
-			       struct conf *conf)
+static void definitions_apply(const struct apply *apply, const struct conf *older,
+			      const struct tracker_kind *kind, struct conf *conf)
 {
 	const struct conf_diff *diff = apply->diff;
-	struct conf_vrrp_script *list =
-	    arena_calloc(apply->arena, older->n_vrrp_scripts + diff->changes.n, sizeof(*list));
-	size_t n = 0;
+	size_t n_old, n = 0;
+	const char *old = tracker_definitions(older, kind, &n_old);
+	char *list = arena_calloc(apply->arena, n_old + diff->changes.n, kind->size);
 
-	for (size_t i = 0; i < older->n_vrrp_scripts; i++) {
+	for (size_t i = 0; i < n_old; i++) {
 		bool is_kept = true;
 
 		for (size_t k = 0; k < diff->changes.n; k++)
-			is_kept &=
-			    diff->changes.items[k].old_vrrp_script != &older->vrrp_scripts[i];
+			is_kept &= diff->changes.items[k].old_tracker != old + i * kind->size;
 		if (is_kept)
-			list[n++] = older->vrrp_scripts[i];
+			memcpy(list + n++ * kind->size, old + i * kind->size, kind->size);
 	}
 	for (size_t i = 0; i < diff->changes.n; i++)
-		if (diff->changes.items[i].new_vrrp_script)
-			list[n++] = *diff->changes.items[i].new_vrrp_script;
-	conf->vrrp_scripts = list;
-	conf->n_vrrp_scripts = n;
+		if (diff->changes.items[i].object == kind->object &&
+		    diff->changes.items[i].new_tracker)
+			memcpy(list + n++ * kind->size, diff->changes.items[i].new_tracker,
+			       kind->size);
+	tracker_definitions_set(conf, kind, list, n);
+}
+
+static void trackers_apply(const struct apply *apply, const struct conf *older, struct conf *conf)
+{
+	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++)
+		if (tracker_kind(kind)->definition)
+			definitions_apply(apply, older, tracker_kind(kind), conf);
 }
 
 /* older with diff put in force. Global settings are one object, and newer has it. */
@@ -304,7 +324,7 @@ static struct conf applied(const struct apply *apply, const struct conf *older,
 		conf.global = newer->global;
 		conf.global.sync_daemon = sync;
 	}
-	vrrp_scripts_apply(apply, older, &conf);
+	trackers_apply(apply, older, &conf);
 	vrrps_apply(apply, older, &conf);
 	virtual_servers_apply(apply, older, &conf);
 	return conf;
@@ -364,9 +384,14 @@ END_TEST
 
 static size_t count(const struct conf *conf)
 {
-	size_t n = conf->n_vrrp_scripts + conf->n_vrrps + conf->n_virtual_servers +
-		   conf->global.sync_daemon.is_on;
+	size_t n = conf->n_vrrps + conf->n_virtual_servers + conf->global.sync_daemon.is_on;
 
+	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++) {
+		size_t n_definitions;
+
+		tracker_definitions(conf, tracker_kind(kind), &n_definitions);
+		n += n_definitions;
+	}
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/tracker.h"
+
+#define DEFINED(type, list, count)                                                                 \
+	.list_at = offsetof(struct conf, list), .count_at = offsetof(struct conf, count),          \
+	.size = sizeof(struct type), .place_at = offsetof(struct type, place)
+
+static const struct tracker_kind kinds[] = {
+    [CONF_TRACKER_SCRIPT] = {.name = "script",
+			     .list = KW_TRACK_SCRIPT,
+			     .line = KW_TRACKED_SCRIPT,
+			     .definition = KW_VRRP_SCRIPT,
+			     .weight_in = KW_TRACKER_WEIGHT,
+			     .block = SCHEMA_VRRP_SCRIPT,
+			     .object = CONF_OBJECT_VRRP_SCRIPT,
+			     .idle = "not run",
+			     DEFINED(conf_vrrp_script, vrrp_scripts, n_vrrp_scripts)},
+    [CONF_TRACKER_INTERFACE] = {.name = "interface",
+				.list = KW_TRACK_INTERFACE,
+				.line = KW_TRACKED_INTERFACE},
+};
+
+const struct tracker_kind *tracker_kind(enum conf_tracker kind)
+{
+	return &kinds[kind];
+}
+
+bool tracker_kind_of_list(enum schema_id list, enum conf_tracker *ret_kind)
+{
+	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++) {
+		if (kinds[kind].list != list)
+			continue;
+		*ret_kind = kind;
+		return true;
+	}
+	return false;
+}
+
+const char *conf_tracker_name(enum conf_tracker kind)
+{
+	return kinds[kind].name;
+}
+
+void *tracker_definitions(const struct conf *conf, const struct tracker_kind *kind, size_t *ret_n)
+{
+	*ret_n = kind->definition ? *(const size_t *)((const char *)conf + kind->count_at) : 0;
+	return *ret_n ? *(void *const *)((const char *)conf + kind->list_at) : NULL;
+}
+
+void tracker_definitions_set(struct conf *conf, const struct tracker_kind *kind, void *list,
+			     size_t n)
+{
+	*(void **)((char *)conf + kind->list_at) = list;
+	*(size_t *)((char *)conf + kind->count_at) = n;
+}
