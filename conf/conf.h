@@ -131,8 +131,28 @@ struct conf_vip {
 	uint8_t scope;         /* RT_SCOPE_* of rtnetlink */
 	const char *label;     /* "" when none; IPv4 only */
 	struct addr broadcast; /* AF_UNSPEC: none; IPv4 only */
+	struct addr peer;      /* AF_UNSPEC: none; then prefix_len is that of addr */
+	uint8_t peer_len;      /* with a peer, this is the prefix length for the kernel */
+	/* The kernel's IFA_F_HOMEADDRESS, IFA_F_MANAGETEMPADDR and IFA_F_NOPREFIXROUTE; the first
+	 * two are for IPv6 only. */
+	bool is_home, is_managing_temporary, is_without_route;
+	bool is_probed; /* `-nodad`: the kernel looks for duplicates first; IPv6 only */
+	/* Seconds, CONF_LIFETIME_NONE or CONF_LIFETIME_FOREVER. 0: absent, which is forever, but
+	 * none for an IPv6 address with the prefix length 128. */
+	uint64_t preferred_lft;
+	bool is_untracked; /* `no_track`: while master, its loss is neither repaired nor counted */
 	struct conf_place place;
 };
+
+/* The prefix length that the kernel has for the address. */
+static inline uint8_t conf_vip_len(const struct conf_vip *vip)
+{
+	return vip->peer.family == AF_UNSPEC ? vip->prefix_len : vip->peer_len;
+}
+
+/* The preferred lifetime of an address that no new connection shall come from. */
+#define CONF_LIFETIME_NONE    (UINT64_C(1) << 32)
+#define CONF_LIFETIME_FOREVER UINT32_MAX
 
 /* What an instance can track. */
 enum conf_tracker {
@@ -190,6 +210,9 @@ struct conf_vrrp {
 	size_t n_peers;
 	struct conf_vip *vips; /* advertised, in file order */
 	size_t n_vips;
+	struct conf_vip *excluded; /* held and not advertised; of both families */
+	size_t n_excluded;
+	bool may_be_empty; /* no_virtual_ipaddress: version 3 too may advertise no address */
 	struct conf_track *tracks; /* by kind, in the order of the file */
 	size_t n_tracks;
 	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
@@ -197,6 +220,18 @@ struct conf_vrrp {
 	bool is_notifying_all;      /* notify_all_states: superseded states are notified too */
 	struct conf_place place;
 };
+
+/* The addresses that the master holds: those that it advertises, then the others. i is less than
+ * conf_n_held(). */
+static inline size_t conf_n_held(const struct conf_vrrp *vrrp)
+{
+	return vrrp->n_vips + vrrp->n_excluded;
+}
+
+static inline const struct conf_vip *conf_held(const struct conf_vrrp *vrrp, size_t i)
+{
+	return i < vrrp->n_vips ? &vrrp->vips[i] : &vrrp->excluded[i - vrrp->n_vips];
+}
 
 enum conf_method {
 	CONF_METHOD_NAT,

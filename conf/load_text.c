@@ -73,7 +73,7 @@ static size_t lost_addrs(const struct conf_vrrp *vrrp, const struct node *instan
 
 	for (const struct node *node = instance->children; node; node = node->next)
 		n += count_given(node, KW_VIP) + count_given(node, KW_PEER);
-	return n - vrrp->n_vips - vrrp->n_peers;
+	return n - conf_n_held(vrrp) - vrrp->n_peers;
 }
 
 /* Counts the objects of the file that conf does not have. */

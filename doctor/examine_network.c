@@ -140,9 +140,9 @@ static bool examine_way(const struct way *way, const struct doctor_route *route,
 static bool has_vip_on(const struct conf *conf, const char *interface, uint16_t family)
 {
 	for (size_t i = 0; i < conf->n_vrrps; i++)
-		for (size_t j = 0; j < conf->vrrps[i].n_vips; j++)
-			if (conf->vrrps[i].vips[j].addr.family == family &&
-			    !strcmp(conf->vrrps[i].vips[j].interface, interface))
+		for (size_t j = 0; j < conf_n_held(&conf->vrrps[i]); j++)
+			if (conf_held(&conf->vrrps[i], j)->addr.family == family &&
+			    !strcmp(conf_held(&conf->vrrps[i], j)->interface, interface))
 				return true;
 	return false;
 }

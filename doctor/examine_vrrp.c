@@ -187,8 +187,8 @@ void examine_vrrp(const struct conf *conf, const struct doctor_facts *facts,
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		examine_instance(&conf->vrrps[i], facts, findings);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
-		for (size_t j = 0; j < conf->vrrps[i].n_vips; j++)
-			examine_vip(&conf->vrrps[i].vips[j], facts, findings);
+		for (size_t j = 0; j < conf_n_held(&conf->vrrps[i]); j++)
+			examine_vip(conf_held(&conf->vrrps[i], j), facts, findings);
 	for (size_t i = 0; i < facts->answers.n; i++)
 		if (facts->answers.items[i].is_vip)
 			examine_answer(&facts->answers.items[i], facts, findings);

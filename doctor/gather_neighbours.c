@@ -268,9 +268,9 @@ static void add_questions(const struct conf *conf, struct doctor_facts *facts)
 	size_t n = 0;
 
 	for (size_t i = 0; i < conf->n_vrrps; i++)
-		for (size_t j = 0; j < conf->vrrps[i].n_vips; j++)
-			add_question(facts, &conf->vrrps[i].vips[j].addr,
-				     conf->vrrps[i].vips[j].interface, true);
+		for (size_t j = 0; j < conf_n_held(&conf->vrrps[i]); j++)
+			add_question(facts, &conf_held(&conf->vrrps[i], j)->addr,
+				     conf_held(&conf->vrrps[i], j)->interface, true);
 	for (size_t i = 0; i < facts->routes.n; i++) {
 		const struct doctor_route *route = &facts->routes.items[i];
 		const struct doctor_interface *interface =

@@ -46,6 +46,7 @@ struct vrrp_pkt vrrp_advert_make(const struct conf_vrrp *conf, uint8_t priority,
 struct vrrp_policy vrrp_advert_policy(const struct conf_vrrp *conf, const struct addr *source)
 {
 	struct vrrp_policy policy = {.version = conf->version,
+				     .may_be_empty = conf->may_be_empty,
 				     .source = *source,
 				     .peers = conf->peers,
 				     .n_peers = conf->n_peers,

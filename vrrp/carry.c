@@ -78,12 +78,13 @@ void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *
 }
 
 void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_index *index,
-		     const struct conf_vip *vips, size_t n)
+		     struct conf_vip *vips, size_t n)
 {
+	const struct conf_vrrp list = {.vips = vips, .n_vips = n};
 	struct vrrp_vips left = {.index = index}, none;
 	size_t n_there;
 
-	vrrp_vips_set(&left, vips, n, &none);
+	vrrp_vips_set(&left, &list, &none);
 	n_there = vrrp_vips_link_adopt(&left, carrier->link);
 	vrrp_vips_link_apply(&left, carrier->link, "(former)", &(struct addr){0}, false);
 	n_there -= vrrp_vips_link_adopt(&left, carrier->link);

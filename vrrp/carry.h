@@ -33,7 +33,7 @@ void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_ins
 /* Removes the n addresses of vips from the machine, where they are present: an earlier vrrp process
  * left them. An address that a master of this process has stays. */
 void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_index *index,
-		     const struct conf_vip *vips, size_t n);
+		     struct conf_vip *vips, size_t n);
 /* Removes the addresses that the instance's new configuration does not list any more. */
 void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance);
 

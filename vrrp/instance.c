@@ -18,7 +18,7 @@ static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance
 	instance->arena = arena;
 	instance->vips.is_owner = conf->priority == VRRP_PRIORITY_OWNER;
 	instance->has_new_vips =
-	    vrrp_vips_set(&instance->vips, conf->vips, conf->n_vips, &instance->stale);
+	    vrrp_vips_set(&instance->vips, conf, &instance->stale);
 	vrrp_vips_link_say_outdated(&instance->vips, conf->name);
 	vrrp_others_reset(&instance->others);
 	user->is_owner = instance->vips.is_owner;

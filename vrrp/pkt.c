@@ -207,8 +207,6 @@ enum vrrp_reason vrrp_pkt_decode(const uint8_t *bytes, size_t len, const struct 
 		return VRRP_REJECT_VERSION;
 	if ((bytes[0] & 0x0f) != TYPE_ADVERT)
 		return VRRP_REJECT_TYPE;
-	if (pkt.version == 3 && !pkt.n_addrs)
-		return VRRP_REJECT_COUNT;
 	if (len != message_len(pkt.version, path->source.family, pkt.n_addrs))
 		return VRRP_REJECT_LENGTH;
 	if (!is_checksum_right(bytes, len, path, &pkt))
@@ -261,6 +259,9 @@ enum vrrp_reason vrrp_pkt_check(const struct vrrp_pkt *pkt, const struct vrrp_pa
 
 	if (reason == VRRP_ACCEPTED && pkt->version != policy->version)
 		reason = VRRP_REJECT_VERSION;
+	/* RFC 9568 with erratum 8299. */
+	if (reason == VRRP_ACCEPTED && pkt->version == 3 && !pkt->n_addrs && !policy->may_be_empty)
+		reason = VRRP_REJECT_COUNT;
 	if (reason != VRRP_ACCEPTED || pkt->version == 3)
 		return reason;
 	reason = check_auth(pkt, path, policy);

@@ -109,6 +109,7 @@ struct vrrp_policy {
 	 * be behind a router. Without peers: only messages to the group with hop limit 255. */
 	const struct addr *peers;
 	size_t n_peers;
+	bool may_be_empty;   /* version 3: a message that lists no address is accepted */
 	int64_t interval_ns; /* ours; version 2 asks for the same */
 	enum vrrp_auth auth;
 	uint8_t password[VRRP_AUTH_BYTES];

@@ -58,7 +58,7 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	instance->has_new_vips = event->has_new_vips;
 	/* An announcement in progress has indexes of the old list: begin it again. */
 	if (!mono_is_never(vrrp_garp_wake(&instance->garp)))
-		vrrp_garp_start(&instance->garp, conf->n_vips, now);
+		vrrp_garp_start(&instance->garp, conf_n_held(conf), now);
 	free(instance->addrs);
 	instance->addrs = vrrp_advert_addrs(conf);
 	fsm_conf->version = conf->version;
@@ -300,7 +300,7 @@ static void put_back(struct vrrp_router *router, struct instance *instance, stru
 		action->n = is_loss ? guard->n_losses : guard->attempts;
 	}
 	router_push(router, instance, VRRP_ROUTER_ADD_VIPS)->is_quiet = verdict == VRRP_GUARD_QUIET;
-	vrrp_garp_start(&instance->garp, instance->conf->n_vips, now);
+	vrrp_garp_start(&instance->garp, conf_n_held(instance->conf), now);
 }
 
 static void guard(struct vrrp_router *router, struct instance *instance, struct mono now)

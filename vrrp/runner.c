@@ -457,7 +457,7 @@ static void act_on(struct vrrp_runner *runner, struct change *change)
 	}
 }
 
-void vrrp_runner_release_left(const struct vrrp_runner *runner, const struct conf_vip *vips,
+void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip *vips,
 			      size_t n)
 {
 	vrrp_carry_left(&runner->carrier, &runner->ports_host.vips, vips, n);

@@ -33,7 +33,7 @@ void vrrp_runner_free(struct vrrp_runner *runner);
  * Removes the n addresses of vips, which a predecessor may have left. Call it before
  * vrrp_runner_configure() with a configuration that has none of them. The caller keeps vips.
  */
-void vrrp_runner_release_left(const struct vrrp_runner *runner, const struct conf_vip *vips,
+void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip *vips,
 			      size_t n);
 /* Puts a configuration into force. The runner takes the arenas over. */
 void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_item *items,

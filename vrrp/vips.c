@@ -12,7 +12,9 @@ static int compare_keys(const struct conf_vip *a, const struct conf_vip *b)
 	int order = addr_cmp(&a->addr, &b->addr);
 
 	if (!order)
-		order = (a->prefix_len > b->prefix_len) - (a->prefix_len < b->prefix_len);
+		order = conf_vip_len(a) - conf_vip_len(b);
+	if (!order)
+		order = addr_cmp(&a->peer, &b->peer);
 	return order ? order : strcmp(a->interface, b->interface);
 }
 
@@ -61,7 +63,8 @@ bool vrrp_vip_index_has(const struct vrrp_vip_index *index, const struct addr *a
 static bool is_same_entry(const struct conf_vip *a, const struct conf_vip *b)
 {
 	return strcmp(a->interface, b->interface) == 0 &&
-	       (a->addr.family == AF_INET6 || a->prefix_len == b->prefix_len);
+	       (a->addr.family == AF_INET6 ||
+		(conf_vip_len(a) == conf_vip_len(b) && !addr_cmp(&a->peer, &b->peer)));
 }
 
 /* Does another instance that is master have this very address on this interface? */
@@ -102,27 +105,33 @@ static struct vrrp_vip *find_vip(struct vrrp_vips *vips, size_t hint, const stru
 
 static bool is_outdated(const struct vrrp_vip *before, const struct conf_vip *conf)
 {
+	const struct conf_vip *old = before->conf;
+
 	return before->state == VRRP_VIP_HELD &&
-	       (before->conf->scope != conf->scope || strcmp(before->conf->label, conf->label) ||
-		addr_cmp(&before->conf->broadcast, &conf->broadcast));
+	       (old->scope != conf->scope || strcmp(old->label, conf->label) ||
+		addr_cmp(&old->broadcast, &conf->broadcast) || old->is_home != conf->is_home ||
+		old->is_managing_temporary != conf->is_managing_temporary ||
+		old->is_without_route != conf->is_without_route ||
+		old->is_probed != conf->is_probed ||
+		old->preferred_lft != conf->preferred_lft);
 }
 
-bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t n,
+bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vrrp *list,
 		   struct vrrp_vips *ret_stale)
 {
 	struct vrrp_vips old = *vips;
 	bool has_new = false;
 
 	memset(&vips->list, 0, sizeof(vips->list));
-	for (size_t i = 0; i < n; i++) {
-		struct vrrp_vip *vip = vec_push(&vips->list),
-				*before = find_vip(&old, i, &confs[i]);
+	for (size_t i = 0; i < conf_n_held(list); i++) {
+		const struct conf_vip *conf = conf_held(list, i);
+		struct vrrp_vip *vip = vec_push(&vips->list), *before = find_vip(&old, i, conf);
 
-		vip->conf = &confs[i];
+		vip->conf = conf;
 		if (before) {
 			vip->state = before->state;
 			vip->tried = before->tried;
-			vip->is_outdated = is_outdated(before, &confs[i]);
+			vip->is_outdated = is_outdated(before, conf);
 		} else {
 			has_new = true;
 		}
@@ -171,7 +180,8 @@ void vrrp_vips_plan(const struct vrrp_vips *vips, const struct vrrp_vip_have *ha
 		if (vips->is_master) {
 			op.kind = VRRP_VIP_ADD;
 			op.result = have[i].index ? 0 : -ENODEV;
-			if (vip->state != VRRP_VIP_ABSENT && have[i].is_there)
+			if (vip->state != VRRP_VIP_ABSENT &&
+			    (have[i].is_there || vip->conf->is_untracked))
 				continue;
 		} else if (!have[i].is_there || !may_remove(vips, vip, keep)) {
 			continue;
@@ -223,7 +233,7 @@ enum vrrp_vips_missing vrrp_vips_missing(const struct vrrp_vips *vips,
 	for (size_t i = 0; i < vips->list.n; i++) {
 		const struct vrrp_vip *vip = &vips->list.items[i];
 
-		if (have[i].is_there)
+		if (have[i].is_there || vip->conf->is_untracked)
 			continue;
 		if (have[i].is_up && (vip->state != VRRP_VIP_ABSENT || vip->tried != have[i].index))
 			return VRRP_VIPS_REMOVED;

@@ -39,7 +39,7 @@ struct vrrp_vip {
 	/* At the last attempt to add the address: the index of its interface, if that was up; else
 	 * 0. */
 	unsigned tried;
-	/* The address is present with another label, scope or broadcast address than conf asks for.
+	/* The address is present with other options (label, scope, broadcast) than conf asks for.
 	 * The kernel cannot change these, and removing the address for them would cut connections.
 	 */
 	bool is_outdated;
@@ -87,11 +87,12 @@ bool vrrp_vip_index_has(const struct vrrp_vip_index *index, const struct addr *a
 void vrrp_vips_fini(struct vrrp_vips *vips);
 
 /*
- * Takes over a new list. Addresses in both lists keep their state. Addresses that are HELD and no
- * longer listed go to ret_stale; the caller removes them from the machine, then calls
- * vrrp_vips_fini(ret_stale). Returns whether the new list has an address that the old one lacks.
+ * Takes over a new list: the addresses that a master of list holds. Addresses in both lists keep
+ * their state. Addresses that are HELD and no longer listed go to ret_stale; the caller removes them
+ * from the machine, then calls vrrp_vips_fini(ret_stale). Returns whether the new list has an
+ * address that the old one lacks.
  */
-bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vip *confs, size_t n,
+bool vrrp_vips_set(struct vrrp_vips *vips, const struct conf_vrrp *list,
 		   struct vrrp_vips *ret_stale);
 
 /* Here and below, have has one item for each address of the list, in the same order. */

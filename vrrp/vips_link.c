@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+#include <linux/if_addr.h>
 #include <stdlib.h>
 
 /* What the machine shows of each address, for vrrp_vips_plan() and the like. Free it with free().
@@ -24,16 +25,46 @@ static struct vrrp_vip_have *vips_look(const struct vrrp_vips *vips, const struc
 	return have;
 }
 
+static uint32_t flags_of(const struct conf_vip *conf)
+{
+	uint32_t flags = 0;
+
+	/* A takeover does not wait for duplicate address detection. */
+	if (conf->addr.family == AF_INET6 && !conf->is_probed)
+		flags |= IFA_F_NODAD;
+	if (conf->is_home)
+		flags |= IFA_F_HOMEADDRESS;
+	if (conf->is_managing_temporary)
+		flags |= IFA_F_MANAGETEMPADDR;
+	if (conf->is_without_route)
+		flags |= IFA_F_NOPREFIXROUTE;
+	return flags;
+}
+
+/* An IPv6 address of a host alone is deprecated, so that the kernel does not choose it as a source
+ * for others. */
+static uint32_t preferred_lft_of(const struct conf_vip *conf)
+{
+	bool is_host = conf->addr.family == AF_INET6 && conf_vip_len(conf) == 128;
+
+	if (!conf->preferred_lft)
+		return is_host ? 0 : UINT32_MAX;
+	return conf->preferred_lft == CONF_LIFETIME_NONE ? 0 : (uint32_t)conf->preferred_lft;
+}
+
 static struct vrrp_link_change change_of(const struct vrrp_vips *vips, const struct vrrp_vip_op *op)
 {
 	const struct conf_vip *conf = vips->list.items[op->at].conf;
 
 	return (struct vrrp_link_change){.index = op->index,
 					 .addr = conf->addr,
-					 .prefix_len = conf->prefix_len,
+					 .prefix_len = conf_vip_len(conf),
+					 .peer = conf->peer,
 					 .scope = conf->scope,
 					 .label = conf->label,
-					 .broadcast = conf->broadcast};
+					 .broadcast = conf->broadcast,
+					 .flags = flags_of(conf),
+					 .preferred_lft = preferred_lft_of(conf)};
 }
 
 /* Carries out a plan, whose ops are either all additions or all removals. */
@@ -114,8 +145,9 @@ void vrrp_vips_link_say_outdated(struct vrrp_vips *vips, const char *instance)
 		char text[ADDR_TEXT_MAX];
 
 		if (vip->is_outdated)
-			log_notice("vrrp=%s address %s/%u: its new label, scope or broadcast "
-				   "address takes effect when the address is added next time",
+			log_notice("vrrp=%s address %s/%u: its new options (label, scope, "
+				   "broadcast, ...) take effect when the address is added next "
+				   "time",
 				   instance, addr_format(&vip->conf->addr, text),
 				   vip->conf->prefix_len);
 		vip->is_outdated = false;

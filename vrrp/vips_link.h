@@ -18,7 +18,7 @@ enum vrrp_vips_missing vrrp_vips_link_missing(const struct vrrp_vips *vips,
 					      const struct vrrp_link *link);
 size_t vrrp_vips_link_adopt(struct vrrp_vips *vips, const struct vrrp_link *link);
 
-/* Logs the addresses whose new label, scope or broadcast address takes effect only when the address
+/* Logs the addresses whose new options (label, scope, broadcast, ...) take effect only when the address
  * is added the next time. */
 void vrrp_vips_link_say_outdated(struct vrrp_vips *vips, const char *instance);
 

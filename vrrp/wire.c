@@ -92,7 +92,8 @@ static bool is_instance_valid(const struct conf_vrrp *conf)
 		return false;
 	if (conf->source.family != AF_UNSPEC && !is_router_valid(&conf->source, conf->family))
 		return false;
-	if (conf->version == 3 ? !conf->n_vips || conf->auth_pass[0] : conf->version != 2)
+	if (conf->version == 3 ? (!conf->n_vips && !conf->may_be_empty) || conf->auth_pass[0]
+			       : conf->version != 2)
 		return false;
 	if (conf->advert_int_max_us && conf->advert_int_max_us < conf->advert_int_us)
 		return false;
@@ -105,7 +106,9 @@ static bool is_vip_valid(const struct conf_vip *vip, uint16_t family)
 	return vip->addr.family == family && vip->prefix_len <= addr_bits(&vip->addr) &&
 	       vip->interface[0] &&
 	       (vip->broadcast.family == AF_UNSPEC ||
-		(vip->broadcast.family == AF_INET && family == AF_INET));
+		(vip->broadcast.family == AF_INET && family == AF_INET)) &&
+	       (vip->peer.family == AF_UNSPEC ||
+		(vip->peer.family == family && vip->peer_len <= addr_bits(&vip->peer)));
 }
 
 static bool are_peers_valid(const struct conf_vrrp *conf)
@@ -121,6 +124,12 @@ static bool are_vips_valid(const struct conf_vrrp *conf)
 	for (size_t i = 0; i < conf->n_vips; i++) {
 		conf->vips[i].place.file = "";
 		if (!is_vip_valid(&conf->vips[i], conf->family))
+			return false;
+	}
+	for (size_t i = 0; i < conf->n_excluded; i++) {
+		conf->excluded[i].place.file = "";
+		if (!is_vip_valid(&conf->excluded[i], conf->excluded[i].addr.family) ||
+		    conf->excluded[i].addr.family == AF_UNSPEC)
 			return false;
 	}
 	return conf->n_vips <= VIPS_MAX;
@@ -209,6 +218,7 @@ size_t vrrp_left_encode(const struct conf_vip *vip, void *buffer, size_t size)
 
 	member_pack_addr(&w, &vip->addr);
 	pack_put_u8(&w, vip->prefix_len);
+	member_pack_addr(&w, &vip->peer);
 	member_pack_text(&w, vip->interface);
 	return w.is_full ? 0 : size - w.left;
 }
@@ -219,7 +229,8 @@ int vrrp_left_decode(const void *body, size_t len, struct arena *arena, struct c
 	struct conf_vip vip = {.label = "", .place.file = ""};
 
 	vip.addr = member_unpack_addr(&r);
-	vip.prefix_len = pack_take_u8(&r);
+	vip.prefix_len = vip.peer_len = pack_take_u8(&r);
+	vip.peer = member_unpack_addr(&r);
 	vip.interface = member_unpack_text(&r, arena, CONF_IFNAME_MAX - 1);
 	if (r.is_bad || r.left || !is_vip_valid(&vip, vip.addr.family) ||
 	    vip.addr.family == AF_UNSPEC)

@@ -72,7 +72,7 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 size_t vrrp_source_encode(const struct vrrp_source *source, void *buffer, size_t size);
 int vrrp_source_decode(const void *body, size_t len, struct vrrp_source *ret_source);
 
-/* The body of LEFT: addr, prefix_len and interface of vip. */
+/* The body of LEFT: addr, prefix_len, peer and interface of vip; peer_len is prefix_len. */
 size_t vrrp_left_encode(const struct conf_vip *vip, void *buffer, size_t size);
 int vrrp_left_decode(const void *body, size_t len, struct arena *arena, struct conf_vip *ret_vip);
 

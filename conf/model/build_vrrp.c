@@ -29,17 +29,56 @@ static struct addr broadcast_of(const struct conf_vip *vip, bool is_set)
 	return broadcast;
 }
 
-/* An option for IPv4 addresses only; on the line of an IPv6 address it is left out. */
-static void v4_option_settle(struct draft *draft, const struct node *node, struct conf_vip *vip)
+/* An option for addresses of one family only; on the line of another address it is left out. */
+static void family_option_settle(struct draft *draft, const struct node *node, uint16_t family,
+				 struct conf_vip *vip)
 {
-	if (vip->addr.family == AF_INET) {
-		if (node->value.tag == VALUE_HOST_BITS)
-			vip->broadcast = broadcast_of(vip, node->value.sets_host_bits);
+	if (vip->addr.family == family)
 		return;
-	}
-	report_ignored(draft->report, parse_place(node), "%s is for IPv4 addresses only",
-		       node->keyword->name);
+	/* The kernel takes the flags of IPv6 for IPv4 too, where they mean nothing. */
+	(family == AF_INET ? report_ignored : report_warning)(
+	    draft->report, parse_place(node), "%s is for %s addresses only", node->keyword->name,
+	    family == AF_INET ? "IPv4" : "IPv6");
 	member_clear(member_field(node->keyword, CONF_OBJECT_VIP), vip);
+}
+
+/* The prefix length of a point-to-point address stands behind its peer. */
+static void peer_settle(struct draft *draft, const struct node *node, struct conf_vip *vip)
+{
+	if (vip->peer.family != vip->addr.family) {
+		report_ignored(draft->report, parse_place(node),
+			       "peer is not of the family of its address");
+		member_clear(member_field(node->keyword, CONF_OBJECT_VIP), vip);
+	} else if (vip->prefix_len != addr_bits(&vip->addr)) {
+		report_warning(draft->report, parse_place(node),
+			       "the prefix length of an address with a peer stands behind the "
+			       "peer: /%u is used, and /%u is left out",
+			       vip->peer_len, vip->prefix_len);
+		vip->prefix_len = (uint8_t)addr_bits(&vip->addr);
+	}
+}
+
+static void option_settle(struct draft *draft, const struct node *node, struct conf_vip *vip)
+{
+	switch (resolve_id(node)) {
+	case KW_VIP_BRD:
+		if (vip->addr.family == AF_INET && node->value.tag == VALUE_HOST_BITS)
+			vip->broadcast = broadcast_of(vip, node->value.sets_host_bits);
+		/* fall through */
+	case KW_VIP_LABEL:
+		family_option_settle(draft, node, AF_INET, vip);
+		break;
+	case KW_VIP_HOME:
+	case KW_VIP_NODAD:
+	case KW_VIP_MNGTMPADDR:
+		family_option_settle(draft, node, AF_INET6, vip);
+		break;
+	case KW_VIP_PEER:
+		peer_settle(draft, node, vip);
+		break;
+	default:
+		break;
+	}
 }
 
 /* vip has the values that stand on the line. */
@@ -50,8 +89,7 @@ static void vip_settle(struct draft *draft, const struct node *line, const struc
 		vip->interface = vrrp->interface;
 	vip->place = *parse_place(line);
 	for (const struct node *node = line->children; node; node = node->next)
-		if (resolve_id(node) == KW_VIP_LABEL || resolve_id(node) == KW_VIP_BRD)
-			v4_option_settle(draft, node, vip);
+		option_settle(draft, node, vip);
 }
 
 /* Can a host have this address? If not it is reported, and left out when that was a warning. */
@@ -75,8 +113,6 @@ static void vips_build(struct draft *draft, const struct node *block, struct con
 	for (const struct node *node = block->children; node; node = node->next)
 		if (resolve_id(node) == KW_VIP && is_vip(draft, node, vrrp))
 			vip_settle(draft, node, vrrp, build_element(draft, node, list, vrrp));
-	if (vrrp->n_vips)
-		vrrp->family = vrrp->vips[0].addr.family;
 }
 
 static bool is_strict(const struct draft *draft, const struct node *node)
@@ -234,18 +270,20 @@ static void no_vips_settle(struct draft *draft, const struct node *node, struct 
 	if (resolve_is_given(node, KW_VIRTUAL_IPADDRESS) && !draft->report->is_lenient &&
 	    (!block || block->children))
 		return;
+	if (vrrp->may_be_empty)
+		return;
 	if (vrrp->family == AF_INET && version != 3) {
-		if (!resolve_child(node, KW_NO_VIRTUAL_IPADDRESS))
-			report_warning(draft->report, parse_place(node),
-				       "vrrp_instance %s has no virtual_ipaddress: it elects a "
-				       "master that holds no address",
-				       vrrp->name);
+		report_warning(draft->report, parse_place(node),
+			       "vrrp_instance %s has no virtual_ipaddress: it elects a "
+			       "master that %s; write no_virtual_ipaddress if that is meant",
+			       vrrp->name,
+			       vrrp->n_excluded ? "advertises no address" : "holds no address");
 		return;
 	}
 	report_ignored(
 	    draft->report, parse_place(node),
-	    "vrrp_instance %s: virtual_ipaddress is missing, which version 2 alone can do "
-	    "without",
+	    "vrrp_instance %s: virtual_ipaddress is missing; version 3 can do without it only "
+	    "with no_virtual_ipaddress, on both directors",
 	    vrrp->name);
 	vrrp->is_dropped = true;
 }
@@ -292,7 +330,8 @@ static void statement_apply(struct draft *draft, const struct node *node, struct
 {
 	switch (resolve_id(node)) {
 	case KW_VIRTUAL_IPADDRESS:
-		break; /* it needs the others */
+	case KW_VIRTUAL_IPADDRESS_EXCLUDED:
+		break; /* they need the others */
 	case KW_NOPREEMPT:
 	case KW_PREEMPT:
 		vrrp->is_preempting = resolve_id(node) == KW_PREEMPT;
@@ -308,6 +347,7 @@ static void statement_apply(struct draft *draft, const struct node *node, struct
 void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
 	const struct node *vips = resolve_child(node, KW_VIRTUAL_IPADDRESS);
+	const struct node *excluded = resolve_child(node, KW_VIRTUAL_IPADDRESS_EXCLUDED);
 	const struct node *authentication = resolve_child(node, KW_AUTHENTICATION);
 
 	*vrrp = draft->templates.vrrp;
@@ -320,7 +360,11 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	/* The rest needs the values above, wherever they stand in the block. */
 	if (vips)
 		vips_build(draft, vips, vrrp);
-	if (!vrrp->n_vips)
+	if (excluded)
+		vips_build(draft, excluded, vrrp);
+	if (vrrp->n_vips)
+		vrrp->family = vrrp->vips[0].addr.family;
+	else
 		no_vips_settle(draft, node, vrrp);
 	version_settle(draft, node, vrrp);
 	advert_int_settle(draft, node, vrrp);

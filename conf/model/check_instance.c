@@ -52,6 +52,29 @@ static void vip_host_check(struct draft *draft, const struct conf_vrrp *vrrp,
 				   : "every router of its network (anycast)");
 }
 
+/* Moves the addresses for which an advertisement has no room to the others that the master holds,
+ * as keepalived does. */
+static void vips_move(struct draft *draft, struct conf_vrrp *vrrp)
+{
+	size_t n = vrrp->n_vips > VIPS_MAX ? vrrp->n_vips - VIPS_MAX : 0;
+	struct conf_vip *excluded;
+
+	if (!n)
+		return;
+	report_warning(draft->report, &vrrp->vips[VIPS_MAX].place,
+		       "vrrp_instance %s: %zu addresses are given, and an advertisement carries at "
+		       "most %d; the others are held without being advertised, as in "
+		       "virtual_ipaddress_excluded",
+		       vrrp->name, vrrp->n_vips, VIPS_MAX);
+	excluded = arena_calloc(draft->conf->arena, n + vrrp->n_excluded, sizeof(*excluded));
+	memcpy(excluded, &vrrp->vips[VIPS_MAX], n * sizeof(*excluded));
+	if (vrrp->n_excluded)
+		memcpy(excluded + n, vrrp->excluded, vrrp->n_excluded * sizeof(*excluded));
+	vrrp->excluded = excluded;
+	vrrp->n_excluded += n;
+	vrrp->n_vips = VIPS_MAX;
+}
+
 static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
 {
 	char text[ADDR_TEXT_MAX];
@@ -65,11 +88,9 @@ static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
 			report_ignored(
 			    draft->report, &vip->place,
 			    "vrrp_instance %s: the addresses of one instance are all IPv4 or all "
-			    "IPv6, and %s differs from the first one; give this address a "
-			    "vrrp_instance of its own%s",
-			    vrrp->name, addr_format(&vip->addr, text),
-			    vip->addr.family == AF_INET6 ? ", with `version 3` and a "
-							    "link-local address first" : "");
+			    "IPv6, and %s differs from the first one; write it in "
+			    "virtual_ipaddress_excluded, or give it a vrrp_instance of its own",
+			    vrrp->name, addr_format(&vip->addr, text));
 			report_note(draft->report, &vrrp->vips[0].place, "the first one is here");
 			vip->addr.family = AF_UNSPEC;
 		} else {
@@ -77,14 +98,9 @@ static void vips_check(struct draft *draft, struct conf_vrrp *vrrp)
 		}
 	}
 	vips_drop(vrrp);
-	if (vrrp->n_vips <= VIPS_MAX)
-		return;
-	/* keepalived adds the other addresses without advertising them. */
-	report_ignored(draft->report, &vrrp->vips[VIPS_MAX].place,
-		       "vrrp_instance %s: %zu addresses are given, and an advertisement carries at "
-		       "most %d",
-		       vrrp->name, vrrp->n_vips, VIPS_MAX);
-	vrrp->n_vips = VIPS_MAX;
+	vips_move(draft, vrrp);
+	for (size_t i = 0; i < vrrp->n_excluded; i++)
+		vip_host_check(draft, vrrp, &vrrp->excluded[i]);
 }
 
 /* The rules for the addresses of an IPv6 instance. */

@@ -149,9 +149,9 @@ static void vips_check(struct draft *draft)
 	VEC(struct claim) claims = {0};
 
 	for (size_t i = 0; i < draft->conf->n_vrrps; i++)
-		for (size_t k = 0; k < draft->conf->vrrps[i].n_vips; k++)
-			*vec_push(&claims) =
-			    (struct claim){&draft->conf->vrrps[i].vips[k], &draft->conf->vrrps[i]};
+		for (size_t k = 0; k < conf_n_held(&draft->conf->vrrps[i]); k++)
+			*vec_push(&claims) = (struct claim){conf_held(&draft->conf->vrrps[i], k),
+							    &draft->conf->vrrps[i]};
 	if (claims.n)
 		qsort(claims.items, claims.n, sizeof(struct claim), claim_cmp);
 	for (size_t i = 1, first = 0; i < claims.n; i++) {

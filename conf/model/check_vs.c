@@ -196,8 +196,8 @@ static void carried_check(struct draft *draft)
 	VEC(const struct addr *) vips = {0};
 
 	for (size_t i = 0; i < conf->n_vrrps; i++)
-		for (size_t k = 0; k < conf->vrrps[i].n_vips; k++)
-			*vec_push(&vips) = &conf->vrrps[i].vips[k].addr;
+		for (size_t k = 0; k < conf_n_held(&conf->vrrps[i]); k++)
+			*vec_push(&vips) = &conf_held(&conf->vrrps[i], k)->addr;
 	if (vips.n)
 		qsort(vips.items, vips.n, sizeof(*vips.items), addr_pointer_cmp);
 	for (size_t i = 0; vips.n && i < conf->n_virtual_servers; i++) {

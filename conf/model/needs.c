@@ -58,10 +58,10 @@ static void vrrp_add(struct needs *needs, const struct conf_vrrp *vrrp)
 {
 	need_add(needs, CONF_NEED_INTERFACE, "interface", vrrp->interface, &vrrp->interface_place);
 	source_add(needs, vrrp);
-	for (size_t i = 0; i < vrrp->n_vips; i++)
-		if (strcmp(vrrp->vips[i].interface, vrrp->interface))
-			need_add(needs, CONF_NEED_INTERFACE, "dev", vrrp->vips[i].interface,
-				 &vrrp->vips[i].place);
+	for (size_t i = 0; i < conf_n_held(vrrp); i++)
+		if (strcmp(conf_held(vrrp, i)->interface, vrrp->interface))
+			need_add(needs, CONF_NEED_INTERFACE, "dev", conf_held(vrrp, i)->interface,
+				 &conf_held(vrrp, i)->place);
 	for (size_t i = 0; i < vrrp->n_tracks; i++)
 		if (vrrp->tracks[i].kind == CONF_TRACKER_INTERFACE)
 			need_add(needs, CONF_NEED_INTERFACE, "track_interface",

@@ -41,7 +41,6 @@ const char *schema_block_name(enum schema_block block)
 	    [SCHEMA_RULE_LINE] = "a rule",
 	    [SCHEMA_NOTIFICATION_EMAIL] = "notification_email",
 	    [SCHEMA_VIRTUAL_IPADDRESS_EXCLUDED] = "virtual_ipaddress_excluded",
-	    [SCHEMA_EXCLUDED_LINE] = "an address of virtual_ipaddress_excluded",
 	    [SCHEMA_VIRTUAL_ROUTES] = "virtual_routes",
 	    [SCHEMA_VIRTUAL_RULES] = "virtual_rules",
 	    [SCHEMA_PEER_LINE] = "an address of unicast_peer",

@@ -65,7 +65,6 @@ enum schema_block {
 	SCHEMA_RULE_LINE,
 	SCHEMA_NOTIFICATION_EMAIL,
 	SCHEMA_VIRTUAL_IPADDRESS_EXCLUDED,
-	SCHEMA_EXCLUDED_LINE, /* after an address of virtual_ipaddress_excluded */
 	SCHEMA_VIRTUAL_ROUTES,
 	SCHEMA_VIRTUAL_RULES,
 	SCHEMA_PEER_LINE, /* after an address of unicast_peer */

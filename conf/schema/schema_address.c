@@ -1,34 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keywords of lines of addresses beside those of virtual_ipaddress that lvsd sets, and of the
- * blocks of such lines. */
+/* Keywords of lines of addresses that are more than IPv4 had, and static_ipaddress. */
+#include "conf/conf.h"
 #include "conf/schema/schema.h"
 
-static const struct schema_choice forever[] = {{"forever", UINT32_MAX}, {0}};
-
-static const char plain_address[] = "lvsd adds the address without it";
+static const struct schema_choice forever[] = {{"forever", CONF_LIFETIME_FOREVER},
+					       {"0", CONF_LIFETIME_NONE},
+					       {0}};
 
 static const struct schema_keyword rows[] = {
-    {
-	.id = KW_VIRTUAL_IPADDRESS_EXCLUDED,
-	.name = "virtual_ipaddress_excluded",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.opens = SCHEMA_VIRTUAL_IPADDRESS_EXCLUDED,
-	.is_merged = true,
-	.no_effect = "nobody holds these addresses; in virtual_ipaddress of this instance, or for "
-		     "the other family of an instance of its own, a master does",
-	.dangerous = "not set",
-	.help = "Addresses that the master holds and does not advertise.",
-    },
-    {
-	.id = KW_EXCLUDED_VIP,
-	.name = "ADDRESS",
-	.in = {SCHEMA_VIRTUAL_IPADDRESS_EXCLUDED},
-	.type = SCHEMA_TYPE_PREFIX,
-	.options = SCHEMA_EXCLUDED_LINE,
-	.is_repeatable = true,
-	.is_item = true,
-	.help = "An address with its prefix length; 32 or 128 when absent.",
-    },
     {
 	.id = KW_STATIC_ADDRESS,
 	.name = "ADDRESS",
@@ -42,71 +21,73 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIP_PEER,
 	.name = "peer",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_PREFIX,
-	.no_effect = plain_address,
-	.help = "Address at the other end of the link.",
+	.fields = {NETWORK_FIELD(CONF_OBJECT_VIP, struct conf_vip, peer, peer_len,
+		   .is_crossing = true, .is_late = true)},
+	.help = "Address at the other end of a point-to-point link. Its prefix length holds for both.",
     },
     {
 	.id = KW_VIP_HOME,
 	.name = "home",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
-	.no_effect = plain_address,
+	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.fields = {VIP_FIELD(is_home, .is_crossing = true, .is_late = true)},
 	.help = "Marks the home address of Mobile IPv6.",
     },
     {
 	.id = KW_VIP_NODAD,
 	.name = "-nodad",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
-	.no_effect = "lvsd never lets the kernel look for duplicates of the address, so that it "
-		     "serves at once",
-	.help = "Looks for no duplicate of an IPv6 address.",
+	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.fields = {VIP_FIELD(is_probed, .is_crossing = true, .is_late = true)},
+	.help = "The kernel looks for duplicates of an IPv6 address before it may be used. Without this "
+		"word it does not, and the address serves at once.",
     },
     {
 	.id = KW_VIP_MNGTMPADDR,
 	.name = "mngtmpaddr",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
-	.no_effect = plain_address,
-	.help = "The kernel makes temporary IPv6 addresses of it.",
+	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.fields = {VIP_FIELD(is_managing_temporary, .is_crossing = true, .is_late = true)},
+	.help = "The kernel makes temporary addresses from this IPv6 address.",
     },
     {
 	.id = KW_VIP_NOPREFIXROUTE,
 	.name = "noprefixroute",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
-	.no_effect = plain_address,
+	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.fields = {VIP_FIELD(is_without_route, .is_crossing = true, .is_late = true)},
 	.help = "The kernel adds no route for the prefix.",
     },
     {
 	.id = KW_VIP_AUTOJOIN,
 	.name = "autojoin",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
-	.no_effect = plain_address,
-	.help = "Joins multicast groups on the link.",
+	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
+	.no_effect = "the kernel has it for multicast addresses only, which no host holds",
+	.help = "The kernel joins the multicast group of this address on the interface.",
     },
     {
 	.id = KW_VIP_PREFERRED_LFT,
 	.name = "preferred_lft",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_NUMBER,
 	.argument = "SECONDS | forever",
-	.min = 0,
-	.max = UINT32_MAX,
+	.min = 1,
+	.max = UINT32_MAX - 1,
 	.choices = forever,
 	.unit = "s",
-	.no_effect = plain_address,
-	.help = "How long the address may be the source of new connections.",
+	.fields = {VIP_FIELD(preferred_lft, .is_crossing = true, .is_late = true)},
+	.help = "For how many seconds the address may be the source of new connections. Default: forever, "
+		"but 0 for an IPv6 address with the prefix length 128.",
     },
     {
 	.id = KW_VIP_NO_TRACK,
 	.name = "no_track",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE},
-	.no_effect = "lvsd puts back an address that somebody else removes",
-	.help = "Does not give the role up when the address is lost.",
+	.in = {SCHEMA_VIP_LINE},
+	.fields = {VIP_FIELD(is_untracked, .is_crossing = true, .is_late = true)},
+	.help = "When somebody removes the address, it stays away until the instance becomes master again.",
     },
     {
 	.id = KW_VIP_USE_VMAC,
 	.name = "use_vmac",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE},
+	.in = {SCHEMA_VIP_LINE},
 	.no_effect = "the address has the hardware address of the interface: a neighbour that "
 		     "misses the gratuitous ARP of a failover sends to the old master",
 	.dangerous = "not used",

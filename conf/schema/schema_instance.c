@@ -36,13 +36,6 @@ static const struct schema_keyword rows[] = {
 	.help = "VRF of an instance without an interface.",
     },
     {
-	.id = KW_NO_VIRTUAL_IPADDRESS,
-	.name = "no_virtual_ipaddress",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "an instance of version 2 may be without an address as it is",
-	.help = "Allows an instance without addresses.",
-    },
-    {
 	.id = KW_PROMOTE_SECONDARIES,
 	.name = "promote_secondaries",
 	.in = {SCHEMA_VRRP_INSTANCE},

@@ -18,7 +18,7 @@ static const struct schema_choice scopes[] = {
 };
 
 /* Where the fields of the elements of lists stand. */
-static const struct schema_table *const element_tables[] = {&schema_vrrp, NULL};
+static const struct schema_table *const element_tables[] = {&schema_vrrp, &schema_address, NULL};
 
 static const struct schema_keyword rows[] = {
     {
@@ -222,9 +222,28 @@ static const struct schema_keyword rows[] = {
 	.help = "The addresses that the master holds and advertises. Version 2 can do without.",
     },
     {
+	.id = KW_VIRTUAL_IPADDRESS_EXCLUDED,
+	.name = "virtual_ipaddress_excluded",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.opens = SCHEMA_VIRTUAL_IPADDRESS_EXCLUDED,
+	.is_merged = true,
+	.fields = {INSTANCE_LIST(excluded, n_excluded, CONF_OBJECT_VIP, element_tables,
+		   .is_crossing = true, .is_late = true, .label = "excluded address")},
+	.help = "Addresses that the master holds and does not advertise. They may be of the other "
+		"family, and more than an advertisement has room for.",
+    },
+    {
+	.id = KW_NO_VIRTUAL_IPADDRESS,
+	.name = "no_virtual_ipaddress",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.fields = {INSTANCE_FIELD(may_be_empty, .is_crossing = true, .is_late = true)},
+	.help = "Lets the instance be without virtual_ipaddress, in version 3 too: it elects a "
+		"master that advertises no address. The other director needs it too.",
+    },
+    {
 	.id = KW_VIP,
 	.name = "ADDRESS",
-	.in = {SCHEMA_VIRTUAL_IPADDRESS},
+	.in = {SCHEMA_VIRTUAL_IPADDRESS, SCHEMA_VIRTUAL_IPADDRESS_EXCLUDED},
 	.type = SCHEMA_TYPE_PREFIX,
 	.options = SCHEMA_VIP_LINE,
 	.is_forgiving = true,
@@ -237,7 +256,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIP_DEV,
 	.name = "dev",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_INTERFACE,
 	.is_vital = true, /* on another interface the address would do harm */
 	.fields = {VIP_FIELD(interface, .is_local = true, .is_crossing = true)},
@@ -246,7 +265,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIP_SCOPE,
 	.name = "scope",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = 255,
@@ -258,7 +277,7 @@ static const struct schema_keyword rows[] = {
     {
 	.id = KW_VIP_LABEL,
 	.name = "label",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "LABEL",
 	.max = CONF_IFNAME_MAX - 1,
@@ -269,7 +288,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_VIP_BRD,
 	.name = "brd",
 	.alias = "broadcast",
-	.in = {SCHEMA_VIP_LINE, SCHEMA_EXCLUDED_LINE, SCHEMA_STATIC_LINE},
+	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
 	.type = SCHEMA_TYPE_BROADCAST,
 	.argument = "ADDRESS | + | -",
 	.fields = {VIP_FIELD(broadcast, .is_crossing = true)},

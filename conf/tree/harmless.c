@@ -72,7 +72,6 @@ bool harmless_is(const struct node *node, const struct node *parent)
 	case KW_TRACK_FILE_LIST:
 	case KW_TRACK_PROCESS:
 	case KW_TRACK_BFD:
-	case KW_VIRTUAL_IPADDRESS_EXCLUDED:
 	case KW_VIRTUAL_ROUTES:
 	case KW_VIRTUAL_RULES:
 	case KW_STATIC_IPADDRESS:

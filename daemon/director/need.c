@@ -34,7 +34,7 @@ static void need_of_instance(const struct conf_vrrp *vrrp, struct daemon_need *n
 
 	need_if(true, PROCESS_VRRP, need);
 	need_if(has_scripts(vrrp), PROCESS_SCRIPT, need);
-	need->n_addresses += (uint32_t)vrrp->n_vips;
+	need->n_addresses += (uint32_t)conf_n_held(vrrp);
 	if (!need->advert_int_us || vrrp->advert_int_us < need->advert_int_us)
 		need->advert_int_us = vrrp->advert_int_us;
 	if (vrrp->priority != CONF_PRIORITY_OWNER && (!need->down_us || down_us < need->down_us))

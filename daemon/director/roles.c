@@ -42,6 +42,8 @@ static void send_left(struct roles *roles)
 		const struct held_addr *item = &left.list.items[i];
 		const struct conf_vip vip = {.addr = item->addr,
 					     .prefix_len = item->prefix_len,
+					     .peer = item->peer,
+					     .peer_len = item->prefix_len,
 					     .interface = item->interface};
 
 		greeted_send(roles->vrrp, VRRP_FRAME_LEFT, body,

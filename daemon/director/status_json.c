@@ -135,10 +135,13 @@ static json_t *vips_json(const struct conf_vrrp *conf)
 	json_t *vips = json_array();
 	char text[ADDR_TEXT_MAX];
 
-	for (size_t i = 0; i < conf->n_vips; i++)
+	for (size_t i = 0; i < conf_n_held(conf); i++) {
+		const struct conf_vip *vip = conf_held(conf, i);
+
 		json_array_append_new(vips,
-				      json_sprintf("%s/%u", addr_format(&conf->vips[i].addr, text),
-						   conf->vips[i].prefix_len));
+				      json_sprintf("%s/%u", addr_format(&vip->addr, text),
+						   vip->prefix_len));
+	}
 	return vips;
 }
 

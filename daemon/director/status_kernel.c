@@ -112,14 +112,17 @@ static json_t *addresses_json(const struct status *status)
 		const struct conf_vrrp *vrrp = status->instances.items[i].conf;
 		const struct vrrp_report *report = status->instances.items[i].report;
 
-		for (size_t j = 0; report && report->state == VRRP_MASTER && j < vrrp->n_vips; j++)
+		for (size_t j = 0; report && report->state == VRRP_MASTER && j < conf_n_held(vrrp);
+		     j++) {
+			const struct conf_vip *vip = conf_held(vrrp, j);
+
 			json_array_append_new(
 			    addresses,
 			    json_pack("{s:o, s:s, s:s}", "address",
-				      json_sprintf("%s/%u", addr_format(&vrrp->vips[j].addr, text),
-						   vrrp->vips[j].prefix_len),
-				      "interface", vrrp->vips[j].interface, "instance",
-				      vrrp->name));
+				      json_sprintf("%s/%u", addr_format(&vip->addr, text),
+						   vip->prefix_len),
+				      "interface", vip->interface, "instance", vrrp->name));
+		}
 	}
 	return addresses;
 }

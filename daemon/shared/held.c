@@ -11,7 +11,9 @@ static int compare(const void *a, const void *b)
 
 	if (!order)
 		order = addr_cmp(&x->addr, &y->addr);
-	return order ? order : x->prefix_len - y->prefix_len;
+	if (!order)
+		order = x->prefix_len - y->prefix_len;
+	return order ? order : addr_cmp(&x->peer, &y->peer);
 }
 
 static void sort(struct held *held)
@@ -29,11 +31,13 @@ static void sort(struct held *held)
 
 static void put_vips(struct held *held, const struct conf_vrrp *vrrp)
 {
-	for (size_t i = 0; i < vrrp->n_vips; i++) {
-		const struct conf_vip *vip = &vrrp->vips[i];
+	for (size_t i = 0; i < conf_n_held(vrrp); i++) {
+		const struct conf_vip *vip = conf_held(vrrp, i);
 		struct held_addr *item = vec_push(&held->list);
 
-		*item = (struct held_addr){.addr = vip->addr, .prefix_len = vip->prefix_len};
+		*item = (struct held_addr){.addr = vip->addr,
+					   .prefix_len = conf_vip_len(vip),
+					   .peer = vip->peer};
 		strncpy(item->interface, vip->interface, sizeof(item->interface) - 1);
 	}
 }
@@ -79,8 +83,10 @@ static int compare_entry(const void *a, const void *b)
 	const struct held_addr *x = a, *y = b;
 	struct held_addr same_prefix = *x;
 
-	if (x->addr.family == AF_INET6)
+	if (x->addr.family == AF_INET6) {
 		same_prefix.prefix_len = y->prefix_len;
+		same_prefix.peer = y->peer;
+	}
 	return compare(&same_prefix, y);
 }
 

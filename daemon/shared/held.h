@@ -19,6 +19,7 @@
 struct held_addr {
 	char interface[CONF_IFNAME_MAX];
 	struct addr addr;
+	struct addr peer; /* of a point-to-point address, with that prefix length; else AF_UNSPEC */
 	uint8_t prefix_len;
 };
 

@@ -13,11 +13,13 @@ static void held_take(struct held *held, json_t *json)
 	const char *interface = json_string_value(json_object_get(json, "interface"));
 	const char *text = json_string_value(json_object_get(json, "address"));
 	json_int_t prefix_len = json_integer_value(json_object_get(json, "prefix_len"));
+	const char *peer = json_string_value(json_object_get(json, "peer"));
 	struct held_addr item = {0};
 
 	if (!interface || !text || strlen(interface) >= sizeof(item.interface) ||
 	    addr_parse(text, &item.addr) < 0 || prefix_len < 0 ||
-	    prefix_len > (json_int_t)addr_bits(&item.addr))
+	    prefix_len > (json_int_t)addr_bits(&item.addr) ||
+	    (peer && addr_parse(peer, &item.peer) < 0))
 		return;
 	strcpy(item.interface, interface);
 	item.prefix_len = (uint8_t)prefix_len;
@@ -37,20 +39,26 @@ void held_read(const char *run_dir, struct held *held)
 	held_add(held, NULL); /* sorts the list, whoever wrote the file */
 }
 
+static json_t *held_json(const struct held_addr *item)
+{
+	char text[ADDR_TEXT_MAX];
+	json_t *json = json_pack("{s:s, s:s, s:i}", "interface", item->interface, "address",
+				 addr_format(&item->addr, text), "prefix_len",
+				 (int)item->prefix_len);
+
+	if (item->peer.family != AF_UNSPEC)
+		json_object_set_new(json, "peer", json_string(addr_format(&item->peer, text)));
+	return json;
+}
+
 void held_store(const char *run_dir, const struct held *held)
 {
 	json_t *addresses = json_array(), *root;
-	char text[ADDR_TEXT_MAX], *body;
 	struct err err;
+	char *body;
 
-	for (size_t i = 0; i < held->list.n; i++) {
-		const struct held_addr *item = &held->list.items[i];
-
-		json_array_append_new(addresses, json_pack("{s:s, s:s, s:i}", "interface",
-							   item->interface, "address",
-							   addr_format(&item->addr, text),
-							   "prefix_len", (int)item->prefix_len));
-	}
+	for (size_t i = 0; i < held->list.n; i++)
+		json_array_append_new(addresses, held_json(&held->list.items[i]));
 	root = json_pack("{s:i, s:o}", "schema", 1, "addresses", addresses);
 	body = json_dumps(root, JSON_INDENT(1));
 	if (!body)

@@ -97,6 +97,7 @@ static void collect(const struct held *held, const struct vrrp_link *link, struc
 		    (struct vrrp_link_change){.index = interface->index,
 					      .addr = item->addr,
 					      .prefix_len = item->prefix_len,
+					      .peer = item->peer,
 					      .label = ""};
 		*vec_push(&left->addrs) = item;
 	}

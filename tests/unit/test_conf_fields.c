@@ -55,6 +55,8 @@ static const char *const skeletons[] = {
 	   "match {\naddress 10.9.0.1\nprotocol TCP\nports 80\n}\n" SERVER CHECKS "}\n}\n",
     "virtual_server_group G {\n10.9.0.110 80\n}\n"
     "virtual_server group G {\nprotocol TCP\nlvs_method NAT\n" SERVER SCRIPT "}\n}\n",
+    "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
+    "virtual_ipaddress {\nfe80::5/64\n}\n}\n",
 };
 
 #define N_SKELETONS (sizeof(skeletons) / sizeof(skeletons[0]))
@@ -75,6 +77,8 @@ static const struct {
     {KW_SYNC_INST, {"V"}},
     {KW_LVS_TIMEOUTS, {"tcp 8 udp 9", "tcp 9 udp 9"}},
     {KW_VIRTUAL_IPADDRESS, {"{\n10.9.0.101/24\n}", "{\n10.9.0.101/24\n10.9.0.102/24\n}"}},
+    {KW_VIRTUAL_IPADDRESS_EXCLUDED,
+     {"{\n10.9.0.103/24\n}", "{\n10.9.0.103/24 no_track\n2001:db8::1/64\n}"}},
     {KW_UNICAST_PEER, {"{\n192.0.2.13\n}", "{\n192.0.2.14\n}"}},
     {KW_AUTHENTICATION,
      {"{\nauth_type PASS\nauth_pass a\n}", "{\nauth_type PASS\nauth_pass b\n}"}},

@@ -216,7 +216,7 @@ START_TEST(each_malformation_has_its_reason)
 	    {20, 36, 0x11, VRRP_REJECT_VERSION},
 	    {20, 36, 0x32, VRRP_REJECT_TYPE},
 	    {20, 36, 0x21, VRRP_REJECT_LENGTH}, /* version 2 is longer */
-	    {23, 36, 0, VRRP_REJECT_COUNT},
+	    {23, 36, 0, VRRP_REJECT_LENGTH},
 	    {23, 36, 1, VRRP_REJECT_LENGTH},
 	    {23, 36, 3, VRRP_REJECT_LENGTH},
 	    {3, 36, 35, VRRP_REJECT_LENGTH},
@@ -300,6 +300,11 @@ START_TEST(each_policy_has_its_reason)
 	changed = pkt;
 	changed.version = 2;
 	ck_assert_int_eq(vrrp_pkt_check(&changed, &path, &policy), VRRP_REJECT_VERSION);
+	changed = pkt;
+	changed.n_addrs = 0; /* RFC 9568 with erratum 8299 */
+	ck_assert_int_eq(vrrp_pkt_check(&changed, &path, &policy), VRRP_REJECT_COUNT);
+	policy.may_be_empty = true;
+	ck_assert_int_eq(vrrp_pkt_check(&changed, &path, &policy), VRRP_ACCEPTED);
 }
 END_TEST
 

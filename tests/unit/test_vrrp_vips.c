@@ -86,13 +86,22 @@ struct rig {
 	struct machine machine;
 };
 
+/* The first two are advertised, the third is not: to the machine they are the same. */
+static bool set_list(struct vrrp_vips *vips, struct conf_vip *confs, struct vrrp_vips *ret_stale)
+{
+	const struct conf_vrrp list = {
+	    .vips = confs, .n_vips = 2, .excluded = confs + 2, .n_excluded = N - 2};
+
+	return vrrp_vips_set(vips, &list, ret_stale);
+}
+
 static void set_up(struct rig *rig)
 {
 	*rig = (struct rig){.machine = {.index = 7, .is_up = true}};
 	for (size_t i = 0; i < N; i++)
 		rig->confs[i] = vip_of((uint8_t)(i + 1), 24);
 	rig->vips.index = &rig->index;
-	ck_assert(vrrp_vips_set(&rig->vips, rig->confs, N, &rig->stale));
+	ck_assert(set_list(&rig->vips, rig->confs, &rig->stale));
 	ck_assert_uint_eq(rig->stale.list.n, 0);
 }
 
@@ -224,6 +233,46 @@ START_TEST(what_a_predecessor_left_is_adopted)
 }
 END_TEST
 
+START_TEST(an_untracked_address_stays_away_until_the_next_time)
+{
+	struct rig rig;
+
+	set_up(&rig);
+	rig.confs[1].is_untracked = true;
+	rig.vips.is_master = true;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+0 +1 +2");
+	rig.machine.is_there[1] = false;
+	ck_assert_int_eq(missing(&rig.vips, &rig.machine), VRRP_VIPS_COMPLETE);
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "");
+	rig.machine.is_there[0] = false;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+0");
+	rig.vips.is_master = false;
+	bring_about(&rig.vips, &rig.machine, &no_keep);
+	rig.vips.is_master = true;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+0 +1 +2");
+	tear_down(&rig);
+}
+END_TEST
+
+/* A prefix length behind the peer counts, and so does the peer. */
+START_TEST(another_peer_is_another_address)
+{
+	struct conf_vip confs[N] = {vip_of(1, 32), vip_of(2, 24), vip_of(3, 24)};
+	struct rig rig;
+
+	set_up(&rig);
+	rig.vips.is_master = true;
+	bring_about(&rig.vips, &rig.machine, &no_keep);
+	confs[0].peer = vip_of(77, 24).addr;
+	confs[0].peer_len = 24;
+	set_list(&rig.vips, confs, &rig.stale);
+	ck_assert_uint_eq(rig.stale.list.n, 1);
+	ck_assert_int_eq(rig.vips.list.items[0].state, VRRP_VIP_ABSENT);
+	ck_assert_int_eq(rig.vips.list.items[1].state, VRRP_VIP_HELD);
+	tear_down(&rig);
+}
+END_TEST
+
 START_TEST(a_new_list_keeps_what_is_in_both)
 {
 	struct conf_vip confs[N] = {vip_of(4, 24), vip_of(3, 24), vip_of(1, 32)};
@@ -233,7 +282,7 @@ START_TEST(a_new_list_keeps_what_is_in_both)
 	rig.vips.is_master = true;
 	bring_about(&rig.vips, &rig.machine, &no_keep);
 	confs[1].label = "eth0:web";
-	ck_assert(vrrp_vips_set(&rig.vips, confs, N, &rig.stale));
+	ck_assert(set_list(&rig.vips, confs, &rig.stale));
 	ck_assert_int_eq(rig.vips.list.items[0].state, VRRP_VIP_ABSENT);
 	ck_assert_int_eq(rig.vips.list.items[1].state, VRRP_VIP_HELD);
 	ck_assert(rig.vips.list.items[1].is_outdated);
@@ -259,7 +308,7 @@ START_TEST(another_masters_address_stays)
 	for (int i = 0; i < 2; i++) {
 		vips[i].index = &index;
 		vips[i].is_master = true;
-		vrrp_vips_set(&vips[i], confs[i], N, &stale);
+		set_list(&vips[i], confs[i], &stale);
 		vrrp_vips_fini(&stale);
 		vrrp_vip_index_put(&index, &vips[i]);
 	}
@@ -294,6 +343,8 @@ int main(void)
 	tcase_add_test(tcase, only_what_somebody_can_mend_is_a_failure);
 	tcase_add_test(tcase, what_is_missing_was_refused_or_removed);
 	tcase_add_test(tcase, what_a_predecessor_left_is_adopted);
+	tcase_add_test(tcase, an_untracked_address_stays_away_until_the_next_time);
+	tcase_add_test(tcase, another_peer_is_another_address);
 	tcase_add_test(tcase, a_new_list_keeps_what_is_in_both);
 	tcase_add_test(tcase, another_masters_address_stays);
 	srunner_run_all(runner, CK_ENV);

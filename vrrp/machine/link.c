@@ -34,6 +34,7 @@
 struct link_addr {
 	unsigned index;
 	struct addr addr;
+	struct addr peer; /* AF_UNSPEC: none */
 	uint8_t prefix_len;
 	uint32_t flags;
 	uint64_t generation;
@@ -85,11 +86,12 @@ static int by_addr(const void *a, const void *b)
 
 static int by_addr_and_prefix(const void *a, const void *b)
 {
+	const struct link_addr *x = a, *y = b;
 	int order = by_addr(a, b);
 
-	return order ? order
-		     : compare_numbers(((const struct link_addr *)a)->prefix_len,
-				       ((const struct link_addr *)b)->prefix_len);
+	if (!order)
+		order = compare_numbers(x->prefix_len, y->prefix_len);
+	return order ? order : addr_cmp(&x->peer, &y->peer);
 }
 
 static void *tree_find(const void *key, void *const *tree,
@@ -298,6 +300,17 @@ static void on_link_message(struct vrrp_link *link, struct nlmsghdr *header)
 	put_if(link, &interface);
 }
 
+static struct addr peer_of(struct nlattr *attrs[], const struct addr *addr)
+{
+	struct addr peer = {.family = addr->family};
+
+	if (!attrs[IFA_LOCAL] || !attrs[IFA_ADDRESS] ||
+	    (size_t)nla_len(attrs[IFA_ADDRESS]) != addr_len(addr))
+		return (struct addr){0};
+	memcpy(peer.bytes, nla_data(attrs[IFA_ADDRESS]), addr_len(addr));
+	return addr_cmp(&peer, addr) ? peer : (struct addr){0};
+}
+
 static void on_addr_message(struct vrrp_link *link, struct nlmsghdr *header)
 {
 	struct ifaddrmsg *info = nlmsg_data(header);
@@ -306,7 +319,7 @@ static void on_addr_message(struct vrrp_link *link, struct nlmsghdr *header)
 
 	if (nlmsg_parse(header, sizeof(*info), attrs, IFA_MAX, NULL) < 0)
 		return;
-	/* With a point-to-point peer IFA_ADDRESS is the peer's. */
+	/* With a point-to-point peer IFA_ADDRESS is the peer's; without one, both are the same. */
 	attr = attrs[IFA_LOCAL] ? attrs[IFA_LOCAL] : attrs[IFA_ADDRESS];
 	address.index = info->ifa_index;
 	address.addr.family = info->ifa_family;
@@ -315,6 +328,7 @@ static void on_addr_message(struct vrrp_link *link, struct nlmsghdr *header)
 	if (!attr || !addr_len(&address.addr) || (size_t)nla_len(attr) != addr_len(&address.addr))
 		return;
 	memcpy(address.addr.bytes, nla_data(attr), addr_len(&address.addr));
+	address.peer = peer_of(attrs, &address.addr);
 	if (header->nlmsg_type == RTM_NEWADDR)
 		put_addr(link, &address);
 	else
@@ -459,20 +473,22 @@ static void put_change(struct nl_msg *message, const struct vrrp_link_change *ch
 				 .ifa_prefixlen = change->prefix_len,
 				 .ifa_scope = change->scope,
 				 .ifa_index = change->index};
+	const struct addr *address =
+	    change->peer.family == AF_UNSPEC ? &change->addr : &change->peer;
 	int len = (int)addr_len(&change->addr);
 
-	if (change->addr.family == AF_INET6)
-		info.ifa_flags = IFA_F_NODAD;
 	nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
 	nla_put(message, IFA_LOCAL, len, change->addr.bytes);
-	nla_put(message, IFA_ADDRESS, len, change->addr.bytes);
+	nla_put(message, IFA_ADDRESS, len, address->bytes);
 	if (change->broadcast.family == AF_INET)
 		nla_put(message, IFA_BROADCAST, len, change->broadcast.bytes);
 	if (change->label[0])
 		nla_put_string(message, IFA_LABEL, change->label);
-	if (change->addr.family == AF_INET6 && change->prefix_len == 128) {
-		/* Deprecated, so that the kernel does not choose it as a source for others. */
-		struct ifa_cacheinfo lifetimes = {.ifa_valid = UINT32_MAX};
+	if (change->flags)
+		nla_put_u32(message, IFA_FLAGS, change->flags);
+	if (change->preferred_lft != UINT32_MAX) {
+		struct ifa_cacheinfo lifetimes = {.ifa_prefered = change->preferred_lft,
+						  .ifa_valid = UINT32_MAX};
 
 		nla_put(message, IFA_CACHEINFO, sizeof(lifetimes), &lifetimes);
 	}
@@ -533,8 +549,10 @@ static void read_results(struct vrrp_link *link, struct vrrp_link_change *change
 
 static void record(struct vrrp_link *link, int type, const struct vrrp_link_change *change)
 {
-	struct link_addr address = {
-	    .index = change->index, .addr = change->addr, .prefix_len = change->prefix_len};
+	struct link_addr address = {.index = change->index,
+				    .addr = change->addr,
+				    .prefix_len = change->prefix_len,
+				    .peer = change->peer};
 
 	if (change->result < 0 && change->result != -EADDRNOTAVAIL)
 		return;

@@ -29,8 +29,11 @@ struct vrrp_link_change {
 	unsigned index; /* of the interface */
 	struct addr addr;
 	uint8_t prefix_len, scope;
-	const char *label;     /* "": none */
-	struct addr broadcast; /* AF_UNSPEC: none */
+	struct addr peer;       /* of a point-to-point address; AF_UNSPEC: none */
+	const char *label;      /* "": none */
+	struct addr broadcast;  /* AF_UNSPEC: none */
+	uint32_t flags;         /* IFA_F_* */
+	uint32_t preferred_lft; /* seconds; UINT32_MAX: for ever */
 	int result;            /* 0 or -errno */
 };
 
@@ -61,8 +64,7 @@ struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint1
 			     vrrp_link_filter_fn *is_skipped, void *arg);
 
 /*
- * Adds addresses, or removes them, many in one request. IPv6 addresses are added without duplicate
- * address detection, which would delay a takeover. Each item gets its own result, also -EEXIST (it
+ * Adds addresses, or removes them, many in one request. Each item gets its own result, also -EEXIST (it
  * was present) and -EADDRNOTAVAIL (it was absent). The table shows the change on return.
  */
 void vrrp_link_add_addrs(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n);

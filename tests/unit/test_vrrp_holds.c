@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an instance holds on the machine while it is master, as ip(8) shows it; in a network
+ * namespace of its own. The instances have priority 255, so they are master at once. */
+#include "base/clock.h"
+#include "conf/load.h"
+#include "own_net.h"
+#include "vrrp/runner.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMIT_MS  10000
+#define SHOWN_MAX (64 * 1024)
+#define FRAME_MAX (64 * 1024)
+
+static struct {
+	struct loop *loop;
+	struct vrrp_runner *runner;
+	const char *command, *wanted;
+	bool is_late, is_absent; /* is_absent: wanted must not be shown */
+	char shown[SHOWN_MAX];
+} rig;
+
+static void on_report(const struct vrrp_report *report, void *arg)
+{
+	(void)report;
+	(void)arg;
+}
+
+static void on_source(const struct vrrp_source *source, void *arg)
+{
+	(void)source;
+	(void)arg;
+}
+
+/* --- what the machine has --- */
+
+static bool is_shown(void)
+{
+	FILE *pipe = popen(rig.command, "r");
+	size_t len;
+
+	ck_assert_ptr_nonnull(pipe);
+	len = fread(rig.shown, 1, sizeof(rig.shown) - 1, pipe);
+	rig.shown[len] = '\0';
+	pclose(pipe);
+	return (strstr(rig.shown, rig.wanted) != NULL) != rig.is_absent;
+}
+
+static void on_limit(void *arg)
+{
+	(void)arg;
+	rig.is_late = true;
+	loop_stop(rig.loop);
+}
+
+static void on_look(void *arg)
+{
+	struct loop_timer **timer = arg;
+
+	if (is_shown())
+		loop_stop(rig.loop);
+	else
+		loop_timer_set(*timer, mono_add_ms(clock_mono(), 20));
+}
+
+static void await(const char *command, const char *wanted, bool is_absent)
+{
+	struct loop_timer *limit = loop_timer_new(rig.loop, on_limit, NULL), *look = NULL;
+
+	rig.command = command;
+	rig.wanted = wanted;
+	rig.is_absent = is_absent;
+	look = loop_timer_new(rig.loop, on_look, &look);
+	loop_timer_set(limit, mono_add_ms(clock_mono(), LIMIT_MS));
+	loop_timer_set(look, clock_mono());
+	loop_run(rig.loop);
+	ck_assert_msg(!rig.is_late, "%s: '%s' is %s in:\n%s", command, wanted,
+		      is_absent ? "still" : "not", rig.shown);
+	loop_timer_free(limit);
+	loop_timer_free(look);
+}
+
+static void shows(const char *command, const char *wanted)
+{
+	await(command, wanted, false);
+}
+
+static void shows_no(const char *command, const char *wanted)
+{
+	await(command, wanted, true);
+}
+
+/* --- configurations --- */
+
+static struct vrrp_runner_item item_of(const struct conf_vrrp *conf)
+{
+	static char body[FRAME_MAX];
+	struct vrrp_instance_frame frame = {.conf = *conf};
+	struct vrrp_runner_item item = {.arena = arena_new()};
+	size_t len = vrrp_instance_encode(&frame, body, sizeof(body));
+
+	ck_assert_uint_gt(len, 0);
+	ck_assert_int_eq(vrrp_instance_decode(body, len, item.arena, &item.frame), 0);
+	return item;
+}
+
+/* Instances of one file, as the director would send them. */
+static void configure(const char *text)
+{
+	struct diags diags = {0};
+	char first[512];
+	struct conf *conf;
+	struct vrrp_runner_item items[4];
+
+	conf = conf_load_text("test.conf", text, strlen(text), &diags);
+	ck_assert_msg(conf != NULL, "%s", diags_first_error(&diags, first, sizeof(first)));
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		items[i] = item_of(&conf->vrrps[i]);
+	vrrp_runner_configure(rig.runner, items, conf->n_vrrps);
+	conf_free(conf);
+	diags_free(&diags);
+}
+
+#define INSTANCE(body)                                                                             \
+	"vrrp_instance V {\ninterface near\nvirtual_router_id 51\nversion 3\npriority 255\n" body  \
+	"}\n"
+
+static void setup(void)
+{
+	const struct vrrp_predecessor none = {.alive = MONO_NEVER};
+	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source};
+	struct err err;
+
+	memset(&rig, 0, sizeof(rig));
+	rig.loop = loop_new();
+	own_net_run("ip link set lo up");
+	own_net_run("ip link add near type veth peer name far");
+	own_net_run("ip link set far up");
+	own_net_run("ip link set near up");
+	own_net_run("ip addr add 10.7.0.1/24 dev near");
+	ck_assert_msg(vrrp_runner_new(rig.loop, &none, &sink, &rig.runner, &err) == 0, "%s",
+		      err.text);
+}
+
+static void teardown(void)
+{
+	vrrp_runner_free(rig.runner);
+	own_net_run("ip link del near");
+	loop_free(rig.loop);
+}
+
+#define ADDRS "ip -o addr show dev near"
+
+START_TEST(each_option_of_an_address)
+{
+	configure(INSTANCE("virtual_ipaddress {\n"
+			   "10.7.0.100/24 brd + label near:web\n"
+			   "10.7.1.1 peer 10.7.1.2/30 preferred_lft 0\n"
+			   "10.7.2.1/24 noprefixroute scope link\n"
+			   "}\n"
+			   "virtual_ipaddress_excluded {\n"
+			   "10.7.3.1/24\n"
+			   "fd07::1/64 home mngtmpaddr preferred_lft 300\n"
+			   "fd07::2/128\n"
+			   "fd07::3/128 preferred_lft forever\n"
+			   "}\n"));
+	shows(ADDRS, "10.7.0.100/24 brd 10.7.0.255 scope global secondary near:web");
+	shows(ADDRS, "10.7.1.1 peer 10.7.1.2/30 scope global deprecated near");
+	shows(ADDRS, "10.7.2.1/24 scope link noprefixroute near");
+	shows(ADDRS, "10.7.3.1/24 scope global near");
+	shows(ADDRS, "fd07::1/64 scope global nodad home mngtmpaddr");
+	shows(ADDRS, "fd07::2/128 scope global nodad deprecated");
+	shows(ADDRS, "fd07::3/128 scope global nodad");
+	/* A reload changes only what differs: the label stays with its address. */
+	configure(INSTANCE("virtual_ipaddress {\n10.7.0.100/24 brd + label near:web\n"
+			   "10.7.1.1 peer 10.7.1.9/30\n}\n"));
+	shows(ADDRS, "10.7.1.1 peer 10.7.1.9/30");
+	shows_no(ADDRS, "10.7.1.2");
+	shows_no(ADDRS, "fd07::");
+	vrrp_runner_stop(rig.runner);
+	shows_no(ADDRS, "10.7.1.9");
+	shows_no(ADDRS, "10.7.0.100");
+}
+END_TEST
+
+START_TEST(an_untracked_address_stays_away)
+{
+	configure(INSTANCE("virtual_ipaddress {\n10.7.0.100/32\n10.7.0.101/32 no_track\n}\n"));
+	shows(ADDRS, "10.7.0.101/32");
+	own_net_run("ip addr del 10.7.0.101/32 dev near");
+	own_net_run("ip addr del 10.7.0.100/32 dev near");
+	shows(ADDRS, "10.7.0.100/32");
+	shows_no(ADDRS, "10.7.0.101/32");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp holds");
+	TCase *tcase = tcase_create("vrrp holds");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	if (!own_net_enter()) {
+		fprintf(stderr, "no network namespace can be had here\n");
+		return EXIT_SKIP;
+	}
+	tcase_set_timeout(tcase, 60);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, each_option_of_an_address);
+	tcase_add_test(tcase, an_untracked_address_stays_away);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
