@@ -61,7 +61,7 @@ static void write_socket(enum log_level level, const char *line)
 	char text[64];
 
 	if (sink.lost) {
-		snprintf(text, sizeof(text), "%u log lines were lost: the log was too slow",
+		snprintf(text, sizeof(text), "%u log lines were lost: the log process is too slow",
 			 sink.lost);
 		if (send_line(LOG_LEVEL_WARNING, text) == 0)
 			sink.lost = 0;

@@ -175,7 +175,7 @@ int log_writer_write(struct log_writer *writer, enum log_level level, int64_t sa
 	int code = 0;
 
 	if (writer->n_lost) {
-		snprintf(text, sizeof(text), "%lu log lines were lost: nobody took them",
+		snprintf(text, sizeof(text), "%lu log lines were lost: they could not be written",
 			 writer->n_lost);
 		code = write_line(writer, LOG_LEVEL_WARNING, clock_wall_us(), text);
 	}

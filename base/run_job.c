@@ -109,7 +109,7 @@ static int job_judge(struct run_job *job, const siginfo_t *info, struct err *err
 		return err_set(err, job->killed, "%s did not end within %lld ms", job->name,
 			       (long long)job->ops.limit_ms);
 	if (job->killed)
-		return err_set(err, job->killed, "%s printed too much", job->name);
+		return err_set(err, job->killed, "%s printed more than is read, and was ended", job->name);
 	if (run_failed(&job->child, &failure))
 		return err_set(err, -failure.code, "%s cannot be started: %s", job->name,
 			       err_errno(failure.code));

@@ -93,13 +93,13 @@ static const char *cure(int number)
 	case SIGHUP:
 		return "this process reads no file; `lvsctl reload` puts the changed file in force";
 	case SIGTSTP:
-		return "while lvsd stood still its addresses would stay here, and another director "
-		       "would take them as well";
+		return "while lvsd is stopped it would keep its addresses, and another director "
+		       "would take them, too";
 	case SIGXFSZ:
-		return "a file would become larger than the limit of this process allows "
-		       "(LimitFSIZE= of the unit, `ulimit -f`)";
+		return "a file would become larger than this process may write (LimitFSIZE= of the "
+		       "unit, `ulimit -f`)";
 	case SIGXCPU:
-		return "this process has used the CPU time that its limit allows (LimitCPU= of the "
+		return "this process has used all the CPU time that it may use (LimitCPU= of the "
 		       "unit, `ulimit -t`)";
 	default:
 		return NULL;
@@ -117,7 +117,7 @@ const char *signal_note_text(const struct signal_note *note, char text[static SI
 		snprintf(sender, sizeof(sender), "pid %u (uid %u)", note->pid, note->uid);
 	else
 		snprintf(sender, sizeof(sender),
-			 "a process of uid %u that cannot be seen from here", note->uid);
+			 "a process of uid %u whose pid cannot be seen from here", note->uid);
 	if (note->n_unsaid)
 		snprintf(more, sizeof(more), "; %u more came since this was logged last",
 			 note->n_unsaid);

@@ -29,13 +29,13 @@ int trust_judge(const char *path, const struct stat *st, struct err *err)
 	if (!is_owner_trusted(st))
 		return err_set(err, -EPERM,
 			       "%s (owner uid %u, mode %04o) belongs to another user than root, "
-			       "and lvsd does as root what it says; `chown root %s%s%s` ends that",
+			       "and lvsd does as root what this file says: run `chown root %s%s%s`",
 			       path, st->st_uid, st->st_mode & 07777, path,
 			       writers ? " && chmod go-w " : "", writers ? path : "");
 	if (writers)
 		return err_set(err, -EPERM,
 			       "%s (owner uid %u, mode %04o) can be written by %s, and lvsd does "
-			       "as root what it says; `chmod go-w %s` ends that",
+			       "as root what this file says: run `chmod go-w %s`",
 			       path, st->st_uid, st->st_mode & 07777, writers, path);
 	return 0;
 }
@@ -50,13 +50,13 @@ static int judge_parent(const char *path, const char *directory, struct err *err
 	if (!is_owner_trusted(&st))
 		return err_set(err, -EPERM,
 			       "%s (owner uid %u, mode %04o) belongs to another user than root, "
-			       "who can replace %s in it; `chown root %s` ends that",
+			       "who can replace %s in it: run `chown root %s`",
 			       directory, st.st_uid, st.st_mode & 07777, path, directory);
 	writers = st.st_mode & S_ISVTX ? NULL : other_writers(&st);
 	if (writers)
 		return err_set(err, -EPERM,
-			       "%s (owner uid %u, mode %04o) can be written by %s, so that %s in "
-			       "it can be replaced; `chmod go-w %s` ends that",
+			       "%s (owner uid %u, mode %04o) can be written by %s, who can replace "
+			       "%s in it: run `chmod go-w %s`",
 			       directory, st.st_uid, st.st_mode & 07777, writers, path, directory);
 	return 0;
 }

@@ -71,14 +71,14 @@ static void examine_clock(const struct doctor_facts *facts, struct findings *fin
 {
 	if (!facts->is_clock_known)
 		finding_add(findings, FINDING_UNKNOWN, "clock", NULL,
-			    "whether the clock is synchronized cannot be seen");
+			    "it cannot be seen whether the clock is synchronized");
 	else if (facts->is_clock_synchronized)
 		finding_add(findings, FINDING_OK, "clock", NULL, "the clock is synchronized");
 	else
 		finding_add(findings, FINDING_WARNING, "clock",
 			    "run chrony or systemd-timesyncd on both directors",
-			    "the clock is not synchronized: logs of the two directors cannot be "
-			    "laid side by side, and certificates may seem expired");
+			    "the clock is not synchronized: the logs of the two directors cannot "
+			    "be compared, and certificates may seem to have expired");
 }
 
 static void examine_files(const struct doctor_facts *facts, struct findings *findings)
@@ -93,18 +93,18 @@ static void examine_files(const struct doctor_facts *facts, struct findings *fin
 		if (file->uid != 0 || file->mode & MODE_OTHERS_WRITE)
 			finding_add(
 			    findings, FINDING_PROBLEM, "files",
-			    "chown root and chmod go-w the file",
+			    "run `chown root` and `chmod go-w` for it",
 			    "%s %s can be written by others than root (owner %u, mode %04o): "
-			    "who writes it is root on this director",
+			    "whoever can write it can become root on this director",
 			    file->what, file->path, file->uid, file->mode);
 		else if (file->holds_keys && file->mode & MODE_OTHERS_READ)
-			finding_add(findings, FINDING_WARNING, "files", "chmod o-r the file",
+			finding_add(findings, FINDING_WARNING, "files", "run `chmod o-r` for it",
 				    "%s %s holds passwords and everybody can read it (mode %04o)",
 				    file->what, file->path, file->mode);
 	}
 	if (findings->list.n == before)
 		finding_add(findings, FINDING_OK, "files", NULL,
-			    "the files that lvsd reads are written by root alone");
+			    "only root can write the files that lvsd reads");
 }
 
 /*
@@ -118,8 +118,8 @@ static void examine_ignored(const struct conf *conf, struct findings *findings)
 		const struct conf_ignored *ignored = &conf->ignored[i];
 
 		snprintf(remedy, sizeof(remedy),
-			 "take it out, or write `accept_ignored %s` in global_defs: without it a "
-			 "start that reads the file anew is refused",
+			 "remove it from the file, or write `accept_ignored %s` in global_defs: "
+			 "otherwise a start that reads the file is refused",
 			 ignored->keyword);
 		finding_add(findings, FINDING_WARNING, "ignored",
 			    ignored->acceptance == CONF_ACCEPTED_IN_FILE ? NULL : remedy,
@@ -129,7 +129,7 @@ static void examine_ignored(const struct conf *conf, struct findings *findings)
 	}
 	if (!conf->n_ignored)
 		finding_add(findings, FINDING_OK, "ignored", NULL,
-			    "lvsd ignores no keyword of the file that matters for who serves or "
+			    "no keyword of the file is ignored that would change who serves or "
 			    "what is tested");
 }
 

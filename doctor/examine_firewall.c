@@ -80,7 +80,7 @@ static void judge_nft(struct judge *judge, const struct doctor_facts *facts,
 	if (!nft) {
 		finding_add(judge->findings, FINDING_UNKNOWN, "firewall",
 			    "compare `nft list ruleset` with the openings below",
-			    "what nft printed is not a list of rules in JSON");
+			    "the output of nft is not a list of rules in JSON");
 		return;
 	}
 	for (size_t i = 0; i < facts->rulesets.n; i++)
@@ -119,20 +119,22 @@ void examine_firewall(const struct conf *conf, const struct doctor_facts *facts,
 		judge_nft(&judge, facts, &openings);
 	else if (facts->has_nft_rules)
 		finding_add(findings, FINDING_UNKNOWN, "firewall", "install nftables",
-			    "the kernel was given rules of nftables, and there is no program nft "
-			    "to list them: those that iptables did not make are not examined");
+			    "the kernel has rules of nftables, but the program nft, which lists "
+			    "them, is not installed: rules that were not made by iptables are not "
+			    "examined");
 	if (judge.n_closed > SAID_MAX)
 		finding_add(findings, FINDING_PROBLEM, "firewall", NULL,
 			    "%zu more opening%s closed", judge.n_closed - SAID_MAX,
 			    plural_of(judge.n_closed - SAID_MAX, " is", "s are"));
 	if (findings->list.n == before && (n_read || facts->nft))
 		finding_add(findings, FINDING_OK, "firewall", NULL,
-			    "the rules of %s let everything through that is needed",
+			    "the rules of %s let all packets through that the configuration needs",
 			    !facts->nft ? "iptables"
 			    : n_read    ? "iptables and nftables"
 					: "nftables");
 	else if (findings->list.n == before)
 		finding_add(findings, FINDING_UNKNOWN, "firewall", "install iptables or nftables",
-			    "there is no program whose list of rules could be read");
+			    "neither iptables nor nft could be run, so the packet filter was not "
+			    "examined");
 	vec_free(&openings.list);
 }

@@ -21,19 +21,22 @@ static void examine_modules(const struct conf *conf, const struct doctor_facts *
 	if (!facts->has_ipvs)
 		finding_add(
 		    findings, FINDING_PROBLEM, "modules",
-		    "modprobe ip_vs; on a small cloud kernel install the distribution's full one",
+		    "run `modprobe ip_vs`; if a small cloud kernel does not have it, install the "
+		    "distribution's full kernel",
 		    "this kernel has no IPVS, or its module is not loaded");
 	for (size_t i = 0; i < facts->modules.n; i++) {
 		const struct doctor_module *module = &facts->modules.items[i];
 
 		if (module->state == DOCTOR_MODULE_ABSENT)
 			finding_add(findings, FINDING_PROBLEM, "modules",
-				    "install a kernel that has the module, or do without",
+				    "install a kernel that has the module, or remove what needs it "
+				    "from the file",
 				    "the kernel has no module %s: %s", module->name, module->loss);
 		else if (module->state == DOCTOR_MODULE_UNKNOWN)
 			finding_add(findings, FINDING_UNKNOWN, "modules", NULL,
-				    "module %s is not loaded, and there is no list of this "
-				    "kernel's modules: without it %s",
+				    "module %s is not loaded, and this kernel's list of modules "
+				    "does not exist, so it cannot be seen whether the module can "
+				    "be loaded; without it %s",
 				    module->name, module->loss);
 		else
 			continue;
@@ -41,7 +44,7 @@ static void examine_modules(const struct conf *conf, const struct doctor_facts *
 	}
 	if (facts->has_ipvs && !n_absent)
 		finding_add(findings, FINDING_OK, "modules", NULL,
-			    "IPVS and all schedulers of the configuration are there");
+			    "the kernel has IPVS and all schedulers of the configuration");
 }
 
 static bool has_family(const struct conf *conf, enum conf_method method, uint16_t family)
@@ -66,7 +69,7 @@ static void examine_forwarding(const struct conf *conf, const struct doctor_fact
 	if (!has_family(conf, CONF_METHOD_NAT, family) &&
 	    !has_family(conf, CONF_METHOD_FNAT, family))
 		return;
-	snprintf(remedy, sizeof(remedy), "sysctl -w %s=1, and the same in /etc/sysctl.d", name);
+	snprintf(remedy, sizeof(remedy), "run `sysctl -w %s=1`, and set it in /etc/sysctl.d, too", name);
 	if (!sysctl || !sysctl->is_there)
 		finding_add(findings, FINDING_UNKNOWN, "forwarding", NULL, "%s cannot be read",
 			    name);
@@ -75,7 +78,7 @@ static void examine_forwarding(const struct conf *conf, const struct doctor_fact
 		    findings, FINDING_PROBLEM, "forwarding", remedy,
 		    "%s is 0: answers of real servers with NAT are not forwarded to clients", name);
 	else
-		finding_add(findings, FINDING_OK, "forwarding", NULL, "%s is on, as NAT needs it",
+		finding_add(findings, FINDING_OK, "forwarding", NULL, "%s is 1, as NAT needs it",
 			    name);
 }
 
@@ -118,9 +121,9 @@ static void examine_redirects(const struct conf *conf, const struct doctor_facts
 	}
 	if (name && has_family(conf, CONF_METHOD_NAT, AF_INET))
 		finding_add(findings, FINDING_WARNING, "forwarding", remedy,
-		    "net.ipv4.conf.%s.send_redirects is on: where clients and real servers with "
-		    "NAT share a link, the director tells the servers to answer past it (it is off only where "
-		    "`all` and the interface both have 0)",
+		    "net.ipv4.conf.%s.send_redirects is on: if clients and real servers with NAT "
+		    "share a link, the director tells the servers to answer past it (the setting "
+		    "is off only if `all` and the interface both have 0)",
 		    name);
 	free(remedy);
 }
@@ -133,10 +136,9 @@ static void examine_ports(const struct conf *conf, struct findings *findings)
 {
 	if (examine_has_method(conf, CONF_METHOD_FNAT))
 		finding_add(findings, FINDING_OK, "conntrack", NULL,
-			    "full NAT: each fnat_source has %d ports, so a port of a real server "
-			    "takes that "
-			    "many connections from it at a time; services with more need sources "
-			    "of their own",
+			    "full NAT: each fnat_source has %d ports, so that many connections "
+			    "from it to one port of a real server are possible at a time; a "
+			    "service that needs more must have an fnat_source of its own",
 			    SOURCE_PORTS);
 }
 
@@ -150,16 +152,16 @@ static void examine_conntrack(const struct doctor_facts *facts, struct findings 
 	if (!max || !max->is_there || !count || !count->is_there || max->value <= 0) {
 		finding_add(
 		    findings, FINDING_OK, "conntrack", NULL,
-		    "connection tracking is not loaded: it can neither fill up nor cost time");
+		    "connection tracking is not loaded, so its table cannot become full");
 		return;
 	}
 	if (count->value * 100 / max->value >= CONNTRACK_FULL_PERCENT)
 		finding_add(
 		    findings, FINDING_PROBLEM, "conntrack",
-		    "raise net.netfilter.nf_conntrack_max, or take what IPVS forwards out of "
-		    "tracking with a NOTRACK rule",
-		    "%ld of %ld tracked connections are in use: when the table is full, new "
-		    "connections are dropped whatever IPVS says",
+		    "raise net.netfilter.nf_conntrack_max, or exclude the packets that IPVS "
+		    "forwards from tracking with a NOTRACK rule",
+		    "%ld of %ld tracked connections are in use: when the table is full, the kernel "
+		    "drops new connections, those for IPVS included",
 		    count->value, max->value);
 	else
 		finding_add(findings, FINDING_OK, "conntrack", NULL,

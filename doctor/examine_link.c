@@ -24,14 +24,14 @@ const char *examine_link_remedy(const struct doctor_interface *interface, const 
 {
 	if (!interface)
 		snprintf(text, EXAMINE_REMEDY_MAX,
-			 "make %s, or write the name of another interface in the file: `ip link` "
-			 "lists those that there are",
+			 "create %s, or write the name of another interface in the file: `ip link` "
+			 "lists the interfaces",
 			 name);
 	else if (!interface->is_up)
 		snprintf(text, EXAMINE_REMEDY_MAX, "ip link set %s up", name);
 	else
 		snprintf(text, EXAMINE_REMEDY_MAX,
-			 "look at the cable of %s, and at the port of the switch", name);
+			 "check the cable of %s and the switch port", name);
 	return text;
 }
 
@@ -111,8 +111,8 @@ static void examine_vips_on(const struct doctor_interface *interface,
 	if (n)
 		finding_add(findings, FINDING_UNKNOWN, "addresses",
 			    examine_link_remedy(interface, interface->name, remedy),
-			    "%s %s: who answers for the %zu virtual address%s on it (%s is the "
-			    "first) cannot be asked",
+			    "%s %s: it cannot be asked who answers for the %zu virtual address%s on it "
+			    "(%s is the first)",
 			    interface->name, examine_link_fault(interface), n,
 			    plural_of(n, "", "es"), addr_format(first, addr));
 }

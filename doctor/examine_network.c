@@ -89,9 +89,9 @@ static void examine_tunnel(const struct doctor_interface *interface, const char 
 		 CLIENT_MTU + header);
 	finding_add(
 	    findings, FINDING_WARNING, "mtu", remedy,
-	    "the tunnel to %s leaves by %s with an MTU of %u, and its header takes %u: packets "
-	    "of clients of more than %u bytes are refused with ICMP, which not every client "
-	    "gets",
+	    "the tunnel to %s leaves by %s with an MTU of %u, and its header takes %u: clients' "
+	    "packets of more than %u bytes are refused with an ICMP message, which some clients "
+	    "never receive",
 	    addr, interface->name, interface->mtu, header, interface->mtu - header);
 }
 
@@ -119,7 +119,7 @@ static bool examine_way(const struct way *way, const struct doctor_route *route,
 	if (way->method == CONF_METHOD_DR && route->has_gateway) {
 		finding_add(
 		    findings, FINDING_PROBLEM, "reach",
-		    "use TUN or NAT for it, or put it onto a link of the director",
+		    "use TUN or NAT for it, or connect it to a link of the director",
 		    "the real server %s is behind a router: with DR the director must reach "
 		    "it on its own link",
 		    addr);
@@ -127,7 +127,8 @@ static bool examine_way(const struct way *way, const struct doctor_route *route,
 	}
 	if (!answer || !answer->is_asked || answer->n_macs)
 		return true;
-	finding_add(findings, FINDING_PROBLEM, "reach", "look whether it is up and its link",
+	finding_add(findings, FINDING_PROBLEM, "reach", "check that the server is up and that its "
+							"link works",
 		    "the real server %s does not answer %s on %s", addr,
 		    way->addr.family == AF_INET ? "ARP" : "neighbour solicitations",
 		    answer->interface);
@@ -167,8 +168,8 @@ static void examine_gateway(const struct conf *conf, const struct doctor_interfa
 		 interface->name, interface->name);
 	finding_add(findings, FINDING_PROBLEM, "reach", remedy,
 		    "NAT: no virtual address is on %s, where %zu real server%s (%s is the first): "
-		    "their gateway can only be the own address of one director, so after a failover "
-		    "their answers go to the wrong one",
+		    "these can only use the own address of one director as their gateway, so after "
+		    "a failover their answers go to the wrong director",
 		    interface->name, n, plural_of(n, " is", "s are"), addr_format(first, addr));
 }
 
@@ -219,12 +220,12 @@ static void examine_accepting(const struct ways_seen *seen, enum conf_method met
 	if (!n)
 		return;
 	snprintf(remedy, sizeof(remedy),
-		 "on each of them: lvsadm real-server up --method %s --vip ADDRESS; it changes what "
-		 "is missing and says so",
+		 "run on each of them: lvsadm real-server up --method %s --vip ADDRESS (it changes "
+		 "only what is missing, and says so)",
 		 conf_method_name(method));
 	finding_add(findings, FINDING_UNKNOWN, "reach", remedy,
-		    "%s: packets go out to %zu real server%s; whether %s the virtual address, which "
-		    "%s must with %s, cannot be seen from here",
+		    "%s: packets go out to %zu real server%s; it cannot be seen from here whether "
+		    "%s the virtual address, which %s must with %s",
 		    conf_method_name(method), n, plural(n),
 		    plural_of(n, "it accepts packets for", "they accept packets for"),
 		    plural_of(n, "it", "they"), conf_method_name(method));
@@ -288,8 +289,9 @@ static void examine_rp_filter(const struct conf *conf, const struct doctor_facts
 	if (name)
 		finding_add(findings, FINDING_WARNING, "reach",
 			    "sysctl -w net.ipv4.conf.all.rp_filter=2",
-			    "rp_filter is 1 on %s: where a client's way in and the way back "
-			    "differ, its packets are dropped without a word",
+			    "rp_filter is 1 on %s: if the way from a client and the way back use "
+			    "different interfaces, the client's packets are dropped without any "
+			    "message",
 			    name);
 }
 

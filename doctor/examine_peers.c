@@ -54,8 +54,9 @@ static void examine_list(const struct conf_vrrp *vrrp, const struct doctor_adver
 		return;
 	finding_add(findings, FINDING_PROBLEM, "vrrp",
 		    "make the virtual_ipaddress of both files the same",
-		    "instance %s: the addresses of %s and of this file differ (only there: %s; only "
-		    "here: %s): after a failover these are on the wrong director or on none",
+		    "instance %s: the addresses that %s advertises and those of this file differ "
+		    "(only there: %s; only here: %s): after a failover these addresses are on the "
+		    "wrong director or on none",
 		    vrrp->name, peer, *there ? there : "none", *here ? here : "none");
 }
 
@@ -67,22 +68,22 @@ static void examine_peer(const struct conf_vrrp *vrrp, const struct doctor_adver
 	if (advert->version != vrrp->version) {
 		finding_add(findings, FINDING_PROBLEM, "vrrp",
 			    "write the same `version` on both directors",
-			    "instance %s: %s speaks version %u and this file says version %u: each "
-			    "drops what the other sends, so both are master",
+			    "instance %s: %s uses version %u and this file has version %u: each "
+			    "director drops the other's advertisements, so both are master",
 			    vrrp->name, peer, advert->version, vrrp->version);
 		return;
 	}
 	if (advert->version == 2 && advert->interval_ms != own_ms)
 		finding_add(findings, FINDING_PROBLEM, "vrrp",
 			    "write the same `advert_int` on both directors, or use version 3",
-			    "instance %s: %s advertises every %g s and this file says %g s: version "
-			    "2 drops an advertisement with another interval, so both are master",
+			    "instance %s: %s advertises every %g s and this file has %g s: version "
+			    "2 drops advertisements with another interval, so both are master",
 			    vrrp->name, peer, advert->interval_ms / 1000.0, own_ms / 1000.0);
 	if (advert->priority == vrrp->priority)
 		finding_add(findings, FINDING_WARNING, "vrrp",
 			    "give the directors different priorities",
-			    "instance %s: %s has the priority %u of this file: which of both is "
-			    "master depends on who started first",
+			    "instance %s: %s has the same priority %u as this file: the director "
+			    "that starts first becomes master",
 			    vrrp->name, peer, advert->priority);
 	examine_list(vrrp, advert, peer, findings);
 }
@@ -98,10 +99,12 @@ static void examine_stranger(const struct conf_vrrp *vrrp, const struct doctor_a
 			address_list_add(shared, &vrrp->vips[i].addr);
 	if (*shared)
 		finding_add(findings, FINDING_PROBLEM, "vrrp",
-			    "if the two are a pair, give the instance one virtual_router_id on both; "
-			    "else take the address from one of them",
+			    "if the two directors are a pair, give the instance the same "
+			    "virtual_router_id on both; otherwise remove the address from one of "
+			    "them",
 			    "instance %s (virtual_router_id %u): %s advertises %s with "
-			    "virtual_router_id %u: each of both has a master that holds it",
+			    "virtual_router_id %u: these are two virtual routers, and the master "
+			    "of each has the address",
 			    vrrp->name, vrrp->vrid, peer, shared, advert->vrid);
 }
 

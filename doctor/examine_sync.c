@@ -19,46 +19,49 @@ static void examine_peer(const struct doctor_sync_peer *peer, const char *interf
 {
 	if (peer->is_deaf)
 		finding_add(findings, FINDING_PROBLEM, "sync", WAY_OUT_GROUP,
-			    "connection sync on %s: the heartbeats of %s are heard, but it does "
-			    "not hear those of this director: sessions of this director are lost "
-			    "at a failover",
+			    "connection sync on %s: the heartbeats of %s arrive here, but those of "
+			    "this director do not arrive there: connections of this director are "
+			    "lost at a failover",
 			    interface, peer->address);
 	else if (peer->is_untold)
 		finding_add(findings, FINDING_PROBLEM, "sync",
-			    "run `ipvsadm --stop-daemon master`: lvsd starts that role anew within "
-			    "reconcile_interval",
-			    "connection sync on %s: %s hears this director's heartbeats, but not "
-			    "its kernel: sessions of this director are lost at a failover",
+			    "run `ipvsadm --stop-daemon master`: lvsd starts that role again "
+			    "within reconcile_interval",
+			    "connection sync on %s: %s receives this director's heartbeats, but "
+			    "nothing from its kernel: connections of this director are lost at a "
+			    "failover",
 			    interface, peer->address);
 	else if (!strcmp(peer->state, "silent"))
 		finding_add(findings, FINDING_PROBLEM, "sync",
 			    "start lvsd there; if it runs, " WAY_OUT_GROUP,
-			    "connection sync on %s: %s was heard, and its heartbeats stay away "
-			    "since %ld s: it does not run, or its sessions are lost at a failover",
+			    "connection sync on %s: no heartbeat of %s has arrived for %ld s, and "
+			    "some did before: either lvsd does not run there, or connections are "
+			    "lost at a failover",
 			    interface, peer->address, peer->heartbeat_s);
 	else if (!strcmp(peer->state, "left"))
 		finding_add(findings, FINDING_UNKNOWN, "sync", NULL,
-			    "connection sync on %s: lvsd on %s has stopped: its kernel still "
-			    "takes connections, but nobody says whether they arrive",
+			    "connection sync on %s: lvsd on %s was stopped: its kernel still "
+			    "receives connections, but nobody reports whether they arrive",
 			    interface, peer->address);
 	else if (!strcmp(peer->state, "heard"))
 		finding_add(findings, FINDING_OK, "sync", NULL,
-			    "connection sync on %s: the heartbeats of %s are heard (%ld s ago)",
+			    "connection sync on %s: the heartbeats of %s arrive (%ld s ago)",
 			    interface, peer->address, peer->heartbeat_s);
 	else if (peer->entries_s >= 0)
 		finding_add(findings, FINDING_UNKNOWN, "sync", WAY_OUT_TRY,
-			    "connection sync on %s: connections of %s arrive (%ld s ago), and it "
-			    "sends no heartbeat, as keepalived or an older lvsd: whether those of "
-			    "this director arrive there does not show here",
+			    "connection sync on %s: connections of %s arrive (%ld s ago), but it "
+			    "sends no heartbeats (it is keepalived or an older lvsd), so it cannot "
+			    "be seen whether connections of this director arrive there",
 			    interface, peer->address, peer->entries_s);
 }
 
 static void examine_silence(const char *interface, const char *vrrp_peer, struct findings *findings)
 {
 	finding_add(findings, FINDING_UNKNOWN, "sync", WAY_OUT_TRY,
-		    "connection sync on %s: no heartbeat of another director was heard%s%s%s: "
-		    "none runs, or it is keepalived or an older lvsd, which send none, or they do "
-		    "not arrive: whether sessions survive a failover does not show here",
+		    "connection sync on %s: no heartbeat of another director has arrived%s%s%s. "
+		    "Either no other director runs, or it is keepalived or an older lvsd, which "
+		    "send none, or its datagrams do not arrive; it cannot be seen whether "
+		    "connections survive a failover",
 		    interface, *vrrp_peer ? ", and " : "", vrrp_peer,
 		    *vrrp_peer ? " advertises in VRRP" : "");
 }
@@ -74,8 +77,10 @@ void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
 	if (!conf->global.sync_daemon.is_on)
 		return;
 	if (!sync->is_known) {
-		finding_add(findings, FINDING_UNKNOWN, "sync", "run this where lvsd runs, as root",
-			    "connection sync on %s: no running lvsd says whether it works",
+		finding_add(findings, FINDING_UNKNOWN, "sync",
+		    "run this as root on a director where lvsd runs",
+			    "connection sync on %s: there is no running lvsd that reports whether "
+			    "it works",
 			    interface);
 		return;
 	}
@@ -86,8 +91,8 @@ void examine_sync(const struct conf *conf, const struct doctor_facts *facts,
 		finding_add(findings, FINDING_PROBLEM, "sync",
 			    examine_link_fault(seen)
 				? examine_link_remedy(seen, interface, remedy)
-				: "mend the interface: lvsd notices that by itself",
-			    "%s: sessions are lost at a failover", sync->fault);
+				: "repair the interface: lvsd notices that by itself",
+			    "%s: connections are lost at a failover", sync->fault);
 		return;
 	}
 	for (size_t i = 0; i < sync->peers.n; i++)

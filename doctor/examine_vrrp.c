@@ -21,15 +21,15 @@ static void examine_silence(const struct conf_vrrp *vrrp, const struct doctor_fa
 {
 	if (facts->daemon == DOCTOR_DAEMON_ABSENT)
 		finding_add(findings, FINDING_UNKNOWN, "vrrp", "start lvsd, then run this again",
-			    "instance %s: in %.1f s nobody advertised on %s, and lvsd does not run "
-			    "here",
+			    "instance %s: within %.1f s nobody advertised on %s, and lvsd does not "
+			    "run here",
 			    vrrp->name, facts->seconds_listened, vrrp->interface);
 	else
 		finding_add(findings, FINDING_PROBLEM, "vrrp",
 			    "`lvsctl status` shows the state of the instance and its cause; a "
 			    "director that was just started waits for its checks first",
-			    "instance %s: in %.1f s nobody advertised on %s, neither this director "
-			    "nor another",
+			    "instance %s: within %.1f s nobody advertised on %s, neither this "
+			    "director nor another",
 			    vrrp->name, facts->seconds_listened, vrrp->interface);
 }
 
@@ -49,17 +49,17 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 	}
 	if (!hearing || !hearing->is_heard) {
 		finding_add(findings, FINDING_UNKNOWN, "vrrp", examine_socket_remedy(facts),
-			    "instance %s: its interface cannot be listened to", vrrp->name);
+			    "instance %s: its interface cannot be listened on", vrrp->name);
 		return;
 	}
 	addr_format(&hearing->other, other);
 	if (hearing->n_own && hearing->n_others)
 		finding_add(
 		    findings, FINDING_PROBLEM, "vrrp",
-		    "let protocol 112 and the VRRP group through on both directors, and look "
-		    "whether authentication, version and virtual_router_id agree",
-		    "instance %s: this director and %s (priority %u) both advertise: at "
-		    "least one of them does not hear the other",
+		    "let protocol 112 and the VRRP group through on both directors, and check that "
+		    "authentication, version and virtual_router_id are the same on both",
+		    "instance %s: this director and %s (priority %u) both advertise: at least one "
+		    "of them does not receive the other's advertisements",
 		    vrrp->name, other, hearing->other_priority);
 	else if (hearing->n_others)
 		finding_add(findings, FINDING_OK, "vrrp", NULL,
@@ -69,10 +69,10 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 	else if (hearing->n_own)
 		finding_add(
 		    findings, FINDING_OK, "vrrp", NULL,
-		    "instance %s: this director advertises (%u time%s in %.1f s) and nobody "
-		    "else: a backup that did not hear it would advertise too, so each that runs "
-		    "and can be heard here hears it; whether one runs does not show here, only "
-		    "where it is",
+		    "instance %s: only this director advertises (%u time%s in %.1f s). That is "
+		    "normal for a master: a backup that receives the advertisements sends none. It "
+		    "cannot be seen from here whether a backup is running: run `lvsctl status` "
+		    "there",
 		    vrrp->name, hearing->n_own, plural(hearing->n_own), facts->seconds_listened);
 	else
 		examine_silence(vrrp, facts, findings);
@@ -105,8 +105,8 @@ static void examine_vip(const struct conf_vip *vip, const struct doctor_facts *f
 		finding_add(
 		    findings, FINDING_WARNING, "addresses",
 		    "give the virtual address the prefix length 32 (128 in IPv6)",
-		    "%s/%u on %s spans %s on %s: with the virtual address the route to that "
-		    "network is there twice, and without it once",
+		    "%s/%u on %s spans %s on %s: while this director has the virtual address it "
+		    "has two routes to that network, otherwise one",
 		    addr_format(&vip->addr, text), vip->prefix_len, vip->interface,
 		    addr_format(&address->addr, own), interface->name);
 	}
@@ -146,7 +146,7 @@ static void examine_answer(const struct doctor_answer *answer, const struct doct
 	if (!interface)
 		finding_add(findings, FINDING_UNKNOWN, "addresses",
 			    examine_link_remedy(interface, answer->interface, remedy),
-			    "who answers for %s cannot be asked: interface %s does not exist", addr,
+			    "it cannot be asked who answers for %s: interface %s does not exist", addr,
 			    answer->interface);
 	if (examine_link_fault(interface))
 		return; /* reported once for the interface */
@@ -156,29 +156,32 @@ static void examine_answer(const struct doctor_answer *answer, const struct doct
 			    answer->addr.family == AF_INET6 && facts->is_root
 				? "give the link a link-local address of its own"
 				: examine_socket_remedy(facts),
-			    "who answers for %s on %s cannot be asked", addr, answer->interface);
+			    "it cannot be asked who answers for %s on %s", addr, answer->interface);
 	else if (n_owners > 1)
 		finding_add(
 		    findings, FINDING_PROBLEM, "addresses",
 		    answer->addr.family == AF_INET
 			? "on real servers with DR set net.ipv4.conf.all.arp_ignore=1 and "
-			  "arp_announce=2 before the address goes onto lo; else look for a "
-			  "second master"
-			: "real servers with DR have the address on lo alone, where it is not "
-			  "answered for; else look for a second master",
-		    "%s is answered for by %s%s: clients reach one or another by chance", addr,
+			  "arp_announce=2 before the address is added to lo; if there are none, "
+			  "look for a second master"
+			: "real servers with DR must have the address only on lo, where they do "
+			  "not answer for it; if there are none, look for a second master",
+		    "several machines answer for %s: %s%s: each client reaches one of them by "
+		    "chance", addr,
 		    is_own(facts, &answer->addr) ? "this director and " : "", macs);
 	else if (n_owners == 0)
 		finding_add(findings,
 			    facts->daemon == DOCTOR_DAEMON_ABSENT ? FINDING_UNKNOWN
 								  : FINDING_WARNING,
-			    "addresses", "see in `lvsctl status` on both directors who is master",
+			    "addresses", "find out with `lvsctl status` on both directors which "
+					 "one is master",
 			    "nobody answers for %s on %s: no director is master, or its answers do "
 			    "not arrive here",
 			    addr, answer->interface);
 	else
-		finding_add(findings, FINDING_OK, "addresses", NULL, "%s is answered for by %s",
-			    addr, answer->n_macs != 0 ? macs : "this director alone");
+		finding_add(findings, FINDING_OK, "addresses", NULL,
+		    "%s: only %s answers for it",
+			    addr, answer->n_macs != 0 ? macs : "this director");
 }
 
 void examine_vrrp(const struct conf *conf, const struct doctor_facts *facts,
@@ -218,13 +221,13 @@ void examine_left(const struct doctor_facts *facts, struct findings *findings)
 		if (!is_left_there(left, facts))
 			continue;
 		finding_add(findings, FINDING_PROBLEM, "addresses",
-			    is_running ? "see in the log why it could not be removed, then remove it "
-					 "by `ip addr del`"
+			    is_running ? "the log says why it could not be removed; then remove it "
+					 "with `ip addr del`"
 				       : "lvsd --release-addresses",
-			    "%s/%u is on %s, where lvsd has put it, %s: packets for another machine "
-			    "that has the address now may end here",
+			    "%s/%u is on %s, where lvsd has added it, %s: packets may end here "
+			    "that are for another machine which has the address now",
 			    addr_format(&left->addr, text), left->prefix_len, left->interface,
 			    is_running ? "and no vrrp_instance has it any more"
-				       : "and no lvsd runs");
+				       : "and lvsd does not run");
 	}
 }

@@ -339,7 +339,8 @@ static enum firewall_verdict judge_chain(const struct firewall *firewall, const 
 			chain->table);
 	else
 		err_set(why, 0,
-			"the policy of the chain %s of the table %s is DROP and no rule accepts it",
+			"the policy of the chain %s of the table %s is DROP, and no rule accepts "
+			"the packet",
 			chain->name, chain->table);
 	if (!walk.may_accept)
 		return FIREWALL_DROPS;

@@ -76,18 +76,18 @@ static void add_module(struct doctor_facts *facts, const char *prefix, const cha
 
 static void add_modules(const struct conf *conf, struct doctor_facts *facts)
 {
-	static const char full_nat[] = "full NAT cannot be",
-			  match[] = "the match blocks of firewall marks cannot be";
+	static const char full_nat[] = "full NAT does not work",
+			  match[] = "match blocks of firewall marks do not work";
 	bool has_match = false;
 
 	for (size_t i = 0; i < conf->n_virtual_servers; i++) {
 		const struct conf_virtual_server *vs = &conf->virtual_servers[i];
 
 		add_module(facts, "ip_vs_", vs->scheduler,
-			   "services with that scheduler cannot be made");
+			   "services with that scheduler cannot be created");
 		if (*vs->persistence_engine)
 			add_module(facts, "ip_vs_pe_", vs->persistence_engine,
-				   "services with that persistence engine cannot be made");
+				   "services with that persistence engine cannot be created");
 		has_match = has_match || vs->n_matches;
 	}
 	if (has_match)

@@ -224,7 +224,8 @@ static enum firewall_verdict judge_chain(const struct nft *nft, const struct nft
 	char rule[ERR_TEXT_MAX / 2];
 
 	if (is_by_policy && is_sure && walk.n_left && !walk.may_accept.rule) {
-		err_set(why, 0, "the policy of the chain %s is drop and no rule accepts it",
+		err_set(why, 0, "the policy of the chain %s is drop, and no rule accepts the "
+				"packet",
 			chain->label);
 		return FIREWALL_DROPS;
 	}

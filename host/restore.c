@@ -195,8 +195,8 @@ static int line_refuse(const char *line, struct err *err)
 {
 	return err_set(
 	    err, -EPERM,
-	    "the line '%.200s' is not one that lvsd writes; the process that writes rules "
-	    "refuses the text",
+	    "the line '%.200s' is not a line that lvsd writes, so the rules process refuses the "
+	    "text",
 	    line);
 }
 

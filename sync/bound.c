@@ -36,12 +36,12 @@ const char *sync_stale_text(enum sync_stale stale)
 {
 	switch (stale) {
 	case SYNC_STALE_INDEX:
-		return "its interface was made again, and the kernel's thread was still bound to "
-		       "the former one";
+		return "its interface was deleted and created again, and the kernel's thread was "
+		       "still bound to the former one";
 	case SYNC_STALE_GROUP:
-		return "the kernel's thread did not listen on its interface any more";
+		return "the kernel's thread no longer listened on its interface";
 	case SYNC_STALE_SOURCE:
-		return "the kernel's thread sent from an address that is gone";
+		return "the kernel's thread sent from an address that this machine no longer has";
 	case SYNC_NOT_STALE:
 		break;
 	}
@@ -64,13 +64,12 @@ const char *sync_seen_fault(const struct sync_seen *seen, uint16_t family)
 const char *sync_seen_cost(const struct sync_seen *seen)
 {
 	if (!seen->index && *seen->renamed)
-		return "the kernel's roles go on there, but no heartbeat does; give it its name "
-		       "again, or change lvs_sync_daemon";
+		return "the kernel's roles go on there, but heartbeats do not: give the interface "
+		       "its name again, or change lvs_sync_daemon";
 	if (seen->index && seen->is_up && seen->has_carrier)
-		return "the kernel sends from an address of another interface, or not at all; "
-		       "give it an address";
-	return "connections of this director and the other do not reach each other until that is "
-	       "mended";
+		return "the kernel sends from an address of another interface, or not at all: give "
+		       "it an address";
+	return "no connections of either director reach the other until that is repaired";
 }
 
 /* --- texts of /proc --- */

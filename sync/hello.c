@@ -220,8 +220,8 @@ static int hello_refused(const struct sync_hello *hello, int code, struct err *e
 {
 	return err_set(
 	    err, code,
-	    "the return of another director cannot be heard on %s: %s: its kernel learns "
-	    "of a connection only when ours tells of it again",
+	    "the return of another director cannot be noticed on %s: %s. Its kernel learns of a "
+	    "connection only when our kernel announces it the next time",
 	    hello->daemon.interface, err_errno(code));
 }
 

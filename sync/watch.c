@@ -70,8 +70,8 @@ int sync_watch_open(struct loop *loop, loop_fn *fn, void *arg, struct sync_watch
 		if (fd >= 0)
 			close(fd);
 		return err_set(err, code,
-			       "changes of interfaces cannot be watched: %s: when the interface of "
-			       "connection sync is made again, reload lvsd",
+			       "changes of interfaces cannot be watched: %s. Reload lvsd when the "
+			       "interface of connection sync was deleted and created again",
 			       err_errno(code));
 	}
 	watch = mem_calloc(1, sizeof(*watch));

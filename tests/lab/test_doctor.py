@@ -32,7 +32,7 @@ def test_sound_pair(lab):
         found, answer = doctor(director)
         expect(not [f for f in found if f[0] == "problem"], str(found))
         expect_finding(found, "ok", "vrrp", role)
-        expect_finding(found, "ok", "addresses", "this director alone" if director is a else "02:00:00:09:00:0b")
+        expect_finding(found, "ok", "addresses", "only this director answers" if director is a else "only 02:00:00:09:00:0b")
         expect_finding(found, "unknown", "reach", "DR: packets go out to 3 real servers")
         expect_finding(found, "ok", "daemon", "lvsd runs")
         expect_finding(found, "ok", "modules", "all schedulers")
@@ -67,7 +67,7 @@ def test_before_the_first_start(lab):
     found, _ = doctor(a, a.config_file)
     expect_finding(found, "warning", "daemon", "lvsd does not run here")
     expect_finding(found, "problem", "vrrp", f"only there: {VIP}; only here: 10.9.0.101")
-    expect_finding(found, "warning", "vrrp", "10.9.0.12 has the priority 150 of this file")
+    expect_finding(found, "warning", "vrrp", "10.9.0.12 has the same priority 150 as this file")
     a.write(pair_member(140).replace("virtual_router_id 51", "virtual_router_id 52"))
     found, _ = doctor(a, a.config_file)
     expect_finding(found, "problem", "vrrp", f"10.9.0.12 advertises {VIP} with virtual_router_id 51")
@@ -82,7 +82,7 @@ def test_two_masters(lab):
     wait_for(lambda: a.holds_vip() and b.holds_vip(), 15, "both hold the VIP")
     found, _ = doctor(a)
     expect_finding(found, "problem", "vrrp", "this director and 10.9.0.12 (priority 100) both advertise")
-    expect_finding(found, "problem", "addresses", f"{VIP} is answered for by this director and 02:00:00:09:00:0c")
+    expect_finding(found, "problem", "addresses", f"several machines answer for {VIP}: this director and 02:00:00:09:00:0c")
 
 
 def test_server_that_answers_for_the_vip(lab):
@@ -108,10 +108,10 @@ def test_second_owner_of_an_ipv6_address(lab):
     lab.batch("rs1", "addr add fd09::100/128 dev lo nodad")
     try:
         found, _ = doctor(a)
-        expect_finding(found, "ok", "addresses", "fd09::100 is answered for by this director alone")
+        expect_finding(found, "ok", "addresses", "fd09::100: only this director answers for it")
         lab.batch("rs2", "addr add fd09::100/128 dev eth0 nodad")
         found, _ = doctor(a)
-        expect_finding(found, "problem", "addresses", "fd09::100 is answered for by this director and 02:00:00:09:00:16")
+        expect_finding(found, "problem", "addresses", "several machines answer for fd09::100: this director and 02:00:00:09:00:16")
         found, _ = doctor(b)
     finally:
         for name in ("rs1", "rs2"):
@@ -160,7 +160,7 @@ def test_room_for_tunnels(lab):
             director.write(alone(method=method))
             netns.run("dir1", "ip", "link", "set", "eth0", "mtu", str(1499 + header))
             found, _ = doctor(director, director.config_file)
-            expect_finding(found, "warning", "mtu", f"its header takes {header}: packets of clients of more than 1499")
+            expect_finding(found, "warning", "mtu", f"its header takes {header}: clients' packets of more than 1499")
             netns.run("dir1", "ip", "link", "set", "eth0", "mtu", str(1500 + header))
             found, _ = doctor(director, director.config_file)
             expect(not any(subject == "mtu" for _, subject, _ in found), str(found))

@@ -271,7 +271,7 @@ def test_release_addresses(lab):
     director.kill_group()
     expect(director.holds_vip(), "the VIP left with the processes")
     done = netns.run("dir1", lab.lvsctl, "-R", director.run_dir, "doctor", check=False)
-    expect(f"{VIP}/32 is on eth0, where lvsd has put it, and no lvsd runs" in done.stdout, f"{done}")
+    expect(f"{VIP}/32 is on eth0, where lvsd has added it, and lvsd does not run" in done.stdout, f"{done}")
     director.write("edited since, and wrong\n")
     done = lvsd(lab, director, "--release-addresses")
     expect(done.returncode == 0 and VIP in done.stdout, f"{done}")

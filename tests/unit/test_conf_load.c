@@ -108,8 +108,8 @@ static void judged(enum conf_trust trust, unsigned n_errors, unsigned n_warnings
 	ck_assert(!conf == (n_errors > 0));
 	if (n_errors)
 		ck_assert_msg(strstr(diags_first_error(&diags, error, sizeof(error)),
-				     "can be written by everybody, and lvsd does as root what it "
-				     "says; `chmod go-w "),
+				     "can be written by everybody, and lvsd does as root what this "
+				     "file says: run `chmod go-w "),
 			      "%s", error);
 	for (size_t i = 0; trust == CONF_TRUST_WARN && i < diags.list.n; i++)
 		ck_assert_msg(!strncmp(diags.list.items[i].text, "a start and a reload refuse", 27),

@@ -127,10 +127,10 @@ START_TEST(a_sound_machine_has_no_problem)
 		ck_assert_msg(findings.list.items[i].severity < FINDING_WARNING, "%s",
 			      findings.list.items[i].text);
 	expect(FINDING_OK, "reach", "NAT: packets go out to 1 real server");
-	expect(FINDING_UNKNOWN, "reach", "DR: packets go out to 1 real server; whether it accepts");
+	expect(FINDING_UNKNOWN, "reach", "DR: packets go out to 1 real server; it cannot be seen from here whether it accepts");
 	expect(FINDING_UNKNOWN, "reach", "TUN: packets go out to 1 real server");
 	expect(FINDING_OK, "vrrp", "3 advertisements of 10.9.0.12 (priority 150)");
-	expect(FINDING_OK, "firewall", "let everything through");
+	expect(FINDING_OK, "firewall", "let all packets through");
 }
 END_TEST
 
@@ -234,7 +234,7 @@ START_TEST(vrrp_is_heard)
 	findings_fini(&findings);
 	hearing->n_others = 0;
 	examine(conf, &facts, &findings);
-	expect(FINDING_OK, "vrrp", "a backup that did not hear it would advertise too");
+	expect(FINDING_OK, "vrrp", "That is normal for a master: a backup that receives the advertisements sends none");
 	findings_fini(&findings);
 	hearing->n_own = 0;
 	examine(conf, &facts, &findings);
@@ -296,35 +296,35 @@ START_TEST(connection_sync_is_what_lvsd_says)
 	findings_fini(&findings);
 	conf->global.sync_daemon.is_on = true;
 	conf->global.sync_daemon.interface = "eth0";
-	expect_sync(FINDING_UNKNOWN, "no running lvsd says whether it works");
+	expect_sync(FINDING_UNKNOWN, "there is no running lvsd that reports whether it works");
 	facts.sync.is_known = true;
-	expect_sync(FINDING_UNKNOWN, "no heartbeat of another director was heard");
+	expect_sync(FINDING_UNKNOWN, "no heartbeat of another director has arrived");
 	strcpy(facts.sync.vrrp_peer, "10.9.0.12");
-	expect_sync(FINDING_UNKNOWN, "was heard, and 10.9.0.12 advertises in VRRP: none runs");
+	expect_sync(FINDING_UNKNOWN, "has arrived, and 10.9.0.12 advertises in VRRP. Either no other");
 	peer = vec_push(&facts.sync.peers);
 	*peer = (struct doctor_sync_peer){
 	    .address = "10.8.0.12", .state = "no heartbeat", .entries_s = 5};
 	expect_sync(FINDING_UNKNOWN, "connections of 10.8.0.12 arrive (5 s ago)");
 	strcpy(peer->state, "heard");
-	expect_sync(FINDING_OK, "the heartbeats of 10.8.0.12 are heard (0 s ago)");
+	expect_sync(FINDING_OK, "the heartbeats of 10.8.0.12 arrive (0 s ago)");
 	peer->is_untold = true;
-	expect_sync(FINDING_PROBLEM, "but not its kernel");
+	expect_sync(FINDING_PROBLEM, "but nothing from its kernel");
 	peer->is_deaf = true;
-	expect_sync(FINDING_PROBLEM, "it does not hear those of this director");
+	expect_sync(FINDING_PROBLEM, "but those of this director do not arrive there");
 	*peer =
 	    (struct doctor_sync_peer){.address = "10.8.0.12", .state = "silent", .heartbeat_s = 77};
 	examine(conf, &facts, &findings);
-	expect(FINDING_PROBLEM, "sync", "its heartbeats stay away since 77 s");
-	ck_assert_ptr_nonnull(strstr(find("sync", "stay away")->remedy, "start lvsd there"));
+	expect(FINDING_PROBLEM, "sync", "no heartbeat of 10.8.0.12 has arrived for 77 s");
+	ck_assert_ptr_nonnull(strstr(find("sync", "has arrived for")->remedy, "start lvsd there"));
 	findings_fini(&findings);
 	strcpy(peer->state, "left");
-	expect_sync(FINDING_UNKNOWN, "lvsd on 10.8.0.12 has stopped");
+	expect_sync(FINDING_UNKNOWN, "lvsd on 10.8.0.12 was stopped");
 	strcpy(facts.sync.fault, "interface eth0 of connection sync is down");
-	expect_sync(FINDING_PROBLEM, "interface eth0 of connection sync is down: sessions");
+	expect_sync(FINDING_PROBLEM, "interface eth0 of connection sync is down: connections");
 	*peer = (struct doctor_sync_peer){
 	    .address = "10.8.0.12", .state = "heard", .heartbeat_s = 15};
 	examine(conf, &facts, &findings);
-	ck_assert_ptr_null(find("sync", "are heard"));
+	ck_assert_ptr_null(find("sync", "12 arrive"));
 }
 END_TEST
 
@@ -340,18 +340,18 @@ START_TEST(addresses_that_two_answer_for)
 					 .macs = {{2, 0, 0, 0, 0, 9}}};
 	*vec_push(&facts.addresses) = (struct doctor_address){3, address("10.9.0.11"), 24};
 	examine(conf, &facts, &findings);
-	expect(FINDING_OK, "addresses", "10.9.0.100 is answered for by 02:00:00:00:00:09");
+	expect(FINDING_OK, "addresses", "10.9.0.100: only 02:00:00:00:00:09 answers for it");
 	expect(FINDING_WARNING, "addresses", "10.9.0.100/24 on eth0 spans 10.9.0.11 on eth1");
 	findings_fini(&findings);
 	*vec_push(&facts.addresses) = (struct doctor_address){2, address("10.9.0.100"), 24};
 	examine(conf, &facts, &findings);
-	expect(FINDING_PROBLEM, "addresses", "by this director and 02:00:00:00:00:09");
+	expect(FINDING_PROBLEM, "addresses", "several machines answer for 10.9.0.100: this director and 02:00:00:00:00:09");
 	findings_fini(&findings);
 	answer->addr = address("fd09::100");
 	answer->macs[answer->n_macs++][0] = 6;
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "addresses",
-	       "fd09::100 is answered for by 02:00:00:00:00:09, 06:00:00:00:00:00");
+	       "several machines answer for fd09::100: 02:00:00:00:00:09, 06:00:00:00:00:00");
 	ck_assert_ptr_null(strstr(find("addresses", "fd09::100")->remedy, "ipv4"));
 }
 END_TEST
@@ -398,11 +398,11 @@ END_TEST
 START_TEST(rules_that_no_program_lists)
 {
 	examine(conf, &facts, &findings);
-	expect(FINDING_UNKNOWN, "firewall", "no program whose list of rules");
+	expect(FINDING_UNKNOWN, "firewall", "neither iptables nor nft could be run");
 	findings_fini(&findings);
 	facts.has_nft_rules = true;
 	examine(conf, &facts, &findings);
-	expect(FINDING_UNKNOWN, "firewall", "there is no program nft");
+	expect(FINDING_UNKNOWN, "firewall", "the program nft, which lists them, is not installed");
 	findings_fini(&findings);
 	facts.nft = mem_strdup("nothing");
 	examine(conf, &facts, &findings);
@@ -535,12 +535,12 @@ START_TEST(addresses_that_lvsd_has_left)
 	*vec_push(&facts.addresses) = (struct doctor_address){2, address("10.9.0.101"), 32};
 	examine(conf, &facts, &findings);
 	expect(FINDING_PROBLEM, "addresses",
-	       "10.9.0.101/32 is on eth0, where lvsd has put it, and no vrrp_instance has it");
+	       "10.9.0.101/32 is on eth0, where lvsd has added it, and no vrrp_instance has it");
 	findings_fini(&findings);
 	facts.daemon = DOCTOR_DAEMON_ABSENT;
 	examine(conf, &facts, &findings);
-	expect(FINDING_PROBLEM, "addresses", "and no lvsd runs");
-	ck_assert_str_eq(find("addresses", "no lvsd runs")->remedy, "lvsd --release-addresses");
+	expect(FINDING_PROBLEM, "addresses", "and lvsd does not run");
+	ck_assert_str_eq(find("addresses", "and lvsd does not run")->remedy, "lvsd --release-addresses");
 }
 END_TEST
 
@@ -555,13 +555,13 @@ START_TEST(the_other_directors_file_is_compared)
 	advert->interval_ms = 2000;
 	advert->addrs.items[0] = address("10.9.0.101");
 	examine(conf, &facts, &findings);
-	expect(FINDING_WARNING, "vrrp", "10.9.0.12 has the priority 100 of this file");
-	expect(FINDING_PROBLEM, "vrrp", "10.9.0.12 advertises every 2 s and this file says 1 s");
+	expect(FINDING_WARNING, "vrrp", "10.9.0.12 has the same priority 100 as this file");
+	expect(FINDING_PROBLEM, "vrrp", "10.9.0.12 advertises every 2 s and this file has 1 s");
 	expect(FINDING_PROBLEM, "vrrp", "only there: 10.9.0.101; only here: 10.9.0.100");
 	findings_fini(&findings);
 	advert->version = 3;
 	examine(conf, &facts, &findings);
-	expect(FINDING_PROBLEM, "vrrp", "speaks version 3 and this file says version 2");
+	expect(FINDING_PROBLEM, "vrrp", "uses version 3 and this file has version 2");
 	findings_fini(&findings);
 	advert->vrid = 52;
 	advert->addrs.items[0] = address("10.9.0.100");
@@ -587,7 +587,7 @@ START_TEST(a_daemon_that_does_not_run)
 	facts.hearings.items[0].is_heard = false;
 	examine(conf, &facts, &findings);
 	expect(FINDING_OK, "daemon", "lvsd runs");
-	ck_assert_ptr_null(strstr(find("vrrp", "cannot be listened to")->remedy, "root"));
+	ck_assert_ptr_null(strstr(find("vrrp", "cannot be listened on")->remedy, "root"));
 }
 END_TEST
 

@@ -103,8 +103,8 @@ START_TEST(ports_and_reasons)
 			 "drops it");
 	ck_assert_int_eq(judge(":FORWARD DROP [0:0]\n", "FORWARD", &packet), FIREWALL_DROPS);
 	ck_assert_str_eq(why.text,
-			 "the policy of the chain FORWARD of the table filter is DROP and no rule "
-			 "accepts it");
+			 "the policy of the chain FORWARD of the table filter is DROP, and no rule "
+			 "accepts the packet");
 }
 END_TEST
 

@@ -192,7 +192,7 @@ START_TEST(reasons)
 	text = base_chain("", true);
 	ck_assert_int_eq(judge("INPUT", text), FIREWALL_DROPS);
 	ck_assert_str_eq(why.text,
-			 "the policy of the chain inet t in is drop and no rule accepts it");
+			 "the policy of the chain inet t in is drop, and no rule accepts the packet");
 	free(text);
 }
 END_TEST

@@ -111,7 +111,7 @@ START_TEST(lines_without_room_are_counted)
 		n++;
 	ck_assert(n > 0 && n < 10000);
 	log_notice("the next one");
-	snprintf(lost, sizeof(lost), "%d log lines were lost: the log was too slow", 10000 - n);
+	snprintf(lost, sizeof(lost), "%d log lines were lost: the log process is too slow", 10000 - n);
 	len = recv(ends[1], packet, sizeof(packet) - 1, 0);
 	ck_assert_int_gt(len, 0);
 	packet[len] = '\0';
@@ -193,7 +193,7 @@ START_TEST(lines_reach_the_log_daemon_and_its_successor)
 	ck_assert_int_lt(write_now(writer, LOG_LEVEL_ERROR, "nor this"), 0);
 	fd = listen_at(SOCK_DGRAM);
 	ck_assert_int_eq(write_now(writer, LOG_LEVEL_NOTICE, "hello"), 0);
-	ck_assert_str_eq(next(fd, text), "lvsd[77]: 2 log lines were lost: nobody took them");
+	ck_assert_str_eq(next(fd, text), "lvsd[77]: 2 log lines were lost: they could not be written");
 	ck_assert_str_eq(next(fd, text), "lvsd[77]: hello");
 	ck_assert_int_eq(strncmp(text, "<29>", 4), 0); /* daemon.notice */
 	close(fd);

@@ -180,8 +180,8 @@ START_TEST(a_foreign_rule_is_not_written)
 	loop_run(rig.loop);
 	ck_assert_int_eq(rig.code, -EPERM);
 	ck_assert_str_eq(rig.error,
-			 "the line '-A INPUT -j ACCEPT' is not one that lvsd writes; the process "
-			 "that writes rules refuses the text");
+			 "the line '-A INPUT -j ACCEPT' is not a line that lvsd writes, so the "
+			 "rules process refuses the text");
 }
 END_TEST
 

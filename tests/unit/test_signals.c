@@ -40,8 +40,8 @@ START_TEST(sentences_name_signal_sender_and_cure)
 			 "data to a file; `lvsctl status --json` prints those of lvsd");
 	note = (struct signal_note){.number = SIGALRM, .uid = 1000, .n_unsaid = 3};
 	ck_assert_str_eq(signal_note_text(&note, text),
-			 "SIGALRM from a process of uid 1000 that cannot be seen from here has no "
-			 "effect; 3 more came since this was logged last");
+			 "SIGALRM from a process of uid 1000 whose pid cannot be seen from here "
+			 "has no effect; 3 more came since this was logged last");
 	note = (struct signal_note){.number = SIGXFSZ, .is_kernel = true};
 	ck_assert_ptr_nonnull(strstr(signal_note_text(&note, text), "SIGXFSZ from the kernel"));
 	note = (struct signal_note){.number = SIGRTMIN + 5, .pid = 1};

@@ -103,7 +103,7 @@ START_TEST(the_fault_of_an_interface_is_named)
 	ck_assert_str_eq(sync_seen_fault(&seen, AF_INET6), "has no IPv6 address");
 	ck_assert_ptr_nonnull(strstr(sync_seen_cost(&seen), "give it an address"));
 	seen.has_carrier = false;
-	ck_assert_ptr_nonnull(strstr(sync_seen_cost(&seen), "do not reach each other"));
+	ck_assert_ptr_nonnull(strstr(sync_seen_cost(&seen), "no connections of either director reach the other"));
 	ck_assert_str_eq(sync_seen_fault(&seen, AF_INET), "has no carrier");
 	seen.is_up = false;
 	ck_assert_str_eq(sync_seen_fault(&seen, AF_INET), "is down");
@@ -111,7 +111,7 @@ START_TEST(the_fault_of_an_interface_is_named)
 	ck_assert_str_eq(sync_seen_fault(&seen, AF_INET), "does not exist");
 	strcpy(seen.renamed, "eth9");
 	ck_assert_str_eq(sync_seen_fault(&seen, AF_INET), "has another name now");
-	ck_assert_ptr_nonnull(strstr(sync_seen_cost(&seen), "give it its name again"));
+	ck_assert_ptr_nonnull(strstr(sync_seen_cost(&seen), "give the interface its name again"));
 }
 END_TEST
 
