@@ -13,6 +13,15 @@ tests_unit_test_adopt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_adopt_LDADD = libipvs.la libhealth.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(CRYPTO_LIBS)
 
+# LVSD_SEED=N tests/unit/test_adopt_property tries one configuration.
+check_PROGRAMS += tests/unit/test_adopt_property
+tests_unit_test_adopt_property_SOURCES = tests/unit/test_adopt_property.c \
+	tests/unit/test_ipvs_random.c tests/unit/test_ipvs_random.h \
+	daemon/director/table/adopt.c daemon/director/table/decide.c
+tests_unit_test_adopt_property_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_adopt_property_LDADD = libipvs.la libhealth.la libsync.la libhost.la libconf.la \
+	libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+
 check_PROGRAMS += tests/unit/test_table
 tests_unit_test_table_SOURCES = tests/unit/test_table.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h tests/unit/test_ipvs_random.c tests/unit/test_ipvs_random.h \

@@ -263,6 +263,100 @@ START_TEST(a_real_server_that_is_the_sorry_server)
 }
 END_TEST
 
+/* Its weight alone would be no quorum, so it serves as the sorry server, whatever the others show.
+ * Of it as a real server nothing is known: it does not add to the quorum. */
+START_TEST(a_real_server_without_a_quorum_is_the_sorry_server)
+{
+	struct bench bench = bench_new();
+	struct probe_result result = {.outcome = PROBE_OK};
+	struct mono later = {100 * NS_PER_S};
+	check_id ids[2];
+	size_t n;
+
+	bench.vs->quorum = 2;
+	make_double(&bench, 1);
+	bench.vs->real_servers[1].is_inhibiting = true;
+	show(&bench, 0, 1);
+	show(&bench, 1, 0);
+	adopt(&bench);
+	ck_assert(!is_quorum_up(&bench));
+	ck_assert_uint_eq(health_take_due(bench.health, later, ids, 2), 2);
+	health_outcome(bench.health, health_services(bench.health, &n)->real_servers[1].checks->id,
+		       &result, later, 1);
+	ck_assert(!is_quorum_up(&bench));
+	ck_assert(wanted(&bench, 1) == 0);
+	bench_free(&bench);
+}
+END_TEST
+
+/* A check of it failed, and a script had given it a weight: it waits until all its checks succeed.
+ */
+START_TEST(weight_0_with_inhibit_on_failure_may_be_a_failure)
+{
+	struct bench bench = bench_new();
+
+	for (size_t i = 0; i < 2; i++) {
+		bench.vs->real_servers[i].is_inhibiting = true;
+		bench.vs->real_servers[i].weight = i ? 0 : 3;
+		bench.vs->real_servers[i].checks->is_dynamic = true;
+		show(&bench, i, 0);
+	}
+	adopt(&bench);
+	ck_assert(wanted(&bench, 0) == 0 && wanted(&bench, 1) == 0);
+	probe(&bench, PROBE_OK);
+	ck_assert(wanted(&bench, 0) == 3 && wanted(&bench, 1) == 0);
+	bench_free(&bench);
+}
+END_TEST
+
+/* It failed, and the sorry server serves: it does not come back before its check succeeds. */
+START_TEST(a_draining_server_beside_a_sorry_server_has_failed)
+{
+	struct bench bench = bench_new();
+	struct endpoint sorry = {{AF_INET, {10, 9, 9, 9}}, 80};
+
+	bench.vs->has_sorry_server = true;
+	bench.vs->sorry_server = (struct conf_real_server){.ep = sorry, .weight = 1};
+	ipvs_service_add(bench.have.services, &sorry)->weight = 1;
+	show(&bench, 0, 0);
+	drain(&bench, 0, IPVS_DRAIN_FAILED, 1);
+	adopt(&bench);
+	ck_assert_int_eq(wanted(&bench, 0), -1);
+	ck_assert(!is_quorum_up(&bench));
+	probe(&bench, PROBE_OK);
+	ck_assert_int_eq(wanted(&bench, 0), 1);
+	bench_free(&bench);
+}
+END_TEST
+
+/* Whoever came before left them alone: their connections go on until the first verdict. */
+START_TEST(a_server_with_weight_0_stays_until_its_verdict)
+{
+	struct bench bench = bench_new();
+
+	show(&bench, 0, 0);
+	show(&bench, 1, 0);
+	adopt(&bench);
+	ck_assert(wanted(&bench, 0) == 0 && wanted(&bench, 1) == 0);
+	probe(&bench, PROBE_FAIL);
+	ck_assert(wanted(&bench, 0) == -1 && wanted(&bench, 1) == -1);
+	bench_free(&bench);
+}
+END_TEST
+
+/* Servers of a new service are in at once, as keepalived has them. */
+START_TEST(a_new_service_has_its_servers_at_once)
+{
+	struct bench bench = bench_new();
+
+	ipvs_state_clear(&bench.have);
+	adopt(&bench);
+	ck_assert(wanted(&bench, 0) == 1 && wanted(&bench, 1) == 1);
+	ck_assert(!adopt_has_all(&bench.have, bench.vs));
+	bench_free(&bench);
+}
+END_TEST
+
 /* It is in the table as the sorry server: with the quorum back it waits for its own success. */
 START_TEST(a_sorry_server_that_leaves_is_no_idle_real_server)
 {
@@ -319,6 +413,11 @@ int main(void)
 	tcase_add_test(tcase, a_sorry_server_waits_for_scripts);
 	tcase_add_test(tcase, a_real_server_that_is_the_sorry_server);
 	tcase_add_test(tcase, a_sorry_server_that_leaves_is_no_idle_real_server);
+	tcase_add_test(tcase, a_real_server_without_a_quorum_is_the_sorry_server);
+	tcase_add_test(tcase, weight_0_with_inhibit_on_failure_may_be_a_failure);
+	tcase_add_test(tcase, a_draining_server_beside_a_sorry_server_has_failed);
+	tcase_add_test(tcase, a_server_with_weight_0_stays_until_its_verdict);
+	tcase_add_test(tcase, a_new_service_has_its_servers_at_once);
 	tcase_add_test(tcase, a_new_member_hides_no_weight);
 	tcase_add_test(tcase, a_slow_start_goes_on);
 	suite_add_tcase(suite, tcase);

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/table/adopt.h"
-
-static bool is_in_use(const struct ipvs_dest *dest, const struct conf_real_server *rs)
-{
-	return dest && (dest->weight > 0 || rs->weight == 0);
-}
+#include "healthcheck/pool.h"
 
 /* The destination of a server in the i-th service of vs; NULL if the kernel has none. */
 static const struct ipvs_dest *dest_find(const struct ipvs_state *have,
@@ -67,7 +63,9 @@ static uint32_t greatest_weight(const struct ipvs_state *have, const struct conf
 static bool is_kept_at_zero(const struct ipvs_state *have, const struct ipvs_drain *drain,
 			    const struct conf_virtual_server *vs, const struct conf_real_server *rs)
 {
-	if (!rs->weight || rs->is_inhibiting || is_dynamic(rs) || is_leaving(drain, vs, rs))
+	bool may_have_failed = rs->is_inhibiting && rs->n_checks;
+
+	if (!rs->weight || may_have_failed || is_dynamic(rs) || is_leaving(drain, vs, rs))
 		return false;
 	for (size_t i = 0; i < conf_service_count(vs); i++) {
 		const struct ipvs_dest *dest = dest_find(have, vs, i, rs);
@@ -80,16 +78,18 @@ static bool is_kept_at_zero(const struct ipvs_state *have, const struct ipvs_dra
 
 /*
  * For a real server that is the sorry server, too, and has a weight for each. It is in use as the
- * sorry server if no other server has a weight, and another server is kept at 0 or its weight is
- * not its weight as a real server.
+ * sorry server if no other server has a weight, and one of these holds: another server is kept at 0;
+ * its weight is not its weight as a real server; its weight alone would be no quorum.
  */
 static bool is_double_in_use(const struct ipvs_state *have, const struct ipvs_drain *drain,
 			     const struct conf_virtual_server *vs,
 			     const struct conf_real_server *rs)
 {
 	uint32_t weight = greatest_weight(have, vs, rs);
-	bool is_other = weight == vs->sorry_server.weight && rs->weight != weight &&
-			!is_dynamic(rs) && !vs->slow_start;
+	bool is_other =
+	    !vs->slow_start &&
+	    ((weight == vs->sorry_server.weight && rs->weight != weight && !is_dynamic(rs)) ||
+	     pool_is_lost(vs, weight));
 
 	for (size_t i = 0; i < vs->n_real_servers; i++) {
 		const struct conf_real_server *other = &vs->real_servers[i];
@@ -114,14 +114,20 @@ static bool is_sorry_in_use(const struct ipvs_state *have, const struct ipvs_dra
 	return greatest_weight(have, vs, &vs->sorry_server) > 0;
 }
 
-/* If a sorry server is in use, weight 0 says nothing about the real server. */
-static bool is_server_in_use(const struct ipvs_state *have, const struct conf_virtual_server *vs,
+/* If a sorry server is in use, weight 0 says nothing about the real server. Neither does it where the
+ * file gives the server weight 0. In both cases a server that drains has failed. With
+ * inhibit_on_failure weight 0 may be a failure: such a server waits until all its checks succeed. */
+static bool is_server_in_use(const struct ipvs_state *have, const struct ipvs_drain *drain,
+			     const struct conf_virtual_server *vs,
 			     const struct conf_real_server *rs, bool is_sorry)
 {
+	bool is_idle_well =
+	    (is_sorry || !rs->weight) && !rs->is_inhibiting && !is_leaving(drain, vs, rs);
+
 	for (size_t i = 0; i < conf_service_count(vs); i++) {
 		const struct ipvs_dest *dest = dest_find(have, vs, i, rs);
 
-		if (is_in_use(dest, rs) || (dest && is_sorry && !rs->is_inhibiting))
+		if (dest && (dest->weight || is_idle_well))
 			return true;
 	}
 	return false;
@@ -158,12 +164,13 @@ bool adopt_has_all(const struct ipvs_state *have, const struct conf_virtual_serv
 }
 
 /* Takes the weight that a script had set as the table shows it, even 0, since only the script can
- * change it. */
+ * change it. With inhibit_on_failure weight 0 may be a failure instead. */
 static bool has_shown_weight(const struct ipvs_dest *dest, const struct ipvs_drain *drain,
 			     const struct conf_virtual_server *vs,
 			     const struct conf_real_server *rs)
 {
-	return dest && is_dynamic(rs) && !is_leaving(drain, vs, rs);
+	return dest && (dest->weight > 0 || !rs->is_inhibiting) && is_dynamic(rs) &&
+	       !is_leaving(drain, vs, rs);
 }
 
 void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
@@ -185,10 +192,10 @@ void adopt_tell(const struct ipvs_state *have, const struct ipvs_drain *drain,
 			bool is_double = is_sorry && conf_server_is_sorry(vs, rs);
 			bool is_shown = !is_double && has_shown_weight(dest, drain, vs, rs);
 
-			health_adopt(health, i, j, exists,
-				     before || is_shown ||
-					 (!is_double &&
-					  is_server_in_use(have, vs, rs, is_sorry)));
+			health_adopt(
+			    health, i, j, exists,
+			    before || is_shown ||
+				(!is_double && is_server_in_use(have, drain, vs, rs, is_sorry)));
 			if (dest && !is_double && !is_leaving(drain, vs, rs))
 				health_adopt_idle(health, i, j);
 			if (before || is_shown)
