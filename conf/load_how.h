@@ -13,6 +13,8 @@ enum conf_trust {
 	CONF_TRUST_DEMAND, /* an error: lvsd does as root what the file says */
 };
 
+struct conf_look;
+
 /* All zero: the usual way to load a file. */
 struct conf_load_how {
 	const char *config_id; /* of @id lines; NULL: the host's name up to its first dot */
@@ -21,6 +23,7 @@ struct conf_load_how {
 	/* Why every dangerous keyword is accepted; CONF_ACCEPTED_NOT: none is. */
 	enum conf_acceptance accepting;
 	const struct conf *in_force; /* dangerous keywords in it are accepted again; NULL: none */
+	const struct conf_look *look; /* who looks at files (conf/look.h); NULL: this process */
 	const char *root; /* path and its includes are below this directory; NULL: below "/" */
 };
 

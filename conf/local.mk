@@ -11,7 +11,7 @@ conf_schema_rows = conf/kinds/http.c conf/kinds/misc.c conf/kinds/ssl.c conf/kin
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
 	conf/schema/schema_vrrp.c
 libconf_la_SOURCES = conf/conf.h conf/kind.h conf/kinds.h conf/load.c conf/load.h conf/load_how.h \
-	conf/load_text.c \
+	conf/load_text.c conf/look.c conf/look.h \
 	$(conf_schema_rows) conf/kinds/kinds.c conf/kinds/urls.h \
 	conf/schema/field.h conf/schema/lookup.c conf/schema/lookup.h conf/schema/schema.c \
 	conf/schema/schema.h \

@@ -9,6 +9,7 @@ lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habi
 	daemon/shared/held.h daemon/shared/held_file.c \
 	daemon/shared/habits.h daemon/shared/options.c daemon/shared/options.h \
 	daemon/shared/plan_show.c daemon/shared/plan_show.h daemon/shared/process_name.h \
+	daemon/shared/tracked_command.c daemon/shared/tracked_command.h \
 	daemon/shared/rights.c daemon/shared/rights.h daemon/shared/rivals.c \
 	daemon/shared/rivals.h daemon/shared/rundir.c daemon/shared/rundir.h \
 	daemon/shared/rundir_json.c daemon/shared/rundir_json.h daemon/shared/spawn.c \
@@ -21,8 +22,14 @@ lvsd_SOURCES += daemon/script/groups.c daemon/script/groups.h daemon/script/line
 	daemon/script/line.h daemon/script/output.c daemon/script/output.h \
 	daemon/script/path.c daemon/script/path.h daemon/script/queue.c daemon/script/queue.h \
 	daemon/script/rights.c daemon/script/rights.h daemon/script/start.c \
-	daemon/script/start.h daemon/script/user.c daemon/script/user.h daemon/script/wire.c \
+	daemon/script/start.h daemon/script/user.c daemon/script/user.h \
+	daemon/script/vouched.c daemon/script/vouched.h daemon/script/wire.c \
 	daemon/script/wire.h daemon/script/worker.c daemon/script/worker.h
+# The process that reads the configuration, and what is asked of the machine meanwhile.
+lvsd_SOURCES += daemon/loader/caller.c daemon/loader/caller.h daemon/loader/machine.c \
+	daemon/loader/machine.h daemon/loader/process.c daemon/loader/process.h \
+	daemon/loader/tls_files.c daemon/loader/tls_files.h daemon/loader/transcript.c \
+	daemon/loader/transcript.h daemon/loader/vouch.c daemon/loader/vouch.h
 # The process that runs iptables.
 lvsd_SOURCES += daemon/rules/wire.c daemon/rules/wire.h daemon/rules/worker.c daemon/rules/worker.h
 # The control socket.
@@ -77,11 +84,10 @@ lvsd_SOURCES += daemon/director/config/claims.c daemon/director/config/claims.h 
 	daemon/director/config/diags_log.h daemon/director/config/first.c \
 	daemon/director/config/force.c daemon/director/config/ignored.c \
 	daemon/director/config/ignored.h daemon/director/config/log_lines.c \
-	daemon/director/config/log_lines.h daemon/director/config/machine.c \
-	daemon/director/config/machine.h daemon/director/config/reload.c \
+	daemon/director/config/loading.c daemon/director/config/loading.h \
+	daemon/director/config/log_lines.h daemon/director/config/reload.c \
 	daemon/director/config/reload.h daemon/director/config/rollback.c \
-	daemon/director/config/stale.c daemon/director/config/stale.h \
-	daemon/director/config/tls_files.c daemon/director/config/tls_files.h
+	daemon/director/config/stale.c daemon/director/config/stale.h
 # and what joins these.
 lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/check_script.h daemon/director/check_tls.c daemon/director/check_tls.h \

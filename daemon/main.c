@@ -7,7 +7,7 @@
 #include "conf/tree/keywords.h"
 #include "daemon/diags_json.h"
 #include "daemon/keywords_json.h"
-#include "daemon/director/config/machine.h"
+#include "daemon/loader/machine.h"
 #include "daemon/shared/options.h"
 #include "daemon/director/plan.h"
 #include "daemon/supervisor/release.h"

@@ -38,6 +38,7 @@ struct control {
 	void *arg;
 	struct client *clients;
 	unsigned n_clients;
+	int caller_fd; /* of the client whose request is being answered; -1: no request is */
 	struct loop_timer *idle;  /* set to the time at which the next client has been idle for
 				     too long */
 	struct loop_timer *pause; /* set while no client can be accepted */
@@ -203,8 +204,10 @@ static json_t *handle(struct client *client, const char *line, size_t len)
 		return control_refused("a request is one JSON object on a line of its own");
 	}
 	command = json_string_value(json_object_get(request, "command"));
+	client->control->caller_fd = client->fd;
 	answer = command ? answer_command(client->control, command, request)
 			 : control_refused("a request names its \"command\"");
+	client->control->caller_fd = -1;
 	json_decref(request);
 	return answer;
 }
@@ -348,11 +351,16 @@ struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms,
 	struct control *control = mem_calloc(1, sizeof(*control));
 
 	*control = (struct control){
-	    .loop = loop, .idle_ms = idle_ms, .commands = commands, .arg = arg};
+	    .loop = loop, .caller_fd = -1, .idle_ms = idle_ms, .commands = commands, .arg = arg};
 	control->idle = loop_timer_new(loop, close_idle, control);
 	control->pause = loop_timer_new(loop, resume, control);
 	control_listen(control, listen_fd);
 	return control;
+}
+
+int control_caller(const struct control *control)
+{
+	return control->caller_fd;
 }
 
 void control_free(struct control *control)

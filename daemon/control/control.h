@@ -42,6 +42,9 @@ struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms,
  * stay. */
 void control_listen(struct control *control, int listen_fd);
 void control_free(struct control *control);
+/* The connection of the client whose request is being answered, still the control socket's; -1
+ * outside of a control_fn. */
+int control_caller(const struct control *control);
 
 /* Makes {"ok": true, "result": result}. The answer owns result. */
 json_t *control_ok(json_t *result);

@@ -2,21 +2,21 @@
 #include "daemon/director/check_tls.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "daemon/director/config/tls_files.h"
+#include "daemon/loader/machine.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define UNREADABLE "this file cannot be read\n"
 
-static char *pem_read(const char *what, const char *path)
+static char *pem_read(const struct conf_look *look, const char *what, const char *path)
 {
 	char *text = NULL;
 	struct err err;
 
 	if (!*path)
 		return mem_strdup("");
-	if (tls_files_read(what, path, &text, &err) == 0)
+	if (machine_tls_text(look, what, path, &text, &err) == 0)
 		return text;
 	log_error("%s: SSL_GET has no verdicts until it can be read", err.text);
 	return mem_strdup(UNREADABLE);
@@ -32,13 +32,14 @@ static bool replace(char **text, char *fresh)
 	return is_other;
 }
 
-bool check_tls_load(struct check_tls_texts *texts, const struct conf *conf)
+bool check_tls_load(struct check_tls_texts *texts, const struct conf *conf,
+		    const struct conf_look *look)
 {
-	bool is_other = replace(&texts->ca, pem_read("ca", conf->global.tls.ca));
+	bool is_other = replace(&texts->ca, pem_read(look, "ca", conf->global.tls.ca));
 
-	is_other |=
-	    replace(&texts->certificate, pem_read("certificate", conf->global.tls.certificate));
-	is_other |= replace(&texts->key, pem_read("key", conf->global.tls.key));
+	is_other |= replace(&texts->certificate,
+			    pem_read(look, "certificate", conf->global.tls.certificate));
+	is_other |= replace(&texts->key, pem_read(look, "key", conf->global.tls.key));
 	is_other |= replace(&texts->password, mem_strdup(conf->global.tls.password));
 	return is_other;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files of the SSL block for the check process: this process reads them as root and sends their
- * text. */
+/* The files of the SSL block for the check process, which gets their text. */
 #ifndef LVSD_DAEMON_DIRECTOR_CHECK_TLS_H
 #define LVSD_DAEMON_DIRECTOR_CHECK_TLS_H
 
+#include "conf/look.h"
 #include "healthcheck/wire.h"
 
 /* All zero: no files. */
@@ -12,11 +12,12 @@ struct check_tls_texts {
 };
 
 /*
- * Reads the files that conf names. Returns true if a text has changed. A file that cannot be read
- * is logged, and gets a text that no check can use: its checks get no verdict, instead of trusting
- * a server without the file.
+ * Takes the files that conf names, as look answers (NULL: this process reads them). Returns true if a
+ * text has changed. A file that cannot be read is logged, and gets a text that no check can use: its
+ * checks get no verdict, instead of trusting a server without the file.
  */
-bool check_tls_load(struct check_tls_texts *texts, const struct conf *conf);
+bool check_tls_load(struct check_tls_texts *texts, const struct conf *conf,
+		    const struct conf_look *look);
 
 void check_tls_fini(struct check_tls_texts *texts);
 

@@ -272,7 +272,7 @@ static void send_ids(struct checks *checks, enum check_frame type, const check_i
 void checks_update(struct checks *checks, const struct conf *conf, const struct check_ids *added,
 		   const struct check_ids *dropped)
 {
-	bool is_tls_other = check_tls_load(&checks->tls, conf);
+	bool is_tls_other = check_tls_load(&checks->tls, conf, checks->look);
 
 	if (!greeted_is_met(checks->worker))
 		return; /* when it says HELLO it gets all of them */

@@ -29,6 +29,7 @@ struct checks {
 	struct loop *loop;
 	struct health *health;
 	struct scripts *scripts;
+	const struct conf_look *look; /* of checks_update(): who reads files for TLS; NULL: this process */
 	struct checks_sink sink;
 
 	struct greeted *worker;

@@ -70,6 +70,7 @@ void director_commit(struct director *d, struct conf *conf)
 	kernel_host_ready(&d->kernel, d->host.ready);
 	paths_configure(&d->paths, conf);
 	d->sync.conf = conf;
+	d->checks.look = d->config.loading.transcript ? &d->config.loading.look : NULL;
 	checks_update(&d->checks, conf, &added, &dropped);
 	tracking_configure(&d->tracking, conf);
 	roles_update(&d->roles, conf);

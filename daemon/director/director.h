@@ -7,7 +7,7 @@
 #ifndef LVSD_DAEMON_DIRECTOR_DIRECTOR_H
 #define LVSD_DAEMON_DIRECTOR_DIRECTOR_H
 
-#include "conf/load.h"
+#include "conf/load_how.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,9 +4,14 @@
 #include "daemon/director/commit.h"
 #include "daemon/director/check_script.h"
 #include "daemon/director/director_state.h"
+#include "daemon/loader/caller.h"
 #include "daemon/shared/wire.h"
 
+#include <limits.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /* --- callbacks of checks --- */
 
@@ -187,6 +192,31 @@ static void on_stale(uint8_t stale, void *arg)
 	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_STALE, &stale, sizeof(stale));
 }
 
+/* The supervisor starts the process: it alone has the rights. */
+static int load(const struct loading_order *order, void *arg)
+{
+	struct director *d = arg;
+	uint8_t body[1 + PATH_MAX] = {(uint8_t)order->kind};
+	size_t len = order->path ? strnlen(order->path, PATH_MAX) : 0;
+	int ends[2];
+
+	if (len == PATH_MAX || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return -1;
+	if (order->path) {
+		memcpy(body + 1, order->path, len);
+		caller_send(ends[0], order->caller); /* without it the loader refuses */
+	}
+	chan_send_fd(d->supervisor, DAEMON_FRAME_LOAD, body, 1 + len, ends[1]);
+	close(ends[1]);
+	return ends[0];
+}
+
+static void on_vouched(uint64_t number, void *arg)
+{
+	chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_IN_FORCE, &number,
+		  sizeof(number));
+}
+
 void parts_open(struct director *d)
 {
 	const struct director_args *args = d->args;
@@ -217,7 +247,8 @@ void parts_open(struct director *d)
 	    .args = args,
 	    .loop = d->loop,
 	    .holds = &d->kernel.drains.holds,
-	    .sink = {prepare_config, commit_config, give_up_config, on_confirm_deadline, on_stale, d},
+	    .sink = {prepare_config, commit_config, give_up_config, on_confirm_deadline, on_stale, load,
+		     on_vouched, d},
 	    .stale = args->stale,
 	};
 	d->paths = (struct paths){.loop = d->loop,

@@ -205,7 +205,10 @@ json_t *plan_online(struct director *d, json_t *request)
 	if (json_is_true(json_object_get(request, "accept_ignored")))
 		how.accepting = CONF_ACCEPTED_BY_OPTION;
 	how.trust = CONF_TRUST_WARN; /* the file is only looked at */
-	conf = conf_load(path, &how, &diags, NULL, NULL);
+	how.look = loading_begin(&d->config, &(struct loading_order){LOAD_LOOK, path,
+								  control_caller(d->control)});
+	conf = loading_end(&d->config, path, conf_load(path, &how, &diags, NULL, NULL), &diags);
+	loading_forget(&d->config);
 	text = diags_text(&diags);
 	if (conf && conf_diff_is_emptying(d->conf, conf)) {
 		char *said = text;

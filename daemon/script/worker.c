@@ -3,6 +3,7 @@
 #include "base/chan.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/log_limit.h"
 #include "base/mem.h"
 #include "base/pulse.h"
 #include "base/signals.h"
@@ -10,6 +11,7 @@
 #include "daemon/script/output.h"
 #include "daemon/script/queue.h"
 #include "daemon/script/start.h"
+#include "daemon/script/vouched.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,6 +34,8 @@ struct script_worker {
 	struct script_queue *queue;
 	struct script_outputs *outputs;
 	struct script_groups *groups;
+	struct vouched_reader *vouched;
+	struct log_limit refused; /* of the lines about commands that nobody vouched for */
 	bool is_taken[SCRIPT_RUNNING_MAX]; /* which places in groups are taken */
 	int join_fd;
 	TAILQ_HEAD(, job) jobs;
@@ -315,12 +319,30 @@ static void worker_settle(void *arg)
 
 /* ---- orders of the director ---- */
 
+/* The director asks for a command that nobody has vouched for: it may be broken, or in the hands of a stranger. */
+static void refuse(struct script_worker *worker, struct script_run *run)
+{
+	char *sentence = mem_printf(
+	    "refused to run %s as uid %u: root's configuration has no such command, or its user did "
+	    "not exist when lvsd read it; `lvsctl reload` reads it again",
+	    run->argv[0], run->user.uid);
+
+	log_limited_warning(&worker->refused, sentence);
+	say_not_started(worker, run, -EPERM, "root's configuration has no such command for this user");
+	free(sentence);
+	free(run);
+}
+
 static int on_run(struct script_worker *worker, const void *body, size_t len)
 {
 	struct script_run *run;
 
 	if (script_run_decode(body, len, &run) < 0)
 		return -EBADMSG;
+	if (!vouched_reader_knows(worker->vouched, run)) {
+		refuse(worker, run);
+		return 0;
+	}
 	if (script_queue_push(worker->queue, run) < 0) {
 		say_not_started(worker, run, -ENOBUFS, "too many scripts wait for their turn");
 		free(run);
@@ -435,7 +457,8 @@ static void ignore_terminal(void)
 }
 
 struct script_worker *script_worker_new(struct loop *loop, int channel,
-					struct script_groups *groups, int join_fd)
+					struct script_groups *groups, int join_fd,
+					const struct vouched *vouched)
 {
 	struct script_worker *worker = mem_calloc(1, sizeof(*worker));
 	const struct greeted_ops ops = {
@@ -444,6 +467,7 @@ struct script_worker *script_worker_new(struct loop *loop, int channel,
 	*worker = (struct script_worker){.loop = loop, .groups = groups, .join_fd = join_fd};
 	TAILQ_INIT(&worker->jobs);
 	worker->queue = script_queue_new(SCRIPT_RUNNING_MAX, SCRIPT_QUEUED_MAX);
+	worker->vouched = vouched_reader_new(vouched);
 	worker->outputs = script_outputs_new(loop);
 	loop_on_settle(loop, worker_settle, worker);
 	worker->director = greeted_new_worker(loop, channel, &ops);
@@ -460,11 +484,13 @@ void script_worker_free(struct script_worker *worker)
 		job_free(job);
 	greeted_free(worker->director);
 	script_outputs_free(worker->outputs);
+	vouched_reader_free(worker->vouched);
 	script_queue_free(worker->queue);
 	free(worker);
 }
 
-int script_worker_run(int channel, struct script_groups *groups, int join_fd, int pulse_fd)
+int script_worker_run(int channel, struct script_groups *groups, int join_fd,
+		      const struct vouched *vouched, int pulse_fd)
 {
 	struct loop *loop = loop_new();
 	struct signals *signals = signals_new(loop, false);
@@ -474,7 +500,7 @@ int script_worker_run(int channel, struct script_groups *groups, int join_fd, in
 
 	ignore_terminal();
 	fill_standard_descriptors();
-	worker = script_worker_new(loop, channel, groups, join_fd);
+	worker = script_worker_new(loop, channel, groups, join_fd, vouched);
 	loop_run(loop);
 	script_worker_free(worker);
 	loop_signal_free(term);

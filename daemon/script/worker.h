@@ -15,6 +15,7 @@
 #define SCRIPT_QUEUED_MAX  10000
 
 struct script_groups;
+struct vouched;
 
 struct loop;
 struct script_worker;
@@ -25,7 +26,8 @@ struct script_worker;
  * for script_worker_run().
  */
 struct script_worker *script_worker_new(struct loop *loop, int channel,
-					struct script_groups *groups, int join_fd);
+					struct script_groups *groups, int join_fd,
+					const struct vouched *vouched);
 void script_worker_free(struct script_worker *worker);
 
 /*
@@ -34,9 +36,10 @@ void script_worker_free(struct script_worker *worker);
  * worker's end of the channel to the director, which is closed at the end. To run scripts as other
  * users it needs CAP_SETUID, CAP_SETGID and CAP_KILL. groups: where the running groups are recorded
  * for the supervisor; NULL in tests. join_fd: cgroup.procs of the control group of check scripts;
- * -1: there is none. pulse_fd: the socket of the supervisor's pings (base/pulse.h), closed at the
- * end; -1: none.
+ * -1: there is none. vouched: the commands that may be run; NULL in tests: all. pulse_fd: the socket
+ * of the supervisor's pings (base/pulse.h), closed at the end; -1: none.
  */
-int script_worker_run(int channel, struct script_groups *groups, int join_fd, int pulse_fd);
+int script_worker_run(int channel, struct script_groups *groups, int join_fd,
+		      const struct vouched *vouched, int pulse_fd);
 
 #endif

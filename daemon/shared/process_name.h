@@ -14,6 +14,7 @@ enum process_name {
 	PROCESS_RELEASE, /* removes the addresses that a vrrp process could not remove itself */
 	PROCESS_LOG,     /* writes the log lines of all processes */
 	PROCESS_RULES,   /* runs iptables for the director */
+	PROCESS_LOADER,  /* reads the configuration for the director */
 	N_PROCESSES,
 };
 

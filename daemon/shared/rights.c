@@ -8,7 +8,8 @@
 
 #define COST_USER "no script can be started as another user than lvsd's own"
 
-/* A row without a cost is a capability that lvsd cannot start without (privilege_check()). */
+/* A row without a cost is a capability that lvsd cannot start without (privilege_check()), or whose
+ * lack the process itself reports. */
 static const struct rights_lack table[] = {
     {PRIVILEGE_DIRECTOR, CAP_NET_ADMIN, "CAP_NET_ADMIN", NULL},
     {PRIVILEGE_DIRECTOR, CAP_NET_RAW, "CAP_NET_RAW", NULL},
@@ -19,6 +20,8 @@ static const struct rights_lack table[] = {
      "and lose its addresses to the other director"},
     {PRIVILEGE_RULES, CAP_NET_ADMIN, "CAP_NET_ADMIN", NULL},
     {PRIVILEGE_RULES, CAP_NET_RAW, "CAP_NET_RAW", NULL},
+    {PRIVILEGE_LOADER, CAP_SETUID, "CAP_SETUID", NULL},
+    {PRIVILEGE_LOADER, CAP_SETGID, "CAP_SETGID", NULL},
     {PRIVILEGE_SCRIPT, CAP_SETUID, "CAP_SETUID", COST_USER},
     {PRIVILEGE_SCRIPT, CAP_SETGID, "CAP_SETGID", COST_USER},
     {PRIVILEGE_SCRIPT, CAP_KILL, "CAP_KILL",
@@ -57,6 +60,7 @@ const char *rights_role_name(enum privilege_role role)
 	    [PRIVILEGE_CHECK] = "check",
 	    [PRIVILEGE_LOG] = "log",
 	    [PRIVILEGE_RULES] = "rules",
+	    [PRIVILEGE_LOADER] = "loader",
 	    [PRIVILEGE_SCRIPT] = "script",
 	};
 

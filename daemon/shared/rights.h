@@ -16,6 +16,7 @@ enum privilege_role {
 	PRIVILEGE_CHECK,
 	PRIVILEGE_LOG,    /* no capability; runs as the user of the check process if it exists */
 	PRIVILEGE_RULES,  /* stays root, as iptables, which it executes, needs root */
+	PRIVILEGE_LOADER, /* stays root, for the files; may become the caller of `lvsctl plan` */
 	PRIVILEGE_SCRIPT, /* may become other users; without no_new_privs, so that scripts can use
 			     sudo and ping */
 };

@@ -13,7 +13,7 @@ void spawn_init_title(int argc, char **argv);
 void spawn_set_title(const char *title);
 
 /* The most descriptors that a process keeps. */
-#define SPAWN_KEEP_MAX 32
+#define SPAWN_KEEP_MAX 64
 
 /*
  * Forks. In the child all descriptors but 0, 1, 2 and the n in keep are closed, signals are as

@@ -26,6 +26,18 @@ enum daemon_frame {
 	DAEMON_FRAME_STALE,
 	/* supervisor -> director: the virtual addresses were removed, and no vrrp process follows */
 	DAEMON_FRAME_RELEASED,
+	/* director -> supervisor: u8 of enum load_kind and a path, with a socket: a loader is
+	 * wanted, which answers there */
+	DAEMON_FRAME_LOAD,
+	/* director -> supervisor: u64, the number of the table of commands that is in force
+	 * (daemon/script/vouched.h); 0: that of before, again */
+	DAEMON_FRAME_IN_FORCE,
+};
+
+/* What a loader reads. */
+enum load_kind {
+	LOAD_CONFIG = 1, /* the configuration of the command line, to put it in force */
+	LOAD_LOOK,       /* another file, to look at it */
 };
 
 /* The body of DAEMON_FRAME_STALE: files of the run dir that belong to a former configuration. */

@@ -10,8 +10,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Room for the descriptors that a process keeps: its channels, the control socket, a control group. */
-#define CHILDREN_KEEP_MAX (CHANNELS_ENDS_MAX + 2)
+/* Room for the descriptors that a process keeps: its channels, the control socket, a control group,
+ * where a loader answers. */
+#define CHILDREN_KEEP_MAX (CHANNELS_ENDS_MAX + 3)
 
 struct children_ops {
 	/* Called in the child: the whole process. Returns its exit status. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/mains.h"
 #include "daemon/director/director.h"
+#include "daemon/loader/process.h"
 #include "daemon/rules/worker.h"
 #include "daemon/script/worker.h"
 #include "daemon/shared/options.h"
@@ -80,8 +81,24 @@ int mains_check(struct process_context *context)
 int mains_script(struct process_context *context)
 {
 	return script_worker_run(own_end(context, PROCESS_SCRIPT, CHANNEL_DIRECTOR), context->groups,
-				 context->checks.join_fd,
+				 context->checks.join_fd, context->vouched,
 				 own_end(context, PROCESS_SCRIPT, CHANNEL_SUPERVISOR));
+}
+
+int mains_loader(struct process_context *context)
+{
+	const struct loader_args args = {
+	    .kind = (enum load_kind)context->load.kind,
+	    .path = context->load.path,
+	    .config = context->options->config,
+	    .run_dir = context->dir.path,
+	    .how = context->options->how,
+	    .vouched = context->vouched,
+	    .is_first = !context->is_ready,
+	    .fd = context->load.fd,
+	};
+
+	return loader_run(&args);
 }
 
 int mains_rules(struct process_context *context)

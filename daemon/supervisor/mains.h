@@ -10,8 +10,18 @@
 #include "daemon/supervisor/channels.h"
 #include "vrrp/worker.h"
 
+#include <limits.h>
+
 struct options;
 struct script_groups;
+struct vouched;
+
+/* What the director has asked a loader for. */
+struct load_order {
+	int fd; /* where it waits for the answers; -1: nothing is asked */
+	uint8_t kind;
+	char path[PATH_MAX];
+};
 
 /* What a process inherits from the supervisor, as it was when the process was started. */
 struct process_context {
@@ -20,6 +30,8 @@ struct process_context {
 	struct channels channels;
 	struct sandbox_filter filters[N_PROCESSES]; /* of processes that have a list of calls */
 	struct script_groups *groups; /* shared with the script process */
+	struct vouched *vouched;      /* shared with the script process and the loader */
+	struct load_order load;       /* used in the loader's process only */
 	struct cgroup checks;         /* the control group of the scripts of checks */
 	struct vrrp_predecessor vrrp; /* the previous vrrp process */
 	struct rivals rivals;         /* filled in the director's process only */
@@ -35,6 +47,7 @@ void mains_prepare_vrrp(struct process_context *context);
 int mains_vrrp(struct process_context *context);
 int mains_check(struct process_context *context);
 int mains_script(struct process_context *context);
+int mains_loader(struct process_context *context);
 int mains_rules(struct process_context *context);
 void mains_prepare_release(struct process_context *context);
 int mains_release(struct process_context *context);

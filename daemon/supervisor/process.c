@@ -18,7 +18,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .need = PROCESS_ALWAYS,
 	    .channels = LOG | SUPERVISOR,
 	    .stop_rank = 2,
-	    .stop_ms = 3700,
+	    .stop_ms = 3500,
 	    .log = {10000, 20},
 	},
     [PROCESS_VRRP] =
@@ -48,7 +48,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .need = PROCESS_BY_CONF,
 	    .channels = LOG | DIRECTOR,
 	    .stop_rank = 4,
-	    .stop_ms = 500,
+	    .stop_ms = 400,
 	    .log = {200, 2},
 	},
     [PROCESS_SCRIPT] =
@@ -76,6 +76,17 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .stop_ms = 200,
 	    .log = {200, 2},
 	},
+    [PROCESS_LOADER] =
+	{
+	    .title = "lvsd: loader",
+	    .main = mains_loader,
+	    .privileges = {.role = PRIVILEGE_LOADER},
+	    .need = PROCESS_ON_DEMAND,
+	    .channels = LOG,
+	    .stop_rank = 6,
+	    .stop_ms = 100,
+	    .log = {200, 2},
+	},
     [PROCESS_RELEASE] =
 	{
 	    .title = "lvsd: release",
@@ -85,7 +96,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .need = PROCESS_ON_DEMAND,
 	    .channels = LOG,
 	    .stop_rank = 1,
-	    .stop_ms = 1500,
+	    .stop_ms = 1400,
 	    .log = {5000, 10},
 	},
     [PROCESS_LOG] =
@@ -98,7 +109,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 			   .may_stay = true},
 	    .need = PROCESS_ALWAYS,
 	    .channels = LOG,
-	    .stop_rank = 6,
+	    .stop_rank = 7,
 	    .stop_ms = 800,
 	    .log = {1000, 10},
 	},

@@ -15,6 +15,7 @@
 #include "daemon/supervisor/pulse_watch.h"
 #include "daemon/supervisor/rundir_watch.h"
 #include "daemon/supervisor/service.h"
+#include "daemon/script/vouched.h"
 #include "daemon/shared/spawn.h"
 #include "daemon/supervisor/startup.h"
 #include "daemon/supervisor/stop_order.h"
@@ -87,6 +88,8 @@ static int run_child(enum process_name name, void *arg)
 		return refuse_to_run(context, &err);
 	if (!kind->starts_scripts)
 		script_groups_free(context->groups);
+	if (!kind->starts_scripts && name != PROCESS_LOADER)
+		vouched_free(context->vouched);
 	coredump_set(context->options->is_core_dump);
 	if (!kind->starts_scripts)
 		coredump_limit(context->options->is_core_dump);
@@ -124,6 +127,8 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 		keep[n++] = context->dir.listen_fd;
 	if (process_kinds[name].starts_scripts && context->checks.join_fd >= 0)
 		keep[n++] = context->checks.join_fd;
+	if (name == PROCESS_LOADER)
+		keep[n++] = context->load.fd;
 	return n;
 }
 
@@ -195,6 +200,53 @@ static void supervisor_stop(struct supervisor *s, int status)
 			pulse_watch_gone(s->pulses[i].pulse); /* from now on each process has its
 								 own time to end */
 	stop_next(s);
+}
+
+/* ---- what the director has read ---- */
+
+static void forget_load(struct supervisor *s)
+{
+	if (s->context.load.fd >= 0)
+		close(s->context.load.fd);
+	s->context.load.fd = -1;
+}
+
+static void start_load(struct supervisor *s)
+{
+	if (s->context.load.fd < 0 || s->is_stopping)
+		return;
+	children_run_once(s->children, PROCESS_LOADER);
+	/* It has it now; without a process the director sees that nobody answers. */
+	forget_load(s);
+}
+
+/* One that runs still works for a director that is gone, or has said all and ends. */
+static void take_load(struct supervisor *s, const uint8_t *body, size_t len, int fd)
+{
+	struct load_order *load = &s->context.load;
+
+	if (fd < 0 || len < 1 || len > sizeof(load->path)) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	forget_load(s);
+	load->fd = fd;
+	load->kind = body[0];
+	memcpy(load->path, body + 1, len - 1);
+	load->path[len - 1] = '\0';
+	if (children_runs(s->children, PROCESS_LOADER))
+		children_kill(s->children, PROCESS_LOADER, SIGKILL);
+	else
+		start_load(s);
+}
+
+static void take_in_force(struct supervisor *s, const void *body)
+{
+	uint64_t number;
+
+	memcpy(&number, body, sizeof(number));
+	vouched_pin(s->context.vouched, number);
 }
 
 /* ---- events ---- */
@@ -311,6 +363,13 @@ static bool on_ended(enum process_name name, int status, void *arg)
 		ended_at_stop(s, name, status);
 		return false;
 	}
+	if (name == PROCESS_LOADER) {
+		if (!is_success(status) && !children_killed(s->children, name))
+			log_error("%s died (%s): the configuration is not read",
+				  process_kinds[name].title, children_end_text(status, text));
+		start_load(s);
+		return false;
+	}
 	if (!children_is_needed(s->children, name)) {
 		if (name == PROCESS_VRRP && !is_success(status))
 			absence_watch_left(s->absence);
@@ -419,6 +478,10 @@ static void on_director(uint16_t type, const void *body, size_t len, void *arg)
 		host_modules_load(s->modules);
 	} else if (type == DAEMON_FRAME_STALE && len == sizeof(s->context.stale)) {
 		memcpy(&s->context.stale, body, sizeof(s->context.stale));
+	} else if (type == DAEMON_FRAME_LOAD) {
+		take_load(s, body, len, chan_take_fd(s->director));
+	} else if (type == DAEMON_FRAME_IN_FORCE && len == sizeof(uint64_t)) {
+		take_in_force(s, body);
 	} else if (type == DAEMON_FRAME_NEED && len == sizeof(need)) {
 		memcpy(&need, body, sizeof(need));
 		take_need(s, &need);
@@ -499,6 +562,7 @@ static void supervisor_run(struct supervisor *s)
 	signals[2] = loop_signal_new(s->loop, SIGHUP, on_hangup, s);
 	survived = signals_new(s->loop, true);
 	s->context.groups = script_groups_new();
+	s->context.vouched = vouched_new();
 	s->orphans = orphans_new(s->loop, s->context.groups, is_awaited, s);
 	open_pulses(s);
 	s->children = children_new(s->loop, &ops);
@@ -510,6 +574,8 @@ static void supervisor_run(struct supervisor *s)
 	children_free(s->children);
 	orphans_free(s->orphans);
 	script_groups_free(s->context.groups);
+	vouched_free(s->context.vouched);
+	forget_load(s);
 	cgroup_close(&s->context.checks);
 	for (int i = 0; i < N_PROCESSES; i++)
 		pulse_watch_free(s->pulses[i].pulse);
@@ -554,7 +620,7 @@ static int daemonize(void)
 int supervise(const struct options *options)
 {
 	struct supervisor s = {
-	    .context = {.options = options}, .ready_fd = -1, .status = EXIT_STATUS_OK};
+	    .context = {.options = options, .load = {.fd = -1}}, .ready_fd = -1, .status = EXIT_STATUS_OK};
 	struct process_context *context = &s.context;
 	struct err err;
 	int code;

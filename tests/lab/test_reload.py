@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A new file while lvsd runs: by SIGHUP and by lvsctl reload."""
 
+import contextlib
 import json
 import os
 import signal
@@ -198,12 +199,13 @@ def noted(director):
 
 
 def reload_without_vrrp(director, text, *options):
-    """A reload that the vrrp process cannot carry out: it dies while nobody starts another one."""
-    os.kill(director.process.pid, signal.SIGSTOP)
-    os.kill(director.child("lvsd: vrrp"), signal.SIGKILL)
+    """A reload that the vrrp process cannot carry out: it stands still, and then dies."""
+    vrrp = director.child("lvsd: vrrp")
+    os.kill(vrrp, signal.SIGSTOP)
     director.write(text)
     done = director.reload(*options)
-    os.kill(director.process.pid, signal.SIGCONT)
+    with contextlib.suppress(ProcessLookupError):  # the supervisor may have ended it by now
+        os.kill(vrrp, signal.SIGKILL)
     expect(done.returncode == 0, f"the reload was refused: {done}")
 
 

@@ -37,7 +37,7 @@ PARTS = {"conf": ("schema", "text", "tree", "model", "canon", "kinds"),
          "vrrp": ("machine",)}
 
 # Headers beside the folders that say what a value is, or what a kind of check is: they belong to every part.
-PART_VALUES = ("conf/conf.h", "conf/kind.h", "conf/kinds.h", "conf/load_how.h", "vrrp/pkt.h", "vrrp/garp.h")
+PART_VALUES = ("conf/conf.h", "conf/kind.h", "conf/kinds.h", "conf/load_how.h", "conf/look.h", "vrrp/pkt.h", "vrrp/garp.h")
 
 # A file of a part that may include from a later one: the difference to no configuration is that to an empty file.
 PART_EDGES = {"conf/canon/diff.c": ("conf/load.h",)}
@@ -47,6 +47,7 @@ FOLDERS = {
     "daemon/shared": (),
     "daemon/log": ("shared",),
     "daemon/script": ("shared",),
+    "daemon/loader": ("shared", "script"),
     "daemon/rules": ("shared",),
     "daemon/control": ("shared",),
     "daemon/lvsctl": ("shared",),
@@ -54,11 +55,11 @@ FOLDERS = {
     "daemon/director/sync": ("shared",),
     "daemon/director/table": ("shared",),
     "daemon/director/track": ("shared",),
-    "daemon/director/config": ("shared", "script", "director/table"),
-    "daemon/director": ("shared", "script", "control", "director/host", "director/sync", "director/table",
+    "daemon/director/config": ("shared", "script", "loader", "director/table"),
+    "daemon/director": ("shared", "script", "loader", "control", "director/host", "director/sync", "director/table",
                         "director/track", "director/config"),
-    "daemon/supervisor": ("shared", "log", "script", "rules", "director"),
-    "daemon": ("shared", "supervisor", "director", "director/config"),
+    "daemon/supervisor": ("shared", "log", "script", "loader", "rules", "director"),
+    "daemon": ("shared", "loader", "supervisor", "director", "director/config"),
 }
 # Headers that every folder below this one may include too.
 UPWARD = {"daemon/director": ("director.h",)}
@@ -92,7 +93,7 @@ VENDOR_HEADERS = (
     ("netlink/*", ("vrrp/machine/link.c", "ipvs/genl*.[ch]", "admin/real/link.c", "healthcheck/path_watch.c")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("healthcheck/probe_http.c",)),
-    ("openssl/*", ("conf/canon/digest.c", "daemon/director/config/tls_files.c", "healthcheck/probe_http.c")),
+    ("openssl/*", ("conf/canon/digest.c", "daemon/loader/tls_files.c", "healthcheck/probe_http.c")),
     ("jansson.h", ("daemon/*.[ch]", "doctor/nft_model.h", "doctor/report.c", "admin/json.c", "admin/real/state.c")),
     ("seccomp.h", ("daemon/supervisor/sandbox.c",)),
     ("linux/landlock.h", ("daemon/supervisor/sandbox.c",)),
@@ -106,7 +107,7 @@ VENDOR_HEADERS = (
 # Libraries of pure rooms, and their objects that are edges all the same.
 PURE_LIBRARIES = {
     "libadmin.a": (),
-    "libconf.a": ("load", "digest"),
+    "libconf.a": ("load", "look", "digest"),
     "libipvs.a": (),
     "libhealth.a": (),
     "libvrrp.a": (),

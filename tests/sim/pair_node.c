@@ -105,7 +105,7 @@ static void end_check(void *object)
 
 static void *start_script(struct pair_node *node, struct loop *loop)
 {
-	return script_worker_new(loop, node->ends[PAIR_SCRIPT][1], NULL, -1);
+	return script_worker_new(loop, node->ends[PAIR_SCRIPT][1], NULL, -1, NULL);
 }
 
 static void end_script(void *object)

@@ -43,10 +43,11 @@ check_PROGRAMS += tests/unit/test_rollback
 tests_unit_test_rollback_SOURCES = tests/unit/test_rollback.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h daemon/director/config/diags_log.c \
 	daemon/director/config/first.c daemon/director/config/force.c \
-	daemon/director/config/ignored.c daemon/director/config/log_lines.c \
-	daemon/director/config/machine.c daemon/director/config/reload.c \
+	daemon/director/config/ignored.c daemon/director/config/loading.c \
+	daemon/director/config/log_lines.c daemon/director/config/reload.c \
+	daemon/loader/machine.c daemon/loader/transcript.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
-	daemon/director/config/tls_files.c daemon/director/table/maintenance.c daemon/script/path.c \
+	daemon/loader/tls_files.c daemon/director/table/maintenance.c daemon/script/path.c \
 	daemon/script/user.c daemon/shared/rivals.c daemon/shared/rundir_json.c
 tests_unit_test_rollback_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_rollback_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
@@ -56,7 +57,7 @@ tests_unit_test_rollback_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS
 check_PROGRAMS += tests/unit/test_tracking
 tests_unit_test_tracking_SOURCES = tests/unit/test_tracking.c base/virtual/chan.c \
 	base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
-	daemon/director/track/file.c daemon/director/track/step.c daemon/director/track/tracking.c \
+	daemon/director/track/file.c daemon/director/track/step.c daemon/director/track/tracking.c daemon/shared/tracked_command.c \
 	daemon/shared/rundir_json.c tests/unit/fake_rundir.c tests/unit/fake_rundir.h
 tests_unit_test_tracking_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_tracking_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
@@ -78,7 +79,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/director/status.c daemon/director/status_json.c daemon/director/table/decide.c \
 	daemon/director/table/drains_list.c daemon/director/table/maintenance.c \
 	daemon/director/track/file.c daemon/director/track/step.c \
-	daemon/director/track/tracking.c \
+	daemon/director/track/tracking.c daemon/shared/tracked_command.c \
 	daemon/rules/wire.c daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rights.c \
 	daemon/shared/rundir_json.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h
@@ -105,7 +106,7 @@ tests_unit_test_kernel_LDADD = libipvs.la libhealth.la libhost.la libconf.la lib
 check_PROGRAMS += tests/unit/test_checks
 tests_unit_test_checks_SOURCES = tests/unit/test_checks.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/check_tls.c \
-	daemon/director/checks.c daemon/director/config/tls_files.c daemon/director/scripts.c \
+	daemon/director/checks.c daemon/loader/machine.c daemon/loader/tls_files.c daemon/director/scripts.c \
 	daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/wire.c
 tests_unit_test_checks_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_checks_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
@@ -118,8 +119,8 @@ tests_unit_test_rights_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_tools tests/unit/test_director_watch
 tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/director/config/machine.c daemon/shared/rivals.c daemon/script/path.c \
-	daemon/script/user.c daemon/director/config/tls_files.c
+	tests/unit/test_health_conf.h daemon/loader/machine.c daemon/shared/rivals.c daemon/script/path.c \
+	daemon/script/user.c daemon/loader/tls_files.c
 tests_unit_test_tools_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_tools_LDADD = libipvs.la libhealth.la libsync.la libhost.la libconf.la libbase.la \
 	$(CHECK_LIBS) $(CRYPTO_LIBS)
@@ -145,6 +146,15 @@ tests_unit_test_rules_SOURCES = tests/unit/test_rules.c daemon/director/host/rul
 	daemon/rules/worker.c
 tests_unit_test_rules_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_rules_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+
+check_PROGRAMS += tests/unit/test_loader
+tests_unit_test_loader_SOURCES = tests/unit/test_loader.c tests/unit/fake_rundir.c \
+	tests/unit/fake_rundir.h daemon/loader/caller.c daemon/loader/machine.c \
+	daemon/loader/process.c daemon/loader/tls_files.c daemon/loader/transcript.c \
+	daemon/loader/vouch.c daemon/shared/tracked_command.c daemon/script/line.c daemon/script/path.c daemon/script/user.c \
+	daemon/script/vouched.c daemon/script/wire.c
+tests_unit_test_loader_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_test_loader_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_names
 tests_unit_test_names_SOURCES = tests/unit/test_names.c daemon/director/table/drains_file.c daemon/director/table/maintenance.c \

@@ -1,9 +1,9 @@
 # unit tests of the script process
 script_pure = daemon/script/line.c daemon/script/queue.c daemon/script/wire.c
 script_edge = daemon/script/output.c daemon/script/path.c daemon/script/start.c \
-	daemon/script/user.c daemon/script/worker.c
+	daemon/script/user.c daemon/script/vouched.c daemon/script/worker.c
 script_headers = daemon/script/line.h daemon/script/output.h daemon/script/path.h \
-	daemon/script/queue.h daemon/script/start.h daemon/script/user.h daemon/script/wire.h \
+	daemon/script/queue.h daemon/script/start.h daemon/script/user.h daemon/script/vouched.h daemon/script/wire.h \
 	daemon/script/worker.h
 
 check_PROGRAMS += tests/unit/test_script tests/unit/test_script_worker

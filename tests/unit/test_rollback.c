@@ -88,7 +88,7 @@ static void begin(struct bench *bench, bool is_restart, uint8_t stale)
 	bench->config = (struct config){.args = &bench->args,
 					.loop = bench->loop,
 					.holds = &bench->holds,
-					.sink = {prepare, commit, give_up, on_deadline, on_stale, bench},
+					.sink = {prepare, commit, give_up, on_deadline, on_stale, .arg = bench},
 					.stale = stale};
 	rollback_open(&bench->config);
 	ck_assert_int_eq(config_load_first(&bench->config), EXIT_STATUS_OK);

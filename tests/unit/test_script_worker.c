@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/vec.h"
 #include "daemon/script/wire.h"
+#include "daemon/script/vouched.h"
 #include "daemon/script/worker.h"
 
 #include <check.h>
@@ -102,6 +103,9 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	loop_stop(rig.loop);
 }
 
+/* The commands that may be run; NULL: all. */
+static struct vouched *board;
+
 static void rig_open(void)
 {
 	int ends[2];
@@ -116,7 +120,7 @@ static void rig_open(void)
 	ck_assert_int_ge(rig.worker, 0);
 	if (rig.worker == 0) {
 		close(ends[0]);
-		exit(script_worker_run(ends[1], NULL, -1, -1));
+		exit(script_worker_run(ends[1], NULL, -1, board, -1));
 	}
 	close(ends[1]);
 	rig.loop = loop_new();
@@ -254,6 +258,49 @@ static void expect(const struct script_done *done, enum script_how how, int valu
 	ck_assert_msg(done->how == how && done->value == value, "%s", text);
 	ck_assert_msg(strstr(done->line, line), "%s", text);
 }
+
+/* ---- which may be run ---- */
+
+static void rig_open_vouched(void)
+{
+	const char *const argv[] = {"/bin/echo", "vouched"};
+	struct vouched_list *list = vouched_list_new();
+	struct script_user user = user_now();
+
+	board = vouched_new();
+	vouched_list_add(list, VOUCHED_NOTIFY, &user, argv, 2, NULL);
+	ck_assert_uint_ne(vouched_publish(board, list), 0);
+	vouched_list_free(list);
+	rig_open();
+}
+
+static void rig_close_vouched(void)
+{
+	rig_close();
+	vouched_free(board);
+	board = NULL;
+}
+
+/* A director that a stranger has taken over asks for a program of his choice. */
+START_TEST(only_what_is_vouched_for_is_run)
+{
+	const char *const evil[] = {"/bin/sh", "-c", "echo taken over", NULL};
+	const char *const more[] = {"/bin/echo", "vouched", "and more", NULL};
+	const char *const vouched_for[] = {"/bin/echo", "vouched", NULL};
+	uint64_t ids[] = {
+	    send_run((struct script_run){.argv = evil, .user = user_now()}),
+	    send_run((struct script_run){.argv = more, .user = user_now()}),
+	    send_run((struct script_run){.argv = vouched_for, .user = user_now(), .is_check = true}),
+	    send_run((struct script_run){.argv = vouched_for, .user = user_now()}),
+	};
+
+	wait_for_dones(4);
+	for (int i = 0; i < 3; i++)
+		expect(find_done(ids[i]), SCRIPT_HOW_NOT_STARTED, EPERM,
+		       "root's configuration has no such command for this user");
+	expect(find_done(ids[3]), SCRIPT_HOW_EXITED, 0, "vouched");
+}
+END_TEST
 
 /* ---- how they end ---- */
 
@@ -676,7 +723,7 @@ int main(void)
 {
 	Suite *suite = suite_create("script worker");
 	TCase *ends = new_case(suite, "ends"), *deadlines = new_case(suite, "deadlines");
-	TCase *many = new_case(suite, "many");
+	TCase *many = new_case(suite, "many"), *vouched = tcase_create("vouched");
 	SRunner *runner;
 	int failed;
 
@@ -701,6 +748,9 @@ int main(void)
 	tcase_add_test(many, queue_that_is_full_refuses);
 	tcase_add_test(many, fork_that_fails_is_told_and_nothing_is_lost);
 	tcase_add_test(many, malformed_frames_are_ignored);
+	suite_add_tcase(suite, vouched);
+	tcase_add_checked_fixture(vouched, rig_open_vouched, rig_close_vouched);
+	tcase_add_test(vouched, only_what_is_vouched_for_is_run);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

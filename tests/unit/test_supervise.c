@@ -126,13 +126,13 @@ END_TEST
 
 START_TEST(the_worst_end_is_within_the_units_time)
 {
-	struct world world = {.temper = {STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS}};
+	struct world world = {.temper = {STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS}};
 
 	ck_assert_int_lt(play(&world), UNIT_STOP_MS);
 	ck_assert_str_eq(world.story, "ask vrrp, kill vrrp, start release, kill release, "
 				      "ask director, kill director, ask rules, kill rules, "
 				      "ask check, kill check, "
-				      "ask script, kill script, ask log, kill log");
+				      "ask script, kill script, ask loader, kill loader, ask log, kill log");
 }
 END_TEST
 
@@ -359,6 +359,7 @@ STUB(mains_check)
 STUB(mains_script)
 STUB(mains_release)
 STUB(mains_rules)
+STUB(mains_loader)
 STUB(mains_log)
 
 void mains_prepare_director(struct process_context *context)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The model that plans are made with, and what the machine lacks. */
 #include "conf/load.h"
-#include "daemon/director/config/machine.h"
+#include "daemon/loader/machine.h"
 #include "daemon/shared/rivals.h"
-#include "daemon/director/config/tls_files.h"
+#include "daemon/loader/tls_files.h"
 #include "healthcheck/health_whatif.h"
 #include "tests/unit/test_health_conf.h"
 

@@ -8,6 +8,7 @@
 #include "base/loop.h"
 #include "conf/conf.h"
 #include "conf/text/diag.h"
+#include "daemon/director/config/loading.h"
 #include "daemon/director/config/reload.h"
 #include "daemon/director/director.h"
 #include "daemon/director/table/maintenance.h"
@@ -59,6 +60,11 @@ struct config_sink {
 	void (*on_deadline)(void *arg);
 	/* A director that replaces this one must not use these files (a set of enum stale_file). */
 	void (*on_stale)(uint8_t stale, void *arg);
+	/* Starts a loader. Returns the socket on which it answers (loading.h); -1: there will be
+	 * none. NULL: this process opens the files itself. */
+	int (*load)(const struct loading_order *order, void *arg);
+	/* The commands of this number are in force; 0: those of before, again. */
+	void (*on_vouched)(uint64_t number, void *arg);
 	void *arg;
 };
 
@@ -74,6 +80,7 @@ struct config {
 	struct reload_result last;
 	struct reload_kept kept;
 	uint8_t stale; /* a set of enum stale_file (stale.h) */
+	struct loading loading;
 	struct rollback rollback;
 };
 
@@ -104,6 +111,9 @@ void config_close(struct config *c);
  * Frees changes. */
 void reload_accept(struct config *c, struct conf *conf, enum reload_action action, char *changes,
 		   struct reload_answer *ret_answer);
+/* The configuration that was read last is in force, and so are the commands that its loader has
+ * vouched for. */
+void reload_vouched(struct config *c);
 /* Records that nothing changes, because of text, which it takes over. Returns -EINVAL. */
 int reload_refused(struct config *c, enum reload_action action, char *text, char **ret_text);
 /* The same, and logs text. */

@@ -7,7 +7,7 @@
 #include "daemon/director/config/config.h"
 #include "daemon/director/config/diags_log.h"
 #include "daemon/director/config/ignored.h"
-#include "daemon/director/config/machine.h"
+#include "daemon/loader/machine.h"
 #include "daemon/director/config/stale.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/rivals.h"
@@ -80,10 +80,12 @@ static bool is_empty_by_mistake(const struct config *c, const struct conf *conf)
 static struct conf *load_file(struct config *c, char **ret_text, size_t *ret_len)
 {
 	struct diags diags = {0};
-	struct conf *conf = ignored_load_first(c->args, &diags, ret_text, ret_len);
+	const struct conf_look *look = loading_begin(c, &(struct loading_order){.kind = LOAD_CONFIG});
+	struct conf *conf = ignored_load_first(c->args, look, &diags, ret_text, ret_len);
 	char *report;
 
-	machine_judge(conf, &diags);
+	machine_judge_by(conf, look, &diags);
+	conf = loading_end(c, c->args->config, conf, &diags);
 	report = diags_text(&diags);
 	/* Whoever started lvsd reads standard error. Later nobody may read it, and writing would
 	 * block. */
@@ -130,7 +132,9 @@ int config_load_first(struct config *c)
 		if (!is_applied)
 			reload_keep(c, text, len);
 		c->sink.commit(conf, c->sink.arg);
+		reload_vouched(c);
 	}
+	loading_forget(c);
 	free(text);
 	return status;
 }
@@ -138,6 +142,7 @@ int config_load_first(struct config *c)
 void config_close(struct config *c)
 {
 	rollback_close(c);
+	loading_forget(c);
 	free(c->last.text);
 	free(c->kept.text);
 }

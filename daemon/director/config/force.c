@@ -135,6 +135,12 @@ void reload_accept(struct config *c, struct conf *conf, enum reload_action actio
 	free(changes);
 }
 
+void reload_vouched(struct config *c)
+{
+	if (c->loading.number && c->sink.on_vouched)
+		c->sink.on_vouched(c->loading.number, c->sink.arg);
+}
+
 void reload_answer_fini(struct reload_answer *answer)
 {
 	free(answer->text);

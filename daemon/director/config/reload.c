@@ -8,7 +8,7 @@
 #include "conf/load.h"
 #include "daemon/director/config/config.h"
 #include "daemon/director/config/diags_log.h"
-#include "daemon/director/config/machine.h"
+#include "daemon/loader/machine.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -62,6 +62,7 @@ static int put_in_force(struct config *c, struct conf *conf, const struct reload
 	reload_keep(c, source->text, source->len);
 	log_notice("reload: %s: %zu change%s", c->args->config, n, plural(n));
 	reload_accept(c, conf, RELOAD_FILE, changes, ret_answer);
+	reload_vouched(c);
 	rollback_forget(c);
 	return 0;
 }
@@ -85,8 +86,10 @@ int config_reload(struct config *c, const struct reload_order *order,
 		    &ret_answer->text);
 	if (order->is_accepting)
 		how.accepting = CONF_ACCEPTED_BY_OPTION;
+	how.look = loading_begin(c, &(struct loading_order){.kind = LOAD_CONFIG});
 	conf = conf_load(c->args->config, &how, &diags, &source.text, &source.len);
-	machine_judge(conf, &diags);
+	machine_judge_by(conf, how.look, &diags);
+	conf = loading_end(c, c->args->config, conf, &diags);
 	report = diags_text(&diags);
 	if (!conf)
 		reload_log_refusal(RELOAD_FILE);
@@ -97,6 +100,7 @@ int config_reload(struct config *c, const struct reload_order *order,
 	} else {
 		code = reload_refused(c, RELOAD_FILE, report, &ret_answer->text);
 	}
+	loading_forget(c);
 	free(source.text);
 	diags_free(&diags);
 	return code;

@@ -279,6 +279,8 @@ int config_rollback(struct config *c, enum reload_action action,
 		   "touched, and the next reload applies it",
 		   reload_action_name(action), n, plural(n), c->args->config);
 	reload_accept(c, conf, action, changes, ret_answer);
+	if (c->sink.on_vouched)
+		c->sink.on_vouched(0, c->sink.arg);
 	free(text);
 	return 0;
 }

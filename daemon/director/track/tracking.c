@@ -4,14 +4,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "conf/model/member.h"
+#include "daemon/shared/tracked_command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A script `<PATH` is a file to be opened, which keepalived does with a shell. Only bash knows
- * /dev/tcp. The path is an argument of bash, so that the shell does not interpret it. */
-#define OPENER ": <\"$1\""
 
 static int by_name(const void *left, const void *right)
 {
@@ -118,20 +115,15 @@ void tracking_ended(struct tracking *tracking, uint64_t id, const struct probe_r
 
 static void run(struct tracking *tracking, struct tracked_script *script)
 {
-	const struct conf_script *command = script->conf->script;
-	const char *const opening[] = {"bash", "-c", OPENER, "bash", command->argv[0] + 1, NULL};
-	struct conf_script opener = *command;
+	struct tracked_command command;
 	char what[CONF_NAME_MAX + 16];
 	struct err err;
 
-	if (command->argv[0][0] == '<') {
-		opener.argv = opening;
-		opener.argc = sizeof(opening) / sizeof(opening[0]) - 1;
-	}
+	tracked_command_make(&command, script->conf->script);
 	snprintf(what, sizeof(what), "vrrp_script=%s", script->conf->name);
 	script->started = loop_now(tracking->loop);
-	script->is_running = tracking->sink.run(&opener, script->id, script->conf->timeout_us, what,
-						&err, tracking->sink.arg);
+	script->is_running = tracking->sink.run(&command.script, script->id, script->conf->timeout_us,
+						what, &err, tracking->sink.arg);
 	if (!script->is_running) {
 		struct probe_result none = {.outcome = PROBE_NONE};
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Checks whether the files of the SSL block contain what they are named for. */
-#ifndef LVSD_DAEMON_DIRECTOR_CONFIG_TLS_FILES_H
-#define LVSD_DAEMON_DIRECTOR_CONFIG_TLS_FILES_H
+#ifndef LVSD_DAEMON_LOADER_TLS_FILES_H
+#define LVSD_DAEMON_LOADER_TLS_FILES_H
 
 #include "base/err.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "daemon/director/config/tls_files.h"
+#include "daemon/loader/tls_files.h"
 #include "base/mem.h"
 
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "daemon/director/config/machine.h"
+#include "daemon/loader/machine.h"
 #include "conf/canon/print.h"
 #include "conf/model/needs.h"
 #include "conf/text/report.h"
 #include "daemon/script/path.h"
-#include "daemon/director/config/tls_files.h"
+#include "daemon/loader/tls_files.h"
 
 #include <errno.h>
 #include <ifaddrs.h>
@@ -51,19 +51,6 @@ static int judge_address(const struct conf_need *need, struct err *err)
 		       need->text, addr_format(need->addr, text));
 }
 
-/* If the script's user does not exist, only the script's presence can be checked. The user is
- * another need. */
-static int judge_script(const struct conf_need *need, bool is_secure_mode, struct err *err)
-{
-	struct script_user user, root = {0};
-	int code;
-
-	if (script_user_find(need->user, need->group, &user) == 0)
-		return script_path_check(need->text, &user, is_secure_mode, err);
-	code = script_path_check(need->text, &root, is_secure_mode, err);
-	return code == -ENOENT || code == -ENOTDIR ? code : 0;
-}
-
 /* The judged name may not be a user or group, but an argument of the script. */
 static int judge_owner(const struct conf_global *global, const struct conf_need *need,
 		       struct err *err)
@@ -86,37 +73,76 @@ static int judge_owner(const struct conf_global *global, const struct conf_need 
 		       is_group ? "are its user and its group" : "is its user");
 }
 
-static int judge_key(const struct conf_global *global, struct err *err)
+/* ---- questions whose answer another process may give ---- */
+
+/* The key of a question is its values, with this between them. */
+#define SEPARATOR "\n"
+
+static int ask(const struct conf_look *look, enum conf_look_kind kind, char *key, struct err *err)
+{
+	struct conf_looked looked = {0};
+	int code;
+
+	look->fn(look->arg, kind, key, &looked);
+	code = looked.code;
+	if (code < 0)
+		err_set(err, code, "%s", looked.note);
+	conf_looked_fini(&looked);
+	free(key);
+	return code;
+}
+
+static int judge_script(const struct conf_look *look, const struct conf_need *need, bool is_secure,
+			struct err *err)
+{
+	return ask(look, CONF_LOOK_SCRIPT,
+		   mem_printf("%s" SEPARATOR "%s" SEPARATOR "%s" SEPARATOR "%s", need->user,
+			      need->group, is_secure ? "secure" : "", need->text),
+		   err);
+}
+
+static int check_files(const struct conf_look *look, const char *ca, const char *certificate,
+		       const char *key, const char *password, struct err *err)
+{
+	return ask(look, CONF_LOOK_TLS_FILES,
+		   mem_printf("%s" SEPARATOR "%s" SEPARATOR "%s" SEPARATOR "%s", ca, certificate,
+			      key, password),
+		   err);
+}
+
+static int judge_key(const struct conf_look *look, const struct conf_global *global, struct err *err)
 {
 	const char *key = global->tls.key, *password = global->tls.password;
-	int code = tls_files_check("", "", key, password, err);
+	int code = check_files(look, "", "", key, password, err);
+	struct err other;
 
-	if (code < 0 || tls_files_check("", global->tls.certificate, "", "", NULL) < 0)
+	if (code < 0 || check_files(look, "", global->tls.certificate, "", "", &other) < 0)
 		return code;
-	return tls_files_check("", global->tls.certificate, key, password, err);
+	return check_files(look, "", global->tls.certificate, key, password, err);
 }
 
-static int judge_file(const struct conf_global *global, const struct conf_need *need,
-		      struct err *err)
+static int judge_file(const struct conf_look *look, const struct conf_global *global,
+		      const struct conf_need *need, struct err *err)
 {
 	if (!strcmp(need->what, "key"))
-		return judge_key(global, err);
-	return strcmp(need->what, "ca") ? tls_files_check("", need->text, "", "", err)
-					: tls_files_check(need->text, "", "", "", err);
+		return judge_key(look, global, err);
+	return strcmp(need->what, "ca") ? check_files(look, "", need->text, "", "", err)
+					: check_files(look, need->text, "", "", "", err);
 }
 
-static int need_judge(const struct conf *conf, const struct conf_need *need, struct err *err)
+static int need_judge(const struct conf *conf, const struct conf_look *look, const struct conf_need *need,
+		 struct err *err)
 {
 	switch (need->kind) {
 	case CONF_NEED_INTERFACE:
 		return judge_interface(need->text, err);
 	case CONF_NEED_SCRIPT:
-		return judge_script(need, conf->global.is_script_security, err);
+		return judge_script(look, need, conf->global.is_script_security, err);
 	case CONF_NEED_USER:
 	case CONF_NEED_GROUP:
 		return judge_owner(&conf->global, need, err);
 	case CONF_NEED_FILE:
-		return judge_file(&conf->global, need, err);
+		return judge_file(look, &conf->global, need, err);
 	case CONF_NEED_ADDRESS:
 		return judge_address(need, err);
 	}
@@ -166,7 +192,14 @@ static void judge_empty(const struct conf *conf, struct report *report)
 			       "it lvsd does nothing");
 }
 
+static const struct conf_look here = {machine_look_here, ""};
+
 void machine_judge(const struct conf *conf, struct diags *diags)
+{
+	machine_judge_by(conf, &here, diags);
+}
+
+void machine_judge_by(const struct conf *conf, const struct conf_look *look, struct diags *diags)
 {
 	struct conf_need *needs;
 	struct report report;
@@ -178,10 +211,87 @@ void machine_judge(const struct conf *conf, struct diags *diags)
 	n = conf_needs(conf, &needs);
 	report_init(&report, diags, diags->map);
 	for (size_t i = 0; i < n; i++)
-		if (need_judge(conf, &needs[i], &err) < 0)
+		if (need_judge(conf, look, &needs[i], &err) < 0)
 			report_warning(&report, &needs[i].place, "%s", err.text);
 	judge_ftp(conf, &report);
 	judge_empty(conf, &report);
 	diags_sort(diags);
 	free(needs);
+}
+
+int machine_tls_text(const struct conf_look *look, const char *what, const char *path, char **ret_text,
+		     struct err *err)
+{
+	char *key = mem_printf("%s" SEPARATOR "%s", what, path);
+	struct conf_looked looked = {0};
+	int code;
+
+	look = look ? look : &here;
+	look->fn(look->arg, CONF_LOOK_TLS_TEXT, key, &looked);
+	code = looked.code;
+	if (code < 0) {
+		err_set(err, code, "%s", looked.note);
+	} else {
+		*ret_text = looked.text;
+		looked.text = NULL;
+	}
+	conf_looked_fini(&looked);
+	free(key);
+	return code;
+}
+
+/* ---- the answers of this process ---- */
+
+/* Splits key into n values; the last one takes what is left. */
+static char *key_split(const char *key, char **ret_values, size_t n)
+{
+	char *copy = mem_strdup(key), *at = copy;
+
+	for (size_t i = 0; i < n; i++)
+		ret_values[i] = i + 1 < n && at ? strsep(&at, SEPARATOR) : at;
+	for (size_t i = 0; i < n; i++)
+		if (!ret_values[i])
+			ret_values[i] = "";
+	return copy;
+}
+
+/* If the script's user does not exist, only the script's presence can be checked. The user is
+ * another need. */
+static int look_at_script(const char *user_name, const char *group, bool is_secure_mode,
+			  const char *path, struct err *err)
+{
+	struct script_user user, root = {0};
+	int code;
+
+	if (script_user_find(user_name, group, &user) == 0)
+		return script_path_check(path, &user, is_secure_mode, err);
+	code = script_path_check(path, &root, is_secure_mode, err);
+	return code == -ENOENT || code == -ENOTDIR ? code : 0;
+}
+
+void machine_look_here(void *root, enum conf_look_kind kind, const char *key,
+		       struct conf_looked *ret_looked)
+{
+	char *values[4], *copy;
+	struct err err;
+	int code = 0;
+
+	if (kind <= CONF_LOOK_MODE) {
+		conf_look_here(root, kind, key, ret_looked);
+		return;
+	}
+	*ret_looked = (struct conf_looked){0};
+	copy = key_split(key, values, kind == CONF_LOOK_TLS_TEXT ? 2 : 4);
+	if (kind == CONF_LOOK_SCRIPT)
+		code = look_at_script(values[0], values[1], values[2][0], values[3], &err);
+	else if (kind == CONF_LOOK_TLS_FILES)
+		code = tls_files_check(values[0], values[1], values[2], values[3], &err);
+	else
+		code = tls_files_read(values[0], values[1], &ret_looked->text, &err);
+	free(copy);
+	ret_looked->code = code;
+	if (code < 0)
+		ret_looked->note = mem_strdup(err.text);
+	if (ret_looked->text)
+		ret_looked->len = strlen(ret_looked->text);
 }

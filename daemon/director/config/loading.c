@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/config/loading.h"
+#include "conf/load.h"
+#include "conf/text/report.h"
+#include "daemon/director/config/config.h"
+#include "daemon/loader/machine.h"
+#include "daemon/loader/transcript.h"
+
+const struct conf_look *loading_begin(struct config *c, const struct loading_order *order)
+{
+	struct loading *loading = &c->loading;
+
+	loading_forget(c);
+	loading->look = (struct conf_look){machine_look_here, ""};
+	if (c->sink.load) {
+		loading->transcript = transcript_new(c->sink.load(order, c->sink.arg));
+		loading->look = (struct conf_look){transcript_look, loading->transcript};
+	}
+	return &loading->look;
+}
+
+struct conf *loading_end(struct config *c, const char *path, struct conf *conf, struct diags *diags)
+{
+	struct loading *loading = &c->loading;
+	struct report report;
+	struct err err;
+
+	if (!loading->transcript)
+		return conf;
+	if (conf && transcript_finish(loading->transcript, &loading->number, &err) < 0) {
+		report_init(&report, diags, diags->map);
+		report_error(&report, &(struct conf_place){.file = path}, "%s", err.text);
+		diags_set_map(diags, NULL); /* it points into the snapshot */
+		conf_free(conf);
+		conf = NULL;
+	}
+	transcript_prune(loading->transcript);
+	return conf;
+}
+
+void loading_forget(struct config *c)
+{
+	transcript_free(c->loading.transcript);
+	c->loading = (struct loading){0};
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The reading of a configuration whose files another process opens (daemon/loader). Between begin
+ * and end the director loads with `look`, in its own memory, what the loader has read; it waits for
+ * the loader where that is slower. Without config_sink.load (a test) this process opens the files
+ * itself.
+ */
+#ifndef LVSD_DAEMON_DIRECTOR_CONFIG_LOADING_H
+#define LVSD_DAEMON_DIRECTOR_CONFIG_LOADING_H
+
+#include "conf/conf.h"
+#include "conf/look.h"
+#include "conf/text/diag.h"
+#include "daemon/shared/wire.h"
+
+#include <stdint.h>
+
+struct config;
+struct transcript;
+
+/* What is to be read. All but kind only of LOAD_LOOK. */
+struct loading_order {
+	enum load_kind kind;
+	const char *path;
+	int caller; /* the connection of who wants to look */
+};
+
+struct loading {
+	struct transcript *transcript; /* NULL: this process looks itself */
+	struct conf_look look;
+	uint64_t number; /* of the table of commands that the loader vouches for */
+};
+
+/* Returns who answers. */
+const struct conf_look *loading_begin(struct config *c, const struct loading_order *order);
+
+/*
+ * conf, once the loader has vouched for its commands; NULL with an error among diags when it does
+ * not. conf may be NULL. Until loading_forget() the texts of files for TLS can be asked for.
+ */
+struct conf *loading_end(struct config *c, const char *path, struct conf *conf,
+			 struct diags *diags);
+
+void loading_forget(struct config *c);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/loader/caller.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* A message of one byte and one descriptor. */
+struct letter {
+	char byte;
+	struct iovec iov;
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	struct msghdr head;
+};
+
+static void letter_init(struct letter *letter)
+{
+	*letter = (struct letter){0};
+	letter->iov = (struct iovec){&letter->byte, 1};
+	letter->head = (struct msghdr){.msg_iov = &letter->iov,
+				       .msg_iovlen = 1,
+				       .msg_control = letter->control.bytes,
+				       .msg_controllen = sizeof(letter->control.bytes)};
+}
+
+int caller_send(int fd, int connection)
+{
+	struct letter letter;
+	struct cmsghdr *part;
+
+	letter_init(&letter);
+	part = CMSG_FIRSTHDR(&letter.head);
+	*part = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
+				 .cmsg_type = SCM_RIGHTS,
+				 .cmsg_len = CMSG_LEN(sizeof(int))};
+	memcpy(CMSG_DATA(part), &connection, sizeof(connection));
+	return sendmsg(fd, &letter.head, MSG_NOSIGNAL) == 1 ? 0 : -errno;
+}
+
+/* Returns the descriptor, or -1. */
+static int connection_take(int fd)
+{
+	struct letter letter;
+	struct cmsghdr *part;
+	int connection = -1;
+	ssize_t n;
+
+	letter_init(&letter);
+	do
+		n = recvmsg(fd, &letter.head, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	part = n == 1 ? CMSG_FIRSTHDR(&letter.head) : NULL;
+	if (part && part->cmsg_type == SCM_RIGHTS && part->cmsg_len == CMSG_LEN(sizeof(int)))
+		memcpy(&connection, CMSG_DATA(part), sizeof(connection));
+	return connection;
+}
+
+/* The supplementary groups, to be freed. */
+static int groups_of(int connection, gid_t **ret_groups, size_t *ret_n)
+{
+	socklen_t size = 64 * sizeof(gid_t);
+	gid_t *groups = NULL;
+	int code;
+
+	/* One that is too small is told the size that is needed. */
+	do {
+		groups = mem_realloc(groups, size, 1);
+		code = getsockopt(connection, SOL_SOCKET, SO_PEERGROUPS, groups, &size);
+	} while (code < 0 && errno == ERANGE);
+	if (code < 0) {
+		code = -errno;
+		free(groups);
+		return code;
+	}
+	*ret_groups = groups;
+	*ret_n = size / sizeof(*groups);
+	return 0;
+}
+
+static int user_become(const struct ucred *user, const gid_t *groups, size_t n)
+{
+	if (setgroups(n, groups) < 0 || setresgid(user->gid, user->gid, user->gid) < 0 ||
+	    setresuid(user->uid, user->uid, user->uid) < 0)
+		return -errno;
+	return 0;
+}
+
+static int become_peer(int connection, struct err *err)
+{
+	socklen_t size = sizeof(struct ucred);
+	gid_t *groups = NULL;
+	struct ucred user;
+	size_t n = 0;
+	int code = 0;
+
+	if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &user, &size) < 0)
+		return err_set(err, -EACCES, "whose command this is cannot be found out: %s",
+			       err_errno(errno));
+	if (user.uid == 0 || user.uid == geteuid())
+		return 0;
+	code = groups_of(connection, &groups, &n);
+	if (code == 0)
+		code = user_become(&user, groups, n);
+	free(groups);
+	return code < 0 ? err_set(err, -EACCES,
+				  "the file is read with the rights of the caller, and lvsd cannot "
+				  "become uid %u: %s; root can use `lvsd --plan`",
+				  user.uid, err_errno(code))
+			: 0;
+}
+
+int caller_become(int fd, struct err *err)
+{
+	int connection = connection_take(fd), code;
+
+	if (connection < 0)
+		return err_set(err, -EACCES, "whose command this is cannot be found out");
+	code = become_peer(connection, err);
+	close(connection);
+	return code;
+}

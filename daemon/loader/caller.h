@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * On whose behalf a file is only looked at (`lvsctl plan FILE`). Every member of lvsd-admin may ask
+ * for any path, and diagnostics quote lines of the file: so the file is opened with the rights of the
+ * caller, and the kernel decides. The director hands over its end of the caller's connection, whose
+ * user the kernel noted when the caller connected; the director cannot make one up.
+ */
+#ifndef LVSD_DAEMON_LOADER_CALLER_H
+#define LVSD_DAEMON_LOADER_CALLER_H
+
+#include "base/err.h"
+
+/* The director: sends connection, the caller's, over the loader's socket fd. 0 or -errno. */
+int caller_send(int fd, int connection);
+
+/*
+ * The loader: takes the connection that comes over fd, and becomes its user and groups for good. A
+ * caller who is root, or this process's own user, changes nothing. 0, or -errno with a sentence.
+ */
+int caller_become(int fd, struct err *err);
+
+#endif

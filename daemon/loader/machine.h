@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Checks whether this machine has what a configuration needs: interfaces, source addresses, users,
+ * scripts, files for TLS, the kernel module for FTP. A correct file may be read on a machine that
+ * is not ready for it yet, so this only warns. It also warns of a configuration that does nothing
+ * at all. Needs no privilege; asks the name service for users.
+ */
+#ifndef LVSD_DAEMON_LOADER_MACHINE_H
+#define LVSD_DAEMON_LOADER_MACHINE_H
+
+#include "base/err.h"
+#include "conf/conf.h"
+#include "conf/look.h"
+#include "conf/text/diag.h"
+
+/* Appends a warning for each thing that is missing or not fit, in the order of the file, to diags
+ * of the load that made conf. With conf NULL nothing is checked. */
+void machine_judge(const struct conf *conf, struct diags *diags);
+
+/* The same, and look answers what is asked of files. */
+void machine_judge_by(const struct conf *conf, const struct conf_look *look, struct diags *diags);
+
+/* This process answers any question (conf/look.h); root as for conf_look_here(). */
+void machine_look_here(void *root, enum conf_look_kind kind, const char *key,
+		       struct conf_looked *ret_looked);
+
+/*
+ * The text of a file for TLS, to be freed, which look answers (NULL: this process), or -errno with a
+ * sentence that calls the file what.
+ */
+int machine_tls_text(const struct conf_look *look, const char *what, const char *path, char **ret_text,
+		     struct err *err);
+
+#endif

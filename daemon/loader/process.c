@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/loader/process.h"
+#include "base/exit_status.h"
+#include "conf/load.h"
+#include "daemon/loader/caller.h"
+#include "daemon/loader/machine.h"
+#include "daemon/loader/transcript.h"
+#include "daemon/loader/vouch.h"
+#include "daemon/shared/rundir.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct loader {
+	const struct loader_args *args;
+	struct conf_look look; /* answers, and tells the director */
+};
+
+static void look_and_tell(void *arg, enum conf_look_kind kind, const char *key,
+			  struct conf_looked *ret_looked)
+{
+	const struct loader *loader = arg;
+
+	machine_look_here("", kind, key, ret_looked);
+	transcript_put(loader->args->fd, kind, key, ret_looked);
+}
+
+/* The files for TLS, which the director needs when the configuration comes into force. */
+static void tell_tls(struct loader *loader, const struct conf *conf)
+{
+	const struct conf_global *global = &conf->global;
+	const char *const files[][2] = {{"ca", global->tls.ca},
+					{"certificate", global->tls.certificate},
+					{"key", global->tls.key}};
+	struct err err;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		char *text = NULL;
+
+		if (*files[i][1])
+			machine_tls_text(&loader->look, files[i][0], files[i][1], &text, &err);
+		free(text);
+	}
+}
+
+/* The configuration to which a rollback returns may be of another life of lvsd. */
+static void add_previous(const struct loader_args *args, struct vouched_list *list)
+{
+	struct diags diags = {0};
+	struct conf *conf;
+	char *text;
+	size_t len;
+
+	if (rundir_fetch(args->run_dir, RUNDIR_PREVIOUS, &text, &len) < 0)
+		return;
+	conf = conf_load_in_force(RUNDIR_PREVIOUS, text, len, &diags);
+	if (conf)
+		vouch_for(conf, list);
+	conf_free(conf);
+	diags_free(&diags);
+	free(text);
+}
+
+static void vouch(const struct loader_args *args, const struct conf *conf)
+{
+	struct vouched_list *list = vouched_list_new();
+	uint64_t number;
+
+	vouch_for(conf, list);
+	if (args->is_first)
+		add_previous(args, list);
+	number = vouched_publish(args->vouched, list);
+	vouched_list_free(list);
+	transcript_end(args->fd, number,
+		       number ? NULL
+			      : "the command lines of its scripts have more than 8 MiB together");
+}
+
+/* A reload shows what is wrong with the file of lvsd to everybody who may command lvsd. */
+static int become_caller(const struct loader_args *args)
+{
+	struct conf_looked refused = {0};
+	struct err err;
+
+	if (!strcmp(args->path, args->config) || caller_become(args->fd, &err) == 0)
+		return 0;
+	refused = (struct conf_looked){.code = -EACCES, .note = err.text};
+	transcript_put(args->fd, CONF_LOOK_FILE, args->path, &refused);
+	transcript_end(args->fd, 0, NULL);
+	return -EACCES;
+}
+
+int loader_run(const struct loader_args *args)
+{
+	struct loader loader = {.args = args, .look = {look_and_tell, &loader}};
+	bool is_config = args->kind == LOAD_CONFIG;
+	struct conf_load_how how = args->how;
+	struct diags diags = {0};
+	struct conf *conf;
+
+	how.look = &loader.look;
+	/* What the director may accept is its matter; it asks no more questions than this. */
+	how.accepting = CONF_ACCEPTED_BY_OPTION;
+	if (!is_config && become_caller(args) < 0)
+		return EXIT_STATUS_OK;
+	if (!is_config)
+		how.trust = CONF_TRUST_WARN;
+	conf = conf_load(is_config ? args->config : args->path, &how, &diags, NULL, NULL);
+	if (conf && is_config) {
+		machine_judge_by(conf, &loader.look, &diags);
+		tell_tls(&loader, conf);
+		vouch(args, conf);
+	} else {
+		transcript_end(args->fd, 0, NULL);
+	}
+	conf_free(conf);
+	diags_free(&diags);
+	return EXIT_STATUS_OK;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The loader: a process that lives as long as one reading of a configuration. It opens the files as
+ * root, tells the director what it found (transcript.h), and vouches for the commands that stand
+ * there (daemon/script/vouched.h).
+ */
+#ifndef LVSD_DAEMON_LOADER_PROCESS_H
+#define LVSD_DAEMON_LOADER_PROCESS_H
+
+#include "conf/load_how.h"
+#include "daemon/shared/wire.h"
+
+#include <stdbool.h>
+
+struct vouched;
+
+struct loader_args {
+	enum load_kind kind;
+	/* Of LOAD_LOOK, which reads any file but config with the rights of the caller (caller.h).
+	 * LOAD_CONFIG reads config, whatever the director says. */
+	const char *path;
+	const char *config; /* the file of the command line */
+	const char *run_dir;
+	struct conf_load_how how;
+	struct vouched *vouched;
+	bool is_first; /* nobody has vouched yet for the commands of RUN_DIR/previous.conf */
+	int fd;        /* where the director reads the transcript */
+};
+
+/* An exit status. */
+int loader_run(const struct loader_args *args);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the loader has asked the machine while it read a configuration, and the answers, as a
+ * stream. The director reads the same configuration with the same code, so it asks the same
+ * questions: each is answered out of the stream, and waited for when the loader has not come to it
+ * yet. The two work side by side.
+ */
+#ifndef LVSD_DAEMON_LOADER_TRANSCRIPT_H
+#define LVSD_DAEMON_LOADER_TRANSCRIPT_H
+
+#include "base/err.h"
+#include "conf/look.h"
+
+#include <stdint.h>
+
+/* Bounds of one stream. */
+#define TRANSCRIPT_BYTES_MAX (512u * 1024 * 1024)
+
+/* ---- the loader ---- */
+
+/* Write to fd, a stream socket, and wait where the reader is slow. 0 or -errno. */
+int transcript_put(int fd, enum conf_look_kind kind, const char *key,
+		   const struct conf_looked *looked);
+/* The last word: number is what transcript_finish() gives; or why the configuration must not be
+ * used. */
+int transcript_end(int fd, uint64_t number, const char *refusal);
+
+/* ---- the director ---- */
+
+struct transcript;
+
+/* fd: the other end, taken over. */
+struct transcript *transcript_new(int fd);
+void transcript_free(struct transcript *transcript);
+
+/* As of struct conf_look; arg: a transcript. What the loader did not ask is answered by -EIO. */
+void transcript_look(void *transcript, enum conf_look_kind kind, const char *key,
+		     struct conf_looked *ret_looked);
+
+/* Waits for the end. 0 with the loader's number, or -errno with a sentence. */
+int transcript_finish(struct transcript *transcript, uint64_t *ret_number, struct err *err);
+
+/* Forgets what only the reading of the configuration asks. */
+void transcript_prune(struct transcript *transcript);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/loader/vouch.h"
+#include "base/vec.h"
+#include "daemon/script/user.h"
+#include "daemon/shared/tracked_command.h"
+
+#include <string.h>
+
+/* A name service may be slow: each user is looked up once. */
+struct known {
+	const char *name, *group;
+	struct script_user user;
+	bool exists;
+};
+
+struct vouch {
+	struct vouched_list *list;
+	VEC(struct known) users;
+};
+
+static const struct known *look_up(struct vouch *vouch, const struct conf_script *script)
+{
+	struct known *known;
+
+	for (size_t i = 0; i < vouch->users.n; i++) {
+		known = &vouch->users.items[i];
+		if (!strcmp(known->name, script->user) && !strcmp(known->group, script->group))
+			return known;
+	}
+	known = vec_push(&vouch->users);
+	*known = (struct known){.name = script->user, .group = script->group};
+	known->exists = script_user_find(script->user, script->group, &known->user) == 0;
+	return known;
+}
+
+static void vouch_add(struct vouch *vouch, enum vouched_kind kind, const struct conf_script *script,
+		const char *instance)
+{
+	const struct known *known = script ? look_up(vouch, script) : NULL;
+
+	if (known && known->exists)
+		vouched_list_add(vouch->list, kind, &known->user, script->argv,
+				 script->argc < SCRIPT_ARGS_MAX ? script->argc : SCRIPT_ARGS_MAX,
+				 instance);
+}
+
+static void vouch_instance(struct vouch *vouch, const struct conf_vrrp *vrrp)
+{
+	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_master, NULL);
+	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_backup, NULL);
+	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_fault, NULL);
+	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_stop, NULL);
+	vouch_add(vouch, VOUCHED_STATE, vrrp->notify, vrrp->name);
+}
+
+static void vouch_tracked(struct vouch *vouch, const struct conf_vrrp_script *tracked)
+{
+	struct tracked_command command;
+
+	tracked_command_make(&command, tracked->script);
+	vouch_add(vouch, VOUCHED_CHECK, &command.script, NULL);
+}
+
+static void vouch_service(struct vouch *vouch, const struct conf_virtual_server *vs)
+{
+	vouch_add(vouch, VOUCHED_NOTIFY, vs->quorum_up, NULL);
+	vouch_add(vouch, VOUCHED_NOTIFY, vs->quorum_down, NULL);
+	for (size_t i = 0; i < vs->n_real_servers; i++) {
+		const struct conf_real_server *rs = &vs->real_servers[i];
+
+		vouch_add(vouch, VOUCHED_NOTIFY, rs->notify_up, NULL);
+		vouch_add(vouch, VOUCHED_NOTIFY, rs->notify_down, NULL);
+		for (size_t k = 0; k < rs->n_checks; k++)
+			vouch_add(vouch, VOUCHED_CHECK, rs->checks[k].script, NULL);
+	}
+}
+
+void vouch_for(const struct conf *conf, struct vouched_list *list)
+{
+	struct vouch vouch = {.list = list};
+
+	for (size_t i = 0; i < conf->n_vrrp_scripts; i++)
+		vouch_tracked(&vouch, &conf->vrrp_scripts[i]);
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		vouch_instance(&vouch, &conf->vrrps[i]);
+	for (size_t i = 0; i < conf->n_virtual_servers; i++)
+		vouch_service(&vouch, &conf->virtual_servers[i]);
+	vec_free(&vouch.users);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The commands that stand in a configuration of root's: the loader vouches for them, and the script
+ * process runs no other. They stand in memory that the supervisor, the loader and the script
+ * process share; the director has not got it, so whoever takes the director over cannot run a
+ * program of his own.
+ *
+ * A table is what one configuration names. The one in force and the one before it are pinned; of
+ * the others the oldest makes place for a new one.
+ */
+#ifndef LVSD_DAEMON_SCRIPT_VOUCHED_H
+#define LVSD_DAEMON_SCRIPT_VOUCHED_H
+
+#include "daemon/script/wire.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* All commands of a configuration, as vouched_list_add() keeps them. */
+#define VOUCHED_BYTES_MAX (8u * 1024 * 1024)
+
+struct vouched;
+
+/* Before any process is forked; NULL without memory. */
+struct vouched *vouched_new(void);
+/* In a process that has no business with it, too. NULL is allowed. */
+void vouched_free(struct vouched *vouched);
+
+/* How a command may be run. */
+enum vouched_kind {
+	VOUCHED_CHECK = 'c',  /* as a check, with its own words alone */
+	VOUCHED_NOTIFY = 'n', /* as a notification, with its own words alone */
+	VOUCHED_STATE = 's',  /* as a notification, with "INSTANCE", a name, a state and a priority
+				 behind its words */
+};
+
+/* ---- the loader ---- */
+
+struct vouched_list;
+
+struct vouched_list *vouched_list_new(void);
+void vouched_list_free(struct vouched_list *list);
+/* instance: of VOUCHED_STATE, the name; else NULL. */
+void vouched_list_add(struct vouched_list *list, enum vouched_kind kind,
+		      const struct script_user *user, const char *const *argv, size_t n_args,
+		      const char *instance);
+
+/* Makes a table of the list. Returns its number, not 0; that of an equal one if there is one; 0: it
+ * is too large. */
+uint64_t vouched_publish(struct vouched *vouched, struct vouched_list *list);
+
+/* ---- the supervisor ---- */
+
+/* The configuration of this table is in force, and the one that was so is the one before. 0: the
+ * two change places. */
+void vouched_pin(struct vouched *vouched, uint64_t number);
+
+/* ---- the script process ---- */
+
+struct vouched_reader;
+
+/* vouched outlives it; NULL (a test): every command is vouched for. */
+struct vouched_reader *vouched_reader_new(const struct vouched *vouched);
+void vouched_reader_free(struct vouched_reader *reader);
+/* Whether the run is one of a command that a table has. */
+bool vouched_reader_knows(struct vouched_reader *reader, const struct script_run *run);
+
+#endif

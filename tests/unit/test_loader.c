@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The loader and the director, side by side: what crosses, what is vouched for, what may be looked
+ * at. */
+#include "base/mem.h"
+#include "conf/load.h"
+#include "daemon/loader/caller.h"
+#include "daemon/loader/machine.h"
+#include "daemon/loader/process.h"
+#include "daemon/loader/transcript.h"
+#include "daemon/loader/vouch.h"
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char dir[64];
+static struct vouched *vouched;
+
+static void set_up(void)
+{
+	strcpy(dir, "/tmp/lvsd-loader-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	chmod(dir, 0755);
+	vouched = vouched_new();
+	ck_assert_ptr_nonnull(vouched);
+}
+
+static void tear_down(void)
+{
+	char *command = mem_printf("rm -rf %s", dir);
+
+	ck_assert_int_eq(system(command), 0);
+	free(command);
+	vouched_free(vouched);
+}
+
+static char *write_file(const char *name, mode_t mode, const char *text)
+{
+	char *path = mem_printf("%s/%s", dir, name);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	fchmod(fd, mode);
+	close(fd);
+	return path;
+}
+
+/* ---- what crosses ---- */
+
+struct side {
+	struct conf *conf;
+	char *text, *said;
+};
+
+static char *diags_text_of(const struct diags *diags)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	diags_print(diags, out);
+	fclose(out);
+	return text;
+}
+
+static struct side load_by(const char *path, const struct conf_look *look)
+{
+	const struct conf_load_how how = {.look = look, .trust = CONF_TRUST_DEMAND};
+	struct diags diags = {0};
+	struct side side = {0};
+	size_t len;
+
+	side.conf = conf_load(path, &how, &diags, &side.text, &len);
+	machine_judge_by(side.conf, look, &diags);
+	side.said = diags_text_of(&diags);
+	diags_free(&diags);
+	return side;
+}
+
+static void side_fini(struct side *side)
+{
+	conf_free(side->conf);
+	free(side->text);
+	free(side->said);
+}
+
+/* Starts a loader; returns the director's end. */
+static int start_loader(enum load_kind kind, const char *config, const char *path, pid_t *ret_pid)
+{
+	struct loader_args args = {.kind = kind,
+				   .config = config,
+				   .path = path,
+				   .run_dir = dir,
+				   .how = {.trust = CONF_TRUST_DEMAND},
+				   .vouched = vouched,
+				   .is_first = true};
+	int ends[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	fflush(NULL);
+	*ret_pid = fork();
+	if (*ret_pid == 0) {
+		close(ends[0]);
+		args.fd = ends[1];
+		_exit(loader_run(&args));
+	}
+	close(ends[1]);
+	return ends[0];
+}
+
+/* The director's side of a load of path, compared with what this process finds itself. */
+static uint64_t compare(const char *path)
+{
+	const struct conf_look here = {machine_look_here, ""};
+	struct side own = load_by(path, &here), crossed;
+	struct transcript *transcript;
+	struct conf_look look;
+	uint64_t number = 0;
+	struct err err;
+	pid_t pid;
+
+	transcript = transcript_new(start_loader(LOAD_CONFIG, path, NULL, &pid));
+	look = (struct conf_look){transcript_look, transcript};
+	crossed = load_by(path, &look);
+	ck_assert_int_eq(transcript_finish(transcript, &number, &err), 0);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	ck_assert_str_eq(crossed.said, own.said);
+	ck_assert_int_eq(!crossed.conf, !own.conf);
+	if (own.conf) {
+		ck_assert_str_eq(crossed.conf->digest, own.conf->digest);
+		ck_assert_str_eq(crossed.text, own.text);
+	}
+	side_fini(&own);
+	side_fini(&crossed);
+	transcript_free(transcript);
+	return number;
+}
+
+#define SERVICE                                                                                    \
+	"virtual_server 10.0.0.1 80 {\n protocol TCP\n real_server 10.0.0.2 80 {\n"                \
+	"  MISC_CHECK {\n   misc_path \"/bin/true a b\"\n  }\n  notify_up /no/such\n }\n}\n"
+
+START_TEST(the_director_reads_what_the_loader_reads)
+{
+	char *one = write_file("one.inc", 0644, SERVICE), *two, *path, *text;
+
+	setenv("LVSD_TEST_NAME", "lab", 1);
+	two = write_file("two.inc", 0666, "! others may write here\n");
+	text = mem_printf("global_defs {\n router_id ${LVSD_TEST_NAME}\n}\ninclude %s/o*.inc\n"
+			  "include %s/none*\nstatic_nonsense x\n",
+			  dir, dir);
+	path = write_file("a.conf", 0644, text);
+	ck_assert_uint_eq(compare(path), 0); /* with an error */
+	free(text);
+	free(path);
+	text = mem_printf("include %s\nssl_nothing\n", two);
+	path = write_file("a.conf", 0644, text);
+	ck_assert_uint_eq(compare(path), 0); /* not to be trusted */
+	free(text);
+	free(path);
+	text = mem_printf("include %s\nSSL {\n ca /no/such/file\n}\n", one);
+	path = write_file("a.conf", 0644, text);
+	ck_assert_uint_ne(compare(path), 0);
+	ck_assert_uint_eq(compare("/no/such/file.conf"), 0);
+	free(text);
+	free(path);
+	free(one);
+	free(two);
+}
+END_TEST
+
+START_TEST(a_loader_that_dies_is_an_error)
+{
+	struct conf_looked looked;
+	struct transcript *transcript;
+	uint64_t number;
+	struct err err;
+	int ends[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	looked = (struct conf_looked){.text = "text", .len = 4};
+	ck_assert_int_eq(transcript_put(ends[1], CONF_LOOK_FILE, "/a", &looked), 0);
+	close(ends[1]);
+	transcript = transcript_new(ends[0]);
+	transcript_look(transcript, CONF_LOOK_FILE, "/a", &looked);
+	ck_assert_str_eq(looked.text, "text");
+	conf_looked_fini(&looked);
+	transcript_look(transcript, CONF_LOOK_FILE, "/b", &looked);
+	ck_assert_int_eq(looked.code, -EIO);
+	ck_assert_ptr_nonnull(looked.note);
+	conf_looked_fini(&looked);
+	ck_assert_int_eq(transcript_finish(transcript, &number, &err), -EIO);
+	transcript_free(transcript);
+}
+END_TEST
+
+/* ---- commands ---- */
+
+static struct vouched_reader *reader;
+
+static uint64_t vouch_text(const char *text)
+{
+	struct vouched_list *list = vouched_list_new();
+	struct diags diags = {0};
+	struct conf *conf = conf_load_text("test", text, strlen(text), &diags);
+	uint64_t number;
+
+	ck_assert_ptr_nonnull(conf);
+	vouch_for(conf, list);
+	number = vouched_publish(vouched, list);
+	vouched_list_free(list);
+	conf_free(conf);
+	diags_free(&diags);
+	return number;
+}
+
+static bool knows(bool is_check, uid_t uid, const char *const *argv)
+{
+	struct script_run run = {.is_check = is_check, .user = {.uid = uid}, .argv = argv};
+
+	while (argv[run.n_args])
+		run.n_args++;
+	return vouched_reader_knows(reader, &run);
+}
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+START_TEST(a_command_is_known_with_its_words_its_user_and_its_use)
+{
+	reader = vouched_reader_new(vouched);
+	ck_assert(!knows(true, 0, WORDS("/bin/true", "a", "b"))); /* nobody has vouched yet */
+	vouch_text("global_defs {\n script_user root\n}\n" SERVICE
+		   "vrrp_instance V {\n interface eth0\n virtual_router_id 1\n priority 100\n"
+		   " virtual_ipaddress {\n  10.0.0.9/24\n }\n"
+		   " notify \"/bin/tell me\"\n notify_master sh\n}\n");
+	ck_assert(knows(true, 0, WORDS("/bin/true", "a", "b")));
+	ck_assert(!knows(false, 0, WORDS("/bin/true", "a", "b")));
+	ck_assert(!knows(true, 1, WORDS("/bin/true", "a", "b")));
+	ck_assert(!knows(true, 0, WORDS("/bin/true", "a", "b", "c")));
+	ck_assert(!knows(true, 0, WORDS("/bin/true", "a b")));
+	ck_assert(!knows(true, 0, WORDS("/bin/sh", "-c", "evil")));
+	ck_assert(knows(false, 0, WORDS("/no/such")));
+	ck_assert(knows(false, 0, WORDS("/bin/tell", "me", "INSTANCE", "V", "MASTER", "150")));
+	ck_assert(!knows(false, 0, WORDS("/bin/tell", "me")));
+	ck_assert(
+	    !knows(false, 0, WORDS("/bin/tell", "me", "INSTANCE", "$(evil)", "MASTER", "150")));
+	ck_assert(!knows(false, 0, WORDS("/bin/tell", "me", "INSTANCE", "V", "evil", "150")));
+	ck_assert(!knows(false, 0, WORDS("/bin/tell", "me", "INSTANCE", "V", "MASTER", "evil")));
+	/* Where the name is found, and nowhere else. */
+	ck_assert(knows(false, 0, WORDS("/usr/bin/sh")));
+	ck_assert(!knows(false, 0, WORDS("/tmp/sh")));
+	vouched_reader_free(reader);
+}
+END_TEST
+
+/* `<PATH` is no command: a shell opens it. */
+START_TEST(tracking_scripts_are_known_as_checks)
+{
+	reader = vouched_reader_new(vouched);
+	vouch_text("global_defs {\n script_user root\n}\n"
+		   "vrrp_script one {\n script \"/bin/check one\"\n}\n"
+		   "vrrp_script two {\n script \"</dev/tcp/10.0.0.1/80\"\n}\n"
+		   "vrrp_instance V {\n interface eth0\n virtual_router_id 1\n priority 100\n"
+		   " virtual_ipaddress {\n  10.0.0.9/24\n }\n track_script {\n  one\n  two\n }\n}\n");
+	ck_assert(knows(true, 0, WORDS("/bin/check", "one")));
+	ck_assert(!knows(false, 0, WORDS("/bin/check", "one")));
+	ck_assert(knows(true, 0,
+			WORDS("/usr/bin/bash", "-c", ": <\"$1\"", "bash", "/dev/tcp/10.0.0.1/80")));
+	ck_assert(!knows(true, 0, WORDS("/usr/bin/bash", "-c", ": <\"$1\"", "bash", "/etc/shadow")));
+	ck_assert(!knows(true, 0, WORDS("/usr/bin/bash", "-c", "evil", "bash", "/dev/tcp/10.0.0.1/80")));
+	vouched_reader_free(reader);
+}
+END_TEST
+
+static const char *numbered(int i)
+{
+	static char text[400];
+
+	snprintf(
+	    text, sizeof(text),
+	    "global_defs {\n script_user root\n}\nvirtual_server 10.0.0.1 80 {\n protocol TCP\n"
+	    " quorum_up \"/bin/n %d\"\n}\n",
+	    i);
+	return text;
+}
+
+static bool knows_number(int i)
+{
+	char word[16];
+
+	snprintf(word, sizeof(word), "%d", i);
+	return knows(false, 0, WORDS("/bin/n", word));
+}
+
+/* However often a file is read that does not come into force. */
+START_TEST(what_is_in_force_and_the_one_before_stay_known)
+{
+	uint64_t first = vouch_text(numbered(0)), second;
+
+	reader = vouched_reader_new(vouched);
+	vouched_pin(vouched, first);
+	second = vouch_text(numbered(1));
+	ck_assert_uint_ne(second, first);
+	vouched_pin(vouched, second);
+	ck_assert_uint_eq(vouch_text(numbered(1)), second); /* an equal one is the same */
+	for (int i = 2; i < 40; i++) {
+		vouch_text(numbered(i));
+		ck_assert(knows_number(0) && knows_number(1) && knows_number(i));
+	}
+	ck_assert(!knows_number(2) && !knows_number(20));
+	vouched_pin(vouched, 0); /* a rollback: the first is in force, the second the one before */
+	vouched_pin(vouched, vouch_text(numbered(40)));
+	for (int i = 41; i < 60; i++)
+		vouch_text(numbered(i));
+	ck_assert(knows_number(0) && knows_number(40) && !knows_number(1));
+	vouched_reader_free(reader);
+}
+END_TEST
+
+/* ---- what may be looked at ---- */
+
+#define STRANGER 65534
+
+/* A connection of uid to a socket of ours, as the director has it. */
+static int connection_of(uid_t uid)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), connection;
+	pid_t pid;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/socket", dir);
+	unlink(address.sun_path);
+	ck_assert_int_eq(bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
+	ck_assert_int_eq(listen(listener, 1), 0);
+	chmod(address.sun_path, 0777);
+	pid = fork();
+	if (pid == 0) {
+		int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+		_exit(setgroups(0, NULL) < 0 || setgid(uid) < 0 || setuid(uid) < 0 ||
+		      connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0);
+	}
+	connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	ck_assert_int_ge(connection, 0);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	close(listener);
+	return connection;
+}
+
+/* What the caller is answered who asks for a plan of path; 0: the file was read. */
+static int look_as(uid_t uid, const char *config, const char *path)
+{
+	int fd, connection = connection_of(uid), code;
+	struct transcript *transcript;
+	struct conf_looked looked;
+	pid_t pid;
+
+	fd = start_loader(LOAD_LOOK, config, path, &pid);
+	ck_assert_int_eq(caller_send(fd, connection), 0);
+	close(connection);
+	transcript = transcript_new(fd);
+	transcript_look(transcript, CONF_LOOK_FILE, path, &looked);
+	code = looked.code;
+	ck_assert(code == 0 || looked.note);
+	conf_looked_fini(&looked);
+	transcript_free(transcript);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	return code;
+}
+
+START_TEST(a_plan_reads_what_its_caller_may_read)
+{
+	char *secret = write_file("secret", 0600, "x"), *open_file = write_file("open", 0644, "x");
+	char *own = write_file("own", 0600, "x");
+
+	ck_assert_int_eq(chown(own, STRANGER, STRANGER), 0);
+	ck_assert_int_eq(look_as(STRANGER, "/etc/lvsd.conf", secret), -EACCES);
+	ck_assert_int_eq(look_as(STRANGER, "/etc/lvsd.conf", "/etc/shadow"), -EACCES);
+	ck_assert_int_eq(look_as(STRANGER, "/etc/lvsd.conf", open_file), 0);
+	ck_assert_int_eq(look_as(STRANGER, "/etc/lvsd.conf", own), 0);
+	ck_assert_int_eq(look_as(0, "/etc/lvsd.conf", secret), 0);
+	ck_assert_int_eq(look_as(STRANGER, secret, secret), 0); /* a reload shows as much */
+	free(secret);
+	free(open_file);
+	free(own);
+}
+END_TEST
+
+/* What a file of the caller's own includes is read with the same rights. */
+START_TEST(an_include_is_read_as_the_caller)
+{
+	char *secret = write_file("secret", 0600, "root:x:hash\n");
+	char *text = mem_printf("include %s\n", secret);
+	char *path = write_file("mine.conf", 0644, text);
+	int fd, connection = connection_of(STRANGER);
+	struct transcript *transcript;
+	struct conf_looked looked;
+	pid_t pid;
+
+	fd = start_loader(LOAD_LOOK, "/etc/lvsd.conf", path, &pid);
+	ck_assert_int_eq(caller_send(fd, connection), 0);
+	close(connection);
+	transcript = transcript_new(fd);
+	transcript_look(transcript, CONF_LOOK_INCLUDED, secret, &looked);
+	ck_assert_int_eq(looked.code, -EACCES);
+	ck_assert_ptr_null(looked.text);
+	conf_looked_fini(&looked);
+	transcript_free(transcript);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	free(text);
+	free(path);
+	free(secret);
+}
+END_TEST
+
+/* A director in the hands of a stranger names no caller. */
+START_TEST(without_a_caller_nothing_is_shown)
+{
+	char *open_file = write_file("open", 0644, "x");
+	struct transcript *transcript;
+	struct conf_looked looked;
+	pid_t pid;
+	int fd = start_loader(LOAD_LOOK, "/etc/lvsd.conf", open_file, &pid);
+
+	ck_assert_int_eq(send(fd, "", 1, 0), 1);
+	transcript = transcript_new(fd);
+	transcript_look(transcript, CONF_LOOK_FILE, open_file, &looked);
+	ck_assert_int_eq(looked.code, -EACCES);
+	conf_looked_fini(&looked);
+	transcript_free(transcript);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	free(open_file);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("loader");
+	TCase *tcase = tcase_create("loader");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_add_test(tcase, the_director_reads_what_the_loader_reads);
+	tcase_add_test(tcase, a_loader_that_dies_is_an_error);
+	tcase_add_test(tcase, a_command_is_known_with_its_words_its_user_and_its_use);
+	tcase_add_test(tcase, what_is_in_force_and_the_one_before_stay_known);
+	tcase_add_test(tcase, tracking_scripts_are_known_as_checks);
+	tcase_add_test(tcase, without_a_caller_nothing_is_shown);
+	if (geteuid() == 0) {
+		tcase_add_test(tcase, a_plan_reads_what_its_caller_may_read);
+		tcase_add_test(tcase, an_include_is_read_as_the_caller);
+	} else {
+		puts("skipped, as it needs root: whose files a plan reads");
+	}
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
