@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Started with fewer capabilities than root has, as in a container."""
 
+import contextlib
+import os
+import time
+
 import netns
-from configs import alone, pair_member, service
+from configs import alone, instance, pair_member, service
 from lab import Failure, expect, wait_for
+from test_host import everything
 from test_processes import proc_status
 
 # What a container has that is started with --cap-add NET_ADMIN, and nothing else is asked for.
@@ -67,3 +72,109 @@ def test_scripts_need_their_user(lab):
     director.wait_servers((1,))
     wait_for(lambda: director.status()["virtual_servers"][0]["real_servers"][0]["state"] == "up", 10, "it is up")
     expect("CAP_SETUID" in [lack["capability"] for lack in director.status()["lacks"]], "status is silent")
+
+
+ADMIN, RAW, NICE, SETUID, SETGID, KILL = (1 << number for number in (12, 13, 23, 7, 6, 5))
+# The table of daemon/supervisor/process.c: user, capabilities, no_new_privs, whether it has a list of system calls.
+ROWS = {
+    "lvsd: director": ("root", ADMIN | RAW, True, False),
+    "lvsd: vrrp": ("lvsd-vrrp", ADMIN | RAW | NICE, True, True),
+    "lvsd: check": ("lvsd-check", 0, True, True),
+    "lvsd: script": ("root", SETUID | SETGID | KILL, False, False),
+    "lvsd: rules": ("root", ADMIN | RAW, True, False),
+    "lvsd: loader": ("root", SETUID | SETGID, True, False),
+    "lvsd: log": ("lvsd-log", 0, True, False),
+}
+USERS = {"lvsd-check": 991, "lvsd-vrrp": 992, "lvsd-log": 993, "operator": 994}
+GROUPS = {**USERS, "lvsd-admin": 995}
+
+
+@contextlib.contextmanager
+def users(lab):
+    """The users of the processes, and an operator in lvsd-admin, exist on this machine."""
+    lines = {"passwd": [f"{name}:x:{number}:{number}::/:/bin/false" for name, number in USERS.items()],
+             "group": [f"{name}:x:{number}:" for name, number in GROUPS.items()]}
+    for name, added in lines.items():
+        with open(f"/etc/{name}", encoding="utf-8") as file:
+            known = [line for line in file.read().splitlines() if line.split(":")[0] not in GROUPS]
+        with open(f"{lab.scratch}/{name}", "w", encoding="utf-8") as file:
+            file.write("\n".join(known + added) + "\n")
+        netns.run(None, "mount", "--bind", f"{lab.scratch}/{name}", f"/etc/{name}")
+    try:
+        yield
+    finally:
+        netns.run(None, "umount", "/etc/passwd", "/etc/group")
+
+
+def known_rights(status):
+    """What /proc says of a process: user, group, other groups, capabilities, no_new_privs, list of system calls."""
+    (uid,), (gid,) = set(status["Uid"].split()), set(status["Gid"].split())
+    sets = [int(status[name], 16) for name in ("CapPrm", "CapEff", "CapInh", "CapAmb")]
+    return (int(uid), int(gid), status["Groups"].split(), sets, status["NoNewPrivs"] == "1", status["Seccomp"] == "2")
+
+
+def wanted_rights(row, own_groups, has_seccomp):
+    """Processes of root have the groups that lvsd was started with, the others none."""
+    user, capabilities, is_kept_low, is_confined = row
+    number = USERS.get(user, 0)
+    groups = [] if number else own_groups
+    return (number, number, groups, [capabilities, capabilities, 0, 0], is_kept_low, is_confined and has_seccomp)
+
+
+def loader_rights(director):
+    """Of a loader, which lives as long as a reload; None: it was not caught."""
+    director.hup()
+    deadline = time.monotonic() + 2
+    while time.monotonic() < deadline:
+        pid = director.children().get("lvsd: loader")
+        with contextlib.suppress(OSError):
+            if pid:
+                return known_rights(proc_status(pid))
+    return None
+
+
+def test_each_process_has_the_rights_of_its_row(lab):
+    """With the users of sysusers.d, /proc shows for each process the user, groups, capabilities, no_new_privs and seccomp
+    that the table of processes says. A member of lvsd-admin gets a plan of his own file, and nothing of /etc/shadow."""
+    with users(lab):
+        text = everything(keep="\tscript_user nobody\n") + instance(150, extra="\tnotify /bin/true\n")
+        director = lab.director("dir1", text).wait_ready()
+        own_groups = proc_status(director.process.pid)["Groups"].split()
+        has_seccomp = "this kernel has no seccomp" not in director.log()
+        wait_for(lambda: set(director.children()) - {"lvsd: loader"} == set(ROWS) - {"lvsd: loader"}, 10, "all processes")
+        for name, row in ROWS.items():
+            wanted = wanted_rights(row, own_groups, has_seccomp)
+            seen = {"rights": None}
+
+            def is_as_wanted(name=name, wanted=wanted, seen=seen):
+                seen["rights"] = (loader_rights(director) if name == "lvsd: loader"
+                                  else known_rights(proc_status(director.child(name))))
+                return seen["rights"] == wanted
+
+            try:
+                wait_for(is_as_wanted, 5, name)
+            except Failure:
+                raise Failure(f"`{name}` has {seen['rights']}, the table says {wanted}") from None
+        operator_plans(lab, director, text)
+
+
+def operator_plans(lab, director, text):
+    def plan(path):
+        return netns.run(None, lab.lvsctl, "-R", director.run_dir, "plan", path, check=False, user=USERS["operator"],
+                         group=USERS["operator"], extra_groups=[GROUPS["lvsd-admin"]])
+
+    own = lab.scratch + "/operator.conf"
+    with open(own, "w", encoding="ascii") as file:
+        file.write(text)
+    os.chown(own, USERS["operator"], USERS["operator"])
+    os.chmod(own, 0o600)
+    done = plan(own)
+    expect(done.returncode == 0 and done.stdout, f"{done}")
+    for path in ("/etc/shadow", director.log_file + ".secret"):
+        if path != "/etc/shadow":
+            with open(path, "w", encoding="ascii") as file:
+                file.write("root:secret\n")
+            os.chmod(path, 0o600)
+        done = plan(path)
+        expect(done.returncode != 0 and "cannot be opened: Permission denied" in done.stderr + done.stdout
+               and "root:" not in done.stderr + done.stdout, f"{done}")
