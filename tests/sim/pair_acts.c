@@ -17,6 +17,25 @@ static struct pair_node *other_than(const struct pair_node *node)
 	return &pair.nodes[!node->number];
 }
 
+/* Of its file; others may have stayed since a file of the run dir could not be written. */
+static bool has_all(const struct pair_node *node)
+{
+	return (node->in_force->vrrp.addrs & ~pair_vrrp_addrs(node)) == 0;
+}
+
+static bool has_any(const struct pair_node *node)
+{
+	return (node->in_force->vrrp.addrs & pair_vrrp_addrs(node)) != 0;
+}
+
+/* lvsd ends and starts again, with the configuration in force. */
+static bool restart(struct pair_node *node)
+{
+	node->file = node->in_force;
+	pair_node_restart(node);
+	return node->is_stopping;
+}
+
 /* For so long it alone has addresses. */
 static void claim_stays(const struct pair_node *master, int64_t ms, const char *what)
 {
@@ -24,9 +43,9 @@ static void claim_stays(const struct pair_node *master, int64_t ms, const char *
 
 	while (mono_before(clock_mono(), end)) {
 		world_run_until(mono_add_ms(clock_mono(), LOOK_MS));
-		if (pair_vrrp_addrs(master) != master->in_force->vrrp.addrs)
+		if (!has_all(master))
 			pair_fail(master, "%s: the master has lost its addresses", what);
-		if (pair_vrrp_addrs(other_than(master)))
+		if (has_any(other_than(master)))
 			pair_fail(master, "%s: the other one has become master", what);
 	}
 }
@@ -36,9 +55,9 @@ static void claim_follows(const struct pair_node *next, int64_t ms, const char *
 {
 	struct mono end = mono_add_ms(clock_mono(), ms);
 
-	if (pair_vrrp_addrs(other_than(next)))
+	if (has_any(other_than(next)))
 		pair_fail(other_than(next), "%s: it keeps its addresses", what);
-	while (pair_vrrp_addrs(next) != next->in_force->vrrp.addrs) {
+	while (!has_all(next)) {
 		if (!mono_before(clock_mono(), end))
 			pair_fail(next, "%s: it does not take over within %lld ms", what,
 				  (long long)ms);
@@ -110,8 +129,7 @@ static void replace_backup(struct pair_node *master)
 
 static void restart_master(struct pair_node *master)
 {
-	pair_node_restart(master);
-	if (!master->is_stopping)
+	if (!restart(master))
 		return;
 	pair_happened(PAIR_HANDOVER_CLAIMED);
 	claim_follows(other_than(master), skew_ms(), "lvsd is ended");
@@ -147,8 +165,7 @@ static void replace_unknown(struct pair_node *master)
 	if (!is_held(master) || next->rundir.is_lost)
 		return; /* it would be master for a moment only */
 	pair_proc_pause(next, PAIR_DIRECTOR, 9 * NS_PER_S);
-	pair_node_restart(master);
-	if (!master->is_stopping)
+	if (!restart(master))
 		return;
 	claim_follows(next, skew_ms(), "lvsd is ended, and the other director is stopped");
 	pair_proc_replace(next, PAIR_DIRECTOR);
@@ -161,8 +178,7 @@ static void die_as_master(struct pair_node *master)
 {
 	const struct pair_node *next;
 
-	pair_node_restart(master);
-	if (!master->is_stopping)
+	if (!restart(master))
 		return;
 	pair_proc_kill(other_than(master), PAIR_VRRP, 1 + (unsigned)pair_below(6));
 	world_run_until(mono_add_ms(clock_mono(), 2 * down_ms()));

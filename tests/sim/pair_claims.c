@@ -20,9 +20,15 @@ static struct mono latest(struct mono a, struct mono b)
 	return mono_before(a, b) ? b : a;
 }
 
+/* A script that a former director has started is waited for. */
+static unsigned last_script_s(const struct model_vs *vs)
+{
+	return vs->check == MODEL_MISC ? vs->timeout_s : 0;
+}
+
 int64_t pair_detection_ns(const struct model_vs *vs)
 {
-	return (int64_t)(vs->delay_loop_s + (vs->retry + 1) * vs->timeout_s +
+	return (int64_t)(vs->delay_loop_s + (vs->retry + 1) * vs->timeout_s + last_script_s(vs) +
 			 vs->retry * vs->delay_before_retry_s) *
 		   NS_PER_S +
 	       WARMUP_NS;
@@ -30,7 +36,8 @@ int64_t pair_detection_ns(const struct model_vs *vs)
 
 int64_t pair_return_ns(const struct model_vs *vs)
 {
-	return (int64_t)(vs->delay_loop_s + vs->timeout_s) * NS_PER_S + WARMUP_NS;
+	return (int64_t)(vs->delay_loop_s + vs->timeout_s + last_script_s(vs)) * NS_PER_S +
+	       WARMUP_NS;
 }
 
 bool pair_is_sure(const struct pair_node *node)
