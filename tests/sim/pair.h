@@ -341,6 +341,11 @@ void pair_vrrp_heard(void);
 /* After pair_claim_roles(): one thing happens to one of the routers. */
 void pair_last_act(void);
 
+/* pair_memory.c */
+/* In a scenario of its own, without trouble, and in a process that pair_memory_holds() has started. */
+void pair_claim_memory(void);
+bool pair_memory_holds(uint64_t seed);
+
 /* pair_clients.c */
 void pair_clients_open(void);
 void pair_clients_close(void);
