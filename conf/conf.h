@@ -185,6 +185,22 @@ struct conf_track {
 	const char *name;
 	int32_t weight;  /* -CONF_WEIGHT_MAX..CONF_WEIGHT_MAX; 0: the instance is in FAULT while the tracker is down */
 	bool is_reverse; /* the sign of weight is the other one; with 0: while it is up */
+	bool is_of_group; /* of an instance: its sync group names it, not the instance */
+	struct conf_place place;
+};
+
+/*
+ * A vrrp_sync_group with at least one member: instances that change their state together. They name
+ * it (conf_vrrp.sync_group).
+ */
+struct conf_sync_group {
+	const char *name;
+	bool has_weights; /* sync_group_tracking_weight: trackers of members may have weights */
+	struct conf_track *tracks; /* of the group, by kind; each member has them among its own too */
+	size_t n_tracks;
+	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
+	struct conf_script *notify; /* gets GROUP, name, state, 0 as further words */
+	bool is_notifying_all;      /* notify_all_states */
 	struct conf_place place;
 };
 
@@ -213,7 +229,8 @@ struct conf_vrrp {
 	struct conf_vip *excluded; /* held and not advertised; of both families */
 	size_t n_excluded;
 	bool may_be_empty; /* no_virtual_ipaddress: version 3 too may advertise no address */
-	struct conf_track *tracks; /* by kind, in the order of the file */
+	/* By kind, in the order of the file; then those of its sync group. */
+	struct conf_track *tracks;
 	size_t n_tracks;
 	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
 	struct conf_script *notify; /* gets INSTANCE, name, state, priority as further words */
@@ -453,6 +470,8 @@ struct conf {
 	struct conf_global global;
 	struct conf_vrrp_script *vrrp_scripts; /* that instances track, in file order */
 	size_t n_vrrp_scripts;
+	struct conf_sync_group *sync_groups; /* in file order */
+	size_t n_sync_groups;
 	struct conf_vrrp *vrrps;
 	size_t n_vrrps;
 	struct conf_group *groups;
@@ -471,7 +490,7 @@ struct conf {
 	 * SHA-256, in hex, of the canonical text of what both directors of a pair must agree on,
 	 * sorted so that the order in the file does not matter. Left out are router_id; state,
 	 * interface, priority, nopreempt, source, trackers and peers of instances (but not whether
-	 * there are peers); vrrp_script; interfaces of VIPs and of lvs_sync_daemon; bindto of
+	 * there are peers); trackers of sync groups; vrrp_script; interfaces of VIPs and of lvs_sync_daemon; bindto of
 	 * checks; and passwords, which a digest could give away. If the digests are equal, both
 	 * directors serve the same.
 	 */

@@ -250,6 +250,7 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	pack_put_u8(&w, report->state);
 	pack_put_u8(&w, report->priority);
 	pack_put_u8(&w, report->effective_priority);
+	pack_put_u8(&w, report->is_joining);
 	member_pack_addr(&w, &report->master);
 	pack_put_u32(&w, report->master_interval_us);
 	pack_put_u8(&w, report->wants_hello);
@@ -276,6 +277,7 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.state = (enum vrrp_state_name)pack_take_u8(&r);
 	report.priority = pack_take_u8(&r);
 	report.effective_priority = pack_take_u8(&r);
+	report.is_joining = take_bool(&r);
 	report.master = member_unpack_addr(&r);
 	report.master_interval_us = pack_take_u32(&r);
 	report.wants_hello = take_bool(&r);

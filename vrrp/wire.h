@@ -87,6 +87,7 @@ struct vrrp_report {
 	uint16_t family;
 	enum vrrp_state_name state;
 	uint8_t priority, effective_priority;
+	bool is_joining; /* it follows its sync group without counting in it yet */
 	struct addr master; /* the present master, this router included; AF_UNSPEC: none is heard */
 	uint32_t master_interval_us;     /* BACKUP: between the master's advertisements */
 	bool wants_hello;                /* send a hello, and answer with VRRP_FRAME_HOLD */

@@ -133,7 +133,7 @@ static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct sc
 	default:
 		if (!tracker_kind_of_list(row->id, &kind))
 			return false;
-		canon_tracks_write(vrrp, kind, lines);
+		canon_tracks_write(vrrp->tracks, vrrp->n_tracks, kind, lines);
 		return true;
 	}
 }
@@ -155,6 +155,7 @@ void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
 	global_write(&conf->global, part, &lines);
 	tls_write(&conf->global, part, &lines);
 	canon_write_trackers(conf, part, &lines);
+	canon_write_sync_groups(conf, part, &lines);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		vrrp_write(vrrps[i], part, &lines);
 	canon_write_groups(conf, part, &lines);

@@ -15,10 +15,14 @@ void canon_write(const struct conf *conf, enum canon_part part, struct out *out)
 void canon_write_groups(const struct conf *conf, enum canon_part part, struct lines *lines);
 void canon_group_line_write(const struct conf_group_line *line, struct out *out);
 
+/* Writes the sync groups. */
+void canon_write_sync_groups(const struct conf *conf, enum canon_part part, struct lines *lines);
+
 /* Writes the definitions of trackers. */
 void canon_write_trackers(const struct conf *conf, enum canon_part part, struct lines *lines);
-/* Writes what an instance tracks of one kind, as the block of that keyword. */
-void canon_tracks_write(const struct conf_vrrp *vrrp, enum conf_tracker kind,
+/* Writes what an instance or a sync group tracks of one kind, as the block of that keyword. What an
+ * instance has of its group is left out. */
+void canon_tracks_write(const struct conf_track *tracks, size_t n_tracks, enum conf_tracker kind,
 			struct lines *lines);
 /* Writes one line of it. Example: "chk_haproxy weight -20". */
 void canon_track_write(const struct conf_track *track, struct out *out);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Trackers, and the sync groups that have them. */
 #include "conf/canon/canon.h"
+#include "conf/model/sorted.h"
 #include "conf/model/tracker.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 void canon_track_write(const struct conf_track *track, struct out *out)
 {
@@ -15,17 +18,18 @@ void canon_track_write(const struct conf_track *track, struct out *out)
 	out_text(out, track->is_reverse ? " reverse" : "");
 }
 
-void canon_tracks_write(const struct conf_vrrp *vrrp, enum conf_tracker kind, struct lines *lines)
+void canon_tracks_write(const struct conf_track *tracks, size_t n_tracks, enum conf_tracker kind,
+			struct lines *lines)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < vrrp->n_tracks; i++) {
-		if (vrrp->tracks[i].kind != kind)
+	for (size_t i = 0; i < n_tracks; i++) {
+		if (tracks[i].kind != kind || tracks[i].is_of_group)
 			continue;
 		if (!n++)
 			lines_open(lines, tracker_kind(kind)->list, "");
 		lines_indent(lines);
-		canon_track_write(&vrrp->tracks[i], lines->out);
+		canon_track_write(&tracks[i], lines->out);
 		lines_end(lines, false);
 	}
 	if (n)
@@ -67,4 +71,55 @@ void canon_write_trackers(const struct conf *conf, enum canon_part part, struct 
 		for (size_t i = 0; i < n; i++)
 			definition_write(lines, part, kind, list + i * kind->size);
 	}
+}
+
+/* --- sync groups --- */
+
+static void members_write(const void **vrrps, size_t n, const char *group, struct lines *lines)
+{
+	lines_open(lines, KW_SYNC_GROUP_MEMBERS, "");
+	for (size_t i = 0; i < n; i++) {
+		const struct conf_vrrp *vrrp = vrrps[i];
+
+		if (!vrrp->sync_group || strcmp(vrrp->sync_group, group))
+			continue;
+		lines_indent(lines);
+		lines_quote(lines->out, vrrp->name);
+		lines_end(lines, false);
+	}
+	lines_close(lines);
+}
+
+static bool sync_group_rule(struct lines *lines, enum canon_part part,
+			    const struct schema_keyword *row, const void *arg)
+{
+	const struct conf_sync_group *group = arg;
+	enum conf_tracker kind;
+
+	(void)part;
+	if (!tracker_kind_of_list(row->id, &kind))
+		return false;
+	canon_tracks_write(group->tracks, group->n_tracks, kind, lines);
+	return true;
+}
+
+void canon_write_sync_groups(const struct conf *conf, enum canon_part part, struct lines *lines)
+{
+	bool is_sorted = part == CANON_SHARED;
+	const void **groups = sorted_list(conf->sync_groups, conf->n_sync_groups,
+					  sizeof(*conf->sync_groups),
+					  is_sorted ? sorted_sync_group_cmp : NULL);
+	const void **vrrps = sorted_list(conf->vrrps, conf->n_vrrps, sizeof(*conf->vrrps),
+					 is_sorted ? sorted_vrrp_cmp : NULL);
+
+	for (size_t i = 0; i < conf->n_sync_groups; i++) {
+		const struct conf_sync_group *group = groups[i];
+
+		lines_open(lines, KW_VRRP_SYNC_GROUP, group->name);
+		members_write(vrrps, conf->n_vrrps, group->name, lines);
+		canon_fields(lines, part, SCHEMA_VRRP_SYNC_GROUP, group, sync_group_rule, group);
+		lines_close(lines);
+	}
+	free(groups);
+	free(vrrps);
 }

@@ -36,6 +36,7 @@ const char *conf_object_name(enum conf_object object)
 	static const char *const names[] = {[CONF_OBJECT_GLOBAL] = "global",
 					    [CONF_OBJECT_SYNC_DAEMON] = "lvs_sync_daemon",
 					    [CONF_OBJECT_VRRP_SCRIPT] = "vrrp_script",
+					    [CONF_OBJECT_SYNC_GROUP] = "vrrp_sync_group",
 					    [CONF_OBJECT_VRRP] = "vrrp",
 					    [CONF_OBJECT_VIRTUAL_SERVER] = "virtual_server",
 					    [CONF_OBJECT_REAL_SERVER] = "real_server",
@@ -155,6 +156,24 @@ static void diff_trackers(struct walk *walk, const struct conf *older, const str
 		sorted_walk(from, n_old, to, n_new, walk->tracker->size, sorted_tracker_cmp,
 			    visit_tracker, walk);
 	}
+}
+
+static void visit_sync_group(const void *left, const void *right, void *arg)
+{
+	const struct conf_sync_group *older = left, *newer = right;
+	struct walk *walk = arg;
+	struct conf_change *change;
+
+	if (older && newer)
+		fields_sync_group(&walk->fields, older, newer);
+	if (is_kept(walk, older, newer))
+		return;
+	out_text(&walk->text, "vrrp_sync_group=");
+	out_text(&walk->text, older ? older->name : newer->name);
+	change = change_add(walk, CONF_OBJECT_SYNC_GROUP, older, newer);
+	change->old_sync_group = older;
+	change->new_sync_group = newer;
+	change_say(walk, change, "");
 }
 
 /* An instance may have been renamed. If a name exists on one side only, the walk looks for the same
@@ -349,6 +368,9 @@ void conf_diff(const struct conf *older, const struct conf *newer, struct conf_d
 	diff_global(&walk, &older->global, &newer->global);
 	diff_sync_daemon(&walk, &older->global.sync_daemon, &newer->global.sync_daemon);
 	diff_trackers(&walk, older, newer);
+	sorted_walk(older->sync_groups, older->n_sync_groups, newer->sync_groups,
+		    newer->n_sync_groups, sizeof(struct conf_sync_group), sorted_sync_group_cmp,
+		    visit_sync_group, &walk);
 	diff_vrrps(&walk, older, newer);
 	sorted_walk(older->virtual_servers, older->n_virtual_servers, newer->virtual_servers,
 		    newer->n_virtual_servers, sizeof(struct conf_virtual_server),

@@ -43,6 +43,7 @@ struct conf_change {
 	enum conf_change_kind kind;
 	enum conf_object object;
 	const void *old_tracker, *new_tracker; /* definitions; object says of which kind */
+	const struct conf_sync_group *old_sync_group, *new_sync_group;
 	const struct conf_vrrp *old_vrrp, *new_vrrp;
 	const struct conf_virtual_server *old_vs, *new_vs; /* of a real server and a check too */
 	const struct conf_real_server *old_rs, *new_rs;    /* of a check too */
@@ -74,8 +75,8 @@ bool conf_diff_is_emptying(const struct conf *older, const struct conf *newer);
 
 /* The name of a kind: "add", "change", "restart" or "remove". */
 const char *conf_change_kind_name(enum conf_change_kind kind);
-/* The name of an object: "global", "lvs_sync_daemon", "vrrp_script", "vrrp", "virtual_server",
- * "real_server" or "check". */
+/* The name of an object: "global", "lvs_sync_daemon", "vrrp_script", "vrrp_sync_group", "vrrp",
+ * "virtual_server", "real_server" or "check". */
 const char *conf_object_name(enum conf_object object);
 
 #endif

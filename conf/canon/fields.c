@@ -60,7 +60,9 @@ static bool vrrp_rule(struct fields *fields, const struct schema_keyword *row, c
 	default:
 		if (!tracker_kind_of_list(row->id, &kind))
 			return false;
-		fields_tracks(fields, kind, row->name, older, newer);
+		fields_tracks(fields, kind, row->name,
+			      (struct fields_tracked){older->tracks, older->n_tracks},
+			      (struct fields_tracked){newer->tracks, newer->n_tracks});
 		return true;
 	}
 }
@@ -72,5 +74,7 @@ void fields_vrrp(struct fields *fields, const struct conf_vrrp *older,
 	field_text(&fields->out, "family", family_name(older), family_name(newer));
 	if (older->family != newer->family)
 		fields_note(fields, true, FIELD_ELECTED);
+	field_text(&fields->out, "vrrp_sync_group", older->sync_group ? older->sync_group : "",
+		   newer->sync_group ? newer->sync_group : "");
 	fields_walk(fields, SCHEMA_VRRP_INSTANCE, older, newer, vrrp_rule);
 }

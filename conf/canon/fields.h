@@ -33,6 +33,8 @@ void fields_sync_daemon(struct fields *fields, const struct conf_sync_daemon *ol
 			const struct conf_sync_daemon *newer);
 void fields_tracker(struct fields *fields, const struct tracker_kind *kind, const void *older,
 		    const void *newer);
+void fields_sync_group(struct fields *fields, const struct conf_sync_group *older,
+		       const struct conf_sync_group *newer);
 void fields_vrrp(struct fields *fields, const struct conf_vrrp *older,
 		 const struct conf_vrrp *newer);
 
@@ -62,9 +64,16 @@ void fields_compare(struct fields *fields, const struct table_entry *entry, cons
  * restart, the first one. */
 void fields_note(struct fields *fields, bool is_restart, const char *remark);
 
-/* Compares the trackers of one kind that two instances have, by the name of label. */
+/* The trackers that an instance or a sync group has. */
+struct fields_tracked {
+	const struct conf_track *tracks;
+	size_t n;
+};
+
+/* Compares the trackers of one kind of two instances or groups, by the name of label. What an
+ * instance has of its group is left out. */
 void fields_tracks(struct fields *fields, enum conf_tracker kind, const char *label,
-		   const struct conf_vrrp *older, const struct conf_vrrp *newer);
+		   struct fields_tracked older, struct fields_tracked newer);
 
 /* Compares the packets that get the mark of a service, as texts. */
 void fields_matches(struct fields *fields, const struct conf_virtual_server *older,

@@ -39,6 +39,8 @@ static void visit_track(const void *left, const void *right, void *arg)
 
 	if ((older ? older : newer)->kind != walk->kind)
 		return;
+	older = older && !older->is_of_group ? older : NULL;
+	newer = newer && !newer->is_of_group ? newer : NULL;
 	a = track_text(older);
 	b = track_text(newer);
 	field_element(&walk->fields->out, walk->label, a ? a : "", b ? b : "");
@@ -47,10 +49,30 @@ static void visit_track(const void *left, const void *right, void *arg)
 }
 
 void fields_tracks(struct fields *fields, enum conf_tracker kind, const char *label,
-		   const struct conf_vrrp *older, const struct conf_vrrp *newer)
+		   struct fields_tracked older, struct fields_tracked newer)
 {
 	struct tracks_walk walk = {fields, kind, label};
 
-	sorted_walk(older->tracks, older->n_tracks, newer->tracks, newer->n_tracks,
-		    sizeof(*older->tracks), sorted_track_cmp, visit_track, &walk);
+	sorted_walk(older.tracks, older.n, newer.tracks, newer.n, sizeof(*older.tracks),
+		    sorted_track_cmp, visit_track, &walk);
+}
+
+static bool sync_group_differs(struct fields *fields, const struct schema_keyword *row,
+			       const void *left, const void *right)
+{
+	const struct conf_sync_group *older = left, *newer = right;
+	enum conf_tracker kind;
+
+	if (!tracker_kind_of_list(row->id, &kind))
+		return false;
+	fields_tracks(fields, kind, row->name,
+		      (struct fields_tracked){older->tracks, older->n_tracks},
+		      (struct fields_tracked){newer->tracks, newer->n_tracks});
+	return true;
+}
+
+void fields_sync_group(struct fields *fields, const struct conf_sync_group *older,
+		       const struct conf_sync_group *newer)
+{
+	fields_walk(fields, SCHEMA_VRRP_SYNC_GROUP, older, newer, sync_group_differs);
 }

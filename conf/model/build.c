@@ -227,6 +227,7 @@ void build_draft(struct draft *draft, const struct node *root)
 	draft->virtual_servers =
 	    mem_calloc(conf->n_virtual_servers, sizeof(*draft->virtual_servers));
 	objects_build(draft, root);
+	build_sync_groups(draft, root);
 	build_trackers_settle(draft);
 }
 

@@ -15,6 +15,7 @@
 struct build_templates {
 	struct conf_global global;
 	void *trackers[CONF_TRACKERS]; /* definitions; NULL of kinds that have none */
+	struct conf_sync_group sync_group;
 	struct conf_vrrp vrrp;
 	struct conf_virtual_server virtual_server;
 	struct conf_real_server real_server;
@@ -102,6 +103,15 @@ void build_virtual_server(struct draft *draft, const struct node *node,
 void build_trackers(struct draft *draft, const struct node *root);
 /* Builds what an instance tracks, from its statement. */
 void build_tracks(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp);
+/* Builds what a sync group tracks, from its statement. */
+void build_group_tracks(struct draft *draft, const struct node *node,
+			struct conf_sync_group *group);
+/* Gives a member of a sync group the trackers of the group, and takes away those that have no effect
+ * in it. */
+void build_tracks_join(struct draft *draft, const struct conf_sync_group *group,
+		       struct conf_vrrp *vrrp);
+/* Builds the sync groups and makes instances their members; call it when all instances are built. */
+void build_sync_groups(struct draft *draft, const struct node *root);
 /* Call it when all instances are built: leaves out the definitions that nobody tracks, with a warning. */
 void build_trackers_settle(struct draft *draft);
 

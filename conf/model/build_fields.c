@@ -244,6 +244,7 @@ void build_templates_make(struct draft *draft)
 	template_make(draft, table, SCHEMA_GLOBAL_DEFS, &templates->global);
 	template_make(draft, table, SCHEMA_SYNC_DAEMON_LINE, &templates->global.sync_daemon);
 	tracker_templates_make(draft, table);
+	template_make(draft, table, SCHEMA_VRRP_SYNC_GROUP, &templates->sync_group);
 	template_make(draft, table, SCHEMA_VRRP_INSTANCE, &templates->vrrp);
 	template_make(draft, table, SCHEMA_VIRTUAL_SERVER, &templates->virtual_server);
 	template_make(draft, table, SCHEMA_REAL_SERVER, &templates->real_server);

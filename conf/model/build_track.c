@@ -130,23 +130,23 @@ static bool is_tracked(const struct conf_vrrp *vrrp, enum conf_tracker kind, con
 	return false;
 }
 
-/* Is there room for one more tracker, and is this one new? Says so if not. */
-static bool can_track(struct draft *draft, const struct node *line, enum conf_tracker kind,
-		      const struct conf_vrrp *vrrp)
+/* Whether there is room for one more tracker, and this one is new. Reports if not. object: the
+ * statement of vrrp. */
+static bool can_track(struct draft *draft, const struct node *object, const struct node *line,
+		      enum conf_tracker kind, const struct conf_vrrp *vrrp)
 {
 	const char *name = line->value.text;
 
 	if (is_tracked(vrrp, kind, name)) {
 		report_warning(draft->report, parse_place(line),
-			       "vrrp_instance %s: %s %s is tracked already: this line has no "
-			       "effect",
-			       vrrp->name, conf_tracker_name(kind), name);
+			       "%s %s: %s %s is tracked already: this line has no effect",
+			       object->keyword->name, vrrp->name, conf_tracker_name(kind), name);
 		return false;
 	}
 	if (vrrp->n_tracks == CONF_TRACKS_MAX)
 		report_ignored(draft->report, parse_place(line),
-			       "vrrp_instance %s: an instance tracks at most %d objects",
-			       vrrp->name, CONF_TRACKS_MAX);
+			       "%s %s: an instance or group tracks at most %d objects",
+			       object->keyword->name, vrrp->name, CONF_TRACKS_MAX);
 	return vrrp->n_tracks < CONF_TRACKS_MAX;
 }
 
@@ -170,15 +170,14 @@ static void options_take(const struct node *line, struct conf_track *track)
 }
 
 /* A tracker that is not defined is reported by check_names(). */
-static void defined_build(struct draft *draft, const struct node *line, enum conf_tracker kind,
-			  struct conf_vrrp *vrrp)
+static void defined_build(struct draft *draft, const struct node *object, const struct node *line,
+			  enum conf_tracker kind, struct conf_vrrp *vrrp)
 {
 	struct build_tracker *tracker = definition_find(draft, kind, line->value.text);
 	struct conf_track *track = &vrrp->tracks[vrrp->n_tracks];
 
-	if (!tracker || !can_track(draft, line, kind, vrrp))
+	if (!tracker || !can_track(draft, object, line, kind, vrrp))
 		return;
-	tracker->is_used = true;
 	*track = (struct conf_track){.kind = kind,
 				     .name = tracker->name,
 				     .weight = tracker->weight,
@@ -189,12 +188,12 @@ static void defined_build(struct draft *draft, const struct node *line, enum con
 }
 
 /* A tracker that its line alone describes. */
-static void plain_build(struct draft *draft, const struct node *line, enum conf_tracker kind,
-			struct conf_vrrp *vrrp)
+static void plain_build(struct draft *draft, const struct node *object, const struct node *line,
+			enum conf_tracker kind, struct conf_vrrp *vrrp)
 {
 	struct conf_track *track = &vrrp->tracks[vrrp->n_tracks];
 
-	if (!can_track(draft, line, kind, vrrp))
+	if (!can_track(draft, object, line, kind, vrrp))
 		return;
 	*track = (struct conf_track){.kind = kind,
 				     .name = arena_strdup(draft->conf->arena, line->value.text),
@@ -204,13 +203,14 @@ static void plain_build(struct draft *draft, const struct node *line, enum conf_
 	vrrp->n_tracks++;
 }
 
-static void track_build(struct draft *draft, const struct node *line, enum conf_tracker kind,
-			struct conf_vrrp *vrrp)
+static void track_build(struct draft *draft, const struct node *object, const struct node *line,
+			enum conf_tracker kind, struct conf_vrrp *vrrp)
 {
 	/* The own interface is left out, as keepalived does: its loss is a fault in any case. */
 	if (kind == CONF_TRACKER_INTERFACE && !strcmp(line->value.text, vrrp->interface))
 		return;
-	(tracker_kind(kind)->definition ? defined_build : plain_build)(draft, line, kind, vrrp);
+	(tracker_kind(kind)->definition ? defined_build : plain_build)(draft, object, line, kind,
+								       vrrp);
 }
 
 void build_tracks(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
@@ -229,7 +229,84 @@ void build_tracks(struct draft *draft, const struct node *node, struct conf_vrrp
 		for (const struct node *line = list ? list->children : NULL; line;
 		     line = line->next)
 			if (resolve_id(line) == tracker_kind(kind)->line)
-				track_build(draft, line, kind, vrrp);
+				track_build(draft, node, line, kind, vrrp);
+	}
+}
+
+/* --- sync groups --- */
+
+void build_group_tracks(struct draft *draft, const struct node *node,
+			struct conf_sync_group *group)
+{
+	struct conf_vrrp tracks = {.name = group->name, .interface = ""};
+
+	build_tracks(draft, node, &tracks);
+	group->tracks = tracks.tracks;
+	group->n_tracks = tracks.n_tracks;
+}
+
+static const struct conf_track *group_track(const struct conf_sync_group *group,
+					    const struct conf_track *track)
+{
+	for (size_t i = 0; i < group->n_tracks; i++)
+		if (group->tracks[i].kind == track->kind &&
+		    !strcmp(group->tracks[i].name, track->name))
+			return &group->tracks[i];
+	return NULL;
+}
+
+/* As in keepalived: a weight moves the priority of one member alone, unless the group allows it; and
+ * of two lines with weights the group's counts. */
+static bool counts_in_group(struct draft *draft, const struct conf_sync_group *group,
+			    const struct conf_vrrp *vrrp, const struct conf_track *track)
+{
+	const char *kind = conf_tracker_name(track->kind);
+
+	if (!track->weight)
+		return true;
+	if (group_track(group, track)) {
+		report_warning(draft->report, &track->place,
+			       "vrrp_instance %s: the weight of %s %s in vrrp_sync_group %s counts, "
+			       "not this one",
+			       vrrp->name, kind, track->name, group->name);
+		return false;
+	}
+	if (!group->has_weights)
+		report_warning(draft->report, &track->place,
+			       "vrrp_instance %s: %s %s has no effect: an instance of a sync group "
+			       "has trackers with weights only if vrrp_sync_group %s has "
+			       "sync_group_tracking_weight, or tracks it itself",
+			       vrrp->name, kind, track->name, group->name);
+	return group->has_weights;
+}
+
+void build_tracks_join(struct draft *draft, const struct conf_sync_group *group,
+		       struct conf_vrrp *vrrp)
+{
+	size_t max = vrrp->n_tracks + group->n_tracks, n = 0;
+	struct conf_track *tracks = arena_calloc(draft->conf->arena, max, sizeof(*tracks));
+
+	for (size_t i = 0; i < vrrp->n_tracks; i++)
+		if (counts_in_group(draft, group, vrrp, &vrrp->tracks[i]))
+			tracks[n++] = vrrp->tracks[i];
+	vrrp->tracks = tracks;
+	vrrp->n_tracks = n;
+	for (size_t i = 0; i < group->n_tracks; i++) {
+		const struct conf_track *track = &group->tracks[i];
+		bool is_own = track->kind == CONF_TRACKER_INTERFACE &&
+			      !strcmp(track->name, vrrp->interface);
+
+		if (is_own || is_tracked(vrrp, track->kind, track->name))
+			continue;
+		if (vrrp->n_tracks == CONF_TRACKS_MAX) {
+			report_ignored(draft->report, &track->place,
+				       "vrrp_instance %s: with those of its group an instance tracks "
+				       "at most %d objects",
+				       vrrp->name, CONF_TRACKS_MAX);
+			return;
+		}
+		tracks[vrrp->n_tracks] = *track;
+		tracks[vrrp->n_tracks++].is_of_group = true;
 	}
 }
 
@@ -246,6 +323,18 @@ static void owner_check(struct draft *draft, const struct conf_vrrp *vrrp)
 }
 
 /* --- when all is built --- */
+
+/* A member of a sync group may not track what its own lines say. */
+static void note_used(const struct draft *draft, const struct conf_vrrp *vrrp)
+{
+	for (size_t i = 0; i < vrrp->n_tracks; i++) {
+		const struct conf_track *track = &vrrp->tracks[i];
+		struct build_tracker *tracker = definition_find(draft, track->kind, track->name);
+
+		if (tracker)
+			tracker->is_used = true;
+	}
+}
 
 /* Leaves out the definitions of a kind that nobody tracks. */
 static void definitions_settle(struct draft *draft, enum conf_tracker kind)
@@ -272,8 +361,10 @@ static void definitions_settle(struct draft *draft, enum conf_tracker kind)
 
 void build_trackers_settle(struct draft *draft)
 {
-	for (size_t i = 0; i < draft->conf->n_vrrps; i++)
+	for (size_t i = 0; i < draft->conf->n_vrrps; i++) {
 		owner_check(draft, &draft->conf->vrrps[i]);
+		note_used(draft, &draft->conf->vrrps[i]);
+	}
 	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++)
 		if (tracker_kind(kind)->definition)
 			definitions_settle(draft, kind);

@@ -228,5 +228,6 @@ void check_vrrp(struct draft *draft)
 		sync_instance_check(draft, by_name);
 	if (draft->sync_daemon)
 		sync_group_check(draft);
+	check_sync_groups(draft);
 	free(by_name);
 }

@@ -73,6 +73,15 @@ static void vrrp_add(struct needs *needs, const struct conf_vrrp *vrrp)
 	script_add(needs, "notify", vrrp->notify);
 }
 
+static void sync_group_add(struct needs *needs, const struct conf_sync_group *group)
+{
+	script_add(needs, "notify_master", group->notify_master);
+	script_add(needs, "notify_backup", group->notify_backup);
+	script_add(needs, "notify_fault", group->notify_fault);
+	script_add(needs, "notify_stop", group->notify_stop);
+	script_add(needs, "notify", group->notify);
+}
+
 /* A path that is only opened is not a program. */
 static void vrrp_script_add(struct needs *needs, const struct conf_vrrp_script *script)
 {
@@ -149,6 +158,8 @@ size_t conf_needs(const struct conf *conf, struct conf_need **ret_needs)
 	global_add(&needs, &conf->global);
 	for (size_t i = 0; i < conf->n_vrrp_scripts; i++)
 		vrrp_script_add(&needs, &conf->vrrp_scripts[i]);
+	for (size_t i = 0; i < conf->n_sync_groups; i++)
+		sync_group_add(&needs, &conf->sync_groups[i]);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		vrrp_add(&needs, &conf->vrrps[i]);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)

@@ -33,6 +33,13 @@ int sorted_tracker_cmp(const void *left, const void *right)
 	return strcmp(**a, **b);
 }
 
+int sorted_sync_group_cmp(const void *left, const void *right)
+{
+	const struct conf_sync_group *const *a = left, *const *b = right;
+
+	return strcmp((*a)->name, (*b)->name);
+}
+
 int sorted_track_cmp(const void *left, const void *right)
 {
 	const struct conf_track *const *a = left, *const *b = right;

@@ -12,6 +12,7 @@ typedef int sorted_cmp_fn(const void *left, const void *right);
 sorted_cmp_fn sorted_vrrp_cmp;           /* by name */
 sorted_cmp_fn sorted_vrrp_router_cmp;    /* by interface, family and VRID */
 sorted_cmp_fn sorted_tracker_cmp;        /* definitions of one kind of trackers, by name */
+sorted_cmp_fn sorted_sync_group_cmp;     /* by name */
 sorted_cmp_fn sorted_track_cmp;          /* by kind, then name */
 sorted_cmp_fn sorted_virtual_server_cmp; /* by key */
 sorted_cmp_fn sorted_real_server_cmp;    /* by address and port */

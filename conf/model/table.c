@@ -21,6 +21,9 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	case SCHEMA_AUTHENTICATION:
 		*ret_object = CONF_OBJECT_VRRP;
 		return true;
+	case SCHEMA_VRRP_SYNC_GROUP:
+		*ret_object = CONF_OBJECT_SYNC_GROUP;
+		return true;
 	case SCHEMA_VRRP_SCRIPT:
 		*ret_object = CONF_OBJECT_VRRP_SCRIPT;
 		return true;

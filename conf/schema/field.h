@@ -21,6 +21,7 @@ enum conf_object {
 	CONF_OBJECT_GLOBAL,
 	CONF_OBJECT_SYNC_DAEMON,
 	CONF_OBJECT_VRRP_SCRIPT,
+	CONF_OBJECT_SYNC_GROUP,
 	CONF_OBJECT_VRRP,
 	CONF_OBJECT_VIRTUAL_SERVER,
 	CONF_OBJECT_REAL_SERVER,
@@ -157,6 +158,9 @@ struct schema_field {
 /* Each director looks after itself in its own way. */
 #define VRRP_SCRIPT_FIELD(...)                                                                     \
 	FIELD(CONF_OBJECT_VRRP_SCRIPT, struct conf_vrrp_script, __VA_ARGS__, .is_local = true)
+#define SYNC_GROUP_FIELD(...) FIELD(CONF_OBJECT_SYNC_GROUP, struct conf_sync_group, __VA_ARGS__)
+#define SYNC_GROUP_RULED(...)                                                                      \
+	RULED_FIELD(CONF_OBJECT_SYNC_GROUP, struct conf_sync_group, __VA_ARGS__)
 #define INSTANCE_FIELD(...) FIELD(CONF_OBJECT_VRRP, struct conf_vrrp, __VA_ARGS__)
 #define VIP_FIELD(...)      FIELD(CONF_OBJECT_VIP, struct conf_vip, __VA_ARGS__)
 #define SERVICE_FIELD(...)  FIELD(CONF_OBJECT_VIRTUAL_SERVER, struct conf_virtual_server, __VA_ARGS__)

@@ -12,8 +12,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
-	.fields = {INSTANCE_FIELD(notify_master)},
-	.help = "Runs when the instance has become MASTER.",
+	.fields = {INSTANCE_FIELD(notify_master), SYNC_GROUP_FIELD(notify_master)},
+	.help = "Runs when the instance, or the whole group, has become MASTER.",
     },
     {
 	.id = KW_NOTIFY_BACKUP,
@@ -21,8 +21,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
-	.fields = {INSTANCE_FIELD(notify_backup)},
-	.help = "Runs when the instance has become BACKUP.",
+	.fields = {INSTANCE_FIELD(notify_backup), SYNC_GROUP_FIELD(notify_backup)},
+	.help = "Runs when the instance, or the whole group, has become BACKUP.",
     },
     {
 	.id = KW_NOTIFY_FAULT,
@@ -30,8 +30,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
-	.fields = {INSTANCE_FIELD(notify_fault)},
-	.help = "Runs when the instance has become FAULT.",
+	.fields = {INSTANCE_FIELD(notify_fault), SYNC_GROUP_FIELD(notify_fault)},
+	.help = "Runs when the instance, or the whole group, has become FAULT.",
     },
     {
 	.id = KW_NOTIFY_STOP,
@@ -39,8 +39,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
-	.fields = {INSTANCE_FIELD(notify_stop)},
-	.help = "Runs when the instance has stopped.",
+	.fields = {INSTANCE_FIELD(notify_stop), SYNC_GROUP_FIELD(notify_stop)},
+	.help = "Runs when the instance, or the whole group, has stopped.",
     },
     {
 	.id = KW_NOTIFY,
@@ -48,20 +48,22 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
-	.fields = {INSTANCE_FIELD(notify)},
+	.fields = {INSTANCE_FIELD(notify), SYNC_GROUP_FIELD(notify)},
 	.help = "Runs at each change of state, after the script of that state, with four more "
-		"words: INSTANCE, name, state and priority. It starts when that script has ended. Like "
-		"every notification it is ended, with its process group, after 60 s.",
+		"words: INSTANCE, name, state and priority; of a group GROUP, name, state and 0. It "
+		"starts when that script has ended. Like every notification it is ended, with its "
+		"process group, after 60 s.",
     },
     {
 	.id = KW_NOTIFY_ALL_STATES,
 	.name = "notify_all_states",
-	.in = {SCHEMA_VRRP_INSTANCE},
+	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
 	.is_own = true,
-	.fields = {INSTANCE_FIELD(is_notifying_all, .is_late = true)},
+	.fields = {INSTANCE_FIELD(is_notifying_all, .is_late = true),
+		   SYNC_GROUP_FIELD(is_notifying_all, .is_late = true)},
 	.help = "The scripts run for every state, in order. Off, a state is skipped, with a line of "
 		"the log, when the instance has left it before its first script could start. As "
 		"global_defs says when absent.",

@@ -10,9 +10,6 @@
 
 static const struct schema_choice matches[] = {{"initial", 0}, {"partial", 0}, {0}};
 
-static const char no_groups[] =
-    "when one of its instances fails the others stay where they are, and its own notify scripts "
-    "do not run";
 static const char no_trackers[] =
     "a director whose service fails keeps its priority, and stays master";
 
@@ -23,12 +20,13 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROOT},
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "NAME",
-	.max = 255,
+	.max = CONF_NAME_MAX - 1,
 	.opens = SCHEMA_VRRP_SYNC_GROUP,
 	.is_repeatable = true,
-	.no_effect = no_groups,
-	.dangerous = "not synchronised",
-	.help = "Instances that change their state together.",
+	.help = "Instances that change their state together: the two links of a router, or the IPv4 and "
+		"IPv6 addresses of a service. When one of them is in FAULT, or hears a better router, all of "
+		"them follow at once. They become MASTER together, when each of them would be MASTER by "
+		"itself. An instance that a reload adds follows the group, and moves nobody.",
     },
     {
 	.id = KW_SYNC_GROUP_MEMBERS,
@@ -37,7 +35,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_GROUP,
 	.is_required = true,
 	.is_merged = true,
-	.help = "The instances of the group.",
+	.help = "The instances of the group. An instance can be in one sync group.",
     },
     {
 	.id = KW_GROUP_MEMBER,
@@ -57,12 +55,16 @@ static const struct schema_keyword rows[] = {
 	.id = KW_SYNC_GROUP_TRACKING_WEIGHT,
 	.name = "sync_group_tracking_weight",
 	.in = {SCHEMA_VRRP_SYNC_GROUP},
-	.help = "Members may have trackers with weights.",
+	.fields = {SYNC_GROUP_FIELD(has_weights, .is_local = true)},
+	.help = "Trackers with weights count in the instances of the group. Without it those trackers of an "
+		"instance have no effect, as their priorities would differ; trackers of the group count with "
+		"their weights in any case.",
     },
     {
 	.id = KW_GLOBAL_TRACKING,
 	.name = "global_tracking",
 	.in = {SCHEMA_VRRP_SYNC_GROUP},
+	.fields = {SYNC_GROUP_FIELD(has_weights, .is_spelling = true, .is_local = true)},
 	.help = "The older word for sync_group_tracking_weight.",
     },
     {
@@ -71,7 +73,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.opens = SCHEMA_TRACK_INTERFACE,
 	.is_merged = true,
-	.fields = {INSTANCE_RULED(tracks, .is_local = true)},
+	.fields = {INSTANCE_RULED(tracks, .is_local = true),
+		   SYNC_GROUP_RULED(tracks, .is_local = true)},
 	.help = "Further interfaces that must be up, or that change the priority; see track_script. The "
 		"instance's own interface must always be up, and has no weight here.",
     },
@@ -93,10 +96,13 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.opens = SCHEMA_TRACK_SCRIPT,
 	.is_merged = true,
-	.fields = {INSTANCE_RULED(tracks, .is_local = true)},
+	.fields = {INSTANCE_RULED(tracks, .is_local = true),
+		   SYNC_GROUP_RULED(tracks, .is_local = true)},
 	.help = "Scripts that must succeed, or that change the priority. With weight 0 the instance "
 		"is in FAULT while the script is down. The weights of all trackers are added to the "
-		"priority, and the sum is kept within 1 to 254. Priority 255 is left as it is.",
+		"priority, and the sum is kept within 1 to 254. Priority 255 is left as it is. In a "
+		"vrrp_sync_group each instance tracks them; there the group's weight counts, unless the "
+		"instance itself has the script without a weight.",
     },
     {
 	.id = KW_TRACKED_SCRIPT,

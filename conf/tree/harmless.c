@@ -19,30 +19,6 @@ static bool is_own_group(const struct addr *addr)
 					: !memcmp(addr->bytes, ipv4, sizeof(ipv4));
 }
 
-/* Whether the group has one instance and no other effect. */
-static bool is_lonely(const struct node *group)
-{
-	size_t n = 0;
-
-	for (const struct node *node = group->children; node; node = node->next) {
-		switch (resolve_id(node)) {
-		case KW_SYNC_GROUP_MEMBERS:
-			for (const struct node *line = node->children; line; line = line->next)
-				n += line->n_words;
-			break;
-		case KW_NONE:
-		case KW_SYNC_GROUP_TRACKING_WEIGHT:
-		case KW_GLOBAL_TRACKING:
-		case KW_NOTIFY_PRIORITY_CHANGES:
-		case KW_VRRP_SMTP_ALERT:
-			break;
-		default:
-			return false;
-		}
-	}
-	return n <= 1;
-}
-
 /* Whether an instance or a group of instances tracks name in such a list. */
 static bool is_tracked(const struct node *root, enum schema_id list, const char *name)
 {
@@ -78,8 +54,6 @@ bool harmless_is(const struct node *node, const struct node *parent)
 	case KW_STATIC_ROUTES:
 	case KW_STATIC_RULES:
 		return !node->children;
-	case KW_VRRP_SYNC_GROUP:
-		return is_lonely(node);
 	case KW_VRRP_MCAST_GROUP4:
 	case KW_VRRP_MCAST_GROUP6:
 		return is_own_group(&node->value.addr);

@@ -5,8 +5,8 @@
  * an error unless it is accepted. If it is, it is a warning and an entry of conf->ignored, which
  * status and doctor show:
  * 	DNS_CHECK is not run (2 times, the first one here): the real server counts as up without it
- * A statement that asks for what lvsd does anyhow (harmless.h) is not counted: a `vrrp_sync_group`
- * of one instance, `smtp_alert off`.
+ * A statement that asks for what lvsd does anyhow (harmless.h) is not counted: a `track_file`
+ * that nobody tracks, `smtp_alert off`.
  */
 #ifndef LVSD_CONF_TREE_IGNORED_H
 #define LVSD_CONF_TREE_IGNORED_H

@@ -26,6 +26,12 @@ static bool has_scripts(const struct conf_vrrp *vrrp)
 	       vrrp->notify_stop;
 }
 
+static bool has_group_scripts(const struct conf_sync_group *group)
+{
+	return group->notify || group->notify_master || group->notify_backup ||
+	       group->notify_fault || group->notify_stop;
+}
+
 static void need_of_instance(const struct conf_vrrp *vrrp, struct daemon_need *need)
 {
 	const struct vrrp_fsm_conf fsm = {.version = vrrp->version, .priority = vrrp->priority};
@@ -54,6 +60,8 @@ struct daemon_need need_of(const struct conf *conf)
 			need_of_server(&vs->real_servers[j], &need);
 	}
 	need_if(conf->n_vrrp_scripts > 0, PROCESS_SCRIPT, &need);
+	for (size_t i = 0; i < conf->n_sync_groups; i++)
+		need_if(has_group_scripts(&conf->sync_groups[i]), PROCESS_SCRIPT, &need);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		need_of_instance(&conf->vrrps[i], &need);
 	return need;

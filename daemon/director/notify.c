@@ -130,25 +130,60 @@ void notify_close(struct notify *notify)
 	vec_free(&notify->waiting);
 }
 
-void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf, const struct vrrp_report *report)
+/* The scripts of an instance or a sync group: by state, and the one for every state. */
+struct role_scripts {
+	const struct conf_script *master, *backup, *fault, *stop, *any;
+};
+
+/* words: the four that the script for every state gets. */
+static void role_tell(struct notify *notify, struct event *event, const struct role_scripts *scripts,
+		      enum vrrp_state_name state, const char *const *words)
 {
 	const struct {
 		const struct conf_script *script;
-		const char *kind, *state;
-	} by_state[] = {[VRRP_INIT] = {conf->notify_stop, "notify_stop", "STOP"},
-			[VRRP_BACKUP] = {conf->notify_backup, "notify_backup", "BACKUP"},
-			[VRRP_MASTER] = {conf->notify_master, "notify_master", "MASTER"},
-			[VRRP_FAULT] = {conf->notify_fault, "notify_fault", "FAULT"}};
-	const char *state = by_state[report->state].state;
-	char priority[8], object[CONF_NAME_MAX + 8], generic[32];
+		const char *kind;
+	} by_state[] = {[VRRP_INIT] = {scripts->stop, "notify_stop"},
+			[VRRP_BACKUP] = {scripts->backup, "notify_backup"},
+			[VRRP_MASTER] = {scripts->master, "notify_master"},
+			[VRRP_FAULT] = {scripts->fault, "notify_fault"}};
+	char generic[32];
+
+	snprintf(generic, sizeof(generic), "notify %s", event->state);
+	tell(notify, event, by_state[state].script, by_state[state].kind, NULL, 0);
+	tell(notify, event, scripts->any, generic, words, 4);
+}
+
+/* keepalived's word for a state. */
+static const char *state_word(enum vrrp_state_name state)
+{
+	return state == VRRP_INIT ? "STOP" : vrrp_state_text(state);
+}
+
+void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf, const struct vrrp_report *report)
+{
+	const struct role_scripts scripts = {conf->notify_master, conf->notify_backup,
+					     conf->notify_fault, conf->notify_stop, conf->notify};
+	const char *state = state_word(report->state);
+	char priority[8], object[CONF_NAME_MAX + 8];
 	const char *words[] = {"INSTANCE", conf->name, state, priority};
 	struct event event = event_new(notify, object, state, conf->is_notifying_all);
 
 	snprintf(priority, sizeof(priority), "%u", report->effective_priority);
 	snprintf(object, sizeof(object), "vrrp=%s", conf->name);
-	snprintf(generic, sizeof(generic), "notify %s", state);
-	tell(notify, &event, by_state[report->state].script, by_state[report->state].kind, NULL, 0);
-	tell(notify, &event, conf->notify, generic, words, 4);
+	role_tell(notify, &event, &scripts, report->state, words);
+}
+
+void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf,
+		       enum vrrp_state_name state)
+{
+	const struct role_scripts scripts = {conf->notify_master, conf->notify_backup,
+					     conf->notify_fault, conf->notify_stop, conf->notify};
+	char object[CONF_NAME_MAX + 20];
+	const char *words[] = {"GROUP", conf->name, state_word(state), "0"};
+	struct event event = event_new(notify, object, words[2], conf->is_notifying_all);
+
+	snprintf(object, sizeof(object), "vrrp_sync_group=%s", conf->name);
+	role_tell(notify, &event, &scripts, state, words);
 }
 
 void notify_real_server(struct notify *notify, const struct health_vs *vs,

@@ -43,6 +43,9 @@ void notify_close(struct notify *notify);
 void notify_flush(struct notify *notify);
 void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf,
 		 const struct vrrp_report *report);
+/* All instances of a sync group are in a state. */
+void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf,
+		       enum vrrp_state_name state);
 /* is_all: notify_all_states of the configuration. */
 void notify_real_server(struct notify *notify, const struct health_vs *vs,
 			const struct health_rs *rs, bool is_up, bool is_all);

@@ -70,6 +70,11 @@ static void on_role(const struct conf_vrrp *conf, const struct vrrp_report *repo
 	notify_vrrp(&((struct director *)arg)->notify, conf, report);
 }
 
+static void on_group(const struct conf_sync_group *group, enum vrrp_state_name state, void *arg)
+{
+	notify_sync_group(&((struct director *)arg)->notify, group, state);
+}
+
 static void on_wants_hello(void *arg)
 {
 	rejoin_announce(&((struct director *)arg)->sync);
@@ -257,7 +262,7 @@ void parts_open(struct director *d)
 	d->roles = (struct roles){.loop = d->loop,
 				  .run_dir = args->run_dir,
 				  .sources = &d->tracking.sources,
-				  .sink = {on_role, on_wants_hello, d}};
+				  .sink = {on_role, on_group, on_wants_hello, d}};
 	d->tracking = (struct tracking){.loop = d->loop,
 					.run_dir = args->run_dir,
 					.sink = {can_run_scripts, run_tracker, tell_source, d}};

@@ -30,6 +30,16 @@ const struct vrrp_report *roles_find(const struct roles *roles, const struct con
 	return report_find(roles, conf);
 }
 
+static const struct vrrp_report *report_of(const struct conf_vrrp *conf, void *arg)
+{
+	return report_find(arg, conf);
+}
+
+enum vrrp_state_name roles_group_state(const struct roles *roles, const char *name)
+{
+	return role_group_state(roles->conf, name, report_of, (void *)roles);
+}
+
 /* Sends the addresses that a predecessor of the vrrp process may have left. A new process does not
  * know them; a process that is only reloaded does. */
 static void send_left(struct roles *roles)
@@ -194,10 +204,30 @@ static void roles_load(struct roles *roles)
 	json_decref(root);
 }
 
+/* An instance that was told of before says nothing of a state that its group has announced, as in
+ * keepalived. */
+static void tell_state(struct roles *roles, const struct conf_vrrp *conf,
+		       const struct vrrp_report *report, bool is_first)
+{
+	if (is_first || !role_groups_has_announced(&roles->groups, conf, report->state))
+		roles->sink.on_state(conf, report, roles->sink.arg);
+}
+
+/* Also an instance that has joined may complete a group. */
+static void tell_group(struct roles *roles, const struct conf_vrrp *conf)
+{
+	enum vrrp_state_name state;
+	const struct conf_sync_group *group =
+	    role_groups_take(&roles->groups, roles->conf, conf, report_of, roles, &state);
+
+	if (group)
+		roles->sink.on_group(group, state, roles->sink.arg);
+}
+
 static void take_report(struct roles *roles, const void *body, size_t len)
 {
 	struct vrrp_report report;
-	bool is_change;
+	bool is_change, is_first;
 
 	if (vrrp_report_decode(body, len, &report) < 0) {
 		log_limited_warning(&roles->nonsense,
@@ -212,11 +242,13 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 			continue;
 		known = report_find(roles, conf);
 		is_change = !known || known->state != report.state;
+		is_first = !known;
 		*(known ? known : vec_push(&roles->reports)) = report;
 		if (is_change) {
 			roles_store(roles);
-			roles->sink.on_state(conf, &report, roles->sink.arg);
+			tell_state(roles, conf, &report, is_first);
 		}
+		tell_group(roles, conf);
 		if (report.wants_hello)
 			roles->sink.on_wants_hello(roles->sink.arg);
 		return;
@@ -347,6 +379,7 @@ void roles_close(struct roles *roles)
 	greeted_free(roles->vrrp);
 	vec_free(&roles->reports);
 	vrrp_sources_free(&roles->heard);
+	role_groups_fini(&roles->groups);
 	held_free(&roles->held);
 }
 
@@ -373,6 +406,7 @@ void roles_update(struct roles *roles, const struct conf *conf)
 
 	forget_others(roles);
 	forget_sources(roles);
+	role_groups_update(&roles->groups, conf, report_of, roles);
 	if (mono_is_never(roles->gate_due)) {
 		roles->gate_due =
 		    mono_add_us(clock_mono(), (int64_t)roles->conf->global.startup_gate_us);

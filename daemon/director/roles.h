@@ -10,6 +10,7 @@
 #include "base/loop.h"
 #include "base/vec.h"
 #include "conf/conf.h"
+#include "daemon/director/role_groups.h"
 #include "daemon/director/roles_gate.h"
 #include "daemon/shared/held.h"
 #include "vrrp/track.h"
@@ -17,8 +18,10 @@
 
 /* Callbacks to the parts above. */
 struct roles_sink {
-	/* The state of an instance has changed. */
+	/* The state of an instance has changed, and its sync group has not announced that state. */
 	void (*on_state)(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg);
+	/* All instances of a sync group are in a state now. */
+	void (*on_group)(const struct conf_sync_group *group, enum vrrp_state_name state, void *arg);
 	/* An instance could not receive for a while. It holds preemption until roles_hold() says
 	 * for how long. */
 	void (*on_wants_hello)(void *arg);
@@ -42,6 +45,7 @@ struct roles {
 	struct vrrp_sources heard; /* the states of tracked interfaces, which the vrrp process
 				      watches */
 	VEC(struct vrrp_report) reports; /* the last report of each instance of the configuration */
+	struct role_groups groups; /* the states that the sync groups have announced */
 	bool is_needed;                  /* the configuration has an instance */
 	bool is_preemption_forbidden;     /* as set by roles_forbid_preemption() */
 	bool is_gate_open;               /* the vrrp process may get the instances */
@@ -74,6 +78,8 @@ bool roles_owe_release(const struct roles *roles);
 void roles_released(struct roles *roles);
 /* Whether an instance holds preemption now: it does not preempt a master of lower priority. */
 bool roles_are_held(const struct roles *roles);
+/* The state of a sync group of the configuration; VRRP_INIT while its instances differ. */
+enum vrrp_state_name roles_group_state(const struct roles *roles, const char *name);
 /* The last report of an instance, or NULL. */
 const struct vrrp_report *roles_find(const struct roles *roles, const struct conf_vrrp *conf);
 

@@ -148,6 +148,16 @@ static void add_instances(const struct status_sources *sources, struct status *s
 		    roles_find(sources->roles, &conf->vrrps[i])};
 }
 
+static void add_groups(const struct status_sources *sources, struct status *status)
+{
+	const struct conf *conf = status->conf;
+
+	for (size_t i = 0; i < conf->n_sync_groups; i++)
+		*vec_push(&status->groups) = (struct status_group){
+		    &conf->sync_groups[i],
+		    roles_group_state(sources->roles, conf->sync_groups[i].name)};
+}
+
 static struct status_reconcile reconcile_of(const struct kernel *k)
 {
 	return (struct status_reconcile){.interval_s = k->conf->global.reconcile_interval,
@@ -192,6 +202,7 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 	};
 	add_services(sources, status);
 	add_instances(sources, status);
+	add_groups(sources, status);
 	drains_list(sources->kernel, sources->table ? sources->table : &nothing, sources->now,
 		    &status->draining);
 }
@@ -205,4 +216,5 @@ void status_fini(struct status *status)
 	for (size_t i = 0; i < status->instances.n; i++)
 		free(status->instances.items[i].trackers);
 	vec_free(&status->instances);
+	vec_free(&status->groups);
 }

@@ -83,6 +83,11 @@ struct status_instance {
 	const struct vrrp_report *report; /* NULL: the vrrp process has not reported yet */
 };
 
+struct status_group {
+	const struct conf_sync_group *conf;
+	enum vrrp_state_name state; /* VRRP_INIT while its instances differ */
+};
+
 /* Made for one answer. It points into the parts of the director, and is valid until one of them
  * changes. status_fini() frees the rest. */
 struct status {
@@ -94,6 +99,7 @@ struct status {
 	VEC(struct status_service) services;
 	struct drain_rows draining;
 	VEC(struct status_instance) instances;
+	VEC(struct status_group) groups;
 	bool is_needed[PRIVILEGE_SCRIPT + 1]; /* for each enum privilege_role: the configuration
 						 needs this process */
 	uint64_t permitted; /* the capabilities that lvsd was started with */

@@ -206,7 +206,8 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	bool has_master = report && report->master.family != AF_UNSPEC;
 
 	return json_pack(
-	    "{s:s, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, s:o, s:o, s:o, s:o, s:o}", "name", conf->name,
+	    "{s:s, s:s?, s:b, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, s:o, s:o, s:o, s:o, s:o}", "name",
+	    conf->name, "sync_group", conf->sync_group, "joining", report && report->is_joining,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "fault",
 	    report && report->fault[0] ? json_string(report->fault) : json_null(), "priority",
 	    conf->priority, "effective_priority",
@@ -217,6 +218,31 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	    master_interval_json(report), "held_for", held_json(report, now), "rejected",
 	    rejected_json(report), "virtual_addresses", vips_json(conf), "trackers",
 	    trackers_json(instance));
+}
+
+static json_t *members_of(const struct conf *conf, const char *group)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		if (conf->vrrps[i].sync_group && !strcmp(conf->vrrps[i].sync_group, group))
+			json_array_append_new(names, json_string(conf->vrrps[i].name));
+	return names;
+}
+
+static json_t *groups_json(const struct status *status)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < status->groups.n; i++) {
+		const struct status_group *group = &status->groups.items[i];
+
+		json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "name", group->conf->name,
+						      "state", vrrp_state_text(group->state),
+						      "instances",
+						      members_of(status->conf, group->conf->name)));
+	}
+	return list;
 }
 
 static json_t *last_reload_json(const struct reload_result *reload)
@@ -321,6 +347,7 @@ json_t *status_json(const struct status *status)
 	    (json_int_t)status->n_host_repairs, "reconcile", reconcile_json(&status->reconcile),
 	    "virtual_servers", services, "draining", status_draining_json(&status->draining),
 	    "vrrp", instances);
+	json_object_set_new(json, "sync_groups", groups_json(status));
 	json_object_set_new(json, "lacks", lacks_json(status));
 	return json;
 }

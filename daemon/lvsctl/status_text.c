@@ -111,6 +111,9 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 
 	if (json_is_string(json_object_get(item, "fault")))
 		fprintf(out, "  FAULT: %s\n", json_text(item, "fault"));
+	if (json_is_true(json_object_get(item, "joining")))
+		fprintf(out, "  follows sync group %s, in which it does not count yet\n",
+			json_text(item, "sync_group"));
 	if (!strcmp(json_text(item, "state"), "BACKUP"))
 		fprintf(out, "  %s%s\n", has_master ? "the master is " : "no master is heard",
 			has_master ? json_text(item, "master") : "");
@@ -166,6 +169,24 @@ static void print_vrrp(json_t *list, FILE *out)
 		print_vrrp_notes(item, out);
 		json_array_foreach(json_object_get(item, "trackers"), j, tracker)
 		    print_tracker(tracker, out);
+	}
+}
+
+/* "sync group VG is MASTER: VI_1, VI_2" */
+static void print_groups(json_t *list, FILE *out)
+{
+	json_t *group, *name;
+	size_t i, k;
+
+	json_array_foreach(list, i, group)
+	{
+		const char *state = json_text(group, "state");
+
+		fprintf(out, "%ssync group %s is %s:", i ? "" : "\n", json_text(group, "name"),
+			strcmp(state, "INIT") ? state : "not in one state");
+		json_array_foreach(json_object_get(group, "instances"), k, name)
+		    fprintf(out, "%s %s", k ? "," : "", json_string_value(name));
+		fputc('\n', out);
 	}
 }
 
@@ -343,6 +364,7 @@ void status_text_print(json_t *status, FILE *out)
 		return;
 	}
 	print_vrrp(json_object_get(status, "vrrp"), out);
+	print_groups(json_object_get(status, "sync_groups"), out);
 	syncing_text_print(json_object_get(status, "sync"), out);
 	print_services(json_object_get(status, "virtual_servers"), out);
 	status_text_print_draining(json_object_get(status, "draining"), out);

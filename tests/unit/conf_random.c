@@ -198,6 +198,7 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 	case KW_AUTH_PASS:
 		return WORD_OF(random, passwords);
 	case KW_TRACKED_SCRIPT:
+	case KW_GROUP_MEMBER:
 		return WORD_OF(random, names);
 	default:
 		return NULL;

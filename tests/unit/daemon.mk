@@ -65,7 +65,8 @@ tests_unit_test_tracking_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) 
 
 check_PROGRAMS += tests/unit/test_parts
 tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/roles_gate.c
+	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/roles_gate.c \
+	daemon/director/role_groups.c
 tests_unit_test_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_parts_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
 
@@ -75,7 +76,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/director/config/ignored.c daemon/director/config/log_lines.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/director/host/file.c daemon/director/host/host.c daemon/director/host/look.c \
-	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/roles.c daemon/director/roles_gate.c \
+	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role_groups.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/director/status.c daemon/director/status_json.c daemon/director/table/decide.c \
 	daemon/director/table/drains_list.c daemon/director/table/maintenance.c \
 	daemon/director/track/file.c daemon/director/track/step.c \
@@ -190,7 +191,7 @@ tests_unit_test_claims_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_held
 tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/fake_rundir.c \
-	tests/unit/fake_rundir.h daemon/director/roles.c daemon/director/roles_gate.c \
+	tests/unit/fake_rundir.h daemon/director/role_groups.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c
 tests_unit_test_held_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) \

@@ -53,6 +53,10 @@ static const char *const skeletons[] = {
     "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\n" SERVER SCRIPT "}\n}\n",
     GLOBAL "virtual_server fwmark 7 {\nlvs_method NAT\nlvs_sched rr\n"
 	   "match {\naddress 10.9.0.1\nprotocol TCP\nports 80\n}\n" SERVER CHECKS "}\n}\n",
+    "vrrp_script S {\nscript /bin/s\n}\n"
+    "vrrp_sync_group V {\ngroup {\nV\n}\n}\n"
+    "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\ntrack_script {\nS weight 7\n}\n"
+    "virtual_ipaddress {\n10.9.0.100/24\n}\n}\n",
     "virtual_server_group G {\n10.9.0.110 80\n}\n"
     "virtual_server group G {\nprotocol TCP\nlvs_method NAT\n" SERVER SCRIPT "}\n}\n",
     "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"

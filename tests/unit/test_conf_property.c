@@ -115,6 +115,12 @@ static char *printed_in_order(const struct conf *conf)
 	char *text;
 
 	order_trackers(arena, conf, &copy);
+	copy.sync_groups = in_order(arena, conf->sync_groups, conf->n_sync_groups,
+				    sizeof(*conf->sync_groups), sorted_sync_group_cmp);
+	for (size_t i = 0; i < copy.n_sync_groups; i++)
+		copy.sync_groups[i].tracks =
+		    in_order(arena, copy.sync_groups[i].tracks, copy.sync_groups[i].n_tracks,
+			     sizeof(*copy.sync_groups[i].tracks), sorted_track_cmp);
 	copy.vrrps =
 	    in_order(arena, conf->vrrps, conf->n_vrrps, sizeof(*conf->vrrps), sorted_vrrp_cmp);
 	for (size_t i = 0; i < copy.n_vrrps; i++)
@@ -307,6 +313,29 @@ static void trackers_apply(const struct apply *apply, const struct conf *older, 
 			definitions_apply(apply, older, tracker_kind(kind), conf);
 }
 
+static void sync_groups_apply(const struct apply *apply, const struct conf *older,
+			      struct conf *conf)
+{
+	const struct conf_diff *diff = apply->diff;
+	struct conf_sync_group *list =
+	    arena_calloc(apply->arena, older->n_sync_groups + diff->changes.n, sizeof(*list));
+	size_t n = 0;
+
+	for (size_t i = 0; i < older->n_sync_groups; i++) {
+		bool is_kept = true;
+
+		for (size_t k = 0; k < diff->changes.n; k++)
+			is_kept &= diff->changes.items[k].old_sync_group != &older->sync_groups[i];
+		if (is_kept)
+			list[n++] = older->sync_groups[i];
+	}
+	for (size_t i = 0; i < diff->changes.n; i++)
+		if (diff->changes.items[i].new_sync_group)
+			list[n++] = *diff->changes.items[i].new_sync_group;
+	conf->sync_groups = list;
+	conf->n_sync_groups = n;
+}
+
 /* older with diff put in force. Global settings are one object, and newer has it. */
 static struct conf applied(const struct apply *apply, const struct conf *older,
 			   const struct conf *newer)
@@ -325,6 +354,7 @@ static struct conf applied(const struct apply *apply, const struct conf *older,
 		conf.global.sync_daemon = sync;
 	}
 	trackers_apply(apply, older, &conf);
+	sync_groups_apply(apply, older, &conf);
 	vrrps_apply(apply, older, &conf);
 	virtual_servers_apply(apply, older, &conf);
 	return conf;
@@ -384,7 +414,8 @@ END_TEST
 
 static size_t count(const struct conf *conf)
 {
-	size_t n = conf->n_vrrps + conf->n_virtual_servers + conf->global.sync_daemon.is_on;
+	size_t n = conf->n_vrrps + conf->n_sync_groups + conf->n_virtual_servers +
+		   conf->global.sync_daemon.is_on;
 
 	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++) {
 		size_t n_definitions;

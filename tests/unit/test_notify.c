@@ -148,6 +148,26 @@ START_TEST(the_states_own_script_comes_first_and_both_tell_of_one_event)
 }
 END_TEST
 
+START_TEST(a_group_has_scripts_of_its_own)
+{
+	const struct conf_sync_group group = {
+	    .name = "VG", .notify = &false_script, .notify_stop = &true_script};
+	struct rig rig;
+
+	rig_open(&rig);
+	hello(&rig, 1);
+	notify_sync_group(&rig.notify, &group, VRRP_INIT);
+	await_runs(&rig, 2);
+	ck_assert_str_eq(words_of(&rig, 0), "/bin/true own");
+	ck_assert_str_eq(words_of(&rig, 1), "/bin/false GROUP VG STOP 0");
+	notify_sync_group(&rig.notify, &group, VRRP_FAULT);
+	await_runs(&rig, 3);
+	ck_assert_str_eq(words_of(&rig, 2), "/bin/false GROUP VG FAULT 0");
+	ck_assert_uint_eq(rig.runs.items[0]->object, rig.runs.items[2]->object);
+	rig_close(&rig);
+}
+END_TEST
+
 START_TEST(with_notify_all_states_nothing_takes_the_place_of_an_event)
 {
 	const struct vrrp_report report = {.state = VRRP_BACKUP};
@@ -356,6 +376,7 @@ int main(void)
 	int n_failed;
 
 	tcase_add_test(tcase, the_states_own_script_comes_first_and_both_tell_of_one_event);
+	tcase_add_test(tcase, a_group_has_scripts_of_its_own);
 	tcase_add_test(tcase, with_notify_all_states_nothing_takes_the_place_of_an_event);
 	tcase_add_test(tcase, what_comes_before_the_script_process_waits_for_it);
 	tcase_add_test(tcase, what_a_script_process_had_is_lost_with_it);

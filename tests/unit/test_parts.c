@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Small decisions of the director's parts: when instances are handed out, which processes are needed. */
 #include "daemon/director/need.h"
+#include "daemon/director/role_groups.h"
 #include "daemon/director/roles_gate.h"
 #include "daemon/shared/process_name.h"
 #include "tests/unit/test_health_conf.h"
@@ -112,6 +113,57 @@ START_TEST(the_shortest_interval_and_all_addresses_count)
 }
 END_TEST
 
+/* --- sync groups --- */
+
+static struct vrrp_report reports[3];
+
+static const struct vrrp_report *find_report(const struct conf_vrrp *conf, void *arg)
+{
+	(void)arg;
+	return reports[conf->vrid].vrid ? &reports[conf->vrid] : NULL;
+}
+
+static void set_report(struct conf_vrrp *vrrp, enum vrrp_state_name state, bool is_joining)
+{
+	reports[vrrp->vrid] =
+	    (struct vrrp_report){.vrid = vrrp->vrid, .state = state, .is_joining = is_joining};
+}
+
+START_TEST(a_group_announces_a_state_when_all_of_it_are_in_it)
+{
+	struct conf_vrrp vrrps[] = {{.name = "A", .vrid = 1, .sync_group = "VG"},
+				    {.name = "B", .vrid = 2, .sync_group = "VG"}};
+	struct conf_sync_group sync_group = {.name = "VG"};
+	struct conf conf = {
+	    .sync_groups = &sync_group, .n_sync_groups = 1, .vrrps = vrrps, .n_vrrps = 2};
+	struct role_groups groups = {0};
+	enum vrrp_state_name state = VRRP_INIT;
+
+	memset(reports, 0, sizeof(reports));
+	role_groups_update(&groups, &conf, find_report, NULL);
+	set_report(&vrrps[0], VRRP_MASTER, false);
+	ck_assert_ptr_null(
+	    role_groups_take(&groups, &conf, &vrrps[0], find_report, NULL, &state));
+	set_report(&vrrps[1], VRRP_MASTER, false);
+	ck_assert_ptr_eq(role_groups_take(&groups, &conf, &vrrps[1], find_report, NULL, &state),
+			 &sync_group);
+	ck_assert_int_eq(state, VRRP_MASTER);
+	ck_assert(role_groups_has_announced(&groups, &vrrps[0], VRRP_MASTER));
+	ck_assert_ptr_null(
+	    role_groups_take(&groups, &conf, &vrrps[1], find_report, NULL, &state));
+	/* One that only follows is not waited for. */
+	set_report(&vrrps[1], VRRP_FAULT, true);
+	set_report(&vrrps[0], VRRP_BACKUP, false);
+	ck_assert_ptr_nonnull(
+	    role_groups_take(&groups, &conf, &vrrps[0], find_report, NULL, &state));
+	ck_assert_int_eq(role_group_state(&conf, "VG", find_report, NULL), VRRP_BACKUP);
+	/* A reload announces nothing. */
+	role_groups_update(&groups, &conf, find_report, NULL);
+	ck_assert(role_groups_has_announced(&groups, &vrrps[1], VRRP_BACKUP));
+	role_groups_fini(&groups);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("parts");
@@ -119,6 +171,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite);
 	int n_failed;
 
+	tcase_add_test(tcase, a_group_announces_a_state_when_all_of_it_are_in_it);
 	tcase_add_test(tcase, the_gate_opens_for_each_reason_and_else_when_its_time_is_over);
 	tcase_add_test(tcase, what_a_configuration_has_says_which_processes_it_needs);
 	tcase_add_test(tcase, the_shortest_interval_and_all_addresses_count);

@@ -268,8 +268,10 @@ static void follow(struct vrrp_router *router, struct instance *member, enum vrr
 		router_step_kind(router, member, VRRP_EVENT_TOGETHER, now);
 	else if (state == VRRP_BACKUP)
 		router_step_kind(router, member, VRRP_EVENT_YIELD, now);
-	if (member->fsm.state == state && !(member->faults & VRRP_FAULTS_OWN))
-		member->is_joined = true;
+	if (member->fsm.state != state || (member->faults & VRRP_FAULTS_OWN))
+		return;
+	member->is_joined = true;
+	router_report(router, member);
 }
 
 /* --- the whole --- */

@@ -58,6 +58,7 @@ struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned
 				   .state = fsm->state,
 				   .priority = conf->priority,
 				   .effective_priority = instance->fsm_conf.priority,
+				   .is_joining = vrrp_router_is_joining(router, id),
 				   .master = current_master(instance),
 				   .wants_hello = fsm->wants_hello,
 				   .held_until = vrrp_fsm_held_until(&instance->fsm_conf, fsm),

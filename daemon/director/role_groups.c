@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/role_groups.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_member(const struct conf_vrrp *vrrp, const char *group)
+{
+	return vrrp->sync_group && !strcmp(vrrp->sync_group, group);
+}
+
+/* False while its instances differ, or one of them has not reported. */
+static bool state_is_common(const struct conf *conf, const char *group, role_find_fn *find,
+			    void *arg, enum vrrp_state_name *ret_state)
+{
+	const struct vrrp_report *first = NULL;
+
+	for (size_t i = 0; i < conf->n_vrrps; i++) {
+		const struct vrrp_report *report;
+
+		if (!is_member(&conf->vrrps[i], group))
+			continue;
+		report = find(&conf->vrrps[i], arg);
+		if (!report)
+			return false;
+		if (report->is_joining)
+			continue;
+		if (first && first->state != report->state)
+			return false;
+		first = report;
+	}
+	if (first)
+		*ret_state = first->state;
+	return first;
+}
+
+enum vrrp_state_name role_group_state(const struct conf *conf, const char *name,
+				      role_find_fn *find, void *arg)
+{
+	enum vrrp_state_name state = VRRP_INIT;
+
+	state_is_common(conf, name, find, arg, &state);
+	return state;
+}
+
+static struct role_group *group_find(const struct role_groups *groups, const char *name)
+{
+	for (size_t i = 0; i < groups->list.n; i++)
+		if (!strcmp(groups->list.items[i].name, name))
+			return &groups->list.items[i];
+	return NULL;
+}
+
+void role_groups_update(struct role_groups *groups, const struct conf *conf, role_find_fn *find,
+			void *arg)
+{
+	struct role_groups list = {0};
+
+	for (size_t i = 0; i < conf->n_sync_groups; i++) {
+		const char *name = conf->sync_groups[i].name;
+		const struct role_group *known = group_find(groups, name);
+		struct role_group *group = vec_push(&list.list);
+
+		snprintf(group->name, sizeof(group->name), "%s", name);
+		group->announced =
+		    known ? known->announced : role_group_state(conf, name, find, arg);
+	}
+	role_groups_fini(groups);
+	*groups = list;
+}
+
+const struct conf_sync_group *role_groups_take(struct role_groups *groups, const struct conf *conf,
+					       const struct conf_vrrp *vrrp, role_find_fn *find,
+					       void *arg, enum vrrp_state_name *ret_state)
+{
+	struct role_group *group = vrrp->sync_group ? group_find(groups, vrrp->sync_group) : NULL;
+	enum vrrp_state_name state;
+
+	if (!group || !state_is_common(conf, group->name, find, arg, &state) ||
+	    state == group->announced)
+		return NULL;
+	for (size_t i = 0; i < conf->n_sync_groups; i++)
+		if (!strcmp(conf->sync_groups[i].name, group->name)) {
+			*ret_state = group->announced = state;
+			return &conf->sync_groups[i];
+		}
+	return NULL;
+}
+
+bool role_groups_has_announced(const struct role_groups *groups, const struct conf_vrrp *vrrp,
+			       enum vrrp_state_name state)
+{
+	const struct role_group *group =
+	    vrrp->sync_group ? group_find(groups, vrrp->sync_group) : NULL;
+
+	return group && group->announced == state;
+}
+
+void role_groups_fini(struct role_groups *groups)
+{
+	vec_free(&groups->list);
+}

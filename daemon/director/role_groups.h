@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The states of the sync groups, as the reports of their instances make them, and which of them
+ * have been announced. A group is in a state when all its instances are; instances that follow the
+ * group without counting in it yet are left out. Pure.
+ */
+#ifndef LVSD_DAEMON_DIRECTOR_ROLE_GROUPS_H
+#define LVSD_DAEMON_DIRECTOR_ROLE_GROUPS_H
+
+#include "base/vec.h"
+#include "conf/conf.h"
+#include "vrrp/wire.h"
+
+struct role_group {
+	char name[CONF_NAME_MAX];
+	enum vrrp_state_name announced;
+};
+
+/* Begins as {0}. */
+struct role_groups {
+	VEC(struct role_group) list;
+};
+
+/* The last report of an instance, or NULL. */
+typedef const struct vrrp_report *role_find_fn(const struct conf_vrrp *conf, void *arg);
+
+void role_groups_fini(struct role_groups *groups);
+/* Another configuration: a group of it that was not known counts as announced in its present state,
+ * as a reload moves nobody. */
+void role_groups_update(struct role_groups *groups, const struct conf *conf, role_find_fn *find,
+			void *arg);
+/* An instance has reported another state. Returns its group when that is in another state than the
+ * announced one, which becomes *ret_state; else NULL. */
+const struct conf_sync_group *role_groups_take(struct role_groups *groups, const struct conf *conf,
+					       const struct conf_vrrp *vrrp, role_find_fn *find,
+					       void *arg, enum vrrp_state_name *ret_state);
+/* Has the sync group of the instance announced this state? False without a group. */
+bool role_groups_has_announced(const struct role_groups *groups, const struct conf_vrrp *vrrp,
+			       enum vrrp_state_name state);
+/* The state of a group of conf; VRRP_INIT while its instances differ or have not reported. */
+enum vrrp_state_name role_group_state(const struct conf *conf, const char *name,
+				      role_find_fn *find, void *arg);
+
+#endif
