@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Small files stay small; a file with 40,000 real servers needs a few hundred blocks. */
+/* A block is as large as all before it together, within these bounds: an arena for one VRRP instance
+ * takes 1 KiB, and that of a file with 40,000 real servers a few hundred blocks. */
+#define BLOCK_MIN  1024
 #define BLOCK_SIZE (64 * 1024)
 
 /* The alignment of pointers and 64-bit numbers. No object in an arena needs a larger one. */
@@ -53,6 +55,16 @@ static struct block *block_add(struct arena *arena, size_t size)
 	return block;
 }
 
+/* The room of a new block, in which size bytes fit. */
+static size_t block_room(const struct arena *arena, size_t size)
+{
+	size_t room = arena->total < BLOCK_MIN ? BLOCK_MIN : arena->total;
+
+	if (room > BLOCK_SIZE)
+		room = BLOCK_SIZE;
+	return room < size ? size : room;
+}
+
 /* size bytes at a multiple of alignment, which is a power of two. */
 static void *block_take(struct arena *arena, size_t size, size_t alignment)
 {
@@ -74,7 +86,7 @@ static void *block_take(struct arena *arena, size_t size, size_t alignment)
 		return own->data;
 	}
 	if (!block || at > block->size || block->size - at < size) {
-		block = block_add(arena, BLOCK_SIZE);
+		block = block_add(arena, block_room(arena, size));
 		block->next = arena->blocks;
 		arena->blocks = block;
 		at = 0;
