@@ -5,7 +5,7 @@ libbase_la_SOURCES = base/addr.c base/addr.h base/arena.c base/arena.h base/chan
 	base/mem.c base/mem.h base/mono.h base/pack.c base/pack.h base/program.c base/program.h \
 	base/signal_note.c base/signal_note.h base/signals.c base/signals.h \
 	base/svckey.c base/svckey.h base/vec.h
-libbase_la_SOURCES += base/hash.c base/hash.h base/merge.h
+libbase_la_SOURCES += base/deadlines.c base/deadlines.h base/hash.c base/hash.h base/merge.h
 libbase_la_SOURCES += base/greeted.c base/greeted.h base/nonce.c base/nonce.h
 libbase_la_SOURCES += base/run.c base/run.h base/run_job.c base/run_job.h base/run_text.c base/run_text.h
 libbase_la_SOURCES += base/log_limit.c base/log_limit.h base/pulse.c base/pulse.h

@@ -5,29 +5,41 @@
 #include "vrrp/transition.h"
 #include "vrrp/vips_link.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* --- packets and addresses --- */
 
-/* Returns whether the advertisement was sent. */
-static bool send_to(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
-		    const struct vrrp_pkt *pkt, const struct addr *destination, struct mono now)
+void vrrp_carry_sent(struct vrrp_instance *instance, const struct vrrp_sent *sent, struct mono now)
 {
-	const struct addr *source = &vrrp_router_conf(carrier->router, instance->id)->source;
-	int code = vrrp_port_send(instance->port, pkt, source, destination);
 	char text[ADDR_TEXT_MAX];
 	uint64_t n;
 
+	if (sent->code == 0) {
+		instance->adverts_sent += sent->number != instance->last_sent;
+		instance->last_sent = sent->number;
+		return;
+	}
 	/* A priority 0 is often sent because the interface is lost, so its failure is no news. */
-	if (code == 0 || pkt->priority == VRRP_PRIORITY_STOP)
-		return code == 0;
-	n = vrrp_trouble_is_due(&instance->failures, now);
+	n = sent->priority == VRRP_PRIORITY_STOP ? 0 : vrrp_trouble_is_due(&instance->failures, now);
 	if (n)
 		log_warning("vrrp=%s advertisement cannot be sent on %s to %s: %s (%llu time%s)",
 			    instance->frame.conf.name, instance->frame.conf.interface,
-			    addr_format(destination, text), err_errno(code), (unsigned long long)n,
-			    plural(n));
-	return false;
+			    addr_format(&sent->destination, text), err_errno(sent->code),
+			    (unsigned long long)n, plural(n));
+}
+
+static void send_to(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
+		    const struct addr *source, const struct addr *destination, struct mono now)
+{
+	struct vrrp_sent sent = {.id = instance->id,
+				 .number = instance->n_adverts,
+				 .priority = pkt->priority,
+				 .destination = *destination,
+				 .code = -ENETDOWN};
+
+	if (!vrrp_port_send(instance->port, pkt, source, &sent))
+		vrrp_carry_sent(instance, &sent, now);
 }
 
 static void send_advert(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
@@ -37,15 +49,14 @@ static void send_advert(const struct vrrp_carrier *carrier, struct vrrp_instance
 	const struct addr *source = &vrrp_router_conf(carrier->router, instance->id)->source;
 	struct vrrp_pkt pkt = vrrp_router_advert(carrier->router, instance->id, priority);
 	struct addr group = vrrp_group(conf->family);
-	bool is_sent = false;
 
+	instance->n_adverts++;
 	if (!conf->n_peers)
-		is_sent = send_to(carrier, instance, &pkt, &group, now);
+		send_to(instance, &pkt, source, &group, now);
 	for (size_t i = 0; i < conf->n_peers; i++)
 		/* The routers may share one file, which then lists this router among the peers. */
 		if (addr_cmp(&conf->peers[i], source) != 0)
-			is_sent |= send_to(carrier, instance, &pkt, &conf->peers[i], now);
-	instance->adverts_sent += is_sent;
+			send_to(instance, &pkt, source, &conf->peers[i], now);
 }
 
 static void apply_vips(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,

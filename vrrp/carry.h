@@ -28,6 +28,9 @@ struct vrrp_carrier {
 void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		    const struct vrrp_router_action *action, struct mono now);
 
+/* Counts an advertisement of VRRP_ROUTER_SEND that has left, or logs why it has not. */
+void vrrp_carry_sent(struct vrrp_instance *instance, const struct vrrp_sent *sent, struct mono now);
+
 /* Sends the director a VRRP_FRAME_STATE with the state and the counters of the instance. */
 void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance);
 /* Removes the n addresses of vips from the machine, where they are present: an earlier vrrp process

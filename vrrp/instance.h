@@ -29,7 +29,7 @@ struct vrrp_instance {
 	struct vrrp_trouble failures; /* of sending */
 	struct vrrp_others others;
 	uint64_t adverts_sent;
-	struct loop_timer *timer; /* made and freed by vrrp/runner.c */
+	uint64_t n_adverts, last_sent; /* the number of the newest one, and of one that has left */
 };
 
 /* Makes an instance and registers it with the port. arena: the memory that frame points to, taken

@@ -6,7 +6,8 @@ libvrrp_la_SOURCES = vrrp/advert.c vrrp/advert.h vrrp/fault.c vrrp/fault.h vrrp/
 	vrrp/router/one.c vrrp/router/queue.c vrrp/router/queue.h vrrp/router/state.h vrrp/same.c vrrp/same.h \
 	vrrp/track.c vrrp/track.h vrrp/transition.c vrrp/transition.h vrrp/vips.c vrrp/vips.h vrrp/wait.c vrrp/wait.h vrrp/wire.c vrrp/wire.h
 libvrrpworker_la_SOURCES = vrrp/carry.c vrrp/carry.h vrrp/instance.c vrrp/instance.h vrrp/machine/link.c \
-	vrrp/machine/link.h vrrp/machine/listen.c vrrp/machine/listen.h vrrp/machine/raw.c vrrp/machine/raw.h \
+	vrrp/machine/link.h vrrp/machine/listen.c vrrp/machine/listen.h vrrp/machine/outbox.c vrrp/machine/outbox.h \
+	vrrp/machine/raw.c vrrp/machine/raw.h \
 	vrrp/machine/realtime.c vrrp/machine/realtime.h vrrp/others.c vrrp/others.h vrrp/port.c vrrp/port.h \
 	vrrp/process.c vrrp/process.h vrrp/runner.c vrrp/runner.h vrrp/track_link.c vrrp/track_link.h \
 	vrrp/vips_link.c vrrp/vips_link.h vrrp/worker.c vrrp/worker.h

@@ -36,6 +36,7 @@ struct vrrp_port *vrrp_port_new(struct vrrp_port_host *host, uint16_t family, co
 
 static void close_socket(struct vrrp_port *port)
 {
+	vrrp_outbox_flush(port->host->outbox);
 	loop_io_free(port->io);
 	vrrp_raw_close(port->raw);
 	port->io = NULL;
@@ -264,12 +265,16 @@ bool vrrp_port_drain(struct vrrp_port *port)
 	return false;
 }
 
-int vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt, const struct addr *source,
-		   const struct addr *destination)
+bool vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt, const struct addr *source,
+		    const struct vrrp_sent *sent)
 {
-	struct vrrp_path path = {*source, *destination, VRRP_HOP_LIMIT};
 	uint8_t bytes[VRRP_PKT_MAX];
-	size_t len = vrrp_pkt_encode(pkt, &path, bytes, sizeof(bytes));
+	struct vrrp_raw_message message = {.path = {*source, sent->destination, VRRP_HOP_LIMIT},
+					   .body = bytes};
 
-	return port->raw ? vrrp_raw_send(port->raw, &path, bytes, len) : -ENETDOWN;
+	if (!port->raw)
+		return false;
+	message.len = vrrp_pkt_encode(pkt, &message.path, bytes, sizeof(bytes));
+	vrrp_outbox_put(port->host->outbox, port->raw, sent, &message);
+	return true;
 }

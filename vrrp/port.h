@@ -10,7 +10,7 @@
 
 #include "base/loop.h"
 #include "vrrp/fault.h"
-#include "vrrp/machine/raw.h"
+#include "vrrp/machine/outbox.h"
 #include "vrrp/vips.h"
 
 struct vrrp_port;
@@ -23,6 +23,7 @@ struct vrrp_port_host {
 	struct loop *loop;
 	struct vrrp_link *link;
 	struct vrrp_vip_index vips;
+	struct vrrp_outbox *outbox;
 	vrrp_port_packet_fn *on_packet;
 	/* The socket has packets: call vrrp_port_drain(). */
 	void (*on_readable)(struct vrrp_port *port);
@@ -84,8 +85,9 @@ bool vrrp_port_has_heard(struct vrrp_port *port);
  * whether packets may be left: call it again. */
 bool vrrp_port_drain(struct vrrp_port *port);
 
-/* Sends a message to the multicast group or to a peer. 0 or -errno. */
-int vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt, const struct addr *source,
-		   const struct addr *destination);
+/* Sends an advertisement to the multicast group or to a peer with the next vrrp_outbox_flush().
+ * sent->destination says to whom. False: it cannot, as the interface cannot be used. */
+bool vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt, const struct addr *source,
+		    const struct vrrp_sent *sent);
 
 #endif

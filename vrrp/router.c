@@ -61,6 +61,8 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 		vrrp_garp_start(&instance->garp, conf_n_held(conf), now);
 	free(instance->addrs);
 	instance->addrs = vrrp_advert_addrs(conf);
+	instance->advert = vrrp_advert_make(conf, conf->priority, instance->addrs);
+	instance->policy = vrrp_advert_policy(conf, &fsm_conf->source);
 	fsm_conf->version = conf->version;
 	fsm_conf->is_preempting = conf->is_preempting;
 	fsm_conf->interval_ns = conf->advert_int_us * NS_PER_US;
@@ -249,17 +251,16 @@ static void tell_learned(struct vrrp_router *router, struct instance *instance, 
 static void advert_receive(struct vrrp_router *router, struct instance *instance,
 			   const struct vrrp_router_event *event, struct mono now)
 {
-	const struct vrrp_policy policy =
-	    vrrp_advert_policy(instance->conf, &instance->fsm_conf.source);
 	struct vrrp_event advert = {.kind = VRRP_EVENT_ADVERT, .source = event->path.source};
 	enum vrrp_reason reason;
 	struct vrrp_router_action *action;
 	struct vrrp_pkt pkt;
 	bool is_same;
 
+	instance->policy.source = instance->fsm_conf.source;
 	reason = vrrp_pkt_decode(event->body, event->len, &event->path, &pkt);
 	if (reason == VRRP_ACCEPTED)
-		reason = vrrp_pkt_check(&pkt, &event->path, &policy);
+		reason = vrrp_pkt_check(&pkt, &event->path, &instance->policy);
 	if (reason != VRRP_ACCEPTED) {
 		action = router_push(router, instance, VRRP_ROUTER_SAY_REJECTED);
 		action->reason = reason;

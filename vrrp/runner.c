@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/runner.h"
 #include "base/clock.h"
+#include "base/deadlines.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/plural.h"
@@ -16,12 +17,6 @@
  * before the loop goes on: a flood of packets must not keep it for ever. */
 #define DRAINS_MAX 32
 
-/* An instance at work, with what its timer needs. */
-struct running {
-	struct vrrp_runner *runner;
-	struct vrrp_instance *instance;
-};
-
 struct vrrp_runner {
 	struct vrrp_port_host ports_host;
 	struct vrrp_carrier carrier;
@@ -29,18 +24,21 @@ struct vrrp_runner {
 	struct mono started;
 	bool has_committed;
 	VEC(struct vrrp_port *) ports; /* sorted by compare_port() */
-	VEC(struct running *) by_id;   /* NULL: the id is free */
+	VEC(struct vrrp_instance *) by_id; /* NULL: the id is free */
+	struct deadlines deadlines;        /* by id */
+	struct loop_timer *timer;          /* for the next of them */
+	struct mono armed;                 /* the timer's deadline */
 	unsigned first_free;
 	VEC(struct vrrp_instance *) wanted; /* in the order of the last configuration */
 };
 
 /* --- the router's turn --- */
 
-static void arm(const struct vrrp_runner *runner, const struct vrrp_instance *instance)
+static void arm(struct vrrp_runner *runner, const struct vrrp_instance *instance)
 {
-	loop_timer_set(instance->timer,
-		       mono_min(vrrp_router_wake(runner->carrier.router, instance->id),
-				vrrp_others_wake(&instance->others)));
+	deadlines_set(&runner->deadlines, instance->id,
+		      mono_min(vrrp_router_wake(runner->carrier.router, instance->id),
+			       vrrp_others_wake(&instance->others)));
 }
 
 /* Listens for a frame of another machine if the instance needs one. If the interface cannot be
@@ -54,14 +52,32 @@ static void listen_for(struct vrrp_runner *runner, const struct vrrp_instance *i
 		vrrp_router_step(runner->carrier.router, &frame, clock_mono());
 }
 
-/* One event may change the state of more than one instance. */
+static void on_sent(const struct vrrp_sent *sent, void *arg)
+{
+	const struct vrrp_runner *runner = arg;
+
+	vrrp_carry_sent(runner->by_id.items[sent->id], sent, clock_mono());
+}
+
+static void flush(const struct vrrp_runner *runner)
+{
+	vrrp_outbox_flush(runner->ports_host.outbox);
+}
+
+/*
+ * One event may change the state of more than one instance. Advertisements wait for the end of the
+ * turn, but not if something else comes after them: a new master is heard before it has added its
+ * addresses, and a leaving one before it has removed them.
+ */
 static void actions_carry_out(struct vrrp_runner *runner, struct mono now)
 {
 	struct vrrp_router_action action;
 
 	while (vrrp_router_take(runner->carrier.router, &action)) {
-		struct vrrp_instance *instance = runner->by_id.items[action.id]->instance;
+		struct vrrp_instance *instance = runner->by_id.items[action.id];
 
+		if (action.kind != VRRP_ROUTER_SEND)
+			flush(runner);
 		vrrp_carry_out(&runner->carrier, instance, &action, now);
 		if (action.kind == VRRP_ROUTER_REPORT)
 			listen_for(runner, instance);
@@ -76,8 +92,8 @@ static void router_step(struct vrrp_runner *runner, struct vrrp_router_event eve
 	vrrp_router_step(runner->carrier.router, &event, now);
 	actions_carry_out(runner, now);
 	if (event.kind != VRRP_ROUTER_REMOVE) {
-		listen_for(runner, runner->by_id.items[event.id]->instance);
-		arm(runner, runner->by_id.items[event.id]->instance);
+		listen_for(runner, runner->by_id.items[event.id]);
+		arm(runner, runner->by_id.items[event.id]);
 	}
 }
 
@@ -145,19 +161,41 @@ static void drain_group(struct vrrp_runner *runner, const struct vrrp_instance *
 	}
 }
 
-static void on_instance_timer(void *arg)
+static void instance_on_due(struct vrrp_runner *runner, struct vrrp_instance *instance)
 {
-	struct running *running = arg;
-	struct vrrp_runner *runner = running->runner;
-	struct vrrp_instance *instance = running->instance;
-
 	on_port_frame(instance->port);
-	drain(runner, instance->port);
+	/* Nothing that a master might hear makes its advertisement needless. */
+	if (vrrp_router_fsm(runner->carrier.router, instance->id)->state != VRRP_MASTER)
+		drain(runner, instance->port);
 	drain_group(runner, instance);
 	step_kind(runner, instance, VRRP_ROUTER_TIME);
 	if (vrrp_others_settle(&instance->others, instance->frame.conf.name, clock_mono()))
 		vrrp_carry_report(&runner->carrier, instance);
 	arm(runner, instance);
+}
+
+/* Each once, even if it is due again already. */
+static void on_timer(void *arg)
+{
+	struct vrrp_runner *runner = arg;
+	struct mono now = clock_mono();
+	unsigned id;
+
+	runner->armed = MONO_NEVER;
+	for (size_t n = runner->wanted.n; n && deadlines_take(&runner->deadlines, now, &id); n--)
+		instance_on_due(runner, runner->by_id.items[id]);
+}
+
+/* The end of a turn. */
+static void on_settle(void *arg)
+{
+	struct vrrp_runner *runner = arg;
+	struct mono next = deadlines_next(&runner->deadlines);
+
+	flush(runner);
+	if (next.ns != runner->armed.ns)
+		loop_timer_set(runner->timer, next);
+	runner->armed = next;
 }
 
 void vrrp_runner_source(struct vrrp_runner *runner, const struct vrrp_source *source)
@@ -197,7 +235,7 @@ static void refresh_port(struct vrrp_port *port)
 	for (size_t i = 0; i < 256; i++)
 		if (port->users[i].is_used) {
 			struct vrrp_instance *instance =
-			    runner->by_id.items[port->users[i].id]->instance;
+			    runner->by_id.items[port->users[i].id];
 
 			tell_faults(runner, instance);
 			tell_vips(runner, instance);
@@ -225,8 +263,8 @@ static void tell_interface(struct vrrp_runner *runner, const struct conf_track *
 static void tell_interfaces(struct vrrp_runner *runner)
 {
 	for (size_t i = 0; i < runner->by_id.n; i++) {
-		const struct running *running = runner->by_id.items[i];
-		const struct conf_vrrp *conf = running ? &running->instance->frame.conf : NULL;
+		const struct vrrp_instance *instance = runner->by_id.items[i];
+		const struct conf_vrrp *conf = instance ? &instance->frame.conf : NULL;
 
 		for (size_t k = 0; conf && k < conf->n_tracks; k++)
 			if (conf->tracks[k].kind == CONF_TRACKER_INTERFACE)
@@ -302,22 +340,18 @@ static unsigned free_id(struct vrrp_runner *runner)
 	while (runner->first_free < runner->by_id.n && runner->by_id.items[runner->first_free])
 		runner->first_free++;
 	if (runner->first_free == runner->by_id.n)
-		*(struct running **)vec_push(&runner->by_id) = NULL;
+		*(struct vrrp_instance **)vec_push(&runner->by_id) = NULL;
 	return runner->first_free;
 }
 
 static struct vrrp_instance *add_instance(struct vrrp_runner *runner, struct vrrp_port *port,
 					  const struct vrrp_runner_item *item)
 {
-	struct running *running = mem_calloc(1, sizeof(*running));
 	unsigned id = free_id(runner);
 	struct vrrp_instance *instance = vrrp_instance_new(id, port, &item->frame, item->arena);
 
-	running->runner = runner;
-	running->instance = instance;
 	instance->vips.index = &runner->ports_host.vips;
-	instance->timer = loop_timer_new(runner->ports_host.loop, on_instance_timer, running);
-	runner->by_id.items[id] = running;
+	runner->by_id.items[id] = instance;
 	router_step(runner,
 		    (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD,
 					       .id = id,
@@ -331,10 +365,10 @@ static void free_instance(struct vrrp_runner *runner, struct vrrp_instance *inst
 {
 	unsigned id = instance->id;
 
+	flush(runner);
 	step_kind(runner, instance, VRRP_ROUTER_REMOVE);
-	loop_timer_free(instance->timer);
+	deadlines_set(&runner->deadlines, id, MONO_NEVER);
 	vrrp_instance_free(instance);
-	free(runner->by_id.items[id]);
 	runner->by_id.items[id] = NULL;
 	if (id < runner->first_free)
 		runner->first_free = id;
@@ -373,7 +407,7 @@ static void distribute(struct vrrp_runner *runner, const struct vrrp_runner_item
 	struct vrrp_port *port = get_port(runner, conf->family, conf->interface);
 	const struct vrrp_port_user *user = &port->users[conf->vrid];
 	struct vrrp_instance *instance =
-	    user->is_used ? runner->by_id.items[user->id]->instance : NULL;
+	    user->is_used ? runner->by_id.items[user->id] : NULL;
 
 	if (!instance) {
 		instance = add_instance(runner, port, item);
@@ -513,13 +547,14 @@ static const struct vrrp_instance *find_instance(unsigned id, const void *arg)
 {
 	const struct vrrp_runner *runner = arg;
 
-	return runner->by_id.items[id]->instance;
+	return runner->by_id.items[id];
 }
 
 void vrrp_runner_stop(struct vrrp_runner *runner)
 {
 	for (size_t i = 0; i < runner->wanted.n; i++)
 		step_kind(runner, runner->wanted.items[i], VRRP_ROUTER_STOP);
+	flush(runner);
 }
 
 int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecessor,
@@ -537,6 +572,10 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	host->on_retry = refresh_port;
 	host->on_frame = on_port_frame;
 	host->arg = runner;
+	host->outbox = vrrp_outbox_new(on_sent, runner);
+	loop_on_settle(loop, on_settle, runner);
+	runner->timer = loop_timer_new(loop, on_timer, runner);
+	runner->armed = MONO_NEVER;
 	runner->carrier.router = vrrp_router_new();
 	runner->carrier.sink = *sink;
 	runner->carrier.find = find_instance;
@@ -565,6 +604,10 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	vrrp_vip_index_fini(&runner->ports_host.vips);
 	if (runner->carrier.announce_fd >= 0)
 		vrrp_raw_announce_close(runner->carrier.announce_fd);
+	loop_on_settle(runner->ports_host.loop, NULL, NULL);
+	loop_timer_free(runner->timer);
+	deadlines_free(&runner->deadlines);
+	vrrp_outbox_free(runner->ports_host.outbox);
 	vrrp_link_close(runner->ports_host.link);
 	vrrp_router_free(runner->carrier.router);
 	free(runner);

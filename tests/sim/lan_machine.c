@@ -258,21 +258,22 @@ int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet)
 	return 0;
 }
 
-int vrrp_raw_send(struct vrrp_raw *raw, const struct vrrp_path *path, const uint8_t *body,
-		  size_t len)
+void vrrp_raw_send(struct vrrp_raw *raw, struct vrrp_raw_message *const *messages, size_t n)
 {
-	struct lan_frame frame = {.kind = LAN_VRRP,
-				  .source = path->source,
-				  .destination = path->destination,
-				  .hop_limit = path->hop_limit,
-				  .len = len};
+	for (size_t i = 0; i < n; i++) {
+		const struct vrrp_path *path = &messages[i]->path;
+		struct lan_frame frame = {.kind = LAN_VRRP,
+					  .source = path->source,
+					  .destination = path->destination,
+					  .hop_limit = path->hop_limit,
+					  .len = messages[i]->len};
 
-	assert(len <= sizeof(frame.bytes));
-	memcpy(frame.bytes, body, len);
-	if (!lan_may_act())
-		return -EIO;
-	lan_send(raw->machine->number, &frame);
-	return 0;
+		assert(frame.len <= sizeof(frame.bytes));
+		memcpy(frame.bytes, messages[i]->body, frame.len);
+		messages[i]->code = lan_may_act() ? 0 : -EIO;
+		if (messages[i]->code == 0)
+			lan_send(raw->machine->number, &frame);
+	}
 }
 
 int vrrp_raw_announce_open(void)

@@ -209,6 +209,13 @@ int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet)
 	return 0;
 }
 
+/* A message as the kernel takes it. */
+struct outgoing {
+	struct sockaddr_storage to;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+	struct iovec part;
+};
+
 static void put_control(struct msghdr *message, int level, int type, const void *data, size_t size)
 {
 	struct cmsghdr *c = message->msg_control;
@@ -221,29 +228,50 @@ static void put_control(struct msghdr *message, int level, int type, const void 
 	memcpy(CMSG_DATA(c), data, size);
 }
 
-int vrrp_raw_send(struct vrrp_raw *raw, const struct vrrp_path *path, const uint8_t *body,
-		  size_t len)
+/* The header points into outgoing. */
+static struct msghdr fill_header(const struct vrrp_raw *raw, const struct vrrp_raw_message *message,
+				 struct outgoing *outgoing)
 {
+	const struct vrrp_path *path = &message->path;
 	struct endpoint to = {.addr = path->destination};
 	struct in_pktinfo info = {.ipi_ifindex = (int)raw->index};
 	struct in6_pktinfo info6 = {.ipi6_ifindex = raw->index};
-	struct sockaddr_storage sa;
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
-	struct iovec part = {(void *)body, len};
-	struct msghdr message = {.msg_name = &sa,
-				 .msg_namelen = endpoint_to_sockaddr(&to, raw->index, &sa),
-				 .msg_iov = &part,
-				 .msg_iovlen = 1,
-				 .msg_control = control};
+	struct msghdr header = {.msg_name = &outgoing->to,
+				.msg_namelen =
+				    endpoint_to_sockaddr(&to, raw->index, &outgoing->to),
+				.msg_iov = &outgoing->part,
+				.msg_iovlen = 1,
+				.msg_control = outgoing->control};
 
+	outgoing->part = (struct iovec){(void *)message->body, message->len};
 	if (raw->family == AF_INET) {
 		info.ipi_spec_dst = addr_to_in(&path->source);
-		put_control(&message, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
+		put_control(&header, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
 	} else {
 		memcpy(&info6.ipi6_addr, path->source.bytes, sizeof(info6.ipi6_addr));
-		put_control(&message, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof(info6));
+		put_control(&header, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof(info6));
 	}
-	return sendmsg(raw->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+	return header;
+}
+
+/* sendmmsg() stops at the first message that fails: the next call says why, or sends it. */
+void vrrp_raw_send(struct vrrp_raw *raw, struct vrrp_raw_message *const *messages, size_t n)
+{
+	struct outgoing outgoing[VRRP_RAW_BATCH];
+	struct mmsghdr headers[VRRP_RAW_BATCH];
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		headers[i].msg_hdr = fill_header(raw, messages[i], &outgoing[i]);
+	while (at < n) {
+		int sent = sendmmsg(raw->fd, headers + at, (unsigned)(n - at),
+				    MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (sent <= 0)
+			messages[at++]->code = sent < 0 ? -errno : -EIO;
+		for (int i = 0; i < sent; i++)
+			messages[at++]->code = 0;
+	}
 }
 
 int vrrp_raw_announce_open(void)

@@ -21,6 +21,16 @@ struct vrrp_raw_packet {
 	enum vrrp_reason reason; /* when not VRRP_ACCEPTED, the rest is not set */
 };
 
+/* A message to send. */
+struct vrrp_raw_message {
+	struct vrrp_path path;
+	const uint8_t *body; /* the caller's */
+	size_t len;
+	int code; /* what became of it: 0 or -errno */
+};
+
+#define VRRP_RAW_BATCH 64
+
 int vrrp_raw_open(uint16_t family, const struct vrrp_link_if *interface, struct vrrp_raw **ret_raw,
 		  struct err *err);
 void vrrp_raw_close(struct vrrp_raw *raw);
@@ -34,10 +44,10 @@ int vrrp_raw_fd(const struct vrrp_raw *raw);
 /* Reads the next waiting packet. 0; -EAGAIN when none is waiting; or another -errno. */
 int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet);
 
-/* Sends a message from path->source to path->destination (the group or a peer) with hop limit 255.
- * 0 or -errno. */
-int vrrp_raw_send(struct vrrp_raw *raw, const struct vrrp_path *path, const uint8_t *body,
-		  size_t len);
+/* Sends n messages, VRRP_RAW_BATCH at most, with hop limit 255, each from its path's source to its
+ * destination (the group or a peer). Sets the code of each; one that fails does not keep the others
+ * back. */
+void vrrp_raw_send(struct vrrp_raw *raw, struct vrrp_raw_message *const *messages, size_t n);
 
 /* Opens a packet socket for announcements, which receives nothing. Returns a descriptor, which the
  * caller closes, or -errno. */

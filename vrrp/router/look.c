@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the router shows of itself. */
-#include "vrrp/advert.h"
 #include "vrrp/router/state.h"
 #include "vrrp/wait.h"
 
@@ -30,9 +29,10 @@ unsigned vrrp_router_faults(const struct vrrp_router *router, unsigned id)
 
 struct vrrp_pkt vrrp_router_advert(const struct vrrp_router *router, unsigned id, uint8_t priority)
 {
-	const struct instance *instance = router_get(router, id);
+	struct vrrp_pkt advert = router_get(router, id)->advert;
 
-	return vrrp_advert_make(instance->conf, priority, instance->addrs);
+	advert.priority = priority;
+	return advert;
 }
 
 /* Whose the addresses are now, as far as this router knows; AF_UNSPEC: nobody's that it hears. */

@@ -16,6 +16,8 @@ struct instance {
 	unsigned id;
 	const struct conf_vrrp *conf; /* NULL: the id is free */
 	uint8_t *addrs;               /* as in an advert */
+	struct vrrp_pkt advert;       /* of conf; its priority may differ */
+	struct vrrp_policy policy;    /* the same; its source is that of fsm_conf */
 	bool has_new_vips;            /* between SET and APPLY */
 	struct vrrp_fsm_conf fsm_conf;
 	struct vrrp_fsm fsm;
