@@ -33,6 +33,11 @@ tests_unit_test_vrrp_parts_SOURCES = tests/unit/test_vrrp_parts.c
 tests_unit_test_vrrp_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_parts_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 # On a virtual network: the sources stand in place of those of vrrp/machine and of base.
+check_PROGRAMS += tests/unit/test_vrrp_outbox
+tests_unit_test_vrrp_outbox_SOURCES = tests/unit/test_vrrp_outbox.c vrrp/machine/outbox.c
+tests_unit_test_vrrp_outbox_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(NLROUTE_CFLAGS)
+tests_unit_test_vrrp_outbox_LDADD = libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_vrrp_worker
 tests_unit_test_vrrp_worker_SOURCES = tests/unit/test_vrrp_worker.c tests/sim/lan.c tests/sim/lan.h \
 	tests/sim/lan_machine.c tests/sim/lan_machine.h base/virtual/chan.c base/virtual/channel.h \
