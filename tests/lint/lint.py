@@ -405,6 +405,43 @@ def rule_line_length():
                 yield f"{name}:{line}: {len(text.expandtabs(8))} columns"
 
 
+def rule_document_width():
+    """No line of a document is wider than 120 columns, but rows of tables and what is made from the schema."""
+    for name in FILES:
+        if not re.fullmatch(r"[^/]+\.md|doc/\S+\.(md|[0-9]|head|tail)", name) or name == "doc/keywords.md":
+            continue
+        for line, text in numbered(name):
+            if len(text.expandtabs(8)) > 120 and not text.startswith("|"):
+                yield f"{name}:{line}: {len(text.expandtabs(8))} columns"
+
+
+def sentences_of(text):
+    """The sentences of a document's paragraphs and lists, as lists of words; what is quoted counts as one word."""
+    paragraphs, is_code = [[]], False
+    for line in text.splitlines():
+        is_code ^= line.startswith("```")
+        item = re.match(r"\s*(?:[-*]|\d+\.) ", line)
+        if is_code or item or not line.strip() or line.startswith(("|", "#", "```")):
+            paragraphs.append([])
+        if not is_code and not line.startswith(("|", "#", "```")):
+            paragraphs[-1].append(line[item.end():] if item else line)
+    for paragraph in paragraphs:
+        words = re.sub(r"`[^`]*`", "quoted", " ".join(paragraph))
+        yield from filter(None, (part.split() for part in re.split(r"(?<=[.!?])[)\"*]*\s+(?=[A-Z\"(*]|lvs|quoted)", words)))
+
+
+def rule_sentences():
+    """The sentences of a document have at most 20 words on average, and of its glossary at most 30 terms."""
+    for name in FILES:
+        sentences = list(sentences_of(text_of(name))) if re.fullmatch(r"[^/]+\.md|doc/\S+\.md", name) else []
+        if sentences and sum(map(len, sentences)) > 20 * len(sentences):
+            yield f"{name}: {sum(map(len, sentences)) / len(sentences):.1f} words a sentence"
+    glossary = re.search(r"^## Words\n(.*?)^## ", text_of("doc/architecture.md"), re.M | re.S)
+    terms = re.findall(r"^\| (?!term )\w[^|]*\|", glossary[1], re.M) if glossary else []
+    if not 0 < len(terms) <= 30:
+        yield f"doc/architecture.md: {len(terms)} terms in the glossary"
+
+
 def rule_static_names():
     """The name of a static function stands in two .c files of the program at most: its name says what it does there."""
     files = {}
