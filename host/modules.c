@@ -2,7 +2,7 @@
 #include "host/modules.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "host/exec.h"
+#include "base/run_job.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 struct host_modules {
 	struct loop *loop;
-	struct host_exec *exec;
+	struct run_job *job;
 };
 
 struct host_modules *host_modules_new(struct loop *loop)
@@ -28,24 +28,24 @@ void host_modules_free(struct host_modules *modules)
 {
 	if (!modules)
 		return;
-	host_exec_free(modules->exec);
+	run_job_free(modules->job);
 	free(modules);
 }
 
 pid_t host_modules_pid(const struct host_modules *modules)
 {
-	return modules->exec ? host_exec_pid(modules->exec) : 0;
+	return modules->job ? run_job_pid(modules->job) : 0;
 }
 
-static void on_modprobe_done(const struct host_exec_result *result, void *arg)
+static void on_modprobe_done(const struct run_job_end *end, void *arg)
 {
 	struct host_modules *modules = arg;
 
-	if (result->code < 0)
+	if (end->code < 0)
 		log_warning("the modules ip_tables and ip6_tables could not be loaded: %s",
-			    result->error);
-	host_exec_free(modules->exec);
-	modules->exec = NULL;
+			    end->sentence);
+	run_job_free(modules->job);
+	modules->job = NULL;
 }
 
 /* Reads the path of the kernel's program; "" if the kernel has none. */
@@ -64,14 +64,15 @@ void host_modules_load(struct host_modules *modules)
 {
 	char path[256];
 	const char *const words[] = {path, "-q", "-a", "ip_tables", "ip6_tables", NULL};
-	const struct host_exec_request request = {
-	    .words = words, .limit_ms = LIMIT_MS, .on_done = on_modprobe_done, .arg = modules};
+	const struct run_job_ops ops = {
+	    .limit_ms = LIMIT_MS, .on_end = on_modprobe_done, .arg = modules};
 	struct err err;
 
-	if (modules->exec)
+	if (modules->job)
 		return;
 	read_path(path, sizeof(path));
-	if (*path && host_exec_start(modules->loop, &request, &modules->exec, &err) < 0)
+	if (*path && run_job_start(modules->loop, &(struct run_program){.words = words}, &ops,
+				   &modules->job, &err) < 0)
 		log_warning("the modules ip_tables and ip6_tables could not be loaded: %s",
 			    err.text);
 }

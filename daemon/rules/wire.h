@@ -8,7 +8,7 @@
 #define LVSD_DAEMON_RULES_WIRE_H
 
 #include "base/greeted.h"
-#include "host/exec.h"
+#include "base/run_job.h"
 #include "host/state.h"
 
 #include <stdint.h>
@@ -31,8 +31,8 @@ struct rules_request {
 
 struct rules_done {
 	uint64_t id;
-	int code; /* as in struct host_exec_result; -EPERM: lvsd may not write such a text */
-	char error[HOST_EXEC_ERROR_MAX + 200];
+	int code; /* as in struct run_job_end; -EPERM: lvsd may not write such a text */
+	char error[RUN_JOB_ERROR_MAX + 200];
 };
 
 #define RULES_REQUEST_MAX 16

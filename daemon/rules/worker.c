@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/signals.h"
+#include "base/run_job.h"
 #include "daemon/rules/wire.h"
 #include "host/flavour.h"
 #include "host/restore.h"
@@ -22,7 +23,7 @@ struct work {
 struct rules_worker {
 	struct loop *loop;
 	struct greeted *director;
-	struct host_exec *exec;
+	struct run_job *job;
 	struct work now,
 	    next; /* the first request of a new director, which waits until its predecessor's
 		     program has ended */
@@ -46,20 +47,21 @@ static void answer(struct rules_worker *worker, uint64_t id, int code, const cha
 	greeted_send(worker->director, RULES_FRAME_DONE, body, len);
 }
 
-static void on_restore_output(const char *bytes, size_t len, void *arg)
+static bool on_restore_output(const char *bytes, size_t len, void *arg)
 {
 	struct rules_worker *worker = arg;
 	char body[CHAN_BODY_MAX];
 	const size_t head = sizeof(worker->now.request.id);
 
 	if (worker->is_abandoned)
-		return;
+		return true;
 	memcpy(body, &worker->now.request.id, head);
 	for (size_t n; len > 0; bytes += n, len -= n) {
 		n = len < sizeof(body) - head ? len : sizeof(body) - head;
 		memcpy(body + head, bytes, n);
 		greeted_send(worker->director, RULES_FRAME_OUTPUT, body, head + n);
 	}
+	return true;
 }
 
 static void start_next(struct rules_worker *worker);
@@ -72,16 +74,33 @@ static void end(struct rules_worker *worker, int code, const char *error)
 	start_next(worker);
 }
 
-static void on_restore_done(const struct host_exec_result *result, void *arg)
+static void on_restore_done(const struct run_job_end *result, void *arg)
 {
 	struct rules_worker *worker = arg;
-	char *error = mem_strdup(result->code < 0 ? result->error : "");
+	char *error = mem_strdup(result->code < 0 ? result->sentence : "");
 	int code = result->code;
 
-	host_exec_free(worker->exec);
-	worker->exec = NULL;
+	run_job_free(worker->job);
+	worker->job = NULL;
 	end(worker, code, error);
 	free(error);
+}
+
+static int program_start(struct rules_worker *worker, const char *const *words, struct err *err)
+{
+	const struct run_job_ops ops = {.limit_ms = HOST_PROGRAM_LIMIT_MS,
+					.on_output = worker->now.text ? NULL : on_restore_output,
+					.on_end = on_restore_done,
+					.arg = worker};
+	int input = run_input(worker->now.text), code;
+
+	if (input < 0)
+		return err_set(err, input, "%s gets no input: %s", words[0], err_errno(input));
+	code = run_job_start(worker->loop,
+			     &(struct run_program){.words = words, .input_fd = input}, &ops,
+			     &worker->job, err);
+	close(input);
+	return code;
 }
 
 static void restore_start(struct rules_worker *worker)
@@ -93,13 +112,6 @@ static void restore_start(struct rules_worker *worker)
 	char *name = host_program(work->request.part, work->request.flavour,
 				  work->text ? "restore" : "save");
 	const char *words[5] = {name};
-	const struct host_exec_request request = {.words = words,
-						  .input = work->text,
-						  .limit_ms = HOST_PROGRAM_LIMIT_MS,
-						  .on_output =
-						      work->text ? NULL : on_restore_output,
-						  .on_done = on_restore_done,
-						  .arg = worker};
 	struct err err;
 	int code = work->text ? host_restore_judge(work->request.part, work->text, &err) : 0;
 
@@ -108,7 +120,7 @@ static void restore_start(struct rules_worker *worker)
 	if (code < 0)
 		log_error("%s", err.text);
 	else
-		code = host_exec_start(worker->loop, &request, &worker->exec, &err);
+		code = program_start(worker, words, &err);
 	free(name);
 	if (code < 0)
 		end(worker, code, err.text);
@@ -116,7 +128,7 @@ static void restore_start(struct rules_worker *worker)
 
 static void start_next(struct rules_worker *worker)
 {
-	if (worker->exec || !worker->next.request.id)
+	if (worker->job || !worker->next.request.id)
 		return;
 	worker->now = worker->next;
 	worker->next = (struct work){0};
@@ -196,7 +208,7 @@ void rules_worker_free(struct rules_worker *worker)
 	if (!worker)
 		return;
 	greeted_free(worker->director);
-	host_exec_free(worker->exec);
+	run_job_free(worker->job);
 	clear(&worker->now);
 	clear(&worker->next);
 	free(worker);

@@ -4,6 +4,7 @@
  * programs, other daemons. Each function stands in the place of the edge that its name names.
  */
 #include "base/mem.h"
+#include "base/run_job.h"
 #include "daemon/director/config/claims.h"
 #include "daemon/director/config/config.h"
 #include "daemon/loader/caller.h"
@@ -14,7 +15,6 @@
 #include "daemon/shared/rivals.h"
 #include "daemon/shared/spawn.h"
 #include "healthcheck/path_watch.h"
-#include "host/exec.h"
 #include "host/mark.h"
 #include "host/sets.h"
 #include "host/sysctl.h"
@@ -246,16 +246,22 @@ int host_sysctl_write(const char *dir, const char *name, const char *value, stru
 	return 0;
 }
 
-int host_exec_start(struct loop *loop, const struct host_exec_request *request,
-		    struct host_exec **ret_exec, struct err *err)
+int run_job_start(struct loop *loop, const struct run_program *program,
+		  const struct run_job_ops *ops, struct run_job **ret_job, struct err *err)
 {
-	(void)loop, (void)ret_exec;
-	return err_set(err, -ENOENT, "%s: there are no programs here", request->words[0]);
+	(void)loop, (void)ops, (void)ret_job;
+	return err_set(err, -ENOENT, "%s: there are no programs here", program->words[0]);
 }
 
-void host_exec_free(struct host_exec *exec)
+int run_input(const char *text)
 {
-	(void)exec;
+	(void)text;
+	return -ENOSYS;
+}
+
+void run_job_free(struct run_job *job)
+{
+	(void)job;
 }
 
 int host_mark_read(bool is_nft, unsigned parts, uint64_t *ret_mark)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What lvsd keeps outside of IPVS: wanted, planned, read back; on random states too. */
 #include "conf/load.h"
-#include "host/exec.h"
 #include "host/plan.h"
 #include "host/save.h"
 #include "host/sysctl.h"
@@ -517,85 +516,6 @@ START_TEST(a_sysctl_is_written_and_read_back)
 }
 END_TEST
 
-struct run {
-	struct loop *loop;
-	char output[100];
-	size_t len;
-	int code;
-	char error[ERR_TEXT_MAX];
-};
-
-static void on_output(const char *bytes, size_t len, void *arg)
-{
-	struct run *run = arg;
-
-	for (size_t i = 0; i < len && run->len + 1 < sizeof(run->output); i++)
-		run->output[run->len++] = bytes[i];
-}
-
-static void on_done(const struct host_exec_result *result, void *arg)
-{
-	struct run *run = arg;
-
-	run->code = result->code;
-	if (result->code < 0)
-		snprintf(run->error, sizeof(run->error), "%s", result->error);
-	loop_stop(run->loop);
-}
-
-static struct run run_program(const char *const *words, const char *input, int64_t limit_ms)
-{
-	struct run run = {.loop = loop_new()};
-	const struct host_exec_request request = {.words = words,
-						  .input = input,
-						  .limit_ms = limit_ms,
-						  .on_output = on_output,
-						  .on_done = on_done,
-						  .arg = &run};
-	struct host_exec *exec = NULL;
-	struct err err;
-
-	run.code = host_exec_start(run.loop, &request, &exec, &err);
-	if (run.code == 0)
-		loop_run(run.loop);
-	else
-		snprintf(run.error, sizeof(run.error), "%s", err.text);
-	host_exec_free(exec);
-	loop_free(run.loop);
-	return run;
-}
-
-START_TEST(a_program_gets_its_input_and_gives_its_output)
-{
-	struct run run = run_program((const char *const[]){"cat", NULL}, "one\ntwo\n", 5000);
-
-	ck_assert_int_eq(run.code, 0);
-	ck_assert_str_eq(run.output, "one\ntwo\n");
-}
-END_TEST
-
-START_TEST(a_program_that_fails_says_why)
-{
-	struct run run = run_program(
-	    (const char *const[]){"sh", "-c", "echo it is so >&2; exit 4", NULL}, NULL, 5000);
-
-	ck_assert_int_eq(run.code, -EIO);
-	ck_assert_str_eq(run.error, "sh ended with status 4: it is so");
-	run = run_program((const char *const[]){"no-such-program", NULL}, NULL, 5000);
-	ck_assert_int_eq(run.code, -ENOENT);
-	ck_assert_str_eq(run.error, "no-such-program is not installed");
-}
-END_TEST
-
-START_TEST(a_program_that_hangs_is_killed)
-{
-	struct run run = run_program((const char *const[]){"sleep", "100", NULL}, NULL, 50);
-
-	ck_assert_int_eq(run.code, -ETIMEDOUT);
-	ck_assert_str_eq(run.error, "sleep did not end within 50 ms");
-}
-END_TEST
-
 static TCase *pure_case(void)
 {
 	TCase *tcase = tcase_create("pure");
@@ -626,9 +546,6 @@ int main(void)
 
 	suite_add_tcase(suite, pure_case());
 	tcase_add_test(edges, a_sysctl_is_written_and_read_back);
-	tcase_add_test(edges, a_program_gets_its_input_and_gives_its_output);
-	tcase_add_test(edges, a_program_that_fails_says_why);
-	tcase_add_test(edges, a_program_that_hangs_is_killed);
 	suite_add_tcase(suite, edges);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -4,7 +4,7 @@
  * by libipset, and the mark that tells when rules have changed. Skipped where there is no
  * namespace to be had.
  */
-#include "host/exec.h"
+#include "base/run_job.h"
 #include "host/mark.h"
 #include "host/sets.h"
 #include "own_net.h"
@@ -76,29 +76,28 @@ START_TEST(a_refusal_is_a_sentence)
 }
 END_TEST
 
-static void on_done(const struct host_exec_result *result, void *arg)
+static void on_done(const struct run_job_end *end, void *arg)
 {
-	if (result->code < 0)
-		fprintf(stderr, "%s\n", result->error);
-	ck_assert_int_eq(result->code, 0);
+	if (end->code < 0)
+		fprintf(stderr, "%s\n", end->sentence);
+	ck_assert_int_eq(end->code, 0);
 	loop_stop(arg);
 }
 
 static void restore(const char *text)
 {
 	struct loop *loop = loop_new();
-	const struct host_exec_request request = {
+	const struct run_program program = {
 	    .words = (const char *const[]){"iptables-nft-restore", "--noflush", NULL},
-	    .input = text,
-	    .limit_ms = 10000,
-	    .on_done = on_done,
-	    .arg = loop};
-	struct host_exec *exec;
+	    .input_fd = run_input(text)};
+	const struct run_job_ops ops = {.limit_ms = 10000, .on_end = on_done, .arg = loop};
+	struct run_job *job;
 	struct err err;
 
-	ck_assert_int_eq(host_exec_start(loop, &request, &exec, &err), 0);
+	ck_assert_int_eq(run_job_start(loop, &program, &ops, &job, &err), 0);
+	close(program.input_fd);
 	loop_run(loop);
-	host_exec_free(exec);
+	run_job_free(job);
 	loop_free(loop);
 }
 

@@ -8,7 +8,7 @@
  * rules before they are written; what tells a rule again is its comment, which stays.
  */
 #include "conf/load.h"
-#include "host/exec.h"
+#include "base/run_job.h"
 #include "host/plan.h"
 #include "host/save.h"
 #include "host/sets.h"
@@ -52,20 +52,21 @@ static void on_line(char *line, void *arg)
 	host_save_line(&have.chains[reading->part], reading->part, line, &is_nft);
 }
 
-static void on_output(const char *bytes, size_t len, void *arg)
+static bool on_output(const char *bytes, size_t len, void *arg)
 {
 	struct reading *reading = arg;
 
 	host_lines_feed(&reading->lines, bytes, len, on_line, arg);
+	return true;
 }
 
-static void on_done(const struct host_exec_result *result, void *arg)
+static void on_done(const struct run_job_end *end, void *arg)
 {
 	struct reading *reading = arg;
 
-	if (result->code < 0)
-		fprintf(stderr, "%s\n", result->error);
-	reading->code = result->code;
+	if (end->code < 0)
+		fprintf(stderr, "%s\n", end->sentence);
+	reading->code = end->code;
 	loop_stop(reading->loop);
 }
 
@@ -74,21 +75,19 @@ static int run(struct reading *reading, const char *what, const char *option, co
 	       const char *input)
 {
 	char *name = mem_printf("%s-nft-%s", host_parts[reading->part].program, what);
-	const struct host_exec_request request = {
-	    .words = (const char *const[]){name, option, value, NULL},
-	    .input = input,
-	    .limit_ms = LIMIT_MS,
-	    .on_output = on_output,
-	    .on_done = on_done,
-	    .arg = reading};
-	struct host_exec *exec;
+	const struct run_program program = {
+	    .words = (const char *const[]){name, option, value, NULL}, .input_fd = run_input(input)};
+	const struct run_job_ops ops = {
+	    .limit_ms = LIMIT_MS, .on_output = on_output, .on_end = on_done, .arg = reading};
+	struct run_job *job;
 	struct err err;
 
 	reading->loop = loop_new();
-	reading->code = host_exec_start(reading->loop, &request, &exec, &err);
+	reading->code = run_job_start(reading->loop, &program, &ops, &job, &err);
+	close(program.input_fd);
 	if (reading->code == 0) {
 		loop_run(reading->loop);
-		host_exec_free(exec);
+		run_job_free(job);
 	}
 	loop_free(reading->loop);
 	free(name);

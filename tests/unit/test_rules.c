@@ -140,11 +140,11 @@ static struct rig {
 	char error[1000];
 } rig;
 
-static void on_done(const struct host_exec_result *result, void *arg)
+static void on_done(const struct run_job_end *end, void *arg)
 {
 	(void)arg;
-	rig.code = result->code;
-	snprintf(rig.error, sizeof(rig.error), "%s", result->error);
+	rig.code = end->code;
+	snprintf(rig.error, sizeof(rig.error), "%s", end->sentence);
 	loop_stop(rig.loop);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/host/host.h"
+#include "base/run_job.h"
 #include "host/flavour.h"
 #include "host/sets.h"
 #include "host/sysctl.h"
@@ -61,20 +62,21 @@ static void on_line(char *line, void *arg)
 	host_save_line(wait->chain, wait->part, line, &wait->is_nft);
 }
 
-static void on_listing_output(const char *bytes, size_t len, void *arg)
+static bool on_listing_output(const char *bytes, size_t len, void *arg)
 {
 	struct wait *wait = arg;
 
 	host_lines_feed(&wait->lines, bytes, len, on_line, wait);
+	return true;
 }
 
-static void on_listing_done(const struct host_exec_result *result, void *arg)
+static void on_listing_done(const struct run_job_end *end, void *arg)
 {
 	struct wait *wait = arg;
 
-	wait->code = result->code;
-	if (result->code < 0)
-		err_set(wait->err, result->code, "%s", result->error);
+	wait->code = end->code;
+	if (end->code < 0)
+		err_set(wait->err, end->code, "%s", end->sentence);
 	loop_stop(wait->loop);
 }
 
@@ -84,19 +86,18 @@ static int list_chain(enum host_part part, unsigned flavour, struct host_chain *
 	struct wait wait = {.loop = loop_new(), .chain = chain, .part = part, .err = err};
 	char *name = host_program(part, flavour, "save");
 	const char *const words[] = {name, "-t", host_parts[part].table, NULL};
-	const struct host_exec_request request = {.words = words,
-						  .limit_ms = HOST_PROGRAM_LIMIT_MS,
-						  .on_output = on_listing_output,
-						  .on_done = on_listing_done,
-						  .arg = &wait};
-	struct host_exec *exec = NULL;
+	const struct run_job_ops ops = {.limit_ms = HOST_PROGRAM_LIMIT_MS,
+					.on_output = on_listing_output,
+					.on_end = on_listing_done,
+					.arg = &wait};
+	struct run_job *job = NULL;
 
-	wait.code = host_exec_start(wait.loop, &request, &exec, err);
+	wait.code = run_job_start(wait.loop, &(struct run_program){.words = words}, &ops, &job, err);
 	if (wait.code == 0)
 		loop_run(wait.loop);
 	host_lines_end(&wait.lines, on_line, &wait);
 	host_save_end(chain, part);
-	host_exec_free(exec);
+	run_job_free(job);
 	loop_free(wait.loop);
 	free(name);
 	return wait.code;

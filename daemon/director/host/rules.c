@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /*
@@ -37,28 +36,10 @@ static void request_forget(struct rules *rules)
 static void request_finish(struct rules *rules, int code, const char *error)
 {
 	const struct rules_order order = rules->order;
-	const struct host_exec_result result = {.code = code, .error = error};
+	const struct run_job_end end = {.code = code, .sentence = error};
 
 	request_forget(rules);
-	order.on_done(&result, order.arg);
-}
-
-static int text_file(const char *text)
-{
-	size_t len = strlen(text);
-	int fd = memfd_create("lvsd-rules", MFD_CLOEXEC);
-
-	while (fd >= 0 && len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0) {
-			close(fd);
-			return -1;
-		}
-		text += n;
-		len -= (size_t)n;
-	}
-	return fd;
+	order.on_done(&end, order.arg);
 }
 
 static void send_request(struct rules *rules)
@@ -67,7 +48,7 @@ static void send_request(struct rules *rules)
 	    .id = rules->id, .part = rules->order.part, .flavour = rules->order.flavour};
 	uint8_t body[RULES_REQUEST_MAX];
 	size_t len = rules_request_encode(&request, body, sizeof(body));
-	int fd = rules->text ? text_file(rules->text) : -1;
+	int fd = rules->text ? run_input(rules->text) : -1;
 
 	rules->is_sent = true;
 	greeted_send_fd(rules->worker, rules->text ? RULES_FRAME_RESTORE : RULES_FRAME_LIST, body,

@@ -4,7 +4,7 @@
 #ifndef LVSD_DAEMON_DIRECTOR_HOST_RULES_H
 #define LVSD_DAEMON_DIRECTOR_HOST_RULES_H
 
-#include "host/exec.h"
+#include "base/run_job.h"
 #include "host/state.h"
 
 #include <stdbool.h>
@@ -15,13 +15,13 @@ struct rules_order {
 	enum host_part part;
 	unsigned flavour;
 	const char *text; /* the text for iptables-restore; NULL: list the table */
-	host_exec_output_fn *on_output;
+	run_job_output_fn *on_output; /* it returns true */
 	/*
-	 * As on_done of host_exec_start(). Another code is -EPIPE: the process has died or does not
+	 * As on_end of run_job_start(). Another code is -EPIPE: the process has died or does not
 	 * answer, and it is not known how far the request was carried out. Called once, from the
 	 * loop; it may call rules_cancel().
 	 */
-	host_exec_done_fn *on_done;
+	run_job_end_fn *on_done;
 	void *arg;
 };
 

@@ -97,8 +97,8 @@ static void flavour_works(struct host_side *h)
 	host_file_store(h);
 }
 
-static void listing_ask(struct host_side *h, const char *text, host_exec_output_fn *on_output,
-			host_exec_done_fn *on_done)
+static void listing_ask(struct host_side *h, const char *text, run_job_output_fn *on_output,
+			run_job_end_fn *on_done)
 {
 	const struct rules_order order = {.part = h->part,
 					  .flavour = h->flavour,
@@ -119,16 +119,17 @@ static void on_list_line(char *line, void *arg)
 	host_save_line(&h->listed, h->part, line, &h->is_nft);
 }
 
-static void on_list_output(const char *bytes, size_t len, void *arg)
+static bool on_list_output(const char *bytes, size_t len, void *arg)
 {
 	host_lines_feed(&((struct host_side *)arg)->lines, bytes, len, on_list_line, arg);
+	return true;
 }
 
-static void on_listed(const struct host_exec_result *result, void *arg)
+static void on_listed(const struct run_job_end *end, void *arg)
 {
 	struct host_side *h = arg;
-	char *sentence = result->code < 0 ? mem_strdup(result->error) : NULL;
-	int code = result->code;
+	char *sentence = end->code < 0 ? mem_strdup(end->sentence) : NULL;
+	int code = end->code;
 
 	host_lines_end(&h->lines, on_list_line, h);
 	if (code < 0) {
@@ -208,12 +209,12 @@ static void done(struct host_side *h, const struct host_op *op)
 		log_op(op, h->is_repair);
 }
 
-static void on_written(const struct host_exec_result *result, void *arg)
+static void on_written(const struct run_job_end *end, void *arg)
 {
 	struct host_side *h = arg;
 	const struct host_op *op = &h->plan.ops.items[h->at - 1];
-	char *sentence = result->code < 0 ? mem_strdup(result->error) : NULL;
-	int code = result->code;
+	char *sentence = end->code < 0 ? mem_strdup(end->sentence) : NULL;
+	int code = end->code;
 
 	if (code < 0) {
 		h->known &= ~(1u << op->part);
