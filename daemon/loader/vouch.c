@@ -53,6 +53,15 @@ static void vouch_instance(struct vouch *vouch, const struct conf_vrrp *vrrp)
 	vouch_add(vouch, VOUCHED_STATE, vrrp->notify, vrrp->name);
 }
 
+static void vouch_sync_group(struct vouch *vouch, const struct conf_sync_group *group)
+{
+	vouch_add(vouch, VOUCHED_NOTIFY, group->notify_master, NULL);
+	vouch_add(vouch, VOUCHED_NOTIFY, group->notify_backup, NULL);
+	vouch_add(vouch, VOUCHED_NOTIFY, group->notify_fault, NULL);
+	vouch_add(vouch, VOUCHED_NOTIFY, group->notify_stop, NULL);
+	vouch_add(vouch, VOUCHED_GROUP, group->notify, group->name);
+}
+
 static void vouch_tracked(struct vouch *vouch, const struct conf_vrrp_script *tracked)
 {
 	struct tracked_command command;
@@ -81,6 +90,8 @@ void vouch_for(const struct conf *conf, struct vouched_list *list)
 
 	for (size_t i = 0; i < conf->n_vrrp_scripts; i++)
 		vouch_tracked(&vouch, &conf->vrrp_scripts[i]);
+	for (size_t i = 0; i < conf->n_sync_groups; i++)
+		vouch_sync_group(&vouch, &conf->sync_groups[i]);
 	for (size_t i = 0; i < conf->n_vrrps; i++)
 		vouch_instance(&vouch, &conf->vrrps[i]);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)

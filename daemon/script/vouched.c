@@ -13,7 +13,8 @@
 #define N_TABLES 8
 #define N_PINNED 2
 
-/* Words that lvsd puts behind those of `notify`: INSTANCE, name, state, priority. */
+/* Words that lvsd puts behind those of `notify`: INSTANCE, name, state, priority; or GROUP,
+ * name, state, 0. */
 #define STATE_WORDS 4
 
 struct table {
@@ -314,15 +315,20 @@ static bool is_priority(const char *word)
 static bool knows_words(struct vouched_reader *reader, const struct script_run *run,
 			const char *const *argv)
 {
+	enum vouched_kind kind = VOUCHED_GROUP;
 	size_t n = run->n_args;
 
 	if (run->is_check)
 		return is_listed(reader, encode(VOUCHED_CHECK, &run->user, argv, n, NULL));
 	if (is_listed(reader, encode(VOUCHED_NOTIFY, &run->user, argv, n, NULL)))
 		return true;
-	return n > STATE_WORDS && !strcmp(argv[n - 4], "INSTANCE") && is_state(argv[n - 2]) &&
-	       is_priority(argv[n - 1]) &&
-	       is_listed(reader, encode(VOUCHED_STATE, &run->user, argv, n - STATE_WORDS, argv[n - 3]));
+	if (n <= STATE_WORDS || !is_state(argv[n - 2]) || !is_priority(argv[n - 1]))
+		return false;
+	if (!strcmp(argv[n - 4], "INSTANCE"))
+		kind = VOUCHED_STATE;
+	else if (strcmp(argv[n - 4], "GROUP"))
+		return false;
+	return is_listed(reader, encode(kind, &run->user, argv, n - STATE_WORDS, argv[n - 3]));
 }
 
 /* A program that the file names without a directory runs from where it is found. */

@@ -33,6 +33,7 @@ enum vouched_kind {
 	VOUCHED_NOTIFY = 'n', /* as a notification, with its own words alone */
 	VOUCHED_STATE = 's',  /* as a notification, with "INSTANCE", a name, a state and a priority
 				 behind its words */
+	VOUCHED_GROUP = 'g',  /* the same, with "GROUP", the name of a sync group, a state and 0 */
 };
 
 /* ---- the loader ---- */
@@ -41,7 +42,7 @@ struct vouched_list;
 
 struct vouched_list *vouched_list_new(void);
 void vouched_list_free(struct vouched_list *list);
-/* instance: of VOUCHED_STATE, the name; else NULL. */
+/* instance: of VOUCHED_STATE and VOUCHED_GROUP, the name; else NULL. */
 void vouched_list_add(struct vouched_list *list, enum vouched_kind kind,
 		      const struct script_user *user, const char *const *argv, size_t n_args,
 		      const char *instance);

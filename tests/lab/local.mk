@@ -12,7 +12,7 @@ EXTRA_DIST += .ci/run doc/examples/director-a.conf doc/examples/director-b.conf 
 	tests/lab/test_ctl.py tests/lab/test_doctor.py tests/lab/test_failover.py \
 	tests/lab/test_group.py tests/lab/test_guide.py tests/lab/test_ignored.py tests/lab/test_processes.py tests/lab/test_reconcile.py \
 	tests/lab/test_orphans.py tests/lab/test_reload.py tests/lab/test_rights.py tests/lab/test_rollback.py tests/lab/test_scripts.py \
-	tests/lab/test_startup.py tests/lab/test_trackers.py tests/lab/test_vrrp_interop.py tests/lab/test_vrrp_more.py \
+	tests/lab/test_startup.py tests/lab/test_sync_groups.py tests/lab/test_trackers.py tests/lab/test_vrrp_interop.py tests/lab/test_vrrp_more.py \
 	tests/lab/uml tests/lab/uml_xstate.c tests/lab/wire.py tests/lab/test_traffic.py \
 	tests/lab/traffic.py tests/lab/test_schedulers.py tests/lab/test_tunnels.py \
 	tests/lab/older tests/lab/test_upgrade.py tests/lab/test_ipvs.py tests/lab/test_supervisor.py tests/lab/manager.py tests/lab/test_systemd.py \

@@ -263,6 +263,23 @@ START_TEST(a_command_is_known_with_its_words_its_user_and_its_use)
 }
 END_TEST
 
+START_TEST(scripts_of_a_group_are_known_with_its_name)
+{
+	reader = vouched_reader_new(vouched);
+	vouch_text("global_defs {\n script_user root\n}\n"
+		   "vrrp_sync_group G {\n group {\n  V\n }\n notify \"/bin/tell me\"\n"
+		   " notify_fault /bin/fault\n}\n"
+		   "vrrp_instance V {\n interface eth0\n virtual_router_id 1\n"
+		   " virtual_ipaddress {\n  10.0.0.9/24\n }\n}\n");
+	ck_assert(knows(false, 0, WORDS("/bin/fault")));
+	ck_assert(knows(false, 0, WORDS("/bin/tell", "me", "GROUP", "G", "MASTER", "0")));
+	ck_assert(!knows(false, 0, WORDS("/bin/tell", "me", "INSTANCE", "G", "MASTER", "0")));
+	ck_assert(!knows(false, 0, WORDS("/bin/tell", "me", "GROUP", "V", "MASTER", "0")));
+	ck_assert(!knows(false, 0, WORDS("/bin/tell", "me", "$(evil)", "G", "MASTER", "0")));
+	vouched_reader_free(reader);
+}
+END_TEST
+
 /* `<PATH` is no command: a shell opens it. */
 START_TEST(tracking_scripts_are_known_as_checks)
 {
@@ -455,6 +472,7 @@ int main(void)
 	tcase_add_test(tcase, a_loader_that_dies_is_an_error);
 	tcase_add_test(tcase, a_command_is_known_with_its_words_its_user_and_its_use);
 	tcase_add_test(tcase, what_is_in_force_and_the_one_before_stay_known);
+	tcase_add_test(tcase, scripts_of_a_group_are_known_with_its_name);
 	tcase_add_test(tcase, tracking_scripts_are_known_as_checks);
 	tcase_add_test(tcase, without_a_caller_nothing_is_shown);
 	if (geteuid() == 0) {
