@@ -9,8 +9,8 @@
  * and replacements of each process, between turns and within them, pauses, reloads with good and bad
  * files, commands, servers that come and go, refused and slow netlink, somebody else who writes the
  * table; frames that are lost, doubled and late, partitions, carriers, ports that do not forward,
- * addresses that are refused and taken away), then a second phase that heals a random core only (one director or both, some of the
- * servers) while the rest stays in trouble.
+ * addresses that are refused and taken away), then a second phase that heals a random core only (one
+ * director or both, some of the servers) while the rest stays in trouble.
  *
  * Claims: (1) a pool with a healthy server is never empty, neither for longer than a server's return
  * takes nor within a plan; (2) no request goes to a server that is dead for longer than its detection

@@ -334,8 +334,8 @@ bool pair_vrrp_is_settled(void);
 unsigned pair_vrrp_addrs(const struct pair_node *node);
 /* NULL: nobody is. */
 struct pair_node *pair_vrrp_master(void);
-/* The network, or who runs, has changed. */
-void pair_vrrp_heard(void);
+/* The network has changed (is_net), or who runs. */
+void pair_vrrp_heard(bool is_net);
 
 /* pair_acts.c */
 /* After pair_claim_roles(): one thing happens to one of the routers. */

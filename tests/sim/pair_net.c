@@ -33,7 +33,13 @@ void pair_vrrp_disturb(void)
 	if (mono_before(pair.vrrp_since, clock_mono()))
 		pair.vrrp_since = clock_mono();
 	pair.overlap_since = MONO_NEVER;
-	pair_vrrp_heard();
+	pair_vrrp_heard(false);
+}
+
+static void net_changed(void)
+{
+	pair_vrrp_disturb();
+	pair_vrrp_heard(true);
 }
 
 void pair_net_lose(void)
@@ -47,7 +53,7 @@ void pair_net_lose(void)
 		   trouble->loss_percent, trouble->duplicate_percent,
 		   (long long)(trouble->delay_max_ns / NS_PER_MS));
 	pair.is_net_troubled = true;
-	pair_vrrp_disturb();
+	net_changed();
 }
 
 void pair_net_part(void)
@@ -60,7 +66,7 @@ void pair_net_part(void)
 		   trouble->is_cut[1][0] ? " B->A" : "");
 	pair_happened(PAIR_PARTED);
 	pair.is_net_troubled = true;
-	pair_vrrp_disturb();
+	net_changed();
 }
 
 void pair_net_mend(void)
@@ -69,7 +75,7 @@ void pair_net_mend(void)
 		pair_trace(NULL, "** the network is whole");
 	*lan_trouble() = (struct lan_trouble){.delay_max_ns = DELAY_NS};
 	pair.is_net_troubled = false;
-	pair_vrrp_disturb();
+	net_changed();
 }
 
 void pair_net_carrier(struct pair_node *node, bool has_carrier)
@@ -80,7 +86,7 @@ void pair_net_carrier(struct pair_node *node, bool has_carrier)
 	lan_set_carrier(node->number, has_carrier);
 	if (node->sync_loop)
 		world_fire(node->sync_loop, WATCH_FD, LOOP_READ);
-	pair_vrrp_disturb();
+	net_changed();
 }
 
 void pair_net_forward(struct pair_node *node, bool is_forwarding)
@@ -89,7 +95,7 @@ void pair_net_forward(struct pair_node *node, bool is_forwarding)
 		return;
 	pair_trace(node, "** the switch port %s", is_forwarding ? "forwards" : "blocks");
 	lan_set_forwarding(node->number, is_forwarding);
-	pair_vrrp_disturb();
+	net_changed();
 }
 
 void pair_net_take_addr(struct pair_node *node)
@@ -102,7 +108,7 @@ void pair_net_take_addr(struct pair_node *node)
 	node->n_taken++;
 	pair_happened(PAIR_TAKEN_AWAY);
 	lan_take_addr_away(node->number, &addr);
-	pair_vrrp_disturb();
+	net_changed();
 }
 
 /* Attempts are up to 30 s apart (vrrp/guard.h). */
@@ -113,7 +119,7 @@ void pair_net_refuse(struct pair_node *node, bool is_refusing)
 	pair_trace(node, "** the kernel %s addresses", is_refusing ? "refuses" : "takes");
 	node->is_refusing = is_refusing;
 	lan_refuse_addrs(node->number, is_refusing ? -EPERM : 0);
-	pair_vrrp_disturb();
+	net_changed();
 	pair.vrrp_since = mono_add_ns(clock_mono(), 30 * NS_PER_S);
 }
 

@@ -105,14 +105,17 @@ struct pair_node *pair_vrrp_master(void)
 	return master;
 }
 
-/* What the clients have been told in trouble is corrected when two masters that run meet. */
-void pair_vrrp_heard(void)
+/*
+ * What the clients have been told in trouble is corrected when two masters that run meet. One that has
+ * just been replaced, or that slept, may yield without a word.
+ */
+void pair_vrrp_heard(bool is_net)
 {
 	struct pair_node *a = &pair.nodes[0], *b = &pair.nodes[1];
 	bool is_whole =
 	    pair_net_is_whole() && pair_proc_runs(a, PAIR_VRRP) && pair_proc_runs(b, PAIR_VRRP);
 
-	if (pair_vrrp_addrs(a) && pair_vrrp_addrs(b))
+	if (pair_vrrp_addrs(a) && pair_vrrp_addrs(b) && (is_net || !is_whole))
 		a->is_unheard = b->is_unheard = !is_whole;
 }
 
