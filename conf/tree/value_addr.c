@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Reads the address of a host. keepalived ignores a prefix length after it. has_port: a port may
  * follow as another word. */
@@ -93,6 +94,11 @@ static int port_parse(const char *text, int32_t *ret_port, struct err *err)
 {
 	int64_t port = 0;
 
+	if (!strcmp(text, "*") || !strcasecmp(text, "any"))
+		return err_set(err, -EINVAL,
+			       "port '%s' is not a whole number; write `0`, which stands for every "
+			       "port",
+			       text);
 	if (strcmp(text, "0") != 0 &&
 	    value_parse_number("port", 1, UINT16_MAX, text, &port, err) < 0)
 		return -EINVAL;

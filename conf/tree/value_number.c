@@ -87,7 +87,7 @@ static int timer_parse(const struct schema_keyword *row, const struct scale *sca
 	if (has_point)
 		decimals = strspn(text + whole + 1, "0123456789");
 	if (whole + decimals == 0 || text[whole + has_point + decimals])
-		return value_refuse_time(row->name, scale->name, false, text, err);
+		return value_refuse_time(row, scale->name, false, text, err);
 	us = digits_value(text, whole);
 	if (__builtin_mul_overflow(us, scale->us, &us) ||
 	    __builtin_add_overflow(us, fraction_value(scale, text + whole + has_point, decimals),
@@ -201,7 +201,7 @@ static int number_argument_parse(const struct schema_keyword *row, size_t i, con
 	if (row->choices && !value_is_whole(text))
 		return value_refuse_choice(row, text, "neither a whole number nor", err);
 	if (row->unit && !strcmp(row->unit, seconds.unit) && !value_is_whole(text))
-		return value_refuse_time(row->name, seconds.name, true, text, err);
+		return value_refuse_time(row, seconds.name, true, text, err);
 	return value_parse_number(row->name, row->min, row->max, text, &value->number, err);
 }
 

@@ -110,11 +110,6 @@ int value_refuse_number(const char *name, int64_t max, const char *text, struct 
 				       "%s '%s' is not a whole number; names of services are not "
 				       "looked up: write `%u`",
 				       name, text, ports[i].port);
-	if (max == UINT16_MAX && (!strcmp(text, "*") || !strcasecmp(text, "any")))
-		return err_set(err, -EINVAL,
-			       "%s '%s' is not a whole number; write `0`, which stands for every "
-			       "port",
-			       name, text);
 	if (is_percent(text))
 		return err_set(err, -EINVAL, "%s '%s' is not a whole number; leave the '%%' out", name,
 			       text);
@@ -143,15 +138,16 @@ static int64_t time_with_unit(const char *text)
 	return -1;
 }
 
-int value_refuse_time(const char *name, const char *unit, bool is_whole, const char *text,
-		      struct err *err)
+int value_refuse_time(const struct schema_keyword *row, const char *unit, bool is_whole,
+		      const char *text, struct err *err)
 {
 	int64_t us = time_with_unit(text), one_us = !strcmp(unit, "seconds") ? 1000000 : 1000;
-	const char *whole = is_whole ? "whole " : "";
+	int64_t factor = is_whole ? one_us : 1;
+	const char *name = row->name, *whole = is_whole ? "whole " : "";
 	struct out out;
 	char *right;
 
-	if (us <= 0 || (is_whole && us % one_us))
+	if (us <= 0 || us < row->min * factor || us > row->max * factor || us % factor)
 		return err_set(err, -EINVAL, "%s '%s' is not a %snumber of %s", name, text, whole,
 			       unit);
 	out_init(&out, NULL, NULL);

@@ -23,9 +23,10 @@ int value_refuse_number(const char *name, int64_t max, const char *text, struct 
 /*
  * text is no number of the unit, "seconds" or "milliseconds". is_whole: decimals are not allowed.
  * Example: unit seconds, "500ms": "... is not a number of seconds; write `0.5`"; "5m": write `300`.
+ * A value out of the row's range is not proposed.
  */
-int value_refuse_time(const char *name, const char *unit, bool is_whole, const char *text,
-		      struct err *err);
+int value_refuse_time(const struct schema_keyword *row, const char *unit, bool is_whole,
+		      const char *text, struct err *err);
 
 /* text is neither a netmask nor a prefix length. Example: "/24": "... write `255.255.255.0`". */
 int value_refuse_clients(const struct schema_keyword *row, const char *text, struct err *err);

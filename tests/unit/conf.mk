@@ -75,6 +75,11 @@ EXTRA_PROGRAMS += tests/bench/bench_conf
 tests_bench_bench_conf_SOURCES = tests/bench/bench_conf.c
 tests_bench_bench_conf_LDADD = libconf.la libbase.la
 
+check_PROGRAMS += tests/unit/test_conf_values
+tests_unit_test_conf_values_SOURCES = tests/unit/test_conf_values.c
+tests_unit_test_conf_values_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_values_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_conf_fields
 tests_unit_test_conf_fields_SOURCES = tests/unit/test_conf_fields.c
 tests_unit_test_conf_fields_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)

@@ -47,7 +47,8 @@ __attribute__((format(printf, 2, 3))) static void put(struct draw *draw, const c
 	out_text(&draw->out, text);
 }
 
-/* The table shows the weight that all scripts together made: with two of them nobody knows the parts.
+/* The table shows the weight that all scripts together made: with two of them nobody knows the
+ * parts.
  */
 static void put_checks(struct draw *draw, bool has_script)
 {
@@ -186,8 +187,7 @@ static size_t turn(struct director *director, struct world *world, FILE *ret_pla
 /* The outcome of a probe that is drawn: a script of misc_dynamic says a weight of 0 to 3 too. */
 static struct probe_result outcome_of(struct world *world, const struct health_check *check)
 {
-	struct probe_result result = {
-	    .outcome = rng_below(&world->rng, 3) ? PROBE_OK : PROBE_FAIL};
+	struct probe_result result = {.outcome = rng_below(&world->rng, 3) ? PROBE_OK : PROBE_FAIL};
 
 	if (check->conf->is_dynamic && result.outcome == PROBE_OK) {
 		result.has_weight = true;
@@ -272,8 +272,7 @@ static void find_the_same(struct director *director, const struct director *befo
 }
 
 /* All checks of a server succeed. */
-static void recover(struct director *director, const struct conf_real_server *conf,
-		    struct mono now)
+static void recover(struct director *director, const struct conf_real_server *conf, struct mono now)
 {
 	struct probe_result result = {.outcome = PROBE_OK};
 	check_id ids[IDS_MAX];
@@ -341,8 +340,7 @@ static void see_the_same(struct director *first, struct director *second, struct
 
 static void world_check(unsigned seed)
 {
-	struct world world = {
-	    .seed = seed, .rng = {seed * 7919u + 1}, .now = {1000 * NS_PER_S}};
+	struct world world = {.seed = seed, .rng = {seed * 7919u + 1}, .now = {1000 * NS_PER_S}};
 	struct diags diags = {0};
 	struct director first, second;
 	unsigned n = 1 + rng_below(&world.rng, N_ROUNDS);

@@ -134,8 +134,8 @@ static void look(const struct world *world, const struct vrrp_vips *vips,
 		 struct vrrp_vip_have have[static N_MAX])
 {
 	for (size_t i = 0; i < vips->list.n; i++)
-		have[i] = (struct vrrp_vip_have){
-		    7, true, is_there(world, vips->list.items[i].conf)};
+		have[i] =
+		    (struct vrrp_vip_have){7, true, is_there(world, vips->list.items[i].conf)};
 }
 
 static int carry_out(struct world *world, struct instance *instance, const struct vrrp_vips *vips,
@@ -216,7 +216,8 @@ static void is_taken_over(const struct world *world, const struct vrrp_vip *vip,
 	bool is_other;
 
 	for (size_t i = 0; i < n_old; i++)
-		if (is_same(old[i].conf, vip->conf) && old[i].conf->prefix_len == vip->conf->prefix_len)
+		if (is_same(old[i].conf, vip->conf) &&
+		    old[i].conf->prefix_len == vip->conf->prefix_len)
 			before = &old[i];
 	ck_assert_int_eq(vip->state, before ? before->state : VRRP_VIP_ABSENT);
 	is_other = before && (before->conf->scope != vip->conf->scope ||
@@ -266,7 +267,8 @@ static void step(struct world *world)
 		break;
 	case 1: /* somebody removes an address */
 		if (world->n_entries)
-			entry_remove(world, &world->entries[below(world, (unsigned)world->n_entries)]);
+			entry_remove(world,
+				     &world->entries[below(world, (unsigned)world->n_entries)]);
 		break;
 	default:
 		instance->vips.is_master = !instance->vips.is_master;
