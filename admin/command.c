@@ -118,7 +118,7 @@ static const struct scan_option option_table[] = {
 #define N_OWN_OPTIONS 2
 
 /* A command while its words are read. Words that were read decide how the next are understood. */
-struct draft {
+struct reading {
 	struct command command;
 	const struct command_names *names;
 	bool is_plain;
@@ -127,40 +127,40 @@ struct draft {
 	struct err *err;
 };
 
-static enum command_error wrong(struct draft *draft, const char *sentence)
+static enum command_error wrong(struct reading *reading, const char *sentence)
 {
-	return err_set(draft->err, COMMAND_WRONG, "%s", sentence);
+	return err_set(reading->err, COMMAND_WRONG, "%s", sentence);
 }
 
-static enum command_error set_option(struct draft *draft, enum command_option option)
+static enum command_error set_option(struct reading *reading, enum command_option option)
 {
-	if (command_has(&draft->command, option))
-		return err_set(draft->err, COMMAND_WRONG, "multiple '%s' options specified",
+	if (command_has(&reading->command, option))
+		return err_set(reading->err, COMMAND_WRONG, "multiple '%s' options specified",
 			       rules_option_name(option));
-	draft->command.options |= 1ULL << option;
+	reading->command.options |= 1ULL << option;
 	return COMMAND_OK;
 }
 
 /* Reads a number from min to max into *ret_value. Returns COMMAND_OK, or an error with its
  * sentence. */
-static enum command_error set_number(struct draft *draft, const char *text, long min, long max,
+static enum command_error set_number(struct reading *reading, const char *text, long min, long max,
 				     const char *sentence, uint32_t *ret_value)
 {
 	long number = values_number(text, min, max);
 
 	if (number < 0)
-		return wrong(draft, sentence);
+		return wrong(reading, sentence);
 	*ret_value = (uint32_t)number;
 	return COMMAND_OK;
 }
 
-static enum command_error set_timeout(struct draft *draft, const char *text, long min,
+static enum command_error set_timeout(struct reading *reading, const char *text, long min,
 				      uint32_t *ret_value)
 {
 	long number = values_number(text, min, TIMEOUT_MAX);
 
 	if (number < 0)
-		return err_set(draft->err, COMMAND_WRONG, "invalid timeout value `%s' specified",
+		return err_set(reading->err, COMMAND_WRONG, "invalid timeout value `%s' specified",
 			       text);
 	*ret_value = (uint32_t)number;
 	return COMMAND_OK;
@@ -172,13 +172,13 @@ static void set_name(char name[static 16], const char *text)
 	snprintf(name, 16, "%s", text);
 }
 
-static enum command_error set_address(struct draft *draft, uint16_t protocol, const char *text)
+static enum command_error set_address(struct reading *reading, uint16_t protocol, const char *text)
 {
-	struct ipvs_service *service = &draft->command.service;
+	struct ipvs_service *service = &reading->command.service;
 
-	draft->protocol = protocol;
-	if (values_endpoint(text, protocol, draft->names, &service->key.ep) == VALUES_NOTHING)
-		return wrong(draft, "illegal virtual server address[:port] specified");
+	reading->protocol = protocol;
+	if (values_endpoint(text, protocol, reading->names, &service->key.ep) == VALUES_NOTHING)
+		return wrong(reading, "illegal virtual server address[:port] specified");
 	service->key.protocol = protocol;
 	service->key.family = service->key.ep.addr.family;
 	if (service->key.family == AF_INET6)
@@ -186,164 +186,165 @@ static enum command_error set_address(struct draft *draft, uint16_t protocol, co
 	return COMMAND_OK;
 }
 
-static enum command_error set_mark(struct draft *draft, const char *text)
+static enum command_error set_mark(struct reading *reading, const char *text)
 {
-	struct svckey *key = &draft->command.service.key;
+	struct svckey *key = &reading->command.service.key;
 
-	draft->protocol = IPPROTO_TCP;
+	reading->protocol = IPPROTO_TCP;
 	key->family = AF_INET;
 	if (values_mark(text, &key->fwmark) < 0)
-		return err_set(draft->err, COMMAND_WRONG, "invalid fwmark value `%s' specified",
+		return err_set(reading->err, COMMAND_WRONG, "invalid fwmark value `%s' specified",
 			       text);
 	return COMMAND_OK;
 }
 
-static enum command_error set_netmask(struct draft *draft, const char *text)
+static enum command_error set_netmask(struct reading *reading, const char *text)
 {
-	struct ipvs_service *service = &draft->command.service;
+	struct ipvs_service *service = &reading->command.service;
 	int prefix = atoi(text);
 
 	if (service->key.family != AF_INET6) {
-		if (values_netmask(text, draft->names, &service->netmask) < 0)
-			return wrong(draft, "illegal virtual server persistent mask specified");
+		if (values_netmask(text, reading->names, &service->netmask) < 0)
+			return wrong(reading, "illegal virtual server persistent mask specified");
 		return COMMAND_OK;
 	}
 	if (prefix < 1 || prefix > 128)
-		return wrong(draft, "illegal ipv6 netmask specified");
+		return wrong(reading, "illegal ipv6 netmask specified");
 	service->netmask = (uint32_t)prefix;
 	return COMMAND_OK;
 }
 
 /* A real server without a port gets that of the service, if the service was named before. */
-static enum command_error set_server(struct draft *draft, const char *text)
+static enum command_error set_server(struct reading *reading, const char *text)
 {
-	draft->command.dest.ep = draft->command.service.key.ep;
-	if (values_endpoint(text, draft->protocol, draft->names, &draft->command.dest.ep) ==
+	reading->command.dest.ep = reading->command.service.key.ep;
+	if (values_endpoint(text, reading->protocol, reading->names, &reading->command.dest.ep) ==
 	    VALUES_NOTHING)
-		return wrong(draft, "illegal real server address[:port] specified");
+		return wrong(reading, "illegal real server address[:port] specified");
 	return COMMAND_OK;
 }
 
-static enum command_error set_method(struct draft *draft, enum ipvs_method method)
+static enum command_error set_method(struct reading *reading, enum ipvs_method method)
 {
-	draft->command.dest.method = method;
+	reading->command.dest.method = method;
 	return COMMAND_OK;
 }
 
-static enum command_error set_ipv6(struct draft *draft)
+static enum command_error set_ipv6(struct reading *reading)
 {
-	struct ipvs_service *service = &draft->command.service;
+	struct ipvs_service *service = &reading->command.service;
 
 	if (!service->key.fwmark)
-		return wrong(draft, "-6 used before -f\n");
+		return wrong(reading, "-6 used before -f\n");
 	service->key.family = AF_INET6;
 	service->netmask = 128;
 	return COMMAND_OK;
 }
 
-static enum command_error set_persistence(struct draft *draft, const char *text)
+static enum command_error set_persistence(struct reading *reading, const char *text)
 {
-	struct ipvs_service *service = &draft->command.service;
+	struct ipvs_service *service = &reading->command.service;
 
 	service->flags |= IP_VS_SVC_F_PERSISTENT;
 	service->timeout = PERSISTENCE_DEFAULT;
-	return text ? set_timeout(draft, text, 1, &service->timeout) : COMMAND_OK;
+	return text ? set_timeout(reading, text, 1, &service->timeout) : COMMAND_OK;
 }
 
-static enum command_error set_pe(struct draft *draft, const char *text)
+static enum command_error set_pe(struct reading *reading, const char *text)
 {
 	if (strlen(text) >= IPVS_PE_MAX)
-		return err_set(draft->err, COMMAND_WRONG,
+		return err_set(reading->err, COMMAND_WRONG,
 			       "persistence engine `%s' has too long a name", text);
-	set_name(draft->command.service.pe, text);
+	set_name(reading->command.service.pe, text);
 	return COMMAND_OK;
 }
 
-static enum command_error set_mcast_group(struct draft *draft, const char *text)
+static enum command_error set_mcast_group(struct reading *reading, const char *text)
 {
 	bool is_v6 = strchr(text, ':');
 
-	if (addr_parse(text, &draft->command.daemon.group) < 0 ||
-	    !addr_is_multicast(&draft->command.daemon.group))
-		return err_set(draft->err, COMMAND_WRONG, "invalid %s mcast-group `%s'",
+	if (addr_parse(text, &reading->command.daemon.group) < 0 ||
+	    !addr_is_multicast(&reading->command.daemon.group))
+		return err_set(reading->err, COMMAND_WRONG, "invalid %s mcast-group `%s'",
 			       is_v6 ? "IPv6" : "IPv4", text);
 	return COMMAND_OK;
 }
 
-static enum command_error set_tunnel_type(struct draft *draft, const char *text)
+static enum command_error set_tunnel_type(struct reading *reading, const char *text)
 {
 	int type = rules_tunnel_type(text);
 
 	if (type < 0)
-		return wrong(draft, "illegal tunnel type specified");
-	draft->command.dest.tun_type = (uint8_t)type;
+		return wrong(reading, "illegal tunnel type specified");
+	reading->command.dest.tun_type = (uint8_t)type;
 	return COMMAND_OK;
 }
 
 /* Reads an option about a service. */
-static enum command_error read_service_option(struct draft *draft, int id, const char *value)
+static enum command_error read_service_option(struct reading *reading, int id, const char *value)
 {
-	struct ipvs_service *service = &draft->command.service;
+	struct ipvs_service *service = &reading->command.service;
 
 	switch (id) {
 	case OPTION_SERVICE:
-		return set_address(draft, IPPROTO_TCP, value);
+		return set_address(reading, IPPROTO_TCP, value);
 	case ID_UDP_SERVICE:
-		return set_address(draft, IPPROTO_UDP, value);
+		return set_address(reading, IPPROTO_UDP, value);
 	case ID_SCTP_SERVICE:
-		return set_address(draft, IPPROTO_SCTP, value);
+		return set_address(reading, IPPROTO_SCTP, value);
 	case ID_MARK_SERVICE:
-		return set_mark(draft, value);
+		return set_mark(reading, value);
 	case ID_IPV6:
-		return set_ipv6(draft);
+		return set_ipv6(reading);
 	case OPTION_SCHEDULER:
 		set_name(service->scheduler, value);
 		break;
 	case OPTION_PERSISTENT:
-		return set_persistence(draft, value);
+		return set_persistence(reading, value);
 	case OPTION_NETMASK:
-		return set_netmask(draft, value);
+		return set_netmask(reading, value);
 	case OPTION_ONE_PACKET:
 		service->flags |= IP_VS_SVC_F_ONEPACKET;
 		break;
 	case OPTION_PE:
-		return set_pe(draft, value);
+		return set_pe(reading, value);
 	case OPTION_SCHED_FLAGS:
-		draft->sched_flags = value;
+		reading->sched_flags = value;
 		break;
 	}
 	return COMMAND_OK;
 }
 
 /* Reads an option about a real server. */
-static enum command_error read_dest_option(struct draft *draft, int id, const char *value)
+static enum command_error read_dest_option(struct reading *reading, int id, const char *value)
 {
-	struct ipvs_dest *dest = &draft->command.dest;
+	struct ipvs_dest *dest = &reading->command.dest;
 	enum command_error rc = COMMAND_OK;
 	uint32_t number = 0;
 
 	switch (id) {
 	case OPTION_SERVER:
-		return set_server(draft, value);
+		return set_server(reading, value);
 	case ID_MASQUERADING:
-		return set_method(draft, IPVS_METHOD_NAT);
+		return set_method(reading, IPVS_METHOD_NAT);
 	case ID_IPIP:
-		return set_method(draft, IPVS_METHOD_TUN);
+		return set_method(reading, IPVS_METHOD_TUN);
 	case ID_GATEWAYING:
-		return set_method(draft, IPVS_METHOD_DR);
+		return set_method(reading, IPVS_METHOD_DR);
 	case OPTION_WEIGHT:
-		return set_number(draft, value, 0, draft->is_plain ? WEIGHT_MAX_PLAIN : WEIGHT_MAX,
+		return set_number(reading, value, 0,
+				  reading->is_plain ? WEIGHT_MAX_PLAIN : WEIGHT_MAX,
 				  "illegal weight specified", &dest->weight);
 	case OPTION_UPPER:
-		return set_number(draft, value, 0, INT_MAX, "illegal u_threshold specified",
+		return set_number(reading, value, 0, INT_MAX, "illegal u_threshold specified",
 				  &dest->upper_threshold);
 	case OPTION_LOWER:
-		return set_number(draft, value, 0, INT_MAX, "illegal l_threshold specified",
+		return set_number(reading, value, 0, INT_MAX, "illegal l_threshold specified",
 				  &dest->lower_threshold);
 	case OPTION_TUN_TYPE:
-		return set_tunnel_type(draft, value);
+		return set_tunnel_type(reading, value);
 	case OPTION_TUN_PORT:
-		rc = set_number(draft, value, 1, 65535, "illegal tunnel port specified", &number);
+		rc = set_number(reading, value, 1, 65535, "illegal tunnel port specified", &number);
 		dest->tun_port = (uint16_t)number;
 		break;
 	case OPTION_TUN_CSUM:
@@ -357,9 +358,9 @@ static enum command_error read_dest_option(struct draft *draft, int id, const ch
 }
 
 /* Reads an option about the synchronization daemons. */
-static enum command_error read_daemon_option(struct draft *draft, int id, const char *value)
+static enum command_error read_daemon_option(struct reading *reading, int id, const char *value)
 {
-	struct sync_daemon *daemon = &draft->command.daemon;
+	struct sync_daemon *daemon = &reading->command.daemon;
 	enum command_error rc = COMMAND_OK;
 	uint32_t number = 0;
 
@@ -368,20 +369,20 @@ static enum command_error read_daemon_option(struct draft *draft, int id, const 
 		set_name(daemon->interface, value);
 		break;
 	case OPTION_SYNCID:
-		return set_number(draft, value, 0, 255, "illegal syncid specified",
+		return set_number(reading, value, 0, 255, "illegal syncid specified",
 				  &daemon->syncid);
 	case OPTION_MCAST_GROUP:
-		return set_mcast_group(draft, value);
+		return set_mcast_group(reading, value);
 	case OPTION_MCAST_PORT:
-		rc = set_number(draft, value, 1, 65535, "illegal mcast-port specified", &number);
+		rc = set_number(reading, value, 1, 65535, "illegal mcast-port specified", &number);
 		daemon->port = (uint16_t)number;
 		break;
 	case OPTION_MCAST_TTL:
-		rc = set_number(draft, value, 1, 255, "illegal mcast-ttl specified", &number);
+		rc = set_number(reading, value, 1, 255, "illegal mcast-ttl specified", &number);
 		daemon->ttl = (uint8_t)number;
 		break;
 	case OPTION_SYNC_MAXLEN:
-		rc = set_number(draft, value, 1, SYNC_MAXLEN_MAX, "illegal sync-maxlen specified",
+		rc = set_number(reading, value, 1, SYNC_MAXLEN_MAX, "illegal sync-maxlen specified",
 				&number);
 		daemon->maxlen = (uint16_t)number;
 		break;
@@ -408,45 +409,46 @@ static int bit_of(int id)
 	return id;
 }
 
-static enum command_error read_option(struct draft *draft, int id, const char *value)
+static enum command_error read_option(struct reading *reading, int id, const char *value)
 {
 	int bit = bit_of(id);
-	enum command_error rc = bit < 0 ? COMMAND_OK : set_option(draft, (enum command_option)bit);
+	enum command_error rc =
+	    bit < 0 ? COMMAND_OK : set_option(reading, (enum command_option)bit);
 
 	if (rc == COMMAND_OK)
-		rc = read_service_option(draft, id, value);
+		rc = read_service_option(reading, id, value);
 	if (rc == COMMAND_OK)
-		rc = read_dest_option(draft, id, value);
+		rc = read_dest_option(reading, id, value);
 	if (rc == COMMAND_OK)
-		rc = read_daemon_option(draft, id, value);
+		rc = read_daemon_option(reading, id, value);
 	return rc;
 }
 
-static enum command_error read_role(struct draft *draft, const char *value)
+static enum command_error read_role(struct reading *reading, const char *value)
 {
 	if (!strcmp(value, "master"))
-		draft->command.daemon.role = SYNC_ROLE_MASTER;
+		reading->command.daemon.role = SYNC_ROLE_MASTER;
 	else if (!strcmp(value, "backup"))
-		draft->command.daemon.role = SYNC_ROLE_BACKUP;
-	else if (draft->command.kind == COMMAND_START_DAEMON)
-		return wrong(draft, "illegal start-daemon parameter specified");
+		reading->command.daemon.role = SYNC_ROLE_BACKUP;
+	else if (reading->command.kind == COMMAND_START_DAEMON)
+		return wrong(reading, "illegal start-daemon parameter specified");
 	else
-		return wrong(draft, "illegal start_daemon specified");
+		return wrong(reading, "illegal start_daemon specified");
 	return COMMAND_OK;
 }
 
-static enum command_error read_kind(struct draft *draft, struct scan *scan)
+static enum command_error read_kind(struct reading *reading, struct scan *scan)
 {
 	const char *value;
 	int id = scan_next(scan, &value);
 
 	if (id < ID_COMMAND)
 		return COMMAND_NONE;
-	draft->command.kind = (enum command_kind)(id - ID_COMMAND);
-	return value ? read_role(draft, value) : COMMAND_OK;
+	reading->command.kind = (enum command_kind)(id - ID_COMMAND);
+	return value ? read_role(reading, value) : COMMAND_OK;
 }
 
-static enum command_error read_options(struct draft *draft, struct scan *scan)
+static enum command_error read_options(struct reading *reading, struct scan *scan)
 {
 	enum command_error rc = COMMAND_OK;
 	const char *value;
@@ -454,60 +456,61 @@ static enum command_error read_options(struct draft *draft, struct scan *scan)
 
 	while (rc == COMMAND_OK && (id = scan_next(scan, &value)) >= 0) {
 		if (id >= ID_COMMAND)
-			return err_set(draft->err, COMMAND_WRONG, "invalid option `%s'",
+			return err_set(reading->err, COMMAND_WRONG, "invalid option `%s'",
 				       scan_bad_word(scan));
-		rc = read_option(draft, id, value);
+		rc = read_option(reading, id, value);
 	}
 	if (rc == COMMAND_OK && id < SCAN_END)
-		return err_set(draft->err, COMMAND_BAD_WORD, "%s: %s", scan_bad_word(scan),
+		return err_set(reading->err, COMMAND_BAD_WORD, "%s: %s", scan_bad_word(scan),
 			       scan_error(id));
 	return rc;
 }
 
 /* Reads the words that are no options: three with --set, otherwise none are allowed. */
-static enum command_error read_arguments(struct draft *draft, struct scan *scan)
+static enum command_error read_arguments(struct reading *reading, struct scan *scan)
 {
-	struct ipvs_timeouts *timeouts = &draft->command.timeouts;
+	struct ipvs_timeouts *timeouts = &reading->command.timeouts;
 	uint32_t *const values[] = {&timeouts->tcp, &timeouts->tcp_fin, &timeouts->udp};
 	const char *const *words = scan->arguments.items;
 	size_t n_taken = 0;
 
-	if (draft->command.kind == COMMAND_SET_TIMEOUTS) {
+	if (reading->command.kind == COMMAND_SET_TIMEOUTS) {
 		if (scan->arguments.n < 3)
-			return wrong(draft, "--set option requires 3 timeout values");
+			return wrong(reading, "--set option requires 3 timeout values");
 		for (; n_taken < 3; n_taken++) {
 			enum command_error rc =
-			    set_timeout(draft, words[n_taken], 0, values[n_taken]);
+			    set_timeout(reading, words[n_taken], 0, values[n_taken]);
 
 			if (rc != COMMAND_OK)
 				return rc;
 		}
 	}
 	if (n_taken < scan->arguments.n)
-		return err_set(draft->err, COMMAND_WRONG, "unexpected argument %s", words[n_taken]);
+		return err_set(reading->err, COMMAND_WRONG, "unexpected argument %s",
+			       words[n_taken]);
 	return COMMAND_OK;
 }
 
 /* After --help and --version the rest of the line does not matter. */
-static enum command_error read_rest(struct draft *draft, struct scan *scan)
+static enum command_error read_rest(struct reading *reading, struct scan *scan)
 {
 	enum command_error rc;
 
-	if (draft->command.kind == COMMAND_HELP || draft->command.kind == COMMAND_VERSION)
+	if (reading->command.kind == COMMAND_HELP || reading->command.kind == COMMAND_VERSION)
 		return COMMAND_OK;
-	rc = read_options(draft, scan);
+	rc = read_options(reading, scan);
 	if (rc == COMMAND_OK)
-		rc = read_arguments(draft, scan);
+		rc = read_arguments(reading, scan);
 	if (rc != COMMAND_OK)
 		return rc;
-	return complete_command(&draft->command, draft->sched_flags, draft->err);
+	return complete_command(&reading->command, reading->sched_flags, reading->err);
 }
 
 enum command_error command_parse(const char *const *words, size_t n_words, bool is_plain,
 				 const struct command_names *names, struct command *ret_command,
 				 struct err *err)
 {
-	struct draft draft = {
+	struct reading reading = {
 	    .command = {.service.netmask = 0xffffffff,
 			.dest = {.weight = 1, .method = IPVS_METHOD_DR}},
 	    .names = names,
@@ -518,11 +521,11 @@ enum command_error command_parse(const char *const *words, size_t n_words, bool 
 	struct scan scan;
 
 	scan_init(&scan, option_table + (is_plain ? N_OWN_OPTIONS : 0), words, n_words);
-	rc = read_kind(&draft, &scan);
+	rc = read_kind(&reading, &scan);
 	if (rc == COMMAND_OK)
-		rc = read_rest(&draft, &scan);
+		rc = read_rest(&reading, &scan);
 	scan_fini(&scan);
 	if (rc == COMMAND_OK)
-		*ret_command = draft.command;
+		*ret_command = reading.command;
 	return rc;
 }

@@ -29,7 +29,8 @@ enum phase {
 	N_PHASES,
 };
 
-struct draft {
+/* The operations of a plan by phase. */
+struct phased {
 	struct ipvs_plan phases[N_PHASES];
 };
 
@@ -43,10 +44,10 @@ static struct ipvs_service settings_of(const struct ipvs_service *service)
 	return settings;
 }
 
-static struct ipvs_op *draft_op(struct draft *draft, enum phase phase, enum ipvs_op_kind kind,
+static struct ipvs_op *phase_op(struct phased *phased, enum phase phase, enum ipvs_op_kind kind,
 				const struct ipvs_service *service)
 {
-	struct ipvs_op *op = vec_push(&draft->phases[phase].ops);
+	struct ipvs_op *op = vec_push(&phased->phases[phase].ops);
 
 	op->kind = kind;
 	op->service = settings_of(service);
@@ -67,14 +68,14 @@ bool ipvs_dest_is_equal(const struct ipvs_dest *a, const struct ipvs_dest *b)
 	       a->tun_port == b->tun_port && a->tun_flags == b->tun_flags;
 }
 
-static void draft_new_service(struct draft *draft, const struct ipvs_service *want)
+static void phase_new_service(struct phased *phased, const struct ipvs_service *want)
 {
-	draft_op(draft, PHASE_NEW, IPVS_OP_ADD_SERVICE, want);
+	phase_op(phased, PHASE_NEW, IPVS_OP_ADD_SERVICE, want);
 	for (size_t i = 0; i < want->n_dests; i++)
-		draft_op(draft, PHASE_NEW, IPVS_OP_ADD_DEST, want)->dest = want->dests[i];
+		phase_op(phased, PHASE_NEW, IPVS_OP_ADD_DEST, want)->dest = want->dests[i];
 }
 
-static void draft_dest_edit(struct draft *draft, const struct ipvs_service *service,
+static void phase_dest_edit(struct phased *phased, const struct ipvs_service *service,
 			    const struct ipvs_dest *want, const struct ipvs_dest *have)
 {
 	enum phase phase = want->weight < have->weight ? PHASE_LOWER : PHASE_RAISE;
@@ -82,7 +83,7 @@ static void draft_dest_edit(struct draft *draft, const struct ipvs_service *serv
 
 	if (ipvs_dest_is_equal(want, have))
 		return;
-	op = draft_op(draft, phase, IPVS_OP_EDIT_DEST, service);
+	op = phase_op(phased, phase, IPVS_OP_EDIT_DEST, service);
 	op->dest = *want;
 	op->before = *have;
 }
@@ -93,7 +94,7 @@ static int compare_dests(const void *want, const void *have)
 			    &((const struct ipvs_dest *)have)->ep);
 }
 
-static void draft_dests(struct draft *draft, const struct ipvs_service *want,
+static void phase_dests(struct phased *phased, const struct ipvs_service *want,
 			const struct ipvs_service *have)
 {
 	struct merge merge = {{want->dests, want->n_dests, sizeof(*want->dests)},
@@ -105,21 +106,21 @@ static void draft_dests(struct draft *draft, const struct ipvs_service *want,
 		const struct ipvs_dest *w = left, *h = right;
 
 		if (!h)
-			draft_op(draft, PHASE_RAISE, IPVS_OP_ADD_DEST, want)->dest = *w;
+			phase_op(phased, PHASE_RAISE, IPVS_OP_ADD_DEST, want)->dest = *w;
 		else if (!w)
-			draft_op(draft, PHASE_DEL_DESTS, IPVS_OP_DEL_DEST, want)->dest = *h;
+			phase_op(phased, PHASE_DEL_DESTS, IPVS_OP_DEL_DEST, want)->dest = *h;
 		else
-			draft_dest_edit(draft, want, w, h);
+			phase_dest_edit(phased, want, w, h);
 	}
 }
 
-static void draft_present_service(struct draft *draft, const struct ipvs_service *want,
+static void phase_present_service(struct phased *phased, const struct ipvs_service *want,
 				  const struct ipvs_service *have)
 {
 	if (!ipvs_service_is_equal(want, have))
-		draft_op(draft, PHASE_SETTINGS, IPVS_OP_EDIT_SERVICE, want)->service_before =
+		phase_op(phased, PHASE_SETTINGS, IPVS_OP_EDIT_SERVICE, want)->service_before =
 		    settings_of(have);
-	draft_dests(draft, want, have);
+	phase_dests(phased, want, have);
 }
 
 static int compare_services(const void *want, const void *have)
@@ -134,9 +135,9 @@ static int compare_owned(const void *owned, const void *key)
 }
 
 /* Reserves the operations that make a whole table, as growing step by step would copy megabytes. */
-static void reserve_new(struct draft *draft, const struct ipvs_state *want)
+static void reserve_new(struct phased *phased, const struct ipvs_state *want)
 {
-	struct ipvs_plan *phase = &draft->phases[PHASE_NEW];
+	struct ipvs_plan *phase = &phased->phases[PHASE_NEW];
 	size_t n = want->n_services;
 
 	for (size_t i = 0; i < want->n_services; i++)
@@ -164,7 +165,7 @@ static void move_ops(struct ipvs_plan *phase, struct ipvs_plan *plan)
 void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
 	       const struct svckey *owned, size_t n_owned, struct ipvs_plan *ret_plan)
 {
-	struct draft draft = {0};
+	struct phased phased = {0};
 	struct merge merge = {{want->services, want->n_services, sizeof(*want->services)},
 			      {have->services, have->n_services, sizeof(*have->services)},
 			      compare_services};
@@ -172,19 +173,19 @@ void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
 	const void *left, *right;
 
 	if (!have->n_services)
-		reserve_new(&draft, want);
+		reserve_new(&phased, want);
 	while (merge_next(&merge, &left, &right)) {
 		const struct ipvs_service *w = left, *h = right;
 
 		if (!h)
-			draft_new_service(&draft, w);
+			phase_new_service(&phased, w);
 		else if (w)
-			draft_present_service(&draft, w, h);
+			phase_present_service(&phased, w, h);
 		else if (merge_seek(&owned_left, &h->key, compare_owned))
-			draft_op(&draft, PHASE_DEL_SERVICES, IPVS_OP_DEL_SERVICE, h);
+			phase_op(&phased, PHASE_DEL_SERVICES, IPVS_OP_DEL_SERVICE, h);
 	}
 	for (enum phase phase = 0; phase < N_PHASES; phase++)
-		move_ops(&draft.phases[phase], ret_plan);
+		move_ops(&phased.phases[phase], ret_plan);
 }
 
 /* The destinations of a new service follow it in the plan, so one pass is enough. */

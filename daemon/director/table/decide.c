@@ -37,8 +37,8 @@ static void take_drains(const struct table_facts *facts, struct ipvs_drain *drai
 						 .owned = facts->owned->keys.items,
 						 .n_owned = facts->owned->keys.n};
 
-	decision->n_begun = ipvs_drain_begin(drain, facts->policies, &tables, facts->now,
-					     &decision->n_refused);
+	decision->n_begun =
+	    ipvs_drain_begin(drain, facts->policies, &tables, facts->now, &decision->n_refused);
 	decision->n_ended = ipvs_drain_merge(drain, facts->have, &decision->want);
 }
 
@@ -74,8 +74,8 @@ static void withhold(const struct table_facts *facts, struct ipvs_state *want)
 }
 
 /* Makes the plan. With `exclusive` every service may be deleted. */
-static void draft(const struct table_facts *facts, const struct ipvs_state *want,
-		  struct ipvs_plan *ret_plan)
+static void plan_make(const struct table_facts *facts, const struct ipvs_state *want,
+		      struct ipvs_plan *ret_plan)
 {
 	struct ipvs_owned all = {0};
 	const struct ipvs_owned *deletable = facts->owned;
@@ -110,7 +110,7 @@ void table_decide(const struct table_facts *facts, struct ipvs_drain *drain,
 	wish(facts, &ret_decision->want);
 	take_drains(facts, drain, ret_decision);
 	withhold(facts, &ret_decision->want);
-	draft(facts, &ret_decision->want, &ret_decision->plan);
+	plan_make(facts, &ret_decision->want, &ret_decision->plan);
 }
 
 void table_decision_fini(struct table_decision *decision)
