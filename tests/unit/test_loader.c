@@ -3,6 +3,7 @@
  * at. */
 #include "base/mem.h"
 #include "conf/load.h"
+#include "conf/schema/schema.h"
 #include "daemon/loader/caller.h"
 #include "daemon/loader/machine.h"
 #include "daemon/loader/process.h"
@@ -299,6 +300,69 @@ START_TEST(tracking_scripts_are_known_as_checks)
 }
 END_TEST
 
+/* ---- every keyword ---- */
+
+#define SCRIPT(number) "\"/bin/every " #number "\"\n"
+#define STATES(n)                                                                                  \
+	"notify_master " SCRIPT(n##1) "notify_backup " SCRIPT(n##2) "notify_fault " SCRIPT(n##3)   \
+	"notify_stop " SCRIPT(n##4)
+
+static const char every_keyword[] =
+    "global_defs {\n script_user root\n}\n"
+    "vrrp_script one {\n script " SCRIPT(50) "}\n"
+    "vrrp_sync_group G {\n group {\n V\n }\n" STATES(1) "notify " SCRIPT(15) "}\n"
+    "vrrp_instance V {\n interface eth0\n virtual_router_id 1\n priority 100\n"
+    " virtual_ipaddress {\n  10.0.0.9/24\n }\n track_script {\n one\n }\n" STATES(2) "notify " SCRIPT(25) "}\n"
+    "virtual_server 10.0.0.1 80 {\n protocol TCP\n quorum_up " SCRIPT(31) "quorum_down " SCRIPT(32)
+    " real_server 10.0.0.2 80 {\n notify_up " SCRIPT(33) "notify_down " SCRIPT(34)
+    "  MISC_CHECK {\n misc_path " SCRIPT(60) "}\n }\n}\n";
+/* The numbers of its scripts; those of `notify` get further words. */
+static const int notifications[] = {11, 12, 13, 14, 21, 22, 23, 24, 31, 32, 33, 34};
+static const int checks[] = {50, 60};
+#define N_NOTIFY 2
+
+static size_t count_script_fields(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < schema_n_tables; i++)
+		for (size_t k = 0; k < schema_tables[i]->n; k++)
+			for (size_t f = 0; f < FIELDS_MAX; f++) {
+				const struct schema_field *field =
+				    &schema_tables[i]->rows[k].fields[f];
+
+				n += field->storage == FIELD_SCRIPT && !field->is_spelling;
+			}
+	return n;
+}
+
+static bool knows_every(bool is_check, int number)
+{
+	char word[16];
+
+	snprintf(word, sizeof(word), "%d", number);
+	return knows(is_check, 0, WORDS("/bin/every", word));
+}
+
+/* If a keyword with a script is added, it belongs into this test and into vouch.c. */
+START_TEST(every_keyword_with_a_script_is_vouched_for)
+{
+	const size_t n_notifications = sizeof(notifications) / sizeof(notifications[0]);
+	const size_t n_checks = sizeof(checks) / sizeof(checks[0]);
+
+	ck_assert_uint_eq(count_script_fields(), n_notifications + n_checks + N_NOTIFY);
+	reader = vouched_reader_new(vouched);
+	vouch_text(every_keyword);
+	for (size_t i = 0; i < n_notifications; i++)
+		ck_assert_msg(knows_every(false, notifications[i]), "%d", notifications[i]);
+	for (size_t i = 0; i < n_checks; i++)
+		ck_assert_msg(knows_every(true, checks[i]), "%d", checks[i]);
+	ck_assert(knows(false, 0, WORDS("/bin/every", "15", "GROUP", "G", "MASTER", "0")));
+	ck_assert(knows(false, 0, WORDS("/bin/every", "25", "INSTANCE", "V", "MASTER", "100")));
+	vouched_reader_free(reader);
+}
+END_TEST
+
 static const char *numbered(int i)
 {
 	static char text[400];
@@ -474,6 +538,7 @@ int main(void)
 	tcase_add_test(tcase, what_is_in_force_and_the_one_before_stay_known);
 	tcase_add_test(tcase, scripts_of_a_group_are_known_with_its_name);
 	tcase_add_test(tcase, tracking_scripts_are_known_as_checks);
+	tcase_add_test(tcase, every_keyword_with_a_script_is_vouched_for);
 	tcase_add_test(tcase, without_a_caller_nothing_is_shown);
 	if (geteuid() == 0) {
 		tcase_add_test(tcase, a_plan_reads_what_its_caller_may_read);
