@@ -154,6 +154,53 @@ static inline uint8_t conf_vip_len(const struct conf_vip *vip)
 #define CONF_LIFETIME_NONE    (UINT64_C(1) << 32)
 #define CONF_LIFETIME_FOREVER UINT32_MAX
 
+/* One of several ways of a route (`nexthop`). */
+struct conf_hop {
+	struct addr gateway;   /* AF_UNSPEC: none */
+	const char *interface; /* "": the kernel finds it */
+	uint32_t weight;       /* 0: absent, which is 1 */
+	bool is_onlink;
+	uint32_t realms; /* as the kernel has them: FROM << 16 | TO */
+	struct conf_place place;
+};
+
+/* A locked metric of a route, beside its value. */
+#define CONF_ROUTE_LOCK (UINT64_C(1) << 32)
+
+/* The number by which the kernel and other programs know lvsd's routes and rules: that of VRRP's
+ * IP protocol. */
+#define CONF_ROUTE_PROTOCOL 112
+
+/* A route. 0, "" and AF_UNSPEC: absent; then the kernel's default holds. */
+struct conf_route {
+	struct addr dst; /* never AF_UNSPEC: the family of the route */
+	uint8_t dst_len;
+	uint8_t type;  /* RTN_* */
+	uint8_t scope; /* RT_SCOPE_* + 1 */
+	struct addr from; /* IPv6 only: the route is for packets with this source */
+	uint8_t from_len;
+	struct addr source, gateway;
+	const char *interface;
+	uint32_t tos, table, protocol, metric;
+	bool is_onlink;
+	struct conf_hop *hops; /* instead of gateway and interface */
+	size_t n_hops;
+	uint32_t realms;
+	uint32_t expires; /* seconds; IPv6 only */
+	/* Of TCP and IP on this route; with CONF_ROUTE_LOCK. */
+	uint64_t mtu, advmss, hoplimit, reordering, window, cwnd, ssthresh, initcwnd, initrwnd;
+	uint64_t rtt_us, rttvar_us, rto_min_us;
+	uint32_t features;                    /* 1: ecn */
+	uint32_t quickack, fastopen_no_cookie; /* 0 or 1 */
+	const char *congctl;
+	uint8_t pref;          /* ICMPV6_ROUTER_PREF_* + 1; IPv6 only */
+	uint8_t ttl_propagate; /* 1: yes; 2: no */
+	bool is_exclusive;     /* `add`: a route to the same destination is a refusal */
+	bool is_appended;      /* `append`: behind such a route instead of before it */
+	bool is_untracked;     /* `no_track`: while master, its loss is not repaired */
+	struct conf_place place;
+};
+
 /* What an instance can track. */
 enum conf_tracker {
 	CONF_TRACKER_SCRIPT,
@@ -228,6 +275,8 @@ struct conf_vrrp {
 	size_t n_vips;
 	struct conf_vip *excluded; /* held and not advertised; of both families */
 	size_t n_excluded;
+	struct conf_route *routes; /* virtual_routes, in file order */
+	size_t n_routes;
 	bool may_be_empty; /* no_virtual_ipaddress: version 3 too may advertise no address */
 	/* By kind, in the order of the file; then those of its sync group. */
 	struct conf_track *tracks;

@@ -75,16 +75,44 @@ static void add_vips(const struct vrrp_carrier *carrier, struct vrrp_instance *i
 	apply_vips(carrier, instance, &instance->vips, is_quiet);
 	event.missing = vrrp_vips_link_missing(&instance->vips, carrier->link);
 	vrrp_router_step(carrier->router, &event, now);
+	vrrp_carry_routes(carrier, instance, now);
+}
+
+void vrrp_carry_routes(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		       struct mono now)
+{
+	instance->routes.is_master = instance->vips.is_master;
+	if (instance->routes.is_master && instance->routes.list.n)
+		vrrp_routes_link_add(&instance->routes, carrier->routes, instance->frame.conf.name,
+				     now);
+}
+
+/* A route may need an address of the instance, so routes come after addresses and go before them. */
+static void del_routes(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+		       struct vrrp_routes *routes)
+{
+	routes->is_master = false;
+	if (routes->list.n)
+		vrrp_routes_link_del(routes, carrier->routes, instance->frame.conf.name,
+				     carrier->is_route_shared, carrier->arg);
 }
 
 static void del_vips(const struct vrrp_carrier *carrier, struct vrrp_instance *instance)
 {
+	del_routes(carrier, instance, &instance->routes);
 	instance->vips.is_master = false;
 	apply_vips(carrier, instance, &instance->vips, false);
 }
 
-void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance)
+void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		      struct mono now)
 {
+	vrrp_carry_routes(carrier, instance, now);
+	if (instance->stale_routes.list.n) {
+		del_routes(carrier, instance, &instance->stale_routes);
+		/* To remove a route may take one with it that differs from it in little. */
+		vrrp_carry_routes(carrier, instance, now);
+	}
 	apply_vips(carrier, instance, &instance->stale, false);
 }
 

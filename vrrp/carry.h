@@ -6,6 +6,7 @@
 #define LVSD_VRRP_CARRY_H
 
 #include "vrrp/instance.h"
+#include "vrrp/routes_link.h"
 
 /* Hears what the director should know. */
 struct vrrp_sink {
@@ -18,7 +19,9 @@ struct vrrp_sink {
 struct vrrp_carrier {
 	struct vrrp_router *router;
 	struct vrrp_link *link;
+	struct vrrp_route_net *routes;
 	struct vrrp_sink sink;
+	vrrp_routes_shared_fn *is_route_shared; /* called with arg */
 	/* The instance of an id of the router. */
 	const struct vrrp_instance *(*find)(unsigned id, const void *arg);
 	const void *arg;
@@ -37,7 +40,13 @@ void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_ins
  * left them. An address that a master of this process has stays. */
 void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_index *index,
 		     struct conf_vip *vips, size_t n);
-/* Removes the addresses that the instance's new configuration does not list any more. */
-void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance);
+/* Adds the routes of the instance's new configuration, and removes the addresses and routes that the
+ * configuration does not list any more. */
+void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		      struct mono now);
+
+/* Adds the routes that a master lacks. */
+void vrrp_carry_routes(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		       struct mono now);
 
 #endif

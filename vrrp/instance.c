@@ -19,6 +19,7 @@ static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance
 	instance->vips.is_owner = conf->priority == VRRP_PRIORITY_OWNER;
 	instance->has_new_vips =
 	    vrrp_vips_set(&instance->vips, conf, &instance->stale);
+	vrrp_routes_set(&instance->routes, conf, &instance->stale_routes);
 	vrrp_vips_link_say_outdated(&instance->vips, conf->name);
 	vrrp_others_reset(&instance->others);
 	user->is_owner = instance->vips.is_owner;
@@ -40,6 +41,7 @@ void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instanc
 void vrrp_instance_trim(struct vrrp_instance *instance)
 {
 	vrrp_vips_fini(&instance->stale);
+	vrrp_routes_fini(&instance->stale_routes);
 	arena_free(instance->old_arena);
 	instance->old_arena = NULL;
 }
@@ -63,6 +65,8 @@ void vrrp_instance_free(struct vrrp_instance *instance)
 		return;
 	instance->port->users[instance->frame.conf.vrid] = (struct vrrp_port_user){0};
 	vrrp_vips_fini(&instance->vips);
+	vrrp_routes_fini(&instance->routes);
+	vrrp_routes_fini(&instance->stale_routes);
 	vrrp_vips_fini(&instance->stale);
 	arena_free(instance->arena);
 	arena_free(instance->old_arena);

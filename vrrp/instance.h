@@ -12,6 +12,7 @@
 #include "vrrp/others.h"
 #include "vrrp/port.h"
 #include "vrrp/router.h"
+#include "vrrp/routes.h"
 #include "vrrp/wire.h"
 
 struct vrrp_instance {
@@ -23,7 +24,8 @@ struct vrrp_instance {
 	struct vrrp_vips vips;
 	/* Between vrrp_instance_set() and vrrp_instance_trim(). */
 	struct vrrp_vips stale;
-	struct arena *old_arena; /* stale points into it */
+	struct vrrp_routes routes, stale_routes;
+	struct arena *old_arena; /* stale and stale_routes point into it */
 	bool is_changed, has_new_vips;
 	bool is_wanted; /* while a configuration is put into force: it has this instance */
 	struct vrrp_trouble failures; /* of sending */
@@ -42,7 +44,7 @@ void vrrp_instance_free(struct vrrp_instance *instance);
 /*
  * A change of configuration in steps, so that addresses are added before others are removed.
  * vrrp_instance_set() takes the new configuration over (with arena), and sets is_changed if
- * anything in it differs. Then the caller removes the addresses in stale (vrrp_carry_stale()), and
+ * anything in it differs. Then the caller removes what is stale (vrrp_carry_stale()), and
  * vrrp_instance_trim() frees what the old configuration used.
  */
 void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,

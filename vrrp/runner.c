@@ -38,7 +38,8 @@ static void arm(struct vrrp_runner *runner, const struct vrrp_instance *instance
 {
 	deadlines_set(&runner->deadlines, instance->id,
 		      mono_min(vrrp_router_wake(runner->carrier.router, instance->id),
-			       vrrp_others_wake(&instance->others)));
+			       mono_min(vrrp_others_wake(&instance->others),
+					vrrp_routes_wake(&instance->routes))));
 }
 
 /* Listens for a frame of another machine if the instance needs one. If the interface cannot be
@@ -169,6 +170,8 @@ static void instance_on_due(struct vrrp_runner *runner, struct vrrp_instance *in
 		drain(runner, instance->port);
 	drain_group(runner, instance);
 	step_kind(runner, instance, VRRP_ROUTER_TIME);
+	if (mono_reached(clock_mono(), vrrp_routes_wake(&instance->routes)))
+		vrrp_carry_routes(&runner->carrier, instance, clock_mono());
 	if (vrrp_others_settle(&instance->others, instance->frame.conf.name, clock_mono()))
 		vrrp_carry_report(&runner->carrier, instance);
 	arm(runner, instance);
@@ -217,6 +220,21 @@ static void tell_faults(struct vrrp_runner *runner, struct vrrp_instance *instan
 	router_step(runner, event);
 }
 
+static void doubt_routes(struct vrrp_runner *runner, struct vrrp_instance *instance)
+{
+	vrrp_routes_doubt(&instance->routes);
+	arm(runner, instance);
+}
+
+/* Somebody has removed a route. */
+static void on_routes_removed(void *arg)
+{
+	struct vrrp_runner *runner = arg;
+
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		doubt_routes(runner, runner->wanted.items[i]);
+}
+
 static void tell_vips(struct vrrp_runner *runner, struct vrrp_instance *instance)
 {
 	struct vrrp_router_event event = {.kind = VRRP_ROUTER_VIPS, .id = instance->id};
@@ -239,6 +257,7 @@ static void refresh_port(struct vrrp_port *port)
 
 			tell_faults(runner, instance);
 			tell_vips(runner, instance);
+			doubt_routes(runner, instance);
 		}
 }
 
@@ -482,13 +501,58 @@ static void act_on(struct vrrp_runner *runner, struct change *change)
 	for (size_t i = 0; i < change->fresh.n; i++)
 		fresh_start(runner, &change->fresh.items[i]);
 	for (size_t i = 0; i < change->kept.n; i++) {
-		vrrp_carry_stale(&runner->carrier, change->kept.items[i]);
+		vrrp_carry_stale(&runner->carrier, change->kept.items[i], clock_mono());
 		vrrp_instance_trim(change->kept.items[i]);
 	}
 	for (size_t i = 0; i < change->released.n; i++) {
 		step_kind(runner, change->released.items[i], VRRP_ROUTER_STOP);
 		free_instance(runner, change->released.items[i]);
 	}
+}
+
+static bool is_route_shared(const struct conf_route *route, const struct vrrp_routes *but,
+			    const void *arg)
+{
+	const struct vrrp_runner *runner = arg;
+
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		if (&runner->wanted.items[i]->routes != but &&
+		    vrrp_routes_want(&runner->wanted.items[i]->routes, route))
+			return true;
+	return false;
+}
+
+static bool is_route_kept(const struct conf_route *route, void *arg)
+{
+	const struct vrrp_runner *runner = arg;
+
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		if (vrrp_routes_claim(&runner->wanted.items[i]->routes, route))
+			return true;
+	return false;
+}
+
+/* With the first configuration the routes go that a predecessor has left. */
+static void settle_routes(struct vrrp_runner *runner)
+{
+	bool is_watched[256] = {false};
+	size_t n;
+
+	for (size_t i = 0; i < runner->wanted.n; i++) {
+		struct vrrp_instance *instance = runner->wanted.items[i];
+
+		for (size_t k = 0; k < instance->routes.list.n; k++)
+			is_watched[instance->routes.list.items[k].conf->protocol & 255] = true;
+		vrrp_carry_routes(&runner->carrier, instance, clock_mono());
+		arm(runner, instance);
+	}
+	vrrp_route_watch(runner->carrier.routes, is_watched);
+	if (runner->has_committed)
+		return;
+	n = vrrp_route_sweep(runner->carrier.routes, is_route_kept, runner);
+	if (n)
+		log_notice("vrrp: removed %zu route%s that a former vrrp process has left", n,
+			   plural(n));
 }
 
 void vrrp_runner_release_left(const struct vrrp_runner *runner, struct conf_vip *vips,
@@ -508,6 +572,7 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	rebuild_vip_index(runner);
 	refresh_ports(runner);
 	act_on(runner, &change);
+	settle_routes(runner);
 	drop_empty_ports(runner);
 	vrrp_router_step(runner->carrier.router,
 			 &(struct vrrp_router_event){.kind = VRRP_ROUTER_FORGET_SOURCES},
@@ -579,10 +644,14 @@ int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecesso
 	runner->carrier.router = vrrp_router_new();
 	runner->carrier.sink = *sink;
 	runner->carrier.find = find_instance;
+	runner->carrier.is_route_shared = is_route_shared;
 	runner->carrier.arg = runner;
 	runner->carrier.announce_fd = -1;
 	code = vrrp_link_open(loop, refresh_ports, runner, &host->link, err);
 	runner->carrier.link = host->link;
+	if (code == 0)
+		code = vrrp_route_open(loop, host->link, on_routes_removed, runner,
+				       &runner->carrier.routes, err);
 	if (code < 0) {
 		vrrp_runner_free(runner);
 		return code;
@@ -608,6 +677,7 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	loop_timer_free(runner->timer);
 	deadlines_free(&runner->deadlines);
 	vrrp_outbox_free(runner->ports_host.outbox);
+	vrrp_route_close(runner->carrier.routes);
 	vrrp_link_close(runner->ports_host.link);
 	vrrp_router_free(runner->carrier.router);
 	free(runner);

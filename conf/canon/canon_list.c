@@ -16,6 +16,14 @@ static void range_write(const struct conf_range *range, struct out *out)
 	out_number(out, range->last);
 }
 
+/* "FROM/TO", as the kernel has both in one number. */
+static void realms_write(uint32_t realms, struct out *out)
+{
+	out_number(out, realms >> 16);
+	out_text(out, "/");
+	out_number(out, realms & UINT16_MAX);
+}
+
 /* Writes a number in the form that the row reads. */
 static void element_number_write(const struct schema_keyword *row, uint64_t number, struct out *out)
 {
@@ -23,8 +31,15 @@ static void element_number_write(const struct schema_keyword *row, uint64_t numb
 
 	if (name)
 		out_text(out, name);
-	else if (row->type == SCHEMA_TYPE_TIMER)
+	else if (row->id == KW_ROUTE_REALMS)
+		realms_write((uint32_t)number, out);
+	else if (row->type == SCHEMA_TYPE_TIMER || row->type == SCHEMA_TYPE_SPAN)
 		out_seconds(out, number);
+	else if (row->lead && number >= CONF_ROUTE_LOCK) {
+		out_text(out, row->lead);
+		out_text(out, " ");
+		out_number(out, number - CONF_ROUTE_LOCK);
+	}
 	else
 		out_number(out, number);
 }
@@ -66,6 +81,18 @@ static bool is_left_out(enum canon_part part, const struct table_entry *entry, c
 	return part == CANON_BRIEF || !(entry->row->def || field->is_always);
 }
 
+/* Elements that stand on the line of an element: "nexthop via 192.0.2.1 nexthop via 192.0.2.2". */
+static void hops_write(const struct table *table, enum canon_part part,
+		       const struct table_entry *entry, const void *object, struct out *out)
+{
+	for (size_t i = 0; i < member_list_count(entry->field, object); i++) {
+		out_text(out, " ");
+		out_text(out, entry->row->name);
+		canon_options_write(table, part, entry->row->options,
+				    member_list_at(entry->field, object, i), out);
+	}
+}
+
 void canon_options_write(const struct table *table, enum canon_part part, enum schema_block block,
 			 const void *object, struct out *out)
 {
@@ -74,6 +101,10 @@ void canon_options_write(const struct table *table, enum canon_part part, enum s
 
 		if (is_left_out(part, entry, object))
 			continue;
+		if (entry->field->storage == FIELD_LIST) {
+			hops_write(table, part, entry, object, out);
+			continue;
+		}
 		out_text(out, " ");
 		out_text(out, entry->row->name);
 		if (entry->row->type == SCHEMA_TYPE_PLAIN)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "conf/model/build.h"
 #include "conf/model/member.h"
+#include "conf/model/route/build_route.h"
 #include "conf/tree/ignored.h"
 #include "conf/text/seconds.h"
 
@@ -331,6 +331,7 @@ static void statement_apply(struct draft *draft, const struct node *node, struct
 	switch (resolve_id(node)) {
 	case KW_VIRTUAL_IPADDRESS:
 	case KW_VIRTUAL_IPADDRESS_EXCLUDED:
+	case KW_VIRTUAL_ROUTES:
 		break; /* they need the others */
 	case KW_NOPREEMPT:
 	case KW_PREEMPT:
@@ -348,6 +349,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 {
 	const struct node *vips = resolve_child(node, KW_VIRTUAL_IPADDRESS);
 	const struct node *excluded = resolve_child(node, KW_VIRTUAL_IPADDRESS_EXCLUDED);
+	const struct node *routes = resolve_child(node, KW_VIRTUAL_ROUTES);
 	const struct node *authentication = resolve_child(node, KW_AUTHENTICATION);
 
 	*vrrp = draft->templates.vrrp;
@@ -362,6 +364,8 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 		vips_build(draft, vips, vrrp);
 	if (excluded)
 		vips_build(draft, excluded, vrrp);
+	if (routes)
+		build_routes(draft, routes, member_field(routes->keyword, CONF_OBJECT_VRRP), vrrp);
 	if (vrrp->n_vips)
 		vrrp->family = vrrp->vips[0].addr.family;
 	else

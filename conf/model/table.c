@@ -34,6 +34,13 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	case SCHEMA_VIP_LINE:
 		*ret_object = CONF_OBJECT_VIP;
 		return true;
+	case SCHEMA_VIRTUAL_ROUTES:
+	case SCHEMA_ROUTE_LINE:
+		*ret_object = CONF_OBJECT_ROUTE;
+		return true;
+	case SCHEMA_NEXTHOP_LINE:
+		*ret_object = CONF_OBJECT_HOP;
+		return true;
 	case SCHEMA_VIRTUAL_SERVER:
 		*ret_object = CONF_OBJECT_VIRTUAL_SERVER;
 		return true;

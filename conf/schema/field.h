@@ -29,6 +29,8 @@ enum conf_object {
 	/* Elements of lists; a difference lists them under the object that has the list. */
 	CONF_OBJECT_PEER, /* struct addr */
 	CONF_OBJECT_VIP,
+	CONF_OBJECT_ROUTE,
+	CONF_OBJECT_HOP, /* struct conf_hop, of a route */
 	CONF_OBJECT_URL,
 	CONF_OBJECT_RANGE, /* struct conf_range */
 	CONF_OBJECT_MATCH,
@@ -163,6 +165,9 @@ struct schema_field {
 	RULED_FIELD(CONF_OBJECT_SYNC_GROUP, struct conf_sync_group, __VA_ARGS__)
 #define INSTANCE_FIELD(...) FIELD(CONF_OBJECT_VRRP, struct conf_vrrp, __VA_ARGS__)
 #define VIP_FIELD(...)      FIELD(CONF_OBJECT_VIP, struct conf_vip, __VA_ARGS__)
+#define ROUTE_FIELD(...)    FIELD(CONF_OBJECT_ROUTE, struct conf_route, __VA_ARGS__)
+#define ROUTE_NETWORK(...)  NETWORK_FIELD(CONF_OBJECT_ROUTE, struct conf_route, __VA_ARGS__)
+#define HOP_FIELD(...)      FIELD(CONF_OBJECT_HOP, struct conf_hop, __VA_ARGS__)
 #define SERVICE_FIELD(...)  FIELD(CONF_OBJECT_VIRTUAL_SERVER, struct conf_virtual_server, __VA_ARGS__)
 #define SERVER_FIELD(...)   FIELD(CONF_OBJECT_REAL_SERVER, struct conf_real_server, __VA_ARGS__)
 #define CHECK_FIELD(...)    FIELD(CONF_OBJECT_CHECK, struct conf_check, __VA_ARGS__)

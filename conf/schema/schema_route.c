@@ -1,41 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Keywords of lines of routes: static_routes and virtual_routes. */
+#include "conf/conf.h"
 #include "conf/schema/schema.h"
 
-static const struct schema_choice route_types[] = {{"unicast", 0},
-						   {"local", 0},
-						   {"broadcast", 0},
-						   {"anycast", 0},
-						   {"multicast", 0},
-						   {"blackhole", 0},
-						   {"unreachable", 0},
-						   {"prohibit", 0},
-						   {"throw", 0},
-						   {"nat", 0},
+#include <linux/rtnetlink.h>
+
+static const struct schema_choice route_types[] = {{"unicast", RTN_UNICAST},
+						   {"local", RTN_LOCAL},
+						   {"broadcast", RTN_BROADCAST},
+						   {"anycast", RTN_ANYCAST},
+						   {"multicast", RTN_MULTICAST},
+						   {"blackhole", RTN_BLACKHOLE},
+						   {"unreachable", RTN_UNREACHABLE},
+						   {"prohibit", RTN_PROHIBIT},
+						   {"throw", RTN_THROW},
+						   {"nat", RTN_NAT},
 						   {0}};
 
-static const struct schema_choice scopes[] = {{"global", 0}, {"site", 0},    {"link", 0},
-					      {"host", 0},   {"nowhere", 0}, {0}};
+/* 0 means that the word is absent. */
+static const struct schema_choice scopes[] = {{"global", RT_SCOPE_UNIVERSE + 1},
+					      {"site", RT_SCOPE_SITE + 1},
+					      {"link", RT_SCOPE_LINK + 1},
+					      {"host", RT_SCOPE_HOST + 1},
+					      {"nowhere", RT_SCOPE_NOWHERE + 1},
+					      {0}};
 
 static const struct schema_choice encaps[] = {{"ip", 0}, {"ip6", 0}, {"mpls", 0}, {"ila", 0}, {0}};
 
-static const struct schema_choice features[] = {{"ecn", 0}, {0}};
+static const struct schema_choice features[] = {{"ecn", 1}, {0}};
 
-static const struct schema_choice preferences[] = {{"low", 0}, {"medium", 0}, {"high", 0}, {0}};
+/* The kernel's ICMPV6_ROUTER_PREF_* + 1. */
+static const struct schema_choice preferences[] = {{"low", 4}, {"medium", 1}, {"high", 2}, {0}};
 
-static const struct schema_choice ttl_choices[] = {{"enabled", 1}, {"disabled", 0}, {0}};
+static const struct schema_choice ttl_choices[] = {{"enabled", 1}, {"disabled", 2}, {0}};
+
+static const struct schema_table *const hop_tables[] = {&schema_route, NULL};
 
 static const struct schema_keyword rows[] = {
-    {
-	.id = KW_VIRTUAL_ROUTES,
-	.name = "virtual_routes",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.opens = SCHEMA_VIRTUAL_ROUTES,
-	.is_merged = true,
-	.no_effect = "a master lacks these routes; a notify_master script can set them",
-	.dangerous = "not set",
-	.help = "Routes that the host has while it is master.",
-    },
     {
 	.id = KW_ROUTE,
 	.name = "ROUTE",
@@ -43,6 +44,7 @@ static const struct schema_keyword rows[] = {
 	.options = SCHEMA_ROUTE_LINE,
 	.is_repeatable = true,
 	.is_item = true,
+	.fields = {ROUTE_NETWORK(dst, dst_len, .is_crossing = true)},
 	.help = "A route, one a line: its destination and where it leads.",
 	.example = "192.0.2.0/24 via 198.51.100.1 dev eth1",
     },
@@ -54,6 +56,7 @@ static const struct schema_keyword rows[] = {
 	.choices = route_types,
 	.may_omit_name = true,
 	.is_unnamed_anywhere = true,
+	.fields = {ROUTE_FIELD(type, .is_crossing = true)},
 	.help = "Kind of the route, with or without the word.",
     },
     {
@@ -70,6 +73,7 @@ static const struct schema_keyword rows[] = {
 	.name = "src",
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_ADDRESS,
+	.fields = {ROUTE_FIELD(source, .is_crossing = true)},
 	.help = "Source address of what this host sends.",
     },
     {
@@ -77,6 +81,7 @@ static const struct schema_keyword rows[] = {
 	.name = "from",
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_DESTINATION,
+	.fields = {ROUTE_NETWORK(from, from_len, .is_crossing = true)},
 	.help = "Source that the route is for.",
     },
     {
@@ -85,6 +90,8 @@ static const struct schema_keyword rows[] = {
 	.alias = "gw",
 	.in = {SCHEMA_ROUTE_LINE, SCHEMA_NEXTHOP_LINE},
 	.type = SCHEMA_TYPE_ADDRESS,
+	.fields = {ROUTE_FIELD(gateway, .is_crossing = true),
+		   HOP_FIELD(gateway, .is_crossing = true)},
 	.help = "Router that it leads to.",
     },
     {
@@ -101,6 +108,8 @@ static const struct schema_keyword rows[] = {
 	.alias = "oif",
 	.in = {SCHEMA_ROUTE_LINE, SCHEMA_NEXTHOP_LINE},
 	.type = SCHEMA_TYPE_INTERFACE,
+	.fields = {ROUTE_FIELD(interface, .is_crossing = true, .is_local = true),
+		   HOP_FIELD(interface, .is_crossing = true, .is_local = true)},
 	.help = "Interface that it leads to.",
     },
     {
@@ -111,6 +120,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "TOS",
 	.max = 31,
+	.fields = {ROUTE_FIELD(tos, .is_crossing = true)},
 	.help = "Type of service that the route is for.",
     },
     {
@@ -120,7 +130,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "TABLE",
 	.max = 31,
-	.help = "Table of the route: a number or a name.",
+	.fields = {ROUTE_FIELD(table, .is_crossing = true)},
+	.help = "Table of the route: a number, or main, local or default.",
     },
     {
 	.id = KW_ROUTE_PROTOCOL,
@@ -129,7 +140,9 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "PROTOCOL",
 	.max = 31,
-	.help = "Who has set the route: a number or a name.",
+	.fields = {ROUTE_FIELD(protocol, .is_crossing = true)},
+	.help = "The number by which programs know their routes; 112 when absent. lvsd removes what "
+		"nobody wants of 112.",
     },
     {
 	.id = KW_ROUTE_SCOPE,
@@ -137,6 +150,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = scopes,
+	.fields = {ROUTE_FIELD(scope, .is_crossing = true)},
 	.help = "How far the destination is.",
     },
     {
@@ -148,12 +162,15 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
+	.fields = {ROUTE_FIELD(metric, .is_crossing = true)},
 	.help = "The lowest one of a destination is used.",
     },
     {
 	.id = KW_ROUTE_ONLINK,
 	.name = "onlink",
 	.in = {SCHEMA_ROUTE_LINE, SCHEMA_NEXTHOP_LINE},
+	.fields = {ROUTE_FIELD(is_onlink, .is_crossing = true),
+		   HOP_FIELD(is_onlink, .is_crossing = true)},
 	.help = "The router is on the link whatever the addresses say.",
     },
     {
@@ -163,6 +180,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = encaps,
 	.options = SCHEMA_ENCAP_LINE,
+	.no_effect = "the kernel sends the packets of this route without the tunnel",
+	.dangerous = "not set",
 	.help = "Wraps packets on this route.",
 	.example = "encap mpls 100/200",
     },
@@ -251,6 +270,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROUTE_LINE},
 	.options = SCHEMA_NEXTHOP_LINE,
 	.is_repeatable = true,
+	.fields = {LIST_FIELD(CONF_OBJECT_ROUTE, struct conf_route, hops, n_hops,
+		   CONF_OBJECT_HOP, hop_tables, .is_crossing = true, .is_ordered = true)},
 	.help = "One of several ways, with its own via, dev and weight.",
 	.example = "nexthop via 192.0.2.1 weight 2 nexthop via 192.0.2.2",
     },
@@ -261,6 +282,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 256,
+	.fields = {HOP_FIELD(weight, .is_crossing = true)},
 	.help = "Share of this way.",
     },
     {
@@ -270,6 +292,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "REALMS",
 	.max = 63,
+	.fields = {ROUTE_FIELD(realms, .is_crossing = true),
+		   HOP_FIELD(realms, .is_crossing = true)},
 	.help = "Realms of the route.",
     },
     {
@@ -280,6 +304,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "s",
+	.fields = {ROUTE_FIELD(expires, .is_crossing = true)},
 	.help = "Time after which the kernel drops the route.",
     },
     {
@@ -292,6 +317,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "bytes",
+	.fields = {ROUTE_FIELD(mtu, .is_crossing = true)},
 	.help = "MTU of the way; lock: for good.",
     },
     {
@@ -304,6 +330,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "bytes",
+	.fields = {ROUTE_FIELD(advmss, .is_crossing = true)},
 	.help = "Largest segment that TCP asks for.",
     },
     {
@@ -315,6 +342,7 @@ static const struct schema_keyword rows[] = {
 	.lead = "lock",
 	.min = 0,
 	.max = UINT32_MAX,
+	.fields = {ROUTE_FIELD(hoplimit, .is_crossing = true)},
 	.help = "Hop limit of what is sent.",
     },
     {
@@ -326,6 +354,7 @@ static const struct schema_keyword rows[] = {
 	.lead = "lock",
 	.min = 0,
 	.max = UINT32_MAX,
+	.fields = {ROUTE_FIELD(reordering, .is_crossing = true)},
 	.help = "How far TCP expects packets to be out of order.",
     },
     {
@@ -337,6 +366,7 @@ static const struct schema_keyword rows[] = {
 	.lead = "lock",
 	.min = 0,
 	.max = UINT32_MAX,
+	.fields = {ROUTE_FIELD(window, .is_crossing = true)},
 	.help = "Largest window of TCP.",
     },
     {
@@ -348,6 +378,7 @@ static const struct schema_keyword rows[] = {
 	.lead = "lock",
 	.min = 0,
 	.max = UINT32_MAX,
+	.fields = {ROUTE_FIELD(cwnd, .is_crossing = true)},
 	.help = "Largest congestion window.",
     },
     {
@@ -359,6 +390,7 @@ static const struct schema_keyword rows[] = {
 	.lead = "lock",
 	.min = 0,
 	.max = UINT32_MAX,
+	.fields = {ROUTE_FIELD(ssthresh, .is_crossing = true)},
 	.help = "Slow start threshold.",
     },
     {
@@ -370,6 +402,7 @@ static const struct schema_keyword rows[] = {
 	.lead = "lock",
 	.min = 0,
 	.max = UINT32_MAX,
+	.fields = {ROUTE_FIELD(initcwnd, .is_crossing = true)},
 	.help = "First congestion window.",
     },
     {
@@ -381,6 +414,7 @@ static const struct schema_keyword rows[] = {
 	.lead = "lock",
 	.min = 0,
 	.max = UINT32_MAX,
+	.fields = {ROUTE_FIELD(initrwnd, .is_crossing = true)},
 	.help = "First receive window.",
     },
     {
@@ -388,6 +422,7 @@ static const struct schema_keyword rows[] = {
 	.name = "rtt",
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_SPAN,
+	.fields = {ROUTE_FIELD(rtt_us, .is_crossing = true)},
 	.help = "First guess of the round trip.",
     },
     {
@@ -395,6 +430,7 @@ static const struct schema_keyword rows[] = {
 	.name = "rttvar",
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_SPAN,
+	.fields = {ROUTE_FIELD(rttvar_us, .is_crossing = true)},
 	.help = "First guess of its variance.",
     },
     {
@@ -402,6 +438,7 @@ static const struct schema_keyword rows[] = {
 	.name = "rto_min",
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_SPAN,
+	.fields = {ROUTE_FIELD(rto_min_us, .is_crossing = true)},
 	.help = "Shortest retransmission timer.",
     },
     {
@@ -410,6 +447,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = features,
+	.fields = {ROUTE_FIELD(features, .is_crossing = true)},
 	.help = "Features of the way.",
     },
     {
@@ -419,6 +457,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = 1,
+	.fields = {ROUTE_FIELD(quickack, .is_crossing = true)},
 	.help = "Acknowledges at once.",
     },
     {
@@ -428,6 +467,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "ALGORITHM",
 	.max = 31,
+	.fields = {ROUTE_FIELD(congctl, .is_crossing = true)},
 	.help = "Congestion control.",
     },
     {
@@ -436,6 +476,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = preferences,
+	.fields = {ROUTE_FIELD(pref, .is_crossing = true)},
 	.help = "Preference of an IPv6 router.",
     },
     {
@@ -444,6 +485,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = ttl_choices,
+	.fields = {ROUTE_FIELD(ttl_propagate, .is_crossing = true)},
 	.help = "Carries the TTL into MPLS.",
     },
     {
@@ -453,6 +495,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = 1,
+	.fields = {ROUTE_FIELD(fastopen_no_cookie, .is_crossing = true)},
 	.help = "TCP fast open without a cookie.",
     },
     {
@@ -460,6 +503,8 @@ static const struct schema_keyword rows[] = {
 	.name = "vrf",
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_INTERFACE,
+	.no_effect = "the route is in another table; write `table` with the number of the VRF",
+	.dangerous = "not set",
 	.help = "The VRF of the route.",
     },
     {
@@ -467,6 +512,8 @@ static const struct schema_keyword rows[] = {
 	.name = "as",
 	.in = {SCHEMA_ROUTE_LINE, SCHEMA_NEXTHOP_LINE},
 	.type = SCHEMA_TYPE_ADDRESS,
+	.no_effect = "the kernel has no such translation any more",
+	.dangerous = "not set",
 	.help = "Address that packets to the destination get.",
     },
     {
@@ -485,6 +532,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_ROUTE_ADD,
 	.name = "add",
 	.in = {SCHEMA_ROUTE_LINE},
+	.fields = {ROUTE_FIELD(is_exclusive, .is_crossing = true)},
 	.help = "Refuses a route that exists.",
     },
     {
@@ -497,13 +545,15 @@ static const struct schema_keyword rows[] = {
 	.id = KW_ROUTE_APPEND,
 	.name = "append",
 	.in = {SCHEMA_ROUTE_LINE},
+	.fields = {ROUTE_FIELD(is_appended, .is_crossing = true)},
 	.help = "Goes behind those that exist.",
     },
     {
 	.id = KW_ROUTE_NO_TRACK,
 	.name = "no_track",
 	.in = {SCHEMA_ROUTE_LINE},
-	.help = "Does not give the role up when it is lost.",
+	.fields = {ROUTE_FIELD(is_untracked, .is_crossing = true)},
+	.help = "When somebody removes the route, it stays away until the instance becomes master again.",
     },
 };
 

@@ -20,6 +20,8 @@ static const struct schema_choice scopes[] = {
 /* Where the fields of the elements of lists stand. */
 static const struct schema_table *const element_tables[] = {&schema_vrrp, &schema_address, NULL};
 
+static const struct schema_table *const route_tables[] = {&schema_route, NULL};
+
 static const struct schema_keyword rows[] = {
     {
 	.id = KW_VRRP_INSTANCE,
@@ -231,6 +233,16 @@ static const struct schema_keyword rows[] = {
 		   .is_crossing = true, .is_late = true, .label = "excluded address")},
 	.help = "Addresses that the master holds and does not advertise. They may be of the other "
 		"family, and more than an advertisement has room for.",
+    },
+    {
+	.id = KW_VIRTUAL_ROUTES,
+	.name = "virtual_routes",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.opens = SCHEMA_VIRTUAL_ROUTES,
+	.is_merged = true,
+	.fields = {INSTANCE_LIST(routes, n_routes, CONF_OBJECT_ROUTE, route_tables,
+		   .is_crossing = true, .is_late = true, .label = "route")},
+	.help = "Routes that the host has while it is master.",
     },
     {
 	.id = KW_NO_VIRTUAL_IPADDRESS,

@@ -48,7 +48,6 @@ bool harmless_is(const struct node *node, const struct node *parent)
 	case KW_TRACK_FILE_LIST:
 	case KW_TRACK_PROCESS:
 	case KW_TRACK_BFD:
-	case KW_VIRTUAL_ROUTES:
 	case KW_VIRTUAL_RULES:
 	case KW_STATIC_IPADDRESS:
 	case KW_STATIC_ROUTES:

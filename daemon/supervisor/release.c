@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/release.h"
 #include "base/log.h"
+#include "base/plural.h"
 #include "base/loop.h"
 #include "base/vec.h"
 #include "conf/load.h"
 #include "daemon/shared/held.h"
 #include "daemon/shared/rundir.h"
 #include "vrrp/machine/link.h"
+#include "vrrp/machine/route.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -131,6 +133,23 @@ static void on_change(void *arg)
 	(void)arg; /* the addresses are read once, so changes do not matter */
 }
 
+/* Routes carry the mark of lvsd, so that no list of them is needed. */
+static void release_routes(struct loop *loop, const struct vrrp_link *link, enum release_to to)
+{
+	struct vrrp_route_net *net;
+	struct err err;
+	size_t n;
+
+	if (vrrp_route_open(loop, link, on_change, NULL, &net, &err) < 0) {
+		say(to, true, "%s", err.text);
+		return;
+	}
+	n = vrrp_route_sweep(net, NULL, NULL);
+	if (n)
+		say(to, false, "removed %zu route%s", n, plural(n));
+	vrrp_route_close(net);
+}
+
 static int release(const struct held *held, enum release_to to)
 {
 	struct loop *loop = loop_new();
@@ -145,6 +164,7 @@ static int release(const struct held *held, enum release_to to)
 		collect(held, link, &left);
 		vrrp_link_del_addrs(link, left.changes.items, left.changes.n);
 		status = leftovers_report(&left, to);
+		release_routes(loop, link, to);
 		vrrp_link_close(link);
 	}
 	vec_free(&left.changes);

@@ -88,9 +88,9 @@ EDGES = {"ipvs/genl*": ("sync",)}  # the kernel's sync daemons are requests of t
 # Header of somebody else (pattern) -> the files that may include it (patterns).
 VENDOR_HEADERS = (
     ("event2/*", ("base/loop.c",)),
-    ("netlink/route/*", ("vrrp/machine/link.c", "healthcheck/path_watch.c", "doctor/gather_net.c", "admin/real/link.c")),
+    ("netlink/route/*", ("vrrp/machine/*.c", "healthcheck/path_watch.c", "doctor/gather_net.c", "admin/real/link.c")),
     ("netlink/genl/*", ("ipvs/genl*.[ch]",)),
-    ("netlink/*", ("vrrp/machine/link.c", "ipvs/genl*.[ch]", "admin/real/link.c", "healthcheck/path_watch.c")),
+    ("netlink/*", ("vrrp/machine/*.c", "ipvs/genl*.[ch]", "admin/real/link.c", "healthcheck/path_watch.c")),
     ("linux/ip_vs.h", ("ipvs/*.[ch]", "admin/*.c")),
     ("curl/*", ("healthcheck/probe_http.c",)),
     ("openssl/*", ("conf/canon/digest.c", "daemon/loader/tls_files.c", "healthcheck/probe_http.c")),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel of a machine, as far as the vrrp process asks it: vrrp/machine/link.h, raw.h, listen.h. */
+#include "vrrp/machine/route.h"
 #include "tests/sim/lan_machine.h"
 #include "base/virtual/world.h"
 #include "vrrp/machine/listen.h"
@@ -341,4 +342,49 @@ void lan_machine_hears(struct lan_machine *machine)
 		machine->listeners.items[i].has_heard = true;
 		world_fire(machine->loop, machine->listeners.items[i].fd, LOOP_READ);
 	}
+}
+
+/* --- routes: the network has none --- */
+
+int vrrp_route_open(struct loop *loop, const struct vrrp_link *link, loop_fn *on_removed, void *arg,
+		    struct vrrp_route_net **ret_net, struct err *err)
+{
+	(void)loop;
+	(void)link;
+	(void)on_removed;
+	(void)arg;
+	(void)err;
+	*ret_net = NULL;
+	return 0;
+}
+
+void vrrp_route_close(struct vrrp_route_net *net)
+{
+	(void)net;
+}
+
+void vrrp_route_watch(struct vrrp_route_net *net, const bool is_watched[static 256])
+{
+	(void)net;
+	(void)is_watched;
+}
+
+void vrrp_route_add(struct vrrp_route_net *net, struct vrrp_route_change *changes, size_t n)
+{
+	(void)net;
+	for (size_t i = 0; i < n; i++)
+		changes[i].result = 0;
+}
+
+void vrrp_route_del(struct vrrp_route_net *net, struct vrrp_route_change *changes, size_t n)
+{
+	vrrp_route_add(net, changes, n);
+}
+
+size_t vrrp_route_sweep(struct vrrp_route_net *net, vrrp_route_kept_fn *is_kept, void *arg)
+{
+	(void)net;
+	(void)is_kept;
+	(void)arg;
+	return 0;
 }

@@ -60,7 +60,10 @@ static const char *const skeletons[] = {
     "virtual_server_group G {\n10.9.0.110 80\n}\n"
     "virtual_server group G {\nprotocol TCP\nlvs_method NAT\n" SERVER SCRIPT "}\n}\n",
     "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
-    "virtual_ipaddress {\nfe80::5/64\n}\n}\n",
+    "virtual_ipaddress {\nfe80::5/64\n}\n"
+    "virtual_routes {\n10.3.0.0/16 dev eth0\n10.4.0.0/16 nexthop via 10.9.0.1\n}\n}\n",
+    "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
+    "virtual_ipaddress {\nfe80::5/64\n}\nvirtual_routes {\nfd03::/64 dev eth0\n}\n}\n",
 };
 
 #define N_SKELETONS (sizeof(skeletons) / sizeof(skeletons[0]))
@@ -83,6 +86,15 @@ static const struct {
     {KW_VIRTUAL_IPADDRESS, {"{\n10.9.0.101/24\n}", "{\n10.9.0.101/24\n10.9.0.102/24\n}"}},
     {KW_VIRTUAL_IPADDRESS_EXCLUDED,
      {"{\n10.9.0.103/24\n}", "{\n10.9.0.103/24 no_track\n2001:db8::1/64\n}"}},
+    {KW_VIRTUAL_ROUTES, {"{\n10.1.0.0/16 dev eth0\n}", "{\n10.2.0.0/16 dev eth0\n}"}},
+    {KW_ROUTE, {"10.1.0.0/16 dev eth0", "10.2.0.0/16 dev eth0"}},
+    {KW_ROUTE_FROM, {"fd01::/64", "fd02::/64"}},
+    {KW_ROUTE_TO, {"10.1.0.0/16", "10.2.0.0/16"}},
+    {KW_ROUTE_TOS, {"4", "8"}},
+    {KW_ROUTE_TABLE, {"100", "0x65"}},
+    {KW_ROUTE_PROTOCOL, {"200", "static"}},
+    {KW_ROUTE_REALMS, {"1/2", "2"}},
+    {KW_ROUTE_NEXTHOP, {"via 10.9.0.1", "via 10.9.0.1 nexthop dev eth1 weight 2"}},
     {KW_UNICAST_PEER, {"{\n192.0.2.13\n}", "{\n192.0.2.14\n}"}},
     {KW_AUTHENTICATION,
      {"{\nauth_type PASS\nauth_pass a\n}", "{\nauth_type PASS\nauth_pass b\n}"}},
@@ -111,6 +123,7 @@ static void values_make(const struct schema_keyword *row, struct arena *arena, c
 	static const char *const of_type[][5] = {
 	    [SCHEMA_TYPE_PLAIN] = {""},
 	    [SCHEMA_TYPE_TIMER] = {"2", "3", "0.02", "40"},
+	    [SCHEMA_TYPE_SPAN] = {"2", "3"},
 	    [SCHEMA_TYPE_TEXT] = {"aa", "bb"},
 	    [SCHEMA_TYPE_HEX] = {"00112233445566778899aabbccddeeff",
 				 "11112233445566778899aabbccddeeff"},
@@ -210,6 +223,14 @@ static void statement_put(struct putting *putting, struct out *out)
 	out_text(out, "\n");
 }
 
+/* Do options of this block end the line? A nexthop stands among the options of a route. */
+static bool has_options(const struct schema_keyword *row, enum schema_block block, const char *line,
+			size_t len)
+{
+	return row->options == block ||
+	       (block == SCHEMA_NEXTHOP_LINE && memmem(line, len, " nexthop ", strlen(" nexthop ")));
+}
+
 /* Copies the lines of a block up to its end; returns what is behind it. */
 static const char *block_put(struct putting *putting, enum schema_block block, const char *text,
 			     struct out *out)
@@ -250,7 +271,7 @@ static const char *block_put(struct putting *putting, enum schema_block block, c
 			text = rest;
 			continue;
 		}
-		if (row && row->options == putting->block && !putting->is_done) {
+		if (row && has_options(row, putting->block, text, len) && !putting->is_done) {
 			putting->is_done = true;
 			option_put(out, text, len, putting->row, putting->value);
 		} else {

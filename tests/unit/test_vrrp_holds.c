@@ -197,6 +197,102 @@ START_TEST(an_untracked_address_stays_away)
 }
 END_TEST
 
+#define ROUTES4    "ip -d route show table all proto 112"
+#define ROUTES6    "ip -d -6 route show table all proto 112"
+#define WITH_VIP   "virtual_ipaddress {\n10.7.0.100/24\n}\n"
+
+START_TEST(routes_come_and_go_with_the_role)
+{
+	own_net_run("ip addr add fd07::9/64 dev near nodad");
+	configure(INSTANCE(WITH_VIP
+			   "virtual_routes {\n"
+			   "10.8.0.0/16 via 10.7.0.2 src 10.7.0.100 metric 7 mtu lock 1400 advmss 1300\n"
+			   "unreachable 10.9.0.0/16 table 300\n"
+			   "10.10.0.0/16 dev near scope link tos 0x10 initcwnd 20 quickack 1\n"
+			   "default table 301 nexthop via 10.7.0.2 weight 3 nexthop via 10.7.0.3\n"
+			   "10.11.0.0/16 via 10.7.0.2 or 10.7.0.3 rto_min 300ms realms 1/2\n"
+			   "fd08::/64 via fd07::2 pref high expires 600\n"
+			   "}\n"));
+	shows(ROUTES4, "10.8.0.0/16 via 10.7.0.2 dev near");
+	shows(ROUTES4, "src 10.7.0.100 metric 7 mtu lock 1400 advmss 1300");
+	shows(ROUTES4, "unreachable 10.9.0.0/16 table 300");
+	shows(ROUTES4, "10.10.0.0/16 tos 0x10 dev near");
+	shows(ROUTES4, "initcwnd 20 quickack 1");
+	shows(ROUTES4, "nexthop via 10.7.0.2 dev near weight 3");
+	shows(ROUTES4, "rto_min lock 300ms");
+	shows(ROUTES6, "fd08::/64 via fd07::2 dev near");
+	vrrp_runner_stop(rig.runner);
+	shows_no(ROUTES4, "10.");
+	shows_no(ROUTES6, "fd08");
+}
+END_TEST
+
+START_TEST(a_removed_route_is_put_back)
+{
+	configure(INSTANCE(WITH_VIP "virtual_routes {\n10.8.0.0/16 via 10.7.0.2\n"
+				    "10.9.0.0/16 via 10.7.0.2 no_track\n}\n"));
+	shows(ROUTES4, "10.9.0.0/16");
+	own_net_run("ip route del 10.9.0.0/16");
+	own_net_run("ip route del 10.8.0.0/16");
+	shows(ROUTES4, "10.8.0.0/16");
+	shows_no(ROUTES4, "10.9.0.0/16");
+	/* The kernel does not say that these went. */
+	own_net_run("ip route add 10.8.0.0/16 via 10.7.0.3 metric 5");
+	own_net_run("ip link set near down");
+	shows_no(ROUTES4, "10.8.0.0/16");
+	own_net_run("ip link set near up");
+	shows(ROUTES4, "10.8.0.0/16");
+}
+END_TEST
+
+START_TEST(a_reload_changes_what_differs)
+{
+	configure(INSTANCE(WITH_VIP "virtual_routes {\n10.8.0.0/16 via 10.7.0.2\n"
+				    "10.9.0.0/16 via 10.7.0.2 metric 8\n}\n"));
+	shows(ROUTES4, "10.9.0.0/16 via 10.7.0.2");
+	configure(INSTANCE(WITH_VIP "virtual_routes {\n10.8.0.0/16 via 10.7.0.2\n"
+				    "10.9.0.0/16 via 10.7.0.3 metric 8\n}\n"));
+	shows(ROUTES4, "10.9.0.0/16 via 10.7.0.3");
+	shows_no(ROUTES4, "10.9.0.0/16 via 10.7.0.2");
+	shows(ROUTES4, "10.8.0.0/16 via 10.7.0.2");
+	configure(INSTANCE(WITH_VIP));
+	shows_no(ROUTES4, "10.");
+}
+END_TEST
+
+/* A route names an interface that is made later. */
+START_TEST(a_route_waits_for_its_interface)
+{
+	configure(INSTANCE(WITH_VIP "virtual_routes {\n10.8.0.0/16 dev later\n}\n"));
+	own_net_run("ip link add later type veth peer name latepeer");
+	own_net_run("ip link set latepeer up");
+	own_net_run("ip link set later up");
+	shows(ROUTES4, "10.8.0.0/16 dev later");
+	own_net_run("ip link del later");
+}
+END_TEST
+
+/* A process dies as master; the next one has another file, in which one route is missing. */
+START_TEST(a_successor_removes_what_nobody_wants)
+{
+	const struct vrrp_predecessor none = {.alive = MONO_NEVER};
+	const struct vrrp_sink sink = {.on_report = on_report, .on_source = on_source};
+	struct err err;
+
+	own_net_run("ip route add 10.12.0.0/16 via 10.7.0.2 proto 200");
+	configure(INSTANCE(WITH_VIP "virtual_routes {\n10.8.0.0/16 via 10.7.0.2\n"
+				    "10.9.0.0/16 via 10.7.0.2 table 300\n}\n"));
+	shows(ROUTES4, "10.9.0.0/16");
+	vrrp_runner_free(rig.runner);
+	ck_assert_int_eq(vrrp_runner_new(rig.loop, &none, &sink, &rig.runner, &err), 0);
+	shows(ROUTES4, "10.9.0.0/16");
+	configure(INSTANCE(WITH_VIP "virtual_routes {\n10.8.0.0/16 via 10.7.0.2\n}\n"));
+	shows_no(ROUTES4, "10.9.0.0/16");
+	shows(ROUTES4, "10.8.0.0/16 via 10.7.0.2");
+	shows("ip route show proto 200", "10.12.0.0/16");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("vrrp holds");
@@ -212,6 +308,11 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, each_option_of_an_address);
 	tcase_add_test(tcase, an_untracked_address_stays_away);
+	tcase_add_test(tcase, routes_come_and_go_with_the_role);
+	tcase_add_test(tcase, a_removed_route_is_put_back);
+	tcase_add_test(tcase, a_reload_changes_what_differs);
+	tcase_add_test(tcase, a_route_waits_for_its_interface);
+	tcase_add_test(tcase, a_successor_removes_what_nobody_wants);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -54,6 +54,10 @@ tests_unit_test_vrrp_successor_SOURCES = tests/unit/test_vrrp_successor.c tests/
 	tests/unit/own_net.h
 tests_unit_test_vrrp_successor_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_successor_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_vrrp_routes
+tests_unit_test_vrrp_routes_SOURCES = tests/unit/test_vrrp_routes.c
+tests_unit_test_vrrp_routes_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_routes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_holds
 tests_unit_test_vrrp_holds_SOURCES = tests/unit/test_vrrp_holds.c tests/unit/own_net.c tests/unit/own_net.h
 tests_unit_test_vrrp_holds_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "vrrp/machine/batch.h"
 
 #include <errno.h>
 #include <linux/if_addr.h>
@@ -26,8 +27,6 @@
 #include <sys/queue.h>
 #include <sys/socket.h>
 
-/* Changes in one request: the acknowledgements of so many fit any receive buffer. */
-#define BATCH_MAX      64
 #define DUMP_TRIES     5
 #define MONITOR_BUFFER (4 * 1024 * 1024)
 
@@ -494,59 +493,6 @@ static void put_change(struct nl_msg *message, const struct vrrp_link_change *ch
 	}
 }
 
-/* Sends n changes numbered from first_seq in one datagram. 0 or -errno. */
-static int send_changes(struct vrrp_link *link, int type, int flags,
-			const struct vrrp_link_change *changes, size_t n, uint32_t first_seq)
-{
-	VEC(uint8_t) buffer = {0};
-	int sent;
-
-	for (size_t i = 0; i < n; i++) {
-		struct nl_msg *message =
-		    nlmsg_alloc_simple(type, flags | NLM_F_REQUEST | NLM_F_ACK);
-		struct nlmsghdr *header;
-
-		if (!message)
-			mem_exhausted(0);
-		put_change(message, &changes[i]);
-		header = nlmsg_hdr(message);
-		header->nlmsg_seq = first_seq + (uint32_t)i;
-		header->nlmsg_pid = nl_socket_get_local_port(link->requests);
-		buffer.items =
-		    mem_realloc(buffer.items, buffer.n + NLMSG_ALIGN(header->nlmsg_len), 1);
-		memset(buffer.items + buffer.n, 0, NLMSG_ALIGN(header->nlmsg_len));
-		memcpy(buffer.items + buffer.n, header, header->nlmsg_len);
-		buffer.n += NLMSG_ALIGN(header->nlmsg_len);
-		nlmsg_free(message);
-	}
-	sent = nl_sendto(link->requests, buffer.items, buffer.n);
-	vec_free(&buffer);
-	return sent < 0 ? -EIO : 0;
-}
-
-/* The kernel had answered when send() returned: an answer that is not in the socket now will not
- * come. */
-static void read_results(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n,
-			 uint32_t first_seq)
-{
-	_Alignas(struct nlmsghdr) char buffer[16 * 1024];
-	int fd = nl_socket_get_fd(link->requests);
-	ssize_t size;
-
-	while ((size = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) {
-		struct nlmsghdr *header = (struct nlmsghdr *)buffer;
-		int left = (int)size;
-
-		for (; nlmsg_ok(header, left); header = nlmsg_next(header, &left)) {
-			uint32_t i = header->nlmsg_seq - first_seq;
-
-			if (header->nlmsg_type == NLMSG_ERROR && i < n &&
-			    nlmsg_datalen(header) >= (int)sizeof(struct nlmsgerr))
-				changes[i].result = ((struct nlmsgerr *)nlmsg_data(header))->error;
-		}
-	}
-}
-
 static void record(struct vrrp_link *link, int type, const struct vrrp_link_change *change)
 {
 	struct link_addr address = {.index = change->index,
@@ -562,25 +508,22 @@ static void record(struct vrrp_link *link, int type, const struct vrrp_link_chan
 		drop_addr(link, &address);
 }
 
+static void put_changes(struct nl_msg *message, size_t i, const void *arg)
+{
+	put_change(message, &((const struct vrrp_link_change *)arg)[i]);
+}
+
 static void change_addrs(struct vrrp_link *link, int type, int flags,
 			 struct vrrp_link_change *changes, size_t n)
 {
-	while (n) {
-		size_t batch = n < BATCH_MAX ? n : BATCH_MAX;
-		uint32_t first_seq = nl_socket_use_seq(link->requests);
-		int code;
+	int *results = mem_calloc(n, sizeof(*results));
 
-		for (size_t i = 1; i < batch; i++)
-			nl_socket_use_seq(link->requests);
-		code = send_changes(link, type, flags, changes, batch, first_seq);
-		for (size_t i = 0; i < batch; i++)
-			changes[i].result = code ? code : -EIO;
-		read_results(link, changes, batch, first_seq);
-		for (size_t i = 0; i < batch; i++)
-			record(link, type, &changes[i]);
-		changes += batch;
-		n -= batch;
+	vrrp_batch_send(link->requests, type, flags, n, put_changes, changes, results);
+	for (size_t i = 0; i < n; i++) {
+		changes[i].result = results[i];
+		record(link, type, &changes[i]);
 	}
+	free(results);
 }
 
 void vrrp_link_add_addrs(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n)

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conf/model/route/build_route.h"
+#include "conf/model/member.h"
+#include "conf/model/member_list.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A number from 0 to max in any base, or one of the names. */
+static bool number_read(struct draft *draft, const struct node *node,
+			const struct schema_choice *names, uint32_t max, uint32_t *ret_number)
+{
+	const char *text = node->value.text;
+	unsigned long number;
+	char *end;
+
+	for (; names && names->name; names++)
+		if (!strcmp(names->name, text)) {
+			*ret_number = (uint32_t)names->number;
+			return true;
+		}
+	errno = 0;
+	number = strtoul(text, &end, 0);
+	if (text[0] < '0' || text[0] > '9' || *end || errno || number > max) {
+		report_ignored(draft->report, parse_place(node),
+			       "%s %s is not a number of 0..%u; lvsd does not read the names of "
+			       "iproute2, so write the number",
+			       node->keyword->name, text, max);
+		return false;
+	}
+	*ret_number = (uint32_t)number;
+	return true;
+}
+
+/* "FROM/TO" or "TO". */
+static void realms_read(struct draft *draft, const struct node *node, uint32_t *ret_realms)
+{
+	unsigned from = 0, to = 0;
+	int n = 0;
+	const char *text = node->value.text;
+
+	if ((sscanf(text, "%u/%u%n", &from, &to, &n) == 2 && !text[n]) ||
+	    (from = 0, n = 0, sscanf(text, "%u%n", &to, &n) == 1 && !text[n])) {
+		if (from <= UINT16_MAX && to <= UINT16_MAX) {
+			*ret_realms = from << 16 | to;
+			return;
+		}
+	}
+	report_ignored(draft->report, parse_place(node),
+		       "realms %s is neither TO nor FROM/TO, numbers of 0..65535; lvsd does not "
+		       "read the names of iproute2, so write the numbers",
+		       text);
+}
+
+static void hop_build(struct draft *draft, const struct node *node, struct conf_route *route)
+{
+	const struct schema_field *list = build_field_of(draft, KW_ROUTE_NEXTHOP, CONF_OBJECT_ROUTE);
+	struct conf_hop *hop = member_list_add(draft->conf->arena, list, route);
+
+	memcpy(hop, draft->templates.elements[CONF_OBJECT_HOP], sizeof(*hop));
+	hop->place = *parse_place(node);
+	for (const struct node *child = node->children; child; child = child->next)
+		if (resolve_id(child) == KW_ROUTE_REALMS)
+			realms_read(draft, child, &hop->realms);
+		else
+			build_field(draft, child, CONF_OBJECT_HOP, hop);
+}
+
+/* `via A or B` is two ways of the same weight. */
+static void or_build(struct draft *draft, const struct node *node, struct conf_route *route)
+{
+	const struct schema_field *list = build_field_of(draft, KW_ROUTE_NEXTHOP, CONF_OBJECT_ROUTE);
+
+	for (int i = route->n_hops ? 1 : 0; i < 2; i++) {
+		struct conf_hop *hop = member_list_add(draft->conf->arena, list, route);
+
+		memcpy(hop, draft->templates.elements[CONF_OBJECT_HOP], sizeof(*hop));
+		hop->place = *parse_place(node);
+		hop->gateway = i ? node->value.addr : route->gateway;
+		hop->interface = route->interface;
+		hop->is_onlink = route->is_onlink;
+	}
+}
+
+/* With several ways the kernel wants to hear of each what it would else hear of the route. */
+static void hops_settle(struct conf_route *route)
+{
+	for (size_t i = 0; i < route->n_hops; i++)
+		if (!route->hops[i].realms)
+			route->hops[i].realms = route->realms;
+	route->gateway = (struct addr){0};
+	route->interface = "";
+	route->is_onlink = false;
+	route->realms = 0;
+}
+
+static void option_take(struct draft *draft, const struct node *node, struct conf_route *route)
+{
+	static const struct schema_choice tables[] = {{"default", RT_TABLE_DEFAULT},
+						      {"main", RT_TABLE_MAIN},
+						      {"local", RT_TABLE_LOCAL},
+						      {0}};
+	static const struct schema_choice protocols[] = {{"redirect", RTPROT_REDIRECT},
+							 {"kernel", RTPROT_KERNEL},
+							 {"boot", RTPROT_BOOT},
+							 {"static", RTPROT_STATIC},
+							 {"ra", RTPROT_RA},
+							 {"keepalived", RTPROT_KEEPALIVED},
+							 {0}};
+	const struct schema_field *field = member_field(node->keyword, CONF_OBJECT_ROUTE);
+
+	switch (resolve_id(node)) {
+	case KW_ROUTE_TOS:
+		number_read(draft, node, NULL, 255, &route->tos);
+		break;
+	case KW_ROUTE_TABLE:
+		number_read(draft, node, tables, UINT32_MAX, &route->table);
+		break;
+	case KW_ROUTE_PROTOCOL:
+		number_read(draft, node, protocols, 255, &route->protocol);
+		break;
+	case KW_ROUTE_REALMS:
+		realms_read(draft, node, &route->realms);
+		break;
+	case KW_ROUTE_NEXTHOP:
+		hop_build(draft, node, route);
+		break;
+	case KW_ROUTE_TO:
+	case KW_ROUTE_OR:
+		break; /* they need the others */
+	default:
+		build_field(draft, node, CONF_OBJECT_ROUTE, route);
+		if (node->keyword->lead && node->n_words > 2 &&
+		    !strcmp(node->words[1].text, node->keyword->lead))
+			member_number_set(field, route,
+					  (uint64_t)node->value.number | CONF_ROUTE_LOCK);
+	}
+}
+
+/* The family of a route whose destination is "default" or absent: that of its other addresses. */
+static uint16_t family_of(const struct node *line, const struct conf_route *route)
+{
+	const struct node *to = resolve_child(line, KW_ROUTE_TO);
+
+	if (resolve_child(line, KW_ROUTE_INET6) ||
+	    (to && to->value.tag == VALUE_TEXT && !strcmp(to->value.text, "default6")))
+		return AF_INET6;
+	if (resolve_child(line, KW_ROUTE_INET))
+		return AF_INET;
+	return route->from.family != AF_UNSPEC      ? route->from.family
+	       : route->source.family != AF_UNSPEC  ? route->source.family
+	       : route->gateway.family != AF_UNSPEC ? route->gateway.family
+	       : route->n_hops && route->hops[0].gateway.family != AF_UNSPEC
+		   ? route->hops[0].gateway.family
+		   : AF_INET;
+}
+
+/* Bits behind the prefix length are cleared, as keepalived does; the kernel refuses them. */
+static void dst_settle(const struct node *line, struct conf_route *route)
+{
+	const struct node *to = resolve_child(line, KW_ROUTE_TO);
+
+	if (to && to->value.tag == VALUE_NETWORK) {
+		route->dst = to->value.addr;
+		route->dst_len = to->value.network.len;
+	} else {
+		route->dst = (struct addr){.family = family_of(line, route)};
+		route->dst_len = 0;
+	}
+	for (unsigned bit = route->dst_len; bit < addr_bits(&route->dst); bit++)
+		route->dst.bytes[bit / 8] &= (uint8_t)~(0x80 >> bit % 8);
+}
+
+static bool is_reject(const struct conf_route *route)
+{
+	return route->type == RTN_BLACKHOLE || route->type == RTN_UNREACHABLE ||
+	       route->type == RTN_PROHIBIT || route->type == RTN_THROW;
+}
+
+/* What a route cannot be. False: it is left out. */
+static bool is_possible(struct draft *draft, const struct node *line,
+			const struct conf_route *route)
+{
+	const char *fault = NULL;
+
+	if (route->from.family != AF_UNSPEC &&
+	    (route->dst.family == AF_INET || route->from.family != route->dst.family))
+		fault = "`from` is for routes of IPv6; write a rule of virtual_rules with `from`, "
+			"and the route in its table";
+	else if (route->source.family != AF_UNSPEC && route->source.family != route->dst.family)
+		fault = "`src` is not of the family of the destination";
+	else if (route->gateway.family == AF_INET && route->dst.family == AF_INET6)
+		fault = "`via` is an IPv4 address, and the destination is IPv6";
+	else if (!is_reject(route) && route->gateway.family == AF_UNSPEC && !route->interface[0] &&
+		 !route->n_hops)
+		fault = "it leads nowhere: `via`, `dev` or `nexthop` is missing";
+	if (fault)
+		report_ignored(draft->report, parse_place(line), "route: %s", fault);
+	return !fault;
+}
+
+static void route_build(struct draft *draft, const struct node *line,
+			const struct schema_field *list, void *base)
+{
+	struct conf_route route;
+
+	memcpy(&route, draft->templates.elements[CONF_OBJECT_ROUTE], sizeof(route));
+	route.type = RTN_UNICAST;
+	route.protocol = CONF_ROUTE_PROTOCOL;
+	route.place = *parse_place(line);
+	for (const struct node *node = line->children; node; node = node->next)
+		if (resolve_id(node))
+			option_take(draft, node, &route);
+	for (const struct node *node = line->children; node; node = node->next)
+		if (resolve_id(node) == KW_ROUTE_OR)
+			or_build(draft, node, &route);
+	if (route.n_hops)
+		hops_settle(&route);
+	dst_settle(line, &route);
+	if (is_possible(draft, line, &route))
+		memcpy(member_list_add(draft->conf->arena, list, base), &route, sizeof(route));
+}
+
+void build_routes(struct draft *draft, const struct node *block, const struct schema_field *list,
+		  void *base)
+{
+	for (const struct node *node = block->children; node; node = node->next)
+		if (resolve_id(node) == KW_ROUTE)
+			route_build(draft, node, list, base);
+}

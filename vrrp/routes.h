@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The virtual routes of one instance: which it wants on the machine (all while it is master, or
+ * none), which it has added, when to look again, and the plan from one to the other. Pure;
+ * vrrp/routes_link.h carries the plan out.
+ *
+ * To add a route that is there is no fault to the kernel, and changes nothing. So a repair adds all
+ * routes, and the answers say which of them had been lost: an interface that goes down takes its
+ * IPv4 routes with it without a word. A route that is lost, or refused, again and again is tried
+ * after 1 s, 2 s, 4 s and so on up to 30 s.
+ */
+#ifndef LVSD_VRRP_ROUTES_H
+#define LVSD_VRRP_ROUTES_H
+
+#include "base/mono.h"
+#include "base/vec.h"
+#include "conf/conf.h"
+
+struct vrrp_route {
+	const struct conf_route *conf; /* lives in the instance's configuration */
+	bool is_held;                  /* this instance has added it */
+	int refusal;                   /* -errno of the last attempt to add it; 0: none */
+	bool is_said;                  /* a line of the log has named the refusal */
+};
+
+struct vrrp_routes {
+	VEC(struct vrrp_route) list;
+	bool is_master; /* set by the caller: all routes are wanted, else none */
+	unsigned attempts;        /* repairs in a row that found a route lost or refused */
+	struct mono attempted;    /* the last one, if there are attempts */
+	bool is_due;              /* a repair waits for vrrp_routes_wake() */
+};
+
+struct vrrp_route_op {
+	size_t at;      /* index of the route in the list */
+	int result;     /* the kernel's answer: 0 or -errno */
+	bool is_news;   /* set by vrrp_routes_added(): worth a line of the log */
+	bool is_loss;   /* likewise: somebody had removed the route, and it is back */
+};
+
+/* All additions, or all removals. */
+struct vrrp_routes_plan {
+	VEC(struct vrrp_route_op) ops;
+};
+
+void vrrp_routes_fini(struct vrrp_routes *routes);
+
+/*
+ * Takes over the routes of a configuration. Routes that are the same in both keep their state.
+ * Routes that are held and no longer listed go to ret_stale; the caller removes them from the
+ * machine after it has added the new ones, then calls vrrp_routes_fini(ret_stale). conf NULL: no
+ * routes.
+ */
+void vrrp_routes_set(struct vrrp_routes *routes, const struct conf_vrrp *conf,
+		     struct vrrp_routes *ret_stale);
+
+/* The additions of a master: all routes, but no untracked one that is held. Free ret_plan->ops with
+ * vec_free(). */
+void vrrp_routes_plan_add(const struct vrrp_routes *routes, struct vrrp_routes_plan *ret_plan);
+/* Takes the results of the additions, sets is_news and is_loss, and decides when to look again. */
+void vrrp_routes_added(struct vrrp_routes *routes, struct vrrp_routes_plan *plan, struct mono now);
+
+/* The removals, when no longer master: the last route that was added first. Afterwards no route is
+ * held. */
+void vrrp_routes_plan_del(struct vrrp_routes *routes, struct vrrp_routes_plan *ret_plan);
+
+/* Something has changed on the machine: a repair is due, at vrrp_routes_wake(). */
+void vrrp_routes_doubt(struct vrrp_routes *routes);
+/* When to repair; MONO_NEVER: nothing is in doubt. */
+struct mono vrrp_routes_wake(const struct vrrp_routes *routes);
+
+/* Does the master want this very route? */
+bool vrrp_routes_want(const struct vrrp_routes *routes, const struct conf_route *route);
+/* Does the master want the route that the machine shows, of which only what identifies it is known
+ * (vrrp_route_sweep())? */
+bool vrrp_routes_claim(const struct vrrp_routes *routes, const struct conf_route *found);
+
+#endif
