@@ -9,7 +9,8 @@
  * and replacements of each process, between turns and within them, pauses, reloads with good and bad
  * files, commands, servers that come and go, refused and slow netlink, somebody else who writes the
  * table; frames that are lost, doubled and late, partitions, carriers, ports that do not forward,
- * addresses that are refused and taken away), then a second phase that heals a random core only (one
+ * addresses that are refused and taken away; probes that cannot be made, tracking scripts that fail),
+ * then a second phase that heals a random core only (one
  * director or both, some of the servers) while the rest stays in trouble.
  *
  * Claims: (1) a pool with a healthy server is never empty, neither for longer than a server's return
@@ -26,7 +27,8 @@
  * the kernel's roles of connection sync are what the file says; (13) in peace a master whose vrrp
  * process, director or both are replaced stays, and no replaced or paused backup displaces it; one that
  * ends or loses its carrier is followed at once; (14) with connection sync whoever returns leaves the
- * other one alone for the hold, which ends.
+ * other one alone for the hold, which ends; (15) a director whose probes cannot be made takes no server
+ * out that serves; (16) after a handover in peace the last notification tells the state.
  *
  * One more scenario, without trouble, claims that 1,000 reloads leave nothing in memory.
  *

@@ -143,6 +143,9 @@ struct pair_node {
 	struct pair_vrrp vrrp;
 	struct sync_hello *hello;   /* NULL: it has none open */
 	struct loop *sync_loop;     /* hears of changes of eth0; NULL: it does not */
+	bool is_track_down;         /* its tracking script fails */
+	const char *told_role;      /* by the last notification; never NULL */
+	struct mono blind_since, seen_since; /* its probes cannot be made; MONO_NEVER: they can, and since when */
 	bool is_refusing;           /* its kernel takes no addresses */
 	/* It has addresses of which the clients may not know: it took them while the network was in
 	 * trouble, and has met no other master since. */
@@ -196,6 +199,7 @@ struct pair {
 	unsigned advert_ms;
 	bool is_net_troubled;
 	struct mono vrrp_since;    /* the last that may have changed who is master, and why */
+	bool is_told_claimed;      /* what was told last must be what is */
 	struct mono overlap_since; /* both have an address, and hear each other; MONO_NEVER: no */
 	struct mono began;
 	char failure[512];
@@ -311,6 +315,10 @@ void pair_rundir_close(struct pair_rundir *rundir);
 
 /* pair_servers.c */
 void pair_servers_open(void);
+/* The probes of node cannot be made on its machine, or can again. */
+void pair_probes_set(struct pair_node *node, bool are_blind);
+/* The tracking script of node fails, or succeeds. */
+void pair_track_set(struct pair_node *node, bool is_down);
 void pair_server_set(unsigned server, enum pair_server_state state);
 /* Whether the checks of vs find it well; since when. */
 bool pair_server_is_well(const struct model_vs *vs, unsigned server);
@@ -332,6 +340,8 @@ struct mono pair_vrrp_settled_at(void);
 bool pair_vrrp_is_settled(void);
 /* The services' addresses that its machine has: a mask by number. */
 unsigned pair_vrrp_addrs(const struct pair_node *node);
+/* By its file and its tracking script; 0: it takes no part. */
+unsigned pair_vrrp_priority(const struct pair_node *node);
 /* NULL: nobody is. */
 struct pair_node *pair_vrrp_master(void);
 /* The network has changed (is_net), or who runs. */

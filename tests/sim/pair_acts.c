@@ -121,7 +121,7 @@ static void replace_backup(struct pair_node *master)
 {
 	struct pair_node *backup = other_than(master);
 
-	if (backup->in_force->vrrp.priority > master->in_force->vrrp.priority)
+	if (pair_vrrp_priority(backup) > pair_vrrp_priority(master))
 		return; /* it may be a better one that does not preempt */
 	pair_proc_replace(backup, PAIR_VRRP);
 	claim_stays(master, REPLACED_MS, "the backup's vrrp process was replaced");
@@ -132,6 +132,7 @@ static void restart_master(struct pair_node *master)
 	if (!restart(master))
 		return;
 	pair_happened(PAIR_HANDOVER_CLAIMED);
+	pair.is_told_claimed = true;
 	claim_follows(other_than(master), skew_ms(), "lvsd is ended");
 	claim_hold(master, "after a start");
 }
@@ -144,6 +145,7 @@ static void lose_carrier(struct pair_node *master)
 	claim_follows(other_than(master), down_ms(), "its carrier is lost");
 	world_run_until(mono_add_ms(clock_mono(), (int64_t)pair_below(10000)));
 	pair_net_carrier(master, true);
+	pair.is_told_claimed = true;
 	claim_hold(master, "after its carrier was lost");
 }
 
@@ -151,7 +153,7 @@ static void stop_backup(struct pair_node *master)
 {
 	struct pair_node *backup = other_than(master);
 
-	if (backup->in_force->vrrp.priority > master->in_force->vrrp.priority)
+	if (pair_vrrp_priority(backup) > pair_vrrp_priority(master))
 		return;
 	pair_node_pause(backup, (int64_t)pair_below(5000) * NS_PER_MS);
 	claim_stays(master, 2 * REPLACED_MS, "the backup's machine stood still");
@@ -199,7 +201,7 @@ void pair_last_act(void)
 	struct pair_node *master = pair_vrrp_master();
 	uint64_t at = pair_below(sizeof(acts) / sizeof(acts[0]));
 
-	if (!master || !pair_vrrp_is_settled() || !other_than(master)->in_force->vrrp.priority)
+	if (!master || !pair_vrrp_is_settled() || !pair_vrrp_priority(other_than(master)))
 		return;
 	pair_trace(master, "== the last act: %u", (unsigned)at);
 	for (unsigned i = 0; i < PAIR_NODES; i++)

@@ -7,6 +7,7 @@
 #include "ipvs/recon.h"
 #include "tests/sim/pair.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,20 @@ static bool is_open_hold(const struct pair_node *node, const struct model_vs *vs
 
 /* --- a pool with a healthy server is never empty --- */
 
+/* Its probes cannot be made: it knows what it knew before, and no more. */
+static bool is_blind(const struct pair_node *node)
+{
+	return !mono_is_never(node->blind_since);
+}
+
+/* It has had so long to find that out. */
+static bool is_found(const struct pair_node *node, struct mono since, int64_t ns)
+{
+	struct mono end = is_blind(node) ? node->blind_since : clock_mono();
+
+	return !mono_before(end, mono_add_ns(latest(since, node->seen_since), ns));
+}
+
 /* Healthy beyond doubt, and in the pool. */
 static bool must_serve(const struct pair_node *node, const struct model_vs *vs,
 		       const struct model_rs *rs)
@@ -92,7 +107,7 @@ static bool must_serve(const struct pair_node *node, const struct model_vs *vs,
 
 	return rs->weight && !is_open_hold(node, vs, rs->server) &&
 	       pair_server_is_well(vs, rs->server) &&
-	       is_past(since, pair_return_ns(vs) + TURN_NS);
+	       is_found(node, since, pair_return_ns(vs) + TURN_NS);
 }
 
 static bool has_weight(const struct ipvs_service *service)
@@ -134,10 +149,10 @@ void pair_claim_request(struct pair_node *node, const struct model_vs *vs, unsig
 		pair_happened(PAIR_SERVED);
 		return;
 	}
-	if (!is_clear(node) || mono_before(clock_mono(), mended(node)))
+	if (!is_clear(node) || mono_before(clock_mono(), mended(node)) || is_blind(node))
 		return;
 	pair_happened(PAIR_DEATH_CLAIMED);
-	if (is_past(base(node, vs, server), pair_detection_ns(vs) + TURN_NS))
+	if (is_past(latest(base(node, vs, server), node->seen_since), pair_detection_ns(vs) + TURN_NS))
 		pair_fail(node,
 			  "a request of service %u goes to server %u, which is dead for %lld ms",
 			  vs->number, server + 1,
@@ -174,7 +189,8 @@ static void claim_stays(struct pair_node *node, const struct model_vs *vs, const
 	struct mono since = latest(base(node, vs, rs->server), node->pool_since[vs->number]);
 
 	if (!dest->weight || !rs->weight || !pair_server_is_well(vs, rs->server) ||
-	    is_open_hold(node, vs, rs->server) || !is_past(since, pair_return_ns(vs) + TURN_NS))
+	    is_open_hold(node, vs, rs->server) ||
+	    !is_found(node, since, pair_return_ns(vs) + TURN_NS))
 		return;
 	if (is_deleted || !vs->has_sorry)
 		pair_fail(node, "server %u of service %u is healthy, and %s", rs->server + 1,
@@ -194,6 +210,8 @@ void pair_claim_leaves(struct pair_node *node, const struct svckey *key,
 		return;
 	if (rs && is_clear(node))
 		claim_stays(node, vs, rs, dest, is_deleted);
+	if (key->protocol == IPPROTO_UDP)
+		return; /* its servers do not drain */
 	if (!is_deleted || kept->is_foreign || node->rundir.is_lost ||
 	    (rs && node->is_hold_unsure[vs->number][rs->server]))
 		return;

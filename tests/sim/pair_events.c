@@ -246,6 +246,21 @@ static void open_port(struct pair_node *node)
 	pair_net_forward(node, true);
 }
 
+static void blind_probes(struct pair_node *node)
+{
+	pair_probes_set(node, true);
+}
+
+static void see_probes(struct pair_node *node)
+{
+	pair_probes_set(node, false);
+}
+
+static void turn_track(struct pair_node *node)
+{
+	pair_track_set(node, !node->is_track_down);
+}
+
 static void take_addr(struct pair_node *node)
 {
 	pair_net_take_addr(node);
@@ -369,8 +384,11 @@ static const struct event {
     {"the network is whole", mend_net, 300},
     {"the carrier is lost", lose_carrier, 100},
     {"the carrier is there", get_carrier, 300},
-    {"the switch port blocks", block_port, 60},
+    {"the switch port blocks", block_port, 100},
     {"the switch port forwards", open_port, 300},
+    {"probes cannot be made", blind_probes, 60},
+    {"probes can be made", see_probes, 300},
+    {"a tracking script changes", turn_track, 150},
     {"an address is taken away", take_addr, 100},
     {"addresses are refused", refuse_addrs, 40},
     {"addresses are taken", take_addrs, 300},

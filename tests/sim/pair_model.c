@@ -31,7 +31,7 @@ static struct endpoint endpoint_of(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 
 struct svckey model_key(unsigned number)
 {
-	return (struct svckey){.protocol = IPPROTO_TCP,
+	return (struct svckey){.protocol = number == MODEL_UDP ? IPPROTO_UDP : IPPROTO_TCP,
 			       .family = AF_INET,
 			       .ep = endpoint_of(192, 0, 2, (uint8_t)(10 + number))};
 }
@@ -140,6 +140,10 @@ static void draw_vrrp(struct model *model)
 	    vrrp->is_preempting && pair_permille(200) ? 1 + (unsigned)pair_below(5) : 0;
 	vrrp->addrs = 1 + (unsigned)pair_below((1u << PAIR_NUMBERS) - 1);
 	vrrp->has_sync = pair.has_sync && pair_permille(900);
+	vrrp->has_notify = pair_permille(500);
+	vrrp->has_track = pair_permille(400);
+	if (vrrp->has_track && pair_permille(800))
+		vrrp->track_weight = (int)pair_below(201) - 100;
 }
 
 static void draw(struct model *model)
@@ -247,8 +251,9 @@ static void print_vs(FILE *out, const struct model_vs *vs)
 {
 	fprintf(out,
 		"virtual_server 192.0.2.%u 80 {\n\tdelay_loop %u\n\tlvs_sched wrr\n\tlvs_method DR\n"
-		"\tprotocol TCP\n\tquorum %u\n\tdrain_timeout %u\n%s%s",
-		10 + vs->number, vs->delay_loop_s, vs->quorum, vs->drain_timeout_s,
+		"\tprotocol %s\n\tquorum %u\n\tdrain_timeout %u\n%s%s",
+		10 + vs->number, vs->delay_loop_s, vs->number == MODEL_UDP ? "UDP" : "TCP",
+		vs->quorum, vs->drain_timeout_s,
 		vs->is_drained_on_failure ? "\tdrain_on_failure\n" : "", vs->is_alpha ? "\talpha\n" : "");
 	if (vs->slow_start_s)
 		fprintf(out, "\tslow_start %u\n", vs->slow_start_s);
@@ -261,12 +266,21 @@ static void print_vs(FILE *out, const struct model_vs *vs)
 
 static void print_vrrp(FILE *out, const struct model_vrrp *vrrp)
 {
+	if (vrrp->has_track)
+		fprintf(out,
+			"vrrp_script chk {\n\tscript \"/sim/track\"\n\tinterval 1\n\ttimeout 1\n"
+			"\tweight %d\n\trise 2\n\tfall 2\n}\n",
+			vrrp->track_weight);
 	fprintf(out,
 		"vrrp_instance VI_1 {\n\tstate BACKUP\n\tinterface eth0\n\tvirtual_router_id 51\n"
 		"\tversion 3\n\tpriority %u\n\tadvert_int %g\n%s",
 		vrrp->priority, pair.advert_ms / 1000.0, vrrp->is_preempting ? "" : "\tnopreempt\n");
 	if (vrrp->preempt_delay_s)
 		fprintf(out, "\tpreempt_delay %u\n", vrrp->preempt_delay_s);
+	if (vrrp->has_notify)
+		fprintf(out, "\tnotify \"/sim/notify\"\n");
+	if (vrrp->has_track)
+		fprintf(out, "\ttrack_script {\n\t\tchk\n\t}\n");
 	fprintf(out, "\tvirtual_ipaddress {\n");
 	for (unsigned i = 0; i < PAIR_NUMBERS; i++)
 		if (vrrp->addrs & 1u << i)

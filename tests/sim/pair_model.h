@@ -12,6 +12,8 @@
 /* Services that a configuration may have, by number. */
 #define PAIR_NUMBERS (PAIR_VS_MAX + 1)
 #define PAIR_RS_MAX 4
+/* The number of a service of UDP. */
+#define MODEL_UDP (PAIR_NUMBERS - 1)
 /* The last byte of the sorry server's address. */
 #define MODEL_SORRY 99
 
@@ -51,6 +53,9 @@ struct model_vs {
 struct model_vrrp {
 	uint8_t priority; /* 0: there is no instance */
 	bool is_preempting, has_sync;
+	bool has_notify;
+	bool has_track;
+	int track_weight; /* of the script; 0: its failure is a fault */
 	unsigned preempt_delay_s;
 	unsigned addrs; /* a mask: the addresses of the services of these numbers */
 };

@@ -128,6 +128,8 @@ void pair_net_heal(struct pair_node *node)
 	pair_net_carrier(node, true);
 	pair_net_forward(node, true);
 	pair_net_refuse(node, false);
+	pair_probes_set(node, false);
+	pair_track_set(node, false);
 }
 
 bool pair_net_is_whole(void)

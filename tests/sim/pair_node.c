@@ -163,7 +163,7 @@ static void proc_disturb(const struct pair_proc *proc)
 {
 	if (proc->name != PAIR_VRRP)
 		pair_disturb(proc->node);
-	if (proc->name == PAIR_VRRP || proc->name == PAIR_DIRECTOR)
+	if (proc->name != PAIR_CHECK)
 		pair_vrrp_disturb();
 }
 
@@ -506,7 +506,8 @@ void pair_node_open(struct pair_node *node, unsigned number)
 {
 	*node = (struct pair_node){.number = number, .confirm_by = MONO_NEVER};
 	node->kernel.timeouts = (struct ipvs_timeouts){900, 120, 300};
-	node->shown_role = "nothing";
+	node->shown_role = node->told_role = "nothing";
+	node->blind_since = MONO_NEVER;
 	pair_vrrp_open(node);
 	node->stop_look = loop_timer_new(pair.loop, on_stop_look, node);
 	for (unsigned i = 0; i < PAIR_PROCS; i++) {

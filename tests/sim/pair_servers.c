@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Real servers, and the probes that reach them, in the place of healthcheck/probe_tcp.c and
- * probe_http.c, and of the programs that scripts of checks are (base/run.c, daemon/script/output.c).
+ * probe_http.c, and of the programs that scripts of checks are (base/run.c,
+ * daemon/script/output.c).
  */
 #include "base/clock.h"
 #include "base/mem.h"
@@ -95,6 +96,26 @@ static void on_outcome(void *arg)
 	done(&result, done_arg);
 }
 
+void pair_probes_set(struct pair_node *node, bool are_blind)
+{
+	if (are_blind == !mono_is_never(node->blind_since))
+		return;
+	pair_trace(node, "** probes %s be made", are_blind ? "cannot" : "can");
+	node->blind_since = are_blind ? clock_mono() : MONO_NEVER;
+	if (!are_blind)
+		node->seen_since = clock_mono();
+	pair_vrrp_disturb();
+}
+
+void pair_track_set(struct pair_node *node, bool is_down)
+{
+	if (node->is_track_down == is_down)
+		return;
+	pair_trace(node, "** the tracking script %s", is_down ? "fails" : "succeeds");
+	node->is_track_down = is_down;
+	pair_vrrp_disturb();
+}
+
 /* What a probe of a server finds, and after how long. */
 static struct probe_result find(const struct conf_check *check, bool sees_sick, int64_t *ret_ns)
 {
@@ -103,6 +124,10 @@ static struct probe_result find(const struct conf_check *check, bool sees_sick, 
 	enum pair_server_state state = server < 0 ? PAIR_SERVER_UP : pair.servers[server].state;
 
 	*ret_ns = (1 + (int64_t)pair_below(20)) * NS_PER_MS;
+	if (!mono_is_never(pair_caller()->blind_since)) {
+		pair_happened(PAIR_UNPROBED);
+		return probe_result_new(PROBE_NONE, now, "no probe from this machine");
+	}
 	if (is_well(state, sees_sick))
 		return probe_result_new(PROBE_OK, now, "connected");
 	if (state == PAIR_SERVER_REFUSING)
@@ -153,7 +178,7 @@ const struct probe_kind probe_tcp = {open_kind, close_kind, start_tcp, abandon};
 const struct probe_kind probe_http = {open_kind, close_kind, start_http, abandon};
 const struct probe_kind probe_ssl = {open_kind, close_kind, start_http, abandon};
 
-/* --- scripts: "/sim/check N" exits with 0 if server N answers --- */
+/* --- scripts: "/sim/check N" exits with 0 if server N answers; "/sim/track", "/sim/notify" --- */
 
 static struct script {
 	struct loop *loop; /* of its parent; NULL: the place is free */
@@ -169,10 +194,36 @@ static void on_script_end(void *arg)
 	world_fire(script->loop, FIRST_PIDFD + (int)(script - scripts), LOOP_READ);
 }
 
+static const char *role_of(const char *text)
+{
+	static const char *const roles[] = {"MASTER", "BACKUP", "FAULT", "STOP"};
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+		if (!strcmp(text, roles[i]))
+			return roles[i];
+	pair_fail(pair_caller(), "a notification tells of the state %s", text);
+}
+
+/* The state in which a server would leave the program; one that notifies always ends well. */
+static enum pair_server_state program_state(const struct run_program *program)
+{
+	char *const *words = (char *const *)program->words;
+	struct pair_node *node = pair_caller();
+
+	if (!strcmp(words[0], "/sim/notify")) {
+		pair_trace(node, "script: %s is told", words[3]);
+		node->told_role = role_of(words[3]);
+		return PAIR_SERVER_UP;
+	}
+	if (!strcmp(words[0], "/sim/track"))
+		return node->is_track_down ? PAIR_SERVER_SICK : PAIR_SERVER_UP;
+	return pair.servers[atoi(words[1]) % PAIR_SERVERS].state;
+}
+
 int run_start(const struct run_program *program, struct run_child *ret_child)
 {
-	int at = 0, number = program->words[1] ? atoi(program->words[1]) : 0;
-	enum pair_server_state state = pair.servers[number % PAIR_SERVERS].state;
+	int at = 0;
+	enum pair_server_state state = program_state(program);
 	struct script *script;
 
 	while (at < SCRIPTS_MAX && scripts[at].loop)
@@ -180,14 +231,16 @@ int run_start(const struct run_program *program, struct run_child *ret_child)
 	if (at == SCRIPTS_MAX)
 		return -EAGAIN;
 	script = &scripts[at];
-	*script = (struct script){.loop = pair_caller_proc()->loop,
-				  .status = !is_well(state, true)};
+	*script =
+	    (struct script){.loop = pair_caller_proc()->loop, .status = !is_well(state, true)};
 	script->end = loop_timer_new(pair.loop, on_script_end, script);
 	if (state != PAIR_SERVER_SILENT)
-		loop_timer_set(script->end,
-			       mono_add_ms(clock_mono(), 2 + (int64_t)pair_below(30)));
-	*ret_child = (struct run_child){
-	    .pid = FIRST_PIDFD + at, .pidfd = FIRST_PIDFD + at, .output_fd = -1, .error_fd = -1, .failure_fd = -1};
+		loop_timer_set(script->end, mono_add_ms(clock_mono(), 2 + (int64_t)pair_below(30)));
+	*ret_child = (struct run_child){.pid = FIRST_PIDFD + at,
+					.pidfd = FIRST_PIDFD + at,
+					.output_fd = -1,
+					.error_fd = -1,
+					.failure_fd = -1};
 	return 0;
 }
 

@@ -15,6 +15,8 @@
 
 /* startup_gate, and what turns, frames and the starts of processes take. */
 #define START_NS (5 * NS_PER_S + 2 * NS_PER_S)
+/* Two runs of a tracking script, and one that had begun. */
+#define TRACK_NS (4 * NS_PER_S)
 /* Master-down times: of the one that waits, and of one that has just begun to. */
 #define DOWNS 2
 /* vrrp/hold.h: four times the usual time at most. */
@@ -42,7 +44,7 @@ unsigned pair_vrrp_addrs(const struct pair_node *node)
 
 static int64_t longest_wait_ns(void)
 {
-	int64_t ns = START_NS + DOWNS * 4 * pair.advert_ms * NS_PER_MS, delay_ns = 0;
+	int64_t ns = START_NS + TRACK_NS + DOWNS * 4 * pair.advert_ms * NS_PER_MS, delay_ns = 0;
 
 	for (unsigned i = 0; i < PAIR_NODES; i++) {
 		const struct model_vrrp *vrrp = &pair.nodes[i].in_force->vrrp;
@@ -57,8 +59,11 @@ static int64_t longest_wait_ns(void)
 
 static bool is_at_work(const struct pair_node *node)
 {
-	return pair_is_sure(node) && node->control && pair_proc_runs(node, PAIR_DIRECTOR) &&
-	       (!node->procs[PAIR_VRRP].is_needed || pair_proc_runs(node, PAIR_VRRP));
+	for (unsigned i = 0; i < PAIR_PROCS; i++)
+		if (i != PAIR_CHECK && node->procs[i].is_needed &&
+		    !pair_proc_runs(node, (enum pair_proc_name)i))
+			return false;
+	return pair_is_sure(node) && node->control;
 }
 
 static bool is_everything_well(void)
@@ -81,16 +86,29 @@ bool pair_vrrp_is_settled(void)
 
 /* --- who must be master: his number; -1: nobody; PAIR_NODES: one of the two --- */
 
+unsigned pair_vrrp_priority(const struct pair_node *node)
+{
+	const struct model_vrrp *vrrp = &node->in_force->vrrp;
+	int priority = vrrp->priority;
+
+	if (!priority || !vrrp->has_track)
+		return (unsigned)priority;
+	if (node->is_track_down && !vrrp->track_weight)
+		return 0;
+	if (node->is_track_down == (vrrp->track_weight < 0))
+		priority += vrrp->track_weight;
+	return (unsigned)(priority < 1 ? 1 : priority > 254 ? 254 : priority);
+}
+
 static int right_master(void)
 {
-	const struct model_vrrp *a = &pair.nodes[0].in_force->vrrp,
-				*b = &pair.nodes[1].in_force->vrrp;
+	unsigned a = pair_vrrp_priority(&pair.nodes[0]), b = pair_vrrp_priority(&pair.nodes[1]);
 
-	if (!a->priority || !b->priority)
-		return a->priority ? 0 : b->priority ? 1 : -1;
-	if (a->priority > b->priority && a->is_preempting)
+	if (!a || !b)
+		return a ? 0 : b ? 1 : -1;
+	if (a > b && pair.nodes[0].in_force->vrrp.is_preempting)
 		return 0;
-	if (b->priority > a->priority && b->is_preempting)
+	if (b > a && pair.nodes[1].in_force->vrrp.is_preempting)
 		return 1;
 	return PAIR_NODES;
 }
@@ -106,8 +124,8 @@ struct pair_node *pair_vrrp_master(void)
 }
 
 /*
- * What the clients have been told in trouble is corrected when two masters that run meet. One that has
- * just been replaced, or that slept, may yield without a word.
+ * What the clients have been told in trouble is corrected when two masters that run meet. One that
+ * has just been replaced, or that slept, may yield without a word.
  */
 void pair_vrrp_heard(bool is_net)
 {
@@ -147,9 +165,11 @@ static void claim_masters(void)
 	pair_happened(PAIR_MASTER_CLAIMED);
 	if (right >= 0 && !master)
 		pair_fail(NULL, "nobody is master");
+	if (right < 0 && master)
+		pair_fail(master, "is master, and takes no part");
 	if (right >= 0 && right < PAIR_NODES && master->number != (unsigned)right)
 		pair_fail(&pair.nodes[right], "has priority %u, and is not master",
-			  pair.nodes[right].in_force->vrrp.priority);
+			  pair_vrrp_priority(&pair.nodes[right]));
 	for (unsigned i = 0; i < PAIR_NODES; i++)
 		claim_addrs(&pair.nodes[i], master == &pair.nodes[i]);
 }
@@ -201,16 +221,24 @@ void pair_claim_neighbours(const struct pair_node *master)
 /* What the director shows, and what it remembers for a successor. */
 static void claim_role(const struct pair_node *node, bool is_master)
 {
-	const char *wanted = is_master ? "MASTER" : "BACKUP";
+	enum vrrp_state_name role = is_master                  ? VRRP_MASTER
+				    : pair_vrrp_priority(node) ? VRRP_BACKUP
+							       : VRRP_FAULT;
+	const char *wanted = vrrp_state_text(role);
 	const char *text = pair_rundir_text(node, RUNDIR_ROLES);
 	json_t *root = text ? json_loads(text, 0, NULL) : NULL;
 	json_t *item = json_array_get(json_object_get(root, "instances"), 0);
 	json_int_t state = json_integer_value(json_object_get(item, "state"));
 
 	json_decref(root);
+	if (pair.is_told_claimed && node->in_force->vrrp.has_notify) {
+		pair_happened(PAIR_TOLD_CLAIMED);
+		if (strcmp(node->told_role, wanted))
+			pair_fail(node, "%s was told last, and it is %s", node->told_role, wanted);
+	}
 	if (strcmp(node->shown_role, wanted))
 		pair_fail(node, "is shown as %s, and is %s", node->shown_role, wanted);
-	if (!node->rundir.is_lost && state != (is_master ? VRRP_MASTER : VRRP_BACKUP))
+	if (!node->rundir.is_lost && state != (json_int_t)role)
 		pair_fail(node, "is remembered as %s, and is %s",
 			  vrrp_state_text((enum vrrp_state_name)state), wanted);
 }

@@ -45,6 +45,8 @@
 	WONDER(REPLACED_CLAIMED, "a master whose process was replaced was claimed to stay")        \
 	WONDER(HANDOVER_CLAIMED, "a handover at the end of lvsd was claimed")                      \
 	WONDER(HOLD_CLAIMED, "a hold of preemption was claimed")                                   \
+	WONDER(UNPROBED, "a probe could not be made")                                              \
+	WONDER(TOLD_CLAIMED, "the last notification was claimed to tell the state")                \
 	WONDER(CALM_CLAIMED, "a kernel was claimed to be left alone")
 
 enum pair_wonder {
