@@ -1,7 +1,7 @@
 # unit tests and simulations of vrrp
 check_PROGRAMS += tests/lab/vrrp_pair tests/unit/test_vrrp_pkt tests/unit/test_vrrp_fsm \
 	tests/unit/test_vrrp_hold tests/unit/test_vrrp_addresses tests/unit/test_vrrp_others \
-	tests/unit/test_vrrp_parts tests/unit/test_vrrp_vips tests/unit/test_vrrp_router tests/unit/test_vrrp_track tests/unit/test_vrrp_group tests/sim/sim_vrrp
+	tests/unit/test_vrrp_parts tests/unit/test_vrrp_vips tests/unit/test_vrrp_router tests/unit/test_vrrp_track tests/unit/test_vrrp_group tests/sim/sim_groups tests/sim/sim_vrrp
 tests_unit_test_vrrp_pkt_SOURCES = tests/unit/test_vrrp_pkt.c
 tests_unit_test_vrrp_pkt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_pkt_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
@@ -62,6 +62,8 @@ check_PROGRAMS += tests/unit/test_vrrp_holds
 tests_unit_test_vrrp_holds_SOURCES = tests/unit/test_vrrp_holds.c tests/unit/own_net.c tests/unit/own_net.h
 tests_unit_test_vrrp_holds_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_holds_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+tests_sim_sim_groups_SOURCES = tests/sim/sim_groups.c
+tests_sim_sim_groups_LDADD = libvrrp.la libconf.la libbase.la
 tests_sim_sim_vrrp_SOURCES = tests/sim/sim_vrrp.c tests/sim/vrrp_net.c tests/sim/vrrp_net.h
 tests_sim_sim_vrrp_LDADD = libvrrp.la libconf.la libbase.la
 # Two routers in network namespaces; skipped without root.
