@@ -425,10 +425,40 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 	}
 }
 
+/* Most events of a member concern nobody else: an advertisement that a backup awaits, or that a
+ * master sends. */
+static bool is_of_group(const struct instance *instance, const struct instance *before,
+			const struct vrrp_router_event *event, struct mono now)
+{
+	switch (event->kind) {
+	case VRRP_ROUTER_SET: /* it is pending */
+		return false;
+	case VRRP_ROUTER_APPLY:
+	case VRRP_ROUTER_START:
+	case VRRP_ROUTER_STOP:
+		return true;
+	default:
+		return instance->fsm.state != before->fsm.state ||
+		       instance->faults != before->faults ||
+		       vrrp_fsm_wants_master(&instance->fsm_conf, &instance->fsm, now);
+	}
+}
+
+static void step_member(struct vrrp_router *router, struct instance *instance,
+			const struct vrrp_router_event *event, struct mono now)
+{
+	const struct instance before = *instance;
+	size_t n_before = router->queue.n;
+
+	step_instance(router, instance, event, now);
+	assert(router->queue.n - n_before <= STEP_MAX);
+	if (event->kind != VRRP_ROUTER_REMOVE && is_of_group(instance, &before, event, now))
+		router_group_settle(router, instance, now);
+}
+
 void vrrp_router_step(struct vrrp_router *router, const struct vrrp_router_event *event,
 		      struct mono now)
 {
-	size_t before = router->queue.n;
 
 	switch (event->kind) {
 	case VRRP_ROUTER_SOURCE:
@@ -441,11 +471,8 @@ void vrrp_router_step(struct vrrp_router *router, const struct vrrp_router_event
 		add(router, event, now);
 		break;
 	default:
-		step_instance(router, router_get(router, event->id), event, now);
+		step_member(router, router_get(router, event->id), event, now);
 	}
-	assert(router->queue.n - before <= STEP_MAX);
-	if (event->kind != VRRP_ROUTER_ADD && event->kind != VRRP_ROUTER_REMOVE)
-		router_group_settle(router, router_get(router, event->id), now);
 }
 
 struct vrrp_router *vrrp_router_new(void)

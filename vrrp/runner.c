@@ -148,8 +148,10 @@ static void on_port_frame(struct vrrp_port *port)
 static void drain_group(struct vrrp_runner *runner, const struct vrrp_instance *instance)
 {
 	const char *group = instance->frame.conf.sync_group;
+	const struct vrrp_fsm_conf *conf = vrrp_router_conf(runner->carrier.router, instance->id);
+	const struct vrrp_fsm *fsm = vrrp_router_fsm(runner->carrier.router, instance->id);
 
-	if (!group || vrrp_router_fsm(runner->carrier.router, instance->id)->state != VRRP_BACKUP)
+	if (!group || !vrrp_fsm_wants_master(conf, fsm, clock_mono()))
 		return;
 	for (size_t i = 0; i < runner->wanted.n; i++) {
 		struct vrrp_instance *member = runner->wanted.items[i];

@@ -2,7 +2,7 @@
 EXTRA_DIST += tests/lab/test_rundir.py
 EXTRA_DIST += tests/lab/test_sync.py
 EXTRA_DIST += .ci/run doc/examples/director-a.conf doc/examples/director-b.conf \
-	doc/examples/full-nat.conf doc/examples/minimal.conf quickstart tests/lab/adm_lines.py \
+	doc/examples/full-nat.conf doc/examples/minimal.conf doc/examples/dual-stack.conf quickstart tests/lab/adm_lines.py \
 	tests/lab/configs.py tests/lab/lab.py tests/lab/bench_admin.py tests/lab/bench_look.py tests/lab/bench_nodest.py \
 	tests/lab/record_admin.py \
 	tests/lab/main.py tests/lab/netns.py tests/lab/overrun.c tests/lab/quickstart.py tests/lab/realserver.py \
