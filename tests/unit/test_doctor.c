@@ -127,7 +127,8 @@ START_TEST(a_sound_machine_has_no_problem)
 		ck_assert_msg(findings.list.items[i].severity < FINDING_WARNING, "%s",
 			      findings.list.items[i].text);
 	expect(FINDING_OK, "reach", "NAT: packets go out to 1 real server");
-	expect(FINDING_UNKNOWN, "reach", "DR: packets go out to 1 real server; it cannot be seen from here whether it accepts");
+	expect(FINDING_UNKNOWN, "reach",
+	       "DR: packets go out to 1 real server; it cannot be seen from here whether it accepts");
 	expect(FINDING_UNKNOWN, "reach", "TUN: packets go out to 1 real server");
 	expect(FINDING_OK, "vrrp", "3 advertisements of 10.9.0.12 (priority 150)");
 	expect(FINDING_OK, "firewall", "let all packets through");
@@ -345,7 +346,8 @@ START_TEST(addresses_that_two_answer_for)
 	findings_fini(&findings);
 	*vec_push(&facts.addresses) = (struct doctor_address){2, address("10.9.0.100"), 24};
 	examine(conf, &facts, &findings);
-	expect(FINDING_PROBLEM, "addresses", "several machines answer for 10.9.0.100: this director and 02:00:00:00:00:09");
+	expect(FINDING_PROBLEM, "addresses",
+	       "several machines answer for 10.9.0.100: this director and 02:00:00:00:00:09");
 	findings_fini(&findings);
 	answer->addr = address("fd09::100");
 	answer->macs[answer->n_macs++][0] = 6;
