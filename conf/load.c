@@ -144,13 +144,13 @@ static void modes_check(struct reading *reading, const struct conf *conf, struct
 		if (is_open(reading, conf->secrets[i].file))
 			report_warning(
 			    &report, &conf->secrets[i],
-			    "a password or a key stands here, and everybody on this host can read "
-			    "%s; `chmod o-r` ends that",
+			    "everybody on this host can read %s, which has a password or a key "
+			    "here; run `chmod o-r` for it",
 			    conf->secrets[i].file);
 	if (conf->global.tls.key[0] && is_open(reading, conf->global.tls.key))
 		report_warning(&report, &conf->global.tls.key_place,
-			       "everybody on this host can read the private key %s; `chmod o-r` "
-			       "ends that",
+			       "everybody on this host can read the private key %s; run `chmod "
+			       "o-r` for it",
 			       conf->global.tls.key);
 	diags_sort(diags);
 }

@@ -149,7 +149,7 @@ static void none_match(void *arg, const char *pattern, struct expand_paths *path
 static int none_read(void *arg, const char *path, char **ret_text, size_t *ret_len, struct err *err)
 {
 	(void)arg, (void)path, (void)ret_text, (void)ret_len;
-	return err_set(err, -ENOENT, "this text can include no file");
+	return err_set(err, -ENOENT, "this text cannot include a file");
 }
 
 static const char *none_environment(void *arg, const char *name)

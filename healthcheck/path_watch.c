@@ -207,8 +207,8 @@ static void on_links(int fd, unsigned events, void *arg)
 	watch->generation++;
 	code = dump_links(watch);
 	if (code < 0)
-		log_warning("checks: the interfaces cannot be read: %s; a lost carrier may be taken "
-			    "for a fault of the servers",
+		log_warning("checks: the interfaces cannot be read: %s; a lost carrier may seem to "
+			    "be a failure of the servers",
 			    nl_geterror(code));
 	else
 		sweep_out(watch);
@@ -512,7 +512,7 @@ int path_watch_open(struct loop *loop, const struct path_sink *sink, struct path
 		path_watch_close(watch);
 		return err_set(err, -EIO,
 			       "the interfaces cannot be watched: %s; a lost carrier of this "
-			       "director is taken for a fault of the servers",
+			       "director seems to be a failure of the servers",
 			       nl_geterror(code));
 	}
 	watch->links_io = loop_io_new(loop, nl_socket_get_fd(watch->links), LOOP_READ, on_links,

@@ -66,7 +66,7 @@ struct probe_result probe_result_of_errno(int error, struct mono started)
 	struct probe_result result;
 
 	if (is_local_fault(error))
-		return probe_result_new(PROBE_NONE, started, "no probe from this machine: %s",
+		return probe_result_new(PROBE_NONE, started, "this machine could not probe: %s",
 					err_errno(error));
 	result = probe_result_new(PROBE_FAIL, started, "%s", what_happened(error));
 	result.is_answered = error == ECONNREFUSED || error == ECONNRESET || error == EPIPE;

@@ -357,7 +357,7 @@ static struct probe_result judge_other(struct http_probe *probe, CURLcode code)
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ENGINE_INITFAILED:
 		return probe_result_new(PROBE_NONE, probe->started,
-					"no probe from this machine: %s", what);
+					"this machine could not probe: %s", what);
 	default:
 		return probe_result_new(PROBE_FAIL, probe->started, "%s", what);
 	}
@@ -390,7 +390,7 @@ static struct probe_result http_result(struct http_probe *probe, CURLcode code)
 		    probe_result_new(PROBE_FAIL, probe->started, "the answer is not HTTP"));
 	case CURLE_FAILED_INIT:
 		return probe_result_new(PROBE_NONE, probe->started,
-					"no probe from this machine: %s", curl_easy_strerror(code));
+					"this machine could not probe: %s", curl_easy_strerror(code));
 	default:
 		return judge_other(probe, code);
 	}
@@ -409,7 +409,7 @@ static void name_url(const struct http_probe *probe, struct probe_result *result
 static struct probe_result without_md5(const struct http_probe *probe)
 {
 	return probe_result_new(PROBE_NONE, probe->started,
-				"no probe from this machine: libcrypto offers no MD5");
+				"this machine could not probe: libcrypto offers no MD5");
 }
 
 /* A request has ended: goes on with the next URL, or ends the probe. */

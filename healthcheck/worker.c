@@ -58,7 +58,7 @@ static void run_check(struct check_worker *worker, check_id id)
 {
 	struct spec *spec = spec_table_find(&worker->specs, id);
 	struct probe_result result = {.outcome = PROBE_NONE,
-				      .reason = "the check process was not told of this check"};
+				      .reason = "the check process does not know this check"};
 
 	if (spec && spec->probe)
 		return;
@@ -123,8 +123,8 @@ static int on_order(struct check_worker *worker, uint16_t type, const void *body
 static void on_probe_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	if (on_order(arg, type, body, len) < 0)
-		log_warning("a frame of type %u and %zu bytes from the director is malformed and "
-			    "was ignored",
+		log_warning("a frame of type %u and %zu bytes from the director is malformed: "
+			    "ignored",
 			    type, len);
 }
 

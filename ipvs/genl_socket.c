@@ -130,8 +130,8 @@ static int socket_failed(struct genl_socket *s, int code, const char *what, stru
 	drop_socket(s);
 	if (code == -ENOBUFS)
 		return err_set(err, code,
-			       "%s: the kernel's answers did not fit into the socket's buffer, "
-			       "so it is not known what was done",
+			       "%s: the kernel's answers did not fit into the socket's buffer, so "
+			       "it is not known which requests were carried out",
 			       what);
 	if (code == -ETIMEDOUT)
 		return err_set(err, code, "%s: the kernel gave no answer within %d seconds", what,
@@ -256,7 +256,7 @@ static int dump_failed(struct genl_socket *s, int code, const char *what, struct
 		/* The module was unloaded. When it is loaded again its family has another number.
 		 */
 		drop_socket(s);
-		return err_set(err, code, "%s: IPVS is gone from the kernel", what);
+		return err_set(err, code, "%s: the kernel no longer has IPVS", what);
 	}
 	if (code == -EPERM)
 		return err_set(err, code, "%s: not permitted to read IPVS: CAP_NET_ADMIN is needed",

@@ -192,9 +192,9 @@ static const char *edit_cost(const struct ipvs_dest *from, const struct ipvs_des
 				from->tun_flags != to->tun_flags);
 
 	if (from->method == to->method)
-		return is_wrapped_anew ? "connections that exist go by the new tunnel at once" : NULL;
-	return is_wrapped_anew ? "connections that exist keep the old method, in another tunnel"
-			       : "connections that exist keep the old method";
+		return is_wrapped_anew ? "existing connections use the new tunnel at once" : NULL;
+	return is_wrapped_anew ? "existing connections keep the old method, in another tunnel"
+			       : "existing connections keep the old method";
 }
 
 const char *ipvs_op_cost(const struct ipvs_op *op)
@@ -269,13 +269,14 @@ int ipvs_op_explain(const struct ipvs_op *op, int code, struct err *err)
 	if (code == -ECANCELED)
 		return err_set(err, code,
 			       op->kind == IPVS_OP_ADD_DEST
-				   ? "%s: its service could not be made"
-				   : "%s: not done, as the pool did not get what it was to get",
+				   ? "%s: its service could not be created"
+				   : "%s: held back, because an earlier operation for the same "
+				     "pool was refused",
 			       text);
 	if (code == -EAFNOSUPPORT)
 		return err_set(err, code, "%s: the IPVS of this kernel has no IPv6", text);
 	if (code == -ENOMEM || code == -ENOSPC)
-		return err_set(err, code, "%s: the kernel has no memory for it", text);
+		return err_set(err, code, "%s: the kernel has no free memory for it", text);
 	if (code == -ERANGE && sets_dest(op))
 		return err_set(err, code,
 			       "%s: the kernel takes weights up to %d, and no lower threshold above "

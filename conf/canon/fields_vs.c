@@ -152,9 +152,9 @@ static const char *forwarding_remark(const struct conf_real_server *older,
 				     const struct conf_real_server *newer)
 {
 	if (older->method == CONF_METHOD_TUN && newer->method == CONF_METHOD_TUN)
-		return "open connections go by the new tunnel at once";
+		return "open connections use the new tunnel at once";
 	if (older->method == CONF_METHOD_TUN && older->tunnel.type != CONF_TUNNEL_IPIP)
-		return "open connections keep lvs_method TUN, from now on with type ipip";
+		return "open connections keep lvs_method TUN, but with type ipip from now on";
 	return "open connections keep their lvs_method";
 }
 

@@ -40,7 +40,7 @@ static void cost_note(struct fields *fields, const struct table_entry *entry)
 		fields_note(fields, true, PROBED);
 	else if (field->is_at_start)
 		fields_note(fields, false,
-			    arena_printf(fields->arena, "%s holds from the next start on", label_of(entry)));
+			    arena_printf(fields->arena, "%s takes effect at the next start of lvsd", label_of(entry)));
 	else if (field->remark)
 		fields_note(fields, field->is_restart, field->remark);
 }

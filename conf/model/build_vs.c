@@ -13,14 +13,14 @@ static void other_port_report(struct draft *draft, const struct node *node,
 		    draft->report, &node->words[2].place,
 		    "%s %s: %s cannot change the port; the service's port %u is used%s", server,
 		    addr, name, port,
-		    is_probed ? ", and checks without a connect_port ask the port here" : "");
+		    is_probed ? ", and checks without a connect_port connect to this port" : "");
 	else
 		report_warning(
 		    draft->report, &node->words[2].place,
 		    "%s %s: %s cannot change the port, and the service is for every port: each "
 		    "connection keeps the port that its client asked for%s",
 		    server, addr, name,
-		    is_probed ? ", and checks without a connect_port ask the port here" : "");
+		    is_probed ? ", and checks without a connect_port connect to this port" : "");
 }
 
 /* The name of a server: address and port as in the file, whatever port the kernel gets. */

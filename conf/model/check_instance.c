@@ -120,8 +120,8 @@ static void v6_check(struct draft *draft, const struct conf_vrrp *vrrp)
 	if (vrrp->n_vips > V6_VIPS_OF_ETHERNET && vrrp->n_vips <= VIPS_MAX)
 		report_warning(
 		    draft->report, &vrrp->vips[V6_VIPS_OF_ETHERNET].place,
-		    "vrrp_instance %s: an advertisement of %zu IPv6 addresses is longer than "
-		    "the MTU of Ethernet, which %d fit, and goes out in fragments",
+		    "vrrp_instance %s: an advertisement of %zu IPv6 addresses is longer than the "
+		    "MTU of Ethernet, which has room for %d, and is sent in fragments",
 		    vrrp->name, vrrp->n_vips, V6_VIPS_OF_ETHERNET);
 }
 

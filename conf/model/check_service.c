@@ -29,8 +29,8 @@ static void ports_check(struct draft *draft, const struct conf_real_server *rs)
 	for (size_t i = 0; i < rs->n_checks; i++)
 		if (is_probed(&rs->checks[i]) && !rs->checks[i].target.port)
 			report_warning(draft->report, &rs->checks[i].place,
-				       "%s asks port 0, where nobody answers, so that the server "
-				       "is never up: give the real_server a port, or write "
+				       "%s connects to port 0, where nobody answers, so that the "
+				       "server is never up: give the real_server a port, or write "
 				       "connect_port here",
 				       conf_check_kind(&rs->checks[i])->name);
 }

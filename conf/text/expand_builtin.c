@@ -163,7 +163,7 @@ static char *environment(struct expander *x, const char *variable, const struct 
 	value = x->host->environment(x->host->arg, variable);
 	if (!value)
 		report_spot(x->report, REPORT_WARNING, place,
-			       "the environment has no %s: nothing stands in its place", variable);
+			       "the environment has no %s: it is replaced by nothing", variable);
 	if (value && has_control(value)) {
 		report_spot(x->report, REPORT_ERROR, place,
 			     "%s has a control character in it, which no file can have", variable);

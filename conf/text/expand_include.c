@@ -485,7 +485,7 @@ void expand_statement_end(struct expander *x)
 		include_run(x, &include);
 	} else {
 		report_spot(x->report, REPORT_IGNORED, &include.place,
-			    "%s wants the name of a file", WORD);
+			    "%s needs the name of a file", WORD);
 		report_uses(x->report, include.source, include.line, include.column, include.use);
 	}
 	free(include.name);

@@ -181,8 +181,8 @@ static void template_check(struct expander *x, const char *at)
 		return;
 	place = expand_place(x, piece, at);
 	report_spot(x->report, REPORT_IGNORED, &place,
-		       "%.*s repeats nothing here: it stands first on its line, or behind another "
-		       "one",
+		       "%.*s repeats nothing here: it must be the first on its line, or follow "
+		       "another one",
 		       (int)(open - at - 1), at);
 	expand_notes(x, piece, at);
 }
@@ -199,8 +199,8 @@ static bool is_for_others(struct expander *x, struct piece *piece)
 		at++;
 	if (at == id) {
 		report_spot(x->report, REPORT_IGNORED, &place,
-			       "'@' wants the name of a configuration right behind it, then a "
-			       "blank and the line");
+			       "'@' must be followed by the name of a configuration, then a blank "
+			       "and the line");
 		expand_notes(x, piece, piece->at);
 		return true;
 	}

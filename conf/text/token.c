@@ -231,8 +231,8 @@ static const char *template_end(const char *at, const char *end)
 static void template_take(struct tokenizer *tokenizer, const char *end, struct token *token)
 {
 	report_ignored(tokenizer->report, &token->place,
-		       "'%.*s' is of a template language: this file is a template that was not "
-		       "filled in",
+		       "'%.*s' belongs to a template language: this file is a template that was "
+		       "not filled in",
 		       (int)(end - tokenizer->at), tokenizer->at);
 	token->kind = TOKEN_WORD;
 	token->is_bad = true;

@@ -84,11 +84,11 @@ static void cut_report(const struct blame *blame, const struct node *cut, const 
 	struct conf_place close = source_place_at(blame->report->map, cut->close);
 
 	report_ignored(blame->report, &close,
-		       "this '}' ends the block of %s of line %u, and '%s' after it belongs in there: "
-		       "is it one '}' too many?",
+		       "this '}' ends the block of %s of line %u, but '%s' after it belongs in "
+		       "there: is it one '}' too many?",
 		       cut->words[0].text, open.line, cut->next->words[0].text);
 	report_note(blame->report, &open, "the block begins here");
-	report_note(blame->report, parse_place(stray), "in the end, this '}' closes no block");
+	report_note(blame->report, parse_place(stray), "further down, this '}' closes no block");
 }
 
 /* Skips the statements after node that cannot stand at the top level. Returns the '}' that follows

@@ -141,7 +141,8 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 		return;
 	place = &node->words[first_extra].place;
 	if (row->is_secret)
-		report_ignored(resolver->report, place, "%s takes %s; quotes hold blanks", name,
+		report_ignored(resolver->report, place, "%s takes %s; put a value with blanks in "
+							"quotes", name,
 			       wanted.max == 1 ? "one value" : "a number and one value");
 	else if (row->is_item)
 		report_ignored(resolver->report, place,
@@ -157,7 +158,7 @@ static void count_report(struct resolver *resolver, struct node *node, struct va
 			       plural(wanted.max), node->words[first_extra].text);
 	if (row->type == SCHEMA_TYPE_SCRIPT)
 		report_note(resolver->report, &node->words[1].place,
-			    "a command with arguments stands in quotes");
+			    "put a command with arguments in quotes");
 	else if (!row->is_secret && !same_line_note(resolver, node, &node->words[first_extra]))
 		slip_sign_note(resolver->report, &node->words[first_extra]);
 }

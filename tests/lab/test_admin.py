@@ -249,7 +249,7 @@ def test_replace_empties_no_pool(lab):
     status, out, err = lvsadm(lab, "dir1", "-R", "--replace", text=new)
     left = [line for line in rules("dir1").splitlines() if line.startswith("-a ")]
     expect((status, out) == (255, "") and len(left) == 1 and "-w 1" in left[0], f"{left} {err}")
-    expect("only while no sync daemon runs" in err and "the pool did not get what it was to get" in err
+    expect("only while no sync daemon runs" in err and "an earlier operation for the same pool was refused" in err
            and len(err.splitlines()) == 2, err)
     expect(watch.changes() == ["new-dest", "del-dest"], "what was sent")
     expect(ipvsadm("dir1", "--stop-daemon", "backup")[0] == 0, "the sync daemon stays")

@@ -159,7 +159,7 @@ def test_plan_says_the_cost(lab):
         file.write(service(server="\t\tlvs_method NAT\n").replace("10.9.0.23", "10.9.0.29"))
     plan = operations(director.ctl("plan", other).stdout.splitlines())
     expect(plan == [
-        f"edit dest vs=tcp:{VIP}:80 rs=10.9.0.21:80 method=DR->NAT # connections that exist keep the old method",
+        f"edit dest vs=tcp:{VIP}:80 rs=10.9.0.21:80 method=DR->NAT # existing connections keep the old method",
         f"add dest vs=tcp:{VIP}:80 rs=10.9.0.29:80 weight=1 method=DR",
         f"edit dest vs=tcp:{VIP}:80 rs=10.9.0.23:80 weight=1->0 "
         "# it is deleted when its connections are gone, after 300 s at most"], f"the plan is {plan}")

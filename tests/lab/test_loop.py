@@ -104,7 +104,7 @@ def test_refused_addition_leaves_the_old_server(lab):
     wait_for(lambda: len(director.servers()) == 1, 3, "one of the two is left")
     hold(lambda: len(director.servers()) == 1, 2, "the last server stays")
     expect("only with TUN, and only while no sync daemon runs" in director.log()
-           and "the pool did not get what it was to get" in director.log(), "the log does not say why")
+           and "an earlier operation for the same pool was refused" in director.log(), "the log does not say why")
     netns.run("dir1", "ipvsadm", "--stop-daemon", "backup")
     director.wait_servers({"[fd09::21]:80": 1}, 7)
     expect(not repairs_said(director), f"that was no repair: {repairs_said(director)}")
@@ -160,7 +160,7 @@ def test_overrun(lab):
              "what the kernel takes is there and each refusal is said")
     expect(not os.path.exists(trigger), "no batch was sent")
     said = [line for line in director.log().splitlines() if "did not fit into the socket's buffer" in line]
-    expect(len(said) == 1 and "change IPVS" in said[0] and "it is not known what was done" in said[0], f"said: {said}")
+    expect(len(said) == 1 and "change IPVS" in said[0] and "it is not known which requests were carried out" in said[0], f"said: {said}")
     director.write(global_defs() + three() + others("rr"))
     expect(director.reload().returncode == 0, "the reload was refused")
     wait_for(lambda: len(director.table()) == 23, 30, "all services are there")

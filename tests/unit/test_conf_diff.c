@@ -107,7 +107,7 @@ START_TEST(settings_of_the_kernel)
 	    "persistence_engine none -> sip\n"
 	    "change vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight 2 -> 1, lvs_method TUN "
 	    "type ipip -> TUN type gue port 9 csum, uthreshold 0 -> 9, lthreshold 0 -> 8 "
-	    "# open connections go by the new tunnel at once\n",
+	    "# open connections use the new tunnel at once\n",
 	    0);
 }
 END_TEST
@@ -124,12 +124,12 @@ START_TEST(open_connections_and_methods)
 	changes_are(METHOD("TUN"), METHOD("DR"),
 		    CHANGE "TUN type ipip -> DR # open connections keep their lvs_method\n", 1);
 	changes_are(METHOD("TUN"), METHOD("TUN type gre csum"),
-		    CHANGE "TUN type ipip -> TUN type gre csum # open connections go by the new "
+		    CHANGE "TUN type ipip -> TUN type gre csum # open connections use the new "
 			   "tunnel at once\n",
 		    1);
 	changes_are(METHOD("TUN type gue port 9"), METHOD("DR"),
-		    CHANGE "TUN type gue port 9 -> DR # open connections keep lvs_method TUN, from "
-			   "now on with type ipip\n",
+		    CHANGE "TUN type gue port 9 -> DR # open connections keep lvs_method TUN, but "
+			   "with type ipip from now on\n",
 		    1);
 }
 END_TEST
@@ -203,7 +203,7 @@ START_TEST(what_makes_an_instance_another_router)
 	    "restart vrrp=B interface eth0 -> eth1" ELECTED
 	    "restart vrrp=C family inet -> inet6, address removed 10.9.2.1/32 dev eth0, "
 	    "address added fe80::1/128 dev eth0" ELECTED
-	    "change vrrp=D state BACKUP -> MASTER # state holds from the next start on\n",
+	    "change vrrp=D state BACKUP -> MASTER # state takes effect at the next start of lvsd\n",
 	    0);
 }
 END_TEST
@@ -273,7 +273,7 @@ START_TEST(settings_of_the_whole_director)
 	    "SSL { ca /c\n certificate /a\n key /d\n password y\n }",
 	    "change global script_user a -> b, script_user group none -> c, "
 	    "enable_script_security off -> on, startup_gate 5 -> 0, SSL ca none -> /c, SSL "
-	    "key /b -> /d, SSL password changed # startup_gate holds from the next start on\n",
+	    "key /b -> /d, SSL password changed # startup_gate takes effect at the next start of lvsd\n",
 	    0);
 	changes_are(NULL, "global_defs { startup_gate 5\n }", "", 0);
 }

@@ -261,7 +261,7 @@ START_TEST(each_variant_insists_on_something_else)
 	begins("includem {a,no}.conf\n", "main:1:1: warning: there is no file no.conf");
 	begins("includeb {a,no}.conf\n", "main:1:1: error: there is no file no.conf");
 	begins("includea d/{no,e}.conf\n", "main:1:1: error: there is no file d/no.conf");
-	begins("include\n", "main:1:1: error: include wants the name of a file");
+	begins("include\n", "main:1:1: error: include needs the name of a file");
 	begins("include \"a\" b\n", "main:1:1: error: include takes one name, in quotes or without");
 }
 END_TEST
@@ -358,14 +358,14 @@ START_TEST(what_is_wrong_with_names_is_said_at_their_use)
 	begins("a ${A-b}\n", "main:1:3: error: ${A} has something behind the name that cannot stand "
 			     "there; is this a template of another program that was not filled in?");
 	begins("${_ENV NO}\n",
-	       "main:1:1: warning: the environment has no NO: nothing stands in its place");
+	       "main:1:1: warning: the environment has no NO: it is replaced by nothing");
 	begins("${_ENV 1}\n", "main:1:1: error: '1' cannot be a variable of the environment");
 	begins("${_ENV ESCAPE}\n", "main:1:1: error: ESCAPE has a control character in it, which no "
 				   "file can have");
 	begins("${_RANDOM 5 4}\n", "main:1:1: error: ${_RANDOM}: 5, the lowest, is above 4");
 	begins("${_RANDOM x}\n", "main:1:1: error: ${_RANDOM} takes a lowest and a highest number, "
 				 "0..4294967295, not 'x'");
-	begins("@ a\n", "main:1:1: error: '@' wants the name of a configuration right behind it, then "
+	begins("@ a\n", "main:1:1: error: '@' must be followed by the name of a configuration, then "
 			"a blank and the line");
 }
 END_TEST
@@ -390,8 +390,8 @@ START_TEST(what_is_wrong_with_templates_is_said)
 	       "main:1:1: error: ~LST: it takes a name, or {names}, and then the values");
 	begins("~LST({i,k}, {1,2,3}) a\n",
 	       "main:1:1: error: ~LST: value 1 has 3 parts for 2 names");
-	begins("a ~SEQ(i, 1) b\n", "main:1:3: error: ~SEQ repeats nothing here: it stands first on "
-				   "its line, or behind another one");
+	begins("a ~SEQ(i, 1) b\n", "main:1:3: error: ~SEQ repeats nothing here: it must be the first "
+				   "on its line, or follow another one");
 	says(no_files, "$i=1\n~SEQ(i, 2) a\n",
 	     "main:2:1: error: ~SEQ: $i is a variable already\n"
 	     "    ~SEQ(i, 2) a\n"

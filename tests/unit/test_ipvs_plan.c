@@ -273,7 +273,7 @@ START_TEST(refusals_are_explained)
 	    "weights up to 2147483647, and no lower threshold above the upper one");
 	assert_explained(&op, -ENOMEM,
 			 "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=0 method=NAT: the "
-			 "kernel has no memory for it");
+			 "kernel has no free memory for it");
 	assert_explained(&op, -EIO,
 			 "add dest vs=tcp:10.9.0.100:80 rs=10.9.0.21:80 weight=0 method=NAT: the "
 			 "kernel refused it: Input/output error");
@@ -307,7 +307,7 @@ START_TEST(one_cause_gives_one_refusal)
 		ck_assert_int_eq(results[i], settled[i]);
 	assert_explained(&plan.ops.items[3], -ECANCELED,
 			 "add dest vs=tcp:10.9.0.101:80 rs=10.9.0.21:80 weight=1 method=DR: its "
-			 "service could not be made");
+			 "service could not be created");
 	ck_assert(!ipvs_op_is_stale(&plan.ops.items[3], -ECANCELED));
 	ipvs_plan_free(&plan);
 	ipvs_state_clear(&want);
@@ -322,12 +322,12 @@ START_TEST(costs_are_said)
 	op.dest.tun_type = op.dest.upper_threshold = 1;
 	ck_assert_ptr_null(ipvs_op_cost(&op));
 	op.dest.method = IPVS_METHOD_DR;
-	ck_assert_str_eq(ipvs_op_cost(&op), "connections that exist keep the old method");
+	ck_assert_str_eq(ipvs_op_cost(&op), "existing connections keep the old method");
 	op.before.method = IPVS_METHOD_TUN;
 	ck_assert_str_eq(ipvs_op_cost(&op),
-			 "connections that exist keep the old method, in another tunnel");
+			 "existing connections keep the old method, in another tunnel");
 	op.dest.method = IPVS_METHOD_TUN;
-	ck_assert_str_eq(ipvs_op_cost(&op), "connections that exist go by the new tunnel at once");
+	ck_assert_str_eq(ipvs_op_cost(&op), "existing connections use the new tunnel at once");
 	op.before.tun_type = 1;
 	ck_assert_ptr_null(ipvs_op_cost(&op));
 	op.kind = IPVS_OP_DEL_DEST;

@@ -146,11 +146,11 @@ START_TEST(errors_have_a_side)
 	    {ETIMEDOUT, PROBE_FAIL, "connection timed out"},
 	    {EHOSTUNREACH, PROBE_FAIL, "no route to the server"},
 	    {ENETUNREACH, PROBE_FAIL, "network unreachable"},
-	    {EADDRINUSE, PROBE_NONE, "no probe from this machine: Address already in use"},
+	    {EADDRINUSE, PROBE_NONE, "this machine could not probe: Address already in use"},
 	    {EADDRNOTAVAIL, PROBE_NONE,
-	     "no probe from this machine: Cannot assign requested address"},
-	    {EMFILE, PROBE_NONE, "no probe from this machine: Too many open files"},
-	    {ENOBUFS, PROBE_NONE, "no probe from this machine: No buffer space available"},
+	     "this machine could not probe: Cannot assign requested address"},
+	    {EMFILE, PROBE_NONE, "this machine could not probe: Too many open files"},
+	    {ENOBUFS, PROBE_NONE, "this machine could not probe: No buffer space available"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

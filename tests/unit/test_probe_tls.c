@@ -191,7 +191,7 @@ START_TEST(a_ca_is_obeyed)
 	expect(rig, &other, &right, PROBE_FAIL, "the server's certificate is not accepted: ");
 	/* A handle that verified once does not for a check without a CA. */
 	expect(rig, &unnamed, NULL, PROBE_OK, "HTTP 200");
-	expect(rig, &named, &broken, PROBE_NONE, "no probe from this machine: ");
+	expect(rig, &named, &broken, PROBE_NONE, "this machine could not probe: ");
 	rig_free(rig);
 	servers_end();
 	SSL_CTX_free(context);
@@ -214,7 +214,7 @@ START_TEST(a_server_may_ask_who_we_are)
 	check = ssl_check(server_new_raw(serve_tls, context), "");
 	expect(rig, &check, &known, PROBE_OK, "HTTP 200");
 	expect(rig, &check, NULL, PROBE_FAIL, "");
-	expect(rig, &check, &locked, PROBE_NONE, "no probe from this machine: ");
+	expect(rig, &check, &locked, PROBE_NONE, "this machine could not probe: ");
 	rig_free(rig);
 	servers_end();
 	SSL_CTX_free(context);

@@ -35,7 +35,7 @@ START_TEST(an_unknown_check_has_no_verdict)
 	ck_assert_uint_eq(last_outcome(rig)->id, 5);
 	ck_assert_int_eq(last_outcome(rig)->result.outcome, PROBE_NONE);
 	ck_assert_str_eq(last_outcome(rig)->result.reason,
-			 "the check process was not told of this check");
+			 "the check process does not know this check");
 	rig_free(rig);
 }
 END_TEST
