@@ -84,7 +84,8 @@ static void look_at_file(const char *path, const char *below_root, bool is_inclu
 			    kind_name(status.st_mode));
 	} else if (is_included && status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) {
 		r = err_set(&err, -EACCES,
-			    "this file is executable, which keepalived takes for no configuration");
+			    "this file is executable, and keepalived reads no executable file as a "
+			    "configuration");
 	} else {
 		r = status.st_size > CONF_FILE_MAX
 			? -EFBIG

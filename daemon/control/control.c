@@ -201,12 +201,12 @@ static json_t *handle(struct client *client, const char *line, size_t len)
 	request = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
 	if (!json_is_object(request)) {
 		json_decref(request);
-		return control_refused("a request is one JSON object on a line of its own");
+		return control_refused("a request is one JSON object on one line");
 	}
 	command = json_string_value(json_object_get(request, "command"));
 	client->control->caller_fd = client->fd;
 	answer = command ? answer_command(client->control, command, request)
-			 : control_refused("a request names its \"command\"");
+			 : control_refused("a request needs a \"command\"");
 	client->control->caller_fd = -1;
 	json_decref(request);
 	return answer;
@@ -287,10 +287,11 @@ static void resume(void *arg)
 static void pause_accepting(struct control *control, int error)
 {
 	if (!control->is_pause_said)
-		log_error("the control socket cannot take another client: %s; %strying again each "
-			  "second",
+		log_error("the control socket cannot take another client: %s; %slvsd tries again "
+			  "each second",
 			  err_errno(error),
-			  error == EMFILE ? "LimitNOFILE= of the unit or ulimit -n allows more; "
+			  error == EMFILE ? "LimitNOFILE= of the unit or `ulimit -n` allows more "
+					    "descriptors; "
 					  : "");
 	control->is_pause_said = control->is_paused = true;
 	loop_timer_set(control->pause, mono_add_ms(clock_mono(), ACCEPT_PAUSE_MS));

@@ -18,7 +18,7 @@ static char *pem_read(const struct conf_look *look, const char *what, const char
 		return mem_strdup("");
 	if (machine_tls_text(look, what, path, &text, &err) == 0)
 		return text;
-	log_error("%s: SSL_GET has no verdicts until it can be read", err.text);
+	log_error("%s: SSL_GET checks have no verdict until this file can be read", err.text);
 	return mem_strdup(UNREADABLE);
 }
 

@@ -55,9 +55,9 @@ static void log_quorum(const struct health_change *change)
 static void log_cut_off(const struct health_change *change, const char *vs, const char *rs)
 {
 	if (change->rs->n_cut_off)
-		log_error("vs=%s rs=%s has weight 0: this director has had no way to it for %u s "
-			  "(%s); its connections stay, and it gets its weight back when a check "
-			  "succeeds",
+		log_error("vs=%s rs=%s has weight 0: this director has not been able to reach it "
+			  "for %u s (%s); its connections stay, and it gets its weight back when a "
+			  "check succeeds",
 			  vs, rs, PATH_BOUND_S, change->cause->last.reason);
 	else
 		log_notice("vs=%s rs=%s can be reached from this director again", vs, rs);
@@ -130,7 +130,7 @@ static void take_outcome(struct checks *checks, const void *body, size_t len)
 
 	if (check_outcome_decode(body, len, &id, &result) < 0) {
 		log_limited_warning(&checks->nonsense,
-				    "the check process sent an outcome that makes no sense: ignored");
+				    "the check process sent a malformed outcome: ignored");
 		return;
 	}
 	take_result(checks, id, &result);
@@ -147,7 +147,8 @@ static void send_spec(struct checks *checks, const struct health_check *check)
 	len = check_spec_encode(check->id, check->conf, &tls, frame, sizeof(frame));
 	if (len == 0 || greeted_send(checks->worker, CHECK_FRAME_SPEC, frame, len) < 0)
 		log_error(
-		    "%s:%u: this check cannot be handed to the check process: it is too large",
+		    "%s:%u: this check is too large to be sent to the check process, and is not "
+		    "run",
 		    check->conf->place.file, check->conf->place.line);
 }
 
@@ -231,7 +232,7 @@ static void on_watch(void *arg)
 
 	checks->n_silent = is_silent ? checks->n_silent + 1 : 0;
 	if (checks->n_silent >= SILENT_MAX || (greeted_is_met(checks->worker) && is_hung(checks))) {
-		log_error("the check process does not answer: replacing it");
+		log_error("the check process does not answer: it is replaced");
 		greeted_forget(checks->worker);
 		checks->n_silent = 0;
 		checks->sink.on_hung(checks->sink.arg);

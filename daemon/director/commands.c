@@ -103,26 +103,26 @@ static int hold_parse(const char *vs, const char *rs, struct hold *hold, struct 
 
 	if (!vs || !rs)
 		return err_set(err, -EINVAL,
-			       "\"service\" and \"real_server\" are keys as lvsctl status shows "
-			       "them, such as tcp:192.0.2.80:80 and 10.0.0.21:80");
+			       "\"service\" and \"real_server\" must be keys as lvsctl status "
+			       "shows them, such as tcp:192.0.2.80:80 and 10.0.0.21:80");
 	if (svckey_parse(vs, &hold->vs) < 0) {
 		by_tcp = mem_printf("tcp:%s", vs);
 		code = svckey_parse(by_tcp, &key);
 		free(by_tcp);
 		if (code == 0)
 			return err_set(err, -EINVAL,
-				       "'%s' names no service, because its protocol is missing: "
-				       "write `tcp:%s`, or udp: or sctp: before it",
+				       "'%s' is not the key of a service, because its protocol is "
+				       "missing: write `tcp:%s`, or udp: or sctp: before it",
 				       vs, vs);
 		return err_set(err, -EINVAL,
-			       "'%s' names no service; write its key as lvsctl status shows it, "
-			       "such as tcp:192.0.2.80:80",
+			       "'%s' is not the key of a service; write the key as lvsctl status "
+			       "shows it, such as tcp:192.0.2.80:80",
 			       vs);
 	}
 	if (server_name_parse(rs, &hold->rs) < 0)
 		return err_set(err, -EINVAL,
-			       "'%s' names no real server; write its key as lvsctl status shows it, "
-			       "such as 10.0.0.21:80",
+			       "'%s' is not the key of a real server; write the key as lvsctl "
+			       "status shows it, such as 10.0.0.21:80",
 			       rs);
 	return 0;
 }
@@ -163,13 +163,13 @@ static json_t *answer_plan(json_t *request, void *arg)
 }
 
 const struct control_command commands[] = {
-    {"status", answer_status, "what lvsd knows and has made"},
+    {"status", answer_status, "shows what lvsd serves, and how each part is doing"},
     {"reload", answer_reload, "puts the file in force"},
     {"confirm", answer_confirm, "keeps the reload that waits for its confirmation"},
-    {"rollback", answer_rollback, "returns to the configuration of before the last reload"},
-    {"reconcile", answer_reconcile, "reads the whole table of the kernel and mends it"},
+    {"rollback", answer_rollback, "returns to the configuration before the last reload"},
+    {"reconcile", answer_reconcile, "reads the kernel's whole table and repairs it"},
     {"drain", answer_drain, "takes a real server out of service"},
-    {"undrain", answer_undrain, "brings a real server back that drain took out"},
-    {"plan", answer_plan, "says what a reload with a file would change"},
+    {"undrain", answer_undrain, "brings a real server back into service"},
+    {"plan", answer_plan, "shows what a reload with a file would change"},
     {NULL, NULL, NULL},
 };

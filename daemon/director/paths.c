@@ -83,8 +83,8 @@ static void log_fault(struct paths *paths, const struct health_check *check,
 		return;
 	paths->said[paths->n_said++] = (struct path_verdict){result->fault, result->interface};
 	format_place(paths, check, place);
-	log_warning("rs=%s %s: the fault is this director's own, so its real servers stay as they "
-		    "are; after %u s without a way to them they get weight 0",
+	log_warning("rs=%s %s: this director itself is the cause, so its real servers stay as they "
+		    "are; real servers that it cannot reach for %u s get weight 0",
 		    place, result->reason, PATH_BOUND_S);
 }
 
@@ -174,7 +174,7 @@ static void look_on(struct paths *paths)
 		return;
 	}
 	if (paths->n_back > 0)
-		log_notice("%s: %zu check%s of real servers without a verdict %s made now",
+		log_notice("%s: %zu check%s of real servers without a verdict %s run now",
 			   paths->cause, paths->n_back, paths->n_back == 1 ? "" : "s",
 			   paths->n_back == 1 ? "is" : "are");
 	paths->n_back = 0;
@@ -280,7 +280,7 @@ void paths_settle(struct paths *paths)
 	paths->was_faulted = is_faulted;
 	if (!is_faulted && paths->n_said > 0) {
 		paths->n_said = 0;
-		log_notice("checks: this director has a way to each of its real servers again");
+		log_notice("checks: this director can reach each of its real servers again");
 	}
 }
 

@@ -136,7 +136,7 @@ int plan_offline(const struct options *options)
 		if (needs_look(&input) &&
 		    host_look_whole(options->run_dir, conf, &input.host_want, &input.host_have,
 				    &err) < 0)
-			fprintf(stderr, "lvsd: what is outside of IPVS cannot be compared: %s\n",
+			fprintf(stderr, "lvsd: the state outside of IPVS cannot be compared: %s\n",
 				err.text);
 		status = make(&input, &ops, &err) == 0 ? EXIT_STATUS_OK : EXIT_STATUS_MACHINE;
 		if (status == EXIT_STATUS_OK)
@@ -201,7 +201,7 @@ json_t *plan_online(struct director *d, json_t *request)
 	char *text;
 
 	if (!path || *path != '/')
-		return control_refused("plan wants \"file\": the absolute path of a configuration");
+		return control_refused("plan needs \"file\": the absolute path of a configuration");
 	if (json_is_true(json_object_get(request, "accept_ignored")))
 		how.accepting = CONF_ACCEPTED_BY_OPTION;
 	how.trust = CONF_TRUST_WARN; /* the file is only looked at */
@@ -213,8 +213,8 @@ json_t *plan_online(struct director *d, json_t *request)
 	if (conf && conf_diff_is_emptying(d->conf, conf)) {
 		char *said = text;
 
-		text = mem_printf("%s%s has no virtual_server and no vrrp_instance: a reload with "
-				  "it is refused without --yes\n",
+		text = mem_printf("%s%s has no virtual_server and no vrrp_instance: without --yes "
+				  "a reload with it is refused\n",
 				  said, path);
 		free(said);
 	}

@@ -98,7 +98,7 @@ static void send_instance(const struct roles *roles, const struct conf_vrrp *con
 	frame.barred_until = report ? report->barred_until : (struct mono){0};
 	len = vrrp_instance_encode(&frame, body, sizeof(body));
 	if (len == 0 || greeted_send(roles->vrrp, VRRP_FRAME_INSTANCE, body, len) < 0)
-		log_error("vrrp=%s cannot be handed to the vrrp process: it is too large",
+		log_error("vrrp=%s is too large to be sent to the vrrp process",
 			  conf->name);
 }
 
@@ -194,8 +194,9 @@ static void take_stored(struct roles *roles, json_t *item)
 static void roles_load(struct roles *roles)
 {
 	json_t *root = rundir_json_fetch(roles->run_dir, RUNDIR_ROLES,
-					 "if the vrrp process dies before it has said its states, "
-					 "its successor does not know which instances were MASTER");
+					 "if the vrrp process dies before it has reported its "
+					 "states, its successor does not know which instances were "
+					 "MASTER");
 	json_t *item;
 	size_t i;
 
@@ -231,7 +232,7 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 
 	if (vrrp_report_decode(body, len, &report) < 0) {
 		log_limited_warning(&roles->nonsense,
-				    "the vrrp process sent a report that makes no sense: ignored");
+				    "the vrrp process sent a malformed report: ignored");
 		return;
 	}
 	for (size_t i = 0; i < roles->conf->n_vrrps; i++) {
@@ -270,7 +271,7 @@ static void take_source(struct roles *roles, const void *body, size_t len)
 
 	if (vrrp_source_decode(body, len, &source) < 0 || source.kind != CONF_TRACKER_INTERFACE)
 		log_limited_warning(&roles->nonsense,
-				    "the vrrp process told of a tracker that makes no sense: ignored");
+				    "the vrrp process sent a malformed tracker: ignored");
 	else if (has_user(roles, &source))
 		vrrp_sources_set(&roles->heard, &source);
 }

@@ -27,8 +27,8 @@ void rundir_restore(struct director *d)
 	int fd = chan_take_fd(d->supervisor);
 
 	if (fd < 0) {
-		log_error("the new control socket cannot be taken over: too many open files; "
-			  "lvsctl finds no daemon until lvsd is restarted");
+		log_error("the new control socket cannot be used: too many open files; lvsctl "
+			  "cannot reach lvsd until lvsd is restarted");
 	} else if (d->control) {
 		control_listen(d->control, fd);
 	} else {

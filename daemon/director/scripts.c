@@ -36,8 +36,8 @@ static bool resolve_default(struct scripts *scripts, struct script_user *ret_use
 		return true;
 	if (scripts->is_secure) {
 		err_set(err, -EPERM,
-			"enable_script_security is set, so it does not run as root: make a user "
-			"'" SCRIPT_USER_DEFAULT "' or name one with script_user");
+			"enable_script_security is set, so it does not run as root: create a user "
+			"'" SCRIPT_USER_DEFAULT "', or name a user with script_user");
 		return false;
 	}
 	*ret_user = (struct script_user){0}; /* root */
@@ -134,7 +134,7 @@ static void log_skipped(const struct scripts *scripts, const struct scripts_pend
 	const struct scripts_pending *first = find_first(scripts, skipped->object);
 
 	if (first && first != skipped)
-		log_warning("%s; what runs is %s, %s", skipped->skipped, first->what,
+		log_warning("%s; the present script is %s, %s", skipped->skipped, first->what,
 			    first->program);
 	else
 		log_warning("%s", skipped->skipped);
@@ -216,12 +216,12 @@ void scripts_log_unfinished(const struct scripts *scripts)
 		if (!is_notification(&scripts->pending.items[i]))
 			continue;
 		if (is_behind_another(scripts, i))
-			log_warning("%s: not run: an earlier script of the same object had not "
-				    "ended when lvsd had to end",
+			log_warning("%s: not run: an earlier script of the same object was still "
+				    "running when lvsd had to stop",
 				    scripts->pending.items[i].what);
 		else
-			log_warning("%s: it had not ended when lvsd had to end: it is ended with "
-				    "it",
+			log_warning("%s: it was still running when lvsd had to stop, so it was "
+				    "ended",
 				    scripts->pending.items[i].what);
 	}
 }
@@ -245,7 +245,7 @@ static void take_done(struct scripts *scripts, const void *body, size_t len)
 
 	if (script_done_decode(body, len, &done) < 0) {
 		log_limited_warning(&scripts->nonsense,
-				    "the script process sent an outcome that makes no sense: ignored");
+				    "the script process sent a malformed result: ignored");
 		return;
 	}
 	pending = pending_find(scripts, done.id);
@@ -269,8 +269,8 @@ static void take_slow(struct scripts *scripts, uint64_t id)
 	const struct scripts_pending *pending = pending_find(scripts, id);
 
 	if (pending)
-		log_warning("%s: %s has run for %d s: no other script tells of this object until "
-			    "it ends, or until it is ended after %d s",
+		log_warning("%s: %s has been running for %d s: no other script of this object "
+			    "starts before it ends; after %d s it is ended",
 			    pending->what, pending->program, (int)(SCRIPT_SLOW_US / US_PER_S),
 			    (int)(NOTIFY_TIMEOUT_US / US_PER_S));
 }
@@ -284,7 +284,7 @@ static void lose_all(struct scripts *scripts)
 		uint64_t tracker = last->tracker;
 
 		if (is_notification(last))
-			log_warning("%s: what came of it is not known: the script process died",
+			log_warning("%s: its result is not known, because the script process died",
 				    last->what);
 		pending_forget(scripts, last);
 		tell_end(scripts, check, tracker, NULL);

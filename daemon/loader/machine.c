@@ -67,8 +67,8 @@ static int judge_owner(const struct conf_global *global, const struct conf_need 
 	if (code != -ENOENT || !strcmp(need->text, known))
 		return err_set(err, code, "%s", found.text);
 	return err_set(err, code,
-		       "%s, and the word%s behind the command of %s %s; a command with arguments "
-		       "stands in quotes",
+		       "%s, and the word%s behind the command of %s %s; put a command with "
+		       "arguments in quotes",
 		       found.text, is_group ? "s" : "", need->what,
 		       is_group ? "are its user and its group" : "is its user");
 }
@@ -173,10 +173,10 @@ static void judge_ftp(const struct conf *conf, struct report *report)
 
 		if (is_ftp_by_nat(vs))
 			report_warning(report, &vs->place,
-				       "virtual_server %s: FTP by NAT has no data connections while "
-				       "the kernel module ip_vs_ftp is not loaded: `modprobe "
-				       "ip_vs_ftp`, and its name in /etc/modules-load.d/lvsd.conf "
-				       "for the next boot",
+				       "virtual_server %s: FTP by NAT has no data connections "
+				       "while the kernel module ip_vs_ftp is not loaded: run "
+				       "`modprobe ip_vs_ftp`, and write its name into "
+				       "/etc/modules-load.d/lvsd.conf for the next boot",
 				       svckey_format(&vs->key, key));
 	}
 }
@@ -188,8 +188,8 @@ static void judge_empty(const struct conf *conf, struct report *report)
 
 	if (!conf->n_virtual_servers && !conf->n_vrrps && !conf_has_lost(conf))
 		report_warning(report, &place,
-			       "the configuration has no virtual_server and no vrrp_instance: with "
-			       "it lvsd does nothing");
+			       "the configuration has no virtual_server and no vrrp_instance, so "
+			       "lvsd does nothing");
 }
 
 static const struct conf_look here = {machine_look_here, ""};

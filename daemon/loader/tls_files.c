@@ -54,7 +54,8 @@ int tls_files_read(const char *what, const char *path, char **ret_text, struct e
 	is_failed = ferror(file);
 	fclose(file);
 	if (is_failed || len > TEXT_MAX || memchr(text, '\0', len))
-		return err_set(err, -EINVAL, "the %s file %s is no text of at most %d KiB", what,
+		return err_set(err, -EINVAL, "the %s file %s has NUL bytes or more than %d KiB of "
+					     "text", what,
 			       path, TEXT_MAX >> 10);
 	text[len] = '\0';
 	*ret_text = mem_strdup(text);
@@ -110,7 +111,7 @@ static int check_pair(const char *certificate_path, const char *key_path, X509 *
 	if (!certificate || !key || X509_check_private_key(certificate, key) == 1)
 		return 0;
 	ERR_clear_error();
-	return err_set(err, -EINVAL, "the key in %s is not the one of the certificate in %s",
+	return err_set(err, -EINVAL, "the key in %s does not belong to the certificate in %s",
 		       key_path, certificate_path);
 }
 

@@ -46,13 +46,13 @@ void status_text_print_in_force(json_t *config, FILE *out)
 {
 	if (!strcmp(json_text(config, "in_force"), "previous"))
 		fprintf(out,
-			"rolled back: in force is the configuration of before the last reload; %s "
-			"is not touched, and the next reload, SIGHUP or start applies it\n",
+			"rolled back: the configuration before the last reload is in force; %s "
+			"itself is unchanged, and the next reload, SIGHUP or start applies it\n",
 			json_text(config, "file"));
 	if (json_is_string(json_object_get(config, "confirm_by")))
 		fprintf(out,
-			"WAITS for lvsctl confirm until %s; without it the configuration of before "
-			"the last reload returns\n",
+			"WAITS for lvsctl confirm until %s; without it the previous configuration "
+			"comes back\n",
 			json_text(config, "confirm_by"));
 }
 
@@ -118,7 +118,7 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 		fprintf(out, "  %s%s\n", has_master ? "the master is " : "no master is heard",
 			has_master ? json_text(item, "master") : "");
 	if (json_is_number(held))
-		fprintf(out, "  leaves the master %s alone for %.1f s more\n",
+		fprintf(out, "  does not preempt the master %s for %.1f s more\n",
 			json_text(item, "master"), json_number_value(held));
 	if (json_is_number(theirs) && json_number_value(theirs) != ours)
 		fprintf(out, "  the master %s advertises every %g s (advert_int here: %g s)\n",
@@ -199,7 +199,7 @@ static void print_reason(json_t *rs, FILE *out)
 	if (json_is_object(path)) {
 		fprintf(out, "%s%s", json_text(path, "text"),
 			json_is_true(json_object_get(path, "cut_off"))
-			    ? ": WEIGHT 0 until it answers"
+			    ? ": WEIGHT 0 until the director reaches it"
 			    : "");
 		return;
 	}

@@ -26,7 +26,7 @@ static void print_peer(json_t *peer, FILE *out)
 	if (!strcmp(state, "silent"))
 		fputs("NO HEARTBEAT any more, the last one", out);
 	else if (!strcmp(state, "left"))
-		fputs("its lvsd has stopped; heartbeat", out);
+		fputs("its lvsd was stopped; heartbeat", out);
 	else
 		fputs(strcmp(state, "heard") ? "it sends no heartbeat" : "heartbeat", out);
 	print_age(peer, "heartbeat_s", "", out);

@@ -164,8 +164,8 @@ static void on_director_frame(uint16_t type, const void *body, size_t len, void 
 		close(fd);
 	if ((type != RULES_FRAME_LIST && !work.text) ||
 	    rules_request_decode(body, len, &work.request) < 0) {
-		log_warning("a frame of type %u and %zu bytes from the director is malformed and "
-			    "was ignored",
+		log_warning("a frame of type %u and %zu bytes from the director is malformed: "
+			    "ignored",
 			    type, len);
 		free(work.text);
 		return;

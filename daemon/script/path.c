@@ -224,7 +224,7 @@ static int absolute_check(const char *path, const struct script_user *user, bool
 	if (*path != '/')
 		return err_set(
 		    err, -EINVAL,
-		    "the script '%s' is not named by an absolute path, which begins with '/'",
+		    "the script '%s' needs an absolute path, which begins with '/'",
 		    path);
 	walk.at = mem_strdup("");
 	walk.rest = mem_strdup(path);

@@ -25,7 +25,7 @@ int script_rights_check(const struct conf *conf, uint64_t permitted, struct err 
 		    script_user_is_own(&user))
 			continue;
 		code = err_set(err, -EPERM,
-			       "%s:%u: the script %s is to run as uid %u, and lvsd lacks "
+			       "%s:%u: the script %s is to run as uid %u, but lvsd lacks "
 			       "CAP_SETUID or CAP_SETGID to become another user: add both to the "
 			       "service or the container (--cap-add SETUID --cap-add SETGID), or "
 			       "let scripts run as lvsd's own user (script_user root)",

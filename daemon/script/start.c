@@ -25,7 +25,7 @@ int script_start(const struct script_run *run, const struct script_start_bounds 
 
 	if (code < 0)
 		snprintf(ret_cause, SCRIPT_LINE_MAX,
-			 "there is no process, descriptor or memory left for it");
+			 "there is no free process, descriptor or memory for it");
 	return code;
 }
 
@@ -35,9 +35,11 @@ static const char *exec_cause(int code)
 	case ENOENT:
 		return "the script, or the interpreter that its first line names, does not exist";
 	case EACCES:
-		return "its user may not execute the script or its interpreter, or not reach it";
+		return "its user may not execute the script or its interpreter, or may not enter a "
+		       "directory of its path";
 	case ENOEXEC:
-		return "the script is no program and does not begin with '#!' and an interpreter";
+		return "the script is not a program and does not begin with '#!' and an "
+		       "interpreter";
 	default:
 		return "the script cannot be executed";
 	}

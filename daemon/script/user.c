@@ -40,8 +40,8 @@ static int add_groups(const char *name, struct script_user *user, struct err *er
 
 	if (getgrouplist(name, user->gid, user->groups, &n) < 0)
 		return err_set(err, -E2BIG,
-			       "the user '%s' is in %d groups, but a script can have at most %d; "
-			       "leave the ':' away to run it with one group",
+			       "the user '%s' is in %d groups, but a script can have at most %d: "
+			       "remove the ':' to run it with one group",
 			       name, n, SCRIPT_GROUPS_MAX);
 	user->n_groups = (size_t)n;
 	return 0;

@@ -118,8 +118,8 @@ int script_run_not_sent(int code, struct err *err)
 			       "its command line is too long: at most %d words and %d bytes",
 			       SCRIPT_ARGS_MAX, SCRIPT_ARG_BYTES_MAX);
 	if (code == -EPIPE || code == -ECONNRESET)
-		return err_set(err, code, "the script process is gone");
-	return err_set(err, code, "the script process cannot be told of it: %s", err_errno(code));
+		return err_set(err, code, "the script process has ended");
+	return err_set(err, code, "the script process cannot be reached: %s", err_errno(code));
 }
 
 int script_run_decode(const void *body, size_t len, struct script_run **ret_run)
@@ -208,7 +208,7 @@ static int describe_end(const struct script_done *done, char *text, size_t size)
 	case SCRIPT_HOW_NOT_STARTED:
 		return snprintf(text, size, "not started (%s)", err_errno(done->value));
 	case SCRIPT_HOW_SUPERSEDED:
-		return snprintf(text, size, "not run: a newer one took its place");
+		return snprintf(text, size, "not run: a newer state of the same object replaced it");
 	}
 	return 0;
 }

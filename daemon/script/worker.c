@@ -75,7 +75,7 @@ static void say_done(struct script_worker *worker, const struct script_done *don
 	int code = greeted_send(worker->director, SCRIPT_FRAME_DONE, body, len);
 
 	if (code < 0)
-		log_error("the director cannot be told what came of script run %llu: %s",
+		log_error("the result of script run %llu cannot be sent to the director: %s",
 			  (unsigned long long)done->id, err_errno(code));
 }
 
@@ -99,7 +99,7 @@ static void say_ousted(struct script_worker *worker)
 							       .how = SCRIPT_HOW_SUPERSEDED});
 		else
 			say_not_started(worker, run, -ENOBUFS,
-					"too many newer scripts of the same object wait");
+					"too many newer scripts of the same object are waiting");
 		free(run);
 	}
 }
@@ -344,7 +344,8 @@ static int on_run(struct script_worker *worker, const void *body, size_t len)
 		return 0;
 	}
 	if (script_queue_push(worker->queue, run) < 0) {
-		say_not_started(worker, run, -ENOBUFS, "too many scripts wait for their turn");
+		say_not_started(worker, run, -ENOBUFS, "too many scripts are waiting for their "
+						       "turn");
 		free(run);
 	}
 	say_ousted(worker);
@@ -407,8 +408,8 @@ static int on_order(struct script_worker *worker, uint16_t type, const void *bod
 static void on_director_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	if (on_order(arg, type, body, len) < 0)
-		log_warning("a frame of type %u and %zu bytes from the director is malformed and "
-			    "was ignored",
+		log_warning("a frame of type %u and %zu bytes from the director is malformed: "
+			    "ignored",
 			    type, len);
 }
 

@@ -19,7 +19,7 @@ void admins_let_in(const char *path)
 	if (!group)
 		return;
 	if (chown(path, (uid_t)-1, group->gr_gid) < 0 || chmod(path, 0660) < 0)
-		log_warning("%s is for root alone, and not for the group " ADMINS_GROUP ": %s", path,
+		log_warning("only root can use %s; the group " ADMINS_GROUP " cannot: %s", path,
 			    err_errno(errno));
 }
 

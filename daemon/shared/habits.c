@@ -30,7 +30,7 @@ static const struct {
     {'I', "dont-release-ipvs",
      "leave it out: the IPVS table stays when lvsd stops, unless the file says lvs_flush_on_stop"},
     {'R', "dont-respawn",
-     "-R of lvsd wants the run dir behind it; a process that ends is always replaced"},
+     "lvsd's -R needs the run dir after it; a process that ends is always replaced"},
     {'d', "dump-conf", "write --print-config, which prints the configuration and ends"},
     {'p', "pid", pid_hint},
     {'r', "vrrp_pid", pid_hint},

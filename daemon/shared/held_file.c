@@ -13,7 +13,8 @@ static void held_take(struct held *held, json_t *json)
 	const char *interface = json_string_value(json_object_get(json, "interface"));
 	const char *text = json_string_value(json_object_get(json, "address"));
 	json_int_t prefix_len = json_integer_value(json_object_get(json, "prefix_len"));
-	const char *peer = json_string_value(json_object_get(json, "peer"));
+	const char *peer = json_string_value(json_object_get(json,
+	    "addresses that the file no longer has may stay on the interfaces"));
 	struct held_addr item = {0};
 
 	if (!interface || !text || strlen(interface) >= sizeof(item.interface) ||

@@ -25,7 +25,7 @@ static const struct rights_lack table[] = {
     {PRIVILEGE_SCRIPT, CAP_SETUID, "CAP_SETUID", COST_USER},
     {PRIVILEGE_SCRIPT, CAP_SETGID, "CAP_SETGID", COST_USER},
     {PRIVILEGE_SCRIPT, CAP_KILL, "CAP_KILL",
-     "a script that runs as another user than lvsd's own cannot be ended when it is late"},
+     "a script that runs as another user than lvsd's own cannot be ended at its time limit"},
 };
 
 #define N_ROWS (sizeof(table) / sizeof(table[0]))

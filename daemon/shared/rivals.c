@@ -269,15 +269,14 @@ static int rival_judge(const struct rival *rival, const struct conf *conf, struc
 	common = theirs ? rivals_common(conf, theirs) : NULL;
 	if (common)
 		code = err_set(err, -EBUSY,
-			       "keepalived (pid %d, %s) runs here and has %s, too: both would "
-			       "change the same addresses and the same IPVS table, each against "
-			       "the other; stop keepalived first: `systemctl disable --now "
-			       "keepalived`",
+			       "keepalived (pid %d, %s) runs here and has %s, too: each would undo "
+			       "what the other does to the addresses and the IPVS table; stop "
+			       "keepalived first: `systemctl disable --now keepalived`",
 			       rival->pid, rival->config, common);
 	else if (!theirs)
 		log_warning("keepalived (pid %d) runs here, and lvsd cannot read its configuration "
-			    "(%s), so lvsd does not know whether both serve the same; if they do, "
-			    "stop keepalived: `systemctl disable --now keepalived`",
+			    "(%s), so lvsd does not know whether both serve the same addresses; if "
+			    "they do, stop keepalived: `systemctl disable --now keepalived`",
 			    rival->pid, diags_first_error(&diags, why, sizeof(why)));
 	free(common);
 	conf_free(theirs);

@@ -49,8 +49,8 @@ int rundir_judge(const char *path, struct err *err)
 			code = S_ISREG(st.st_mode)
 				   ? trust_judge(file, &st, err)
 				   : err_set(err, -EINVAL,
-					     "%s is not a regular file, as lvsd makes it; `rm %s` "
-					     "lets lvsd make it anew",
+					     "%s is not a regular file: run `rm %s`, and lvsd "
+					     "creates it",
 					     file, file);
 		free(file);
 	}
@@ -64,7 +64,7 @@ static int make_directory(const char *path, bool *ret_created, struct err *err)
 
 	*ret_created = mkdir(path, 0755) == 0;
 	if (!*ret_created && errno != EEXIST)
-		return err_set(err, -errno, "the run dir %s cannot be made: %s", path,
+		return err_set(err, -errno, "the run dir %s cannot be created: %s", path,
 			       err_errno(errno));
 	if (!*ret_created && (stat(path, &st) < 0 || !S_ISDIR(st.st_mode)))
 		return err_set(err, -ENOTDIR, "the run dir %s is not a directory", path);
@@ -91,7 +91,7 @@ static int lock_pid_file(const char *path, int *ret_fd, struct err *err)
 	if (fd < 0) {
 		code = err_set(err, -errno, "%s cannot be written: %s", file, err_errno(errno));
 	} else if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		code = say_locked(fd, path, "; give this one its own with --run-dir", err);
+		code = say_locked(fd, path, "; give this lvsd a run dir of its own with --run-dir", err);
 		close(fd);
 	} else if (ftruncate(fd, 0) < 0 || dprintf(fd, "%d\n", (int)getpid()) < 0) {
 		code = err_set(err, -errno, "%s cannot be written: %s", file, err_errno(errno));
@@ -159,8 +159,8 @@ bool rundir_may_be_stale(const char *path, struct err *err)
 	if (!is_locked && (access(path, W_OK) == 0 || errno != EROFS))
 		return false;
 	err_set(err, -EROFS,
-		"%s cannot be written by lvsd: its " RUNDIR_APPLIED
-		" may be of an earlier configuration than the one in force",
+		"%s cannot be written by lvsd, so its " RUNDIR_APPLIED " may have an earlier "
+		"configuration than the one in force",
 		path);
 	return true;
 }

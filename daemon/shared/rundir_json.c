@@ -19,7 +19,7 @@ json_t *rundir_json_fetch(const char *run_dir, const char *name, const char *con
 	if (json_integer_value(json_object_get(root, "schema")) == 1)
 		return root;
 	json_decref(root);
-	log_warning("%s/%s is not as lvsd writes it, and is not used: %s", run_dir, name,
+	log_warning("%s/%s was not written by lvsd, or is damaged, and is not used: %s", run_dir, name,
 		    consequence);
 	return NULL;
 }

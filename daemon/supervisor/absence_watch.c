@@ -105,7 +105,8 @@ static void on_late(void *arg)
 {
 	struct absence_watch *watch = arg;
 
-	log_error("%s did not end within %lld ms: killed; `lvsd --release-addresses` does the same",
+	log_error("%s did not end within %lld ms, and was killed; `lvsd --release-addresses` does "
+		  "the same work",
 		  process_kinds[PROCESS_RELEASE].title,
 		  (long long)process_kinds[PROCESS_RELEASE].stop_ms);
 	children_kill(watch->children, PROCESS_RELEASE, SIGKILL);

@@ -75,8 +75,8 @@ void cgroup_open(struct cgroup *cgroup)
 	if (n >= (int)sizeof(cgroup->path) ||
 	    (mkdir(cgroup->path, 0755) < 0 && errno != EEXIST) ||
 	    (cgroup->join_fd = open_file(cgroup, "cgroup.procs")) < 0) {
-		log_warning("%s: the control group for scripts of checks cannot be made: %s; a script "
-			    "that leaves its process group may outlive lvsd",
+		log_warning("%s: the control group for scripts of checks cannot be created: %s; a "
+			    "script that leaves its process group may live longer than lvsd",
 			    own, err_errno(-errno));
 		*cgroup = (struct cgroup){.join_fd = -1};
 		return;

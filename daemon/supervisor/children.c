@@ -93,7 +93,7 @@ static void on_end_deadline(void *arg)
 
 	if (!child->pid)
 		return;
-	log_error("%s is not needed any more and did not end within %lld ms: killed",
+	log_error("%s is not needed any more, but did not end within %lld ms: killed",
 		  process_kinds[child->name].title, (long long)process_kinds[child->name].stop_ms);
 	kill(child->pid, SIGKILL);
 }

@@ -14,7 +14,7 @@ int descriptors_ensure(struct err *err)
 	if (limit.rlim_max >= DESCRIPTORS_MIN && setrlimit(RLIMIT_NOFILE, &limit) == 0)
 		return 0;
 	return err_set(err, -EMFILE,
-		       "the limit of open files is %llu, and lvsd needs %d at least: raise it "
+		       "the limit of open files is %llu, but lvsd needs at least %d: raise it "
 		       "(`ulimit -n` in a shell, LimitNOFILE= in a systemd unit)",
 		       (unsigned long long)limit.rlim_max, DESCRIPTORS_MIN);
 }

@@ -39,7 +39,7 @@ int privilege_check(uint64_t *ret_permitted, struct err *err)
 	if (has(CAP_NET_ADMIN) && has(CAP_NET_RAW))
 		return 0;
 	return err_set(err, -EPERM,
-		       "not permitted to direct traffic: %s is missing, and CAP_NET_ADMIN and "
+		       "lvsd may not direct traffic: %s is missing, and CAP_NET_ADMIN and "
 		       "CAP_NET_RAW are needed; run lvsd as root%s",
 		       has(CAP_NET_ADMIN) ? "CAP_NET_RAW" : "CAP_NET_ADMIN",
 		       geteuid() == 0 ? ", in a container with --cap-add NET_ADMIN --cap-add NET_RAW"
@@ -61,13 +61,13 @@ static int become_user(const struct privileges *privileges, struct err *err)
 	const struct passwd *user = find_user(privileges);
 
 	if (user && strcmp(user->pw_name, privileges->users[0]) != 0)
-		log_notice("there is no user '%s' (systemd-sysusers makes it): the %s process runs "
-			   "as '%s'",
+		log_notice("there is no user '%s' (systemd-sysusers creates it): the %s process "
+			   "runs as '%s'",
 			   privileges->users[0], role, user->pw_name);
 	if (!user)
 		return err_set(err, -ENOENT,
 			       "the %s process needs a user of its own, and there is no user '%s' "
-			       "(systemd-sysusers makes it)",
+			       "(systemd-sysusers creates it)",
 			       role, privileges->users[0]);
 	if (geteuid() != 0)
 		return 0; /* started by another user with capabilities: it cannot become another
@@ -143,15 +143,15 @@ int privilege_confine(const struct privileges *privileges, const struct sandbox_
 	int code = privileges->paths ? sandbox_paths(privileges->paths) : 0;
 
 	if (code == -ENOSYS || code == -EOPNOTSUPP)
-		log_info("this kernel has no Landlock: nothing but its user keeps the %s process "
-			 "from files",
+		log_info("this kernel has no Landlock: only file permissions keep the %s process "
+			 "from reading files",
 			 role);
 	else if (code < 0)
 		return err_set(err, code, "the %s process cannot give up its files (Landlock): %s",
 			       role, err_errno(code));
 	code = sandbox_calls(filter);
 	if (code == -EINVAL || code == -ENOSYS)
-		log_info("this kernel has no seccomp: the %s process may make every system call",
+		log_info("this kernel has no seccomp: the %s process may use every system call",
 			 role);
 	else if (code < 0)
 		return err_set(err, code,

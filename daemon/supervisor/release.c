@@ -74,7 +74,7 @@ static struct conf *release_conf_load(const struct options *options, bool is_sta
 	struct err err;
 
 	if (conf && to == RELEASE_TO_STDIO && rundir_may_be_stale(options->run_dir, &err))
-		say(to, true, "%s: addresses that came with a later one stay", err.text);
+		say(to, true, "%s: addresses that a later configuration added stay", err.text);
 	if (!conf)
 		conf = load_file(options, to);
 	return conf || !is_stale ? conf : last_conf_load(options);

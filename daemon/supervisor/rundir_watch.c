@@ -53,8 +53,8 @@ static void say_once(struct rundir_watch *watch, const char *cause)
 		return;
 	free(watch->said);
 	watch->said = mem_strdup(cause);
-	log_error("the run dir %s was removed while lvsd runs, and cannot be made anew: %s; until "
-		  "then lvsctl finds no daemon there; trying again",
+	log_error("the run dir %s was removed while lvsd runs, and cannot be created again: %s; "
+		  "until it can, lvsctl cannot reach lvsd; lvsd goes on trying",
 		  watch->dir->path, cause);
 }
 
@@ -68,11 +68,11 @@ static void writers_judge(struct rundir_watch *watch)
 	if (is_bad && watch->distrusted && !strcmp(watch->distrusted, err.text))
 		return;
 	if (is_bad)
-		log_error("%s; until then a start of lvsd is refused, and a file that others can "
-			  "write is not read",
+		log_error("%s; until that is corrected, lvsd cannot be started anew, and does not "
+			  "read files that others can write",
 			  err.text);
 	else if (watch->distrusted)
-		log_notice("the run dir %s can be changed by root alone again", watch->dir->path);
+		log_notice("only root can change the run dir %s again", watch->dir->path);
 	free(watch->distrusted);
 	watch->distrusted = is_bad ? mem_strdup(err.text) : NULL;
 }
@@ -97,8 +97,8 @@ static void rundir_look(void *arg)
 	free(watch->said);
 	watch->said = NULL;
 	watch_directory(watch);
-	log_warning("the run dir %s, its pid file or its socket was removed while lvsd runs: made "
-		    "anew",
+	log_warning("the run dir %s, its pid file or its socket was removed while lvsd runs: lvsd "
+		    "has created it again",
 		    watch->dir->path);
 	watch->fn(watch->arg);
 }
@@ -164,8 +164,8 @@ struct rundir_watch *rundir_watch_new(struct loop *loop, struct rundir *dir, run
 	watch->look = loop_timer_new(loop, rundir_look, watch);
 	watch_directory(watch);
 	if (watch->descriptor < 0)
-		log_warning("the run dir %s cannot be watched (inotify: %s): should somebody remove "
-			    "it, lvsd will not make it anew",
+		log_warning("the run dir %s cannot be watched (inotify: %s): if somebody removes "
+			    "it, lvsd will not create it again",
 			    dir->path, err_errno(errno));
 	if (watch->fd >= 0)
 		watch->io = loop_io_new(loop, watch->fd, LOOP_READ, on_event, watch);

@@ -270,8 +270,8 @@ static void judge_release(struct supervisor *s, int status)
 	char text[CHILDREN_END_TEXT_MAX];
 
 	if (!is_success(status))
-		log_error("the virtual addresses may have stayed (%s): `lvsd --release-addresses` "
-			  "removes them",
+		log_error("virtual addresses may have stayed on this machine (%s): `lvsd "
+			  "--release-addresses` removes them",
 			  children_end_text(status, text));
 	else if (s->is_stopping || !children_is_needed(s->children, PROCESS_VRRP))
 		chan_send(s->director, DAEMON_FRAME_RELEASED, NULL, 0);
@@ -297,8 +297,8 @@ static void start_failed(struct supervisor *s, const char *why)
 
 static void on_start_deadline(void *arg)
 {
-	char *why = mem_printf("a process that the configuration needs has not come up in %d s; "
-			       "the log says what it waits for",
+	char *why = mem_printf("a process that the configuration needs has not started within %d "
+			       "s; the log says what it waits for",
 			       START_MS / 1000);
 
 	start_failed(arg, why);
@@ -324,7 +324,7 @@ static void end_scripts(struct supervisor *s)
 
 	cgroup_kill(&s->context.checks);
 	if (n)
-		log_warning("the script process ended while %zu script%s ran: killed", n,
+		log_warning("the script process ended while %zu script%s ran: lvsd has killed them", n,
 			    n == 1 ? "" : "s");
 }
 
@@ -388,10 +388,10 @@ static bool on_ended(enum process_name name, int status, void *arg)
 	}
 	/* The reason for killing it was logged before. */
 	if (children_killed(s->children, name) && WIFSIGNALED(status))
-		log_warning("%s was killed by lvsd itself: starting it again",
+		log_warning("%s was killed by lvsd: it is started again",
 			    process_kinds[name].title);
 	else
-		log_error("%s died (%s): starting it again", process_kinds[name].title, text);
+		log_error("%s died (%s): it is started again", process_kinds[name].title, text);
 	return true;
 }
 
@@ -441,7 +441,7 @@ static void become_ready(struct supervisor *s)
 	spawn_detach();
 	channels_log_detach(&s->context.channels);
 	if (write(s->ready_fd, &(char){EXIT_STATUS_OK}, 1) != 1)
-		log_warning("the process that started lvsd is gone");
+		log_warning("the process that started lvsd has ended");
 	close(s->ready_fd);
 	s->ready_fd = -1;
 }
@@ -652,6 +652,6 @@ int supervise(const struct options *options)
 	for (int i = 0; i < N_PROCESSES; i++)
 		sandbox_filter_fini(&context->filters[i]);
 	if (s.ready_fd >= 0 && write(s.ready_fd, &(char){(char)s.status}, 1) != 1)
-		log_warning("the process that started lvsd is gone");
+		log_warning("the process that started lvsd has ended");
 	return s.status;
 }

@@ -139,9 +139,9 @@ class Routeless:
         took = time.monotonic() - self.begin
         expect(took >= BOUND - 0.5, f"weight 0 after {took:.1f} s")
         expect(all(path["cut_off"] for path in self.paths()), str(self.paths()))
-        expect("WEIGHT 0 until it answers" in self.director.ctl("status").stdout, "status does not say it")
+        expect("WEIGHT 0 until the director reaches it" in self.director.ctl("status").stdout, "status does not say it")
         log = self.director.log()
-        expect(log.count("has weight 0: this director has had no way to it for 60 s") == 3, log)
+        expect(log.count("has weight 0: this director has not been able to reach it for 60 s") == 3, log)
         # A director that replaces this one finds weight 0, and must not take it for a server that is out.
         os.kill(self.director.child("lvsd: director"), signal.SIGKILL)
         wait_for(lambda: self.director.status() and all(self.paths()), 10, "another director has its outcomes")

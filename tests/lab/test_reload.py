@@ -106,7 +106,7 @@ def test_an_empty_file_is_refused(lab):
         expect(done.returncode == 1 and "1 virtual server, 0 VRRP instances" in done.stderr
                and "lvsctl reload --yes" in done.stderr, f"status {done.returncode}: {done.stderr}")
     plan = director.ctl("plan", director.config_file)
-    expect(plan.returncode == 0 and "refused without --yes" in plan.stderr, f"plan: {plan.stderr}")
+    expect(plan.returncode == 0 and "without --yes a reload with it is refused" in plan.stderr, f"plan: {plan.stderr}")
     before = director.log().count("lvsctl reload --yes")
     director.hup()
     wait_for(lambda: director.log().count("lvsctl reload --yes") > before, 5, "SIGHUP's refusal is in the log")

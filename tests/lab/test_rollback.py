@@ -58,7 +58,7 @@ def run_file(director, name):
 
 
 def test_rollback_and_back(lab):
-    """lvsctl rollback makes exactly the one change back, says that the file is not touched, and a second one swaps."""
+    """lvsctl rollback makes exactly the one change back, says that the file is unchanged, and a second one swaps."""
     director = started(lab, text_with_address)
     wait_for(director.holds_vip, 10, "dir1 has the VIP")
     lab.wait_balanced()
@@ -68,13 +68,13 @@ def test_rollback_and_back(lab):
     director.wait_servers(NEW, 3)
     watch = lab.watch(netns.IpvsWatch("dir1"))
     said = accepted(director.ctl("rollback"))
-    expect(f"rs={server_key(2)} weight 5 -> 1\n" in said and f"{director.config_file} is not touched" in said, said)
+    expect(f"rs={server_key(2)} weight 5 -> 1\n" in said and f"{director.config_file} itself is unchanged" in said, said)
     director.wait_servers(OLD, 3)
     expect(watch.changes() == ["set-dest"], "the rollback did something else")
     expect(file_of(director) == text_with_address(NEW), "the file was touched")
     config = config_of(director)
     expect(config["in_force"] == "previous" and config["last_reload"]["action"] == "rollback", f"{config}")
-    expect("is not touched" in director.ctl("status").stdout, "status does not say it")
+    expect("itself is unchanged" in director.ctl("status").stdout, "status does not say it")
     accepted(director.ctl("rollback"))
     director.wait_servers(NEW, 3)
     expect(watch.changes() == ["set-dest"], "the second rollback did something else")
@@ -222,7 +222,7 @@ def test_confirm_without_a_way_back(lab):
         expect(director.ctl(*words).returncode == 2, f"{words} is no usage error")
     accepted(director.reload())
     director.wait_servers(NEW, 3)
-    refused(director.ctl("rollback"), "no configuration to return to")
+    refused(director.ctl("rollback"), "there is no previous configuration")
 
 
 def test_a_start_forgets(lab):
@@ -234,7 +234,7 @@ def test_a_start_forgets(lab):
     director.start().wait_ready()
     director.wait_servers(NEW)
     expect(config_of(director)["confirm_by"] is None, "the new daemon waits")
-    refused(director.ctl("rollback"), "no configuration to return to")
+    refused(director.ctl("rollback"), "there is no previous configuration")
 
 
 def test_rollback_of_an_instance(lab):

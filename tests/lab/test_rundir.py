@@ -40,7 +40,7 @@ def test_removed(lab):
     # A file is in the way, and then the pid file and the socket of another daemon.
     os.unlink(director.run_dir + "/lvsd.pid")
     os.mkdir(director.run_dir + "/lvsd.pid")
-    wait_for(lambda: "cannot be made anew" in director.log(), 5, "the log says what is in the way")
+    wait_for(lambda: "cannot be created again" in director.log(), 5, "the log says what is in the way")
     os.rmdir(director.run_dir + "/lvsd.pid")
     wait_for(director.status, 5, "lvsctl is answered again")
     os.mkdir(director.run_dir + ".other")
@@ -69,12 +69,12 @@ def test_read_only(lab):
     expect("would read" in director.log(), director.log())
     done = director.ctl("rollback")
     expect(done.returncode == 1 and "previous.conf" in done.stderr, f"{done}")
-    expect("may be of an earlier configuration" in director.ctl("doctor").stderr, "the doctor uses it without a word")
+    expect("may have an earlier configuration" in director.ctl("doctor").stderr, "the doctor uses it without a word")
     old = director.child("lvsd: director")
     os.kill(old, 9)
     wait_for(lambda: director.children().get("lvsd: director") not in (None, old), 5, "the director is replaced")
     wait_for(lambda: (director.status() or {}).get("config_digest") == digest, 5, "the same is in force")
-    expect("before the last reload" in director.log(), director.log())
+    expect("an older configuration than the last reload" in director.log(), director.log())
     os.chmod(director.run_dir, 0o755)
     director.write(alone(servers={1: 9, 2: 2, 3: 3}))
     expect(director.reload().returncode == 0, "the reload failed")
@@ -94,7 +94,7 @@ def test_garbage(lab):
     os.kill(old, 9)
     wait_for(lambda: director.children().get("lvsd: director") not in (None, old), 5, "the director is replaced")
     wait_for(lambda: (director.status() or {}).get("config_digest") == digest, 5, "the same is in force")
-    for words in ("applied.conf cannot be used", "roles.json is not as", "rollback.json is not as"):
+    for words in ("applied.conf cannot be used", "roles.json was not written by lvsd", "rollback.json was not written by lvsd"):
         expect(words in director.log(), f"{words}: {director.log()}")
 
 
@@ -129,7 +129,7 @@ def test_of_others(lab):
     os.chmod(director.run_dir, 0o777)
     wait_for(lambda: f"chmod go-w {director.run_dir}`" in director.log(), 5, "the log tells of the mode of the run dir")
     os.chmod(director.run_dir, 0o755)
-    wait_for(lambda: "by root alone again" in director.log(), 5, "the log tells that it is over")
+    wait_for(lambda: "only root can change the run dir" in director.log(), 5, "the log tells that it is over")
     expect(director.log().count(f"chmod go-w {director.run_dir}`") == 1, "it was said more than once")
 
 

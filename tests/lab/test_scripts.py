@@ -172,18 +172,18 @@ def test_notifications_of_an_instance_keep_their_order(lab):
     open_gate()
     director = lab.director("dir1", text).wait_ready()
     wait_for(lambda: lines(told) == backup + ["master"], 10, "notify_master runs")
-    slow = f"warning: director: vrrp=VI_1 notify_master: {own} has run for 10 s"
+    slow = f"warning: director: vrrp=VI_1 notify_master: {own} has been running for 10 s"
     wait_for(lambda: slow in director.log(), 15, "the script that hangs is named")
     pass_states()
     wanted = backup + master + master
     wait_for(lambda: len(lines(told)) >= len(wanted), 10, "all is told")
     hold(lambda: lines(told) == wanted, 0.3, f"what is told: {wanted}")
     for state in ("FAULT", "BACKUP"):
-        line = f"vrrp=VI_1: no script was run for {state}: it was over before an earlier script had ended"
+        line = f"vrrp=VI_1: no script was run for {state}: that state had ended before an earlier script was done"
         said = [entry for entry in director.log().splitlines() if line in entry]
-        expect(len(said) == 1 and "warning: " in said[0] and f"; what runs is vrrp=VI_1 notify_master, {own}" in said[0],
+        expect(len(said) == 1 and "warning: " in said[0] and f"; the present script is vrrp=VI_1 notify_master, {own}" in said[0],
                f"the log does not say it once, with the script: {line}: {said}")
-    expect(director.log().count("has run for 10 s") == 1, director.log())
+    expect(director.log().count("has been running for 10 s") == 1, director.log())
     director.write(text.replace(extra, extra + "\tnotify_all_states\n"))
     expect(director.reload().returncode == 0, "the reload was refused")
     fresh(lab, "told")

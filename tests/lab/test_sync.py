@@ -68,14 +68,14 @@ def expect_faults_named(lab, director):
     def wait_fault(text):
         wait_for(lambda: text in (sync_status(director)["fault"] or "none"), 5, f"the fault: {text}")
 
-    said = director.log().count("is made anew")
+    said = director.log().count("is restarted")
     lab.batch(director.namespace, "link set eth1 down")
     wait_fault("eth1 of connection sync is down")
     lab.batch(director.namespace, "link set eth1 name eth9")
     wait_fault("eth1 of connection sync has another name now: eth9")
     lab.batch(director.namespace, "link set eth9 name eth1", "link set eth1 up")
     wait_fault("none")
-    expect(director.log().count("is made anew") == said, "a role was made anew")
+    expect(director.log().count("is restarted") == said, "a role was made anew")
 
 
 def start_synced_pair(lab, sync=SYNC):
@@ -107,13 +107,13 @@ def test_interface_made_again(lab):
     back.remake("dir2")
     for director in (a, b):
         wait_bound(director)
-        wait_for(lambda: director.log().count("role on eth1 is made anew") == 2, 5, "both roles are made anew")
+        wait_for(lambda: director.log().count("role on eth1 is restarted") == 2, 5, "both roles are made anew")
         expect(sync_status(director)["fault"] is None, "there is still a fault")
     expect_alive(sessions)
     lab.batch("dir1", "addr del 10.8.0.11/24 dev eth1", "addr add 10.8.0.111/24 dev eth1")
-    wait_for(lambda: "master role on eth1 is made anew: the kernel's thread sent from an address" in a.log(), 5,
+    wait_for(lambda: "master role on eth1 is restarted: the kernel's thread sent from an address" in a.log(), 5,
              "the master role is made anew")
-    expect(a.log().count("is made anew") == 3, "the backup role is made anew too")
+    expect(a.log().count("is restarted") == 3, "the backup role is made anew too")
     expect_faults_named(lab, b)
     sessions += open_sessions(lab, 5)
     expect_alive(sessions)
@@ -129,17 +129,17 @@ def test_interface_made_again_while_down(lab):
         back.remake("dir2")
         if not is_kept:
             os.unlink(b.run_dir + "/sync.json")
-        said = b.log().count("role on eth1 is made anew")
+        said = b.log().count("role on eth1 is restarted")
         b.start().wait_ready()
         wait_bound(b)
-        wait_for(lambda: b.log().count("role on eth1 is made anew") == said + 2, 5, "both roles are made anew")
+        wait_for(lambda: b.log().count("role on eth1 is restarted") == said + 2, 5, "both roles are made anew")
     b.kill_group()
     os.unlink(b.run_dir + "/sync.json")
-    said = b.log().count("role on eth1 is made anew")
+    said = b.log().count("role on eth1 is restarted")
     b.start().wait_ready()
     wait_bound(b)
     wait_for(lambda: os.path.exists(b.run_dir + "/sync.json"), 5, "the index of roles that live is learnt")
-    expect(b.log().count("role on eth1 is made anew") == said, "living roles were made anew")
+    expect(b.log().count("role on eth1 is restarted") == said, "living roles were made anew")
     fail_over(lab, a, b, open_sessions(lab, 10))
 
 
@@ -177,7 +177,7 @@ def test_hello_that_is_lost(lab):
     for rule in rules:
         netns.run("dir1", *(word.format("-D") for word in rule))
     wait_for(lambda: sync_sysctls("dir2")["sync_threshold"] == ["0", "1"], 12, "every packet is told")
-    wait_for(lambda: "heard a repeated hello only" in a.log() and held_for(a) > 10, 3, "the hold begins anew")
+    wait_for(lambda: "only received a repeated hello" in a.log() and held_for(a) > 10, 3, "the hold begins anew")
 
 
 def peer_of(director):
@@ -199,10 +199,10 @@ def test_heartbeats(lab):
     netns.run("dir2", "iptables-legacy", "-I", "INPUT", "-s", "10.8.0.11", "-j", "DROP")
     wait_for(lambda: "no heartbeat of 10.8.0.11 for 25 s" in b.log(), 32, "dir2 misses dir1")
     expect(sync_status(b)["state"] == "silent", lambda: sync_status(b))
-    wait_for(lambda: "10.8.0.12 are heard, but it does not hear ours" in a.log(), 12, "dir1 knows that")
+    wait_for(lambda: "10.8.0.12 arrive here, but ours do not arrive there" in a.log(), 12, "dir1 knows that")
     netns.run("dir2", "iptables-legacy", "-D", "INPUT", "-s", "10.8.0.11", "-j", "DROP")
-    wait_for(lambda: "heartbeats of 10.8.0.11 are heard again" in b.log(), 12, "dir2 hears dir1 again")
-    wait_for(lambda: "10.8.0.12 hears our heartbeats again" in a.log(), 12, "dir1 knows that")
+    wait_for(lambda: "heartbeats of 10.8.0.11 arrive again" in b.log(), 12, "dir2 hears dir1 again")
+    wait_for(lambda: "10.8.0.12 receives our heartbeats again" in a.log(), 12, "dir1 knows that")
     expect_alive(sessions)
     b.term()
     wait_for(lambda: sync_status(a)["state"] == "left", 3, "dir1 knows that dir2's lvsd has stopped")
@@ -268,7 +268,7 @@ def test_forged_heartbeats(lab):
     expect(n <= most, f"{n} lines, at most {most} were awaited: {director.log()}")
     for number, address in enumerate(addresses):
         forge(address, number + 1)
-    wait_for(lambda: f"the heartbeat of {addresses[8]} is not taken: 8 other directors" in director.log(), 5,
+    wait_for(lambda: f"the heartbeat of {addresses[8]} is ignored: 8 other directors" in director.log(), 5,
              "the log says that there is no room")
     expect(len(sync_status(director)["peers"]) == 8, lambda: sync_status(director))
 

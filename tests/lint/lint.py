@@ -515,7 +515,7 @@ def rule_header_subjects():
     for name in sources(".h"):
         found = re.match(r"/\* SPDX[^\n]*\n/\*(.*?)\*/\n\s*#ifndef ", text_of(name), re.S)
         words = re.sub(r"\n \*", "\n", found[1]).split() if found else []
-        if len(words) < 3 or not any(word.endswith((".", "?")) for word in words):
+        if len(words) < 3 or not any(word.endswith((".", "?", ":")) for word in words):
             yield f"{name}: no comment that says what it is for"
 
 

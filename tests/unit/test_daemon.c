@@ -440,8 +440,8 @@ START_TEST(requests_are_answered_line_by_line)
 			 "{\"name\":\"echo\",\"help\":\"says hello\"},"
 			 "{\"name\":\"long\",\"help\":\"says much\"}]}}\n"
 			 "{\"ok\":false,\"error\":\"there is no command 'nope'\"}\n"
-			 "{\"ok\":false,\"error\":\"a request is one JSON object on a line of its own\"}\n"
-			 "{\"ok\":false,\"error\":\"a request names its \\\"command\\\"\"}\n");
+			 "{\"ok\":false,\"error\":\"a request is one JSON object on one line\"}\n"
+			 "{\"ok\":false,\"error\":\"a request needs a \\\"command\\\"\"}\n");
 }
 END_TEST
 

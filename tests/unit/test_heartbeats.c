@@ -316,7 +316,7 @@ START_TEST(test_heard)
 	ck_assert(heartbeats_know(&nodes[0].side, &nodes[1].addr));
 	ck_assert(!heartbeats_know(&nodes[0].side, &nodes[0].addr));
 	ck_assert_uint_eq(
-	    logged_count(logged_take(), "notice: sync: heartbeats of 10.9.1.2 are heard on eth1\n"),
+	    logged_count(logged_take(), "notice: sync: heartbeats of 10.9.1.2 arrive on eth1\n"),
 	    1);
 	/* A new director is answered at once, and then each says one in ten seconds. */
 	ck_assert_uint_le(net.n_beats[0], 3);
@@ -362,10 +362,10 @@ START_TEST(test_silence)
 	run_for(15);
 	lines = logged_take();
 	ck_assert_uint_eq(
-	    logged_count(lines, "notice: sync: heartbeats of 10.9.1.2 are heard again"), 1);
+	    logged_count(lines, "notice: sync: heartbeats of 10.9.1.2 arrive again"), 1);
 	ck_assert_uint_eq(
 	    logged_count(
-		lines, "the director on 10.9.1.1 has come back: connections in use are told anew"),
+		lines, "the director on 10.9.1.1 has come back: the kernel announces all connections in use again"),
 	    1);
 	ck_assert_uint_eq(net.n_hellos[0], 1);
 	ck_assert_uint_eq(nodes[0].hold_ms, SYNC_HOLD_MS);
@@ -378,11 +378,11 @@ START_TEST(test_one_way)
 	cut(true, 0, 1);
 	run_for(60);
 	ck_assert(
-	    logged_has("warning: sync: the heartbeats of 10.9.1.2 are heard, but it does not hear "
-		       "ours"));
+	    logged_has("warning: sync: the heartbeats of 10.9.1.2 arrive here, but ours do not "
+		       "arrive there"));
 	cut(false, 0, 1);
 	run_for(20);
-	ck_assert(logged_has("notice: sync: 10.9.1.2 hears our heartbeats again"));
+	ck_assert(logged_has("notice: sync: 10.9.1.2 receives our heartbeats again"));
 }
 END_TEST
 
@@ -396,14 +396,14 @@ START_TEST(test_leaving)
 	heartbeats_close(&nodes[1].side);
 	run_for(60);
 	lines = logged_take();
-	ck_assert_uint_eq(logged_count(lines, "notice: sync: lvsd on 10.9.1.2 says that it stops"),
+	ck_assert_uint_eq(logged_count(lines, "notice: sync: lvsd on 10.9.1.2 reports that it stops"),
 			  1);
 	ck_assert_uint_eq(logged_count(lines, "no heartbeat of"), 0);
 	/* It starts again, with another id: it is told of us at once, not after ten seconds. */
 	start_node(&nodes[1]);
 	run_for(2);
 	ck_assert(heartbeats_know(&nodes[1].side, &nodes[0].addr));
-	ck_assert(logged_has("heartbeats of 10.9.1.2 are heard again"));
+	ck_assert(logged_has("heartbeats of 10.9.1.2 arrive again"));
 }
 END_TEST
 
@@ -426,7 +426,7 @@ START_TEST(test_send_error)
 	net.beat_code = 0;
 	run_for(11);
 	ck_assert_uint_eq(
-	    logged_count(logged_take(), "notice: sync: heartbeats are sent again on eth1"), 2);
+	    logged_count(logged_take(), "notice: sync: heartbeats can be sent again on eth1"), 2);
 }
 END_TEST
 
@@ -437,7 +437,7 @@ START_TEST(test_none_heard)
 	run_for(60);
 	ck_assert_uint_eq(
 	    logged_count(logged_take(),
-			 "notice: sync: no heartbeat of another director was heard on eth1 yet"),
+			 "notice: sync: no heartbeat of another director has arrived on eth1 yet"),
 	    1);
 	nodes[1].has_report = true;
 	nodes[1].report = (struct vrrp_report){.state = VRRP_BACKUP, .master = nodes[0].addr};
@@ -446,7 +446,7 @@ START_TEST(test_none_heard)
 	run_for(60);
 	ck_assert(
 	    logged_has("notice: sync: 10.9.1.1 advertises in VRRP, but no heartbeat of a director "
-		       "was heard on eth1 yet"));
+		       "has arrived on eth1 yet"));
 }
 END_TEST
 
@@ -471,8 +471,8 @@ START_TEST(test_forged)
 		hear_stranger((uint8_t)(i % 40), 1000 + i);
 	run_for(3);
 	lines = logged_take();
-	ck_assert_uint_le(logged_count(lines, "are heard on eth1"), 16);
-	ck_assert_uint_eq(logged_count(lines, "is not taken: 8 other directors are heard on eth1"),
+	ck_assert_uint_le(logged_count(lines, "arrive on eth1"), 16);
+	ck_assert_uint_eq(logged_count(lines, "is ignored: 8 other directors send heartbeats on eth1"),
 			  1);
 	ck_assert_uint_le(net.n_beats[0] - n_beats, 4);
 	ck_assert(heartbeats_know(&nodes[0].side, &nodes[1].addr));
@@ -530,14 +530,14 @@ START_TEST(test_untold)
 		run_for(10);
 	}
 	ck_assert(
-	    logged_has("warning: sync: 10.9.1.2 hears our heartbeats, but no connection of which "
-		       "our kernel tells"));
+	    logged_has("warning: sync: 10.9.1.2 receives our heartbeats, but none of the "
+		       "connections that our kernel announces"));
 	for (uint32_t i = 0; i < 8; i++) {
 		net.hellos[1]->ears.on_entries(&nodes[0].addr, net.hellos[1]->ears.arg);
 		set_connections(&nodes[0], 200 + 10 * i);
 		run_for(10);
 	}
-	ck_assert(logged_has("notice: sync: 10.9.1.2 hears of our connections again"));
+	ck_assert(logged_has("notice: sync: 10.9.1.2 receives our connections again"));
 }
 END_TEST
 
@@ -586,8 +586,8 @@ START_TEST(test_hello)
 	ck_assert_uint_eq(net.n_hellos[0], 1);
 	ck_assert_uint_eq(nodes[0].hold_ms, SYNC_HOLD_MS);
 	ck_assert(logged_has(
-	    "info: sync: the director that came back has been told of the connections in "
-	    "use"));
+	    "info: sync: the kernel has announced the connections in use to the director "
+	    "that came back"));
 }
 END_TEST
 
@@ -607,7 +607,7 @@ START_TEST(test_many_hellos)
 	ck_assert_uint_eq(net.n_hellos[0], 3);
 	ck_assert_uint_gt(nodes[0].hold_ms, SYNC_HOLD_MS + 15000);
 	ck_assert(
-	    logged_has("this director has come back several times: the other one takes its next "
+	    logged_has("this director has come back several times: the other one answers its next "
 		       "hello in 19.0 s"));
 	/* Asked once more meanwhile, it is still one hello. */
 	rejoin_announce(&nodes[0].side);
@@ -662,8 +662,8 @@ START_TEST(test_unanswered)
 	logged_take();
 	run_for(35);
 	ck_assert(
-	    logged_has("the other director has heard a repeated hello only: preemption is held for "
-		       "13 s from it"));
+	    logged_has("the other director has only received a repeated hello: preemption is held "
+		       "for 13 s from then"));
 	ck_assert_uint_eq(nodes[0].n_holds, 2);
 	ck_assert_uint_le(nodes[0].hold_ms, SYNC_HOLD_MS);
 }
@@ -721,7 +721,7 @@ START_TEST(test_strangers)
 		net.hellos[0]->fn(&from, net.hellos[0]->arg);
 		run_for(1);
 	}
-	n_lines = logged_count(logged_take(), "has come back: connections in use are told anew");
+	n_lines = logged_count(logged_take(), "has come back: the kernel announces all connections in use again");
 	ck_assert_uint_ge(n_lines, 1);
 	ck_assert_uint_le(n_lines, 6);
 	rejoin_announce(&nodes[1].side);

@@ -103,13 +103,12 @@ START_TEST(test_in_force)
 	check(status_text_print_in_force, "{\"in_force\": \"file\", \"confirm_by\": null}", "");
 	check(status_text_print_in_force,
 	      "{\"in_force\": \"previous\", \"file\": \"/etc/lvsd.conf\"}",
-	      "rolled back: in force is the configuration of before the last reload; "
-	      "/etc/lvsd.conf is "
-	      "not touched, and the next reload, SIGHUP or start applies it\n");
+	      "rolled back: the configuration before the last reload is in force; "
+	      "/etc/lvsd.conf itself is unchanged, and the next reload, SIGHUP or start applies it\n");
 	check(
 	    status_text_print_in_force, "{\"confirm_by\": \"12:00\"}",
-	    "WAITS for lvsctl confirm until 12:00; without it the configuration of before the last "
-	    "reload returns\n");
+	    "WAITS for lvsctl confirm until 12:00; without it the previous configuration comes "
+	    "back\n");
 }
 END_TEST
 
@@ -130,7 +129,7 @@ START_TEST(test_vrrp)
 	    {"\"state\": \"BACKUP\", \"master\": null", "  no master is heard\n"},
 	    {"\"state\": \"BACKUP\", \"master\": \"10.9.0.3\"", "  the master is 10.9.0.3\n"},
 	    {"\"state\": \"BACKUP\", \"master\": \"10.9.0.3\", \"held_for\": 7.25",
-	     "  leaves the master 10.9.0.3 alone for 7.2 s more\n"},
+	     "  does not preempt the master 10.9.0.3 for 7.2 s more\n"},
 	    {"\"state\": \"BACKUP\", \"master\": \"10.9.0.3\", \"master_advert_int\": 3",
 	     "  the master 10.9.0.3 advertises every 3 s (advert_int here: 1 s)\n"},
 	};
@@ -168,7 +167,7 @@ START_TEST(test_servers)
 	     "{\"kind\": \"TCP_CHECK\", \"state\": \"up\", \"last\": {\"reason\": \"ok\"}}]",
 	     "  HTTP_GET: 503\n"},
 	    {"\"path\": {\"text\": \"eth0 is down\", \"cut_off\": true}",
-	     "  eth0 is down: WEIGHT 0 until it answers\n"},
+	     "  eth0 is down: WEIGHT 0 until the director reaches it\n"},
 	    {"\"path\": {\"text\": \"eth0 is down\", \"cut_off\": false}", "  eth0 is down\n"},
 	};
 
@@ -279,7 +278,7 @@ START_TEST(test_sync)
 	     "\"entries_there_s\": 3, \"deaf\": true, \"untold\": true}]}",
 	     "\nconnection sync on eth1\n"
 	     "  10.9.1.2: NO HEARTBEAT any more, the last one 31 s ago\n"
-	     "  10.9.1.3: its lvsd has stopped; heartbeat 4 s ago\n"
+	     "  10.9.1.3: its lvsd was stopped; heartbeat 4 s ago\n"
 	     "  10.9.1.4: it sends no heartbeat, connections from there 2 s ago\n"
 	     "  10.9.1.5: heartbeat 1 s ago, connections from there 2 s ago, ours there 3 s ago; "
 	     "it "

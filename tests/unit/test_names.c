@@ -304,10 +304,10 @@ START_TEST(an_end_of_maintenance_is_said)
 	ended = maintenance_ended(&holds, conf);
 	ck_assert_uint_eq(json_array_size(ended), 3);
 	ck_assert_str_eq(ended_text(ended, 0),
-			 "end maintenance vs=tcp:group:web rs=10.0.0.9:0 # the file does not have this "
-			 "real server: written back later, it serves");
+			 "end maintenance vs=tcp:group:web rs=10.0.0.9:0 # the file no longer has this real "
+			 "server; if the file has it again later, it serves");
 	ck_assert_ptr_nonnull(strstr(ended_text(ended, 1), "vs=tcp:192.0.2.9:80 rs=10.0.0.1:80 # the "
-							   "file does not have this virtual server"));
+							   "file no longer has this virtual server"));
 	ck_assert_ptr_nonnull(strstr(ended_text(ended, 2), "several real servers"));
 	json_decref(ended);
 	vec_free(&holds);

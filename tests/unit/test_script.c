@@ -172,7 +172,7 @@ static const char *const done_texts[] = {
     "killed by signal 9 (SIGKILL)",
     "not finished after 1.500 s, so it was ended: waiting",
     "not started (No such file or directory): no such script",
-    "not run: a newer one took its place",
+    "not run: a newer state of the same object replaced it",
 };
 
 START_TEST(done_arrives_as_it_was_sent)
@@ -201,7 +201,7 @@ START_TEST(run_that_is_not_sent_has_its_own_cause)
 	ck_assert_int_eq(script_run_not_sent(-E2BIG, &err), -E2BIG);
 	ck_assert_ptr_nonnull(strstr(err.text, "too long"));
 	ck_assert_int_eq(script_run_not_sent(-EPIPE, &err), -EPIPE);
-	ck_assert_str_eq(err.text, "the script process is gone");
+	ck_assert_str_eq(err.text, "the script process has ended");
 	ck_assert_int_eq(script_run_not_sent(-ENOBUFS, &err), -ENOBUFS);
 	ck_assert_ptr_null(strstr(err.text, "too long"));
 }
@@ -605,7 +605,7 @@ START_TEST(script_that_cannot_run_is_named)
 {
 	uid_t uid = geteuid();
 
-	expect_path("bin/sh", uid, -EINVAL, "'bin/sh' is not named by an absolute path");
+	expect_path("bin/sh", uid, -EINVAL, "'bin/sh' needs an absolute path");
 	expect_path("/", uid, -EISDIR, "is a directory");
 	expect_path("/bin/..", uid, -EISDIR, "is a directory");
 	expect_path(scratch, uid, -EISDIR, "is a directory");

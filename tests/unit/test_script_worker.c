@@ -691,7 +691,7 @@ START_TEST(fork_that_fails_is_told_and_nothing_is_lost)
 	none = limit;
 	none.rlim_cur = 3;
 	ck_assert_int_eq(prlimit(rig.worker, RLIMIT_NOFILE, &none, NULL), 0);
-	expect(run_shell("exit 0", 0), SCRIPT_HOW_NOT_STARTED, EMFILE, "no process, descriptor");
+	expect(run_shell("exit 0", 0), SCRIPT_HOW_NOT_STARTED, EMFILE, "no free process, descriptor");
 	ck_assert_int_eq(prlimit(rig.worker, RLIMIT_NOFILE, &limit, NULL), 0);
 	id = send_shell("exit 5", "", 1, false, 0);
 	wait_for_dones(2);

@@ -364,12 +364,12 @@ START_TEST(lacks_are_told_with_the_way_out)
 			   "interface \"lvsdnone0\" does not exist on this machine",
 			   "the script /nowhere/notify.sh does not exist: there is no /nowhere",
 			   "there is no user 'lvsd-no-user' on this machine, and the word behind "
-			   "the command of notify_master is its user; a command with arguments "
-			   "stands in quotes",
+			   "the command of notify_master is its user; put a command with "
+			   "arguments in quotes",
 			   NULL});
 	expect_lacking("global_defs {\n router_id x\n}\n",
 		       (const char *const[]){"the configuration has no virtual_server and no "
-					     "vrrp_instance: with it lvsd does nothing",
+					     "vrrp_instance, so lvsd does nothing",
 					     NULL});
 }
 END_TEST
@@ -484,7 +484,7 @@ START_TEST(tls_files_are_judged)
 	expect_tls(other, own, key, "secret", NULL);
 	expect_tls(own, own, key, "wrong", "no private key that the password opens");
 	expect_tls(key, "", "", "", "no certificate in PEM form");
-	expect_tls("", own, other_key, "secret", "is not the one of the certificate");
+	expect_tls("", own, other_key, "secret", "does not belong to the certificate");
 	expect_tls("/nowhere/ca.pem", "", "", "", "/nowhere/ca.pem cannot be opened: No such file");
 	expect_tls(fifo, "", "", "", "is not a regular file");
 	expect_tls(scratch, "", "", "", "is not a regular file");

@@ -177,8 +177,8 @@ static int claim_take(struct claims *claims, const struct conf_vrrp *vrrp, struc
 	if (code == -EADDRINUSE && is_held(&address, len, &holder))
 		return claim_refuse(vrrp, holder, err);
 	if (code < 0) {
-		log_warning("vrrp=%s: lvsd does not see whether another lvsd runs the same virtual "
-			    "router here: the socket \"@%s\": %s",
+		log_warning("vrrp=%s: lvsd cannot find out whether another lvsd runs the same "
+			    "virtual router here: the socket \"@%s\": %s",
 			    vrrp->name, name, err_errno(code));
 		return 0;
 	}

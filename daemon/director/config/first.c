@@ -40,11 +40,11 @@ static struct conf *applied_load(struct config *c)
 		conf = NULL;
 	}
 	if (stale_is(c, STALE_APPLIED))
-		log_warning("%s/%s has the configuration of before the last reload, because it "
-			    "could be neither written nor removed then: reading %s again",
+		log_warning("%s/%s has an older configuration than the last reload, because it "
+			    "could be neither written nor removed then: lvsd reads %s again",
 			    c->args->run_dir, RUNDIR_APPLIED, c->args->config);
 	else if (!conf)
-		log_warning("%s/%s cannot be used: reading %s again", c->args->run_dir,
+		log_warning("%s/%s cannot be used: lvsd reads %s again", c->args->run_dir,
 			    RUNDIR_APPLIED, c->args->config);
 	else
 		reload_remember(c, text, len);
@@ -70,9 +70,10 @@ static bool is_empty_by_mistake(const struct config *c, const struct conf *conf)
 {
 	if (!c->args->is_restart || conf->n_virtual_servers || conf->n_vrrps)
 		return false;
-	log_error("start: %s has no virtual_server and no vrrp_instance, and what was in force is not known: the "
-		  "director does not start with it, so that the table of the kernel stays as it is; mend the file, "
-		  "or restart lvsd if nothing is wanted",
+	log_error("start: %s has no virtual_server and no vrrp_instance, and the configuration "
+		  "that was in force is not known: the director does not start with this file, so "
+		  "that the kernel's table stays as it is; correct the file, or restart lvsd if it "
+		  "is to serve nothing",
 		  c->args->config);
 	return true;
 }

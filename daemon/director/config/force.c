@@ -52,8 +52,8 @@ char *reload_changes(const struct config *c, const struct conf *conf, size_t *re
 static void applied_forget(struct config *c, const struct err *err)
 {
 	stale_remove(c, STALE_APPLIED);
-	log_warning("%s; it is in force all the same, but a restart of the director would read %s "
-		    "again",
+	log_warning("%s; the configuration is in force all the same, but a director that replaces "
+		    "this one would read %s again",
 		    err->text, c->args->config);
 }
 

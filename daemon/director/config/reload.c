@@ -29,8 +29,8 @@ static int judge_order(const struct config *c, const struct conf *conf,
 	if (order->is_empty_meant || !conf_diff_is_emptying(older, conf))
 		return 0;
 	err_set(err, -EINVAL,
-		"%s has no virtual_server and no vrrp_instance: it would end all that is in force "
-		"(%zu virtual server%s, %zu VRRP instance%s); if that is what you want, run "
+		"%s has no virtual_server and no vrrp_instance: it would end everything that is in "
+		"force (%zu virtual server%s, %zu VRRP instance%s); if that is what you want, run "
 		"`lvsctl reload --yes`",
 		c->args->config, older->n_virtual_servers,
 		older->n_virtual_servers == 1 ? "" : "s", older->n_vrrps,
@@ -80,9 +80,9 @@ int config_reload(struct config *c, const struct reload_order *order,
 	if (rollback_is_waiting(c) && !order->confirm_s)
 		return reload_refuse(
 		    c, RELOAD_FILE,
-		    mem_strdup("the last reload waits for its confirmation: lvsctl confirm keeps "
-			       "it, lvsctl rollback takes it back, lvsctl reload --confirm "
-			       "SECONDS tries the file as it is now"),
+		    mem_strdup("the last reload waits for its confirmation: `lvsctl confirm` keeps "
+			       "it, `lvsctl rollback` undoes it, `lvsctl reload --confirm SECONDS` "
+			       "tries the present file"),
 		    &ret_answer->text);
 	if (order->is_accepting)
 		how.accepting = CONF_ACCEPTED_BY_OPTION;

@@ -80,8 +80,8 @@ static void on_deadline(void *arg)
 {
 	struct config *c = arg;
 
-	log_warning("return: nobody has confirmed the last reload in time: the configuration of "
-		    "before comes back");
+	log_warning("return: nobody has confirmed the last reload in time: the previous "
+		    "configuration comes back");
 	c->sink.on_deadline(c->sink.arg);
 }
 
@@ -159,7 +159,7 @@ static int wait_for_confirmation(struct config *c, unsigned confirm_s, struct er
 		set_deadline(c, before);
 		return code;
 	}
-	log_notice("reload: without lvsctl confirm the configuration of before returns in %u s",
+	log_notice("reload: without `lvsctl confirm` the previous configuration comes back in %u s",
 		   confirm_s);
 	return 0;
 }
@@ -205,8 +205,8 @@ static void swap_texts(struct config *c, const char *previous, size_t len)
 	if (code == 0) {
 		stale_renewed(c, STALE_PREVIOUS);
 	} else {
-		log_warning("rollback: what was in force cannot be kept: there is no way back to "
-			    "it but the file");
+		log_warning("rollback: the present configuration cannot be stored, so `lvsctl "
+			    "rollback` cannot return to it; only a reload of the file can");
 		stale_remove(c, STALE_PREVIOUS);
 	}
 	free(applied);
@@ -246,11 +246,11 @@ static int give_up(struct config *c, enum reload_action action, char *text, char
 static char *no_way_back(const struct config *c, int code)
 {
 	if (code == -ENOENT)
-		return mem_strdup("there is no configuration to return to: no reload has changed "
+		return mem_strdup("there is no previous configuration: no reload has changed "
 				  "anything since lvsd started");
 	if (code == -ESTALE)
 		return mem_printf("%s/%s could not be written at the last reload and has an older "
-				  "configuration: put the one of before into %s and reload",
+				  "configuration: write the previous one into %s and reload",
 				  c->args->run_dir, RUNDIR_PREVIOUS, c->args->config);
 	return mem_printf("%s/%s cannot be read: %s", c->args->run_dir, RUNDIR_PREVIOUS,
 			  err_errno(code));
@@ -275,8 +275,8 @@ int config_rollback(struct config *c, enum reload_action action,
 	}
 	changes = reload_changes(c, conf, &n);
 	swap_texts(c, text, len);
-	log_notice("%s: the configuration of before is in force again, %zu change%s; %s is not "
-		   "touched, and the next reload applies it",
+	log_notice("%s: the previous configuration is in force again, %zu change%s; %s itself is "
+		   "unchanged, and the next reload applies it",
 		   reload_action_name(action), n, plural(n), c->args->config);
 	reload_accept(c, conf, action, changes, ret_answer);
 	if (c->sink.on_vouched)

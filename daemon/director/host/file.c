@@ -94,8 +94,8 @@ void host_file_store(struct host_side *h)
 	if (!text)
 		mem_exhausted(0);
 	if (rundir_store(h->run_dir, RUNDIR_HOST, text, strlen(text), &err) < 0)
-		log_error("%s; until it can be, a crash would make lvsd forget what sysctls were "
-			  "before it came",
+		log_error("%s; as long as it cannot be written, a crash would make lvsd forget the "
+			  "values that sysctls had before",
 			  err.text);
 	free(text);
 	json_decref(root);

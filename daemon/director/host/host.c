@@ -47,11 +47,11 @@ static void take_fault(struct host_side *h, enum host_part part)
 
 	h->new_faults[part] = NULL;
 	if (fault && (!h->faults[part] || strcmp(h->faults[part], fault)))
-		log_error("host: table %s of %s cannot be kept, and services that need it are not "
-			  "made: %s",
+		log_error("host: table %s of %s cannot be kept up to date, so new services that "
+			  "need it are not added to the kernel: %s",
 			  info->table, info->program, fault);
 	else if (!fault && h->faults[part])
-		log_notice("host: table %s of %s is as it should be", info->table, info->program);
+		log_notice("host: table %s of %s is up to date", info->table, info->program);
 	free(h->faults[part]);
 	h->faults[part] = fault;
 }

@@ -195,7 +195,7 @@ static void note_repair(struct host_side *h)
 		return;
 	h->is_repair_noted = true;
 	h->n_repairs++;
-	log_warning("host: sysctls, sets or rules of lvsd were changed by somebody else: repairing "
+	log_warning("host: somebody else changed sysctls, sets or rules of lvsd: lvsd restores "
 		    "them");
 }
 

@@ -44,19 +44,19 @@ static const char *interface_of(const struct sync_side *side)
 static void log_reach(const struct sync_side *side, const char *peer, unsigned events)
 {
 	if (events & SYNC_PEER_IS_DEAF)
-		log_warning("sync: the heartbeats of %s are heard, but it does not hear ours: "
-			    "connections of this director do not reach it; look for a firewall, "
+		log_warning("sync: the heartbeats of %s arrive here, but ours do not arrive there, "
+			    "so connections of this director do not reach it; look for a firewall, "
 			    "and for IGMP snooping on the switch behind %s",
 			    peer, interface_of(side));
 	if (events & SYNC_PEER_HEARS)
-		log_notice("sync: %s hears our heartbeats again", peer);
+		log_notice("sync: %s receives our heartbeats again", peer);
 	if (events & SYNC_PEER_UNTOLD)
-		log_warning("sync: %s hears our heartbeats, but no connection of which our kernel "
-			    "tells: sessions are lost at a failover; `ipvsadm --stop-daemon "
-			    "master` makes lvsd start the kernel's master role anew",
+		log_warning("sync: %s receives our heartbeats, but none of the connections that "
+			    "our kernel announces: connections are lost at a failover; `ipvsadm "
+			    "--stop-daemon master` makes lvsd start the kernel's master role again",
 			    peer);
 	if (events & SYNC_PEER_IS_TOLD)
-		log_notice("sync: %s hears of our connections again", peer);
+		log_notice("sync: %s receives our connections again", peer);
 }
 
 /* Whether a further line about other directors may be logged now. */
@@ -67,9 +67,9 @@ static bool may_log(const struct sync_side *side, struct sync_limit *limit, stru
 	if (!sync_limit_take(limit, &lines_rate, now, &n))
 		return false;
 	if (n)
-		log_warning("sync: %llu line%s on the heartbeats of other directors on %s %s left "
-			    "out: after %u at once the log takes one in 10 s; if this goes on, "
-			    "somebody there forges heartbeats",
+		log_warning("sync: %llu line%s about heartbeats of other directors on %s %s left "
+			    "out: after %u at once only one in 10 s is logged; if this goes on, "
+			    "somebody on that link forges heartbeats",
 			    (unsigned long long)n, plural(n), interface_of(side),
 			    plural_of(n, "was", "were"), lines_rate.n_burst);
 	return true;
@@ -88,11 +88,11 @@ static void log_events(struct sync_side *side, const struct sync_peer *peer, uns
 		return;
 	addr_format(&peer->addr, addr);
 	if (events & SYNC_PEER_NEW)
-		log_notice("sync: heartbeats of %s are heard on %s", addr, interface_of(side));
+		log_notice("sync: heartbeats of %s arrive on %s", addr, interface_of(side));
 	if (events & SYNC_PEER_BACK)
-		log_notice("sync: heartbeats of %s are heard again", addr);
+		log_notice("sync: heartbeats of %s arrive again", addr);
 	if (events & SYNC_PEER_LEAVES)
-		log_notice("sync: lvsd on %s says that it stops", addr);
+		log_notice("sync: lvsd on %s reports that it stops", addr);
 	log_reach(side, addr, events);
 }
 
@@ -102,9 +102,10 @@ static void log_no_room(struct sync_side *side, const struct addr *from, struct 
 	uint64_t n;
 
 	if (sync_limit_take(&side->heartbeats->full_lines, &full_rate, now, &n))
-		log_warning("sync: the heartbeat of %s is not taken: %d other directors are heard "
-			    "on %s, and lvsd tells no more apart; `lvsctl status` shows them; if "
-			    "some of them do not exist, somebody there forges heartbeats",
+		log_warning("sync: the heartbeat of %s is ignored: %d other directors send "
+			    "heartbeats on %s, and lvsd cannot tell more of them apart; `lvsctl "
+			    "status` shows them; if some of them do not exist, somebody on that "
+			    "link forges heartbeats",
 			    addr_format(from, addr), SYNC_PEERS_MAX, interface_of(side));
 }
 
@@ -131,13 +132,13 @@ static void log_none_heard(struct sync_side *side, struct mono now)
 		return;
 	h->is_none_said = true;
 	if (peer)
-		log_notice("sync: %s advertises in VRRP, but no heartbeat of a director was heard "
-			   "on %s yet: it is keepalived or an older lvsd, which send none, or "
-			   "connection sync does not arrive here",
+		log_notice("sync: %s advertises in VRRP, but no heartbeat of a director has "
+			   "arrived on %s yet: it is keepalived or an older lvsd, which send none, "
+			   "or connection sync does not arrive here",
 			   addr_format(peer, addr), interface_of(side));
 	else
-		log_notice("sync: no heartbeat of another director was heard on %s yet: none "
-			   "runs, or it is keepalived or an older lvsd, which send none",
+		log_notice("sync: no heartbeat of another director has arrived on %s yet: no other "
+			   "director runs, or it is keepalived or an older lvsd, which send none",
 			   interface_of(side));
 }
 
@@ -159,11 +160,11 @@ static void send_heartbeat(struct sync_side *side, bool is_leaving)
 	heartbeat.is_leaving = is_leaving;
 	code = sync_hello_beat(side->rejoin.hello, &heartbeat);
 	if (code < 0 && code != h->send_error)
-		log_warning("sync: heartbeats cannot be sent on %s: %s: what our kernel tells of "
-			    "connections does not leave either",
+		log_warning("sync: heartbeats cannot be sent on %s: %s: connections that our "
+			    "kernel announces cannot be sent either",
 			    interface_of(side), err_errno(code));
 	if (code == 0 && h->send_error)
-		log_notice("sync: heartbeats are sent again on %s", interface_of(side));
+		log_notice("sync: heartbeats can be sent again on %s", interface_of(side));
 	h->send_error = code;
 }
 
@@ -223,9 +224,9 @@ static void on_silence(void *arg)
 
 		if (!may_log(side, &h->silent_lines, now))
 			continue;
-		log_warning("sync: no heartbeat of %s for %lld s: if that director runs, what its "
-			    "kernel tells of connections does not arrive here either; look at "
-			    "its log, at %s and at the switch behind it",
+		log_warning("sync: no heartbeat of %s for %lld s: if that director runs, "
+			    "connections that its kernel announces do not arrive here either; look "
+			    "at its log, at %s and at the switch behind it",
 			    addr_format(&peer->addr, addr),
 			    (long long)sync_moment_age_s(&peer->heartbeat, now), interface_of(side));
 	}
@@ -296,10 +297,10 @@ static void on_far(const struct addr *from, unsigned ttl, void *arg)
 	if (!sync_limit_take(&h->far_lines, &far_rate, clock_mono(), &n))
 		return;
 	log_warning("sync: a hello or heartbeat of %s came with TTL %u and was dropped (%llu since "
-		    "the last such line): only one with TTL 255 has passed no router. An older "
-		    "lvsd sends its hello with another TTL: until it is upgraded, busy sessions "
-		    "may be lost when it takes its addresses back; `ttl 1` in lvs_sync_daemon "
-		    "takes its hello",
+		    "the last such line): only a TTL of 255 shows that it has passed no router. An "
+		    "older lvsd sends its hello with another TTL: until it is upgraded, busy "
+		    "connections may be lost when it takes its addresses back; with `ttl 1` in "
+		    "lvs_sync_daemon its hello is accepted",
 		    addr_format(from, addr), ttl, (unsigned long long)n + 1);
 }
 

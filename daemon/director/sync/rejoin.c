@@ -31,8 +31,8 @@ static void on_step(void *arg)
 		log_error("sync: %s", err.text); /* the next step, or rejoin_settle(), tries
 						    again */
 	else if (!rejoin->state.is_on)
-		log_info("sync: the director that came back has been told of the connections in "
-			 "use");
+		log_info("sync: the kernel has announced the connections in use to the director "
+			 "that came back");
 }
 
 /* Anybody on the link can forge hellos of many senders. */
@@ -51,8 +51,8 @@ static void on_hello(const struct addr *from, void *arg)
 		if (n)
 			snprintf(more, sizeof(more), " (%llu such lines were left out)",
 				 (unsigned long long)n);
-		log_notice("sync: the director on %s has come back: connections in use are told "
-			   "anew%s",
+		log_notice("sync: the director on %s has come back: the kernel announces all "
+			   "connections in use again%s",
 			   addr_format(from, addr), more);
 	}
 	sync_rejoin_begin(&side->rejoin.state, now);
@@ -110,8 +110,8 @@ static void heard_late(struct sync_side *side, struct mono now)
 	loop_timer_set(side->rejoin.again, MONO_NEVER);
 	if (!side->sink.is_held(side->sink.arg))
 		return;
-	log_notice("sync: the other director has heard a repeated hello only: preemption is held "
-		   "for %d s from it",
+	log_notice("sync: the other director has only received a repeated hello: preemption is "
+		   "held for %d s from then",
 		   SYNC_HOLD_MS / 1000);
 	side->sink.hold(SYNC_HOLD_MS - (uint32_t)since_ms, side->sink.arg);
 }
@@ -169,9 +169,9 @@ void rejoin_settle(struct sync_side *side)
 static void log_unheard(const char *fault)
 {
 	log_warning("sync: this director has come back, but cannot learn the connections of the "
-		    "other one now: %s. It says hello when the interface works, and holds "
+		    "other one now: %s. It sends its hello when the interface works, and holds "
 		    "preemption for %d s at most until then; if it takes its addresses back "
-		    "without that hello, sessions that it does not know are lost",
+		    "without that hello, connections that it does not know are lost",
 		    fault, 2 * SYNC_HOLD_MS / 1000);
 }
 
@@ -194,8 +194,9 @@ void rejoin_announce(struct sync_side *side)
 	if (!mono_before(now, due))
 		return;
 	side->sink.hold(SYNC_HOLD_MS + (uint32_t)(mono_sub(due, now) / NS_PER_MS), side->sink.arg);
-	log_notice("sync: this director has come back several times: the other one takes its next "
-		   "hello in %.1f s, and preemption is held until connections have been told then",
+	log_notice("sync: this director has come back several times: the other one answers its "
+		   "next hello in %.1f s, and preemption is held until the connections have been "
+		   "announced after that",
 		   (double)mono_sub(due, now) / NS_PER_S);
 }
 

@@ -42,7 +42,7 @@ static void indexes_store(const struct sync_side *side)
 	if (!text)
 		mem_exhausted(0);
 	if (rundir_store(side->run_dir, RUNDIR_SYNC, text, strlen(text), &err) < 0)
-		log_warning("%s; an lvsd that starts later finds out by the kernel's sockets "
+		log_warning("%s; an lvsd that starts later must find out from the kernel's sockets "
 			    "whether the roles of connection sync are bound to their interface",
 			    err.text);
 	free(text);
@@ -66,8 +66,8 @@ static unsigned stored_index(json_t *root, enum sync_role role)
 static void indexes_load(struct sync_side *side)
 {
 	json_t *root = rundir_json_fetch(side->run_dir, RUNDIR_SYNC,
-					 "lvsd cannot tell whether the interface of connection sync "
-					 "was made anew while it did not run");
+					 "lvsd cannot know whether the interface of connection "
+					 "sync was replaced while it did not run");
 
 	for (enum sync_role role = SYNC_ROLE_MASTER; role <= SYNC_ROLE_BACKUP; role++)
 		side->syncing->bound[role_slot(role)].index = stored_index(root, role);
@@ -167,7 +167,7 @@ static bool sync_roles_judge(struct sync_side *side, struct sync_daemon *have, s
 		stale = sync_bound_judge(have[i].role, bound, &s->seen, now);
 		have[i].is_stale = stale != SYNC_NOT_STALE;
 		if (have[i].is_stale) {
-			log_warning("sync: %s role on %s is made anew: %s",
+			log_warning("sync: %s role on %s is restarted: %s",
 				    sync_role_name(have[i].role), have[i].interface,
 				    sync_stale_text(stale));
 			bound->is_mended = stale != SYNC_STALE_INDEX;
@@ -195,7 +195,7 @@ static void log_refusal(struct syncing *s, const struct err *err)
 {
 	if (!strcmp(s->refusal, err->text))
 		return;
-	log_error("sync: %s; it is tried again", err->text);
+	log_error("sync: %s; lvsd tries again", err->text);
 	snprintf(s->refusal, sizeof(s->refusal), "%s", err->text);
 }
 

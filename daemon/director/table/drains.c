@@ -64,7 +64,8 @@ void drains_take(struct kernel *k, const struct table_decision *decision)
 	struct drains *drains = &k->drains;
 
 	if (decision->n_refused)
-		log_warning("drain: %zu real server%s at once: no more than %d drain at a time",
+		log_warning("drain: %zu real server%s deleted at once: at most %d can drain at a "
+			    "time",
 			    decision->n_refused,
 			    plural_of(decision->n_refused, " leaves", "s leave"), IPVS_DRAIN_MAX);
 	if (decision->n_begun)
@@ -113,11 +114,12 @@ static void log_done(const struct ipvs_drain_entry *entry)
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
 
 	if (entry->connections || !entry->is_counted)
-		log_warning("drain: vs=%s rs=%s goes with %llu connection%s: its time is over",
+		log_warning("drain: vs=%s rs=%s is deleted with %llu connection%s: its time is "
+			    "over",
 			    svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs),
 			    (unsigned long long)entry->connections, plural(entry->connections));
 	else
-		log_info("drain: vs=%s rs=%s is done: no connection is left",
+		log_info("drain: vs=%s rs=%s is deleted: its last connection has ended",
 			 svckey_format(&entry->service, vs), endpoint_format(&entry->server, rs));
 }
 

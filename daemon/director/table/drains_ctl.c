@@ -81,8 +81,8 @@ int drains_hold(struct kernel *k, const struct hold *hold, bool is_held, struct 
 				       : "it is not out of service by lvsctl drain");
 	if (is_held && k->drains.holds.n == HOLDS_MAX)
 		return err_set(err, -ENOSPC,
-			       "1024 real servers are out of service already: lvsctl undrain one of "
-			       "them, or take some out of the file");
+			       "1024 real servers are out of service already: run lvsctl undrain "
+			       "for one of them, or remove some from the file");
 	change(k, &target, is_held);
 	return 0;
 }

@@ -78,7 +78,8 @@ void drains_store(struct kernel *k)
 	if (rundir_store(k->run_dir, RUNDIR_DRAIN, text, strlen(text), &err) == 0) {
 		drains->is_unsaved = false;
 	} else if (!drains->is_unsaved) {
-		log_error("%s; until it can be, a restart would forget what drains", err.text);
+		log_error("%s; as long as it cannot be written, a restart would forget which "
+			  "servers drain", err.text);
 		drains->is_unsaved = true;
 	}
 	free(text);
@@ -148,7 +149,8 @@ void drains_read(const char *run_dir, struct drains *drains)
 	root = json_loadb(text, len, 0, &error);
 	free(text);
 	if (json_integer_value(json_object_get(root, "schema")) != 1)
-		log_warning("%s/%s cannot be read: what was out of service comes back",
+		log_warning("%s/%s cannot be read: real servers that were taken out of service "
+			    "come back",
 			    run_dir, RUNDIR_DRAIN);
 	stored = json_string_value(json_object_get(root, "boot"));
 	if (stored && !strcmp(stored, boot_id(boot)))

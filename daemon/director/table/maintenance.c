@@ -47,14 +47,15 @@ enum server_found maintenance_find(const struct conf *conf, const struct hold *h
 static json_t *ended_json(const struct conf *conf, const struct hold *hold, enum server_found found)
 {
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
-	const char *cause = "the file does not have this real server: written back later, it serves";
+	const char *cause = "the file no longer has this real server; if the file has it again "
+			    "later, it serves";
 	size_t at;
 
 	if (!service_find(conf, &hold->vs, &at))
-		cause = "the file does not have this virtual server: written back later, the real "
-			"server serves";
+		cause = "the file no longer has this virtual server; if the file has it again "
+			"later, the real server serves";
 	else if (found == SERVER_AMBIGUOUS)
-		cause = "several real servers of the file could be meant: all of them serve";
+		cause = "several real servers of the file could be meant, so all of them serve";
 	svckey_format(&hold->vs, vs);
 	endpoint_format(&hold->rs, rs);
 	return json_pack("{s:s, s:s, s:o}", "service", vs, "real_server", rs, "text",

@@ -37,7 +37,7 @@ bool maintenance_apply(struct holds *holds, const struct conf *conf, struct heal
 /*
  * The servers whose maintenance conf would end, as an array of {"service", "real_server", "text"}
  * in the order of holds. text: "end maintenance vs=tcp:192.0.2.80:80 rs=10.0.0.21:80 # the file
- * does not have this real server: written back later, it serves".
+ * no longer has this real server; if the file has it again later, it serves".
  */
 json_t *maintenance_ended(const struct holds *holds, const struct conf *conf);
 

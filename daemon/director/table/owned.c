@@ -30,8 +30,8 @@ void owned_store(struct kernel *k)
 	if (rundir_store(k->run_dir, RUNDIR_OWNED, text, strlen(text), &err) == 0) {
 		k->is_owned_unsaved = false;
 	} else if (!k->is_owned_unsaved) {
-		log_error("%s; until it can be, a crash would make lvsd forget which services are "
-			  "its own",
+		log_error("%s; as long as it cannot be written, a crash would make lvsd forget "
+			  "which services are its own",
 			  err.text);
 		k->is_owned_unsaved = true;
 	}
@@ -52,8 +52,8 @@ void owned_read(const char *run_dir, struct ipvs_owned *ret_owned, bool *ret_is_
 	root = json_loadb(text, len, 0, &error);
 	free(text);
 	if (json_integer_value(json_object_get(root, "schema")) != 1)
-		log_warning("%s/%s cannot be read: services that are not in the file any more stay "
-			    "in the kernel",
+		log_warning("%s/%s cannot be read: services that the file no longer has stay in "
+			    "the kernel",
 			    run_dir, RUNDIR_OWNED);
 	*ret_is_sync_ours = json_is_true(json_object_get(root, "sync"));
 	json_array_foreach(json_object_get(root, "services"), i,

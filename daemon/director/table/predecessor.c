@@ -46,6 +46,7 @@ void kernel_load(struct kernel *k)
 	if (code == -ENOENT)
 		predecessor_forget(k);
 	else if (code < 0)
-		log_error("what an earlier lvsd left in the kernel's IPVS table stays: %s",
+		log_error("the services that an earlier lvsd left in the kernel's IPVS table stay "
+			  "there: %s",
 			  err.text);
 }

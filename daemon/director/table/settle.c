@@ -120,7 +120,7 @@ static void log_refusal(const struct refusals *said, struct refusals *now, const
 		return;
 	ipvs_op_explain(op, result, &err);
 	if (!was_said(said, err.text))
-		log_warning("kernel: %s; it is tried again", err.text);
+		log_warning("kernel: %s; lvsd tries again", err.text);
 	now->texts[now->n++] = mem_strdup(err.text);
 }
 
@@ -343,11 +343,11 @@ int kernel_reconcile(struct kernel *k, struct kernel_mended *ret_mended, struct 
 	uint64_t n_repairs = ipvs_drift_repairs(&k->drift), n_foreign = k->drift.foreign;
 
 	if (!k->genl)
-		return err_set(err, -ENOENT, "nothing of the configuration needs the kernel's IPVS");
+		return err_set(err, -ENOENT, "the configuration does not need the kernel's IPVS");
 	kernel_refresh(k);
 	if (k->recon.state != IPVS_RECON_SETTLED)
-		return err_set(err, -EIO, "the kernel could not be brought to what is wanted: the "
-					  "log says why; it is tried again");
+		return err_set(err, -EIO, "the kernel's table could not be made as wanted: the log "
+					  "says why; lvsd tries again");
 	*ret_mended = (struct kernel_mended){.n_repairs = ipvs_drift_repairs(&k->drift) - n_repairs,
 					     .n_foreign = k->drift.foreign - n_foreign,
 					     .n_services = k->have.n_services};

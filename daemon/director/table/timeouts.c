@@ -55,7 +55,8 @@ static void former_store(struct kernel *k, const struct ipvs_timeouts *former)
 	if (!text)
 		mem_exhausted(0);
 	if (rundir_store(k->run_dir, RUNDIR_TIMEOUTS, text, strlen(text), &err) < 0)
-		log_error("%s; until it can be, a crash would make lvsd forget the former timeouts",
+		log_error("%s; as long as it cannot be written, a crash would make lvsd forget the "
+			  "former timeouts",
 			  err.text);
 	free(text);
 	json_decref(root);
@@ -84,7 +85,7 @@ static int timeouts_set(struct ipvs_admin *admin, const struct ipvs_timeouts *ti
 		code = err_set(err, refusal, "the kernel refused to set them: %s",
 			       err_errno(refusal));
 	if (code == 0)
-		log_notice("kernel: timeouts set: tcp %u, tcpfin %u, udp %u (0: as it is)",
+		log_notice("kernel: timeouts set: tcp %u, tcpfin %u, udp %u (0: unchanged)",
 			   timeouts->tcp, timeouts->tcp_fin, timeouts->udp);
 	return code;
 }

@@ -59,7 +59,7 @@ static void take_stored(struct tracking *tracking, json_t *item)
 void tracking_load(struct tracking *tracking)
 {
 	json_t *root = rundir_json_fetch(tracking->run_dir, RUNDIR_TRACKERS,
-					 "what the tracked scripts said last is not known, and "
+					 "the last states of the tracked scripts are not known, so "
 					 "the next run of each decides alone");
 	json_t *item;
 	size_t i;
