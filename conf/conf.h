@@ -277,6 +277,9 @@ struct conf_vrrp {
 	size_t n_excluded;
 	struct conf_route *routes; /* virtual_routes, in file order */
 	size_t n_routes;
+	/* promote_secondaries: the kernel keeps the other addresses of a network when the first one
+	 * goes. */
+	bool is_promoting;
 	bool may_be_empty; /* no_virtual_ipaddress: version 3 too may advertise no address */
 	/* By kind, in the order of the file; then those of its sync group. */
 	struct conf_track *tracks;

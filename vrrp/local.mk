@@ -9,7 +9,7 @@ libvrrpworker_la_SOURCES = vrrp/carry.c vrrp/carry.h vrrp/instance.c vrrp/instan
 	vrrp/machine/batch.c vrrp/machine/batch.h vrrp/machine/link.h vrrp/machine/route.c vrrp/machine/route.h vrrp/machine/listen.c vrrp/machine/listen.h vrrp/machine/outbox.c vrrp/machine/outbox.h \
 	vrrp/machine/raw.c vrrp/machine/raw.h \
 	vrrp/machine/realtime.c vrrp/machine/realtime.h vrrp/others.c vrrp/others.h vrrp/port.c vrrp/port.h \
-	vrrp/process.c vrrp/process.h vrrp/routes_link.c vrrp/routes_link.h vrrp/runner.c vrrp/runner.h vrrp/track_link.c vrrp/track_link.h \
+	vrrp/process.c vrrp/process.h vrrp/machine/promote.c vrrp/machine/promote.h vrrp/routes_link.c vrrp/routes_link.h vrrp/runner.c vrrp/runner.h vrrp/track_link.c vrrp/track_link.h \
 	vrrp/vips_link.c vrrp/vips_link.h vrrp/worker.c vrrp/worker.h
 libvrrpworker_la_CPPFLAGS = $(AM_CPPFLAGS) $(NLROUTE_CFLAGS)
 libvrrpworker_la_LIBADD = $(NLROUTE_LIBS)

@@ -7,6 +7,7 @@
 #include "base/plural.h"
 #include "base/vec.h"
 #include "vrrp/carry.h"
+#include "vrrp/machine/promote.h"
 #include "vrrp/track_link.h"
 #include "vrrp/vips_link.h"
 
@@ -21,6 +22,7 @@ struct vrrp_runner {
 	struct vrrp_port_host ports_host;
 	struct vrrp_carrier carrier;
 	struct vrrp_predecessor predecessor;
+	struct vrrp_promote promote;
 	struct mono started;
 	bool has_committed;
 	VEC(struct vrrp_port *) ports; /* sorted by compare_port() */
@@ -247,6 +249,26 @@ static void tell_vips(struct vrrp_runner *runner, struct vrrp_instance *instance
 	router_step(runner, event);
 }
 
+static bool is_promotion_wanted(unsigned index, const void *arg)
+{
+	const struct vrrp_runner *runner = arg;
+
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		if (runner->wanted.items[i]->frame.conf.is_promoting &&
+		    runner->wanted.items[i]->port->index == index)
+			return true;
+	return false;
+}
+
+static void promote(struct vrrp_runner *runner, const struct vrrp_instance *instance)
+{
+	const struct conf_vrrp *conf = &instance->frame.conf;
+
+	if (conf->is_promoting)
+		vrrp_promote_set(&runner->promote, runner->ports_host.link, conf->name,
+				 conf->interface);
+}
+
 static void refresh_port(struct vrrp_port *port)
 {
 	struct vrrp_runner *runner = port->host->arg;
@@ -257,6 +279,7 @@ static void refresh_port(struct vrrp_port *port)
 			struct vrrp_instance *instance =
 			    runner->by_id.items[port->users[i].id];
 
+			promote(runner, instance);
 			tell_faults(runner, instance);
 			tell_vips(runner, instance);
 			doubt_routes(runner, instance);
@@ -575,6 +598,8 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 	refresh_ports(runner);
 	act_on(runner, &change);
 	settle_routes(runner);
+	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, is_promotion_wanted,
+			      runner);
 	drop_empty_ports(runner);
 	vrrp_router_step(runner->carrier.router,
 			 &(struct vrrp_router_event){.kind = VRRP_ROUTER_FORGET_SOURCES},
@@ -622,6 +647,7 @@ void vrrp_runner_stop(struct vrrp_runner *runner)
 	for (size_t i = 0; i < runner->wanted.n; i++)
 		step_kind(runner, runner->wanted.items[i], VRRP_ROUTER_STOP);
 	flush(runner);
+	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, NULL, NULL);
 }
 
 int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecessor,
@@ -673,6 +699,7 @@ void vrrp_runner_free(struct vrrp_runner *runner)
 	vec_free(&runner->by_id);
 	vec_free(&runner->ports);
 	vrrp_vip_index_fini(&runner->ports_host.vips);
+	vrrp_promote_fini(&runner->promote);
 	if (runner->carrier.announce_fd >= 0)
 		vrrp_raw_announce_close(runner->carrier.announce_fd);
 	loop_on_settle(runner->ports_host.loop, NULL, NULL);

@@ -36,13 +36,6 @@ static const struct schema_keyword rows[] = {
 	.help = "VRF of an instance without an interface.",
     },
     {
-	.id = KW_PROMOTE_SECONDARIES,
-	.name = "promote_secondaries",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "lvsd leaves this setting of the kernel as it is",
-	.help = "The kernel keeps the other addresses of a network when the first one goes.",
-    },
-    {
 	.id = KW_USE_VMAC,
 	.name = "use_vmac",
 	.in = {SCHEMA_VRRP_INSTANCE},

@@ -245,6 +245,14 @@ static const struct schema_keyword rows[] = {
 	.help = "Routes that the host has while it is master.",
     },
     {
+	.id = KW_PROMOTE_SECONDARIES,
+	.name = "promote_secondaries",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.fields = {INSTANCE_FIELD(is_promoting, .is_local = true, .is_crossing = true)},
+	.help = "The kernel keeps the other IPv4 addresses of a network when the first one goes. It is "
+		"set on the instance's interface, and put back when lvsd stops.",
+    },
+    {
 	.id = KW_NO_VIRTUAL_IPADDRESS,
 	.name = "no_virtual_ipaddress",
 	.in = {SCHEMA_VRRP_INSTANCE},

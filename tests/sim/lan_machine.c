@@ -344,6 +344,14 @@ void lan_machine_hears(struct lan_machine *machine)
 	}
 }
 
+int vrrp_link_promote(struct vrrp_link *link, unsigned index, bool is_on)
+{
+	(void)link;
+	(void)index;
+	(void)is_on;
+	return 0;
+}
+
 /* --- routes: the network has none --- */
 
 int vrrp_route_open(struct loop *loop, const struct vrrp_link *link, loop_fn *on_removed, void *arg,

@@ -197,6 +197,26 @@ START_TEST(an_untracked_address_stays_away)
 }
 END_TEST
 
+/* The kernel takes all addresses of a network with the first one, unless it promotes. */
+START_TEST(secondaries_are_promoted)
+{
+	const char *setting = "cat /proc/sys/net/ipv4/conf/near/promote_secondaries";
+
+	own_net_run("sysctl -q -w net.ipv4.conf.near.promote_secondaries=0");
+	configure(INSTANCE("promote_secondaries\n"
+			   "virtual_ipaddress {\n10.7.5.1/24\n10.7.5.2/24\n10.7.5.3/24\n}\n"));
+	shows(ADDRS, "10.7.5.3/24 scope global secondary");
+	shows(setting, "1");
+	configure(INSTANCE("promote_secondaries\nvirtual_ipaddress {\n10.7.5.2/24\n10.7.5.3/24\n}\n"));
+	shows_no(ADDRS, "10.7.5.1/24");
+	shows(ADDRS, "10.7.5.2/24");
+	shows(ADDRS, "10.7.5.3/24");
+	vrrp_runner_stop(rig.runner);
+	shows_no(ADDRS, "10.7.5.");
+	shows(setting, "0");
+}
+END_TEST
+
 #define ROUTES4    "ip -d route show table all proto 112"
 #define ROUTES6    "ip -d -6 route show table all proto 112"
 #define WITH_VIP   "virtual_ipaddress {\n10.7.0.100/24\n}\n"
@@ -308,6 +328,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, each_option_of_an_address);
 	tcase_add_test(tcase, an_untracked_address_stays_away);
+	tcase_add_test(tcase, secondaries_are_promoted);
 	tcase_add_test(tcase, routes_come_and_go_with_the_role);
 	tcase_add_test(tcase, a_removed_route_is_put_back);
 	tcase_add_test(tcase, a_reload_changes_what_differs);

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <linux/if_addr.h>
+#include <linux/ip.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <net/if_arp.h>
@@ -269,6 +270,21 @@ struct addr vrrp_link_source(const struct vrrp_link *link, unsigned index, uint1
 
 /* --- messages of the kernel --- */
 
+/* The settings of IPv4 are a list of numbers, of which each has a place. */
+static bool read_promoting(const struct nlattr *families)
+{
+	const struct nlattr *inet = families ? nla_find(nla_data(families), nla_len(families), AF_INET)
+					     : NULL;
+	const struct nlattr *list =
+	    inet ? nla_find(nla_data(inet), nla_len(inet), IFLA_INET_CONF) : NULL;
+	const size_t at = (IPV4_DEVCONF_PROMOTE_SECONDARIES - 1) * sizeof(uint32_t);
+	uint32_t value = 0;
+
+	if (list && (size_t)nla_len(list) >= at + sizeof(value))
+		memcpy(&value, (const char *)nla_data(list) + at, sizeof(value));
+	return value != 0;
+}
+
 static void on_link_message(struct vrrp_link *link, struct nlmsghdr *header)
 {
 	struct ifinfomsg *info = nlmsg_data(header);
@@ -296,6 +312,7 @@ static void on_link_message(struct vrrp_link *link, struct nlmsghdr *header)
 		    info->ifi_type == ARPHRD_ETHER && !(info->ifi_flags & IFF_NOARP);
 		memcpy(interface.mac, nla_data(attrs[IFLA_ADDRESS]), VRRP_MAC_LEN);
 	}
+	interface.is_promoting = read_promoting(attrs[IFLA_AF_SPEC]);
 	put_if(link, &interface);
 }
 
@@ -524,6 +541,42 @@ static void change_addrs(struct vrrp_link *link, int type, int flags,
 		record(link, type, &changes[i]);
 	}
 	free(results);
+}
+
+struct promotion {
+	unsigned index;
+	bool is_on;
+};
+
+static void put_promotion(struct nl_msg *message, size_t i, const void *arg)
+{
+	const struct promotion *promotion = arg;
+	struct ifinfomsg info = {.ifi_index = (int)promotion->index};
+	struct nlattr *families, *inet, *list;
+
+	(void)i;
+	nlmsg_append(message, &info, sizeof(info), NLMSG_ALIGNTO);
+	families = nla_nest_start(message, IFLA_AF_SPEC);
+	inet = nla_nest_start(message, AF_INET);
+	list = nla_nest_start(message, IFLA_INET_CONF);
+	nla_put_u32(message, IPV4_DEVCONF_PROMOTE_SECONDARIES, promotion->is_on);
+	nla_nest_end(message, list);
+	nla_nest_end(message, inet);
+	nla_nest_end(message, families);
+}
+
+int vrrp_link_promote(struct vrrp_link *link, unsigned index, bool is_on)
+{
+	const struct promotion promotion = {index, is_on};
+	struct link_if *interface = if_by_index(link, index);
+	int result = -ENODEV;
+
+	if (interface)
+		vrrp_batch_send(link->requests, RTM_SETLINK, 0, 1, put_promotion, &promotion,
+				&result);
+	if (result == 0)
+		interface->pub.is_promoting = is_on;
+	return result;
 }
 
 void vrrp_link_add_addrs(struct vrrp_link *link, struct vrrp_link_change *changes, size_t n)

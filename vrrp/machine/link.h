@@ -21,6 +21,7 @@ struct vrrp_link_if {
 	char name[CONF_IFNAME_MAX];
 	bool is_up;   /* IFF_UP and IFF_RUNNING: it can carry packets */
 	bool has_arp; /* Ethernet-like, without IFF_NOARP: neighbours resolve addresses on it */
+	bool is_promoting; /* promote_secondaries of IPv4 is set */
 	uint8_t mac[VRRP_MAC_LEN];
 };
 
@@ -48,6 +49,9 @@ const struct vrrp_link_if *vrrp_link_by_name(const struct vrrp_link *link, const
 
 /* Is the address on the interface, with whatever prefix length? */
 bool vrrp_link_has_addr(const struct vrrp_link *link, unsigned index, const struct addr *addr);
+
+/* Sets promote_secondaries of an interface, or clears it. 0 or -errno. */
+int vrrp_link_promote(struct vrrp_link *link, unsigned index, bool is_on);
 
 typedef bool vrrp_link_filter_fn(const struct addr *addr, void *arg);
 
