@@ -9,9 +9,9 @@
  * and replacements of each process, between turns and within them, pauses, reloads with good and bad
  * files, commands, servers that come and go, refused and slow netlink, somebody else who writes the
  * table; frames that are lost, doubled and late, partitions, carriers, ports that do not forward,
- * addresses that are refused and taken away; probes that cannot be made, tracking scripts that fail),
- * then a second phase that heals a random core only (one
- * director or both, some of the servers) while the rest stays in trouble.
+ * addresses that are refused and taken away; probes that cannot be made, or have no way to the servers;
+ * tracking scripts that fail), then a second phase that heals a random core only (one director or both,
+ * some of the servers) while the rest stays in trouble.
  *
  * Claims: (1) a pool with a healthy server is never empty, neither for longer than a server's return
  * takes nor within a plan; (2) no request goes to a server that is dead for longer than its detection
@@ -27,8 +27,9 @@
  * the kernel's roles of connection sync are what the file says; (13) in peace a master whose vrrp
  * process, director or both are replaced stays, and no replaced or paused backup displaces it; one that
  * ends or loses its carrier is followed at once; (14) with connection sync whoever returns leaves the
- * other one alone for the hold, which ends; (15) a director whose probes cannot be made takes no server
- * out that serves; (16) after a handover in peace the last notification tells the state.
+ * other one alone for the hold, which ends; (15) a director whose probes cannot be made, or have no way to
+ * the servers, takes no server out that serves; (16) after a handover in peace the last notification
+ * tells the state.
  *
  * One more scenario, without trouble, claims that 1,000 reloads leave nothing in memory.
  *
@@ -200,6 +201,20 @@ static void claim_calm(void)
 	}
 }
 
+/* Until the probes of each in the core say something again. */
+static int64_t longest_blindness_ms(void)
+{
+	int64_t ns = 0;
+
+	for (unsigned i = 0; i < PAIR_NODES; i++) {
+		int64_t own_ns = mono_sub(pair.nodes[i].seen_since, clock_mono());
+
+		if (pair.nodes[i].is_core && own_ns > ns)
+			ns = own_ns;
+	}
+	return ns / NS_PER_MS;
+}
+
 /* Exactly one is master, the right one, and both know it. */
 static void claim_pair(void)
 {
@@ -229,7 +244,7 @@ static void run_scenario(uint64_t seed)
 	run_ms((int64_t)pair_below(10000));
 	trouble(20000 + (int64_t)pair_below(60000), gap_ms);
 	heal();
-	trouble(HEAL_MS, gap_ms);
+	trouble(HEAL_MS + longest_blindness_ms(), gap_ms);
 	claim_core("after healing");
 	for (unsigned i = 0; i < PAIR_NODES; i++)
 		if (pair.nodes[i].is_core)

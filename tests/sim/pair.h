@@ -145,7 +145,15 @@ struct pair_node {
 	struct loop *sync_loop;     /* hears of changes of eth0; NULL: it does not */
 	bool is_track_down;         /* its tracking script fails */
 	const char *told_role;      /* by the last notification; never NULL */
-	struct mono blind_since, seen_since; /* its probes cannot be made; MONO_NEVER: they can, and since when */
+	enum pair_blind {
+		PAIR_NOT_BLIND,
+		PAIR_BLIND_HERE, /* its machine cannot make a probe */
+		PAIR_BLIND_PATH, /* the way to the servers has no carrier */
+	} blind_by;
+	/* Since when its probes say nothing (MONO_NEVER: they do); since when they do again. */
+	struct mono blind_since, seen_since;
+	struct path_watch *path_watch; /* NULL: none is open */
+	unsigned n_path_losses;
 	bool is_refusing;           /* its kernel takes no addresses */
 	/* It has addresses of which the clients may not know: it took them while the network was in
 	 * trouble, and has met no other master since. */
@@ -316,7 +324,7 @@ void pair_rundir_close(struct pair_rundir *rundir);
 /* pair_servers.c */
 void pair_servers_open(void);
 /* The probes of node cannot be made on its machine, or can again. */
-void pair_probes_set(struct pair_node *node, bool are_blind);
+void pair_probes_set(struct pair_node *node, enum pair_blind blind_by);
 /* The tracking script of node fails, or succeeds. */
 void pair_track_set(struct pair_node *node, bool is_down);
 void pair_server_set(unsigned server, enum pair_server_state state);
@@ -355,6 +363,10 @@ void pair_last_act(void);
 /* In a scenario of its own, without trouble, and in a process that pair_memory_holds() has started. */
 void pair_claim_memory(void);
 bool pair_memory_holds(uint64_t seed);
+
+/* pair_path.c */
+/* The carrier of the way to the servers has changed. */
+void pair_path_changed(struct pair_node *node);
 
 /* pair_clients.c */
 void pair_clients_open(void);

@@ -4,6 +4,7 @@
  * operator knows to be in force and the stated times alone, not from what lvsd thinks.
  */
 #include "base/clock.h"
+#include "healthcheck/path.h"
 #include "ipvs/recon.h"
 #include "tests/sim/pair.h"
 
@@ -96,6 +97,8 @@ static bool is_found(const struct pair_node *node, struct mono since, int64_t ns
 {
 	struct mono end = is_blind(node) ? node->blind_since : clock_mono();
 
+	if (node->blind_by == PAIR_BLIND_PATH && is_past(end, (PATH_BOUND_S - 1) * NS_PER_S))
+		return false; /* what it knew is too old */
 	return !mono_before(end, mono_add_ns(latest(since, node->seen_since), ns));
 }
 

@@ -248,12 +248,17 @@ static void open_port(struct pair_node *node)
 
 static void blind_probes(struct pair_node *node)
 {
-	pair_probes_set(node, true);
+	pair_probes_set(node, PAIR_BLIND_HERE);
+}
+
+static void lose_path(struct pair_node *node)
+{
+	pair_probes_set(node, PAIR_BLIND_PATH);
 }
 
 static void see_probes(struct pair_node *node)
 {
-	pair_probes_set(node, false);
+	pair_probes_set(node, PAIR_NOT_BLIND);
 }
 
 static void turn_track(struct pair_node *node)
@@ -387,6 +392,7 @@ static const struct event {
     {"the switch port blocks", block_port, 100},
     {"the switch port forwards", open_port, 300},
     {"probes cannot be made", blind_probes, 60},
+    {"the way to the servers is lost", lose_path, 60},
     {"probes can be made", see_probes, 300},
     {"a tracking script changes", turn_track, 150},
     {"an address is taken away", take_addr, 100},
@@ -402,8 +408,8 @@ static const struct event {
 };
 #define N_EVENTS (sizeof(events) / sizeof(events[0]))
 
-/* An event of less weight need not meet a director that is down, stopped or workless. */
-#define RARE 60
+/* An event of less weight need not meet a director that is down, stopped or workless, which is rare. */
+#define RARE 150
 
 static unsigned weights[N_EVENTS], sum;
 static uint64_t met[N_STATES][N_EVENTS], wonders[PAIR_N_WONDERS];

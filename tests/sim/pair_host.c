@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The rest of the machine, which has nothing wrong with it: sysctls, interfaces and routes, users and
+ * The rest of the machine, which has nothing wrong with it: sysctls, users and
  * programs, other daemons. Each function stands in the place of the edge that its name names.
  */
 #include "base/mem.h"
@@ -14,7 +14,6 @@
 #include "daemon/script/vouched.h"
 #include "daemon/shared/rivals.h"
 #include "daemon/shared/spawn.h"
-#include "healthcheck/path_watch.h"
 #include "host/mark.h"
 #include "host/sets.h"
 #include "host/sysctl.h"
@@ -153,64 +152,6 @@ int script_path_check(const char *path, const struct script_user *user, bool is_
 {
 	(void)path, (void)user, (void)is_secure_mode, (void)err;
 	return 0;
-}
-
-/* --- interfaces and routes: one interface, which has its carrier --- */
-
-static const struct path_link eth0 = {.index = 2, .name = "eth0", .is_up = true, .is_proven = true};
-
-struct path_watch {
-	int unused;
-};
-static struct path_watch watch;
-
-int path_watch_open(struct loop *loop, const struct path_sink *sink, struct path_watch **ret_watch,
-		    struct err *err)
-{
-	(void)loop, (void)sink, (void)err;
-	*ret_watch = &watch;
-	return 0;
-}
-
-void path_watch_close(struct path_watch *w)
-{
-	(void)w;
-}
-
-void path_watch_follow_routes(struct path_watch *w)
-{
-	(void)w;
-}
-
-void path_watch_look(struct path_watch *w, const struct endpoint *target,
-		     const struct endpoint *source, unsigned usual, struct path_facts *ret_facts)
-{
-	(void)w, (void)target, (void)source, (void)usual;
-	*ret_facts = (struct path_facts){.link = eth0};
-}
-
-unsigned path_watch_interface(struct path_watch *w, const struct endpoint *target,
-			      const struct endpoint *source)
-{
-	(void)w, (void)target, (void)source;
-	return eth0.index;
-}
-
-void path_watch_prove(struct path_watch *w, unsigned interface, struct mono started)
-{
-	(void)w, (void)interface, (void)started;
-}
-
-bool path_watch_is_proving(const struct path_watch *w)
-{
-	(void)w;
-	return false;
-}
-
-const struct path_link *path_watch_link(const struct path_watch *w, unsigned interface)
-{
-	(void)w, (void)interface;
-	return &eth0;
 }
 
 /* --- sysctls: each has what was written last; no sets and no rules --- */

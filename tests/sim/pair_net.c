@@ -128,7 +128,7 @@ void pair_net_heal(struct pair_node *node)
 	pair_net_carrier(node, true);
 	pair_net_forward(node, true);
 	pair_net_refuse(node, false);
-	pair_probes_set(node, false);
+	pair_probes_set(node, PAIR_NOT_BLIND);
 	pair_track_set(node, false);
 }
 

@@ -10,6 +10,7 @@
 #include "base/virtual/world.h"
 #include "daemon/script/output.h"
 #include "daemon/script/start.h"
+#include "healthcheck/path.h"
 #include "healthcheck/probe.h"
 #include "tests/sim/pair.h"
 
@@ -96,14 +97,22 @@ static void on_outcome(void *arg)
 	done(&result, done_arg);
 }
 
-void pair_probes_set(struct pair_node *node, bool are_blind)
+/* Before anybody has answered over a way that is back, silence means nothing. */
+void pair_probes_set(struct pair_node *node, enum pair_blind blind_by)
 {
-	if (are_blind == !mono_is_never(node->blind_since))
+	static const char *const texts[] = {"say something", "cannot be made", "have no way"};
+	bool was_path = node->blind_by == PAIR_BLIND_PATH;
+
+	if (blind_by == node->blind_by || (blind_by && node->blind_by))
 		return;
-	pair_trace(node, "** probes %s be made", are_blind ? "cannot" : "can");
-	node->blind_since = are_blind ? clock_mono() : MONO_NEVER;
-	if (!are_blind)
-		node->seen_since = clock_mono();
+	pair_trace(node, "** probes %s", texts[blind_by]);
+	node->blind_by = blind_by;
+	node->blind_since = blind_by ? clock_mono() : MONO_NEVER;
+	if (!blind_by)
+		node->seen_since = mono_add_ns(clock_mono(), was_path ? PATH_RETURN_S * NS_PER_S : 0);
+	node->n_path_losses += blind_by == PAIR_BLIND_PATH;
+	if (was_path || blind_by == PAIR_BLIND_PATH)
+		pair_path_changed(node);
 	pair_vrrp_disturb();
 }
 
@@ -124,7 +133,10 @@ static struct probe_result find(const struct conf_check *check, bool sees_sick, 
 	enum pair_server_state state = server < 0 ? PAIR_SERVER_UP : pair.servers[server].state;
 
 	*ret_ns = (1 + (int64_t)pair_below(20)) * NS_PER_MS;
-	if (!mono_is_never(pair_caller()->blind_since)) {
+	if (pair_caller()->blind_by == PAIR_BLIND_PATH) {
+		pair_happened(PAIR_PATHLESS);
+		state = PAIR_SERVER_SILENT;
+	} else if (pair_caller()->blind_by) {
 		pair_happened(PAIR_UNPROBED);
 		return probe_result_new(PROBE_NONE, now, "no probe from this machine");
 	}
@@ -217,6 +229,8 @@ static enum pair_server_state program_state(const struct run_program *program)
 	}
 	if (!strcmp(words[0], "/sim/track"))
 		return node->is_track_down ? PAIR_SERVER_SICK : PAIR_SERVER_UP;
+	if (node->blind_by == PAIR_BLIND_PATH)
+		return PAIR_SERVER_SICK;
 	return pair.servers[atoi(words[1]) % PAIR_SERVERS].state;
 }
 

@@ -46,6 +46,7 @@
 	WONDER(HANDOVER_CLAIMED, "a handover at the end of lvsd was claimed")                      \
 	WONDER(HOLD_CLAIMED, "a hold of preemption was claimed")                                   \
 	WONDER(UNPROBED, "a probe could not be made")                                              \
+	WONDER(PATHLESS, "a probe had no way to its server")                                       \
 	WONDER(TOLD_CLAIMED, "the last notification was claimed to tell the state")                \
 	WONDER(CALM_CLAIMED, "a kernel was claimed to be left alone")
 

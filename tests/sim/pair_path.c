@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The way from each director to the real servers, in the place of healthcheck/path_watch.c: one
+ * interface, whose carrier may be lost (pair_servers.c then lets no probe have an answer).
+ */
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/virtual/world.h"
+#include "healthcheck/path_watch.h"
+#include "tests/sim/pair.h"
+
+#include <stdlib.h>
+
+#define PATH_FD 30002
+#define ETH1    3
+
+struct path_watch {
+	struct pair_node *node;
+	struct loop *loop;
+	struct loop_io *io;
+	const struct path_sink *sink;
+	struct path_link eth1;
+	struct mono proving_end;
+};
+
+static bool is_up(const struct path_watch *w)
+{
+	return w->node->blind_by != PAIR_BLIND_PATH;
+}
+
+/* The carrier is asked for at each look, as the kernel may tell of it late. */
+static void path_update(struct path_watch *w)
+{
+	enum path_link_event event = path_link_update(&w->eth1, is_up(w), w->node->n_path_losses,
+						      clock_mono(), clock_wall_us());
+	const struct path_link link = w->eth1;
+
+	if (event == PATH_LINK_BACK)
+		w->proving_end = mono_add_ns(link.back_at, PATH_RETURN_S * NS_PER_S);
+	if (event != PATH_LINK_SAME)
+		w->sink->on_link(&link, event, w->sink->arg);
+}
+
+static void on_carrier(int fd, unsigned events, void *arg)
+{
+	(void)fd, (void)events;
+	path_update(arg);
+}
+
+void pair_path_changed(struct pair_node *node)
+{
+	if (node->path_watch)
+		world_fire(node->path_watch->loop, PATH_FD, LOOP_READ);
+}
+
+int path_watch_open(struct loop *loop, const struct path_sink *sink, struct path_watch **ret_watch,
+		    struct err *err)
+{
+	struct path_watch *w = mem_calloc(1, sizeof(*w));
+
+	(void)err;
+	*w = (struct path_watch){.node = pair_caller(), .loop = loop, .sink = sink};
+	w->eth1 = path_link_new(ETH1, "eth1", is_up(w), w->node->n_path_losses, clock_mono(),
+				clock_wall_us());
+	w->io = loop_io_new(loop, PATH_FD, LOOP_READ, on_carrier, w);
+	w->node->path_watch = w;
+	*ret_watch = w;
+	return 0;
+}
+
+void path_watch_close(struct path_watch *w)
+{
+	if (!w)
+		return;
+	w->node->path_watch = NULL;
+	loop_io_free(w->io);
+	free(w);
+}
+
+void path_watch_follow_routes(struct path_watch *w)
+{
+	(void)w;
+}
+
+void path_watch_look(struct path_watch *w, const struct endpoint *target,
+		     const struct endpoint *source, unsigned usual, struct path_facts *ret_facts)
+{
+	(void)target, (void)source, (void)usual;
+	path_update(w);
+	*ret_facts = (struct path_facts){.link = w->eth1};
+}
+
+unsigned path_watch_interface(struct path_watch *w, const struct endpoint *target,
+			      const struct endpoint *source)
+{
+	(void)w, (void)target, (void)source;
+	return ETH1;
+}
+
+void path_watch_prove(struct path_watch *w, unsigned interface, struct mono started)
+{
+	if (interface == ETH1)
+		path_link_prove(&w->eth1, started);
+}
+
+bool path_watch_is_proving(const struct path_watch *w)
+{
+	return mono_before(clock_mono(), w->proving_end);
+}
+
+const struct path_link *path_watch_link(const struct path_watch *w, unsigned interface)
+{
+	return interface == ETH1 ? &w->eth1 : NULL;
+}
