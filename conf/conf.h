@@ -204,6 +204,9 @@ struct conf_route {
 /* What an instance can track. */
 enum conf_tracker {
 	CONF_TRACKER_SCRIPT,
+	CONF_TRACKER_FILE,
+	CONF_TRACKER_PROCESS,
+	CONF_TRACKER_VIRTUAL_SERVER, /* its name is the key of a service (base/svckey.h) */
 	CONF_TRACKER_INTERFACE, /* another one than the instance's own, which always counts */
 	CONF_TRACKERS,
 };
@@ -223,6 +226,41 @@ struct conf_vrrp_script {
 	struct conf_place place;
 };
 
+/* A track_file that some instance tracks: a file with a number. */
+struct conf_track_file {
+	const char *name;
+	const char *path; /* absolute */
+	/* init_file: at the start number is written to the file if there is none, or in any case. */
+	bool is_made;
+	int32_t number;
+	bool is_overwritten;
+	struct conf_place place;
+};
+
+/* How the arguments of a process must be those of the file. */
+enum conf_param_match {
+	CONF_PARAM_ANY,     /* no arguments are given: the name alone counts */
+	CONF_PARAM_EXACT,   /* the same arguments, and no others */
+	CONF_PARAM_INITIAL, /* likewise, but the last one may be longer */
+	CONF_PARAM_PARTIAL, /* the same arguments, and others may follow */
+};
+
+#define CONF_QUORUM_MAX_NONE UINT32_MAX
+
+/* A vrrp_track_process that some instance tracks. */
+struct conf_track_process {
+	const char *name;
+	const char *const *argv; /* the name or path of the program, then arguments; argc words */
+	size_t argc;             /* at least 1 */
+	enum conf_param_match match;
+	uint32_t quorum;     /* how many must run; 0 if quorum_max is 0 */
+	uint32_t quorum_max; /* how many may run; CONF_QUORUM_MAX_NONE: any number */
+	/* How long a change must last: after more processes than before, and after fewer. */
+	uint64_t fork_delay_us, terminate_delay_us;
+	bool is_full_command; /* the first word of the command line counts, not the process's name */
+	struct conf_place place;
+};
+
 /*
  * A tracker as one instance has it: what its line says, else the definition of the
  * tracker. An instance names a tracker once.
@@ -230,7 +268,9 @@ struct conf_vrrp_script {
 struct conf_track {
 	enum conf_tracker kind;
 	const char *name;
-	int32_t weight;  /* -CONF_WEIGHT_MAX..CONF_WEIGHT_MAX; 0: the instance is in FAULT while the tracker is down */
+	/* -CONF_WEIGHT_MAX..CONF_WEIGHT_MAX; 0: the instance is in FAULT while the tracker is down. Of
+	 * a file: what its number is multiplied with; see vrrp/track.h. */
+	int32_t weight;
 	bool is_reverse; /* the sign of weight is the other one; with 0: while it is up */
 	bool is_of_group; /* of an instance: its sync group names it, not the instance */
 	struct conf_place place;
@@ -524,6 +564,10 @@ struct conf {
 	size_t n_vrrp_scripts;
 	struct conf_sync_group *sync_groups; /* in file order */
 	size_t n_sync_groups;
+	struct conf_track_file *track_files; /* likewise */
+	size_t n_track_files;
+	struct conf_track_process *track_processes; /* likewise */
+	size_t n_track_processes;
 	struct conf_vrrp *vrrps;
 	size_t n_vrrps;
 	struct conf_group *groups;

@@ -58,6 +58,20 @@ void vrrp_sources_free(struct vrrp_sources *sources)
 	vec_free(&sources->list);
 }
 
+/* The rule of keepalived's track_file. */
+static struct vrrp_effect number_effect(const struct conf_track *track, int32_t number)
+{
+	int64_t weight = track->is_reverse ? -track->weight : track->weight;
+	int64_t product = number * weight;
+
+	if (!track->weight)
+		return (struct vrrp_effect){.is_fault = (number != 0) != track->is_reverse};
+	if (product <= VRRP_TRACK_PRODUCT_FAULT)
+		return (struct vrrp_effect){.is_fault = true};
+	return (struct vrrp_effect){
+	    .weight = (int32_t)(product > VRRP_TRACK_PRODUCT_MAX ? VRRP_TRACK_PRODUCT_MAX : product)};
+}
+
 struct vrrp_effect vrrp_track_effect(const struct conf_track *track,
 				     const struct vrrp_source *source)
 {
@@ -66,6 +80,8 @@ struct vrrp_effect vrrp_track_effect(const struct conf_track *track,
 
 	if (state == VRRP_SOURCE_UNKNOWN)
 		return (struct vrrp_effect){0};
+	if (state == VRRP_SOURCE_NUMBER)
+		return number_effect(track, source->number);
 	if (!track->weight)
 		return (struct vrrp_effect){
 		    .is_fault = state == (track->is_reverse ? VRRP_SOURCE_UP : VRRP_SOURCE_DOWN)};
@@ -108,13 +124,18 @@ const char *vrrp_track_text(const struct conf_track *track, const struct vrrp_so
 			    char text[static VRRP_TRACK_TEXT_MAX])
 {
 	enum vrrp_source_state state = source ? source->state : VRRP_SOURCE_UNKNOWN;
-	const char *what = state == VRRP_SOURCE_UNKNOWN ? "has no verdict yet"
-			   : state == VRRP_SOURCE_UP    ? "is up"
-							: "is down";
-	bool has_text = source && source->text[0] && state == VRRP_SOURCE_DOWN;
+	static const char *const what[] = {[VRRP_SOURCE_UNKNOWN] = "has no verdict yet",
+					   [VRRP_SOURCE_UP] = "is up",
+					   [VRRP_SOURCE_DOWN] = "is down",
+					   [VRRP_SOURCE_NUMBER] = "says "};
+	bool has_text = source && source->text[0] &&
+			(state == VRRP_SOURCE_DOWN || state == VRRP_SOURCE_NUMBER);
+	char number[16] = "";
 
-	snprintf(text, VRRP_TRACK_TEXT_MAX, "%s %s %s%s%s%s", conf_tracker_name(track->kind),
-		 track->name, what, has_text ? " (" : "", has_text ? source->text : "",
+	if (state == VRRP_SOURCE_NUMBER)
+		snprintf(number, sizeof(number), "%d", source->number);
+	snprintf(text, VRRP_TRACK_TEXT_MAX, "%s %s %s%s%s%s%s", conf_tracker_name(track->kind),
+		 track->name, what[state], number, has_text ? " (" : "", has_text ? source->text : "",
 		 has_text ? ")" : "");
 	return text;
 }
@@ -123,7 +144,8 @@ const char *vrrp_source_state_name(enum vrrp_source_state state)
 {
 	static const char *const names[] = {[VRRP_SOURCE_UNKNOWN] = "unknown",
 					    [VRRP_SOURCE_UP] = "up",
-					    [VRRP_SOURCE_DOWN] = "down"};
+					    [VRRP_SOURCE_DOWN] = "down",
+					    [VRRP_SOURCE_NUMBER] = "number"};
 
 	return names[state];
 }

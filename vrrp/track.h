@@ -7,6 +7,8 @@
  * A source is whatever instances track, by kind and name. The rules are keepalived's:
  *	weight 20, up: priority + 20		weight -20, down: priority - 20
  *	weight 0, down: FAULT			weight 0 reverse, up: FAULT
+ *	weight 2, number 10: priority + 20	weight 2, number -127 or less: FAULT
+ *	weight 0, number not 0: FAULT		weight 0 reverse, number 0: FAULT
  *	reverse: the weight has the other sign	no verdict yet: nothing
  * The sum is brought into 1..254 once. Priority 255, the owner's, is left as it is.
  */
@@ -20,6 +22,7 @@ enum vrrp_source_state {
 	VRRP_SOURCE_UNKNOWN, /* no verdict yet: neither good nor bad */
 	VRRP_SOURCE_UP,
 	VRRP_SOURCE_DOWN,
+	VRRP_SOURCE_NUMBER, /* it says a number, which the weight multiplies */
 	VRRP_SOURCE_STATES,
 };
 
@@ -29,7 +32,9 @@ struct vrrp_source {
 	enum conf_tracker kind;
 	char name[CONF_NAME_MAX];
 	enum vrrp_source_state state;
+	int32_t number; /* NUMBER; else 0 */
 	char text[VRRP_SOURCE_TEXT_MAX]; /* what it said: "exit status 1"; "" when nothing */
+	int64_t since_wall_us; /* of state and number, in the director alone; 0: not known */
 };
 
 /* Begins as {0}. */
@@ -50,6 +55,10 @@ struct vrrp_effect {
 	int32_t weight; /* that is added to the priority; 0: nothing */
 };
 
+/* The most that a product of number and weight adds, and the product that is a FAULT. */
+#define VRRP_TRACK_PRODUCT_MAX   253
+#define VRRP_TRACK_PRODUCT_FAULT (-254)
+
 /* source: NULL is UNKNOWN. Example: weight -20 and a source that is DOWN: {false, -20}. */
 struct vrrp_effect vrrp_track_effect(const struct conf_track *track,
 				     const struct vrrp_source *source);
@@ -68,11 +77,11 @@ const struct conf_track *vrrp_track_find(const struct conf_vrrp *conf, enum conf
 					 const char *name);
 
 #define VRRP_TRACK_TEXT_MAX (CONF_NAME_MAX + VRRP_SOURCE_TEXT_MAX + 32)
-/* "script chk_haproxy is down (exit status 1)". Returns text. */
+/* "script chk_haproxy is down (exit status 1)", "file load says -5". Returns text. */
 const char *vrrp_track_text(const struct conf_track *track, const struct vrrp_source *source,
 			    char text[static VRRP_TRACK_TEXT_MAX]);
 
-/* "unknown", "up", "down". */
+/* "unknown", "up", "down", "number". */
 const char *vrrp_source_state_name(enum vrrp_source_state state);
 
 #endif

@@ -189,6 +189,7 @@ size_t vrrp_source_encode(const struct vrrp_source *source, void *buffer, size_t
 	pack_put_u8(&w, source->kind);
 	member_pack_text(&w, source->name);
 	pack_put_u8(&w, source->state);
+	pack_put_u32(&w, (uint32_t)source->number);
 	member_pack_text(&w, source->text);
 	return w.is_full ? 0 : size - w.left;
 }
@@ -202,6 +203,7 @@ int vrrp_source_decode(const void *body, size_t len, struct vrrp_source *ret_sou
 	kind = pack_take_u8(&r);
 	take_text(&r, source.name, sizeof(source.name));
 	state = pack_take_u8(&r);
+	source.number = (int32_t)pack_take_u32(&r);
 	take_text(&r, source.text, sizeof(source.text));
 	if (r.is_bad || r.left || kind >= CONF_TRACKERS || state >= VRRP_SOURCE_STATES ||
 	    !source.name[0])

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/canon/canon.h"
 #include "conf/model/sorted.h"
-#include "conf/model/tracker.h"
+#include "conf/schema/tracker.h"
 
 #include <stdlib.h>
 

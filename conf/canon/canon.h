@@ -20,6 +20,11 @@ void canon_write_sync_groups(const struct conf *conf, enum canon_part part, stru
 
 /* Writes the definitions of trackers. */
 void canon_write_trackers(const struct conf *conf, enum canon_part part, struct lines *lines);
+/* Writes the value of init_file. Example: "0 overwrite". */
+void canon_init_file_write(const struct conf_track_file *file, struct out *out);
+/* Writes the words of process; and the value of param_match, "" without one. */
+void canon_process_write(const struct conf_track_process *process, struct out *out);
+const char *canon_match_word(const struct conf_track_process *process);
 /* Writes what an instance or a sync group tracks of one kind, as the block of that keyword. What an
  * instance has of its group is left out. */
 void canon_tracks_write(const struct conf_track *tracks, size_t n_tracks, enum conf_tracker kind,

@@ -2,7 +2,7 @@
 /* Trackers, and the sync groups that have them. */
 #include "conf/canon/canon.h"
 #include "conf/model/sorted.h"
-#include "conf/model/tracker.h"
+#include "conf/schema/tracker.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +36,7 @@ void canon_tracks_write(const struct conf_track *tracks, size_t n_tracks, enum c
 		lines_close(lines);
 }
 
-static bool definition_rule(struct lines *lines, enum canon_part part,
+static bool script_rule(struct lines *lines, enum canon_part part,
 			const struct schema_keyword *row, const void *arg)
 {
 	const struct conf_vrrp_script *script = arg;
@@ -50,11 +50,89 @@ static bool definition_rule(struct lines *lines, enum canon_part part,
 	return true;
 }
 
+void canon_init_file_write(const struct conf_track_file *file, struct out *out)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%d", file->number);
+	out_text(out, number);
+	out_text(out, file->is_overwritten ? " overwrite" : "");
+}
+
+static bool file_rule(struct lines *lines, enum canon_part part, const struct schema_keyword *row,
+		      const void *arg)
+{
+	const struct conf_track_file *file = arg;
+
+	(void)part;
+	if (row->id != KW_TRACK_FILE_INIT)
+		return false;
+	if (!file->is_made)
+		return true;
+	lines_begin(lines, row->id);
+	canon_init_file_write(file, lines->out);
+	lines_end(lines, false);
+	return true;
+}
+
+void canon_process_write(const struct conf_track_process *process, struct out *out)
+{
+	for (size_t i = 0; i < process->argc; i++) {
+		out_text(out, i ? " " : "");
+		lines_quote(out, process->argv[i]);
+	}
+}
+
+const char *canon_match_word(const struct conf_track_process *process)
+{
+	if (process->match == CONF_PARAM_INITIAL)
+		return "initial";
+	return process->match == CONF_PARAM_PARTIAL ? "partial" : "";
+}
+
+static bool process_rule(struct lines *lines, enum canon_part part,
+			 const struct schema_keyword *row, const void *arg)
+{
+	const struct conf_track_process *process = arg;
+
+	(void)part;
+	switch (row->id) {
+	case KW_PROCESS_COMMAND:
+		lines_begin(lines, row->id);
+		canon_process_write(process, lines->out);
+		break;
+	case KW_PROCESS_PARAM_MATCH:
+		if (process->match == CONF_PARAM_EXACT)
+			lines_flag(lines, row->id, false);
+		else if (process->match != CONF_PARAM_ANY)
+			lines_word(lines, row->id, canon_match_word(process));
+		return true;
+	case KW_PROCESS_QUORUM:
+		if (process->quorum)
+			return false;
+		return true; /* it follows from quorum_max 0 */
+	case KW_PROCESS_QUORUM_MAX:
+		if (process->quorum_max == CONF_QUORUM_MAX_NONE)
+			return true;
+		lines_begin(lines, row->id);
+		out_number(lines->out, process->quorum_max);
+		break;
+	default:
+		return false;
+	}
+	lines_end(lines, false);
+	return true;
+}
+
 static void definition_write(struct lines *lines, enum canon_part part,
 			     const struct tracker_kind *kind, const void *definition)
 {
+	canon_rule_fn *rule = kind->definition == KW_VRRP_SCRIPT  ? script_rule
+			      : kind->definition == KW_TRACK_FILE ? file_rule
+								  : process_rule;
+
 	lines_open(lines, kind->definition, tracker_definition_name(definition));
-	canon_fields(lines, part, kind->block, definition, definition_rule, definition);
+	canon_fields(lines, part, kind->block, definition, rule, definition);
 	lines_close(lines);
 }
 

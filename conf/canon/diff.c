@@ -37,6 +37,8 @@ const char *conf_object_name(enum conf_object object)
 					    [CONF_OBJECT_SYNC_DAEMON] = "lvs_sync_daemon",
 					    [CONF_OBJECT_VRRP_SCRIPT] = "vrrp_script",
 					    [CONF_OBJECT_SYNC_GROUP] = "vrrp_sync_group",
+					    [CONF_OBJECT_TRACK_FILE] = "track_file",
+					    [CONF_OBJECT_TRACK_PROCESS] = "vrrp_track_process",
 					    [CONF_OBJECT_VRRP] = "vrrp",
 					    [CONF_OBJECT_VIRTUAL_SERVER] = "virtual_server",
 					    [CONF_OBJECT_REAL_SERVER] = "real_server",

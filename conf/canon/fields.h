@@ -7,7 +7,7 @@
 #define LVSD_CONF_CANON_FIELDS_H
 
 #include "conf/model/table.h"
-#include "conf/model/tracker.h"
+#include "conf/schema/tracker.h"
 #include "conf/text/out.h"
 
 struct arena;

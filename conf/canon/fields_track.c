@@ -3,13 +3,94 @@
 #include "conf/canon/field.h"
 #include "conf/canon/fields.h"
 #include "conf/model/sorted.h"
+#include "base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+/* "5 overwrite", for free(); "" without init_file. */
+static char *init_file_text(const struct conf_track_file *file)
+{
+	struct out out;
+
+	out_init(&out, NULL, NULL);
+	if (file->is_made)
+		canon_init_file_write(file, &out);
+	return out.len ? out_take(&out) : mem_strdup("");
+}
+
+static bool file_rule(struct fields *fields, const struct schema_keyword *row, const void *older,
+		      const void *newer)
+{
+	char *a, *b;
+
+	if (row->id != KW_TRACK_FILE_INIT)
+		return false;
+	a = init_file_text(older);
+	b = init_file_text(newer);
+	field_text(&fields->out, row->name, a, b);
+	free(a);
+	free(b);
+	return true;
+}
+
+static char *process_text(const struct conf_track_process *process)
+{
+	struct out out;
+
+	out_init(&out, NULL, NULL);
+	canon_process_write(process, &out);
+	return out_take(&out);
+}
+
+/* "any" where the name alone counts. */
+static const char *match_text(const struct conf_track_process *process)
+{
+	return process->match == CONF_PARAM_ANY     ? "any"
+	       : process->match == CONF_PARAM_EXACT ? "exact"
+						    : canon_match_word(process);
+}
+
+static void quorum_max_text(const struct conf_track_process *process, char text[static 16])
+{
+	snprintf(text, 16, "%u", process->quorum_max);
+	if (process->quorum_max == CONF_QUORUM_MAX_NONE)
+		text[0] = '\0';
+}
+
+static bool process_rule(struct fields *fields, const struct schema_keyword *row,
+			 const void *older, const void *newer)
+{
+	char from[16], to[16], *a, *b;
+
+	switch (row->id) {
+	case KW_PROCESS_COMMAND:
+		a = process_text(older);
+		b = process_text(newer);
+		field_text(&fields->out, row->name, a, b);
+		free(a);
+		free(b);
+		return true;
+	case KW_PROCESS_PARAM_MATCH:
+		field_text(&fields->out, row->name, match_text(older), match_text(newer));
+		return true;
+	case KW_PROCESS_QUORUM_MAX:
+		quorum_max_text(older, from);
+		quorum_max_text(newer, to);
+		field_text(&fields->out, row->name, from, to);
+		return true;
+	default:
+		return false;
+	}
+}
 
 void fields_tracker(struct fields *fields, const struct tracker_kind *kind, const void *older,
 		    const void *newer)
 {
-	fields_walk(fields, kind->block, older, newer, NULL);
+	fields_walk(fields, kind->block, older, newer,
+		    kind->definition == KW_TRACK_FILE		? file_rule
+		    : kind->definition == KW_VRRP_TRACK_PROCESS ? process_rule
+								: NULL);
 }
 
 /* Writes "chk_haproxy weight -20 reverse", for free(); NULL: there is no tracker. */

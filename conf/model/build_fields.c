@@ -4,7 +4,7 @@
 #include "conf/model/build.h"
 #include "conf/model/member.h"
 #include "conf/model/member_list.h"
-#include "conf/model/tracker.h"
+#include "conf/schema/tracker.h"
 #include "conf/tree/value.h"
 
 struct schema_value build_default(const struct draft *draft, enum schema_id id)

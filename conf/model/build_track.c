@@ -2,7 +2,7 @@
 /* Builds trackers: their definitions, and those of each instance. */
 #include "base/vec.h"
 #include "conf/model/build.h"
-#include "conf/model/tracker.h"
+#include "conf/schema/tracker.h"
 
 #include <stdlib.h>
 
@@ -64,12 +64,72 @@ static bool script_settle(struct draft *draft, const struct node *node, void *de
 	return true;
 }
 
+static bool file_settle(struct draft *draft, const struct node *node, void *definition)
+{
+	const struct node *init = resolve_child(node, KW_TRACK_FILE_INIT);
+	const struct node *number = init ? resolve_child(init, KW_INIT_FILE_NUMBER) : NULL;
+	struct conf_track_file *file = definition;
+
+	if (!file->path[0])
+		return false;
+	if (file->path[0] != '/')
+		file->path = arena_printf(draft->conf->arena, "/%s", file->path);
+	file->is_made = init != NULL;
+	file->number = number ? (int32_t)number->value.number : 0;
+	file->is_overwritten = init && resolve_child(init, KW_INIT_FILE_OVERWRITE);
+	return true;
+}
+
+static enum conf_param_match match_of(const struct node *node, const struct conf_track_process *process)
+{
+	const struct node *match = resolve_child(node, KW_PROCESS_PARAM_MATCH);
+
+	if (!match)
+		return process->argc > 1 ? CONF_PARAM_EXACT : CONF_PARAM_ANY;
+	if (match->n_words < 2)
+		return CONF_PARAM_EXACT;
+	return !strcmp(match->value.choice.name, "initial") ? CONF_PARAM_INITIAL : CONF_PARAM_PARTIAL;
+}
+
+static bool process_settle(struct draft *draft, const struct node *node, void *definition)
+{
+	const struct node *command = resolve_child(node, KW_PROCESS_COMMAND);
+	const struct node *most = resolve_child(node, KW_PROCESS_QUORUM_MAX);
+	const struct node *delay = resolve_child(node, KW_PROCESS_DELAY);
+	struct conf_track_process *process = definition;
+	const char **argv;
+
+	if (!command)
+		return false;
+	process->argc = command->n_words - 1;
+	argv = arena_calloc(draft->conf->arena, process->argc, sizeof(*argv));
+	for (size_t i = 0; i < process->argc; i++)
+		argv[i] = arena_strdup(draft->conf->arena, command->words[i + 1].text);
+	process->argv = argv;
+	process->match = match_of(node, process);
+	process->quorum_max = most ? (uint32_t)most->value.number : CONF_QUORUM_MAX_NONE;
+	if (!process->quorum_max)
+		process->quorum = 0;
+	if (delay && !process->fork_delay_us)
+		process->fork_delay_us = (uint64_t)delay->value.number;
+	if (delay && !process->terminate_delay_us)
+		process->terminate_delay_us = (uint64_t)delay->value.number;
+	if (process->quorum <= process->quorum_max)
+		return true;
+	report_ignored(draft->report, parse_place(most),
+		       "vrrp_track_process %s: quorum_max %u is less than quorum %u: it can never be up",
+		       process->name, process->quorum_max, process->quorum);
+	return false;
+}
+
 /* Fills definition. Returns whether it can be tracked. */
 static bool definition_build(struct draft *draft, const struct node *node, enum conf_tracker kind,
 			     void *definition)
 {
 	static bool (*const settle[CONF_TRACKERS])(struct draft *, const struct node *, void *) = {
 	    [CONF_TRACKER_SCRIPT] = script_settle,
+	    [CONF_TRACKER_FILE] = file_settle,
+	    [CONF_TRACKER_PROCESS] = process_settle,
 	};
 	const struct tracker_kind *facts = tracker_kind(kind);
 
@@ -201,6 +261,54 @@ static void plain_build(struct draft *draft, const struct node *object, const st
 				     .place = *parse_place(line)};
 	options_take(line, track);
 	vrrp->n_tracks++;
+}
+
+static bool service_has_key(const struct conf *conf, const struct svckey *key)
+{
+	for (size_t i = 0; i < conf->n_virtual_servers; i++)
+		if (!svckey_cmp(&conf->virtual_servers[i].key, key))
+			return true;
+	return false;
+}
+
+/*
+ * Gives the tracked service the name that its key has everywhere. Returns false if there is none,
+ * which is reported of the object that names it. owner: "vrrp_instance VI_1".
+ */
+static bool service_settle(struct draft *draft, const char *owner, struct conf_track *track)
+{
+	char text[SVCKEY_TEXT_MAX];
+	struct svckey key;
+
+	if (svckey_parse(track->name, &key) < 0) {
+		if (!track->is_of_group)
+			report_ignored(draft->report, &track->place,
+				       "%s: %s is not the key of a virtual_server: write it like "
+				       "tcp:192.0.2.1:80, fwm4:7 or tcp:group:NAME",
+				       owner, track->name);
+		return false;
+	}
+	track->name = arena_strdup(draft->conf->arena, svckey_format(&key, text));
+	if (service_has_key(draft->conf, &key))
+		return true;
+	if (!track->is_of_group)
+		report_ignored(draft->report, &track->place, "%s: there is no virtual_server %s",
+			       owner, track->name);
+	return false;
+}
+
+/* Services are built after the instances and groups that track them. */
+static void services_settle(struct draft *draft, const char *keyword, const char *name,
+			    struct conf_track *tracks, size_t *n_tracks)
+{
+	const char *owner = arena_printf(draft->conf->arena, "%s %s", keyword, name);
+	size_t n = 0;
+
+	for (size_t i = 0; i < *n_tracks; i++)
+		if (tracks[i].kind != CONF_TRACKER_VIRTUAL_SERVER ||
+		    service_settle(draft, owner, &tracks[i]))
+			tracks[n++] = tracks[i];
+	*n_tracks = n;
 }
 
 static void track_build(struct draft *draft, const struct node *object, const struct node *line,
@@ -364,7 +472,13 @@ void build_trackers_settle(struct draft *draft)
 	for (size_t i = 0; i < draft->conf->n_vrrps; i++) {
 		owner_check(draft, &draft->conf->vrrps[i]);
 		note_used(draft, &draft->conf->vrrps[i]);
+		services_settle(draft, "vrrp_instance", draft->conf->vrrps[i].name,
+				draft->conf->vrrps[i].tracks, &draft->conf->vrrps[i].n_tracks);
 	}
+	for (size_t i = 0; i < draft->conf->n_sync_groups; i++)
+		services_settle(draft, "vrrp_sync_group", draft->conf->sync_groups[i].name,
+				draft->conf->sync_groups[i].tracks,
+				&draft->conf->sync_groups[i].n_tracks);
 	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++)
 		if (tracker_kind(kind)->definition)
 			definitions_settle(draft, kind);

@@ -27,6 +27,12 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 	case SCHEMA_VRRP_SCRIPT:
 		*ret_object = CONF_OBJECT_VRRP_SCRIPT;
 		return true;
+	case SCHEMA_TRACK_FILE:
+		*ret_object = CONF_OBJECT_TRACK_FILE;
+		return true;
+	case SCHEMA_VRRP_TRACK_PROCESS:
+		*ret_object = CONF_OBJECT_TRACK_PROCESS;
+		return true;
 	case SCHEMA_UNICAST_PEER:
 		*ret_object = CONF_OBJECT_PEER;
 		return true;

@@ -22,6 +22,8 @@ enum conf_object {
 	CONF_OBJECT_SYNC_DAEMON,
 	CONF_OBJECT_VRRP_SCRIPT,
 	CONF_OBJECT_SYNC_GROUP,
+	CONF_OBJECT_TRACK_FILE,
+	CONF_OBJECT_TRACK_PROCESS,
 	CONF_OBJECT_VRRP,
 	CONF_OBJECT_VIRTUAL_SERVER,
 	CONF_OBJECT_REAL_SERVER,
@@ -163,6 +165,15 @@ struct schema_field {
 #define SYNC_GROUP_FIELD(...) FIELD(CONF_OBJECT_SYNC_GROUP, struct conf_sync_group, __VA_ARGS__)
 #define SYNC_GROUP_RULED(...)                                                                      \
 	RULED_FIELD(CONF_OBJECT_SYNC_GROUP, struct conf_sync_group, __VA_ARGS__)
+#define TRACK_FILE_FIELD(...)                                                                      \
+	FIELD(CONF_OBJECT_TRACK_FILE, struct conf_track_file, __VA_ARGS__, .is_local = true)
+#define TRACK_FILE_RULED(...)                                                                      \
+	RULED_FIELD(CONF_OBJECT_TRACK_FILE, struct conf_track_file, __VA_ARGS__, .is_local = true)
+#define TRACK_PROCESS_FIELD(...)                                                                   \
+	FIELD(CONF_OBJECT_TRACK_PROCESS, struct conf_track_process, __VA_ARGS__, .is_local = true)
+#define TRACK_PROCESS_RULED(...)                                                                   \
+	RULED_FIELD(CONF_OBJECT_TRACK_PROCESS, struct conf_track_process, __VA_ARGS__,             \
+		    .is_local = true)
 #define INSTANCE_FIELD(...) FIELD(CONF_OBJECT_VRRP, struct conf_vrrp, __VA_ARGS__)
 #define VIP_FIELD(...)      FIELD(CONF_OBJECT_VIP, struct conf_vip, __VA_ARGS__)
 #define ROUTE_FIELD(...)    FIELD(CONF_OBJECT_ROUTE, struct conf_route, __VA_ARGS__)

@@ -77,6 +77,7 @@ enum schema_block {
 	SCHEMA_TRACK_FILES, /* track_file of an instance */
 	SCHEMA_TRACK_PROCESS,
 	SCHEMA_TRACK_BFD,
+	SCHEMA_TRACK_VIRTUAL_SERVER,
 	SCHEMA_TRACK_LINE,      /* after the name of a script or a BFD session */
 	SCHEMA_TRACK_WIDE_LINE, /* after that of an interface, a file or a process */
 	SCHEMA_WEIGHT_LINE,     /* after the weight of a tracker */

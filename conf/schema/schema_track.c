@@ -124,9 +124,11 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.opens = SCHEMA_TRACK_FILES,
 	.is_merged = true,
-	.no_effect = no_trackers,
-	.dangerous = "not tracked",
-	.help = "Files whose number changes the priority.",
+	.fields = {INSTANCE_RULED(tracks, .is_local = true),
+		   SYNC_GROUP_RULED(tracks, .is_local = true)},
+	.help = "Files whose number changes the priority: the number times the weight is added to it, "
+		"253 at most. A product of -254 or less is a FAULT. With weight 0 each number but 0 is "
+		"a FAULT; with `weight 0 reverse`, 0 is.",
     },
     {
 	.id = KW_TRACKED_FILE,
@@ -139,7 +141,8 @@ static const struct schema_keyword rows[] = {
 	.refers = KW_TRACK_FILE,
 	.is_repeatable = true,
 	.is_item = true,
-	.help = "A track_file, one a line.",
+	.help = "A track_file, one a line; without a weight, the weight of the track_file.",
+	.example = "load weight -2",
     },
     {
 	.id = KW_TRACK_PROCESS,
@@ -147,9 +150,9 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
 	.opens = SCHEMA_TRACK_PROCESS,
 	.is_merged = true,
-	.no_effect = no_trackers,
-	.dangerous = "not tracked",
-	.help = "Processes that must run, or that change the priority.",
+	.fields = {INSTANCE_RULED(tracks, .is_local = true),
+		   SYNC_GROUP_RULED(tracks, .is_local = true)},
+	.help = "Processes that must run, or that change the priority; see track_script.",
     },
     {
 	.id = KW_TRACKED_PROCESS,
@@ -162,7 +165,8 @@ static const struct schema_keyword rows[] = {
 	.refers = KW_VRRP_TRACK_PROCESS,
 	.is_repeatable = true,
 	.is_item = true,
-	.help = "A vrrp_track_process, one a line.",
+	.help = "A vrrp_track_process, one a line; without a weight, its own weight.",
+	.example = "haproxy weight -20",
     },
     {
 	.id = KW_TRACK_BFD,
@@ -186,6 +190,35 @@ static const struct schema_keyword rows[] = {
 	.is_repeatable = true,
 	.is_item = true,
 	.help = "A bfd_instance, one a line.",
+    },
+    {
+	.id = KW_TRACK_VIRTUAL_SERVER,
+	.name = "track_virtual_server",
+	.in = {SCHEMA_VRRP_INSTANCE, SCHEMA_VRRP_SYNC_GROUP},
+	.opens = SCHEMA_TRACK_VIRTUAL_SERVER,
+	.is_merged = true,
+	.is_own = true,
+	.fields = {INSTANCE_RULED(tracks, .is_local = true),
+		   SYNC_GROUP_RULED(tracks, .is_local = true)},
+	.help = "Virtual servers that must have their quorum, so that a director whose real servers "
+		"have failed yields to one whose real servers are well. Before the first verdicts a "
+		"service counts neither as up nor as down.",
+    },
+    {
+	.id = KW_TRACKED_VIRTUAL_SERVER,
+	.name = "KEY",
+	.in = {SCHEMA_TRACK_VIRTUAL_SERVER},
+	.type = SCHEMA_TYPE_TEXT,
+	.argument = "KEY",
+	.max = CONF_NAME_MAX - 1,
+	.options = SCHEMA_TRACK_LINE,
+	.is_repeatable = true,
+	.is_item = true,
+	.is_own = true,
+	.help = "A virtual_server by its key, as `lvsctl status` shows it, one a line. Without a weight, "
+		"-253 is taken from the priority while it has no quorum. Beware of weight 0: when the "
+		"real servers fail for both directors, both are in FAULT, and nobody has the addresses.",
+	.example = "tcp:10.9.0.100:80 weight -60",
     },
     {
 	.id = KW_TRACK_WEIGHT,
@@ -326,12 +359,12 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROOT},
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "NAME",
-	.max = 255,
+	.max = CONF_NAME_MAX - 1,
 	.opens = SCHEMA_TRACK_FILE,
 	.is_repeatable = true,
-	.no_effect = no_trackers,
-	.dangerous = "not read",
-	.help = "A file with a number that instances track.",
+	.help = "A file with a number that instances track. It is read when a program has written and "
+		"closed it, or has put it there. A file that is missing, empty or no number counts as "
+		"0; the log says so.",
     },
     {
 	.id = KW_TRACK_FILE_PATH,
@@ -339,7 +372,10 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_TRACK_FILE},
 	.type = SCHEMA_TYPE_PATH,
 	.is_required = true,
-	.help = "The file.",
+	.fields = {TRACK_FILE_FIELD(path)},
+	.help = "The file: one whole number, decimal, octal after 0 or hexadecimal after 0x. A symbolic "
+		"link is followed.",
+	.example = "file /run/lvsd-weight",
     },
     {
 	.id = KW_TRACK_FILE_WEIGHT,
@@ -350,14 +386,17 @@ static const struct schema_keyword rows[] = {
 	.max = 254,
 	.def = "1",
 	.options = SCHEMA_WEIGHT_LINE,
-	.help = "Factor of the number in the file.",
+	.help = "What the number is multiplied with; `reverse` gives it the other sign. What an instance "
+		"says behind the name takes the place of this.",
     },
     {
 	.id = KW_TRACK_FILE_INIT,
 	.name = "init_file",
 	.in = {SCHEMA_TRACK_FILE},
 	.options = SCHEMA_INIT_FILE_LINE,
-	.help = "Makes the file at the start.",
+	.fields = {TRACK_FILE_RULED(is_made, .is_at_start = true)},
+	.help = "When lvsd starts it writes this number, 0 when absent, to the file if there is none. A "
+		"reload writes nothing.",
 	.example = "init_file 0 overwrite",
     },
     {
@@ -384,12 +423,14 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROOT},
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "NAME",
-	.max = 255,
+	.max = CONF_NAME_MAX - 1,
 	.opens = SCHEMA_VRRP_TRACK_PROCESS,
 	.is_repeatable = true,
-	.no_effect = no_trackers,
-	.dangerous = "not watched",
-	.help = "Processes that instances track.",
+	.help = "Processes that instances track: up while as many run as quorum and quorum_max say. The "
+		"kernel tells of each process that begins and ends (process connector). In a container "
+		"or a network namespace, where it does not, lvsd looks through /proc once a second, and "
+		"still sees the end of a process at once. Processes that lvsd's /proc does not show "
+		"do not count.",
     },
     {
 	.id = KW_PROCESS_COMMAND,
@@ -400,7 +441,11 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = INT32_MAX,
 	.is_required = true,
-	.help = "Name of the process, and its arguments.",
+	.fields = {TRACK_PROCESS_RULED(argv)},
+	.help = "The process's name, as `ps -e` shows it (its first 15 bytes), and its arguments. With "
+		"arguments, param_match or full_command the command line counts instead of that name: "
+		"its first word must be this path, or end in this name.",
+	.example = "process haproxy",
     },
     {
 	.id = KW_PROCESS_PARAM_MATCH,
@@ -409,7 +454,10 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = matches,
 	.is_value_optional = true,
-	.help = "How many of the arguments must be the same: all when it has no value.",
+	.fields = {TRACK_PROCESS_RULED(match)},
+	.help = "`partial`: further arguments may follow; `initial`: the last argument may be longer. "
+		"Without a value, or without this keyword, the process has these arguments and no "
+		"others; without arguments in `process`, that means none.",
     },
     {
 	.id = KW_PROCESS_WEIGHT,
@@ -420,7 +468,9 @@ static const struct schema_keyword rows[] = {
 	.max = 254,
 	.def = "0",
 	.options = SCHEMA_WEIGHT_LINE,
-	.help = "What it adds to the priority, or takes from it.",
+	.help = "A positive weight is added to the priority while it is up, a negative one while it is "
+		"down. With 0 an instance is in FAULT while it is down. What an instance says behind the "
+		"name takes the place of this.",
     },
     {
 	.id = KW_PROCESS_QUORUM,
@@ -430,7 +480,8 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = 65535,
 	.def = "1",
-	.help = "How many must run.",
+	.fields = {TRACK_PROCESS_FIELD(quorum)},
+	.help = "How many must run. 0 in effect where quorum_max is 0.",
     },
     {
 	.id = KW_PROCESS_QUORUM_MAX,
@@ -439,7 +490,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = 65535,
-	.help = "How many may run; any number when absent.",
+	.fields = {TRACK_PROCESS_RULED(quorum_max)},
+	.help = "How many may run; any number when absent. 0: it is up while none runs.",
     },
     {
 	.id = KW_PROCESS_FORK_DELAY,
@@ -449,7 +501,9 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = PROCESS_DELAY_MAX_US,
 	.unit = "s",
-	.help = "How long a new process must live to count.",
+	.fields = {TRACK_PROCESS_FIELD(fork_delay_us)},
+	.help = "How long a change must last that a new process brings, before it counts. This keeps a "
+		"fork that executes something else from counting.",
     },
     {
 	.id = KW_PROCESS_TERMINATE_DELAY,
@@ -459,7 +513,9 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = PROCESS_DELAY_MAX_US,
 	.unit = "s",
-	.help = "How long one that has ended still counts.",
+	.fields = {TRACK_PROCESS_FIELD(terminate_delay_us)},
+	.help = "How long a change must last that the end of a process brings, before it counts. This "
+		"bridges a restart.",
     },
     {
 	.id = KW_PROCESS_DELAY,
@@ -469,13 +525,14 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = PROCESS_DELAY_MAX_US,
 	.unit = "s",
-	.help = "Both of these.",
+	.help = "Both fork_delay and terminate_delay.",
     },
     {
 	.id = KW_PROCESS_FULL_COMMAND,
 	.name = "full_command",
 	.in = {SCHEMA_VRRP_TRACK_PROCESS},
-	.help = "Looks at the whole command line.",
+	.fields = {TRACK_PROCESS_FIELD(is_full_command)},
+	.help = "The first word of the command line counts, not the process's name.",
     },
 };
 

@@ -19,34 +19,11 @@ static bool is_own_group(const struct addr *addr)
 					: !memcmp(addr->bytes, ipv4, sizeof(ipv4));
 }
 
-/* Whether an instance or a group of instances tracks name in such a list. */
-static bool is_tracked(const struct node *root, enum schema_id list, const char *name)
-{
-	for (const struct node *object = root->children; object; object = object->next) {
-		if (resolve_id(object) != KW_VRRP_INSTANCE &&
-		    resolve_id(object) != KW_VRRP_SYNC_GROUP)
-			continue;
-		for (const struct node *node = object->children; node; node = node->next)
-			for (const struct node *line = node->children;
-			     resolve_id(node) == list && line; line = line->next)
-				if (!strcmp(line->words[0].text, name))
-					return true;
-	}
-	return false;
-}
-
 bool harmless_is(const struct node *node, const struct node *parent)
 {
 	const struct schema_keyword *row = node->keyword;
 
 	switch (row->id) {
-	/* keepalived ignores trackers that nobody tracks. parent is the root. */
-	case KW_TRACK_FILE:
-		return !is_tracked(parent, KW_TRACK_FILE_LIST, node->value.text);
-	case KW_VRRP_TRACK_PROCESS:
-		return !is_tracked(parent, KW_TRACK_PROCESS, node->value.text);
-	case KW_TRACK_FILE_LIST:
-	case KW_TRACK_PROCESS:
 	case KW_TRACK_BFD:
 	case KW_VIRTUAL_RULES:
 	case KW_STATIC_IPADDRESS:

@@ -43,6 +43,8 @@ static void on_health_change(const struct health_change *change, void *arg)
 	struct director *d = arg;
 
 	notify_change(d, change);
+	if (change->kind == HEALTH_CHANGE_QUORUM)
+		tracking_quorum_changed(&d->tracking);
 	kernel_want_changed(&d->kernel);
 }
 
@@ -265,6 +267,7 @@ void parts_open(struct director *d)
 				  .sink = {on_role, on_group, on_wants_hello, d}};
 	d->tracking = (struct tracking){.loop = d->loop,
 					.run_dir = args->run_dir,
+					.health = d->health,
 					.sink = {can_run_scripts, run_tracker, tell_source, d}};
 	d->sync = (struct sync_side){
 	    .loop = d->loop,

@@ -113,8 +113,9 @@ static struct status_tracker tracker_of(const struct status_sources *sources,
 					const struct conf_track *track)
 {
 	bool is_script = track->kind == CONF_TRACKER_SCRIPT;
+	bool is_heard = track->kind == CONF_TRACKER_INTERFACE;
 	const struct vrrp_source *source =
-	    vrrp_sources_find(is_script ? &sources->tracking->sources : &sources->roles->heard,
+	    vrrp_sources_find(is_heard ? &sources->roles->heard : &sources->tracking->sources,
 			      track->kind, track->name);
 	const struct tracked_script *script =
 	    is_script ? tracking_find(sources->tracking, track->name) : NULL;
@@ -125,7 +126,7 @@ static struct status_tracker tracker_of(const struct status_sources *sources,
 				       .text = script   ? script->text
 					       : source ? source->text
 							: "",
-				       .since_wall_us = script ? script->since_wall_us : 0};
+				       .since_wall_us = source ? source->since_wall_us : 0};
 }
 
 static struct status_tracker *trackers_of(const struct status_sources *sources,

@@ -181,9 +181,11 @@ static json_t *tracker_json(const struct status_tracker *tracker)
 	enum vrrp_source_state state =
 	    tracker->source ? tracker->source->state : VRRP_SOURCE_UNKNOWN;
 
-	return json_pack("{s:s, s:s, s:s, s:i, s:b, s:b, s:i, s:o, s:s}", "kind",
+	return json_pack("{s:s, s:s, s:s, s:o, s:i, s:b, s:b, s:i, s:o, s:s}", "kind",
 			 conf_tracker_name(conf->kind), "name", conf->name, "state",
-			 vrrp_source_state_name(state), "weight", (int)conf->weight, "reverse",
+			 vrrp_source_state_name(state), "number",
+			 state == VRRP_SOURCE_NUMBER ? json_integer(tracker->source->number) : json_null(),
+			 "weight", (int)conf->weight, "reverse",
 			 conf->is_reverse, "fault", tracker->effect.is_fault, "effect",
 			 (int)tracker->effect.weight, "since", stamp(tracker->since_wall_us),
 			 "text", tracker->text);

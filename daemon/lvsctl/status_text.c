@@ -132,9 +132,12 @@ static void print_tracker(json_t *tracker, FILE *out)
 	const char *state = json_text(tracker, "state"), *text = json_text(tracker, "text");
 	bool is_fault = json_is_true(json_object_get(tracker, "fault"));
 
-	fprintf(out, "  %s %s is %s%s%s; weight %lld%s: ", json_text(tracker, "kind"),
-		json_text(tracker, "name"), !strcmp(state, "unknown") ? "without a verdict" : state,
-		text[0] ? ": " : "", text, weight,
+	fprintf(out, "  %s %s ", json_text(tracker, "kind"), json_text(tracker, "name"));
+	if (!strcmp(state, "number"))
+		fprintf(out, "says %lld", number_of(tracker, "number"));
+	else
+		fprintf(out, "is %s", !strcmp(state, "unknown") ? "without a verdict" : state);
+	fprintf(out, "%s%s; weight %lld%s: ", text[0] ? ": " : "", text, weight,
 		json_is_true(json_object_get(tracker, "reverse")) ? " reverse" : "");
 	if (effect)
 		fprintf(out, "%s %lld %s the priority\n", effect > 0 ? "adds" : "takes",

@@ -7,7 +7,7 @@ import signal
 import time
 
 import netns
-from configs import global_defs, instance
+from configs import global_defs, instance, service
 from lab import VIP, Skip, expect, hold, stalls, wait_for
 from test_scripts import script
 
@@ -162,3 +162,69 @@ def test_interface(lab):
     netns.run("dir1", "ip", "link", "del", "trk0")
     wait_for(lambda: director.vrrp_state() == "FAULT", 3, "FAULT without the interface")
     expect("interface trk0 is down (it does not exist)" in director.status()["vrrp"][0]["fault"], "another reason")
+
+
+def test_file(lab):
+    """track_file: the number in a file changes the priority, and a product of -254 is FAULT. A file that is replaced,
+    taken away or garbage counts as keepalived has it; another director goes on, and a reload writes no init_file."""
+    path = f"{lab.scratch}/load"
+
+    def put(text):
+        with open(f"{path}.new", "w", encoding="utf-8") as file:
+            file.write(text)
+        os.rename(f"{path}.new", path)
+
+    text = (global_defs() + f"track_file load {{\n\tfile {path}\n\tweight -1\n\tinit_file 10\n}}\n"
+            + instance(150, extra="\ttrack_file {\n\t\tload\n\t}\n"))
+    director = lab.director("dir1", text).wait_ready()
+    wait_for(director.holds_vip, 5, "the VIP")
+    expect(effective(director) == 140, f"the priority is {effective(director)} with init_file 10")
+    put("60\n")
+    wait_for(lambda: effective(director) == 90, 3, "the priority with 60 in the file")
+    wait_for(lambda: "priority 140 -> 90: file load says 60, weight -1" in director.log(), 2, "the log names the file")
+    put("sixty\n")
+    wait_for(lambda: effective(director) == 150, 3, "garbage counts as 0")
+    wait_for(lambda: "it is not one whole number" in director.log(), 2, "the log says why")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("254")
+    wait_for(lambda: director.vrrp_state() == "FAULT" and not director.holds_vip(), 3, "FAULT with 254")
+    expect("file load says 254" in director.status()["vrrp"][0]["fault"], "the fault names another cause")
+    old = director.child("lvsd: director")
+    os.kill(old, signal.SIGKILL)
+    wait_for(lambda: director.child("lvsd: director") not in (old, None), 5, "the director is replaced")
+    wait_for(lambda: director.ctl("status").returncode == 0 and tracker(director)["number"] == 254, 5,
+             "the new director shows the number")
+    os.unlink(path)
+    wait_for(director.holds_vip, 5, "the VIP without the file, which counts as 0")
+    director.write(text.replace("weight -1", "weight -2").replace("init_file 10", "init_file 10 overwrite"))
+    expect(director.reload().returncode == 0, "the reload failed")
+    expect(not os.path.exists(path), "a reload has made the file")
+    put("5")
+    wait_for(lambda: effective(director) == 140, 3, "the other weight")
+
+
+def test_virtual_server(lab):
+    """track_virtual_server: a director whose real servers have all failed yields to the other one. When both have
+    none the master stays, and with a server the better one takes the VIP back."""
+    def text(name, priority):
+        check = f"MISC_CHECK {{\n\t\t\tmisc_path \"/usr/bin/test -e {lab.scratch}/{name}.on\"\n\t\t}}"
+        return (global_defs(name, "\tscript_user root\n")
+                + instance(priority, advert_int=str(ADVERT_INT),
+                           extra=f"\ttrack_virtual_server {{\n\t\ttcp:{VIP}:80\n\t}}\n")
+                + service({1: 1}, check=check))
+
+    for name in ("best", "other"):
+        switch(lab, name, True)
+    best = lab.director("dir1", text("best", 150)).wait_ready()
+    other = lab.director("dir2", text("other", 100)).wait_ready()
+    wait_for(best.holds_vip, 10, "the better director has the VIP")
+    wait_for(lambda: tracker(best)["state"] == "up", 3, "its service has its quorum")
+    switch(lab, "best", False)
+    wait_for(lambda: other.holds_vip() and not best.holds_vip(), 8, "the director with a server has the VIP")
+    expect(effective(best) == 1, f"the priority without a quorum is {effective(best)}")
+    wait_for(lambda: f"priority 150 -> 1: virtual_server tcp:{VIP}:80 is down" in best.log(), 2, "the log names it")
+    switch(lab, "other", False)
+    wait_for(lambda: effective(other) == 1, 5, "the other director has no server either")
+    hold(lambda: other.holds_vip() and not best.holds_vip(), 1.5, "the VIP of the other one when both have no server")
+    switch(lab, "best", True)
+    wait_for(lambda: best.holds_vip() and not other.holds_vip(), 8, "the better director has the VIP again")

@@ -197,6 +197,10 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 		return "224.0.0.9";
 	case KW_AUTH_PASS:
 		return WORD_OF(random, passwords);
+	case KW_TRACKED_VIRTUAL_SERVER:
+		return random_pick(random, 2) ? "udp:192.0.2.1:80" : "tcp:192.0.2.1:81";
+	case KW_TRACKED_FILE:
+	case KW_TRACKED_PROCESS:
 	case KW_TRACKED_SCRIPT:
 	case KW_GROUP_MEMBER:
 		return WORD_OF(random, names);

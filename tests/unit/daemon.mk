@@ -54,14 +54,33 @@ tests_unit_test_rollback_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS
 	$(CRYPTO_LIBS)
 
 # The clock, the loop and the run dir are the test's own.
+# The sources of trackers, as a director has them.
+director_track = daemon/director/track/connector.c daemon/director/track/process_match.c \
+	daemon/director/track/processes.c daemon/director/track/file.c daemon/director/track/files.c \
+	daemon/director/track/number.c daemon/director/track/services.c \
+	daemon/director/track/step.c daemon/director/track/tracking.c \
+	daemon/shared/tracked_command.c
 check_PROGRAMS += tests/unit/test_tracking
 tests_unit_test_tracking_SOURCES = tests/unit/test_tracking.c base/virtual/chan.c \
 	base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
-	daemon/director/track/file.c daemon/director/track/step.c daemon/director/track/tracking.c daemon/shared/tracked_command.c \
+	$(director_track) \
 	daemon/shared/rundir_json.c tests/unit/fake_rundir.c tests/unit/fake_rundir.h
 tests_unit_test_tracking_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_tracking_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
 	$(CRYPTO_LIBS)
+
+check_PROGRAMS += tests/unit/test_track_processes
+tests_unit_test_track_processes_SOURCES = tests/unit/test_track_processes.c \
+	daemon/director/track/connector.c daemon/director/track/process_match.c \
+	daemon/director/track/processes.c
+tests_unit_test_track_processes_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_track_processes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
+
+check_PROGRAMS += tests/unit/test_track_files
+tests_unit_test_track_files_SOURCES = tests/unit/test_track_files.c \
+	daemon/director/track/files.c daemon/director/track/number.c
+tests_unit_test_track_files_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_track_files_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_parts
 tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
@@ -79,8 +98,7 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role_groups.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/director/status.c daemon/director/status_json.c daemon/director/table/decide.c \
 	daemon/director/table/drains_list.c daemon/director/table/maintenance.c \
-	daemon/director/track/file.c daemon/director/track/step.c \
-	daemon/director/track/tracking.c daemon/shared/tracked_command.c \
+	$(director_track) \
 	daemon/rules/wire.c daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rights.c \
 	daemon/shared/rundir_json.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h

@@ -24,7 +24,7 @@ sim_pair_director = daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/table/maintenance.c daemon/director/table/owned.c \
 	daemon/director/table/plan_ops.c daemon/director/table/predecessor.c \
 	daemon/director/table/settle.c daemon/director/table/timeouts.c \
-	daemon/director/track/file.c daemon/director/track/step.c daemon/director/track/tracking.c daemon/shared/tracked_command.c
+	$(director_track)
 sim_pair_others = daemon/rules/wire.c daemon/script/line.c daemon/script/queue.c \
 	daemon/script/rights.c daemon/script/start.c daemon/script/wire.c daemon/script/worker.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/plan_show.c \

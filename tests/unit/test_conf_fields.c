@@ -38,9 +38,13 @@
 
 static const char *const skeletons[] = {
     GLOBAL "vrrp_script S {\nscript /bin/s\n}\n"
+	   "track_file F {\nfile /f\ninit_file 3\n}\n"
+	   "vrrp_track_process P {\nprocess p\n}\n"
 	   "vrrp_instance V {\nstate BACKUP\ninterface eth0\nvirtual_router_id 5\nversion 2\n"
 	   "priority 100\nauthentication {\nauth_type PASS\nauth_pass x\n}\n"
 	   "track_script {\nS weight 7\n}\n"
+	   "track_file {\nF weight 2\n}\n"
+	   "track_process {\nP weight 2\n}\n"
 	   "virtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
 	   "virtual_server 10.9.0.100 80 {\nprotocol TCP\nlvs_method DR\nlvs_sched sh\nquorum 5\n"
 	   "persistence_timeout 50\nsorry_server 10.9.0.29 80\n" SERVER "uthreshold 10\n" CHECKS
@@ -54,9 +58,11 @@ static const char *const skeletons[] = {
     GLOBAL "virtual_server fwmark 7 {\nlvs_method NAT\nlvs_sched rr\n"
 	   "match {\naddress 10.9.0.1\nprotocol TCP\nports 80\n}\n" SERVER CHECKS "}\n}\n",
     "vrrp_script S {\nscript /bin/s\n}\n"
+    "track_file F {\nfile /f\n}\nvrrp_track_process P {\nprocess p\n}\n"
     "vrrp_sync_group V {\ngroup {\nV\n}\n}\n"
     "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\ntrack_script {\nS weight 7\n}\n"
-    "virtual_ipaddress {\n10.9.0.100/24\n}\n}\n",
+    "virtual_ipaddress {\n10.9.0.100/24\n}\n}\n"
+    "virtual_server 10.9.0.100 80 {\nprotocol TCP\n" SERVER SCRIPT "}\n}\n",
     "virtual_server_group G {\n10.9.0.110 80\n}\n"
     "virtual_server group G {\nprotocol TCP\nlvs_method NAT\n" SERVER SCRIPT "}\n}\n",
     "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nversion 3\n"
@@ -100,6 +106,14 @@ static const struct {
      {"{\nauth_type PASS\nauth_pass a\n}", "{\nauth_type PASS\nauth_pass b\n}"}},
     {KW_TRACK_INTERFACE, {"{\neth5\n}", "{\neth5 weight -5\n}", "{\neth6 weight -5 reverse\n}"}},
     {KW_TRACK_SCRIPT, {"{\nS\n}", "{\nS weight -5\n}", "{\nS weight -5 reverse\n}"}},
+    {KW_TRACK_FILE_LIST, {"{\nF\n}", "{\nF weight -5\n}", "{\nF weight -5 reverse\n}"}},
+    {KW_TRACK_VIRTUAL_SERVER,
+     {"{\ntcp:10.9.0.100:80\n}", "{\ntcp:10.9.0.100:80 weight -5\n}",
+      "{\ntcp:10.9.0.100:80 weight 0 reverse\n}"}},
+    {KW_TRACK_PROCESS, {"{\nP\n}", "{\nP weight -5\n}", "{\nP weight -5 reverse\n}"}},
+    {KW_PROCESS_COMMAND, {"q", "q 'a b' c", "\"q r\""}},
+    {KW_PROCESS_PARAM_MATCH, {"", "initial", "partial"}},
+    {KW_TRACK_FILE_INIT, {"0", "5", "5 overwrite", "-1 overwrite"}},
     {KW_TRACKER_SCRIPT, {"/bin/a", "\"/bin/a b\" ua", "killall"}},
     {KW_URL, {"{\npath /a\n}", "{\npath /b\n}"}},
     {KW_MATCH,

@@ -6,7 +6,7 @@
 #include "conf/load.h"
 #include "conf/model/member_list.h"
 #include "conf/model/sorted.h"
-#include "conf/model/tracker.h"
+#include "conf/schema/tracker.h"
 #include "conf/model/table.h"
 #include "conf/schema/lookup.h"
 #include "conf/text/out.h"

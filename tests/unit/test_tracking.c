@@ -310,6 +310,55 @@ START_TEST(a_file_that_makes_no_sense_is_not_used)
 }
 END_TEST
 
+/* The service as a test wants it. */
+static struct health_vs service;
+
+const struct health_vs *health_services(const struct health *health, size_t *ret_n)
+{
+	(void)health;
+	*ret_n = service.conf ? 1 : 0;
+	return &service;
+}
+
+static void service_is(bool is_known, bool is_up, uint64_t live_weight)
+{
+	service = (struct health_vs){.conf = &bench.conf->virtual_servers[0],
+				     .is_quorum_known = is_known,
+				     .is_quorum_up = is_up,
+				     .live_weight = live_weight};
+	tracking_quorum_changed(&bench.tracking);
+	tracking_settle(&bench.tracking);
+}
+
+START_TEST(a_service_says_whether_it_has_its_quorum)
+{
+	static const char text[] = "vrrp_instance V {\ninterface eth0\nvirtual_router_id 1\n"
+				   "track_virtual_server {\ntcp:10.0.0.1:80\n}\n"
+				   "virtual_ipaddress {\n10.0.0.1\n}\n}\n"
+				   "virtual_server 10.0.0.1 80 {\nprotocol TCP\nquorum 2\n"
+				   "real_server 10.0.0.2 80 {\nweight 2\n}\n}\n";
+	struct diags diags = {0};
+	const struct vrrp_source *source;
+
+	bench.conf = conf_load_text("t", text, strlen(text), &diags);
+	ck_assert_ptr_nonnull(bench.conf);
+	diags_free(&diags);
+	tracking_configure(&bench.tracking, bench.conf);
+	service_is(false, true, 2);
+	ck_assert_str_eq(bench.told, "");
+	service_is(true, true, 2);
+	ck_assert_str_eq(bench.told, "tcp:10.0.0.1:80:up");
+	service_is(true, false, 1);
+	ck_assert_str_eq(bench.told, "tcp:10.0.0.1:80:up tcp:10.0.0.1:80:down");
+	source = &bench.tracking.sources.list.items[0];
+	ck_assert_str_eq(source->text, "weight 1 of its real servers is up, and the quorum is 2");
+	/* A service that is gone says nothing more. */
+	configure("script /bin/a", NULL);
+	service = (struct health_vs){0};
+	ck_assert_uint_eq(bench.tracking.sources.list.n, 0);
+}
+END_TEST
+
 START_TEST(a_path_is_opened_by_bash_and_is_no_part_of_its_program)
 {
 	configure("script \"</dev/tcp/127.0.0.1/80\"", NULL);
@@ -333,6 +382,7 @@ int main(void)
 	tcase_add_test(tcase, a_reload_keeps_what_it_does_not_change);
 	tcase_add_test(tcase, a_new_director_goes_on_with_the_states);
 	tcase_add_test(tcase, a_file_that_makes_no_sense_is_not_used);
+	tcase_add_test(tcase, a_service_says_whether_it_has_its_quorum);
 	tcase_add_test(tcase, a_path_is_opened_by_bash_and_is_no_part_of_its_program);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

@@ -37,7 +37,7 @@ START_TEST(what_each_state_does)
 		int32_t weight;
 		bool is_reverse;
 		/* of UNKNOWN, UP and DOWN: added to the priority; FAULT */
-		int32_t effect[VRRP_SOURCE_STATES];
+		int32_t effect[VRRP_SOURCE_NUMBER];
 	} rows[] = {
 #define FAULT 1000
 	    {0, false, {0, 0, FAULT}},  {0, true, {0, FAULT, 0}},     {20, false, {0, 20, 0}},
@@ -46,7 +46,7 @@ START_TEST(what_each_state_does)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		for (int state = 0; state < VRRP_SOURCE_STATES; state++) {
+		for (int state = 0; state < VRRP_SOURCE_NUMBER; state++) {
 			struct conf_track track =
 			    track_of("a", rows[i].weight, rows[i].is_reverse);
 			struct vrrp_source source =
@@ -57,6 +57,47 @@ START_TEST(what_each_state_does)
 			ck_assert_int_eq(effect.is_fault, expected == FAULT);
 			ck_assert_int_eq(effect.weight, expected == FAULT ? 0 : expected);
 		}
+}
+END_TEST
+
+/* The number of a file, as keepalived counts it. */
+START_TEST(what_a_number_does)
+{
+	static const struct {
+		int32_t weight;
+		bool is_reverse;
+		int32_t number, effect;
+	} rows[] = {
+	    {1, false, 5, 5},
+	    {1, false, -5, -5},
+	    {1, true, 5, -5},
+	    {-2, false, 10, -20},
+	    {2, false, 126, 252},
+	    {2, false, 127, 253},
+	    {1, false, -253, -253},
+	    {1, false, -254, FAULT},
+	    {254, false, INT32_MAX, 253},
+	    {254, false, INT32_MIN, FAULT},
+	    {-254, false, INT32_MIN, 253},
+	    {1, true, INT32_MIN, 253},
+	    {1, false, 0, 0},
+	    {0, false, 0, 0},
+	    {0, false, 3, FAULT},
+	    {0, false, -3, FAULT},
+	    {0, true, 0, FAULT},
+	    {0, true, 3, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct conf_track track = track_of("a", rows[i].weight, rows[i].is_reverse);
+		struct vrrp_source source = source_of("a", VRRP_SOURCE_NUMBER);
+		struct vrrp_effect effect;
+
+		source.number = rows[i].number;
+		effect = vrrp_track_effect(&track, &source);
+		ck_assert_int_eq(effect.is_fault, rows[i].effect == FAULT);
+		ck_assert_int_eq(effect.weight, rows[i].effect == FAULT ? 0 : rows[i].effect);
+	}
 }
 END_TEST
 
@@ -119,6 +160,10 @@ START_TEST(the_first_tracker_at_fault_is_named)
 	ck_assert_str_eq(vrrp_track_sum(&conf, &sources).fault->name, "b");
 	ck_assert_str_eq(vrrp_track_text(&tracks[0], &a, text), "script a is up");
 	ck_assert_str_eq(vrrp_track_text(&tracks[0], NULL, text), "script a has no verdict yet");
+	a.state = VRRP_SOURCE_NUMBER;
+	a.number = -5;
+	a.text[0] = '\0';
+	ck_assert_str_eq(vrrp_track_text(&tracks[0], &a, text), "script a says -5");
 	vrrp_sources_free(&sources);
 }
 END_TEST
@@ -380,6 +425,7 @@ int main(void)
 
 	tcase_set_timeout(tcase, 20);
 	tcase_add_test(tcase, what_each_state_does);
+	tcase_add_test(tcase, what_a_number_does);
 	tcase_add_test(tcase, a_source_that_nobody_named_does_nothing);
 	tcase_add_test(tcase, the_sum_is_clamped_once);
 	tcase_add_test(tcase, the_first_tracker_at_fault_is_named);

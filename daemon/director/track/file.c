@@ -18,6 +18,8 @@ void tracking_store(const struct tracking *tracking)
 	for (size_t i = 0; i < tracking->sources.list.n; i++) {
 		const struct vrrp_source *source = &tracking->sources.list.items[i];
 
+		if (source->kind != CONF_TRACKER_SCRIPT)
+			continue;
 		json_array_append_new(
 		    sources, json_pack("{s:s, s:s, s:s, s:s}", "kind", conf_tracker_name(source->kind),
 				       "name", source->name, "state",

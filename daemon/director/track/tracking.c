@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "conf/model/member.h"
+#include "conf/schema/tracker.h"
 #include "daemon/shared/tracked_command.h"
 
 #include <stdio.h>
@@ -34,8 +35,25 @@ const struct tracked_script *tracking_find(const struct tracking *tracking, cons
 
 /* --- reporting --- */
 
+void tracking_say(struct tracking *tracking, const struct vrrp_source *source)
+{
+	const struct vrrp_source *known =
+	    vrrp_sources_find(&tracking->sources, source->kind, source->name);
+	bool is_other = !known || known->state != source->state || known->number != source->number;
+	struct vrrp_source now = *source;
+
+	if (!is_other && !strcmp(known->text, source->text))
+		return;
+	now.since_wall_us = is_other ? clock_wall_us() : known->since_wall_us;
+	vrrp_sources_set(&tracking->sources, &now);
+	tracking->sink.tell(&now, tracking->sink.arg);
+	/* Another director finds out about the other sources at once. */
+	if (now.kind == CONF_TRACKER_SCRIPT)
+		tracking_store(tracking);
+}
+
 /* A script without a verdict is not reported, since the vrrp process may know its last state. */
-static void set_source(struct tracking *tracking, const struct tracked_script *script)
+static void say_script(struct tracking *tracking, const struct tracked_script *script)
 {
 	struct vrrp_source source = {.kind = CONF_TRACKER_SCRIPT, .state = script->step.state};
 
@@ -43,10 +61,15 @@ static void set_source(struct tracking *tracking, const struct tracked_script *s
 		return;
 	snprintf(source.name, sizeof(source.name), "%s", script->conf->name);
 	snprintf(source.text, sizeof(source.text), "%s", script->text);
-	vrrp_sources_set(&tracking->sources, &source);
+	tracking_say(tracking, &source);
 }
 
-static void tell_change(struct tracking *tracking, struct tracked_script *script,
+static void on_source(const struct vrrp_source *source, void *arg)
+{
+	tracking_say(arg, source);
+}
+
+static void tell_change(struct tracking *tracking, const struct tracked_script *script,
 			enum vrrp_source_state before)
 {
 	const char *from = vrrp_source_state_name(before);
@@ -54,12 +77,7 @@ static void tell_change(struct tracking *tracking, struct tracked_script *script
 
 	(script->step.state == VRRP_SOURCE_DOWN ? log_warning : log_notice)(
 	    "vrrp_script=%s %s -> %s: %s", script->conf->name, from, to, script->text);
-	script->since_wall_us = clock_wall_us();
-	set_source(tracking, script);
-	tracking->sink.tell(
-	    vrrp_sources_find(&tracking->sources, CONF_TRACKER_SCRIPT, script->conf->name),
-	    tracking->sink.arg);
-	tracking_store(tracking);
+	say_script(tracking, script);
 }
 
 /* --- runs --- */
@@ -132,10 +150,35 @@ static void run(struct tracking *tracking, struct tracked_script *script)
 	}
 }
 
+void tracking_quorum_changed(struct tracking *tracking)
+{
+	tracking->is_health_due = true;
+}
+
+static void look_at_services(struct tracking *tracking)
+{
+	const struct conf *conf = tracking->conf;
+
+	tracking->is_health_due = false;
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		for (size_t k = 0; k < conf->vrrps[i].n_tracks; k++) {
+			const struct conf_track *track = &conf->vrrps[i].tracks[k];
+			struct vrrp_source source;
+
+			if (track->kind != CONF_TRACKER_VIRTUAL_SERVER)
+				continue;
+			source = track_service_source(tracking->health, track->name);
+			if (source.state != VRRP_SOURCE_UNKNOWN)
+				tracking_say(tracking, &source);
+		}
+}
+
 void tracking_settle(struct tracking *tracking)
 {
 	struct mono now = loop_now(tracking->loop);
 
+	if (tracking->is_health_due && tracking->conf)
+		look_at_services(tracking);
 	if (!tracking->n_scripts || !mono_reached(now, tracking->due) ||
 	    !tracking->sink.can_run(tracking->sink.arg))
 		return; /* the HELLO of the script process begins a turn */
@@ -193,13 +236,29 @@ static void inherit(struct tracking *tracking, struct tracked_script *script,
 	track_step_renew(&script->step);
 }
 
-static void forget_others(struct tracking *tracking)
+/* Whether an instance may track the source: it is defined, or one names it. */
+static bool is_used(const struct conf *conf, const struct vrrp_source *source)
+{
+	const struct tracker_kind *kind = tracker_kind(source->kind);
+	size_t n;
+	const char *list = tracker_definitions(conf, kind, &n);
+
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		if (vrrp_track_find(&conf->vrrps[i], source->kind, source->name))
+			return true;
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(tracker_definition_name(list + i * kind->size), source->name))
+			return true;
+	return false;
+}
+
+static void forget_others(struct tracking *tracking, const struct conf *conf)
 {
 	struct vrrp_sources *sources = &tracking->sources;
 	size_t n = 0;
 
 	for (size_t i = 0; i < sources->list.n; i++)
-		if (find(tracking, sources->list.items[i].name))
+		if (is_used(conf, &sources->list.items[i]))
 			sources->list.items[n++] = sources->list.items[i];
 	sources->list.n = n;
 }
@@ -222,9 +281,14 @@ void tracking_configure(struct tracking *tracking, const struct conf *conf)
 	free(tracking->scripts);
 	tracking->scripts = scripts;
 	tracking->n_scripts = conf->n_vrrp_scripts;
-	forget_others(tracking);
+	forget_others(tracking, conf);
 	for (size_t i = 0; i < tracking->n_scripts; i++)
-		set_source(tracking, &tracking->scripts[i]);
+		say_script(tracking, &tracking->scripts[i]);
+	track_files_configure(&tracking->files, conf,
+			      !tracking->is_restart && !tracking->conf);
+	track_processes_configure(&tracking->processes, conf);
+	tracking->conf = conf;
+	tracking->is_health_due = true;
 	arm(tracking);
 }
 
@@ -237,6 +301,9 @@ void tracking_keep(const struct tracking *tracking)
 void tracking_open(struct tracking *tracking, bool is_restart)
 {
 	tracking->timer = loop_timer_new(tracking->loop, on_script_due, tracking);
+	tracking->is_restart = is_restart;
+	track_files_open(&tracking->files, tracking->loop, on_source, tracking);
+	track_processes_open(&tracking->processes, tracking->loop, on_source, tracking);
 	/* Not an id of a predecessor, whose results may still come. */
 	tracking->next_id = (uint64_t)clock_wall_us();
 	if (is_restart)
@@ -246,6 +313,8 @@ void tracking_open(struct tracking *tracking, bool is_restart)
 void tracking_close(struct tracking *tracking)
 {
 	loop_timer_free(tracking->timer);
+	track_files_close(&tracking->files);
+	track_processes_close(&tracking->processes);
 	free(tracking->scripts);
 	vrrp_sources_free(&tracking->sources);
 }

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sources of trackers: decides when each tracked script runs, and knows the state of each. The
+ * The sources of trackers: decides when each tracked script runs, and knows the state of each source. The
  * vrrp process is told of each change, and keeps the last state even if this director dies. A
- * director that replaces another goes on with the states in trackers.json, and a reload keeps them.
+ * director that replaces another goes on with the states of scripts in trackers.json, and a reload keeps them.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_TRACK_TRACKING_H
 #define LVSD_DAEMON_DIRECTOR_TRACK_TRACKING_H
 
 #include "base/err.h"
 #include "base/loop.h"
+#include "daemon/director/track/files.h"
+#include "daemon/director/track/processes.h"
+#include "daemon/director/track/services.h"
 #include "daemon/director/track/step.h"
-#include "healthcheck/health.h"
 #include "vrrp/track.h"
 
 /* Callbacks to the parts above. */
@@ -33,7 +35,6 @@ struct tracked_script {
 	bool is_running;
 	struct mono started, due; /* when the last run began; when the next begins, if none is
 				     running */
-	int64_t since_wall_us;    /* when the state began; 0: not known */
 	char text[VRRP_SOURCE_TEXT_MAX]; /* the text of the last run */
 };
 
@@ -42,6 +43,8 @@ struct tracking {
 	struct loop *loop;
 	const char *run_dir;
 	struct tracking_sink sink;
+	const struct health *health; /* of the services that instances track */
+	const struct conf *conf;     /* by tracking_configure(); NULL before the first */
 
 	struct tracked_script *scripts; /* n_scripts scripts of the configuration, sorted by name */
 	size_t n_scripts;
@@ -50,6 +53,10 @@ struct tracking {
 	uint64_t next_id;
 	struct mono due; /* when the next script is due */
 	struct loop_timer *timer;
+	struct track_files files;
+	struct track_processes processes;
+	bool is_restart;    /* this director replaces another */
+	bool is_health_due; /* the quorum of a service may have changed */
 };
 
 /* is_restart: this director replaces another, whose states are read. */
@@ -58,6 +65,8 @@ void tracking_close(struct tracking *tracking);
 /* conf stays the caller's and must live until the next call. A script whose name was there before
  * keeps its state. */
 void tracking_configure(struct tracking *tracking, const struct conf *conf);
+/* Call it when a service has gained or lost its quorum. */
+void tracking_quorum_changed(struct tracking *tracking);
 /* Once a turn: starts the scripts that are due. */
 void tracking_settle(struct tracking *tracking);
 /* Takes the result of a run. An unknown id is ignored. */
@@ -68,6 +77,12 @@ bool tracking_is_settled(const struct tracking *tracking);
 void tracking_keep(const struct tracking *tracking);
 /* The script with that name, or NULL. */
 const struct tracked_script *tracking_find(const struct tracking *tracking, const char *name);
+
+/*
+ * Takes what a source says now: keeps it, and tells it if the state, the number or the text is
+ * another one. Fills in since_wall_us.
+ */
+void tracking_say(struct tracking *tracking, const struct vrrp_source *source);
 
 /* file.c: writes the states to trackers.json. */
 void tracking_store(const struct tracking *tracking);

@@ -6,8 +6,8 @@
  * Example: `track_script { chk }` is a list of lines, each of which names a definition,
  * `vrrp_script chk { ... }`. `track_interface { eth1 }` needs no definition.
  */
-#ifndef LVSD_CONF_MODEL_TRACKER_H
-#define LVSD_CONF_MODEL_TRACKER_H
+#ifndef LVSD_CONF_SCHEMA_TRACKER_H
+#define LVSD_CONF_SCHEMA_TRACKER_H
 
 #include "conf/schema/schema.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "conf/model/tracker.h"
+#include "conf/schema/tracker.h"
 
 #define DEFINED(type, list, count)                                                                 \
 	.list_at = offsetof(struct conf, list), .count_at = offsetof(struct conf, count),          \
@@ -15,6 +15,30 @@ static const struct tracker_kind kinds[] = {
 			     .object = CONF_OBJECT_VRRP_SCRIPT,
 			     .idle = "not run",
 			     DEFINED(conf_vrrp_script, vrrp_scripts, n_vrrp_scripts)},
+    [CONF_TRACKER_FILE] = {.name = "file",
+			   .list = KW_TRACK_FILE_LIST,
+			   .line = KW_TRACKED_FILE,
+			   .definition = KW_TRACK_FILE,
+			   .weight_in = KW_TRACK_FILE_WEIGHT,
+			   .block = SCHEMA_TRACK_FILE,
+			   .object = CONF_OBJECT_TRACK_FILE,
+			   .idle = "not read",
+			   DEFINED(conf_track_file, track_files, n_track_files)},
+    [CONF_TRACKER_PROCESS] = {.name = "process",
+			      .list = KW_TRACK_PROCESS,
+			      .line = KW_TRACKED_PROCESS,
+			      .definition = KW_VRRP_TRACK_PROCESS,
+			      .weight_in = KW_PROCESS_WEIGHT,
+			      .block = SCHEMA_VRRP_TRACK_PROCESS,
+			      .object = CONF_OBJECT_TRACK_PROCESS,
+			      .idle = "not watched",
+			      DEFINED(conf_track_process, track_processes, n_track_processes)},
+    [CONF_TRACKER_VIRTUAL_SERVER] = {.name = "virtual_server",
+				     .list = KW_TRACK_VIRTUAL_SERVER,
+				     .line = KW_TRACKED_VIRTUAL_SERVER,
+				     /* A director without a pool yields to any that has one. Two
+				      * without pools must not both be in FAULT. */
+				     .weight = -253},
     [CONF_TRACKER_INTERFACE] = {.name = "interface",
 				.list = KW_TRACK_INTERFACE,
 				.line = KW_TRACKED_INTERFACE},

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/track/files.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/director/track/number.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DIR_EVENTS                                                                                 \
+	(IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF |   \
+	 IN_MOVE_SELF | IN_ONLYDIR)
+#define TARGET_EVENTS (IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF)
+/* Directories may come and go while they are looked for; the next event brings another look. */
+#define LOOKS_MAX 8
+
+/* --- the file --- */
+
+/* Returns NULL and the number, or why there is none. */
+static const char *number_fetch(const char *path, int32_t *ret_number)
+{
+	/* A FIFO must not be waited for. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	char bytes[TRACK_NUMBER_MAX + 1];
+	const char *why;
+	struct stat info;
+	ssize_t len;
+
+	*ret_number = 0;
+	if (fd < 0)
+		return errno == ENOENT ? "it does not exist" : strerror(errno);
+	if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {
+		close(fd);
+		return "it is not a regular file";
+	}
+	len = read(fd, bytes, sizeof(bytes));
+	why = len < 0 ? strerror(errno) : track_number_read(bytes, (size_t)len, ret_number);
+	close(fd);
+	return why;
+}
+
+static void complain(struct track_file *file)
+{
+	char text[PATH_MAX + 128];
+
+	snprintf(text, sizeof(text), "track_file=%s counts as 0: %s: %s", file->conf->name,
+		 file->conf->path, file->source.text);
+	log_limited_warning(&file->complaints, text);
+}
+
+static void file_read(struct track_files *files, struct track_file *file)
+{
+	struct vrrp_source *source = &file->source, before = *source;
+	const char *why = number_fetch(file->conf->path, &source->number);
+
+	file->is_due = false;
+	file->read_at = clock_mono();
+	source->state = VRRP_SOURCE_NUMBER;
+	snprintf(source->text, sizeof(source->text), "%s", why ? why : "");
+	if (before.state == source->state && before.number == source->number &&
+	    !strcmp(before.text, source->text))
+		return;
+	if (why)
+		complain(file);
+	files->fn(source, files->arg);
+}
+
+/* Writes the number of init_file. */
+static void file_make(const struct conf_track_file *conf)
+{
+	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK |
+		    (conf->is_overwritten ? O_TRUNC : O_EXCL);
+	int fd = open(conf->path, flags, 0644);
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%d\n", conf->number);
+
+	if (fd < 0 && errno == EEXIST && !conf->is_overwritten)
+		return;
+	if (fd < 0 || write(fd, text, (size_t)len) != len)
+		log_warning("track_file=%s: init_file could not write %s: %s; the file counts as it is",
+			    conf->name, conf->path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+/* --- what is watched --- */
+
+/* The length of the directory of a path, of which the first len bytes count: "/a/b": 2, "/a": 1. */
+static size_t parent_len(const char *path, size_t len)
+{
+	while (len > 1 && path[len - 1] != '/')
+		len--;
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	return len;
+}
+
+/* Watches the directory of the file, or the nearest one above that exists. Returns its length. */
+static size_t nearest_watch(const struct track_files *files, struct track_file *file)
+{
+	const char *path = file->conf->path;
+	size_t below = strlen(path), len = parent_len(path, below);
+	char dir[PATH_MAX];
+
+	for (;; below = len, len = parent_len(path, len)) {
+		snprintf(dir, sizeof(dir), "%.*s", (int)len, path);
+		file->dir_wd = inotify_add_watch(files->fd, dir, DIR_EVENTS);
+		file->awaited = path + len + strspn(path + len, "/");
+		file->awaited_len = (size_t)(path + below - file->awaited);
+		if (file->dir_wd >= 0 || len <= 1)
+			return len;
+	}
+}
+
+/* What is watched, until nothing came into being meanwhile. */
+static void file_watch(const struct track_files *files, struct track_file *file)
+{
+	const char *path = file->conf->path;
+	size_t found = 0, before;
+	struct stat info;
+
+	if (files->fd < 0 || strlen(path) >= PATH_MAX)
+		return;
+	for (unsigned i = 0; i < LOOKS_MAX; i++) {
+		before = found;
+		found = nearest_watch(files, file);
+		if (found == before || found == parent_len(path, strlen(path)))
+			break;
+	}
+	file->target_wd = -1;
+	if (lstat(path, &info) == 0 && S_ISLNK(info.st_mode))
+		file->target_wd = inotify_add_watch(files->fd, path, TARGET_EVENTS);
+}
+
+/* --- events --- */
+
+/* A regular file that was just made is not written yet: closing it is another event. */
+static bool is_complete(const struct track_file *file, uint32_t mask)
+{
+	bool is_directory = file->awaited[file->awaited_len] != '\0';
+	struct stat info;
+
+	return !(mask & IN_CREATE) || is_directory || lstat(file->conf->path, &info) < 0 ||
+	       !S_ISREG(info.st_mode) || info.st_nlink > 1;
+}
+
+static bool concerns(const struct track_file *file, const struct inotify_event *event)
+{
+	if (event->mask & IN_Q_OVERFLOW)
+		return true;
+	if (event->wd == file->target_wd)
+		return true;
+	if (event->wd != file->dir_wd)
+		return false;
+	return !event->len || (strlen(event->name) == file->awaited_len &&
+			       !memcmp(event->name, file->awaited, file->awaited_len) &&
+			       is_complete(file, event->mask));
+}
+
+static void due_read(void *arg)
+{
+	struct track_files *files = arg;
+	struct mono now = clock_mono(), next = MONO_NEVER;
+
+	for (size_t i = 0; i < files->list.n; i++) {
+		struct track_file *file = &files->list.items[i];
+		struct mono due = mono_add_ms(file->read_at, TRACK_FILE_PAUSE_MS);
+
+		if (!file->is_due)
+			continue;
+		if (mono_reached(now, due)) {
+			file_watch(files, file);
+			file_read(files, file);
+		} else {
+			next = mono_min(next, due);
+		}
+	}
+	loop_timer_set(files->timer, next);
+}
+
+static void on_inotify(int fd, unsigned events, void *arg)
+{
+	struct track_files *files = arg;
+	_Alignas(struct inotify_event) char buffer[4096];
+	ssize_t len = read(fd, buffer, sizeof(buffer));
+
+	(void)events;
+	for (ssize_t at = 0; at < len;) {
+		const struct inotify_event *event = (const struct inotify_event *)&buffer[at];
+
+		for (size_t i = 0; i < files->list.n; i++)
+			files->list.items[i].is_due |= concerns(&files->list.items[i], event);
+		at += (ssize_t)(sizeof(*event) + event->len);
+	}
+	due_read(files);
+}
+
+/* --- life --- */
+
+/* A new one each time: the watches of before are gone with the old one. */
+static void inotify_renew(struct track_files *files, bool is_needed)
+{
+	loop_io_free(files->io);
+	if (files->fd >= 0)
+		close(files->fd);
+	files->io = NULL;
+	files->fd = is_needed ? inotify_init1(IN_CLOEXEC | IN_NONBLOCK) : -1;
+	if (files->fd >= 0)
+		files->io = loop_io_new(files->loop, files->fd, LOOP_READ, on_inotify, files);
+	else if (is_needed)
+		log_error("the tracked files are read once, and not watched: inotify: %s; raise "
+			  "fs.inotify.max_user_instances and reload",
+			  strerror(errno));
+}
+
+/* What was known of the file of that name and path. */
+static struct track_file file_begin(const struct track_files *files,
+				    const struct conf_track_file *conf)
+{
+	struct track_file file = {.conf = conf, .dir_wd = -1, .target_wd = -1};
+
+	for (size_t i = 0; i < files->list.n; i++) {
+		const struct vrrp_source *known = &files->list.items[i].source;
+
+		if (!strcmp(known->name, conf->name)) {
+			file.source = *known;
+			file.complaints = files->list.items[i].complaints;
+		}
+	}
+	file.source.kind = CONF_TRACKER_FILE;
+	snprintf(file.source.name, sizeof(file.source.name), "%s", conf->name);
+	return file;
+}
+
+void track_files_configure(struct track_files *files, const struct conf *conf, bool is_start)
+{
+	struct track_files before = *files;
+
+	memset(&files->list, 0, sizeof(files->list));
+	for (size_t i = 0; i < conf->n_track_files; i++)
+		*vec_push(&files->list) = file_begin(&before, &conf->track_files[i]);
+	vec_free(&before.list);
+	inotify_renew(files, conf->n_track_files > 0);
+	loop_timer_set(files->timer, MONO_NEVER);
+	for (size_t i = 0; i < files->list.n; i++) {
+		struct track_file *file = &files->list.items[i];
+
+		if (is_start && file->conf->is_made)
+			file_make(file->conf);
+		file_watch(files, file);
+		file_read(files, file);
+	}
+}
+
+void track_files_open(struct track_files *files, struct loop *loop, track_files_fn *fn, void *arg)
+{
+	*files = (struct track_files){.loop = loop, .fn = fn, .arg = arg, .fd = -1};
+	files->timer = loop_timer_new(loop, due_read, files);
+}
+
+void track_files_close(struct track_files *files)
+{
+	loop_io_free(files->io);
+	if (files->fd >= 0)
+		close(files->fd);
+	loop_timer_free(files->timer);
+	vec_free(&files->list);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The files that instances track (track_file). inotify says when a program has written and closed a
+ * file, or has put it there or taken it away; then the file is read. A file is read at most every
+ * TRACK_FILE_PAUSE_MS, so a program that writes all the time costs little. Edge.
+ */
+#ifndef LVSD_DAEMON_DIRECTOR_TRACK_FILES_H
+#define LVSD_DAEMON_DIRECTOR_TRACK_FILES_H
+
+#include "base/log_limit.h"
+#include "base/loop.h"
+#include "base/vec.h"
+#include "conf/conf.h"
+#include "vrrp/track.h"
+
+#define TRACK_FILE_PAUSE_MS 100
+
+/* What a file says now; called for each file of a configuration, and at each change. */
+typedef void track_files_fn(const struct vrrp_source *source, void *arg);
+
+struct track_file {
+	const struct conf_track_file *conf;
+	/* The directory that is watched: that of the file, or while it is missing the nearest one
+	 * above. awaited: the name in it that matters, len bytes of conf->path. */
+	int dir_wd;
+	const char *awaited;
+	size_t awaited_len;
+	int target_wd; /* of what a symbolic link leads to; -1: the file is no link */
+	bool is_due;   /* it has changed since it was read */
+	struct mono read_at;
+	struct vrrp_source source;
+	struct log_limit complaints;
+};
+
+struct track_files {
+	struct loop *loop;
+	track_files_fn *fn;
+	void *arg;
+	int fd; /* inotify; -1: there is none */
+	struct loop_io *io;
+	struct loop_timer *timer; /* of files that are due after their pause */
+	VEC(struct track_file) list;
+};
+
+void track_files_open(struct track_files *files, struct loop *loop, track_files_fn *fn, void *arg);
+void track_files_close(struct track_files *files);
+/*
+ * Watches the files of conf, which stays the caller's until the next one is given, and says what each
+ * says now. is_start: lvsd starts, so files with init_file are written.
+ */
+void track_files_configure(struct track_files *files, const struct conf *conf, bool is_start);
+
+#endif

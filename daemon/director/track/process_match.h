@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which processes a vrrp_track_process means, and what their number makes of its state. Pure. */
+#ifndef LVSD_DAEMON_DIRECTOR_TRACK_PROCESS_MATCH_H
+#define LVSD_DAEMON_DIRECTOR_TRACK_PROCESS_MATCH_H
+
+#include "base/mono.h"
+#include "conf/conf.h"
+#include "vrrp/track.h"
+
+/* A process as /proc shows it. */
+struct process_look {
+	const char *name;    /* of /proc/PID/stat: at most 15 bytes */
+	const char *command; /* of /proc/PID/cmdline: words that end in NUL */
+	size_t len;          /* of command; 0: a kernel thread, or a process that has ended */
+};
+
+/* Example: `process nginx` matches the name "nginx"; `process nginx -g x` the command
+ * "/usr/sbin/nginx\0-g\0x\0". */
+bool process_matches(const struct conf_track_process *conf, const struct process_look *look);
+
+/* Begins as {0}. */
+struct process_step {
+	enum vrrp_source_state state;
+	size_t count;    /* of matching processes, as it was last */
+	struct mono due; /* state becomes the other one then, unless the count changes; {0}: it does not */
+};
+
+/*
+ * There are count processes now. The first count decides at once; later a change waits for the delay
+ * of its kind. *ret_due: when the step wants to be called again; MONO_NEVER: not.
+ */
+void process_step(struct process_step *step, const struct conf_track_process *conf, size_t count,
+		  struct mono now, struct mono *ret_due);
+
+#endif

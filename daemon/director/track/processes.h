@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The processes that instances track (vrrp_track_process). The kernel's process connector tells of
+ * each process that begins, executes a program or ends. It tells the initial namespaces alone; where
+ * it says nothing, /proc is looked through every PROCESSES_SCAN_MS, and a pidfd shows the end of each
+ * process that counts. Edge.
+ */
+#ifndef LVSD_DAEMON_DIRECTOR_TRACK_PROCESSES_H
+#define LVSD_DAEMON_DIRECTOR_TRACK_PROCESSES_H
+
+#include "base/loop.h"
+#include "base/vec.h"
+#include "daemon/director/track/process_match.h"
+
+#include <sys/types.h>
+
+#define PROCESSES_SCAN_MS 1000
+/* So many ends are seen at once without the connector; of further ones with the next look. */
+#define PROCESSES_PIDFDS_MAX 64
+
+typedef void track_processes_fn(const struct vrrp_source *source, void *arg);
+
+struct track_process {
+	const struct conf_track_process *conf;
+	struct process_step step;
+	VEC(pid_t) pids; /* that match */
+};
+
+struct track_processes {
+	struct loop *loop;
+	track_processes_fn *fn;
+	void *arg;
+	VEC(struct track_process) list;
+	int fd; /* of the connector; -1: there is none */
+	struct loop_io *io;
+	bool is_told; /* the connector has answered: no look is needed */
+	struct loop_timer *look;  /* through /proc */
+	struct loop_timer *delay; /* of changes */
+	VEC(struct process_end *) ends;
+};
+
+void track_processes_open(struct track_processes *processes, struct loop *loop,
+			  track_processes_fn *fn, void *arg);
+void track_processes_close(struct track_processes *processes);
+/* Watches the processes of conf, which stays the caller's until the next one is given. */
+void track_processes_configure(struct track_processes *processes, const struct conf *conf);
+
+#endif

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The files that instances track: their numbers, and what inotify brings of them. */
+#include "base/clock.h"
+#include "conf/load.h"
+#include "daemon/director/track/files.h"
+#include "daemon/director/track/number.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- numbers --- */
+
+START_TEST(a_text_is_a_number_or_counts_as_none)
+{
+	static const struct {
+		const char *text;
+		int32_t number;
+		const char *why;
+	} rows[] = {
+	    {"5", 5, NULL},
+	    {" -254\r\n", -254, NULL},
+	    {"0x10\n", 16, NULL},
+	    {"010", 8, NULL},
+	    {"+7 ", 7, NULL},
+	    {"-2147483648", INT32_MIN, NULL},
+	    {"", 0, "it is empty"},
+	    {" \n\t", 0, "it is empty"},
+	    {"five", 0, "it is not one whole number"},
+	    {"5 apples", 0, "it is not one whole number"},
+	    {"5\n6\n", 0, "it is not one whole number"},
+	    {"1.5", 0, "it is not one whole number"},
+	    {"2147483648", 0, "its number has more than 32 bits"},
+	    {"99999999999999999999999", 0, "its number has more than 32 bits"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int32_t number = 77;
+		const char *why = track_number_read(rows[i].text, strlen(rows[i].text), &number);
+
+		ck_assert_int_eq(number, rows[i].number);
+		ck_assert_pstr_eq(why, rows[i].why);
+	}
+}
+END_TEST
+
+START_TEST(a_text_that_is_too_long_or_binary_is_no_number)
+{
+	char text[TRACK_NUMBER_MAX + 1];
+	int32_t number;
+
+	memset(text, ' ', sizeof(text));
+	text[0] = '1';
+	ck_assert_ptr_null(track_number_read(text, TRACK_NUMBER_MAX, &number));
+	ck_assert_ptr_nonnull(track_number_read(text, TRACK_NUMBER_MAX + 1, &number));
+	ck_assert_ptr_nonnull(track_number_read("1\0002", 3, &number));
+}
+END_TEST
+
+/* --- files --- */
+
+#define TIMEOUT_MS 20000
+
+static struct {
+	char dir[64];
+	struct loop *loop;
+	struct loop_timer *deadline;
+	struct track_files files;
+	struct conf *conf;
+	struct vrrp_source last;
+	unsigned n;
+	int32_t awaited;
+	const char *awaited_text;
+} bench;
+
+static bool is_awaited(void)
+{
+	return bench.awaited_text && bench.n && bench.last.number == bench.awaited &&
+	       !strcmp(bench.last.text, bench.awaited_text);
+}
+
+static void on_say(const struct vrrp_source *source, void *arg)
+{
+	(void)arg;
+	ck_assert_int_eq(source->kind, CONF_TRACKER_FILE);
+	ck_assert_int_eq(source->state, VRRP_SOURCE_NUMBER);
+	bench.last = *source;
+	bench.n++;
+	if (is_awaited())
+		loop_stop(bench.loop);
+}
+
+static void on_deadline(void *arg)
+{
+	(void)arg;
+	ck_abort_msg("%d (%s) is still %d (%s)", bench.awaited, bench.awaited_text,
+		     bench.last.number, bench.last.text);
+}
+
+static void await(int32_t number, const char *text)
+{
+	bench.awaited = number;
+	bench.awaited_text = text;
+	loop_timer_set(bench.deadline, mono_add_ms(clock_mono(), TIMEOUT_MS));
+	if (!is_awaited())
+		loop_run(bench.loop);
+}
+
+static const char *path_of(const char *name)
+{
+	static char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", bench.dir, name);
+	return path;
+}
+
+static void put(const char *name, const char *text)
+{
+	FILE *file = fopen(path_of(name), "w");
+
+	ck_assert_ptr_nonnull(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+/* An instance tracks the file of that name in the directory. */
+static void configure(const char *name, const char *init, bool is_start)
+{
+	struct diags diags = {0};
+	struct conf *conf;
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "track_file f {\nfile %s\n%s\n}\n"
+		 "vrrp_instance V {\ninterface eth0\nvirtual_router_id 1\ntrack_file {\nf\n}\n"
+		 "virtual_ipaddress {\n10.0.0.1\n}\n}\n",
+		 path_of(name), init);
+	conf = conf_load_text("t", text, strlen(text), &diags);
+	ck_assert_ptr_nonnull(conf);
+	track_files_configure(&bench.files, conf, is_start);
+	conf_free(bench.conf);
+	bench.conf = conf;
+	diags_free(&diags);
+}
+
+static void setup(void)
+{
+	memset(&bench, 0, sizeof(bench));
+	strcpy(bench.dir, "/tmp/lvsd_files.XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(bench.dir));
+	bench.loop = loop_new();
+	bench.deadline = loop_timer_new(bench.loop, on_deadline, NULL);
+	track_files_open(&bench.files, bench.loop, on_say, NULL);
+}
+
+static void teardown(void)
+{
+	char command[128];
+
+	track_files_close(&bench.files);
+	loop_timer_free(bench.deadline);
+	loop_free(bench.loop);
+	conf_free(bench.conf);
+	snprintf(command, sizeof(command), "%s/sub/f", bench.dir);
+	unlink(command);
+	unlink(path_of("f"));
+	unlink(path_of("g"));
+	rmdir(path_of("sub"));
+	rmdir(bench.dir);
+}
+
+START_TEST(a_file_that_is_written_replaced_or_taken_away)
+{
+	char from[256];
+
+	put("f", "5\n");
+	configure("f", "", true);
+	await(5, "");
+	put("f", "-7");
+	await(-7, "");
+	put("g", "9"); /* another file of the directory does not count */
+	strcpy(from, path_of("g"));
+	ck_assert_int_eq(rename(from, path_of("f")), 0);
+	await(9, "");
+	put("f", "nine");
+	await(0, "it is not one whole number");
+	put("f", "3");
+	await(3, "");
+	unlink(path_of("f"));
+	await(0, "it does not exist");
+	put("f", "4");
+	await(4, "");
+}
+END_TEST
+
+START_TEST(a_directory_that_is_not_there_yet)
+{
+	configure("sub/f", "", true);
+	await(0, "it does not exist");
+	ck_assert_int_eq(mkdir(path_of("sub"), 0700), 0);
+	put("sub/f", "6");
+	await(6, "");
+	unlink(path_of("sub/f"));
+	rmdir(path_of("sub"));
+	await(0, "it does not exist");
+	ck_assert_int_eq(mkdir(path_of("sub"), 0700), 0);
+	put("sub/f", "8");
+	await(8, "");
+}
+END_TEST
+
+START_TEST(a_symbolic_link_is_followed)
+{
+	put("g", "1");
+	configure("f", "", true);
+	ck_assert_int_eq(symlink("g", path_of("f")), 0);
+	await(1, "");
+	put("g", "2");
+	await(2, "");
+}
+END_TEST
+
+START_TEST(a_fifo_or_a_directory_is_not_waited_for)
+{
+	ck_assert_int_eq(mkfifo(path_of("f"), 0600), 0);
+	configure("f", "", true);
+	await(0, "it is not a regular file");
+}
+END_TEST
+
+START_TEST(init_file_writes_at_the_start_alone)
+{
+	configure("f", "init_file 12", true);
+	await(12, "");
+	put("f", "13");
+	await(13, "");
+	configure("f", "init_file 12", true);
+	await(13, "");
+	configure("f", "init_file 14 overwrite", false);
+	await(13, "");
+	configure("f", "init_file -14 overwrite", true);
+	await(-14, "");
+}
+END_TEST
+
+/* A reload says nothing of a file that has not changed. */
+START_TEST(a_reload_without_a_change_says_nothing)
+{
+	put("f", "5");
+	configure("f", "", true);
+	await(5, "");
+	ck_assert_uint_eq(bench.n, 1);
+	configure("f", "weight 3", false);
+	ck_assert_uint_eq(bench.n, 1);
+	put("f", "6");
+	await(6, "");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("track files");
+	TCase *tcase = tcase_create("track files");
+	SRunner *runner;
+	int n_failed;
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, a_text_is_a_number_or_counts_as_none);
+	tcase_add_test(tcase, a_text_that_is_too_long_or_binary_is_no_number);
+	tcase_add_test(tcase, a_file_that_is_written_replaced_or_taken_away);
+	tcase_add_test(tcase, a_directory_that_is_not_there_yet);
+	tcase_add_test(tcase, a_symbolic_link_is_followed);
+	tcase_add_test(tcase, a_fifo_or_a_directory_is_not_waited_for);
+	tcase_add_test(tcase, init_file_writes_at_the_start_alone);
+	tcase_add_test(tcase, a_reload_without_a_change_says_nothing);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	n_failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
