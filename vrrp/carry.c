@@ -226,6 +226,8 @@ static void say_state(const struct vrrp_carrier *carrier, const struct vrrp_inst
 	char text[VRRP_CAUSE_TEXT_MAX], track[VRRP_TRACK_TEXT_MAX];
 	const char *cause = action->leaves_bar
 				? "it takes part again after its addresses were removed"
+			    : action->sheds_tracker
+				? "the new configuration has no tracker that keeps it in FAULT"
 			    : action->is_by_group
 				? "no instance of its vrrp_sync_group has a fault any more"
 				: vrrp_transition_text(transition, text);

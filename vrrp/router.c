@@ -53,6 +53,7 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 {
 	const struct conf_vrrp *conf = event->conf;
 	struct vrrp_fsm_conf *fsm_conf = &instance->fsm_conf;
+	bool had_tracker;
 
 	instance->conf = conf;
 	instance->has_new_vips = event->has_new_vips;
@@ -69,7 +70,10 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	fsm_conf->interval_max_ns = conf->advert_int_max_us * NS_PER_US;
 	fsm_conf->preempt_delay_ns = conf->preempt_delay_us * NS_PER_US;
 	fsm_conf->hold_ns = event->hold_ns;
+	had_tracker = instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
 	judge_tracks(router, instance);
+	instance->sheds_tracker =
+	    had_tracker && !(instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_TRACKER));
 	router_group_enter(router, instance, conf);
 	fsm_conf->is_grouped = instance->group;
 	instance->is_pending = true;
@@ -186,6 +190,7 @@ static void pending_apply(struct vrrp_router *router, struct instance *instance,
 
 	instance->is_pending = false;
 	router_faults_changed(router, instance, now); /* it may track something else */
+	instance->sheds_tracker = false;
 	router_step_fsm(router, instance, &event, now);
 	/* Even if the state is the same, the priority or the end of the hold may have changed. */
 	router_report(router, instance);

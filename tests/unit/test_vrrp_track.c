@@ -210,7 +210,9 @@ static const char *said(struct vrrp_router *router)
 			snprintf(word, sizeof(word), "%s>%s:%s",
 				 vrrp_state_text(action.transition.from),
 				 vrrp_state_text(action.transition.to),
-				 action.track ? action.track->name : "-");
+				 action.track           ? action.track->name
+				 : action.sheds_tracker ? "shed"
+							: "-");
 		else
 			continue;
 		if (len < sizeof(text) - sizeof(word))
@@ -377,7 +379,9 @@ START_TEST(what_was_said_before_the_start_counts_from_it)
 	/* An instance that does not track it any more takes part. */
 	step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_SET, .conf = &other}, NOW);
 	ck_assert_int_eq(vrrp_router_fsm(router, 0)->state, VRRP_FAULT);
-	step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_APPLY}, NOW);
+	ck_assert_str_eq(
+	    step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_APPLY}, NOW),
+	    "0:FAULT>BACKUP:shed");
 	ck_assert_int_eq(vrrp_router_fsm(router, 0)->state, VRRP_BACKUP);
 	step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_FORGET_SOURCES}, NOW);
 	ck_assert(!vrrp_router_source(router, &tracks[0]));

@@ -42,6 +42,7 @@ static void say_state(struct vrrp_router *router, struct instance *instance,
 	action->transition = *transition;
 	action->fault = vrrp_faults_first(instance->faults);
 	action->leaves_bar = instance->leaves_bar;
+	action->sheds_tracker = instance->sheds_tracker;
 	action->track = instance->acts_on;
 	action->is_by_group = instance->follows_group;
 	router_report(router, instance);

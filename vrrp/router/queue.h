@@ -37,6 +37,7 @@ struct vrrp_router_action {
 	size_t first, n;                   /* ANNOUNCE; SAY_GUARD: n losses, or attempts */
 	struct vrrp_transition transition; /* SAY_STATE; SAY_GROUP: from and to */
 	enum vrrp_fault fault;             /* SAY_STATE: why the new state is FAULT */
+	bool sheds_tracker;                /* SAY_STATE: a configuration took the tracker away */
 	bool leaves_bar;                   /* SAY_STATE: the end of the bar is the cause */
 	bool is_by_group; /* SAY_STATE: a fault of another member of the sync group, or its end */
 	/* SAY_PRIORITY: the tracker that changed it. SAY_STATE: the tracker that is the cause, or

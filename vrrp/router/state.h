@@ -25,6 +25,7 @@ struct instance {
 	struct vrrp_guard guard;
 	enum vrrp_vips_missing missing;
 	unsigned faults;
+	bool sheds_tracker; /* while a configuration without the tracker of the FAULT is acted on */
 	bool leaves_bar; /* while the end of BARRED is acted on */
 	const struct conf_track *acts_on; /* while what a tracker said is acted on; else NULL */
 	bool was_deaf; /* something else than a tracker was a fault since it took part last */
