@@ -22,6 +22,7 @@ struct reading {
 	const struct conf_look *look;
 	enum conf_trust trust;
 	VEC(char *) sentences; /* one for each such file */
+	struct conf_looked parents; /* whether others could change the directories above the file */
 	VEC(char *) kept;      /* values of the environment, until the load is over */
 };
 
@@ -41,7 +42,6 @@ static bool trust_report(struct reading *reading, const char *path, struct diags
 {
 	bool is_refused = reading->trust == CONF_TRUST_DEMAND && reading->sentences.n;
 	const struct conf_place place = {.file = path};
-	struct conf_looked looked = {0};
 	struct report report;
 
 	report_init(&report, diags, diags->map);
@@ -57,12 +57,9 @@ static bool trust_report(struct reading *reading, const char *path, struct diags
 		free(reading->sentences.items[i]);
 	}
 	vec_free(&reading->sentences);
-	if (reading->trust != CONF_TRUST_ANY) {
-		ask(reading, CONF_LOOK_PARENTS, path, &looked);
-		if (looked.code < 0)
-			report_warning(&report, &place, "%s", looked.note);
-		conf_looked_fini(&looked);
-	}
+	if (reading->parents.code < 0)
+		report_warning(&report, &place, "%s", reading->parents.note);
+	conf_looked_fini(&reading->parents);
 	diags_sort(diags);
 	return !is_refused;
 }
@@ -182,6 +179,10 @@ struct conf *conf_load(const char *path, const struct conf_load_how *how, struct
 			*ret_len = 0;
 		return NULL;
 	}
+	/* Asked before the text is parsed: a director that finds an error in the text then waits no
+	 * more for the loader, which parses it too. */
+	if (reading.trust != CONF_TRUST_ANY)
+		ask(&reading, CONF_LOOK_PARENTS, path, &reading.parents);
 	gethostname(name, sizeof(name) - 1);
 	host.seed = hash_text(name);
 	name[strcspn(name, ".")] = '\0';
