@@ -75,6 +75,12 @@ EXTRA_PROGRAMS += tests/bench/bench_conf
 tests_bench_bench_conf_SOURCES = tests/bench/bench_conf.c
 tests_bench_bench_conf_LDADD = libconf.la libbase.la
 
+check_PROGRAMS += tests/unit/test_conf_layout
+tests_unit_test_conf_layout_SOURCES = tests/unit/test_conf_layout.c tests/unit/conf_host.c \
+	tests/unit/conf_host.h tests/unit/conf_random.c tests/unit/conf_random.h
+tests_unit_test_conf_layout_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_layout_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_conf_values
 tests_unit_test_conf_values_SOURCES = tests/unit/test_conf_values.c
 tests_unit_test_conf_values_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
