@@ -81,6 +81,11 @@ tests_unit_test_conf_layout_SOURCES = tests/unit/test_conf_layout.c tests/unit/c
 tests_unit_test_conf_layout_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_layout_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_conf_refusals
+tests_unit_test_conf_refusals_SOURCES = tests/unit/test_conf_refusals.c
+tests_unit_test_conf_refusals_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_refusals_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_conf_values
 tests_unit_test_conf_values_SOURCES = tests/unit/test_conf_values.c
 tests_unit_test_conf_values_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
