@@ -86,6 +86,12 @@ tests_unit_test_conf_refusals_SOURCES = tests/unit/test_conf_refusals.c
 tests_unit_test_conf_refusals_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_refusals_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_conf_expansions
+tests_unit_test_conf_expansions_SOURCES = tests/unit/test_conf_expansions.c tests/unit/conf_host.c \
+	tests/unit/conf_host.h
+tests_unit_test_conf_expansions_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_expansions_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_conf_values
 tests_unit_test_conf_values_SOURCES = tests/unit/test_conf_values.c
 tests_unit_test_conf_values_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
