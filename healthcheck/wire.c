@@ -9,9 +9,6 @@
 
 #define DIGEST_LEN 32
 
-/* A day; a longer timeout is refused. */
-#define TIMEOUT_MAX_US (86400 * US_PER_S)
-
 /* Is type a kind that the check process runs? False for a number that is no kind. */
 static bool is_crossing(unsigned type)
 {
@@ -107,7 +104,7 @@ static void require_sound(struct pack_reader *reader, const struct conf_check *c
 	pack_require(reader, family != AF_UNSPEC);
 	pack_require(reader, source == AF_UNSPEC || source == family);
 	pack_require(reader, 0 < conf->connect_timeout_us &&
-				 conf->connect_timeout_us <= (uint64_t)TIMEOUT_MAX_US);
+				 conf->connect_timeout_us <= (uint64_t)SCHEMA_TIMER_MAX_US);
 }
 
 int check_spec_decode(const void *body, size_t len, struct arena *arena, check_id *ret_id,

@@ -46,13 +46,21 @@ static const char *first_host(const struct conf_check *check)
 	return "";
 }
 
+/* Can TLS name this host? The check process refuses any other name. */
+static bool is_server_name(const char *text)
+{
+	return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "0123456789-._")] == '\0';
+}
+
 /* The server name to send: RFC 6066 section 3 allows a host name without a port, and no address. */
 static const char *sni_of_host(struct arena *arena, const char *host)
 {
 	struct addr addr;
 	const char *name = arena_strndup(arena, host, strcspn(host, ":"));
 
-	return host[0] == '[' || addr_parse(host, &addr) == 0 || addr_parse(name, &addr) == 0
+	return host[0] == '[' || addr_parse(host, &addr) == 0 || addr_parse(name, &addr) == 0 ||
+		       !is_server_name(name)
 		   ? ""
 		   : name;
 }
@@ -69,6 +77,12 @@ static void sni_settle(struct draft *draft, const struct node *node, const char 
 	if (name && addr_parse(name->value.text, &addr) == 0) {
 		report_ignored(draft->report, build_place(node, KW_SNI_NAME),
 			       "sni_name %s is an address; TLS has names only (RFC 6066 section 3)",
+			       name->value.text);
+		name = NULL;
+	} else if (name && !is_server_name(name->value.text)) {
+		report_ignored(draft->report, build_place(node, KW_SNI_NAME),
+			       "sni_name %s is not the name of a host; a name in TLS has letters, "
+			       "digits, '-', '.' and '_' (write other letters in punycode)",
 			       name->value.text);
 		name = NULL;
 	}

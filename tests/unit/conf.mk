@@ -92,6 +92,12 @@ tests_unit_test_conf_expansions_SOURCES = tests/unit/test_conf_expansions.c test
 tests_unit_test_conf_expansions_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_expansions_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_conf_crossing
+tests_unit_test_conf_crossing_SOURCES = tests/unit/test_conf_crossing.c tests/unit/conf_random.c \
+	tests/unit/conf_random.h
+tests_unit_test_conf_crossing_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_crossing_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_conf_values
 tests_unit_test_conf_values_SOURCES = tests/unit/test_conf_values.c
 tests_unit_test_conf_values_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)

@@ -50,6 +50,9 @@ struct said {
 };
 
 static const struct said refused[] = {
+    {SERVER, "SSL_GET {\nsni_name \"a b\"\nurl {\npath /\n}\n}", 2,
+     "sni_name a b is not the name of a host; a name in TLS has letters, digits, '-', '.' and '_' "
+     "(write other letters in punycode)"},
     {ROOT,
      "virtual_server 192.0.2.9 80 {\nprotocol TCP\nreal_server 10.0.0.1 80 {\n}\n}\nvirtual_server "
      "192.0.2.9 80 {\nprotocol TCP\nreal_server 10.0.0.1 80 {\n}\n}",
@@ -373,6 +376,8 @@ static const struct said refused[] = {
 };
 
 static const struct said warned[] = {
+    {SERVER, "SSL_GET {\nenable_sni\nvirtualhost caf\303\251\nurl {\npath /\n}\n}", 2,
+     "enable_sni has no name to send; write sni_name or virtualhost"},
     {ROOT, "virtual_server_group a {\n10.0.0.1-200 80\n10.0.1.1-200 80\n}", 1,
      "virtual_server_group a has no effect: no virtual_server names it"},
     {ROOT, "vrrp_script s {\nscript \"/bin/a\"\ninterval 0\n}", 1,
