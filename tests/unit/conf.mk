@@ -98,6 +98,11 @@ tests_unit_test_conf_crossing_SOURCES = tests/unit/test_conf_crossing.c tests/un
 tests_unit_test_conf_crossing_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_crossing_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_conf_parts
+tests_unit_test_conf_parts_SOURCES = tests/unit/test_conf_parts.c
+tests_unit_test_conf_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_parts_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_conf_values
 tests_unit_test_conf_values_SOURCES = tests/unit/test_conf_values.c
 tests_unit_test_conf_values_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
