@@ -103,8 +103,15 @@ tests_unit_test_conf_parts_SOURCES = tests/unit/test_conf_parts.c
 tests_unit_test_conf_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_parts_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_conf_bounds
+tests_unit_test_conf_bounds_SOURCES = tests/unit/test_conf_bounds.c tests/unit/conf_value.c \
+	tests/unit/conf_value.h
+tests_unit_test_conf_bounds_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_bounds_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_conf_values
-tests_unit_test_conf_values_SOURCES = tests/unit/test_conf_values.c
+tests_unit_test_conf_values_SOURCES = tests/unit/test_conf_values.c tests/unit/conf_value.c \
+	tests/unit/conf_value.h
 tests_unit_test_conf_values_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_values_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
