@@ -291,6 +291,9 @@ struct conf_sync_group {
 	struct conf_place place;
 };
 
+/* Intervals of silence after which a master is down (RFC 9568 section 6.1). */
+#define CONF_DOWN_ADVERTS 3
+
 struct conf_vrrp {
 	const char *name;
 	uint16_t family;   /* of the advertised addresses */
@@ -308,6 +311,11 @@ struct conf_vrrp {
 	uint8_t vrid;               /* 1..255 */
 	uint8_t version;            /* 2 or 3 */
 	uint32_t advert_int_us;     /* a multiple of 10 ms (v3, 10 ms..40.95 s) or of 1 s (v2) */
+	uint8_t down_timer_adverts; /* 1..100 intervals of silence, then the master is down */
+	/* Announcements: rounds in a burst (0 counts as 1), s to a second burst (0: none), s between
+	 * refreshes (0: none), rounds in each of these. */
+	uint32_t garp_master_repeat, garp_master_delay;
+	uint32_t garp_master_refresh, garp_master_refresh_repeat;
 	const char *auth_pass; /* v2, auth_type PASS: at most 8 bytes; "" without authentication */
 	struct addr *peers;    /* unicast_peer; none: multicast */
 	size_t n_peers;

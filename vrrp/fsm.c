@@ -121,15 +121,17 @@ static void speak(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 	fsm->is_listening = fsm->owes_answer = false;
 }
 
-/* Has the timer come two intervals late? That is three intervals after the last advertisement: by
- * then other routers may have taken over. */
+/* Has the timer come so late that other routers may have taken over, as three intervals
+ * (vrrp_down_adverts()) have passed since the last advertisement? */
 static bool is_stalled(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 		       struct mono now)
 {
+	unsigned adverts = vrrp_down_adverts(conf);
 	int64_t late = mono_sub(now, fsm->wake);
 
-	return late >
-	       (fsm->is_listening ? conf->interval_ns / 2 : (VRRP_DOWN_ADVERTS - 1) * conf->interval_ns);
+	if (fsm->is_listening || adverts == 1)
+		return late > conf->interval_ns / 2;
+	return late > (adverts - 1) * conf->interval_ns;
 }
 
 /* --- leaving INIT and FAULT --- */

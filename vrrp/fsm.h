@@ -22,6 +22,7 @@ struct vrrp_fsm_conf {
 	bool is_preempting;
 	int64_t interval_ns;
 	int64_t interval_max_ns; /* the longest interval accepted from a master; 0: no bound */
+	unsigned down_adverts;   /* intervals of silence, then the master is down; 0 counts as 3 */
 	int64_t preempt_delay_ns;
 	/* With connection sync: how long this router, after a return, leaves a master of lower
 	 * priority alone, counted from its hello. 0: there is no connection sync. */

@@ -3,25 +3,39 @@
 
 #include <string.h>
 
-#define ROUNDS          5
-#define ROUND_NS        (100 * NS_PER_MS)
-#define SECOND_BURST_NS (5 * NS_PER_S)
-#define RESTART_MIN_NS  NS_PER_S
+#define ROUND_NS       (100 * NS_PER_MS)
+#define RESTART_MIN_NS NS_PER_S
 
-void vrrp_garp_start(struct vrrp_garp *garp, size_t n_vips, struct mono now)
+static unsigned at_least_one(unsigned rounds)
 {
-	*garp = (struct vrrp_garp){.n_vips = n_vips,
-				   .rounds_left = n_vips ? ROUNDS : 0,
-				   .has_second = n_vips > 0,
-				   .started = now,
-				   .next = now,
-				   .second = mono_add_ns(now, SECOND_BURST_NS)};
+	return rounds ? rounds : 1;
 }
 
-void vrrp_garp_restart(struct vrrp_garp *garp, size_t n_vips, struct mono now)
+static struct mono later(struct mono now, int64_t ns)
+{
+	return ns ? mono_add_ns(now, ns) : MONO_NEVER;
+}
+
+void vrrp_garp_start(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
+		     struct mono now)
+{
+	vrrp_garp_stop(garp);
+	if (!n_vips)
+		return;
+	*garp = (struct vrrp_garp){.conf = *conf,
+				   .n_vips = n_vips,
+				   .rounds_left = at_least_one(conf->rounds),
+				   .started = now,
+				   .next = now,
+				   .second = later(now, conf->second_ns)};
+	garp->refresh = later(mono_add_ns(now, conf->second_ns), conf->refresh_ns);
+}
+
+void vrrp_garp_restart(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
+		       struct mono now)
 {
 	if (!garp->n_vips || mono_sub(now, garp->started) >= RESTART_MIN_NS)
-		vrrp_garp_start(garp, n_vips, now);
+		vrrp_garp_start(garp, conf, n_vips, now);
 }
 
 void vrrp_garp_stop(struct vrrp_garp *garp)
@@ -33,7 +47,19 @@ struct mono vrrp_garp_wake(const struct vrrp_garp *garp)
 {
 	if (garp->rounds_left)
 		return garp->next;
-	return garp->has_second ? garp->second : MONO_NEVER;
+	return garp->n_vips ? mono_min(garp->second, garp->refresh) : MONO_NEVER;
+}
+
+/* Begins the second burst or a refresh. */
+static void burst_begin(struct vrrp_garp *garp, struct mono now)
+{
+	if (mono_reached(now, garp->second)) {
+		garp->second = MONO_NEVER;
+		garp->rounds_left = at_least_one(garp->conf.rounds);
+	} else {
+		garp->refresh = mono_add_ns(now, garp->conf.refresh_ns);
+		garp->rounds_left = at_least_one(garp->conf.refresh_rounds);
+	}
 }
 
 size_t vrrp_garp_take(struct vrrp_garp *garp, struct mono now,
@@ -43,10 +69,8 @@ size_t vrrp_garp_take(struct vrrp_garp *garp, struct mono now,
 
 	if (!mono_reached(now, vrrp_garp_wake(garp)))
 		return 0;
-	if (!garp->rounds_left) {
-		garp->has_second = false;
-		garp->rounds_left = ROUNDS;
-	}
+	if (!garp->rounds_left)
+		burst_begin(garp, now);
 	while (n < VRRP_GARP_BATCH && garp->next_vip < garp->n_vips)
 		ret_indexes[n++] = garp->next_vip++;
 	if (garp->next_vip < garp->n_vips) {

@@ -3,10 +3,11 @@
  * Announcements: they tell the neighbours which machine has the virtual addresses now. This file
  * says when each address is announced, and has the bytes of the packets. Pure.
  *
- * An announcement of an instance is two bursts, five seconds apart (a switch may forward late). A
- * burst is five rounds over all addresses: the first at once, so that every address is announced
- * before any is announced twice; the others 100 ms apart, so that one short loss does not take them
- * all. Never more than VRRP_GARP_BATCH packets are sent at a time.
+ * An announcement of an instance is two bursts (a switch may forward late), and refreshes for as
+ * long as it is MASTER, if the configuration wants them. A burst is some rounds over all addresses:
+ * the first at once, so that every address is announced before any is announced twice; the others
+ * 100 ms apart, so that one short loss does not take them all. Never more than VRRP_GARP_BATCH
+ * packets are sent at a time.
  */
 #ifndef LVSD_VRRP_GARP_H
 #define LVSD_VRRP_GARP_H
@@ -18,19 +19,29 @@
 #define VRRP_GARP_BATCH   64
 #define VRRP_GARP_PACE_NS (5 * NS_PER_MS)
 
-/* Begins as {0}: nothing to announce. */
-struct vrrp_garp {
-	size_t n_vips, next_vip; /* next_vip: where the current round goes on */
-	unsigned rounds_left;    /* the current one included */
-	bool has_second;         /* a second burst will come */
-	struct mono started, next, second;
+struct vrrp_garp_conf {
+	unsigned rounds;        /* in a burst; 0 counts as 1 */
+	int64_t second_ns;      /* from the first burst to the second; 0: there is none */
+	int64_t refresh_ns;     /* between refreshes, of which the first is second_ns later; 0: none */
+	unsigned refresh_rounds; /* in a refresh; 0 counts as 1 */
 };
 
-/* Begins both bursts for n_vips addresses; an announcement in progress is dropped. */
-void vrrp_garp_start(struct vrrp_garp *garp, size_t n_vips, struct mono now);
+/* Begins as {0}: nothing to announce. */
+struct vrrp_garp {
+	struct vrrp_garp_conf conf;
+	size_t n_vips, next_vip; /* next_vip: where the current round goes on */
+	unsigned rounds_left;    /* the current one included */
+	/* next: the round in progress; second, refresh: the burst to come (MONO_NEVER: none) */
+	struct mono started, next, second, refresh;
+};
+
+/* Begins both bursts for n_vips addresses; an announcement in progress is dropped. conf is copied. */
+void vrrp_garp_start(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
+		     struct mono now);
 /* The same, unless an announcement began less than a second ago, so that advertisements of other
  * routers cannot cause a storm. */
-void vrrp_garp_restart(struct vrrp_garp *garp, size_t n_vips, struct mono now);
+void vrrp_garp_restart(struct vrrp_garp *garp, const struct vrrp_garp_conf *conf, size_t n_vips,
+		       struct mono now);
 void vrrp_garp_stop(struct vrrp_garp *garp);
 
 /* When vrrp_garp_take() will return addresses; MONO_NEVER: nothing is left to announce. */

@@ -57,9 +57,17 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 
 	instance->conf = conf;
 	instance->has_new_vips = event->has_new_vips;
-	/* An announcement in progress has indexes of the old list: begin it again. */
-	if (!mono_is_never(vrrp_garp_wake(&instance->garp)))
-		vrrp_garp_start(&instance->garp, conf_n_held(conf), now);
+	instance->garp_conf = (struct vrrp_garp_conf){
+	    .rounds = conf->garp_master_repeat,
+	    .second_ns = conf->garp_master_delay * NS_PER_S,
+	    .refresh_ns = conf->garp_master_refresh * NS_PER_S,
+	    .refresh_rounds = conf->garp_master_refresh_repeat,
+	};
+	/* An announcement in progress has indexes of the old list: begin it again. And refreshes may
+	 * begin now. */
+	if (!mono_is_never(vrrp_garp_wake(&instance->garp)) ||
+	    (instance->fsm.state == VRRP_MASTER && instance->garp_conf.refresh_ns))
+		vrrp_garp_start(&instance->garp, &instance->garp_conf, conf_n_held(conf), now);
 	free(instance->addrs);
 	instance->addrs = vrrp_advert_addrs(conf);
 	instance->advert = vrrp_advert_make(conf, conf->priority, instance->addrs);
@@ -68,6 +76,7 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	fsm_conf->is_preempting = conf->is_preempting;
 	fsm_conf->interval_ns = conf->advert_int_us * NS_PER_US;
 	fsm_conf->interval_max_ns = conf->advert_int_max_us * NS_PER_US;
+	fsm_conf->down_adverts = conf->down_timer_adverts;
 	fsm_conf->preempt_delay_ns = conf->preempt_delay_us * NS_PER_US;
 	fsm_conf->hold_ns = event->hold_ns;
 	had_tracker = instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
@@ -306,7 +315,7 @@ static void put_back(struct vrrp_router *router, struct instance *instance, stru
 		action->n = is_loss ? guard->n_losses : guard->attempts;
 	}
 	router_push(router, instance, VRRP_ROUTER_ADD_VIPS)->is_quiet = verdict == VRRP_GUARD_QUIET;
-	vrrp_garp_start(&instance->garp, conf_n_held(instance->conf), now);
+	vrrp_garp_start(&instance->garp, &instance->garp_conf, conf_n_held(instance->conf), now);
 }
 
 static void guard(struct vrrp_router *router, struct instance *instance, struct mono now)

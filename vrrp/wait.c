@@ -6,6 +6,11 @@
 /* A switch port forwards within 30 s of its carrier: STP listens and learns for 15 s each. */
 #define FORWARDS_NS (30 * NS_PER_S)
 
+unsigned vrrp_down_adverts(const struct vrrp_fsm_conf *conf)
+{
+	return conf->down_adverts ? conf->down_adverts : CONF_DOWN_ADVERTS;
+}
+
 int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns)
 {
 	return (256 - conf->priority) * (conf->version == 2 ? NS_PER_S : master_interval_ns) / 256;
@@ -13,7 +18,8 @@ int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interv
 
 int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns)
 {
-	return VRRP_DOWN_ADVERTS * master_interval_ns + vrrp_fsm_skew_ns(conf, master_interval_ns);
+	return vrrp_down_adverts(conf) * master_interval_ns +
+	       vrrp_fsm_skew_ns(conf, master_interval_ns);
 }
 
 bool vrrp_is_owner(const struct vrrp_fsm_conf *conf)

@@ -9,8 +9,9 @@
 
 #include "vrrp/fsm.h"
 
-/* A master is gone when this many of its intervals, and the skew time, have passed in silence. */
-#define VRRP_DOWN_ADVERTS 3
+/* A master is gone when this many of its intervals, and the skew time, have passed in silence: three
+ * (RFC 9568 section 6.1), or as down_timer_adverts says. */
+unsigned vrrp_down_adverts(const struct vrrp_fsm_conf *conf);
 
 /* Does the router own the addresses (priority 255, RFC 9568 section 5.2.4)? */
 bool vrrp_is_owner(const struct vrrp_fsm_conf *conf);
@@ -23,7 +24,7 @@ bool vrrp_may_preempt(const struct vrrp_fsm_conf *conf);
  * Example: version 3, priority 100, interval 1 s: 609,375,000.
  */
 int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
-/* The master-down interval: three intervals of the master, and the skew time. */
+/* The master-down interval: vrrp_down_adverts() intervals of the master, and the skew time. */
 int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
 
 /* Until when a BACKUP leaves a master of lower priority alone; then it preempts. {0}: it does not

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/build.h"
+#include "conf/model/member.h"
 #include "conf/tree/script.h"
 
 const struct conf_place *build_place(const struct node *node, enum schema_id id)
@@ -81,10 +82,37 @@ static void sync_interface_build(struct draft *draft, const struct node *instanc
 	sync->instance = arena_strdup(draft->conf->arena, instance->value.text);
 }
 
+/* The keywords of global_defs that say what an instance has which says nothing else. */
+static const struct {
+	enum schema_id global, instance;
+} instance_defaults[] = {
+    {KW_VRRP_DOWN_TIMER_ADVERTS, KW_DOWN_TIMER_ADVERTS},
+    {KW_VRRP_GARP_MASTER_DELAY, KW_GARP_MASTER_DELAY},
+    {KW_VRRP_GARP_MASTER_REPEAT, KW_GARP_MASTER_REPEAT},
+    {KW_VRRP_GARP_MASTER_REFRESH, KW_GARP_MASTER_REFRESH},
+    {KW_VRRP_GARP_MASTER_REFRESH_REPEAT, KW_GARP_MASTER_REFRESH_REPEAT},
+};
+
+static void instance_default_take(struct draft *draft, const struct node *node)
+{
+	struct conf_vrrp *vrrp = &draft->templates.vrrp;
+
+	for (size_t i = 0; i < sizeof(instance_defaults) / sizeof(instance_defaults[0]); i++)
+		if (instance_defaults[i].global == resolve_id(node))
+			member_number_set(build_field_of(draft, instance_defaults[i].instance,
+							 CONF_OBJECT_VRRP),
+					  vrrp, (uint64_t)node->value.number);
+}
+
 static void global_build(struct draft *draft, const struct node *block)
 {
 	struct conf_global *global = &draft->conf->global;
+	const struct node *min_garp = resolve_child(block, KW_VRRP_MIN_GARP);
 
+	if (min_garp && min_garp->value.number) {
+		draft->templates.vrrp.garp_master_repeat = 1;
+		draft->templates.vrrp.garp_master_delay = 0;
+	}
 	for (const struct node *node = block->children; node; node = node->next) {
 		switch (resolve_id(node)) {
 		case KW_SCRIPT_USER:
@@ -105,6 +133,7 @@ static void global_build(struct draft *draft, const struct node *block)
 			build_timeouts(draft, node);
 			break;
 		default:
+			instance_default_take(draft, node);
 			build_field(draft, node, CONF_OBJECT_GLOBAL, global);
 		}
 	}

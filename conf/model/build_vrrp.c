@@ -210,6 +210,18 @@ static void preempt_delay_settle(struct draft *draft, const struct node *node,
 		       cause);
 }
 
+/* keepalived's strict mode keeps to the three intervals of the RFC. */
+static void down_timer_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
+{
+	if (vrrp->down_timer_adverts == CONF_DOWN_ADVERTS || !is_strict(draft, node))
+		return;
+	vrrp->down_timer_adverts = CONF_DOWN_ADVERTS;
+	report_warning(draft->report, build_place(node, KW_DOWN_TIMER_ADVERTS),
+		       "vrrp_instance %s: down_timer_adverts is %d in strict mode (RFC 9568 section "
+		       "6.1)",
+		       vrrp->name, CONF_DOWN_ADVERTS);
+}
+
 static void authentication_build(struct draft *draft, const struct node *node,
 				 const struct node *block, struct conf_vrrp *vrrp)
 {
@@ -375,6 +387,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	advert_int_max_settle(draft, node, vrrp);
 	role_settle(draft, node, vrrp);
 	preempt_delay_settle(draft, node, vrrp);
+	down_timer_settle(draft, node, vrrp);
 	if (authentication)
 		authentication_build(draft, node, authentication, vrrp);
 	build_tracks(draft, node, vrrp);

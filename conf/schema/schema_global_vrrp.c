@@ -5,14 +5,10 @@
 
 static const char own_group[] = "advertisements go to 224.0.0.18 and ff02::12: beside a director "
 				"that uses another group both become master";
-static const char own_bursts[] =
-    "a new master announces each address five times at once and five times again 5 s later";
 static const char no_refresh[] = "lvsd repeats no announcement while nothing changes";
 static const char on_lower[] =
     "a master announces its addresses anew when it hears a lower priority, once a second at most";
 static const char own_pace[] = "lvsd paces its announcements by itself, at most 64 in 5 ms";
-static const char three_times[] =
-    "a master is down after three intervals and the skew time (RFC 9568 section 6.1)";
 static const char with_pseudo[] =
     "advertisements of version 3 have the pseudo-header in their IPv4 checksum: a "
     "router that takes only those without it does not hear them, "
@@ -60,8 +56,7 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.def = "5",
 	.unit = "s",
-	.no_effect = own_bursts,
-	.help = "Time to the second burst of announcements; 0: none.",
+	.help = "The garp_master_delay of the instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_GARP_MASTER_REPEAT,
@@ -71,8 +66,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.def = "5",
-	.no_effect = own_bursts,
-	.help = "Announcements in a burst.",
+	.help = "The garp_master_repeat of the instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_GARP_LOWER_PRIO_DELAY,
@@ -104,8 +98,7 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.def = "0",
 	.unit = "s",
-	.no_effect = no_refresh,
-	.help = "Time between announcements of a master; 0: none.",
+	.help = "The garp_master_refresh of the instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_GARP_MASTER_REFRESH_REPEAT,
@@ -115,8 +108,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = UINT32_MAX,
 	.def = "1",
-	.no_effect = no_refresh,
-	.help = "Announcements in each refresh.",
+	.help = "The garp_master_refresh_repeat of the instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_GARP_INTERVAL,
@@ -149,8 +141,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = own_bursts,
-	.help = "One announcement of each address, and no second burst.",
+	.help = "Instances that say nothing else announce each address once, and not a second time: "
+		"garp_master_repeat 1, garp_master_delay 0.",
     },
     {
 	.id = KW_VRRP_GARP_EXTRA_IF,
@@ -174,8 +166,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = 100,
 	.def = "3",
-	.no_effect = three_times,
-	.help = "Intervals without an advertisement after which the master is down.",
+	.help = "The down_timer_adverts of the instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_LOWER_PRIO_NO_ADVERT,
@@ -225,8 +216,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_VRRP_CHECK_UNICAST_SRC,
 	.name = "vrrp_check_unicast_src",
 	.in = {SCHEMA_GLOBAL_DEFS},
-	.no_effect = "an instance with peers always hears these alone",
-	.help = "Hears configured peers only.",
+	.help = "Instances with unicast_peer hear these peers alone. So it is always.",
     },
     {
 	.id = KW_VRRP_SKIP_CHECK_ADV_ADDR,
@@ -235,8 +225,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "an advertisement counts whatever addresses it lists; a difference is logged",
-	.help = "Does not compare the addresses in each advertisement.",
+	.help = "The same as skip_check_adv_addr in each instance.",
     },
     {
 	.id = KW_VRRP_STRICT,

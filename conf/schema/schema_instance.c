@@ -16,8 +16,6 @@ static const struct schema_choice hmac_modes[] = {
 static const char no_vmac[] =
     "the addresses have the hardware address of the interface: a neighbour that misses the "
     "gratuitous ARP of a failover sends to the old master";
-static const char own_bursts[] =
-    "a new master announces each address five times at once and five times again 5 s later";
 static const char no_refresh[] = "lvsd repeats no announcement while nothing changes";
 static const char on_lower[] =
     "a master announces its addresses anew when it hears a lower priority, once a second at most";
@@ -170,8 +168,8 @@ static const struct schema_keyword rows[] = {
 	.id = KW_TRACK_SRC_IP,
 	.name = "track_src_ip",
 	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "an instance whose source address is missing is always in FAULT",
-	.help = "Is in FAULT while the source address is missing.",
+	.help = "An instance whose source address (mcast_src_ip, unicast_src_ip) is missing is "
+		"in FAULT. So it is always.",
     },
     {
 	.id = KW_PEER_MIN_TTL,
@@ -217,8 +215,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_CHECK_UNICAST_SRC,
 	.name = "check_unicast_src",
 	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "an instance with peers always hears these alone",
-	.help = "Hears configured peers only.",
+	.help = "An instance with unicast_peer hears these peers alone. So it is always.",
     },
     {
 	.id = KW_OLD_UNICAST_CHECKSUM,
@@ -244,27 +241,6 @@ static const struct schema_keyword rows[] = {
 	.help = "Leaves the pseudo header out of the checksum of version 3.",
     },
     {
-	.id = KW_GARP_MASTER_DELAY,
-	.name = "garp_master_delay",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_NUMBER,
-	.min = 0,
-	.max = UINT32_MAX,
-	.unit = "s",
-	.no_effect = own_bursts,
-	.help = "Time to the second burst of announcements; 0: none.",
-    },
-    {
-	.id = KW_GARP_MASTER_REPEAT,
-	.name = "garp_master_repeat",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_NUMBER,
-	.min = 0,
-	.max = UINT32_MAX,
-	.no_effect = own_bursts,
-	.help = "Announcements in a burst.",
-    },
-    {
 	.id = KW_GARP_LOWER_PRIO_DELAY,
 	.name = "garp_lower_prio_delay",
 	.in = {SCHEMA_VRRP_INSTANCE},
@@ -286,27 +262,6 @@ static const struct schema_keyword rows[] = {
 	.help = "Announcements after an advertisement of lower priority.",
     },
     {
-	.id = KW_GARP_MASTER_REFRESH,
-	.name = "garp_master_refresh",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_NUMBER,
-	.min = 0,
-	.max = UINT32_MAX,
-	.unit = "s",
-	.no_effect = no_refresh,
-	.help = "Time between announcements of a master; 0: none.",
-    },
-    {
-	.id = KW_GARP_MASTER_REFRESH_REPEAT,
-	.name = "garp_master_refresh_repeat",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_NUMBER,
-	.min = 1,
-	.max = UINT32_MAX,
-	.no_effect = no_refresh,
-	.help = "Announcements in each refresh.",
-    },
-    {
 	.id = KW_GARP_EXTRA_IF,
 	.name = "garp_extra_if",
 	.alias = "vmac_garp_intvl",
@@ -320,18 +275,6 @@ static const struct schema_keyword rows[] = {
 	.no_effect = no_refresh,
 	.help = "Time between announcements on interfaces other than that of the advertisements; "
 		"0: none.",
-    },
-    {
-	.id = KW_DOWN_TIMER_ADVERTS,
-	.name = "down_timer_adverts",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_NUMBER,
-	.min = 1,
-	.max = 100,
-	.def = "3",
-	.no_effect =
-	    "a master is down after three intervals and the skew time (RFC 9568 section 6.1)",
-	.help = "Intervals without an advertisement after which the master is down.",
     },
     {
 	.id = KW_TIMER_EXPIRED_BACKUP,
@@ -398,8 +341,9 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "an advertisement counts whatever addresses it lists; a difference is logged",
-	.help = "Does not compare the addresses in each advertisement.",
+	.help = "An advertisement counts whatever addresses it lists, and a difference is "
+		"logged, so that two directors whose files are changed one after the other go "
+		"on hearing each other. So it is always; `off` changes nothing.",
     },
     {
 	.id = KW_STRICT_MODE,

@@ -133,6 +133,73 @@ static const struct schema_keyword rows[] = {
 		"the longer of this and the 13 s for connection sync counts.",
     },
     {
+	.id = KW_DOWN_TIMER_ADVERTS,
+	.name = "down_timer_adverts",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 1,
+	.max = 100,
+	.def = "3",
+	.fields = {INSTANCE_FIELD(down_timer_adverts, .is_local = true, .is_crossing = true)},
+	.help = "After how many intervals of silence a backup takes the master for dead, and the skew "
+		"time. RFC 9568 section 6.1 says three. Fewer fail over faster, and by mistake when "
+		"advertisements are lost or late; with 1 a single loss is enough. In strict mode it "
+		"is three.",
+    },
+    {
+	.id = KW_GARP_MASTER_DELAY,
+	.name = "garp_master_delay",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = UINT32_MAX,
+	.unit = "s",
+	.def = "5",
+	.fields = {INSTANCE_FIELD(garp_master_delay, .is_local = true, .is_crossing = true)},
+	.help = "When a new master announces its addresses a second time, after the first burst: a "
+		"switch may have begun to forward late. 0: never. vrrp_garp_master_delay in "
+		"global_defs is for all instances that say nothing else, as with the four keywords "
+		"below.",
+    },
+    {
+	.id = KW_GARP_MASTER_REPEAT,
+	.name = "garp_master_repeat",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = UINT32_MAX,
+	.def = "5",
+	.fields = {INSTANCE_FIELD(garp_master_repeat, .is_local = true, .is_crossing = true)},
+	.help = "How often each address is announced in a burst. The first time all addresses are "
+		"announced at once, the others follow 100 ms apart, so that one short loss does not "
+		"take them all.",
+    },
+    {
+	.id = KW_GARP_MASTER_REFRESH,
+	.name = "garp_master_refresh",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 0,
+	.max = UINT32_MAX,
+	.unit = "s",
+	.def = "0",
+	.fields = {INSTANCE_FIELD(garp_master_refresh, .is_local = true, .is_crossing = true)},
+	.help = "How often a master announces its addresses again while nothing changes; 0: never. For "
+		"switches and neighbours that forget. The first time is garp_master_delay and this "
+		"time after it became master.",
+    },
+    {
+	.id = KW_GARP_MASTER_REFRESH_REPEAT,
+	.name = "garp_master_refresh_repeat",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.type = SCHEMA_TYPE_NUMBER,
+	.min = 1,
+	.max = UINT32_MAX,
+	.def = "1",
+	.fields = {INSTANCE_FIELD(garp_master_refresh_repeat, .is_local = true, .is_crossing = true)},
+	.help = "How often each address is announced in such a refresh.",
+    },
+    {
 	.id = KW_NOPREEMPT,
 	.name = "nopreempt",
 	.in = {SCHEMA_VRRP_INSTANCE},

@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-/* How many intervals without an advertisement make a master count as down. */
-#define DOWN_ADVERTS 3
-
 #define TTL 255
 
 /* Whether addr is the group to which lvsd sends its advertisements. */
@@ -39,10 +36,9 @@ bool harmless_is(const struct node *node, const struct node *parent)
 	case KW_OLD_UNICAST_CHECKSUM:
 		return node->n_words > 1; /* the word means "never" */
 	case KW_CHECK_FWMARK:
+	case KW_VRRP_GARP_INTERVAL:
+	case KW_VRRP_GNA_INTERVAL:
 		return node->value.number == 0;
-	case KW_VRRP_DOWN_TIMER_ADVERTS:
-	case KW_DOWN_TIMER_ADVERTS:
-		return node->value.number == DOWN_ADVERTS;
 	case KW_UNICAST_TTL:
 		return node->value.number == TTL;
 	default:

@@ -89,10 +89,9 @@ static const struct {
     {"vrrp",
      0,
      0,
-     N_MAIL + 2,
+     N_MAIL + 1,
      {"4: warning: notification_email, notification_email_from, smtp_server, "
       "smtp_connect_timeout and smtp_alert have no effect (8 times, the first one here)",
-      "16: warning: garp_master_delay has no effect",
       "32: warning: vrrp_instance VI_1: address 192.168.200.18 is given twice, and advertised"},
      NULL},
     {"vrrp.localcheck",

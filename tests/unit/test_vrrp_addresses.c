@@ -33,6 +33,9 @@ static struct mono run_out(struct vrrp_garp *garp, unsigned *counts, size_t *ret
 	return at;
 }
 
+/* As without any garp_ keyword. */
+static const struct vrrp_garp_conf usual = {.rounds = 5, .second_ns = 5 * NS_PER_S};
+
 START_TEST(two_bursts_of_five)
 {
 	struct vrrp_garp garp = {0};
@@ -40,7 +43,7 @@ START_TEST(two_bursts_of_five)
 	size_t batches;
 	struct mono end;
 
-	vrrp_garp_start(&garp, 3, NOW);
+	vrrp_garp_start(&garp, &usual, 3, NOW);
 	end = run_out(&garp, counts, &batches);
 	for (size_t i = 0; i < 3; i++)
 		ck_assert_uint_eq(counts[i], 10);
@@ -54,7 +57,7 @@ START_TEST(every_address_once_before_any_twice)
 	struct vrrp_garp garp = {0};
 	size_t indexes[VRRP_GARP_BATCH], seen = 0;
 
-	vrrp_garp_start(&garp, 255, NOW);
+	vrrp_garp_start(&garp, &usual, 255, NOW);
 	while (seen < 255) {
 		struct mono at = vrrp_garp_wake(&garp);
 		size_t n = vrrp_garp_take(&garp, at, indexes);
@@ -72,10 +75,10 @@ START_TEST(many_addresses_are_paced)
 	unsigned counts[255] = {0};
 	size_t batches, indexes[VRRP_GARP_BATCH];
 
-	vrrp_garp_start(&garp, 255, NOW);
+	vrrp_garp_start(&garp, &usual, 255, NOW);
 	ck_assert_uint_eq(vrrp_garp_take(&garp, NOW, indexes), VRRP_GARP_BATCH);
 	ck_assert_uint_eq(vrrp_garp_take(&garp, NOW, indexes), 0);
-	vrrp_garp_start(&garp, 255, NOW);
+	vrrp_garp_start(&garp, &usual, 255, NOW);
 	run_out(&garp, counts, &batches);
 	for (size_t i = 0; i < 255; i++)
 		ck_assert_uint_eq(counts[i], 10);
@@ -90,11 +93,47 @@ START_TEST(nothing_to_announce)
 
 	ck_assert(mono_is_never(vrrp_garp_wake(&garp)));
 	ck_assert_uint_eq(vrrp_garp_take(&garp, NOW, indexes), 0);
-	vrrp_garp_start(&garp, 0, NOW);
+	vrrp_garp_start(&garp, &usual, 0, NOW);
 	ck_assert(mono_is_never(vrrp_garp_wake(&garp)));
-	vrrp_garp_start(&garp, 2, NOW);
+	vrrp_garp_start(&garp, &usual, 2, NOW);
 	vrrp_garp_stop(&garp);
 	ck_assert(mono_is_never(vrrp_garp_wake(&garp)));
+}
+END_TEST
+
+/* How many packets are sent in so many seconds for one address. */
+static unsigned packets_in(const struct vrrp_garp_conf *conf, int seconds)
+{
+	struct vrrp_garp garp = {0};
+	size_t indexes[VRRP_GARP_BATCH];
+	struct mono end = mono_add_ns(NOW, seconds * NS_PER_S);
+	unsigned n = 0;
+
+	vrrp_garp_start(&garp, conf, 1, NOW);
+	while (mono_before(vrrp_garp_wake(&garp), end))
+		n += vrrp_garp_take(&garp, vrrp_garp_wake(&garp), indexes);
+	return n;
+}
+
+START_TEST(bursts_and_refreshes_are_as_configured)
+{
+	const struct {
+		struct vrrp_garp_conf conf;
+		int seconds;
+		unsigned n;
+	} rows[] = {
+	    {{.rounds = 3, .second_ns = 10 * NS_PER_S}, 10, 3},
+	    {{.rounds = 3, .second_ns = 10 * NS_PER_S}, 1000, 6},
+	    {{.rounds = 3}, 1000, 3},
+	    {{.rounds = 0}, 1000, 1},
+	    /* At 0, and from the 60th second on every minute. */
+	    {{.rounds = 1, .refresh_ns = 60 * NS_PER_S}, 601, 1 + 10},
+	    {{.rounds = 1, .refresh_ns = 60 * NS_PER_S, .refresh_rounds = 2}, 601, 1 + 20},
+	    /* At 0, at 5, and from the 65th second on. */
+	    {{.rounds = 2, .second_ns = 5 * NS_PER_S, .refresh_ns = 60 * NS_PER_S}, 606, 4 + 10},
+	};
+
+	ck_assert_uint_eq(packets_in(&rows[_i].conf, rows[_i].seconds), rows[_i].n);
 }
 END_TEST
 
@@ -105,7 +144,7 @@ START_TEST(restarts_are_bounded)
 	size_t indexes[VRRP_GARP_BATCH], total = 0;
 
 	for (int ms = 0; ms < 10000; ms += 10) {
-		vrrp_garp_restart(&garp, 1, mono_add_ms(NOW, ms));
+		vrrp_garp_restart(&garp, &usual, 1, mono_add_ms(NOW, ms));
 		total += vrrp_garp_take(&garp, mono_add_ms(NOW, ms), indexes);
 	}
 	ck_assert_uint_le(total, 50);
@@ -119,9 +158,9 @@ START_TEST(restart_begins_at_once_when_idle)
 	struct vrrp_garp garp = {0};
 	size_t indexes[VRRP_GARP_BATCH];
 
-	vrrp_garp_restart(&garp, 2, NOW);
+	vrrp_garp_restart(&garp, &usual, 2, NOW);
 	ck_assert_uint_eq(vrrp_garp_take(&garp, NOW, indexes), 2);
-	vrrp_garp_restart(&garp, 2, mono_add_ms(NOW, 1000));
+	vrrp_garp_restart(&garp, &usual, 2, mono_add_ms(NOW, 1000));
 	ck_assert_uint_eq(vrrp_garp_take(&garp, mono_add_ms(NOW, 1000), indexes), 2);
 }
 END_TEST
@@ -324,6 +363,7 @@ int main(void)
 
 	suite_add_tcase(suite, garp);
 	tcase_add_test(garp, two_bursts_of_five);
+	tcase_add_loop_test(garp, bursts_and_refreshes_are_as_configured, 0, 7);
 	tcase_add_test(garp, every_address_once_before_any_twice);
 	tcase_add_test(garp, many_addresses_are_paced);
 	tcase_add_test(garp, nothing_to_announce);

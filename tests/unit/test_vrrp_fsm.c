@@ -345,6 +345,17 @@ START_TEST(silence_lasts_the_master_down_interval)
 }
 END_TEST
 
+START_TEST(silence_lasts_as_many_intervals_as_configured)
+{
+	struct vrrp_fsm_conf conf = {.priority = 100, .version = 3, .interval_ns = NS_PER_S};
+
+	for (unsigned n = 1; n <= 100; n++) {
+		conf.down_adverts = n;
+		ck_assert_int_eq(vrrp_fsm_down_ns(&conf, NS_PER_S), n * NS_PER_S + 609375000);
+	}
+}
+END_TEST
+
 START_TEST(an_advert_restarts_the_timer)
 {
 	struct vrrp_fsm fsm = begin(&plain, NOW);
@@ -684,6 +695,7 @@ int main(void)
 	tcase_add_test(tcase, every_pair_of_version_2);
 	tcase_add_test(tcase, the_link_is_remembered_before_the_start);
 	tcase_add_test(tcase, silence_lasts_the_master_down_interval);
+	tcase_add_test(tcase, silence_lasts_as_many_intervals_as_configured);
 	tcase_add_test(tcase, an_advert_restarts_the_timer);
 	tcase_add_test(tcase, a_lower_advert_does_not_unless_nopreempt);
 	tcase_add_test(tcase, the_interval_is_learned);

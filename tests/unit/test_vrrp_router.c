@@ -29,6 +29,8 @@ static struct conf_vrrp conf_of(uint8_t vrid, uint8_t priority)
 				  .family = AF_INET,
 				  .advert_int_us = 1000000,
 				  .is_preempting = true,
+				  .garp_master_repeat = 5,
+				  .garp_master_delay = 5,
 				  .auth_pass = "",
 				  .vips = vips,
 				  .n_vips = 2};

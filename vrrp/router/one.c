@@ -81,10 +81,10 @@ static void instance_act(struct vrrp_router *router, struct instance *instance,
 		router_push(router, instance, VRRP_ROUTER_DEL_VIPS);
 		break;
 	case VRRP_ACTION_ANNOUNCE:
-		vrrp_garp_start(&instance->garp, conf_n_held(instance->conf), now);
+		vrrp_garp_start(&instance->garp, &instance->garp_conf, conf_n_held(instance->conf), now);
 		break;
 	case VRRP_ACTION_REANNOUNCE:
-		vrrp_garp_restart(&instance->garp, conf_n_held(instance->conf), now);
+		vrrp_garp_restart(&instance->garp, &instance->garp_conf, conf_n_held(instance->conf), now);
 		break;
 	case VRRP_ACTION_NOTIFY:
 		say_state(router, instance, &action->transition);

@@ -21,6 +21,7 @@ struct instance {
 	bool has_new_vips;            /* between SET and APPLY */
 	struct vrrp_fsm_conf fsm_conf;
 	struct vrrp_fsm fsm;
+	struct vrrp_garp_conf garp_conf;
 	struct vrrp_garp garp;
 	struct vrrp_guard guard;
 	enum vrrp_vips_missing missing;
