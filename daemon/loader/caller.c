@@ -13,10 +13,7 @@
 struct letter {
 	char byte;
 	struct iovec iov;
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
 	struct msghdr head;
 };
 
@@ -26,8 +23,8 @@ static void letter_init(struct letter *letter)
 	letter->iov = (struct iovec){&letter->byte, 1};
 	letter->head = (struct msghdr){.msg_iov = &letter->iov,
 				       .msg_iovlen = 1,
-				       .msg_control = letter->control.bytes,
-				       .msg_controllen = sizeof(letter->control.bytes)};
+				       .msg_control = letter->control,
+				       .msg_controllen = sizeof(letter->control)};
 }
 
 int caller_send(int fd, int connection)
