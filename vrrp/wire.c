@@ -161,7 +161,8 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 			 struct vrrp_instance_frame *ret_frame)
 {
 	struct pack_reader r = {body, len, false};
-	struct vrrp_instance_frame frame = {.conf.place.file = ""};
+	struct vrrp_instance_frame frame = {
+	    .conf = {.interface = "", .auth_pass = "", .place.file = ""}};
 	struct conf_vrrp *conf = &frame.conf;
 	const char *group;
 
