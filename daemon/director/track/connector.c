@@ -58,16 +58,15 @@ static void filter_set(int fd)
 
 static bool listen_ask(int fd)
 {
-	struct {
-		struct nlmsghdr header;
-		struct cn_msg message;
-		uint32_t op;
-	} __attribute__((packed)) request = {
-	    .header = {.nlmsg_len = sizeof(request), .nlmsg_type = NLMSG_DONE},
-	    .message = {.id = {CN_IDX_PROC, CN_VAL_PROC}, .len = sizeof(request.op)},
-	    .op = PROC_CN_MCAST_LISTEN};
+	const uint32_t op = PROC_CN_MCAST_LISTEN;
+	const struct cn_msg message = {.id = {CN_IDX_PROC, CN_VAL_PROC}, .len = sizeof(op)};
+	uint8_t request[NLMSG_HDRLEN + sizeof(message) + sizeof(op)] = {0};
+	const struct nlmsghdr header = {.nlmsg_len = sizeof(request), .nlmsg_type = NLMSG_DONE};
 
-	return send(fd, &request, sizeof(request), 0) == (ssize_t)sizeof(request);
+	memcpy(request, &header, sizeof(header));
+	memcpy(request + NLMSG_HDRLEN, &message, sizeof(message));
+	memcpy(request + NLMSG_HDRLEN + sizeof(message), &op, sizeof(op));
+	return send(fd, request, sizeof(request), 0) == (ssize_t)sizeof(request);
 }
 
 int connector_open(void)
