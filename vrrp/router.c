@@ -123,8 +123,10 @@ static void retrack(struct vrrp_router *router, struct instance *instance,
 		router_step_kind(router, instance, VRRP_EVENT_PRIORITY, now);
 	}
 	router_faults_changed(router, instance, now);
-	/* The fault may be said of another tracker now. */
-	router_report(router, instance);
+	/* The fault may be said of another tracker now. An instance that has not started yet has no
+	 * state: a report of INIT would be taken for a stop. */
+	if (!instance->is_pending && !instance->is_starting)
+		router_report(router, instance);
 	instance->acts_on = NULL;
 }
 

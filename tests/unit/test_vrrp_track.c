@@ -288,6 +288,25 @@ START_TEST(a_master_says_its_new_priority_at_once)
 }
 END_TEST
 
+/* The director takes a report of INIT for a stop, and runs notify_stop. */
+START_TEST(nothing_is_reported_before_the_start)
+{
+	struct conf_track track = track_of("a", -20, false);
+	struct conf_vrrp conf = conf_of(51, &track, 1);
+	struct vrrp_router *router = vrrp_router_new();
+	const struct vrrp_source source = source_of("a", VRRP_SOURCE_UP);
+	struct vrrp_router_action action;
+
+	step(router, (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD, .conf = &conf}, NOW);
+	vrrp_router_step(router,
+			 &(struct vrrp_router_event){.kind = VRRP_ROUTER_SOURCE, .tracked = &source},
+			 NOW);
+	while (vrrp_router_take(router, &action))
+		ck_assert_int_ne(action.kind, VRRP_ROUTER_REPORT);
+	vrrp_router_free(router);
+}
+END_TEST
+
 START_TEST(all_instances_are_stepped_at_once)
 {
 	struct conf_track fault = track_of("a", 0, false), weight = track_of("a", -1, false);
@@ -434,6 +453,7 @@ int main(void)
 	tcase_add_test(tcase, the_sum_is_clamped_once);
 	tcase_add_test(tcase, the_first_tracker_at_fault_is_named);
 	tcase_add_test(tcase, a_master_says_its_new_priority_at_once);
+	tcase_add_test(tcase, nothing_is_reported_before_the_start);
 	tcase_add_test(tcase, all_instances_are_stepped_at_once);
 	tcase_add_test(tcase, a_fault_comes_and_goes_with_the_source);
 	tcase_add_test(tcase, a_fault_of_a_tracker_alone_begins_no_hold);
