@@ -19,6 +19,7 @@ const char *vrrp_fault_name(enum vrrp_fault fault)
 	    [VRRP_FAULT_NO_GROUP] = "no-group",
 	    [VRRP_FAULT_BARRED] = "barred",
 	    [VRRP_FAULT_NO_SOURCE] = "no-source",
+	    [VRRP_FAULT_VIP_INTERFACE] = "vip-interface",
 	    [VRRP_FAULT_TRACKER] = "tracker",
 	    [VRRP_FAULT_SYNC_GROUP] = "sync-group",
 	    [VRRP_FAULTS] = "none",

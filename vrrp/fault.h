@@ -12,6 +12,7 @@ enum vrrp_fault {
 	VRRP_FAULT_NO_GROUP,       /* the multicast group of VRRP cannot be joined */
 	VRRP_FAULT_BARRED,         /* something keeps removing the addresses (vrrp/guard.h) */
 	VRRP_FAULT_NO_SOURCE,      /* the interface has no address to send from */
+	VRRP_FAULT_VIP_INTERFACE,  /* another interface, on which a virtual address belongs, is down */
 	VRRP_FAULT_TRACKER,        /* a tracker without a weight is down (vrrp/track.h) */
 	VRRP_FAULT_SYNC_GROUP,     /* another instance of the sync group has a fault */
 	VRRP_FAULTS,
@@ -20,11 +21,12 @@ enum vrrp_fault {
 #define VRRP_FAULT_BIT(fault) (1u << (fault))
 /* With these alone a router goes on hearing: they are no deafness. */
 #define VRRP_FAULTS_HEARING                                                                        \
-	(VRRP_FAULT_BIT(VRRP_FAULT_TRACKER) | VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP))
+	(VRRP_FAULT_BIT(VRRP_FAULT_VIP_INTERFACE) | VRRP_FAULT_BIT(VRRP_FAULT_TRACKER) |           \
+	 VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP))
 /* The causes that lie in the machine: all but those that the router decides. */
 #define VRRP_FAULTS_OF_MACHINE                                                                     \
 	((VRRP_FAULT_BIT(VRRP_FAULTS) - 1) & ~VRRP_FAULT_BIT(VRRP_FAULT_BARRED) &                  \
-	 ~VRRP_FAULTS_HEARING)
+	 ~VRRP_FAULT_BIT(VRRP_FAULT_TRACKER) & ~VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP))
 /* The causes of the instance itself, which put its whole sync group into FAULT. */
 #define VRRP_FAULTS_OWN                                                                            \
 	((VRRP_FAULT_BIT(VRRP_FAULTS) - 1) & ~VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP))

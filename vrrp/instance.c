@@ -89,13 +89,45 @@ static struct addr choose_source(const struct vrrp_instance *instance)
 	return port->source;
 }
 
+/* The first virtual address whose interface is missing or down, if that is not the instance's own:
+ * nobody could reach it there. `no_track` leaves an address out. NULL: there is none. */
+static const struct conf_vip *vip_without_link(const struct vrrp_instance *instance)
+{
+	const struct conf_vrrp *conf = &instance->frame.conf;
+
+	for (size_t i = 0; i < conf_n_held(conf); i++) {
+		const struct conf_vip *vip = conf_held(conf, i);
+		const struct vrrp_link_if *interface;
+
+		if (vip->is_untracked || !strcmp(vip->interface, conf->interface))
+			continue;
+		interface = vrrp_link_by_name(instance->port->host->link, vip->interface);
+		if (!interface || !interface->is_up)
+			return vip;
+	}
+	return NULL;
+}
+
 unsigned vrrp_instance_faults(const struct vrrp_instance *instance, struct addr *ret_source)
 {
 	*ret_source = (struct addr){0};
 	if (instance->port->fault != VRRP_FAULTS)
 		return VRRP_FAULT_BIT(instance->port->fault);
 	*ret_source = choose_source(instance);
-	return ret_source->family == AF_UNSPEC ? VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE) : 0;
+	return (ret_source->family == AF_UNSPEC ? VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE) : 0) |
+	       (vip_without_link(instance) ? VRRP_FAULT_BIT(VRRP_FAULT_VIP_INTERFACE) : 0);
+}
+
+static void say_vip_interface(const struct vrrp_instance *instance, struct err *err)
+{
+	const struct conf_vip *vip = vip_without_link(instance);
+	char text[ADDR_TEXT_MAX];
+
+	if (vip)
+		err_set(err, 0,
+			"interface %s, on which its address %s belongs, is missing or down (no_track "
+			"behind the address: it takes part even so)",
+			vip->interface, addr_format(&vip->addr, text));
 }
 
 static void say_no_source(const struct conf_vrrp *conf, struct err *err)
@@ -131,6 +163,9 @@ void vrrp_instance_say_fault(const struct vrrp_instance *instance, enum vrrp_fau
 		break;
 	case VRRP_FAULT_NO_SOURCE:
 		say_no_source(&instance->frame.conf, err);
+		break;
+	case VRRP_FAULT_VIP_INTERFACE:
+		say_vip_interface(instance, err);
 		break;
 	case VRRP_FAULT_TRACKER: /* the router knows which */
 	case VRRP_FAULT_SYNC_GROUP:

@@ -55,7 +55,7 @@ void vrrp_instance_trim(struct vrrp_instance *instance);
  * address to send from. */
 unsigned vrrp_instance_faults(const struct vrrp_instance *instance, struct addr *ret_source);
 /* The sentence that explains a fault, in err->text; "" for VRRP_FAULTS (there is no fault) and for
- * those within VRRP_FAULTS_HEARING, of which the router knows more. */
+ * those that the router decides, of which it knows more. */
 void vrrp_instance_say_fault(const struct vrrp_instance *instance, enum vrrp_fault fault,
 			     struct err *err);
 

@@ -82,7 +82,9 @@ static const struct schema_keyword rows[] = {
 	.name = "no_track",
 	.in = {SCHEMA_VIP_LINE},
 	.fields = {VIP_FIELD(is_untracked, .is_crossing = true, .is_late = true)},
-	.help = "When somebody removes the address, it stays away until the instance becomes master again.",
+	.help = "When somebody removes the address, it stays away until the instance becomes master again. "
+		"And its interface, if that is not the instance's own, may be missing or down: without "
+		"no_track the instance is then in FAULT.",
     },
     {
 	.id = KW_VIP_USE_VMAC,

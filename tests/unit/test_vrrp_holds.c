@@ -292,6 +292,27 @@ START_TEST(a_route_waits_for_its_interface)
 }
 END_TEST
 
+/* Nobody could reach the address there. `no_track` means: even so. */
+START_TEST(an_address_needs_its_interface)
+{
+	own_net_run("ip link add side type veth peer name sidepeer");
+	own_net_run("ip link set side up");
+	own_net_run("ip link set sidepeer up");
+	configure(INSTANCE("virtual_ipaddress {\n10.7.0.100/32\n10.7.5.1/32 dev side\n}\n"));
+	shows("ip -o addr show dev side", "10.7.5.1/32");
+	own_net_run("ip link set sidepeer down");
+	shows_no(ADDRS, "10.7.0.100/32");
+	own_net_run("ip link set sidepeer up");
+	shows(ADDRS, "10.7.0.100/32");
+	shows("ip -o addr show dev side", "10.7.5.1/32");
+	configure(INSTANCE("virtual_ipaddress {\n10.7.0.100/32\n10.7.5.1/32 dev side no_track\n}\n"));
+	own_net_run("ip link del side");
+	own_net_run("ip addr add 10.7.6.6/32 dev near");
+	shows(ADDRS, "10.7.6.6/32");
+	shows(ADDRS, "10.7.0.100/32");
+}
+END_TEST
+
 /* A process dies as master; the next one has another file, in which one route is missing. */
 START_TEST(a_successor_removes_what_nobody_wants)
 {
@@ -333,6 +354,7 @@ int main(void)
 	tcase_add_test(tcase, a_removed_route_is_put_back);
 	tcase_add_test(tcase, a_reload_changes_what_differs);
 	tcase_add_test(tcase, a_route_waits_for_its_interface);
+	tcase_add_test(tcase, an_address_needs_its_interface);
 	tcase_add_test(tcase, a_successor_removes_what_nobody_wants);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
