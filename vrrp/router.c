@@ -125,7 +125,7 @@ static void retrack(struct vrrp_router *router, struct instance *instance,
 	router_faults_changed(router, instance, now);
 	/* The fault may be said of another tracker now. An instance that has not started yet has no
 	 * state: a report of INIT would be taken for a stop. */
-	if (!instance->is_pending && !instance->is_starting)
+	if (instance->fsm.state != VRRP_INIT)
 		router_report(router, instance);
 	instance->acts_on = NULL;
 }

@@ -54,7 +54,6 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
-	.def = "5",
 	.unit = "s",
 	.help = "The garp_master_delay of the instances that say nothing else.",
     },
@@ -65,7 +64,6 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
-	.def = "5",
 	.help = "The garp_master_repeat of the instances that say nothing else.",
     },
     {
@@ -96,7 +94,6 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
-	.def = "0",
 	.unit = "s",
 	.help = "The garp_master_refresh of the instances that say nothing else.",
     },
@@ -107,7 +104,6 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = UINT32_MAX,
-	.def = "1",
 	.help = "The garp_master_refresh_repeat of the instances that say nothing else.",
     },
     {
@@ -165,7 +161,6 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 1,
 	.max = 100,
-	.def = "3",
 	.help = "The down_timer_adverts of the instances that say nothing else.",
     },
     {

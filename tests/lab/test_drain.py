@@ -257,7 +257,7 @@ def test_a_drain_by_hand_outlives_the_members_of_a_group(lab):
     wait_for(lambda: judged(director) == ["maint", "up", "up"], 10, "it stays out over a restart with two members")
     text = group_file((80, 443), servers=(2, 3))
     director.write(text)
-    line = "end maintenance vs=tcp:group:web rs=10.9.0.21:0 # the file does not have this real server"
+    line = "end maintenance vs=tcp:group:web rs=10.9.0.21:0 # the file no longer has this real server"
     said = [director.ctl("plan", director.config_file).stdout, netns.run(
         "dir1", lab.lvsd, "--plan", "-f", director.config_file, "-R", director.run_dir).stdout,
         director.reload().stdout, director.log()]

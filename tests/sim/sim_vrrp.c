@@ -133,7 +133,8 @@ static void change_source(unsigned i)
 	if (!router->n_tracks)
 		return;
 	wake_for_change(router);
-	set_source(i, k, (enum vrrp_source_state)below(VRRP_SOURCE_STATES));
+	/* Not a number: scripts have none. */
+	set_source(i, k, (enum vrrp_source_state)below(VRRP_SOURCE_NUMBER));
 }
 
 static void change_priority(unsigned i)
