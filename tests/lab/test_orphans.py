@@ -64,7 +64,7 @@ def test_killed_script_process(lab):
     wait_for(lambda: len(lines(started)) == 24, 10, "three checks run again")
     expect(sum(is_alive(pid) for pid in lines(started)) == 6, "more than the three checks are left")
     wait_for(lambda: not zombies(director), 5, "no zombie stays")
-    expect(" scripts ran: killed" in director.log(), "the log is silent")
+    expect(" scripts ran: lvsd has killed them" in director.log(), "the log is silent")
     expect(is_alive(lines(daemon)[0]), "the daemon of notify_master was ended")
     expect(director.term() == 0, "the status after TERM is not 0")
     wait_for(lambda: not any(is_alive(pid) for pid in lines(started)), 5, "no check outlives lvsd")
