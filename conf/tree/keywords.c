@@ -34,7 +34,8 @@ static const struct schema_keyword *opener_of(enum schema_block block)
 	return opener_next(block, &i, &k);
 }
 
-/* The row itself, or a row around block, that is not implemented; NULL: all are. */
+/* The row from which the class of row in block comes: itself, or one of those around it, whichever has
+ * no effect, is replaced or is dangerous. NULL: the keyword takes effect. */
 static const struct schema_keyword *idle_row(const struct schema_keyword *row,
 					     enum schema_block block)
 {
