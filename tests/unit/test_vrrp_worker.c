@@ -278,6 +278,33 @@ START_TEST(the_end_hands_over_at_once)
 }
 END_TEST
 
+/* The acts of processes that began while the first machine had the address, and while it had not. */
+static unsigned n_with, n_without;
+
+static bool on_act(void)
+{
+	++*(lan_has_addr(0, &vip.addr) ? &n_with : &n_without);
+	return true;
+}
+
+/* The others hear of a new master before its kernel has taken the addresses, and of the end of one
+ * before they are gone: an advertisement does not wait for the end of the turn then. */
+START_TEST(an_advertisement_leaves_before_the_addresses_change)
+{
+	run_ms(100);
+	n_with = n_without = 0;
+	lan_on_act(on_act);
+	run_ms(5000);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+	ck_assert_uint_eq(n_without, 2); /* it sends, it adds */
+	n_with = n_without = 0;
+	vrrp_worker_stop(nodes[0].worker);
+	ck_assert_uint_eq(n_with, 2); /* it sends, it removes */
+	ck_assert_uint_eq(n_without, 0);
+	lan_on_act(NULL);
+}
+END_TEST
+
 START_TEST(a_configuration_that_makes_no_sense_is_not_put_into_force)
 {
 	run_ms(15000);
@@ -373,6 +400,7 @@ int main(void)
 	tcase_add_test(tcase, a_process_that_comes_late_begins_anew);
 	tcase_add_test(tcase, a_new_process_takes_no_order_of_its_predecessor);
 	tcase_add_test(tcase, the_end_hands_over_at_once);
+	tcase_add_test(tcase, an_advertisement_leaves_before_the_addresses_change);
 	tcase_add_test(tcase, a_configuration_that_makes_no_sense_is_not_put_into_force);
 	tcase_add_test(tcase, a_changed_state_is_acted_on_before_more_is_read);
 	tcase_add_test(tcase, a_lost_carrier_is_a_fault_and_its_return_a_beginning);
