@@ -628,6 +628,27 @@ START_TEST(a_little_lateness_is_no_sleep)
 }
 END_TEST
 
+/* The others take over after down_adverts intervals of silence: who comes that late listens. Where
+ * one interval is enough, half an interval is late. */
+START_TEST(how_late_is_late_depends_on_down_timer_adverts)
+{
+	const struct {
+		unsigned down_adverts;
+		int64_t bound_ns;
+	} rows[] = {{1, INTERVAL_NS / 2}, {2, INTERVAL_NS}, {5, 4 * INTERVAL_NS}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int64_t more = 0; more <= 1; more++) {
+			struct vrrp_fsm_conf conf = plain;
+			struct vrrp_fsm fsm = machine_in(MASTER, 100);
+
+			conf.down_adverts = rows[i].down_adverts;
+			wake_master(&conf, &fsm, mono_add_ns(fsm.wake, rows[i].bound_ns + more));
+			ck_assert_int_eq(fsm.is_listening, more);
+		}
+}
+END_TEST
+
 /* What waited in the socket is read first, and must find a machine that knows that it slept. */
 START_TEST(a_waiting_advert_finds_a_master_that_slept)
 {
@@ -713,6 +734,7 @@ int main(void)
 	tcase_add_test(tcase, a_new_configuration_does_not_hide_sleep);
 	tcase_add_test(tcase, a_master_that_slept_listens_first);
 	tcase_add_test(tcase, a_little_lateness_is_no_sleep);
+	tcase_add_test(tcase, how_late_is_late_depends_on_down_timer_adverts);
 	tcase_add_test(tcase, a_waiting_advert_finds_a_master_that_slept);
 	tcase_add_test(tcase, a_replaced_master_without_preemption_speaks_in_time);
 	tcase_add_test(tcase, transitions_say_why);

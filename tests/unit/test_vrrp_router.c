@@ -155,11 +155,11 @@ static struct vrrp_router *started(const struct conf_vrrp *conf, int64_t hold_ns
 	return router;
 }
 
-static const char *hear(struct vrrp_router *router, const struct conf_vrrp *sender,
-			uint8_t priority, struct mono now)
+static const char *hear_from(struct vrrp_router *router, const struct addr *source,
+			     const struct conf_vrrp *sender, uint8_t priority, struct mono now)
 {
 	struct vrrp_router_event event = {.kind = VRRP_ROUTER_PACKET,
-					  .path = {other, vrrp_group(AF_INET), VRRP_HOP_LIMIT}};
+					  .path = {*source, vrrp_group(AF_INET), VRRP_HOP_LIMIT}};
 	uint8_t bytes[VRRP_PKT_MAX], *addrs = vrrp_advert_addrs(sender);
 	struct vrrp_pkt pkt = vrrp_advert_make(sender, priority, addrs);
 
@@ -168,6 +168,12 @@ static const char *hear(struct vrrp_router *router, const struct conf_vrrp *send
 	free(addrs);
 	ck_assert_uint_gt(event.len, 0);
 	return step(router, event, now);
+}
+
+static const char *hear(struct vrrp_router *router, const struct conf_vrrp *sender,
+			uint8_t priority, struct mono now)
+{
+	return hear_from(router, &other, sender, priority, now);
 }
 
 static enum vrrp_state_name state_of(const struct vrrp_router *router)
@@ -209,8 +215,8 @@ START_TEST(each_fault_keeps_it_out_and_the_last_one_gone_lets_it_in)
 	for (int fault = 0; fault < VRRP_FAULTS; fault++) {
 		char expected[64];
 
-		if (fault == VRRP_FAULT_BARRED || (VRRP_FAULT_BIT(fault) & VRRP_FAULTS_HEARING))
-			continue; /* which the machine does not say */
+		if (!(VRRP_FAULT_BIT(fault) & VRRP_FAULTS_OF_MACHINE))
+			continue;
 		snprintf(expected, sizeof(expected), "BACKUP>FAULT:%s R",
 			 vrrp_fault_name((enum vrrp_fault)fault));
 		ck_assert_str_eq(faults(router, VRRP_FAULT_BIT(fault), NOW), expected);
@@ -228,6 +234,20 @@ START_TEST(the_first_fault_is_said)
 			 VRRP_FAULT_BARRED);
 	for (int fault = 0; fault <= VRRP_FAULTS; fault++)
 		ck_assert_str_ne(vrrp_fault_name((enum vrrp_fault)fault), "");
+}
+END_TEST
+
+/* Whichever address that is by now. */
+START_TEST(its_own_advertisement_is_not_that_of_another_router)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+	char expected[16];
+
+	snprintf(expected, sizeof(expected), "x%d", VRRP_REJECT_SOURCE);
+	ck_assert_str_eq(hear_from(router, &own, &conf, 200, NOW), expected);
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	vrrp_router_free(router);
 }
 END_TEST
 
@@ -418,6 +438,45 @@ static const char *change(struct vrrp_router *router, const struct conf_vrrp *co
 			 "");
 	return step_kind(router, VRRP_ROUTER_APPLY, now);
 }
+
+/* When the router announces next, and does nothing else meanwhile. */
+static int64_t announces_after_ms(struct vrrp_router *router, struct mono now)
+{
+	struct mono at;
+
+	do {
+		at = vrrp_router_wake(router, 0);
+		ck_assert(!mono_is_never(at));
+	} while (!strchr(step_kind(router, VRRP_ROUTER_TIME, at), 'a'));
+	return mono_sub(at, now) / NS_PER_MS;
+}
+
+START_TEST(silence_and_announcements_are_as_the_file_says)
+{
+	struct conf_vrrp conf = conf_of(51, 100), refreshed = conf;
+	struct vrrp_router *router;
+	struct mono since = mono_add_ms(NOW, 5609);
+
+	conf.down_timer_adverts = 5;
+	conf.garp_master_repeat = 1;
+	conf.garp_master_delay = 0;
+	refreshed = conf;
+	refreshed.garp_master_refresh = 60;
+	router = started(&conf, 0, NOW);
+	run_until(router, mono_add_ms(NOW, 5608));
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	run_until(router, mono_add_ms(NOW, 5700));
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	run_until(router, mono_add_ms(since, 300000));
+	/* A master that is told to refresh begins with it. */
+	since = mono_add_ms(since, 300001);
+	change(router, &refreshed, 0, false, since);
+	ck_assert_int_eq(announces_after_ms(router, since), 0);
+	ck_assert_int_eq(announces_after_ms(router, since), 60000);
+	ck_assert_int_eq(announces_after_ms(router, since), 120000);
+	vrrp_router_free(router);
+}
+END_TEST
 
 START_TEST(a_change_is_acted_on_and_told)
 {
@@ -770,6 +829,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, each_fault_keeps_it_out_and_the_last_one_gone_lets_it_in);
 	tcase_add_test(tcase, the_first_fault_is_said);
+	tcase_add_test(tcase, its_own_advertisement_is_not_that_of_another_router);
 	tcase_add_test(tcase, the_source_stays_when_it_is_lost);
 	tcase_add_test(tcase, a_lost_address_is_put_back);
 	tcase_add_test(tcase, six_losses_bar_it_where_another_one_can_serve);
@@ -777,6 +837,7 @@ int main(void)
 	tcase_add_test(tcase, a_bar_outlives_the_process_but_no_longer_than_a_bar);
 	tcase_add_test(tcase, who_may_go_on_as_master);
 	tcase_add_test(tcase, a_replaced_master_goes_on);
+	tcase_add_test(tcase, silence_and_announcements_are_as_the_file_says);
 	tcase_add_test(tcase, a_change_is_acted_on_and_told);
 	tcase_add_test(tcase, a_change_of_the_hold_alone_counts);
 	tcase_add_test(tcase, packets_that_are_no_adverts_of_this_instance_do_nothing);

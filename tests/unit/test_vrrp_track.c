@@ -361,26 +361,28 @@ START_TEST(a_fault_comes_and_goes_with_the_source)
 }
 END_TEST
 
-/* What a router knows of others' connections it still knows after a tracker's fault. */
-START_TEST(a_fault_of_a_tracker_alone_begins_no_hold)
+/* What a router knows of others' connections it still knows after a fault in which it went on hearing. */
+START_TEST(a_fault_without_deafness_begins_no_hold)
 {
+	const unsigned faults[] = {0, VRRP_FAULT_BIT(VRRP_FAULT_VIP_INTERFACE),
+				   VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN)};
 	struct conf_track tracks[] = {track_of("a", 0, false)};
 	struct conf_vrrp conf = conf_of(51, tracks, 1);
 
-	for (int has_lost_carrier = 0; has_lost_carrier < 2; has_lost_carrier++) {
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		bool is_deaf = faults[i] & VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN);
 		struct vrrp_router *router = vrrp_router_new();
 		struct mono now;
 
 		begin(router, 0, &conf, 13 * NS_PER_S);
 		now = become_master(router, 0);
 		tell(router, "a", VRRP_SOURCE_DOWN, now);
-		if (has_lost_carrier)
-			machine_faults(router, 0, VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN), now);
+		machine_faults(router, 0, faults[i], now);
 		machine_faults(router, 0, 0, now);
 		tell(router, "a", VRRP_SOURCE_UP, now);
 		ck_assert_int_eq(vrrp_router_fsm(router, 0)->returned,
-				 has_lost_carrier ? VRRP_RETURN_DEAF : VRRP_RETURN_START);
-		ck_assert_int_eq(vrrp_router_fsm(router, 0)->awaits_frame, has_lost_carrier);
+				 is_deaf ? VRRP_RETURN_DEAF : VRRP_RETURN_START);
+		ck_assert_int_eq(vrrp_router_fsm(router, 0)->awaits_frame, is_deaf);
 		vrrp_router_free(router);
 	}
 }
@@ -456,7 +458,7 @@ int main(void)
 	tcase_add_test(tcase, nothing_is_reported_before_the_start);
 	tcase_add_test(tcase, all_instances_are_stepped_at_once);
 	tcase_add_test(tcase, a_fault_comes_and_goes_with_the_source);
-	tcase_add_test(tcase, a_fault_of_a_tracker_alone_begins_no_hold);
+	tcase_add_test(tcase, a_fault_without_deafness_begins_no_hold);
 	tcase_add_test(tcase, what_was_said_before_the_start_counts_from_it);
 	tcase_add_test(tcase, tracks_and_sources_cross);
 	suite_add_tcase(suite, tcase);

@@ -20,6 +20,9 @@
 static struct conf_vip vip = {
     .addr = {AF_INET, {10, 0, 0, 100}}, .prefix_len = 32, .interface = "eth0", .label = ""};
 
+static struct conf_vip second_vip = {
+    .addr = {AF_INET, {10, 0, 0, 101}}, .prefix_len = 32, .interface = "eth0", .label = ""};
+
 /* A machine with its vrrp process and director. */
 struct node {
 	unsigned number;
@@ -28,6 +31,8 @@ struct node {
 	struct vrrp_worker *worker; /* NULL: it does not run */
 	struct greeted *director;
 	struct conf_vrrp conf;
+	bool has_second;  /* the director sends a second instance, with second_vip */
+	uint64_t n_sent;  /* advertisements, as the director heard last */
 	bool is_spoiled; /* the director sends an instance that makes no sense */
 	enum vrrp_state_name state; /* as the director heard last */
 	uint64_t serial, carried;
@@ -45,16 +50,28 @@ static uint64_t below(uint64_t n)
 
 /* --- the director --- */
 
-static void send_conf(void *arg)
+static void send_instance(struct node *node, const struct conf_vrrp *conf)
 {
-	struct node *node = arg;
-	const struct vrrp_instance_frame frame = {.conf = node->conf, .last_state = node->state};
+	const struct vrrp_instance_frame frame = {.conf = *conf, .last_state = node->state};
 	uint8_t body[2048];
 	size_t len = vrrp_instance_encode(&frame, body, sizeof(body));
 
+	greeted_send(node->director, VRRP_FRAME_INSTANCE, body, node->is_spoiled ? len - 1 : len);
+}
+
+static void send_conf(void *arg)
+{
+	struct node *node = arg;
+	struct conf_vrrp second = node->conf;
+
+	second.name = "VI_2";
+	second.vrid = 52;
+	second.vips = &second_vip;
 	node->serial++;
 	greeted_send(node->director, VRRP_FRAME_BEGIN, NULL, 0);
-	greeted_send(node->director, VRRP_FRAME_INSTANCE, body, node->is_spoiled ? len - 1 : len);
+	send_instance(node, &node->conf);
+	if (node->has_second)
+		send_instance(node, &second);
 	greeted_send(node->director, VRRP_FRAME_COMMIT, &node->serial, sizeof(node->serial));
 }
 
@@ -63,12 +80,15 @@ static void on_report(struct node *node, const void *body, size_t len)
 	struct vrrp_report report;
 
 	ck_assert_int_eq(vrrp_report_decode(body, len, &report), 0);
+	if (strcmp(report.name, node->conf.name))
+		return;
 	node->n_reports++;
 	if (report.state != node->state || !node->story[0])
 		snprintf(node->story + strlen(node->story),
 			 sizeof(node->story) - strlen(node->story), "%s ",
 			 vrrp_state_text(report.state));
 	node->state = report.state;
+	node->n_sent = report.adverts_sent;
 }
 
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
@@ -362,6 +382,51 @@ START_TEST(a_changed_state_is_acted_on_before_more_is_read)
 }
 END_TEST
 
+START_TEST(an_instance_that_a_reload_removes_leaves_nothing_behind)
+{
+	struct lan_frame wrong = advert(200); /* its checksum will be */
+
+	nodes[0].has_second = true;
+	run_ms(15000);
+	ck_assert(lan_has_addr(0, &second_vip.addr));
+	/* A line will count those that came after the first, in a minute. */
+	wrong.bytes[1] = 52;
+	for (int i = 0; i < 3; i++)
+		lan_forge(0, &wrong);
+	run_ms(100);
+	nodes[0].has_second = false;
+	send_conf(&nodes[0]);
+	run_ms(100);
+	ck_assert(!lan_has_addr(0, &second_vip.addr));
+	run_ms(70000);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+}
+END_TEST
+
+/* A new director is told the count. */
+static uint64_t count_sent(struct node *node)
+{
+	greeted_free(node->director);
+	start_director(node, true);
+	run_ms(10);
+	return node->n_sent;
+}
+
+START_TEST(an_advertisement_to_several_peers_counts_once)
+{
+	struct addr peers[] = {{AF_INET, {10, 0, 0, 8}}, {AF_INET, {10, 0, 0, 9}}};
+	uint64_t before;
+
+	nodes[0].conf.peers = peers;
+	nodes[0].conf.n_peers = 2;
+	send_conf(&nodes[0]);
+	run_ms(15000);
+	before = count_sent(&nodes[0]);
+	run_ms(10000);
+	ck_assert_uint_eq(count_sent(&nodes[0]) - before, 10);
+}
+END_TEST
+
 START_TEST(a_lost_carrier_is_a_fault_and_its_return_a_beginning)
 {
 	run_ms(15000);
@@ -403,6 +468,8 @@ int main(void)
 	tcase_add_test(tcase, an_advertisement_leaves_before_the_addresses_change);
 	tcase_add_test(tcase, a_configuration_that_makes_no_sense_is_not_put_into_force);
 	tcase_add_test(tcase, a_changed_state_is_acted_on_before_more_is_read);
+	tcase_add_test(tcase, an_instance_that_a_reload_removes_leaves_nothing_behind);
+	tcase_add_test(tcase, an_advertisement_to_several_peers_counts_once);
 	tcase_add_test(tcase, a_lost_carrier_is_a_fault_and_its_return_a_beginning);
 	tcase_add_test(tcase, an_address_that_is_taken_away_is_put_back);
 	suite_add_tcase(suite, tcase);
