@@ -27,7 +27,8 @@ tests_unit_test_vrrp_track_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS
 tests_unit_test_vrrp_group_SOURCES = tests/unit/test_vrrp_group.c
 tests_unit_test_vrrp_group_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_group_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
-tests_unit_test_vrrp_router_SOURCES = tests/unit/test_vrrp_router.c
+tests_unit_test_vrrp_router_SOURCES = tests/unit/test_vrrp_router.c tests/unit/vrrp_router_rig.c \
+	tests/unit/vrrp_router_rig.h
 tests_unit_test_vrrp_router_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_router_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_others_SOURCES = tests/unit/test_vrrp_others.c
@@ -37,6 +38,12 @@ tests_unit_test_vrrp_parts_SOURCES = tests/unit/test_vrrp_parts.c
 tests_unit_test_vrrp_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_parts_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 # On a virtual network: the sources stand in place of those of vrrp/machine and of base.
+check_PROGRAMS += tests/unit/test_vrrp_router_conf
+tests_unit_test_vrrp_router_conf_SOURCES = tests/unit/test_vrrp_router_conf.c tests/unit/vrrp_router_rig.c \
+	tests/unit/vrrp_router_rig.h
+tests_unit_test_vrrp_router_conf_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_router_conf_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_vrrp_outbox
 tests_unit_test_vrrp_outbox_SOURCES = tests/unit/test_vrrp_outbox.c vrrp/machine/outbox.c
 tests_unit_test_vrrp_outbox_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(NLROUTE_CFLAGS)

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a configuration, and a change of it, makes the router do. */
+#include "tests/unit/vrrp_router_rig.h"
+#include "vrrp/wait.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* When the router announces next, and does nothing else meanwhile. */
+static int64_t announces_after_ms(struct vrrp_router *router, struct mono now)
+{
+	struct mono at;
+
+	do {
+		at = vrrp_router_wake(router, 0);
+		ck_assert(!mono_is_never(at));
+	} while (!strchr(step_kind(router, VRRP_ROUTER_TIME, at), 'a'));
+	return mono_sub(at, now) / NS_PER_MS;
+}
+
+START_TEST(silence_and_announcements_are_as_the_file_says)
+{
+	struct conf_vrrp conf = conf_of(51, 100), refreshed = conf;
+	struct vrrp_router *router;
+	struct mono since = mono_add_ms(NOW, 5609);
+
+	conf.down_timer_adverts = 5;
+	conf.garp_master_repeat = 1;
+	conf.garp_master_delay = 0;
+	refreshed = conf;
+	refreshed.garp_master_refresh = 60;
+	router = started(&conf, 0, NOW);
+	run_until(router, mono_add_ms(NOW, 5608));
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	run_until(router, mono_add_ms(NOW, 5700));
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	run_until(router, mono_add_ms(since, 300000));
+	/* A master that is told to refresh begins with it. */
+	since = mono_add_ms(since, 300001);
+	change(router, &refreshed, 0, false, since);
+	ck_assert_int_eq(announces_after_ms(router, since), 0);
+	ck_assert_int_eq(announces_after_ms(router, since), 60000);
+	ck_assert_int_eq(announces_after_ms(router, since), 120000);
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(a_change_is_acted_on_and_told)
+{
+	struct conf_vrrp conf = conf_of(51, 100), raised = conf_of(51, 150);
+	struct vrrp_router *router = master(&conf, NOW);
+
+	ck_assert_str_eq(change(router, &raised, 0, true, NOW), "s150 + R");
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, NOW), "a2");
+	ck_assert_uint_eq(vrrp_router_report(router, 0).priority, 150);
+	ck_assert_uint_eq(vrrp_router_report(router, 0).effective_priority, 150);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* Heard at once after the start, the lower master is left alone; not after a reload without
+ * connection sync, and for longer with a preempt_delay. */
+START_TEST(a_change_of_the_hold_alone_counts)
+{
+	struct conf_vrrp conf = conf_of(51, 100), delayed = conf;
+	struct vrrp_router *router = started(&conf, 13 * NS_PER_S, NOW);
+
+	hear(router, &conf, 50, mono_add_ms(NOW, 100));
+	ck_assert_int_eq(mono_sub(vrrp_router_report(router, 0).held_until, NOW),
+			 13100 * NS_PER_MS +
+			     vrrp_fsm_skew_ns(vrrp_router_conf(router, 0), NS_PER_S));
+	change(router, &conf, 0, false, mono_add_ms(NOW, 200));
+	ck_assert(mono_before(vrrp_router_report(router, 0).held_until, mono_add_ms(NOW, 1000)));
+	delayed.preempt_delay_us = 30 * US_PER_S;
+	ck_assert_str_eq(change(router, &delayed, 0, false, mono_add_ms(NOW, 300)), "R");
+	ck_assert(mono_before(mono_add_ms(NOW, 30000), vrrp_router_report(router, 0).held_until));
+	vrrp_router_free(router);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp_router_conf");
+	TCase *tcase = tcase_create("conf");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tcase);
+	tcase_add_test(tcase, silence_and_announcements_are_as_the_file_says);
+	tcase_add_test(tcase, a_change_is_acted_on_and_told);
+	tcase_add_test(tcase, a_change_of_the_hold_alone_counts);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
