@@ -6,6 +6,7 @@
 #include "vrrp/vips_link.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 /* --- packets and addresses --- */
@@ -279,22 +280,28 @@ static void say_hold(const struct vrrp_instance *instance, const struct vrrp_rou
 			 "connections, if it works");
 }
 
-static void say_guard(const struct vrrp_instance *instance, const struct vrrp_router_action *action)
+static void say_guard(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+		      const struct vrrp_router_action *action)
 {
+	const struct conf_vip *vip = vrrp_vips_link_first_missing(&instance->vips, carrier->link);
+	char addr[ADDR_TEXT_MAX], text[ADDR_TEXT_MAX + 16] = "an address";
+
+	if (vip)
+		snprintf(text, sizeof(text), "address %s", addr_format(&vip->addr, addr));
 	if (action->verdict == VRRP_GUARD_ALARM)
-		log_error(
-		    "vrrp=%s something on this machine removes the addresses of this master "
-		    "again and again: they are put back each time, once in advert_int at most, "
-		    "as no other director is heard that could serve: look for what removes "
-		    "them",
-		    instance->frame.conf.name);
+		log_error("vrrp=%s something on this machine removes the addresses of this master "
+			  "again and again, %s now: they are put back each time, once in advert_int "
+			  "at most, as no other director is heard that could serve: look for what "
+			  "removes them",
+			  instance->frame.conf.name, text);
 	else if (action->is_loss)
-		log_warning("vrrp=%s an address of this master was removed by something on this "
-			    "machine: putting it back (%zu of %d times in a minute)",
-			    instance->frame.conf.name, action->n, VRRP_GUARD_LOSSES_MAX);
+		log_warning("vrrp=%s %s of this master was removed by something on this machine: "
+			    "it is put back (%zu of %d times in a minute)",
+			    instance->frame.conf.name, text, action->n, VRRP_GUARD_LOSSES_MAX);
 	else
-		log_warning("vrrp=%s an address of this master is missing: attempt %zu to add it",
-			    instance->frame.conf.name, action->n);
+		log_warning("vrrp=%s %s of this master is missing on %s: attempt %zu to add it",
+			    instance->frame.conf.name, text,
+			    vip ? vip->interface : instance->frame.conf.interface, action->n);
 }
 
 static void say_bar_end(const struct vrrp_instance *instance, bool is_over)
@@ -350,7 +357,7 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		say_hold(instance, action, now);
 		break;
 	case VRRP_ROUTER_SAY_GUARD:
-		say_guard(instance, action);
+		say_guard(carrier, instance, action);
 		break;
 	case VRRP_ROUTER_SAY_BAR_END:
 		say_bar_end(instance, action->is_over);

@@ -119,6 +119,20 @@ void vrrp_vips_link_apply(struct vrrp_vips *vips, struct vrrp_link *link, const 
 	free(have);
 }
 
+const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips,
+						    const struct vrrp_link *link)
+{
+	for (size_t i = 0; i < vips->list.n; i++) {
+		const struct conf_vip *conf = vips->list.items[i].conf;
+		const struct vrrp_link_if *interface = vrrp_link_by_name(link, conf->interface);
+
+		if (!conf->is_untracked &&
+		    (!interface || !vrrp_link_has_addr(link, interface->index, &conf->addr)))
+			return conf;
+	}
+	return NULL;
+}
+
 enum vrrp_vips_missing vrrp_vips_link_missing(const struct vrrp_vips *vips,
 					      const struct vrrp_link *link)
 {
