@@ -119,3 +119,8 @@ check_PROGRAMS += tests/unit/test_conf_fields
 tests_unit_test_conf_fields_SOURCES = tests/unit/test_conf_fields.c
 tests_unit_test_conf_fields_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_fields_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_conf_editor
+tests_unit_test_conf_editor_SOURCES = tests/unit/test_conf_editor.c
+tests_unit_test_conf_editor_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_conf_editor_LDADD = libconf.la libbase.la $(CHECK_LIBS)
