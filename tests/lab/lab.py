@@ -225,7 +225,15 @@ class Director:
         return self
 
     def children(self):
-        """{process name: pid} of the children of the running daemon."""
+        """{process name: pid} of the processes of the running daemon that last: without the loader, which lives as long as
+        a reload, and without a process that has just been forked, which has no name of its own yet."""
+        found = self.all_children()
+        if self.daemon == "keepalived":
+            return found
+        return {name: pid for name, pid in found.items() if name.startswith("lvsd: ") and "loader" not in name}
+
+    def all_children(self):
+        """The same with those that do not last."""
         found = {}
         for path in glob.glob("/proc/[0-9]*/stat"):
             try:
@@ -318,7 +326,7 @@ class Director:
         """Waits, not for ever, until none of its processes has anything to do; the log process, which hears
         from the others, comes last."""
         deadline = time.monotonic() + 2
-        children = self.children() if self.is_running() else {}
+        children = self.all_children() if self.is_running() else {}
         last = children.pop("lvsd: log", None)
         for pid in (*children.values(), self.process.pid, last) if last else children.values():
             while is_busy(pid) and time.monotonic() < deadline:

@@ -131,7 +131,7 @@ def test_hup_storm(lab):
     times = [advert.at for advert in wire.adverts(DIRECTORS["dir1"])]
     longest = stalls.longest_gap(times)
     expect(longest < 0.6, f"an advertisement came after {longest:.2f} s, wanted every 0.2 s")
-    expect(director.children() == children, "a process died")
+    expect(director.children() == children, lambda: f"of {children}, {director.children()} are left: a process died")
     n = len(re.findall(r"reload: .*: \d+ change", director.log()))
     expect(1 <= n < 900, f"{n} reloads")
 
