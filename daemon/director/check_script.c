@@ -2,13 +2,14 @@
 #include "daemon/director/check_script.h"
 
 #include <errno.h>
-#include <string.h>
+#include <stdio.h>
 
 static enum probe_outcome outcome_of(const struct script_done *done, bool is_dynamic)
 {
 	bool is_exit = done->how == SCRIPT_HOW_EXITED;
 
-	if (done->how == SCRIPT_HOW_NOT_STARTED && done->value != ENOENT && done->value != EACCES)
+	if (done->how == SCRIPT_HOW_REFUSED ||
+	    (done->how == SCRIPT_HOW_NOT_STARTED && done->value != ENOENT && done->value != EACCES))
 		return PROBE_NONE;
 	return is_exit && (done->value == 0 || (is_dynamic && done->value > 1)) ? PROBE_OK
 										 : PROBE_FAIL;
@@ -30,5 +31,6 @@ void check_script_judge(const struct script_done *done, bool is_dynamic,
 		ret_result->has_weight = true;
 		ret_result->weight = (uint32_t)done->value - 2;
 	}
-	strncpy(ret_result->reason, script_done_describe(done, text), PROBE_REASON_MAX - 1);
+	snprintf(ret_result->reason, sizeof(ret_result->reason), "%.*s", PROBE_REASON_MAX - 1,
+		 done->how == SCRIPT_HOW_REFUSED ? done->line : script_done_describe(done, text));
 }

@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "daemon/script/path.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,7 +20,7 @@ struct scripts_pending {
 	check_id check; /* 0, with tracker 0: a notification */
 	uint64_t tracker;
 	char *what;     /* its name in log lines: "vrrp=VI_1 notify_master" */
-	char *program;  /* the path of its program */
+	char *program;  /* as in the configuration */
 	char *skipped;  /* the log line for the case that it is superseded; NULL: none */
 };
 
@@ -82,14 +81,6 @@ void scripts_configure(struct scripts *scripts, const struct conf *conf)
 	forget_users(scripts);
 }
 
-/* Judges the script's path before each run, since a script may be replaced while lvsd runs. */
-static bool is_safe(struct scripts *scripts, const struct conf_script *script,
-		    const struct script_user *user, struct err *err)
-{
-	return !scripts->is_secure ||
-	       script_path_check(script->argv[0], user, true, err) == 0;
-}
-
 static int by_id(const void *a, const void *b)
 {
 	uint64_t x = ((const struct scripts_pending *)a)->id;
@@ -145,23 +136,19 @@ bool scripts_run(struct scripts *scripts, const struct scripts_order *order, str
 	struct script_run run = {.object = order->object,
 				 .is_check = order->check || order->tracker,
 				 .event = order->event,
+				 .is_secure = scripts->is_secure,
 				 .is_supersedable = order->is_supersedable,
 				 .timeout_us = (int64_t)order->timeout_us};
 	const char *argv[SCRIPT_ARGS_MAX + 1];
-	char frame[SCRIPT_RUN_BODY_MAX], *program;
+	char frame[SCRIPT_RUN_BODY_MAX];
 	size_t len;
 	int code;
 
 	if (!scripts_are_greeted(scripts))
 		return err_set(err, -EAGAIN, "the script process is being started"), false;
-	if (!resolve(scripts, order->script, &run.user, err) ||
-	    !is_safe(scripts, order->script, &run.user, err))
+	if (!resolve(scripts, order->script, &run.user, err))
 		return false;
-	program = script_path_find(order->script->argv[0], err);
-	if (!program)
-		return false;
-	argv[run.n_args++] = program;
-	for (size_t i = 1; i < order->script->argc && run.n_args < SCRIPT_ARGS_MAX; i++)
+	for (size_t i = 0; i < order->script->argc && run.n_args < SCRIPT_ARGS_MAX; i++)
 		argv[run.n_args++] = order->script->argv[i];
 	for (size_t i = 0; i < order->n_words && run.n_args < SCRIPT_ARGS_MAX; i++)
 		argv[run.n_args++] = order->words[i];
@@ -170,17 +157,15 @@ bool scripts_run(struct scripts *scripts, const struct scripts_order *order, str
 	run.id = scripts->next_id++;
 	len = script_run_encode(&run, frame, sizeof(frame));
 	code = len ? greeted_send(scripts->worker, SCRIPT_FRAME_RUN, frame, len) : -E2BIG;
-	if (code < 0) {
-		free(program);
+	if (code < 0)
 		return script_run_not_sent(code, err), false;
-	}
 	*vec_push(&scripts->pending) = (struct scripts_pending){
 	    .id = run.id,
 	    .object = order->object,
 	    .check = order->check,
 	    .tracker = order->tracker,
 	    .what = mem_strdup(order->what),
-	    .program = program,
+	    .program = mem_strdup(order->script->argv[0]),
 	    .skipped = order->skipped ? mem_strdup(order->skipped) : NULL};
 	return true;
 }

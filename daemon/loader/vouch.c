@@ -15,8 +15,18 @@ struct known {
 
 struct vouch {
 	struct vouched_list *list;
+	bool is_secure; /* enable_script_security */
 	VEC(struct known) users;
 };
+
+/* The director does not fall back to root either, if enable_script_security is set. */
+static bool find_user(const struct vouch *vouch, const struct conf_script *script,
+		      struct script_user *ret_user)
+{
+	if (vouch->is_secure && !*script->user)
+		return script_user_resolve(SCRIPT_USER_DEFAULT, "", ret_user, NULL) == 0;
+	return script_user_find(script->user, script->group, ret_user) == 0;
+}
 
 static const struct known *look_up(struct vouch *vouch, const struct conf_script *script)
 {
@@ -29,7 +39,7 @@ static const struct known *look_up(struct vouch *vouch, const struct conf_script
 	}
 	known = vec_push(&vouch->users);
 	*known = (struct known){.name = script->user, .group = script->group};
-	known->exists = script_user_find(script->user, script->group, &known->user) == 0;
+	known->exists = find_user(vouch, script, &known->user);
 	return known;
 }
 
@@ -38,10 +48,15 @@ static void vouch_add(struct vouch *vouch, enum vouched_kind kind, const struct 
 {
 	const struct known *known = script ? look_up(vouch, script) : NULL;
 
-	if (known && known->exists)
-		vouched_list_add(vouch->list, kind, &known->user, script->argv,
-				 script->argc < SCRIPT_ARGS_MAX ? script->argc : SCRIPT_ARGS_MAX,
-				 instance);
+	struct vouched_command command = {
+	    .kind = kind, .is_secure = vouch->is_secure, .instance = instance};
+
+	if (!known || !known->exists)
+		return;
+	command.user = &known->user;
+	command.argv = script->argv;
+	command.n_args = script->argc < SCRIPT_ARGS_MAX ? script->argc : SCRIPT_ARGS_MAX;
+	vouched_list_add(vouch->list, &command);
 }
 
 static void vouch_instance(struct vouch *vouch, const struct conf_vrrp *vrrp)
@@ -86,7 +101,7 @@ static void vouch_service(struct vouch *vouch, const struct conf_virtual_server 
 
 void vouch_for(const struct conf *conf, struct vouched_list *list)
 {
-	struct vouch vouch = {.list = list};
+	struct vouch vouch = {.list = list, .is_secure = conf->global.is_script_security};
 
 	for (size_t i = 0; i < conf->n_vrrp_scripts; i++)
 		vouch_tracked(&vouch, &conf->vrrp_scripts[i]);

@@ -215,6 +215,12 @@ char *script_path_find(const char *program, struct err *err)
 	return path;
 }
 
+static int not_absolute(const char *path, struct err *err)
+{
+	return err_set(err, -EINVAL, "the script '%s' needs an absolute path, which begins with '/'",
+		       path);
+}
+
 static int absolute_check(const char *path, const struct script_user *user, bool is_secure_mode,
 			  struct err *err)
 {
@@ -222,10 +228,7 @@ static int absolute_check(const char *path, const struct script_user *user, bool
 	int code;
 
 	if (*path != '/')
-		return err_set(
-		    err, -EINVAL,
-		    "the script '%s' needs an absolute path, which begins with '/'",
-		    path);
+		return not_absolute(path, err);
 	walk.at = mem_strdup("");
 	walk.rest = mem_strdup(path);
 	code = walk_all(&walk);
@@ -246,4 +249,20 @@ int script_path_check(const char *path, const struct script_user *user, bool is_
 
 	free(found);
 	return code;
+}
+
+char *script_path_admit(const char *program, const struct script_user *user, bool is_secure_mode,
+			struct err *err)
+{
+	char *found = script_path_find(program, err);
+	int code = 0;
+
+	if (found && *found != '/')
+		code = not_absolute(found, err);
+	else if (found && is_secure_mode)
+		code = absolute_check(found, user, true, err);
+	if (code == 0)
+		return found;
+	free(found);
+	return NULL;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Judges the path of a script while a configuration is read: whether the script could be executed,
- * and whether somebody other than root could change it. The caller decides whether that is a
- * warning or an error.
+ * Judges the path of a script, while a configuration is read and before the script is run: whether
+ * the script could be executed, and whether somebody other than root could change it. The caller
+ * decides whether that is a warning or an error.
  */
 #ifndef LVSD_DAEMON_SCRIPT_PATH_H
 #define LVSD_DAEMON_SCRIPT_PATH_H
@@ -32,5 +32,12 @@ char *script_path_find(const char *program, struct err *err);
  */
 int script_path_check(const char *path, const struct script_user *user, bool is_secure_mode,
 		      struct err *err);
+
+/*
+ * For a script that is to be run now: the absolute path of its program, for free(). NULL with a
+ * sentence in err if there is none or, with is_secure_mode, if script_path_check() finds a fault.
+ */
+char *script_path_admit(const char *program, const struct script_user *user, bool is_secure_mode,
+			struct err *err);
 
 #endif

@@ -4,24 +4,30 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *const variables[] = {"PATH=" SCRIPT_PATH, NULL};
 
-int script_start(const struct script_run *run, const struct script_start_bounds *bounds,
-		 struct run_child *ret_child, char ret_cause[static SCRIPT_LINE_MAX])
+int script_start(const struct script_run *run, const char *program,
+		 const struct script_start_bounds *bounds, struct run_child *ret_child,
+		 char ret_cause[static SCRIPT_LINE_MAX])
 {
+	const char *words[SCRIPT_ARGS_MAX + 1] = {program};
 	const struct run_user user = {.uid = run->user.uid,
 				      .gid = run->user.gid,
 				      .groups = run->user.groups,
 				      .n_groups = run->user.n_groups};
-	const struct run_program program = {.words = run->argv,
+	const struct run_program child = {.words = words,
 					    .variables = variables,
 					    .error = RUN_ERROR_WITH_OUTPUT,
 					    .user = script_user_is_own(&run->user) ? NULL : &user,
 					    .is_apart = true,
 					    .leader = bounds->leader,
 					    .join_fd = bounds->join_fd < 0 ? 0 : bounds->join_fd};
-	int code = run_start(&program, ret_child);
+	int code;
+
+	memcpy(words + 1, run->argv + 1, (run->n_args - 1) * sizeof(*words));
+	code = run_start(&child, ret_child);
 
 	if (code < 0)
 		snprintf(ret_cause, SCRIPT_LINE_MAX,

@@ -20,10 +20,12 @@ struct script_start_bounds {
 	int join_fd; /* of cgroup.procs of the control group for the child; -1: none */
 };
 
-/* As run_start(): the caller reaps *ret_child and closes its descriptors. Returns 0, or -errno with
- * a sentence in ret_cause. */
-int script_start(const struct script_run *run, const struct script_start_bounds *bounds,
-		 struct run_child *ret_child, char ret_cause[static SCRIPT_LINE_MAX]);
+/* As run_start(): the caller reaps *ret_child and closes its descriptors. program: the path of the
+ * file to execute in place of the run's first word. Returns 0, or -errno with a sentence in
+ * ret_cause. */
+int script_start(const struct script_run *run, const char *program,
+		 const struct script_start_bounds *bounds, struct run_child *ret_child,
+		 char ret_cause[static SCRIPT_LINE_MAX]);
 
 /* To be called when the child has ended. Returns 0 if it executed the script, otherwise the -errno
  * that prevented it, with a sentence in ret_cause. */

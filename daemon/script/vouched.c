@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/script/vouched.h"
 #include "base/mem.h"
-#include "base/program.h"
 #include "base/vec.h"
-#include "daemon/script/path.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -68,22 +66,22 @@ static void put(struct bytes *bytes, const void *from, size_t len)
 	bytes->all.n += len;
 }
 
-static struct command encode(enum vouched_kind kind, const struct script_user *user,
-			     const char *const *argv, size_t n_args, const char *instance)
+static struct command encode(const struct vouched_command *command)
 {
+	const struct script_user *user = command->user;
 	struct bytes bytes = {0};
-	uint8_t letter = (uint8_t)kind;
+	uint8_t letters[] = {(uint8_t)command->kind, command->is_secure};
 	uint32_t n = (uint32_t)user->n_groups;
 
-	put(&bytes, &letter, sizeof(letter));
+	put(&bytes, letters, sizeof(letters));
 	put(&bytes, &user->uid, sizeof(user->uid));
 	put(&bytes, &user->gid, sizeof(user->gid));
 	put(&bytes, &n, sizeof(n));
 	put(&bytes, user->groups, user->n_groups * sizeof(user->groups[0]));
-	for (size_t i = 0; i < n_args; i++)
-		put(&bytes, argv[i], strlen(argv[i]) + 1);
-	if (instance)
-		put(&bytes, instance, strlen(instance) + 1);
+	for (size_t i = 0; i < command->n_args; i++)
+		put(&bytes, command->argv[i], strlen(command->argv[i]) + 1);
+	if (command->instance)
+		put(&bytes, command->instance, strlen(command->instance) + 1);
 	return (struct command){bytes.all.items, bytes.all.n};
 }
 
@@ -114,11 +112,9 @@ void vouched_list_free(struct vouched_list *list)
 	free(list);
 }
 
-void vouched_list_add(struct vouched_list *list, enum vouched_kind kind,
-		      const struct script_user *user, const char *const *argv, size_t n_args,
-		      const char *instance)
+void vouched_list_add(struct vouched_list *list, const struct vouched_command *command)
 {
-	*vec_push(&list->commands) = encode(kind, user, argv, n_args, instance);
+	*vec_push(&list->commands) = encode(command);
 }
 
 /* The bytes of a table, each command once. */
@@ -284,8 +280,9 @@ static void renew(struct vouched_reader *reader)
 		copy_table(&reader->vouched->tables[i], &reader->copies[i]);
 }
 
-static bool is_listed(struct vouched_reader *reader, struct command command)
+static bool is_listed(struct vouched_reader *reader, const struct vouched_command *wanted)
 {
+	struct command command = encode(wanted);
 	bool is_there = false;
 
 	for (size_t i = 0; i < N_TABLES && !is_there; i++) {
@@ -311,45 +308,39 @@ static bool is_priority(const char *word)
 	return len > 0 && len <= 3 && !word[len];
 }
 
-/* With these words; argv[0] as the file has it, or where it was found. */
-static bool knows_words(struct vouched_reader *reader, const struct script_run *run,
-			const char *const *argv)
+/* Whether a configuration with or without enable_script_security has the command of the run. */
+static bool knows_command(struct vouched_reader *reader, const struct script_run *run, bool is_secure)
 {
-	enum vouched_kind kind = VOUCHED_GROUP;
+	const char *const *argv = run->argv;
 	size_t n = run->n_args;
+	struct vouched_command command = {.kind = run->is_check ? VOUCHED_CHECK : VOUCHED_NOTIFY,
+					  .is_secure = is_secure,
+					  .user = &run->user,
+					  .argv = argv,
+					  .n_args = n};
 
-	if (run->is_check)
-		return is_listed(reader, encode(VOUCHED_CHECK, &run->user, argv, n, NULL));
-	if (is_listed(reader, encode(VOUCHED_NOTIFY, &run->user, argv, n, NULL)))
+	if (is_listed(reader, &command))
 		return true;
-	if (n <= STATE_WORDS || !is_state(argv[n - 2]) || !is_priority(argv[n - 1]))
+	if (run->is_check || n <= STATE_WORDS || !is_state(argv[n - 2]) || !is_priority(argv[n - 1]))
 		return false;
 	if (!strcmp(argv[n - 4], "INSTANCE"))
-		kind = VOUCHED_STATE;
-	else if (strcmp(argv[n - 4], "GROUP"))
+		command.kind = VOUCHED_STATE;
+	else if (!strcmp(argv[n - 4], "GROUP"))
+		command.kind = VOUCHED_GROUP;
+	else
 		return false;
-	return is_listed(reader, encode(kind, &run->user, argv, n - STATE_WORDS, argv[n - 3]));
+	command.n_args = n - STATE_WORDS;
+	command.instance = argv[n - 3];
+	return is_listed(reader, &command);
 }
 
-/* A program that the file names without a directory runs from where it is found. */
-static bool knows_name(struct vouched_reader *reader, const struct script_run *run)
-{
-	const char *argv[SCRIPT_ARGS_MAX], *name = strrchr(run->argv[0], '/') + 1;
-	char *path = program_find(SCRIPT_PATH, name);
-	bool is_found = path && !strcmp(path, run->argv[0]);
-
-	free(path);
-	if (!is_found)
-		return false;
-	memcpy(argv, run->argv, run->n_args * sizeof(*argv));
-	argv[0] = name;
-	return knows_words(reader, run, argv);
-}
-
-bool vouched_reader_knows(struct vouched_reader *reader, const struct script_run *run)
+bool vouched_reader_knows(struct vouched_reader *reader, struct script_run *run)
 {
 	if (!reader->vouched)
 		return true;
 	renew(reader);
-	return knows_words(reader, run, run->argv) || knows_name(reader, run);
+	if (knows_command(reader, run, false))
+		return true;
+	run->is_secure = true;
+	return knows_command(reader, run, true);
 }

@@ -40,12 +40,18 @@ enum vouched_kind {
 
 struct vouched_list;
 
+struct vouched_command {
+	enum vouched_kind kind;
+	bool is_secure; /* enable_script_security of its configuration */
+	const struct script_user *user;
+	const char *const *argv; /* n_args words, as the configuration has them */
+	size_t n_args;
+	const char *instance; /* of VOUCHED_STATE and VOUCHED_GROUP, the name; else NULL */
+};
+
 struct vouched_list *vouched_list_new(void);
 void vouched_list_free(struct vouched_list *list);
-/* instance: of VOUCHED_STATE and VOUCHED_GROUP, the name; else NULL. */
-void vouched_list_add(struct vouched_list *list, enum vouched_kind kind,
-		      const struct script_user *user, const char *const *argv, size_t n_args,
-		      const char *instance);
+void vouched_list_add(struct vouched_list *list, const struct vouched_command *command);
 
 /* Makes a table of the list. Returns its number, not 0; that of an equal one if there is one; 0: it
  * is too large. */
@@ -64,7 +70,8 @@ struct vouched_reader;
 /* vouched outlives it; NULL (a test): every command is vouched for. */
 struct vouched_reader *vouched_reader_new(const struct vouched *vouched);
 void vouched_reader_free(struct vouched_reader *reader);
-/* Whether the run is one of a command that a table has. */
-bool vouched_reader_knows(struct vouched_reader *reader, const struct script_run *run);
+/* Whether the run is one of a command that a table has. Sets run->is_secure if only configurations
+ * with enable_script_security have the command. */
+bool vouched_reader_knows(struct vouched_reader *reader, struct script_run *run);
 
 #endif

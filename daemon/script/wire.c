@@ -11,6 +11,8 @@
 
 #define FLAG_SUPERSEDABLE 1u
 #define FLAG_CHECK        2u
+#define FLAG_SECURE       4u
+#define FLAGS		  (FLAG_SUPERSEDABLE | FLAG_CHECK | FLAG_SECURE)
 
 /* Larger than any errno value of Linux. */
 #define ERRNO_END 4096
@@ -48,13 +50,14 @@ size_t script_run_encode(const struct script_run *run, void *buffer, size_t size
 {
 	struct pack_writer writer = {.at = buffer, .left = size};
 
-	if (!is_head_sound(run) || run->argv[0][0] != '/' || args_bytes(run) > SCRIPT_ARG_BYTES_MAX)
+	if (!is_head_sound(run) || !run->argv[0][0] || args_bytes(run) > SCRIPT_ARG_BYTES_MAX)
 		return 0;
 	pack_put_u64(&writer, run->id);
 	pack_put_u64(&writer, run->object);
 	pack_put_u64(&writer, run->event);
 	pack_put_u8(&writer, (run->is_supersedable ? FLAG_SUPERSEDABLE : 0) |
-				 (run->is_check ? FLAG_CHECK : 0));
+				 (run->is_check ? FLAG_CHECK : 0) |
+				 (run->is_secure ? FLAG_SECURE : 0));
 	pack_put_u32(&writer, run->user.uid);
 	pack_put_u32(&writer, run->user.gid);
 	pack_put_u8(&writer, (unsigned)run->user.n_groups);
@@ -82,7 +85,7 @@ static bool is_args_sound(const struct pack_reader *reader, size_t n)
 {
 	const uint8_t *at = reader->at, *end = at + reader->left;
 
-	if (reader->is_bad || reader->left > SCRIPT_ARG_BYTES_MAX || reader->left < n || *at != '/')
+	if (reader->is_bad || reader->left > SCRIPT_ARG_BYTES_MAX || reader->left < n || !*at)
 		return false;
 	while (n-- > 0) {
 		at = at < end ? memchr(at, '\0', (size_t)(end - at)) : NULL;
@@ -134,10 +137,11 @@ int script_run_decode(const void *body, size_t len, struct script_run **ret_run)
 	flags = pack_take_u8(&reader);
 	head.is_supersedable = flags & FLAG_SUPERSEDABLE;
 	head.is_check = flags & FLAG_CHECK;
+	head.is_secure = flags & FLAG_SECURE;
 	take_user(&reader, &head.user);
 	head.timeout_us = (int64_t)pack_take_u64(&reader);
 	head.n_args = pack_take_u16(&reader);
-	if (flags & ~(FLAG_SUPERSEDABLE | FLAG_CHECK) || !is_head_sound(&head) ||
+	if (flags & ~FLAGS || !is_head_sound(&head) ||
 	    !is_args_sound(&reader, head.n_args))
 		return -EBADMSG;
 	*ret_run = make_run(&head, &reader);
@@ -164,6 +168,7 @@ static bool is_value_sound(enum script_how how, int value)
 	case SCRIPT_HOW_SIGNALED:
 		return 0 < value && value < _NSIG;
 	case SCRIPT_HOW_NOT_STARTED:
+	case SCRIPT_HOW_REFUSED:
 		return 0 < value && value < ERRNO_END;
 	case SCRIPT_HOW_TIMED_OUT:
 	case SCRIPT_HOW_SUPERSEDED:
@@ -209,6 +214,8 @@ static int describe_end(const struct script_done *done, char *text, size_t size)
 		return snprintf(text, size, "not started (%s)", err_errno(done->value));
 	case SCRIPT_HOW_SUPERSEDED:
 		return snprintf(text, size, "not run: a newer state of the same object replaced it");
+	case SCRIPT_HOW_REFUSED:
+		return snprintf(text, size, "not run");
 	}
 	return 0;
 }

@@ -50,9 +50,12 @@ enum script_frame {
 /* How long a notification may run while lvsd stops. */
 #define SCRIPT_STOP_SHARE_US 1000000LL
 
+/* Room for the text of a result: a line of output, or the reason of a refusal. */
+#define SCRIPT_DONE_LINE_MAX ERR_TEXT_MAX
+
 /* Room for any encoded run, and for any encoded DONE. */
 #define SCRIPT_RUN_BODY_MAX  (56 + SCRIPT_GROUPS_MAX * 4 + SCRIPT_ARG_BYTES_MAX)
-#define SCRIPT_DONE_BODY_MAX (32 + SCRIPT_LINE_MAX)
+#define SCRIPT_DONE_BODY_MAX (32 + SCRIPT_DONE_LINE_MAX)
 
 struct script_run {
 	uint64_t id;          /* chosen by the director, not 0; the DONE of this run has it, too */
@@ -62,9 +65,12 @@ struct script_run {
 	uint64_t event;
 	bool is_check;        /* a check, not a notification: it is ended when lvsd ends */
 	bool is_supersedable; /* it is not run if a newer event of the object is queued */
+	bool is_secure;       /* enable_script_security: it is run only if it is safe (path.h) */
 	struct script_user user;
 	int64_t timeout_us;      /* counted from the start of the script, not from RUN */
-	const char *const *argv; /* ends with NULL; argv[0] is an absolute path */
+	/* Ends with NULL. argv[0] is as in the configuration: a path, or a name that the script
+	 * process looks for (path.h). */
+	const char *const *argv;
 	size_t n_args;
 };
 
@@ -76,14 +82,17 @@ enum script_how {
 	SCRIPT_HOW_NOT_STARTED, /* value: errno (ENOBUFS: the queue is full, ECANCELED: DROP);
 				   line: the reason */
 	SCRIPT_HOW_SUPERSEDED,  /* a newer event of the object replaced the event of this run */
+	SCRIPT_HOW_REFUSED,     /* its program was not found or may not be run; value: errno; line:
+				   the reason */
 };
 
 struct script_done {
 	uint64_t id;
 	enum script_how how;
 	int value;
-	int64_t duration_us;        /* 0 if the script was not started */
-	char line[SCRIPT_LINE_MAX]; /* the last non-empty line of its output; printable ASCII */
+	int64_t duration_us; /* 0 if the script was not started */
+	/* The last non-empty line of its output, or a reason; printable ASCII. */
+	char line[SCRIPT_DONE_LINE_MAX];
 };
 
 /* Returns the length, or 0 if run breaks one of the bounds above or does not fit into size. */
@@ -102,7 +111,7 @@ size_t script_done_encode(const struct script_done *done, void *buffer, size_t s
 int script_done_decode(const void *body, size_t len, struct script_done *ret_done);
 
 /* Room for the text of script_done_describe(), with its NUL. */
-#define SCRIPT_DONE_TEXT_MAX (SCRIPT_LINE_MAX + 96)
+#define SCRIPT_DONE_TEXT_MAX (SCRIPT_DONE_LINE_MAX + 96)
 
 /* Describes the result of a run for a log line or a check's reason. Example: "exit status 2: no
  * route to 10.0.0.1". Returns text. */

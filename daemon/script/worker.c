@@ -9,6 +9,7 @@
 #include "base/signals.h"
 #include "daemon/script/groups.h"
 #include "daemon/script/output.h"
+#include "daemon/script/path.h"
 #include "daemon/script/queue.h"
 #include "daemon/script/start.h"
 #include "daemon/script/vouched.h"
@@ -79,13 +80,19 @@ static void say_done(struct script_worker *worker, const struct script_done *don
 			  (unsigned long long)done->id, err_errno(code));
 }
 
-static void say_not_started(struct script_worker *worker, const struct script_run *run, int code,
-			    const char *cause)
+static void say_not_run(struct script_worker *worker, const struct script_run *run,
+			enum script_how how, int code, const char *cause)
 {
-	struct script_done done = {.id = run->id, .how = SCRIPT_HOW_NOT_STARTED, .value = -code};
+	struct script_done done = {.id = run->id, .how = how, .value = -code};
 
 	snprintf(done.line, sizeof(done.line), "%s", cause);
 	say_done(worker, &done);
+}
+
+static void say_not_started(struct script_worker *worker, const struct script_run *run, int code,
+			    const char *cause)
+{
+	say_not_run(worker, run, SCRIPT_HOW_NOT_STARTED, code, cause);
 }
 
 /* Reports the runs that were replaced by a newer one. */
@@ -280,7 +287,7 @@ static void hurry(struct script_worker *worker)
 	}
 }
 
-static void start_run(struct script_worker *worker, struct script_run *run)
+static void start_program(struct script_worker *worker, struct script_run *run, const char *program)
 {
 	struct mono started = clock_mono();
 	size_t place = place_take(worker);
@@ -293,14 +300,29 @@ static void start_run(struct script_worker *worker, struct script_run *run)
 
 	if (worker->is_hurrying && run->timeout_us > SCRIPT_STOP_SHARE_US)
 		run->timeout_us = SCRIPT_STOP_SHARE_US;
-	code = script_start(run, &bounds, &child, cause);
-
+	code = script_start(run, program, &bounds, &child, cause);
 	if (code == 0) {
 		job_new(worker, run, &child, place, started);
 		return;
 	}
 	place_free(worker, place);
 	say_not_started(worker, run, code, cause);
+	script_queue_finished(worker->queue, run->object);
+	free(run);
+}
+
+/* The program is judged before each run, since it may be replaced while lvsd runs. */
+static void start_run(struct script_worker *worker, struct script_run *run)
+{
+	struct err err;
+	char *program = script_path_admit(run->argv[0], &run->user, run->is_secure, &err);
+
+	if (program) {
+		start_program(worker, run, program);
+		free(program);
+		return;
+	}
+	say_not_run(worker, run, SCRIPT_HOW_REFUSED, -EACCES, err.text);
 	script_queue_finished(worker->queue, run->object);
 	free(run);
 }

@@ -261,7 +261,8 @@ def test_script_security(lab):
     text = DEFS % "\tenable_script_security\n" + instance(150, extra=f'\tnotify_master "{path}"\n')
     director = lab.director("dir1", text).wait_ready()
     wait_for(director.holds_vip, 10, "dir1 has the VIP")
-    wait_for(lambda: "notify_master: not run:" in director.log(), 5, "the log says that it is not run")
+    wait_for(lambda: "notify_master: not run: the script " in director.log(), 5, "the log says that it is not run")
+    expect("can be written by everyone; enable_script_security forbids this" in director.log(), director.log())
     expect(not lines(told), "it ran")
 
 

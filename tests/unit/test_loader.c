@@ -208,6 +208,7 @@ END_TEST
 /* ---- commands ---- */
 
 static struct vouched_reader *reader;
+static bool is_to_be_safe; /* what the last knows() said of enable_script_security */
 
 static uint64_t vouch_text(const char *text)
 {
@@ -231,7 +232,11 @@ static bool knows(bool is_check, uid_t uid, const char *const *argv)
 
 	while (argv[run.n_args])
 		run.n_args++;
-	return vouched_reader_knows(reader, &run);
+	is_to_be_safe = false;
+	if (!vouched_reader_knows(reader, &run))
+		return false;
+	is_to_be_safe = run.is_secure;
+	return true;
 }
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -257,9 +262,27 @@ START_TEST(a_command_is_known_with_its_words_its_user_and_its_use)
 	    !knows(false, 0, WORDS("/bin/tell", "me", "INSTANCE", "$(evil)", "MASTER", "150")));
 	ck_assert(!knows(false, 0, WORDS("/bin/tell", "me", "INSTANCE", "V", "evil", "150")));
 	ck_assert(!knows(false, 0, WORDS("/bin/tell", "me", "INSTANCE", "V", "MASTER", "evil")));
-	/* Where the name is found, and nowhere else. */
-	ck_assert(knows(false, 0, WORDS("/usr/bin/sh")));
-	ck_assert(!knows(false, 0, WORDS("/tmp/sh")));
+	/* The script process looks for it. */
+	ck_assert(knows(false, 0, WORDS("sh")));
+	ck_assert(!knows(false, 0, WORDS("/usr/bin/sh")));
+	vouched_reader_free(reader);
+}
+END_TEST
+
+/* A director in the hands of a stranger cannot leave out what enable_script_security demands. */
+START_TEST(script_security_holds_whatever_the_director_says)
+{
+	reader = vouched_reader_new(vouched);
+	vouch_text("global_defs {\n script_user root\n enable_script_security\n}\n" SERVICE);
+	ck_assert(knows(true, 0, WORDS("/bin/true", "a", "b")));
+	ck_assert(is_to_be_safe);
+	vouch_text("global_defs {\n script_user root\n}\n" SERVICE);
+	ck_assert(knows(true, 0, WORDS("/bin/true", "a", "b")));
+	ck_assert(!is_to_be_safe);
+	/* Without a user of its own no script of such a file runs as root. */
+	vouch_text("global_defs {\n enable_script_security\n}\n"
+		   "virtual_server 10.0.0.1 80 {\n quorum_up /bin/rootless\n}\n");
+	ck_assert(!knows(false, 0, WORDS("/bin/rootless")));
 	vouched_reader_free(reader);
 }
 END_TEST
@@ -293,9 +316,9 @@ START_TEST(tracking_scripts_are_known_as_checks)
 	ck_assert(knows(true, 0, WORDS("/bin/check", "one")));
 	ck_assert(!knows(false, 0, WORDS("/bin/check", "one")));
 	ck_assert(knows(true, 0,
-			WORDS("/usr/bin/bash", "-c", ": <\"$1\"", "bash", "/dev/tcp/10.0.0.1/80")));
-	ck_assert(!knows(true, 0, WORDS("/usr/bin/bash", "-c", ": <\"$1\"", "bash", "/etc/shadow")));
-	ck_assert(!knows(true, 0, WORDS("/usr/bin/bash", "-c", "evil", "bash", "/dev/tcp/10.0.0.1/80")));
+			WORDS("bash", "-c", ": <\"$1\"", "bash", "/dev/tcp/10.0.0.1/80")));
+	ck_assert(!knows(true, 0, WORDS("bash", "-c", ": <\"$1\"", "bash", "/etc/shadow")));
+	ck_assert(!knows(true, 0, WORDS("bash", "-c", "evil", "bash", "/dev/tcp/10.0.0.1/80")));
 	vouched_reader_free(reader);
 }
 END_TEST
@@ -536,6 +559,7 @@ int main(void)
 	tcase_add_test(tcase, a_loader_that_dies_is_an_error);
 	tcase_add_test(tcase, a_command_is_known_with_its_words_its_user_and_its_use);
 	tcase_add_test(tcase, what_is_in_force_and_the_one_before_stay_known);
+	tcase_add_test(tcase, script_security_holds_whatever_the_director_says);
 	tcase_add_test(tcase, scripts_of_a_group_are_known_with_its_name);
 	tcase_add_test(tcase, tracking_scripts_are_known_as_checks);
 	tcase_add_test(tcase, every_keyword_with_a_script_is_vouched_for);

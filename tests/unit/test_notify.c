@@ -350,11 +350,13 @@ START_TEST(what_the_end_of_a_script_says_of_its_server)
 	    {SCRIPT_HOW_NOT_STARTED, ENOENT, false, PROBE_FAIL, false, 0},
 	    {SCRIPT_HOW_NOT_STARTED, EACCES, false, PROBE_FAIL, false, 0},
 	    {SCRIPT_HOW_NOT_STARTED, EAGAIN, false, PROBE_NONE, false, 0},
+	    {SCRIPT_HOW_REFUSED, EACCES, false, PROBE_NONE, false, 0},
 	};
 	struct probe_result result;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		const struct script_done done = {.how = cases[i].how, .value = cases[i].value};
+		const struct script_done done = {
+		    .how = cases[i].how, .value = cases[i].value, .line = "why"};
 
 		check_script_judge(&done, cases[i].is_dynamic, &result);
 		ck_assert_int_eq(result.outcome, cases[i].outcome);

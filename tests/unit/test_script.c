@@ -94,7 +94,7 @@ static bool is_encodable(const struct script_run *run)
 
 START_TEST(run_without_sense_is_not_sent)
 {
-	static const char *const relative[] = {"bin/echo", NULL};
+	static const char *const nameless[] = {"", NULL};
 	struct script_run runs[5];
 
 	for (size_t i = 0; i < 5; i++)
@@ -104,7 +104,7 @@ START_TEST(run_without_sense_is_not_sent)
 	runs[1].timeout_us = 0;
 	runs[2].timeout_us = SCRIPT_TIMEOUT_MAX_US + 1;
 	runs[3].n_args = 0;
-	runs[4].argv = relative;
+	runs[4].argv = nameless;
 	runs[4].n_args = 1;
 	for (size_t i = 0; i < 5; i++)
 		ck_assert_msg(!is_encodable(&runs[i]), "%zu", i);
@@ -165,6 +165,7 @@ static const struct script_done done_examples[] = {
     {.id = 3, .how = SCRIPT_HOW_TIMED_OUT, .duration_us = 1500000, .line = "waiting"},
     {.id = 4, .how = SCRIPT_HOW_NOT_STARTED, .value = ENOENT, .line = "no such script"},
     {.id = UINT64_MAX, .how = SCRIPT_HOW_SUPERSEDED},
+    {.id = 5, .how = SCRIPT_HOW_REFUSED, .value = EACCES, .line = "everyone can write it"},
 };
 
 static const char *const done_texts[] = {
@@ -173,6 +174,7 @@ static const char *const done_texts[] = {
     "not finished after 1.500 s, so it was ended: waiting",
     "not started (No such file or directory): no such script",
     "not run: a newer state of the same object replaced it",
+    "not run: everyone can write it",
 };
 
 START_TEST(done_arrives_as_it_was_sent)
@@ -217,10 +219,11 @@ START_TEST(done_that_makes_no_sense_is_refused)
 	    {.id = 1, .how = SCRIPT_HOW_SIGNALED, .value = 65},
 	    {.id = 1, .how = SCRIPT_HOW_TIMED_OUT, .value = 1},
 	    {.id = 1, .how = SCRIPT_HOW_NOT_STARTED, .value = 0},
-	    {.id = 1, .how = SCRIPT_HOW_SUPERSEDED + 1},
+	    {.id = 1, .how = SCRIPT_HOW_REFUSED, .value = 0},
+	    {.id = 1, .how = SCRIPT_HOW_REFUSED + 1},
 	    {.id = 1, .how = SCRIPT_HOW_EXITED, .duration_us = -1},
 	};
-	char body[SCRIPT_DONE_BODY_MAX + SCRIPT_LINE_MAX] = {0};
+	char body[SCRIPT_DONE_BODY_MAX + SCRIPT_DONE_LINE_MAX] = {0};
 	struct script_done done;
 	size_t len;
 
@@ -231,10 +234,10 @@ START_TEST(done_that_makes_no_sense_is_refused)
 	len = script_done_encode(&done_examples[1], body, sizeof(body));
 	for (size_t cut = 0; cut < len; cut++)
 		ck_assert_int_eq(script_done_decode(body, cut, &done), -EBADMSG);
-	ck_assert_int_eq(script_done_decode(body, len + SCRIPT_LINE_MAX, &done), -EBADMSG);
-	ck_assert_int_eq(script_done_decode(body, len + SCRIPT_LINE_MAX - 1, &done), 0);
-	ck_assert_uint_eq(strlen(done.line), SCRIPT_LINE_MAX - 1);
-	ck_assert_uint_eq(strspn(done.line, "?"), SCRIPT_LINE_MAX - 1);
+	ck_assert_int_eq(script_done_decode(body, len + SCRIPT_DONE_LINE_MAX, &done), -EBADMSG);
+	ck_assert_int_eq(script_done_decode(body, len + SCRIPT_DONE_LINE_MAX - 1, &done), 0);
+	ck_assert_uint_eq(strlen(done.line), SCRIPT_DONE_LINE_MAX - 1);
+	ck_assert_uint_eq(strspn(done.line, "?"), SCRIPT_DONE_LINE_MAX - 1);
 }
 END_TEST
 
@@ -596,6 +599,11 @@ START_TEST(program_is_looked_for)
 	ck_assert_str_eq(err.text, "the program no_such_program is in none of " SCRIPT_PATH);
 	ck_assert_int_eq(script_path_check("no_such_program", &user, true, &err), -ENOENT);
 	/* Neither a directory nor nothing. */
+	path = script_path_admit("sh", &user, true, &err);
+	ck_assert_str_eq(path + strlen(path) - 3, "/sh");
+	free(path);
+	ck_assert_ptr_null(script_path_admit("bin/sh", &user, false, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "needs an absolute path"));
 	ck_assert_ptr_null(script_path_find("", &err));
 	ck_assert_ptr_null(script_path_find(".", &err));
 }

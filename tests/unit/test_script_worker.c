@@ -268,7 +268,10 @@ static void rig_open_vouched(void)
 	struct script_user user = user_now();
 
 	board = vouched_new();
-	vouched_list_add(list, VOUCHED_NOTIFY, &user, argv, 2, NULL);
+	vouched_list_add(list, &(struct vouched_command){.kind = VOUCHED_NOTIFY,
+							 .user = &user,
+							 .argv = argv,
+							 .n_args = 2});
 	ck_assert_uint_ne(vouched_publish(board, list), 0);
 	vouched_list_free(list);
 	rig_open();
@@ -299,6 +302,33 @@ START_TEST(only_what_is_vouched_for_is_run)
 		expect(find_done(ids[i]), SCRIPT_HOW_NOT_STARTED, EPERM,
 		       "root's configuration has no such command for this user");
 	expect(find_done(ids[3]), SCRIPT_HOW_EXITED, 0, "vouched");
+}
+END_TEST
+
+/* The script process looks for a name, and judges the file of a script that must be safe. */
+START_TEST(program_is_found_and_judged)
+{
+	char *open_file = make_script("open", 0777, "#!/bin/sh\necho ran\n"), *sound;
+	const char *const words[][2] = {{open_file}, {"no_such_program"}, {"bin/echo"}, {"true"}};
+	static const char *const sentences[] = {"can be written by everyone; enable_script_security "
+						"forbids this",
+						"the program no_such_program is in none of ",
+						"needs an absolute path", ""};
+	static const bool is_refused[] = {true, true, true, false};
+
+	for (int i = 0; i < 4; i++) {
+		uint64_t id = send_run((struct script_run){
+		    .argv = words[i], .user = user_now(), .is_secure = i == 0});
+
+		wait_for_dones(rig.dones.n + 1);
+		expect(find_done(id), is_refused[i] ? SCRIPT_HOW_REFUSED : SCRIPT_HOW_EXITED,
+		       is_refused[i] ? EACCES : 0, sentences[i]);
+	}
+	expect(run_path(open_file), SCRIPT_HOW_EXITED, 0, "ran");
+	sound = path_of("absent");
+	expect(run_path(sound), SCRIPT_HOW_NOT_STARTED, ENOENT, "");
+	free(sound);
+	free(open_file);
 }
 END_TEST
 
@@ -730,6 +760,7 @@ int main(void)
 	tcase_add_test(ends, exit_status_and_last_line_are_told);
 	tcase_add_test(ends, signal_is_told);
 	tcase_add_test(ends, script_that_cannot_start_is_told);
+	tcase_add_test(ends, program_is_found_and_judged);
 	tcase_add_test(ends, ten_megabytes_of_output_are_drained);
 	tcase_add_test(ends, script_finds_a_clean_place);
 	tcase_add_test(ends, other_user_is_become);
