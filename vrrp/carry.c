@@ -88,7 +88,8 @@ void vrrp_carry_routes(const struct vrrp_carrier *carrier, struct vrrp_instance 
 				     now);
 }
 
-/* A route may need an address of the instance, so routes come after addresses and go before them. */
+/* Routes are added after the addresses and removed before them: a route may need an address of the
+ * instance as its source. */
 static void del_routes(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
 		       struct vrrp_routes *routes)
 {
@@ -111,7 +112,8 @@ void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *
 	vrrp_carry_routes(carrier, instance, now);
 	if (instance->stale_routes.list.n) {
 		del_routes(carrier, instance, &instance->stale_routes);
-		/* To remove a route may take one with it that differs from it in little. */
+		/* The kernel may remove a similar route in place of the one that was named. Add the
+		 * routes of the new configuration again. */
 		vrrp_carry_routes(carrier, instance, now);
 	}
 	apply_vips(carrier, instance, &instance->stale, false);
@@ -146,8 +148,7 @@ static void announce(struct vrrp_carrier *carrier, const struct vrrp_instance *i
 		const struct vrrp_link_if *interface =
 		    vrrp_link_by_name(carrier->link, vip->interface);
 
-		/* A failure does not matter: each address is announced four times more, and again
-		 * after 5 s. */
+		/* A failure does not matter, since each address is announced several times. */
 		if (interface && interface->has_arp)
 			vrrp_raw_announce(carrier->announce_fd, interface, &vip->addr);
 	}
@@ -171,7 +172,8 @@ static void say_own_fault(const struct vrrp_carrier *carrier, const struct vrrp_
 		vrrp_instance_say_fault(instance, fault, err);
 }
 
-/* The same, or the sentence about the member of the sync group that has the fault. */
+/* The sentence about the fault of the instance. If another member of the sync group has the fault,
+ * the sentence is about that member. */
 static void say_fault(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
 		      enum vrrp_fault fault, struct err *err)
 {
@@ -206,7 +208,8 @@ void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_ins
 	report.adverts_sent = instance->adverts_sent;
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = instance->others.rejects[i].total;
-	/* If the director is away the report is lost: the next director hears all reports. */
+	/* While no director is connected, a report is lost. The next director gets a report of each
+	 * instance. */
 	carrier->sink.on_report(&report, carrier->sink.arg);
 }
 

@@ -8,10 +8,10 @@
 #include "vrrp/instance.h"
 #include "vrrp/routes_link.h"
 
-/* Hears what the director should know. */
+/* Functions that are called with news for the director. */
 struct vrrp_sink {
 	void (*on_report)(const struct vrrp_report *report, void *arg);
-	/* A source that the vrrp process watches itself is another than before. */
+	/* The state of a source that the vrrp process watches itself (an interface) has changed. */
 	void (*on_source)(const struct vrrp_source *source, void *arg);
 	void *arg;
 };
@@ -28,6 +28,7 @@ struct vrrp_carrier {
 	int announce_fd; /* of vrrp_raw_announce_open(); -1: not open yet */
 };
 
+/* Carries out one action of the router. The action is for this instance. */
 void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		    const struct vrrp_router_action *action, struct mono now);
 
@@ -36,10 +37,12 @@ void vrrp_carry_sent(struct vrrp_instance *instance, const struct vrrp_sent *sen
 
 /* Sends the director a VRRP_FRAME_STATE with the state and the counters of the instance. */
 void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance);
+
 /* Removes the n addresses of vips from the machine, where they are present: an earlier vrrp process
  * left them. An address that a master of this process has stays. */
 void vrrp_carry_left(const struct vrrp_carrier *carrier, const struct vrrp_vip_index *index,
 		     struct conf_vip *vips, size_t n);
+
 /* Adds the routes of the instance's new configuration, and removes the addresses and routes that the
  * configuration does not list any more. */
 void vrrp_carry_stale(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,

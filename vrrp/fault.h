@@ -19,11 +19,13 @@ enum vrrp_fault {
 };
 
 #define VRRP_FAULT_BIT(fault) (1u << (fault))
-/* With these alone a router goes on hearing: they are no deafness. */
+/* During these faults the interface works, so the router still hears advertisements and connection
+ * sync. */
 #define VRRP_FAULTS_HEARING                                                                        \
 	(VRRP_FAULT_BIT(VRRP_FAULT_VIP_INTERFACE) | VRRP_FAULT_BIT(VRRP_FAULT_TRACKER) |           \
 	 VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP))
-/* The causes that lie in the machine: all but those that the router decides. */
+/* The faults that vrrp_instance_faults() finds on the machine. The router decides the other
+ * ones. */
 #define VRRP_FAULTS_OF_MACHINE                                                                     \
 	((VRRP_FAULT_BIT(VRRP_FAULTS) - 1) & ~VRRP_FAULT_BIT(VRRP_FAULT_BARRED) &                  \
 	 ~VRRP_FAULT_BIT(VRRP_FAULT_TRACKER) & ~VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP))
@@ -31,8 +33,8 @@ enum vrrp_fault {
 #define VRRP_FAULTS_OWN                                                                            \
 	((VRRP_FAULT_BIT(VRRP_FAULTS) - 1) & ~VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP))
 
-/* The cause that messages name; VRRP_FAULTS when the set is empty.
- * Example: of NO_SOURCE and BARRED, BARRED. */
+/* The cause that messages name; VRRP_FAULTS when the set is empty. Example: the set of NO_SOURCE
+ * and BARRED gives BARRED. */
 enum vrrp_fault vrrp_faults_first(unsigned faults);
 /* The cause as a word. Example: VRRP_FAULT_NO_INTERFACE gives "no-interface". */
 const char *vrrp_fault_name(enum vrrp_fault fault);

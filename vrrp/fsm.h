@@ -130,7 +130,8 @@ struct vrrp_fsm {
 	int64_t master_interval_ns; /* learned from the master (version 3) */
 	bool is_master_gone;        /* priority 0 was heard: only the skew time is waited for */
 	struct mono heard;          /* the last advertisement with another priority than 0 */
-	uint8_t heard_priority;     /* the master's; 0: none since the return, or it resigned */
+	/* the master's; 0: no advertisement came since the return, or the master resigned */
+	uint8_t heard_priority;
 	enum vrrp_return returned;  /* until the first advertisement is heard */
 	bool awaits_frame;          /* silence does not count yet: the port may not forward */
 	struct vrrp_hold hold;      /* the skew time is added: two backups may be waiting */
@@ -138,7 +139,9 @@ struct vrrp_fsm {
 	/* MASTER */
 	bool is_listening;            /* silent, to hear whether another router took over */
 	bool owes_answer;             /* wake is earlier than usual, to answer a priority 0 */
-	struct mono spoken, answered; /* the last advertisement sent; the last one in answer */
+	/* when the last advertisement was sent, and when the last one that answered another
+	 * router */
+	struct mono spoken, answered;
 	/* The router became MASTER by silence, perhaps because it was deaf: until this time it
 	 * gives way to a master of lower priority. MONO_NEVER: until a while after its first frame;
 	 * {0}: it does not give way. */

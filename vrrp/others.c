@@ -115,7 +115,7 @@ static void say_rival(struct vrrp_others *others, const char *instance, const ch
 			    instance, source, priority, (unsigned long long)n, plural(n));
 }
 
-/* In version 3 the master's interval, not this router's, is the one that counts for its silence
+/* In version 3 the silence of a master is measured in the master's interval, not in this router's
  * (RFC 9568 section 6.1). */
 static void say_interval(struct vrrp_others *others, const char *instance, const char *source,
 			 const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,

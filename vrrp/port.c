@@ -91,9 +91,11 @@ static bool has_multicast(const struct vrrp_port *port)
 
 /* Which addresses are suitable as a source. */
 struct wanted {
-	const struct vrrp_vip_index *vips; /* these are not suitable; NULL: virtual ones are too */
-	const struct addr *current;        /* only this one is; NULL: any */
-	bool is_link_local;                /* IPv6: only link-local ones are, or only others */
+	/* these are not suitable; NULL: virtual addresses are suitable too */
+	const struct vrrp_vip_index *vips;
+	const struct addr *current;        /* only this one is suitable; NULL: any */
+	/* IPv6: only link-local addresses are suitable; false: only others */
+	bool is_link_local;
 };
 
 static bool is_unwanted(const struct addr *addr, void *arg)

@@ -35,9 +35,9 @@ bool vrrp_router_take(struct vrrp_router *router, struct vrrp_router_action *ret
 	return false;
 }
 
-/* --- what an instance is --- */
+/* --- the configuration of an instance --- */
 
-/* What the trackers make of it now; nothing is acted on. */
+/* Computes the effective priority and the fault of the trackers anew. Does not act on them. */
 static void judge_tracks(const struct vrrp_router *router, struct instance *instance)
 {
 	struct vrrp_tracked tracked = vrrp_track_sum(instance->conf, &router->sources);
@@ -63,8 +63,8 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	    .refresh_ns = conf->garp_master_refresh * NS_PER_S,
 	    .refresh_rounds = conf->garp_master_refresh_repeat,
 	};
-	/* An announcement in progress has indexes of the old list: begin it again. And refreshes may
-	 * begin now. */
+	/* An announcement in progress has indexes of the old list, so it begins again. The new
+	 * configuration may also ask for refreshes. */
 	if (!mono_is_never(vrrp_garp_wake(&instance->garp)) ||
 	    (instance->fsm.state == VRRP_MASTER && instance->garp_conf.refresh_ns))
 		vrrp_garp_start(&instance->garp, &instance->garp_conf, conf_n_held(conf), now);
@@ -123,14 +123,14 @@ static void retrack(struct vrrp_router *router, struct instance *instance,
 		router_step_kind(router, instance, VRRP_EVENT_PRIORITY, now);
 	}
 	router_faults_changed(router, instance, now);
-	/* The fault may be said of another tracker now. An instance that has not started yet has no
-	 * state: a report of INIT would be taken for a stop. */
+	/* Another tracker may be the cause of the fault now. An instance that has not started is
+	 * not reported: the director would take INIT for a stop. */
 	if (instance->fsm.state != VRRP_INIT)
 		router_report(router, instance);
 	instance->acts_on = NULL;
 }
 
-/* All that track the source are stepped before anything is carried out. */
+/* All instances that track the source step before any action is carried out. */
 static void take_source(struct vrrp_router *router, const struct vrrp_source *source,
 			struct mono now)
 {
@@ -148,7 +148,7 @@ static void take_source(struct vrrp_router *router, const struct vrrp_source *so
 	}
 }
 
-/* Sources that no instance tracks any more. */
+/* Removes the sources that no instance tracks any more. */
 static void forget_sources(struct vrrp_router *router)
 {
 	struct vrrp_sources *sources = &router->sources;
@@ -168,7 +168,7 @@ static void forget_sources(struct vrrp_router *router)
 	sources->list.n = n;
 }
 
-/* --- life --- */
+/* --- begin and end of an instance --- */
 
 static void add(struct vrrp_router *router, const struct vrrp_router_event *event, struct mono now)
 {
@@ -200,14 +200,15 @@ static void pending_apply(struct vrrp_router *router, struct instance *instance,
 					 .has_new_vips = instance->has_new_vips};
 
 	instance->is_pending = false;
-	router_faults_changed(router, instance, now); /* it may track something else */
+	/* the new configuration may have other trackers */
+	router_faults_changed(router, instance, now);
 	instance->sheds_tracker = false;
 	router_step_fsm(router, instance, &event, now);
 	/* Even if the state is the same, the priority or the end of the hold may have changed. */
 	router_report(router, instance);
 }
 
-/* With others of its sync group, or at once. */
+/* Starts the instance at once, or together with the last member of its sync group. */
 static void await_start(struct vrrp_router *router, struct instance *instance,
 			const struct vrrp_legacy *legacy, struct mono now)
 {
@@ -330,7 +331,7 @@ static void guard(struct vrrp_router *router, struct instance *instance, struct 
 		vrrp_guard_cancel(&instance->guard);
 }
 
-/* Tells the guard which addresses are missing. Only those of a master can be. */
+/* Tells the guard that an address is missing, or none. Only a master can lack an address. */
 static void look_at_vips(struct instance *instance, enum vrrp_vips_missing missing, struct mono now)
 {
 	instance->missing = missing;
@@ -447,7 +448,7 @@ static bool is_of_group(const struct instance *instance, const struct instance *
 			const struct vrrp_router_event *event, struct mono now)
 {
 	switch (event->kind) {
-	case VRRP_ROUTER_SET: /* it is pending */
+	case VRRP_ROUTER_SET: /* it takes effect with APPLY */
 		return false;
 	case VRRP_ROUTER_APPLY:
 	case VRRP_ROUTER_START:

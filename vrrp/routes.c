@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define BACKOFF_MAX_NS (30 * NS_PER_S)
-/* After so long without a loss the next one counts as the first. */
+/* A loss after so long a time without one counts as the first. */
 #define PEACE_NS (60 * NS_PER_S)
 
 void vrrp_routes_fini(struct vrrp_routes *routes)
@@ -98,7 +98,8 @@ void vrrp_routes_plan_add(const struct vrrp_routes *routes, struct vrrp_routes_p
 			    (struct vrrp_route_op){.at = i};
 }
 
-/* With `add` a route that exists is a refusal, unless it is the one that this instance has added. */
+/* Is the route on the machine? With the keyword `add`, a route that existed before is a refusal,
+ * unless this instance had added it. */
 static bool is_there(const struct vrrp_route *route, int result)
 {
 	return result == 0 || (result == -EEXIST && (route->is_held || !route->conf->is_exclusive));

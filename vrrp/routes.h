@@ -4,10 +4,10 @@
  * none), which it has added, when to look again, and the plan from one to the other. Pure;
  * vrrp/routes_link.h carries the plan out.
  *
- * To add a route that is there is no fault to the kernel, and changes nothing. So a repair adds all
- * routes, and the answers say which of them had been lost: an interface that goes down takes its
- * IPv4 routes with it without a word. A route that is lost, or refused, again and again is tried
- * after 1 s, 2 s, 4 s and so on up to 30 s.
+ * When an interface goes down, the kernel removes its IPv4 routes and does not announce that. So a
+ * repair adds all routes again. A route that was still there answers -EEXIST and stays as it is; the
+ * other answers show which routes had been lost. If routes are lost or refused again and again, the
+ * next repair comes after 1 s, 2 s, 4 s and so on, up to 30 s.
  */
 #ifndef LVSD_VRRP_ROUTES_H
 #define LVSD_VRRP_ROUTES_H
@@ -27,7 +27,7 @@ struct vrrp_routes {
 	VEC(struct vrrp_route) list;
 	bool is_master; /* set by the caller: all routes are wanted, else none */
 	unsigned attempts;        /* repairs in a row that found a route lost or refused */
-	struct mono attempted;    /* the last one, if there are attempts */
+	struct mono attempted;    /* when the last one was, if attempts is not 0 */
 	bool is_due;              /* a repair waits for vrrp_routes_wake() */
 };
 
@@ -35,7 +35,8 @@ struct vrrp_route_op {
 	size_t at;      /* index of the route in the list */
 	int result;     /* the kernel's answer: 0 or -errno */
 	bool is_news;   /* set by vrrp_routes_added(): worth a line of the log */
-	bool is_loss;   /* likewise: somebody had removed the route, and it is back */
+	/* set by vrrp_routes_added(): somebody had removed the route, and now it is back */
+	bool is_loss;
 };
 
 /* All additions, or all removals. */
@@ -54,25 +55,26 @@ void vrrp_routes_fini(struct vrrp_routes *routes);
 void vrrp_routes_set(struct vrrp_routes *routes, const struct conf_vrrp *conf,
 		     struct vrrp_routes *ret_stale);
 
-/* The additions of a master: all routes, but no untracked one that is held. Free ret_plan->ops with
- * vec_free(). */
+/* The additions of a master: all routes, except those with `no_track` that it has added already.
+ * Free ret_plan->ops with vec_free(). */
 void vrrp_routes_plan_add(const struct vrrp_routes *routes, struct vrrp_routes_plan *ret_plan);
 /* Takes the results of the additions, sets is_news and is_loss, and decides when to look again. */
 void vrrp_routes_added(struct vrrp_routes *routes, struct vrrp_routes_plan *plan, struct mono now);
 
-/* The removals, when no longer master: the last route that was added first. Afterwards no route is
- * held. */
+/* The removals of an instance that is not master any more, in the reverse order of the additions.
+ * Afterwards no route is held. */
 void vrrp_routes_plan_del(struct vrrp_routes *routes, struct vrrp_routes_plan *ret_plan);
 
-/* Something has changed on the machine: a repair is due, at vrrp_routes_wake(). */
+/* Routes may be missing, as something has changed on the machine: a repair is due at
+ * vrrp_routes_wake(). */
 void vrrp_routes_doubt(struct vrrp_routes *routes);
-/* When to repair; MONO_NEVER: nothing is in doubt. */
+/* When to repair; MONO_NEVER: no repair is due. */
 struct mono vrrp_routes_wake(const struct vrrp_routes *routes);
 
-/* Does the master want this very route? */
+/* Is this instance master, with exactly this route in its configuration? */
 bool vrrp_routes_want(const struct vrrp_routes *routes, const struct conf_route *route);
-/* Does the master want the route that the machine shows, of which only what identifies it is known
- * (vrrp_route_sweep())? */
+/* The same for a route that was found on the machine, of which only the identifying values are
+ * known (vrrp_route_sweep()). */
 bool vrrp_routes_claim(const struct vrrp_routes *routes, const struct conf_route *found);
 
 #endif

@@ -66,7 +66,8 @@ void vrrp_routes_link_add(struct vrrp_routes *routes, struct vrrp_route_net *net
 	vec_free(&plan.ops);
 }
 
-/* Is the route gone? It also is when its interface or its source address went before it. */
+/* Is the route gone? The kernel has removed it already if its interface or its source address is
+ * gone. */
 static bool is_gone(int result)
 {
 	return result == 0 || result == -ESRCH || result == -ENODEV || result == -EINVAL ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Carries out the plans of vrrp/routes.h, and logs what comes of them under the name of the
+/* Carries out the plans of vrrp/routes.h, and logs losses and refusals with the name of the
  * instance. */
 #ifndef LVSD_VRRP_ROUTES_LINK_H
 #define LVSD_VRRP_ROUTES_LINK_H
@@ -7,14 +7,14 @@
 #include "vrrp/machine/route.h"
 #include "vrrp/routes.h"
 
-/* Does another master want the route too? Then it stays. */
+/* Does another master have the same route? Then the route stays. */
 typedef bool vrrp_routes_shared_fn(const struct conf_route *route, const struct vrrp_routes *but,
 				   const void *arg);
 
 /* Adds the routes of a master that are missing. */
 void vrrp_routes_link_add(struct vrrp_routes *routes, struct vrrp_route_net *net,
 			  const char *instance, struct mono now);
-/* Removes all routes that are held, but those that is_shared claims. */
+/* Removes all routes that this instance added, except those for which is_shared returns true. */
 void vrrp_routes_link_del(struct vrrp_routes *routes, struct vrrp_route_net *net,
 			  const char *instance, vrrp_routes_shared_fn *is_shared, const void *arg);
 

@@ -146,7 +146,8 @@ static void on_port_frame(struct vrrp_port *port)
 								       .id = port->users[i].id});
 }
 
-/* The instance may become MASTER together with its sync group, of which all packets are read before. */
+/* If the instance could become MASTER together with its sync group, reads the packets of all its
+ * members before. */
 static void drain_group(struct vrrp_runner *runner, const struct vrrp_instance *instance)
 {
 	const char *group = instance->frame.conf.sync_group;
@@ -169,7 +170,7 @@ static void drain_group(struct vrrp_runner *runner, const struct vrrp_instance *
 static void instance_on_due(struct vrrp_runner *runner, struct vrrp_instance *instance)
 {
 	on_port_frame(instance->port);
-	/* Nothing that a master might hear makes its advertisement needless. */
+	/* A master sends its advertisement whatever packets are waiting. */
 	if (vrrp_router_fsm(runner->carrier.router, instance->id)->state != VRRP_MASTER)
 		drain(runner, instance->port);
 	drain_group(runner, instance);
@@ -181,7 +182,7 @@ static void instance_on_due(struct vrrp_runner *runner, struct vrrp_instance *in
 	arm(runner, instance);
 }
 
-/* Each once, even if it is due again already. */
+/* Handles each due instance once, even if it is due again by then. */
 static void on_timer(void *arg)
 {
 	struct vrrp_runner *runner = arg;
@@ -286,13 +287,14 @@ static void refresh_port(struct vrrp_port *port)
 		}
 }
 
-/* The director shows it. A director that is away hears of all sources when it is back. */
+/* Reports the source to the director, which shows it. A new director gets a report of each
+ * source. */
 static void report_source(const struct vrrp_runner *runner, const struct vrrp_source *source)
 {
 	runner->carrier.sink.on_source(source, runner->carrier.sink.arg);
 }
 
-/* An interface that several instances track is told once. */
+/* Tells the router of the interface if its state has changed. Several instances may track it. */
 static void tell_interface(struct vrrp_runner *runner, const struct conf_track *track)
 {
 	const struct vrrp_source *known = vrrp_router_source(runner->carrier.router, track);
@@ -443,7 +445,7 @@ static void set_instance(struct vrrp_runner *runner, struct vrrp_instance *insta
 					.has_new_vips = instance->has_new_vips});
 }
 
-/* Gives an item to its instance, old or new. Nothing is sent or removed yet. */
+/* Gives the configuration to its instance, old or new. Nothing is sent or removed yet. */
 static void distribute(struct vrrp_runner *runner, const struct vrrp_runner_item *item,
 		       struct change *change)
 {
@@ -557,7 +559,8 @@ static bool is_route_kept(const struct conf_route *route, void *arg)
 	return false;
 }
 
-/* With the first configuration the routes go that a predecessor has left. */
+/* Adds the routes of masters. With the first configuration it also removes routes that a
+ * predecessor left. */
 static void settle_routes(struct vrrp_runner *runner)
 {
 	bool is_watched[256] = {false};

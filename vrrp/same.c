@@ -2,7 +2,7 @@
 #include "vrrp/same.h"
 #include "conf/model/member.h"
 
-/* Each field that crosses is the same, but for those that count at the start only. */
+/* Are all fields equal that the vrrp process gets, except those that count only at the start? */
 static bool fields_are_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
 {
 	for (size_t i = 0; i < schema_vrrp.n; i++) {

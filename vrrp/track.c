@@ -14,7 +14,7 @@ static int source_order(const struct vrrp_source *source, enum conf_tracker kind
 	return strcmp(source->name, name);
 }
 
-/* The place of the source, or where it belongs. */
+/* The index of the source, or the index at which to insert it. */
 static size_t source_place(const struct vrrp_sources *sources, enum conf_tracker kind, const char *name)
 {
 	size_t low = 0, high = sources->list.n;

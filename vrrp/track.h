@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Trackers: what the present state of the sources makes of the priority of an instance, and whether
- * it is in FAULT. Both are functions of the configuration and of what each source says now. Nothing
- * is added up over time, so nothing can be left behind. Pure.
+ * Trackers change the priority of an instance, or put it into FAULT. Both results are computed from
+ * the configuration and the present state of each source, each time anew. Nothing is added up over
+ * time, so nothing is left over when a tracker comes or goes. Pure.
  *
  * A source is whatever instances track, by kind and name. The rules are keepalived's:
  *	weight 20, up: priority + 20		weight -20, down: priority - 20
  *	weight 0, down: FAULT			weight 0 reverse, up: FAULT
  *	weight 2, number 10: priority + 20	weight 2, number -127 or less: FAULT
  *	weight 0, number not 0: FAULT		weight 0 reverse, number 0: FAULT
- *	reverse: the weight has the other sign	no verdict yet: nothing
+ *	reverse: the weight has the other sign	no verdict yet: no effect
  * The sum is brought into 1..254 once. Priority 255, the owner's, is left as it is.
  */
 #ifndef LVSD_VRRP_TRACK_H
@@ -22,7 +22,7 @@ enum vrrp_source_state {
 	VRRP_SOURCE_UNKNOWN, /* no verdict yet: neither good nor bad */
 	VRRP_SOURCE_UP,
 	VRRP_SOURCE_DOWN,
-	VRRP_SOURCE_NUMBER, /* it says a number, which the weight multiplies */
+	VRRP_SOURCE_NUMBER, /* it reports a number, which is multiplied by the weight */
 	VRRP_SOURCE_STATES,
 };
 
@@ -33,8 +33,10 @@ struct vrrp_source {
 	char name[CONF_NAME_MAX];
 	enum vrrp_source_state state;
 	int32_t number; /* NUMBER; else 0 */
-	char text[VRRP_SOURCE_TEXT_MAX]; /* what it said: "exit status 1"; "" when nothing */
-	int64_t since_wall_us; /* of state and number, in the director alone; 0: not known */
+	/* why the source is in this state, as "exit status 1"; "": not known */
+	char text[VRRP_SOURCE_TEXT_MAX];
+	/* since when state and number are as they are; only the director sets it; 0: not known */
+	int64_t since_wall_us;
 };
 
 /* Begins as {0}. */
@@ -43,16 +45,16 @@ struct vrrp_sources {
 };
 
 void vrrp_sources_free(struct vrrp_sources *sources);
-/* Adds a source, or puts it in the place of the one of that kind and name. */
+/* Adds a source. It replaces a source of the same kind and name. */
 void vrrp_sources_set(struct vrrp_sources *sources, const struct vrrp_source *source);
-/* NULL: nothing was said of it, which is as UNKNOWN. */
+/* NULL: no state of this source was reported yet, so it counts as UNKNOWN. */
 const struct vrrp_source *vrrp_sources_find(const struct vrrp_sources *sources,
 					    enum conf_tracker kind, const char *name);
 
 /* What one tracker does to an instance. */
 struct vrrp_effect {
 	bool is_fault;
-	int32_t weight; /* that is added to the priority; 0: nothing */
+	int32_t weight; /* added to the priority */
 };
 
 /* The most that a product of number and weight adds, and the product that is a FAULT. */
@@ -63,10 +65,10 @@ struct vrrp_effect {
 struct vrrp_effect vrrp_track_effect(const struct conf_track *track,
 				     const struct vrrp_source *source);
 
-/* What all of them do. */
+/* What all trackers of an instance do together. */
 struct vrrp_tracked {
-	uint8_t priority;               /* in force */
-	const struct conf_track *fault; /* the first that wants FAULT; NULL: none */
+	uint8_t priority;               /* the effective priority */
+	const struct conf_track *fault; /* the first tracker that asks for FAULT; NULL: none does */
 };
 
 struct vrrp_tracked vrrp_track_sum(const struct conf_vrrp *conf,

@@ -6,7 +6,7 @@
 #include "vrrp/machine/link.h"
 #include "vrrp/track.h"
 
-/* What the machine has of the interface of that name: UP when it can carry packets, else DOWN. */
+/* The interface of that name as a source: UP when it can carry packets, else DOWN. */
 struct vrrp_source vrrp_track_link_source(const struct vrrp_link *link, const char *name);
 
 #endif

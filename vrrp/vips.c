@@ -164,9 +164,9 @@ size_t vrrp_vips_adopt(struct vrrp_vips *vips, const struct vrrp_vip_have *have)
 static bool may_remove(const struct vrrp_vips *vips, const struct vrrp_vip *vip,
 		       const struct addr *keep)
 {
-	if (vip->state == VRRP_VIP_FOREIGN || addr_cmp(&vip->conf->addr, keep) == 0)
+	if (vips->is_owner && vip->state != VRRP_VIP_HELD)
 		return false;
-	return !is_held_by_other(vips, vip->conf);
+	return addr_cmp(&vip->conf->addr, keep) != 0 && !is_held_by_other(vips, vip->conf);
 }
 
 void vrrp_vips_plan(const struct vrrp_vips *vips, const struct vrrp_vip_have *have,
@@ -199,6 +199,13 @@ static enum vrrp_vip_state state_after(const struct vrrp_vips *vips, int result)
 	return vips->is_owner ? VRRP_VIP_FOREIGN : VRRP_VIP_HELD;
 }
 
+/* An instance that is not master remembers an address only as an owner, which may remove no other
+ * addresses than those that it added. */
+static bool is_remembered(const struct vrrp_vips *vips, const struct vrrp_vip_have *have)
+{
+	return vips->is_owner && have->is_there;
+}
+
 /* Is the result of the op a failure? Adding an address that is present is not, and removing one
  * that is absent is not. */
 static bool is_failure(const struct vrrp_vip_op *op)
@@ -214,14 +221,16 @@ void vrrp_vips_applied(struct vrrp_vips *vips, const struct vrrp_vip_have *have,
 	for (size_t i = 0; i < vips->list.n; i++)
 		if (vips->is_master)
 			vips->list.items[i].tried = have[i].is_up ? have[i].index : 0;
-		else
+		else if (!is_remembered(vips, &have[i]))
 			vips->list.items[i].state = VRRP_VIP_ABSENT;
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		struct vrrp_vip_op *op = &plan->ops.items[i];
 
+		op->is_failure = is_failure(op);
 		if (op->kind == VRRP_VIP_ADD)
 			vips->list.items[op->at].state = state_after(vips, op->result);
-		op->is_failure = is_failure(op);
+		else if (!op->is_failure)
+			vips->list.items[op->at].state = VRRP_VIP_ABSENT;
 	}
 }
 

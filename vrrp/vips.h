@@ -4,9 +4,9 @@
  * or none), which are present, and the plan from one to the other. Pure; vrrp/vips_link.h reads the
  * machine and carries out the plan.
  *
- * A plan never removes these addresses: one that an address owner (priority 255) found present
- * before it started; the address that advertisements are sent from; an address that another master
- * of this process has.
+ * A plan never removes these addresses: one that an address owner (priority 255) has not added
+ * itself; the address that advertisements are sent from; an address that another master of this
+ * process has.
  */
 #ifndef LVSD_VRRP_VIPS_H
 #define LVSD_VRRP_VIPS_H

@@ -18,13 +18,13 @@ enum vrrp_vips_missing vrrp_vips_link_missing(const struct vrrp_vips *vips,
 					      const struct vrrp_link *link);
 size_t vrrp_vips_link_adopt(struct vrrp_vips *vips, const struct vrrp_link *link);
 
-/* The first address that is missing on the machine, for a sentence that names one; NULL: none is. Those
- * with `no_track` do not count. */
+/* The first address that is missing on the machine, so that a message can name it; NULL: none is
+ * missing. Addresses with `no_track` do not count. */
 const struct conf_vip *vrrp_vips_link_first_missing(const struct vrrp_vips *vips,
 						    const struct vrrp_link *link);
 
-/* Logs the addresses whose new options (label, scope, broadcast, ...) take effect only when the address
- * is added the next time. */
+/* Logs the addresses whose new options (label, scope, broadcast, ...) take effect only when lvsd
+ * adds the address the next time. */
 void vrrp_vips_link_say_outdated(struct vrrp_vips *vips, const char *instance);
 
 #endif

@@ -33,7 +33,8 @@ enum vrrp_state_name {
 enum vrrp_frame {
 	VRRP_FRAME_BEGIN = 3, /* director -> vrrp: nothing */
 	VRRP_FRAME_INSTANCE,  /* director -> vrrp: one instance */
-	VRRP_FRAME_COMMIT,    /* director -> vrrp: u64, a serial that grows, also when the director is replaced */
+	/* director -> vrrp: u64, a serial number that only grows, also over a replaced director */
+	VRRP_FRAME_COMMIT,
 	VRRP_FRAME_STATE,     /* vrrp -> director: one report */
 	VRRP_FRAME_HOLD,      /* director -> vrrp: u32, holds in progress end in so many ms */
 	/* director -> vrrp: an address to remove: a predecessor may have left it, and no instance
@@ -41,9 +42,13 @@ enum vrrp_frame {
 	VRRP_FRAME_LEFT,
 	VRRP_FRAME_CARRIED,  /* vrrp -> director: u64, the serial of the COMMIT that is carried out */
 	VRRP_FRAME_RELEASED, /* vrrp -> director: it ends, and has removed all its addresses */
-	/* director -> vrrp: one source of trackers, at once outside of BEGIN..COMMIT, and inside of it
-	 * with the configuration. What is not said stays as it is. */
-	VRRP_FRAME_SOURCE, /* vrrp -> director: one that the vrrp process watches itself */
+	/*
+	 * Both ways: the state of one source. The director sends it with a configuration (between
+	 * BEGIN and COMMIT, where it counts with COMMIT) or alone (it counts at once). A source
+	 * that is not named keeps its state. The vrrp process sends the sources that it watches
+	 * itself.
+	 */
+	VRRP_FRAME_SOURCE,
 };
 
 /* The most peers that a frame can carry; the configuration file may not name more either. */
@@ -87,7 +92,7 @@ struct vrrp_report {
 	uint16_t family;
 	enum vrrp_state_name state;
 	uint8_t priority, effective_priority;
-	bool is_joining; /* it follows its sync group without counting in it yet */
+	bool is_joining; /* the instance follows its sync group, but does not count in it yet */
 	struct addr master; /* the present master, this router included; AF_UNSPEC: none is heard */
 	uint32_t master_interval_us;     /* BACKUP: between the master's advertisements */
 	bool wants_hello;                /* send a hello, and answer with VRRP_FRAME_HOLD */

@@ -48,7 +48,7 @@ static void commit(struct vrrp_worker *worker, uint64_t serial)
 		vrrp_runner_source(worker->runner, &worker->sources.items[i]);
 	vrrp_runner_configure(worker->runner, worker->draft.items, worker->draft.n);
 	greeted_send(worker->director, VRRP_FRAME_CARRIED, &serial, sizeof(serial));
-	vec_clear(&worker->draft); /* the instances have the arenas */
+	vec_clear(&worker->draft); /* the instances own the arenas now */
 	clear_draft(worker);
 	pulse_at_work(worker->pulse);
 }
@@ -141,7 +141,8 @@ static void on_vrrp_order(uint16_t type, const void *body, size_t len, void *arg
 	}
 }
 
-/* Another director: what the last one had begun to tell comes anew. The instances go on. */
+/* The director was replaced. A configuration that the old one had begun to send is dropped; the new
+ * one sends all of it. The instances go on. */
 static void on_lost(void *arg)
 {
 	clear_draft(arg);
@@ -160,7 +161,8 @@ static void on_report(const struct vrrp_report *report, void *arg)
 	uint8_t body[2048];
 	size_t len = vrrp_report_encode(report, body, sizeof(body));
 
-	/* A director that is away hears of all instances when it is back. */
+	/* While no director is connected, the report is lost. A new director gets one of each
+	 * instance. */
 	greeted_send(worker->director, VRRP_FRAME_STATE, body, len);
 }
 
@@ -191,7 +193,7 @@ int vrrp_worker_new(struct loop *loop, int channel, const struct vrrp_predecesso
 		vrrp_worker_free(worker);
 		return code;
 	}
-	/* Who says HELLO can work. */
+	/* HELLO tells the director that this process can work. */
 	worker->director = greeted_new_worker(loop, channel, &ops);
 	*ret_worker = worker;
 	return 0;

@@ -145,12 +145,47 @@ START_TEST(an_owner_leaves_what_was_there_before)
 	ck_assert_int_eq(rig.vips.list.items[0].state, VRRP_VIP_FOREIGN);
 	rig.vips.is_master = false;
 	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "-1 -2");
-	/* Another router than the owner takes over what exists. */
+	/* A BACKUP that goes to FAULT, or stops, removes its addresses once more. */
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "");
+	ck_assert(rig.machine.is_there[0]);
+	/* A reload lowers the priority: the router is no owner any more. */
 	rig.vips.is_owner = false;
 	rig.vips.is_master = true;
-	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+0 +1 +2");
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "+1 +2");
 	rig.vips.is_master = false;
 	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "-0 -1 -2");
+	tear_down(&rig);
+}
+END_TEST
+
+/* An owner that starts in FAULT, or as BACKUP with its sync group, begins with a removal. */
+START_TEST(an_owner_that_is_no_master_yet_removes_nothing)
+{
+	struct rig rig;
+
+	set_up(&rig);
+	rig.vips.is_owner = true;
+	rig.machine.is_there[0] = rig.machine.is_there[2] = true;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "");
+	tear_down(&rig);
+}
+END_TEST
+
+/* The kernel refused to remove an address, or advertisements were sent from it: the owner still knows
+ * that it added the address itself. */
+START_TEST(an_owner_removes_later_what_it_added)
+{
+	struct rig rig;
+
+	set_up(&rig);
+	rig.vips.is_owner = rig.vips.is_master = true;
+	bring_about(&rig.vips, &rig.machine, &no_keep);
+	rig.vips.is_master = false;
+	rig.machine.refusal = -ENOBUFS;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "-0 -1 -2");
+	rig.machine.refusal = 0;
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &rig.confs[1].addr), "-0 -2");
+	ck_assert_str_eq(bring_about(&rig.vips, &rig.machine, &no_keep), "-1");
 	tear_down(&rig);
 }
 END_TEST
@@ -340,6 +375,8 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, a_master_wants_all_and_a_backup_none);
 	tcase_add_test(tcase, an_owner_leaves_what_was_there_before);
+	tcase_add_test(tcase, an_owner_that_is_no_master_yet_removes_nothing);
+	tcase_add_test(tcase, an_owner_removes_later_what_it_added);
 	tcase_add_test(tcase, only_what_somebody_can_mend_is_a_failure);
 	tcase_add_test(tcase, what_is_missing_was_refused_or_removed);
 	tcase_add_test(tcase, what_a_predecessor_left_is_adopted);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Requests in one datagram: the acknowledgements of so many fit any receive buffer. */
+/* Requests in one datagram. Any receive buffer has room for the acknowledgements of so many. */
 #define BATCH_MAX 64
 
 struct batch {

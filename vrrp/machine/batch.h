@@ -9,7 +9,7 @@
 struct nl_msg;
 struct nl_sock;
 
-/* Writes what stands behind the header of the message of item i. */
+/* Writes the body of the request for item i. */
 typedef void vrrp_batch_put_fn(struct nl_msg *message, size_t i, const void *arg);
 
 /*

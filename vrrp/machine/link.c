@@ -208,7 +208,7 @@ static void collect_if(const void *node, VISIT visit, void *arg)
 		*(struct link_if **)vec_push(&list->ifs) = *(struct link_if *const *)node;
 }
 
-/* Removes everything that the last dump did not show. */
+/* Removes the interfaces and addresses that the last dump did not show. */
 static void sweep_out(struct vrrp_link *link)
 {
 	struct if_list list = {0};

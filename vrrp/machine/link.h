@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The machine's interfaces and their addresses: a table that a netlink monitor keeps up to date,
- * and requests that add or remove many virtual addresses at once. Edge, and the only file of the
- * room that speaks rtnetlink. It decides nothing about VRRP. The kernel answers a request before
- * send() returns, so nothing here waits for another process.
+ * and requests that add or remove many virtual addresses at once. Edge: it decides nothing about
+ * VRRP. Of this room, only link, route and batch speak rtnetlink. The kernel answers a request
+ * before send() returns, so nothing here waits for another process.
  */
 #ifndef LVSD_VRRP_MACHINE_LINK_H
 #define LVSD_VRRP_MACHINE_LINK_H

@@ -24,14 +24,14 @@ struct vrrp_sent {
 typedef void vrrp_sent_fn(const struct vrrp_sent *sent, void *arg);
 
 struct vrrp_outbox *vrrp_outbox_new(vrrp_sent_fn *fn, void *arg);
-/* What waits in it is not sent. NULL: does nothing. */
+/* Messages that still wait are not sent. NULL: does nothing. */
 void vrrp_outbox_free(struct vrrp_outbox *outbox);
 
-/* Puts a message in, which is copied. sent->code does not count. raw must stay open until the next
+/* Puts in a copy of the message. sent->code is ignored. raw must stay open until the next
  * vrrp_outbox_flush(). An outbox without room is flushed first. */
 void vrrp_outbox_put(struct vrrp_outbox *outbox, struct vrrp_raw *raw, const struct vrrp_sent *sent,
 		     const struct vrrp_raw_message *message);
-/* Sends everything now, and tells fn of each. */
+/* Sends all messages now, and calls fn with the result of each. */
 void vrrp_outbox_flush(struct vrrp_outbox *outbox);
 
 #endif

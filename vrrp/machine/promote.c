@@ -19,7 +19,9 @@ void vrrp_promote_set(struct vrrp_promote *promote, struct vrrp_link *link, cons
 		return;
 	for (size_t i = 0; i < promote->set.n; i++)
 		if (promote->set.items[i] == found->index)
-			return; /* somebody has switched it off again: so be it */
+			/* somebody switched it off after this process had set it: their choice
+			 * stands */
+			return;
 	code = vrrp_link_promote(link, found->index, true);
 	*(unsigned *)vec_push(&promote->set) = found->index;
 	if (code < 0)

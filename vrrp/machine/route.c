@@ -135,7 +135,7 @@ static void put_metrics(struct nl_msg *message, const struct conf_route *route)
 	nla_nest_end(message, list);
 }
 
-/* Without a scope: as iproute2 chooses it. */
+/* A route without a scope gets the scope that iproute2 would choose. */
 static uint8_t scope_of(const struct conf_route *route)
 {
 	if (route->scope)
@@ -257,7 +257,7 @@ static struct addr addr_of(uint16_t family, const struct nlattr *attr)
 	return addr;
 }
 
-/* What identifies the route of a message. */
+/* Reads the values that identify the route of a message. */
 static bool route_read(struct nlmsghdr *header, struct conf_route *ret_route)
 {
 	struct rtmsg *head = nlmsg_data(header);
@@ -294,7 +294,7 @@ static void sweep_one(struct vrrp_route_net *net, struct nl_msg *message)
 	*(struct nl_msg **)vec_push(&net->swept) = message;
 }
 
-/* A route is removed by what the kernel said of it. */
+/* Removes the route by the values that the kernel reported. */
 static void put_swept(struct nl_msg *message, size_t i, const void *arg)
 {
 	const struct vrrp_route_net *net = arg;
@@ -311,7 +311,7 @@ size_t vrrp_route_sweep(struct vrrp_route_net *net, vrrp_route_kept_fn *is_kept,
 
 	net->is_kept = is_kept;
 	net->kept_arg = arg;
-	/* The kernel then says nothing of the routes of others. */
+	/* With this option the kernel reports only the routes of the requested protocol. */
 	setsockopt(nl_socket_get_fd(net->requests), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on,
 		   sizeof(on));
 	code = nl_send_simple(net->requests, RTM_GETROUTE, NLM_F_DUMP, &head, sizeof(head));
@@ -389,7 +389,8 @@ void vrrp_route_watch(struct vrrp_route_net *net, const bool is_watched[static 2
 	program = (struct sock_fprog){(unsigned short)code.n, code.items};
 	if (setsockopt(nl_socket_get_fd(net->monitor), SOL_SOCKET, SO_ATTACH_FILTER, &program,
 		       sizeof(program)) < 0)
-		log_warning("vrrp: what is said of other programs' routes cannot be filtered: %s",
+		log_warning("vrrp: the kernel refuses the filter for notifications about routes, so "
+			    "lvsd reads those about other programs' routes too: %s",
 			    err_errno(-errno));
 	vec_free(&code);
 }

@@ -19,7 +19,7 @@ static bool is_running(const struct instance *instance)
 	return instance->fsm.state != VRRP_INIT;
 }
 
-/* Does its state count as that of the group? */
+/* Does the state of this member count as the state of the group? */
 static bool is_counting(const struct instance *instance)
 {
 	return instance->is_joined && is_running(instance);
@@ -105,8 +105,8 @@ static bool has_joined(const struct vrrp_router *router, const struct sync_group
 	return false;
 }
 
-/* Lets members count. is_choosy: those alone that are at work without a fault of their own. Returns
- * whether there is one. */
+/* Decides which members count. is_choosy: only those that run without a fault. Returns whether any
+ * member counts. */
 static bool join_all(const struct vrrp_router *router, const struct sync_group *group, bool is_choosy)
 {
 	bool is_any = false;
@@ -137,7 +137,7 @@ static const struct instance *faulty_other(const struct vrrp_router *router,
 	return NULL;
 }
 
-/* Each member has the faults of the others. Nothing is acted on. */
+/* Gives each member the fault SYNC_GROUP if another member has a fault. Does not act on it. */
 static void judge_others(const struct vrrp_router *router, const struct sync_group *group)
 {
 	const unsigned bit = VRRP_FAULT_BIT(VRRP_FAULT_SYNC_GROUP);
@@ -152,7 +152,7 @@ static void judge_others(const struct vrrp_router *router, const struct sync_gro
 	}
 }
 
-/* instance: the member whose own step has brought this about. */
+/* Acts on the new faults of all members. instance: the member whose step changed them. */
 static void share_faults(struct vrrp_router *router, const struct sync_group *group,
 			 const struct instance *instance, struct mono now)
 {
@@ -176,7 +176,8 @@ unsigned vrrp_router_fault_member(const struct vrrp_router *router, unsigned id)
 
 /* --- starts --- */
 
-/* Those of a group that goes on as MASTER must all be able to. */
+/* Can the group go on as MASTER? All members that start must be able to, and none may run
+ * already. */
 static bool can_all_resume(const struct vrrp_router *router, const struct sync_group *group,
 			   struct mono now)
 {
@@ -201,12 +202,14 @@ static void start_members(struct vrrp_router *router, const struct sync_group *g
 
 /* --- MASTER and BACKUP --- */
 
-/* How many members that count are in each state, and how many of the BACKUP ones want more. */
+/* How many of the members that count are MASTER, how many BACKUP, and how many of those want to
+ * become MASTER. */
 struct tally {
 	size_t n_master, n_backup, n_wanting;
 };
 
-/* A timer that is due is given first: time in which the router slept does not count. */
+/* A timer that is due gets its event first, so that time in which the router slept does not
+ * count. */
 static bool wants_master(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	if (mono_reached(now, vrrp_fsm_wake(&instance->fsm)))
@@ -227,7 +230,7 @@ static struct tally tally_of(struct vrrp_router *router, const struct sync_group
 		tally.n_master += member->fsm.state == VRRP_MASTER;
 		tally.n_backup += member->fsm.state == VRRP_BACKUP;
 	}
-	/* One of them that does not want to is enough. */
+	/* The first member that does not want to become MASTER decides. */
 	for (size_t i = 0; i < group->members.n && !tally.n_master; i++) {
 		struct instance *member = member_at(router, group, i);
 
@@ -259,7 +262,7 @@ static enum vrrp_state_name state_of(const struct vrrp_router *router,
 	return VRRP_INIT;
 }
 
-/* Such a member does as the group does, and moves nobody. */
+/* A member that joins takes over the state of the group, and changes no other member. */
 static void follow(struct vrrp_router *router, struct instance *member, enum vrrp_state_name state,
 		   struct mono now)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the router shows of itself. */
+/* The functions that read the state of the router. */
 #include "vrrp/router/state.h"
 #include "vrrp/wait.h"
 
@@ -35,7 +35,7 @@ struct vrrp_pkt vrrp_router_advert(const struct vrrp_router *router, unsigned id
 	return advert;
 }
 
-/* Whose the addresses are now, as far as this router knows; AF_UNSPEC: nobody's that it hears. */
+/* The router that has the addresses now, as far as this one knows. AF_UNSPEC: it hears none. */
 static struct addr current_master(const struct instance *instance)
 {
 	switch (instance->fsm.state) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One instance of the router: what its state machine says becomes actions. */
+/* One instance of the router: turns the actions of its state machine into actions of the router. */
 #include "vrrp/router/state.h"
 #include "vrrp/wait.h"
 
@@ -27,7 +27,7 @@ bool router_is_barred(const struct instance *instance)
 	return instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_BARRED);
 }
 
-/* --- what its state machine says --- */
+/* --- actions of its state machine --- */
 
 static void say_state(struct vrrp_router *router, struct instance *instance,
 		      const struct vrrp_transition *transition)

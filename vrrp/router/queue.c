@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* Twice as long, with the oldest action first. */
+/* Doubles the size, and moves the oldest action to the front. */
 static void grow(struct vrrp_queue *queue)
 {
 	size_t cap = queue->cap ? queue->cap * 2 : VRRP_QUEUE_MAX;

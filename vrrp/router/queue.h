@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The actions of the router (vrrp/router.h), and the queue in which they wait until the caller takes
- * them. The caller reads no packets while more than VRRP_QUEUE_MAX actions wait. One event of a
- * tracker or of a sync group may add those of all its instances, for which the queue grows. Pure.
+ * The actions of the router (vrrp/router.h), and the queue in which they wait until the caller
+ * takes them. The caller reads no packets while more than VRRP_QUEUE_MAX actions wait. One event of
+ * a tracker or of a sync group may add actions for all its instances; the queue grows to hold them.
+ * Pure.
  */
 #ifndef LVSD_VRRP_ROUTER_QUEUE_H
 #define LVSD_VRRP_ROUTER_QUEUE_H
@@ -20,7 +21,8 @@ enum vrrp_router_action_kind {
 	VRRP_ROUTER_REPORT,   /* send vrrp_router_report() to the director */
 	/* Lines of the log. */
 	VRRP_ROUTER_SAY_STATE,
-	VRRP_ROUTER_SAY_GROUP,    /* the sync group of the instance, by an event of the instance */
+	/* the state of the sync group has changed, by an event of this instance */
+	VRRP_ROUTER_SAY_GROUP,
 	VRRP_ROUTER_SAY_PRIORITY, /* a tracker has changed the priority */
 	VRRP_ROUTER_SAY_HOLD,     /* a master of lower priority is left alone until then */
 	VRRP_ROUTER_SAY_GUARD,    /* a missing address is added again */

@@ -9,7 +9,7 @@
 struct sync_group {
 	char *name;
 	VEC(unsigned) members;      /* ids */
-	enum vrrp_state_name state; /* of those that count, as it was said last */
+	enum vrrp_state_name state; /* of the members that count, as it was logged last */
 };
 
 struct instance {
@@ -28,13 +28,15 @@ struct instance {
 	unsigned faults;
 	bool sheds_tracker; /* while a configuration without the tracker of the FAULT is acted on */
 	bool leaves_bar; /* while the end of BARRED is acted on */
-	const struct conf_track *acts_on; /* while what a tracker said is acted on; else NULL */
-	bool was_deaf; /* something else than a tracker was a fault since it took part last */
+	const struct conf_track *acts_on; /* the tracker whose change is acted on now; else NULL */
+	bool was_deaf; /* it has had a fault other than a tracker's since it took part last */
 	struct mono barred_until;
 	struct mono silent_at;   /* the bar ends then, unless another router is heard before */
-	bool knows_other;        /* another router was heard, and has not been missed in a bar */
+	/* another router was heard. Cleared if none is heard while the instance is barred */
+	bool knows_other;
 	struct mono said_hold;   /* the end of a hold that the log knows */
-	struct addr told_master; /* what a backup has learned, as it was reported, and when */
+	/* what a backup has learned of its master, as it was reported last, and when */
+	struct addr told_master;
 	int64_t told_interval_ns;
 	struct mono told_held, told_at;
 	uint64_t adverts_received, transitions_to_master;
@@ -49,7 +51,7 @@ struct instance {
 struct vrrp_router {
 	VEC(struct instance) instances; /* by id */
 	VEC(struct sync_group *) groups;
-	struct vrrp_sources sources;    /* what trackers said last */
+	struct vrrp_sources sources;    /* the last known state of each source */
 	struct vrrp_queue queue;
 	bool has_changed_state;
 };
@@ -67,13 +69,13 @@ void router_report(struct vrrp_router *router, const struct instance *instance);
 /* Logs one line about a hold, once its end is known: while wants_hello is set the director will say
  * when it ends. */
 void router_say_hold(struct vrrp_router *router, struct instance *instance, struct mono now);
-/* Gives an event to the state machine, and does what it says. */
+/* Gives an event to the state machine, and turns its actions into actions of the router. */
 void router_step_fsm(struct vrrp_router *router, struct instance *instance,
 		     const struct vrrp_event *event, struct mono now);
 /* The same for an event without values. */
 void router_step_kind(struct vrrp_router *router, struct instance *instance,
 		      enum vrrp_event_kind kind, struct mono now);
-/* The set of faults has changed: lets the instance take part, or not. */
+/* The set of faults has changed: puts the instance into FAULT, or ends FAULT. */
 void router_faults_changed(struct vrrp_router *router, struct instance *instance, struct mono now);
 /* Could an instance that starts go on where its predecessor was MASTER? */
 bool router_can_resume(const struct instance *instance, struct mono now);
