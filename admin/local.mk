@@ -12,7 +12,6 @@ lvsadm_SOURCES = admin/help.c admin/json.c admin/json.h admin/list.c admin/list.
 	admin/real/run.h admin/real/state.c admin/real/state.h admin/request.c admin/request.h admin/restore.c admin/run.c \
 	admin/run_command.c \
 	admin/run.h
-lvsadm_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(NLROUTE_CFLAGS)
 lvsadm_LDADD = libadmin.la libipvsgenl.la libipvs.la libbase.la $(JANSSON_LIBS) $(NLROUTE_LIBS)
 
 # The names decide what the program is.

@@ -110,7 +110,6 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/status_json.h daemon/director/status_kernel.c \
 	daemon/director/status_kernel.h daemon/director/status_take.c \
 	daemon/director/status_take.h
-lvsd_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CRYPTO_CFLAGS) $(SECCOMP_CFLAGS) $(SYSTEMD_CFLAGS)
 lvsd_LDADD = libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) \
 	$(CAPNG_LIBS) $(CRYPTO_LIBS) $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
@@ -123,7 +122,6 @@ lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/doctor_run.c daemon/lvsctl
 	daemon/shared/rundir.h daemon/shared/plan_show.c daemon/shared/plan_show.h \
 	daemon/shared/held.c daemon/shared/held.h daemon/shared/held_file.c \
 	daemon/shared/rundir_json.c daemon/shared/rundir_json.h
-lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 lvsctl_LDADD = libdoctorgather.la libdoctor.la libvrrp.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 # The unit names the programs by their installed paths, which only make knows.

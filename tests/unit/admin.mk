@@ -1,12 +1,10 @@
 # unit tests of admin
 check_PROGRAMS += tests/unit/test_admin
 tests_unit_test_admin_SOURCES = tests/unit/test_admin.c tests/unit/admin_line.c tests/unit/admin_line.h
-tests_unit_test_admin_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_admin_LDADD = libadmin.la libipvs.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_admin_command
 tests_unit_test_admin_command_SOURCES = tests/unit/test_admin_command.c tests/unit/admin_line.c tests/unit/admin_line.h
-tests_unit_test_admin_command_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_admin_command_LDADD = libadmin.la libipvs.la libbase.la $(CHECK_LIBS)
 
 # The whole program but for its names, over a table in memory; beside what ipvsadm said (tests/lab/record_admin.py).
@@ -26,7 +24,6 @@ check_PROGRAMS += tests/unit/test_admin_real
 tests_unit_test_admin_real_SOURCES = tests/unit/test_admin_real.c tests/unit/own_net.c \
 	tests/unit/own_net.h tests/unit/said.c tests/unit/said.h admin/real/arp.c admin/real/link.c \
 	admin/real/run.c admin/real/state.c
-tests_unit_test_admin_real_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) $(NLROUTE_CFLAGS)
 tests_unit_test_admin_real_LDADD = libadmin.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) $(NLROUTE_LIBS)
 
 # Not built by default: `make fuzz_admin && ./fuzz_admin -max_total_time=120`.
@@ -39,5 +36,4 @@ fuzz_admin: tests/fuzz/fuzz_admin.c $(libadmin_la_SOURCES) ipvs/state.c
 # What the kernel alone costs, beside lvsadm, ipvsadm and keepalived: tests/lab/run -s bench_admin.py
 noinst_PROGRAMS += tests/bench/bench_genl
 tests_bench_bench_genl_SOURCES = tests/bench/bench_genl.c
-tests_bench_bench_genl_CPPFLAGS = $(AM_CPPFLAGS) $(NL_CFLAGS)
 tests_bench_bench_genl_LDADD = libadmin.la libipvsgenl.la libipvs.la libbase.la

@@ -5,30 +5,22 @@ check_PROGRAMS += tests/unit/test_conf tests/unit/test_conf_diff tests/unit/test
 	tests/unit/test_conf_needs \
 	tests/unit/test_conf_property
 tests_unit_test_conf_SOURCES = tests/unit/test_conf.c
-tests_unit_test_conf_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_diff_SOURCES = tests/unit/test_conf_diff.c
-tests_unit_test_conf_diff_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_diff_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_expand_SOURCES = tests/unit/test_conf_expand.c tests/unit/conf_host.c \
 	tests/unit/conf_host.h
-tests_unit_test_conf_expand_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_expand_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_property_SOURCES = tests/unit/test_conf_property.c \
 	tests/unit/conf_random.c tests/unit/conf_random.h
-tests_unit_test_conf_property_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_property_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_load_SOURCES = tests/unit/test_conf_load.c
-tests_unit_test_conf_load_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_load_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_manual_SOURCES = tests/unit/test_conf_manual.c
-tests_unit_test_conf_manual_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_manual_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_misplaced_SOURCES = tests/unit/test_conf_misplaced.c
-tests_unit_test_conf_misplaced_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_misplaced_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_needs_SOURCES = tests/unit/test_conf_needs.c
-tests_unit_test_conf_needs_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_needs_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_conf_keywords tests/unit/test_conf_samples
@@ -37,7 +29,6 @@ tests_unit_test_conf_keywords_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) \
 	-DKEYWORDS_DOCUMENT='"$(abs_top_srcdir)/doc/keywords.md"'
 tests_unit_test_conf_keywords_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_conf_samples_SOURCES = tests/unit/test_conf_samples.c
-tests_unit_test_conf_samples_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_samples_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
 # LVSD_GOLDEN_WRITE=1 tests/unit/test_conf_golden writes the expected outputs anew.
@@ -78,49 +69,40 @@ tests_bench_bench_conf_LDADD = libconf.la libbase.la
 check_PROGRAMS += tests/unit/test_conf_layout
 tests_unit_test_conf_layout_SOURCES = tests/unit/test_conf_layout.c tests/unit/conf_host.c \
 	tests/unit/conf_host.h tests/unit/conf_random.c tests/unit/conf_random.h
-tests_unit_test_conf_layout_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_layout_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_conf_refusals
 tests_unit_test_conf_refusals_SOURCES = tests/unit/test_conf_refusals.c
-tests_unit_test_conf_refusals_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_refusals_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_conf_expansions
 tests_unit_test_conf_expansions_SOURCES = tests/unit/test_conf_expansions.c tests/unit/conf_host.c \
 	tests/unit/conf_host.h
-tests_unit_test_conf_expansions_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_expansions_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_conf_crossing
 tests_unit_test_conf_crossing_SOURCES = tests/unit/test_conf_crossing.c tests/unit/conf_random.c \
 	tests/unit/conf_random.h
-tests_unit_test_conf_crossing_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_crossing_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_conf_parts
 tests_unit_test_conf_parts_SOURCES = tests/unit/test_conf_parts.c
-tests_unit_test_conf_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_parts_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_conf_bounds
 tests_unit_test_conf_bounds_SOURCES = tests/unit/test_conf_bounds.c tests/unit/conf_value.c \
 	tests/unit/conf_value.h
-tests_unit_test_conf_bounds_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_bounds_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_conf_values
 tests_unit_test_conf_values_SOURCES = tests/unit/test_conf_values.c tests/unit/conf_value.c \
 	tests/unit/conf_value.h
-tests_unit_test_conf_values_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_values_LDADD = libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_conf_fields
 tests_unit_test_conf_fields_SOURCES = tests/unit/test_conf_fields.c
-tests_unit_test_conf_fields_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_fields_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_conf_editor
 tests_unit_test_conf_editor_SOURCES = tests/unit/test_conf_editor.c
-tests_unit_test_conf_editor_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_conf_editor_LDADD = libconf.la libbase.la $(CHECK_LIBS)

@@ -9,7 +9,6 @@ tests_unit_test_daemon_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 check_PROGRAMS += tests/unit/test_adopt
 tests_unit_test_adopt_SOURCES = tests/unit/test_adopt.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/table/adopt.c
-tests_unit_test_adopt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_adopt_LDADD = libipvs.la libhealth.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(CRYPTO_LIBS)
 
@@ -18,7 +17,6 @@ check_PROGRAMS += tests/unit/test_adopt_property
 tests_unit_test_adopt_property_SOURCES = tests/unit/test_adopt_property.c \
 	tests/unit/test_ipvs_random.c tests/unit/test_ipvs_random.h \
 	daemon/director/table/adopt.c daemon/director/table/decide.c
-tests_unit_test_adopt_property_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_adopt_property_LDADD = libipvs.la libhealth.la libsync.la libhost.la libconf.la \
 	libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
@@ -26,7 +24,6 @@ check_PROGRAMS += tests/unit/test_table
 tests_unit_test_table_SOURCES = tests/unit/test_table.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h tests/unit/test_ipvs_random.c tests/unit/test_ipvs_random.h \
 	daemon/director/table/decide.c daemon/director/table/plan_ops.c
-tests_unit_test_table_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_table_LDADD = libipvs.la libhealth.la libsync.la libhost.la libconf.la libbase.la \
 	$(CHECK_LIBS) $(CRYPTO_LIBS)
 
@@ -35,7 +32,6 @@ tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/test_health
 	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/notify.c \
 	daemon/director/scripts.c daemon/script/user.c daemon/script/line.c \
 	daemon/script/wire.c
-tests_unit_test_notify_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 # The run dir is the test's own.
@@ -49,7 +45,6 @@ tests_unit_test_rollback_SOURCES = tests/unit/test_rollback.c tests/unit/fake_ru
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/loader/tls_files.c daemon/director/table/maintenance.c daemon/script/path.c \
 	daemon/script/user.c daemon/shared/rivals.c daemon/shared/rundir_json.c
-tests_unit_test_rollback_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_rollback_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
 	$(CRYPTO_LIBS)
 
@@ -65,7 +60,6 @@ tests_unit_test_tracking_SOURCES = tests/unit/test_tracking.c base/virtual/chan.
 	base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
 	$(director_track) \
 	daemon/shared/rundir_json.c tests/unit/fake_rundir.c tests/unit/fake_rundir.h
-tests_unit_test_tracking_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_tracking_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) \
 	$(CRYPTO_LIBS)
 
@@ -73,20 +67,17 @@ check_PROGRAMS += tests/unit/test_track_processes
 tests_unit_test_track_processes_SOURCES = tests/unit/test_track_processes.c \
 	daemon/director/track/connector.c daemon/director/track/process_match.c \
 	daemon/director/track/processes.c
-tests_unit_test_track_processes_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_track_processes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_track_files
 tests_unit_test_track_files_SOURCES = tests/unit/test_track_files.c \
 	daemon/director/track/files.c daemon/director/track/number.c
-tests_unit_test_track_files_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_track_files_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_parts
 tests_unit_test_parts_SOURCES = tests/unit/test_parts.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/need.c daemon/director/roles_gate.c \
 	daemon/director/role_groups.c
-tests_unit_test_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_parts_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_status
@@ -102,7 +93,6 @@ tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health
 	daemon/rules/wire.c daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rights.c \
 	daemon/shared/rundir_json.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h
-tests_unit_test_status_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_status_LDADD = libipvs.la libpathwatch.la libhealth.la libvrrp.la libconf.la \
 	libsync.la libhostedge.la libhost.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
@@ -118,7 +108,6 @@ tests_unit_test_kernel_SOURCES = tests/unit/test_kernel.c tests/unit/fake_ipvs.c
 	daemon/director/table/look.c daemon/director/table/maintenance.c \
 	daemon/director/table/owned.c daemon/director/table/predecessor.c \
 	daemon/director/table/settle.c daemon/director/table/timeouts.c
-tests_unit_test_kernel_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_kernel_LDADD = libipvs.la libhealth.la libhost.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS) $(CRYPTO_LIBS)
 
@@ -127,43 +116,36 @@ tests_unit_test_checks_SOURCES = tests/unit/test_checks.c tests/unit/test_health
 	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/check_tls.c \
 	daemon/director/checks.c daemon/loader/machine.c daemon/loader/tls_files.c daemon/director/scripts.c \
 	daemon/script/line.c daemon/script/path.c daemon/script/user.c daemon/script/wire.c
-tests_unit_test_checks_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_checks_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_rights
 tests_unit_test_rights_SOURCES = tests/unit/test_rights.c daemon/supervisor/descriptors.c daemon/shared/rights.c \
 	daemon/supervisor/startup.c
-tests_unit_test_rights_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_rights_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_tools tests/unit/test_director_watch
 tests_unit_test_tools_SOURCES = tests/unit/test_tools.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/loader/machine.c daemon/shared/rivals.c daemon/script/path.c \
 	daemon/script/user.c daemon/loader/tls_files.c
-tests_unit_test_tools_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_tools_LDADD = libipvs.la libhealth.la libsync.la libhost.la libconf.la libbase.la \
 	$(CHECK_LIBS) $(CRYPTO_LIBS)
 tests_unit_test_director_watch_SOURCES = tests/unit/test_director_watch.c daemon/supervisor/director_watch.c \
 	daemon/supervisor/hang_watch.c \
 	daemon/supervisor/service.c
-tests_unit_test_director_watch_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_unit_test_director_watch_LDADD = libbase.la $(CHECK_LIBS) $(SYSTEMD_LIBS)
 
 check_PROGRAMS += tests/unit/test_supervise
 tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/supervisor/channels.c daemon/supervisor/sandbox.c daemon/supervisor/hang_watch.c daemon/supervisor/process.c \
 	daemon/supervisor/stop_order.c daemon/supervisor/vrrp_absence.c
-tests_unit_test_supervise_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_supervise_LDADD = libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
 
 check_PROGRAMS += tests/unit/test_sandbox
 tests_unit_test_sandbox_SOURCES = tests/unit/test_sandbox.c daemon/supervisor/sandbox.c
-tests_unit_test_sandbox_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(SECCOMP_CFLAGS)
 tests_unit_test_sandbox_LDADD = libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
 
 check_PROGRAMS += tests/unit/test_rules
 tests_unit_test_rules_SOURCES = tests/unit/test_rules.c daemon/director/host/rules.c daemon/rules/wire.c \
 	daemon/rules/worker.c
-tests_unit_test_rules_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_rules_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_loader
@@ -172,7 +154,6 @@ tests_unit_test_loader_SOURCES = tests/unit/test_loader.c tests/unit/fake_rundir
 	daemon/loader/process.c daemon/loader/tls_files.c daemon/loader/transcript.c \
 	daemon/loader/vouch.c daemon/shared/tracked_command.c daemon/script/line.c daemon/script/path.c daemon/script/user.c \
 	daemon/script/vouched.c daemon/script/wire.c
-tests_unit_test_loader_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_loader_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_names
@@ -187,38 +168,32 @@ EXTRA_DIST += tests/unit/run_dir_32bc14b
 check_PROGRAMS += tests/unit/test_log
 tests_unit_test_log_SOURCES = tests/unit/test_log.c daemon/log/budget.c daemon/log/process.c \
 	daemon/shared/spawn.c
-tests_unit_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_log_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_orphans
 tests_unit_test_orphans_SOURCES = tests/unit/test_orphans.c daemon/supervisor/cgroup.c daemon/supervisor/orphans.c daemon/script/groups.c
-tests_unit_test_orphans_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_orphans_LDADD = libbase.la $(CHECK_LIBS)
 
 # The edge of the ways to the servers, with the kernel's routes and links.
 check_PROGRAMS += tests/unit/test_paths
 tests_unit_test_paths_SOURCES = tests/unit/test_paths.c tests/unit/own_net.c tests/unit/own_net.h \
 	tests/unit/test_health_conf.c tests/unit/test_health_conf.h daemon/director/paths.c
-tests_unit_test_paths_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_paths_LDADD = libpathwatch.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_claims
 tests_unit_test_claims_SOURCES = tests/unit/test_claims.c daemon/director/config/claims.c
-tests_unit_test_claims_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_claims_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_held
 tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h daemon/director/role_groups.c daemon/director/roles.c daemon/director/roles_gate.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c
-tests_unit_test_held_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS)
 
 check_PROGRAMS += tests/unit/test_lvsctl_text
 tests_unit_test_lvsctl_text_SOURCES = tests/unit/test_lvsctl_text.c daemon/lvsctl/status_text.c \
 	daemon/lvsctl/syncing_text.c daemon/shared/plan_show.c
-tests_unit_test_lvsctl_text_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_lvsctl_text_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 # The program itself, beside a director of the test's own.

@@ -1,17 +1,13 @@
 # unit tests of doctor
 check_PROGRAMS += tests/unit/test_doctor tests/unit/test_doctor_firewall tests/unit/test_doctor_kernel tests/unit/test_doctor_nft
 tests_unit_test_doctor_SOURCES = tests/unit/test_doctor.c
-tests_unit_test_doctor_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_LDADD = libdoctor.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_doctor_firewall_SOURCES = tests/unit/test_doctor_firewall.c
-tests_unit_test_doctor_firewall_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_firewall_LDADD = libdoctor.la libbase.la $(CHECK_LIBS)
 tests_unit_test_doctor_nft_SOURCES = tests/unit/test_doctor_nft.c
-tests_unit_test_doctor_nft_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_nft_LDADD = libdoctor.la libbase.la $(CHECK_LIBS)
 tests_unit_test_doctor_kernel_SOURCES = tests/unit/test_doctor_kernel.c tests/unit/own_net.c \
 	tests/unit/own_net.h
-tests_unit_test_doctor_kernel_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_doctor_kernel_LDADD = libdoctorgather.la libdoctor.la libvrrp.la \
 	libconf.la libbase.la $(CHECK_LIBS)
 
@@ -22,6 +18,5 @@ EXTRA_PROGRAMS += tests/fuzz/fuzz_doctor
 tests_fuzz_fuzz_doctor_SOURCES = tests/fuzz/fuzz_doctor.c doctor/match.c $(doctor_nft) base/addr.c \
 	base/err.c base/mem.c
 tests_fuzz_fuzz_doctor_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
-tests_fuzz_fuzz_doctor_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_fuzz_fuzz_doctor_LDFLAGS = -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_doctor_LDADD = $(JANSSON_LIBS)

@@ -4,47 +4,39 @@ check_PROGRAMS += tests/unit/test_health tests/unit/test_health_parts tests/unit
 
 tests_unit_test_health_SOURCES = tests/unit/test_health.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h
-tests_unit_test_health_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_health_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 # The model and the kernel's operations together: what a pool holds at each step.
 check_PROGRAMS += tests/unit/test_health_pool
 tests_unit_test_health_pool_SOURCES = tests/unit/test_health_pool.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h
-tests_unit_test_health_pool_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_health_pool_LDADD = libhealth.la libconf.la libipvs.la libbase.la $(CHECK_LIBS)
 
 tests_unit_test_health_parts_SOURCES = tests/unit/test_health_parts.c \
 	tests/unit/test_health_conf.c tests/unit/test_health_conf.h
-tests_unit_test_health_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_health_parts_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 tests_unit_test_health_wire_SOURCES = tests/unit/test_health_wire.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h
-tests_unit_test_health_wire_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_health_wire_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 tests_unit_test_probe_SOURCES = tests/unit/test_probe.c tests/unit/test_probe_rig.c \
 	tests/unit/test_probe_rig.h
-tests_unit_test_probe_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_probe_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_probe_tls
 tests_unit_test_probe_tls_SOURCES = tests/unit/test_probe_tls.c tests/unit/test_probe_rig.c \
 	tests/unit/test_probe_rig.h
-tests_unit_test_probe_tls_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_test_probe_tls_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS) \
 	-lssl $(CRYPTO_LIBS)
 
 tests_unit_test_probe_worker_SOURCES = tests/unit/test_probe_worker.c tests/unit/test_probe_rig.c \
 	tests/unit/test_probe_rig.h
-tests_unit_test_probe_worker_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_probe_worker_LDADD = libcheckworker.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/sim/sim_health
 tests_sim_sim_health_SOURCES = tests/sim/sim_health.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h
-tests_sim_sim_health_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_sim_sim_health_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_health
@@ -63,11 +55,9 @@ tests_bench_bench_health_LDADD = libcheckworker.la libhealth.la libconf.la libba
 check_PROGRAMS += tests/unit/test_path
 tests_unit_test_path_SOURCES = tests/unit/test_path.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h
-tests_unit_test_path_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_path_LDADD = libhealth.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_path_watch
 tests_unit_test_path_watch_SOURCES = tests/unit/test_path_watch.c tests/unit/own_net.c \
 	tests/unit/own_net.h
-tests_unit_test_path_watch_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_path_watch_LDADD = libpathwatch.la libhealth.la libconf.la libbase.la $(CHECK_LIBS)

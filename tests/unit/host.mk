@@ -1,13 +1,10 @@
 # unit tests of host
 check_PROGRAMS += tests/unit/test_host tests/unit/test_host_kernel tests/unit/test_host_nft
 tests_unit_test_host_SOURCES = tests/unit/test_host.c
-tests_unit_test_host_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_host_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_host_kernel_SOURCES = tests/unit/test_host_kernel.c tests/unit/own_net.c tests/unit/own_net.h
-tests_unit_test_host_kernel_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_host_kernel_LDADD = libhostedge.la libhost.la libbase.la $(CHECK_LIBS)
 tests_unit_test_host_nft_SOURCES = tests/unit/test_host_nft.c tests/unit/own_net.c tests/unit/own_net.h
-tests_unit_test_host_nft_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_host_nft_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS)
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_host

@@ -9,11 +9,9 @@ script_headers = daemon/script/line.h daemon/script/output.h daemon/script/path.
 check_PROGRAMS += tests/unit/test_script tests/unit/test_script_worker
 tests_unit_test_script_SOURCES = tests/unit/test_script.c $(script_pure) daemon/script/path.c \
 	daemon/script/user.c $(script_headers)
-tests_unit_test_script_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_script_LDADD = libbase.la $(CHECK_LIBS)
 tests_unit_test_script_worker_SOURCES = tests/unit/test_script_worker.c $(script_pure) \
 	$(script_edge) $(script_headers)
-tests_unit_test_script_worker_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_script_worker_LDADD = libbase.la $(CHECK_LIBS)
 
 # make tests/fuzz/fuzz_script CC=clang

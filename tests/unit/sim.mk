@@ -40,6 +40,5 @@ tests_sim_sim_pair_SOURCES = tests/sim/pair.c tests/sim/pair.h tests/sim/pair_ac
 	tests/unit/test_ipvs_random.h base/virtual/chan.c base/virtual/channel.h \
 	base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
 	$(sim_pair_director) $(sim_pair_others)
-tests_sim_sim_pair_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 tests_sim_sim_pair_LDADD = libipvs.la libcheckworker.la libhealth.la libvrrpworker.la libvrrp.la libsync.la \
 	libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)

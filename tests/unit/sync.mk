@@ -1,29 +1,24 @@
 # unit tests and simulations of sync
 check_PROGRAMS += tests/unit/test_sync
 tests_unit_test_sync_SOURCES = tests/unit/test_sync.c
-tests_unit_test_sync_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_sync_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_sync_hello
 tests_unit_test_sync_hello_SOURCES = tests/unit/test_sync_hello.c
-tests_unit_test_sync_hello_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_sync_hello_LDADD = libsynchello.la libsync.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_sync_bound
 tests_unit_test_sync_bound_SOURCES = tests/unit/test_sync_bound.c
-tests_unit_test_sync_bound_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_sync_bound_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_sync_peers
 tests_unit_test_sync_peers_SOURCES = tests/unit/test_sync_peers.c
-tests_unit_test_sync_peers_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_sync_peers_LDADD = libsync.la libbase.la $(CHECK_LIBS)
 
 # The kernel and the run dir are the test's own.
 check_PROGRAMS += tests/unit/test_syncing
 tests_unit_test_syncing_SOURCES = tests/unit/test_syncing.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h daemon/director/sync/syncing.c daemon/shared/rundir_json.c
-tests_unit_test_syncing_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_syncing_LDADD = libsync.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 # Two directors on a network and a clock of the test's own.
@@ -31,7 +26,6 @@ check_PROGRAMS += tests/unit/test_heartbeats
 tests_unit_test_heartbeats_SOURCES = tests/unit/test_heartbeats.c tests/unit/logged.c tests/unit/logged.h \
 	base/virtual/chan.c base/virtual/channel.h base/virtual/clock.c base/virtual/loop.c base/virtual/world.h \
 	daemon/director/sync/heartbeats.c daemon/director/sync/rejoin.c
-tests_unit_test_heartbeats_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_heartbeats_LDADD = libsync.la libipvs.la libconf.la libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_sync

@@ -3,71 +3,54 @@ check_PROGRAMS += tests/lab/vrrp_pair tests/unit/test_vrrp_pkt tests/unit/test_v
 	tests/unit/test_vrrp_hold tests/unit/test_vrrp_addresses tests/unit/test_vrrp_others \
 	tests/unit/test_vrrp_parts tests/unit/test_vrrp_vips tests/unit/test_vrrp_router tests/unit/test_vrrp_track tests/unit/test_vrrp_group tests/sim/sim_groups tests/sim/sim_vrrp
 tests_unit_test_vrrp_pkt_SOURCES = tests/unit/test_vrrp_pkt.c
-tests_unit_test_vrrp_pkt_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_pkt_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_fsm_SOURCES = tests/unit/test_vrrp_fsm.c tests/unit/vrrp_machine.h
-tests_unit_test_vrrp_fsm_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_fsm_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_hold_SOURCES = tests/unit/test_vrrp_hold.c tests/unit/vrrp_machine.h
-tests_unit_test_vrrp_hold_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_hold_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_addresses_SOURCES = tests/unit/test_vrrp_addresses.c
-tests_unit_test_vrrp_addresses_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_addresses_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_vips_property
 tests_unit_test_vrrp_vips_property_SOURCES = tests/unit/test_vrrp_vips_property.c
-tests_unit_test_vrrp_vips_property_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_vips_property_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_vips_SOURCES = tests/unit/test_vrrp_vips.c
-tests_unit_test_vrrp_vips_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_vips_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_track_SOURCES = tests/unit/test_vrrp_track.c
-tests_unit_test_vrrp_track_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_track_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_group_SOURCES = tests/unit/test_vrrp_group.c
-tests_unit_test_vrrp_group_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_group_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_router_SOURCES = tests/unit/test_vrrp_router.c tests/unit/vrrp_router_rig.c \
 	tests/unit/vrrp_router_rig.h
-tests_unit_test_vrrp_router_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_router_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_others_SOURCES = tests/unit/test_vrrp_others.c
-tests_unit_test_vrrp_others_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_others_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_parts_SOURCES = tests/unit/test_vrrp_parts.c
-tests_unit_test_vrrp_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_parts_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 # On a virtual network: the sources stand in place of those of vrrp/machine and of base.
 check_PROGRAMS += tests/unit/test_vrrp_router_conf
 tests_unit_test_vrrp_router_conf_SOURCES = tests/unit/test_vrrp_router_conf.c tests/unit/vrrp_router_rig.c \
 	tests/unit/vrrp_router_rig.h
-tests_unit_test_vrrp_router_conf_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_router_conf_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_vrrp_outbox
 tests_unit_test_vrrp_outbox_SOURCES = tests/unit/test_vrrp_outbox.c vrrp/machine/outbox.c
-tests_unit_test_vrrp_outbox_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(NLROUTE_CFLAGS)
 tests_unit_test_vrrp_outbox_LDADD = libbase.la $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/test_vrrp_worker
 tests_unit_test_vrrp_worker_SOURCES = tests/unit/test_vrrp_worker.c tests/sim/lan.c tests/sim/lan.h \
 	tests/sim/lan_machine.c tests/sim/lan_machine.h base/virtual/chan.c base/virtual/channel.h \
 	base/virtual/clock.c base/virtual/loop.c base/virtual/world.h
-tests_unit_test_vrrp_worker_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_worker_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 # In a network namespace of its own.
 check_PROGRAMS += tests/unit/test_vrrp_successor
 tests_unit_test_vrrp_successor_SOURCES = tests/unit/test_vrrp_successor.c tests/unit/own_net.c \
 	tests/unit/own_net.h
-tests_unit_test_vrrp_successor_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_successor_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_routes
 tests_unit_test_vrrp_routes_SOURCES = tests/unit/test_vrrp_routes.c
-tests_unit_test_vrrp_routes_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_routes_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_holds
 tests_unit_test_vrrp_holds_SOURCES = tests/unit/test_vrrp_holds.c tests/unit/own_net.c tests/unit/own_net.h
-tests_unit_test_vrrp_holds_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_vrrp_holds_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_sim_sim_groups_SOURCES = tests/sim/sim_groups.c
 tests_sim_sim_groups_LDADD = libvrrp.la libconf.la libbase.la
