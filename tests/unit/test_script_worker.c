@@ -310,8 +310,8 @@ START_TEST(program_is_found_and_judged)
 {
 	char *open_file = make_script("open", 0777, "#!/bin/sh\necho ran\n"), *sound;
 	const char *const words[][2] = {{open_file}, {"no_such_program"}, {"bin/echo"}, {"true"}};
-	static const char *const sentences[] = {"can be written by everyone; enable_script_security "
-						"forbids this",
+	static const char *const sentences[] = {("can be written by everyone; enable_script_security "
+						 "forbids this"),
 						"the program no_such_program is in none of ",
 						"needs an absolute path", ""};
 	static const bool is_refused[] = {true, true, true, false};
