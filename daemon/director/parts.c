@@ -209,10 +209,10 @@ static int load(const struct loading_order *order, void *arg)
 
 	if (len == PATH_MAX || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return -1;
-	if (order->path) {
+	if (order->path)
 		memcpy(body + 1, order->path, len);
+	if (order->kind == LOAD_LOOK)
 		caller_send(ends[0], order->caller); /* without it the loader refuses */
-	}
 	chan_send_fd(d->supervisor, DAEMON_FRAME_LOAD, body, 1 + len, ends[1]);
 	close(ends[1]);
 	return ends[0];

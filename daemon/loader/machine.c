@@ -219,10 +219,15 @@ void machine_judge_by(const struct conf *conf, const struct conf_look *look, str
 	free(needs);
 }
 
+char *machine_tls_key(const char *what, const char *path)
+{
+	return mem_printf("%s" SEPARATOR "%s", what, path);
+}
+
 int machine_tls_text(const struct conf_look *look, const char *what, const char *path, char **ret_text,
 		     struct err *err)
 {
-	char *key = mem_printf("%s" SEPARATOR "%s", what, path);
+	char *key = machine_tls_key(what, path);
 	struct conf_looked looked = {0};
 	int code;
 

@@ -24,6 +24,9 @@ void machine_judge_by(const struct conf *conf, const struct conf_look *look, str
 void machine_look_here(void *root, enum conf_look_kind kind, const char *key,
 		       struct conf_looked *ret_looked);
 
+/* The key of the question for a file for TLS, for free(). */
+char *machine_tls_key(const char *what, const char *path);
+
 /*
  * The text of a file for TLS, to be freed, which look answers (NULL: this process), or -errno with a
  * sentence that calls the file what.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/loader/process.h"
 #include "base/exit_status.h"
+#include "base/mem.h"
 #include "conf/load.h"
 #include "daemon/loader/caller.h"
 #include "daemon/loader/machine.h"
@@ -42,6 +43,39 @@ static void tell_tls(struct loader *loader, const struct conf *conf)
 			machine_tls_text(&loader->look, files[i][0], files[i][1], &text, &err);
 		free(text);
 	}
+}
+
+static void tell_again(struct loader *loader, struct vouched_reader *reader, const char *what,
+		       const char *path)
+{
+	struct conf_looked refused = {.code = -EPERM};
+	char *text = NULL, *key;
+	struct err err;
+
+	if (vouched_reader_knows_file(reader, path)) {
+		machine_tls_text(&loader->look, what, path, &text, &err);
+		free(text);
+		return;
+	}
+	key = machine_tls_key(what, path);
+	refused.note = mem_printf("the %s file %s is in no configuration that lvsd has read", what, path);
+	transcript_put(loader->args->fd, CONF_LOOK_TLS_TEXT, key, &refused);
+	free(refused.note);
+	free(key);
+}
+
+/* The director asks for files of a configuration that it has in memory. A director in the hands of
+ * a stranger gets no other file. */
+static void tell_files_again(struct loader *loader)
+{
+	struct vouched_reader *reader = vouched_reader_new(loader->args->vouched);
+	char *list = mem_strdup(loader->args->path), *at = list, *what, *path;
+
+	while ((what = strsep(&at, "\n")) && (path = strsep(&at, "\n")))
+		tell_again(loader, reader, what, path);
+	transcript_end(loader->args->fd, 0, NULL);
+	free(list);
+	vouched_reader_free(reader);
 }
 
 /* The configuration to which a rollback returns may be of another life of lvsd. */
@@ -99,6 +133,10 @@ int loader_run(const struct loader_args *args)
 	struct diags diags = {0};
 	struct conf *conf;
 
+	if (args->kind == LOAD_TLS) {
+		tell_files_again(&loader);
+		return EXIT_STATUS_OK;
+	}
 	how.look = &loader.look;
 	/* What the director may accept is its matter; it asks no more questions than this. */
 	how.accepting = CONF_ACCEPTED_BY_OPTION;

@@ -2,7 +2,8 @@
 /*
  * The loader: a process that lives as long as one reading of a configuration. It opens the files as
  * root, tells the director what it found (transcript.h), and vouches for the commands that stand
- * there (daemon/script/vouched.h).
+ * there (daemon/script/vouched.h). Another loader reads the files for TLS once more, when a
+ * configuration that was read before comes into force again.
  */
 #ifndef LVSD_DAEMON_LOADER_PROCESS_H
 #define LVSD_DAEMON_LOADER_PROCESS_H
@@ -16,8 +17,9 @@ struct vouched;
 
 struct loader_args {
 	enum load_kind kind;
-	/* Of LOAD_LOOK, which reads any file but config with the rights of the caller (caller.h).
-	 * LOAD_CONFIG reads config, whatever the director says. */
+	/* Of LOAD_LOOK, which reads any file but config with the rights of the caller (caller.h),
+	 * and the list of LOAD_TLS, which reads only files that are vouched for. LOAD_CONFIG reads
+	 * config, whatever the director says. */
 	const char *path;
 	const char *config; /* the file of the command line */
 	const char *run_dir;

@@ -99,6 +99,12 @@ static void vouch_service(struct vouch *vouch, const struct conf_virtual_server 
 	}
 }
 
+static void vouch_file(struct vouch *vouch, const char *path)
+{
+	if (*path)
+		vouched_list_add_file(vouch->list, path);
+}
+
 void vouch_for(const struct conf *conf, struct vouched_list *list)
 {
 	struct vouch vouch = {.list = list, .is_secure = conf->global.is_script_security};
@@ -111,5 +117,8 @@ void vouch_for(const struct conf *conf, struct vouched_list *list)
 		vouch_instance(&vouch, &conf->vrrps[i]);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
 		vouch_service(&vouch, &conf->virtual_servers[i]);
+	vouch_file(&vouch, conf->global.tls.ca);
+	vouch_file(&vouch, conf->global.tls.certificate);
+	vouch_file(&vouch, conf->global.tls.key);
 	vec_free(&vouch.users);
 }

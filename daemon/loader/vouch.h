@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which commands a configuration names. */
+/* Which commands, and which files for TLS, a configuration names. */
 #ifndef LVSD_DAEMON_LOADER_VOUCH_H
 #define LVSD_DAEMON_LOADER_VOUCH_H
 
 #include "conf/conf.h"
 #include "daemon/script/vouched.h"
 
-/* Adds each command of conf, with the user that it runs as. A command whose user does not exist is
- * left out. */
+/* Adds each command of conf, with the user that it runs as, and each file for TLS. A command whose
+ * user does not exist is left out. */
 void vouch_for(const struct conf *conf, struct vouched_list *list);
 
 #endif

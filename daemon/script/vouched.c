@@ -117,6 +117,21 @@ void vouched_list_add(struct vouched_list *list, const struct vouched_command *c
 	*vec_push(&list->commands) = encode(command);
 }
 
+static const struct script_user root;
+
+static struct vouched_command file_command(const char *const *path)
+{
+	return (struct vouched_command){
+	    .kind = VOUCHED_FILE, .user = &root, .argv = path, .n_args = 1};
+}
+
+void vouched_list_add_file(struct vouched_list *list, const char *path)
+{
+	const struct vouched_command command = file_command(&path);
+
+	vouched_list_add(list, &command);
+}
+
 /* The bytes of a table, each command once. */
 static struct bytes table_bytes(struct vouched_list *list)
 {
@@ -343,4 +358,12 @@ bool vouched_reader_knows(struct vouched_reader *reader, struct script_run *run)
 		return true;
 	run->is_secure = true;
 	return knows_command(reader, run, true);
+}
+
+bool vouched_reader_knows_file(struct vouched_reader *reader, const char *path)
+{
+	const struct vouched_command command = file_command(&path);
+
+	renew(reader);
+	return is_listed(reader, &command);
 }

@@ -34,6 +34,7 @@ enum vouched_kind {
 	VOUCHED_STATE = 's',  /* as a notification, with "INSTANCE", a name, a state and a priority
 				 behind its words */
 	VOUCHED_GROUP = 'g',  /* the same, with "GROUP", the name of a sync group, a state and 0 */
+	VOUCHED_FILE = 'f',   /* no command: a file that a loader may read again */
 };
 
 /* ---- the loader ---- */
@@ -52,6 +53,7 @@ struct vouched_command {
 struct vouched_list *vouched_list_new(void);
 void vouched_list_free(struct vouched_list *list);
 void vouched_list_add(struct vouched_list *list, const struct vouched_command *command);
+void vouched_list_add_file(struct vouched_list *list, const char *path);
 
 /* Makes a table of the list. Returns its number, not 0; that of an equal one if there is one; 0: it
  * is too large. */
@@ -63,7 +65,7 @@ uint64_t vouched_publish(struct vouched *vouched, struct vouched_list *list);
  * two change places. */
 void vouched_pin(struct vouched *vouched, uint64_t number);
 
-/* ---- the script process ---- */
+/* ---- the script process, and a loader that reads files again ---- */
 
 struct vouched_reader;
 
@@ -73,5 +75,7 @@ void vouched_reader_free(struct vouched_reader *reader);
 /* Whether the run is one of a command that a table has. Sets run->is_secure if only configurations
  * with enable_script_security have the command. */
 bool vouched_reader_knows(struct vouched_reader *reader, struct script_run *run);
+/* Whether a table has this file. */
+bool vouched_reader_knows_file(struct vouched_reader *reader, const char *path);
 
 #endif

@@ -38,6 +38,9 @@ enum daemon_frame {
 enum load_kind {
 	LOAD_CONFIG = 1, /* the configuration of the command line, to put it in force */
 	LOAD_LOOK,       /* another file, to look at it */
+	/* Files for TLS that a configuration names which was read before. In place of a path: for
+	 * each file what it is called, and its path, with a line break between two texts. */
+	LOAD_TLS,
 };
 
 /* The body of DAEMON_FRAME_STALE: files of the run dir that belong to a former configuration. */

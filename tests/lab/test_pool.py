@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Pools that lose and regain their quorum, and services of every shape, step by step."""
 
+import os
+import signal
+
 import netns
 from configs import alone, global_defs, http_get, real_server, tcp_check
 from lab import SERVICE, VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, wait_for
@@ -223,7 +226,8 @@ def test_every_shape_is_programmed_as_written(lab):
 
 
 def test_ssl_get_obeys_the_ca(lab):
-    """SSL_GET: up without a CA; a CA that is not the server's takes it out by a reload, its own brings it back."""
+    """SSL_GET: up without a CA; a CA that is not the server's takes it out by a reload, its own brings it back. A rollback
+    and a director that replaces another read the CA's file again."""
     for name in ("own", "other"):
         netns.run("rs1", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                   "-subj", f"/CN={name}", "-keyout", f"/run/lab/{name}.key", "-out", f"/run/lab/{name}.crt")
@@ -244,6 +248,16 @@ def test_ssl_get_obeys_the_ca(lab):
             director.write(text(ca))
             expect(director.reload().returncode == 0, "the reload was refused")
             director.wait_servers(servers, 6)
+        for servers in (), (1,):
+            expect(director.ctl("rollback").returncode == 0, "the rollback was refused")
+            director.wait_servers(servers, 6)
+            former = director.child("lvsd: director")
+            os.kill(former, signal.SIGKILL)
+            wait_for(lambda before=former: director.children().get("lvsd: director") not in (None, before), 10,
+                     "another director")
+            wait_for(lambda: all_judged(director), 10, "the server has a verdict again")
+            director.wait_servers(servers)
+        expect("until this file can be read" not in director.log(), director.log())
     finally:
         server.kill()
         server.wait()

@@ -86,6 +86,11 @@ struct conf *loading_end(struct config *c, const char *path, struct conf *conf, 
 	return conf;
 }
 
+void loading_begin_tls(struct config *c, const struct conf *conf)
+{
+	(void)c, (void)conf;
+}
+
 void loading_forget(struct config *c)
 {
 	(void)c;

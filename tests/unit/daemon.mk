@@ -83,7 +83,9 @@ tests_unit_test_parts_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHEC
 check_PROGRAMS += tests/unit/test_status
 tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health_conf.c \
 	tests/unit/test_health_conf.h daemon/director/config/force.c \
-	daemon/director/config/ignored.c daemon/director/config/log_lines.c \
+	daemon/director/config/ignored.c daemon/director/config/loading.c \
+	daemon/director/config/log_lines.c daemon/loader/machine.c daemon/loader/tls_files.c \
+	daemon/loader/transcript.c daemon/script/path.c daemon/script/user.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/director/host/file.c daemon/director/host/host.c daemon/director/host/look.c \
 	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role_groups.c daemon/director/roles.c daemon/director/roles_gate.c \

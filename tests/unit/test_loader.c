@@ -431,6 +431,53 @@ START_TEST(what_is_in_force_and_the_one_before_stay_known)
 }
 END_TEST
 
+/* ---- files again ---- */
+
+/* What a director is told that asks for a file for TLS once more. */
+static int tls_again(const char *list, const char *what, const char *path, char **ret_text)
+{
+	struct transcript *transcript;
+	struct conf_look look;
+	struct err err;
+	pid_t pid;
+	int code;
+
+	transcript = transcript_new(start_loader(LOAD_TLS, "/etc/lvsd.conf", list, &pid));
+	look = (struct conf_look){transcript_look, transcript};
+	code = machine_tls_text(&look, what, path, ret_text, &err);
+	if (code < 0)
+		*ret_text = mem_strdup(err.text);
+	transcript_free(transcript);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	return code;
+}
+
+START_TEST(files_are_read_again_if_a_configuration_names_them)
+{
+	char *ca = write_file("ca.pem", 0600, "of the authority"), *key = write_file("key.pem", 0600, "k");
+	char *conf = mem_printf("SSL {\n ca %s\n}\n", ca), *list, *text;
+
+	vouch_text(conf);
+	list = mem_printf("ca\n%s\nkey\n%s", ca, key);
+	ck_assert_int_eq(tls_again(list, "ca", ca, &text), 0);
+	ck_assert_str_eq(text, "of the authority");
+	free(text);
+	ck_assert_int_eq(tls_again(list, "key", key, &text), -EPERM);
+	ck_assert_ptr_nonnull(strstr(text, "is in no configuration that lvsd has read"));
+	free(text);
+	ck_assert_int_eq(unlink(ca), 0);
+	ck_assert_int_lt(tls_again(list, "ca", ca, &text), 0);
+	ck_assert_ptr_nonnull(strstr(text, "cannot be opened: No such file"));
+	free(text);
+	ck_assert_int_lt(tls_again("ca", "ca", ca, &text), 0);
+	free(text);
+	free(list);
+	free(conf);
+	free(key);
+	free(ca);
+}
+END_TEST
+
 /* ---- what may be looked at ---- */
 
 #define STRANGER 65534
@@ -563,6 +610,7 @@ int main(void)
 	tcase_add_test(tcase, scripts_of_a_group_are_known_with_its_name);
 	tcase_add_test(tcase, tracking_scripts_are_known_as_checks);
 	tcase_add_test(tcase, every_keyword_with_a_script_is_vouched_for);
+	tcase_add_test(tcase, files_are_read_again_if_a_configuration_names_them);
 	tcase_add_test(tcase, without_a_caller_nothing_is_shown);
 	if (geteuid() == 0) {
 		tcase_add_test(tcase, a_plan_reads_what_its_caller_may_read);

@@ -130,7 +130,9 @@ int config_load_first(struct config *c)
 		conf_free(conf);
 		status = EXIT_STATUS_MACHINE;
 	} else {
-		if (!is_applied)
+		if (is_applied)
+			loading_begin_tls(c, conf);
+		else
 			reload_keep(c, text, len);
 		c->sink.commit(conf, c->sink.arg);
 		reload_vouched(c);

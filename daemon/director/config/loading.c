@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/config/loading.h"
+#include "base/mem.h"
 #include "conf/load.h"
 #include "conf/text/report.h"
 #include "daemon/director/config/config.h"
 #include "daemon/loader/machine.h"
 #include "daemon/loader/transcript.h"
+
+#include <stdlib.h>
 
 const struct conf_look *loading_begin(struct config *c, const struct loading_order *order)
 {
@@ -17,6 +20,27 @@ const struct conf_look *loading_begin(struct config *c, const struct loading_ord
 		loading->look = (struct conf_look){transcript_look, loading->transcript};
 	}
 	return &loading->look;
+}
+
+void loading_begin_tls(struct config *c, const struct conf *conf)
+{
+	const char *const files[][2] = {{"ca", conf->global.tls.ca},
+					{"certificate", conf->global.tls.certificate},
+					{"key", conf->global.tls.key}};
+	char *list = mem_strdup("");
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		char *longer;
+
+		if (!*files[i][1])
+			continue;
+		longer = mem_printf("%s%s%s\n%s", list, *list ? "\n" : "", files[i][0], files[i][1]);
+		free(list);
+		list = longer;
+	}
+	if (*list)
+		loading_begin(c, &(struct loading_order){.kind = LOAD_TLS, .path = list});
+	free(list);
 }
 
 struct conf *loading_end(struct config *c, const char *path, struct conf *conf, struct diags *diags)

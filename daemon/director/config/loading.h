@@ -18,7 +18,7 @@
 struct config;
 struct transcript;
 
-/* What is to be read. All but kind only of LOAD_LOOK. */
+/* What is to be read. path is of LOAD_LOOK and LOAD_TLS, caller of LOAD_LOOK alone. */
 struct loading_order {
 	enum load_kind kind;
 	const char *path;
@@ -33,6 +33,12 @@ struct loading {
 
 /* Returns who answers. */
 const struct conf_look *loading_begin(struct config *c, const struct loading_order *order);
+
+/*
+ * Before conf comes into force, which was read earlier (a rollback, a restart): asks for the files
+ * for TLS that it names. loading_forget() ends it.
+ */
+void loading_begin_tls(struct config *c, const struct conf *conf);
 
 /*
  * conf, once the loader has vouched for its commands; NULL with an error among diags when it does
