@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool is_owner_trusted(const struct stat *st)
+static bool is_owner_trusted(const struct stat *st, uid_t also)
 {
-	return st->st_uid == 0 || st->st_uid == geteuid();
+	return st->st_uid == 0 || st->st_uid == geteuid() || st->st_uid == also;
 }
 
 /* Names those besides the owner who may write. NULL: nobody else. */
@@ -24,9 +24,14 @@ static const char *other_writers(const struct stat *st)
 
 int trust_judge(const char *path, const struct stat *st, struct err *err)
 {
+	return trust_judge_of(path, st, 0, err);
+}
+
+int trust_judge_of(const char *path, const struct stat *st, uid_t also, struct err *err)
+{
 	const char *writers = other_writers(st);
 
-	if (!is_owner_trusted(st))
+	if (!is_owner_trusted(st, also))
 		return err_set(err, -EPERM,
 			       "%s (owner uid %u, mode %04o) belongs to another user than root, "
 			       "and lvsd does as root what this file says: run `chown root %s%s%s`",
@@ -47,7 +52,7 @@ static int judge_parent(const char *path, const char *directory, struct err *err
 
 	if (stat(directory, &st) < 0)
 		return 0;
-	if (!is_owner_trusted(&st))
+	if (!is_owner_trusted(&st, 0))
 		return err_set(err, -EPERM,
 			       "%s (owner uid %u, mode %04o) belongs to another user than root, "
 			       "who can replace %s in it: run `chown root %s`",

@@ -18,6 +18,9 @@
  */
 int trust_judge(const char *path, const struct stat *st, struct err *err);
 
+/* The same, but the user also may own the file too. */
+int trust_judge_of(const char *path, const struct stat *st, uid_t also, struct err *err);
+
 /*
  * Judges the directories above path, symbolic links followed: whoever may write to one of them can
  * replace the file. A sticky directory such as /tmp is accepted, because nobody can replace

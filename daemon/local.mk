@@ -12,6 +12,7 @@ lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habi
 	daemon/shared/tracked_command.c daemon/shared/tracked_command.h \
 	daemon/shared/rights.c daemon/shared/rights.h daemon/shared/rivals.c \
 	daemon/shared/rivals.h daemon/shared/rundir.c daemon/shared/rundir.h \
+	daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/rundir_state.h \
 	daemon/shared/rundir_json.c daemon/shared/rundir_json.h daemon/shared/spawn.c \
 	daemon/shared/spawn.h daemon/shared/wire.h
 # The log process.
@@ -119,7 +120,8 @@ lvsctl_SOURCES = daemon/lvsctl/answer.h daemon/lvsctl/doctor_run.c daemon/lvsctl
 	daemon/lvsctl/doctor_sync.c daemon/lvsctl/doctor_sync.h daemon/lvsctl/lvsctl.c \
 	daemon/lvsctl/status_text.c daemon/lvsctl/status_text.h daemon/lvsctl/syncing_text.c \
 	daemon/lvsctl/syncing_text.h daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habits.c daemon/shared/habits.h daemon/shared/options.h daemon/shared/rundir.c \
-	daemon/shared/rundir.h daemon/shared/plan_show.c daemon/shared/plan_show.h \
+	daemon/shared/rundir.h daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/rundir_state.h \
+	daemon/shared/plan_show.c daemon/shared/plan_show.h \
 	daemon/shared/held.c daemon/shared/held.h daemon/shared/held_file.c \
 	daemon/shared/rundir_json.c daemon/shared/rundir_json.h
 lvsctl_LDADD = libdoctorgather.la libdoctor.la libvrrp.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) $(CRYPTO_LIBS)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/shared/rundir.h"
 #include "daemon/shared/admins.h"
+#include "daemon/shared/rundir_state.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/trust.h"
@@ -23,17 +24,58 @@
  * MB. */
 #define FETCH_MAX (128 * 1024 * 1024)
 
-char *rundir_file(const char *path, const char *name)
+/* Files of root, which decide what root does, or from which others learn which process to signal. */
+static const char *const roots_files[] = {RUNDIR_PID, NULL};
+
+static int judge_file(const char *file, uid_t also, struct err *err)
 {
-	return mem_printf("%s/%s", path, name);
+	struct stat st;
+
+	if (lstat(file, &st) < 0)
+		return 0;
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, -EINVAL,
+			       "%s is not a regular file: run `rm %s`, and lvsd creates it", file,
+			       file);
+	return trust_judge_of(file, &st, also, err);
 }
 
-/* Files that lvsd reads again, or from which others learn which process to signal. */
-static const char *const trusted_files[] = {
-    RUNDIR_APPLIED, RUNDIR_PREVIOUS, RUNDIR_ROLLBACK, RUNDIR_OWNED, RUNDIR_HOST, RUNDIR_DRAIN,
-    RUNDIR_ROLES,   RUNDIR_TIMEOUTS, RUNDIR_SYNC,     RUNDIR_PID,   RUNDIR_ADDRESSES,
-    RUNDIR_TRACKERS,
-};
+/* Who owns the folder state. Root, where there is no such folder. */
+static uid_t owner_of_state(const char *path)
+{
+	char *folder = rundir_file(path, RUNDIR_STATE);
+	struct stat st;
+	uid_t owner = lstat(folder, &st) == 0 && S_ISDIR(st.st_mode) ? st.st_uid : 0;
+
+	free(folder);
+	return owner;
+}
+
+static int judge_state(const char *path, struct err *err)
+{
+	char *folder = rundir_file(path, RUNDIR_STATE);
+	uid_t owner = owner_of_state(path);
+	struct stat st;
+	int code = 0;
+
+	if (lstat(folder, &st) == 0 && !S_ISDIR(st.st_mode))
+		code = err_set(err, -ENOTDIR, "%s is not a directory: run `rm %s`, and lvsd creates it",
+			       folder, folder);
+	else if (lstat(folder, &st) == 0)
+		code = trust_judge_of(folder, &st, owner, err);
+	free(folder);
+	for (size_t i = 0; code == 0 && rundir_state_files[i]; i++) {
+		char *file = rundir_file(path, rundir_state_files[i]);
+		char *former = rundir_former_file(path, rundir_state_files[i]);
+
+		code = judge_file(file, owner, err);
+		if (code == 0)
+			code = judge_file(former, 0, err);
+		free(former);
+		free(file);
+	}
+	return code;
+}
 
 int rundir_judge(const char *path, struct err *err)
 {
@@ -42,19 +84,13 @@ int rundir_judge(const char *path, struct err *err)
 
 	if (code == 0)
 		code = trust_judge_parents(path, err);
-	for (size_t i = 0; code == 0 && i < sizeof(trusted_files) / sizeof(char *); i++) {
-		char *file = rundir_file(path, trusted_files[i]);
+	for (size_t i = 0; code == 0 && roots_files[i]; i++) {
+		char *file = rundir_file(path, roots_files[i]);
 
-		if (lstat(file, &st) == 0)
-			code = S_ISREG(st.st_mode)
-				   ? trust_judge(file, &st, err)
-				   : err_set(err, -EINVAL,
-					     "%s is not a regular file: run `rm %s`, and lvsd "
-					     "creates it",
-					     file, file);
+		code = judge_file(file, 0, err);
 		free(file);
 	}
-	return code;
+	return code == 0 ? judge_state(path, err) : code;
 }
 
 /* Creates the directory, or judges the one that exists. */
@@ -152,26 +188,34 @@ static int listen_on(const char *path, int *ret_fd, struct err *err)
 
 bool rundir_may_be_stale(const char *path, struct err *err)
 {
+	char *folder = rundir_file(path, RUNDIR_STATE);
 	struct stat stat_buf;
-	/* The director writes there as the directory's owner, without CAP_DAC_OVERRIDE. */
-	bool is_locked = stat(path, &stat_buf) == 0 && !(stat_buf.st_mode & S_IWUSR);
+	/* The director writes there as the folder's owner, without CAP_DAC_OVERRIDE. */
+	bool is_locked = stat(folder, &stat_buf) == 0 && !(stat_buf.st_mode & S_IWUSR);
 
-	if (!is_locked && (access(path, W_OK) == 0 || errno != EROFS))
-		return false;
-	err_set(err, -EROFS,
-		"%s cannot be written by lvsd, so its " RUNDIR_APPLIED " may have an earlier "
-		"configuration than the one in force",
-		path);
-	return true;
+	is_locked = is_locked || (access(folder, W_OK) < 0 && errno == EROFS);
+	if (is_locked)
+		err_set(err, -EROFS,
+			"%s cannot be written by lvsd, so its applied.conf may have an earlier "
+			"configuration than the one in force",
+			folder);
+	free(folder);
+	return is_locked;
+}
+
+static bool is_gone(char *file)
+{
+	bool is_unlinked = !file || unlink(file) == 0 || errno == ENOENT;
+
+	free(file);
+	return is_unlinked;
 }
 
 bool rundir_remove(const char *path, const char *name)
 {
-	char *file = rundir_file(path, name);
-	bool is_gone = unlink(file) == 0 || errno == ENOENT;
+	bool is_former_gone = is_gone(rundir_former_file(path, name));
 
-	free(file);
-	return is_gone;
+	return is_gone(rundir_file(path, name)) && is_former_gone;
 }
 
 static struct rundir_id id_of(const char *path, const char *name)
@@ -192,7 +236,20 @@ static bool is_same_file(struct rundir_id a, struct rundir_id b)
 	return a.inode && a.inode == b.inode && a.device == b.device;
 }
 
-/* Takes the run directory dir, whose path and is_created are set. */
+/* Fails, as it should, while owned.json or applied.conf is in the folder state, and where another lvsd
+ * has the directory now. */
+static void remove_directory(const char *path)
+{
+	char *folder = rundir_file(path, RUNDIR_STATE);
+
+	if (!id_of(path, RUNDIR_PID).inode) {
+		rmdir(folder);
+		rmdir(path);
+	}
+	free(folder);
+}
+
+/* Takes the run directory dir, whose path, director and is_created are set. */
 static int take_place(struct rundir *dir, struct err *err)
 {
 	bool is_created;
@@ -202,7 +259,10 @@ static int take_place(struct rundir *dir, struct err *err)
 	if (code == 0)
 		code = lock_pid_file(dir->path, &dir->pid_fd, err);
 	if (code == 0) {
-		code = listen_on(dir->path, &dir->listen_fd, err);
+		/* Not before: a lvsd of an older version may run here, with its files. */
+		code = rundir_state_take(dir->path, &dir->director, err);
+		if (code == 0)
+			code = listen_on(dir->path, &dir->listen_fd, err);
 		if (code < 0) {
 			rundir_remove(dir->path, RUNDIR_PID);
 			close(dir->pid_fd);
@@ -210,18 +270,20 @@ static int take_place(struct rundir *dir, struct err *err)
 		}
 	}
 	if (code < 0 && is_created)
-		rmdir(dir->path);
+		remove_directory(dir->path);
 	if (code < 0)
 		return code;
 	dir->directory = id_of(dir->path, NULL);
+	dir->state = id_of(dir->path, RUNDIR_STATE);
 	dir->pid = id_of(dir->path, RUNDIR_PID);
 	dir->socket = id_of(dir->path, RUNDIR_CONTROL);
 	return 0;
 }
 
-int rundir_open(const char *path, struct rundir *ret_dir, struct err *err)
+int rundir_open(const char *path, uid_t director, struct rundir *ret_dir, struct err *err)
 {
-	struct rundir dir = {.path = mem_strdup(path), .pid_fd = -1, .listen_fd = -1};
+	struct rundir dir = {
+	    .path = mem_strdup(path), .pid_fd = -1, .listen_fd = -1, .director = director};
 	int code = take_place(&dir, err);
 
 	if (code == 0)
@@ -234,6 +296,7 @@ int rundir_open(const char *path, struct rundir *ret_dir, struct err *err)
 bool rundir_is_whole(const struct rundir *dir)
 {
 	return is_same_file(dir->directory, id_of(dir->path, NULL)) &&
+	       is_same_file(dir->state, id_of(dir->path, RUNDIR_STATE)) &&
 	       is_same_file(dir->pid, id_of(dir->path, RUNDIR_PID)) &&
 	       is_same_file(dir->socket, id_of(dir->path, RUNDIR_CONTROL));
 }
@@ -269,9 +332,8 @@ void rundir_close(struct rundir *dir)
 	if (!dir->path)
 		return;
 	leave_place(dir);
-	/* rmdir() fails, as it should, while owned.json or applied.conf is in the directory. */
 	if (dir->is_created && is_same_file(dir->directory, id_of(dir->path, NULL)))
-		rmdir(dir->path);
+		remove_directory(dir->path);
 	free(dir->path);
 	dir->path = NULL;
 }
@@ -294,11 +356,14 @@ static int write_all(int fd, const char *text, size_t len)
 int rundir_store(const char *path, const char *name, const char *text, size_t len, struct err *err)
 {
 	char *file = rundir_file(path, name), *fresh = mem_printf("%s/%s.new", path, name);
+	mode_t mask = umask(0137);
 	int fd, code;
 
 	/* A file that a crash left there may be anybody's. */
 	unlink(fresh);
-	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* The group, which is root's, is for processes of root without CAP_DAC_OVERRIDE. */
+	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
+	umask(mask);
 	code = fd < 0 ? -errno : write_all(fd, text, len);
 	if (fd >= 0 && close(fd) < 0 && code == 0)
 		code = -errno;
@@ -313,7 +378,8 @@ int rundir_store(const char *path, const char *name, const char *text, size_t le
 	return code;
 }
 
-static int read_all(const char *file, int fd, char **ret_text, size_t *ret_len)
+/* The user also may own the file, too. */
+static int read_all(const char *file, int fd, uid_t also, char **ret_text, size_t *ret_len)
 {
 	struct stat st;
 	struct err err;
@@ -325,7 +391,7 @@ static int read_all(const char *file, int fd, char **ret_text, size_t *ret_len)
 		return -errno;
 	if (!S_ISREG(st.st_mode) || st.st_size > FETCH_MAX)
 		return -EINVAL;
-	if (trust_judge(file, &st, &err) < 0) {
+	if (trust_judge_of(file, &st, also, &err) < 0) {
 		log_error("not used: %s", err.text);
 		return -EPERM;
 	}
@@ -344,14 +410,25 @@ static int read_all(const char *file, int fd, char **ret_text, size_t *ret_len)
 	return 0;
 }
 
-int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *ret_len)
+static int fetch_file(char *file, uid_t also, char **ret_text, size_t *ret_len)
 {
-	char *file = rundir_file(path, name);
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	int code = fd < 0 ? -errno : read_all(file, fd, ret_text, ret_len);
+	int code = fd < 0 ? -errno : read_all(file, fd, also, ret_text, ret_len);
 
 	if (fd >= 0)
 		close(fd);
 	free(file);
+	return code;
+}
+
+int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *ret_len)
+{
+	char *former = rundir_former_file(path, name);
+	bool is_root = !former;
+	int code = former ? fetch_file(former, 0, ret_text, ret_len) : -ENOENT;
+
+	if (code == -ENOENT)
+		code = fetch_file(rundir_file(path, name), is_root ? 0 : owner_of_state(path), ret_text,
+				  ret_len);
 	return code;
 }

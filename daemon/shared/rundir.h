@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The run directory (/run/lvsd): lvsd.pid, which the supervisor locks while it lives; control.sock;
- * and the files that must survive a process, such as owned.json, drain.json and applied.conf. A
- * file is replaced as a whole by rename, so that a full disk or a crash leaves the old file.
+ * The run directory (/run/lvsd) belongs to root: lvsd.pid, which the supervisor locks while it lives,
+ * and control.sock. Its folder state belongs to the director's user, who alone writes there the files
+ * that must survive a process, such as owned.json, drain.json and applied.conf. For root these files
+ * are information, never an order. A file is replaced as a whole by rename, so that a full disk or a
+ * crash leaves the old file.
  */
 #ifndef LVSD_DAEMON_SHARED_RUNDIR_H
 #define LVSD_DAEMON_SHARED_RUNDIR_H
@@ -24,25 +26,29 @@ struct rundir {
 	int pid_fd;      /* of lvsd.pid, locked; -1: rundir_renew() failed */
 	int listen_fd;   /* of control.sock, non-blocking, close-on-exec; -1: none */
 	bool is_created; /* rundir_open() or rundir_renew() made the directory */
-	struct rundir_id directory, pid, socket;
+	uid_t director;  /* the owner of the folder state */
+	struct rundir_id directory, state, pid, socket;
 };
 
 /*
- * Makes the directory if it is missing, takes the lock, writes the pid, listens on control.sock.
- * Returns 0, or -errno with a sentence when another lvsd holds the lock, when others than root could
- * change the files, or when the directory cannot be written; then everything is as before.
+ * Makes the directory and its folder state if they are missing, takes the lock, writes the pid, listens
+ * on control.sock. director is the user who is to own the folder state; ret_dir->director is the one
+ * who does (the former owner if lvsd may not change owners). Returns 0, or -errno with a sentence when
+ * another lvsd holds the lock, when others than root and the director's user could change the files, or
+ * when the directory cannot be written; then everything is as before.
  */
-int rundir_open(const char *path, struct rundir *ret_dir, struct err *err);
+int rundir_open(const char *path, uid_t director, struct rundir *ret_dir, struct err *err);
 
 /*
  * Returns 0 if nobody but root and the user of this process can change the directory path or those
- * of its files that exist (base/trust.h), else -errno with a sentence. rundir_open() calls it.
+ * of its files that exist (base/trust.h), else -errno with a sentence. In the folder state the owner of
+ * that folder may too, since only root can have made him the owner. rundir_open() calls it.
  */
 int rundir_judge(const char *path, struct err *err);
 
 /*
- * Whether the directory, lvsd.pid and control.sock are still those of dir: false when somebody has
- * removed, moved or replaced one of them.
+ * Whether the directory, its folder state, lvsd.pid and control.sock are still those of dir: false when
+ * somebody has removed, moved or replaced one of them.
  */
 bool rundir_is_whole(const struct rundir *dir);
 
@@ -61,7 +67,8 @@ void rundir_close(struct rundir *dir);
 int rundir_store(const char *path, const char *name, const char *text, size_t len, struct err *err);
 
 /*
- * Reads the file name of the run dir; *ret_text is NUL-terminated, the caller frees it. Returns 0 or
+ * Reads the file name of the run dir; *ret_text is NUL-terminated, the caller frees it. If an older
+ * version of lvsd ran last, the file is still beside the folder state, and is read there. Returns 0 or
  * -errno: -ENOENT when there is no such file; -EPERM when others can write it, which is logged.
  */
 int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *ret_len);
@@ -73,7 +80,8 @@ int rundir_fetch(const char *path, const char *name, char **ret_text, size_t *re
  */
 bool rundir_may_be_stale(const char *path, struct err *err);
 
-/* Removes a file of the run dir. Returns true when no such file is left, also when there was none. */
+/* Removes a file of the run dir, also that of an older version. Returns true when no such file is left,
+ * also when there was none. */
 bool rundir_remove(const char *path, const char *name);
 
 /* Whether an lvsd runs with this run dir; err then names its process. */
@@ -82,18 +90,28 @@ bool rundir_is_used(const char *path, struct err *err);
 /* "DIR/NAME", free() it. */
 char *rundir_file(const char *path, const char *name);
 
-#define RUNDIR_APPLIED  "applied.conf"
-#define RUNDIR_PREVIOUS "previous.conf"
-#define RUNDIR_ROLLBACK "rollback.json"
-#define RUNDIR_OWNED    "owned.json"
-#define RUNDIR_HOST     "host.json"
-#define RUNDIR_DRAIN    "drain.json"
-#define RUNDIR_ROLES    "roles.json"
-#define RUNDIR_SYNC     "sync.json"
-#define RUNDIR_TIMEOUTS "timeouts.json"
-#define RUNDIR_ADDRESSES "addresses.json"
-#define RUNDIR_TRACKERS "trackers.json"
-#define RUNDIR_CONTROL  "control.sock"
-#define RUNDIR_PID      "lvsd.pid"
+/* Where versions before the folder state had the file name, "DIR/applied.conf"; free() it. NULL: the
+ * file has never been moved. */
+char *rundir_former_file(const char *path, const char *name);
+
+/* The names of the files in the folder state, which end with NULL. */
+extern const char *const rundir_state_files[];
+
+/* The folder of the files that the director writes. It belongs to the director's user. */
+#define RUNDIR_STATE	 "state"
+#define RUNDIR_APPLIED	 RUNDIR_STATE "/applied.conf"
+#define RUNDIR_PREVIOUS	 RUNDIR_STATE "/previous.conf"
+#define RUNDIR_ROLLBACK	 RUNDIR_STATE "/rollback.json"
+#define RUNDIR_OWNED	 RUNDIR_STATE "/owned.json"
+#define RUNDIR_HOST	 RUNDIR_STATE "/host.json"
+#define RUNDIR_DRAIN	 RUNDIR_STATE "/drain.json"
+#define RUNDIR_ROLES	 RUNDIR_STATE "/roles.json"
+#define RUNDIR_SYNC	 RUNDIR_STATE "/sync.json"
+#define RUNDIR_TIMEOUTS	 RUNDIR_STATE "/timeouts.json"
+#define RUNDIR_ADDRESSES RUNDIR_STATE "/addresses.json"
+#define RUNDIR_TRACKERS	 RUNDIR_STATE "/trackers.json"
+/* The files that root alone writes. */
+#define RUNDIR_CONTROL "control.sock"
+#define RUNDIR_PID     "lvsd.pid"
 
 #endif

@@ -18,6 +18,9 @@
 #define RETRY_MIN_MS 1000
 #define RETRY_MAX_MS 60000
 
+/* Events for a change of owner or mode in the folder state. Its removal is an event of the run dir. */
+#define STATE_EVENTS (IN_ATTRIB | IN_ONLYDIR)
+
 /* Events for a file that is removed or replaced, for the directory's own removal, and for a change
  * of owner or mode. */
 #define EVENTS                                                                                     \
@@ -31,6 +34,7 @@ struct rundir_watch {
 	void *arg;
 	int fd;         /* the inotify descriptor; -1: there is none */
 	int descriptor; /* of the watched directory; -1: it is not watched */
+	int state;	/* of its folder state, also watched; -1: not */
 	struct loop_io *io;
 	struct loop_timer *look;
 	int64_t retry_ms; /* the last pause; 0: the last attempt succeeded */
@@ -40,11 +44,17 @@ struct rundir_watch {
 
 static void watch_directory(struct rundir_watch *watch)
 {
-	if (watch->fd < 0)
-		return;
+	char *state = rundir_file(watch->dir->path, RUNDIR_STATE);
+
 	if (watch->descriptor >= 0)
 		inotify_rm_watch(watch->fd, watch->descriptor);
-	watch->descriptor = inotify_add_watch(watch->fd, watch->dir->path, EVENTS);
+	if (watch->state >= 0)
+		inotify_rm_watch(watch->fd, watch->state);
+	if (watch->fd >= 0)
+		watch->state = inotify_add_watch(watch->fd, state, STATE_EVENTS);
+	free(state);
+	if (watch->fd >= 0)
+		watch->descriptor = inotify_add_watch(watch->fd, watch->dir->path, EVENTS);
 }
 
 static void say_once(struct rundir_watch *watch, const char *cause)
@@ -72,7 +82,7 @@ static void writers_judge(struct rundir_watch *watch)
 			  "read files that others can write",
 			  err.text);
 	else if (watch->distrusted)
-		log_notice("only root can change the run dir %s again", watch->dir->path);
+		log_notice("only root and lvsd can change the run dir %s again", watch->dir->path);
 	free(watch->distrusted);
 	watch->distrusted = is_bad ? mem_strdup(err.text) : NULL;
 }
@@ -97,8 +107,8 @@ static void rundir_look(void *arg)
 	free(watch->said);
 	watch->said = NULL;
 	watch_directory(watch);
-	log_warning("the run dir %s, its pid file or its socket was removed while lvsd runs: lvsd "
-		    "has created it again",
+	log_warning("the run dir %s, its pid file, its socket or its folder " RUNDIR_STATE
+		    " was removed while lvsd runs: lvsd has created it again",
 		    watch->dir->path);
 	watch->fn(watch->arg);
 }
@@ -114,7 +124,8 @@ static bool concerns_us(const char *bytes, size_t len)
 		if (event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_Q_OVERFLOW | IN_UNMOUNT))
 			return true;
 		if (event.len && !(event.mask & IN_ATTRIB) &&
-		    (!strcmp(name, RUNDIR_PID) || !strcmp(name, RUNDIR_CONTROL)))
+		    (!strcmp(name, RUNDIR_PID) || !strcmp(name, RUNDIR_CONTROL) ||
+		     !strcmp(name, RUNDIR_STATE)))
 			return true;
 		at += sizeof(event) + event.len;
 	}
@@ -159,7 +170,7 @@ struct rundir_watch *rundir_watch_new(struct loop *loop, struct rundir *dir, run
 	struct rundir_watch *watch = mem_calloc(1, sizeof(*watch));
 
 	*watch = (struct rundir_watch){
-	    .loop = loop, .dir = dir, .fn = fn, .arg = arg, .descriptor = -1};
+	    .loop = loop, .dir = dir, .fn = fn, .arg = arg, .descriptor = -1, .state = -1};
 	watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	watch->look = loop_timer_new(loop, rundir_look, watch);
 	watch_directory(watch);

@@ -635,7 +635,7 @@ int supervise(const struct options *options)
 	if (code == 0)
 		code = make_filters(context, &err);
 	if (code == 0)
-		code = rundir_open(options->run_dir, &context->dir, &err);
+		code = rundir_open(options->run_dir, geteuid(), &context->dir, &err);
 	if (code == 0 && (code = channels_open(&context->channels)) < 0) {
 		err_set(&err, code, "channels between processes cannot be made: %s",
 			err_errno(code));

@@ -131,7 +131,7 @@ def test_given_back_at_stop(lab):
     expect(director.term() == 0, "the status after TERM is not 0")
     expect(not rules() and not netns.run("dir1", "ipset", "list", "-n").stdout, "something is left")
     expect(sysctls() == before, f"{sysctls()} instead of {before}")
-    expect(not os.path.exists(director.run_dir + "/host.json"), "host.json is left")
+    expect(not os.path.exists(director.run_dir + "/state/host.json"), "host.json is left")
 
 
 def test_marks_go_at_stop(lab):

@@ -66,7 +66,7 @@ def test_refused_until_accepted(lab):
     expect(director.log().count("PING_CHECK is not run") == 1, f"it is said in two ways: {director.log()}")
 
     shutil.rmtree(director.run_dir)
-    wait_for(lambda: os.path.exists(director.run_dir + "/applied.conf"), 5, "the run dir is there again")
+    wait_for(lambda: os.path.exists(director.run_dir + "/state/applied.conf"), 5, "the run dir is there again")
     pid = director.child("lvsd: director")
     os.kill(pid, signal.SIGKILL)
     wait_for(lambda: director.children().get("lvsd: director") not in (None, pid) and director.status(), 5,

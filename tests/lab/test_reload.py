@@ -194,7 +194,7 @@ SECOND, THIRD = "10.9.0.101", "10.9.0.102"
 
 def noted(director):
     """The addresses that lvsd may hold, as the run dir has them."""
-    with open(director.run_dir + "/addresses.json", encoding="ascii") as file:
+    with open(director.run_dir + "/state/addresses.json", encoding="ascii") as file:
         return {item["address"] for item in json.load(file)["addresses"]}
 
 

@@ -53,7 +53,7 @@ def file_of(director):
 
 
 def run_file(director, name):
-    with open(f"{director.run_dir}/{name}", encoding="utf-8") as file:
+    with open(f"{director.run_dir}/state/{name}", encoding="utf-8") as file:
         return file.read()
 
 
@@ -215,7 +215,7 @@ def test_rollback_ends_the_wait(lab):
 def test_confirm_without_a_way_back(lab):
     """A reload that could not return is refused before anything changes; the options are checked."""
     director = started(lab)
-    os.unlink(f"{director.run_dir}/applied.conf")
+    os.unlink(f"{director.run_dir}/state/applied.conf")
     refused(director.ctl("reload", "--confirm", "9"), "applied.conf")
     expect(director.servers() == OLD, "it was applied")
     for words in (("reload", "--confirm", "0"), ("reload", "--confirm", "x"), ("status", "--confirm", "5")):

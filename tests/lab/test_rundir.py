@@ -28,7 +28,7 @@ def test_removed(lab):
     for _ in range(2):
         shutil.rmtree(director.run_dir)
         wait_for(director.status, 5, "lvsctl is answered again")
-    wait_for(lambda: os.path.exists(director.run_dir + "/owned.json"), 2, "owned.json is there again")
+    wait_for(lambda: os.path.exists(director.run_dir + "/state/owned.json"), 2, "owned.json is there again")
     done = second(director)
     expect(done.returncode == 3 and f"another lvsd (pid {director.process.pid})" in done.stderr, f"{done}")
     director.write("nonsense\n")
@@ -62,7 +62,7 @@ def test_read_only(lab):
     director.wait_servers((1, 2, 3))
     director.write(alone(servers={1: 5, 2: 2, 3: 3}))
     expect(director.reload().returncode == 0, "the reload failed")
-    os.chmod(director.run_dir, 0o555)  # uid 0 without CAP_DAC_OVERRIDE may not write there
+    os.chmod(director.run_dir + "/state", 0o555)  # uid 0 without CAP_DAC_OVERRIDE may not write there
     director.write(alone(servers={1: 7, 2: 2, 3: 3}))
     expect(director.reload().returncode == 0, "the reload failed")
     digest = director.status()["config_digest"]
@@ -75,7 +75,7 @@ def test_read_only(lab):
     wait_for(lambda: director.children().get("lvsd: director") not in (None, old), 5, "the director is replaced")
     wait_for(lambda: (director.status() or {}).get("config_digest") == digest, 5, "the same is in force")
     expect("an older configuration than the last reload" in director.log(), director.log())
-    os.chmod(director.run_dir, 0o755)
+    os.chmod(director.run_dir + "/state", 0o755)
     director.write(alone(servers={1: 9, 2: 2, 3: 3}))
     expect(director.reload().returncode == 0, "the reload failed")
     expect(director.ctl("rollback").returncode == 0, "the rollback failed")
@@ -88,7 +88,7 @@ def test_garbage(lab):
     director.wait_servers((1, 2, 3))
     digest = director.status()["config_digest"]
     for name in ("applied.conf", "roles.json", "rollback.json"):
-        with open(f"{director.run_dir}/{name}", "w", encoding="ascii") as file:
+        with open(f"{director.run_dir}/state/{name}", "w", encoding="ascii") as file:
             file.write("garbage\n")
     old = director.child("lvsd: director")
     os.kill(old, 9)
@@ -129,7 +129,7 @@ def test_of_others(lab):
     os.chmod(director.run_dir, 0o777)
     wait_for(lambda: f"chmod go-w {director.run_dir}`" in director.log(), 5, "the log tells of the mode of the run dir")
     os.chmod(director.run_dir, 0o755)
-    wait_for(lambda: "only root can change the run dir" in director.log(), 5, "the log tells that it is over")
+    wait_for(lambda: "only root and lvsd can change the run dir" in director.log(), 5, "the log tells that it is over")
     expect(director.log().count(f"chmod go-w {director.run_dir}`") == 1, "it was said more than once")
 
 

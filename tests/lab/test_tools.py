@@ -115,7 +115,7 @@ def test_plan_marks_what_waits(lab):
                               f"add vs={SERVICE} rs={server_key(3)} weight 1"], "\n".join(lines))
     director.term()
     lines = plan(lab, director, text)
-    expect(lines[0].startswith(f"# configuration: 2 changes from {director.run_dir}/applied.conf, "), lines[0])
+    expect(lines[0].startswith(f"# configuration: 2 changes from {director.run_dir}/state/applied.conf, "), lines[0])
     expect(table_operations(lines) == wanted, "lvsd --plan says something else:\n" + "\n".join(lines))
 
 
@@ -253,7 +253,7 @@ def test_status_says_what_changed(lab):
     expect(f"{director.config_file} applied {status['config']['applied_at']}" in text, text)
     for change in ("weight 1 -> 4", "weight 1 -> 5"):
         expect(change in text, f"`{change}` is not in:\n{text}")
-    with open(director.run_dir + "/applied.conf", encoding="utf-8") as file:
+    with open(director.run_dir + "/state/applied.conf", encoding="utf-8") as file:
         expect(file.read() == alone(servers={1: 4, 2: 5, 3: 1}), "applied.conf is another text")
     director.write("nonsense\n")
     expect(director.reload().returncode == 1, "nonsense was accepted")

@@ -78,19 +78,15 @@ def test_older_and_newer(lab):
     fail_over_and_back(lab, older, newer)
 
 
-@only_in_all
-def test_upgrade_in_place(lab):
-    """The older version is stopped and this one started on its run dir: no request to the kernel, a server that was
-    drained by hand stays so and can be undrained."""
-    director = older(lab.director("dir1")).start(pair_member(150)).wait_ready(20)
-    director.wait_servers((1, 2, 3), 20)
-    wait_for(director.holds_vip, 20, "dir1 has the VIP")
-    expect(director.ctl("drain", SERVICE, server_key(2)).returncode == 0, "the older version does not drain")
-    director.wait_servers((1, 3), 10)
-    expect(director.term(20) == 0, "the status after TERM is not 0")
+def files_of(director, folder=""):
+    return {name for name in os.listdir(director.run_dir + folder) if name.endswith((".json", ".conf"))}
+
+
+def take_place(director, version, watch):
+    """The other version starts in the run dir of the one that has stopped: no request to the kernel, and the server
+    that was drained by hand stays so."""
     before = director.shape()
-    watch = lab.watch(netns.IpvsWatch("dir1"))
-    newer(director).start().wait_ready(20)
+    version(director).start().wait_ready(20)
     wait_for(director.holds_vip, 30, "dir1 has the VIP again")
 
     def states():
@@ -99,5 +95,33 @@ def test_upgrade_in_place(lab):
     wait_for(lambda: states()[::2] == ["up", "up"], 10, "the other servers are up")
     changes = [change for change in watch.changes() if "daemon" not in change and change != "set-config"]
     expect(not changes and director.shape() == before, f"requests to the kernel: {changes}, {director.shape()}")
+
+
+@only_in_all
+def test_upgrade_in_place(lab):
+    """The older version is stopped and this one started on its run dir: no request to the kernel, a server that was
+    drained by hand stays so and can be undrained. With the files moved back, the older one goes on in the same way. If
+    it is killed, this one's --release-addresses removes what it left."""
+    director = older(lab.director("dir1")).start(pair_member(150)).wait_ready(20)
+    director.wait_servers((1, 2, 3), 20)
+    wait_for(director.holds_vip, 20, "dir1 has the VIP")
+    expect(director.ctl("drain", SERVICE, server_key(2)).returncode == 0, "the older version does not drain")
+    director.wait_servers((1, 3), 10)
+    expect(director.term(20) == 0, "the status after TERM is not 0")
+    left = files_of(director)
+    watch = lab.watch(netns.IpvsWatch("dir1"))
+    take_place(director, newer, watch)
+    expect({"owned.json", "drain.json"} <= left and left - files_of(director, "/state") <= {"previous.conf", "rollback.json"}
+           and not files_of(director), f"{left}, then {files_of(director)} and {files_of(director, '/state')}")
+    expect(director.term(20) == 0, "the status after TERM is not 0")
+    netns.run(None, "sh", "-c", f"cd {director.run_dir} && chown root state/* && mv state/* . && rmdir state")
+    take_place(director, older, watch)
+    director.kill_group()
+    expect(director.holds_vip(), "no address was left, so the test shows nothing")
+    newer(director)
+    netns.run("dir1", director.lvsd, "--release-addresses", "-f", director.config_file, "-R", director.run_dir)
+    expect(not director.holds_vip(), "the VIP is still there")
+    director.start().wait_ready(20)
+    wait_for(director.holds_vip, 30, "dir1 has the VIP again")
     expect(director.ctl("undrain", SERVICE, server_key(2)).returncode == 0, "undrain was refused")
     director.wait_servers((1, 2, 3), 10)

@@ -1,7 +1,8 @@
 # unit tests of daemon
 check_PROGRAMS += tests/unit/test_daemon
 tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c daemon/control/control.c daemon/control/clients.c \
-	daemon/shared/habits.c daemon/shared/options.c daemon/shared/admins.c daemon/shared/rundir.c daemon/supervisor/rundir_watch.c
+	daemon/shared/habits.c daemon/shared/options.c daemon/shared/admins.c daemon/shared/rundir.c daemon/shared/rundir_path.c \
+	daemon/shared/rundir_state.c daemon/supervisor/rundir_watch.c
 tests_unit_test_daemon_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
 	-DRUNDIR_HEADER='"$(abs_top_srcdir)/daemon/shared/rundir.h"'
 tests_unit_test_daemon_LDADD = libbase.la $(CHECK_LIBS) $(JANSSON_LIBS)
@@ -160,7 +161,8 @@ tests_unit_test_loader_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS
 
 check_PROGRAMS += tests/unit/test_names
 tests_unit_test_names_SOURCES = tests/unit/test_names.c daemon/director/table/drains_file.c daemon/director/table/maintenance.c \
-	daemon/shared/admins.c daemon/shared/rundir.c
+	daemon/shared/admins.c daemon/shared/rundir.c daemon/shared/rundir_path.c \
+	daemon/shared/rundir_state.c
 tests_unit_test_names_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) \
 	-DOLD_RUN_DIR='"$(abs_top_srcdir)/tests/unit/run_dir_32bc14b"'
 tests_unit_test_names_LDADD = libipvs.la libhealth.la libconf.la libbase.la $(CHECK_LIBS) \
@@ -204,3 +206,11 @@ tests_unit_test_lvsctl_SOURCES = tests/unit/test_lvsctl.c tests/unit/own_net.h
 tests_unit_test_lvsctl_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) -DLVSCTL='"$(abs_top_builddir)/lvsctl"'
 tests_unit_test_lvsctl_LDADD = $(CHECK_LIBS)
 tests_unit_test_lvsctl_DEPENDENCIES = lvsctl
+
+# The folder state of the run dir.
+check_PROGRAMS += tests/unit/test_rundir_state
+tests_unit_test_rundir_state_SOURCES = tests/unit/test_rundir_state.c daemon/shared/admins.c \
+	daemon/shared/rundir.c daemon/shared/rundir_path.c \
+	daemon/shared/rundir_state.c
+tests_unit_test_rundir_state_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_rundir_state_LDADD = libbase.la $(CHECK_LIBS)

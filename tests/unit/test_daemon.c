@@ -111,6 +111,22 @@ START_TEST(words_of_init_scripts_have_a_hint)
 }
 END_TEST
 
+static void make_state(const char *path)
+{
+	char *state = rundir_file(path, RUNDIR_STATE);
+
+	mkdir(state, 0755);
+	free(state);
+}
+
+static void remove_state(const char *path)
+{
+	char *state = rundir_file(path, RUNDIR_STATE);
+
+	ck_assert_int_eq(rmdir(state), 0);
+	free(state);
+}
+
 START_TEST(second_daemon_on_a_run_dir_is_refused)
 {
 	char *path = mem_printf("%s/run", scratch);
@@ -118,12 +134,12 @@ START_TEST(second_daemon_on_a_run_dir_is_refused)
 	struct err err;
 	struct stat st;
 
-	ck_assert_int_eq(rundir_open(path, &first, &err), 0);
-	ck_assert_int_eq(rundir_open(path, &second, &err), -EEXIST);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &first, &err), 0);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &second, &err), -EEXIST);
 	ck_assert_msg(strstr(err.text, "another lvsd") && strstr(err.text, path), "%s", err.text);
 	rundir_close(&first);
 	ck_assert_int_eq(stat(path, &st), -1);
-	ck_assert_int_eq(rundir_open(path, &first, &err), 0);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &first, &err), 0);
 	rundir_close(&first);
 	free(path);
 }
@@ -136,10 +152,10 @@ START_TEST(run_dir_that_another_has_taken_stays)
 	struct rundir first, second;
 	struct err err;
 
-	ck_assert_int_eq(rundir_open(path, &first, &err), 0);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &first, &err), 0);
 	rundir_remove(path, RUNDIR_PID);
 	rundir_remove(path, RUNDIR_CONTROL);
-	ck_assert_int_eq(rundir_open(path, &second, &err), 0);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &second, &err), 0);
 	ck_assert_int_eq(rundir_renew(&first, &err), -EEXIST);
 	/* The numbers of its own files are free, and may be those of the other's next ones. */
 	ck_assert_uint_eq(first.pid.inode, 0);
@@ -147,6 +163,7 @@ START_TEST(run_dir_that_another_has_taken_stays)
 	rundir_close(&first);
 	ck_assert(rundir_is_whole(&second));
 	rundir_close(&second);
+	remove_state(path);
 	rmdir(path);
 	free(path);
 }
@@ -160,14 +177,18 @@ START_TEST(every_file_of_the_run_dir_is_judged)
 	int n = 0;
 
 	ck_assert_ptr_nonnull(header);
+	make_state(scratch);
 	while (fgets(line, sizeof(line), header)) {
 		char *file;
 		struct err err;
 
-		if (sscanf(line, "#define RUNDIR_%*s \"%63[^\"]\"", name) != 1 ||
-		    !strcmp(name, RUNDIR_CONTROL))
+		bool is_in_state = sscanf(line, "#define RUNDIR_%*s RUNDIR_STATE \"/%63[^\"]\"",
+					  name) == 1;
+
+		if ((!is_in_state && sscanf(line, "#define RUNDIR_%*s \"%63[^\"]\"", name) != 1) ||
+		    !strcmp(name, RUNDIR_CONTROL) || !strcmp(name, RUNDIR_STATE))
 			continue;
-		file = mem_printf("%s/%s", scratch, name);
+		file = mem_printf("%s/%s%s", scratch, is_in_state ? RUNDIR_STATE "/" : "", name);
 		fclose(fopen(file, "w"));
 		ck_assert_int_eq(chmod(file, 0666), 0);
 		ck_assert_msg(rundir_judge(scratch, &err) < 0, "%s may be anybody's", name);
@@ -176,6 +197,7 @@ START_TEST(every_file_of_the_run_dir_is_judged)
 		n++;
 	}
 	fclose(header);
+	remove_state(scratch);
 	ck_assert_int_ge(n, 10);
 }
 END_TEST
@@ -188,7 +210,7 @@ START_TEST(run_dir_that_is_a_file_is_one_sentence)
 	struct err err;
 
 	fclose(file);
-	ck_assert_int_lt(rundir_open(path, &dir, &err), 0);
+	ck_assert_int_lt(rundir_open(path, geteuid(), &dir, &err), 0);
 	ck_assert_msg(strstr(err.text, "is not a directory"), "%s", err.text);
 	unlink(path);
 	free(path);
@@ -220,7 +242,7 @@ static void expect_refused(const char *path, const char *words)
 	struct rundir dir;
 	struct err err;
 
-	ck_assert_int_lt(rundir_open(path, &dir, &err), 0);
+	ck_assert_int_lt(rundir_open(path, geteuid(), &dir, &err), 0);
 	ck_assert_msg(strstr(err.text, words) && strstr(err.text, path), "%s", err.text);
 }
 
@@ -229,6 +251,7 @@ static void put_file(const char *path, const char *name, mode_t mode)
 	struct err err;
 	char *file = rundir_file(path, name);
 
+	make_state(path);
 	ck_assert_int_eq(rundir_store(path, name, "{}", 2, &err), 0);
 	ck_assert_int_eq(chmod(file, mode), 0);
 	free(file);
@@ -260,13 +283,14 @@ START_TEST(run_dir_of_others_is_refused)
 	chmod(above, 0777);
 	expect_refused(path, "who can replace");
 	chmod(above, 01777);
-	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &dir, &err), 0);
 	rundir_close(&dir);
 	if (geteuid() == 0) {
 		ck_assert_int_eq(chown(path, 65534, 65534), 0);
 		expect_refused(path, "(owner uid 65534, mode 0755) belongs to another user");
 		expect_refused(path, "`chown root ");
 	}
+	remove_state(path);
 	rmdir(path);
 	rmdir(above);
 	free(file);
@@ -279,6 +303,7 @@ static void remove_run_dir(const char *path)
 {
 	rundir_remove(path, RUNDIR_CONTROL);
 	rundir_remove(path, RUNDIR_PID);
+	remove_state(path);
 	ck_assert_int_eq(rmdir(path), 0);
 }
 
@@ -288,9 +313,9 @@ START_TEST(what_is_anothers_stays_at_the_end)
 	struct rundir first, second;
 	struct err err;
 
-	ck_assert_int_eq(rundir_open(path, &first, &err), 0);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &first, &err), 0);
 	remove_run_dir(path);
-	ck_assert_int_eq(rundir_open(path, &second, &err), 0);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &second, &err), 0);
 	ck_assert(!rundir_is_whole(&first) && rundir_is_whole(&second));
 	ck_assert_int_eq(rundir_renew(&first, &err), -EEXIST);
 	ck_assert(rundir_is_whole(&second));
@@ -315,7 +340,7 @@ START_TEST(removed_run_dir_is_made_anew)
 	struct rundir_watch *watch;
 	struct err err;
 
-	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &dir, &err), 0);
 	watch = rundir_watch_new(loop, &dir, on_renewed, loop);
 	remove_run_dir(path);
 	loop_run(loop);
@@ -330,7 +355,7 @@ START_TEST(removed_run_dir_is_made_anew)
 	remove_run_dir(moved);
 	/* Another daemon is faster: its place is left to it until it ends. */
 	remove_run_dir(path);
-	ck_assert_int_eq(rundir_open(path, &other, &err), 0);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &other, &err), 0);
 	ck_assert_int_eq(rundir_renew(&dir, &err), -EEXIST);
 	ck_assert_msg(strstr(err.text, "another lvsd"), "%s", err.text);
 	rundir_close(&other);
@@ -413,7 +438,7 @@ static void converse(struct dialogue *dialogue, const char *request)
 	pthread_t thread;
 
 	*dialogue = (struct dialogue){.loop = loop_new(), .path = path, .request = request};
-	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &dir, &err), 0);
 	control = control_new(dialogue->loop, dup(dir.listen_fd), CONTROL_IDLE_MS, commands, NULL);
 	ck_assert_int_eq(pipe(dialogue->done), 0);
 	done = loop_io_new(dialogue->loop, dialogue->done[0], LOOP_READ, on_done, dialogue->loop);
@@ -532,7 +557,7 @@ START_TEST(idle_clients_are_closed_and_keep_nobody_out)
 	struct rundir dir;
 	struct err err;
 
-	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &dir, &err), 0);
 	control = control_new(loop, dup(dir.listen_fd), 300, commands, NULL);
 	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++)
 		idle[i] = connect_to(path);
@@ -568,7 +593,7 @@ START_TEST(without_a_descriptor_accepting_pauses)
 	clock_t begin;
 	int fd;
 
-	ck_assert_int_eq(rundir_open(path, &dir, &err), 0);
+	ck_assert_int_eq(rundir_open(path, geteuid(), &dir, &err), 0);
 	control = control_new(loop, dup(dir.listen_fd), CONTROL_IDLE_MS, commands, NULL);
 	fd = connect_to(path);
 	ck_assert_int_gt(write(fd, "{\"command\":\"echo\"}\n", 19), 0);

@@ -320,8 +320,8 @@ END_TEST
  * the kernel had: a group of one member (tcp, 80), a mark, and a plain service, each with a server
  * out by hand; one that the file had lost was draining from the first two.
  */
-#define OLD_APPLIED "/" RUNDIR_APPLIED
-#define OLD_DRAIN   "/" RUNDIR_DRAIN
+#define OLD_APPLIED "/applied.conf"
+#define OLD_DRAIN   "/drain.json"
 
 static char *read_whole(const char *path)
 {

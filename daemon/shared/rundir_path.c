@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/mem.h"
+#include "daemon/shared/rundir.h"
+
+#include <string.h>
+
+const char *const rundir_state_files[] = {
+    RUNDIR_APPLIED,  RUNDIR_PREVIOUS, RUNDIR_ROLLBACK, RUNDIR_OWNED,	 RUNDIR_HOST,	  RUNDIR_DRAIN,
+    RUNDIR_ROLES,    RUNDIR_TIMEOUTS, RUNDIR_SYNC,     RUNDIR_ADDRESSES, RUNDIR_TRACKERS, NULL,
+};
+
+char *rundir_file(const char *path, const char *name)
+{
+	return mem_printf("%s/%s", path, name);
+}
+
+char *rundir_former_file(const char *path, const char *name)
+{
+	size_t len = strlen(RUNDIR_STATE "/");
+
+	return strncmp(name, RUNDIR_STATE "/", len) ? NULL : rundir_file(path, name + len);
+}

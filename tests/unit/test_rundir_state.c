@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The folder state of the run dir: what an older version left, and whose the files are. */
+#include "base/mem.h"
+#include "daemon/shared/rundir.h"
+#include "daemon/shared/rundir_state.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define OLD_APPLIED "applied.conf"
+#define OLD_OWNED   "owned.json"
+#define STRANGER    65534 /* nobody, a user who exists */
+#define NAMELESS    45678 /* no user has this number */
+
+static char run_dir[] = "/tmp/lvsd-test-XXXXXX";
+
+static void setup(void)
+{
+	strcpy(run_dir + strlen(run_dir) - 6, "XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(run_dir));
+	ck_assert_int_eq(chmod(run_dir, 0755), 0);
+}
+
+static void teardown(void)
+{
+	char *state = rundir_file(run_dir, RUNDIR_STATE);
+
+	for (size_t i = 0; rundir_state_files[i]; i++)
+		rundir_remove(run_dir, rundir_state_files[i]);
+	rmdir(state);
+	ck_assert_int_eq(rmdir(run_dir), 0);
+	free(state);
+}
+
+static void put(const char *name, const char *text)
+{
+	struct err err;
+
+	ck_assert_int_eq(rundir_store(run_dir, name, text, strlen(text), &err), 0);
+}
+
+/* The text of the file, or "-". The caller frees nothing: the text is the last one's. */
+static const char *text_of(const char *name)
+{
+	static char last[64];
+	char *text;
+	size_t len;
+
+	strcpy(last, "-");
+	if (rundir_fetch(run_dir, name, &text, &len) == 0) {
+		snprintf(last, sizeof(last), "%s", text);
+		free(text);
+	}
+	return last;
+}
+
+static bool exists(const char *name)
+{
+	char *file = rundir_file(run_dir, name);
+	struct stat st;
+	bool is_there = lstat(file, &st) == 0;
+
+	free(file);
+	return is_there;
+}
+
+static struct stat status_of(const char *name)
+{
+	char *file = rundir_file(run_dir, name);
+	struct stat st;
+
+	ck_assert_int_eq(lstat(file, &st), 0);
+	free(file);
+	return st;
+}
+
+static uid_t take(uid_t director)
+{
+	struct err err = {""};
+
+	ck_assert_msg(rundir_state_take(run_dir, &director, &err) == 0, "%s", err.text);
+	ck_assert(!exists("state.former"));
+	return director;
+}
+
+START_TEST(what_an_older_version_left_is_moved)
+{
+	put(OLD_APPLIED, "one");
+	put(OLD_OWNED, "two");
+	/* The new program may look before the new daemon runs: ExecStopPost= of the unit. */
+	ck_assert_str_eq(text_of(RUNDIR_APPLIED), "one");
+	take(geteuid());
+	ck_assert(!exists(OLD_APPLIED) && !exists(OLD_OWNED));
+	ck_assert_str_eq(text_of(RUNDIR_APPLIED), "one");
+	ck_assert_str_eq(text_of(RUNDIR_OWNED), "two");
+	/* The same daemon again: nothing is lost. */
+	take(geteuid());
+	ck_assert_str_eq(text_of(RUNDIR_OWNED), "two");
+}
+END_TEST
+
+START_TEST(an_older_version_that_ran_last_is_right)
+{
+	take(geteuid());
+	put(RUNDIR_APPLIED, "before");
+	put(RUNDIR_DRAIN, "before");
+	put(OLD_APPLIED, "after");
+	ck_assert_str_eq(text_of(RUNDIR_APPLIED), "after");
+	take(geteuid());
+	ck_assert_str_eq(text_of(RUNDIR_APPLIED), "after");
+	ck_assert(!exists(RUNDIR_DRAIN));
+}
+END_TEST
+
+START_TEST(an_interrupted_move_goes_on)
+{
+	char *former = rundir_file(run_dir, "state.former");
+
+	take(geteuid());
+	put(RUNDIR_OWNED, "moved before the crash");
+	put(OLD_APPLIED, "not moved yet");
+	ck_assert_int_eq(mkdir(former, 0700), 0);
+	put("state.former/drain.json", "out of date");
+	take(geteuid());
+	ck_assert_str_eq(text_of(RUNDIR_OWNED), "moved before the crash");
+	ck_assert_str_eq(text_of(RUNDIR_APPLIED), "not moved yet");
+	ck_assert(!exists(RUNDIR_DRAIN));
+	free(former);
+}
+END_TEST
+
+START_TEST(removing_removes_both)
+{
+	take(geteuid());
+	put(RUNDIR_ADDRESSES, "{}");
+	put("addresses.json", "{}");
+	ck_assert(rundir_remove(run_dir, RUNDIR_ADDRESSES));
+	ck_assert(!exists(RUNDIR_ADDRESSES) && !exists("addresses.json"));
+}
+END_TEST
+
+static void expect_owner(const char *name, uid_t uid, mode_t mode)
+{
+	struct stat st = status_of(name);
+
+	ck_assert_msg(st.st_uid == uid && st.st_gid == 0 && (st.st_mode & 07777) == mode,
+		      "%s: %u:%u %04o", name, st.st_uid, st.st_gid, st.st_mode & 07777);
+}
+
+START_TEST(the_folder_is_the_directors)
+{
+	struct err err;
+
+	put(OLD_OWNED, "{}");
+	ck_assert_uint_eq(take(NAMELESS), NAMELESS);
+	expect_owner(RUNDIR_STATE, NAMELESS, 02755);
+	expect_owner(RUNDIR_OWNED, NAMELESS, 0640);
+	ck_assert_int_eq(rundir_judge(run_dir, &err), 0);
+	ck_assert_str_eq(text_of(RUNDIR_OWNED), "{}");
+	/* What root writes there has the group root too, as what the director writes. */
+	put(RUNDIR_ROLES, "{}");
+	expect_owner(RUNDIR_ROLES, 0, 0640);
+	take(NAMELESS);
+	expect_owner(RUNDIR_ROLES, NAMELESS, 0640);
+	/* The user is gone, or has another number now: nothing is lost. */
+	ck_assert_uint_eq(take(0), 0);
+	expect_owner(RUNDIR_STATE, 0, 02755);
+	expect_owner(RUNDIR_OWNED, 0, 0640);
+}
+END_TEST
+
+START_TEST(a_strangers_folder_is_refused)
+{
+	uid_t director = NAMELESS;
+	struct err err;
+
+	take(STRANGER);
+	ck_assert_int_eq(rundir_state_take(run_dir, &director, &err), -EPERM);
+	ck_assert_msg(strstr(err.text, "belongs to the user ") && strstr(err.text, "chown -R root"),
+		      "%s", err.text);
+	take(STRANGER);
+}
+END_TEST
+
+/* The director's user was taken over. Root opens no file for him, and gives him none. */
+START_TEST(tricks_of_the_owner_fail)
+{
+	char *file = rundir_file(run_dir, RUNDIR_OWNED), *applied = rundir_file(run_dir, RUNDIR_APPLIED);
+	char *roots = rundir_file(run_dir, "roots");
+	struct err err;
+
+	take(NAMELESS);
+	put("roots", "secret");
+	ck_assert_int_eq(symlink("/etc/passwd", file), 0);
+	ck_assert_int_eq(link(roots, applied), 0);
+	ck_assert_str_eq(text_of(RUNDIR_OWNED), "-");
+	take(NAMELESS);
+	expect_owner("roots", 0, 0640);
+	ck_assert_int_lt(rundir_judge(run_dir, &err), 0);
+	ck_assert_msg(strstr(err.text, "owned.json is not a regular file"), "%s", err.text);
+	unlink(file);
+	/* In the run dir itself he is nobody: a flat file of his is not an older version's. */
+	put(OLD_OWNED, "{}");
+	free(file);
+	file = rundir_file(run_dir, OLD_OWNED);
+	ck_assert_int_eq(chown(file, NAMELESS, 0), 0);
+	ck_assert_int_eq(rundir_judge(run_dir, &err), -EPERM);
+	ck_assert_str_eq(text_of(RUNDIR_OWNED), "-");
+	unlink(file);
+	unlink(roots);
+	free(roots);
+	free(applied);
+	free(file);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("rundir_state");
+	TCase *tcase = tcase_create("rundir_state");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, what_an_older_version_left_is_moved);
+	tcase_add_test(tcase, an_older_version_that_ran_last_is_right);
+	tcase_add_test(tcase, an_interrupted_move_goes_on);
+	tcase_add_test(tcase, removing_removes_both);
+	if (geteuid() == 0) {
+		tcase_add_test(tcase, the_folder_is_the_directors);
+		tcase_add_test(tcase, a_strangers_folder_is_refused);
+		tcase_add_test(tcase, tricks_of_the_owner_fail);
+	}
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
