@@ -291,6 +291,13 @@ struct conf_sync_group {
 	struct conf_place place;
 };
 
+/* A line of unicast_peer. */
+struct conf_peer {
+	struct addr addr;
+	/* The TTLs with which its advertisements are accepted; max_ttl 0: no bound. */
+	uint8_t min_ttl, max_ttl;
+};
+
 /* Intervals of silence after which a master is down (RFC 9568 section 6.1). */
 #define CONF_DOWN_ADVERTS 3
 
@@ -316,8 +323,16 @@ struct conf_vrrp {
 	 * refreshes (0: none), rounds in each of these. */
 	uint32_t garp_master_repeat, garp_master_delay;
 	uint32_t garp_master_refresh, garp_master_refresh_repeat;
+	/* The same after an advertisement of lower priority; repeat 0: no announcement then. */
+	uint32_t garp_lower_prio_repeat, garp_lower_prio_delay;
+	bool is_silent_to_lower;  /* lower_prio_no_advert */
+	bool is_ignoring_adverts; /* owner_ignore_adverts; with priority 255 only */
+	struct addr group;        /* of the advertisements, of family; AF_UNSPEC: that of VRRP */
+	bool is_checksum_plain;   /* v3_checksum_as_v2: without a pseudo-header; v3 with IPv4 only */
+	uint8_t unicast_ttl;      /* of advertisements to peers; 0 counts as 255 */
+	bool needs_peer;          /* unicast_fault_no_peer: unicast is meant; without a peer: FAULT */
 	const char *auth_pass; /* v2, auth_type PASS: at most 8 bytes; "" without authentication */
-	struct addr *peers;    /* unicast_peer; none: multicast */
+	struct conf_peer *peers; /* unicast_peer; none: multicast */
 	size_t n_peers;
 	struct conf_vip *vips; /* advertised, in file order */
 	size_t n_vips;

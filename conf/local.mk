@@ -7,7 +7,7 @@ conf_schema_rows = conf/kinds/http.c conf/kinds/misc.c conf/kinds/ssl.c conf/kin
 	conf/schema/schema_check.c conf/schema/schema_checker.c conf/schema/schema_global.c \
 	conf/schema/schema_global_more.c conf/schema/schema_global_system.c \
 	conf/schema/schema_global_vrrp.c conf/schema/schema_host.c conf/schema/schema_instance.c \
-	conf/schema/schema_lvs.c conf/schema/schema_notify.c conf/schema/schema_root.c \
+	conf/schema/schema_lvs.c conf/schema/schema_notify.c conf/schema/schema_protocol.c conf/schema/schema_root.c \
 	conf/schema/schema_route.c conf/schema/schema_rule.c conf/schema/schema_track.c \
 	conf/schema/schema_vrrp.c
 libconf_la_SOURCES = conf/conf.h conf/kind.h conf/kinds.h conf/load.c conf/load.h conf/load_how.h \
@@ -36,7 +36,7 @@ libconf_la_SOURCES = conf/conf.h conf/kind.h conf/kinds.h conf/load.c conf/load.
 	conf/model/build.c conf/model/build.h conf/model/build_check.c conf/model/build_fields.c \
 	conf/model/build_group.c conf/model/build_ipvs.c \
 	conf/model/build_sync_group.c conf/model/build_track.c conf/schema/tracker.c conf/schema/tracker.h \
-	conf/model/route/build_route.c conf/model/route/build_route.h \
+	conf/model/route/build_route.c conf/model/route/build_route.h conf/model/vrrp/build_protocol.c conf/model/vrrp/build_protocol.h \
 	conf/model/build_vrrp.c conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
 	conf/model/check_instance.c conf/model/check_names.c conf/model/check_secrets.c \
 	conf/model/check_service.c conf/model/check_services.c conf/model/check_vrrp.c \

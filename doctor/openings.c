@@ -42,7 +42,10 @@ static void add_instance(struct openings *openings, const struct conf_vrrp *vrrp
 	    .family = vrrp->family, .protocol = PROTOCOL_VRRP, .why = "VRRP advertisements"};
 
 	if (!vrrp->n_peers) {
-		opening.destination = address(vrrp->family == AF_INET ? "224.0.0.18" : "ff02::12");
+		opening.destination =
+		    vrrp->group.family != AF_UNSPEC
+			? vrrp->group
+			: address(vrrp->family == AF_INET ? "224.0.0.18" : "ff02::12");
 		add_both(openings, opening, vrrp->interface);
 		return;
 	}
@@ -52,12 +55,12 @@ static void add_instance(struct openings *openings, const struct conf_vrrp *vrrp
 		in.chain = "INPUT";
 		in.in = vrrp->interface;
 		in.out = "";
-		in.source = vrrp->peers[i];
+		in.source = vrrp->peers[i].addr;
 		*vec_push(&openings->list) = in;
 		out.chain = "OUTPUT";
 		out.in = "";
 		out.out = vrrp->interface;
-		out.destination = vrrp->peers[i];
+		out.destination = vrrp->peers[i].addr;
 		*vec_push(&openings->list) = out;
 	}
 }

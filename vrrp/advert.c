@@ -37,10 +37,15 @@ struct vrrp_pkt vrrp_advert_make(const struct conf_vrrp *conf, uint8_t priority,
 			       .n_addrs = (uint8_t)conf->n_vips,
 			       .interval_ns = conf->advert_int_us * NS_PER_US,
 			       .addrs = addrs,
-			       .has_pseudo_header = true};
+			       .has_pseudo_header = !conf->is_checksum_plain};
 
 	pkt.auth = read_auth(conf, pkt.password);
 	return pkt;
+}
+
+struct addr vrrp_advert_group(const struct conf_vrrp *conf)
+{
+	return conf->group.family == AF_UNSPEC ? vrrp_group(conf->family) : conf->group;
 }
 
 struct vrrp_policy vrrp_advert_policy(const struct conf_vrrp *conf, const struct addr *source)
@@ -50,6 +55,9 @@ struct vrrp_policy vrrp_advert_policy(const struct conf_vrrp *conf, const struct
 				     .source = *source,
 				     .peers = conf->peers,
 				     .n_peers = conf->n_peers,
+				     .group = conf->group,
+				     .is_deaf = conf->is_ignoring_adverts &&
+						conf->priority == CONF_PRIORITY_OWNER,
 				     .interval_ns = conf->advert_int_us * NS_PER_US};
 
 	policy.auth = read_auth(conf, policy.password);

@@ -18,6 +18,9 @@ uint8_t *vrrp_advert_addrs(const struct conf_vrrp *conf);
 struct vrrp_pkt vrrp_advert_make(const struct conf_vrrp *conf, uint8_t priority,
 				 const uint8_t *addrs);
 
+/* The multicast group of the instance's advertisements. */
+struct addr vrrp_advert_group(const struct conf_vrrp *conf);
+
 /* The rules by which the instance accepts advertisements, for vrrp_pkt_check(). source is the
  * instance's own address. The result points into conf. */
 struct vrrp_policy vrrp_advert_policy(const struct conf_vrrp *conf, const struct addr *source);

@@ -2,6 +2,7 @@
 #include "vrrp/carry.h"
 #include "base/log.h"
 #include "base/plural.h"
+#include "vrrp/advert.h"
 #include "vrrp/transition.h"
 #include "vrrp/vips_link.h"
 
@@ -31,15 +32,15 @@ void vrrp_carry_sent(struct vrrp_instance *instance, const struct vrrp_sent *sen
 }
 
 static void send_to(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
-		    const struct addr *source, const struct addr *destination, struct mono now)
+		    const struct vrrp_path *path, struct mono now)
 {
 	struct vrrp_sent sent = {.id = instance->id,
 				 .number = instance->n_adverts,
 				 .priority = pkt->priority,
-				 .destination = *destination,
+				 .destination = path->destination,
 				 .code = -ENETDOWN};
 
-	if (!vrrp_port_send(instance->port, pkt, source, &sent))
+	if (!vrrp_port_send(instance->port, pkt, path, &sent))
 		vrrp_carry_sent(instance, &sent, now);
 }
 
@@ -49,15 +50,20 @@ static void send_advert(const struct vrrp_carrier *carrier, struct vrrp_instance
 	const struct conf_vrrp *conf = &instance->frame.conf;
 	const struct addr *source = &vrrp_router_conf(carrier->router, instance->id)->source;
 	struct vrrp_pkt pkt = vrrp_router_advert(carrier->router, instance->id, priority);
-	struct addr group = vrrp_group(conf->family);
+	struct vrrp_path path = {.source = *source,
+				 .destination = vrrp_advert_group(conf),
+				 .hop_limit = VRRP_HOP_LIMIT};
 
 	instance->n_adverts++;
 	if (!conf->n_peers)
-		send_to(instance, &pkt, source, &group, now);
-	for (size_t i = 0; i < conf->n_peers; i++)
+		send_to(instance, &pkt, &path, now);
+	for (size_t i = 0; i < conf->n_peers; i++) {
+		path.destination = conf->peers[i].addr;
+		path.hop_limit = conf->unicast_ttl ? conf->unicast_ttl : VRRP_HOP_LIMIT;
 		/* The routers may share one file, which then lists this router among the peers. */
-		if (addr_cmp(&conf->peers[i], source) != 0)
-			send_to(instance, &pkt, source, &conf->peers[i], now);
+		if (addr_cmp(&path.destination, source) != 0)
+			send_to(instance, &pkt, &path, now);
+	}
 }
 
 static void apply_vips(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
@@ -373,6 +379,8 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 				  vrrp_router_conf(carrier->router, instance->id),
 				  vrrp_router_fsm(carrier->router, instance->id), &action->advert,
 				  action->is_same_list, now);
+		vrrp_others_checksum(&instance->others, &instance->frame.conf,
+				     &action->advert.source, action->has_pseudo_header);
 		break;
 	}
 }

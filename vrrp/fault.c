@@ -13,6 +13,7 @@ enum vrrp_fault vrrp_faults_first(unsigned faults)
 const char *vrrp_fault_name(enum vrrp_fault fault)
 {
 	static const char *const names[] = {
+	    [VRRP_FAULT_NO_PEER] = "no-peer",
 	    [VRRP_FAULT_NO_INTERFACE] = "no-interface",
 	    [VRRP_FAULT_INTERFACE_DOWN] = "interface-down",
 	    [VRRP_FAULT_NO_SOCKET] = "no-socket",

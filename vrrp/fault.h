@@ -6,6 +6,7 @@
 
 /* In the order of importance: messages name the first cause that is set. */
 enum vrrp_fault {
+	VRRP_FAULT_NO_PEER,        /* unicast_fault_no_peer: there is none */
 	VRRP_FAULT_NO_INTERFACE,   /* the interface does not exist */
 	VRRP_FAULT_INTERFACE_DOWN, /* the interface is down or has no carrier */
 	VRRP_FAULT_NO_SOCKET,      /* the kernel refuses a socket on the interface */

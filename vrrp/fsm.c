@@ -259,6 +259,8 @@ static void answer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, uint8
 	struct mono next =
 	    mono_add_ns(is_stop ? fsm->answered : fsm->spoken, conf->interval_ns / ANSWERS_MAX);
 
+	if (!is_stop && conf->is_silent_to_lower)
+		return;
 	if (fsm->is_listening || mono_reached(now, next)) {
 		fsm->owes_answer = true;
 		speak(conf, fsm, now, actions);
@@ -327,7 +329,7 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		   !yields_to_lower(conf, fsm, now, &cause)) {
 		answer(conf, fsm, event->priority, now, actions);
 		/* Neighbours and switches may send to the other router by now: correct them. */
-		action_add(actions, VRRP_ACTION_REANNOUNCE);
+		action_add(actions, VRRP_ACTION_CORRECT);
 		return;
 	}
 	action_add(actions, VRRP_ACTION_DEL_VIPS);

@@ -30,6 +30,8 @@ struct vrrp_fsm_conf {
 	struct addr source; /* our address; of two equal priorities the higher address wins */
 	/* A member of a sync group: a BACKUP becomes MASTER by VRRP_EVENT_TOGETHER alone. */
 	bool is_grouped;
+	/* A MASTER does not answer a lower priority (RFC 3768 section 6.4.3). */
+	bool is_silent_to_lower;
 };
 
 enum vrrp_event_kind {
@@ -94,6 +96,7 @@ enum vrrp_action_kind {
 	VRRP_ACTION_DEL_VIPS, /* remove all virtual addresses that are present */
 	VRRP_ACTION_ANNOUNCE, /* gratuitous ARP or unsolicited neighbour advertisements, at once */
 	VRRP_ACTION_REANNOUNCE, /* the same, unless an announcement has just begun */
+	VRRP_ACTION_CORRECT,    /* the same, as another router may have announced them meanwhile */
 	VRRP_ACTION_NOTIFY,     /* the state has changed */
 	VRRP_ACTION_NEWS,       /* still BACKUP, but wants_hello or the end of the hold changed */
 };

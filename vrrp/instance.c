@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/instance.h"
 #include "base/mem.h"
+#include "vrrp/advert.h"
 #include "vrrp/same.h"
 #include "vrrp/vips_link.h"
 
@@ -23,7 +24,9 @@ static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance
 	vrrp_vips_link_say_outdated(&instance->vips, conf->name);
 	vrrp_others_reset(&instance->others);
 	user->is_owner = instance->vips.is_owner;
-	user->is_multicast = !conf->n_peers;
+	user->group = (struct addr){0};
+	if (!conf->n_peers && !conf->needs_peer)
+		user->group = vrrp_advert_group(conf);
 }
 
 void vrrp_instance_set(struct vrrp_instance *instance, const struct vrrp_instance_frame *frame,
@@ -84,7 +87,7 @@ static struct addr choose_source(const struct vrrp_instance *instance)
 		return vrrp_link_can_send_from(port->host->link, port->index, &conf->source)
 			   ? conf->source
 			   : (struct addr){0};
-	if (conf->family == AF_INET6 && conf->n_peers && !addr_is_link_local(&conf->peers[0]))
+	if (conf->family == AF_INET6 && conf->n_peers && !addr_is_link_local(&conf->peers[0].addr))
 		return port->wide_source;
 	return port->source;
 }
@@ -111,6 +114,8 @@ static const struct conf_vip *vip_without_link(const struct vrrp_instance *insta
 unsigned vrrp_instance_faults(const struct vrrp_instance *instance, struct addr *ret_source)
 {
 	*ret_source = (struct addr){0};
+	if (instance->frame.conf.needs_peer && !instance->frame.conf.n_peers)
+		return VRRP_FAULT_BIT(VRRP_FAULT_NO_PEER);
 	if (instance->port->fault != VRRP_FAULTS)
 		return VRRP_FAULT_BIT(instance->port->fault);
 	*ret_source = choose_source(instance);
@@ -160,6 +165,10 @@ void vrrp_instance_say_fault(const struct vrrp_instance *instance, enum vrrp_fau
 			"something on this machine removed its addresses %d times within a minute: "
 			"it leaves them to another director for %d s, or until none advertises",
 			VRRP_GUARD_LOSSES_MAX + 1, (int)(VRRP_GUARD_BARRED_NS / NS_PER_S));
+		break;
+	case VRRP_FAULT_NO_PEER:
+		err_set(err, 0, "it has no unicast_peer that can be used, and unicast_fault_no_peer "
+				"says that it must not go by multicast then");
 		break;
 	case VRRP_FAULT_NO_SOURCE:
 		say_no_source(&instance->frame.conf, err);

@@ -19,7 +19,7 @@ uint64_t vrrp_trouble_is_due(struct vrrp_trouble *trouble, struct mono now)
 
 void vrrp_others_reset(struct vrrp_others *others)
 {
-	others->has_said_list = others->has_said_equal = false;
+	others->has_said_list = others->has_said_equal = others->has_said_checksum = false;
 }
 
 bool vrrp_others_rejected(struct vrrp_others *others, const char *instance, const struct addr *source,
@@ -155,4 +155,20 @@ void vrrp_others_heard(struct vrrp_others *others, const char *instance,
 	say_interval(others, instance, source, conf, fsm, advert->interval_ns, now);
 	if (fsm->state == VRRP_MASTER)
 		say_rival(others, instance, source, advert->priority, now);
+}
+
+void vrrp_others_checksum(struct vrrp_others *others, const struct conf_vrrp *conf,
+			  const struct addr *source, bool has_pseudo_header)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (others->has_said_checksum || conf->version != 3 || conf->family != AF_INET ||
+	    has_pseudo_header != conf->is_checksum_plain)
+		return;
+	others->has_said_checksum = true;
+	log_warning("vrrp=%s %s sends checksums %s a pseudo-header, this router %s: both forms are "
+		    "accepted here, but if it does not accept this router's, both become master: "
+		    "write `v3_checksum_as_v2 %s`",
+		    conf->name, addr_format(source, text), has_pseudo_header ? "with" : "without",
+		    has_pseudo_header ? "without" : "with", has_pseudo_header ? "off" : "on");
 }

@@ -24,7 +24,7 @@ uint64_t vrrp_trouble_is_due(struct vrrp_trouble *trouble, struct mono now);
 struct vrrp_others {
 	struct vrrp_trouble rejects[VRRP_REASONS], rivals, intervals;
 	struct addr rejected[VRRP_REASONS]; /* the sender of the last packet ignored for this reason */
-	bool has_said_list, has_said_equal, has_rival;
+	bool has_said_list, has_said_equal, has_said_checksum, has_rival;
 	struct mono rival_heard; /* if has_rival: the last advertisement of another master */
 	int64_t said_interval_ns; /* the other router's interval that was logged; 0: ours */
 };
@@ -48,5 +48,10 @@ bool vrrp_others_settle(struct vrrp_others *others, const char *instance, struct
 void vrrp_others_heard(struct vrrp_others *others, const char *instance,
 		       const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 		       const struct vrrp_event *advert, bool is_same_list, struct mono now);
+
+/* The same advertisement: says once when its checksum is of another form than this router's. Such a
+ * router may not take the advertisements of this one. */
+void vrrp_others_checksum(struct vrrp_others *others, const struct conf_vrrp *conf,
+			  const struct addr *source, bool has_pseudo_header);
 
 #endif

@@ -24,6 +24,9 @@ static const struct {
     [VRRP_REJECT_LENGTH] = {"length", "its length does not fit its count of addresses"},
     [VRRP_REJECT_CHECKSUM] = {"checksum", "its checksum is wrong"},
     [VRRP_REJECT_HOP_LIMIT] = {"hop_limit", "its TTL is not 255, so it came through a router"},
+    [VRRP_REJECT_TTL_RANGE] = {"ttl_range", "its TTL is outside of min_ttl and max_ttl of the peer"},
+    [VRRP_REJECT_OWNER] = {"owner", "this router owns the addresses (priority 255) and has "
+				    "owner_ignore_adverts, but another one uses them too"},
     [VRRP_REJECT_DESTINATION] =
 	{"destination", "it was sent to an address at which this instance does not listen"},
     [VRRP_REJECT_SOURCE] = {"source", "it has our own source address"},
@@ -218,17 +221,26 @@ enum vrrp_reason vrrp_pkt_decode(const uint8_t *bytes, size_t len, const struct 
 	return VRRP_ACCEPTED;
 }
 
-static bool is_peer(const struct vrrp_policy *policy, const struct addr *source)
+static enum vrrp_reason check_peer(const struct vrrp_path *path, const struct vrrp_policy *policy)
 {
-	for (size_t i = 0; i < policy->n_peers; i++)
-		if (addr_cmp(&policy->peers[i], source) == 0)
-			return true;
-	return false;
+	const struct conf_peer *peer = policy->peers;
+	size_t i = 0;
+
+	while (i < policy->n_peers && addr_cmp(&peer[i].addr, &path->source))
+		i++;
+	if (i == policy->n_peers)
+		return VRRP_REJECT_PEER;
+	return path->hop_limit < peer[i].min_ttl ||
+		       (peer[i].max_ttl && path->hop_limit > peer[i].max_ttl)
+		   ? VRRP_REJECT_TTL_RANGE
+		   : VRRP_ACCEPTED;
 }
 
 static enum vrrp_reason check_path(const struct vrrp_path *path, const struct vrrp_policy *policy)
 {
-	struct addr group = vrrp_group(path->destination.family);
+	struct addr group = policy->group.family == AF_UNSPEC
+				? vrrp_group(path->destination.family)
+				: policy->group;
 	bool is_unicast = policy->n_peers > 0;
 
 	if (!is_unicast && path->hop_limit != VRRP_HOP_LIMIT)
@@ -238,7 +250,7 @@ static enum vrrp_reason check_path(const struct vrrp_path *path, const struct vr
 		return VRRP_REJECT_DESTINATION;
 	if (addr_cmp(&path->source, &policy->source) == 0)
 		return VRRP_REJECT_SOURCE;
-	return is_unicast && !is_peer(policy, &path->source) ? VRRP_REJECT_PEER : VRRP_ACCEPTED;
+	return is_unicast ? check_peer(path, policy) : VRRP_ACCEPTED;
 }
 
 static enum vrrp_reason check_auth(const struct vrrp_pkt *pkt, const struct vrrp_path *path,
@@ -259,6 +271,8 @@ enum vrrp_reason vrrp_pkt_check(const struct vrrp_pkt *pkt, const struct vrrp_pa
 
 	if (reason == VRRP_ACCEPTED && pkt->version != policy->version)
 		reason = VRRP_REJECT_VERSION;
+	if (reason == VRRP_ACCEPTED && policy->is_deaf)
+		reason = VRRP_REJECT_OWNER;
 	/* RFC 9568 with erratum 8299. */
 	if (reason == VRRP_ACCEPTED && pkt->version == 3 && !pkt->n_addrs && !policy->may_be_empty)
 		reason = VRRP_REJECT_COUNT;

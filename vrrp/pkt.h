@@ -11,6 +11,7 @@
 #define LVSD_VRRP_PKT_H
 
 #include "base/addr.h"
+#include "conf/conf.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -42,6 +43,8 @@ enum vrrp_reason {
 	VRRP_REJECT_LENGTH,    /* the count of addresses does not fit the length */
 	VRRP_REJECT_CHECKSUM,
 	VRRP_REJECT_HOP_LIMIT,   /* TTL or hop limit below 255: it came through a router */
+	VRRP_REJECT_TTL_RANGE,   /* unicast: not within the min_ttl and max_ttl of the peer */
+	VRRP_REJECT_OWNER,       /* this router owns the addresses, and hears nobody by choice */
 	VRRP_REJECT_DESTINATION, /* not sent to where the instance listens */
 	VRRP_REJECT_SOURCE,      /* from an address of our own: a loop in the network */
 	VRRP_REJECT_PEER,        /* unicast: from none of the configured peers */
@@ -71,6 +74,14 @@ struct vrrp_pkt {
 	enum vrrp_auth auth;               /* version 2 */
 	uint8_t password[VRRP_AUTH_BYTES]; /* with VRRP_AUTH_PASS */
 	bool has_pseudo_header;            /* the checksum covers one: set by decode, read by encode */
+};
+
+/* What the checksum of an advertisement of version 3 with IPv4 covers. */
+enum vrrp_checksum {
+	VRRP_CHECKSUM_UNKNOWN, /* none was heard */
+	VRRP_CHECKSUM_PSEUDO,  /* a pseudo-header too */
+	VRRP_CHECKSUM_PLAIN,   /* the message alone (RFC 9568 section 5.2.8) */
+	VRRP_CHECKSUMS,
 };
 
 /* The multicast group of VRRP: 224.0.0.18 for AF_INET, ff02::12 for AF_INET6. */
@@ -105,10 +116,13 @@ enum vrrp_reason vrrp_pkt_decode(const uint8_t *bytes, size_t len, const struct 
 struct vrrp_policy {
 	uint8_t version;
 	struct addr source; /* our own address on the link */
-	/* With peers (unicast): only their messages are accepted, with any hop limit, as a peer may
-	 * be behind a router. Without peers: only messages to the group with hop limit 255. */
-	const struct addr *peers;
+	/* With peers (unicast): only their messages are accepted, with the hop limits that each of
+	 * them may have, as a peer may be behind a router. Without peers: only messages to the group
+	 * with hop limit 255. */
+	const struct conf_peer *peers;
 	size_t n_peers;
+	struct addr group; /* AF_UNSPEC: that of VRRP */
+	bool is_deaf; /* no message is accepted: owner_ignore_adverts */
 	bool may_be_empty;   /* version 3: a message that lists no address is accepted */
 	int64_t interval_ns; /* ours; version 2 asks for the same */
 	enum vrrp_auth auth;

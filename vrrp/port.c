@@ -79,12 +79,23 @@ static bool has_owner(const struct vrrp_port *port)
 	return false;
 }
 
-static bool has_multicast(const struct vrrp_port *port)
+/* The groups that the instances listen to, each once. Returns how many. */
+static size_t list_groups(const struct vrrp_port *port, struct addr ret_groups[static 256])
 {
-	for (size_t i = 0; i < 256; i++)
-		if (port->users[i].is_used && port->users[i].is_multicast)
-			return true;
-	return false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < 256; i++) {
+		const struct addr *group = &port->users[i].group;
+		size_t k = 0;
+
+		if (!port->users[i].is_used || group->family == AF_UNSPEC)
+			continue;
+		while (k < n && addr_cmp(&ret_groups[k], group))
+			k++;
+		if (k == n)
+			ret_groups[n++] = *group;
+	}
+	return n;
 }
 
 /* --- the source addresses --- */
@@ -160,13 +171,16 @@ static enum vrrp_fault port_socket(struct vrrp_port *port, const struct vrrp_lin
 
 static enum vrrp_fault join_or_leave(struct vrrp_port *port)
 {
-	int code = vrrp_raw_set_member(port->raw, has_multicast(port));
+	struct addr groups[256];
+	int code = vrrp_raw_set_groups(port->raw, groups, list_groups(port, groups));
 
 	if (code == 0)
 		return VRRP_FAULTS;
 	loop_timer_set(port->retry, mono_add_ns(loop_now(port->host->loop), RETRY_NS));
-	err_set(&port->fault_text, code, "the VRRP group cannot be joined on %s: %s",
-		port->interface, err_errno(code));
+	err_set(&port->fault_text, code,
+		"a multicast group of VRRP cannot be joined on %s: %s%s", port->interface,
+		err_errno(code),
+		code == -ENOBUFS ? " (net.ipv4.igmp_max_memberships says how many may be)" : "");
 	return VRRP_FAULT_NO_GROUP;
 }
 
@@ -267,12 +281,11 @@ bool vrrp_port_drain(struct vrrp_port *port)
 	return false;
 }
 
-bool vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt, const struct addr *source,
-		    const struct vrrp_sent *sent)
+bool vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt,
+		    const struct vrrp_path *path, const struct vrrp_sent *sent)
 {
 	uint8_t bytes[VRRP_PKT_MAX];
-	struct vrrp_raw_message message = {.path = {*source, sent->destination, VRRP_HOP_LIMIT},
-					   .body = bytes};
+	struct vrrp_raw_message message = {.path = *path, .body = bytes};
 
 	if (!port->raw)
 		return false;

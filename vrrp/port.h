@@ -40,7 +40,7 @@ struct vrrp_port_user {
 	bool is_used;
 	unsigned id;
 	bool is_owner;     /* of priority 255: a virtual address may be the source */
-	bool is_multicast; /* without unicast peers */
+	struct addr group; /* that it listens to; AF_UNSPEC: it has unicast peers */
 };
 
 struct vrrp_port {
@@ -85,9 +85,9 @@ bool vrrp_port_has_heard(struct vrrp_port *port);
  * whether packets may be left: call it again. */
 bool vrrp_port_drain(struct vrrp_port *port);
 
-/* Sends an advertisement to the multicast group or to a peer with the next vrrp_outbox_flush().
- * sent->destination says to whom. False: it cannot, as the interface cannot be used. */
-bool vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt, const struct addr *source,
-		    const struct vrrp_sent *sent);
+/* Sends an advertisement to a multicast group or to a peer with the next vrrp_outbox_flush(). path
+ * says to whom. False: it cannot, as the interface cannot be used. */
+bool vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt,
+		    const struct vrrp_path *path, const struct vrrp_sent *sent);
 
 #endif

@@ -63,6 +63,9 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	    .refresh_ns = conf->garp_master_refresh * NS_PER_S,
 	    .refresh_rounds = conf->garp_master_refresh_repeat,
 	};
+	instance->correct_conf = instance->garp_conf;
+	instance->correct_conf.rounds = conf->garp_lower_prio_repeat;
+	instance->correct_conf.second_ns = conf->garp_lower_prio_delay * NS_PER_S;
 	/* An announcement in progress has indexes of the old list, so it begins again. The new
 	 * configuration may also ask for refreshes. */
 	if (!mono_is_never(vrrp_garp_wake(&instance->garp)) ||
@@ -79,6 +82,7 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	fsm_conf->down_adverts = conf->down_timer_adverts;
 	fsm_conf->preempt_delay_ns = conf->preempt_delay_us * NS_PER_US;
 	fsm_conf->hold_ns = event->hold_ns;
+	fsm_conf->is_silent_to_lower = conf->is_silent_to_lower;
 	had_tracker = instance->faults & VRRP_FAULT_BIT(VRRP_FAULT_TRACKER);
 	judge_tracks(router, instance);
 	instance->sheds_tracker =
@@ -241,25 +245,45 @@ static void hear_other(struct instance *instance, const struct vrrp_event *adver
 	    mono_add_ns(now, vrrp_fsm_down_ns(&instance->fsm_conf, advert->interval_ns));
 }
 
+/* Does a master hear checksums of the other form, so that their sender may not hear it? */
+static bool hears_other_checksum(const struct instance *instance)
+{
+	enum vrrp_checksum own =
+	    instance->conf->is_checksum_plain ? VRRP_CHECKSUM_PLAIN : VRRP_CHECKSUM_PSEUDO;
+
+	return instance->heard_checksum != VRRP_CHECKSUM_UNKNOWN && instance->heard_checksum != own;
+}
+
+static bool has_learned(const struct instance *instance, struct mono held)
+{
+	const struct vrrp_fsm *fsm = &instance->fsm;
+
+	if (fsm->state == VRRP_MASTER)
+		return hears_other_checksum(instance) &&
+		       instance->heard_checksum != instance->told_checksum;
+	return fsm->state == VRRP_BACKUP && (addr_cmp(&fsm->master, &instance->told_master) != 0 ||
+					     fsm->master_interval_ns != instance->told_interval_ns ||
+					     held.ns != instance->told_held.ns ||
+					     instance->heard_checksum != instance->told_checksum);
+}
+
 /*
- * Reports that a backup hears another master, interval or delay than before, though its own state
- * is the same. At most once a second: with two masters at the same time each advertisement would
- * change it.
+ * Reports that a backup hears another master, interval, delay or form of checksum than before, though
+ * its own state is the same. At most once a second: with two masters at the same time each
+ * advertisement would change it.
  */
 static void tell_learned(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	const struct vrrp_fsm *fsm = &instance->fsm;
 	struct mono held = vrrp_fsm_held_until(&instance->fsm_conf, fsm);
 
-	if (fsm->state != VRRP_BACKUP ||
-	    (addr_cmp(&fsm->master, &instance->told_master) == 0 &&
-	     fsm->master_interval_ns == instance->told_interval_ns &&
-	     held.ns == instance->told_held.ns) ||
+	if (!has_learned(instance, held) ||
 	    mono_before(now, mono_add_ns(instance->told_at, LEARNED_TOLD_NS)))
 		return;
 	instance->told_master = fsm->master;
 	instance->told_interval_ns = fsm->master_interval_ns;
 	instance->told_held = held;
+	instance->told_checksum = instance->heard_checksum;
 	instance->told_at = now;
 	router_say_hold(router, instance, now);
 	router_report(router, instance);
@@ -288,12 +312,16 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 	is_same = vrrp_advert_lists_same(&pkt, instance->conf, instance->addrs);
 	advert.priority = pkt.priority;
 	advert.interval_ns = pkt.interval_ns;
+	if (pkt.version == 3 && instance->conf->family == AF_INET)
+		instance->heard_checksum =
+		    pkt.has_pseudo_header ? VRRP_CHECKSUM_PSEUDO : VRRP_CHECKSUM_PLAIN;
 	hear_other(instance, &advert, now);
 	router_step_fsm(router, instance, &advert, now);
 	tell_learned(router, instance, now);
 	action = router_push(router, instance, VRRP_ROUTER_SAY_HEARD);
 	action->advert = advert;
 	action->is_same_list = is_same;
+	action->has_pseudo_header = pkt.has_pseudo_header;
 }
 
 /* --- the guard of the addresses --- */

@@ -2,12 +2,13 @@
 #include "vrrp/same.h"
 #include "conf/model/member.h"
 
-/* Are all fields equal that the vrrp process gets, except those that count only at the start? */
-static bool fields_are_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
+/* Are all fields of a table equal that the vrrp process gets, except those that count only at the start? */
+static bool fields_are_same(const struct schema_table *table, const struct conf_vrrp *a,
+			    const struct conf_vrrp *b)
 {
-	for (size_t i = 0; i < schema_vrrp.n; i++) {
+	for (size_t i = 0; i < table->n; i++) {
 		const struct schema_field *field =
-		    member_field(&schema_vrrp.rows[i], CONF_OBJECT_VRRP);
+		    member_field(&table->rows[i], CONF_OBJECT_VRRP);
 
 		if (field && field->is_crossing && !field->is_at_start &&
 		    member_differs(field, a, b))
@@ -38,7 +39,8 @@ static bool groups_are_same(const char *a, const char *b)
 bool vrrp_is_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
 {
 	return strcmp(a->name, b->name) == 0 && a->family == b->family &&
-	       groups_are_same(a->sync_group, b->sync_group) && fields_are_same(a, b) && tracks_are_same(a, b);
+	       groups_are_same(a->sync_group, b->sync_group) && fields_are_same(&schema_vrrp, a, b) &&
+	       fields_are_same(&schema_protocol, a, b) && tracks_are_same(a, b);
 }
 
 bool vrrp_frame_is_same(const struct vrrp_instance_frame *a, const struct vrrp_instance_frame *b)

@@ -56,6 +56,7 @@ size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffe
 	pack_put_u16(&w, conf->family);
 	member_pack_text(&w, conf->sync_group ? conf->sync_group : "");
 	member_pack(&w, &schema_vrrp, SCHEMA_VRRP_INSTANCE, conf);
+	member_pack(&w, &schema_protocol, SCHEMA_VRRP_INSTANCE, conf);
 	member_pack(&w, &schema_vrrp, SCHEMA_AUTHENTICATION, conf);
 	pack_put_u32(&w, frame->hold_ms);
 	pack_put_u64(&w, (uint64_t)frame->barred_until.ns);
@@ -95,6 +96,9 @@ static bool is_instance_valid(const struct conf_vrrp *conf)
 	if (conf->version == 3 ? (!conf->n_vips && !conf->may_be_empty) || conf->auth_pass[0]
 			       : conf->version != 2)
 		return false;
+	if (conf->group.family != AF_UNSPEC &&
+	    (conf->group.family != conf->family || !addr_is_multicast(&conf->group)))
+		return false;
 	if (conf->advert_int_max_us && conf->advert_int_max_us < conf->advert_int_us)
 		return false;
 	return strlen(conf->auth_pass) <= VRRP_AUTH_BYTES &&
@@ -114,7 +118,7 @@ static bool is_vip_valid(const struct conf_vip *vip, uint16_t family)
 static bool are_peers_valid(const struct conf_vrrp *conf)
 {
 	for (size_t i = 0; i < conf->n_peers; i++)
-		if (!is_router_valid(&conf->peers[i], conf->family))
+		if (!is_router_valid(&conf->peers[i].addr, conf->family))
 			return false;
 	return conf->n_peers <= VRRP_PEERS_MAX;
 }
@@ -170,6 +174,7 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	conf->family = pack_take_u16(&r);
 	group = member_unpack_text(&r, arena, CONF_NAME_MAX - 1);
 	member_unpack(&r, arena, &schema_vrrp, SCHEMA_VRRP_INSTANCE, conf);
+	member_unpack(&r, arena, &schema_protocol, SCHEMA_VRRP_INSTANCE, conf);
 	member_unpack(&r, arena, &schema_vrrp, SCHEMA_AUTHENTICATION, conf);
 	frame.hold_ms = pack_take_u32(&r);
 	frame.barred_until.ns = (int64_t)pack_take_u64(&r);
@@ -260,6 +265,7 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	pack_put_u64(&w, (uint64_t)report->held_until.ns);
 	member_pack_text(&w, report->fault);
 	pack_put_u64(&w, (uint64_t)report->barred_until.ns);
+	pack_put_u8(&w, report->heard_checksum);
 	pack_put_u64(&w, report->adverts_sent);
 	pack_put_u64(&w, report->adverts_received);
 	pack_put_u64(&w, report->transitions_to_master);
@@ -287,12 +293,14 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.held_until.ns = (int64_t)pack_take_u64(&r);
 	take_text(&r, report.fault, sizeof(report.fault));
 	report.barred_until.ns = (int64_t)pack_take_u64(&r);
+	report.heard_checksum = (enum vrrp_checksum)pack_take_u8(&r);
 	report.adverts_sent = pack_take_u64(&r);
 	report.adverts_received = pack_take_u64(&r);
 	report.transitions_to_master = pack_take_u64(&r);
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = pack_take_u64(&r);
-	if (r.is_bad || r.left || report.state > VRRP_FAULT || !report.name[0] || !report.vrid ||
+	if (r.is_bad || r.left || report.state > VRRP_FAULT ||
+	    report.heard_checksum >= VRRP_CHECKSUMS || !report.name[0] || !report.vrid ||
 	    (report.family != AF_INET && report.family != AF_INET6))
 		return -EBADMSG;
 	*ret_report = report;

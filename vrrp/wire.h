@@ -99,6 +99,7 @@ struct vrrp_report {
 	struct mono held_until;          /* BACKUP: until then it leaves a lower master alone */
 	char fault[VRRP_FAULT_TEXT_MAX]; /* FAULT: why, as a sentence */
 	struct mono barred_until; /* FAULT: the guard gave up until then; {0}: it did not */
+	enum vrrp_checksum heard_checksum;
 	uint64_t adverts_sent;           /* to all peers together counts as one */
 	uint64_t adverts_received, transitions_to_master;
 	/* Advertisements that were not accepted, by reason (vrrp_reason_name()). */

@@ -86,7 +86,7 @@ static void source_write(const struct conf_vrrp *vrrp, struct lines *lines)
 	if (vrrp->source.family == AF_UNSPEC)
 		return;
 	lines_indent(lines);
-	out_text(lines->out, vrrp->n_peers ? "unicast_src_ip " : "mcast_src_ip ");
+	out_text(lines->out, vrrp->n_peers || vrrp->needs_peer ? "unicast_src_ip " : "mcast_src_ip ");
 	out_addr(lines->out, &vrrp->source);
 	lines_end(lines, false);
 }
@@ -122,6 +122,15 @@ static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct sc
 		return true;
 	case KW_ADVERT_INT_MAX:
 		return vrrp->version != 3;
+	/* What is off when absent is not written, as global_defs does not say otherwise here. */
+	case KW_LOWER_PRIO_NO_ADVERT:
+		return !vrrp->is_silent_to_lower;
+	case KW_OWNER_IGNORE_ADVERTS:
+		return !vrrp->is_ignoring_adverts;
+	case KW_V3_CHECKSUM_AS_V2:
+		return !vrrp->is_checksum_plain;
+	case KW_UNICAST_TTL:
+		return !vrrp->n_peers && !vrrp->needs_peer;
 	case KW_VERSION:
 		lines_begin(lines, row->id);
 		out_number(lines->out, vrrp->version);

@@ -91,6 +91,11 @@ static const struct {
     {KW_VRRP_GARP_MASTER_REPEAT, KW_GARP_MASTER_REPEAT},
     {KW_VRRP_GARP_MASTER_REFRESH, KW_GARP_MASTER_REFRESH},
     {KW_VRRP_GARP_MASTER_REFRESH_REPEAT, KW_GARP_MASTER_REFRESH_REPEAT},
+    {KW_VRRP_GARP_LOWER_PRIO_DELAY, KW_GARP_LOWER_PRIO_DELAY},
+    {KW_VRRP_GARP_LOWER_PRIO_REPEAT, KW_GARP_LOWER_PRIO_REPEAT},
+    {KW_VRRP_LOWER_PRIO_NO_ADVERT, KW_LOWER_PRIO_NO_ADVERT},
+    {KW_VRRP_OWNER_IGNORE_ADVERTS, KW_OWNER_IGNORE_ADVERTS},
+    {KW_GLOBAL_V3_CHECKSUM_AS_V2, KW_V3_CHECKSUM_AS_V2},
 };
 
 static void instance_default_take(struct draft *draft, const struct node *node)
@@ -109,6 +114,7 @@ static void global_build(struct draft *draft, const struct node *block)
 	struct conf_global *global = &draft->conf->global;
 	const struct node *min_garp = resolve_child(block, KW_VRRP_MIN_GARP);
 
+	draft->global_defs = block;
 	if (min_garp && min_garp->value.number) {
 		draft->templates.vrrp.garp_master_repeat = 1;
 		draft->templates.vrrp.garp_master_delay = 0;

@@ -40,6 +40,7 @@ struct draft {
 	const struct node *root;
 	uint8_t vrrp_version;                /* the value of vrrp_version; 0: absent */
 	bool is_vrrp_strict;                 /* vrrp_strict is given */
+	const struct node *global_defs;      /* the block, or NULL */
 	/* Memory of the parse tree. Once a service has been built, the contents of its blocks are
 	 * freed; only the block's own statement stays, for messages. */
 	struct parse_chunks *chunks;

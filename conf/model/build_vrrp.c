@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/member.h"
 #include "conf/model/route/build_route.h"
+#include "conf/model/vrrp/build_protocol.h"
 #include "conf/tree/ignored.h"
 #include "conf/text/seconds.h"
 
@@ -115,13 +116,6 @@ static void vips_build(struct draft *draft, const struct node *block, struct con
 			vip_settle(draft, node, vrrp, build_element(draft, node, list, vrrp));
 }
 
-static bool is_strict(const struct draft *draft, const struct node *node)
-{
-	const struct node *strict = resolve_child(node, KW_STRICT_MODE);
-
-	return strict ? strict->value.number : draft->is_vrrp_strict;
-}
-
 /* The version. keepalived allows IPv6 with version 2 except in its strict mode. */
 static void version_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
@@ -129,7 +123,7 @@ static void version_settle(struct draft *draft, const struct node *node, struct 
 		vrrp->version = vrrp->family == AF_INET && draft->vrrp_version
 				    ? draft->vrrp_version
 				    : conf_vrrp_version(vrrp->family);
-	if (vrrp->version != 2 || vrrp->family != AF_INET6 || !is_strict(draft, node))
+	if (vrrp->version != 2 || vrrp->family != AF_INET6 || !build_is_strict(draft, node))
 		return;
 	report_warning(draft->report, build_place(node, KW_VERSION),
 		       "vrrp_instance %s: version 2 is for IPv4 only; version 3 is used, as "
@@ -199,7 +193,7 @@ static void preempt_delay_settle(struct draft *draft, const struct node *node,
 	const char *cause = vrrp->priority == CONF_PRIORITY_OWNER ? "priority 255"
 			    : vrrp->wants_master             ? "`state MASTER`"
 			    : !vrrp->is_preempting           ? "nopreempt"
-			    : is_strict(draft, node)         ? "strict mode"
+			    : build_is_strict(draft, node)         ? "strict mode"
 							     : NULL;
 
 	if (!vrrp->preempt_delay_us || !cause)
@@ -210,25 +204,13 @@ static void preempt_delay_settle(struct draft *draft, const struct node *node,
 		       cause);
 }
 
-/* keepalived's strict mode keeps to the three intervals of the RFC. */
-static void down_timer_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
-{
-	if (vrrp->down_timer_adverts == CONF_DOWN_ADVERTS || !is_strict(draft, node))
-		return;
-	vrrp->down_timer_adverts = CONF_DOWN_ADVERTS;
-	report_warning(draft->report, build_place(node, KW_DOWN_TIMER_ADVERTS),
-		       "vrrp_instance %s: down_timer_adverts is %d in strict mode (RFC 9568 section "
-		       "6.1)",
-		       vrrp->name, CONF_DOWN_ADVERTS);
-}
-
 static void authentication_build(struct draft *draft, const struct node *node,
 				 const struct node *block, struct conf_vrrp *vrrp)
 {
 	const struct node *type = resolve_child(block, KW_AUTH_TYPE);
 	const struct node *pass = resolve_child(block, KW_AUTH_PASS);
 
-	if (is_strict(draft, node)) {
+	if (build_is_strict(draft, node)) {
 		report_warning(draft->report, parse_place(block),
 			       "vrrp_instance %s: authentication is left out, as keepalived does "
 			       "in strict mode: beside a director that has it without vrrp_strict "
@@ -274,7 +256,7 @@ static void no_vips_settle(struct draft *draft, const struct node *node, struct 
 	uint8_t version = vrrp->version ? vrrp->version : draft->vrrp_version;
 
 	vrrp->family = vrrp->source.family != AF_UNSPEC ? vrrp->source.family
-		       : vrrp->n_peers                  ? vrrp->peers[0].family
+		       : vrrp->n_peers                  ? vrrp->peers[0].addr.family
 							: AF_INET;
 	/* Wrong addresses have been reported already. */
 	if (node->is_cut && !draft->report->is_lenient)
@@ -284,7 +266,7 @@ static void no_vips_settle(struct draft *draft, const struct node *node, struct 
 		return;
 	if (vrrp->may_be_empty)
 		return;
-	if (vrrp->family == AF_INET && version != 3) {
+	if (vrrp->family == AF_INET && version != 3 && !build_is_strict(draft, node)) {
 		report_warning(draft->report, parse_place(node),
 			       "vrrp_instance %s has no virtual_ipaddress: it elects a "
 			       "master that %s; write no_virtual_ipaddress if that is meant",
@@ -294,9 +276,9 @@ static void no_vips_settle(struct draft *draft, const struct node *node, struct 
 	}
 	report_ignored(
 	    draft->report, parse_place(node),
-	    "vrrp_instance %s: virtual_ipaddress is missing; version 3 can do without it only "
+	    "vrrp_instance %s: virtual_ipaddress is missing; %s can do without it only "
 	    "with no_virtual_ipaddress, on both directors",
-	    vrrp->name);
+	    vrrp->name, version == 3 || vrrp->family == AF_INET6 ? "version 3" : "strict mode");
 	vrrp->is_dropped = true;
 }
 
@@ -305,6 +287,14 @@ static void role_settle(struct draft *draft, const struct node *node, struct con
 {
 	const struct node *state = resolve_child(node, KW_STATE);
 
+	if (vrrp->wants_master && resolve_is_given(node, KW_PRIORITY) &&
+	    vrrp->priority != CONF_PRIORITY_OWNER && build_is_strict(draft, node)) {
+		vrrp->wants_master = false;
+		report_warning(draft->report, build_place(node, KW_STATE),
+			       "vrrp_instance %s: in strict mode `state MASTER` is for priority 255 "
+			       "alone; `state BACKUP` is used, as keepalived does",
+			       vrrp->name);
+	}
 	if (!resolve_is_given(node, KW_PRIORITY) && vrrp->wants_master) {
 		vrrp->priority = CONF_PRIORITY_OWNER;
 		report_warning(
@@ -387,7 +377,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	advert_int_max_settle(draft, node, vrrp);
 	role_settle(draft, node, vrrp);
 	preempt_delay_settle(draft, node, vrrp);
-	down_timer_settle(draft, node, vrrp);
+	build_protocol_settle(draft, node, vrrp);
 	if (authentication)
 		authentication_build(draft, node, authentication, vrrp);
 	build_tracks(draft, node, vrrp);

@@ -180,9 +180,10 @@ static void source_check(struct draft *draft, struct conf_vrrp *vrrp, const stru
 	if (!strcmp(source->words[0].text, source->keyword->name) &&
 	    !resolve_is_given(node, KW_UNICAST_PEER))
 		report_warning(draft->report, parse_place(source),
-			       "vrrp_instance %s: without a unicast_peer the advertisements go by "
-			       "multicast",
-			       vrrp->name);
+			       "vrrp_instance %s: without a unicast_peer %s", vrrp->name,
+			       vrrp->needs_peer
+				   ? "it is in FAULT, as unicast_fault_no_peer says"
+				   : "the advertisements go by multicast");
 }
 
 static int peer_cmp(const void *left, const void *right)
@@ -201,9 +202,26 @@ static void peers_drop(struct conf_vrrp *vrrp)
 	size_t n = 0;
 
 	for (size_t i = 0; i < vrrp->n_peers; i++)
-		if (vrrp->peers[i].family == vrrp->family && addr_is_host(&vrrp->peers[i]) &&
-		    addr_cmp(&vrrp->peers[i], &vrrp->source))
+		if (vrrp->peers[i].addr.family == vrrp->family &&
+		    addr_is_host(&vrrp->peers[i].addr) &&
+		    addr_cmp(&vrrp->peers[i].addr, &vrrp->source))
 			vrrp->peers[n++] = vrrp->peers[i];
+	vrrp->n_peers = n;
+}
+
+/* Keeps the first of the peers with the same address. */
+static void peers_dedupe(struct conf_vrrp *vrrp)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < vrrp->n_peers; i++) {
+		size_t k = 0;
+
+		while (k < n && addr_cmp(&vrrp->peers[k].addr, &vrrp->peers[i].addr))
+			k++;
+		if (k == n)
+			vrrp->peers[n++] = vrrp->peers[i];
+	}
 	vrrp->n_peers = n;
 }
 
@@ -240,10 +258,8 @@ static void peers_check(struct draft *draft, struct conf_vrrp *vrrp, const struc
 		report_note(draft->report, parse_place(list.items[first]), "first given here");
 		has_twice = true;
 	}
-	vrrp->n_peers = has_twice ? 0 : vrrp->n_peers;
-	for (size_t i = 0; has_twice && i < list.n; i++)
-		if (!i || addr_cmp(&list.items[i]->value.addr, &list.items[i - 1]->value.addr))
-			vrrp->peers[vrrp->n_peers++] = list.items[i]->value.addr;
+	if (has_twice && list.n <= PEERS_MAX)
+		peers_dedupe(vrrp);
 	if (list.n > PEERS_MAX)
 		report_error(draft->report, parse_place(block),
 			     "vrrp_instance %s: %zu peers are given; the most is %d", vrrp->name,
@@ -271,7 +287,8 @@ static void no_peers_check(struct draft *draft, const struct conf_vrrp *vrrp,
 
 	while (block && (!block->keyword || block->keyword->id != KW_UNICAST_PEER))
 		block = block->next;
-	if (!block || !block->last_child || vrrp->n_peers || !draft->report->is_lenient)
+	if (!block || !block->last_child || vrrp->n_peers || !draft->report->is_lenient ||
+	    vrrp->needs_peer)
 		return;
 	report_consequence(draft->report, parse_place(block), parse_place(block->last_child),
 			   "vrrp_instance %s: no address of its unicast_peer can be used, so its "

@@ -34,6 +34,7 @@ bool table_object(enum schema_block block, enum conf_object *ret_object)
 		*ret_object = CONF_OBJECT_TRACK_PROCESS;
 		return true;
 	case SCHEMA_UNICAST_PEER:
+	case SCHEMA_PEER_LINE:
 		*ret_object = CONF_OBJECT_PEER;
 		return true;
 	case SCHEMA_VIRTUAL_IPADDRESS:

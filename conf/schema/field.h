@@ -29,7 +29,7 @@ enum conf_object {
 	CONF_OBJECT_REAL_SERVER,
 	CONF_OBJECT_CHECK,
 	/* Elements of lists; a difference lists them under the object that has the list. */
-	CONF_OBJECT_PEER, /* struct addr */
+	CONF_OBJECT_PEER,
 	CONF_OBJECT_VIP,
 	CONF_OBJECT_ROUTE,
 	CONF_OBJECT_HOP, /* struct conf_hop, of a route */

@@ -108,7 +108,7 @@ const struct schema_choice schema_switch[] = {{"on", 1},  {"off", 0}, {"true", 1
 
 #define KIND_TABLE(name, keyword, object, runner) &schema_##object,
 const struct schema_table *const schema_tables[] = {
-    &schema_global,   &schema_vrrp,        &schema_lvs,         &schema_notify,
+    &schema_global,   &schema_vrrp,        &schema_protocol,        &schema_lvs,         &schema_notify,
     CONF_KINDS(KIND_TABLE) &schema_urls,
     &schema_check,    &schema_global_more, &schema_global_vrrp, &schema_global_system,
     &schema_root,     &schema_address,     &schema_route,       &schema_rule,

@@ -315,6 +315,7 @@ CONF_KINDS(SCHEMA_KIND_TABLE)
 
 extern const struct schema_table schema_global;
 extern const struct schema_table schema_vrrp;
+extern const struct schema_table schema_protocol;
 extern const struct schema_table schema_notify;
 extern const struct schema_table schema_lvs;
 extern const struct schema_table schema_check;

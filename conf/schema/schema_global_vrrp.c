@@ -3,16 +3,8 @@
  * sets. */
 #include "conf/schema/schema.h"
 
-static const char own_group[] = "advertisements go to 224.0.0.18 and ff02::12: beside a director "
-				"that uses another group both become master";
 static const char no_refresh[] = "lvsd repeats no announcement while nothing changes";
-static const char on_lower[] =
-    "a master announces its addresses anew when it hears a lower priority, once a second at most";
 static const char own_pace[] = "lvsd paces its announcements by itself, at most 64 in 5 ms";
-static const char with_pseudo[] =
-    "advertisements of version 3 have the pseudo-header in their IPv4 checksum: a "
-    "router that takes only those without it does not hear them, "
-    "and both become master";
 static const char gate[] =
     "no fixed time is waited for: startup_gate holds the instances back until the health checks "
     "have spoken";
@@ -24,18 +16,14 @@ static const struct schema_keyword rows[] = {
 	.name = "vrrp_mcast_group4",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_ADDRESS,
-	.no_effect = own_group,
-	.dangerous = "not used",
-	.help = "Group of IPv4 advertisements.",
+	.help = "The mcast_dst_ip of the IPv4 instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_MCAST_GROUP6,
 	.name = "vrrp_mcast_group6",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_ADDRESS,
-	.no_effect = own_group,
-	.dangerous = "not used",
-	.help = "Group of IPv6 advertisements.",
+	.help = "The mcast_dst_ip of the IPv6 instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_VERSION,
@@ -74,8 +62,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "s",
-	.no_effect = on_lower,
-	.help = "Time to the second burst after an advertisement of lower priority.",
+	.help = "The garp_lower_prio_delay of the instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_GARP_LOWER_PRIO_REPEAT,
@@ -84,8 +71,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
-	.no_effect = on_lower,
-	.help = "Announcements after an advertisement of lower priority.",
+	.help = "The garp_lower_prio_repeat of the instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_GARP_MASTER_REFRESH,
@@ -170,9 +156,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "a master that hears a lower priority always advertises at once (RFC 9568 "
-		     "section 6.4.3)",
-	.help = "Does not answer an advertisement of lower priority.",
+	.help = "The lower_prio_no_advert of the instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_HIGHER_PRIO_SEND_ADVERT,
@@ -181,9 +165,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect =
-	    "a master that hears a higher priority yields in silence (RFC 9568 section 6.4.3)",
-	.help = "Sends one advertisement before it yields.",
+	.help = "The same as higher_prio_send_advert in each instance. So it is always.",
     },
     {
 	.id = KW_VRRP_OWNER_IGNORE_ADVERTS,
@@ -192,9 +174,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "an owner hears the advertisements of another owner, and the higher source "
-		     "address wins",
-	.help = "An instance with priority 255 hears nobody.",
+	.help = "The owner_ignore_adverts of the instances that say nothing else.",
     },
     {
 	.id = KW_GLOBAL_V3_CHECKSUM_AS_V2,
@@ -203,9 +183,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = with_pseudo,
-	.dangerous = "not used",
-	.help = "Leaves the pseudo header out of the checksum of version 3.",
+	.help = "The v3_checksum_as_v2 of the instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_CHECK_UNICAST_SRC,
@@ -229,9 +207,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.help = "As keepalived does in its strict mode: IPv6 addresses have version 3 whatever is "
-		"written, and authentication is left out. Unlike keepalived, lvsd blocks nothing "
-		"that is sent to the addresses of a master.",
+	.help = "The strict_mode of the instances that say nothing else.",
     },
     {
 	.id = KW_VRRP_STARTUP_DELAY,

@@ -17,12 +17,6 @@ static const char no_vmac[] =
     "the addresses have the hardware address of the interface: a neighbour that misses the "
     "gratuitous ARP of a failover sends to the old master";
 static const char no_refresh[] = "lvsd repeats no announcement while nothing changes";
-static const char on_lower[] =
-    "a master announces its addresses anew when it hears a lower priority, once a second at most";
-static const char with_pseudo[] =
-    "advertisements of version 3 have the pseudo-header in their IPv4 checksum: a "
-    "router that takes only those without it does not hear them, "
-    "and both become master";
 
 static const struct schema_keyword rows[] = {
     {
@@ -155,61 +149,11 @@ static const struct schema_keyword rows[] = {
 	.help = "Goes on when the interface is down.",
     },
     {
-	.id = KW_MCAST_DST_IP,
-	.name = "mcast_dst_ip",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_ADDRESS,
-	.no_effect = "advertisements go to 224.0.0.18 or ff02::12: beside a director that uses "
-		     "another group both become master",
-	.dangerous = "not used",
-	.help = "Group of the advertisements.",
-    },
-    {
 	.id = KW_TRACK_SRC_IP,
 	.name = "track_src_ip",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.help = "An instance whose source address (mcast_src_ip, unicast_src_ip) is missing is "
 		"in FAULT. So it is always.",
-    },
-    {
-	.id = KW_PEER_MIN_TTL,
-	.name = "min_ttl",
-	.in = {SCHEMA_PEER_LINE},
-	.type = SCHEMA_TYPE_NUMBER,
-	.min = 0,
-	.max = 255,
-	.no_effect = "an advertisement of a peer counts with any TTL, from however far away",
-	.help = "Least TTL of advertisements of this peer.",
-    },
-    {
-	.id = KW_PEER_MAX_TTL,
-	.name = "max_ttl",
-	.in = {SCHEMA_PEER_LINE},
-	.type = SCHEMA_TYPE_NUMBER,
-	.min = 0,
-	.max = 255,
-	.no_effect = "an advertisement of a peer counts with any TTL, from however far away",
-	.help = "Greatest TTL of advertisements of this peer.",
-    },
-    {
-	.id = KW_UNICAST_FAULT_NO_PEER,
-	.name = "unicast_fault_no_peer",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "an empty unicast_peer is an error, and without unicast_peer an instance goes "
-		     "by multicast",
-	.help = "Is in FAULT without a peer.",
-    },
-    {
-	.id = KW_UNICAST_TTL,
-	.name = "unicast_ttl",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_NUMBER,
-	.min = 0,
-	.max = 255,
-	.def = "255",
-	.no_effect =
-	    "advertisements go with TTL 255: a director with a smaller max_ttl does not hear them",
-	.help = "TTL of advertisements to peers.",
     },
     {
 	.id = KW_CHECK_UNICAST_SRC,
@@ -230,38 +174,6 @@ static const struct schema_keyword rows[] = {
 	.help = "Checksum of old releases of keepalived.",
     },
     {
-	.id = KW_V3_CHECKSUM_AS_V2,
-	.name = "v3_checksum_as_v2",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_CHOICE,
-	.choices = schema_switch,
-	.bare = "on",
-	.no_effect = with_pseudo,
-	.dangerous = "not used",
-	.help = "Leaves the pseudo header out of the checksum of version 3.",
-    },
-    {
-	.id = KW_GARP_LOWER_PRIO_DELAY,
-	.name = "garp_lower_prio_delay",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_NUMBER,
-	.min = 0,
-	.max = UINT32_MAX,
-	.unit = "s",
-	.no_effect = on_lower,
-	.help = "Time to the second burst after an advertisement of lower priority.",
-    },
-    {
-	.id = KW_GARP_LOWER_PRIO_REPEAT,
-	.name = "garp_lower_prio_repeat",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_NUMBER,
-	.min = 0,
-	.max = UINT32_MAX,
-	.no_effect = on_lower,
-	.help = "Announcements after an advertisement of lower priority.",
-    },
-    {
 	.id = KW_GARP_EXTRA_IF,
 	.name = "garp_extra_if",
 	.alias = "vmac_garp_intvl",
@@ -275,51 +187,6 @@ static const struct schema_keyword rows[] = {
 	.no_effect = no_refresh,
 	.help = "Time between announcements on interfaces other than that of the advertisements; "
 		"0: none.",
-    },
-    {
-	.id = KW_TIMER_EXPIRED_BACKUP,
-	.name = "timer_expired_backup",
-	.alias = "thread_timer_expired",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_NUMBER,
-	.min = 1,
-	.max = 254,
-	.bare = "254",
-	.no_effect = "a master that was held up always listens before it goes on",
-	.help = "A master that was held up becomes BACKUP, with nopreempt.",
-    },
-    {
-	.id = KW_LOWER_PRIO_NO_ADVERT,
-	.name = "lower_prio_no_advert",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_CHOICE,
-	.choices = schema_switch,
-	.bare = "on",
-	.no_effect = "a master that hears a lower priority always advertises at once (RFC 9568 "
-		     "section 6.4.3)",
-	.help = "Does not answer an advertisement of lower priority.",
-    },
-    {
-	.id = KW_HIGHER_PRIO_SEND_ADVERT,
-	.name = "higher_prio_send_advert",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_CHOICE,
-	.choices = schema_switch,
-	.bare = "on",
-	.no_effect =
-	    "a master that hears a higher priority yields in silence (RFC 9568 section 6.4.3)",
-	.help = "Sends one advertisement before it yields.",
-    },
-    {
-	.id = KW_OWNER_IGNORE_ADVERTS,
-	.name = "owner_ignore_adverts",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_CHOICE,
-	.choices = schema_switch,
-	.bare = "on",
-	.no_effect = "an owner hears the advertisements of another owner, and the higher source "
-		     "address wins",
-	.help = "An instance with priority 255 hears nobody.",
     },
     {
 	.id = KW_ACCEPT,
@@ -344,17 +211,6 @@ static const struct schema_keyword rows[] = {
 	.help = "An advertisement counts whatever addresses it lists, and a difference is "
 		"logged, so that two directors whose files are changed one after the other go "
 		"on hearing each other. So it is always; `off` changes nothing.",
-    },
-    {
-	.id = KW_STRICT_MODE,
-	.name = "strict_mode",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.type = SCHEMA_TYPE_CHOICE,
-	.choices = schema_switch,
-	.bare = "on",
-	.help = "As keepalived does in its strict mode: IPv6 addresses have version 3 whatever is "
-		"written, and authentication and preempt_delay are left out. Unlike keepalived, lvsd blocks nothing "
-		"that is sent to the addresses of a master.",
     },
     {
 	.id = KW_AUTH_HMAC,

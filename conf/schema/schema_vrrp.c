@@ -20,6 +20,8 @@ static const struct schema_choice scopes[] = {
 /* Where the fields of the elements of lists stand. */
 static const struct schema_table *const element_tables[] = {&schema_vrrp, &schema_address, NULL};
 
+static const struct schema_table *const peer_tables[] = {&schema_vrrp, &schema_protocol, NULL};
+
 static const struct schema_table *const route_tables[] = {&schema_route, NULL};
 
 static const struct schema_keyword rows[] = {
@@ -261,7 +263,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.opens = SCHEMA_UNICAST_PEER,
 	.is_merged = true,
-	.fields = {INSTANCE_LIST(peers, n_peers, CONF_OBJECT_PEER, element_tables,
+	.fields = {INSTANCE_LIST(peers, n_peers, CONF_OBJECT_PEER, peer_tables,
 		   .is_crossing = true, .label = "peer")},
 	.help = "The other directors, each of which gets the advertisements by unicast, where "
 		"multicast does not pass.",
@@ -276,7 +278,7 @@ static const struct schema_keyword rows[] = {
 	.is_item = true,
 	.is_repeatable = true,
 	.is_required = true,
-	.fields = {VALUE_FIELD(CONF_OBJECT_PEER, FIELD_ADDR, .is_local = true,
+	.fields = {FIELD(CONF_OBJECT_PEER, struct conf_peer, addr, .is_local = true,
 		   .is_crossing = true)},
 	.help = "Address of another director, one a line.",
     },

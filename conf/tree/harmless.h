@@ -7,10 +7,9 @@
 #include "conf/tree/parse.h"
 
 /*
- * Does a good statement of a row without effect, in the block of parent, ask for what lvsd does
- * anyhow?
- * Example: `down_timer_adverts 3`: true, since lvsd waits for three intervals.
+ * Does a good statement of a row without effect ask for what lvsd does anyhow?
+ * Example: `smtp_alert off`: true, since lvsd sends no mail.
  */
-bool harmless_is(const struct node *node, const struct node *parent);
+bool harmless_is(const struct node *node);
 
 #endif

@@ -53,7 +53,7 @@ void ignored_collect(struct ignored *ignored, const struct node *parent)
 			continue;
 		if (!schema_is_idle(row))
 			ignored_collect(ignored, node);
-		else if (!harmless_is(node, parent))
+		else if (!harmless_is(node))
 			note(ignored, node, row->replaced ? row->replaced : row->no_effect);
 	}
 }

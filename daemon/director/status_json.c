@@ -153,6 +153,17 @@ static json_t *master_interval_json(const struct vrrp_report *report)
 	return json_real(report->master_interval_us / (double)US_PER_S);
 }
 
+/* What the checksums of the others cover; JSON null while none was heard, and for others than version
+ * 3 with IPv4. */
+static json_t *checksum_json(const struct vrrp_report *report)
+{
+	static const char *const names[VRRP_CHECKSUMS] = {[VRRP_CHECKSUM_PSEUDO] = "pseudo-header",
+							  [VRRP_CHECKSUM_PLAIN] = "message"};
+
+	return report && names[report->heard_checksum] ? json_string(names[report->heard_checksum])
+						       : json_null();
+}
+
 /* How many seconds a backup goes on holding preemption; JSON null if it does not. */
 static json_t *held_json(const struct vrrp_report *report, struct mono now)
 {
@@ -208,7 +219,7 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	bool has_master = report && report->master.family != AF_UNSPEC;
 
 	return json_pack(
-	    "{s:s, s:s?, s:b, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, s:o, s:o, s:o, s:o, s:o}", "name",
+	    "{s:s, s:s?, s:b, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
 	    conf->name, "sync_group", conf->sync_group, "joining", report && report->is_joining,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "fault",
 	    report && report->fault[0] ? json_string(report->fault) : json_null(), "priority",
@@ -217,7 +228,8 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	    "interface", conf->interface, "master",
 	    has_master ? json_string(addr_format(&report->master, master)) : json_null(),
 	    "advert_int", conf->advert_int_us / (double)US_PER_S, "master_advert_int",
-	    master_interval_json(report), "held_for", held_json(report, now), "rejected",
+	    master_interval_json(report), "held_for", held_json(report, now), "heard_checksum",
+	    checksum_json(report), "rejected",
 	    rejected_json(report), "virtual_addresses", vips_json(conf), "trackers",
 	    trackers_json(instance));
 }

@@ -32,7 +32,7 @@ struct router {
 	pid_t pid;
 	struct conf_vrrp conf;
 	struct conf_vip vips[VIPS_MAX];
-	struct addr peers[PEERS_MAX];
+	struct conf_peer peers[PEERS_MAX];
 	char auth_pass[VRRP_AUTH_BYTES + 1];
 	enum vrrp_state_name state;
 	uint32_t hold_ms;
@@ -146,7 +146,7 @@ static void set_peers(struct router *router, char *list)
 
 	router->conf.n_peers = 0;
 	for (word = strtok_r(list, ",", &rest); word; word = strtok_r(NULL, ",", &rest))
-		router->peers[router->conf.n_peers++] = read_addr(word);
+		router->peers[router->conf.n_peers++].addr = read_addr(word);
 }
 
 /* "auth=PASSWORD", "source=ADDRESS", "peers=ADDRESS,ADDRESS", "broadcast=ADDRESS" (of each VIP),

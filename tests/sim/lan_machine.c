@@ -25,7 +25,7 @@ struct vrrp_raw {
 	struct lan_machine *machine;
 	uint16_t family;
 	int fd;
-	bool is_member;
+	VEC(struct addr) groups;
 	VEC(struct lan_frame) waiting;
 	size_t first;
 	struct lan_frame current; /* body of the last one that was received */
@@ -214,13 +214,24 @@ void vrrp_raw_close(struct vrrp_raw *raw)
 			raw->machine->raws.items[i] =
 			    raw->machine->raws.items[--raw->machine->raws.n];
 	vec_free(&raw->waiting);
+	vec_free(&raw->groups);
 	free(raw);
 }
 
-int vrrp_raw_set_member(struct vrrp_raw *raw, bool is_member)
+int vrrp_raw_set_groups(struct vrrp_raw *raw, const struct addr *groups, size_t n)
 {
-	raw->is_member = is_member;
+	vec_clear(&raw->groups);
+	for (size_t i = 0; i < n; i++)
+		*(struct addr *)vec_push(&raw->groups) = groups[i];
 	return 0;
+}
+
+static bool is_member(const struct vrrp_raw *raw, const struct addr *group)
+{
+	for (size_t i = 0; i < raw->groups.n; i++)
+		if (addr_cmp(&raw->groups.items[i], group) == 0)
+			return true;
+	return false;
 }
 
 int vrrp_raw_fd(const struct vrrp_raw *raw)
@@ -230,14 +241,13 @@ int vrrp_raw_fd(const struct vrrp_raw *raw)
 
 void lan_machine_receive(struct lan_machine *machine, const struct lan_frame *frame)
 {
-	struct addr group = vrrp_group(frame->source.family);
-	bool is_group = addr_cmp(&frame->destination, &group) == 0;
+	bool is_group = addr_is_multicast(&frame->destination);
 
 	for (size_t i = 0; i < machine->raws.n; i++) {
 		struct vrrp_raw *raw = machine->raws.items[i];
 
 		if (raw->family != frame->source.family ||
-		    (is_group ? !raw->is_member : !find(machine, &frame->destination)))
+		    (is_group ? !is_member(raw, &frame->destination) : !find(machine, &frame->destination)))
 			continue;
 		*(struct lan_frame *)vec_push(&raw->waiting) = *frame;
 		world_fire(machine->loop, raw->fd, LOOP_READ);

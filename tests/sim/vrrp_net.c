@@ -358,6 +358,8 @@ static void write_file(struct router *router)
 			       .preempt_delay_us = (uint32_t)(conf->preempt_delay_ns / NS_PER_US),
 			       .garp_master_repeat = 5,
 			       .garp_master_delay = 5,
+			       .garp_lower_prio_repeat = 5,
+			       .garp_lower_prio_delay = 5,
 			       .is_preempting = conf->is_preempting,
 			       .auth_pass = sim.password ? sim.password : "",
 			       .vips = &vip,

@@ -76,6 +76,7 @@ static void describe(const struct vrrp_fsm *fsm, const struct vrrp_actions *acti
 	static const char *const words[] = {
 	    [VRRP_ACTION_ADD_VIPS] = " +", [VRRP_ACTION_DEL_VIPS] = " -",
 	    [VRRP_ACTION_ANNOUNCE] = " a", [VRRP_ACTION_REANNOUNCE] = " r",
+	    [VRRP_ACTION_CORRECT] = " c",
 	    [VRRP_ACTION_NOTIFY] = " N",   [VRRP_ACTION_NEWS] = " n"};
 	size_t len = (size_t)snprintf(text, size, "%s%s", vrrp_state_text(fsm->state),
 				      fsm->is_listening ? "?" : "");
@@ -130,9 +131,9 @@ static const struct row preempting[SITUATIONS] = {
       [CONFIG] = "MASTER s100 +",
       [CONFIG_NEW_VIPS] = "MASTER s100 + a",
       [TIMER] = "MASTER s100",
-      [ADVERT_0] = "MASTER s100 r",
-      [ADVERT_LOWER] = "MASTER s100 r",
-      [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 r",
+      [ADVERT_0] = "MASTER s100 c",
+      [ADVERT_LOWER] = "MASTER s100 c",
+      [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 c",
       [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - s100 N",
       [ADVERT_HIGHER] = "BACKUP - s100 N"}},
     {LISTENING,
@@ -141,9 +142,9 @@ static const struct row preempting[SITUATIONS] = {
       [CONFIG] = "MASTER? +",
       [CONFIG_NEW_VIPS] = "MASTER? + a",
       [TIMER] = "MASTER s100 r",
-      [ADVERT_0] = "MASTER s100 r",
-      [ADVERT_LOWER] = "MASTER s100 r",
-      [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 r",
+      [ADVERT_0] = "MASTER s100 c",
+      [ADVERT_LOWER] = "MASTER s100 c",
+      [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 c",
       [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - s100 N",
       [ADVERT_HIGHER] = "BACKUP - s100 N"}},
     {ALONE,
@@ -152,9 +153,9 @@ static const struct row preempting[SITUATIONS] = {
       [CONFIG] = "MASTER s100 +",
       [CONFIG_NEW_VIPS] = "MASTER s100 + a",
       [TIMER] = "MASTER s100",
-      [ADVERT_0] = "MASTER s100 r",
-      [ADVERT_LOWER] = "MASTER s100 r",
-      [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 r",
+      [ADVERT_0] = "MASTER s100 c",
+      [ADVERT_LOWER] = "MASTER s100 c",
+      [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 c",
       [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - s100 N",
       [ADVERT_HIGHER] = "BACKUP - s100 N"}},
     {FAULT, {[STOP] = "INIT N", [LINK_UP] = "BACKUP N"}},
@@ -513,6 +514,24 @@ static unsigned sent_in_flood(uint8_t first, uint8_t second)
 	return sent;
 }
 
+/* RFC 3768 section 6.4.3; a priority 0 is answered all the same. */
+START_TEST(a_master_may_be_silent_to_a_lower_one)
+{
+	struct vrrp_fsm_conf conf = plain;
+	struct vrrp_fsm fsm = machine_in(MASTER, 100);
+	struct vrrp_event lower = advert(50, 9), stop = advert(0, 9);
+	struct vrrp_actions actions;
+
+	conf.is_silent_to_lower = true;
+	vrrp_step(&conf, &fsm, &lower, NOW, &actions);
+	ck_assert_uint_eq(actions.n, 1);
+	ck_assert_int_eq(actions.items[0].kind, VRRP_ACTION_CORRECT);
+	vrrp_step(&conf, &fsm, &stop, NOW, &actions);
+	ck_assert_uint_eq(actions.n, 2);
+	ck_assert_int_eq(actions.items[0].kind, VRRP_ACTION_SEND_ADVERT);
+}
+END_TEST
+
 /* Eight answers an interval at most, and the regular adverts. */
 START_TEST(a_flood_is_not_answered_by_a_flood)
 {
@@ -727,6 +746,7 @@ int main(void)
 	tcase_add_test(tcase, a_new_priority_moves_the_timer);
 	tcase_add_test(tcase, a_much_shorter_interval_acts_at_once);
 	tcase_add_test(tcase, a_master_sends_each_interval);
+	tcase_add_test(tcase, a_master_may_be_silent_to_a_lower_one);
 	tcase_add_test(tcase, a_flood_is_not_answered_by_a_flood);
 	tcase_add_test(tcase, each_priority_0_is_followed_by_an_advert);
 	tcase_add_test(tcase, no_timer_in_init_and_fault);

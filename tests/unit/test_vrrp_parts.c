@@ -45,7 +45,8 @@ static struct conf_vrrp example(void)
 				  .n_vips = 2};
 }
 
-static struct addr example_peers[] = {{AF_INET, {10, 9, 0, 11}}, {AF_INET, {10, 9, 0, 12}}};
+static struct conf_peer example_peers[] = {{.addr = {AF_INET, {10, 9, 0, 11}}},
+					   {.addr = {AF_INET, {10, 9, 0, 12}}, .min_ttl = 3, .max_ttl = 9}};
 
 /* Version 2 with a password, by unicast. */
 static struct conf_vrrp example_unicast(void)
@@ -55,7 +56,7 @@ static struct conf_vrrp example_unicast(void)
 	conf.version = 2;
 	conf.advert_int_max_us = 0;
 	conf.auth_pass = "12345678";
-	conf.source = example_peers[0];
+	conf.source = example_peers[0].addr;
 	conf.peers = example_peers;
 	conf.n_peers = 2;
 	return conf;
@@ -128,10 +129,10 @@ START_TEST(peers_and_passwords_cross_unchanged)
 
 	ck_assert_int_eq(round_trip(&conf, arena, &frame), 0);
 	ck_assert_str_eq(frame.conf.auth_pass, "12345678");
-	ck_assert_int_eq(addr_cmp(&frame.conf.source, &example_peers[0]), 0);
+	ck_assert_int_eq(addr_cmp(&frame.conf.source, &example_peers[0].addr), 0);
 	ck_assert_uint_eq(frame.conf.n_peers, 2);
 	for (size_t i = 0; i < 2; i++)
-		ck_assert_int_eq(addr_cmp(&frame.conf.peers[i], &example_peers[i]), 0);
+		ck_assert_mem_eq(&frame.conf.peers[i], &example_peers[i], sizeof(*example_peers));
 	arena_free(arena);
 }
 END_TEST
@@ -143,7 +144,7 @@ START_TEST(impossible_instances_are_refused)
 	struct vrrp_instance_frame frame;
 	struct conf_vip vip;
 	struct conf_vrrp conf;
-	struct addr peers[2];
+	struct conf_peer peers[2];
 
 #define REFUSED(change)                                                                            \
 	conf = example_unicast();                                                                  \
@@ -180,10 +181,10 @@ START_TEST(impossible_instances_are_refused)
 	REFUSED(conf.source.family = AF_INET6);
 	REFUSED(conf.source = ((struct addr){AF_INET, {0}}));
 	REFUSED(conf.source = ((struct addr){AF_INET, {224, 0, 0, 18}}));
-	REFUSED(peers[1].family = AF_UNSPEC);
-	REFUSED(peers[1].family = AF_INET6);
-	REFUSED(peers[1] = ((struct addr){AF_INET, {224, 0, 0, 18}}));
-	REFUSED(peers[1] = ((struct addr){AF_INET, {0}}));
+	REFUSED(peers[1].addr.family = AF_UNSPEC);
+	REFUSED(peers[1].addr.family = AF_INET6);
+	REFUSED(peers[1].addr = ((struct addr){AF_INET, {224, 0, 0, 18}}));
+	REFUSED(peers[1].addr = ((struct addr){AF_INET, {0}}));
 	REFUSED_VIP(vip.addr.family = AF_UNSPEC);
 	REFUSED_VIP(vip.addr.bytes[4] = 1);
 	REFUSED_VIP(vip.prefix_len = 33);
@@ -230,7 +231,7 @@ END_TEST
 START_TEST(the_largest_instance_crosses)
 {
 	static struct conf_vip vips[255];
-	static struct addr peers[VRRP_PEERS_MAX + 1];
+	static struct conf_peer peers[VRRP_PEERS_MAX + 1];
 	static uint8_t body[CHAN_BODY_MAX];
 	struct arena *arena = arena_new();
 	struct conf_vrrp conf = example_unicast();
@@ -365,8 +366,8 @@ END_TEST
 static enum vrrp_reason tell(const struct conf_vrrp *sender, const struct conf_vrrp *receiver,
 			     bool *ret_is_same_list)
 {
-	struct vrrp_path path = {example_peers[0], vrrp_group(AF_INET), VRRP_HOP_LIMIT};
-	struct vrrp_policy policy = vrrp_advert_policy(receiver, &example_peers[1]);
+	struct vrrp_path path = {example_peers[0].addr, vrrp_group(AF_INET), VRRP_HOP_LIMIT};
+	struct vrrp_policy policy = vrrp_advert_policy(receiver, &example_peers[1].addr);
 	uint8_t bytes[VRRP_PKT_MAX], *addrs = vrrp_advert_addrs(sender);
 	uint8_t *own = vrrp_advert_addrs(receiver);
 	struct vrrp_pkt pkt = vrrp_advert_make(sender, sender->priority, addrs);
@@ -374,7 +375,7 @@ static enum vrrp_reason tell(const struct conf_vrrp *sender, const struct conf_v
 	size_t len;
 
 	if (sender->n_peers)
-		path.destination = sender->peers[1];
+		path.destination = sender->peers[1].addr;
 	len = vrrp_pkt_encode(&pkt, &path, bytes, sizeof(bytes));
 	ck_assert_int_eq(vrrp_pkt_decode(bytes, len, &path, &pkt), VRRP_ACCEPTED);
 	reason = vrrp_pkt_check(&pkt, &path, &policy);
@@ -399,7 +400,7 @@ END_TEST
 START_TEST(configurations_that_differ_say_what)
 {
 	struct conf_vrrp a = example_unicast(), b = a;
-	struct addr stranger = {AF_INET, {10, 9, 0, 13}};
+	struct conf_peer stranger = {.addr = {AF_INET, {10, 9, 0, 13}}};
 	bool is_same;
 
 #define DIFFERS(reason, change)                                                                    \

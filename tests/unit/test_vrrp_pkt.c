@@ -311,7 +311,7 @@ END_TEST
 /* With peers: only from them, not by the group, through routers too. */
 START_TEST(unicast_has_its_own_policy)
 {
-	const struct addr peers[] = {addr("10.77.0.8"), addr("10.77.0.9")};
+	const struct conf_peer peers[] = {{.addr = addr("10.77.0.8")}, {.addr = addr("10.77.0.9")}};
 	struct vrrp_policy policy = {
 	    .version = 3, .source = addr("10.77.0.2"), .peers = peers, .n_peers = 2};
 	struct vrrp_path path = path_of("10.77.0.9", "10.77.0.2");
@@ -325,12 +325,68 @@ START_TEST(unicast_has_its_own_policy)
 	path = path_of("10.77.0.9", "224.0.0.18");
 	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_DESTINATION);
 	/* A file that all routers share lists every one. */
-	policy.source = peers[1];
+	policy.source = peers[1].addr;
 	path = path_of("10.77.0.9", "10.77.0.9");
 	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_SOURCE);
 	path = path_of("10.77.0.8", "10.77.0.9");
 	pkt.version = 2;
 	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_VERSION);
+}
+END_TEST
+
+/* min_ttl and max_ttl of a peer: both ends count, and the other peer has its own. */
+START_TEST(the_ttl_of_a_peer_has_a_range)
+{
+	const struct conf_peer peers[] = {
+	    {.addr = addr("10.77.0.8"), .min_ttl = 61, .max_ttl = 63},
+	    {.addr = addr("10.77.0.9"), .min_ttl = 255}};
+	static const struct {
+		const char *source;
+		uint8_t hop_limit;
+		enum vrrp_reason reason;
+	} cases[] = {
+	    {"10.77.0.8", 60, VRRP_REJECT_TTL_RANGE}, {"10.77.0.8", 61, VRRP_ACCEPTED},
+	    {"10.77.0.8", 63, VRRP_ACCEPTED},         {"10.77.0.8", 64, VRRP_REJECT_TTL_RANGE},
+	    {"10.77.0.9", 254, VRRP_REJECT_TTL_RANGE}, {"10.77.0.9", 255, VRRP_ACCEPTED},
+	    {"10.77.0.7", 62, VRRP_REJECT_PEER},
+	};
+	struct vrrp_policy policy = {
+	    .version = 3, .source = addr("10.77.0.2"), .peers = peers, .n_peers = 2};
+	struct vrrp_pkt pkt = good_pkt();
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct vrrp_path path = path_of(cases[i].source, "10.77.0.2");
+
+		path.hop_limit = cases[i].hop_limit;
+		ck_assert_msg(vrrp_pkt_check(&pkt, &path, &policy) == cases[i].reason,
+			      "case %zu is not %s", i, vrrp_reason_name(cases[i].reason));
+	}
+}
+END_TEST
+
+START_TEST(another_group_is_heard_alone)
+{
+	struct vrrp_policy policy = {
+	    .version = 3, .source = addr("10.77.0.2"), .group = addr("224.0.0.99")};
+	struct vrrp_path path = path_of("10.77.0.9", "224.0.0.99");
+	struct vrrp_pkt pkt = good_pkt();
+
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_ACCEPTED);
+	path.destination = addr("224.0.0.18");
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_DESTINATION);
+}
+END_TEST
+
+/* RFC 9568 section 7.1 without erratum 8298, by choice. */
+START_TEST(an_owner_can_be_deaf)
+{
+	struct vrrp_policy policy = {.version = 3, .source = addr("10.77.0.2"), .is_deaf = true};
+	struct vrrp_path path = path_of("10.77.0.9", "224.0.0.18");
+	struct vrrp_pkt pkt = good_pkt();
+
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_REJECT_OWNER);
+	policy.is_deaf = false;
+	ck_assert_int_eq(vrrp_pkt_check(&pkt, &path, &policy), VRRP_ACCEPTED);
 }
 END_TEST
 
@@ -424,6 +480,9 @@ int main(void)
 	tcase_add_test(tcase, version_2_with_ip6_is_as_keepalived_has_it);
 	tcase_add_test(tcase, each_policy_has_its_reason);
 	tcase_add_test(tcase, unicast_has_its_own_policy);
+	tcase_add_test(tcase, the_ttl_of_a_peer_has_a_range);
+	tcase_add_test(tcase, another_group_is_heard_alone);
+	tcase_add_test(tcase, an_owner_can_be_deaf);
 	tcase_add_test(tcase, ip6_has_its_own_group);
 	tcase_add_test(tcase, version_2_asks_for_the_same_interval_and_password);
 	tcase_add_test(tcase, every_reason_has_a_name_and_a_text);

@@ -4,6 +4,7 @@
 #include "vrrp/wait.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,77 @@ START_TEST(silence_and_announcements_are_as_the_file_says)
 	ck_assert_int_eq(announces_after_ms(router, since), 0);
 	ck_assert_int_eq(announces_after_ms(router, since), 60000);
 	ck_assert_int_eq(announces_after_ms(router, since), 120000);
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* How often the addresses were announced until then, as bursts: "2@0 2@100 2@30000". */
+static const char *bursts_until(struct vrrp_router *router, struct mono from, struct mono until)
+{
+	static char text[256];
+	struct mono at;
+	size_t len = 0;
+
+	text[0] = '\0';
+	while (!mono_before(until, at = vrrp_router_wake(router, 0))) {
+		const char *said = step_kind(router, VRRP_ROUTER_TIME, at);
+		const char *announced = strchr(said, 'a');
+
+		if (announced)
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%c@%lld",
+						len ? " " : "", announced[1],
+						(long long)(mono_sub(at, from) / NS_PER_MS));
+	}
+	return text;
+}
+
+/* garp_lower_prio_repeat and _delay, beside those of a new master; the refreshes go on. */
+START_TEST(a_lower_priority_has_bursts_of_its_own)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct mono since = mono_add_ms(NOW, 60000);
+	struct vrrp_router *router;
+
+	conf.garp_master_repeat = 1;
+	conf.garp_master_delay = 0;
+	conf.garp_lower_prio_repeat = 2;
+	conf.garp_lower_prio_delay = 3;
+	router = master(&conf, NOW);
+	run_until(router, since);
+	hear(router, &conf, 50, since);
+	ck_assert_str_eq(bursts_until(router, since, mono_add_ms(since, 9000)),
+			 "2@0 2@100 2@3000 2@3100");
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(no_burst_after_a_lower_priority_if_none_is_wanted)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct mono since = mono_add_ms(NOW, 60000);
+	struct vrrp_router *router;
+
+	conf.garp_lower_prio_repeat = 0;
+	router = master(&conf, NOW);
+	run_until(router, since);
+	hear(router, &conf, 50, since);
+	ck_assert_str_eq(bursts_until(router, since, mono_add_ms(since, 9000)), "");
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* A sender without the pseudo-header is noticed at once by a master, whom it may not hear. */
+START_TEST(the_checksum_of_the_others_is_told)
+{
+	struct conf_vrrp conf = conf_of(51, 100), plain = conf;
+	struct vrrp_router *router = master(&conf, NOW);
+
+	plain.is_checksum_plain = true;
+	ck_assert_int_eq(vrrp_router_report(router, 0).heard_checksum, VRRP_CHECKSUM_UNKNOWN);
+	hear(router, &conf, 50, mono_add_ms(NOW, 2000));
+	ck_assert_int_eq(vrrp_router_report(router, 0).heard_checksum, VRRP_CHECKSUM_PSEUDO);
+	ck_assert_ptr_nonnull(strchr(hear(router, &plain, 50, mono_add_ms(NOW, 4000)), 'R'));
+	ck_assert_int_eq(vrrp_router_report(router, 0).heard_checksum, VRRP_CHECKSUM_PLAIN);
 	vrrp_router_free(router);
 }
 END_TEST
@@ -88,6 +160,9 @@ int main(void)
 
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(tcase, silence_and_announcements_are_as_the_file_says);
+	tcase_add_test(tcase, a_lower_priority_has_bursts_of_its_own);
+	tcase_add_test(tcase, no_burst_after_a_lower_priority_if_none_is_wanted);
+	tcase_add_test(tcase, the_checksum_of_the_others_is_told);
 	tcase_add_test(tcase, a_change_is_acted_on_and_told);
 	tcase_add_test(tcase, a_change_of_the_hold_alone_counts);
 	srunner_run_all(runner, CK_ENV);

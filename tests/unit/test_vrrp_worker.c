@@ -414,7 +414,7 @@ static uint64_t count_sent(struct node *node)
 
 START_TEST(an_advertisement_to_several_peers_counts_once)
 {
-	struct addr peers[] = {{AF_INET, {10, 0, 0, 8}}, {AF_INET, {10, 0, 0, 9}}};
+	struct conf_peer peers[] = {{.addr = {AF_INET, {10, 0, 0, 8}}}, {.addr = {AF_INET, {10, 0, 0, 9}}}};
 	uint64_t before;
 
 	nodes[0].conf.peers = peers;

@@ -26,6 +26,8 @@ struct conf_vrrp conf_of(uint8_t vrid, uint8_t priority)
 				  .is_preempting = true,
 				  .garp_master_repeat = 5,
 				  .garp_master_delay = 5,
+				  .garp_lower_prio_repeat = 5,
+				  .garp_lower_prio_delay = 5,
 				  .auth_pass = "",
 				  .vips = vips,
 				  .n_vips = 2};

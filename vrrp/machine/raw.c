@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/machine/raw.h"
 #include "base/mem.h"
+#include "base/vec.h"
 
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -20,7 +21,7 @@ struct vrrp_raw {
 	int fd;
 	uint16_t family;
 	unsigned index;
-	bool is_member;
+	VEC(struct addr) groups; /* of which the socket is a member */
 	uint8_t buffer[HEADERS_MAX + VRRP_PKT_MAX + 64];
 };
 
@@ -124,32 +125,63 @@ void vrrp_raw_close(struct vrrp_raw *raw)
 	if (!raw)
 		return;
 	close(raw->fd);
+	vec_free(&raw->groups);
 	free(raw);
 }
 
-int vrrp_raw_set_member(struct vrrp_raw *raw, bool is_member)
+/* Joins a group, or leaves it. 0 or -errno. */
+static int set_membership(const struct vrrp_raw *raw, const struct addr *group, bool joins)
 {
-	struct addr group = vrrp_group(raw->family);
 	struct ip_mreqn member = {.imr_ifindex = (int)raw->index};
 	struct ipv6_mreq member6 = {.ipv6mr_interface = raw->index};
 	int code;
 
-	if (is_member == raw->is_member)
-		return 0;
 	if (raw->family == AF_INET) {
-		member.imr_multiaddr = addr_to_in(&group);
+		member.imr_multiaddr = addr_to_in(group);
 		code = setsockopt(raw->fd, IPPROTO_IP,
-				  is_member ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP, &member,
+				  joins ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP, &member,
 				  sizeof(member));
 	} else {
-		memcpy(&member6.ipv6mr_multiaddr, group.bytes, sizeof(member6.ipv6mr_multiaddr));
+		memcpy(&member6.ipv6mr_multiaddr, group->bytes, sizeof(member6.ipv6mr_multiaddr));
 		code = setsockopt(raw->fd, IPPROTO_IPV6,
-				  is_member ? IPV6_ADD_MEMBERSHIP : IPV6_DROP_MEMBERSHIP, &member6,
+				  joins ? IPV6_ADD_MEMBERSHIP : IPV6_DROP_MEMBERSHIP, &member6,
 				  sizeof(member6));
 	}
-	if (code < 0)
-		return -errno;
-	raw->is_member = is_member;
+	return code < 0 ? -errno : 0;
+}
+
+static bool has_group(const struct addr *groups, size_t n, const struct addr *group)
+{
+	for (size_t i = 0; i < n; i++)
+		if (addr_cmp(&groups[i], group) == 0)
+			return true;
+	return false;
+}
+
+int vrrp_raw_set_groups(struct vrrp_raw *raw, const struct addr *groups, size_t n)
+{
+	size_t n_kept = 0;
+
+	for (size_t i = 0; i < raw->groups.n; i++) {
+		const struct addr group = raw->groups.items[i];
+
+		/* A refusal to leave does not matter: such packets are rejected later. */
+		if (has_group(groups, n, &group))
+			raw->groups.items[n_kept++] = group;
+		else
+			set_membership(raw, &group, false);
+	}
+	raw->groups.n = n_kept;
+	for (size_t i = 0; i < n; i++) {
+		int code = 0;
+
+		if (has_group(raw->groups.items, raw->groups.n, &groups[i]))
+			continue;
+		code = set_membership(raw, &groups[i], true);
+		if (code < 0)
+			return code;
+		*(struct addr *)vec_push(&raw->groups) = groups[i];
+	}
 	return 0;
 }
 
@@ -209,23 +241,28 @@ int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet)
 	return 0;
 }
 
+/* The source of a message, and its hop limit. */
+#define CONTROL_MAX (CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int)))
+
 /* A message as the kernel takes it. */
 struct outgoing {
 	struct sockaddr_storage to;
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+	_Alignas(struct cmsghdr) char control[CONTROL_MAX];
 	struct iovec part;
 };
 
+/* Appends a control message; msg_control has room for it. */
 static void put_control(struct msghdr *message, int level, int type, const void *data, size_t size)
 {
-	struct cmsghdr *c = message->msg_control;
+	struct cmsghdr *c = (struct cmsghdr *)(void *)((char *)message->msg_control +
+						       message->msg_controllen);
 
-	message->msg_controllen = CMSG_SPACE(size);
-	memset(c, 0, message->msg_controllen);
+	memset(c, 0, CMSG_SPACE(size));
 	c->cmsg_level = level;
 	c->cmsg_type = type;
 	c->cmsg_len = CMSG_LEN(size);
 	memcpy(CMSG_DATA(c), data, size);
+	message->msg_controllen += CMSG_SPACE(size);
 }
 
 /* The header points into outgoing. */
@@ -236,6 +273,7 @@ static struct msghdr fill_header(const struct vrrp_raw *raw, const struct vrrp_r
 	struct endpoint to = {.addr = path->destination};
 	struct in_pktinfo info = {.ipi_ifindex = (int)raw->index};
 	struct in6_pktinfo info6 = {.ipi6_ifindex = raw->index};
+	int hops = path->hop_limit;
 	struct msghdr header = {.msg_name = &outgoing->to,
 				.msg_namelen =
 				    endpoint_to_sockaddr(&to, raw->index, &outgoing->to),
@@ -251,6 +289,12 @@ static struct msghdr fill_header(const struct vrrp_raw *raw, const struct vrrp_r
 		memcpy(&info6.ipi6_addr, path->source.bytes, sizeof(info6.ipi6_addr));
 		put_control(&header, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof(info6));
 	}
+	if (hops == VRRP_HOP_LIMIT) /* the socket's own */
+		return header;
+	if (raw->family == AF_INET)
+		put_control(&header, IPPROTO_IP, IP_TTL, &hops, sizeof(hops));
+	else
+		put_control(&header, IPPROTO_IPV6, IPV6_HOPLIMIT, &hops, sizeof(hops));
 	return header;
 }
 

@@ -35,8 +35,9 @@ int vrrp_raw_open(uint16_t family, const struct vrrp_link_if *interface, struct 
 		  struct err *err);
 void vrrp_raw_close(struct vrrp_raw *raw);
 
-/* Joins or leaves the multicast group of VRRP. A new socket is not a member. 0 or -errno. */
-int vrrp_raw_set_member(struct vrrp_raw *raw, bool is_member);
+/* Joins and leaves multicast groups, so that the socket is a member of these n (each given once) and
+ * of no others. 0 or -errno; after an error, call it again. */
+int vrrp_raw_set_groups(struct vrrp_raw *raw, const struct addr *groups, size_t n);
 
 /* The descriptor, for loop_io_new(). */
 int vrrp_raw_fd(const struct vrrp_raw *raw);
@@ -44,9 +45,9 @@ int vrrp_raw_fd(const struct vrrp_raw *raw);
 /* Reads the next waiting packet. 0; -EAGAIN when none is waiting; or another -errno. */
 int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet);
 
-/* Sends n messages, VRRP_RAW_BATCH at most, with hop limit 255, each from its path's source to its
- * destination (the group or a peer). Sets the code of each; one that fails does not keep the others
- * back. */
+/* Sends n messages, VRRP_RAW_BATCH at most, each from its path's source to its destination (a group or
+ * a peer), with the path's hop limit (not 0). Sets the code of each; one that fails does not keep the
+ * others back. */
 void vrrp_raw_send(struct vrrp_raw *raw, struct vrrp_raw_message *const *messages, size_t n);
 
 /* Opens a packet socket for announcements, which receives nothing. Returns a descriptor, which the

@@ -62,6 +62,7 @@ struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned
 				   .master = current_master(instance),
 				   .wants_hello = fsm->wants_hello,
 				   .held_until = vrrp_fsm_held_until(&instance->fsm_conf, fsm),
+				   .heard_checksum = instance->heard_checksum,
 				   .adverts_received = instance->adverts_received,
 				   .transitions_to_master = instance->transitions_to_master};
 

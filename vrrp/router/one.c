@@ -86,6 +86,11 @@ static void instance_act(struct vrrp_router *router, struct instance *instance,
 	case VRRP_ACTION_REANNOUNCE:
 		vrrp_garp_restart(&instance->garp, &instance->garp_conf, conf_n_held(instance->conf), now);
 		break;
+	case VRRP_ACTION_CORRECT:
+		if (instance->conf->garp_lower_prio_repeat)
+			vrrp_garp_restart(&instance->garp, &instance->correct_conf,
+					  conf_n_held(instance->conf), now);
+		break;
 	case VRRP_ACTION_NOTIFY:
 		say_state(router, instance, &action->transition);
 		break;

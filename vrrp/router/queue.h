@@ -55,6 +55,7 @@ struct vrrp_router_action {
 	enum vrrp_reason reason;  /* SAY_REJECTED */
 	struct vrrp_event advert; /* SAY_HEARD: all of it; SAY_REJECTED: its source alone */
 	bool is_same_list;        /* SAY_HEARD */
+	bool has_pseudo_header;   /* SAY_HEARD: what its checksum covers */
 };
 
 #define VRRP_QUEUE_MAX 512

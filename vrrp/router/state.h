@@ -21,7 +21,7 @@ struct instance {
 	bool has_new_vips;            /* between SET and APPLY */
 	struct vrrp_fsm_conf fsm_conf;
 	struct vrrp_fsm fsm;
-	struct vrrp_garp_conf garp_conf;
+	struct vrrp_garp_conf garp_conf, correct_conf; /* the latter: after a lower priority */
 	struct vrrp_garp garp;
 	struct vrrp_guard guard;
 	enum vrrp_vips_missing missing;
@@ -39,6 +39,8 @@ struct instance {
 	struct addr told_master;
 	int64_t told_interval_ns;
 	struct mono told_held, told_at;
+	/* Of the last advertisement of version 3 with IPv4, and as it was reported last. */
+	enum vrrp_checksum heard_checksum, told_checksum;
 	uint64_t adverts_received, transitions_to_master;
 	struct sync_group *group; /* NULL: it is in none */
 	bool follows_group;       /* while a fault of another member, or its end, is acted on */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Settings of a VRRP instance that vary the protocol (schema_protocol.c), and strict mode. */
+#ifndef LVSD_CONF_MODEL_VRRP_BUILD_PROTOCOL_H
+#define LVSD_CONF_MODEL_VRRP_BUILD_PROTOCOL_H
+
+#include "conf/model/build.h"
+
+/* Is the instance of this statement in strict mode, by its own strict_mode or by vrrp_strict? */
+bool build_is_strict(const struct draft *draft, const struct node *node);
+
+/* Settles what follows from other settings, once family, version, priority and peers are known. */
+void build_protocol_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp);
+
+#endif
