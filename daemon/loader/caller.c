@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* A message of one byte and one descriptor. */
@@ -89,6 +91,17 @@ static int user_become(const struct ucred *user, const gid_t *groups, size_t n)
 	return 0;
 }
 
+/* Whether this is the end of the side that has accepted the connection: the other side has no name.
+ * Who connects is connected with a socket that has one, such as /run/lvsd/control.sock. */
+static bool is_accepted_end(int connection)
+{
+	struct sockaddr_un peer = {.sun_family = AF_UNSPEC};
+	socklen_t size = sizeof(peer);
+
+	return getpeername(connection, (struct sockaddr *)&peer, &size) == 0 &&
+	       peer.sun_family == AF_UNIX && size == sizeof(sa_family_t);
+}
+
 static int become_peer(int connection, struct err *err)
 {
 	socklen_t size = sizeof(struct ucred);
@@ -97,6 +110,9 @@ static int become_peer(int connection, struct err *err)
 	size_t n = 0;
 	int code = 0;
 
+	if (!is_accepted_end(connection))
+		return err_set(err, -EACCES, "whose command this is cannot be found out: the "
+					     "connection is not that of a client of lvsd");
 	if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &user, &size) < 0)
 		return err_set(err, -EACCES, "whose command this is cannot be found out: %s",
 			       err_errno(errno));

@@ -3,7 +3,9 @@
  * On whose behalf a file is only looked at (`lvsctl plan FILE`). Every member of lvsd-admin may ask
  * for any path, and diagnostics quote lines of the file: so the file is opened with the rights of the
  * caller, and the kernel decides. The director hands over its end of the caller's connection, whose
- * user the kernel noted when the caller connected; the director cannot make one up.
+ * user the kernel noted when the caller connected. A director in the hands of a stranger can only use
+ * a connection that somebody has made to lvsd: one that it makes itself to a daemon of root's is
+ * recognized, as its peer has a name.
  */
 #ifndef LVSD_DAEMON_LOADER_CALLER_H
 #define LVSD_DAEMON_LOADER_CALLER_H

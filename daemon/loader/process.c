@@ -7,7 +7,6 @@
 #include "daemon/loader/machine.h"
 #include "daemon/loader/transcript.h"
 #include "daemon/loader/vouch.h"
-#include "daemon/shared/rundir.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -78,32 +77,12 @@ static void tell_files_again(struct loader *loader)
 	vouched_reader_free(reader);
 }
 
-/* The configuration to which a rollback returns may be of another life of lvsd. */
-static void add_previous(const struct loader_args *args, struct vouched_list *list)
-{
-	struct diags diags = {0};
-	struct conf *conf;
-	char *text;
-	size_t len;
-
-	if (rundir_fetch(args->run_dir, RUNDIR_PREVIOUS, &text, &len) < 0)
-		return;
-	conf = conf_load_in_force(RUNDIR_PREVIOUS, text, len, &diags);
-	if (conf)
-		vouch_for(conf, list);
-	conf_free(conf);
-	diags_free(&diags);
-	free(text);
-}
-
 static void vouch(const struct loader_args *args, const struct conf *conf)
 {
 	struct vouched_list *list = vouched_list_new();
 	uint64_t number;
 
 	vouch_for(conf, list);
-	if (args->is_first)
-		add_previous(args, list);
 	number = vouched_publish(args->vouched, list);
 	vouched_list_free(list);
 	transcript_end(args->fd, number,
@@ -140,8 +119,12 @@ int loader_run(const struct loader_args *args)
 	how.look = &loader.look;
 	/* What the director may accept is its matter; it asks no more questions than this. */
 	how.accepting = CONF_ACCEPTED_BY_OPTION;
-	if (!is_config && become_caller(args) < 0)
-		return EXIT_STATUS_OK;
+	if (!is_config) {
+		/* The caller may be anybody, and his file too. */
+		vouched_free(args->vouched);
+		if (become_caller(args) < 0)
+			return EXIT_STATUS_OK;
+	}
 	if (!is_config)
 		how.trust = CONF_TRUST_WARN;
 	conf = conf_load(is_config ? args->config : args->path, &how, &diags, NULL, NULL);

@@ -22,11 +22,9 @@ struct loader_args {
 	 * config, whatever the director says. */
 	const char *path;
 	const char *config; /* the file of the command line */
-	const char *run_dir;
 	struct conf_load_how how;
 	struct vouched *vouched;
-	bool is_first; /* nobody has vouched yet for the commands of RUN_DIR/previous.conf */
-	int fd;        /* where the director reads the transcript */
+	int fd; /* where the director reads the transcript */
 };
 
 /* An exit status. */

@@ -91,10 +91,8 @@ int mains_loader(struct process_context *context)
 	    .kind = (enum load_kind)context->load.kind,
 	    .path = context->load.path,
 	    .config = context->options->config,
-	    .run_dir = context->dir.path,
 	    .how = context->options->how,
 	    .vouched = context->vouched,
-	    .is_first = !context->is_ready,
 	    .fd = context->load.fd,
 	};
 

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/service.h"
 #include "base/clock.h"
+#include "daemon/shared/wire.h"
 
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 void service_ready(const char *status)
 {
+	char line[DAEMON_STATUS_MAX];
+	size_t n = 0;
+
+	/* A line break would begin another assignment, such as MAINPID=, and the director says what
+	 * stands here. */
+	for (; n < sizeof(line) - 1 && status[n]; n++)
+		line[n] = (unsigned char)status[n] < ' ' ? ' ' : status[n];
+	line[n] = '\0';
 	/* With the pid: a daemon in the background is not the process that the manager started. */
-	sd_notifyf(0, "READY=1\nMAINPID=%d\nSTATUS=%s", (int)getpid(), status);
+	sd_notifyf(0, "READY=1\nMAINPID=%d\nSTATUS=%s", (int)getpid(), line);
 }
 
 void service_reloading(void)

@@ -101,10 +101,8 @@ static int start_loader(enum load_kind kind, const char *config, const char *pat
 	struct loader_args args = {.kind = kind,
 				   .config = config,
 				   .path = path,
-				   .run_dir = dir,
 				   .how = {.trust = CONF_TRUST_DEMAND},
-				   .vouched = vouched,
-				   .is_first = true};
+				   .vouched = vouched};
 	int ends[2];
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
@@ -508,10 +506,11 @@ static int connection_of(uid_t uid)
 	return connection;
 }
 
-/* What the caller is answered who asks for a plan of path; 0: the file was read. */
-static int look_as(uid_t uid, const char *config, const char *path)
+/* What is answered to who asks for a plan of path over connection, which is closed; 0: the file was
+ * read. */
+static int look_over(int connection, const char *config, const char *path)
 {
-	int fd, connection = connection_of(uid), code;
+	int fd, code;
 	struct transcript *transcript;
 	struct conf_looked looked;
 	pid_t pid;
@@ -528,6 +527,29 @@ static int look_as(uid_t uid, const char *config, const char *path)
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 	return code;
 }
+
+static int look_as(uid_t uid, const char *config, const char *path)
+{
+	return look_over(connection_of(uid), config, path);
+}
+
+/* A director in the hands of a stranger connects to a daemon of root's. */
+START_TEST(the_callers_side_of_a_connection_is_refused)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char *open_file = write_file("open", 0644, "x");
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/roots", dir);
+	ck_assert_int_eq(bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
+	ck_assert_int_eq(listen(listener, 1), 0);
+	ck_assert_int_eq(connect(connection, (struct sockaddr *)&address, sizeof(address)), 0);
+	ck_assert_int_eq(look_over(connection, "/etc/lvsd.conf", open_file), -EACCES);
+	close(listener);
+	free(open_file);
+}
+END_TEST
 
 START_TEST(a_plan_reads_what_its_caller_may_read)
 {
@@ -612,6 +634,7 @@ int main(void)
 	tcase_add_test(tcase, every_keyword_with_a_script_is_vouched_for);
 	tcase_add_test(tcase, files_are_read_again_if_a_configuration_names_them);
 	tcase_add_test(tcase, without_a_caller_nothing_is_shown);
+	tcase_add_test(tcase, the_callers_side_of_a_connection_is_refused);
 	if (geteuid() == 0) {
 		tcase_add_test(tcase, a_plan_reads_what_its_caller_may_read);
 		tcase_add_test(tcase, an_include_is_read_as_the_caller);
