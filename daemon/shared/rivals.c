@@ -162,27 +162,49 @@ static void rival_free(struct rival *rival)
 {
 	free(rival->config);
 	free(rival->config_id);
-	if (rival->root_fd >= 0)
-		close(rival->root_fd);
+	free(rival->why);
+	conf_free(rival->conf);
+}
+
+/* Reads the configuration below root_fd, the root directory of the rival. */
+static void rival_read(struct rival *rival, int root_fd)
+{
+	char root[PROC_PATH_MAX], why[512];
+	const struct conf_load_how how = {.is_lenient = true,
+					  .accepting = CONF_ACCEPTED_BY_OPTION,
+					  .root = root,
+					  .config_id = rival->config_id};
+	struct diags diags = {0};
+
+	snprintf(root, sizeof(root), "/proc/self/fd/%d", root_fd);
+	rival->conf = conf_load(rival->config, &how, &diags, NULL, NULL);
+	if (!rival->conf)
+		rival->why = mem_strdup(diags_first_error(&diags, why, sizeof(why)));
+	diags_free(&diags);
 }
 
 static void rival_add(struct rivals *rivals, const char *pid)
 {
 	char path[PROC_PATH_MAX];
-	struct rival rival = {.pid = atoi(pid), .root_fd = -1};
+	struct rival rival = {.pid = atoi(pid)};
 	bool is_known = rivals->n == RIVALS_MAX || !read_command(pid, &rival);
+	int root_fd = -1;
 
 	if (!is_known) {
-		rival.root_fd = open(proc_path(pid, "root", path), O_PATH | O_DIRECTORY | O_CLOEXEC);
-		is_known = rival.root_fd < 0 || fstat(rival.root_fd, &rival.root) < 0 ||
+		root_fd = open(proc_path(pid, "root", path), O_PATH | O_DIRECTORY | O_CLOEXEC);
+		is_known = root_fd < 0 || fstat(root_fd, &rival.root) < 0 ||
 			   stat(proc_path(pid, "ns/mnt", path), &rival.mounts) < 0;
 	}
 	for (size_t i = 0; i < rivals->n && !is_known; i++)
 		is_known = is_same_rival(&rivals->items[i], &rival);
-	if (is_known)
+	if (is_known) {
 		rival_free(&rival);
-	else
+	} else {
+		rival_read(&rival, root_fd);
 		rivals->items[rivals->n++] = rival;
+	}
+	if (root_fd >= 0)
+		close(root_fd);
 }
 
 void rivals_find(struct rivals *ret_rivals)
@@ -254,33 +276,21 @@ char *rivals_common(const struct conf *conf, const struct conf *theirs)
 
 static int rival_judge(const struct rival *rival, const struct conf *conf, struct err *err)
 {
-	char root[PROC_PATH_MAX], why[512];
-	const struct conf_load_how how = {.is_lenient = true,
-					  .accepting = CONF_ACCEPTED_BY_OPTION,
-					  .root = root,
-					  .config_id = rival->config_id};
-	struct diags diags = {0};
-	struct conf *theirs;
-	char *common;
+	char *common = rival->conf ? rivals_common(conf, rival->conf) : NULL;
 	int code = 0;
 
-	snprintf(root, sizeof(root), "/proc/self/fd/%d", rival->root_fd);
-	theirs = conf_load(rival->config, &how, &diags, NULL, NULL);
-	common = theirs ? rivals_common(conf, theirs) : NULL;
 	if (common)
 		code = err_set(err, -EBUSY,
 			       "keepalived (pid %d, %s) runs here and has %s, too: each would undo "
 			       "what the other does to the addresses and the IPVS table; stop "
 			       "keepalived first: `systemctl disable --now keepalived`",
 			       rival->pid, rival->config, common);
-	else if (!theirs)
+	else if (!rival->conf)
 		log_warning("keepalived (pid %d) runs here, and lvsd cannot read its configuration "
 			    "(%s), so lvsd does not know whether both serve the same addresses; if "
 			    "they do, stop keepalived: `systemctl disable --now keepalived`",
-			    rival->pid, diags_first_error(&diags, why, sizeof(why)));
+			    rival->pid, rival->why);
 	free(common);
-	conf_free(theirs);
-	diags_free(&diags);
 	return code;
 }
 

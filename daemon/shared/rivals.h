@@ -20,17 +20,19 @@ struct rivals {
 		pid_t pid;
 		char *config; /* its configuration file: an absolute path below its root directory */
 		char *config_id; /* of its @id lines (-i); NULL: the host's name */
-		int root_fd;  /* its root directory; in a container that is not ours */
-		struct stat root, mounts; /* tell this directory and mount namespace from others */
+		struct conf *conf; /* what stands there; NULL: it cannot be read */
+		char *why;         /* without conf: why not */
+		struct stat root, mounts; /* tell its root directory, which in a container is not
+					     ours, and its mount namespace from others */
 	} items[RIVALS_MAX];
 };
 
 /*
  * Looks in /proc for processes of root that run a program called keepalived as a daemon, in the
  * network namespace of this process. Of several with the same configuration file and config_id only
- * the first is listed. rivals_free() frees the result. To see another process's namespace, this
- * process needs CAP_SYS_PTRACE or all the privileges of the other: call it before privileges are
- * given up.
+ * the first is listed. Reads the configuration of each. rivals_free() frees the result. To see
+ * another process's namespace, and root's files, this process needs CAP_SYS_PTRACE or all the
+ * privileges of the other: call it before privileges are given up.
  */
 void rivals_find(struct rivals *ret_rivals);
 void rivals_free(struct rivals *rivals);
@@ -49,7 +51,7 @@ struct rival_command {
 bool rivals_read_command(int argc, char **argv, struct rival_command *ret_command);
 
 /*
- * Reads the configuration of each rival and compares it with conf. Returns 0, or -EBUSY with a
+ * Compares the configuration of each rival with conf. Returns 0, or -EBUSY with a
  * sentence when a rival serves the same virtual_router_id on the same interface, or the same virtual
  * server. A configuration that cannot be read is logged as a warning.
  */

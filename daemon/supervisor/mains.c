@@ -26,7 +26,8 @@ static int directors_end(const struct process_context *context, enum process_nam
 }
 
 /*
- * Reads the programs and namespaces of other processes while this process still has all privileges.
+ * Reads the programs and namespaces of other processes, and the configuration of a keepalived, while
+ * this process still has all privileges.
  */
 void mains_prepare_director(struct process_context *context)
 {

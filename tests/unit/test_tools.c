@@ -200,6 +200,7 @@ START_TEST(keepalived_in_a_container_is_found)
 			continue;
 		n++;
 		ck_assert_str_eq(rivals.items[i].config, "/mnt/own.conf");
+		ck_assert_ptr_nonnull(rivals.items[i].conf);
 	}
 	if (pids[0] && pids[1] && pids[2] && geteuid() == 0) {
 		ck_assert_int_eq(n, 1);
