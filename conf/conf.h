@@ -115,6 +115,10 @@ struct conf_global {
 	 * wait.
 	 */
 	uint64_t startup_gate_us;
+	/* vrrp_startup_delay, vrrp_delay_after_boot: no instance begins before so long after the
+	 * start, and after the boot. */
+	uint64_t startup_delay_us, delay_after_boot_us;
+	bool is_logging_unknown; /* log_unknown_vrids */
 	enum conf_keep keep_at_stop; /* lvsd's own */
 	bool is_notifying_all; /* notify_all_states, for objects without a setting of their own */
 	/* The client side of TLS checks (the SSL block); "" where absent. */
@@ -330,6 +334,8 @@ struct conf_vrrp {
 	struct addr group;        /* of the advertisements, of family; AF_UNSPEC: that of VRRP */
 	bool is_checksum_plain;   /* v3_checksum_as_v2: without a pseudo-header; v3 with IPv4 only */
 	uint8_t unicast_ttl;      /* of advertisements to peers; 0 counts as 255 */
+	bool ignores_link;        /* dont_track_primary: no fault while its interface is down */
+	bool is_logging_unknown;  /* that of global_defs */
 	bool needs_peer;          /* unicast_fault_no_peer: unicast is meant; without a peer: FAULT */
 	const char *auth_pass; /* v2, auth_type PASS: at most 8 bytes; "" without authentication */
 	struct conf_peer *peers; /* unicast_peer; none: multicast */

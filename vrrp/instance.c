@@ -24,6 +24,8 @@ static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance
 	vrrp_vips_link_say_outdated(&instance->vips, conf->name);
 	vrrp_others_reset(&instance->others);
 	user->is_owner = instance->vips.is_owner;
+	user->ignores_link = conf->ignores_link;
+	user->is_logging_unknown = conf->is_logging_unknown;
 	user->group = (struct addr){0};
 	if (!conf->n_peers && !conf->needs_peer)
 		user->group = vrrp_advert_group(conf);
@@ -113,11 +115,14 @@ static const struct conf_vip *vip_without_link(const struct vrrp_instance *insta
 
 unsigned vrrp_instance_faults(const struct vrrp_instance *instance, struct addr *ret_source)
 {
+	enum vrrp_fault port_fault;
+
 	*ret_source = (struct addr){0};
 	if (instance->frame.conf.needs_peer && !instance->frame.conf.n_peers)
 		return VRRP_FAULT_BIT(VRRP_FAULT_NO_PEER);
-	if (instance->port->fault != VRRP_FAULTS)
-		return VRRP_FAULT_BIT(instance->port->fault);
+	port_fault = vrrp_port_fault(instance->port, instance->frame.conf.ignores_link);
+	if (port_fault != VRRP_FAULTS)
+		return VRRP_FAULT_BIT(port_fault);
 	*ret_source = choose_source(instance);
 	return (ret_source->family == AF_UNSPEC ? VRRP_FAULT_BIT(VRRP_FAULT_NO_SOURCE) : 0) |
 	       (vip_without_link(instance) ? VRRP_FAULT_BIT(VRRP_FAULT_VIP_INTERFACE) : 0);

@@ -2,6 +2,7 @@
 #include "vrrp/port.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "vrrp/machine/listen.h"
 
 #include <errno.h>
@@ -184,6 +185,19 @@ static enum vrrp_fault join_or_leave(struct vrrp_port *port)
 	return VRRP_FAULT_NO_GROUP;
 }
 
+static bool ignores_link(const struct vrrp_port *port)
+{
+	for (size_t i = 0; i < 256; i++)
+		if (port->users[i].is_used && port->users[i].ignores_link)
+			return true;
+	return false;
+}
+
+static void say_down(struct vrrp_port *port)
+{
+	err_set(&port->fault_text, -ENETDOWN, "interface %s is down", port->interface);
+}
+
 static void look_at_interface(struct vrrp_port *port)
 {
 	const struct vrrp_link_if *interface = vrrp_link_by_name(port->host->link, port->interface);
@@ -194,9 +208,10 @@ static void look_at_interface(struct vrrp_port *port)
 		err_set(&port->fault_text, -ENODEV, "interface %s is missing", port->interface);
 		return;
 	}
-	if (!interface->is_up) {
+	port->is_down = !interface->is_up;
+	if (port->is_down && !ignores_link(port)) {
 		port->fault = VRRP_FAULT_INTERFACE_DOWN;
-		err_set(&port->fault_text, -ENETDOWN, "interface %s is down", port->interface);
+		say_down(port);
 		return;
 	}
 	port->source = choose_source(port, interface->index, &port->source, true);
@@ -204,6 +219,15 @@ static void look_at_interface(struct vrrp_port *port)
 	port->fault = port_socket(port, interface);
 	if (port->fault == VRRP_FAULTS)
 		port->fault = join_or_leave(port);
+	if (port->fault == VRRP_FAULTS && port->is_down)
+		say_down(port);
+}
+
+enum vrrp_fault vrrp_port_fault(const struct vrrp_port *port, bool ignores_link)
+{
+	if (port->fault == VRRP_FAULTS && port->is_down && !ignores_link)
+		return VRRP_FAULT_INTERFACE_DOWN;
+	return port->fault;
 }
 
 /* A frame that was heard before a fault says nothing about the time after it, so the listening ends
@@ -213,7 +237,7 @@ void vrrp_port_refresh(struct vrrp_port *port)
 	unsigned before = port->index;
 
 	look_at_interface(port);
-	if (port->fault != VRRP_FAULTS || port->index != before)
+	if (port->fault != VRRP_FAULTS || port->is_down || port->index != before)
 		stop_listening(port);
 }
 
@@ -261,6 +285,23 @@ bool vrrp_port_has_heard(struct vrrp_port *port)
 	return heard > 0;
 }
 
+/* log_unknown_vrids. It is for the whole file, so any user of the port knows it. */
+static void note_unknown(struct vrrp_port *port, const struct vrrp_raw_packet *packet)
+{
+	bool is_logging = false;
+	char text[ADDR_TEXT_MAX];
+	uint64_t n;
+
+	for (size_t i = 0; i < 256 && !is_logging; i++)
+		is_logging = port->users[i].is_used && port->users[i].is_logging_unknown;
+	n = is_logging ? vrrp_trouble_is_due(&port->unknown, loop_now(port->host->loop)) : 0;
+	if (n)
+		log_notice("vrrp: %s advertises virtual_router_id %u on %s, which no instance has "
+			   "there (%llu advertisement%s of unknown virtual routers)",
+			   addr_format(&packet->path.source, text), packet->body[1], port->interface,
+			   (unsigned long long)n, plural(n));
+}
+
 bool vrrp_port_drain(struct vrrp_port *port)
 {
 	struct vrrp_raw_packet packet;
@@ -275,7 +316,9 @@ bool vrrp_port_drain(struct vrrp_port *port)
 			continue;
 		/* The VRID is the second byte in every version. */
 		user = &port->users[packet.body[1]];
-		if (user->is_used && !port->host->on_packet(user->id, &packet, port->host->arg))
+		if (!user->is_used)
+			note_unknown(port, &packet);
+		else if (!port->host->on_packet(user->id, &packet, port->host->arg))
 			return true;
 	}
 	return false;

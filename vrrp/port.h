@@ -10,6 +10,7 @@
 
 #include "base/loop.h"
 #include "vrrp/fault.h"
+#include "vrrp/others.h"
 #include "vrrp/machine/outbox.h"
 #include "vrrp/vips.h"
 
@@ -40,6 +41,8 @@ struct vrrp_port_user {
 	bool is_used;
 	unsigned id;
 	bool is_owner;     /* of priority 255: a virtual address may be the source */
+	bool ignores_link; /* goes on while the interface is down */
+	bool is_logging_unknown;
 	struct addr group; /* that it listens to; AF_UNSPEC: it has unicast peers */
 };
 
@@ -51,9 +54,10 @@ struct vrrp_port {
 	 * section 5.1.2.1). wide_source is for IPv6 peers whose addresses are not link-local: they
 	 * know this router by that address. */
 	struct addr source, wide_source;
-	/* VRRP_FAULTS: the interface is up and the socket open. An address may be missing even so.
-	 */
+	/* VRRP_FAULTS: the socket is open. An address may be missing even so. is_down: so may the
+	 * interface be, for instances that ignore it. See vrrp_port_fault(). */
 	enum vrrp_fault fault;
+	bool is_down;
 	struct err fault_text; /* the sentence that explains fault */
 	struct vrrp_raw *raw;
 	struct loop_io *io;
@@ -61,6 +65,7 @@ struct vrrp_port {
 	int listen_fd;             /* of vrrp/machine/listen.h; -1: it does not listen */
 	struct loop_io *listen_io;
 	bool is_listen_refused; /* the line about it has been logged */
+	struct vrrp_trouble unknown; /* advertisements of virtual routers that are not users */
 	unsigned index;                   /* of the interface that raw is bound to */
 	struct vrrp_port_user users[256]; /* by VRID */
 };
@@ -70,6 +75,10 @@ struct vrrp_port *vrrp_port_new(struct vrrp_port_host *host, uint16_t family,
 /* No instance may use the port any more. */
 void vrrp_port_free(struct vrrp_port *port);
 bool vrrp_port_is_empty(const struct vrrp_port *port);
+
+/* What keeps an instance from using the port; VRRP_FAULTS: nothing. ignores_link: the instance goes on
+ * while the interface is down. */
+enum vrrp_fault vrrp_port_fault(const struct vrrp_port *port, bool ignores_link);
 
 /* Looks at the interface again: opens or closes the socket, chooses the source addresses, and joins
  * the multicast group if an instance needs it. */

@@ -38,7 +38,8 @@ static bool groups_are_same(const char *a, const char *b)
 
 bool vrrp_is_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
 {
-	return strcmp(a->name, b->name) == 0 && a->family == b->family &&
+	return strcmp(a->name, b->name) == 0 && a->is_logging_unknown == b->is_logging_unknown &&
+	       a->family == b->family &&
 	       groups_are_same(a->sync_group, b->sync_group) && fields_are_same(&schema_vrrp, a, b) &&
 	       fields_are_same(&schema_protocol, a, b) && tracks_are_same(a, b);
 }

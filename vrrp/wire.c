@@ -58,6 +58,7 @@ size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffe
 	member_pack(&w, &schema_vrrp, SCHEMA_VRRP_INSTANCE, conf);
 	member_pack(&w, &schema_protocol, SCHEMA_VRRP_INSTANCE, conf);
 	member_pack(&w, &schema_vrrp, SCHEMA_AUTHENTICATION, conf);
+	pack_put_u8(&w, conf->is_logging_unknown);
 	pack_put_u32(&w, frame->hold_ms);
 	pack_put_u64(&w, (uint64_t)frame->barred_until.ns);
 	pack_put_u8(&w, frame->last_state);
@@ -176,6 +177,7 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	member_unpack(&r, arena, &schema_vrrp, SCHEMA_VRRP_INSTANCE, conf);
 	member_unpack(&r, arena, &schema_protocol, SCHEMA_VRRP_INSTANCE, conf);
 	member_unpack(&r, arena, &schema_vrrp, SCHEMA_AUTHENTICATION, conf);
+	conf->is_logging_unknown = take_bool(&r);
 	frame.hold_ms = pack_take_u32(&r);
 	frame.barred_until.ns = (int64_t)pack_take_u64(&r);
 	frame.last_state = (enum vrrp_state_name)pack_take_u8(&r);

@@ -257,6 +257,7 @@ static void no_vips_settle(struct draft *draft, const struct node *node, struct 
 
 	vrrp->family = vrrp->source.family != AF_UNSPEC ? vrrp->source.family
 		       : vrrp->n_peers                  ? vrrp->peers[0].addr.family
+		       : resolve_child(node, KW_NATIVE_IPV6) ? AF_INET6
 							: AF_INET;
 	/* Wrong addresses have been reported already. */
 	if (node->is_cut && !draft->report->is_lenient)

@@ -373,9 +373,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = if_changes,
 	.is_value_optional = true,
-	.no_effect =
-	    "lvsd always waits for an interface that does not exist, and takes it when it comes",
-	.help = "Allows interfaces that do not exist yet, or change.",
+	.help = "An interface may be missing at the start, and may go and come: its instances are in "
+		"FAULT meanwhile. So it is always.",
     },
     {
 	.id = KW_DISABLE_LOCAL_IGMP,

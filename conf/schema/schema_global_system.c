@@ -101,8 +101,8 @@ static const struct schema_keyword rows[] = {
 	.id = KW_VRRP_NO_SWAP,
 	.name = "vrrp_no_swap",
 	.in = {SCHEMA_GLOBAL_DEFS},
-	.no_effect = own_lock,
-	.help = "Locks the memory of the VRRP process.",
+	.help = "The memory of the vrrp process is locked. So it is always, as far as the machine "
+		"allows (LimitMEMLOCK= of lvsd.service); the log says if it does not.",
     },
     {
 	.id = KW_CHECKER_PRIORITY,

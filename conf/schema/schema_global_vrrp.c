@@ -5,9 +5,6 @@
 
 static const char no_refresh[] = "lvsd repeats no announcement while nothing changes";
 static const char own_pace[] = "lvsd paces its announcements by itself, at most 64 in 5 ms";
-static const char gate[] =
-    "no fixed time is waited for: startup_gate holds the instances back until the health checks "
-    "have spoken";
 static const char no_firewall[] = "lvsd sets no firewall rules for VRRP";
 
 static const struct schema_keyword rows[] = {
@@ -217,8 +214,11 @@ static const struct schema_keyword rows[] = {
 	.min = 1000,
 	.max = SCHEMA_TIMER_MAX_US,
 	.unit = "s",
-	.replaced = gate,
-	.help = "Time after the start in which no instance becomes master.",
+	.fields = {GLOBAL_FIELD(startup_delay_us, .is_local = true, .is_at_start = true)},
+	.help = "How long after the start of lvsd no instance begins, so none becomes master: for "
+		"interfaces that carry nothing in their first seconds. After it a master is listened "
+		"for as after any start, and startup_gate may make it longer. A reload, or a process "
+		"that is replaced, waits no second time.",
     },
     {
 	.id = KW_VRRP_DELAY_AFTER_BOOT,
@@ -227,17 +227,17 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TIMER,
 	.min = 0,
 	.max = SCHEMA_TIMER_MAX_US,
-	.def = "0",
 	.unit = "s",
-	.replaced = gate,
-	.help = "Time after the boot in which no instance becomes master.",
+	.fields = {GLOBAL_FIELD(delay_after_boot_us, .is_local = true, .is_at_start = true)},
+	.help = "The same, counted from the boot of the machine; the later end of both counts. 0: none.",
     },
     {
 	.id = KW_LOG_UNKNOWN_VRIDS,
 	.name = "log_unknown_vrids",
 	.in = {SCHEMA_GLOBAL_DEFS},
-	.no_effect = "advertisements of other virtual routers are not looked at",
-	.help = "Logs advertisements of unknown virtual routers.",
+	.fields = {GLOBAL_FIELD(is_logging_unknown, .is_local = true)},
+	.help = "Logs, once a minute for an interface at most, that advertisements come whose "
+		"virtual_router_id no instance has there.",
     },
     {
 	.id = KW_VMAC_PREFIX,

@@ -133,22 +133,6 @@ static const struct schema_keyword rows[] = {
 	.help = "The mode of the interface.",
     },
     {
-	.id = KW_NATIVE_IPV6,
-	.name = "native_ipv6",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "the addresses say which family an instance has",
-	.help = "The instance is an IPv6 one.",
-    },
-    {
-	.id = KW_DONT_TRACK_PRIMARY,
-	.name = "dont_track_primary",
-	.in = {SCHEMA_VRRP_INSTANCE},
-	.no_effect = "an instance is in FAULT while its interface is down, on both directors when "
-		     "the cable between them is",
-	.dangerous = "not obeyed",
-	.help = "Goes on when the interface is down.",
-    },
-    {
 	.id = KW_TRACK_SRC_IP,
 	.name = "track_src_ip",
 	.in = {SCHEMA_VRRP_INSTANCE},

@@ -113,6 +113,21 @@ static const struct schema_keyword rows[] = {
 		"peer, is in FAULT. When absent, its advertisements go by multicast.",
     },
     {
+	.id = KW_DONT_TRACK_PRIMARY,
+	.name = "dont_track_primary",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.fields = {INSTANCE_FIELD(ignores_link, .is_local = true, .is_crossing = true)},
+	.help = "The instance goes on while its interface is down or has no carrier. When the cable "
+		"between two directors is cut, both become master. When absent, it is in FAULT then. "
+		"IPv6 loses its addresses when the interface is set down, and the instance its source.",
+    },
+    {
+	.id = KW_NATIVE_IPV6,
+	.name = "native_ipv6",
+	.in = {SCHEMA_VRRP_INSTANCE},
+	.help = "An instance without any address is one of IPv6. Else its addresses say it.",
+    },
+    {
 	.id = KW_PEER_MIN_TTL,
 	.name = "min_ttl",
 	.in = {SCHEMA_PEER_LINE},

@@ -353,8 +353,14 @@ void roles_settle(struct roles *roles, const struct roles_gate_facts *facts)
 
 	now.now = loop_now(roles->loop);
 	now.due = roles->gate_due;
-	if (roles->is_gate_open || !roles_gate_is_due(&now))
+	now.not_before = roles->gate_not_before;
+	if (roles->is_gate_open)
 		return;
+	if (!roles_gate_is_due(&now)) {
+		loop_timer_set(roles->gate, mono_before(now.now, now.not_before) ? now.not_before
+										 : now.due);
+		return;
+	}
 	roles->is_gate_open = true;
 	loop_timer_set(roles->gate, MONO_NEVER);
 	send_instances(roles, false);
@@ -401,6 +407,20 @@ static void forget_others(struct roles *roles)
 	roles->reports.n = kept;
 }
 
+/* vrrp_startup_delay and vrrp_delay_after_boot. */
+static void begin_delay(struct roles *roles)
+{
+	const struct conf_global *global = &roles->conf->global;
+	struct mono now = clock_mono();
+
+	roles->gate_not_before =
+	    roles_gate_delay(global->startup_delay_us, global->delay_after_boot_us, now);
+	if (roles->conf->n_vrrps && mono_before(now, roles->gate_not_before))
+		log_notice("vrrp: the instances begin in %.1f s, as vrrp_startup_delay or "
+			   "vrrp_delay_after_boot says",
+			   (double)mono_sub(roles->gate_not_before, now) / NS_PER_S);
+}
+
 void roles_update(struct roles *roles, const struct conf *conf)
 {
 	roles->conf = conf;
@@ -411,6 +431,7 @@ void roles_update(struct roles *roles, const struct conf *conf)
 	if (mono_is_never(roles->gate_due)) {
 		roles->gate_due =
 		    mono_add_us(clock_mono(), (int64_t)roles->conf->global.startup_gate_us);
+		begin_delay(roles);
 		loop_timer_set(roles->gate, roles->gate_due);
 	}
 	send_instances(roles, true);

@@ -50,6 +50,7 @@ struct roles {
 	bool is_preemption_forbidden;     /* as set by roles_forbid_preemption() */
 	bool is_gate_open;               /* the vrrp process may get the instances */
 	struct mono
+	    gate_not_before, /* when the gate opens at the earliest */
 	    gate_due; /* when the gate opens at the latest; MONO_NEVER before the first
 			 configuration */
 	struct loop_timer *gate;

@@ -16,6 +16,30 @@ static struct roles_gate_facts nothing_known(void)
 	    .has_services = true, .are_trackers_settled = true, .now = {1 * NS_PER_S}, .due = {5 * NS_PER_S}};
 }
 
+/* vrrp_startup_delay counts from the start, vrrp_delay_after_boot from the boot. */
+START_TEST(two_delays_hold_the_instances_back)
+{
+	struct mono now = {100 * NS_PER_S};
+	struct roles_gate_facts facts = nothing_known();
+
+	ck_assert_int_eq(roles_gate_delay(0, 0, now).ns, 0);
+	ck_assert_int_eq(roles_gate_delay(5500000, 0, now).ns, 105500 * NS_PER_MS);
+	ck_assert_int_eq(roles_gate_delay(0, 90000000, now).ns, 90 * NS_PER_S);
+	ck_assert_int_eq(roles_gate_delay(5000000, 120000000, now).ns, 120 * NS_PER_S);
+	ck_assert_int_eq(roles_gate_delay(30000000, 120000000, now).ns, 130 * NS_PER_S);
+	facts.has_services = false;
+	facts.not_before = (struct mono){20 * NS_PER_S};
+	ck_assert(!roles_gate_is_due(&facts));
+	facts.now = facts.due;
+	ck_assert(!roles_gate_is_due(&facts));
+	facts.is_restart = true;
+	ck_assert(roles_gate_is_due(&facts));
+	facts.is_restart = false;
+	facts.now = facts.not_before;
+	ck_assert(roles_gate_is_due(&facts));
+}
+END_TEST
+
 START_TEST(the_gate_opens_for_each_reason_and_else_when_its_time_is_over)
 {
 	struct roles_gate_facts facts = nothing_known();
@@ -172,6 +196,7 @@ int main(void)
 	int n_failed;
 
 	tcase_add_test(tcase, a_group_announces_a_state_when_all_of_it_are_in_it);
+	tcase_add_test(tcase, two_delays_hold_the_instances_back);
 	tcase_add_test(tcase, the_gate_opens_for_each_reason_and_else_when_its_time_is_over);
 	tcase_add_test(tcase, what_a_configuration_has_says_which_processes_it_needs);
 	tcase_add_test(tcase, the_shortest_interval_and_all_addresses_count);
