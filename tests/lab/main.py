@@ -4,7 +4,8 @@
 A test is a function test_* of a module test_*.py here; its docstring is the sentence that it
 proves. A pattern (with * and ?) selects tests by MODULE.NAME or a part of it. A function that
 carries the mark `before_modules` runs before IPVS is loaded; one with `only_in_all` runs with LAB_ALL=1, or when a
-pattern names it in full.
+pattern names it in full. LAB_QUEUE names a folder that several guests share: each takes the next test of the list that
+no other has taken.
 """
 
 import fnmatch
@@ -29,12 +30,22 @@ def find_tests(patterns):
                 found.append((f"{module.__name__[5:]}.{name[5:]}", function))
     if patterns:
         found = [test for test in found if any(fnmatch.fnmatch(test[0], f"*{p}*") for p in patterns)]
-    if not os.environ.get("LAB_ALL"):
+    if not lab_module.is_all():
         found = [test for test in found if test[0] in patterns or not getattr(test[1], "only_in_all", False)]
-    # Stable: within the two groups the order of the files stays.
-    found = sorted(found, key=lambda test: not getattr(test[1], "before_modules", False))
-    share, shares = map(int, os.environ.get("LAB_SHARE", "1/1").split("/"))
-    return found[share - 1::shares]
+    # Stable: within a group the order of the files stays.
+    return sorted(found, key=lambda test: (not getattr(test[1], "before_modules", False),
+                                           not getattr(test[1], "takes_long", False)))
+
+
+def is_ours(number):
+    """Whether this guest takes the test of that number: no other guest has."""
+    queue = os.environ.get("LAB_QUEUE")
+    if queue:
+        try:
+            os.close(os.open(f"{queue}/{number}", os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return False
+    return True
 
 
 def verdict(function, lab):
@@ -67,7 +78,9 @@ def run(tests, build):
     counts = {"PASS": 0, "FAIL": 0, "SKIP": 0}
     lab = Lab(build)
     is_up = False
-    for name, function in tests:
+    for number, (name, function) in enumerate(tests):
+        if not is_ours(number):
+            continue
         if not is_up and not getattr(function, "before_modules", False):
             lab.up()
             is_up = True
@@ -100,8 +113,7 @@ def main():
         print(f"(the directors run {lab_module.DAEMON})")
     counts = run(tests * int(os.environ.get("LAB_TIMES", "1")), build)
     print(f"{counts['PASS']} passed, {counts['FAIL']} failed, {counts['SKIP']} skipped")
-    is_a_share = os.environ.get("LAB_SHARE", "1/1") != "1/1"
-    return 1 if counts["FAIL"] or not (tests or is_a_share) else 0
+    return 1 if counts["FAIL"] or not tests else 0
 
 
 sys.exit(main())

@@ -7,7 +7,7 @@ import signal
 
 import netns
 from configs import alone, global_defs, real_server, tcp_check
-from lab import VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, server_name, wait_for
+from lab import VIP, expect, expect_alive, fetch, hold, open_sessions, server_key, server_name, takes_long, wait_for
 
 KEYS = [server_key(n) for n in (1, 2, 3)]
 SERVICE_KEY = f"tcp:{VIP}:80"
@@ -338,6 +338,7 @@ def test_slow_start_takes_its_steps(lab):
     expect(changes == ["new-dest", "set-dest", "set-dest", "set-dest"], f"requests to the kernel: {changes}")
 
 
+@takes_long
 def test_slow_start_goes_on_over_a_restart(lab):
     """A director that comes while a weight grows goes on from the weight that the kernel has."""
     steps = [100 * n // 11 for n in range(1, 11)]

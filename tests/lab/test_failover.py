@@ -8,7 +8,7 @@ import time
 import netns
 from configs import SYNC, global_defs, instance, pair_member, service
 from lab import (CLIENT, DIRECTORS, N_SERVERS, VIP, Failure, Session, any_daemon, expect, expect_alive, fetch, hold,
-                 knows_sessions, open_sessions, server_name, stalls, start_pair, wait_for)
+                 knows_sessions, open_sessions, server_name, stalls, start_pair, takes_long, wait_for)
 from test_reconcile import sync_roles
 from traffic import Traffic
 from wire import WireWatch
@@ -51,14 +51,14 @@ def test_term_hands_over_at_once(lab):
     """TERM sends priority 0, and the other director takes over after the skew time, not the master-down interval."""
     a, b = pair(lab, advert_int="1")
     watch = lab.watch(WireWatch("client"))
-    begin = time.monotonic()
     a.process.terminate()
     wait_for(b.holds_vip, 10, "dir2 has the VIP")
-    took = stalls.ran(begin)
-    expect(took < 1.2, f"the takeover took {took:.2f} s; the skew time is 0.61 s")
-    expect(a.process.wait(5) == 0, "the status after TERM is not 0")
+    expect(a.process.wait(20) == 0, "the status after TERM is not 0")
     last = watch.adverts(DIRECTORS["dir1"])[-1]
     expect(last.priority == 0, f"the last advertisement of dir1 is {last}")
+    first = wait_for(lambda: watch.adverts(DIRECTORS["dir2"]), 3, "dir2 advertises")[0]
+    took = stalls.ran(last.at, first.at)
+    expect(took < 1.2, f"dir2 advertises {took:.2f} s after dir1's priority 0; the skew time is 0.61 s")
     expect(not a.holds_vip(), "dir1 still has the VIP")
 
 
@@ -92,6 +92,7 @@ def test_takeover_waits_for_no_probe(lab):
     expect(stalls.ran(*sorted((arp.at, first.at))) < 0.3, f"the first ARP came {arp.at - first.at:.2f} s after the advertisement")
 
 
+@takes_long
 def test_fail_back(lab):
     """A better director that returns takes the VIP back, and sessions that sent a packet after its backup role
     had started survive that too."""
@@ -116,6 +117,7 @@ def test_fail_back(lab):
     expect_alive(sessions)
 
 
+@takes_long
 def test_fail_back_of_busy_sessions(lab):
     """Sessions in use all the time survive the return of a better director that comes back at once: it hears a
     master at start, and preempts only when that one's kernel has had the time to tell of them."""
@@ -136,6 +138,7 @@ def test_fail_back_of_busy_sessions(lab):
     expect_alive(sessions)
 
 
+@takes_long
 def test_fail_back_of_one_early_packet(lab):
     """A session survives the return of a better director when its only packet meanwhile came right after that one's
     backup role had started, or some seconds later, but less than sync_refresh_period after the master's kernel had
@@ -250,6 +253,7 @@ def return_unhurt(lab, a, b, bring_back, seconds):
     wait_for(lambda: a.vrrp_state() == "MASTER" and b.vrrp_state() == "BACKUP", 3, "MASTER and BACKUP")
 
 
+@takes_long
 def test_link_cut_alone(lab):
     """A master that loses its link gives the VIP up (FAULT) and the other takes it. When the link returns at a port
     that forwards 12 s later, sessions that began meanwhile by direct routing and NAT are kept; so they are when the

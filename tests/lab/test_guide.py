@@ -10,7 +10,7 @@ import re
 import shutil
 
 import netns
-from lab import Failure, expect, wait_for
+from lab import Failure, expect, takes_long, wait_for
 from manager import Manager
 
 GUIDE = os.path.dirname(os.path.abspath(__file__)) + "/../../doc/guide/first-pair.md"
@@ -121,6 +121,7 @@ def wait_shown(plan, host, text, wanted):
         raise Failure(f"{host}: {text.strip()} does not show what the guide says: {said}") from failure
 
 
+@takes_long
 def test_direct_routing(lab):
     """The guide's pair with DR works when its commands are typed: set up, verified, failed over, failed back."""
     plan = Plan(lab, {
@@ -130,6 +131,7 @@ def test_direct_routing(lab):
     expect(n >= 12, f"only {n} commands were found in the guide")
 
 
+@takes_long
 def test_nat(lab):
     """The guide's pair with NAT works when its commands are typed, and so does its everyday work."""
     plan = Plan(lab, {

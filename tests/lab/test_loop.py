@@ -9,7 +9,7 @@ import time
 
 import netns
 from configs import global_defs, service
-from lab import SERVICE, Skip, VIP, expect, hold, only_in_all, server_address, server_key, wait_for
+from lab import SERVICE, VIP, Skip, expect, hold, only_in_all, server_address, server_key, takes_long, wait_for
 from test_reconcile import sync_roles
 
 SAID = "somebody else changed the IPVS table; repaired: "
@@ -220,6 +220,7 @@ def many(n):
                                                 "\t\t\tdelay_before_retry 1\n\t\t}", ""))
 
 
+@takes_long
 def test_large_table_is_read_in_slices(lab):
     """70 services: a look is one list and the destinations of a slice; a deleted service is back within the interval
     by exactly its requests; deleted servers come back as the slices reach them."""

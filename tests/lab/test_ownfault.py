@@ -11,7 +11,7 @@ import time
 import netns
 from configs import alone, global_defs, instance, pair_member, real_server, service, tcp_check
 from lab import (DAEMON, DIRECTORS, VIP, Session, any_daemon, expect, expect_alive, fetch, hold, server_address,
-                 server_key, start_pair, wait_for)
+                 server_key, start_pair, takes_long, wait_for)
 
 CHECK = tcp_check(timeout=3, retry=1)
 FAULT = 12
@@ -151,6 +151,7 @@ class Routeless:
 
 
 @any_daemon
+@takes_long
 def test_cable_fault_of_a_lone_director(lab):
     """A lone director's cable is out for 12 s: its tables stay whole, 30 sessions that send all the time and 30 that
     are silent go on, by DR and NAT alike, and servers that died meanwhile are found afterwards. A director that has

@@ -86,7 +86,8 @@ def test_nobody_looks_into_them(lab):
 
 def killed_and_back(lab, role):
     """Kills one process of the master; gives the director, the other one and the sessions."""
-    a, b = pair(lab)
+    # A new vrrp process has 2 s before the other director takes over: with the usual 0.2 a busy machine is too slow.
+    a, b = pair(lab, advert_int="0.5")
     lab.wait_balanced()
     sessions = open_sessions(lab, 5)
     watch, addresses = lab.watch(netns.IpvsWatch("dir1")), lab.watch(netns.AddressWatch("dir1"))

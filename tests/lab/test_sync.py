@@ -8,7 +8,7 @@ import time
 
 import netns
 from configs import pair_member
-from lab import DIRECTORS, expect, expect_alive, hold, knows_sessions, open_sessions, start_pair, wait_for
+from lab import DIRECTORS, expect, expect_alive, hold, knows_sessions, open_sessions, start_pair, takes_long, wait_for
 from test_failover import HOLD, SYNC_USUAL, held_for, sync_sysctls
 from test_reconcile import sync_roles
 
@@ -143,6 +143,7 @@ def test_interface_made_again_while_down(lab):
     fail_over(lab, a, b, open_sessions(lab, 10))
 
 
+@takes_long
 def test_sync_link_returns_last(lab):
     """dir1 lost both networks, and that of connection sync returns last: dir1 says hello when it can be heard, and
     leaves dir2 the VIP for the usual time from then on."""
@@ -186,6 +187,7 @@ def peer_of(director):
     return peers[0] if peers else None
 
 
+@takes_long
 def test_heartbeats(lab):
     """Each director hears the other's heartbeats. When those of one do not arrive, the other says that they stay
     away, and the one that they are not heard; both say when they are again. TERM is no loss."""

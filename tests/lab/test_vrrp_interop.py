@@ -6,7 +6,7 @@ import time
 
 import netns
 from configs import global_defs, instance, pair_member, service
-from lab import DIRECTORS, VIP, Skip, expect, fetch, hold, stalls, wait_for
+from lab import DIRECTORS, VIP, Skip, expect, fetch, hold, stalls, takes_long, wait_for
 from wire import Speaker, WireWatch
 
 COMPLAINTS = ("checksum", "bogus", "invalid", "wrong", "mismatch", "discard", "incorrect", "malformed")
@@ -68,6 +68,7 @@ def test_keepalived_master_lvsd_backup(lab):
     no_complaints(peer)
 
 
+@takes_long
 def test_strict_pair_without_authentication(lab):
     """With vrrp_strict keepalived leaves the authentication of the file out, and lvsd does: one of the two holds the
     VIP, whichever has the higher priority."""
