@@ -289,6 +289,15 @@ static void say_hold(const struct vrrp_instance *instance, const struct vrrp_rou
 			 "connections, if it works");
 }
 
+static void say_leave(const struct vrrp_instance *instance, const struct vrrp_router_action *action,
+		      struct mono now)
+{
+	log_notice("vrrp=%s hands over: it has resigned (priority 0), and keeps its addresses until "
+		   "another director advertises, for %.1f s at most",
+		   instance->frame.conf.name,
+		   (double)mono_sub(action->until, now) / NS_PER_S);
+}
+
 static void say_guard(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
 		      const struct vrrp_router_action *action)
 {
@@ -364,6 +373,9 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		break;
 	case VRRP_ROUTER_SAY_HOLD:
 		say_hold(instance, action, now);
+		break;
+	case VRRP_ROUTER_SAY_LEAVE:
+		say_leave(instance, action, now);
 		break;
 	case VRRP_ROUTER_SAY_GUARD:
 		say_guard(carrier, instance, action);

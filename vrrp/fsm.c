@@ -35,6 +35,10 @@
  * and may give way. If the master slept, this advertisement has priority 0, and nobody gives way to
  * it.
  *
+ * A MASTER that leaves (VRRP_EVENT_LEAVE) sends priority 0, on which another router takes over after
+ * its skew time. Until that router's first advertisement this one keeps its addresses, and so goes
+ * on serving the clients, but it neither advertises nor announces.
+ *
  * A member of a sync group waits, with its timer expired, until the timers of all members have
  * expired. Its slices go on, so that sleep is noticed. An owner waits for the others too.
  */
@@ -129,6 +133,8 @@ static bool is_stalled(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *
 	unsigned adverts = vrrp_down_adverts(conf);
 	int64_t late = mono_sub(now, fsm->wake);
 
+	if (fsm->is_leaving)
+		return false;
 	if (fsm->is_listening || adverts == 1)
 		return late > conf->interval_ns / 2;
 	return late > (adverts - 1) * conf->interval_ns;
@@ -207,15 +213,44 @@ static void resume(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struc
 
 /* --- events --- */
 
-static void fsm_stop(struct vrrp_fsm *fsm, enum vrrp_state_name to, enum vrrp_cause cause,
+static struct vrrp_transition *fsm_stop(struct vrrp_fsm *fsm, enum vrrp_state_name to, enum vrrp_cause cause,
 		     struct vrrp_actions *actions)
 {
-	if (fsm->state == VRRP_MASTER) {
+	if (fsm->state == VRRP_MASTER && !fsm->is_leaving)
 		send_advert(actions, VRRP_PRIORITY_STOP);
+	if (fsm->state == VRRP_MASTER)
 		action_add(actions, VRRP_ACTION_DEL_VIPS);
+	fsm->is_listening = fsm->wants_hello = fsm->is_leaving = false;
+	return move(fsm, to, cause, actions);
+}
+
+static void leave_begin(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct mono now,
+			struct vrrp_actions *actions)
+{
+	if (fsm->is_leaving)
+		return;
+	if (fsm->state != VRRP_MASTER) {
+		fsm_stop(fsm, VRRP_INIT, VRRP_CAUSE_STOPPED, actions);
+		return;
 	}
-	fsm->is_listening = fsm->wants_hello = false;
-	move(fsm, to, cause, actions);
+	send_advert(actions, VRRP_PRIORITY_STOP);
+	fsm->is_leaving = true;
+	fsm->is_listening = fsm->owes_answer = false;
+	fsm->wake = mono_add_ns(now, vrrp_fsm_leave_ns(conf));
+}
+
+/* advert: of the router that serves now; NULL: none has come. */
+static void leave_end(struct vrrp_fsm *fsm, const struct vrrp_event *advert,
+		      struct vrrp_actions *actions)
+{
+	struct vrrp_transition *transition =
+	    fsm_stop(fsm, VRRP_INIT, advert ? VRRP_CAUSE_HANDED_OVER : VRRP_CAUSE_NO_SUCCESSOR,
+		     actions);
+
+	if (!advert)
+		return;
+	transition->source = advert->source;
+	transition->priority = advert->priority;
 }
 
 /* A BACKUP hears an advertisement: RFC 9568 section 6.4.2, from step 450 on. */
@@ -320,6 +355,11 @@ static void master_hears(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	enum vrrp_cause cause;
 	bool is_return;
 
+	if (fsm->is_leaving) {
+		if (event->priority != VRRP_PRIORITY_STOP)
+			leave_end(fsm, event, actions);
+		return;
+	}
 	if (event->priority > conf->priority) {
 		cause = VRRP_CAUSE_BETTER;
 	} else if (event->priority == conf->priority &&
@@ -467,7 +507,7 @@ static void wait_anew(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, st
 static void priority_changed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			     struct mono now, struct vrrp_actions *actions)
 {
-	if (fsm->state == VRRP_MASTER && !fsm->is_listening)
+	if (fsm->state == VRRP_MASTER && !fsm->is_listening && !fsm->is_leaving)
 		speak(conf, fsm, now, actions);
 	else if (fsm->state == VRRP_BACKUP)
 		wait_anew(conf, fsm, now);
@@ -478,6 +518,8 @@ static void priority_changed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *
 static void config(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, bool has_new_vips,
 		   struct mono now, struct vrrp_actions *actions)
 {
+	if (fsm->is_leaving)
+		return;
 	if (fsm->state == VRRP_MASTER) {
 		if (!fsm->is_listening)
 			speak(conf, fsm, now, actions);
@@ -513,6 +555,8 @@ static void link_changed(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 	fsm->is_link_up = is_up;
 	if (is_up && fsm->state == VRRP_FAULT)
 		backup_begin(conf, fsm, VRRP_CAUSE_LINK_UP, event->was_hearing, now, actions);
+	else if (!is_up && fsm->is_leaving)
+		leave_end(fsm, NULL, actions);
 	else if (!is_up && (fsm->state == VRRP_MASTER || fsm->state == VRRP_BACKUP))
 		fsm_stop(fsm, VRRP_FAULT, VRRP_CAUSE_LINK_DOWN, actions);
 }
@@ -536,6 +580,10 @@ static void timer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, struct
 		return;
 	if (fsm->state == VRRP_BACKUP) {
 		backup_timer(conf, fsm, now, actions);
+		return;
+	}
+	if (fsm->is_leaving) {
+		leave_end(fsm, NULL, actions);
 		return;
 	}
 	had_listened = fsm->is_listening;
@@ -582,6 +630,10 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		if (fsm->state != VRRP_INIT)
 			fsm_stop(fsm, VRRP_INIT, VRRP_CAUSE_STOPPED, ret_actions);
 		break;
+	case VRRP_EVENT_LEAVE:
+		if (fsm->state != VRRP_INIT)
+			leave_begin(conf, fsm, now, ret_actions);
+		break;
 	case VRRP_EVENT_ADVERT:
 		advert(conf, fsm, event, now, ret_actions);
 		break;
@@ -609,7 +661,7 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 			take_over(conf, fsm, now, ret_actions);
 		break;
 	case VRRP_EVENT_YIELD:
-		if (fsm->state == VRRP_MASTER)
+		if (fsm->state == VRRP_MASTER && !fsm->is_leaving)
 			yield_to_group(conf, fsm, now, ret_actions);
 		break;
 	case VRRP_EVENTS:

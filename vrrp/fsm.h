@@ -49,6 +49,8 @@ enum vrrp_event_kind {
 	/* Of a sync group (is_grouped), from its other members. */
 	VRRP_EVENT_TOGETHER, /* all of them want to become MASTER (vrrp_fsm_wants_master()) */
 	VRRP_EVENT_YIELD,    /* one of them is BACKUP: a MASTER resigns and is BACKUP too */
+	/* As STOP, but a MASTER hands over first (is_leaving). */
+	VRRP_EVENT_LEAVE,
 	VRRP_EVENTS,
 };
 
@@ -80,13 +82,15 @@ enum vrrp_cause {
 	VRRP_CAUSE_TOOK_OVER, /* another router took over while this one did not run */
 	VRRP_CAUSE_GAVE_WAY,  /* a router of lower priority was master while this one was deaf */
 	VRRP_CAUSE_SYNC_GROUP, /* another member of the sync group is BACKUP */
+	VRRP_CAUSE_HANDED_OVER, /* the router left, and another one advertises */
+	VRRP_CAUSE_NO_SUCCESSOR, /* the router left, and no other one has advertised in time */
 };
 
 struct vrrp_transition {
 	enum vrrp_state_name from, to;
 	enum vrrp_cause cause;
 	int64_t silence_ns; /* SILENCE, RESIGNED, LOWER: time since the last advertisement */
-	uint8_t priority;   /* LOWER, BETTER, TIE, TOOK_OVER, GAVE_WAY: the other router's */
+	uint8_t priority;   /* LOWER, BETTER, TIE, TOOK_OVER, GAVE_WAY, HANDED_OVER: the other's */
 	struct addr source; /* the other router, where there is one */
 };
 
@@ -145,6 +149,9 @@ struct vrrp_fsm {
 	/* when the last advertisement was sent, and when the last one that answered another
 	 * router */
 	struct mono spoken, answered;
+	/* It has sent priority 0 and is silent. It keeps its addresses until another router
+	 * advertises, or until wake. */
+	bool is_leaving;
 	/* The router became MASTER by silence, perhaps because it was deaf: until this time it
 	 * gives way to a master of lower priority. MONO_NEVER: until a while after its first frame;
 	 * {0}: it does not give way. */

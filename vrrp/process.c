@@ -13,13 +13,19 @@ struct process {
 	struct vrrp_worker *worker; /* NULL: not yet */
 };
 
-static void on_term(int number, void *arg)
+static void on_left(void *arg)
 {
 	const struct process *process = arg;
 
-	(void)number;
-	vrrp_worker_stop(process->worker);
 	loop_stop(process->loop);
+}
+
+static void on_term(int number, void *arg)
+{
+	struct process *process = arg;
+
+	(void)number;
+	vrrp_worker_leave(process->worker, on_left, process);
 }
 
 int vrrp_process_run(int channel, int pulse_fd, const struct vrrp_predecessor *predecessor)

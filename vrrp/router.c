@@ -223,6 +223,33 @@ static void await_start(struct vrrp_router *router, struct instance *instance,
 		router_start(router, instance, true, now);
 }
 
+/* Would the successor's kernel find this machine's address by duplicate address detection (`-nodad`
+ * behind it), and not use its own? */
+static bool has_probed(const struct conf_vrrp *conf)
+{
+	for (size_t i = 0; i < conf_n_held(conf); i++)
+		if (conf_held(conf, i)->is_probed && conf_held(conf, i)->addr.family == AF_INET6)
+			return true;
+	return false;
+}
+
+/* It does not announce any more, nor put back an address: the next master has them soon. */
+static void instance_leave(struct vrrp_router *router, struct instance *instance, struct mono now)
+{
+	if (instance->fsm.is_leaving)
+		return;
+	instance->is_joined = false;
+	vrrp_garp_stop(&instance->garp);
+	vrrp_guard_cancel(&instance->guard);
+	if (has_probed(instance->conf)) {
+		router_step_kind(router, instance, VRRP_EVENT_STOP, now);
+		return;
+	}
+	router_step_kind(router, instance, VRRP_EVENT_LEAVE, now);
+	if (instance->fsm.is_leaving)
+		router_push(router, instance, VRRP_ROUTER_SAY_LEAVE)->until = instance->fsm.wake;
+}
+
 static void take_faults(struct vrrp_router *router, struct instance *instance,
 			const struct vrrp_router_event *event, struct mono now)
 {
@@ -363,7 +390,8 @@ static void guard(struct vrrp_router *router, struct instance *instance, struct 
 static void look_at_vips(struct instance *instance, enum vrrp_vips_missing missing, struct mono now)
 {
 	instance->missing = missing;
-	if (instance->fsm.state == VRRP_MASTER && missing != VRRP_VIPS_COMPLETE)
+	if (instance->fsm.state == VRRP_MASTER && !instance->fsm.is_leaving &&
+	    missing != VRRP_VIPS_COMPLETE)
 		vrrp_guard_miss(&instance->guard,
 				missing == VRRP_VIPS_REMOVED ? VRRP_GUARD_REMOVED
 							     : VRRP_GUARD_REFUSED,
@@ -441,6 +469,9 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 		instance->is_joined = false;
 		router_step_kind(router, instance, VRRP_EVENT_STOP, now);
 		break;
+	case VRRP_ROUTER_LEAVE:
+		instance_leave(router, instance, now);
+		break;
 	case VRRP_ROUTER_REMOVE:
 		remove_instance(router, instance);
 		break;
@@ -481,6 +512,7 @@ static bool is_of_group(const struct instance *instance, const struct instance *
 	case VRRP_ROUTER_APPLY:
 	case VRRP_ROUTER_START:
 	case VRRP_ROUTER_STOP:
+	case VRRP_ROUTER_LEAVE:
 		return true;
 	default:
 		return instance->fsm.state != before->fsm.state ||

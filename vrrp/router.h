@@ -50,6 +50,7 @@ enum vrrp_router_event_kind {
 	VRRP_ROUTER_APPLY,  /* the configuration of SET is in force */
 	VRRP_ROUTER_START,  /* after the first FAULTS */
 	VRRP_ROUTER_STOP,   /* a master resigns with priority 0 */
+	VRRP_ROUTER_LEAVE,  /* the same, but a master hands over first (VRRP_EVENT_LEAVE) */
 	VRRP_ROUTER_REMOVE, /* after STOP; the id is free again */
 	VRRP_ROUTER_FAULTS, /* which faults the machine has for the instance */
 	VRRP_ROUTER_VIPS,   /* whether a master's addresses are present; also after ADD_VIPS */

@@ -31,6 +31,8 @@ struct vrrp_runner {
 	struct loop_timer *timer;          /* for the next of them */
 	struct mono armed;                 /* the timer's deadline */
 	unsigned first_free;
+	loop_fn *on_left; /* called with left_arg; NULL: it does not leave, or has left */
+	void *left_arg;
 	VEC(struct vrrp_instance *) wanted; /* in the order of the last configuration */
 };
 
@@ -169,9 +171,11 @@ static void drain_group(struct vrrp_runner *runner, const struct vrrp_instance *
 
 static void instance_on_due(struct vrrp_runner *runner, struct vrrp_instance *instance)
 {
+	const struct vrrp_fsm *fsm = vrrp_router_fsm(runner->carrier.router, instance->id);
+
 	on_port_frame(instance->port);
 	/* A master sends its advertisement whatever packets are waiting. */
-	if (vrrp_router_fsm(runner->carrier.router, instance->id)->state != VRRP_MASTER)
+	if (fsm->state != VRRP_MASTER || fsm->is_leaving)
 		drain(runner, instance->port);
 	drain_group(runner, instance);
 	step_kind(runner, instance, VRRP_ROUTER_TIME);
@@ -194,6 +198,26 @@ static void on_timer(void *arg)
 		instance_on_due(runner, runner->by_id.items[id]);
 }
 
+static bool has_left(const struct vrrp_runner *runner)
+{
+	for (size_t i = 0; i < runner->wanted.n; i++)
+		if (vrrp_router_fsm(runner->carrier.router, runner->wanted.items[i]->id)->state !=
+		    VRRP_INIT)
+			return false;
+	return true;
+}
+
+static void finish_leaving(struct vrrp_runner *runner)
+{
+	loop_fn *on_left = runner->on_left;
+
+	if (!on_left || !has_left(runner))
+		return;
+	runner->on_left = NULL;
+	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, NULL, NULL);
+	on_left(runner->left_arg);
+}
+
 /* The end of a turn. */
 static void on_settle(void *arg)
 {
@@ -201,6 +225,7 @@ static void on_settle(void *arg)
 	struct mono next = deadlines_next(&runner->deadlines);
 
 	flush(runner);
+	finish_leaving(runner);
 	if (next.ns != runner->armed.ns)
 		loop_timer_set(runner->timer, next);
 	runner->armed = next;
@@ -645,12 +670,14 @@ static const struct vrrp_instance *find_instance(unsigned id, const void *arg)
 	return runner->by_id.items[id];
 }
 
-void vrrp_runner_stop(struct vrrp_runner *runner)
+void vrrp_runner_leave(struct vrrp_runner *runner, loop_fn *on_left, void *arg)
 {
+	runner->on_left = on_left;
+	runner->left_arg = arg;
+	runner->armed = clock_mono();
+	loop_timer_set(runner->timer, runner->armed); /* there is a turn, if nobody is MASTER too */
 	for (size_t i = 0; i < runner->wanted.n; i++)
-		step_kind(runner, runner->wanted.items[i], VRRP_ROUTER_STOP);
-	flush(runner);
-	vrrp_promote_put_back(&runner->promote, runner->ports_host.link, NULL, NULL);
+		step_kind(runner, runner->wanted.items[i], VRRP_ROUTER_LEAVE);
 }
 
 int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecessor,

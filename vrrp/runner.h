@@ -48,7 +48,11 @@ void vrrp_runner_source(struct vrrp_runner *runner, const struct vrrp_source *so
 void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms);
 /* Sends the director a report of every instance. */
 void vrrp_runner_report(const struct vrrp_runner *runner);
-/* Stops all instances: masters resign with priority 0, and every virtual address is removed. */
-void vrrp_runner_stop(struct vrrp_runner *runner);
+/*
+ * Stops all instances. Masters resign with priority 0 and hand over: each keeps its addresses until
+ * another router advertises for its VRID, or for vrrp_fsm_leave_ns(). on_left is called at the end of
+ * the turn in which the last instance has stopped, once.
+ */
+void vrrp_runner_leave(struct vrrp_runner *runner, loop_fn *on_left, void *arg);
 
 #endif

@@ -14,6 +14,7 @@ const char *vrrp_transition_text(const struct vrrp_transition *transition,
 	    [VRRP_CAUSE_LINK_DOWN] = "the interface cannot be used",
 	    [VRRP_CAUSE_OWNER] = "it owns the addresses (priority 255)",
 	    [VRRP_CAUSE_SYNC_GROUP] = "another instance of its sync group is BACKUP",
+	    [VRRP_CAUSE_NO_SUCCESSOR] = "stopped, and no other router has taken over",
 	};
 	char source[ADDR_TEXT_MAX];
 
@@ -45,6 +46,10 @@ const char *vrrp_transition_text(const struct vrrp_transition *transition,
 			 "%s (priority %u) was master while this router heard nobody, and may "
 			 "serve connections that are unknown here",
 			 source, transition->priority);
+		break;
+	case VRRP_CAUSE_HANDED_OVER:
+		snprintf(text, VRRP_CAUSE_TEXT_MAX, "handed over to %s (priority %u)", source,
+			 transition->priority);
 		break;
 	case VRRP_CAUSE_TOOK_OVER:
 		snprintf(text, VRRP_CAUSE_TEXT_MAX,

@@ -22,6 +22,15 @@ int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interv
 	       vrrp_fsm_skew_ns(conf, master_interval_ns);
 }
 
+int64_t vrrp_fsm_leave_ns(const struct vrrp_fsm_conf *conf)
+{
+	int64_t ns = conf->interval_ns + (conf->version == 2 ? NS_PER_S : conf->interval_ns);
+
+	if (ns < VRRP_LEAVE_MIN_NS)
+		return VRRP_LEAVE_MIN_NS;
+	return ns < VRRP_LEAVE_MAX_NS ? ns : VRRP_LEAVE_MAX_NS;
+}
+
 bool vrrp_is_owner(const struct vrrp_fsm_conf *conf)
 {
 	return conf->priority == VRRP_PRIORITY_OWNER;

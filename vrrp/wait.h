@@ -27,6 +27,14 @@ int64_t vrrp_fsm_skew_ns(const struct vrrp_fsm_conf *conf, int64_t master_interv
 /* The master-down interval: vrrp_down_adverts() intervals of the master, and the skew time. */
 int64_t vrrp_fsm_down_ns(const struct vrrp_fsm_conf *conf, int64_t master_interval_ns);
 
+/* The least and the longest time of a handover. The least one is for a successor that runs late. */
+#define VRRP_LEAVE_MIN_NS (100 * NS_PER_MS)
+#define VRRP_LEAVE_MAX_NS (10 * NS_PER_S)
+
+/* How long a MASTER that leaves waits for its successor: the longest skew time that another router
+ * can have, and an interval. Example: version 3, interval 1 s: 2 s. */
+int64_t vrrp_fsm_leave_ns(const struct vrrp_fsm_conf *conf);
+
 /* Until when a BACKUP leaves a master of lower priority alone; then it preempts. {0}: it does not
  * wait. With connection sync that is 13 s and the skew time after its hello. */
 struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm);

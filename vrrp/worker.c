@@ -25,6 +25,9 @@ struct vrrp_worker {
 	VEC(struct vrrp_source) sources; /* of the draft */
 	struct arena *left_arena;  /* what left points to; NULL: nothing yet */
 	bool is_drafting, is_draft_broken;
+	bool is_leaving;
+	loop_fn *on_end; /* called with end_arg */
+	void *end_arg;
 };
 
 /* --- putting a configuration into force --- */
@@ -129,6 +132,8 @@ static void on_vrrp_order(uint16_t type, const void *body, size_t len, void *arg
 {
 	struct vrrp_worker *worker = arg;
 
+	if (worker->is_leaving)
+		return;
 	if (type == VRRP_FRAME_BEGIN) {
 		clear_draft(worker);
 		worker->is_drafting = true;
@@ -199,10 +204,22 @@ int vrrp_worker_new(struct loop *loop, int channel, const struct vrrp_predecesso
 	return 0;
 }
 
-void vrrp_worker_stop(struct vrrp_worker *worker)
+static void on_runner_left(void *arg)
 {
-	vrrp_runner_stop(worker->runner);
+	const struct vrrp_worker *worker = arg;
+
 	greeted_send(worker->director, VRRP_FRAME_RELEASED, NULL, 0);
+	worker->on_end(worker->end_arg);
+}
+
+void vrrp_worker_leave(struct vrrp_worker *worker, loop_fn *on_end, void *arg)
+{
+	if (worker->is_leaving)
+		return;
+	worker->is_leaving = true;
+	worker->on_end = on_end;
+	worker->end_arg = arg;
+	vrrp_runner_leave(worker->runner, on_runner_left, worker);
 }
 
 void vrrp_worker_free(struct vrrp_worker *worker)

@@ -30,10 +30,13 @@ struct vrrp_predecessor {
 int vrrp_worker_new(struct loop *loop, int channel, const struct vrrp_predecessor *predecessor,
 		    struct pulse *pulse, struct vrrp_worker **ret_worker, struct err *err);
 
-/* Sends priority 0 for each instance that is master, removes the addresses, and tells the director. */
-void vrrp_worker_stop(struct vrrp_worker *worker);
+/*
+ * Hands over and ends (vrrp_runner_leave()): what the director sends from now on is ignored. When the
+ * addresses are removed the director is told, and on_end is called, once.
+ */
+void vrrp_worker_leave(struct vrrp_worker *worker, loop_fn *on_end, void *arg);
 
-/* Frees the worker. The addresses stay, as after a crash: vrrp_worker_stop() removes them. */
+/* Frees the worker. The addresses stay, as after a crash: vrrp_worker_leave() removes them. */
 void vrrp_worker_free(struct vrrp_worker *worker);
 
 #endif

@@ -34,9 +34,12 @@ static bool has_group_scripts(const struct conf_sync_group *group)
 
 static void need_of_instance(const struct conf_vrrp *vrrp, struct daemon_need *need)
 {
-	const struct vrrp_fsm_conf fsm = {.version = vrrp->version, .priority = vrrp->priority};
+	const struct vrrp_fsm_conf fsm = {.version = vrrp->version,
+					  .priority = vrrp->priority,
+					  .interval_ns = vrrp->advert_int_us * NS_PER_US};
+	uint64_t leave_us = (uint64_t)(vrrp_fsm_leave_ns(&fsm) / NS_PER_US);
 	uint64_t down_us =
-	    (uint64_t)(vrrp_fsm_down_ns(&fsm, (int64_t)vrrp->advert_int_us * NS_PER_US) / NS_PER_US);
+	    (uint64_t)(vrrp_fsm_down_ns(&fsm, fsm.interval_ns) / NS_PER_US);
 
 	need_if(true, PROCESS_VRRP, need);
 	need_if(has_scripts(vrrp), PROCESS_SCRIPT, need);
@@ -45,6 +48,8 @@ static void need_of_instance(const struct conf_vrrp *vrrp, struct daemon_need *n
 		need->advert_int_us = vrrp->advert_int_us;
 	if (vrrp->priority != CONF_PRIORITY_OWNER && (!need->down_us || down_us < need->down_us))
 		need->down_us = down_us;
+	if (leave_us > need->leave_us)
+		need->leave_us = leave_us;
 }
 
 struct daemon_need need_of(const struct conf *conf)

@@ -59,6 +59,7 @@ struct daemon_need {
 	uint32_t n_addresses;        /* of all VRRP instances */
 	uint64_t advert_int_us;      /* the shortest of the VRRP instances; 0: none */
 	uint64_t down_us; /* the shortest master-down time of those that may lose addresses; 0: none */
+	uint64_t leave_us; /* the longest handover of a VRRP instance at the end; 0: none */
 	/* 1: no vrrp process is needed, but an earlier one may have left addresses. */
 	uint8_t owes_release;
 };

@@ -26,7 +26,7 @@ struct child {
 	bool is_needed, is_held;
 	bool is_killed; /* the supervisor has killed it since it was started */
 	struct mono started;
-	int64_t pause_ms;
+	int64_t pause_ms, granted_ms;
 	struct loop_timer *respawn;
 	/* Set when the process was asked to end because it is not needed any more: it is killed
 	 * when this timer fires. */
@@ -94,7 +94,8 @@ static void on_end_deadline(void *arg)
 	if (!child->pid)
 		return;
 	log_error("%s is not needed any more, but did not end within %lld ms: killed",
-		  process_kinds[child->name].title, (long long)process_kinds[child->name].stop_ms);
+		  process_kinds[child->name].title,
+		  (long long)children_stop_ms(child->all, child->name));
 	kill(child->pid, SIGKILL);
 }
 
@@ -170,8 +171,19 @@ void children_need(struct children *children, enum process_name name, bool is_ne
 				       ended */
 	} else if (child->pid) {
 		kill(child->pid, SIGTERM);
-		loop_timer_set(child->end, mono_add_ms(clock_mono(), process_kinds[name].stop_ms));
+		loop_timer_set(child->end,
+			       mono_add_ms(clock_mono(), children_stop_ms(children, name)));
 	}
+}
+
+void children_grant(struct children *children, enum process_name name, int64_t ms)
+{
+	children->each[name].granted_ms = ms;
+}
+
+int64_t children_stop_ms(const struct children *children, enum process_name name)
+{
+	return process_kinds[name].stop_ms + children->each[name].granted_ms;
 }
 
 bool children_is_needed(const struct children *children, enum process_name name)

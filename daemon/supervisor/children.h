@@ -39,6 +39,10 @@ void children_free(struct children *children);
 
 /* is_needed: starts the process, and starts it again whenever it dies. Otherwise ends it. */
 void children_need(struct children *children, enum process_name name, bool is_needed);
+/* How long the process may take to end beyond its stop_ms, from the next children_need() on. */
+void children_grant(struct children *children, enum process_name name, int64_t ms);
+/* stop_ms of the process, and what it was granted. */
+int64_t children_stop_ms(const struct children *children, enum process_name name);
 bool children_is_needed(const struct children *children, enum process_name name);
 
 /* is_held: the process is not started, though it is needed, until it is no longer held. */

@@ -47,9 +47,10 @@ struct process_kind {
 };
 
 /*
- * The sum of all stop_ms and of the kills (STOP_ORDER_KILL_MS) is less than TimeoutStopSec=15 of the
- * unit: vrrp removes addresses, thousands in one batch; the director waits 3 s for scripts; the
- * script process gives its scripts a second to end.
+ * The sum of all stop_ms, of the longest handover (VRRP_LEAVE_MAX_NS, 10 s) and of the kills
+ * (STOP_ORDER_KILL_MS) is less than TimeoutStopSec=25 of the unit: vrrp removes addresses, thousands
+ * in one batch; the director waits 3 s for scripts; the script process gives its scripts a second to
+ * end.
  *
  * The limits of the log: if 4,000 servers fail at once, the director logs 4,000 lines, and vrrp does
  * the same for 4,000 instances. journald accepts 10,000 lines of a unit in 30 s. The check and script

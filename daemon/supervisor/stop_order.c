@@ -11,6 +11,12 @@ static bool is_to_start(const struct stop_order *order, const struct stop_view *
 	return process_by_stop_rank(order->stage) == PROCESS_RELEASE && view->owes_release && !order->is_asked;
 }
 
+static struct mono end_by(const struct stop_view *view, enum process_name name, struct mono now)
+{
+	return mono_add_ms(now, process_kinds[name].stop_ms +
+				    (name == PROCESS_VRRP ? view->handover_ms : 0));
+}
+
 enum stop_act stop_order_step(struct stop_order *order, const struct stop_view *view,
 			      struct mono now, enum process_name *ret_name)
 {
@@ -20,14 +26,14 @@ enum stop_act stop_order_step(struct stop_order *order, const struct stop_view *
 		*ret_name = name;
 		if (is_to_start(order, view)) {
 			order->is_asked = true;
-			order->deadline = mono_add_ms(now, process_kinds[name].stop_ms);
+			order->deadline = end_by(view, name, now);
 			return STOP_START;
 		}
 		if (!view->runs[name])
 			continue;
 		if (!order->is_asked) {
 			order->is_asked = true;
-			order->deadline = mono_add_ms(now, process_kinds[name].stop_ms);
+			order->deadline = end_by(view, name, now);
 			return STOP_ASK;
 		}
 		if (!mono_reached(now, order->deadline))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The order in which lvsd's processes end when lvsd stops. First vrrp removes its addresses and says
- * so with its exit status; if it did not, the release process removes them. Then the director starts
+ * The order in which lvsd's processes end when lvsd stops. First vrrp hands over to another director,
+ * while the director keeps the IPVS table and connection sync as they are. It removes its addresses and
+ * says so with its exit status; if it did not, the release process removes them. Then the director starts
  * the last scripts and waits for them. Then the others end, the log process last. A stage begins when
  * the stage before is over. Each stage has its own time: a process that hangs is killed, and the next
  * stage follows. Pure.
@@ -29,6 +30,8 @@ struct stop_view {
 	/* vrrp may have left addresses: it was needed, and it has not ended with success since it
 	 * was asked to end. */
 	bool owes_release;
+	/* vrrp: how long the handover to another director may take, beyond stop_ms. */
+	int64_t handover_ms;
 };
 
 enum stop_act {

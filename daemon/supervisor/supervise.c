@@ -137,6 +137,8 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 static void look_at(const struct supervisor *s, struct stop_view *ret_view)
 {
 	ret_view->owes_release = s->owes_release;
+	ret_view->handover_ms = children_stop_ms(s->children, PROCESS_VRRP) -
+				process_kinds[PROCESS_VRRP].stop_ms;
 	for (int i = 0; i < N_PROCESSES; i++)
 		ret_view->runs[i] = children_runs(s->children, (enum process_name)i);
 }
@@ -144,7 +146,7 @@ static void look_at(const struct supervisor *s, struct stop_view *ret_view)
 static void kill_at_stop(struct supervisor *s, enum process_name name)
 {
 	log_error("%s did not end within %lld ms: killed%s", process_kinds[name].title,
-		  (long long)process_kinds[name].stop_ms,
+		  (long long)children_stop_ms(s->children, name),
 		  name == PROCESS_VRRP ? "; lvsd removes its addresses" : "");
 	children_kill(s->children, name, SIGKILL);
 	s->owes_release |= name == PROCESS_VRRP;
@@ -457,6 +459,8 @@ static void take_need(struct supervisor *s, const struct daemon_need *need)
 		if (process_kinds[i].need == PROCESS_BY_CONF)
 			children_need(s->children, (enum process_name)i,
 				      need->processes & PROCESS_BIT(i));
+	/* A process that ends by this configuration hands over as the one before says. */
+	children_grant(s->children, PROCESS_VRRP, (int64_t)(need->leave_us / 1000));
 	/* A vrrp process that is still running removes its addresses. If it dies first, on_ended()
 	 * sees to them. */
 	if (need->owes_release && !children_runs(s->children, PROCESS_VRRP))

@@ -52,6 +52,7 @@ struct pair_proc {
 	struct mono paused_at;
 	bool is_paused, is_hanging; /* hanging: it is killed when its supervisor's patience ends */
 	unsigned acts_left; /* acts on the outside until it dies in the midst of a turn; 0: it does not */
+	bool is_leaving, has_left; /* it was asked to end; it has said that it has */
 	bool is_dead;       /* it does nothing any more, and is freed when its turn has ended */
 	unsigned n_starts;
 	struct loop_timer *next; /* of the supervisor: starts it, wakes it, buries it */
@@ -161,6 +162,7 @@ struct pair_node {
 	unsigned n_taken;           /* addresses that somebody took away */
 	const char *shown_role;     /* in the last status; never NULL */
 	bool was_ready; /* a director that starts replaces one */
+	bool is_director_asked; /* while it is being ended: the director was asked to end */
 	bool is_stopping; /* lvsd as a whole is being ended, to be started again */
 	uint8_t stale;
 

@@ -50,19 +50,32 @@ static void claim_stays(const struct pair_node *master, int64_t ms, const char *
 	}
 }
 
-/* The other one has given up its addresses, and within so long this one has them. */
-static void claim_follows(const struct pair_node *next, int64_t ms, const char *what)
+/* Within so long this one has the addresses, and the other one none. is_lossless: until then the
+ * other one has them. */
+static void claim_taken(const struct pair_node *next, bool is_lossless, int64_t ms, const char *what)
 {
+	const struct pair_node *before = other_than(next);
 	struct mono end = mono_add_ms(clock_mono(), ms);
 
-	if (has_any(other_than(next)))
-		pair_fail(other_than(next), "%s: it keeps its addresses", what);
 	while (!has_all(next)) {
 		if (!mono_before(clock_mono(), end))
 			pair_fail(next, "%s: it does not take over within %lld ms", what,
 				  (long long)ms);
-		world_run_until(mono_add_ms(clock_mono(), LOOK_MS));
+		if (is_lossless && !has_all(before))
+			pair_fail(before, "%s: nobody has the addresses", what);
+		world_run_until(mono_add_ms(clock_mono(), is_lossless ? 1 : LOOK_MS));
 	}
+	world_run_until(mono_add_ms(clock_mono(), LOOK_MS));
+	if (has_any(before))
+		pair_fail(before, "%s: it keeps its addresses", what);
+}
+
+/* The other one has given up its addresses. */
+static void claim_follows(const struct pair_node *next, int64_t ms, const char *what)
+{
+	if (has_any(other_than(next)))
+		pair_fail(other_than(next), "%s: it keeps its addresses", what);
+	claim_taken(next, false, ms, what);
 }
 
 static bool is_held(const struct pair_node *node)
@@ -133,7 +146,7 @@ static void restart_master(struct pair_node *master)
 		return;
 	pair_happened(PAIR_HANDOVER_CLAIMED);
 	pair.is_told_claimed = true;
-	claim_follows(other_than(master), skew_ms(), "lvsd is ended");
+	claim_taken(other_than(master), true, skew_ms(), "lvsd is ended");
 	claim_hold(master, "after a start");
 }
 
@@ -169,7 +182,7 @@ static void replace_unknown(struct pair_node *master)
 	pair_proc_pause(next, PAIR_DIRECTOR, 9 * NS_PER_S);
 	if (!restart(master))
 		return;
-	claim_follows(next, skew_ms(), "lvsd is ended, and the other director is stopped");
+	claim_taken(next, true, skew_ms(), "lvsd is ended, and the other director is stopped");
 	pair_proc_replace(next, PAIR_DIRECTOR);
 	pair_proc_replace(next, PAIR_VRRP);
 	claim_stays(next, SYNC_HOLD_MS - 1000, "who became master was replaced");

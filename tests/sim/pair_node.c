@@ -126,9 +126,18 @@ static void *start_vrrp(struct pair_node *node, struct loop *loop)
 	return worker;
 }
 
-static void stop_vrrp(void *object)
+/* It has handed over: it is freed outside of its turn. */
+static void on_left(void *arg)
 {
-	vrrp_worker_stop(object);
+	struct pair_proc *proc = arg;
+
+	proc->has_left = true;
+	loop_timer_set(proc->next, clock_mono());
+}
+
+static void stop_vrrp(struct pair_proc *proc)
+{
+	vrrp_worker_leave(proc->object, on_left, proc);
 }
 
 static void end_vrrp(void *object)
@@ -136,13 +145,13 @@ static void end_vrrp(void *object)
 	vrrp_worker_free(object);
 }
 
-/* stop: what SIGTERM makes it do before it ends; NULL: nothing. */
+/* stop: SIGTERM makes it end by and by; NULL: it ends at once. */
 static const struct {
 	const char *title;
 	enum process_name process;
 	void *(*start)(struct pair_node *node, struct loop *loop);
 	void (*end)(void *object);
-	void (*stop)(void *object);
+	void (*stop)(struct pair_proc *proc);
 	bool is_hang_watched;
 } kinds[PAIR_PROCS] = {
     [PAIR_DIRECTOR] = {"director", PROCESS_DIRECTOR, start_director, end_director, NULL, true},
@@ -188,7 +197,7 @@ static void proc_start(struct pair_proc *proc)
 	pair_trace(node, "-- %s starts", kinds[proc->name].title);
 	proc_disturb(proc);
 	proc->loop = loop_new();
-	proc->is_dead = proc->is_paused = false;
+	proc->is_dead = proc->is_paused = proc->is_leaving = proc->has_left = false;
 	proc->acts_left = 0;
 	if (proc->name == PAIR_DIRECTOR)
 		know_nothing(node);
@@ -306,21 +315,34 @@ static void proc_wake(struct pair_proc *proc)
 	world_pause(proc->loop, false);
 }
 
+/* A process that was asked to end is gone. */
+static void proc_ended(struct pair_proc *proc)
+{
+	bool has_left = proc->has_left;
+
+	proc->is_leaving = proc->has_left = false;
+	proc_free(proc);
+	proc_disturb(proc);
+	if (proc->name == PAIR_VRRP && !has_left)
+		pair_vrrp_release(proc->node);
+	if (proc->is_needed)
+		proc_wait(proc, 1);
+}
+
 /* SIGTERM. One that cannot hear it, or dies of it, is killed. */
 static void proc_term(struct pair_proc *proc)
 {
-	bool is_well = pair_proc_runs(proc->node, proc->name);
-
-	if (is_well && kinds[proc->name].stop) {
-		starting = proc;
-		kinds[proc->name].stop(proc->object);
-		starting = NULL;
-		is_well = !proc->is_dead;
+	if (proc->is_leaving)
+		return;
+	if (!pair_proc_runs(proc->node, proc->name) || !kinds[proc->name].stop) {
+		proc_ended(proc);
+		return;
 	}
-	proc_free(proc);
-	proc_disturb(proc);
-	if (proc->name == PAIR_VRRP && !is_well)
-		pair_vrrp_release(proc->node);
+	proc->is_leaving = true;
+	loop_timer_set(proc->next, MONO_NEVER);
+	starting = proc;
+	kinds[proc->name].stop(proc);
+	starting = NULL;
 }
 
 /* lvsd ends: the addresses go first. */
@@ -330,9 +352,10 @@ static void proc_end_vrrp(struct pair_node *node)
 
 	if (!proc->is_needed)
 		return;
-	proc_term(proc);
 	proc->is_needed = false;
-	loop_timer_set(proc->next, MONO_NEVER);
+	if (!proc->loop)
+		loop_timer_set(proc->next, MONO_NEVER);
+	proc_term(proc);
 }
 
 /* The start has failed: lvsd ends, and whoever started it does so again. */
@@ -349,6 +372,10 @@ static void proc_bury(struct pair_proc *proc)
 {
 	bool is_at_once = proc->n_starts++ < 3;
 
+	if (proc->is_leaving) {
+		proc_ended(proc);
+		return;
+	}
 	proc_free(proc);
 	if (proc->name == PAIR_VRRP)
 		pair_vrrp_ended(proc->node, proc->paused_at);
@@ -374,7 +401,9 @@ static void on_next(void *arg)
 {
 	struct pair_proc *proc = arg;
 
-	if (proc->is_dead && proc->loop) {
+	if (proc->has_left) {
+		proc_ended(proc);
+	} else if (proc->is_dead && proc->loop) {
 		proc_bury(proc);
 	} else if (proc->is_paused) {
 		proc_wake(proc);
@@ -475,6 +504,16 @@ static void on_stop_look(void *arg)
 	struct pair_node *node = arg;
 	struct pair_proc *director = &node->procs[PAIR_DIRECTOR];
 
+	if (node->procs[PAIR_VRRP].loop) {
+		loop_timer_set(node->stop_look, mono_add_ms(clock_mono(), STOP_LOOK_MS));
+		return;
+	}
+	if (!node->is_director_asked && pair_proc_runs(node, PAIR_DIRECTOR)) {
+		node->is_director_asked = true;
+		starting = director;
+		director_stop(director->object);
+		starting = NULL;
+	}
 	if (director->loop && !director->is_dead && !world_is_stopped(director->loop)) {
 		loop_timer_set(node->stop_look, mono_add_ms(clock_mono(), STOP_LOOK_MS));
 		return;
@@ -487,18 +526,14 @@ static void on_stop_look(void *arg)
 
 void pair_node_restart(struct pair_node *node)
 {
-	struct pair_proc *director = &node->procs[PAIR_DIRECTOR];
-
 	if (!pair_proc_runs(node, PAIR_DIRECTOR) || !node->was_ready || node->is_stopping ||
 	    node->file->flaw)
 		return;
 	pair_trace(node, "-- lvsd is restarted");
 	pair_disturb(node);
 	node->is_stopping = true;
+	node->is_director_asked = false;
 	proc_end_vrrp(node);
-	starting = director;
-	director_stop(director->object);
-	starting = NULL;
 	loop_timer_set(node->stop_look, mono_add_ms(clock_mono(), STOP_LOOK_MS));
 }
 

@@ -21,7 +21,9 @@
  * does not forward yet, and then hears the master that served meanwhile, leaves that one's
  * connections alone: that one is master again within a master-down interval, and until the hold is
  * over; no router gives way twice between two returns; (12) priority and faults of a router are
- * always what its trackers say at that moment.
+ * always what its trackers say at that moment; (13) a router that leaves neither advertises nor
+ * announces; in peace it has the addresses until another one has them, and no longer than it takes
+ * that one's advert to arrive.
  *
  * Usage: sim_vrrp [SCENARIOS]   or   sim_vrrp seed SEED   to replay one with a trace.
  */
@@ -111,6 +113,10 @@ static void make_peace(void)
 	memset(sim.is_cut, 0, sizeof(sim.is_cut));
 	for (unsigned i = 0; i < sim.n; i++) {
 		sim.routers[i].paused_until = sim.now;
+		if (sim.routers[i].is_alive && sim.routers[i].leaves) {
+			stop(i);
+			sim.routers[i].is_alive = false;
+		}
 		if (!sim.routers[i].is_alive)
 			start(i, false);
 		else if (!sim.routers[i].has_carrier)
@@ -186,10 +192,14 @@ static void trouble(void)
 		change_priority(i);
 		break;
 	case 7:
-		if (router->is_alive) {
-			stop(i);
-			router->is_alive = false;
+		if (!router->is_alive)
+			break;
+		if (percent(50)) {
+			leave(i);
+			break;
 		}
+		stop(i);
+		router->is_alive = false;
 		break;
 	case 8:
 		forge(i);
@@ -365,6 +375,36 @@ static void claim_replaceable(unsigned master)
 	}
 }
 
+static unsigned n_serving(void)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < sim.n; i++)
+		n += sim.routers[i].is_alive && sim.routers[i].has_vips;
+	return n;
+}
+
+static void claim_handover(unsigned master)
+{
+	int64_t step_ns = sim.interval_max_ns / 50;
+	struct mono end = mono_add_ns(
+	    sim.now, sim.routers[master].conf.interval_ns + NS_PER_S + sim.interval_max_ns);
+
+	sim.is_in_order = true; /* its last advert does not come behind its priority 0 */
+	leave(master);
+	while (n_serving() == 1 && sim.routers[master].has_vips && mono_before(sim.now, end))
+		run_for(sim.delay_max_ns / 2);
+	claim(n_serving() > 0, "nobody has the addresses in a handover");
+	run_for(step_ns);
+	claim(!sim.routers[master].is_alive, "a router that left keeps its addresses");
+	claim(n_serving() > 0, "nobody has the addresses after a handover");
+	sim.is_in_order = false;
+	run_for(longest_wait_ns() + 2 * down_max_ns());
+	the_master("after a handover");
+	start(master, false);
+	run_for(3 * down_max_ns() + longest_wait_ns());
+}
+
 static void run_scenario(uint64_t seed)
 {
 	struct mono peace;
@@ -384,6 +424,8 @@ static void run_scenario(uint64_t seed)
 	claim_announced(master, peace);
 	claim_steady(master);
 	claim_replaceable(master);
+	claim_handover(master);
+	master = the_master("the router that left is back");
 	if (can_show_blocked_port(master)) {
 		claim_spared(master);
 		sim.n_spared++;

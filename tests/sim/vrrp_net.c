@@ -127,6 +127,8 @@ static void send_advert(unsigned from, uint8_t priority)
 	struct vrrp_pkt pkt = vrrp_router_advert(router->router, 0, priority);
 	struct packet packet = {.from = from};
 
+	claim(!router->fsm->is_leaving || priority == VRRP_PRIORITY_STOP,
+	      "a router that leaves advertised itself");
 	encode(&pkt, &packet);
 	router->sent++;
 	for (unsigned to = 0; to < sim.n; to++)
@@ -192,6 +194,7 @@ static void carry_out(unsigned i)
 			break;
 		case VRRP_ROUTER_ANNOUNCE:
 			claim(router->has_vips, "addresses were announced that are not there");
+			claim(!router->fsm->is_leaving, "a router that leaves announced itself");
 			router->announced_at = sim.now;
 			break;
 		case VRRP_ROUTER_SAY_STATE:
@@ -279,6 +282,8 @@ static void step(unsigned i, const struct vrrp_router_event *event)
 	claim(router->has_vips == (router->fsm->state == VRRP_MASTER),
 	      "the addresses are not where the master is");
 	claim_tracked(router);
+	if (router->leaves && router->fsm->state == VRRP_INIT)
+		router->is_alive = false;
 }
 
 static void step_kind(unsigned i, enum vrrp_router_event_kind kind)
@@ -444,6 +449,7 @@ void start(unsigned i, bool is_replacement)
 	router->fsm = vrrp_router_fsm(router->router, 0);
 	tell_link(i, true);
 	router->is_alive = true;
+	router->leaves = false;
 	router->paused_until = sim.now;
 	router->answer_at = MONO_NEVER;
 	router->frame_at = MONO_NEVER;
@@ -456,6 +462,13 @@ void start(unsigned i, bool is_replacement)
 void stop(unsigned i)
 {
 	step_kind(i, VRRP_ROUTER_STOP);
+}
+
+void leave(unsigned i)
+{
+	trace(i, "leaves");
+	sim.routers[i].leaves = true;
+	step_kind(i, VRRP_ROUTER_LEAVE);
 }
 
 void clear_routers(void)

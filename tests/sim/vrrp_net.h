@@ -24,6 +24,7 @@ struct router {
 	struct vrrp_router *router; /* with one instance, of id 0; NULL before its first start */
 	const struct vrrp_fsm *fsm; /* of that */
 	bool is_alive, has_vips;
+	bool leaves; /* its process ends when it has handed over */
 	bool is_machine_paused; /* packets are lost; of a stopped process they wait */
 	struct mono paused_until;
 	int64_t jitter_ns; /* how late its next timer is */
@@ -89,6 +90,8 @@ void clear_routers(void);
 /* What happens to router i. */
 void start(unsigned i, bool is_replacement);
 void stop(unsigned i);
+/* It hands over, and then its process ends. */
+void leave(unsigned i);
 /* Its configuration has changed. */
 void reload(unsigned i);
 void forge(unsigned from);

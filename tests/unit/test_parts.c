@@ -129,6 +129,7 @@ START_TEST(the_shortest_interval_and_all_addresses_count)
 	ck_assert(needs(conf, PROCESS_VRRP));
 	ck_assert(!needs(conf, PROCESS_SCRIPT) && !needs(conf, PROCESS_CHECK));
 	ck_assert_uint_eq(need.n_addresses, 5);
+	ck_assert_uint_eq(need.leave_us, 2000000);
 	ck_assert_uint_eq(need.advert_int_us, 10000);
 	ck_assert_uint_eq(need.down_us, down_us); /* an owner never loses its addresses */
 	vrrps[1].notify_stop = &script;

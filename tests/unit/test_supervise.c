@@ -5,6 +5,7 @@
 #include "daemon/supervisor/hang_watch.h"
 #include "daemon/supervisor/mains.h"
 #include "daemon/supervisor/stop_order.h"
+#include "vrrp/wait.h"
 #include "daemon/supervisor/vrrp_absence.h"
 
 #include <check.h>
@@ -13,7 +14,7 @@
 #include <string.h>
 
 /* The unit's TimeoutStopSec=, less a second for systemd's own work. */
-#define UNIT_STOP_MS 14000
+#define UNIT_STOP_MS 24000
 
 /* How a process takes SIGTERM. */
 enum temper {
@@ -114,6 +115,16 @@ START_TEST(who_hangs_is_killed_and_the_next_still_runs)
 }
 END_TEST
 
+/* A handover takes its time, a hang does not last longer than that. */
+START_TEST(vrrp_may_hand_over_before_it_ends)
+{
+	struct world world = {.temper = {ENDS, HANGS, ENDS, ENDS, ENDS},
+			      .view = {.handover_ms = 2000}};
+
+	ck_assert_int_eq(play(&world), process_kinds[PROCESS_VRRP].stop_ms + 2000);
+}
+END_TEST
+
 START_TEST(vrrp_that_has_just_died_left_its_addresses)
 {
 	struct world world = {.temper = {[PROCESS_DIRECTOR] = ENDS, [PROCESS_RELEASE] = ENDS},
@@ -126,7 +137,8 @@ END_TEST
 
 START_TEST(the_worst_end_is_within_the_units_time)
 {
-	struct world world = {.temper = {STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS}};
+	struct world world = {.temper = {STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS},
+			      .view = {.handover_ms = VRRP_LEAVE_MAX_NS / NS_PER_MS}};
 
 	ck_assert_int_lt(play(&world), UNIT_STOP_MS);
 	ck_assert_str_eq(world.story, "ask vrrp, kill vrrp, start release, kill release, "
@@ -457,6 +469,7 @@ int main(void)
 
 	tcase_add_test(tcase, each_stage_follows_the_one_before);
 	tcase_add_test(tcase, who_hangs_is_killed_and_the_next_still_runs);
+	tcase_add_test(tcase, vrrp_may_hand_over_before_it_ends);
 	tcase_add_test(tcase, vrrp_that_has_just_died_left_its_addresses);
 	tcase_add_test(tcase, the_worst_end_is_within_the_units_time);
 	tcase_add_test(tcase, who_answers_does_not_hang);

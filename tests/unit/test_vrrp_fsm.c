@@ -28,6 +28,9 @@ enum happening {
 	ADVERT_HIGHER,
 	HOLD,
 	FRAME,
+	LEAVE,
+	YIELD,
+	PRIORITY,
 	HAPPENINGS,
 };
 
@@ -55,6 +58,12 @@ static struct vrrp_event event_of(enum happening happening, uint8_t priority)
 		return (struct vrrp_event){.kind = VRRP_EVENT_HOLD, .hold_ns = 2 * HOLD_NS};
 	case FRAME:
 		return (struct vrrp_event){.kind = VRRP_EVENT_FRAME};
+	case LEAVE:
+		return (struct vrrp_event){.kind = VRRP_EVENT_LEAVE};
+	case YIELD:
+		return (struct vrrp_event){.kind = VRRP_EVENT_YIELD};
+	case PRIORITY:
+		return (struct vrrp_event){.kind = VRRP_EVENT_PRIORITY};
 	case ADVERT_0:
 		return advert(0, 9);
 	case ADVERT_LOWER:
@@ -79,7 +88,9 @@ static void describe(const struct vrrp_fsm *fsm, const struct vrrp_actions *acti
 	    [VRRP_ACTION_CORRECT] = " c",
 	    [VRRP_ACTION_NOTIFY] = " N",   [VRRP_ACTION_NEWS] = " n"};
 	size_t len = (size_t)snprintf(text, size, "%s%s", vrrp_state_text(fsm->state),
-				      fsm->is_listening ? "?" : "");
+				      fsm->is_leaving     ? "!"
+				      : fsm->is_listening ? "?"
+							  : "");
 
 	for (size_t i = 0; i < actions->n; i++)
 		if (actions->items[i].kind == VRRP_ACTION_SEND_ADVERT)
@@ -99,9 +110,9 @@ struct row {
 static const struct row preempting[SITUATIONS] = {
     {INIT_DOWN, {[START] = "FAULT - N", [RESUME] = "FAULT - N"}},
     {INIT_UP, {[START] = "BACKUP - N", [RESUME] = "MASTER s100 + a N"}},
-    {BACKUP, {[STOP] = "INIT N", [LINK_DOWN] = "FAULT N", [TIMER] = "MASTER s100 + a N"}},
+    {BACKUP, {[STOP] = "INIT N", [LEAVE] = "INIT N", [LINK_DOWN] = "FAULT N", [TIMER] = "MASTER s100 + a N"}},
     {RETURNED,
-     {[STOP] = "INIT N",
+     {[STOP] = "INIT N", [LEAVE] = "INIT N",
       [LINK_DOWN] = "FAULT N",
       [TIMER] = "MASTER s100 + a N",
       [ADVERT_LOWER] = "BACKUP n",
@@ -110,7 +121,7 @@ static const struct row preempting[SITUATIONS] = {
       [ADVERT_HIGHER] = "BACKUP n"}},
     /* Without connection sync: as after a reload that has just taken it away. */
     {WAITING,
-     {[STOP] = "INIT N",
+     {[STOP] = "INIT N", [LEAVE] = "INIT N",
       [LINK_DOWN] = "FAULT N",
       [TIMER] = "MASTER s100 + a N",
       [ADVERT_LOWER] = "BACKUP n",
@@ -119,7 +130,7 @@ static const struct row preempting[SITUATIONS] = {
       [ADVERT_HIGHER] = "BACKUP n"}},
     /* Without connection sync: as after a reload that has just taken it away. */
     {HELD,
-     {[STOP] = "INIT N",
+     {[STOP] = "INIT N", [LEAVE] = "INIT N",
       [LINK_DOWN] = "FAULT N",
       [CONFIG] = "BACKUP n",
       [CONFIG_NEW_VIPS] = "BACKUP n",
@@ -127,6 +138,9 @@ static const struct row preempting[SITUATIONS] = {
       [HOLD] = "BACKUP n"}},
     {MASTER,
      {[STOP] = "INIT s0 - N",
+      [LEAVE] = "MASTER! s0",
+      [YIELD] = "BACKUP - s0 N",
+      [PRIORITY] = "MASTER s100",
       [LINK_DOWN] = "FAULT s0 - N",
       [CONFIG] = "MASTER s100 +",
       [CONFIG_NEW_VIPS] = "MASTER s100 + a",
@@ -138,6 +152,8 @@ static const struct row preempting[SITUATIONS] = {
       [ADVERT_HIGHER] = "BACKUP - s100 N"}},
     {LISTENING,
      {[STOP] = "INIT s0 - N",
+      [LEAVE] = "MASTER! s0",
+      [YIELD] = "BACKUP - s0 N",
       [LINK_DOWN] = "FAULT s0 - N",
       [CONFIG] = "MASTER? +",
       [CONFIG_NEW_VIPS] = "MASTER? + a",
@@ -149,6 +165,9 @@ static const struct row preempting[SITUATIONS] = {
       [ADVERT_HIGHER] = "BACKUP - s100 N"}},
     {ALONE,
      {[STOP] = "INIT s0 - N",
+      [LEAVE] = "MASTER! s0",
+      [YIELD] = "BACKUP - s0 N",
+      [PRIORITY] = "MASTER s100",
       [LINK_DOWN] = "FAULT s0 - N",
       [CONFIG] = "MASTER s100 +",
       [CONFIG_NEW_VIPS] = "MASTER s100 + a",
@@ -158,7 +177,16 @@ static const struct row preempting[SITUATIONS] = {
       [ADVERT_EQUAL_LOWER_ADDR] = "MASTER s100 c",
       [ADVERT_EQUAL_HIGHER_ADDR] = "BACKUP - s100 N",
       [ADVERT_HIGHER] = "BACKUP - s100 N"}},
-    {FAULT, {[STOP] = "INIT N", [LINK_UP] = "BACKUP N"}},
+    /* It has sent its priority 0. */
+    {LEAVING,
+     {[STOP] = "INIT - N",
+      [LINK_DOWN] = "INIT - N",
+      [TIMER] = "INIT - N",
+      [ADVERT_LOWER] = "INIT - N",
+      [ADVERT_EQUAL_LOWER_ADDR] = "INIT - N",
+      [ADVERT_EQUAL_HIGHER_ADDR] = "INIT - N",
+      [ADVERT_HIGHER] = "INIT - N"}},
+    {FAULT, {[STOP] = "INIT N", [LEAVE] = "INIT N", [LINK_UP] = "BACKUP N"}},
 };
 
 /* Where nopreempt and an address owner (priority 255) differ. */

@@ -492,6 +492,21 @@ START_TEST(a_whole_group_stops)
 }
 END_TEST
 
+/* Each hands over by itself, and what one of them hears moves no other. */
+START_TEST(a_whole_group_hands_over)
+{
+	const struct conf_vrrp confs[] = {conf_of(1, 100, "VG"), conf_of(2, 100, "VG")};
+	struct vrrp_router *router = master_pair(confs);
+
+	ck_assert_str_eq(step_kind(router, 0, VRRP_ROUTER_LEAVE, NOW), "0:s0");
+	ck_assert_str_eq(step_kind(router, 1, VRRP_ROUTER_LEAVE, NOW), "1:s0");
+	ck_assert_str_eq(hear(router, 1, &confs[1], 50, after_ms(800)), "1:MASTER>INIT");
+	ck_assert_int_eq(state_of(router, 0), VRRP_MASTER);
+	ck_assert_str_eq(hear(router, 0, &confs[0], 50, after_ms(801)), "0:MASTER>INIT");
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* --- the wire --- */
 
 START_TEST(the_name_crosses)
@@ -537,6 +552,7 @@ int main(void)
 	tcase_add_test(tcase, a_member_that_leaves_moves_nobody_but_takes_its_fault_along);
 	tcase_add_test(tcase, a_group_that_slept_listens_first);
 	tcase_add_test(tcase, a_whole_group_stops);
+	tcase_add_test(tcase, a_whole_group_hands_over);
 	tcase_add_test(tcase, the_name_crosses);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

@@ -95,6 +95,11 @@ static void shows_no(const char *command, const char *wanted)
 
 /* --- configurations --- */
 
+static void on_left(void *arg)
+{
+	(void)arg;
+}
+
 static struct vrrp_runner_item item_of(const struct conf_vrrp *conf)
 {
 	static char body[FRAME_MAX];
@@ -125,7 +130,8 @@ static void configure(const char *text)
 }
 
 #define INSTANCE(body)                                                                             \
-	"vrrp_instance V {\ninterface near\nvirtual_router_id 51\nversion 3\npriority 255\n" body  \
+	"vrrp_instance V {\ninterface near\nvirtual_router_id 51\nversion 3\npriority 255\n"        \
+	"advert_int 0.05\n" body                                                                  \
 	"}\n"
 
 static void setup(void)
@@ -180,7 +186,7 @@ START_TEST(each_option_of_an_address)
 	shows(ADDRS, "10.7.1.1 peer 10.7.1.9/30");
 	shows_no(ADDRS, "10.7.1.2");
 	shows_no(ADDRS, "fd07::");
-	vrrp_runner_stop(rig.runner);
+	vrrp_runner_leave(rig.runner, on_left, NULL);
 	shows_no(ADDRS, "10.7.1.9");
 	shows_no(ADDRS, "10.7.0.100");
 }
@@ -211,7 +217,7 @@ START_TEST(secondaries_are_promoted)
 	shows_no(ADDRS, "10.7.5.1/24");
 	shows(ADDRS, "10.7.5.2/24");
 	shows(ADDRS, "10.7.5.3/24");
-	vrrp_runner_stop(rig.runner);
+	vrrp_runner_leave(rig.runner, on_left, NULL);
 	shows_no(ADDRS, "10.7.5.");
 	shows(setting, "0");
 }
@@ -241,7 +247,7 @@ START_TEST(routes_come_and_go_with_the_role)
 	shows(ROUTES4, "nexthop via 10.7.0.2 dev near weight 3");
 	shows(ROUTES4, "rto_min lock 300ms");
 	shows(ROUTES6, "fd08::/64 via fd07::2 dev near");
-	vrrp_runner_stop(rig.runner);
+	vrrp_runner_leave(rig.runner, on_left, NULL);
 	shows_no(ROUTES4, "10.");
 	shows_no(ROUTES6, "fd08");
 }

@@ -466,9 +466,46 @@ START_TEST(a_second_loss_at_once_is_made_good_quietly)
 }
 END_TEST
 
+/* --- handover --- */
+
+/* It announces nothing any more: neighbours must learn the successor. Nor does it put back what
+ * somebody removes. */
+START_TEST(a_leaving_master_is_silent)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = master(&conf, NOW);
+	const struct vrrp_router_event removed = {.kind = VRRP_ROUTER_VIPS,
+						  .missing = VRRP_VIPS_REMOVED};
+
+	hear(router, &conf, 50, NOW); /* it answers, and would announce again */
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_LEAVE, NOW), "s0 leave2000");
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_LEAVE, NOW), "");
+	step(router, removed, NOW);
+	ck_assert_int_eq(mono_sub(vrrp_router_wake(router, 0), NOW), 2 * NS_PER_S);
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_TIME, mono_add_ms(NOW, 2000)),
+			 "- MASTER>INIT R");
+	vrrp_router_free(router);
+}
+END_TEST
+
+/* The successor's kernel would find the address in use, and would not use it. */
+START_TEST(a_probed_address_is_not_kept)
+{
+	struct conf_vip vip = {.addr = {.family = AF_INET6}, .is_probed = true, .interface = "eth0"};
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router;
+
+	conf.excluded = &vip;
+	conf.n_excluded = 1;
+	router = master(&conf, NOW);
+	ck_assert_str_eq(step_kind(router, VRRP_ROUTER_LEAVE, NOW), "s0 - MASTER>INIT R");
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* --- every pair --- */
 
-enum place { IN_INIT, IN_BACKUP, IN_MASTER, IN_FAULT, IN_BAR, PLACES };
+enum place { IN_INIT, IN_BACKUP, IN_MASTER, IN_LEAVING, IN_FAULT, IN_BAR, PLACES };
 
 static struct vrrp_router *router_in(enum place place, const struct conf_vrrp *conf)
 {
@@ -482,6 +519,10 @@ static struct vrrp_router *router_in(enum place place, const struct conf_vrrp *c
 		return started(conf, 0, NOW);
 	case IN_MASTER:
 		return master(conf, NOW);
+	case IN_LEAVING:
+		router = master(conf, NOW);
+		step_kind(router, VRRP_ROUTER_LEAVE, NOW);
+		return router;
 	case IN_FAULT:
 		router = started(conf, 0, NOW);
 		faults(router, VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN), NOW);
@@ -501,17 +542,25 @@ static const char *const pairs[PLACES][VRRP_ROUTER_EVENTS] = {
 		 [VRRP_ROUTER_PACKET] = "h200"},
     [IN_BACKUP] = {[VRRP_ROUTER_APPLY] = "R",
 		   [VRRP_ROUTER_STOP] = "BACKUP>INIT R",
+		   [VRRP_ROUTER_LEAVE] = "BACKUP>INIT R",
 		   [VRRP_ROUTER_FAULTS] = "BACKUP>FAULT:interface-down R",
 		   [VRRP_ROUTER_PACKET] = "R R h200"},
     [IN_MASTER] = {[VRRP_ROUTER_APPLY] = "s100 + R",
 		   [VRRP_ROUTER_STOP] = "s0 - MASTER>INIT R",
+		   [VRRP_ROUTER_LEAVE] = "s0 leave2000",
 		   [VRRP_ROUTER_FAULTS] = "s0 - MASTER>FAULT:interface-down R",
 		   [VRRP_ROUTER_PACKET] = "- s100 MASTER>BACKUP R R h200"},
+    [IN_LEAVING] = {[VRRP_ROUTER_APPLY] = "R",
+		    [VRRP_ROUTER_STOP] = "- MASTER>INIT R",
+		    [VRRP_ROUTER_FAULTS] = "- MASTER>INIT R",
+		    [VRRP_ROUTER_PACKET] = "- MASTER>INIT R h200"},
     [IN_FAULT] = {[VRRP_ROUTER_APPLY] = "R",
 		  [VRRP_ROUTER_STOP] = "FAULT>INIT R",
+		  [VRRP_ROUTER_LEAVE] = "FAULT>INIT R",
 		  [VRRP_ROUTER_PACKET] = "h200"},
     [IN_BAR] = {[VRRP_ROUTER_APPLY] = "R",
 		[VRRP_ROUTER_STOP] = "FAULT>INIT R",
+		  [VRRP_ROUTER_LEAVE] = "FAULT>INIT R",
 		[VRRP_ROUTER_PACKET] = "h200"},
 };
 
@@ -572,6 +621,8 @@ int main(void)
 	tcase_add_test(tcase, the_end_of_a_bar_is_the_cause_that_is_said);
 	tcase_add_test(tcase, a_backup_puts_nothing_back);
 	tcase_add_test(tcase, a_second_loss_at_once_is_made_good_quietly);
+	tcase_add_test(tcase, a_leaving_master_is_silent);
+	tcase_add_test(tcase, a_probed_address_is_not_kept);
 	tcase_add_test(tcase, every_pair_of_state_and_event);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

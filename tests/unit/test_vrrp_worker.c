@@ -287,14 +287,73 @@ START_TEST(a_new_process_takes_no_order_of_its_predecessor)
 }
 END_TEST
 
-START_TEST(the_end_hands_over_at_once)
+static void on_end(void *arg)
 {
+	++*(unsigned *)arg;
+}
+
+/* The successor has the address before it is gone here. */
+START_TEST(the_end_hands_over)
+{
+	unsigned n_ended = 0, n_ms = 0;
+
 	run_ms(15000);
-	vrrp_worker_stop(nodes[0].worker);
-	ck_assert(!lan_has_addr(0, &vip.addr));
-	run_ms(700); /* skew */
+	vrrp_worker_leave(nodes[0].worker, on_end, &n_ended);
+	for (; lan_has_addr(0, &vip.addr) && n_ms < 2000; n_ms++)
+		run_ms(1);
+	ck_assert(lan_has_addr(1, &vip.addr));
+	ck_assert_uint_ge(n_ms, 609); /* skew */
+	ck_assert_uint_le(n_ms, 615);
+	run_ms(20);
 	ck_assert_str_eq(states(), "INIT- MASTER+");
 	ck_assert_uint_eq(nodes[0].n_released, 1);
+	ck_assert_uint_eq(n_ended, 1);
+}
+END_TEST
+
+/* Orders that come late do not begin anything anew. */
+START_TEST(who_leaves_takes_no_order)
+{
+	unsigned n_ended = 0;
+
+	run_ms(15000);
+	vrrp_worker_leave(nodes[0].worker, on_end, &n_ended);
+	nodes[0].has_second = true;
+	send_conf(&nodes[0]);
+	run_ms(3000);
+	ck_assert(!lan_has_addr(0, &second_vip.addr));
+	ck_assert_uint_eq(n_ended, 1);
+	ck_assert_str_eq(states(), "INIT- MASTER+");
+}
+END_TEST
+
+/* Nobody takes over: it waits for the longest skew time and an interval. */
+START_TEST(the_end_of_the_last_one_comes_in_time)
+{
+	unsigned n_ended = 0;
+
+	run_ms(15000);
+	kill_worker(&nodes[1]);
+	vrrp_worker_leave(nodes[0].worker, on_end, &n_ended);
+	run_ms(1990);
+	ck_assert(lan_has_addr(0, &vip.addr));
+	ck_assert_uint_eq(n_ended, 0);
+	run_ms(20);
+	ck_assert(!lan_has_addr(0, &vip.addr));
+	ck_assert_uint_eq(n_ended, 1);
+}
+END_TEST
+
+/* There is nothing to wait for. */
+START_TEST(a_backup_ends_at_once)
+{
+	unsigned n_ended = 0;
+
+	run_ms(15000);
+	vrrp_worker_leave(nodes[1].worker, on_end, &n_ended);
+	run_ms(1);
+	ck_assert_uint_eq(n_ended, 1);
+	ck_assert_str_eq(states(), "MASTER+ INIT-");
 }
 END_TEST
 
@@ -308,9 +367,11 @@ static bool on_act(void)
 }
 
 /* The others hear of a new master before its kernel has taken the addresses, and of the end of one
- * before they are gone: an advertisement does not wait for the end of the turn then. */
+ * long before they are gone: an advertisement does not wait for the end of the turn then. */
 START_TEST(an_advertisement_leaves_before_the_addresses_change)
 {
+	unsigned n_ended = 0;
+
 	run_ms(100);
 	n_with = n_without = 0;
 	lan_on_act(on_act);
@@ -318,9 +379,11 @@ START_TEST(an_advertisement_leaves_before_the_addresses_change)
 	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
 	ck_assert_uint_eq(n_without, 2); /* it sends, it adds */
 	n_with = n_without = 0;
-	vrrp_worker_stop(nodes[0].worker);
-	ck_assert_uint_eq(n_with, 2); /* it sends, it removes */
-	ck_assert_uint_eq(n_without, 0);
+	vrrp_worker_leave(nodes[0].worker, on_end, &n_ended);
+	run_ms(1);
+	ck_assert_uint_eq(n_with, 1); /* it sends */
+	run_ms(2000);
+	ck_assert_uint_eq(n_ended, 1);
 	lan_on_act(NULL);
 }
 END_TEST
@@ -464,7 +527,10 @@ int main(void)
 	tcase_add_test(tcase, a_new_process_that_goes_on_as_master_announces_its_addresses);
 	tcase_add_test(tcase, a_process_that_comes_late_begins_anew);
 	tcase_add_test(tcase, a_new_process_takes_no_order_of_its_predecessor);
-	tcase_add_test(tcase, the_end_hands_over_at_once);
+	tcase_add_test(tcase, the_end_hands_over);
+	tcase_add_test(tcase, who_leaves_takes_no_order);
+	tcase_add_test(tcase, the_end_of_the_last_one_comes_in_time);
+	tcase_add_test(tcase, a_backup_ends_at_once);
 	tcase_add_test(tcase, an_advertisement_leaves_before_the_addresses_change);
 	tcase_add_test(tcase, a_configuration_that_makes_no_sense_is_not_put_into_force);
 	tcase_add_test(tcase, a_changed_state_is_acted_on_before_more_is_read);

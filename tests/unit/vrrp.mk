@@ -1,11 +1,14 @@
 # unit tests and simulations of vrrp
 check_PROGRAMS += tests/lab/vrrp_pair tests/unit/test_vrrp_pkt tests/unit/test_vrrp_fsm \
-	tests/unit/test_vrrp_hold tests/unit/test_vrrp_addresses tests/unit/test_vrrp_others \
+	tests/unit/test_vrrp_hold tests/unit/test_vrrp_handover tests/unit/test_vrrp_addresses tests/unit/test_vrrp_others \
 	tests/unit/test_vrrp_parts tests/unit/test_vrrp_vips tests/unit/test_vrrp_router tests/unit/test_vrrp_track tests/unit/test_vrrp_group tests/sim/sim_groups tests/sim/sim_vrrp
 tests_unit_test_vrrp_pkt_SOURCES = tests/unit/test_vrrp_pkt.c
 tests_unit_test_vrrp_pkt_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_fsm_SOURCES = tests/unit/test_vrrp_fsm.c tests/unit/vrrp_machine.h
 tests_unit_test_vrrp_fsm_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+tests_unit_test_vrrp_handover_SOURCES = tests/unit/test_vrrp_handover.c tests/unit/vrrp_machine.h
+tests_unit_test_vrrp_handover_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_handover_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_hold_SOURCES = tests/unit/test_vrrp_hold.c tests/unit/vrrp_machine.h
 tests_unit_test_vrrp_hold_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_addresses_SOURCES = tests/unit/test_vrrp_addresses.c

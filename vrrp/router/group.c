@@ -14,9 +14,10 @@ static struct instance *member_at(const struct vrrp_router *router, const struct
 	return &router->instances.items[group->members.items[i]];
 }
 
+/* One that leaves has left its group: each member hands over by itself. */
 static bool is_running(const struct instance *instance)
 {
-	return instance->fsm.state != VRRP_INIT;
+	return instance->fsm.state != VRRP_INIT && !instance->fsm.is_leaving;
 }
 
 /* Does the state of this member count as the state of the group? */

@@ -25,6 +25,7 @@ enum vrrp_router_action_kind {
 	VRRP_ROUTER_SAY_GROUP,
 	VRRP_ROUTER_SAY_PRIORITY, /* a tracker has changed the priority */
 	VRRP_ROUTER_SAY_HOLD,     /* a master of lower priority is left alone until then */
+	VRRP_ROUTER_SAY_LEAVE,    /* a master hands over, until then at the latest */
 	VRRP_ROUTER_SAY_GUARD,    /* a missing address is added again */
 	VRRP_ROUTER_SAY_BAR_END,  /* the instance takes part again */
 	VRRP_ROUTER_SAY_REJECTED, /* for vrrp_others_rejected() */
@@ -47,7 +48,7 @@ struct vrrp_router_action {
 	const struct conf_track *track;
 	uint8_t old_priority;              /* SAY_PRIORITY; priority is the new one */
 	struct addr master;                /* SAY_HOLD */
-	struct mono until;                 /* SAY_HOLD */
+	struct mono until;                 /* SAY_HOLD, SAY_LEAVE */
 	bool is_delayed;                   /* SAY_HOLD: by preempt_delay */
 	enum vrrp_guard_verdict verdict;   /* SAY_GUARD */
 	bool is_loss;                      /* SAY_GUARD: somebody removed the address */

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a client notices when the master of a pair is ended by SIGTERM: lvsd, and keepalived beside it.
+
+Usage: bench_handover.py LVSD [--runs N] [--interval SECONDS]...   (LVSD: the program as built)
+
+Two directors and a client are network namespaces on one bridge. The client sends an echo request to the virtual address
+each millisecond. The gap is the time between the last answered request before the loss and the first one after it; 0 if
+none was lost. No kernel with IPVS is needed. Nothing is touched but the namespaces made here.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import statistics
+import struct
+import sys
+import tempfile
+import threading
+import time
+
+sys.dont_write_bytecode = True
+
+import netns
+
+VIP = "10.77.0.100"
+SIDES = {"a": "10.77.0.1", "b": "10.77.0.2"}
+CLIENT = "10.77.0.9"
+PERIOD = 0.001
+LIMIT = 30  # seconds for anything that is waited for
+TAG = f"bh{os.getpid()}"
+
+
+def checksum(data):
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    total = (total >> 16) + (total & 0xffff)
+    return ~(total + (total >> 16)) & 0xffff
+
+
+def echo_request(number):
+    ident, sequence = number >> 16, number & 0xffff
+    head = struct.pack("!BBHHH", 8, 0, 0, ident, sequence)
+    return struct.pack("!BBHHH", 8, 0, checksum(head), ident, sequence)
+
+
+class Client:
+    """Asks the virtual address each millisecond until stop()."""
+
+    def __init__(self):
+        with netns.inside(TAG + "c"):
+            self.socket = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        self.socket.settimeout(0.2)
+        self.sent, self.answered = [], set()
+        self.is_over = False
+        self.threads = [threading.Thread(target=each) for each in (self._send, self._receive)]
+        for thread in self.threads:
+            thread.start()
+
+    def _send(self):
+        due = time.monotonic()
+        while not self.is_over:
+            self.sent.append(time.monotonic())
+            try:
+                self.socket.sendto(echo_request(len(self.sent) - 1), (VIP, 0))
+            except OSError:
+                pass  # nobody answers ARP
+            due = max(due + PERIOD, time.monotonic() - PERIOD)
+            time.sleep(max(0, due - time.monotonic()))
+
+    def _receive(self):
+        while not self.is_over:
+            try:
+                data = self.socket.recv(2048)
+            except OSError:
+                continue
+            if len(data) >= 28 and data[20] == 0:
+                ident, sequence = struct.unpack("!HH", data[24:28])
+                self.answered.add(ident << 16 | sequence)
+
+    def stop(self):
+        """The longest gap, in milliseconds."""
+        time.sleep(0.3)
+        self.is_over = True
+        for thread in self.threads:
+            thread.join()
+        self.socket.close()
+        numbers = sorted(self.answered)
+        if len(numbers) < 100:
+            sys.exit("the virtual address does not answer")
+        return max((self.sent[after] - self.sent[before]) * 1000 if after > before + 1 else 0
+                   for before, after in zip(numbers, numbers[1:]))
+
+
+class Daemon:
+    """lvsd or keepalived on one side."""
+
+    def __init__(self, program, side, interval, directory):
+        self.side, self.is_lvsd = side, program != "keepalived"
+        self.directory = tempfile.mkdtemp(dir=directory)
+        path = self.directory + "/conf"
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("vrrp_instance VI_1 {\n state BACKUP\n interface eth0\n virtual_router_id 51\n nopreempt\n"
+                      f" version 3\n priority {100 + ord(side) - ord('a')}\n advert_int {interval}\n"
+                      f" virtual_ipaddress {{\n {VIP}/24\n }}\n}}\n")
+        words = ([program, "-n", "-l", "-f", path, "-R", self.directory] if self.is_lvsd else
+                 [program, "-n", "-l", "-D", "-P", "-f", path, "-p", self.directory + "/pid",
+                  "-r", self.directory + "/vrrp"])
+        self.process = netns.start(TAG + side, words, self.directory + "/log")
+        self.wait_for("VI_1 BACKUP|-> BACKUP|Entering BACKUP")
+        time.sleep(3 * interval + 0.2)  # it has heard the master
+
+    def log(self):
+        with open(self.directory + "/log", encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def wait_for(self, words):
+        deadline = time.monotonic() + LIMIT
+        while not any(word in self.log() for word in words.split("|")):
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                sys.exit(f"{self.side}: no '{words}':\n{self.log()}")
+            time.sleep(0.01)
+
+    def has_vip(self):
+        return any(found.text == VIP for found in netns.addresses(TAG + self.side))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(LIMIT)
+
+    def close(self):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def wait_vip(daemon):
+    deadline = time.monotonic() + LIMIT
+    while not daemon.has_vip():
+        if time.monotonic() > deadline:
+            sys.exit(f"{daemon.side} does not become master:\n{daemon.log()}")
+        time.sleep(0.01)
+
+
+def gaps(program, interval, runs, directory):
+    """The gap of each run: the master is ended, and started again as the backup of the other one."""
+    found = []
+    master = Daemon(program, "a", interval, directory)
+    wait_vip(master)
+    backup = Daemon(program, "b", interval, directory)
+    try:
+        for _ in range(runs):
+            client = Client()
+            time.sleep(0.3)
+            master.stop()
+            wait_vip(backup)
+            found.append(client.stop())
+            master, backup = backup, Daemon(program, master.side, interval, directory)
+    finally:
+        master.close()
+        backup.close()
+        for side, _ in SIDES.items():
+            netns.run(TAG + side, "ip", "addr", "del", f"{VIP}/24", "dev", "eth0", check=False)
+    return found
+
+
+def make_network():
+    netns.run(None, "ip", "netns", "add", TAG + "s")
+    netns.run(TAG + "s", "ip", "link", "add", "br0", "type", "bridge")
+    netns.run(TAG + "s", "ip", "link", "set", "br0", "up")
+    for name, address in {**SIDES, "c": CLIENT}.items():
+        netns.run(None, "ip", "netns", "add", TAG + name)
+        netns.run(None, "ip", "link", "add", "eth0", "netns", TAG + name, "type", "veth", "peer", "name", name,
+                  "netns", TAG + "s")
+        netns.run(TAG + name, "ip", "addr", "add", address + "/24", "dev", "eth0")
+        netns.run(TAG + name, "ip", "link", "set", "lo", "up")
+        netns.run(TAG + name, "ip", "link", "set", "eth0", "up")
+        netns.run(TAG + "s", "ip", "link", "set", "dev", name, "up", "master", "br0")
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("lvsd")
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--interval", type=float, action="append")
+    args = parser.parse_args()
+    programs = {"lvsd": os.path.abspath(args.lvsd)}
+    if shutil.which("keepalived"):
+        programs["keepalived"] = "keepalived"
+    directory = tempfile.mkdtemp(prefix="bench_handover")
+    try:
+        make_network()
+        for interval in args.interval or (1, 0.1, 0.01):
+            for name, program in programs.items():
+                found = gaps(program, interval, args.runs, directory)
+                print(f"advert_int {interval:g}, {name}, {args.runs} runs: median {statistics.median(found):.1f} ms, "
+                      f"worst {max(found):.1f} ms, nothing lost in {sum(not gap for gap in found)}", flush=True)
+    finally:
+        for name in ("s", "c", *SIDES):
+            netns.run(None, "ip", "netns", "del", TAG + name, check=False)
+        shutil.rmtree(directory)
+
+
+if __name__ == "__main__":
+    main()

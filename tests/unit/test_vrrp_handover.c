@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A MASTER that leaves keeps its addresses until another router advertises. */
+#include "tests/unit/vrrp_machine.h"
+
+#include <stdlib.h>
+
+static struct vrrp_fsm leaving(const struct vrrp_fsm_conf *conf)
+{
+	struct vrrp_fsm fsm = machine_in(MASTER, conf->priority);
+
+	feed(conf, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_LEAVE}, NOW);
+	ck_assert(fsm.is_leaving);
+	return fsm;
+}
+
+/* The skew time of another router and its interval, but not for ever. */
+START_TEST(a_handover_ends_in_time)
+{
+	struct vrrp_fsm_conf conf = plain;
+	struct vrrp_fsm fsm = leaving(&conf);
+
+	ck_assert_int_eq(since(vrrp_fsm_wake(&fsm)), 2000);
+	feed(&conf, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_TIMER}, mono_add_ms(NOW, 1999));
+	ck_assert_int_eq(fsm.state, VRRP_MASTER);
+	feed(&conf, &fsm, (struct vrrp_event){.kind = VRRP_EVENT_TIMER}, mono_add_ms(NOW, 2000));
+	ck_assert_int_eq(fsm.state, VRRP_INIT);
+	ck_assert(!fsm.is_leaving);
+	conf.version = 2;
+	conf.interval_ns = 3 * NS_PER_S;
+	fsm = leaving(&conf);
+	ck_assert_int_eq(since(vrrp_fsm_wake(&fsm)), 4000);
+	conf.interval_ns = 255 * NS_PER_S;
+	fsm = leaving(&conf);
+	ck_assert_int_eq(since(vrrp_fsm_wake(&fsm)), 10000);
+	conf.version = 3;
+	conf.interval_ns = 10 * NS_PER_MS;
+	fsm = leaving(&conf);
+	ck_assert_int_eq(since(vrrp_fsm_wake(&fsm)), 100);
+}
+END_TEST
+
+/* However late its timer comes, it sends no advertisement any more. */
+START_TEST(one_that_slept_in_its_handover_ends_it)
+{
+	struct vrrp_fsm fsm = leaving(&plain);
+	const struct vrrp_event timer = {.kind = VRRP_EVENT_TIMER};
+	struct vrrp_actions actions;
+
+	vrrp_step(&plain, &fsm, &timer, mono_add_ms(NOW, 60000), &actions);
+	ck_assert_int_eq(fsm.state, VRRP_INIT);
+	ck_assert_uint_eq(actions.n, 2);
+	ck_assert_int_eq(actions.items[0].kind, VRRP_ACTION_DEL_VIPS);
+	ck_assert_int_eq(actions.items[1].transition.cause, VRRP_CAUSE_NO_SUCCESSOR);
+}
+END_TEST
+
+/* Another one that leaves at the same time is no successor. */
+START_TEST(the_first_advertisement_of_another_one_ends_a_handover)
+{
+	struct vrrp_fsm fsm = leaving(&plain);
+	const struct vrrp_event advertisement = advert(1, 9);
+	struct vrrp_actions actions;
+
+	feed(&plain, &fsm, advert(0, 9), mono_add_ms(NOW, 100));
+	ck_assert_int_eq(fsm.state, VRRP_MASTER);
+	vrrp_step(&plain, &fsm, &advertisement, mono_add_ms(NOW, 200), &actions);
+	ck_assert_int_eq(fsm.state, VRRP_INIT);
+	ck_assert_int_eq(actions.items[1].transition.cause, VRRP_CAUSE_HANDED_OVER);
+	ck_assert_int_eq(addr_cmp(&actions.items[1].transition.source, &advertisement.source), 0);
+	ck_assert_uint_eq(actions.items[1].transition.priority, 1);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vrrp_handover");
+	TCase *tcase = tcase_create("handover");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tcase);
+	tcase_add_test(tcase, a_handover_ends_in_time);
+	tcase_add_test(tcase, one_that_slept_in_its_handover_ends_it);
+	tcase_add_test(tcase, the_first_advertisement_of_another_one_ends_a_handover);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
