@@ -29,6 +29,7 @@ lvsd_SOURCES += daemon/script/groups.c daemon/script/groups.h daemon/script/line
 # The process that reads the configuration, and what is asked of the machine meanwhile.
 lvsd_SOURCES += daemon/loader/caller.c daemon/loader/caller.h daemon/loader/machine.c \
 	daemon/loader/machine.h daemon/loader/process.c daemon/loader/process.h \
+	daemon/loader/init_file.c daemon/loader/init_file.h \
 	daemon/loader/tls_files.c daemon/loader/tls_files.h daemon/loader/transcript.c \
 	daemon/loader/transcript.h daemon/loader/vouch.c daemon/loader/vouch.h
 # The process that runs iptables.

@@ -374,7 +374,7 @@ static const struct schema_keyword rows[] = {
 	.is_required = true,
 	.fields = {TRACK_FILE_FIELD(path)},
 	.help = "The file: one whole number, decimal, octal after 0 or hexadecimal after 0x. A symbolic "
-		"link is followed.",
+		"link is followed. The user lvsd-director must be able to read it.",
 	.example = "file /run/lvsd-weight",
     },
     {

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "conf/load.h"
 #include "daemon/loader/caller.h"
+#include "daemon/loader/init_file.h"
 #include "daemon/loader/machine.h"
 #include "daemon/loader/transcript.h"
 #include "daemon/loader/vouch.h"
@@ -77,6 +78,17 @@ static void tell_files_again(struct loader *loader)
 	vouched_reader_free(reader);
 }
 
+/* The configuration of this table comes into force at the start of lvsd. */
+static void write_init_files(const struct loader_args *args)
+{
+	struct vouched_reader *reader = vouched_reader_new(args->vouched);
+
+	vouched_reader_each(reader, strtoull(args->path, NULL, 10), VOUCHED_INIT, init_file_write,
+			    NULL);
+	transcript_end(args->fd, 0, NULL);
+	vouched_reader_free(reader);
+}
+
 static void vouch(const struct loader_args *args, const struct conf *conf)
 {
 	struct vouched_list *list = vouched_list_new();
@@ -112,8 +124,11 @@ int loader_run(const struct loader_args *args)
 	struct diags diags = {0};
 	struct conf *conf;
 
-	if (args->kind == LOAD_TLS) {
-		tell_files_again(&loader);
+	if (args->kind == LOAD_TLS || args->kind == LOAD_INIT) {
+		if (args->kind == LOAD_TLS)
+			tell_files_again(&loader);
+		else
+			write_init_files(args);
 		return EXIT_STATUS_OK;
 	}
 	how.look = &loader.look;

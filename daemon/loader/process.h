@@ -18,8 +18,8 @@ struct vouched;
 struct loader_args {
 	enum load_kind kind;
 	/* Of LOAD_LOOK, which reads any file but config with the rights of the caller (caller.h),
-	 * and the list of LOAD_TLS, which reads only files that are vouched for. LOAD_CONFIG reads
-	 * config, whatever the director says. */
+	 * and the list of LOAD_TLS, which reads only files that are vouched for, or the number of
+	 * LOAD_INIT. LOAD_CONFIG reads config, whatever the director says. */
 	const char *path;
 	const char *config; /* the file of the command line */
 	struct conf_load_how how;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/loader/vouch.h"
 #include "base/vec.h"
+#include "daemon/loader/init_file.h"
 #include "daemon/script/user.h"
 #include "daemon/shared/tracked_command.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A name service may be slow: each user is looked up once. */
@@ -99,6 +101,20 @@ static void vouch_service(struct vouch *vouch, const struct conf_virtual_server 
 	}
 }
 
+static void vouch_init_file(struct vouch *vouch, const struct conf_track_file *file)
+{
+	static const struct script_user root;
+	char number[16];
+	const char *const words[] = {file->name, file->path, number,
+				     file->is_overwritten ? INIT_FILE_OVERWRITE : ""};
+	const struct vouched_command command = {
+	    .kind = VOUCHED_INIT, .user = &root, .argv = words, .n_args = INIT_FILE_WORDS};
+
+	snprintf(number, sizeof(number), "%d", file->number);
+	if (file->is_made)
+		vouched_list_add(vouch->list, &command);
+}
+
 static void vouch_file(struct vouch *vouch, const char *path)
 {
 	if (*path)
@@ -117,6 +133,8 @@ void vouch_for(const struct conf *conf, struct vouched_list *list)
 		vouch_instance(&vouch, &conf->vrrps[i]);
 	for (size_t i = 0; i < conf->n_virtual_servers; i++)
 		vouch_service(&vouch, &conf->virtual_servers[i]);
+	for (size_t i = 0; i < conf->n_track_files; i++)
+		vouch_init_file(&vouch, &conf->track_files[i]);
 	vouch_file(&vouch, conf->global.tls.ca);
 	vouch_file(&vouch, conf->global.tls.certificate);
 	vouch_file(&vouch, conf->global.tls.key);

@@ -367,3 +367,33 @@ bool vouched_reader_knows_file(struct vouched_reader *reader, const char *path)
 	renew(reader);
 	return is_listed(reader, &command);
 }
+
+/* The words of a command of one of lvsd's own processes. */
+static size_t words_split(const struct command *command, const char *words[static SCRIPT_ARGS_MAX])
+{
+	static const struct vouched_command none = {.user = &root};
+	struct command head = encode(&none);
+	size_t n = 0;
+
+	for (size_t at = head.len; at < command->len && n < SCRIPT_ARGS_MAX; n++) {
+		words[n] = (const char *)command->bytes + at;
+		at += strlen(words[n]) + 1;
+	}
+	free(head.bytes);
+	return n;
+}
+
+void vouched_reader_each(struct vouched_reader *reader, uint64_t number, enum vouched_kind kind,
+			 void (*fn)(const char *const *words, size_t n, void *arg), void *arg)
+{
+	const char *words[SCRIPT_ARGS_MAX];
+
+	renew(reader);
+	for (size_t i = 0; i < N_TABLES; i++) {
+		const struct copy *copy = &reader->copies[i];
+
+		for (size_t k = 0; copy->number == number && k < copy->commands.n; k++)
+			if (copy->commands.items[k].bytes[0] == (uint8_t)kind)
+				fn(words, words_split(&copy->commands.items[k], words), arg);
+	}
+}

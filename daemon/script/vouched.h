@@ -35,6 +35,7 @@ enum vouched_kind {
 				 behind its words */
 	VOUCHED_GROUP = 'g',  /* the same, with "GROUP", the name of a sync group, a state and 0 */
 	VOUCHED_FILE = 'f',   /* no command: a file that a loader may read again */
+	VOUCHED_INIT = 'i',   /* no command: name, path, number and "overwrite" or "", of init_file */
 };
 
 /* ---- the loader ---- */
@@ -65,7 +66,7 @@ uint64_t vouched_publish(struct vouched *vouched, struct vouched_list *list);
  * two change places. */
 void vouched_pin(struct vouched *vouched, uint64_t number);
 
-/* ---- the script process, and a loader that reads files again ---- */
+/* ---- the script process, and a loader that opens files of a configuration once more ---- */
 
 struct vouched_reader;
 
@@ -75,6 +76,9 @@ void vouched_reader_free(struct vouched_reader *reader);
 /* Whether the run is one of a command that a table has. Sets run->is_secure if only configurations
  * with enable_script_security have the command. */
 bool vouched_reader_knows(struct vouched_reader *reader, struct script_run *run);
+/* Hands each entry of this kind of the table, whose instance is NULL, to fn: n words. */
+void vouched_reader_each(struct vouched_reader *reader, uint64_t number, enum vouched_kind kind,
+			 void (*fn)(const char *const *words, size_t n, void *arg), void *arg);
 /* Whether a table has this file. */
 bool vouched_reader_knows_file(struct vouched_reader *reader, const char *path);
 

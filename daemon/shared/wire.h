@@ -41,6 +41,9 @@ enum load_kind {
 	/* Files for TLS that a configuration names which was read before. In place of a path: for
 	 * each file what it is called, and its path, with a line break between two texts. */
 	LOAD_TLS,
+	/* Nothing: the files of init_file are written. In place of a path the number of the table
+	 * that names them (daemon/script/vouched.h), in digits. */
+	LOAD_INIT,
 };
 
 /* The body of DAEMON_FRAME_STALE: files of the run dir that belong to a former configuration. */

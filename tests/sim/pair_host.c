@@ -91,6 +91,11 @@ void loading_begin_tls(struct config *c, const struct conf *conf)
 	(void)c, (void)conf;
 }
 
+void loading_write_init_files(struct config *c, const struct conf *conf)
+{
+	(void)c, (void)conf;
+}
+
 void loading_forget(struct config *c)
 {
 	(void)c;

@@ -154,7 +154,7 @@ tests_unit_test_rules_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(
 check_PROGRAMS += tests/unit/test_loader
 tests_unit_test_loader_SOURCES = tests/unit/test_loader.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h daemon/loader/caller.c daemon/loader/machine.c \
-	daemon/loader/process.c daemon/loader/tls_files.c daemon/loader/transcript.c \
+	daemon/loader/init_file.c daemon/loader/process.c daemon/loader/tls_files.c daemon/loader/transcript.c \
 	daemon/loader/vouch.c daemon/shared/tracked_command.c daemon/script/line.c daemon/script/path.c daemon/script/user.c \
 	daemon/script/vouched.c daemon/script/wire.c
 tests_unit_test_loader_LDADD = libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)

@@ -476,6 +476,63 @@ START_TEST(files_are_read_again_if_a_configuration_names_them)
 }
 END_TEST
 
+static void write_init_files(uint64_t number)
+{
+	char *digits = mem_printf("%llu", (unsigned long long)number);
+	struct transcript *transcript;
+	uint64_t unused;
+	struct err err;
+	pid_t pid;
+
+	transcript = transcript_new(start_loader(LOAD_INIT, "/etc/lvsd.conf", digits, &pid));
+	ck_assert_int_eq(transcript_finish(transcript, &unused, &err), 0);
+	transcript_free(transcript);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	free(digits);
+}
+
+static int number_in(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	int number;
+
+	if (!file)
+		return 0;
+	ck_assert_int_eq(fscanf(file, "%d", &number), 1);
+	fclose(file);
+	return number;
+}
+
+START_TEST(init_files_of_a_configuration_are_written)
+{
+	char *made = mem_printf("%s/made", dir), *old = write_file("old", 0644, "7\n");
+	char *other = write_file("other", 0644, "8\n"), *conf;
+	uint64_t number;
+
+	conf = mem_printf("track_file made {\n file %s\n init_file -12\n}\n"
+			  "track_file old {\n file %s\n init_file 3\n}\n"
+			  "track_file other {\n file %s\n init_file 4 overwrite\n}\n"
+			  "track_file gone {\n file %s/no/such\n init_file 4\n}\n"
+			  "vrrp_instance V {\n interface eth0\n virtual_router_id 1\n"
+			  " virtual_ipaddress {\n  10.0.0.9/24\n }\n"
+			  " track_file {\n  made\n  old\n  other\n  gone\n }\n}\n",
+			  made, old, other, dir);
+	number = vouch_text(conf);
+	vouch_text("global_defs {\n router_id other\n}\n");
+	write_init_files(number);
+	ck_assert_int_eq(number_in(made), -12);
+	ck_assert_int_eq(number_in(old), 7);
+	ck_assert_int_eq(number_in(other), 4);
+	unlink(made);
+	write_init_files(0); /* of no configuration */
+	ck_assert_int_eq(access(made, F_OK), -1);
+	free(conf);
+	free(made);
+	free(old);
+	free(other);
+}
+END_TEST
+
 /* ---- what may be looked at ---- */
 
 #define STRANGER 65534
@@ -633,6 +690,7 @@ int main(void)
 	tcase_add_test(tcase, tracking_scripts_are_known_as_checks);
 	tcase_add_test(tcase, every_keyword_with_a_script_is_vouched_for);
 	tcase_add_test(tcase, files_are_read_again_if_a_configuration_names_them);
+	tcase_add_test(tcase, init_files_of_a_configuration_are_written);
 	tcase_add_test(tcase, without_a_caller_nothing_is_shown);
 	tcase_add_test(tcase, the_callers_side_of_a_connection_is_refused);
 	if (geteuid() == 0) {

@@ -127,7 +127,7 @@ static void put(const char *name, const char *text)
 }
 
 /* An instance tracks the file of that name in the directory. */
-static void configure(const char *name, const char *init, bool is_start)
+static void configure(const char *name, const char *more)
 {
 	struct diags diags = {0};
 	struct conf *conf;
@@ -137,10 +137,10 @@ static void configure(const char *name, const char *init, bool is_start)
 		 "track_file f {\nfile %s\n%s\n}\n"
 		 "vrrp_instance V {\ninterface eth0\nvirtual_router_id 1\ntrack_file {\nf\n}\n"
 		 "virtual_ipaddress {\n10.0.0.1\n}\n}\n",
-		 path_of(name), init);
+		 path_of(name), more);
 	conf = conf_load_text("t", text, strlen(text), &diags);
 	ck_assert_ptr_nonnull(conf);
-	track_files_configure(&bench.files, conf, is_start);
+	track_files_configure(&bench.files, conf);
 	conf_free(bench.conf);
 	bench.conf = conf;
 	diags_free(&diags);
@@ -177,7 +177,7 @@ START_TEST(a_file_that_is_written_replaced_or_taken_away)
 	char from[256];
 
 	put("f", "5\n");
-	configure("f", "", true);
+	configure("f", "");
 	await(5, "");
 	put("f", "-7");
 	await(-7, "");
@@ -198,7 +198,7 @@ END_TEST
 
 START_TEST(a_directory_that_is_not_there_yet)
 {
-	configure("sub/f", "", true);
+	configure("sub/f", "");
 	await(0, "it does not exist");
 	ck_assert_int_eq(mkdir(path_of("sub"), 0700), 0);
 	put("sub/f", "6");
@@ -215,7 +215,7 @@ END_TEST
 START_TEST(a_symbolic_link_is_followed)
 {
 	put("g", "1");
-	configure("f", "", true);
+	configure("f", "");
 	ck_assert_int_eq(symlink("g", path_of("f")), 0);
 	await(1, "");
 	put("g", "2");
@@ -226,23 +226,8 @@ END_TEST
 START_TEST(a_fifo_or_a_directory_is_not_waited_for)
 {
 	ck_assert_int_eq(mkfifo(path_of("f"), 0600), 0);
-	configure("f", "", true);
+	configure("f", "");
 	await(0, "it is not a regular file");
-}
-END_TEST
-
-START_TEST(init_file_writes_at_the_start_alone)
-{
-	configure("f", "init_file 12", true);
-	await(12, "");
-	put("f", "13");
-	await(13, "");
-	configure("f", "init_file 12", true);
-	await(13, "");
-	configure("f", "init_file 14 overwrite", false);
-	await(13, "");
-	configure("f", "init_file -14 overwrite", true);
-	await(-14, "");
 }
 END_TEST
 
@@ -250,10 +235,10 @@ END_TEST
 START_TEST(a_reload_without_a_change_says_nothing)
 {
 	put("f", "5");
-	configure("f", "", true);
+	configure("f", "");
 	await(5, "");
 	ck_assert_uint_eq(bench.n, 1);
-	configure("f", "weight 3", false);
+	configure("f", "weight 3");
 	ck_assert_uint_eq(bench.n, 1);
 	put("f", "6");
 	await(6, "");
@@ -275,7 +260,6 @@ int main(void)
 	tcase_add_test(tcase, a_directory_that_is_not_there_yet);
 	tcase_add_test(tcase, a_symbolic_link_is_followed);
 	tcase_add_test(tcase, a_fifo_or_a_directory_is_not_waited_for);
-	tcase_add_test(tcase, init_file_writes_at_the_start_alone);
 	tcase_add_test(tcase, a_reload_without_a_change_says_nothing);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

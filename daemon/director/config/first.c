@@ -134,6 +134,8 @@ int config_load_first(struct config *c)
 			loading_begin_tls(c, conf);
 		else
 			reload_keep(c, text, len);
+		if (!c->args->is_restart)
+			loading_write_init_files(c, conf);
 		c->sink.commit(conf, c->sink.arg);
 		reload_vouched(c);
 	}

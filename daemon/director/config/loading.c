@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/config/loading.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "conf/load.h"
 #include "conf/text/report.h"
@@ -7,6 +8,7 @@
 #include "daemon/loader/machine.h"
 #include "daemon/loader/transcript.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 const struct conf_look *loading_begin(struct config *c, const struct loading_order *order)
@@ -41,6 +43,26 @@ void loading_begin_tls(struct config *c, const struct conf *conf)
 	if (*list)
 		loading_begin(c, &(struct loading_order){.kind = LOAD_TLS, .path = list});
 	free(list);
+}
+
+void loading_write_init_files(struct config *c, const struct conf *conf)
+{
+	struct transcript *transcript;
+	bool is_made = false;
+	uint64_t unused;
+	char number[24];
+	struct err err;
+
+	for (size_t i = 0; i < conf->n_track_files; i++)
+		is_made |= conf->track_files[i].is_made;
+	if (!is_made || !c->sink.load)
+		return;
+	snprintf(number, sizeof(number), "%llu", (unsigned long long)c->loading.number);
+	transcript = transcript_new(c->sink.load(
+	    &(struct loading_order){.kind = LOAD_INIT, .path = number}, c->sink.arg));
+	if (transcript_finish(transcript, &unused, &err) < 0)
+		log_warning("init_file: the files may not have been written: %s", err.text);
+	transcript_free(transcript);
 }
 
 struct conf *loading_end(struct config *c, const char *path, struct conf *conf, struct diags *diags)

@@ -18,7 +18,7 @@
 struct config;
 struct transcript;
 
-/* What is to be read. path is of LOAD_LOOK and LOAD_TLS, caller of LOAD_LOOK alone. */
+/* What is to be read. path is of all kinds but LOAD_CONFIG, caller of LOAD_LOOK alone. */
 struct loading_order {
 	enum load_kind kind;
 	const char *path;
@@ -46,6 +46,10 @@ void loading_begin_tls(struct config *c, const struct conf *conf);
  */
 struct conf *loading_end(struct config *c, const char *path, struct conf *conf,
 			 struct diags *diags);
+
+/* At the start of lvsd, before conf comes into force, which was just read: has the files of init_file
+ * written, and waits until they are. */
+void loading_write_init_files(struct config *c, const struct conf *conf);
 
 void loading_forget(struct config *c);
 

@@ -34,7 +34,9 @@ static const char *number_fetch(const char *path, int32_t *ret_number)
 
 	*ret_number = 0;
 	if (fd < 0)
-		return errno == ENOENT ? "it does not exist" : strerror(errno);
+		return errno == ENOENT	 ? "it does not exist"
+		       : errno == EACCES ? "the user of the director process may not read it"
+					 : strerror(errno);
 	if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {
 		close(fd);
 		return "it is not a regular file";
@@ -69,24 +71,6 @@ static void file_read(struct track_files *files, struct track_file *file)
 	if (why)
 		complain(file);
 	files->fn(source, files->arg);
-}
-
-/* Writes the number of init_file. */
-static void file_make(const struct conf_track_file *conf)
-{
-	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK |
-		    (conf->is_overwritten ? O_TRUNC : O_EXCL);
-	int fd = open(conf->path, flags, 0644);
-	char text[16];
-	int len = snprintf(text, sizeof(text), "%d\n", conf->number);
-
-	if (fd < 0 && errno == EEXIST && !conf->is_overwritten)
-		return;
-	if (fd < 0 || write(fd, text, (size_t)len) != len)
-		log_warning("track_file=%s: init_file could not write %s: %s; the file counts as it is",
-			    conf->name, conf->path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
 }
 
 /* --- what is watched --- */
@@ -238,7 +222,7 @@ static struct track_file file_begin(const struct track_files *files,
 	return file;
 }
 
-void track_files_configure(struct track_files *files, const struct conf *conf, bool is_start)
+void track_files_configure(struct track_files *files, const struct conf *conf)
 {
 	struct track_files before = *files;
 
@@ -251,8 +235,6 @@ void track_files_configure(struct track_files *files, const struct conf *conf, b
 	for (size_t i = 0; i < files->list.n; i++) {
 		struct track_file *file = &files->list.items[i];
 
-		if (is_start && file->conf->is_made)
-			file_make(file->conf);
 		file_watch(files, file);
 		file_read(files, file);
 	}

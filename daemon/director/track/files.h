@@ -46,8 +46,8 @@ void track_files_open(struct track_files *files, struct loop *loop, track_files_
 void track_files_close(struct track_files *files);
 /*
  * Watches the files of conf, which stays the caller's until the next one is given, and says what each
- * says now. is_start: lvsd starts, so files with init_file are written.
+ * says now. A loader has written the files of init_file before (daemon/loader/init_file.h).
  */
-void track_files_configure(struct track_files *files, const struct conf *conf, bool is_start);
+void track_files_configure(struct track_files *files, const struct conf *conf);
 
 #endif

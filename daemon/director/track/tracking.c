@@ -284,8 +284,7 @@ void tracking_configure(struct tracking *tracking, const struct conf *conf)
 	forget_others(tracking, conf);
 	for (size_t i = 0; i < tracking->n_scripts; i++)
 		say_script(tracking, &tracking->scripts[i]);
-	track_files_configure(&tracking->files, conf,
-			      !tracking->is_restart && !tracking->conf);
+	track_files_configure(&tracking->files, conf);
 	track_processes_configure(&tracking->processes, conf);
 	tracking->conf = conf;
 	tracking->is_health_due = true;
