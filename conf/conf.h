@@ -305,6 +305,12 @@ struct conf_peer {
 /* Intervals of silence after which a master is down (RFC 9568 section 6.1). */
 #define CONF_DOWN_ADVERTS 3
 
+/* The authentication of version 2. */
+enum conf_auth {
+	CONF_AUTH_PASS, /* the password stands in each advertisement */
+	CONF_AUTH_AH,   /* each advertisement is signed with it; IPv4 only */
+};
+
 struct conf_vrrp {
 	const char *name;
 	uint16_t family;   /* of the advertised addresses */
@@ -337,7 +343,8 @@ struct conf_vrrp {
 	bool ignores_link;        /* dont_track_primary: no fault while its interface is down */
 	bool is_logging_unknown;  /* that of global_defs */
 	bool needs_peer;          /* unicast_fault_no_peer: unicast is meant; without a peer: FAULT */
-	const char *auth_pass; /* v2, auth_type PASS: at most 8 bytes; "" without authentication */
+	uint8_t auth_type;     /* enum conf_auth; means something with auth_pass only */
+	const char *auth_pass; /* v2: at most 8 bytes; "" without authentication */
 	struct conf_peer *peers; /* unicast_peer; none: multicast */
 	size_t n_peers;
 	struct conf_vip *vips; /* advertised, in file order */

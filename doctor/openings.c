@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define PROTOCOL_VRRP 112
+#define PROTOCOL_AH   51
 
 /* The kernel's port, if the file names none (net/netfilter/ipvs/ip_vs_sync.c). */
 #define SYNC_PORT  8848
@@ -39,7 +40,10 @@ static void add_both(struct openings *openings, struct opening opening, const ch
 static void add_instance(struct openings *openings, const struct conf_vrrp *vrrp)
 {
 	struct opening opening = {
-	    .family = vrrp->family, .protocol = PROTOCOL_VRRP, .why = "VRRP advertisements"};
+	    .family = vrrp->family, .protocol = vrrp->auth_pass[0] && vrrp->auth_type == CONF_AUTH_AH
+				? PROTOCOL_AH
+				: PROTOCOL_VRRP,
+	    .why = "VRRP advertisements"};
 
 	if (!vrrp->n_peers) {
 		opening.destination =

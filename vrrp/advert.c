@@ -10,7 +10,9 @@ static enum vrrp_auth read_auth(const struct conf_vrrp *conf, uint8_t password[V
 {
 	memset(password, 0, VRRP_AUTH_BYTES);
 	memcpy(password, conf->auth_pass, strnlen(conf->auth_pass, VRRP_AUTH_BYTES));
-	return conf->auth_pass[0] ? VRRP_AUTH_PASS : VRRP_AUTH_NONE;
+	if (!conf->auth_pass[0])
+		return VRRP_AUTH_NONE;
+	return conf->auth_type == CONF_AUTH_AH ? VRRP_AUTH_AH : VRRP_AUTH_PASS;
 }
 
 static size_t addr_size(const struct conf_vrrp *conf)

@@ -32,7 +32,7 @@ void vrrp_carry_sent(struct vrrp_instance *instance, const struct vrrp_sent *sen
 }
 
 static void send_to(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
-		    const struct vrrp_path *path, struct mono now)
+		    const struct vrrp_path *path, uint32_t ah_sequence, struct mono now)
 {
 	struct vrrp_sent sent = {.id = instance->id,
 				 .number = instance->n_adverts,
@@ -40,29 +40,31 @@ static void send_to(struct vrrp_instance *instance, const struct vrrp_pkt *pkt,
 				 .destination = path->destination,
 				 .code = -ENETDOWN};
 
-	if (!vrrp_port_send(instance->port, pkt, path, &sent))
+	if (pkt->auth == VRRP_AUTH_AH
+		? !vrrp_port_send_signed(instance->port, pkt, path, ah_sequence, &sent)
+		: !vrrp_port_send(instance->port, pkt, path, &sent))
 		vrrp_carry_sent(instance, &sent, now);
 }
 
 static void send_advert(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
-			uint8_t priority, struct mono now)
+			const struct vrrp_router_action *action, struct mono now)
 {
 	const struct conf_vrrp *conf = &instance->frame.conf;
 	const struct addr *source = &vrrp_router_conf(carrier->router, instance->id)->source;
-	struct vrrp_pkt pkt = vrrp_router_advert(carrier->router, instance->id, priority);
+	struct vrrp_pkt pkt = vrrp_router_advert(carrier->router, instance->id, action->priority);
 	struct vrrp_path path = {.source = *source,
 				 .destination = vrrp_advert_group(conf),
 				 .hop_limit = VRRP_HOP_LIMIT};
 
 	instance->n_adverts++;
 	if (!conf->n_peers)
-		send_to(instance, &pkt, &path, now);
+		send_to(instance, &pkt, &path, action->ah_sequence, now);
 	for (size_t i = 0; i < conf->n_peers; i++) {
 		path.destination = conf->peers[i].addr;
 		path.hop_limit = conf->unicast_ttl ? conf->unicast_ttl : VRRP_HOP_LIMIT;
 		/* The routers may share one file, which then lists this router among the peers. */
 		if (addr_cmp(&path.destination, source) != 0)
-			send_to(instance, &pkt, &path, now);
+			send_to(instance, &pkt, &path, action->ah_sequence, now);
 	}
 }
 
@@ -348,7 +350,7 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 {
 	switch (action->kind) {
 	case VRRP_ROUTER_SEND:
-		send_advert(carrier, instance, action->priority, now);
+		send_advert(carrier, instance, action, now);
 		break;
 	case VRRP_ROUTER_ADD_VIPS:
 		add_vips(carrier, instance, action->is_quiet, now);

@@ -24,6 +24,7 @@ static void take_conf(struct vrrp_instance *instance, const struct vrrp_instance
 	vrrp_vips_link_say_outdated(&instance->vips, conf->name);
 	vrrp_others_reset(&instance->others);
 	user->is_owner = instance->vips.is_owner;
+	user->is_signed = conf->auth_pass[0] && conf->auth_type == CONF_AUTH_AH;
 	user->ignores_link = conf->ignores_link;
 	user->is_logging_unknown = conf->is_logging_unknown;
 	user->group = (struct addr){0};

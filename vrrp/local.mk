@@ -1,6 +1,6 @@
 # vrrp: pure packet, state machine and frames; edge: the vrrp process. vrrp/machine is what a test network replaces.
 noinst_LTLIBRARIES += libvrrp.la libvrrpworker.la
-libvrrp_la_SOURCES = vrrp/advert.c vrrp/advert.h vrrp/fault.c vrrp/fault.h vrrp/fsm.c vrrp/fsm.h \
+libvrrp_la_SOURCES = vrrp/advert.c vrrp/advert.h vrrp/ah/ah.c vrrp/ah/ah.h vrrp/ah/md5.c vrrp/ah/md5.h vrrp/fault.c vrrp/fault.h vrrp/fsm.c vrrp/fsm.h \
 	vrrp/garp.c vrrp/garp.h vrrp/guard.c vrrp/guard.h vrrp/hold.c vrrp/hold.h vrrp/machine/memlock.c \
 	vrrp/machine/memlock.h vrrp/pkt.c vrrp/pkt.h vrrp/router.c vrrp/router.h vrrp/router/group.c vrrp/router/look.c \
 	vrrp/router/one.c vrrp/router/queue.c vrrp/router/queue.h vrrp/router/state.h vrrp/routes.c vrrp/routes.h vrrp/same.c vrrp/same.h \

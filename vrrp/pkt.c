@@ -34,6 +34,8 @@ static const struct {
     [VRRP_REJECT_INTERVAL] = {"interval", "its advertisement interval is not this instance's"},
     [VRRP_REJECT_AUTH_TYPE] = {"auth_type", "its authentication type is not this instance's"},
     [VRRP_REJECT_AUTH_DATA] = {"auth_data", "its password is wrong"},
+    [VRRP_REJECT_REPLAY] = {"replay", "its number is not higher than one that was heard before, as if "
+				      "somebody had recorded it"},
 };
 
 const char *vrrp_reason_name(enum vrrp_reason reason)
@@ -141,8 +143,9 @@ size_t vrrp_pkt_encode(const struct vrrp_pkt *pkt, const struct vrrp_path *path,
 	return len;
 }
 
-enum vrrp_reason vrrp_ip4_decode(const uint8_t *bytes, size_t len, struct vrrp_path *ret_path,
-				 const uint8_t **ret_body, size_t *ret_len)
+static enum vrrp_reason ip4_decode(const uint8_t *bytes, size_t len, uint8_t protocol,
+				   struct vrrp_path *ret_path, const uint8_t **ret_body,
+				   size_t *ret_len)
 {
 	struct vrrp_path path = {.source.family = AF_INET, .destination.family = AF_INET};
 	size_t header_len, total;
@@ -151,7 +154,7 @@ enum vrrp_reason vrrp_ip4_decode(const uint8_t *bytes, size_t len, struct vrrp_p
 		return VRRP_REJECT_TRUNCATED;
 	header_len = (size_t)(bytes[0] & 0x0f) * 4;
 	total = get16(bytes + 2);
-	if (bytes[0] >> 4 != 4 || header_len < IP4_HEADER_LEN || bytes[9] != VRRP_PROTOCOL ||
+	if (bytes[0] >> 4 != 4 || header_len < IP4_HEADER_LEN || bytes[9] != protocol ||
 	    total < header_len)
 		return VRRP_REJECT_IP_HEADER;
 	if (total > len)
@@ -165,6 +168,24 @@ enum vrrp_reason vrrp_ip4_decode(const uint8_t *bytes, size_t len, struct vrrp_p
 	*ret_body = bytes + header_len;
 	*ret_len = total - header_len;
 	return VRRP_ACCEPTED;
+}
+
+enum vrrp_reason vrrp_ip4_decode(const uint8_t *bytes, size_t len, struct vrrp_path *ret_path,
+				 const uint8_t **ret_body, size_t *ret_len)
+{
+	return ip4_decode(bytes, len, VRRP_PROTOCOL, ret_path, ret_body, ret_len);
+}
+
+enum vrrp_reason vrrp_ip4_decode_ah(const uint8_t *bytes, size_t len, struct vrrp_path *ret_path,
+				    uint16_t *ret_ip_id, const uint8_t **ret_body, size_t *ret_len)
+{
+	enum vrrp_reason reason =
+	    ip4_decode(bytes, len, VRRP_AH_PROTOCOL, ret_path, ret_body, ret_len);
+
+	if (reason != VRRP_ACCEPTED)
+		return reason;
+	*ret_ip_id = (uint16_t)get16(bytes + 4);
+	return *ret_body == bytes + IP4_HEADER_LEN ? VRRP_ACCEPTED : VRRP_REJECT_IP_HEADER;
 }
 
 /* Is the checksum right in a form that this version and family may have? */

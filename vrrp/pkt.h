@@ -18,6 +18,9 @@
 #include <stdint.h>
 
 #define VRRP_PROTOCOL   112
+/* The authentication header, which may stand in front of a message (vrrp/ah/ah.h). */
+#define VRRP_AH_PROTOCOL 51
+#define VRRP_AH_LEN      24
 #define VRRP_HOP_LIMIT  255
 #define VRRP_AUTH_BYTES 8
 /* The count of addresses is one byte on the wire. */
@@ -50,7 +53,8 @@ enum vrrp_reason {
 	VRRP_REJECT_PEER,        /* unicast: from none of the configured peers */
 	VRRP_REJECT_INTERVAL,    /* zero, or (version 2, RFC 3768 section 7.1) not ours */
 	VRRP_REJECT_AUTH_TYPE,   /* version 2: another authentication than ours */
-	VRRP_REJECT_AUTH_DATA,   /* version 2: a wrong password */
+	VRRP_REJECT_AUTH_DATA,   /* version 2: a wrong password, or a signature with another one */
+	VRRP_REJECT_REPLAY,      /* version 2 with AH: its number was heard before */
 	VRRP_REASONS,            /* how many there are */
 };
 
@@ -103,6 +107,10 @@ size_t vrrp_pkt_encode(const struct vrrp_pkt *pkt, const struct vrrp_path *path,
  */
 enum vrrp_reason vrrp_ip4_decode(const uint8_t *bytes, size_t len, struct vrrp_path *ret_path,
 				 const uint8_t **ret_body, size_t *ret_len);
+/* The same for a packet of protocol 51 (vrrp/ah/ah.h), whose IP header must be without options.
+ * ret_ip_id: its identification. */
+enum vrrp_reason vrrp_ip4_decode_ah(const uint8_t *bytes, size_t len, struct vrrp_path *ret_path,
+				    uint16_t *ret_ip_id, const uint8_t **ret_body, size_t *ret_len);
 
 /*
  * Reads a message. Both checksum forms of IPv4 version 3 are accepted: over the message alone

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/plural.h"
+#include "vrrp/ah/ah.h"
 #include "vrrp/machine/listen.h"
 
 #include <errno.h>
@@ -35,6 +36,14 @@ struct vrrp_port *vrrp_port_new(struct vrrp_port_host *host, uint16_t family, co
 	return port;
 }
 
+static void close_signed(struct vrrp_port *port)
+{
+	loop_io_free(port->signed_io);
+	vrrp_raw_close(port->signed_raw);
+	port->signed_io = NULL;
+	port->signed_raw = NULL;
+}
+
 static void close_socket(struct vrrp_port *port)
 {
 	vrrp_outbox_flush(port->host->outbox);
@@ -42,6 +51,7 @@ static void close_socket(struct vrrp_port *port)
 	vrrp_raw_close(port->raw);
 	port->io = NULL;
 	port->raw = NULL;
+	close_signed(port);
 }
 
 static void stop_listening(struct vrrp_port *port)
@@ -160,7 +170,7 @@ static enum vrrp_fault port_socket(struct vrrp_port *port, const struct vrrp_lin
 	if (port->raw && port->index == interface->index)
 		return VRRP_FAULTS;
 	close_socket(port);
-	if (vrrp_raw_open(port->family, interface, &port->raw, &port->fault_text) < 0) {
+	if (vrrp_raw_open(port->family, false, interface, &port->raw, &port->fault_text) < 0) {
 		loop_timer_set(port->retry, mono_add_ns(loop_now(port->host->loop), RETRY_NS));
 		return VRRP_FAULT_NO_SOCKET;
 	}
@@ -170,11 +180,41 @@ static enum vrrp_fault port_socket(struct vrrp_port *port, const struct vrrp_lin
 	return VRRP_FAULTS;
 }
 
+static bool has_signed(const struct vrrp_port *port)
+{
+	for (size_t i = 0; i < 256; i++)
+		if (port->users[i].is_used && port->users[i].is_signed)
+			return true;
+	return false;
+}
+
+/* Opens the socket for AH if an instance needs it, and closes it if none does. */
+static enum vrrp_fault signed_socket(struct vrrp_port *port, const struct vrrp_link_if *interface)
+{
+	if (has_signed(port) == (port->signed_raw != NULL))
+		return VRRP_FAULTS;
+	if (port->signed_raw) {
+		vrrp_outbox_flush(port->host->outbox);
+		close_signed(port);
+		return VRRP_FAULTS;
+	}
+	if (vrrp_raw_open(port->family, true, interface, &port->signed_raw, &port->fault_text) < 0) {
+		loop_timer_set(port->retry, mono_add_ns(loop_now(port->host->loop), RETRY_NS));
+		return VRRP_FAULT_NO_SOCKET;
+	}
+	port->signed_io = loop_io_new(port->host->loop, vrrp_raw_fd(port->signed_raw), LOOP_READ,
+				      on_port_readable, port);
+	return VRRP_FAULTS;
+}
+
 static enum vrrp_fault join_or_leave(struct vrrp_port *port)
 {
 	struct addr groups[256];
-	int code = vrrp_raw_set_groups(port->raw, groups, list_groups(port, groups));
+	size_t n = list_groups(port, groups);
+	int code = vrrp_raw_set_groups(port->raw, groups, n);
 
+	if (code == 0 && port->signed_raw)
+		code = vrrp_raw_set_groups(port->signed_raw, groups, n);
 	if (code == 0)
 		return VRRP_FAULTS;
 	loop_timer_set(port->retry, mono_add_ns(loop_now(port->host->loop), RETRY_NS));
@@ -217,6 +257,8 @@ static void look_at_interface(struct vrrp_port *port)
 	port->source = choose_source(port, interface->index, &port->source, true);
 	port->wide_source = choose_source(port, interface->index, &port->wide_source, false);
 	port->fault = port_socket(port, interface);
+	if (port->fault == VRRP_FAULTS)
+		port->fault = signed_socket(port, interface);
 	if (port->fault == VRRP_FAULTS)
 		port->fault = join_or_leave(port);
 	if (port->fault == VRRP_FAULTS && port->is_down)
@@ -285,6 +327,12 @@ bool vrrp_port_has_heard(struct vrrp_port *port)
 	return heard > 0;
 }
 
+/* Where the VRID stands in the body: it is the second byte of a message of every version. */
+static size_t vrid_at(const struct vrrp_raw_packet *packet)
+{
+	return (packet->is_signed ? VRRP_AH_LEN : 0) + 1;
+}
+
 /* log_unknown_vrids. It is for the whole file, so any user of the port knows it. */
 static void note_unknown(struct vrrp_port *port, const struct vrrp_raw_packet *packet)
 {
@@ -298,30 +346,35 @@ static void note_unknown(struct vrrp_port *port, const struct vrrp_raw_packet *p
 	if (n)
 		log_notice("vrrp: %s advertises virtual_router_id %u on %s, which no instance has "
 			   "there (%llu advertisement%s of unknown virtual routers)",
-			   addr_format(&packet->path.source, text), packet->body[1], port->interface,
+			   addr_format(&packet->path.source, text), packet->body[vrid_at(packet)], port->interface,
 			   (unsigned long long)n, plural(n));
 }
 
-bool vrrp_port_drain(struct vrrp_port *port)
+/* Returns whether packets may be left in this socket, or on_packet wants no more. */
+static bool drain_raw(struct vrrp_port *port, struct vrrp_raw *raw)
 {
 	struct vrrp_raw_packet packet;
 
-	for (size_t i = 0; port->raw && i < DRAIN_MAX; i++) {
-		int code = vrrp_raw_receive(port->raw, &packet);
+	for (size_t i = 0; raw && i < DRAIN_MAX; i++) {
+		int code = vrrp_raw_receive(raw, &packet);
 		const struct vrrp_port_user *user;
 
 		if (code == -EAGAIN)
 			return false;
-		if (code < 0 || packet.reason != VRRP_ACCEPTED || packet.len < 2)
+		if (code < 0 || packet.reason != VRRP_ACCEPTED || packet.len <= vrid_at(&packet))
 			continue;
-		/* The VRID is the second byte in every version. */
-		user = &port->users[packet.body[1]];
+		user = &port->users[packet.body[vrid_at(&packet)]];
 		if (!user->is_used)
 			note_unknown(port, &packet);
 		else if (!port->host->on_packet(user->id, &packet, port->host->arg))
 			return true;
 	}
 	return false;
+}
+
+bool vrrp_port_drain(struct vrrp_port *port)
+{
+	return drain_raw(port, port->raw) || drain_raw(port, port->signed_raw);
 }
 
 bool vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt,
@@ -334,5 +387,34 @@ bool vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt,
 		return false;
 	message.len = vrrp_pkt_encode(pkt, &message.path, bytes, sizeof(bytes));
 	vrrp_outbox_put(port->host->outbox, port->raw, sent, &message);
+	return true;
+}
+
+/* Any number but 0, which the kernel would replace. */
+static uint16_t next_ip_id(struct vrrp_port *port)
+{
+	port->ip_id = port->ip_id == UINT16_MAX ? 1 : (uint16_t)(port->ip_id + 1);
+	return port->ip_id;
+}
+
+bool vrrp_port_send_signed(struct vrrp_port *port, const struct vrrp_pkt *pkt,
+			   const struct vrrp_path *path, uint32_t sequence,
+			   const struct vrrp_sent *sent)
+{
+	uint8_t bytes[VRRP_IP4_LEN + VRRP_AH_LEN + VRRP_PKT_MAX], *header = bytes + VRRP_IP4_LEN;
+	const struct vrrp_ah_cover cover = {.ip_id = next_ip_id(port),
+					    .is_unicast = !addr_is_multicast(&path->destination),
+					    .key = pkt->password,
+					    .key_len = sizeof(pkt->password)};
+	struct vrrp_raw_message message = {.path = *path, .body = bytes};
+	size_t len;
+
+	if (!port->signed_raw)
+		return false;
+	len = vrrp_pkt_encode(pkt, path, header + VRRP_AH_LEN, VRRP_PKT_MAX);
+	vrrp_ah_put(path, &cover, sequence, header, len);
+	vrrp_ah_ip4_put(path, cover.ip_id, VRRP_AH_LEN + len, bytes);
+	message.len = VRRP_IP4_LEN + VRRP_AH_LEN + len;
+	vrrp_outbox_put(port->host->outbox, port->signed_raw, sent, &message);
 	return true;
 }

@@ -41,6 +41,7 @@ struct vrrp_port_user {
 	bool is_used;
 	unsigned id;
 	bool is_owner;     /* of priority 255: a virtual address may be the source */
+	bool is_signed;    /* its advertisements have an AH */
 	bool ignores_link; /* goes on while the interface is down */
 	bool is_logging_unknown;
 	struct addr group; /* that it listens to; AF_UNSPEC: it has unicast peers */
@@ -59,8 +60,9 @@ struct vrrp_port {
 	enum vrrp_fault fault;
 	bool is_down;
 	struct err fault_text; /* the sentence that explains fault */
-	struct vrrp_raw *raw;
-	struct loop_io *io;
+	struct vrrp_raw *raw, *signed_raw; /* signed_raw: for AH; NULL while no user needs it */
+	struct loop_io *io, *signed_io;
+	uint16_t ip_id; /* of the last packet with an AH */
 	struct loop_timer *retry;
 	int listen_fd;             /* of vrrp/machine/listen.h; -1: it does not listen */
 	struct loop_io *listen_io;
@@ -98,5 +100,9 @@ bool vrrp_port_drain(struct vrrp_port *port);
  * says to whom. False: it cannot, as the interface cannot be used. */
 bool vrrp_port_send(struct vrrp_port *port, const struct vrrp_pkt *pkt,
 		    const struct vrrp_path *path, const struct vrrp_sent *sent);
+/* The same for an advertisement whose auth is VRRP_AUTH_AH. */
+bool vrrp_port_send_signed(struct vrrp_port *port, const struct vrrp_pkt *pkt,
+			   const struct vrrp_path *path, uint32_t sequence,
+			   const struct vrrp_sent *sent);
 
 #endif

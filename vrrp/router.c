@@ -2,6 +2,7 @@
 #include "vrrp/router/state.h"
 #include "base/mem.h"
 #include "vrrp/advert.h"
+#include "vrrp/ah/ah.h"
 #include "vrrp/wait.h"
 
 #include <assert.h>
@@ -185,6 +186,7 @@ static void add(struct vrrp_router *router, const struct vrrp_router_event *even
 	instance = &router->instances.items[event->id];
 	assert(!instance->conf);
 	instance->id = event->id;
+	instance->ah_sent = event->ah_sequence;
 	take_conf(router, instance, event, now);
 	if (mono_before(now, until))
 		bar(instance, until);
@@ -316,6 +318,31 @@ static void tell_learned(struct vrrp_router *router, struct instance *instance, 
 	router_report(router, instance);
 }
 
+/* Decodes the advertisement, which must be signed if the instance's are. */
+static enum vrrp_reason decode(const struct instance *instance,
+			       const struct vrrp_router_event *event, struct vrrp_pkt *ret_pkt,
+			       uint32_t *ret_sequence)
+{
+	const struct vrrp_policy *policy = &instance->policy;
+	const struct vrrp_ah_cover cover = {.ip_id = event->ip_id,
+					    .is_unicast = policy->n_peers > 0,
+					    .key = policy->password,
+					    .key_len = sizeof(policy->password)};
+	enum vrrp_reason reason;
+
+	if (event->is_signed != (policy->auth == VRRP_AUTH_AH))
+		return VRRP_REJECT_AUTH_TYPE;
+	if (!event->is_signed)
+		return vrrp_pkt_decode(event->body, event->len, &event->path, ret_pkt);
+	reason = vrrp_ah_check(&event->path, &cover, event->body, event->len, ret_sequence);
+	if (reason != VRRP_ACCEPTED)
+		return reason;
+	if (*ret_sequence <= instance->ah_heard)
+		return VRRP_REJECT_REPLAY;
+	return vrrp_pkt_decode(event->body + VRRP_AH_LEN, event->len - VRRP_AH_LEN, &event->path,
+			       ret_pkt);
+}
+
 static void advert_receive(struct vrrp_router *router, struct instance *instance,
 			   const struct vrrp_router_event *event, struct mono now)
 {
@@ -323,10 +350,11 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 	enum vrrp_reason reason;
 	struct vrrp_router_action *action;
 	struct vrrp_pkt pkt;
+	uint32_t sequence = 0;
 	bool is_same;
 
 	instance->policy.source = instance->fsm_conf.source;
-	reason = vrrp_pkt_decode(event->body, event->len, &event->path, &pkt);
+	reason = decode(instance, event, &pkt, &sequence);
 	if (reason == VRRP_ACCEPTED)
 		reason = vrrp_pkt_check(&pkt, &event->path, &instance->policy);
 	if (reason != VRRP_ACCEPTED) {
@@ -335,6 +363,8 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 		action->advert = advert;
 		return;
 	}
+	if (event->is_signed)
+		instance->ah_heard = sequence;
 	instance->adverts_received++;
 	is_same = vrrp_advert_lists_same(&pkt, instance->conf, instance->addrs);
 	advert.priority = pkt.priority;

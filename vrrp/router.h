@@ -84,6 +84,9 @@ struct vrrp_router_event {
 	struct vrrp_path path;
 	const uint8_t *body;
 	size_t len;
+	bool is_signed; /* it came with an AH, with which body begins, in an IP packet with this id */
+	uint16_t ip_id;
+	uint32_t ah_sequence; /* ADD: AH begins behind it; greater at each start */
 	const struct vrrp_source *tracked; /* SOURCE: copied */
 };
 

@@ -114,6 +114,8 @@ static bool on_packet(unsigned id, const struct vrrp_raw_packet *packet, void *a
 	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_PACKET,
 						.id = id,
 						.path = packet->path,
+						.is_signed = packet->is_signed,
+						.ip_id = packet->ip_id,
 						.body = packet->body,
 						.len = packet->len};
 
@@ -427,6 +429,8 @@ static struct vrrp_instance *add_instance(struct vrrp_runner *runner, struct vrr
 		    (struct vrrp_router_event){.kind = VRRP_ROUTER_ADD,
 					       .id = id,
 					       .conf = &instance->frame.conf,
+					       .ah_sequence =
+						   (uint32_t)(clock_wall_us() / US_PER_S),
 					       .hold_ns = instance->frame.hold_ms * NS_PER_MS,
 					       .barred_until = item->frame.barred_until});
 	return instance;

@@ -97,6 +97,9 @@ static bool is_instance_valid(const struct conf_vrrp *conf)
 	if (conf->version == 3 ? (!conf->n_vips && !conf->may_be_empty) || conf->auth_pass[0]
 			       : conf->version != 2)
 		return false;
+	if (conf->auth_type > CONF_AUTH_AH ||
+	    (conf->auth_type == CONF_AUTH_AH && conf->auth_pass[0] && conf->family != AF_INET))
+		return false;
 	if (conf->group.family != AF_UNSPEC &&
 	    (conf->group.family != conf->family || !addr_is_multicast(&conf->group)))
 		return false;

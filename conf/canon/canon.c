@@ -97,7 +97,6 @@ static void authentication_write(const struct conf_vrrp *vrrp, enum canon_part p
 	if (!vrrp->auth_pass[0])
 		return;
 	lines_open(lines, KW_AUTHENTICATION, "");
-	lines_word(lines, KW_AUTH_TYPE, "PASS");
 	canon_fields(lines, part, SCHEMA_AUTHENTICATION, vrrp, NULL, NULL);
 	lines_close(lines);
 }

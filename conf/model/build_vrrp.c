@@ -2,7 +2,6 @@
 #include "conf/model/member.h"
 #include "conf/model/route/build_route.h"
 #include "conf/model/vrrp/build_protocol.h"
-#include "conf/tree/ignored.h"
 #include "conf/text/seconds.h"
 
 
@@ -225,21 +224,22 @@ static void authentication_build(struct draft *draft, const struct node *node,
 			       vrrp->name, vrrp->version);
 		return;
 	}
-	if (type && type->value.number == SCHEMA_AUTH_AH) {
-		ignored_add(draft->ignored, type,
-			    "lvsd does not speak AH, and its advertisements carry no "
-			    "authentication: beside a director that insists on it both become "
-			    "master");
-		return;
-	}
 	if (!type || !pass)
 		return;
+	if (vrrp->family == AF_INET6 && type->value.number == CONF_AUTH_AH) {
+		report_warning(draft->report, parse_place(block),
+			       "vrrp_instance %s: AH is for IPv4 addresses only; authentication is "
+			       "left out, as keepalived does",
+			       vrrp->name);
+		return;
+	}
 	if (vrrp->family == AF_INET6)
 		report_warning(
 		    draft->report, parse_place(block),
 		    "vrrp_instance %s: in version 2 the advertisements of IPv6 addresses "
 		    "say that they have a password, and have none, like keepalived's",
 		    vrrp->name);
+	vrrp->auth_type = (uint8_t)type->value.number;
 	vrrp->auth_pass = arena_strndup(draft->conf->arena, pass->value.text,
 					strnlen(pass->value.text, AUTH_PASS_BYTES));
 	if (strlen(pass->value.text) > AUTH_PASS_BYTES)

@@ -292,12 +292,6 @@ struct schema_keyword {
 	const char *example; /* a line of a configuration file, or NULL */
 };
 
-/* Numbers of the choices of auth_type. */
-enum schema_auth {
-	SCHEMA_AUTH_PASS,
-	SCHEMA_AUTH_AH,
-};
-
 /* A table: the rows of one area of the language. */
 struct schema_table {
 	const struct schema_keyword *rows;

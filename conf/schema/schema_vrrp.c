@@ -10,7 +10,7 @@
 static const struct schema_choice states[] = {{"BACKUP", 0}, {"MASTER", 1}, {0}};
 
 static const struct schema_choice auth_types[] = {
-    {"PASS", SCHEMA_AUTH_PASS}, {"AH", SCHEMA_AUTH_AH}, {0}};
+    {"PASS", CONF_AUTH_PASS}, {"AH", CONF_AUTH_AH}, {0}};
 
 static const struct schema_choice scopes[] = {
     {"global", RT_SCOPE_UNIVERSE}, {"site", RT_SCOPE_SITE},       {"link", RT_SCOPE_LINK},
@@ -232,8 +232,11 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = auth_types,
 	.is_required = true,
-	.dangerous = "not obeyed",
-	.help = "PASS. AH is not spoken by lvsd, and leaves advertisements without authentication.",
+	.fields = {INSTANCE_FIELD(auth_type, .is_crossing = true)},
+	.help = "PASS: the password itself. AH: a signature with it (RFC 2402, HMAC-MD5-96), in IPv4, "
+		"as keepalived has it. A packet whose number was heard already is ignored. Whoever "
+		"hears one packet may try passwords on it, so it does not guard against attackers "
+		"either. A firewall must let the protocol 51 through.",
     },
     {
 	.id = KW_AUTH_PASS,

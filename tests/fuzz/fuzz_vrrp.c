@@ -4,6 +4,7 @@
  * decoder. What is accepted must survive being encoded again.
  */
 #include "vrrp/advert.h"
+#include "vrrp/ah/ah.h"
 #include "vrrp/pkt.h"
 #include "vrrp/wire.h"
 
@@ -22,6 +23,7 @@ static void try_message(const uint8_t *bytes, size_t len, const struct vrrp_path
 {
 	uint8_t again[VRRP_PKT_MAX + VRRP_AUTH_BYTES];
 	struct vrrp_policy policy = {.version = 3};
+	struct conf_peer peer = {0};
 	struct vrrp_pkt pkt, back;
 	size_t again_len;
 
@@ -32,7 +34,8 @@ static void try_message(const uint8_t *bytes, size_t len, const struct vrrp_path
 	require((unsigned)vrrp_pkt_check(&pkt, path, &policy) < VRRP_REASONS);
 	policy.version = 2;
 	policy.auth = VRRP_AUTH_PASS;
-	policy.peers = &path->source;
+	peer.addr = path->source;
+	policy.peers = &peer;
 	policy.n_peers = 1;
 	require((unsigned)vrrp_pkt_check(&pkt, path, &policy) < VRRP_REASONS);
 	again_len = vrrp_pkt_encode(&pkt, path, again, sizeof(again));
@@ -53,6 +56,29 @@ static void try_ip4(const uint8_t *bytes, size_t len)
 	try_message(body, body_len, &path);
 }
 
+/* What is accepted must be what is written again. */
+static void try_signed(const uint8_t *bytes, size_t len)
+{
+	static const uint8_t key[VRRP_AUTH_BYTES] = "s3cret";
+	struct vrrp_ah_cover cover = {.key = key, .key_len = sizeof(key)};
+	uint8_t again[VRRP_AH_LEN + VRRP_PKT_MAX + 65536];
+	struct vrrp_path path;
+	const uint8_t *body;
+	uint32_t sequence;
+	size_t body_len;
+
+	if (vrrp_ip4_decode_ah(bytes, len, &path, &cover.ip_id, &body, &body_len) != VRRP_ACCEPTED ||
+	    body_len < VRRP_AH_LEN)
+		return;
+	require(body >= bytes && body + body_len <= bytes + len);
+	if (vrrp_ah_check(&path, &cover, body, body_len, &sequence) == VRRP_ACCEPTED)
+		try_message(body + VRRP_AH_LEN, body_len - VRRP_AH_LEN, &path);
+	memcpy(again, body, body_len);
+	vrrp_ah_put(&path, &cover, 7, again, body_len - VRRP_AH_LEN);
+	require(vrrp_ah_check(&path, &cover, again, body_len, &sequence) == VRRP_ACCEPTED);
+	require(sequence == 7);
+}
+
 static void try_ip6(const uint8_t *bytes, size_t len)
 {
 	struct vrrp_path path = {
@@ -68,12 +94,15 @@ static void try_advert(const struct conf_vrrp *conf)
 	struct addr source = {.family = conf->family, .bytes = {9, 9, 9, 9}}, other = source;
 	struct vrrp_policy policy = vrrp_advert_policy(conf, &source);
 	struct vrrp_pkt pkt = vrrp_advert_make(conf, conf->priority, addrs);
-	struct vrrp_path path = {other, vrrp_group(conf->family), VRRP_HOP_LIMIT};
+	struct vrrp_path path = {other, vrrp_advert_group(conf), VRRP_HOP_LIMIT};
+	struct conf_peer peer = {0};
 	size_t len;
 
+	policy.is_deaf = false;
 	path.source.bytes[3] = 8;
 	if (conf->n_peers) {
-		policy.peers = &path.source;
+		peer.addr = path.source;
+		policy.peers = &peer;
 		policy.n_peers = 1;
 		path.destination = source;
 	}
@@ -117,7 +146,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (!size)
 		return 0;
-	switch (data[0] % 3) {
+	switch (data[0] % 4) {
 	case 0:
 		try_ip4(data + 1, size - 1);
 		break;
@@ -126,6 +155,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 2:
 		try_frames(data + 1, size - 1);
+		break;
+	case 3:
+		try_signed(data + 1, size - 1);
 		break;
 	}
 	return 0;

@@ -24,6 +24,7 @@ struct vrrp_link {
 struct vrrp_raw {
 	struct lan_machine *machine;
 	uint16_t family;
+	bool is_signed; /* for AH, which this network does not carry */
 	int fd;
 	VEC(struct addr) groups;
 	VEC(struct lan_frame) waiting;
@@ -191,7 +192,7 @@ void vrrp_link_del_addrs(struct vrrp_link *link, struct vrrp_link_change *change
 
 /* --- vrrp/machine/raw.h --- */
 
-int vrrp_raw_open(uint16_t family, const struct vrrp_link_if *interface, struct vrrp_raw **ret_raw,
+int vrrp_raw_open(uint16_t family, bool is_signed, const struct vrrp_link_if *interface, struct vrrp_raw **ret_raw,
 		  struct err *err)
 {
 	struct vrrp_raw *raw = mem_calloc(1, sizeof(*raw));
@@ -199,6 +200,7 @@ int vrrp_raw_open(uint16_t family, const struct vrrp_link_if *interface, struct 
 	(void)err;
 	raw->machine = lan_machine_of_index(interface->index);
 	raw->family = family;
+	raw->is_signed = is_signed;
 	raw->fd = next_fd();
 	*(struct vrrp_raw **)vec_push(&raw->machine->raws) = raw;
 	*ret_raw = raw;
@@ -246,7 +248,7 @@ void lan_machine_receive(struct lan_machine *machine, const struct lan_frame *fr
 	for (size_t i = 0; i < machine->raws.n; i++) {
 		struct vrrp_raw *raw = machine->raws.items[i];
 
-		if (raw->family != frame->source.family ||
+		if (raw->is_signed || raw->family != frame->source.family ||
 		    (is_group ? !is_member(raw, &frame->destination) : !find(machine, &frame->destination)))
 			continue;
 		*(struct lan_frame *)vec_push(&raw->waiting) = *frame;

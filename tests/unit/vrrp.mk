@@ -13,6 +13,11 @@ tests_unit_test_vrrp_hold_SOURCES = tests/unit/test_vrrp_hold.c tests/unit/vrrp_
 tests_unit_test_vrrp_hold_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 tests_unit_test_vrrp_addresses_SOURCES = tests/unit/test_vrrp_addresses.c
 tests_unit_test_vrrp_addresses_LDADD = libvrrpworker.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/test_vrrp_ah
+tests_unit_test_vrrp_ah_SOURCES = tests/unit/test_vrrp_ah.c tests/unit/vrrp_router_rig.c \
+	tests/unit/vrrp_router_rig.h
+tests_unit_test_vrrp_ah_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_vrrp_ah_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/test_vrrp_vips_property
 tests_unit_test_vrrp_vips_property_SOURCES = tests/unit/test_vrrp_vips_property.c
 tests_unit_test_vrrp_vips_property_LDADD = libvrrp.la libconf.la libbase.la $(CHECK_LIBS)
@@ -67,7 +72,7 @@ EXTRA_DIST += tests/lab/vrrp_pair.py tests/lab/vrrp_rig.py \
 
 # Not built by default: make CC=clang tests/fuzz/fuzz_vrrp
 EXTRA_PROGRAMS += tests/fuzz/fuzz_vrrp
-tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/advert.c vrrp/pkt.c vrrp/wire.c
+tests_fuzz_fuzz_vrrp_SOURCES = tests/fuzz/fuzz_vrrp.c vrrp/advert.c vrrp/ah/ah.c vrrp/ah/md5.c vrrp/pkt.c vrrp/wire.c
 tests_fuzz_fuzz_vrrp_LDADD = libconf.la libbase.la $(CRYPTO_LIBS)
 tests_fuzz_fuzz_vrrp_CFLAGS = $(AM_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined
 tests_fuzz_fuzz_vrrp_LDFLAGS = -fsanitize=fuzzer,address,undefined

@@ -20,9 +20,10 @@
 struct vrrp_raw {
 	int fd;
 	uint16_t family;
+	bool is_signed;
 	unsigned index;
 	VEC(struct addr) groups; /* of which the socket is a member */
-	uint8_t buffer[HEADERS_MAX + VRRP_PKT_MAX + 64];
+	uint8_t buffer[HEADERS_MAX + VRRP_AH_LEN + VRRP_PKT_MAX + 64];
 };
 
 struct option {
@@ -97,17 +98,29 @@ static int set_up(int fd, uint16_t family, const struct vrrp_link_if *interface,
 	return code;
 }
 
-int vrrp_raw_open(uint16_t family, const struct vrrp_link_if *interface, struct vrrp_raw **ret_raw,
+/* The value of the AH covers the IP header, which this program therefore makes itself. */
+static int set_up_signed(int fd, struct err *err)
+{
+	int on = 1;
+	const struct option options[] = {OPTION(IPPROTO_IP, IP_HDRINCL, on)};
+
+	return set_options(fd, options, 1, err);
+}
+
+int vrrp_raw_open(uint16_t family, bool is_signed, const struct vrrp_link_if *interface, struct vrrp_raw **ret_raw,
 		  struct err *err)
 {
 	struct vrrp_raw *raw;
-	int fd = socket(family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, VRRP_PROTOCOL);
+	int fd = socket(family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC,
+			is_signed ? VRRP_AH_PROTOCOL : VRRP_PROTOCOL);
 	int code;
 
 	if (fd < 0)
 		return err_set(err, -errno, "a raw socket on %s cannot be opened: %s",
 			       interface->name, err_errno(-errno));
 	code = set_up(fd, family, interface, err);
+	if (code == 0 && is_signed)
+		code = set_up_signed(fd, err);
 	if (code < 0) {
 		close(fd);
 		return err_wrap(err, code, "a raw socket on %s cannot be set up", interface->name);
@@ -115,6 +128,7 @@ int vrrp_raw_open(uint16_t family, const struct vrrp_link_if *interface, struct 
 	raw = mem_calloc(1, sizeof(*raw));
 	raw->fd = fd;
 	raw->family = family;
+	raw->is_signed = is_signed;
 	raw->index = interface->index;
 	*ret_raw = raw;
 	return 0;
@@ -229,7 +243,11 @@ int vrrp_raw_receive(struct vrrp_raw *raw, struct vrrp_raw_packet *ret_packet)
 
 	if (len < 0)
 		return -errno;
-	if (raw->family == AF_INET) {
+	packet.is_signed = raw->is_signed;
+	if (raw->is_signed) {
+		packet.reason = vrrp_ip4_decode_ah(raw->buffer, (size_t)len, &packet.path,
+						   &packet.ip_id, &packet.body, &packet.len);
+	} else if (raw->family == AF_INET) {
 		packet.reason = vrrp_ip4_decode(raw->buffer, (size_t)len, &packet.path,
 						&packet.body, &packet.len);
 	} else {
@@ -289,7 +307,7 @@ static struct msghdr fill_header(const struct vrrp_raw *raw, const struct vrrp_r
 		memcpy(&info6.ipi6_addr, path->source.bytes, sizeof(info6.ipi6_addr));
 		put_control(&header, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof(info6));
 	}
-	if (hops == VRRP_HOP_LIMIT) /* the socket's own */
+	if (hops == VRRP_HOP_LIMIT || raw->is_signed) /* the socket's own, or in the packet */
 		return header;
 	if (raw->family == AF_INET)
 		put_control(&header, IPPROTO_IP, IP_TTL, &hops, sizeof(hops));

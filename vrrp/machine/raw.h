@@ -18,20 +18,23 @@ struct vrrp_raw_packet {
 	struct vrrp_path path;
 	const uint8_t *body;
 	size_t len;
+	bool is_signed; /* of a socket for AH: body begins with the AH, ip_id is of the IP header */
+	uint16_t ip_id;
 	enum vrrp_reason reason; /* when not VRRP_ACCEPTED, the rest is not set */
 };
 
 /* A message to send. */
 struct vrrp_raw_message {
 	struct vrrp_path path;
-	const uint8_t *body; /* the caller's */
+	const uint8_t *body; /* the caller's; of a socket for AH the whole IP packet */
 	size_t len;
 	int code; /* what became of it: 0 or -errno */
 };
 
 #define VRRP_RAW_BATCH 64
 
-int vrrp_raw_open(uint16_t family, const struct vrrp_link_if *interface, struct vrrp_raw **ret_raw,
+/* is_signed: a socket for packets with an AH (vrrp/ah/ah.h); IPv4 only. */
+int vrrp_raw_open(uint16_t family, bool is_signed, const struct vrrp_link_if *interface, struct vrrp_raw **ret_raw,
 		  struct err *err);
 void vrrp_raw_close(struct vrrp_raw *raw);
 

@@ -65,12 +65,24 @@ void router_say_hold(struct vrrp_router *router, struct instance *instance, stru
 	action->is_delayed = vrrp_hold_is_delayed(&fsm->hold, instance->fsm_conf.preempt_delay_ns);
 }
 
+static void push_send(struct vrrp_router *router, struct instance *instance, uint8_t priority)
+{
+	struct vrrp_router_action *action = router_push(router, instance, VRRP_ROUTER_SEND);
+
+	action->priority = priority;
+	if (instance->policy.auth != VRRP_AUTH_AH)
+		return;
+	if (instance->ah_sent < instance->ah_heard)
+		instance->ah_sent = instance->ah_heard;
+	action->ah_sequence = ++instance->ah_sent;
+}
+
 static void instance_act(struct vrrp_router *router, struct instance *instance,
 			 const struct vrrp_action *action, struct mono now)
 {
 	switch (action->kind) {
 	case VRRP_ACTION_SEND_ADVERT:
-		router_push(router, instance, VRRP_ROUTER_SEND)->priority = action->priority;
+		push_send(router, instance, action->priority);
 		break;
 	case VRRP_ACTION_ADD_VIPS:
 		vrrp_guard_begin(&instance->guard, now);

@@ -35,6 +35,7 @@ enum vrrp_router_action_kind {
 struct vrrp_router_action {
 	enum vrrp_router_action_kind kind;
 	unsigned id;
+	uint32_t ah_sequence;              /* SEND, with AH */
 	uint8_t priority;                  /* SEND, SAY_HOLD: the lower master's */
 	bool is_quiet;                     /* ADD_VIPS: do not log failures */
 	size_t first, n;                   /* ANNOUNCE; SAY_GUARD: n losses, or attempts */

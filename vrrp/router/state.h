@@ -41,6 +41,7 @@ struct instance {
 	struct mono told_held, told_at;
 	/* Of the last advertisement of version 3 with IPv4, and as it was reported last. */
 	enum vrrp_checksum heard_checksum, told_checksum;
+	uint32_t ah_sent, ah_heard; /* the last numbers of AH */
 	uint64_t adverts_received, transitions_to_master;
 	struct sync_group *group; /* NULL: it is in none */
 	bool follows_group;       /* while a fault of another member, or its end, is acted on */

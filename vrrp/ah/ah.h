@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The authentication header of VRRP version 2 (RFC 2402 with HMAC-MD5-96, RFC 2403), as keepalived
+ * has it: an IPv4 packet of protocol 51 whose header stands between the IP header and the
+ * advertisement. The value covers the IP header (type of service, fragment and checksum as zero, and
+ * with unicast peers the TTL too), this header and the advertisement. The SPI is the source address.
+ * The sequence number grows over all routers of an instance: each continues behind the highest that
+ * it has heard, so that one that has been restarted is heard again. Pure.
+ */
+#ifndef LVSD_VRRP_AH_AH_H
+#define LVSD_VRRP_AH_AH_H
+
+#include "vrrp/pkt.h"
+
+#define VRRP_IP4_LEN 20 /* of an IPv4 header without options */
+
+/* What of a packet the value covers, beside its bytes. */
+struct vrrp_ah_cover {
+	uint16_t ip_id;
+	bool is_unicast; /* the instance has unicast peers */
+	const uint8_t *key;
+	size_t key_len;
+};
+
+/* Writes the header in front of a message: bytes has VRRP_AH_LEN of room, then len bytes of the
+ * message. */
+void vrrp_ah_put(const struct vrrp_path *path, const struct vrrp_ah_cover *cover,
+		 uint32_t sequence, uint8_t *bytes, size_t len);
+
+/* Checks the header of a received packet: len bytes behind its IP header. The message is behind
+ * VRRP_AH_LEN of them. ret_sequence is set when VRRP_ACCEPTED is returned. */
+enum vrrp_reason vrrp_ah_check(const struct vrrp_path *path, const struct vrrp_ah_cover *cover,
+			       const uint8_t *bytes, size_t len, uint32_t *ret_sequence);
+
+/* The IPv4 header of a packet with body_len bytes behind it; the kernel fills in the checksum. */
+void vrrp_ah_ip4_put(const struct vrrp_path *path, uint16_t ip_id, size_t body_len,
+		     uint8_t ret_bytes[static VRRP_IP4_LEN]);
+
+#endif
