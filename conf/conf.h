@@ -75,7 +75,7 @@ struct conf_script {
 	size_t argc;
 	const char *user;  /* "": the default, keepalived_script if it exists, else root */
 	const char *group; /* "": the group of the user */
-	struct conf_place place;
+	struct conf_place place, user_place, group_place; /* of the command, the user, the group */
 };
 
 /* Which services are removed from the kernel when lvsd stops. */
@@ -107,7 +107,7 @@ struct conf_global {
 	/* script_user; "": absent. Scripts without a user of their own have it in their user and
 	 * group. */
 	const char *script_user, *script_group;
-	struct conf_place script_user_place;
+	struct conf_place script_user_place, script_group_place;
 	bool is_script_security; /* enable_script_security */
 	/*
 	 * startup_gate (lvsd's own): how long after the start VRRP waits at most for the first

@@ -103,19 +103,21 @@ static int host_read(void *arg, const char *path, char **ret_text, size_t *ret_l
 	return file_read(arg, CONF_LOOK_INCLUDED, path, ret_text, ret_len, err);
 }
 
-static const char *host_environment(void *arg, const char *name)
+static int host_environment(void *arg, const char *name, const char **ret_value, struct err *err)
 {
 	struct reading *reading = arg;
 	struct conf_looked looked = {0};
-	const char *value;
+	int code = 0;
 
 	ask(reading, CONF_LOOK_ENVIRONMENT, name, &looked);
-	value = looked.text;
+	if (looked.code < 0 && looked.note)
+		code = err_set(err, looked.code, "%s", looked.note);
+	*ret_value = looked.text;
 	if (looked.text)
 		*vec_push(&reading->kept) = looked.text;
 	looked.text = NULL;
 	conf_looked_fini(&looked);
-	return value;
+	return code;
 }
 
 /* Whether everybody on this host can read the file. */

@@ -152,10 +152,11 @@ static int none_read(void *arg, const char *path, char **ret_text, size_t *ret_l
 	return err_set(err, -ENOENT, "this text cannot include a file");
 }
 
-static const char *none_environment(void *arg, const char *name)
+static int none_environment(void *arg, const char *name, const char **ret_value, struct err *err)
 {
-	(void)arg, (void)name;
-	return NULL;
+	(void)arg, (void)name, (void)err;
+	*ret_value = NULL;
+	return 0;
 }
 
 static const struct expand_host none = {.match = none_match,

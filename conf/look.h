@@ -14,7 +14,9 @@ enum conf_look_kind {
 	CONF_LOOK_FILE,        /* key: the path of the configuration; text: what the file has */
 	CONF_LOOK_INCLUDED,    /* the same for a file that is included */
 	CONF_LOOK_MATCH,       /* key: a pattern; text: paths with a NUL each */
-	CONF_LOOK_ENVIRONMENT, /* key: a name; text: its value; -ENOENT: it has none */
+	/* key: a name; text: its value; -ENOENT without a note: there is no such variable; another
+	 * code with a note: the variable may not be read */
+	CONF_LOOK_ENVIRONMENT,
 	CONF_LOOK_PARENTS,     /* key: a path; -EPERM: others can change the directories above it */
 	CONF_LOOK_MODE,        /* key: a path; code: its mode */
 	/* Of the daemon (daemon/loader/machine.h). */

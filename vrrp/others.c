@@ -94,25 +94,32 @@ static void say_equal(struct vrrp_others *others, const char *instance, const ch
 
 /*
  * Another master must yield when it hears this router; if it goes on advertising, it does not hear
- * this router. A single advertisement in a minute is no trouble: it is the last one of a master
- * that yields.
+ * this router. Two of its intervals after its first advertisement, it had the time to hear this
+ * router. Up to then a master that yields may have sent a regular advertisement and its last one.
+ * Example: this router preempts; an advertisement of the old master is under way, and its last one
+ * follows: no line.
  */
 static void say_rival(struct vrrp_others *others, const char *instance, const char *source,
-		      uint8_t priority, struct mono now)
+		      const struct vrrp_event *advert, int64_t interval_ns, struct mono now)
 {
-	bool is_single = !others->has_rival || mono_sub(now, others->rival_heard) >= LOG_EVERY_NS;
+	bool is_first = !others->has_rival || mono_sub(now, others->rival_heard) >= LOG_EVERY_NS;
+	int64_t longest_ns = interval_ns > advert->interval_ns ? interval_ns : advert->interval_ns;
 	uint64_t n;
 
 	others->has_rival = true;
 	others->rival_heard = now;
-	if (is_single) {
-		others->rivals.unsaid = 1;
+	if (is_first) {
+		others->rival_first = now;
+		others->rivals.unsaid = 0;
+	}
+	if (mono_sub(now, others->rival_first) < 2 * longest_ns) {
+		others->rivals.unsaid++;
 		return;
 	}
 	n = vrrp_trouble_is_due(&others->rivals, now);
 	if (n)
 		log_warning("vrrp=%s %s is master too, with priority %u (%llu advertisement%s)",
-			    instance, source, priority, (unsigned long long)n, plural(n));
+			    instance, source, advert->priority, (unsigned long long)n, plural(n));
 }
 
 /* In version 3 the silence of a master is measured in the master's interval, not in this router's
@@ -154,7 +161,7 @@ void vrrp_others_heard(struct vrrp_others *others, const char *instance,
 		say_equal(others, instance, source, advert->priority);
 	say_interval(others, instance, source, conf, fsm, advert->interval_ns, now);
 	if (fsm->state == VRRP_MASTER)
-		say_rival(others, instance, source, advert->priority, now);
+		say_rival(others, instance, source, advert, conf->interval_ns, now);
 }
 
 void vrrp_others_checksum(struct vrrp_others *others, const struct conf_vrrp *conf,

@@ -25,7 +25,8 @@ struct vrrp_others {
 	struct vrrp_trouble rejects[VRRP_REASONS], rivals, intervals;
 	struct addr rejected[VRRP_REASONS]; /* the sender of the last packet ignored for this reason */
 	bool has_said_list, has_said_equal, has_said_checksum, has_rival;
-	struct mono rival_heard; /* if has_rival: the last advertisement of another master */
+	/* If has_rival: the first advertisement of another master, and the last one. */
+	struct mono rival_first, rival_heard;
 	int64_t said_interval_ns; /* the other router's interval that was logged; 0: ours */
 };
 

@@ -82,7 +82,7 @@ static void misc_settle(struct draft *draft, const struct node *node,
 
 	check->connect_timeout_us = 0; /* a script has a time limit of its own */
 	if (user && check->script)
-		build_user(draft, &user->value, &check->script->user, &check->script->group);
+		build_script_user(draft, user, 1, check->script);
 	if (check->script_timeout_us)
 		return;
 	check->script_timeout_us = delay_loop_us < most ? delay_loop_us : most;

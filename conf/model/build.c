@@ -31,13 +31,21 @@ static void sync_daemon_build(struct draft *draft, const struct node *line)
 	}
 }
 
-void build_user(struct draft *draft, const struct schema_value *value, const char **ret_user,
-		const char **ret_group)
+static void user_build(struct draft *draft, const struct schema_value *value, const char **ret_user,
+		       const char **ret_group)
 {
 	struct arena *arena = draft->conf->arena;
 
 	*ret_user = arena_strdup(arena, value->script.user);
 	*ret_group = value->script.group ? arena_strdup(arena, value->script.group) : "";
+}
+
+void build_script_user(struct draft *draft, const struct node *node, size_t at,
+		       struct conf_script *script)
+{
+	user_build(draft, &node->value, &script->user, &script->group);
+	script->user_place = node->words[at].place;
+	script->group_place = node->words[at + (node->value.script.group != NULL)].place;
 }
 
 struct conf_script *build_script(struct draft *draft, const struct node *node)
@@ -47,10 +55,12 @@ struct conf_script *build_script(struct draft *draft, const struct node *node)
 
 	*script = (struct conf_script){.user = global->script_user,
 				       .group = global->script_group,
-				       .place = node->words[1].place};
+				       .place = node->words[1].place,
+				       .user_place = global->script_user_place,
+				       .group_place = global->script_group_place};
 	script->argv = script_split(draft->conf->arena, node->value.script.command, &script->argc);
 	if (node->value.script.user)
-		build_user(draft, &node->value, &script->user, &script->group);
+		build_script_user(draft, node, 2, script);
 	return script;
 }
 
@@ -122,9 +132,11 @@ static void global_build(struct draft *draft, const struct node *block)
 	for (const struct node *node = block->children; node; node = node->next) {
 		switch (resolve_id(node)) {
 		case KW_SCRIPT_USER:
-			build_user(draft, &node->value, &global->script_user,
+			user_build(draft, &node->value, &global->script_user,
 				   &global->script_group);
 			global->script_user_place = node->words[1].place;
+			global->script_group_place =
+			    node->words[node->value.script.group ? 2 : 1].place;
 			break;
 		case KW_VRRP_VERSION:
 			draft->vrrp_version = (uint8_t)node->value.number;

@@ -29,7 +29,8 @@ struct build_tracker {
 	const char *name;
 	int32_t weight;
 	bool is_reverse;
-	bool is_used; /* by an instance */
+	bool is_used;       /* by an instance */
+	bool is_ineffective; /* a line of an instance names it, and has no effect in its sync group */
 };
 
 /* A snapshot in the making, with the statement of each object for messages. */
@@ -178,8 +179,9 @@ void build_checks(struct draft *draft, const struct node *node,
 /* Builds the script of a statement, with the user in force; memory of the snapshot. */
 struct conf_script *build_script(struct draft *draft, const struct node *node);
 
-/* The user and the group of a VALUE_SCRIPT that names a user; *ret_group is "" without a group. */
-void build_user(struct draft *draft, const struct schema_value *value, const char **ret_user,
-		const char **ret_group);
+/* Sets the user and the group of a script. The value of node is a VALUE_SCRIPT that names them; its
+ * word `at` is the user. */
+void build_script_user(struct draft *draft, const struct node *node, size_t at,
+		       struct conf_script *script);
 
 #endif

@@ -39,15 +39,33 @@ static void heritage_apply(const struct build_heritage *heritage, struct conf_ch
 		member_number_set(heritage->given[i].field, check, heritage->given[i].number);
 }
 
+/* connect_ip 0.0.0.0 would probe this machine. */
+static void target_judge(struct draft *draft, const struct node *child, const struct addr *server,
+			 struct conf_check *check)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (resolve_id(child) != KW_CHECK_CONNECT_IP || addr_is_host(&check->target.addr))
+		return;
+	report_ignored(draft->report, parse_place(child),
+		       "connect_ip %s: no host can have this address; write the address to probe, or "
+		       "leave connect_ip out to probe the real_server's",
+		       addr_format(&check->target.addr, text));
+	check->target.addr = *server;
+}
+
 static void check_build(struct draft *draft, const struct node *node,
 			const struct build_heritage *heritage, struct conf_check *check)
 {
 	const struct conf_kind *kind = conf_kinds[check->type];
+	const struct addr server = check->target.addr;
 
 	check->place = *parse_place(node);
 	heritage_apply(heritage, check);
-	for (const struct node *child = node->children; child; child = child->next)
+	for (const struct node *child = node->children; child; child = child->next) {
 		build_field(draft, child, CONF_OBJECT_CHECK, check);
+		target_judge(draft, child, &server, check);
+	}
 	if (kind->settle)
 		kind->settle(draft, node, heritage, check);
 }

@@ -51,7 +51,7 @@ static bool script_settle(struct draft *draft, const struct node *node, void *de
 	if (!script->script)
 		return false; /* reported before */
 	if (user)
-		build_user(draft, &user->value, &script->script->user, &script->script->group);
+		build_script_user(draft, user, 1, script->script);
 	if (!script->interval_us) {
 		script->interval_us = INTERVAL_BARE_US;
 		report_warning(draft->report, build_place(node, KW_TRACKER_INTERVAL),
@@ -363,6 +363,14 @@ static const struct conf_track *group_track(const struct conf_sync_group *group,
 	return NULL;
 }
 
+static void ineffective_note(const struct draft *draft, const struct conf_track *track)
+{
+	struct build_tracker *tracker = definition_find(draft, track->kind, track->name);
+
+	if (tracker)
+		tracker->is_ineffective = true;
+}
+
 /* As in keepalived: a weight moves the priority of one member alone, unless the group allows it; and
  * of two lines with weights the group's counts. */
 static bool counts_in_group(struct draft *draft, const struct conf_sync_group *group,
@@ -379,12 +387,14 @@ static bool counts_in_group(struct draft *draft, const struct conf_sync_group *g
 			       vrrp->name, kind, track->name, group->name);
 		return false;
 	}
-	if (!group->has_weights)
+	if (!group->has_weights) {
+		ineffective_note(draft, track);
 		report_warning(draft->report, &track->place,
 			       "vrrp_instance %s: %s %s has no effect: an instance of a sync group "
 			       "has trackers with weights only if vrrp_sync_group %s has "
 			       "sync_group_tracking_weight, or tracks it itself",
 			       vrrp->name, kind, track->name, group->name);
+	}
 	return group->has_weights;
 }
 
@@ -454,15 +464,18 @@ static void definitions_settle(struct draft *draft, enum conf_tracker kind)
 	for (size_t i = 0; i < n_all; i++) {
 		const char *item = list + i * facts->size;
 		const char *name = tracker_definition_name(item);
+		const struct build_tracker *tracker = definition_find(draft, kind, name);
 
-		if (definition_find(draft, kind, name)->is_used)
+		if (tracker->is_used)
 			memmove(list + n++ * facts->size, item, facts->size);
 		else if (!report_has_errors(draft->report)) /* the line that tracks it may be wrong */
 			report_warning(draft->report,
 				       (const struct conf_place *)(item + facts->place_at),
-				       "%s %s is %s: no instance tracks it",
-				       lookup_row(draft->lookup, facts->definition)->name, name,
-				       facts->idle);
+				       "%s %s is %s: %s", lookup_row(draft->lookup, facts->definition)->name,
+				       name, facts->idle,
+				       tracker->is_ineffective
+					   ? "the lines that track it have no effect in their sync groups"
+					   : "no instance tracks it");
 	}
 	tracker_definitions_set(draft->conf, facts, list, n);
 }

@@ -28,8 +28,8 @@ static void script_add(struct needs *needs, const char *what, const struct conf_
 						     .group = script->group,
 						     .what = what,
 						     .place = script->place};
-	need_add(needs, CONF_NEED_USER, what, script->user, &script->place);
-	need_add(needs, CONF_NEED_GROUP, what, script->group, &script->place);
+	need_add(needs, CONF_NEED_USER, what, script->user, &script->user_place);
+	need_add(needs, CONF_NEED_GROUP, what, script->group, &script->group_place);
 }
 
 static void global_add(struct needs *needs, const struct conf_global *global)
@@ -39,7 +39,7 @@ static void global_add(struct needs *needs, const struct conf_global *global)
 	need_add(needs, CONF_NEED_USER, "script_user", global->script_user,
 		 &global->script_user_place);
 	need_add(needs, CONF_NEED_GROUP, "script_user", global->script_group,
-		 &global->script_user_place);
+		 &global->script_group_place);
 	need_add(needs, CONF_NEED_FILE, "ca", global->tls.ca, &global->tls.ca_place);
 	need_add(needs, CONF_NEED_FILE, "certificate", global->tls.certificate,
 		 &global->tls.certificate_place);

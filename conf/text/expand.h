@@ -33,8 +33,9 @@ struct expand_host {
 	 * -ENOENT: there is no such file.
 	 */
 	int (*read)(void *arg, const char *path, char **ret_text, size_t *ret_len, struct err *err);
-	/* The value of an environment variable, or NULL. */
-	const char *(*environment)(void *arg, const char *name);
+	/* Looks up an environment variable. Returns 0 with its value (NULL: there is none), which
+	 * lives as long as the host; or -errno with err: the variable may not be read. */
+	int (*environment)(void *arg, const char *name, const char **ret_value, struct err *err);
 	void *arg;
 	const char *directory; /* an absolute path, to which relative paths are relative */
 	const char *config_id;

@@ -153,15 +153,17 @@ static bool has_control(const char *text)
 static char *environment(struct expander *x, const char *variable, const struct source_spot *place)
 {
 	size_t len = strlen(variable);
-	const char *value;
+	const char *value = NULL;
+	struct err err;
 
 	if (expand_name_len(variable, variable + len) != len || !len) {
 		report_spot(x->report, REPORT_IGNORED, place, "'%s' cannot be a variable of the environment",
 			       variable);
 		return mem_strdup("");
 	}
-	value = x->host->environment(x->host->arg, variable);
-	if (!value)
+	if (x->host->environment(x->host->arg, variable, &value, &err) < 0)
+		report_spot(x->report, REPORT_ERROR, place, "%s", err.text);
+	else if (!value)
 		report_spot(x->report, REPORT_WARNING, place,
 			       "the environment has no %s: it is replaced by nothing", variable);
 	if (value && has_control(value)) {

@@ -255,9 +255,11 @@ static void take_slow(struct scripts *scripts, uint64_t id)
 
 	if (pending)
 		log_warning("%s: %s has been running for %d s: no other script of this object "
-			    "starts before it ends; after %d s it is ended",
+			    "starts before it ends; it is ended after %d s, or, without "
+			    "notify_all_states, %d s after a newer state",
 			    pending->what, pending->program, (int)(SCRIPT_SLOW_US / US_PER_S),
-			    (int)(NOTIFY_TIMEOUT_US / US_PER_S));
+			    (int)(NOTIFY_TIMEOUT_US / US_PER_S),
+			    (int)(SCRIPT_OBSOLETE_US / US_PER_S));
 }
 
 /* The script process has died: its runs have no verdict. */

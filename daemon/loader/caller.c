@@ -122,11 +122,12 @@ static int become_peer(int connection, struct err *err)
 	if (code == 0)
 		code = user_become(&user, groups, n);
 	free(groups);
-	return code < 0 ? err_set(err, -EACCES,
-				  "the file is read with the rights of the caller, and lvsd cannot "
-				  "become uid %u: %s; root can use `lvsd --plan`",
-				  user.uid, err_errno(code))
-			: 0;
+	if (code == 0)
+		return 1;
+	return err_set(err, -EACCES,
+		       "the file is read with the rights of the caller, and lvsd cannot become uid "
+		       "%u: %s; root can use `lvsd --plan`",
+		       user.uid, err_errno(code));
 }
 
 int caller_become(int fd, struct err *err)

@@ -17,7 +17,8 @@ int caller_send(int fd, int connection);
 
 /*
  * The loader: takes the connection that comes over fd, and becomes its user and groups for good. A
- * caller who is root, or this process's own user, changes nothing. 0, or -errno with a sentence.
+ * caller who is root, or this process's own user, changes nothing. Returns 1 when the process has
+ * become another user, 0 when nothing has changed, or -errno with a sentence.
  */
 int caller_become(int fd, struct err *err);
 

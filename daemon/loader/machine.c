@@ -51,7 +51,7 @@ static int judge_address(const struct conf_need *need, struct err *err)
 		       need->text, addr_format(need->addr, text));
 }
 
-/* The judged name may not be a user or group, but an argument of the script. */
+/* A name behind a command may be meant as an argument of the script, not as a user or a group. */
 static int judge_owner(const struct conf_global *global, const struct conf_need *need,
 		       struct err *err)
 {
@@ -64,13 +64,17 @@ static int judge_owner(const struct conf_global *global, const struct conf_need 
 
 	if (code == 0)
 		return 0;
-	if (code != -ENOENT || !strcmp(need->text, known))
+	if (code != -ENOENT)
 		return err_set(err, code, "%s", found.text);
+	if (!strcmp(need->text, known))
+		return err_set(err, code,
+			       "%s, so scripts that run with it are not run: create it, or name "
+			       "another one",
+			       found.text);
 	return err_set(err, code,
-		       "%s, and the word%s behind the command of %s %s; put a command with "
-		       "arguments in quotes",
-		       found.text, is_group ? "s" : "", need->what,
-		       is_group ? "are its user and its group" : "is its user");
+		       "%s, so the script of %s is not run: create it, or name another one. If this "
+		       "word is an argument of the command, put command and arguments in quotes",
+		       found.text, need->what);
 }
 
 /* ---- questions whose answer another process may give ---- */

@@ -16,14 +16,28 @@
 struct loader {
 	const struct loader_args *args;
 	struct conf_look look; /* answers, and tells the director */
+	bool is_of_stranger;   /* the file is another user's, who may not know lvsd's environment */
 };
+
+/* The environment of lvsd may have passwords in it, which a plan would show. */
+static void environment_refuse(const char *name, struct conf_looked *ret_looked)
+{
+	*ret_looked = (struct conf_looked){
+	    .code = -EACCES,
+	    .note = mem_printf("%s: a plan reads variables of lvsd's environment only for root, or "
+			       "for the file that lvsd was started with",
+			       name)};
+}
 
 static void look_and_tell(void *arg, enum conf_look_kind kind, const char *key,
 			  struct conf_looked *ret_looked)
 {
 	const struct loader *loader = arg;
 
-	machine_look_here("", kind, key, ret_looked);
+	if (kind == CONF_LOOK_ENVIRONMENT && loader->is_of_stranger)
+		environment_refuse(key, ret_looked);
+	else
+		machine_look_here("", kind, key, ret_looked);
 	transcript_put(loader->args->fd, kind, key, ret_looked);
 }
 
@@ -103,12 +117,18 @@ static void vouch(const struct loader_args *args, const struct conf *conf)
 }
 
 /* A reload shows what is wrong with the file of lvsd to everybody who may command lvsd. */
-static int become_caller(const struct loader_args *args)
+static int become_caller(struct loader *loader)
 {
+	const struct loader_args *args = loader->args;
 	struct conf_looked refused = {0};
 	struct err err;
+	int code;
 
-	if (!strcmp(args->path, args->config) || caller_become(args->fd, &err) == 0)
+	if (!strcmp(args->path, args->config))
+		return 0;
+	code = caller_become(args->fd, &err);
+	loader->is_of_stranger = code == 1;
+	if (code >= 0)
 		return 0;
 	refused = (struct conf_looked){.code = -EACCES, .note = err.text};
 	transcript_put(args->fd, CONF_LOOK_FILE, args->path, &refused);
@@ -137,7 +157,7 @@ int loader_run(const struct loader_args *args)
 	if (!is_config) {
 		/* The caller may be anybody, and his file too. */
 		vouched_free(args->vouched);
-		if (become_caller(args) < 0)
+		if (become_caller(&loader) < 0)
 			return EXIT_STATUS_OK;
 	}
 	if (!is_config)

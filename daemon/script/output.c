@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/script/output.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -18,6 +19,8 @@
 struct script_output {
 	struct script_outputs *outputs;
 	struct loop_io *io;
+	struct loop_timer *pause; /* until the pipe is read again */
+	size_t n_read;
 	int fd; /* -1 when all writers have closed the pipe */
 	bool is_left;
 	struct script_line line;
@@ -33,7 +36,9 @@ struct script_outputs {
 static void close_pipe(struct script_output *output)
 {
 	loop_io_free(output->io);
+	loop_timer_free(output->pause);
 	close(output->fd);
+	output->pause = NULL;
 	output->io = NULL;
 	output->fd = -1;
 }
@@ -61,6 +66,8 @@ static bool read_chunk(struct script_output *output)
 		close_pipe(output);
 		return false;
 	}
+	if (output->n_read <= SCRIPT_OUTPUT_FREE)
+		output->n_read += (size_t)len;
 	if (!output->is_left)
 		script_line_feed(&output->line, chunk, (size_t)len);
 	return true;
@@ -73,8 +80,19 @@ static void on_output_readable(int fd, unsigned events, void *arg)
 	(void)fd;
 	(void)events;
 	read_chunk(output);
-	if (output->fd < 0 && output->is_left)
+	if (output->fd < 0 && output->is_left) {
 		output_forget(output);
+	} else if (output->fd >= 0 && output->n_read > SCRIPT_OUTPUT_FREE) {
+		loop_io_set(output->io, 0);
+		loop_timer_set(output->pause, mono_add_ms(clock_mono(), SCRIPT_OUTPUT_PAUSE_MS));
+	}
+}
+
+static void on_pause_over(void *arg)
+{
+	struct script_output *output = arg;
+
+	loop_io_set(output->io, LOOP_READ);
 }
 
 struct script_outputs *script_outputs_new(struct loop *loop)
@@ -102,6 +120,7 @@ struct script_output *script_output_new(struct script_outputs *outputs, int fd)
 	output->outputs = outputs;
 	output->fd = fd;
 	output->io = loop_io_new(outputs->loop, fd, LOOP_READ, on_output_readable, output);
+	output->pause = loop_timer_new(outputs->loop, on_pause_over, output);
 	return output;
 }
 

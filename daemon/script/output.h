@@ -6,6 +6,9 @@
  * A process that a script has left in the background may go on writing. Its pipe stays open and is
  * read, because closing it would kill the process with SIGPIPE. Only SCRIPT_OUTPUT_LEFT_MAX such
  * pipes are kept; to make room, the oldest is closed.
+ *
+ * A script that writes without end may not cost CPU time. After SCRIPT_OUTPUT_FREE bytes its pipe is
+ * read once in SCRIPT_OUTPUT_PAUSE_MS; meanwhile the pipe is full and the script waits in write(2).
  */
 #ifndef LVSD_DAEMON_SCRIPT_OUTPUT_H
 #define LVSD_DAEMON_SCRIPT_OUTPUT_H
@@ -15,6 +18,11 @@
 
 /* How many pipes are kept for processes that outlive their scripts. */
 #define SCRIPT_OUTPUT_LEFT_MAX 128
+
+/* How many bytes of a script are read as fast as it writes them; then the pause between two reads of
+ * a whole pipe (64 KiB), so at most 6.4 MB/s. */
+#define SCRIPT_OUTPUT_FREE     65536
+#define SCRIPT_OUTPUT_PAUSE_MS 10
 
 struct script_outputs;
 struct script_output;

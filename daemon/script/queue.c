@@ -18,6 +18,7 @@ struct object {
 	TAILQ_HEAD(waiting, queued) waiting;
 	size_t n_waiting;
 	uint64_t begun; /* the event of the run that was taken last */
+	bool is_begun_supersedable; /* of that run */
 	bool is_running, is_ready;
 	TAILQ_ENTRY(object) turn; /* its place in ready */
 };
@@ -156,6 +157,14 @@ static uint64_t event_too_many(const struct object *object, uint64_t event)
 	return 0;
 }
 
+static void move_to_ousted(struct script_queue *queue, struct object *object, struct queued *queued)
+{
+	TAILQ_REMOVE(&object->waiting, queued, place);
+	TAILQ_INSERT_TAIL(&queue->ousted, queued, place);
+	object->n_waiting--;
+	queue->n_queued--;
+}
+
 /* Takes out the runs that run replaces. */
 static void oust(struct script_queue *queue, struct object *object, const struct script_run *run)
 {
@@ -170,10 +179,7 @@ static void oust(struct script_queue *queue, struct object *object, const struct
 		next = TAILQ_NEXT(queued, place);
 		if (!is_older && (!too_many || older->event != too_many))
 			continue;
-		TAILQ_REMOVE(&object->waiting, queued, place);
-		TAILQ_INSERT_TAIL(&queue->ousted, queued, place);
-		object->n_waiting--;
-		queue->n_queued--;
+		move_to_ousted(queue, object, queued);
 	}
 }
 
@@ -212,6 +218,7 @@ struct script_run *script_queue_take(struct script_queue *queue)
 	run = take_out(queue, object, TAILQ_FIRST(&object->waiting));
 	object->is_running = true;
 	object->begun = run->event;
+	object->is_begun_supersedable = run->is_supersedable;
 	queue->n_running++;
 	settle_object(queue, object);
 	return run;
@@ -237,6 +244,34 @@ struct script_run *script_queue_drop(struct script_queue *queue, uint64_t name)
 	run = take_out(queue, object, TAILQ_FIRST(&object->waiting));
 	settle_object(queue, object);
 	return run;
+}
+
+bool script_queue_is_obsolete(const struct script_queue *queue, uint64_t name)
+{
+	const struct object *object = find_object(queue, name);
+	const struct queued *queued;
+
+	if (!object || !object->is_running || !object->begun || !object->is_begun_supersedable)
+		return false;
+	TAILQ_FOREACH(queued, &object->waiting, place)
+		if (queued->run->is_supersedable && queued->run->event &&
+		    queued->run->event != object->begun)
+			return true;
+	return false;
+}
+
+void script_queue_oust_obsolete(struct script_queue *queue, uint64_t name)
+{
+	struct object *object = find_object(queue, name);
+	struct queued *queued, *next;
+
+	if (!script_queue_is_obsolete(queue, name))
+		return;
+	for (queued = TAILQ_FIRST(&object->waiting); queued; queued = next) {
+		next = TAILQ_NEXT(queued, place);
+		if (queued->run->event == object->begun)
+			move_to_ousted(queue, object, queued);
+	}
 }
 
 bool script_queue_is_waited(const struct script_queue *queue, uint64_t name)

@@ -5,8 +5,9 @@
  * order in which they came, one at a time. Objects take turns, so that one with many runs does not
  * delay the others. At most max_running scripts run at a time. A newer event of an object replaces
  * its older ones that wait, with all their runs; but when the first run of an event has started,
- * its other runs follow. Pure: it starts nothing. A call takes O(log n) of the known objects and
- * O(n) of the object's waiting runs. An object is known while a run of it waits or is running.
+ * its other runs follow, unless that run becomes obsolete and is ended. Pure: it starts nothing. A
+ * call takes O(log n) of the known objects and O(n) of the object's waiting runs. An object is known
+ * while a run of it waits or is running.
  */
 #ifndef LVSD_DAEMON_SCRIPT_QUEUE_H
 #define LVSD_DAEMON_SCRIPT_QUEUE_H
@@ -42,6 +43,13 @@ struct script_run *script_queue_take(struct script_queue *queue);
 
 /* The script that was taken for object has ended, so the object's next run may start. */
 void script_queue_finished(struct script_queue *queue, uint64_t object);
+
+/* Is the run that was taken for object obsolete? It is if it may be replaced, and a newer event that may
+ * replace it waits. Example: notify_backup runs, and notify_master of the next state waits: true. */
+bool script_queue_is_obsolete(const struct script_queue *queue, uint64_t object);
+/* If the run is obsolete: the other waiting runs of its event are replaced too. They can be taken
+ * with script_queue_next_ousted(). */
+void script_queue_oust_obsolete(struct script_queue *queue, uint64_t object);
 
 /* Takes out the oldest waiting run of object, for free(); NULL if none waits. */
 struct script_run *script_queue_drop(struct script_queue *queue, uint64_t object);

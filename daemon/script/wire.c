@@ -172,6 +172,7 @@ static bool is_value_sound(enum script_how how, int value)
 		return 0 < value && value < ERRNO_END;
 	case SCRIPT_HOW_TIMED_OUT:
 	case SCRIPT_HOW_SUPERSEDED:
+	case SCRIPT_HOW_OBSOLETE:
 		return value == 0;
 	}
 	return false;
@@ -216,6 +217,12 @@ static int describe_end(const struct script_done *done, char *text, size_t size)
 		return snprintf(text, size, "not run: a newer state of the same object replaced it");
 	case SCRIPT_HOW_REFUSED:
 		return snprintf(text, size, "not run");
+	case SCRIPT_HOW_OBSOLETE:
+		return snprintf(text, size,
+				"ended after %lld.%03lld s, since the script of a newer state waited "
+				"for it",
+				(long long)(done->duration_us / 1000000),
+				(long long)(done->duration_us / 1000 % 1000));
 	}
 	return 0;
 }

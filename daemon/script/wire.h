@@ -47,6 +47,9 @@ enum script_frame {
 /* A day; no check takes longer than that on purpose. */
 #define SCRIPT_TIMEOUT_MAX_US (86400LL * 1000000)
 
+/* How long a notification may go on running when a newer event of its object waits for it. */
+#define SCRIPT_OBSOLETE_US 3000000LL
+
 /* How long a notification may run while lvsd stops. */
 #define SCRIPT_STOP_SHARE_US 1000000LL
 
@@ -84,6 +87,8 @@ enum script_how {
 	SCRIPT_HOW_SUPERSEDED,  /* a newer event of the object replaced the event of this run */
 	SCRIPT_HOW_REFUSED,     /* its program was not found or may not be run; value: errno; line:
 				   the reason */
+	SCRIPT_HOW_OBSOLETE,    /* ended, as it did not end within SCRIPT_OBSOLETE_US after a newer
+				   event of the object */
 };
 
 struct script_done {

@@ -59,9 +59,10 @@ struct job {
 	struct script_output *output;
 	struct loop_io *end; /* readable when the group's leader has ended */
 	struct loop_timer *timer;
-	struct mono started;
+	struct mono started, deadline;
 	enum job_phase phase;
 	bool is_hurried; /* may only run for its share of the time in which lvsd stops */
+	bool is_obsolete; /* the deadline is for a newer event of its object */
 	bool is_leader_gone; /* ended, but not reaped */
 	bool is_slow_due;    /* the timer is for SCRIPT_FRAME_SLOW, not for the deadline */
 	TAILQ_ENTRY(job) entry;
@@ -228,9 +229,36 @@ static void job_wait(struct job *job)
 {
 	job->is_slow_due = !job->run->is_check && !job->is_slow_due &&
 			   job->run->timeout_us > SCRIPT_SLOW_US;
-	loop_timer_set(job->timer,
-		       mono_add_us(job->started, job->is_slow_due ? SCRIPT_SLOW_US
-								  : job->run->timeout_us));
+	loop_timer_set(job->timer, job->is_slow_due ? mono_add_us(job->started, SCRIPT_SLOW_US)
+						    : job->deadline);
+}
+
+/* The script may run for so long from now on, unless its deadline comes before. Returns whether the
+ * deadline is another one. */
+static bool job_shorten(struct job *job, int64_t us)
+{
+	struct mono end = mono_add_us(clock_mono(), us);
+
+	if (!mono_before(end, job->deadline))
+		return false;
+	job->deadline = end;
+	job->is_slow_due = job->is_slow_due &&
+			   mono_before(mono_add_us(job->started, SCRIPT_SLOW_US), end);
+	if (!job->is_slow_due)
+		loop_timer_set(job->timer, end);
+	return true;
+}
+
+/* A newer event of an object has come: ends the script of an older state soon. */
+static void obsolete_end(struct script_worker *worker, uint64_t object)
+{
+	struct job *job;
+
+	if (!script_queue_is_obsolete(worker->queue, object))
+		return;
+	TAILQ_FOREACH(job, &worker->jobs, entry)
+		if (job->run->object == object && job->phase == JOB_RUNNING && !job->is_obsolete)
+			job->is_obsolete = job_shorten(job, SCRIPT_OBSOLETE_US);
 }
 
 static void on_job_timer(void *arg)
@@ -244,7 +272,9 @@ static void on_job_timer(void *arg)
 		return;
 	}
 	if (job->phase == JOB_RUNNING) {
-		say_end(job, SCRIPT_HOW_TIMED_OUT, 0);
+		say_end(job, job->is_obsolete ? SCRIPT_HOW_OBSOLETE : SCRIPT_HOW_TIMED_OUT, 0);
+		script_queue_oust_obsolete(job->worker->queue, job->run->object);
+		say_ousted(job->worker);
 		job_end(job);
 		return;
 	}
@@ -259,7 +289,12 @@ static void job_new(struct script_worker *worker, struct script_run *run, const 
 {
 	struct job *job = mem_calloc(1, sizeof(*job));
 
-	*job = (struct job){.worker = worker, .run = run, .child = *child, .place = place, .started = started};
+	*job = (struct job){.worker = worker,
+			    .run = run,
+			    .child = *child,
+			    .place = place,
+			    .started = started,
+			    .deadline = mono_add_us(started, run->timeout_us)};
 	job->output = script_output_new(worker->outputs, child->output_fd);
 	job->end = loop_io_new(worker->loop, child->pidfd, LOOP_READ, on_leader_end, job);
 	job->timer = loop_timer_new(worker->loop, on_job_timer, job);
@@ -274,16 +309,12 @@ static void hurry(struct script_worker *worker)
 	struct job *job;
 
 	TAILQ_FOREACH(job, &worker->jobs, entry) {
-		struct mono end = mono_add_us(clock_mono(), SCRIPT_STOP_SHARE_US);
-
 		if (job->phase != JOB_RUNNING || job->is_hurried ||
 		    !script_queue_is_waited(worker->queue, job->run->object))
 			continue;
 		job->is_hurried = true;
-		if (mono_sub(end, mono_add_us(job->started, job->run->timeout_us)) >= 0)
-			continue;
-		job->is_slow_due = false;
-		loop_timer_set(job->timer, end);
+		if (job_shorten(job, SCRIPT_STOP_SHARE_US))
+			job->is_obsolete = false;
 	}
 }
 
@@ -303,6 +334,7 @@ static void start_program(struct script_worker *worker, struct script_run *run, 
 	code = script_start(run, program, &bounds, &child, cause);
 	if (code == 0) {
 		job_new(worker, run, &child, place, started);
+		obsolete_end(worker, run->object);
 		return;
 	}
 	place_free(worker, place);
@@ -369,6 +401,8 @@ static int on_run(struct script_worker *worker, const void *body, size_t len)
 		say_not_started(worker, run, -ENOBUFS, "too many scripts are waiting for their "
 						       "turn");
 		free(run);
+	} else {
+		obsolete_end(worker, run->object);
 	}
 	say_ousted(worker);
 	return 0;

@@ -28,16 +28,20 @@ static int read_file(void *arg, const char *path, char **ret_text, size_t *ret_l
 	return 0;
 }
 
-static const char *environment(void *arg, const char *name)
+static int environment(void *arg, const char *name, const char **ret_value, struct err *err)
 {
 	(void)arg;
+	if (!strcmp(name, "SECRET"))
+		return err_set(err, -EACCES, "the value of SECRET is not for you");
 	if (!strcmp(name, "NET"))
-		return "192.0.2";
-	if (!strcmp(name, "PASS"))
-		return "a#b!c";
-	if (!strcmp(name, "EMPTY"))
-		return "";
-	return strcmp(name, "ESCAPE") ? NULL : "\x1b[2J";
+		*ret_value = "192.0.2";
+	else if (!strcmp(name, "PASS"))
+		*ret_value = "a#b!c";
+	else if (!strcmp(name, "EMPTY"))
+		*ret_value = "";
+	else
+		*ret_value = strcmp(name, "ESCAPE") ? NULL : "\x1b[2J";
+	return 0;
 }
 
 struct expand_host host_of_files(const struct host_file *files)

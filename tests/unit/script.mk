@@ -6,7 +6,14 @@ script_headers = daemon/script/line.h daemon/script/output.h daemon/script/path.
 	daemon/script/queue.h daemon/script/start.h daemon/script/user.h daemon/script/vouched.h daemon/script/wire.h \
 	daemon/script/worker.h
 
-check_PROGRAMS += tests/unit/test_script tests/unit/test_script_worker
+check_PROGRAMS += tests/unit/test_script tests/unit/test_script_queue tests/unit/test_script_output \
+	tests/unit/test_script_worker
+tests_unit_test_script_queue_SOURCES = tests/unit/test_script_queue.c daemon/script/queue.c \
+	$(script_headers)
+tests_unit_test_script_queue_LDADD = libbase.la $(CHECK_LIBS)
+tests_unit_test_script_output_SOURCES = tests/unit/test_script_output.c daemon/script/output.c \
+	daemon/script/line.c $(script_headers)
+tests_unit_test_script_output_LDADD = libbase.la $(CHECK_LIBS)
 tests_unit_test_script_SOURCES = tests/unit/test_script.c $(script_pure) daemon/script/path.c \
 	daemon/script/user.c $(script_headers)
 tests_unit_test_script_LDADD = libbase.la $(CHECK_LIBS)

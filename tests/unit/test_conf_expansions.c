@@ -130,6 +130,7 @@ static const struct {
     {"n ${_ENV NET}.1", "n 192.0.2.1\n", NULL},
     {"n ${_ENV NONE}", "n \n", NULL},
     {"n ${_ENV}", "n \n", "1: '' cannot be a variable of the environment"},
+    {"n ${_ENV SECRET}", "n \n", "1: the value of SECRET is not for you"},
     {"n ${_ENV PASS}", "n a\\#b\\!c\n", NULL},
     {"n [${_ENV EMPTY}]", "n []\n", NULL},
     {"n ${_PWD}", "n /etc/dir\n", NULL},

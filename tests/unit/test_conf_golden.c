@@ -79,10 +79,11 @@ static int host_read(void *arg, const char *path, char **ret_text, size_t *ret_l
 	return 0;
 }
 
-static const char *host_environment(void *arg, const char *name)
+static int host_environment(void *arg, const char *name, const char **ret_value, struct err *err)
 {
-	(void)arg;
-	return strcmp(name, "GOLDEN_NET") ? NULL : "192.0.2";
+	(void)arg, (void)err;
+	*ret_value = strcmp(name, "GOLDEN_NET") ? NULL : "192.0.2";
+	return 0;
 }
 
 static struct conf *load(const char *name, struct text source, struct diags *diags)

@@ -322,6 +322,12 @@ static const struct said refused[] = {
     {TCP, "connect_ip 300.0.0.1", 1, "'300.0.0.1' is not an IPv4 or IPv6 address"},
     {TCP, "connect_timeout 0", 1, "connect_timeout 0 is out of range: 0.001..4294967 s"},
     {TCP, "connect_timeout 5s", 1, "connect_timeout '5s' is not a number of seconds; write `5`"},
+    {TCP, "connect_ip 0.0.0.0", 1,
+     "connect_ip 0.0.0.0: no host can have this address; write the address to probe, or leave "
+     "connect_ip out to probe the real_server's"},
+    {HTTP, "connect_ip ::", 1,
+     "connect_ip ::: no host can have this address; write the address to probe, or leave "
+     "connect_ip out to probe the real_server's"},
     {TCP, "bindto fd00::1", 0,
      "TCP_CHECK: bindto and the address to probe are not both IPv4 or both IPv6"},
     {TCP, "bindto 10.0.0.1\nbindto 10.0.0.2", 2, "bindto is given twice"},

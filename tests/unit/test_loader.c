@@ -653,6 +653,54 @@ START_TEST(an_include_is_read_as_the_caller)
 }
 END_TEST
 
+/* What a plan of a file with ${_ENV NAME} says, asked for by uid. */
+static char *plan_said(uid_t uid, const char *config, const char *path)
+{
+	struct conf_look look = {.fn = transcript_look};
+	struct transcript *transcript;
+	struct diags diags = {0};
+	int fd, connection = connection_of(uid);
+	char *said;
+	pid_t pid;
+
+	fd = start_loader(LOAD_LOOK, config, path, &pid);
+	ck_assert_int_eq(caller_send(fd, connection), 0);
+	close(connection);
+	transcript = transcript_new(fd);
+	look.arg = transcript;
+	conf_free(conf_load(path, &(struct conf_load_how){.look = &look}, &diags, NULL, NULL));
+	said = diags_text_of(&diags);
+	diags_free(&diags);
+	transcript_free(transcript);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	return said;
+}
+
+/* A member of lvsd-admin writes a file that names a password of lvsd's environment: the sentence
+ * about the wrong word would show the password. */
+START_TEST(a_plan_does_not_show_the_environment)
+{
+	char *path = write_file("mine.conf", 0644, "vrrp_instance A {\n priority ${_ENV HIDDEN}\n}\n");
+	char *said;
+
+	setenv("HIDDEN", "s3cret", 1);
+	said = plan_said(STRANGER, "/etc/lvsd.conf", path);
+	ck_assert_msg(!strstr(said, "s3cret"), "%s", said);
+	ck_assert_msg(strstr(said, "HIDDEN: a plan reads variables of lvsd's environment only for "
+				   "root, or for the file that lvsd was started with"),
+		      "%s", said);
+	free(said);
+	said = plan_said(0, "/etc/lvsd.conf", path);
+	ck_assert_msg(strstr(said, "s3cret"), "%s", said);
+	free(said);
+	said = plan_said(STRANGER, path, path);
+	ck_assert_msg(strstr(said, "s3cret"), "%s", said);
+	free(said);
+	unsetenv("HIDDEN");
+	free(path);
+}
+END_TEST
+
 /* A director in the hands of a stranger names no caller. */
 START_TEST(without_a_caller_nothing_is_shown)
 {
@@ -696,6 +744,7 @@ int main(void)
 	if (geteuid() == 0) {
 		tcase_add_test(tcase, a_plan_reads_what_its_caller_may_read);
 		tcase_add_test(tcase, an_include_is_read_as_the_caller);
+		tcase_add_test(tcase, a_plan_does_not_show_the_environment);
 	} else {
 		puts("skipped, as it needs root: whose files a plan reads");
 	}

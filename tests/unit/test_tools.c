@@ -364,9 +364,9 @@ START_TEST(lacks_are_told_with_the_way_out)
 		       (const char *const[]){
 			   "interface \"lvsdnone0\" does not exist on this machine",
 			   "the script /nowhere/notify.sh does not exist: there is no /nowhere",
-			   "there is no user 'lvsd-no-user' on this machine, and the word behind "
-			   "the command of notify_master is its user; put a command with "
-			   "arguments in quotes",
+			   "there is no user 'lvsd-no-user' on this machine, so the script of "
+			   "notify_master is not run: create it, or name another one. If this word "
+			   "is an argument of the command, put command and arguments in quotes",
 			   NULL});
 	expect_lacking("global_defs {\n router_id x\n}\n",
 		       (const char *const[]){"the configuration has no virtual_server and no "
@@ -408,7 +408,8 @@ static void expect_script(const char *path, const char *user, const char *wanted
 	struct diags diags = {0};
 	struct conf *conf = conf_load_text("x.conf", file_text, strlen(file_text), &diags);
 	struct conf_script script = {
-	    .argv = argv, .argc = 2, .user = user, .group = "", .place = {"x.conf", 4, 1}};
+	    .argv = argv, .argc = 2, .user = user, .group = "", .place = {"x.conf", 4, 1},
+	    .user_place = {"x.conf", 4, 2}};
 
 	conf->global.sync_daemon.interface = "";
 	conf->vrrps[0].interface = "lo";

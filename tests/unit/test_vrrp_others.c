@@ -37,7 +37,7 @@ static const char *said(struct vrrp_others *others, const struct vrrp_fsm *fsm, 
 	return n > 0 ? line + LOG_RECORD_HEAD : "";
 }
 
-/* The last advertisement of a master that yields is no rival's. */
+/* Another master goes on, though with a minute between its advertisements at most. */
 START_TEST(a_rival_advertises_twice_in_a_minute)
 {
 	const struct vrrp_fsm master = {.state = VRRP_MASTER};
@@ -53,6 +53,20 @@ START_TEST(a_rival_advertises_twice_in_a_minute)
 	/* A router that resigns is none. */
 	ck_assert_str_eq(said(&others, &master, VRRP_PRIORITY_STOP, NS_PER_S, 300), "");
 	ck_assert_str_eq(said(&others, &master, VRRP_PRIORITY_STOP, NS_PER_S, 301), "");
+}
+END_TEST
+
+/* This router preempts: the old master sends an advertisement before it has heard the new one, and
+ * its last one after that. */
+START_TEST(a_master_that_yields_is_no_rival)
+{
+	const struct vrrp_fsm master = {.state = VRRP_MASTER};
+	struct vrrp_others others = {0};
+
+	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 0), "");
+	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 1), "");
+	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 2),
+			 "vrrp=web 10.0.0.9 is master too, with priority 100 (3 advertisements)");
 }
 END_TEST
 
@@ -110,6 +124,7 @@ int main(void)
 	suite_add_tcase(suite, others);
 	tcase_add_test(others, a_long_interval_and_its_end_are_said);
 	tcase_add_test(others, a_rival_advertises_twice_in_a_minute);
+	tcase_add_test(others, a_master_that_yields_is_no_rival);
 	tcase_add_test(others, a_lone_guard_never_gives_up);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
