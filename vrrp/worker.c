@@ -25,6 +25,7 @@ struct vrrp_worker {
 	VEC(struct vrrp_source) sources; /* of the draft */
 	struct arena *left_arena;  /* what left points to; NULL: nothing yet */
 	bool is_drafting, is_draft_broken;
+	bool is_at_work; /* it has had a configuration */
 	bool is_leaving;
 	loop_fn *on_end; /* called with end_arg */
 	void *end_arg;
@@ -53,6 +54,7 @@ static void commit(struct vrrp_worker *worker, uint64_t serial)
 	greeted_send(worker->director, VRRP_FRAME_CARRIED, &serial, sizeof(serial));
 	vec_clear(&worker->draft); /* the instances own the arenas now */
 	clear_draft(worker);
+	worker->is_at_work = true;
 	pulse_at_work(worker->pulse);
 }
 
@@ -208,7 +210,10 @@ static void on_runner_left(void *arg)
 {
 	const struct vrrp_worker *worker = arg;
 
-	greeted_send(worker->director, VRRP_FRAME_RELEASED, NULL, 0);
+	/* Without a configuration it does not know what its predecessor has left, and has removed
+	 * nothing: the supervisor sees to that. */
+	if (worker->is_at_work)
+		greeted_send(worker->director, VRRP_FRAME_RELEASED, NULL, 0);
 	worker->on_end(worker->end_arg);
 }
 

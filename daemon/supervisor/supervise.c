@@ -55,6 +55,7 @@ struct supervisor {
 	struct loop_timer *start_deadline, *stop_deadline;
 	unsigned early_deaths[N_PROCESSES]; /* deaths before lvsd was ready */
 	bool owes_release;                  /* see struct stop_view */
+	bool is_vrrp_at_work;               /* the vrrp process has had its configuration */
 	bool is_stopping;
 	int status;
 };
@@ -257,6 +258,8 @@ static void on_started(enum process_name name, void *arg)
 {
 	struct supervisor *s = arg;
 
+	if (name == PROCESS_VRRP)
+		s->is_vrrp_at_work = false;
 	if (s->pulses[name].pulse)
 		pulse_watch_started(s->pulses[name].pulse);
 }
@@ -279,9 +282,16 @@ static void judge_release(struct supervisor *s, int status)
 		chan_send(s->director, DAEMON_FRAME_RELEASED, NULL, 0);
 }
 
+/* A vrrp process that ends well has removed its addresses, and those of its predecessor if it has had
+ * its configuration. */
+static bool may_leave_addresses(const struct supervisor *s, enum process_name name, int status)
+{
+	return name == PROCESS_VRRP && (!is_success(status) || !s->is_vrrp_at_work);
+}
+
 static void ended_at_stop(struct supervisor *s, enum process_name name, int status)
 {
-	if (name == PROCESS_VRRP && !is_success(status))
+	if (may_leave_addresses(s, name, status))
 		s->owes_release = true;
 	if (name == PROCESS_RELEASE && !is_success(status))
 		absence_release_again(s->context.options, s->context.stale & STALE_APPLIED);
@@ -373,7 +383,7 @@ static bool on_ended(enum process_name name, int status, void *arg)
 		return false;
 	}
 	if (!children_is_needed(s->children, name)) {
-		if (name == PROCESS_VRRP && !is_success(status))
+		if (may_leave_addresses(s, name, status))
 			absence_watch_left(s->absence);
 		return false;
 	}
@@ -430,8 +440,10 @@ static void on_at_work(void *arg)
 {
 	const struct hung *hung = arg;
 
-	if (hung->name == PROCESS_VRRP)
-		absence_watch_at_work(hung->s->absence);
+	if (hung->name != PROCESS_VRRP)
+		return;
+	hung->s->is_vrrp_at_work = true;
+	absence_watch_at_work(hung->s->absence);
 }
 
 static void become_ready(struct supervisor *s)

@@ -327,6 +327,22 @@ START_TEST(who_leaves_takes_no_order)
 }
 END_TEST
 
+/* It knows nothing of its predecessor's address, and must not say that it has removed it. */
+START_TEST(who_leaves_without_a_configuration_has_released_nothing)
+{
+	unsigned n_ended = 0;
+
+	run_ms(15000);
+	kill_worker(&nodes[0]);
+	start_worker(&nodes[0], MONO_NEVER);
+	vrrp_worker_leave(nodes[0].worker, on_end, &n_ended);
+	run_ms(500);
+	ck_assert_uint_eq(n_ended, 1);
+	ck_assert_uint_eq(nodes[0].n_released, 0);
+	ck_assert(lan_has_addr(0, &vip.addr));
+}
+END_TEST
+
 /* Nobody takes over: it waits for the longest skew time and an interval. */
 START_TEST(the_end_of_the_last_one_comes_in_time)
 {
@@ -529,6 +545,7 @@ int main(void)
 	tcase_add_test(tcase, a_new_process_takes_no_order_of_its_predecessor);
 	tcase_add_test(tcase, the_end_hands_over);
 	tcase_add_test(tcase, who_leaves_takes_no_order);
+	tcase_add_test(tcase, who_leaves_without_a_configuration_has_released_nothing);
 	tcase_add_test(tcase, the_end_of_the_last_one_comes_in_time);
 	tcase_add_test(tcase, a_backup_ends_at_once);
 	tcase_add_test(tcase, an_advertisement_leaves_before_the_addresses_change);
