@@ -149,7 +149,7 @@ static void set_peers(struct router *router, char *list)
 		router->peers[router->conf.n_peers++].addr = read_addr(word);
 }
 
-/* "auth=PASSWORD", "source=ADDRESS", "peers=ADDRESS,ADDRESS", "broadcast=ADDRESS" (of each VIP),
+/* "auth=PASSWORD", "auth_type=AH", "group=ADDRESS", "ttl=N", "plain=1" (v3_checksum_as_v2), "source=ADDRESS", "peers=ADDRESS,ADDRESS", "broadcast=ADDRESS" (of each VIP),
  * "priority=N", "interval=SECONDS", "interval_max=SECONDS", "preempt_delay=SECONDS",
  * "hold=SECONDS".
  */
@@ -162,6 +162,14 @@ static void set_option(struct router *router, char *option)
 	*value++ = '\0';
 	if (strcmp(option, "auth") == 0)
 		snprintf(router->auth_pass, sizeof(router->auth_pass), "%s", value);
+	else if (strcmp(option, "auth_type") == 0)
+		router->conf.auth_type = strcmp(value, "AH") ? CONF_AUTH_PASS : CONF_AUTH_AH;
+	else if (strcmp(option, "group") == 0)
+		router->conf.group = read_addr(value);
+	else if (strcmp(option, "ttl") == 0)
+		router->conf.unicast_ttl = (uint8_t)atoi(value);
+	else if (strcmp(option, "plain") == 0)
+		router->conf.is_checksum_plain = true;
 	else if (strcmp(option, "source") == 0)
 		router->conf.source = read_addr(value);
 	else if (strcmp(option, "peers") == 0)

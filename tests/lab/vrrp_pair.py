@@ -402,15 +402,15 @@ def look_at_bytes():
 
 # --- keepalived ---
 
-def test_keepalived(pair, is_ours_better, version=3, vips=VIPS, auth=None, peers=None, source=None):
+def test_keepalived(pair, is_ours_better, version=3, vips=VIPS, peers=None, source=None, **both):
     """The better one is master, they agree, and the other one takes over from priority 0.
     peers and source: (of a, of b)."""
     # keepalived runs here without real-time priority: shorter ones would test the machine's load.
     interval = 1 if version == 2 else 0.3
     ours, theirs = (150, 100) if is_ours_better else (100, 150)
     capture = pair.capture("a")
-    options = [{"version": version, "vips": vips, "auth": auth, "peers": peers and peers[i],
-                "source": source and source[i]} for i in (0, 1)]
+    options = [{"version": version, "vips": vips, "peers": peers and peers[i],
+                "source": source and source[i], **both} for i in (0, 1)]
     other = pair.keepalived("b", theirs, interval, **options[1])
     router = pair.router("a", ours, interval, **options[0])
     winner, loser = (router, other) if is_ours_better else (other, router)
@@ -493,6 +493,9 @@ INTEROP = {
     "v3": {},
     "v2": {"version": 2, "vips": VIPS[:1]},
     "v2 PASS": {"version": 2, "auth": "secret"},
+    "v2 AH": {"version": 2, "auth": "secret", "auth_type": "AH"},
+    "v2 AH unicast": {"version": 2, "auth": "secret", "auth_type": "AH", "ttl": 9, **UNICAST},
+    "v3 another group": {"group": "224.0.0.99"},
     "v3 unicast": UNICAST,
     "v2 PASS unicast": {"version": 2, "auth": "12345678", **UNICAST},
     "v3 IPv6": {"vips": VIPS6},

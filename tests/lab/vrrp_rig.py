@@ -200,13 +200,17 @@ class Keepalived:
                   "exited due to")
 
     def __init__(self, pair, side, priority, interval, version=3, vrid=51, vips=VIPS, auth=None,
-                 source=None, peers=None):
+                 source=None, peers=None, auth_type="PASS", group=None, ttl=None):
         self.pair, self.side = pair, side
         self.path = f"{pair.directory}/keepalived.{side}"
         lines = ["state BACKUP", f"interface {INTERFACE}", f"virtual_router_id {vrid}",
                  f"priority {priority}", f"version {version}", f"advert_int {interval}"]
         if auth:
-            lines.append(f"authentication {{\n auth_type PASS\n auth_pass {auth}\n}}")
+            lines.append(f"authentication {{\n auth_type {auth_type}\n auth_pass {auth}\n}}")
+        if group:
+            lines.append(f"mcast_dst_ip {group}")
+        if ttl:
+            lines.append(f"unicast_ttl {ttl}")
         if source:
             lines.append(f"{'unicast_src_ip' if peers else 'mcast_src_ip'} {source}")
         if peers:
@@ -286,11 +290,14 @@ class Advert:
         self.version, self.vrid, self.priority = payload[0] >> 4, payload[1], payload[2]
 
 
+AH, AH_LEN = 51, 24
+
+
 def parse_advert(frame):
     kind = frame[12:14]
-    if kind == b"\x08\x00" and frame[23] == 112:
-        return Advert(socket.AF_INET, frame[26:30], frame[30:34], frame[22],
-                      frame[14 + (frame[14] & 15) * 4:])
+    if kind == b"\x08\x00" and frame[23] in (112, AH):
+        start = 14 + (frame[14] & 15) * 4 + (AH_LEN if frame[23] == AH else 0)
+        return Advert(socket.AF_INET, frame[26:30], frame[30:34], frame[22], frame[start:])
     if kind == b"\x86\xdd" and frame[20] == 112:
         return Advert(socket.AF_INET6, frame[22:38], frame[38:54], frame[21], frame[54:])
     return None

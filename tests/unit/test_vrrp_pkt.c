@@ -168,6 +168,98 @@ START_TEST(checksum_without_pseudo_header_is_accepted)
 }
 END_TEST
 
+/* What is wrong with a message in the table of rules below. */
+enum wrong {
+	NOTHING,
+	TTL_254,
+	TYPE_2,
+	OTHER_VERSION,
+	CUT,
+	BIT_FLIPPED,
+	NO_ADDRESS,
+	NO_INTERVAL,
+	RESERVED_BITS,
+	SENT_BY_US,
+	OTHER_INTERVAL,
+	OTHER_PASSWORD,
+	NO_PASSWORD,
+};
+
+/* What this router, whose password is "secret" in version 2, makes of such a message. */
+static enum vrrp_reason judged(uint8_t version, enum wrong wrong)
+{
+	struct vrrp_path path = path_of("10.0.0.1", "224.0.0.18");
+	struct vrrp_policy policy = {.version = wrong == OTHER_VERSION ? 5 - version : version,
+				     .source = addr(wrong == SENT_BY_US ? "10.0.0.1" : "10.0.0.2"),
+				     .interval_ns = 5 * NS_PER_S};
+	struct vrrp_pkt pkt = good_pkt();
+	uint8_t bytes[64];
+	enum vrrp_reason reason;
+	size_t len;
+
+	pkt.version = version;
+	pkt.interval_ns = wrong == NO_INTERVAL ? 0 : wrong == OTHER_INTERVAL ? 7 * NS_PER_S : 5 * NS_PER_S;
+	pkt.n_addrs = wrong == NO_ADDRESS ? 0 : 2;
+	if (version == 2) {
+		policy.auth = VRRP_AUTH_PASS;
+		memcpy(policy.password, "secret", 6);
+		pkt.auth = wrong == NO_PASSWORD ? VRRP_AUTH_NONE : VRRP_AUTH_PASS;
+		memcpy(pkt.password, wrong == OTHER_PASSWORD ? "public" : "secret", 6);
+	}
+	path.hop_limit = wrong == TTL_254 ? 254 : 255;
+	len = vrrp_pkt_encode(&pkt, &path, bytes, sizeof(bytes));
+	/* A bit is cleared in one word and set in another, so that the checksum stays right. */
+	if (wrong == TYPE_2) {
+		bytes[0] += 1;
+		bytes[2] -= 1;
+	} else if (wrong == RESERVED_BITS) {
+		bytes[4] |= 0x40;
+		bytes[2] -= 0x40;
+	}
+	bytes[2] ^= wrong == BIT_FLIPPED;
+	reason = vrrp_pkt_decode(bytes, len - (wrong == CUT), &path, &pkt);
+	return reason == VRRP_ACCEPTED ? vrrp_pkt_check(&pkt, &path, &policy) : reason;
+}
+
+/* The rules of receiving. That the VRID is configured on the interface is the port's (vrrp/port.h). */
+START_TEST(each_rule_of_receiving_has_its_section)
+{
+	static const struct {
+		const char *section;
+		uint8_t version;
+		enum wrong wrong;
+		enum vrrp_reason reason;
+	} rules[] = {
+	    {"RFC 9568 7.1: a sound message", 3, NOTHING, VRRP_ACCEPTED},
+	    {"RFC 9568 7.1: TTL 255", 3, TTL_254, VRRP_REJECT_HOP_LIMIT},
+	    {"RFC 9568 7.1: version 3", 3, OTHER_VERSION, VRRP_REJECT_VERSION},
+	    {"RFC 9568 5.2.2: type 1", 3, TYPE_2, VRRP_REJECT_TYPE},
+	    {"RFC 9568 7.1: complete", 3, CUT, VRRP_REJECT_LENGTH},
+	    {"RFC 9568 7.1: checksum", 3, BIT_FLIPPED, VRRP_REJECT_CHECKSUM},
+	    {"RFC 9568 5.2.5, erratum 8299: count 0", 3, NO_ADDRESS, VRRP_REJECT_COUNT},
+	    {"RFC 9568 5.2.7, erratum 8301: interval 0", 3, NO_INTERVAL, VRRP_REJECT_INTERVAL},
+	    {"RFC 9568 5.2.6: reserved bits do not count", 3, RESERVED_BITS, VRRP_ACCEPTED},
+	    {"RFC 9568 6.1: another interval is learned", 3, OTHER_INTERVAL, VRRP_ACCEPTED},
+	    {"a loop of the network", 3, SENT_BY_US, VRRP_REJECT_SOURCE},
+	    {"RFC 3768 7.1: a sound message", 2, NOTHING, VRRP_ACCEPTED},
+	    {"RFC 3768 7.1: TTL 255", 2, TTL_254, VRRP_REJECT_HOP_LIMIT},
+	    {"RFC 3768 7.1: version 2", 2, OTHER_VERSION, VRRP_REJECT_VERSION},
+	    {"RFC 3768 7.1: complete", 2, CUT, VRRP_REJECT_LENGTH},
+	    {"RFC 3768 7.1: checksum", 2, BIT_FLIPPED, VRRP_REJECT_CHECKSUM},
+	    {"RFC 3768 7.1: the same interval", 2, OTHER_INTERVAL, VRRP_REJECT_INTERVAL},
+	    {"RFC 2338 5.3.6: the same authentication", 2, NO_PASSWORD, VRRP_REJECT_AUTH_TYPE},
+	    {"RFC 2338 5.3.10: the same password", 2, OTHER_PASSWORD, VRRP_REJECT_AUTH_DATA},
+	};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		enum vrrp_reason reason = judged(rules[i].version, rules[i].wrong);
+
+		ck_assert_msg(reason == rules[i].reason, "%s: %s", rules[i].section,
+			      vrrp_reason_name(reason));
+	}
+}
+END_TEST
+
 START_TEST(encode_refuses_a_small_buffer)
 {
 	struct vrrp_path path = path_of("10.0.0.1", "224.0.0.18");
@@ -473,6 +565,7 @@ int main(void)
 	tcase_add_test(tcase, keepalived_ip6_is_understood);
 	tcase_add_test(tcase, encoding_gives_keepalived_bytes);
 	tcase_add_test(tcase, checksum_without_pseudo_header_is_accepted);
+	tcase_add_test(tcase, each_rule_of_receiving_has_its_section);
 	tcase_add_test(tcase, encode_refuses_a_small_buffer);
 	tcase_add_test(tcase, padding_and_options_are_tolerated);
 	tcase_add_test(tcase, each_malformation_has_its_reason);
