@@ -44,6 +44,7 @@ lvsd_SOURCES += daemon/supervisor/absence_watch.c daemon/supervisor/absence_watc
 	daemon/supervisor/coredump.c daemon/supervisor/coredump.h \
 	daemon/supervisor/descriptors.c daemon/supervisor/descriptors.h \
 	daemon/supervisor/director_watch.c daemon/supervisor/director_watch.h \
+	daemon/supervisor/directors_user.c daemon/supervisor/directors_user.h \
 	daemon/supervisor/hang_watch.c daemon/supervisor/hang_watch.h \
 	daemon/supervisor/mains.c daemon/supervisor/mains.h daemon/supervisor/orphans.c \
 	daemon/supervisor/orphans.h daemon/supervisor/privilege.c \

@@ -104,7 +104,7 @@ static void examine_files(const struct doctor_facts *facts, struct findings *fin
 	}
 	if (findings->list.n == before)
 		finding_add(findings, FINDING_OK, "files", NULL,
-			    "only root can write the files that lvsd reads");
+			    "only root and lvsd can write the files that lvsd reads");
 }
 
 /*

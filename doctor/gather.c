@@ -34,7 +34,8 @@ void doctor_gather(const struct conf *conf, const char *conf_path, const char *r
 		   struct doctor_facts *ret_facts)
 {
 	*ret_facts = (struct doctor_facts){.is_root = geteuid() == 0};
-	add_file(ret_facts, conf_path, "the configuration file", holds_keys(conf));
+	if (conf_path)
+		add_file(ret_facts, conf_path, "the configuration file", holds_keys(conf));
 	add_file(ret_facts, run_dir, "the run dir", false);
 	gather_proc(conf, ret_facts);
 	gather_net(conf, ret_facts);

@@ -55,7 +55,7 @@ static int examine_with(const struct conf *conf, const char *path, const char *r
 	uint64_t mark;
 	int status;
 
-	doctor_gather(conf, path, run_dir, &facts);
+	doctor_gather(conf, is_in_force ? NULL : path, run_dir, &facts);
 	facts.daemon =
 	    rundir_is_used(run_dir, &ignored) ? DOCTOR_DAEMON_RUNS : DOCTOR_DAEMON_ABSENT;
 	facts.has_nft_rules = host_mark_read(true, 0, &mark) == 0 && mark > HOST_MARK_UNTOUCHED;

@@ -96,9 +96,11 @@ int rundir_judge(const char *path, struct err *err)
 /* Creates the directory, or judges the one that exists. */
 static int make_directory(const char *path, bool *ret_created, struct err *err)
 {
+	mode_t mask = umask(022); /* lvsctl and the director's user must get through it */
 	struct stat st;
 
 	*ret_created = mkdir(path, 0755) == 0;
+	umask(mask);
 	if (!*ret_created && errno != EEXIST)
 		return err_set(err, -errno, "the run dir %s cannot be created: %s", path,
 			       err_errno(errno));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/mains.h"
+#include "base/log.h"
 #include "daemon/director/director.h"
 #include "daemon/loader/process.h"
 #include "daemon/rules/worker.h"
@@ -31,6 +32,9 @@ static int directors_end(const struct process_context *context, enum process_nam
  */
 void mains_prepare_director(struct process_context *context)
 {
+	if (context->director.lacks.text[0])
+		log_warning("%s; it runs as the user of lvsd itself, without further capabilities",
+			    context->director.lacks.text);
 	if (!context->is_ready)
 		rivals_find(&context->rivals);
 }

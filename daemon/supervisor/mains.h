@@ -8,6 +8,7 @@
 #include "daemon/shared/rundir.h"
 #include "daemon/supervisor/cgroup.h"
 #include "daemon/supervisor/channels.h"
+#include "daemon/supervisor/directors_user.h"
 #include "vrrp/worker.h"
 
 #include <limits.h>
@@ -27,6 +28,7 @@ struct load_order {
 struct process_context {
 	const struct options *options;
 	struct rundir dir;
+	struct directors_user director;
 	struct channels channels;
 	struct sandbox_filter filters[N_PROCESSES]; /* of processes that have a list of calls */
 	struct script_groups *groups; /* shared with the script process */

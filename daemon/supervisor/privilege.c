@@ -46,7 +46,7 @@ int privilege_check(uint64_t *ret_permitted, struct err *err)
 				      : "");
 }
 
-static struct passwd *find_user(const struct privileges *privileges)
+static struct passwd *entry_find(const struct privileges *privileges)
 {
 	struct passwd *user = NULL;
 
@@ -55,11 +55,15 @@ static struct passwd *find_user(const struct privileges *privileges)
 	return user;
 }
 
-static int become_user(const struct privileges *privileges, struct err *err)
+int privilege_user(const struct privileges *privileges, struct privilege_user *ret_user,
+		   struct err *err)
 {
 	const char *role = rights_role_name(privileges->role);
-	const struct passwd *user = find_user(privileges);
+	const struct passwd *user = privileges->users[0] ? entry_find(privileges) : NULL;
 
+	*ret_user = (struct privilege_user){geteuid(), getegid()};
+	if (!privileges->users[0])
+		return 0;
 	if (user && strcmp(user->pw_name, privileges->users[0]) != 0)
 		log_notice("there is no user '%s' (systemd-sysusers creates it): the %s process "
 			   "runs as '%s'",
@@ -77,12 +81,20 @@ static int become_user(const struct privileges *privileges, struct err *err)
 			       "the %s process never runs as root, and to become user '%s' lvsd "
 			       "lacks %s: " WAY_OUT,
 			       role, user->pw_name, has(CAP_SETUID) ? "CAP_SETGID" : "CAP_SETUID");
+	*ret_user = (struct privilege_user){user->pw_uid, user->pw_gid};
+	return 0;
+}
+
+static int become_user(const struct privilege_user *user, struct err *err)
+{
+	if (user->uid == geteuid())
+		return 0;
 	/* PR_SET_KEEPCAPS keeps the permitted capabilities; those that the process does not need
 	 * are dropped afterwards. */
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 || setgroups(0, NULL) < 0 ||
-	    setgid(user->pw_gid) < 0 || setuid(user->pw_uid) < 0)
-		return err_set(err, -errno, "cannot become user '%s': %s", user->pw_name,
-			       err_errno(errno));
+	    setgid(user->gid) < 0 || setuid(user->uid) < 0)
+		return err_set(err, -errno, "cannot become the user with the number %u: %s",
+			       user->uid, err_errno(errno));
 	return 0;
 }
 
@@ -114,12 +126,16 @@ static uint64_t in_hand(uint64_t capabilities)
 	return capabilities;
 }
 
-int privilege_drop(const struct privileges *privileges, uint64_t permitted, struct err *err)
+int privilege_drop(const struct privileges *privileges, const struct privilege_user *known,
+		   uint64_t permitted, struct err *err)
 {
 	enum privilege_role role = privileges->role;
 	uint64_t kept = in_hand(rights_kept(role, permitted));
-	int code = privileges->users[0] ? become_user(privileges, err) : 0;
+	struct privilege_user user;
+	int code = known ? 0 : privilege_user(privileges, &user, err);
 
+	if (code == 0)
+		code = become_user(known ? known : &user, err);
 	if ((code == -ENOENT || code == -EPERM) && privileges->may_stay) {
 		log_warning("%s; it runs as the user of lvsd itself", err->text);
 		code = 0;

@@ -9,6 +9,7 @@
 #include "daemon/supervisor/sandbox.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /*
  * Returns 0 if this process has the capabilities without which lvsd cannot work, else -errno with a
@@ -30,12 +31,28 @@ struct privileges {
 	const struct sandbox_path *paths; /* where it may open files; NULL: everywhere */
 };
 
+/* A user with his own group, and no other. */
+struct privilege_user {
+	uid_t uid;
+	gid_t gid;
+};
+
 /*
- * Gives up everything that is not in privileges. Logs each capability that the process wants and that
+ * The user as whom a process with these privileges runs, *ret_user: the first of users that exists. If
+ * there is none, if lvsd was not started as root, or if lvsd may not change users, it is the user of
+ * lvsd; returns 0, or -ENOENT or -EPERM with a sentence.
+ */
+int privilege_user(const struct privileges *privileges, struct privilege_user *ret_user,
+		   struct err *err);
+
+/*
+ * Gives up everything that is not in privileges. known: the user to become; NULL: privilege_user()
+ * says. Logs each capability that the process wants and that
  * permitted does not have, with the consequence. On an error the process must exit, since it may
  * still have privileges.
  */
-int privilege_drop(const struct privileges *privileges, uint64_t permitted, struct err *err);
+int privilege_drop(const struct privileges *privileges, const struct privilege_user *known,
+		   uint64_t permitted, struct err *err);
 
 /*
  * The last step: from now on the process can make only its system calls (filter is made of them) and

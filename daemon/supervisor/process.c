@@ -14,7 +14,8 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .title = "lvsd: director",
 	    .main = mains_director,
 	    .prepare = mains_prepare_director,
-	    .privileges = {.role = PRIVILEGE_DIRECTOR},
+	    /* It parses what the other processes, operators and the kernel report. */
+	    .privileges = {.role = PRIVILEGE_DIRECTOR, .users = {"lvsd-director"}, .may_stay = true},
 	    .need = PROCESS_ALWAYS,
 	    .channels = LOG | SUPERVISOR,
 	    .stop_rank = 2,
@@ -92,6 +93,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .title = "lvsd: release",
 	    .main = mains_release,
 	    .prepare = mains_prepare_release,
+	    /* It may have to read the configuration, which only root can open. */
 	    .privileges = {.role = PRIVILEGE_DIRECTOR},
 	    .need = PROCESS_ON_DEMAND,
 	    .channels = LOG,

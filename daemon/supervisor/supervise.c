@@ -85,7 +85,9 @@ static int run_child(enum process_name name, void *arg)
 		channels_log_as(&context->channels, name);
 	if (kind->prepare)
 		kind->prepare(context);
-	if (privilege_drop(&kind->privileges, context->permitted, &err) < 0)
+	if (privilege_drop(&kind->privileges,
+			   name == PROCESS_DIRECTOR ? &context->director.user : NULL,
+			   context->permitted, &err) < 0)
 		return refuse_to_run(context, &err);
 	if (!kind->starts_scripts)
 		script_groups_free(context->groups);
@@ -651,7 +653,9 @@ int supervise(const struct options *options)
 	if (code == 0)
 		code = make_filters(context, &err);
 	if (code == 0)
-		code = rundir_open(options->run_dir, geteuid(), &context->dir, &err);
+		code = directors_user_open(options->run_dir,
+					   &process_kinds[PROCESS_DIRECTOR].privileges,
+					   &context->director, &context->dir, &err);
 	if (code == 0 && (code = channels_open(&context->channels)) < 0) {
 		err_set(&err, code, "channels between processes cannot be made: %s",
 			err_errno(code));

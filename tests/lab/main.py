@@ -17,6 +17,7 @@ import time
 import traceback
 
 import lab as lab_module
+import users
 from lab import Failure, Lab, Skip
 
 
@@ -77,6 +78,7 @@ def show_failure(function, lab, details):
 def run(tests, build):
     counts = {"PASS": 0, "FAIL": 0, "SKIP": 0}
     lab = Lab(build)
+    users.bring(lab.scratch)
     is_up = False
     for number, (name, function) in enumerate(tests):
         if not is_ours(number):

@@ -10,6 +10,7 @@ from configs import alone, instance, pair_member, service
 from lab import Failure, expect, wait_for
 from test_host import everything
 from test_processes import proc_status
+from users import GROUPS, USERS, gone
 
 # What a container has that is started with --cap-add NET_ADMIN, and nothing else is asked for.
 CONTAINER = ("chown", "dac_override", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap", "net_bind_service",
@@ -44,9 +45,13 @@ def refused(lab, capabilities, text):
 def test_container(lab):
     """With a container's capabilities, NET_ADMIN and 8 MiB to lock lvsd serves; what is missing is named with its cost, and
     what VRRP uses is locked."""
-    director = start(lab, CONTAINER, pair_member(150))
+    with gone(lab.scratch):
+        director = start(lab, CONTAINER, pair_member(150))
     director.wait_servers((1, 2, 3))
     wait_for(director.holds_vip, 10, "dir1 has the VIP")
+    for name in ("director", "vrrp"):
+        expect(f"there is no user 'lvsd-{name}'" in director.log(), f"the log does not say that {name} is root")
+        expect(known_rights(proc_status(director.child(f"lvsd: {name}")))[0] == 0, f"{name} is not root")
     lacks = director.status()["lacks"]
     expect([lack["capability"] for lack in lacks] == ["CAP_SYS_NICE"], f"{lacks}")
     expect("CAP_SYS_NICE is missing: the vrrp process has no real-time priority" in director.log(), "the log is silent")
@@ -77,7 +82,7 @@ def test_scripts_need_their_user(lab):
 ADMIN, RAW, NICE, SETUID, SETGID, KILL = (1 << number for number in (12, 13, 23, 7, 6, 5))
 # The table of daemon/supervisor/process.c: user, capabilities, no_new_privs, whether it has a list of system calls.
 ROWS = {
-    "lvsd: director": ("root", ADMIN | RAW, True, False),
+    "lvsd: director": ("lvsd-director", ADMIN | RAW, True, False),
     "lvsd: vrrp": ("lvsd-vrrp", ADMIN | RAW | NICE, True, True),
     "lvsd: check": ("lvsd-check", 0, True, True),
     "lvsd: script": ("root", SETUID | SETGID | KILL, False, False),
@@ -85,26 +90,6 @@ ROWS = {
     "lvsd: loader": ("root", SETUID | SETGID, True, False),
     "lvsd: log": ("lvsd-log", 0, True, False),
 }
-USERS = {"lvsd-check": 991, "lvsd-vrrp": 992, "lvsd-log": 993, "operator": 994}
-GROUPS = {**USERS, "lvsd-admin": 995}
-
-
-@contextlib.contextmanager
-def users(lab):
-    """The users of the processes, and an operator in lvsd-admin, exist on this machine."""
-    lines = {"passwd": [f"{name}:x:{number}:{number}::/:/bin/false" for name, number in USERS.items()],
-             "group": [f"{name}:x:{number}:" for name, number in GROUPS.items()]}
-    for name, added in lines.items():
-        with open(f"/etc/{name}", encoding="utf-8") as file:
-            known = [line for line in file.read().splitlines() if line.split(":")[0] not in GROUPS]
-        with open(f"{lab.scratch}/{name}", "w", encoding="utf-8") as file:
-            file.write("\n".join(known + added) + "\n")
-        netns.run(None, "mount", "--bind", f"{lab.scratch}/{name}", f"/etc/{name}")
-    try:
-        yield
-    finally:
-        netns.run(None, "umount", "/etc/passwd", "/etc/group")
-
 
 def known_rights(status):
     """What /proc says of a process: user, group, other groups, capabilities, no_new_privs, list of system calls."""
@@ -136,26 +121,25 @@ def loader_rights(director):
 def test_each_process_has_the_rights_of_its_row(lab):
     """With the users of sysusers.d, /proc shows for each process the user, groups, capabilities, no_new_privs and seccomp
     that the table of processes says. A member of lvsd-admin gets a plan of his own file, and nothing of /etc/shadow."""
-    with users(lab):
-        text = everything(keep="\tscript_user nobody\n") + instance(150, extra="\tnotify /bin/true\n")
-        director = lab.director("dir1", text).wait_ready()
-        own_groups = proc_status(director.process.pid)["Groups"].split()
-        has_seccomp = "this kernel has no seccomp" not in director.log()
-        wait_for(lambda: set(director.children()) == set(ROWS) - {"lvsd: loader"}, 10, "all processes")
-        for name, row in ROWS.items():
-            wanted = wanted_rights(row, own_groups, has_seccomp)
-            seen = {"rights": None}
+    text = everything(keep="\tscript_user nobody\n") + instance(150, extra="\tnotify /bin/true\n")
+    director = lab.director("dir1", text).wait_ready()
+    own_groups = proc_status(director.process.pid)["Groups"].split()
+    has_seccomp = "this kernel has no seccomp" not in director.log()
+    wait_for(lambda: set(director.children()) == set(ROWS) - {"lvsd: loader"}, 10, "all processes")
+    for name, row in ROWS.items():
+        wanted = wanted_rights(row, own_groups, has_seccomp)
+        seen = {"rights": None}
 
-            def is_as_wanted(name=name, wanted=wanted, seen=seen):
-                seen["rights"] = (loader_rights(director) if name == "lvsd: loader"
-                                  else known_rights(proc_status(director.child(name))))
-                return seen["rights"] == wanted
+        def is_as_wanted(name=name, wanted=wanted, seen=seen):
+            seen["rights"] = (loader_rights(director) if name == "lvsd: loader"
+                              else known_rights(proc_status(director.child(name))))
+            return seen["rights"] == wanted
 
-            try:
-                wait_for(is_as_wanted, 5, name)
-            except Failure:
-                raise Failure(f"`{name}` has {seen['rights']}, the table says {wanted}") from None
-        operator_plans(lab, director, text)
+        try:
+            wait_for(is_as_wanted, 5, name)
+        except Failure:
+            raise Failure(f"`{name}` has {seen['rights']}, the table says {wanted}") from None
+    operator_plans(lab, director, text)
 
 
 def operator_plans(lab, director, text):

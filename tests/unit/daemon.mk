@@ -214,3 +214,11 @@ tests_unit_test_rundir_state_SOURCES = tests/unit/test_rundir_state.c daemon/sha
 	daemon/shared/rundir_state.c
 tests_unit_test_rundir_state_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_rundir_state_LDADD = libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_directors_user
+tests_unit_test_directors_user_SOURCES = tests/unit/test_directors_user.c daemon/shared/admins.c \
+	daemon/shared/rights.c daemon/shared/rundir.c daemon/shared/rundir_path.c \
+	daemon/shared/rundir_state.c daemon/supervisor/directors_user.c \
+	daemon/supervisor/privilege.c daemon/supervisor/sandbox.c
+tests_unit_test_directors_user_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_directors_user_LDADD = libbase.la $(CHECK_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS)

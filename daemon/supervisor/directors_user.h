@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who the director runs as. He owns the folder state of the run dir, so this is decided once, when lvsd
+ * starts: a director that replaces another one must be able to write there. */
+#ifndef LVSD_DAEMON_SUPERVISOR_DIRECTORS_USER_H
+#define LVSD_DAEMON_SUPERVISOR_DIRECTORS_USER_H
+
+#include "base/err.h"
+#include "daemon/shared/rundir.h"
+#include "daemon/supervisor/privilege.h"
+
+struct directors_user {
+	struct privilege_user user;
+	struct err lacks; /* why it is the user of lvsd itself; "": it is not, or lvsd is not root */
+};
+
+/*
+ * Finds the user of the director, who has these privileges, and opens the run dir path with a
+ * folder of his (rundir_open()). Where there is no such user, he cannot reach the run dir, or lvsd
+ * may not become him or not give him the folder, it is the user of lvsd itself. Returns 0, or
+ * -errno with a sentence if the run dir cannot be opened.
+ */
+int directors_user_open(const char *path, const struct privileges *privileges,
+			struct directors_user *ret_user, struct rundir *ret_dir, struct err *err);
+
+#endif
