@@ -57,13 +57,13 @@ class Watch(threading.Thread):
         self.join()
 
 
-def config(lab, name, priority, extra="", members=("VI_1", "VI_2"), more=""):
+def config(lab, name, priority, extra="", members=("VI_1", "VI_2"), more="", advert_int=ADVERT_INT):
     tell = script(lab, f"{name}.sh", f'echo "$@" >> {lab.scratch}/{name}.told\n')
-    inside = instance(priority, name="VI_2", advert_int=ADVERT_INT, vrid=52, vips=(INSIDE + "/24",))
+    inside = instance(priority, name="VI_2", advert_int=advert_int, vrid=52, vips=(INSIDE + "/24",))
     return (global_defs(name, "\tscript_user root\n")
             + "vrrp_sync_group VG {\n\tgroup {\n" + "".join(f"\t\t{member}\n" for member in members)
             + f"\t}}\n\tnotify {tell}\n{extra}}}\n"
-            + instance(priority, advert_int=ADVERT_INT) + inside.replace("eth0", "eth1") + more)
+            + instance(priority, advert_int=advert_int) + inside.replace("eth0", "eth1") + more)
 
 
 def told(lab, name):
@@ -123,8 +123,9 @@ def test_processes_and_reloads(lab):
     """A replaced vrrp process goes on with the whole group. A reload that adds an instance to the group, or takes it
     out, moves nothing, whatever the instance lacks; a script of the group puts all of it into FAULT."""
     lab.watch(Back(lab))
-    best = lab.director("dir1", config(lab, "best", 150)).wait_ready()
-    other = lab.director("dir2", config(lab, "other", 100)).wait_ready()
+    slow = "0.5"  # a new vrrp process has 2 s, on a busy machine too, before the other director takes over
+    best = lab.director("dir1", config(lab, "best", 150, advert_int=slow)).wait_ready()
+    other = lab.director("dir2", config(lab, "other", 100, advert_int=slow)).wait_ready()
     moved(best, other, "the better director has both addresses")
     for process in ("lvsd: vrrp", "lvsd: director"):
         old = best.child(process)
@@ -132,18 +133,18 @@ def test_processes_and_reloads(lab):
         wait_for(lambda: best.child(process) not in (old, None), 5, f"`{process}` is replaced")
         hold(lambda: holds_both(best) and holds_none(other), 1.0, f"both addresses without `{process}`")
     n_told = len(told(lab, "best"))
-    third = instance(150, name="VI_3", advert_int=ADVERT_INT, vrid=53, vips=("10.9.0.103/32",))
+    third = instance(150, name="VI_3", advert_int=slow, vrid=53, vips=("10.9.0.103/32",))
     for broken in (third.replace("eth0", "eth7"), third):
-        best.write(config(lab, "best", 150, members=("VI_1", "VI_2", "VI_3"), more=broken))
+        best.write(config(lab, "best", 150, members=("VI_1", "VI_2", "VI_3"), more=broken, advert_int=slow))
         expect(best.reload().returncode == 0, "the reload failed")
         hold(lambda: holds_both(best) and holds_none(other), 1.0, "both addresses with one more instance")
     wait_for(lambda: best.holds_vip("10.9.0.103"), 3, "the new instance follows")
-    best.write(config(lab, "best", 150))
+    best.write(config(lab, "best", 150, advert_int=slow))
     expect(best.reload().returncode == 0, "the reload failed")
     hold(lambda: holds_both(best) and holds_none(other), 1.0, "both addresses with one instance less")
     expect(len(told(lab, "best")) == n_told, f"the group's script was told {told(lab, 'best')[n_told:]}")
     check = script(lab, "check.sh", f"test ! -e {lab.scratch}/check.off\n")
-    text = config(lab, "best", 150, "\ttrack_script {\n\t\tchk\n\t}\n")
+    text = config(lab, "best", 150, "\ttrack_script {\n\t\tchk\n\t}\n", advert_int=slow)
     best.write(f'vrrp_script chk {{\n\tscript "{check}"\n\tinterval 0.3\n\ttimeout 3\n}}\n' + text)
     expect(best.reload().returncode == 0, "the reload failed")
     with open(f"{lab.scratch}/check.off", "w", encoding="utf-8"):
