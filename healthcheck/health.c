@@ -37,7 +37,7 @@ void health_free(struct health *health)
 
 static bool is_sorry_serving(const struct health_vs *vs)
 {
-	return vs->conf->has_sorry_server && !vs->is_sorry_held && !vs->is_quorum_up;
+	return vs->conf->has_sorry_server && !vs->is_sorry_maintained && !vs->is_quorum_up;
 }
 
 static bool is_kept_idle(const struct health_rs *rs)
@@ -55,7 +55,7 @@ void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
 		weight = pool_ramp(weight, rs->back_ns, vs->conf->slow_start, vs->conf->scheduler,
 				   &next_ns);
 	*ret_is_present =
-	    (health_rs_is_alive(rs) || rs->conf->is_inhibiting || is_kept_idle(rs)) && !rs->is_held;
+	    (health_rs_is_alive(rs) || rs->conf->is_inhibiting || is_kept_idle(rs)) && !rs->is_maintained;
 	*ret_weight = is_sorry_serving(vs) ? 0 : weight;
 }
 
@@ -63,7 +63,7 @@ void health_sorry_effective(const struct health_vs *vs, bool *ret_is_present, ui
 {
 	bool is_serving = is_sorry_serving(vs);
 
-	*ret_is_present = is_serving || (vs->conf->has_sorry_server && !vs->is_sorry_held &&
+	*ret_is_present = is_serving || (vs->conf->has_sorry_server && !vs->is_sorry_maintained &&
 					 vs->conf->is_sorry_inhibiting);
 	*ret_weight = is_serving ? vs->conf->sorry_server.weight : 0;
 }

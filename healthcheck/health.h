@@ -27,7 +27,7 @@
  *   connections go on, and sends new connections to the sorry server. The sorry server may be one
  *   of the real servers. It then serves whatever its checks say, unless a person took it out of
  *   service: then the service has no sorry server.
- * - A server that a person took out of service (health_hold()) is absent, whatever its checks say
+ * - A server that a person took out of service (health_maintain()) is absent, whatever its checks say
  *   and also with inhibit_on_failure. It adds nothing to the quorum.
  * - With slow_start, a server that was down, or out of service, gets its weight in steps
  *   (pool_ramp()). The steps go on after a restart (health_adopt_ramp()). The quorum counts the
@@ -124,7 +124,7 @@ struct health_rs {
 	enum health_state state;
 	bool was_present;              /* while unknown: does it count as present? */
 	uint32_t weight;               /* its weight while it is present */
-	bool is_held;                  /* a person took it out of service */
+	bool is_maintained;                  /* a person took it out of service */
 	bool is_ramping;               /* its weight grows in steps: slow_start */
 	struct mono back_since;        /* while is_ramping: when it came back */
 	int64_t back_ns;               /* time from back_since to its last step */
@@ -141,7 +141,7 @@ struct health_vs {
 	const struct conf_virtual_server *conf;
 	bool is_quorum_up;
 	bool is_quorum_known; /* the quorum was reported; before that is_quorum_up is a guess */
-	bool is_sorry_held;   /* its sorry server is also a real server, which a person took out */
+	bool is_sorry_maintained;   /* its sorry server is also a real server, which a person took out */
 	uint64_t live_weight; /* of the real servers that are up, or unknown and present */
 	size_t n_unknown;     /* real servers without a verdict */
 	struct health_rs *real_servers; /* in the order of the configuration */
@@ -226,11 +226,11 @@ void health_adopt_ramp(struct health *health, size_t vs, size_t rs, uint32_t wei
 void health_adopt_quorum(struct health *health, size_t vs, bool is_sorry_in_use);
 
 /*
- * Takes a real server out of service (is_held) or back into it, as a person asked. The server is
+ * Takes a real server out of service (is_maintained) or back into it, as a person asked. The server is
  * named by its indexes in the configuration. It stays so after health_configure(). Returns false
  * when nothing changed.
  */
-bool health_hold(struct health *health, size_t vs, size_t rs, bool is_held, struct mono now);
+bool health_maintain(struct health *health, size_t vs, size_t rs, bool is_maintained, struct mono now);
 
 /* Makes the steps of slow_start that are due. Returns whether a weight has changed. */
 bool health_ramp(struct health *health, struct mono now);

@@ -151,7 +151,7 @@ static void check_carry(struct reload *reload, struct health_check *check,
 	fresh->n_cut_off += check->is_cut_off;
 	reload->is_kept[health_slot(reload->old, old)] = true;
 	if (check->is_in_flight) {
-		sched_hold(&fresh->sched, slot);
+		sched_suspend(&fresh->sched, slot);
 		return;
 	}
 	check->due = due_after_reload(reload, check, old, place->hash);
@@ -192,7 +192,7 @@ static void carry_server(struct reload *reload, struct health_rs *rs, const stru
 	if (!old)
 		return;
 	rs->was_present = health_rs_is_alive(old);
-	rs->is_held = old->is_held;
+	rs->is_maintained = old->is_maintained;
 	rs->is_shown_idle = old->is_shown_idle;
 	if (rs->state == old->state)
 		rs->since_wall_us = old->since_wall_us;

@@ -86,7 +86,7 @@ struct mono health_path_bound(const struct health_check *check);
 /* The check waits for its next probe at due; a probe in flight counts no more. */
 void health_check_wait(struct health_table *table, struct health_check *check, struct mono due);
 
-/* Sets vs->is_sorry_held from the real servers that a person took out of service. */
+/* Sets vs->is_sorry_maintained from the real servers that a person took out of service. */
 void health_sorry_settle(struct health_vs *vs);
 
 /* Computes the quorum from live_weight and n_unknown, and reports a change of it. */

@@ -18,7 +18,7 @@ bool health_rs_is_alive(const struct health_rs *rs)
 
 uint32_t health_rs_live_weight(const struct health_rs *rs)
 {
-	return health_rs_is_alive(rs) && !rs->is_held && !rs->n_cut_off ? rs->weight : 0;
+	return health_rs_is_alive(rs) && !rs->is_maintained && !rs->n_cut_off ? rs->weight : 0;
 }
 
 bool health_rs_is_alpha(const struct conf_real_server *conf)

@@ -2,7 +2,7 @@
 noinst_LTLIBRARIES += libhealth.la libcheckworker.la libpathwatch.la
 libhealth_la_SOURCES = healthcheck/check_key.c healthcheck/check_key.h healthcheck/check_step.c \
 	healthcheck/check_step.h healthcheck/health.c healthcheck/health.h \
-	healthcheck/health_configure.c healthcheck/health_hold.c healthcheck/health_internal.h healthcheck/health_path.c \
+	healthcheck/health_configure.c healthcheck/health_maintenance.c healthcheck/health_internal.h healthcheck/health_path.c \
 	healthcheck/health_rs.c healthcheck/http_judge.c \
 	healthcheck/health_whatif.c healthcheck/health_whatif.h \
 	healthcheck/http_judge.h healthcheck/id_map.c \

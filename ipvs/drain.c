@@ -94,7 +94,7 @@ void ipvs_drain_policies_take(struct ipvs_drain_policies *policies, const struct
 void ipvs_drain_policies_free(struct ipvs_drain_policies *policies)
 {
 	vec_free(&policies->items);
-	vec_free(&policies->held);
+	vec_free(&policies->maintained);
 }
 
 static int cmp_places(const void *a, const void *b)
@@ -105,28 +105,28 @@ static int cmp_places(const void *a, const void *b)
 	return order ? order : endpoint_cmp(&left->server, &right->server);
 }
 
-void ipvs_drain_policies_hold(struct ipvs_drain_policies *policies,
+void ipvs_drain_policies_maintain(struct ipvs_drain_policies *policies,
 			      const struct conf_virtual_server *vs,
 			      const struct conf_real_server *rs)
 {
 	for (size_t i = 0; i < conf_service_count(vs); i++)
-		*vec_push(&policies->held) = (struct ipvs_drain_place){
+		*vec_push(&policies->maintained) = (struct ipvs_drain_place){
 		    *conf_service_key(vs, i), conf_service_server(vs, i, rs)};
 }
 
 void ipvs_drain_policies_sort(struct ipvs_drain_policies *policies)
 {
-	if (policies->held.n)
-		qsort(policies->held.items, policies->held.n, sizeof(*policies->held.items),
+	if (policies->maintained.n)
+		qsort(policies->maintained.items, policies->maintained.n, sizeof(*policies->maintained.items),
 		      cmp_places);
 }
 
-bool ipvs_drain_policies_holds(const struct ipvs_drain_policies *policies,
+bool ipvs_drain_policies_has(const struct ipvs_drain_policies *policies,
 			       const struct svckey *service, const struct endpoint *server)
 {
 	const struct ipvs_drain_place place = {*service, *server};
 
-	return policies->held.n && bsearch(&place, policies->held.items, policies->held.n,
+	return policies->maintained.n && bsearch(&place, policies->maintained.items, policies->maintained.n,
 					   sizeof(place), cmp_places);
 }
 
@@ -192,7 +192,7 @@ static enum ipvs_drain_reason reason_of(const struct beginning *b,
 {
 	if (!is_in_file(members, policy, server))
 		return IPVS_DRAIN_REMOVED;
-	return ipvs_drain_policies_holds(b->policies, key, server) ? IPVS_DRAIN_MANUAL
+	return ipvs_drain_policies_has(b->policies, key, server) ? IPVS_DRAIN_MANUAL
 								    : IPVS_DRAIN_FAILED;
 }
 

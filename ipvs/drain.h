@@ -69,7 +69,7 @@ struct ipvs_drain_place {
 struct ipvs_drain_policies {
 	VEC(struct ipvs_drain_policy) items; /* sorted by service, each once */
 	uint32_t timeout_s;                  /* for services that are not among items */
-	VEC(struct ipvs_drain_place) held;   /* taken out by a person; by service, then server */
+	VEC(struct ipvs_drain_place) maintained;   /* taken out by a person; by service, then server */
 };
 
 /*
@@ -82,11 +82,11 @@ void ipvs_drain_policies_take(struct ipvs_drain_policies *policies, const struct
 
 /* Notes that a person took this server out of service. Call ipvs_drain_policies_sort() after the
  * last one. */
-void ipvs_drain_policies_hold(struct ipvs_drain_policies *policies,
+void ipvs_drain_policies_maintain(struct ipvs_drain_policies *policies,
 			      const struct conf_virtual_server *vs,
 			      const struct conf_real_server *rs);
 void ipvs_drain_policies_sort(struct ipvs_drain_policies *policies);
-bool ipvs_drain_policies_holds(const struct ipvs_drain_policies *policies,
+bool ipvs_drain_policies_has(const struct ipvs_drain_policies *policies,
 			       const struct svckey *service, const struct endpoint *server);
 void ipvs_drain_policies_free(struct ipvs_drain_policies *policies);
 

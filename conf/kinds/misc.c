@@ -25,7 +25,8 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.def = "0",
 	.fields = {CHECK_FIELD(retry)},
-	.help = "Further runs after the first failure of a check that is up.",
+	.help = "How many further runs a check that is up gets after a failure. It is down when "
+		"all of them have failed too.",
     },
     {
 	.id = KW_MISC_PATH,
@@ -35,7 +36,7 @@ static const struct schema_keyword rows[] = {
 	.max = 1,
 	.is_required = true,
 	.fields = {CHECK_FIELD(script, .is_meaning = true)},
-	.help = "The script.",
+	.help = "The script with its arguments.",
     },
     {
 	.id = KW_MISC_TIMEOUT,
@@ -65,9 +66,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_MISC_CHECK},
 	.type = SCHEMA_TYPE_USER,
 	.fields = {CHECK_RULED(is_dynamic)},
-	.help =
-	    "Who runs the script: a user, and a group other than the user's own; as script_user "
-	    "says when absent.",
+	.help = "User, and optionally a group, with which the script runs. When absent, "
+		"script_user counts.",
     },
 };
 

@@ -53,7 +53,7 @@ static const struct schema_keyword rows[] = {
 	.is_required = true,
 	.fields = {CHECK_LIST(urls, n_urls, CONF_OBJECT_URL, url_tables, .is_ordered = true,
 		   .is_crossing = true, .is_meaning = true)},
-	.help = "One thing to fetch, and what it must answer.",
+	.help = "A page to fetch, and what the answer must be.",
     },
     {
 	.id = KW_URL_PATH,

@@ -25,7 +25,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_PREFIX,
 	.fields = {NETWORK_FIELD(CONF_OBJECT_VIP, struct conf_vip, peer, peer_len,
 		   .is_crossing = true, .is_late = true)},
-	.help = "Address at the other end of a point-to-point link. Its prefix length holds for both.",
+	.help = "Address at the other end of a point-to-point link. Its prefix length is also "
+		"that of the own address.",
     },
     {
 	.id = KW_VIP_HOME,
@@ -39,8 +40,9 @@ static const struct schema_keyword rows[] = {
 	.name = "-nodad",
 	.in = {SCHEMA_VIP_LINE, SCHEMA_STATIC_LINE},
 	.fields = {VIP_FIELD(is_probed, .is_crossing = true, .is_late = true)},
-	.help = "The kernel looks for duplicates of an IPv6 address before it may be used. Without this "
-		"word it does not, and the address serves at once.",
+	.help = "The kernel probes for duplicates of an IPv6 address before the address may be "
+		"used, which takes a second and more. Without this word the kernel does not "
+		"probe, and the address serves at once.",
     },
     {
 	.id = KW_VIP_MNGTMPADDR,
@@ -82,9 +84,9 @@ static const struct schema_keyword rows[] = {
 	.name = "no_track",
 	.in = {SCHEMA_VIP_LINE},
 	.fields = {VIP_FIELD(is_untracked, .is_crossing = true, .is_late = true)},
-	.help = "When somebody removes the address, it stays away until the instance becomes master again. "
-		"And its interface, if that is not the instance's own, may be missing or down: without "
-		"no_track the instance is then in FAULT.",
+	.help = "When somebody removes the address, lvsd does not add it again until the instance "
+		"becomes master the next time. The interface of dev may be missing or down; "
+		"without no_track the instance is in FAULT then.",
     },
     {
 	.id = KW_VIP_USE_VMAC,

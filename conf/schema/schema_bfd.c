@@ -46,7 +46,8 @@ static const struct schema_keyword rows[] = {
 	.max = BFD_MAX_US,
 	.def = "10",
 	.unit = "ms",
-	.help = "Least time between packets of the neighbour.",
+	.help = "Shortest interval at which this end is ready to receive packets of the "
+		"neighbour.",
     },
     {
 	.id = KW_BFD_MIN_TX,
@@ -57,7 +58,7 @@ static const struct schema_keyword rows[] = {
 	.max = BFD_MAX_US,
 	.def = "10",
 	.unit = "ms",
-	.help = "Least time between packets to the neighbour.",
+	.help = "Shortest interval at which this end wants to send packets.",
     },
     {
 	.id = KW_BFD_IDLE_TX,
@@ -68,7 +69,7 @@ static const struct schema_keyword rows[] = {
 	.max = BFD_MAX_US,
 	.def = "1000",
 	.unit = "ms",
-	.help = "Time between packets while the session is not up.",
+	.help = "Interval between packets while the session is not up.",
     },
     {
 	.id = KW_BFD_MULTIPLIER,
@@ -78,13 +79,13 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = 255,
 	.def = "5",
-	.help = "Lost packets after which the session is down.",
+	.help = "The session is down after so many lost packets in a row.",
     },
     {
 	.id = KW_BFD_PASSIVE,
 	.name = "passive",
 	.in = {SCHEMA_BFD_INSTANCE},
-	.help = "Sends nothing until the neighbour has.",
+	.help = "This end sends no packet until the first packet of the neighbour has come.",
     },
     {
 	.id = KW_BFD_TTL,

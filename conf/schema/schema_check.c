@@ -67,7 +67,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "HOST",
 	.max = 255,
 	.fields = {URL_FIELD(host, .is_crossing = true)},
-	.help = "Host header of HTTP probes; address and port of the server when absent.",
+	.help = "Host header of HTTP probes. When absent, the address and port that are probed.",
     },
     {
 	.id = KW_CHECK_RETRY,
@@ -78,7 +78,8 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.def = "1",
 	.fields = {CHECK_FIELD(retry)},
-	.help = "Further probes after the first failure of a check that is up.",
+	.help = "How many further probes a check that is up gets after a failure. It is down when "
+		"all of them have failed too.",
     },
     {
 	.id = KW_ALPHA,
@@ -99,7 +100,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_PROBED_CHECKS OTHER_CHECKS, SCHEMA_SMTP_HOST},
 	.type = SCHEMA_TYPE_ADDRESS,
 	.fields = {CHECK_FIELD(target.addr, .is_crossing = true, .is_meaning = true)},
-	.help = "Address to probe; the real server's when absent.",
+	.help = "Address to probe. When absent, the address of the real server.",
     },
     {
 	.id = KW_CHECK_CONNECT_PORT,

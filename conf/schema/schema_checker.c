@@ -104,7 +104,8 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = SCHEMA_TIMER_MAX_US,
 	.unit = "s",
-	.help = "The first probe comes at random within this time; delay_loop when absent.",
+	.help = "The first probe begins after a random part of this time. When absent, delay_loop "
+		"counts.",
     },
     {
 	.id = KW_CHECK_LOG_ALL_FAILURES,
@@ -217,7 +218,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "NAME",
 	.max = 255,
 	.def = "smtpchecker.keepalived.org",
-	.help = "How the probe introduces itself.",
+	.help = "Name with which the probe introduces itself in HELO.",
     },
     {
 	.id = KW_SMTP_HOST,
@@ -255,7 +256,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = dns_types,
 	.def = "SOA",
-	.help = "Type of the question.",
+	.help = "Record type to ask for, as A or MX.",
     },
     {
 	.id = KW_DNS_NAME,
@@ -265,7 +266,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "NAME",
 	.max = 255,
 	.def = ".",
-	.help = "Name of the question; the root when absent.",
+	.help = "Domain name to ask for. When absent, the root.",
     },
     {
 	.id = KW_UDP_PAYLOAD,
@@ -274,7 +275,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_BYTES,
 	.min = 1,
 	.max = DATAGRAM_MAX,
-	.help = "What the datagram holds, in hex; something random when absent.",
+	.help = "Bytes of the datagram, in hex. When absent, random bytes.",
     },
     {
 	.id = KW_UDP_REQUIRE_REPLY,
@@ -284,7 +285,8 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = DATAGRAM_MAX,
 	.is_value_optional = true,
-	.help = "A reply must come, and begin with these bytes in hex; XX stands for any.",
+	.help = "The server must reply, and the reply must begin with these bytes in hex; XX "
+		"stands for any byte.",
 	.example = "require_reply 4f4bXX",
     },
     {
@@ -296,7 +298,7 @@ static const struct schema_keyword rows[] = {
 	.max = 65535,
 	.def = "0",
 	.unit = "bytes",
-	.help = "Shortest reply.",
+	.help = "Least length of the reply in bytes; a shorter one is a failure.",
     },
     {
 	.id = KW_UDP_MAX_REPLY_LENGTH,
@@ -307,7 +309,7 @@ static const struct schema_keyword rows[] = {
 	.max = 65535,
 	.def = "255",
 	.unit = "bytes",
-	.help = "Longest reply.",
+	.help = "Greatest length of the reply in bytes; a longer one is a failure.",
     },
     {
 	.id = KW_FILE_CHECK_FILE,
@@ -328,7 +330,8 @@ static const struct schema_keyword rows[] = {
 	.min = -INT32_MAX,
 	.max = INT32_MAX,
 	.options = SCHEMA_WEIGHT_LINE,
-	.help = "Factor of the number; that of the track_file when absent.",
+	.help = "The number in the file is multiplied by it. When absent, the weight of the "
+		"track_file counts.",
     },
     {
 	.id = KW_BFD_CHECK_NAME,
@@ -339,7 +342,7 @@ static const struct schema_keyword rows[] = {
 	.max = 31,
 	.refers = KW_BFD_INSTANCE,
 	.is_required = true,
-	.help = "The bfd_instance.",
+	.help = "Name of the bfd_instance.",
     },
 };
 

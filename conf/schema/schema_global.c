@@ -31,15 +31,16 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_USER,
 	.fields = {GLOBAL_RULED(script_user)},
-	.help = "Who runs the scripts that name nobody: a user, and a group other than the user's "
-		"own. When absent, keepalived_script if there is such a user, else root.",
+	.help = "User, and optionally a group, with which scripts run that name no user "
+		"themselves. When absent, the user keepalived_script if there is one, else root.",
     },
     {
 	.id = KW_ENABLE_SCRIPT_SECURITY,
 	.name = "enable_script_security",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.fields = {GLOBAL_FIELD(is_script_security)},
-	.help = "Scripts that others than root could change are not run by root.",
+	.help = "lvsd does not run a script as root if another user than root could change the "
+		"script or a directory above it.",
     },
     {
 	.id = KW_STARTUP_GATE,
@@ -152,7 +153,8 @@ static const struct schema_keyword rows[] = {
 	.name = "SSL",
 	.in = {SCHEMA_ROOT},
 	.opens = SCHEMA_SSL,
-	.help = "What SSL_GET checks show of themselves and trust.",
+	.help = "Certificates for SSL_GET checks: which authorities they trust, and which "
+		"certificate they show.",
     },
     {
 	.id = KW_SSL_CA,
@@ -160,9 +162,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_SSL},
 	.type = SCHEMA_TYPE_PATH,
 	.fields = {GLOBAL_FIELD(tls.ca, .label = "SSL ca")},
-	.help =
-	    "File of certificates that the servers' certificates must lead to; when absent, any "
-	    "certificate will do.",
+	.help = "File with the certificates of the authorities. A server whose certificate is not "
+		"signed by one of them fails the check. When absent, any certificate is accepted.",
     },
     {
 	.id = KW_SSL_CERTIFICATE,
@@ -170,7 +171,8 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_SSL},
 	.type = SCHEMA_TYPE_PATH,
 	.fields = {GLOBAL_FIELD(tls.certificate, .label = "SSL certificate")},
-	.help = "File of the certificate that is shown to servers that ask for one; needs key.",
+	.help = "File with the certificate that the checks show to servers that ask for one. It "
+		"needs key.",
     },
     {
 	.id = KW_SSL_KEY,
@@ -178,7 +180,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_SSL},
 	.type = SCHEMA_TYPE_PATH,
 	.fields = {GLOBAL_FIELD(tls.key, .label = "SSL key")},
-	.help = "File of the key of certificate.",
+	.help = "File with the private key of certificate.",
     },
     {
 	.id = KW_SSL_PASSWORD,
@@ -189,7 +191,7 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.is_secret = true,
 	.fields = {GLOBAL_FIELD(tls.password, .label = "SSL password")},
-	.help = "Password of the key.",
+	.help = "Password of the private key.",
     },
 };
 

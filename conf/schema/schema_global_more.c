@@ -83,7 +83,7 @@ static const struct schema_keyword rows[] = {
 	.opens = SCHEMA_NOTIFICATION_EMAIL,
 	.is_merged = true,
 	.no_effect = schema_no_mail,
-	.help = "Who gets mail.",
+	.help = "Addresses that get mail about events.",
     },
     {
 	.id = KW_NOTIFICATION_EMAIL_ADDRESS,
@@ -106,7 +106,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "ADDRESS",
 	.max = 255,
 	.no_effect = schema_no_mail,
-	.help = "Sender of mail.",
+	.help = "Sender address of the mail.",
     },
     {
 	.id = KW_SMTP_SERVER,
@@ -114,7 +114,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_HOST,
 	.no_effect = schema_no_mail,
-	.help = "Host that takes mail; port 25 when absent.",
+	.help = "Host to which the mail is sent, and its port; port 25 when absent.",
     },
     {
 	.id = KW_SMTP_HELO_NAME,
@@ -124,7 +124,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "NAME",
 	.max = 255,
 	.no_effect = schema_no_mail,
-	.help = "How the sender of mail introduces itself; the name of the host when absent.",
+	.help = "Name that is sent to the mail server in HELO. When absent, the name of the host.",
     },
     {
 	.id = KW_SMTP_CONNECT_TIMEOUT,
@@ -136,7 +136,7 @@ static const struct schema_keyword rows[] = {
 	.def = "30",
 	.unit = "s",
 	.no_effect = schema_no_mail,
-	.help = "How long to wait for smtp_server.",
+	.help = "How long to wait for the connection to smtp_server.",
     },
     {
 	.id = KW_GLOBAL_SMTP_ALERT,
@@ -146,7 +146,7 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.bare = "on",
 	.no_effect = schema_no_mail,
-	.help = "Sends mail of each event.",
+	.help = "Sends mail for events of instances, services and servers alike.",
     },
     {
 	.id = KW_SMTP_ALERT_VRRP,
@@ -156,7 +156,7 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.bare = "on",
 	.no_effect = schema_no_mail,
-	.help = "Sends mail of changes of instances.",
+	.help = "Sends mail when an instance changes its state.",
     },
     {
 	.id = KW_SMTP_ALERT_CHECKER,
@@ -166,21 +166,22 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.bare = "on",
 	.no_effect = schema_no_mail,
-	.help = "Sends mail of changes of services and servers.",
+	.help = "Sends mail when a service or a real server changes its state.",
     },
     {
 	.id = KW_NO_EMAIL_FAULTS,
 	.name = "no_email_faults",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.no_effect = schema_no_mail,
-	.help = "Sends no mail of FAULT.",
+	.help = "Sends no mail when an instance goes to FAULT.",
     },
     {
 	.id = KW_NO_CHECKER_EMAILS,
 	.name = "no_checker_emails",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.no_effect = schema_no_mail,
-	.help = "Sends mail when a server changes, not of each of its checks.",
+	.help = "Sends mail only when the real server changes its state, not for each of its "
+		"checks.",
     },
     {
 	.id = KW_RS_INIT_NOTIFIES,
@@ -215,7 +216,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_UMASK,
 	.no_effect = "the files of lvsd have fixed modes",
-	.help = "Which permissions new files lack.",
+	.help = "Permissions that are taken from new files.",
 	.example = "umask IRWXG|IRWXO",
     },
     {
@@ -225,8 +226,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
-	.help =
-	    "Where the sequence of ${_RANDOM} begins; without it, the name of the host decides.",
+	.help = "Start value of the numbers of ${_RANDOM}. When absent, it is made from the name "
+		"of the host.",
     },
     {
 	.id = KW_INCLUDE_CHECK,
@@ -277,14 +278,14 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_PATH,
 	.replaced = timer_reloads,
-	.help = "File that says when to reload.",
+	.help = "File with the time of the next reload.",
     },
     {
 	.id = KW_RELOAD_REPEAT,
 	.name = "reload_repeat",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.replaced = timer_reloads,
-	.help = "Reloads at that time each day.",
+	.help = "Reloads at the time of reload_time_file each day.",
     },
     {
 	.id = KW_RELOAD_FILE,
@@ -295,7 +296,7 @@ static const struct schema_keyword rows[] = {
 	.max = 4095,
 	.is_value_optional = true,
 	.replaced = reload_waits,
-	.help = "File that is there while the configuration is read.",
+	.help = "File that exists while the configuration is being read.",
     },
     {
 	.id = KW_DATA_USE_INSTANCE,
@@ -315,7 +316,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "FILE",
 	.max = 4095,
 	.replaced = no_dumps,
-	.help = "File for the state.",
+	.help = "File into which the state is written on SIGUSR1.",
     },
     {
 	.id = KW_STATS_DUMP_FILE,
@@ -325,7 +326,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "FILE",
 	.max = 4095,
 	.replaced = no_dumps,
-	.help = "File for counters.",
+	.help = "File into which the counters are written on SIGUSR2.",
     },
     {
 	.id = KW_JSON_DUMP_FILE,
@@ -335,7 +336,7 @@ static const struct schema_keyword rows[] = {
 	.argument = "FILE",
 	.max = 4095,
 	.replaced = no_dumps,
-	.help = "File for the state as JSON.",
+	.help = "File into which the state is written as JSON.",
     },
     {
 	.id = KW_JSON_VERSION,
@@ -346,7 +347,7 @@ static const struct schema_keyword rows[] = {
 	.max = 2,
 	.def = "1",
 	.replaced = no_dumps,
-	.help = "Format of the JSON dump.",
+	.help = "Version of the format of the JSON file.",
     },
     {
 	.id = KW_IPROUTE_USR_DIR,
@@ -355,7 +356,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_PATH,
 	.argument = "DIRECTORY",
 	.no_effect = no_routes,
-	.help = "Where names of tables and protocols are.",
+	.help = "Directory of iproute2 with the names of routing tables and protocols.",
     },
     {
 	.id = KW_IPROUTE_ETC_DIR,
@@ -364,7 +365,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_PATH,
 	.argument = "DIRECTORY",
 	.no_effect = no_routes,
-	.help = "Where more names of tables and protocols are.",
+	.help = "Second directory of iproute2 with such names; they count before those of "
+		"iproute_usr_dir.",
     },
     {
 	.id = KW_DYNAMIC_INTERFACES,
@@ -407,7 +409,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.replaced = unit_starts,
-	.help = "Runs before anything begins.",
+	.help = "Script that runs when lvsd starts, before anything else happens.",
     },
     {
 	.id = KW_SHUTDOWN_SCRIPT,
@@ -416,7 +418,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.replaced = unit_starts,
-	.help = "Runs when everything has ended.",
+	.help = "Script that runs when lvsd stops, after everything else has ended.",
     },
     {
 	.id = KW_STARTUP_SCRIPT_TIMEOUT,
@@ -428,7 +430,7 @@ static const struct schema_keyword rows[] = {
 	.def = "10",
 	.unit = "s",
 	.replaced = unit_starts,
-	.help = "Ends startup_script.",
+	.help = "Time after which startup_script is ended.",
     },
     {
 	.id = KW_SHUTDOWN_SCRIPT_TIMEOUT,
@@ -440,7 +442,7 @@ static const struct schema_keyword rows[] = {
 	.def = "10",
 	.unit = "s",
 	.replaced = unit_starts,
-	.help = "Ends shutdown_script.",
+	.help = "Time after which shutdown_script is ended.",
     },
     {
 	.id = KW_NOTIFY_FIFO,
@@ -448,7 +450,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_FIFO,
 	.replaced = no_fifo,
-	.help = "FIFO for all events.",
+	.help = "FIFO into which a line is written for each event.",
     },
     {
 	.id = KW_NOTIFY_FIFO_SCRIPT,
@@ -457,7 +459,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.replaced = no_fifo,
-	.help = "Reads notify_fifo.",
+	.help = "Script that reads the lines of notify_fifo.",
     },
     {
 	.id = KW_VRRP_NOTIFY_FIFO,
@@ -465,7 +467,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_FIFO,
 	.replaced = no_fifo,
-	.help = "FIFO for events of instances.",
+	.help = "FIFO into which a line is written for each event of instances and sync groups.",
     },
     {
 	.id = KW_VRRP_NOTIFY_FIFO_SCRIPT,
@@ -474,7 +476,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.replaced = no_fifo,
-	.help = "Reads vrrp_notify_fifo.",
+	.help = "Script that reads the lines of vrrp_notify_fifo.",
     },
     {
 	.id = KW_LVS_NOTIFY_FIFO,
@@ -482,7 +484,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_FIFO,
 	.replaced = no_fifo,
-	.help = "FIFO for events of services and servers.",
+	.help = "FIFO into which a line is written for each event of services and real servers.",
     },
     {
 	.id = KW_LVS_NOTIFY_FIFO_SCRIPT,
@@ -491,7 +493,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.replaced = no_fifo,
-	.help = "Reads lvs_notify_fifo.",
+	.help = "Script that reads the lines of lvs_notify_fifo.",
     },
     {
 	.id = KW_FIFO_WRITE_VRRP_STATES,

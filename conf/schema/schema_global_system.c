@@ -38,7 +38,7 @@ static const struct schema_keyword rows[] = {
 	.max = 99,
 	.is_value_optional = true,
 	.no_effect = own_realtime,
-	.help = "Realtime priority up to which a late process is raised.",
+	.help = "Highest realtime priority to which a process that was scheduled late is raised.",
     },
     {
 	.id = KW_MIN_AUTO_PRIORITY_DELAY,
@@ -50,7 +50,7 @@ static const struct schema_keyword rows[] = {
 	.def = "1000000",
 	.unit = "us",
 	.no_effect = own_realtime,
-	.help = "How late it must be.",
+	.help = "A process is raised (max_auto_priority) if it was scheduled later than this.",
     },
     {
 	.id = KW_VRRP_PRIORITY,
@@ -84,7 +84,8 @@ static const struct schema_keyword rows[] = {
 	.def = "10000",
 	.unit = "us",
 	.replaced = unit_rttime,
-	.help = "How long the VRRP process may run at a time with realtime priority.",
+	.help = "Processor time in microseconds that the VRRP process may use with realtime "
+		"priority without a pause.",
     },
     {
 	.id = KW_VRRP_CPU_AFFINITY,
@@ -95,7 +96,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = PROCESSORS_MAX,
 	.replaced = unit_processors,
-	.help = "Processors of the VRRP process.",
+	.help = "Numbers of the processors on which the VRRP process may run.",
     },
     {
 	.id = KW_VRRP_NO_SWAP,
@@ -136,7 +137,8 @@ static const struct schema_keyword rows[] = {
 	.def = "10000",
 	.unit = "us",
 	.replaced = unit_rttime,
-	.help = "How long the process that checks may run at a time with realtime priority.",
+	.help = "Processor time in microseconds that the process that checks may use with "
+		"realtime priority without a pause.",
     },
     {
 	.id = KW_CHECKER_CPU_AFFINITY,
@@ -147,7 +149,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = PROCESSORS_MAX,
 	.replaced = unit_processors,
-	.help = "Processors of the process that checks.",
+	.help = "Numbers of the processors on which the process that checks may run.",
     },
     {
 	.id = KW_CHECKER_NO_SWAP,
@@ -199,7 +201,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = PROCESSORS_MAX,
 	.no_effect = no_bfd_process,
-	.help = "Processors of the BFD process.",
+	.help = "Numbers of the processors on which the BFD process may run.",
     },
     {
 	.id = KW_BFD_NO_SWAP,
@@ -227,7 +229,8 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.bare = "on",
 	.no_effect = own_buffers,
-	.help = "Sets it beyond the limit of the kernel.",
+	.help = "vrrp_netlink_cmd_rcv_bufs may exceed the limit of the kernel "
+		"(net.core.rmem_max).",
     },
     {
 	.id = KW_VRRP_NETLINK_MONITOR_RCV_BUFS,
@@ -248,7 +251,8 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.bare = "on",
 	.no_effect = own_buffers,
-	.help = "Sets it beyond the limit of the kernel.",
+	.help = "vrrp_netlink_monitor_rcv_bufs may exceed the limit of the kernel "
+		"(net.core.rmem_max).",
     },
     {
 	.id = KW_LVS_NETLINK_CMD_RCV_BUFS,
@@ -269,7 +273,7 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.bare = "on",
 	.no_effect = own_buffers,
-	.help = "Sets it beyond the limit of the kernel.",
+	.help = "lvs_netlink_cmd_rcv_bufs may exceed the limit of the kernel (net.core.rmem_max).",
     },
     {
 	.id = KW_LVS_NETLINK_MONITOR_RCV_BUFS,
@@ -290,7 +294,8 @@ static const struct schema_keyword rows[] = {
 	.choices = schema_switch,
 	.bare = "on",
 	.no_effect = own_buffers,
-	.help = "Sets it beyond the limit of the kernel.",
+	.help = "lvs_netlink_monitor_rcv_bufs may exceed the limit of the kernel "
+		"(net.core.rmem_max).",
     },
     {
 	.id = KW_PROCESS_MONITOR_RCV_BUFS,
@@ -300,7 +305,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.unit = "bytes",
-	.no_effect = "lvsd does not watch processes",
+	.no_effect = "lvsd chooses the size of this buffer itself",
 	.help = "Size of the buffer for events of processes.",
     },
     {
@@ -310,7 +315,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "lvsd does not watch processes",
+	.no_effect = "lvsd chooses the size of this buffer itself",
 	.help = "Sets it beyond the limit of the kernel.",
     },
     {
@@ -323,7 +328,8 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.choices = buffer_sizes,
 	.no_effect = own_buffers,
-	.help = "Size of the buffers for advertisements.",
+	.help = "How the size of the receive buffers for advertisements is chosen: a number of "
+		"bytes, MTU or ADVERT.",
     },
     {
 	.id = KW_VRRP_RX_BUFS_MULTIPLIER,
@@ -334,7 +340,8 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.def = "3",
 	.no_effect = own_buffers,
-	.help = "Factor of MTU and ADVERT.",
+	.help = "With vrrp_rx_bufs_policy MTU or ADVERT: how many packets the buffer has room "
+		"for.",
     },
     {
 	.id = KW_SNMP_SOCKET,

@@ -65,7 +65,8 @@ static const struct schema_keyword rows[] = {
 	.max = TIMEOUT_MAX_S,
 	.unit = "s",
 	.fields = {GLOBAL_FIELD(timeouts.tcp, .label = "lvs_timeouts tcp")},
-	.help = "Of established TCP connections; 0 leaves it as it is, which is 900 in a new kernel.",
+	.help = "Timeout of established TCP connections. 0 leaves the kernel's value unchanged, "
+		"which is 900 at boot.",
     },
     {
 	.id = KW_TIMEOUT_TCPFIN,
@@ -76,7 +77,8 @@ static const struct schema_keyword rows[] = {
 	.max = TIMEOUT_MAX_S,
 	.unit = "s",
 	.fields = {GLOBAL_FIELD(timeouts.tcp_fin, .label = "lvs_timeouts tcpfin")},
-	.help = "Of TCP connections after a FIN; 0 leaves it as it is, which is 120 in a new kernel.",
+	.help = "Timeout of TCP connections after a FIN. 0 leaves the kernel's value unchanged, "
+		"which is 120 at boot.",
     },
     {
 	.id = KW_TIMEOUT_UDP,
@@ -87,15 +89,17 @@ static const struct schema_keyword rows[] = {
 	.max = TIMEOUT_MAX_S,
 	.unit = "s",
 	.fields = {GLOBAL_FIELD(timeouts.udp, .label = "lvs_timeouts udp")},
-	.help = "After a UDP datagram; 0 leaves it as it is, which is 300 in a new kernel.",
+	.help = "Timeout after a UDP datagram. 0 leaves the kernel's value unchanged, which is "
+		"300 at boot.",
     },
     {
 	.id = KW_LVS_FLUSH,
 	.name = "lvs_flush",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.fields = {GLOBAL_FIELD(is_flushing)},
-	.help = "At start, services of the kernel that are not in the file go, whoever made them. "
-		"Those that are stay with their connections, where keepalived makes them anew.",
+	.help = "When lvsd starts, it deletes all IPVS services that are not in the file, whoever "
+		"made them. Services of the file keep their connections; keepalived makes them "
+		"anew.",
     },
     {
 	.id = KW_LVS_FLUSH_ON_STOP,
@@ -106,8 +110,8 @@ static const struct schema_keyword rows[] = {
 	.choices = flushes,
 	.bare = "all",
 	.fields = {GLOBAL_FIELD(flush_on_stop)},
-	.help = "When lvsd stops, the kernel's table is emptied, with VS of lvsd's own services only. "
-		"When absent the table stays, so that a restart cuts no connection; keepalived "
+	.help = "When lvsd stops, it deletes all IPVS services; with VS, only its own ones. When "
+		"absent, the table stays, so that a restart cuts no connection; keepalived "
 		"deletes its services then.",
     },
     {
@@ -121,9 +125,10 @@ static const struct schema_keyword rows[] = {
 	.unit = "s",
 	.is_own = true,
 	.fields = {GLOBAL_FIELD(drain_timeout, .remark = FIELD_DRAINING)},
-	.help = "How long a real server that is taken out of the file keeps its connections: it gets "
-		"weight 0, and goes when they have ended, after this time at the latest; 0 takes it "
-		"out at once. Services by UDP and with ops do not wait.",
+	.help = "How long a real server that is removed from the file keeps its connections. It "
+		"gets weight 0, and is deleted when its last connection has ended, or after this "
+		"time at the latest. 0 deletes it at once. Servers of UDP services and of "
+		"services with ops are deleted at once in any case.",
     },
     {
 	.id = KW_RECONCILE_INTERVAL,
@@ -150,8 +155,8 @@ static const struct schema_keyword rows[] = {
 	.bare = "on",
 	.is_own = true,
 	.fields = {GLOBAL_FIELD(is_exclusive)},
-	.help = "Services of the kernel that lvsd does not know are removed, now and whenever one "
-		"is found.",
+	.help = "lvsd deletes each IPVS service that is not in the file, at the start and "
+		"whenever it finds one.",
     },
     {
 	.id = KW_VIRTUAL_SERVER_GROUP,
@@ -251,15 +256,15 @@ static const struct schema_keyword rows[] = {
 	.name = "ops",
 	.in = {SCHEMA_VIRTUAL_SERVER},
 	.fields = {SERVICE_FIELD(is_one_packet)},
-	.help = "One-packet scheduling: each datagram is sent on by itself, without a connection "
-		"entry. For UDP and firewall marks.",
+	.help = "One-packet scheduling: each datagram is scheduled by itself, without a "
+		"connection entry. For services by UDP or by firewall mark.",
     },
     {
 	.id = KW_HASHED,
 	.name = "hashed",
 	.in = {SCHEMA_VIRTUAL_SERVER},
 	.no_effect = "the kernel hashes each service by itself",
-	.help = "Nothing; keepalived takes it and does nothing either.",
+	.help = "No effect, as in keepalived.",
     },
     {
 	.id = KW_LVS_METHOD,
@@ -338,9 +343,9 @@ static const struct schema_keyword rows[] = {
 	.bare = "360",
 	.unit = "s",
 	.fields = {SERVICE_FIELD(persistence_timeout)},
-	.help =
-	    "How long a client stays with its real server; not at all when absent. A service for "
-	    "every port has 360 s of itself, since the kernel has none without persistence.",
+	.help = "How long further connections of a client go to the same real server. When "
+		"absent, each connection is scheduled anew; but a service for every port has 360 "
+		"s, since the kernel has no such service without persistence.",
     },
     {
 	.id = KW_PERSISTENCE_GRANULARITY,
@@ -376,7 +381,8 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.def = "1",
 	.fields = {SERVICE_FIELD(quorum)},
-	.help = "Weight of real servers that must be up for the service to be up.",
+	.help = "The service is up while the weights of its real servers that are up have at "
+		"least this sum.",
     },
     {
 	.id = KW_HYSTERESIS,
@@ -387,14 +393,16 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.def = "0",
 	.fields = {SERVICE_FIELD(hysteresis)},
-	.help = "The quorum is reached at quorum plus this weight, and lost below quorum minus it.",
+	.help = "The service comes up when the sum of weights reaches quorum plus this number, "
+		"and goes down when the sum is below quorum minus this number.",
     },
     {
 	.id = KW_OMEGA,
 	.name = "omega",
 	.in = {SCHEMA_VIRTUAL_SERVER},
 	.fields = {SERVICE_FIELD(is_omega)},
-	.help = "When lvsd stops, notify_down and quorum_down run as if all servers went down.",
+	.help = "When lvsd stops, notify_down and quorum_down run as if all real servers had gone "
+		"down.",
     },
     {
 	.id = KW_SERVICE_DRAIN_TIMEOUT,
@@ -463,7 +471,8 @@ static const struct schema_keyword rows[] = {
 	.name = "sorry_server_inhibit",
 	.in = {SCHEMA_VIRTUAL_SERVER},
 	.fields = {SERVICE_FIELD(is_sorry_inhibiting)},
-	.help = "The sorry server stays in the table with weight 0 while it is not needed.",
+	.help = "While the sorry server is not needed, it stays in the kernel's table with weight "
+		"0.",
     },
     {
 	.id = KW_SORRY_SERVER_LVS_METHOD,
@@ -493,7 +502,8 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = INT32_MAX,
 	.fields = {SERVER_FIELD(weight)},
-	.help = "Share of the load; 0 takes no new connections. The service's weight when absent.",
+	.help = "Share of the new connections that the server gets; with 0 it gets none. When "
+		"absent, the weight of the virtual_server counts.",
     },
     {
 	.id = KW_SERVICE_WEIGHT,
@@ -504,7 +514,7 @@ static const struct schema_keyword rows[] = {
 	.max = INT32_MAX,
 	.def = "1",
 	.fields = {SERVICE_FIELD(weight)},
-	.help = "Default of the real servers' weight.",
+	.help = "Default for the weight of the real servers.",
     },
     {
 	.id = KW_UTHRESHOLD,
@@ -516,7 +526,7 @@ static const struct schema_keyword rows[] = {
 	.def = "0",
 	.unit = "connections",
 	.fields = {SERVER_FIELD(upper_threshold)},
-	.help = "With as many the server gets no new ones; 0: no limit.",
+	.help = "A server with so many connections gets no new ones; 0: no limit.",
     },
     {
 	.id = KW_LTHRESHOLD,
@@ -528,9 +538,8 @@ static const struct schema_keyword rows[] = {
 	.def = "0",
 	.unit = "connections",
 	.fields = {SERVER_FIELD(lower_threshold)},
-	.help =
-	    "A server that had uthreshold of them gets new ones again below this; 0: below three "
-	    "quarters of uthreshold.",
+	.help = "A server that had reached uthreshold gets new connections again when it has "
+		"fewer than this number; 0: fewer than three quarters of uthreshold.",
     },
     {
 	.id = KW_WARMUP,

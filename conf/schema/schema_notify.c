@@ -13,7 +13,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.fields = {INSTANCE_FIELD(notify_master), SYNC_GROUP_FIELD(notify_master)},
-	.help = "Runs when the instance, or the whole group, has become MASTER.",
+	.help = "Script that runs when the instance, or the whole group, has become MASTER.",
     },
     {
 	.id = KW_NOTIFY_BACKUP,
@@ -22,7 +22,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.fields = {INSTANCE_FIELD(notify_backup), SYNC_GROUP_FIELD(notify_backup)},
-	.help = "Runs when the instance, or the whole group, has become BACKUP.",
+	.help = "Script that runs when the instance, or the whole group, has become BACKUP.",
     },
     {
 	.id = KW_NOTIFY_FAULT,
@@ -31,7 +31,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.fields = {INSTANCE_FIELD(notify_fault), SYNC_GROUP_FIELD(notify_fault)},
-	.help = "Runs when the instance, or the whole group, has become FAULT.",
+	.help = "Script that runs when the instance, or the whole group, has gone to FAULT.",
     },
     {
 	.id = KW_NOTIFY_STOP,
@@ -40,7 +40,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.fields = {INSTANCE_FIELD(notify_stop), SYNC_GROUP_FIELD(notify_stop)},
-	.help = "Runs when the instance, or the whole group, has stopped.",
+	.help = "Script that runs when the instance, or the whole group, has stopped: lvsd stops, "
+		"or a reload has removed it.",
     },
     {
 	.id = KW_NOTIFY,
@@ -90,7 +91,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.fields = {SERVICE_FIELD(quorum_up)},
-	.help = "Runs when the service has reached its quorum.",
+	.help = "Script that runs when the service has reached its quorum.",
     },
     {
 	.id = KW_QUORUM_DOWN,
@@ -99,7 +100,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.fields = {SERVICE_FIELD(quorum_down)},
-	.help = "Runs when the service has lost its quorum.",
+	.help = "Script that runs when the service has lost its quorum.",
     },
     {
 	.id = KW_NOTIFY_UP,
@@ -108,7 +109,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.fields = {SERVER_FIELD(notify_up)},
-	.help = "Runs when the server has come up.",
+	.help = "Script that runs when the real server has come up.",
     },
     {
 	.id = KW_NOTIFY_DOWN,
@@ -117,7 +118,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.fields = {SERVER_FIELD(notify_down)},
-	.help = "Runs when the server has gone down.",
+	.help = "Script that runs when the real server has gone down.",
     },
 };
 

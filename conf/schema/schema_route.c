@@ -283,7 +283,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = 256,
 	.fields = {HOP_FIELD(weight, .is_crossing = true)},
-	.help = "Share of this way.",
+	.help = "Share of the packets that take this next hop.",
     },
     {
 	.id = KW_ROUTE_REALMS,
@@ -331,7 +331,7 @@ static const struct schema_keyword rows[] = {
 	.max = UINT32_MAX,
 	.unit = "bytes",
 	.fields = {ROUTE_FIELD(advmss, .is_crossing = true)},
-	.help = "Largest segment that TCP asks for.",
+	.help = "Largest segment size (MSS) that TCP announces to the other end.",
     },
     {
 	.id = KW_ROUTE_HOPLIMIT,
@@ -343,7 +343,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.fields = {ROUTE_FIELD(hoplimit, .is_crossing = true)},
-	.help = "Hop limit of what is sent.",
+	.help = "Hop limit of the packets that are sent.",
     },
     {
 	.id = KW_ROUTE_REORDERING,
@@ -403,7 +403,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.fields = {ROUTE_FIELD(initcwnd, .is_crossing = true)},
-	.help = "First congestion window.",
+	.help = "Congestion window with which a TCP connection begins.",
     },
     {
 	.id = KW_ROUTE_INITRWND,
@@ -415,7 +415,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = UINT32_MAX,
 	.fields = {ROUTE_FIELD(initrwnd, .is_crossing = true)},
-	.help = "First receive window.",
+	.help = "Receive window with which a TCP connection begins.",
     },
     {
 	.id = KW_ROUTE_RTT,
@@ -423,7 +423,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_SPAN,
 	.fields = {ROUTE_FIELD(rtt_us, .is_crossing = true)},
-	.help = "First guess of the round trip.",
+	.help = "First estimate of the round-trip time.",
     },
     {
 	.id = KW_ROUTE_RTTVAR,
@@ -431,7 +431,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_ROUTE_LINE},
 	.type = SCHEMA_TYPE_SPAN,
 	.fields = {ROUTE_FIELD(rttvar_us, .is_crossing = true)},
-	.help = "First guess of its variance.",
+	.help = "First estimate of the variance of the round-trip time.",
     },
     {
 	.id = KW_ROUTE_RTO_MIN,
@@ -458,7 +458,7 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = 1,
 	.fields = {ROUTE_FIELD(quickack, .is_crossing = true)},
-	.help = "Acknowledges at once.",
+	.help = "TCP acknowledges each segment at once.",
     },
     {
 	.id = KW_ROUTE_CONGCTL,
@@ -533,27 +533,29 @@ static const struct schema_keyword rows[] = {
 	.name = "add",
 	.in = {SCHEMA_ROUTE_LINE},
 	.fields = {ROUTE_FIELD(is_exclusive, .is_crossing = true)},
-	.help = "Refuses a route that exists.",
+	.help = "If the route exists already, it is not added, and the log says so.",
     },
     {
 	.id = KW_ROUTE_PREPEND,
 	.name = "prepend",
 	.in = {SCHEMA_ROUTE_LINE},
-	.help = "Goes before those that exist; so it is when absent.",
+	.help = "The route goes before existing routes of the same destination. This is the "
+		"default.",
     },
     {
 	.id = KW_ROUTE_APPEND,
 	.name = "append",
 	.in = {SCHEMA_ROUTE_LINE},
 	.fields = {ROUTE_FIELD(is_appended, .is_crossing = true)},
-	.help = "Goes behind those that exist.",
+	.help = "The route goes behind existing routes of the same destination.",
     },
     {
 	.id = KW_ROUTE_NO_TRACK,
 	.name = "no_track",
 	.in = {SCHEMA_ROUTE_LINE},
 	.fields = {ROUTE_FIELD(is_untracked, .is_crossing = true)},
-	.help = "When somebody removes the route, it stays away until the instance becomes master again.",
+	.help = "When somebody removes the route, lvsd does not add it again until the instance "
+		"becomes master the next time.",
     },
 };
 

@@ -30,21 +30,21 @@ static const struct schema_keyword rows[] = {
 	.id = KW_RULE_NOT,
 	.name = "not",
 	.in = {SCHEMA_RULE_LINE},
-	.help = "The rule is for everything else.",
+	.help = "The rule applies to all packets that do not match it.",
     },
     {
 	.id = KW_RULE_FROM,
 	.name = "from",
 	.in = {SCHEMA_RULE_LINE},
 	.type = SCHEMA_TYPE_DESTINATION,
-	.help = "Source of packets.",
+	.help = "Source address or network of the packets.",
     },
     {
 	.id = KW_RULE_TO,
 	.name = "to",
 	.in = {SCHEMA_RULE_LINE},
 	.type = SCHEMA_TYPE_DESTINATION,
-	.help = "Destination of packets.",
+	.help = "Destination address or network of the packets.",
     },
     {
 	.id = KW_RULE_TABLE,
@@ -54,7 +54,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "TABLE",
 	.max = 31,
-	.help = "Table to look in: a number or a name.",
+	.help = "Routing table that is looked up for the packets: a number or a name.",
     },
     {
 	.id = KW_RULE_PREFERENCE,
@@ -65,7 +65,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
-	.help = "Rules with lower numbers come first.",
+	.help = "Number of the rule; rules with lower numbers are tried first.",
     },
     {
 	.id = KW_RULE_TOS,
@@ -117,7 +117,7 @@ static const struct schema_keyword rows[] = {
 	.alias = "dev",
 	.in = {SCHEMA_RULE_LINE},
 	.type = SCHEMA_TYPE_INTERFACE,
-	.help = "Interface that packets came in by.",
+	.help = "Interface on which the packets arrive.",
     },
     {
 	.id = KW_RULE_OIF,
@@ -158,7 +158,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_TEXT,
 	.argument = "PROTOCOL",
 	.max = 31,
-	.help = "Who has set the rule: a number or a name.",
+	.help = "Number or name of the program that has set the rule.",
     },
     {
 	.id = KW_RULE_IPPROTO,
@@ -197,7 +197,7 @@ static const struct schema_keyword rows[] = {
 	.choices = rule_actions,
 	.may_omit_name = true,
 	.is_unnamed_anywhere = true,
-	.help = "What becomes of packets, with or without the word.",
+	.help = "What happens to the packets; the word `type` may be left out.",
     },
     {
 	.id = KW_RULE_GOTO,
@@ -206,7 +206,7 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_NUMBER,
 	.min = 0,
 	.max = UINT32_MAX,
-	.help = "Goes on at the rule of this preference.",
+	.help = "Continues with the rule that has this preference.",
     },
     {
 	.id = KW_RULE_NOP,

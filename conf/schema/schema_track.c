@@ -250,7 +250,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_TRACK_NOREVERSE,
 	.name = "noreverse",
 	.in = {SCHEMA_TRACK_LINE, SCHEMA_TRACK_WIDE_LINE, SCHEMA_WEIGHT_LINE},
-	.help = "Not so, whatever the definition says.",
+	.help = "The weight keeps its sign, also if the definition of the tracker says reverse.",
     },
     {
 	.id = KW_VRRP_SCRIPT,
@@ -343,14 +343,16 @@ static const struct schema_keyword rows[] = {
 	.name = "user",
 	.in = {SCHEMA_VRRP_SCRIPT},
 	.type = SCHEMA_TYPE_USER,
-	.help = "Who runs it: a user, and a group; as script_user says when absent.",
+	.help = "User, and optionally a group, with which the script runs. When absent, "
+		"script_user counts.",
     },
     {
 	.id = KW_TRACKER_INIT_FAIL,
 	.name = "init_fail",
 	.in = {SCHEMA_VRRP_SCRIPT},
 	.fields = {VRRP_SCRIPT_FIELD(is_init_fail, .is_at_start = true)},
-	.help = "It is down until it has succeeded as often as rise says.",
+	.help = "The script counts as down from the start, until it has succeeded as often as "
+		"rise says.",
     },
     {
 	.id = KW_TRACK_FILE,
@@ -386,8 +388,8 @@ static const struct schema_keyword rows[] = {
 	.max = 254,
 	.def = "1",
 	.options = SCHEMA_WEIGHT_LINE,
-	.help = "What the number is multiplied with; `reverse` gives it the other sign. What an instance "
-		"says behind the name takes the place of this.",
+	.help = "The number in the file is multiplied by the weight; `reverse` gives the weight "
+		"the other sign. A weight on the line of an instance replaces this one.",
     },
     {
 	.id = KW_TRACK_FILE_INIT,
@@ -409,13 +411,13 @@ static const struct schema_keyword rows[] = {
 	.is_item = true,
 	.may_omit_name = true,
 	.is_unnamed_anywhere = true,
-	.help = "What is written.",
+	.help = "The number that is written to the file.",
     },
     {
 	.id = KW_INIT_FILE_OVERWRITE,
 	.name = "overwrite",
 	.in = {SCHEMA_INIT_FILE_LINE},
-	.help = "Also over a file that is there.",
+	.help = "The number also replaces what is in an existing file.",
     },
     {
 	.id = KW_VRRP_TRACK_PROCESS,
@@ -481,7 +483,7 @@ static const struct schema_keyword rows[] = {
 	.max = 65535,
 	.def = "1",
 	.fields = {TRACK_PROCESS_FIELD(quorum)},
-	.help = "How many must run. 0 in effect where quorum_max is 0.",
+	.help = "How many such processes must run. It counts as 0 if quorum_max is 0.",
     },
     {
 	.id = KW_PROCESS_QUORUM_MAX,
@@ -491,7 +493,8 @@ static const struct schema_keyword rows[] = {
 	.min = 0,
 	.max = 65535,
 	.fields = {TRACK_PROCESS_RULED(quorum_max)},
-	.help = "How many may run; any number when absent. 0: it is up while none runs.",
+	.help = "How many such processes may run; any number when absent. With 0 the tracker is "
+		"up while none runs.",
     },
     {
 	.id = KW_PROCESS_FORK_DELAY,
@@ -525,7 +528,7 @@ static const struct schema_keyword rows[] = {
 	.min = 1,
 	.max = PROCESS_DELAY_MAX_US,
 	.unit = "s",
-	.help = "Both fork_delay and terminate_delay.",
+	.help = "Sets fork_delay and terminate_delay.",
     },
     {
 	.id = KW_PROCESS_FULL_COMMAND,

@@ -34,7 +34,8 @@ static const struct schema_keyword rows[] = {
 	.max = CONF_NAME_MAX - 1,
 	.opens = SCHEMA_VRRP_INSTANCE,
 	.is_repeatable = true,
-	.help = "Addresses that one of several directors holds, chosen by VRRP.",
+	.help = "A virtual router: addresses that one of several directors has at a time. The "
+		"directors elect this master by VRRP.",
     },
     {
 	.id = KW_STATE,
@@ -44,7 +45,8 @@ static const struct schema_keyword rows[] = {
 	.choices = states,
 	.fields = {INSTANCE_FIELD(wants_master, .is_local = true, .is_crossing = true,
 		   .is_at_start = true)},
-	.help = "A hint of the role to begin with; BACKUP when absent, MASTER at priority 255.",
+	.help = "The role that the file expects, MASTER or BACKUP. The election decides, not this "
+		"keyword. When absent BACKUP, with priority 255 MASTER.",
     },
     {
 	.id = KW_INTERFACE,
@@ -66,7 +68,8 @@ static const struct schema_keyword rows[] = {
 	.is_required = true,
 	.fields = {INSTANCE_FIELD(vrid, .is_crossing = true, .is_restart = true,
 		   .remark = FIELD_ELECTED)},
-	.help = "Number that the directors of this instance share on their network.",
+	.help = "VRID, 1 to 255: the same on all directors of this instance, and used by no other "
+		"instance on the same network.",
     },
     {
 	.id = KW_PRIORITY,
@@ -77,7 +80,8 @@ static const struct schema_keyword rows[] = {
 	.max = 255,
 	.def = "100",
 	.fields = {INSTANCE_FIELD(priority, .is_local = true, .is_crossing = true)},
-	.help = "The highest one is master; 255 is the owner of the addresses.",
+	.help = "The director with the highest priority becomes master. 255 is for the owner, "
+		"whose interfaces have the addresses as their own.",
     },
     {
 	.id = KW_VERSION,
@@ -207,14 +211,15 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.fields = {INSTANCE_FIELD(is_preempting, .is_local = true, .is_crossing = true,
 		   .label = "preemption")},
-	.help = "A master of lower priority stays master.",
+	.help = "A router of lower priority that is master stays master, also when this router is "
+		"back.",
     },
     {
 	.id = KW_PREEMPT,
 	.name = "preempt",
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.fields = {INSTANCE_FIELD(is_preempting, .is_spelling = true, .is_local = true)},
-	.help = "A master of lower priority is displaced; so it is when absent.",
+	.help = "This router takes over from a master of lower priority. This is the default.",
     },
     {
 	.id = KW_AUTHENTICATION,
@@ -258,7 +263,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_ADDRESS,
 	.fields = {INSTANCE_FIELD(source, .is_local = true, .is_crossing = true,
 		   .label = "source")},
-	.help = "Source address of the advertisements; the interface's own when absent.",
+	.help = "Source address of the advertisements. When absent, the first address of the "
+		"interface.",
     },
     {
 	.id = KW_UNICAST_PEER,
@@ -293,7 +299,8 @@ static const struct schema_keyword rows[] = {
 	.is_merged = true,
 	.fields = {INSTANCE_LIST(vips, n_vips, CONF_OBJECT_VIP, element_tables,
 		   .is_crossing = true, .label = "address")},
-	.help = "The addresses that the master holds and advertises. Version 2 can do without.",
+	.help = "The addresses that lvsd adds to the machine while the instance is master. The "
+		"advertisement lists them. An instance of version 2 may have none.",
     },
     {
 	.id = KW_VIRTUAL_IPADDRESS_EXCLUDED,
@@ -303,8 +310,9 @@ static const struct schema_keyword rows[] = {
 	.is_merged = true,
 	.fields = {INSTANCE_LIST(excluded, n_excluded, CONF_OBJECT_VIP, element_tables,
 		   .is_crossing = true, .is_late = true, .label = "excluded address")},
-	.help = "Addresses that the master holds and does not advertise. They may be of the other "
-		"family, and more than an advertisement has room for.",
+	.help = "Further addresses of the master, which the advertisement does not list. They may "
+		"be of the other family, and there may be more of them than an advertisement has "
+		"room for.",
     },
     {
 	.id = KW_VIRTUAL_ROUTES,
@@ -314,7 +322,7 @@ static const struct schema_keyword rows[] = {
 	.is_merged = true,
 	.fields = {INSTANCE_LIST(routes, n_routes, CONF_OBJECT_ROUTE, route_tables,
 		   .is_crossing = true, .is_late = true, .label = "route")},
-	.help = "Routes that the host has while it is master.",
+	.help = "Routes that lvsd adds while the instance is master, and removes afterwards.",
     },
     {
 	.id = KW_PROMOTE_SECONDARIES,

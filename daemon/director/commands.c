@@ -95,7 +95,7 @@ static json_t *answer_reconcile(json_t *request, void *arg)
 }
 
 /* Reads both keys of a request. Returns 0, or -EINVAL with a sentence about the wrong one. */
-static int hold_parse(const char *vs, const char *rs, struct hold *hold, struct err *err)
+static int maintained_parse(const char *vs, const char *rs, struct maintained *one, struct err *err)
 {
 	struct svckey key;
 	char *by_tcp;
@@ -105,7 +105,7 @@ static int hold_parse(const char *vs, const char *rs, struct hold *hold, struct 
 		return err_set(err, -EINVAL,
 			       "\"service\" and \"real_server\" must be keys as lvsctl status "
 			       "shows them, such as tcp:192.0.2.80:80 and 10.0.0.21:80");
-	if (svckey_parse(vs, &hold->vs) < 0) {
+	if (svckey_parse(vs, &one->vs) < 0) {
 		by_tcp = mem_printf("tcp:%s", vs);
 		code = svckey_parse(by_tcp, &key);
 		free(by_tcp);
@@ -119,7 +119,7 @@ static int hold_parse(const char *vs, const char *rs, struct hold *hold, struct 
 			       "shows it, such as tcp:192.0.2.80:80",
 			       vs);
 	}
-	if (server_name_parse(rs, &hold->rs) < 0)
+	if (server_name_parse(rs, &one->rs) < 0)
 		return err_set(err, -EINVAL,
 			       "'%s' is not the key of a real server; write the key as lvsctl "
 			       "status shows it, such as 10.0.0.21:80",
@@ -127,17 +127,17 @@ static int hold_parse(const char *vs, const char *rs, struct hold *hold, struct 
 	return 0;
 }
 
-static json_t *hold(struct director *d, json_t *request, bool is_held)
+static json_t *maintain(struct director *d, json_t *request, bool is_maintained)
 {
 	const char *vs = json_string_value(json_object_get(request, "service"));
 	const char *rs = json_string_value(json_object_get(request, "real_server"));
 	struct kernel *k = &d->kernel;
 	struct drain_rows rows = {0};
-	struct hold hold;
+	struct maintained one;
 	json_t *answer;
 	struct err err;
 
-	if (hold_parse(vs, rs, &hold, &err) < 0 || drains_hold(k, &hold, is_held, &err) < 0)
+	if (maintained_parse(vs, rs, &one, &err) < 0 || drains_maintain(k, &one, is_maintained, &err) < 0)
 		return control_refused(err.text);
 	kernel_want_changed(k);
 	kernel_refresh(k); /* so that the counters are those of now */
@@ -149,12 +149,12 @@ static json_t *hold(struct director *d, json_t *request, bool is_held)
 
 static json_t *answer_drain(json_t *request, void *arg)
 {
-	return hold(arg, request, true);
+	return maintain(arg, request, true);
 }
 
 static json_t *answer_undrain(json_t *request, void *arg)
 {
-	return hold(arg, request, false);
+	return maintain(arg, request, false);
 }
 
 static json_t *answer_plan(json_t *request, void *arg)

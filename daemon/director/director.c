@@ -59,7 +59,7 @@ static void on_stop_grace(void *arg)
 	kernel_stop(&d->kernel);
 	heartbeats_leave(&d->sync);
 	rejoin_leave(&d->sync); /* sets the sysctls to their usual values; the host's side then
-				   restores those of before lvsd */
+				   restores those that it had before lvsd */
 	host_stop(&d->host);
 	loop_timer_free(d->stop);
 	d->stop = loop_timer_new(d->loop, on_stop_deadline, d);

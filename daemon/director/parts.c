@@ -253,7 +253,7 @@ void parts_open(struct director *d)
 	d->config = (struct config){
 	    .args = args,
 	    .loop = d->loop,
-	    .holds = &d->kernel.drains.holds,
+	    .maintained = &d->kernel.drains.maintained,
 	    .sink = {prepare_config, commit_config, give_up_config, on_confirm_deadline, on_stale, load,
 		     on_vouched, d},
 	    .stale = args->stale,

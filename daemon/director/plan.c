@@ -129,8 +129,8 @@ int plan_offline(const struct options *options)
 		configure(input.health, conf);
 		owned_read(options->run_dir, &input.owned, &input.is_sync_ours);
 		drains_read(options->run_dir, &drains);
-		ended = maintenance_ended(&drains.holds, conf);
-		maintenance_apply(&drains.holds, conf, input.health, clock_mono());
+		ended = maintenance_ended(&drains.maintained, conf);
+		maintenance_apply(&drains.maintained, conf, input.health, clock_mono());
 		input.drain = drains.set;
 		input.former_timeouts = timeouts_read_former(options->run_dir);
 		if (needs_look(&input) &&
@@ -148,7 +148,7 @@ int plan_offline(const struct options *options)
 	plan_ops_fini(&ops);
 	health_free(input.health);
 	plan_input_fini(&input);
-	vec_free(&drains.holds);
+	vec_free(&drains.maintained);
 	conf_free(conf);
 	diags_free(&diags);
 	return status;
@@ -160,7 +160,7 @@ static json_t *plan_answer(struct director *d, const struct conf *conf, const st
 	json_t *plan = plan_json(d->conf, "what is in force", conf, ops, warnings);
 
 	json_object_set_new(plan, PLAN_MAINTENANCE,
-			    maintenance_ended(&d->kernel.drains.holds, conf));
+			    maintenance_ended(&d->kernel.drains.maintained, conf));
 	return control_ok(plan);
 }
 

@@ -205,7 +205,7 @@ static void roles_load(struct roles *roles)
 	json_decref(root);
 }
 
-/* An instance that was told of before says nothing of a state that its group has announced, as in
+/* An instance that was reported before does not report a state that its group has announced, as in
  * keepalived. */
 static void tell_state(struct roles *roles, const struct conf_vrrp *conf,
 		       const struct vrrp_report *report, bool is_first)

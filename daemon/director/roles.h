@@ -22,7 +22,7 @@ struct roles_sink {
 	void (*on_state)(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg);
 	/* All instances of a sync group are in a state now. */
 	void (*on_group)(const struct conf_sync_group *group, enum vrrp_state_name state, void *arg);
-	/* An instance could not receive for a while. It holds preemption until roles_hold() says
+	/* An instance could not receive for a while. Its hold lasts until roles_hold() says
 	 * for how long. */
 	void (*on_wants_hello)(void *arg);
 	void *arg;
@@ -77,7 +77,7 @@ void roles_hold(struct roles *roles, uint32_t ms);
 bool roles_owe_release(const struct roles *roles);
 /* The addresses were removed, and no vrrp process will add any: forgets them. */
 void roles_released(struct roles *roles);
-/* Whether an instance holds preemption now: it does not preempt a master of lower priority. */
+/* Whether a hold is under way: an instance does not preempt a master of lower priority. */
 bool roles_are_held(const struct roles *roles);
 /* The state of a sync group of the configuration; VRRP_INIT while its instances differ. */
 enum vrrp_state_name roles_group_state(const struct roles *roles, const char *name);

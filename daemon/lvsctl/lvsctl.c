@@ -134,7 +134,7 @@ static void print_help(FILE *out)
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		fprintf(out, "  %-9s %-19s %s\n", verbs[i].name, verbs[i].operand, verbs[i].help);
 	fputs("\n  -c, --confirm SECONDS\n"
-	      "                     with reload: return to the configuration of before unless\n"
+	      "                     with reload: return to the previous configuration unless\n"
 	      "                     lvsctl confirm follows in time\n"
 	      "  -y, --yes          with reload: also when no object would be left in force\n"
 	      "      --accept-ignored\n"

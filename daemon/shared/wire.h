@@ -30,7 +30,7 @@ enum daemon_frame {
 	 * wanted, which answers there */
 	DAEMON_FRAME_LOAD,
 	/* director -> supervisor: u64, the number of the table of commands that is in force
-	 * (daemon/script/vouched.h); 0: that of before, again */
+	 * (daemon/script/vouched.h); 0: that of the previous configuration */
 	DAEMON_FRAME_IN_FORCE,
 };
 

@@ -56,14 +56,14 @@ static void end_release(struct absence_watch *watch)
 {
 	loop_timer_set(watch->late, MONO_NEVER);
 	watch->is_releasing = false;
-	children_hold(watch->children, PROCESS_VRRP, false);
+	children_suspend(watch->children, PROCESS_VRRP, false);
 }
 
 /* Kills a vrrp process first, as it must not add addresses while they are removed. */
 static void run_release(struct absence_watch *watch)
 {
 	watch->is_releasing = true;
-	children_hold(watch->children, PROCESS_VRRP, true);
+	children_suspend(watch->children, PROCESS_VRRP, true);
 	children_kill(watch->children, PROCESS_VRRP, SIGKILL);
 	absence_release(watch->children, watch->options, *watch->stale & STALE_APPLIED);
 	if (children_runs(watch->children, PROCESS_RELEASE))

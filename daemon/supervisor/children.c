@@ -23,7 +23,7 @@ struct child {
 	struct children *all;
 	enum process_name name;
 	pid_t pid; /* 0 if it is not running */
-	bool is_needed, is_held;
+	bool is_needed, is_suspended;
 	bool is_killed; /* the supervisor has killed it since it was started */
 	struct mono started;
 	int64_t pause_ms, granted_ms;
@@ -80,7 +80,7 @@ static void child_start(void *arg)
 {
 	struct child *child = arg;
 
-	if (child->pid || !child->is_needed || child->is_held ||
+	if (child->pid || !child->is_needed || child->is_suspended ||
 	    child->all->starts_nothing)
 		return;
 	if (!fork_child(child))
@@ -191,13 +191,13 @@ bool children_is_needed(const struct children *children, enum process_name name)
 	return children->each[name].is_needed;
 }
 
-void children_hold(struct children *children, enum process_name name, bool is_held)
+void children_suspend(struct children *children, enum process_name name, bool is_suspended)
 {
 	struct child *child = &children->each[name];
 
-	if (child->is_held == is_held)
+	if (child->is_suspended == is_suspended)
 		return;
-	child->is_held = is_held;
+	child->is_suspended = is_suspended;
 	loop_timer_set(child->respawn, MONO_NEVER);
 	child_start(child);
 }

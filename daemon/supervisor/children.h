@@ -45,8 +45,8 @@ void children_grant(struct children *children, enum process_name name, int64_t m
 int64_t children_stop_ms(const struct children *children, enum process_name name);
 bool children_is_needed(const struct children *children, enum process_name name);
 
-/* is_held: the process is not started, though it is needed, until it is no longer held. */
-void children_hold(struct children *children, enum process_name name, bool is_held);
+/* is_suspended: the process is not started, though it is needed, until it is no longer suspended. */
+void children_suspend(struct children *children, enum process_name name, bool is_suspended);
 
 /* Starts a process once, though it is not needed; false when it cannot be forked (logged). */
 bool children_run_once(struct children *children, enum process_name name);

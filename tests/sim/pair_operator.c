@@ -337,7 +337,7 @@ void pair_ask_status(struct pair_node *node)
 	pair_ask(node, json_pack("{s:s}", "command", "status"), on_status);
 }
 
-/* Time alone has brought the configuration of before back. */
+/* The time for the confirmation is over, and the previous configuration is back. */
 static void go_back(struct pair_node *node)
 {
 	if (!node->previous || node->is_in_doubt || node->rundir.is_lost) {

@@ -52,7 +52,7 @@ START_TEST(an_entry_says_what_the_manual_says)
 {
 	help_is("virtual_server/quorum", 0,
 		"In virtual_server: quorum NUMBER\n"
-		"    Weight of real servers that must be up for the service to be up.\n"
+		"    The service is up while the weights of its real servers that are up have at least this sum.\n"
 		"    Range: 1 to 4294967295.\n    Default: 1.\n    Class: implemented.\n");
 	help_is("global_defs/startup_gate", 0,
 		"In global_defs: startup_gate SECONDS\n"
@@ -62,7 +62,7 @@ START_TEST(an_entry_says_what_the_manual_says)
 		"    Of lvsd alone: keepalived does not know it.\n");
 	help_is("bfd_instance/min_rx", 0,
 		"In bfd_instance: min_rx MILLISECONDS\n"
-		"    Least time between packets of the neighbour.\n"
+		"    Shortest interval at which this end is ready to receive packets of the neighbour.\n"
 		"    Range: 1 to 4294967.295 ms.\n    Default: 10 ms.\n"
 		"    Class: dangerous, like bfd_instance.\n");
 	help_is("child_wait_time", 0,
@@ -76,7 +76,8 @@ START_TEST(an_entry_says_what_the_manual_says)
 		"    Class: dangerous, like static_routes.\n");
 	help_is("virtual_server/real_server/PING_CHECK/warmup", 0,
 		"In PING_CHECK: warmup SECONDS\n"
-		"    The first probe comes at random within this time; delay_loop when absent.\n"
+		"    The first probe begins after a random part of this time.\n"
+		"    When absent, delay_loop counts.\n"
 		"    Range: 0 to 4294967 s.\n    Class: dangerous, like PING_CHECK.\n");
 	help_is("real_server/PING_CHECK", 0,
 		"In real_server: PING_CHECK {...}\n    The server is up when it answers a ping.\n"

@@ -218,9 +218,9 @@ START_TEST(a_real_server_may_be_the_sorry_server)
 	/* Out by hand it serves in neither part, and who is up serves as without a sorry server. */
 	tell(&bench, 0, PROBE_OK);
 	ck_assert(weight_of(&bench, 0) == 0);
-	ck_assert(health_hold(bench.health, 0, 1, true, bench.now));
+	ck_assert(health_maintain(bench.health, 0, 1, true, bench.now));
 	ck_assert(sorry_weight(&bench) == -1 && weight_of(&bench, 0) == 1);
-	ck_assert(health_hold(bench.health, 0, 1, false, bench.now));
+	ck_assert(health_maintain(bench.health, 0, 1, false, bench.now));
 	ck_assert(sorry_weight(&bench) == 1 && weight_of(&bench, 0) == 0);
 	bench_free(&bench);
 }
@@ -426,19 +426,19 @@ START_TEST(a_held_server_is_out_whatever_its_checks_say)
 	bench = bench_new(conf);
 	tell(&bench, 0, PROBE_OK);
 	tell(&bench, 1, PROBE_OK);
-	ck_assert(health_hold(bench.health, 0, 0, true, bench.now));
-	ck_assert(!health_hold(bench.health, 0, 0, true, bench.now));
+	ck_assert(health_maintain(bench.health, 0, 0, true, bench.now));
+	ck_assert(!health_maintain(bench.health, 0, 0, true, bench.now));
 	ck_assert(weight_of(&bench, 0) == -1 && sorry_weight(&bench) == -1);
 	ck_assert_uint_eq(pool(&bench)->live_weight, 1);
 	bench_configure(&bench, again);
 	ck_assert(weight_of(&bench, 0) == -1 && pool(&bench)->live_weight == 1);
-	ck_assert(health_hold(bench.health, 0, 1, true, bench.now));
+	ck_assert(health_maintain(bench.health, 0, 1, true, bench.now));
 	ck_assert(sorry_weight(&bench) == 1 && weight_of(&bench, 1) == -1);
 	tell(&bench, 0, PROBE_FAIL);
 	tell(&bench, 0, PROBE_FAIL);
 	ck_assert_int_eq(weight_of(&bench, 0), -1);
 	tell(&bench, 0, PROBE_OK);
-	ck_assert(health_hold(bench.health, 0, 0, false, bench.now));
+	ck_assert(health_maintain(bench.health, 0, 0, false, bench.now));
 	ck_assert(weight_of(&bench, 0) == 5 && sorry_weight(&bench) == -1);
 	assert_step(&bench, NS_PER_S, true, 10);
 	bench_free(&bench);
@@ -567,7 +567,7 @@ static void expect_held_out(const struct bench *bench, const struct ipvs_state *
 	const struct health_vs *vs = pool(bench);
 
 	for (size_t i = 0; i < vs->n_real_servers; i++)
-		ck_assert(!vs->real_servers[i].is_held ||
+		ck_assert(!vs->real_servers[i].is_maintained ||
 			  !ipvs_service_find(want->services, &vs->real_servers[i].conf->ep));
 	for (size_t i = 1; i < want->services[0].n_dests; i++)
 		ck_assert_int_lt(endpoint_cmp(&want->services[0].dests[i - 1].ep,
@@ -587,7 +587,7 @@ static bool has_weight(const struct ipvs_state *state)
 static bool could_serve(const struct bench *bench)
 {
 	return pool(bench)->live_weight > 0 ||
-	       (bench->conf->virtual_servers->has_sorry_server && !pool(bench)->is_sorry_held);
+	       (bench->conf->virtual_servers->has_sorry_server && !pool(bench)->is_sorry_maintained);
 }
 
 /* Brings have to what is wanted, looking at each step. */
@@ -620,7 +620,7 @@ static void disturb(struct bench *bench)
 		return;
 	}
 	if (below(10) == 0)
-		health_hold(bench->health, 0, below((uint32_t)pool(bench)->n_real_servers),
+		health_maintain(bench->health, 0, below((uint32_t)pool(bench)->n_real_servers),
 			    below(2), bench->now);
 	result.has_weight = result.outcome == PROBE_OK && below(3) == 0;
 	result.weight = result.has_weight ? below(5) : 0;

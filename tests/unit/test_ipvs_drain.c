@@ -169,10 +169,10 @@ START_TEST(a_failed_server_drains_as_its_pool_says)
 	ck_assert_str_eq(ipvs_drain_reason_name(drain.entries.items[0].reason), "removed");
 	ck_assert_int_eq(drain.entries.items[0].server.addr.bytes[3], 22);
 	/* One that is out by hand drains in any case, and waits for a person. */
-	ipvs_drain_policies_hold(&policies, &vs, &servers[0]);
+	ipvs_drain_policies_maintain(&policies, &vs, &servers[0]);
 	ipvs_drain_policies_sort(&policies);
-	ck_assert(ipvs_drain_policies_holds(&policies, &vs.key, &servers[0].ep));
-	ck_assert(!ipvs_drain_policies_holds(&policies, &vs.key, &servers[1].ep));
+	ck_assert(ipvs_drain_policies_has(&policies, &vs.key, &servers[0].ep));
+	ck_assert(!ipvs_drain_policies_has(&policies, &vs.key, &servers[1].ep));
 	ck_assert_uint_eq(begun(&drain, &policies, &have, true, NULL), 1);
 	ck_assert_str_eq(ipvs_drain_reason_name(drain.entries.items[0].reason), "manual");
 	ck_assert_uint_eq(ipvs_drain_weight_before(&drain, &vs.key, &servers[0].ep), 0);

@@ -360,15 +360,15 @@ END_TEST
 
 START_TEST(who_is_held_leaves_and_stays_out_until_undrain)
 {
-	struct hold hold;
+	struct maintained one;
 	struct err err;
 
 	start(1, 0);
 	turn();
-	hold = (struct hold){bench.vs->key, bench.vs->real_servers[1].id};
-	ck_assert_int_lt(drains_hold(&bench.kernel, &hold, false, &err), 0);
-	ck_assert_int_eq(drains_hold(&bench.kernel, &hold, true, &err), 0);
-	ck_assert_int_lt(drains_hold(&bench.kernel, &hold, true, &err), 0);
+	one = (struct maintained){bench.vs->key, bench.vs->real_servers[1].id};
+	ck_assert_int_lt(drains_maintain(&bench.kernel, &one, false, &err), 0);
+	ck_assert_int_eq(drains_maintain(&bench.kernel, &one, true, &err), 0);
+	ck_assert_int_lt(drains_maintain(&bench.kernel, &one, true, &err), 0);
 	kernel_want_changed(&bench.kernel);
 	turn();
 	ck_assert_uint_eq(dest(1)->weight, 0);
@@ -377,13 +377,13 @@ START_TEST(who_is_held_leaves_and_stays_out_until_undrain)
 	replace();
 	turn();
 	ck_assert_uint_eq(dest(1)->weight, 0);
-	ck_assert_uint_eq(bench.kernel.drains.holds.n, 1);
-	ck_assert_int_eq(drains_hold(&bench.kernel, &hold, false, &err), 0);
+	ck_assert_uint_eq(bench.kernel.drains.maintained.n, 1);
+	ck_assert_int_eq(drains_maintain(&bench.kernel, &one, false, &err), 0);
 	kernel_want_changed(&bench.kernel);
 	turn();
 	ck_assert_uint_eq(dest(1)->weight, 1);
-	hold.rs.port++;
-	ck_assert_int_eq(drains_hold(&bench.kernel, &hold, true, &err), -ENOENT);
+	one.rs.port++;
+	ck_assert_int_eq(drains_maintain(&bench.kernel, &one, true, &err), -ENOENT);
 	finish();
 }
 END_TEST
@@ -453,7 +453,7 @@ static int refuse_some(const struct ipvs_op *op)
 /* Somebody else changes the kernel, or the kernel is sick, or a person drains a server. */
 static void trouble(void)
 {
-	struct hold hold = {bench.vs->key, bench.vs->real_servers[rng_below(&chaos_rng, 2)].id};
+	struct maintained one = {bench.vs->key, bench.vs->real_servers[rng_below(&chaos_rng, 2)].id};
 	struct err err;
 
 	switch (rng_below(&chaos_rng, 6)) {
@@ -471,7 +471,7 @@ static void trouble(void)
 		fake_ipvs.dump_code = fake_ipvs.dump_code ? 0 : -ENOBUFS;
 		break;
 	case 4:
-		if (drains_hold(&bench.kernel, &hold, rng_below(&chaos_rng, 2), &err) == 0)
+		if (drains_maintain(&bench.kernel, &one, rng_below(&chaos_rng, 2), &err) == 0)
 			kernel_want_changed(&bench.kernel);
 		break;
 	default:

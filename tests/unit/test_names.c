@@ -219,24 +219,24 @@ START_TEST(the_spread_of_probes_survives_members)
 }
 END_TEST
 
-static struct hold hold_of(const char *vs, const char *rs)
+static struct maintained maintained_of(const char *vs, const char *rs)
 {
-	struct hold hold = {0};
+	struct maintained one = {0};
 
-	ck_assert_int_eq(svckey_parse(vs, &hold.vs), 0);
-	hold.rs = name_of(rs);
-	return hold;
+	ck_assert_int_eq(svckey_parse(vs, &one.vs), 0);
+	one.rs = name_of(rs);
+	return one;
 }
 
-/* The server of a hold in conf, as text; "" when it has none. */
+/* The server in maintenance, in conf, as text; "" when it has none. */
 static const char *held_in(const struct conf *conf, const char *vs, const char *rs,
 			   char text[static ENDPOINT_TEXT_MAX])
 {
-	struct hold hold = hold_of(vs, rs);
+	struct maintained one = maintained_of(vs, rs);
 	size_t at_vs, at_rs;
 
 	*text = '\0';
-	if (maintenance_find(conf, &hold, &at_vs, &at_rs) == SERVER_FOUND)
+	if (maintenance_find(conf, &one, &at_vs, &at_rs) == SERVER_FOUND)
 		endpoint_format(&conf->virtual_servers[at_vs].real_servers[at_rs].id, text);
 	return text;
 }
@@ -291,17 +291,17 @@ START_TEST(an_end_of_maintenance_is_said)
 	struct conf *conf = load_group(
 	    ONE_MEMBER, "real_server 10.0.0.1 {\n}\nreal_server 10.0.0.2 81 {\nlvs_method NAT\n}\n"
 			"real_server 10.0.0.2 82 {\nlvs_method NAT\n}\n");
-	struct holds holds = {0};
+	struct maintained_list maintained = {0};
 	json_t *ended;
 
-	*vec_push(&holds) = hold_of("tcp:group:web", "10.0.0.1:0");
-	ended = maintenance_ended(&holds, conf);
+	*vec_push(&maintained) = maintained_of("tcp:group:web", "10.0.0.1:0");
+	ended = maintenance_ended(&maintained, conf);
 	ck_assert_uint_eq(json_array_size(ended), 0);
 	json_decref(ended);
-	*vec_push(&holds) = hold_of("tcp:group:web", "10.0.0.9:0");
-	*vec_push(&holds) = hold_of("tcp:192.0.2.9:80", "10.0.0.1:80");
-	*vec_push(&holds) = hold_of("tcp:group:web", "10.0.0.2:0");
-	ended = maintenance_ended(&holds, conf);
+	*vec_push(&maintained) = maintained_of("tcp:group:web", "10.0.0.9:0");
+	*vec_push(&maintained) = maintained_of("tcp:192.0.2.9:80", "10.0.0.1:80");
+	*vec_push(&maintained) = maintained_of("tcp:group:web", "10.0.0.2:0");
+	ended = maintenance_ended(&maintained, conf);
 	ck_assert_uint_eq(json_array_size(ended), 3);
 	ck_assert_str_eq(ended_text(ended, 0),
 			 "end maintenance vs=tcp:group:web rs=10.0.0.9:0 # the file no longer has this real "
@@ -310,7 +310,7 @@ START_TEST(an_end_of_maintenance_is_said)
 							   "file no longer has this virtual server"));
 	ck_assert_ptr_nonnull(strstr(ended_text(ended, 2), "several real servers"));
 	json_decref(ended);
-	vec_free(&holds);
+	vec_free(&maintained);
 	conf_free(conf);
 }
 END_TEST
@@ -370,29 +370,29 @@ START_TEST(a_run_dir_of_the_version_before_is_read)
 	copy_run_dir(dir);
 	drains_read(dir, &drains);
 	ck_assert_uint_eq(drains.set.entries.n, 3);
-	ck_assert_uint_eq(drains.holds.n, 3);
+	ck_assert_uint_eq(drains.maintained.n, 3);
 	configure(health, conf, 1);
-	ended = maintenance_ended(&drains.holds, conf);
+	ended = maintenance_ended(&drains.maintained, conf);
 	ck_assert_uint_eq(json_array_size(ended), 0);
 	json_decref(ended);
-	ck_assert(maintenance_apply(&drains.holds, conf, health, (struct mono){NS_PER_S}));
-	ck_assert_uint_eq(drains.holds.n, 3);
+	ck_assert(maintenance_apply(&drains.maintained, conf, health, (struct mono){NS_PER_S}));
+	ck_assert_uint_eq(drains.maintained.n, 3);
 	for (size_t i = 0; i < 3; i++) {
-		struct hold hold = hold_of(names[i][0], names[i][1]);
+		struct maintained one = maintained_of(names[i][0], names[i][1]);
 
-		ck_assert_int_eq(svckey_cmp(&drains.holds.items[i].vs, &hold.vs), 0);
-		ck_assert_int_eq(endpoint_cmp(&drains.holds.items[i].rs, &hold.rs), 0);
+		ck_assert_int_eq(svckey_cmp(&drains.maintained.items[i].vs, &one.vs), 0);
+		ck_assert_int_eq(endpoint_cmp(&drains.maintained.items[i].rs, &one.rs), 0);
 	}
-	ck_assert(health_services(health, &n)[0].real_servers[0].is_held);
-	ck_assert(health_services(health, &n)[1].real_servers[1].is_held);
-	ck_assert(health_services(health, &n)[2].real_servers[0].is_held);
+	ck_assert(health_services(health, &n)[0].real_servers[0].is_maintained);
+	ck_assert(health_services(health, &n)[1].real_servers[1].is_maintained);
+	ck_assert(health_services(health, &n)[2].real_servers[0].is_maintained);
 	/* The names are the new ones now. */
-	ck_assert(!maintenance_apply(&drains.holds, conf, health, (struct mono){NS_PER_S}));
+	ck_assert(!maintenance_apply(&drains.maintained, conf, health, (struct mono){NS_PER_S}));
 	snprintf(path, sizeof(path), "%s" OLD_DRAIN, dir);
 	unlink(path);
 	rmdir(dir);
 	ipvs_drain_free(&drains.set);
-	vec_free(&drains.holds);
+	vec_free(&drains.maintained);
 	health_free(health);
 	conf_free(conf);
 	free(text);

@@ -24,7 +24,7 @@ static char file[] = "/tmp/lvsd-test-XXXXXX";
 struct bench {
 	struct director_args args;
 	struct loop *loop;
-	struct holds holds;
+	struct maintained_list maintained;
 	struct config config;
 	struct conf *conf; /* in force */
 	uint8_t stale;
@@ -87,7 +87,7 @@ static void begin(struct bench *bench, bool is_restart, uint8_t stale)
 				.stale = stale};
 	bench->config = (struct config){.args = &bench->args,
 					.loop = bench->loop,
-					.holds = &bench->holds,
+					.maintained = &bench->maintained,
 					.sink = {prepare, commit, give_up, on_deadline, on_stale, .arg = bench},
 					.stale = stale};
 	rollback_open(&bench->config);

@@ -645,32 +645,27 @@ END_TEST
 static uint64_t send_event(const char *text, uint64_t event)
 {
 	const char *const argv[] = {"/bin/sh", "-c", text, rig.dir, NULL};
+	const struct script_run run = {.argv = argv, .user = user_now(), .object = 1, .event = event,
+				       .is_supersedable = true, .timeout_us = 60000000};
 
-	return send_run((struct script_run){.argv = argv,
-					    .user = user_now(),
-					    .object = 1,
-					    .event = event,
-					    .is_supersedable = true,
-					    .timeout_us = 60000000});
+	return send_run(run);
 }
 
 /* notify_backup hangs: it does not hold up the newest state. A run that must be told is told before. */
 START_TEST(a_script_of_an_older_state_does_not_hold_up_the_newest)
 {
 	uint64_t older = send_event("trap '' TERM; echo $$ >$0/began; while :; do sleep 9; done", 1);
-	uint64_t rest = send_event("echo rest >>$0/log", 1);
-	uint64_t must = send_shell("echo must >>$0/log", "", 1, false, 0), middle, newest;
+	uint64_t rest = send_event("echo rest >>$0/log", 1), middle, newest;
+	uint64_t must = send_shell("echo must >>$0/log", "", 1, false, 0);
 	char *text;
 
 	pid_in("began");
 	middle = send_event("echo middle >>$0/log", 2);
 	newest = send_event("echo newest >>$0/log", 3);
 	wait_for_dones(5);
-	expect(find_done(older), SCRIPT_HOW_OBSOLETE, 0, "");
-	expect(find_done(rest), SCRIPT_HOW_SUPERSEDED, 0, "");
-	expect(find_done(middle), SCRIPT_HOW_SUPERSEDED, 0, "");
-	expect(find_done(must), SCRIPT_HOW_EXITED, 0, "");
-	expect(find_done(newest), SCRIPT_HOW_EXITED, 0, "");
+	ck_assert(find_done(rest)->how == SCRIPT_HOW_SUPERSEDED && find_done(middle)->how == SCRIPT_HOW_SUPERSEDED);
+	ck_assert(find_done(must)->how == SCRIPT_HOW_EXITED && find_done(newest)->how == SCRIPT_HOW_EXITED);
+	ck_assert_int_eq(find_done(older)->how, SCRIPT_HOW_OBSOLETE);
 	ck_assert_int_ge(find_done(older)->duration_us, SCRIPT_OBSOLETE_US);
 	text = read_text("log");
 	ck_assert_str_eq(text, "must\nnewest\n");

@@ -56,7 +56,7 @@ static void teardown(void)
 	ipvs_state_clear(&bench.table);
 	ipvs_drain_free(&bench.kernel.drains.set);
 	ipvs_drain_policies_free(&bench.kernel.drains.policies);
-	vec_free(&bench.kernel.drains.holds);
+	vec_free(&bench.kernel.drains.maintained);
 	health_free(bench.health);
 	test_conf_free(bench.conf);
 }
@@ -132,10 +132,10 @@ START_TEST(a_server_that_is_held_drains_and_then_rests)
 	struct drains *drains = &bench.kernel.drains;
 	const struct drain_row *row;
 
-	*vec_push(&drains->holds) = (struct hold){bench.vs->key, bench.vs->real_servers[1].id};
-	health_hold(bench.health, 0, 1, true, NOW);
+	*vec_push(&drains->maintained) = (struct maintained){bench.vs->key, bench.vs->real_servers[1].id};
+	health_maintain(bench.health, 0, 1, true, NOW);
 	ipvs_drain_policies_take(&drains->policies, bench.conf);
-	table_take_held(bench.health, &drains->policies);
+	table_take_maintained(bench.health, &drains->policies);
 	*vec_push(&drains->set.entries) =
 	    (struct ipvs_drain_entry){.service = bench.vs->key,
 				      .server = bench.vs->real_servers[1].ep,

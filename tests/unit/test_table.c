@@ -229,15 +229,15 @@ START_TEST(a_server_out_by_hand_drains_and_comes_back)
 	struct bench bench = bench_new(1, 2, 0);
 
 	run(&bench);
-	health_hold(bench.health, 0, 1, true, NOW);
-	table_take_held(bench.health, &bench.policies);
+	health_maintain(bench.health, 0, 1, true, NOW);
+	table_take_maintained(bench.health, &bench.policies);
 	run(&bench);
 	ck_assert_uint_eq(bench.drain.entries.n, 1);
 	ck_assert_int_eq(bench.drain.entries.items[0].reason, IPVS_DRAIN_MANUAL);
 	ck_assert_uint_eq(dest_of(&bench.table, &bench, 1)->weight, 0);
 
-	health_hold(bench.health, 0, 1, false, NOW);
-	table_take_held(bench.health, &bench.policies);
+	health_maintain(bench.health, 0, 1, false, NOW);
+	table_take_maintained(bench.health, &bench.policies);
 	run(&bench);
 	ck_assert_uint_eq(bench.drain.entries.n, 0);
 	ck_assert_uint_eq(dest_of(&bench.table, &bench, 1)->weight, 1);

@@ -63,7 +63,7 @@ struct config_sink {
 	/* Starts a loader. Returns the socket on which it answers (loading.h); -1: there will be
 	 * none. NULL: this process opens the files itself. */
 	int (*load)(const struct loading_order *order, void *arg);
-	/* The commands of this number are in force; 0: those of before, again. */
+	/* The commands of this number are in force; 0: those of the previous configuration. */
 	void (*on_vouched)(uint64_t number, void *arg);
 	void *arg;
 };
@@ -72,7 +72,7 @@ struct config {
 	/* Given at the beginning. */
 	const struct director_args *args;
 	struct loop *loop;
-	const struct holds *holds; /* the servers in maintenance */
+	const struct maintained_list *maintained;
 	struct config_sink sink;
 
 	const struct conf *conf; /* in force, set by config_is_in_force(); NULL before the first */

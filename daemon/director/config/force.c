@@ -128,7 +128,7 @@ void reload_accept(struct config *c, struct conf *conf, enum reload_action actio
 {
 	log_lines(LOG_LEVEL_NOTICE, reload_action_name(action), changes);
 	ret_answer->text = mem_strdup(changes);
-	ret_answer->maintenance_ended = maintenance_ended(c->holds, conf);
+	ret_answer->maintenance_ended = maintenance_ended(c->maintained, conf);
 	log_ended(reload_action_name(action), ret_answer->maintenance_ended);
 	c->sink.commit(conf, c->sink.arg);
 	remember(c, action, true, changes);

@@ -6,7 +6,7 @@
  * that has replaced another meanwhile: RUN_DIR/rollback.json has the deadline.
  *
  * The files of the run dir are written in such an order that the successor of a director that dies
- * in between ends up with the configuration of before. At worst both texts are the same, and a
+ * in between ends up with the previous configuration. At worst both texts are the same, and a
  * rollback changes nothing.
  */
 #include "base/clock.h"
@@ -173,7 +173,7 @@ int rollback_prepare(struct config *c, unsigned confirm_s, struct err *err)
 		code = wait_for_confirmation(c, confirm_s, err);
 	if (code == 0 || confirm_s)
 		return code;
-	/* An older text is not the configuration of before. */
+	/* An older text is not the previous configuration. */
 	stale_remove(c, STALE_PREVIOUS);
 	log_warning("reload: lvsctl rollback will not be possible: %s", err->text);
 	return 0;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* The table that the configuration and the health of servers ask for, whatever the kernel has. */
-static void wish(const struct table_facts *facts, struct ipvs_state *ret_want)
+static void table_want(const struct table_facts *facts, struct ipvs_state *ret_want)
 {
 	size_t n, n_rs = 0, at = 0;
 	const struct health_vs *services = health_services(facts->health, &n);
@@ -89,16 +89,16 @@ static void plan_make(const struct table_facts *facts, const struct ipvs_state *
 	ipvs_owned_free(&all);
 }
 
-void table_take_held(const struct health *health, struct ipvs_drain_policies *policies)
+void table_take_maintained(const struct health *health, struct ipvs_drain_policies *policies)
 {
 	size_t n;
 	const struct health_vs *services = health_services(health, &n);
 
-	vec_clear(&policies->held);
+	vec_clear(&policies->maintained);
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < services[i].n_real_servers; j++)
-			if (services[i].real_servers[j].is_held)
-				ipvs_drain_policies_hold(policies, services[i].conf,
+			if (services[i].real_servers[j].is_maintained)
+				ipvs_drain_policies_maintain(policies, services[i].conf,
 							 services[i].real_servers[j].conf);
 	ipvs_drain_policies_sort(policies);
 }
@@ -107,7 +107,7 @@ void table_decide(const struct table_facts *facts, struct ipvs_drain *drain,
 		  struct table_decision *ret_decision)
 {
 	*ret_decision = (struct table_decision){0};
-	wish(facts, &ret_decision->want);
+	table_want(facts, &ret_decision->want);
 	take_drains(facts, drain, ret_decision);
 	withhold(facts, &ret_decision->want);
 	plan_make(facts, &ret_decision->want, &ret_decision->plan);

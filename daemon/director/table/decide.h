@@ -47,6 +47,6 @@ void table_decide(const struct table_facts *facts, struct ipvs_drain *drain,
 void table_decision_fini(struct table_decision *decision);
 
 /* Sets in policies which servers of a health model are in maintenance. */
-void table_take_held(const struct health *health, struct ipvs_drain_policies *policies);
+void table_take_maintained(const struct health *health, struct ipvs_drain_policies *policies);
 
 #endif

@@ -18,7 +18,7 @@ void drains_close(struct drains *drains)
 {
 	ipvs_drain_free(&drains->set);
 	ipvs_drain_policies_free(&drains->policies);
-	vec_free(&drains->holds);
+	vec_free(&drains->maintained);
 }
 
 void drains_configure(struct kernel *k)
@@ -27,8 +27,8 @@ void drains_configure(struct kernel *k)
 	bool is_changed;
 
 	ipvs_drain_policies_take(&drains->policies, k->conf);
-	is_changed = maintenance_apply(&drains->holds, k->conf, k->health, loop_now(k->loop));
-	table_take_held(k->health, &drains->policies);
+	is_changed = maintenance_apply(&drains->maintained, k->conf, k->health, loop_now(k->loop));
+	table_take_maintained(k->health, &drains->policies);
 	if (is_changed)
 		drains_store(k);
 }

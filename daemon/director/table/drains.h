@@ -14,7 +14,7 @@ struct drains {
 	struct ipvs_drain_policies policies;
 	struct mono wake; /* when the connections of set must be counted next, or a deadline
 			     comes */
-	struct holds holds;
+	struct maintained_list maintained;
 	bool is_unsaved; /* drain.json could not be written; it is tried again at each count */
 };
 
@@ -41,9 +41,9 @@ void drains_store(struct kernel *k);
 
 /* drains_ctl.c: lvsctl drain and lvsctl undrain. */
 
-/* Begins or ends the maintenance of the server of hold: the health model and drain.json have it
+/* Begins or ends the maintenance of a server: the health model and drain.json have it
  * then, and the wanted table has changed. Returns 0, or -errno with a sentence. */
-int drains_hold(struct kernel *k, const struct hold *hold, bool is_held, struct err *err);
+int drains_maintain(struct kernel *k, const struct maintained *one, bool is_maintained, struct err *err);
 /* drains_list.c: the list for the status. */
 
 /* A server that is draining, or in maintenance. */

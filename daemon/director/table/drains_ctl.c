@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* The most servers in maintenance. */
-#define HOLDS_MAX 1024
+#define MAINTAINED_MAX 1024
 
 /* A virtual server of the file and one of its real servers. */
 struct target {
@@ -18,12 +18,12 @@ struct target {
 };
 
 /* health has the servers of the configuration in force in the same order. */
-static enum server_found target_find(const struct kernel *k, const struct hold *hold,
+static enum server_found target_find(const struct kernel *k, const struct maintained *one,
 				     struct target *ret_target)
 {
 	size_t n, vs, rs;
 	const struct health_vs *services = health_services(k->health, &n);
-	enum server_found found = maintenance_find(k->conf, hold, &vs, &rs);
+	enum server_found found = maintenance_find(k->conf, one, &vs, &rs);
 
 	if (found == SERVER_FOUND)
 		*ret_target =
@@ -31,39 +31,41 @@ static enum server_found target_find(const struct kernel *k, const struct hold *
 	return found;
 }
 
-static void hold_remove(struct drains *drains, const struct target *target)
+static void maintained_remove(struct drains *drains, const struct target *target)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < drains->holds.n; i++)
-		if (svckey_cmp(&drains->holds.items[i].vs, &target->vs->conf->key) ||
-		    endpoint_cmp(&drains->holds.items[i].rs, &target->rs->conf->id))
-			drains->holds.items[n++] = drains->holds.items[i];
-	drains->holds.n = n;
+	for (size_t i = 0; i < drains->maintained.n; i++)
+		if (svckey_cmp(&drains->maintained.items[i].vs, &target->vs->conf->key) ||
+		    endpoint_cmp(&drains->maintained.items[i].rs, &target->rs->conf->id))
+			drains->maintained.items[n++] = drains->maintained.items[i];
+	drains->maintained.n = n;
 }
 
-static void change(struct kernel *k, const struct target *target, bool is_held)
+static void change(struct kernel *k, const struct target *target, bool is_maintained)
 {
 	struct drains *drains = &k->drains;
 	const struct conf_virtual_server *conf = target->vs->conf;
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
 
-	if (is_held)
-		*vec_push(&drains->holds) = (struct hold){conf->key, target->rs->conf->id};
+	if (is_maintained)
+		*vec_push(&drains->maintained) = (struct maintained){conf->key,
+								   target->rs->conf->id};
 	else
-		hold_remove(drains, target);
+		maintained_remove(drains, target);
 	drains_store(k);
-	health_hold(k->health, target->vs_place, target->rs_place, is_held, loop_now(k->loop));
-	table_take_held(k->health, &drains->policies);
+	health_maintain(k->health, target->vs_place, target->rs_place, is_maintained,
+			loop_now(k->loop));
+	table_take_maintained(k->health, &drains->policies);
 	log_notice("drain: vs=%s rs=%s is %s service by lvsctl", svckey_format(&conf->key, vs),
-		   endpoint_format(&target->rs->conf->id, rs), is_held ? "out of" : "back in");
+		   endpoint_format(&target->rs->conf->id, rs), is_maintained ? "out of" : "back in");
 }
 
-int drains_hold(struct kernel *k, const struct hold *hold, bool is_held, struct err *err)
+int drains_maintain(struct kernel *k, const struct maintained *one, bool is_maintained, struct err *err)
 {
 	struct target target = {0};
 
-	switch (target_find(k, hold, &target)) {
+	switch (target_find(k, one, &target)) {
 	case SERVER_FOUND:
 		break;
 	case SERVER_ABSENT:
@@ -75,14 +77,14 @@ int drains_hold(struct kernel *k, const struct hold *hold, bool is_held, struct 
 			       "several real servers of this virtual server could be meant: name "
 			       "one as lvsctl status shows it");
 	}
-	if (target.rs->is_held == is_held)
+	if (target.rs->is_maintained == is_maintained)
 		return err_set(err, -EALREADY, "%s",
-			       is_held ? "it is out of service already"
+			       is_maintained ? "it is out of service already"
 				       : "it is not out of service by lvsctl drain");
-	if (is_held && k->drains.holds.n == HOLDS_MAX)
+	if (is_maintained && k->drains.maintained.n == MAINTAINED_MAX)
 		return err_set(err, -ENOSPC,
 			       "1024 real servers are out of service already: run lvsctl undrain "
 			       "for one of them, or remove some from the file");
-	change(k, &target, is_held);
+	change(k, &target, is_maintained);
 	return 0;
 }

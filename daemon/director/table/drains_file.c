@@ -54,13 +54,13 @@ static json_t *entries_json(const struct drains *drains)
 	return list;
 }
 
-static json_t *holds_json(const struct drains *drains)
+static json_t *maintained_json(const struct drains *drains)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < drains->holds.n; i++)
-		json_array_append_new(list, names_json(&drains->holds.items[i].vs,
-						       &drains->holds.items[i].rs));
+	for (size_t i = 0; i < drains->maintained.n; i++)
+		json_array_append_new(list, names_json(&drains->maintained.items[i].vs,
+						       &drains->maintained.items[i].rs));
 	return list;
 }
 
@@ -69,7 +69,7 @@ void drains_store(struct kernel *k)
 	struct drains *drains = &k->drains;
 	char boot[BOOT_ID_MAX], *text;
 	json_t *root = json_pack("{s:i, s:s, s:o, s:o}", "schema", 1, "boot", boot_id(boot),
-				 "draining", entries_json(drains), "held", holds_json(drains));
+				 "draining", entries_json(drains), "held", maintained_json(drains));
 	struct err err;
 
 	text = json_dumps(root, JSON_INDENT(1));
@@ -123,16 +123,16 @@ static void entries_read(json_t *list, struct ipvs_drain *set)
 	ipvs_drain_sort(set);
 }
 
-static void holds_read(json_t *list, struct drains *drains)
+static void maintained_read(json_t *list, struct drains *drains)
 {
-	struct hold hold;
+	struct maintained one;
 	json_t *item;
 	size_t i;
 
 	json_array_foreach(list, i, item)
 	{
-		if (names_read(item, &hold.vs, &hold.rs))
-			*vec_push(&drains->holds) = hold;
+		if (names_read(item, &one.vs, &one.rs))
+			*vec_push(&drains->maintained) = one;
 	}
 }
 
@@ -155,6 +155,6 @@ void drains_read(const char *run_dir, struct drains *drains)
 	stored = json_string_value(json_object_get(root, "boot"));
 	if (stored && !strcmp(stored, boot_id(boot)))
 		entries_read(json_object_get(root, "draining"), &drains->set);
-	holds_read(json_object_get(root, "held"), drains);
+	maintained_read(json_object_get(root, "held"), drains);
 	json_decref(root);
 }

@@ -38,7 +38,7 @@ const char *drains_state(const struct drains *drains, const struct health_vs *vs
 {
 	if (entry_of(drains, vs->conf, rs->conf))
 		return "draining";
-	return rs->is_held ? "maint" : health_state_name(rs->state);
+	return rs->is_maintained ? "maint" : health_state_name(rs->state);
 }
 
 static int64_t seconds_left(struct mono deadline, struct mono now)
@@ -62,16 +62,16 @@ static struct drain_row row_of(const struct ipvs_drain_entry *entry, const struc
 				  .left_s = seconds_left(entry->deadline, now)};
 }
 
-static struct drain_row row_of_hold(const struct kernel *k, const struct hold *hold,
+static struct drain_row row_of_maintained(const struct kernel *k, const struct maintained *one,
 				    const struct ipvs_state *have, struct mono now)
 {
 	struct drain_row row = {
-	    .service = hold->vs, .server = hold->rs, .reason = IPVS_DRAIN_MANUAL};
+	    .service = one->vs, .server = one->rs, .reason = IPVS_DRAIN_MANUAL};
 	const struct ipvs_drain_entry *entry;
 	const struct conf_virtual_server *vs;
 	size_t vs_place, rs_place;
 
-	if (maintenance_find(k->conf, hold, &vs_place, &rs_place) != SERVER_FOUND)
+	if (maintenance_find(k->conf, one, &vs_place, &rs_place) != SERVER_FOUND)
 		return row;
 	vs = &k->conf->virtual_servers[vs_place];
 	entry = entry_of(&k->drains, vs, &vs->real_servers[rs_place]);
@@ -89,9 +89,9 @@ void drains_list(const struct kernel *k, const struct ipvs_state *have, struct m
 	for (size_t i = 0; i < drains->set.entries.n; i++) {
 		const struct ipvs_drain_entry *entry = &drains->set.entries.items[i];
 
-		if (!ipvs_drain_policies_holds(&drains->policies, &entry->service, &entry->server))
+		if (!ipvs_drain_policies_has(&drains->policies, &entry->service, &entry->server))
 			*vec_push(rows) = row_of(entry, have, now);
 	}
-	for (size_t i = 0; i < drains->holds.n; i++)
-		*vec_push(rows) = row_of_hold(k, &drains->holds.items[i], have, now);
+	for (size_t i = 0; i < drains->maintained.n; i++)
+		*vec_push(rows) = row_of_maintained(k, &drains->maintained.items[i], have, now);
 }

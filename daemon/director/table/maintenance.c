@@ -32,79 +32,79 @@ static const struct conf_virtual_server *service_find(const struct conf *conf,
 	return &conf->virtual_servers[at];
 }
 
-enum server_found maintenance_find(const struct conf *conf, const struct hold *hold, size_t *ret_vs,
+enum server_found maintenance_find(const struct conf *conf, const struct maintained *one, size_t *ret_vs,
 				   size_t *ret_rs)
 {
 	size_t at = 0;
-	const struct conf_virtual_server *vs = service_find(conf, &hold->vs, &at);
-	enum server_found found = vs ? server_find(vs, &hold->rs, ret_rs) : SERVER_ABSENT;
+	const struct conf_virtual_server *vs = service_find(conf, &one->vs, &at);
+	enum server_found found = vs ? server_find(vs, &one->rs, ret_rs) : SERVER_ABSENT;
 
 	if (found == SERVER_FOUND)
 		*ret_vs = at;
 	return found;
 }
 
-static json_t *ended_json(const struct conf *conf, const struct hold *hold, enum server_found found)
+static json_t *ended_json(const struct conf *conf, const struct maintained *one, enum server_found found)
 {
 	char vs[SVCKEY_TEXT_MAX], rs[ENDPOINT_TEXT_MAX];
 	const char *cause = "the file no longer has this real server; if the file has it again "
 			    "later, it serves";
 	size_t at;
 
-	if (!service_find(conf, &hold->vs, &at))
+	if (!service_find(conf, &one->vs, &at))
 		cause = "the file no longer has this virtual server; if the file has it again "
 			"later, the real server serves";
 	else if (found == SERVER_AMBIGUOUS)
 		cause = "several real servers of the file could be meant, so all of them serve";
-	svckey_format(&hold->vs, vs);
-	endpoint_format(&hold->rs, rs);
+	svckey_format(&one->vs, vs);
+	endpoint_format(&one->rs, rs);
 	return json_pack("{s:s, s:s, s:o}", "service", vs, "real_server", rs, "text",
 			 json_sprintf("end maintenance vs=%s rs=%s # %s", vs, rs, cause));
 }
 
-json_t *maintenance_ended(const struct holds *holds, const struct conf *conf)
+json_t *maintenance_ended(const struct maintained_list *maintained, const struct conf *conf)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < holds->n; i++) {
+	for (size_t i = 0; i < maintained->n; i++) {
 		size_t vs, rs;
-		enum server_found found = maintenance_find(conf, &holds->items[i], &vs, &rs);
+		enum server_found found = maintenance_find(conf, &maintained->items[i], &vs, &rs);
 
 		if (found != SERVER_FOUND)
-			json_array_append_new(list, ended_json(conf, &holds->items[i], found));
+			json_array_append_new(list, ended_json(conf, &maintained->items[i], found));
 	}
 	return list;
 }
 
-/* Whether hold is one of the first n. */
-static bool is_hold_listed(const struct holds *holds, size_t n, const struct hold *hold)
+/* Whether `one` is among of the first n. */
+static bool is_listed(const struct maintained_list *maintained, size_t n, const struct maintained *one)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!svckey_cmp(&holds->items[i].vs, &hold->vs) &&
-		    !endpoint_cmp(&holds->items[i].rs, &hold->rs))
+		if (!svckey_cmp(&maintained->items[i].vs, &one->vs) &&
+		    !endpoint_cmp(&maintained->items[i].rs, &one->rs))
 			return true;
 	return false;
 }
 
-bool maintenance_apply(struct holds *holds, const struct conf *conf, struct health *health,
+bool maintenance_apply(struct maintained_list *maintained, const struct conf *conf, struct health *health,
 		       struct mono now)
 {
-	size_t n = 0, n_before = holds->n, vs, rs;
+	size_t n = 0, n_before = maintained->n, vs, rs;
 	bool is_renamed = false;
 
 	for (size_t i = 0; i < n_before; i++) {
-		struct hold was = holds->items[i], is;
+		struct maintained was = maintained->items[i], is;
 
 		if (maintenance_find(conf, &was, &vs, &rs) != SERVER_FOUND)
 			continue; /* if the file has it again one day, it serves */
-		is = (struct hold){conf->virtual_servers[vs].key,
+		is = (struct maintained){conf->virtual_servers[vs].key,
 				   conf->virtual_servers[vs].real_servers[rs].id};
 		is_renamed |= svckey_cmp(&was.vs, &is.vs) || endpoint_cmp(&was.rs, &is.rs);
-		health_hold(health, vs, rs, true, now);
+		health_maintain(health, vs, rs, true, now);
 		/* Two names that an older lvsd stored may mean the same server now. */
-		if (!is_hold_listed(holds, n, &is))
-			holds->items[n++] = is;
+		if (!is_listed(maintained, n, &is))
+			maintained->items[n++] = is;
 	}
-	holds->n = n;
+	maintained->n = n;
 	return is_renamed || n < n_before;
 }

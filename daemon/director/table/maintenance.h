@@ -11,34 +11,34 @@
 #include <jansson.h>
 
 /* A real server that a person has put in maintenance, by the names that the file has for it. */
-struct hold {
+struct maintained {
 	struct svckey vs;
 	struct endpoint rs;
 };
 
-struct holds {
-	struct hold *items;
+struct maintained_list {
+	struct maintained *items;
 	size_t n, cap;
 };
 
-/* Finds the server of hold in conf, also if an older lvsd stored its name, or the file spells the
+/* Finds the server that `one` names in conf, also if an older lvsd stored its name, or the file spells the
  * name differently now (server_find()). *ret_vs and *ret_rs are set only with SERVER_FOUND. */
-enum server_found maintenance_find(const struct conf *conf, const struct hold *hold, size_t *ret_vs,
+enum server_found maintenance_find(const struct conf *conf, const struct maintained *one, size_t *ret_vs,
 				   size_t *ret_rs);
 
 /*
- * Puts the servers of holds in maintenance in health, a model of conf. Servers that conf does not
+ * Puts the servers of maintained in maintenance in health, a model of conf. Servers that conf does not
  * have are removed from the list; the others get the names that conf has for them, without
  * duplicates. Returns true if that has changed the list.
  */
-bool maintenance_apply(struct holds *holds, const struct conf *conf, struct health *health,
+bool maintenance_apply(struct maintained_list *maintained, const struct conf *conf, struct health *health,
 		       struct mono now);
 
 /*
  * The servers whose maintenance conf would end, as an array of {"service", "real_server", "text"}
- * in the order of holds. text: "end maintenance vs=tcp:192.0.2.80:80 rs=10.0.0.21:80 # the file
+ * in the order of the list. text: "end maintenance vs=tcp:192.0.2.80:80 rs=10.0.0.21:80 # the file
  * no longer has this real server; if the file has it again later, it serves".
  */
-json_t *maintenance_ended(const struct holds *holds, const struct conf *conf);
+json_t *maintenance_ended(const struct maintained_list *maintained, const struct conf *conf);
 
 #endif

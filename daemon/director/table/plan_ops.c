@@ -138,7 +138,7 @@ void plan_ops_make(struct plan_input *input, struct plan_ops *ops)
 	if (input->before)
 		ipvs_drain_policies_take(&policies, input->before);
 	ipvs_drain_policies_take(&policies, input->conf);
-	table_take_held(input->health, &policies);
+	table_take_maintained(input->health, &policies);
 	add_host(input, ops);
 	add_services(input, &policies, false, ops);
 	add_timeouts(input, ops);

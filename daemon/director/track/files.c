@@ -187,7 +187,7 @@ static void on_inotify(int fd, unsigned events, void *arg)
 
 /* --- life --- */
 
-/* A new one each time: the watches of before are gone with the old one. */
+/* Opens a new inotify descriptor each time: with the old one its watches are gone. */
 static void inotify_renew(struct track_files *files, bool is_needed)
 {
 	loop_io_free(files->io);

@@ -26,7 +26,7 @@ void health_ramp_begin(struct health_table *table, const struct health_vs *vs, s
 {
 	const struct health_ramping ramping = {.vs = vs, .rs = rs};
 
-	rs->is_ramping = vs->conf->slow_start > 0 && health_rs_is_alive(rs) && !rs->is_held;
+	rs->is_ramping = vs->conf->slow_start > 0 && health_rs_is_alive(rs) && !rs->is_maintained;
 	if (!rs->is_ramping)
 		return;
 	if (!rs->is_ramp_listed)
@@ -83,21 +83,21 @@ struct mono health_ramp_due(const struct health *health)
 
 void health_sorry_settle(struct health_vs *vs)
 {
-	vs->is_sorry_held = false;
+	vs->is_sorry_maintained = false;
 	for (size_t i = 0; vs->conf->has_sorry_server && i < vs->n_real_servers; i++)
-		vs->is_sorry_held |= vs->real_servers[i].is_held &&
+		vs->is_sorry_maintained |= vs->real_servers[i].is_maintained &&
 				     conf_server_is_sorry(vs->conf, vs->real_servers[i].conf);
 }
 
-bool health_hold(struct health *health, size_t vs, size_t rs, bool is_held, struct mono now)
+bool health_maintain(struct health *health, size_t vs, size_t rs, bool is_maintained, struct mono now)
 {
 	struct health_vs *service = &health->table.services[vs];
 	struct health_rs *server = &service->real_servers[rs];
 
-	if (server->is_held == is_held)
+	if (server->is_maintained == is_maintained)
 		return false;
 	service->live_weight -= health_rs_live_weight(server);
-	server->is_held = is_held;
+	server->is_maintained = is_maintained;
 	health_sorry_settle(service);
 	service->live_weight += health_rs_live_weight(server);
 	health_ramp_begin(&health->table, service, server, now, now);
