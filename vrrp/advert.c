@@ -89,3 +89,25 @@ bool vrrp_advert_lists_same(const struct vrrp_pkt *pkt, const struct conf_vrrp *
 			return false;
 	return true;
 }
+
+struct addr vrrp_advert_odd(const struct vrrp_pkt *pkt, const struct conf_vrrp *conf,
+			    const uint8_t *addrs, bool *ret_is_theirs)
+{
+	const struct vrrp_pkt own = {.n_addrs = (uint8_t)conf->n_vips, .addrs = addrs};
+	size_t size = addr_size(conf);
+	struct addr odd = {.family = conf->family};
+
+	*ret_is_theirs = false;
+	for (size_t i = 0; i < conf->n_vips; i++)
+		if (!lists_addr(pkt, size, addrs + i * size)) {
+			memcpy(odd.bytes, addrs + i * size, size);
+			return odd;
+		}
+	*ret_is_theirs = true;
+	for (size_t i = 0; i < pkt->n_addrs; i++)
+		if (!lists_addr(&own, size, pkt->addrs + i * size)) {
+			memcpy(odd.bytes, pkt->addrs + i * size, size);
+			return odd;
+		}
+	return (struct addr){0};
+}

@@ -29,4 +29,9 @@ struct vrrp_policy vrrp_advert_policy(const struct conf_vrrp *conf, const struct
 bool vrrp_advert_lists_same(const struct vrrp_pkt *pkt, const struct conf_vrrp *conf,
 			    const uint8_t *addrs);
 
+/* The first address that only one of both lists has; AF_UNSPEC: both have the same ones, perhaps one
+ * of them twice. *ret_is_theirs: it is in the packet. */
+struct addr vrrp_advert_odd(const struct vrrp_pkt *pkt, const struct conf_vrrp *conf,
+			    const uint8_t *addrs, bool *ret_is_theirs);
+
 #endif

@@ -214,6 +214,7 @@ void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_ins
 		memcpy(report.fault, err.text, strnlen(err.text, sizeof(report.fault) - 1));
 	}
 	report.adverts_sent = instance->adverts_sent;
+	report.mismatch = instance->others.mismatch;
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = instance->others.rejects[i].total;
 	/* While no director is connected, a report is lost. The next director gets a report of each
@@ -340,8 +341,16 @@ static void say_bar_end(const struct vrrp_instance *instance, bool is_over)
 static void say_rejected(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 			 const struct vrrp_router_action *action, struct mono now)
 {
-	if (vrrp_others_rejected(&instance->others, instance->frame.conf.name,
-				 &action->advert.source, action->reason, now))
+	if (vrrp_others_rejected(&instance->others, &instance->frame.conf, action, now))
+		vrrp_carry_report(carrier, instance);
+}
+
+static void say_heard(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
+		      const struct vrrp_router_action *action, struct mono now)
+{
+	if (vrrp_others_heard(&instance->others, &instance->frame.conf,
+			      vrrp_router_conf(carrier->router, instance->id),
+			      vrrp_router_fsm(carrier->router, instance->id), action, now))
 		vrrp_carry_report(carrier, instance);
 }
 
@@ -389,10 +398,7 @@ void vrrp_carry_out(struct vrrp_carrier *carrier, struct vrrp_instance *instance
 		say_rejected(carrier, instance, action, now);
 		break;
 	case VRRP_ROUTER_SAY_HEARD:
-		vrrp_others_heard(&instance->others, instance->frame.conf.name,
-				  vrrp_router_conf(carrier->router, instance->id),
-				  vrrp_router_fsm(carrier->router, instance->id), &action->advert,
-				  action->is_same_list, now);
+		say_heard(carrier, instance, action, now);
 		vrrp_others_checksum(&instance->others, &instance->frame.conf,
 				     &action->advert.source, action->has_pseudo_header);
 		break;

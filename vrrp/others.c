@@ -4,6 +4,9 @@
 #include "base/plural.h"
 #include "vrrp/wait.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 #define LOG_EVERY_NS (60 * NS_PER_S)
 
 uint64_t vrrp_trouble_is_due(struct vrrp_trouble *trouble, struct mono now)
@@ -19,21 +22,68 @@ uint64_t vrrp_trouble_is_due(struct vrrp_trouble *trouble, struct mono now)
 
 void vrrp_others_reset(struct vrrp_others *others)
 {
+	others->mismatch = (struct vrrp_mismatch){0};
 	others->has_said_list = others->has_said_equal = others->has_said_checksum = false;
 }
 
-bool vrrp_others_rejected(struct vrrp_others *others, const char *instance, const struct addr *source,
-			  enum vrrp_reason reason, struct mono now)
-{
-	uint64_t n = vrrp_trouble_is_due(&others->rejects[reason], now);
-	char text[ADDR_TEXT_MAX];
+/* Notes for the status what a line of the log says. Returns the text for that line. */
+static const char *mismatch_note(struct vrrp_others *others, enum vrrp_mismatch_kind kind,
+				 const struct addr *peer, struct mono now, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 
-	others->rejected[reason] = *source;
-	if (n)
-		log_warning("vrrp=%s advertisement from %s is ignored: %s (%llu since the last line)",
-			    instance, addr_format(source, text), vrrp_reason_text(reason),
-			    (unsigned long long)n);
-	return n > 0;
+static const char *mismatch_note(struct vrrp_others *others, enum vrrp_mismatch_kind kind,
+				 const struct addr *peer, struct mono now, const char *format, ...)
+{
+	struct vrrp_mismatch *mismatch = &others->mismatch;
+	va_list args;
+
+	*mismatch = (struct vrrp_mismatch){.kind = kind, .peer = *peer, .at = now};
+	va_start(args, format);
+	vsnprintf(mismatch->text, sizeof(mismatch->text), format, args);
+	va_end(args);
+	return mismatch->text;
+}
+
+/* What the ignored advertisement has, and what this router has; "" if there is nothing to compare. */
+static const char *say_difference(struct vrrp_others *others, const struct conf_vrrp *conf,
+				  const struct vrrp_router_action *action, struct mono now)
+{
+	const struct addr *peer = &action->advert.source;
+
+	switch (action->reason) {
+	case VRRP_REJECT_VERSION:
+		return mismatch_note(others, VRRP_MISMATCH_VERSION, peer, now,
+				     "version %u, here %u", action->version, conf->version);
+	case VRRP_REJECT_INTERVAL:
+		return mismatch_note(others, VRRP_MISMATCH_INTERVAL, peer, now,
+				     "advert_int %.2f s, here %.2f s",
+				     (double)action->advert.interval_ns / NS_PER_S,
+				     (double)conf->advert_int_us / US_PER_S);
+	case VRRP_REJECT_AUTH_TYPE:
+	case VRRP_REJECT_AUTH_DATA:
+		return mismatch_note(others, VRRP_MISMATCH_AUTH, peer, now,
+				     "another authentication or password than here");
+	default:
+		return "";
+	}
+}
+
+bool vrrp_others_rejected(struct vrrp_others *others, const struct conf_vrrp *conf,
+			  const struct vrrp_router_action *action, struct mono now)
+{
+	uint64_t n = vrrp_trouble_is_due(&others->rejects[action->reason], now);
+	char source[ADDR_TEXT_MAX];
+	const char *difference;
+
+	others->rejected[action->reason] = action->advert.source;
+	if (!n)
+		return false;
+	difference = say_difference(others, conf, action, now);
+	log_warning("vrrp=%s advertisement from %s is ignored: %s%s%s (%llu since the last line)",
+		    conf->name, addr_format(&action->advert.source, source),
+		    vrrp_reason_text(action->reason), difference[0] ? ": " : "", difference,
+		    (unsigned long long)n);
+	return true;
 }
 
 struct mono vrrp_others_wake(const struct vrrp_others *others)
@@ -71,25 +121,44 @@ bool vrrp_others_settle(struct vrrp_others *others, const char *instance, struct
 
 /* Two lists may differ while somebody changes one router after the other. If they stay different it
  * is a mistake, so one line says it. */
-static void say_list(struct vrrp_others *others, const char *instance, const char *source)
+static bool say_list(struct vrrp_others *others, const struct conf_vrrp *conf,
+		     const struct vrrp_router_action *action, struct mono now)
 {
+	const struct vrrp_odd_list *list = &action->odd_list;
+	const struct addr *peer = &action->advert.source;
+	char source[ADDR_TEXT_MAX], odd[ADDR_TEXT_MAX];
+	const char *text;
+
 	if (others->has_said_list)
-		return;
+		return false;
 	others->has_said_list = true;
-	log_warning("vrrp=%s %s advertises another list of addresses than this router has",
-		    instance, source);
+	if (list->odd.family == AF_UNSPEC)
+		text = mismatch_note(others, VRRP_MISMATCH_ADDRESSES, peer, now,
+				     "%zu addresses, here %zu", list->n, conf->n_vips);
+	else
+		text = mismatch_note(others, VRRP_MISMATCH_ADDRESSES, peer, now,
+				     "%zu addresses, here %zu; %s is only in %s list", list->n,
+				     conf->n_vips, addr_format(&list->odd, odd),
+				     list->is_theirs ? "its" : "this router's");
+	log_warning("vrrp=%s %s advertises another list of addresses than this router has: %s",
+		    conf->name, addr_format(peer, source), text);
+	return true;
 }
 
 /* RFC 9568 section 6.4.3 lets the higher address win, but only between two masters. */
-static void say_equal(struct vrrp_others *others, const char *instance, const char *source,
-		      uint8_t priority)
+static bool say_equal(struct vrrp_others *others, const char *instance, const struct addr *peer,
+		      uint8_t priority, struct mono now)
 {
+	char source[ADDR_TEXT_MAX];
+
 	if (others->has_said_equal)
-		return;
+		return false;
 	others->has_said_equal = true;
+	mismatch_note(others, VRRP_MISMATCH_PRIORITY, peer, now, "priority %u, here too", priority);
 	log_warning("vrrp=%s %s has the same priority %u as this router: which of both is master "
 		    "depends on who was first; give them different priorities",
-		    instance, source, priority);
+		    instance, addr_format(peer, source), priority);
+	return true;
 }
 
 /*
@@ -99,11 +168,14 @@ static void say_equal(struct vrrp_others *others, const char *instance, const ch
  * Example: this router preempts; an advertisement of the old master is under way, and its last one
  * follows: no line.
  */
-static void say_rival(struct vrrp_others *others, const char *instance, const char *source,
-		      const struct vrrp_event *advert, int64_t interval_ns, struct mono now)
+static bool say_rival(struct vrrp_others *others, const char *instance,
+		      const struct vrrp_event *advert, const struct vrrp_fsm_conf *conf,
+		      struct mono now)
 {
 	bool is_first = !others->has_rival || mono_sub(now, others->rival_heard) >= LOG_EVERY_NS;
-	int64_t longest_ns = interval_ns > advert->interval_ns ? interval_ns : advert->interval_ns;
+	int64_t longest_ns =
+	    conf->interval_ns > advert->interval_ns ? conf->interval_ns : advert->interval_ns;
+	char source[ADDR_TEXT_MAX];
 	uint64_t n;
 
 	others->has_rival = true;
@@ -114,54 +186,71 @@ static void say_rival(struct vrrp_others *others, const char *instance, const ch
 	}
 	if (mono_sub(now, others->rival_first) < 2 * longest_ns) {
 		others->rivals.unsaid++;
-		return;
+		return false;
 	}
 	n = vrrp_trouble_is_due(&others->rivals, now);
-	if (n)
-		log_warning("vrrp=%s %s is master too, with priority %u (%llu advertisement%s)",
-			    instance, source, advert->priority, (unsigned long long)n, plural(n));
+	if (!n)
+		return false;
+	mismatch_note(others, VRRP_MISMATCH_MASTER, &advert->source, now,
+		      "master too, with priority %u, here %u", advert->priority, conf->priority);
+	log_warning("vrrp=%s %s is master too, with priority %u, here %u (%llu advertisement%s): it "
+		    "does not hear this router, or does not step down",
+		    instance, addr_format(&advert->source, source), advert->priority,
+		    conf->priority, (unsigned long long)n, plural(n));
+	return true;
 }
 
 /* In version 3 the silence of a master is measured in the master's interval, not in this router's
  * (RFC 9568 section 6.1). */
-static void say_interval(struct vrrp_others *others, const char *instance, const char *source,
+static bool say_interval(struct vrrp_others *others, const char *instance, const struct addr *peer,
 			 const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
 			 int64_t interval_ns, struct mono now)
 {
 	int64_t said_ns = others->said_interval_ns ? others->said_interval_ns : conf->interval_ns;
 	int64_t adopted_ns = fsm->master_interval_ns;
+	char source[ADDR_TEXT_MAX];
 	bool is_bounded = adopted_ns < interval_ns, is_usual = interval_ns == conf->interval_ns;
 
 	if (conf->version == 2 || fsm->state != VRRP_BACKUP || interval_ns == said_ns ||
 	    (is_bounded && adopted_ns != conf->interval_max_ns) || adopted_ns > interval_ns ||
 	    (!vrrp_trouble_is_due(&others->intervals, now) && !is_usual))
-		return;
+		return false;
 	others->said_interval_ns = interval_ns;
+	if (!is_usual)
+		mismatch_note(others, VRRP_MISMATCH_INTERVAL, peer, now,
+			      "advert_int %.2f s, here %.2f s", (double)interval_ns / NS_PER_S,
+			      (double)conf->interval_ns / NS_PER_S);
+	else if (others->mismatch.kind == VRRP_MISMATCH_INTERVAL)
+		others->mismatch = (struct vrrp_mismatch){0};
 	(is_usual ? log_notice : log_warning)(
 	    "vrrp=%s %s advertises every %.2f s (advert_int here: %.2f s)%s: its silence counts "
 	    "after %.2f s",
-	    instance, source, (double)interval_ns / NS_PER_S, (double)conf->interval_ns / NS_PER_S,
+	    instance, addr_format(peer, source), (double)interval_ns / NS_PER_S,
+	    (double)conf->interval_ns / NS_PER_S,
 	    is_bounded ? ", more than advert_int_max, which counts instead" : "",
 	    (double)vrrp_fsm_down_ns(conf, adopted_ns) / NS_PER_S);
+	return true;
 }
 
-void vrrp_others_heard(struct vrrp_others *others, const char *instance,
+bool vrrp_others_heard(struct vrrp_others *others, const struct conf_vrrp *file,
 		       const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
-		       const struct vrrp_event *advert, bool is_same_list, struct mono now)
+		       const struct vrrp_router_action *action, struct mono now)
 {
-	char source[ADDR_TEXT_MAX];
+	const struct vrrp_event *advert = &action->advert;
+	const struct addr *peer = &advert->source;
+	bool is_any = false;
 
-	addr_format(&advert->source, source);
-	if (!is_same_list)
-		say_list(others, instance, source);
+	if (!action->is_same_list)
+		is_any |= say_list(others, file, action, now);
 	/* Priority 0: the router resigns, so nothing is said about it. */
 	if (advert->priority == VRRP_PRIORITY_STOP)
-		return;
+		return is_any;
 	if (advert->priority == conf->priority)
-		say_equal(others, instance, source, advert->priority);
-	say_interval(others, instance, source, conf, fsm, advert->interval_ns, now);
-	if (fsm->state == VRRP_MASTER)
-		say_rival(others, instance, source, advert, conf->interval_ns, now);
+		is_any |= say_equal(others, file->name, peer, advert->priority, now);
+	is_any |= say_interval(others, file->name, peer, conf, fsm, advert->interval_ns, now);
+	if (fsm->state == VRRP_MASTER && !fsm->is_leaving)
+		is_any |= say_rival(others, file->name, advert, conf, now);
+	return is_any;
 }
 
 void vrrp_others_checksum(struct vrrp_others *others, const struct conf_vrrp *conf,

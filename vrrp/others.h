@@ -9,6 +9,7 @@
 
 #include "vrrp/fsm.h"
 #include "vrrp/pkt.h"
+#include "vrrp/router/queue.h"
 
 /* One kind of trouble, which may repeat with every packet. */
 struct vrrp_trouble {
@@ -27,16 +28,18 @@ struct vrrp_others {
 	bool has_said_list, has_said_equal, has_said_checksum, has_rival;
 	/* If has_rival: the first advertisement of another master, and the last one. */
 	struct mono rival_first, rival_heard;
+	struct vrrp_mismatch mismatch; /* of the last line about another router that does not fit */
 	int64_t said_interval_ns; /* the other router's interval that was logged; 0: ours */
 };
 
 /* The configuration has changed: lines about lists and priorities may be logged again. */
 void vrrp_others_reset(struct vrrp_others *others);
 
-/* A packet was ignored. Returns whether a line was logged: the caller then reports the counters to
- * the director. A packet that no line has counted yet is logged at vrrp_others_wake(). */
-bool vrrp_others_rejected(struct vrrp_others *others, const char *instance, const struct addr *source,
-			  enum vrrp_reason reason, struct mono now);
+/* An advertisement was ignored (VRRP_ROUTER_SAY_REJECTED). Returns whether a line was logged: the
+ * caller then reports to the director. A packet that no line has counted yet is logged at
+ * vrrp_others_wake(). */
+bool vrrp_others_rejected(struct vrrp_others *others, const struct conf_vrrp *conf,
+			  const struct vrrp_router_action *action, struct mono now);
 
 /* When to call vrrp_others_settle(); MONO_NEVER: a line has counted each ignored packet. */
 struct mono vrrp_others_wake(const struct vrrp_others *others);
@@ -44,11 +47,11 @@ struct mono vrrp_others_wake(const struct vrrp_others *others);
  * the caller then reports the counters to the director. */
 bool vrrp_others_settle(struct vrrp_others *others, const char *instance, struct mono now);
 
-/* An advertisement was accepted. fsm: the state machine after it. is_same_list: the advertisement
- * lists the same addresses as this router has. */
-void vrrp_others_heard(struct vrrp_others *others, const char *instance,
+/* An advertisement was accepted (VRRP_ROUTER_SAY_HEARD). fsm: the state machine after it. Returns
+ * whether a line was logged: the caller then reports to the director. */
+bool vrrp_others_heard(struct vrrp_others *others, const struct conf_vrrp *file,
 		       const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm,
-		       const struct vrrp_event *advert, bool is_same_list, struct mono now);
+		       const struct vrrp_router_action *action, struct mono now);
 
 /* The same advertisement: says once when its checksum is of another form than this router's. Such a
  * router may not take the advertisements of this one. */

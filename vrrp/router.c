@@ -343,13 +343,21 @@ static enum vrrp_reason decode(const struct instance *instance,
 			       ret_pkt);
 }
 
+/* Also of a message that cannot be decoded; 0 if there is none. */
+static uint8_t version_of(const struct vrrp_router_event *event)
+{
+	size_t at = event->is_signed ? VRRP_AH_LEN : 0;
+
+	return event->len > at ? event->body[at] >> 4 : 0;
+}
+
 static void advert_receive(struct vrrp_router *router, struct instance *instance,
 			   const struct vrrp_router_event *event, struct mono now)
 {
 	struct vrrp_event advert = {.kind = VRRP_EVENT_ADVERT, .source = event->path.source};
 	enum vrrp_reason reason;
 	struct vrrp_router_action *action;
-	struct vrrp_pkt pkt;
+	struct vrrp_pkt pkt = {0};
 	uint32_t sequence = 0;
 	bool is_same;
 
@@ -361,6 +369,8 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 		action = router_push(router, instance, VRRP_ROUTER_SAY_REJECTED);
 		action->reason = reason;
 		action->advert = advert;
+		action->advert.interval_ns = pkt.interval_ns;
+		action->version = version_of(event);
 		return;
 	}
 	if (event->is_signed)
@@ -378,6 +388,10 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 	action = router_push(router, instance, VRRP_ROUTER_SAY_HEARD);
 	action->advert = advert;
 	action->is_same_list = is_same;
+	action->odd_list.n = pkt.n_addrs;
+	if (!is_same)
+		action->odd_list.odd = vrrp_advert_odd(&pkt, instance->conf, instance->addrs,
+						       &action->odd_list.is_theirs);
 	action->has_pseudo_header = pkt.has_pseudo_header;
 }
 

@@ -274,6 +274,10 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	pack_put_u64(&w, report->adverts_sent);
 	pack_put_u64(&w, report->adverts_received);
 	pack_put_u64(&w, report->transitions_to_master);
+	pack_put_u8(&w, report->mismatch.kind);
+	member_pack_addr(&w, &report->mismatch.peer);
+	pack_put_u64(&w, (uint64_t)report->mismatch.at.ns);
+	member_pack_text(&w, report->mismatch.text);
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		pack_put_u64(&w, report->rejections[i]);
 	return w.is_full ? 0 : size - w.left;
@@ -302,14 +306,30 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.adverts_sent = pack_take_u64(&r);
 	report.adverts_received = pack_take_u64(&r);
 	report.transitions_to_master = pack_take_u64(&r);
+	report.mismatch.kind = (enum vrrp_mismatch_kind)pack_take_u8(&r);
+	report.mismatch.peer = member_unpack_addr(&r);
+	report.mismatch.at.ns = (int64_t)pack_take_u64(&r);
+	take_text(&r, report.mismatch.text, sizeof(report.mismatch.text));
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = pack_take_u64(&r);
 	if (r.is_bad || r.left || report.state > VRRP_FAULT ||
-	    report.heard_checksum >= VRRP_CHECKSUMS || !report.name[0] || !report.vrid ||
+	    report.heard_checksum >= VRRP_CHECKSUMS ||
+	    report.mismatch.kind >= VRRP_MISMATCHES || !report.name[0] || !report.vrid ||
 	    (report.family != AF_INET && report.family != AF_INET6))
 		return -EBADMSG;
 	*ret_report = report;
 	return 0;
+}
+
+const char *vrrp_mismatch_name(enum vrrp_mismatch_kind kind)
+{
+	static const char *const names[VRRP_MISMATCHES] = {
+	    [VRRP_MISMATCH_NONE] = "none",	   [VRRP_MISMATCH_VERSION] = "version",
+	    [VRRP_MISMATCH_INTERVAL] = "interval", [VRRP_MISMATCH_AUTH] = "authentication",
+	    [VRRP_MISMATCH_ADDRESSES] = "addresses", [VRRP_MISMATCH_PRIORITY] = "priority",
+	    [VRRP_MISMATCH_MASTER] = "master"};
+
+	return (unsigned)kind < VRRP_MISMATCHES ? names[kind] : "?";
 }
 
 const char *vrrp_state_text(enum vrrp_state_name state)

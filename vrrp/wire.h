@@ -83,6 +83,32 @@ int vrrp_left_decode(const void *body, size_t len, struct arena *arena, struct c
 
 #define VRRP_FAULT_TEXT_MAX 200
 
+/* In what another router differs from this one, or stands against it. */
+enum vrrp_mismatch_kind {
+	VRRP_MISMATCH_NONE,
+	VRRP_MISMATCH_VERSION,
+	VRRP_MISMATCH_INTERVAL,
+	VRRP_MISMATCH_AUTH,
+	VRRP_MISMATCH_ADDRESSES,
+	VRRP_MISMATCH_PRIORITY, /* it is equal */
+	VRRP_MISMATCH_MASTER,   /* both are MASTER */
+	VRRP_MISMATCHES,
+};
+
+#define VRRP_MISMATCH_TEXT_MAX 160
+
+/* What the log said of another router last. */
+struct vrrp_mismatch {
+	enum vrrp_mismatch_kind kind;
+	struct addr peer;
+	struct mono at;                    /* when it was logged */
+	char text[VRRP_MISMATCH_TEXT_MAX]; /* "version 2, here 3" */
+};
+
+/* The kind as a word: "version", "interval", "authentication", "addresses", "priority", "master"; "?"
+ * out of range. */
+const char *vrrp_mismatch_name(enum vrrp_mismatch_kind kind);
+
 /* What the vrrp process reports about an instance: at each change of its state or configuration,
  * and when it logs ignored packets, so within a minute of each. */
 struct vrrp_report {
@@ -102,6 +128,7 @@ struct vrrp_report {
 	enum vrrp_checksum heard_checksum;
 	uint64_t adverts_sent;           /* to all peers together counts as one */
 	uint64_t adverts_received, transitions_to_master;
+	struct vrrp_mismatch mismatch; /* since the configuration is in force */
 	/* Advertisements that were not accepted, by reason (vrrp_reason_name()). */
 	uint64_t rejections[VRRP_REASONS];
 };

@@ -186,6 +186,19 @@ static json_t *rejected_json(const struct vrrp_report *report)
 	return counts;
 }
 
+/* What the log said last of another director that does not fit; JSON null if it said nothing. */
+static json_t *mismatch_json(const struct vrrp_report *report, struct mono now)
+{
+	char peer[ADDR_TEXT_MAX];
+
+	if (!report || report->mismatch.kind == VRRP_MISMATCH_NONE)
+		return json_null();
+	return json_pack("{s:s, s:s, s:s, s:f}", "kind", vrrp_mismatch_name(report->mismatch.kind),
+			 "peer", addr_format(&report->mismatch.peer, peer), "text",
+			 report->mismatch.text, "seconds_ago",
+			 (double)(mono_sub(now, report->mismatch.at) / NS_PER_MS) / 1000);
+}
+
 static json_t *tracker_json(const struct status_tracker *tracker)
 {
 	const struct conf_track *conf = tracker->conf;
@@ -219,7 +232,8 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	bool has_master = report && report->master.family != AF_UNSPEC;
 
 	return json_pack(
-	    "{s:s, s:s?, s:b, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+	    "{s:s, s:s?, s:b, s:s, s:o, s:i, s:o, s:i, s:s, s:o, s:f, "
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
 	    conf->name, "sync_group", conf->sync_group, "joining", report && report->is_joining,
 	    "state", vrrp_state_text(report ? report->state : VRRP_INIT), "fault",
 	    report && report->fault[0] ? json_string(report->fault) : json_null(), "priority",
@@ -230,8 +244,8 @@ static json_t *instance_json(const struct status_instance *instance, struct mono
 	    "advert_int", conf->advert_int_us / (double)US_PER_S, "master_advert_int",
 	    master_interval_json(report), "held_for", held_json(report, now), "heard_checksum",
 	    checksum_json(report), "rejected",
-	    rejected_json(report), "virtual_addresses", vips_json(conf), "trackers",
-	    trackers_json(instance));
+	    rejected_json(report), "mismatch", mismatch_json(report, now), "virtual_addresses",
+	    vips_json(conf), "trackers", trackers_json(instance));
 }
 
 static json_t *members_of(const struct conf *conf, const char *group)

@@ -106,6 +106,7 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 {
 	json_t *held = json_object_get(item, "held_for");
 	json_t *theirs = json_object_get(item, "master_advert_int");
+	json_t *mismatch = json_object_get(item, "mismatch");
 	double ours = json_number_value(json_object_get(item, "advert_int"));
 	bool has_master = json_is_string(json_object_get(item, "master"));
 
@@ -123,6 +124,10 @@ static void print_vrrp_notes(json_t *item, FILE *out)
 	if (json_is_number(theirs) && json_number_value(theirs) != ours)
 		fprintf(out, "  the master %s advertises every %g s (advert_int here: %g s)\n",
 			json_text(item, "master"), json_number_value(theirs), ours);
+	if (json_is_object(mismatch))
+		fprintf(out, "  %s does not fit: %s (logged %.0f s ago)\n",
+			json_text(mismatch, "peer"), json_text(mismatch, "text"),
+			json_number_value(json_object_get(mismatch, "seconds_ago")));
 }
 
 /* Prints "script chk_haproxy is down: exit status 1; weight -20: takes 20 from the priority". */

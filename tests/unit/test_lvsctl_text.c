@@ -132,6 +132,9 @@ START_TEST(test_vrrp)
 	     "  does not preempt the master 10.9.0.3 for 7.2 s more\n"},
 	    {"\"state\": \"BACKUP\", \"master\": \"10.9.0.3\", \"master_advert_int\": 3",
 	     "  the master 10.9.0.3 advertises every 3 s (advert_int here: 1 s)\n"},
+	    {"\"state\": \"MASTER\", \"mismatch\": {\"kind\": \"version\", \"peer\": \"10.9.0.3\", "
+	     "\"text\": \"version 2, here 3\", \"seconds_ago\": 12.25}",
+	     "  10.9.0.3 does not fit: version 2, here 3 (logged 12 s ago)\n"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -12,30 +12,135 @@
 
 #define NOW ((struct mono){1000 * NS_PER_S})
 
-/* An advertisement is heard seconds after NOW. Returns what is logged, "" for nothing. */
-static const char *said(struct vrrp_others *others, const struct vrrp_fsm *fsm, uint8_t priority,
-			int64_t interval_ns, int64_t seconds)
-{
-	static char line[LOG_RECORD_MAX + 1];
-	const struct vrrp_fsm_conf conf = {.version = 3, .priority = 150, .interval_ns = NS_PER_S};
-	const struct vrrp_event advert = {.kind = VRRP_EVENT_ADVERT,
-					  .priority = priority,
-					  .interval_ns = interval_ns,
-					  .source = {AF_INET, {10, 0, 0, 9}}};
-	int fds[2];
-	ssize_t n;
+static struct conf_vrrp file = {.name = "web", .version = 3, .advert_int_us = 1000000, .n_vips = 3};
 
+/* Where a line of the log arrives. */
+static int fds[2];
+
+static void log_begin(void)
+{
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds), 0);
 	log_to_socket(fds[0]);
-	vrrp_others_heard(others, "web", &conf, fsm, &advert, true,
-			  mono_add_ns(NOW, seconds * NS_PER_S));
+}
+
+/* What was logged since, "" for nothing. */
+static const char *log_end(bool has_said)
+{
+	static char line[LOG_RECORD_MAX + 1];
+	ssize_t n;
+
 	log_to_socket(-1);
 	n = recv(fds[1], line, sizeof(line) - 1, MSG_DONTWAIT);
 	close(fds[0]);
 	close(fds[1]);
 	line[n > 0 ? n : 0] = '\0';
+	ck_assert(has_said == (n > 0));
 	return n > 0 ? line + LOG_RECORD_HEAD : "";
 }
+
+static struct mono at(int64_t seconds)
+{
+	return mono_add_ns(NOW, seconds * NS_PER_S);
+}
+
+/* An advertisement is heard seconds after NOW. Returns what is logged, "" for nothing. */
+static const char *said(struct vrrp_others *others, const struct vrrp_fsm *fsm, uint8_t priority,
+			int64_t interval_ns, int64_t seconds)
+{
+	const struct vrrp_fsm_conf conf = {.version = 3, .priority = 150, .interval_ns = NS_PER_S};
+	const struct vrrp_router_action action = {.is_same_list = true,
+						  .advert = {.kind = VRRP_EVENT_ADVERT,
+							     .priority = priority,
+							     .interval_ns = interval_ns,
+							     .source = {AF_INET, {10, 0, 0, 9}}}};
+
+	log_begin();
+	return log_end(vrrp_others_heard(others, &file, &conf, fsm, &action, at(seconds)));
+}
+
+static const char *said_of_list(struct vrrp_others *others, const struct vrrp_odd_list *list)
+{
+	const struct vrrp_fsm_conf conf = {.version = 3, .priority = 150, .interval_ns = NS_PER_S};
+	const struct vrrp_fsm backup = {.state = VRRP_BACKUP};
+	const struct vrrp_router_action action = {
+	    .odd_list = *list,
+	    .advert = {.interval_ns = NS_PER_S, .source = {AF_INET, {10, 0, 0, 9}}}};
+
+	log_begin();
+	return log_end(vrrp_others_heard(others, &file, &conf, &backup, &action, NOW));
+}
+
+static const char *said_of_ignored(struct vrrp_others *others, enum vrrp_reason reason,
+				   int64_t seconds)
+{
+	const struct vrrp_router_action action = {
+	    .reason = reason,
+	    .version = 2,
+	    .advert = {.interval_ns = 3 * NS_PER_S, .source = {AF_INET, {10, 0, 0, 9}}}};
+
+	log_begin();
+	return log_end(vrrp_others_rejected(others, &file, &action, at(seconds)));
+}
+
+/* Whoever reads the line need not look into two files. */
+START_TEST(an_ignored_advertisement_is_compared)
+{
+	struct vrrp_others others = {0};
+	char peer[ADDR_TEXT_MAX];
+
+	ck_assert_str_eq(said_of_ignored(&others, VRRP_REJECT_VERSION, 0),
+			 "vrrp=web advertisement from 10.0.0.9 is ignored: its VRRP version is not "
+			 "this instance's: version 2, here 3 (1 since the last line)");
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_VERSION);
+	ck_assert_str_eq(others.mismatch.text, "version 2, here 3");
+	ck_assert_str_eq(addr_format(&others.mismatch.peer, peer), "10.0.0.9");
+	ck_assert_str_eq(said_of_ignored(&others, VRRP_REJECT_VERSION, 59), "");
+	ck_assert_int_eq(mono_sub(others.mismatch.at, NOW), 0);
+	ck_assert_ptr_nonnull(
+	    strstr(said_of_ignored(&others, VRRP_REJECT_INTERVAL, 60), "advert_int 3.00 s, here 1.00 s"));
+	ck_assert_str_eq(said_of_ignored(&others, VRRP_REJECT_CHECKSUM, 61),
+			 "vrrp=web advertisement from 10.0.0.9 is ignored: its checksum is wrong (1 "
+			 "since the last line)");
+	/* There are no two values to compare. */
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_INTERVAL);
+	said_of_ignored(&others, VRRP_REJECT_AUTH_DATA, 62);
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_AUTH);
+	vrrp_others_reset(&others);
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
+}
+END_TEST
+
+START_TEST(another_list_is_compared)
+{
+	struct vrrp_odd_list list = {.n = 2, .odd = {AF_INET, {10, 0, 0, 101}}};
+	struct vrrp_others others = {0};
+
+	ck_assert_str_eq(said_of_list(&others, &list),
+			 "vrrp=web 10.0.0.9 advertises another list of addresses than this router "
+			 "has: 2 addresses, here 3; 10.0.0.101 is only in this router's list");
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_ADDRESSES);
+	ck_assert_str_eq(said_of_list(&others, &list), "");
+	vrrp_others_reset(&others);
+	list.is_theirs = true;
+	ck_assert_ptr_nonnull(strstr(said_of_list(&others, &list), "10.0.0.101 is only in its list"));
+}
+END_TEST
+
+START_TEST(an_equal_priority_is_said_once)
+{
+	const struct vrrp_fsm backup = {.state = VRRP_BACKUP, .master_interval_ns = NS_PER_S};
+	struct vrrp_others others = {0};
+
+	ck_assert_ptr_nonnull(strstr(said(&others, &backup, 150, NS_PER_S, 0), "same priority 150"));
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_PRIORITY);
+	ck_assert_str_eq(others.mismatch.text, "priority 150, here too");
+	ck_assert_str_eq(said(&others, &backup, 150, NS_PER_S, 1), "");
+}
+END_TEST
+
+#define RIVAL                                                                                      \
+	"vrrp=web 10.0.0.9 is master too, with priority 100, here 150 (2 advertisements): it does " \
+	"not hear this router, or does not step down"
 
 /* Another master goes on, though with a minute between its advertisements at most. */
 START_TEST(a_rival_advertises_twice_in_a_minute)
@@ -46,10 +151,12 @@ START_TEST(a_rival_advertises_twice_in_a_minute)
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 0), "");
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 60), "");
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 119),
-			 "vrrp=web 10.0.0.9 is master too, with priority 100 (2 advertisements)");
+			 RIVAL);
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 120), "");
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 179),
-			 "vrrp=web 10.0.0.9 is master too, with priority 100 (2 advertisements)");
+			 RIVAL);
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_MASTER);
+	ck_assert_str_eq(others.mismatch.text, "master too, with priority 100, here 150");
 	/* A router that resigns is none. */
 	ck_assert_str_eq(said(&others, &master, VRRP_PRIORITY_STOP, NS_PER_S, 300), "");
 	ck_assert_str_eq(said(&others, &master, VRRP_PRIORITY_STOP, NS_PER_S, 301), "");
@@ -66,7 +173,8 @@ START_TEST(a_master_that_yields_is_no_rival)
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 0), "");
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 1), "");
 	ck_assert_str_eq(said(&others, &master, 100, NS_PER_S, 2),
-			 "vrrp=web 10.0.0.9 is master too, with priority 100 (3 advertisements)");
+			 "vrrp=web 10.0.0.9 is master too, with priority 100, here 150 (3 advertisements): "
+			 "it does not hear this router, or does not step down");
 }
 END_TEST
 
@@ -78,10 +186,12 @@ START_TEST(a_long_interval_and_its_end_are_said)
 
 	ck_assert_ptr_nonnull(strstr(said(&others, &backup, 200, 40 * NS_PER_S, 0),
 				     "10.0.0.9 advertises every 40.00 s"));
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_INTERVAL);
 	backup.master_interval_ns = NS_PER_S;
 	ck_assert_ptr_nonnull(strstr(said(&others, &backup, 200, NS_PER_S, 1),
 				     "10.0.0.9 advertises every 1.00 s (advert_int here: 1.00 s)"));
 	ck_assert_str_eq(said(&others, &backup, 200, NS_PER_S, 2), "");
+	ck_assert_int_eq(others.mismatch.kind, VRRP_MISMATCH_NONE);
 }
 END_TEST
 
@@ -122,6 +232,9 @@ int main(void)
 	int failed;
 
 	suite_add_tcase(suite, others);
+	tcase_add_test(others, an_ignored_advertisement_is_compared);
+	tcase_add_test(others, another_list_is_compared);
+	tcase_add_test(others, an_equal_priority_is_said_once);
 	tcase_add_test(others, a_long_interval_and_its_end_are_said);
 	tcase_add_test(others, a_rival_advertises_twice_in_a_minute);
 	tcase_add_test(others, a_master_that_yields_is_no_rival);

@@ -312,6 +312,8 @@ START_TEST(reports_cross_unchanged)
 	report.transitions_to_master = 3;
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = 1000 + i;
+	report.mismatch = (struct vrrp_mismatch){VRRP_MISMATCH_MASTER, report.master,
+						 {1234567890123456789}, "version 2, here 3"};
 	memset(&back, 0, sizeof(back));
 	len = vrrp_report_encode(&report, body, sizeof(body));
 	ck_assert_int_eq(vrrp_report_decode(body, len, &back), 0);
@@ -327,8 +329,20 @@ START_TEST(reports_cross_unchanged)
 	ck_assert(back.wants_hello && back.held_until.ns == 1234567890123456789);
 	ck_assert_str_eq(back.fault, "interface eth0 is down");
 	ck_assert_mem_eq(back.rejections, report.rejections, sizeof(report.rejections));
+	ck_assert_int_eq(back.mismatch.kind, VRRP_MISMATCH_MASTER);
+	ck_assert_int_eq(addr_cmp(&back.mismatch.peer, &report.master), 0);
+	ck_assert(back.mismatch.at.ns == report.mismatch.at.ns);
+	ck_assert_str_eq(back.mismatch.text, "version 2, here 3");
 	for (size_t cut = 0; cut < len; cut++)
 		ck_assert_int_eq(vrrp_report_decode(body, cut, &back), -EBADMSG);
+}
+END_TEST
+
+START_TEST(each_kind_of_mismatch_has_a_word)
+{
+	for (int kind = 0; kind < VRRP_MISMATCHES; kind++)
+		ck_assert_str_ne(vrrp_mismatch_name((enum vrrp_mismatch_kind)kind), "?");
+	ck_assert_str_eq(vrrp_mismatch_name(VRRP_MISMATCHES), "?");
 }
 END_TEST
 
@@ -519,6 +533,7 @@ int main(void)
 	tcase_add_test(wire, cut_and_longer_frames_are_refused);
 	tcase_add_test(wire, encoders_refuse_a_small_buffer);
 	tcase_add_test(wire, reports_cross_unchanged);
+	tcase_add_test(wire, each_kind_of_mismatch_has_a_word);
 	tcase_add_test(wire, random_bytes_do_no_harm);
 	tcase_add_test(wire, states_have_names);
 	srunner_run_all(runner, CK_ENV);

@@ -257,6 +257,43 @@ START_TEST(packets_that_are_no_adverts_of_this_instance_do_nothing)
 }
 END_TEST
 
+/* What the log compares: the version of a packet that is ignored, the list of one that is not. */
+START_TEST(what_does_not_fit_is_handed_on)
+{
+	struct conf_vrrp conf = conf_of(51, 100), alien = conf;
+	struct vrrp_router *router = master(&conf, NOW);
+	uint8_t *addrs = vrrp_advert_addrs(&conf);
+	struct vrrp_router_event event = {.kind = VRRP_ROUTER_PACKET,
+					  .path = {other, vrrp_group(AF_INET), VRRP_HOP_LIMIT}};
+	uint8_t bytes[VRRP_PKT_MAX];
+	struct vrrp_router_action action;
+	struct vrrp_pkt pkt;
+
+	event.body = bytes;
+	alien.version = 2;
+	pkt = vrrp_advert_make(&alien, 50, addrs);
+	event.len = vrrp_pkt_encode(&pkt, &event.path, bytes, sizeof(bytes));
+	vrrp_router_step(router, &event, NOW);
+	ck_assert(vrrp_router_take(router, &action));
+	ck_assert_int_eq(action.kind, VRRP_ROUTER_SAY_REJECTED);
+	ck_assert_uint_eq(action.version, 2);
+	/* Its first address is missing, and its second one is here. */
+	alien.version = 3;
+	alien.n_vips = 1;
+	pkt = vrrp_advert_make(&alien, 50, addrs + 4);
+	event.len = vrrp_pkt_encode(&pkt, &event.path, bytes, sizeof(bytes));
+	vrrp_router_step(router, &event, NOW);
+	do
+		ck_assert(vrrp_router_take(router, &action));
+	while (action.kind != VRRP_ROUTER_SAY_HEARD);
+	ck_assert(!action.is_same_list && !action.odd_list.is_theirs);
+	ck_assert_uint_eq(action.odd_list.n, 1);
+	ck_assert_int_eq(addr_cmp(&action.odd_list.odd, &conf.vips[0].addr), 0);
+	free(addrs);
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* Packets are read until a state has changed or the queue has no room; nothing is lost by that. */
 START_TEST(a_flood_fills_the_queue_only_so_far)
 {
@@ -611,6 +648,7 @@ int main(void)
 	tcase_add_test(tcase, who_may_go_on_as_master);
 	tcase_add_test(tcase, a_replaced_master_goes_on);
 	tcase_add_test(tcase, packets_that_are_no_adverts_of_this_instance_do_nothing);
+	tcase_add_test(tcase, what_does_not_fit_is_handed_on);
 	tcase_add_test(tcase, a_flood_fills_the_queue_only_so_far);
 	tcase_add_test(tcase, a_changed_state_is_urgent);
 	tcase_add_test(tcase, instances_do_not_touch_each_other);

@@ -32,6 +32,13 @@ enum vrrp_router_action_kind {
 	VRRP_ROUTER_SAY_HEARD,    /* an advertisement was accepted: for vrrp_others_heard() */
 };
 
+/* A list of addresses that is not ours. */
+struct vrrp_odd_list {
+	size_t n;         /* how many addresses it has */
+	struct addr odd;  /* one that only one of both lists has; AF_UNSPEC: none */
+	bool is_theirs;   /* odd is in their list */
+};
+
 struct vrrp_router_action {
 	enum vrrp_router_action_kind kind;
 	unsigned id;
@@ -55,8 +62,10 @@ struct vrrp_router_action {
 	bool is_loss;                      /* SAY_GUARD: somebody removed the address */
 	bool is_over;             /* SAY_BAR_END: its time is over; else no other router serves */
 	enum vrrp_reason reason;  /* SAY_REJECTED */
-	struct vrrp_event advert; /* SAY_HEARD: all of it; SAY_REJECTED: its source alone */
-	bool is_same_list;        /* SAY_HEARD */
+	struct vrrp_event advert; /* SAY_HEARD: all of it; SAY_REJECTED: its source and interval */
+	uint8_t version;          /* SAY_REJECTED */
+	bool is_same_list;        /* SAY_HEARD; otherwise the next ones say the difference */
+	struct vrrp_odd_list odd_list;
 	bool has_pseudo_header;   /* SAY_HEARD: what its checksum covers */
 };
 
