@@ -13,7 +13,8 @@
  * in moves no other member, even if the new member has no carrier, and a member without a fault joins
  * within a few master-down intervals; (5) a group whose member loses its interface leaves all
  * networks to another router, and a reload without that member lets it take part again; (6) a process
- * that is replaced at once loses no network.
+ * that is replaced at once loses no network; (7) a router that leaves serves each network until another
+ * router serves it, and then all networks have that one as master.
  *
  * Usage: sim_groups [SCENARIOS]   or   sim_groups seed SEED   to replay one with a trace.
  */
@@ -654,6 +655,44 @@ static void claim_replaceable(unsigned master)
 	claim(the_master("a process was replaced") == master, "a replaced master was displaced");
 }
 
+static bool is_served(unsigned m)
+{
+	for (unsigned i = 0; i < sim.n; i++)
+		if (sim.nodes[i].is_alive && sim.nodes[i].members[m].is_there &&
+		    sim.nodes[i].members[m].has_vips)
+			return true;
+	return false;
+}
+
+static bool has_left(unsigned i)
+{
+	for (unsigned m = 0; m < sim.n_members; m++)
+		if (sim.nodes[i].members[m].is_there && state_of(i, m) != VRRP_INIT)
+			return false;
+	return true;
+}
+
+/* Nothing is late here that could be later than the handover waits for. */
+static void claim_handover(unsigned master)
+{
+	struct mono end = mono_add_ns(sim.now, 2 * down_ns());
+
+	run_for(sim.interval_ns / 2); /* no advertisement of its own comes behind its priority 0 */
+	trace(master, "leaves");
+	for (unsigned m = 0; m < sim.n_members; m++)
+		if (sim.nodes[master].members[m].is_there)
+			step(master, (struct vrrp_router_event){.kind = VRRP_ROUTER_LEAVE, .id = m});
+	do {
+		for (unsigned m = 0; m < sim.n_members; m++)
+			claim(is_served(m), "nobody serves a network in a handover");
+		run_for(sim.interval_ns / 100);
+	} while (mono_before(sim.now, end));
+	claim(has_left(master), "a router that leaves goes on for too long");
+	sim.nodes[master].is_alive = false;
+	run_for(3 * down_ns());
+	claim(the_master("after a handover") != master, "a router that left is master");
+}
+
 static void run_scenario(uint64_t seed)
 {
 	unsigned master;
@@ -675,6 +714,7 @@ static void run_scenario(uint64_t seed)
 	run_for(3 * down_ns());
 	master = the_master("peace again");
 	claim_replaceable(master);
+	claim_handover(master);
 }
 
 static bool holds(uint64_t seed)
