@@ -120,10 +120,11 @@ static int read_file(void *arg, const char *path, char **ret_text, size_t *ret_l
 	return err_set(err, -ENOENT, "%s does not exist", path);
 }
 
-static const char *environment(void *arg, const char *name)
+static int environment(void *arg, const char *name, const char **ret_value, struct err *err)
 {
-	(void)arg, (void)name;
-	return NULL;
+	(void)arg, (void)name, (void)err;
+	*ret_value = NULL;
+	return 0;
 }
 
 struct conf *conf_load(const char *path, const struct conf_load_how *how, struct diags *diags,
