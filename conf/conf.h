@@ -121,6 +121,15 @@ struct conf_global {
 	bool is_logging_unknown; /* log_unknown_vrids */
 	enum conf_keep keep_at_stop; /* lvsd's own */
 	bool is_notifying_all; /* notify_all_states, for objects without a setting of their own */
+	/*
+	 * FIFOs that report events: of everything, of instances and sync groups, of services and
+	 * their real servers. The one word of a FIFO is its path; user and group own it. Behind the
+	 * words of its reader, if it has one, the path follows.
+	 */
+	struct conf_script *notify_fifo, *notify_fifo_script;
+	struct conf_script *vrrp_notify_fifo, *vrrp_notify_fifo_script;
+	struct conf_script *lvs_notify_fifo, *lvs_notify_fifo_script;
+	bool writes_states_on_reload; /* fifo_write_vrrp_states_on_reload */
 	/* The client side of TLS checks (the SSL block); "" where absent. */
 	struct {
 		const char *ca, *certificate, *key, *password;

@@ -107,6 +107,7 @@ static void flat_load(struct report *report, const struct conf_load_how *how, st
 	/* Before building, which frees the contents of services: these checks look into every
 	 * block. */
 	check_names(&draft);
+	check_fifos(&draft);
 	check_secrets(&draft);
 	build_draft(&draft, root);
 	check_vrrp(&draft);

@@ -38,7 +38,7 @@ libconf_la_SOURCES = conf/conf.h conf/kind.h conf/kinds.h conf/load.c conf/load.
 	conf/model/build_sync_group.c conf/model/build_track.c conf/schema/tracker.c conf/schema/tracker.h \
 	conf/model/route/build_route.c conf/model/route/build_route.h conf/model/vrrp/build_protocol.c conf/model/vrrp/build_protocol.h \
 	conf/model/build_vrrp.c conf/model/build_vs.c conf/model/check.h conf/model/check_host.c \
-	conf/model/check_instance.c conf/model/check_names.c conf/model/check_secrets.c \
+	conf/model/check_instance.c conf/model/check_names.c conf/model/check_fifos.c conf/model/check_secrets.c \
 	conf/model/check_service.c conf/model/check_services.c conf/model/check_vrrp.c \
 	conf/model/check_vs.c conf/model/member.c conf/model/member.h \
 	conf/model/member_list.c conf/model/member_list.h conf/model/member_pack.c \

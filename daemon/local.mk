@@ -19,7 +19,7 @@ lvsd_SOURCES += daemon/shared/admins.c daemon/shared/admins.h daemon/shared/habi
 lvsd_SOURCES += daemon/log/budget.c daemon/log/budget.h daemon/log/process.c \
 	daemon/log/process.h
 # The script process.
-lvsd_SOURCES += daemon/script/groups.c daemon/script/groups.h daemon/script/line.c \
+lvsd_SOURCES += daemon/script/fifos.c daemon/script/fifos.h daemon/script/groups.c daemon/script/groups.h daemon/script/line.c \
 	daemon/script/line.h daemon/script/output.c daemon/script/output.h \
 	daemon/script/path.c daemon/script/path.h daemon/script/queue.c daemon/script/queue.h \
 	daemon/script/rights.c daemon/script/rights.h daemon/script/start.c \
@@ -101,6 +101,7 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/checks.c daemon/director/checks.h daemon/director/commands.c \
 	daemon/director/commands.h daemon/director/commit.c daemon/director/commit.h \
 	daemon/director/director.c daemon/director/director.h daemon/director/director_state.h \
+	daemon/director/fifos.c daemon/director/fifos.h \
 	daemon/director/need.c daemon/director/need.h daemon/director/notify.c \
 	daemon/director/notify.h daemon/director/parts.c daemon/director/parts.h \
 	daemon/director/paths.c daemon/director/paths.h daemon/director/plan.c \

@@ -204,16 +204,21 @@ void lines_command(struct out *out, const struct conf_script *script)
 
 void lines_script(struct lines *lines, enum schema_id id, const struct conf_script *script)
 {
-	bool has_user;
+	const struct schema_keyword *row = lines->table->rows[id];
+	bool is_fifo = row->type == SCHEMA_TYPE_FIFO;
 
 	if (!script)
 		return;
-	has_user = lines->table->rows[id]->max > 1 && script->user[0];
 	lines_begin(lines, id);
-	out_text(lines->out, "\"");
-	lines_command(lines->out, script);
-	out_text(lines->out, has_user ? "\" " : "\"");
-	if (has_user) {
+	if (is_fifo) {
+		lines_text(lines->out, script->argv[0]);
+	} else {
+		out_text(lines->out, "\"");
+		lines_command(lines->out, script);
+		out_text(lines->out, "\"");
+	}
+	if ((is_fifo || row->max > 1) && script->user[0]) {
+		out_text(lines->out, " ");
 		lines_text(lines->out, script->user);
 		out_text(lines->out, script->group[0] ? " " : "");
 		lines_text(lines->out, script->group);

@@ -48,6 +48,16 @@ void build_script_user(struct draft *draft, const struct node *node, size_t at,
 	script->group_place = node->words[at + (node->value.script.group != NULL)].place;
 }
 
+/* A path is one word, whatever is in it. */
+static const char *const *path_words(struct arena *arena, const char *path, size_t *ret_n)
+{
+	const char **words = arena_calloc(arena, 2, sizeof(*words));
+
+	words[0] = arena_strdup(arena, path);
+	*ret_n = 1;
+	return words;
+}
+
 struct conf_script *build_script(struct draft *draft, const struct node *node)
 {
 	const struct conf_global *global = &draft->conf->global;
@@ -58,7 +68,12 @@ struct conf_script *build_script(struct draft *draft, const struct node *node)
 				       .place = node->words[1].place,
 				       .user_place = global->script_user_place,
 				       .group_place = global->script_group_place};
-	script->argv = script_split(draft->conf->arena, node->value.script.command, &script->argc);
+	if (node->keyword->type == SCHEMA_TYPE_FIFO)
+		script->argv = path_words(draft->conf->arena, node->value.script.command,
+					  &script->argc);
+	else
+		script->argv = script_split(draft->conf->arena, node->value.script.command,
+					    &script->argc);
 	if (node->value.script.user)
 		build_script_user(draft, node, 2, script);
 	return script;
@@ -119,6 +134,18 @@ static void instance_default_take(struct draft *draft, const struct node *node)
 					  vrrp, (uint64_t)node->value.number);
 }
 
+/* It comes first, as scripts and FIFOs of the same block need it. */
+static void script_user_build(struct draft *draft, const struct node *node)
+{
+	struct conf_global *global = &draft->conf->global;
+
+	if (!node)
+		return;
+	user_build(draft, &node->value, &global->script_user, &global->script_group);
+	global->script_user_place = node->words[1].place;
+	global->script_group_place = node->words[node->value.script.group ? 2 : 1].place;
+}
+
 static void global_build(struct draft *draft, const struct node *block)
 {
 	struct conf_global *global = &draft->conf->global;
@@ -129,14 +156,10 @@ static void global_build(struct draft *draft, const struct node *block)
 		draft->templates.vrrp.garp_master_repeat = 1;
 		draft->templates.vrrp.garp_master_delay = 0;
 	}
+	script_user_build(draft, resolve_child(block, KW_SCRIPT_USER));
 	for (const struct node *node = block->children; node; node = node->next) {
 		switch (resolve_id(node)) {
 		case KW_SCRIPT_USER:
-			user_build(draft, &node->value, &global->script_user,
-				   &global->script_group);
-			global->script_user_place = node->words[1].place;
-			global->script_group_place =
-			    node->words[node->value.script.group ? 2 : 1].place;
 			break;
 		case KW_VRRP_VERSION:
 			draft->vrrp_version = (uint8_t)node->value.number;

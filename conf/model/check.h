@@ -21,6 +21,9 @@ void check_names(struct draft *draft);
 /* Sync groups: leaves out those without an instance. */
 void check_sync_groups(struct draft *draft);
 
+/* FIFOs and their readers: leaves out those that cannot be. */
+void check_fifos(struct draft *draft);
+
 /* Puts the place of the first secret of each file into conf->secrets. */
 void check_secrets(struct draft *draft);
 

@@ -32,6 +32,17 @@ static void script_add(struct needs *needs, const char *what, const struct conf_
 	need_add(needs, CONF_NEED_GROUP, what, script->group, &script->group_place);
 }
 
+/* A FIFO, which lvsd makes itself, and the program that reads it. */
+static void fifo_add(struct needs *needs, const char *what, const struct conf_script *fifo,
+		     const char *reader_what, const struct conf_script *reader)
+{
+	if (!fifo)
+		return;
+	need_add(needs, CONF_NEED_USER, what, fifo->user, &fifo->place);
+	need_add(needs, CONF_NEED_GROUP, what, fifo->group, &fifo->place);
+	script_add(needs, reader_what, reader);
+}
+
 static void global_add(struct needs *needs, const struct conf_global *global)
 {
 	need_add(needs, CONF_NEED_INTERFACE, "lvs_sync_daemon", global->sync_daemon.interface,
@@ -44,6 +55,12 @@ static void global_add(struct needs *needs, const struct conf_global *global)
 	need_add(needs, CONF_NEED_FILE, "certificate", global->tls.certificate,
 		 &global->tls.certificate_place);
 	need_add(needs, CONF_NEED_FILE, "key", global->tls.key, &global->tls.key_place);
+	fifo_add(needs, "notify_fifo", global->notify_fifo, "notify_fifo_script",
+		 global->notify_fifo_script);
+	fifo_add(needs, "vrrp_notify_fifo", global->vrrp_notify_fifo, "vrrp_notify_fifo_script",
+		 global->vrrp_notify_fifo_script);
+	fifo_add(needs, "lvs_notify_fifo", global->lvs_notify_fifo, "lvs_notify_fifo_script",
+		 global->lvs_notify_fifo_script);
 }
 
 static void source_add(struct needs *needs, const struct conf_vrrp *vrrp)

@@ -20,8 +20,6 @@ static const char own_titles[] =
 static const char no_dumps[] = "`lvsctl --json status` says how everything stands, at any time; "
 			       "`lvsadm -L --stats --json` has the counters";
 static const char no_routes[] = "lvsd sets no routes and rules";
-static const char no_fifo[] = "the scripts of notify, quorum_up, quorum_down, notify_up and "
-			      "notify_down are told of each event";
 static const char unit_starts[] = "ExecStartPre= and ExecStopPost= of lvsd.service run commands";
 static const char reload_waits[] =
     "`lvsctl reload` returns when the file has been read and applied";
@@ -449,8 +447,12 @@ static const struct schema_keyword rows[] = {
 	.name = "notify_fifo",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_FIFO,
-	.replaced = no_fifo,
-	.help = "FIFO into which a line is written for each event.",
+	.fields = {GLOBAL_FIELD(notify_fifo, .is_local = true)},
+	.help = "FIFO for all events: a line for each change of an instance, a sync group, a "
+		"virtual server or a real server. A user and a group may follow, who own it; else "
+		"those of script_user. lvsd makes the FIFO (mode 0600) if it is not there, and "
+		"leaves it there at the end. A plain file, a link, or a FIFO of somebody else is "
+		"not used.",
     },
     {
 	.id = KW_NOTIFY_FIFO_SCRIPT,
@@ -458,16 +460,17 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
-	.replaced = no_fifo,
-	.help = "Script that reads the lines of notify_fifo.",
+	.fields = {GLOBAL_FIELD(notify_fifo_script, .is_local = true)},
+	.help = "Reads notify_fifo: lvsd starts it, with the path of the FIFO as its last word, "
+		"and again when it ends.",
     },
     {
 	.id = KW_VRRP_NOTIFY_FIFO,
 	.name = "vrrp_notify_fifo",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_FIFO,
-	.replaced = no_fifo,
-	.help = "FIFO into which a line is written for each event of instances and sync groups.",
+	.fields = {GLOBAL_FIELD(vrrp_notify_fifo, .is_local = true)},
+	.help = "As notify_fifo, for events of instances and sync groups alone.",
     },
     {
 	.id = KW_VRRP_NOTIFY_FIFO_SCRIPT,
@@ -475,16 +478,16 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
-	.replaced = no_fifo,
-	.help = "Script that reads the lines of vrrp_notify_fifo.",
+	.fields = {GLOBAL_FIELD(vrrp_notify_fifo_script, .is_local = true)},
+	.help = "Reads vrrp_notify_fifo, as notify_fifo_script reads notify_fifo.",
     },
     {
 	.id = KW_LVS_NOTIFY_FIFO,
 	.name = "lvs_notify_fifo",
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_FIFO,
-	.replaced = no_fifo,
-	.help = "FIFO into which a line is written for each event of services and real servers.",
+	.fields = {GLOBAL_FIELD(lvs_notify_fifo, .is_local = true)},
+	.help = "As notify_fifo, for events of virtual servers and real servers alone.",
     },
     {
 	.id = KW_LVS_NOTIFY_FIFO_SCRIPT,
@@ -492,15 +495,16 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
-	.replaced = no_fifo,
-	.help = "Script that reads the lines of lvs_notify_fifo.",
+	.fields = {GLOBAL_FIELD(lvs_notify_fifo_script, .is_local = true)},
+	.help = "Reads lvs_notify_fifo, as notify_fifo_script reads notify_fifo.",
     },
     {
 	.id = KW_FIFO_WRITE_VRRP_STATES,
 	.name = "fifo_write_vrrp_states_on_reload",
 	.in = {SCHEMA_GLOBAL_DEFS},
-	.no_effect = "lvsd writes to no FIFO; `lvsctl status --json` says every state, at any time",
-	.help = "Writes the states of all instances at a reload.",
+	.fields = {GLOBAL_FIELD(writes_states_on_reload, .is_local = true)},
+	.help = "At a reload the states of all instances and sync groups are written to the FIFOs "
+		"again.",
     },
     {
 	.id = KW_VRRP_NOTIFY_PRIORITY_CHANGES,

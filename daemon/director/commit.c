@@ -52,6 +52,22 @@ static void tell_need(struct director *d)
 	chan_send(d->supervisor, DAEMON_FRAME_NEED, &need, sizeof(need));
 }
 
+/* fifo_write_vrrp_states_on_reload: a program that reads a FIFO begins anew with each reload. */
+static void write_states(struct director *d)
+{
+	for (size_t i = 0; i < d->conf->n_sync_groups; i++) {
+		const struct conf_sync_group *group = &d->conf->sync_groups[i];
+
+		notify_write_sync_group(&d->notify, group, roles_group_state(&d->roles, group->name));
+	}
+	for (size_t i = 0; i < d->conf->n_vrrps; i++) {
+		const struct vrrp_report *report = roles_find(&d->roles, &d->conf->vrrps[i]);
+
+		if (report)
+			notify_write_instance(&d->notify, &d->conf->vrrps[i], report);
+	}
+}
+
 void director_commit(struct director *d, struct conf *conf)
 {
 	struct check_ids added = {0}, dropped = {0};
@@ -64,6 +80,7 @@ void director_commit(struct director *d, struct conf *conf)
 	ignored_log(conf);
 	config_is_in_force(&d->config, conf, clock_wall_us());
 	scripts_configure(&d->scripts, conf);
+	fifos_configure(&d->fifos, conf);
 	health_configure(d->health, conf, loop_now(d->loop), d->config.applied_wall_us, &added, &dropped);
 	kernel_adopt(&d->kernel, conf);
 	host_want_changed(&d->host, conf);
@@ -74,6 +91,8 @@ void director_commit(struct director *d, struct conf *conf)
 	checks_update(&d->checks, conf, &added, &dropped);
 	tracking_configure(&d->tracking, conf);
 	roles_update(&d->roles, conf);
+	if (old && conf->global.writes_states_on_reload)
+		write_states(d);
 	tell_need(d);
 	free(added.items);
 	free(dropped.items);

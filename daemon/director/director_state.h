@@ -39,6 +39,7 @@ struct director {
 	struct roles roles;
 	struct sync_side sync;
 	struct scripts scripts;
+	struct fifos fifos;
 	struct tracking tracking;
 	struct notify notify;
 	bool is_announced; /* READY was reported, and commands are answered */

@@ -32,6 +32,12 @@ static bool has_group_scripts(const struct conf_sync_group *group)
 	       group->notify_fault || group->notify_stop;
 }
 
+/* The script process opens them. */
+static bool has_fifos(const struct conf_global *global)
+{
+	return global->notify_fifo || global->vrrp_notify_fifo || global->lvs_notify_fifo;
+}
+
 static void need_of_instance(const struct conf_vrrp *vrrp, struct daemon_need *need)
 {
 	const struct vrrp_fsm_conf fsm = {.version = vrrp->version,
@@ -64,7 +70,7 @@ struct daemon_need need_of(const struct conf *conf)
 		for (size_t j = 0; j < vs->n_real_servers; j++)
 			need_of_server(&vs->real_servers[j], &need);
 	}
-	need_if(conf->n_vrrp_scripts > 0, PROCESS_SCRIPT, &need);
+	need_if(conf->n_vrrp_scripts > 0 || has_fifos(&conf->global), PROCESS_SCRIPT, &need);
 	for (size_t i = 0; i < conf->n_sync_groups; i++)
 		need_if(has_group_scripts(&conf->sync_groups[i]), PROCESS_SCRIPT, &need);
 	for (size_t i = 0; i < conf->n_vrrps; i++)

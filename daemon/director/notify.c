@@ -172,6 +172,7 @@ void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf, const stru
 	snprintf(priority, sizeof(priority), "%u", report->effective_priority);
 	snprintf(object, sizeof(object), "vrrp=%s", conf->name);
 	role_tell(notify, &event, &scripts, report->state, words);
+	fifos_tell_role(notify->fifos, false, conf->name, state, report->effective_priority);
 }
 
 void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf,
@@ -185,6 +186,7 @@ void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf
 
 	snprintf(object, sizeof(object), "vrrp_sync_group=%s", conf->name);
 	role_tell(notify, &event, &scripts, state, words);
+	fifos_tell_role(notify->fifos, true, conf->name, words[2], 0);
 }
 
 void notify_real_server(struct notify *notify, const struct health_vs *vs,
@@ -199,6 +201,7 @@ void notify_real_server(struct notify *notify, const struct health_vs *vs,
 		 endpoint_format(&rs->conf->id, id));
 	tell(notify, &event, is_up ? rs->conf->notify_up : rs->conf->notify_down,
 	     is_up ? "notify_up" : "notify_down", NULL, 0);
+	fifos_tell_server(notify->fifos, vs->conf, rs->conf, is_up);
 }
 
 void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up, bool is_all)
@@ -210,6 +213,20 @@ void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up
 	snprintf(object, sizeof(object), "vs=%s", svckey_format(&vs->conf->key, key));
 	tell(notify, &event, is_up ? vs->conf->quorum_up : vs->conf->quorum_down,
 	     is_up ? "quorum_up" : "quorum_down", NULL, 0);
+	fifos_tell_service(notify->fifos, vs->conf, is_up);
+}
+
+void notify_write_instance(struct notify *notify, const struct conf_vrrp *conf,
+			   const struct vrrp_report *report)
+{
+	fifos_tell_role(notify->fifos, false, conf->name, state_word(report->state),
+			report->effective_priority);
+}
+
+void notify_write_sync_group(struct notify *notify, const struct conf_sync_group *conf,
+			     enum vrrp_state_name state)
+{
+	fifos_tell_role(notify->fifos, true, conf->name, state_word(state), 0);
 }
 
 /* With `omega` the end of lvsd is reported as the failure of all that it served. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Notifications: runs the scripts that report state changes. Those of one object run one after the
+ * Notifications: runs the scripts that report state changes, and writes the lines of FIFOs. Those of one object run one after the
  * other, in the order of the events. For each event the script of the new state comes first, then
  * `notify`. If a newer event comes before any script of an older one has started, the older event
  * is skipped as a whole, unless notify_all_states is on; so the last script that runs reports the
@@ -11,6 +11,7 @@
 
 #include "base/vec.h"
 #include "conf/conf.h"
+#include "daemon/director/fifos.h"
 #include "daemon/director/scripts.h"
 #include "healthcheck/health.h"
 #include "vrrp/wire.h"
@@ -34,6 +35,7 @@ struct notify_waiting {
 
 struct notify {
 	struct scripts *scripts; /* runs the scripts; given */
+	struct fifos *fifos;	 /* get a line of each event; given */
 	uint64_t next_event; /* never an event of a predecessor, whose scripts may still wait */
 	VEC(struct notify_waiting) waiting;
 };
@@ -46,6 +48,11 @@ void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf,
 /* All instances of a sync group are in a state. */
 void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf,
 		       enum vrrp_state_name state);
+/* Writes to the FIFOs alone what state an instance or a sync group is in. */
+void notify_write_instance(struct notify *notify, const struct conf_vrrp *conf,
+			   const struct vrrp_report *report);
+void notify_write_sync_group(struct notify *notify, const struct conf_sync_group *conf,
+			     enum vrrp_state_name state);
 /* is_all: notify_all_states of the configuration. */
 void notify_real_server(struct notify *notify, const struct health_vs *vs,
 			const struct health_rs *rs, bool is_up, bool is_all);

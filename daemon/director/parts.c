@@ -133,8 +133,19 @@ static void on_tracker_script(uint64_t id, const struct script_done *done, void 
 	tracking_ended(&((struct director *)arg)->tracking, id, &result);
 }
 
+static void on_reader(uint64_t reader, const struct script_done *done, void *arg)
+{
+	fifos_reader_done(&((struct director *)arg)->fifos, reader, done);
+}
+
+static void on_fifo(const struct script_fifo_answer *answer, int fd, void *arg)
+{
+	fifos_take(&((struct director *)arg)->fifos, answer, fd);
+}
+
 static void on_scripts_greeted(void *arg)
 {
+	fifos_greeted(&((struct director *)arg)->fifos);
 	notify_flush(&((struct director *)arg)->notify);
 }
 
@@ -228,6 +239,7 @@ void parts_open(struct director *d)
 {
 	const struct director_args *args = d->args;
 	const struct scripts_sink scripts_sink = {on_check_script, on_tracker_script,
+						 on_reader,	  on_fifo,
 						 on_scripts_greeted, d};
 
 	d->health = health_new();
@@ -242,6 +254,9 @@ void parts_open(struct director *d)
 	    .sink = {judge_fault, on_health_change, on_checks_hung, d},
 	};
 	d->notify.scripts = &d->scripts;
+	d->notify.fifos = &d->fifos;
+	d->fifos.scripts = &d->scripts;
+	d->fifos.loop = d->loop;
 	d->claims = claims_new(d->loop);
 	d->host = (struct host_side){.loop = d->loop,
 				     .run_dir = args->run_dir,
@@ -278,6 +293,7 @@ void parts_open(struct director *d)
 	    .sink = {hold_preemption, is_preemption_held, find_report, set_sync_ours,
 		     on_sync_change, d},
 	};
+	fifos_open(&d->fifos);
 	checks_open(&d->checks, args->check_fd, args->is_restart);
 	roles_open(&d->roles, args->vrrp_fd, args->is_restart);
 	scripts_open(&d->scripts, d->loop, args->script_fd, args->is_restart, &scripts_sink);
@@ -295,6 +311,7 @@ void parts_close(struct director *d)
 	heartbeats_close(&d->sync);
 	syncing_close(&d->sync);
 	scripts_close(&d->scripts);
+	fifos_close(&d->fifos);
 	tracking_close(&d->tracking);
 	notify_close(&d->notify);
 	config_close(&d->config);

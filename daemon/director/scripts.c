@@ -17,8 +17,8 @@
 struct scripts_pending {
 	uint64_t id;
 	uint64_t object;
-	check_id check; /* 0, with tracker 0: a notification */
-	uint64_t tracker;
+	check_id check; /* 0, with tracker and reader 0: a notification */
+	uint64_t tracker, reader;
 	char *what;     /* its name in log lines: "vrrp=VI_1 notify_master" */
 	char *program;  /* as in the configuration */
 	char *skipped;  /* the log line for the case that it is superseded; NULL: none */
@@ -26,7 +26,7 @@ struct scripts_pending {
 
 static bool is_notification(const struct scripts_pending *pending)
 {
-	return !pending->check && !pending->tracker;
+	return !pending->check && !pending->tracker && !pending->reader;
 }
 
 static bool resolve_default(struct scripts *scripts, struct script_user *ret_user, struct err *err)
@@ -135,6 +135,7 @@ bool scripts_run(struct scripts *scripts, const struct scripts_order *order, str
 {
 	struct script_run run = {.object = order->object,
 				 .is_check = order->check || order->tracker,
+				 .is_lasting = order->reader,
 				 .event = order->event,
 				 .is_secure = scripts->is_secure,
 				 .is_supersedable = order->is_supersedable,
@@ -164,10 +165,40 @@ bool scripts_run(struct scripts *scripts, const struct scripts_order *order, str
 	    .object = order->object,
 	    .check = order->check,
 	    .tracker = order->tracker,
+	    .reader = order->reader,
 	    .what = mem_strdup(order->what),
 	    .program = mem_strdup(order->script->argv[0]),
 	    .skipped = order->skipped ? mem_strdup(order->skipped) : NULL};
 	return true;
+}
+
+void scripts_end(struct scripts *scripts, uint64_t object)
+{
+	greeted_send(scripts->worker, SCRIPT_FRAME_END, &object, sizeof(object));
+}
+
+bool scripts_open_fifo(struct scripts *scripts, unsigned slot, const struct conf_script *fifo,
+		       struct err *err)
+{
+	struct script_fifo order = {.slot = (uint8_t)slot, .path = ""};
+	struct script_user user;
+	char frame[SCRIPT_FIFO_BODY_MAX];
+	size_t len;
+
+	if (fifo && script_user_find(fifo->user, fifo->group, &user) < 0)
+		return err_set(err, -ENOENT,
+			       "there is no user '%s' or group '%s' on this machine", fifo->user,
+			       fifo->group),
+		       false;
+	if (fifo) {
+		order.uid = user.uid;
+		order.gid = user.gid;
+		order.path = fifo->argv[0];
+	}
+	len = script_fifo_encode(&order, frame, sizeof(frame));
+	if (len && greeted_send(scripts->worker, SCRIPT_FRAME_FIFO, frame, len) == 0)
+		return true;
+	return err_set(err, -E2BIG, "the script process cannot be asked to open it"), false;
 }
 
 bool scripts_are_notifying(const struct scripts *scripts)
@@ -213,13 +244,15 @@ void scripts_log_unfinished(const struct scripts *scripts)
 
 /* Reports the result of a run. done NULL: the script process has died. The result of a notification
  * is not reported. */
-static void tell_end(struct scripts *scripts, check_id check, uint64_t tracker,
+static void tell_end(struct scripts *scripts, check_id check, uint64_t tracker, uint64_t reader,
 		     const struct script_done *done)
 {
 	if (check)
 		scripts->sink.on_check_done(check, done, scripts->sink.arg);
 	if (tracker)
 		scripts->sink.on_tracker_done(tracker, done, scripts->sink.arg);
+	if (reader)
+		scripts->sink.on_reader_done(reader, done, scripts->sink.arg);
 }
 
 static void take_done(struct scripts *scripts, const void *body, size_t len)
@@ -237,7 +270,7 @@ static void take_done(struct scripts *scripts, const void *body, size_t len)
 	if (!pending)
 		return; /* a run that a predecessor of this director asked for */
 	if (!is_notification(pending)) {
-		tell_end(scripts, pending->check, pending->tracker, &done);
+		tell_end(scripts, pending->check, pending->tracker, pending->reader, &done);
 		pending = pending_find(scripts, done.id);
 	} else if (done.how == SCRIPT_HOW_SUPERSEDED) {
 		if (pending->skipped)
@@ -268,13 +301,13 @@ static void lose_all(struct scripts *scripts)
 	while (scripts->pending.n > 0) {
 		struct scripts_pending *last = &scripts->pending.items[scripts->pending.n - 1];
 		check_id check = last->check;
-		uint64_t tracker = last->tracker;
+		uint64_t tracker = last->tracker, reader = last->reader;
 
 		if (is_notification(last))
 			log_warning("%s: its result is not known, because the script process died",
 				    last->what);
 		pending_forget(scripts, last);
-		tell_end(scripts, check, tracker, NULL);
+		tell_end(scripts, check, tracker, reader, NULL);
 	}
 }
 
@@ -290,12 +323,28 @@ static void on_scripts_met(void *arg)
 	scripts->sink.on_greeted(scripts->sink.arg);
 }
 
+static void take_fifo(struct scripts *scripts, const void *body, size_t len)
+{
+	struct script_fifo_answer answer;
+	int fd;
+
+	if (script_fifo_answer_decode(body, len, &answer) < 0) {
+		log_limited_warning(&scripts->nonsense,
+				    "the script process sent a malformed answer about a FIFO: ignored");
+		return;
+	}
+	fd = answer.code ? -1 : greeted_take_fd(scripts->worker);
+	scripts->sink.on_fifo(&answer, fd, scripts->sink.arg);
+}
+
 static void on_script_frame(uint16_t type, const void *body, size_t len, void *arg)
 {
 	uint64_t id;
 
 	if (type == SCRIPT_FRAME_DONE) {
 		take_done(arg, body, len);
+	} else if (type == SCRIPT_FRAME_FIFO_ANSWER) {
+		take_fifo(arg, body, len);
 	} else if (type == SCRIPT_FRAME_SLOW && len == sizeof(id)) {
 		memcpy(&id, body, len);
 		take_slow(arg, id);

@@ -33,6 +33,7 @@ struct scripts_order {
 	 * forgotten when it is done. */
 	check_id check;
 	uint64_t tracker;
+	uint64_t reader;  /* a reader of a FIFO, which lasts: timeout_us counts for nothing */
 	const char *what; /* its name in log lines */
 };
 
@@ -42,6 +43,10 @@ struct scripts_sink {
 	void (*on_check_done)(check_id check, const struct script_done *done, void *arg);
 	/* A tracker's script has ended. done NULL: the script process has died. */
 	void (*on_tracker_done)(uint64_t tracker, const struct script_done *done, void *arg);
+	/* A reader has ended. done NULL: the script process has died. */
+	void (*on_reader_done)(uint64_t reader, const struct script_done *done, void *arg);
+	/* A FIFO is open; fd is the caller's from now on. fd -1: it is not, and the answer says why. */
+	void (*on_fifo)(const struct script_fifo_answer *answer, int fd, void *arg);
 	/* A script process is there, and takes scripts. */
 	void (*on_greeted)(void *arg);
 	void *arg;
@@ -79,6 +84,12 @@ void scripts_close(struct scripts *scripts);
 void scripts_configure(struct scripts *scripts, const struct conf *conf);
 /* Sends a script to the script process. Returns false with a sentence if it cannot be run. */
 bool scripts_run(struct scripts *scripts, const struct scripts_order *order, struct err *err);
+/* Ends the running script of an object, and drops those that wait. */
+void scripts_end(struct scripts *scripts, uint64_t object);
+/* Asks for a FIFO; on_fifo() follows. fifo NULL: closes that of the slot. Returns false with a
+ * sentence if it cannot be asked for. */
+bool scripts_open_fifo(struct scripts *scripts, unsigned slot, const struct conf_script *fifo,
+		       struct err *err);
 /* Whether a notification is not done yet. */
 bool scripts_are_notifying(const struct scripts *scripts);
 /* lvsd stops: checks are ended. A notification that another one waits for gets SCRIPT_STOP_SHARE_US

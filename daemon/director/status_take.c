@@ -36,6 +36,24 @@ static json_t *kernel_json(const struct director *d, const struct status *status
 	return json;
 }
 
+static json_t *fifos_json(const struct fifos *fifos)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < SCRIPT_FIFOS; i++) {
+		const struct fifo *fifo = &fifos->each[i];
+
+		if (fifo->conf)
+			json_array_append_new(
+			    list, json_pack("{s:s, s:s, s:b, s:s?, s:I}", "keyword",
+					    fifos_keyword((enum fifo_name)i), "path",
+					    fifo->conf->argv[0], "open", fifo->fd >= 0, "refused",
+					    fifo->refusal[0] ? fifo->refusal : NULL, "lines_lost",
+					    (json_int_t)fifo->n_lost));
+	}
+	return list;
+}
+
 json_t *status_take_json(const struct director *d, bool is_with_kernel)
 {
 	struct ipvs_state table = {0};
@@ -58,6 +76,7 @@ json_t *status_take_json(const struct director *d, bool is_with_kernel)
 	status_make(&sources, &status);
 	json = status_json(&status);
 	json_object_set_new(json, "sync", syncing_json(&d->sync));
+	json_object_set_new(json, "fifos", fifos_json(&d->fifos));
 	if (is_with_kernel)
 		json_object_set_new(json, "kernel", kernel_json(d, &status, sources.table));
 	status_fini(&status);

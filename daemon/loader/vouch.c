@@ -61,6 +61,20 @@ static void vouch_add(struct vouch *vouch, enum vouched_kind kind, const struct 
 	vouched_list_add(vouch->list, &command);
 }
 
+static void vouch_fifo(struct vouch *vouch, const struct conf_script *fifo,
+		       const struct conf_script *reader)
+{
+	struct script_user user;
+	const struct vouched_command command = {
+	    .kind = VOUCHED_FIFO, .user = &user, .argv = fifo ? fifo->argv : NULL, .n_args = 1};
+
+	if (!fifo || script_user_find(fifo->user, fifo->group, &user) < 0)
+		return;
+	user.n_groups = 0; /* they mean nothing to a file */
+	vouched_list_add(vouch->list, &command);
+	vouch_add(vouch, VOUCHED_READER, reader, fifo->argv[0]);
+}
+
 static void vouch_instance(struct vouch *vouch, const struct conf_vrrp *vrrp)
 {
 	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_master, NULL);
@@ -125,6 +139,9 @@ void vouch_for(const struct conf *conf, struct vouched_list *list)
 {
 	struct vouch vouch = {.list = list, .is_secure = conf->global.is_script_security};
 
+	vouch_fifo(&vouch, conf->global.notify_fifo, conf->global.notify_fifo_script);
+	vouch_fifo(&vouch, conf->global.vrrp_notify_fifo, conf->global.vrrp_notify_fifo_script);
+	vouch_fifo(&vouch, conf->global.lvs_notify_fifo, conf->global.lvs_notify_fifo_script);
 	for (size_t i = 0; i < conf->n_vrrp_scripts; i++)
 		vouch_tracked(&vouch, &conf->vrrp_scripts[i]);
 	for (size_t i = 0; i < conf->n_sync_groups; i++)

@@ -328,7 +328,9 @@ static bool knows_command(struct vouched_reader *reader, const struct script_run
 {
 	const char *const *argv = run->argv;
 	size_t n = run->n_args;
-	struct vouched_command command = {.kind = run->is_check ? VOUCHED_CHECK : VOUCHED_NOTIFY,
+	struct vouched_command command = {.kind = run->is_lasting ? VOUCHED_READER
+						  : run->is_check ? VOUCHED_CHECK
+								  : VOUCHED_NOTIFY,
 					  .is_secure = is_secure,
 					  .user = &run->user,
 					  .argv = argv,
@@ -336,7 +338,7 @@ static bool knows_command(struct vouched_reader *reader, const struct script_run
 
 	if (is_listed(reader, &command))
 		return true;
-	if (run->is_check || n <= STATE_WORDS || !is_state(argv[n - 2]) || !is_priority(argv[n - 1]))
+	if (run->is_check || run->is_lasting || n <= STATE_WORDS || !is_state(argv[n - 2]) || !is_priority(argv[n - 1]))
 		return false;
 	if (!strcmp(argv[n - 4], "INSTANCE"))
 		command.kind = VOUCHED_STATE;
@@ -364,6 +366,18 @@ bool vouched_reader_knows_file(struct vouched_reader *reader, const char *path)
 {
 	const struct vouched_command command = file_command(&path);
 
+	renew(reader);
+	return is_listed(reader, &command);
+}
+
+bool vouched_reader_knows_fifo(struct vouched_reader *reader, const struct script_fifo *fifo)
+{
+	const struct script_user user = {.uid = fifo->uid, .gid = fifo->gid};
+	const struct vouched_command command = {
+	    .kind = VOUCHED_FIFO, .user = &user, .argv = &fifo->path, .n_args = 1};
+
+	if (!reader->vouched)
+		return true;
 	renew(reader);
 	return is_listed(reader, &command);
 }

@@ -36,6 +36,8 @@ enum vouched_kind {
 	VOUCHED_GROUP = 'g',  /* the same, with "GROUP", the name of a sync group, a state and 0 */
 	VOUCHED_FILE = 'f',   /* no command: a file that a loader may read again */
 	VOUCHED_INIT = 'i',   /* no command: name, path, number and "overwrite" or "", of init_file */
+	VOUCHED_FIFO = 'p',   /* no command: its one word is the path of a FIFO, made for this user */
+	VOUCHED_READER = 'r', /* as a reader that lasts, with the path of its FIFO behind its words */
 };
 
 /* ---- the loader ---- */
@@ -48,7 +50,8 @@ struct vouched_command {
 	const struct script_user *user;
 	const char *const *argv; /* n_args words, as the configuration has them */
 	size_t n_args;
-	const char *instance; /* of VOUCHED_STATE and VOUCHED_GROUP, the name; else NULL */
+	/* Of VOUCHED_STATE and VOUCHED_GROUP the name, of VOUCHED_READER the path; else NULL. */
+	const char *instance;
 };
 
 struct vouched_list *vouched_list_new(void);
@@ -81,5 +84,7 @@ void vouched_reader_each(struct vouched_reader *reader, uint64_t number, enum vo
 			 void (*fn)(const char *const *words, size_t n, void *arg), void *arg);
 /* Whether a table has this file. */
 bool vouched_reader_knows_file(struct vouched_reader *reader, const char *path);
+/* Whether the FIFO is one of a table. */
+bool vouched_reader_knows_fifo(struct vouched_reader *reader, const struct script_fifo *fifo);
 
 #endif

@@ -12,7 +12,8 @@
 #define FLAG_SUPERSEDABLE 1u
 #define FLAG_CHECK        2u
 #define FLAG_SECURE       4u
-#define FLAGS		  (FLAG_SUPERSEDABLE | FLAG_CHECK | FLAG_SECURE)
+#define FLAG_LASTING      8u
+#define FLAGS		  (FLAG_SUPERSEDABLE | FLAG_CHECK | FLAG_SECURE | FLAG_LASTING)
 
 /* Larger than any errno value of Linux. */
 #define ERRNO_END 4096
@@ -57,7 +58,8 @@ size_t script_run_encode(const struct script_run *run, void *buffer, size_t size
 	pack_put_u64(&writer, run->event);
 	pack_put_u8(&writer, (run->is_supersedable ? FLAG_SUPERSEDABLE : 0) |
 				 (run->is_check ? FLAG_CHECK : 0) |
-				 (run->is_secure ? FLAG_SECURE : 0));
+				 (run->is_secure ? FLAG_SECURE : 0) |
+				 (run->is_lasting ? FLAG_LASTING : 0));
 	pack_put_u32(&writer, run->user.uid);
 	pack_put_u32(&writer, run->user.gid);
 	pack_put_u8(&writer, (unsigned)run->user.n_groups);
@@ -138,6 +140,7 @@ int script_run_decode(const void *body, size_t len, struct script_run **ret_run)
 	head.is_supersedable = flags & FLAG_SUPERSEDABLE;
 	head.is_check = flags & FLAG_CHECK;
 	head.is_secure = flags & FLAG_SECURE;
+	head.is_lasting = flags & FLAG_LASTING;
 	take_user(&reader, &head.user);
 	head.timeout_us = (int64_t)pack_take_u64(&reader);
 	head.n_args = pack_take_u16(&reader);
@@ -193,6 +196,67 @@ int script_done_decode(const void *body, size_t len, struct script_done *ret_don
 	for (size_t i = 0; i < reader.left; i++)
 		done.line[i] = script_line_printable(reader.at[i]);
 	*ret_done = done;
+	return 0;
+}
+
+size_t script_fifo_encode(const struct script_fifo *fifo, void *buffer, size_t size)
+{
+	struct pack_writer writer = {.at = buffer, .left = size};
+
+	if (fifo->slot >= SCRIPT_FIFOS || strlen(fifo->path) >= PATH_MAX)
+		return 0;
+	pack_put_u8(&writer, fifo->slot);
+	pack_put_u32(&writer, fifo->uid);
+	pack_put_u32(&writer, fifo->gid);
+	pack_put(&writer, fifo->path, strlen(fifo->path));
+	return writer.is_full ? 0 : size - writer.left;
+}
+
+int script_fifo_decode(const void *body, size_t len, char path[static PATH_MAX],
+		       struct script_fifo *ret_fifo)
+{
+	struct pack_reader reader = {.at = body, .left = len};
+	struct script_fifo fifo = {.path = path};
+
+	fifo.slot = pack_take_u8(&reader);
+	fifo.uid = pack_take_u32(&reader);
+	fifo.gid = pack_take_u32(&reader);
+	if (reader.is_bad || fifo.slot >= SCRIPT_FIFOS || fifo.uid == (uid_t)-1 ||
+	    fifo.gid == (gid_t)-1 || reader.left >= PATH_MAX || (reader.left && *reader.at != '/') ||
+	    memchr(reader.at, '\0', reader.left))
+		return -EBADMSG;
+	memcpy(path, reader.at, reader.left);
+	path[reader.left] = '\0';
+	*ret_fifo = fifo;
+	return 0;
+}
+
+size_t script_fifo_answer_encode(const struct script_fifo_answer *answer, void *buffer, size_t size)
+{
+	struct pack_writer writer = {.at = buffer, .left = size};
+
+	pack_put_u8(&writer, answer->slot);
+	pack_put_u32(&writer, (uint32_t)-answer->code);
+	if (answer->code)
+		pack_put(&writer, answer->err.text, strlen(answer->err.text));
+	return writer.is_full ? 0 : size - writer.left;
+}
+
+int script_fifo_answer_decode(const void *body, size_t len, struct script_fifo_answer *ret_answer)
+{
+	struct pack_reader reader = {.at = body, .left = len};
+	struct script_fifo_answer answer = {0};
+	uint32_t code;
+
+	answer.slot = pack_take_u8(&reader);
+	code = pack_take_u32(&reader);
+	if (reader.is_bad || answer.slot >= SCRIPT_FIFOS || code >= ERRNO_END ||
+	    reader.left >= sizeof(answer.err.text))
+		return -EBADMSG;
+	answer.code = -(int)code;
+	for (size_t i = 0; i < reader.left; i++)
+		answer.err.text[i] = script_line_printable(reader.at[i]);
+	*ret_answer = answer;
 	return 0;
 }
 

@@ -18,6 +18,7 @@
 #include "daemon/script/line.h"
 #include "daemon/script/user.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -36,7 +37,16 @@ enum script_frame {
 	 * object waits for it.
 	 */
 	SCRIPT_FRAME_STOPPING,
+	/* director -> worker: array of u64, the objects whose queued runs are dropped and whose
+	 * running script is ended */
+	SCRIPT_FRAME_END,
+	SCRIPT_FRAME_FIFO, /* director -> worker: open a FIFO, or close it (struct script_fifo) */
+	/* worker -> director: struct script_fifo_answer; with the descriptor if it is open */
+	SCRIPT_FRAME_FIFO_ANSWER,
 };
+
+/* How many FIFOs may be open: for all events, for VRRP, for IPVS. */
+#define SCRIPT_FIFOS 3
 
 /* After this time of running a notification is reported in the log. */
 #define SCRIPT_SLOW_US (10LL * 1000000)
@@ -69,6 +79,8 @@ struct script_run {
 	bool is_check;        /* a check, not a notification: it is ended when lvsd ends */
 	bool is_supersedable; /* it is not run if a newer event of the object is queued */
 	bool is_secure;       /* enable_script_security: it is run only if it is safe (path.h) */
+	bool is_lasting; /* a reader of a FIFO: it has no deadline, and runs until END or the end of
+			    lvsd */
 	struct script_user user;
 	int64_t timeout_us;      /* counted from the start of the script, not from RUN */
 	/* Ends with NULL. argv[0] is as in the configuration: a path, or a name that the script
@@ -114,6 +126,33 @@ int script_run_decode(const void *body, size_t len, struct script_run **ret_run)
 size_t script_done_encode(const struct script_done *done, void *buffer, size_t size);
 /* Returns 0 or -EBADMSG; never reads beyond len. */
 int script_done_decode(const void *body, size_t len, struct script_done *ret_done);
+
+struct script_fifo {
+	uint8_t slot; /* less than SCRIPT_FIFOS */
+	uid_t uid;    /* its owner */
+	gid_t gid;
+	const char *path; /* absolute; "": close the FIFO of this slot */
+};
+
+#define SCRIPT_FIFO_BODY_MAX (16 + PATH_MAX)
+
+/* Returns the length, or 0 if the path is too long or does not fit into size. */
+size_t script_fifo_encode(const struct script_fifo *fifo, void *buffer, size_t size);
+/* The path is written into path. Returns 0 or -EBADMSG; never reads beyond len. */
+int script_fifo_decode(const void *body, size_t len, char path[static PATH_MAX],
+		       struct script_fifo *ret_fifo);
+
+struct script_fifo_answer {
+	uint8_t slot;
+	int code; /* 0: it is open; else -errno, and a sentence in err */
+	struct err err;
+};
+
+#define SCRIPT_FIFO_ANSWER_MAX (16 + sizeof(struct err))
+
+size_t script_fifo_answer_encode(const struct script_fifo_answer *answer, void *buffer, size_t size);
+/* Returns 0 or -EBADMSG; never reads beyond len. */
+int script_fifo_answer_decode(const void *body, size_t len, struct script_fifo_answer *ret_answer);
 
 /* Room for the text of script_done_describe(), with its NUL. */
 #define SCRIPT_DONE_TEXT_MAX (SCRIPT_DONE_LINE_MAX + 96)

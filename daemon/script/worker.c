@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/pulse.h"
 #include "base/signals.h"
+#include "daemon/script/fifos.h"
 #include "daemon/script/groups.h"
 #include "daemon/script/output.h"
 #include "daemon/script/path.h"
@@ -39,6 +40,7 @@ struct script_worker {
 	struct log_limit refused; /* of the lines about commands that nobody vouched for */
 	bool is_taken[SCRIPT_RUNNING_MAX]; /* which places in groups are taken */
 	int join_fd;
+	struct script_fifos fifos;
 	TAILQ_HEAD(, job) jobs;
 	bool is_hurrying; /* STOPPING has come from the director */
 	bool is_stopping; /* no script is started any more */
@@ -227,6 +229,8 @@ static void job_end(struct job *job)
 /* Sets the timer. A notification that may run longer than SCRIPT_SLOW_US is reported on the way. */
 static void job_wait(struct job *job)
 {
+	if (job->run->is_lasting)
+		return;
 	job->is_slow_due = !job->run->is_check && !job->is_slow_due &&
 			   job->run->timeout_us > SCRIPT_SLOW_US;
 	loop_timer_set(job->timer, job->is_slow_due ? mono_add_us(job->started, SCRIPT_SLOW_US)
@@ -309,7 +313,7 @@ static void hurry(struct script_worker *worker)
 	struct job *job;
 
 	TAILQ_FOREACH(job, &worker->jobs, entry) {
-		if (job->phase != JOB_RUNNING || job->is_hurried ||
+		if (job->phase != JOB_RUNNING || job->is_hurried || job->run->is_lasting ||
 		    !script_queue_is_waited(worker->queue, job->run->object))
 			continue;
 		job->is_hurried = true;
@@ -418,7 +422,21 @@ static void drop_object(struct script_worker *worker, uint64_t object)
 	}
 }
 
-static int on_drop(struct script_worker *worker, const void *body, size_t len)
+static void end_object(struct script_worker *worker, uint64_t object)
+{
+	struct job *job;
+
+	drop_object(worker, object);
+	TAILQ_FOREACH(job, &worker->jobs, entry)
+		if (job->run->object == object && job->phase == JOB_RUNNING) {
+			say_end(job, SCRIPT_HOW_SIGNALED, SIGTERM);
+			job_end(job);
+		}
+}
+
+/* Calls fn for each object of the frame. */
+static int on_objects(struct script_worker *worker, const void *body, size_t len,
+		      void (*fn)(struct script_worker *worker, uint64_t object))
 {
 	uint64_t object;
 
@@ -426,8 +444,40 @@ static int on_drop(struct script_worker *worker, const void *body, size_t len)
 		return -EBADMSG;
 	for (size_t at = 0; at < len; at += sizeof(object)) {
 		memcpy(&object, (const char *)body + at, sizeof(object));
-		drop_object(worker, object);
+		fn(worker, object);
 	}
+	return 0;
+}
+
+static int fifo_open(struct script_worker *worker, const struct script_fifo *order, struct err *err)
+{
+	if (vouched_reader_knows_fifo(worker->vouched, order))
+		return script_fifos_open(&worker->fifos, order, err);
+	return err_set(err, -EPERM,
+		       "refused to open the FIFO %s for uid %u: root's configuration has no such "
+		       "FIFO, or its user did not exist when lvsd read it; `lvsctl reload` reads it "
+		       "again",
+		       order->path, order->uid);
+}
+
+static int on_fifo(struct script_worker *worker, const void *body, size_t len)
+{
+	struct script_fifo order;
+	struct script_fifo_answer answer = {0};
+	char path[PATH_MAX], frame[SCRIPT_FIFO_ANSWER_MAX];
+	int fd;
+
+	if (script_fifo_decode(body, len, path, &order) < 0)
+		return -EBADMSG;
+	if (!*path) {
+		script_fifos_close(&worker->fifos, order.slot);
+		return 0;
+	}
+	fd = fifo_open(worker, &order, &answer.err);
+	answer.slot = order.slot;
+	answer.code = fd < 0 ? fd : 0;
+	len = script_fifo_answer_encode(&answer, frame, sizeof(frame));
+	greeted_send_fd(worker->director, SCRIPT_FRAME_FIFO_ANSWER, frame, len, fd < 0 ? -1 : fd);
 	return 0;
 }
 
@@ -453,7 +503,11 @@ static int on_order(struct script_worker *worker, uint16_t type, const void *bod
 	case SCRIPT_FRAME_RUN:
 		return on_run(worker, body, len);
 	case SCRIPT_FRAME_DROP:
-		return on_drop(worker, body, len);
+		return on_objects(worker, body, len, drop_object);
+	case SCRIPT_FRAME_END:
+		return on_objects(worker, body, len, end_object);
+	case SCRIPT_FRAME_FIFO:
+		return on_fifo(worker, body, len);
 	case SCRIPT_FRAME_STOPPING:
 		return on_stopping(worker, len);
 	default:
@@ -540,6 +594,7 @@ void script_worker_free(struct script_worker *worker)
 	while ((job = TAILQ_FIRST(&worker->jobs)))
 		job_free(job);
 	greeted_free(worker->director);
+	script_fifos_fini(&worker->fifos);
 	script_outputs_free(worker->outputs);
 	vouched_reader_free(worker->vouched);
 	script_queue_free(worker->queue);

@@ -24,6 +24,7 @@ static const struct rights_lack table[] = {
     {PRIVILEGE_LOADER, CAP_SETGID, "CAP_SETGID", NULL},
     {PRIVILEGE_SCRIPT, CAP_SETUID, "CAP_SETUID", COST_USER},
     {PRIVILEGE_SCRIPT, CAP_SETGID, "CAP_SETGID", COST_USER},
+    {PRIVILEGE_SCRIPT, CAP_CHOWN, "CAP_CHOWN", NULL}, /* for a FIFO of another user */
     {PRIVILEGE_SCRIPT, CAP_KILL, "CAP_KILL",
      "a script that runs as another user than lvsd's own cannot be ended at its time limit"},
 };

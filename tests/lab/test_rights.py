@@ -79,13 +79,13 @@ def test_scripts_need_their_user(lab):
     expect("CAP_SETUID" in [lack["capability"] for lack in director.status()["lacks"]], "status is silent")
 
 
-ADMIN, RAW, NICE, SETUID, SETGID, KILL = (1 << number for number in (12, 13, 23, 7, 6, 5))
+ADMIN, RAW, NICE, SETUID, SETGID, KILL, CHOWN = (1 << number for number in (12, 13, 23, 7, 6, 5, 0))
 # The table of daemon/supervisor/process.c: user, capabilities, no_new_privs, whether it has a list of system calls.
 ROWS = {
     "lvsd: director": ("lvsd-director", ADMIN | RAW, True, False),
     "lvsd: vrrp": ("lvsd-vrrp", ADMIN | RAW | NICE, True, True),
     "lvsd: check": ("lvsd-check", 0, True, True),
-    "lvsd: script": ("root", SETUID | SETGID | KILL, False, False),
+    "lvsd: script": ("root", SETUID | SETGID | KILL | CHOWN, False, False),
     "lvsd: rules": ("root", ADMIN | RAW, True, False),
     "lvsd: loader": ("root", SETUID | SETGID, True, False),
     "lvsd: log": ("lvsd-log", 0, True, False),

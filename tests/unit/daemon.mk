@@ -30,7 +30,7 @@ tests_unit_test_table_LDADD = libipvs.la libhealth.la libsync.la libhost.la libc
 
 check_PROGRAMS += tests/unit/test_notify
 tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/notify.c \
+	tests/unit/test_health_conf.h daemon/director/check_script.c daemon/director/fifos.c daemon/director/notify.c \
 	daemon/director/scripts.c daemon/script/user.c daemon/script/line.c \
 	daemon/script/wire.c
 tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)

@@ -1,8 +1,8 @@
 # unit tests of the script process
 script_pure = daemon/script/line.c daemon/script/queue.c daemon/script/wire.c
 script_edge = daemon/script/output.c daemon/script/path.c daemon/script/start.c \
-	daemon/script/user.c daemon/script/vouched.c daemon/script/worker.c
-script_headers = daemon/script/line.h daemon/script/output.h daemon/script/path.h \
+	daemon/script/fifos.c daemon/script/user.c daemon/script/vouched.c daemon/script/worker.c
+script_headers = daemon/script/fifos.h daemon/script/line.h daemon/script/output.h daemon/script/path.h \
 	daemon/script/queue.h daemon/script/start.h daemon/script/user.h daemon/script/vouched.h daemon/script/wire.h \
 	daemon/script/worker.h
 
@@ -20,6 +20,13 @@ tests_unit_test_script_LDADD = libbase.la $(CHECK_LIBS)
 tests_unit_test_script_worker_SOURCES = tests/unit/test_script_worker.c $(script_pure) \
 	$(script_edge) $(script_headers)
 tests_unit_test_script_worker_LDADD = libbase.la $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_fifos
+tests_unit_test_fifos_SOURCES = tests/unit/test_fifos.c tests/unit/logged.c tests/unit/logged.h \
+	daemon/director/fifos.c daemon/director/scripts.c daemon/script/fifos.c daemon/script/path.c \
+	daemon/script/user.c $(script_pure)
+tests_unit_test_fifos_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_fifos_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
 # make tests/fuzz/fuzz_script CC=clang
 EXTRA_PROGRAMS += tests/fuzz/fuzz_script

@@ -150,6 +150,7 @@ static void values_make(const struct schema_keyword *row, struct arena *arena, c
 	    [SCHEMA_TYPE_BROADCAST] = {"+", "10.9.0.7"},
 	    [SCHEMA_TYPE_ENDPOINT] = {"10.9.0.31 80", "10.9.0.31 81"},
 	    [SCHEMA_TYPE_SCRIPT] = {"/bin/a", "\"/bin/a b\""},
+	    [SCHEMA_TYPE_FIFO] = {"/a", "\"/b c\" ua", "/b ua gb"},
 	    [SCHEMA_TYPE_USER] = {"ua", "ub", "ub gb"},
 	    [SCHEMA_TYPE_PATH] = {"/a", "/b"},
 	    [SCHEMA_TYPE_STATUSES] = {"200", "201-202"},

@@ -329,7 +329,9 @@ END_TEST
 	"notify_stop " SCRIPT(n##4)
 
 static const char every_keyword[] =
-    "global_defs {\n script_user root\n}\n"
+    "global_defs {\n script_user root\n"
+    "notify_fifo /run/a\n notify_fifo_script " SCRIPT(71) "vrrp_notify_fifo /run/v\n"
+    "vrrp_notify_fifo_script " SCRIPT(72) "lvs_notify_fifo /run/l\nlvs_notify_fifo_script " SCRIPT(73) "}\n"
     "vrrp_script one {\n script " SCRIPT(50) "}\n"
     "vrrp_sync_group G {\n group {\n V\n }\n" STATES(1) "notify " SCRIPT(15) "}\n"
     "vrrp_instance V {\n interface eth0\n virtual_router_id 1\n priority 100\n"
@@ -341,6 +343,7 @@ static const char every_keyword[] =
 static const int notifications[] = {11, 12, 13, 14, 21, 22, 23, 24, 31, 32, 33, 34};
 static const int checks[] = {50, 60};
 #define N_NOTIFY 2
+#define N_FIFOS  6 /* and their readers */
 
 static size_t count_script_fields(void)
 {
@@ -369,9 +372,10 @@ static bool knows_every(bool is_check, int number)
 START_TEST(every_keyword_with_a_script_is_vouched_for)
 {
 	const size_t n_notifications = sizeof(notifications) / sizeof(notifications[0]);
+	static const char *const fifos[] = {"/run/a", "/run/v", "/run/l"};
 	const size_t n_checks = sizeof(checks) / sizeof(checks[0]);
 
-	ck_assert_uint_eq(count_script_fields(), n_notifications + n_checks + N_NOTIFY);
+	ck_assert_uint_eq(count_script_fields(), n_notifications + n_checks + N_NOTIFY + N_FIFOS);
 	reader = vouched_reader_new(vouched);
 	vouch_text(every_keyword);
 	for (size_t i = 0; i < n_notifications; i++)
@@ -380,6 +384,20 @@ START_TEST(every_keyword_with_a_script_is_vouched_for)
 		ck_assert_msg(knows_every(true, checks[i]), "%d", checks[i]);
 	ck_assert(knows(false, 0, WORDS("/bin/every", "15", "GROUP", "G", "MASTER", "0")));
 	ck_assert(knows(false, 0, WORDS("/bin/every", "25", "INSTANCE", "V", "MASTER", "100")));
+	for (size_t i = 0; i < sizeof(fifos) / sizeof(fifos[0]); i++) {
+		struct script_run run = {.is_lasting = true, .n_args = 3};
+		struct script_fifo fifo = {.path = fifos[i]};
+		char word[8];
+
+		snprintf(word, sizeof(word), "%zu", 71 + i);
+		run.argv = WORDS("/bin/every", word, fifos[i]);
+		ck_assert(vouched_reader_knows(reader, &run));
+		run.is_lasting = false; /* it would be ended like a notification */
+		ck_assert(!vouched_reader_knows(reader, &run));
+		ck_assert(vouched_reader_knows_fifo(reader, &fifo));
+		fifo.uid = 1;
+		ck_assert(!vouched_reader_knows_fifo(reader, &fifo));
+	}
 	vouched_reader_free(reader);
 }
 END_TEST

@@ -15,6 +15,7 @@ struct rig {
 	struct loop *loop;
 	struct scripts scripts;
 	struct notify notify;
+	struct fifos fifos;
 	struct chan *peer;
 	VEC(struct script_run *) runs;
 	size_t n_wanted, n_resets, n_resets_wanted;
@@ -53,8 +54,19 @@ static void on_tracker_done(uint64_t tracker, const struct script_done *done, vo
 	rig->n_wanted = 0;
 }
 
+static void on_reader_done(uint64_t reader, const struct script_done *done, void *arg)
+{
+	fifos_reader_done(&((struct rig *)arg)->fifos, reader, done);
+}
+
+static void on_fifo(const struct script_fifo_answer *answer, int fd, void *arg)
+{
+	fifos_take(&((struct rig *)arg)->fifos, answer, fd);
+}
+
 static void on_greeted(void *arg)
 {
+	fifos_greeted(&((struct rig *)arg)->fifos);
 	notify_flush(&((struct rig *)arg)->notify);
 }
 
@@ -82,12 +94,16 @@ static void await_runs(struct rig *rig, size_t n)
 
 static void rig_open(struct rig *rig)
 {
-	const struct scripts_sink sink = {on_check_done, on_tracker_done, on_greeted, rig};
+	const struct scripts_sink sink = {on_check_done, on_tracker_done, on_reader_done,
+					   on_fifo,	  on_greeted,	   rig};
 	int fds[2];
 
 	*rig = (struct rig){.loop = loop_new()};
 	ck_assert_int_eq(chan_pair(fds), 0);
 	rig->notify.scripts = &rig->scripts;
+	rig->notify.fifos = &rig->fifos;
+	rig->fifos = (struct fifos){.scripts = &rig->scripts, .loop = rig->loop};
+	fifos_open(&rig->fifos);
 	scripts_open(&rig->scripts, rig->loop, fds[0], false, &sink);
 	rig->peer = chan_new(rig->loop, fds[1], on_peer_frame, NULL, rig);
 	loop_on_settle(rig->loop, on_settle, rig);
@@ -100,6 +116,7 @@ static void rig_close(struct rig *rig)
 	vec_free(&rig->runs);
 	notify_close(&rig->notify);
 	scripts_close(&rig->scripts);
+	fifos_close(&rig->fifos);
 	chan_free(rig->peer);
 	loop_free(rig->loop);
 }

@@ -22,7 +22,7 @@ START_TEST(each_role_keeps_its_own)
 	ck_assert_uint_eq(rights_kept(PRIVILEGE_VRRP, ALL), net | BIT(CAP_SYS_NICE));
 	ck_assert_uint_eq(rights_kept(PRIVILEGE_CHECK, ALL), 0);
 	ck_assert_uint_eq(rights_kept(PRIVILEGE_SCRIPT, ALL),
-			  BIT(CAP_SETUID) | BIT(CAP_SETGID) | BIT(CAP_KILL));
+			  BIT(CAP_SETUID) | BIT(CAP_SETGID) | BIT(CAP_KILL) | BIT(CAP_CHOWN));
 }
 END_TEST
 
