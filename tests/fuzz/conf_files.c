@@ -35,10 +35,13 @@ static int read_file(void *arg, const char *path, char **ret_text, size_t *ret_l
 	return 0;
 }
 
-static const char *environment(void *arg, const char *name)
+static int environment(void *arg, const char *name, const char **ret_value, struct err *err)
 {
 	(void)arg;
-	return name[0] == 'N' ? NULL : name[0] == 'C' ? "a\nb" : "v#\"{ 1";
+	if (name[0] == 'R')
+		return err_set(err, -EACCES, "not for you");
+	*ret_value = name[0] == 'N' ? NULL : name[0] == 'C' ? "a\nb" : "v#\"{ 1";
+	return 0;
 }
 
 struct expand_host fuzz_files_of(const uint8_t *data, size_t size, struct fuzz_files *files)

@@ -149,9 +149,10 @@ static void set_peers(struct router *router, char *list)
 		router->peers[router->conf.n_peers++].addr = read_addr(word);
 }
 
-/* "auth=PASSWORD", "auth_type=AH", "group=ADDRESS", "ttl=N", "plain=1" (v3_checksum_as_v2), "source=ADDRESS", "peers=ADDRESS,ADDRESS", "broadcast=ADDRESS" (of each VIP),
- * "priority=N", "interval=SECONDS", "interval_max=SECONDS", "preempt_delay=SECONDS",
- * "hold=SECONDS".
+/*
+ * "auth=PASSWORD", "auth_type=AH", "group=ADDRESS", "ttl=N", "plain=1" (v3_checksum_as_v2),
+ * "source=ADDRESS", "peers=ADDRESS,ADDRESS", "broadcast=ADDRESS" (of each VIP), "priority=N",
+ * "interval=SECONDS", "interval_max=SECONDS", "preempt_delay=SECONDS", "hold=SECONDS".
  */
 static void set_option(struct router *router, char *option)
 {
