@@ -71,7 +71,7 @@ struct conf_sync_daemon {
  * script has NULL in its place.
  */
 struct conf_script {
-	const char *const *argv; /* argc words, at least one, then NULL */
+	const char *const *argv; /* argc words, at least one (but: notify_deleted), then NULL */
 	size_t argc;
 	const char *user;  /* "": the default, keepalived_script if it exists, else root */
 	const char *group; /* "": the group of the user */
@@ -130,6 +130,7 @@ struct conf_global {
 	struct conf_script *vrrp_notify_fifo, *vrrp_notify_fifo_script;
 	struct conf_script *lvs_notify_fifo, *lvs_notify_fifo_script;
 	bool writes_states_on_reload; /* fifo_write_vrrp_states_on_reload */
+	bool is_notifying_priority;   /* vrrp_notify_priority_changes, as is_notifying_all */
 	/* The client side of TLS checks (the SSL block); "" where absent. */
 	struct {
 		const char *ca, *certificate, *key, *password;
@@ -301,6 +302,7 @@ struct conf_sync_group {
 	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
 	struct conf_script *notify; /* gets GROUP, name, state, 0 as further words */
 	bool is_notifying_all;      /* notify_all_states */
+	bool is_notifying_priority; /* then all members have it */
 	struct conf_place place;
 };
 
@@ -372,6 +374,11 @@ struct conf_vrrp {
 	struct conf_script *notify_master, *notify_backup, *notify_fault, *notify_stop;
 	struct conf_script *notify; /* gets INSTANCE, name, state, priority as further words */
 	bool is_notifying_all;      /* notify_all_states: superseded states are notified too */
+	/* Its removal by a reload is the state DELETED. Without words it is no command: there is
+	 * none for that state. NULL: its removal is the state FAULT. */
+	struct conf_script *notify_deleted;
+	struct conf_script *notify_lower; /* notify_master_rx_lower_pri */
+	bool is_notifying_priority;	  /* notify_priority_changes: to the FIFOs */
 	struct conf_place place;
 };
 

@@ -215,6 +215,7 @@ void vrrp_carry_report(const struct vrrp_carrier *carrier, const struct vrrp_ins
 	}
 	report.adverts_sent = instance->adverts_sent;
 	report.mismatch = instance->others.mismatch;
+	memcpy(report.cause, instance->cause, sizeof(report.cause));
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = instance->others.rejects[i].total;
 	/* While no director is connected, a report is lost. The next director gets a report of each
@@ -231,7 +232,7 @@ static bool is_unplanned(const struct vrrp_transition *transition)
 	       transition->source.family != AF_UNSPEC;
 }
 
-static void say_state(const struct vrrp_carrier *carrier, const struct vrrp_instance *instance,
+static void say_state(const struct vrrp_carrier *carrier, struct vrrp_instance *instance,
 		      const struct vrrp_router_action *action)
 {
 	const struct vrrp_transition *transition = &action->transition;
@@ -250,9 +251,13 @@ static void say_state(const struct vrrp_carrier *carrier, const struct vrrp_inst
 		cause = vrrp_track_text(action->track,
 					vrrp_router_source(carrier->router, action->track), track);
 	say_fault(carrier, instance, action->fault, &err);
+	if (is_fault)
+		cause = err.text;
+	memset(instance->cause, 0, sizeof(instance->cause));
+	memcpy(instance->cause, cause, strnlen(cause, sizeof(instance->cause) - 1));
 	(is_fault || is_unplanned(transition) ? log_warning : log_notice)(
 	    "vrrp=%s %s -> %s: %s", instance->frame.conf.name, vrrp_state_text(transition->from),
-	    vrrp_state_text(transition->to), is_fault ? err.text : cause);
+	    vrrp_state_text(transition->to), cause);
 }
 
 static void say_group(const struct vrrp_instance *instance, const struct vrrp_transition *transition)

@@ -31,6 +31,7 @@ struct vrrp_instance {
 	struct vrrp_trouble failures; /* of sending */
 	struct vrrp_others others;
 	uint64_t adverts_sent;
+	char cause[VRRP_FAULT_TEXT_MAX]; /* why it came into its state, as it was logged */
 	uint64_t n_adverts, last_sent; /* the number of the newest one, and of one that has left */
 };
 

@@ -351,6 +351,21 @@ static uint8_t version_of(const struct vrrp_router_event *event)
 	return event->len > at ? event->body[at] >> 4 : 0;
 }
 
+/* A director of lower priority is MASTER beside this one. At most one report a second says so. */
+static void hear_lower(struct vrrp_router *router, struct instance *instance,
+		       const struct vrrp_event *advert, struct mono now)
+{
+	if (instance->fsm.state != VRRP_MASTER || advert->priority == VRRP_PRIORITY_STOP ||
+	    advert->priority >= instance->fsm_conf.priority)
+		return;
+	instance->n_lower++;
+	if (instance->n_lower > 1 &&
+	    mono_before(now, mono_add_ns(instance->told_lower_at, LEARNED_TOLD_NS)))
+		return;
+	instance->told_lower_at = now;
+	router_report(router, instance);
+}
+
 static void advert_receive(struct vrrp_router *router, struct instance *instance,
 			   const struct vrrp_router_event *event, struct mono now)
 {
@@ -383,6 +398,7 @@ static void advert_receive(struct vrrp_router *router, struct instance *instance
 		instance->heard_checksum =
 		    pkt.has_pseudo_header ? VRRP_CHECKSUM_PSEUDO : VRRP_CHECKSUM_PLAIN;
 	hear_other(instance, &advert, now);
+	hear_lower(router, instance, &advert, now);
 	router_step_fsm(router, instance, &advert, now);
 	tell_learned(router, instance, now);
 	action = router_push(router, instance, VRRP_ROUTER_SAY_HEARD);

@@ -278,6 +278,8 @@ size_t vrrp_report_encode(const struct vrrp_report *report, void *buffer, size_t
 	member_pack_addr(&w, &report->mismatch.peer);
 	pack_put_u64(&w, (uint64_t)report->mismatch.at.ns);
 	member_pack_text(&w, report->mismatch.text);
+	pack_put_u64(&w, report->lower_heard);
+	member_pack_text(&w, report->cause);
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		pack_put_u64(&w, report->rejections[i]);
 	return w.is_full ? 0 : size - w.left;
@@ -310,6 +312,8 @@ int vrrp_report_decode(const void *body, size_t len, struct vrrp_report *ret_rep
 	report.mismatch.peer = member_unpack_addr(&r);
 	report.mismatch.at.ns = (int64_t)pack_take_u64(&r);
 	take_text(&r, report.mismatch.text, sizeof(report.mismatch.text));
+	report.lower_heard = pack_take_u64(&r);
+	take_text(&r, report.cause, sizeof(report.cause));
 	for (size_t i = 0; i < VRRP_REASONS; i++)
 		report.rejections[i] = pack_take_u64(&r);
 	if (r.is_bad || r.left || report.state > VRRP_FAULT ||

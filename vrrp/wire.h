@@ -129,6 +129,8 @@ struct vrrp_report {
 	uint64_t adverts_sent;           /* to all peers together counts as one */
 	uint64_t adverts_received, transitions_to_master;
 	struct vrrp_mismatch mismatch; /* since the configuration is in force */
+	uint64_t lower_heard; /* advertisements of lower priority that came while it was MASTER */
+	char cause[VRRP_FAULT_TEXT_MAX]; /* why it is in this state, as the log says; "": not known */
 	/* Advertisements that were not accepted, by reason (vrrp_reason_name()). */
 	uint64_t rejections[VRRP_REASONS];
 };

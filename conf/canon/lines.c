@@ -209,6 +209,10 @@ void lines_script(struct lines *lines, enum schema_id id, const struct conf_scri
 
 	if (!script)
 		return;
+	if (!script->argc) {
+		lines_flag(lines, id, false);
+		return;
+	}
 	lines_begin(lines, id);
 	if (is_fifo) {
 		lines_text(lines->out, script->argv[0]);

@@ -65,10 +65,14 @@ struct conf_script *build_script(struct draft *draft, const struct node *node)
 
 	*script = (struct conf_script){.user = global->script_user,
 				       .group = global->script_group,
-				       .place = node->words[1].place,
+				       .place = *parse_place(node),
 				       .user_place = global->script_user_place,
 				       .group_place = global->script_group_place};
-	if (node->keyword->type == SCHEMA_TYPE_FIFO)
+	if (node->n_words > 1)
+		script->place = node->words[1].place;
+	if (!node->value.script.command)
+		script->argv = arena_calloc(draft->conf->arena, 1, sizeof(*script->argv));
+	else if (node->keyword->type == SCHEMA_TYPE_FIFO)
 		script->argv = path_words(draft->conf->arena, node->value.script.command,
 					  &script->argc);
 	else

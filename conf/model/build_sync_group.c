@@ -28,6 +28,7 @@ static void member_add(struct draft *draft, const struct conf_sync_group *group,
 		if ((*found)->sync_group)
 			continue;
 		(*found)->sync_group = group->name;
+		(*found)->is_notifying_priority |= group->is_notifying_priority;
 		build_tracks_join(draft, group, *found);
 	}
 }
@@ -40,6 +41,7 @@ static void sync_group_build(struct draft *draft, const struct node *node, const
 	*group = draft->templates.sync_group;
 	group->name = arena_strdup(draft->conf->arena, node->value.text);
 	group->is_notifying_all = draft->conf->global.is_notifying_all;
+	group->is_notifying_priority = draft->conf->global.is_notifying_priority;
 	group->place = *parse_place(node);
 	for (const struct node *child = node->children; child; child = child->next)
 		build_field(draft, child, CONF_OBJECT_SYNC_GROUP, group);

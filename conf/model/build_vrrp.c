@@ -359,6 +359,7 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 	vrrp->name = arena_strdup(draft->conf->arena, node->value.text);
 	vrrp->is_preempting = true;
 	vrrp->is_notifying_all = draft->conf->global.is_notifying_all;
+	vrrp->is_notifying_priority = draft->conf->global.is_notifying_priority;
 	vrrp->place = *parse_place(node);
 	for (const struct node *child = node->children; child; child = child->next)
 		statement_apply(draft, child, vrrp);

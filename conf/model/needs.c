@@ -20,7 +20,7 @@ static void need_add(struct needs *needs, enum conf_need_kind kind, const char *
 
 static void script_add(struct needs *needs, const char *what, const struct conf_script *script)
 {
-	if (!script)
+	if (!script || !script->argc)
 		return;
 	*vec_push(&needs->list) = (struct conf_need){.kind = CONF_NEED_SCRIPT,
 						     .text = script->argv[0],
@@ -88,6 +88,8 @@ static void vrrp_add(struct needs *needs, const struct conf_vrrp *vrrp)
 	script_add(needs, "notify_fault", vrrp->notify_fault);
 	script_add(needs, "notify_stop", vrrp->notify_stop);
 	script_add(needs, "notify", vrrp->notify);
+	script_add(needs, "notify_deleted", vrrp->notify_deleted);
+	script_add(needs, "notify_master_rx_lower_pri", vrrp->notify_lower);
 }
 
 static void sync_group_add(struct needs *needs, const struct conf_sync_group *group)

@@ -513,8 +513,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "the log and `lvsctl status` alone tell of a priority that a tracker changes",
-	.help = "Writes changes of priorities to the FIFOs.",
+	.fields = {GLOBAL_FIELD(is_notifying_priority, .is_local = true)},
+	.help = "The notify_priority_changes of instances and sync groups without their own.",
     },
 };
 

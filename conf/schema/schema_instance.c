@@ -303,8 +303,10 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
 	.is_value_optional = true,
-	.no_effect = "an instance that a reload removes runs notify_stop",
-	.help = "Runs when a reload has removed the instance.",
+	.fields = {INSTANCE_FIELD(notify_deleted, .is_late = true)},
+	.help = "When a reload has removed the instance, its state is DELETED: this script runs, if "
+		"one is given, then notify, and FIFOs get a line. Without the keyword the state is "
+		"FAULT then, as in keepalived.",
     },
     {
 	.id = KW_NOTIFY_MASTER_RX_LOWER_PRI,
@@ -312,8 +314,9 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_VRRP_INSTANCE},
 	.type = SCHEMA_TYPE_SCRIPT,
 	.max = SCRIPT_WORDS,
-	.no_effect = "no script runs for it",
-	.help = "Runs when a master has heard a lower priority.",
+	.fields = {INSTANCE_FIELD(notify_lower, .is_late = true)},
+	.help = "Runs when the instance, as MASTER, has heard an advertisement of lower priority, "
+		"but at most once a second. FIFOs get a line with MASTER_RX_LOWER_PRI.",
     },
     {
 	.id = KW_NOTIFY_PRIORITY_CHANGES,
@@ -322,8 +325,11 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.no_effect = "the log and `lvsctl status` alone tell of a priority that a tracker changes",
-	.help = "Writes changes of the priority to the FIFOs.",
+	.fields = {INSTANCE_FIELD(is_notifying_priority, .is_late = true),
+		   SYNC_GROUP_FIELD(is_notifying_priority, .is_late = true)},
+	.help = "A change of the effective priority without a change of state is a line in the FIFOs: "
+		"MASTER_PRIORITY or BACKUP_PRIORITY. Of a sync group: for all its instances. As "
+		"vrrp_notify_priority_changes says when absent.",
     },
     {
 	.id = KW_VRRP_SMTP_ALERT,

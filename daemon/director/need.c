@@ -23,7 +23,7 @@ static void need_of_server(const struct conf_real_server *rs, struct daemon_need
 static bool has_scripts(const struct conf_vrrp *vrrp)
 {
 	return vrrp->notify || vrrp->notify_master || vrrp->notify_backup || vrrp->notify_fault ||
-	       vrrp->notify_stop;
+	       vrrp->notify_stop || vrrp->notify_deleted || vrrp->notify_lower;
 }
 
 static bool has_group_scripts(const struct conf_sync_group *group)

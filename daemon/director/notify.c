@@ -20,7 +20,8 @@ static void notification_run(struct notify *notify, const struct notify_waiting 
 					    .skipped = waiting->skipped,
 					    .is_supersedable = waiting->is_supersedable,
 					    .timeout_us = NOTIFY_TIMEOUT_US,
-					    .what = waiting->what};
+					    .what = waiting->what,
+					    .cause = waiting->cause};
 	struct err err;
 
 	for (size_t i = 0; i < waiting->n_words; i++)
@@ -39,6 +40,7 @@ static void waiting_fini(struct notify_waiting *waiting)
 	for (size_t i = 0; i < waiting->n_words; i++)
 		free(waiting->words[i]);
 	free(waiting->what);
+	free(waiting->cause);
 	free(waiting->skipped);
 }
 
@@ -62,19 +64,21 @@ struct event {
 	const char *object; /* the object, whose notifications run one after the other:
 			       "vrrp=VI_1" */
 	const char *state;
+	const char *cause;
 	bool is_notifying_all;
 	bool is_begun; /* one of its scripts was handed out; so the log names a skipped state
 			  only once */
 };
 
 static struct event event_new(struct notify *notify, const char *object, const char *state,
-			      bool is_notifying_all)
+			      bool is_notifying_all, const char *cause)
 {
 	if (!notify->next_event)
 		notify->next_event = (uint64_t)clock_wall_us();
 	return (struct event){.number = notify->next_event++,
 			      .object = object,
 			      .state = state,
+			      .cause = cause,
 			      .is_notifying_all = is_notifying_all};
 }
 
@@ -88,8 +92,9 @@ static void tell(struct notify *notify, struct event *event, const struct conf_s
 					 .is_supersedable = !event->is_notifying_all,
 					 .n_words = n};
 
-	if (!script)
+	if (!script || !script->argc)
 		return;
+	waiting.cause = mem_strdup(event->cause);
 	waiting.script = script_copy(script);
 	for (size_t i = 0; i < n; i++)
 		waiting.words[i] = mem_strdup(words[i]);
@@ -136,22 +141,112 @@ struct role_scripts {
 	const struct conf_script *master, *backup, *fault, *stop, *any;
 };
 
-/* words: the four that the script for every state gets. */
-static void role_tell(struct notify *notify, struct event *event, const struct role_scripts *scripts,
-		      enum vrrp_state_name state, const char *const *words)
+/* A state of an instance or a sync group, and the script of that state. */
+struct role_state {
+	const char *word; /* keepalived's: "STOP" */
+	const char *kind; /* the keyword of its script */
+	const struct conf_script *script;
+};
+
+static struct role_state role_state(const struct role_scripts *scripts, enum vrrp_state_name state)
 {
-	const struct {
-		const struct conf_script *script;
-		const char *kind;
-	} by_state[] = {[VRRP_INIT] = {scripts->stop, "notify_stop"},
-			[VRRP_BACKUP] = {scripts->backup, "notify_backup"},
-			[VRRP_MASTER] = {scripts->master, "notify_master"},
-			[VRRP_FAULT] = {scripts->fault, "notify_fault"}};
+	const struct role_state states[] = {
+	    [VRRP_INIT] = {"STOP", "notify_stop", scripts->stop},
+	    [VRRP_BACKUP] = {"BACKUP", "notify_backup", scripts->backup},
+	    [VRRP_MASTER] = {"MASTER", "notify_master", scripts->master},
+	    [VRRP_FAULT] = {"FAULT", "notify_fault", scripts->fault}};
+
+	return states[state];
+}
+
+/* words: the four that the script for every state gets. */
+static void role_tell(struct notify *notify, struct event *event, const struct role_state *state,
+		      const struct conf_script *any, const char *const *words)
+{
 	char generic[32];
 
 	snprintf(generic, sizeof(generic), "notify %s", event->state);
-	tell(notify, event, by_state[state].script, by_state[state].kind, NULL, 0);
-	tell(notify, event, scripts->any, generic, words, 4);
+	tell(notify, event, state->script, state->kind, NULL, 0);
+	tell(notify, event, any, generic, words, 4);
+}
+
+static struct role_scripts instance_scripts(const struct conf_vrrp *conf)
+{
+	return (struct role_scripts){conf->notify_master, conf->notify_backup, conf->notify_fault,
+				     conf->notify_stop, conf->notify};
+}
+
+static void instance_tell(struct notify *notify, const struct conf_vrrp *conf,
+			  const struct vrrp_report *report, const struct role_state *state,
+			  const char *cause)
+{
+	char priority[8], object[CONF_NAME_MAX + 8];
+	const char *words[] = {"INSTANCE", conf->name, state->word, priority};
+	struct event event =
+	    event_new(notify, object, state->word, conf->is_notifying_all, cause);
+
+	snprintf(priority, sizeof(priority), "%u", report->effective_priority);
+	snprintf(object, sizeof(object), "vrrp=%s", conf->name);
+	role_tell(notify, &event, state, conf->notify, words);
+	fifos_tell_role(notify->fifos, false, conf->name, state->word, report->effective_priority);
+}
+
+void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf, const struct vrrp_report *report)
+{
+	const struct role_scripts scripts = instance_scripts(conf);
+	const struct role_state state = role_state(&scripts, report->state);
+
+	instance_tell(notify, conf, report, &state, report->cause);
+}
+
+void notify_removed(struct notify *notify, const struct conf_vrrp *conf,
+		    const struct vrrp_report *report)
+{
+	const struct role_scripts scripts = instance_scripts(conf);
+	const struct role_state deleted = {"DELETED", "notify_deleted", conf->notify_deleted};
+	const struct role_state fault = role_state(&scripts, VRRP_FAULT);
+
+	instance_tell(notify, conf, report, conf->notify_deleted ? &deleted : &fault,
+		      "a reload has removed it");
+}
+
+/* In a queue of its own: it neither waits for the scripts of states nor takes their place. */
+void notify_lower(struct notify *notify, const struct conf_vrrp *conf,
+		  const struct vrrp_report *report)
+{
+	static const char word[] = "MASTER_RX_LOWER_PRI";
+	char object[CONF_NAME_MAX + 32];
+	struct event event = event_new(notify, object, word, false,
+				       "as MASTER it has heard a router of lower priority");
+
+	snprintf(object, sizeof(object), "vrrp=%s lower priority", conf->name);
+	tell(notify, &event, conf->notify_lower, "notify_master_rx_lower_pri", NULL, 0);
+	fifos_tell_role(notify->fifos, false, conf->name, word, report->effective_priority);
+}
+
+void notify_priority(struct notify *notify, const struct conf_vrrp *conf,
+		     const struct vrrp_report *report)
+{
+	if (conf->is_notifying_priority &&
+	    (report->state == VRRP_MASTER || report->state == VRRP_BACKUP))
+		fifos_tell_role(notify->fifos, false, conf->name,
+				report->state == VRRP_MASTER ? "MASTER_PRIORITY" : "BACKUP_PRIORITY",
+				report->effective_priority);
+}
+
+void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf,
+		       enum vrrp_state_name name, const char *cause)
+{
+	const struct role_scripts scripts = {conf->notify_master, conf->notify_backup,
+					     conf->notify_fault, conf->notify_stop, conf->notify};
+	const struct role_state state = role_state(&scripts, name);
+	char object[CONF_NAME_MAX + 20];
+	const char *words[] = {"GROUP", conf->name, state.word, "0"};
+	struct event event = event_new(notify, object, words[2], conf->is_notifying_all, cause);
+
+	snprintf(object, sizeof(object), "vrrp_sync_group=%s", conf->name);
+	role_tell(notify, &event, &state, conf->notify, words);
+	fifos_tell_role(notify->fifos, true, conf->name, words[2], 0);
 }
 
 /* keepalived's word for a state. */
@@ -160,42 +255,13 @@ static const char *state_word(enum vrrp_state_name state)
 	return state == VRRP_INIT ? "STOP" : vrrp_state_text(state);
 }
 
-void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf, const struct vrrp_report *report)
-{
-	const struct role_scripts scripts = {conf->notify_master, conf->notify_backup,
-					     conf->notify_fault, conf->notify_stop, conf->notify};
-	const char *state = state_word(report->state);
-	char priority[8], object[CONF_NAME_MAX + 8];
-	const char *words[] = {"INSTANCE", conf->name, state, priority};
-	struct event event = event_new(notify, object, state, conf->is_notifying_all);
-
-	snprintf(priority, sizeof(priority), "%u", report->effective_priority);
-	snprintf(object, sizeof(object), "vrrp=%s", conf->name);
-	role_tell(notify, &event, &scripts, report->state, words);
-	fifos_tell_role(notify->fifos, false, conf->name, state, report->effective_priority);
-}
-
-void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf,
-		       enum vrrp_state_name state)
-{
-	const struct role_scripts scripts = {conf->notify_master, conf->notify_backup,
-					     conf->notify_fault, conf->notify_stop, conf->notify};
-	char object[CONF_NAME_MAX + 20];
-	const char *words[] = {"GROUP", conf->name, state_word(state), "0"};
-	struct event event = event_new(notify, object, words[2], conf->is_notifying_all);
-
-	snprintf(object, sizeof(object), "vrrp_sync_group=%s", conf->name);
-	role_tell(notify, &event, &scripts, state, words);
-	fifos_tell_role(notify->fifos, true, conf->name, words[2], 0);
-}
-
 void notify_real_server(struct notify *notify, const struct health_vs *vs,
-			const struct health_rs *rs, bool is_up, bool is_all)
+			const struct health_rs *rs, bool is_up, bool is_all, const char *cause)
 {
 	char key[SVCKEY_TEXT_MAX], id[ENDPOINT_TEXT_MAX];
 	char object[SVCKEY_TEXT_MAX + ENDPOINT_TEXT_MAX + 8];
 	struct event event =
-	    event_new(notify, object, is_up ? "up" : "down", is_all);
+	    event_new(notify, object, is_up ? "up" : "down", is_all, cause);
 
 	snprintf(object, sizeof(object), "vs=%s rs=%s", svckey_format(&vs->conf->key, key),
 		 endpoint_format(&rs->conf->id, id));
@@ -204,11 +270,12 @@ void notify_real_server(struct notify *notify, const struct health_vs *vs,
 	fifos_tell_server(notify->fifos, vs->conf, rs->conf, is_up);
 }
 
-void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up, bool is_all)
+void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up, bool is_all,
+		   const char *cause)
 {
 	char key[SVCKEY_TEXT_MAX], object[SVCKEY_TEXT_MAX + 8];
 	struct event event =
-	    event_new(notify, object, is_up ? "quorum up" : "quorum down", is_all);
+	    event_new(notify, object, is_up ? "quorum up" : "quorum down", is_all, cause);
 
 	snprintf(object, sizeof(object), "vs=%s", svckey_format(&vs->conf->key, key));
 	tell(notify, &event, is_up ? vs->conf->quorum_up : vs->conf->quorum_down,
@@ -232,6 +299,7 @@ void notify_write_sync_group(struct notify *notify, const struct conf_sync_group
 /* With `omega` the end of lvsd is reported as the failure of all that it served. */
 void notify_stop(struct notify *notify, const struct health *health, bool is_all)
 {
+	static const char cause[] = "lvsd stops (omega)";
 	size_t n;
 	const struct health_vs *services = health_services(health, &n);
 
@@ -241,7 +309,7 @@ void notify_stop(struct notify *notify, const struct health *health, bool is_all
 		for (size_t j = 0; j < services[i].n_real_servers; j++)
 			if (services[i].real_servers[j].state == HEALTH_UP)
 				notify_real_server(notify, &services[i],
-						   &services[i].real_servers[j], false, is_all);
-		notify_quorum(notify, &services[i], false, is_all);
+						   &services[i].real_servers[j], false, is_all, cause);
+		notify_quorum(notify, &services[i], false, is_all, cause);
 	}
 }

@@ -4,7 +4,7 @@
  * other, in the order of the events. For each event the script of the new state comes first, then
  * `notify`. If a newer event comes before any script of an older one has started, the older event
  * is skipped as a whole, unless notify_all_states is on; so the last script that runs reports the
- * present state. While there is no script process, notifications wait here.
+ * present state. Each script has the cause of the event in LVSD_CAUSE. While there is no script process, notifications wait here.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_NOTIFY_H
 #define LVSD_DAEMON_DIRECTOR_NOTIFY_H
@@ -29,6 +29,7 @@ struct notify_waiting {
 	uint64_t event;
 	bool is_supersedable;
 	char *what;
+	char *cause;
 	char *skipped; /* the log line for the case that this state is skipped; NULL: another
 			  script of the event has it */
 };
@@ -47,7 +48,16 @@ void notify_vrrp(struct notify *notify, const struct conf_vrrp *conf,
 		 const struct vrrp_report *report);
 /* All instances of a sync group are in a state. */
 void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf,
-		       enum vrrp_state_name state);
+		       enum vrrp_state_name state, const char *cause);
+/* A reload has removed an instance, whose last report is given. */
+void notify_removed(struct notify *notify, const struct conf_vrrp *conf,
+		    const struct vrrp_report *report);
+/* An instance has heard a lower priority as MASTER. */
+void notify_lower(struct notify *notify, const struct conf_vrrp *conf,
+		  const struct vrrp_report *report);
+/* The effective priority of a MASTER or BACKUP has changed, and its state has not. */
+void notify_priority(struct notify *notify, const struct conf_vrrp *conf,
+		     const struct vrrp_report *report);
 /* Writes to the FIFOs alone what state an instance or a sync group is in. */
 void notify_write_instance(struct notify *notify, const struct conf_vrrp *conf,
 			   const struct vrrp_report *report);
@@ -55,8 +65,9 @@ void notify_write_sync_group(struct notify *notify, const struct conf_sync_group
 			     enum vrrp_state_name state);
 /* is_all: notify_all_states of the configuration. */
 void notify_real_server(struct notify *notify, const struct health_vs *vs,
-			const struct health_rs *rs, bool is_up, bool is_all);
-void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up, bool is_all);
+			const struct health_rs *rs, bool is_up, bool is_all, const char *cause);
+void notify_quorum(struct notify *notify, const struct health_vs *vs, bool is_up, bool is_all,
+		   const char *cause);
 /* lvsd stops: runs the notifications that `omega` asks for. */
 void notify_stop(struct notify *notify, const struct health *health, bool is_all);
 

@@ -8,6 +8,7 @@
 #include "daemon/shared/wire.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,6 +21,20 @@ static void judge_fault(check_id id, struct probe_result *result, void *arg)
 	paths_judge(&((struct director *)arg)->paths, id, result);
 }
 
+/* "TCP_CHECK: connection refused", "live weight 1, quorum 2". */
+static void say_cause(const struct health_change *change, char cause[static SCRIPT_CAUSE_MAX])
+{
+	const struct health_check *check = change->cause;
+
+	cause[0] = '\0';
+	if (change->kind == HEALTH_CHANGE_QUORUM)
+		snprintf(cause, SCRIPT_CAUSE_MAX, "live weight %llu, quorum %u",
+			 (unsigned long long)change->vs->live_weight, change->vs->conf->quorum);
+	else if (check)
+		snprintf(cause, SCRIPT_CAUSE_MAX, "%s: %s", conf_check_kind(check->conf)->name,
+			 check->last.reason);
+}
+
 /*
  * Runs the scripts for a change, as keepalived does: at a start a server that is found up is not
  * reported, a server that is found down is. A state that a director finds again after replacing
@@ -29,13 +44,15 @@ static void notify_change(struct director *d, const struct health_change *change
 {
 	bool is_first = change->from == HEALTH_UNKNOWN, is_up = change->to == HEALTH_UP;
 	bool is_all = d->conf->global.is_notifying_all;
+	char cause[SCRIPT_CAUSE_MAX];
 
 	if (is_first && d->args->is_restart)
 		return;
+	say_cause(change, cause);
 	if (change->kind == HEALTH_CHANGE_QUORUM)
-		notify_quorum(&d->notify, change->vs, is_up, is_all);
+		notify_quorum(&d->notify, change->vs, is_up, is_all, cause);
 	else if (change->kind == HEALTH_CHANGE_REAL_SERVER && (!is_first || !is_up))
-		notify_real_server(&d->notify, change->vs, change->rs, is_up, is_all);
+		notify_real_server(&d->notify, change->vs, change->rs, is_up, is_all, cause);
 }
 
 static void on_health_change(const struct health_change *change, void *arg)
@@ -72,9 +89,25 @@ static void on_role(const struct conf_vrrp *conf, const struct vrrp_report *repo
 	notify_vrrp(&((struct director *)arg)->notify, conf, report);
 }
 
-static void on_group(const struct conf_sync_group *group, enum vrrp_state_name state, void *arg)
+static void on_group(const struct conf_sync_group *group, enum vrrp_state_name state,
+		     const char *cause, void *arg)
 {
-	notify_sync_group(&((struct director *)arg)->notify, group, state);
+	notify_sync_group(&((struct director *)arg)->notify, group, state, cause);
+}
+
+static void on_removed(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg)
+{
+	notify_removed(&((struct director *)arg)->notify, conf, report);
+}
+
+static void on_lower(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg)
+{
+	notify_lower(&((struct director *)arg)->notify, conf, report);
+}
+
+static void on_priority(const struct conf_vrrp *conf, const struct vrrp_report *report, void *arg)
+{
+	notify_priority(&((struct director *)arg)->notify, conf, report);
 }
 
 static void on_wants_hello(void *arg)
@@ -279,7 +312,7 @@ void parts_open(struct director *d)
 	d->roles = (struct roles){.loop = d->loop,
 				  .run_dir = args->run_dir,
 				  .sources = &d->tracking.sources,
-				  .sink = {on_role, on_group, on_wants_hello, d}};
+				  .sink = {on_role, on_group, on_removed, on_lower, on_priority, on_wants_hello, d}};
 	d->tracking = (struct tracking){.loop = d->loop,
 					.run_dir = args->run_dir,
 					.health = d->health,

@@ -215,14 +215,25 @@ static void tell_state(struct roles *roles, const struct conf_vrrp *conf,
 }
 
 /* Also an instance that has joined may complete a group. */
-static void tell_group(struct roles *roles, const struct conf_vrrp *conf)
+static void tell_group(struct roles *roles, const struct conf_vrrp *conf, const char *cause)
 {
 	enum vrrp_state_name state;
 	const struct conf_sync_group *group =
 	    role_groups_take(&roles->groups, roles->conf, conf, report_of, roles, &state);
 
 	if (group)
-		roles->sink.on_group(group, state, roles->sink.arg);
+		roles->sink.on_group(group, state, cause, roles->sink.arg);
+}
+
+/* What has happened without a change of the state. */
+static void tell_rest(struct roles *roles, const struct conf_vrrp *conf,
+		      const struct vrrp_report *known, const struct vrrp_report *report)
+{
+	if (report->lower_heard > known->lower_heard)
+		roles->sink.on_lower(conf, report, roles->sink.arg);
+	if (report->state == known->state &&
+	    report->effective_priority != known->effective_priority)
+		roles->sink.on_priority(conf, report, roles->sink.arg);
 }
 
 static void take_report(struct roles *roles, const void *body, size_t len)
@@ -244,12 +255,14 @@ static void take_report(struct roles *roles, const void *body, size_t len)
 		known = report_find(roles, conf);
 		is_change = !known || known->state != report.state;
 		is_first = !known;
+		if (known)
+			tell_rest(roles, conf, known, &report);
 		*(known ? known : vec_push(&roles->reports)) = report;
 		if (is_change) {
 			roles_store(roles);
 			tell_state(roles, conf, &report, is_first);
 		}
-		tell_group(roles, conf);
+		tell_group(roles, conf, report.cause);
 		if (report.wants_hello)
 			roles->sink.on_wants_hello(roles->sink.arg);
 		return;
@@ -390,6 +403,14 @@ void roles_close(struct roles *roles)
 	held_free(&roles->held);
 }
 
+static bool has_instance(const struct conf *conf, const struct vrrp_report *report)
+{
+	for (size_t i = 0; i < conf->n_vrrps; i++)
+		if (is_same(report, &conf->vrrps[i]))
+			return true;
+	return false;
+}
+
 /* Forgets reports of instances that are gone, since a later instance with the same key would seem
  * to have them. */
 static void forget_others(struct roles *roles)
@@ -397,14 +418,21 @@ static void forget_others(struct roles *roles)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < roles->reports.n; i++) {
-		bool is_kept = false;
-
-		for (size_t j = 0; j < roles->conf->n_vrrps && !is_kept; j++)
-			is_kept = is_same(&roles->reports.items[i], &roles->conf->vrrps[j]);
-		if (is_kept)
+		if (has_instance(roles->conf, &roles->reports.items[i]))
 			roles->reports.items[kept++] = roles->reports.items[i];
 	}
 	roles->reports.n = kept;
+}
+
+/* The old configuration is still there. */
+static void tell_removed(struct roles *roles, const struct conf *conf)
+{
+	for (size_t i = 0; roles->conf && i < roles->conf->n_vrrps; i++) {
+		const struct vrrp_report *report = report_find(roles, &roles->conf->vrrps[i]);
+
+		if (report && !has_instance(conf, report))
+			roles->sink.on_removed(&roles->conf->vrrps[i], report, roles->sink.arg);
+	}
 }
 
 /* vrrp_startup_delay and vrrp_delay_after_boot. */
@@ -423,8 +451,8 @@ static void begin_delay(struct roles *roles)
 
 void roles_update(struct roles *roles, const struct conf *conf)
 {
+	tell_removed(roles, conf);
 	roles->conf = conf;
-
 	forget_others(roles);
 	forget_sources(roles);
 	role_groups_update(&roles->groups, conf, report_of, roles);

@@ -145,6 +145,8 @@ bool scripts_run(struct scripts *scripts, const struct scripts_order *order, str
 	size_t len;
 	int code;
 
+	for (size_t i = 0; order->cause && order->cause[i] && i < sizeof(run.cause) - 1; i++)
+		run.cause[i] = script_line_printable((uint8_t)order->cause[i]);
 	if (!scripts_are_greeted(scripts))
 		return err_set(err, -EAGAIN, "the script process is being started"), false;
 	if (!resolve(scripts, order->script, &run.user, err))

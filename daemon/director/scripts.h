@@ -35,6 +35,7 @@ struct scripts_order {
 	uint64_t tracker;
 	uint64_t reader;  /* a reader of a FIFO, which lasts: timeout_us counts for nothing */
 	const char *what; /* its name in log lines */
+	const char *cause; /* LVSD_CAUSE of a notification; NULL: none */
 };
 
 /* Callbacks to the parts above. */

@@ -48,7 +48,7 @@ static const struct known *look_up(struct vouch *vouch, const struct conf_script
 static void vouch_add(struct vouch *vouch, enum vouched_kind kind, const struct conf_script *script,
 		const char *instance)
 {
-	const struct known *known = script ? look_up(vouch, script) : NULL;
+	const struct known *known = script && script->argc ? look_up(vouch, script) : NULL;
 
 	struct vouched_command command = {
 	    .kind = kind, .is_secure = vouch->is_secure, .instance = instance};
@@ -81,6 +81,8 @@ static void vouch_instance(struct vouch *vouch, const struct conf_vrrp *vrrp)
 	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_backup, NULL);
 	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_fault, NULL);
 	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_stop, NULL);
+	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_deleted, NULL);
+	vouch_add(vouch, VOUCHED_NOTIFY, vrrp->notify_lower, NULL);
 	vouch_add(vouch, VOUCHED_STATE, vrrp->notify, vrrp->name);
 }
 

@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const variables[] = {"PATH=" SCRIPT_PATH, NULL};
-
 int script_start(const struct script_run *run, const char *program,
 		 const struct script_start_bounds *bounds, struct run_child *ret_child,
 		 char ret_cause[static SCRIPT_LINE_MAX])
 {
 	const char *words[SCRIPT_ARGS_MAX + 1] = {program};
+	char cause[sizeof("LVSD_CAUSE=") + SCRIPT_CAUSE_MAX];
+	const char *const variables[] = {"PATH=" SCRIPT_PATH, run->cause[0] ? cause : NULL, NULL};
 	const struct run_user user = {.uid = run->user.uid,
 				      .gid = run->user.gid,
 				      .groups = run->user.groups,
@@ -26,6 +26,7 @@ int script_start(const struct script_run *run, const char *program,
 					    .join_fd = bounds->join_fd < 0 ? 0 : bounds->join_fd};
 	int code;
 
+	snprintf(cause, sizeof(cause), "LVSD_CAUSE=%s", run->cause);
 	memcpy(words + 1, run->argv + 1, (run->n_args - 1) * sizeof(*words));
 	code = run_start(&child, ret_child);
 

@@ -2,8 +2,8 @@
 /*
  * Starts a script in a process of its own. Besides the promises of base/run.h, a script has its own
  * session and process group; its standard input is /dev/null, its output and error are one pipe; it
- * starts in "/" with umask 022, and PATH is its only variable. It is killed (SIGKILL) when the
- * script process dies.
+ * starts in "/" with umask 022, and PATH is its only variable, but LVSD_CAUSE of a
+ * notification. It is killed (SIGKILL) when the script process dies.
  */
 #ifndef LVSD_DAEMON_SCRIPT_START_H
 #define LVSD_DAEMON_SCRIPT_START_H

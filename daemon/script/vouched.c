@@ -313,7 +313,7 @@ static bool is_listed(struct vouched_reader *reader, const struct vouched_comman
 static bool is_state(const char *word)
 {
 	return !strcmp(word, "MASTER") || !strcmp(word, "BACKUP") || !strcmp(word, "FAULT") ||
-	       !strcmp(word, "STOP");
+	       !strcmp(word, "STOP") || !strcmp(word, "DELETED");
 }
 
 static bool is_priority(const char *word)

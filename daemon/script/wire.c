@@ -66,10 +66,23 @@ size_t script_run_encode(const struct script_run *run, void *buffer, size_t size
 	for (size_t i = 0; i < run->user.n_groups; i++)
 		pack_put_u32(&writer, run->user.groups[i]);
 	pack_put_u64(&writer, (uint64_t)run->timeout_us);
+	pack_put_u16(&writer, strlen(run->cause));
+	pack_put(&writer, run->cause, strlen(run->cause));
 	pack_put_u16(&writer, run->n_args);
 	for (size_t i = 0; i < run->n_args; i++)
 		pack_put(&writer, run->argv[i], strlen(run->argv[i]) + 1);
 	return writer.is_full ? 0 : size - writer.left;
+}
+
+static void take_cause(struct pack_reader *reader, char cause[static SCRIPT_CAUSE_MAX])
+{
+	size_t len = pack_take_u16(reader);
+
+	pack_require(reader, len < SCRIPT_CAUSE_MAX);
+	if (!reader->is_bad)
+		pack_take_into(reader, cause, len);
+	for (size_t i = 0; !reader->is_bad && i < len; i++)
+		pack_require(reader, cause[i] == script_line_printable((uint8_t)cause[i]));
 }
 
 static void take_user(struct pack_reader *reader, struct script_user *user)
@@ -143,6 +156,7 @@ int script_run_decode(const void *body, size_t len, struct script_run **ret_run)
 	head.is_lasting = flags & FLAG_LASTING;
 	take_user(&reader, &head.user);
 	head.timeout_us = (int64_t)pack_take_u64(&reader);
+	take_cause(&reader, head.cause);
 	head.n_args = pack_take_u16(&reader);
 	if (flags & ~FLAGS || !is_head_sound(&head) ||
 	    !is_args_sound(&reader, head.n_args))

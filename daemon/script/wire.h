@@ -54,6 +54,8 @@ enum script_frame {
 /* The most words of a command line, and the most bytes of them, with a NUL each. */
 #define SCRIPT_ARGS_MAX      128
 #define SCRIPT_ARG_BYTES_MAX 8192
+/* The longest LVSD_CAUSE, with its NUL. */
+#define SCRIPT_CAUSE_MAX 256
 /* A day; no check takes longer than that on purpose. */
 #define SCRIPT_TIMEOUT_MAX_US (86400LL * 1000000)
 
@@ -67,7 +69,7 @@ enum script_frame {
 #define SCRIPT_DONE_LINE_MAX ERR_TEXT_MAX
 
 /* Room for any encoded run, and for any encoded DONE. */
-#define SCRIPT_RUN_BODY_MAX  (56 + SCRIPT_GROUPS_MAX * 4 + SCRIPT_ARG_BYTES_MAX)
+#define SCRIPT_RUN_BODY_MAX  (58 + SCRIPT_CAUSE_MAX + SCRIPT_GROUPS_MAX * 4 + SCRIPT_ARG_BYTES_MAX)
 #define SCRIPT_DONE_BODY_MAX (32 + SCRIPT_DONE_LINE_MAX)
 
 struct script_run {
@@ -83,6 +85,7 @@ struct script_run {
 			    lvsd */
 	struct script_user user;
 	int64_t timeout_us;      /* counted from the start of the script, not from RUN */
+	char cause[SCRIPT_CAUSE_MAX]; /* LVSD_CAUSE of a notification, printable ASCII; "": none */
 	/* Ends with NULL. argv[0] is as in the configuration: a path, or a name that the script
 	 * process looks for (path.h). */
 	const char *const *argv;

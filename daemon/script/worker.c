@@ -261,7 +261,8 @@ static void obsolete_end(struct script_worker *worker, uint64_t object)
 	if (!script_queue_is_obsolete(worker->queue, object))
 		return;
 	TAILQ_FOREACH(job, &worker->jobs, entry)
-		if (job->run->object == object && job->phase == JOB_RUNNING && !job->is_obsolete)
+		if (job->run->object == object && job->phase == JOB_RUNNING && !job->is_obsolete &&
+		    !job->run->is_lasting)
 			job->is_obsolete = job_shorten(job, SCRIPT_OBSOLETE_US);
 }
 

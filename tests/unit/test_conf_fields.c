@@ -448,7 +448,8 @@ static const char *checks_demand(const struct conf *a, const struct conf *b, boo
 /* Scripts run elsewhere; everything else is what an instance does. */
 static bool is_of_instance(const struct schema_keyword *row, const struct schema_field *field)
 {
-	return field->storage != FIELD_SCRIPT && row->id != KW_NOTIFY_ALL_STATES;
+	return field->storage != FIELD_SCRIPT && row->id != KW_NOTIFY_ALL_STATES &&
+	       row->id != KW_NOTIFY_PRIORITY_CHANGES;
 }
 
 static const char *instance_demand(const struct conf *a, const struct conf *b,

@@ -191,9 +191,11 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	arena_free(arena);
 }
 
-static void on_group(const struct conf_sync_group *group, enum vrrp_state_name state, void *arg)
+static void on_group(const struct conf_sync_group *group, enum vrrp_state_name state,
+		     const char *cause, void *arg)
 {
 	(void)group;
+	(void)cause;
 	(void)state;
 	(void)arg;
 }
@@ -221,7 +223,8 @@ static void director_open(bool is_restart)
 	bench.roles = (struct roles){.loop = bench.loop,
 				     .run_dir = "/nowhere",
 				     .sources = &no_sources,
-				     .sink = {on_state, on_group, on_wants_hello, NULL}};
+				     .sink = {on_state, on_group, on_state, on_state, on_state, on_wants_hello,
+					      NULL}};
 	roles_open(&bench.roles, ends[0], is_restart);
 	bench.roles.is_gate_open = true;
 }

@@ -335,12 +335,13 @@ static const char every_keyword[] =
     "vrrp_script one {\n script " SCRIPT(50) "}\n"
     "vrrp_sync_group G {\n group {\n V\n }\n" STATES(1) "notify " SCRIPT(15) "}\n"
     "vrrp_instance V {\n interface eth0\n virtual_router_id 1\n priority 100\n"
-    " virtual_ipaddress {\n  10.0.0.9/24\n }\n track_script {\n one\n }\n" STATES(2) "notify " SCRIPT(25) "}\n"
+    " virtual_ipaddress {\n  10.0.0.9/24\n }\n track_script {\n one\n }\n" STATES(2) "notify " SCRIPT(25)
+    "notify_deleted " SCRIPT(26) "notify_master_rx_lower_pri " SCRIPT(27) "}\n"
     "virtual_server 10.0.0.1 80 {\n protocol TCP\n quorum_up " SCRIPT(31) "quorum_down " SCRIPT(32)
     " real_server 10.0.0.2 80 {\n notify_up " SCRIPT(33) "notify_down " SCRIPT(34)
     "  MISC_CHECK {\n misc_path " SCRIPT(60) "}\n }\n}\n";
 /* The numbers of its scripts; those of `notify` get further words. */
-static const int notifications[] = {11, 12, 13, 14, 21, 22, 23, 24, 31, 32, 33, 34};
+static const int notifications[] = {11, 12, 13, 14, 21, 22, 23, 24, 26, 27, 31, 32, 33, 34};
 static const int checks[] = {50, 60};
 #define N_NOTIFY 2
 #define N_FIFOS  6 /* and their readers */

@@ -173,11 +173,11 @@ START_TEST(a_group_has_scripts_of_its_own)
 
 	rig_open(&rig);
 	hello(&rig, 1);
-	notify_sync_group(&rig.notify, &group, VRRP_INIT);
+	notify_sync_group(&rig.notify, &group, VRRP_INIT, "");
 	await_runs(&rig, 2);
 	ck_assert_str_eq(words_of(&rig, 0), "/bin/true own");
 	ck_assert_str_eq(words_of(&rig, 1), "/bin/false GROUP VG STOP 0");
-	notify_sync_group(&rig.notify, &group, VRRP_FAULT);
+	notify_sync_group(&rig.notify, &group, VRRP_FAULT, "the link is down");
 	await_runs(&rig, 3);
 	ck_assert_str_eq(words_of(&rig, 2), "/bin/false GROUP VG FAULT 0");
 	ck_assert_uint_eq(rig.runs.items[0]->object, rig.runs.items[2]->object);
@@ -387,6 +387,72 @@ START_TEST(what_the_end_of_a_script_says_of_its_server)
 }
 END_TEST
 
+static const char *const own_words[] = {"/bin/deleted", NULL};
+static struct conf_script deleted_script = {.argv = own_words, .argc = 1, .user = "", .group = ""};
+static struct conf_script bare_script = {.argv = own_words + 1, .argc = 0, .user = "", .group = ""};
+
+START_TEST(a_removed_instance_is_in_fault_unless_it_is_to_be_deleted)
+{
+	const struct vrrp_report report = {.state = VRRP_MASTER, .effective_priority = 150};
+	struct conf_vrrp conf = instance();
+	struct rig rig;
+
+	rig_open(&rig);
+	hello(&rig, 1);
+	notify_removed(&rig.notify, &conf, &report);
+	await_runs(&rig, 1);
+	ck_assert_str_eq(words_of(&rig, 0), "/bin/false INSTANCE VI_1 FAULT 150");
+	conf.notify_deleted = &deleted_script;
+	notify_removed(&rig.notify, &conf, &report);
+	await_runs(&rig, 3);
+	ck_assert_str_eq(words_of(&rig, 1), "/bin/deleted");
+	ck_assert_str_eq(words_of(&rig, 2), "/bin/false INSTANCE VI_1 DELETED 150");
+	conf.notify_deleted = &bare_script; /* the keyword without a command */
+	notify_removed(&rig.notify, &conf, &report);
+	await_runs(&rig, 4);
+	ck_assert_str_eq(words_of(&rig, 3), "/bin/false INSTANCE VI_1 DELETED 150");
+	ck_assert_str_eq(rig.runs.items[3]->cause, "a reload has removed it");
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(each_script_has_the_cause)
+{
+	const struct vrrp_report report = {.state = VRRP_MASTER,
+					   .effective_priority = 150,
+					   .cause = "no advertisement for 3.6 s\x80"};
+	struct conf_vrrp conf = instance();
+	struct rig rig;
+
+	rig_open(&rig);
+	notify_vrrp(&rig.notify, &conf, &report); /* also what waits for the script process */
+	rig.n_wanted = 2;
+	hello(&rig, 1);
+	ck_assert_uint_eq(rig.runs.n, 2);
+	ck_assert_str_eq(rig.runs.items[0]->cause, "no advertisement for 3.6 s?");
+	ck_assert_str_eq(rig.runs.items[1]->cause, "no advertisement for 3.6 s?");
+	rig_close(&rig);
+}
+END_TEST
+
+START_TEST(a_lower_priority_takes_no_states_place)
+{
+	const struct vrrp_report report = {.state = VRRP_MASTER, .effective_priority = 150};
+	struct conf_vrrp conf = instance();
+	struct rig rig;
+
+	conf.notify_lower = &deleted_script;
+	rig_open(&rig);
+	hello(&rig, 1);
+	notify_vrrp(&rig.notify, &conf, &report);
+	notify_lower(&rig.notify, &conf, &report);
+	await_runs(&rig, 3);
+	ck_assert_str_eq(words_of(&rig, 2), "/bin/deleted");
+	ck_assert_uint_ne(rig.runs.items[2]->object, rig.runs.items[0]->object);
+	rig_close(&rig);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("notify");
@@ -395,6 +461,9 @@ int main(void)
 	int n_failed;
 
 	tcase_add_test(tcase, the_states_own_script_comes_first_and_both_tell_of_one_event);
+	tcase_add_test(tcase, a_lower_priority_takes_no_states_place);
+	tcase_add_test(tcase, each_script_has_the_cause);
+	tcase_add_test(tcase, a_removed_instance_is_in_fault_unless_it_is_to_be_deleted);
 	tcase_add_test(tcase, a_group_has_scripts_of_its_own);
 	tcase_add_test(tcase, with_notify_all_states_nothing_takes_the_place_of_an_event);
 	tcase_add_test(tcase, what_comes_before_the_script_process_waits_for_it);

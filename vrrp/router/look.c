@@ -64,6 +64,7 @@ struct vrrp_report vrrp_router_report(const struct vrrp_router *router, unsigned
 				   .held_until = vrrp_fsm_held_until(&instance->fsm_conf, fsm),
 				   .heard_checksum = instance->heard_checksum,
 				   .adverts_received = instance->adverts_received,
+				   .lower_heard = instance->n_lower,
 				   .transitions_to_master = instance->transitions_to_master};
 
 	if (fsm->state == VRRP_BACKUP)

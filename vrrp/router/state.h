@@ -43,6 +43,8 @@ struct instance {
 	enum vrrp_checksum heard_checksum, told_checksum;
 	uint32_t ah_sent, ah_heard; /* the last numbers of AH */
 	uint64_t adverts_received, transitions_to_master;
+	uint64_t n_lower; /* lower priorities that were heard as MASTER */
+	struct mono told_lower_at;
 	struct sync_group *group; /* NULL: it is in none */
 	bool follows_group;       /* while a fault of another member, or its end, is acted on */
 	bool is_joined;           /* it counts in its group */
