@@ -636,7 +636,7 @@ def object_of(source, folder, flags):
         return path
     path = f"{folder}/{source.replace('/', '-')}.o"
     if not os.path.exists(path):
-        output_of(tool("cc"), "-c", "-std=gnu11", "-fPIE", "-I" + TOP, "-I" + BUILD, "-include", "config.h", *flags,
+        output_of(tool("cc"), "-c", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fPIE", "-I" + TOP, "-I" + BUILD, "-include", "config.h", *flags,
                   "-o", path, source)
     return path
 
