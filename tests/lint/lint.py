@@ -636,8 +636,8 @@ def object_of(source, folder, flags):
         return path
     path = f"{folder}/{source.replace('/', '-')}.o"
     if not os.path.exists(path):
-        output_of(tool("cc"), "-c", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fPIE", "-I" + TOP, "-I" + BUILD, "-include", "config.h", *flags,
-                  "-o", path, source)
+        output_of(tool("cc"), "-c", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fPIE", "-I" + TOP, "-I" + BUILD,
+                  "-include", "config.h", *flags, "-o", path, source)
     return path
 
 
