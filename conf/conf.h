@@ -368,6 +368,7 @@ struct conf_vrrp {
 	 * goes. */
 	bool is_promoting;
 	bool may_be_empty; /* no_virtual_ipaddress: version 3 too may advertise no address */
+	bool is_native_ip6; /* native_ipv6, where no address, source or peer says the family */
 	/* By kind, in the order of the file; then those of its sync group. */
 	struct conf_track *tracks;
 	size_t n_tracks;

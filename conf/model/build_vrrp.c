@@ -257,7 +257,7 @@ static void no_vips_settle(struct draft *draft, const struct node *node, struct 
 
 	vrrp->family = vrrp->source.family != AF_UNSPEC ? vrrp->source.family
 		       : vrrp->n_peers                  ? vrrp->peers[0].addr.family
-		       : resolve_child(node, KW_NATIVE_IPV6) ? AF_INET6
+		       : vrrp->is_native_ip6            ? AF_INET6
 							: AF_INET;
 	/* Wrong addresses have been reported already. */
 	if (node->is_cut && !draft->report->is_lenient)
@@ -374,6 +374,8 @@ void build_vrrp(struct draft *draft, const struct node *node, struct conf_vrrp *
 		vrrp->family = vrrp->vips[0].addr.family;
 	else
 		no_vips_settle(draft, node, vrrp);
+	if (vrrp->n_vips || vrrp->source.family != AF_UNSPEC || vrrp->n_peers)
+		vrrp->is_native_ip6 = false; /* they say the family */
 	version_settle(draft, node, vrrp);
 	advert_int_settle(draft, node, vrrp);
 	advert_int_max_settle(draft, node, vrrp);

@@ -125,6 +125,7 @@ static const struct schema_keyword rows[] = {
 	.id = KW_NATIVE_IPV6,
 	.name = "native_ipv6",
 	.in = {SCHEMA_VRRP_INSTANCE},
+	.fields = {INSTANCE_FIELD(is_native_ip6, .is_late = true)},
 	.help = "An instance without any address is one of IPv6. Else its addresses say it.",
     },
     {

@@ -72,6 +72,7 @@ static const char *const skeletons[] = {
      "virtual_ipaddress {\nfe80::5/64\n}\nvirtual_routes {\nfd03::/64 dev eth0\n}\n}\n"),
     ("vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\npriority 255\n"
      "virtual_ipaddress {\n10.9.0.100/24\n}\n}\n"),
+    "vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nno_virtual_ipaddress\n}\n",
 };
 
 #define N_SKELETONS (sizeof(skeletons) / sizeof(skeletons[0]))

@@ -86,18 +86,18 @@ START_TEST(each_thing_is_needed_once_where_it_is_named_first)
 
 	ck_assert_str_eq(text, "2:12 interface eth0 (interface)\n"
 			       "4:16 script /bin/tell as lvs:lvs (notify_master)\n"
-			       "4:16 user lvs (notify_master)\n"
-			       "4:16 group lvs (notify_master)\n"
 			       "5:16 script /bin/tell as root:root (notify_backup)\n"
-			       "5:16 user root (notify_backup)\n"
-			       "5:16 group root (notify_backup)\n"
+			       "5:35 user root (notify_backup)\n"
+			       "5:40 group root (notify_backup)\n"
 			       "9:3 interface eth1 (dev)\n"
+			       "15:14 user lvs (script_user)\n"
+			       "15:18 group lvs (script_user)\n"
 			       "18:5 file /etc/ca (ca)\n"
 			       "19:14 file /etc/pem (certificate)\n"
 			       "24:12 script /bin/up as lvs:lvs (quorum_up)\n"
 			       "25:14 script /bin/down as lvs:lvs (quorum_down)\n"
 			       "28:15 script /bin/up as nobody (notify_down)\n"
-			       "28:15 user nobody (notify_down)\n"
+			       "28:23 user nobody (notify_down)\n"
 			       "30:14 script /bin/check as lvs:lvs (misc_path)\n");
 	free(text);
 	conf_free(conf);
