@@ -13,7 +13,6 @@
 #include "base/loop.h"
 #include "conf/conf.h"
 #include "daemon/director/scripts.h"
-#include "healthcheck/health.h"
 
 /* The most bytes of lines that wait for a FIFO to be opened. */
 #define FIFOS_WAITING_MAX 65536

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Notifications: runs the scripts that report state changes, and writes the lines of FIFOs. Those of one object run one after the
- * other, in the order of the events. For each event the script of the new state comes first, then
- * `notify`. If a newer event comes before any script of an older one has started, the older event
- * is skipped as a whole, unless notify_all_states is on; so the last script that runs reports the
- * present state. Each script has the cause of the event in LVSD_CAUSE. While there is no script process, notifications wait here.
+ * Notifications: runs the scripts that report state changes, and writes the lines of FIFOs. The
+ * scripts of one object run one after the other, in the order of the events. For each event the
+ * script of the new state comes first, then `notify`. If a newer event comes before any script of an
+ * older one has started, the older event is skipped as a whole, unless notify_all_states is on; so
+ * the last script that runs reports the present state. Each script has the cause of its event in
+ * LVSD_CAUSE. While there is no script process, notifications wait here.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_NOTIFY_H
 #define LVSD_DAEMON_DIRECTOR_NOTIFY_H

@@ -21,6 +21,11 @@ tests_unit_test_script_worker_SOURCES = tests/unit/test_script_worker.c $(script
 	$(script_edge) $(script_headers)
 tests_unit_test_script_worker_LDADD = libbase.la $(CHECK_LIBS)
 
+check_PROGRAMS += tests/unit/test_script_reader
+tests_unit_test_script_reader_SOURCES = tests/unit/test_script_reader.c $(script_pure) \
+	$(script_edge) $(script_headers)
+tests_unit_test_script_reader_LDADD = libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_fifos
 tests_unit_test_fifos_SOURCES = tests/unit/test_fifos.c tests/unit/logged.c tests/unit/logged.h \
 	daemon/director/fifos.c daemon/director/scripts.c daemon/script/fifos.c daemon/script/path.c \

@@ -759,29 +759,6 @@ static TCase *new_case(Suite *suite, const char *name)
 	return tc;
 }
 
-/* A reader of a FIFO has no deadline; it ends when the director says so. */
-START_TEST(reader_runs_until_it_is_ended)
-{
-	char *fifo = path_of("fifo"), *text = path_of("text");
-	const char *const argv[] = {"/bin/sh", "-c", "cat \"$1\" >\"$0/text\"", rig.dir, fifo, NULL};
-	uint64_t object = 9, id;
-	int fd;
-
-	ck_assert_int_eq(mkfifo(fifo, 0600), 0);
-	id = send_run((struct script_run){
-	    .argv = argv, .user = user_now(), .object = object, .is_lasting = true, .timeout_us = 1});
-	fd = open(fifo, O_WRONLY | O_CLOEXEC); /* waits for the reader */
-	ck_assert_int_eq(write(fd, "x\n", 2), 2);
-	ck_assert(look_until(is_a_line_in, text));
-	chan_send(rig.chan, SCRIPT_FRAME_END, &object, sizeof(object));
-	wait_for_dones(1);
-	expect(find_done(id), SCRIPT_HOW_SIGNALED, SIGTERM, "");
-	close(fd);
-	free(fifo);
-	free(text);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("script worker");
@@ -802,7 +779,6 @@ int main(void)
 	tcase_add_test(deadlines, group_is_killed_though_its_leader_obeyed);
 	tcase_add_test(deadlines, next_run_waits_until_a_late_group_is_gone);
 	tcase_add_test(deadlines, what_is_left_in_the_background_may_write_on);
-	tcase_add_test(deadlines, reader_runs_until_it_is_ended);
 	tcase_add_test(deadlines, stopping_ends_what_runs);
 	tcase_add_test(deadlines, at_the_end_a_script_that_hangs_does_not_keep_the_next_from_running);
 	tcase_add_test(deadlines, scripts_die_with_a_worker_that_is_killed);
