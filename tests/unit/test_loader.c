@@ -96,7 +96,10 @@ static void side_fini(struct side *side)
 }
 
 /* Starts a loader; returns the director's end. */
-static int start_loader(enum load_kind kind, const char *config, const char *path, pid_t *ret_pid)
+/* A loader with the connection of who asks (-1: nobody), which lies there before it begins, as the
+ * director does it. */
+static int start_loader_of(int connection, enum load_kind kind, const char *config, const char *path,
+			   pid_t *ret_pid)
 {
 	struct loader_args args = {.kind = kind,
 				   .config = config,
@@ -106,6 +109,8 @@ static int start_loader(enum load_kind kind, const char *config, const char *pat
 	int ends[2];
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	if (connection >= 0)
+		ck_assert_int_eq(caller_send(ends[0], connection), 0);
 	fflush(NULL);
 	*ret_pid = fork();
 	if (*ret_pid == 0) {
@@ -115,6 +120,11 @@ static int start_loader(enum load_kind kind, const char *config, const char *pat
 	}
 	close(ends[1]);
 	return ends[0];
+}
+
+static int start_loader(enum load_kind kind, const char *config, const char *path, pid_t *ret_pid)
+{
+	return start_loader_of(-1, kind, config, path, ret_pid);
 }
 
 /* The director's side of a load of path, compared with what this process finds itself. */
@@ -591,8 +601,7 @@ static int look_over(int connection, const char *config, const char *path)
 	struct conf_looked looked;
 	pid_t pid;
 
-	fd = start_loader(LOAD_LOOK, config, path, &pid);
-	ck_assert_int_eq(caller_send(fd, connection), 0);
+	fd = start_loader_of(connection, LOAD_LOOK, config, path, &pid);
 	close(connection);
 	transcript = transcript_new(fd);
 	transcript_look(transcript, CONF_LOOK_FILE, path, &looked);
@@ -656,8 +665,7 @@ START_TEST(an_include_is_read_as_the_caller)
 	struct conf_looked looked;
 	pid_t pid;
 
-	fd = start_loader(LOAD_LOOK, "/etc/lvsd.conf", path, &pid);
-	ck_assert_int_eq(caller_send(fd, connection), 0);
+	fd = start_loader_of(connection, LOAD_LOOK, "/etc/lvsd.conf", path, &pid);
 	close(connection);
 	transcript = transcript_new(fd);
 	transcript_look(transcript, CONF_LOOK_INCLUDED, secret, &looked);
@@ -682,8 +690,7 @@ static char *plan_said(uid_t uid, const char *config, const char *path)
 	char *said;
 	pid_t pid;
 
-	fd = start_loader(LOAD_LOOK, config, path, &pid);
-	ck_assert_int_eq(caller_send(fd, connection), 0);
+	fd = start_loader_of(connection, LOAD_LOOK, config, path, &pid);
 	close(connection);
 	transcript = transcript_new(fd);
 	look.arg = transcript;
