@@ -13,7 +13,6 @@
 #include "ipvs/state.h"
 #include "sync/want.h"
 
-/* In the order of the names that lvsadm_command_name() returns. */
 enum command_kind {
 	COMMAND_ADD_SERVICE,
 	COMMAND_EDIT_SERVICE,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A channel between the director and a worker process (checks, scripts or vrrp). Either of them may
- * be replaced at any time. The supervisor keeps both ends of the socket, so a new process finds
+ * A channel between the director and a worker process (checks, scripts, rules or vrrp). Either of them
+ * may be replaced at any time. The supervisor keeps both ends of the socket, so a new process finds
  * frames in it that were meant for its predecessor. Therefore a worker first says HELLO with a
  * nonce, and the director answers RESET with the same nonce; both sides ignore what came before
  * that. A director that was replaced sends RESET 0, and the worker says HELLO again.

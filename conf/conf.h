@@ -24,10 +24,9 @@ struct arena;
 
 /* The sizes of names that are copied into fixed arrays elsewhere (frames between processes, structs
  * of the kernel), with the terminating NUL. */
-#define CONF_NAME_MAX      255 /* names of instances */
-#define CONF_IFNAME_MAX    16 /* IFNAMSIZ */
-#define CONF_SCHEDULER_MAX 16 /* IP_VS_SCHEDNAME_MAXLEN */
-#define CONF_ENGINE_MAX    16 /* IP_VS_PENAME_MAXLEN */
+#define CONF_NAME_MAX   255 /* names of instances */
+#define CONF_IFNAME_MAX 16 /* IFNAMSIZ */
+#define CONF_ENGINE_MAX 16 /* IP_VS_PENAME_MAXLEN */
 
 /* The priority of an address owner (RFC 9568 section 5.2.4). */
 #define CONF_PRIORITY_OWNER 255

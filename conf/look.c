@@ -45,7 +45,7 @@ static int fd_read(int fd, size_t size, char **ret_text, size_t *ret_len)
 			free(text);
 			return (int)n;
 		}
-		/* It grows while it is read: the bound above holds for that too. */
+		/* The file may grow while it is read; CONF_FILE_MAX bounds that too. */
 		if (len == cap)
 			text = mem_realloc(text, cap *= 2, 1);
 	}

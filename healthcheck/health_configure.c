@@ -151,7 +151,7 @@ static void check_carry(struct reload *reload, struct health_check *check,
 	fresh->n_cut_off += check->is_cut_off;
 	reload->is_kept[health_slot(reload->old, old)] = true;
 	if (check->is_in_flight) {
-		sched_suspend(&fresh->sched, slot);
+		sched_in_flight(&fresh->sched, slot);
 		return;
 	}
 	check->due = due_after_reload(reload, check, old, place->hash);

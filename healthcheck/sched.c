@@ -100,7 +100,7 @@ void sched_wait(struct sched *sched, uint32_t slot, struct mono due)
 	sift_up(sched, sched->n_waiting++, (struct sched_entry){due, slot});
 }
 
-void sched_suspend(struct sched *sched, uint32_t slot)
+void sched_in_flight(struct sched *sched, uint32_t slot)
 {
 	leave(sched, slot);
 	sched->positions[slot] = IN_FLIGHT;
@@ -121,7 +121,7 @@ bool sched_take(struct sched *sched, struct mono now, uint32_t *ret_slot)
 	if (mono_is_never(due) || !mono_reached(now, due))
 		return false;
 	*ret_slot = sched->heap[0].slot;
-	sched_suspend(sched, *ret_slot);
+	sched_in_flight(sched, *ret_slot);
 	return true;
 }
 

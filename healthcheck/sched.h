@@ -32,8 +32,8 @@ void sched_fini(struct sched *sched);
 /* The slot waits until due. If its probe was in flight, that probe has ended. */
 void sched_wait(struct sched *sched, uint32_t slot, struct mono due);
 
-/* Counts the slot as in flight: its probe began under an earlier schedule and goes on. */
-void sched_suspend(struct sched *sched, uint32_t slot);
+/* Counts the slot as in flight: its probe has begun, perhaps under an earlier schedule, and goes on. */
+void sched_in_flight(struct sched *sched, uint32_t slot);
 
 /* The earliest due time; MONO_NEVER when no slot waits or in_flight_max is reached. */
 struct mono sched_next_due(const struct sched *sched);

@@ -12,7 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The largest number of nftables whose rules nobody has ever changed: the kernel begins with 1. */
+/* The largest number of nftables whose rules nobody has ever changed: the number is the kernel's
+ * generation + 2, and the kernel begins with generation 1. */
 #define HOST_MARK_UNTOUCHED 3
 
 /* Reads the number. parts is a set of 1 << enum host_part: the tables in use, since reading another

@@ -76,15 +76,6 @@ const struct ipvs_info *ipvs_admin_info(const struct ipvs_admin *admin)
 	return &admin->info;
 }
 
-void ipvs_admin_counters(const struct ipvs_admin *admin, struct ipvs_genl_counters *ret_counters)
-{
-	*ret_counters = (struct ipvs_genl_counters){
-	    .messages = admin->socket.n_messages,
-	    .sends = admin->socket.n_sends,
-	    .receives = admin->socket.n_receives,
-	};
-}
-
 int ipvs_admin_run(struct ipvs_admin *admin, struct err *err)
 {
 	int codes[GENL_BATCH_MAX];

@@ -60,12 +60,10 @@ void ipvs_admin_on_result(struct ipvs_admin *admin, ipvs_admin_result_fn *fn, vo
  * nothing. */
 void ipvs_admin_count(struct ipvs_admin *admin, bool is_counted);
 const struct ipvs_info *ipvs_admin_info(const struct ipvs_admin *admin);
-void ipvs_admin_counters(const struct ipvs_admin *admin, struct ipvs_genl_counters *ret_counters);
 
 /*
  * Each of these queues one request; a full batch is sent at once. 0, or -errno with err when the
- * socket
- * failed: then requests without an answer have that code as their result. The result of a request
+ * socket failed: then requests without an answer have that code as their result. The result of a request
  * itself goes to the function of ipvs_admin_on_result().
  */
 int ipvs_admin_op(struct ipvs_admin *admin, const struct ipvs_op *op, struct err *err);

@@ -235,7 +235,7 @@ static bool has_probed(const struct conf_vrrp *conf)
 	return false;
 }
 
-/* It does not announce any more, nor put back an address: the next master has them soon. */
+/* A leaving instance neither announces nor restores addresses. */
 static void instance_leave(struct vrrp_router *router, struct instance *instance, struct mono now)
 {
 	if (instance->fsm.is_leaving)

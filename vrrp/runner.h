@@ -26,7 +26,7 @@ struct vrrp_runner_item {
  * The sink is copied. 0, or -errno with err. */
 int vrrp_runner_new(struct loop *loop, const struct vrrp_predecessor *predecessor,
 		    const struct vrrp_sink *sink, struct vrrp_runner **ret_runner, struct err *err);
-/* Frees the runner. The addresses stay on the machine: vrrp_runner_stop() removes them. */
+/* Frees the runner. The addresses stay on the machine: vrrp_runner_leave() removes them. */
 void vrrp_runner_free(struct vrrp_runner *runner);
 
 /*

@@ -38,7 +38,6 @@ struct loop_signal {
 /* The state that lasts between calls: the world. */
 static struct {
 	struct mono now;
-	int64_t wall_us;
 	uint64_t order, n_turns, n_here, here_max; /* n_here: turns since the clock moved last */
 	void (*on_spin)(struct loop *loop);
 	struct loop *turning;
@@ -53,7 +52,6 @@ void world_begin(struct mono now)
 	vec_free(&world.ios);
 	vec_free(&world.signals);
 	world.now = now;
-	world.wall_us = 0;
 	world.order = world.n_turns = world.n_here = 0;
 	world.turning = NULL;
 }
@@ -65,12 +63,7 @@ struct mono world_now(void)
 
 int64_t world_wall_us(void)
 {
-	return world.wall_us + world.now.ns / NS_PER_US;
-}
-
-void world_set_wall(int64_t wall_us)
-{
-	world.wall_us = wall_us;
+	return world.now.ns / NS_PER_US;
 }
 
 void world_sleep(int64_t ns)

@@ -54,9 +54,6 @@ size_t world_count(const struct loop *loop);
 void world_fire(struct loop *loop, int fd, unsigned events);
 void world_signal(struct loop *loop, int number);
 
-/* Sets the time of clock_wall_us() at which clock_mono() is 0. */
-void world_set_wall(int64_t wall_us);
-
 /* For base/virtual alone. */
 struct mono world_now(void);
 int64_t world_wall_us(void);

@@ -121,7 +121,7 @@ static bool vrrp_rule(struct lines *lines, enum canon_part part, const struct sc
 		return true;
 	case KW_ADVERT_INT_MAX:
 		return vrrp->version != 3;
-	/* What is off when absent is not written, as global_defs does not say otherwise here. */
+	/* Rows whose default is off are written only when on. */
 	case KW_LOWER_PRIO_NO_ADVERT:
 		return !vrrp->is_silent_to_lower;
 	case KW_OWNER_IGNORE_ADVERTS:

@@ -47,8 +47,7 @@ void check_full_nat(struct draft *draft);
 
 /*
  * Real servers that are the service itself, and probes that can only fail or be late. Not called
- * after
- * errors: then a port or a timeout may be missing because its keyword is misspelt.
+ * after errors: then a port or a timeout may be missing because its keyword is misspelt.
  */
 void check_servers(struct draft *draft, size_t i);
 

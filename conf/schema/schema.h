@@ -282,9 +282,7 @@ struct schema_keyword {
 	 * Together with no_effect or replaced: the row is dangerous, since without its effect
 	 * another director serves, or something else is tested, than the file says. A file with it
 	 * is refused unless that is accepted (ignored.h). The text follows "is" in the message:
-	 * "DNS_CHECK is not run". When the keyword is implemented, both texts are removed. Alone:
-	 * the keyword is implemented, except for a value that the builder reports with
-	 * ignored_add().
+	 * "DNS_CHECK is not run". When the keyword is implemented, both texts are removed.
 	 */
 	const char *dangerous;
 	struct schema_field fields[FIELDS_MAX]; /* where the snapshot keeps its value (field.h) */

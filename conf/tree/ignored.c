@@ -39,11 +39,6 @@ static void note(struct ignored *ignored, const struct node *node, const char *r
 	ignored->rows[id].reason = reason;
 }
 
-void ignored_add(struct ignored *ignored, const struct node *node, const char *reason)
-{
-	note(ignored, node, reason);
-}
-
 void ignored_collect(struct ignored *ignored, const struct node *parent)
 {
 	for (const struct node *node = parent->children; node; node = node->next) {

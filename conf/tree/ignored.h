@@ -29,10 +29,6 @@ struct ignored {
 /* Counts the statements of a resolved tree, except those inside a block without effect. */
 void ignored_collect(struct ignored *ignored, const struct node *root);
 
-/* Adds a statement whose keyword is implemented but whose value is not; the reason says what
- * follows. */
-void ignored_add(struct ignored *ignored, const struct node *node, const char *reason);
-
 /*
  * Reports all counted statements, and mistakes in the words of accept_ignored; fills conf->ignored
  * with the accepted ones. root: the tree of ignored_collect(); the contents of services may be

@@ -75,8 +75,9 @@ void director_stop(struct director *d)
 }
 
 /*
- * A start has succeeded when each process that the configuration needs has sent HELLO. Until then
- * the supervisor may find that one of them cannot run. A director that replaces another does not
+ * A start has succeeded when vrrp, check and script have sent HELLO, as far as the configuration needs
+ * them. Until then the supervisor may find that one of them cannot run. Nothing waits for rules: a
+ * service that needs a rule is withheld until the rule is there. A director that replaces another does not
  * wait, because commands must be answered also while another process is being replaced.
  */
 static bool are_processes_here(const struct director *d)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* struct director, which the files of this folder share. No file elsewhere includes this header. */
+/* struct director, which the files of this folder share. No other file of lvsd includes this header;
+ * a unit test may. */
 #ifndef LVSD_DAEMON_DIRECTOR_DIRECTOR_STATE_H
 #define LVSD_DAEMON_DIRECTOR_DIRECTOR_STATE_H
 

@@ -100,8 +100,9 @@ struct status {
 	struct drain_rows draining;
 	VEC(struct status_instance) instances;
 	VEC(struct status_group) groups;
-	bool is_needed[PRIVILEGE_SCRIPT + 1]; /* for each enum privilege_role: the configuration
-						 needs this process */
+	/* By enum privilege_role: a process of this role is needed, so capabilities that it lacks are
+	 * shown. False for log, rules and loader, which lack nothing that costs (rights.c). */
+	bool is_needed[N_PRIVILEGE_ROLES];
 	uint64_t permitted; /* the capabilities that lvsd was started with */
 };
 

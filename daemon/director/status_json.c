@@ -342,7 +342,7 @@ static json_t *lacks_json(const struct status *status)
 	const struct rights_lack *lacks[RIGHTS_LACKS_MAX];
 	json_t *list = json_array();
 
-	for (enum privilege_role role = PRIVILEGE_DIRECTOR; role <= PRIVILEGE_SCRIPT; role++) {
+	for (enum privilege_role role = PRIVILEGE_DIRECTOR; role < N_PRIVILEGE_ROLES; role++) {
 		size_t n = status->is_needed[role]
 			       ? rights_lacks(role, status->permitted, lacks)
 			       : 0;

@@ -68,7 +68,7 @@ static int groups_of(int connection, gid_t **ret_groups, size_t *ret_n)
 	gid_t *groups = NULL;
 	int code;
 
-	/* One that is too small is told the size that is needed. */
+	/* If the buffer is too small, getsockopt(2) sets size to what is needed. */
 	do {
 		groups = mem_realloc(groups, size, 1);
 		code = getsockopt(connection, SOL_SOCKET, SO_PEERGROUPS, groups, &size);

@@ -152,7 +152,7 @@ int loader_run(const struct loader_args *args)
 		return EXIT_STATUS_OK;
 	}
 	how.look = &loader.look;
-	/* What the director may accept is its matter; it asks no more questions than this. */
+	/* The loader accepts all ignored keywords; the director decides. */
 	how.accepting = CONF_ACCEPTED_BY_OPTION;
 	if (!is_config) {
 		/* The caller may be anybody, and his file too. */

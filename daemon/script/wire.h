@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The frames between the director and the script process, which base/chan.h carries: encoding and
- * checked decoding. Pure.
+ * The frames between the director and the script process: encoding and checked decoding. Pure.
+ * base/greeted.h carries them.
  *
- * After its start the script process sends HELLO with a nonce. The director answers RESET with the
- * same nonce; frames that came before were meant for a predecessor and are ignored. After a RESET
- * with another nonce (0, from a director that was replaced) the process sends HELLO again. After a
- * RESET each RUN is answered by exactly one DONE, even if the run is dropped, superseded or
+ * After a RESET each RUN is answered by exactly one DONE, even if the run is dropped, superseded or
  * refused. The runs of a process that has ended are never answered; the next HELLO means that they
  * are lost.
  */

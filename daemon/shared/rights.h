@@ -14,11 +14,12 @@ enum privilege_role {
 	PRIVILEGE_DIRECTOR,
 	PRIVILEGE_VRRP,
 	PRIVILEGE_CHECK,
-	PRIVILEGE_LOG,    /* no capability; runs as the user of the check process if it exists */
+	PRIVILEGE_LOG,    /* no capability; runs as lvsd-log if that user exists */
 	PRIVILEGE_RULES,  /* stays root, as iptables, which it executes, needs root */
 	PRIVILEGE_LOADER, /* stays root, for the files; may become the caller of `lvsctl plan` */
 	PRIVILEGE_SCRIPT, /* may become other users; without no_new_privs, so that scripts can use
 			     sudo and ping */
+	N_PRIVILEGE_ROLES,
 };
 
 /* A capability without which a process still runs. */
@@ -42,7 +43,7 @@ uint64_t rights_kept(enum privilege_role role, uint64_t permitted);
 size_t rights_lacks(enum privilege_role role, uint64_t permitted,
 		    const struct rights_lack *ret_lacks[static RIGHTS_LACKS_MAX]);
 
-/* Returns "director", "vrrp", "check", "log", "rules" or "script". */
+/* Returns "director", "vrrp", "check", "log", "rules", "loader" or "script". */
 const char *rights_role_name(enum privilege_role role);
 
 #endif

@@ -47,9 +47,8 @@ int privilege_user(const struct privileges *privileges, struct privilege_user *r
 
 /*
  * Gives up everything that is not in privileges. known: the user to become; NULL: privilege_user()
- * says. Logs each capability that the process wants and that
- * permitted does not have, with the consequence. On an error the process must exit, since it may
- * still have privileges.
+ * says. Logs each capability that the process wants and that permitted does not have, with the
+ * consequence. On an error the process must exit, since it may still have privileges.
  */
 int privilege_drop(const struct privileges *privileges, const struct privilege_user *known,
 		   uint64_t permitted, struct err *err);

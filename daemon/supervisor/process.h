@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The table of lvsd's processes besides the supervisor. The row of a process gives its title, its
- * privileges, when it runs, its channels, and its turn when lvsd stops. To add a process: add a row in
- * process.c, its name in process_name.h, and its main function in mains.c.
+ * privileges, when it runs, its channels, and its turn when lvsd stops. CONTRIBUTING.md lists what a new
+ * process needs besides its row.
  */
 #ifndef LVSD_DAEMON_SUPERVISOR_PROCESS_H
 #define LVSD_DAEMON_SUPERVISOR_PROCESS_H

@@ -221,11 +221,12 @@ static void start_load(struct supervisor *s)
 	if (s->context.load.fd < 0 || s->is_stopping)
 		return;
 	children_run_once(s->children, PROCESS_LOADER);
-	/* It has it now; without a process the director sees that nobody answers. */
+	/* The loader has inherited the socket. If it could not be forked, the director reads end of
+	 * file. */
 	forget_load(s);
 }
 
-/* One that runs still works for a director that is gone, or has said all and ends. */
+/* A loader that still runs works for a director that is gone, or is about to end. */
 static void take_load(struct supervisor *s, const uint8_t *body, size_t len, int fd)
 {
 	struct load_order *load = &s->context.load;

@@ -153,7 +153,7 @@ START_TEST(the_heap_is_a_heap)
 			break;
 		case 1:
 			if (model.n_in_flight < CAP) {
-				sched_suspend(&sched, slot);
+				sched_in_flight(&sched, slot);
 				model_set(&model, slot, MONO_NEVER, true);
 			}
 			break;

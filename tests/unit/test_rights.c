@@ -40,8 +40,10 @@ START_TEST(what_is_missing_is_named_with_its_cost)
 {
 	const struct rights_lack *lacks[RIGHTS_LACKS_MAX];
 
-	for (enum privilege_role role = PRIVILEGE_DIRECTOR; role <= PRIVILEGE_SCRIPT; role++)
+	for (enum privilege_role role = PRIVILEGE_DIRECTOR; role < N_PRIVILEGE_ROLES; role++) {
 		ck_assert_uint_eq(rights_lacks(role, ALL, lacks), 0);
+		ck_assert_ptr_nonnull(rights_role_name(role));
+	}
 	ck_assert_uint_eq(rights_lacks(PRIVILEGE_VRRP, ALL & ~BIT(CAP_SYS_NICE), lacks), 1);
 	ck_assert_str_eq(lacks[0]->name, "CAP_SYS_NICE");
 	ck_assert_ptr_nonnull(strstr(lacks[0]->cost, "late"));

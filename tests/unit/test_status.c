@@ -28,6 +28,7 @@ static struct {
 	struct paths paths;
 	struct config config;
 	struct ipvs_state table;
+	bool is_script_needed;
 	struct status status;
 } bench;
 
@@ -84,6 +85,8 @@ static const struct status_service *take(const struct ipvs_state *table)
 					       .roles = &bench.roles,
 					       .tracking = &bench.tracking,
 					       .paths = &bench.paths,
+					       .is_check_needed = true,
+					       .is_script_needed = bench.is_script_needed,
 					       .table = table,
 					       .now = NOW,
 					       .wall_us = 5 * US_PER_S};
@@ -167,6 +170,59 @@ START_TEST(a_deadline_is_told_as_wall_time)
 }
 END_TEST
 
+/* "vrrp CAP_SYS_NICE, script CAP_KILL", as the JSON says when lvsd was started without a capability. */
+static void ck_lacks(const char *expected)
+{
+	char text[512] = "";
+	json_t *json, *lack;
+	size_t i;
+
+	take(NULL);
+	json = status_json(&bench.status);
+	json_array_foreach(json_object_get(json, "lacks"), i, lack)
+	{
+		size_t len = strlen(text);
+
+		snprintf(text + len, sizeof(text) - len, "%s%s %s", i ? ", " : "",
+			 json_string_value(json_object_get(lack, "process")),
+			 json_string_value(json_object_get(lack, "capability")));
+	}
+	ck_assert_str_eq(text, expected);
+	json_decref(json);
+}
+
+START_TEST(each_process_that_is_needed_shows_what_it_lacks)
+{
+	ck_lacks("");
+	bench.roles.is_needed = true;
+	ck_lacks("vrrp CAP_SYS_NICE");
+	bench.is_script_needed = true;
+	ck_lacks("vrrp CAP_SYS_NICE, script CAP_SETUID, script CAP_SETGID, script CAP_KILL");
+	bench.roles.is_needed = false;
+	ck_lacks("script CAP_SETUID, script CAP_SETGID, script CAP_KILL");
+	bench.args.permitted = ~UINT64_C(0);
+	ck_lacks("");
+}
+END_TEST
+
+/* Every role has its place in the list, the last one too: none is cut off. */
+START_TEST(every_role_can_show_what_it_lacks)
+{
+	const struct rights_lack *lacks[RIGHTS_LACKS_MAX];
+	size_t n = 0;
+	json_t *json;
+
+	take(NULL);
+	for (enum privilege_role role = PRIVILEGE_DIRECTOR; role < N_PRIVILEGE_ROLES; role++) {
+		bench.status.is_needed[role] = true;
+		n += rights_lacks(role, 0, lacks);
+	}
+	json = status_json(&bench.status);
+	ck_assert_uint_eq(json_array_size(json_object_get(json, "lacks")), n);
+	json_decref(json);
+}
+END_TEST
+
 /* Whatever is asked: the parts are the same afterwards, byte for byte. */
 START_TEST(asking_changes_nothing)
 {
@@ -198,6 +254,8 @@ int main(void)
 	tcase_add_test(tcase, without_a_table_nothing_is_said_of_the_kernel);
 	tcase_add_test(tcase, a_server_that_is_held_drains_and_then_rests);
 	tcase_add_test(tcase, a_deadline_is_told_as_wall_time);
+	tcase_add_test(tcase, each_process_that_is_needed_shows_what_it_lacks);
+	tcase_add_test(tcase, every_role_can_show_what_it_lacks);
 	tcase_add_test(tcase, asking_changes_nothing);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -14,7 +14,7 @@ static struct instance *member_at(const struct vrrp_router *router, const struct
 	return &router->instances.items[group->members.items[i]];
 }
 
-/* One that leaves has left its group: each member hands over by itself. */
+/* A member that is leaving no longer counts in its group. */
 static bool is_running(const struct instance *instance)
 {
 	return instance->fsm.state != VRRP_INIT && !instance->fsm.is_leaving;
