@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vrrp/same.h"
 #include "conf/model/member.h"
+#include "conf/schema/tracker.h"
 
 /* Are all fields of a table equal that the vrrp process gets, except those that count only at the start? */
 static bool fields_are_same(const struct schema_table *table, const struct conf_vrrp *a,
@@ -17,20 +18,6 @@ static bool fields_are_same(const struct schema_table *table, const struct conf_
 	return true;
 }
 
-static bool tracks_are_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
-{
-	if (a->n_tracks != b->n_tracks)
-		return false;
-	for (size_t i = 0; i < a->n_tracks; i++) {
-		const struct conf_track *x = &a->tracks[i], *y = &b->tracks[i];
-
-		if (x->kind != y->kind || strcmp(x->name, y->name) || x->weight != y->weight ||
-		    x->is_reverse != y->is_reverse)
-			return false;
-	}
-	return true;
-}
-
 static bool groups_are_same(const char *a, const char *b)
 {
 	return a && b ? !strcmp(a, b) : a == b;
@@ -38,10 +25,10 @@ static bool groups_are_same(const char *a, const char *b)
 
 bool vrrp_is_same(const struct conf_vrrp *a, const struct conf_vrrp *b)
 {
-	return strcmp(a->name, b->name) == 0 && a->is_logging_unknown == b->is_logging_unknown &&
-	       a->family == b->family &&
+	return strcmp(a->name, b->name) == 0 && a->family == b->family &&
 	       groups_are_same(a->sync_group, b->sync_group) && fields_are_same(&schema_vrrp, a, b) &&
-	       fields_are_same(&schema_protocol, a, b) && tracks_are_same(a, b);
+	       fields_are_same(&schema_protocol, a, b) &&
+	       fields_are_same(&schema_global_vrrp, a, b) && !member_differs(&tracker_uses, a, b);
 }
 
 bool vrrp_frame_is_same(const struct vrrp_instance_frame *a, const struct vrrp_instance_frame *b)

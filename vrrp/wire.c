@@ -5,6 +5,7 @@
 #include "base/mono.h"
 #include "base/pack.h"
 #include "conf/model/member_pack.h"
+#include "conf/schema/tracker.h"
 
 #include <errno.h>
 #include <string.h>
@@ -39,14 +40,6 @@ static void take_text(struct pack_reader *r, char *ret_text, size_t size)
 	ret_text[len] = '\0';
 }
 
-static void put_track(struct pack_writer *w, const struct conf_track *track)
-{
-	pack_put_u8(w, track->kind);
-	member_pack_text(w, track->name);
-	pack_put_u32(w, (uint32_t)track->weight);
-	pack_put_u8(w, track->is_reverse);
-}
-
 size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffer, size_t size)
 {
 	const struct conf_vrrp *conf = &frame->conf;
@@ -58,13 +51,11 @@ size_t vrrp_instance_encode(const struct vrrp_instance_frame *frame, void *buffe
 	member_pack(&w, &schema_vrrp, SCHEMA_VRRP_INSTANCE, conf);
 	member_pack(&w, &schema_protocol, SCHEMA_VRRP_INSTANCE, conf);
 	member_pack(&w, &schema_vrrp, SCHEMA_AUTHENTICATION, conf);
-	pack_put_u8(&w, conf->is_logging_unknown);
+	member_pack(&w, &schema_global_vrrp, SCHEMA_VRRP_INSTANCE, conf);
 	pack_put_u32(&w, frame->hold_ms);
 	pack_put_u64(&w, (uint64_t)frame->barred_until.ns);
 	pack_put_u8(&w, frame->last_state);
-	pack_put_u16(&w, conf->n_tracks);
-	for (size_t i = 0; i < conf->n_tracks; i++)
-		put_track(&w, &conf->tracks[i]);
+	member_pack_list(&w, &tracker_uses, conf);
 	if (w.is_full || conf->n_vips > VIPS_MAX || conf->n_peers > VRRP_PEERS_MAX ||
 	    conf->n_tracks > CONF_TRACKS_MAX)
 		return 0;
@@ -143,26 +134,17 @@ static bool are_vips_valid(const struct conf_vrrp *conf)
 	return conf->n_vips <= VIPS_MAX;
 }
 
-static void get_tracks(struct pack_reader *r, struct conf_vrrp *conf, struct arena *arena)
+static bool are_tracks_valid(const struct conf_vrrp *conf)
 {
-	conf->n_tracks = pack_take_u16(r);
-	pack_require(r, conf->n_tracks <= CONF_TRACKS_MAX);
-	if (r->is_bad)
-		return;
-	conf->tracks = arena_calloc(arena, conf->n_tracks, sizeof(*conf->tracks));
-	for (size_t i = 0; i < conf->n_tracks && !r->is_bad; i++) {
+	for (size_t i = 0; i < conf->n_tracks; i++) {
 		struct conf_track *track = &conf->tracks[i];
-		unsigned kind = pack_take_u8(r);
 
-		track->name = member_unpack_text(r, arena, CONF_NAME_MAX - 1);
-		track->weight = (int32_t)pack_take_u32(r);
-		track->is_reverse = take_bool(r);
 		track->place.file = "";
-		pack_require(r, kind < CONF_TRACKERS && track->name[0] &&
-				    track->weight >= -CONF_WEIGHT_MAX &&
-				    track->weight <= CONF_WEIGHT_MAX);
-		track->kind = (enum conf_tracker)kind;
+		if ((unsigned)track->kind >= CONF_TRACKERS || !track->name[0] ||
+		    track->weight < -CONF_WEIGHT_MAX || track->weight > CONF_WEIGHT_MAX)
+			return false;
 	}
+	return conf->n_tracks <= CONF_TRACKS_MAX;
 }
 
 int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
@@ -180,13 +162,14 @@ int vrrp_instance_decode(const void *body, size_t len, struct arena *arena,
 	member_unpack(&r, arena, &schema_vrrp, SCHEMA_VRRP_INSTANCE, conf);
 	member_unpack(&r, arena, &schema_protocol, SCHEMA_VRRP_INSTANCE, conf);
 	member_unpack(&r, arena, &schema_vrrp, SCHEMA_AUTHENTICATION, conf);
-	conf->is_logging_unknown = take_bool(&r);
+	member_unpack(&r, arena, &schema_global_vrrp, SCHEMA_VRRP_INSTANCE, conf);
 	frame.hold_ms = pack_take_u32(&r);
 	frame.barred_until.ns = (int64_t)pack_take_u64(&r);
 	frame.last_state = (enum vrrp_state_name)pack_take_u8(&r);
-	get_tracks(&r, conf, arena);
+	member_unpack_list(&r, arena, &tracker_uses, conf);
 	if (r.is_bad || r.left || frame.last_state > VRRP_FAULT || frame.hold_ms > HOLD_MAX_MS ||
-	    !is_instance_valid(conf) || !are_peers_valid(conf) || !are_vips_valid(conf))
+	    !is_instance_valid(conf) || !are_peers_valid(conf) || !are_vips_valid(conf) ||
+	    !are_tracks_valid(conf))
 		return -EBADMSG;
 	conf->sync_group = group[0] ? group : NULL;
 	*ret_frame = frame;

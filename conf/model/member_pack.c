@@ -45,8 +45,6 @@ struct addr member_unpack_addr(struct pack_reader *reader)
 	return addr;
 }
 
-static void list_pack(struct pack_writer *writer, const struct schema_field *list, const void *base);
-
 static void field_pack(struct pack_writer *writer, const struct schema_field *field,
 		       const void *base)
 {
@@ -81,7 +79,7 @@ static void field_pack(struct pack_writer *writer, const struct schema_field *fi
 		pack_put_u16(writer, member_range(field, base)->last);
 		break;
 	case FIELD_LIST:
-		list_pack(writer, field, base);
+		member_pack_list(writer, field, base);
 		break;
 	default:
 		break;
@@ -105,7 +103,7 @@ static int element_field_pack(void *arg, const struct schema_keyword *row,
 }
 
 /* Packs the number of elements, then the fields of each element that cross. */
-static void list_pack(struct pack_writer *writer, const struct schema_field *list, const void *base)
+void member_pack_list(struct pack_writer *writer, const struct schema_field *list, const void *base)
 {
 	struct packing packing = {.writer = writer};
 	size_t n = member_list_count(list, base);
@@ -130,9 +128,6 @@ static size_t text_max(const struct schema_keyword *row)
 		return UINT16_MAX;
 	}
 }
-
-static void list_unpack(struct pack_reader *reader, struct arena *arena,
-			const struct schema_field *list, void *base);
 
 static void field_unpack(struct pack_reader *reader, struct arena *arena,
 			 const struct schema_keyword *row, const struct schema_field *field,
@@ -174,7 +169,7 @@ static void field_unpack(struct pack_reader *reader, struct arena *arena,
 		member_range_set(field, base, range);
 		return;
 	case FIELD_LIST:
-		list_unpack(reader, arena, field, base);
+		member_unpack_list(reader, arena, field, base);
 		return;
 	default:
 		return;
@@ -213,7 +208,7 @@ static int element_field_unpack(void *arg, const struct schema_keyword *row,
 
 /* The rest of the bytes bounds the number of elements: a larger count is refused before it takes
  * memory. */
-static void list_unpack(struct pack_reader *reader, struct arena *arena,
+void member_unpack_list(struct pack_reader *reader, struct arena *arena,
 			const struct schema_field *list, void *base)
 {
 	struct unpacking unpacking = {.reader = reader, .arena = arena};
@@ -230,6 +225,13 @@ static void list_unpack(struct pack_reader *reader, struct arena *arena,
 	}
 }
 
+/* An instance has what global_defs says of all instances: such a row has a field of both. */
+static bool is_said_in(const struct schema_keyword *row, enum schema_block block)
+{
+	return schema_stands_in(row, block) ||
+	       (block == SCHEMA_VRRP_INSTANCE && schema_stands_in(row, SCHEMA_GLOBAL_DEFS));
+}
+
 /* The field of a row that crosses in block, or NULL. */
 static const struct schema_field *crossing(const struct schema_keyword *row,
 					   enum schema_block block)
@@ -240,7 +242,7 @@ static const struct schema_field *crossing(const struct schema_keyword *row,
 	if (row->fields[0].storage == FIELD_NONE || !table_object(block, &object))
 		return NULL;
 	field = member_field(row, object);
-	return field && field->is_crossing && schema_stands_in(row, block) ? field : NULL;
+	return field && field->is_crossing && is_said_in(row, block) ? field : NULL;
 }
 
 void member_pack(struct pack_writer *writer, const struct schema_table *table,

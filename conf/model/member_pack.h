@@ -12,8 +12,8 @@
 #include "base/pack.h"
 #include "conf/schema/schema.h"
 
-/* Encodes the fields of base, an object whose keywords are the rows of table that stand in block.
- */
+/* Encodes the fields of base, an object whose keywords are the rows of table that stand in block;
+ * of an instance also those that global_defs says for all. */
 void member_pack(struct pack_writer *writer, const struct schema_table *table,
 		 enum schema_block block, const void *base);
 
@@ -25,6 +25,12 @@ void member_pack(struct pack_writer *writer, const struct schema_table *table,
  */
 void member_unpack(struct pack_reader *reader, struct arena *arena,
 		   const struct schema_table *table, enum schema_block block, void *base);
+
+/* The same for one list of base, whether or not a row has it. */
+void member_pack_list(struct pack_writer *writer, const struct schema_field *list,
+		      const void *base);
+void member_unpack_list(struct pack_reader *reader, struct arena *arena,
+			const struct schema_field *list, void *base);
 
 /* The same for single values that have no row, such as names. */
 void member_pack_text(struct pack_writer *writer, const char *text);

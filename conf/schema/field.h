@@ -33,6 +33,7 @@ enum conf_object {
 	CONF_OBJECT_VIP,
 	CONF_OBJECT_ROUTE,
 	CONF_OBJECT_HOP, /* struct conf_hop, of a route */
+	CONF_OBJECT_TRACK, /* see tracker_uses in tracker.h */
 	CONF_OBJECT_URL,
 	CONF_OBJECT_RANGE, /* struct conf_range */
 	CONF_OBJECT_MATCH,

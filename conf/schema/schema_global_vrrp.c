@@ -235,7 +235,8 @@ static const struct schema_keyword rows[] = {
 	.id = KW_LOG_UNKNOWN_VRIDS,
 	.name = "log_unknown_vrids",
 	.in = {SCHEMA_GLOBAL_DEFS},
-	.fields = {GLOBAL_FIELD(is_logging_unknown, .is_local = true)},
+	.fields = {GLOBAL_FIELD(is_logging_unknown, .is_local = true),
+		   INSTANCE_FIELD(is_logging_unknown, .is_local = true, .is_crossing = true)},
 	.help = "Logs, once a minute for an interface at most, that advertisements come whose "
 		"virtual_router_id no instance has there.",
     },

@@ -77,3 +77,22 @@ void tracker_definitions_set(struct conf *conf, const struct tracker_kind *kind,
 	*(void **)((char *)conf + kind->list_at) = list;
 	*(size_t *)((char *)conf + kind->count_at) = n;
 }
+
+/* Rows without a keyword. Whether the tracker is of the sync group matters to the text alone. */
+static const struct schema_keyword use_rows[] = {
+    {.fields = {FIELD(CONF_OBJECT_TRACK, struct conf_track, kind, .is_crossing = true)}},
+    {.type = SCHEMA_TYPE_TEXT,
+     .max = CONF_NAME_MAX - 1,
+     .fields = {FIELD(CONF_OBJECT_TRACK, struct conf_track, name, .is_crossing = true)}},
+    {.fields = {{.object = CONF_OBJECT_TRACK,
+		 .storage = FIELD_U32, /* the two's complement */
+		 .offset = offsetof(struct conf_track, weight),
+		 .is_crossing = true}}},
+    {.fields = {FIELD(CONF_OBJECT_TRACK, struct conf_track, is_reverse, .is_crossing = true)}},
+};
+
+static const struct schema_table use_table = {use_rows, sizeof(use_rows) / sizeof(use_rows[0])};
+static const struct schema_table *const use_tables[] = {&use_table, NULL};
+
+const struct schema_field tracker_uses =
+    INSTANCE_LIST(tracks, n_tracks, CONF_OBJECT_TRACK, use_tables, .is_ordered = true);

@@ -33,6 +33,13 @@ const struct tracker_kind *tracker_kind(enum conf_tracker kind);
 /* The kind that has such a block in an instance. Returns false if the row is no such block. */
 bool tracker_kind_of_list(enum schema_id list, enum conf_tracker *ret_kind);
 
+/*
+ * The trackers of an instance (conf_vrrp.tracks) as a list of the field table, so that they cross to
+ * the vrrp process and are compared as any other list. No row of the language has it: the lines of
+ * five blocks make one list, whose elements have their kind and what the definition says.
+ */
+extern const struct schema_field tracker_uses;
+
 /* The definitions of a kind that a snapshot has: *ret_n of them, each tracker_kind.size bytes. */
 void *tracker_definitions(const struct conf *conf, const struct tracker_kind *kind, size_t *ret_n);
 void tracker_definitions_set(struct conf *conf, const struct tracker_kind *kind, void *list,

@@ -16,6 +16,7 @@
 #include "conf/model/member.h"
 #include "conf/model/table.h"
 #include "conf/schema/lookup.h"
+#include "conf/schema/tracker.h"
 #include "conf/text/out.h"
 #include "healthcheck/check_key.h"
 #include "healthcheck/wire.h"
@@ -453,27 +454,41 @@ static bool is_of_instance(const struct schema_keyword *row, const struct schema
 	       row->id != KW_NOTIFY_PRIORITY_CHANGES;
 }
 
-static const char *instance_demand(const struct conf *a, const struct conf *b,
-				   const struct schema_keyword *row,
-				   const struct schema_field *field)
+static const char *instance_crosses(const struct conf_vrrp *vrrp, const struct schema_keyword *row,
+				    const struct schema_field *field)
 {
-	struct vrrp_instance_frame frame = {.conf = b->vrrps[0]}, back;
+	struct vrrp_instance_frame frame = {.conf = *vrrp}, back;
 	struct arena *arena = arena_new();
-	bool is_same = vrrp_is_same(&a->vrrps[0], &b->vrrps[0]);
 	const char *reason = NULL;
 	uint8_t buffer[8192];
 	size_t len = vrrp_instance_encode(&frame, buffer, sizeof(buffer));
 
 	if (!len || vrrp_instance_decode(buffer, len, arena, &back) < 0)
 		reason = "its instance does not cross to the vrrp process";
-	else if (!vrrp_is_same(&back.conf, &b->vrrps[0]))
+	else if (!vrrp_is_same(&back.conf, vrrp))
 		reason = "the instance that crossed is another one";
 	else if (field->object == CONF_OBJECT_VRRP && field->storage != FIELD_OTHER &&
-		 is_of_instance(row, field) && member_differs(field, &back.conf, &b->vrrps[0]))
+		 is_of_instance(row, field) && row->id != KW_NATIVE_IPV6 && /* the family crosses */
+		 member_differs(field, &back.conf, vrrp))
 		reason = "it does not cross to the vrrp process";
-	else if (is_same == (is_of_instance(row, field) && !field->is_at_start))
-		reason = is_same ? "a running instance does not see it" : "a running instance sees it";
 	arena_free(arena);
+	return reason;
+}
+
+static const char *instance_demand(const struct conf *a, const struct conf *b,
+				   const struct schema_keyword *row,
+				   const struct schema_field *field)
+{
+	const char *reason;
+	bool is_same;
+
+	if (!a->n_vrrps || !b->n_vrrps)
+		return "there is no instance";
+	reason = instance_crosses(&a->vrrps[0], row, field);
+	reason = reason ? reason : instance_crosses(&b->vrrps[0], row, field);
+	is_same = vrrp_is_same(&a->vrrps[0], &b->vrrps[0]);
+	if (!reason && is_same == (is_of_instance(row, field) && !field->is_at_start))
+		reason = is_same ? "a running instance does not see it" : "a running instance sees it";
 	return reason;
 }
 
@@ -503,6 +518,9 @@ static const char *demand(const struct conf *a, const struct conf *b,
 	if (field->object == CONF_OBJECT_VRRP || field->object == CONF_OBJECT_VIP ||
 	    field->object == CONF_OBJECT_PEER)
 		return instance_demand(a, b, row, field);
+	/* What stands in global_defs for all instances. */
+	if (field->object == CONF_OBJECT_GLOBAL && member_field(row, CONF_OBJECT_VRRP))
+		return instance_demand(a, b, row, member_field(row, CONF_OBJECT_VRRP));
 	return NULL;
 }
 
@@ -594,6 +612,95 @@ START_TEST(every_field_of_every_object)
 }
 END_TEST
 
+/* Two lists that differ in one thing that a line of a tracker says. */
+static void lines_demand(const struct lookup *lookup, enum schema_id list, const char *name,
+			 const char *from, const char *to)
+{
+	const struct schema_keyword *row = lookup_row(lookup, list);
+	struct arena *arena = arena_new();
+	struct conf *confs[2];
+	const char *reason;
+
+	for (int i = 0; i < 2; i++) {
+		confs[i] = conf_with(skeletons[0], lookup, row, SCHEMA_VRRP_INSTANCE,
+				     arena_printf(arena, "{\n%s %s\n}", name, i ? to : from));
+		ck_assert_msg(confs[i] != NULL, "%s %s %s", row->name, name, i ? to : from);
+	}
+	reason = demand(confs[0], confs[1], row, member_field(row, CONF_OBJECT_VRRP));
+	ck_assert_msg(!reason, "%s %s %s, then %s: %s", row->name, name, from, to, reason);
+	conf_free(confs[0]);
+	conf_free(confs[1]);
+	arena_free(arena);
+}
+
+START_TEST(each_option_of_a_tracker_counts)
+{
+	static const char *const names[CONF_TRACKERS] = {
+	    [CONF_TRACKER_SCRIPT] = "S", [CONF_TRACKER_FILE] = "F", [CONF_TRACKER_PROCESS] = "P",
+	    [CONF_TRACKER_VIRTUAL_SERVER] = "tcp:10.9.0.100:80", [CONF_TRACKER_INTERFACE] = "eth5"};
+	struct lookup *lookup = lookup_new();
+
+	for (enum conf_tracker kind = 0; kind < CONF_TRACKERS; kind++) {
+		enum schema_id list = tracker_kind(kind)->list;
+
+		lines_demand(lookup, list, names[kind], "weight 0", "weight 0 reverse");
+		lines_demand(lookup, list, names[kind], "weight 5", "weight 5 reverse");
+		lines_demand(lookup, list, names[kind], "weight 5", "weight 6");
+		lines_demand(lookup, list, names[kind], "weight 5", "weight -5");
+	}
+	lookup_free(lookup);
+}
+END_TEST
+
+static bool tracks_cross_as(const struct conf_vrrp *conf, const struct conf_track *track)
+{
+	struct vrrp_instance_frame frame = {.conf = *conf}, back;
+	struct arena *arena = arena_new();
+	uint8_t buffer[8192];
+	size_t len = vrrp_instance_encode(&frame, buffer, sizeof(buffer));
+	const struct conf_track *other;
+	bool is_equal;
+
+	ck_assert_uint_gt(len, 0);
+	ck_assert_int_eq(vrrp_instance_decode(buffer, len, arena, &back), 0);
+	ck_assert_uint_eq(back.conf.n_tracks, 1);
+	other = &back.conf.tracks[0];
+	is_equal = other->kind == track->kind && !strcmp(other->name, track->name) &&
+		   other->weight == track->weight && other->is_reverse == track->is_reverse;
+	arena_free(arena);
+	return is_equal;
+}
+
+/* All members are listed here, so that the compiler asks for a new one. */
+START_TEST(each_member_of_a_tracker_crosses_and_is_compared)
+{
+	static const struct conf_place nowhere = {.file = ""};
+	struct conf_track tracks[] = {
+	    {CONF_TRACKER_SCRIPT, "a", 5, false, false, nowhere},
+	    {CONF_TRACKER_FILE, "a", 5, false, false, nowhere},
+	    {CONF_TRACKER_SCRIPT, "b", 5, false, false, nowhere},
+	    {CONF_TRACKER_SCRIPT, "a", -5, false, false, nowhere},
+	    {CONF_TRACKER_SCRIPT, "a", 5, true, false, nowhere},
+	};
+	struct lookup *lookup = lookup_new();
+	struct conf *conf = conf_with(skeletons[0], lookup, lookup_row(lookup, KW_PRIORITY),
+				      SCHEMA_VRRP_INSTANCE, "100");
+	struct conf_vrrp older = conf->vrrps[0], newer = conf->vrrps[0];
+
+	older.n_tracks = newer.n_tracks = 1;
+	older.tracks = tracks;
+	for (size_t i = 0; i < sizeof(tracks) / sizeof(tracks[0]); i++) {
+		newer.tracks = &tracks[i];
+		ck_assert_msg(vrrp_is_same(&older, &newer) == !i, "member %zu", i);
+		ck_assert_msg(tracks_cross_as(&newer, &tracks[i]), "member %zu", i);
+	}
+	newer.n_tracks = 0;
+	ck_assert(!vrrp_is_same(&older, &newer));
+	conf_free(conf);
+	lookup_free(lookup);
+}
+END_TEST
+
 static void table_demand(const struct schema_table *table)
 {
 	for (size_t i = 0; i < table->n; i++) {
@@ -677,6 +784,8 @@ int main(void)
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, every_field_of_every_object);
+	tcase_add_test(tcase, each_option_of_a_tracker_counts);
+	tcase_add_test(tcase, each_member_of_a_tracker_crosses_and_is_compared);
 	tcase_add_test(tcase, what_a_check_means_is_what_crosses);
 	tcase_add_test(tcase, a_kind_names_the_tables_of_its_keywords);
 	tcase_add_test(tcase, each_kind_has_what_all_checks_have);

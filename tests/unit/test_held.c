@@ -150,6 +150,7 @@ static struct {
 	char left[256]; /* addresses of LEFT since the last COMMIT */
 	uint64_t reset, serial; /* the last nonce and the last serial */
 	enum vrrp_state_name last_state; /* of the last INSTANCE */
+	bool is_preempting;		 /* of the last INSTANCE */
 	char noted[512]; /* what the file had when the last BEGIN came */
 } bench;
 
@@ -181,6 +182,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	} else if (type == VRRP_FRAME_INSTANCE) {
 		ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &frame), 0);
 		bench.last_state = frame.last_state;
+		bench.is_preempting = frame.conf.is_preempting;
 	} else if (type == VRRP_FRAME_COMMIT) {
 		ck_assert_uint_eq(len, sizeof(bench.serial));
 		memcpy(&bench.serial, body, len);
@@ -365,6 +367,28 @@ START_TEST(a_successor_goes_on_with_what_its_predecessor_said_to_no_director)
 }
 END_TEST
 
+START_TEST(an_instance_preempts_if_its_file_says_so_and_nothing_forbids_it)
+{
+	for (int says = 0; says <= 1; says++) {
+		start();
+		first.vrrps[0].is_preempting = says;
+		roles_update(&bench.roles, &first.conf);
+		pass();
+		ck_assert_int_eq(bench.is_preempting, says);
+		roles_forbid_preemption(&bench.roles, true);
+		pass();
+		ck_assert(!bench.is_preempting);
+		roles_update(&bench.roles, &first.conf); /* nor after a reload */
+		pass();
+		ck_assert(!bench.is_preempting);
+		roles_forbid_preemption(&bench.roles, false);
+		pass();
+		ck_assert_int_eq(bench.is_preempting, says);
+		finish();
+	}
+}
+END_TEST
+
 START_TEST(without_an_instance_the_supervisor_is_asked_until_somebody_says_that_all_is_gone)
 {
 	start();
@@ -394,6 +418,7 @@ int main(void)
 	tcase_add_test(tcase, a_successor_is_told_what_its_predecessor_may_have_left);
 	tcase_add_test(tcase, a_new_director_and_a_new_lvsd_know_it_too);
 	tcase_add_test(tcase, a_successor_goes_on_with_what_its_predecessor_said_to_no_director);
+	tcase_add_test(tcase, an_instance_preempts_if_its_file_says_so_and_nothing_forbids_it);
 	tcase_add_test(tcase,
 		       without_an_instance_the_supervisor_is_asked_until_somebody_says_that_all_is_gone);
 	suite_add_tcase(suite, tcase);

@@ -175,7 +175,6 @@ static void checksum_settle(struct draft *draft, const struct node *node, struct
 
 void build_protocol_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
-	vrrp->is_logging_unknown = draft->conf->global.is_logging_unknown;
 	lower_garp_settle(draft, node, vrrp);
 	if (build_is_strict(draft, node)) {
 		down_timer_settle(draft, node, vrrp);
