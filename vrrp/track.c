@@ -128,8 +128,7 @@ const char *vrrp_track_text(const struct conf_track *track, const struct vrrp_so
 					   [VRRP_SOURCE_UP] = "is up",
 					   [VRRP_SOURCE_DOWN] = "is down",
 					   [VRRP_SOURCE_NUMBER] = "says "};
-	bool has_text = source && source->text[0] &&
-			(state == VRRP_SOURCE_DOWN || state == VRRP_SOURCE_NUMBER);
+	bool has_text = source && source->text[0] && state != VRRP_SOURCE_UP;
 	char number[16] = "";
 
 	if (state == VRRP_SOURCE_NUMBER)

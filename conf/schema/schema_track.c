@@ -376,7 +376,8 @@ static const struct schema_keyword rows[] = {
 	.is_required = true,
 	.fields = {TRACK_FILE_FIELD(path)},
 	.help = "The file: one whole number, decimal, octal after 0 or hexadecimal after 0x. A symbolic "
-		"link is followed. The user lvsd-director must be able to read it.",
+		"link is followed. The user lvsd-director must be able to read it, and to list its "
+		"folder; a file that he may not read has no verdict, and the log says so.",
 	.example = "file /run/lvsd-weight",
     },
     {
@@ -432,7 +433,8 @@ static const struct schema_keyword rows[] = {
 		"kernel tells of each process that begins and ends (process connector). In a container "
 		"or a network namespace, where it does not, lvsd looks through /proc once a second, and "
 		"still sees the end of a process at once. Processes that lvsd's /proc does not show "
-		"do not count.",
+		"do not count. Where it hides all processes of others (hidepid) there is no verdict, "
+		"and the log says so.",
     },
     {
 	.id = KW_PROCESS_COMMAND,

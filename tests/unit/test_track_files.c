@@ -63,6 +63,8 @@ END_TEST
 /* --- files --- */
 
 #define TIMEOUT_MS 20000
+#define SOMEBODY   65534
+#define FORBIDDEN  "the director process may not read it"
 
 static struct {
 	char dir[64];
@@ -72,21 +74,21 @@ static struct {
 	struct conf *conf;
 	struct vrrp_source last;
 	unsigned n;
+	enum vrrp_source_state state; /* awaited, with this number and this text */
 	int32_t awaited;
 	const char *awaited_text;
 } bench;
 
 static bool is_awaited(void)
 {
-	return bench.awaited_text && bench.n && bench.last.number == bench.awaited &&
-	       !strcmp(bench.last.text, bench.awaited_text);
+	return bench.awaited_text && bench.n && bench.last.state == bench.state &&
+	       bench.last.number == bench.awaited && !strcmp(bench.last.text, bench.awaited_text);
 }
 
 static void on_say(const struct vrrp_source *source, void *arg)
 {
 	(void)arg;
 	ck_assert_int_eq(source->kind, CONF_TRACKER_FILE);
-	ck_assert_int_eq(source->state, VRRP_SOURCE_NUMBER);
 	bench.last = *source;
 	bench.n++;
 	if (is_awaited())
@@ -96,17 +98,23 @@ static void on_say(const struct vrrp_source *source, void *arg)
 static void on_deadline(void *arg)
 {
 	(void)arg;
-	ck_abort_msg("%d (%s) is still %d (%s)", bench.awaited, bench.awaited_text,
-		     bench.last.number, bench.last.text);
+	ck_abort_msg("%d (%s) is still %s %d (%s)", bench.awaited, bench.awaited_text,
+		     vrrp_source_state_name(bench.last.state), bench.last.number, bench.last.text);
 }
 
-static void await(int32_t number, const char *text)
+static void await_state(enum vrrp_source_state state, int32_t number, const char *text)
 {
+	bench.state = state;
 	bench.awaited = number;
 	bench.awaited_text = text;
 	loop_timer_set(bench.deadline, mono_add_ms(clock_mono(), TIMEOUT_MS));
 	if (!is_awaited())
 		loop_run(bench.loop);
+}
+
+static void await(int32_t number, const char *text)
+{
+	await_state(VRRP_SOURCE_NUMBER, number, text);
 }
 
 static const char *path_of(const char *name)
@@ -245,6 +253,77 @@ START_TEST(a_reload_without_a_change_says_nothing)
 }
 END_TEST
 
+/* --- what the director may not read --- */
+
+/* Root may read anything, so the test goes on as somebody else, and comes back to change a mode. */
+static void become(uid_t uid)
+{
+	if (getuid() == 0)
+		ck_assert_int_eq(seteuid(uid), 0);
+}
+
+static void mode_set(const char *name, mode_t mode)
+{
+	become(0);
+	ck_assert_int_eq(chmod(path_of(name), mode), 0);
+	become(SOMEBODY);
+}
+
+START_TEST(a_file_that_may_not_be_read_has_no_verdict)
+{
+	put("f", "5\n");
+	ck_assert_int_eq(chmod(bench.dir, 0755), 0);
+	mode_set("f", 0);
+	configure("f", "");
+	await_state(VRRP_SOURCE_UNKNOWN, 0, FORBIDDEN);
+	mode_set("f", 0644); /* the way out counts at once */
+	await(5, "");
+	mode_set("f", 0);
+	configure("f", "");
+	await_state(VRRP_SOURCE_UNKNOWN, 0, FORBIDDEN);
+	become(0);
+	unlink(path_of("f"));
+	become(SOMEBODY);
+	await(0, "it does not exist");
+	become(0);
+}
+END_TEST
+
+START_TEST(a_file_in_a_closed_folder_has_no_verdict)
+{
+	ck_assert_int_eq(chmod(bench.dir, 0755), 0);
+	ck_assert_int_eq(mkdir(path_of("sub"), 0700), 0);
+	put("sub/f", "6");
+	mode_set("sub", 0);
+	configure("sub/f", "");
+	await_state(VRRP_SOURCE_UNKNOWN, 0, FORBIDDEN);
+	mode_set("sub", 0755);
+	await(6, "");
+	become(0);
+	put("sub/f", "7");
+	become(SOMEBODY);
+	await(7, "");
+	become(0);
+}
+END_TEST
+
+/* The folder may be passed, not listed: then inotify does not take it. */
+START_TEST(a_file_in_a_folder_that_may_not_be_listed_is_watched_itself)
+{
+	ck_assert_int_eq(chmod(bench.dir, 0755), 0);
+	ck_assert_int_eq(mkdir(path_of("sub"), 0700), 0);
+	put("sub/f", "6");
+	mode_set("sub", 0311);
+	configure("sub/f", "");
+	await(6, "");
+	become(0);
+	put("sub/f", "7");
+	become(SOMEBODY);
+	await(7, "");
+	become(0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("track files");
@@ -261,6 +340,9 @@ int main(void)
 	tcase_add_test(tcase, a_symbolic_link_is_followed);
 	tcase_add_test(tcase, a_fifo_or_a_directory_is_not_waited_for);
 	tcase_add_test(tcase, a_reload_without_a_change_says_nothing);
+	tcase_add_test(tcase, a_file_that_may_not_be_read_has_no_verdict);
+	tcase_add_test(tcase, a_file_in_a_closed_folder_has_no_verdict);
+	tcase_add_test(tcase, a_file_in_a_folder_that_may_not_be_listed_is_watched_itself);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -6,11 +6,13 @@
 #include "daemon/director/track/processes.h"
 
 #include <check.h>
+#include <grp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -187,11 +189,10 @@ static void process_end(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
-static void see_processes(void)
+static void load(void)
 {
 	struct diags diags = {0};
 	char text[512];
-	pid_t first, second;
 
 	/* execve() takes the name from the file: the command line has ours. */
 	snprintf(text, sizeof(text),
@@ -202,6 +203,13 @@ static void see_processes(void)
 	bench.conf = conf_load_text("t", text, strlen(text), &diags);
 	ck_assert_ptr_nonnull(bench.conf);
 	diags_free(&diags);
+}
+
+static void see_processes(void)
+{
+	pid_t first, second;
+
+	load();
 	first = process_begin();
 	track_processes_configure(&bench.processes, bench.conf);
 	await(VRRP_SOURCE_DOWN, "1 process runs");
@@ -246,6 +254,41 @@ START_TEST(they_are_seen_without_the_connector)
 }
 END_TEST
 
+#define SOMEBODY 65534
+
+/* This test has a /proc of its own, which hides the processes of root from somebody else. */
+static bool hide_processes(void)
+{
+	return getuid() == 0 && unshare(CLONE_NEWNS) == 0 &&
+	       mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	       mount("proc", "/proc", "proc", 0, "hidepid=2") == 0 && setgroups(0, NULL) == 0 &&
+	       setegid(SOMEBODY) == 0 && seteuid(SOMEBODY) == 0;
+}
+
+START_TEST(processes_that_proc_hides_have_no_verdict)
+{
+	static const char hidden[] = "/proc hides other users' processes from the director process";
+	pid_t first = process_begin(), second = process_begin();
+
+	load();
+	if (!hide_processes()) { /* only root may */
+		process_end(first);
+		process_end(second);
+		return;
+	}
+	track_processes_configure(&bench.processes, bench.conf);
+	await(VRRP_SOURCE_UNKNOWN, hidden);
+	ck_assert_int_eq(seteuid(0), 0);
+	ck_assert_int_eq(mount(NULL, "/proc", NULL, MS_REMOUNT, "hidepid=0"), 0);
+	ck_assert_int_eq(seteuid(SOMEBODY), 0);
+	await(VRRP_SOURCE_UP, "2 processes run"); /* without a reload */
+	ck_assert_int_eq(seteuid(0), 0);
+	process_end(first);
+	await(VRRP_SOURCE_DOWN, "1 process runs");
+	process_end(second);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("track processes");
@@ -260,6 +303,7 @@ int main(void)
 	tcase_add_test(tcase, without_delays_a_change_counts_at_once);
 	tcase_add_test(tcase, they_are_seen_to_begin_and_to_end);
 	tcase_add_test(tcase, they_are_seen_without_the_connector);
+	tcase_add_test(tcase, processes_that_proc_hides_have_no_verdict);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -160,6 +160,9 @@ START_TEST(the_first_tracker_at_fault_is_named)
 	ck_assert_str_eq(vrrp_track_sum(&conf, &sources).fault->name, "b");
 	ck_assert_str_eq(vrrp_track_text(&tracks[0], &a, text), "script a is up");
 	ck_assert_str_eq(vrrp_track_text(&tracks[0], NULL, text), "script a has no verdict yet");
+	a.state = VRRP_SOURCE_UNKNOWN;
+	ck_assert_str_eq(vrrp_track_text(&tracks[0], &a, text),
+			 "script a has no verdict yet (exit status 1)");
 	a.state = VRRP_SOURCE_NUMBER;
 	a.number = -5;
 	a.text[0] = '\0';

@@ -15,15 +15,29 @@
 
 #define DIR_EVENTS                                                                                 \
 	(IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF |   \
-	 IN_MOVE_SELF | IN_ONLYDIR)
+	 IN_MOVE_SELF | IN_ATTRIB | IN_ONLYDIR)
 #define TARGET_EVENTS (IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF)
 /* Directories may come and go while they are looked for; the next event brings another look. */
 #define LOOKS_MAX 8
 
 /* --- the file --- */
 
+/* A file that exists may say anything: what may not be read is no 0. */
+static enum vrrp_source_state state_unread(int error)
+{
+	return error == EACCES || error == EPERM ? VRRP_SOURCE_UNKNOWN : VRRP_SOURCE_NUMBER;
+}
+
+static const char *why_unread(int error)
+{
+	if (error == ENOENT)
+		return "it does not exist";
+	return state_unread(error) == VRRP_SOURCE_UNKNOWN ? "the director process may not read it"
+							  : strerror(error);
+}
+
 /* Returns NULL and the number, or why there is none. */
-static const char *number_fetch(const char *path, int32_t *ret_number)
+static const char *number_fetch(const char *path, struct vrrp_source *source)
 {
 	/* A FIFO must not be waited for. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -32,19 +46,23 @@ static const char *number_fetch(const char *path, int32_t *ret_number)
 	struct stat info;
 	ssize_t len;
 
-	*ret_number = 0;
+	source->number = 0;
+	source->state = fd < 0 ? state_unread(errno) : VRRP_SOURCE_NUMBER;
 	if (fd < 0)
-		return errno == ENOENT	 ? "it does not exist"
-		       : errno == EACCES ? "the user of the director process may not read it"
-					 : strerror(errno);
+		return why_unread(errno);
 	if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {
 		close(fd);
 		return "it is not a regular file";
 	}
 	len = read(fd, bytes, sizeof(bytes));
-	why = len < 0 ? strerror(errno) : track_number_read(bytes, (size_t)len, ret_number);
+	why = len < 0 ? strerror(errno) : track_number_read(bytes, (size_t)len, &source->number);
 	close(fd);
 	return why;
+}
+
+static const char *own_user(void)
+{
+	return geteuid() == 0 ? "root" : "lvsd-director";
 }
 
 static void complain(struct track_file *file)
@@ -56,19 +74,31 @@ static void complain(struct track_file *file)
 	log_limited_warning(&file->complaints, text);
 }
 
+/* Not limited: it is said once for each load, and when the file becomes unreadable. */
+static void complain_of_rights(const struct track_file *file)
+{
+	const char *path = file->conf->path, *user = own_user();
+
+	log_warning("track_file=%s has no verdict, and does not count: the director process, which "
+		    "runs as user %s, may not read %s: run `chgrp %s %s` and `chmod g+r %s`, and let "
+		    "this user list and pass its folders (chmod o+rx)",
+		    file->conf->name, user, path, user, path, path);
+}
+
 static void file_read(struct track_files *files, struct track_file *file)
 {
 	struct vrrp_source *source = &file->source, before = *source;
-	const char *why = number_fetch(file->conf->path, &source->number);
+	const char *why = number_fetch(file->conf->path, source);
 
 	file->is_due = false;
 	file->read_at = clock_mono();
-	source->state = VRRP_SOURCE_NUMBER;
 	snprintf(source->text, sizeof(source->text), "%s", why ? why : "");
 	if (before.state == source->state && before.number == source->number &&
 	    !strcmp(before.text, source->text))
 		return;
-	if (why)
+	if (source->state == VRRP_SOURCE_UNKNOWN)
+		complain_of_rights(file);
+	else if (why)
 		complain(file);
 	files->fn(source, files->arg);
 }
@@ -97,6 +127,8 @@ static size_t nearest_watch(const struct track_files *files, struct track_file *
 		file->dir_wd = inotify_add_watch(files->fd, dir, DIR_EVENTS);
 		file->awaited = path + len + strspn(path + len, "/");
 		file->awaited_len = (size_t)(path + below - file->awaited);
+		if (below == strlen(path))
+			file->folder_error = file->dir_wd < 0 ? errno : 0;
 		if (file->dir_wd >= 0 || len <= 1)
 			return len;
 	}
@@ -118,7 +150,7 @@ static void file_watch(const struct track_files *files, struct track_file *file)
 			break;
 	}
 	file->target_wd = -1;
-	if (lstat(path, &info) == 0 && S_ISLNK(info.st_mode))
+	if (file->folder_error || (lstat(path, &info) == 0 && S_ISLNK(info.st_mode)))
 		file->target_wd = inotify_add_watch(files->fd, path, TARGET_EVENTS);
 }
 
@@ -141,6 +173,10 @@ static bool concerns(const struct track_file *file, const struct inotify_event *
 	if (event->wd == file->target_wd)
 		return true;
 	if (event->wd != file->dir_wd)
+		return false;
+	/* A mode that changes matters where the file could not be read. Else it would be read
+	 * between the open and the close of a program that makes it. */
+	if (event->mask & IN_ATTRIB && file->source.state != VRRP_SOURCE_UNKNOWN)
 		return false;
 	return !event->len || (strlen(event->name) == file->awaited_len &&
 			       !memcmp(event->name, file->awaited, file->awaited_len) &&
@@ -222,6 +258,20 @@ static struct track_file file_begin(const struct track_files *files,
 	return file;
 }
 
+/* What a load says of a file, once it was read. */
+static void file_warn(const struct track_file *file, bool was_unread)
+{
+	const char *path = file->conf->path;
+
+	if (was_unread && file->source.state == VRRP_SOURCE_UNKNOWN)
+		complain_of_rights(file);
+	if (!file->source.text[0] && file->folder_error == EACCES)
+		log_warning("track_file=%s: %s is not seen when another file takes its place, since "
+			    "user %s may not list its folder: run `chmod o+rx %.*s`",
+			    file->conf->name, path, own_user(),
+			    (int)parent_len(path, strlen(path)), path);
+}
+
 void track_files_configure(struct track_files *files, const struct conf *conf)
 {
 	struct track_files before = *files;
@@ -234,9 +284,13 @@ void track_files_configure(struct track_files *files, const struct conf *conf)
 	loop_timer_set(files->timer, MONO_NEVER);
 	for (size_t i = 0; i < files->list.n; i++) {
 		struct track_file *file = &files->list.items[i];
+		/* A file that is new has no text, and file_read() says what it lacks. */
+		bool was_unread =
+		    file->source.state == VRRP_SOURCE_UNKNOWN && file->source.text[0];
 
 		file_watch(files, file);
 		file_read(files, file);
+		file_warn(file, was_unread);
 	}
 }
 

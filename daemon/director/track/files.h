@@ -2,7 +2,8 @@
 /*
  * The files that instances track (track_file). inotify says when a program has written and closed a
  * file, or has put it there or taken it away; then the file is read. A file is read at most every
- * TRACK_FILE_PAUSE_MS, so a program that writes all the time costs little. Edge.
+ * TRACK_FILE_PAUSE_MS, so a program that writes all the time costs little. A file that the director
+ * may not read has no verdict; the log says so at each load. Edge.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_TRACK_FILES_H
 #define LVSD_DAEMON_DIRECTOR_TRACK_FILES_H
@@ -25,7 +26,9 @@ struct track_file {
 	int dir_wd;
 	const char *awaited;
 	size_t awaited_len;
-	int target_wd; /* of what a symbolic link leads to; -1: the file is no link */
+	/* Of what a symbolic link leads to, or of the file if its folder is not watched; -1: none. */
+	int target_wd;
+	int folder_error; /* why its folder is not watched, as EACCES; 0: it is */
 	bool is_due;   /* it has changed since it was read */
 	struct mono read_at;
 	struct vrrp_source source;

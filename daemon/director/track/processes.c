@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,8 +33,12 @@ static void process_say(struct track_processes *processes, const struct track_pr
 	struct vrrp_source source = {.kind = CONF_TRACKER_PROCESS, .state = process->step.state};
 
 	snprintf(source.name, sizeof(source.name), "%s", process->conf->name);
-	snprintf(source.text, sizeof(source.text), "%zu process%s run%s", process->pids.n,
-		 process->pids.n == 1 ? "" : "es", process->pids.n == 1 ? "s" : "");
+	if (source.state == VRRP_SOURCE_UNKNOWN)
+		snprintf(source.text, sizeof(source.text),
+			 "/proc hides other users' processes from the director process");
+	else
+		snprintf(source.text, sizeof(source.text), "%zu process%s run%s", process->pids.n,
+			 process->pids.n == 1 ? "" : "es", process->pids.n == 1 ? "s" : "");
 	processes->fn(&source, processes->arg);
 }
 
@@ -59,12 +64,47 @@ static void processes_judge(void *arg)
 		enum vrrp_source_state before = process->step.state;
 		struct mono due;
 
+		if (processes->is_hidden) {
+			process->step = (struct process_step){0};
+			process_say(processes, process);
+			continue;
+		}
 		process_step(&process->step, process->conf, process->pids.n, clock_mono(), &due);
 		process_log(process, before);
 		process_say(processes, process);
 		next = mono_min(next, due);
 	}
 	loop_timer_set(processes->delay, next);
+}
+
+/* --- what /proc shows --- */
+
+/* With hidepid (proc(5)) it shows a user without privilege no process of others. Process 1 always
+ * runs, and is not the director's. */
+static bool is_proc_hidden(void)
+{
+	int fd = open("/proc/1/stat", O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && (errno == EPERM || errno == EACCES || errno == ENOENT);
+}
+
+/* While they are hidden, /proc is looked at again every PROCESSES_SCAN_MS: no event tells of a mount. */
+static bool hidden_look(struct track_processes *processes)
+{
+	bool was_hidden = processes->is_hidden;
+
+	processes->is_hidden = is_proc_hidden();
+	if (!processes->is_hidden || was_hidden)
+		return processes->is_hidden;
+	loop_timer_set(processes->look, mono_add_ms(clock_mono(), PROCESSES_SCAN_MS));
+	log_warning("vrrp_track_process has no verdict, and does not count: /proc hides other users' "
+		    "processes (hidepid) from the director process, which runs as uid %u; mount /proc "
+		    "with hidepid=0 or gid=%u: `mount -o remount,gid=%u /proc`, and the same in "
+		    "/etc/fstab",
+		    (unsigned)geteuid(), (unsigned)getegid(), (unsigned)getegid());
+	return true;
 }
 
 /* --- one process --- */
@@ -124,6 +164,8 @@ static void pid_look(struct track_processes *processes, pid_t pid)
 
 	proc_fetch(pid, "stat", stat, sizeof(stat));
 	look.name = name_cut(stat);
+	if (!stat[0])
+		hidden_look(processes); /* else it has just ended */
 	look.len = look.name ? proc_fetch(pid, "cmdline", command, sizeof(command)) : 0;
 	for (size_t i = 0; i < processes->list.n; i++) {
 		struct track_process *process = &processes->list.items[i];
@@ -198,9 +240,10 @@ static int is_pid(const struct dirent *entry)
 static void processes_scan(struct track_processes *processes)
 {
 	struct dirent **entries = NULL;
-	int n = scandir("/proc", &entries, is_pid, alphasort);
+	bool is_hidden = hidden_look(processes);
+	int n = is_hidden ? 0 : scandir("/proc", &entries, is_pid, alphasort);
 
-	if (!entries)
+	if (!entries && !is_hidden)
 		return;
 	for (size_t i = 0; i < processes->list.n; i++)
 		vec_clear(&processes->list.items[i].pids);
@@ -214,15 +257,16 @@ static void processes_scan(struct track_processes *processes)
 static void on_look(void *arg)
 {
 	struct track_processes *processes = arg;
+	bool is_needed;
 
 	processes_scan(processes);
 	for (size_t i = 0; !processes->is_told && i < processes->list.n; i++)
 		for (size_t k = 0; k < processes->list.items[i].pids.n; k++)
 			end_watch(processes, processes->list.items[i].pids.items[k]);
 	processes_judge(processes);
-	loop_timer_set(processes->look, processes->is_told || !processes->list.n
-					    ? MONO_NEVER
-					    : mono_add_ms(clock_mono(), PROCESSES_SCAN_MS));
+	is_needed = processes->list.n && (!processes->is_told || processes->is_hidden);
+	loop_timer_set(processes->look,
+		       is_needed ? mono_add_ms(clock_mono(), PROCESSES_SCAN_MS) : MONO_NEVER);
 }
 
 /* --- the connector --- */
@@ -310,6 +354,7 @@ void track_processes_configure(struct track_processes *processes, const struct c
 		loop_timer_set(processes->delay, MONO_NEVER);
 		return;
 	}
+	processes->is_hidden = false; /* so each load warns */
 	connector_begin(processes);
 	on_look(processes);
 }

@@ -3,7 +3,7 @@
  * The processes that instances track (vrrp_track_process). The kernel's process connector tells of
  * each process that begins, executes a program or ends. It tells the initial namespaces alone; where
  * it says nothing, /proc is looked through every PROCESSES_SCAN_MS, and a pidfd shows the end of each
- * process that counts. Edge.
+ * process that counts. While /proc hides the processes of others (hidepid), there is no verdict. Edge.
  */
 #ifndef LVSD_DAEMON_DIRECTOR_TRACK_PROCESSES_H
 #define LVSD_DAEMON_DIRECTOR_TRACK_PROCESSES_H
@@ -34,6 +34,7 @@ struct track_processes {
 	int fd; /* of the connector; -1: there is none */
 	struct loop_io *io;
 	bool is_told; /* the connector has answered: no look is needed */
+	bool is_hidden; /* /proc shows no process of others: none of them has a verdict */
 	struct loop_timer *look;  /* through /proc */
 	struct loop_timer *delay; /* of changes */
 	VEC(struct process_end *) ends;
