@@ -12,6 +12,8 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /* For services on this port the kernel loads the connection tracking that rewriting FTP needs
@@ -196,6 +198,66 @@ static void judge_empty(const struct conf *conf, struct report *report)
 			       "lvsd does nothing");
 }
 
+/* --- the files that the director reads --- */
+
+#define DIRECTORS_USER "lvsd-director"
+#define ACL	       "system.posix_acl_access"
+
+/* Whether user has these rights, as S_IROTH | S_IXOTH, of a file or a directory. An access control
+ * list may say more than the mode: then yes. */
+static bool has_rights(const char *path, const struct script_user *user, mode_t rights)
+{
+	struct stat st;
+	unsigned shift;
+
+	if (stat(path, &st) < 0)
+		return errno != EACCES;
+	shift = st.st_uid == user->uid ? 6 : st.st_gid == user->gid ? 3 : 0;
+	return ((st.st_mode >> shift) & rights) == rights || getxattr(path, ACL, NULL, 0) > 0;
+}
+
+bool machine_may_read(const char *path, const struct script_user *user, char **ret_at)
+{
+	char *real = realpath(path, NULL), *slash;
+	bool may = real ? has_rights(real, user, S_IROTH) : errno != EACCES;
+
+	*ret_at = NULL;
+	if (!may)
+		*ret_at = mem_strdup(path);
+	for (slash = real ? strrchr(real, '/') : NULL; may && slash && slash != real;
+	     slash = strrchr(real, '/')) {
+		*slash = '\0';
+		may = has_rights(real, user, S_IXOTH);
+		if (!may)
+			*ret_at = mem_strdup(real);
+	}
+	free(real);
+	return may;
+}
+
+/* A file that the director may not read has no verdict (daemon/director/track/files.h). */
+static void judge_track_files(const struct conf *conf, struct report *report)
+{
+	struct script_user user;
+	char *at;
+
+	if (!conf->n_track_files || script_user_resolve(DIRECTORS_USER, NULL, &user, NULL) < 0)
+		return;
+	for (size_t i = 0; i < conf->n_track_files; i++) {
+		const struct conf_track_file *file = &conf->track_files[i];
+
+		if (machine_may_read(file->path, &user, &at))
+			continue;
+		report_warning(report, &file->place,
+			       "track_file=%s has no verdict: the director process runs as user "
+			       DIRECTORS_USER ", who may not %s %s: run `chgrp " DIRECTORS_USER
+			       " %s` and `chmod %s %s`",
+			       file->name, strcmp(at, file->path) ? "pass" : "read", at, at,
+			       strcmp(at, file->path) ? "g+rx" : "g+r", at);
+		free(at);
+	}
+}
+
 static const struct conf_look here = {machine_look_here, ""};
 
 void machine_judge(const struct conf *conf, struct diags *diags)
@@ -218,6 +280,7 @@ void machine_judge_by(const struct conf *conf, const struct conf_look *look, str
 		if (need_judge(conf, look, &needs[i], &err) < 0)
 			report_warning(&report, &needs[i].place, "%s", err.text);
 	judge_ftp(conf, &report);
+	judge_track_files(conf, &report);
 	judge_empty(conf, &report);
 	diags_sort(diags);
 	free(needs);

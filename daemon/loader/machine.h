@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Checks whether this machine has what a configuration needs: interfaces, source addresses, users,
- * scripts, files for TLS, the kernel module for FTP. A correct file may be read on a machine that
+ * scripts, files for TLS, tracked files, the kernel module for FTP. A correct file may be read on a machine that
  * is not ready for it yet, so this only warns. It also warns of a configuration that does nothing
  * at all. Needs no privilege; asks the name service for users.
  */
@@ -12,6 +12,7 @@
 #include "conf/conf.h"
 #include "conf/look.h"
 #include "conf/text/diag.h"
+#include "daemon/script/user.h"
 
 /* Appends a warning for each thing that is missing or not fit, in the order of the file, to diags
  * of the load that made conf. With conf NULL nothing is checked. */
@@ -23,6 +24,13 @@ void machine_judge_by(const struct conf *conf, const struct conf_look *look, str
 /* This process answers any question (conf/look.h); root as for conf_look_here(). */
 void machine_look_here(void *root, enum conf_look_kind kind, const char *key,
 		       struct conf_looked *ret_looked);
+
+/*
+ * Whether user may read the file at path, by its mode and those of its folders. A file that is
+ * missing, or that this process cannot look at for another cause than its rights, is none that he
+ * may not read. If false, *ret_at, to be freed, is path or the folder that he may not pass; else NULL.
+ */
+bool machine_may_read(const char *path, const struct script_user *user, char **ret_at);
 
 /* The key of the question for a file for TLS, for free(). */
 char *machine_tls_key(const char *what, const char *path);

@@ -401,6 +401,33 @@ START_TEST(an_absent_source_is_told)
 }
 END_TEST
 
+START_TEST(a_file_that_a_user_may_not_read_is_found)
+{
+	const struct script_user own = {.uid = getuid(), .gid = getgid()};
+	const struct script_user somebody = {.uid = 4242, .gid = 4243};
+	char dir[] = "/tmp/lvsd_reads.XXXXXX", path[64], absent[64], *at;
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/f", dir);
+	snprintf(absent, sizeof(absent), "%s/g", dir);
+	write_file(path, "5\n", 0640);
+	ck_assert(!machine_may_read(path, &somebody, &at));
+	ck_assert_str_eq(at, path);
+	free(at);
+	chmod(path, 0644);
+	ck_assert(!machine_may_read(path, &somebody, &at));
+	ck_assert_str_eq(at, dir);
+	free(at);
+	ck_assert(machine_may_read(path, &own, &at));
+	ck_assert_ptr_null(at);
+	chmod(dir, 0755);
+	ck_assert(machine_may_read(path, &somebody, &at));
+	ck_assert(machine_may_read(absent, &somebody, &at));
+	unlink(path);
+	rmdir(dir);
+}
+END_TEST
+
 /* Warnings about a script at path with this user. */
 static void expect_script(const char *path, const char *user, const char *wanted)
 {
@@ -521,6 +548,7 @@ int main(void)
 	tcase_add_test(tcase, absent_interfaces_are_warned_of_once);
 	tcase_add_test(tcase, lacks_are_told_with_the_way_out);
 	tcase_add_test(tcase, an_absent_source_is_told);
+	tcase_add_test(tcase, a_file_that_a_user_may_not_read_is_found);
 	tcase_add_test(tcase, scripts_are_judged);
 	tcase_add_test(tcase, tls_files_are_judged);
 	suite_add_tcase(suite, tcase);
