@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -68,6 +69,19 @@ static void reset_signals(void)
 	signal(SIGINT, SIG_IGN);
 }
 
+/* The process keeps its group: whoever kills the group of lvsd kills it too. */
+static void leave_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENXIO)
+		return; /* there is none */
+	if (fd < 0 || ioctl(fd, TIOCNOTTY) < 0)
+		setsid();
+	if (fd >= 0)
+		close(fd);
+}
+
 void spawn_detach(void)
 {
 	int null = open("/dev/null", O_RDWR);
@@ -92,6 +106,7 @@ pid_t spawn(const int *keep, size_t n, int (*main)(void *arg), void *arg)
 	if (getppid() != parent)
 		_exit(0);
 	close_all_but(keep, n);
+	leave_terminal();
 	reset_signals();
 	exit(main(arg));
 }

@@ -17,8 +17,9 @@ void spawn_set_title(const char *title);
 
 /*
  * Forks. In the child all descriptors but 0, 1, 2 and the n in keep are closed, signals are as
- * signals_hold() has them and SIGINT is ignored, the child dies with its parent, and main's return
- * value is the exit status. Returns the child's pid, or -errno.
+ * signals_hold() has them and SIGINT is ignored, there is no controlling terminal to type into
+ * (TIOCSTI), the child dies with its parent, and main's return value is the exit status. Returns the
+ * child's pid, or -errno.
  */
 pid_t spawn(const int *keep, size_t n, int (*main)(void *arg), void *arg);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the supervisor decides: the order of the end, and who hangs. */
+/* What the supervisor decides: the order of the end, and who hangs. What its processes are born with. */
 #include "daemon/log/process.h"
+#include "daemon/shared/spawn.h"
 #include "daemon/supervisor/channels.h"
 #include "daemon/supervisor/hang_watch.h"
 #include "daemon/supervisor/mains.h"
@@ -9,9 +10,13 @@
 #include "daemon/supervisor/vrrp_absence.h"
 
 #include <check.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* The unit's TimeoutStopSec=, less a second for systemd's own work. */
 #define UNIT_STOP_MS 24000
@@ -460,6 +465,50 @@ START_TEST(each_process_gets_its_own_ends_alone)
 }
 END_TEST
 
+/* The number of this process's controlling terminal; 0: it has none. */
+static int terminal(void)
+{
+	FILE *file = fopen("/proc/self/stat", "r");
+	int number = -1;
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(fscanf(file, "%*d (%*[^)]) %*c %*d %*d %*d %d", &number), 1);
+	fclose(file);
+	return number;
+}
+
+static int born(void *arg)
+{
+	const pid_t *group = arg;
+
+	return terminal() == 0 && getpgrp() == *group ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* `lvsd -n` in root's shell: a process that was taken over must not type into that shell (TIOCSTI). */
+START_TEST(a_process_has_no_controlling_terminal)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY), slave, status;
+	pid_t group, pid;
+
+	ck_assert_int_ge(master, 0);
+	ck_assert_int_eq(grantpt(master), 0);
+	ck_assert_int_eq(unlockpt(master), 0);
+	pid = fork();
+	if (pid == 0) {
+		setsid();
+		slave = open(ptsname(master), O_RDWR);
+		if (slave < 0 || ioctl(slave, TIOCSCTTY, 0) < 0 || terminal() == 0)
+			_exit(2);
+		group = getpgrp();
+		pid = spawn(&master, 1, born, &group);
+		_exit(pid > 0 && waitpid(pid, &status, 0) == pid ? WEXITSTATUS(status) : 3);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	close(master);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("supervise");
@@ -484,6 +533,7 @@ int main(void)
 	tcase_add_test(tcase, without_an_instance_nothing_is_released);
 	tcase_add_test(tcase, each_process_has_its_row);
 	tcase_add_test(tcase, each_process_gets_its_own_ends_alone);
+	tcase_add_test(tcase, a_process_has_no_controlling_terminal);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
