@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/shared/rundir_state.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "daemon/shared/rundir.h"
 
@@ -112,8 +113,9 @@ static int folder_fill(const char *path, const char *folder, struct err *err)
 
 /* ---- whose the folder is ---- */
 
-/* A file with a second name is left alone: its owner may be meant for that one. */
-static void file_hand_over(const char *file, uid_t owner)
+/* A file with a second name is left alone: its owner may be meant for that one. So is a file of a third
+ * user: the former owner of the folder may have moved it here. */
+static void file_hand_over(const char *file, uid_t former, uid_t owner)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	struct stat st;
@@ -122,7 +124,7 @@ static void file_hand_over(const char *file, uid_t owner)
 		return;
 	/* A file that cannot be handed over is not read by the director, who says so. */
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1 && st.st_uid != owner &&
-	    fchown(fd, owner, 0) == 0)
+	    (st.st_uid == former || st.st_uid == 0) && fchown(fd, owner, 0) == 0)
 		fchmod(fd, FILE_MODE);
 	close(fd);
 }
@@ -143,21 +145,28 @@ static bool is_handed_over(const char *path, const char *folder, uid_t owner)
 }
 
 /* The folder is root's while its files change hands, so nobody can exchange them. */
-static void folder_hand_over(const char *path, const char *folder, uid_t owner)
+static void folder_hand_over(const char *path, const char *folder, uid_t former, uid_t owner)
 {
 	if (geteuid() != 0 || is_handed_over(path, folder, owner) || chown(folder, 0, 0) < 0)
 		return;
 	for (size_t i = 0; rundir_state_files[i]; i++) {
 		char *file = rundir_file(path, rundir_state_files[i]);
 
-		file_hand_over(file, owner);
+		file_hand_over(file, former, owner);
 		free(file);
 	}
-	if (chown(folder, owner, 0) == 0)
-		chmod(folder, FOLDER_MODE);
+	if (chown(folder, owner, 0) < 0)
+		return;
+	chmod(folder, FOLDER_MODE);
+	/* Root's at the first start is what everybody expects. */
+	if (former != owner && former != 0)
+		log_warning("%s belonged to user %u and now belongs, with its files, to user %u, as whom "
+			    "the director runs: if user %u was never lvsd's, stop lvsd and run `rm -r %s`",
+			    folder, former, owner, former, folder);
 }
 
-/* The number of a user who was removed may have another user by now; then he may have written there. */
+/* The folder of somebody else that could not be handed over. The number of a user who was removed may
+ * have another user by now; then he may write there. */
 static int owner_judge(const char *folder, uid_t owner, uid_t director, struct err *err)
 {
 	const struct passwd *user =
@@ -166,8 +175,9 @@ static int owner_judge(const char *folder, uid_t owner, uid_t director, struct e
 	if (!user)
 		return 0;
 	return err_set(err, -EPERM,
-		       "%s belongs to the user %s, who is not the user of lvsd's director: run `chown "
-		       "-R root %s` if its files are lvsd's, else `rm -r %s`",
+		       "%s belongs to the user %s, who is not the user of lvsd's director, and lvsd "
+		       "cannot change that (CAP_CHOWN is missing): run `chown -R root %s` if its files "
+		       "are lvsd's, else `rm -r %s`",
 		       folder, user->pw_name, folder, folder);
 }
 
@@ -177,12 +187,12 @@ int rundir_state_take(const char *path, uid_t *director, struct err *err)
 	int code = folder_fill(path, folder, err);
 	struct stat st;
 
-	if (code == 0 && lstat(folder, &st) == 0)
-		code = owner_judge(folder, st.st_uid, *director, err);
-	if (code == 0) {
-		folder_hand_over(path, folder, *director);
-		if (lstat(folder, &st) == 0)
+	if (code == 0 && lstat(folder, &st) == 0) {
+		folder_hand_over(path, folder, st.st_uid, *director);
+		if (lstat(folder, &st) == 0) {
+			code = owner_judge(folder, st.st_uid, *director, err);
 			*director = st.st_uid;
+		}
 	}
 	free(folder);
 	return code;

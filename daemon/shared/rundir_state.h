@@ -9,9 +9,10 @@
 
 /*
  * Makes the folder of the run dir path if it is missing, moves into it what an older version of lvsd
- * left in the run dir itself, and makes *director its owner and that of its files. The caller holds
- * the lock of the run dir. *director is the real owner afterwards: lvsd may not be allowed to change
- * owners. Returns 0, or -errno with a sentence.
+ * left in the run dir itself, and makes *director its owner and that of its files. If they were another
+ * user's, that is logged. The caller holds the lock of the run dir. *director is the real owner
+ * afterwards: lvsd may not be allowed to change owners. Returns 0, or -errno with a sentence: -EPERM
+ * when the folder stays another user's.
  *
  * Files beside the folder mean that an older version ran last: what is in the folder then is out of
  * date, and is removed. It stands aside as state.former meanwhile, so that an interrupted move goes on

@@ -211,9 +211,9 @@ tests_unit_test_lvsctl_DEPENDENCIES = lvsctl
 check_PROGRAMS += tests/unit/test_rundir_state
 tests_unit_test_rundir_state_SOURCES = tests/unit/test_rundir_state.c daemon/shared/admins.c \
 	daemon/shared/rundir.c daemon/shared/rundir_path.c \
-	daemon/shared/rundir_state.c
+	daemon/shared/rundir_state.c tests/unit/logged.c tests/unit/logged.h
 tests_unit_test_rundir_state_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_rundir_state_LDADD = libbase.la $(CHECK_LIBS)
+tests_unit_test_rundir_state_LDADD = libbase.la $(CHECK_LIBS) $(CAPNG_LIBS)
 
 check_PROGRAMS += tests/unit/test_directors_user
 tests_unit_test_directors_user_SOURCES = tests/unit/test_directors_user.c daemon/shared/admins.c \

@@ -3,7 +3,9 @@
 #include "base/mem.h"
 #include "daemon/shared/rundir.h"
 #include "daemon/shared/rundir_state.h"
+#include "tests/unit/logged.h"
 
+#include <cap-ng.h>
 #include <check.h>
 #include <errno.h>
 #include <stdio.h>
@@ -174,16 +176,53 @@ START_TEST(the_folder_is_the_directors)
 }
 END_TEST
 
-START_TEST(a_strangers_folder_is_refused)
+/* The number of the director's user has changed, and his former one is another user's by now; or the
+ * director runs as root, since his user could not be found or become. */
+START_TEST(the_folder_of_another_user_is_taken_over)
 {
-	uid_t director = NAMELESS;
+	char *foreign = rundir_file(run_dir, RUNDIR_DRAIN);
+	uid_t now[] = {NAMELESS, 0};
+
+	for (size_t i = 0; i < 2; i++) {
+		take(STRANGER);
+		put(RUNDIR_OWNED, "{}");
+		take(STRANGER);
+		expect_owner(RUNDIR_OWNED, STRANGER, 0640);
+		put(RUNDIR_ROLES, "{}"); /* root's */
+		logged_begin();
+		ck_assert_uint_eq(take(now[i]), now[i]);
+		ck_assert_uint_eq(logged_count(logged_take(), "belonged to user 65534 "), 1);
+		expect_owner(RUNDIR_STATE, now[i], 02755);
+		expect_owner(RUNDIR_OWNED, now[i], 0640);
+		expect_owner(RUNDIR_ROLES, now[i], 0640);
+		/* Once. */
+		take(now[i]);
+		ck_assert_str_eq(logged_take(), "");
+		logged_end();
+	}
+	/* A third user's file, which the former owner moved here, stays his. */
+	take(STRANGER);
+	put(RUNDIR_DRAIN, "{}");
+	ck_assert_int_eq(chown(foreign, NAMELESS + 1, 0), 0);
+	take(0);
+	ck_assert_uint_eq(status_of(RUNDIR_DRAIN).st_uid, NAMELESS + 1);
+	free(foreign);
+}
+END_TEST
+
+/* Without CAP_CHOWN. In a process of its own (libcheck forks). */
+START_TEST(a_folder_that_cannot_be_taken_over_is_refused)
+{
+	uid_t director = 0;
 	struct err err;
 
 	take(STRANGER);
+	capng_get_caps_process();
+	capng_update(CAPNG_DROP, CAPNG_EFFECTIVE, CAP_CHOWN);
+	ck_assert_int_eq(capng_apply(CAPNG_SELECT_CAPS), 0);
 	ck_assert_int_eq(rundir_state_take(run_dir, &director, &err), -EPERM);
 	ck_assert_msg(strstr(err.text, "belongs to the user ") && strstr(err.text, "chown -R root"),
 		      "%s", err.text);
-	take(STRANGER);
 }
 END_TEST
 
@@ -233,7 +272,8 @@ int main(void)
 	tcase_add_test(tcase, removing_removes_both);
 	if (geteuid() == 0) {
 		tcase_add_test(tcase, the_folder_is_the_directors);
-		tcase_add_test(tcase, a_strangers_folder_is_refused);
+		tcase_add_test(tcase, the_folder_of_another_user_is_taken_over);
+		tcase_add_test(tcase, a_folder_that_cannot_be_taken_over_is_refused);
 		tcase_add_test(tcase, tricks_of_the_owner_fail);
 	}
 	suite_add_tcase(suite, tcase);
