@@ -78,3 +78,11 @@ int trust_judge_parents(const char *path, struct err *err)
 	free(real);
 	return code;
 }
+
+const char *trust_way_to_open(int code)
+{
+	return code == -EACCES && geteuid() == 0
+		   ? "; lvsd reads as root, but gives up the right to override permissions: make root the "
+		     "owner, or let root read the file and pass each folder above it"
+		   : "";
+}

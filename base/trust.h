@@ -28,4 +28,10 @@ int trust_judge_of(const char *path, const struct stat *st, uid_t also, struct e
  */
 int trust_judge_parents(const char *path, struct err *err);
 
+/*
+ * What follows "FILE cannot be opened: Permission denied": for root, which lacks the right to override
+ * permissions in lvsd, the way out, else "". code is the -errno of open().
+ */
+const char *trust_way_to_open(int code);
+
 #endif

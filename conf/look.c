@@ -78,7 +78,8 @@ static void look_at_file(const char *path, const char *below_root, bool is_inclu
 	int fd = open(below_root, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), r = 0;
 
 	if (fd < 0 || fstat(fd, &status) < 0) {
-		r = err_set(&err, -errno, "the file cannot be opened: %s", err_errno(errno));
+		r = -errno;
+		err_set(&err, r, "the file cannot be opened: %s%s", err_errno(r), trust_way_to_open(r));
 	} else if (!S_ISREG(status.st_mode)) {
 		r = err_set(&err, -EINVAL, "this is %s; a configuration is a regular file",
 			    kind_name(status.st_mode));

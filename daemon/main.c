@@ -10,6 +10,7 @@
 #include "daemon/loader/machine.h"
 #include "daemon/shared/options.h"
 #include "daemon/director/plan.h"
+#include "daemon/supervisor/privilege.h"
 #include "daemon/supervisor/release.h"
 #include "daemon/shared/spawn.h"
 #include "daemon/supervisor/supervise.h"
@@ -92,8 +93,10 @@ static int lvsd_show(struct options *options)
 		puts("lvsd " PACKAGE_VERSION);
 		return EXIT_STATUS_OK;
 	case OPTIONS_CHECK:
+		privilege_read_as_loader();
 		return check_config(options);
 	case OPTIONS_PLAN:
+		privilege_read_as_loader();
 		return plan_offline(options);
 	case OPTIONS_PRINT_CONFIG:
 		return print_config(options);

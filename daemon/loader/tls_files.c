@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/loader/tls_files.h"
 #include "base/mem.h"
+#include "base/trust.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,10 +22,12 @@ static FILE *open_file(const char *what, const char *path, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
+	int code;
 
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		err_set(err, -errno, "the %s file %s cannot be opened: %s", what, path,
-			err_errno(errno));
+		code = -errno;
+		err_set(err, code, "the %s file %s cannot be opened: %s%s", what, path, err_errno(code),
+			trust_way_to_open(code));
 	} else if (!S_ISREG(st.st_mode)) {
 		err_set(err, -EINVAL, "the %s file %s is not a regular file", what, path);
 	} else {

@@ -152,6 +152,16 @@ int privilege_drop(const struct privileges *privileges, const struct privilege_u
 	return 0;
 }
 
+void privilege_read_as_loader(void)
+{
+	if (geteuid() != 0)
+		return;
+	capng_get_caps_process();
+	capng_updatev(CAPNG_DROP, (capng_type_t)(CAPNG_EFFECTIVE | CAPNG_PERMITTED), CAP_DAC_OVERRIDE,
+		      CAP_DAC_READ_SEARCH, -1);
+	capng_apply(CAPNG_SELECT_CAPS);
+}
+
 int privilege_confine(const struct privileges *privileges, const struct sandbox_filter *filter,
 		      struct err *err)
 {

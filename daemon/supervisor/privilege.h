@@ -54,6 +54,13 @@ int privilege_drop(const struct privileges *privileges, const struct privilege_u
 		   uint64_t permitted, struct err *err);
 
 /*
+ * For `lvsd -t` and `--plan` as root: gives up the rights to open files that root's own user and group
+ * may not open. The loader has none of them, so what cannot be opened then would refuse a start too.
+ * Without these rights it does nothing.
+ */
+void privilege_read_as_loader(void);
+
+/*
  * The last step: from now on the process can make only its system calls (filter is made of them) and
  * open files only below its paths. If the kernel has no seccomp or no Landlock, that is logged.
  */

@@ -42,6 +42,11 @@ def test_check_only(lab):
     director.write(pair_member(150).replace("weight 1", "weigth 1", 1))
     done = lvsd(lab, "-t", "-f", director.config_file, "-R", director.run_dir)
     expect(done.returncode == 1 and "'weight'" in done.stderr, f"{done}")
+    # A start reads as root without CAP_DAC_OVERRIDE, and so does -t.
+    os.chown(director.config_file, 65534, 65534)
+    os.chmod(director.config_file, 0o600)
+    done = lvsd(lab, "-t", "-f", director.config_file, "-R", director.run_dir)
+    expect(done.returncode == 1 and "Permission denied; lvsd reads as root" in done.stderr, f"{done}")
     expect(not os.path.exists(director.run_dir), "the run dir was made")
     expect(not watch.changes() and not addresses.events(), "something was changed")
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who the director runs as, and that the folder state is his. */
 #include "base/mem.h"
+#include "base/trust.h"
 #include "daemon/supervisor/directors_user.h"
 
 #include <cap-ng.h>
 #include <check.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +101,27 @@ START_TEST(without_a_right_it_is_root)
 }
 END_TEST
 
+/* As `lvsd -t`: what the loader could not open, root cannot open then either. */
+START_TEST(root_reads_as_the_loader)
+{
+	char *file = mem_printf("%s/file", scratch);
+	int fd = open(file, O_CREAT | O_RDONLY, 0600);
+
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	ck_assert_int_eq(chown(file, NOBODY, NOBODY), 0);
+	ck_assert_int_eq(access(file, R_OK), 0);
+	privilege_read_as_loader();
+	ck_assert_int_eq(access(file, R_OK), -1);
+	ck_assert_ptr_nonnull(strstr(trust_way_to_open(-errno), "make root the owner"));
+	ck_assert_str_eq(trust_way_to_open(-ENOENT), "");
+	ck_assert_int_eq(chown(file, 0, 0), 0); /* no other right is given up */
+	ck_assert_int_eq(access(file, R_OK), 0);
+	ck_assert_int_eq(unlink(file), 0);
+	free(file);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("directors_user");
@@ -110,6 +134,7 @@ int main(void)
 		tcase_add_test(tcase, the_user_of_the_row_owns_the_folder);
 		tcase_add_test(tcase, without_a_way_or_a_user_it_is_root);
 		tcase_add_test(tcase, without_a_right_it_is_root);
+		tcase_add_test(tcase, root_reads_as_the_loader);
 	}
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);
