@@ -56,7 +56,8 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 	if (hearing->n_own && hearing->n_others)
 		finding_add(
 		    findings, FINDING_PROBLEM, "vrrp",
-		    "let protocol 112 and the VRRP group through on both directors, and check that "
+		    "let protocol 112 (with auth_type AH: 51) and the VRRP group through on both "
+		    "directors, and check that "
 		    "authentication, version and virtual_router_id are the same on both",
 		    "instance %s: this director and %s (priority %u) both advertise: at least one "
 		    "of them does not receive the other's advertisements",

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "doctor/gather.h"
-#include "vrrp/pkt.h"
+#include "vrrp/ah/ah.h"
 
 #include <linux/filter.h>
 #include <net/ethernet.h>
@@ -13,8 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PROTOCOL_VRRP 112
-#define IP6_HEADER    40
+#define IP6_HEADER 40
 
 /* How many intervals to listen, since one advertisement may be lost. */
 #define LISTEN_INTERVALS 3
@@ -41,18 +40,21 @@ void gather_receive(int fd, int64_t ms, gather_packet_fn *on_packet, struct doct
 	}
 }
 
-/* Lets only protocol 112 of IPv4 and IPv6 through. */
+/* Lets only protocol 112 of IPv4 and IPv6 through, and AH with it behind an IPv4 header without
+ * options. */
 static int filter_adverts(int fd)
 {
 	struct sock_filter code[] = {
 	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (unsigned)SKF_NET_OFF),
 	    BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 4),
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 4, 0, 2),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 4, 0, 4),
 	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (unsigned)SKF_NET_OFF + 9),
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_VRRP, 3, 4),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VRRP_AH_PROTOCOL, 0, 4),
+	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (unsigned)SKF_NET_OFF + VRRP_IP4_LEN),
+	    BPF_STMT(BPF_JMP | BPF_JA, 2),
 	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 6, 0, 3),
 	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (unsigned)SKF_NET_OFF + 6),
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_VRRP, 0, 1),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VRRP_PROTOCOL, 0, 1),
 	    BPF_STMT(BPF_RET | BPF_K, 0xffff),
 	    BPF_STMT(BPF_RET | BPF_K, 0),
 	};
@@ -133,6 +135,23 @@ static bool take_ip6(const uint8_t *packet, size_t len, struct vrrp_path *ret_pa
 	return true;
 }
 
+/* Finds the message behind an IPv4 header, and behind AH. The signature is not checked: whether the
+ * two keys are the same is for the directors to judge, and they log it. */
+static bool take_ip4(const uint8_t *packet, size_t len, struct vrrp_path *ret_path,
+		     const uint8_t **ret_body, size_t *ret_len)
+{
+	uint16_t ip_id;
+
+	if (vrrp_ip4_decode(packet, len, ret_path, ret_body, ret_len) == VRRP_ACCEPTED)
+		return true;
+	if (vrrp_ip4_decode_ah(packet, len, ret_path, &ip_id, ret_body, ret_len) != VRRP_ACCEPTED ||
+	    vrrp_ah_check_form(ret_path, *ret_body, *ret_len) != VRRP_ACCEPTED)
+		return false;
+	*ret_body += VRRP_AH_LEN;
+	*ret_len -= VRRP_AH_LEN;
+	return true;
+}
+
 static void on_advert(struct doctor_facts *facts, const struct conf *conf,
 		      const struct sockaddr_ll *from, const uint8_t *packet, size_t len)
 {
@@ -141,8 +160,7 @@ static void on_advert(struct doctor_facts *facts, const struct conf *conf,
 	struct vrrp_path path;
 
 	if (packet[0] >> 4 == 6 ? !take_ip6(packet, len, &path)
-				: vrrp_ip4_decode(packet, len, &path, &body, &body_len) !=
-				      VRRP_ACCEPTED)
+				: !take_ip4(packet, len, &path, &body, &body_len))
 		return;
 	if (body_len < 8)
 		return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/build.h"
 #include "conf/model/member.h"
+#include "conf/model/vrrp/build_protocol.h"
 #include "conf/tree/script.h"
 
 const struct conf_place *build_place(const struct node *node, enum schema_id id)
@@ -184,6 +185,7 @@ static void global_build(struct draft *draft, const struct node *block)
 			build_field(draft, node, CONF_OBJECT_GLOBAL, global);
 		}
 	}
+	build_protocol_check_global(draft);
 }
 
 static void file_build(struct draft *draft, const struct node *node, const char **ret_path,

@@ -15,11 +15,12 @@
 static const struct schema_choice if_changes[] = {{"allow_if_changes", 1}, {0}};
 
 static const char own_titles[] =
-    "its processes are always named lvsd, `lvsd: director`, `lvsd: vrrp`, `lvsd: check` and "
-    "`lvsd: script`";
+    "its processes are always named lvsd, and `lvsd: ` with director, vrrp, check, script, rules, "
+    "loader, release or log";
 static const char no_dumps[] = "`lvsctl --json status` says how everything stands, at any time; "
 			       "`lvsadm -L --stats --json` has the counters";
-static const char no_routes[] = "lvsd sets no routes and rules";
+static const char no_names[] =
+    "lvsd does not read the names of iproute2; write numbers in virtual_routes";
 static const char unit_starts[] = "ExecStartPre= and ExecStopPost= of lvsd.service run commands";
 static const char reload_waits[] =
     "`lvsctl reload` returns when the file has been read and applied";
@@ -353,7 +354,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_PATH,
 	.argument = "DIRECTORY",
-	.no_effect = no_routes,
+	.no_effect = no_names,
 	.help = "Directory of iproute2 with the names of routing tables and protocols.",
     },
     {
@@ -362,7 +363,7 @@ static const struct schema_keyword rows[] = {
 	.in = {SCHEMA_GLOBAL_DEFS},
 	.type = SCHEMA_TYPE_PATH,
 	.argument = "DIRECTORY",
-	.no_effect = no_routes,
+	.no_effect = no_names,
 	.help = "Second directory of iproute2 with such names; they count before those of "
 		"iproute_usr_dir.",
     },

@@ -3,7 +3,8 @@
  * sets. */
 #include "conf/schema/schema.h"
 
-static const char no_refresh[] = "lvsd repeats no announcement while nothing changes";
+static const char no_refresh[] =
+    "garp_master_refresh alone repeats announcements, each address on its own interface";
 static const char own_pace[] = "lvsd paces its announcements by itself, at most 64 in 5 ms";
 static const char no_firewall[] = "lvsd sets no firewall rules for VRRP";
 
@@ -162,7 +163,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.help = "The same as higher_prio_send_advert in each instance. So it is always.",
+	.help = "The same as higher_prio_send_advert in each instance. So it is always; `off` "
+		"changes nothing.",
     },
     {
 	.id = KW_VRRP_OWNER_IGNORE_ADVERTS,
@@ -195,7 +197,8 @@ static const struct schema_keyword rows[] = {
 	.type = SCHEMA_TYPE_CHOICE,
 	.choices = schema_switch,
 	.bare = "on",
-	.help = "The same as skip_check_adv_addr in each instance.",
+	.help = "The same as skip_check_adv_addr in each instance. So it is always; `off` changes "
+		"nothing.",
     },
     {
 	.id = KW_VRRP_STRICT,

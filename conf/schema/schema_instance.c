@@ -16,7 +16,8 @@ static const struct schema_choice hmac_modes[] = {
 static const char no_vmac[] =
     "the addresses have the hardware address of the interface: a neighbour that misses the "
     "gratuitous ARP of a failover sends to the old master";
-static const char no_refresh[] = "lvsd repeats no announcement while nothing changes";
+static const char no_refresh[] =
+    "garp_master_refresh alone repeats announcements, each address on its own interface";
 
 static const struct schema_keyword rows[] = {
     {

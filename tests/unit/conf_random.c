@@ -194,7 +194,10 @@ static const char *special_of(const struct schema_keyword *row, struct random *r
 	case KW_PERSISTENCE_GRANULARITY:
 		return random_pick(random, 2) ? "255.255.0.0" : "255.255.255.0";
 	case KW_SYNC_GROUP:
+	case KW_VRRP_MCAST_GROUP4:
 		return "224.0.0.9";
+	case KW_VRRP_MCAST_GROUP6:
+		return "ff02::9";
 	case KW_AUTH_PASS:
 		return WORD_OF(random, passwords);
 	case KW_TRACKED_VIRTUAL_SERVER:

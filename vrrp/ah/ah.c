@@ -80,16 +80,24 @@ void vrrp_ah_put(const struct vrrp_path *path, const struct vrrp_ah_cover *cover
 	memcpy(bytes + VALUE_AT, digest, VALUE_LEN);
 }
 
-enum vrrp_reason vrrp_ah_check(const struct vrrp_path *path, const struct vrrp_ah_cover *cover,
-			       const uint8_t *bytes, size_t len, uint32_t *ret_sequence)
+enum vrrp_reason vrrp_ah_check_form(const struct vrrp_path *path, const uint8_t *bytes, size_t len)
 {
-	uint8_t digest[MD5_LEN], difference = 0;
-
 	if (len < VRRP_AH_LEN)
 		return VRRP_REJECT_TRUNCATED;
 	if (bytes[NEXT_AT] != VRRP_PROTOCOL || bytes[WORDS_AT] != WORDS ||
 	    memcmp(bytes + SPI_AT, path->source.bytes, 4))
 		return VRRP_REJECT_AUTH_DATA;
+	return VRRP_ACCEPTED;
+}
+
+enum vrrp_reason vrrp_ah_check(const struct vrrp_path *path, const struct vrrp_ah_cover *cover,
+			       const uint8_t *bytes, size_t len, uint32_t *ret_sequence)
+{
+	uint8_t digest[MD5_LEN], difference = 0;
+	enum vrrp_reason reason = vrrp_ah_check_form(path, bytes, len);
+
+	if (reason != VRRP_ACCEPTED)
+		return reason;
 	digest_of(path, cover, bytes, len, digest);
 	for (size_t i = 0; i < VALUE_LEN; i++) /* in the same time, whatever differs */
 		difference |= digest[i] ^ bytes[VALUE_AT + i];

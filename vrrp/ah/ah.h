@@ -27,6 +27,10 @@ struct vrrp_ah_cover {
 void vrrp_ah_put(const struct vrrp_path *path, const struct vrrp_ah_cover *cover,
 		 uint32_t sequence, uint8_t *bytes, size_t len);
 
+/* Has a received packet the form of such a header? len bytes behind its IP header. Its value and
+ * number are not looked at: for a listener without the key. Sets nothing. */
+enum vrrp_reason vrrp_ah_check_form(const struct vrrp_path *path, const uint8_t *bytes, size_t len);
+
 /* Checks the header of a received packet: len bytes behind its IP header. The message is behind
  * VRRP_AH_LEN of them. ret_sequence is set when VRRP_ACCEPTED is returned. */
 enum vrrp_reason vrrp_ah_check(const struct vrrp_path *path, const struct vrrp_ah_cover *cover,

@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conf/model/vrrp/build_protocol.h"
 
+#include "base/mem.h"
+
+#include <stdlib.h>
+
 /* The scope of an IPv6 multicast address is the low half of its second byte (RFC 4291 section 2.7). */
 #define SCOPE_MASK       0x0f
 #define SCOPE_LINK_LOCAL 2
 
 #define UNICAST_TTL 255
+
+/* What every instance does, whatever its file says. */
+static const char any_addresses[] =
+    "an advertisement always counts whatever addresses it lists, and a difference is logged";
+static const char last_advert[] =
+    "a master that yields to a higher priority always sends one last advertisement";
 
 bool build_is_strict(const struct draft *draft, const struct node *node)
 {
@@ -87,6 +97,21 @@ static bool is_group(const struct addr *addr, uint16_t family)
 	       (family == AF_INET || (addr->bytes[1] & SCOPE_MASK) == SCOPE_LINK_LOCAL);
 }
 
+/* Reports a group to which advertisements of this family cannot go. owner: what the message names. */
+static bool group_check(struct draft *draft, const struct node *given, uint16_t family,
+			const char *owner)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (is_group(&given->value.addr, family))
+		return true;
+	report_ignored(draft->report, parse_place(given), "%s: %s is no %s", owner,
+		       addr_format(&given->value.addr, text),
+		       family == AF_INET6 ? "link-local multicast address of IPv6 (ff02::)"
+					  : "multicast address of IPv4");
+	return false;
+}
+
 /* The group of VRRP (RFC 9568 section 5.1), which instances have without a word. */
 static bool is_usual_group(const struct addr *addr)
 {
@@ -100,22 +125,45 @@ static bool is_usual_group(const struct addr *addr)
 static void group_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
 {
 	bool is_ip6 = vrrp->family == AF_INET6;
-	const struct node *given = resolve_child(node, KW_MCAST_DST_IP);
-	char text[ADDR_TEXT_MAX];
+	const struct node *own = resolve_child(node, KW_MCAST_DST_IP), *given = own;
+	char *owner;
 
-	if (!given)
+	if (!own)
 		given = global_child(draft, is_ip6 ? KW_VRRP_MCAST_GROUP6 : KW_VRRP_MCAST_GROUP4);
 	vrrp->group = (struct addr){0};
-	if (!given || vrrp->n_peers || is_usual_group(&given->value.addr))
+	if (own && vrrp->n_peers)
+		report_warning(draft->report, parse_place(own),
+			       "vrrp_instance %s: mcast_dst_ip has no effect together with "
+			       "unicast_peer: the advertisements go to the peers",
+			       vrrp->name);
+	if (!given || vrrp->n_peers)
 		return;
-	if (is_group(&given->value.addr, vrrp->family))
+	owner = mem_printf("vrrp_instance %s", vrrp->name);
+	/* That of global_defs has been checked already. */
+	if ((own ? group_check(draft, own, vrrp->family, owner)
+		 : is_group(&given->value.addr, vrrp->family)) &&
+	    !is_usual_group(&given->value.addr))
 		vrrp->group = given->value.addr;
-	else
-		report_ignored(draft->report, parse_place(given),
-			       "vrrp_instance %s: %s is no %s", vrrp->name,
-			       addr_format(&given->value.addr, text),
-			       is_ip6 ? "link-local multicast address of IPv6 (ff02::)"
-				      : "multicast address of IPv4");
+	free(owner);
+}
+
+/* Warns of an `off` of a keyword whose effect lvsd always has. owner: what the message names. */
+static void always_check(struct draft *draft, const struct node *given, const char *owner,
+			 const char *reason)
+{
+	if (given && !given->value.number)
+		report_warning(draft->report, parse_place(given), "%s%s off has no effect: %s",
+			       owner, given->keyword->name, reason);
+}
+
+static void always_settle(struct draft *draft, const struct node *node,
+			  const struct conf_vrrp *vrrp)
+{
+	char *owner = mem_printf("vrrp_instance %s: ", vrrp->name);
+
+	always_check(draft, resolve_child(node, KW_SKIP_CHECK_ADV_ADDR), owner, any_addresses);
+	always_check(draft, resolve_child(node, KW_HIGHER_PRIO_SEND_ADVERT), owner, last_advert);
+	free(owner);
 }
 
 static void unicast_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp)
@@ -182,7 +230,21 @@ void build_protocol_settle(struct draft *draft, const struct node *node, struct 
 	}
 	owner_settle(draft, node, vrrp);
 	group_settle(draft, node, vrrp);
+	always_settle(draft, node, vrrp);
 	unicast_settle(draft, node, vrrp);
 	peers_settle(draft, node, vrrp);
 	checksum_settle(draft, node, vrrp);
+}
+
+void build_protocol_check_global(struct draft *draft)
+{
+	const struct node *group4 = global_child(draft, KW_VRRP_MCAST_GROUP4);
+	const struct node *group6 = global_child(draft, KW_VRRP_MCAST_GROUP6);
+
+	if (group4)
+		group_check(draft, group4, AF_INET, group4->keyword->name);
+	if (group6)
+		group_check(draft, group6, AF_INET6, group6->keyword->name);
+	always_check(draft, global_child(draft, KW_VRRP_SKIP_CHECK_ADV_ADDR), "", any_addresses);
+	always_check(draft, global_child(draft, KW_VRRP_HIGHER_PRIO_SEND_ADVERT), "", last_advert);
 }

@@ -11,4 +11,8 @@ bool build_is_strict(const struct draft *draft, const struct node *node);
 /* Settles what follows from other settings, once family, version, priority and peers are known. */
 void build_protocol_settle(struct draft *draft, const struct node *node, struct conf_vrrp *vrrp);
 
+/* Reports keywords of global_defs for all instances that are wrong, or have no effect; call it once
+ * global_defs is known. */
+void build_protocol_check_global(struct draft *draft);
+
 #endif
