@@ -102,7 +102,31 @@ static bool is_accepted_end(int connection)
 	       peer.sun_family == AF_UNIX && size == sizeof(sa_family_t);
 }
 
-static int become_peer(int connection, struct err *err)
+static bool is_stream(int connection)
+{
+	socklen_t size = sizeof(int);
+	int type = 0;
+
+	return getsockopt(connection, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+	       type == SOCK_STREAM;
+}
+
+/* Whether it was accepted at the socket path: it has the name that the supervisor bound there. */
+static bool has_name(int connection, const char *path)
+{
+	struct sockaddr_un own = {.sun_family = AF_UNSPEC};
+	socklen_t size = sizeof(own) - 1; /* so the path ends with a NUL */
+
+	return getsockname(connection, (struct sockaddr *)&own, &size) == 0 &&
+	       own.sun_family == AF_UNIX && !strcmp(own.sun_path, path);
+}
+
+static bool is_clients(int connection, const char *socket)
+{
+	return is_stream(connection) && is_accepted_end(connection) && has_name(connection, socket);
+}
+
+static int become_peer(int connection, const struct caller_known *known, struct err *err)
 {
 	socklen_t size = sizeof(struct ucred);
 	gid_t *groups = NULL;
@@ -110,12 +134,16 @@ static int become_peer(int connection, struct err *err)
 	size_t n = 0;
 	int code = 0;
 
-	if (!is_accepted_end(connection))
+	if (!is_clients(connection, known->socket))
 		return err_set(err, -EACCES, "whose command this is cannot be found out: the "
 					     "connection is not that of a client of lvsd");
 	if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &user, &size) < 0)
 		return err_set(err, -EACCES, "whose command this is cannot be found out: %s",
 			       err_errno(errno));
+	/* The supervisor is no client; a channel that it has made can be given any name later. */
+	if (user.pid == known->supervisor)
+		return err_set(err, -EACCES, "whose command this is cannot be found out: the "
+					     "connection is that of lvsd's own supervisor");
 	if (user.uid == 0 || user.uid == geteuid())
 		return 0;
 	code = groups_of(connection, &groups, &n);
@@ -130,13 +158,13 @@ static int become_peer(int connection, struct err *err)
 		       user.uid, err_errno(code));
 }
 
-int caller_become(int fd, struct err *err)
+int caller_become(int fd, const struct caller_known *known, struct err *err)
 {
 	int connection = connection_take(fd), code;
 
 	if (connection < 0)
 		return err_set(err, -EACCES, "whose command this is cannot be found out");
-	code = become_peer(connection, err);
+	code = become_peer(connection, known, err);
 	close(connection);
 	return code;
 }

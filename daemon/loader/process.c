@@ -8,6 +8,7 @@
 #include "daemon/loader/machine.h"
 #include "daemon/loader/transcript.h"
 #include "daemon/loader/vouch.h"
+#include "daemon/shared/rundir.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -122,11 +123,14 @@ static int become_caller(struct loader *loader)
 	const struct loader_args *args = loader->args;
 	struct conf_looked refused = {0};
 	struct err err;
+	char *socket;
 	int code;
 
 	if (!strcmp(args->path, args->config))
 		return 0;
-	code = caller_become(args->fd, &err);
+	socket = rundir_file(args->run_dir, RUNDIR_CONTROL);
+	code = caller_become(args->fd, &(struct caller_known){socket, args->supervisor}, &err);
+	free(socket);
 	loader->is_of_stranger = code == 1;
 	if (code >= 0)
 		return 0;

@@ -12,6 +12,7 @@
 #include "daemon/shared/wire.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct vouched;
 
@@ -22,6 +23,8 @@ struct loader_args {
 	 * LOAD_INIT. LOAD_CONFIG reads config, whatever the director says. */
 	const char *path;
 	const char *config; /* the file of the command line */
+	const char *run_dir;
+	pid_t supervisor;
 	struct conf_load_how how;
 	struct vouched *vouched;
 	int fd; /* where the director reads the transcript */

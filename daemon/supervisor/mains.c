@@ -96,6 +96,8 @@ int mains_loader(struct process_context *context)
 	    .kind = (enum load_kind)context->load.kind,
 	    .path = context->load.path,
 	    .config = context->options->config,
+	    .run_dir = context->dir.path,
+	    .supervisor = context->supervisor,
 	    .how = context->options->how,
 	    .vouched = context->vouched,
 	    .fd = context->load.fd,

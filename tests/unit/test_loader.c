@@ -9,6 +9,7 @@
 #include "daemon/loader/process.h"
 #include "daemon/loader/transcript.h"
 #include "daemon/loader/vouch.h"
+#include "daemon/shared/rundir.h"
 
 #include <check.h>
 #include <errno.h>
@@ -103,6 +104,8 @@ static int start_loader_of(int connection, enum load_kind kind, const char *conf
 {
 	struct loader_args args = {.kind = kind,
 				   .config = config,
+				   .run_dir = dir,
+				   .supervisor = getpid(),
 				   .path = path,
 				   .how = {.trust = CONF_TRUST_DEMAND},
 				   .vouched = vouched};
@@ -566,14 +569,14 @@ END_TEST
 
 #define STRANGER 65534
 
-/* A connection of uid to a socket of ours, as the director has it. */
-static int connection_of(uid_t uid)
+/* A connection of uid to the socket called name in the run dir, as the director has it. */
+static int connection_to(const char *name, uid_t uid)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), connection;
 	pid_t pid;
 
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s/socket", dir);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/%s", dir, name);
 	unlink(address.sun_path);
 	ck_assert_int_eq(bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
 	ck_assert_int_eq(listen(listener, 1), 0);
@@ -590,6 +593,11 @@ static int connection_of(uid_t uid)
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 	close(listener);
 	return connection;
+}
+
+static int connection_of(uid_t uid)
+{
+	return connection_to(RUNDIR_CONTROL, uid);
 }
 
 /* What is answered to who asks for a plan of path over connection, which is closed; 0: the file was
@@ -632,6 +640,34 @@ START_TEST(the_callers_side_of_a_connection_is_refused)
 	ck_assert_int_eq(connect(connection, (struct sockaddr *)&address, sizeof(address)), 0);
 	ck_assert_int_eq(look_over(connection, "/etc/lvsd.conf", open_file), -EACCES);
 	close(listener);
+	free(open_file);
+}
+END_TEST
+
+/* A director in the hands of a stranger hands over one of its own channels, which a process of root's
+ * has made, or a connection to another socket. Without privilege it can give a channel the name of
+ * the control socket, in namespaces of its own. */
+START_TEST(what_is_no_connection_to_the_control_socket_is_refused)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	char *open_file = write_file("open", 0644, "x");
+	int ends[2], null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+	ck_assert_int_eq(look_over(ends[0], "/etc/lvsd.conf", open_file), -EACCES);
+	close(ends[1]);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+	ck_assert_int_eq(look_over(ends[0], "/etc/lvsd.conf", open_file), -EACCES);
+	close(ends[1]);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/" RUNDIR_CONTROL, dir);
+	ck_assert_int_eq(bind(ends[0], (struct sockaddr *)&address, sizeof(address)), 0);
+	ck_assert_int_eq(look_over(ends[0], "/etc/lvsd.conf", open_file), -EACCES);
+	close(ends[1]);
+	ck_assert_int_eq(look_over(connection_to("other", geteuid()), "/etc/lvsd.conf", open_file),
+			 -EACCES);
+	ck_assert_int_eq(look_over(connection_of(geteuid()), "/etc/lvsd.conf", open_file), 0);
+	ck_assert_int_eq(look_over(null, "/etc/lvsd.conf", open_file), -EACCES);
 	free(open_file);
 }
 END_TEST
@@ -767,6 +803,8 @@ int main(void)
 	tcase_add_test(tcase, init_files_of_a_configuration_are_written);
 	tcase_add_test(tcase, without_a_caller_nothing_is_shown);
 	tcase_add_test(tcase, the_callers_side_of_a_connection_is_refused);
+	if (geteuid() == 0)
+		tcase_add_test(tcase, what_is_no_connection_to_the_control_socket_is_refused);
 	if (geteuid() == 0) {
 		tcase_add_test(tcase, a_plan_reads_what_its_caller_may_read);
 		tcase_add_test(tcase, an_include_is_read_as_the_caller);
