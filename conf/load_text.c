@@ -183,9 +183,12 @@ struct conf *conf_load_from(const char *name, const char *text, size_t len,
 		source_map_set_plain(map, 0);
 		report_spot(&report, REPORT_ERROR, &nul, SOURCE_NUL_TEXT);
 	} else {
-		expand(map, &report, conf->arena, host);
-		flat_load(&report, how, conf);
-		config_ids_report(&report, host->config_id);
+		/* A text that exceeds a bound has an error anyway, and millions of others are no
+		 * help: anybody may ask for the plan of such a text. */
+		if (expand(map, &report, conf->arena, host)) {
+			flat_load(&report, how, conf);
+			config_ids_report(&report, host->config_id);
+		}
 	}
 	if (ret_text || ret_len)
 		flat_copy(map, ret_text, ret_len);

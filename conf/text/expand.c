@@ -13,16 +13,20 @@ static const char *const mark_texts[] = {"$", "~", "@", "include"};
 
 void expand_give_up(struct expander *x, const struct source_spot *place, const char *format, ...)
 {
+	size_t n_errors = x->report->diags->n_errors;
 	char text[256];
 	va_list args;
 
 	if (x->is_over)
 		return;
-	x->is_over = true;
+	x->is_over = x->is_too_much = true;
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	/* It is shown, however many errors came before: without it they explain nothing. */
+	x->report->diags->n_errors = 0;
 	report_spot(x->report, REPORT_ERROR, place, "%s", text);
+	x->report->diags->n_errors += n_errors;
 }
 
 static const char *mark_find(const char *at, const char *end, const char *text)
@@ -184,7 +188,7 @@ static void end_mark(struct expander *x, const struct file *file)
 					      .column = (unsigned)(file->at - start) + 1});
 }
 
-void expand(struct source_map *map, struct report *report, struct arena *files,
+bool expand(struct source_map *map, struct report *report, struct arena *files,
 	    const struct expand_host *host)
 {
 	struct expander *x;
@@ -194,10 +198,11 @@ void expand(struct source_map *map, struct report *report, struct arena *files,
 			    .at = source->text,
 			    .end = source->text + source->len,
 			    .line = 1};
+	bool is_whole;
 
 	if (next_mark(&file) == file.end) {
 		source_map_set_plain(map, 0);
-		return;
+		return true;
 	}
 	x = mem_calloc(1, sizeof(*x));
 	*x = (struct expander){.map = map,
@@ -217,5 +222,7 @@ void expand(struct source_map *map, struct report *report, struct arena *files,
 	vec_free(&x->variables);
 	vec_free(&x->frames);
 	vec_free(&x->findings);
+	is_whole = !x->is_too_much;
 	free(x);
+	return is_whole;
 }

@@ -15,7 +15,7 @@
 
 /* Bounds of one load. A text that exceeds one is an error that names the bound. */
 #define EXPAND_BYTES_MAX   (64u * 1024 * 1024) /* bytes of all files, and of the flat text */
-#define EXPAND_LINES_MAX   1000000             /* lines that templates make */
+#define EXPAND_LINES_MAX   200000              /* lines that templates make */
 #define EXPAND_NAMES_MAX   2000000             /* names that are replaced */
 #define EXPAND_FILES_MAX   10000
 #define EXPAND_DEPTH_MAX   32 /* files that include each other */
@@ -48,8 +48,10 @@ struct expand_host {
  * Makes the flat text of map from its first source. The names of further sources are memory of
  * files. Mistakes go to report; then the flat text has the parts that were understood.
  * Example: "$W=5" and "weight ${W}" on the next line give "weight 5".
+ * Returns false if the text exceeds a bound: then the flat text ends there, and what follows from
+ * it need not be looked at.
  */
-void expand(struct source_map *map, struct report *report, struct arena *files,
+bool expand(struct source_map *map, struct report *report, struct arena *files,
 	    const struct expand_host *host);
 
 #endif

@@ -108,7 +108,8 @@ struct expander {
 	VEC(struct finding) findings;
 	uint64_t random;
 	bool is_seeded;
-	bool is_over; /* a bound was exceeded: nothing more is read */
+	bool is_over;	  /* nothing more is read: a bound was exceeded, or includes are endless */
+	bool is_too_much; /* a bound was exceeded */
 };
 
 static inline bool expand_is_blank(char byte)
