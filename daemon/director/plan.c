@@ -202,6 +202,9 @@ json_t *plan_online(struct director *d, json_t *request)
 
 	if (!path || *path != '/')
 		return control_refused("plan needs \"file\": the absolute path of a configuration");
+	if (!mono_reached(clock_mono(), d->config.looks_from))
+		return control_refused("a file was not read in time less than 10 s ago, so no file "
+				       "is looked at now; try again in 10 s, or use `lvsd --plan`");
 	if (json_is_true(json_object_get(request, "accept_ignored")))
 		how.accepting = CONF_ACCEPTED_BY_OPTION;
 	how.trust = CONF_TRUST_WARN; /* the file is only looked at */

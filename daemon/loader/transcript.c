@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/loader/transcript.h"
+#include "base/clock.h"
 #include "base/mem.h"
+#include "base/mono.h"
 #include "base/vec.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +101,9 @@ struct transcript {
 	VEC(struct answer) answers;
 	size_t next;    /* where the next question is likely to be answered */
 	size_t n_bytes; /* that came */
+	struct mono deadline; /* MONO_NEVER: there is none */
+	unsigned wait_ms;     /* how long it was when it was set */
+	bool is_late;
 	bool is_whole;  /* its end has come */
 	uint64_t number;
 	char *refusal;
@@ -108,7 +114,29 @@ struct transcript *transcript_new(int fd)
 	struct transcript *transcript = mem_calloc(1, sizeof(*transcript));
 
 	transcript->fd = fd;
+	transcript->deadline = MONO_NEVER;
 	return transcript;
+}
+
+void transcript_wait_at_most(struct transcript *transcript, unsigned ms)
+{
+	transcript->deadline = mono_add_ms(clock_mono(), ms);
+	transcript->wait_ms = ms;
+}
+
+bool transcript_is_late(const struct transcript *transcript)
+{
+	return transcript->is_late;
+}
+
+/* Why there is no further answer; to be freed. */
+static char *end_text(const struct transcript *transcript)
+{
+	if (!transcript->is_late)
+		return mem_strdup(GONE);
+	return mem_printf("the process that reads the file for the director has not answered within "
+			  "%u s: it was stopped, or a file system does not answer; try again",
+			  transcript->wait_ms / 1000);
 }
 
 static void transcript_close(struct transcript *transcript)
@@ -136,12 +164,35 @@ void transcript_free(struct transcript *transcript)
 	free(transcript);
 }
 
+/* Waits for bytes, or the end. After the deadline it takes what lies there, and waits no more. */
+static bool bytes_await(struct transcript *transcript)
+{
+	struct pollfd item = {.fd = transcript->fd, .events = POLLIN};
+
+	for (;;) {
+		int64_t ns = mono_sub(transcript->deadline, clock_mono());
+		int ms = mono_is_never(transcript->deadline) ? -1
+			 : ns > 0 ? (int)(ns / NS_PER_MS) + 1
+				  : 0;
+		int n = poll(&item, 1, ms);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		transcript->is_late |= n == 0;
+		return n > 0;
+	}
+}
+
 static bool bytes_take(struct transcript *transcript, void *bytes, size_t len)
 {
 	char *at = bytes;
 
 	while (len > 0) {
-		ssize_t n = recv(transcript->fd, at, len, 0);
+		ssize_t n;
+
+		if (!bytes_await(transcript))
+			return false;
+		n = recv(transcript->fd, at, len, 0);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -249,7 +300,7 @@ void transcript_look(void *transcript, enum conf_look_kind kind, const char *key
 	*ret_looked = (struct conf_looked){0};
 	if (!answer) {
 		ret_looked->code = -EIO;
-		ret_looked->note = mem_strdup(GONE);
+		ret_looked->note = end_text(transcript);
 		return;
 	}
 	ret_looked->code = answer->looked.code;
@@ -262,8 +313,13 @@ int transcript_finish(struct transcript *transcript, uint64_t *ret_number, struc
 {
 	while (answer_receive(transcript))
 		;
-	if (!transcript->is_whole)
-		return err_set(err, -EIO, GONE);
+	if (!transcript->is_whole) {
+		char *text = end_text(transcript);
+
+		err_set(err, -EIO, "%s", text);
+		free(text);
+		return -EIO;
+	}
 	if (transcript->refusal)
 		return err_set(err, -EPERM, "%s", transcript->refusal);
 	*ret_number = transcript->number;

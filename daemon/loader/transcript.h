@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "conf/look.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Bounds of one stream. */
@@ -32,6 +33,12 @@ struct transcript;
 /* fd: the other end, taken over. */
 struct transcript *transcript_new(int fd);
 void transcript_free(struct transcript *transcript);
+
+/* From ms from now on, what has not come yet is not waited for: it is answered by -EIO with a
+ * sentence. Otherwise the director waits for ever. */
+void transcript_wait_at_most(struct transcript *transcript, unsigned ms);
+/* Whether something was not waited for. */
+bool transcript_is_late(const struct transcript *transcript);
 
 /* As of struct conf_look; arg: a transcript. What the loader did not ask is answered by -EIO. */
 void transcript_look(void *transcript, enum conf_look_kind kind, const char *key,

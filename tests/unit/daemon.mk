@@ -151,6 +151,10 @@ tests_unit_test_rules_SOURCES = tests/unit/test_rules.c daemon/director/host/rul
 	daemon/rules/worker.c
 tests_unit_test_rules_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(CRYPTO_LIBS)
 
+check_PROGRAMS += tests/unit/test_loader_transcript
+tests_unit_test_loader_transcript_SOURCES = tests/unit/test_loader_transcript.c daemon/loader/transcript.c
+tests_unit_test_loader_transcript_LDADD = libconf.la libbase.la $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/test_loader
 tests_unit_test_loader_SOURCES = tests/unit/test_loader.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h daemon/loader/caller.c daemon/loader/machine.c \

@@ -191,31 +191,6 @@ START_TEST(the_director_reads_what_the_loader_reads)
 }
 END_TEST
 
-START_TEST(a_loader_that_dies_is_an_error)
-{
-	struct conf_looked looked;
-	struct transcript *transcript;
-	uint64_t number;
-	struct err err;
-	int ends[2];
-
-	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-	looked = (struct conf_looked){.text = "text", .len = 4};
-	ck_assert_int_eq(transcript_put(ends[1], CONF_LOOK_FILE, "/a", &looked), 0);
-	close(ends[1]);
-	transcript = transcript_new(ends[0]);
-	transcript_look(transcript, CONF_LOOK_FILE, "/a", &looked);
-	ck_assert_str_eq(looked.text, "text");
-	conf_looked_fini(&looked);
-	transcript_look(transcript, CONF_LOOK_FILE, "/b", &looked);
-	ck_assert_int_eq(looked.code, -EIO);
-	ck_assert_ptr_nonnull(looked.note);
-	conf_looked_fini(&looked);
-	ck_assert_int_eq(transcript_finish(transcript, &number, &err), -EIO);
-	transcript_free(transcript);
-}
-END_TEST
-
 /* ---- commands ---- */
 
 static struct vouched_reader *reader;
@@ -792,7 +767,6 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, the_director_reads_what_the_loader_reads);
-	tcase_add_test(tcase, a_loader_that_dies_is_an_error);
 	tcase_add_test(tcase, a_command_is_known_with_its_words_its_user_and_its_use);
 	tcase_add_test(tcase, what_is_in_force_and_the_one_before_stay_known);
 	tcase_add_test(tcase, script_security_holds_whatever_the_director_says);

@@ -81,6 +81,7 @@ struct config {
 	struct reload_kept kept;
 	uint8_t stale; /* a set of enum stale_file (stale.h) */
 	struct loading loading;
+	struct mono looks_from; /* before, no file but that of lvsd is read */
 	struct rollback rollback;
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/config/loading.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "conf/load.h"
@@ -11,6 +12,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* The supervisor replaces a director that is silent for 10 s. */
+#define WAIT_LOOK_MS   5000
+#define WAIT_CONFIG_MS 8000
+/* So long after a file has not come in time, no other is looked at: commands that come together
+ * would add up their waits. */
+#define LOOK_AGAIN_MS 10000
+
+/* Before there is a configuration, nothing is better than to wait: the supervisor decides how
+ * long. */
+static void limit_wait(const struct config *c, struct transcript *transcript, enum load_kind kind)
+{
+	if (kind == LOAD_LOOK)
+		transcript_wait_at_most(transcript, WAIT_LOOK_MS);
+	else if (c->conf)
+		transcript_wait_at_most(transcript, WAIT_CONFIG_MS);
+}
+
 const struct conf_look *loading_begin(struct config *c, const struct loading_order *order)
 {
 	struct loading *loading = &c->loading;
@@ -19,6 +37,7 @@ const struct conf_look *loading_begin(struct config *c, const struct loading_ord
 	loading->look = (struct conf_look){machine_look_here, ""};
 	if (c->sink.load) {
 		loading->transcript = transcript_new(c->sink.load(order, c->sink.arg));
+		limit_wait(c, loading->transcript, order->kind);
 		loading->look = (struct conf_look){transcript_look, loading->transcript};
 	}
 	return &loading->look;
@@ -80,6 +99,8 @@ struct conf *loading_end(struct config *c, const char *path, struct conf *conf, 
 		conf_free(conf);
 		conf = NULL;
 	}
+	if (transcript_is_late(loading->transcript))
+		c->looks_from = mono_add_ms(clock_mono(), LOOK_AGAIN_MS);
 	transcript_prune(loading->transcript);
 	return conf;
 }
