@@ -35,6 +35,7 @@ struct control {
 	int fd;
 	int64_t idle_ms;
 	const struct control_command *commands;
+	const char *refusal; /* see control_refuse(); NULL: nothing is refused */
 	void *arg;
 	struct client *clients;
 	unsigned n_clients;
@@ -180,7 +181,9 @@ static json_t *answer_command(const struct control *control, const char *name, j
 
 	for (const struct control_command *at = control->commands; at->name; at++)
 		if (!strcmp(at->name, name))
-			return at->fn(request, control->arg);
+			return at->needs_start && control->refusal
+				   ? control_refused(control->refusal)
+				   : at->fn(request, control->arg);
 	if (!strcmp(name, "help"))
 		return help(control->commands);
 	text = mem_printf("there is no command '%s'", name);
@@ -357,6 +360,11 @@ struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms,
 	control->pause = loop_timer_new(loop, resume, control);
 	control_listen(control, listen_fd);
 	return control;
+}
+
+void control_refuse(struct control *control, const char *sentence)
+{
+	control->refusal = sentence;
 }
 
 int control_caller(const struct control *control)

@@ -28,6 +28,7 @@ struct control_command {
 	const char *name;
 	control_fn *fn;
 	const char *help;
+	bool needs_start; /* control_refuse() refuses it: it reads or changes a configuration */
 };
 
 /*
@@ -41,6 +42,11 @@ struct control *control_new(struct loop *loop, int listen_fd, int64_t idle_ms,
 /* Serves new clients on listen_fd from now on, instead of on the former socket. Connected clients
  * stay. */
 void control_listen(struct control *control, int listen_fd);
+/*
+ * From now on each command with needs_start is refused with sentence, which must live as long as
+ * control, and its function is not called. The other commands are answered as before.
+ */
+void control_refuse(struct control *control, const char *sentence);
 void control_free(struct control *control);
 /* The connection of the client whose request is being answered, still the control socket's; -1
  * outside of a control_fn. */

@@ -163,13 +163,13 @@ static json_t *answer_plan(json_t *request, void *arg)
 }
 
 const struct control_command commands[] = {
-    {"status", answer_status, "shows what lvsd serves, and how each part is doing"},
-    {"reload", answer_reload, "puts the file in force"},
-    {"confirm", answer_confirm, "keeps the reload that waits for its confirmation"},
-    {"rollback", answer_rollback, "returns to the configuration before the last reload"},
-    {"reconcile", answer_reconcile, "reads the kernel's whole table and repairs it"},
-    {"drain", answer_drain, "takes a real server out of service"},
-    {"undrain", answer_undrain, "brings a real server back into service"},
-    {"plan", answer_plan, "shows what a reload with a file would change"},
-    {NULL, NULL, NULL},
+    {"status", answer_status, "shows what lvsd serves, and how each part is doing", false},
+    {"reload", answer_reload, "puts the file in force", true},
+    {"confirm", answer_confirm, "keeps the reload that waits for its confirmation", true},
+    {"rollback", answer_rollback, "returns to the configuration before the last reload", true},
+    {"reconcile", answer_reconcile, "reads the kernel's whole table and repairs it", false},
+    {"drain", answer_drain, "takes a real server out of service", false},
+    {"undrain", answer_undrain, "brings a real server back into service", false},
+    {"plan", answer_plan, "shows what a reload with a file would change", true},
+    {NULL, NULL, NULL, false},
 };

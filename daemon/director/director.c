@@ -19,21 +19,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg)
+#define STOPPING                                                                                   \
+	"lvsd is stopping: nothing was done; the next start of lvsd reads the file, so run this "  \
+	"command after that start"
+
+/* From now on the configuration in force stays: the supervisor starts no loader for another one, and
+ * this director would wait for it in vain. */
+static void keep_last(struct director *d)
+{
+	d->is_last = true;
+	rollback_stop(&d->config);
+	if (d->control)
+		control_refuse(d->control, STOPPING);
+}
+
+static void on_reload(struct director *d)
 {
 	static const struct reload_order order; /* a signal has no options */
 	struct reload_answer answer = {0};
 
+	if (d->is_last) {
+		log_notice("reload: SIGHUP is ignored, because lvsd is stopping: the next start "
+			   "reads the file");
+		return;
+	}
+	announced_reload(d, &order, &answer);
+	reload_answer_fini(&answer);
+}
+
+static void on_supervisor(uint16_t type, const void *body, size_t len, void *arg)
+{
 	if (type == DAEMON_FRAME_PING)
 		chan_send(((struct director *)arg)->supervisor, DAEMON_FRAME_PONG, body, len);
 	if (type == DAEMON_FRAME_LISTEN)
 		rundir_restore(arg);
 	if (type == DAEMON_FRAME_RELEASED)
 		roles_released(&((struct director *)arg)->roles);
-	if (type != DAEMON_FRAME_RELOAD)
-		return;
-	announced_reload(arg, &order, &answer);
-	reload_answer_fini(&answer);
+	if (type == DAEMON_FRAME_STOPPING)
+		keep_last(arg);
+	if (type == DAEMON_FRAME_RELOAD)
+		on_reload(arg);
 }
 
 /* In this time the last frames of the vrrp process have been read. */
@@ -70,6 +95,7 @@ void director_stop(struct director *d)
 {
 	if (d->stop)
 		return;
+	keep_last(d);
 	d->stop = loop_timer_new(d->loop, on_stop_grace, d);
 	loop_timer_set(d->stop, mono_add_ms(clock_mono(), STOP_GRACE_MS));
 }
@@ -102,6 +128,8 @@ static void announce_ready(struct director *d)
 		log_warning("%s: --lenient has left out %s", d->args->config, lost);
 	d->is_announced = true;
 	d->control = control_new(d->loop, d->listen_fd, CONTROL_IDLE_MS, commands, d);
+	if (d->is_last)
+		control_refuse(d->control, STOPPING);
 }
 
 static void settle_kernel(struct director *d)

@@ -44,6 +44,7 @@ struct director {
 	struct tracking tracking;
 	struct notify notify;
 	bool is_announced; /* READY was reported, and commands are answered */
+	bool is_last; /* lvsd or this director stops: no other configuration comes */
 	bool is_stopping;
 	struct loop_timer *stop;
 };

@@ -32,6 +32,9 @@ enum daemon_frame {
 	/* director -> supervisor: u64, the number of the table of commands that is in force
 	 * (daemon/script/vouched.h); 0: that of the previous configuration */
 	DAEMON_FRAME_IN_FORCE,
+	/* supervisor -> director: lvsd stops, and no loader is started any more. The director goes on
+	 * until it gets TERM, which comes when the vrrp process has ended. */
+	DAEMON_FRAME_STOPPING,
 };
 
 /* What a loader reads. */

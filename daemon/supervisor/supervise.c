@@ -135,6 +135,16 @@ static size_t child_descriptors(enum process_name name, int keep[static CHILDREN
 	return n;
 }
 
+/* ---- what the director wants read ---- */
+
+/* Closes the socket on which the director waits for the answer. */
+static void forget_load(struct supervisor *s)
+{
+	if (s->context.load.fd >= 0)
+		close(s->context.load.fd);
+	s->context.load.fd = -1;
+}
+
 /* ---- stopping ---- */
 
 static void look_at(const struct supervisor *s, struct stop_view *ret_view)
@@ -200,6 +210,8 @@ static void supervisor_stop(struct supervisor *s, int status)
 			  absence_watch_owes(s->absence);
 	absence_watch_stop(s->absence);
 	children_stop_starting(s->children);
+	chan_send(s->director, DAEMON_FRAME_STOPPING, NULL, 0);
+	forget_load(s); /* one that waits for the end of another loader */
 	for (int i = 0; i < N_PROCESSES; i++)
 		if (s->pulses[i].pulse)
 			pulse_watch_gone(s->pulses[i].pulse); /* from now on each process has its
@@ -209,16 +221,9 @@ static void supervisor_stop(struct supervisor *s, int status)
 
 /* ---- what the director has read ---- */
 
-static void forget_load(struct supervisor *s)
-{
-	if (s->context.load.fd >= 0)
-		close(s->context.load.fd);
-	s->context.load.fd = -1;
-}
-
 static void start_load(struct supervisor *s)
 {
-	if (s->context.load.fd < 0 || s->is_stopping)
+	if (s->context.load.fd < 0)
 		return;
 	children_run_once(s->children, PROCESS_LOADER);
 	/* The loader has inherited the socket. If it could not be forked, the director reads end of
@@ -231,7 +236,9 @@ static void take_load(struct supervisor *s, const uint8_t *body, size_t len, int
 {
 	struct load_order *load = &s->context.load;
 
-	if (fd < 0 || len < 1 || len > sizeof(load->path)) {
+	if (s->is_stopping)
+		log_notice("no file is read any more, because lvsd is stopping");
+	if (fd < 0 || len < 1 || len > sizeof(load->path) || s->is_stopping) {
 		if (fd >= 0)
 			close(fd);
 		return;
@@ -421,7 +428,11 @@ static void on_hangup(int number, void *arg)
 	struct supervisor *s = arg;
 
 	(void)number;
-	director_watch_reload(s->watch);
+	if (s->is_stopping)
+		log_notice("SIGHUP is ignored, because lvsd is stopping: the next start reads the "
+			   "file");
+	else
+		director_watch_reload(s->watch);
 }
 
 /* The director hangs: kills it, and its end is handled like any other. */

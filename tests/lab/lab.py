@@ -282,19 +282,22 @@ class Director:
     def ctl(self, *arguments, check=False):
         return netns.run(None, self.lvsctl, "-R", self.run_dir, *arguments, check=check)
 
-    def status(self):
-        """What `lvsctl --json status` says, or None when it does not answer. Asked by this process: tests look often,
-        and to start a program takes the guest 50 ms."""
+    def ask(self, **request):
+        """The answer on the control socket, or None when there is none. Asked by this process: tests look often, and
+        to start a program takes the guest 50 ms."""
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
                 client.settimeout(8)
                 client.connect(self.run_dir + "/control.sock")
-                client.sendall(b'{"command": "status"}\n')
+                client.sendall(json.dumps(request).encode() + b"\n")
                 with client.makefile(encoding="utf-8") as answers:
-                    answer = json.loads(answers.readline() or "{}")
+                    return json.loads(answers.readline() or "{}")
         except OSError:
             return None
-        return answer.get("result")
+
+    def status(self):
+        """What `lvsctl --json status` says, or None when it does not answer."""
+        return (self.ask(command="status") or {}).get("result")
 
     def reload(self, *options):
         return self.ctl("reload", *options)

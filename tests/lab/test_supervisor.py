@@ -53,14 +53,32 @@ def stop_processes(director, *names):
         os.kill(director.child(name), signal.SIGSTOP)
 
 
+def no_configuration_while_it_stops(director):
+    """What would read or change a configuration is refused at once from TERM on; what only reads is answered."""
+    def refuses(command):
+        answer = director.ask(command=command, file=director.config_file) or {}
+        return "lvsd is stopping" in answer.get("error", "")
+    director.process.terminate()
+    wait_for(lambda: refuses("plan"), 3, "a plan is refused")
+    for command in ("reload", "confirm", "rollback"):
+        expect(refuses(command), f"{command} is not refused")
+    plan = director.ctl("plan", director.config_file)
+    expect(plan.returncode == 1 and "lvsd is stopping" in plan.stderr, f"lvsctl plan: {plan}")
+    director.process.send_signal(signal.SIGHUP)
+    expect(director.status(), "status is not answered")
+
+
 def test_term_with_processes_that_stand_still(lab):
-    """TERM ends lvsd in time whichever process stands still: the others still do their end, and no VIP stays."""
+    """TERM ends lvsd in time whichever process stands still: the others still do their end, and no VIP stays. Until
+    then no command makes the director wait."""
     text, _ = whole(lab, sync="\tlvs_flush_on_stop\n")
     for names, most in ((("lvsd: vrrp",), 5), (("lvsd: director", "lvsd: vrrp", "lvsd: check", "lvsd: script"), 14)):
         director = lab.director("dir1", text).wait_ready()
         wait_for(director.holds_vip, 10, "dir1 has the VIP")
         wait_for(lambda: len(director.children()) >= 5, 5, "every process")
         stop_processes(director, *names)
+        if len(names) == 1:
+            no_configuration_while_it_stops(director)
         expect(director.term(most) == 0, "TERM did not end it well")
         expect(not director.holds_vip(), f"{names}: the VIP stays")
         for name in names:
@@ -68,6 +86,7 @@ def test_term_with_processes_that_stand_still(lab):
         expect("release: removed 10.9.0.100/32 from eth0" in director.log(), "nobody released the VIP")
         if len(names) == 1:
             expect(not director.table(), "the director did not do its end")
+            expect("SIGHUP is ignored, because lvsd is stopping" in director.log(), "SIGHUP is not named")
 
 
 def full_pipe(lab):

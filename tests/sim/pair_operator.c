@@ -101,6 +101,13 @@ void control_listen(struct control *control, int listen_fd)
 	(void)listen_fd;
 }
 
+/* The operator's answers are those of the commands themselves, also of a director that stops. */
+void control_refuse(struct control *control, const char *sentence)
+{
+	(void)control;
+	(void)sentence;
+}
+
 int control_caller(const struct control *control)
 {
 	(void)control;

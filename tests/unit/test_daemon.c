@@ -375,6 +375,7 @@ END_TEST
 struct dialogue {
 	struct loop *loop;
 	const char *path, *request;
+	const char *refusal; /* for control_refuse(); NULL: it is not called */
 	int done[2]; /* a pipe that the client closes */
 	char answer[256 * 1024];
 };
@@ -398,7 +399,9 @@ static json_t *answer_long(json_t *request, void *arg)
 }
 
 static const struct control_command commands[] = {
-    {"echo", answer_echo, "says hello"}, {"long", answer_long, "says much"}, {NULL, NULL, NULL}};
+    {"echo", answer_echo, "says hello", false},
+    {"long", answer_long, "says much", true},
+    {NULL, NULL, NULL, false}};
 
 static void *talk(void *arg)
 {
@@ -428,7 +431,7 @@ static void on_done(int fd, unsigned events, void *arg)
 }
 
 /* What the daemon answers to request over a real socket. */
-static void converse(struct dialogue *dialogue, const char *request)
+static void converse_with(struct dialogue *dialogue, const char *request, const char *refusal)
 {
 	char *path = mem_printf("%s/ctl", scratch);
 	struct loop_io *done;
@@ -437,9 +440,11 @@ static void converse(struct dialogue *dialogue, const char *request)
 	struct control *control;
 	pthread_t thread;
 
-	*dialogue = (struct dialogue){.loop = loop_new(), .path = path, .request = request};
+	*dialogue = (struct dialogue){.loop = loop_new(), .path = path, .request = request, .refusal = refusal};
 	ck_assert_int_eq(rundir_open(path, geteuid(), &dir, &err), 0);
 	control = control_new(dialogue->loop, dup(dir.listen_fd), CONTROL_IDLE_MS, commands, NULL);
+	if (dialogue->refusal)
+		control_refuse(control, dialogue->refusal);
 	ck_assert_int_eq(pipe(dialogue->done), 0);
 	done = loop_io_new(dialogue->loop, dialogue->done[0], LOOP_READ, on_done, dialogue->loop);
 	pthread_create(&thread, NULL, talk, dialogue);
@@ -451,6 +456,11 @@ static void converse(struct dialogue *dialogue, const char *request)
 	rundir_close(&dir);
 	loop_free(dialogue->loop);
 	free(path);
+}
+
+static void converse(struct dialogue *dialogue, const char *request)
+{
+	converse_with(dialogue, request, NULL);
 }
 
 static struct dialogue dialogue;
@@ -474,6 +484,16 @@ START_TEST(long_answers_arrive_whole)
 {
 	converse(&dialogue, "{\"command\": \"long\"}\n{\"command\": \"echo\"}\n");
 	ck_assert(strstr(dialogue.answer, "19999]}\n{\"ok\":true,\"result\":\"hello\"}\n") != NULL);
+}
+END_TEST
+
+START_TEST(commands_that_need_a_start_are_refused_while_lvsd_stops)
+{
+	converse_with(&dialogue, "{\"command\": \"long\"}\n{\"command\": \"echo\"}\n",
+		      "lvsd is stopping: later");
+	ck_assert_str_eq(dialogue.answer,
+			 "{\"ok\":false,\"error\":\"lvsd is stopping: later\"}\n"
+			 "{\"ok\":true,\"result\":\"hello\"}\n");
 }
 END_TEST
 
@@ -649,7 +669,8 @@ int main(void)
 	if (geteuid() == 0) {
 		tcase_add_test(tcase, requests_are_answered_line_by_line);
 		tcase_add_test(tcase, long_answers_arrive_whole);
-		tcase_add_test(tcase, endless_request_is_refused);
+		tcase_add_test(tcase, commands_that_need_a_start_are_refused_while_lvsd_stops);
+	tcase_add_test(tcase, endless_request_is_refused);
 		tcase_add_test(tcase, idle_clients_are_closed_and_keep_nobody_out);
 		tcase_add_test(tcase, without_a_descriptor_accepting_pauses);
 	}

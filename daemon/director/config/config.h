@@ -152,6 +152,8 @@ bool rollback_is_waiting(const struct config *c);
 int rollback_prepare(struct config *c, unsigned confirm_s, struct err *err);
 /* A reload has come into force. */
 void rollback_forget(struct config *c);
+/* lvsd stops: a reload that waits for its confirmation is not undone any more. */
+void rollback_stop(struct config *c);
 /* Writes rollback.json again, for a run dir that was made anew. */
 void rollback_keep(struct config *c);
 /* Puts the previous configuration in force; the present one becomes the previous. Results as of

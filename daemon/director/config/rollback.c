@@ -113,6 +113,11 @@ void rollback_open(struct config *c)
 	stale_remove(c, STALE_ROLLBACK);
 }
 
+void rollback_stop(struct config *c)
+{
+	loop_timer_set(c->rollback.timer, MONO_NEVER);
+}
+
 void rollback_close(struct config *c)
 {
 	loop_timer_free(c->rollback.timer);
