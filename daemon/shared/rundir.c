@@ -129,7 +129,10 @@ static int lock_pid_file(const char *path, int *ret_fd, struct err *err)
 	if (fd < 0) {
 		code = err_set(err, -errno, "%s cannot be written: %s", file, err_errno(errno));
 	} else if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		code = say_locked(fd, path, "; give this lvsd a run dir of its own with --run-dir", err);
+		code = say_locked(fd, path,
+				  "; if it is stopping, wait until it has ended; otherwise give "
+				  "this lvsd a run dir of its own with --run-dir",
+				  err);
 		close(fd);
 	} else if (ftruncate(fd, 0) < 0 || dprintf(fd, "%d\n", (int)getpid()) < 0) {
 		code = err_set(err, -errno, "%s cannot be written: %s", file, err_errno(errno));

@@ -137,6 +137,7 @@ START_TEST(second_daemon_on_a_run_dir_is_refused)
 	ck_assert_int_eq(rundir_open(path, geteuid(), &first, &err), 0);
 	ck_assert_int_eq(rundir_open(path, geteuid(), &second, &err), -EEXIST);
 	ck_assert_msg(strstr(err.text, "another lvsd") && strstr(err.text, path), "%s", err.text);
+	ck_assert_msg(strstr(err.text, "wait until it has ended") != NULL, "%s", err.text);
 	rundir_close(&first);
 	ck_assert_int_eq(stat(path, &st), -1);
 	ck_assert_int_eq(rundir_open(path, geteuid(), &first, &err), 0);
