@@ -5,6 +5,7 @@
 #include "conf/text/report.h"
 #include "daemon/script/path.h"
 #include "daemon/loader/tls_files.h"
+#include "daemon/shared/rights.h"
 
 #include <errno.h>
 #include <ifaddrs.h>
@@ -200,7 +201,6 @@ static void judge_empty(const struct conf *conf, struct report *report)
 
 /* --- the files that the director reads --- */
 
-#define DIRECTORS_USER "lvsd-director"
 #define ACL	       "system.posix_acl_access"
 
 /* Whether user has these rights, as S_IROTH | S_IXOTH, of a file or a directory. An access control
@@ -235,7 +235,8 @@ bool machine_may_read(const char *path, const struct script_user *user, char **r
 	return may;
 }
 
-/* A file that the director may not read has no verdict (daemon/director/track/files.h). */
+/* A file that the director may not read has no verdict (daemon/director/track/files.h). A running
+ * director finds that by itself. */
 static void judge_track_files(const struct conf *conf, struct report *report)
 {
 	struct script_user user;
@@ -262,7 +263,14 @@ static const struct conf_look here = {machine_look_here, ""};
 
 void machine_judge(const struct conf *conf, struct diags *diags)
 {
+	struct report report;
+
+	if (!conf)
+		return;
 	machine_judge_by(conf, &here, diags);
+	report_init(&report, diags, diags->map);
+	judge_track_files(conf, &report);
+	diags_sort(diags);
 }
 
 void machine_judge_by(const struct conf *conf, const struct conf_look *look, struct diags *diags)
@@ -280,7 +288,6 @@ void machine_judge_by(const struct conf *conf, const struct conf_look *look, str
 		if (need_judge(conf, look, &needs[i], &err) < 0)
 			report_warning(&report, &needs[i].place, "%s", err.text);
 	judge_ftp(conf, &report);
-	judge_track_files(conf, &report);
 	judge_empty(conf, &report);
 	diags_sort(diags);
 	free(needs);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Checks whether this machine has what a configuration needs: interfaces, source addresses, users,
- * scripts, files for TLS, tracked files, the kernel module for FTP. A correct file may be read on a machine that
- * is not ready for it yet, so this only warns. It also warns of a configuration that does nothing
+ * scripts, files for TLS, tracked files, the kernel module for FTP. A correct file may be read on a
+ * machine that is not ready for it yet, so this only warns. It also warns of a configuration that does nothing
  * at all. Needs no privilege; asks the name service for users.
  */
 #ifndef LVSD_DAEMON_LOADER_MACHINE_H
@@ -18,7 +18,8 @@
  * of the load that made conf. With conf NULL nothing is checked. */
 void machine_judge(const struct conf *conf, struct diags *diags);
 
-/* The same, and look answers what is asked of files. */
+/* The same, and look answers what is asked of files. Tracked files are not judged: the director reads
+ * them itself, and warns (daemon/director/track/files.h). */
 void machine_judge_by(const struct conf *conf, const struct conf_look *look, struct diags *diags);
 
 /* This process answers any question (conf/look.h); root as for conf_look_here(). */

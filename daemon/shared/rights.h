@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The user that the director becomes if it exists, and whom tracked files must be readable for. */
+#define DIRECTORS_USER "lvsd-director"
+
 enum privilege_role {
 	PRIVILEGE_DIRECTOR,
 	PRIVILEGE_VRRP,

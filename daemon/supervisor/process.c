@@ -15,7 +15,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .main = mains_director,
 	    .prepare = mains_prepare_director,
 	    /* It parses what the other processes, operators and the kernel report. */
-	    .privileges = {.role = PRIVILEGE_DIRECTOR, .users = {"lvsd-director"}, .may_stay = true},
+	    .privileges = {.role = PRIVILEGE_DIRECTOR, .users = {DIRECTORS_USER}, .may_stay = true},
 	    .need = PROCESS_ALWAYS,
 	    .channels = LOG | SUPERVISOR,
 	    .stop_rank = 2,

@@ -60,11 +60,6 @@ static const char *number_fetch(const char *path, struct vrrp_source *source)
 	return why;
 }
 
-static const char *own_user(void)
-{
-	return geteuid() == 0 ? "root" : "lvsd-director";
-}
-
 static void complain(struct track_file *file)
 {
 	char text[PATH_MAX + 128];
@@ -77,12 +72,13 @@ static void complain(struct track_file *file)
 /* Not limited: it is said once for each load, and when the file becomes unreadable. */
 static void complain_of_rights(const struct track_file *file)
 {
-	const char *path = file->conf->path, *user = own_user();
+	const char *path = file->conf->path;
 
+	/* Numbers: nothing here waits for a name service. */
 	log_warning("track_file=%s has no verdict, and does not count: the director process, which "
-		    "runs as user %s, may not read %s: run `chgrp %s %s` and `chmod g+r %s`, and let "
+		    "runs as uid %u, may not read %s: run `chgrp %u %s` and `chmod g+r %s`, and let "
 		    "this user list and pass its folders (chmod o+rx)",
-		    file->conf->name, user, path, user, path, path);
+		    file->conf->name, (unsigned)geteuid(), path, (unsigned)getegid(), path, path);
 }
 
 static void file_read(struct track_files *files, struct track_file *file)
@@ -267,8 +263,8 @@ static void file_warn(const struct track_file *file, bool was_unread)
 		complain_of_rights(file);
 	if (!file->source.text[0] && file->folder_error == EACCES)
 		log_warning("track_file=%s: %s is not seen when another file takes its place, since "
-			    "user %s may not list its folder: run `chmod o+rx %.*s`",
-			    file->conf->name, path, own_user(),
+			    "uid %u may not list its folder: run `chmod o+rx %.*s`",
+			    file->conf->name, path, (unsigned)geteuid(),
 			    (int)parent_len(path, strlen(path)), path);
 }
 
