@@ -252,7 +252,7 @@ void notify_sync_group(struct notify *notify, const struct conf_sync_group *conf
 /* keepalived's word for a state. */
 static const char *state_word(enum vrrp_state_name state)
 {
-	return state == VRRP_INIT ? "STOP" : vrrp_state_text(state);
+	return role_state(&(struct role_scripts){0}, state).word;
 }
 
 void notify_real_server(struct notify *notify, const struct health_vs *vs,
