@@ -3,14 +3,21 @@
 
 #include <check.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <poll.h>
 #include <sched.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORDS_MAX 32
+#define WORDS_MAX  32
+#define CARRIER_MS 20000 /* far above what a loaded machine needs */
 
 static bool put(const char *path, const char *text)
 {
@@ -49,4 +56,32 @@ void own_net_run(const char *line)
 	ck_assert_int_eq(posix_spawnp(&pid, words[0], NULL, NULL, words, environment), 0);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s: status %d", line, status);
+}
+
+static bool is_running(int fd, const char *name)
+{
+	struct ifreq request = {0};
+
+	ck_assert_uint_lt(strlen(name), sizeof(request.ifr_name));
+	strcpy(request.ifr_name, name);
+	ck_assert_msg(ioctl(fd, SIOCGIFFLAGS, &request) == 0, "%s is not there", name);
+	return request.ifr_flags & IFF_RUNNING;
+}
+
+void own_net_await_carrier(const char *name)
+{
+	const struct sockaddr_nl group = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
+	struct pollfd events = {.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE),
+				.events = POLLIN};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	char news[8192];
+
+	/* The messages are asked for first, so that none is missed between a look and the wait. */
+	ck_assert_int_eq(bind(events.fd, (const struct sockaddr *)&group, sizeof(group)), 0);
+	while (!is_running(fd, name)) {
+		ck_assert_msg(poll(&events, 1, CARRIER_MS) == 1, "%s has no carrier", name);
+		recv(events.fd, news, sizeof(news), MSG_TRUNC);
+	}
+	close(fd);
+	close(events.fd);
 }

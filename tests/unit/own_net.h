@@ -17,4 +17,11 @@ bool own_net_enter(void);
 /* Runs a program with words of line, which blanks separate; it must end with status 0. */
 void own_net_run(const char *line);
 
+/*
+ * Waits until the kernel shows the interface with a carrier (IFF_RUNNING). A worker of the kernel sets that flag some
+ * time after `ip link set up` has returned, so what reads the flag must be called after this function.
+ * own_net_await_carrier("near") follows "ip link set near up" and "ip link set far up".
+ */
+void own_net_await_carrier(const char *name);
+
 #endif

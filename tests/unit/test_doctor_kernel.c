@@ -233,6 +233,7 @@ START_TEST(advertisements_with_ah_are_heard)
 	own_net_run("ip link add eth0 type veth peer name peer0");
 	own_net_run("ip link set eth0 up");
 	own_net_run("ip link set peer0 up");
+	own_net_await_carrier("eth0");
 	listen_to(VRRP_PROTOCOL, &facts);
 	ck_assert_uint_gt(facts.hearings.items[0].n_others, 0);
 	ck_assert_uint_eq(facts.hearings.items[0].other_priority, 150);

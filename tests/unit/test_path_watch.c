@@ -85,6 +85,7 @@ static void setup(void)
 	own_net_run("ip link set far up");
 	own_net_run("ip addr add 10.7.0.1/24 dev near");
 	own_net_run("ip addr add fd07::1/64 dev near nodad");
+	own_net_await_carrier("near");
 	rig.loop = loop_new();
 	rig.limit = loop_timer_new(rig.loop, on_limit, NULL);
 	rig.sink = (struct path_sink){on_link, on_route, NULL};

@@ -14,9 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define LIMIT_MS 10000
 
@@ -81,6 +78,8 @@ static void setup(void)
 	own_net_run("ip link set far up");
 	own_net_run("ip link set other up");
 	own_net_run("ip link set third up");
+	own_net_await_carrier("near");
+	own_net_await_carrier("other");
 	own_net_run("ip addr add 10.7.0.1/24 dev near");
 	own_net_run("ip route add 10.1.0.0/16 dev near");
 	rig.near = if_nametoindex("near");
@@ -285,17 +284,6 @@ START_TEST(a_route_that_returns_is_found_for_each_check)
 }
 END_TEST
 
-static bool is_running(const char *name)
-{
-	struct ifreq request = {0};
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
-	ck_assert_int_eq(ioctl(fd, SIOCGIFFLAGS, &request), 0);
-	close(fd);
-	return request.ifr_flags & IFF_RUNNING;
-}
-
 static bool is_next_turn(void)
 {
 	return true;
@@ -317,8 +305,7 @@ START_TEST(a_look_that_finds_the_carrier_itself_ends)
 	ck_assert_int_eq(probe(PROBE_FAIL).fault, PATH_NO_CARRIER);
 	await(is_next_turn); /* an interface is asked about once in a turn */
 	own_net_run("ip link set far up");
-	while (!is_running("near"))
-		continue;
+	own_net_await_carrier("near");
 	rig.paths.events.on_link(&(struct path_link){.name = "any"}, PATH_LINK_BACK,
 				 rig.paths.events.arg);
 	await(is_awaiting);
