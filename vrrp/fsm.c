@@ -308,7 +308,7 @@ static void answer(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm, uint8
 /* May another router of lower priority stay master, so that its connections live? */
 static bool spares_lower(const struct vrrp_fsm_conf *conf)
 {
-	return !vrrp_is_owner(conf) && (!conf->is_preempting || conf->hold_ns);
+	return !vrrp_is_owner(conf) && (!vrrp_may_preempt(conf) || conf->hold_ns);
 }
 
 static bool is_alone(const struct vrrp_fsm *fsm, struct mono now)
@@ -649,6 +649,10 @@ static void react(const struct vrrp_fsm_conf *conf, struct vrrp_fsm *fsm,
 		break;
 	case VRRP_EVENT_PRIORITY:
 		priority_changed(conf, fsm, now, ret_actions);
+		break;
+	case VRRP_EVENT_PREEMPTION:
+		if (fsm->state == VRRP_BACKUP)
+			wait_anew(conf, fsm, now);
 		break;
 	case VRRP_EVENT_HOLD:
 		hello_said(conf, fsm, event->hold_ns, now);

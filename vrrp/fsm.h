@@ -19,7 +19,8 @@
  * VRRP_EVENT_CONFIG. */
 struct vrrp_fsm_conf {
 	uint8_t version, priority;
-	bool is_preempting;
+	bool is_preempting;            /* as the file says */
+	bool is_preemption_forbidden;  /* for the time being, whatever the file says */
 	int64_t interval_ns;
 	int64_t interval_max_ns; /* the longest interval accepted from a master; 0: no bound */
 	unsigned down_adverts;   /* intervals of silence, then the master is down; 0 counts as 3 */
@@ -45,6 +46,7 @@ enum vrrp_event_kind {
 	VRRP_EVENT_RESUME, /* in place of START: a predecessor that just died was MASTER */
 	VRRP_EVENT_HOLD,   /* the director has sent a hello: a hold in progress ends in hold_ns */
 	VRRP_EVENT_PRIORITY, /* conf->priority has changed: a tracker has come or gone */
+	VRRP_EVENT_PREEMPTION, /* conf->is_preemption_forbidden has changed */
 	VRRP_EVENT_FRAME,  /* a frame of another machine arrived: the switch port forwards */
 	/* Of a sync group (is_grouped), from its other members. */
 	VRRP_EVENT_TOGETHER, /* all of them want to become MASTER (vrrp_fsm_wants_master()) */

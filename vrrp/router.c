@@ -78,6 +78,7 @@ static void take_conf(struct vrrp_router *router, struct instance *instance,
 	instance->policy = vrrp_advert_policy(conf, &fsm_conf->source);
 	fsm_conf->version = conf->version;
 	fsm_conf->is_preempting = conf->is_preempting;
+	fsm_conf->is_preemption_forbidden = router->is_preemption_forbidden;
 	fsm_conf->interval_ns = conf->advert_int_us * NS_PER_US;
 	fsm_conf->interval_max_ns = conf->advert_int_max_us * NS_PER_US;
 	fsm_conf->down_adverts = conf->down_timer_adverts;
@@ -149,6 +150,25 @@ static void take_source(struct vrrp_router *router, const struct vrrp_source *so
 		if (!track)
 			continue;
 		retrack(router, instance, track, now);
+		router_group_settle(router, instance, now);
+	}
+}
+
+/* An instance that has not started is not reported, as in retrack(). */
+static void forbid_preemption(struct vrrp_router *router, bool is_forbidden, struct mono now)
+{
+	if (router->is_preemption_forbidden == is_forbidden)
+		return;
+	router->is_preemption_forbidden = is_forbidden;
+	for (size_t i = 0; i < router->instances.n; i++)
+		router->instances.items[i].fsm_conf.is_preemption_forbidden = is_forbidden;
+	for (size_t i = 0; i < router->instances.n; i++) {
+		struct instance *instance = &router->instances.items[i];
+
+		if (!instance->conf || instance->fsm.state == VRRP_INIT)
+			continue;
+		router_step_kind(router, instance, VRRP_EVENT_PREEMPTION, now);
+		router_report(router, instance); /* the end of a hold may have changed */
 		router_group_settle(router, instance, now);
 	}
 }
@@ -555,6 +575,7 @@ static void step_instance(struct vrrp_router *router, struct instance *instance,
 		break;
 	case VRRP_ROUTER_ADD:
 	case VRRP_ROUTER_SOURCE:
+	case VRRP_ROUTER_PREEMPTION:
 	case VRRP_ROUTER_FORGET_SOURCES:
 	case VRRP_ROUTER_EVENTS:
 		break;
@@ -600,6 +621,9 @@ void vrrp_router_step(struct vrrp_router *router, const struct vrrp_router_event
 	switch (event->kind) {
 	case VRRP_ROUTER_SOURCE:
 		take_source(router, event->tracked, now);
+		return;
+	case VRRP_ROUTER_PREEMPTION:
+		forbid_preemption(router, event->is_forbidden, now);
 		return;
 	case VRRP_ROUTER_FORGET_SOURCES:
 		forget_sources(router);

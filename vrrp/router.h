@@ -61,6 +61,8 @@ enum vrrp_router_event_kind {
 	/* Of no single instance: the source of a tracker is in this state now. All instances that
 	 * track it change in this step. */
 	VRRP_ROUTER_SOURCE,
+	/* Of no single instance: whether all of them are forbidden to preempt from now on. */
+	VRRP_ROUTER_PREEMPTION,
 	/* Of no single instance: the router forgets sources that no instance tracks any more. */
 	VRRP_ROUTER_FORGET_SOURCES,
 	VRRP_ROUTER_EVENTS,
@@ -88,6 +90,7 @@ struct vrrp_router_event {
 	uint16_t ip_id;
 	uint32_t ah_sequence; /* ADD: AH begins behind it; greater at each start */
 	const struct vrrp_source *tracked; /* SOURCE: copied */
+	bool is_forbidden;                 /* PREEMPTION */
 };
 
 struct vrrp_router;

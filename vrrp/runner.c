@@ -654,6 +654,16 @@ void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms)
 							       .hold_ns = hold_ms * NS_PER_MS});
 }
 
+void vrrp_runner_forbid_preemption(struct vrrp_runner *runner, bool is_forbidden)
+{
+	const struct vrrp_router_event event = {.kind = VRRP_ROUTER_PREEMPTION,
+						.is_forbidden = is_forbidden};
+	struct mono now = clock_mono();
+
+	vrrp_router_step(runner->carrier.router, &event, now);
+	actions_carry_out(runner, now);
+}
+
 void vrrp_runner_report(const struct vrrp_runner *runner)
 {
 	for (size_t i = 0; i < runner->wanted.n; i++) {

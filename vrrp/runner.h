@@ -46,6 +46,8 @@ void vrrp_runner_configure(struct vrrp_runner *runner, const struct vrrp_runner_
 void vrrp_runner_source(struct vrrp_runner *runner, const struct vrrp_source *source);
 /* The director has sent a hello, or says when it will: holds in progress end in hold_ms. */
 void vrrp_runner_hold(struct vrrp_runner *runner, uint32_t hold_ms);
+/* Forbids all instances to preempt, or allows it again: to those that the file lets preempt. */
+void vrrp_runner_forbid_preemption(struct vrrp_runner *runner, bool is_forbidden);
 /* Sends the director a report of every instance. */
 void vrrp_runner_report(const struct vrrp_runner *runner);
 /*

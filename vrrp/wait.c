@@ -38,7 +38,7 @@ bool vrrp_is_owner(const struct vrrp_fsm_conf *conf)
 
 bool vrrp_may_preempt(const struct vrrp_fsm_conf *conf)
 {
-	return conf->is_preempting || vrrp_is_owner(conf);
+	return vrrp_is_owner(conf) || (conf->is_preempting && !conf->is_preemption_forbidden);
 }
 
 struct mono vrrp_fsm_held_until(const struct vrrp_fsm_conf *conf, const struct vrrp_fsm *fsm)

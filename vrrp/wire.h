@@ -4,10 +4,10 @@
  * checked decoding, pure.
  *
  * The channel is greeted (base/greeted.h). After each RESET the director sends a whole configuration:
- * BEGIN, a LEFT for each address left over, a SOURCE for each source of trackers, an INSTANCE for
- * each instance, and COMMIT. For a reload the director sends the same without LEFT. Instances with
- * the same key (VRID, family, interface) keep their state; instances that are no longer listed are
- * released. When a COMMIT has been carried out, with all its addresses, the vrrp process answers
+ * PREEMPTION, BEGIN, a LEFT for each address left over, a SOURCE for each source of trackers, an
+ * INSTANCE for each instance, and COMMIT. For a reload the director sends the same without LEFT.
+ * Instances with the same key (VRID, family, interface) keep their state; instances that are no
+ * longer listed are released. When a COMMIT has been carried out, with all its addresses, the vrrp process answers
  * CARRIED.
  *
  * When the director is replaced the vrrp process goes on with the configuration that it has, until
@@ -49,6 +49,12 @@ enum vrrp_frame {
 	 * itself.
 	 */
 	VRRP_FRAME_SOURCE,
+	/*
+	 * director -> vrrp: u8. 1: no instance may preempt, whatever its configuration says, until 0
+	 * comes. It counts at once, for instances of later configurations too, and is sent before each
+	 * BEGIN. A process to which it was not sent lets its instances preempt.
+	 */
+	VRRP_FRAME_PREEMPTION,
 };
 
 /* The most peers that a frame can carry; the configuration file may not name more either. */

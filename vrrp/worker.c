@@ -120,6 +120,16 @@ static void on_hold(struct vrrp_worker *worker, const void *body, size_t len)
 	vrrp_runner_hold(worker->runner, hold_ms);
 }
 
+static void on_preemption(struct vrrp_worker *worker, const void *body, size_t len)
+{
+	uint8_t is_forbidden;
+
+	if (len != sizeof(is_forbidden))
+		return;
+	memcpy(&is_forbidden, body, sizeof(is_forbidden));
+	vrrp_runner_forbid_preemption(worker->runner, is_forbidden != 0);
+}
+
 static void on_draft_frame(struct vrrp_worker *worker, uint16_t type, const void *body, size_t len)
 {
 	if (type == VRRP_FRAME_INSTANCE)
@@ -141,6 +151,8 @@ static void on_vrrp_order(uint16_t type, const void *body, size_t len, void *arg
 		worker->is_drafting = true;
 	} else if (type == VRRP_FRAME_HOLD) {
 		on_hold(worker, body, len);
+	} else if (type == VRRP_FRAME_PREEMPTION) {
+		on_preemption(worker, body, len);
 	} else if (type == VRRP_FRAME_SOURCE) {
 		on_source(worker, body, len);
 	} else if (worker->is_drafting) {

@@ -93,13 +93,21 @@ static void send_instance(const struct roles *roles, const struct conf_vrrp *con
 	size_t len;
 
 	frame.hold_ms = roles->conf->global.sync_daemon.is_on ? SYNC_HOLD_MS : 0;
-	frame.conf.is_preempting = frame.conf.is_preempting && !roles->is_preemption_forbidden;
 	frame.last_state = report ? report->state : VRRP_INIT;
 	frame.barred_until = report ? report->barred_until : (struct mono){0};
 	len = vrrp_instance_encode(&frame, body, sizeof(body));
 	if (len == 0 || greeted_send(roles->vrrp, VRRP_FRAME_INSTANCE, body, len) < 0)
 		log_error("vrrp=%s is too large to be sent to the vrrp process",
 			  conf->name);
+}
+
+static void send_preemption(const struct roles *roles)
+{
+	uint8_t is_forbidden = roles->is_preemption_forbidden;
+
+	if (greeted_is_met(roles->vrrp))
+		greeted_send(roles->vrrp, VRRP_FRAME_PREEMPTION, &is_forbidden,
+			     sizeof(is_forbidden));
 }
 
 /* Sends all instances, to a process that has none yet, or for a reload. */
@@ -109,6 +117,7 @@ static void send_instances(struct roles *roles, bool is_reload)
 		return;
 	if (held_add(&roles->held, roles->conf))
 		held_store(roles->run_dir, &roles->held);
+	send_preemption(roles);
 	greeted_send(roles->vrrp, VRRP_FRAME_BEGIN, NULL, 0);
 	if (!is_reload)
 		send_left(roles);
@@ -357,7 +366,7 @@ bool roles_are_held(const struct roles *roles)
 void roles_forbid_preemption(struct roles *roles, bool is_forbidden)
 {
 	roles->is_preemption_forbidden = is_forbidden;
-	send_instances(roles, false);
+	send_preemption(roles);
 }
 
 void roles_settle(struct roles *roles, const struct roles_gate_facts *facts)

@@ -151,6 +151,7 @@ static struct {
 	uint64_t reset, serial; /* the last nonce and the last serial */
 	enum vrrp_state_name last_state; /* of the last INSTANCE */
 	bool is_preempting;		 /* of the last INSTANCE */
+	bool is_forbidden, was_forbidden; /* by PREEMPTION; the latter: when the last BEGIN came */
 	char noted[512]; /* what the file had when the last BEGIN came */
 } bench;
 
@@ -173,6 +174,7 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 	(void)arg;
 	if (type == VRRP_FRAME_BEGIN) {
 		bench.left[0] = '\0';
+		bench.was_forbidden = bench.is_forbidden;
 		note();
 	} else if (type == VRRP_FRAME_LEFT) {
 		ck_assert_int_eq(vrrp_left_decode(body, len, arena, &vip), 0);
@@ -183,6 +185,9 @@ static void on_frame(uint16_t type, const void *body, size_t len, void *arg)
 		ck_assert_int_eq(vrrp_instance_decode(body, len, arena, &frame), 0);
 		bench.last_state = frame.last_state;
 		bench.is_preempting = frame.conf.is_preempting;
+	} else if (type == VRRP_FRAME_PREEMPTION) {
+		ck_assert_uint_eq(len, 1);
+		bench.is_forbidden = *(const uint8_t *)body;
 	} else if (type == VRRP_FRAME_COMMIT) {
 		ck_assert_uint_eq(len, sizeof(bench.serial));
 		memcpy(&bench.serial, body, len);
@@ -367,25 +372,38 @@ START_TEST(a_successor_goes_on_with_what_its_predecessor_said_to_no_director)
 }
 END_TEST
 
-START_TEST(an_instance_preempts_if_its_file_says_so_and_nothing_forbids_it)
+/* The configuration stays as the file says. */
+START_TEST(preemption_is_forbidden_by_a_word_of_its_own)
 {
-	for (int says = 0; says <= 1; says++) {
-		start();
-		first.vrrps[0].is_preempting = says;
-		roles_update(&bench.roles, &first.conf);
-		pass();
-		ck_assert_int_eq(bench.is_preempting, says);
-		roles_forbid_preemption(&bench.roles, true);
-		pass();
-		ck_assert(!bench.is_preempting);
-		roles_update(&bench.roles, &first.conf); /* nor after a reload */
-		pass();
-		ck_assert(!bench.is_preempting);
-		roles_forbid_preemption(&bench.roles, false);
-		pass();
-		ck_assert_int_eq(bench.is_preempting, says);
-		finish();
-	}
+	uint64_t serial;
+
+	start();
+	first.vrrps[0].is_preempting = true;
+	roles_update(&bench.roles, &first.conf);
+	pass();
+	ck_assert(!bench.was_forbidden && bench.is_preempting);
+	serial = bench.serial;
+	roles_forbid_preemption(&bench.roles, true);
+	pass();
+	ck_assert(bench.is_forbidden);
+	ck_assert_uint_eq(bench.serial, serial); /* no configuration was sent */
+	bench.is_forbidden = false;
+	hello(8); /* a successor hears it before its instances */
+	ck_assert(bench.was_forbidden && bench.is_preempting);
+	bench.is_forbidden = false;
+	roles_update(&bench.roles, &first.conf);
+	pass();
+	ck_assert(bench.was_forbidden && bench.is_preempting);
+	roles_forbid_preemption(&bench.roles, false);
+	pass();
+	ck_assert(!bench.is_forbidden);
+	bench.is_forbidden = true; /* as a director said that died; its successor does not */
+	director_close();
+	director_open(true);
+	roles_update(&bench.roles, &first.conf);
+	hello(9);
+	ck_assert(!bench.was_forbidden);
+	finish();
 }
 END_TEST
 
@@ -418,7 +436,7 @@ int main(void)
 	tcase_add_test(tcase, a_successor_is_told_what_its_predecessor_may_have_left);
 	tcase_add_test(tcase, a_new_director_and_a_new_lvsd_know_it_too);
 	tcase_add_test(tcase, a_successor_goes_on_with_what_its_predecessor_said_to_no_director);
-	tcase_add_test(tcase, an_instance_preempts_if_its_file_says_so_and_nothing_forbids_it);
+	tcase_add_test(tcase, preemption_is_forbidden_by_a_word_of_its_own);
 	tcase_add_test(tcase,
 		       without_an_instance_the_supervisor_is_asked_until_somebody_says_that_all_is_gone);
 	suite_add_tcase(suite, tcase);

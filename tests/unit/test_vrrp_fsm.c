@@ -31,6 +31,7 @@ enum happening {
 	LEAVE,
 	YIELD,
 	PRIORITY,
+	PREEMPTION,
 	HAPPENINGS,
 };
 
@@ -64,6 +65,8 @@ static struct vrrp_event event_of(enum happening happening, uint8_t priority)
 		return (struct vrrp_event){.kind = VRRP_EVENT_YIELD};
 	case PRIORITY:
 		return (struct vrrp_event){.kind = VRRP_EVENT_PRIORITY};
+	case PREEMPTION:
+		return (struct vrrp_event){.kind = VRRP_EVENT_PREEMPTION};
 	case ADVERT_0:
 		return advert(0, 9);
 	case ADVERT_LOWER:
@@ -305,6 +308,9 @@ START_TEST(every_pair_without_preemption)
 	conf.is_preempting = false;
 	check_table(&conf, without_preemption,
 		    sizeof(without_preemption) / sizeof(without_preemption[0]));
+	conf.is_preempting = conf.is_preemption_forbidden = true;
+	check_table(&conf, without_preemption,
+		    sizeof(without_preemption) / sizeof(without_preemption[0]));
 }
 END_TEST
 
@@ -314,8 +320,9 @@ START_TEST(every_pair_of_an_owner)
 
 	conf.priority = VRRP_PRIORITY_OWNER;
 	check_table(&conf, owner, sizeof(owner) / sizeof(owner[0]));
-	/* `nopreempt` means nothing to it. */
+	/* Neither `nopreempt` nor the director's word means anything to it. */
 	conf.is_preempting = false;
+	conf.is_preemption_forbidden = true;
 	check_table(&conf, owner, sizeof(owner) / sizeof(owner[0]));
 }
 END_TEST

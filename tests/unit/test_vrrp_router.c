@@ -412,6 +412,58 @@ START_TEST(a_hold_is_said_once)
 }
 END_TEST
 
+/* A master of lower priority advertises each second from *now on, for so many seconds. */
+static void hear_lower_for(struct vrrp_router *router, const struct conf_vrrp *conf, int seconds,
+			   struct mono *now)
+{
+	for (int i = 0; i < seconds; i++) {
+		hear(router, conf, 50, *now);
+		*now = mono_add_ms(*now, 999);
+		run_until(router, *now);
+		*now = mono_add_ms(*now, 1);
+	}
+}
+
+START_TEST(preemption_is_forbidden_until_it_is_allowed_again)
+{
+	struct conf_vrrp conf = conf_of(51, 100), changed = conf_of(51, 110);
+	struct vrrp_router *router = router_with(&conf, 0, NOW);
+	struct vrrp_router_event forbidden = {.kind = VRRP_ROUTER_PREEMPTION, .is_forbidden = true};
+	struct mono now = mono_add_ms(NOW, 100);
+
+	/* Before the start, so that it counts for instances that come later. */
+	ck_assert_str_eq(step(router, forbidden, NOW), "");
+	faults(router, 0, NOW);
+	step_kind(router, VRRP_ROUTER_START, NOW);
+	hear_lower_for(router, &conf, 10, &now);
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	change(router, &changed, 0, false, now);
+	hear_lower_for(router, &conf, 10, &now);
+	ck_assert_int_eq(state_of(router), VRRP_BACKUP);
+	ck_assert(vrrp_router_conf(router, 0)->is_preempting);
+	forbidden.is_forbidden = false;
+	step(router, forbidden, now);
+	hear_lower_for(router, &conf, 5, &now);
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	vrrp_router_free(router);
+}
+END_TEST
+
+START_TEST(silence_is_no_preemption)
+{
+	struct conf_vrrp conf = conf_of(51, 100);
+	struct vrrp_router *router = started(&conf, 0, NOW);
+	struct mono now = mono_add_ms(NOW, 100);
+
+	step(router,
+	     (struct vrrp_router_event){.kind = VRRP_ROUTER_PREEMPTION, .is_forbidden = true}, NOW);
+	hear_lower_for(router, &conf, 5, &now);
+	run_until(router, mono_add_ms(now, 3700));
+	ck_assert_int_eq(state_of(router), VRRP_MASTER);
+	vrrp_router_free(router);
+}
+END_TEST
+
 /* A process that goes on as master has not become it. */
 START_TEST(transitions_to_master_are_counted)
 {
@@ -578,24 +630,29 @@ static const char *const pairs[PLACES][VRRP_ROUTER_EVENTS] = {
 		 [VRRP_ROUTER_APPLY] = "R",
 		 [VRRP_ROUTER_PACKET] = "h200"},
     [IN_BACKUP] = {[VRRP_ROUTER_APPLY] = "R",
+		   [VRRP_ROUTER_PREEMPTION] = "R",
 		   [VRRP_ROUTER_STOP] = "BACKUP>INIT R",
 		   [VRRP_ROUTER_LEAVE] = "BACKUP>INIT R",
 		   [VRRP_ROUTER_FAULTS] = "BACKUP>FAULT:interface-down R",
 		   [VRRP_ROUTER_PACKET] = "R R h200"},
     [IN_MASTER] = {[VRRP_ROUTER_APPLY] = "s100 + R",
+		   [VRRP_ROUTER_PREEMPTION] = "R",
 		   [VRRP_ROUTER_STOP] = "s0 - MASTER>INIT R",
 		   [VRRP_ROUTER_LEAVE] = "s0 leave2000",
 		   [VRRP_ROUTER_FAULTS] = "s0 - MASTER>FAULT:interface-down R",
 		   [VRRP_ROUTER_PACKET] = "- s100 MASTER>BACKUP R R h200"},
     [IN_LEAVING] = {[VRRP_ROUTER_APPLY] = "R",
+		    [VRRP_ROUTER_PREEMPTION] = "R",
 		    [VRRP_ROUTER_STOP] = "- MASTER>INIT R",
 		    [VRRP_ROUTER_FAULTS] = "- MASTER>INIT R",
 		    [VRRP_ROUTER_PACKET] = "- MASTER>INIT R h200"},
     [IN_FAULT] = {[VRRP_ROUTER_APPLY] = "R",
+		  [VRRP_ROUTER_PREEMPTION] = "R",
 		  [VRRP_ROUTER_STOP] = "FAULT>INIT R",
 		  [VRRP_ROUTER_LEAVE] = "FAULT>INIT R",
 		  [VRRP_ROUTER_PACKET] = "h200"},
     [IN_BAR] = {[VRRP_ROUTER_APPLY] = "R",
+		[VRRP_ROUTER_PREEMPTION] = "R",
 		[VRRP_ROUTER_STOP] = "FAULT>INIT R",
 		  [VRRP_ROUTER_LEAVE] = "FAULT>INIT R",
 		[VRRP_ROUTER_PACKET] = "h200"},
@@ -615,7 +672,8 @@ START_TEST(every_pair_of_state_and_event)
 			    .tracked = &source, /* which nobody tracks here */
 			    .conf = &conf,
 			    .faults = VRRP_FAULT_BIT(VRRP_FAULT_INTERFACE_DOWN),
-			    .missing = VRRP_VIPS_REMOVED};
+			    .missing = VRRP_VIPS_REMOVED,
+			    .is_forbidden = true};
 			const char *wanted = pairs[place][kind], *text;
 
 			if (kind == VRRP_ROUTER_START && place == IN_INIT)
@@ -654,6 +712,8 @@ int main(void)
 	tcase_add_test(tcase, instances_do_not_touch_each_other);
 	tcase_add_test(tcase, what_a_backup_learns_is_told_once_a_second);
 	tcase_add_test(tcase, a_hold_is_said_once);
+	tcase_add_test(tcase, preemption_is_forbidden_until_it_is_allowed_again);
+	tcase_add_test(tcase, silence_is_no_preemption);
 	tcase_add_test(tcase, transitions_to_master_are_counted);
 	tcase_add_test(tcase, a_new_list_begins_announcing_anew);
 	tcase_add_test(tcase, the_end_of_a_bar_is_the_cause_that_is_said);

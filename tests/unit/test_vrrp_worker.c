@@ -520,6 +520,31 @@ START_TEST(a_lost_carrier_is_a_fault_and_its_return_a_beginning)
 }
 END_TEST
 
+static void send_preemption(const struct node *node, bool is_forbidden, size_t len)
+{
+	const uint8_t body[2] = {is_forbidden};
+
+	greeted_send(node->director, VRRP_FRAME_PREEMPTION, body, len);
+}
+
+START_TEST(the_director_forbids_preemption_and_allows_it_again)
+{
+	run_ms(15000);
+	send_preemption(&nodes[0], true, 1);
+	lan_set_carrier(0, false);
+	run_ms(4000);
+	lan_set_carrier(0, true);
+	run_ms(5000);
+	ck_assert_str_eq(states(), "BACKUP- MASTER+");
+	send_preemption(&nodes[0], false, 2); /* which is no such frame */
+	run_ms(5000);
+	ck_assert_str_eq(states(), "BACKUP- MASTER+");
+	send_preemption(&nodes[0], false, 1);
+	run_ms(5000);
+	ck_assert_str_eq(states(), "MASTER+ BACKUP-");
+}
+END_TEST
+
 START_TEST(an_address_that_is_taken_away_is_put_back)
 {
 	run_ms(15000);
@@ -554,6 +579,7 @@ int main(void)
 	tcase_add_test(tcase, an_instance_that_a_reload_removes_leaves_nothing_behind);
 	tcase_add_test(tcase, an_advertisement_to_several_peers_counts_once);
 	tcase_add_test(tcase, a_lost_carrier_is_a_fault_and_its_return_a_beginning);
+	tcase_add_test(tcase, the_director_forbids_preemption_and_allows_it_again);
 	tcase_add_test(tcase, an_address_that_is_taken_away_is_put_back);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_NORMAL);

@@ -59,6 +59,7 @@ struct vrrp_router {
 	struct vrrp_sources sources;    /* the last known state of each source */
 	struct vrrp_queue queue;
 	bool has_changed_state;
+	bool is_preemption_forbidden; /* for all instances, also for those that come later */
 };
 
 /* The instance of an id that is in use. */
