@@ -1,61 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "doctor/examine.h"
 
-#include "base/mem.h"
 #include "base/plural.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /*
  * Permission bits of a file with secrets that others can read, and of a file that others can write.
  */
 #define MODE_OTHERS_WRITE 0022
 #define MODE_OTHERS_READ  0004
-
-void finding_add(struct findings *findings, enum finding_severity severity, const char *subject,
-		 const char *remedy, const char *format, ...)
-{
-	struct finding *finding = vec_push(&findings->list);
-	char *text = NULL;
-	va_list args;
-
-	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		mem_exhausted(1);
-	va_end(args);
-	finding->severity = severity;
-	finding->subject = subject;
-	finding->text = text;
-	finding->remedy = remedy ? mem_strdup(remedy) : NULL;
-}
-
-size_t examine_n_servers(const struct conf_virtual_server *vs)
-{
-	return vs->n_real_servers + vs->has_sorry_server;
-}
-
-const struct conf_real_server *examine_server(const struct conf_virtual_server *vs, size_t i)
-{
-	return i < vs->n_real_servers ? &vs->real_servers[i] : &vs->sorry_server;
-}
-
-bool examine_has_method(const struct conf *conf, enum conf_method method)
-{
-	for (size_t i = 0; i < conf->n_virtual_servers; i++)
-		for (size_t j = 0; j < examine_n_servers(&conf->virtual_servers[i]); j++)
-			if (examine_server(&conf->virtual_servers[i], j)->method == method)
-				return true;
-	return false;
-}
-
-const char *examine_socket_remedy(const struct doctor_facts *facts)
-{
-	return facts->is_root ? "the capability CAP_NET_RAW is missing: run this outside of the "
-				"container, or give it that capability"
-			      : "run this as root";
-}
 
 static void examine_daemon(const struct doctor_facts *facts, struct findings *findings)
 {
@@ -149,20 +103,4 @@ void examine(const struct conf *conf, const struct doctor_facts *facts,
 	examine_firewall(conf, facts, ret_findings);
 	examine_clock(facts, ret_findings);
 	examine_files(facts, ret_findings);
-}
-
-void findings_fini(struct findings *findings)
-{
-	for (size_t i = 0; i < findings->list.n; i++) {
-		free(findings->list.items[i].text);
-		free(findings->list.items[i].remedy);
-	}
-	vec_free(&findings->list);
-}
-
-const char *finding_severity_name(enum finding_severity severity)
-{
-	static const char *const names[] = {"ok", "unknown", "warning", "problem"};
-
-	return names[severity];
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Examines modules, forwarding, and the sizes of tables. */
 #include "doctor/examine.h"
+#include "doctor/examine_help.h"
 #include "base/mem.h"
 
 #include <stdio.h>

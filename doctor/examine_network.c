@@ -2,6 +2,7 @@
 /* Examines the ways to the real servers, each real server once, whatever number of services it is
  * in. */
 #include "doctor/examine.h"
+#include "doctor/examine_help.h"
 #include "base/plural.h"
 
 #include <stdio.h>

@@ -2,6 +2,7 @@
 /* Examines connection sync: what the running lvsd reports about its interface and the heartbeats of
  * other directors. */
 #include "doctor/examine.h"
+#include "doctor/examine_help.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Examines advertisements, and the virtual addresses of the instances. */
 #include "doctor/examine.h"
+#include "doctor/examine_help.h"
 #include "base/plural.h"
 
 #include <stdio.h>
@@ -77,15 +78,6 @@ static void examine_instance(const struct conf_vrrp *vrrp, const struct doctor_f
 		    vrrp->name, hearing->n_own, plural(hearing->n_own), facts->seconds_listened);
 	else
 		examine_silence(vrrp, facts, findings);
-}
-
-bool examine_spans(const struct addr *network, uint8_t prefix_len, const struct addr *addr)
-{
-	unsigned whole = prefix_len / 8, bits = prefix_len % 8;
-
-	if (network->family != addr->family || memcmp(network->bytes, addr->bytes, whole) != 0)
-		return false;
-	return !bits || !((network->bytes[whole] ^ addr->bytes[whole]) >> (8 - bits));
 }
 
 static void examine_vip(const struct conf_vip *vip, const struct doctor_facts *facts,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Gathers interfaces, addresses and routes, with libnl-route. */
 #include "base/mem.h"
-#include "doctor/examine.h"
+#include "doctor/examine_help.h"
 #include "doctor/gather.h"
 
 #include <net/if.h>

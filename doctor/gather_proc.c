@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Gathers modules, sysctls, the clock and packet filters. */
 #include "base/mem.h"
-#include "doctor/examine.h"
+#include "doctor/examine_help.h"
 #include "doctor/gather.h"
 
 #include <errno.h>

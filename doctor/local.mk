@@ -1,9 +1,10 @@
-# doctor: what is wrong with a director. Pure: match, firewall, nft, openings, examine; edge: gather.
+# doctor: what is wrong with a director. Pure: match, firewall, nft, openings, finding, examine; edge: gather.
 noinst_LTLIBRARIES += libdoctor.la libdoctorgather.la
-libdoctor_la_SOURCES = doctor/examine.c doctor/examine.h doctor/examine_firewall.c \
+libdoctor_la_SOURCES = doctor/examine.c doctor/examine.h doctor/examine_firewall.c doctor/examine_help.c \
+	doctor/examine_help.h \
 	doctor/examine_kernel.c doctor/examine_link.c doctor/examine_network.c doctor/examine_peers.c doctor/examine_sync.c \
 	doctor/examine_vrrp.c doctor/facts.c \
-	doctor/facts.h doctor/firewall.c doctor/firewall.h doctor/match.c doctor/match.h $(doctor_nft) \
+	doctor/facts.h doctor/finding.c doctor/finding.h doctor/firewall.c doctor/firewall.h doctor/match.c doctor/match.h $(doctor_nft) \
 	doctor/openings.c doctor/openings.h
 doctor_nft = doctor/nft.c doctor/nft.h doctor/nft_match.c doctor/nft_model.h doctor/nft_walk.c
 libdoctor_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)

@@ -2,7 +2,7 @@
 #include "doctor/openings.h"
 
 #include "base/mem.h"
-#include "doctor/examine.h"
+#include "doctor/examine_help.h"
 
 #include <netinet/in.h>
 #include <stdio.h>

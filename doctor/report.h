@@ -3,7 +3,7 @@
 #ifndef LVSD_DOCTOR_REPORT_H
 #define LVSD_DOCTOR_REPORT_H
 
-#include "doctor/examine.h"
+#include "doctor/finding.h"
 #include "doctor/openings.h"
 
 #include <stdio.h>

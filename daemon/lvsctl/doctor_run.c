@@ -7,6 +7,7 @@
 #include "daemon/shared/held.h"
 #include "daemon/shared/options.h"
 #include "daemon/shared/rundir.h"
+#include "doctor/examine.h"
 #include "doctor/gather.h"
 #include "doctor/report.h"
 #include "host/mark.h"

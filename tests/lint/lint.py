@@ -70,7 +70,6 @@ CIRCLES = (
     "conf/tree/value*.c",
     "conf/text/expand*.c",  # what is included is expanded too
     "conf/*",  # a difference to no configuration is one to an empty file, which is loaded
-    "doctor/*.c",  # examine.c has the table of examinations, which use its helpers
     "daemon/supervisor/*.c",  # a row of the table of processes names its main
 )
 
