@@ -150,7 +150,7 @@ static bool is_in_file(struct members *members, const struct ipvs_drain_policy *
 					   sizeof(*server), cmp_endpoints);
 }
 
-/* Is server the sorry server of the service, and no real server of it? */
+/* Is the server the sorry server of the service, and not one of its real servers? */
 static bool is_sorry_alone(const struct ipvs_drain_policy *policy, const struct endpoint *server)
 {
 	const struct conf_virtual_server *vs = policy ? policy->vs : NULL;
@@ -227,8 +227,8 @@ static int cmp_dest_with(const void *dest, const void *ep)
 	return endpoint_cmp(&((const struct ipvs_dest *)dest)->ep, ep);
 }
 
-/* Begins the drains of one service. want is NULL when the whole service is deleted, applied when
- * lvsd has not applied the service yet. */
+/* Begins the drains of one service. want NULL: the whole service is deleted. applied NULL: lvsd has
+ * not applied the service yet. */
 static void begin_service(struct beginning *b, const struct ipvs_service *want,
 			  const struct ipvs_service *applied, const struct ipvs_service *have)
 {
@@ -238,7 +238,7 @@ static void begin_service(struct beginning *b, const struct ipvs_service *want,
 
 	if (want)
 		wanted = (struct merge_list){want->dests, want->n_dests, sizeof(*want->dests)};
-	/* There is no connection to wait for: the next datagram may go to another server anyhow. */
+	/* There is no connection to wait for: the next datagram may go to any server. */
 	if (have->key.protocol == IPPROTO_UDP || (have->flags & IP_VS_SVC_F_ONEPACKET))
 		return;
 	for (size_t i = 0; i < have->n_dests; i++) {

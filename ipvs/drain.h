@@ -2,8 +2,7 @@
 /*
  * Draining: a destination that leaves the kernel's table stays there with weight 0, so that it gets
  * no new connection, until its last connection ends or its deadline has passed. This file decides
- * which destinations drain, what the table must be in the meantime, and when a drain ends. It keeps
- * no
+ * which destinations drain, what the table must be until then, and when a drain ends. It stores no
  * settings: a draining destination, and a service that stays only for it, keep the settings that
  * the kernel has. Pure; the set owns its memory.
  */
@@ -16,14 +15,14 @@
 #include "ipvs/slices.h"
 #include "ipvs/state.h"
 
-/* The most destinations that drain at a time; further ones are deleted at once. */
+/* The most destinations that drain at the same time. Further ones are deleted at once. */
 #define IPVS_DRAIN_MAX 16384
 
-/* The kernel does not report the end of a connection, so while destinations drain their counters
- * are read each second. At most IPVS_DRAIN_READS_MAX services are read in a second, those first
- * that were read longest ago. So a table of 10,000 draining services costs no more than a small
- * one: the end of a drain is then seen within 40 s. A deadline needs no reading. */
-#define IPVS_DRAIN_LOOK_NS   NS_PER_S
+/* The kernel does not report the end of a connection. So while destinations drain, their counters
+ * are read each second. At most IPVS_DRAIN_READS_MAX services are read in a second, beginning with
+ * those that were read longest ago. So 10,000 draining services cost no more than 256; the end of a
+ * drain is then seen within 40 s. The end of a drain by its deadline needs no reading. */
+#define IPVS_DRAIN_READ_NS   NS_PER_S
 #define IPVS_DRAIN_READS_MAX 256
 
 enum ipvs_drain_reason {
@@ -37,12 +36,12 @@ struct ipvs_drain_entry {
 	struct svckey service; /* of the kernel */
 	struct endpoint server;
 	enum ipvs_drain_reason reason;
-	uint32_t weight; /* before the drain; 0: the server was out of service already */
+	uint32_t weight; /* before the drain; 0: the server got no new connections before either */
 	struct mono since, deadline;
-	bool is_over;         /* the next plan deletes it; the entry stays until that is done */
-	struct mono looked_at; /* when its connections were last counted, or tried to be; {0}: never */
-	bool is_counted;      /* connections was counted while the weight was 0 */
-	uint64_t connections; /* active, inactive and persistent ones together */
+	bool is_over;          /* the next plan deletes it; the entry stays until that is done */
+	struct mono looked_at; /* the last reading of its connections, or attempt; {0}: none */
+	bool is_counted;       /* connections was counted while the weight was 0 */
+	uint64_t connections;  /* active, inactive and persistent ones together */
 };
 
 struct ipvs_drain {
@@ -56,38 +55,41 @@ struct ipvs_drain_policy {
 	struct svckey service;
 	uint32_t timeout_s;
 	bool is_on_failure;
-	const struct conf_virtual_server *vs; /* in the present configuration; NULL: not any more */
-	size_t number;                        /* index among the services that vs makes (a group) */
+	const struct conf_virtual_server *vs; /* NULL: not in the present configuration */
+	size_t number; /* index among the services that vs makes (several for a group) */
 };
 
 /* Names a destination in the kernel's table. */
 struct ipvs_drain_place {
-	struct svckey service; /* of the kernel */
+	struct svckey service; /* a service of the kernel, never a group */
 	struct endpoint server;
 };
 
 struct ipvs_drain_policies {
 	VEC(struct ipvs_drain_policy) items; /* sorted by service, each once */
 	uint32_t timeout_s;                  /* for services that are not among items */
-	VEC(struct ipvs_drain_place) maintained;   /* taken out by a person; by service, then server */
+	/* Servers that a person took out of service; sorted by service, then server. */
+	VEC(struct ipvs_drain_place) maintained;
 };
 
 /*
- * Takes the policies of conf, which must live as long as they are used. Services of the last
- * configuration that conf does not have keep their policies, since their destinations drain now;
- * policies of still older configurations are dropped. The list of servers that a person took out is
- * empty afterwards.
+ * Takes the policies of conf, which must live as long as policies is used. Services that only the
+ * configuration before has keep their policies, since their destinations drain now; policies of
+ * still older configurations are dropped. The list of servers in maintenance is empty afterwards.
+ * Example: conf lacks tcp:10.9.0.100:80 with drain_timeout 60: its connections still have 60 s.
  */
 void ipvs_drain_policies_take(struct ipvs_drain_policies *policies, const struct conf *conf);
 
-/* Notes that a person took this server out of service. Call ipvs_drain_policies_sort() after the
- * last one. */
+/* Notes that the server is in maintenance. Call ipvs_drain_policies_sort() after the last server.
+ */
 void ipvs_drain_policies_maintain(struct ipvs_drain_policies *policies,
-			      const struct conf_virtual_server *vs,
-			      const struct conf_real_server *rs);
+				  const struct conf_virtual_server *vs,
+				  const struct conf_real_server *rs);
 void ipvs_drain_policies_sort(struct ipvs_drain_policies *policies);
+
+/* Is the server in maintenance? O(log n). */
 bool ipvs_drain_policies_has(const struct ipvs_drain_policies *policies,
-			       const struct svckey *service, const struct endpoint *server);
+			     const struct svckey *service, const struct endpoint *server);
 void ipvs_drain_policies_free(struct ipvs_drain_policies *policies);
 
 /* The tables that a decision is made from. All are sorted; none is changed. */
@@ -103,12 +105,12 @@ struct ipvs_drain_tables {
  * owned services that are deleted. These are deleted at once instead: destinations of a UDP service
  * or one with one-packet scheduling, with drain_timeout 0, that failed without drain_on_failure,
  * and foreign ones. A destination counts as foreign when lvsd applied its service but never applied
- * the
- * destination: somebody added it by hand. Its removal is a repair (ipvs/drift.h), whatever else
+ * the destination: somebody added it by hand. Its removal is a repair (ipvs/drift.h), whatever else
  * changes in the same run. In a service that lvsd has not applied yet (one that it adopts) nothing
  * is foreign. Returns the number of drains that began; *ret_n_refused is the number of destinations
  * for which IPVS_DRAIN_MAX left no room. O(n log n).
- * Example: the file drops one of three TCP servers: 1, and its weight is 0 until it is empty.
+ * Example: the file drops one of three TCP servers: 1, and the server's weight is 0 until its last
+ * connection has ended.
  */
 size_t ipvs_drain_begin(struct ipvs_drain *drain, const struct ipvs_drain_policies *policies,
 			const struct ipvs_drain_tables *tables, struct mono now,
@@ -117,20 +119,20 @@ size_t ipvs_drain_begin(struct ipvs_drain *drain, const struct ipvs_drain_polici
 /*
  * Adds the draining destinations to want, with weight 0 and otherwise as in have, and their
  * services where want lacks them. want is sorted before and afterwards. A drain ends when want has
- * the destination anyhow (the server is back) or have lacks it (somebody deleted it). Returns how
- * many ended. O(n log n).
+ * the destination already (the server is back) or have lacks it (somebody deleted it). Returns how
+ * many drains ended. O(n log n).
  */
 size_t ipvs_drain_merge(struct ipvs_drain *drain, const struct ipvs_state *have,
 			struct ipvs_state *want);
 
-/* After a plan was applied: ends the drains whose destinations have has no more. Returns how many.
- * O(n log n). */
+/* To be called after a plan was applied: ends the drains of destinations that the kernel's table
+ * (have) no longer contains. Returns how many drains ended. O(n log n). */
 size_t ipvs_drain_forget(struct ipvs_drain *drain, const struct ipvs_state *have);
 
 /*
  * Chooses the services to read at now: appends the index of the first entry of each to ret_slice,
- * ascending. looked_at of their entries becomes now, whether or not the reading succeeds. O(n log
- * n).
+ * ascending. looked_at of their entries becomes now, whether or not the reading succeeds.
+ * O(n log n).
  */
 void ipvs_drain_pick(struct ipvs_drain *drain, struct mono now, struct ipvs_slice *ret_slice);
 
@@ -145,8 +147,8 @@ void ipvs_drain_count(struct ipvs_drain *drain, size_t at, const struct ipvs_ser
 /* The connections of a destination: active, inactive and persistent ones together. */
 uint64_t ipvs_drain_connections(const struct ipvs_dest *dest);
 
-/* Can the destination be deleted? Its connections were counted and there are none, or its deadline
- * has passed. */
+/* Can the destination be deleted? Yes if its connections were counted and there are none, or if its
+ * deadline has passed. Example: is_counted, connections 1, deadline in 10 s: false. */
 bool ipvs_drain_is_done(const struct ipvs_drain_entry *entry, struct mono now);
 
 /* Marks the entries that are done as over. Returns how many were marked now. */
@@ -172,8 +174,8 @@ const struct ipvs_drain_entry *ipvs_drain_find(const struct ipvs_drain *drain,
 uint32_t ipvs_drain_weight_before(const struct ipvs_drain *drain, const struct svckey *service,
 				  const struct endpoint *server);
 
-/* Sorts entries that were pushed in any order, and drops doubles and those beyond IPVS_DRAIN_MAX.
- */
+/* Sorts entries that were pushed in any order. Drops doubles, and the entries beyond
+ * IPVS_DRAIN_MAX. */
 void ipvs_drain_sort(struct ipvs_drain *drain);
 void ipvs_drain_free(struct ipvs_drain *drain);
 

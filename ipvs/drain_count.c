@@ -34,7 +34,7 @@ static struct mono due_of(const struct ipvs_drain_entry *entry)
 {
 	if (entry->is_over)
 		return MONO_NEVER;
-	return entry->looked_at.ns ? mono_add_ns(entry->looked_at, IPVS_DRAIN_LOOK_NS)
+	return entry->looked_at.ns ? mono_add_ns(entry->looked_at, IPVS_DRAIN_READ_NS)
 				   : entry->looked_at;
 }
 
@@ -68,8 +68,8 @@ static void note_looked(struct ipvs_drain *drain, size_t at, struct mono now)
 		drain->entries.items[at].looked_at = now;
 }
 
-/* How many services may still be read in this second. A second begins with the first reading after
- * the end of the last one. */
+/* How many services may still be read in this second. A second begins with the first reading
+ * after the end of the second before. */
 static size_t allowance(struct ipvs_drain *drain, struct mono now)
 {
 	if (mono_reached(now, mono_add_ns(drain->second, NS_PER_S))) {

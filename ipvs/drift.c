@@ -25,7 +25,7 @@ static bool was_applied(const struct ipvs_op *op, const struct ipvs_state *appli
 void ipvs_drift_attribute(struct ipvs_plan *plan, const struct ipvs_state *applied,
 			  const struct ipvs_owned *owned)
 {
-	const struct svckey *restored = NULL; /* its destinations follow it in the plan */
+	const struct svckey *restored = NULL; /* made again; its destinations follow in the plan */
 
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		struct ipvs_op *op = &plan->ops.items[i];
@@ -44,7 +44,7 @@ void ipvs_drift_attribute(struct ipvs_plan *plan, const struct ipvs_state *appli
 	}
 }
 
-/* The operation that would undo op. A deleted service would come back without its destinations. */
+/* The operation that would undo op. It makes a deleted service again without its destinations. */
 static struct ipvs_op inverse(const struct ipvs_op *op)
 {
 	struct ipvs_op back = *op;

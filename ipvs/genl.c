@@ -22,8 +22,8 @@ static int ignore_answer(struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
-/* Any process may look the family up, so a real request is made to see whether this one may use it.
- */
+/* Any process may ask for the number of the family. A real request shows whether this process may
+ * use the family. */
 static int check_permission(struct genl_socket *s, struct err *err)
 {
 	struct nl_msg *msg = genl_socket_request(s, IPVS_CMD_GET_DAEMON);
@@ -151,7 +151,7 @@ int ipvs_genl_dump_dests(struct ipvs_genl *genl, const struct svckey *key,
 	return rc;
 }
 
-/* Fills the batch with the first operations of ops. Returns how many it took, at least one. */
+/* Fills the batch with the first operations of ops. Returns how many went into it, at least one. */
 static size_t fill_batch(struct ipvs_genl *genl, const struct ipvs_op *ops, size_t n)
 {
 	size_t taken;

@@ -37,8 +37,8 @@ int ipvs_genl_dump(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct 
 /* Reads the services without their destinations: one request, whatever their number. */
 int ipvs_genl_services(struct ipvs_genl *genl, struct ipvs_state *ret_state, struct err *err);
 
-/* Reads the destinations of service, which replace those that it has. After an error it keeps them.
- */
+/* Reads the destinations of service. They replace the destinations that service has; after an error
+ * the old ones stay. */
 int ipvs_genl_dests(struct ipvs_genl *genl, struct ipvs_service *service, struct err *err);
 
 /*

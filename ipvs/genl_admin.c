@@ -26,7 +26,8 @@ static int on_info(struct nlmsghdr *nlh, void *arg)
 	return genl_decode_info(nlh, arg);
 }
 
-/* Any process may look the family up; this first request shows whether this process may use it. */
+/* Any process may ask for the number of the family. This first request shows whether this process
+ * may use the family. */
 static int read_info(struct ipvs_admin *admin, struct err *err)
 {
 	struct nl_msg *msg = genl_socket_request(&admin->socket, IPVS_CMD_GET_INFO);

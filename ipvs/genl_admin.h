@@ -47,17 +47,19 @@ struct ipvs_dest_list {
 	VEC(struct ipvs_listed_dest) entries;
 };
 
-/* Called for each queued request, in order. index: how many were queued before it; code: 0 or
- * -errno. */
+/* Gets the result of one queued request. The calls are in the order of the requests. index: how many
+ * requests were queued before it; code: 0, or the -errno with which the kernel refused it. */
 typedef void ipvs_admin_result_fn(size_t index, int code, void *arg);
 
 /* Opens the handle. 0; -ENOENT: this kernel has no IPVS; -EPERM: no CAP_NET_ADMIN; another -errno.
  */
 int ipvs_admin_open(struct ipvs_admin **ret_admin, struct err *err);
 void ipvs_admin_close(struct ipvs_admin *admin);
+/* Sets the function that gets the result of each request. Without one, results are dropped. */
 void ipvs_admin_on_result(struct ipvs_admin *admin, ipvs_admin_result_fn *fn, void *arg);
-/* Turns the statistics of listings on or off. They are off at first: then they are zeros and cost
- * nothing. */
+
+/* Turns the statistics of listings on or off. They are off at first. While they are off they are not
+ * read, and are zero. */
 void ipvs_admin_count(struct ipvs_admin *admin, bool is_counted);
 const struct ipvs_info *ipvs_admin_info(const struct ipvs_admin *admin);
 

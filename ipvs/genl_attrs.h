@@ -21,9 +21,9 @@ struct genl_attr_rule {
 
 /*
  * Fills attrs (max + 1 entries) with the attributes in len bytes from data; NULL where there is
- * none. If a type comes twice the last one counts; types above max are passed over. rules: one for
- * each type, or NULL when any length is right. 0, or -EBADMSG: an attribute breaks its rule or is
- * cut off.
+ * none. If a type comes twice, the last attribute counts; types above max are skipped. rules has
+ * one rule for each type; NULL: any length is right. Returns 0, or -EBADMSG if an attribute breaks
+ * its rule or is cut off.
  */
 int genl_attrs(const void *data, size_t len, const struct genl_attr_rule *rules, int max,
 	       struct nlattr **attrs);

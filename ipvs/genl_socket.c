@@ -123,7 +123,7 @@ void genl_socket_fini(struct genl_socket *s)
 	*s = (struct genl_socket){0};
 }
 
-/* The socket failed. It is dropped, so that late answers are not taken for those to the next
+/* The socket failed. It is closed, so that a late answer cannot be taken for the answer to the next
  * request. */
 static int socket_failed(struct genl_socket *s, int code, const char *what, struct err *err)
 {
@@ -158,7 +158,7 @@ static int send_bytes(struct genl_socket *s, const void *bytes, size_t len, cons
 	return rc < 0 ? socket_failed(s, -errno, what, err) : 0;
 }
 
-/* Receives at least one datagram, and others that are waiting. 0 or -errno. */
+/* Receives at least one datagram, and further ones that are waiting. Returns 0 or -errno. */
 static int receive_datagrams(struct genl_socket *s)
 {
 	struct mmsghdr messages[GENL_ANSWERS_MAX];
@@ -183,7 +183,7 @@ static int receive_datagrams(struct genl_socket *s)
 	for (int i = 0; i < n; i++) {
 		if (messages[i].msg_hdr.msg_flags & MSG_TRUNC)
 			return -EMSGSIZE;
-		/* A datagram of another process counts as empty. */
+		/* A datagram that does not come from the kernel counts as empty. */
 		s->lens[i] = from[i].nl_pid == 0 ? messages[i].msg_len : 0;
 	}
 	s->n_answers = (size_t)n;
@@ -191,7 +191,7 @@ static int receive_datagrams(struct genl_socket *s)
 	return 0;
 }
 
-/* Gives the next datagram of the kernel. Returns its length, or -errno. */
+/* Finds the next datagram of the kernel. Returns its length, or -errno. */
 static ssize_t genl_receive(struct genl_socket *s, struct nlmsghdr **ret_first)
 {
 	int rc = s->n_taken < s->n_answers ? 0 : receive_datagrams(s);
@@ -351,8 +351,8 @@ static void close_batch(struct genl_socket *s, struct genl_batch *batch)
 	batch->len += sizeof(barrier);
 }
 
-/* Takes an answer. Returns whether it is the one to the last message of the batch, after which no
- * other comes. */
+/* Takes an answer. Returns true for the answer to the last message of the batch, after which no
+ * other answer comes. */
 static bool take_result(const struct genl_batch *batch, const struct nlmsghdr *nlh, int *results,
 			size_t *n_known)
 {
@@ -367,8 +367,8 @@ static bool take_result(const struct genl_batch *batch, const struct nlmsghdr *n
 	return false;
 }
 
-/* The socket failed. Requests before the last answer have succeeded without an answer; the results
- * of those after it are not known. */
+/* The socket failed. The kernel answers only requests that fail. So a request before the last answer
+ * has succeeded if it has no answer; the results of the requests after it are not known. */
 static int batch_failed(struct genl_batch *batch, size_t n_known, int code, int *results)
 {
 	for (size_t i = n_known; i < batch->n; i++)

@@ -16,8 +16,8 @@ struct nl_msg;
 struct nl_sock;
 struct nlmsghdr;
 
-/* The most datagrams that one call receives. A small dump has two: the content, and the end mark.
- */
+/* The most datagrams that are received in one call. A small dump has two: the content, and the
+ * message that ends it (NLMSG_DONE). */
 #define GENL_ANSWERS_MAX 4
 
 struct genl_socket {
@@ -37,7 +37,7 @@ int genl_socket_init(struct genl_socket *s, struct err *err);
 void genl_socket_fini(struct genl_socket *s);
 
 /*
- * An empty request with room for GENL_MESSAGE_MAX bytes of attributes. The socket owns it; it is
+ * Returns an empty request with room for GENL_MESSAGE_MAX bytes of attributes. The socket owns it; it is
  * valid until the next call. A large table takes many requests, so all use the same memory.
  */
 struct nl_msg *genl_socket_request(struct genl_socket *s, uint8_t command);

@@ -28,7 +28,8 @@ static int compare_with_service(const void *key, const void *service)
 	return svckey_cmp(key, &((const struct ipvs_service *)service)->key);
 }
 
-/* The usual case, found without sorting: the set has all services of want, which is sorted. */
+/* Does the set have all services of want, which is sorted? That is the usual case, and is found
+ * without sorting anything. */
 static bool has_all(const struct ipvs_owned *owned, const struct ipvs_state *want)
 {
 	struct merge_list keys = {owned->keys.items, owned->keys.n, sizeof(struct svckey)};

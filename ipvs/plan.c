@@ -134,7 +134,8 @@ static int compare_owned(const void *owned, const void *key)
 	return svckey_cmp(owned, key);
 }
 
-/* Reserves the operations that make a whole table, as growing step by step would copy megabytes. */
+/* Reserves memory for the operations that make a whole table: growing step by step would copy
+ * megabytes. */
 static void reserve_new(struct phased *phased, const struct ipvs_state *want)
 {
 	struct ipvs_plan *phase = &phased->phases[PHASE_NEW];
@@ -148,8 +149,8 @@ static void reserve_new(struct phased *phased, const struct ipvs_state *want)
 	phase->ops.cap = n;
 }
 
-/* Appends the operations of a phase. Those of the first phase with any are not copied: for a large
- * new table that is all of them. */
+/* Appends the operations of a phase to the plan. To an empty plan they are moved, not copied: for a
+ * large new table these are all operations. */
 static void move_ops(struct ipvs_plan *phase, struct ipvs_plan *plan)
 {
 	if (!plan->ops.n) {
@@ -189,7 +190,7 @@ void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
 }
 
 /* The destinations of a new service follow it in the plan, so one pass is enough. */
-void ipvs_plan_results_settle(const struct ipvs_plan *plan, int *results)
+void ipvs_plan_results_cancel(const struct ipvs_plan *plan, int *results)
 {
 	const struct svckey *refused = NULL;
 

@@ -37,8 +37,8 @@ struct ipvs_op {
 	enum ipvs_op_cause cause;           /* WANTED in a new plan */
 	struct ipvs_service service;        /* without destinations: dests == NULL */
 	struct ipvs_dest dest;              /* for the _DEST kinds */
-	struct ipvs_dest before;            /* EDIT_DEST: as the kernel has it now, for the log */
-	struct ipvs_service service_before; /* EDIT_SERVICE: the same; dests == NULL */
+	struct ipvs_dest before;            /* EDIT_DEST: the present values, for the log */
+	struct ipvs_service service_before; /* EDIT_SERVICE: the present values; dests == NULL */
 };
 
 struct ipvs_plan {
@@ -56,7 +56,7 @@ void ipvs_plan(const struct ipvs_state *want, const struct ipvs_state *have,
 
 void ipvs_plan_free(struct ipvs_plan *plan);
 
-/* Are both equal in all that an edit can set? */
+/* Do both have the same value in each setting that an edit can change? */
 bool ipvs_service_is_equal(const struct ipvs_service *a, const struct ipvs_service *b);
 bool ipvs_dest_is_equal(const struct ipvs_dest *a, const struct ipvs_dest *b);
 
@@ -78,17 +78,17 @@ int ipvs_op_explain(const struct ipvs_op *op, int code, struct err *err);
 
 /*
  * The side effect of an operation on connections, as a clause for a person. NULL when there is
- * none: the kernel changes the entry in place, and its connections go on.
+ * none: the kernel changes the entry in place, and the entry's connections go on.
  * Example: for DEL_DEST, "its connections end".
  */
 const char *ipvs_op_cost(const struct ipvs_op *op);
 
 /*
- * After a batch: when the kernel refused to make a service, it refused its destinations too, only
- * because there is no service. The results of these destinations become -ECANCELED, so that one
- * cause is reported once.
+ * To be called after a batch. When the kernel refused to make a service, it refused the service's
+ * destinations too, only because the service does not exist. The results of these destinations
+ * become -ECANCELED, so that one cause is reported once.
  */
-void ipvs_plan_results_settle(const struct ipvs_plan *plan, int *results);
+void ipvs_plan_results_cancel(const struct ipvs_plan *plan, int *results);
 
 /*
  * Does code (-errno) mean that the plan was stale: the kernel's table is not the one that the plan

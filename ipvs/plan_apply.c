@@ -24,7 +24,7 @@ static void set_dest(struct ipvs_dest *dest, const struct ipvs_dest *wanted)
 }
 
 /* Moves the last service, the only one that can be out of order, to its right position. */
-static void settle_last_service(struct ipvs_state *state)
+static void place_last_service(struct ipvs_state *state)
 {
 	struct ipvs_service last = state->services[state->n_services - 1];
 	size_t at = state->n_services - 1;
@@ -36,7 +36,7 @@ static void settle_last_service(struct ipvs_state *state)
 	state->services[at] = last;
 }
 
-static void settle_last_dest(struct ipvs_service *service)
+static void place_last_dest(struct ipvs_service *service)
 {
 	struct ipvs_dest last = service->dests[service->n_dests - 1];
 	size_t at = service->n_dests - 1;
@@ -53,7 +53,7 @@ static int op_add_service(const struct ipvs_op *op, struct ipvs_state *state)
 	if (ipvs_state_find(state, &op->service.key))
 		return -EEXIST;
 	set_settings(ipvs_state_add(state, &op->service.key), &op->service);
-	settle_last_service(state);
+	place_last_service(state);
 	return 0;
 }
 
@@ -72,7 +72,7 @@ static int add_dest(const struct ipvs_op *op, struct ipvs_service *service)
 	if (ipvs_service_find(service, &op->dest.ep))
 		return -EEXIST;
 	set_dest(ipvs_service_add(service, &op->dest.ep), &op->dest);
-	settle_last_dest(service);
+	place_last_dest(service);
 	return 0;
 }
 

@@ -33,7 +33,7 @@ static const char *kind_name(enum ipvs_op_kind kind)
 	return "?";
 }
 
-/* before is NULL in an addition. */
+/* before NULL: the entry is new. */
 static void print_text(FILE *out, const char *name, const char *before, const char *after)
 {
 	if (before && strcmp(before, after))
@@ -181,7 +181,7 @@ void ipvs_op_print(const struct ipvs_op *op, FILE *out)
 }
 
 /*
- * What an edit costs. A connection keeps the method with which its packets are sent
+ * The side effect of an edit on connections. A connection keeps the method with which its packets are sent
  * (ip_vs_bind_dest). But for a tunnel the kernel reads the type of the tunnel from the destination
  * with each packet (ip_vs_tunnel_xmit); a destination with another method has the type ipip.
  */
@@ -220,8 +220,8 @@ static bool sets_dest(const struct ipvs_op *op)
 	return op->kind == IPVS_OP_ADD_DEST || op->kind == IPVS_OP_EDIT_DEST;
 }
 
-/* Does op set a destination of the other address family? The kernel accepts that only in some
- * cases. */
+/* Does op set a destination whose address family is not that of the service? The kernel accepts
+ * that only in some cases. */
 static bool sets_mixed_dest(const struct ipvs_op *op)
 {
 	return sets_dest(op) && op->dest.ep.addr.family != op->service.key.family;

@@ -16,7 +16,8 @@ struct pools {
 	VEC(struct pool) list; /* ascending */
 };
 
-/* Is op a gain of a service that exists? A new service loses nothing in the same plan. */
+/* Does op give a destination or weight to a service that exists? A new service loses nothing in the
+ * same plan. */
 static bool gives(const struct ipvs_op *op)
 {
 	return op->kind == IPVS_OP_ADD_DEST ||
@@ -166,7 +167,7 @@ int ipvs_plan_run(const struct ipvs_plan *plan, struct ipvs_state *have, ipvs_ba
 	vec_free(&pools.list);
 	if (rc < 0)
 		return rc;
-	ipvs_plan_results_settle(plan, results);
+	ipvs_plan_results_cancel(plan, results);
 	for (size_t i = 0; i < plan->ops.n; i++)
 		n_undone += results[i] < 0;
 	return n_undone;

@@ -19,7 +19,8 @@ static int compare_times(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* How many services a look reads, so that all are read within the period with one look to spare. */
+/* How many services one reading takes, so that all are read within the period with one reading to
+ * spare. */
 static size_t quota_of(size_t n, int64_t gap_ns)
 {
 	int64_t n_looks = IPVS_SLICES_PERIOD_NS / gap_ns - 1;
@@ -33,7 +34,7 @@ void ipvs_slices_pick(const struct ipvs_state *state, struct mono now, int64_t g
 		      struct ipvs_slice *ret_slice)
 {
 	size_t n = state->n_services, quota = quota_of(n, gap_ns), n_older = 0, n_ties;
-	/* A service that was read before this time cannot wait for the next look. */
+	/* A service that was read before this time cannot wait for the next reading. */
 	int64_t pressing = now.ns + gap_ns + gap_ns / 2 - IPVS_SLICES_PERIOD_NS, oldest;
 	int64_t *times;
 

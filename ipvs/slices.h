@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How much of the kernel's table is read at a time. A look (one reading of the table) lists the
- * services. Their destinations cost one request for each service and are read in slices: first the
- * services read longest ago, and so many that none waits longer than IPVS_SLICES_PERIOD_NS. A small
- * table is read whole. Pure.
+ * How much of the kernel's table is read at a time. Each reading of the table lists the services.
+ * Their destinations cost one request for each service, so a reading takes only a slice of them:
+ * those of the services that were read longest ago, and so many that no service waits longer than
+ * IPVS_SLICES_PERIOD_NS. A small table is read whole. Pure.
  */
 #ifndef LVSD_IPVS_SLICES_H
 #define LVSD_IPVS_SLICES_H
@@ -13,21 +13,22 @@
 #include "ipvs/owned.h"
 #include "ipvs/state.h"
 
-/* Up to this number of services each look reads all destinations. */
+/* Up to this number of services each reading takes all destinations. */
 #define IPVS_SLICES_WHOLE_MAX 64
 
-/* The longest time between two readings of one service, if looks come in time. */
+/* The longest time between two readings of one service's destinations, if no reading comes late. */
 #define IPVS_SLICES_PERIOD_NS (60 * NS_PER_S)
 
-/* The time between two looks. It is shorter than reconcile_interval, so that drift is repaired
- * within the interval. Example: 5 s: 4 s, in nanoseconds. */
+/* The time between two readings, in nanoseconds. It is shorter than reconcile_interval (interval_s),
+ * so that drift is repaired within the interval. Example: interval_s 5: 4 s. */
 int64_t ipvs_slices_gap_ns(unsigned interval_s);
 
 struct ipvs_slice {
 	VEC(size_t) at; /* indexes of services, ascending */
 };
 
-/* Appends the services to read now to ret_slice, if looks are gap_ns apart. O(n log n). */
+/* Appends the indexes of the services to read now to ret_slice, if readings are gap_ns apart.
+ * O(n log n). Example: 64 services: all of them. */
 void ipvs_slices_pick(const struct ipvs_state *state, struct mono now, int64_t gap_ns,
 		      struct ipvs_slice *ret_slice);
 

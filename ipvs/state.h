@@ -25,7 +25,7 @@ enum ipvs_method {
 	IPVS_METHOD_DR = 3,
 };
 
-/* Counters, which are set by a dump alone and never compared. */
+/* Counters of the kernel. Only a dump sets them; they are never compared. */
 struct ipvs_dest_counters {
 	uint32_t active, inactive, persistent; /* connections */
 	uint64_t conns, in_packets, in_bytes, out_packets, out_bytes;

@@ -18,10 +18,12 @@ struct ipvs_view_rs {
 
 /*
  * Fills *ret_want (empty before), sorted. view has an entry for each real server of each virtual
- * server, in the order of the file. sorry has an entry for each virtual server; it is not present
+ * server, in the order of the file. sorry has an entry for each virtual server; is_present is false
  * where there is no sorry server. If the sorry server is also a real server of the service, the
  * table has it once, with the greater weight and the settings of the real server. Each member of a
  * group is a service of its own.
+ * Example: a service with one real server, is_present and weight 3: one service, whose only
+ * destination has weight 3.
  */
 void ipvs_want(const struct conf *conf, const struct ipvs_view_rs *view,
 	       const struct ipvs_view_rs *sorry, struct ipvs_state *ret_want);

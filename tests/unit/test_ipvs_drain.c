@@ -245,7 +245,7 @@ START_TEST(an_end_is_counted_or_late)
 	ck_assert_uint_eq(picked(&drain, now), 1);
 	ipvs_drain_count(&drain, 0, service);
 	ck_assert_uint_eq(ipvs_drain_reap(&drain, now), 0);
-	ck_assert_int_eq(mono_sub(ipvs_drain_wake(&drain), now), IPVS_DRAIN_LOOK_NS);
+	ck_assert_int_eq(mono_sub(ipvs_drain_wake(&drain), now), IPVS_DRAIN_READ_NS);
 	service->dests[0].weight = service->dests[1].weight = 0;
 	service->dests[0].counters.persistent = 1;
 	ipvs_drain_count(&drain, 0, service);

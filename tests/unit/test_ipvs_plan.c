@@ -302,7 +302,7 @@ START_TEST(one_cause_gives_one_refusal)
 	add_dest(add_service(&want, "tcp:10.9.0.102:80"), "10.9.0.21:80", 1);
 	ipvs_plan(&want, &have, NULL, 0, &plan);
 	ck_assert_uint_eq(plan.ops.n, 7);
-	ipvs_plan_results_settle(&plan, results);
+	ipvs_plan_results_cancel(&plan, results);
 	for (size_t i = 0; i < plan.ops.n; i++)
 		ck_assert_int_eq(results[i], settled[i]);
 	assert_explained(&plan.ops.items[3], -ECANCELED,
