@@ -10,14 +10,14 @@
 
 #include "conf/conf.h"
 
-/* A total order over meanings. 0: both probes would do the same.
+/* Compares the meanings of two checks: a total order. 0: both probes would do the same.
  * Example: two TCP_CHECKs that differ in delay_loop alone: 0; in connect_port: not 0. */
 int check_meaning_cmp(const struct conf_check *a, const struct conf_check *b);
 
 /*
- * A number that depends on the service, the real server, and the check's type and ordinal alone. It
- * decides when the check is probed first, so the same file spreads its probes in the same way at
- * each start.
+ * Returns a number that depends only on the service, the real server, and the check's type and
+ * ordinal. The number decides when the check is probed first, so the same file spreads its probes
+ * in the same way at each start.
  */
 uint64_t check_identity_hash(const struct svckey *service, const struct endpoint *real_server,
 			     const struct conf_check *check);

@@ -157,8 +157,8 @@ static void check_set_state(struct health_rs *rs, struct health_check *check,
 }
 
 /*
- * Takes the weight that a probe asks for (misc_dynamic). A check that is down asks for none; a
- * check without a verdict keeps the weight that was adopted.
+ * Takes the weight that a probe asks for (misc_dynamic). A check that is down asks for no
+ * weight; a check without a verdict keeps the weight that was adopted.
  */
 static void check_set_weight(struct health_rs *rs, struct health_check *check,
 			     const struct probe_result *result)
@@ -228,7 +228,7 @@ static void take_verdict(struct health_table *table, struct health_check *check,
 	health_vs_settle(table, vs);
 }
 
-/* Does an event report the end of this fault? Then the next probe need not come early. */
+/* Does an event report the end of this fault? Then the next probe can wait for that event. */
 static bool is_path_watched(enum path_fault fault)
 {
 	return fault != PATH_FINE && fault != PATH_RETURNING;
@@ -283,7 +283,7 @@ void health_lost_probes(struct health *health, struct mono now)
 			health_check_wait(table, &table->checks[i], now);
 }
 
-bool health_is_settled(const struct health *health)
+bool health_is_known(const struct health *health)
 {
 	return health->table.n_unheard == 0;
 }

@@ -8,12 +8,13 @@
  *
  * State:
  * - A check that is up goes down after retry + 1 failures in a row. A check that is down comes up
- *   with the first success. The first outcome of a new check decides at once, whatever retry says.
+ *   with the first successful probe. The first outcome of a new check decides at once, whatever
+ * retry says.
  * - A real server is down when one of its checks is down, up when all are up, else unknown. Without
  *   checks it is up.
  * - An unknown server counts as present when its service is new, or when the kernel already has the
  *   server with a weight; else it counts as absent (health_adopt()). With `alpha` on one of its
- *   checks a server is absent until its first success, unless the kernel has it.
+ *   checks, a server is absent until its first successful probe, unless the kernel has the server.
  * - An outcome of PROBE_NONE (the probe could not be made here) is no verdict: only the time of the
  *   next probe changes.
  *
@@ -27,8 +28,8 @@
  *   connections go on, and sends new connections to the sorry server. The sorry server may be one
  *   of the real servers. It then serves whatever its checks say, unless a person took it out of
  *   service: then the service has no sorry server.
- * - A server that a person took out of service (health_maintain()) is absent, whatever its checks say
- *   and also with inhibit_on_failure. It adds nothing to the quorum.
+ * - A server that a person took out of service (health_maintain()) is absent, whatever its checks
+ * say and also with inhibit_on_failure. It adds nothing to the quorum.
  * - With slow_start, a server that was down, or out of service, gets its weight in steps
  *   (pool_ramp()). The steps go on after a restart (health_adopt_ramp()). The quorum counts the
  *   whole weight at once.
@@ -37,8 +38,8 @@
  * The path to a server (path.h):
  * - PROBE_NONE may name a fault of the path: the director itself cannot reach the server. When the
  *   fault has lasted for PATH_BOUND_S, the server is cut off: it stays in the kernel's table with
- *   weight 0 and adds nothing to the quorum. This ends when a probe of the check has an outcome
- *   without a fault of the path.
+ *   weight 0 and adds nothing to the quorum. The server is no longer cut off when a probe of the
+ *   check has an outcome without a fault of the path.
  * - When the path may be usable again (health_path_returned()), the checks concerned are probed
  *   within PATH_SPREAD_MS.
  *
@@ -57,7 +58,7 @@
  *   delay_loop takes effect at once.
  * - A check with a new meaning begins anew. Its first probe is not later than the next one of the
  *   check that it replaces, so that frequent reloads cannot put it off for ever.
- * - A real server that is unknown after that stays present or absent as it was.
+ * - A real server without a verdict after the change stays present or absent, as before.
  */
 #ifndef LVSD_HEALTHCHECK_HEALTH_H
 #define LVSD_HEALTHCHECK_HEALTH_H
@@ -76,7 +77,7 @@ enum probe_outcome {
 	PROBE_NONE, /* no verdict: the fault is on this machine, or the check process died */
 };
 
-/* Size of the longest reason that is kept, in bytes with its NUL. */
+/* Room for a reason, in bytes with its NUL; a longer one is cut. */
 #define PROBE_REASON_MAX 160
 
 /* The most probes in flight at a time, all checks together. */
@@ -97,7 +98,8 @@ struct probe_result {
 	unsigned interface;    /* the interface with the fault; 0: none. The director fills it in */
 };
 
-/* Names a check as long as it exists. Never 0, and never used again for another check. */
+/* Identifies a check as long as the check exists. Never 0, and never used again for another check.
+ */
 typedef uint64_t check_id;
 
 struct health_check {
@@ -106,27 +108,27 @@ struct health_check {
 	enum health_state state;
 	uint32_t failures; /* in a row, while up */
 	bool is_in_flight;
-	struct mono due;      /* the next probe; while a probe is in flight, when that one was due */
+	struct mono due;      /* of the next probe; while a probe is in flight, of that probe */
 	struct mono started;  /* start of the probe in flight, else of the last one */
 	bool has_weight;      /* the last verdict gave the server a weight (misc_dynamic) */
 	uint32_t weight;      /* that weight; 0 without one */
-	int64_t last_wall_us; /* when the last outcome came; 0: none yet */
+	int64_t last_wall_us; /* when the last outcome came; 0: no outcome yet */
 	struct probe_result last;
-	struct mono faulted;     /* since when each outcome had a fault of the path; MONO_NEVER: none */
-	int64_t faulted_wall_us; /* the same as wall time; 0: none */
+	struct mono faulted;     /* when the present fault of the path began; MONO_NEVER: no fault */
+	int64_t faulted_wall_us; /* the same as wall time; 0: no fault */
 	bool is_cut_off;         /* the fault has lasted for PATH_BOUND_S */
-	unsigned usual_interface; /* the server answered last over it (health_path_seen()); 0: unknown */
+	unsigned usual_interface; /* over which the server answered last; 0: unknown */
 	struct mono usual_at;     /* when usual_interface was looked up */
 };
 
 struct health_rs {
 	const struct conf_real_server *conf;
 	enum health_state state;
-	bool was_present;              /* while unknown: does it count as present? */
+	bool was_present;              /* does the server count as present while it is unknown? */
 	uint32_t weight;               /* its weight while it is present */
-	bool is_maintained;                  /* a person took it out of service */
+	bool is_maintained;            /* in maintenance: a person took it out of service */
 	bool is_ramping;               /* its weight grows in steps: slow_start */
-	struct mono back_since;        /* while is_ramping: when it came back */
+	struct mono back_since;        /* while is_ramping: when the server came back */
 	int64_t back_ns;               /* time from back_since to its last step */
 	struct mono step_due;          /* the next step */
 	bool is_ramp_listed;           /* used by the model alone */
@@ -134,14 +136,15 @@ struct health_rs {
 	struct health_check *checks;   /* in the order of the configuration */
 	size_t n_checks, n_up, n_down; /* n_up and n_down: of the checks */
 	size_t n_cut_off;              /* checks that are cut off */
-	bool is_shown_idle; /* no verdict yet, and the kernel had it with weight 0 (health_adopt_idle()) */
+	bool is_shown_idle; /* health_adopt_idle() was called, and there is no verdict yet */
 };
 
 struct health_vs {
 	const struct conf_virtual_server *conf;
 	bool is_quorum_up;
 	bool is_quorum_known; /* the quorum was reported; before that is_quorum_up is a guess */
-	bool is_sorry_maintained;   /* its sorry server is also a real server, which a person took out */
+	bool is_sorry_maintained; /* the sorry server is also a real server, which is in maintenance
+				   */
 	uint64_t live_weight; /* of the real servers that are up, or unknown and present */
 	size_t n_unknown;     /* real servers without a verdict */
 	struct health_rs *real_servers; /* in the order of the configuration */
@@ -149,11 +152,11 @@ struct health_vs {
 };
 
 enum health_change_kind {
-	HEALTH_CHANGE_REAL_SERVER, /* the state of a real server */
-	HEALTH_CHANGE_WEIGHT,      /* the weight of a real server that stays in the pool */
-	HEALTH_CHANGE_QUORUM,      /* a service gained or lost its quorum */
-	HEALTH_CHANGE_CUT_OFF,     /* a real server is cut off (rs->n_cut_off > 0), or no longer is */
-	HEALTH_CHANGE_FAILURE,     /* no state changed, but the file wants each failure logged */
+	HEALTH_CHANGE_REAL_SERVER, /* the state of a real server changed */
+	HEALTH_CHANGE_WEIGHT,  /* the weight of a real server changed, which stays in the pool */
+	HEALTH_CHANGE_QUORUM,  /* a service gained or lost its quorum */
+	HEALTH_CHANGE_CUT_OFF, /* a real server is cut off (rs->n_cut_off > 0), or no longer is */
+	HEALTH_CHANGE_FAILURE, /* a probe failed, and no state changed (log_all_failures) */
 };
 
 /*
@@ -165,7 +168,7 @@ struct health_change {
 	const struct health_vs *vs;
 	const struct health_rs *rs;       /* NULL for a quorum */
 	const struct health_check *cause; /* NULL when no single check caused it */
-	enum health_state from, to;       /* of a quorum that was not known before, from is unknown */
+	enum health_state from, to;       /* a quorum that was not known before: from is unknown */
 	uint32_t weight_from, weight_to;  /* HEALTH_CHANGE_WEIGHT; else 0 */
 };
 
@@ -183,9 +186,10 @@ struct check_ids {
 /*
  * Takes a new configuration, which must live until the next health_configure() has returned, or
  * until health_free(). Appends the ids of new checks to ret_added and the ids of checks that no
- * longer exist to ret_dropped; the outcome of a dropped check's probe is ignored. States of real
- * servers that change by this are not reported as changes, but quorums are. Changes that were not
- * read before are lost, and all pointers into the model become invalid.
+ * longer exist to ret_dropped; the outcome of a dropped check's probe is ignored. If the new
+ * configuration changes the state of a real server, that is not reported as a change; if it changes
+ * a quorum, that is reported. Unread changes are lost, and all pointers into the model become
+ * invalid.
  */
 void health_configure(struct health *health, const struct conf *conf, struct mono now,
 		      int64_t wall_us, struct check_ids *ret_added, struct check_ids *ret_dropped);
@@ -203,34 +207,37 @@ void health_configure(struct health *health, const struct conf *conf, struct mon
 void health_adopt(struct health *health, size_t vs, size_t rs, bool vs_exists, bool is_present);
 
 /*
- * After health_adopt() of a server that is present: its weight in the kernel's table. A server with
- * a misc_dynamic check keeps this weight until the first verdict of that check. No effect on other
- * servers, or when the check has a verdict.
+ * To be called after health_adopt() of a server that is present. weight: the server's weight in the
+ * kernel's table. A server with a misc_dynamic check keeps this weight until the first verdict of
+ * that check. No effect on other servers, or when the check has a verdict.
  */
 void health_adopt_weight(struct health *health, size_t vs, size_t rs, uint32_t weight);
 
 /*
- * At a start, after health_adopt() of a server that is present: its weight in the kernel's table.
- * If that weight is a step of slow_start on the way to the server's full weight, the predecessor
- * did not finish, and slow_start goes on from the beginning of that step. If somebody changed the
- * weight in the file while lvsd did not run, the old weight may look like such a step; then the new
- * one is reached in steps.
+ * To be called at a start, after health_adopt() of a server that is present. weight: the server's
+ * weight in the kernel's table. If that weight is a step of slow_start on the way to the server's
+ * full weight, the lvsd before did not finish slow_start, which goes on from the beginning of that
+ * step. If somebody changed the weight in the file while lvsd did not run, the old weight may equal
+ * such a step; then the server reaches the new weight in steps.
+ * Example: full weight 100, weight 54, slow_start 10: 100 after 5 more seconds.
  */
 void health_adopt_ramp(struct health *health, size_t vs, size_t rs, uint32_t weight,
 		       struct mono now);
 
 /*
- * After health_adopt() of all servers of a service: whether its sorry server is in use in the
- * kernel's table, which means that the quorum was down. No effect on a quorum that is known.
+ * To be called after health_adopt() of all servers of a service. is_sorry_in_use: the kernel's
+ * table has the service's sorry server, so the quorum was down. No effect on a quorum that is
+ * known.
  */
 void health_adopt_quorum(struct health *health, size_t vs, bool is_sorry_in_use);
 
 /*
- * Takes a real server out of service (is_maintained) or back into it, as a person asked. The server is
- * named by its indexes in the configuration. It stays so after health_configure(). Returns false
- * when nothing changed.
+ * Begins (is_maintained) or ends the maintenance of a real server, which a person has asked for.
+ * The server is identified by its indexes in the configuration. Maintenance goes on after
+ * health_configure(). Returns false when nothing changed.
  */
-bool health_maintain(struct health *health, size_t vs, size_t rs, bool is_maintained, struct mono now);
+bool health_maintain(struct health *health, size_t vs, size_t rs, bool is_maintained,
+		     struct mono now);
 
 /* Makes the steps of slow_start that are due. Returns whether a weight has changed. */
 bool health_ramp(struct health *health, struct mono now);
@@ -264,21 +271,23 @@ size_t health_take_due(struct health *health, struct mono now, check_id *ids, si
 void health_outcome(struct health *health, check_id id, const struct probe_result *result,
 		    struct mono now, int64_t wall_us);
 
-/* Takes the oldest unread change; a server's change comes before that of its service. False: none.
- */
+/* Takes the oldest unread change; a server's change comes before that of its service. False: there
+ * is no unread change. */
 bool health_next_change(struct health *health, struct health_change *ret_change);
 
 /* The check process was replaced: all probes in flight are lost, and their checks are due now. */
 void health_lost_probes(struct health *health, struct mono now);
 
-/* The probe of one check was ended: the check is due again within PATH_SPREAD_MS. */
+/* The probe of one check was ended without an outcome: the check is due again within
+ * PATH_SPREAD_MS. */
 void health_lost_probe(struct health *health, check_id id, struct mono now);
 
 /* The real server that a check belongs to. */
 const struct health_rs *health_check_server(const struct health *health,
 					    const struct health_check *check);
 
-/* The server of this check has answered over this interface, which becomes its usual one. */
+/* The server of this check has answered over this interface, which becomes the server's usual
+ * interface. */
 void health_path_seen(struct health *health, check_id id, unsigned interface, struct mono now);
 
 /* The number of checks whose last outcome has a fault of the path. */
@@ -288,31 +297,33 @@ size_t health_n_cut_off(const struct health *health);
 
 typedef bool health_check_fn(const struct health_check *check, void *arg);
 
-/* Routes looked up in one call of health_path_returned(): 10 to 20 ms on a busy machine. */
+/* How many routes one call of health_path_returned() asks for: 10 to 20 ms on a busy machine. */
 #define PATH_SLICE 200
 
 /* A pass over the checks after paths may have come back. It has ended when left is 0. */
-struct path_look {
-	unsigned faults;    /* a set of 1u << enum path_fault: checks with these faults */
+struct path_pass {
+	unsigned faults;    /* what the pass looks for: a set of 1u << enum path_fault */
 	unsigned interface; /* the interface that came back; 0: routes have changed */
 	size_t next;        /* index of the next check */
 	size_t left;        /* checks that are still to be visited; SIZE_MAX: all of them */
 };
 
 /*
- * Goes on with a pass until it has ended, or until is_passable was called PATH_SLICE times, so that
- * the caller can do other work in between. It finds the checks whose path is back: the last outcome
- * has one of look->faults, and that fault is about look->interface; or the fault or the look is
- * about no interface (0), and is_passable returns true. These checks are due within PATH_SPREAD_MS.
- * A check is awaited until its next outcome (except one with PATH_RETURNING); until then no pass
- * finds it again. If the probe of a found check is in flight, its id is appended to ret_in_flight:
+ * Goes on with a pass until the pass has ended, or until is_passable was called PATH_SLICE times,
+ * so that the caller can do other work in between. The pass finds the checks whose path is back:
+ * the last outcome of the check has one of pass->faults, and that fault is about pass->interface;
+ * or the fault or the pass is about no interface (0), and is_passable returns true. The checks
+ * found are due within PATH_SPREAD_MS. They are awaited until their next outcome, except those with
+ * PATH_RETURNING; no pass finds an awaited check again.
+ *
+ * If the probe of a found check is in flight, the id of the check is appended to ret_in_flight:
  * that probe began while there was no path, and the caller should end it. Returns the number of
  * checks found. To visit all checks once more, set left to SIZE_MAX, also after health_configure():
  * the pass goes on where it is, so that frequent changes cannot starve the last checks. is_passable
- * must not use the same struct path_look.
- * Example: eth1 came back, three servers had no carrier on eth1: returns 3 without is_passable.
+ * must not use the same struct path_pass. Example: eth1 came back, three servers had no carrier on
+ * eth1: returns 3 without is_passable.
  */
-size_t health_path_returned(struct health *health, struct path_look *look, struct mono now,
+size_t health_path_returned(struct health *health, struct path_pass *pass, struct mono now,
 			    health_check_fn *is_passable, void *arg,
 			    struct check_ids *ret_in_flight);
 
@@ -320,9 +331,9 @@ size_t health_path_returned(struct health *health, struct path_look *look, struc
 bool health_is_awaiting(const struct health *health);
 
 /*
- * After health_adopt() of a server that is not present: the kernel's table has the server with
- * weight 0 even so, and it is not draining. It stays there until its first verdict, so that
- * connections that a predecessor left alone go on.
+ * To be called after health_adopt() of a server that is not present, if the kernel's table has the
+ * server with weight 0 and the server does not drain. The server stays in the table until its first
+ * verdict, so that the connections go on which an lvsd before this one had left alone.
  */
 void health_adopt_idle(struct health *health, size_t vs, size_t rs);
 
@@ -330,12 +341,13 @@ void health_adopt_idle(struct health *health, size_t vs, size_t rs);
  * True when every check has had at least one outcome. PROBE_NONE counts too, so that a caller that
  * waits for the first verdicts does not wait for a probe that cannot be made.
  */
-bool health_is_settled(const struct health *health);
+bool health_is_known(const struct health *health);
 
 /*
- * Whether the real server belongs into the kernel's table, and with which weight: 0 when it is
- * absent, when inhibit_on_failure keeps it, or when the sorry server serves. vs is the service of
- * rs.
+ * Decides whether the kernel's table should have the real server, and with which weight. The weight
+ * is 0 when the server is absent, when inhibit_on_failure keeps it, or when the sorry server
+ * serves. vs is the service of rs. Example: a server that is down, with inhibit_on_failure: present
+ * with weight 0.
  */
 void health_rs_effective(const struct health_vs *vs, const struct health_rs *rs,
 			 bool *ret_is_present, uint32_t *ret_weight);

@@ -40,7 +40,7 @@ static void table_alloc(struct health_table *table, const struct conf *conf)
 	sched_init(&table->sched, table->n_checks, HEALTH_IN_FLIGHT_MAX);
 }
 
-/* Makes the objects of conf, all of them as new ones. */
+/* Makes the objects of conf as if all of them were new. */
 static void table_build(struct health_table *table, const struct conf *conf)
 {
 	struct health_rs *rs;
@@ -102,9 +102,9 @@ static int cmp_names(const void *a, const void *b)
 }
 
 /*
- * Begins a check that has no partner. predecessor: a check of the same type and ordinal with
- * another meaning, or NULL. The new check is due no later than its predecessor was: otherwise
- * frequent reloads would put a check off for ever.
+ * Begins a check that the old configuration does not have. predecessor: the old check of the same
+ * type and ordinal, which has another meaning; or NULL. The new check is due no later than its
+ * predecessor was: otherwise frequent reloads would put a check off for ever.
  */
 static void check_begin(struct reload *reload, struct health_check *check,
 			const struct health_check *predecessor)
@@ -122,8 +122,8 @@ static void check_begin(struct reload *reload, struct health_check *check,
 	*vec_push(reload->added) = check->id;
 }
 
-/* When a check is due after a reload. A shorter delay_loop takes effect at once; as many checks may
- * have got one, they are spread over it. */
+/* When a check is due after a reload. A shorter delay_loop takes effect at once. Many checks may
+ * have got a shorter delay_loop at the same time, so their probes are spread over it. */
 static struct mono due_after_reload(const struct reload *reload, const struct health_check *check,
 				    const struct health_check *old, uint64_t hash)
 {

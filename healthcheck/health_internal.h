@@ -7,7 +7,7 @@
 #include "healthcheck/id_map.h"
 #include "healthcheck/sched.h"
 
-/* A server whose weight grows (rs->is_ramping) or grew a while ago. */
+/* A server whose weight grows (rs->is_ramping), or grew and has reached its full weight. */
 struct health_ramping {
 	const struct health_vs *vs;
 	struct health_rs *rs;
@@ -83,10 +83,10 @@ void health_path_take(struct health_table *table, struct health_check *check,
  * or is cut off already. */
 struct mono health_path_bound(const struct health_check *check);
 
-/* The check waits for its next probe at due; a probe in flight counts no more. */
+/* The check waits for its next probe, which is due at due. A probe in flight no longer counts. */
 void health_check_wait(struct health_table *table, struct health_check *check, struct mono due);
 
-/* Sets vs->is_sorry_maintained from the real servers that a person took out of service. */
+/* Sets vs->is_sorry_maintained from the real servers that are in maintenance. */
 void health_sorry_settle(struct health_vs *vs);
 
 /* Computes the quorum from live_weight and n_unknown, and reports a change of it. */

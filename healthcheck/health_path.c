@@ -45,8 +45,8 @@ void health_path_take(struct health_table *table, struct health_check *check,
 	struct check_place *place = &table->places[health_slot(table, check)];
 	bool is_faulted = result->fault != PATH_FINE;
 
-	/* Any outcome ends the wait, also a new fault; PATH_RETURNING says that it is still too
-	 * early. */
+	/* Any outcome ends the wait, also a new fault. PATH_RETURNING does not end it: it means
+	 * that the outcome came too early. */
 	if (place->is_awaited && result->fault != PATH_RETURNING) {
 		place->is_awaited = false;
 		table->n_awaited--;
@@ -115,12 +115,12 @@ static bool has_fault(const struct health_check *check, unsigned faults)
 }
 
 /* Can the interface alone decide whether the path of the check is back? */
-static bool is_about_links(const struct health_check *check, const struct path_look *look)
+static bool is_about_links(const struct health_check *check, const struct path_pass *pass)
 {
-	return check->last.interface && look->interface;
+	return check->last.interface && pass->interface;
 }
 
-/* Has the check probed soon. If its probe is in flight, appends its id to ret_in_flight: the caller
+/* Makes the check due soon. If its probe is in flight, appends its id to ret_in_flight: the caller
  * ends that probe. */
 static void await_verdict(struct health_table *table, uint32_t slot, struct mono now,
 			  struct check_ids *ret_in_flight)
@@ -136,7 +136,7 @@ static void await_verdict(struct health_table *table, uint32_t slot, struct mono
 		health_check_wait(table, check, mono_min(check->due, spread(place, now)));
 }
 
-size_t health_path_returned(struct health *health, struct path_look *look, struct mono now,
+size_t health_path_returned(struct health *health, struct path_pass *pass, struct mono now,
 			    health_check_fn *is_passable, void *arg,
 			    struct check_ids *ret_in_flight)
 {
@@ -144,21 +144,21 @@ size_t health_path_returned(struct health *health, struct path_look *look, struc
 	size_t n = 0, n_asked = 0;
 
 	if (!table->n_faulted)
-		look->left = 0;
-	if (look->left > table->n_checks)
-		look->left = table->n_checks;
-	for (; look->left && n_asked < PATH_SLICE; look->left--) {
-		uint32_t slot = (uint32_t)(look->next % table->n_checks);
+		pass->left = 0;
+	if (pass->left > table->n_checks)
+		pass->left = table->n_checks;
+	for (; pass->left && n_asked < PATH_SLICE; pass->left--) {
+		uint32_t slot = (uint32_t)(pass->next % table->n_checks);
 		const struct health_check *check = &table->checks[slot];
 		bool is_back;
 
-		look->next = slot + 1;
-		/* A check that is awaited is probed soon already; changes of routes come in
-		 * crowds. */
-		if (table->places[slot].is_awaited || !has_fault(check, look->faults))
+		pass->next = slot + 1;
+		/* A check that is awaited is probed soon already. Changes of routes come many at a
+		 * time. */
+		if (table->places[slot].is_awaited || !has_fault(check, pass->faults))
 			continue;
-		if (is_about_links(check, look)) {
-			is_back = check->last.interface == look->interface;
+		if (is_about_links(check, pass)) {
+			is_back = check->last.interface == pass->interface;
 		} else {
 			is_back = is_passable(check, arg);
 			n_asked++;

@@ -55,9 +55,9 @@ struct health *health_copy(const struct health *health, const struct conf *conf,
 }
 
 /*
- * Takes each check once: a check that was taken is due again only after the time that is passed
- * here. Checks that have a state already, and checks without a path to their server, stay as they
- * are.
+ * Visits each check once: now is so far in the future that all checks are due, and a check that was
+ * visited is due only after that time. Checks that have a state already, and checks without a path
+ * to their server, stay as they are.
  */
 void health_assume_success(struct health *health, struct mono now)
 {

@@ -13,7 +13,7 @@ static bool is_wanted_status(const struct conf_url *url, long status)
 }
 
 /* Writes for example "HTTP 503, wanted 200-299, 404", cut to size. */
-static void tell_statuses(const struct conf_url *url, long status, char *reason, size_t size)
+static void write_statuses(const struct conf_url *url, long status, char *reason, size_t size)
 {
 	size_t len = (size_t)snprintf(reason, size, "HTTP %ld, wanted", status);
 
@@ -34,7 +34,7 @@ bool http_judge(const struct conf_url *url, const struct http_answer *answer,
 		char reason[static PROBE_REASON_MAX])
 {
 	if (!is_wanted_status(url, answer->status)) {
-		tell_statuses(url, answer->status, reason, PROBE_REASON_MAX);
+		write_statuses(url, answer->status, reason, PROBE_REASON_MAX);
 		return false;
 	}
 	if (*url->digest && answer->is_truncated) {

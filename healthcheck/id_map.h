@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A map from check_id to a pointer, O(1): open addressing, no tombstones. */
+/* A map from check_id to a pointer. Each operation takes constant time: open addressing, without
+ * marks for removed entries. */
 #ifndef LVSD_HEALTHCHECK_ID_MAP_H
 #define LVSD_HEALTHCHECK_ID_MAP_H
 

@@ -67,11 +67,11 @@ struct path_verdict path_judge(const struct path_facts *facts, struct mono start
 	return (struct path_verdict){fault, facts->link.index};
 }
 
-struct path_verdict path_blame(enum path_fault said, struct path_verdict now)
+struct path_verdict path_blame(enum path_fault reported, struct path_verdict now)
 {
-	if (said == PATH_FINE || now.fault == PATH_NO_CARRIER)
+	if (reported == PATH_FINE || now.fault == PATH_NO_CARRIER)
 		return now;
-	return (struct path_verdict){said, 0};
+	return (struct path_verdict){reported, 0};
 }
 
 bool path_is_usual_known(const struct path_link *usual, struct mono usual_at,

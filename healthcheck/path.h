@@ -18,28 +18,28 @@
 #include "base/mono.h"
 #include "conf/conf.h"
 
-/* How long a server keeps its weight while a fault of the path leaves it without a verdict; then it
- * gets weight 0 until it answers. */
+/* How many seconds a server keeps its weight while a fault of the path leaves it without a verdict.
+ * Then the server gets weight 0 until it answers. */
 #define PATH_BOUND_S 60
 
 /*
- * How long after the return of a carrier a probe without an answer has no verdict, unless somebody
- * has answered over the interface since then. A switch port may need twice a forward delay of 15 s
- * (STP).
+ * For how many seconds after the return of a carrier a probe without an answer has no verdict,
+ * unless some machine has answered over the interface since then. A switch port may need twice a
+ * forward delay of 15 s (STP).
  */
 #define PATH_RETURN_S 30
 
-/* How long the interface over which a server answered counts as its usual one before the kernel is
- * asked again. */
+/* For how many seconds the interface over which a server answered counts as the server's usual one,
+ * before the kernel is asked again. */
 #define PATH_USUAL_MAX_S 60
 
 enum path_fault {
 	PATH_FINE,
-	PATH_NO_ROUTE,   /* the routing table has no way to the server, or only a dead end */
+	PATH_NO_ROUTE,   /* no route to the server, or one that drops its packets (blackhole) */
 	PATH_NO_SOURCE,  /* the address to probe from is not on this machine */
 	PATH_NO_CARRIER, /* the interface is down, has no carrier, or is gone */
-	PATH_RETURNING,  /* the carrier was lost during the probe, or nobody has answered since */
-	PATH_MOVED,	 /* the route leaves by another interface than the server answered over */
+	PATH_RETURNING,  /* the carrier came back lately; nobody has answered over the link since */
+	PATH_MOVED,      /* the route leads over another interface than the server's usual one */
 };
 #define PATH_FAULTS (PATH_MOVED + 1)
 
@@ -48,8 +48,8 @@ struct path_link {
 	unsigned index; /* 0: not known (any more) */
 	char name[CONF_IFNAME_MAX];
 	bool is_up;             /* the interface is up and has its carrier */
-	bool was_down;          /* it was down since it is watched: lost_at and lost_wall_us are set */
-	bool is_proven;         /* somebody has answered over it since it came up; true at first */
+	bool was_down;          /* it was down while watched: lost_at and lost_wall_us are set */
+	bool is_proven;         /* a machine has answered over it since it came up; true at first */
 	struct mono lost_at;    /* when it went down last */
 	struct mono back_at;    /* when it came up last; valid with was_down and is_up */
 	int64_t lost_wall_us;   /* lost_at as wall time */
@@ -79,12 +79,12 @@ struct path_verdict {
 struct path_verdict path_judge(const struct path_facts *facts, struct mono started);
 
 /*
- * The fault of a probe. said: the fault that its connect() reported (PATH_FINE: none). now: what
- * the kernel shows at present. said was true when it was reported, whatever the routes are now; but
- * a lost carrier is the better explanation.
- * Example: said PATH_NO_ROUTE, and there is a route again: PATH_NO_ROUTE.
+ * Decides which fault a probe had. reported: the fault that connect() of the probe reported
+ * (PATH_FINE: none). now: what the kernel shows at present. The reported fault was true at that
+ * time, whatever the routes are now; but a lost carrier explains the failure better. Example:
+ * reported is PATH_NO_ROUTE, and now there is a route: PATH_NO_ROUTE.
  */
-struct path_verdict path_blame(enum path_fault said, struct path_verdict now);
+struct path_verdict path_blame(enum path_fault reported, struct path_verdict now);
 
 /* Was the link down at some time after since? */
 bool path_was_lost_since(const struct path_link *link, struct mono since);
@@ -100,7 +100,7 @@ bool path_is_usual_known(const struct path_link *usual, struct mono usual_at,
 			 struct mono routes_changed, struct mono now);
 
 /*
- * Is it worth asking the kernel over which interface a server has answered? is_ok: the probe
+ * Should the caller ask the kernel over which interface a server has answered? is_ok: the probe
  * succeeded. A refusal may come from a gateway that knows nothing of the server, so it does not
  * make an interface the usual one. is_proving: some interface came up lately, and any answer over
  * it proves that it works.

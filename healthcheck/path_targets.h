@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * For each address of a real server: when did a route change that may lead to it? Pure. On a
+ * Knows for each address of a real server when a route that may lead to it last changed. Pure. On a
  * machine that learns routes by BGP some route changes all the time; only a change of a prefix that
  * contains the address, or of a default route, can change the path to it.
  */
@@ -19,7 +19,8 @@ struct path_target {
 /* Begins as {0}. */
 struct path_targets {
 	VEC(struct path_target) items; /* sorted by address */
-	struct mono all[2]; /* last change of default routes, rules or addresses: IPv4, IPv6 */
+	struct mono all[2]; /* the last change that concerns all addresses (a default route, a rule,
+			       an address of this machine): IPv4, IPv6 */
 };
 
 /* Sets the addresses, in any order, doubles allowed. Addresses that were there before keep their

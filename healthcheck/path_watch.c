@@ -31,7 +31,7 @@
 struct watched {
 	struct path_link link;
 	uint64_t generation;
-	struct mono asked; /* the last request for its carrier */
+	struct mono asked; /* when the kernel was last asked for its carrier */
 };
 
 struct path_watch {
@@ -40,8 +40,8 @@ struct path_watch {
 	struct nl_sock *questions, *links, *routes; /* routes: NULL while they are not followed */
 	struct loop_io *links_io, *routes_io;
 	VEC(struct watched) ifs; /* by index */
-	uint64_t generation;     /* of the last dump; 0: the first one has not ended */
-	struct mono proving_end; /* until then answers over links that came up are of interest */
+	uint64_t generation;     /* of the last dump; 0: the first dump has not ended */
+	struct mono proving_end; /* until then an answer may prove a link that came up */
 	char answer[ANSWER_MAX];
 };
 
@@ -325,7 +325,7 @@ unsigned path_watch_interface(struct path_watch *watch, const struct endpoint *t
 	return ask_route(watch, target, source_of(source), &error);
 }
 
-void path_watch_look(struct path_watch *watch, const struct endpoint *target,
+void path_watch_read(struct path_watch *watch, const struct endpoint *target,
 		     const struct endpoint *source, unsigned usual, struct path_facts *ret_facts)
 {
 	const struct addr *from = source_of(source);

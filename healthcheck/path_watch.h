@@ -3,8 +3,8 @@
  * Reads the paths to the servers from the kernel (edge, rtnetlink): the interfaces with their
  * carriers, which a monitor keeps up to date, and the route to one server on request. A request is
  * short, and the kernel answers it before send() returns. It is made when a probe has failed, and
- * now and then when a probe has succeeded. Changes of routes are followed only while somebody needs
- * them: on a machine that learns routes by BGP they never end.
+ * now and then when a probe has succeeded. Changes of routes are followed only while the caller
+ * needs them: on a machine that learns routes by BGP they never end.
  */
 #ifndef LVSD_HEALTHCHECK_PATH_WATCH_H
 #define LVSD_HEALTHCHECK_PATH_WATCH_H
@@ -39,7 +39,7 @@ void path_watch_follow_routes(struct path_watch *watch);
  * usual: the usual interface of target; 0: unknown. The carriers are asked for too, since the
  * kernel may report the loss of a carrier a second late.
  */
-void path_watch_look(struct path_watch *watch, const struct endpoint *target,
+void path_watch_read(struct path_watch *watch, const struct endpoint *target,
 		     const struct endpoint *source, unsigned usual, struct path_facts *ret_facts);
 
 /* The interface of the route to target; 0 without a route. */

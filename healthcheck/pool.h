@@ -11,16 +11,17 @@
 /* The greatest weight of the kernel (struct ip_vs_dest counts in int). */
 #define POOL_WEIGHT_MAX INT32_MAX
 
-/* Does a service without its quorum gain it? live_weight reaches quorum + hysteresis, and is not 0.
- */
+/* Does a service that has lost its quorum gain it? Yes if live_weight reaches quorum + hysteresis,
+ * and is not 0. Example: quorum 2, hysteresis 1: from live_weight 3 on. */
 bool pool_is_gained(const struct conf_virtual_server *vs, uint64_t live_weight);
 
-/* Does a service with its quorum lose it? live_weight is 0, or below quorum - hysteresis. */
+/* Does a service that has its quorum lose it? Yes if live_weight is 0, or below
+ * quorum - hysteresis. Example: quorum 2, hysteresis 1: only at live_weight 0. */
 bool pool_is_lost(const struct conf_virtual_server *vs, uint64_t live_weight);
 
 /*
- * Is the quorum up, after it was is_up? live_weight: the sum of the weights of the servers that are
- * present. is_judged: every server has a verdict. Before that the quorum is lost only if
+ * Is the quorum up? is_up: it was up before. live_weight: the sum of the weights of the servers
+ * that are present. is_judged: every server has a verdict. Before that the quorum is lost only if
  * live_weight is 0. Example: quorum 2, hysteresis 0, up, weight 1: false if is_judged, else true.
  */
 bool pool_step(const struct conf_virtual_server *vs, bool is_up, uint64_t live_weight,
@@ -29,6 +30,7 @@ bool pool_step(const struct conf_virtual_server *vs, bool is_up, uint64_t live_w
 /*
  * The weight of a server: its configured weight plus deviation, which is the sum of the differences
  * that its misc_dynamic checks ask for. The result is bounded to 0..POOL_WEIGHT_MAX.
+ * Example: configured 10, deviation -3: 7.
  */
 uint32_t pool_weight(uint32_t configured, int64_t deviation);
 

@@ -17,16 +17,16 @@ struct probe;
 typedef void probe_done_fn(const struct probe_result *result, void *arg);
 
 struct probe_kind {
-	/* Makes what all probes of the kind in this process share; NULL when they share nothing. */
+	/* Makes the object that all probes of the kind share in this process. May return NULL. */
 	void *(*open)(struct loop *loop);
-	/* Frees it; no probe of the kind may be in flight. */
-	void (*close)(void *ground);
+	/* Frees that object. No probe of the kind may be in flight. */
+	void (*close)(void *shared);
 	/*
-	 * Starts a probe of check; check and tls must outlive the probe. ground: the value of open.
+	 * Starts a probe of check; check and tls must outlive the probe. shared: the value of open.
 	 * Returns NULL when the probe has ended at once: then *ret_result is the outcome, and done
 	 * is never called.
 	 */
-	struct probe *(*start)(void *ground, const struct conf_check *check,
+	struct probe *(*start)(void *shared, const struct conf_check *check,
 			       const struct check_tls *tls, probe_done_fn *done, void *arg,
 			       struct probe_result *ret_result);
 	/* Ends a probe in flight without an outcome: done is never called. */

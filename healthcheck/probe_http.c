@@ -396,7 +396,7 @@ static struct probe_result http_result(struct http_probe *probe, CURLcode code)
 	}
 }
 
-/* With several URLs the reason names the URL that failed. */
+/* Appends the path of the URL that failed to the reason, if the check has several URLs. */
 static void name_url(const struct http_probe *probe, struct probe_result *result)
 {
 	size_t len = strlen(result->reason);
@@ -492,13 +492,13 @@ static int on_want_timer(CURLM *multi, long ms, void *arg)
 	return 0;
 }
 
-static struct probe *http_start(void *ground, const struct conf_check *check,
+static struct probe *http_start(void *shared, const struct conf_check *check,
 				const struct check_tls *tls, probe_done_fn *done, void *arg,
 				struct probe_result *ret_result)
 {
 	struct http_probe *probe = mem_calloc(1, sizeof(*probe));
 
-	*probe = (struct http_probe){.http = ground,
+	*probe = (struct http_probe){.http = shared,
 				     .check = check,
 				     .tls = tls,
 				     .done = done,
@@ -540,9 +540,9 @@ static void *http_open(struct loop *loop)
 	return http;
 }
 
-static void http_close(void *ground)
+static void http_close(void *shared)
 {
-	struct http *http = ground;
+	struct http *http = shared;
 
 	for (size_t i = 0; i < http->handles.n; i++)
 		curl_easy_cleanup(http->handles.items[i]);

@@ -94,11 +94,11 @@ static int begin_connect(const struct conf_check *check, struct mono started,
 	return -1;
 }
 
-static struct probe *tcp_start(void *ground, const struct conf_check *check,
+static struct probe *tcp_start(void *shared, const struct conf_check *check,
 			       const struct check_tls *tls, probe_done_fn *done, void *arg,
 			       struct probe_result *ret_result)
 {
-	struct loop *loop = ground;
+	struct loop *loop = shared;
 	struct mono started = clock_mono();
 	struct tcp_probe *tcp;
 	int fd = begin_connect(check, started, ret_result);
@@ -125,9 +125,9 @@ static void *tcp_open(struct loop *loop)
 	return loop;
 }
 
-static void tcp_close(void *ground)
+static void tcp_close(void *shared)
 {
-	(void)ground;
+	(void)shared;
 }
 
 const struct probe_kind probe_tcp = {

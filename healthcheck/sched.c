@@ -125,7 +125,7 @@ bool sched_take(struct sched *sched, struct mono now, uint32_t *ret_slot)
 	return true;
 }
 
-/* Adds us microseconds; a result beyond the range is bounded. */
+/* Adds us microseconds. A sum beyond the range of the clock is MONO_NEVER. */
 static struct mono add_interval(struct mono start, uint64_t us)
 {
 	return us > INT64_MAX / NS_PER_US ? MONO_NEVER : mono_add_us(start, (int64_t)us);
@@ -138,7 +138,7 @@ static uint64_t shortened(uint64_t us, uint64_t hash, struct mono started)
 
 static uint64_t part_of(uint64_t us, uint64_t hash)
 {
-	/* Other bits of the hash than those that decided the first probe. */
+	/* hash_mix() gives other bits than those that decided the time of the first probe. */
 	return us ? hash_mix(hash, 0) % us : 0;
 }
 

@@ -32,7 +32,8 @@ void sched_fini(struct sched *sched);
 /* The slot waits until due. If its probe was in flight, that probe has ended. */
 void sched_wait(struct sched *sched, uint32_t slot, struct mono due);
 
-/* Counts the slot as in flight: its probe has begun, perhaps under an earlier schedule, and goes on. */
+/* Counts the slot as in flight: its probe has begun before, under an earlier schedule, and goes on.
+ */
 void sched_in_flight(struct sched *sched, uint32_t slot);
 
 /* The earliest due time; MONO_NEVER when no slot waits or in_flight_max is reached. */
@@ -44,15 +45,16 @@ struct mono sched_next_due(const struct sched *sched);
  */
 bool sched_take(struct sched *sched, struct mono now, uint32_t *ret_slot);
 
-/* The first probe of a new check: within its warmup from now, at a time that its hash decides. */
+/* When the first probe of a new check is due: within the check's warmup from now, at a time that
+ * hash decides (check_identity_hash()). */
 struct mono sched_first_due(const struct conf_check *check, uint64_t hash, struct mono now);
 
 /*
- * The next probe of a check whose last probe began at started and ended at now. delay_loop counts
- * from the start, and is shortened by up to 1/32, a different part each time, so that checks that
- * happen to be due together move apart. After the first probe (CHECK_PACE_FIRST_LOOP) it is
- * shortened by any part, which spreads the following rounds over all of delay_loop. The other
- * intervals count from the end.
+ * When the next probe of a check is due, whose last probe began at started and ended at now.
+ * delay_loop counts from the start, and is shortened by up to 1/32, a different part each time, so
+ * that checks that happen to be due together move apart. After the first probe
+ * (CHECK_PACE_FIRST_LOOP) it is shortened by any part, which spreads the following rounds over all
+ * of delay_loop. The other intervals count from the end.
  */
 struct mono sched_again_due(const struct conf_check *check, enum check_pace pace, uint64_t hash,
 			    struct mono started, struct mono now);

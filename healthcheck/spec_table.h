@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The checks that the director has sent to the check process, by id. Specs that came one after the
- * other share an arena, which is freed with the last of them. So a spec must not be used after its
- * removal, and the probe that reads it must end before.
+ * other share an arena, which is freed with the last of these specs. So a spec must not be used
+ * after its removal, and the probe that reads the spec must end before.
  */
 #ifndef LVSD_HEALTHCHECK_SPEC_TABLE_H
 #define LVSD_HEALTHCHECK_SPEC_TABLE_H

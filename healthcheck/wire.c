@@ -123,7 +123,7 @@ int check_spec_decode(const void *body, size_t len, struct arena *arena, check_i
 	kind = conf_kinds[conf.type];
 	for (size_t i = 0; kind->tables[i]; i++)
 		member_unpack(&reader, arena, kind->tables[i], kind->block, &conf);
-	if (reader.is_bad) /* its urls may be half read */
+	if (reader.is_bad) /* the check may have urls that were only half read */
 		return -EBADMSG;
 	require_sound(&reader, &conf);
 	require_urls(&reader, &conf);

@@ -25,7 +25,7 @@ static const struct probe_kind *const kinds[] = {CONF_KINDS(KIND)};
 struct check_worker {
 	struct loop *loop;
 	struct greeted *director;
-	void *grounds[N_KINDS]; /* from the open of each kind */
+	void *shared[N_KINDS]; /* what open of each kind returned */
 	struct spec_table specs;
 };
 
@@ -64,7 +64,7 @@ static void run_check(struct check_worker *worker, check_id id)
 		return;
 	if (spec)
 		spec->probe =
-		    kinds[spec->check.type]->start(worker->grounds[spec->check.type], &spec->check,
+		    kinds[spec->check.type]->start(worker->shared[spec->check.type], &spec->check,
 						   &spec->tls, on_probe_done, spec, &result);
 	if (!spec || !spec->probe)
 		say_outcome(worker, id, &result);
@@ -156,7 +156,7 @@ struct check_worker *check_worker_new(struct loop *loop, int channel)
 
 	worker->loop = loop;
 	for (size_t i = 0; i < N_KINDS; i++)
-		worker->grounds[i] = kinds[i] ? kinds[i]->open(loop) : NULL;
+		worker->shared[i] = kinds[i] ? kinds[i]->open(loop) : NULL;
 	worker->director = greeted_new_worker(loop, channel, &ops);
 	return worker;
 }
@@ -168,7 +168,7 @@ void check_worker_free(struct check_worker *worker)
 	spec_table_clear(&worker->specs, on_spec_end);
 	for (size_t i = 0; i < N_KINDS; i++)
 		if (kinds[i])
-			kinds[i]->close(worker->grounds[i]);
+			kinds[i]->close(worker->shared[i]);
 	greeted_free(worker->director);
 	free(worker);
 }

@@ -150,10 +150,10 @@ static void settle_roles(struct director *d)
 {
 	const struct roles_gate_facts facts = {.is_restart = d->args->is_restart,
 					       .has_services = d->conf->n_virtual_servers > 0,
-					       .is_health_settled = health_is_settled(d->health),
+					       .is_health_known = health_is_known(d->health),
 					       .is_adopted = d->kernel.is_adopted,
-					       .are_trackers_settled =
-						   tracking_is_settled(&d->tracking)};
+					       .are_trackers_known =
+						   tracking_is_known(&d->tracking)};
 
 	roles_settle(&d->roles, &facts);
 }

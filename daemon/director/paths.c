@@ -39,7 +39,7 @@ static const struct endpoint *target_of(const struct paths *paths, const struct 
 static struct path_verdict paths_verdict(struct paths *paths, const struct health_check *check,
 					 struct path_facts *ret_facts)
 {
-	path_watch_look(paths->watch, target_of(paths, check), &check->conf->bind,
+	path_watch_read(paths->watch, target_of(paths, check), &check->conf->bind,
 			check->usual_interface, ret_facts);
 	ret_facts->usual_at = check->usual_at;
 	return path_judge(ret_facts, check->started);
@@ -156,11 +156,11 @@ static void shut_gate(struct paths *paths)
 	paths->sink.forbid_preemption(paths->is_gate_shut, paths->sink.arg);
 }
 
-/* Looks at one slice of the checks. Between two slices there is a turn of the loop. */
-static void look_on(struct paths *paths)
+/* Visits one slice of the checks. Between two slices there is a turn of the loop. */
+static void pass_on(struct paths *paths)
 {
 	struct check_ids in_flight = {0};
-	size_t n = health_path_returned(paths->health, &paths->look, clock_mono(), is_passable, paths,
+	size_t n = health_path_returned(paths->health, &paths->pass, clock_mono(), is_passable, paths,
 					&in_flight);
 
 	for (size_t i = 0; i < in_flight.n; i++)
@@ -169,7 +169,7 @@ static void look_on(struct paths *paths)
 	paths->n_back += n;
 	if (n > 0)
 		shut_gate(paths);
-	if (paths->look.left) {
+	if (paths->pass.left) {
 		loop_timer_set(paths->slice, clock_mono());
 		return;
 	}
@@ -180,21 +180,21 @@ static void look_on(struct paths *paths)
 	paths->n_back = 0;
 }
 
-/* If checks are still being looked through for an earlier change, one look does for both. */
+/* If a pass is still under way for an earlier change, one pass does for both. */
 static void take_return(struct paths *paths, unsigned faults, unsigned interface, const char *cause)
 {
-	struct path_look *look = &paths->look;
+	struct path_pass *pass = &paths->pass;
 
 	if (!health_n_faulted(paths->health))
 		return;
-	if (look->left) {
-		faults |= look->faults;
+	if (pass->left) {
+		faults |= pass->faults;
 		interface = 0;
 		cause = "links and routes have changed";
 	}
 	snprintf(paths->cause, sizeof(paths->cause), "%s", cause);
-	*look = (struct path_look){faults, interface, look->next, SIZE_MAX};
-	look_on(paths);
+	*pass = (struct path_pass){faults, interface, pass->next, SIZE_MAX};
+	pass_on(paths);
 }
 
 static void on_slice(void *arg)
@@ -206,11 +206,11 @@ static void on_slice(void *arg)
 	if (faults)
 		take_return(paths, faults, paths->back.interface, paths->back.cause);
 	else
-		look_on(paths);
+		pass_on(paths);
 }
 
-/* The look begins in the next turn of the loop. This news may come while a look or a judgement asks
- * the kernel, and a look inside a look would never end. */
+/* The pass begins in the next turn of the loop. This news may come while a pass or a judgement asks
+ * the kernel, and a pass inside a pass would never end. */
 static void on_link(const struct path_link *link, enum path_link_event event, void *arg)
 {
 	struct paths *paths = arg;
@@ -321,8 +321,8 @@ void paths_configure(struct paths *paths, const struct conf *conf)
 	struct err err;
 
 	paths->conf = conf;
-	if (paths->look.left)
-		paths->look.left = SIZE_MAX; /* the checks may be at other places now */
+	if (paths->pass.left)
+		paths->pass.left = SIZE_MAX; /* the checks may be at other places now */
 	set_targets(paths, paths->conf);
 	if (paths->watch || !has_check(paths->conf))
 		return;

@@ -43,7 +43,7 @@ struct paths {
 		unsigned interface; /* 0: several interfaces */
 		char cause[PATHS_CAUSE_MAX];
 	} back;
-	struct path_look look; /* goes through the checks in slices, with a look-up of the route
+	struct path_pass pass; /* goes through the checks in slices, with a look-up of the route
 				  for each */
 	char cause[PATHS_CAUSE_MAX];
 	size_t n_back; /* checks found so far whose way has come back */

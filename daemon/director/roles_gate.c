@@ -14,12 +14,12 @@ struct mono roles_gate_delay(uint64_t startup_delay_us, uint64_t delay_after_boo
 bool roles_gate_is_due(const struct roles_gate_facts *facts)
 {
 	bool knows_servers =
-	    !facts->has_services || facts->is_health_settled || facts->is_adopted;
+	    !facts->has_services || facts->is_health_known || facts->is_adopted;
 
 	if (facts->is_restart)
 		return true;
 	if (!mono_reached(facts->now, facts->not_before))
 		return false;
-	return (knows_servers && facts->are_trackers_settled) ||
+	return (knows_servers && facts->are_trackers_known) ||
 	       mono_reached(facts->now, facts->due);
 }

@@ -12,9 +12,9 @@
 struct roles_gate_facts {
 	bool is_restart;        /* this director replaces another, whose instances may be running */
 	bool has_services;      /* the configuration has a virtual server */
-	bool is_health_settled; /* every check has had an outcome */
+	bool is_health_known; /* every check has had an outcome */
 	bool is_adopted;        /* the kernel had every service when lvsd came */
-	bool are_trackers_settled; /* every tracked script has had an outcome */
+	bool are_trackers_known; /* every tracked script has had an outcome */
 	struct mono now, due;   /* due: when the gate opens at the latest, but not before not_before */
 	struct mono not_before; /* vrrp_startup_delay, vrrp_delay_after_boot; {0}: neither */
 };

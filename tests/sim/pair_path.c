@@ -82,7 +82,7 @@ void path_watch_follow_routes(struct path_watch *w)
 	(void)w;
 }
 
-void path_watch_look(struct path_watch *w, const struct endpoint *target,
+void path_watch_read(struct path_watch *w, const struct endpoint *target,
 		     const struct endpoint *source, unsigned usual, struct path_facts *ret_facts)
 {
 	(void)target, (void)source, (void)usual;

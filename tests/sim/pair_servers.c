@@ -80,9 +80,9 @@ static void *open_kind(struct loop *loop)
 	return loop;
 }
 
-static void close_kind(void *ground)
+static void close_kind(void *shared)
 {
-	(void)ground;
+	(void)shared;
 }
 
 static void on_outcome(void *arg)
@@ -151,7 +151,7 @@ static struct probe_result find(const struct conf_check *check, bool sees_sick, 
 	return probe_result_late("connection", check, now);
 }
 
-static struct probe *start(void *ground, const struct conf_check *check, probe_done_fn *done,
+static struct probe *start(void *shared, const struct conf_check *check, probe_done_fn *done,
 			   void *arg, bool sees_sick)
 {
 	struct probe *probe = mem_calloc(1, sizeof(*probe));
@@ -159,25 +159,25 @@ static struct probe *start(void *ground, const struct conf_check *check, probe_d
 
 	*probe = (struct probe){.done = done, .arg = arg};
 	probe->result = find(check, sees_sick, &ns);
-	probe->timer = loop_timer_new(ground, on_outcome, probe);
+	probe->timer = loop_timer_new(shared, on_outcome, probe);
 	loop_timer_set(probe->timer, mono_add_ns(clock_mono(), ns));
 	return probe;
 }
 
-static struct probe *start_tcp(void *ground, const struct conf_check *check,
+static struct probe *start_tcp(void *shared, const struct conf_check *check,
 			       const struct check_tls *tls, probe_done_fn *done, void *arg,
 			       struct probe_result *ret_result)
 {
 	(void)tls, (void)ret_result;
-	return start(ground, check, done, arg, false);
+	return start(shared, check, done, arg, false);
 }
 
-static struct probe *start_http(void *ground, const struct conf_check *check,
+static struct probe *start_http(void *shared, const struct conf_check *check,
 				const struct check_tls *tls, probe_done_fn *done, void *arg,
 				struct probe_result *ret_result)
 {
 	(void)tls, (void)ret_result;
-	return start(ground, check, done, arg, true);
+	return start(shared, check, done, arg, true);
 }
 
 static void abandon(struct probe *probe)

@@ -326,11 +326,11 @@ static bool is_passable(const struct health_check *check, void *arg)
 /* What was in flight when the link came back is ended, and its answer comes to nobody. */
 static void return_link(struct sim *sim)
 {
-	struct path_look look = {1u << PATH_NO_CARRIER | 1u << PATH_RETURNING, LINK, 0, SIZE_MAX};
+	struct path_pass pass = {1u << PATH_NO_CARRIER | 1u << PATH_RETURNING, LINK, 0, SIZE_MAX};
 	struct check_ids in_flight = {0};
 
-	health_path_returned(sim->health, &look, sim->now, is_passable, NULL, &in_flight);
-	ck_assert_uint_eq(look.left, 0);
+	health_path_returned(sim->health, &pass, sim->now, is_passable, NULL, &in_flight);
+	ck_assert_uint_eq(pass.left, 0);
 	for (size_t i = 0; i < in_flight.n; i++) {
 		const struct health_check *check =
 		    health_check_find(sim->health, in_flight.items[i]);
@@ -467,7 +467,7 @@ START_TEST(fair_weather)
 	size_t n_probes = 0;
 
 	run_until(sim, 520);
-	ck_assert(health_is_settled(sim->health));
+	ck_assert(health_is_known(sim->health));
 	ck_assert_uint_eq(n_in_state(sim, HEALTH_UP), N);
 	run_until(sim, 60000);
 	ck_assert_int_eq(sim->latest_ns, 0);

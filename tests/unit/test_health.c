@@ -142,7 +142,7 @@ START_TEST(the_first_outcome_decides)
 
 	ck_assert_uint_eq(bench.added.n, 2);
 	ck_assert_int_eq(server(&bench, 0, 0)->state, HEALTH_UNKNOWN);
-	ck_assert(is_present(&bench, 0) && !health_is_settled(bench.health));
+	ck_assert(is_present(&bench, 0) && !health_is_known(bench.health));
 	ck_assert(probe(&bench, id_of(&bench, 0, 0), PROBE_FAIL, &change));
 	ck_assert_int_eq(change.from, HEALTH_UNKNOWN);
 	ck_assert_int_eq(change.to, HEALTH_DOWN);
@@ -151,7 +151,7 @@ START_TEST(the_first_outcome_decides)
 	ck_assert(!is_present(&bench, 0));
 	ck_assert(probe(&bench, id_of(&bench, 1, 0), PROBE_OK, &change));
 	ck_assert_int_eq(change.to, HEALTH_UP);
-	ck_assert(is_present(&bench, 1) && health_is_settled(bench.health));
+	ck_assert(is_present(&bench, 1) && health_is_known(bench.health));
 	ck_assert_int_eq(server(&bench, 0, 1)->since_wall_us, bench.now.ns);
 	bench_free(&bench);
 }
@@ -239,7 +239,7 @@ START_TEST(without_checks_a_server_is_up)
 	struct bench bench = bench_new(test_conf_new(1, 1, 0));
 
 	ck_assert_int_eq(server(&bench, 0, 0)->state, HEALTH_UP);
-	ck_assert(is_present(&bench, 0) && health_is_settled(bench.health));
+	ck_assert(is_present(&bench, 0) && health_is_known(bench.health));
 	health_adopt(bench.health, 0, 0, true, false);
 	ck_assert(is_present(&bench, 0));
 	ck_assert(mono_is_never(health_next_due(bench.health)));
@@ -255,7 +255,7 @@ START_TEST(no_verdict_changes_nothing)
 
 	ck_assert(!probe(&bench, id, PROBE_NONE, &change));
 	ck_assert_int_eq(server(&bench, 0, 0)->state, HEALTH_UNKNOWN);
-	ck_assert(is_present(&bench, 0) && health_is_settled(bench.health));
+	ck_assert(is_present(&bench, 0) && health_is_known(bench.health));
 	ck_assert_int_eq(health_next_due(bench.health).ns, bench.now.ns + NS_PER_S);
 	probe(&bench, id, PROBE_OK, &change);
 	probe(&bench, id, PROBE_FAIL, &change);
@@ -332,7 +332,7 @@ START_TEST(lost_probes_run_again_without_a_verdict)
 	ck_assert_uint_eq(health_take_due(bench.health, bench.now, ids, 3), 3);
 	ck_assert_uint_eq(health_take_due(bench.health, bench.now, ids, 10), 2);
 	health_lost_probes(bench.health, bench.now);
-	ck_assert(!health_is_settled(bench.health));
+	ck_assert(!health_is_known(bench.health));
 	ck_assert_uint_eq(health_take_due(bench.health, bench.now, ids, 10), 5);
 	bench_free(&bench);
 }
@@ -474,10 +474,10 @@ START_TEST(checks_come_and_go)
 	bench_configure(&bench, test_conf_new(1, 2, 2));
 	ck_assert_uint_eq(bench.added.n, 2);
 	ck_assert_int_eq(server(&bench, 0, 0)->state, HEALTH_UNKNOWN);
-	ck_assert(is_present(&bench, 0) && !health_is_settled(bench.health));
+	ck_assert(is_present(&bench, 0) && !health_is_known(bench.health));
 	bench_configure(&bench, test_conf_new(0, 0, 0));
 	ck_assert_uint_eq(bench.dropped.n, 4);
-	ck_assert(health_is_settled(bench.health));
+	ck_assert(health_is_known(bench.health));
 	ck_assert(mono_is_never(health_next_due(bench.health)));
 	bench_free(&bench);
 }

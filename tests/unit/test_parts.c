@@ -13,7 +13,7 @@
 static struct roles_gate_facts nothing_known(void)
 {
 	return (struct roles_gate_facts){
-	    .has_services = true, .are_trackers_settled = true, .now = {1 * NS_PER_S}, .due = {5 * NS_PER_S}};
+	    .has_services = true, .are_trackers_known = true, .now = {1 * NS_PER_S}, .due = {5 * NS_PER_S}};
 }
 
 /* vrrp_startup_delay counts from the start, vrrp_delay_after_boot from the boot. */
@@ -58,18 +58,18 @@ START_TEST(the_gate_opens_for_each_reason_and_else_when_its_time_is_over)
 	facts.has_services = false;
 	ck_assert(roles_gate_is_due(&facts));
 	facts = nothing_known();
-	facts.is_health_settled = true;
+	facts.is_health_known = true;
 	ck_assert(roles_gate_is_due(&facts));
 	facts = nothing_known();
 	facts.is_adopted = true;
 	ck_assert(roles_gate_is_due(&facts));
 	/* A script may still say that this director is not fit. */
-	facts.are_trackers_settled = false;
+	facts.are_trackers_known = false;
 	ck_assert(!roles_gate_is_due(&facts));
 	facts.now = facts.due;
 	ck_assert(roles_gate_is_due(&facts));
 	facts = nothing_known();
-	facts.are_trackers_settled = false;
+	facts.are_trackers_known = false;
 	facts.is_restart = true;
 	ck_assert(roles_gate_is_due(&facts));
 }

@@ -383,11 +383,11 @@ static bool yes(const struct health_check *check, void *arg)
 static size_t come_back(struct bench *bench, enum path_fault fault, unsigned interface,
 			bool is_passable, struct check_ids *ret_in_flight)
 {
-	struct path_look look = {1u << fault, interface, 0, SIZE_MAX};
-	size_t n = health_path_returned(bench->health, &look, bench->now, yes, &is_passable,
+	struct path_pass pass = {1u << fault, interface, 0, SIZE_MAX};
+	size_t n = health_path_returned(bench->health, &pass, bench->now, yes, &is_passable,
 					ret_in_flight);
 
-	ck_assert_uint_eq(look.left, 0);
+	ck_assert_uint_eq(pass.left, 0);
 	return n;
 }
 
@@ -463,28 +463,28 @@ START_TEST(many_checks_are_looked_at_in_slices)
 {
 	enum { LAST = 2 * PATH_SLICE, N = LAST + 10 };
 	struct bench bench = bench_of(N);
-	struct path_look look = {1u << PATH_NO_ROUTE, 0, 0, SIZE_MAX};
+	struct path_pass pass = {1u << PATH_NO_ROUTE, 0, 0, SIZE_MAX};
 	struct check_ids in_flight = {0};
 	static unsigned n_asked[N];
 
 	for (size_t i = 0; i < N; i++)
 		probe(&bench, i, PROBE_NONE, PATH_NO_ROUTE);
-	ck_assert_uint_eq(health_path_returned(bench.health, &look, bench.now, ask, n_asked,
+	ck_assert_uint_eq(health_path_returned(bench.health, &pass, bench.now, ask, n_asked,
 					       &in_flight),
 			  0);
-	ck_assert_uint_eq(look.left, N - PATH_SLICE);
+	ck_assert_uint_eq(pass.left, N - PATH_SLICE);
 	ck_assert(n_asked[PATH_SLICE - 1] == 1 && n_asked[PATH_SLICE] == 0);
 	/* Routes change once more: the last checks have their turn all the same. */
-	look.left = SIZE_MAX;
-	health_path_returned(bench.health, &look, bench.now, ask, n_asked, &in_flight);
-	ck_assert_uint_eq(look.left, N - PATH_SLICE);
+	pass.left = SIZE_MAX;
+	health_path_returned(bench.health, &pass, bench.now, ask, n_asked, &in_flight);
+	ck_assert_uint_eq(pass.left, N - PATH_SLICE);
 	ck_assert(n_asked[PATH_SLICE] == 1 && n_asked[LAST - 1] == 1 && n_asked[LAST] == 0);
-	ck_assert_uint_eq(health_path_returned(bench.health, &look, bench.now, ask, n_asked,
+	ck_assert_uint_eq(health_path_returned(bench.health, &pass, bench.now, ask, n_asked,
 					       &in_flight),
 			  N - LAST);
-	ck_assert_uint_eq(look.left, 10);
-	health_path_returned(bench.health, &look, bench.now, ask, n_asked, &in_flight);
-	ck_assert_uint_eq(look.left, 0);
+	ck_assert_uint_eq(pass.left, 10);
+	health_path_returned(bench.health, &pass, bench.now, ask, n_asked, &in_flight);
+	ck_assert_uint_eq(pass.left, 0);
 	ck_assert(n_asked[LAST] == 1 && n_asked[0] == 2 && n_asked[PATH_SLICE] == 1);
 	vec_free(&in_flight);
 	bench_free(&bench);

@@ -114,7 +114,7 @@ static struct path_facts look(const char *target, const char *source, unsigned u
 	struct endpoint to = endpoint_of(target), from = endpoint_of(source);
 	struct path_facts facts;
 
-	path_watch_look(rig.watch, &to, &from, usual, &facts);
+	path_watch_read(rig.watch, &to, &from, usual, &facts);
 	return facts;
 }
 

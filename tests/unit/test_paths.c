@@ -166,14 +166,14 @@ static bool count(const struct health_check *check, void *arg)
 	return false;
 }
 
-/* Whether each check waits for its verdict already: a look of our own finds none to ask about. */
+/* Whether each check waits for its verdict already: a pass of our own finds none to ask about. */
 static bool are_all_awaited(void)
 {
-	struct path_look look = {1u << PATH_NO_ROUTE, 0, 0, SIZE_MAX};
+	struct path_pass pass = {1u << PATH_NO_ROUTE, 0, 0, SIZE_MAX};
 	struct check_ids none = {0};
 	size_t n_asked = 0;
 
-	health_path_returned(rig.paths.health, &look, clock_mono(), count, &n_asked, &none);
+	health_path_returned(rig.paths.health, &pass, clock_mono(), count, &n_asked, &none);
 	return health_is_awaiting(rig.paths.health) && n_asked == 0;
 }
 
@@ -268,7 +268,7 @@ START_TEST(a_changed_route_is_looked_up_with_the_next_answer)
 }
 END_TEST
 
-/* The look takes more slices than route changes could begin anew within the time limit. */
+/* The pass takes more slices than route changes could begin anew within the time limit. */
 START_TEST(a_route_that_returns_is_found_for_each_check)
 {
 	enum { N = 10 * PATH_SLICE + 10 };
@@ -280,7 +280,7 @@ START_TEST(a_route_that_returns_is_found_for_each_check)
 	paths_settle(&rig.paths);
 	own_net_run("ip route add 10.1.0.0/16 dev near");
 	await(are_all_awaited);
-	ck_assert_uint_eq(rig.paths.look.left, 0);
+	ck_assert_uint_eq(rig.paths.pass.left, 0);
 }
 END_TEST
 
@@ -296,7 +296,7 @@ static bool is_awaiting(void)
 
 /*
  * While the checks are looked through since routes have changed, a question brings the news that the carrier is there,
- * before the monitor of interfaces does: one look, not one within the other, which had no end.
+ * before the monitor of interfaces does: one pass, not one within the other, which had no end.
  */
 START_TEST(a_look_that_finds_the_carrier_itself_ends)
 {
@@ -309,7 +309,7 @@ START_TEST(a_look_that_finds_the_carrier_itself_ends)
 	rig.paths.events.on_link(&(struct path_link){.name = "any"}, PATH_LINK_BACK,
 				 rig.paths.events.arg);
 	await(is_awaiting);
-	ck_assert_uint_eq(rig.paths.look.left, 0);
+	ck_assert_uint_eq(rig.paths.pass.left, 0);
 	ck_assert_int_eq(probe(PROBE_OK).outcome, PROBE_OK);
 	ck_assert(!health_is_awaiting(rig.paths.health));
 }

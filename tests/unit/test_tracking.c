@@ -191,11 +191,11 @@ START_TEST(a_script_runs_at_once_and_then_each_interval)
 	configure("script /bin/a\ninterval 2", NULL);
 	ck_assert_uint_eq(bench.n_runs, 1);
 	ck_assert_str_eq(bench.command, "/bin/a");
-	ck_assert(!tracking_is_settled(&bench.tracking));
+	ck_assert(!tracking_is_known(&bench.tracking));
 	pass_ms(500);
 	ck_assert_uint_eq(bench.n_runs, 1);
 	end(PROBE_OK);
-	ck_assert(tracking_is_settled(&bench.tracking));
+	ck_assert(tracking_is_known(&bench.tracking));
 	ck_assert_str_eq(bench.told, "a:up");
 	pass_ms(1499);
 	ck_assert_uint_eq(bench.n_runs, 1);
@@ -228,7 +228,7 @@ START_TEST(a_script_that_cannot_run_is_neither_up_nor_down)
 	bench.is_missing = true;
 	configure("script /bin/a", NULL);
 	ck_assert_str_eq(bench.told, "");
-	ck_assert(tracking_is_settled(&bench.tracking));
+	ck_assert(tracking_is_known(&bench.tracking));
 	ck_assert_uint_eq(bench.tracking.sources.list.n, 0);
 	ck_assert_str_eq(tracking_find(&bench.tracking, "a")->text, "there is no such file");
 	bench.is_missing = false;

@@ -191,7 +191,7 @@ void tracking_settle(struct tracking *tracking)
 	arm(tracking);
 }
 
-bool tracking_is_settled(const struct tracking *tracking)
+bool tracking_is_known(const struct tracking *tracking)
 {
 	for (size_t i = 0; i < tracking->n_scripts; i++) {
 		const struct tracked_script *script = &tracking->scripts[i];

@@ -72,7 +72,7 @@ void tracking_settle(struct tracking *tracking);
 /* Takes the result of a run. An unknown id is ignored. */
 void tracking_ended(struct tracking *tracking, uint64_t id, const struct probe_result *result);
 /* Whether every script has had a result. A script that cannot be run counts as if it had. */
-bool tracking_is_settled(const struct tracking *tracking);
+bool tracking_is_known(const struct tracking *tracking);
 /* Writes trackers.json again, for a run dir that was made anew. */
 void tracking_keep(const struct tracking *tracking);
 /* The script with that name, or NULL. */
