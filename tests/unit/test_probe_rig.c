@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 10000
+#define PATIENCE_MS (PROBE_PATIENCE_US / 1000 + 10000)
 #define REQUEST_MAX 8192
 
 static void on_frame(uint16_t type, const void *body, size_t len, void *arg)

@@ -12,6 +12,9 @@
 
 #include <sys/types.h>
 
+/* The timeout of a check that does not wait for it; a loaded machine may take seconds for an answer. */
+#define PROBE_PATIENCE_US 40000000
+
 struct outcome {
 	check_id id;
 	struct probe_result result;

@@ -122,7 +122,7 @@ static struct conf_check ssl_check(struct endpoint target, const char *sni)
 	return (struct conf_check){.type = CONF_CHECK_SSL,
 				   .ordinal = 1,
 				   .target = target,
-				   .connect_timeout_us = 8000000,
+				   .connect_timeout_us = PROBE_PATIENCE_US,
 				   .urls = &root,
 				   .n_urls = 1,
 				   .sni = sni};
@@ -230,9 +230,9 @@ START_TEST(what_is_no_tls_fails)
 	struct conf_check silent = ssl_check(server_new_raw(serve_silence, NULL), "");
 	struct conf_check refused = ssl_check(server_refusing(), "");
 
-	silent.connect_timeout_us = 200000;
+	silent.connect_timeout_us = 1000000;
 	expect(rig, &plain, NULL, PROBE_FAIL, "no TLS with the server: ");
-	expect(rig, &silent, NULL, PROBE_FAIL, "no TLS connection within 0.200 s");
+	expect(rig, &silent, NULL, PROBE_FAIL, "no TLS connection within 1.000 s");
 	expect(rig, &refused, NULL, PROBE_FAIL, "connection refused");
 	rig_free(rig);
 	servers_end();

@@ -10,7 +10,7 @@
 static struct conf_check check_of(struct endpoint target)
 {
 	return (struct conf_check){
-	    .type = CONF_CHECK_TCP, .ordinal = 1, .target = target, .connect_timeout_us = 5000000};
+	    .type = CONF_CHECK_TCP, .ordinal = 1, .target = target, .connect_timeout_us = PROBE_PATIENCE_US};
 }
 
 static const struct outcome *last_outcome(const struct rig *rig)
