@@ -22,8 +22,6 @@ struct absence_watch {
 	const struct options *options;
 	const uint8_t *stale;
 	struct loop_timer *due;
-	struct loop_timer *late; /* set while the release process runs, to end it if it takes too
-				    long */
 	struct loop_timer *again; /* set when the release has failed and will be tried again */
 	int64_t pause_ms;         /* the pause before the next attempt, doubled each time; 0:
 				     none has failed */
@@ -33,7 +31,7 @@ struct absence_watch {
 
 void absence_release(struct children *children, const struct options *options, bool is_stale)
 {
-	if (children_run_once(children, PROCESS_RELEASE))
+	if (children_run_once(children, PROCESS_RELEASE, process_kinds[PROCESS_RELEASE].run_ms))
 		return;
 	log_error("the supervisor removes the virtual addresses itself, since no process can be "
 		  "started");
@@ -54,7 +52,6 @@ static void set_due(struct absence_watch *watch)
 
 static void end_release(struct absence_watch *watch)
 {
-	loop_timer_set(watch->late, MONO_NEVER);
 	watch->is_releasing = false;
 	children_suspend(watch->children, PROCESS_VRRP, false);
 }
@@ -66,10 +63,7 @@ static void run_release(struct absence_watch *watch)
 	children_suspend(watch->children, PROCESS_VRRP, true);
 	children_kill(watch->children, PROCESS_VRRP, SIGKILL);
 	absence_release(watch->children, watch->options, *watch->stale & STALE_APPLIED);
-	if (children_runs(watch->children, PROCESS_RELEASE))
-		loop_timer_set(watch->late,
-			       mono_add_ms(clock_mono(), process_kinds[PROCESS_RELEASE].stop_ms));
-	else
+	if (!children_runs(watch->children, PROCESS_RELEASE))
 		end_release(watch);
 }
 
@@ -101,17 +95,6 @@ static void on_release_again(void *arg)
 		run_release(watch);
 }
 
-static void on_late(void *arg)
-{
-	struct absence_watch *watch = arg;
-
-	log_error("%s did not end within %lld ms, and was killed; `lvsd --release-addresses` does "
-		  "the same work",
-		  process_kinds[PROCESS_RELEASE].title,
-		  (long long)process_kinds[PROCESS_RELEASE].stop_ms);
-	children_kill(watch->children, PROCESS_RELEASE, SIGKILL);
-}
-
 struct absence_watch *absence_watch_new(struct loop *loop, struct children *children,
 					const struct options *options, const uint8_t *stale)
 {
@@ -121,7 +104,6 @@ struct absence_watch *absence_watch_new(struct loop *loop, struct children *chil
 	    .absence = {.due = MONO_NEVER}, .children = children, .options = options,
 	    .stale = stale};
 	watch->due = loop_timer_new(loop, on_due, watch);
-	watch->late = loop_timer_new(loop, on_late, watch);
 	watch->again = loop_timer_new(loop, on_release_again, watch);
 	return watch;
 }
@@ -131,7 +113,6 @@ void absence_watch_free(struct absence_watch *watch)
 	if (!watch)
 		return;
 	loop_timer_free(watch->due);
-	loop_timer_free(watch->late);
 	loop_timer_free(watch->again);
 	free(watch);
 }
@@ -186,7 +167,6 @@ void absence_watch_left(struct absence_watch *watch)
 void absence_watch_stop(struct absence_watch *watch)
 {
 	loop_timer_set(watch->due, MONO_NEVER);
-	loop_timer_set(watch->late, MONO_NEVER);
 	loop_timer_set(watch->again, MONO_NEVER);
 }
 

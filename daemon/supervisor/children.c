@@ -28,9 +28,10 @@ struct child {
 	struct mono started;
 	int64_t pause_ms, granted_ms;
 	struct loop_timer *respawn;
-	/* Set when the process was asked to end because it is not needed any more: it is killed
-	 * when this timer fires. */
+	/* Set while the process runs for one piece of work, and when it was asked to end because it is
+	 * not needed any more: it is killed when this timer fires. */
 	struct loop_timer *end;
+	int64_t end_ms; /* the time that it had, for the message */
 };
 
 struct children {
@@ -87,15 +88,22 @@ static void child_start(void *arg)
 		start_later(child);
 }
 
+static void end_within(struct child *child, int64_t ms)
+{
+	child->end_ms = ms;
+	loop_timer_set(child->end, mono_add_ms(clock_mono(), ms));
+}
+
 static void on_end_deadline(void *arg)
 {
-	struct child *child = arg;
+	const struct child *child = arg;
+	const struct process_kind *kind = &process_kinds[child->name];
 
 	if (!child->pid)
 		return;
-	log_error("%s is not needed any more, but did not end within %lld ms: killed",
-		  process_kinds[child->name].title,
-		  (long long)children_stop_ms(child->all, child->name));
+	log_error("%s %sdid not end within %lld ms: killed", kind->title,
+		  kind->need == PROCESS_ON_DEMAND ? "" : "is not needed any more, but ",
+		  (long long)child->end_ms);
 	kill(child->pid, SIGKILL);
 }
 
@@ -171,8 +179,7 @@ void children_need(struct children *children, enum process_name name, bool is_ne
 				       ended */
 	} else if (child->pid) {
 		kill(child->pid, SIGTERM);
-		loop_timer_set(child->end,
-			       mono_add_ms(clock_mono(), children_stop_ms(children, name)));
+		end_within(child, children_stop_ms(children, name));
 	}
 }
 
@@ -202,9 +209,17 @@ void children_suspend(struct children *children, enum process_name name, bool is
 	child_start(child);
 }
 
-bool children_run_once(struct children *children, enum process_name name)
+bool children_run_once(struct children *children, enum process_name name, int64_t ms)
 {
-	return children->each[name].pid || fork_child(&children->each[name]);
+	struct child *child = &children->each[name];
+
+	if (child->pid)
+		return true;
+	if (!fork_child(child))
+		return false;
+	if (!children->starts_nothing)
+		end_within(child, ms);
+	return true;
 }
 
 void children_stop_starting(struct children *children)

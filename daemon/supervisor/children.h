@@ -48,8 +48,12 @@ bool children_is_needed(const struct children *children, enum process_name name)
 /* is_suspended: the process is not started, though it is needed, until it is no longer suspended. */
 void children_suspend(struct children *children, enum process_name name, bool is_suspended);
 
-/* Starts a process once, though it is not needed; false when it cannot be forked (logged). */
-bool children_run_once(struct children *children, enum process_name name);
+/*
+ * Starts a process once, though it is not needed, and kills it if it does not end within ms (when lvsd
+ * stops, struct stop_order decides that instead). Does nothing if it runs. Returns false when it cannot
+ * be forked, which is logged.
+ */
+bool children_run_once(struct children *children, enum process_name name, int64_t ms);
 
 /* lvsd stops: no process is started again. */
 void children_stop_starting(struct children *children);

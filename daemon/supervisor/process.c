@@ -2,8 +2,6 @@
 #include "daemon/supervisor/process.h"
 #include "daemon/supervisor/mains.h"
 
-#include <string.h>
-
 #define LOG	   CHANNEL_BIT(CHANNEL_LOG)
 #define DIRECTOR   CHANNEL_BIT(CHANNEL_DIRECTOR)
 #define SUPERVISOR CHANNEL_BIT(CHANNEL_SUPERVISOR)
@@ -84,6 +82,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .privileges = {.role = PRIVILEGE_LOADER},
 	    .need = PROCESS_ON_DEMAND,
 	    .channels = LOG,
+	    .run_ms = 10000,
 	    .stop_rank = 6,
 	    .stop_ms = 100,
 	    .log = {200, 2},
@@ -97,6 +96,7 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .privileges = {.role = PRIVILEGE_DIRECTOR},
 	    .need = PROCESS_ON_DEMAND,
 	    .channels = LOG,
+	    .run_ms = 1400,
 	    .stop_rank = 1,
 	    .stop_ms = 1400,
 	    .log = {5000, 10},
@@ -116,17 +116,3 @@ const struct process_kind process_kinds[N_PROCESSES] = {
 	    .log = {1000, 10},
 	},
 };
-
-const char *process_short_name(enum process_name name)
-{
-	return process_kinds[name].title + strlen("lvsd: ");
-}
-
-enum process_name process_by_stop_rank(unsigned rank)
-{
-	int name = 0;
-
-	while (name < N_PROCESSES && process_kinds[name].stop_rank != rank)
-		name++;
-	return (enum process_name)name;
-}

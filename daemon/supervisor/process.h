@@ -40,6 +40,7 @@ struct process_kind {
 	enum process_need need;
 	unsigned channels; /* of CHANNEL_BIT() */
 	bool starts_scripts; /* scripts must inherit no limit; the process shares script_groups */
+	int64_t run_ms; /* PROCESS_ON_DEMAND: how long it may run before it is killed */
 	unsigned stop_rank;  /* its turn when lvsd stops: 0 is first */
 	int64_t stop_ms;     /* how long it may take to end before it is killed */
 	/* How much the process may log. The row of PROCESS_LOG has the limits of the supervisor. */
@@ -59,9 +60,9 @@ struct process_kind {
 extern const struct process_kind process_kinds[N_PROCESSES];
 
 /* The title without "lvsd: ", as in the log: "vrrp". */
-const char *process_short_name(enum process_name name);
-
-/* The process that has this stop_rank. */
-enum process_name process_by_stop_rank(unsigned rank);
+static inline const char *process_short_name(enum process_name name)
+{
+	return process_kinds[name].title + sizeof("lvsd: ") - 1;
+}
 
 #endif

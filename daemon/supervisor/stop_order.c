@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/supervisor/stop_order.h"
 
+/* The process whose turn it is. */
+static enum process_name process_of_stage(unsigned stage)
+{
+	int name = 0;
+
+	while (name < N_PROCESSES && process_kinds[name].stop_rank != stage)
+		name++;
+	return (enum process_name)name;
+}
+
 static void next_stage(struct stop_order *order)
 {
 	*order = (struct stop_order){.stage = order->stage + 1, .deadline = MONO_NEVER};
@@ -8,7 +18,7 @@ static void next_stage(struct stop_order *order)
 
 static bool is_to_start(const struct stop_order *order, const struct stop_view *view)
 {
-	return process_by_stop_rank(order->stage) == PROCESS_RELEASE && view->owes_release && !order->is_asked;
+	return process_of_stage(order->stage) == PROCESS_RELEASE && view->owes_release && !order->is_asked;
 }
 
 static struct mono end_by(const struct stop_view *view, enum process_name name, struct mono now)
@@ -21,7 +31,7 @@ enum stop_act stop_order_step(struct stop_order *order, const struct stop_view *
 			      struct mono now, enum process_name *ret_name)
 {
 	for (; order->stage < N_PROCESSES; next_stage(order)) {
-		enum process_name name = process_by_stop_rank(order->stage);
+		enum process_name name = process_of_stage(order->stage);
 
 		*ret_name = name;
 		if (is_to_start(order, view)) {

@@ -33,7 +33,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* How long the needed processes may take to send HELLO at the start. */
+/* How long the loader may take at the start, and after it the needed processes to send HELLO. */
 #define START_MS 30000
 
 struct supervisor {
@@ -225,7 +225,8 @@ static void start_load(struct supervisor *s)
 {
 	if (s->context.load.fd < 0)
 		return;
-	children_run_once(s->children, PROCESS_LOADER);
+	children_run_once(s->children, PROCESS_LOADER,
+			  s->context.is_ready ? process_kinds[PROCESS_LOADER].run_ms : START_MS);
 	/* The loader has inherited the socket. If it could not be forked, the director reads end of
 	 * file. */
 	forget_load(s);

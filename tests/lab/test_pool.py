@@ -227,10 +227,11 @@ def test_every_shape_is_programmed_as_written(lab):
 
 def test_ssl_get_obeys_the_ca(lab):
     """SSL_GET: up without a CA; a CA that is not the server's takes it out by a reload, its own brings it back. A rollback
-    and a director that replaces another read the CA's file again."""
+    and a director that replaces another read the CA's file again, which only root may open."""
     for name in ("own", "other"):
         netns.run("rs1", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                   "-subj", f"/CN={name}", "-keyout", f"/run/lab/{name}.key", "-out", f"/run/lab/{name}.crt")
+        os.chmod(f"/run/lab/{name}.crt", 0o600)
     lab.web[1].stop()
     server = netns.start("rs1", ["openssl", "s_server", "-accept", "80", "-www", "-cert", "/run/lab/own.crt",
                                  "-key", "/run/lab/own.key"], "/run/lab/s_server.log")

@@ -142,6 +142,18 @@ tests_unit_test_supervise_SOURCES = tests/unit/test_supervise.c daemon/shared/sp
 	daemon/supervisor/stop_order.c daemon/supervisor/vrrp_absence.c
 tests_unit_test_supervise_LDADD = libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
 
+check_PROGRAMS += tests/unit/test_supervisor
+tests_unit_test_supervisor_SOURCES = tests/unit/test_supervisor.c daemon/log/budget.c daemon/log/process.c \
+	daemon/script/groups.c daemon/script/vouched.c daemon/shared/admins.c daemon/shared/rundir.c \
+	daemon/shared/rundir_path.c daemon/shared/rundir_state.c daemon/shared/spawn.c \
+	daemon/supervisor/absence_watch.c daemon/supervisor/cgroup.c daemon/supervisor/channels.c \
+	daemon/supervisor/children.c daemon/supervisor/coredump.c daemon/supervisor/descriptors.c \
+	daemon/supervisor/director_watch.c daemon/supervisor/directors_user.c daemon/supervisor/hang_watch.c \
+	daemon/supervisor/orphans.c daemon/supervisor/pulse_watch.c daemon/supervisor/rundir_watch.c \
+	daemon/supervisor/sandbox.c daemon/supervisor/service.c daemon/supervisor/startup.c \
+	daemon/supervisor/stop_order.c daemon/supervisor/supervise.c daemon/supervisor/vrrp_absence.c
+tests_unit_test_supervisor_LDADD = libhostedge.la libhost.la libconf.la libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS) $(SYSTEMD_LIBS)
+
 check_PROGRAMS += tests/unit/test_sandbox
 tests_unit_test_sandbox_SOURCES = tests/unit/test_sandbox.c daemon/supervisor/sandbox.c
 tests_unit_test_sandbox_LDADD = libbase.la $(CHECK_LIBS) $(SECCOMP_LIBS)
