@@ -83,13 +83,13 @@ lvsd_SOURCES += daemon/director/host/file.c daemon/director/host/host.c \
 # connection sync,
 lvsd_SOURCES += daemon/director/sync/heartbeats.c daemon/director/sync/heartbeats.h \
 	daemon/director/sync/rejoin.c daemon/director/sync/rejoin.h \
-	daemon/director/sync/sync.h daemon/director/sync/syncing.c \
+	daemon/director/sync/sync.h daemon/director/sync/sync_status.h daemon/director/sync/syncing.c \
 	daemon/director/sync/syncing.h
 # configurations that come into force,
 lvsd_SOURCES += daemon/director/config/claims.c daemon/director/config/claims.h \
 	daemon/director/config/config.h daemon/director/config/diags_log.c \
 	daemon/director/config/diags_log.h daemon/director/config/first.c \
-	daemon/director/config/force.c daemon/director/config/ignored.c \
+	daemon/director/config/action.c daemon/director/config/force.c daemon/director/config/ignored.c \
 	daemon/director/config/ignored.h daemon/director/config/log_lines.c \
 	daemon/director/config/loading.c daemon/director/config/loading.h \
 	daemon/director/config/log_lines.h daemon/director/config/reload.c \
@@ -111,8 +111,8 @@ lvsd_SOURCES += daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/roles_gate.h daemon/director/rundir_restore.c \
 	daemon/director/rundir_restore.h daemon/director/scripts.c daemon/director/scripts.h \
 	daemon/director/status.c daemon/director/status.h daemon/director/status_json.c \
-	daemon/director/status_json.h daemon/director/status_kernel.c \
-	daemon/director/status_kernel.h daemon/director/status_take.c \
+	daemon/director/status_json.h daemon/director/status_json_kernel.c \
+	daemon/director/status_json_sync.c daemon/director/status_take.c \
 	daemon/director/status_take.h
 lvsd_LDADD = libipvsgenl.la libipvs.la libcheckworker.la libpathwatch.la libhealth.la \
 	libvrrpworker.la libvrrp.la libsynchello.la libsync.la libhostedge.la libhost.la libconf.la libbase.la $(JANSSON_LIBS) \

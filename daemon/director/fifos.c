@@ -29,6 +29,22 @@ const char *fifos_keyword(enum fifo_name name)
 	return keywords[name];
 }
 
+void fifos_list(const struct fifos *fifos, struct fifo_rows *ret_rows)
+{
+	ret_rows->n = 0;
+	for (size_t i = 0; i < SCRIPT_FIFOS; i++) {
+		const struct fifo *fifo = &fifos->each[i];
+
+		if (fifo->conf)
+			ret_rows->items[ret_rows->n++] =
+			    (struct fifo_row){.keyword = fifos_keyword((enum fifo_name)i),
+					      .path = fifo->conf->argv[0],
+					      .is_open = fifo->fd >= 0,
+					      .refusal = fifo->refusal,
+					      .n_lost = fifo->n_lost};
+	}
+}
+
 static enum fifo_name fifo_name(const struct fifo *fifo)
 {
 	return (enum fifo_name)(fifo - fifo->fifos->each);

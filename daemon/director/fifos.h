@@ -59,6 +59,22 @@ void fifos_greeted(struct fifos *fifos);
 void fifos_take(struct fifos *fifos, const struct script_fifo_answer *answer, int fd);
 void fifos_reader_done(struct fifos *fifos, uint64_t reader, const struct script_done *done);
 
+/* What the status says of a FIFO. */
+struct fifo_row {
+	const char *keyword, *path;
+	bool is_open;
+	const char *refusal; /* why it is not open; "": it is, or an answer is awaited */
+	uint64_t n_lost;
+};
+
+struct fifo_rows {
+	struct fifo_row items[SCRIPT_FIFOS];
+	size_t n;
+};
+
+/* Lists the FIFOs of the configuration in force; valid until fifos changes. */
+void fifos_list(const struct fifos *fifos, struct fifo_rows *ret_rows);
+
 /* The keyword of a FIFO: "notify_fifo". */
 const char *fifos_keyword(enum fifo_name name);
 

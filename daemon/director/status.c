@@ -191,6 +191,9 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 
 	*status = (struct status){
 	    .now = sources->now,
+	    .pid = sources->pid,
+	    .router_id = *config->conf->global.router_id ? config->conf->global.router_id
+							 : sources->host_name,
 	    .conf = config->conf,
 	    .config = status_config_make(config, sources->now, sources->wall_us),
 	    .reconcile = reconcile_of(sources->kernel),
@@ -200,6 +203,9 @@ void status_make(const struct status_sources *sources, struct status *ret_status
 			  [PRIVILEGE_CHECK] = sources->is_check_needed,
 			  [PRIVILEGE_SCRIPT] = sources->is_script_needed},
 	    .permitted = config->args->permitted,
+	    .sync = sources->sync,
+	    .fifos = sources->fifos,
+	    .in_kernel = sources->in_kernel,
 	};
 	add_services(sources, status);
 	add_instances(sources, status);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The status of lvsd as a value. Making it changes nothing. `lvsctl status` prints it
- * (status_json.h). */
+/* The status of lvsd as a value, which is all that its printers see (status_json.h). Making it changes
+ * nothing. */
 #ifndef LVSD_DAEMON_DIRECTOR_STATUS_H
 #define LVSD_DAEMON_DIRECTOR_STATUS_H
 
 #include "base/vec.h"
 #include "daemon/director/config/config.h"
+#include "daemon/director/fifos.h"
+#include "daemon/director/sync/sync_status.h"
 #include "daemon/director/table/drains.h"
 #include "daemon/shared/rights.h"
 #include "host/state.h"
@@ -88,10 +90,24 @@ struct status_group {
 	enum vrrp_state_name state; /* VRRP_INIT while its instances differ */
 };
 
+/* Everything that lvsd has in the kernel, as the kernel shows it now. Read for one answer, except for
+ * what the pointers point to. */
+struct status_kernel {
+	const struct ipvs_owned *owned;
+	const struct ipvs_state *table; /* NULL: it could not be read */
+	struct sync_daemon daemons[2];
+	size_t n_daemons;                 /* 0 also if the running sync roles are not lvsd's */
+	const struct host_state *formers; /* the values of sysctls before lvsd */
+	struct host_state host;           /* sysctls and sets as they are now, rules as they were
+					     listed last */
+};
+
 /* Made for one answer. It points into the parts of the director, and is valid until one of them
  * changes. status_fini() frees the rest. */
 struct status {
 	struct mono now;
+	int pid;               /* of the supervisor */
+	const char *router_id; /* as the file says, else the name of the machine */
 	const struct conf *conf;
 	struct status_config config;
 	struct status_reconcile reconcile;
@@ -100,6 +116,9 @@ struct status {
 	struct drain_rows draining;
 	VEC(struct status_instance) instances;
 	VEC(struct status_group) groups;
+	struct sync_status sync;
+	struct fifo_rows fifos;
+	const struct status_kernel *in_kernel; /* NULL: it was not asked for */
 	/* By enum privilege_role: a process of this role is needed, so capabilities that it lacks are
 	 * shown. False for log, rules and loader, which lack nothing that costs (rights.c). */
 	bool is_needed[N_PRIVILEGE_ROLES];
@@ -122,6 +141,11 @@ struct status_sources {
 	const struct tracking *tracking;
 	const struct paths *paths;
 	bool is_check_needed, is_script_needed;
+	struct sync_status sync;
+	struct fifo_rows fifos;
+	int pid;
+	const char *host_name;
+	const struct status_kernel *in_kernel; /* NULL: the status is to be without it */
 	const struct ipvs_state *table; /* the kernel's table, read for this status; NULL: it
 					   could not be read */
 	struct mono now;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/director/status_json.h"
 #include "base/clock.h"
-#include "daemon/director/config/ignored.h"
 #include "vrrp/fsm.h"
 
-#include <limits.h>
-#include <unistd.h>
+#include <string.h>
 
 static json_t *stamp(int64_t wall_us)
 {
@@ -290,14 +288,30 @@ json_t *status_config_json(const struct status_config *config)
 			 last_reload_json(config->last));
 }
 
-static json_t *router_id_json(const struct conf *conf)
+/* A file's name may contain any bytes. */
+static json_t *file_json(const char *name)
 {
-	char host[HOST_NAME_MAX + 1] = "";
+	json_t *json = json_string(name);
 
-	if (*conf->global.router_id)
-		return json_string(conf->global.router_id);
-	gethostname(host, sizeof(host) - 1);
-	return json_string(host);
+	return json ? json : json_null();
+}
+
+static json_t *ignored_json(const struct conf *conf)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < conf->n_ignored; i++) {
+		const struct conf_ignored *ignored = &conf->ignored[i];
+
+		json_array_append_new(
+		    list, json_pack("{s:s, s:s, s:s, s:I, s:s, s:o, s:I}", "keyword",
+				    ignored->keyword, "consequence", ignored->what, "reason",
+				    ignored->reason, "times", (json_int_t)ignored->n, "accepted_by",
+				    conf_acceptance_name(ignored->acceptance), "file",
+				    file_json(ignored->place.file), "line",
+				    (json_int_t)ignored->place.line));
+	}
+	return list;
 }
 
 static json_t *reconcile_json(const struct status_reconcile *reconcile)
@@ -356,6 +370,22 @@ static json_t *lacks_json(const struct status *status)
 	return list;
 }
 
+static json_t *fifos_json(const struct fifo_rows *rows)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct fifo_row *row = &rows->items[i];
+
+		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:s?, s:I}", "keyword",
+						      row->keyword, "path", row->path, "open",
+						      row->is_open, "refused",
+						      row->refusal[0] ? row->refusal : NULL,
+						      "lines_lost", (json_int_t)row->n_lost));
+	}
+	return list;
+}
+
 json_t *status_json(const struct status *status)
 {
 	const struct conf *conf = status->conf;
@@ -367,9 +397,9 @@ json_t *status_json(const struct status *status)
 		json_array_append_new(instances,
 				      instance_json(&status->instances.items[i], status->now));
 	json = json_pack(
-	    "{s:i, s:s, s:s, s:i, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", "schema", 1,
-	    "version", PACKAGE_VERSION, "config_digest", conf->digest, "pid", (int)getppid(),
-	    "router_id", router_id_json(conf), "config", status_config_json(&status->config),
+	    "{s:i, s:s, s:s, s:i, s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", "schema", 1,
+	    "version", PACKAGE_VERSION, "config_digest", conf->digest, "pid", status->pid,
+	    "router_id", status->router_id, "config", status_config_json(&status->config),
 	    "ignored", ignored_json(conf), "repairs",
 	    (json_int_t)ipvs_drift_repairs(&status->reconcile.drift), "host_repairs",
 	    (json_int_t)status->n_host_repairs, "reconcile", reconcile_json(&status->reconcile),
@@ -377,5 +407,11 @@ json_t *status_json(const struct status *status)
 	    "vrrp", instances);
 	json_object_set_new(json, "sync_groups", groups_json(status));
 	json_object_set_new(json, "lacks", lacks_json(status));
+	json_object_set_new(json, "sync",
+			    status->sync.is_on ? status_sync_json(&status->sync, status->now)
+					       : json_null());
+	json_object_set_new(json, "fifos", fifos_json(&status->fifos));
+	if (status->in_kernel)
+		json_object_set_new(json, "kernel", status_kernel_json(status));
 	return json;
 }

@@ -8,10 +8,14 @@
 
 #include <jansson.h>
 
-/* The whole object except "sync" and "kernel", which other files make. */
+/* The whole object. */
 json_t *status_json(const struct status *status);
 /* The members "config" and "draining" of the status. */
 json_t *status_config_json(const struct status_config *config);
 json_t *status_draining_json(const struct drain_rows *rows);
+/* status_json_sync.c: the member "sync", of connection sync that is on. */
+json_t *status_sync_json(const struct sync_status *sync, struct mono now);
+/* status_json_kernel.c: the member "kernel", of a status that has it. */
+json_t *status_kernel_json(const struct status *status);
 
 #endif

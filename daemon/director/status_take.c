@@ -3,7 +3,9 @@
 #include "base/clock.h"
 #include "daemon/director/director_state.h"
 #include "daemon/director/status_json.h"
-#include "daemon/director/status_kernel.h"
+
+#include <limits.h>
+#include <unistd.h>
 
 /* Reads the table for the status only. k->have, from which plans are made, stays as it is. */
 static bool read_table(const struct kernel *k, struct ipvs_state *ret_table)
@@ -18,47 +20,28 @@ static bool read_table(const struct kernel *k, struct ipvs_state *ret_table)
 	return false;
 }
 
-static json_t *kernel_json(const struct director *d, const struct status *status,
-			   const struct ipvs_state *table)
+static void read_kernel(const struct director *d, const struct ipvs_state *table,
+			struct status_kernel *ret_kernel)
 {
-	struct status_kernel kernel = {
-	    .owned = &d->kernel.owned, .table = table, .formers = &d->host.formers};
+	const struct kernel *k = &d->kernel;
 	struct host_state want = {0};
-	json_t *json;
 
-	if (!d->kernel.genl || !d->kernel.is_sync_ours ||
-	    ipvs_genl_daemons(d->kernel.genl, kernel.daemons, &kernel.n_daemons, NULL) < 0)
-		kernel.n_daemons = 0;
-	host_look_known(&d->host, d->conf, &want, &kernel.host);
-	json = status_kernel_json(status, &kernel);
+	*ret_kernel = (struct status_kernel){
+	    .owned = &k->owned, .table = table, .formers = &d->host.formers};
+	if (!k->genl || !k->is_sync_ours ||
+	    ipvs_genl_daemons(k->genl, ret_kernel->daemons, &ret_kernel->n_daemons, NULL) < 0)
+		ret_kernel->n_daemons = 0;
+	host_look_known(&d->host, d->conf, &want, &ret_kernel->host);
 	host_state_clear(&want);
-	host_state_clear(&kernel.host);
-	return json;
-}
-
-static json_t *fifos_json(const struct fifos *fifos)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < SCRIPT_FIFOS; i++) {
-		const struct fifo *fifo = &fifos->each[i];
-
-		if (fifo->conf)
-			json_array_append_new(
-			    list, json_pack("{s:s, s:s, s:b, s:s?, s:I}", "keyword",
-					    fifos_keyword((enum fifo_name)i), "path",
-					    fifo->conf->argv[0], "open", fifo->fd >= 0, "refused",
-					    fifo->refusal[0] ? fifo->refusal : NULL, "lines_lost",
-					    (json_int_t)fifo->n_lost));
-	}
-	return list;
 }
 
 json_t *status_take_json(const struct director *d, bool is_with_kernel)
 {
 	struct ipvs_state table = {0};
 	bool is_read = read_table(&d->kernel, &table);
-	const struct status_sources sources = {.config = &d->config,
+	struct status_kernel in_kernel = {0};
+	char host[HOST_NAME_MAX + 1] = "";
+	struct status_sources sources = {.config = &d->config,
 					       .health = d->health,
 					       .kernel = &d->kernel,
 					       .host = &d->host,
@@ -67,19 +50,25 @@ json_t *status_take_json(const struct director *d, bool is_with_kernel)
 					       .paths = &d->paths,
 					       .is_check_needed = d->checks.is_needed,
 					       .is_script_needed = d->scripts.is_needed,
+					       .sync = syncing_status(&d->sync),
+					       .pid = (int)getppid(),
+					       .host_name = host,
 					       .table = is_read ? &table : NULL,
 					       .now = loop_now(d->loop),
 					       .wall_us = clock_wall_us()};
 	struct status status;
 	json_t *json;
 
+	gethostname(host, sizeof(host) - 1);
+	fifos_list(&d->fifos, &sources.fifos);
+	if (is_with_kernel) {
+		read_kernel(d, sources.table, &in_kernel);
+		sources.in_kernel = &in_kernel;
+	}
 	status_make(&sources, &status);
 	json = status_json(&status);
-	json_object_set_new(json, "sync", syncing_json(&d->sync));
-	json_object_set_new(json, "fifos", fifos_json(&d->fifos));
-	if (is_with_kernel)
-		json_object_set_new(json, "kernel", kernel_json(d, &status, sources.table));
 	status_fini(&status);
+	host_state_clear(&in_kernel.host);
 	ipvs_state_clear(&table);
 	return json;
 }

@@ -39,7 +39,7 @@ tests_unit_test_notify_LDADD = libhealth.la libvrrp.la libconf.la libbase.la $(C
 check_PROGRAMS += tests/unit/test_rollback
 tests_unit_test_rollback_SOURCES = tests/unit/test_rollback.c tests/unit/fake_rundir.c \
 	tests/unit/fake_rundir.h daemon/director/config/diags_log.c \
-	daemon/director/config/first.c daemon/director/config/force.c \
+	daemon/director/config/action.c daemon/director/config/first.c daemon/director/config/force.c \
 	daemon/director/config/ignored.c daemon/director/config/loading.c \
 	daemon/director/config/log_lines.c daemon/director/config/reload.c \
 	daemon/loader/machine.c daemon/loader/transcript.c \
@@ -83,14 +83,16 @@ tests_unit_test_parts_LDADD = libvrrp.la libhost.la libconf.la libbase.la $(CHEC
 
 check_PROGRAMS += tests/unit/test_status
 tests_unit_test_status_SOURCES = tests/unit/test_status.c tests/unit/test_health_conf.c \
-	tests/unit/test_health_conf.h daemon/director/config/force.c \
+	tests/unit/test_health_conf.h daemon/director/config/action.c daemon/director/config/force.c \
 	daemon/director/config/ignored.c daemon/director/config/loading.c \
 	daemon/director/config/log_lines.c daemon/loader/machine.c daemon/loader/tls_files.c \
 	daemon/loader/transcript.c daemon/script/path.c daemon/script/user.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/director/host/file.c daemon/director/host/host.c daemon/director/host/look.c \
 	daemon/director/host/rules.c daemon/director/host/run.c daemon/director/role_groups.c daemon/director/roles.c daemon/director/roles_gate.c \
-	daemon/director/status.c daemon/director/status_json.c daemon/director/table/decide.c \
+	daemon/director/status.c daemon/director/status_json.c \
+	daemon/director/status_json_kernel.c daemon/director/status_json_sync.c \
+	daemon/director/table/decide.c \
 	daemon/director/table/drains_list.c daemon/director/table/maintenance.c \
 	$(director_track) \
 	daemon/rules/wire.c daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rights.c \
@@ -210,6 +212,15 @@ tests_unit_test_held_SOURCES = tests/unit/test_held.c tests/unit/fake_rundir.c \
 	daemon/shared/held.c daemon/shared/held_file.c daemon/shared/rundir_json.c
 tests_unit_test_held_LDADD = libvrrp.la libsync.la libconf.la libbase.la $(CHECK_LIBS) \
 	$(JANSSON_LIBS)
+
+# The printers of the status, without the director that makes it.
+check_PROGRAMS += tests/unit/test_status_print
+tests_unit_test_status_print_SOURCES = tests/unit/test_status_print.c daemon/director/config/action.c \
+	daemon/director/status_json.c daemon/director/status_json_kernel.c \
+	daemon/director/status_json_sync.c daemon/lvsctl/status_text.c daemon/lvsctl/syncing_text.c \
+	daemon/shared/rights.c
+tests_unit_test_status_print_LDADD = libipvs.la libhealth.la libvrrp.la libsync.la libhost.la libconf.la libbase.la \
+	$(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 check_PROGRAMS += tests/unit/test_lvsctl_text
 tests_unit_test_lvsctl_text_SOURCES = tests/unit/test_lvsctl_text.c daemon/lvsctl/status_text.c \

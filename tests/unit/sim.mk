@@ -7,10 +7,11 @@ sim_pair_director = daemon/director/announce.c daemon/director/check_script.c \
 	daemon/director/fifos.c daemon/director/notify.c daemon/director/parts.c daemon/director/paths.c \
 	daemon/director/plan.c daemon/director/plan_json.c daemon/director/roles.c \
 	daemon/director/role_groups.c daemon/director/roles_gate.c daemon/director/rundir_restore.c daemon/director/scripts.c \
-	daemon/director/status.c daemon/director/status_json.c daemon/director/status_kernel.c \
+	daemon/director/status.c daemon/director/status_json.c daemon/director/status_json_kernel.c \
+	daemon/director/status_json_sync.c \
 	daemon/director/status_take.c \
 	daemon/director/config/diags_log.c daemon/director/config/first.c \
-	daemon/director/config/force.c daemon/director/config/ignored.c \
+	daemon/director/config/action.c daemon/director/config/force.c daemon/director/config/ignored.c \
 	daemon/director/config/log_lines.c daemon/director/config/reload.c \
 	daemon/director/config/rollback.c daemon/director/config/stale.c \
 	daemon/director/host/file.c daemon/director/host/host.c daemon/director/host/look.c \

@@ -374,6 +374,7 @@ END_TEST
 
 START_TEST(refusal_is_said_once_and_a_reload_asks_again)
 {
+	struct fifo_rows rows;
 	struct conf conf = {.global.notify_fifo = &fifo_conf};
 
 	rig_open();
@@ -384,6 +385,12 @@ START_TEST(refusal_is_said_once_and_a_reload_asks_again)
 	ck_assert_uint_eq(logged_count(logged_take(), "no event is written to it: it is no FIFO"), 1);
 	fifos_tell_role(&rig.fifos, false, "VI_1", "MASTER", 100);
 	ck_assert_uint_eq(rig.fifos.each[FIFO_ALL].n_lost, 1);
+	fifos_list(&rig.fifos, &rows);
+	ck_assert_uint_eq(rows.n, 1);
+	ck_assert_str_eq(rows.items[0].keyword, "notify_fifo");
+	ck_assert_str_eq(rows.items[0].refusal, "it is no FIFO");
+	ck_assert(!rows.items[0].is_open);
+	ck_assert_uint_eq(rows.items[0].n_lost, 1);
 	rig.refusal = NULL;
 	fifos_configure(&rig.fifos, &conf);
 	await(is_open);

@@ -8,6 +8,7 @@
 
 #include "base/nonce.h"
 #include "base/virtual/world.h"
+#include "daemon/director/status_json.h"
 #include "daemon/director/sync/sync.h"
 #include "host/sysctl.h"
 #include "sync/hello.h"
@@ -286,10 +287,15 @@ static void cut(bool is_cut, size_t from, size_t to)
 /* "sync" of the status, as text; the caller frees it. */
 static char *status_of(const struct node *node)
 {
-	json_t *sync = json_object();
+	struct sync_status status = {.is_on = true, .interface = "", .fault = ""};
+	json_t *sync;
 	char *text;
 
-	heartbeats_json(&node->side, sync);
+	heartbeats_status(&node->side, &status);
+	sync = status_sync_json(&status, world_now());
+	json_object_del(sync, "interface"); /* not from the heartbeats */
+	json_object_del(sync, "index");
+	json_object_del(sync, "fault");
 	text = json_dumps(sync, 0);
 	json_decref(sync);
 	return text;

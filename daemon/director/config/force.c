@@ -82,13 +82,6 @@ void reload_keep(struct config *c, const char *text, size_t len)
 	reload_keep_again(c);
 }
 
-const char *reload_action_name(enum reload_action action)
-{
-	static const char *const names[] = {"reload", "rollback", "return"};
-
-	return names[action];
-}
-
 static void remember(struct config *c, enum reload_action action, bool is_ok, const char *text)
 {
 	free(c->last.text);

@@ -22,32 +22,6 @@ void ignored_log(const struct conf *conf)
 	}
 }
 
-/* A file's name may contain any bytes. */
-static json_t *file_json(const char *name)
-{
-	json_t *json = json_string(name);
-
-	return json ? json : json_null();
-}
-
-json_t *ignored_json(const struct conf *conf)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < conf->n_ignored; i++) {
-		const struct conf_ignored *ignored = &conf->ignored[i];
-
-		json_array_append_new(
-		    list, json_pack("{s:s, s:s, s:s, s:I, s:s, s:o, s:I}", "keyword",
-				    ignored->keyword, "consequence", ignored->what, "reason",
-				    ignored->reason, "times", (json_int_t)ignored->n, "accepted_by",
-				    conf_acceptance_name(ignored->acceptance), "file",
-				    file_json(ignored->place.file), "line",
-				    (json_int_t)ignored->place.line));
-	}
-	return list;
-}
-
 /* Whether an earlier entry has the same name: for example track_file of the top level and of an
  * instance. */
 static bool is_named_before(const struct conf *conf, size_t i)

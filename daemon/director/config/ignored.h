@@ -9,15 +9,10 @@
 
 #include "conf/load.h"
 
-#include <jansson.h>
-
 struct director_args;
 
 /* Logs one warning for each keyword. Example: "DNS_CHECK: not run (2 times, ...)". */
 void ignored_log(const struct conf *conf);
-
-/* The array `ignored` of the status (doc/control.md). */
-json_t *ignored_json(const struct conf *conf);
 
 /* The keywords as a list, for free(). Example: "DNS_CHECK, vrrp_script"; "" if there are none. */
 char *ignored_names(const struct conf *conf);

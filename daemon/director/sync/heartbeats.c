@@ -352,42 +352,13 @@ void heartbeats_close(struct sync_side *side)
 
 /* --- status --- */
 
-static json_t *age_json(const struct sync_moment *moment, struct mono now)
-{
-	int64_t age_s = sync_moment_age_s(moment, now);
-
-	return age_s < 0 ? json_null() : json_integer(age_s);
-}
-
-static json_t *peer_json(const struct sync_peer *peer, struct mono now)
-{
-	char addr[ADDR_TEXT_MAX];
-
-	return json_pack(
-	    "{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b}", "address", addr_format(&peer->addr, addr),
-	    "state", peer->id ? sync_peer_state_name(peer->state) : "no heartbeat", "heartbeat_s",
-	    age_json(&peer->heartbeat, now), "entries_s", age_json(&peer->entries, now),
-	    "entries_there_s", age_json(&peer->entries_there, now), "hears_us",
-	    peer->id ? json_boolean(peer->hears_us) : json_null(), "deaf", peer->is_deaf, "untold",
-	    peer->is_untold);
-}
-
-void heartbeats_json(const struct sync_side *side, json_t *sync)
+void heartbeats_status(const struct sync_side *side, struct sync_status *status)
 {
 	const struct heartbeats *h = side->heartbeats;
-	struct mono now = clock_mono();
-	const struct addr *peer = vrrp_peer(side);
-	json_t *peers = json_array();
-	char addr[ADDR_TEXT_MAX];
 
-	for (size_t i = 0; h && i < h->peers.n; i++)
-		json_array_append_new(peers, peer_json(&h->peers.items[i], now));
-	json_object_set_new(sync, "state", json_string(h ? sync_peers_state_name(&h->peers) : "never heard"));
-	json_object_set_new(sync, "send_error",
-			    h && h->send_error && side->rejoin.hello
-				? json_string(err_errno(h->send_error))
-				: json_null());
-	json_object_set_new(sync, "vrrp_peer",
-			    peer ? json_string(addr_format(peer, addr)) : json_null());
-	json_object_set_new(sync, "peers", peers);
+	status->state = h ? sync_peers_state_name(&h->peers) : "never heard";
+	status->send_error = h && side->rejoin.hello ? h->send_error : 0;
+	status->vrrp_peer = vrrp_peer(side);
+	status->peers = h ? h->peers.items : NULL;
+	status->n_peers = h ? h->peers.n : 0;
 }

@@ -8,8 +8,8 @@
 #define LVSD_DAEMON_DIRECTOR_SYNC_HEARTBEATS_H
 
 #include "base/addr.h"
+#include "daemon/director/sync/sync_status.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 
 struct sync_side;
@@ -28,9 +28,7 @@ void heartbeats_answer(struct sync_side *side);
 void heartbeats_leave(struct sync_side *side);
 void heartbeats_close(struct sync_side *side);
 
-/*
- * Adds `state`, `send_error`, `vrrp_peer` and `peers` to "sync" of lvsctl status (doc/control.md).
- */
-void heartbeats_json(const struct sync_side *side, json_t *sync);
+/* Fills state, send_error, vrrp_peer and the peers of status. */
+void heartbeats_status(const struct sync_side *side, struct sync_status *status);
 
 #endif

@@ -296,16 +296,17 @@ void syncing_close(struct sync_side *side)
 	side->syncing = NULL;
 }
 
-json_t *syncing_json(const struct sync_side *side)
+struct sync_status syncing_status(const struct sync_side *side)
 {
 	const struct syncing *s = side->syncing;
-	json_t *sync;
+	struct sync_status status = {0};
 
 	if (!s || !side->conf->global.sync_daemon.is_on)
-		return json_null();
-	sync = json_pack("{s:s, s:o, s:o}", "interface", side->conf->global.sync_daemon.interface,
-			 "index", s->seen.index ? json_integer(s->seen.index) : json_null(),
-			 "fault", *s->fault ? json_string(s->fault) : json_null());
-	heartbeats_json(side, sync);
-	return sync;
+		return status;
+	status = (struct sync_status){.is_on = true,
+				      .interface = side->conf->global.sync_daemon.interface,
+				      .index = s->seen.index,
+				      .fault = s->fault};
+	heartbeats_status(side, &status);
+	return status;
 }

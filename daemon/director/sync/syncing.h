@@ -7,7 +7,8 @@
 #ifndef LVSD_DAEMON_DIRECTOR_SYNC_SYNCING_H
 #define LVSD_DAEMON_DIRECTOR_SYNC_SYNCING_H
 
-#include <jansson.h>
+#include "daemon/director/sync/sync_status.h"
+
 #include <stdbool.h>
 
 struct ipvs_genl;
@@ -29,7 +30,7 @@ void syncing_keep(const struct sync_side *side);
  * of the log ("interface eth1 of connection sync has no carrier"), or "". */
 const char *syncing_fault(struct sync_side *side);
 
-/* "sync" of lvsctl status (doc/control.md); JSON null without lvs_sync_daemon. */
-json_t *syncing_json(const struct sync_side *side);
+/* What the status says of connection sync; valid until the side changes. */
+struct sync_status syncing_status(const struct sync_side *side);
 
 #endif

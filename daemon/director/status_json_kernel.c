@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "daemon/director/status_kernel.h"
+#include "daemon/director/status_json.h"
 
 static json_t *dest_json(const struct ipvs_dest *dest)
 {
@@ -127,8 +127,10 @@ static json_t *addresses_json(const struct status *status)
 	return addresses;
 }
 
-json_t *status_kernel_json(const struct status *status, const struct status_kernel *kernel)
+json_t *status_kernel_json(const struct status *status)
 {
+	const struct status_kernel *kernel = status->in_kernel;
+
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "services",
 			 kernel->table ? services_json(kernel) : json_null(), "sync",
 			 sync_json(kernel), "sysctls", sysctls_json(kernel), "sets",

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/director/status_json.h"
+
+static json_t *age_json(const struct sync_moment *moment, struct mono now)
+{
+	int64_t age_s = sync_moment_age_s(moment, now);
+
+	return age_s < 0 ? json_null() : json_integer(age_s);
+}
+
+static json_t *peer_json(const struct sync_peer *peer, struct mono now)
+{
+	char addr[ADDR_TEXT_MAX];
+
+	return json_pack(
+	    "{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b}", "address", addr_format(&peer->addr, addr),
+	    "state", peer->id ? sync_peer_state_name(peer->state) : "no heartbeat", "heartbeat_s",
+	    age_json(&peer->heartbeat, now), "entries_s", age_json(&peer->entries, now),
+	    "entries_there_s", age_json(&peer->entries_there, now), "hears_us",
+	    peer->id ? json_boolean(peer->hears_us) : json_null(), "deaf", peer->is_deaf, "untold",
+	    peer->is_untold);
+}
+
+json_t *status_sync_json(const struct sync_status *sync, struct mono now)
+{
+	json_t *peers = json_array();
+	char addr[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < sync->n_peers; i++)
+		json_array_append_new(peers, peer_json(&sync->peers[i], now));
+	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:o}", "interface", sync->interface,
+			 "index", sync->index ? json_integer(sync->index) : json_null(), "fault",
+			 *sync->fault ? json_string(sync->fault) : json_null(), "state",
+			 sync->state, "send_error",
+			 sync->send_error ? json_string(err_errno(sync->send_error)) : json_null(),
+			 "vrrp_peer",
+			 sync->vrrp_peer ? json_string(addr_format(sync->vrrp_peer, addr))
+					 : json_null(),
+			 "peers", peers);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Connection sync in the status of lvsd, as a value. */
+#ifndef LVSD_DAEMON_DIRECTOR_SYNC_SYNC_STATUS_H
+#define LVSD_DAEMON_DIRECTOR_SYNC_SYNC_STATUS_H
+
+#include "sync/peers.h"
+
+/* The pointers point into the part that made the value. */
+struct sync_status {
+	bool is_on; /* lvs_sync_daemon is in force; if not, the rest is 0 */
+	const char *interface;
+	unsigned index;    /* of the interface; 0: it does not exist */
+	const char *fault; /* what is wrong with the interface, as a sentence; "": nothing */
+	const char *state; /* "never heard", "heard", "silent" or "left" (sync/peers.h) */
+	int send_error;    /* -errno, if heartbeats cannot be sent; 0: they can */
+	const struct addr *vrrp_peer; /* the master that a backup instance hears; NULL: none */
+	const struct sync_peer *peers; /* n_peers other directors */
+	size_t n_peers;
+};
+
+#endif
